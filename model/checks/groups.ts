@@ -1,0 +1,45 @@
+import type { WorkforceGroup } from '../estate';
+import type { Issue } from '../finding';
+
+/** Microsoft Graph, 'group resource type': displayName. */
+const MAX_NAME = 256;
+const MAX_DESCRIPTION = 1024;
+
+/** Groups of the workforce: unique names, lengths. */
+export function checkGroups(groups: readonly WorkforceGroup[]): readonly Issue[] {
+  return groups.flatMap((group) => {
+    const issues: Issue[] = [];
+    const first = groups.find((other) => other.name === group.name);
+    if (first !== undefined && first !== group) {
+      issues.push({
+        severity: 'error',
+        code: 'duplicate-group',
+        at: [...group.at, 'name'],
+        value: group.name,
+        problem: 'is declared twice',
+        allowed: 'each group once',
+        related: [[...first.at, 'name']],
+      });
+    }
+    if (group.name.length > MAX_NAME) {
+      issues.push({
+        severity: 'error',
+        code: 'group-name',
+        at: [...group.at, 'name'],
+        value: group.name,
+        problem: `is ${group.name.length} characters long`,
+        allowed: `at most ${MAX_NAME}`,
+      });
+    }
+    if ((group.description?.length ?? 0) > MAX_DESCRIPTION) {
+      issues.push({
+        severity: 'error',
+        code: 'group-description',
+        at: [...group.at, 'description'],
+        problem: `the description is ${group.description?.length ?? 0} characters long`,
+        allowed: `at most ${MAX_DESCRIPTION}`,
+      });
+    }
+    return issues;
+  });
+}

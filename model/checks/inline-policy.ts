@@ -1,0 +1,106 @@
+import type { InlinePolicy, JsonObject, PermissionSet } from '../estate';
+import type { Issue, Path } from '../finding';
+import { asList, isObject } from '../policy-document';
+
+/** Inline policy of a permission set (IAM Identity Center API, PutInlinePolicyToPermissionSet). */
+const MAX_BYTES = 32_768;
+/** Characters without white space (IAM Identity Center quotas: 'Inline policy size'). */
+const MAX_CHARACTERS = 10_240;
+
+const STATEMENT_KEYS = ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'];
+
+/** Size and shape of the inline policy (IAM User Guide, 'IAM JSON policy reference'). */
+export function checkInlinePolicy(set: PermissionSet): readonly Issue[] {
+  const policy = set.inlinePolicy;
+  if (policy === undefined) return [];
+  const check = new PolicyCheck(set, policy);
+  return [...check.size(), ...check.shape()];
+}
+
+class PolicyCheck {
+  private readonly at: Path;
+
+  constructor(
+    set: PermissionSet,
+    private readonly policy: InlinePolicy,
+  ) {
+    this.at = [...set.at, policy.kind === 'inline' ? 'inlinePolicy' : 'inlinePolicyFile'];
+  }
+
+  size(): readonly Issue[] {
+    const text = JSON.stringify(this.policy.document);
+    const bytes = Buffer.byteLength(text);
+    const characters = text.replace(/\s/g, '').length;
+    if (bytes > MAX_BYTES) return [this.issue([], `is ${bytes} bytes long`, `at most ${MAX_BYTES} bytes`)];
+    if (characters <= MAX_CHARACTERS) return [];
+    const allowed = `at most ${MAX_CHARACTERS} characters without white space; move statements to customer-managed policies`;
+    return [this.issue([], `has ${characters} characters`, allowed)];
+  }
+
+  shape(): readonly Issue[] {
+    const { document } = this.policy;
+    const version = document['Version'];
+    const versionIssues =
+      version === '2012-10-17'
+        ? []
+        : [this.issue(['Version'], "needs the policy language's current version", '"2012-10-17"')];
+    const statements = asList(document['Statement']);
+    if (statements.length === 0)
+      return [...versionIssues, this.issue(['Statement'], 'has no statement', 'at least one')];
+    const isList = Array.isArray(document['Statement']);
+    return [
+      ...versionIssues,
+      ...statements.flatMap((statement, index) =>
+        this.statement(statement, isList ? ['Statement', index] : ['Statement']),
+      ),
+    ];
+  }
+
+  private statement(statement: unknown, path: Path): readonly Issue[] {
+    if (!isObject(statement))
+      return [this.issue(path, 'is no statement', 'an object with Effect, Action and Resource')];
+    const unknown = Object.keys(statement)
+      .filter((key) => !STATEMENT_KEYS.includes(key))
+      .map((key) =>
+        this.issue([...path, key], `'${key}' has no place in a permission set's policy`, STATEMENT_KEYS.join(', ')),
+      );
+    const effect = statement['Effect'];
+    const badEffect =
+      effect === 'Allow' || effect === 'Deny'
+        ? []
+        : [this.issue([...path, 'Effect'], 'the effect is missing or wrong', 'Allow or Deny')];
+    return [
+      ...unknown,
+      ...badEffect,
+      ...this.oneOf(statement, ['Action', 'NotAction'], path),
+      ...this.oneOf(statement, ['Resource', 'NotResource'], path),
+    ];
+  }
+
+  private oneOf(statement: JsonObject, [positive, negative]: readonly [string, string], path: Path): readonly Issue[] {
+    const given = [positive, negative].filter((key) => statement[key] !== undefined);
+    const [key] = given;
+    if (key === undefined || given.length > 1) {
+      return [
+        this.issue(
+          path,
+          given.length === 0
+            ? `a statement has neither ${positive} nor ${negative}`
+            : `a statement has both ${positive} and ${negative}`,
+          'one of the two',
+        ),
+      ];
+    }
+    const values = asList(statement[key]);
+    if (values.length > 0 && values.every((value) => typeof value === 'string' && value !== '')) return [];
+    return [this.issue([...path, key], `${key} is no list of strings`, 'a string or a list of strings')];
+  }
+
+  /** Inside the estate file the place is exact; for a file of its own the place is the line that names the file. */
+  private issue(inside: Path, problem: string, allowed: string): Issue {
+    const base = { severity: 'error', code: 'inline-policy', allowed } as const;
+    if (this.policy.kind === 'inline') return { ...base, at: [...this.at, ...inside], problem };
+    const where = inside.length === 0 ? '' : `${inside.join('.')}: `;
+    return { ...base, at: this.at, value: this.policy.file, problem: `${where}${problem}` };
+  }
+}

@@ -1,0 +1,182 @@
+import type { Access, Estate, Grant, Selection, Selector } from '../estate';
+import { knownGroups } from '../expand';
+import type { Issue } from '../finding';
+import type { Organization } from '../organization';
+import type { AccountFinder, Selected } from '../select';
+import { quotedList, suggestionOrList } from '../suggest';
+
+interface Context {
+  readonly organization: Organization;
+  readonly finder: AccountFinder;
+}
+
+/** References that lead nowhere (group, permission set, account, OU), selectors without a match, groups not yet synchronized. */
+export function checkReferences(estate: Estate, access: Access, context: Context): readonly Issue[] {
+  const groups = knownGroups(estate, context.organization);
+  const sets = new Set(access.permissionSets.map((set) => set.name));
+  const isKnownGroup = (name: string): boolean => groups.has(name) || estate.setAside.groups.has(name);
+  const isKnownSet = (name: string): boolean => sets.has(name) || estate.setAside.permissionSets.has(name);
+  return [
+    ...access.grants.flatMap((grant) => [
+      ...(isKnownGroup(grant.group)
+        ? pendingGroup(grant, groups, context.organization)
+        : [unknownGroup(grant, groups)]),
+      ...unknownSets(grant, isKnownSet, sets),
+      ...checkSelection(grant.accounts, context),
+    ]),
+    ...access.permissionSets.flatMap((set) => [
+      ...(set.grantable?.groups ?? []).flatMap((name, index) =>
+        isKnownGroup(name)
+          ? []
+          : [unknownGroup({ group: name, at: [...set.at, 'grantable', 'groups', index] }, groups)],
+      ),
+      ...(set.grantable?.accounts === undefined ? [] : checkSelection(set.grantable.accounts, context)),
+    ]),
+  ];
+}
+
+function unknownGroup(place: Pick<Grant, 'group' | 'at'>, groups: ReadonlySet<string>): Issue {
+  const at = typeof place.at.at(-1) === 'number' && place.at.at(-2) === 'grants' ? [...place.at, 'group'] : place.at;
+  return {
+    severity: 'error',
+    code: 'unknown-group',
+    at,
+    value: place.group,
+    problem: 'is no group of the workforce and none that the Identity Store knows',
+    allowed: suggestionOrList(place.group, groups, 'known groups'),
+  };
+}
+
+function pendingGroup(grant: Grant, groups: ReadonlySet<string>, organization: Organization): readonly Issue[] {
+  if (!groups.has(grant.group) || organization.groupByName.has(grant.group)) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'pending-group',
+      at: [...grant.at, 'group'],
+      value: grant.group,
+      problem: 'is not synchronized to the Identity Store yet: its assignments wait',
+      allowed: 'run the workforce program, let provisioning finish, then npm run snapshot',
+    },
+  ];
+}
+
+function unknownSets(grant: Grant, isKnown: (name: string) => boolean, sets: ReadonlySet<string>): readonly Issue[] {
+  return grant.permissionSets.flatMap((name, index): readonly Issue[] => {
+    const at = [...grant.at, 'permissionSets', index];
+    if (!isKnown(name)) {
+      return [
+        {
+          severity: 'error',
+          code: 'unknown-permission-set',
+          at,
+          value: name,
+          problem: 'is no permission set of this estate',
+          allowed: suggestionOrList(name, sets, 'known permission sets'),
+        },
+      ];
+    }
+    const first = grant.permissionSets.indexOf(name);
+    if (first === index) return [];
+    return [
+      {
+        severity: 'warning',
+        code: 'duplicate-entry',
+        at,
+        value: name,
+        problem: 'stands twice in this grant',
+        allowed: 'each permission set once',
+        related: [[...grant.at, 'permissionSets', first]],
+      },
+    ];
+  });
+}
+
+function checkSelection(selection: Selection, context: Context): readonly Issue[] {
+  return [...selection.include, ...selection.exclude].flatMap((selector) => checkSelector(selector, context));
+}
+
+function checkSelector(selector: Selector, { organization, finder }: Context): readonly Issue[] {
+  const selected = finder.select(selector);
+  switch (selected.kind) {
+    case 'dangling':
+      return [dangling(selector, organization)];
+    case 'ambiguous':
+      return [ambiguous(selector, selected)];
+    case 'accounts':
+      return selected.accounts.length > 0 ? [] : [withoutMatch(selector)];
+  }
+}
+
+/** What the selector says, without the word for its kind. */
+function wordOf(selector: Selector): unknown {
+  switch (selector.kind) {
+    case 'ou':
+      return selector.ou;
+    case 'id':
+      return selector.id;
+    case 'name':
+      return selector.name;
+    case 'tags':
+      return Object.fromEntries(selector.tags.map(({ key, value }) => [key, value]));
+    case 'all':
+      return true;
+  }
+}
+
+function dangling(selector: Selector, organization: Organization): Issue {
+  const base = { severity: 'error', at: [...selector.at, selector.kind], value: wordOf(selector) } as const;
+  switch (selector.kind) {
+    case 'ou':
+      return {
+        ...base,
+        code: 'unknown-ou',
+        problem: 'is no OU of the organization',
+        allowed: suggestionOrList(
+          selector.ou,
+          organization.ous.map((ou) => ou.path),
+          'OUs',
+        ),
+      };
+    case 'name':
+      return {
+        ...base,
+        code: 'unknown-account',
+        problem: 'is the name of no account',
+        allowed: suggestionOrList(
+          selector.name,
+          organization.accounts.map((account) => account.name),
+          'accounts',
+        ),
+      };
+    default:
+      return {
+        ...base,
+        code: 'unknown-account',
+        problem: 'is no account of the organization',
+        allowed: 'an id of organization.json; npm run snapshot reads new accounts',
+      };
+  }
+}
+
+function ambiguous(selector: Selector, selected: Extract<Selected, { kind: 'ambiguous' }>): Issue {
+  return {
+    severity: 'error',
+    code: 'ambiguous-ou',
+    at: [...selector.at, 'ou'],
+    value: wordOf(selector),
+    problem: `is the path of ${selected.ous.length} OUs, because a name holds a slash`,
+    allowed: `one of the ids ${quotedList(selected.ous.map((ou) => ou.id))}`,
+  };
+}
+
+function withoutMatch(selector: Selector): Issue {
+  return {
+    severity: 'warning',
+    code: 'selector-without-match',
+    at: [...selector.at, selector.kind],
+    value: wordOf(selector),
+    problem: 'matches no account',
+    allowed: 'OUs, globs, tags and all never reach the management account: name it by id or exact name',
+  };
+}

@@ -1,0 +1,20 @@
+export const ESTATE_FILE = 'estate.yaml';
+export const ORGANIZATION_FILE = 'organization.json';
+export const PLACEMENT_FILE = 'placement.lock.json';
+
+/** What reading one file of an estate's folder gave. */
+export type FileText =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'missing' }
+  /** Not readable: too large, no file, outside the folder, no permission. */
+  | { readonly kind: 'refused'; readonly problem: string; readonly allowed: string };
+
+/** An estate's folder: on disk, at a git revision, or in memory. */
+export interface EstateFolder {
+  /** Name of the estate. */
+  readonly name: string;
+  /** How findings name the folder: `estates/sandbox`. */
+  readonly label: string;
+  /** Reads a file by its path relative to the folder, with forward slashes. Never throws for what it finds there. */
+  read(path: string): FileText;
+}

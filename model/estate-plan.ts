@@ -1,0 +1,153 @@
+import { divideAccess } from './access-stacks';
+import type { ExpandedAccess } from './check-access';
+import { checkDefinitions, checkExpanded } from './check-access';
+import { checkGroups } from './checks/groups';
+import type { Estate } from './estate';
+import type { EstateFolder, FileText } from './estate-folder';
+import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from './estate-folder';
+import { expandAccess } from './expand';
+import type { FileRole, Finding, Issue, Path, Place } from './finding';
+import { compareFindings } from './finding';
+import { parseJson } from './json-source';
+import type { Organization } from './organization';
+import { parseOrganization } from './organization';
+import { parseEstate } from './parse-estate';
+import type { Placement, StackRole } from './placement';
+import { formatPlacement, isSamePlacement, NO_PLACEMENT, parsePlacement } from './placement';
+import { PolicyFileReader } from './policy-files';
+import type { SourceDocument } from './yaml-source';
+import { locate, parseYaml } from './yaml-source';
+
+/** The state of `placement.lock.json` against what the estate needs. */
+export interface PlacementState {
+  readonly placement: Placement;
+  /** The text that the file should have. */
+  readonly text: string;
+  readonly state: 'fresh' | 'stale' | 'missing';
+}
+
+/** The access section, expanded; absent where the estate has none or the organization is unknown. */
+export interface AccessPlan extends ExpandedAccess {
+  readonly placement: PlacementState;
+}
+
+/** An estate as far as it could be understood, with everything that was found. */
+export interface EstatePlan {
+  readonly estate: Estate;
+  readonly access?: AccessPlan;
+  /** Sorted by place. */
+  readonly findings: readonly Finding[];
+  /** Where a path of the estate file stands. */
+  placeOf(at: Path): Place;
+}
+
+/** Reads, checks and expands an estate. All findings come at once; nothing throws for what the files hold. */
+export function planEstate(folder: EstateFolder): EstatePlan {
+  return new Planner(folder).plan();
+}
+
+class Planner {
+  private readonly findings: Finding[] = [];
+  private readonly documents = new Map<FileRole, SourceDocument>();
+
+  constructor(private readonly folder: EstateFolder) {}
+
+  plan(): EstatePlan {
+    const source = this.open('estate', this.folder.read(ESTATE_FILE), parseYaml);
+    const policies = new PolicyFileReader(this.folder);
+    const parsed = parseEstate(this.folder.name, source?.value ?? {}, (entry, at) => policies.read(entry, at));
+    if (source?.value !== undefined) this.report(parsed.issues);
+    this.report(policies.issues);
+    this.findings.push(...policies.findings);
+    this.report(checkGroups(parsed.estate.workforce?.groups ?? []));
+    const access = this.planAccess(parsed.estate);
+    return {
+      estate: parsed.estate,
+      ...(access && { access }),
+      findings: this.findings.toSorted(compareFindings),
+      placeOf: (at) => source?.placeOf(at) ?? { file: this.fileName(ESTATE_FILE), line: 1, column: 1 },
+    };
+  }
+
+  private planAccess(estate: Estate): AccessPlan | undefined {
+    const { access } = estate;
+    if (access === undefined) return undefined;
+    const organization = this.readOrganization();
+    this.report(checkDefinitions(access, organization?.partition ?? 'aws'));
+    if (organization === undefined) return undefined;
+    const lock = this.readPlacement();
+    const expansion = expandAccess(estate, access, organization);
+    const { stacks, placement } = divideAccess(access, expansion, { organization, lock: lock ?? NO_PLACEMENT });
+    const expanded = { organization, expansion, stacks };
+    this.report(checkExpanded(estate, access, expanded));
+    return { ...expanded, placement: { placement, text: formatPlacement(placement), state: stateOf(placement, lock) } };
+  }
+
+  private readOrganization(): Organization | undefined {
+    const source = this.open('organization', this.folder.read(ORGANIZATION_FILE), parseJson);
+    if (source?.value === undefined) return undefined;
+    const { organization, issues } = parseOrganization(source.value);
+    this.report(issues);
+    return organization;
+  }
+
+  /** Undefined where there is no lock file; a faulty one is reported and counts as empty. */
+  private readPlacement(): Placement | undefined {
+    const read = this.folder.read(PLACEMENT_FILE);
+    if (read.kind === 'missing') return undefined;
+    const source = this.open('placement', read, parseJson);
+    if (source?.value === undefined) return NO_PLACEMENT;
+    const { placement, issues } = parsePlacement(source.value);
+    this.report(issues);
+    return placement;
+  }
+
+  private open(
+    role: FileRole,
+    read: FileText,
+    parse: (file: string, text: string) => SourceDocument,
+  ): SourceDocument | undefined {
+    if (read.kind === 'text') {
+      const source = parse(this.fileName(FILES[role]), read.text);
+      this.documents.set(role, source);
+      this.findings.push(...source.syntaxErrors);
+      return source;
+    }
+    const missing = { problem: 'there is no such file', allowed: HOW_TO_MAKE[role] };
+    const { problem, allowed } = read.kind === 'missing' ? missing : read;
+    this.report([{ severity: 'error', code: `${role}-file`, file: role, at: [], problem, allowed }]);
+    return undefined;
+  }
+
+  private report(issues: readonly Issue[]): void {
+    for (const issue of issues) {
+      const role = issue.file ?? 'estate';
+      const source = this.documents.get(role);
+      this.findings.push(
+        locate(issue, source ?? { placeOf: () => ({ file: this.fileName(FILES[role]), line: 1, column: 1 }) }),
+      );
+    }
+  }
+
+  private fileName(path: string): string {
+    return `${this.folder.label}/${path}`;
+  }
+}
+
+const FILES: Readonly<Record<FileRole, string>> = {
+  estate: ESTATE_FILE,
+  organization: ORGANIZATION_FILE,
+  placement: PLACEMENT_FILE,
+};
+
+const HOW_TO_MAKE: Readonly<Record<FileRole, string>> = {
+  estate: 'an estate file; docs/access-guide.md shows how to begin one',
+  organization: 'npm run snapshot writes it',
+  placement: 'npm run preview writes it',
+};
+
+function stateOf(placement: Placement, lock: Placement | undefined): PlacementState['state'] {
+  const roles: readonly StackRole[] = ['access', 'management'];
+  if (lock === undefined) return roles.every((role) => placement[role].size === 0) ? 'fresh' : 'missing';
+  return roles.every((role) => isSamePlacement(placement[role], lock[role])) ? 'fresh' : 'stale';
+}

@@ -1,0 +1,106 @@
+/** A place inside a YAML or JSON document: map keys and list positions from the root. */
+export type Path = readonly (string | number)[];
+
+/** `error` stops synthesis and gives exit code 1; `warning` is shown and goes on. */
+export type Severity = 'error' | 'warning';
+
+/** The files that an estate consists of; a finding belongs to one of them. */
+export type FileRole = 'estate' | 'organization' | 'placement';
+
+/** What a check reports: the place as a path, before line and column are looked up. */
+export interface Issue {
+  readonly severity: Severity;
+  /** Stable, kebab-case; tests, docs and machines refer to it. */
+  readonly code: string;
+  /** @default 'estate' */
+  readonly file?: FileRole;
+  readonly at: Path;
+  /** The value that was given. Never a secret. */
+  readonly value?: unknown;
+  /** What is wrong with the value, as the rest of a sentence that starts with it. */
+  readonly problem: string;
+  /** What would be right: a range, a list, a pattern or an instruction. */
+  readonly allowed?: string;
+  /** Other places that belong to the finding, such as the first of two duplicates. */
+  readonly related?: readonly Path[];
+}
+
+/** A place in a file, as an editor shows it: line and column start at 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** An issue with its place, ready for people (`formatFinding`) and machines (`--json`). */
+export interface Finding extends Place {
+  readonly severity: Severity;
+  readonly code: string;
+  /** `access.permissionSets[2].sessionDuration`; empty for the whole file. */
+  readonly path: string;
+  readonly value?: string;
+  readonly problem: string;
+  readonly allowed?: string;
+  readonly related: readonly Place[];
+}
+
+/** Longest value that a message repeats; the rest is cut. */
+const SHOWN_CHARACTERS = 80;
+
+const PLAIN_KEY = /^[A-Za-z_$][\w$-]*$/;
+
+/** Writes a path as one would in code: `access.grants[0].accounts.include[1]`. */
+export function formatPath(path: Path): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    if (!PLAIN_KEY.test(part)) return `${text}[${JSON.stringify(part)}]`;
+    return text === '' ? part : `${text}.${part}`;
+  }, '');
+}
+
+/** A value as it appears in a message: JSON, on one line, cut after 80 characters. */
+export function showValue(value: unknown): string {
+  const text = JSON.stringify(value);
+  const characters = [...text];
+  return characters.length <= SHOWN_CHARACTERS ? text : `${characters.slice(0, SHOWN_CHARACTERS).join('')}…`;
+}
+
+/** What is wrong and what is allowed, without the place. */
+export function findingMessage(finding: Finding): string {
+  const value = finding.value === undefined ? '' : `${finding.value} `;
+  const allowed = finding.allowed === undefined ? '' : ` (${finding.allowed})`;
+  return `${value}${finding.problem}${allowed}`;
+}
+
+/** `file:line:column`, which terminals and editors make a link of. */
+export function formatPlace(place: Place): string {
+  return `${place.file}:${place.line}:${place.column}`;
+}
+
+/** One finding on one line: place, path, the bad value, what is allowed. */
+export function formatFinding(finding: Finding): string {
+  const path = finding.path === '' ? '' : ` ${finding.path}`;
+  const related = finding.related.length === 0 ? '' : ` [see ${finding.related.map(formatPlace).join(', ')}]`;
+  return `${formatPlace(finding)}${path}: ${findingMessage(finding)}${related}`;
+}
+
+export function hasErrors(findings: readonly { readonly severity: Severity }[]): boolean {
+  return findings.some((finding) => finding.severity === 'error');
+}
+
+/** Order of a report: file, line, column, then code, so that it never depends on the order of the checks. */
+export function compareFindings(a: Finding, b: Finding): number {
+  return (
+    compareText(a.file, b.file) ||
+    a.line - b.line ||
+    a.column - b.column ||
+    compareText(a.code, b.code) ||
+    compareText(a.problem, b.problem)
+  );
+}
+
+/** Compares by code unit: the same on every machine, unlike `localeCompare`. */
+export function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

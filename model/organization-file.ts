@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+/** The version that this program writes and reads. A newer file asks for a newer program. */
+export const ORGANIZATION_FILE_VERSION = 1;
+
+/** Twelve digits, as a string: a leading zero counts (AWS Organizations API, 'Account', Id). */
+export const AccountId = z.string().regex(/^\d{12}$/, { error: 'is no account id (12 digits in quotes)' });
+
+/** Root or organizational unit (AWS Organizations API, 'OrganizationalUnit', Id). */
+const ParentId = z
+  .string()
+  .regex(/^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$/, { error: 'is no id of a root or OU (r-… or ou-…)' });
+
+const OuId = z
+  .string()
+  .regex(/^ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/, { error: 'is no id of an organizational unit (ou-…)' });
+
+/** `State` of AWS Organizations' Account, which replaced `Status` in 2026; assignments go to ACTIVE accounts only. */
+export const AccountState = z.enum(['PENDING_ACTIVATION', 'ACTIVE', 'SUSPENDED', 'PENDING_CLOSURE', 'CLOSED']);
+export type AccountState = z.infer<typeof AccountState>;
+
+const Tags = z.record(z.string(), z.string());
+
+const AccountEntry = z.strictObject({
+  id: AccountId,
+  name: z.string(),
+  email: z.string(),
+  state: AccountState,
+  parentId: ParentId,
+  tags: Tags,
+});
+
+const OuEntry = z.strictObject({ id: OuId, name: z.string(), parentId: ParentId });
+
+/** Identity Store group id: a GUID, with a ten-digit prefix in older stores, or 32 hexadecimal digits. */
+export const PRINCIPAL_ID = /^(([0-9a-f]{10}-)?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-f]{32})$/;
+
+const GroupEntry = z.strictObject({
+  id: z.string().regex(PRINCIPAL_ID, { error: 'is no Identity Store group id' }),
+  displayName: z.string(),
+});
+
+const IdentityCenter = z.strictObject({
+  instanceArn: z.string().regex(/^arn:aws[\w-]*:sso:::instance\/(sso)?ins-[a-zA-Z0-9-.]{16}$/, {
+    error: 'is no ARN of an IAM Identity Center instance (arn:aws:sso:::instance/ssoins-…)',
+  }),
+  identityStoreId: z
+    .string()
+    .regex(/^d-[0-9a-f]{10}$|^[0-9a-f-]{36}$/, { error: 'is no identity store id (d- and ten hexadecimal digits)' }),
+  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: 'is no AWS Region such as eu-west-1' }),
+  /** Account that administers IAM Identity Center for the organization, where one is registered. */
+  delegatedAdministrator: AccountId.optional(),
+});
+
+/** `organization.json`: what the estate is applied to, as `npm run snapshot` read it. Lists are sorted by id. */
+export const OrganizationFile = z.strictObject({
+  version: z.literal(ORGANIZATION_FILE_VERSION),
+  organization: z.strictObject({
+    id: z.string().regex(/^o-[a-z0-9]{10,32}$/, { error: 'is no organization id (o-…)' }),
+    rootId: z.string().regex(/^r-[0-9a-z]{4,32}$/, { error: 'is no root id (r-…)' }),
+    managementAccountId: AccountId,
+  }),
+  identityCenter: IdentityCenter,
+  organizationalUnits: z.array(OuEntry),
+  accounts: z.array(AccountEntry),
+  groups: z.array(GroupEntry),
+});
+export type OrganizationFile = z.infer<typeof OrganizationFile>;

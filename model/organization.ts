@@ -1,0 +1,180 @@
+import type { Issue, Path } from './finding';
+import { compareText } from './finding';
+import type { AccountState } from './organization-file';
+import { ORGANIZATION_FILE_VERSION, OrganizationFile } from './organization-file';
+import type { OrganizationalUnit } from './ou-tree';
+import { buildOuTree } from './ou-tree';
+import { issuesOf, valueAt } from './zod-issues';
+
+/** An AWS account of the organization. */
+export interface Account {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly state: AccountState;
+  /** The root or organizational unit in which the account is. */
+  readonly ou: OrganizationalUnit;
+  readonly tags: ReadonlyMap<string, string>;
+}
+
+/** A group as the Identity Store knows it. Its id is not the Entra object id. */
+export interface SynchronizedGroup {
+  readonly id: string;
+  readonly displayName: string;
+}
+
+/** The snapshot of what an estate is applied to. */
+export interface Organization {
+  readonly managementAccountId: string;
+  readonly instanceArn: string;
+  readonly identityStoreId: string;
+  readonly region: string;
+  /** `aws`, `aws-us-gov` or `aws-cn`. */
+  readonly partition: string;
+  readonly delegatedAdministrator?: string;
+  /** Sorted by id. */
+  readonly accounts: readonly Account[];
+  readonly accountById: ReadonlyMap<string, Account>;
+  /** Sorted by path; the root is the first. */
+  readonly ous: readonly OrganizationalUnit[];
+  readonly groups: readonly SynchronizedGroup[];
+  readonly groupByName: ReadonlyMap<string, SynchronizedGroup>;
+}
+
+export interface ParsedOrganization {
+  /** Undefined where the file is no snapshot that this version reads. */
+  readonly organization?: Organization;
+  readonly issues: readonly Issue[];
+}
+
+/** Reads the value of `organization.json`. An account or OU that hangs nowhere is reported and left out. */
+export function parseOrganization(value: unknown): ParsedOrganization {
+  const newer = newerVersion(value);
+  if (newer !== undefined) return { issues: [newer] };
+  const parsed = OrganizationFile.safeParse(value);
+  if (!parsed.success) {
+    return {
+      issues: issuesOf(parsed.error, OrganizationFile, value).map((issue) => ({ ...issue, file: 'organization' })),
+    };
+  }
+  return build(parsed.data);
+}
+
+function newerVersion(value: unknown): Issue | undefined {
+  const version = valueAt(value, ['version']);
+  if (typeof version !== 'number' || version <= ORGANIZATION_FILE_VERSION) return undefined;
+  return organizationIssue('organization-version', ['version'], {
+    value: version,
+    problem: 'is a newer version of this file than this program reads',
+    allowed: `version ${ORGANIZATION_FILE_VERSION}; update entra-aws-identity, or write the file anew with npm run snapshot`,
+  });
+}
+
+function organizationIssue(
+  code: string,
+  at: Path,
+  what: Pick<Issue, 'value' | 'problem' | 'allowed' | 'related'>,
+): Issue {
+  return { severity: 'error', code, file: 'organization', at, ...what };
+}
+
+function build(file: OrganizationFile): ParsedOrganization {
+  const tree = buildOuTree(file.organization.rootId, file.organizationalUnits);
+  const issues = [...tree.issues, ...duplicateIds(file), ...knownAccounts(file)];
+  const accounts: Account[] = [];
+  file.accounts.forEach((entry, index) => {
+    const ou = tree.byId.get(entry.parentId);
+    if (ou === undefined) {
+      issues.push(
+        organizationIssue('account-in-no-ou', ['accounts', index, 'parentId'], {
+          value: entry.parentId,
+          problem: `is the parent of account ${entry.id}, but no such root or OU is in the file`,
+          allowed: 'the id of the root or of an OU of this file',
+        }),
+      );
+      return;
+    }
+    const { id, name, email, state } = entry;
+    accounts.push({ id, name, email, state, ou, tags: new Map(Object.entries(entry.tags)) });
+  });
+  return { organization: assemble(file, accounts, tree.ous), issues };
+}
+
+function assemble(
+  file: OrganizationFile,
+  accounts: readonly Account[],
+  ous: readonly OrganizationalUnit[],
+): Organization {
+  const sorted = accounts.toSorted((a, b) => compareText(a.id, b.id));
+  const { delegatedAdministrator, ...identityCenter } = file.identityCenter;
+  return {
+    managementAccountId: file.organization.managementAccountId,
+    ...identityCenter,
+    partition: identityCenter.instanceArn.split(':')[1] ?? 'aws',
+    ...(delegatedAdministrator === undefined ? {} : { delegatedAdministrator }),
+    accounts: sorted,
+    accountById: new Map(sorted.map((account) => [account.id, account])),
+    ous,
+    groups: file.groups,
+    groupByName: new Map(file.groups.map((group) => [group.displayName, group])),
+  };
+}
+
+function duplicateIds(file: OrganizationFile): readonly Issue[] {
+  return [
+    ...duplicates(
+      ['accounts', 'id'],
+      file.accounts.map((account) => account.id),
+    ),
+    ...duplicates(
+      ['organizationalUnits', 'id'],
+      file.organizationalUnits.map((ou) => ou.id),
+    ),
+    ...duplicates(
+      ['groups', 'id'],
+      file.groups.map((group) => group.id),
+    ),
+    ...duplicates(
+      ['groups', 'displayName'],
+      file.groups.map((group) => group.displayName),
+    ),
+  ];
+}
+
+function duplicates([list, field]: readonly [string, string], keys: readonly string[]): readonly Issue[] {
+  const first = new Map<string, number>();
+  return keys.flatMap((key, index) => {
+    const earlier = first.get(key);
+    if (earlier === undefined) {
+      first.set(key, index);
+      return [];
+    }
+    return [
+      organizationIssue('duplicate-id', [list, index, field], {
+        value: key,
+        problem: 'stands in two places',
+        allowed: `each ${field} once`,
+        related: [[list, earlier, field]],
+      }),
+    ];
+  });
+}
+
+function knownAccounts(file: OrganizationFile): readonly Issue[] {
+  const ids = new Set(file.accounts.map((account) => account.id));
+  const named: readonly (readonly [Path, string | undefined])[] = [
+    [['organization', 'managementAccountId'], file.organization.managementAccountId],
+    [['identityCenter', 'delegatedAdministrator'], file.identityCenter.delegatedAdministrator],
+  ];
+  return named.flatMap(([at, id]) =>
+    id === undefined || ids.has(id)
+      ? []
+      : [
+          organizationIssue('unknown-account', at, {
+            value: id,
+            problem: 'is no account of this file',
+            allowed: 'an id under accounts',
+          }),
+        ],
+  );
+}

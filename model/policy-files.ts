@@ -1,0 +1,59 @@
+import type { InlinePolicy } from './estate';
+import type { EstateFolder } from './estate-folder';
+import type { PermissionSetEntry } from './estate-schema';
+import type { Finding, Issue, Path } from './finding';
+import { parseJson } from './json-source';
+import { isObject } from './policy-document';
+
+/** Reads the inline policies of permission sets, from the estate file or from files beside it. */
+export class PolicyFileReader {
+  readonly issues: Issue[] = [];
+  /** Faults inside policy files, at their own places. */
+  readonly findings: Finding[] = [];
+
+  constructor(private readonly folder: EstateFolder) {}
+
+  read(entry: PermissionSetEntry, at: Path): InlinePolicy | undefined {
+    const { inlinePolicy, inlinePolicyFile } = entry;
+    if (inlinePolicy !== undefined && inlinePolicyFile !== undefined) {
+      this.report([...at, 'inlinePolicyFile'], inlinePolicyFile, {
+        problem: 'stands beside an inlinePolicy',
+        allowed: 'inlinePolicy or inlinePolicyFile',
+      });
+    }
+    if (inlinePolicy !== undefined) return { kind: 'inline', document: inlinePolicy };
+    return inlinePolicyFile === undefined ? undefined : this.readFile(inlinePolicyFile, [...at, 'inlinePolicyFile']);
+  }
+
+  private readFile(file: string, at: Path): InlinePolicy | undefined {
+    if (!isInside(file)) {
+      return this.report(at, file, {
+        problem: "leaves the estate's folder",
+        allowed: 'a path such as policies/network.json, relative to the folder and inside it',
+      });
+    }
+    const read = this.folder.read(file);
+    if (read.kind !== 'text') {
+      const missing = { problem: 'is no file', allowed: `a JSON file in ${this.folder.label}` };
+      return this.report(at, file, read.kind === 'missing' ? missing : read);
+    }
+    const source = parseJson(`${this.folder.label}/${file}`, read.text);
+    this.findings.push(...source.syntaxErrors);
+    if (source.syntaxErrors.length > 0) return undefined;
+    if (isObject(source.value)) return { kind: 'file', file, document: source.value };
+    return this.report(at, file, {
+      problem: 'holds no policy document',
+      allowed: 'a JSON object with Version and Statement',
+    });
+  }
+
+  private report(at: Path, value: string, what: Pick<Issue, 'problem' | 'allowed'>): InlinePolicy | undefined {
+    this.issues.push({ severity: 'error', code: 'inline-policy-file', at, value, ...what });
+    return undefined;
+  }
+}
+
+/** Relative, without a step upwards and without a drive or backslash. Links are followed, and refused, by the reader. */
+function isInside(path: string): boolean {
+  return !path.startsWith('/') && !/[\\:\0]/.test(path) && !path.split('/').includes('..');
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import type { Issue, Path } from './finding';
+import { suggestionOrList } from './suggest';
+
+type ZodIssue = z.core.$ZodIssue;
+
+/** Turns what zod found into issues with the given value and what is allowed. */
+export function issuesOf(error: z.ZodError, schema: z.ZodType, value: unknown): readonly Issue[] {
+  return error.issues.flatMap((issue) => issueOf(issue, schema, value));
+}
+
+function issueOf(issue: ZodIssue, schema: z.ZodType, root: unknown): readonly Issue[] {
+  const at = pathOf(issue);
+  const given = valueAt(root, at);
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownKeys(schema, at);
+    return issue.keys.map((key) => ({
+      severity: 'error',
+      code: 'unknown-key',
+      at: [...at, key],
+      problem: `unknown key '${key}'`,
+      allowed: suggestionOrList(key, known, 'known keys'),
+    }));
+  }
+  if (given === undefined && issue.code === 'invalid_type') {
+    const key = at.at(-1) ?? 'value';
+    return [
+      { severity: 'error', code: 'missing-key', at, problem: `'${key}' is missing`, allowed: expectation(issue) },
+    ];
+  }
+  return [{ severity: 'error', code: 'invalid-value', at, ...shown(given), ...problemOf(issue) }];
+}
+
+/** Only scalars are repeated in a message; a whole mapping would hide what is wrong with it. */
+function shown(given: unknown): Pick<Issue, 'value'> {
+  return typeof given === 'object' && given !== null ? {} : { value: given };
+}
+
+function problemOf(issue: ZodIssue): Pick<Issue, 'problem' | 'allowed'> {
+  switch (issue.code) {
+    case 'invalid_type':
+      return isDefaultMessage(issue)
+        ? { problem: 'has the wrong type', allowed: expectation(issue) }
+        : { problem: issue.message };
+    case 'invalid_value':
+      return {
+        problem: 'is not one of the allowed values',
+        allowed: issue.values.map((value) => String(value)).join(', '),
+      };
+    case 'custom': {
+      const allowed: unknown = issue.params?.['allowed'];
+      return typeof allowed === 'string' ? { problem: issue.message, allowed } : { problem: issue.message };
+    }
+    default:
+      return { problem: issue.message };
+  }
+}
+
+function isDefaultMessage(issue: ZodIssue): boolean {
+  return issue.message.startsWith('Invalid input');
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+  string: 'a string; put numbers, dates and yes/no in quotes',
+  boolean: 'true or false',
+  number: 'a number',
+};
+
+function expectation(issue: ZodIssue): string {
+  const expected = 'expected' in issue ? String(issue.expected) : 'a value';
+  return `expected ${TYPE_NAMES[expected] ?? expected}`;
+}
+
+function pathOf(issue: ZodIssue): Path {
+  return issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
+}
+
+/** The value at a path, or undefined where the path leads nowhere. */
+export function valueAt(root: unknown, path: Path): unknown {
+  return path.reduce<unknown>((value, part) => {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
+    return (value as Readonly<Record<string | number, unknown>>)[part];
+  }, root);
+}
+
+/** Keys that the schema knows at a path, for suggestions. */
+function knownKeys(schema: z.ZodType, path: Path): readonly string[] {
+  let current: unknown = schema;
+  for (const part of path) {
+    current = unwrap(current);
+    if (current instanceof z.ZodArray) current = current.element;
+    else if (current instanceof z.ZodObject)
+      current = (current.shape as Readonly<Record<string, unknown>>)[String(part)];
+    else return [];
+  }
+  const end = unwrap(current);
+  return end instanceof z.ZodObject ? Object.keys(end.shape) : [];
+}
+
+function unwrap(schema: unknown): unknown {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodNullable ? unwrap(schema.unwrap()) : schema;
+}

@@ -1,0 +1,74 @@
+import { adviceFor } from './aws-advice';
+
+/** What is asked of AWS, in the words that an error message needs. */
+export interface AwsCall {
+  /** The IAM action, by which the documentation of AWS names the call too: `organizations:ListRoots`. */
+  readonly action: string;
+  /** What is being read: `the tags of account 111122223333 ("payments")`. */
+  readonly subject: string;
+}
+
+/** What the SDK's errors have in common; which of it is there depends on where the call failed. */
+export interface AwsFault {
+  readonly name: string;
+  readonly message: string;
+  /** Of a network error: `ECONNREFUSED`. */
+  readonly code?: string;
+  readonly $metadata?: { readonly attempts?: number; readonly requestId?: string };
+}
+
+/** A call to AWS that failed for good. The message says which one, what AWS answered and what to do. */
+export class AwsCallError extends Error {
+  override readonly name = 'AwsCallError';
+  constructor(
+    readonly call: AwsCall,
+    readonly fault: AwsFault,
+  ) {
+    super(describeFault(call, fault), { cause: fault });
+  }
+}
+
+function describeFault(call: AwsCall, fault: AwsFault): string {
+  const attempts = fault.$metadata?.attempts ?? 1;
+  const notes = [
+    ...(attempts > 1 ? [`after ${attempts} attempts`] : []),
+    ...(fault.$metadata?.requestId === undefined ? [] : [`request ${fault.$metadata.requestId}`]),
+  ];
+  const label = fault.name === 'Error' ? (fault.code ?? 'an error') : fault.name;
+  const advice = adviceFor(call, fault);
+  return [
+    `Reading ${call.subject} failed.`,
+    `  ${call.action}: ${label}: ${fault.message}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`,
+    ...(advice === undefined ? [] : [`  What to do: ${advice}`]),
+  ].join('\n');
+}
+
+/** Sends one call. @throws AwsCallError */
+export async function callAws<Answer>(call: AwsCall, send: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await send();
+  } catch (error) {
+    throw new AwsCallError(call, error as AwsFault);
+  }
+}
+
+/** Reads all pages of a list, one after the other. @throws AwsCallError */
+export async function readPages<Page, Item>(
+  call: AwsCall,
+  pages: AsyncIterable<Page>,
+  itemsOf: (page: Page) => readonly Item[] | undefined,
+): Promise<readonly Item[]> {
+  return callAws(call, async () => {
+    const items: Item[] = [];
+    for await (const page of pages) items.push(...(itemsOf(page) ?? []));
+    return items;
+  });
+}
+
+/** A field that AWS always fills, though the SDK's types leave it open. @throws Error if it is missing all the same */
+export function required<Value>(value: Value | undefined, call: AwsCall, field: string): Value {
+  if (value !== undefined) return value;
+  throw new Error(
+    `Reading ${call.subject} failed.\n  ${call.action} answered without ${field}, which AWS documents as always there`,
+  );
+}

@@ -1,0 +1,175 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { pythonEnvironment } from './python';
+
+export interface MotoOptions {
+  /** Where the stacks and the Identity Center instance live. @default 'eu-central-1' */
+  readonly region?: string;
+  /** The caller's account, which is the organization's management account. @default '123456789012' */
+  readonly accountId?: string;
+  /** Ids of the Identity Center instance. @default random ones */
+  readonly identityCenter?: { readonly instanceArn: string; readonly identityStoreId: string };
+  /** Items a page at most. @default the service's own maximum (20 for Organizations, 100 elsewhere) */
+  readonly pageSize?: number;
+  /** Whether assignments need an account, a group and an instance that exist. @default false */
+  readonly strictReferences?: boolean;
+}
+
+/** What shall go wrong with an operation; `'*'` stands for all operations of a service. */
+export interface FaultOrder {
+  /** As in the CLI: organizations, sso-admin, identitystore, cloudformation, ... */
+  readonly service: string;
+  readonly operation: string;
+  /** The next calls that are answered by the service's own throttling error. */
+  readonly throttle?: number;
+  /** The next calls (once if `times` is absent) that fail with this error. */
+  readonly fail?: { readonly code: string; readonly message?: string; readonly status?: number; readonly times?: number };
+  /** The next calls of a list that answer an empty page with a token for more. */
+  readonly emptyPages?: number;
+  /** Milliseconds by which every call is late. */
+  readonly delayMs?: number;
+}
+
+export interface Calls {
+  /** By `service:Operation`. */
+  readonly operations: Readonly<Record<string, { readonly count: number; readonly maxInFlight: number }>>;
+  /** By service: calls in flight at once at most, over all its operations. */
+  readonly maxInFlight: Readonly<Record<string, number>>;
+}
+
+/** New ids by those so far: what the APIs choose at random becomes what a stored snapshot says. */
+export interface IdentityChanges {
+  readonly accounts?: Readonly<Record<string, { readonly id?: string; readonly name?: string; readonly email?: string }>>;
+  readonly groups?: Readonly<Record<string, string>>;
+}
+
+export interface Moto {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accountId: string;
+  /** For child processes: endpoint, region, keys, and no way to any real account. */
+  readonly env: Readonly<Record<string, string>>;
+  /** For clients of the AWS SDK in this process. */
+  readonly client: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  };
+  readonly orderFault: (order: FaultOrder) => Promise<void>;
+  readonly clearFaults: () => Promise<void>;
+  readonly calls: () => Promise<Calls>;
+  readonly resetCalls: () => Promise<void>;
+  readonly changeIdentities: (changes: IdentityChanges) => Promise<void>;
+  /** Forgets all resources of all services. */
+  readonly reset: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+type Server = ChildProcessByStdio<null, Readable, Readable>;
+
+const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
+const DEFAULT_ACCOUNT = '123456789012';
+const START_MS = 60_000;
+
+/** Starts a server of its own on a free port. @throws Error with the server's output if it doesn't come up. */
+export async function startMoto(options: MotoOptions = {}): Promise<Moto> {
+  const python = pythonEnvironment();
+  if (!python.ok) throw new Error(`moto needs Python: ${python.reason}`);
+  const server = spawn(python.python, ['-m', 'moto_server'], {
+    cwd: __dirname,
+    env: serverEnvironment(options),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const port = await portOf(server);
+  return handle(server, `http://localhost:${String(port)}`, options);
+}
+
+function serverEnvironment(options: MotoOptions): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env['PATH'],
+    PYTHONPATH: __dirname,
+    PYTHONDONTWRITEBYTECODE: '1',
+    // moto formats local time as GMT.
+    TZ: 'UTC',
+    MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
+    ...(options.accountId && { MOTO_ACCOUNT_ID: options.accountId }),
+    ...(options.pageSize && { TEST_PAGE_SIZE: String(options.pageSize) }),
+    ...(options.strictReferences && { TEST_STRICT_REFERENCES: 'true' }),
+    ...(options.identityCenter && {
+      TEST_INSTANCE_ARN: options.identityCenter.instanceArn,
+      TEST_IDENTITY_STORE_ID: options.identityCenter.identityStoreId,
+    }),
+  };
+}
+
+/** Waits for the line in which the server names its port; fails as soon as it exits instead. */
+async function portOf(server: Server): Promise<number> {
+  const errors: string[] = [];
+  server.stderr.setEncoding('utf8').on('data', (text: string) => errors.push(text));
+  const signal = AbortSignal.timeout(START_MS);
+  const lines = createInterface({ input: server.stdout });
+  const failed = (why: string) => new Error(`moto did not start (${why}):\n${errors.join('')}`);
+  try {
+    const exited = once(server, 'exit', { signal }).then(([code]) => {
+      throw failed(`exit code ${String(code)}`);
+    });
+    const [line] = (await Promise.race([once(lines, 'line', { signal }), exited])) as [string];
+    exited.catch(() => undefined);
+    return (JSON.parse(line) as { port: number }).port;
+  } catch (error) {
+    server.kill('SIGKILL');
+    throw signal.aborted ? failed(`no port within ${String(START_MS)} ms`) : error;
+  }
+}
+
+function handle(server: Server, endpoint: string, options: MotoOptions): Moto {
+  const region = options.region ?? 'eu-central-1';
+  const accountId = options.accountId ?? DEFAULT_ACCOUNT;
+  const send = async (method: string, path: string, body?: unknown) => request(method, `${endpoint}${path}`, body);
+  return {
+    endpoint,
+    region,
+    accountId,
+    env: clientEnvironment(endpoint, region),
+    client: { endpoint, region, credentials: CREDENTIALS },
+    orderFault: async (order) => void (await send('POST', '/_test/faults', order)),
+    clearFaults: async () => void (await send('DELETE', '/_test/faults')),
+    calls: async () => (await send('GET', '/_test/calls')) as Calls,
+    resetCalls: async () => void (await send('DELETE', '/_test/calls')),
+    changeIdentities: async (changes) =>
+      void (await send('POST', '/_test/identities', { managementAccount: accountId, ...changes })),
+    reset: async () => void (await send('POST', '/moto-api/reset')),
+    stop: async () => stop(server),
+  };
+}
+
+function clientEnvironment(endpoint: string, region: string): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+    // A developer's profiles must not lead to a real account.
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_DISABLE_CLOCK_SKEW_CORRECTION: 'true',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+}
+
+async function request(method: string, url: string, body?: unknown): Promise<unknown> {
+  const response = await fetch(url, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${url}: ${String(response.status)} ${text}`);
+  return JSON.parse(text);
+}
+
+async function stop(server: Server): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const exited = once(server, 'exit');
+  server.kill('SIGKILL');
+  await exited;
+}

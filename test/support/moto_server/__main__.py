@@ -1,0 +1,54 @@
+"""Starts the server on a free port and prints one line of JSON, {"port": N}, once it listens."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from typing import Any
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from moto_server import change_sets, identity_store, managed_policies, nested_stacks, organizations
+from moto_server import pagination, resource_map, sso_admin, sso_listings, sso_resources, unknown_types
+from moto_server.control import Control
+
+MODULES_IN_ORDER = (
+    organizations,
+    identity_store,
+    sso_admin,
+    sso_listings,
+    managed_policies,
+    unknown_types,
+    resource_map,
+    nested_stacks,
+    change_sets,
+    sso_resources,
+    # Last: it wraps list operations that the modules above add.
+    pagination,
+)
+
+
+class QuietHandler(WSGIRequestHandler):
+    """One log line a request would bury the reason when a test fails."""
+
+    def log_request(self, *args: Any, **kwargs: Any) -> None:
+        return
+
+
+def main() -> None:
+    for module in MODULES_IN_ORDER:
+        module.close_gaps()
+    app = Control(DomainDispatcherApplication(create_backend_app))
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
+    # moto asks this variable when it calls itself.
+    os.environ["MOTO_PORT"] = str(server.server_port)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    print(json.dumps({"port": server.server_port}), flush=True)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()
