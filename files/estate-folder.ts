@@ -4,7 +4,7 @@ import type { EstateFolder, FileText } from '../model/estate-folder';
 import { ESTATE_FILE } from '../model/estate-folder';
 
 /** Largest file that is read at all, in bytes: an organization of ten thousand accounts has about three million. */
-const MAX_FILE_BYTES = 64_000_000;
+export const MAX_FILE_BYTES = 64_000_000;
 
 /** Reads an estate from disk. Links that lead out of the folder are refused. */
 export function diskFolder(estatesRoot: string, name: string): EstateFolder {
@@ -33,7 +33,11 @@ function readInside(folder: string, path: string): FileText {
   try {
     const file = realpathSync(join(folder, path));
     if (!file.startsWith(realpathSync(folder) + sep)) {
-      return { kind: 'refused', problem: "is a link that leaves the estate's folder", allowed: 'a file inside the folder' };
+      return {
+        kind: 'refused',
+        problem: "is a link that leaves the estate's folder",
+        allowed: 'a file inside the folder',
+      };
     }
     const { size } = statSync(file);
     if (size > MAX_FILE_BYTES) {

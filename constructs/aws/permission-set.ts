@@ -1,0 +1,65 @@
+import { CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
+import { Construct } from 'constructs';
+import type {
+  CustomerManagedPolicy,
+  PermissionSet as PermissionSetDefinition,
+  PermissionsBoundary,
+} from '../../model/estate';
+import { managedPolicyArn } from '../../model/estate';
+import { acknowledge } from './acknowledge';
+import type { Instance } from './instance';
+
+export interface PermissionSetProps {
+  readonly instance: Instance;
+  readonly definition: PermissionSetDefinition;
+}
+
+/**
+ * A permission set of an IAM Identity Center instance. Everything but its name is updated in place; a changed name
+ * replaces the set, its assignments and the names of its roles (AWS::SSO::PermissionSet).
+ */
+export class PermissionSet extends Construct {
+  readonly permissionSetArn: string;
+  readonly definition: PermissionSetDefinition;
+
+  constructor(scope: Construct, id: string, props: PermissionSetProps) {
+    super(scope, id);
+    const { instance, definition } = props;
+    this.definition = definition;
+    const resource = new CfnPermissionSet(this, 'Resource', {
+      instanceArn: instance.arn,
+      name: definition.name,
+      sessionDuration: definition.sessionDuration,
+      ...(definition.description !== undefined && { description: definition.description }),
+      ...(definition.relayState !== undefined && { relayStateType: definition.relayState }),
+      ...policyProps(definition, instance.partition),
+      ...(definition.tags.length > 0 && { tags: definition.tags.map(({ key, value }) => ({ key, value })) }),
+    });
+    acknowledge(this, definition.acknowledgements);
+    this.permissionSetArn = resource.attrPermissionSetArn;
+  }
+}
+
+function policyProps(definition: PermissionSetDefinition, partition: string) {
+  const { managedPolicies, customerManagedPolicies, inlinePolicy, permissionsBoundary } = definition;
+  return {
+    ...(managedPolicies.length > 0 && {
+      managedPolicies: managedPolicies.map((policy) => managedPolicyArn(policy, partition)),
+    }),
+    ...(customerManagedPolicies.length > 0 && {
+      customerManagedPolicyReferences: customerManagedPolicies.map(policyReference),
+    }),
+    ...(inlinePolicy !== undefined && { inlinePolicy: inlinePolicy.document }),
+    ...(permissionsBoundary !== undefined && { permissionsBoundary: boundaryProps(permissionsBoundary, partition) }),
+  };
+}
+
+function boundaryProps(boundary: PermissionsBoundary, partition: string): CfnPermissionSet.PermissionsBoundaryProperty {
+  return boundary.kind === 'managed'
+    ? { managedPolicyArn: managedPolicyArn(boundary.policy, partition) }
+    : { customerManagedPolicyReference: policyReference(boundary.policy) };
+}
+
+function policyReference(policy: CustomerManagedPolicy): CfnPermissionSet.CustomerManagedPolicyReferenceProperty {
+  return { name: policy.name, path: policy.path };
+}

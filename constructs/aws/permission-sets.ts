@@ -1,0 +1,24 @@
+import { Construct } from 'constructs';
+import type { PermissionSet as PermissionSetDefinition } from '../../model/estate';
+import type { Instance } from './instance';
+import { PermissionSet } from './permission-set';
+
+export interface PermissionSetsProps {
+  readonly instance: Instance;
+  readonly definitions: readonly PermissionSetDefinition[];
+}
+
+/** The permission sets of a stack, each under its own name, so that order and number of the others never matter. */
+export class PermissionSets extends Construct {
+  readonly byName: ReadonlyMap<string, PermissionSet>;
+
+  constructor(scope: Construct, id: string, props: PermissionSetsProps) {
+    super(scope, id);
+    this.byName = new Map(
+      props.definitions.map((definition) => [
+        definition.name,
+        new PermissionSet(this, definition.name, { instance: props.instance, definition }),
+      ]),
+    );
+  }
+}

@@ -1,0 +1,25 @@
+import type { App } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { IdentityCenterChecks } from '../../constructs/aws/identity-center-checks';
+import { TemplateValidation } from '../../constructs/aws/template-validation';
+import type { AccessPlan } from '../../model/estate-plan';
+import type { StackRole } from '../../model/placement';
+import { AccessStack } from './access-stack';
+
+const STACK_SUFFIX: Readonly<Record<StackRole, string>> = { access: 'access', management: 'access-management' };
+
+/** Adds the stacks of the access section, and the checks that every template must pass. */
+export function addAccessStacks(app: App, estateName: string, access: AccessPlan): void {
+  const { instanceArn, partition, managementAccountId } = access.organization;
+  for (const plan of access.stacks) {
+    const id = `${estateName}-${STACK_SUFFIX[plan.role]}`;
+    new AccessStack(app, id, { instance: { arn: instanceArn, partition }, plan });
+  }
+  const grantedPermissionSets = new Set(access.expansion.assignments.map(({ permissionSet }) => permissionSet));
+  Validations.of(app).addPlugins(
+    new TemplateValidation(),
+    new AwsSolutionsChecks(app, { verbose: true }),
+    new IdentityCenterChecks({ managementAccountId, grantedPermissionSets }),
+  );
+}

@@ -1,0 +1,31 @@
+import type { App } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
+import { AccessControlAttributes } from '../../constructs/aws/access-control-attributes';
+import { Assignments } from '../../constructs/aws/assignments';
+import type { Instance } from '../../constructs/aws/instance';
+import { PermissionSets } from '../../constructs/aws/permission-sets';
+import type { StackRole } from '../../model/placement';
+import type { AccessStack as AccessStackPlan } from '../../model/access-stacks';
+
+export interface AccessStackProps {
+  readonly instance: Instance;
+  readonly plan: AccessStackPlan;
+}
+
+/** Permission sets, attributes and assignments that one AWS account deploys. */
+export class AccessStack extends Stack {
+  readonly role: StackRole;
+
+  constructor(scope: App, id: string, props: AccessStackProps) {
+    const { instance, plan } = props;
+    super(scope, id, {
+      env: { account: plan.account, region: plan.region },
+      description: `IAM Identity Center access (${plan.role})`,
+      terminationProtection: true,
+    });
+    this.role = plan.role;
+    const permissionSets = new PermissionSets(this, 'PermissionSets', { instance, definitions: plan.permissionSets });
+    new Assignments(this, 'Assignments', { instance, permissionSets: permissionSets.byName, shards: plan.shards });
+    new AccessControlAttributes(this, 'AccessControlAttributes', { instance, attributes: plan.attributes });
+  }
+}

@@ -1,0 +1,45 @@
+import { App } from 'aws-cdk-lib';
+import { diskFolder, listEstates } from '../files/estate-folder';
+import { PLACEMENT_FILE } from '../model/estate-folder';
+import type { EstatePlan } from '../model/estate-plan';
+import { planEstate } from '../model/estate-plan';
+import { formatFinding, hasErrors } from '../model/finding';
+import { quotedList } from '../model/suggest';
+import { addAccessStacks } from './aws/access-app';
+
+/** Folder of the estates, relative to the working directory of the CDK app. */
+const ESTATES = 'estates';
+const DEFAULT_ESTATE = 'sandbox';
+
+/** The CDK app of cdk.json: `cdk synth -c estate=sandbox`. Faults of the estate end it with a list, not a stack trace. */
+function main(): void {
+  const app = new App({ analyticsReporting: false });
+  try {
+    const { access, estate } = readPlan(app.node.tryGetContext('estate') ?? DEFAULT_ESTATE);
+    if (access !== undefined) addAccessStacks(app, estate.name, access);
+    app.synth();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
+
+/** The user can mend it: the message says how, and a stack trace would not help. */
+class Refusal extends Error {}
+
+function readPlan(name: unknown): EstatePlan {
+  const estates = listEstates(ESTATES);
+  if (typeof name !== 'string' || !estates.includes(name)) {
+    throw new Refusal(`-c estate=${String(name)}: no such estate; estates: ${quotedList(estates)}`);
+  }
+  const plan = planEstate(diskFolder(ESTATES, name));
+  for (const finding of plan.findings) console.error(`${finding.severity}: ${formatFinding(finding)}`);
+  if (hasErrors(plan.findings)) throw new Refusal('The estate has errors; nothing was synthesised.');
+  // Synthesis never places assignments by itself: what is deployed must be what the lock file says.
+  const state = plan.access?.placement.state ?? 'fresh';
+  if (state === 'fresh') return plan;
+  throw new Refusal(`${PLACEMENT_FILE} is ${state}: run npm run preview, review the file and commit it.`);
+}
+
+main();

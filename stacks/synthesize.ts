@@ -1,0 +1,61 @@
+import { App } from 'aws-cdk-lib';
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { FAIL_SYNTH_ON_VALIDATION_ERRORS_CONTEXT } from 'aws-cdk-lib/cx-api';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import cdkJson from '../cdk.json';
+import { AssignmentShard } from '../constructs/aws/assignment-shard';
+import type { JsonObject } from '../model/estate';
+import type { AccessPlan, EstatePlan } from '../model/estate-plan';
+import type { Synthesis, SynthesizedTemplate } from '../preview/facts';
+import { addAccessStacks } from './aws/access-app';
+import { AccessStack } from './aws/access-stack';
+import { reportedIssues } from './validation-report';
+
+const VALIDATION_REPORT = 'validation-report.json';
+
+/**
+ * Synthesises an estate as `cdk synth` does, in a temporary folder, and returns the templates and what validation found
+ * instead of failing. The plan must have no errors.
+ */
+export function synthesizeEstate(plan: EstatePlan): Synthesis {
+  const { access } = plan;
+  if (access === undefined) return { templates: [], issues: [] };
+  const outdir = mkdtempSync(join(tmpdir(), 'entra-aws-identity-'));
+  try {
+    return synthesizeInto(outdir, plan.estate.name, access);
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+function synthesizeInto(outdir: string, estateName: string, access: AccessPlan): Synthesis {
+  const app = new App({
+    outdir,
+    analyticsReporting: false,
+    context: { ...cdkJson.context, [FAIL_SYNTH_ON_VALIDATION_ERRORS_CONTEXT]: false },
+  });
+  addAccessStacks(app, estateName, access);
+  const assembly = app.synth();
+  const report = readJson(join(assembly.directory, VALIDATION_REPORT));
+  return { templates: templatesOf(app, assembly), issues: reportedIssues(report, access) };
+}
+
+function templatesOf(app: App, assembly: CloudAssembly): readonly SynthesizedTemplate[] {
+  const read = (file: string): JsonObject => readJson(join(assembly.directory, file)) as JsonObject;
+  return app.node.children
+    .filter((child) => child instanceof AccessStack)
+    .flatMap((stack) => {
+      const common = { stack: stack.stackName, role: stack.role };
+      const shards = stack.node.findAll().filter((construct) => construct instanceof AssignmentShard);
+      return [
+        { ...common, template: read(stack.templateFile) },
+        ...shards.map((shard) => ({ ...common, shard: shard.number, template: read(shard.templateFile) })),
+      ];
+    });
+}
+
+function readJson(file: string): unknown {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { assignmentKeyOf } from '../constructs/aws/assignment-shard';
+import type { AccessPlan } from '../model/estate-plan';
+import type { Issue, Path } from '../model/finding';
+
+/** The part of CDK's validation report that is read. */
+const Report = z.object({
+  pluginReports: z.array(
+    z.object({
+      pluginName: z.string(),
+      violations: z.array(
+        z.object({
+          ruleName: z.string(),
+          description: z.string(),
+          severity: z.string().optional(),
+          violatingConstructs: z.array(z.object({ constructPath: z.string().optional() })),
+        }),
+      ),
+    }),
+  ),
+});
+type Violation = z.infer<typeof Report>['pluginReports'][number]['violations'][number];
+
+/** Findings of CDK's validation report, each at the permission set or grant that it comes from. */
+export function reportedIssues(report: unknown, access: AccessPlan): readonly Issue[] {
+  const locate = new ConstructLocator(access);
+  return Report.parse(report).pluginReports.flatMap(({ violations }) =>
+    violations.flatMap((violation) => issuesOf(violation, locate)),
+  );
+}
+
+/** One issue a place: a rule that all assignments of a grant break is one finding with a count. */
+function issuesOf(violation: Violation, locate: ConstructLocator): readonly Issue[] {
+  const paths = violation.violatingConstructs.map(({ constructPath }) => locate.pathOf(constructPath ?? ''));
+  const byPlace = Map.groupBy(paths, (path) => JSON.stringify(path));
+  return [...byPlace.values()].map((same): Issue => {
+    const [at = ['access']] = same;
+    return {
+      severity: violation.severity === 'error' || violation.severity === 'fatal' ? 'error' : 'warning',
+      code: violation.ruleName,
+      at,
+      problem: same.length === 1 ? violation.description : `${violation.description} (${same.length} resources)`,
+    };
+  });
+}
+
+/** Finds the place in the estate file that a construct was made from. */
+class ConstructLocator {
+  private readonly sets: ReadonlyMap<string, Path>;
+  private readonly grants: ReadonlyMap<string, Path>;
+
+  constructor(access: AccessPlan) {
+    const stacks = access.stacks;
+    this.sets = new Map(stacks.flatMap((stack) => stack.permissionSets.map((set) => [set.name, set.at])));
+    this.grants = new Map(
+      stacks.flatMap((stack) =>
+        stack.shards.flatMap((shard) =>
+          shard.assignments.map(({ key, assignment }) => [key, assignment.causes[0]?.grant.at ?? ['access', 'grants']]),
+        ),
+      ),
+    );
+  }
+
+  pathOf(constructPath: string): Path {
+    const parts = constructPath.split('/');
+    const set = this.sets.get(parts[parts.indexOf('PermissionSets') + 1] ?? '');
+    return set ?? this.grants.get(assignmentKeyOf(parts.at(-1) ?? '')) ?? ['access'];
+  }
+}
