@@ -61,22 +61,24 @@ export function parseCommandArgs<const Options extends ParseArgsOptionsConfig>(
   try {
     return parseArgs({ args: [...argv], options, strict: true, allowPositionals: false }).values;
   } catch (error) {
-    throw error instanceof TypeError ? new UsageError(explainParseError(error, Object.keys(options))) : error;
+    const fault = error as NodeJS.ErrnoException;
+    throw fault.code?.startsWith('ERR_PARSE_ARGS') === true ? usageErrorOf(fault, Object.keys(options)) : error;
   }
 }
 
-function explainParseError(error: TypeError & { readonly code?: string }, known: readonly string[]): string {
-  const given = /'(?<given>[^']*)'/.exec(error.message)?.groups?.['given'] ?? '';
+function usageErrorOf(fault: NodeJS.ErrnoException, known: readonly string[]): UsageError {
+  const given = /'(?<given>[^']*)'/.exec(fault.message)?.groups?.['given'] ?? '';
   const flags = known.map((name) => `--${name}`);
-  switch (error.code) {
+  switch (fault.code) {
     case 'ERR_PARSE_ARGS_UNKNOWN_OPTION': {
       const near = suggestName(given, flags);
-      return `Unknown option '${given}'${near === undefined ? '' : `; did you mean '${near}'?`} Known: ${flags.join(', ')}`;
+      const hint = near === undefined ? '.' : `; did you mean '${near}'?`;
+      return new UsageError(`Unknown option '${given}'${hint} Known: ${flags.join(', ')}`);
     }
     case 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL':
-      return `'${given}' belongs to no option. Known: ${flags.join(', ')}`;
+      return new UsageError(`'${given}' belongs to no option. Known: ${flags.join(', ')}`);
     default:
-      return error.message.split('\n', 1)[0] ?? error.message;
+      return new UsageError(fault.message.split('\n', 1)[0]);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { EstateFolder, FileText } from '../model/estate-folder';
@@ -39,16 +40,19 @@ function readInside(folder: string, path: string): FileText {
         allowed: 'a file inside the folder',
       };
     }
-    const { size } = statSync(file);
-    if (size > MAX_FILE_BYTES) {
-      return { kind: 'refused', problem: `the file has ${size} bytes`, allowed: `at most ${MAX_FILE_BYTES}` };
-    }
-    return decode(readFileSync(file));
+    return refusal(statSync(file)) ?? decode(readFileSync(file));
   } catch (error) {
     if (!isSystemError(error)) throw error;
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return { kind: 'missing' };
     return { kind: 'refused', problem: `can't be read (${error.code ?? error.message})`, allowed: 'a readable file' };
   }
+}
+
+/** A pipe would be waited for, and a device read without end. */
+function refusal(stats: Stats): FileText | undefined {
+  if (!stats.isFile()) return { kind: 'refused', problem: 'is no regular file', allowed: 'a file' };
+  if (stats.size <= MAX_FILE_BYTES) return undefined;
+  return { kind: 'refused', problem: `the file has ${stats.size} bytes`, allowed: `at most ${MAX_FILE_BYTES}` };
 }
 
 /** UTF-8 or nothing: other encodings would turn names into other names without a word. */

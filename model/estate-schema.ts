@@ -49,7 +49,7 @@ export const PermissionSetEntry = z.strictObject({
     .optional(),
   customerManagedPolicies: z.array(CustomerManagedPolicyEntry).describe('At most 20.').optional(),
   inlinePolicy: z
-    .record(z.string(), z.json())
+    .record(z.string(), z.json({ error: 'is no JSON: a number that is infinite, or none at all' }))
     .describe('An IAM policy document as YAML or JSON; at most 10,240 characters without white space.')
     .optional(),
   inlinePolicyFile: z

@@ -96,6 +96,11 @@ export interface Access {
   readonly grants: readonly Grant[];
 }
 
+/** Tells whether a name is in it. */
+export interface NameSet {
+  has(name: string): boolean;
+}
+
 /** The typed content of `estate.yaml`. A section that the file lacks is undefined, and its stacks are not built. */
 export interface Estate {
   /** Name of the estate's folder, and the prefix of its stacks' names. */
@@ -103,7 +108,7 @@ export interface Estate {
   readonly workforce?: { readonly groups: readonly WorkforceGroup[] };
   readonly access?: Access;
   /** Names of items that were set aside as faulty, so that a reference to one is not reported as dangling too. */
-  readonly setAside: { readonly permissionSets: ReadonlySet<string>; readonly groups: ReadonlySet<string> };
+  readonly setAside: { readonly permissionSets: NameSet; readonly groups: NameSet };
 }
 
 /** AWS managed policy ARN from a name (`job-function/ViewOnlyAccess`) or an ARN, in the instance's partition. */

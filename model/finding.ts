@@ -15,6 +15,8 @@ export interface Issue {
   /** @default 'estate' */
   readonly file?: FileRole;
   readonly at: Path;
+  /** Whether the finding is about the key itself: its place is then the key's, not the value's. @default false */
+  readonly aboutKey?: boolean;
   /** The value that was given. Never a secret. */
   readonly value?: unknown;
   /** What is wrong with the value, as the rest of a sentence that starts with it. */
@@ -65,11 +67,19 @@ export function showValue(value: unknown): string {
   return characters.length <= SHOWN_CHARACTERS ? text : `${characters.slice(0, SHOWN_CHARACTERS).join('')}…`;
 }
 
+/** Control characters, line separators, and characters that reverse the order of what is shown. */
+const INVISIBLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Writes what a terminal would act upon as an escape: names come from other people's systems. */
+export function onOneLine(text: string): string {
+  return text.replace(INVISIBLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /** What is wrong and what is allowed, without the place. */
 export function findingMessage(finding: Finding): string {
   const value = finding.value === undefined ? '' : `${finding.value} `;
   const allowed = finding.allowed === undefined ? '' : ` (${finding.allowed})`;
-  return `${value}${finding.problem}${allowed}`;
+  return onOneLine(`${value}${finding.problem}${allowed}`);
 }
 
 /** `file:line:column`, which terminals and editors make a link of. */
@@ -79,7 +89,7 @@ export function formatPlace(place: Place): string {
 
 /** One finding on one line: place, path, the bad value, what is allowed. */
 export function formatFinding(finding: Finding): string {
-  const path = finding.path === '' ? '' : ` ${finding.path}`;
+  const path = finding.path === '' ? '' : ` ${onOneLine(finding.path)}`;
   const related = finding.related.length === 0 ? '' : ` [see ${finding.related.map(formatPlace).join(', ')}]`;
   return `${formatPlace(finding)}${path}: ${findingMessage(finding)}${related}`;
 }

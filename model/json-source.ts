@@ -1,5 +1,8 @@
-import type { Finding, Path, Place } from './finding';
-import type { SourceDocument } from './yaml-source';
+import type { Path, Place } from './finding';
+import { jsonKeyFaults } from './json-keys';
+import { findTooDeep } from './nesting';
+import type { Fault, SourceDocument } from './source-document';
+import { faultFinding, nestedTooDeeply, refusedDocument } from './source-document';
 import { parseYaml } from './yaml-source';
 
 /** Largest organization or placement file, in characters: ten thousand accounts take about three million. */
@@ -7,54 +10,89 @@ export const MAX_JSON_CHARACTERS = 60_000_000;
 
 /**
  * Parses a JSON file. `JSON.parse` is fast for the common, faultless file; places are looked up by the slower YAML
- * parser, and only when something is to be reported.
+ * parser, and only when something is to be reported. Never throws for what the text holds.
  */
 export function parseJson(file: string, text: string): SourceDocument {
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
   if (body.length > MAX_JSON_CHARACTERS) {
-    return refused(file, `the file has ${body.length} characters`, `at most ${MAX_JSON_CHARACTERS}`);
+    const problem = `the file has ${body.length} characters`;
+    return refusedDocument(file, { code: 'json-refused', problem, allowed: `at most ${MAX_JSON_CHARACTERS}` });
   }
-  let located: SourceDocument | undefined;
-  const placeOf = (path: Path): Place => (located ??= parseYaml(file, body)).placeOf(path);
   try {
-    return { file, value: JSON.parse(body, refuseReserved) as unknown, syntaxErrors: [], placeOf };
+    return documentOf(file, { body, value: JSON.parse(body) as unknown });
   } catch (error) {
-    if (error instanceof ReservedKey) return refused(file, "'__proto__' can't be a key", 'any other key');
     if (!(error instanceof SyntaxError)) throw error;
-    return syntaxError(file, body, error);
+    return faultyDocument(file, body, [syntaxFault(body, error)]);
   }
 }
 
-class ReservedKey extends Error {}
-
-function refuseReserved(key: string, value: unknown): unknown {
-  if (key === '__proto__') throw new ReservedKey();
-  return value;
+function documentOf(file: string, parsed: { readonly body: string; readonly value: unknown }): SourceDocument {
+  const { body, value } = parsed;
+  const faults = jsonKeyFaults(body);
+  if (faults.length > 0) return faultyDocument(file, body, faults);
+  let located: SourceDocument | undefined;
+  const placeOf = (path: Path, of?: 'value' | 'key'): Place => (located ??= parseYaml(file, body)).placeOf(path, of);
+  const deep = findTooDeep(value);
+  if (deep === undefined) return { file, value, syntaxErrors: [], placeOf };
+  const finding = faultFinding(nestedTooDeeply(0), () => placeOf(deep));
+  return { file, value: undefined, syntaxErrors: [finding], placeOf };
 }
 
-function refused(file: string, problem: string, allowed: string): SourceDocument {
-  const place = { file, line: 1, column: 1 };
+function faultyDocument(file: string, body: string, faults: readonly Fault[]): SourceDocument {
+  const placeAt = (offset: number): Place => {
+    const before = body.slice(0, offset).split('\n');
+    return { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+  };
+  const [first] = faults;
+  const place = placeAt(first?.offset ?? 0);
   return {
     file,
     value: undefined,
-    syntaxErrors: [{ ...place, severity: 'error', code: 'json-refused', path: '', problem, allowed, related: [] }],
+    syntaxErrors: faults.map((fault) => faultFinding(fault, placeAt)),
     placeOf: () => place,
   };
 }
 
-function syntaxError(file: string, body: string, error: SyntaxError): SourceDocument {
-  const offset = Number(/at position (\d+)/.exec(error.message)?.[1] ?? body.length);
-  const before = body.slice(0, offset).split('\n');
-  const place = { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-  const truncated = offset >= body.trimEnd().length || error.message.includes('Unexpected end');
-  const finding: Finding = {
-    ...place,
-    severity: 'error',
+function syntaxFault(body: string, error: SyntaxError): Fault {
+  const fault = (offset: number, problem: string): Fault => ({
+    offset,
     code: 'json-syntax',
-    path: '',
-    problem: truncated ? 'ends too early: the file is truncated' : `is not valid JSON: ${error.message}`,
-    allowed: 'restore it from version control or write it anew',
-    related: [],
-  };
-  return { file, value: undefined, syntaxErrors: [finding], placeOf: () => place };
+    problem,
+    allowed: 'valid JSON; version control has the last good state',
+  });
+  if (body.trim() === '') return fault(0, 'is empty');
+  if (failsAtEnd(body, error)) return fault(body.length, 'ends too early: the file is truncated');
+  const offset = offsetOfFault(body);
+  return fault(offset, `is not valid JSON: unexpected ${JSON.stringify(String.fromCodePoint(body.codePointAt(offset) ?? 0))}`);
+}
+
+/**
+ * Offset of the first character that can't stand where it does. V8 tells it for some faults only, so it is searched for:
+ * it is the last character of the shortest beginning that fails before its end.
+ */
+function offsetOfFault(body: string): number {
+  let sound = 0;
+  let faulty = body.length;
+  while (faulty - sound > 1) {
+    const middle = (sound + faulty) >>> 1;
+    if (isSoundBeginning(body.slice(0, middle))) sound = middle;
+    else faulty = middle;
+  }
+  return sound;
+}
+
+function isSoundBeginning(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return failsAtEnd(text, error);
+  }
+}
+
+/** Whether more text could have made it right, as for a truncated file. */
+function failsAtEnd(text: string, { message }: SyntaxError): boolean {
+  const position = /at position (\d+)/.exec(message)?.[1];
+  return message.startsWith('Unexpected end') || (position !== undefined && Number(position) >= text.length);
 }

@@ -1,8 +1,9 @@
+import type { NameSet } from './estate';
 import type { Issue, Path } from './finding';
 import { compareText } from './finding';
 import type { AccountState } from './organization-file';
 import { ORGANIZATION_FILE_VERSION, OrganizationFile } from './organization-file';
-import type { OrganizationalUnit } from './ou-tree';
+import type { OrganizationalUnit, OuTree } from './ou-tree';
 import { buildOuTree } from './ou-tree';
 import { issuesOf, valueAt } from './zod-issues';
 
@@ -39,6 +40,8 @@ export interface Organization {
   readonly ous: readonly OrganizationalUnit[];
   readonly groups: readonly SynchronizedGroup[];
   readonly groupByName: ReadonlyMap<string, SynchronizedGroup>;
+  /** What hangs nowhere: ids and names of accounts, ids and paths of OUs. A reference to one is not reported as well. */
+  readonly setAside: { readonly accounts: NameSet; readonly ous: NameSet };
 }
 
 export interface ParsedOrganization {
@@ -80,43 +83,60 @@ function organizationIssue(
 
 function build(file: OrganizationFile): ParsedOrganization {
   const tree = buildOuTree(file.organization.rootId, file.organizationalUnits);
-  const issues = [...tree.issues, ...duplicateIds(file), ...knownAccounts(file)];
-  const accounts: Account[] = [];
-  file.accounts.forEach((entry, index) => {
-    const ou = tree.byId.get(entry.parentId);
-    if (ou === undefined) {
-      issues.push(
-        organizationIssue('account-in-no-ou', ['accounts', index, 'parentId'], {
-          value: entry.parentId,
-          problem: `is the parent of account ${entry.id}, but no such root or OU is in the file`,
-          allowed: 'the id of the root or of an OU of this file',
-        }),
-      );
-      return;
-    }
-    const { id, name, email, state } = entry;
-    accounts.push({ id, name, email, state, ou, tags: new Map(Object.entries(entry.tags)) });
-  });
-  return { organization: assemble(file, accounts, tree.ous), issues };
+  const issues = [...tree.issues, ...duplicateIds(file), ...accountsInNoOu(file, tree), ...knownAccounts(file)];
+  return { organization: assemble(file, tree), issues };
 }
 
-function assemble(
-  file: OrganizationFile,
-  accounts: readonly Account[],
-  ous: readonly OrganizationalUnit[],
-): Organization {
-  const sorted = accounts.toSorted((a, b) => compareText(a.id, b.id));
+/** Accounts below a stray OU are left out too, but the fault is the OU's. */
+function accountsInNoOu(file: OrganizationFile, tree: OuTree): readonly Issue[] {
+  const strays = new Set(tree.strays.map((ou) => ou.id));
+  return file.accounts.flatMap((entry, index): readonly Issue[] => {
+    if (tree.byId.has(entry.parentId) || strays.has(entry.parentId)) return [];
+    return [
+      organizationIssue('account-in-no-ou', ['accounts', index, 'parentId'], {
+        value: entry.parentId,
+        problem: `is the parent of account ${entry.id}, but no such root or OU is in the file`,
+        allowed: 'the id of the root or of an OU of this file',
+      }),
+    ];
+  });
+}
+
+/** Accounts that hang in the tree, sorted by id; the first of two with one id. */
+function accountsOf(file: OrganizationFile, tree: OuTree): readonly Account[] {
+  const accounts = new Map<string, Account>();
+  for (const { id, name, email, state, parentId, tags } of file.accounts) {
+    const ou = tree.byId.get(parentId);
+    if (ou === undefined || accounts.has(id)) continue;
+    accounts.set(id, { id, name, email, state, ou, tags: new Map(Object.entries(tags)) });
+  }
+  return [...accounts.values()].toSorted((a, b) => compareText(a.id, b.id));
+}
+
+function setAsideOf(file: OrganizationFile, tree: OuTree): Organization['setAside'] {
+  const accounts = file.accounts.filter((account) => !tree.byId.has(account.parentId));
+  const ids = new Set(tree.strays.map((ou) => ou.id));
+  return {
+    accounts: new Set(accounts.flatMap(({ id, name }) => [id, name])),
+    // The path of a stray is not known, only how it ends.
+    ous: { has: (ou) => ids.has(ou) || tree.strays.some(({ name }) => ou.endsWith(`/${name}`)) },
+  };
+}
+
+function assemble(file: OrganizationFile, tree: OuTree): Organization {
+  const accounts = accountsOf(file, tree);
   const { delegatedAdministrator, ...identityCenter } = file.identityCenter;
   return {
     managementAccountId: file.organization.managementAccountId,
     ...identityCenter,
     partition: identityCenter.instanceArn.split(':')[1] ?? 'aws',
     ...(delegatedAdministrator === undefined ? {} : { delegatedAdministrator }),
-    accounts: sorted,
-    accountById: new Map(sorted.map((account) => [account.id, account])),
-    ous,
+    accounts,
+    accountById: new Map(accounts.map((account) => [account.id, account])),
+    ous: tree.ous,
     groups: file.groups,
     groupByName: new Map(file.groups.map((group) => [group.displayName, group])),
+    setAside: setAsideOf(file, tree),
   };
 }
 

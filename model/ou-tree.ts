@@ -1,4 +1,4 @@
-import type { Issue } from './finding';
+import type { Issue, Path } from './finding';
 import { compareText } from './finding';
 
 /** The root or an organizational unit. */
@@ -12,7 +12,7 @@ export interface OrganizationalUnit {
   readonly lineage: readonly string[];
 }
 
-interface OuEntry {
+export interface OuEntry {
   readonly id: string;
   readonly name: string;
   readonly parentId: string;
@@ -21,10 +21,15 @@ interface OuEntry {
 export interface OuTree {
   readonly byId: ReadonlyMap<string, OrganizationalUnit>;
   readonly ous: readonly OrganizationalUnit[];
+  /** Units that do not hang under the root. */
+  readonly strays: readonly OuEntry[];
   readonly issues: readonly Issue[];
 }
 
-/** Hangs the units under the root. Units in a cycle, or under a parent that is not there, are reported and left out. */
+/**
+ * Hangs the units under the root. Units in a cycle, or under a parent that is not there, are reported and left out, with
+ * all that is below them.
+ */
 export function buildOuTree(rootId: string, entries: readonly OuEntry[]): OuTree {
   const children = Map.groupBy(entries, (entry) => entry.parentId);
   const root: OrganizationalUnit = { id: rootId, name: '', path: '/', lineage: [rootId] };
@@ -38,11 +43,9 @@ export function buildOuTree(rootId: string, entries: readonly OuEntry[]): OuTree
       queue.push(unit);
     }
   }
-  const ids = new Set(entries.map((entry) => entry.id));
-  const issues = entries.flatMap((entry, index): Issue[] =>
-    byId.has(entry.id) ? [] : [strayUnit(entry, index, ids.has(entry.parentId))],
-  );
-  return { byId, ous: [...byId.values()].toSorted((a, b) => compareText(a.path, b.path)), issues };
+  const strays = entries.filter((entry) => !byId.has(entry.id));
+  const ous = [...byId.values()].toSorted((a, b) => compareText(a.path, b.path));
+  return { byId, ous, strays, issues: strayIssues(entries, strays) };
 }
 
 function childOf(parent: OrganizationalUnit, entry: OuEntry): OrganizationalUnit {
@@ -50,17 +53,56 @@ function childOf(parent: OrganizationalUnit, entry: OuEntry): OrganizationalUnit
   return { id: entry.id, name: entry.name, path, lineage: [...parent.lineage, entry.id] };
 }
 
-/** A unit that the walk from the root did not reach: it is in a cycle or below one, or its parent is missing. */
-function strayUnit(entry: OuEntry, index: number, parentExists: boolean): Issue {
+/** Reports what keeps units from the root, once each; units below such a one have no fault of their own. */
+function strayIssues(entries: readonly OuEntry[], strays: readonly OuEntry[]): readonly Issue[] {
+  const parents = new Map(strays.map((entry) => [entry.id, entry.parentId]));
+  const issues: Issue[] = [];
+  const reported = new Set<string>();
+  for (const entry of strays) {
+    if (reported.has(entry.id)) continue;
+    const cycle = cycleOf(entry.id, parents);
+    if (!parents.has(entry.parentId)) issues.push(withoutParent(entry, placeOf(entries, entry.id)));
+    else if (cycle.length > 0) issues.push(cycleIssue(entry, cycle.map((id) => placeOf(entries, id))));
+    for (const id of cycle) reported.add(id);
+  }
+  return issues;
+}
+
+/** The ids of the cycle that the unit is part of, the unit first; none if it is in no cycle. */
+function cycleOf(start: string, parents: ReadonlyMap<string, string>): readonly string[] {
+  const passed = new Set<string>();
+  for (let id: string | undefined = start; id !== undefined && !passed.has(id); id = parents.get(id)) {
+    passed.add(id);
+    if (parents.get(id) === start) return [...passed];
+  }
+  return [];
+}
+
+function placeOf(entries: readonly OuEntry[], id: string): Path {
+  return ['organizationalUnits', entries.findIndex((entry) => entry.id === id), 'parentId'];
+}
+
+function withoutParent(entry: OuEntry, at: Path): Issue {
   return {
     severity: 'error',
-    code: parentExists ? 'ou-cycle' : 'ou-without-parent',
+    code: 'ou-without-parent',
     file: 'organization',
-    at: ['organizationalUnits', index, 'parentId'],
+    at,
     value: entry.parentId,
-    problem: parentExists
-      ? `is the parent of OU ${entry.id}, but the two never lead to the root: the OUs form a cycle`
-      : `is the parent of OU ${entry.id}, but no such root or OU is in the file`,
+    problem: `is the parent of OU ${entry.id}, but no such root or OU is in the file`,
+    allowed: 'the id of the root or of an OU of this file',
+  };
+}
+
+function cycleIssue(entry: OuEntry, [at = [], ...related]: readonly Path[]): Issue {
+  return {
+    severity: 'error',
+    code: 'ou-cycle',
+    file: 'organization',
+    at,
+    value: entry.parentId,
+    problem: `is the parent of OU ${entry.id} and also below it: the OUs form a cycle`,
     allowed: 'parents that lead to the root',
+    related,
   };
 }

@@ -18,6 +18,7 @@ import type { Issue, Path } from './finding';
 import type { SelectionEntry, SelectorEntry } from './selector-schema';
 import type { ItemList, Remainder } from './set-aside';
 import { withoutFaults } from './set-aside';
+import { quotedList } from './suggest';
 import { issuesOf } from './zod-issues';
 
 export interface ParsedEstate {
@@ -33,8 +34,8 @@ const DEFAULT_SESSION = 'PT1H';
 
 /** Turns the file's value into the typed estate. Faulty items are reported and set aside; the others stay. */
 export function parseEstate(name: string, value: unknown, policyOf: PolicyFiles): ParsedEstate {
-  const first = EstateFile.safeParse(value, { reportInput: false });
-  const issues = first.success ? [] : issuesOf(first.error, EstateFile, value);
+  const first = EstateFile.safeParse(value ?? {});
+  const issues = first.success ? emptyFile(value) : issuesOf(first.error, EstateFile, value);
   const remainder = withoutFaults(
     value,
     issues.map((issue) => issue.at),
@@ -42,6 +43,14 @@ export function parseEstate(name: string, value: unknown, policyOf: PolicyFiles)
   const parsed = EstateFile.safeParse(remainder.value);
   const file = parsed.success ? parsed.data : {};
   return { estate: new EstateReader(name, remainder, policyOf).read(file), issues };
+}
+
+/** Every section may be absent, but not all of them: that is a file that somebody emptied, or has yet to write. */
+function emptyFile(value: unknown): readonly Issue[] {
+  if (Object.keys(value ?? {}).length > 0) return [];
+  const sections = Object.keys(EstateFile.shape);
+  const allowed = `a section at least: ${quotedList(sections)}`;
+  return [{ severity: 'error', code: 'empty-estate', at: [], problem: 'the file describes nothing', allowed }];
 }
 
 /** Converts the parsed file's entries; every item remembers where it stands. */

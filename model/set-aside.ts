@@ -1,3 +1,4 @@
+import type { NameSet } from './estate';
 import type { Path } from './finding';
 
 /** Lists of the estate file whose items are checked one by one. */
@@ -11,8 +12,8 @@ export interface Remainder {
   readonly value: unknown;
   /** Position in the file of the item that is now at `index` of `list`. */
   originalIndex(list: ItemList, index: number): number;
-  /** Names of the faulty items of a list. */
-  namesOf(list: ItemList): ReadonlySet<string>;
+  /** Names of the faulty items of a list: every name, if the list itself is faulty or missing. */
+  namesOf(list: ItemList): NameSet;
 }
 
 /**
@@ -36,7 +37,8 @@ export function withoutFaults(value: unknown, faults: readonly Path[]): Remainde
   return {
     value: isMapping(value) ? keepItems(dropKeys(value, faultyKeys), value, kept) : {},
     originalIndex: (list, index) => kept.get(list)?.[index] ?? index,
-    namesOf: (list) => namesAt(itemsOf(value, list), faultyItems.get(list) ?? new Set()),
+    namesOf: (list) =>
+      isListFaulty(value, list, faultyKeys) ? EVERY_NAME : namesAt(itemsOf(value, list), faultyItems.get(list) ?? []),
   };
 }
 
@@ -72,10 +74,24 @@ function keepItems(pruned: Mapping, original: Mapping, kept: ReadonlyMap<ItemLis
   return Object.fromEntries(sections);
 }
 
-function namesAt(items: readonly unknown[], indexes: ReadonlySet<number>): ReadonlySet<string> {
-  const names = [...indexes].map((index) => {
-    const item = items[index];
-    return isMapping(item) ? item['name'] : undefined;
-  });
-  return new Set(names.filter((name) => typeof name === 'string'));
+const EVERY_NAME: NameSet = { has: () => true };
+
+/** Whether the list, or the section around it, is itself faulty, missing or written under a wrong key. */
+function isListFaulty(value: unknown, list: ItemList, faults: readonly Path[]): boolean {
+  const [section = '', key] = list.split('.');
+  const hasSection = isMapping(value) && Object.hasOwn(value, section);
+  return faults.some((path) =>
+    hasSection ? path[0] === section && (path.length === 1 || path[1] === key) : path.length === 1,
+  );
+}
+
+/** Names of the items; of a nameless one (`nmae: Admin`) every text that could be its name. */
+function namesAt(items: readonly unknown[], indexes: Iterable<number>): NameSet {
+  return new Set(
+    [...indexes].flatMap((index): readonly unknown[] => {
+      const item = items[index];
+      if (!isMapping(item)) return [item];
+      return typeof item['name'] === 'string' ? [item['name']] : Object.values(item);
+    }),
+  ) as ReadonlySet<unknown>;
 }

@@ -1,14 +1,22 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The known name nearest to what was written, if it is near enough to be meant. */
+/** The known name nearest to what was written, if it is near enough to be meant: at least half of it is right. */
 export function suggestName(given: string, known: Iterable<string>): string | undefined {
   const limit = Math.max(2, Math.floor(given.length / 3));
   let best: { readonly name: string; readonly edits: number } | undefined;
   for (const name of known) {
-    const edits = given.toLowerCase() === name.toLowerCase() ? 0 : distance(given, name);
-    if (edits <= limit && (best === undefined || edits < best.edits)) best = { name, edits };
+    const edits = editsBetween(given, name, limit);
+    const isNear = edits <= limit && edits * 2 <= Math.max(given.length, name.length);
+    if (isNear && (best === undefined || edits < best.edits)) best = { name, edits };
   }
   return best?.name;
+}
+
+/** Edits that make one name of the other, beyond `limit` only roughly; a difference of case alone counts as none. */
+function editsBetween(given: string, name: string, limit: number): number {
+  const longer = Math.abs(given.length - name.length);
+  if (longer > limit) return longer;
+  return given.toLowerCase() === name.toLowerCase() ? 0 : distance(given, name);
 }
 
 /** Names listed in full up to this many; beyond it a count says how many more there are. */

@@ -18,15 +18,20 @@ function issueOf(issue: ZodIssue, schema: z.ZodType, root: unknown): readonly Is
       severity: 'error',
       code: 'unknown-key',
       at: [...at, key],
+      aboutKey: true,
       problem: `unknown key '${key}'`,
       allowed: suggestionOrList(key, known, 'known keys'),
     }));
   }
-  if (given === undefined && issue.code === 'invalid_type') {
+  if (given === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_value')) {
     const key = at.at(-1) ?? 'value';
     return [
       { severity: 'error', code: 'missing-key', at, problem: `'${key}' is missing`, allowed: expectation(issue) },
     ];
+  }
+  if (issue.code === 'invalid_key') {
+    const problem = issue.issues[0]?.message ?? issue.message;
+    return [{ severity: 'error', code: 'invalid-value', at, aboutKey: true, value: at.at(-1), problem }];
   }
   return [{ severity: 'error', code: 'invalid-value', at, ...shown(given), ...problemOf(issue) }];
 }
@@ -45,7 +50,7 @@ function problemOf(issue: ZodIssue): Pick<Issue, 'problem' | 'allowed'> {
     case 'invalid_value':
       return {
         problem: 'is not one of the allowed values',
-        allowed: issue.values.map((value) => String(value)).join(', '),
+        allowed: issue.values.map(String).join(', '),
       };
     case 'custom': {
       const allowed: unknown = issue.params?.['allowed'];
@@ -70,6 +75,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 };
 
 function expectation(issue: ZodIssue): string {
+  if (issue.code === 'invalid_value') return `expected ${issue.values.map(String).join(' or ')}`;
   const expected = 'expected' in issue ? String(issue.expected) : 'a value';
   return `expected ${TYPE_NAMES[expected] ?? expected}`;
 }

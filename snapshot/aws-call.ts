@@ -34,11 +34,11 @@ function describeFault(call: AwsCall, fault: AwsFault): string {
     ...(attempts > 1 ? [`after ${attempts} attempts`] : []),
     ...(fault.$metadata?.requestId === undefined ? [] : [`request ${fault.$metadata.requestId}`]),
   ];
-  const label = fault.name === 'Error' ? (fault.code ?? 'an error') : fault.name;
+  const label = fault.name === 'Error' ? fault.code : fault.name;
   const advice = adviceFor(call, fault);
   return [
     `Reading ${call.subject} failed.`,
-    `  ${call.action}: ${label}: ${fault.message}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`,
+    `  ${call.action}: ${label === undefined ? '' : `${label}: `}${fault.message}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`,
     ...(advice === undefined ? [] : [`  What to do: ${advice}`]),
   ].join('\n');
 }

@@ -3,7 +3,7 @@ import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 
 /** Attempts a call, the first included. Organizations throttles ListTagsForResource long before the others. */
-export const MAX_ATTEMPTS = 10;
+const MAX_ATTEMPTS = 10;
 
 /** Calls under way at once. */
 export const CONCURRENCY = { default: 5, min: 1, max: 20 } as const;

@@ -17,8 +17,10 @@ const ERASE_LINE = '\r\u001B[2K';
 /** One line that is rewritten in place. Says nothing where the stream is no terminal, so that logs stay readable. */
 export function createProgress(stream: ProgressStream): Progress {
   if (stream.isTTY !== true) return { show: ignore, clear: ignore };
+  // A terminal that does not tell its width says 0.
+  const width = stream.columns || 80;
   return {
-    show: (text) => stream.write(`${ERASE_LINE}${text.slice(0, (stream.columns ?? 80) - 1)}`),
+    show: (text) => stream.write(`${ERASE_LINE}${text.slice(0, width - 1)}`),
     clear: () => stream.write(ERASE_LINE),
   };
 }

@@ -14,7 +14,7 @@ import { callAws, readPages, required } from './aws-call';
 import type { AwsSource } from './aws-source';
 
 /** An account before its entry in the file: what AWS says of it, and its tags. */
-export interface ReadAccount {
+interface ReadAccount {
   readonly id: string;
   readonly name: string;
   readonly email: string;
@@ -24,7 +24,7 @@ export interface ReadAccount {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-export interface ReadUnit {
+interface ReadUnit {
   readonly id: string;
   readonly name: string;
   readonly parentId: string;

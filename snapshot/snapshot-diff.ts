@@ -12,7 +12,7 @@ interface Subject {
   readonly name: string;
 }
 
-export interface AddedOrRemoved extends Subject {
+interface AddedOrRemoved extends Subject {
   readonly kind: 'added' | 'removed';
   /** Path of the OU in which the thing is, or was; absent for a group. */
   readonly where?: string;

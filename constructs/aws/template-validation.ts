@@ -9,9 +9,10 @@ import { join, dirname } from 'node:path';
 const FALSE_PRINCIPAL = /^PrincipalId: '[0-9a-f]{32}' does not match pattern/;
 
 /**
- * CloudFormation's own validation of every template, nested ones included: aws-cdk-lib's default plug-in looks at
- * top-level templates alone, and the assignments are in nested ones. Register it on the app: it takes the place of the
- * default plug-in.
+ * CloudFormation's own validation of templates, nested ones included: aws-cdk-lib's default plug-in looks at top-level
+ * templates alone, and the assignments are in nested ones. Of the nested templates of a stack the first stands for all:
+ * the shards come from one construct, and their values (account ids, principal ids) were checked when they were parsed.
+ * Register it on the app: it takes the place of the default plug-in.
  */
 export class TemplateValidation extends CloudFormationValidatePlugin {
   // The library's optional members are not optional in the sense of `exactOptionalPropertyTypes`.
@@ -26,7 +27,7 @@ export class TemplateValidation extends CloudFormationValidatePlugin {
   override validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
     const report = super.validate({
       ...context,
-      stackTemplates: [...context.stackTemplates, ...nestedTemplates(context)],
+      stackTemplates: [...context.stackTemplates, ...firstNestedTemplates(context)],
     });
     const violations = report.violations.filter((violation) => !FALSE_PRINCIPAL.test(violation.description));
     const success = violations.every(({ severity }) => severity !== 'error' && severity !== 'fatal');
@@ -34,14 +35,12 @@ export class TemplateValidation extends CloudFormationValidatePlugin {
   }
 }
 
-function nestedTemplates(context: IPolicyValidationContext): IPolicyValidationContext['stackTemplates'] {
+function firstNestedTemplates(context: IPolicyValidationContext): IPolicyValidationContext['stackTemplates'] {
   return context.stackTemplates.flatMap((parent) => {
     const scope = context.appConstruct.node.findAll().find(({ node }) => node.path === parent.stackConstructPath);
-    const nested = (scope?.node.findAll() ?? []).filter((construct) => NestedStack.isNestedStack(construct));
-    return nested.map((construct) => ({
-      ...parent,
-      stackConstructPath: construct.node.path,
-      templatePath: join(dirname(parent.templatePath), Stack.of(construct).templateFile),
-    }));
+    const nested = scope?.node.findAll().find((construct) => NestedStack.isNestedStack(construct));
+    if (nested === undefined) return [];
+    const templatePath = join(dirname(parent.templatePath), Stack.of(nested).templateFile);
+    return [{ ...parent, stackConstructPath: nested.node.path, templatePath }];
   });
 }

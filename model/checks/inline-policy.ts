@@ -7,6 +7,7 @@ const MAX_BYTES = 32_768;
 /** Characters without white space (IAM Identity Center quotas: 'Inline policy size'). */
 const MAX_CHARACTERS = 10_240;
 
+const DOCUMENT_KEYS = ['Version', 'Id', 'Statement'];
 const STATEMENT_KEYS = ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'];
 
 /** Size and shape of the inline policy (IAM User Guide, 'IAM JSON policy reference'). */
@@ -38,22 +39,27 @@ class PolicyCheck {
   }
 
   shape(): readonly Issue[] {
-    const { document } = this.policy;
-    const version = document['Version'];
-    const versionIssues =
-      version === '2012-10-17'
-        ? []
-        : [this.issue(['Version'], "needs the policy language's current version", '"2012-10-17"')];
-    const statements = asList(document['Statement']);
-    if (statements.length === 0)
-      return [...versionIssues, this.issue(['Statement'], 'has no statement', 'at least one')];
-    const isList = Array.isArray(document['Statement']);
-    return [
-      ...versionIssues,
-      ...statements.flatMap((statement, index) =>
-        this.statement(statement, isList ? ['Statement', index] : ['Statement']),
-      ),
-    ];
+    return [...this.documentKeys(), ...this.version(), ...this.statements()];
+  }
+
+  private documentKeys(): readonly Issue[] {
+    return Object.keys(this.policy.document)
+      .filter((key) => !DOCUMENT_KEYS.includes(key))
+      .map((key) => this.issue([key], `'${key}' has no place in a policy document`, DOCUMENT_KEYS.join(', ')));
+  }
+
+  private version(): readonly Issue[] {
+    if (this.policy.document['Version'] === '2012-10-17') return [];
+    return [this.issue(['Version'], "needs the policy language's current version", '"2012-10-17"')];
+  }
+
+  private statements(): readonly Issue[] {
+    const written = this.policy.document['Statement'];
+    const statements = asList(written);
+    if (statements.length === 0) return [this.issue(['Statement'], 'has no statement', 'at least one')];
+    return statements.flatMap((statement, index) =>
+      this.statement(statement, Array.isArray(written) ? ['Statement', index] : ['Statement']),
+    );
   }
 
   private statement(statement: unknown, path: Path): readonly Issue[] {

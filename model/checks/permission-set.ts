@@ -12,7 +12,8 @@ const MAX_SESSION_SECONDS = 12 * 3600;
 const MAX_RELAY_STATE = 240;
 const RELAY_STATE = /^[a-zA-Z0-9&$@#\\/%?=~\-_'"|!:,.;*+[\] (){}]+$/;
 const MAX_TAGS = 50;
-const TAG_KEY = /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
+// AWS keeps the prefix for itself, in upper and lower case.
+const TAG_KEY = /^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
 const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
 
 /** Name, description, session duration, relay state and tags of a permission set. */
@@ -86,7 +87,7 @@ function checkRelayState(set: PermissionSet): readonly Issue[] {
     const problem = `is ${relayState.length} characters long`;
     return [error('relay-state', at, { value: relayState, problem, allowed: `at most ${MAX_RELAY_STATE} characters` })];
   }
-  if (URL.parse(relayState)?.protocol === 'https:' && RELAY_STATE.test(relayState)) return [];
+  if (/^https:\/\//i.test(relayState) && URL.canParse(relayState) && RELAY_STATE.test(relayState)) return [];
   return [
     error('relay-state', at, {
       value: relayState,

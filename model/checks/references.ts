@@ -1,6 +1,6 @@
 import type { Access, Estate, Grant, Selection, Selector } from '../estate';
 import { knownGroups } from '../expand';
-import type { Issue } from '../finding';
+import type { Issue, Path } from '../finding';
 import type { Organization } from '../organization';
 import type { AccountFinder, Selected } from '../select';
 import { quotedList, suggestionOrList } from '../suggest';
@@ -20,7 +20,7 @@ export function checkReferences(estate: Estate, access: Access, context: Context
     ...access.grants.flatMap((grant) => [
       ...(isKnownGroup(grant.group)
         ? pendingGroup(grant, groups, context.organization)
-        : [unknownGroup(grant, groups)]),
+        : [unknownGroup(grant.group, [...grant.at, 'group'], groups)]),
       ...unknownSets(grant, isKnownSet, sets),
       ...checkSelection(grant.accounts, context),
     ]),
@@ -28,22 +28,21 @@ export function checkReferences(estate: Estate, access: Access, context: Context
       ...(set.grantable?.groups ?? []).flatMap((name, index) =>
         isKnownGroup(name)
           ? []
-          : [unknownGroup({ group: name, at: [...set.at, 'grantable', 'groups', index] }, groups)],
+          : [unknownGroup(name, [...set.at, 'grantable', 'groups', index], groups)],
       ),
       ...(set.grantable?.accounts === undefined ? [] : checkSelection(set.grantable.accounts, context)),
     ]),
   ];
 }
 
-function unknownGroup(place: Pick<Grant, 'group' | 'at'>, groups: ReadonlySet<string>): Issue {
-  const at = typeof place.at.at(-1) === 'number' && place.at.at(-2) === 'grants' ? [...place.at, 'group'] : place.at;
+function unknownGroup(name: string, at: Path, groups: ReadonlySet<string>): Issue {
   return {
     severity: 'error',
     code: 'unknown-group',
     at,
-    value: place.group,
+    value: name,
     problem: 'is no group of the workforce and none that the Identity Store knows',
-    allowed: suggestionOrList(place.group, groups, 'known groups'),
+    allowed: suggestionOrList(name, groups, 'known groups'),
   };
 }
 
@@ -100,12 +99,19 @@ function checkSelector(selector: Selector, { organization, finder }: Context): r
   const selected = finder.select(selector);
   switch (selected.kind) {
     case 'dangling':
-      return [dangling(selector, organization)];
+      return isSetAside(selector, organization) ? [] : [dangling(selector, organization)];
     case 'ambiguous':
       return [ambiguous(selector, selected)];
     case 'accounts':
       return selected.accounts.length > 0 ? [] : [withoutMatch(selector)];
   }
+}
+
+/** The organization file has the account or OU, but it hangs nowhere: that is reported there. */
+function isSetAside(selector: Selector, { setAside }: Organization): boolean {
+  const word = wordOf(selector);
+  if (typeof word !== 'string') return false;
+  return selector.kind === 'ou' ? setAside.ous.has(word) : setAside.accounts.has(word);
 }
 
 /** What the selector says, without the word for its kind. */

@@ -1,7 +1,7 @@
 import type { App } from 'aws-cdk-lib';
 import { Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
 import { IdentityCenterChecks } from '../../constructs/aws/identity-center-checks';
+import { SolutionsChecks } from '../../constructs/aws/solutions-checks';
 import { TemplateValidation } from '../../constructs/aws/template-validation';
 import type { AccessPlan } from '../../model/estate-plan';
 import type { StackRole } from '../../model/placement';
@@ -19,7 +19,7 @@ export function addAccessStacks(app: App, estateName: string, access: AccessPlan
   const grantedPermissionSets = new Set(access.expansion.assignments.map(({ permissionSet }) => permissionSet));
   Validations.of(app).addPlugins(
     new TemplateValidation(),
-    new AwsSolutionsChecks(app, { verbose: true }),
+    new SolutionsChecks(app, { verbose: true }),
     new IdentityCenterChecks({ managementAccountId, grantedPermissionSets }),
   );
 }

@@ -20,7 +20,7 @@ export interface CdkResult {
 
 const REPOSITORY = resolve(__dirname, '../..');
 const CLI = join(REPOSITORY, 'node_modules/aws-cdk/bin/cdk');
-const QUIET = ['--no-notices', '--no-color', '--no-version-reporting', '--no-asset-metadata', '--no-path-metadata'];
+const QUIET = ['--no-notices', '--no-color', '--no-version-reporting'];
 
 /** Runs the CDK CLI of node_modules, with no telemetry, notices or colours, and no state of the user's. */
 export async function runCdk(args: readonly string[], options: CdkOptions): Promise<CdkResult> {
@@ -58,6 +58,8 @@ const SETTINGS = {
 };
 
 function inherited(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(AWS_|CDK_|NODE_OPTIONS$|JEST_|FORCE_COLOR$)/.test(name));
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(AWS_|CDK_|NODE_OPTIONS$|JEST_|FORCE_COLOR$)/.test(name),
+  );
   return Object.fromEntries(kept);
 }

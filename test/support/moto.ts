@@ -1,7 +1,7 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { pythonEnvironment } from './python';
 
 export interface MotoOptions {
@@ -25,7 +25,12 @@ export interface FaultOrder {
   /** The next calls that are answered by the service's own throttling error. */
   readonly throttle?: number;
   /** The next calls (once if `times` is absent) that fail with this error. */
-  readonly fail?: { readonly code: string; readonly message?: string; readonly status?: number; readonly times?: number };
+  readonly fail?: {
+    readonly code: string;
+    readonly message?: string;
+    readonly status?: number;
+    readonly times?: number;
+  };
   /** The next calls of a list that answer an empty page with a token for more. */
   readonly emptyPages?: number;
   /** Milliseconds by which every call is late. */
@@ -39,9 +44,20 @@ export interface Calls {
   readonly maxInFlight: Readonly<Record<string, number>>;
 }
 
+export interface StackEvent {
+  readonly stack: string;
+  readonly logicalId: string;
+  readonly type: string;
+  /** As in CREATE_IN_PROGRESS. */
+  readonly status: string;
+  readonly reason: string | null;
+}
+
 /** New ids by those so far: what the APIs choose at random becomes what a stored snapshot says. */
 export interface IdentityChanges {
-  readonly accounts?: Readonly<Record<string, { readonly id?: string; readonly name?: string; readonly email?: string }>>;
+  readonly accounts?: Readonly<
+    Record<string, { readonly id?: string; readonly name?: string; readonly email?: string }>
+  >;
   readonly groups?: Readonly<Record<string, string>>;
 }
 
@@ -61,13 +77,15 @@ export interface Moto {
   readonly clearFaults: () => Promise<void>;
   readonly calls: () => Promise<Calls>;
   readonly resetCalls: () => Promise<void>;
+  /** What happened to all stacks and their resources, nested or deleted ones too, in order of time. */
+  readonly stackEvents: () => Promise<readonly StackEvent[]>;
   readonly changeIdentities: (changes: IdentityChanges) => Promise<void>;
   /** Forgets all resources of all services. */
   readonly reset: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
-type Server = ChildProcessByStdio<null, Readable, Readable>;
+type Server = ChildProcessByStdio<Writable, Readable, Readable>;
 
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 const DEFAULT_ACCOUNT = '123456789012';
@@ -80,7 +98,7 @@ export async function startMoto(options: MotoOptions = {}): Promise<Moto> {
   const server = spawn(python.python, ['-m', 'moto_server'], {
     cwd: __dirname,
     env: serverEnvironment(options),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   const port = await portOf(server);
   return handle(server, `http://localhost:${String(port)}`, options);
@@ -127,21 +145,24 @@ async function portOf(server: Server): Promise<number> {
 function handle(server: Server, endpoint: string, options: MotoOptions): Moto {
   const region = options.region ?? 'eu-central-1';
   const accountId = options.accountId ?? DEFAULT_ACCOUNT;
-  const send = async (method: string, path: string, body?: unknown) => request(method, `${endpoint}${path}`, body);
+  const ask = async (method: string, path: string, body?: unknown) => request(method, `${endpoint}${path}`, body);
+  const tell = async (method: string, path: string, body?: unknown): Promise<void> => {
+    await ask(method, path, body);
+  };
   return {
     endpoint,
     region,
     accountId,
     env: clientEnvironment(endpoint, region),
     client: { endpoint, region, credentials: CREDENTIALS },
-    orderFault: async (order) => void (await send('POST', '/_test/faults', order)),
-    clearFaults: async () => void (await send('DELETE', '/_test/faults')),
-    calls: async () => (await send('GET', '/_test/calls')) as Calls,
-    resetCalls: async () => void (await send('DELETE', '/_test/calls')),
-    changeIdentities: async (changes) =>
-      void (await send('POST', '/_test/identities', { managementAccount: accountId, ...changes })),
-    reset: async () => void (await send('POST', '/moto-api/reset')),
-    stop: async () => stop(server),
+    orderFault: (order) => tell('POST', '/_test/faults', order),
+    clearFaults: () => tell('DELETE', '/_test/faults'),
+    calls: async () => (await ask('GET', '/_test/calls')) as Calls,
+    resetCalls: () => tell('DELETE', '/_test/calls'),
+    stackEvents: async () => (await ask('GET', '/_test/stack-events')) as StackEvent[],
+    changeIdentities: (changes) => tell('POST', '/_test/identities', { managementAccount: accountId, ...changes }),
+    reset: () => tell('POST', '/moto-api/reset'),
+    stop: () => stop(server),
   };
 }
 

@@ -131,7 +131,9 @@ async function createAccount(
 ): Promise<string> {
   const Email = account.email ?? `${account.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}@example.com`;
   const Tags = Object.entries(account.tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
-  const { CreateAccountStatus } = await client.send(new CreateAccountCommand({ AccountName: account.name, Email, Tags }));
+  const { CreateAccountStatus } = await client.send(
+    new CreateAccountCommand({ AccountName: account.name, Email, Tags }),
+  );
   const AccountId = known(CreateAccountStatus?.AccountId);
   const [SourceParentId, DestinationParentId] = [getId(unitIds, ''), getId(unitIds, account.ou ?? '')];
   if (SourceParentId !== DestinationParentId) {
@@ -181,7 +183,10 @@ async function applyWishes(
   await moto.changeIdentities(changes);
 }
 
-function wishes(wanted: readonly (readonly [string, string | undefined])[], ids: Map<string, string>): [string, string][] {
+function wishes(
+  wanted: readonly (readonly [string, string | undefined])[],
+  ids: Map<string, string>,
+): [string, string][] {
   return wanted.flatMap(([name, id]) => {
     if (id === undefined) return [];
     const old = getId(ids, name);

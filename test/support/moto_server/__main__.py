@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
+import threading
 from typing import Any
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -38,6 +38,12 @@ class QuietHandler(WSGIRequestHandler):
         return
 
 
+def exit_with_parent() -> None:
+    """Standard input ends when the process that started the server does, however it ended."""
+    sys.stdin.read()
+    os._exit(0)
+
+
 def main() -> None:
     for module in MODULES_IN_ORDER:
         module.close_gaps()
@@ -45,7 +51,7 @@ def main() -> None:
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
     # moto asks this variable when it calls itself.
     os.environ["MOTO_PORT"] = str(server.server_port)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    threading.Thread(target=exit_with_parent, daemon=True).start()
     print(json.dumps({"port": server.server_port}), flush=True)
     server.serve_forever()
 

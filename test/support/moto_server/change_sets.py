@@ -90,7 +90,9 @@ def keep_previous_values() -> None:
         listed = original(self, param_prefix)
         if param_prefix != "Parameters.member" or all("parameter_value" in one for one in listed):
             return listed
-        return with_previous_values(listed, self.cloudformation_backend.get_stack(self._get_param("StackName")).parameters)
+        return with_previous_values(
+            listed, self.cloudformation_backend.get_stack(self._get_param("StackName")).parameters
+        )
 
     CloudFormationResponse._get_list_prefix = _get_list_prefix
 

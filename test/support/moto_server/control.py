@@ -16,6 +16,7 @@ from werkzeug.wrappers import Request, Response
 
 from moto_server.faults import FAULTS, error_response
 from moto_server.identities import rename
+from moto_server.stack_events import all_events
 
 SERVICE_BY_TARGET = {
     "AWSOrganizationsV20161128": "organizations",
@@ -87,6 +88,7 @@ class Control:
             ("GET", "/_test/calls"): lambda _: self.calls.summary(),
             ("DELETE", "/_test/calls"): lambda _: self.calls.reset(),
             ("POST", "/_test/identities"): rename,
+            ("GET", "/_test/stack-events"): lambda _: all_events(),
         }
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
@@ -102,7 +104,7 @@ class Control:
             answer = action(json.loads(request.get_data() or b"{}"))
         except (ValueError, KeyError) as fault:
             return Response(str(fault), status=400)
-        return Response(json.dumps(answer or {}), mimetype="application/json")
+        return Response(json.dumps({} if answer is None else answer), mimetype="application/json")
 
     def serve(self, environ: dict[str, Any]) -> Response:
         service, operation = identify(environ)

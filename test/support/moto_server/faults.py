@@ -99,14 +99,20 @@ def failures(order: dict[str, Any]) -> list[ErrorFault]:
     fail = order.get("fail")
     if not fail:
         return []
-    message, status, times = fail.get("message", "ordered by a test"), int(fail.get("status", 400)), fail.get("times", 1)
+    message, status, times = (
+        fail.get("message", "ordered by a test"),
+        int(fail.get("status", 400)),
+        fail.get("times", 1),
+    )
     return [ErrorFault(fail["code"], message, status, int(times))]
 
 
 def error_response(service: str, fault: ErrorFault) -> Response:
     if service in JSON_SERVICES:
         body = json.dumps({"__type": fault.code, "Message": fault.message, "message": fault.message})
-        return Response(body, fault.status, mimetype="application/x-amz-json-1.1", headers={"x-amzn-ErrorType": fault.code})
+        return Response(
+            body, fault.status, mimetype="application/x-amz-json-1.1", headers={"x-amzn-ErrorType": fault.code}
+        )
     kind = "Sender" if fault.status < 500 else "Receiver"
     error = f"<Type>{kind}</Type><Code>{escape(fault.code)}</Code><Message>{escape(fault.message)}</Message>"
     body = f"<ErrorResponse><Error>{error}</Error><RequestId>test</RequestId></ErrorResponse>"

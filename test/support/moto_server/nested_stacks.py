@@ -11,9 +11,10 @@ import json
 from typing import Any, Optional
 
 import yaml
-from moto.cloudformation.models import CloudFormationBackend, FakeStack, cloudformation_backends
-from moto.cloudformation.utils import generate_stack_id, get_stack_from_s3_url, yaml_tag_constructor
 from moto.cloudformation.exceptions import ValidationError
+from moto.cloudformation.models import CloudFormationBackend, FakeStack, cloudformation_backends
+from moto.cloudformation.parsing import OutputMap
+from moto.cloudformation.utils import generate_stack_id, get_stack_from_s3_url, yaml_tag_constructor
 from moto.utilities.utils import get_partition
 
 from moto_server.resource_map import deployed_in, reason_of
@@ -110,7 +111,9 @@ def create_stack(
     return stack
 
 
-def update_stack(stack: FakeStack, template: str, role_arn: Any = None, parameters: Any = None, tags: Any = None) -> None:
+def update_stack(
+    stack: FakeStack, template: str, role_arn: Any = None, parameters: Any = None, tags: Any = None
+) -> None:
     deploy(stack, template, stack.parameters if parameters is None else parameters, "UPDATE")
     stack.role_arn = role_arn
     stack.tags = stack.tags if tags is None else tags
@@ -127,12 +130,15 @@ def delete_stack(self: CloudFormationBackend, name_or_stack_id: str) -> None:
         set_status(stack, "DELETE_FAILED", reason_of(fault))
         raise
     set_status(stack, "DELETE_COMPLETE")
+    stack.output_map = OutputMap(stack.resource_map, {}, stack.stack_id)
     self.deleted_stacks[stack.stack_id] = self.stacks.pop(stack.stack_id)
     for name in [name for name, export in self.exports.items() if export.exporting_stack_id == stack.stack_id]:
         del self.exports[name]
 
 
-def template_and_parameters(definition: dict[str, Any], account_id: str, region_name: str) -> tuple[str, dict[str, str]]:
+def template_and_parameters(
+    definition: dict[str, Any], account_id: str, region_name: str
+) -> tuple[str, dict[str, str]]:
     properties = definition["Properties"]
     url = properties["TemplateURL"]
     template = get_stack_from_s3_url(url, account_id=account_id, partition=get_partition(region_name))
@@ -145,14 +151,14 @@ class NestedStack:
 
     @property
     def physical_resource_id(self) -> str:
-        return self.stack_id  # type: ignore[attr-defined, no-any-return]
+        return self.stack_id
 
     @property
     def stack_resources(self) -> list[Any]:
-        return [deployed.resource for deployed in deployed_in(self.resource_map).values()]  # type: ignore[attr-defined]
+        return [deployed.resource for deployed in deployed_in(self.resource_map).values()]
 
     def get_cfn_attribute(self, attribute_name: str) -> str:
-        return self.output_map[attribute_name.removeprefix("Outputs.")].value  # type: ignore[attr-defined, no-any-return]
+        return self.output_map[attribute_name.removeprefix("Outputs.")].value
 
     @classmethod
     def create_from_cloudformation_json(

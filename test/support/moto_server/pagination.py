@@ -53,7 +53,11 @@ PAGED: dict[type, dict[str, tuple[str, int]]] = {
         "ListTagsForResource": ("Tags", 75),
     },
 }
-SERVICES = {OrganizationsResponse: "organizations", IdentityStoreResponse: "identitystore", SSOAdminResponse: "sso-admin"}
+SERVICES = {
+    OrganizationsResponse: "organizations",
+    IdentityStoreResponse: "identitystore",
+    SSOAdminResponse: "sso-admin",
+}
 WITHOUT_LIMIT = 1_000_000
 
 

@@ -7,8 +7,6 @@ replaced keeps the old value; it has no update for many types and says nothing; 
 from __future__ import annotations
 
 import copy
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -17,7 +15,7 @@ from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import FakeEvent, FakeStack
 from moto.cloudformation.parsing import ResourceMap, clean_json
 
-PARAMETERS_IN_SUB = re.compile(r"\$\{([^!}.]+)(?:\.[^}]*)?}")
+from moto_server.dependencies import in_dependency_order
 
 
 @dataclass
@@ -27,45 +25,6 @@ class Deployed:
     resource: Any
     definition: dict[str, Any]
     properties: dict[str, Any]
-
-
-def references(node: Any) -> Iterator[str]:
-    """Every logical id, parameter and pseudo-parameter that a piece of a template refers to."""
-    if isinstance(node, list):
-        for item in node:
-            yield from references(item)
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            yield from named_by(key, value)
-            yield from references(value)
-
-
-def named_by(key: str, value: Any) -> Iterator[str]:
-    if key == "Ref" and isinstance(value, str):
-        yield value
-    if key == "DependsOn":
-        yield from [value] if isinstance(value, str) else value
-    if key == "Fn::GetAtt":
-        yield value.split(".")[0] if isinstance(value, str) else value[0]
-    if key == "Fn::Sub":
-        yield from PARAMETERS_IN_SUB.findall(value if isinstance(value, str) else value[0])
-
-
-def in_dependency_order(definitions: dict[str, Any]) -> list[str]:
-    ordered: dict[str, None] = {}
-
-    def visit(logical_id: str, above: frozenset[str]) -> None:
-        if logical_id in above:
-            raise ValidationError(message=f"Circular dependency between resources: [{', '.join(sorted(above))}]")
-        for other in references(definitions[logical_id]):
-            if other in definitions and other not in ordered:
-                visit(other, above | {logical_id})
-        ordered[logical_id] = None
-
-    for logical_id in definitions:
-        if logical_id not in ordered:
-            visit(logical_id, frozenset())
-    return list(ordered)
 
 
 def resolve(resources: ResourceMap, definition: dict[str, Any]) -> dict[str, Any]:
@@ -81,8 +40,8 @@ def wanted_by(resources: ResourceMap) -> dict[str, Any]:
     return {
         logical_id: definition
         for logical_id, definition in resources._resource_json_map.items()
-        if parsing.resource_class_from_type(definition["Type"]) is not None
-        and ("Condition" not in definition or resources.lazy_condition_map[definition["Condition"]])
+        if ("Condition" not in definition or resources.lazy_condition_map[definition["Condition"]])
+        and parsing.resource_class_from_type(definition["Type"]) is not None
     }
 
 
@@ -181,6 +140,9 @@ def destroy(resources: ResourceMap, deployed: Deployed) -> None:
         FakeStack.delete_from_cloudformation_json(
             deployed.resource.stack_id, deployed.definition, resources._account_id, resources._region_name
         )
+    elif hasattr(deployed.resource, "create_only"):
+        # moto would take an AttributeError in there for a resource without delete().
+        deployed.resource.delete(resources._account_id, resources._region_name)
     else:
         definition = {**deployed.definition, "Properties": deployed.properties}
         resources._delete_resource(deployed.resource, definition)
@@ -205,21 +167,44 @@ def load_inputs(resources: ResourceMap) -> None:
     resources.load_conditions()
 
 
+def replaced_in(resources: ResourceMap) -> list[tuple[str, Deployed]]:
+    """What is to be deleted when the update is through: as in CloudFormation, replaced resources stay until then."""
+    return resources.__dict__.setdefault("replaced", [])
+
+
+def put_back(resources: ResourceMap) -> None:
+    """After a fault: the replaced resources are in place again, and their successors are what is to be deleted."""
+    replaced = replaced_in(resources)
+    for index, (logical_id, before) in enumerate(replaced):
+        replaced[index] = (logical_id, deployed_in(resources)[logical_id])
+        deployed_in(resources)[logical_id] = before
+        resources._parsed_resources[logical_id] = before.resource
+
+
+def converge(resources: ResourceMap) -> None:
+    wanted = wanted_by(resources)
+    for logical_id in in_dependency_order(wanted):
+        before = converge_one(resources, logical_id, wanted[logical_id])
+        if before:
+            replaced_in(resources).append((logical_id, before))
+    for logical_id in [known for known in reversed(list(deployed_in(resources))) if known not in wanted]:
+        remove(resources, logical_id)
+    while replaced_in(resources):
+        destroy(resources, replaced_in(resources)[-1][1])
+        replaced_in(resources).pop()
+
+
 def update(self: ResourceMap, template: dict[str, Any], parameters: Optional[dict[str, Any]] = None) -> None:
     self._template = template
     self._resource_json_map = template.get("Resources", {})
     if parameters is not None:
         self.input_parameters = parameters
     load_inputs(self)
-    wanted = wanted_by(self)
-    replaced = []
-    for logical_id in in_dependency_order(wanted):
-        before = converge_one(self, logical_id, wanted[logical_id])
-        replaced.extend([before] if before else [])
-    for logical_id in [known for known in reversed(list(deployed_in(self))) if known not in wanted]:
-        remove(self, logical_id)
-    for before in reversed(replaced):
-        destroy(self, before)
+    try:
+        converge(self)
+    except Exception:
+        put_back(self)
+        raise
 
 
 def delete(self: ResourceMap) -> None:
@@ -227,6 +212,16 @@ def delete(self: ResourceMap) -> None:
         remove(self, logical_id)
 
 
+def get_item(self: ResourceMap, key: str) -> Any:
+    """Gap: moto creates a resource when it is asked for, so to read a deleted stack's outputs deploys it again."""
+    if key in self._parsed_resources:
+        return self._parsed_resources[key]
+    if key in self._resource_json_map:
+        return None
+    raise KeyError(key)
+
+
 def close_gaps() -> None:
+    ResourceMap.__getitem__ = get_item
     ResourceMap.update = update
     ResourceMap.delete = delete

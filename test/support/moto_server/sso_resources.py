@@ -204,7 +204,9 @@ class AttributesResource(SsoResource):
         return cls(original_resource.physical_resource_id, properties)
 
     def delete(self, account_id: str, region_name: str) -> None:
-        find_instance(ssoadmin_backends[account_id][region_name], self.physical_resource_id).access_control_attributes = None
+        find_instance(
+            ssoadmin_backends[account_id][region_name], self.physical_resource_id
+        ).access_control_attributes = None
 
 
 def register(*classes: type[SsoResource]) -> None:

@@ -1,0 +1,70 @@
+import { App, CfnParameter, NestedStack, Stack } from 'aws-cdk-lib';
+import { CfnAssignment, CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
+import { Construct } from 'constructs';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import cdkJson from '../../cdk.json';
+
+/**
+ * What one would write without this project, straight from the lock file to the same templates: no model, no checks, no
+ * validation plug-ins beyond what aws-cdk-lib does by itself.
+ */
+const [estates = '', outdir = ''] = process.argv.slice(2);
+const instanceArn = 'arn:aws:sso:::instance/ssoins-0123456789abcdef';
+const lock = JSON.parse(readFileSync(join(estates, 'large', 'placement.lock.json'), 'utf8')) as {
+  stacks: { access: Record<string, string[]> };
+};
+
+const app = new App({ outdir, analyticsReporting: false, context: cdkJson.context });
+const stack = new Stack(app, 'large-access', {
+  env: { account: '100000000000', region: 'eu-west-1' },
+  description: 'IAM Identity Center access (access)',
+  terminationProtection: true,
+});
+const names = [...new Set(Object.values(lock.stacks.access).flatMap((keys) => keys.map((key) => key.split('/')[1] ?? '')))];
+const parent = new Construct(stack, 'PermissionSets');
+const sets = new Map(
+  names.toSorted().map((name) => [
+    name,
+    new CfnPermissionSet(new Construct(parent, name), 'Resource', {
+      instanceArn,
+      name,
+      description: `Permission set number ${name.slice(3)}.`,
+      sessionDuration: 'PT4H',
+      managedPolicies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
+    }),
+  ]),
+);
+const assignments = new Construct(stack, 'Assignments');
+let previous: NestedStack | undefined;
+for (const [number, keys] of Object.entries(lock.stacks.access)) {
+  const nested = new NestedStack(assignments, `Shard${number}`, { description: `Assignments of shard ${number}` });
+  const scope = new Construct(nested, 'Assignment');
+  const arns = new Construct(nested, 'PermissionSetArn');
+  const parameters = new Map<string, string>();
+  for (const name of [...new Set(keys.map((key) => key.split('/')[1] ?? ''))].toSorted()) {
+    const parameter = new CfnParameter(arns, name, { description: `ARN of permission set ${name}` });
+    nested.setParameter(parameter.logicalId, sets.get(name)?.attrPermissionSetArn ?? '');
+    parameters.set(name, parameter.valueAsString);
+  }
+  const last = new Map<number, CfnAssignment>();
+  for (const key of keys) {
+    const [targetId = '', name = '', principalId = ''] = key.split('/');
+    const assignment = new CfnAssignment(scope, key.replaceAll('/', ':'), {
+      instanceArn,
+      permissionSetArn: parameters.get(name) ?? '',
+      principalId,
+      principalType: 'GROUP',
+      targetId,
+      targetType: 'AWS_ACCOUNT',
+    });
+    const lane = createHash('sha256').update(key).digest().readUInt32BE(0) % 10;
+    const before = last.get(lane);
+    if (before !== undefined) assignment.addResourceDependency(before);
+    last.set(lane, assignment);
+  }
+  if (previous !== undefined) nested.addStackDependency(previous);
+  previous = nested;
+}
+app.synth();

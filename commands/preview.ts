@@ -1,0 +1,126 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { diskFolder, isSystemError, listEstates } from '../files/estate-folder';
+import { GitError, gitFolder, openRevision } from '../files/git-folder';
+import { PLACEMENT_FILE } from '../model/estate-folder';
+import { hasErrors } from '../model/finding';
+import type { PreviewFacts } from '../preview/facts';
+import type { BaseFolder } from '../preview/gather-facts';
+import { gatherFacts } from '../preview/gather-facts';
+import { renderHtml } from '../preview/render-html';
+import { renderJson } from '../preview/render-json';
+import { renderMarkdown } from '../preview/render-markdown';
+import { renderTerminal } from '../preview/render-terminal';
+import { buildReport } from '../preview/report';
+import type { Report } from '../preview/report-types';
+import { synthesizeEstate } from '../stacks/aws/synthesize';
+import { chooseEstate, DEFAULT_ESTATES_FOLDER, EXIT, parseCommandArgs, runCommand, UsageError, writeAtomically } from './cli';
+
+const HELP = `npm run preview [-- options]
+
+Shows offline what an estate grants, what is wrong with it, and who gains and who loses access against a git revision.
+Writes preview.md (for a pull request), index.html and preview.json, and placement.lock.json where that is stale.
+
+  --estate NAME      the estate (default: the only one, or sandbox)
+  --base REVISION    compare with the estate at this git revision; for what a branch itself changes, give
+                     "$(git merge-base origin/main HEAD)"
+  --out FOLDER       where the files go (default: plan/NAME)
+  --json             print preview.json and nothing else
+  --estates FOLDER   where the estates are (default: ${DEFAULT_ESTATES_FOLDER})
+  --help             show this
+
+With CI=true the placement file is not written: a stale or missing one is an error.
+Exit codes: 0 no error found, 1 errors found or not done, 2 called wrongly.
+`;
+
+/** The estate that is previewed where there are several and none is named. */
+const PREFERRED_ESTATE = 'sandbox';
+
+async function main(argv: readonly string[]): Promise<number> {
+  const values = parseCommandArgs(argv, {
+    estate: { type: 'string' },
+    base: { type: 'string' },
+    out: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    estates: { type: 'string', default: DEFAULT_ESTATES_FOLDER },
+    help: { type: 'boolean', default: false },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return EXIT.ok;
+  }
+  const { estates, base } = values;
+  const { name } = chooseEstate({ root: estates, name: values.estate ?? preferredEstate(estates) });
+  const facts = gatherFacts(diskFolder(estates, name), {
+    synthesize: synthesizeEstate,
+    writesPlacement: !isContinuousIntegration(),
+    ...(base !== undefined && { base: openBase(estates, name, base) }),
+  });
+  const report = buildReport(facts);
+  const files = renderFiles(report, values.out ?? join('plan', name));
+  await writeFiles(files, { out: values.out ?? join('plan', name), placement: placementText(facts, estates) });
+  const paths = files.map(({ path }) => path);
+  process.stdout.write(values.json ? renderJson(report) : renderTerminal(report, { colour: hasColours(), files: paths }));
+  return hasErrors(report.findings) ? EXIT.failed : EXIT.ok;
+}
+
+function preferredEstate(estates: string): string | undefined {
+  return listEstates(estates).includes(PREFERRED_ESTATE) ? PREFERRED_ESTATE : undefined;
+}
+
+function isContinuousIntegration(): boolean {
+  return ['true', '1'].includes(process.env['CI'] ?? '');
+}
+
+function hasColours(): boolean {
+  return process.stdout.isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
+}
+
+function openBase(estates: string, name: string, ref: string): BaseFolder {
+  try {
+    const revision = openRevision(estates, ref);
+    return { folder: gitFolder(revision, name), revision: ref, commit: revision.commit };
+  } catch (error) {
+    throw error instanceof GitError ? new UsageError(`--base: ${error.message}`) : error;
+  }
+}
+
+interface OutputFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+function renderFiles(report: Report, out: string): readonly OutputFile[] {
+  return [
+    { path: join(out, 'preview.md'), text: renderMarkdown(report) },
+    { path: join(out, 'index.html'), text: renderHtml(report) },
+    { path: join(out, 'preview.json'), text: renderJson(report) },
+  ];
+}
+
+/** The placement file, if it is to be written. */
+function placementText({ head, placement }: PreviewFacts, estates: string): OutputFile | undefined {
+  const { access, estate } = head.plan;
+  if (placement?.outcome !== 'written' || access === undefined) return undefined;
+  return { path: join(estates, estate.name, PLACEMENT_FILE), text: access.placement.text };
+}
+
+/** Everything is rendered before the first file is written, and each file is replaced in one step. */
+async function writeFiles(
+  files: readonly OutputFile[],
+  { out, placement }: { readonly out: string; readonly placement: OutputFile | undefined },
+): Promise<void> {
+  let path = out;
+  try {
+    await mkdir(out, { recursive: true });
+    for (const file of placement === undefined ? files : [placement, ...files]) {
+      path = file.path;
+      await writeAtomically(path, file.text);
+    }
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new Error(`${path} can't be written (${error.code ?? error.message})`, { cause: error });
+  }
+}
+
+void runCommand(main);

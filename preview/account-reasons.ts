@@ -1,0 +1,40 @@
+import { compareText } from '../model/finding';
+import type { Account } from '../model/organization';
+import type { Reason } from './report-types';
+
+/** What changed about an account between two snapshots of the organization. */
+export function accountReasons(before: Account | undefined, after: Account | undefined): readonly Reason[] {
+  if (after === undefined) {
+    return before === undefined ? [] : [{ code: 'account-removed', text: 'the account left the organization' }];
+  }
+  if (before === undefined) return [{ code: 'account-added', text: `the account is new, in ${after.ou.path}` }];
+  return [...stateReasons(before, after), ...ouReasons(before, after), ...nameReasons(before, after), ...tagReasons(before, after)];
+}
+
+function stateReasons(before: Account, after: Account): readonly Reason[] {
+  if (before.state === after.state) return [];
+  return [{ code: 'account-state', text: `the account is ${after.state} (was ${before.state})` }];
+}
+
+function ouReasons(before: Account, after: Account): readonly Reason[] {
+  if (before.ou.id !== after.ou.id) {
+    return [{ code: 'account-moved', text: `the account moved from ${before.ou.path} to ${after.ou.path}` }];
+  }
+  if (before.ou.path === after.ou.path) return [];
+  return [{ code: 'ou-moved', text: `the OU ${before.ou.path} is ${after.ou.path} now` }];
+}
+
+function nameReasons(before: Account, after: Account): readonly Reason[] {
+  if (before.name === after.name) return [];
+  return [{ code: 'account-renamed', text: `the account was renamed from ${before.name} to ${after.name}` }];
+}
+
+function tagReasons(before: Account, after: Account): readonly Reason[] {
+  const keys = [...new Set([...before.tags.keys(), ...after.tags.keys()])].toSorted(compareText);
+  return keys
+    .filter((key) => before.tags.get(key) !== after.tags.get(key))
+    .map((key) => {
+      const [from, to] = [before, after].map(({ tags }) => tags.get(key) ?? '(none)');
+      return { code: 'account-tag', text: `the account's tag ${key} is ${to ?? ''} (was ${from ?? ''})` };
+    });
+}

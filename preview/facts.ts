@@ -1,0 +1,50 @@
+import type { JsonObject } from '../model/estate';
+import type { Issue } from '../model/finding';
+import type { EstatePlan, PlacementState } from '../model/estate-plan';
+import type { StackRole } from '../model/placement';
+
+/** A CloudFormation template as CDK synthesised it: of a stack, or of one of its nested stacks. */
+export interface SynthesizedTemplate {
+  /** Name of the top stack, such as `sandbox-access`; nested stacks carry their parent's. */
+  readonly stack: string;
+  readonly role: StackRole;
+  /** Number of the shard, for a nested stack; absent for the top stack. */
+  readonly shard?: number;
+  readonly template: JsonObject;
+}
+
+/** What synthesis gave: templates, and what its validation found. */
+export interface Synthesis {
+  readonly templates: readonly SynthesizedTemplate[];
+  /** Findings of the validation; `at` is a path of the estate file. */
+  readonly issues: readonly Issue[];
+}
+
+/** An estate at one moment: the working tree, or a git revision. */
+export interface Side {
+  readonly plan: EstatePlan;
+  /** Absent where the model has errors: then nothing was synthesised. */
+  readonly synthesis?: Synthesis;
+  /** How reports name a git revision, as given; absent for the working tree. */
+  readonly revision?: string;
+}
+
+/** What the estate is compared with. */
+export type BaseFacts =
+  | { readonly kind: 'estate'; readonly revision: string; readonly commit: string; readonly side: Side }
+  /** The estate did not exist at that revision: everything is new. */
+  | { readonly kind: 'absent'; readonly revision: string; readonly commit: string };
+
+/**
+ * What the command did about the placement file: `written` if it was stale or missing, `not-written` if the model has
+ * errors, else as it was found.
+ */
+export type PlacementOutcome = PlacementState['state'] | 'written' | 'not-written';
+
+/** Everything that a report is built from. */
+export interface PreviewFacts {
+  readonly head: Side;
+  readonly base?: BaseFacts;
+  /** Absent where there is no access section to place. */
+  readonly placement?: { readonly file: string; readonly outcome: PlacementOutcome };
+}

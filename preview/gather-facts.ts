@@ -1,0 +1,59 @@
+import type { EstateFolder } from '../model/estate-folder';
+import type { EstatePlan } from '../model/estate-plan';
+import { ESTATE_FILE, PLACEMENT_FILE } from '../model/estate-folder';
+import { planEstate } from '../model/estate-plan';
+import { hasErrors } from '../model/finding';
+import type { BaseFacts, PlacementOutcome, PreviewFacts, Side, Synthesis } from './facts';
+
+/** Turns a plan without errors into templates. */
+export type Synthesize = (plan: EstatePlan) => Synthesis;
+
+/** An estate's folder at a git revision. */
+export interface BaseFolder {
+  readonly folder: EstateFolder;
+  readonly revision: string;
+  readonly commit: string;
+}
+
+export interface GatherOptions {
+  readonly synthesize: Synthesize;
+  readonly base?: BaseFolder;
+  /** Whether a stale or missing placement file is to be written: not in continuous integration. */
+  readonly writesPlacement: boolean;
+}
+
+/** Plans and synthesises the estate, and its base. Nothing is written: `placement` says what the command has to do. */
+export function gatherFacts(folder: EstateFolder, options: GatherOptions): PreviewFacts {
+  const { synthesize, base, writesPlacement } = options;
+  const head = sideOf(folder, synthesize);
+  const placement = head.plan.access && {
+    file: `${folder.label}/${PLACEMENT_FILE}`,
+    outcome: placementOutcome(head.plan, writesPlacement),
+  };
+  return {
+    head,
+    ...(base && { base: baseFacts(base, synthesize) }),
+    ...(placement && { placement }),
+  };
+}
+
+function sideOf(folder: EstateFolder, synthesize: Synthesize, revision?: string): Side {
+  const plan = planEstate(folder);
+  return {
+    plan,
+    ...(hasErrors(plan.findings) ? {} : { synthesis: synthesize(plan) }),
+    ...(revision !== undefined && { revision }),
+  };
+}
+
+function baseFacts({ folder, revision, commit }: BaseFolder, synthesize: Synthesize): BaseFacts {
+  if (folder.read(ESTATE_FILE).kind === 'missing') return { kind: 'absent', revision, commit };
+  return { kind: 'estate', revision, commit, side: sideOf(folder, synthesize, revision) };
+}
+
+function placementOutcome(plan: EstatePlan, writes: boolean): PlacementOutcome {
+  const state = plan.access?.placement.state ?? 'fresh';
+  if (state === 'fresh') return state;
+  if (hasErrors(plan.findings)) return 'not-written';
+  return writes ? 'written' : state;
+}

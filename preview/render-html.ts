@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Eta } from 'eta';
+import { findingMessage, formatPlace } from '../model/finding';
+import { buildMatrix } from './matrix-view';
+import type { Matrix } from './matrix-view';
+import { buildOuView } from './ou-view';
+import type { Report } from './report-types';
+import { count, formatNumber, shorten, visible } from './text';
+import { causePlaces, joinPlaces, REPLACEMENT_WORDS, RISK_WORDS, shortPlace } from './words';
+
+/** Templates, style and script of the page. */
+const ASSETS = join(__dirname, 'html');
+
+/**
+ * The report as one page without anything to load: it needs no network and no server, and shows everything without
+ * JavaScript, which only adds filters. Its content security policy allows its own style and script, by their hashes.
+ */
+export function renderHtml(report: Report): string {
+  const matrix = buildMatrix(report);
+  const script = asset('page.js');
+  const style = `${asset('page.css')}:root{--columns:${matrix.isList ? 3 : matrix.groups.length}}`;
+  return newRenderer().render('./page', {
+    report,
+    matrix,
+    tree: buildOuView(report),
+    script,
+    style,
+    policy: contentSecurityPolicy(style, script),
+    data: safeJson(scriptData(report, matrix)),
+    choices: choicesOf(report),
+    ...HELPERS,
+  });
+}
+
+/** What templates may call. */
+const HELPERS = {
+  count,
+  formatNumber,
+  findingMessage,
+  formatPlace,
+  shortPlace,
+  placesOf: (causes: Parameters<typeof causePlaces>[0]) => joinPlaces(causePlaces(causes)),
+  json: (value: unknown) => JSON.stringify(value, undefined, 2),
+  shorten,
+  RISK_WORDS,
+  REPLACEMENT_WORDS,
+};
+
+function newRenderer(): Eta {
+  return new Eta({
+    views: ASSETS,
+    autoEscape: true,
+    autoTrim: [false, false],
+    cache: true,
+    escapeFunction: (value) => escapeHtml(visible(String(value))),
+  });
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Text for HTML, inside an element or a quoted attribute. Line breaks stay, for policies are shown as they are. */
+function escapeHtml(text: string): string {
+  return text.replaceAll('\\u000a', '\n').replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+}
+
+function asset(name: string): string {
+  return readFileSync(join(ASSETS, name), 'utf8');
+}
+
+function contentSecurityPolicy(style: string, script: string): string {
+  return `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
+}
+
+function hashOf(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
+
+/** JSON that no HTML parser can leave early: every `<` is written as an escape. */
+function safeJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c');
+}
+
+/** What the page's script needs beyond the table: accounts in the order of the rows, and why access exists. */
+function scriptData(report: Report, matrix: Matrix): unknown {
+  return {
+    groups: matrix.groups.map(visible),
+    isList: matrix.isList,
+    accounts: matrix.units.flatMap(({ rows }) =>
+      rows.map(({ account }) => ({
+        id: account.id,
+        name: visible(account.name),
+        email: account.email,
+        ou: account.ou,
+        tags: account.tags,
+      })),
+    ),
+    reasons: matrix.reasons,
+    causes: report.causes.map(({ grant, selectors }) => ({
+      place: shortPlace(grant),
+      selectors: selectors.map(({ place, text }) => visible(`${text} (line ${place.line})`)),
+    })),
+  };
+}
+
+/** Tags that the filter offers; with more, the search does it. */
+const MAX_TAG_CHOICES = 300;
+
+function choicesOf(report: Report): { readonly units: readonly string[]; readonly tags: readonly string[] } {
+  const tags = [...new Set(report.accounts.flatMap((account) => account.tags))].toSorted();
+  return { units: report.organizationalUnits, tags: tags.length <= MAX_TAG_CHOICES ? tags : [] };
+}

@@ -1,0 +1,131 @@
+import { changeSections } from './markdown-changes';
+import type { MarkdownSection } from './markdown-sections';
+import { fitSections } from './markdown-sections';
+import { code, prose } from './markdown-text';
+import type { Report } from './report-types';
+import { count, formatNumber, listSome } from './text';
+import { shortPlace } from './words';
+
+/** Longest text of `preview.md`: a comment on GitHub takes 65,536 characters, and something may be put around it. */
+export const MAX_MARKDOWN_CHARACTERS = 60_000;
+
+/** The report for a pull request's comment, always under 60,000 characters: sections are cut, and say by how much. */
+export function renderMarkdown(report: Report): string {
+  const head = [`## Access of ${code(report.estate)}`, '', ...summary(report), ''].join('\n');
+  const sections = [...changeSections(report.changes), ...estateSections(report)];
+  return head + fitSections(sections, MAX_MARKDOWN_CHARACTERS - 1 - head.length);
+}
+
+function summary({ counts, changes, placement, synthesis }: Report): readonly string[] {
+  const changed =
+    changes === undefined
+      ? []
+      : [
+          `**${count(changes.counts.gained, 'assignment')} gained, ${formatNumber(changes.counts.lost)} lost** against ${code(changes.revision)} (${changes.commit.slice(0, 10)}).`,
+        ];
+  const size = [
+    `${count(counts.assignments, 'assignment')} of ${count(counts.permissionSets, 'permission set')} to ${count(counts.groups, 'group')} in ${count(counts.accounts, 'account')}`,
+    ...(counts.pending > 0 ? [`${formatNumber(counts.pending)} pending`] : []),
+    ...(counts.leftOut > 0 ? [`${count(counts.leftOut, 'account')} left out`] : []),
+  ].join(', ');
+  const found = `${count(counts.errors, 'error')}, ${count(counts.warnings, 'warning')}`;
+  return [
+    ...changed,
+    `${size}. ${found}.`,
+    ...(synthesis === 'skipped' ? ['Templates were not synthesised: there are errors.'] : []),
+    ...(placement?.outcome === 'written' ? [`${code(placement.file)} was written: commit it.`] : []),
+  ];
+}
+
+function estateSections(report: Report): readonly MarkdownSection[] {
+  return [
+    findings(report),
+    newAcknowledgements(report),
+    pendingGroups(report),
+    leftOut(report),
+    groupMatrix(report),
+    stacks(report),
+  ];
+}
+
+function findings({ findings: all }: Report): MarkdownSection {
+  const errorsFirst = [...all].toSorted((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
+  return {
+    title: 'Findings',
+    lines: errorsFirst.map((finding) => {
+      const message = [finding.value, finding.problem, finding.allowed && `(${finding.allowed})`]
+        .filter((part) => part !== undefined)
+        .join(' ');
+      return `- **${finding.severity}** ${code(`${shortPlace(finding)}:${finding.column}`)} ${finding.path === '' ? '' : `${code(finding.path)} `}${prose(message)}`;
+    }),
+  };
+}
+
+function newAcknowledgements({ acknowledgements }: Report): MarkdownSection {
+  return {
+    title: 'New acknowledgements',
+    lines: acknowledgements
+      .filter(({ isNew }) => isNew === true)
+      .map(
+        ({ rule, reason, subject, place }) =>
+          `- ${code(rule)}, ${prose(subject)}: ${prose(reason)} (${code(shortPlace(place))})`,
+      ),
+  };
+}
+
+function pendingGroups({ groups, assignments }: Report): MarkdownSection {
+  const pending = Map.groupBy(
+    assignments.filter(({ state }) => state === 'pending'),
+    ({ group }) => group,
+  );
+  return {
+    title: 'Pending groups',
+    intro: 'These groups are not in the Identity Store yet; their assignments wait.',
+    lines: groups
+      .filter(({ name }) => pending.has(name))
+      .map(({ name }) => `- ${code(name)}: ${count(pending.get(name)?.length ?? 0, 'assignment')}`),
+  };
+}
+
+function leftOut({ leftOut: all }: Report): MarkdownSection {
+  const byAccount = [...Map.groupBy(all, ({ id }) => id).values()];
+  return {
+    title: 'Accounts left out',
+    intro: 'Grants name these accounts, but they are not active.',
+    lines: byAccount.flatMap((entries) => {
+      const [first] = entries;
+      if (first === undefined) return [];
+      const groups = [...new Set(entries.map(({ group }) => code(group)))];
+      return [`- ${code(first.name)} (${first.id}) is ${prose(first.state)}: ${listSome(groups, 5)}`];
+    }),
+  };
+}
+
+/** Sets of one group that a row names. */
+const SHOWN_SETS = 12;
+
+function groupMatrix({ groups }: Report): MarkdownSection {
+  return {
+    title: 'Groups and their permission sets',
+    table: '| Group | Permission sets (accounts) | Accounts |\n| --- | --- | ---: |',
+    lines: groups.map((group) => {
+      const sets = group.permissionSets.map(({ name, accounts }) => `${code(name)} (${formatNumber(accounts)})`);
+      const management = group.reachesManagement ? ', with the management account' : '';
+      return `| ${code(group.name)} | ${listSome(sets, SHOWN_SETS)} | ${formatNumber(group.accounts)}${management} |`;
+    }),
+  };
+}
+
+function stacks({ stacks: all, changes }: Report): MarkdownSection {
+  return {
+    title: 'Stacks',
+    lines: all.map(({ name, account, region, permissionSets, shards }) => {
+      const operation = changes?.operations.find(({ stack }) => stack === name);
+      const resources =
+        operation === undefined
+          ? ''
+          : `; resources: ${formatNumber(operation.created)} created, ${formatNumber(operation.updated)} updated, ${formatNumber(operation.replaced)} replaced, ${formatNumber(operation.deleted)} deleted`;
+      return `- ${code(name)} in ${account} (${region}): ${count(permissionSets, 'permission set')}, ${count(shards.length, 'shard')}${resources}`;
+    }),
+  };
+}

@@ -1,0 +1,100 @@
+import type { TemplateDiff } from '@aws-cdk/cloudformation-diff';
+import { fullDiff, ResourceImpact } from '@aws-cdk/cloudformation-diff';
+import type { Issue } from '../model/finding';
+import { compareText } from '../model/finding';
+import type { Side, SynthesizedTemplate } from './facts';
+import type { Replacement, StackOperation } from './report-types';
+
+/** CloudFormation quota: resources that one operation on a stack with nested stacks may touch. */
+export const MAX_RESOURCES_OF_OPERATION = 2_500;
+
+export interface ComparedStacks {
+  readonly operations: readonly StackOperation[];
+  /** Resources that CloudFormation replaces. */
+  readonly replacements: readonly Replacement[];
+}
+
+/** What deploying the head's templates over the base's would do. Undefined where a side was not synthesised. */
+export function compareStacks(base: Side | undefined, head: Side): ComparedStacks | undefined {
+  if (head.synthesis === undefined || (base !== undefined && base.synthesis === undefined)) return undefined;
+  const before = byStack(base?.synthesis?.templates ?? []);
+  const after = byStack(head.synthesis.templates);
+  const names = [...new Set([...before.keys(), ...after.keys()])].toSorted(compareText);
+  const compared = names.map((name) => compareStack(name, before.get(name) ?? [], after.get(name) ?? []));
+  return {
+    operations: compared.map(({ operation }) => operation),
+    replacements: compared.flatMap(({ replacements }) => replacements),
+  };
+}
+
+type Templates = readonly SynthesizedTemplate[];
+
+function byStack(templates: Templates): ReadonlyMap<string, Templates> {
+  return Map.groupBy(templates, ({ stack }) => stack);
+}
+
+function compareStack(
+  stack: string,
+  before: Templates,
+  after: Templates,
+): { readonly operation: StackOperation; readonly replacements: readonly Replacement[] } {
+  const shards = [...new Set([...before, ...after].map(({ shard }) => shard ?? 0))].toSorted((a, b) => a - b);
+  const diffs = shards.map((shard) => ({
+    shard,
+    diff: fullDiff(templateOf(before, shard), templateOf(after, shard)),
+  }));
+  const impacts = diffs.flatMap(({ diff, shard }) => impactsOf(diff).map((impact) => ({ ...impact, shard })));
+  const count = (...kinds: readonly ResourceImpact[]): number =>
+    impacts.filter(({ impact }) => kinds.includes(impact)).length;
+  return {
+    operation: {
+      stack,
+      created: count(ResourceImpact.WILL_CREATE, ResourceImpact.WILL_IMPORT),
+      updated: count(ResourceImpact.WILL_UPDATE),
+      replaced: count(...REPLACING),
+      deleted: count(ResourceImpact.WILL_DESTROY, ResourceImpact.WILL_ORPHAN),
+      broadensPermissions: diffs.some(({ diff }) => diff.permissionsBroadened),
+    },
+    replacements: impacts
+      .filter(({ impact }) => REPLACING.includes(impact))
+      .map(({ logicalId, type, shard, impact }) => ({
+        kind: 'resource-replaced',
+        subject: `${logicalId} (${type})`,
+        detail: `CloudFormation ${impact === ResourceImpact.MAY_REPLACE ? 'may replace' : 'replaces'} this resource of ${stack}${shard === 0 ? '' : `, shard ${shard}`}: it makes a new one first, then destroys the old one.`,
+        assignments: type === 'AWS::SSO::Assignment' ? 1 : 0,
+      })),
+  };
+}
+
+const REPLACING: readonly ResourceImpact[] = [ResourceImpact.WILL_REPLACE, ResourceImpact.MAY_REPLACE];
+
+function templateOf(templates: Templates, shard: number): Record<string, unknown> {
+  return { ...templates.find((template) => (template.shard ?? 0) === shard)?.template };
+}
+
+/** Impact of each changed resource. What only differs in metadata is no change to CloudFormation's resources. */
+function impactsOf(
+  diff: TemplateDiff,
+): readonly { readonly logicalId: string; readonly type: string; readonly impact: ResourceImpact }[] {
+  return Object.entries(diff.resources.changes).flatMap(([logicalId, change]) => {
+    const { changeImpact: impact, resourceType: type = '' } = change;
+    return impact === ResourceImpact.NO_CHANGE || type === 'AWS::CDK::Metadata' ? [] : [{ logicalId, type, impact }];
+  });
+}
+
+/** Warns of an operation that CloudFormation would refuse for its size. */
+export function largeOperations(operations: readonly StackOperation[]): readonly Issue[] {
+  return operations.flatMap(({ stack, created, updated, replaced, deleted }) => {
+    const resources = created + updated + replaced + deleted;
+    if (resources <= MAX_RESOURCES_OF_OPERATION) return [];
+    return [
+      {
+        severity: 'warning',
+        code: 'large-operation',
+        at: ['access'],
+        problem: `one deployment of ${stack} changes ${resources} resources`,
+        allowed: `at most ${MAX_RESOURCES_OF_OPERATION} in one operation on nested stacks; deploy in several steps`,
+      },
+    ];
+  });
+}

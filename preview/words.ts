@@ -1,0 +1,40 @@
+import type { ReportCause, ReportPlace, Replacement, Risk } from './report-types';
+
+/** `estates/sandbox/estate.yaml:41`, and the revision where it is not the working tree's file. */
+export function shortPlace({ file, line, revision }: ReportPlace): string {
+  return `${file}:${line}${revision === undefined ? '' : ` at ${revision}`}`;
+}
+
+/** Grants and selectors that give access, each place once: `estates/sandbox/estate.yaml:120, 124`. */
+export function causePlaces(causes: readonly ReportCause[]): readonly ReportPlace[] {
+  const places = causes.flatMap(({ grant, selectors }) => [grant, ...selectors.map(({ place }) => place)]);
+  return [...new Map(places.map((place) => [`${place.revision ?? ''}:${place.file}:${place.line}`, place])).values()];
+}
+
+/** Places with each file named once: `estates/sandbox/estate.yaml:120, 124`. */
+export function joinPlaces(places: readonly ReportPlace[]): string {
+  const byFile = Map.groupBy(places, ({ file, revision = '' }) => `${revision}\n${file}`);
+  return [...byFile.values()]
+    .map(([first, ...others]) => {
+      if (first === undefined) return '';
+      const { revision } = first;
+      const lines = [first.line, ...others.map(({ line }) => line)].join(', ');
+      return `${first.file}:${lines}${revision === undefined ? '' : ` at ${revision}`}`;
+    })
+    .join('; ');
+}
+
+export const RISK_WORDS: Readonly<Record<Risk, string>> = {
+  'management-account': 'management account',
+  administrator: 'administrator',
+};
+
+export const REPLACEMENT_WORDS: Readonly<Record<Replacement['kind'], string>> = {
+  'permission-set-renamed': 'permission set renamed',
+  'permission-set-moved': 'permission set moves to another stack',
+  'assignment-moved': 'assignments move to another stack',
+  'group-recreated': 'group was recreated',
+  'instance-changed': 'another IAM Identity Center instance',
+  'stack-moved': 'stack moves to another account',
+  'resource-replaced': 'resource replaced',
+};

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { chooseEstate, parseCommandArgs, parseInteger, UsageError } from '../../commands/cli';
+
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'cli-'));
+});
+
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+function addEstate(name: string): void {
+  mkdirSync(join(root, name));
+  writeFileSync(join(root, name, 'estate.yaml'), '');
+}
+
+test('takes the only estate where none is named', () => {
+  addEstate('sandbox');
+  expect(chooseEstate({ root })).toEqual({ name: 'sandbox', folder: join(root, 'sandbox') });
+});
+
+test('asks which estate where there are several', () => {
+  addEstate('sandbox');
+  addEstate('company');
+  expect(() => chooseEstate({ root })).toThrow(
+    new UsageError(
+      `Say which estate: --estate NAME. Estates (folders with an estate.yaml) in ${root}: 'company', 'sandbox'`,
+    ),
+  );
+});
+
+test('says that there are no estates', () => {
+  expect(() => chooseEstate({ root, name: 'sandbox' })).toThrow(
+    `There is no estate 'sandbox'. Estates (folders with an estate.yaml) in ${root}: none`,
+  );
+});
+
+test('gives the values of known flags', () => {
+  const options = { check: { type: 'boolean' }, region: { type: 'string', default: 'eu-west-1' } } as const;
+  expect(parseCommandArgs(['--check'], options)).toMatchObject({ check: true, region: 'eu-west-1' });
+});
+
+test('lists the known flags where none is near', () => {
+  expect(() => parseCommandArgs(['--frobnicate'], { check: { type: 'boolean' } })).toThrow(
+    new UsageError("Unknown option '--frobnicate'. Known: --check"),
+  );
+});
+
+test.each(['1', '20'])('takes %s as a whole number from 1 to 20', (text) => {
+  expect(parseInteger('--n', text, { min: 1, max: 20 })).toBe(Number(text));
+});
+
+test.each(['0', '21', '-1', '1e1', '', ' 1', '0x1'])('refuses %j as a whole number from 1 to 20', (text) => {
+  expect(() => parseInteger('--n', text, { min: 1, max: 20 })).toThrow(UsageError);
+});
+
+test('a kill in the middle of a write leaves one of the two texts whole', async () => {
+  const path = join(root, 'file');
+  // The command tsx starts a second process, which would survive the kill.
+  const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'write-in-turn.ts'), path], {
+    cwd: resolve(__dirname, '../..'),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(readFileSync(path, 'utf8')).toMatch(/^(a{1000000}|b{1000000})$/);
+});
