@@ -13,7 +13,7 @@ import { renderMarkdown } from '../preview/render-markdown';
 import { renderTerminal } from '../preview/render-terminal';
 import { buildReport } from '../preview/report';
 import type { Report } from '../preview/report-types';
-import { synthesizeEstate } from '../stacks/aws/synthesize';
+import { synthesizeEstate } from '../stacks/synthesize';
 import { chooseEstate, DEFAULT_ESTATES_FOLDER, EXIT, parseCommandArgs, runCommand, UsageError, writeAtomically } from './cli';
 
 const HELP = `npm run preview [-- options]

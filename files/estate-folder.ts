@@ -66,5 +66,5 @@ export function decode(bytes: Buffer): FileText {
 
 /** An error of the operating system, such as a missing file. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'code' in error && 'syscall' in error;
+  return typeof error === 'object' && error !== null && 'code' in error && 'syscall' in error;
 }

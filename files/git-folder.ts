@@ -37,7 +37,12 @@ export function openRevision(estatesRoot: string, ref: string): GitRevision {
       `there is no git revision '${ref}' here; a shallow clone may lack it (git fetch, or a checkout with its history)`,
     );
   }
-  return { ref, commit: commit.output.toString().trim(), estatesRoot, prefix: prefix.output.toString().replace(/\n$/, '') };
+  return {
+    ref,
+    commit: commit.output.toString().trim(),
+    estatesRoot,
+    prefix: prefix.output.toString().replace(/\n$/, ''),
+  };
 }
 
 /** An estate as it was at a revision. A folder that did not exist then has no files. */
@@ -113,8 +118,7 @@ function readBlob(cwd: string, { mode, id, bytes }: Entry): FileText {
     : { kind: 'refused', problem: `can't be read from git (${read.message})`, allowed: 'a readable file' };
 }
 
-type GitResult =
-  { readonly ok: true; readonly output: Buffer } | { readonly ok: false; readonly message: string };
+type GitResult = { readonly ok: true; readonly output: Buffer } | { readonly ok: false; readonly message: string };
 
 /** Runs git without a shell: arguments are never interpreted. */
 function git(cwd: string, args: readonly string[]): GitResult {

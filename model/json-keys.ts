@@ -25,7 +25,10 @@ export function jsonKeyFaults(text: string): readonly Fault[] {
   return faults;
 }
 
-function keyFaults(keys: Keys, { token, offset }: { readonly token: string; readonly offset: number }): readonly Fault[] {
+function keyFaults(
+  keys: Keys,
+  { token, offset }: { readonly token: string; readonly offset: number },
+): readonly Fault[] {
   const key = token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, -1);
   if (key === '__proto__') return [reservedKey(offset)];
   const first = keys?.get(key);

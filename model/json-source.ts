@@ -63,7 +63,10 @@ function syntaxFault(body: string, error: SyntaxError): Fault {
   if (body.trim() === '') return fault(0, 'is empty');
   if (failsAtEnd(body, error)) return fault(body.length, 'ends too early: the file is truncated');
   const offset = offsetOfFault(body);
-  return fault(offset, `is not valid JSON: unexpected ${JSON.stringify(String.fromCodePoint(body.codePointAt(offset) ?? 0))}`);
+  return fault(
+    offset,
+    `is not valid JSON: unexpected ${JSON.stringify(String.fromCodePoint(body.codePointAt(offset) ?? 0))}`,
+  );
 }
 
 /**

@@ -62,7 +62,13 @@ function strayIssues(entries: readonly OuEntry[], strays: readonly OuEntry[]): r
     if (reported.has(entry.id)) continue;
     const cycle = cycleOf(entry.id, parents);
     if (!parents.has(entry.parentId)) issues.push(withoutParent(entry, placeOf(entries, entry.id)));
-    else if (cycle.length > 0) issues.push(cycleIssue(entry, cycle.map((id) => placeOf(entries, id))));
+    else if (cycle.length > 0)
+      issues.push(
+        cycleIssue(
+          entry,
+          cycle.map((id) => placeOf(entries, id)),
+        ),
+      );
     for (const id of cycle) reported.add(id);
   }
   return issues;

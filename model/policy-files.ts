@@ -4,12 +4,14 @@ import type { PermissionSetEntry } from './estate-schema';
 import type { Finding, Issue, Path } from './finding';
 import { parseJson } from './json-source';
 import { isObject } from './policy-document';
+import type { SourceDocument } from './source-document';
 
 /** Reads the inline policies of permission sets, from the estate file or from files beside it. */
 export class PolicyFileReader {
   readonly issues: Issue[] = [];
   /** Faults inside policy files, at their own places. */
   readonly findings: Finding[] = [];
+  private readonly sources = new Map<string, SourceDocument>();
 
   constructor(private readonly folder: EstateFolder) {}
 
@@ -37,14 +39,23 @@ export class PolicyFileReader {
       const missing = { problem: 'is no file', allowed: `a JSON file in ${this.folder.label}` };
       return this.report(at, file, read.kind === 'missing' ? missing : read);
     }
-    const source = parseJson(`${this.folder.label}/${file}`, read.text);
-    this.findings.push(...source.syntaxErrors);
+    const source = this.parse(file, read.text);
     if (source.syntaxErrors.length > 0) return undefined;
     if (isObject(source.value)) return { kind: 'file', file, document: source.value };
     return this.report(at, file, {
       problem: 'holds no policy document',
       allowed: 'a JSON object with Version and Statement',
     });
+  }
+
+  /** Two sets may share a file; its faults are reported once. */
+  private parse(file: string, text: string): SourceDocument {
+    const known = this.sources.get(file);
+    if (known !== undefined) return known;
+    const source = parseJson(`${this.folder.label}/${file}`, text);
+    this.sources.set(file, source);
+    this.findings.push(...source.syntaxErrors);
+    return source;
   }
 
   private report(at: Path, value: string, what: Pick<Issue, 'problem' | 'allowed'>): InlinePolicy | undefined {
@@ -55,5 +66,7 @@ export class PolicyFileReader {
 
 /** Relative, without a step upwards and without a drive or backslash. Links are followed, and refused, by the reader. */
 function isInside(path: string): boolean {
-  return !path.startsWith('/') && !/[\\:\0]/.test(path) && !path.split('/').includes('..');
+  return (
+    !path.startsWith('/') && !/[\\:\0]/.test(path) && !path.split('/').some((step) => step === '..' || step === '.')
+  );
 }

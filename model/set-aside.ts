@@ -93,5 +93,5 @@ function namesAt(items: readonly unknown[], indexes: Iterable<number>): NameSet 
       if (!isMapping(item)) return [item];
       return typeof item['name'] === 'string' ? [item['name']] : Object.values(item);
     }),
-  ) as ReadonlySet<unknown>;
+  );
 }

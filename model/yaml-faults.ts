@@ -1,4 +1,4 @@
-import { isScalar, visit } from 'yaml';
+import { isNode, isScalar, visit } from 'yaml';
 import type { Alias, Document, YAMLError, YAMLMap } from 'yaml';
 import type { Fault } from './source-document';
 import { duplicateKey, nestedTooDeeply, reservedKey } from './source-document';
@@ -58,19 +58,18 @@ function nodeFaults(document: Document.Parsed): readonly Fault[] {
 function keyFaults(map: YAMLMap): readonly Fault[] {
   const first = new Map<string, number>();
   return map.items.flatMap(({ key }): readonly Fault[] => {
-    const offset = offsetOfKey(key);
-    if (!isScalar(key) || typeof key.value !== 'string') return [unquotedKey(key, offset ?? map.range?.[0] ?? 0)];
-    if (key.value === '__proto__') return [reservedKey(offset ?? 0)];
+    const offset = offsetOf(key) ?? offsetOf(map) ?? 0;
+    if (!isScalar(key) || typeof key.value !== 'string') return [unquotedKey(key, offset)];
+    if (key.value === '__proto__') return [reservedKey(offset)];
     const earlier = first.get(key.value);
-    first.set(key.value, earlier ?? offset ?? 0);
-    return earlier === undefined ? [] : [duplicateKey(key.value, { offset: offset ?? 0, first: earlier })];
+    if (earlier !== undefined) return [duplicateKey(key.value, { offset, first: earlier })];
+    first.set(key.value, offset);
+    return [];
   });
 }
 
-function offsetOfKey(key: unknown): number | undefined {
-  return typeof key === 'object' && key !== null && 'range' in key && Array.isArray(key.range)
-    ? Number(key.range[0])
-    : undefined;
+function offsetOf(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined;
 }
 
 function unquotedKey(key: unknown, offset: number): Fault {
@@ -85,7 +84,7 @@ function unquotedKey(key: unknown, offset: number): Fault {
 
 function aliasFaults(alias: Alias, document: Document.Parsed, ancestors: readonly unknown[]): readonly Fault[] {
   const target = alias.resolve(document);
-  const offset = alias.range?.[0] ?? 0;
+  const offset = offsetOf(alias) ?? 0;
   if (target === undefined) {
     const problem = `the alias *${alias.source} has no anchor`;
     return [{ offset, code: 'yaml-aliases', problem, allowed: `&${alias.source} at a value above it` }];

@@ -1,5 +1,5 @@
 import { isAlias, isCollection, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
-import type { Document, Node, YAMLMap } from 'yaml';
+import type { Document, Node, YAMLMap, YAMLSeq } from 'yaml';
 import type { Path, Place } from './finding';
 import { findTooDeep } from './nesting';
 import type { Fault, SourceDocument } from './source-document';
@@ -71,20 +71,22 @@ function offsetOf(document: Document.Parsed, path: Path, of: 'value' | 'key'): n
   let node: Node | null = document.contents;
   let offset = startOf(node) ?? 0;
   for (const [index, part] of path.entries()) {
-    const resolved: Node | null = isAlias(node) ? (node.resolve(document) ?? null) : node;
-    if (!isCollection(resolved)) return offset;
-    const next: unknown = resolved.get(part, true);
-    const key = isMap(resolved) ? keyOffset(resolved, part) : undefined;
-    if (!isNode(next) || (of === 'key' && index === path.length - 1)) return key ?? offset;
-    node = next;
+    const parent = isAlias(node) ? node.resolve(document) : node;
+    if (!isCollection(parent)) return offset;
+    const { key, value } = childOf(parent, part);
+    if (value === undefined || (of === 'key' && index === path.length - 1)) return key ?? offset;
+    node = value;
     offset = startOf(node) ?? offset;
   }
   return offset;
 }
 
-function keyOffset(map: YAMLMap, key: string | number): number | undefined {
-  const pair = map.items.find((item) => isScalar(item.key) && item.key.value === key);
-  return isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
+/** The node of a value, and the offset of its key. */
+function childOf(parent: YAMLMap | YAMLSeq, part: string | number): { readonly key?: number; readonly value?: Node } {
+  const value: unknown = parent.get(part, true);
+  const pair = isMap(parent) ? parent.items.find(({ key }) => isScalar(key) && key.value === part) : undefined;
+  const key = isScalar(pair?.key) ? startOf(pair.key) : undefined;
+  return { ...(key === undefined ? {} : { key }), ...(isNode(value) ? { value } : {}) };
 }
 
 function startOf(node: Node | null): number | undefined {

@@ -14,8 +14,8 @@ export function changeSections(changes: Changes | undefined): readonly MarkdownS
   if (changes === undefined) return [];
   return [
     { title: 'About this comparison', lines: changes.notes.map((note) => `- ${prose(note)}`) },
-    { title: 'Who gains access', lines: changes.gained.map((change) => accessLine(change, 'gains')) },
-    { title: 'Who loses access', lines: changes.lost.map((change) => accessLine(change, 'loses')) },
+    { title: 'Who gains access', lines: changes.gained.map((change) => accessLine(change, 'gain')) },
+    { title: 'Who loses access', lines: changes.lost.map((change) => accessLine(change, 'lose')) },
     {
       title: 'Dangerous replacements',
       lines: changes.replacements.map(
@@ -28,7 +28,7 @@ export function changeSections(changes: Changes | undefined): readonly MarkdownS
   ];
 }
 
-function accessLine(change: AccessChange, verb: 'gains' | 'loses'): string {
+function accessLine(change: AccessChange, verb: 'gain' | 'lose'): string {
   const risks = change.risks.map((risk) => ` **[${RISK_WORDS[risk]}]**`).join('');
   const pending = change.state === 'pending' ? ' (pending)' : '';
   const accounts = change.accounts.map(({ id, name }) => `${code(name)} (${id})`);

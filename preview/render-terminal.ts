@@ -65,8 +65,8 @@ function changeLines(changes: Changes | undefined, paint: Paint): readonly strin
   const { gained, lost } = changes.counts;
   const title = `Changes against ${visible(changes.revision)} (${changes.commit.slice(0, 10)})`;
   const details = [
-    ...some(changes.gained.map((change) => accessLines(change, 'gains', paint))),
-    ...some(changes.lost.map((change) => accessLines(change, 'loses', paint))),
+    ...some(changes.gained.map((change) => accessLines(change, 'gain', paint))),
+    ...some(changes.lost.map((change) => accessLines(change, 'lose', paint))),
     ...some(changes.replacements.map((one) => replacementLine(one, paint))),
     ...some(changes.permissionSets.map((one) => setLine(one, paint))),
     ...changes.attributes.map((text) => `  ~ attribute ${visible(text)}`),
@@ -83,8 +83,8 @@ function some(lines: readonly string[]): readonly string[] {
   return [...lines.slice(0, SHOWN_CHANGES), `  … and ${formatNumber(lines.length - SHOWN_CHANGES)} more`];
 }
 
-function accessLines(change: AccessChange, verb: 'gains' | 'loses', paint: Paint): string {
-  const sign = verb === 'gains' ? paint('green', '+') : paint('red', '-');
+function accessLines(change: AccessChange, verb: 'gain' | 'lose', paint: Paint): string {
+  const sign = verb === 'gain' ? paint('green', '+') : paint('red', '-');
   const accounts = listSome(
     change.accounts.map((account) => name(account.name)),
     SHOWN_NAMES,

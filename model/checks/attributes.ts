@@ -5,7 +5,7 @@ import { suggestionOrList } from '../suggest';
 /** IAM Identity Center quotas: attributes for access control of an instance. */
 const MAX_ATTRIBUTES = 50;
 /** IAM Identity Center API, AccessControlAttribute. */
-const KEY = /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
+const KEY = /^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
 
 /** IAM Identity Center User Guide, 'Attribute mappings': user attributes that can be a source. */
 const SOURCES = [

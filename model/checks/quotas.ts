@@ -10,10 +10,12 @@ export const MAX_SETS_OF_INSTANCE = 3_500;
 export const MAX_SETS_OF_ACCOUNT = 500;
 /** CloudFormation quotas: resources of a template. */
 export const MAX_RESOURCES_OF_STACK = 500;
+/** CloudFormation quotas: parameters of a template, of which a shard has one a permission set. */
+const MAX_PARAMETERS_OF_STACK = 200;
 
 /** Quotas of the instance, of each account, and of the stacks. */
 export function checkQuotas(access: Access, expansion: Expansion, stacks: readonly AccessStack[]): readonly Issue[] {
-  return [...instanceQuota(access), ...accountQuota(expansion), ...stackCapacity(stacks)];
+  return [...instanceQuota(access), ...accountQuota(expansion), ...stackCapacity(stacks), ...shardCapacity(stacks)];
 }
 
 function instanceQuota(access: Access): readonly Issue[] {
@@ -48,6 +50,26 @@ function stackCapacity(stacks: readonly AccessStack[]): readonly Issue[] {
     const problem = `${stack.permissionSets.length} permission sets and ${stack.shards.length} shards are ${resources} resources in the ${stack.role} stack`;
     return [quotaIssue('stack-capacity', problem, `at most ${MAX_RESOURCES_OF_STACK}; divide the estate`)];
   });
+}
+
+/** What is placed anew always fits; a lock file that was edited or merged may put too much into a shard. */
+function shardCapacity(stacks: readonly AccessStack[]): readonly Issue[] {
+  return stacks.flatMap(({ role, shards }) =>
+    shards.flatMap(({ number, assignments }): readonly Issue[] => {
+      const sets = new Set(assignments.map(({ assignment }) => assignment.permissionSet)).size;
+      if (assignments.length <= MAX_RESOURCES_OF_STACK && sets <= MAX_PARAMETERS_OF_STACK) return [];
+      return [
+        {
+          severity: 'error',
+          code: 'shard-capacity',
+          file: 'placement',
+          at: ['stacks', role, String(number)],
+          problem: `${assignments.length} assignments of ${sets} permission sets in one shard`,
+          allowed: `at most ${MAX_RESOURCES_OF_STACK} of ${MAX_PARAMETERS_OF_STACK}; remove lines that are not deployed yet`,
+        },
+      ];
+    }),
+  );
 }
 
 function quotaIssue(code: string, problem: string, allowed: string): Issue {

@@ -26,9 +26,7 @@ export function checkReferences(estate: Estate, access: Access, context: Context
     ]),
     ...access.permissionSets.flatMap((set) => [
       ...(set.grantable?.groups ?? []).flatMap((name, index) =>
-        isKnownGroup(name)
-          ? []
-          : [unknownGroup(name, [...set.at, 'grantable', 'groups', index], groups)],
+        isKnownGroup(name) ? [] : [unknownGroup(name, [...set.at, 'grantable', 'groups', index], groups)],
       ),
       ...(set.grantable?.accounts === undefined ? [] : checkSelection(set.grantable.accounts, context)),
     ]),

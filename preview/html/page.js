@@ -110,8 +110,8 @@
   /** Hides the columns that have nothing to show; undefined shows all. */
   function showColumns(used) {
     if (data.isList) return;
-    const hidden = used ? data.groups.keys().filter((column) => !used.has(column)) : [];
-    const selectors = [...hidden].map((column) => `#grid tr:not(.ou) > :nth-child(${column + 2})`);
+    const hidden = used ? [...data.groups.keys()].filter((column) => !used.has(column)) : [];
+    const selectors = hidden.map((column) => `#grid tr:not(.ou) > :nth-child(${column + 2})`);
     columns.replaceSync(selectors.length > 0 ? `${selectors.join()}{display:none}` : '');
     grid.style.setProperty('--columns', String(used ? Math.max(used.size, 1) : data.groups.length));
   }
@@ -156,7 +156,7 @@
     if (chips.length === 0) return;
     makeCurrent(cell);
     const group = (chip) => data.groups[data.isList ? Number(chip.parentElement.dataset.g) : cell.cellIndex - 1];
-    why.replaceChildren(
+    why.firstElementChild.replaceChildren(
       ...chips.flatMap((chip) => {
         const causes = data.reasons[Number(chip.dataset.r)].map((position) => data.causes[position]);
         const sentence = `${group(chip)} has ${chip.textContent} in ${row.account.name} (${row.account.id}) because of`;

@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Browser } from 'playwright-core';
+import { chromium } from 'playwright-core';
+
+/** A real browser, or why there is none. */
+export type StartedBrowser =
+  | { readonly ok: true; readonly browser: Browser; readonly close: () => Promise<void> }
+  | { readonly ok: false; readonly reason: string };
+
+/**
+ * Starts the Chromium of `@sparticuz/chromium`. It is unpacked to a folder of its own: the package unpacks to the
+ * system's temporary folder and takes whatever an earlier version left there.
+ */
+export async function startBrowser(): Promise<StartedBrowser> {
+  const folder = mkdtempSync(join(tmpdir(), 'preview-browser-'));
+  const remove = (): void => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const executablePath = await unpack(folder);
+    const browser = await chromium.launch({
+      executablePath,
+      args: ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none'],
+      env: { ...environment(), LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), FONTCONFIG_FILE: writeFontConfig(folder) },
+    });
+    const close = async (): Promise<void> => {
+      await browser.close();
+      remove();
+    };
+    return { ok: true, browser, close };
+  } catch (error) {
+    remove();
+    return { ok: false, reason: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
+  }
+}
+
+/** The package's own configuration names the system's temporary folder; Chromium ends without a font. */
+function writeFontConfig(folder: string): string {
+  const file = join(folder, 'fonts.conf');
+  const text = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>${join(folder, 'fonts')}</dir><cachedir>${join(folder, 'fonts-cache')}</cachedir></fontconfig>
+`;
+  writeFileSync(file, text);
+  return file;
+}
+
+/** In a process of its own: jest's copy of `process.env` does not reach the code that asks for the temporary folder. */
+async function unpack(folder: string): Promise<string> {
+  const entry = createRequire(__filename).resolve('@sparticuz/chromium');
+  const script = `require(${JSON.stringify(entry)}).executablePath().then((path) => process.stdout.write(path))`;
+  // The package unpacks the libraries that a bare system lacks only where it takes this for AWS Lambda.
+  const env = { ...environment(), TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' };
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { env });
+  return stdout;
+}
+
+function environment(): Record<string, string> {
+  return Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

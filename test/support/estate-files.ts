@@ -1,0 +1,119 @@
+import type { EstateFolder, FileText } from '../../model/estate-folder';
+import { ESTATE_FILE, ORGANIZATION_FILE } from '../../model/estate-folder';
+import type { EstatePlan } from '../../model/estate-plan';
+import { planEstate } from '../../model/estate-plan';
+import { formatFinding } from '../../model/finding';
+import type { AccountState, OrganizationFile } from '../../model/organization-file';
+
+type Files = Readonly<Record<string, string | FileText>>;
+
+/** An estate in memory; findings call it `estates/demo`. */
+export function memoryFolder(files: Files): EstateFolder {
+  return {
+    name: 'demo',
+    label: 'estates/demo',
+    read: (path) => {
+      const file = Object.hasOwn(files, path) ? files[path] : undefined;
+      if (file === undefined) return { kind: 'missing' };
+      return typeof file === 'string' ? { kind: 'text', text: file } : file;
+    },
+  };
+}
+
+export interface AccountSpec {
+  readonly id: string;
+  readonly name: string;
+  /** Path of an OU of the spec. @default '/' */
+  readonly ou?: string;
+  /** @default 'ACTIVE' */
+  readonly state?: AccountState;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface OrganizationSpec {
+  /** Paths of OUs, each after its parent. Ids are `ou-root-00000001` and so on. */
+  readonly ous?: readonly string[];
+  /** The first is the management account. */
+  readonly accounts: readonly AccountSpec[];
+  /** Names of synchronized groups. */
+  readonly groups?: readonly string[];
+  readonly delegatedAdministrator?: string;
+}
+
+export const MANAGEMENT: AccountSpec = { id: '100000000000', name: 'management' };
+
+/** Id that a group of an `OrganizationSpec` gets, by its position. */
+export function principalId(index: number): string {
+  return `aaaaaaaa-0000-4000-8000-${String(index).padStart(12, '0')}`;
+}
+
+/** The content of an `organization.json`. */
+export function organizationFile(spec: OrganizationSpec): OrganizationFile {
+  const ids = new Map([['/', 'r-root']]);
+  const organizationalUnits = (spec.ous ?? []).map((path, index) => {
+    const id = `ou-root-${String(index + 1).padStart(8, '0')}`;
+    ids.set(path, id);
+    const cut = path.lastIndexOf('/');
+    return { id, name: path.slice(cut + 1), parentId: ids.get(path.slice(0, cut) || '/') ?? 'r-none' };
+  });
+  return {
+    version: 1,
+    organization: {
+      id: 'o-example0001',
+      rootId: 'r-root',
+      managementAccountId: spec.accounts[0]?.id ?? '000000000000',
+    },
+    identityCenter: {
+      instanceArn: 'arn:aws:sso:::instance/ssoins-0123456789abcdef',
+      identityStoreId: 'd-0123456789',
+      region: 'eu-west-1',
+      ...(spec.delegatedAdministrator === undefined ? {} : { delegatedAdministrator: spec.delegatedAdministrator }),
+    },
+    organizationalUnits,
+    accounts: spec.accounts.map(({ id, name, ou = '/', state = 'ACTIVE', tags = {} }) => ({
+      id,
+      name,
+      email: `${id}@example.com`,
+      state,
+      parentId: ids.get(ou) ?? 'r-none',
+      tags,
+    })),
+    groups: (spec.groups ?? []).map((displayName, index) => ({ id: principalId(index), displayName })),
+  };
+}
+
+export function organizationText(spec: OrganizationSpec): string {
+  return JSON.stringify(organizationFile(spec), undefined, 2);
+}
+
+/** A small organization for tests that look at something else. */
+export const SMALL_ORGANIZATION: OrganizationSpec = {
+  ous: ['/Workloads'],
+  accounts: [MANAGEMENT, { id: '100000000001', name: 'app', ou: '/Workloads' }],
+  groups: ['Developers'],
+};
+
+/** Plans an estate of an estate file and, unless `files` brings its own, an organization. */
+export function planOf(
+  estate: string,
+  organization: OrganizationSpec = SMALL_ORGANIZATION,
+  files: Files = {},
+): EstatePlan {
+  return planEstate(
+    memoryFolder({ [ESTATE_FILE]: estate, [ORGANIZATION_FILE]: organizationText(organization), ...files }),
+  );
+}
+
+/** Every finding as `<severity> <code> <line>`. The folder is left out, to keep lines short. */
+export function report(plan: EstatePlan): readonly string[] {
+  return plan.findings.map(
+    (finding) => `${finding.severity} ${finding.code} ${formatFinding(finding).replaceAll('estates/demo/', '')}`,
+  );
+}
+
+/** Every assignment as `<group> has <set> in <account name>`. */
+export function assigned(plan: EstatePlan): readonly string[] {
+  return (plan.access?.expansion.assignments ?? []).map(
+    ({ group, permissionSet, account }) => `${group} has ${permissionSet} in ${account.name}`,
+  );
+}
