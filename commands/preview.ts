@@ -14,7 +14,15 @@ import { renderTerminal } from '../preview/render-terminal';
 import { buildReport } from '../preview/report';
 import type { Report } from '../preview/report-types';
 import { synthesizeEstate } from '../stacks/synthesize';
-import { chooseEstate, DEFAULT_ESTATES_FOLDER, EXIT, parseCommandArgs, runCommand, UsageError, writeAtomically } from './cli';
+import {
+  chooseEstate,
+  DEFAULT_ESTATES_FOLDER,
+  EXIT,
+  parseCommandArgs,
+  runCommand,
+  UsageError,
+  writeAtomically,
+} from './cli';
 
 const HELP = `npm run preview [-- options]
 
@@ -60,7 +68,9 @@ async function main(argv: readonly string[]): Promise<number> {
   const files = renderFiles(report, values.out ?? join('plan', name));
   await writeFiles(files, { out: values.out ?? join('plan', name), placement: placementText(facts, estates) });
   const paths = files.map(({ path }) => path);
-  process.stdout.write(values.json ? renderJson(report) : renderTerminal(report, { colour: hasColours(), files: paths }));
+  process.stdout.write(
+    values.json ? renderJson(report) : renderTerminal(report, { colour: hasColours(), files: paths }),
+  );
   return hasErrors(report.findings) ? EXIT.failed : EXIT.ok;
 }
 

@@ -1,6 +1,7 @@
 import { divideAccess } from './access-stacks';
 import type { ExpandedAccess } from './check-access';
 import { checkDefinitions, checkExpanded } from './check-access';
+import { checkEstateName } from './checks/estate-name';
 import { checkGroups } from './checks/groups';
 import type { Estate } from './estate';
 import type { EstateFolder, FileText } from './estate-folder';
@@ -72,6 +73,7 @@ class Planner {
   private planAccess(estate: Estate): AccessPlan | undefined {
     const { access } = estate;
     if (access === undefined) return undefined;
+    this.report(checkEstateName(estate.name));
     const organization = this.readOrganization();
     this.report(checkDefinitions(access, organization?.partition ?? 'aws'));
     if (organization === undefined) return undefined;

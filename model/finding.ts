@@ -62,7 +62,8 @@ export function formatPath(path: Path): string {
 
 /** A value as it appears in a message: JSON, on one line, cut after 80 characters. */
 export function showValue(value: unknown): string {
-  const text = JSON.stringify(value);
+  // JSON has no word for infinity.
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
   const characters = [...text];
   return characters.length <= SHOWN_CHARACTERS ? text : `${characters.slice(0, SHOWN_CHARACTERS).join('')}…`;
 }

@@ -1,5 +1,5 @@
-/** Matches an account name. */
-export type NameMatcher = (name: string) => boolean;
+/** Matches an account name; given as a list of its code points where it is matched often. */
+export type NameMatcher = (name: string | readonly string[]) => boolean;
 
 /** Whether the pattern has a wildcard; a pattern without one is an exact name. */
 export function isGlob(pattern: string): boolean {
@@ -12,9 +12,8 @@ export function isGlob(pattern: string): boolean {
  * the pattern times the length of the name, whatever the pattern: it backtracks to the last star alone.
  */
 export function compileGlob(pattern: string): NameMatcher {
-  if (!isGlob(pattern)) return (name) => name === pattern;
   const parts = [...pattern];
-  return (name) => matches(parts, [...name]);
+  return (name) => matches(parts, typeof name === 'string' ? [...name] : name);
 }
 
 function matches(pattern: readonly string[], name: readonly string[]): boolean {

@@ -44,7 +44,7 @@ export function buildOuTree(rootId: string, entries: readonly OuEntry[]): OuTree
     }
   }
   const strays = entries.filter((entry) => !byId.has(entry.id));
-  const ous = [...byId.values()].toSorted((a, b) => compareText(a.path, b.path));
+  const ous = [...byId.values()].toSorted((a, b) => compareText(a.path, b.path) || compareText(a.id, b.id));
   return { byId, ous, strays, issues: strayIssues(entries, strays) };
 }
 

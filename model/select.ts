@@ -19,6 +19,9 @@ export function isBroad(selector: Selector): boolean {
 /** Answers selectors over one organization, with indexes so that a thousand selectors over ten thousand accounts are quick. */
 export class AccountFinder {
   private readonly members: readonly Account[];
+  /** Code points of the members' names, in the order of the members. */
+  private readonly memberNames: readonly (readonly string[])[];
+  private readonly globs = new Map<string, Selected>();
   private readonly byName: ReadonlyMap<string, readonly Account[]>;
   private readonly byOu = new Map<string, Account[]>();
   private readonly bySubtree = new Map<string, Account[]>();
@@ -28,6 +31,7 @@ export class AccountFinder {
 
   constructor(private readonly organization: Organization) {
     this.members = organization.accounts.filter((account) => account.id !== organization.managementAccountId);
+    this.memberNames = this.members.map((account) => [...account.name]);
     this.byName = Map.groupBy(organization.accounts, (account) => account.name);
     this.ousByPath = Map.groupBy(organization.ous, (ou) => ou.path);
     this.ousById = new Map(organization.ous.map((ou) => [ou.id, ou]));
@@ -79,8 +83,12 @@ export class AccountFinder {
       const accounts = this.byName.get(name);
       return accounts === undefined ? { kind: 'dangling' } : accountsOf(accounts);
     }
+    const known = this.globs.get(name);
+    if (known !== undefined) return known;
     const matches = compileGlob(name);
-    return accountsOf(this.members.filter((account) => matches(account.name)));
+    const selected = accountsOf(this.members.filter((_, index) => matches(this.memberNames[index] ?? [])));
+    this.globs.set(name, selected);
+    return selected;
   }
 
   private withTags(keys: readonly string[]): readonly Account[] {

@@ -56,6 +56,10 @@ function problemOf(issue: ZodIssue): Pick<Issue, 'problem' | 'allowed'> {
       const allowed: unknown = issue.params?.['allowed'];
       return typeof allowed === 'string' ? { problem: issue.message, allowed } : { problem: issue.message };
     }
+    case 'invalid_union': {
+      const own = issue.errors.flat().find((inner) => !isDefaultMessage(inner));
+      return { problem: (own ?? issue).message };
+    }
     default:
       return { problem: issue.message };
   }

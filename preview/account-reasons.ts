@@ -8,7 +8,12 @@ export function accountReasons(before: Account | undefined, after: Account | und
     return before === undefined ? [] : [{ code: 'account-removed', text: 'the account left the organization' }];
   }
   if (before === undefined) return [{ code: 'account-added', text: `the account is new, in ${after.ou.path}` }];
-  return [...stateReasons(before, after), ...ouReasons(before, after), ...nameReasons(before, after), ...tagReasons(before, after)];
+  return [
+    ...stateReasons(before, after),
+    ...ouReasons(before, after),
+    ...nameReasons(before, after),
+    ...tagReasons(before, after),
+  ];
 }
 
 function stateReasons(before: Account, after: Account): readonly Reason[] {

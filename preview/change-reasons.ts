@@ -12,6 +12,32 @@ import type { Reason } from './report-types';
 /** `gained`: the access is at head and not at the base. `lost`: the other way round. */
 export type Direction = 'gained' | 'lost';
 
+/** What is new, or gone, where a whole part of the estate is. */
+const REASONS: Readonly<
+  Record<'access' | 'permissionSet' | 'grant' | 'group' | 'synchronization', Readonly<Record<Direction, Reason>>>
+> = {
+  access: {
+    gained: { code: 'access-added', text: 'the access section is new' },
+    lost: { code: 'access-removed', text: 'the estate has no access section any more' },
+  },
+  permissionSet: {
+    gained: { code: 'permission-set-added', text: 'the permission set is new' },
+    lost: { code: 'permission-set-removed', text: 'the permission set was removed' },
+  },
+  grant: {
+    gained: { code: 'grant-added', text: 'new grant' },
+    lost: { code: 'grant-removed', text: 'grant removed' },
+  },
+  group: {
+    gained: { code: 'group-added', text: 'the group is declared now' },
+    lost: { code: 'group-removed', text: 'the group is neither declared nor in the Identity Store' },
+  },
+  synchronization: {
+    gained: { code: 'group-synchronized', text: 'the group was synchronized' },
+    lost: { code: 'group-not-synchronized', text: 'the group is no longer in the Identity Store' },
+  },
+};
+
 /**
  * Says why access that `without` lacks is in `having`. Either the estate file or the organization changed, or both were
  * needed; which it was is found by expanding each side's grants over the other side's organization.
@@ -36,7 +62,7 @@ export class ChangeReasons {
   }
 
   explain(assignment: Assignment): readonly Reason[] {
-    if (this.without.access === undefined) return [this.wholeSection()];
+    if (this.without.access === undefined) return [REASONS.access[this.direction]];
     const key = cellKey(assignment);
     const synchronized = this.synchronization(assignment);
     if (this.pendingBefore.has(key)) return orUnknown(synchronized);
@@ -48,18 +74,10 @@ export class ChangeReasons {
     return [...this.fromEstate(assignment), ...orUnknown(organization)];
   }
 
-  private wholeSection(): Reason {
-    return this.direction === 'gained'
-      ? { code: 'access-added', text: 'the estate had no access section' }
-      : { code: 'access-removed', text: 'the estate has no access section any more' };
-  }
-
   private synchronization({ group, principalId }: Assignment): readonly Reason[] {
     const other = this.without.access?.organization;
     if (principalId === undefined || other === undefined || other.groupByName.has(group)) return [];
-    return this.direction === 'gained'
-      ? [{ code: 'group-synchronized', text: 'the group was synchronized' }]
-      : [{ code: 'group-not-synchronized', text: 'the group is no longer in the Identity Store' }];
+    return [REASONS.synchronization[this.direction]];
   }
 
   private fromAccount(account: Account): readonly Reason[] {
@@ -70,27 +88,13 @@ export class ChangeReasons {
 
   private fromEstate(assignment: Assignment): readonly Reason[] {
     const { permissionSet, group } = assignment;
-    const isGain = this.direction === 'gained';
     const { estate, access } = this.without;
-    if (!(estate.access?.permissionSets ?? []).some((set) => set.name === permissionSet)) {
-      return [
-        isGain
-          ? { code: 'permission-set-added', text: 'the permission set is new' }
-          : { code: 'permission-set-removed', text: 'the permission set was removed' },
-      ];
-    }
+    const hasSet = (estate.access?.permissionSets ?? []).some((set) => set.name === permissionSet);
+    if (!hasSet) return [REASONS.permissionSet[this.direction]];
     const grants = this.grants.get(JSON.stringify([group, permissionSet])) ?? [];
-    if (grants.length === 0) {
-      return [isGain ? { code: 'grant-added', text: 'new grant' } : { code: 'grant-removed', text: 'grant removed' }];
-    }
-    if (access !== undefined && !knownGroups(estate, access.organization).has(group)) {
-      return [
-        isGain
-          ? { code: 'group-added', text: 'the group is declared now' }
-          : { code: 'group-removed', text: 'the group is neither declared nor in the Identity Store' },
-      ];
-    }
-    return this.fromSelectors(assignment, grants);
+    if (grants.length === 0) return [REASONS.grant[this.direction]];
+    const knowsGroup = access === undefined || knownGroups(estate, access.organization).has(group);
+    return knowsGroup ? this.fromSelectors(assignment, grants) : [REASONS.group[this.direction]];
   }
 
   private fromSelectors({ account }: Assignment, grants: readonly Grant[]): readonly Reason[] {
@@ -126,7 +130,9 @@ function grantsOf({ estate }: ComparedSide): ReadonlyMap<string, readonly Grant[
   const pairs = (estate.access?.grants ?? []).flatMap((grant) =>
     grant.permissionSets.map((set) => ({ key: JSON.stringify([grant.group, set]), grant })),
   );
-  return new Map([...Map.groupBy(pairs, ({ key }) => key)].map(([key, found]) => [key, found.map(({ grant }) => grant)]));
+  return new Map(
+    [...Map.groupBy(pairs, ({ key }) => key)].map(([key, found]) => [key, found.map(({ grant }) => grant)]),
+  );
 }
 
 function orUnknown(reasons: readonly Reason[]): readonly Reason[] {

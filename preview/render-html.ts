@@ -58,7 +58,13 @@ function newRenderer(): Eta {
   });
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /** Text for HTML, inside an element or a quoted attribute. Line breaks stay, for policies are shown as they are. */
 function escapeHtml(text: string): string {

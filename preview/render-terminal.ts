@@ -53,7 +53,12 @@ type Side = 'left' | 'right';
 /** Pads the cells of each column to one width. Only the last column may hold styled text. */
 function align(rows: readonly (readonly string[])[], sides: readonly Side[]): readonly string[] {
   const widths = sides.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  return rows.map((row) => row.map((cell, column) => padCell(cell, widths[column], sides[column])).join('  ').trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, column) => padCell(cell, widths[column], sides[column]))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 function padCell(cell: string, width = 0, side: Side = 'left'): string {

@@ -60,15 +60,17 @@ function setsRenamed(base: ComparedSide, head: ComparedSide): readonly Replaceme
   const [before, after] = [setsOf(base), setsOf(head)];
   const added = new Set([...after.values()].filter(({ name }) => !before.has(name)));
   const removed = [...before.values()].filter(({ name }) => !after.has(name));
-  return removed.toSorted((a, b) => compareText(a.name, b.name)).flatMap((old) => {
-    const content = contentOf(old);
-    const [renamed] = [...added]
-      .filter((set) => contentOf(set) === content)
-      .toSorted((a, b) => distance(a.name, old.name) - distance(b.name, old.name) || compareText(a.name, b.name));
-    if (renamed === undefined) return [];
-    added.delete(renamed);
-    return [renameOf(old, renamed, head)];
-  });
+  return removed
+    .toSorted((a, b) => compareText(a.name, b.name))
+    .flatMap((old) => {
+      const content = contentOf(old);
+      const [renamed] = [...added]
+        .filter((set) => contentOf(set) === content)
+        .toSorted((a, b) => distance(a.name, old.name) - distance(b.name, old.name) || compareText(a.name, b.name));
+      if (renamed === undefined) return [];
+      added.delete(renamed);
+      return [renameOf(old, renamed, head)];
+    });
 }
 
 function setsOf({ estate }: ComparedSide): ReadonlyMap<string, PermissionSet> {

@@ -40,7 +40,10 @@ export function buildReport(facts: PreviewFacts): Report {
   };
 }
 
-type AccessPart = Omit<Report, 'version' | 'estate' | 'status' | 'synthesis' | 'placement' | 'counts' | 'findings' | 'changes'>;
+type AccessPart = Omit<
+  Report,
+  'version' | 'estate' | 'status' | 'synthesis' | 'placement' | 'counts' | 'findings' | 'changes'
+>;
 
 function describePlan(side: Side, places: Places): AccessPart {
   const { estate, access: plan } = side.plan;

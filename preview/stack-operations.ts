@@ -43,7 +43,7 @@ function compareStack(
     shard,
     diff: fullDiff(templateOf(before, shard), templateOf(after, shard)),
   }));
-  const impacts = diffs.flatMap(({ diff, shard }) => impactsOf(diff).map((impact) => ({ ...impact, shard })));
+  const impacts = diffs.flatMap(({ diff, shard }) => impactsOf(diff, shard));
   const count = (...kinds: readonly ResourceImpact[]): number =>
     impacts.filter(({ impact }) => kinds.includes(impact)).length;
   return {
@@ -55,15 +55,37 @@ function compareStack(
       deleted: count(ResourceImpact.WILL_DESTROY, ResourceImpact.WILL_ORPHAN),
       broadensPermissions: diffs.some(({ diff }) => diff.permissionsBroadened),
     },
-    replacements: impacts
-      .filter(({ impact }) => REPLACING.includes(impact))
-      .map(({ logicalId, type, shard, impact }) => ({
-        kind: 'resource-replaced',
-        subject: `${logicalId} (${type})`,
-        detail: `CloudFormation ${impact === ResourceImpact.MAY_REPLACE ? 'may replace' : 'replaces'} this resource of ${stack}${shard === 0 ? '' : `, shard ${shard}`}: it makes a new one first, then destroys the old one.`,
-        assignments: type === 'AWS::SSO::Assignment' ? 1 : 0,
-      })),
+    replacements: replacedResources(stack, impacts),
   };
+}
+
+interface ChangedResource {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly impact: ResourceImpact;
+  /** 0 for the top stack. */
+  readonly shard: number;
+}
+
+/** Resources of one type that a stack or shard replaces, as one replacement: a changed instance replaces them all. */
+function replacedResources(stack: string, resources: readonly ChangedResource[]): readonly Replacement[] {
+  const replaced = resources.filter(({ impact }) => REPLACING.includes(impact));
+  const groups = Map.groupBy(replaced, ({ type, shard, impact }) => JSON.stringify([shard, type, impact]));
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { logicalId, type, impact, shard } = first;
+    const where = shard === 0 ? stack : `${stack}, shard ${shard}`;
+    const others = group.length === 1 ? '' : ` and ${group.length - 1} more`;
+    return [
+      {
+        kind: 'resource-replaced',
+        subject: `${type} in ${where}`,
+        detail: `CloudFormation ${impact === ResourceImpact.MAY_REPLACE ? 'may replace' : 'replaces'} ${logicalId}${others}: it makes a new one first, then destroys the old one.`,
+        assignments: type === 'AWS::SSO::Assignment' ? group.length : 0,
+      },
+    ];
+  });
 }
 
 const REPLACING: readonly ResourceImpact[] = [ResourceImpact.WILL_REPLACE, ResourceImpact.MAY_REPLACE];
@@ -73,12 +95,11 @@ function templateOf(templates: Templates, shard: number): Record<string, unknown
 }
 
 /** Impact of each changed resource. What only differs in metadata is no change to CloudFormation's resources. */
-function impactsOf(
-  diff: TemplateDiff,
-): readonly { readonly logicalId: string; readonly type: string; readonly impact: ResourceImpact }[] {
+function impactsOf(diff: TemplateDiff, shard: number): readonly ChangedResource[] {
   return Object.entries(diff.resources.changes).flatMap(([logicalId, change]) => {
     const { changeImpact: impact, resourceType: type = '' } = change;
-    return impact === ResourceImpact.NO_CHANGE || type === 'AWS::CDK::Metadata' ? [] : [{ logicalId, type, impact }];
+    if (impact === ResourceImpact.NO_CHANGE || type === 'AWS::CDK::Metadata') return [];
+    return [{ logicalId, type, impact, shard }];
   });
 }
 

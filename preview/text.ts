@@ -9,7 +9,6 @@ export function count(value: number, singular: string, plural = `${singular}s`):
 }
 
 /** Control characters, and those that turn the direction of what follows: a name with one could forge a line. */
-// eslint-disable-next-line no-control-regex -- they are what is looked for
 const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /** A name with its invisible characters written out, so that a terminal or page shows what it holds. */

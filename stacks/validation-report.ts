@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { assignmentKeyOf } from '../constructs/aws/assignment-shard';
+import { nameOf } from '../constructs/aws/construct-id';
 import type { AccessPlan } from '../model/estate-plan';
 import type { Issue, Path } from '../model/finding';
 
@@ -61,9 +62,11 @@ class ConstructLocator {
     );
   }
 
+  /** A path is `<stack>/<part of the stack>/<item>/…`. */
   pathOf(constructPath: string): Path {
-    const parts = constructPath.split('/');
-    const set = this.sets.get(parts[parts.indexOf('PermissionSets') + 1] ?? '');
-    return set ?? this.grants.get(assignmentKeyOf(parts.at(-1) ?? '')) ?? ['access'];
+    const [, part = '', id = '', ...rest] = constructPath.split('/');
+    const at =
+      part === 'PermissionSets' ? this.sets.get(nameOf(id)) : this.grants.get(assignmentKeyOf(rest.at(-1) ?? ''));
+    return at ?? ['access'];
   }
 }

@@ -22,7 +22,9 @@ const stack = new Stack(app, 'large-access', {
   description: 'IAM Identity Center access (access)',
   terminationProtection: true,
 });
-const names = [...new Set(Object.values(lock.stacks.access).flatMap((keys) => keys.map((key) => key.split('/')[1] ?? '')))];
+const names = [
+  ...new Set(Object.values(lock.stacks.access).flatMap((keys) => keys.map((key) => key.split('/')[1] ?? ''))),
+];
 const parent = new Construct(stack, 'PermissionSets');
 const sets = new Map(
   names.toSorted().map((name) => [

@@ -4,10 +4,10 @@ import { diskFolder } from '../../files/estate-folder';
 import { planEstate } from '../../model/estate-plan';
 import { addAccessStacks } from '../../stacks/aws/access-app';
 
-/** Whole synthesis as `cdk synth` runs it: the folder of estates and the output folder are given. */
-const [estates = '', outdir = ''] = process.argv.slice(2);
-const { access } = planEstate(diskFolder(estates, 'large'));
+/** Whole synthesis as `cdk synth` runs it: the folder of estates, the output folder and the estate are given. */
+const [estates = '', outdir = '', name = 'large'] = process.argv.slice(2);
+const { access } = planEstate(diskFolder(estates, name));
 if (access === undefined) throw new Error('the estate has no access section');
 const app = new App({ outdir, analyticsReporting: false, context: cdkJson.context });
-addAccessStacks(app, 'large', access);
+addAccessStacks(app, name, access);
 app.synth();

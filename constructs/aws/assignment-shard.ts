@@ -3,6 +3,7 @@ import { CfnAssignment } from 'aws-cdk-lib/aws-sso';
 import { Construct } from 'constructs';
 import type { PlacedAssignment, Shard } from '../../model/access-stacks';
 import { acknowledge } from './acknowledge';
+import { constructIdOf } from './construct-id';
 import type { Instance } from './instance';
 import { laneOf } from './lanes';
 import type { AssignmentKey } from '../../model/placement';
@@ -51,7 +52,9 @@ export class AssignmentShard extends NestedStack {
     const names = new Set(this.props.shard.assignments.map(({ assignment }) => assignment.permissionSet));
     return new Map(
       [...names].toSorted().map((name) => {
-        const parameter = new CfnParameter(parameters, name, { description: `ARN of permission set ${name}` });
+        const parameter = new CfnParameter(parameters, constructIdOf(name), {
+          description: `ARN of permission set ${name}`,
+        });
         this.setParameter(parameter.logicalId, this.permissionSet(name).permissionSetArn);
         return [name, parameter.valueAsString];
       }),
@@ -66,7 +69,7 @@ export class AssignmentShard extends NestedStack {
 
   private createAssignment(placed: PlacedAssignment): CfnAssignment {
     const { key, assignment, principalId } = placed;
-    const resource = new CfnAssignment(this.assignments, constructId(key), {
+    const resource = new CfnAssignment(this.assignments, assignmentId(key), {
       instanceArn: this.props.instance.arn,
       permissionSetArn: this.arns.get(assignment.permissionSet) ?? '',
       principalId,
@@ -83,7 +86,7 @@ export class AssignmentShard extends NestedStack {
 }
 
 /** The assignment's key as a construct id, in which a slash may not stand; no part of a key holds a colon. */
-function constructId(key: AssignmentKey): string {
+function assignmentId(key: AssignmentKey): string {
   return key.replaceAll('/', ':');
 }
 

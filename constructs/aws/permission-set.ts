@@ -4,8 +4,10 @@ import type {
   CustomerManagedPolicy,
   PermissionSet as PermissionSetDefinition,
   PermissionsBoundary,
+  Tag,
 } from '../../model/estate';
 import { managedPolicyArn } from '../../model/estate';
+import { compareText } from '../../model/finding';
 import { acknowledge } from './acknowledge';
 import type { Instance } from './instance';
 
@@ -16,7 +18,8 @@ export interface PermissionSetProps {
 
 /**
  * A permission set of an IAM Identity Center instance. Everything but its name is updated in place; a changed name
- * replaces the set, its assignments and the names of its roles (AWS::SSO::PermissionSet).
+ * replaces the set, its assignments and the names of its roles (AWS::SSO::PermissionSet). Policies and tags are sets: the
+ * order in which the estate lists them is no change.
  */
 export class PermissionSet extends Construct {
   readonly permissionSetArn: string;
@@ -33,7 +36,7 @@ export class PermissionSet extends Construct {
       ...(definition.description !== undefined && { description: definition.description }),
       ...(definition.relayState !== undefined && { relayStateType: definition.relayState }),
       ...policyProps(definition, instance.partition),
-      ...(definition.tags.length > 0 && { tags: definition.tags.map(({ key, value }) => ({ key, value })) }),
+      ...(definition.tags.length > 0 && { tags: tagProps(definition.tags) }),
     });
     acknowledge(this, definition.acknowledgements);
     this.permissionSetArn = resource.attrPermissionSetArn;
@@ -44,10 +47,12 @@ function policyProps(definition: PermissionSetDefinition, partition: string) {
   const { managedPolicies, customerManagedPolicies, inlinePolicy, permissionsBoundary } = definition;
   return {
     ...(managedPolicies.length > 0 && {
-      managedPolicies: managedPolicies.map((policy) => managedPolicyArn(policy, partition)),
+      managedPolicies: managedPolicies.map((policy) => managedPolicyArn(policy, partition)).toSorted(compareText),
     }),
     ...(customerManagedPolicies.length > 0 && {
-      customerManagedPolicyReferences: customerManagedPolicies.map(policyReference),
+      customerManagedPolicyReferences: customerManagedPolicies
+        .map(policyReference)
+        .toSorted((a, b) => compareText(a.name, b.name) || compareText(a.path, b.path)),
     }),
     ...(inlinePolicy !== undefined && { inlinePolicy: inlinePolicy.document }),
     ...(permissionsBoundary !== undefined && { permissionsBoundary: boundaryProps(permissionsBoundary, partition) }),
@@ -60,6 +65,10 @@ function boundaryProps(boundary: PermissionsBoundary, partition: string): CfnPer
     : { customerManagedPolicyReference: policyReference(boundary.policy) };
 }
 
-function policyReference(policy: CustomerManagedPolicy): CfnPermissionSet.CustomerManagedPolicyReferenceProperty {
-  return { name: policy.name, path: policy.path };
+function policyReference({ name, path }: CustomerManagedPolicy): CustomerManagedPolicy {
+  return { name, path };
+}
+
+function tagProps(tags: readonly Tag[]): Tag[] {
+  return tags.map(({ key, value }) => ({ key, value })).toSorted((a, b) => compareText(a.key, b.key));
 }

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import type { PermissionSet as PermissionSetDefinition } from '../../model/estate';
+import { constructIdOf } from './construct-id';
 import type { Instance } from './instance';
 import { PermissionSet } from './permission-set';
 
@@ -17,7 +18,7 @@ export class PermissionSets extends Construct {
     this.byName = new Map(
       props.definitions.map((definition) => [
         definition.name,
-        new PermissionSet(this, definition.name, { instance: props.instance, definition }),
+        new PermissionSet(this, constructIdOf(definition.name), { instance: props.instance, definition }),
       ]),
     );
   }

@@ -19,7 +19,7 @@
   grid.addEventListener('click', (event) => explain(event.target.closest('td')));
   grid.addEventListener('focusin', (event) => explain(event.target.closest('td')));
   grid.addEventListener('keydown', move);
-  makeCurrent(grid.querySelector('td:has([data-r])'));
+  makeCurrent(grid.querySelector('td:not(:empty)'));
   // A browser that restores the form after 'back' has filters set already.
   apply();
 
@@ -110,10 +110,12 @@
   /** Hides the columns that have nothing to show; undefined shows all. */
   function showColumns(used) {
     if (data.isList) return;
-    const hidden = used ? [...data.groups.keys()].filter((column) => !used.has(column)) : [];
-    const selectors = hidden.map((column) => `#grid tr:not(.ou) > :nth-child(${column + 2})`);
-    columns.replaceSync(selectors.length > 0 ? `${selectors.join()}{display:none}` : '');
-    grid.style.setProperty('--columns', String(used ? Math.max(used.size, 1) : data.groups.length));
+    const kept = used && [1, ...[...used].map((column) => column + 2)].map((child) => `:nth-child(${child})`);
+    columns.replaceSync(kept ? `#grid tr:not(.ou) > :not(${kept.join()}){display:none}` : '');
+    const count = used ? Math.max(used.size, 1) : data.groups.length;
+    grid.style.setProperty('--columns', String(count));
+    // A header that spans hidden columns would keep their width.
+    for (const header of grid.querySelectorAll('.ou > th')) header.colSpan = count + 1;
   }
 
   function makeCurrent(cell) {
@@ -156,11 +158,13 @@
     if (chips.length === 0) return;
     makeCurrent(cell);
     const group = (chip) => data.groups[data.isList ? Number(chip.parentElement.dataset.g) : cell.cellIndex - 1];
+    const byReason = Map.groupBy(chips, (chip) => `${group(chip)}\n${chip.dataset.r}`);
     why.firstElementChild.replaceChildren(
-      ...chips.flatMap((chip) => {
-        const causes = data.reasons[Number(chip.dataset.r)].map((position) => data.causes[position]);
-        const sentence = `${group(chip)} has ${chip.textContent} in ${row.account.name} (${row.account.id}) because of`;
-        return [element('p', sentence), list(causes)];
+      ...[...byReason.values()].flatMap((same) => {
+        const causes = data.reasons[Number(same[0].dataset.r)].map((position) => data.causes[position]);
+        const sets = same.map((chip) => chip.textContent).join(', ');
+        const where = `${row.account.name} (${row.account.id})`;
+        return [element('p', `${group(same[0])} have ${sets} in ${where} because of`), list(causes)];
       }),
     );
   }

@@ -26,7 +26,11 @@ export async function startBrowser(): Promise<StartedBrowser> {
     const browser = await chromium.launch({
       executablePath,
       args: ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none'],
-      env: { ...environment(), LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), FONTCONFIG_FILE: writeFontConfig(folder) },
+      env: {
+        ...environment(),
+        LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
+        FONTCONFIG_FILE: writeFontConfig(folder),
+      },
     });
     const close = async (): Promise<void> => {
       await browser.close();
@@ -61,5 +65,7 @@ async function unpack(folder: string): Promise<string> {
 }
 
 function environment(): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }

@@ -117,3 +117,12 @@ export function assigned(plan: EstatePlan): readonly string[] {
     ({ group, permissionSet, account }) => `${group} has ${permissionSet} in ${account.name}`,
   );
 }
+
+/** `line:column` of a text inside a file, for what findings should say. */
+export function placeIn(text: string, needle: string, occurrence = 1): string {
+  let offset = -1;
+  for (let count = 0; count < occurrence; count++) offset = text.indexOf(needle, offset + 1);
+  if (offset < 0) throw new Error(`the text has no ${String(occurrence)} times ${needle}`);
+  const before = text.slice(0, offset).split('\n');
+  return `${String(before.length)}:${String((before.at(-1)?.length ?? 0) + 1)}`;
+}

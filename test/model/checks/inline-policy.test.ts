@@ -66,7 +66,7 @@ test.each([
   [
     'an unknown key',
     { ...(policy(statement) as object), Statements: [] },
-    `4:129 ${SET}.inlinePolicy.Statements: 'Statements' has no place in a policy document (Version, Id, Statement)`,
+    `4:130 ${SET}.inlinePolicy.Statements: 'Statements' has no place in a policy document (Version, Id, Statement)`,
   ],
   [
     'a statement that is a string',
@@ -101,7 +101,7 @@ test.each([
   [
     'a number as a resource',
     policy({ ...statement, Resource: [1] }),
-    `4:110 ${SET}.inlinePolicy.Statement[0].Resource: Resource is no list of strings (a string or a list of strings)`,
+    `4:111 ${SET}.inlinePolicy.Statement[0].Resource: Resource is no list of strings (a string or a list of strings)`,
   ],
 ])('a policy with %s is refused', (_, document, line) => {
   expect(findingsOf(document)).toEqual([`error inline-policy estate.yaml:${line}`]);
@@ -116,6 +116,6 @@ test('a fault in a file of its own is reported where the file is named, with the
 test('a number that is no number is refused', () => {
   const estate = 'access:\n  permissionSets:\n    - name: Admin\n      inlinePolicy: { Version: .nan }\n  grants: []\n';
   expect(report(planOf(estate))).toEqual([
-    `error invalid-value estate.yaml:4:32 ${SET}.inlinePolicy.Version: null is no JSON: a number that is infinite, or none at all`,
+    `error invalid-value estate.yaml:4:32 ${SET}.inlinePolicy.Version: NaN is no JSON: a number that is infinite, or none at all`,
   ]);
 });

@@ -80,7 +80,7 @@ test.each([
 
 test('the same managed policy by name and by ARN is a duplicate, with both places', () => {
   expect(findingsOf('managedPolicies: [ReadOnlyAccess, arn:aws:iam::aws:policy/ReadOnlyAccess]')).toEqual([
-    `error duplicate-policy estate.yaml:4:40 ${SET}.managedPolicies[1]: "arn:aws:iam::aws:policy/ReadOnlyAccess" is attached twice (each policy once) [see estate.yaml:4:25]`,
+    `error duplicate-policy estate.yaml:4:41 ${SET}.managedPolicies[1]: "arn:aws:iam::aws:policy/ReadOnlyAccess" is attached twice (each policy once) [see estate.yaml:4:25]`,
   ]);
 });
 

@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import type { EstateFiles } from '../../bench/large-estate';
+import { memoryFolder } from '../../bench/large-estate';
+import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../model/estate-folder';
+import type { EstatePlan } from '../../model/estate-plan';
+import { planEstate } from '../../model/estate-plan';
+import { EstateFile } from '../../model/estate-schema';
+import { OrganizationFile } from '../../model/organization-file';
+
+type AccessEntry = NonNullable<EstateFile['access']>;
+
+/** The files of an estate as values that a test changes in place. */
+export interface EstateDraft {
+  readonly access: AccessEntry;
+  readonly organization: OrganizationFile;
+}
+
+const SANDBOX = resolve(__dirname, '../../estates/sandbox');
+
+/** All files of estates/sandbox. */
+export function sandboxFiles(): EstateFiles {
+  const paths = readdirSync(SANDBOX, { recursive: true, encoding: 'utf8' });
+  const files = paths.filter((path) => statSync(join(SANDBOX, path)).isFile());
+  return Object.fromEntries(files.map((path) => [path.replaceAll('\\', '/'), readFileSync(join(SANDBOX, path), 'utf8')]));
+}
+
+/** An estate after an edit, with the placement that `npm run preview` writes then. */
+export function edited(files: EstateFiles, edit: (draft: EstateDraft) => void): EstateFiles {
+  const estate = EstateFile.parse(parse(files[ESTATE_FILE] ?? ''));
+  const organization = OrganizationFile.parse(JSON.parse(files[ORGANIZATION_FILE] ?? ''));
+  if (estate.access === undefined) throw new Error('the estate has no access section');
+  edit({ access: estate.access, organization });
+  return withPlacement({
+    ...files,
+    [ESTATE_FILE]: JSON.stringify(estate, undefined, 2),
+    [ORGANIZATION_FILE]: JSON.stringify(organization, undefined, 2),
+  });
+}
+
+/** The same estate with the placement that it needs; what its lock file has placed stays. */
+export function withPlacement(files: EstateFiles): EstateFiles {
+  return { ...files, [PLACEMENT_FILE]: planFiles(files).access?.placement.text ?? '' };
+}
+
+export function planFiles(files: EstateFiles, name = 'sandbox'): EstatePlan {
+  return planEstate(memoryFolder(name, files));
+}
+
+/**
+ * The sandbox deployed by the delegated administrator. It may not touch a set that is provisioned in the management
+ * account, so the auditors' set has a twin for that account.
+ */
+export function delegatedSandbox(): EstateFiles {
+  return edited(sandboxFiles(), ({ access }) => {
+    access.deployFrom = 'delegated-admin';
+    const audit = itemOf(access.permissionSets, ({ name }) => name === 'SecurityAudit');
+    access.permissionSets.push({ ...audit, name: 'ManagementAudit' });
+    const grant = itemOf(access.grants, ({ permissionSets }) => permissionSets.includes('BillingManager'));
+    grant.permissionSets = ['ManagementAudit', 'BillingManager'];
+  });
+}
+
+/** @throws Error if there is none: the sandbox changed, and the test's edit means nothing any more. */
+export function itemOf<T>(items: readonly T[], isIt: (item: T) => boolean): T {
+  const item = items.find(isIt);
+  if (item === undefined) throw new Error(`no such item: ${isIt.toString()}`);
+  return item;
+}
