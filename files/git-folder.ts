@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { realpathSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { EstateFolder, FileText } from '../model/estate-folder';
-import { decode, isSystemError, MAX_FILE_BYTES } from './estate-folder';
+import { decode, MAX_FILE_BYTES } from './estate-folder';
 
 /** A revision can't be read, for a reason that the message tells: no repository, no such revision, no git. */
 export class GitError extends Error {
@@ -29,6 +29,7 @@ export function openRevision(estatesRoot: string, ref: string): GitRevision {
   if (ref === '' || ref.startsWith('-')) {
     throw new GitError(`'${ref}' is no git revision: give a branch, a tag or a commit`);
   }
+  if (!existsSync(estatesRoot)) throw new GitError(`there is no folder ${estatesRoot}`);
   const prefix = git(estatesRoot, ['rev-parse', '--show-prefix']);
   if (!prefix.ok) throw new GitError(`${estatesRoot} is in no git repository that can be read: ${prefix.message}`);
   const commit = git(estatesRoot, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
@@ -120,29 +121,16 @@ function readBlob(cwd: string, { mode, id, bytes }: Entry): FileText {
 
 type GitResult = { readonly ok: true; readonly output: Buffer } | { readonly ok: false; readonly message: string };
 
-/** Runs git without a shell: arguments are never interpreted. */
+/** Runs git without a shell: arguments are never interpreted. @throws GitError if git is not installed. */
 function git(cwd: string, args: readonly string[]): GitResult {
-  try {
-    const output = execFileSync('git', args, {
-      cwd: realpathSync(cwd),
-      maxBuffer: 2 * MAX_FILE_BYTES,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' },
-    });
-    return { ok: true, output };
-  } catch (error) {
-    return { ok: false, message: messageOf(error) };
-  }
-}
-
-function messageOf(error: unknown): string {
-  if (isSystemError(error) && error.code === 'ENOENT') {
-    if (error.path === 'git') throw new GitError('git is not installed, and --base needs it');
-    return 'there is no such folder';
-  }
-  if (error instanceof Error && 'stderr' in error) {
-    const [line = ''] = String(error.stderr).split('\n', 1);
-    return line.replace(/^fatal: /, '');
-  }
-  throw error;
+  const { error, status, stdout, stderr } = spawnSync('git', args, {
+    cwd,
+    maxBuffer: 2 * MAX_FILE_BYTES,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' },
+  });
+  if (error !== undefined) throw new GitError(`git can't be run: ${error.message}`);
+  if (status === 0) return { ok: true, output: stdout };
+  const [line = ''] = stderr.toString().split('\n', 1);
+  return { ok: false, message: line.replace(/^fatal: /, '') };
 }

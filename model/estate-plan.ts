@@ -109,15 +109,16 @@ class Planner {
     read: FileText,
     parse: (file: string, text: string) => SourceDocument,
   ): SourceDocument | undefined {
+    const { code, path, howToMake } = FILES[role];
     if (read.kind === 'text') {
-      const source = parse(this.fileName(FILES[role]), read.text);
+      const source = parse(this.fileName(path), read.text);
       this.documents.set(role, source);
       this.findings.push(...source.syntaxErrors);
       return source;
     }
-    const missing = { problem: 'there is no such file', allowed: HOW_TO_MAKE[role] };
+    const missing = { problem: 'there is no such file', allowed: howToMake };
     const { problem, allowed } = read.kind === 'missing' ? missing : read;
-    this.report([{ severity: 'error', code: `${role}-file`, file: role, at: [], problem, allowed }]);
+    this.report([{ severity: 'error', code, file: role, at: [], problem, allowed }]);
     return undefined;
   }
 
@@ -126,7 +127,7 @@ class Planner {
       const role = issue.file ?? 'estate';
       const source = this.documents.get(role);
       this.findings.push(
-        locate(issue, source ?? { placeOf: () => ({ file: this.fileName(FILES[role]), line: 1, column: 1 }) }),
+        locate(issue, source ?? { placeOf: () => ({ file: this.fileName(FILES[role].path), line: 1, column: 1 }) }),
       );
     }
   }
@@ -136,16 +137,21 @@ class Planner {
   }
 }
 
-const FILES: Readonly<Record<FileRole, string>> = {
-  estate: ESTATE_FILE,
-  organization: ORGANIZATION_FILE,
-  placement: PLACEMENT_FILE,
-};
+interface FileFacts {
+  readonly path: string;
+  /** Code of the finding if the file can't be read. */
+  readonly code: string;
+  readonly howToMake: string;
+}
 
-const HOW_TO_MAKE: Readonly<Record<FileRole, string>> = {
-  estate: 'an estate file; docs/access-guide.md shows how to begin one',
-  organization: 'npm run snapshot writes it',
-  placement: 'npm run preview writes it',
+const FILES: Readonly<Record<FileRole, FileFacts>> = {
+  estate: {
+    path: ESTATE_FILE,
+    code: 'estate-file',
+    howToMake: 'an estate file; docs/access-guide.md shows how to begin one',
+  },
+  organization: { path: ORGANIZATION_FILE, code: 'organization-file', howToMake: 'npm run snapshot writes it' },
+  placement: { path: PLACEMENT_FILE, code: 'placement-file', howToMake: 'npm run preview writes it' },
 };
 
 function stateOf(placement: Placement, lock: Placement | undefined): PlacementState['state'] {

@@ -1,3 +1,4 @@
+import { describeSelector } from '../model/describe-selector';
 import type { Grant, Selector } from '../model/estate';
 import type { Assignment } from '../model/expand';
 import { expandAccess, knownGroups } from '../model/expand';
@@ -6,7 +7,7 @@ import { AccountFinder } from '../model/select';
 import { accountReasons } from './account-reasons';
 import type { ComparedSide } from './compared-side';
 import { cellKey } from './compared-side';
-import { describeSelector } from './places';
+import { canonicalJson } from './policy-changes';
 import type { Reason } from './report-types';
 
 /** `gained`: the access is at head and not at the base. `lost`: the other way round. */
@@ -47,6 +48,8 @@ export class ChangeReasons {
   private readonly byOrganizationAlone: ReadonlySet<string>;
   private readonly pendingBefore: ReadonlySet<string>;
   private readonly grants: ReadonlyMap<string, readonly Grant[]>;
+  /** Grants of `having` as texts, without where they stand. */
+  private readonly contents: ReadonlySet<string>;
   private readonly finder: AccountFinder | undefined;
 
   constructor(
@@ -58,6 +61,7 @@ export class ChangeReasons {
     this.byOrganizationAlone = expandOver(without, having.access?.organization);
     this.pendingBefore = new Set(without.access?.expansion.assignments.map(cellKey));
     this.grants = grantsOf(without);
+    this.contents = new Set((having.estate.access?.grants ?? []).map(contentOf));
     this.finder = without.access && new AccountFinder(without.access.organization);
   }
 
@@ -101,6 +105,8 @@ export class ChangeReasons {
     const isGain = this.direction === 'gained';
     const excluded = grants.flatMap((grant) => this.exclusions(grant, account));
     if (excluded.length === 0) {
+      // Where all grants of this set to this group are as they were, it is one more that made the difference.
+      if (grants.every((grant) => this.contents.has(contentOf(grant)))) return [REASONS.grant[this.direction]];
       return [{ code: 'grant-changed', text: `the grant ${isGain ? 'selects it now' : 'no longer selects it'}` }];
     }
     return excluded.map((selector) => ({
@@ -133,6 +139,12 @@ function grantsOf({ estate }: ComparedSide): ReadonlyMap<string, readonly Grant[
   return new Map(
     [...Map.groupBy(pairs, ({ key }) => key)].map(([key, found]) => [key, found.map(({ grant }) => grant)]),
   );
+}
+
+/** A grant's text, without where it stands: the same for the same grant on both sides. */
+function contentOf({ group, permissionSets, accounts }: Grant): string {
+  const bare = (selectors: readonly Selector[]): unknown => selectors.map((selector) => ({ ...selector, at: null }));
+  return canonicalJson({ group, permissionSets, include: bare(accounts.include), exclude: bare(accounts.exclude) });
 }
 
 function orUnknown(reasons: readonly Reason[]): readonly Reason[] {

@@ -1,4 +1,4 @@
-import type { Selector } from '../model/estate';
+import { describeSelector } from '../model/describe-selector';
 import type { Cause } from '../model/expand';
 import type { Path } from '../model/finding';
 import type { Side } from './facts';
@@ -48,21 +48,5 @@ export class CauseTable {
     const known = this.numbers.get(item) ?? this.numbers.size;
     this.numbers.set(item, known);
     return known;
-  }
-}
-
-/** A selector as the estate file has it: `ou: /Workloads`. */
-export function describeSelector(selector: Selector): string {
-  switch (selector.kind) {
-    case 'ou':
-      return `ou: ${selector.ou}${selector.descendants ? '' : ' (without descendants)'}`;
-    case 'id':
-      return `id: ${selector.id}`;
-    case 'name':
-      return `name: ${selector.name}`;
-    case 'tags':
-      return `tags: ${selector.tags.map(({ key, value }) => `${key}=${value}`).join(', ')}`;
-    case 'all':
-      return 'all: true';
   }
 }

@@ -1,4 +1,4 @@
-import type { TemplateDiff } from '@aws-cdk/cloudformation-diff';
+import type { ResourceDifference, TemplateDiff } from '@aws-cdk/cloudformation-diff';
 import { fullDiff, ResourceImpact } from '@aws-cdk/cloudformation-diff';
 import type { Issue } from '../model/finding';
 import { compareText } from '../model/finding';
@@ -6,7 +6,7 @@ import type { Side, SynthesizedTemplate } from './facts';
 import type { Replacement, StackOperation } from './report-types';
 
 /** CloudFormation quota: resources that one operation on a stack with nested stacks may touch. */
-export const MAX_RESOURCES_OF_OPERATION = 2_500;
+const MAX_RESOURCES_OF_OPERATION = 2_500;
 
 export interface ComparedStacks {
   readonly operations: readonly StackOperation[];
@@ -39,10 +39,11 @@ function compareStack(
   after: Templates,
 ): { readonly operation: StackOperation; readonly replacements: readonly Replacement[] } {
   const shards = [...new Set([...before, ...after].map(({ shard }) => shard ?? 0))].toSorted((a, b) => a - b);
-  const diffs = shards.map((shard) => ({
-    shard,
-    diff: fullDiff(templateOf(before, shard), templateOf(after, shard)),
-  }));
+  const diffs = shards.flatMap((shard) => {
+    const [old, now] = [templateOf(before, shard), templateOf(after, shard)];
+    // Most shards of a large estate are as they were, and comparing a template takes its size squared.
+    return JSON.stringify(old) === JSON.stringify(now) ? [] : [{ shard, diff: fullDiff(old, now) }];
+  });
   const impacts = diffs.flatMap(({ diff, shard }) => impactsOf(diff, shard));
   const count = (...kinds: readonly ResourceImpact[]): number =>
     impacts.filter(({ impact }) => kinds.includes(impact)).length;
@@ -94,13 +95,20 @@ function templateOf(templates: Templates, shard: number): Record<string, unknown
   return { ...templates.find((template) => (template.shard ?? 0) === shard)?.template };
 }
 
-/** Impact of each changed resource. What only differs in metadata is no change to CloudFormation's resources. */
+/** Impact of each changed resource. CloudFormation does nothing for another order or other metadata. */
 function impactsOf(diff: TemplateDiff, shard: number): readonly ChangedResource[] {
   return Object.entries(diff.resources.changes).flatMap(([logicalId, change]) => {
     const { changeImpact: impact, resourceType: type = '' } = change;
     if (impact === ResourceImpact.NO_CHANGE || type === 'AWS::CDK::Metadata') return [];
+    if (impact === ResourceImpact.WILL_UPDATE && isBookkeeping(change)) return [];
     return [{ logicalId, type, impact, shard }];
   });
+}
+
+const BOOKKEEPING: ReadonlySet<string> = new Set(['DependsOn', 'Metadata']);
+
+function isBookkeeping({ propertyUpdates, otherChanges }: ResourceDifference): boolean {
+  return Object.keys(propertyUpdates).length === 0 && Object.keys(otherChanges).every((key) => BOOKKEEPING.has(key));
 }
 
 /** Warns of an operation that CloudFormation would refuse for its size. */

@@ -1,4 +1,4 @@
-import type { AwsCall, AwsFault } from './aws-call';
+import type { AwsCall, AwsFault } from './aws-fault';
 
 /** Every call that a snapshot makes: what the caller must be allowed to do, on all resources. All of them only read. */
 export const REQUIRED_ACTIONS: readonly string[] = [

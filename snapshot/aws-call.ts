@@ -1,21 +1,5 @@
 import { adviceFor } from './aws-advice';
-
-/** What is asked of AWS, in the words that an error message needs. */
-export interface AwsCall {
-  /** The IAM action, by which the documentation of AWS names the call too: `organizations:ListRoots`. */
-  readonly action: string;
-  /** What is being read: `the tags of account 111122223333 ("payments")`. */
-  readonly subject: string;
-}
-
-/** What the SDK's errors have in common; which of it is there depends on where the call failed. */
-export interface AwsFault {
-  readonly name: string;
-  readonly message: string;
-  /** Of a network error: `ECONNREFUSED`. */
-  readonly code?: string;
-  readonly $metadata?: { readonly attempts?: number; readonly requestId?: string };
-}
+import type { AwsCall, AwsFault } from './aws-fault';
 
 /** A call to AWS that failed for good. The message says which one, what AWS answered and what to do. */
 export class AwsCallError extends Error {

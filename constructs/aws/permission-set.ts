@@ -4,7 +4,6 @@ import type {
   CustomerManagedPolicy,
   PermissionSet as PermissionSetDefinition,
   PermissionsBoundary,
-  Tag,
 } from '../../model/estate';
 import { managedPolicyArn } from '../../model/estate';
 import { compareText } from '../../model/finding';
@@ -18,8 +17,8 @@ export interface PermissionSetProps {
 
 /**
  * A permission set of an IAM Identity Center instance. Everything but its name is updated in place; a changed name
- * replaces the set, its assignments and the names of its roles (AWS::SSO::PermissionSet). Policies and tags are sets: the
- * order in which the estate lists them is no change.
+ * replaces the set, its assignments and the names of its roles (AWS::SSO::PermissionSet). Policies are sets: the order in
+ * which the estate lists them is no change.
  */
 export class PermissionSet extends Construct {
   readonly permissionSetArn: string;
@@ -36,7 +35,7 @@ export class PermissionSet extends Construct {
       ...(definition.description !== undefined && { description: definition.description }),
       ...(definition.relayState !== undefined && { relayStateType: definition.relayState }),
       ...policyProps(definition, instance.partition),
-      ...(definition.tags.length > 0 && { tags: tagProps(definition.tags) }),
+      ...(definition.tags.length > 0 && { tags: definition.tags.map(({ key, value }) => ({ key, value })) }),
     });
     acknowledge(this, definition.acknowledgements);
     this.permissionSetArn = resource.attrPermissionSetArn;
@@ -67,8 +66,4 @@ function boundaryProps(boundary: PermissionsBoundary, partition: string): CfnPer
 
 function policyReference({ name, path }: CustomerManagedPolicy): CustomerManagedPolicy {
   return { name, path };
-}
-
-function tagProps(tags: readonly Tag[]): Tag[] {
-  return tags.map(({ key, value }) => ({ key, value })).toSorted((a, b) => compareText(a.key, b.key));
 }

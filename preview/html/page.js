@@ -16,7 +16,7 @@
   filters.addEventListener('input', apply);
   filters.addEventListener('submit', (event) => event.preventDefault());
   filters.addEventListener('reset', () => setTimeout(apply));
-  grid.addEventListener('click', (event) => explain(event.target.closest('td')));
+  grid.addEventListener('click', (event) => focusCell(event.target.closest('td')));
   grid.addEventListener('focusin', (event) => explain(event.target.closest('td')));
   grid.addEventListener('keydown', move);
   makeCurrent(grid.querySelector('td:not(:empty)'));
@@ -119,7 +119,10 @@
   }
 
   function makeCurrent(cell) {
-    grid.querySelector('td[tabindex="0"]')?.removeAttribute('tabindex');
+    const before = grid.querySelector('td[tabindex="0"]');
+    // Taking the attribute from the focused cell, even to give it back, would lose the focus.
+    if (before === cell) return;
+    before?.removeAttribute('tabindex');
     if (cell) cell.tabIndex = 0;
   }
 
@@ -131,9 +134,14 @@
     if (!cell || !step || data.isList) return;
     event.preventDefault();
     const next = step[0] === 0 ? besideOf(cell, step[1]) : aboveOrBelow(cell, step[0]);
-    if (!next) return;
-    makeCurrent(next);
-    next.focus();
+    focusCell(next);
+  }
+
+  /** What has the focus is explained. */
+  function focusCell(cell) {
+    if (!cell) return;
+    makeCurrent(cell);
+    cell.focus();
   }
 
   function besideOf(cell, step) {
@@ -156,7 +164,6 @@
     const chips = row ? [...cell.querySelectorAll('[data-r]:not([hidden])')] : [];
     why.hidden = chips.length === 0;
     if (chips.length === 0) return;
-    makeCurrent(cell);
     const group = (chip) => data.groups[data.isList ? Number(chip.parentElement.dataset.g) : cell.cellIndex - 1];
     const byReason = Map.groupBy(chips, (chip) => `${group(chip)}\n${chip.dataset.r}`);
     why.firstElementChild.replaceChildren(

@@ -9,6 +9,12 @@ import { AccessStack } from './access-stack';
 
 const STACK_SUFFIX: Readonly<Record<StackRole, string>> = { access: 'access', management: 'access-management' };
 
+/**
+ * One for all apps of the process: it keeps CloudFormation's schemas and rules loaded, which takes most of a synthesis and
+ * some hundred megabytes that are never given back.
+ */
+const TEMPLATE_VALIDATION = new TemplateValidation();
+
 /** Adds the stacks of the access section, and the checks that every template must pass. */
 export function addAccessStacks(app: App, estateName: string, access: AccessPlan): void {
   const { instanceArn, partition, managementAccountId } = access.organization;
@@ -18,7 +24,7 @@ export function addAccessStacks(app: App, estateName: string, access: AccessPlan
   }
   const grantedPermissionSets = new Set(access.expansion.assignments.map(({ permissionSet }) => permissionSet));
   Validations.of(app).addPlugins(
-    new TemplateValidation(),
+    TEMPLATE_VALIDATION,
     new SolutionsChecks(app, { verbose: true }),
     new IdentityCenterChecks({ managementAccountId, grantedPermissionSets }),
   );

@@ -1,4 +1,4 @@
-import type { AwsFault } from '../../snapshot/aws-call';
+import type { AwsFault } from '../../snapshot/aws-fault';
 import { AwsCallError, required } from '../../snapshot/aws-call';
 
 const call = { action: 'organizations:ListRoots', subject: 'the root of the organization' };

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -56,7 +55,7 @@ function writeFontConfig(folder: string): string {
 
 /** In a process of its own: jest's copy of `process.env` does not reach the code that asks for the temporary folder. */
 async function unpack(folder: string): Promise<string> {
-  const entry = createRequire(__filename).resolve('@sparticuz/chromium');
+  const entry = require.resolve('@sparticuz/chromium');
   const script = `require(${JSON.stringify(entry)}).executablePath().then((path) => process.stdout.write(path))`;
   // The package unpacks the libraries that a bare system lacks only where it takes this for AWS Lambda.
   const env = { ...environment(), TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' };

@@ -8,10 +8,10 @@ import type { AccountState, OrganizationFile } from '../../model/organization-fi
 type Files = Readonly<Record<string, string | FileText>>;
 
 /** An estate in memory; findings call it `estates/demo`. */
-export function memoryFolder(files: Files): EstateFolder {
+export function memoryFolder(files: Files, name = 'demo'): EstateFolder {
   return {
-    name: 'demo',
-    label: 'estates/demo',
+    name,
+    label: `estates/${name}`,
     read: (path) => {
       const file = Object.hasOwn(files, path) ? files[path] : undefined;
       if (file === undefined) return { kind: 'missing' };

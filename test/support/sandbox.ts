@@ -23,7 +23,9 @@ const SANDBOX = resolve(__dirname, '../../estates/sandbox');
 export function sandboxFiles(): EstateFiles {
   const paths = readdirSync(SANDBOX, { recursive: true, encoding: 'utf8' });
   const files = paths.filter((path) => statSync(join(SANDBOX, path)).isFile());
-  return Object.fromEntries(files.map((path) => [path.replaceAll('\\', '/'), readFileSync(join(SANDBOX, path), 'utf8')]));
+  return Object.fromEntries(
+    files.map((path) => [path.replaceAll('\\', '/'), readFileSync(join(SANDBOX, path), 'utf8')]),
+  );
 }
 
 /** An estate after an edit, with the placement that `npm run preview` writes then. */

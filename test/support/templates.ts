@@ -23,10 +23,22 @@ export const PERMISSION_SET = 'AWS::SSO::PermissionSet';
 
 const TEMPLATE = /\.template\.json$/;
 
+/** A folder for a test file; it goes when its tests are through. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'entra-aws-identity-test-'));
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
+
+/** An app makes its output folder at once, even if nobody synthesises it. */
+const OUTPUT = temporaryFolder();
+
 /** An app with the stacks of an estate, without their checks. */
-export function accessApp(plan: EstatePlan, outdir?: string): App {
+export function accessApp(plan: EstatePlan, outdir = OUTPUT): App {
   const app = new App({
-    ...(outdir === undefined ? {} : { outdir }),
+    outdir,
     analyticsReporting: false,
     builtinCloudFormationValidation: false,
     context: cdkJson.context,
@@ -45,7 +57,7 @@ export function accessApp(plan: EstatePlan, outdir?: string): App {
  * synthesis, and a test with many estates has no use for it.
  */
 export function templateTexts(plan: EstatePlan): ReadonlyMap<string, string> {
-  const outdir = mkdtempSync(join(tmpdir(), 'templates-'));
+  const outdir = mkdtempSync(join(OUTPUT, 'templates-'));
   try {
     accessApp(plan, outdir).synth();
     const files = readdirSync(outdir).filter((file) => TEMPLATE.test(file));
@@ -72,7 +84,7 @@ export function resourcesOf(template: Template, type: string): ReadonlyMap<strin
 }
 
 /** Replaces the hashes of assets: they change with every change inside a nested template. */
-export const withoutHashes: jest.SnapshotSerializer = {
+export const withoutHashes: jest.SnapshotSerializerPlugin = {
   test: (value) => typeof value === 'string' && HASH.test(value),
   serialize: (value: string) => JSON.stringify(value.replaceAll(HASHES, '<hash>')),
 };

@@ -40,6 +40,13 @@ test.each([
   expect(codes).toEqual(['duplicate-grant']);
 });
 
+test('the order of permission sets makes no other grant', () => {
+  const grant = (sets: string): string =>
+    `    - { group: Developers, permissionSets: [${sets}], accounts: { include: [{ ou: /Production }] } }\n`;
+  const codes = planFor(SETS, grant('Admin, Audit') + grant('Audit, Admin')).findings.map((finding) => finding.code);
+  expect(codes).toEqual(['duplicate-grant']);
+});
+
 test.each([
   'group: Auditors, permissionSets: [Admin], accounts: { include: [{ ou: /Production }] }',
   'group: Developers, permissionSets: [Audit], accounts: { include: [{ ou: /Production }] }',

@@ -1,0 +1,236 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Page } from 'playwright-core';
+import { largeEstate, memoryFolder } from '../../bench/large-estate';
+import { renderHtml } from '../../preview/render-html';
+import { changedSandboxReport } from '../preview/changed-sandbox';
+import { reportOf, reportOfFolders } from '../preview/reports';
+import { MANAGEMENT } from '../support/estate-files';
+import type { StartedBrowser } from '../support/browser';
+import { startBrowser } from '../support/browser';
+
+jest.setTimeout(120_000);
+
+let started: StartedBrowser;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'preview-page-'));
+  writeFileSync(join(folder, 'sandbox.html'), renderHtml(changedSandboxReport()));
+  started = await startBrowser();
+  if (!started.ok) process.stderr.write(`skipped: no browser can be started here: ${started.reason}\n`);
+});
+
+afterAll(async () => {
+  if (started.ok) await started.close();
+  rmSync(folder, { recursive: true });
+});
+
+interface PageOptions {
+  readonly colorScheme?: 'light' | 'dark';
+  readonly javaScriptEnabled?: boolean;
+  readonly viewport?: { readonly width: number; readonly height: number };
+  /** A check may bring scripts of its own. */
+  readonly bypassCSP?: boolean;
+}
+
+/** Opens a page, runs the check, and fails on anything that the console or the network says. */
+async function onPage(file: string, options: PageOptions, check: (page: Page) => Promise<void>): Promise<void> {
+  if (!started.ok) return;
+  const context = await started.browser.newContext(options);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('request', (request) => {
+    if (!request.url().startsWith('file:')) complaints.push(request.url());
+  });
+  await page.goto(pathToFileURL(join(folder, file)).href);
+  await check(page);
+  await context.close();
+  expect(complaints).toEqual([]);
+}
+
+const onSandbox = (check: (page: Page) => Promise<void>): Promise<void> => onPage('sandbox.html', {}, check);
+
+function visibleTexts(page: Page, selector: string): Promise<readonly string[]> {
+  return page.locator(selector).filter({ visible: true }).allInnerTexts();
+}
+
+/** Names of the accounts that are shown. */
+async function accounts(page: Page): Promise<readonly string[]> {
+  return (await visibleTexts(page, '#grid th[scope=row]')).map((text) => text.split('\n')[0] ?? '');
+}
+
+test('search narrows the accounts by name, id and tag, word by word', () =>
+  onSandbox(async (page) => {
+    await page.fill('[name=text]', 'Claims PROD');
+    expect(await accounts(page)).toEqual(['claims-archive', 'claims-prod']);
+    expect(await page.textContent('#shown')).toBe('2 of 14 accounts');
+    await page.fill('[name=text]', '210000000013');
+    expect(await accounts(page)).toEqual(['playground']);
+    await page.fill('[name=text]', 'data=confidential');
+    expect(await accounts(page)).toEqual(['log-archive', 'claims-archive', 'claims-prod']);
+    await page.fill('[name=text]', 'nothing like it');
+    expect(await page.isVisible('#nothing')).toBe(true);
+    expect(await visibleTexts(page, '#grid tbody')).toEqual([]);
+  }));
+
+test('filters show the columns, accounts and sets that are left', () =>
+  onSandbox(async (page) => {
+    await page.selectOption('[name=group]', { label: 'Security Auditors' });
+    expect(await visibleTexts(page, '#grid thead th')).toEqual(['Account', 'Security Auditors']);
+    await page.selectOption('[name=set]', 'BillingManager');
+    expect(await accounts(page)).toEqual(['insurance-management']);
+    expect(await visibleTexts(page, '#grid td b')).toEqual(['BillingManager']);
+    await page.click('button[type=reset]');
+    await page.locator('#shown', { hasText: /^14 accounts$/ }).waitFor();
+    expect(await visibleTexts(page, '#grid thead th')).toHaveLength(7);
+  }));
+
+test('an OU stands for everything below it, and a tag for its accounts', () =>
+  onSandbox(async (page) => {
+    await page.selectOption('[name=ou]', '/Workloads/Production');
+    expect(await accounts(page)).toEqual(['portal-legacy', 'portal-prod', 'claims-archive', 'claims-prod']);
+    await page.selectOption('[name=tag]', 'data=confidential');
+    expect(await accounts(page)).toEqual(['claims-archive', 'claims-prod']);
+  }));
+
+test('shows only what changed, and only accounts with access', () =>
+  onSandbox(async (page) => {
+    await page.check('[name=changed]');
+    expect(await visibleTexts(page, '#grid td b')).toEqual([]);
+    expect(await accounts(page)).toEqual([
+      'insurance-management',
+      'log-archive',
+      'security-tooling',
+      'claims-test',
+      'playground',
+      'analytics-stage',
+    ]);
+    await page.uncheck('[name=changed]');
+    await page.check('[name=reached]');
+    expect(await accounts(page)).not.toContain('portal-legacy');
+  }));
+
+test('tells why a cell has access, by mouse and by keyboard', () =>
+  onSandbox(async (page) => {
+    await page.locator('#grid ins', { hasText: 'SystemsOperator' }).first().click();
+    expect(await page.innerText('#why')).toMatch(
+      /^Systems Operators have SystemsOperator in insurance-management \(210000000001\) because of\s+the grant at estates\/sandbox\/estate\.yaml:\d+: name: insurance-management \(line \d+\)$/,
+    );
+    await page.keyboard.press('ArrowLeft');
+    expect(await page.innerText('#why')).toContain(
+      'Security Auditors have BillingManager, SecurityAudit in insurance-management',
+    );
+    await page.keyboard.press('ArrowDown');
+    expect(await page.innerText('#why')).toContain('Security Auditors have SecurityAudit in shared-network');
+    await page.fill('[name=text]', 'stage');
+    expect(await page.isVisible('#why')).toBe(false);
+  }));
+
+test('the keyboard reaches the filters, the table and one cell of it', () =>
+  onSandbox(async (page) => {
+    await page.focus('[name=text]');
+    const reached: string[] = [];
+    for (let presses = 0; presses < 9; presses++) {
+      await page.keyboard.press('Tab');
+      reached.push(await page.evaluate<string>('document.activeElement.name || document.activeElement.tagName'));
+    }
+    expect(reached).toEqual(['group', 'set', 'ou', 'tag', 'reached', 'changed', 'BUTTON', 'DIV', 'TD']);
+  }));
+
+test('without JavaScript the whole matrix is there, and no filter that would do nothing', () =>
+  onPage('sandbox.html', { javaScriptEnabled: false }, async (page) => {
+    expect(await accounts(page)).toHaveLength(14);
+    expect(await page.isVisible('#filters')).toBe(false);
+    expect(await page.isVisible('#why')).toBe(false);
+  }));
+
+interface AxeResult {
+  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+}
+
+/** What axe finds, as `<rule>: <element>`. Everything that can be opened is open. */
+async function axeFindings(page: Page): Promise<readonly string[]> {
+  await page.evaluate('document.querySelectorAll("details").forEach((details) => (details.open = true))');
+  await page.locator('#grid ins').first().click();
+  await page.addScriptTag({ content: readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8') });
+  const result = await page.evaluate<AxeResult>('axe.run({ resultTypes: ["violations"] })');
+  return result.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 120)}`));
+}
+
+test.each(['light', 'dark'] as const)('axe has nothing to say in the %s scheme', (colorScheme) =>
+  onPage('sandbox.html', { colorScheme, bypassCSP: true }, async (page) => {
+    expect(await axeFindings(page)).toEqual([]);
+  }),
+);
+
+const PHONE = { width: 390, height: 844 };
+
+test('axe has nothing to say on a phone, and the page itself never scrolls sideways', () =>
+  onPage('sandbox.html', { viewport: PHONE, bypassCSP: true }, async (page) => {
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+  }));
+
+/** Where to put screenshots for a person to look at; without it there are none. */
+const { PREVIEW_SCREENSHOTS: screenshots } = process.env;
+
+const looks: readonly (readonly [string, PageOptions])[] = [
+  ['light', { colorScheme: 'light' }],
+  ['dark', { colorScheme: 'dark' }],
+  ['phone', { viewport: PHONE }],
+];
+
+(screenshots === undefined ? test.skip : test).each(looks)('takes screenshots: %s', (name, options) =>
+  onPage('sandbox.html', options, async (page) => {
+    await page.screenshot({ path: join(screenshots ?? '', `${name}.png`), fullPage: true });
+    await page.locator('#grid ins').first().click();
+    await page.locator('#matrix-title').scrollIntoViewIfNeeded();
+    await page.screenshot({ path: join(screenshots ?? '', `${name}-matrix.png`) });
+  }),
+);
+
+test('a name can not become a script', async () => {
+  const name = '</script><script>document.title = "owned"</script><img src=x onerror="document.title=1">';
+  const report = reportOf({
+    estate: JSON.stringify({
+      access: {
+        permissionSets: [{ name: 'Reader', description: name, inlinePolicy: { Statement: [{ Sid: name }] } }],
+        grants: [{ group: name, permissionSets: ['Reader'], accounts: { include: [{ all: true }] } }],
+      },
+    }),
+    organization: { accounts: [MANAGEMENT, { id: '100000000001', name, tags: { [name]: name } }], groups: [name] },
+  });
+  writeFileSync(join(folder, 'names.html'), renderHtml(report));
+  await onPage('names.html', {}, async (page) => {
+    expect(await page.title()).toBe('Access of demo');
+    await page.locator('#grid td b').first().click();
+    expect(await page.innerText('#why')).toContain(`${name} have Reader`);
+    expect(await page.locator('img').count()).toBe(0);
+  });
+});
+
+/** Runs in the page: types a search and waits until the table is laid out anew. */
+const MEASURE_SEARCH = `(() => {
+  const field = document.querySelector('[name=text]');
+  const start = performance.now();
+  field.value = 'account-77';
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  document.body.getBoundingClientRect();
+  return performance.now() - start;
+})()`;
+
+test('1,000 accounts with 10,000 assignments can be searched without waiting', async () => {
+  const files = largeEstate({ accounts: 1_000, groups: 10, setsOfGroup: 1 });
+  const report = reportOfFolders(memoryFolder('large', files), memoryFolder('large', {}));
+  writeFileSync(join(folder, 'large.html'), renderHtml(report));
+  await onPage('large.html', {}, async (page) => {
+    const milliseconds = await page.evaluate<number>(MEASURE_SEARCH);
+    expect(await page.textContent('#shown')).toBe('11 of 1,001 accounts');
+    expect(milliseconds).toBeLessThan(2_000);
+  });
+});

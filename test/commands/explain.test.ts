@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(...args: readonly string[]): Finished {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'commands/explain.ts', ...args], {
+    encoding: 'utf8',
+  });
+  return { code: status, stdout, stderr };
+}
+
+test('explains what is given', () => {
+  const { code, stdout, stderr } = run('--group', 'Claims Developers', '--account', 'claims-test');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(
+    /^Claims Developers has 1 permission set in claims-test \(210000000012, \/Workloads\/Development\)\.\n\nDeveloper, in shard \d+ of the access stack\n {2}estates\/sandbox\/estate\.yaml:\d+:\d+ {2}grant to Claims Developers\n {2}estates\/sandbox\/estate\.yaml:\d+:\d+ {2}include name: claims-t\?st\n$/,
+  );
+});
+
+test('that there is no access is an answer too', () => {
+  const { code, stdout } = run('--estate', 'sandbox', '--group', 'Systems Operators', '--account', 'claims-prod');
+  expect(code).toBe(0);
+  expect(stdout).toContain('The grant includes the account and excludes it again.');
+  expect(stdout).toContain('exclude tags: data=confidential');
+});
+
+test('prints JSON', () => {
+  const { code, stdout } = run('--group', 'Nobody', '--account', '210000000012', '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toEqual({
+    question: { group: 'Nobody', account: '210000000012' },
+    account: { id: '210000000012', name: 'claims-test', state: 'ACTIVE', ou: '/Workloads/Development' },
+    given: [],
+    isPending: false,
+    otherSets: [],
+    reasons: [
+      { code: 'unknown-group', text: expect.stringContaining("There is no group 'Nobody'") as string, evidence: [] },
+    ],
+  });
+});
+
+test.each<readonly [readonly string[], string]>([
+  [['--account', 'a'], 'Missing option: --group NAME'],
+  [['--group', 'a'], 'Missing option: --account ID-OR-NAME'],
+  [['--group', '', '--account', 'a'], 'Missing option: --group NAME'],
+  [['--group', 'a', '--acount', 'b'], "Unknown option '--acount'; did you mean '--account'?"],
+  [
+    ['--group', 'a', '--account', 'b', '--estate', 'nope'],
+    "There is no estate 'nope'. Estates (folders with an estate.yaml) in estates: 'sandbox'",
+  ],
+])('%j is a wrong call', (args, message) => {
+  const { code, stdout, stderr } = run(...args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(message);
+});
+
+test('errors of the estate that prevent an answer are listed', () => {
+  const root = mkdtempSync(join(tmpdir(), 'estates-'));
+  try {
+    mkdirSync(join(root, 'acme'));
+    writeFileSync(join(root, 'acme', 'estate.yaml'), 'access:\n  permissionSets: []\n  grants: []\n');
+    const { code, stdout, stderr } = run('--estates', root, '--group', 'a', '--account', 'b');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toBe(
+      `Errors of the estate prevent an answer:\n${root}/acme/organization.json:1:1: there is no such file (npm run snapshot writes it)\n`,
+    );
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+});
+
+test('explains itself', () => {
+  expect(run('--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('npm run explain') as string });
+});

@@ -1,0 +1,160 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Report } from '../../preview/report-types';
+import type { TestFolder } from '../support/git-repository';
+import { makeFolder, makeSandboxRepository } from '../support/git-repository';
+
+jest.setTimeout(120_000);
+
+const COMMAND = resolve(__dirname, '../../commands/preview.ts');
+const ESTATE = 'estates/sandbox/estate.yaml';
+const LOCK = 'estates/sandbox/placement.lock.json';
+
+interface Finished {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+let folder: TestFolder;
+
+beforeEach(() => {
+  folder = makeSandboxRepository();
+});
+
+afterEach(() => {
+  folder.remove();
+});
+
+function preview(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  cwd = folder.path,
+): Promise<Finished> {
+  const tsx = pathToFileURL(require.resolve('tsx')).href;
+  const { PATH = '' } = process.env;
+  return new Promise((done) => {
+    execFile(
+      process.execPath,
+      ['--import', tsx, COMMAND, ...args],
+      { cwd, env: { PATH, ...env } },
+      (error, stdout, stderr) => {
+        done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+      },
+    );
+  });
+}
+
+function read(path: string): string {
+  return readFileSync(join(folder.path, path), 'utf8');
+}
+
+function edit(path: string, from: string, to: string): void {
+  const text = read(path);
+  if (!text.includes(from)) throw new Error(`${path} lacks ${from}`);
+  folder.write(path, text.replace(from, to));
+}
+
+test('writes three files and a summary, and exits with 0', async () => {
+  const { code, stdout, stderr } = await preview([]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain('Estate sandbox\n');
+  expect(stdout).toContain(
+    'Written\n  plan/sandbox/preview.md\n  plan/sandbox/index.html\n  plan/sandbox/preview.json\n',
+  );
+  expect(readdirSync(join(folder.path, 'plan/sandbox')).toSorted()).toEqual([
+    'index.html',
+    'preview.json',
+    'preview.md',
+  ]);
+});
+
+test('compares with a git revision, and --json prints the report and nothing else', async () => {
+  edit(ESTATE, '          - ou: /Sandbox\n', '          - ou: /Security\n');
+  const { code, stdout, stderr } = await preview(['--base', 'main', '--json', '--out', 'elsewhere']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const report = JSON.parse(stdout) as Report;
+  expect(read('elsewhere/preview.json')).toBe(stdout);
+  expect(report.changes?.commit).toBe(folder.git('rev-parse', 'main').trim());
+  expect(report.changes?.counts).toEqual({ gained: 1, lost: 2 });
+  expect(report.changes?.operations).toMatchObject([{ stack: 'sandbox-access', replaced: 0 }]);
+});
+
+test('writes the placement file where it is missing, and then finds it fresh', async () => {
+  rmSync(join(folder.path, LOCK), { force: true });
+  expect((await preview([])).stdout).toContain(`  ${LOCK}  (commit it)\n`);
+  expect(JSON.parse(read(LOCK))).toMatchObject({ version: 1 });
+  const { code, stdout } = await preview([], { CI: 'true' });
+  expect({ code, hint: stdout.includes('commit it') }).toEqual({ code: 0, hint: false });
+});
+
+test.each(['true', '1'])('with CI=%s a stale placement file is an error and stays as it is', async (CI) => {
+  folder.write(LOCK, '{ "version": 1, "stacks": {} }\n');
+  const { code, stdout } = await preview([], { CI });
+  expect(code).toBe(1);
+  expect(stdout).toContain(
+    `error    ${LOCK}:1:1: does not place the assignments that the estate has now (npm run preview writes it; commit it)\n`,
+  );
+  expect(read(LOCK)).toBe('{ "version": 1, "stacks": {} }\n');
+});
+
+test('with errors it exits with 1, shows the expansion, and leaves the placement file alone', async () => {
+  rmSync(join(folder.path, LOCK), { force: true });
+  edit(ESTATE, 'sessionDuration: PT8H', 'sessionDuration: PT13H');
+  const { code, stdout } = await preview([]);
+  expect(code).toBe(1);
+  expect(stdout).toContain('Stacks (not synthesised: there are errors)');
+  expect(stdout).toMatch(/assignments +\d+/);
+  expect(existsSync(join(folder.path, LOCK))).toBe(false);
+});
+
+test('an estate that the base lacks is all new', async () => {
+  folder.git('mv', 'estates/sandbox', 'estates/company');
+  const { code, stdout } = await preview(['--base', 'HEAD']);
+  expect(code).toBe(0);
+  expect(stdout).toContain('The estate did not exist at HEAD: everything is new.');
+});
+
+test.each<[string, readonly string[], string]>([
+  [
+    'an unknown estate',
+    ['--estate', 'nowhere'],
+    "There is no estate 'nowhere'. Estates (folders with an estate.yaml) in estates: 'sandbox'\n",
+  ],
+  [
+    'an unknown revision',
+    ['--base', 'nowhere'],
+    "--base: there is no git revision 'nowhere' here; a shallow clone may lack it (git fetch, or a checkout with its history)\n",
+  ],
+  [
+    'a revision that is an option',
+    ['--base=--help'],
+    "--base: '--help' is no git revision: give a branch, a tag or a commit\n",
+  ],
+])('%s is a usage error', async (_, args, message) => {
+  expect(await preview(args)).toEqual({ code: 2, stdout: '', stderr: message });
+  expect(existsSync(join(folder.path, 'plan'))).toBe(false);
+});
+
+test('says that there is no repository to compare with', async () => {
+  const outside = makeFolder();
+  try {
+    outside.write(ESTATE, read(ESTATE));
+    const { code, stderr } = await preview(['--base', 'main'], {}, outside.path);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^--base: estates is in no git repository that can be read: not a git repository/);
+  } finally {
+    outside.remove();
+  }
+});
+
+test('an output folder that is a file is an error without a stack trace, and nothing is written', async () => {
+  rmSync(join(folder.path, LOCK), { force: true });
+  folder.write('taken', 'a file');
+  const { code, stdout, stderr } = await preview(['--out', 'taken']);
+  expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: "taken can't be written (EEXIST)\n" });
+  expect(read('taken')).toBe('a file');
+  expect(existsSync(join(folder.path, LOCK))).toBe(false);
+});

@@ -1,0 +1,164 @@
+import { App, CfnResource, NestedStack, Stack } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
+import { CfnAssignment, CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import cdkJson from '../../../cdk.json';
+import { TemplateValidation } from '../../../constructs/aws/template-validation';
+import { temporaryFolder } from '../../support/templates';
+
+const INSTANCE = 'arn:aws:sso:::instance/ssoins-0123456789abcdef';
+const PRINCIPAL = 'c2a55444-7071-70a0-1c4f-5b9d3f0a3333';
+const PRINCIPAL_OF_32_DIGITS = '32f5a4c4b0d1e2f3a4b5c6d7e8f90a1b';
+
+interface Report {
+  readonly pluginReports: readonly {
+    readonly pluginName: string;
+    readonly conclusion: string;
+    readonly violations: readonly {
+      readonly ruleName: string;
+      readonly description: string;
+      readonly severity: string;
+      readonly violatingConstructs: readonly { readonly constructPath?: string }[];
+    }[];
+  }[];
+}
+
+const outdir = temporaryFolder();
+/** One for all tests: to load the schemas takes most of a second. */
+const validation = new TemplateValidation();
+
+/** Synthesises a stack and returns the report of the validation. Synthesis does not throw here. */
+function reportOf(build: (stack: Stack) => void) {
+  const app = new App({
+    outdir,
+    analyticsReporting: false,
+    context: { ...cdkJson.context, '@aws-cdk/core:failSynthOnValidationErrors': false },
+  });
+  const stack = new Stack(app, 'Access', { env: { account: '100000000000', region: 'eu-west-1' } });
+  build(stack);
+  Validations.of(app).addPlugins(validation);
+  app.synth();
+  const report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8')) as Report;
+  const [mine, ...others] = report.pluginReports;
+  expect(others).toEqual([]);
+  return {
+    // Plug-ins that found nothing are left out.
+    conclusion: mine?.conclusion ?? 'success',
+    violations: (mine?.violations ?? []).map(({ ruleName, severity, description, violatingConstructs }) => ({
+      rule: `${ruleName} ${severity}`,
+      description,
+      constructs: violatingConstructs.map(({ constructPath }) => constructPath),
+    })),
+  };
+}
+
+function addAssignment(stack: Stack, properties: { readonly targetId?: string; readonly principalId?: string }): void {
+  new CfnAssignment(stack, 'Assignment', {
+    instanceArn: INSTANCE,
+    permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/ps-0123456789abcdef',
+    principalId: PRINCIPAL,
+    principalType: 'GROUP',
+    targetId: '100000000001',
+    targetType: 'AWS_ACCOUNT',
+    ...properties,
+  });
+}
+
+test('a template without fault passes', () => {
+  const report = reportOf((stack) => {
+    addAssignment(new NestedStack(stack, 'Shard1'), {});
+  });
+  expect(report).toEqual({ conclusion: 'success', violations: [] });
+});
+
+test('a fault in the template of a stack is found', () => {
+  const report = reportOf((stack) => {
+    new CfnPermissionSet(stack, 'Set', { instanceArn: INSTANCE, name: 'Set', sessionDuration: '8 hours' });
+  });
+  expect(report.conclusion).toBe('failure');
+  expect(report.violations).toEqual([
+    {
+      rule: 'F3031 error',
+      description: expect.stringMatching(/^SessionDuration: '8 hours' does not match pattern/) as string,
+      constructs: ['Access/Set'],
+    },
+  ]);
+});
+
+test('a fault in the template of a nested stack is found, which the library alone does not', () => {
+  const report = reportOf((stack) => {
+    addAssignment(new NestedStack(stack, 'Shard1'), { targetId: '12345' });
+  });
+  expect(report.conclusion).toBe('failure');
+  expect(report.violations).toEqual([
+    {
+      rule: 'F3031 error',
+      description: expect.stringMatching(/^TargetId: '12345' does not match pattern/) as string,
+      constructs: ['Access/Shard1/Assignment'],
+    },
+  ]);
+});
+
+test('a principal of 32 hexadecimal digits passes, with a stack and with a nested one', () => {
+  const report = reportOf((stack) => {
+    addAssignment(stack, { principalId: PRINCIPAL_OF_32_DIGITS });
+    addAssignment(new NestedStack(stack, 'Shard1'), { principalId: PRINCIPAL_OF_32_DIGITS });
+  });
+  expect(report).toEqual({ conclusion: 'success', violations: [] });
+});
+
+test.each(['not-a-principal', PRINCIPAL_OF_32_DIGITS.slice(1), `${PRINCIPAL_OF_32_DIGITS}0`])(
+  'the principal %s does not pass',
+  (principalId) => {
+    const report = reportOf((stack) => {
+      addAssignment(new NestedStack(stack, 'Shard1'), { principalId });
+    });
+    expect(report.conclusion).toBe('failure');
+    expect(report.violations.map(({ description }) => description)).toEqual([
+      expect.stringMatching(new RegExp(`^PrincipalId: '${principalId}' does not match pattern`)),
+    ]);
+  },
+);
+
+test('other faults of an assignment with such a principal stay', () => {
+  const report = reportOf((stack) => {
+    addAssignment(new NestedStack(stack, 'Shard1'), { principalId: PRINCIPAL_OF_32_DIGITS, targetId: '12345' });
+  });
+  expect(report.conclusion).toBe('failure');
+  expect(report.violations.map(({ rule, description }) => [rule, description])).toEqual([
+    ['F3031 error', expect.stringMatching(/^TargetId: '12345' does not match pattern/)],
+  ]);
+});
+
+test('the same value in another property is no principal', () => {
+  const report = reportOf((stack) => {
+    addAssignment(stack, { targetId: PRINCIPAL_OF_32_DIGITS });
+  });
+  expect(report.violations.map(({ description }) => description)).toContainEqual(
+    expect.stringMatching(new RegExp(`^TargetId: '${PRINCIPAL_OF_32_DIGITS}' does not match pattern`)),
+  );
+});
+
+test('the first nested stack stands for all of a stack, since they come from one construct', () => {
+  const report = reportOf((stack) => {
+    addAssignment(new NestedStack(stack, 'Shard1'), {});
+    addAssignment(new NestedStack(stack, 'Shard2'), { targetId: '12345' });
+  });
+  expect(report.violations).toEqual([]);
+});
+
+test('it takes the place of the plug-in of the library: a fault is reported once', () => {
+  const report = reportOf((stack) => {
+    new CfnResource(stack, 'Set', { type: 'AWS::SSO::PermissionSet', properties: { InstanceArn: INSTANCE } });
+  });
+  expect(report.violations.map(({ constructs }) => constructs)).toEqual([['Access/Set']]);
+});
+
+test('synthesis fails for a fault in a nested template', () => {
+  const app = new App({ outdir, analyticsReporting: false, context: cdkJson.context });
+  const stack = new Stack(app, 'Access');
+  addAssignment(new NestedStack(stack, 'Shard1'), { targetId: '12345' });
+  Validations.of(app).addPlugins(validation);
+  expect(() => app.synth()).toThrow("TargetId: '12345' does not match pattern");
+});

@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '..', '..');
+
+/** All sources below a folder, as one text. */
+function sourcesOf(folder: string): string {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(ROOT, folder, name), 'utf8'))
+    .join('\n');
+}
+
+/** A code stands behind `code:`, or is the first argument of a function that makes an issue. */
+const CODE = /(?:code: |\b(?:error|quotaIssue|organizationIssue)\(\s*)'([a-z]+(?:-[a-z]+)*)'/g;
+
+/** `code: 'custom'` is zod's. */
+const FOREIGN = new Set(['custom']);
+
+const codes = [...new Set([...sourcesOf('model').matchAll(CODE)].map(([, code = '']) => code))]
+  .filter((code) => !FOREIGN.has(code))
+  .toSorted();
+
+const tests = sourcesOf('test/model');
+
+test('every code of the model is found by the pattern', () => {
+  const unread = sourcesOf('model').match(/\bcode: (?!'|string\b|`)[^,;\n]*/g) ?? [];
+  expect(unread).toEqual(['code: fault.code', 'code: issue.code']);
+  expect(codes.length).toBeGreaterThan(45);
+});
+
+test.each(codes)('a test reads the full line of %s', (code) => {
+  expect(tests).toMatch(new RegExp(`\\b${code} \\S+`));
+});
