@@ -1,66 +1,142 @@
 import { z } from 'zod';
+import {
+  ATTRIBUTE_COUNT,
+  ATTRIBUTE_KEY_LENGTH,
+  CUSTOMER_POLICY_NAME,
+  CUSTOMER_POLICY_PATH,
+  CUSTOMER_POLICY_PATH_LENGTH,
+  DEFAULT_SESSION,
+  GROUP_DESCRIPTION_LENGTH,
+  GROUP_NAME_LENGTH,
+  INLINE_POLICY_BYTES,
+  INLINE_POLICY_CHARACTERS,
+  POLICIES_OF_A_KIND,
+  REASON_LENGTH,
+  RELAY_STATE_LENGTH,
+  SET_DESCRIPTION_LENGTH,
+  SET_NAME,
+  TAG_COUNT,
+} from './limits';
 import { SelectionEntry } from './selector-schema';
+
+// What `meta` says goes into the JSON Schema and the reference alone. zod looks at structure; limits are checked later,
+// by the checks, so that one fault of meaning does not set the whole item aside.
 
 const Name = z.string().min(1, { error: 'is empty' });
 
-const CustomerManagedPolicyEntry = z.strictObject({
-  name: Name.describe(
-    'Name of a customer-managed policy that exists under this name in every account where the set is assigned.',
-  ),
-  path: z.string().describe('Path of the policy. Default: `/`.').optional(),
-});
+const Json = z
+  .json({ error: 'is no JSON: a number that is infinite, or none at all' })
+  .meta({ id: 'Json', description: 'Any JSON value.' });
+
+const CustomerManagedPolicyEntry = z
+  .strictObject({
+    name: Name.meta({
+      description:
+        'Name of a policy that exists, under this name and path, in every account where the set is assigned.',
+      pattern: CUSTOMER_POLICY_NAME.source,
+    }),
+    path: z
+      .string()
+      .meta({
+        description: 'Path of the policy.',
+        default: '/',
+        pattern: CUSTOMER_POLICY_PATH.source,
+        maxLength: CUSTOMER_POLICY_PATH_LENGTH,
+      })
+      .optional(),
+  })
+  .meta({ id: 'CustomerManagedPolicy', description: 'A customer-managed policy, by name and path.' });
 
 const BoundaryEntry = z
   .strictObject({
     managedPolicy: Name.describe('An AWS managed policy: name or ARN.').optional(),
-    customerManagedPolicy: CustomerManagedPolicyEntry.optional(),
+    customerManagedPolicy: CustomerManagedPolicyEntry.describe('A policy of the account itself.').optional(),
   })
   .refine((entry) => (entry.managedPolicy === undefined) !== (entry.customerManagedPolicy === undefined), {
     error: 'needs exactly one kind of policy',
     params: { allowed: 'managedPolicy or customerManagedPolicy' },
+  })
+  .meta({
+    id: 'PermissionsBoundary',
+    description: 'Upper limit of what a set can allow: exactly one kind of policy.',
+    oneOf: [{ required: ['managedPolicy'] }, { required: ['customerManagedPolicy'] }],
   });
 
-const AcknowledgementEntry = z.strictObject({
-  rule: Name.describe('Id of the rule, such as `IdentityCenter-IC1`.'),
-  reason: z
-    .string()
-    .min(10, { error: 'is too short to be a reason' })
-    .describe('Why the rule does not apply here; at least ten characters.'),
-});
+const AcknowledgementEntry = z
+  .strictObject({
+    rule: Name.describe('Id of the rule, such as `IdentityCenter-IC1`.'),
+    reason: z
+      .string()
+      .min(REASON_LENGTH, { error: 'is too short to be a reason' })
+      .describe('Why the rule does not apply here.'),
+  })
+  .meta({ id: 'Acknowledgement', description: 'A rule of the policy checks that is broken on purpose, and why.' });
 
 const GrantableEntry = z.strictObject({
-  groups: z.array(Name).describe('The only groups that may be granted this set. Default: any.').optional(),
-  accounts: SelectionEntry.describe('The only accounts in which this set may be granted. Default: any.').optional(),
+  groups: z.array(Name).describe('The only groups that may be granted this set; without it, any.').optional(),
+  accounts: SelectionEntry.describe('The only accounts in which this set may be granted; without it, any.').optional(),
 });
 
 export const PermissionSetEntry = z.strictObject({
-  name: Name.describe(
-    '1 to 32 characters: letters, digits and `+=,.@_-`. A rename replaces the set, its assignments and role names.',
-  ),
-  description: z.string().describe('1 to 700 characters of Latin-1.').optional(),
-  sessionDuration: z.string().describe('ISO 8601, PT1H to PT12H. Default: PT1H.').optional(),
+  name: Name.meta({
+    description:
+      'Letters, digits and `+=,.@_-`. A rename replaces the set, its assignments and the names of its roles.',
+    pattern: SET_NAME.source,
+  }),
+  description: z
+    .string()
+    .meta({
+      description: 'What people read in the access portal. Characters of Latin-1.',
+      minLength: 1,
+      maxLength: SET_DESCRIPTION_LENGTH,
+    })
+    .optional(),
+  sessionDuration: z
+    .string()
+    .meta({
+      description: 'ISO 8601, from PT1H to PT12H.',
+      default: DEFAULT_SESSION,
+      pattern: '^PT(\\d+H)?(\\d+M)?(\\d+S)?$',
+      examples: ['PT8H', 'PT1H30M'],
+    })
+    .optional(),
   relayState: z
     .string()
-    .describe('HTTPS address in the AWS console where a session starts; at most 240 characters.')
+    .meta({
+      description: 'HTTPS address in the AWS console where a session starts.',
+      pattern: '^[hH][tT][tT][pP][sS]://',
+      maxLength: RELAY_STATE_LENGTH,
+    })
     .optional(),
   managedPolicies: z
     .array(Name)
-    .describe('AWS managed policies by name (`job-function/ViewOnlyAccess`) or ARN; at most 20.')
+    .meta({
+      description: 'AWS managed policies by name (`job-function/ViewOnlyAccess`) or ARN.',
+      maxItems: POLICIES_OF_A_KIND,
+    })
     .optional(),
-  customerManagedPolicies: z.array(CustomerManagedPolicyEntry).describe('At most 20.').optional(),
+  customerManagedPolicies: z
+    .array(CustomerManagedPolicyEntry)
+    .meta({
+      description: 'Policies that exist in every account where the set is assigned.',
+      maxItems: POLICIES_OF_A_KIND,
+    })
+    .optional(),
   inlinePolicy: z
-    .record(z.string(), z.json({ error: 'is no JSON: a number that is infinite, or none at all' }))
-    .describe('An IAM policy document as YAML or JSON; at most 10,240 characters without white space.')
+    .record(z.string(), Json)
+    .describe(
+      `An IAM policy document as YAML or JSON: at most ${count(INLINE_POLICY_CHARACTERS)} characters without white space, and ${count(INLINE_POLICY_BYTES)} bytes.`,
+    )
     .optional(),
   inlinePolicyFile: z
     .string()
     .min(1, { error: 'is empty' })
-    .describe("JSON file with the policy document, relative to the estate's folder.")
+    .describe("JSON file with the policy document, relative to the estate's folder. Not beside `inlinePolicy`.")
     .optional(),
   permissionsBoundary: BoundaryEntry.describe('Upper limit of what the set can allow.').optional(),
   tags: z
     .record(z.string(), z.string({ error: 'is no string: put it in quotes' }))
-    .describe('Tags of the permission set; at most 50.')
+    .meta({ description: 'Tags of the permission set.', maxProperties: TAG_COUNT })
     .optional(),
   grantable: GrantableEntry.describe('A guard rail: to whom and where this set may be granted.').optional(),
   acknowledge: z
@@ -73,7 +149,7 @@ export type PermissionSetEntry = z.infer<typeof PermissionSetEntry>;
 export const GrantEntry = z.strictObject({
   group: Name.describe('Display name of the group, exactly as Entra ID and the Identity Store have it.'),
   permissionSets: z.array(Name).min(1, { error: 'is empty' }).describe('Names of permission sets of this estate.'),
-  accounts: SelectionEntry,
+  accounts: SelectionEntry.describe('Where the group gets the permission sets.'),
   acknowledge: z
     .array(AcknowledgementEntry)
     .describe('Rules of the policy checks that this grant breaks on purpose.')
@@ -82,17 +158,23 @@ export const GrantEntry = z.strictObject({
 export type GrantEntry = z.infer<typeof GrantEntry>;
 
 export const AttributeEntry = z.strictObject({
-  key: Name.describe('Session tag that policies refer to as `aws:PrincipalTag/<key>`.'),
+  key: Name.meta({
+    description: 'Session tag that policies refer to as `aws:PrincipalTag/<key>`.',
+    maxLength: ATTRIBUTE_KEY_LENGTH,
+  }),
   source: Name.describe('Where the value comes from, such as `${path:enterprise.costCenter}`.'),
 });
 export type AttributeEntry = z.infer<typeof AttributeEntry>;
 
 export const GroupEntry = z.strictObject({
-  name: Name.describe('Display name, unique in the tenant; 1 to 256 characters.'),
-  description: z.string().describe('What its members do; at most 1,024 characters.').optional(),
+  name: Name.meta({ description: 'Display name, unique in the tenant.', maxLength: GROUP_NAME_LENGTH }),
+  description: z.string().meta({ description: 'What its members do.', maxLength: GROUP_DESCRIPTION_LENGTH }).optional(),
   adopt: z
     .boolean()
-    .describe('Whether the group exists already and is only looked up. Default: false, the group is created.')
+    .meta({
+      description: 'Whether the group exists already and is only looked up; otherwise it is created.',
+      default: false,
+    })
     .optional(),
 });
 export type GroupEntry = z.infer<typeof GroupEntry>;
@@ -100,23 +182,30 @@ export type GroupEntry = z.infer<typeof GroupEntry>;
 /** Lists whose items stand for themselves: a faulty item is reported and set aside, the others are checked all the same. */
 export const EstateFile = z.strictObject({
   workforce: z
-    .strictObject({ groups: z.array(GroupEntry).describe("Groups of the organization's own people in Entra ID.") })
+    .strictObject({ groups: z.array(GroupEntry).describe('Groups in Entra ID.') })
     .describe("The organization's own people: groups in Entra ID that reach AWS.")
     .optional(),
   access: z
     .strictObject({
       deployFrom: z
         .enum(['management', 'delegated-admin'])
-        .describe('The account from which IAM Identity Center is deployed. Default: management.')
+        .meta({ description: 'The account from which IAM Identity Center is deployed.', default: 'management' })
         .optional(),
       attributes: z
         .array(AttributeEntry)
-        .describe('Attributes for access control (ABAC) of the instance; at most 50.')
+        .meta({
+          description: 'Attributes for access control (ABAC) of the instance.',
+          maxItems: ATTRIBUTE_COUNT,
+        })
         .optional(),
-      permissionSets: z.array(PermissionSetEntry),
-      grants: z.array(GrantEntry),
+      permissionSets: z.array(PermissionSetEntry).describe('What can be granted.'),
+      grants: z.array(GrantEntry).describe('Who gets what where. Grants add up; their order means nothing.'),
     })
     .describe('Who may do what in which AWS account.')
     .optional(),
 });
 export type EstateFile = z.infer<typeof EstateFile>;
+
+function count(number: number): string {
+  return number.toLocaleString('en-US');
+}

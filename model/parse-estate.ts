@@ -15,6 +15,7 @@ import type {
   WorkforceGroup,
 } from './estate';
 import type { Issue, Path } from './finding';
+import { DEFAULT_SESSION } from './limits';
 import type { SelectionEntry, SelectorEntry } from './selector-schema';
 import type { ItemList, Remainder } from './set-aside';
 import { withoutFaults } from './set-aside';
@@ -28,9 +29,6 @@ export interface ParsedEstate {
 
 /** What stands in a policy file that the estate refers to; undefined if it could not be read (reported elsewhere). */
 export type PolicyFiles = (set: PermissionSetEntry, at: Path) => InlinePolicy | undefined;
-
-/** Default of `sessionDuration` (IAM Identity Center API, CreatePermissionSet). */
-const DEFAULT_SESSION = 'PT1H';
 
 /** Turns the file's value into the typed estate. Faulty items are reported and set aside; the others stay. */
 export function parseEstate(name: string, value: unknown, policyOf: PolicyFiles): ParsedEstate {

@@ -10,28 +10,34 @@ export const SelectorEntry = z
       .string()
       .min(1, { error: 'is empty' })
       .describe(
-        "An organizational unit: its path from the root (`/Workloads/Prod`; `/` is the root itself) or its id (`ou-…`). The organization's management account is never selected.",
+        'An organizational unit: its path from the root (`/Workloads/Prod`; `/` is the root itself) or its id (`ou-…`). Never reaches the management account.',
       )
       .optional(),
     descendants: z
       .boolean()
-      .describe(
-        'With `ou`: whether the accounts of nested organizational units belong to it, to any depth. Default: true, as StackSets and service control policies have it.',
-      )
+      .meta({
+        description:
+          'With `ou`: whether the accounts of nested organizational units belong to it, to any depth, as StackSets and service control policies have it.',
+        default: true,
+      })
       .optional(),
     id: AccountId.describe('One account by its twelve digits, in quotes. May name the management account.').optional(),
     name: z
       .string()
       .min(1, { error: 'is empty' })
       .describe(
-        'Accounts by name: exact, or an anchored glob in which `*` is any run of characters and `?` is one. Case counts. A glob never selects the management account; an exact name may.',
+        'Accounts by name: exact, or a glob for the whole name in which `*` is any run of characters and `?` is one. Case counts. A glob never reaches the management account; an exact name may.',
       )
       .optional(),
     tags: z
       .record(z.string(), z.string({ error: 'is no string: put it in quotes' }))
-      .describe('Accounts that carry every one of these tags with exactly these values. Never the management account.')
+      .meta({
+        description:
+          'Accounts that carry every one of these tags with exactly these values. Never reaches the management account.',
+        minProperties: 1,
+      })
       .optional(),
-    all: z.literal(true).describe('Every account of the organization, without the management account.').optional(),
+    all: z.literal(true).describe('Every account of the organization but the management account.').optional(),
   })
   .superRefine((entry, context) => {
     const kinds = SELECTOR_KINDS.filter((kind) => entry[kind] !== undefined);
@@ -57,12 +63,20 @@ export const SelectorEntry = z
         params: { allowed: 'at least one tag; all: true for every account' },
       });
     }
+  })
+  .meta({
+    id: 'Selector',
+    description: 'One way to name accounts: exactly one of `ou`, `id`, `name`, `tags` and `all`.',
+    oneOf: SELECTOR_KINDS.map((kind) => ({ required: [kind] })),
+    dependentRequired: { descendants: ['ou'] },
   });
 export type SelectorEntry = z.infer<typeof SelectorEntry>;
 
 /** The accounts that `include` names, less those that `exclude` names. */
-export const SelectionEntry = z.strictObject({
-  include: z.array(SelectorEntry).min(1, { error: 'is empty' }).describe('The union of these selectors.'),
-  exclude: z.array(SelectorEntry).describe('Taken away from what `include` selects. Default: nothing.').optional(),
-});
+export const SelectionEntry = z
+  .strictObject({
+    include: z.array(SelectorEntry).min(1, { error: 'is empty' }).describe('The union of these selectors.'),
+    exclude: z.array(SelectorEntry).describe('Taken away from what `include` selects; without it, nothing.').optional(),
+  })
+  .meta({ id: 'Selection', description: 'The accounts that `include` names, less those that `exclude` names.' });
 export type SelectionEntry = z.infer<typeof SelectionEntry>;

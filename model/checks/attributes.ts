@@ -1,9 +1,8 @@
 import type { AccessControlAttribute } from '../estate';
 import type { Issue } from '../finding';
+import { ATTRIBUTE_COUNT } from '../limits';
 import { suggestionOrList } from '../suggest';
 
-/** IAM Identity Center quotas: attributes for access control of an instance. */
-const MAX_ATTRIBUTES = 50;
 /** IAM Identity Center API, AccessControlAttribute. */
 const KEY = /^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
 
@@ -43,7 +42,7 @@ const SOURCES = [
 /** Attributes for access control: count, keys and sources. */
 export function checkAttributes(attributes: readonly AccessControlAttribute[]): readonly Issue[] {
   const count: readonly Issue[] =
-    attributes.length <= MAX_ATTRIBUTES
+    attributes.length <= ATTRIBUTE_COUNT
       ? []
       : [
           {
@@ -51,7 +50,7 @@ export function checkAttributes(attributes: readonly AccessControlAttribute[]): 
             code: 'too-many-attributes',
             at: ['access', 'attributes'],
             problem: `${attributes.length} attributes`,
-            allowed: `at most ${MAX_ATTRIBUTES}`,
+            allowed: `at most ${ATTRIBUTE_COUNT}`,
           },
         ];
   return [...count, ...attributes.flatMap((attribute) => checkAttribute(attribute, attributes))];

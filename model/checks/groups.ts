@@ -1,9 +1,6 @@
 import type { WorkforceGroup } from '../estate';
 import type { Issue } from '../finding';
-
-/** Microsoft Graph, 'group resource type': displayName. */
-const MAX_NAME = 256;
-const MAX_DESCRIPTION = 1024;
+import { GROUP_DESCRIPTION_LENGTH, GROUP_NAME_LENGTH } from '../limits';
 
 /** Groups of the workforce: unique names, lengths. */
 export function checkGroups(groups: readonly WorkforceGroup[]): readonly Issue[] {
@@ -21,23 +18,23 @@ export function checkGroups(groups: readonly WorkforceGroup[]): readonly Issue[]
         related: [[...first.at, 'name']],
       });
     }
-    if (group.name.length > MAX_NAME) {
+    if (group.name.length > GROUP_NAME_LENGTH) {
       issues.push({
         severity: 'error',
         code: 'group-name',
         at: [...group.at, 'name'],
         value: group.name,
         problem: `is ${group.name.length} characters long`,
-        allowed: `at most ${MAX_NAME}`,
+        allowed: `at most ${GROUP_NAME_LENGTH}`,
       });
     }
-    if ((group.description?.length ?? 0) > MAX_DESCRIPTION) {
+    if ((group.description?.length ?? 0) > GROUP_DESCRIPTION_LENGTH) {
       issues.push({
         severity: 'error',
         code: 'group-description',
         at: [...group.at, 'description'],
         problem: `the description is ${group.description?.length ?? 0} characters long`,
-        allowed: `at most ${MAX_DESCRIPTION}`,
+        allowed: `at most ${GROUP_DESCRIPTION_LENGTH}`,
       });
     }
     return issues;

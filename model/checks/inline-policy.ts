@@ -1,11 +1,7 @@
 import type { InlinePolicy, JsonObject, PermissionSet } from '../estate';
 import type { Issue, Path } from '../finding';
+import { INLINE_POLICY_BYTES, INLINE_POLICY_CHARACTERS } from '../limits';
 import { asList, isObject } from '../policy-document';
-
-/** Inline policy of a permission set (IAM Identity Center API, PutInlinePolicyToPermissionSet). */
-const MAX_BYTES = 32_768;
-/** Characters without white space (IAM Identity Center quotas: 'Inline policy size'). */
-const MAX_CHARACTERS = 10_240;
 
 const DOCUMENT_KEYS = ['Version', 'Id', 'Statement'];
 const STATEMENT_KEYS = ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'];
@@ -32,9 +28,10 @@ class PolicyCheck {
     const text = JSON.stringify(this.policy.document);
     const bytes = Buffer.byteLength(text);
     const characters = text.replace(/\s/g, '').length;
-    if (bytes > MAX_BYTES) return [this.issue([], `is ${bytes} bytes long`, `at most ${MAX_BYTES} bytes`)];
-    if (characters <= MAX_CHARACTERS) return [];
-    const allowed = `at most ${MAX_CHARACTERS} characters without white space; move statements to customer-managed policies`;
+    if (bytes > INLINE_POLICY_BYTES)
+      return [this.issue([], `is ${bytes} bytes long`, `at most ${INLINE_POLICY_BYTES} bytes`)];
+    if (characters <= INLINE_POLICY_CHARACTERS) return [];
+    const allowed = `at most ${INLINE_POLICY_CHARACTERS} characters without white space; move statements to customer-managed policies`;
     return [this.issue([], `has ${characters} characters`, allowed)];
   }
 

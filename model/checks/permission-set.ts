@@ -1,17 +1,13 @@
 import { parseIsoSeconds } from '../durations';
 import type { PermissionSet } from '../estate';
 import type { Issue, Path } from '../finding';
+import { RELAY_STATE_LENGTH, SET_DESCRIPTION_LENGTH, SET_NAME, TAG_COUNT } from '../limits';
 
-/** Limits of IAM Identity Center API, CreatePermissionSet, and of tags in general (Tag). */
-const NAME = /^[\w+=,.@-]{1,32}$/;
-const MAX_DESCRIPTION = 700;
 // Tab, line feed, carriage return, printable ASCII and the upper half of Latin-1.
 const DESCRIPTION = /^[\t\n\r\u0020-\u007e\u00a1-\u00ff]*$/u;
 const MIN_SESSION_SECONDS = 3600;
 const MAX_SESSION_SECONDS = 12 * 3600;
-const MAX_RELAY_STATE = 240;
 const RELAY_STATE = /^[a-zA-Z0-9&$@#\\/%?=~\-_'"|!:,.;*+[\] (){}]+$/;
-const MAX_TAGS = 50;
 // AWS keeps the prefix for itself, in upper and lower case.
 const TAG_KEY = /^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
 const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
@@ -32,7 +28,7 @@ function error(code: string, at: Path, what: Pick<Issue, 'value' | 'problem' | '
 }
 
 function checkName(set: PermissionSet): readonly Issue[] {
-  if (NAME.test(set.name)) return [];
+  if (SET_NAME.test(set.name)) return [];
   const what = {
     value: set.name,
     problem: 'is no name of a permission set',
@@ -45,10 +41,14 @@ function checkDescription(set: PermissionSet): readonly Issue[] {
   const { description } = set;
   if (description === undefined) return [];
   const at = [...set.at, 'description'];
-  if (description.length < 1 || description.length > MAX_DESCRIPTION) {
+  if (description.length < 1 || description.length > SET_DESCRIPTION_LENGTH) {
     const problem = description === '' ? 'is empty' : `is ${description.length} characters long`;
     return [
-      error('description-length', at, { value: description, problem, allowed: `1 to ${MAX_DESCRIPTION} characters` }),
+      error('description-length', at, {
+        value: description,
+        problem,
+        allowed: `1 to ${SET_DESCRIPTION_LENGTH} characters`,
+      }),
     ];
   }
   const bad = [...description].find((character) => !DESCRIPTION.test(character));
@@ -83,9 +83,11 @@ function checkRelayState(set: PermissionSet): readonly Issue[] {
   const { relayState } = set;
   if (relayState === undefined) return [];
   const at = [...set.at, 'relayState'];
-  if (relayState.length > MAX_RELAY_STATE) {
+  if (relayState.length > RELAY_STATE_LENGTH) {
     const problem = `is ${relayState.length} characters long`;
-    return [error('relay-state', at, { value: relayState, problem, allowed: `at most ${MAX_RELAY_STATE} characters` })];
+    return [
+      error('relay-state', at, { value: relayState, problem, allowed: `at most ${RELAY_STATE_LENGTH} characters` }),
+    ];
   }
   if (/^https:\/\//i.test(relayState) && URL.canParse(relayState) && RELAY_STATE.test(relayState)) return [];
   return [
@@ -100,8 +102,8 @@ function checkRelayState(set: PermissionSet): readonly Issue[] {
 function checkTags(set: PermissionSet): readonly Issue[] {
   const at = [...set.at, 'tags'];
   const count =
-    set.tags.length > MAX_TAGS
-      ? [error('tags', at, { problem: `${set.tags.length} tags`, allowed: `at most ${MAX_TAGS}` })]
+    set.tags.length > TAG_COUNT
+      ? [error('tags', at, { problem: `${set.tags.length} tags`, allowed: `at most ${TAG_COUNT}` })]
       : [];
   const faulty = set.tags.flatMap(({ key, value }) => [
     ...(TAG_KEY.test(key)

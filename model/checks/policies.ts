@@ -1,19 +1,14 @@
 import type { CustomerManagedPolicy, PermissionSet } from '../estate';
 import { managedPolicyArn } from '../estate';
 import type { Issue, Path } from '../finding';
+import { CUSTOMER_POLICY_NAME, CUSTOMER_POLICY_PATH, CUSTOMER_POLICY_PATH_LENGTH, POLICIES_OF_A_KIND } from '../limits';
 
-/** AWS managed and customer-managed policies of one set, each (IAM Identity Center quotas). */
-const MAX_POLICIES_OF_A_KIND = 20;
 /** Managed policies attached to a role before IAM's quota has to be raised (IAM quotas). */
 const DEFAULT_POLICIES_OF_A_ROLE = 10;
 
 const MANAGED_NAME = /^[\w+=,.@/-]{1,512}$/;
 const MANAGED_ARN = /^arn:(aws[\w-]*):iam::aws:policy\/[\w+=,.@/-]{1,512}$/;
 const CUSTOMER_ARN = /^arn:aws[\w-]*:iam::\d{12}:policy\//;
-/** IAM Identity Center API, CustomerManagedPolicyReference. */
-const CUSTOMER_NAME = /^[\w+=,.@-]{1,128}$/;
-const CUSTOMER_PATH = /^((\/[A-Za-z0-9.,+@=_-]+)*)\/$/;
-const MAX_CUSTOMER_PATH = 512;
 
 /** Managed and customer-managed policies and the permissions boundary of a set. */
 export function checkPolicies(set: PermissionSet, partition: string): readonly Issue[] {
@@ -51,7 +46,7 @@ function checkManaged(policy: string, partition: string, at: Path): readonly Iss
 }
 
 function checkCustomerManaged(policy: CustomerManagedPolicy, at: Path): readonly Issue[] {
-  const name: readonly Issue[] = CUSTOMER_NAME.test(policy.name)
+  const name: readonly Issue[] = CUSTOMER_POLICY_NAME.test(policy.name)
     ? []
     : [
         {
@@ -63,7 +58,7 @@ function checkCustomerManaged(policy: CustomerManagedPolicy, at: Path): readonly
           allowed: '1 to 128 letters, digits and +=,.@_-',
         },
       ];
-  const isPath = CUSTOMER_PATH.test(policy.path) && policy.path.length <= MAX_CUSTOMER_PATH;
+  const isPath = CUSTOMER_POLICY_PATH.test(policy.path) && policy.path.length <= CUSTOMER_POLICY_PATH_LENGTH;
   if (isPath) return name;
   const path: Issue = {
     severity: 'error',
@@ -114,7 +109,7 @@ function duplicates(names: readonly string[], at: Path): readonly Issue[] {
 
 function checkCounts(set: PermissionSet): readonly Issue[] {
   const tooMany = (key: 'managedPolicies' | 'customerManagedPolicies'): readonly Issue[] =>
-    set[key].length <= MAX_POLICIES_OF_A_KIND
+    set[key].length <= POLICIES_OF_A_KIND
       ? []
       : [
           {
@@ -122,7 +117,7 @@ function checkCounts(set: PermissionSet): readonly Issue[] {
             code: 'too-many-policies',
             at: [...set.at, key],
             problem: `${set[key].length} policies`,
-            allowed: `at most ${MAX_POLICIES_OF_A_KIND} in a permission set`,
+            allowed: `at most ${POLICIES_OF_A_KIND} in a permission set`,
           },
         ];
   const errors = [...tooMany('managedPolicies'), ...tooMany('customerManagedPolicies')];

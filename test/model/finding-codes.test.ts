@@ -3,10 +3,13 @@ import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..', '..');
 
+/** Reasons of an explanation have codes too, and are no findings. */
+const REASONS = /^expla[^/]*$/;
+
 /** All sources below a folder, as one text. */
 function sourcesOf(folder: string): string {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => name.endsWith('.ts') && !REASONS.test(name))
     .map((name) => readFileSync(join(ROOT, folder, name), 'utf8'))
     .join('\n');
 }
@@ -30,5 +33,5 @@ test('every code of the model is found by the pattern', () => {
 });
 
 test.each(codes)('a test reads the full line of %s', (code) => {
-  expect(tests).toMatch(new RegExp(`\\b${code} \\S+`));
+  expect(new RegExp(`\\b${code} \\S+`).test(tests)).toBe(true);
 });

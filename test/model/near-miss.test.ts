@@ -58,3 +58,7 @@ test.each<readonly [string, readonly Selector[]]>([
   expect(new Set(nearness).size).toBe(selectors.length);
   expect(nearness.every((value) => value >= 0 && value < 1)).toBe(true);
 });
+
+test('what shares nothing but the root has nothing in common', () => {
+  expect(miss(ou('/Play')).nearness).toBe(0);
+});

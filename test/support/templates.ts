@@ -67,14 +67,17 @@ export function templateTexts(plan: EstatePlan): ReadonlyMap<string, string> {
   }
 }
 
+/** An estate's templates, parents and nested ones, by file name. */
+export function templatesOf(plan: EstatePlan): ReadonlyMap<string, Template> {
+  return new Map([...templateTexts(plan)].map(([file, text]) => [file, JSON.parse(text) as Template]));
+}
+
 /** The nested templates of an estate, by the number of their shard. */
 export function shardTemplates(plan: EstatePlan): ReadonlyMap<number, Template> {
-  const shards = [...templateTexts(plan).values()]
-    .map((text) => JSON.parse(text) as Template)
-    .flatMap((template): [number, Template][] => {
-      const number = /^Assignments of shard (\d+)$/.exec(template.Description ?? '')?.[1];
-      return number === undefined ? [] : [[Number(number), template]];
-    });
+  const shards = [...templatesOf(plan).values()].flatMap((template): [number, Template][] => {
+    const number = /^Assignments of shard (\d+)$/.exec(template.Description ?? '')?.[1];
+    return number === undefined ? [] : [[Number(number), template]];
+  });
   return new Map(shards.toSorted(([a], [b]) => a - b));
 }
 

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isSystemError } from '../files/estate-folder';
+import { estateJsonSchema, estateJsonSchemaText } from '../model/json-schema';
+import { estateReference } from '../model/reference';
+import { EXIT, parseCommandArgs, runCommand, writeAtomically } from './cli';
+
+/** Where the generated files are unless `--docs` says otherwise. */
+const DEFAULT_DOCS_FOLDER = 'docs';
+
+const HELP = `npm run schema [-- options]
+
+Generates the JSON Schema of estate.yaml (for completion in editors) and its reference from the same source as the checks.
+
+  --check        write nothing; exit 1 if a file is stale
+  --docs FOLDER  where the files are (default: ${DEFAULT_DOCS_FOLDER})
+  --help         show this
+
+Exit codes: 0 written or fresh, 1 stale, 2 called wrongly.
+`;
+
+async function main(argv: readonly string[]): Promise<number> {
+  const values = parseCommandArgs(argv, {
+    check: { type: 'boolean', default: false },
+    docs: { type: 'string', default: DEFAULT_DOCS_FOLDER },
+    help: { type: 'boolean', default: false },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return EXIT.ok;
+  }
+  const files = [
+    { path: join(values.docs, 'estate.schema.json'), text: estateJsonSchemaText() },
+    { path: join(values.docs, 'estate-reference.md'), text: estateReference(estateJsonSchema()) },
+  ];
+  const stale = files.filter(({ path, text }) => readIfThere(path) !== text);
+  if (values.check) {
+    for (const { path } of stale) process.stdout.write(`${path} is stale; write it anew with npm run schema\n`);
+    return stale.length > 0 ? EXIT.failed : EXIT.ok;
+  }
+  for (const { path, text } of stale) await writeAtomically(path, text);
+  for (const file of files) {
+    process.stdout.write(`${file.path} ${stale.includes(file) ? 'written' : 'is up to date'}\n`);
+  }
+  return EXIT.ok;
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+void runCommand(main);

@@ -1,0 +1,26 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import cdkJson from '../../cdk.json';
+import type { EstateFiles } from '../../bench/large-estate';
+
+const APP = resolve(__dirname, '../../stacks/cdk.ts');
+
+/**
+ * Makes a folder from which the CDK CLI runs this project's app: it reads `estates` below its working directory, as in
+ * the repository, and cdk.json differs from the repository's in the app's path alone.
+ */
+export function writeProject(folder: string, estates: Readonly<Record<string, EstateFiles>>): void {
+  writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ ...cdkJson, app: `tsx ${APP}` }));
+  for (const [name, files] of Object.entries(estates)) writeEstate(folder, name, files);
+}
+
+/** Writes the files of an estate, and removes those that it had. */
+export function writeEstate(folder: string, name: string, files: EstateFiles): void {
+  const estate = join(folder, 'estates', name);
+  rmSync(estate, { recursive: true, force: true });
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(estate, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+}
