@@ -26,7 +26,7 @@ export interface Comparison {
 const PRELOAD = ['--require', join(__dirname, 'report-usage.cjs'), '--import', 'tsx'];
 
 /** Runs a program to its end. @throws Error with its output if it fails. */
-export async function measure(program: Program): Promise<Run> {
+async function measure(program: Program): Promise<Run> {
   const start = performance.now();
   const child = spawn(process.execPath, [...PRELOAD, program.file, ...program.args], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],

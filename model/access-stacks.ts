@@ -43,7 +43,7 @@ export function assignmentKey(assignment: Assignment, principalId: string): Assi
 }
 
 /** Names of the sets that are granted in the management account. */
-export function managementSets(expansion: Expansion, organization: Organization): ReadonlySet<string> {
+function managementSets(expansion: Expansion, organization: Organization): ReadonlySet<string> {
   const { managementAccountId } = organization;
   return new Set(
     expansion.assignments

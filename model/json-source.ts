@@ -6,7 +6,7 @@ import { faultFinding, nestedTooDeeply, refusedDocument } from './source-documen
 import { parseYaml } from './yaml-source';
 
 /** Largest organization or placement file, in characters: ten thousand accounts take about three million. */
-export const MAX_JSON_CHARACTERS = 60_000_000;
+const MAX_JSON_CHARACTERS = 60_000_000;
 
 /**
  * Parses a JSON file. `JSON.parse` is fast for the common, faultless file; places are looked up by the slower YAML

@@ -33,7 +33,7 @@ const AccountEntry = z.strictObject({
 const OuEntry = z.strictObject({ id: OuId, name: z.string(), parentId: ParentId });
 
 /** Identity Store group id: a GUID, with a ten-digit prefix in older stores, or 32 hexadecimal digits. */
-export const PRINCIPAL_ID = /^(([0-9a-f]{10}-)?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-f]{32})$/;
+const PRINCIPAL_ID = /^(([0-9a-f]{10}-)?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-f]{32})$/;
 
 const GroupEntry = z.strictObject({
   id: z.string().regex(PRINCIPAL_ID, { error: 'is no Identity Store group id' }),

@@ -3,7 +3,7 @@ import type { Issue } from './finding';
 import { compareText } from './finding';
 import { issuesOf, valueAt } from './zod-issues';
 
-export const PLACEMENT_FILE_VERSION = 1;
+const PLACEMENT_FILE_VERSION = 1;
 
 /** Assignments in one shard. CloudFormation allows 500 resources a stack; the rest is room for what comes later. */
 export const SHARD_CAPACITY = 450;
@@ -25,7 +25,7 @@ const AssignmentKeys = z.array(
 const Shards = z.record(z.string().regex(/^[1-9]\d{0,3}$/, { error: 'is no shard number' }), AssignmentKeys);
 
 /** `placement.lock.json`: in which shard (nested stack) each assignment lives. */
-export const PlacementFile = z.strictObject({
+const PlacementFile = z.strictObject({
   version: z.literal(PLACEMENT_FILE_VERSION),
   stacks: z.strictObject({ access: Shards.optional(), management: Shards.optional() }),
 });

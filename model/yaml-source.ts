@@ -10,7 +10,7 @@ export type { SourceDocument } from './source-document';
 export { locate } from './source-document';
 
 /** Largest estate file, in characters. A large organization has an estate of some hundred kilobytes. */
-export const MAX_ESTATE_CHARACTERS = 5_000_000;
+const MAX_ESTATE_CHARACTERS = 5_000_000;
 
 /** Nodes that all aliases together may add; more is an 'alias bomb' (yaml's `maxAliasCount`). */
 const MAX_ALIASES = 1000;

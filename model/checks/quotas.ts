@@ -5,11 +5,11 @@ import type { Issue } from '../finding';
 import type { Account } from '../organization';
 
 /** IAM Identity Center quotas: permission sets of an instance. */
-export const MAX_SETS_OF_INSTANCE = 3_500;
+const MAX_SETS_OF_INSTANCE = 3_500;
 /** IAM Identity Center quotas: permission sets provisioned in an account. */
-export const MAX_SETS_OF_ACCOUNT = 500;
+const MAX_SETS_OF_ACCOUNT = 500;
 /** CloudFormation quotas: resources of a template. */
-export const MAX_RESOURCES_OF_STACK = 500;
+const MAX_RESOURCES_OF_STACK = 500;
 /** CloudFormation quotas: parameters of a template, of which a shard has one a permission set. */
 const MAX_PARAMETERS_OF_STACK = 200;
 

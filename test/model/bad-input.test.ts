@@ -470,7 +470,7 @@ describe('on disk', () => {
     symlinkSync('loop.json', join(folder, 'loop.json'));
     symlinkSync('nowhere.json', join(folder, 'broken.json'));
     mkdirSync(join(folder, 'folder'));
-    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', join(folder, 'pipe')]);
     withPolicy(file);
     const [finding = ''] = findings();
     expect(finding).toBe(

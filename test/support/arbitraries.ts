@@ -46,7 +46,7 @@ const tags = fc.dictionary(fc.constantFrom(...TAG_KEYS), fc.constantFrom(...TAG_
   noNullPrototype: true,
 });
 
-export const account = fc.record({
+const account = fc.record({
   id: accountId,
   name: accountName,
   ou: fc.constantFrom('/', ...OUS),
@@ -54,7 +54,7 @@ export const account = fc.record({
   tags,
 });
 
-export const selector: fc.Arbitrary<SelectorWords> = fc.oneof(
+const selector: fc.Arbitrary<SelectorWords> = fc.oneof(
   fc.record({ ou: fc.constantFrom('/', '/None', ...OUS), descendants: fc.boolean() }, { requiredKeys: ['ou'] }),
   fc.record({ id: accountId }),
   fc.record({ name: accountName }),
@@ -64,7 +64,7 @@ export const selector: fc.Arbitrary<SelectorWords> = fc.oneof(
   fc.constant({ all: true as const }),
 );
 
-export const grant: fc.Arbitrary<GrantWords> = fc.record({
+const grant: fc.Arbitrary<GrantWords> = fc.record({
   group: fc.constantFrom('Nobody', ...GROUPS, ...GROUPS),
   permissionSets: fc.array(fc.constantFrom('Unknown', ...SETS, ...SETS), { minLength: 1, maxLength: 3 }),
   accounts: fc.record({
