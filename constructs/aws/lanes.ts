@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Account assignments that IAM Identity Center works on at once (IAM Identity Center quotas). */
-export const LANES = 10;
+const LANES = 10;
 
 /**
  * The lane of an assignment. Assignments of a lane depend on one another in a row, so that at most ten are in flight. The

@@ -185,7 +185,7 @@ const looks: readonly (readonly [string, PageOptions])[] = [
   ['phone', { viewport: PHONE }],
 ];
 
-(screenshots === undefined ? test.skip : test).each(looks)('takes screenshots: %s', (name, options) =>
+(screenshots === undefined ? test.skip : test).each(looks)('takes screenshots where PREVIEW_SCREENSHOTS names a folder: %s', (name, options) =>
   onPage('sandbox.html', options, async (page) => {
     await page.screenshot({ path: join(screenshots ?? '', `${name}.png`), fullPage: true });
     await page.locator('#grid ins').first().click();

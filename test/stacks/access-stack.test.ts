@@ -282,6 +282,10 @@ test.each([
   const sets = [...resourcesOf(parent, PERMISSION_SET).values()].map(({ Properties }) => Properties['Name']);
   expect(new Set(sets)).toEqual(new Set(names));
   expect(sets).toHaveLength(names.length);
+  // A logical id says which set it is.
+  for (const [id, { Properties }] of resourcesOf(parent, PERMISSION_SET)) {
+    expect(id.slice(0, -8)).toBe(`PermissionSets${String(Properties['Name']).replaceAll(/[^A-Za-z0-9]/g, '')}`);
+  }
   expect(Object.keys(nested.Parameters ?? {})).toHaveLength(names.length);
   const arns = [...resourcesOf(nested, ASSIGNMENT).values()].map(({ Properties }) => JSON.stringify(Properties));
   expect(new Set(arns).size).toBe(names.length);

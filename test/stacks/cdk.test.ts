@@ -92,6 +92,7 @@ test.each([
   async (estate, message) => {
     const { code, lines } = await synth(estate);
     expect(lines).toContain(message);
+    expect(lines.at(-1)).toMatch(/Subprocess exited with error 1$/);
     expect(lines.filter(isStackTrace)).toEqual([]);
     expect(code).toBe(1);
   },
@@ -110,6 +111,7 @@ test(
       expect.stringMatching(/^error: estates\/faulty\/estate\.yaml:9:35 .*"\/Securty" is no OU/),
     ]);
     expect(lines).toContain('The estate has errors; nothing was synthesised.');
+    expect(lines.at(-1)).toMatch(/Subprocess exited with error 1$/);
     expect(lines.filter(isStackTrace)).toEqual([]);
     expect(code).toBe(1);
     expect(templates('faulty')).toEqual([]);

@@ -9,6 +9,8 @@ export interface MotoOptions {
   readonly region?: string;
   /** The caller's account, which is the organization's management account. @default '123456789012' */
   readonly accountId?: string;
+  /** Another account that stacks are deployed to. Its calls need the keys of a role: see `keysOf`. @default none */
+  readonly delegatedAdministrator?: string;
   /** Ids of the Identity Center instance. @default random ones */
   readonly identityCenter?: { readonly instanceArn: string; readonly identityStoreId: string };
   /** Items a page at most. @default the service's own maximum (20 for Organizations, 100 elsewhere) */
@@ -45,6 +47,8 @@ export interface Calls {
 }
 
 export interface StackEvent {
+  /** The account that the stack is in. */
+  readonly account: string;
   readonly stack: string;
   readonly logicalId: string;
   readonly type: string;
@@ -67,6 +71,8 @@ export interface Moto {
   readonly accountId: string;
   /** For child processes: endpoint, region, keys, and no way to any real account. */
   readonly env: Readonly<Record<string, string>>;
+  /** Keys of a role in another account, for child processes; the role need not exist. */
+  readonly keysOf: (accountId: string) => Promise<Readonly<Record<string, string>>>;
   /** For clients of the AWS SDK in this process. */
   readonly client: {
     readonly endpoint: string;
@@ -113,6 +119,7 @@ function serverEnvironment(options: MotoOptions): NodeJS.ProcessEnv {
     TZ: 'UTC',
     MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
     ...(options.accountId && { MOTO_ACCOUNT_ID: options.accountId }),
+    ...(options.delegatedAdministrator && { TEST_DELEGATED_ADMINISTRATOR: options.delegatedAdministrator }),
     ...(options.pageSize && { TEST_PAGE_SIZE: String(options.pageSize) }),
     ...(options.strictReferences && { TEST_STRICT_REFERENCES: 'true' }),
     ...(options.identityCenter && {
@@ -154,6 +161,7 @@ function handle(server: Server, endpoint: string, options: MotoOptions): Moto {
     region,
     accountId,
     env: clientEnvironment(endpoint, region),
+    keysOf: (account) => assumeRole(endpoint, account),
     client: { endpoint, region, credentials: CREDENTIALS },
     orderFault: (order) => tell('POST', '/_test/faults', order),
     clearFaults: () => tell('DELETE', '/_test/faults'),
@@ -178,6 +186,31 @@ function clientEnvironment(endpoint: string, region: string): Record<string, str
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_DISABLE_CLOCK_SKEW_CORRECTION: 'true',
     AWS_EC2_METADATA_DISABLED: 'true',
+  };
+}
+
+/** Through STS, which makes keys that belong to the role's account. */
+async function assumeRole(endpoint: string, accountId: string): Promise<Record<string, string>> {
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      authorization: 'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/sts/aws4_request',
+    },
+    body: new URLSearchParams({
+      Action: 'AssumeRole',
+      Version: '2011-06-15',
+      RoleArn: `arn:aws:iam::${accountId}:role/OrganizationAccountAccessRole`,
+      RoleSessionName: 'test',
+    }),
+  });
+  const answer = await response.text();
+  const valueOf = (tag: string): string => new RegExp(`<${tag}>([^<]+)<`).exec(answer)?.[1] ?? '';
+  if (valueOf('AccessKeyId') === '') throw new Error(`no keys of account ${accountId}: ${answer}`);
+  return {
+    AWS_ACCESS_KEY_ID: valueOf('AccessKeyId'),
+    AWS_SECRET_ACCESS_KEY: valueOf('SecretAccessKey'),
+    AWS_SESSION_TOKEN: valueOf('SessionToken'),
   };
 }
 

@@ -42,7 +42,7 @@ export function edited(files: EstateFiles, edit: (draft: EstateDraft) => void): 
 }
 
 /** The same estate with the placement that it needs; what its lock file has placed stays. */
-export function withPlacement(files: EstateFiles): EstateFiles {
+function withPlacement(files: EstateFiles): EstateFiles {
   return { ...files, [PLACEMENT_FILE]: planFiles(files).access?.placement.text ?? '' };
 }
 

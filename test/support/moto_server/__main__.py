@@ -11,13 +11,16 @@ from typing import Any
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from moto_server import change_sets, identity_store, managed_policies, nested_stacks, organizations
-from moto_server import pagination, resource_map, sso_admin, sso_listings, sso_resources, unknown_types
+from moto_server import accounts, change_sets, identity_store, managed_policies, nested_stacks
+from moto_server import organization_instance, organizations, pagination, resource_map, sso_admin
+from moto_server import sso_listings, sso_resources, termination_protection, unknown_types
 from moto_server.control import Control
 
 MODULES_IN_ORDER = (
+    accounts,
     organizations,
     identity_store,
+    organization_instance,
     sso_admin,
     sso_listings,
     managed_policies,
@@ -25,6 +28,7 @@ MODULES_IN_ORDER = (
     resource_map,
     nested_stacks,
     change_sets,
+    termination_protection,
     sso_resources,
     # Last: it wraps list operations that the modules above add.
     pagination,

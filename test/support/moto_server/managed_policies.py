@@ -31,17 +31,20 @@ def find_policies_with_a_path() -> None:
     SSOAdminBackend._find_managed_policy = _find_managed_policy
 
 
-def load_policies_for_the_caller_only() -> None:
+def load_policies_where_stacks_are_deployed() -> None:
     original = IAMBackend._init_aws_policies
+    deploying = {
+        os.environ.get("MOTO_ACCOUNT_ID", DEFAULT_ACCOUNT_ID),
+        os.environ.get("TEST_DELEGATED_ADMINISTRATOR"),
+    }
 
     def _init_aws_policies(self: IAMBackend) -> list[Any]:
         """Gap: each account of an organization loads 1,333 policies, so 300 accounts take minutes."""
-        is_caller = self.account_id == os.environ.get("MOTO_ACCOUNT_ID", DEFAULT_ACCOUNT_ID)
-        return original(self) if is_caller else []
+        return original(self) if self.account_id in deploying else []
 
     IAMBackend._init_aws_policies = _init_aws_policies
 
 
 def close_gaps() -> None:
     find_policies_with_a_path()
-    load_policies_for_the_caller_only()
+    load_policies_where_stacks_are_deployed()

@@ -11,8 +11,10 @@ from moto.core.common_models import CloudFormationModel
 from moto.identitystore.models import identitystore_backends
 from moto.organizations.models import organizations_backends
 from moto.ssoadmin.exceptions import ConflictException, ResourceNotFoundException
-from moto.ssoadmin.models import CustomerManagedPolicy, SSOAdminBackend, ssoadmin_backends
+from moto.ssoadmin.models import CustomerManagedPolicy, SSOAdminBackend
 
+from moto_server.organization_instance import MANAGEMENT_ACCOUNT, check_may_assign, check_may_change
+from moto_server.organization_instance import organization_backend
 from moto_server.sso_admin import checked_boundary, find_instance
 
 Properties = dict[str, Any]
@@ -57,7 +59,7 @@ class PermissionSetResource(SsoResource):
     def create_from_cloudformation_json(
         cls, resource_name: str, cloudformation_json: Properties, account_id: str, region_name: str, **_: Any
     ) -> PermissionSetResource:
-        properties, backend = cloudformation_json["Properties"], ssoadmin_backends[account_id][region_name]
+        properties, backend = cloudformation_json["Properties"], organization_backend(region_name)
         check_instance(backend, properties["InstanceArn"])
         created = backend.create_permission_set(
             name=properties["Name"],
@@ -84,12 +86,16 @@ class PermissionSetResource(SsoResource):
         region_name: str,
     ) -> PermissionSetResource:
         arn = original_resource.get_cfn_attribute("PermissionSetArn")
-        configure(ssoadmin_backends[account_id][region_name], arn, cloudformation_json["Properties"])
+        backend = organization_backend(region_name)
+        check_may_change(account_id, backend, arn)
+        configure(backend, arn, cloudformation_json["Properties"])
         return cls(original_resource.physical_resource_id, cloudformation_json["Properties"])
 
     def delete(self, account_id: str, region_name: str) -> None:
         instance_arn, arn = self.physical_resource_id.split("|")
-        ssoadmin_backends[account_id][region_name].delete_permission_set(instance_arn, arn)
+        backend = organization_backend(region_name)
+        check_may_change(account_id, backend, arn)
+        backend.delete_permission_set(instance_arn, arn)
 
 
 def configure(backend: SSOAdminBackend, arn: str, properties: Properties) -> None:
@@ -133,17 +139,19 @@ class AssignmentResource(SsoResource):
     def create_from_cloudformation_json(
         cls, resource_name: str, cloudformation_json: Properties, account_id: str, region_name: str, **_: Any
     ) -> AssignmentResource:
-        properties, backend = cloudformation_json["Properties"], ssoadmin_backends[account_id][region_name]
+        properties, backend = cloudformation_json["Properties"], organization_backend(region_name)
         identity = [properties[name] for name in cls.identity]
         backend._find_permission_set(properties["InstanceArn"], properties["PermissionSetArn"])
-        check_target_and_principal(properties, account_id, region_name)
+        check_may_assign(account_id, properties["TargetId"])
+        check_target_and_principal(properties, region_name)
         if any([getattr(one, name) for name in SNAKE_IDENTITY] == identity for one in backend.account_assignments):
             raise ConflictException(f"Assignment {'|'.join(identity)} already exists")
         backend.create_account_assignment(*identity)
         return cls("|".join(identity), properties)
 
     def delete(self, account_id: str, region_name: str) -> None:
-        ssoadmin_backends[account_id][region_name].delete_account_assignment(*self.physical_resource_id.split("|"))
+        check_may_assign(account_id, self.properties["TargetId"])
+        organization_backend(region_name).delete_account_assignment(*self.physical_resource_id.split("|"))
 
 
 SNAKE_IDENTITY = ("instance_arn", "target_id", "target_type", "permission_set_arn", "principal_type", "principal_id")
@@ -159,13 +167,13 @@ def check_instance(backend: SSOAdminBackend, instance_arn: str) -> None:
         find_instance(backend, instance_arn)
 
 
-def check_target_and_principal(properties: Properties, account_id: str, region_name: str) -> None:
+def check_target_and_principal(properties: Properties, region_name: str) -> None:
     if not strict():
         return
     target_id, principal_id = properties["TargetId"], properties["PrincipalId"]
-    if target_id not in [one.id for one in organizations_backends[account_id]["aws"].accounts]:
+    if target_id not in [one.id for one in organizations_backends[MANAGEMENT_ACCOUNT]["aws"].accounts]:
         raise ResourceNotFoundException(f"Could not find account {target_id}")
-    stores = identitystore_backends[account_id][region_name].identity_stores.values()
+    stores = identitystore_backends[MANAGEMENT_ACCOUNT][region_name].identity_stores.values()
     kind = "groups" if properties["PrincipalType"] == "GROUP" else "users"
     if not any(principal_id in getattr(store, kind) for store in stores):
         raise ResourceNotFoundException(f"Could not find {properties['PrincipalType']} {principal_id}")
@@ -183,7 +191,7 @@ class AttributesResource(SsoResource):
         cls, resource_name: str, cloudformation_json: Properties, account_id: str, region_name: str, **_: Any
     ) -> AttributesResource:
         properties = cloudformation_json["Properties"]
-        instance = find_instance(ssoadmin_backends[account_id][region_name], properties["InstanceArn"])
+        instance = find_instance(organization_backend(region_name), properties["InstanceArn"])
         if getattr(instance, "access_control_attributes", None) is not None:
             raise ConflictException("The instance already has an access control attribute configuration")
         instance.access_control_attributes = properties.get("AccessControlAttributes", [])
@@ -199,13 +207,13 @@ class AttributesResource(SsoResource):
         region_name: str,
     ) -> AttributesResource:
         properties = cloudformation_json["Properties"]
-        instance = find_instance(ssoadmin_backends[account_id][region_name], properties["InstanceArn"])
+        instance = find_instance(organization_backend(region_name), properties["InstanceArn"])
         instance.access_control_attributes = properties.get("AccessControlAttributes", [])
         return cls(original_resource.physical_resource_id, properties)
 
     def delete(self, account_id: str, region_name: str) -> None:
         find_instance(
-            ssoadmin_backends[account_id][region_name], self.physical_resource_id
+            organization_backend(region_name), self.physical_resource_id
         ).access_control_attributes = None
 
 

@@ -16,6 +16,7 @@ def all_events() -> list[dict[str, Any]]:
 
 def summary(event: FakeEvent) -> dict[str, Any]:
     return {
+        "account": event.stack_id.split(":")[4],
         "stack": event.stack_name,
         "logicalId": event.logical_resource_id,
         "type": event.resource_type,
