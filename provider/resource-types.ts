@@ -1,9 +1,15 @@
 import type { Known, ResourceType } from './resource';
 import type { Properties } from './values';
+import { samlSigningCertificate } from './saml/saml-signing-certificate';
+import { synchronizationSchema } from './synchronization/synchronization-schema';
+import { synchronizationState } from './synchronization/synchronization-state';
 import { userFlow } from './user-flow/user-flow';
 
 /** Every resource type of the package, by the last part of its token. */
 export const resourceTypes: Readonly<Record<string, ResourceType<Properties>>> = {
+  SamlSigningCertificate: typed(samlSigningCertificate),
+  SynchronizationSchema: typed(synchronizationSchema),
+  SynchronizationState: typed(synchronizationState),
   UserFlow: typed(userFlow),
 };
 

@@ -70,10 +70,10 @@ export class GraphClient {
     }
   }
 
-  /** Deletes; what is gone already is no error. */
-  async remove(path: string): Promise<void> {
+  /** Sends a request that ends something; an object that is gone already is no error. */
+  async sendIfThere(call: Call): Promise<void> {
     try {
-      await this.send({ method: 'DELETE', path });
+      await this.send(call);
     } catch (error) {
       if (!(error instanceof GraphError) || !error.isNotFound) throw error;
     }

@@ -53,7 +53,7 @@ export async function readOrGone(
 /** Deletes an object and waits until it is gone. A 404 is trusted only if reading says so too. */
 export async function deleteUntilGone(context: Context, path: string): Promise<void> {
   await context.waiter.until(`DELETE ${path}: gone`, async () => {
-    await context.graph.remove(path);
+    await context.graph.sendIfThere({ method: 'DELETE', path });
     const found = await readOrGone(context, () => context.graph.find(path));
     return found === undefined ? true : undefined;
   });

@@ -30,7 +30,7 @@ export async function convergeIdentityProviders(
 async function unlink(context: Context, flow: string, id: string): Promise<void> {
   const path = `${flow}/userFlowIdentityProviders/${encodeURIComponent(id)}/$ref`;
   await context.waiter.until(`DELETE ${path}: gone`, async () => {
-    await context.graph.remove(path);
+    await context.graph.sendIfThere({ method: 'DELETE', path });
     return (await readIdentityProviders(context, flow)).includes(id) ? undefined : true;
   });
 }

@@ -1,0 +1,65 @@
+import { FakeGraph, type Fault } from '../support/fake-graph';
+import { GraphStack } from '../support/graph-stack';
+import { scenarios, type Scenario } from './scenarios';
+
+const FAULTS: readonly Fault[] = ['throttled', 'unavailable', 'lost', 'gateway', 'missing'];
+
+type Step = 'create' | 'update' | 'refresh' | 'destroy';
+const STEPS: readonly Step[] = ['create', 'update', 'refresh', 'destroy'];
+
+interface Run {
+  readonly requests: readonly string[];
+  /** What the service has in the end. */
+  readonly seen: string;
+  readonly isStored: boolean;
+}
+
+/** Brings a resource to the step before, then runs the step with a fault at one of its requests. */
+async function run(scenario: Scenario, step: Step, injected?: { readonly at: number; readonly fault: Fault }): Promise<Run> {
+  const graph = await new FakeGraph().start();
+  try {
+    scenario.prepare(graph);
+    const stack = new GraphStack(graph, scenario.token);
+    for (const before of STEPS.slice(0, STEPS.indexOf(step))) await take(stack, scenario, before);
+    graph.take();
+    if (injected !== undefined) graph.fault = (_, index) => (index === injected.at ? injected.fault : undefined);
+    await take(stack, scenario, step);
+    // What the engine does next time: nothing may be left to do.
+    if (step !== 'destroy') expect([...stack.preview(declared(scenario, step)).changes]).toEqual([]);
+    return { requests: graph.take(), seen: JSON.stringify(scenario.look(graph)), isStored: stack.stored !== undefined };
+  } finally {
+    await graph.stop();
+  }
+}
+
+const declared = (scenario: Scenario, step: Step) => (step === 'create' ? scenario.first : scenario.second);
+
+async function take(stack: GraphStack, scenario: Scenario, step: Step): Promise<void> {
+  if (step === 'refresh') await stack.refresh();
+  else if (step === 'destroy') await stack.destroy();
+  else await stack.up(declared(scenario, step));
+}
+
+let cells = 0;
+const counts = new Map<string, number>();
+
+afterAll(() => {
+  const lines = [...counts].map(([name, count]) => `  ${count} ${name}`);
+  console.info(`fault matrix: ${cells} runs, each with one fault at one request\n${lines.join('\n')}`);
+});
+
+describe.each(Object.entries(scenarios))('%s', (name, scenario) => {
+  test.each(STEPS)('ends as declared, without a duplicate, whatever goes wrong in %s', async (step) => {
+    const calm = await run(scenario, step);
+    expect(calm.requests.length).toBeGreaterThan(0);
+    for (let at = 0; at < calm.requests.length; at += 1) {
+      for (const fault of FAULTS) {
+        const label = `${fault} at ${String(calm.requests[at])}`;
+        const faulty = await run(scenario, step, { at, fault }).catch((error: unknown) => ({ seen: String(error), isStored: false }));
+        expect({ label, seen: faulty.seen, isStored: faulty.isStored }).toEqual({ label, seen: calm.seen, isStored: calm.isStored });
+        cells += 1;
+        counts.set(`${name} ${step}`, (counts.get(`${name} ${step}`) ?? 0) + 1);
+      }
+    }
+  }, 120_000);
+});
