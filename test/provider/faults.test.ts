@@ -11,6 +11,7 @@ interface Run {
   readonly requests: readonly string[];
   /** What the service has in the end. */
   readonly seen: string;
+  readonly own: string;
   readonly isStored: boolean;
 }
 
@@ -26,7 +27,8 @@ async function run(scenario: Scenario, step: Step, injected?: { readonly at: num
     await take(stack, scenario, step);
     // What the engine does next time: nothing may be left to do.
     if (step !== 'destroy') expect([...stack.preview(declared(scenario, step)).changes]).toEqual([]);
-    return { requests: graph.take(), seen: JSON.stringify(scenario.look(graph)), isStored: stack.stored !== undefined };
+    const [seen, own] = [scenario.look, scenario.own ?? scenario.look].map((look) => JSON.stringify(look(graph)));
+    return { requests: graph.take(), seen: String(seen), own: String(own), isStored: stack.stored !== undefined };
   } finally {
     await graph.stop();
   }
@@ -40,8 +42,38 @@ async function take(stack: GraphStack, scenario: Scenario, step: Step): Promise<
   else await stack.up(declared(scenario, step));
 }
 
+/**
+ * The engine is killed at a request, before or after the service did what it asks. Its state is then the one before the step:
+ * the next run refreshes it and goes on.
+ */
+async function interrupt(scenario: Scenario, step: 'create' | 'update', at: number, last: Fault): Promise<string> {
+  const graph = await new FakeGraph().start();
+  try {
+    scenario.prepare(graph);
+    const stack = new GraphStack(graph, scenario.token);
+    if (step === 'update') await stack.up(scenario.first);
+    const before = stack.stored;
+    graph.take();
+    graph.fault = (_, index) => (index < at ? undefined : index === at ? last : 'refused');
+    await expect(stack.up(declared(scenario, step))).rejects.toThrow();
+    graph.fault = () => undefined;
+    stack.stored = before;
+    await stack.refresh();
+    await stack.up(declared(scenario, step));
+    expect([...stack.preview(declared(scenario, step)).changes]).toEqual([]);
+    return JSON.stringify((scenario.own ?? scenario.look)(graph));
+  } finally {
+    await graph.stop();
+  }
+}
+
 let cells = 0;
 const counts = new Map<string, number>();
+
+function count(name: string): void {
+  cells += 1;
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}
 
 afterAll(() => {
   const lines = [...counts].map(([name, count]) => `  ${count} ${name}`);
@@ -57,8 +89,19 @@ describe.each(Object.entries(scenarios))('%s', (name, scenario) => {
         const label = `${fault} at ${String(calm.requests[at])}`;
         const faulty = await run(scenario, step, { at, fault }).catch((error: unknown) => ({ seen: String(error), isStored: false }));
         expect({ label, seen: faulty.seen, isStored: faulty.isStored }).toEqual({ label, seen: calm.seen, isStored: calm.isStored });
-        cells += 1;
-        counts.set(`${name} ${step}`, (counts.get(`${name} ${step}`) ?? 0) + 1);
+        count(`${name} ${step}`);
+      }
+    }
+  }, 120_000);
+
+  test.each(['create', 'update'] as const)('goes on after the engine was killed in %s', async (step) => {
+    const calm = await run(scenario, step);
+    for (let at = 0; at < calm.requests.length; at += 1) {
+      for (const last of ['refused', 'done-then-refused'] as const) {
+        const label = `${last} at ${String(calm.requests[at])}`;
+        const seen = await interrupt(scenario, step, at, last).catch(String);
+        expect({ label, seen }).toEqual({ label, seen: calm.own });
+        count(`${name} ${step}, killed`);
       }
     }
   }, 120_000);

@@ -10,6 +10,8 @@ export interface Scenario {
   readonly second: Properties;
   /** What the service has, without ids that differ from run to run. */
   readonly look: (graph: FakeGraph) => unknown;
+  /** The part of it that the resource answers for after a kill. @default all */
+  readonly own?: (graph: FakeGraph) => unknown;
 }
 
 const SP = 'sp-1';
@@ -58,6 +60,11 @@ const flows: Scenario = {
 
 const job = { servicePrincipalId: SP, jobId: JOB };
 
+const schemas = ({ servicePrincipals }: FakeGraph) =>
+  [...servicePrincipals.all.values()].flatMap(({ jobs }) =>
+    [...jobs.values()].map(({ schema: { version: _, '@odata.context': __, ...rest } }) => rest),
+  );
+
 const schema: Scenario = {
   token: 'SynchronizationSchema',
   prepare: ({ servicePrincipals }) => {
@@ -72,10 +79,12 @@ const schema: Scenario = {
       { targetAttribute: 'displayName', expression: 'Trim([displayName])', flowType: 'ObjectAddOnly' },
     ],
   },
-  look: ({ servicePrincipals }) =>
-    [...servicePrincipals.all.values()].flatMap(({ jobs }) =>
-      [...jobs.values()].map(({ schema: { version: _, '@odata.context': __, ...rest }, schedule }) => ({ rest, schedule })),
-    ),
+  look: (graph) => [
+    schemas(graph),
+    [...graph.servicePrincipals.all.values()].flatMap(({ jobs }) => [...jobs.values()].map(({ schedule }) => schedule)),
+  ],
+  // Killed between pause and restart, the job stays paused: SynchronizationState finds that at the next refresh.
+  own: schemas,
 };
 
 const state: Scenario = {
@@ -83,8 +92,8 @@ const state: Scenario = {
   prepare: ({ servicePrincipals }) => {
     servicePrincipals.add(SP, [JOB]);
   },
-  first: { ...job, credentials: [{ key: 'SecretToken', value: 'token-1' }] },
-  second: { ...job, running: false },
+  first: { ...job, running: false },
+  second: { ...job, credentials: [{ key: 'SecretToken', value: 'token-1' }] },
   look: ({ servicePrincipals }) =>
     [...servicePrincipals.all.values()].flatMap(({ jobs }) => [...jobs.values()].map(({ schedule, status }) => ({ schedule, status }))),
 };
@@ -112,10 +121,14 @@ const rotation: Scenario = {
   second: { ...certificate.second, endDateTime: '2029-01-01T00:00:00Z' },
 };
 
+/** A running job that is paused. */
+const paused: Scenario = { ...state, first: state.second, second: state.first };
+
 export const scenarios: Readonly<Record<string, Scenario>> = {
   UserFlow: flows,
   SynchronizationSchema: schema,
   SynchronizationState: state,
+  'SynchronizationState, paused': paused,
   SamlSigningCertificate: certificate,
   'SamlSigningCertificate, rotated': rotation,
 };

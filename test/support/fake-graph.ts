@@ -27,7 +27,11 @@ export type Fault =
   /** Done, but a gateway answers 504. */
   | 'gateway'
   /** A replica that does not know the object yet. */
-  | 'missing';
+  | 'missing'
+  /** Refused for good; for a client that is to stop here. */
+  | 'refused'
+  /** Done, but then refused for good. */
+  | 'done-then-refused';
 
 export type Route = readonly [method: string, pattern: RegExp, handle: (request: Request, ids: readonly string[]) => Reply];
 
@@ -39,6 +43,8 @@ export const problem = (status: number, code: string, message: string): Reply =>
   body: { error: { code, message, innerError: { 'request-id': '11111111-2222-3333-4444-555555555555' } } },
 });
 export const notFound = problem(404, 'Request_ResourceNotFound', 'Resource does not exist.');
+
+const refused = problem(418, 'Stopped', 'The test stops the client here.');
 
 /** The part of Microsoft Graph that the provider uses, in memory, over real HTTP. It refuses what it does not know. */
 export class FakeGraph {
@@ -104,8 +110,10 @@ export class FakeGraph {
       send(response, problem(503, 'ServiceUnavailable', 'Try again.'));
     } else if (fault === 'missing') {
       send(response, notFound);
+    } else if (fault === 'refused') {
+      send(response, refused);
     } else {
-      const reply = this.handle(request);
+      const reply = fault === 'done-then-refused' ? (this.handle(request), refused) : this.handle(request);
       if (fault === 'lost') response.destroy();
       else send(response, fault === 'gateway' ? problem(504, 'GatewayTimeout', 'No answer in time.') : this.linked(reply));
     }
