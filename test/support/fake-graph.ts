@@ -53,6 +53,8 @@ export class FakeGraph {
   readonly servicePrincipals = servicePrincipalRoutes();
   /** Decides what goes wrong with the request that comes as number `index`, counted from 0. */
   fault: (request: Request, index: number) => Fault | undefined = () => undefined;
+  /** Decides which requests are done but never answered. */
+  hold: (request: Request) => boolean = () => false;
   private readonly server: Server;
   private readonly routes: readonly Route[];
 
@@ -114,6 +116,7 @@ export class FakeGraph {
       send(response, refused);
     } else {
       const reply = fault === 'done-then-refused' ? (this.handle(request), refused) : this.handle(request);
+      if (this.hold(request)) return;
       if (fault === 'lost') response.destroy();
       else send(response, fault === 'gateway' ? problem(504, 'GatewayTimeout', 'No answer in time.') : this.linked(reply));
     }
