@@ -23,7 +23,9 @@ export function checkInputs(
 
 /** An unknown text stands where a list, a number or one of some names belongs. */
 function isAboutUnknown(inputs: Properties, path: Path): boolean {
-  return path.some((_, index) => valueAt(inputs, path.slice(0, index + 1)) === UNKNOWN) || hasUnknown(valueAt(inputs, path));
+  return (
+    path.some((_, index) => valueAt(inputs, path.slice(0, index + 1)) === UNKNOWN) || hasUnknown(valueAt(inputs, path))
+  );
 }
 
 function failureOf(issue: Issue): Failure {

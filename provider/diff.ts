@@ -9,17 +9,25 @@ export interface Difference {
   readonly changes: ReadonlyMap<string, DifferenceKind>;
   /** Top-level inputs among them that replace the resource. */
   readonly replaces: readonly string[];
+  /** Whether the old one must go first, since both can't exist at once. */
+  readonly isDeletedFirst: boolean;
 }
 
 /**
  * Compares declared inputs with those of the state. A key that the declaration leaves out is not managed: whatever the
  * service has there is no difference.
  */
-export function diffInputs(type: Pick<ResourceType<Properties>, 'replaceOn'>, olds: Properties, news: Properties): Difference {
+export function diffInputs(
+  type: Pick<ResourceType<Properties>, 'replaceOn' | 'identity'>,
+  olds: Properties,
+  news: Properties,
+): Difference {
   const changes = new Map<string, DifferenceKind>();
   collect({ olds, news }, '', changes);
   const changedKeys = new Set([...changes.keys()].map((path) => path.split(/[.[]/, 1)[0] ?? path));
-  return { changes, replaces: type.replaceOn.filter((key) => changedKeys.has(key)) };
+  const replaces = type.replaceOn.filter((key) => changedKeys.has(key));
+  const isDeletedFirst = replaces.length > 0 && (type.identity?.every((key) => !changedKeys.has(key)) ?? false);
+  return { changes, replaces, isDeletedFirst };
 }
 
 interface Sides {
@@ -41,7 +49,8 @@ interface Pair {
 
 function compare({ old, value }: Pair, path: string, changes: Map<string, DifferenceKind>): void {
   if (old === undefined) changes.set(path, 'add');
-  else if (Array.isArray(old) && Array.isArray(value)) compareLists(old as Value[], value as Value[], { path, changes });
+  else if (Array.isArray(old) && Array.isArray(value))
+    compareLists(old as Value[], value as Value[], { path, changes });
   else if (isProperties(old) && isProperties(value)) collect({ olds: old, news: value }, path, changes);
   else if (hasUnknown(value) || !isSame(old, value)) changes.set(path, 'update');
 }

@@ -31,15 +31,27 @@ export class Provider {
     return this.resource(token).create(inputs, context);
   }
 
-  read(token: string, at: { readonly id: string; readonly known?: Known<Properties> }, context: Context): Promise<Live | undefined> {
+  read(
+    token: string,
+    at: { readonly id: string; readonly known?: Known<Properties> },
+    context: Context,
+  ): Promise<Live | undefined> {
     return this.resource(token).read(at.id, at.known, context);
   }
 
-  update(token: string, at: { readonly id: string; readonly change: Change<Properties> }, context: Context): Promise<Properties> {
+  update(
+    token: string,
+    at: { readonly id: string; readonly change: Change<Properties> },
+    context: Context,
+  ): Promise<Properties> {
     return this.resource(token).update(at.id, at.change, context);
   }
 
-  delete(token: string, at: { readonly id: string; readonly known: Known<Properties> }, context: Context): Promise<void> {
+  delete(
+    token: string,
+    at: { readonly id: string; readonly known: Known<Properties> },
+    context: Context,
+  ): Promise<void> {
     return this.resource(token).delete(at.id, at.known, context);
   }
 }

@@ -42,6 +42,8 @@ export interface ResourceType<I> {
   readonly schema: z.ZodType<I>;
   /** Inputs that Graph can't change: another value replaces the resource. */
   readonly replaceOn: readonly string[];
+  /** Inputs by which the service tells resources apart: where they stay, the old one must go before its replacement. */
+  readonly identity?: readonly string[];
   /** Outputs that are always secret. */
   readonly secretOutputs?: readonly string[];
   /** Fills in defaults and canonical spellings. May meet values of the wrong type, and unknown ones. */

@@ -42,3 +42,9 @@ export function satisfies(actual: unknown, wanted: unknown): boolean {
 export function present(properties: Properties): Properties {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
 }
+
+/** A scalar as text; empty for what has no text of its own. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+}

@@ -54,7 +54,9 @@ function inputsOf(args: GraphProviderArgs): pulumi.Inputs {
   const inputs: Record<string, pulumi.Input<string | undefined>> = {};
   for (const key of PLAIN_KEYS) inputs[key] = config.get(key);
   for (const key of SECRET_KEYS) inputs[key] = config.getSecret(key);
-  for (const [key, value] of Object.entries(args as Readonly<Record<string, pulumi.Input<string | boolean> | undefined>>)) {
+  for (const [key, value] of Object.entries(
+    args as Readonly<Record<string, pulumi.Input<string | boolean> | undefined>>,
+  )) {
     if (value !== undefined) inputs[key] = pulumi.output(value).apply(String);
   }
   if (args.clientSecret !== undefined) inputs['clientSecret'] = pulumi.secret(args.clientSecret);

@@ -5,12 +5,7 @@ export type UserFlowType = 'signUp' | 'signIn' | 'signUpOrSignIn' | 'passwordRes
 
 /** How a form asks for an attribute. */
 export type UserInputType =
-  | 'textBox'
-  | 'dateTimeDropdown'
-  | 'radioSingleSelect'
-  | 'dropdownSingleSelect'
-  | 'emailBox'
-  | 'checkboxMultiSelect';
+  'textBox' | 'dateTimeDropdown' | 'radioSingleSelect' | 'dropdownSingleSelect' | 'emailBox' | 'checkboxMultiSelect';
 
 export interface UserFlowAttributeChoice {
   readonly name: pulumi.Input<string>;

@@ -13,7 +13,11 @@ export interface Cloud {
   readonly isPrivate: boolean;
 }
 
-const PUBLIC: Cloud = { login: 'https://login.microsoftonline.com', graph: 'https://graph.microsoft.com', isPrivate: false };
+const PUBLIC: Cloud = {
+  login: 'https://login.microsoftonline.com',
+  graph: 'https://graph.microsoft.com',
+  isPrivate: false,
+};
 const US: Cloud = { login: 'https://login.microsoftonline.us', graph: 'https://graph.microsoft.us', isPrivate: false };
 const US_L5: Cloud = { ...US, graph: 'https://dod-graph.microsoft.us' };
 const CHINA: Cloud = {

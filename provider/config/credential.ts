@@ -94,13 +94,21 @@ function pipeline(signIn: SignIn): TokenCredential | undefined {
   if (app === undefined || !isOn(config, 'useOidc') || connection === undefined || oidcRequestToken === undefined) {
     return undefined;
   }
-  return new library.AzurePipelinesCredential(app.tenantId, app.clientId, connection, oidcRequestToken, options(signIn));
+  return new library.AzurePipelinesCredential(
+    app.tenantId,
+    app.clientId,
+    connection,
+    oidcRequestToken,
+    options(signIn),
+  );
 }
 
 function managedIdentity({ config, library }: SignIn): TokenCredential | undefined {
   if (!isOn(config, 'useMsi')) return undefined;
   const { clientId } = config;
-  return clientId === undefined ? new library.ManagedIdentityCredential() : new library.ManagedIdentityCredential({ clientId });
+  return clientId === undefined
+    ? new library.ManagedIdentityCredential()
+    : new library.ManagedIdentityCredential({ clientId });
 }
 
 function commandLine({ config, library }: SignIn): TokenCredential | undefined {

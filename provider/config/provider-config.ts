@@ -1,6 +1,6 @@
 import type { Failure } from '../resource';
 import { quotedList, suggestionOrList } from '../../model/suggest';
-import { hasUnknown, type Properties } from '../values';
+import { hasUnknown, type Properties, textOf } from '../values';
 
 /** Configuration keys with the environment variables that stand in for them, the first one set counts: those of azuread. */
 const VARIABLES = {
@@ -42,7 +42,7 @@ export function checkConfig(values: Properties): readonly Failure[] {
   const failures: Failure[] = [];
   for (const [key, value] of Object.entries(values)) {
     if (value === undefined || hasUnknown(value) || IGNORED.includes(key)) continue;
-    const problem = problemOf(key, String(value as string | boolean));
+    const problem = problemOf(key, textOf(value));
     if (problem !== undefined) failures.push({ property: key, reason: problem });
   }
   return failures;
@@ -62,13 +62,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Configuration with the environment's variables for what it leaves out. */
 export function resolveConfig(values: Properties, environment: Environment): ProviderConfig {
-  const entries = KEYS.map((key) => [key, textOf(values[key]) ?? fromEnvironment(key, environment)] as const);
+  const entries = KEYS.map((key) => [key, given(values[key]) ?? fromEnvironment(key, environment)] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
-function textOf(value: Properties[string]): string | undefined {
-  if (typeof value === 'boolean') return String(value);
-  return typeof value === 'string' && value !== '' ? value : undefined;
+function given(value: Properties[string]): string | undefined {
+  const text = textOf(value);
+  return text === '' ? undefined : text;
 }
 
 function fromEnvironment(key: ConfigKey, environment: Environment): string | undefined {

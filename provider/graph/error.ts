@@ -39,7 +39,9 @@ export class GraphError extends Error {
 
   /** Whether the object, or the relation to it, exists already. */
   get isConflict(): boolean {
-    return this.status === 409 || (this.status === 400 && /already exist|conflict/i.test(`${this.code} ${this.detail}`));
+    return (
+      this.status === 409 || (this.status === 400 && /already exist|conflict/i.test(`${this.code} ${this.detail}`))
+    );
   }
 
   /** Whether Graph may have done what was asked although it did not say so. */
@@ -60,7 +62,11 @@ export class GraphError extends Error {
 }
 
 /** What Graph's error body says: `{"error":{"code","message","innerError":{"request-id"}}}`. */
-export function errorBody(text: string): { readonly code: string; readonly detail: string; readonly requestId?: string } {
+export function errorBody(text: string): {
+  readonly code: string;
+  readonly detail: string;
+  readonly requestId?: string;
+} {
   const error = isProperties(parsed(text)) ? (parsed(text) as Record<string, unknown>)['error'] : undefined;
   if (!isProperties(error)) return { code: 'NoErrorBody', detail: text.slice(0, 200) || 'the answer has no body' };
   // Graph spells it in both ways.

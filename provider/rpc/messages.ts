@@ -20,7 +20,7 @@ export function propertiesOf(struct: Struct | undefined): Properties {
 }
 
 export function structOf(values: Readonly<Record<string, Value>>): Struct {
-  return Struct.fromJavaScript(values as Parameters<typeof Struct.fromJavaScript>[0]);
+  return Struct.fromJavaScript(values);
 }
 
 export function checkResponse(inputs: Struct, failures: readonly Failure[]): CheckResponse {
@@ -37,22 +37,27 @@ export function checkResponse(inputs: Struct, failures: readonly Failure[]): Che
   return response;
 }
 
-const KINDS: Readonly<Record<DifferenceKind, readonly [plain: number, replacing: number]>> = {
+type Kind = Parameters<PropertyDiff['setKind']>[0];
+
+const KINDS: Readonly<Record<DifferenceKind, readonly [plain: Kind, replacing: Kind]>> = {
   add: [PropertyDiff.Kind.ADD, PropertyDiff.Kind.ADD_REPLACE],
   delete: [PropertyDiff.Kind.DELETE, PropertyDiff.Kind.DELETE_REPLACE],
   update: [PropertyDiff.Kind.UPDATE, PropertyDiff.Kind.UPDATE_REPLACE],
 };
 
 /** Tells the engine property by property, so that a preview shows what changes and not only that something does. */
-export function diffResponse({ changes, replaces }: Difference): DiffResponse {
+export function diffResponse({ changes, replaces, isDeletedFirst }: Difference): DiffResponse {
   const response = new DiffResponse();
   response.setChanges(changes.size > 0 ? DiffResponse.DiffChanges.DIFF_SOME : DiffResponse.DiffChanges.DIFF_NONE);
   response.setReplacesList([...replaces]);
+  response.setDeletebeforereplace(isDeletedFirst);
   response.setHasdetaileddiff(true);
   for (const [path, kind] of changes) {
-    const isReplacing = replaces.some((key) => path === key || path.startsWith(`${key}.`) || path.startsWith(`${key}[`));
+    const isReplacing = replaces.some(
+      (key) => path === key || path.startsWith(`${key}.`) || path.startsWith(`${key}[`),
+    );
     const difference = new PropertyDiff();
-    difference.setKind(KINDS[kind][isReplacing ? 1 : 0] as Parameters<typeof difference.setKind>[0]);
+    difference.setKind(KINDS[kind][isReplacing ? 1 : 0]);
     difference.setInputdiff(true);
     response.getDetaileddiffMap().set(path, difference);
   }

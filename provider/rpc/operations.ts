@@ -41,7 +41,11 @@ export class Operations {
     const token = tokenOf(request.getUrn());
     const olds = open(request.getOlds(), secrets).values;
     const news = open(request.getNews(), secrets);
-    const { inputs, failures } = this.provider.check(token, news.values, Object.keys(olds).length > 0 ? olds : undefined);
+    const { inputs, failures } = this.provider.check(
+      token,
+      news.values,
+      Object.keys(olds).length > 0 ? olds : undefined,
+    );
     const redacted = failures.map(({ property, reason }) => ({ property, reason: redact(reason, secrets) }));
     return checkResponse(this.seal(inputs, { token, secretKeys: news.secretKeys }), redacted);
   }

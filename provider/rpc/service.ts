@@ -4,7 +4,15 @@ import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
 import { PluginInfo, type PluginAttach } from '@pulumi/pulumi/proto/plugin_pb';
 import * as pb from '@pulumi/pulumi/proto/provider_pb';
 import { checkConfig } from '../config/provider-config';
-import { checkResponse, diffResponse, initFailure, InitFailed, propertiesOf, structOf, type RpcError } from './messages';
+import {
+  checkResponse,
+  diffResponse,
+  initFailure,
+  InitFailed,
+  propertiesOf,
+  structOf,
+  type RpcError,
+} from './messages';
 import type { Operations } from './operations';
 import { openSecrets, redact, sealSecrets } from './secrets';
 
@@ -13,13 +21,13 @@ type Handler<Q, A> = (request: Q, secrets: Set<string>) => Promise<A> | A;
 /** The engine's protocol (proto/pulumi/provider.proto) over the resources. What is missing answers 'unimplemented'. */
 export function providerService(operations: Operations, version: string): UntypedServiceImplementation {
   return {
-    getPluginInfo: unary((_: Empty) => pluginInfo(version)),
-    getSchema: unary((_: pb.GetSchemaRequest) => emptySchema()),
+    getPluginInfo: unary<Empty, PluginInfo>(() => pluginInfo(version)),
+    getSchema: unary<pb.GetSchemaRequest, pb.GetSchemaResponse>(emptySchema),
     attach: unary((request: PluginAttach) => {
       operations.attach(request.getAddress());
       return new Empty();
     }),
-    cancel: unary((_: Empty) => {
+    cancel: unary<Empty, Empty>(() => {
       operations.cancel();
       return new Empty();
     }),
@@ -72,7 +80,7 @@ function diffProviderConfig(request: pb.DiffRequest): pb.DiffResponse {
   const news = openSecrets(propertiesOf(request.getNews())).values;
   const keys = new Set([...Object.keys(olds), ...Object.keys(news)]);
   const changed = [...keys].filter((key) => olds[key] !== news[key]);
-  return diffResponse({ changes: new Map(changed.map((key) => [key, 'update'])), replaces: [] });
+  return diffResponse({ changes: new Map(changed.map((key) => [key, 'update'])), replaces: [], isDeletedFirst: false });
 }
 
 /** Errors reach the engine with their message alone: no stack, no secret. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readOrGone } from '../graph/steps';
 import type { Context } from '../resource';
-import { isProperties, type Properties } from '../values';
+import { isProperties, type Properties, textOf } from '../values';
 import { inSeconds } from './inputs';
 
 /** A service principal as far as signing goes. */
@@ -67,7 +67,7 @@ export function certificatesOf({ keyCredentials }: Signer): readonly Certificate
 }
 
 function certificateOf(credential: Properties): Certificate {
-  const text = (key: string): string => String(credential[key] ?? '');
+  const text = (key: string): string => textOf(credential[key]);
   const der = Buffer.from(text('key'), 'base64');
   return {
     thumbprint: createHash('sha1').update(der).digest('hex').toUpperCase(),

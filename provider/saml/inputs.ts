@@ -32,18 +32,24 @@ const LONGEST_YEARS = 3;
 /** A certificate that exists may expire; a new one, or one to be activated, must be good for something. */
 export function certificateRules(inputs: Properties, olds: Properties | undefined): readonly Failure[] {
   const { endDateTime, active } = inputs;
+  if (typeof endDateTime !== 'string' || endDateTime === UNKNOWN) return [];
   const isNew = olds?.['endDateTime'] !== endDateTime;
   const isActivated = active === true && olds?.['active'] !== true;
-  if (typeof endDateTime !== 'string' || endDateTime === UNKNOWN || !(isNew || isActivated)) return [];
-  const end = new Date(endDateTime);
-  const now = new Date();
-  if (end <= now) {
-    const reason = `'${endDateTime}' is past: a certificate that has expired signs nothing, so it is not ${isNew ? 'added' : 'activated'}`;
-    return [{ property: 'endDateTime', reason }];
-  }
-  const latest = new Date(now);
+  const reasons = [
+    isNew || isActivated ? expired(endDateTime, isNew) : undefined,
+    isNew ? tooFar(endDateTime) : undefined,
+  ];
+  return reasons.filter((reason) => reason !== undefined).map((reason) => ({ property: 'endDateTime', reason }));
+}
+
+function expired(end: string, isNew: boolean): string | undefined {
+  if (new Date(end) > new Date()) return undefined;
+  return `'${end}' is past: a certificate that has expired signs nothing, so it is not ${isNew ? 'added' : 'activated'}`;
+}
+
+function tooFar(end: string): string | undefined {
+  const latest = new Date();
   latest.setUTCFullYear(latest.getUTCFullYear() + LONGEST_YEARS);
-  if (!isNew || end <= latest) return [];
-  const reason = `'${endDateTime}' is more than ${LONGEST_YEARS} years away; the latest is ${inSeconds(latest.toISOString())}`;
-  return [{ property: 'endDateTime', reason }];
+  if (new Date(end) <= latest) return undefined;
+  return `'${end}' is more than ${LONGEST_YEARS} years away; the latest is ${inSeconds(latest.toISOString())}`;
 }

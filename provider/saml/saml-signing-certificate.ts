@@ -33,7 +33,9 @@ function idOf(servicePrincipalId: string, thumbprint: string): string {
 function partsOf(id: string): { readonly servicePrincipalId: string; readonly thumbprint: string } {
   const [servicePrincipalId, thumbprint, ...more] = id.split('/');
   if (!servicePrincipalId || !thumbprint || more.length > 0) {
-    throw new Error(`'${id}' is no id of a signing certificate; expected <object id of the service principal>/<thumbprint>`);
+    throw new Error(
+      `'${id}' is no id of a signing certificate; expected <object id of the service principal>/<thumbprint>`,
+    );
   }
   return { servicePrincipalId, thumbprint: thumbprint.toUpperCase() };
 }
@@ -159,5 +161,7 @@ function removal(signer: Signer, thumbprint: string): Properties | undefined {
 function warnIfNoneSigns(signer: Signer, thumbprint: string, { warn }: Context): void {
   const others = certificatesOf(signer).filter((one) => one.thumbprint !== thumbprint);
   if (signer.activeThumbprint !== thumbprint || others.length === 0) return;
-  warn(`the signing certificate ${thumbprint} was the active one; none of the ${others.length} that remain is activated`);
+  warn(
+    `the signing certificate ${thumbprint} was the active one; none of the ${others.length} that remain is activated`,
+  );
 }

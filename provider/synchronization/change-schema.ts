@@ -124,5 +124,11 @@ async function parseExpression(
   if (answer['parsingSucceeded'] === true && isProperties(parsed)) return parsed;
   const error = isProperties(answer['parsingError']) ? answer['parsingError'] : {};
   const detail = typeof error['message'] === 'string' ? error['message'] : 'it gives no reason';
-  throw new GraphError({ method: 'POST', path, status: 200, code: 'ParsingFailed', detail: `'${expression}': ${detail}` });
+  throw new GraphError({
+    method: 'POST',
+    path,
+    status: 200,
+    code: 'ParsingFailed',
+    detail: `'${expression}': ${detail}`,
+  });
 }

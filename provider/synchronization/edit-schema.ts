@@ -1,5 +1,5 @@
 import { quotedList } from '../../model/suggest';
-import { isProperties, present, type Properties, type Value } from '../values';
+import { isProperties, present, type Properties, textOf, type Value } from '../values';
 import type { AttributeEdit } from './schema-inputs';
 
 /** An edit with its source in Graph's form; null removes the mapping. */
@@ -67,14 +67,16 @@ function locate(schema: Properties, { rule, objectName }: Edit['edit']): Locatio
 }
 
 function describe(rule: Properties, mapping: Properties): string {
-  return `${String(mapping['sourceObjectName'] as string)} of rule ${String(rule['name'] as string)}`;
+  return `${textOf(mapping['sourceObjectName'])} of rule ${textOf(rule['name'])}`;
 }
 
 function editMapping(mapping: Properties, change: Edit): Properties {
   const before = listOf(mapping['attributeMappings']);
   const after = editAttributes(before, change);
   if (before.some(isMatching) && !after.some(isMatching)) {
-    throw new Error(`without '${change.edit.targetAttribute}' no attribute is left by which objects are matched; give another a matchingPriority`);
+    throw new Error(
+      `without '${change.edit.targetAttribute}' no attribute is left by which objects are matched; give another a matchingPriority`,
+    );
   }
   return { ...mapping, attributeMappings: after };
 }
@@ -96,7 +98,7 @@ function keptSource(before: Value | undefined, wanted: Value | undefined): Prope
 
 /** Expressions are compared without blanks: Graph formats them anew. */
 export function isSameSource(one: Properties, other: Properties): boolean {
-  const bare = (source: Properties): string => String(source['expression'] as string).replaceAll(/\s/g, '');
+  const bare = (source: Properties): string => textOf(source['expression']).replaceAll(/\s/g, '');
   return one['type'] === other['type'] && bare(one) === bare(other);
 }
 

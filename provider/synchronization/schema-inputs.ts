@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Failure } from '../resource';
-import { isProperties, present, UNKNOWN, type Properties, type Value } from '../values';
+import { isProperties, present, type Properties, textOf, UNKNOWN, type Value } from '../values';
 import { plainJobId } from './job';
 
 const FLOW_TYPES = ['Always', 'ObjectAddOnly', 'MultiValueAddOnly', 'AttributeAddOnly'] as const;
@@ -61,7 +61,7 @@ function byKey(one: Value, other: Value): number {
 /** What an edit is about: no two edits may share it. */
 export function keyOf(edit: unknown): string {
   if (!isProperties(edit)) return '';
-  return [edit['rule'] ?? '', edit['objectName'], edit['targetAttribute']].map((part) => String(part as string)).join('\n');
+  return [edit['rule'] ?? '', edit['objectName'], edit['targetAttribute']].map(textOf).join('\n');
 }
 
 /** One edit per mapping, and one source per edit. */
@@ -71,8 +71,11 @@ export function schemaRules(inputs: Properties): readonly Failure[] {
     const at = `attributeMappings[${index}]`;
     const first = edits.findIndex((other) => keyOf(other) === keyOf(edit));
     const isRepeated = first < index && !Object.values(edit).includes(UNKNOWN);
-    const target = String(edit['targetAttribute'] as string);
-    const repeated = { property: `${at}.targetAttribute`, reason: `'${target}' is edited already; one edit per mapping` };
+    const target = textOf(edit['targetAttribute']);
+    const repeated = {
+      property: `${at}.targetAttribute`,
+      reason: `'${target}' is edited already; one edit per mapping`,
+    };
     return [...(isRepeated ? [repeated] : []), ...sourceRules(edit, at)];
   });
 }

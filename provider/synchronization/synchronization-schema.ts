@@ -1,15 +1,9 @@
 import type { Context, Created, Known, Live, ResourceType } from '../resource';
-import { isProperties, isSame, present, type Properties, type Value } from '../values';
+import { isProperties, isSame, present, type Properties, textOf, type Value } from '../values';
 import { mappingOf, optionsOf, type Edit } from './edit-schema';
 import { idOfJob, keyOfJob, type JobKey } from './job';
 import { changeSchema, findSchema } from './change-schema';
-import {
-  keyOf,
-  schemaRules,
-  SynchronizationSchemaInputs,
-  withDefaults,
-  type AttributeEdit,
-} from './schema-inputs';
+import { keyOf, schemaRules, SynchronizationSchemaInputs, withDefaults, type AttributeEdit } from './schema-inputs';
 
 /** Mappings of provisioning jobs: https://learn.microsoft.com/graph/api/resources/synchronization-synchronizationschema */
 export const synchronizationSchema: ResourceType<SynchronizationSchemaInputs> = {
@@ -105,7 +99,7 @@ function liveSource(source: Value | undefined, declared: AttributeEdit): Propert
   if (type === 'Attribute') return { sourceAttribute: name };
   if (type === 'Constant') return { constant: name };
   // Graph formats expressions anew: another layout is no difference.
-  const bare = (text: unknown): string => String(text as string).replaceAll(/\s/g, '');
+  const bare = (text: unknown): string => textOf(text).replaceAll(/\s/g, '');
   return { expression: bare(expression) === bare(declared.expression) ? declared.expression : expression };
 }
 

@@ -1,8 +1,27 @@
 import { z } from 'zod';
 import { GraphError } from '../graph/error';
-import { keepOnFault, type Change, type Context, type Created, type Known, type Live, type ResourceType } from '../resource';
+import {
+  keepOnFault,
+  type Change,
+  type Context,
+  type Created,
+  type Known,
+  type Live,
+  type ResourceType,
+} from '../resource';
 import { present, type Properties } from '../values';
-import { commandJob, findJob, getJob, idOfJob, jobPath, keyOfJob, notSettled, plainJobId, type JobKey, type JobStatus } from './job';
+import {
+  commandJob,
+  findJob,
+  getJob,
+  idOfJob,
+  jobPath,
+  keyOfJob,
+  notSettled,
+  plainJobId,
+  type JobKey,
+  type JobStatus,
+} from './job';
 
 const Text = z.string().min(1, { error: 'is empty' });
 

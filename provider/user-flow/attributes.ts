@@ -1,6 +1,6 @@
 import { createOnce, deleteUntilGone } from '../graph/steps';
 import type { Context } from '../resource';
-import { isProperties, present, satisfies, type Properties } from '../values';
+import { isProperties, present, type Properties, satisfies, textOf } from '../values';
 import { quotedList } from '../../model/suggest';
 import { canonicalInputType, type FlowAttribute } from './inputs';
 
@@ -31,8 +31,8 @@ export async function readAssignments({ graph }: Context, flow: string): Promise
 
 function assignmentOf(body: Properties): Assignment {
   const attribute = isProperties(body['userAttribute']) ? body['userAttribute'] : {};
-  const id = String(attribute['id'] ?? body['id']);
-  return { id, attributeName: String(attribute['displayName'] ?? id), body };
+  const id = textOf(attribute['id'] ?? body['id']);
+  return { id, attributeName: textOf(attribute['displayName'] ?? id), body };
 }
 
 async function readOrder(graph: Context['graph'], flow: string): Promise<readonly string[]> {
@@ -87,7 +87,7 @@ export async function convergeAttributes(context: Context, goal: AttributeGoal):
 async function resolve({ graph }: Context, declared: readonly FlowAttribute[]): Promise<readonly Wanted[]> {
   if (declared.length === 0) return [];
   const items = await graph.list('/v1.0/identity/userFlowAttributes', { missing: 'lags' });
-  const catalog = items.map(({ id, displayName }) => ({ id: String(id), name: String(displayName) }));
+  const catalog = items.map(({ id, displayName }) => ({ id: textOf(id), name: textOf(displayName) }));
   return declared.map((entry) => {
     const found = catalog.find((attribute) => isMeant(entry.attribute, attribute));
     if (found !== undefined) return { id: found.id, entry };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isProperties, UNKNOWN, type Properties, type Value } from '../values';
+import { isProperties, type Properties, textOf, UNKNOWN, type Value } from '../values';
 
 const FLOW_TYPES = ['signUp', 'signIn', 'signUpOrSignIn', 'passwordReset', 'profileUpdate', 'resourceOwner'] as const;
 const INPUT_TYPES = [
@@ -99,7 +99,7 @@ function attributeWithDefaults(entry: Value): Value {
 function sorted(key: string, inputs: Properties): Properties {
   const list = inputs[key];
   if (!Array.isArray(list) || list.includes(UNKNOWN)) return {};
-  return { [key]: (list as readonly Value[]).toSorted((one, other) => compare(String(one), String(other))) };
+  return { [key]: (list as readonly Value[]).toSorted((one, other) => compare(textOf(one), textOf(other))) };
 }
 
 function compare(one: string, other: string): number {

@@ -1,12 +1,13 @@
 import { createOnce } from '../graph/steps';
 import type { Context } from '../resource';
+import { textOf } from '../values';
 
 // Identity providers and languages of a user flow: sets of names.
 
 /** Ids of the identity providers with which people can sign in. */
 export async function readIdentityProviders({ graph }: Context, flow: string): Promise<readonly string[]> {
   const items = await graph.list(`${flow}/userFlowIdentityProviders`, { missing: 'lags' });
-  return items.map(({ id }) => String(id)).toSorted();
+  return items.map(({ id }) => textOf(id)).toSorted();
 }
 
 /** Makes the flow offer exactly these identity providers. */
@@ -18,7 +19,9 @@ export async function convergeIdentityProviders(
   const path = `${flow}/userFlowIdentityProviders`;
   // First what is new: a flow without any identity provider lets nobody in.
   for (const id of wanted.filter((one) => !current.includes(one))) {
-    const body = { '@odata.id': await context.graph.reference(`/beta/identity/identityProviders/${encodeURIComponent(id)}`) };
+    const body = {
+      '@odata.id': await context.graph.reference(`/beta/identity/identityProviders/${encodeURIComponent(id)}`),
+    };
     await createOnce(context, {
       post: () => context.graph.send({ method: 'POST', path: `${path}/$ref`, body, once: true, missing: 'lags' }),
       find: async () => ((await readIdentityProviders(context, flow)).includes(id) ? { id } : undefined),
@@ -40,7 +43,7 @@ export async function readLanguages({ graph }: Context, flow: string): Promise<r
   const items = await graph.list(`${flow}/languages`, { missing: 'lags' });
   return items
     .filter(({ isEnabled }) => isEnabled === true)
-    .map(({ id }) => String(id))
+    .map(({ id }) => textOf(id))
     .toSorted();
 }
 
@@ -51,8 +54,12 @@ export async function convergeLanguages(
 ): Promise<void> {
   const current = await readLanguages(context, flow);
   const put = (tag: string, isEnabled: boolean) =>
-    context.graph.send({ method: 'PUT', path: `${flow}/languages/${tag}`, body: { id: tag, isEnabled }, missing: 'lags' });
+    context.graph.send({
+      method: 'PUT',
+      path: `${flow}/languages/${tag}`,
+      body: { id: tag, isEnabled },
+      missing: 'lags',
+    });
   for (const tag of wanted.filter((one) => !current.includes(one))) await put(tag, true);
   for (const tag of current.filter((one) => !wanted.includes(one))) await put(tag, false);
 }
-

@@ -1,6 +1,6 @@
 import { readOrGone } from '../graph/steps';
 import type { Context, Known, Live } from '../resource';
-import { isProperties, present, satisfies, type Properties, type Value } from '../values';
+import { isProperties, present, type Properties, satisfies, textOf, type Value } from '../values';
 import { isMeant, readAssignments, type Assignment } from './attributes';
 import { canonicalInputType, type FlowAttribute, type UserFlowInputs } from './inputs';
 import { readIdentityProviders, readLanguages } from './links';
@@ -28,7 +28,7 @@ export async function readFlow(
   const steps = stepsOf(known?.outputs['pendingManualSteps']);
   const settings = settingsOf(flow, known, steps);
   const inputs = present({
-    userFlowId: String(flow['id']),
+    userFlowId: textOf(flow['id']),
     userFlowType: flow['userFlowType'],
     userFlowTypeVersion: flow['userFlowTypeVersion'],
     ...documentedOf(flow, known?.inputs),
@@ -38,7 +38,7 @@ export async function readFlow(
     ...settings.values,
     manualSteps: known?.inputs.manualSteps ?? 'fail',
   });
-  const pending = steps.filter((step) => settings.pending.includes(String(step['property'])));
+  const pending = steps.filter((step) => settings.pending.includes(textOf(step['property'])));
   return { inputs, outputs: { keptAttributes: kept, pendingManualSteps: pending } };
 }
 
@@ -69,7 +69,9 @@ function attributesOf(
   kept: readonly string[],
 ): readonly Value[] {
   return live.flatMap((assignment) => {
-    const meant = declared.find(({ attribute }) => isMeant(attribute, { id: assignment.id, name: assignment.attributeName }));
+    const meant = declared.find(({ attribute }) =>
+      isMeant(attribute, { id: assignment.id, name: assignment.attributeName }),
+    );
     if (meant === undefined && kept.includes(assignment.id)) return [];
     return [attributeOf(assignment, meant)];
   });
@@ -100,7 +102,11 @@ interface Settings {
  * While a manual step waits, the declaration stands in for what the service has: updating again would change nothing. The
  * step itself stays in `pendingManualSteps` until the service reads as declared.
  */
-function settingsOf(flow: Properties, known: Known<UserFlowInputs> | undefined, steps: readonly Properties[]): Settings {
+function settingsOf(
+  flow: Properties,
+  known: Known<UserFlowInputs> | undefined,
+  steps: readonly Properties[],
+): Settings {
   const values: Record<string, Value | undefined> = {};
   const pending: string[] = [];
   for (const setting of LOOSE_SETTINGS) {

@@ -1,5 +1,5 @@
 import type { Failure } from '../resource';
-import { isProperties, UNKNOWN, type Properties } from '../values';
+import { isProperties, type Properties, textOf, UNKNOWN } from '../values';
 
 /** Attributes that Azure AD B2C can verify by sending a code. */
 const VERIFIABLE = /^(e-?mail|phone)/i;
@@ -14,7 +14,7 @@ function attributeRules(all: readonly Properties[], entry: Properties, index: nu
   const failures: Failure[] = [];
   const name = entry['attribute'];
   if (typeof name !== 'string' || name === UNKNOWN) return failures;
-  const first = all.findIndex((other) => String(other['attribute']).toLowerCase() === name.toLowerCase());
+  const first = all.findIndex((other) => textOf(other['attribute']).toLowerCase() === name.toLowerCase());
   if (first < index) {
     const reason = `'${name}' is listed already, as attributes[${first}]; a flow asks for an attribute once`;
     failures.push({ property: `attributes[${index}].attribute`, reason });

@@ -1,6 +1,6 @@
 import { GraphError } from '../graph/error';
 import type { Context } from '../resource';
-import { isProperties, present, satisfies, type Properties, type Value } from '../values';
+import { isProperties, present, satisfies, textOf, type Properties, type Value } from '../values';
 import type { UserFlowInputs } from './inputs';
 
 /**
@@ -25,8 +25,10 @@ export const LOOSE_SETTINGS: readonly LooseSetting[] = [
     input: 'multifactor',
     property: 'multifactorAuthenticationConfiguration',
     blade: 'Properties > Multifactor authentication',
-    toGraph: (declared) => renamed(declared, { state: 'multifactorAuthenticationState', method: 'multifactorAuthenticationMethod' }),
-    fromGraph: (actual) => renamed(actual, { multifactorAuthenticationState: 'state', multifactorAuthenticationMethod: 'method' }),
+    toGraph: (declared) =>
+      renamed(declared, { state: 'multifactorAuthenticationState', method: 'multifactorAuthenticationMethod' }),
+    fromGraph: (actual) =>
+      renamed(actual, { multifactorAuthenticationState: 'state', multifactorAuthenticationMethod: 'method' }),
   },
   {
     input: 'tokenLifetime',
@@ -49,7 +51,13 @@ export const LOOSE_SETTINGS: readonly LooseSetting[] = [
     toGraph: asIs,
     fromGraph: asIs,
   },
-  { input: 'tokenClaims', property: 'applicationClaims', blade: 'Application claims', toGraph: asIs, fromGraph: sortedTexts },
+  {
+    input: 'tokenClaims',
+    property: 'applicationClaims',
+    blade: 'Application claims',
+    toGraph: asIs,
+    fromGraph: sortedTexts,
+  },
 ];
 
 /** Only the named keys, under their other names. */
@@ -99,7 +107,7 @@ export async function convergeSettings(
   for (const setting of LOOSE_SETTINGS) {
     const declared = inputs[setting.input];
     if (declared === undefined) continue;
-    const step = await convergeLoose(context, flow, { setting, declared: declared as Value });
+    const step = await convergeLoose(context, flow, { setting, declared: declared });
     if (step !== undefined) steps.push(step);
   }
   return steps;
@@ -111,7 +119,12 @@ async function convergeDocumented({ graph, waiter }: Context, { path }: Flow, in
     const actual = await graph.send({ method: 'GET', path, missing: 'lags' });
     const differing = Object.entries(wanted).filter(([key, value]) => !satisfies(actual[key], value));
     if (differing.length === 0) return true;
-    await graph.send({ method: 'PATCH', path, body: withJavaScript(actual, Object.fromEntries(differing)), missing: 'lags' });
+    await graph.send({
+      method: 'PATCH',
+      path,
+      body: withJavaScript(actual, Object.fromEntries(differing)),
+      missing: 'lags',
+    });
     return undefined;
   });
 }
@@ -129,7 +142,11 @@ interface Wish {
 /** How long a written setting may take until it reads back. */
 const READS_BACK_WITHIN_MS = 5_000;
 
-async function convergeLoose(context: Context, flow: Flow, { setting, declared }: Wish): Promise<ManualStep | undefined> {
+async function convergeLoose(
+  context: Context,
+  flow: Flow,
+  { setting, declared }: Wish,
+): Promise<ManualStep | undefined> {
   const { graph, waiter } = context;
   const read = () => graph.send({ method: 'GET', path: flow.path, missing: 'lags' });
   const isSet = (body: Properties) => satisfies(actualSetting(setting, body), declared);
@@ -144,7 +161,11 @@ async function convergeLoose(context: Context, flow: Flow, { setting, declared }
       return isSet(after) ? true : undefined;
     }, READS_BACK_WITHIN_MS));
   if (kept === true) return undefined;
-  return manualStep(flow, { setting, declared }, refusal ?? `Graph took it but reads ${shown(actualSetting(setting, after))}`);
+  return manualStep(
+    flow,
+    { setting, declared },
+    refusal ?? `Graph took it but reads ${shown(actualSetting(setting, after))}`,
+  );
 }
 
 async function write(
@@ -179,7 +200,7 @@ function manualStep({ id }: Flow, { setting, declared }: Wish, reason: string): 
 function shown(value: Value | undefined): string {
   if (value === undefined || value === null) return 'nothing';
   if (Array.isArray(value)) return value.map((item) => shown(item as Value)).join(', ');
-  if (!isProperties(value)) return String(value as string | number | boolean);
+  if (!isProperties(value)) return textOf(value);
   return Object.entries(value)
     .filter(([, inner]) => inner !== undefined)
     .map(([key, inner]) => `${key}: ${shown(inner)}`)

@@ -1,6 +1,6 @@
 import { createOnce, deleteUntilGone } from '../graph/steps';
 import { keepOnFault, type Context, type Created, type ResourceType } from '../resource';
-import { type Properties } from '../values';
+import { textOf, type Properties } from '../values';
 import { convergeAttributes, isMeant, readAssignments } from './attributes';
 import { UserFlowInputs, withDefaults } from './inputs';
 import { convergeIdentityProviders, convergeLanguages } from './links';
@@ -13,6 +13,7 @@ export const userFlow: ResourceType<UserFlowInputs> = {
   schema: UserFlowInputs,
   // The id is the flow's name in every address of the sign-in; Graph has no way to change these three.
   replaceOn: ['userFlowId', 'userFlowType', 'userFlowTypeVersion'],
+  identity: ['userFlowId'],
   withDefaults,
   rules: userFlowRules,
   create,
@@ -23,7 +24,7 @@ export const userFlow: ResourceType<UserFlowInputs> = {
 
 async function create(inputs: UserFlowInputs, context: Context): Promise<Created> {
   const flow = await adoptOrCreate(inputs, context);
-  const id = String(flow['id']);
+  const id = textOf(flow['id']);
   const kept = await keepOnFault({ id, outputs: {} }, () => undeclaredAttributes(inputs, { context, id }));
   const outputs = { keptAttributes: kept, pendingManualSteps: [] };
   return { id, outputs: await keepOnFault({ id, outputs }, () => converge({ context, id, inputs, kept })) };
@@ -39,14 +40,15 @@ async function adoptOrCreate(inputs: UserFlowInputs, context: Context): Promise<
   const flow =
     existing ??
     (await createOnce(context, {
-      post: () => graph.send({ method: 'POST', path: '/beta/identity/b2cUserFlows', body, once: true, missing: 'lags' }),
+      post: () =>
+        graph.send({ method: 'POST', path: '/beta/identity/b2cUserFlows', body, once: true, missing: 'lags' }),
       find: () => graph.find(path),
     }));
   if (flow['userFlowType'] === userFlowType && flow['userFlowTypeVersion'] === userFlowTypeVersion) {
     if (existing !== undefined) context.warn(`the user flow '${userFlowId}' exists already and is taken over`);
     return flow;
   }
-  const found = `${String(flow['userFlowType'])}, version ${String(flow['userFlowTypeVersion'])}`;
+  const found = `${textOf(flow['userFlowType'])}, version ${textOf(flow['userFlowTypeVersion'])}`;
   throw new Error(
     `the directory has a user flow '${userFlowId}' already, but of another type (${found}); ` +
       'choose another userFlowId, or delete that flow',
@@ -87,7 +89,9 @@ async function converge({ context, id, inputs, kept }: Goal): Promise<Properties
 
 /** @throws Error with every step, unless the inputs say that a person does them. */
 function announce(steps: readonly ManualStep[], { manualSteps }: UserFlowInputs, { warn }: Context): void {
-  const lines = steps.map(({ property, where, value, reason }) => `${property}: set '${value}' at ${where} (${reason})`);
+  const lines = steps.map(
+    ({ property, where, value, reason }) => `${property}: set '${value}' at ${where} (${reason})`,
+  );
   if (manualSteps === 'warn') {
     for (const line of lines) warn(`to be done by hand: ${line}`);
     return;

@@ -75,19 +75,33 @@ describeEngine('user flows on the real engine', (cli) => {
     args = base;
   });
 
+  test('another type replaces the flow, the old one first', async () => {
+    args = { ...base, userFlowType: 'signIn' };
+    expect((await engine.stack.up()).summary.resourceChanges).toEqual({ replace: 1, same: 2 });
+    expect(graph.graph.flows.flow('B2C_1_signupsignin1').body['userFlowType']).toBe('signIn');
+    args = base;
+  });
+
   test('destroy removes it, and a flow that is gone already is no error', async () => {
     graph.graph.flows.flows.clear();
     await engine.stack.destroy();
-    expect((await engine.stack.exportStack()).deployment.resources ?? []).toEqual([]);
+    expect(JSON.parse(engine.storedState())).not.toHaveProperty('checkpoint.latest.resources');
   });
 
   test('an existing flow is imported by its id', async () => {
     args = base;
     await engine.stack.up();
     const state = await engine.stack.exportStack();
-    await engine.stack.importStack({ ...state, deployment: { ...state.deployment, resources: [] } });
+    const deployment: object = { ...(state.deployment as object), resources: [] };
+    await engine.stack.importStack({ ...state, deployment });
     importId = 'B2C_1_signupsignin1';
-    args = { ...base, attributes: [{ attribute: 'givenName', displayName: 'Given Name' }, { attribute: 'surname', displayName: 'surname', isOptional: true }] };
+    args = {
+      ...base,
+      attributes: [
+        { attribute: 'givenName', displayName: 'Given Name' },
+        { attribute: 'surname', displayName: 'surname', isOptional: true },
+      ],
+    };
     expect((await engine.stack.up()).summary.resourceChanges).toMatchObject({ import: 1 });
     await engine.stack.destroy();
     expect(graph.graph.flows.flows.size).toBe(0);

@@ -16,14 +16,27 @@ const transport = new Transport(undefined, new AbortController().signal);
 test.each([
   [{ tenantID: 'x' }, 'tenantID', "unknown key 'tenantID'; did you mean 'tenantId'?"],
   [{ useCli: 'yes' }, 'useCli', "'yes' is not true or false"],
-  [{ environment: 'german' }, 'environment', "'german' is no environment; environments: 'public', 'global', 'usgovernment', 'usgovernmentl4', 'usgovernmentl5', 'dod', 'china'"],
-  [{ metadataHost: 'https://localhost:1' }, 'metadataHost', "'https://localhost:1' is no host[:port]; leave out scheme and path"],
+  [
+    { environment: 'german' },
+    'environment',
+    "'german' is no environment; environments: 'public', 'global', 'usgovernment', 'usgovernmentl4', 'usgovernmentl5', 'dod', 'china'",
+  ],
+  [
+    { metadataHost: 'https://localhost:1' },
+    'metadataHost',
+    "'https://localhost:1' is no host[:port]; leave out scheme and path",
+  ],
 ])('%j is refused', (values, property, reason) => {
   expect(checkConfig(values)).toEqual([{ property, reason }]);
 });
 
 test('configuration comes first, then the variables of azuread in their order', () => {
-  const environment = { ARM_TENANT_ID: 'from-env', ARM_CLIENT_ID: 'id', ARM_USE_OIDC: 'true', ACTIONS_ID_TOKEN_REQUEST_URL: 'https://ci' };
+  const environment = {
+    ARM_TENANT_ID: 'from-env',
+    ARM_CLIENT_ID: 'id',
+    ARM_USE_OIDC: 'true',
+    ACTIONS_ID_TOKEN_REQUEST_URL: 'https://ci',
+  };
   expect(resolveConfig({ tenantId: 'given', useCli: false }, environment)).toEqual({
     tenantId: 'given',
     clientId: 'id',
@@ -49,7 +62,10 @@ describe('a credential', () => {
     [{ ...app, clientSecret: 's' }, identity.ClientSecretCredential],
     [{ ...app, clientSecret: 's', clientCertificatePath: '/c.pem' }, identity.ClientCertificateCredential],
     [{ ...app, useOidc: 'true', oidcToken: 't' }, identity.ClientAssertionCredential],
-    [{ ...app, useOidc: 'true', oidcRequestUrl: 'https://ci', oidcRequestToken: 't' }, identity.ClientAssertionCredential],
+    [
+      { ...app, useOidc: 'true', oidcRequestUrl: 'https://ci', oidcRequestToken: 't' },
+      identity.ClientAssertionCredential,
+    ],
     [{ useMsi: 'true' }, identity.ManagedIdentityCredential],
     [{}, identity.AzureCliCredential],
     [app, identity.AzureCliCredential],
@@ -58,11 +74,15 @@ describe('a credential', () => {
   });
 
   test('is missing: the message lists the ways', () => {
-    expect(() => choose({ ...app, useCli: 'false' })).toThrow(/no way to sign in to Microsoft Graph: set ARM_TENANT_ID and ARM_CLIENT_ID/);
+    expect(() => choose({ ...app, useCli: 'false' })).toThrow(
+      /no way to sign in to Microsoft Graph: set ARM_TENANT_ID and ARM_CLIENT_ID/,
+    );
   });
 
   test('in a file that can not be read is named by the path alone', () => {
-    expect(() => choose({ ...app, clientSecretFilePath: '/nowhere' })).toThrow("can't read '/nowhere', which the provider's configuration names");
+    expect(() => choose({ ...app, clientSecretFilePath: '/nowhere' })).toThrow(
+      "can't read '/nowhere', which the provider's configuration names",
+    );
   });
 });
 
@@ -93,7 +113,10 @@ describe('a session', () => {
 
   test('signs in by metadata host and secret, once for many requests', async () => {
     const { graph: client } = configured(SECRET).context(() => undefined);
-    await Promise.all([client.list('/v1.0/identity/userFlowAttributes'), client.list('/v1.0/identity/userFlowAttributes')]);
+    await Promise.all([
+      client.list('/v1.0/identity/userFlowAttributes'),
+      client.list('/v1.0/identity/userFlowAttributes'),
+    ]);
     await client.list('/v1.0/identity/userFlowAttributes');
     expect(new Set(login.signedIn)).toEqual(new Set(['c']));
     expect(login.signedIn.length).toBeLessThanOrEqual(2);

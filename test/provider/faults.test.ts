@@ -16,7 +16,11 @@ interface Run {
 }
 
 /** Brings a resource to the step before, then runs the step with a fault at one of its requests. */
-async function run(scenario: Scenario, step: Step, injected?: { readonly at: number; readonly fault: Fault }): Promise<Run> {
+async function run(
+  scenario: Scenario,
+  step: Step,
+  injected?: { readonly at: number; readonly fault: Fault },
+): Promise<Run> {
   const graph = await new FakeGraph().start();
   try {
     scenario.prepare(graph);
@@ -42,11 +46,17 @@ async function take(stack: GraphStack, scenario: Scenario, step: Step): Promise<
   else await stack.up(declared(scenario, step));
 }
 
+interface Kill {
+  /** The request at which it happens, counted from 0. */
+  readonly at: number;
+  readonly last: Fault;
+}
+
 /**
  * The engine is killed at a request, before or after the service did what it asks. Its state is then the one before the step:
  * the next run refreshes it and goes on.
  */
-async function interrupt(scenario: Scenario, step: 'create' | 'update', at: number, last: Fault): Promise<string> {
+async function interrupt(scenario: Scenario, step: 'create' | 'update', { at, last }: Kill): Promise<string> {
   const graph = await new FakeGraph().start();
   try {
     scenario.prepare(graph);
@@ -81,28 +91,43 @@ afterAll(() => {
 });
 
 describe.each(Object.entries(scenarios))('%s', (name, scenario) => {
-  test.each(STEPS)('ends as declared, without a duplicate, whatever goes wrong in %s', async (step) => {
-    const calm = await run(scenario, step);
-    expect(calm.requests.length).toBeGreaterThan(0);
-    for (let at = 0; at < calm.requests.length; at += 1) {
-      for (const fault of FAULTS) {
-        const label = `${fault} at ${String(calm.requests[at])}`;
-        const faulty = await run(scenario, step, { at, fault }).catch((error: unknown) => ({ seen: String(error), isStored: false }));
-        expect({ label, seen: faulty.seen, isStored: faulty.isStored }).toEqual({ label, seen: calm.seen, isStored: calm.isStored });
-        count(`${name} ${step}`);
+  test.each(STEPS)(
+    'ends as declared, without a duplicate, whatever goes wrong in %s',
+    async (step) => {
+      const calm = await run(scenario, step);
+      expect(calm.requests.length).toBeGreaterThan(0);
+      for (let at = 0; at < calm.requests.length; at += 1) {
+        for (const fault of FAULTS) {
+          const label = `${fault} at ${String(calm.requests[at])}`;
+          const faulty = await run(scenario, step, { at, fault }).catch((error: unknown) => ({
+            seen: String(error),
+            isStored: false,
+          }));
+          expect({ label, seen: faulty.seen, isStored: faulty.isStored }).toEqual({
+            label,
+            seen: calm.seen,
+            isStored: calm.isStored,
+          });
+          count(`${name} ${step}`);
+        }
       }
-    }
-  }, 120_000);
+    },
+    120_000,
+  );
 
-  test.each(['create', 'update'] as const)('goes on after the engine was killed in %s', async (step) => {
-    const calm = await run(scenario, step);
-    for (let at = 0; at < calm.requests.length; at += 1) {
-      for (const last of ['refused', 'done-then-refused'] as const) {
-        const label = `${last} at ${String(calm.requests[at])}`;
-        const seen = await interrupt(scenario, step, at, last).catch(String);
-        expect({ label, seen }).toEqual({ label, seen: calm.own });
-        count(`${name} ${step}, killed`);
+  test.each(['create', 'update'] as const)(
+    'goes on after the engine was killed in %s',
+    async (step) => {
+      const calm = await run(scenario, step);
+      for (let at = 0; at < calm.requests.length; at += 1) {
+        for (const last of ['refused', 'done-then-refused'] as const) {
+          const label = `${last} at ${String(calm.requests[at])}`;
+          const seen = await interrupt(scenario, step, { at, last }).catch(String);
+          expect({ label, seen }).toEqual({ label, seen: calm.own });
+          count(`${name} ${step}, killed`);
+        }
       }
-    }
-  }, 120_000);
+    },
+    120_000,
+  );
 });

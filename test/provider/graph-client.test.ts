@@ -49,14 +49,21 @@ test('follows the pages of a list', async () => {
 
 test('sends the token nowhere else', async () => {
   const transport = new Transport(() => Promise.resolve('the-token'), new AbortController().signal);
-  transport.send = () => Promise.resolve({ status: 200, body: '{"value":[],"@odata.nextLink":"https://elsewhere/x"}', header: () => undefined });
+  transport.send = () =>
+    Promise.resolve({
+      status: 200,
+      body: '{"value":[],"@odata.nextLink":"https://elsewhere/x"}',
+      header: () => undefined,
+    });
   const other = new GraphClient(() => Promise.resolve({ endpoint: 'https://graph', transport }), new Waiter(clock));
   await expect(other.list('/v1.0/x')).rejects.toThrow("Graph's next page is elsewhere: https://elsewhere/x");
 });
 
 test('refuses plain HTTP beyond this machine', async () => {
   const transport = new Transport(() => Promise.resolve('the-token'), new AbortController().signal);
-  await expect(transport.send({ method: 'GET', url: 'http://graph.example/v1.0' })).rejects.toThrow('allowInsecureConnection is false');
+  await expect(transport.send({ method: 'GET', url: 'http://graph.example/v1.0' })).rejects.toThrow(
+    'allowInsecureConnection is false',
+  );
 });
 
 test.each([

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { withDefaults as schemaDefaults } from '../../provider/synchronization/schema-inputs';
 import { attributeSource, constantSource, editSchema, type Edit } from '../../provider/synchronization/edit-schema';
 import { diffInputs } from '../../provider/diff';
-import { isSame, satisfies, type Properties, type Value } from '../../provider/values';
+import { isSame, satisfies, textOf, type Properties, type Value } from '../../provider/values';
 import { FakeGraph } from '../support/fake-graph';
 import { gallerySchema } from '../support/fake-graph-service-principals';
 import { GraphStack } from '../support/graph-stack';
@@ -33,26 +33,40 @@ const edits: fc.Arbitrary<readonly Edit[]> = fc.uniqueArray(
 
 /** A schema with fields at every level that nobody knows. */
 const schemas = fc.tuple(values, values, values).map(([top, inRule, inMapping]): Properties => {
-  const schema = structuredClone(gallerySchema()) as unknown as Properties & { synchronizationRules: { extra?: Value; objectMappings: { extra?: Value }[] }[] };
+  const schema = structuredClone(gallerySchema()) as unknown as Properties & {
+    synchronizationRules: { extra?: Value; objectMappings: { extra?: Value }[] }[];
+  };
   const [rule] = schema.synchronizationRules;
-  if (rule !== undefined) Object.assign(rule, { extra: inRule, objectMappings: rule.objectMappings.map((one) => ({ ...one, extra: inMapping })) });
+  if (rule !== undefined)
+    Object.assign(rule, {
+      extra: inRule,
+      objectMappings: rule.objectMappings.map((one) => ({ ...one, extra: inMapping })),
+    });
   return { ...schema, extra: top };
 });
 
 const userMappings = (schema: Properties): readonly Properties[] => {
-  const rules = schema['synchronizationRules'] as unknown as readonly { objectMappings: readonly { attributeMappings: readonly Properties[] }[] }[];
+  const rules = schema['synchronizationRules'] as unknown as readonly {
+    objectMappings: readonly { attributeMappings: readonly Properties[] }[];
+  }[];
   return rules[0]?.objectMappings[0]?.attributeMappings ?? [];
 };
 
 const byTarget = (schema: Properties) =>
-  userMappings(schema).toSorted((one, other) => (String(one['targetAttributeName']) < String(other['targetAttributeName']) ? -1 : 1));
+  userMappings(schema).toSorted((one, other) =>
+    textOf(one['targetAttributeName']) < textOf(other['targetAttributeName']) ? -1 : 1,
+  );
 
 describe('edits of a schema', () => {
   test('give the same mappings in any order', () => {
     fc.assert(
-      fc.property(schemas, edits.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray([...all], { minLength: all.length }))), (schema, [one, other]) => {
-        expect(byTarget(editSchema(schema, one))).toEqual(byTarget(editSchema(schema, other)));
-      }),
+      fc.property(
+        schemas,
+        edits.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray([...all], { minLength: all.length }))),
+        (schema, [one, other]) => {
+          expect(byTarget(editSchema(schema, one))).toEqual(byTarget(editSchema(schema, other)));
+        },
+      ),
     );
   });
 
@@ -73,10 +87,13 @@ describe('edits of a schema', () => {
           JSON.parse(JSON.stringify(one, (key, value: unknown) => (key === 'attributeMappings' ? [] : value)));
         expect(emptied(edited)).toEqual(emptied(schema));
         const named = new Set(all.map(({ edit }) => edit.targetAttribute));
-        const others = (one: Properties) => userMappings(one).filter((mapping) => !named.has(String(mapping['targetAttributeName'])));
+        const others = (one: Properties) =>
+          userMappings(one).filter((mapping) => !named.has(textOf(mapping['targetAttributeName'])));
         expect(others(edited)).toEqual(others(schema));
         for (const mapping of userMappings(edited)) {
-          const before = userMappings(schema).find((one) => one['targetAttributeName'] === mapping['targetAttributeName']);
+          const before = userMappings(schema).find(
+            (one) => one['targetAttributeName'] === mapping['targetAttributeName'],
+          );
           if (before !== undefined) expect(mapping).toEqual({ ...before, source: mapping['source'] });
         }
       }),
@@ -94,12 +111,19 @@ describe('edits of a schema', () => {
   });
 
   test('in another order are no difference', () => {
-    const declared = fc.uniqueArray(fc.record({ targetAttribute: fc.constantFrom(...targets), constant: fc.string() }), { selector: ({ targetAttribute }) => targetAttribute });
+    const declared = fc.uniqueArray(
+      fc.record({ targetAttribute: fc.constantFrom(...targets), constant: fc.string() }),
+      { selector: ({ targetAttribute }) => targetAttribute },
+    );
     fc.assert(
-      fc.property(declared.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray([...all], { minLength: all.length }))), ([one, other]) => {
-        const inputs = (attributeMappings: Value) => schemaDefaults({ servicePrincipalId: 's', jobId: 'j', attributeMappings });
-        expect(diffInputs({ replaceOn: [] }, inputs(one), inputs(other)).changes.size).toBe(0);
-      }),
+      fc.property(
+        declared.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray([...all], { minLength: all.length }))),
+        ([one, other]) => {
+          const inputs = (attributeMappings: Value) =>
+            schemaDefaults({ servicePrincipalId: 's', jobId: 'j', attributeMappings });
+          expect(diffInputs({ replaceOn: [] }, inputs(one), inputs(other)).changes.size).toBe(0);
+        },
+      ),
     );
   });
 });
@@ -118,15 +142,25 @@ describe('differences', () => {
   test('there is one whenever what is declared is not what is there', () => {
     fc.assert(
       fc.property(properties, properties, (olds, news) => {
-        expect(diffInputs({ replaceOn: [] }, olds, news).changes.size === 0).toBe(satisfies(olds, news) || isOnlyNested(olds, news));
+        expect(diffInputs({ replaceOn: [] }, olds, news).changes.size === 0).toBe(
+          satisfies(olds, news) || isOnlyNested(olds, news),
+        );
       }),
     );
   });
 
   /** Inside of lists, too, a key that is left out is no difference. */
   const isOnlyNested = (old: unknown, value: unknown): boolean => {
-    if (Array.isArray(old) && Array.isArray(value)) return old.length === value.length && value.every((item, at) => isOnlyNested(old[at], item));
-    if (typeof old === 'object' && typeof value === 'object' && old !== null && value !== null && !Array.isArray(old) && !Array.isArray(value)) {
+    if (Array.isArray(old) && Array.isArray(value))
+      return old.length === value.length && value.every((item, at) => isOnlyNested(old[at], item));
+    if (
+      typeof old === 'object' &&
+      typeof value === 'object' &&
+      old !== null &&
+      value !== null &&
+      !Array.isArray(old) &&
+      !Array.isArray(value)
+    ) {
       return Object.entries(value).every(([key, inner]) => isOnlyNested((old as Properties)[key], inner));
     }
     return isSame(old, value);
@@ -148,7 +182,10 @@ describe('a resource that was just created', () => {
       isOptional: fc.boolean(),
       displayName: fc.stringMatching(/^[A-Za-z]{1,8}$/),
       userInputType: fc.constantFrom('textBox', 'radioSingleSelect', 'emailBox'),
-      userAttributeValues: fc.array(fc.record({ name: fc.constant('A'), value: fc.constant('a'), isDefault: fc.boolean() }), { minLength: 1, maxLength: 2 }),
+      userAttributeValues: fc.array(
+        fc.record({ name: fc.constant('A'), value: fc.constant('a'), isDefault: fc.boolean() }),
+        { minLength: 1, maxLength: 2 },
+      ),
     },
     { requiredKeys: ['attribute'] },
   );
@@ -160,27 +197,35 @@ describe('a resource that was just created', () => {
       userFlowTypeVersion: fc.constantFrom(1, 3),
       attributes: fc.uniqueArray(attribute, { selector: ({ attribute: name }) => name, maxLength: 4 }),
       identityProviders: fc.uniqueArray(fc.constantFrom('a', 'b', 'c')),
-      multifactor: fc.record({ state: fc.constantFrom('off', 'on', 'conditional'), method: fc.constantFrom('email', 'phoneSms') }, { requiredKeys: ['state'] }),
+      multifactor: fc.record(
+        { state: fc.constantFrom('off', 'on', 'conditional'), method: fc.constantFrom('email', 'phoneSms') },
+        { requiredKeys: ['state'] },
+      ),
       tokenLifetime: fc.record({ refreshTokenLifetimeInDays: fc.integer({ min: 1, max: 90 }) }, { requiredKeys: [] }),
       isJavaScriptEnabled: fc.boolean(),
       tokenClaims: fc.uniqueArray(fc.constantFrom('objectId', 'givenName', 'city')),
       manualSteps: fc.constant('warn'),
     },
     { requiredKeys: ['userFlowId', 'userFlowType', 'manualSteps'] },
-  ) as fc.Arbitrary<Properties>;
+  );
 
   test('reads without a difference, whether or not Graph keeps what it does not document', async () => {
     await fc.assert(
-      fc.asyncProperty(flow, fc.subarray(['multifactorAuthenticationConfiguration', 'applicationClaims', 'isJavaScriptEnabled']), fc.subarray(['email', 'city']), async (declared, forgotten, added) => {
-        graph.flows.flows.clear();
-        graph.flows.forgets.clear();
-        for (const property of forgotten) graph.flows.forgets.add(property);
-        graph.flows.addsByItself = added;
-        const stack = new GraphStack(graph, 'UserFlow');
-        await stack.up(declared);
-        await stack.refresh();
-        expect([...stack.preview(declared).changes]).toEqual([]);
-      }),
+      fc.asyncProperty(
+        flow,
+        fc.subarray(['multifactorAuthenticationConfiguration', 'applicationClaims', 'isJavaScriptEnabled']),
+        fc.subarray(['email', 'city']),
+        async (declared, forgotten, added) => {
+          graph.flows.flows.clear();
+          graph.flows.forgets.clear();
+          for (const property of forgotten) graph.flows.forgets.add(property);
+          graph.flows.addsByItself = added;
+          const stack = new GraphStack(graph, 'UserFlow');
+          await stack.up(declared);
+          await stack.refresh();
+          expect([...stack.preview(declared).changes]).toEqual([]);
+        },
+      ),
       { numRuns: 60 },
     );
   }, 60_000);
@@ -188,23 +233,29 @@ describe('a resource that was just created', () => {
   test('reads without a difference, for any edits of a schema', async () => {
     const edit = fc.oneof(
       fc.record({ targetAttribute: fc.constantFrom(...targets), sourceAttribute: fc.stringMatching(/^[a-z]{1,6}$/) }),
-      fc.record({ targetAttribute: fc.constantFrom(...targets), constant: fc.string(), flowType: fc.constantFrom('Always', 'ObjectAddOnly') }),
+      fc.record({
+        targetAttribute: fc.constantFrom(...targets),
+        constant: fc.string(),
+        flowType: fc.constantFrom('Always', 'ObjectAddOnly'),
+      }),
       fc.record({ targetAttribute: fc.constantFrom('active', 'title'), remove: fc.constant(true) }),
     );
     await fc.assert(
-      fc.asyncProperty(fc.uniqueArray(edit, { selector: ({ targetAttribute }) => targetAttribute }), async (attributeMappings) => {
-        graph.servicePrincipals.add('sp-1', ['job']);
-        const stack = new GraphStack(graph, 'SynchronizationSchema');
-        const declared = { servicePrincipalId: 'sp-1', jobId: 'job', attributeMappings };
-        await stack.up(declared);
-        await stack.refresh();
-        expect([...stack.preview(declared).changes]).toEqual([]);
-        await stack.destroy();
-        const { version: _, '@odata.context': __, ...restored } = graph.servicePrincipals.all.get('sp-1')?.jobs.get('job')?.schema ?? {};
-        const { version: ___, '@odata.context': ____, ...before } = gallerySchema();
-        const sorted = (schema: unknown) => byTarget(schema as Properties);
-        expect(sorted(restored)).toEqual(sorted(before));
-      }),
+      fc.asyncProperty(
+        fc.uniqueArray(edit, { selector: ({ targetAttribute }) => targetAttribute }),
+        async (attributeMappings) => {
+          graph.servicePrincipals.add('sp-1', ['job']);
+          const stack = new GraphStack(graph, 'SynchronizationSchema');
+          const declared = { servicePrincipalId: 'sp-1', jobId: 'job', attributeMappings };
+          await stack.up(declared);
+          await stack.refresh();
+          expect([...stack.preview(declared).changes]).toEqual([]);
+          await stack.destroy();
+          const schema = graph.servicePrincipals.all.get('sp-1')?.jobs.get('job')?.schema ?? {};
+          const sorted = (one: unknown) => byTarget(one as Properties);
+          expect(sorted(schema)).toEqual(sorted(gallerySchema()));
+        },
+      ),
       { numRuns: 60 },
     );
   }, 60_000);

@@ -17,7 +17,8 @@ beforeEach(async () => {
 
 afterEach(() => graph.stop());
 
-const ends = () => principal.body.keyCredentials.filter(({ usage }) => usage === 'Verify').map(({ endDateTime }) => endDateTime);
+const ends = () =>
+  principal.body.keyCredentials.filter(({ usage }) => usage === 'Verify').map(({ endDateTime }) => endDateTime);
 const active = () => principal.body['preferredTokenSigningKeyThumbprint'];
 const thumbprint = (of: GraphStack) => of.stored?.state['thumbprint'];
 const failuresOf = (inputs: Properties, olds?: Properties) =>
@@ -26,25 +27,42 @@ const failuresOf = (inputs: Properties, olds?: Properties) =>
 test.each<[Properties, string, string]>([
   [{ displayName: 'AWS' }, 'displayName', `"AWS" must start with CN=, as in 'CN=AWS IAM Identity Center'`],
   [{ endDateTime: 'in a year' }, 'endDateTime', `"in a year" must be a time in UTC, as in '2029-01-31T00:00:00Z'`],
-  [{ endDateTime: '2020-01-01T00:00:00Z' }, 'endDateTime', "'2020-01-01T00:00:00Z' is past: a certificate that has expired signs nothing, so it is not added"],
+  [
+    { endDateTime: '2020-01-01T00:00:00Z' },
+    'endDateTime',
+    "'2020-01-01T00:00:00Z' is past: a certificate that has expired signs nothing, so it is not added",
+  ],
 ])('%j is refused at %s', (inputs, property, reason) => {
   expect(failuresOf(inputs)).toEqual([{ property, reason }]);
 });
 
 test('Graph signs for three years at most', () => {
-  expect(failuresOf({ endDateTime: '2099-01-01T00:00:00Z' })[0]?.reason).toMatch(/^'2099-01-01T00:00:00Z' is more than 3 years away; the latest is 20/);
+  expect(failuresOf({ endDateTime: '2099-01-01T00:00:00Z' })[0]?.reason).toMatch(
+    /^'2099-01-01T00:00:00Z' is more than 3 years away; the latest is 20/,
+  );
 });
 
 test('one that exists may expire, but not be activated after that', () => {
   const expired = { ...declared, endDateTime: '2020-01-01T00:00:00Z' };
   expect(failuresOf({ ...expired, active: true }, { ...expired, active: true })).toEqual([]);
-  expect(failuresOf({ ...expired, active: true }, { ...expired, active: false })[0]?.reason).toContain('so it is not activated');
+  expect(failuresOf({ ...expired, active: true }, { ...expired, active: false })[0]?.reason).toContain(
+    'so it is not activated',
+  );
 });
 
 test('adds and activates by thumbprint; the answer with the private part is not kept', async () => {
   const { id, state } = await stack.up(declared);
   expect(id).toBe(`sp-1/${String(active())}`);
-  expect(Object.keys(state).toSorted()).toEqual(['active', 'certificate', 'displayName', 'endDateTime', 'isActive', 'servicePrincipalId', 'startDateTime', 'thumbprint']);
+  expect(Object.keys(state).toSorted()).toEqual([
+    'active',
+    'certificate',
+    'displayName',
+    'endDateTime',
+    'isActive',
+    'servicePrincipalId',
+    'startDateTime',
+    'thumbprint',
+  ]);
   await stack.refresh();
   expect([...stack.preview(declared).changes]).toEqual([]);
 });
@@ -87,11 +105,20 @@ test('a later end replaces: the new one signs before the old one goes', async ()
 test('the last one takes SAML mode with it, so that the application can be deleted', async () => {
   await stack.up(declared);
   await stack.destroy();
-  expect(principal.body).toMatchObject({ preferredSingleSignOnMode: null, preferredTokenSigningKeyThumbprint: null, keyCredentials: [], passwordCredentials: [] });
+  expect(principal.body).toMatchObject({
+    preferredSingleSignOnMode: null,
+    preferredTokenSigningKeyThumbprint: null,
+    keyCredentials: [],
+    passwordCredentials: [],
+  });
 });
 
 test('removing the active one of two says that none signs', async () => {
-  await new GraphStack(graph, 'SamlSigningCertificate').up({ ...declared, endDateTime: '2029-01-01T00:00:00Z', active: false });
+  await new GraphStack(graph, 'SamlSigningCertificate').up({
+    ...declared,
+    endDateTime: '2029-01-01T00:00:00Z',
+    active: false,
+  });
   await stack.up(declared);
   await stack.destroy();
   expect(stack.warnings).toEqual([expect.stringContaining('none of the 1 that remain is activated')]);
@@ -102,9 +129,16 @@ test('two certificates of one application at once do not undo each other', async
   const other = new GraphStack(graph, 'SamlSigningCertificate');
   const shared = { ...stack.context };
   Object.assign(other, { context: { ...other.context, locks: shared.locks } });
-  await Promise.all([stack.up(declared), other.up({ ...declared, endDateTime: '2029-01-01T00:00:00Z', active: false })]);
+  await Promise.all([
+    stack.up(declared),
+    other.up({ ...declared, endDateTime: '2029-01-01T00:00:00Z', active: false }),
+  ]);
   await Promise.all([stack.destroy(), other.destroy()]);
-  expect(principal.body).toMatchObject({ keyCredentials: [], passwordCredentials: [], preferredSingleSignOnMode: null });
+  expect(principal.body).toMatchObject({
+    keyCredentials: [],
+    passwordCredentials: [],
+    preferredSingleSignOnMode: null,
+  });
 });
 
 test('a refresh finds that another one was activated', async () => {
@@ -121,7 +155,9 @@ test('takes over what an earlier attempt left', async () => {
   const again = new GraphStack(graph, 'SamlSigningCertificate');
   await again.up(declared);
   expect(ends()).toHaveLength(1);
-  expect(again.warnings).toEqual(["the signing certificate 'CN=AWS' until 2028-06-01T00:00:00Z exists already and is taken over"]);
+  expect(again.warnings).toEqual([
+    "the signing certificate 'CN=AWS' until 2028-06-01T00:00:00Z exists already and is taken over",
+  ]);
 });
 
 test('is imported by thumbprint, and gone with its service principal', async () => {
@@ -131,5 +167,7 @@ test('is imported by thumbprint, and gone with its service principal', async () 
   graph.servicePrincipals.all.clear();
   await stack.destroy();
   expect(await imported.refresh()).toBeUndefined();
-  await expect(imported.import('sp-1')).rejects.toThrow("'sp-1' is no id of a signing certificate; expected <object id of the service principal>/<thumbprint>");
+  await expect(imported.import('sp-1')).rejects.toThrow(
+    "'sp-1' is no id of a signing certificate; expected <object id of the service principal>/<thumbprint>",
+  );
 });

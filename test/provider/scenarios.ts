@@ -1,4 +1,5 @@
-import { FakeGraph } from '../support/fake-graph';
+import type { FakeGraph } from '../support/fake-graph';
+import { lasting } from '../support/fake-graph-service-principals';
 import type { Properties } from '../../provider/values';
 
 /** A resource of each type for the tests that treat all alike: declarations, and what the service must then have. */
@@ -23,7 +24,11 @@ const flow = {
   attributes: [
     { attribute: 'Given Name' },
     { attribute: 'Email Address', requiresVerification: true },
-    { attribute: 'extension_0a1b_Plan', userInputType: 'radioSingleSelect', userAttributeValues: [{ name: 'Free', value: 'free', isDefault: true }] },
+    {
+      attribute: 'extension_0a1b_Plan',
+      userInputType: 'radioSingleSelect',
+      userAttributeValues: [{ name: 'Free', value: 'free', isDefault: true }],
+    },
   ],
   identityProviders: ['EmailSignUp-OAUTH', 'Google-OAUTH'],
   isLanguageCustomizationEnabled: true,
@@ -42,7 +47,11 @@ const flows: Scenario = {
   first: flow,
   second: {
     ...flow,
-    attributes: [{ attribute: 'Email Address', requiresVerification: true }, { attribute: 'surname' }, { attribute: 'Given Name', isOptional: true }],
+    attributes: [
+      { attribute: 'Email Address', requiresVerification: true },
+      { attribute: 'surname' },
+      { attribute: 'Given Name', isOptional: true },
+    ],
     identityProviders: ['Google-OAUTH'],
     languages: ['en', 'fr'],
     multifactor: { state: 'off', method: 'email' },
@@ -61,9 +70,7 @@ const flows: Scenario = {
 const job = { servicePrincipalId: SP, jobId: JOB };
 
 const schemas = ({ servicePrincipals }: FakeGraph) =>
-  [...servicePrincipals.all.values()].flatMap(({ jobs }) =>
-    [...jobs.values()].map(({ schema: { version: _, '@odata.context': __, ...rest } }) => rest),
-  );
+  [...servicePrincipals.all.values()].flatMap(({ jobs }) => [...jobs.values()].map((one) => lasting(one.schema)));
 
 const schema: Scenario = {
   token: 'SynchronizationSchema',
@@ -95,7 +102,9 @@ const state: Scenario = {
   first: { ...job, running: false },
   second: { ...job, credentials: [{ key: 'SecretToken', value: 'token-1' }] },
   look: ({ servicePrincipals }) =>
-    [...servicePrincipals.all.values()].flatMap(({ jobs }) => [...jobs.values()].map(({ schedule, status }) => ({ schedule, status }))),
+    [...servicePrincipals.all.values()].flatMap(({ jobs }) =>
+      [...jobs.values()].map(({ schedule, status }) => ({ schedule, status })),
+    ),
 };
 
 const certificate: Scenario = {

@@ -19,19 +19,56 @@ afterEach(() => graph.stop());
 const flow = () => graph.flows.flow(ID);
 
 describe('check', () => {
-  const failuresOf = (inputs: Properties) => stack.provider.check('UserFlow', { ...base, ...inputs }, undefined).failures;
+  const failuresOf = (inputs: Properties) =>
+    stack.provider.check('UserFlow', { ...base, ...inputs }, undefined).failures;
 
   test.each<[Properties, string, string]>([
-    [{ userFlowId: 'signupsignin1' }, 'userFlowId', '"signupsignin1" must be the prefix B2C_1_ and 1 to 58 letters, digits, _ or -; Graph would add the prefix by itself'],
-    [{ userFlowType: 'signup' }, 'userFlowType', '"signup" is not one of the allowed values; signUp, signIn, signUpOrSignIn, passwordReset, profileUpdate, resourceOwner'],
-    [{ multifactor: { state: 'always' } }, 'multifactor.state', '"always" is not one of the allowed values; off, on, conditional'],
-    [{ tokenLifetime: { refreshTokenLifetimeInDays: 91 } }, 'tokenLifetime.refreshTokenLifetimeInDays', '91 must be 1 to 90 days'],
+    [
+      { userFlowId: 'signupsignin1' },
+      'userFlowId',
+      '"signupsignin1" must be the prefix B2C_1_ and 1 to 58 letters, digits, _ or -; Graph would add the prefix by itself',
+    ],
+    [
+      { userFlowType: 'signup' },
+      'userFlowType',
+      '"signup" is not one of the allowed values; signUp, signIn, signUpOrSignIn, passwordReset, profileUpdate, resourceOwner',
+    ],
+    [
+      { multifactor: { state: 'always' } },
+      'multifactor.state',
+      '"always" is not one of the allowed values; off, on, conditional',
+    ],
+    [
+      { tokenLifetime: { refreshTokenLifetimeInDays: 91 } },
+      'tokenLifetime.refreshTokenLifetimeInDays',
+      '91 must be 1 to 90 days',
+    ],
     [{ identityProvider: [] }, 'identityProvider', "unknown key 'identityProvider'; did you mean 'identityProviders'?"],
-    [{ attributes: [{ attribute: 'City', userInputType: 'textbox' }] }, 'attributes[0].userInputType', '"textbox" is not one of the allowed values; textBox, dateTimeDropdown, radioSingleSelect, dropdownSingleSelect, emailBox, checkboxMultiSelect'],
-    [{ attributes: [{ attribute: 'City' }, { attribute: 'city' }] }, 'attributes[1].attribute', "'city' is listed already, as attributes[0]; a flow asks for an attribute once"],
-    [{ attributes: [{ attribute: 'City', requiresVerification: true }] }, 'attributes[0].requiresVerification', "'City' can't be verified; only an e-mail address or a phone number can"],
-    [{ languages: ['de'] }, 'languages', 'need isLanguageCustomizationEnabled: true; without it the flow shows one language only'],
-    [{ languages: ['de'], isLanguageCustomizationEnabled: true, defaultLanguageTag: 'en' }, 'defaultLanguageTag', "'en' is not among languages"],
+    [
+      { attributes: [{ attribute: 'City', userInputType: 'textbox' }] },
+      'attributes[0].userInputType',
+      '"textbox" is not one of the allowed values; textBox, dateTimeDropdown, radioSingleSelect, dropdownSingleSelect, emailBox, checkboxMultiSelect',
+    ],
+    [
+      { attributes: [{ attribute: 'City' }, { attribute: 'city' }] },
+      'attributes[1].attribute',
+      "'city' is listed already, as attributes[0]; a flow asks for an attribute once",
+    ],
+    [
+      { attributes: [{ attribute: 'City', requiresVerification: true }] },
+      'attributes[0].requiresVerification',
+      "'City' can't be verified; only an e-mail address or a phone number can",
+    ],
+    [
+      { languages: ['de'] },
+      'languages',
+      'need isLanguageCustomizationEnabled: true; without it the flow shows one language only',
+    ],
+    [
+      { languages: ['de'], isLanguageCustomizationEnabled: true, defaultLanguageTag: 'en' },
+      'defaultLanguageTag',
+      "'en' is not among languages",
+    ],
   ])('%j is refused at %s', (inputs, property, reason) => {
     expect(failuresOf(inputs)).toEqual([{ property, reason }]);
   });
@@ -43,11 +80,22 @@ describe('check', () => {
   });
 
   test('what is not known yet is no fault', () => {
-    expect(failuresOf({ userFlowId: UNKNOWN, attributes: UNKNOWN, multifactor: { state: UNKNOWN }, identityProviders: ['a', UNKNOWN] })).toEqual([]);
+    expect(
+      failuresOf({
+        userFlowId: UNKNOWN,
+        attributes: UNKNOWN,
+        multifactor: { state: UNKNOWN },
+        identityProviders: ['a', UNKNOWN],
+      }),
+    ).toEqual([]);
   });
 
   test('fills in the defaults of Graph, and sorts what is a set', () => {
-    const { inputs } = stack.provider.check('UserFlow', { ...base, attributes: [{ attribute: 'City' }], identityProviders: ['b', 'a'] }, undefined);
+    const { inputs } = stack.provider.check(
+      'UserFlow',
+      { ...base, attributes: [{ attribute: 'City' }], identityProviders: ['b', 'a'] },
+      undefined,
+    );
     expect(inputs).toEqual({
       ...base,
       userFlowTypeVersion: 3,
@@ -70,7 +118,11 @@ describe('diff', () => {
 
   test('names the property, and replaces only for name, type and version', async () => {
     await stack.up({ ...base, attributes: [{ attribute: 'city' }] });
-    const changed = stack.preview({ ...base, attributes: [{ attribute: 'city', isOptional: true }, { attribute: 'surname' }], userFlowType: 'signIn' });
+    const changed = stack.preview({
+      ...base,
+      attributes: [{ attribute: 'city', isOptional: true }, { attribute: 'surname' }],
+      userFlowType: 'signIn',
+    });
     expect([...changed.changes]).toEqual([
       ['userFlowType', 'update'],
       ['attributes[0].isOptional', 'update'],
@@ -78,6 +130,14 @@ describe('diff', () => {
     ]);
     expect(changed.replaces).toEqual(['userFlowType']);
     expect(stack.preview({ ...base, attributes: [] }).replaces).toEqual([]);
+  });
+
+  test('another type under the same name deletes the old flow first', async () => {
+    await stack.up(base);
+    expect(stack.preview({ ...base, userFlowType: 'signIn' }).isDeletedFirst).toBe(true);
+    expect(stack.preview({ ...base, userFlowId: 'B2C_1_b', userFlowType: 'signIn' }).isDeletedFirst).toBe(false);
+    await stack.up({ ...base, userFlowType: 'signIn' });
+    expect(flow().body['userFlowType']).toBe('signIn');
   });
 
   test('a declaration that leaves something out does not manage it', async () => {
@@ -137,7 +197,9 @@ describe('undocumented settings', () => {
     await stack.up({ ...base, multifactor: { state: 'off' } });
     expect(graph.take().filter((line) => line.startsWith('PATCH'))).toEqual([]);
     await stack.up(withMfa);
-    expect(graph.take().filter((line) => line.startsWith('PATCH'))).toEqual([`PATCH /beta/identity/b2cUserFlows/${ID}`]);
+    expect(graph.take().filter((line) => line.startsWith('PATCH'))).toEqual([
+      `PATCH /beta/identity/b2cUserFlows/${ID}`,
+    ]);
     expect(stack.stored?.state['pendingManualSteps']).toEqual([]);
   });
 
@@ -158,7 +220,11 @@ describe('undocumented settings', () => {
     await stack.up(declared);
     expect(stack.warnings).toHaveLength(1);
     expect(stack.stored?.state['pendingManualSteps']).toMatchObject([
-      { property: 'tokenClaims', value: 'objectId', where: `Azure portal > Azure AD B2C > User flows > ${ID} > Application claims` },
+      {
+        property: 'tokenClaims',
+        value: 'objectId',
+        where: `Azure portal > Azure AD B2C > User flows > ${ID} > Application claims`,
+      },
     ]);
     await stack.refresh();
     expect([...stack.preview(declared).changes]).toEqual([]);
@@ -172,7 +238,9 @@ describe('undocumented settings', () => {
   test('a method that the service changed by itself is never reported as set', async () => {
     graph.flows.forgets.add('multifactorAuthenticationConfiguration');
     await stack.up({ ...base, manualSteps: 'warn', multifactor: { state: 'off', method: 'authenticator' } });
-    expect(stack.stored?.state['pendingManualSteps']).toMatchObject([{ reason: 'Graph took it but reads state: off, method: email' }]);
+    expect(stack.stored?.state['pendingManualSteps']).toMatchObject([
+      { reason: 'Graph took it but reads state: off, method: email' },
+    ]);
   });
 
   test('a PATCH leaves JavaScript as it was, though Graph would switch it off', async () => {
@@ -192,13 +260,23 @@ describe('undocumented settings', () => {
 
 describe('read', () => {
   test('a refresh shows what somebody changed', async () => {
-    const declared = { ...base, attributes: [{ attribute: 'Given Name' }, { attribute: 'City' }], identityProviders: ['a'], multifactor: { state: 'on' } };
+    const declared = {
+      ...base,
+      attributes: [{ attribute: 'Given Name' }, { attribute: 'City' }],
+      identityProviders: ['a'],
+      multifactor: { state: 'on' },
+    };
     await stack.up(declared);
     flow().order.reverse();
     flow().providers.add('b');
     flow().body['multifactorAuthenticationConfiguration'] = { multifactorAuthenticationState: 'off' };
     await stack.refresh();
-    expect([...stack.preview(declared).changes.keys()]).toEqual(['attributes[0].attribute', 'attributes[1].attribute', 'identityProviders[1]', 'multifactor.state']);
+    expect([...stack.preview(declared).changes.keys()]).toEqual([
+      'attributes[0].attribute',
+      'attributes[1].attribute',
+      'identityProviders[1]',
+      'multifactor.state',
+    ]);
     await stack.up(declared);
     await stack.refresh();
     expect([...stack.preview(declared).changes]).toEqual([]);
@@ -208,7 +286,11 @@ describe('read', () => {
     const declared = { ...base, attributes: [{ attribute: 'City' }] };
     await stack.up(declared);
     const { assignments, order } = flow();
-    assignments.set('surname', { id: 'surname', userInputType: 'textbox', userAttribute: { id: 'surname', displayName: 'Surname' } });
+    assignments.set('surname', {
+      id: 'surname',
+      userInputType: 'textbox',
+      userAttribute: { id: 'surname', displayName: 'Surname' },
+    });
     order.push('surname');
     await stack.refresh();
     await stack.up(declared);
@@ -216,7 +298,12 @@ describe('read', () => {
   });
 
   test('import by id reads everything', async () => {
-    const declared = { ...base, attributes: [{ attribute: 'city', displayName: 'Town' }], identityProviders: ['a'], multifactor: { state: 'on', method: 'email' } };
+    const declared = {
+      ...base,
+      attributes: [{ attribute: 'city', displayName: 'Town' }],
+      identityProviders: ['a'],
+      multifactor: { state: 'on', method: 'email' },
+    };
     await stack.up(declared);
     const { inputs } = await new GraphStack(graph, 'UserFlow').import(ID);
     expect(inputs).toMatchObject({ ...declared, userFlowTypeVersion: 3, languages: ['en'], defaultLanguageTag: 'en' });

@@ -1,6 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { done, notFound, ok, problem, type Body, type Reply, type Route } from './fake-graph';
 
+/** A schema without what each write changes. */
+export function lasting(schema: Body): Body {
+  return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== 'version' && key !== '@odata.context'));
+}
+
 export interface Job {
   schedule: { state: string; interval: string };
   status: Body;
@@ -76,7 +81,13 @@ export class ServicePrincipals {
 
   add(id: string, jobs: readonly string[] = []): ServicePrincipal {
     const principal: ServicePrincipal = {
-      body: { id, preferredSingleSignOnMode: 'saml', preferredTokenSigningKeyThumbprint: null, keyCredentials: [], passwordCredentials: [] },
+      body: {
+        id,
+        preferredSingleSignOnMode: 'saml',
+        preferredTokenSigningKeyThumbprint: null,
+        keyCredentials: [],
+        passwordCredentials: [],
+      },
       jobs: new Map(jobs.map((job) => [job, newJob()])),
       refusesCredentials: undefined,
       staysInQuarantine: false,
@@ -87,15 +98,19 @@ export class ServicePrincipals {
 
   private table(): readonly Route[] {
     const at = (rest: string): RegExp => new RegExp(`^/v1.0/servicePrincipals/([^/]+)${rest}$`);
-    const on = (act: (principal: ServicePrincipal, body: Body) => Reply): Route[2] => ({ body }, [id = '']) => {
-      const principal = this.all.get(id);
-      return principal === undefined ? notFound : act(principal, body);
-    };
-    const onJob = (act: (job: Job, body: Body, principal: ServicePrincipal) => Reply): Route[2] => ({ body }, [id = '', jobId = '']) => {
-      const principal = this.all.get(id);
-      const job = principal?.jobs.get(jobId);
-      return principal === undefined || job === undefined ? notFound : act(job, body, principal);
-    };
+    const on =
+      (act: (principal: ServicePrincipal, body: Body) => Reply): Route[2] =>
+      ({ body }, [id = '']) => {
+        const principal = this.all.get(id);
+        return principal === undefined ? notFound : act(principal, body);
+      };
+    const onJob =
+      (act: (job: Job, body: Body, principal: ServicePrincipal) => Reply): Route[2] =>
+      ({ body }, [id = '', jobId = '']) => {
+        const principal = this.all.get(id);
+        const job = principal?.jobs.get(jobId);
+        return principal === undefined || job === undefined ? notFound : act(job, body, principal);
+      };
     const job = '/synchronization/jobs/([^/]+)';
     return [
       ['GET', at(''), ({ query }, [id = '']) => this.read(id, query)],
@@ -106,7 +121,7 @@ export class ServicePrincipals {
       ['POST', at(`${job}/pause`), onJob((one) => command(one, 'pause', 'Disabled'))],
       ['POST', at(`${job}/restart`), onJob((one, body, principal) => restart(one, body, principal))],
       ['POST', at(`${job}/validateCredentials`), onJob((_, body, principal) => validate(body, principal))],
-      ['GET', at(`${job}/schema`), onJob(({ schema: { directories: _, ...rest } }) => ok(rest))],
+      ['GET', at(`${job}/schema`), onJob(({ schema }) => ok({ ...schema, directories: undefined }))],
       ['GET', at(`${job}/schema/directories`), onJob(({ schema }) => ok({ value: schema['directories'] }))],
       ['PUT', at(`${job}/schema`), onJob(replaceSchema)],
       ['POST', at(`${job}/schema/parseExpression`), onJob((_, body) => parse(String(body['expression'])))],
@@ -117,19 +132,28 @@ export class ServicePrincipals {
     const principal = this.all.get(id);
     if (principal === undefined) return notFound;
     if (query.get('$select')?.includes('keyCredentials') === true) return ok(principal.body);
-    return ok({ ...principal.body, keyCredentials: principal.body.keyCredentials.map((key) => ({ ...key, key: null })) });
+    return ok({
+      ...principal.body,
+      keyCredentials: principal.body.keyCredentials.map((key) => ({ ...key, key: null })),
+    });
   }
 }
 
 export const servicePrincipalRoutes = (): ServicePrincipals => new ServicePrincipals();
 
 function newJob(): Job {
-  return { schedule: { state: 'Disabled', interval: 'PT40M' }, status: { code: 'Paused' }, schema: gallerySchema(), commands: [] };
+  return {
+    schedule: { state: 'Disabled', interval: 'PT40M' },
+    status: { code: 'Paused' },
+    schema: gallerySchema(),
+    commands: [],
+  };
 }
 
 function patch(principal: ServicePrincipal, body: Body): Reply {
   const thumbprint = body['preferredTokenSigningKeyThumbprint'];
-  if (typeof thumbprint === 'string' && !/^[0-9A-F]{40}$/.test(thumbprint)) return problem(400, 'BadRequest', 'No thumbprint.');
+  if (typeof thumbprint === 'string' && !/^[0-9A-F]{40}$/.test(thumbprint))
+    return problem(400, 'BadRequest', 'No thumbprint.');
   Object.assign(principal.body, body);
   return done;
 }
@@ -164,7 +188,11 @@ function validate(body: Body, { refusesCredentials }: ServicePrincipal): Reply {
   // The service was seen to repeat what it was sent.
   return refusesCredentials === undefined
     ? done
-    : problem(400, 'CredentialValidationUnavailable', `${refusesCredentials}: ${JSON.stringify(body['credentials'] ?? '')}`);
+    : problem(
+        400,
+        'CredentialValidationUnavailable',
+        `${refusesCredentials}: ${JSON.stringify(body['credentials'] ?? '')}`,
+      );
 }
 
 function replaceSchema(job: Job, body: Body): Reply {
@@ -178,7 +206,13 @@ function replaceSchema(job: Job, body: Body): Reply {
 
 function parse(expression: string): Reply {
   const name = /^(\w+)\(/.exec(expression)?.[1];
-  if (name === undefined) return ok({ parsingSucceeded: false, parsingError: { code: 'Invalid', message: 'no function' } });
-  const parsedExpression = { expression: expression.replaceAll(',', ', '), name, type: 'Function', parameters: [{ key: 'source' }] };
+  if (name === undefined)
+    return ok({ parsingSucceeded: false, parsingError: { code: 'Invalid', message: 'no function' } });
+  const parsedExpression = {
+    expression: expression.replaceAll(',', ', '),
+    name,
+    type: 'Function',
+    parameters: [{ key: 'source' }],
+  };
   return ok({ parsingSucceeded: true, parsedExpression });
 }

@@ -1,3 +1,4 @@
+import { textOf } from '../../provider/values';
 import { created, done, notFound, ok, problem, type Body, type Reply, type Route } from './fake-graph';
 
 export interface Flow {
@@ -38,12 +39,18 @@ export class UserFlows {
   private table(): readonly Route[] {
     const root = '/beta/identity/b2cUserFlows';
     const at = (rest: string): RegExp => new RegExp(`^${root}/([^/]+)${rest}$`);
-    const on = (act: (flow: Flow, ids: readonly string[], body: Body) => Reply): Route[2] => (request, ids) => {
-      const flow = this.flows.get(ids[0] ?? '');
-      return flow === undefined ? notFound : act(flow, ids, request.body);
-    };
+    const on =
+      (act: (flow: Flow, ids: readonly string[], body: Body) => Reply): Route[2] =>
+      (request, ids) => {
+        const flow = this.flows.get(ids[0] ?? '');
+        return flow === undefined ? notFound : act(flow, ids, request.body);
+      };
     return [
-      ['GET', /^\/v1.0\/identity\/userFlowAttributes$/, ({ query }) => pageOf(ATTRIBUTES, query, '/v1.0/identity/userFlowAttributes')],
+      [
+        'GET',
+        /^\/v1.0\/identity\/userFlowAttributes$/,
+        ({ query }) => pageOf(ATTRIBUTES, query, '/v1.0/identity/userFlowAttributes'),
+      ],
       ['POST', new RegExp(`^${root}$`), ({ body }) => this.create(body)],
       ['GET', at(''), on((flow) => ok(flow.body))],
       ['PATCH', at(''), on((flow, _, body) => this.patch(flow, body))],
@@ -53,12 +60,24 @@ export class UserFlows {
       ['GET', at('/userAttributeAssignments/getOrder'), on((flow) => ok({ order: flow.order }))],
       ['POST', at('/userAttributeAssignments/setOrder'), on((flow, _, body) => setOrder(flow, body))],
       ['GET', at('/userAttributeAssignments/([^/]+)'), on((flow, [, id = '']) => found(flow.assignments.get(id)))],
-      ['PATCH', at('/userAttributeAssignments/([^/]+)'), on((flow, [, id = ''], body) => merge(flow.assignments.get(id), body))],
+      [
+        'PATCH',
+        at('/userAttributeAssignments/([^/]+)'),
+        on((flow, [, id = ''], body) => merge(flow.assignments.get(id), body)),
+      ],
       ['DELETE', at('/userAttributeAssignments/([^/]+)'), on((flow, [, id = '']) => unassign(flow, id))],
       ['GET', at('/userFlowIdentityProviders'), on((flow) => ok({ value: [...flow.providers].map((id) => ({ id })) }))],
       ['POST', at('/userFlowIdentityProviders/\\$ref'), on((flow, _, body) => link(flow, body))],
-      ['DELETE', at('/userFlowIdentityProviders/([^/]+)/\\$ref'), on((flow, [, id = '']) => (flow.providers.delete(id) ? done : notFound))],
-      ['GET', at('/languages'), on((flow) => ok({ value: [...flow.languages].map(([id, isEnabled]) => ({ id, isEnabled })) }))],
+      [
+        'DELETE',
+        at('/userFlowIdentityProviders/([^/]+)/\\$ref'),
+        on((flow, [, id = '']) => (flow.providers.delete(id) ? done : notFound)),
+      ],
+      [
+        'GET',
+        at('/languages'),
+        on((flow) => ok({ value: [...flow.languages].map(([id, isEnabled]) => ({ id, isEnabled })) })),
+      ],
       ['PUT', at('/languages/([^/]+)'), on((flow, [, tag = ''], body) => setLanguage(flow, tag, body))],
     ];
   }
@@ -73,7 +92,10 @@ export class UserFlows {
         defaultLanguageTag: 'en',
         authenticationMethods: 'emailWithPassword',
         tokenClaimsConfiguration: { isIssuerEntityUserFlow: false },
-        multifactorAuthenticationConfiguration: { multifactorAuthenticationState: 'off', multifactorAuthenticationMethod: 'email' },
+        multifactorAuthenticationConfiguration: {
+          multifactorAuthenticationState: 'off',
+          multifactorAuthenticationMethod: 'email',
+        },
         ...body,
       },
       assignments: new Map(),
@@ -92,7 +114,8 @@ export class UserFlows {
 
   private patch(flow: Flow, body: Body): Reply {
     const refused = Object.keys(body).find((key) => this.refuses.has(key));
-    if (refused !== undefined) return problem(400, 'BadRequest', `The property '${refused}' does not exist on type 'b2cIdentityUserFlow'.`);
+    if (refused !== undefined)
+      return problem(400, 'BadRequest', `The property '${refused}' does not exist on type 'b2cIdentityUserFlow'.`);
     if (this.resetsJavaScript && 'isJavaScriptEnabled' in flow.body) flow.body['isJavaScriptEnabled'] = false;
     for (const [key, value] of Object.entries(body)) if (!this.forgets.has(key)) flow.body[key] = value;
     return done;
@@ -123,9 +146,16 @@ function assign(flow: Flow, body: Body): Reply {
   if (flow.assignments.has(known.id)) return problem(409, 'Conflict', 'The attribute is assigned already.');
   // Graph leaves out what is false and writes enumerations in its own case.
   const { requiresVerification, ...rest } = body;
-  const inputType = String(body['userInputType'] ?? 'textBox').toLowerCase();
+  const inputType = textOf(body['userInputType'] ?? 'textBox').toLowerCase();
   const verified = requiresVerification === true ? { requiresVerification } : { requiresVerification: null };
-  const assignment = { ...rest, ...verified, id: known.id, userInputType: inputType, userAttributeValues: body['userAttributeValues'] ?? [], userAttribute: known };
+  const assignment = {
+    ...rest,
+    ...verified,
+    id: known.id,
+    userInputType: inputType,
+    userAttributeValues: body['userAttributeValues'] ?? [],
+    userAttribute: known,
+  };
   flow.assignments.set(known.id, assignment);
   flow.order.push(known.id);
   return created(assignment);
@@ -138,7 +168,8 @@ function unassign(flow: Flow, id: string): Reply {
 
 function setOrder(flow: Flow, body: Body): Reply {
   const { order } = body['newAssignmentOrder'] as { readonly order: string[] };
-  if (order.toSorted().join() !== flow.order.toSorted().join()) return problem(400, 'BadRequest', 'Not all attributes.');
+  if (order.toSorted().join() !== flow.order.toSorted().join())
+    return problem(400, 'BadRequest', 'Not all attributes.');
   flow.order = order;
   return done;
 }
@@ -151,7 +182,8 @@ function link(flow: Flow, body: Body): Reply {
 }
 
 function setLanguage(flow: Flow, tag: string, body: Body): Reply {
-  if (flow.body['isLanguageCustomizationEnabled'] !== true) return problem(400, 'BadRequest', 'Language customization is off.');
+  if (flow.body['isLanguageCustomizationEnabled'] !== true)
+    return problem(400, 'BadRequest', 'Language customization is off.');
   flow.languages.set(tag, body['isEnabled'] === true);
   return ok({ id: tag, isEnabled: body['isEnabled'] });
 }

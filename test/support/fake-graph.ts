@@ -33,7 +33,11 @@ export type Fault =
   /** Done, but then refused for good. */
   | 'done-then-refused';
 
-export type Route = readonly [method: string, pattern: RegExp, handle: (request: Request, ids: readonly string[]) => Reply];
+export type Route = readonly [
+  method: string,
+  pattern: RegExp,
+  handle: (request: Request, ids: readonly string[]) => Reply,
+];
 
 export const ok = (body: unknown): Reply => ({ status: 200, body });
 export const created = (body: unknown): Reply => ({ status: 201, body });
@@ -118,7 +122,8 @@ export class FakeGraph {
       const reply = fault === 'done-then-refused' ? (this.handle(request), refused) : this.handle(request);
       if (this.hold(request)) return;
       if (fault === 'lost') response.destroy();
-      else send(response, fault === 'gateway' ? problem(504, 'GatewayTimeout', 'No answer in time.') : this.linked(reply));
+      else
+        send(response, fault === 'gateway' ? problem(504, 'GatewayTimeout', 'No answer in time.') : this.linked(reply));
     }
   }
 

@@ -47,12 +47,19 @@ export class FakeLogin {
     });
   }
 
-  private answer(url: string, form: URLSearchParams, clientSecret: string): { readonly status: number; readonly body: unknown } {
+  private answer(
+    url: string,
+    form: URLSearchParams,
+    clientSecret: string,
+  ): { readonly status: number; readonly body: unknown } {
     const base = `https://${this.host}`;
     const tenant = url.split('/')[1] ?? '';
     if (url.startsWith('/metadata/endpoints')) {
       const authentication = { loginEndpoint: base, audiences: [base], tenant: 'common', identityProvider: 'AAD' };
-      return { status: 200, body: { name: 'AzureCloud', microsoftGraphResourceId: `${this.graphUrl()}/`, authentication } };
+      return {
+        status: 200,
+        body: { name: 'AzureCloud', microsoftGraphResourceId: `${this.graphUrl()}/`, authentication },
+      };
     }
     if (url.includes('/.well-known/openid-configuration')) {
       const body = {
@@ -66,10 +73,14 @@ export class FakeLogin {
     }
     if (!url.includes('/oauth2/v2.0/token')) return { status: 404, body: {} };
     if (form.get('client_secret') !== clientSecret) {
-      const description = "AADSTS7000215: Invalid client secret provided. Ensure the secret is the client secret value.";
+      const description =
+        'AADSTS7000215: Invalid client secret provided. Ensure the secret is the client secret value.';
       return { status: 401, body: { error: 'invalid_client', error_description: description } };
     }
     this.signedIn.push(String(form.get('client_id')));
-    return { status: 200, body: { token_type: 'Bearer', expires_in: 3599, access_token: 'eyJhbGciOiJub25lIn0.eyJ0aWQiOiJ4In0.c2ln' } };
+    return {
+      status: 200,
+      body: { token_type: 'Bearer', expires_in: 3599, access_token: 'eyJhbGciOiJub25lIn0.eyJ0aWQiOiJ4In0.c2ln' },
+    };
   }
 }

@@ -31,7 +31,7 @@ export interface Stored {
 }
 
 /** The check found something. */
-export class CheckError extends Error {
+class CheckError extends Error {
   readonly failures: readonly Failure[];
 
   constructor(failures: readonly Failure[]) {
@@ -67,11 +67,15 @@ export class GraphStack {
     const inputs = this.check(declared);
     const { stored } = this;
     if (stored === undefined) return this.create(inputs);
-    const { changes, replaces } = this.provider.diff(this.token, stored.inputs, inputs);
-    if (replaces.length > 0) return this.replace(stored, inputs);
+    const { changes, replaces, isDeletedFirst } = this.provider.diff(this.token, stored.inputs, inputs);
+    if (replaces.length > 0) return isDeletedFirst ? this.recreate(inputs) : this.replace(stored, inputs);
     if (changes.size === 0 && stored.initErrors.length === 0) return stored;
     const olds = { inputs: stored.inputs, outputs: stored.state };
-    const outputs = await this.provider.update(this.token, { id: stored.id, change: { olds, news: inputs } }, this.context);
+    const outputs = await this.provider.update(
+      this.token,
+      { id: stored.id, change: { olds, news: inputs } },
+      this.context,
+    );
     return this.store(stored.id, { inputs, outputs });
   }
 
@@ -114,6 +118,11 @@ export class GraphStack {
     }
   }
 
+  private async recreate(inputs: Properties): Promise<Stored> {
+    await this.destroy();
+    return this.create(inputs);
+  }
+
   /** As the engine does it: first the new one, then the old one goes. */
   private async replace(old: Stored, inputs: Properties): Promise<Stored> {
     const fresh = await this.create(inputs);
@@ -122,7 +131,11 @@ export class GraphStack {
     return fresh;
   }
 
-  private store(id: string, { inputs, outputs }: { readonly inputs: Properties; readonly outputs: Properties }, initErrors: readonly string[] = []): Stored {
+  private store(
+    id: string,
+    { inputs, outputs }: { readonly inputs: Properties; readonly outputs: Properties },
+    initErrors: readonly string[] = [],
+  ): Stored {
     this.stored = { id, inputs, state: { ...inputs, ...outputs }, initErrors };
     return this.stored;
   }
