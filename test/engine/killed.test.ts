@@ -19,8 +19,8 @@ describeEngine('an engine that is killed in mid-run', (cli) => {
         userFlowType: 'signUpOrSignIn',
         attributes: [{ attribute: 'city' }, { attribute: 'surname' }],
       } as const;
-      new UserFlow('flow', args, { provider: new GraphProvider('graph') });
-      return Promise.resolve({});
+      const flow = new UserFlow('flow', args, { provider: new GraphProvider('graph') });
+      return Promise.resolve({ flow: flow.urn });
     };
     engine = await EngineStack.create({ cli, program, environment: graph.environment });
     await graph.configure(engine.stack);

@@ -8,6 +8,10 @@ const PROVIDER = join(__dirname, '../../provider');
 export interface EngineStackOptions {
   /** Folder with the CLI. */
   readonly cli: string;
+  /**
+   * Returns outputs of its resources. Without any, the library registers the stack's outputs at once, and an engine that
+   * fails meanwhile leaves it with a rejection that nobody handles.
+   */
   readonly program: PulumiFn;
   readonly environment: Readonly<Record<string, string>>;
 }
