@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import type { TokenCredential } from '@azure/core-auth';
-import type * as identity from '@azure/identity';
 import type { Cloud } from './cloud';
 import { isOn, type ProviderConfig } from './provider-config';
 import { requestOidcToken } from './oidc-request';
@@ -10,11 +9,32 @@ export class CredentialError extends Error {
   override readonly name = 'CredentialError';
 }
 
+/** Where a credential asks for tokens. */
+export interface CredentialOptions {
+  readonly authorityHost: string;
+  readonly disableInstanceDiscovery: boolean;
+}
+
+type Constructor<A extends readonly unknown[]> = new (...args: A) => TokenCredential;
+type AppConstructor<P> = Constructor<[tenantId: string, clientId: string, proof: P, options: CredentialOptions]>;
+
+/** What is used of @azure/identity. Its classes have two declarations, for import and for require, that TypeScript tells apart. */
+export interface IdentityLibrary {
+  readonly ClientCertificateCredential: AppConstructor<{ certificatePath: string; certificatePassword?: string }>;
+  readonly ClientSecretCredential: AppConstructor<string>;
+  readonly ClientAssertionCredential: AppConstructor<() => Promise<string>>;
+  readonly AzurePipelinesCredential: Constructor<
+    [tenantId: string, clientId: string, connection: string, token: string, options: CredentialOptions]
+  >;
+  readonly ManagedIdentityCredential: Constructor<[options?: { clientId: string }]>;
+  readonly AzureCliCredential: Constructor<[options: { tenantId?: string }]>;
+}
+
 export interface SignIn {
   readonly config: ProviderConfig;
   readonly cloud: Cloud;
   /** Loaded only when a token is needed: a preview without requests starts faster. */
-  readonly library: typeof identity;
+  readonly library: IdentityLibrary;
 }
 
 type Way = (signIn: SignIn) => TokenCredential | undefined;
@@ -44,7 +64,7 @@ function application({ config }: SignIn): Application | undefined {
   return config.tenantId !== undefined && clientId !== undefined ? { tenantId: config.tenantId, clientId } : undefined;
 }
 
-function options({ cloud }: SignIn): identity.ClientSecretCredentialOptions {
+function options({ cloud }: SignIn): CredentialOptions {
   return { authorityHost: cloud.login, disableInstanceDiscovery: cloud.isPrivate };
 }
 
