@@ -61,6 +61,14 @@ export default tseslint.config(
     packages: [CDK, AWS_SDK, IO],
     folders: ['stacks', 'preview', 'commands', 'aws', 'apps'],
   }),
+  layer('constructs/graph', {
+    packages: [CDK, AWS_SDK, IO],
+    folders: ['stacks', 'preview', 'commands', 'aws', 'entra', 'provider', 'apps'],
+  }),
+  layer('provider', {
+    packages: [CDK, AWS_SDK, '^@pulumi/azuread'],
+    folders: ['constructs', 'stacks', 'preview', 'commands', 'emulator', 'apps'],
+  }),
   layer('stacks/aws', { packages: [PULUMI, AWS_SDK, IO], folders: ['preview', 'commands', 'entra', 'apps'] }),
   layer('stacks/entra', { packages: [CDK, AWS_SDK, IO], folders: ['preview', 'commands', 'aws', 'apps'] }),
   layer('preview', { packages: [PULUMI, AWS_SDK], folders: ['constructs', 'stacks', 'commands', 'apps'] }),

@@ -1,0 +1,53 @@
+import * as pulumi from '@pulumi/pulumi';
+
+/** A mapping to set or to remove. Exactly one of `sourceAttribute`, `constant`, `expression` and `remove`. */
+export interface AttributeMappingArgs {
+  /** Kind of objects, as the schema names it at the source. @default 'User' */
+  readonly objectName?: pulumi.Input<string>;
+  /** Name of the synchronization rule; needed only where several map the objects. @default the only one */
+  readonly rule?: pulumi.Input<string>;
+  /** Attribute at the target, such as `externalId`. */
+  readonly targetAttribute: pulumi.Input<string>;
+  /** Attribute of the directory, such as `objectId`. @default none */
+  readonly sourceAttribute?: pulumi.Input<string>;
+  /** The same text for everybody. @default none */
+  readonly constant?: pulumi.Input<string>;
+  /** Expression as the portal takes it, such as `Switch([IsSoftDeleted], , "False", "True")`. @default none */
+  readonly expression?: pulumi.Input<string>;
+  /** Whether the target attribute is mapped no more. @default false */
+  readonly remove?: pulumi.Input<boolean>;
+  /** Value where the source has none. @default as it is; none for a new mapping */
+  readonly defaultValue?: pulumi.Input<string>;
+  /** @default as it is; 'Always' for a new mapping */
+  readonly flowType?: pulumi.Input<'Always' | 'ObjectAddOnly' | 'MultiValueAddOnly' | 'AttributeAddOnly'>;
+  /** @default as it is; 'FlowWhenChanged' for a new mapping */
+  readonly flowBehavior?: pulumi.Input<'FlowWhenChanged' | 'FlowAlways'>;
+  /** Rank by which objects are matched, 1 to 10; 0 if the attribute does not match. @default as it is; 0 for a new mapping */
+  readonly matchingPriority?: pulumi.Input<number>;
+}
+
+export interface SynchronizationSchemaArgs {
+  /** Object id of the application's service principal. Another one replaces the edits. */
+  readonly servicePrincipalId: pulumi.Input<string>;
+  /** Id of the job: Graph's, or that of an `azuread.SynchronizationJob`. Another one replaces the edits. */
+  readonly jobId: pulumi.Input<string>;
+  /** The edits, in any order. What they do not name stays as Graph has it. */
+  readonly attributeMappings: pulumi.Input<readonly pulumi.Input<AttributeMappingArgs>[]>;
+}
+
+/**
+ * Edits of the attribute mappings of a provisioning job. The schema is read, changed where an edit says so, and written back;
+ * a running job is paused meanwhile and then evaluates everybody anew. An edit that is declared no more is taken back, and so
+ * are all when the resource is deleted, unless somebody changed the mapping since then.
+ *
+ * It fails if the edits would leave no attribute by which objects are matched. Import, without edits:
+ * `<object id of the service principal>/<job id>`.
+ *
+ * Source: https://learn.microsoft.com/graph/api/synchronization-synchronizationschema-update. Needs
+ * `Synchronization.ReadWrite.All`.
+ */
+export class SynchronizationSchema extends pulumi.CustomResource {
+  constructor(name: string, args: SynchronizationSchemaArgs, opts?: pulumi.CustomResourceOptions) {
+    super('entragraph:index:SynchronizationSchema', name, { ...args }, opts);
+  }
+}

@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import type { TokenCredential } from '@azure/core-auth';
+import type { Cloud } from './cloud';
+import { isOn, type ProviderConfig } from './provider-config';
+import { requestOidcToken } from './oidc-request';
+
+/** Nobody could be signed in. */
+export class CredentialError extends Error {
+  override readonly name = 'CredentialError';
+}
+
+/** Where a credential asks for tokens. */
+export interface CredentialOptions {
+  readonly authorityHost: string;
+  readonly disableInstanceDiscovery: boolean;
+}
+
+type Constructor<A extends readonly unknown[]> = new (...args: A) => TokenCredential;
+type AppConstructor<P> = Constructor<[tenantId: string, clientId: string, proof: P, options: CredentialOptions]>;
+
+/** What is used of @azure/identity. Its classes have two declarations, for import and for require, that TypeScript tells apart. */
+export interface IdentityLibrary {
+  readonly ClientCertificateCredential: AppConstructor<{ certificatePath: string; certificatePassword?: string }>;
+  readonly ClientSecretCredential: AppConstructor<string>;
+  readonly ClientAssertionCredential: AppConstructor<() => Promise<string>>;
+  readonly AzurePipelinesCredential: Constructor<
+    [tenantId: string, clientId: string, connection: string, token: string, options: CredentialOptions]
+  >;
+  readonly ManagedIdentityCredential: Constructor<[options?: { clientId: string }]>;
+  readonly AzureCliCredential: Constructor<[options: { tenantId?: string }]>;
+}
+
+export interface SignIn {
+  readonly config: ProviderConfig;
+  readonly cloud: Cloud;
+  /** Loaded only when a token is needed: a preview without requests starts faster. */
+  readonly library: IdentityLibrary;
+}
+
+type Way = (signIn: SignIn) => TokenCredential | undefined;
+
+/** Ways to sign in, in azuread's order. The first for which the configuration has what it needs is used. */
+const WAYS: readonly Way[] = [certificate, secret, federated, pipeline, managedIdentity, commandLine];
+
+/** @throws CredentialError that lists the ways to sign in, if the configuration fits none. */
+export function chooseCredential(signIn: SignIn): TokenCredential {
+  for (const way of WAYS) {
+    const credential = way(signIn);
+    if (credential !== undefined) return credential;
+  }
+  throw new CredentialError(
+    'no way to sign in to Microsoft Graph: set ARM_TENANT_ID and ARM_CLIENT_ID with ARM_CLIENT_SECRET, ' +
+      'ARM_CLIENT_CERTIFICATE_PATH or ARM_USE_OIDC=true, or set ARM_USE_MSI=true, or run `az login`',
+  );
+}
+
+interface Application {
+  readonly tenantId: string;
+  readonly clientId: string;
+}
+
+function application({ config }: SignIn): Application | undefined {
+  const clientId = config.clientId ?? fileText(config.clientIdFilePath);
+  return config.tenantId !== undefined && clientId !== undefined ? { tenantId: config.tenantId, clientId } : undefined;
+}
+
+function options({ cloud }: SignIn): CredentialOptions {
+  return { authorityHost: cloud.login, disableInstanceDiscovery: cloud.isPrivate };
+}
+
+function certificate(signIn: SignIn): TokenCredential | undefined {
+  const app = application(signIn);
+  const certificatePath = signIn.config.clientCertificatePath;
+  if (app === undefined || certificatePath === undefined) return undefined;
+  const certificatePassword = signIn.config.clientCertificatePassword;
+  const configuration = { certificatePath, ...(certificatePassword !== undefined && { certificatePassword }) };
+  return new signIn.library.ClientCertificateCredential(app.tenantId, app.clientId, configuration, options(signIn));
+}
+
+function secret(signIn: SignIn): TokenCredential | undefined {
+  const app = application(signIn);
+  const clientSecret = signIn.config.clientSecret ?? fileText(signIn.config.clientSecretFilePath);
+  if (app === undefined || clientSecret === undefined) return undefined;
+  return new signIn.library.ClientSecretCredential(app.tenantId, app.clientId, clientSecret, options(signIn));
+}
+
+/** A token of another issuer: given, in a file, or asked for at GitHub. */
+function federated(signIn: SignIn): TokenCredential | undefined {
+  const { config, library } = signIn;
+  const app = application(signIn);
+  if (app === undefined || !(isOn(config, 'useOidc') || isOn(config, 'useAksWorkloadIdentity'))) return undefined;
+  if (config.adoPipelineServiceConnectionId !== undefined) return undefined;
+  const assertion = assertionSource(config);
+  if (assertion === undefined) return undefined;
+  return new library.ClientAssertionCredential(app.tenantId, app.clientId, assertion, options(signIn));
+}
+
+function assertionSource(config: ProviderConfig): (() => Promise<string>) | undefined {
+  const { oidcToken, oidcRequestUrl, oidcRequestToken } = config;
+  if (oidcToken !== undefined) return () => Promise.resolve(oidcToken);
+  const file =
+    config.oidcTokenFilePath ??
+    (isOn(config, 'useAksWorkloadIdentity') ? process.env['AZURE_FEDERATED_TOKEN_FILE'] : undefined);
+  // Read each time: whoever writes the file renews the token.
+  if (file !== undefined) return () => Promise.resolve(fileText(file) ?? '');
+  if (oidcRequestUrl === undefined || oidcRequestToken === undefined) return undefined;
+  return () => requestOidcToken(oidcRequestUrl, oidcRequestToken);
+}
+
+function pipeline(signIn: SignIn): TokenCredential | undefined {
+  const { config, library } = signIn;
+  const app = application(signIn);
+  const { adoPipelineServiceConnectionId: connection, oidcRequestToken } = config;
+  if (app === undefined || !isOn(config, 'useOidc') || connection === undefined || oidcRequestToken === undefined) {
+    return undefined;
+  }
+  return new library.AzurePipelinesCredential(
+    app.tenantId,
+    app.clientId,
+    connection,
+    oidcRequestToken,
+    options(signIn),
+  );
+}
+
+function managedIdentity({ config, library }: SignIn): TokenCredential | undefined {
+  if (!isOn(config, 'useMsi')) return undefined;
+  const { clientId } = config;
+  return clientId === undefined
+    ? new library.ManagedIdentityCredential()
+    : new library.ManagedIdentityCredential({ clientId });
+}
+
+function commandLine({ config, library }: SignIn): TokenCredential | undefined {
+  if (!isOn(config, 'useCli', true)) return undefined;
+  const { tenantId } = config;
+  return new library.AzureCliCredential(tenantId === undefined ? {} : { tenantId });
+}
+
+function fileText(path: string | undefined): string | undefined {
+  if (path === undefined) return undefined;
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    throw new CredentialError(`can't read '${path}', which the provider's configuration names`);
+  }
+}

@@ -1,0 +1,71 @@
+import type { ResourceType } from './resource';
+import { hasUnknown, isProperties, isSame, type Properties, type Value } from './values';
+
+export type DifferenceKind = 'add' | 'delete' | 'update';
+
+/** What differs between two sets of inputs. */
+export interface Difference {
+  /** By property path. */
+  readonly changes: ReadonlyMap<string, DifferenceKind>;
+  /** Top-level inputs among them that replace the resource. */
+  readonly replaces: readonly string[];
+  /** Whether the old one must go first, since both can't exist at once. */
+  readonly isDeletedFirst: boolean;
+}
+
+/**
+ * Compares declared inputs with those of the state. A key that the declaration leaves out is not managed: whatever the
+ * service has there is no difference.
+ */
+export function diffInputs(
+  type: Pick<ResourceType<Properties>, 'replaceOn' | 'identity'>,
+  olds: Properties,
+  news: Properties,
+): Difference {
+  const changes = new Map<string, DifferenceKind>();
+  collect({ olds, news }, '', changes);
+  const changedKeys = new Set([...changes.keys()].map((path) => path.split(/[.[]/, 1)[0] ?? path));
+  const replaces = type.replaceOn.filter((key) => changedKeys.has(key));
+  const isDeletedFirst = replaces.length > 0 && (type.identity?.every((key) => !changedKeys.has(key)) ?? false);
+  return { changes, replaces, isDeletedFirst };
+}
+
+interface Sides {
+  readonly olds: Properties;
+  readonly news: Properties;
+}
+
+function collect({ olds, news }: Sides, parent: string, changes: Map<string, DifferenceKind>): void {
+  for (const [key, value] of Object.entries(news)) {
+    if (value === undefined) continue;
+    compare({ old: olds[key], value }, parent === '' ? key : `${parent}.${key}`, changes);
+  }
+}
+
+interface Pair {
+  readonly old: Value | undefined;
+  readonly value: Value;
+}
+
+function compare({ old, value }: Pair, path: string, changes: Map<string, DifferenceKind>): void {
+  if (old === undefined) changes.set(path, 'add');
+  else if (Array.isArray(old) && Array.isArray(value))
+    compareLists(old as Value[], value as Value[], { path, changes });
+  else if (isProperties(old) && isProperties(value)) collect({ olds: old, news: value }, path, changes);
+  else if (hasUnknown(value) || !isSame(old, value)) changes.set(path, 'update');
+}
+
+interface Place {
+  readonly path: string;
+  readonly changes: Map<string, DifferenceKind>;
+}
+
+/** Item by item, so that a preview shows which one changed. */
+function compareLists(olds: readonly Value[], news: readonly Value[], { path, changes }: Place): void {
+  for (let index = 0; index < Math.max(olds.length, news.length); index += 1) {
+    const at = `${path}[${index}]`;
+    const value = news[index];
+    if (value === undefined) changes.set(at, 'delete');
+    else compare({ old: olds[index], value }, at, changes);
+  }
+}

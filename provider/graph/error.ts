@@ -1,0 +1,92 @@
+import { isProperties } from '../values';
+
+interface GraphErrorDetails {
+  readonly method: string;
+  readonly path: string;
+  /** HTTP status; absent if no answer arrived. */
+  readonly status?: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly requestId?: string;
+  readonly retryAfterMs?: number;
+}
+
+/** A request that Microsoft Graph refused, or never answered. Says what Graph said, and the id that its support asks for. */
+export class GraphError extends Error {
+  readonly status: number | undefined;
+  /** Graph's own code, such as `Request_ResourceNotFound`; `NoAnswer` if no answer arrived. */
+  readonly code: string;
+  readonly detail: string;
+  readonly requestId: string | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(details: GraphErrorDetails) {
+    const { method, path, status, code, detail, requestId } = details;
+    const outcome = status === undefined ? code : `${status} ${code}`;
+    const id = requestId === undefined ? '' : ` (request-id ${requestId})`;
+    super(`${method} ${path}: ${outcome}: ${detail}${id}`);
+    this.name = 'GraphError';
+    this.status = status;
+    this.code = code;
+    this.detail = detail;
+    this.requestId = requestId;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+
+  get isNotFound(): boolean {
+    return this.status === 404;
+  }
+
+  /** Whether the object, or the relation to it, exists already. */
+  get isConflict(): boolean {
+    return (
+      this.status === 409 || (this.status === 400 && /already exist|conflict/i.test(`${this.code} ${this.detail}`))
+    );
+  }
+
+  /** Whether Graph may have done what was asked although it did not say so. */
+  get isAmbiguous(): boolean {
+    return this.status === undefined || this.status === 408 || this.status >= 500;
+  }
+
+  /** Whether another try may succeed: throttled, a dependency that failed, a time-out, a fault of the server. */
+  get isTransient(): boolean {
+    if (this.status === 501 || this.status === 505) return false;
+    return this.isAmbiguous || this.status === 424 || this.status === 429;
+  }
+
+  /** Whether Graph refused the content of the request, and will do so again. */
+  get isRefusal(): boolean {
+    return this.status === 400 || this.status === 405 || this.status === 501;
+  }
+}
+
+/** What Graph's error body says: `{"error":{"code","message","innerError":{"request-id"}}}`. */
+export function errorBody(text: string): {
+  readonly code: string;
+  readonly detail: string;
+  readonly requestId?: string;
+} {
+  const error = isProperties(parsed(text)) ? (parsed(text) as Record<string, unknown>)['error'] : undefined;
+  if (!isProperties(error)) return { code: 'NoErrorBody', detail: text.slice(0, 200) || 'the answer has no body' };
+  // Graph spells it in both ways.
+  const inner = error['innerError'] ?? error['innererror'];
+  const requestId = isProperties(inner) ? inner['request-id'] : undefined;
+  return {
+    code: textOf(error['code'], 'NoCode'),
+    detail: textOf(error['message'], 'no message'),
+    ...(typeof requestId === 'string' && { requestId }),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(value: unknown, otherwise: string): string {
+  return typeof value === 'string' && value !== '' ? value : otherwise;
+}

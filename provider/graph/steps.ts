@@ -1,0 +1,60 @@
+import type { Context } from '../resource';
+import type { Properties } from '../values';
+import { GraphError } from './error';
+
+/** How long an object that was just asked for may stay invisible before it is asked for again. */
+const APPEARS_WITHIN_MS = 10_000;
+/** Posts of one object, the first included. */
+const POSTS = 4;
+
+export interface Creation {
+  /** Sends the request that creates the object, with `once: true`. */
+  readonly post: () => Promise<Properties>;
+  /** Looks for the object by what names it. */
+  readonly find: () => Promise<Properties | undefined>;
+}
+
+/**
+ * Creates an object once. When it is not clear whether Graph did it, or it says that the object exists, the object is
+ * looked for before a second request is sent.
+ */
+export async function createOnce({ waiter }: Context, { post, find }: Creation): Promise<Properties> {
+  for (let posts = 1; ; posts += 1) {
+    try {
+      return await post();
+    } catch (error) {
+      if (!(error instanceof GraphError) || !mayExist(error)) throw error;
+      const found = await waiter.find(find, APPEARS_WITHIN_MS);
+      if (found !== undefined) return found;
+      if (posts >= POSTS) throw error;
+    }
+  }
+}
+
+function mayExist(error: GraphError): boolean {
+  return error.isAmbiguous || error.isConflict;
+}
+
+/** Reads that must all say 'not there' before an object counts as gone, since a replica of Graph may lag behind. */
+const GONE_READS = 3;
+
+/** Reads an object that should exist; undefined only if it is really not there. */
+export async function readOrGone(
+  { waiter }: Context,
+  read: () => Promise<Properties | undefined>,
+): Promise<Properties | undefined> {
+  for (let reads = 1; ; reads += 1) {
+    const found = await read();
+    if (found !== undefined || reads >= GONE_READS) return found;
+    await waiter.pause(reads);
+  }
+}
+
+/** Deletes an object and waits until it is gone. A 404 is trusted only if reading says so too. */
+export async function deleteUntilGone(context: Context, path: string): Promise<void> {
+  await context.waiter.until(`DELETE ${path}: gone`, async () => {
+    await context.graph.sendIfThere({ method: 'DELETE', path });
+    const found = await readOrGone(context, () => context.graph.find(path));
+    return found === undefined ? true : undefined;
+  });
+}

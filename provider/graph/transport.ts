@@ -1,0 +1,88 @@
+import {
+  createDefaultHttpClient,
+  createEmptyPipeline,
+  createHttpHeaders,
+  createPipelineRequest,
+  decompressResponsePolicy,
+  proxyPolicy,
+  redirectPolicy,
+  setClientRequestIdPolicy,
+  type HttpClient,
+  type HttpMethods,
+  type Pipeline,
+  type PipelinePolicy,
+} from '@azure/core-rest-pipeline';
+
+/** An answer of any status. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly header: (name: string) => string | undefined;
+}
+
+export interface Message {
+  readonly method: HttpMethods;
+  readonly url: string;
+  readonly body?: unknown;
+}
+
+/** Gives the access token for a request. */
+export type TokenSource = () => Promise<string>;
+
+/** Longer than Graph takes for anything; beyond it the answer is lost. */
+const ANSWER_TIMEOUT_MS = 60_000;
+
+/** Sends single requests over HTTP: no retries here, since only the caller knows what may be sent twice. */
+export class Transport {
+  private readonly pipeline: Pipeline;
+  private readonly http: HttpClient;
+  private readonly signal: AbortSignal;
+
+  constructor(token: TokenSource | undefined, signal: AbortSignal) {
+    this.pipeline = createEmptyPipeline();
+    for (const policy of [proxyPolicy(), decompressResponsePolicy(), setClientRequestIdPolicy('client-request-id')]) {
+      this.pipeline.addPolicy(policy);
+    }
+    this.pipeline.addPolicy(redirectPolicy());
+    if (token !== undefined) this.pipeline.addPolicy(bearer(token), { phase: 'Sign' });
+    this.http = createDefaultHttpClient();
+    this.signal = signal;
+  }
+
+  async send({ method, url, body }: Message): Promise<Answer> {
+    const headers = createHttpHeaders({ accept: 'application/json', 'user-agent': 'pulumi-resource-entragraph' });
+    if (body !== undefined) headers.set('content-type', 'application/json');
+    const request = createPipelineRequest({
+      url,
+      method,
+      headers,
+      timeout: ANSWER_TIMEOUT_MS,
+      abortSignal: this.signal,
+      allowInsecureConnection: isLoopback(url),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const response = await this.pipeline.sendRequest(this.http, request);
+    return {
+      status: response.status,
+      body: response.bodyAsText ?? '',
+      header: (name) => response.headers.get(name),
+    };
+  }
+}
+
+/** The library's own policy refuses http, which a stand-in for Graph on this machine speaks. */
+function bearer(token: TokenSource): PipelinePolicy {
+  return {
+    name: 'entragraph-bearer',
+    sendRequest: async (request, next) => {
+      request.headers.set('authorization', `Bearer ${await token()}`);
+      return next(request);
+    },
+  };
+}
+
+/** Plain HTTP carries a token only to this machine. */
+function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}

@@ -1,0 +1,33 @@
+import type { Known, ResourceType } from './resource';
+import type { Properties } from './values';
+import { samlSigningCertificate } from './saml/saml-signing-certificate';
+import { synchronizationSchema } from './synchronization/synchronization-schema';
+import { synchronizationState } from './synchronization/synchronization-state';
+import { userFlow } from './user-flow/user-flow';
+
+/** Every resource type of the package, by the last part of its token. */
+export const resourceTypes: Readonly<Record<string, ResourceType<Properties>>> = {
+  SamlSigningCertificate: typed(samlSigningCertificate),
+  SynchronizationSchema: typed(synchronizationSchema),
+  SynchronizationState: typed(synchronizationState),
+  UserFlow: typed(userFlow),
+};
+
+/** Lets a resource type be used without knowing its inputs: they are parsed before each operation. */
+function typed<I>(type: ResourceType<I>): ResourceType<Properties> {
+  const parse = (inputs: Properties): I => type.schema.parse(inputs);
+  return {
+    ...type,
+    // Only parsed values reach the resource, and those it hands back are plain properties anyway.
+    schema: type.schema as unknown as ResourceType<Properties>['schema'],
+    create: (inputs, context) => type.create(parse(inputs), context),
+    read: (id, known, context) => type.read(id, known && parseKnown(type, known), context),
+    update: (id, { olds, news }, context) => type.update(id, { olds, news: parse(news) }, context),
+  };
+}
+
+/** What the state says, unless no declaration could say so: then the resource is read as on import. */
+function parseKnown<I>(type: ResourceType<I>, { inputs, outputs }: Known<Properties>): Known<I> | undefined {
+  const parsed = type.schema.safeParse(inputs);
+  return parsed.success ? { inputs: parsed.data, outputs } : undefined;
+}

@@ -1,0 +1,98 @@
+import type { z } from 'zod';
+import type { GraphClient } from './graph/client';
+import type { Locks } from './graph/locks';
+import type { Waiter } from './graph/waiter';
+import type { Properties } from './values';
+
+/** What is wrong with an input, for the engine to show at the resource. */
+export interface Failure {
+  /** Path of the input, such as `attributes[1].userInputType`. */
+  readonly property: string;
+  readonly reason: string;
+}
+
+/** What an operation on a resource works with. */
+export interface Context {
+  readonly graph: GraphClient;
+  readonly waiter: Waiter;
+  readonly locks: Locks;
+  /** Shows a warning at the resource in the engine's output. */
+  readonly warn: (message: string) => void;
+}
+
+/** Inputs as declared and outputs as computed, both as the state has them. */
+export interface Known<I> {
+  readonly inputs: I;
+  readonly outputs: Properties;
+}
+
+/** A resource as the service has it. */
+export interface Live {
+  /** The inputs that would lead to it. */
+  readonly inputs: Properties;
+  /** What the service computed. */
+  readonly outputs: Properties;
+  /** Why it does not work although it exists; the engine shows it and repairs the resource at the next update. */
+  readonly ailments?: readonly string[];
+}
+
+/** One type of resource. Its state is its inputs and, beside them, its outputs. */
+export interface ResourceType<I> {
+  /** Shape of the inputs once their defaults are filled in. */
+  readonly schema: z.ZodType<I>;
+  /** Inputs that Graph can't change: another value replaces the resource. */
+  readonly replaceOn: readonly string[];
+  /** Inputs by which the service tells resources apart: where they stay, the old one must go before its replacement. */
+  readonly identity?: readonly string[];
+  /** Outputs that are always secret. */
+  readonly secretOutputs?: readonly string[];
+  /** Fills in defaults and canonical spellings. May meet values of the wrong type, and unknown ones. */
+  readonly withDefaults: (inputs: Properties) => Properties;
+  /** Rules beyond the shape. `olds` are the inputs of the existing resource. */
+  readonly rules?: (inputs: Properties, olds: Properties | undefined) => readonly Failure[];
+  readonly create: (inputs: I, context: Context) => Promise<Created>;
+  /** The resource with this id, or undefined if there is none. Without `known`, as on import, all of it is read. */
+  readonly read: (id: string, known: Known<I> | undefined, context: Context) => Promise<Live | undefined>;
+  readonly update: (id: string, change: Change<I>, context: Context) => Promise<Properties>;
+  /** Returns once the service has it no more. A resource that is gone already is no error. */
+  readonly delete: (id: string, known: Known<Properties>, context: Context) => Promise<void>;
+}
+
+export interface Change<I> {
+  /** As the state has it: the service may hold values that no declaration could have. */
+  readonly olds: Known<Properties>;
+  readonly news: I;
+}
+
+export interface Created {
+  readonly id: string;
+  readonly outputs: Properties;
+}
+
+/**
+ * The resource exists but is not as declared. The engine keeps it in the state together with the reasons, so that the next
+ * update continues where this one failed, and a destroy finds it.
+ */
+export class IncompleteError extends Error {
+  readonly id: string;
+  readonly outputs: Properties;
+  readonly reasons: readonly string[];
+
+  constructor(created: Created, reasons: readonly string[]) {
+    super(reasons.join('\n'));
+    this.name = 'IncompleteError';
+    this.id = created.id;
+    this.outputs = created.outputs;
+    this.reasons = reasons;
+  }
+}
+
+/** Runs a step on a resource that exists, so that a fault does not lose it from the state. */
+export async function keepOnFault<T>(created: Created, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (error instanceof IncompleteError) throw error;
+    throw new IncompleteError(created, [error instanceof Error ? error.message : String(error)]);
+  }
+}

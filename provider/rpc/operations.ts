@@ -1,0 +1,160 @@
+import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
+import type { Struct } from 'google-protobuf/google/protobuf/struct_pb';
+import * as pb from '@pulumi/pulumi/proto/provider_pb';
+import { Session } from '../session';
+import { Provider } from '../provider';
+import { IncompleteError, type Context, type Known } from '../resource';
+import type { Properties } from '../values';
+import { engineLog, type Warn } from './engine-log';
+import { checkResponse, diffResponse, InitFailed, propertiesOf, structOf } from './messages';
+import { openSecrets, redact, sealSecrets, type Opened } from './secrets';
+
+/** A resource's properties as a message, with the secrets of its inputs marked again. */
+interface Marks {
+  readonly token: string;
+  readonly secretKeys: ReadonlySet<string>;
+}
+
+/** Translates the engine's requests on resources into calls of the provider, and secrets on the way in and out. */
+export class Operations {
+  private readonly provider = new Provider();
+  private readonly session = new Session();
+  private warn: Warn;
+
+  constructor(engineAddress: string | undefined) {
+    this.warn = engineLog(engineAddress);
+  }
+
+  attach(address: string): void {
+    this.warn = engineLog(address);
+  }
+
+  cancel(): void {
+    this.session.cancel();
+  }
+
+  configure(config: Properties, secretTexts: Iterable<string>): void {
+    this.session.configure(config, secretTexts);
+  }
+
+  check(request: pb.CheckRequest, secrets: Set<string>): pb.CheckResponse {
+    const token = tokenOf(request.getUrn());
+    const olds = open(request.getOlds(), secrets).values;
+    const news = open(request.getNews(), secrets);
+    const { inputs, failures } = this.provider.check(
+      token,
+      news.values,
+      Object.keys(olds).length > 0 ? olds : undefined,
+    );
+    const redacted = failures.map(({ property, reason }) => ({ property, reason: redact(reason, secrets) }));
+    return checkResponse(this.seal(inputs, { token, secretKeys: news.secretKeys }), redacted);
+  }
+
+  diff(request: pb.DiffRequest, secrets: Set<string>): pb.DiffResponse {
+    const olds = open(request.getOldInputs() ?? request.getOlds(), secrets).values;
+    const news = open(request.getNews(), secrets).values;
+    return diffResponse(this.provider.diff(tokenOf(request.getUrn()), olds, news));
+  }
+
+  async create(request: pb.CreateRequest, secrets: Set<string>): Promise<pb.CreateResponse> {
+    const token = tokenOf(request.getUrn());
+    const { values: inputs, secretKeys } = open(request.getProperties(), secrets);
+    const marks = { token, secretKeys };
+    const created = await this.marking(inputs, marks, () =>
+      this.provider.create(token, inputs, this.context(request.getUrn(), secrets)),
+    );
+    const response = new pb.CreateResponse();
+    response.setId(created.id);
+    response.setProperties(this.seal({ ...inputs, ...created.outputs }, marks));
+    return response;
+  }
+
+  async read(request: pb.ReadRequest, secrets: Set<string>): Promise<pb.ReadResponse> {
+    const token = tokenOf(request.getUrn());
+    const inputs = open(request.getInputs(), secrets);
+    const outputs = open(request.getProperties(), secrets).values;
+    const isImport = Object.keys(inputs.values).length === 0;
+    const known = { inputs: inputs.values, outputs };
+    const at = { id: request.getId(), ...(!isImport && { known }) };
+    const live = await this.provider.read(token, at, this.context(request.getUrn(), secrets));
+    const response = new pb.ReadResponse();
+    if (live === undefined) return response;
+    const marks = { token, secretKeys: inputs.secretKeys };
+    const properties = this.seal({ ...live.inputs, ...live.outputs }, marks);
+    const liveInputs = this.seal(live.inputs, marks);
+    if (live.ailments !== undefined && live.ailments.length > 0) {
+      const reasons = live.ailments.map((ailment) => redact(ailment, secrets));
+      throw new InitFailed({ id: request.getId(), properties, inputs: liveInputs, reasons });
+    }
+    response.setId(request.getId());
+    response.setProperties(properties);
+    response.setInputs(liveInputs);
+    return response;
+  }
+
+  async update(request: pb.UpdateRequest, secrets: Set<string>): Promise<pb.UpdateResponse> {
+    const token = tokenOf(request.getUrn());
+    const olds = knownOf(request.getOldInputs(), request.getOlds(), secrets);
+    const { values: news, secretKeys } = open(request.getNews(), secrets);
+    const marks = { token, secretKeys };
+    const at = { id: request.getId(), change: { olds, news } };
+    const outputs = await this.marking(news, marks, () =>
+      this.provider.update(token, at, this.context(request.getUrn(), secrets)),
+    );
+    const response = new pb.UpdateResponse();
+    response.setProperties(this.seal({ ...news, ...outputs }, marks));
+    return response;
+  }
+
+  async delete(request: pb.DeleteRequest, secrets: Set<string>): Promise<Empty> {
+    const known = knownOf(request.getOldInputs(), request.getProperties(), secrets);
+    const at = { id: request.getId(), known };
+    await this.provider.delete(tokenOf(request.getUrn()), at, this.context(request.getUrn(), secrets));
+    return new Empty();
+  }
+
+  /** What is kept of a resource that could not be finished has its inputs and their secret marks too. */
+  private async marking<T>(inputs: Properties, marks: Marks, step: () => Promise<T>): Promise<T> {
+    try {
+      return await step();
+    } catch (error) {
+      if (!(error instanceof IncompleteError)) throw error;
+      const properties = this.seal({ ...inputs, ...error.outputs }, marks);
+      throw new InitFailed({ id: error.id, properties, reasons: error.reasons });
+    }
+  }
+
+  private seal(values: Properties, marks: Marks): Struct {
+    return structOf(sealSecrets(values, this.secretKeys(marks)));
+  }
+
+  private secretKeys({ token, secretKeys }: Marks): ReadonlySet<string> {
+    return new Set([...secretKeys, ...(this.provider.resource(token).secretOutputs ?? [])]);
+  }
+
+  private context(urn: string, secrets: Set<string>): Context {
+    for (const text of this.session.secretTexts) secrets.add(text);
+    return this.session.context((message) => {
+      this.warn(urn, redact(message, secrets));
+    });
+  }
+}
+
+function open(struct: Struct | undefined, secrets: Set<string>): Opened {
+  const opened = openSecrets(propertiesOf(struct));
+  for (const text of opened.secretTexts) secrets.add(text);
+  return opened;
+}
+
+/** The state holds the inputs among the outputs; the engine also sends them alone. */
+function knownOf(inputs: Struct | undefined, state: Struct | undefined, secrets: Set<string>): Known<Properties> {
+  const outputs = open(state, secrets).values;
+  const alone = open(inputs, secrets).values;
+  return { inputs: Object.keys(alone).length > 0 ? alone : outputs, outputs };
+}
+
+/** `UserFlow` of `urn:pulumi:stack::project::parent$entragraph:index:UserFlow::name`. */
+function tokenOf(urn: string): string {
+  const qualified = urn.split('::')[2] ?? '';
+  return qualified.split('$').at(-1)?.split(':').at(-1) ?? '';
+}

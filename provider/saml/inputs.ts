@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { Failure } from '../resource';
+import { UNKNOWN, type Properties } from '../values';
+
+const Text = z.string().min(1, { error: 'is empty' });
+
+export const SamlSigningCertificateInputs = z.strictObject({
+  servicePrincipalId: Text,
+  displayName: z.string().regex(/^CN=.+/, { error: "must start with CN=, as in 'CN=AWS IAM Identity Center'" }),
+  endDateTime: z.iso.datetime({
+    error: "must be a time in UTC, as in '2029-01-31T00:00:00Z'",
+  }),
+  active: z.boolean(),
+});
+export type SamlSigningCertificateInputs = z.infer<typeof SamlSigningCertificateInputs>;
+
+/** Times are compared as Graph writes them: in UTC, without fractions of a second. */
+export function withDefaults(inputs: Properties): Properties {
+  const { endDateTime } = inputs;
+  return { active: true, ...inputs, ...(typeof endDateTime === 'string' && { endDateTime: inSeconds(endDateTime) }) };
+}
+
+/** `2029-01-31T00:00:00Z` of any spelling of that instant; anything else as it is. */
+export function inSeconds(time: string): string {
+  const instant = /^\d{4}-\d{2}-\d{2}T/.test(time) ? Date.parse(time) : Number.NaN;
+  return Number.isNaN(instant) ? time : `${new Date(instant).toISOString().slice(0, 19)}Z`;
+}
+
+/** Graph signs certificates for three years at most. */
+const LONGEST_YEARS = 3;
+
+/** A certificate that exists may expire; a new one, or one to be activated, must be good for something. */
+export function certificateRules(inputs: Properties, olds: Properties | undefined): readonly Failure[] {
+  const { endDateTime, active } = inputs;
+  if (typeof endDateTime !== 'string' || endDateTime === UNKNOWN) return [];
+  const isNew = olds?.['endDateTime'] !== endDateTime;
+  const isActivated = active === true && olds?.['active'] !== true;
+  const reasons = [
+    isNew || isActivated ? expired(endDateTime, isNew) : undefined,
+    isNew ? tooFar(endDateTime) : undefined,
+  ];
+  return reasons.filter((reason) => reason !== undefined).map((reason) => ({ property: 'endDateTime', reason }));
+}
+
+function expired(end: string, isNew: boolean): string | undefined {
+  if (new Date(end) > new Date()) return undefined;
+  return `'${end}' is past: a certificate that has expired signs nothing, so it is not ${isNew ? 'added' : 'activated'}`;
+}
+
+function tooFar(end: string): string | undefined {
+  const latest = new Date();
+  latest.setUTCFullYear(latest.getUTCFullYear() + LONGEST_YEARS);
+  if (new Date(end) <= latest) return undefined;
+  return `'${end}' is more than ${LONGEST_YEARS} years away; the latest is ${inSeconds(latest.toISOString())}`;
+}

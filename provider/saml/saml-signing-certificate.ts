@@ -1,0 +1,167 @@
+import { createOnce } from '../graph/steps';
+import { keepOnFault, type Context, type Created, type Known, type Live, type ResourceType } from '../resource';
+import type { Properties } from '../values';
+import {
+  certificatesOf,
+  findSigner,
+  getSigner,
+  servicePrincipalPath,
+  withoutCertificate,
+  type Certificate,
+  type Signer,
+} from './credentials';
+import { certificateRules, SamlSigningCertificateInputs, withDefaults } from './inputs';
+
+/** Signing certificates of SAML applications: https://learn.microsoft.com/graph/api/serviceprincipal-addtokensigningcertificate */
+export const samlSigningCertificate: ResourceType<SamlSigningCertificateInputs> = {
+  schema: SamlSigningCertificateInputs,
+  // A signed certificate can't be changed. A replacement adds and activates the new one before the old one is removed.
+  replaceOn: ['servicePrincipalId', 'displayName', 'endDateTime'],
+  withDefaults,
+  rules: certificateRules,
+  create,
+  read,
+  update,
+  delete: remove,
+};
+
+/** Id of a certificate: `<service principal>/<thumbprint>`. */
+function idOf(servicePrincipalId: string, thumbprint: string): string {
+  return `${servicePrincipalId}/${thumbprint}`;
+}
+
+function partsOf(id: string): { readonly servicePrincipalId: string; readonly thumbprint: string } {
+  const [servicePrincipalId, thumbprint, ...more] = id.split('/');
+  if (!servicePrincipalId || !thumbprint || more.length > 0) {
+    throw new Error(
+      `'${id}' is no id of a signing certificate; expected <object id of the service principal>/<thumbprint>`,
+    );
+  }
+  return { servicePrincipalId, thumbprint: thumbprint.toUpperCase() };
+}
+
+function create(inputs: SamlSigningCertificateInputs, context: Context): Promise<Created> {
+  const { servicePrincipalId, active } = inputs;
+  return context.locks.run(servicePrincipalId, async () => {
+    const certificate = await adoptOrAdd(inputs, context);
+    const id = idOf(servicePrincipalId, certificate.thumbprint);
+    const kept = { id, outputs: outputsOf(certificate, false) };
+    if (active) await keepOnFault(kept, () => activate(context, servicePrincipalId, certificate.thumbprint));
+    return { id, outputs: outputsOf(certificate, active) };
+  });
+}
+
+/** Name and end tell a service principal's certificates apart: one that has both is what an earlier attempt left. */
+async function adoptOrAdd(inputs: SamlSigningCertificateInputs, context: Context): Promise<Certificate> {
+  const { servicePrincipalId, displayName, endDateTime } = inputs;
+  const find = async (): Promise<Certificate | undefined> => {
+    const all = certificatesOf(await getSigner(context, servicePrincipalId));
+    return all.find((one) => one.displayName === displayName && one.endDateTime === endDateTime);
+  };
+  const existing = await find();
+  if (existing !== undefined) {
+    context.warn(`the signing certificate '${displayName}' until ${endDateTime} exists already and is taken over`);
+    return existing;
+  }
+  const path = `${servicePrincipalPath(servicePrincipalId)}/addTokenSigningCertificate`;
+  const body = { displayName, endDateTime };
+  await createOnce(context, {
+    post: () => context.graph.send({ method: 'POST', path, body, once: true, missing: 'lags' }),
+    find: async () => ((await find()) === undefined ? undefined : {}),
+  });
+  // The answer holds the private key's password: nothing of it is used.
+  return context.waiter.until(`signing certificate '${displayName}' of ${servicePrincipalId}`, find);
+}
+
+/** Makes this the certificate that signs, and waits until it reads so. */
+async function activate(context: Context, servicePrincipalId: string, thumbprint: string): Promise<void> {
+  await context.waiter.until(`activation of the signing certificate ${thumbprint}`, async () => {
+    if ((await getSigner(context, servicePrincipalId)).activeThumbprint === thumbprint) return true;
+    const path = servicePrincipalPath(servicePrincipalId);
+    const body = { preferredTokenSigningKeyThumbprint: thumbprint };
+    await context.graph.send({ method: 'PATCH', path, body, missing: 'lags' });
+    return undefined;
+  });
+}
+
+async function read(
+  id: string,
+  known: Known<SamlSigningCertificateInputs> | undefined,
+  context: Context,
+): Promise<Live | undefined> {
+  const { servicePrincipalId, thumbprint } = partsOf(id);
+  const signer = await findSigner(context, servicePrincipalId);
+  const certificate = signer && findCertificate(signer, thumbprint);
+  if (signer === undefined || certificate === undefined) return undefined;
+  const isActive = signer.activeThumbprint === thumbprint;
+  // One that need not sign may do so as long as no other is activated.
+  const active = known?.inputs.active === false ? false : isActive;
+  const { displayName, endDateTime } = certificate;
+  const inputs = { servicePrincipalId, displayName, endDateTime, active };
+  return { inputs, outputs: outputsOf(certificate, isActive) };
+}
+
+function findCertificate(signer: Signer, thumbprint: string): Certificate | undefined {
+  return certificatesOf(signer).find((one) => one.thumbprint === thumbprint);
+}
+
+function outputsOf({ thumbprint, certificate, startDateTime }: Certificate, isActive: boolean): Properties {
+  return { thumbprint, certificate, startDateTime, isActive };
+}
+
+function update(
+  id: string,
+  { news }: { readonly news: SamlSigningCertificateInputs },
+  context: Context,
+): Promise<Properties> {
+  const { servicePrincipalId, thumbprint } = partsOf(id);
+  return context.locks.run(servicePrincipalId, async () => {
+    if (news.active) await activate(context, servicePrincipalId, thumbprint);
+    const signer = await getSigner(context, servicePrincipalId);
+    const certificate = findCertificate(signer, thumbprint);
+    if (certificate !== undefined) return outputsOf(certificate, signer.activeThumbprint === thumbprint);
+    throw new Error(`the signing certificate ${thumbprint} is gone; run \`pulumi refresh\``);
+  });
+}
+
+/**
+ * Removes this certificate alone. With the last one SAML can't work any more and Graph would refuse to delete the
+ * application in SAML mode (DeletingSamlSpNotAllowed), so the mode goes with it.
+ */
+function remove(id: string, _: Known<Properties>, context: Context): Promise<void> {
+  const { servicePrincipalId, thumbprint } = partsOf(id);
+  const path = servicePrincipalPath(servicePrincipalId);
+  return context.locks.run(servicePrincipalId, async () => {
+    await context.waiter.until(`removal of the signing certificate ${thumbprint}`, async () => {
+      const signer = await findSigner(context, servicePrincipalId);
+      if (signer === undefined) return true;
+      const body = removal(signer, thumbprint);
+      if (body === undefined) return true;
+      warnIfNoneSigns(signer, thumbprint, context);
+      await context.graph.sendIfThere({ method: 'PATCH', path, body });
+      return undefined;
+    });
+  });
+}
+
+/** What is left to change at the service principal; undefined if nothing is. */
+function removal(signer: Signer, thumbprint: string): Properties | undefined {
+  const certificate = findCertificate(signer, thumbprint);
+  const isLast = certificatesOf(signer).every((one) => one.thumbprint === thumbprint);
+  const leavesSaml = isLast && signer.mode === 'saml';
+  const wasActive = signer.activeThumbprint === thumbprint;
+  if (certificate === undefined && !leavesSaml && !wasActive) return undefined;
+  return {
+    ...(certificate !== undefined && withoutCertificate(signer, certificate)),
+    ...(wasActive && { preferredTokenSigningKeyThumbprint: null }),
+    ...(leavesSaml && { preferredSingleSignOnMode: null }),
+  };
+}
+
+function warnIfNoneSigns(signer: Signer, thumbprint: string, { warn }: Context): void {
+  const others = certificatesOf(signer).filter((one) => one.thumbprint !== thumbprint);
+  if (signer.activeThumbprint !== thumbprint || others.length === 0) return;
+  warn(
+    `the signing certificate ${thumbprint} was the active one; none of the ${others.length} that remain is activated`,
+  );
+}

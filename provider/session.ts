@@ -1,0 +1,79 @@
+import { findCloud, type Cloud } from './config/cloud';
+import { chooseCredential, CredentialError } from './config/credential';
+import { resolveConfig, type ProviderConfig } from './config/provider-config';
+import { GraphClient, type Connection } from './graph/client';
+import { Locks } from './graph/locks';
+import { Transport, type TokenSource } from './graph/transport';
+import { systemClock, Waiter } from './graph/waiter';
+import type { Context } from './resource';
+import type { Properties } from './values';
+
+/** A token is renewed this long before it expires. */
+const RENEW_BEFORE_MS = 300_000;
+
+/** One configured provider: endpoints, sign-in, locks. Nothing is sent before the first resource needs it. */
+export class Session {
+  private readonly stop = new AbortController();
+  private readonly locks = new Locks();
+  private readonly waiter = new Waiter(systemClock(this.stop.signal));
+  private config: ProviderConfig = {};
+  private secrets: readonly string[] = [];
+  private connection: Promise<Connection> | undefined;
+
+  configure(values: Properties, secretTexts: Iterable<string>): void {
+    this.config = resolveConfig(values, process.env);
+    const { clientSecret, clientCertificatePassword, oidcToken, oidcRequestToken } = this.config;
+    const own = [clientSecret, clientCertificatePassword, oidcToken, oidcRequestToken];
+    this.secrets = [...secretTexts, ...own.filter((text) => text !== undefined)];
+    this.connection = undefined;
+  }
+
+  /** Texts that no message may contain. */
+  get secretTexts(): readonly string[] {
+    return this.secrets;
+  }
+
+  /** Ends pauses and requests under way. */
+  cancel(): void {
+    this.stop.abort();
+  }
+
+  /** What an operation works with. It connects when it sends its first request. */
+  context(warn: (message: string) => void): Context {
+    const graph = new GraphClient(() => this.connect(), this.waiter);
+    return { graph, waiter: this.waiter, locks: this.locks, warn };
+  }
+
+  private connect(): Promise<Connection> {
+    this.connection ??= this.open().catch((error: unknown) => {
+      // The next request tries again.
+      this.connection = undefined;
+      throw error;
+    });
+    return this.connection;
+  }
+
+  private async open(): Promise<Connection> {
+    const cloud = await findCloud(this.config, new Transport(undefined, this.stop.signal));
+    const token = await tokenSource(this.config, cloud);
+    return { endpoint: cloud.graph, transport: new Transport(token, this.stop.signal) };
+  }
+}
+
+async function tokenSource(config: ProviderConfig, cloud: Cloud): Promise<TokenSource> {
+  const library = await import('@azure/identity');
+  const credential = chooseCredential({ config, cloud, library });
+  let current: { readonly token: string; readonly renewAt: number } | undefined;
+  return async () => {
+    if (current !== undefined && Date.now() < current.renewAt) return current.token;
+    try {
+      const fresh = await credential.getToken(`${cloud.graph}/.default`);
+      if (fresh === null) throw new Error('no token');
+      current = { token: fresh.token, renewAt: fresh.expiresOnTimestamp - RENEW_BEFORE_MS };
+      return fresh.token;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new CredentialError(`can't sign in to Microsoft Graph at ${cloud.login}: ${reason}`);
+    }
+  };
+}

@@ -1,0 +1,134 @@
+import { GraphError } from '../graph/error';
+import { readOrGone } from '../graph/steps';
+import type { Context } from '../resource';
+import { isProperties, isSame, type Properties } from '../values';
+import {
+  attributeSource,
+  constantSource,
+  editSchema,
+  isSameSource,
+  mappingOf,
+  optionsOf,
+  type Edit,
+} from './edit-schema';
+import { commandJob, getJob, jobPath, notSettled, type JobKey } from './job';
+import type { AttributeEdit } from './schema-inputs';
+
+const schemaPath = (key: JobKey): string => `${jobPath(key)}/schema`;
+
+/** Reads the schema of a job that may be gone. */
+export async function findSchema(context: Context, key: JobKey): Promise<Properties | undefined> {
+  const schema = await readOrGone(context, () => context.graph.find(schemaPath(key)));
+  return schema && withDirectories(context, key, schema);
+}
+
+async function getSchema(context: Context, key: JobKey): Promise<Properties> {
+  const path = schemaPath(key);
+  const schema = await context.graph.send({ method: 'GET', path, missing: 'lags', retryIf: notSettled });
+  return withDirectories(context, key, schema);
+}
+
+/** A schema is written with its directories; they are a relation that an answer may leave out. */
+async function withDirectories({ graph }: Context, key: JobKey, schema: Properties): Promise<Properties> {
+  if (Array.isArray(schema['directories'])) return schema;
+  return { ...schema, directories: await graph.list(`${schemaPath(key)}/directories`, { missing: 'lags' }) };
+}
+
+export interface SchemaChange {
+  readonly edits: readonly AttributeEdit[];
+  /** Mappings to put back as they were. */
+  readonly restores: readonly Edit[];
+}
+
+/**
+ * Changes the mappings of a job and returns the schema as it was before. A running job is paused meanwhile and then starts
+ * over, so that everybody is evaluated by the new mappings.
+ */
+export function changeSchema(context: Context, key: JobKey, { edits, restores }: SchemaChange): Promise<Properties> {
+  return context.locks.run(jobPath(key), async () => {
+    const before = await getSchema(context, key);
+    const sources: Sources = { context, key, before };
+    const all = [...restores, ...(await Promise.all(edits.map((edit) => resolve(sources, edit))))];
+    if (isAsEdited(before, all)) return before;
+    const { isRunning } = await getJob(context, key);
+    if (!isRunning) {
+      await write(context, key, all);
+      return before;
+    }
+    await commandJob(context, key, { command: 'pause' });
+    try {
+      await write(context, key, all);
+    } catch (error) {
+      await commandJob(context, key, { command: 'start' });
+      throw error;
+    }
+    await commandJob(context, key, { command: 'restart', body: { criteria: { resetScope: 'Full' } } });
+    return before;
+  });
+}
+
+/** Writes the schema and waits until it reads so. */
+async function write(context: Context, key: JobKey, edits: readonly Edit[]): Promise<void> {
+  const path = schemaPath(key);
+  await context.waiter.until(`mappings of the job ${key.jobId}`, async () => {
+    const current = await getSchema(context, key);
+    if (isAsEdited(current, edits)) return true;
+    const body = withoutAnnotations(editSchema(current, edits));
+    await context.graph.send({ method: 'PUT', path, body, missing: 'lags', retryIf: notSettled });
+    return undefined;
+  });
+}
+
+/** `@odata.context` and the like describe an answer; a request must not have them. */
+function withoutAnnotations(schema: Properties): Properties {
+  return Object.fromEntries(Object.entries(schema).filter(([key]) => !key.includes('@odata.')));
+}
+
+function isAsEdited(schema: Properties, edits: readonly Edit[]): boolean {
+  return isSame(editSchema(schema, edits), schema);
+}
+
+/** What is needed to put a source into Graph's form. */
+interface Sources {
+  readonly context: Context;
+  readonly key: JobKey;
+  /** The schema as it is. */
+  readonly before: Properties;
+}
+
+async function resolve(sources: Sources, edit: AttributeEdit): Promise<Edit> {
+  if (edit.remove) return { edit, fields: null };
+  const source = await sourceOf(sources, edit);
+  return { edit, fields: { ...optionsOf(edit), source } };
+}
+
+function sourceOf(sources: Sources, edit: AttributeEdit): Promise<Properties> | Properties {
+  const { sourceAttribute, constant, expression } = edit;
+  if (sourceAttribute !== undefined) return attributeSource(sourceAttribute);
+  if (constant !== undefined) return constantSource(constant);
+  return parseExpression(sources, edit, expression ?? '');
+}
+
+/** Only Graph knows how it stores an expression. It is asked only where the mapping does not have the expression yet. */
+async function parseExpression(
+  { context, key, before }: Sources,
+  edit: AttributeEdit,
+  expression: string,
+): Promise<Properties> {
+  const current = mappingOf(before, edit)?.['source'];
+  const wanted = { type: 'Function', expression };
+  if (isProperties(current) && isSameSource(current, wanted)) return current;
+  const path = `${schemaPath(key)}/parseExpression`;
+  const answer = await context.graph.send({ method: 'POST', path, body: { expression }, missing: 'lags' });
+  const parsed = answer['parsedExpression'];
+  if (answer['parsingSucceeded'] === true && isProperties(parsed)) return parsed;
+  const error = isProperties(answer['parsingError']) ? answer['parsingError'] : {};
+  const detail = typeof error['message'] === 'string' ? error['message'] : 'it gives no reason';
+  throw new GraphError({
+    method: 'POST',
+    path,
+    status: 200,
+    code: 'ParsingFailed',
+    detail: `'${expression}': ${detail}`,
+  });
+}

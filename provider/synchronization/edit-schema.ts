@@ -1,0 +1,136 @@
+import { quotedList } from '../../model/suggest';
+import { isProperties, present, type Properties, textOf, type Value } from '../values';
+import type { AttributeEdit } from './schema-inputs';
+
+/** An edit with its source in Graph's form; null removes the mapping. */
+export interface Edit {
+  readonly edit: Pick<AttributeEdit, 'objectName' | 'rule' | 'targetAttribute'>;
+  /** Fields that the mapping shall have; those that it has beyond them stay. */
+  readonly fields: Properties | null;
+  /** Whether the mapping shall have these fields and no other. @default false */
+  readonly exact?: boolean;
+}
+
+/** What Graph fills into a mapping that a person adds in the portal. */
+const NEW_MAPPING: Properties = {
+  defaultValue: null,
+  exportMissingReferences: false,
+  flowBehavior: 'FlowWhenChanged',
+  flowType: 'Always',
+  matchingPriority: 0,
+};
+
+/**
+ * Applies edits to a schema as Graph returned it. Only the mappings that the edits name change; everything else, known or
+ * not, stays as it was and where it was.
+ *
+ * @throws Error if a rule or an object mapping is missing or ambiguous, or no mapping would be left to match objects by.
+ */
+export function editSchema(schema: Properties, edits: readonly Edit[]): Properties {
+  return edits.reduce(applyEdit, schema);
+}
+
+function applyEdit(schema: Properties, change: Edit): Properties {
+  const { ruleIndex, mappingIndex } = locate(schema, change.edit);
+  const rules = listOf(schema['synchronizationRules']);
+  return {
+    ...schema,
+    synchronizationRules: replaceAt(rules, ruleIndex, (rule) => ({
+      ...rule,
+      objectMappings: replaceAt(listOf(rule['objectMappings']), mappingIndex, (mapping) =>
+        editMapping(mapping, change),
+      ),
+    })),
+  };
+}
+
+interface Location {
+  readonly ruleIndex: number;
+  readonly mappingIndex: number;
+}
+
+function locate(schema: Properties, { rule, objectName }: Edit['edit']): Location {
+  const rules = listOf(schema['synchronizationRules']);
+  const found = rules.flatMap((one, ruleIndex) =>
+    listOf(one['objectMappings']).flatMap((mapping, mappingIndex) =>
+      mapping['sourceObjectName'] === objectName && (rule === undefined || one['name'] === rule)
+        ? [{ ruleIndex, mappingIndex }]
+        : [],
+    ),
+  );
+  const [only, ...more] = found;
+  if (only !== undefined && more.length === 0) return only;
+  const problem = only === undefined ? 'has no mapping' : `has ${found.length} mappings`;
+  const objects = rules.flatMap((one) => listOf(one['objectMappings']).map((mapping) => describe(one, mapping)));
+  const where = rule === undefined ? 'the schema' : `rule '${rule}'`;
+  throw new Error(`${where} ${problem} of objects '${objectName}'; there are: ${quotedList(objects)}`);
+}
+
+function describe(rule: Properties, mapping: Properties): string {
+  return `${textOf(mapping['sourceObjectName'])} of rule ${textOf(rule['name'])}`;
+}
+
+function editMapping(mapping: Properties, change: Edit): Properties {
+  const before = listOf(mapping['attributeMappings']);
+  const after = editAttributes(before, change);
+  if (before.some(isMatching) && !after.some(isMatching)) {
+    throw new Error(
+      `without '${change.edit.targetAttribute}' no attribute is left by which objects are matched; give another a matchingPriority`,
+    );
+  }
+  return { ...mapping, attributeMappings: after };
+}
+
+function editAttributes(before: readonly Properties[], { edit, fields, exact }: Edit): readonly Properties[] {
+  const target = edit.targetAttribute;
+  const index = before.findIndex((one) => one['targetAttributeName'] === target);
+  if (fields === null) return before.filter((_, at) => at !== index);
+  if (index === -1) return [...before, { ...NEW_MAPPING, targetAttributeName: target, ...fields }];
+  if (exact === true) return replaceAt(before, index, () => fields);
+  return replaceAt(before, index, (one) => ({ ...one, ...fields, ...keptSource(one['source'], fields['source']) }));
+}
+
+/** A source that says the same already keeps what else Graph wrote into it. */
+function keptSource(before: Value | undefined, wanted: Value | undefined): Properties {
+  if (!isProperties(before) || !isProperties(wanted)) return {};
+  return isSameSource(before, wanted) ? { source: before } : {};
+}
+
+/** Expressions are compared without blanks: Graph formats them anew. */
+export function isSameSource(one: Properties, other: Properties): boolean {
+  const bare = (source: Properties): string => textOf(source['expression']).replaceAll(/\s/g, '');
+  return one['type'] === other['type'] && bare(one) === bare(other);
+}
+
+function isMatching({ matchingPriority }: Properties): boolean {
+  return typeof matchingPriority === 'number' && matchingPriority > 0;
+}
+
+/** The mapping that an edit names, as the schema has it; undefined if there is none. */
+export function mappingOf(schema: Properties, edit: Edit['edit']): Properties | undefined {
+  const { ruleIndex, mappingIndex } = locate(schema, edit);
+  const rule = listOf(schema['synchronizationRules'])[ruleIndex];
+  const mapping = listOf(rule?.['objectMappings'])[mappingIndex];
+  return listOf(mapping?.['attributeMappings']).find((one) => one['targetAttributeName'] === edit.targetAttribute);
+}
+
+/** The fields of a mapping that an edit declares, besides its source. */
+export function optionsOf({ defaultValue, flowType, flowBehavior, matchingPriority }: AttributeEdit): Properties {
+  return present({ defaultValue, flowType, flowBehavior, matchingPriority });
+}
+
+export function attributeSource(name: string): Properties {
+  return { expression: `[${name}]`, name, type: 'Attribute', parameters: [] };
+}
+
+export function constantSource(value: string): Properties {
+  return { expression: JSON.stringify(value), name: value, type: 'Constant', parameters: [] };
+}
+
+function listOf(value: unknown): readonly Properties[] {
+  return Array.isArray(value) ? (value as readonly unknown[]).filter(isProperties) : [];
+}
+
+function replaceAt<T>(list: readonly T[], index: number, replace: (item: T) => T): readonly T[] {
+  return list.map((item, at) => (at === index ? replace(item) : item));
+}

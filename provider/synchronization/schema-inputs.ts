@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import type { Failure } from '../resource';
+import { isProperties, present, type Properties, textOf, UNKNOWN, type Value } from '../values';
+import { plainJobId } from './job';
+
+const FLOW_TYPES = ['Always', 'ObjectAddOnly', 'MultiValueAddOnly', 'AttributeAddOnly'] as const;
+const FLOW_BEHAVIORS = ['FlowWhenChanged', 'FlowAlways'] as const;
+const SOURCES = ['sourceAttribute', 'constant', 'expression'] as const;
+
+const Text = z.string().min(1, { error: 'is empty' });
+const priorityError = 'must be 0 (does not match) to 10';
+
+export const AttributeEdit = z.strictObject({
+  objectName: Text,
+  rule: Text.optional(),
+  targetAttribute: Text,
+  remove: z.boolean(),
+  sourceAttribute: Text.optional(),
+  constant: z.string().optional(),
+  expression: Text.optional(),
+  defaultValue: z.string().optional(),
+  flowType: z.enum(FLOW_TYPES).optional(),
+  flowBehavior: z.enum(FLOW_BEHAVIORS).optional(),
+  matchingPriority: z
+    .int({ error: priorityError })
+    .min(0, { error: priorityError })
+    .max(10, { error: priorityError })
+    .optional(),
+});
+export type AttributeEdit = z.infer<typeof AttributeEdit>;
+
+export const SynchronizationSchemaInputs = z.strictObject({
+  servicePrincipalId: Text,
+  jobId: Text,
+  attributeMappings: z.array(AttributeEdit),
+});
+export type SynchronizationSchemaInputs = z.infer<typeof SynchronizationSchemaInputs>;
+
+/** The order of the edits means nothing: they are kept sorted, so that another order is no difference. */
+export function withDefaults(inputs: Properties): Properties {
+  const { jobId, attributeMappings } = inputs;
+  const edits: Value | undefined = Array.isArray(attributeMappings)
+    ? (attributeMappings as readonly Value[]).map(withEditDefaults).toSorted(byKey)
+    : attributeMappings;
+  return present({
+    ...inputs,
+    jobId: typeof jobId === 'string' ? plainJobId(jobId) : jobId,
+    attributeMappings: edits,
+  });
+}
+
+function withEditDefaults(edit: Value): Value {
+  return isProperties(edit) ? { objectName: 'User', remove: false, ...edit } : edit;
+}
+
+function byKey(one: Value, other: Value): number {
+  const [a, b] = [keyOf(one), keyOf(other)];
+  return a < b ? -1 : Number(a > b);
+}
+
+/** What an edit is about: no two edits may share it. */
+export function keyOf(edit: unknown): string {
+  if (!isProperties(edit)) return '';
+  return [edit['rule'] ?? '', edit['objectName'], edit['targetAttribute']].map(textOf).join('\n');
+}
+
+/** One edit per mapping, and one source per edit. */
+export function schemaRules(inputs: Properties): readonly Failure[] {
+  const edits = Array.isArray(inputs['attributeMappings']) ? inputs['attributeMappings'].filter(isProperties) : [];
+  return edits.flatMap((edit, index) => {
+    const at = `attributeMappings[${index}]`;
+    const first = edits.findIndex((other) => keyOf(other) === keyOf(edit));
+    const isRepeated = first < index && !Object.values(edit).includes(UNKNOWN);
+    const target = textOf(edit['targetAttribute']);
+    const repeated = {
+      property: `${at}.targetAttribute`,
+      reason: `'${target}' is edited already; one edit per mapping`,
+    };
+    return [...(isRepeated ? [repeated] : []), ...sourceRules(edit, at)];
+  });
+}
+
+function sourceRules(edit: Properties, at: string): readonly Failure[] {
+  const given = SOURCES.filter((key) => edit[key] !== undefined);
+  if (edit['remove'] === true) {
+    return given.map((key) => ({ property: `${at}.${key}`, reason: 'a mapping that is removed has no source' }));
+  }
+  if (given.length === 1) return [];
+  const reason = `needs exactly one of ${SOURCES.join(', ')}, or remove: true; got ${given.join(' and ') || 'none'}`;
+  return [{ property: at, reason }];
+}

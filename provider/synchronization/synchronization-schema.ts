@@ -1,0 +1,114 @@
+import type { Context, Created, Known, Live, ResourceType } from '../resource';
+import { isProperties, isSame, present, type Properties, textOf, type Value } from '../values';
+import { mappingOf, optionsOf, type Edit } from './edit-schema';
+import { idOfJob, keyOfJob, type JobKey } from './job';
+import { changeSchema, findSchema } from './change-schema';
+import { keyOf, schemaRules, SynchronizationSchemaInputs, withDefaults, type AttributeEdit } from './schema-inputs';
+
+/** Mappings of provisioning jobs: https://learn.microsoft.com/graph/api/resources/synchronization-synchronizationschema */
+export const synchronizationSchema: ResourceType<SynchronizationSchemaInputs> = {
+  schema: SynchronizationSchemaInputs,
+  replaceOn: ['servicePrincipalId', 'jobId'],
+  withDefaults,
+  rules: schemaRules,
+  create,
+  read,
+  update: (id, { olds, news }, context) => edit(keyOfJob(id), { edits: news.attributeMappings, olds }, context),
+  delete: remove,
+};
+
+/** What mappings were before they were edited, so that an edit can be taken back. JSON, since the engine drops nulls. */
+type Originals = Readonly<Record<string, Properties | null>>;
+
+async function create(inputs: SynchronizationSchemaInputs, context: Context): Promise<Created> {
+  const { servicePrincipalId, jobId, attributeMappings: edits } = inputs;
+  const key = { servicePrincipalId, jobId };
+  return { id: idOfJob(key), outputs: await edit(key, { edits }, context) };
+}
+
+interface Task {
+  readonly edits: readonly AttributeEdit[];
+  readonly olds?: Known<Properties>;
+}
+
+/** Makes the edits, takes back those that are declared no more, and returns the outputs. */
+async function edit(key: JobKey, { edits, olds }: Task, context: Context): Promise<Properties> {
+  const recorded = originalsOf(olds?.outputs);
+  const declared = new Set(edits.map(keyOf));
+  const takenBack = editsOf(olds?.inputs).filter((one) => !declared.has(keyOf(one)));
+  const before = await changeSchema(context, key, { edits, restores: restoresOf(takenBack, recorded) });
+  const originals = Object.fromEntries(
+    edits.map((one): readonly [string, Properties | null] => {
+      const name = keyOf(one);
+      return [name, recorded[name] === undefined ? (mappingOf(before, one) ?? null) : recorded[name]];
+    }),
+  );
+  return { originalMappings: JSON.stringify(originals) };
+}
+
+function originalsOf(outputs: Properties | undefined): Originals {
+  const text = outputs?.['originalMappings'];
+  return typeof text === 'string' ? (JSON.parse(text) as Originals) : {};
+}
+
+function editsOf(inputs: Properties | undefined): readonly AttributeEdit[] {
+  const parsed = SynchronizationSchemaInputs.safeParse(inputs);
+  return parsed.success ? parsed.data.attributeMappings : [];
+}
+
+/** Only what was recorded is taken back: what was there before an import nobody knows. */
+function restoresOf(edits: readonly AttributeEdit[], originals: Originals): readonly Edit[] {
+  return edits.flatMap((one) => {
+    const fields = originals[keyOf(one)];
+    return fields === undefined ? [] : [{ edit: one, fields, exact: true }];
+  });
+}
+
+async function read(
+  id: string,
+  known: Known<SynchronizationSchemaInputs> | undefined,
+  context: Context,
+): Promise<Live | undefined> {
+  const key = keyOfJob(id);
+  const schema = await findSchema(context, key);
+  if (schema === undefined) return undefined;
+  const edits = known?.inputs.attributeMappings ?? [];
+  const attributeMappings = edits.map((one) => liveEdit(schema, one)).filter((one) => one !== undefined);
+  return { inputs: { ...key, attributeMappings }, outputs: known ? pick(known.outputs) : { originalMappings: '{}' } };
+}
+
+function pick({ originalMappings }: Properties): Properties {
+  return present({ originalMappings });
+}
+
+/** An edit as the service has it; undefined if its mapping is gone, or is there although it was removed. */
+function liveEdit(schema: Properties, declared: AttributeEdit): Properties | undefined {
+  const mapping = mappingOf(schema, declared);
+  if (declared.remove || mapping === undefined) {
+    return declared.remove && mapping === undefined ? { ...declared } : undefined;
+  }
+  const { objectName, rule, targetAttribute, remove } = declared;
+  const options = Object.keys(optionsOf(declared)).map((name) => [name, mapping[name] ?? undefined] as const);
+  const source = liveSource(mapping['source'], declared);
+  return present({ objectName, rule, targetAttribute, remove, ...Object.fromEntries(options), ...source });
+}
+
+function liveSource(source: Value | undefined, declared: AttributeEdit): Properties {
+  if (!isProperties(source)) return {};
+  const { type, name, expression } = source;
+  if (type === 'Attribute') return { sourceAttribute: name };
+  if (type === 'Constant') return { constant: name };
+  // Graph formats expressions anew: another layout is no difference.
+  const bare = (text: unknown): string => textOf(text).replaceAll(/\s/g, '');
+  return { expression: bare(expression) === bare(declared.expression) ? declared.expression : expression };
+}
+
+async function remove(id: string, known: Known<Properties>, context: Context): Promise<void> {
+  const key = keyOfJob(id);
+  const schema = await findSchema(context, key);
+  if (schema === undefined) return;
+  const ours = editsOf(known.inputs).filter((one) => isSame(liveEdit(schema, one), present({ ...one })));
+  // What somebody changed since then is theirs.
+  const restores = restoresOf(ours, originalsOf(known.outputs));
+  if (restores.length > 0) await changeSchema(context, key, { edits: [], restores });
+}

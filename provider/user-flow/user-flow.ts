@@ -1,0 +1,107 @@
+import { createOnce, deleteUntilGone } from '../graph/steps';
+import { keepOnFault, type Context, type Created, type ResourceType } from '../resource';
+import { textOf, type Properties } from '../values';
+import { convergeAttributes, isMeant, readAssignments } from './attributes';
+import { UserFlowInputs, withDefaults } from './inputs';
+import { convergeIdentityProviders, convergeLanguages } from './links';
+import { flowPath, readFlow } from './read-flow';
+import { userFlowRules } from './rules';
+import { convergeSettings, type ManualStep } from './settings';
+
+/** User flows of an Azure AD B2C directory: https://learn.microsoft.com/graph/api/resources/b2cidentityuserflow */
+export const userFlow: ResourceType<UserFlowInputs> = {
+  schema: UserFlowInputs,
+  // The id is the flow's name in every address of the sign-in; Graph has no way to change these three.
+  replaceOn: ['userFlowId', 'userFlowType', 'userFlowTypeVersion'],
+  identity: ['userFlowId'],
+  withDefaults,
+  rules: userFlowRules,
+  create,
+  read: readFlow,
+  update: (id, { olds, news }, context) => converge({ context, id, inputs: news, kept: keptOf(olds.outputs) }),
+  delete: (id, _, context) => deleteUntilGone(context, flowPath(id)),
+};
+
+async function create(inputs: UserFlowInputs, context: Context): Promise<Created> {
+  const flow = await adoptOrCreate(inputs, context);
+  const id = textOf(flow['id']);
+  const kept = await keepOnFault({ id, outputs: {} }, () => undeclaredAttributes(inputs, { context, id }));
+  const outputs = { keptAttributes: kept, pendingManualSteps: [] };
+  return { id, outputs: await keepOnFault({ id, outputs }, () => converge({ context, id, inputs, kept })) };
+}
+
+/** A flow of this id is taken over: it can only be what an earlier, interrupted attempt left, or the one that is meant. */
+async function adoptOrCreate(inputs: UserFlowInputs, context: Context): Promise<Properties> {
+  const { graph } = context;
+  const { userFlowId, userFlowType, userFlowTypeVersion } = inputs;
+  const path = flowPath(userFlowId);
+  const body = { id: userFlowId, userFlowType, userFlowTypeVersion };
+  const existing = await graph.find(path);
+  const flow =
+    existing ??
+    (await createOnce(context, {
+      post: () =>
+        graph.send({ method: 'POST', path: '/beta/identity/b2cUserFlows', body, once: true, missing: 'lags' }),
+      find: () => graph.find(path),
+    }));
+  if (flow['userFlowType'] === userFlowType && flow['userFlowTypeVersion'] === userFlowTypeVersion) {
+    if (existing !== undefined) context.warn(`the user flow '${userFlowId}' exists already and is taken over`);
+    return flow;
+  }
+  const found = `${textOf(flow['userFlowType'])}, version ${textOf(flow['userFlowTypeVersion'])}`;
+  throw new Error(
+    `the directory has a user flow '${userFlowId}' already, but of another type (${found}); ` +
+      'choose another userFlowId, or delete that flow',
+  );
+}
+
+/** Attributes that a new flow has from Graph: they are left alone. */
+async function undeclaredAttributes(
+  { attributes }: UserFlowInputs,
+  { context, id }: { readonly context: Context; readonly id: string },
+): Promise<readonly string[]> {
+  if (attributes === undefined) return [];
+  const assignments = await readAssignments(context, flowPath(id));
+  return assignments
+    .filter((one) => !attributes.some((entry) => isMeant(entry.attribute, { id: one.id, name: one.attributeName })))
+    .map((one) => one.id);
+}
+
+interface Goal {
+  readonly context: Context;
+  readonly id: string;
+  readonly inputs: UserFlowInputs;
+  /** Undeclared attributes that stay. */
+  readonly kept: readonly string[];
+}
+
+/** Makes an existing flow as declared, and returns its outputs. */
+async function converge({ context, id, inputs, kept }: Goal): Promise<Properties> {
+  const flow = flowPath(id);
+  const { attributes, identityProviders, languages } = inputs;
+  if (attributes !== undefined) await convergeAttributes(context, { flow, declared: attributes, kept });
+  if (identityProviders !== undefined) await convergeIdentityProviders(context, { flow, wanted: identityProviders });
+  const steps = await convergeSettings(context, { id, path: flow }, inputs);
+  if (languages !== undefined) await convergeLanguages(context, { flow, wanted: languages });
+  if (steps.length > 0) announce(steps, inputs, context);
+  return { keptAttributes: kept, pendingManualSteps: steps.map((step) => ({ ...step })) };
+}
+
+/** @throws Error with every step, unless the inputs say that a person does them. */
+function announce(steps: readonly ManualStep[], { manualSteps }: UserFlowInputs, { warn }: Context): void {
+  const lines = steps.map(
+    ({ property, where, value, reason }) => `${property}: set '${value}' at ${where} (${reason})`,
+  );
+  if (manualSteps === 'warn') {
+    for (const line of lines) warn(`to be done by hand: ${line}`);
+    return;
+  }
+  throw new Error(
+    `Graph did not keep ${steps.length === 1 ? 'a setting' : `${steps.length} settings`}. ${lines.join('; ')}. ` +
+      "Then run `pulumi refresh`; or declare manualSteps: 'warn' to go on without",
+  );
+}
+
+function keptOf({ keptAttributes }: Properties): readonly string[] {
+  return Array.isArray(keptAttributes) ? keptAttributes.map(String) : [];
+}

@@ -1,0 +1,109 @@
+import * as pulumi from '@pulumi/pulumi';
+import { GraphProvider } from '../../constructs/graph/provider';
+import { UserFlow, type UserFlowArgs } from '../../constructs/graph/user-flow';
+import { EngineStack } from '../support/engine-stack';
+import { EngineGraph } from '../support/engine-graph';
+import { describeEngine, SECRET } from '../support/engine-suite';
+
+const base: UserFlowArgs = {
+  userFlowId: 'B2C_1_signupsignin1',
+  userFlowType: 'signUpOrSignIn',
+  attributes: [{ attribute: 'Given Name' }, { attribute: 'surname', isOptional: true }],
+  identityProviders: ['EmailSignUp-OAUTH'],
+  multifactor: { state: 'on' },
+};
+
+describeEngine('user flows on the real engine', (cli) => {
+  let graph: EngineGraph;
+  let engine: EngineStack;
+  let args: UserFlowArgs = base;
+  let importId: string | undefined;
+
+  beforeAll(async () => {
+    graph = await EngineGraph.start();
+    const program = () => {
+      const provider = new GraphProvider('graph');
+      const flow = new UserFlow('flow', args, { provider, ...(importId !== undefined && { import: importId }) });
+      return Promise.resolve({ id: flow.userFlowId, pending: flow.pendingManualSteps, secret: pulumi.secret('s') });
+    };
+    engine = await EngineStack.create({ cli, program, environment: graph.environment });
+    await graph.configure(engine.stack);
+  });
+
+  afterAll(async () => {
+    engine.remove();
+    await graph.stop();
+  });
+
+  test('goes from nothing to done, and the second preview shows no change', async () => {
+    const { outputs, summary } = await engine.stack.up();
+    expect(summary.resourceChanges).toEqual({ create: 3 });
+    expect(outputs['id']?.value).toBe('B2C_1_signupsignin1');
+    expect(outputs['pending']?.value).toEqual([]);
+    expect(graph.graph.flows.flow('B2C_1_signupsignin1').order).toEqual(['givenName', 'surname']);
+    expect((await engine.stack.preview({ expectNoChanges: true })).changeSummary).toEqual({ same: 3 });
+  });
+
+  test('no secret is in the state in plain', () => {
+    const state = engine.storedState();
+    expect(state).toContain('clientSecret');
+    expect(state).not.toContain(SECRET);
+  });
+
+  test('a refresh finds a drift, and the next up repairs it', async () => {
+    graph.graph.flows.flow('B2C_1_signupsignin1').order = ['surname', 'givenName'];
+    const refreshed = await engine.stack.refresh();
+    expect(refreshed.summary.resourceChanges).toMatchObject({ update: 1 });
+    expect((await engine.stack.up()).summary.resourceChanges).toEqual({ update: 1, same: 2 });
+    expect(graph.graph.flows.flow('B2C_1_signupsignin1').order).toEqual(['givenName', 'surname']);
+    await engine.stack.refresh({ expectNoChanges: true });
+  });
+
+  test('an update changes the flow in place', async () => {
+    args = { ...base, attributes: [{ attribute: 'city' }, { attribute: 'Given Name' }], multifactor: { state: 'off' } };
+    expect((await engine.stack.up()).summary.resourceChanges).toEqual({ update: 1, same: 2 });
+    const { order, body } = graph.graph.flows.flow('B2C_1_signupsignin1');
+    expect(order).toEqual(['city', 'givenName']);
+    expect(body['multifactorAuthenticationConfiguration']).toMatchObject({ multifactorAuthenticationState: 'off' });
+  });
+
+  test('faults of the declaration are shown at the property, before any request', async () => {
+    graph.graph.take();
+    args = { ...base, userFlowId: 'signupsignin1' };
+    await expect(engine.stack.preview()).rejects.toThrow(/must be the prefix B2C_1_/);
+    expect(graph.graph.take()).toEqual([]);
+    args = base;
+  });
+
+  test('another type replaces the flow, the old one first', async () => {
+    args = { ...base, userFlowType: 'signIn' };
+    expect((await engine.stack.up()).summary.resourceChanges).toEqual({ replace: 1, same: 2 });
+    expect(graph.graph.flows.flow('B2C_1_signupsignin1').body['userFlowType']).toBe('signIn');
+    args = base;
+  });
+
+  test('destroy removes it, and a flow that is gone already is no error', async () => {
+    graph.graph.flows.flows.clear();
+    await engine.stack.destroy();
+    expect(JSON.parse(engine.storedState())).not.toHaveProperty('checkpoint.latest.resources');
+  });
+
+  test('an existing flow is imported by its id', async () => {
+    args = base;
+    await engine.stack.up();
+    const state = await engine.stack.exportStack();
+    const deployment: object = { ...(state.deployment as object), resources: [] };
+    await engine.stack.importStack({ ...state, deployment });
+    importId = 'B2C_1_signupsignin1';
+    args = {
+      ...base,
+      attributes: [
+        { attribute: 'givenName', displayName: 'Given Name' },
+        { attribute: 'surname', displayName: 'surname', isOptional: true },
+      ],
+    };
+    expect((await engine.stack.up()).summary.resourceChanges).toMatchObject({ import: 1 });
+    await engine.stack.destroy();
+    expect(graph.graph.flows.flows.size).toBe(0);
+  });
+});

@@ -1,0 +1,143 @@
+import type { FakeGraph } from '../support/fake-graph';
+import { lasting } from '../support/fake-graph-service-principals';
+import type { Properties } from '../../provider/values';
+
+/** A resource of each type for the tests that treat all alike: declarations, and what the service must then have. */
+export interface Scenario {
+  readonly token: string;
+  readonly prepare: (graph: FakeGraph) => void;
+  readonly first: Properties;
+  /** A change in place. */
+  readonly second: Properties;
+  /** What the service has, without ids that differ from run to run. */
+  readonly look: (graph: FakeGraph) => unknown;
+  /** The part of it that the resource answers for after a kill. @default all */
+  readonly own?: (graph: FakeGraph) => unknown;
+}
+
+const SP = 'sp-1';
+const JOB = 'aWSSingleSignon.abc';
+
+const flow = {
+  userFlowId: 'B2C_1_signupsignin1',
+  userFlowType: 'signUpOrSignIn',
+  attributes: [
+    { attribute: 'Given Name' },
+    { attribute: 'Email Address', requiresVerification: true },
+    {
+      attribute: 'extension_0a1b_Plan',
+      userInputType: 'radioSingleSelect',
+      userAttributeValues: [{ name: 'Free', value: 'free', isDefault: true }],
+    },
+  ],
+  identityProviders: ['EmailSignUp-OAUTH', 'Google-OAUTH'],
+  isLanguageCustomizationEnabled: true,
+  defaultLanguageTag: 'en',
+  languages: ['en', 'de'],
+  multifactor: { state: 'on', method: 'email' },
+  session: { sessionLifetimeInMinutes: 60, sessionScope: 'policy' },
+  tokenClaims: ['objectId', 'givenName'],
+};
+
+const flows: Scenario = {
+  token: 'UserFlow',
+  prepare: ({ flows: service }) => {
+    service.addsByItself = ['city'];
+  },
+  first: flow,
+  second: {
+    ...flow,
+    attributes: [
+      { attribute: 'Email Address', requiresVerification: true },
+      { attribute: 'surname' },
+      { attribute: 'Given Name', isOptional: true },
+    ],
+    identityProviders: ['Google-OAUTH'],
+    languages: ['en', 'fr'],
+    multifactor: { state: 'off', method: 'email' },
+    tokenClaims: ['objectId'],
+  },
+  look: ({ flows: service }) =>
+    [...service.flows].map(([id, { body, assignments, order, providers, languages }]) => ({
+      id,
+      body,
+      assignments: order.map((one) => assignments.get(one)),
+      providers: [...providers].toSorted(),
+      languages: [...languages],
+    })),
+};
+
+const job = { servicePrincipalId: SP, jobId: JOB };
+
+const schemas = ({ servicePrincipals }: FakeGraph) =>
+  [...servicePrincipals.all.values()].flatMap(({ jobs }) => [...jobs.values()].map((one) => lasting(one.schema)));
+
+const schema: Scenario = {
+  token: 'SynchronizationSchema',
+  prepare: ({ servicePrincipals }) => {
+    const found = servicePrincipals.add(SP, [JOB]).jobs.get(JOB);
+    if (found !== undefined) found.schedule.state = 'Active';
+  },
+  first: { ...job, attributeMappings: [{ targetAttribute: 'externalId', sourceAttribute: 'objectId' }] },
+  second: {
+    ...job,
+    attributeMappings: [
+      { targetAttribute: 'locale', constant: 'en-GB' },
+      { targetAttribute: 'displayName', expression: 'Trim([displayName])', flowType: 'ObjectAddOnly' },
+    ],
+  },
+  look: (graph) => [
+    schemas(graph),
+    [...graph.servicePrincipals.all.values()].flatMap(({ jobs }) => [...jobs.values()].map(({ schedule }) => schedule)),
+  ],
+  // Killed between pause and restart, the job stays paused: SynchronizationState finds that at the next refresh.
+  own: schemas,
+};
+
+const state: Scenario = {
+  token: 'SynchronizationState',
+  prepare: ({ servicePrincipals }) => {
+    servicePrincipals.add(SP, [JOB]);
+  },
+  first: { ...job, running: false },
+  second: { ...job, credentials: [{ key: 'SecretToken', value: 'token-1' }] },
+  look: ({ servicePrincipals }) =>
+    [...servicePrincipals.all.values()].flatMap(({ jobs }) =>
+      [...jobs.values()].map(({ schedule, status }) => ({ schedule, status })),
+    ),
+};
+
+const certificate: Scenario = {
+  token: 'SamlSigningCertificate',
+  prepare: ({ servicePrincipals }) => {
+    servicePrincipals.add(SP);
+  },
+  first: { servicePrincipalId: SP, displayName: 'CN=AWS', endDateTime: '2028-01-01T00:00:00Z', active: false },
+  second: { servicePrincipalId: SP, displayName: 'CN=AWS', endDateTime: '2028-01-01T00:00:00Z', active: true },
+  look: ({ servicePrincipals }) =>
+    [...servicePrincipals.all.values()].map(({ body }) => ({
+      mode: body['preferredSingleSignOnMode'],
+      isActive: typeof body['preferredTokenSigningKeyThumbprint'] === 'string',
+      keys: body.keyCredentials.map(({ usage, displayName, endDateTime }) => ({ usage, displayName, endDateTime })),
+      passwords: body.passwordCredentials.length,
+    })),
+};
+
+/** The same certificate with a later end: a replacement, which adds, activates and removes. */
+const rotation: Scenario = {
+  ...certificate,
+  first: certificate.second,
+  second: { ...certificate.second, endDateTime: '2029-01-01T00:00:00Z' },
+};
+
+/** A running job that is paused. */
+const paused: Scenario = { ...state, first: state.second, second: state.first };
+
+export const scenarios: Readonly<Record<string, Scenario>> = {
+  UserFlow: flows,
+  SynchronizationSchema: schema,
+  SynchronizationState: state,
+  'SynchronizationState, paused': paused,
+  SamlSigningCertificate: certificate,
+  'SamlSigningCertificate, rotated': rotation,
+};

@@ -1,0 +1,142 @@
+import { GraphClient } from '../../provider/graph/client';
+import { Locks } from '../../provider/graph/locks';
+import { Transport } from '../../provider/graph/transport';
+import { Waiter, type Clock } from '../../provider/graph/waiter';
+import { Provider } from '../../provider/provider';
+import { IncompleteError, type Context, type Failure } from '../../provider/resource';
+import type { Difference } from '../../provider/diff';
+import type { Properties } from '../../provider/values';
+import type { FakeGraph } from './fake-graph';
+
+/** Time that passes only in pauses, and at once. */
+export class VirtualClock implements Clock {
+  private time = Date.now();
+  readonly pauses: number[] = [];
+  readonly now = (): number => this.time;
+  readonly random = (): number => 0.5;
+  readonly sleep = (ms: number): Promise<void> => {
+    this.pauses.push(ms);
+    this.time += ms;
+    return Promise.resolve();
+  };
+}
+
+/** A resource of the state. */
+export interface Stored {
+  readonly id: string;
+  readonly inputs: Properties;
+  readonly state: Properties;
+  /** Why the engine must update it although nothing differs. */
+  readonly initErrors: readonly string[];
+}
+
+/** The check found something. */
+class CheckError extends Error {
+  readonly failures: readonly Failure[];
+
+  constructor(failures: readonly Failure[]) {
+    super(failures.map(({ property, reason }) => `${property}: ${reason}`).join('\n'));
+    this.failures = failures;
+  }
+}
+
+/** One resource as the engine drives it: check, diff, then create, update or replace; refresh; destroy. */
+export class GraphStack {
+  readonly clock = new VirtualClock();
+  readonly warnings: string[] = [];
+  readonly provider = new Provider();
+  readonly context: Context;
+  stored: Stored | undefined;
+  private readonly token: string;
+
+  constructor(graph: FakeGraph, token: string) {
+    this.token = token;
+    const waiter = new Waiter(this.clock);
+    const transport = new Transport(() => Promise.resolve('token'), new AbortController().signal);
+    const client = new GraphClient(() => Promise.resolve({ endpoint: graph.url, transport }), waiter);
+    this.context = { graph: client, waiter, locks: new Locks(), warn: (message) => this.warnings.push(message) };
+  }
+
+  /** What `pulumi preview` shows. */
+  preview(declared: Properties): Difference {
+    return this.provider.diff(this.token, this.stored?.inputs ?? {}, this.check(declared));
+  }
+
+  /** `pulumi up` with one resource. */
+  async up(declared: Properties): Promise<Stored> {
+    const inputs = this.check(declared);
+    const { stored } = this;
+    if (stored === undefined) return this.create(inputs);
+    const { changes, replaces, isDeletedFirst } = this.provider.diff(this.token, stored.inputs, inputs);
+    if (replaces.length > 0) return isDeletedFirst ? this.recreate(inputs) : this.replace(stored, inputs);
+    if (changes.size === 0 && stored.initErrors.length === 0) return stored;
+    const olds = { inputs: stored.inputs, outputs: stored.state };
+    const outputs = await this.provider.update(
+      this.token,
+      { id: stored.id, change: { olds, news: inputs } },
+      this.context,
+    );
+    return this.store(stored.id, { inputs, outputs });
+  }
+
+  /** `pulumi refresh`. */
+  async refresh(): Promise<Stored | undefined> {
+    if (this.stored === undefined) return undefined;
+    const { id, inputs, state } = this.stored;
+    const live = await this.provider.read(this.token, { id, known: { inputs, outputs: state } }, this.context);
+    this.stored = undefined;
+    return live && this.store(id, live, live.ailments);
+  }
+
+  /** `pulumi import` by id. */
+  async import(id: string): Promise<Stored> {
+    const live = await this.provider.read(this.token, { id }, this.context);
+    if (live === undefined) throw new Error(`no ${id}`);
+    return this.store(id, live);
+  }
+
+  async destroy(): Promise<void> {
+    if (this.stored === undefined) return;
+    const { id, inputs, state } = this.stored;
+    await this.provider.delete(this.token, { id, known: { inputs, outputs: state } }, this.context);
+    this.stored = undefined;
+  }
+
+  private check(declared: Properties): Properties {
+    const { inputs, failures } = this.provider.check(this.token, declared, this.stored?.inputs);
+    if (failures.length > 0) throw new CheckError(failures);
+    return inputs;
+  }
+
+  private async create(inputs: Properties): Promise<Stored> {
+    try {
+      const { id, outputs } = await this.provider.create(this.token, inputs, this.context);
+      return this.store(id, { inputs, outputs });
+    } catch (error) {
+      if (error instanceof IncompleteError) this.store(error.id, { inputs, outputs: error.outputs }, error.reasons);
+      throw error;
+    }
+  }
+
+  private async recreate(inputs: Properties): Promise<Stored> {
+    await this.destroy();
+    return this.create(inputs);
+  }
+
+  /** As the engine does it: first the new one, then the old one goes. */
+  private async replace(old: Stored, inputs: Properties): Promise<Stored> {
+    const fresh = await this.create(inputs);
+    const known = { inputs: old.inputs, outputs: old.state };
+    await this.provider.delete(this.token, { id: old.id, known }, this.context);
+    return fresh;
+  }
+
+  private store(
+    id: string,
+    { inputs, outputs }: { readonly inputs: Properties; readonly outputs: Properties },
+    initErrors: readonly string[] = [],
+  ): Stored {
+    this.stored = { id, inputs, state: { ...inputs, ...outputs }, initErrors };
+    return this.stored;
+  }
+}
