@@ -185,13 +185,15 @@ const looks: readonly (readonly [string, PageOptions])[] = [
   ['phone', { viewport: PHONE }],
 ];
 
-(screenshots === undefined ? test.skip : test).each(looks)('takes screenshots where PREVIEW_SCREENSHOTS names a folder: %s', (name, options) =>
-  onPage('sandbox.html', options, async (page) => {
-    await page.screenshot({ path: join(screenshots ?? '', `${name}.png`), fullPage: true });
-    await page.locator('#grid ins').first().click();
-    await page.locator('#matrix-title').scrollIntoViewIfNeeded();
-    await page.screenshot({ path: join(screenshots ?? '', `${name}-matrix.png`) });
-  }),
+(screenshots === undefined ? test.skip : test).each(looks)(
+  'takes screenshots where PREVIEW_SCREENSHOTS names a folder: %s',
+  (name, options) =>
+    onPage('sandbox.html', options, async (page) => {
+      await page.screenshot({ path: join(screenshots ?? '', `${name}.png`), fullPage: true });
+      await page.locator('#grid ins').first().click();
+      await page.locator('#matrix-title').scrollIntoViewIfNeeded();
+      await page.screenshot({ path: join(screenshots ?? '', `${name}-matrix.png`) });
+    }),
 );
 
 test('a name can not become a script', async () => {
