@@ -32,6 +32,13 @@ export interface AccessStack {
   readonly shards: readonly Shard[];
 }
 
+const STACK_SUFFIX: Readonly<Record<StackRole, string>> = { access: 'access', management: 'access-management' };
+
+/** The CloudFormation name of a stack of an estate: `sandbox-access`. */
+export function stackNameOf(estateName: string, role: StackRole): string {
+  return `${estateName}-${STACK_SUFFIX[role]}`;
+}
+
 export interface AccessStacks {
   readonly stacks: readonly AccessStack[];
   readonly placement: Placement;

@@ -1,3 +1,4 @@
+import { stackNameOf } from '../model/access-stacks';
 import type { Access, PermissionSet } from '../model/estate';
 import type { AccessPlan } from '../model/estate-plan';
 import type { Assignment, Expansion } from '../model/expand';
@@ -137,21 +138,16 @@ export function describeAcknowledgements(access: Access, places: Places): readon
   );
 }
 
-/** The stacks by their names: those of synthesis, or the ones that it would give. */
+/** The stacks by their names, also where nothing was synthesised. */
 export function describeStacks(side: Side, access: AccessPlan): readonly ReportStack[] {
   return access.stacks.map((stack) => ({
-    name: stackName(side, stack.role),
+    name: stackNameOf(side.plan.estate.name, stack.role),
     role: stack.role,
     account: stack.account,
     region: stack.region,
     permissionSets: stack.permissionSets.length,
     shards: stack.shards.map(({ number, assignments }) => ({ number, assignments: assignments.length })),
   }));
-}
-
-function stackName(side: Side, role: ReportStack['role']): string {
-  const template = side.synthesis?.templates.find((candidate) => candidate.role === role);
-  return template?.stack ?? `${side.plan.estate.name}-${role}`;
 }
 
 /** Accounts as a change names them, sorted by id. */

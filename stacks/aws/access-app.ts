@@ -3,11 +3,9 @@ import { Validations } from 'aws-cdk-lib';
 import { IdentityCenterChecks } from '../../constructs/aws/identity-center-checks';
 import { SolutionsChecks } from '../../constructs/aws/solutions-checks';
 import { TemplateValidation } from '../../constructs/aws/template-validation';
+import { stackNameOf } from '../../model/access-stacks';
 import type { AccessPlan } from '../../model/estate-plan';
-import type { StackRole } from '../../model/placement';
 import { AccessStack } from './access-stack';
-
-const STACK_SUFFIX: Readonly<Record<StackRole, string>> = { access: 'access', management: 'access-management' };
 
 /**
  * One for all apps of the process: it keeps CloudFormation's schemas and rules loaded, which takes most of a synthesis and
@@ -19,8 +17,7 @@ const TEMPLATE_VALIDATION = new TemplateValidation();
 export function addAccessStacks(app: App, estateName: string, access: AccessPlan): void {
   const { instanceArn, partition, managementAccountId } = access.organization;
   for (const plan of access.stacks) {
-    const id = `${estateName}-${STACK_SUFFIX[plan.role]}`;
-    new AccessStack(app, id, { instance: { arn: instanceArn, partition }, plan });
+    new AccessStack(app, stackNameOf(estateName, plan.role), { instance: { arn: instanceArn, partition }, plan });
   }
   const grantedPermissionSets = new Set(access.expansion.assignments.map(({ permissionSet }) => permissionSet));
   Validations.of(app).addPlugins(
