@@ -32,6 +32,11 @@ export interface AccessStack {
   readonly shards: readonly Shard[];
 }
 
+/** Whether the stack has no resource of the estate. */
+export function isEmpty(stack: AccessStack): boolean {
+  return stack.permissionSets.length === 0 && stack.shards.length === 0 && stack.attributes.length === 0;
+}
+
 const STACK_SUFFIX: Readonly<Record<StackRole, string>> = { access: 'access', management: 'access-management' };
 
 /** The CloudFormation name of a stack of an estate: `sandbox-access`. */
@@ -62,7 +67,8 @@ function managementSets(expansion: Expansion, organization: Organization): Reado
 /**
  * Divides permission sets and assignments among stacks. From the management account, one stack holds everything. A
  * delegated administrator may not touch a set that is provisioned in the management account, so such sets and their
- * assignments form a second stack, deployed to the management account.
+ * assignments form a second stack, deployed to the management account. That stack exists even when it is empty: a stack that
+ * the app no longer has would stay deployed with the access that was taken away.
  */
 export function divideAccess(
   access: Access,
@@ -87,11 +93,8 @@ export function divideAccess(
   });
   const { managementAccountId, delegatedAdministrator } = organization;
   if (access.deployFrom === 'management') return { stacks: [stack('access', managementAccountId)], placement };
-  const both = [
-    stack('access', delegatedAdministrator ?? managementAccountId),
-    stack('management', managementAccountId),
-  ];
-  return { stacks: both.filter((one) => one.role === 'access' || one.permissionSets.length > 0), placement };
+  const deployer = delegatedAdministrator ?? managementAccountId;
+  return { stacks: [stack('access', deployer), stack('management', managementAccountId)], placement };
 }
 
 function roleFinder(deployFrom: DeployFrom, management: ReadonlySet<string>): (permissionSet: string) => StackRole {

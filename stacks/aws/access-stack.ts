@@ -4,8 +4,10 @@ import { AccessControlAttributes } from '../../constructs/aws/access-control-att
 import { Assignments } from '../../constructs/aws/assignments';
 import type { Instance } from '../../constructs/aws/instance';
 import { PermissionSets } from '../../constructs/aws/permission-sets';
+import { StackAnchor } from '../../constructs/aws/stack-anchor';
 import type { StackRole } from '../../model/placement';
 import type { AccessStack as AccessStackPlan } from '../../model/access-stacks';
+import { isEmpty } from '../../model/access-stacks';
 
 export interface AccessStackProps {
   readonly instance: Instance;
@@ -27,5 +29,6 @@ export class AccessStack extends Stack {
     const permissionSets = new PermissionSets(this, 'PermissionSets', { instance, definitions: plan.permissionSets });
     new Assignments(this, 'Assignments', { instance, permissionSets: permissionSets.byName, shards: plan.shards });
     new AccessControlAttributes(this, 'AccessControlAttributes', { instance, attributes: plan.attributes });
+    new StackAnchor(this, 'Anchor', { isNeeded: isEmpty(plan) });
   }
 }

@@ -1,3 +1,4 @@
+import { isEmpty } from '../../model/access-stacks';
 import type { AccessStack } from '../../model/access-stacks';
 import type { OrganizationSpec } from '../support/estate-files';
 import { MANAGEMENT, planOf, principalId } from '../support/estate-files';
@@ -69,14 +70,18 @@ test('from a delegated administrator, sets of the management account form a stac
   ]);
 });
 
-test('without a grant in the management account there is no second stack', () => {
+test('without a grant in the management account the second stack is empty, so that what it held is taken away', () => {
   const estate = `access:
   deployFrom: delegated-admin
   permissionSets: [{ name: Admin }]
   grants:
     - { group: Developers, permissionSets: [Admin], accounts: { include: [{ all: true }] } }
 `;
-  expect(planOf(estate, organization).access?.stacks.map((stack) => stack.role)).toEqual(['access']);
+  const stacks = planOf(estate, organization).access?.stacks ?? [];
+  expect(stacks.map((stack) => [stack.role, isEmpty(stack)])).toEqual([
+    ['access', false],
+    ['management', true],
+  ]);
 });
 
 test('the lock decides in which shard an assignment is, each stack for itself', () => {

@@ -317,3 +317,16 @@ test('an estate without grants has permission sets and no nested stack', () => {
   const { templates } = synthesized(files);
   expect([...templates.keys()]).toEqual(['sandbox-access']);
 });
+
+test('a stack that lost its last grant is still deployed, so that the access goes', () => {
+  const files = edited(sandboxFiles(), (draft) => {
+    draft.access.grants = [];
+    draft.access.permissionSets = [];
+    draft.access.attributes = [];
+  });
+  const { templates, issues } = synthesized(files);
+  expect(issues).toEqual([]);
+  expect(Object.values(templateOf(templates, 'sandbox-access').Resources).map(({ Type }) => Type)).toEqual([
+    'AWS::CloudFormation::WaitConditionHandle',
+  ]);
+});

@@ -8,7 +8,9 @@ from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import ValidationError
 
 # Types that moto lacks and that no test reads back. All others must be modelled to be deployed.
-IGNORED_TYPES = frozenset({"AWS::CDK::Metadata", "AWS::S3::BucketPolicy"})
+IGNORED_TYPES = frozenset(
+    {"AWS::CDK::Metadata", "AWS::CloudFormation::WaitConditionHandle", "AWS::S3::BucketPolicy"}
+)
 
 
 def close_gaps() -> None:
