@@ -9,7 +9,7 @@ import type { Visibility } from '../store/visibility';
 import type { EntityType } from './entity-type';
 
 /** Lists of references that an object has, each kept in its order. */
-export type Relation = 'owners' | 'members' | 'claimsMappingPolicies';
+export type Relation = 'owners' | 'members' | 'claimsMappingPolicies' | 'identityProviders';
 
 export interface DirectoryParts {
   readonly store: Store;
@@ -77,9 +77,11 @@ export class Directory {
     return [...this.store.list(collection)];
   }
 
-  /** An object as answers show it, before `$select`. */
-  view(entity: Entity, type: string): JsonObject {
-    return this.parts.types.get(type)?.view?.(this, entity) ?? entity;
+  /** An object inside a list of mixed ones, which shows what `/v1.0` does. */
+  view(entity: Entity, typeName: string): JsonObject {
+    const type = this.parts.types.get(typeName);
+    const view = type?.view?.(this, entity) ?? entity;
+    return Object.fromEntries(Object.entries(view).filter(([name]) => type?.betaOnly?.includes(name) !== true));
   }
 
   put(collection: Collection, entity: Entity): Entity {

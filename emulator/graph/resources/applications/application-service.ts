@@ -4,6 +4,7 @@ import type { JsonObject } from '../../json';
 import type { Entity } from '../../store/store';
 import { boundIds } from '../directory/directory-objects';
 import { moveToBin } from '../directory/deleted-items-service';
+import { refuseInSamlMode } from '../service-principals/service-principal-service';
 import { APPLICATION } from './application-type';
 import { checkApplication } from './application-rules';
 
@@ -33,5 +34,6 @@ export function updateApplication(directory: Directory, id: string, body: JsonOb
 export function deleteApplication(directory: Directory, id: string): void {
   const application = directory.get('applications', id);
   const principals = directory.all('servicePrincipals').filter((item) => item['appId'] === application['appId']);
+  for (const principal of principals) refuseInSamlMode(directory, principal);
   moveToBin(directory, { collection: 'applications', entity: application, with: principals });
 }

@@ -37,10 +37,9 @@ export function getDirectoryObject(directory: Directory, id: string): TypedEntit
   return found;
 }
 
-/** How lists of mixed objects show one: with its type. */
+/** How lists of mixed objects show one: with its type, and without what only `/beta` shows of it. */
 export function typedView(directory: Directory, { type, entity }: TypedEntity): JsonObject {
-  const view = directory.view(entity, type);
-  return { '@odata.type': `#microsoft.graph.${type}`, ...publicPart(view) };
+  return { '@odata.type': `#microsoft.graph.${type}`, ...publicPart(directory.view(entity, type)) };
 }
 
 export function linkedObjects(directory: Directory, ids: readonly string[]): readonly JsonObject[] {
