@@ -29,6 +29,8 @@ export interface GraphEmulatorOptions {
   readonly users?: readonly string[];
   readonly lag?: LagSettings;
   readonly faults?: readonly FaultRule[];
+  /** Decides which requests the faults with a probability hit. @default 1 */
+  readonly seed?: number;
   readonly quirks?: Partial<Quirks>;
   /** Gets a line for each request. @default none */
   readonly logger?: Logger;

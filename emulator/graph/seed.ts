@@ -4,7 +4,7 @@ import { createEntity } from './directory/apply-body';
 import type { Directory } from './directory/directory';
 import type { JsonObject } from './json';
 import { findText, objectsOf, textOf } from './json';
-import { APPLICATION, findByAppId } from './resources/applications/application-type';
+import { APPLICATION } from './resources/applications/application-type';
 import { createGroup } from './resources/groups/group-service';
 import { assignAppRole } from './resources/grants/app-role-service';
 import { SERVICE_PRINCIPAL } from './resources/service-principals/service-principal-type';
@@ -69,7 +69,7 @@ function scopeOf(value: string, id: string): JsonObject {
 
 /** The client with this secret and no other: a secret of an earlier start may have been drawn. */
 function addClient(directory: Directory, client: GraphClient): void {
-  const known = findByAppId(directory, client.clientId);
+  const known = directory.findByAppId('applications', client.clientId);
   const application =
     known ??
     createEntity(

@@ -4,6 +4,7 @@ import type { TokenSigner } from './auth/tokens';
 import { newSecret } from './auth/secrets';
 import { loadIdentity } from './certificates';
 import { Directory } from './directory/directory';
+import { environmentOf } from './environment';
 import { Faults } from './faults';
 import type { HandlerParts } from './http/handler';
 import { createHandler } from './http/handler';
@@ -123,6 +124,7 @@ function handlerParts(options: GraphEmulatorOptions, { core, signer, plain, tls 
   const { directory, store } = core;
   const audiences = [plain.url, tls.url, 'https://graph.microsoft.com', GRAPH_APP_ID];
   const faults = new Faults();
+  faults.seed(options.seed ?? 1);
   faults.add(...(options.faults ?? []));
   return {
     graph: { directory, store, router: new Router(ROUTES), signer, audiences },
@@ -157,29 +159,9 @@ function emulatorOf(core: Core, parts: HandlerParts, { plain, tls, caFile, stop 
     caFile,
     faults: parts.faults,
     log: parts.log,
-    env: environment({ deployer, tenant, caFile, tlsUrl: tls.url }),
+    env: environmentOf({ deployer, tenant, caFile, tlsUrl: tls.url }),
     token: (roles) => issueToken(core, parts, roles),
     stop,
-  };
-}
-
-interface Access {
-  readonly deployer: GraphClient;
-  readonly tenant: Tenant;
-  readonly caFile: string;
-  readonly tlsUrl: string;
-}
-
-function environment({ deployer, tenant, caFile, tlsUrl }: Access): Readonly<Record<string, string>> {
-  return {
-    ARM_METADATA_HOSTNAME: new URL(tlsUrl).host,
-    ARM_TENANT_ID: tenant.id,
-    ARM_CLIENT_ID: deployer.clientId,
-    ARM_CLIENT_SECRET: deployer.clientSecret,
-    ARM_USE_CLI: 'false',
-    // Go, and so azuread, reads the first; Node the second.
-    SSL_CERT_FILE: caFile,
-    NODE_EXTRA_CA_CERTS: caFile,
   };
 }
 

@@ -25,7 +25,7 @@ afterAll(() => emulator.stop());
 async function replay(entry: Recorded, ids: IdMap): Promise<{ readonly status: number; readonly body: JsonObject }> {
   const path = ids.translate(entry.path).replaceAll(' ', '+');
   const body = entry.body === undefined ? undefined : ids.translateJson(entry.body);
-  if (entry.srv === 'graph') return await call(entry.method, path, body);
+  if (entry.srv === 'graph') return await call(`${entry.method} ${path}`, body);
   const form = body && { ...(body as Record<string, string>), client_secret: emulator.deployer.clientSecret };
   return await callTls(emulator, path, form);
 }

@@ -2,6 +2,7 @@ import type { Directory } from '../directory/directory';
 import type { JsonObject } from '../json';
 import { objectsOf, textOf, textsOf } from '../json';
 import type { Reply } from '../http/context';
+import { servicePrincipalView } from '../resources/service-principals/service-principal-type';
 import type { Entity } from '../store/store';
 import { isSecret } from './secrets';
 import type { TokenSigner } from './tokens';
@@ -69,7 +70,7 @@ function checkGrantType(form: URLSearchParams): void {
 function authenticate(directory: Directory, form: URLSearchParams): Entity {
   const clientId = form.get('client_id') ?? '';
   const secret = form.get('client_secret') ?? '';
-  const application = directory.all('applications').find((app) => textOf(app, 'appId') === clientId.toLowerCase());
+  const application = directory.findByAppId('applications', clientId);
   if (application === undefined) {
     const problem = `AADSTS700016: Application with identifier '${clientId}' was not found in the directory.`;
     throw new OAuthError(400, 'unauthorized_client', problem);
@@ -91,7 +92,7 @@ function checkExpiry(directory: Directory, credential: JsonObject, clientId: str
 }
 
 function principalOf(directory: Directory, appId: string): Entity {
-  const principal = directory.all('servicePrincipals').find((item) => textOf(item, 'appId') === appId);
+  const principal = directory.findByAppId('servicePrincipals', appId);
   if (principal !== undefined) return principal;
   const problem = `AADSTS7000229: The client application ${appId} is missing service principal in the tenant.`;
   throw new OAuthError(400, 'invalid_client', problem);
@@ -117,13 +118,18 @@ function findResource(
 
 function isNamed(directory: Directory, principal: Entity, name: string): boolean {
   const appId = textOf(principal, 'appId');
-  const application = directory.all('applications').find((item) => textOf(item, 'appId') === appId);
+  const application = directory.findByAppId('applications', appId);
   return appId === name || (application !== undefined && textsOf(application, 'identifierUris').includes(name));
 }
 
 /** The values of the resource's roles that are assigned to the client: what a token may do is what the directory says. */
 function rolesOf(directory: Directory, principal: Entity, resource: Entity): readonly string[] {
-  const names = new Map(objectsOf(resource, 'appRoles').map((role) => [textOf(role, 'id'), textOf(role, 'value')]));
+  const names = new Map(
+    objectsOf(servicePrincipalView(directory, resource), 'appRoles').map((role) => [
+      textOf(role, 'id'),
+      textOf(role, 'value'),
+    ]),
+  );
   const assignments = directory
     .all('appRoleAssignments')
     .filter((item) => textOf(item, 'principalId') === principal.id && textOf(item, 'resourceId') === resource.id);

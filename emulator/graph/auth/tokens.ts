@@ -96,13 +96,8 @@ export class TokenSigner {
   private verified(token: string): JsonObject {
     const known = this.checked.get(token);
     if (known !== undefined) return known;
-    const [header = '', payload = '', signature = '', ...rest] = token.split('.');
-    const head = decode(header);
-    const claims = decode(payload);
-    if (rest.length > 0 || head === undefined || claims === undefined) {
-      throw unauthenticated('CompactToken parsing failed with error code: 80049217.');
-    }
-    if (head['alg'] !== 'ES256' || !this.isSigned(`${header}.${payload}`, signature)) {
+    const { head, claims, signed, signature } = parseToken(token);
+    if (head['alg'] !== 'ES256' || !this.isSigned(signed, signature)) {
       throw unauthenticated('Access token validation failure. Signature is invalid.');
     }
     if (this.checked.size >= REMEMBERED_TOKENS) this.checked.clear();
@@ -128,6 +123,24 @@ function unauthenticated(message: string): GraphError {
   return error.with({
     headers: { 'www-authenticate': 'Bearer realm="", authorization_uri="/common/oauth2/authorize"' },
   });
+}
+
+interface ParsedToken {
+  readonly head: JsonObject;
+  readonly claims: JsonObject;
+  /** The part that is signed. */
+  readonly signed: string;
+  readonly signature: string;
+}
+
+function parseToken(token: string): ParsedToken {
+  const parts = token.split('.');
+  const [header = '', payload = '', signature = ''] = parts;
+  const [head, claims] = [decode(header), decode(payload)];
+  if (parts.length === 3 && head !== undefined && claims !== undefined) {
+    return { head, claims, signed: `${header}.${payload}`, signature };
+  }
+  throw unauthenticated('CompactToken parsing failed with error code: 80049217.');
 }
 
 function encode(value: JsonObject): string {

@@ -1,6 +1,6 @@
 import { badRequest, invalidValue, notImplemented } from '../graph-error';
 import type { Json, JsonObject } from '../json';
-import { isList, isObject } from '../json';
+import { isList, isObject, textOf } from '../json';
 import type { Entity } from '../store/store';
 import type { EntityType } from './entity-type';
 
@@ -33,7 +33,7 @@ function settable(type: EntityType, body: JsonObject, current: JsonObject): Json
   return Object.fromEntries(
     properties.map(([name, value]) => {
       checkProperty(type, name);
-      return [name, merged(value, { name, type, current: current[name], initial: type.defaults[name] })];
+      return [name, merged(value, { name, type, current: current[name], initial: type.defaults[name] ?? null })];
     }),
   );
 }
@@ -41,14 +41,17 @@ function settable(type: EntityType, body: JsonObject, current: JsonObject): Json
 /** Annotations say nothing that is stored, but a wrong type or an unknown reference is a mistake. */
 function isAnnotation(type: EntityType, name: string, body: JsonObject): boolean {
   if (name === '@odata.type') {
-    const expected = `microsoft.graph.${type.name}`.toLowerCase();
-    const given = String(body[name]).replace(/^#/, '').toLowerCase();
-    if (given !== expected) throw badRequest(`Type '${String(body[name])}' is not '#microsoft.graph.${type.name}'.`);
-    return true;
+    const given = textOf(body, name);
+    if (isTypeName(given, type.name)) return true;
+    throw badRequest(`Type '${given}' is not '#microsoft.graph.${type.name}'.`);
   }
   if (!name.endsWith('@odata.bind')) return name.startsWith('@');
   if (type.binds?.includes(name.replace('@odata.bind', '')) === true) return true;
   throw notImplemented(`'${name}' of '${type.name}'`);
+}
+
+function isTypeName(given: string, name: string): boolean {
+  return given.replace(/^#/, '').toLowerCase() === `microsoft.graph.${name}`.toLowerCase();
 }
 
 function checkProperty(type: EntityType, name: string): void {
@@ -62,21 +65,24 @@ interface Place {
   readonly type: EntityType;
   readonly current: Json | undefined;
   /** The value in a new object, which tells the kind of the property. */
-  readonly initial: Json | undefined;
+  readonly initial: Json;
 }
 
 function merged(value: Json, place: Place): Json {
-  const { name, type, current, initial } = place;
-  const complex = type.complexDefaults?.[name];
-  if (isObject(value)) {
-    if (initial === null || initial === undefined)
-      return { ...(isObject(complex) ? complex : {}), ...plain(current), ...value };
-    if (!isObject(initial)) throw invalidValue(name, type.name);
-    return { ...plain(current), ...mergedMembers(value, place) };
-  }
+  const { initial } = place;
+  if (isObject(value)) return mergedObject(value, place);
   if (isList(initial)) return listValue(value, place);
-  if (value !== null && initial !== null && typeof value !== typeof initial) throw invalidValue(name, type.name);
-  return value === null && isObject(initial) ? initial : value;
+  if (value === null) return isObject(initial) ? initial : null;
+  const isKnownKind = initial === null || typeof value === typeof initial;
+  if (!isKnownKind) throw invalidValue(place.name, place.type.name);
+  return value;
+}
+
+function mergedObject(value: JsonObject, place: Place): Json {
+  const { name, type, current, initial } = place;
+  if (isObject(initial)) return { ...plain(current), ...mergedMembers(value, place) };
+  if (initial !== null) throw invalidValue(name, type.name);
+  return { ...plain(type.complexDefaults?.[name]), ...plain(current), ...value };
 }
 
 function mergedMembers(value: JsonObject, { type, current, initial, name }: Place): JsonObject {
@@ -86,7 +92,10 @@ function mergedMembers(value: JsonObject, { type, current, initial, name }: Plac
       const known = plain(initial);
       if (!(member in known)) throw badRequest(`Invalid property '${name}.${member}'.`);
       const path = `${name}.${member}`;
-      return [member, merged(given, { type, name: path, current: plain(current)[member], initial: known[member] })];
+      return [
+        member,
+        merged(given, { type, name: path, current: plain(current)[member], initial: known[member] ?? null }),
+      ];
     }),
   );
 }

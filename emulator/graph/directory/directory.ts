@@ -67,6 +67,11 @@ export class Directory {
     return this.store.find(collection, id);
   }
 
+  /** An application or service principal by its app id, whoever sees it. */
+  findByAppId(collection: 'applications' | 'servicePrincipals', appId: string): Entity | undefined {
+    return this.store.findByAppId(collection, appId.toLowerCase());
+  }
+
   /** Objects as a reader sees them. */
   list(collection: Collection): readonly Entity[] {
     return [...this.store.list(collection)].flatMap((entity) => this.parts.visibility.read(entity.id, entity) ?? []);

@@ -2,7 +2,6 @@ import type { TokenSigner } from '../auth/tokens';
 import { bearerToken } from '../auth/tokens';
 import type { Directory } from '../directory/directory';
 import { badRequest, notImplemented } from '../graph-error';
-import { textOf } from '../json';
 import { parseQuery } from '../odata/query';
 import type { Store } from '../store/store';
 import { checkAccess } from './access';
@@ -91,7 +90,6 @@ function decode(segment: string): string {
 function resolveAlternateKey(directory: Directory, path: string): string {
   return path.replace(ALTERNATE_KEY, (_whole, set: string, appId: string) => {
     const collection = set.toLowerCase() === 'applications' ? 'applications' : 'servicePrincipals';
-    const found = directory.all(collection).find((entity) => textOf(entity, 'appId') === appId.toLowerCase());
-    return `/${set}/${found?.id ?? appId}`;
+    return `/${set}/${directory.findByAppId(collection, appId)?.id ?? appId}`;
   });
 }

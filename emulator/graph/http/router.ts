@@ -1,4 +1,4 @@
-import type { Method, Route, Version } from './context';
+import type { Route, Version } from './context';
 
 export interface Match {
   readonly route: Route;
@@ -35,7 +35,7 @@ export class Router {
   }
 }
 
-function keyOf(method: Method | string, segments: number): string {
+function keyOf(method: string, segments: number): string {
   return `${method} ${segments}`;
 }
 

@@ -7,9 +7,9 @@ import type { Comparison, Filter, PropertyPath } from './filter';
 export function matches(filter: Filter, item: Json): boolean {
   switch (filter.kind) {
     case 'and':
-      return matches(filter.left, item) && matches(filter.right, item);
+      return [filter.left, filter.right].every((side) => matches(side, item));
     case 'or':
-      return matches(filter.left, item) || matches(filter.right, item);
+      return [filter.left, filter.right].some((side) => matches(side, item));
     case 'not':
       return !matches(filter.operand, item);
     case 'compare':
@@ -17,12 +17,18 @@ export function matches(filter: Filter, item: Json): boolean {
     case 'in':
       return filter.values.some((value) => isEqual(valueAt(item, filter.path), value));
     case 'startswith':
-      return lower(valueAt(item, filter.path)).startsWith(filter.value.toLowerCase());
     case 'endswith':
-      return lower(valueAt(item, filter.path)).endsWith(filter.value.toLowerCase());
+      return hasAffix(filter, lower(valueAt(item, filter.path)));
     case 'any':
       return itemsAt(item, filter.path).some((inner) => matches(filter.operand, inner));
   }
+}
+
+function hasAffix(
+  { kind, value }: { readonly kind: 'startswith' | 'endswith'; readonly value: string },
+  text: string,
+): boolean {
+  return kind === 'startswith' ? text.startsWith(value.toLowerCase()) : text.endsWith(value.toLowerCase());
 }
 
 /** Refuses a filter on a property that the type does not have. @throws GraphError 400 */

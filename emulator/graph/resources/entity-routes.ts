@@ -26,47 +26,53 @@ export interface EntityOperations {
 
 /** List, create, read, change and delete, as every entity set of Graph has them. */
 export function entityRoutes(operations: EntityOperations): readonly Route[] {
-  const { type, path, read, write, createPermission = write } = operations;
   const version = operations.version === undefined ? {} : { version: operations.version };
-  const { create, update, remove, updated, idOf = (_directory, key) => key } = operations;
-  const one = `${path}/{id}`;
+  const routes = [...setRoutes(operations), ...objectRoutes(operations)];
+  return routes.map((route) => ({ ...version, ...route }));
+}
+
+function setRoutes({ type, path, read, write, createPermission = write, create }: EntityOperations): readonly Route[] {
   const list = ({ directory }: Context): readonly Entity[] => directory.list(type.collection);
   return [
-    { ...version, method: 'GET', path, permission: read, query: 'list', handle: (c) => listReply(c, type, list(c)) },
+    { method: 'GET', path, permission: read, query: 'list', handle: (c) => listReply(c, type, list(c)) },
     {
-      ...version,
       method: 'GET',
       path: `${path}/$count`,
       permission: read,
       query: 'list',
       handle: (c) => countReply(c, type, list(c)),
     },
-    { ...version, method: 'POST', path, permission: createPermission, handle: (c) => createdReply(c, type, create(c)) },
+    { method: 'POST', path, permission: createPermission, handle: (c) => createdReply(c, type, create(c)) },
+  ];
+}
+
+function objectRoutes(operations: EntityOperations): readonly Route[] {
+  const { type, read, write, update, remove, updated } = operations;
+  const path = `${operations.path}/{id}`;
+  const keyOf = (c: Context): string => operations.idOf?.(c.directory, param(c, 'id')) ?? param(c, 'id');
+  return [
     {
-      ...version,
       method: 'GET',
-      path: one,
+      path,
       permission: read,
       query: 'entity',
-      handle: (c) => entityReply(c, type, c.directory.read(type.collection, idOf(c.directory, param(c, 'id')))),
+      handle: (c) => entityReply(c, type, c.directory.read(type.collection, keyOf(c))),
     },
     {
-      ...version,
       method: 'PATCH',
-      path: one,
+      path,
       permission: write,
       handle: (c) => {
-        const entity = update(c.directory, param(c, 'id'), c.body);
+        const entity = update(c.directory, keyOf(c), c.body);
         return updated?.(c, entity) ?? noContent;
       },
     },
     {
-      ...version,
       method: 'DELETE',
-      path: one,
+      path,
       permission: write,
       handle: (c) => {
-        remove(c.directory, param(c, 'id'));
+        remove(c.directory, keyOf(c));
         return noContent;
       },
     },

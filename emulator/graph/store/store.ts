@@ -47,6 +47,8 @@ export type ChangeListener = (id: string, before: Entity | undefined, after: Ent
  */
 export class Store {
   private readonly collections = new Map<Collection, Map<string, Entity>>();
+  /** Applications and service principals by `collection/appId`: every view of the one looks for the other. */
+  private readonly byAppId = new Map<string, Entity>();
   private changes: Change[] = [];
   private undo: (() => void)[] = [];
   private listener: ChangeListener | undefined;
@@ -56,7 +58,8 @@ export class Store {
     private readonly journal?: Journal,
   ) {
     for (const name of COLLECTIONS) {
-      this.collections.set(name, new Map((state[name] ?? []).map((entity) => [entity.id, entity])));
+      this.collections.set(name, new Map());
+      for (const entity of state[name] ?? []) this.set(name, entity);
     }
   }
 
@@ -73,29 +76,33 @@ export class Store {
     return this.entities(collection).get(id);
   }
 
+  findByAppId(collection: 'applications' | 'servicePrincipals', appId: string): Entity | undefined {
+    return this.byAppId.get(`${collection}/${appId}`);
+  }
+
   list(collection: Collection): Iterable<Entity> {
     return this.entities(collection).values();
   }
 
   put(collection: Collection, entity: Entity): void {
-    const entities = this.entities(collection);
-    const before = entities.get(entity.id);
-    entities.set(entity.id, entity);
+    const before = this.find(collection, entity.id);
+    this.set(collection, entity);
     this.changes.push(['put', collection, entity]);
     this.undo.push(() => {
-      if (before === undefined) entities.delete(entity.id);
-      else entities.set(entity.id, before);
+      if (before === undefined) this.unset(collection, entity);
+      else this.set(collection, before);
     });
     if (!INTERNAL.has(collection)) this.listener?.(entity.id, before, entity);
   }
 
   remove(collection: Collection, id: string): void {
-    const entities = this.entities(collection);
-    const before = entities.get(id);
+    const before = this.find(collection, id);
     if (before === undefined) return;
-    entities.delete(id);
+    this.unset(collection, before);
     this.changes.push(['remove', collection, id]);
-    this.undo.push(() => entities.set(id, before));
+    this.undo.push(() => {
+      this.set(collection, before);
+    });
     if (!INTERNAL.has(collection)) this.listener?.(id, before, undefined);
   }
 
@@ -120,6 +127,16 @@ export class Store {
 
   close(): void {
     this.journal?.close();
+  }
+
+  private set(collection: Collection, entity: Entity): void {
+    this.entities(collection).set(entity.id, entity);
+    if (typeof entity['appId'] === 'string') this.byAppId.set(`${collection}/${entity['appId']}`, entity);
+  }
+
+  private unset(collection: Collection, entity: Entity): void {
+    this.entities(collection).delete(entity.id);
+    if (typeof entity['appId'] === 'string') this.byAppId.delete(`${collection}/${entity['appId']}`);
   }
 
   private entities(collection: Collection): Map<string, Entity> {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { request as httpsRequest } from 'node:https';
 import type { GraphEmulator } from '../../../emulator/graph';
 import type { JsonObject } from '../../../emulator/graph/json';
-import { parseObject } from '../../../emulator/graph/json';
+import { parseObject, textOf } from '../../../emulator/graph/json';
 
 export interface Answer {
   readonly status: number;
@@ -16,12 +16,14 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Calls Graph over plain HTTP; the path starts with the version. */
-export type Call = (method: string, path: string, body?: object | string, options?: CallOptions) => Promise<Answer>;
+/** Calls Graph over plain HTTP: `GET /v1.0/groups`. */
+export type Call = (request: string, body?: object | string, options?: CallOptions) => Promise<Answer>;
 
 export function clientOf(emulator: GraphEmulator): Call {
   const ownToken = emulator.token();
-  return async (method, path, body, { token = ownToken, headers = {} } = {}) => {
+  return async (request, body, { token = ownToken, headers = {} } = {}) => {
+    const method = request.split(' ', 1)[0] ?? '';
+    const path = request.slice(method.length + 1);
     const response = await fetch(`${emulator.graphUrl}${path}`, {
       method,
       headers: {
@@ -73,7 +75,7 @@ export function errorMessage(answer: { readonly body: JsonObject }): unknown {
 }
 
 export function idOf(answer: { readonly body: JsonObject }): string {
-  return String(answer.body['id']);
+  return textOf(answer.body, 'id');
 }
 
 /** Names of the objects of a list. */

@@ -1,6 +1,7 @@
 import { createEntity, patchEntity } from '../../directory/apply-body';
 import type { Directory } from '../../directory/directory';
 import type { JsonObject } from '../../json';
+import { textOf } from '../../json';
 import type { Entity } from '../../store/store';
 import { boundIds } from '../directory/directory-objects';
 import { moveToBin } from '../directory/deleted-items-service';
@@ -33,7 +34,8 @@ export function updateApplication(directory: Directory, id: string, body: JsonOb
 /** Its service principal goes with it; both can be restored from the bin. */
 export function deleteApplication(directory: Directory, id: string): void {
   const application = directory.get('applications', id);
-  const principals = directory.all('servicePrincipals').filter((item) => item['appId'] === application['appId']);
-  for (const principal of principals) refuseInSamlMode(directory, principal);
+  const principal = directory.findByAppId('servicePrincipals', textOf(application, 'appId'));
+  const principals = principal === undefined ? [] : [principal];
+  if (principal !== undefined) refuseInSamlMode(directory, principal);
   moveToBin(directory, { collection: 'applications', entity: application, with: principals });
 }

@@ -1,6 +1,4 @@
-import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
-import type { Entity } from '../../store/store';
 import { withoutSecrets } from '../../directory/entity-view';
 import { ownersOf } from '../directory/directory-objects';
 
@@ -90,8 +88,3 @@ export const APPLICATION: EntityType = {
   view: (_directory, entity) => withoutSecrets(entity),
   expand: { owners: ownersOf },
 };
-
-/** @returns undefined where no application has that app id */
-export function findByAppId(directory: Directory, appId: string): Entity | undefined {
-  return directory.all('applications').find((application) => application['appId'] === appId);
-}

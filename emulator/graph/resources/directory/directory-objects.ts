@@ -69,5 +69,5 @@ export function idInUrl(url: string): string {
 export function boundIds(directory: Directory, body: JsonObject, relation: string): readonly string[] {
   const bound = body[`${relation}@odata.bind`] ?? [];
   if (!isList(bound)) throw badRequest(`The value of '${relation}@odata.bind' must be a list of URLs.`);
-  return bound.map((url) => getDirectoryObject(directory, idInUrl(String(url))).entity.id);
+  return bound.map((url) => getDirectoryObject(directory, idInUrl(typeof url === 'string' ? url : '')).entity.id);
 }

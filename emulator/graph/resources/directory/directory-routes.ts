@@ -5,7 +5,7 @@ import type { Route } from '../../http/context';
 import { param } from '../../http/context';
 import { objectReply, valuesReply } from '../../http/reply';
 import type { JsonObject } from '../../json';
-import { textsOf } from '../../json';
+import { textOf, textsOf } from '../../json';
 import { getDirectoryObject, linkedObjects, typedView } from './directory-objects';
 
 const { readDirectory, readOrganization } = PERMISSIONS;
@@ -32,7 +32,7 @@ export const directoryRoutes: readonly Route[] = [
       if (ids.length === 0 || ids.length > MAX_IDS) throw badRequest(`'ids' must hold 1 to ${MAX_IDS} ids.`);
       const types = textsOf(c.body, 'types').map((type) => `#microsoft.graph.${type}`);
       const objects = linkedObjects(c.directory, ids).filter(
-        (object) => types.length === 0 || types.includes(String(object['@odata.type'])),
+        (object) => types.length === 0 || types.includes(textOf(object, '@odata.type')),
       );
       return valuesReply(c, 'directoryObjects', objects);
     },

@@ -4,7 +4,6 @@ import { badRequest, conflict, GraphError, invalidValue, notImplemented } from '
 import type { JsonObject } from '../../json';
 import { findText, isList, isObject, objectsOf, textOf, textsOf } from '../../json';
 import type { Entity } from '../../store/store';
-import { findByAppId } from '../applications/application-type';
 import { moveToBin } from '../directory/deleted-items-service';
 import { boundIds } from '../directory/directory-objects';
 import { SERVICE_PRINCIPAL } from './service-principal-type';
@@ -17,7 +16,7 @@ const CREDENTIALS = ['keyCredentials', 'passwordCredentials'];
 /** @throws GraphError where Graph refuses it */
 export function createServicePrincipal(directory: Directory, body: JsonObject, ownerId?: string): Entity {
   const appId = findText(body, 'appId') ?? '';
-  const application = findByAppId(directory, appId);
+  const application = directory.findByAppId('applications', appId);
   if (application === undefined) {
     const message = `The appId '${appId}' of the service principal does not reference a valid application object.`;
     throw badRequest(message, 'NoBackingApplicationObject');
@@ -37,7 +36,7 @@ export function createServicePrincipal(directory: Directory, body: JsonObject, o
 }
 
 function refuseSecond(directory: Directory, appId: string): void {
-  if (!directory.all('servicePrincipals').some((principal) => principal['appId'] === appId)) return;
+  if (directory.findByAppId('servicePrincipals', appId) === undefined) return;
   const rule = 'The service principal cannot be created, updated, or restored because the service principal name';
   throw conflict(`${rule} ${appId} is already in use.`);
 }

@@ -4,7 +4,7 @@ import { publicPart, withoutSecrets } from '../../directory/entity-view';
 import type { JsonObject } from '../../json';
 import { objectOf, objectsOf, textOf, textsOf } from '../../json';
 import type { Entity } from '../../store/store';
-import { findByAppId, INFO, NO_PUBLISHER } from '../applications/application-type';
+import { INFO, NO_PUBLISHER } from '../applications/application-type';
 import { ownersOf } from '../directory/directory-objects';
 
 export const SERVICE_PRINCIPAL: EntityType = {
@@ -95,7 +95,7 @@ export const SERVICE_PRINCIPAL: EntityType = {
 
 /** A service principal repeats what its application says, if that is in the same directory. */
 export function servicePrincipalView(directory: Directory, principal: Entity): JsonObject {
-  const application = findByAppId(directory, textOf(principal, 'appId'));
+  const application = directory.findByAppId('applications', textOf(principal, 'appId'));
   const keys = objectsOf(principal, 'keyCredentials');
   const keyCredentials = keys.map((key) => ({ ...publicPart(key), key: null }));
   const own = { ...withoutSecrets(principal), keyCredentials };

@@ -37,7 +37,10 @@ export function jobsOf(directory: Directory, principalId: string): readonly Enti
 export function readJob(directory: Directory, principalId: string, jobId: string): Entity {
   const job = directory.read('synchronizationJobs', jobId);
   if (job['_servicePrincipalId'] !== principalId) throw notFound(jobId);
-  return progress(directory, job);
+  // What a reader sees may be old; the next state follows from the current one.
+  return directory.quirks.readsUntilProvisioned === 0
+    ? job
+    : progress(directory, directory.get('synchronizationJobs', jobId));
 }
 
 export function getJob(directory: Directory, principalId: string, jobId: string): Entity {
@@ -48,7 +51,7 @@ export function getJob(directory: Directory, principalId: string, jobId: string)
 
 function progress(directory: Directory, job: Entity): Entity {
   const { readsUntilProvisioned } = directory.quirks;
-  if (readsUntilProvisioned === 0 || objectOf(job, 'status')['code'] !== 'NotRun') return job;
+  if (objectOf(job, 'status')['code'] !== 'NotRun') return job;
   const reads = Number(job['_reads'] ?? 0) + 1;
   if (reads < readsUntilProvisioned) return directory.put('synchronizationJobs', { ...job, _reads: reads });
   const now = directory.now();

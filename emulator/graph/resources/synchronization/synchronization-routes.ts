@@ -5,6 +5,7 @@ import type { Context, Reply, Route } from '../../http/context';
 import { param } from '../../http/context';
 import { createdReply, entityReply, noContent, objectReply, valuesReply } from '../../http/reply';
 import type { JsonObject } from '../../json';
+import { textOf } from '../../json';
 import type { Entity } from '../../store/store';
 import {
   createJob,
@@ -60,7 +61,7 @@ const principalRoutes: readonly Route[] = [
     path: `${BASE}/templates/{template}/schema`,
     permission: readSynchronization,
     handle: (c) => {
-      const id = String(templateOf(c)['id']);
+      const id = textOf(templateOf(c), 'id');
       return objectReply(c, 'synchronization/templates/schema', templateSchema(id, targetDirectoryOf(id)));
     },
   },
@@ -163,7 +164,7 @@ function action(name: string, handle: (c: Context) => Reply): Route {
 function templatesOf(directory: Directory, principalId: string): readonly JsonObject[] {
   return templateIdsOf(directory, principalId).map((id) => ({
     id,
-    applicationId: String(directory.read('servicePrincipals', principalId)['appId']),
+    applicationId: textOf(directory.read('servicePrincipals', principalId), 'appId'),
     default: true,
     description: null,
     discoverable: true,

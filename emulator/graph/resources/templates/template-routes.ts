@@ -7,7 +7,7 @@ import type { Context, Route } from '../../http/context';
 import { param } from '../../http/context';
 import { entityReply, listReply, objectReply } from '../../http/reply';
 import type { JsonObject } from '../../json';
-import { findText, objectOf } from '../../json';
+import { findText, objectOf, textOf } from '../../json';
 import { APPLICATION } from '../applications/application-type';
 import { SERVICE_PRINCIPAL } from '../service-principals/service-principal-type';
 import type { CatalogueEntry } from './template-catalogue';
@@ -64,7 +64,7 @@ function instantiate(
   const application = createEntity(APPLICATION, { displayName }, templateApplication(directory, entry, displayName));
   const principal = createEntity(
     SERVICE_PRINCIPAL,
-    { appId: String(application['appId']), tags: entry.tags },
+    { appId: textOf(application, 'appId'), tags: entry.tags },
     {
       id: directory.newId(),
       applicationTemplateId: entry.template.id,

@@ -71,6 +71,20 @@ const languageRoutes: readonly Route[] = [
       return objectReply(c, 'identity/b2cUserFlows/languages/$entity', language);
     },
   },
+  {
+    method: 'DELETE',
+    path: `${ONE}/languages/{tag}`,
+    version: 'beta',
+    permission: writeUserFlows,
+    handle: (c) => {
+      const flow = c.directory.get('userFlows', param(c, 'id'));
+      const languages = objectsOf(flow, '_languages');
+      const kept = languages.filter((item) => item['id'] !== param(c, 'tag'));
+      if (kept.length === languages.length) throw notFound(param(c, 'tag'));
+      c.directory.put('userFlows', { ...flow, _languages: kept });
+      return noContent;
+    },
+  },
   { method: 'PUT', path: `${ONE}/languages/{tag}`, version: 'beta', permission: writeUserFlows, handle: putLanguage },
 ];
 
