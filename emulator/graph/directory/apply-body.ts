@@ -73,7 +73,7 @@ function merged(value: Json, place: Place): Json {
   if (isObject(value)) return mergedObject(value, place);
   if (isList(initial)) return listValue(value, place);
   if (value === null) return isObject(initial) ? initial : null;
-  const isKnownKind = initial === null || typeof value === typeof initial;
+  const isKnownKind = initial === null || (typeof value === typeof initial && !isList(value));
   if (!isKnownKind) throw invalidValue(place.name, place.type.name);
   return value;
 }
