@@ -69,7 +69,7 @@ test.each<[string, JsonObject, string, string]>([
     'Request_BadRequest',
     "'#microsoft.graph.application'",
   ],
-])('refuses an application %s', async (_what, changes, code, message) => {
+])('refuses an application %s', async (...[, changes, code, message]) => {
   const answer = await call('POST /v1.0/applications', application(changes));
   expect([answer.status, errorCode(answer)]).toEqual([400, code]);
   expect(errorMessage(answer)).toContain(message);

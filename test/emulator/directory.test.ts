@@ -1,4 +1,3 @@
-import { textOf } from '../../emulator/graph/json';
 import { securityIdentifierOf } from '../../emulator/graph/resources/groups/group-service';
 import { errorCode, errorMessage, idOf, valuesOf } from './support/client';
 import {
@@ -181,7 +180,7 @@ test.each([
   ['the default role where it has roles', { appRoleId: '00000000-0000-0000-0000-000000000000' }, 400, 'was not found'],
   ['nobody', { principalId: NO_SUCH_ID }, 404, NO_SUCH_ID],
   ['another resource than that of the path', { resourceId: GRAPH_PRINCIPAL }, 400, "'resourceId' must be"],
-])('refuses to assign %s', async (_what, changes, status, message) => {
+])('refuses to assign %s', async (...[, changes, status, message]) => {
   const { principalId: resourceId } = await instantiate(call);
   const made = await create(call, '/v1.0/groups', group('g'));
   const body = { appRoleId: USER_ROLE, principalId: idOf(made), resourceId, ...changes };
@@ -273,7 +272,7 @@ test.each([
 test('knows the organization, and any object by its id', async () => {
   const organization = await call('GET /v1.0/organization');
   const found = await call('GET /v1.0/groups?$filter=displayName eq %27Operators%27');
-  const id = textOf((found.body['value'] as never[])[0] ?? {}, 'id');
+  const id = String(valuesOf(found, 'id')[0]);
   const object = await call(`GET /v1.0/directoryObjects/${id}`);
   const several = await call('POST /v1.0/directoryObjects/getByIds', { ids: [id, GRAPH_PRINCIPAL], types: ['group'] });
   expect(valuesOf(organization, 'tenantType')).toEqual(['AAD B2C']);

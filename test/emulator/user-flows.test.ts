@@ -111,7 +111,7 @@ test.each([
   ['an unknown input', attribute('surname', { userInputType: 'slider' }), 400, "'userInputType'"],
   ['no label', attribute('surname', { displayName: '' }), 400, "'displayName'"],
   ['an unknown property', attribute('surname', { colour: 'x' }), 400, "Invalid property 'colour'."],
-])('refuses to assign %s', async (_what, body, status, message) => {
+])('refuses to assign %s', async (...[, body, status, message]) => {
   const path = `${await newFlow()}/userAttributeAssignments`;
   await create(call, path, attribute('city'));
   const answer = await call(`POST ${path}`, body);

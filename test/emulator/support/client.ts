@@ -19,7 +19,7 @@ export interface CallOptions {
 /** Calls Graph over plain HTTP: `GET /v1.0/groups`. */
 export type Call = (request: string, body?: object | string, options?: CallOptions) => Promise<Answer>;
 
-export function clientOf(emulator: GraphEmulator): Call {
+export function clientOf(emulator: Pick<GraphEmulator, 'graphUrl' | 'token'>): Call {
   const ownToken = emulator.token();
   return async (request, body, { token = ownToken, headers = {} } = {}) => {
     const method = request.split(' ', 1)[0] ?? '';
@@ -40,7 +40,7 @@ export function clientOf(emulator: GraphEmulator): Call {
 
 /** Calls the server with TLS, trusting the emulator's authority alone. */
 export function callTls(
-  emulator: GraphEmulator,
+  emulator: Pick<GraphEmulator, 'tlsUrl' | 'caFile'>,
   path: string,
   form?: Readonly<Record<string, string>>,
 ): Promise<{ readonly status: number; readonly body: JsonObject }> {

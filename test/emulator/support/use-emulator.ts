@@ -2,7 +2,7 @@ import type { GraphEmulator, GraphEmulatorOptions } from '../../../emulator/grap
 import { startGraphEmulator } from '../../../emulator/graph';
 import type { JsonObject } from '../../../emulator/graph/json';
 import { textOf } from '../../../emulator/graph/json';
-import type { Answer, Call, CallOptions } from './client';
+import type { Answer, Call } from './client';
 import { clientOf, idOf } from './client';
 
 export interface Harness {
@@ -60,8 +60,8 @@ export function user(name: string, changes: JsonObject = {}): JsonObject {
 }
 
 /** Creates, and fails the test with Graph's words where that is refused. */
-export async function create(call: Call, path: string, body: JsonObject, options?: CallOptions): Promise<Answer> {
-  const answer = await call(`POST ${path}`, body, options);
+export async function create(call: Call, path: string, body: JsonObject): Promise<Answer> {
+  const answer = await call(`POST ${path}`, body);
   if (answer.status !== 201) throw new Error(`POST ${path}: ${answer.status} ${answer.text}`);
   return answer;
 }
