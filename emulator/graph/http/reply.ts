@@ -82,7 +82,7 @@ function advancedQueryNeeded(problem: string): GraphError {
 }
 
 /** What of an object the answer shows. */
-export function shape(context: Context, type: EntityType, entity: Entity): JsonObject {
+function shape(context: Context, type: EntityType, entity: Entity): JsonObject {
   const { select, expand } = context.query;
   const all = visibleProperties(context, type, entity);
   const chosen = select === undefined ? all : selected(type, entity, { all, names: select });

@@ -34,7 +34,7 @@ interface JournalLine {
 }
 
 /** The folder is in use, or holds what this version cannot read. */
-export class DataFolderError extends Error {
+class DataFolderError extends Error {
   override readonly name = 'DataFolderError';
 }
 

@@ -32,7 +32,7 @@ export function useEmulator(options: GraphEmulatorOptions = {}): Harness {
 }
 
 export const GRAPH_PRINCIPAL = '44444444-4444-4444-8444-444444444444';
-export const AWS_TEMPLATE = '21ed01d2-ec13-4e9e-86c1-cd546719ebc4';
+const AWS_TEMPLATE = '21ed01d2-ec13-4e9e-86c1-cd546719ebc4';
 export const NO_SUCH_ID = '00000000-aaaa-4aaa-8aaa-000000000000';
 
 export function application(changes: JsonObject = {}): JsonObject {

@@ -21,7 +21,7 @@ export interface TypedEntity {
   readonly entity: Entity;
 }
 
-export function findDirectoryObject(directory: Directory, id: string): TypedEntity | undefined {
+function findDirectoryObject(directory: Directory, id: string): TypedEntity | undefined {
   for (const [collection, type] of DIRECTORY_OBJECTS) {
     const entity = directory.find(collection, id);
     if (entity !== undefined) return { collection, type, entity };
@@ -60,7 +60,7 @@ export function referenceIn(body: JsonObject): string {
   return idInUrl(id);
 }
 
-export function idInUrl(url: string): string {
+function idInUrl(url: string): string {
   const path = url.split(/[?#]/, 1)[0] ?? '';
   return decodeURIComponent(path.split('/').findLast((segment) => segment !== '') ?? '');
 }

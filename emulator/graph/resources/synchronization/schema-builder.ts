@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../json';
 
-export const SOURCE_DIRECTORY = 'Azure Active Directory';
+const SOURCE_DIRECTORY = 'Azure Active Directory';
 
 /** One line of a mapping: the target's attribute, the expression over the source, and what else differs from a copy. */
 export type MappingLine = readonly [target: string, source: string, special?: MappingOptions];
@@ -65,7 +65,7 @@ function attributeMapping([target, source, special = {}]: MappingLine): JsonObje
 }
 
 /** `[objectId]` copies an attribute, anything else is a function of attributes. */
-export function sourceOf(expression: string): JsonObject {
+function sourceOf(expression: string): JsonObject {
   const attribute = /^\[(?<name>[^\]]+)\]$/.exec(expression)?.groups?.['name'];
   const kind = attribute === undefined ? 'Function' : 'Attribute';
   return { expression, name: attribute ?? expression.split('(', 1)[0] ?? '', type: kind, parameters: [] };

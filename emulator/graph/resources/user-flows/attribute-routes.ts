@@ -11,7 +11,7 @@ import { textOf } from '../../json';
 import type { Entity } from '../../store/store';
 import { BUILT_IN_ATTRIBUTES } from './attribute-catalogue';
 
-export const FLOW_ATTRIBUTE: EntityType = {
+const FLOW_ATTRIBUTE: EntityType = {
   collection: 'userFlowAttributes',
   name: 'identityUserFlowAttribute',
   set: 'identity/userFlowAttributes',

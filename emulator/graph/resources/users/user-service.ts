@@ -58,7 +58,7 @@ export function deleteUser(directory: Directory, id: string): void {
 }
 
 /** By id or user principal name. @throws GraphError 404 */
-export function getUser(directory: Directory, key: string): Entity {
+function getUser(directory: Directory, key: string): Entity {
   return directory.get('users', userId(directory, key));
 }
 
