@@ -20,8 +20,8 @@ request. What a client needs to reach it, its secret included, is written to a f
   --user NAME@DOMAIN  a user that exists already; may be given several times
   --lag READS         reads after a change that do not see it yet (default: 0)
   --faults FILE       requests that go wrong, as JSON: [{"kind": "throttled", "method": "POST", "path": "/v1.0/groups"}];
-                      kinds: throttled, unavailable, notFound, timeout, dropped, slow; also: skip, times, probability,
-                      retryAfter, delay
+                      kinds: throttled, unavailable, notFound, forbidden, conflict, timeout, dropped, slow; also: skip,
+                      times, probability, retryAfter, delay
   --seed NUMBER       decides what a probability hits (default: 1)
   --host ADDRESS      address to listen on (default: 127.0.0.1)
   --public-host NAME  name under which clients reach it (default: localhost)
@@ -36,7 +36,7 @@ const MAX_PORT = 65_535;
 
 const FaultRules = z.array(
   z.strictObject({
-    kind: z.enum(['throttled', 'unavailable', 'notFound', 'timeout', 'dropped', 'slow']),
+    kind: z.enum(['throttled', 'unavailable', 'notFound', 'forbidden', 'conflict', 'timeout', 'dropped', 'slow']),
     method: z.string().exactOptional(),
     path: z.string().startsWith('/').exactOptional(),
     skip: z.int().min(0).exactOptional(),

@@ -1,12 +1,14 @@
-import { GraphError, notFound } from './graph-error';
+import { forbidden, GraphError, notFound } from './graph-error';
 import { seededRandom } from './store/visibility';
 
 /**
  * What goes wrong: `throttled` 429 with Retry-After, `unavailable` 503, `notFound` 404 as on a read after a write,
+ * `forbidden` 403 and `conflict` 409 as synchronization answers what has not arrived everywhere,
  * `timeout` 504 after the request has taken effect, `dropped` the connection is closed after it has taken effect,
  * `slow` it takes effect and is answered late.
  */
-export type FaultKind = 'throttled' | 'unavailable' | 'notFound' | 'timeout' | 'dropped' | 'slow';
+export type FaultKind =
+  'throttled' | 'unavailable' | 'notFound' | 'forbidden' | 'conflict' | 'timeout' | 'dropped' | 'slow';
 
 export interface FaultRule {
   readonly kind: FaultKind;
@@ -92,20 +94,23 @@ function patternOf(path: string): RegExp {
   return new RegExp(`^${escaped}$`, 'i');
 }
 
+type ErrorOf = (fault: FaultRule, path: string) => GraphError;
+
+/** What each kind answers in place of the request; undefined where the request takes its course. */
+const ERRORS: Readonly<Record<FaultKind, ErrorOf | undefined>> = {
+  throttled: ({ retryAfter }) => throttled(retryAfter ?? 1),
+  unavailable: ({ retryAfter }) => unavailable(retryAfter),
+  notFound: (_fault, path) => notFound(path.split('/').at(-1) ?? path),
+  forbidden: () => forbidden(),
+  conflict: () => new GraphError(409, 'Conflict', 'The object is being changed by another request. Please try again.'),
+  timeout: undefined,
+  dropped: undefined,
+  slow: undefined,
+};
+
 /** The error that a fault answers in place of the request, if it does. */
 export function errorInstead(fault: FaultRule, path: string): GraphError | undefined {
-  switch (fault.kind) {
-    case 'throttled':
-      return throttled(fault.retryAfter ?? 1);
-    case 'unavailable':
-      return unavailable(fault.retryAfter);
-    case 'notFound':
-      return notFound(path.split('/').at(-1) ?? path);
-    case 'timeout':
-    case 'dropped':
-    case 'slow':
-      return undefined;
-  }
+  return ERRORS[fault.kind]?.(fault, path);
 }
 
 export function timedOut(): GraphError {

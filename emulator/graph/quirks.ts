@@ -10,6 +10,10 @@ export interface Quirks {
    * kept, refused with 400, or the MFA method changed to `email` as it once was seen.
    */
   undocumentedFlowProperties: 'kept' | 'ignored' | 'refused' | 'methodChanged';
+  /** Every PATCH of a user flow was once seen to switch JavaScript off, unless it says otherwise. */
+  patchResetsJavaScript: boolean;
+  /** The directories of a schema are in its answer, or a relation of their own at `schema/directories`. */
+  schemaDirectories: 'inline' | 'relation';
   /** PATCH of a user flow answers 204 without a body or 200 with the object. */
   userFlowPatch: 204 | 200;
   /** Reads of a started provisioning job after which its first cycle is done (status Active). 0: never. */
@@ -22,6 +26,8 @@ export const DEFAULT_QUIRKS: Quirks = {
   samlDeletion: 'refused',
   undocumentedFlowProperties: 'kept',
   userFlowPatch: 204,
+  patchResetsJavaScript: false,
+  schemaDirectories: 'inline',
   readsUntilProvisioned: 0,
   acceptedScimToken: undefined,
 };

@@ -11,6 +11,7 @@ import { GROUP } from './resources/groups/group-type';
 import { claimsPolicyRoutes } from './resources/policies/claims-policy-routes';
 import { CLAIMS_POLICY } from './resources/policies/claims-policy-service';
 import { conditionalAccessRoutes } from './resources/policies/conditional-access';
+import { schemaRoutes } from './resources/synchronization/schema-routes';
 import { synchronizationRoutes } from './resources/synchronization/synchronization-routes';
 import { templateRoutes } from './resources/templates/template-routes';
 import { assignmentRoutes } from './resources/user-flows/assignment-routes';
@@ -34,6 +35,7 @@ export const ROUTES: readonly Route[] = [
   ...claimsPolicyRoutes,
   ...conditionalAccessRoutes,
   ...synchronizationRoutes,
+  ...schemaRoutes,
   ...userFlowRoutes,
   ...assignmentRoutes,
   ...attributeRoutes,

@@ -66,6 +66,15 @@ test('404 for one read after a write', async () => {
   expect([first.status, errorCode(first), second.status]).toEqual([404, 'Request_ResourceNotFound', 200]);
 });
 
+test.each([
+  ['forbidden', 403, 'Authorization_RequestDenied'],
+  ['conflict', 409, 'Conflict'],
+] as const)('%s is %i once, as synchronization has it, and nothing has happened', async (kind, status, code) => {
+  emulator().faults.add({ kind, method: 'POST' });
+  const answer = await call('POST /v1.0/groups', group(kind));
+  expect([answer.status, errorCode(answer), await groupsNamed(kind)]).toEqual([status, code, 0]);
+});
+
 test('a slow answer waits as long as it is told to, and is right', async () => {
   emulator().faults.add({ kind: 'slow', delay: 1500 });
   const answer = await call('POST /v1.0/groups', group('slow'));

@@ -6,7 +6,11 @@ import { create, instantiate, register, useEmulator, user } from './support/use-
 const { emulator, call } = useEmulator();
 
 afterEach(() => {
-  Object.assign(emulator().quirks, { readsUntilProvisioned: 0, acceptedScimToken: undefined });
+  Object.assign(emulator().quirks, {
+    readsUntilProvisioned: 0,
+    acceptedScimToken: undefined,
+    schemaDirectories: 'inline',
+  });
 });
 
 const secretsOf = (token = 'scim-token', address = 'https://scim.eu-west-1.amazonaws.com/x/scim/v2'): JsonObject => ({
@@ -251,3 +255,41 @@ test('a deleted application takes its jobs and secrets along', async () => {
   expect((await call(`GET ${job}`)).status).toBe(404);
   expect(emulator().store.find('synchronizationSecrets', principalId)).toBeUndefined();
 });
+
+test('the directories of a schema may be a relation of their own', async () => {
+  const { job } = await provisioning();
+  const inline = await call(`GET ${job}/schema`);
+  emulator().quirks.schemaDirectories = 'relation';
+  const [without, directories] = [await call(`GET ${job}/schema`), await call(`GET ${job}/schema/directories`)];
+  expect(without.body).not.toHaveProperty('directories');
+  expect(directories.body['value']).toEqual(inline.body['directories']);
+});
+
+const parse = async (expression: string): Promise<JsonObject> => {
+  const { job } = await provisioning();
+  return (await call(`POST ${job}/schema/parseExpression`, { expression })).body;
+};
+
+test('parses an expression into the form that a mapping has', async () => {
+  const body = await parse('Replace([preferredLanguage], "-", , , "_", , )');
+  expect(body).toMatchObject({
+    error: null,
+    parsingSucceeded: true,
+    parsedExpression: {
+      name: 'Replace',
+      type: 'Function',
+      parameters: [
+        { key: 'p0', value: { name: 'preferredLanguage', type: 'Attribute' } },
+        { key: 'p1', value: { name: '-', type: 'Constant' } },
+        { key: 'p4', value: { name: '_', type: 'Constant' } },
+      ],
+    },
+  });
+});
+
+test.each(['', 'Join(', 'Join(a)', '[a', 'Join([a]))', 'Join("a)', 'Join([a], (")"))'])(
+  'does not parse %j',
+  async (expression) => {
+    expect(await parse(expression)).toMatchObject({ parsingSucceeded: false, parsedExpression: null });
+  },
+);

@@ -220,3 +220,13 @@ test('custom attributes are made, found without regard to case, and deleted; bui
   expect(idOf(made)).toMatch(/^extension_[0-9a-f]{32}_LoyaltyNumber$/);
   expect([second, found, renamed, builtIn, deleted].map(({ status }) => status)).toEqual([409, 200, 204, 400, 204]);
 });
+
+test('a PATCH may switch JavaScript off, unless it says otherwise', async () => {
+  const flow = await newFlow({ isJavaScriptEnabled: true });
+  const isOn = async (): Promise<unknown> => (await call(`GET ${flow}`)).body['isJavaScriptEnabled'];
+  emulator().quirks.patchResetsJavaScript = true;
+  await call(`PATCH ${flow}`, { defaultLanguageTag: 'en', isJavaScriptEnabled: true });
+  const kept = await isOn();
+  await call(`PATCH ${flow}`, { defaultLanguageTag: 'fr' });
+  expect([kept, await isOn()]).toEqual([true, false]);
+});

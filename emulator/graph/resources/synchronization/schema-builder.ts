@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../json';
+import { parseExpression } from './expression';
 
 const SOURCE_DIRECTORY = 'Azure Active Directory';
 
@@ -64,11 +65,11 @@ function attributeMapping([target, source, special = {}]: MappingLine): JsonObje
   };
 }
 
-/** `[objectId]` copies an attribute, anything else is a function of attributes. */
+/** @throws Error for what the templates must not hold: an expression that is none */
 function sourceOf(expression: string): JsonObject {
-  const attribute = /^\[(?<name>[^\]]+)\]$/.exec(expression)?.groups?.['name'];
-  const kind = attribute === undefined ? 'Function' : 'Attribute';
-  return { expression, name: attribute ?? expression.split('(', 1)[0] ?? '', type: kind, parameters: [] };
+  const source = parseExpression(expression);
+  if (source === undefined) throw new Error(`no expression: ${expression}`);
+  return source;
 }
 
 function directory(name: string, objects: readonly ObjectLines[], side: 'source' | 'target'): JsonObject {

@@ -7,17 +7,17 @@ import type { Entity } from '../../store/store';
 import { FLOW_TYPES, UNDOCUMENTED, USER_FLOW } from './user-flow-type';
 
 const PREFIX = 'B2C_1_';
-const VERSIONS = [1, 2, 3];
+/** 3 is recommended; there were versions between whole numbers. */
+const VERSIONS = { min: 1, max: 3 };
 const MFA_STATES = ['off', 'on', 'conditional'];
 const MFA_METHODS = ['email', 'phoneCallOrSms', 'phoneSms', 'phoneCall', 'authenticator'];
 
 /** @throws GraphError where Graph refuses it */
 export function createUserFlow(directory: Directory, body: JsonObject): Entity {
   const name = textOf(body, 'id');
-  if (!/^\w{1,64}$/.test(name)) throw invalidValue('id', 'B2CIdentityUserFlow');
+  if (!/^[\w-]{1,64}$/.test(name)) throw invalidValue('id', 'B2CIdentityUserFlow');
   if (!FLOW_TYPES.includes(textOf(body, 'userFlowType'))) throw invalidValue('userFlowType', 'B2CIdentityUserFlow');
-  if (!VERSIONS.includes(Number(body['userFlowTypeVersion'])))
-    throw invalidValue('userFlowTypeVersion', 'B2CIdentityUserFlow');
+  checkVersion(Number(body['userFlowTypeVersion']));
   if ('identityProviders' in body)
     throw notImplemented("'identityProviders' in the body of a user flow; add them by $ref");
   const id = name.startsWith(PREFIX) ? name : `${PREFIX}${name}`;
@@ -28,7 +28,9 @@ export function createUserFlow(directory: Directory, body: JsonObject): Entity {
 }
 
 export function updateUserFlow(directory: Directory, id: string, body: JsonObject): Entity {
-  const flow = patchEntity(USER_FLOW, directory.get('userFlows', id), honoured(directory, body));
+  const before = directory.get('userFlows', id);
+  const reset = directory.quirks.patchResetsJavaScript ? { isJavaScriptEnabled: false } : {};
+  const flow = patchEntity(USER_FLOW, before, { ...reset, ...honoured(directory, body) });
   checkMfa(flow);
   return directory.put('userFlows', flow);
 }
@@ -37,6 +39,11 @@ export function deleteUserFlow(directory: Directory, id: string): void {
   directory.get('userFlows', id);
   directory.unlinkEverywhere(id);
   directory.remove('userFlows', id);
+}
+
+function checkVersion(version: number): void {
+  const isKnown = version >= VERSIONS.min && version <= VERSIONS.max;
+  if (!isKnown) throw invalidValue('userFlowTypeVersion', 'B2CIdentityUserFlow');
 }
 
 /** What of a body counts, as the quirks have it for what is not documented. @throws GraphError 400 */

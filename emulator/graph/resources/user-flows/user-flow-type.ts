@@ -14,15 +14,14 @@ export const UNDOCUMENTED: JsonObject = {
     multifactorAuthenticationMethod: 'phoneCallOrSms',
   },
   tokenLifetimeConfiguration: {
-    accessTokenLifetimeInMinutes: 60,
-    idTokenLifetimeInMinutes: 60,
+    accessAndIdTokenLifetimeInMinutes: 60,
     refreshTokenLifetimeInDays: 14,
     rollingRefreshTokenLifetimeInDays: 90,
   },
   singleSignOnSessionConfiguration: {
     sessionScope: 'tenant',
-    isAbsolute: false,
-    lifetimeInMinutes: 1440,
+    isSessionLifetimeAbsolute: false,
+    sessionLifetimeInMinutes: 1440,
     enforceIdTokenHintOnLogout: false,
   },
   isJavaScriptEnabled: false,
