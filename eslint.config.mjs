@@ -72,6 +72,10 @@ export default tseslint.config(
   layer('stacks/aws', { packages: [PULUMI, AWS_SDK, IO], folders: ['preview', 'commands', 'entra', 'apps'] }),
   layer('stacks/entra', { packages: [CDK, AWS_SDK, IO], folders: ['preview', 'commands', 'aws', 'apps'] }),
   layer('preview', { packages: [PULUMI, AWS_SDK], folders: ['constructs', 'stacks', 'commands', 'apps'] }),
+  layer('emulator', {
+    packages: [CDK, PULUMI, AWS_SDK],
+    folders: ['model', 'constructs', 'stacks', 'preview', 'commands', 'provider', 'apps'],
+  }),
   layer('snapshot', { packages: [CDK, PULUMI], folders: ['constructs', 'stacks', 'preview', 'commands', 'apps'] }),
   {
     files: ['test/**/*.ts', 'bench/**/*.ts'],

@@ -1,0 +1,129 @@
+// @peculiar/x509 resolves its parts by decorators, which need this before it is loaded.
+import 'reflect-metadata';
+import * as x509 from '@peculiar/x509';
+import { createPrivateKey, randomBytes, webcrypto } from 'node:crypto';
+
+const CURVE = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+const SAML_KEY = {
+  name: 'RSASSA-PKCS1-v1_5',
+  hash: 'SHA-256',
+  modulusLength: 2048,
+  publicExponent: new Uint8Array([1, 0, 1]),
+} as const;
+const DAY = 86_400_000;
+const SERVER_DAYS = 30;
+const AUTHORITY_DAYS = 3650;
+
+x509.cryptoProvider.set(webcrypto);
+
+/** A certificate and its key, both as PEM. */
+export interface CertificatePair {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** A certificate authority for this machine alone, which whoever calls the emulator is told to trust. */
+export async function createAuthority(now: Date): Promise<CertificatePair> {
+  const keys = await webcrypto.subtle.generateKey(CURVE, true, ['sign', 'verify']);
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: serialNumber(),
+    name: 'CN=Entra emulator (local only)',
+    ...validity(now, AUTHORITY_DAYS),
+    keys,
+    signingAlgorithm: CURVE,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+  return { certificate: certificate.toString('pem'), key: await privatePem(keys.privateKey) };
+}
+
+/** A certificate for a server on this machine, signed by the authority. */
+export async function createServerCertificate(
+  authority: CertificatePair,
+  { now, names }: { readonly now: Date; readonly names: readonly string[] },
+): Promise<CertificatePair> {
+  const issuer = new x509.X509Certificate(authority.certificate);
+  const keys = await webcrypto.subtle.generateKey(CURVE, true, ['sign', 'verify']);
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: serialNumber(),
+    subject: 'CN=localhost',
+    issuer: issuer.subject,
+    ...validity(now, SERVER_DAYS),
+    publicKey: keys.publicKey,
+    signingKey: await importKey(authority.key),
+    signingAlgorithm: CURVE,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      new x509.SubjectAlternativeNameExtension(
+        names.map((value) => ({ type: isAddress(value) ? 'ip' : 'dns', value })),
+      ),
+      await x509.AuthorityKeyIdentifierExtension.create(issuer),
+    ],
+  });
+  return { certificate: certificate.toString('pem'), key: await privatePem(keys.privateKey) };
+}
+
+/** A certificate as Entra makes them to sign SAML: its own issuer, RSA. */
+export interface SigningCertificate {
+  /** DER in base64. */
+  readonly certificate: string;
+  /** SHA-1 of it, upper-case hex. */
+  readonly thumbprint: string;
+  /** SHA-256 of it in base64, which ties the private and the public half together. */
+  readonly identifier: string;
+}
+
+let samlKeys: Promise<webcrypto.CryptoKeyPair> | undefined;
+
+/**
+ * One key pair serves all certificates of a process: nothing that the emulator answers is signed with it, and making
+ * one takes a tenth of a second.
+ */
+export async function createSigningCertificate(name: string, validUntil: Date, now: Date): Promise<SigningCertificate> {
+  samlKeys ??= webcrypto.subtle.generateKey(SAML_KEY, false, ['sign', 'verify']);
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: serialNumber(),
+    name,
+    notBefore: now,
+    notAfter: validUntil,
+    keys: await samlKeys,
+    signingAlgorithm: SAML_KEY,
+  });
+  const thumbprint = Buffer.from(await certificate.getThumbprint('SHA-1'))
+    .toString('hex')
+    .toUpperCase();
+  const identifier = Buffer.from(await certificate.getThumbprint('SHA-256')).toString('base64');
+  return { certificate: certificate.toString('base64'), thumbprint, identifier };
+}
+
+function validity(now: Date, days: number): { readonly notBefore: Date; readonly notAfter: Date } {
+  // An hour back: clocks of containers differ.
+  return { notBefore: new Date(now.getTime() - 3_600_000), notAfter: new Date(now.getTime() + days * DAY) };
+}
+
+/** Positive, and not longer than the 20 bytes that RFC 5280 allows. */
+function serialNumber(): string {
+  const bytes = randomBytes(16);
+  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
+  return bytes.toString('hex');
+}
+
+async function privatePem(key: webcrypto.CryptoKey): Promise<string> {
+  const der = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key));
+  return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
+    .export({ type: 'pkcs8', format: 'pem' })
+    .toString();
+}
+
+async function importKey(pem: string): Promise<webcrypto.CryptoKey> {
+  const der = createPrivateKey(pem).export({ type: 'pkcs8', format: 'der' });
+  return await webcrypto.subtle.importKey('pkcs8', der, CURVE, false, ['sign']);
+}
+
+function isAddress(name: string): boolean {
+  return /^[\d.]+$/.test(name) || name.includes(':');
+}

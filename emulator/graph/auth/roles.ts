@@ -1,0 +1,85 @@
+import type { Permission } from '../http/context';
+
+/** Application permissions of Microsoft Graph that the emulator tells apart, with the ids that they have everywhere. */
+export const GRAPH_ROLES = {
+  'Application.Read.All': '9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30',
+  'Application.ReadWrite.All': '1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9',
+  'Application.ReadWrite.OwnedBy': '18a4783c-866b-4cc7-a460-3d5e5662c884',
+  'AppRoleAssignment.ReadWrite.All': '06b708a9-e830-4db3-a914-8e69da51d44f',
+  'DelegatedPermissionGrant.ReadWrite.All': '8e8e4742-1d95-4f68-9d56-6ee75648c72a',
+  'Directory.Read.All': '7ab1d382-f21e-4acd-a863-ba3e13f7da61',
+  'Directory.ReadWrite.All': '19dbc75e-c2e2-444c-a770-ec69d8559fc7',
+  'Group.Create': 'bf7b1a76-6e77-406b-b258-bf5c7720e98f',
+  'Group.Read.All': '5b567255-7703-4780-807c-7be8301ae99b',
+  'Group.ReadWrite.All': '62a82d76-70ea-41e2-9197-370581804d09',
+  'GroupMember.ReadWrite.All': 'dbaae8cf-10b5-4b86-a4a1-f871c94c6695',
+  'IdentityProvider.Read.All': 'e321f0bb-e7f7-481e-bb28-e3b0b32d4bd0',
+  'IdentityProvider.ReadWrite.All': '90db2b9a-d928-4d33-a4dd-8442ae3d41e4',
+  'IdentityUserFlow.Read.All': '1b0c317f-dd31-4305-9932-259a8b6e8099',
+  'IdentityUserFlow.ReadWrite.All': '65319a09-a2be-469d-8782-f6b07debf789',
+  'Organization.Read.All': '498476ce-e0fe-48b0-b801-37ba7e2685c6',
+  'Policy.Read.All': '246dd0d5-5bd0-4def-940b-0421030a5b68',
+  'Policy.ReadWrite.ApplicationConfiguration': 'be74164b-cff1-491c-8741-e671cb536e13',
+  'Policy.ReadWrite.ConditionalAccess': '01c0a623-fc9b-48e9-b794-0756f8e8f067',
+  'Synchronization.Read.All': '5ba43d2f-fa88-4db2-bd1c-a67c5f0fb1ce',
+  'Synchronization.ReadWrite.All': '9b50c33d-700f-43b1-b2eb-87e89b703581',
+  'User.Read.All': 'df021288-bdef-4463-88db-98f22de89214',
+  'User.ReadWrite.All': '741f803b-c850-494e-b5df-cde7c675a1ca',
+} as const;
+
+export type GraphRole = keyof typeof GRAPH_ROLES;
+
+/** Delegated permissions that the programs grant. */
+export const GRAPH_SCOPES = {
+  openid: '37f7f235-527c-4136-accd-4a02d197296e',
+  offline_access: '7427e0e9-2fba-42fe-b0c0-848c9e6a8182',
+  profile: '14dad69e-099b-42c9-810b-d002981feec1',
+  email: '64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0',
+  'User.Read': 'e1fe6dd8-ba31-4d61-89e7-88639da4683d',
+} as const;
+
+const OWNED_BY: GraphRole = 'Application.ReadWrite.OwnedBy';
+
+const anyOf = (...roles: readonly GraphRole[]): Permission => ({ roles });
+
+const WRITE_APPLICATIONS = ['Application.ReadWrite.All', 'Directory.ReadWrite.All'] as const;
+const WRITE_GROUPS = ['Group.ReadWrite.All', 'Directory.ReadWrite.All'] as const;
+const WRITE_USERS = ['User.ReadWrite.All', 'Directory.ReadWrite.All'] as const;
+
+/** What each part of Graph asks for, after its permissions reference. */
+export const PERMISSIONS = {
+  readApplications: anyOf(...WRITE_APPLICATIONS, 'Application.Read.All', OWNED_BY, 'Directory.Read.All'),
+  writeApplications: { roles: WRITE_APPLICATIONS, ownedBy: OWNED_BY },
+  readGroups: anyOf(...WRITE_GROUPS, 'Group.Read.All', 'GroupMember.ReadWrite.All', 'Directory.Read.All'),
+  createGroups: anyOf(...WRITE_GROUPS, 'Group.Create'),
+  writeGroups: anyOf(...WRITE_GROUPS),
+  writeMembers: anyOf(...WRITE_GROUPS, 'GroupMember.ReadWrite.All'),
+  readUsers: anyOf(...WRITE_USERS, 'User.Read.All', 'Directory.Read.All'),
+  writeUsers: anyOf(...WRITE_USERS),
+  readDirectory: anyOf('Directory.Read.All', 'Directory.ReadWrite.All', ...WRITE_APPLICATIONS, 'Group.ReadWrite.All'),
+  readOrganization: anyOf('Organization.Read.All', 'Directory.Read.All', 'Directory.ReadWrite.All'),
+  readGrants: anyOf('DelegatedPermissionGrant.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'),
+  writeGrants: anyOf('DelegatedPermissionGrant.ReadWrite.All', 'Directory.ReadWrite.All'),
+  readRoleAssignments: anyOf(
+    'AppRoleAssignment.ReadWrite.All',
+    ...WRITE_APPLICATIONS,
+    'Application.Read.All',
+    'Directory.Read.All',
+  ),
+  // Directory.ReadWrite.All is not enough: with this one an application can give itself any other.
+  writeRoleAssignments: anyOf('AppRoleAssignment.ReadWrite.All'),
+  readPolicies: anyOf('Policy.Read.All', 'Policy.ReadWrite.ApplicationConfiguration'),
+  writePolicies: anyOf('Policy.ReadWrite.ApplicationConfiguration'),
+  assignPolicies: anyOf('Policy.ReadWrite.ApplicationConfiguration', 'Application.ReadWrite.All'),
+  readConditionalAccess: anyOf('Policy.Read.All', 'Policy.ReadWrite.ConditionalAccess'),
+  writeConditionalAccess: anyOf('Policy.ReadWrite.ConditionalAccess'),
+  readSynchronization: anyOf('Synchronization.Read.All', 'Synchronization.ReadWrite.All', ...WRITE_APPLICATIONS),
+  writeSynchronization: {
+    roles: ['Synchronization.ReadWrite.All', ...WRITE_APPLICATIONS],
+    ownedBy: OWNED_BY,
+  },
+  readUserFlows: anyOf('IdentityUserFlow.Read.All', 'IdentityUserFlow.ReadWrite.All'),
+  writeUserFlows: anyOf('IdentityUserFlow.ReadWrite.All'),
+  readProviders: anyOf('IdentityProvider.Read.All', 'IdentityProvider.ReadWrite.All'),
+  writeProviders: anyOf('IdentityProvider.ReadWrite.All'),
+} as const satisfies Record<string, Permission>;

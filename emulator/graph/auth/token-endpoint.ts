@@ -1,0 +1,137 @@
+import type { Directory } from '../directory/directory';
+import type { JsonObject } from '../json';
+import { objectsOf, textOf, textsOf } from '../json';
+import type { Reply } from '../http/context';
+import { servicePrincipalView } from '../resources/service-principals/service-principal-type';
+import type { Entity } from '../store/store';
+import { isSecret } from './secrets';
+import type { TokenSigner } from './tokens';
+import { TOKEN_SECONDS } from './tokens';
+
+/** A fault of the token endpoint, which answers it as OAuth wants: `error`, `error_description`. */
+export class OAuthError extends Error {
+  override readonly name = 'OAuthError';
+
+  constructor(
+    readonly status: number,
+    readonly error: string,
+    /** `AADSTS700016: …` */
+    description: string,
+  ) {
+    super(description);
+  }
+}
+
+export interface TokenEndpoint {
+  readonly directory: Directory;
+  readonly signer: TokenSigner;
+  readonly issuer: string;
+  /** Names under which a client may ask for Graph, without `/.default`. */
+  readonly graphAudiences: readonly string[];
+  readonly graphAppId: string;
+}
+
+/** `POST /{tenant}/oauth2/v2.0/token` with client credentials. @throws OAuthError */
+export function grantToken(endpoint: TokenEndpoint, tenant: string, form: URLSearchParams): Reply {
+  const { directory, signer, issuer } = endpoint;
+  if (![directory.tenant.id, directory.tenant.domain].includes(tenant.toLowerCase())) {
+    throw new OAuthError(400, 'invalid_request', `AADSTS90002: Tenant '${tenant}' not found.`);
+  }
+  checkGrantType(form);
+  const application = authenticate(directory, form);
+  const principal = principalOf(directory, textOf(application, 'appId'));
+  const { audience, resource } = findResource(endpoint, form.get('scope') ?? '');
+  const accessToken = signer.issue({
+    appId: textOf(application, 'appId'),
+    objectId: principal.id,
+    roles: rolesOf(directory, principal, resource),
+    tenantId: directory.tenant.id,
+    issuer,
+    audience,
+    issuedAt: Math.floor(directory.clock().getTime() / 1000),
+  });
+  const times = { expires_in: TOKEN_SECONDS, ext_expires_in: TOKEN_SECONDS };
+  const body = { token_type: 'Bearer', ...times, access_token: accessToken };
+  return { status: 200, body, headers: { 'cache-control': 'no-store' } };
+}
+
+function checkGrantType(form: URLSearchParams): void {
+  const grantType = form.get('grant_type') ?? '';
+  if (grantType !== 'client_credentials') {
+    const problem = `AADSTS70003: The app requested an unsupported grant type '${grantType}'.`;
+    throw new OAuthError(400, 'unsupported_grant_type', problem);
+  }
+  if (form.has('client_assertion')) {
+    const problem = 'AADSTS700027: The emulator takes client secrets, not client assertions.';
+    throw new OAuthError(401, 'invalid_client', problem);
+  }
+}
+
+function authenticate(directory: Directory, form: URLSearchParams): Entity {
+  const clientId = form.get('client_id') ?? '';
+  const secret = form.get('client_secret') ?? '';
+  const application = directory.findByAppId('applications', clientId);
+  if (application === undefined) {
+    const problem = `AADSTS700016: Application with identifier '${clientId}' was not found in the directory.`;
+    throw new OAuthError(400, 'unauthorized_client', problem);
+  }
+  const credential = objectsOf(application, 'passwordCredentials').find((item) =>
+    isSecret(secret, textOf(item, '_digest')),
+  );
+  if (credential === undefined) {
+    const problem = `AADSTS7000215: Invalid client secret provided for app '${clientId}'.`;
+    throw new OAuthError(401, 'invalid_client', problem);
+  }
+  checkExpiry(directory, credential, clientId);
+  return application;
+}
+
+function checkExpiry(directory: Directory, credential: JsonObject, clientId: string): void {
+  if (Date.parse(textOf(credential, 'endDateTime')) > directory.clock().getTime()) return;
+  throw new OAuthError(401, 'invalid_client', `AADSTS7000222: The client secret of app '${clientId}' is expired.`);
+}
+
+function principalOf(directory: Directory, appId: string): Entity {
+  const principal = directory.findByAppId('servicePrincipals', appId);
+  if (principal !== undefined) return principal;
+  const problem = `AADSTS7000229: The client application ${appId} is missing service principal in the tenant.`;
+  throw new OAuthError(400, 'invalid_client', problem);
+}
+
+function findResource(
+  { directory, graphAudiences, graphAppId }: TokenEndpoint,
+  scope: string,
+): { readonly audience: string; readonly resource: Entity } {
+  if (!scope.endsWith('/.default')) {
+    const problem = `AADSTS1002012: The provided value for scope ${scope} is not valid; it must end with /.default.`;
+    throw new OAuthError(400, 'invalid_scope', problem);
+  }
+  const audience = scope.slice(0, -'/.default'.length).replace(/\/$/, '');
+  const isGraph = graphAudiences.includes(audience);
+  const resource = directory
+    .all('servicePrincipals')
+    .find((item) => (isGraph ? textOf(item, 'appId') === graphAppId : isNamed(directory, item, audience)));
+  if (resource !== undefined) return { audience, resource };
+  const problem = `AADSTS500011: The resource principal named ${audience} was not found in the tenant.`;
+  throw new OAuthError(400, 'invalid_resource', problem);
+}
+
+function isNamed(directory: Directory, principal: Entity, name: string): boolean {
+  const appId = textOf(principal, 'appId');
+  const application = directory.findByAppId('applications', appId);
+  return appId === name || (application !== undefined && textsOf(application, 'identifierUris').includes(name));
+}
+
+/** The values of the resource's roles that are assigned to the client: what a token may do is what the directory says. */
+function rolesOf(directory: Directory, principal: Entity, resource: Entity): readonly string[] {
+  const names = new Map(
+    objectsOf(servicePrincipalView(directory, resource), 'appRoles').map((role) => [
+      textOf(role, 'id'),
+      textOf(role, 'value'),
+    ]),
+  );
+  const assignments = directory
+    .all('appRoleAssignments')
+    .filter((item) => textOf(item, 'principalId') === principal.id && textOf(item, 'resourceId') === resource.id);
+  return assignments.flatMap((item) => names.get(textOf(item, 'appRoleId')) ?? []).toSorted();
+}

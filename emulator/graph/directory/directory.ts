@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { notFound } from '../graph-error';
+import type { JsonObject } from '../json';
+import { textsOf } from '../json';
+import type { Quirks } from '../quirks';
+import type { Tenant } from '../settings';
+import type { Collection, Entity, Store } from '../store/store';
+import type { Visibility } from '../store/visibility';
+import type { EntityType } from './entity-type';
+
+/** Lists of references that an object has, each kept in its order. */
+export type Relation = 'owners' | 'members' | 'claimsMappingPolicies' | 'identityProviders';
+
+export interface DirectoryParts {
+  readonly store: Store;
+  readonly visibility: Visibility;
+  readonly tenant: Tenant;
+  readonly quirks: Quirks;
+  readonly now: () => Date;
+  /** Types of the objects that mixed lists hold, by name. */
+  readonly types: ReadonlyMap<string, EntityType>;
+}
+
+/** The tenant that the services work on: its objects, as somebody sees them who may have to wait for consistency. */
+export class Directory {
+  readonly tenant: Tenant;
+  readonly quirks: Quirks;
+  private readonly store: Store;
+
+  constructor(private readonly parts: DirectoryParts) {
+    this.tenant = parts.tenant;
+    this.quirks = parts.quirks;
+    this.store = parts.store;
+  }
+
+  newId(): string {
+    return randomUUID();
+  }
+
+  clock(): Date {
+    return this.parts.now();
+  }
+
+  /** The time as Graph writes it, in whole seconds. */
+  now(): string {
+    return this.clock()
+      .toISOString()
+      .replace(/\.\d+Z$/, 'Z');
+  }
+
+  /** The object as a reader sees it. @throws GraphError 404 */
+  read(collection: Collection, id: string): Entity {
+    const entity = this.parts.visibility.read(id, this.store.find(collection, id));
+    if (entity === undefined) throw notFound(id);
+    return entity;
+  }
+
+  /** The object as a request finds it that changes it or refers to it. @throws GraphError 404 */
+  get(collection: Collection, id: string): Entity {
+    const entity = this.store.find(collection, id);
+    if (entity === undefined || this.parts.visibility.isHidden(id)) throw notFound(id);
+    return entity;
+  }
+
+  /** The object as it is, whoever sees it. */
+  find(collection: Collection, id: string): Entity | undefined {
+    return this.store.find(collection, id);
+  }
+
+  /** An application or service principal by its app id, whoever sees it. */
+  findByAppId(collection: 'applications' | 'servicePrincipals', appId: string): Entity | undefined {
+    return this.store.findByAppId(collection, appId.toLowerCase());
+  }
+
+  /** Objects as a reader sees them. */
+  list(collection: Collection): readonly Entity[] {
+    return [...this.store.list(collection)].flatMap((entity) => this.parts.visibility.read(entity.id, entity) ?? []);
+  }
+
+  /** Objects as they are; for rules, which are enforced at once. */
+  all(collection: Collection): readonly Entity[] {
+    return [...this.store.list(collection)];
+  }
+
+  /** An object inside a list of mixed ones, which shows what `/v1.0` does. */
+  view(entity: Entity, typeName: string): JsonObject {
+    const type = this.parts.types.get(typeName);
+    const view = type?.view?.(this, entity) ?? entity;
+    return Object.fromEntries(Object.entries(view).filter(([name]) => type?.betaOnly?.includes(name) !== true));
+  }
+
+  put(collection: Collection, entity: Entity): Entity {
+    this.store.put(collection, entity);
+    return entity;
+  }
+
+  remove(collection: Collection, id: string): void {
+    this.store.remove(collection, id);
+  }
+
+  /** Ids that an object refers to. */
+  links(from: string, relation: Relation): readonly string[] {
+    const link = this.store.find('links', `${from}/${relation}`);
+    return link === undefined ? [] : textsOf(link, 'ids');
+  }
+
+  setLinks(from: string, relation: Relation, ids: readonly string[]): void {
+    const id = `${from}/${relation}`;
+    if (ids.length > 0) this.store.put('links', { id, ids });
+    else this.store.remove('links', id);
+  }
+
+  /** Takes an object out of every list that refers to it. */
+  unlinkEverywhere(id: string): void {
+    for (const link of this.all('links')) {
+      const [from = '', relation = ''] = link.id.split('/');
+      const ids = textsOf(link, 'ids');
+      if (from === id) this.store.remove('links', link.id);
+      else if (ids.includes(id))
+        this.setLinks(
+          from,
+          relation as Relation,
+          ids.filter((other) => other !== id),
+        );
+    }
+  }
+}

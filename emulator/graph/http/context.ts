@@ -1,0 +1,62 @@
+import type { Caller } from '../auth/tokens';
+import type { Directory } from '../directory/directory';
+import type { Json, JsonObject } from '../json';
+import type { Query, QueryKind } from '../odata/query';
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+
+export type Version = 'v1.0' | 'beta';
+
+/** What a handler knows of its request. */
+export interface Context {
+  readonly directory: Directory;
+  readonly caller: Caller;
+  readonly version: Version;
+  /** `http://localhost:4000/beta`, as the client reached it. */
+  readonly baseUrl: string;
+  /** Path and query after the version, for a nextLink. */
+  readonly path: string;
+  readonly parameters: URLSearchParams;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Query;
+  /** With it a client asks for an advanced query. */
+  readonly consistencyLevel: string | undefined;
+  readonly body: JsonObject;
+  /** What the route's `prepare` made. */
+  readonly prepared: Json;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly body?: JsonObject | string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What a caller needs: any one of the roles is enough. */
+export interface Permission {
+  readonly roles: readonly string[];
+  /** Also enough: this role, for an object whose owner the caller is, or one that is created. @default none */
+  readonly ownedBy?: string;
+}
+
+export interface Route {
+  readonly method: Method;
+  /** Below the version; `{id}` stands for one segment. */
+  readonly path: string;
+  readonly permission: Permission;
+  /** @default both */
+  readonly version?: Version;
+  /** @default 'none' */
+  readonly query?: QueryKind;
+  /** What takes time, and must not be inside the transaction. Checks the body first. */
+  readonly prepare?: (body: JsonObject, now: Date) => Promise<Json>;
+  /** Runs as one transaction: it throws, and nothing has happened. */
+  readonly handle: (context: Context) => Reply;
+}
+
+/** A path parameter of the route. @throws Error if the route has no such parameter */
+export function param(context: Context, name: string): string {
+  const value = context.params[name];
+  if (value === undefined) throw new Error(`the route has no parameter '${name}'`);
+  return value;
+}

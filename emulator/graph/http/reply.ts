@@ -1,0 +1,132 @@
+import type { EntityType } from '../directory/entity-type';
+import { badRequest, GraphError } from '../graph-error';
+import type { Json, JsonObject } from '../json';
+import { checkProperties, matches, needsAdvancedQuery, order, valueAt } from '../odata/match';
+import { skipToken } from '../odata/query';
+import type { Entity } from '../store/store';
+import type { Context, Reply } from './context';
+
+const DEFAULT_PAGE = 100;
+
+export const noContent: Reply = { status: 204 };
+
+/** 200 or 201 with one object of a type. */
+export function entityReply(context: Context, type: EntityType, entity: Entity): Reply {
+  return { status: 200, body: withContext(context, `${type.set}/$entity`, shape(context, type, entity)) };
+}
+
+export function createdReply(context: Context, type: EntityType, entity: Entity): Reply {
+  const location = `${context.baseUrl}/${type.set}/${entity.id}`;
+  return { ...entityReply(context, type, entity), status: 201, headers: { location } };
+}
+
+/** 200 with an object that is of no stored type. */
+export function objectReply(context: Context, set: string, body: JsonObject): Reply {
+  return { status: 200, body: withContext(context, set, body) };
+}
+
+/** 200 with a list to which the query was applied: filter, order, page, then the properties of each. */
+export function listReply(context: Context, type: EntityType, entities: readonly Entity[]): Reply {
+  const found = findMatching(context, type, entities);
+  const { start, top = DEFAULT_PAGE, count } = context.query;
+  const page = found.slice(start, start + top);
+  const isLast = start + top >= found.length;
+  const body = {
+    ...(count && { '@odata.count': found.length }),
+    ...(!isLast && { '@odata.nextLink': nextLink(context, start + top) }),
+    value: page.map((entity) => shape(context, type, entity)),
+  };
+  return { status: 200, body: withContext(context, type.set, body) };
+}
+
+/** `GET /groups/$count`: the number as plain text. */
+export function countReply(context: Context, type: EntityType, entities: readonly Entity[]): Reply {
+  if (context.consistencyLevel?.toLowerCase() !== 'eventual')
+    throw advancedQueryNeeded('$count is not currently supported.');
+  const count = findMatching(context, type, entities).length;
+  return { status: 200, body: String(count), headers: { 'content-type': 'text/plain' } };
+}
+
+/** 200 with plain values, one page. */
+export function valuesReply(context: Context, set: string, value: readonly Json[]): Reply {
+  return { status: 200, body: withContext(context, set, { value }) };
+}
+
+function withContext(context: Context, set: string, body: JsonObject): JsonObject {
+  return { '@odata.context': `${context.baseUrl}/$metadata#${set}`, ...body };
+}
+
+function nextLink(context: Context, start: number): string {
+  const parameters = new URLSearchParams(context.parameters);
+  parameters.set('$skiptoken', skipToken(start));
+  return `${context.baseUrl}${context.path}?${parameters.toString()}`;
+}
+
+function findMatching(context: Context, type: EntityType, entities: readonly Entity[]): readonly Entity[] {
+  const { filter, orderBy, count } = context.query;
+  if (filter !== undefined) checkProperties(filter, type.name, type.defaults);
+  const isAdvanced = count && context.consistencyLevel?.toLowerCase() === 'eventual';
+  if (!isAdvanced && filter !== undefined && needsAdvancedQuery(filter)) {
+    throw advancedQueryNeeded('Unsupported Query.');
+  }
+  const view = (entity: Entity): JsonObject => type.view?.(context.directory, entity) ?? entity;
+  const found = filter === undefined ? entities : entities.filter((entity) => matches(filter, view(entity)));
+  if (orderBy === undefined) return found;
+  const sign = orderBy.isDescending ? -1 : 1;
+  return found.toSorted((a, b) => sign * order(valueAt(a, orderBy.path), valueAt(b, orderBy.path)));
+}
+
+function advancedQueryNeeded(problem: string): GraphError {
+  const hint = "Send the header 'ConsistencyLevel: eventual' and $count=true";
+  return new GraphError(400, 'Request_UnsupportedQuery', `${problem} ${hint}.`);
+}
+
+/** What of an object the answer shows. */
+function shape(context: Context, type: EntityType, entity: Entity): JsonObject {
+  const { select, expand } = context.query;
+  const all = visibleProperties(context, type, entity);
+  const chosen = select === undefined ? all : selected(type, entity, { all, names: select });
+  return { ...chosen, ...expanded(context, type, { entity, names: expand }) };
+}
+
+function visibleProperties({ directory, version, query }: Context, type: EntityType, entity: Entity): JsonObject {
+  const view = type.view?.(directory, entity) ?? entity;
+  const hidden = version === 'beta' || query.select !== undefined ? [] : (type.betaOnly ?? []);
+  return Object.fromEntries(Object.entries(view).filter(([name]) => !name.startsWith('_') && !hidden.includes(name)));
+}
+
+function selected(
+  type: EntityType,
+  entity: Entity,
+  { all, names }: { readonly all: JsonObject; readonly names: readonly string[] },
+): JsonObject {
+  const special = type.selected?.(entity) ?? {};
+  return Object.fromEntries(
+    names.map((name) => {
+      const value = special[name] ?? all[name];
+      if (value === undefined) throw unknownProperty(name, type);
+      return [name, value];
+    }),
+  );
+}
+
+function expanded(
+  { directory }: Context,
+  type: EntityType,
+  { entity, names }: { readonly entity: Entity; readonly names: readonly string[] },
+): JsonObject {
+  return Object.fromEntries(
+    names.map((name) => {
+      const expand = type.expand?.[name];
+      if (expand === undefined) throw unknownProperty(name, type);
+      return [name, expand(directory, entity)];
+    }),
+  );
+}
+
+function unknownProperty(name: string, type: EntityType): GraphError {
+  return badRequest(
+    `Parsing OData Select and Expand failed: Could not find a property named '${name}' on type 'microsoft.graph.${type.name}'.`,
+    'BadRequest',
+  );
+}

@@ -1,0 +1,49 @@
+/** What JSON can say; bodies, stored objects and answers are made of it. */
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !isList(value);
+}
+
+export function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+export function findText(object: JsonObject, key: string): string | undefined {
+  const value = object[key];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The text of a property that every object of its kind has; empty where it is null. */
+export function textOf(object: JsonObject, key: string): string {
+  return findText(object, key) ?? '';
+}
+
+export function objectOf(object: JsonObject, key: string): JsonObject {
+  const value = object[key];
+  return isObject(value) ? value : {};
+}
+
+export function objectsOf(object: JsonObject, key: string): readonly JsonObject[] {
+  const value = object[key];
+  return isList(value) ? value.filter(isObject) : [];
+}
+
+export function textsOf(object: JsonObject, key: string): readonly string[] {
+  const value = object[key];
+  return isList(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+/** Parses a JSON object. @returns undefined for anything else */
+export function parseObject(text: string): JsonObject | undefined {
+  try {
+    const value = JSON.parse(text) as Json;
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,89 @@
+import { badRequest, notImplemented } from '../graph-error';
+import type { Filter, PropertyPath } from './filter';
+import { parseFilter } from './filter';
+
+export interface OrderBy {
+  readonly path: PropertyPath;
+  readonly isDescending: boolean;
+}
+
+/** The query options of a request, parsed. */
+export interface Query {
+  readonly select?: readonly string[];
+  readonly expand: readonly string[];
+  readonly filter?: Filter;
+  readonly orderBy?: OrderBy;
+  readonly top?: number;
+  /** Where the page starts; from the `$skiptoken` of a nextLink. */
+  readonly start: number;
+  readonly count: boolean;
+}
+
+/** Which options a route understands. */
+export type QueryKind = 'list' | 'entity' | 'none';
+
+const ENTITY_OPTIONS = ['$select', '$expand'];
+
+const OPTIONS: Readonly<Record<QueryKind, readonly string[]>> = {
+  none: [],
+  entity: ENTITY_OPTIONS,
+  list: [...ENTITY_OPTIONS, '$filter', '$orderby', '$top', '$count', '$skiptoken'],
+};
+
+/** Most that a page holds. */
+const MAX_TOP = 999;
+
+/** Parses the query. @throws GraphError 501 for an option that the route does not know, 400 for a wrong value */
+export function parseQuery(parameters: URLSearchParams, kind: QueryKind): Query {
+  for (const name of parameters.keys()) {
+    if (!OPTIONS[kind].includes(name.toLowerCase())) throw notImplemented(`the query option '${name}' here`);
+  }
+  const options = new Map([...parameters].map(([name, value]) => [name.toLowerCase(), value]));
+  const filter = options.get('$filter');
+  const select = options.get('$select');
+  const orderBy = options.get('$orderby');
+  const top = options.get('$top');
+  return {
+    ...(select !== undefined && { select: names(select) }),
+    expand: names(options.get('$expand') ?? ''),
+    ...(filter !== undefined && { filter: parseFilter(filter) }),
+    ...(orderBy !== undefined && { orderBy: parseOrderBy(orderBy) }),
+    ...(top !== undefined && { top: parseTop(top) }),
+    start: parseSkipToken(options.get('$skiptoken')),
+    count: options.get('$count') === 'true',
+  };
+}
+
+function names(text: string): readonly string[] {
+  if (text.includes('(')) throw notImplemented(`'${text}' (options inside $expand or $select)`);
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+function parseOrderBy(text: string): OrderBy {
+  const [path = '', direction = 'asc', ...rest] = text.trim().split(/\s+/);
+  if (text.includes(',') || rest.length > 0) throw notImplemented(`$orderby '${text}'`);
+  if (!['asc', 'desc'].includes(direction)) throw badRequest(`Invalid $orderby '${text}'.`, 'BadRequest');
+  return { path: path.split('/'), isDescending: direction === 'desc' };
+}
+
+function parseTop(text: string): number {
+  const top = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (top >= 1 && top <= MAX_TOP) return top;
+  const problem = 'Invalid page size specified';
+  throw badRequest(`${problem}: '${text}'. Must be between 1 and ${MAX_TOP} inclusive.`, 'Request_UnsupportedQuery');
+}
+
+export function skipToken(start: number): string {
+  return Buffer.from(`start=${start}`).toString('base64url');
+}
+
+function parseSkipToken(token: string | undefined): number {
+  if (token === undefined) return 0;
+  const start = /^start=(\d{1,9})$/.exec(Buffer.from(token, 'base64url').toString())?.[1];
+  if (start === undefined)
+    throw badRequest("The value of '$skiptoken' is not one of a nextLink.", 'Directory_ExpiredPageToken');
+  return Number(start);
+}

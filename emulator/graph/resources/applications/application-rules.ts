@@ -1,0 +1,158 @@
+import type { Directory } from '../../directory/directory';
+import { badRequest, invalidValue } from '../../graph-error';
+import type { JsonObject } from '../../json';
+import { findText, objectOf, objectsOf, textOf, textsOf } from '../../json';
+import type { Entity } from '../../store/store';
+
+const AUDIENCES = [
+  'AzureADMyOrg',
+  'AzureADMultipleOrgs',
+  'AzureADandPersonalMicrosoftAccount',
+  'PersonalMicrosoftAccount',
+];
+
+/** Names of scopes are that short where personal accounts may consent to them. */
+const PERSONAL_SCOPE_LENGTH = 40;
+const SCOPE_LENGTH = 120;
+const NAME_LENGTH = 256;
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Refuses an application as Graph does. `before` is undefined where it is new. @throws GraphError 400 */
+export function checkApplication(directory: Directory, application: Entity, before: Entity | undefined): void {
+  checkName(application);
+  checkAudience(application);
+  checkIdentifierUris(directory, application);
+  checkScopes(application);
+  checkRemovedPermissions(application, before);
+  checkRedirectUris(application);
+  checkResourceAccess(application);
+}
+
+function checkName(application: Entity): void {
+  const name = textOf(application, 'displayName');
+  if (name === '') throw badRequest("A value is required for property 'displayName' of resource 'Application'.");
+  if (name.length > NAME_LENGTH) throw invalidValue('displayName', 'Application');
+}
+
+function takesPersonalAccounts(application: Entity): boolean {
+  return textOf(application, 'signInAudience').includes('Personal');
+}
+
+function checkAudience(application: Entity): void {
+  if (!AUDIENCES.includes(textOf(application, 'signInAudience'))) throw invalidValue('signInAudience', 'Application');
+  const version = objectOf(application, 'api')['requestedAccessTokenVersion'] ?? null;
+  if (version !== null && version !== 1 && version !== 2) throw invalidTokenVersion();
+  if (takesPersonalAccounts(application) && version !== 2) throw invalidTokenVersion();
+}
+
+function invalidTokenVersion(): Error {
+  return badRequest('Property api.requestedAccessTokenVersion is invalid.', 'InvalidAccessTokenVersion');
+}
+
+function checkIdentifierUris(directory: Directory, application: Entity): void {
+  const uris = textsOf(application, 'identifierUris');
+  if (new Set(uris).size < uris.length) throw invalidValue('identifierUris', 'Application');
+  const others = directory.all('applications').filter((other) => other.id !== application.id);
+  const taken = new Set(others.flatMap((other) => textsOf(other, 'identifierUris')));
+  for (const uri of uris) {
+    if (taken.has(uri)) throw duplicate('identifierUris');
+    checkIdentifierUri(directory, application, uri);
+  }
+}
+
+function duplicate(property: string): Error {
+  const message = `Another object with the same value for property ${property} already exists.`;
+  return badRequest(message).with({ details: [{ code: 'ObjectConflict', message, target: property }] });
+}
+
+/** Applications made from a template may claim URIs of the service that they stand for; others only their own. */
+function checkIdentifierUri(directory: Directory, application: Entity, uri: string): void {
+  if (!URL.canParse(uri)) throw invalidValue('identifierUris', 'Application');
+  const { protocol, hostname } = new URL(uri);
+  if (protocol === 'urn:' && takesPersonalAccounts(application)) throw invalidValue('identifierUris', 'Application');
+  if (protocol !== 'https:' && protocol !== 'http:') return;
+  const isVerified = directory.tenant.verifiedDomains.some(
+    (domain) => hostname === domain || hostname.endsWith(`.${domain}`),
+  );
+  if (isVerified || findText(application, 'applicationTemplateId') !== undefined) return;
+  const rule = 'must use a verified domain of the organization or its subdomain';
+  throw badRequest(`Values of identifierUris property ${rule}: '${uri}'`, 'HostNameNotOnVerifiedDomain');
+}
+
+function scopesOf(application: Entity): readonly JsonObject[] {
+  return objectsOf(objectOf(application, 'api'), 'oauth2PermissionScopes');
+}
+
+function checkScopes(application: Entity): void {
+  const scopes = scopesOf(application);
+  const longest = takesPersonalAccounts(application) ? PERSONAL_SCOPE_LENGTH : SCOPE_LENGTH;
+  for (const scope of scopes) {
+    if (!GUID.test(textOf(scope, 'id'))) throw invalidValue('api.oauth2PermissionScopes.id', 'Application');
+    if (textOf(scope, 'value').length > longest) throw tooLong('api.oauth2PermissionScopes.value', longest);
+  }
+  refuseRepeated([...scopes, ...objectsOf(application, 'appRoles')], 'id');
+  refuseRepeated(scopes, 'value');
+}
+
+function tooLong(property: string, longest: number): Error {
+  return badRequest(
+    `Property ${property} is invalid: it must not be longer than ${longest} characters.`,
+    'InvalidValue',
+  );
+}
+
+function refuseRepeated(permissions: readonly JsonObject[], property: string): void {
+  const values = permissions.map((permission) => textOf(permission, property)).filter((value) => value !== '');
+  if (new Set(values).size === values.length) return;
+  const message = 'It contains duplicate value. Please provide unique value.';
+  throw badRequest(`Property api.oauth2PermissionScopes.${property} is invalid: ${message}`, 'DuplicateValue');
+}
+
+/** A scope or role that clients may be using must be disabled first, in a request of its own. */
+function checkRemovedPermissions(application: Entity, before: Entity | undefined): void {
+  if (before === undefined) return;
+  refuseRemovedWhileEnabled(scopesOf(before), scopesOf(application));
+  refuseRemovedWhileEnabled(objectsOf(before, 'appRoles'), objectsOf(application, 'appRoles'));
+}
+
+function refuseRemovedWhileEnabled(before: readonly JsonObject[], after: readonly JsonObject[]): void {
+  const kept = new Set(after.map((permission) => textOf(permission, 'id')));
+  const removed = before.find((permission) => permission['isEnabled'] === true && !kept.has(textOf(permission, 'id')));
+  if (removed === undefined) return;
+  const message = 'Permission (scope or role) cannot be deleted or updated unless disabled first.';
+  throw badRequest(message, 'CannotDeleteOrUpdateEnabledEntitlement');
+}
+
+function checkRedirectUris(application: Entity): void {
+  for (const platform of ['web', 'spa', 'publicClient']) {
+    const uris = textsOf(objectOf(application, platform), 'redirectUris');
+    if (new Set(uris).size < uris.length) throw invalidValue(`${platform}.redirectUris`, 'Application');
+    const bad = uris.find((uri) => !isRedirectUri(uri, platform));
+    if (bad !== undefined) {
+      throw badRequest(`Property ${platform}.redirectUris is invalid: '${bad}'.`, 'InvalidRedirectUri');
+    }
+  }
+}
+
+function isRedirectUri(uri: string, platform: string): boolean {
+  if (!URL.canParse(uri)) return false;
+  const { protocol, hostname, hash } = new URL(uri);
+  if (hash !== '') return false;
+  if (platform === 'publicClient' || protocol === 'https:') return true;
+  return protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}
+
+function checkResourceAccess(application: Entity): void {
+  const resources = objectsOf(application, 'requiredResourceAccess');
+  const ids = resources.map((resource) => textOf(resource, 'resourceAppId'));
+  if (new Set(ids).size < ids.length) throw invalidValue('requiredResourceAccess', 'Application');
+  for (const resource of resources) {
+    const accesses = objectsOf(resource, 'resourceAccess');
+    const areValid = accesses.every(
+      (access) => GUID.test(textOf(access, 'id')) && ['Scope', 'Role'].includes(textOf(access, 'type')),
+    );
+    if (!GUID.test(textOf(resource, 'resourceAppId')) || !areValid) {
+      throw invalidValue('requiredResourceAccess', 'Application');
+    }
+  }
+}

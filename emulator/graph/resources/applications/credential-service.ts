@@ -1,0 +1,58 @@
+import { digestOf, newSecret } from '../../auth/secrets';
+import type { Directory } from '../../directory/directory';
+import { badRequest } from '../../graph-error';
+import type { JsonObject } from '../../json';
+import { findText, objectOf, objectsOf } from '../../json';
+import { publicPart } from '../../directory/entity-view';
+
+const DEFAULT_YEARS = 2;
+
+export type CredentialOwner = 'applications' | 'servicePrincipals';
+
+/** Adds a client secret. The answer is the only place where it can be read. */
+export function addPassword(
+  directory: Directory,
+  owner: { readonly collection: CredentialOwner; readonly id: string },
+  body: JsonObject,
+): JsonObject {
+  const entity = directory.get(owner.collection, owner.id);
+  const asked = objectOf(body, 'passwordCredential');
+  const secret = newSecret();
+  const credential = {
+    customKeyIdentifier: null,
+    displayName: findText(asked, 'displayName') ?? null,
+    // As it was sent: azuread replaces a password whose date comes back written differently.
+    endDateTime: endOf(asked, directory.clock()),
+    hint: secret.slice(0, 3),
+    keyId: directory.newId(),
+    startDateTime: findText(asked, 'startDateTime') ?? directory.clock().toISOString(),
+    _digest: digestOf(secret),
+  };
+  directory.put(owner.collection, {
+    ...entity,
+    passwordCredentials: [...objectsOf(entity, 'passwordCredentials'), credential],
+  });
+  return { ...publicPart(credential), secretText: secret };
+}
+
+/** @throws GraphError 400 where there is no such password */
+export function removePassword(
+  directory: Directory,
+  owner: { readonly collection: CredentialOwner; readonly id: string },
+  keyId: string,
+): void {
+  const entity = directory.get(owner.collection, owner.id);
+  const credentials = objectsOf(entity, 'passwordCredentials');
+  const kept = credentials.filter((credential) => credential['keyId'] !== keyId);
+  if (kept.length === credentials.length) throw badRequest(`No password credential found with keyId '${keyId}'.`);
+  directory.put(owner.collection, { ...entity, passwordCredentials: kept });
+}
+
+function endOf(asked: JsonObject, now: Date): string {
+  const given = findText(asked, 'endDateTime');
+  if (given === undefined)
+    return new Date(Date.UTC(now.getUTCFullYear() + DEFAULT_YEARS, now.getUTCMonth(), now.getUTCDate())).toISOString();
+  if (!(Date.parse(given) > now.getTime()))
+    throw badRequest('Key credential end date is invalid.', 'KeyCredentialsInvalidEndDate');
+  return given;
+}

@@ -1,0 +1,99 @@
+import { createEntity } from '../../directory/apply-body';
+import type { Directory } from '../../directory/directory';
+import type { EntityType } from '../../directory/entity-type';
+import { badRequest, notFound } from '../../graph-error';
+import type { JsonObject } from '../../json';
+import { findText, objectsOf, textOf, textsOf } from '../../json';
+import type { Entity } from '../../store/store';
+import type { TypedEntity } from '../directory/directory-objects';
+import { getDirectoryObject } from '../directory/directory-objects';
+import { servicePrincipalView } from '../service-principals/service-principal-type';
+import { opaqueId } from './opaque-id';
+
+export const APP_ROLE_ASSIGNMENT: EntityType = {
+  collection: 'appRoleAssignments',
+  name: 'appRoleAssignment',
+  set: 'appRoleAssignments',
+  defaults: {
+    id: '',
+    deletedDateTime: null,
+    appRoleId: '',
+    createdDateTime: '',
+    principalDisplayName: '',
+    principalId: '',
+    principalType: '',
+    resourceDisplayName: '',
+    resourceId: '',
+  },
+  readOnly: [
+    'id',
+    'deletedDateTime',
+    'createdDateTime',
+    'principalDisplayName',
+    'principalType',
+    'resourceDisplayName',
+  ],
+};
+
+/** Means access without a role of its own, for a resource that defines none. */
+const DEFAULT_ACCESS = '00000000-0000-0000-0000-000000000000';
+
+const PRINCIPAL_TYPES: Readonly<Record<string, string>> = {
+  user: 'User',
+  group: 'Group',
+  servicePrincipal: 'ServicePrincipal',
+};
+
+/** Gives a user, group or service principal a role of a resource. @throws GraphError where Graph refuses it */
+export function assignAppRole(directory: Directory, body: JsonObject): Entity {
+  const [principalId, resourceId] = [textOf(body, 'principalId'), textOf(body, 'resourceId')];
+  const resource = directory.get('servicePrincipals', resourceId);
+  const principal = getDirectoryObject(directory, principalId);
+  const principalType = PRINCIPAL_TYPES[principal.type];
+  if (principalType === undefined) throw badRequest('Not a valid reference update.');
+  checkRole(servicePrincipalView(directory, resource), textOf(body, 'appRoleId'), principal);
+  refuseSecond(directory, body);
+  const assignment = createEntity(APP_ROLE_ASSIGNMENT, body, {
+    id: opaqueId(principalId, resourceId, textOf(body, 'appRoleId')),
+    createdDateTime: directory.now(),
+    principalType,
+    principalDisplayName: findText(directory.view(principal.entity, principal.type), 'displayName') ?? '',
+    resourceDisplayName: findText(servicePrincipalView(directory, resource), 'displayName') ?? '',
+  });
+  return directory.put('appRoleAssignments', assignment);
+}
+
+function checkRole(resource: JsonObject, appRoleId: string, principal: TypedEntity): void {
+  const roles = objectsOf(resource, 'appRoles');
+  const member = principal.type === 'servicePrincipal' ? 'Application' : 'User';
+  const takers = roles.filter((role) => textsOf(role, 'allowedMemberTypes').includes(member));
+  if (appRoleId === DEFAULT_ACCESS && takers.length === 0) return;
+  if (takers.some((role) => textOf(role, 'id') === appRoleId && role['isEnabled'] === true)) return;
+  throw badRequest(`Permission being assigned was not found on application '${textOf(resource, 'appId')}'.`);
+}
+
+function refuseSecond(directory: Directory, body: JsonObject): void {
+  const isSame = (other: Entity): boolean =>
+    ['appRoleId', 'principalId', 'resourceId'].every((property) => other[property] === body[property]);
+  if (!directory.all('appRoleAssignments').some(isSame)) return;
+  const message = 'Permission being assigned already exists on the object';
+  throw badRequest(message).with({ details: [{ code: 'InvalidUpdate', message, target: 'id' }] });
+}
+
+export interface AssignmentSide {
+  readonly property: 'principalId' | 'resourceId';
+  readonly id: string;
+}
+
+/** An assignment of one principal or resource. @throws GraphError 404 */
+export function readAssignment(directory: Directory, side: AssignmentSide, assignmentId: string): Entity {
+  const assignment = directory.read('appRoleAssignments', assignmentId);
+  if (assignment[side.property] !== side.id) throw notFound(assignmentId);
+  return assignment;
+}
+
+export function removeAssignment(directory: Directory, side: AssignmentSide, assignmentId: string): void {
+  const assignment = directory.get('appRoleAssignments', assignmentId);
+  if (assignment[side.property] !== side.id) throw notFound(assignmentId);
+  directory.remove('appRoleAssignments', assignmentId);
+}

@@ -1,0 +1,59 @@
+import { PERMISSIONS } from '../../auth/roles';
+import type { Directory } from '../../directory/directory';
+import type { Route } from '../../http/context';
+import { param } from '../../http/context';
+import { valuesReply } from '../../http/reply';
+import { linkedObjects } from '../directory/directory-objects';
+import { entityRoutes } from '../entity-routes';
+import { referenceRoutes } from '../reference-routes';
+import { createGroup, deleteGroup, updateGroup } from './group-service';
+import { GROUP } from './group-type';
+
+const { readGroups, createGroups, writeGroups, writeMembers } = PERMISSIONS;
+
+export const groupRoutes: readonly Route[] = [
+  ...entityRoutes({
+    type: GROUP,
+    path: '/groups',
+    read: readGroups,
+    write: writeGroups,
+    createPermission: createGroups,
+    // The caller becomes an owner only of what it creates with no more than Group.Create.
+    create: (c) => {
+      const managesAll = writeGroups.roles.some((role) => c.caller.roles.includes(role));
+      return createGroup(c.directory, c.body, managesAll ? undefined : c.caller.objectId);
+    },
+    update: updateGroup,
+    remove: deleteGroup,
+  }),
+  ...referenceRoutes({
+    path: '/groups',
+    collection: 'groups',
+    relation: 'owners',
+    read: readGroups,
+    write: writeGroups,
+    targets: ['user', 'servicePrincipal'],
+  }),
+  ...referenceRoutes({
+    path: '/groups',
+    collection: 'groups',
+    relation: 'members',
+    read: readGroups,
+    write: writeMembers,
+    targets: ['user', 'servicePrincipal', 'group'],
+  }),
+  ...(['groups', 'users', 'servicePrincipals'] as const).map((collection): Route => ({
+    method: 'GET',
+    path: `/${collection}/{id}/memberOf`,
+    permission: readGroups,
+    handle: (c) => {
+      const { id } = c.directory.read(collection, param(c, 'id'));
+      return valuesReply(c, 'directoryObjects', linkedObjects(c.directory, groupsOf(c.directory, id)));
+    },
+  })),
+];
+
+function groupsOf(directory: Directory, id: string): readonly string[] {
+  const groups = directory.list('groups').filter((group) => directory.links(group.id, 'members').includes(id));
+  return groups.map((group) => group.id);
+}

@@ -1,0 +1,43 @@
+import { PERMISSIONS } from '../../auth/roles';
+import type { Route } from '../../http/context';
+import { param } from '../../http/context';
+import { objectReply } from '../../http/reply';
+import { ownedCreator, passwordRoutes } from '../applications/application-routes';
+import { entityRoutes } from '../entity-routes';
+import { referenceRoutes } from '../reference-routes';
+import { SERVICE_PRINCIPAL } from './service-principal-type';
+import { createServicePrincipal, deleteServicePrincipal, updateServicePrincipal } from './service-principal-service';
+import { addSigningCertificate, prepareCertificate } from './signing-certificate-service';
+
+const { readApplications, writeApplications } = PERMISSIONS;
+
+export const servicePrincipalRoutes: readonly Route[] = [
+  ...entityRoutes({
+    type: SERVICE_PRINCIPAL,
+    path: '/servicePrincipals',
+    read: readApplications,
+    write: writeApplications,
+    create: (c) => createServicePrincipal(c.directory, c.body, ownedCreator(c)),
+    update: updateServicePrincipal,
+    remove: deleteServicePrincipal,
+  }),
+  ...referenceRoutes({
+    path: '/servicePrincipals',
+    collection: 'servicePrincipals',
+    relation: 'owners',
+    read: readApplications,
+    write: writeApplications,
+    targets: ['user', 'servicePrincipal'],
+  }),
+  ...passwordRoutes('/servicePrincipals', 'servicePrincipals'),
+  {
+    method: 'POST',
+    path: '/servicePrincipals/{id}/addTokenSigningCertificate',
+    permission: writeApplications,
+    prepare: prepareCertificate,
+    handle: (c) => {
+      const certificate = addSigningCertificate(c.directory, param(c, 'id'), c.prepared);
+      return objectReply(c, 'microsoft.graph.selfSignedCertificate', certificate);
+    },
+  },
+];

@@ -1,0 +1,46 @@
+import type { EntityType } from '../../directory/entity-type';
+import type { JsonObject } from '../../json';
+import { publicPart } from '../../directory/entity-view';
+
+const NEVER = '0001-01-01T00:00:00Z';
+
+export const JOB: EntityType = {
+  collection: 'synchronizationJobs',
+  name: 'synchronizationJob',
+  set: 'jobs',
+  defaults: {
+    id: '',
+    templateId: '',
+    // azuread crashes on a job without one.
+    schedule: { expiration: null, interval: 'PT40M', state: 'Disabled' },
+    status: {
+      countSuccessiveCompleteFailures: 0,
+      escrowsPruned: false,
+      code: 'NotConfigured',
+      lastExecution: null,
+      lastSuccessfulExecution: null,
+      lastSuccessfulExecutionWithExports: null,
+      quarantine: null,
+      steadyStateFirstAchievedTime: NEVER,
+      steadyStateLastAchievedTime: NEVER,
+      troubleshootingUrl: '',
+      progress: [],
+      synchronizedEntryCountByType: [],
+    },
+    synchronizationJobSettings: [],
+  },
+  readOnly: ['id', 'schedule', 'status'],
+  view: (_directory, entity) => publicPart(entity),
+};
+
+/** What the service says of a job that it stopped because the other side refuses its credentials. */
+export function quarantine(now: string, problem: string): JsonObject {
+  return {
+    currentBegan: now,
+    error: { code: 'InvalidCredentials', message: problem, tenantActionable: true },
+    nextAttempt: now,
+    reason: 'EncounteredQuarantineException',
+    seriesBegan: now,
+    seriesCount: 1,
+  };
+}

@@ -1,0 +1,109 @@
+import type { JsonObject } from '../../json';
+import { parseExpression } from './expression';
+
+const SOURCE_DIRECTORY = 'Azure Active Directory';
+
+/** One line of a mapping: the target's attribute, the expression over the source, and what else differs from a copy. */
+export type MappingLine = readonly [target: string, source: string, special?: MappingOptions];
+
+export interface MappingOptions {
+  readonly matchingPriority?: number;
+  readonly flowBehavior?: 'FlowWhenChanged' | 'FlowAlways';
+  readonly flowType?: 'Always' | 'ObjectAddOnly';
+}
+
+export interface ObjectLines {
+  readonly name: string;
+  readonly source: string;
+  readonly target: string;
+  readonly lines: readonly MappingLine[];
+}
+
+/** A schema as the service answers it: one rule with its object mappings, and the two directories it joins. */
+export function buildSchema(id: string, targetDirectory: string, objects: readonly ObjectLines[]): JsonObject {
+  return {
+    id,
+    version: `v1.${id.length}.0`,
+    synchronizationRules: [
+      {
+        editable: true,
+        id: '03f7d90d-bf71-41b1-bda6-aaf0ddbee5d8',
+        name: 'USER_OUTBOUND_USER',
+        priority: 1,
+        sourceDirectoryName: SOURCE_DIRECTORY,
+        targetDirectoryName: targetDirectory,
+        metadata: [],
+        objectMappings: objects.map((object) => objectMapping(object)),
+      },
+    ],
+    directories: [directory(SOURCE_DIRECTORY, objects, 'source'), directory(targetDirectory, objects, 'target')],
+  };
+}
+
+function objectMapping({ name, source, target, lines }: ObjectLines): JsonObject {
+  return {
+    enabled: true,
+    flowTypes: 'Add, Update, Delete',
+    name,
+    scope: null,
+    sourceObjectName: source,
+    targetObjectName: target,
+    metadata: [],
+    attributeMappings: lines.map((line) => attributeMapping(line)),
+  };
+}
+
+function attributeMapping([target, source, special = {}]: MappingLine): JsonObject {
+  return {
+    defaultValue: null,
+    exportMissingReferences: false,
+    flowBehavior: special.flowBehavior ?? 'FlowWhenChanged',
+    flowType: special.flowType ?? 'Always',
+    matchingPriority: special.matchingPriority ?? 0,
+    targetAttributeName: target,
+    source: sourceOf(source),
+  };
+}
+
+/** @throws Error for what the templates must not hold: an expression that is none */
+function sourceOf(expression: string): JsonObject {
+  const source = parseExpression(expression);
+  if (source === undefined) throw new Error(`no expression: ${expression}`);
+  return source;
+}
+
+function directory(name: string, objects: readonly ObjectLines[], side: 'source' | 'target'): JsonObject {
+  return {
+    id: name === SOURCE_DIRECTORY ? '66e4a8cc-1b7b-435e-95f8-f06cea133828' : '8ffa6169-f354-4751-9b77-9c00765be92d',
+    name,
+    readOnly: false,
+    discoverabilities: 'None',
+    objects: objects.map((object) => ({
+      name: object[side],
+      metadata: [],
+      attributes: attributesOf(object, side).map((attribute, index) => ({
+        anchor: index === 0,
+        caseExact: false,
+        defaultValue: null,
+        flowNullValues: false,
+        multivalued: false,
+        mutability: 'ReadWrite',
+        name: attribute,
+        required: index === 0,
+        type: 'String',
+        apiExpressions: [],
+        metadata: [],
+        referencedObjects: [],
+      })),
+    })),
+  };
+}
+
+/** The anchor first: what tells two objects of a kind apart. */
+function attributesOf({ lines }: ObjectLines, side: 'source' | 'target'): readonly string[] {
+  if (side === 'target') return [...new Set(['id', ...lines.map(([target]) => target)])];
+  const named = lines.flatMap(([, source]) =>
+    [...source.matchAll(/\[(?<name>[^\]]+)\]/g)].map((match) => match[1] ?? ''),
+  );
+  return [...new Set(['objectId', ...named, 'mail', 'userType', 'department', 'employeeId'])];
+}

@@ -1,0 +1,89 @@
+import type { Directory } from '../../directory/directory';
+import { badRequest } from '../../graph-error';
+import type { JsonObject } from '../../json';
+import { isObject, objectOf, objectsOf, textOf } from '../../json';
+import type { Entity } from '../../store/store';
+import { targetDirectoryOf } from './job-service';
+import { templateSchema } from './schema-templates';
+
+const FLOW_TYPES = ['Always', 'ObjectAddOnly', 'MultiValueAddOnly', 'ValueAddOnly', 'AttributeAddOnly'];
+
+/** The mapping of a job: what was put, or what its template starts with. */
+export function schemaOf(job: Entity): JsonObject {
+  const own = job['_schema'];
+  if (isObject(own)) return own;
+  const templateId = textOf(job, 'templateId');
+  return { ...templateSchema(templateId, targetDirectoryOf(templateId)), id: job.id };
+}
+
+/** Replaces the whole mapping; the version grows by itself. @throws GraphError 400 where it does not hold together */
+export function putSchema(directory: Directory, job: Entity, body: JsonObject): void {
+  checkSchema(body);
+  const versions = Number(job['_versions'] ?? 0) + 1;
+  const schema = { ...withoutAnnotations(body), id: job.id, version: `Date:${directory.now()}, Version:${versions}` };
+  directory.put('synchronizationJobs', { ...job, _schema: schema, _versions: versions });
+}
+
+export function resetSchema(directory: Directory, job: Entity): void {
+  directory.put('synchronizationJobs', { ...job, _schema: null });
+}
+
+function withoutAnnotations(body: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !name.startsWith('@')));
+}
+
+function checkSchema(schema: JsonObject): void {
+  const directories = objectsOf(schema, 'directories');
+  const rules = objectsOf(schema, 'synchronizationRules');
+  if (rules.length === 0) throw invalid('it has no synchronizationRules');
+  if (directories.length === 0) throw invalid('it has no directories; a PUT replaces everything');
+  for (const rule of rules) checkRule(rule, directories);
+}
+
+function checkRule(rule: JsonObject, directories: readonly JsonObject[]): void {
+  const source = directories.find((item) => item['name'] === rule['sourceDirectoryName']);
+  const target = directories.find((item) => item['name'] === rule['targetDirectoryName']);
+  if (source === undefined || target === undefined) {
+    throw invalid(`rule '${textOf(rule, 'name')}' names a directory that is not among the directories`);
+  }
+  for (const mapping of objectsOf(rule, 'objectMappings')) {
+    const targetObject = objectsOf(target, 'objects').find((item) => item['name'] === mapping['targetObjectName']);
+    const sourceObject = objectsOf(source, 'objects').find((item) => item['name'] === mapping['sourceObjectName']);
+    if (targetObject === undefined || sourceObject === undefined) {
+      throw invalid(`mapping '${textOf(mapping, 'name')}' names an object that its directories do not have`);
+    }
+    checkAttributes(mapping, sourceObject, targetObject);
+  }
+}
+
+function checkAttributes(mapping: JsonObject, sourceObject: JsonObject, targetObject: JsonObject): void {
+  const lines = objectsOf(mapping, 'attributeMappings');
+  const targets = lines.map((line) => textOf(line, 'targetAttributeName'));
+  const repeated = targets.find((name, index) => targets.indexOf(name) !== index);
+  if (repeated !== undefined) throw invalid(`attribute '${repeated}' is mapped twice`);
+  const known = namesOf(targetObject);
+  const unknown = targets.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw invalid(`the target has no attribute '${unknown}'`);
+  for (const line of lines) checkSource(line, sourceObject);
+  // Without one the service cannot tell whether somebody exists already on the other side.
+  if (!lines.some((line) => Number(line['matchingPriority']) === 1)) {
+    throw invalid(`mapping '${textOf(mapping, 'name')}' has no attribute with matchingPriority 1`);
+  }
+}
+
+function checkSource(line: JsonObject, sourceObject: JsonObject): void {
+  const flowType = textOf(line, 'flowType');
+  if (flowType !== '' && !FLOW_TYPES.includes(flowType)) throw invalid(`flowType '${flowType}' is unknown`);
+  const source = objectOf(line, 'source');
+  if (source['type'] !== 'Attribute') return;
+  const name = textOf(source, 'name');
+  if (!namesOf(sourceObject).includes(name)) throw invalid(`the source has no attribute '${name}'`);
+}
+
+function namesOf(object: JsonObject): readonly string[] {
+  return objectsOf(object, 'attributes').map((attribute) => textOf(attribute, 'name'));
+}
+
+function invalid(problem: string): Error {
+  return badRequest(`The synchronization schema is invalid: ${problem}.`, 'InvalidSchema');
+}

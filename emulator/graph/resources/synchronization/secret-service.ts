@@ -1,0 +1,114 @@
+import { digestOf, isSecret } from '../../auth/secrets';
+import type { Directory } from '../../directory/directory';
+import { badRequest, GraphError } from '../../graph-error';
+import type { JsonObject } from '../../json';
+import { objectsOf, textOf } from '../../json';
+
+const KEYS = [
+  'BaseAddress',
+  'SecretToken',
+  'SyncAll',
+  'SyncNotificationSettings',
+  'UserName',
+  'Password',
+  'ClientIdentifier',
+  'ClientSecret',
+  'AuthenticationType',
+];
+
+/** Values that are no secrets, which the emulator keeps as they are. */
+const PLAIN_KEYS = ['BaseAddress', 'SyncAll', 'AuthenticationType'];
+
+/** A key with what the emulator keeps of its value. */
+interface SavedSecret extends JsonObject {
+  readonly key: string;
+  /** The value itself for plain keys, its digest for secrets. */
+  readonly _value: string;
+  /** What is wrong with it; empty if nothing is. */
+  readonly _problem: string;
+}
+
+/** Replaces all secrets of a service principal; an empty value takes its key away. @throws GraphError 400 */
+export function putSecrets(directory: Directory, principalId: string, body: JsonObject): void {
+  const { id } = directory.get('servicePrincipals', principalId);
+  const sent = objectsOf(body, 'value');
+  for (const { key } of sent.map((secret) => ({ key: textOf(secret, 'key') }))) {
+    if (!KEYS.includes(key)) throw badRequest(`Invalid synchronization secret key '${key}'.`);
+  }
+  if (new Set(sent.map((secret) => textOf(secret, 'key'))).size < sent.length) {
+    throw badRequest('A synchronization secret key is given twice.');
+  }
+  const kept = sent.filter((secret) => textOf(secret, 'value') !== '');
+  if (kept.length === 0) directory.remove('synchronizationSecrets', id);
+  else directory.put('synchronizationSecrets', { id, value: kept.map((secret) => saved(secret)) });
+}
+
+/** Keys in the order in which they were written; azuread compares that, and takes exactly `*` for "as I sent it". */
+export function maskedSecrets(directory: Directory, principalId: string): readonly JsonObject[] {
+  const { id } = directory.read('servicePrincipals', principalId);
+  return savedSecrets(directory, id).map((secret) => ({ key: textOf(secret, 'key'), value: '*' }));
+}
+
+function saved(secret: JsonObject): SavedSecret {
+  const [key, value] = [textOf(secret, 'key'), textOf(secret, 'value')];
+  const _value = PLAIN_KEYS.includes(key) ? value : digestOf(value);
+  return { key, _value, _problem: key === 'SecretToken' ? doubtfulTokenProblem(value) : '' };
+}
+
+function savedSecrets(directory: Directory, principalId: string): readonly JsonObject[] {
+  const entity = directory.find('synchronizationSecrets', principalId);
+  return entity === undefined ? [] : objectsOf(entity, 'value');
+}
+
+/** Whether assigned users and groups only are in scope. */
+export function syncsAssignedOnly(directory: Directory, principalId: string): boolean {
+  const setting = savedSecrets(directory, principalId).find((secret) => secret['key'] === 'SyncAll');
+  return setting === undefined || textOf(setting, '_value').toLowerCase() !== 'true';
+}
+
+/** What is wrong with the saved credentials; empty if nothing is. */
+export function savedProblem(directory: Directory, principalId: string): string {
+  const secrets = savedSecrets(directory, principalId);
+  const valueOf = (key: string): JsonObject => secrets.find((secret) => secret['key'] === key) ?? {};
+  const address = addressProblem(textOf(valueOf('BaseAddress'), '_value'));
+  if (address !== '') return address;
+  const digest = textOf(valueOf('SecretToken'), '_value');
+  if (digest === '') return NO_TOKEN;
+  const accepted = directory.quirks.acceptedScimToken;
+  if (accepted === undefined) return textOf(valueOf('SecretToken'), '_problem');
+  return isSecret(accepted, digest) ? '' : UNAUTHORIZED;
+}
+
+/** Credentials as the portal's "Test Connection" checks them. @throws GraphError 400 */
+export function validateCredentials(directory: Directory, principalId: string, body: JsonObject): void {
+  const problem =
+    body['useSavedCredentials'] === true ? savedProblem(directory, principalId) : sentProblem(directory, body);
+  if (problem === '') return;
+  throw new GraphError(400, 'CredentialValidationUnavailable', `We received this unexpected response: ${problem}`);
+}
+
+const NO_TOKEN = 'no SecretToken is given.';
+const UNAUTHORIZED = 'HTTP 401 Unauthorized.';
+
+function sentProblem(directory: Directory, body: JsonObject): string {
+  const sent = objectsOf(body, 'credentials');
+  const valueOf = (key: string): string => textOf(sent.find((item) => item['key'] === key) ?? {}, 'value');
+  const address = addressProblem(valueOf('BaseAddress'));
+  if (address !== '') return address;
+  return valueOf('SecretToken') === '' ? NO_TOKEN : tokenProblem(directory, valueOf('SecretToken'));
+}
+
+function addressProblem(address: string): string {
+  return URL.canParse(address) && new URL(address).protocol === 'https:' ? '' : 'BaseAddress is not an https URL.';
+}
+
+function tokenProblem({ quirks }: Directory, token: string): string {
+  const accepted = quirks.acceptedScimToken;
+  if (accepted === undefined) return doubtfulTokenProblem(token);
+  return token === accepted ? '' : UNAUTHORIZED;
+}
+
+/** Where no token is named as the right one, a token says by its own words that it is not. */
+function doubtfulTokenProblem(token: string): string {
+  return /invalid|expired/i.test(token) ? UNAUTHORIZED : '';
+}

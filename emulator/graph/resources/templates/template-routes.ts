@@ -1,0 +1,110 @@
+import { PERMISSIONS } from '../../auth/roles';
+import { createEntity } from '../../directory/apply-body';
+import type { Directory } from '../../directory/directory';
+import { badRequest, notFound } from '../../graph-error';
+import type { Caller } from '../../auth/tokens';
+import type { Context, Route } from '../../http/context';
+import { param } from '../../http/context';
+import { entityReply, listReply, objectReply } from '../../http/reply';
+import type { JsonObject } from '../../json';
+import { findText, objectOf, textOf } from '../../json';
+import { APPLICATION } from '../applications/application-type';
+import { SERVICE_PRINCIPAL } from '../service-principals/service-principal-type';
+import type { CatalogueEntry } from './template-catalogue';
+import { CATALOGUE, TEMPLATE, TEMPLATE_ROLES } from './template-catalogue';
+
+const { readApplications, writeApplications } = PERMISSIONS;
+
+export const templateRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/applicationTemplates',
+    permission: readApplications,
+    query: 'list',
+    handle: (c) =>
+      listReply(
+        c,
+        TEMPLATE,
+        CATALOGUE.map(({ template }) => template),
+      ),
+  },
+  {
+    method: 'GET',
+    path: '/applicationTemplates/{template}',
+    permission: readApplications,
+    query: 'entity',
+    handle: (c) => entityReply(c, TEMPLATE, entryOf(c).template),
+  },
+  {
+    method: 'POST',
+    path: '/applicationTemplates/{template}/instantiate',
+    permission: writeApplications,
+    handle: (c) => {
+      const displayName = findText(c.body, 'displayName') ?? '';
+      if (displayName === '') throw badRequest('A value is required for displayName.');
+      const made = instantiate(c.directory, entryOf(c), { displayName, caller: c.caller });
+      return { ...objectReply(c, 'microsoft.graph.applicationServicePrincipal', made), status: 201 };
+    },
+  },
+];
+
+function entryOf(context: Context): CatalogueEntry {
+  const id = param(context, 'template');
+  const entry = CATALOGUE.find(({ template }) => template.id === id);
+  if (entry === undefined) throw notFound(id);
+  return entry;
+}
+
+/** Makes the application and its service principal; the caller owns both. */
+function instantiate(
+  directory: Directory,
+  entry: CatalogueEntry,
+  { displayName, caller }: { readonly displayName: string; readonly caller: Caller },
+): JsonObject {
+  const application = createEntity(APPLICATION, { displayName }, templateApplication(directory, entry, displayName));
+  const principal = createEntity(
+    SERVICE_PRINCIPAL,
+    { appId: textOf(application, 'appId'), tags: entry.tags },
+    {
+      id: directory.newId(),
+      applicationTemplateId: entry.template.id,
+      appOwnerOrganizationId: directory.tenant.id,
+      createdDateTime: directory.now(),
+    },
+  );
+  directory.put('applications', application);
+  directory.put('servicePrincipals', principal);
+  for (const entity of [application, principal]) directory.setLinks(entity.id, 'owners', [caller.objectId]);
+  return {
+    application: directory.view(application, 'application'),
+    servicePrincipal: directory.view(principal, 'servicePrincipal'),
+  };
+}
+
+function templateApplication(
+  directory: Directory,
+  { template, homePageUrl }: CatalogueEntry,
+  displayName: string,
+): JsonObject & { readonly id: string } {
+  const access = `access ${displayName} on behalf of the signed-in user.`;
+  const scope = {
+    id: directory.newId(),
+    adminConsentDescription: `Allow the application to ${access}`,
+    adminConsentDisplayName: `Access ${displayName}`,
+    isEnabled: true,
+    type: 'User',
+    userConsentDescription: `Allow the application to access ${displayName} on your behalf.`,
+    userConsentDisplayName: `Access ${displayName}`,
+    value: 'user_impersonation',
+  };
+  return {
+    id: directory.newId(),
+    appId: directory.newId(),
+    applicationTemplateId: template.id,
+    createdDateTime: directory.now(),
+    publisherDomain: directory.tenant.domain,
+    api: { ...objectOf(APPLICATION.defaults, 'api'), oauth2PermissionScopes: [scope] },
+    appRoles: TEMPLATE_ROLES,
+    web: { ...objectOf(APPLICATION.defaults, 'web'), homePageUrl },
+  };
+}

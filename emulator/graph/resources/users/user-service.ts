@@ -1,0 +1,89 @@
+import { createEntity, patchEntity } from '../../directory/apply-body';
+import type { Directory } from '../../directory/directory';
+import type { EntityType } from '../../directory/entity-type';
+import { badRequest, invalidValue } from '../../graph-error';
+import type { JsonObject } from '../../json';
+import { objectOf, textOf } from '../../json';
+import type { Entity } from '../../store/store';
+import { moveToBin } from '../directory/deleted-items-service';
+
+export const USER: EntityType = {
+  collection: 'users',
+  name: 'user',
+  set: 'users',
+  defaults: {
+    id: '',
+    deletedDateTime: null,
+    accountEnabled: true,
+    businessPhones: [],
+    createdDateTime: '',
+    displayName: '',
+    givenName: null,
+    identities: [],
+    jobTitle: null,
+    mail: null,
+    mailNickname: '',
+    mobilePhone: null,
+    otherMails: [],
+    passwordProfile: null,
+    preferredLanguage: null,
+    surname: null,
+    usageLocation: null,
+    userPrincipalName: '',
+    userType: 'Member',
+  },
+  readOnly: ['id', 'deletedDateTime', 'createdDateTime'],
+  view: (_directory, entity) => ({ ...entity, passwordProfile: null }),
+};
+
+const REQUIRED = ['accountEnabled', 'displayName', 'mailNickname', 'passwordProfile', 'userPrincipalName'];
+
+export function createUser(directory: Directory, body: JsonObject): Entity {
+  const missing = REQUIRED.find((name) => (body[name] ?? null) === null || body[name] === '');
+  if (missing !== undefined) throw badRequest(`A value is required for property '${missing}' of resource 'User'.`);
+  if (textOf(objectOf(body, 'passwordProfile'), 'password') === '') throw invalidValue('passwordProfile', 'User');
+  const user = createEntity(USER, withoutPassword(body), { id: directory.newId(), createdDateTime: directory.now() });
+  checkUser(directory, user);
+  return directory.put('users', user);
+}
+
+export function updateUser(directory: Directory, id: string, body: JsonObject): Entity {
+  const user = patchEntity(USER, getUser(directory, id), withoutPassword(body));
+  checkUser(directory, user);
+  return directory.put('users', user);
+}
+
+export function deleteUser(directory: Directory, id: string): void {
+  moveToBin(directory, { collection: 'users', entity: getUser(directory, id) });
+}
+
+/** By id or user principal name. @throws GraphError 404 */
+function getUser(directory: Directory, key: string): Entity {
+  return directory.get('users', userId(directory, key));
+}
+
+export function userId(directory: Directory, key: string): string {
+  if (!key.includes('@')) return key;
+  const name = key.toLowerCase();
+  const user = directory.all('users').find((item) => textOf(item, 'userPrincipalName').toLowerCase() === name);
+  return user?.id ?? key;
+}
+
+/** Nobody signs in with it here, so it is not kept. */
+function withoutPassword(body: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => name !== 'passwordProfile'));
+}
+
+function checkUser(directory: Directory, user: Entity): void {
+  const name = textOf(user, 'userPrincipalName');
+  const domain = /^[^@\s]+@(?<domain>[^@\s]+)$/.exec(name)?.groups?.['domain'];
+  if (domain === undefined || !directory.tenant.verifiedDomains.includes(domain.toLowerCase())) {
+    throw badRequest(
+      'The domain portion of the userPrincipalName property is invalid. You must use one of the verified domain names in your organization.',
+    );
+  }
+  const isTaken = directory
+    .all('users')
+    .some((other) => other.id !== user.id && textOf(other, 'userPrincipalName').toLowerCase() === name.toLowerCase());
+  if (isTaken) throw badRequest('Another object with the same value for property userPrincipalName already exists.');
+}

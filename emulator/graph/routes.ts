@@ -1,0 +1,50 @@
+import type { EntityType } from './directory/entity-type';
+import type { Route } from './http/context';
+import { applicationRoutes } from './resources/applications/application-routes';
+import { APPLICATION } from './resources/applications/application-type';
+import { appRoleRoutes } from './resources/grants/app-role-routes';
+import { grantRoutes } from './resources/grants/grant-routes';
+import { deletedItemsRoutes } from './resources/directory/deleted-items-routes';
+import { directoryRoutes } from './resources/directory/directory-routes';
+import { groupRoutes } from './resources/groups/group-routes';
+import { GROUP } from './resources/groups/group-type';
+import { claimsPolicyRoutes } from './resources/policies/claims-policy-routes';
+import { CLAIMS_POLICY } from './resources/policies/claims-policy-service';
+import { conditionalAccessRoutes } from './resources/policies/conditional-access';
+import { schemaRoutes } from './resources/synchronization/schema-routes';
+import { synchronizationRoutes } from './resources/synchronization/synchronization-routes';
+import { templateRoutes } from './resources/templates/template-routes';
+import { assignmentRoutes } from './resources/user-flows/assignment-routes';
+import { attributeRoutes } from './resources/user-flows/attribute-routes';
+import { providerRoutes } from './resources/user-flows/provider-routes';
+import { userFlowRoutes } from './resources/user-flows/user-flow-routes';
+import { servicePrincipalRoutes } from './resources/service-principals/service-principal-routes';
+import { SERVICE_PRINCIPAL } from './resources/service-principals/service-principal-type';
+import { userRoutes } from './resources/users/user-routes';
+import { USER } from './resources/users/user-service';
+
+/** All that the emulator answers; anything else is 501. */
+export const ROUTES: readonly Route[] = [
+  ...applicationRoutes,
+  ...servicePrincipalRoutes,
+  ...groupRoutes,
+  ...userRoutes,
+  ...grantRoutes,
+  ...appRoleRoutes,
+  ...templateRoutes,
+  ...claimsPolicyRoutes,
+  ...conditionalAccessRoutes,
+  ...synchronizationRoutes,
+  ...schemaRoutes,
+  ...userFlowRoutes,
+  ...assignmentRoutes,
+  ...attributeRoutes,
+  ...providerRoutes,
+  ...deletedItemsRoutes,
+  ...directoryRoutes,
+];
+
+/** Types that lists of mixed objects hold. */
+export const MIXED_TYPES: ReadonlyMap<string, EntityType> = new Map(
+  [APPLICATION, SERVICE_PRINCIPAL, GROUP, USER, CLAIMS_POLICY].map((type) => [type.name, type]),
+);

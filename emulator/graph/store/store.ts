@@ -1,0 +1,157 @@
+import type { JsonObject } from '../json';
+
+/** An object of the directory. Properties whose names start with `_` are the emulator's own and are never answered. */
+export interface Entity extends JsonObject {
+  readonly id: string;
+}
+
+const COLLECTIONS = [
+  'applications',
+  'servicePrincipals',
+  'groups',
+  'users',
+  'claimsMappingPolicies',
+  'oauth2PermissionGrants',
+  'appRoleAssignments',
+  'conditionalAccessPolicies',
+  'userFlows',
+  'userFlowAttributes',
+  'identityProviders',
+  'synchronizationJobs',
+  'synchronizationSecrets',
+  'deletedItems',
+  'links',
+] as const;
+
+export type Collection = (typeof COLLECTIONS)[number];
+
+/** What no client reads by its id; readers are not kept waiting for it. */
+const INTERNAL: ReadonlySet<Collection> = new Set(['links', 'deletedItems']);
+
+export type Change = readonly ['put', Collection, Entity] | readonly ['remove', Collection, string];
+
+/** Where changes go before they are answered, so that they survive the process. */
+export interface Journal {
+  append(changes: readonly Change[], snapshot: () => State): void;
+  close(): void;
+}
+
+export type State = Readonly<Partial<Record<Collection, readonly Entity[]>>>;
+
+/** Called for each change; `before` is undefined where the object is new, `after` where it is gone. */
+export type ChangeListener = (id: string, before: Entity | undefined, after: Entity | undefined) => void;
+
+/**
+ * All objects of one directory, in memory. A request changes it in a transaction: either all of its changes are in the
+ * journal and in memory, or none is.
+ */
+export class Store {
+  private readonly collections = new Map<Collection, Map<string, Entity>>();
+  /** Applications and service principals by `collection/appId`: every view of the one looks for the other. */
+  private readonly byAppId = new Map<string, Entity>();
+  private changes: Change[] = [];
+  private undo: (() => void)[] = [];
+  private listener: ChangeListener | undefined;
+
+  constructor(
+    state: State = {},
+    private readonly journal?: Journal,
+  ) {
+    for (const name of COLLECTIONS) {
+      this.collections.set(name, new Map());
+      for (const entity of state[name] ?? []) this.set(name, entity);
+    }
+  }
+
+  /** Names who is told of each change. Not called for what was loaded. */
+  onChange(listener: ChangeListener): void {
+    this.listener = listener;
+  }
+
+  get isEmpty(): boolean {
+    return [...this.collections.values()].every((entities) => entities.size === 0);
+  }
+
+  find(collection: Collection, id: string): Entity | undefined {
+    return this.entities(collection).get(id);
+  }
+
+  findByAppId(collection: 'applications' | 'servicePrincipals', appId: string): Entity | undefined {
+    return this.byAppId.get(`${collection}/${appId}`);
+  }
+
+  list(collection: Collection): Iterable<Entity> {
+    return this.entities(collection).values();
+  }
+
+  put(collection: Collection, entity: Entity): void {
+    const before = this.find(collection, entity.id);
+    this.set(collection, entity);
+    this.changes.push(['put', collection, entity]);
+    this.undo.push(() => {
+      if (before === undefined) this.unset(collection, entity);
+      else this.set(collection, before);
+    });
+    if (!INTERNAL.has(collection)) this.listener?.(entity.id, before, entity);
+  }
+
+  remove(collection: Collection, id: string): void {
+    const before = this.find(collection, id);
+    if (before === undefined) return;
+    this.unset(collection, before);
+    this.changes.push(['remove', collection, id]);
+    this.undo.push(() => {
+      this.set(collection, before);
+    });
+    if (!INTERNAL.has(collection)) this.listener?.(id, before, undefined);
+  }
+
+  /** Runs `work`; if it throws, or its changes cannot be written down, everything is as it was. */
+  transaction<T>(work: () => T): T {
+    try {
+      const result = work();
+      if (this.changes.length > 0) this.journal?.append(this.changes, () => this.state());
+      return result;
+    } catch (error) {
+      for (const step of this.undo.toReversed()) step();
+      throw error;
+    } finally {
+      this.changes = [];
+      this.undo = [];
+    }
+  }
+
+  state(): State {
+    return Object.fromEntries(COLLECTIONS.map((name) => [name, [...this.entities(name).values()]]));
+  }
+
+  close(): void {
+    this.journal?.close();
+  }
+
+  private set(collection: Collection, entity: Entity): void {
+    this.entities(collection).set(entity.id, entity);
+    if (typeof entity['appId'] === 'string') this.byAppId.set(`${collection}/${entity['appId']}`, entity);
+  }
+
+  private unset(collection: Collection, entity: Entity): void {
+    this.entities(collection).delete(entity.id);
+    if (typeof entity['appId'] === 'string') this.byAppId.delete(`${collection}/${entity['appId']}`);
+  }
+
+  private entities(collection: Collection): Map<string, Entity> {
+    const entities = this.collections.get(collection);
+    if (entities === undefined) throw new Error(`no collection '${collection}'`);
+    return entities;
+  }
+}
+
+/** The state after some changes; what a journal is read back with. */
+export function applyChanges(state: State, changes: Iterable<Change>): State {
+  const maps = new Map(COLLECTIONS.map((name) => [name, new Map((state[name] ?? []).map((item) => [item.id, item]))]));
+  for (const change of changes) {
+    if (change[0] === 'put') maps.get(change[1])?.set(change[2].id, change[2]);
+    else maps.get(change[1])?.delete(change[2]);
+  }
+  return Object.fromEntries([...maps].map(([name, entities]) => [name, [...entities.values()]]));
+}

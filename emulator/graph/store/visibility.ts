@@ -1,0 +1,76 @@
+import type { Entity } from './store';
+
+/** How long a directory that is spread over many machines shows what was true before. */
+export interface LagSettings {
+  /** Reads that answer 404 after an object was created. @default 0 */
+  readonly creates?: number;
+  /** Reads that show the former state after an object was changed. @default 0 */
+  readonly updates?: number;
+  /** Reads that still show an object after it was deleted. @default 0 */
+  readonly deletes?: number;
+  /** With a seed the numbers above are the most, and each change draws its own. @default none: always the most */
+  readonly seed?: number;
+}
+
+interface Former {
+  readonly version: Entity | undefined;
+  reads: number;
+}
+
+/** Eventual consistency, counted in reads and not in time, so that a test sees the same every time. */
+export class Visibility {
+  private readonly former = new Map<string, Former>();
+  private settings: LagSettings = {};
+  private random: () => number = () => 1;
+
+  set(settings: LagSettings): void {
+    this.settings = settings;
+    this.random = settings.seed === undefined ? () => 1 : seededRandom(settings.seed);
+    this.former.clear();
+  }
+
+  changed(id: string, before: Entity | undefined, after: Entity | undefined): void {
+    const pending = this.former.get(id);
+    const reads = this.draw(before, after);
+    if (reads === 0 && pending === undefined) return;
+    // A change on top of one that is not visible yet does not make the older one visible.
+    const version = pending === undefined ? before : pending.version;
+    this.former.set(id, { version, reads: Math.max(reads, pending?.reads ?? 0) });
+  }
+
+  /** What a reader sees now; counts as a read. */
+  read(id: string, current: Entity | undefined): Entity | undefined {
+    const former = this.former.get(id);
+    if (former === undefined) return current;
+    former.reads -= 1;
+    if (former.reads <= 0) this.former.delete(id);
+    return former.version;
+  }
+
+  /** Whether a request that changes the object finds it; counts as a read where it does not. */
+  isHidden(id: string): boolean {
+    const former = this.former.get(id);
+    return former !== undefined && former.version === undefined && this.read(id, undefined) === undefined;
+  }
+
+  private draw(before: Entity | undefined, after: Entity | undefined): number {
+    const { creates = 0, updates = 0, deletes = 0 } = this.settings;
+    if (before === undefined) return this.upTo(creates);
+    return this.upTo(after === undefined ? deletes : updates);
+  }
+
+  private upTo(most: number): number {
+    return most === 0 ? 0 : Math.ceil(this.random() * most);
+  }
+}
+
+/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
