@@ -122,7 +122,7 @@ async function parseExpression(
   const answer = await context.graph.send({ method: 'POST', path, body: { expression }, missing: 'lags' });
   const parsed = answer['parsedExpression'];
   if (answer['parsingSucceeded'] === true && isProperties(parsed)) return parsed;
-  const error = isProperties(answer['parsingError']) ? answer['parsingError'] : {};
+  const error = isProperties(answer['error']) ? answer['error'] : {};
   const detail = typeof error['message'] === 'string' ? error['message'] : 'it gives no reason';
   throw new GraphError({
     method: 'POST',
