@@ -51,19 +51,19 @@ export default tseslint.config(
   },
   layer('model', {
     packages: [CDK, PULUMI, AWS_SDK, IO],
-    folders: ['constructs', 'stacks', 'preview', 'commands', 'provider', 'emulator', 'apps'],
+    folders: ['constructs', 'stacks', 'preview', 'commands', 'provider', 'emulator', 'apps', 'files', 'snapshot'],
   }),
   layer('constructs/aws', {
     packages: [PULUMI, AWS_SDK, IO],
-    folders: ['stacks', 'preview', 'commands', 'entra', 'graph', 'apps'],
+    folders: ['stacks', 'preview', 'commands', 'entra', 'graph', 'apps', 'files', 'snapshot'],
   }),
   layer('constructs/entra', {
     packages: [CDK, AWS_SDK, IO],
-    folders: ['stacks', 'preview', 'commands', 'aws', 'apps'],
+    folders: ['stacks', 'preview', 'commands', 'aws', 'apps', 'files', 'snapshot'],
   }),
   layer('constructs/graph', {
     packages: [CDK, AWS_SDK, IO],
-    folders: ['stacks', 'preview', 'commands', 'aws', 'entra', 'provider', 'apps'],
+    folders: ['stacks', 'preview', 'commands', 'aws', 'entra', 'provider', 'apps', 'files', 'snapshot'],
   }),
   layer('provider', {
     packages: [CDK, AWS_SDK, '^@pulumi/azuread'],
@@ -71,10 +71,17 @@ export default tseslint.config(
   }),
   layer('stacks/aws', { packages: [PULUMI, AWS_SDK, IO], folders: ['preview', 'commands', 'entra', 'apps'] }),
   layer('stacks/entra', { packages: [CDK, AWS_SDK, IO], folders: ['preview', 'commands', 'aws', 'apps'] }),
-  layer('preview', { packages: [PULUMI, AWS_SDK], folders: ['constructs', 'stacks', 'commands', 'apps'] }),
+  layer('preview', {
+    packages: [PULUMI, AWS_SDK],
+    folders: ['constructs', 'stacks', 'commands', 'apps', 'files', 'snapshot'],
+  }),
   layer('emulator', {
     packages: [CDK, PULUMI, AWS_SDK],
     folders: ['model', 'constructs', 'stacks', 'preview', 'commands', 'provider', 'apps'],
+  }),
+  layer('files', {
+    packages: [CDK, PULUMI, AWS_SDK],
+    folders: ['constructs', 'stacks', 'preview', 'commands', 'provider', 'emulator', 'apps', 'snapshot'],
   }),
   layer('snapshot', { packages: [CDK, PULUMI], folders: ['constructs', 'stacks', 'preview', 'commands', 'apps'] }),
   {

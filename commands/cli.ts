@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import writeFileAtomic from 'write-file-atomic';
 import { listEstates } from '../files/estate-folder';
 import { quotedList, suggestName } from '../model/suggest';
+import { visibleLines } from '../model/visible';
 
 /** Exit codes of every command: 0 done, 1 it failed or something is wrong, 2 it was called wrongly. */
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
@@ -37,7 +38,7 @@ function exitOnClosedPipe(error: NodeJS.ErrnoException): void {
 function reportError(error: unknown): number {
   const message = error instanceof Error ? error.message : String(error);
   const stack = process.env['DEBUG'] && error instanceof Error ? `${error.stack ?? ''}\n` : '';
-  process.stderr.write(`${message}\n${stack}`);
+  process.stderr.write(visibleLines(`${message}\n${stack}`));
   return error instanceof UsageError ? EXIT.usage : EXIT.failed;
 }
 

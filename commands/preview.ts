@@ -1,5 +1,6 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { Stats } from 'node:fs';
+import { lstat, mkdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { diskFolder, isSystemError, listEstates } from '../files/estate-folder';
 import { GitError, gitFolder, openRevision } from '../files/git-folder';
 import { PLACEMENT_FILE } from '../model/estate-folder';
@@ -58,6 +59,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return EXIT.ok;
   }
   const { estates, base } = values;
+  if (values.out === '') throw new UsageError('--out must name a folder');
   const { name } = chooseEstate({ root: estates, name: values.estate ?? preferredEstate(estates) });
   const facts = gatherFacts(diskFolder(estates, name), {
     synthesize: synthesizeEstate,
@@ -122,7 +124,11 @@ async function writeFiles(
 ): Promise<void> {
   let path = out;
   try {
-    await mkdir(out, { recursive: true });
+    await makeFolder(out);
+    for (const target of files) {
+      path = target.path;
+      await refuseTaken(path);
+    }
     for (const file of placement === undefined ? files : [placement, ...files]) {
       path = file.path;
       await writeAtomically(path, file.text);
@@ -130,6 +136,40 @@ async function writeFiles(
   } catch (error) {
     if (!isSystemError(error)) throw error;
     throw new Error(`${path} can't be written (${error.code ?? error.message})`, { cause: error });
+  }
+}
+
+/** Makes a folder and those above it, one by one: a recursive `mkdir` never ends where the kernel lets nobody make any. */
+async function makeFolder(folder: string): Promise<void> {
+  const found = await unlessMissing(stat(folder));
+  if (found?.isDirectory() === true) return;
+  if (found !== undefined) throw new Error(`${folder} is no folder, so nothing can be written there`);
+  const parent = dirname(folder);
+  if (parent !== folder) await makeFolder(parent);
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    // Another run may have made it in the meantime.
+    if ((await unlessMissing(stat(folder)))?.isDirectory() === true) return;
+    throw new Error(`the folder ${folder} can't be made (${error.code ?? error.message})`, { cause: error });
+  }
+}
+
+/** An output may replace a file, but no folder, and nothing that a link leads to. */
+async function refuseTaken(path: string): Promise<void> {
+  const found = await unlessMissing(lstat(path));
+  if (found === undefined || found.isFile()) return;
+  const kind = found.isDirectory() ? 'a folder' : found.isSymbolicLink() ? 'a link' : 'no regular file';
+  throw new Error(`${path} can't be written: it is ${kind}`);
+}
+
+async function unlessMissing(reading: Promise<Stats>): Promise<Stats | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

@@ -4,6 +4,7 @@ import { checkAttributes } from './checks/attributes';
 import { checkDeployment } from './checks/deployment';
 import { checkDuplicateGrants, checkDuplicateSets, checkGrantable } from './checks/grants';
 import { checkInlinePolicy } from './checks/inline-policy';
+import { checkPendingAccess } from './checks/pending-access';
 import { checkPermissionSet } from './checks/permission-set';
 import { checkPolicies } from './checks/policies';
 import { checkQuotas } from './checks/quotas';
@@ -12,7 +13,7 @@ import type { Access, Estate } from './estate';
 import type { Expansion } from './expand';
 import type { Issue } from './finding';
 import type { Organization } from './organization';
-import { POLICY_RULE_IDS } from './policy-rules';
+import { POLICY_RULES } from './policy-rules';
 import { AccountFinder } from './select';
 
 /** Checks that need the estate file alone. */
@@ -26,7 +27,7 @@ export function checkDefinitions(access: Access, partition: string): readonly Is
     ...checkAttributes(access.attributes),
     ...checkDuplicateSets(access),
     ...checkDuplicateGrants(access),
-    ...checkAcknowledgements(access, POLICY_RULE_IDS),
+    ...checkAcknowledgements(access, Object.values(POLICY_RULES)),
   ];
 }
 
@@ -45,6 +46,7 @@ export function checkExpanded(estate: Estate, access: Access, expanded: Expanded
     ...checkReferences(estate, access, { organization, finder }),
     ...checkGrantable(access, expansion, finder),
     ...checkDeployment(access, expansion, organization),
+    ...checkPendingAccess(expansion, organization),
     ...checkQuotas(access, expansion, stacks),
   ];
 }

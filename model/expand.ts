@@ -79,7 +79,7 @@ export function expandAccess(estate: Estate, access: Access, organization: Organ
 }
 
 function reachOf(grant: Grant, finder: AccountFinder): GrantReach {
-  const excluded = grant.accounts.exclude.map((selector) => finder.accountSet(selector));
+  const excluded = grant.accounts.exclude.map((selector) => finder.excludedSet(selector));
   const found = new Map<Account, Selector[]>();
   for (const selector of grant.accounts.include) {
     for (const account of finder.accountSet(selector)) {

@@ -42,7 +42,7 @@ export class GrantExplainer {
     const { include, exclude } = grant.accounts;
     const names = (selector: Selector): boolean => this.finder.accountSet(selector).has(account);
     const included = include.filter(names);
-    const excluded = exclude.filter(names);
+    const excluded = exclude.filter((selector) => this.finder.excludedSet(selector).has(account));
     if (included.length === 0) return this.missed(grant, account);
     const evidence = [this.grantEvidence(grant), ...this.selectorEvidence('include', included)];
     if (excluded.length > 0) {

@@ -1,10 +1,11 @@
 import type { Evidence, Explanation, GivenSet, Reason } from './explanation';
-import { formatPlace, onOneLine } from './finding';
+import { formatPlace } from './finding';
+import { visible } from './visible';
 
 /** An explanation for people: what is given and by which lines, or the nearest reason why not. */
 export function explanationText(explanation: Explanation): string {
   const parts = explanation.given.length > 0 ? givenLines(explanation) : reasonLines(explanation);
-  return `${[headline(explanation), ...parts].map(onOneLine).join('\n')}\n`;
+  return `${[headline(explanation), ...parts].map(visible).join('\n')}\n`;
 }
 
 function headline({ question, account, given }: Explanation): string {

@@ -1,3 +1,5 @@
+import { visible } from './visible';
+
 /** A place inside a YAML or JSON document: map keys and list positions from the root. */
 export type Path = readonly (string | number)[];
 
@@ -65,32 +67,24 @@ export function showValue(value: unknown): string {
   // JSON has no word for infinity.
   const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
   const characters = [...text];
-  return characters.length <= SHOWN_CHARACTERS ? text : `${characters.slice(0, SHOWN_CHARACTERS).join('')}…`;
-}
-
-/** Control characters, line separators, and characters that reverse the order of what is shown. */
-const INVISIBLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
-
-/** Writes what a terminal would act upon as an escape: names come from other people's systems. */
-export function onOneLine(text: string): string {
-  return text.replace(INVISIBLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return visible(characters.length <= SHOWN_CHARACTERS ? text : `${characters.slice(0, SHOWN_CHARACTERS).join('')}…`);
 }
 
 /** What is wrong and what is allowed, without the place. */
 export function findingMessage(finding: Finding): string {
   const value = finding.value === undefined ? '' : `${finding.value} `;
   const allowed = finding.allowed === undefined ? '' : ` (${finding.allowed})`;
-  return onOneLine(`${value}${finding.problem}${allowed}`);
+  return visible(`${value}${finding.problem}${allowed}`);
 }
 
 /** `file:line:column`, which terminals and editors make a link of. */
 export function formatPlace(place: Place): string {
-  return `${place.file}:${place.line}:${place.column}`;
+  return `${visible(place.file)}:${place.line}:${place.column}`;
 }
 
 /** One finding on one line: place, path, the bad value, what is allowed. */
 export function formatFinding(finding: Finding): string {
-  const path = finding.path === '' ? '' : ` ${onOneLine(finding.path)}`;
+  const path = finding.path === '' ? '' : ` ${visible(finding.path)}`;
   const related = finding.related.length === 0 ? '' : ` [see ${finding.related.map(formatPlace).join(', ')}]`;
   return `${formatPlace(finding)}${path}: ${findingMessage(finding)}${related}`;
 }

@@ -60,6 +60,7 @@ function missedUnknownOu({ ou }: Kind<'ou'>, account: Account, ous: readonly Org
 }
 
 function missedName(pattern: string, name: string): NearMiss {
+  if (pattern === name) return { nearness: 1, text: 'shares this name with others, so that only its id names it' };
   const missed = missedText(isGlob(pattern) ? pattern.replaceAll(/[*?]/g, '') : pattern, name, 'name');
   if (!compileGlob(fold(pattern))(fold(name))) return missed;
   return { nearness: 0.9, text: `${missed.text}, which differs in case, white space or the form of its letters` };

@@ -60,7 +60,12 @@ export function parseOrganization(value: unknown): ParsedOrganization {
       issues: issuesOf(parsed.error, OrganizationFile, value).map((issue) => ({ ...issue, file: 'organization' })),
     };
   }
-  return build(parsed.data);
+  return build(withPlainIds(parsed.data));
+}
+
+/** Ids of principals are hexadecimal, in letters of either case. */
+function withPlainIds(file: OrganizationFile): OrganizationFile {
+  return { ...file, groups: file.groups.map((group) => ({ ...group, id: group.id.toLowerCase() })) };
 }
 
 function newerVersion(value: unknown): Issue | undefined {

@@ -81,13 +81,19 @@ function newerVersion(version: number): Issue {
 function readShards(role: StackRole, shards: z.infer<typeof Shards>, issues: Issue[]): StackPlacement {
   const placement = new Map<AssignmentKey, number>();
   for (const [number, keys] of Object.entries(shards)) {
-    keys.forEach((key, index) => {
+    keys.map(plainKey).forEach((key, index) => {
       const earlier = placement.get(key);
       if (earlier === undefined) placement.set(key, Number(number));
       else issues.push(placedTwice(role, number, { key, index, earlier }));
     });
   }
   return placement;
+}
+
+/** The key with its principal id in small letters, as the organization has it. */
+function plainKey(key: AssignmentKey): AssignmentKey {
+  const [account = '', set = '', principal = ''] = key.split('/');
+  return `${account}/${set}/${principal.toLowerCase()}`;
 }
 
 function placedTwice(role: StackRole, number: string, found: { key: string; index: number; earlier: number }): Issue {

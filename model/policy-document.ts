@@ -21,7 +21,7 @@ export function statementsOf(document: JsonObject): readonly Statement[] {
       notActions: strings(statement['NotAction']),
       resources: strings(statement['Resource']),
       notResources: strings(statement['NotResource']),
-      hasCondition: statement['Condition'] !== undefined,
+      hasCondition: isCondition(statement['Condition']),
     }));
 }
 
@@ -35,6 +35,11 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** An operator that compares nothing, or none at all, restricts nothing. */
+function isCondition(value: unknown): boolean {
+  return isObject(value) && Object.values(value).some((keys) => isObject(keys) && Object.keys(keys).length > 0);
+}
+
 function strings(value: unknown): readonly string[] {
   return asList(value).filter((item) => typeof item === 'string');
 }
@@ -45,9 +50,4 @@ export function allowsAction(statement: Statement, action: string): boolean {
   const covers = (pattern: string): boolean => compileGlob(pattern.toLowerCase())(action.toLowerCase());
   if (statement.notActions.length > 0) return !statement.notActions.some(covers);
   return statement.actions.some(covers);
-}
-
-/** Whether a statement applies to every resource. */
-export function onEveryResource(statement: Statement): boolean {
-  return statement.resources.includes('*') || statement.notResources.length > 0;
 }

@@ -3,6 +3,8 @@ export interface PolicyRule {
   /** Id in reports and acknowledgements. */
   readonly id: string;
   readonly severity: 'error' | 'warning';
+  /** Where an acknowledgement of the rule has an effect: on the permission set or on the grant. */
+  readonly acknowledgedOn: 'set' | 'grant';
   /** What is wrong when the rule reports, in one sentence. */
   readonly info: string;
   /** Why it matters, and what to do. */
@@ -17,6 +19,7 @@ export const POLICY_RULES = {
   adminSession: {
     id: `${POLICY_RULE_PACK}-IC1`,
     severity: 'error',
+    acknowledgedOn: 'set',
     info: 'The permission set gives AdministratorAccess for longer than one hour.',
     explanation:
       'A stolen session of an administrator is valid until it ends. Set sessionDuration to PT1H, or acknowledge with the reason for longer sessions.',
@@ -24,13 +27,15 @@ export const POLICY_RULES = {
   everything: {
     id: `${POLICY_RULE_PACK}-IC2`,
     severity: 'error',
-    info: 'The inline policy allows every action on every resource.',
+    acknowledgedOn: 'set',
+    info: 'The inline policy allows every action on every resource, or all but those that it names.',
     explanation:
       'It is AdministratorAccess under another name. Name the actions, or use the managed policy where that is meant.',
   },
   passRole: {
     id: `${POLICY_RULE_PACK}-IC3`,
     severity: 'error',
+    acknowledgedOn: 'set',
     info: 'The inline policy allows iam:PassRole on every resource.',
     explanation:
       'Whoever may pass any role to a service has the permissions of every role. Name the role ARNs, or a path of them, in Resource.',
@@ -38,6 +43,7 @@ export const POLICY_RULES = {
   noDescription: {
     id: `${POLICY_RULE_PACK}-IC4`,
     severity: 'warning',
+    acknowledgedOn: 'set',
     info: 'The permission set has no description.',
     explanation:
       'People choose a set in the access portal by its name and description, and reviewers approve it by them.',
@@ -45,6 +51,7 @@ export const POLICY_RULES = {
   managementAccount: {
     id: `${POLICY_RULE_PACK}-IC5`,
     severity: 'error',
+    acknowledgedOn: 'grant',
     info: 'The assignment gives access to the management account.',
     explanation:
       'Service control policies do not bind the management account, and it can change every other one. Acknowledge on the grant with the reason why this group needs it.',
@@ -52,19 +59,22 @@ export const POLICY_RULES = {
   grantedNowhere: {
     id: `${POLICY_RULE_PACK}-IC6`,
     severity: 'warning',
+    acknowledgedOn: 'set',
     info: 'The permission set is granted nowhere.',
     explanation: 'It counts towards the quota and invites use. Grant it, remove it, or acknowledge what it waits for.',
   },
   noBoundary: {
     id: `${POLICY_RULE_PACK}-IC7`,
     severity: 'error',
-    info: 'The permission set can create IAM roles or users and has no permissions boundary.',
+    acknowledgedOn: 'set',
+    info: 'The permission set can create or change IAM roles or users and has no permissions boundary.',
     explanation:
-      'Whoever creates a role can give it more than they have themselves. A permissions boundary limits the set; its own policy can demand the same boundary of what the set creates.',
+      'Whoever creates or changes a role can give it more than they have themselves. A permissions boundary limits the set; its own policy can demand the same boundary of what the set creates.',
   },
   noPolicy: {
     id: `${POLICY_RULE_PACK}-IC8`,
     severity: 'warning',
+    acknowledgedOn: 'set',
     info: 'The permission set has no policy.',
     explanation: 'A session with it can do nothing. Give it a managed, customer-managed or inline policy.',
   },

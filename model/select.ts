@@ -9,7 +9,13 @@ export type Selected =
   /** The account, name or OU does not exist. */
   | { readonly kind: 'dangling' }
   /** Two OUs have this path, because a name holds a slash. */
-  | { readonly kind: 'ambiguous'; readonly ous: readonly OrganizationalUnit[] };
+  | {
+      readonly kind: 'ambiguous-ou';
+      readonly ous: readonly OrganizationalUnit[];
+      readonly accounts: readonly Account[];
+    }
+  /** Several accounts have this name. */
+  | { readonly kind: 'ambiguous-name'; readonly accounts: readonly Account[] };
 
 /** A broad selector never reaches the management account, neither to include nor to exclude it. */
 export function isBroad(selector: Selector): boolean {
@@ -57,18 +63,31 @@ export class AccountFinder {
   /** Whether a selection names the account. Parts that are dangling name nothing. */
   includes(selection: Selection, account: Account): boolean {
     const names = (selector: Selector): boolean => this.accountSet(selector).has(account);
-    return selection.include.some(names) && !selection.exclude.some(names);
+    const excludes = (selector: Selector): boolean => this.excludedSet(selector).has(account);
+    return selection.include.some(names) && !selection.exclude.some(excludes);
   }
 
   private readonly sets = new Map<Selector, ReadonlySet<Account>>();
 
-  /** The accounts of a selector as a set; computed once for each selector. */
+  /** The accounts that a selector includes, as a set; computed once for each selector. An ambiguous one includes nothing. */
   accountSet(selector: Selector): ReadonlySet<Account> {
     const known = this.sets.get(selector);
     if (known !== undefined) return known;
     const selected = this.select(selector);
     const set = new Set(selected.kind === 'accounts' ? selected.accounts : []);
     this.sets.set(selector, set);
+    return set;
+  }
+
+  private readonly excludedSets = new Map<Selector, ReadonlySet<Account>>();
+
+  /** The accounts that a selector excludes: an ambiguous one takes away all that it may mean, which is the safe side. */
+  excludedSet(selector: Selector): ReadonlySet<Account> {
+    const known = this.excludedSets.get(selector);
+    if (known !== undefined) return known;
+    const selected = this.select(selector);
+    const set = selected.kind === 'dangling' ? new Set<Account>() : new Set(selected.accounts);
+    this.excludedSets.set(selector, set);
     return set;
   }
 
@@ -81,7 +100,8 @@ export class AccountFinder {
   private selectName(name: string): Selected {
     if (!isGlob(name)) {
       const accounts = this.byName.get(name);
-      return accounts === undefined ? { kind: 'dangling' } : accountsOf(accounts);
+      if (accounts === undefined) return { kind: 'dangling' };
+      return accounts.length === 1 ? accountsOf(accounts) : { kind: 'ambiguous-name', accounts };
     }
     const known = this.globs.get(name);
     if (known !== undefined) return known;
@@ -100,10 +120,10 @@ export class AccountFinder {
   private selectOu(ou: string, descendants: boolean): Selected {
     const byId = this.ousById.get(ou);
     const ous = byId === undefined ? (this.ousByPath.get(ou) ?? []) : [byId];
-    const [unit, ...others] = ous;
-    if (unit === undefined) return { kind: 'dangling' };
-    if (others.length > 0) return { kind: 'ambiguous', ous };
-    return accountsOf((descendants ? this.bySubtree : this.byOu).get(unit.id) ?? []);
+    const lists = descendants ? this.bySubtree : this.byOu;
+    const accounts = ous.flatMap(({ id }) => lists.get(id) ?? []);
+    if (ous.length === 0) return { kind: 'dangling' };
+    return ous.length === 1 ? accountsOf(accounts) : { kind: 'ambiguous-ou', ous, accounts };
   }
 }
 

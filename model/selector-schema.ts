@@ -26,7 +26,7 @@ export const SelectorEntry = z
       .string()
       .min(1, { error: 'is empty' })
       .describe(
-        'Accounts by name: exact, or a glob for the whole name in which `*` is any run of characters and `?` is one. Case counts. A glob never reaches the management account; an exact name may.',
+        'Accounts by name: exact, which must be the name of one account alone, or a glob for the whole name in which `*` is any run of characters and `?` is one. Case counts. A glob never reaches the management account; an exact name may.',
       )
       .optional(),
     tags: z

@@ -1,18 +1,40 @@
+import type { Selector } from '../model/estate';
 import { compareText } from '../model/finding';
 import type { Account } from '../model/organization';
 import type { Reason } from './report-types';
 
-/** What changed about an account between two snapshots of the organization. */
-export function accountReasons(before: Account | undefined, after: Account | undefined): readonly Reason[] {
+/** What selectors look at; tags by their keys. */
+export interface Attributes {
+  readonly ou: boolean;
+  readonly name: boolean;
+  readonly tags: ReadonlySet<string>;
+}
+
+export function attributesOf(selectors: readonly Selector[]): Attributes {
+  return {
+    ou: selectors.some(({ kind }) => kind === 'ou'),
+    name: selectors.some(({ kind }) => kind === 'name'),
+    tags: new Set(
+      selectors.flatMap((selector) => (selector.kind === 'tags' ? selector.tags.map(({ key }) => key) : [])),
+    ),
+  };
+}
+
+/** What changed about an account between two snapshots of the organization: of its attributes, those that are `seen`. */
+export function accountReasons(
+  before: Account | undefined,
+  after: Account | undefined,
+  seen: Attributes,
+): readonly Reason[] {
   if (after === undefined) {
     return before === undefined ? [] : [{ code: 'account-removed', text: 'the account left the organization' }];
   }
   if (before === undefined) return [{ code: 'account-added', text: `the account is new, in ${after.ou.path}` }];
   return [
     ...stateReasons(before, after),
-    ...ouReasons(before, after),
-    ...nameReasons(before, after),
-    ...tagReasons(before, after),
+    ...(seen.ou ? ouReasons(before, after) : []),
+    ...(seen.name ? nameReasons(before, after) : []),
+    ...tagReasons(before, after, seen.tags),
   ];
 }
 
@@ -34,9 +56,9 @@ function nameReasons(before: Account, after: Account): readonly Reason[] {
   return [{ code: 'account-renamed', text: `the account was renamed from ${before.name} to ${after.name}` }];
 }
 
-function tagReasons(before: Account, after: Account): readonly Reason[] {
-  const keys = [...new Set([...before.tags.keys(), ...after.tags.keys()])].toSorted(compareText);
-  return keys
+function tagReasons(before: Account, after: Account, seen: ReadonlySet<string>): readonly Reason[] {
+  return [...seen]
+    .toSorted(compareText)
     .filter((key) => before.tags.get(key) !== after.tags.get(key))
     .map((key) => {
       const [from, to] = [before, after].map(({ tags }) => tags.get(key) ?? '(none)');

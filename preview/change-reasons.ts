@@ -2,21 +2,23 @@ import { describeSelector } from '../model/describe-selector';
 import type { Grant, Selector } from '../model/estate';
 import type { Assignment } from '../model/expand';
 import { expandAccess, knownGroups } from '../model/expand';
+import { compareText } from '../model/finding';
 import type { Account, Organization } from '../model/organization';
 import { AccountFinder } from '../model/select';
-import { accountReasons } from './account-reasons';
+import type { Attributes } from './account-reasons';
+import { accountReasons, attributesOf } from './account-reasons';
 import type { ComparedSide } from './compared-side';
 import { cellKey } from './compared-side';
-import { canonicalJson } from './policy-changes';
+import { matchGrants, meaningOf } from './grant-matches';
 import type { Reason } from './report-types';
 
 /** `gained`: the access is at head and not at the base. `lost`: the other way round. */
 export type Direction = 'gained' | 'lost';
 
+type PartOfEstate = 'access' | 'permissionSet' | 'grant' | 'set' | 'selectors' | 'group' | 'synchronization';
+
 /** What is new, or gone, where a whole part of the estate is. */
-const REASONS: Readonly<
-  Record<'access' | 'permissionSet' | 'grant' | 'group' | 'synchronization', Readonly<Record<Direction, Reason>>>
-> = {
+const REASONS: Readonly<Record<PartOfEstate, Readonly<Record<Direction, Reason>>>> = {
   access: {
     gained: { code: 'access-added', text: 'the access section is new' },
     lost: { code: 'access-removed', text: 'the estate has no access section any more' },
@@ -28,6 +30,14 @@ const REASONS: Readonly<
   grant: {
     gained: { code: 'grant-added', text: 'new grant' },
     lost: { code: 'grant-removed', text: 'grant removed' },
+  },
+  set: {
+    gained: { code: 'set-added-to-grant', text: 'the grant gives this set now' },
+    lost: { code: 'set-removed-from-grant', text: 'the grant no longer gives this set' },
+  },
+  selectors: {
+    gained: { code: 'grant-changed', text: 'the grant selects it now' },
+    lost: { code: 'grant-changed', text: 'the grant no longer selects it' },
   },
   group: {
     gained: { code: 'group-added', text: 'the group is declared now' },
@@ -47,10 +57,12 @@ export class ChangeReasons {
   private readonly byEstateAlone: ReadonlySet<string>;
   private readonly byOrganizationAlone: ReadonlySet<string>;
   private readonly pendingBefore: ReadonlySet<string>;
+  /** Grants of `having`, and what they are in `without`. */
+  private readonly matches: ReadonlyMap<Grant, Grant>;
+  /** Grants of `without` by group and permission set. */
   private readonly grants: ReadonlyMap<string, readonly Grant[]>;
-  /** Grants of `having` as texts, without where they stand. */
-  private readonly contents: ReadonlySet<string>;
   private readonly finder: AccountFinder | undefined;
+  private readonly havingFinder: AccountFinder | undefined;
 
   constructor(
     private readonly without: ComparedSide,
@@ -60,9 +72,10 @@ export class ChangeReasons {
     this.byEstateAlone = expandOver(having, without.access?.organization);
     this.byOrganizationAlone = expandOver(without, having.access?.organization);
     this.pendingBefore = new Set(without.access?.expansion.assignments.map(cellKey));
+    this.matches = matchGrants(having.estate.access?.grants ?? [], without.estate.access?.grants ?? []);
     this.grants = grantsOf(without);
-    this.contents = new Set((having.estate.access?.grants ?? []).map(contentOf));
     this.finder = without.access && new AccountFinder(without.access.organization);
+    this.havingFinder = having.access && new AccountFinder(having.access.organization);
   }
 
   explain(assignment: Assignment): readonly Reason[] {
@@ -72,7 +85,7 @@ export class ChangeReasons {
     if (this.pendingBefore.has(key)) return orUnknown(synchronized);
     const estateAlone = this.byEstateAlone.has(key);
     const organizationAlone = this.byOrganizationAlone.has(key);
-    const organization = [...synchronized, ...this.fromAccount(assignment.account)];
+    const organization = [...synchronized, ...this.fromAccount(assignment)];
     if (organizationAlone && !estateAlone) return orUnknown(organization);
     if (estateAlone && !organizationAlone) return [...this.fromEstate(assignment), ...synchronized];
     return [...this.fromEstate(assignment), ...orUnknown(organization)];
@@ -84,46 +97,74 @@ export class ChangeReasons {
     return [REASONS.synchronization[this.direction]];
   }
 
-  private fromAccount(account: Account): readonly Reason[] {
+  /** What changed about the account, as far as a selector sees it. */
+  private fromAccount(assignment: Assignment): readonly Reason[] {
+    const { account } = assignment;
     const other = this.without.access?.organization.accountById.get(account.id);
     const [before, after] = this.direction === 'gained' ? [other, account] : [account, other];
-    return accountReasons(before, after);
+    return accountReasons(before, after, this.attributesSeen(assignment, other));
+  }
+
+  /** Attributes that selectors look at which name the account on one side only. */
+  private attributesSeen({ account, causes, group, permissionSet }: Assignment, other?: Account): Attributes {
+    const own = causes.map(({ grant }) => grant);
+    const matched = own.flatMap((grant) => this.matches.get(grant) ?? []);
+    const grants = new Set([...own, ...matched, ...(this.grants.get(JSON.stringify([group, permissionSet])) ?? [])]);
+    const selectors = [...grants].flatMap(({ accounts }) => [...accounts.include, ...accounts.exclude]);
+    return attributesOf(
+      selectors.filter(
+        (selector) =>
+          isNamed(this.havingFinder, selector, account) !==
+          (other !== undefined && isNamed(this.finder, selector, other)),
+      ),
+    );
   }
 
   private fromEstate(assignment: Assignment): readonly Reason[] {
-    const { permissionSet, group } = assignment;
+    const { permissionSet, group, causes } = assignment;
     const { estate, access } = this.without;
     const hasSet = (estate.access?.permissionSets ?? []).some((set) => set.name === permissionSet);
     if (!hasSet) return [REASONS.permissionSet[this.direction]];
-    const grants = this.grants.get(JSON.stringify([group, permissionSet])) ?? [];
-    if (grants.length === 0) return [REASONS.grant[this.direction]];
     const knowsGroup = access === undefined || knownGroups(estate, access.organization).has(group);
-    return knowsGroup ? this.fromSelectors(assignment, grants) : [REASONS.group[this.direction]];
+    const isMatched = causes.some(({ grant }) => this.matches.has(grant));
+    if (isMatched && !knowsGroup) return [REASONS.group[this.direction]];
+    const reasons = causes.flatMap(({ grant }) => this.fromGrant(grant, assignment));
+    return [...new Map(reasons.map((reason) => [JSON.stringify(reason), reason])).values()];
   }
 
-  private fromSelectors({ account }: Assignment, grants: readonly Grant[]): readonly Reason[] {
-    const isGain = this.direction === 'gained';
-    const excluded = grants.flatMap((grant) => this.exclusions(grant, account));
-    if (excluded.length === 0) {
-      // Where all grants of this set to this group are as they were, it is one more that made the difference.
-      if (grants.every((grant) => this.contents.has(contentOf(grant)))) return [REASONS.grant[this.direction]];
-      return [{ code: 'grant-changed', text: `the grant ${isGain ? 'selects it now' : 'no longer selects it'}` }];
+  /** Why a grant gives the access on this side alone; nothing where the grant is as it was. */
+  private fromGrant(grant: Grant, { permissionSet, account }: Assignment): readonly Reason[] {
+    const { direction, without } = this;
+    const other = this.matches.get(grant);
+    if (other === undefined) return [REASONS.grant[direction]];
+    if (!other.permissionSets.includes(permissionSet)) {
+      return [{ ...REASONS.set[direction], place: without.places.of([...other.at, 'permissionSets']) }];
     }
-    return excluded.map((selector) => ({
-      code: isGain ? 'exclusion-removed' : 'exclusion-added',
-      text: `${isGain ? 'no longer excluded by' : 'excluded by'} ${describeSelector(selector)}`,
-      place: this.without.places.of(selector.at),
+    if (selectorsOf(grant) === selectorsOf(other)) return [];
+    const excluding = this.exclusions(grant, other, account);
+    if (excluding.length === 0) {
+      return [{ ...REASONS.selectors[direction], place: without.places.of([...other.at, 'group']) }];
+    }
+    return excluding.map((selector) => ({
+      code: direction === 'gained' ? 'exclusion-removed' : 'exclusion-added',
+      text: `${direction === 'gained' ? 'no longer excluded by' : 'excluded by'} ${describeSelector(selector)}`,
+      place: without.places.of(selector.at),
     }));
   }
 
-  /** Selectors that take the account away from a grant that would reach it. */
-  private exclusions(grant: Grant, account: Account): readonly Selector[] {
-    const own = this.without.access?.organization.accountById.get(account.id);
-    const { finder } = this;
-    if (own === undefined || finder === undefined) return [];
-    const names = (selector: Selector): boolean => finder.accountSet(selector).has(own);
-    return grant.accounts.include.some(names) ? grant.accounts.exclude.filter(names) : [];
+  /** Selectors of the other grant alone that take the account away from it, though it would reach it. */
+  private exclusions(grant: Grant, other: Grant, account: Account): readonly Selector[] {
+    const there = this.without.access?.organization.accountById.get(account.id);
+    if (there === undefined) return [];
+    const names = (selector: Selector): boolean => isNamed(this.finder, selector, there);
+    if (!other.accounts.include.some(names)) return [];
+    const kept = new Set(grant.accounts.exclude.map(meaningOf));
+    return other.accounts.exclude.filter((selector) => names(selector) && !kept.has(meaningOf(selector)));
   }
+}
+
+function isNamed(finder: AccountFinder | undefined, selector: Selector, account: Account): boolean {
+  return finder?.accountSet(selector).has(account) ?? false;
 }
 
 /** Keys of what a side's grants give over an organization. */
@@ -141,10 +182,9 @@ function grantsOf({ estate }: ComparedSide): ReadonlyMap<string, readonly Grant[
   );
 }
 
-/** A grant's text, without where it stands: the same for the same grant on both sides. */
-function contentOf({ group, permissionSets, accounts }: Grant): string {
-  const bare = (selectors: readonly Selector[]): unknown => selectors.map((selector) => ({ ...selector, at: null }));
-  return canonicalJson({ group, permissionSets, include: bare(accounts.include), exclude: bare(accounts.exclude) });
+function selectorsOf({ accounts }: Grant): string {
+  const texts = (selectors: readonly Selector[]): readonly string[] => selectors.map(meaningOf).toSorted(compareText);
+  return JSON.stringify([texts(accounts.include), texts(accounts.exclude)]);
 }
 
 function orUnknown(reasons: readonly Reason[]): readonly Reason[] {

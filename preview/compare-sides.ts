@@ -1,5 +1,6 @@
 import type { AccessControlAttribute } from '../model/estate';
-import { compareText, hasErrors } from '../model/finding';
+import type { Issue } from '../model/finding';
+import { compareText, formatFinding, hasErrors } from '../model/finding';
 import { compareAccess } from './access-changes';
 import type { ComparedSide } from './compared-side';
 import type { BaseFacts, Side } from './facts';
@@ -9,12 +10,13 @@ import type { AccessChange, Changes } from './report-types';
 import { compareSets } from './set-changes';
 import { compareStacks } from './stack-operations';
 
-/** Compares the estate with its base. Where a side could not be expanded, nothing is compared and a note says why. */
+/** Compares the estate with its base. Where a side could not be expanded, nothing is compared and it says why. */
 export function compareSides(base: BaseFacts, head: Side, places: Places): Changes {
   const { revision, commit } = base;
   const notes = notesOn(base, head);
-  if (!isExpanded(head) || (base.kind === 'estate' && !isExpanded(base.side))) {
-    return { ...NO_CHANGES, revision, commit, notes };
+  const failures = sidesOf(base, head).filter(({ side }) => !isExpanded(side));
+  if (failures.length > 0) {
+    return { ...NO_CHANGES, revision, commit, notes, notCompared: failures.map(failureOf).join(' ') };
   }
   const now: ComparedSide = { estate: head.plan.estate, access: head.plan.access, places };
   const before = baseSide(base, now);
@@ -38,7 +40,6 @@ const WITHOUT_TEMPLATES =
   'Templates are not compared: one side has errors and was not synthesised. Replacements may be missing.';
 
 const NO_CHANGES = {
-  counts: { gained: 0, lost: 0 },
   gained: [],
   lost: [],
   replacements: [],
@@ -52,20 +53,40 @@ function isExpanded({ plan }: Side): boolean {
   return plan.access !== undefined || (plan.estate.access === undefined && !hasErrors(plan.findings));
 }
 
+interface NamedSide {
+  readonly side: Side;
+  readonly name: string;
+}
+
+function sidesOf(base: BaseFacts, head: Side): readonly NamedSide[] {
+  const named = { side: head, name: 'The estate' };
+  return base.kind === 'absent' ? [named] : [named, { side: base.side, name: `The estate at ${base.revision}` }];
+}
+
+function failureOf({ side, name }: NamedSide): string {
+  const error = side.plan.findings.find(({ severity }) => severity === 'error');
+  return `${name} could not be expanded for its errors${error === undefined ? '' : `, the first of which is ${formatFinding(error)}`}.`;
+}
+
 function notesOn(base: BaseFacts, head: Side): readonly string[] {
-  const sides = [
-    { side: head, name: 'The estate', hasErrors: hasErrors(head.plan.findings) },
-    ...(base.kind === 'estate'
-      ? [{ side: base.side, name: `The estate at ${base.revision}`, hasErrors: hasErrors(base.side.plan.findings) }]
-      : []),
-  ];
   const absent = base.kind === 'absent' ? [`The estate did not exist at ${base.revision}: everything is new.`] : [];
+  const faulty = sidesOf(base, head).filter(({ side }) => isExpanded(side) && hasErrors(side.plan.findings));
   return [
     ...absent,
-    ...sides.flatMap(({ side, name, hasErrors: faulty }) => {
-      if (!isExpanded(side)) return [`${name} could not be expanded for its errors, so nothing is compared.`];
-      return faulty ? [`${name} has errors: what is faulty is left out, and may show as a change of access.`] : [];
-    }),
+    ...faulty.map(({ name }) => `${name} has errors: what is faulty is left out, and may show as a change of access.`),
+  ];
+}
+
+/** Nobody knows who gains or loses where nothing was compared: an error where no person reads the summary. */
+export function notComparedIssues(changes: Changes | undefined, isStrict: boolean): readonly Issue[] {
+  if (changes?.notCompared === undefined) return [];
+  return [
+    {
+      severity: isStrict ? 'error' : 'warning',
+      code: 'not-compared',
+      at: [],
+      problem: `is not compared with ${changes.revision}. ${changes.notCompared}`,
+    },
   ];
 }
 

@@ -45,6 +45,8 @@ export type PlacementOutcome = PlacementState['state'] | 'written' | 'not-writte
 export interface PreviewFacts {
   readonly head: Side;
   readonly base?: BaseFacts;
+  /** Whether what a person would look into is an error: in continuous integration. */
+  readonly isStrict: boolean;
   /** Absent where there is no access section to place. */
   readonly placement?: { readonly file: string; readonly outcome: PlacementOutcome };
 }

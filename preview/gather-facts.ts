@@ -32,6 +32,7 @@ export function gatherFacts(folder: EstateFolder, options: GatherOptions): Previ
   };
   return {
     head,
+    isStrict: !writesPlacement,
     ...(base && { base: baseFacts(base, synthesize) }),
     ...(placement && { placement }),
   };

@@ -2,7 +2,7 @@ import { changeSections } from './markdown-changes';
 import type { MarkdownSection } from './markdown-sections';
 import { fitSections } from './markdown-sections';
 import { code, prose } from './markdown-text';
-import type { Report } from './report-types';
+import type { Changes, Report } from './report-types';
 import { count, formatNumber, listSome } from './text';
 import { shortPlace } from './words';
 
@@ -17,12 +17,6 @@ export function renderMarkdown(report: Report): string {
 }
 
 function summary({ counts, changes, placement, synthesis }: Report): readonly string[] {
-  const changed =
-    changes === undefined
-      ? []
-      : [
-          `**${count(changes.counts.gained, 'assignment')} gained, ${formatNumber(changes.counts.lost)} lost** against ${code(changes.revision)} (${changes.commit.slice(0, 10)}).`,
-        ];
   const size = [
     `${count(counts.assignments, 'assignment')} of ${count(counts.permissionSets, 'permission set')} to ${count(counts.groups, 'group')} in ${count(counts.accounts, 'account')}`,
     ...(counts.pending > 0 ? [`${formatNumber(counts.pending)} pending`] : []),
@@ -30,11 +24,17 @@ function summary({ counts, changes, placement, synthesis }: Report): readonly st
   ].join(', ');
   const found = `${count(counts.errors, 'error')}, ${count(counts.warnings, 'warning')}`;
   return [
-    ...changed,
+    ...(changes === undefined ? [] : [changeSummary(changes)]),
     `${size}. ${found}.`,
     ...(synthesis === 'skipped' ? ['Templates were not synthesised: there are errors.'] : []),
     ...(placement?.outcome === 'written' ? [`${code(placement.file)} was written: commit it.`] : []),
   ];
+}
+
+function changeSummary({ counts, notCompared = '', revision, commit }: Changes): string {
+  const against = `${code(revision)} (${commit.slice(0, 10)})`;
+  if (counts === undefined) return `**NOT COMPARED** with ${against}. ${prose(notCompared)}`;
+  return `**${count(counts.gained, 'assignment')} gained, ${formatNumber(counts.lost)} lost** against ${against}.`;
 }
 
 function estateSections(report: Report): readonly MarkdownSection[] {

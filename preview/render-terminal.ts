@@ -67,7 +67,7 @@ function padCell(cell: string, width = 0, side: Side = 'left'): string {
 
 function changeLines(changes: Changes | undefined, paint: Paint): readonly string[] {
   if (changes === undefined) return [];
-  const { gained, lost } = changes.counts;
+  const { counts, notCompared } = changes;
   const title = `Changes against ${visible(changes.revision)} (${changes.commit.slice(0, 10)})`;
   const details = [
     ...some(changes.gained.map((change) => accessLines(change, 'gain', paint))),
@@ -77,7 +77,8 @@ function changeLines(changes: Changes | undefined, paint: Paint): readonly strin
     ...changes.attributes.map((text) => `  ~ attribute ${visible(text)}`),
   ];
   return [
-    `${paint('bold', title)}: ${count(gained, 'assignment')} gained, ${formatNumber(lost)} lost`,
+    `${paint('bold', title)}: ${counts === undefined ? paint(['bold', 'red'], 'NOT COMPARED') : `${count(counts.gained, 'assignment')} gained, ${formatNumber(counts.lost)} lost`}`,
+    ...(notCompared === undefined ? [] : [paint('yellow', `  ${visible(notCompared)}`)]),
     ...changes.notes.map((note) => paint('yellow', `  ${visible(note)}`)),
     ...details,
   ];

@@ -4,14 +4,18 @@ import type { AccessPlan } from '../model/estate-plan';
 import { permissionSetsByName } from '../model/expand';
 import { compareText } from '../model/finding';
 import type { AssignmentKey, StackRole } from '../model/placement';
+import { assignmentsOf, stacksAbandoned } from './abandoned-stacks';
 import type { ComparedSide } from './compared-side';
 import type { Replacement } from './report-types';
-import { contentOf } from './set-changes';
+import { contentOf, sharesPolicies } from './set-changes';
 
 /** What is destroyed and made anew, as far as the model alone tells it. */
 export function findReplacements(base: ComparedSide, head: ComparedSide): readonly Replacement[] {
-  if (base.access === undefined || head.access === undefined) return [];
+  if (base.access === undefined) return [];
+  const abandoned = stacksAbandoned(base, head);
+  if (head.access === undefined) return abandoned;
   return [
+    ...abandoned,
     ...instanceChanged(base.access, head.access),
     ...stacksMoved(base.access, head.access),
     ...setsRenamed(base, head),
@@ -43,34 +47,54 @@ function stacksMoved(before: AccessPlan, after: AccessPlan): readonly Replacemen
         kind: 'stack-moved',
         subject: `${stack.role} stack`,
         detail: `It is deployed to account ${stack.account} (${stack.region}) instead of ${old.account} (${old.region}). The old stack stays and owns everything: the new one fails, for the permission sets exist.`,
-        assignments: countOf(stack),
+        assignments: assignmentsOf(stack),
       },
     ];
   });
 }
 
-type Stack = AccessPlan['stacks'][number];
-
-function countOf(stack: Stack): number {
-  return stack.shards.reduce((sum, { assignments }) => sum + assignments.length, 0);
-}
-
-/** A set that went, and one with the same content under another name. Of several, the nearest name is taken. */
+/**
+ * A set that went, and one with the same content under another name, or else one that the same groups have in the same
+ * accounts and that shares a policy with it. Of several, the nearest name is taken.
+ */
 function setsRenamed(base: ComparedSide, head: ComparedSide): readonly Replacement[] {
   const [before, after] = [setsOf(base), setsOf(head)];
+  const [reachBefore, reachAfter] = [reachesOf(base), reachesOf(head)];
   const added = new Set([...after.values()].filter(({ name }) => !before.has(name)));
-  const removed = [...before.values()].filter(({ name }) => !after.has(name));
-  return removed
-    .toSorted((a, b) => compareText(a.name, b.name))
-    .flatMap((old) => {
-      const content = contentOf(old);
-      const [renamed] = [...added]
-        .filter((set) => contentOf(set) === content)
-        .toSorted((a, b) => distance(a.name, old.name) - distance(b.name, old.name) || compareText(a.name, b.name));
+  const removed = [...before.values()]
+    .filter(({ name }) => !after.has(name))
+    .toSorted((a, b) => compareText(a.name, b.name));
+  const pair = (isSame: (old: PermissionSet, set: PermissionSet) => boolean): readonly Replacement[] =>
+    [...removed].flatMap((old) => {
+      const renamed = nearest(
+        old,
+        [...added].filter((set) => isSame(old, set)),
+      );
       if (renamed === undefined) return [];
       added.delete(renamed);
+      removed.splice(removed.indexOf(old), 1);
       return [renameOf(old, renamed, head)];
     });
+  const byContent = pair((old, set) => contentOf(old) === contentOf(set));
+  const byReach = pair(
+    (old, set) =>
+      reachBefore.has(old.name) && reachBefore.get(old.name) === reachAfter.get(set.name) && sharesPolicies(old, set),
+  );
+  return [...byContent, ...byReach];
+}
+
+function nearest(old: PermissionSet, sets: readonly PermissionSet[]): PermissionSet | undefined {
+  return sets.toSorted(
+    (a, b) => distance(a.name, old.name) - distance(b.name, old.name) || compareText(a.name, b.name),
+  )[0];
+}
+
+/** Which groups have a set in which accounts, as one text for each set that is assigned. */
+function reachesOf({ access }: ComparedSide): ReadonlyMap<string, string> {
+  const bySet = Map.groupBy(access?.expansion.assignments ?? [], ({ permissionSet }) => permissionSet);
+  return new Map(
+    [...bySet].map(([name, cells]) => [name, JSON.stringify(cells.map(({ group, account }) => [group, account.id]))]),
+  );
 }
 
 function setsOf({ estate }: ComparedSide): ReadonlyMap<string, PermissionSet> {

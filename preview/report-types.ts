@@ -152,8 +152,10 @@ export interface Changes {
   readonly commit: string;
   /** What limits the comparison, in sentences. */
   readonly notes: readonly string[];
-  /** Assignments in `gained` and `lost` that are not pending. */
-  readonly counts: { readonly gained: number; readonly lost: number };
+  /** Why nothing could be compared. Then there are no counts, and the lists are empty without meaning anything. */
+  readonly notCompared?: string;
+  /** Assignments in `gained` and `lost` that are not pending. Absent where nothing could be compared. */
+  readonly counts?: { readonly gained: number; readonly lost: number };
   /** The most dangerous first. */
   readonly gained: readonly AccessChange[];
   readonly lost: readonly AccessChange[];
@@ -199,6 +201,7 @@ export interface Replacement {
     | 'assignment-moved'
     | 'group-recreated'
     | 'instance-changed'
+    | 'stack-abandoned'
     | 'stack-moved'
     | 'resource-replaced';
   readonly subject: string;

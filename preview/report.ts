@@ -2,7 +2,8 @@ import type { AccessPlan } from '../model/estate-plan';
 import type { Finding, Issue } from '../model/finding';
 import { compareFindings, hasErrors } from '../model/finding';
 import { locate } from '../model/yaml-source';
-import { compareSides } from './compare-sides';
+import { abandonedIssues } from './abandoned-stacks';
+import { compareSides, notComparedIssues } from './compare-sides';
 import {
   describeAccounts,
   describeAcknowledgements,
@@ -82,9 +83,14 @@ function describeExpansion(side: Side, plan: AccessPlan, places: Places): Expans
   };
 }
 
-function allFindings({ head, placement }: PreviewFacts, changes: Changes | undefined): readonly Finding[] {
+function allFindings({ head, placement, isStrict }: PreviewFacts, changes: Changes | undefined): readonly Finding[] {
   const { plan, synthesis } = head;
-  const issues: readonly Issue[] = [...(synthesis?.issues ?? []), ...largeOperations(changes?.operations ?? [])];
+  const issues: readonly Issue[] = [
+    ...(synthesis?.issues ?? []),
+    ...notComparedIssues(changes, isStrict),
+    ...largeOperations(changes?.operations ?? []),
+    ...abandonedIssues(changes?.replacements ?? [], plan.estate.access !== undefined),
+  ];
   return [...plan.findings, ...issues.map((issue) => locate(issue, plan)), ...placementIssues(placement)].toSorted(
     compareFindings,
   );

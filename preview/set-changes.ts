@@ -1,6 +1,7 @@
 import type { Access, PermissionSet } from '../model/estate';
 import { permissionSetsByName } from '../model/expand';
 import { compareText } from '../model/finding';
+import { statementsOf } from '../model/policy-document';
 import type { ComparedSide } from './compared-side';
 import { describeBoundary } from './describe-access';
 import { canonicalJson, policyChanges } from './policy-changes';
@@ -157,6 +158,18 @@ function verbOf(before: unknown, after: unknown): string {
   const isNone = (value: unknown): boolean => value === null || (Array.isArray(value) && value.length === 0);
   if (isNone(before)) return 'added';
   return isNone(after) ? 'removed' : 'changed';
+}
+
+/** Whether two sets have a policy or a statement in common, or both have none: one may be the other, edited. */
+export function sharesPolicies(a: PermissionSet, b: PermissionSet): boolean {
+  const [policies, others] = [partsOf(a), new Set(partsOf(b))];
+  if (policies.length === 0 && others.size === 0) return true;
+  return policies.some((policy) => others.has(policy));
+}
+
+function partsOf(set: PermissionSet): readonly string[] {
+  const statements = set.inlinePolicy === undefined ? [] : statementsOf(set.inlinePolicy.document);
+  return [...set.managedPolicies.map(policyKey), ...customerPolicies(set), ...statements.map(canonicalJson)];
 }
 
 /** What a set gives, without its name and place: two sets with the same content differ in name only. */

@@ -1,5 +1,6 @@
 import type { ResourceDifference, TemplateDiff } from '@aws-cdk/cloudformation-diff';
 import { fullDiff, ResourceImpact } from '@aws-cdk/cloudformation-diff';
+import { stackNameOf } from '../model/access-stacks';
 import type { Issue } from '../model/finding';
 import { compareText } from '../model/finding';
 import type { Side, SynthesizedTemplate } from './facts';
@@ -14,13 +15,16 @@ export interface ComparedStacks {
   readonly replacements: readonly Replacement[];
 }
 
-/** What deploying the head's templates over the base's would do. Undefined where a side was not synthesised. */
+/**
+ * What deploying the head's templates over the base's would do. A stack that head lacks is not deleted by that, and one
+ * that moved to another account or region is made anew there. Undefined where a side was not synthesised.
+ */
 export function compareStacks(base: Side | undefined, head: Side): ComparedStacks | undefined {
   if (head.synthesis === undefined || (base !== undefined && base.synthesis === undefined)) return undefined;
-  const before = byStack(base?.synthesis?.templates ?? []);
-  const after = byStack(head.synthesis.templates);
-  const names = [...new Set([...before.keys(), ...after.keys()])].toSorted(compareText);
-  const compared = names.map((name) => compareStack(name, before.get(name) ?? [], after.get(name) ?? []));
+  const before = base === undefined ? new Map<string, Templates>() : byStack(base);
+  const compared = [...byStack(head)]
+    .toSorted(([a], [b]) => compareText(a, b))
+    .map(([key, templates]) => compareStack(before.get(key) ?? [], templates));
   return {
     operations: compared.map(({ operation }) => operation),
     replacements: compared.flatMap(({ replacements }) => replacements),
@@ -29,15 +33,22 @@ export function compareStacks(base: Side | undefined, head: Side): ComparedStack
 
 type Templates = readonly SynthesizedTemplate[];
 
-function byStack(templates: Templates): ReadonlyMap<string, Templates> {
-  return Map.groupBy(templates, ({ stack }) => stack);
+/** Templates by the name, account and region of their stack: what makes a deployed stack the same. */
+function byStack({ plan, synthesis }: Side): ReadonlyMap<string, Templates> {
+  const homes = new Map(
+    (plan.access?.stacks ?? []).map(({ role, account, region }) => [
+      stackNameOf(plan.estate.name, role),
+      [account, region],
+    ]),
+  );
+  return Map.groupBy(synthesis?.templates ?? [], ({ stack }) => JSON.stringify([stack, homes.get(stack)]));
 }
 
 function compareStack(
-  stack: string,
   before: Templates,
   after: Templates,
 ): { readonly operation: StackOperation; readonly replacements: readonly Replacement[] } {
+  const stack = after[0]?.stack ?? '';
   const shards = [...new Set([...before, ...after].map(({ shard }) => shard ?? 0))].toSorted((a, b) => a - b);
   const diffs = shards.flatMap((shard) => {
     const [old, now] = [templateOf(before, shard), templateOf(after, shard)];

@@ -1,3 +1,5 @@
+export { visible } from '../model/visible';
+
 /** `1,234`, the same on every machine. */
 export function formatNumber(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
@@ -6,18 +8,6 @@ export function formatNumber(value: number): string {
 /** `1 account`, `1,234 accounts`. */
 export function count(value: number, singular: string, plural = `${singular}s`): string {
   return `${formatNumber(value)} ${value === 1 ? singular : plural}`;
-}
-
-/** Control characters, and those that turn the direction of what follows: a name with one could forge a line. */
-const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
-
-/** A name with its invisible characters written out, so that a terminal or page shows what it holds. */
-export function visible(text: string): string {
-  return text.replace(INVISIBLE, (character) => {
-    // Joins parts of one emoji, and changes nothing else.
-    if (character === '\u200d') return character;
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
 }
 
 /** Cuts a text by code point. */

@@ -35,6 +35,7 @@ export const REPLACEMENT_WORDS: Readonly<Record<Replacement['kind'], string>> = 
   'assignment-moved': 'assignments move to another stack',
   'group-recreated': 'group was recreated',
   'instance-changed': 'another IAM Identity Center instance',
+  'stack-abandoned': 'stack is abandoned, and stays deployed',
   'stack-moved': 'stack moves to another account',
   'resource-replaced': 'resource replaced',
 };

@@ -1,4 +1,5 @@
 import { showValue } from '../model/finding';
+import { visible } from '../model/visible';
 import type { Altered, ChangedThing, SnapshotChange } from './snapshot-diff';
 
 const THINGS: Readonly<Record<ChangedThing, string>> = {
@@ -9,8 +10,12 @@ const THINGS: Readonly<Record<ChangedThing, string>> = {
   group: 'group',
 };
 
-/** One line a change: `+` added, `-` removed, `~` altered. Names are quoted, so that a line stays one line. */
+/** One line a change: `+` added, `-` removed, `~` altered. Names are quoted, and a line stays one line. */
 export function formatChange(change: SnapshotChange): string {
+  return visible(describeChange(change));
+}
+
+function describeChange(change: SnapshotChange): string {
   const subject = `${THINGS[change.thing]} ${change.id}${change.name === '' ? '' : ` ${showValue(change.name)}`}`;
   if (change.kind === 'altered') return `~ ${subject}: ${describeAltered(change)}`;
   const where = change.where === undefined ? '' : ` in ${change.where}`;

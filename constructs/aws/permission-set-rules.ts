@@ -1,36 +1,49 @@
 import type { CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
 import { parseIsoSeconds } from '../../model/durations';
 import type { Statement } from '../../model/policy-document';
-import { allowsAction, isObject, onEveryResource, statementsOf } from '../../model/policy-document';
+import { allowsAction, isObject, statementsOf } from '../../model/policy-document';
+import { allowsEverything, isPowerfulPolicy, onEveryRole, policyName } from '../../model/policy-power';
 
 const ONE_HOUR = 3600;
 
-/** AWS managed policies that can create IAM roles or users. */
-const MANAGED_IAM_POLICIES = ['AdministratorAccess', 'IAMFullAccess'];
-
-/** Actions by which somebody makes an identity with permissions of its own. */
-const CREATING_ACTIONS = ['iam:CreateRole', 'iam:CreateUser', 'iam:AttachRolePolicy', 'iam:PutRolePolicy'];
+/** Actions by which somebody makes an identity with permissions of its own, gets hold of one, or gives one more. */
+const CREATING_ACTIONS = [
+  'AddUserToGroup',
+  'AttachGroupPolicy',
+  'AttachRolePolicy',
+  'AttachUserPolicy',
+  'CreateAccessKey',
+  'CreateLoginProfile',
+  'CreatePolicyVersion',
+  'CreateRole',
+  'CreateUser',
+  'PutGroupPolicy',
+  'PutRolePolicy',
+  'PutUserPolicy',
+  'SetDefaultPolicyVersion',
+  'UpdateAssumeRolePolicy',
+  'UpdateLoginProfile',
+].map((action) => `iam:${action}`);
 
 /** What a permission set may break; each answers for one rule of `POLICY_RULES`. */
 export const setBreaks = {
   adminSession: (node: CfnPermissionSet): boolean =>
-    hasManagedPolicy(node, ['AdministratorAccess']) &&
+    managedPolicies(node).some((policy) => policyName(policy) === 'AdministratorAccess') &&
     (parseIsoSeconds(node.sessionDuration ?? 'PT1H') ?? 0) > ONE_HOUR,
 
-  everything: (node: CfnPermissionSet): boolean =>
-    inlineStatements(node).some((statement) => allowsEverything(statement) && onEveryResource(statement)),
+  everything: (node: CfnPermissionSet): boolean => inlineStatements(node).some(allowsEverything),
 
   passRole: (node: CfnPermissionSet): boolean =>
     inlineStatements(node).some(
-      (statement) => allowsAction(statement, 'iam:PassRole') && onEveryResource(statement) && !statement.hasCondition,
+      (statement) => allowsAction(statement, 'iam:PassRole') && onEveryRole(statement) && !statement.hasCondition,
     ),
 
   createsPrincipals: (node: CfnPermissionSet): boolean =>
-    hasManagedPolicy(node, MANAGED_IAM_POLICIES) ||
+    managedPolicies(node).some(isPowerfulPolicy) ||
     inlineStatements(node).some((statement) => CREATING_ACTIONS.some((action) => allowsAction(statement, action))),
 
   noPolicy: (node: CfnPermissionSet): boolean =>
-    (node.managedPolicies ?? []).length === 0 &&
+    managedPolicies(node).length === 0 &&
     listLength(node.customerManagedPolicyReferences) === 0 &&
     node.inlinePolicy === undefined,
 };
@@ -39,12 +52,8 @@ export function setsBoundary(node: CfnPermissionSet): boolean {
   return node.permissionsBoundary !== undefined;
 }
 
-function hasManagedPolicy(node: CfnPermissionSet, names: readonly string[]): boolean {
-  return (node.managedPolicies ?? []).some((arn) => names.includes(arn.split('/').at(-1) ?? ''));
-}
-
-function allowsEverything(statement: Statement): boolean {
-  return statement.effect === 'Allow' && statement.actions.some((action) => /^\*+(:\*+)?$/.test(action));
+function managedPolicies(node: CfnPermissionSet): readonly string[] {
+  return node.managedPolicies ?? [];
 }
 
 function inlineStatements(node: CfnPermissionSet): readonly Statement[] {

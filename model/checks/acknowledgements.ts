@@ -1,20 +1,55 @@
 import type { Access, Acknowledgement } from '../estate';
 import type { Issue } from '../finding';
+import type { PolicyRule } from '../policy-rules';
 import { suggestionOrList } from '../suggest';
 
-/** Acknowledgements must name a rule that exists. cdk-nag's own rules may be acknowledged too (`AwsSolutions-…`). */
-export function checkAcknowledgements(access: Access, rules: readonly string[]): readonly Issue[] {
-  const all: readonly Acknowledgement[] = [...access.permissionSets, ...access.grants].flatMap(
-    (item) => item.acknowledgements,
-  );
-  return all
-    .filter(({ rule }) => !rules.includes(rule) && !rule.startsWith('AwsSolutions-'))
-    .map(({ rule, at }) => ({
-      severity: 'error',
-      code: 'unknown-rule',
-      at: [...at, 'rule'],
-      value: rule,
-      problem: 'is no rule',
-      allowed: suggestionOrList(rule, rules, 'rules'),
-    }));
+/** A rule of cdk-nag's pack, of which one finding alone may be meant. */
+const SOLUTIONS_RULE = /^AwsSolutions-[A-Z]+[0-9]+(\[.*\])?$/;
+
+/** Where acknowledgements stand. */
+type Where = PolicyRule['acknowledgedOn'];
+
+const PLACES: Readonly<Record<Where, string>> = { set: 'permission set', grant: 'grant' };
+
+/** Acknowledgements must name a rule that exists, and stand where it looks for them. */
+export function checkAcknowledgements(access: Access, rules: readonly PolicyRule[]): readonly Issue[] {
+  const check = (where: Where): ((acknowledgement: Acknowledgement) => readonly Issue[]) => {
+    return (acknowledgement) => checkAcknowledgement(acknowledgement, where, rules);
+  };
+  return [
+    ...access.permissionSets.flatMap((set) => set.acknowledgements.flatMap(check('set'))),
+    ...access.grants.flatMap((grant) => grant.acknowledgements.flatMap(check('grant'))),
+  ];
+}
+
+function checkAcknowledgement(
+  { rule, at }: Acknowledgement,
+  where: Where,
+  rules: readonly PolicyRule[],
+): readonly Issue[] {
+  if (SOLUTIONS_RULE.test(rule)) return [];
+  const base = { at: [...at, 'rule'], value: rule } as const;
+  const known = rules.find(({ id }) => id === rule);
+  if (known === undefined) {
+    const ids = rules.map(({ id }) => id);
+    return [
+      {
+        ...base,
+        severity: 'error',
+        code: 'unknown-rule',
+        problem: 'is no rule',
+        allowed: suggestionOrList(rule, ids, 'rules'),
+      },
+    ];
+  }
+  if (known.acknowledgedOn === where) return [];
+  return [
+    {
+      ...base,
+      severity: 'warning',
+      code: 'acknowledgement-without-effect',
+      problem: `has no effect on a ${PLACES[where]}`,
+      allowed: `acknowledge it on the ${PLACES[known.acknowledgedOn]}`,
+    },
+  ];
 }

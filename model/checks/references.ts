@@ -90,19 +90,24 @@ function unknownSets(grant: Grant, isKnown: (name: string) => boolean, sets: Rea
 }
 
 function checkSelection(selection: Selection, context: Context): readonly Issue[] {
-  return [...selection.include, ...selection.exclude].flatMap((selector) => checkSelector(selector, context));
-}
-
-function checkSelector(selector: Selector, { organization, finder }: Context): readonly Issue[] {
-  const selected = finder.select(selector);
-  switch (selected.kind) {
-    case 'dangling':
-      return isSetAside(selector, organization) ? [] : [dangling(selector, organization)];
-    case 'ambiguous':
-      return [ambiguous(selector, selected)];
-    case 'accounts':
-      return selected.accounts.length > 0 ? [] : [withoutMatch(selector)];
-  }
+  const { organization, finder } = context;
+  const check = (selector: Selector, withoutMatch: (selector: Selector) => Issue): readonly Issue[] => {
+    const selected = finder.select(selector);
+    switch (selected.kind) {
+      case 'dangling':
+        return isSetAside(selector, organization) ? [] : [dangling(selector, organization)];
+      case 'ambiguous-ou':
+      case 'ambiguous-name':
+        return [ambiguous(selector, selected)];
+      case 'accounts':
+        return selected.accounts.length > 0 ? [] : [withoutMatch(selector)];
+    }
+  };
+  const exclusion = (selector: Selector): Issue => exclusionWithoutMatch(selector, selection, context);
+  return [
+    ...selection.include.flatMap((selector) => check(selector, inclusionWithoutMatch)),
+    ...selection.exclude.flatMap((selector) => check(selector, exclusion)),
+  ];
 }
 
 /** The organization file has the account or OU, but it hangs nowhere: that is reported there. */
@@ -163,18 +168,25 @@ function dangling(selector: Selector, organization: Organization): Issue {
   }
 }
 
-function ambiguous(selector: Selector, selected: Extract<Selected, { kind: 'ambiguous' }>): Issue {
+function ambiguous(selector: Selector, selected: Exclude<Selected, { kind: 'accounts' | 'dangling' }>): Issue {
+  const base = { severity: 'error', at: [...selector.at, selector.kind], value: wordOf(selector) } as const;
+  if (selected.kind === 'ambiguous-ou') {
+    return {
+      ...base,
+      code: 'ambiguous-ou',
+      problem: `is the path of ${selected.ous.length} OUs, because a name holds a slash`,
+      allowed: `one of the ids ${quotedList(selected.ous.map((ou) => ou.id))}`,
+    };
+  }
   return {
-    severity: 'error',
-    code: 'ambiguous-ou',
-    at: [...selector.at, 'ou'],
-    value: wordOf(selector),
-    problem: `is the path of ${selected.ous.length} OUs, because a name holds a slash`,
-    allowed: `one of the ids ${quotedList(selected.ous.map((ou) => ou.id))}`,
+    ...base,
+    code: 'ambiguous-account-name',
+    problem: `is the name of ${selected.accounts.length} accounts, ${quotedList(selected.accounts.map(({ id }) => id))}`,
+    allowed: 'name one by its id',
   };
 }
 
-function withoutMatch(selector: Selector): Issue {
+function inclusionWithoutMatch(selector: Selector): Issue {
   return {
     severity: 'warning',
     code: 'selector-without-match',
@@ -182,5 +194,20 @@ function withoutMatch(selector: Selector): Issue {
     value: wordOf(selector),
     problem: 'matches no account',
     allowed: 'OUs, globs, tags and all never reach the management account: name it by id or exact name',
+  };
+}
+
+/** An exclusion that is misspelt widens access, which a glob or a tag can't be told from; an OU exists, and may be empty. */
+function exclusionWithoutMatch(selector: Selector, selection: Selection, { finder }: Context): Issue {
+  const included = new Set(selection.include.flatMap((other) => [...finder.accountSet(other)]));
+  const kept = [...included].filter(
+    (account) => account.state === 'ACTIVE' && finder.includes(selection, account),
+  ).length;
+  return {
+    severity: selector.kind === 'ou' || selector.kind === 'all' ? 'warning' : 'error',
+    code: 'exclusion-without-match',
+    at: [...selector.at, selector.kind],
+    value: wordOf(selector),
+    problem: `takes nothing away: ${kept === 1 ? '1 account keeps' : `${kept} accounts keep`} the access`,
   };
 }

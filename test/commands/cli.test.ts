@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -71,4 +71,12 @@ test('a kill in the middle of a write leaves one of the two texts whole', async 
   child.kill('SIGKILL');
   await once(child, 'exit');
   expect(readFileSync(path, 'utf8')).toMatch(/^(a{1000000}|b{1000000})$/);
+});
+
+test('an error is printed in lines, and what a terminal would act upon as an escape', () => {
+  const script = "require('./commands/cli').runCommand(() => Promise.reject(new Error('a\\u001b[2J\\nb\\u202e')));";
+  const options = { cwd: resolve(__dirname, '..', '..'), encoding: 'utf8' } as const;
+  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', '-e', script], options);
+  expect(stderr).toBe('a\\u001b[2J\nb\\u202e\n');
+  expect(status).toBe(1);
 });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Report } from '../../preview/report-types';
@@ -128,6 +128,7 @@ test.each<[string, readonly string[], string]>([
     ['--base', 'nowhere'],
     "--base: there is no git revision 'nowhere' here; a shallow clone may lack it (git fetch, or a checkout with its history)\n",
   ],
+  ['an empty output folder', ['--out', ''], '--out must name a folder\n'],
   [
     'a revision that is an option',
     ['--base=--help'],
@@ -154,7 +155,52 @@ test('an output folder that is a file is an error without a stack trace, and not
   rmSync(join(folder.path, LOCK), { force: true });
   folder.write('taken', 'a file');
   const { code, stdout, stderr } = await preview(['--out', 'taken']);
-  expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: "taken can't be written (EEXIST)\n" });
+  expect({ code, stdout, stderr }).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'taken is no folder, so nothing can be written there\n',
+  });
   expect(read('taken')).toBe('a file');
+  expect(existsSync(join(folder.path, LOCK))).toBe(false);
+});
+
+test('an output folder that nobody can make is an error that comes at once', async () => {
+  const { code, stdout, stderr } = await preview(['--out', '/proc/x/y']);
+  expect({ code, stdout, stderr }).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: "the folder /proc/x can't be made (ENOENT)\n",
+  });
+});
+
+test('makes an output folder with the folders above it', async () => {
+  expect(await preview(['--out', 'some/where/else'])).toMatchObject({ code: 0, stderr: '' });
+  expect(existsSync(join(folder.path, 'some/where/else/preview.md'))).toBe(true);
+});
+
+test.each<[string, (path: string) => void]>([
+  [
+    'folder',
+    (path) => {
+      mkdirSync(path);
+    },
+  ],
+  [
+    'link',
+    (path) => {
+      symlinkSync('elsewhere', path);
+    },
+  ],
+])('an output file that is a %s is refused before anything is written', async (kind, make) => {
+  rmSync(join(folder.path, LOCK), { force: true });
+  mkdirSync(join(folder.path, 'out'));
+  make(join(folder.path, 'out/preview.json'));
+  const { code, stdout, stderr } = await preview(['--out', 'out']);
+  expect({ code, stdout, stderr }).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: `out/preview.json can't be written: it is a ${kind}\n`,
+  });
+  expect(readdirSync(join(folder.path, 'out'))).toEqual(['preview.json']);
   expect(existsSync(join(folder.path, LOCK))).toBe(false);
 });

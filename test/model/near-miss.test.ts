@@ -36,6 +36,7 @@ test.each<readonly [Selector, string]>([
   [ou('/Somewhere/else'), 'is in /Work/Prod, and no OU is /Somewhere/else'],
   [named('claims-*'), 'has the name Claims-prod, which differs in case, white space or the form of its letters'],
   [named('claims-PROD '), 'has the name Claims-prod, which differs in case, white space or the form of its letters'],
+  [named('Claims-prod'), 'shares this name with others, so that only its id names it'],
   [named('Claims-test'), 'has the name Claims-prod'],
   [{ kind: 'id', at, id: '100000000002' }, 'has the id 100000000001'],
   [tagged({ env: 'test' }), 'has the tag env=prod, not test'],

@@ -243,3 +243,15 @@ test('the management account and the delegated administrator are accounts of the
     'unknown-account identityCenter.delegatedAdministrator: "999999999999" is no account of this file (an id under accounts)',
   );
 });
+
+test('ids of groups are compared in small letters', () => {
+  const file = organizationFile({ accounts: [MANAGEMENT] });
+  const lower = 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee';
+  const groups = [
+    { id: lower.toUpperCase(), displayName: 'One' },
+    { id: lower, displayName: 'Two' },
+  ];
+  const { organization, issues } = parseOrganization({ ...file, groups });
+  expect(organization?.groups.map(({ id }) => id)).toEqual([lower, lower]);
+  expect(issues.map(({ code, at }) => `${code} ${at.join('.')}`)).toEqual(['duplicate-id groups.1.id']);
+});

@@ -108,3 +108,10 @@ test('placements differ by a shard, by an assignment more and by one fewer', () 
   expect(isSamePlacement(one, NOTHING)).toBe(false);
   expect(isSamePlacement(NOTHING, one)).toBe(false);
 });
+
+test('principal ids are read in small letters, so that one assignment is found twice in either case', () => {
+  const upper = `000000000001/Admin/${PRINCIPAL.toUpperCase()}`;
+  const { placement, issues } = parsePlacement({ version: 1, stacks: { access: { 1: [key(1)], 2: [upper] } } });
+  expect([...placement.access]).toEqual([[key(1), 1]]);
+  expect(issues.map(({ code }) => code)).toEqual(['placement-duplicate']);
+});

@@ -87,7 +87,7 @@ test.each<readonly [Words, string]>([
 
 test.each<readonly [Words, string]>([
   [{ name: 'two' }, 'two'],
-  [{ name: 'twin' }, 'twin twin'],
+  [{ name: 'twin' }, 'ambiguous-name'],
   [{ name: 'management' }, 'management'],
   [{ name: 'Two' }, 'dangling'],
   [{ name: 'two ' }, 'dangling'],
@@ -132,10 +132,16 @@ test.each<readonly [Words, boolean]>([
   expect(isBroad(selector(words))).toBe(expected);
 });
 
-test('an exact name reaches the management account also when another account has it', () => {
+test('an exact name of several accounts includes none of them and excludes all, the management account too', () => {
   const [management, ...others] = accounts;
   const renamed = { ...(management ?? { id: '' }), name: 'twin' };
-  expect(select({ name: 'twin' }, new AccountFinder(organizationOf([renamed, ...others])))).toBe('twin twin twin');
+  const finder = new AccountFinder(organizationOf([renamed, ...others]));
+  const twin = selector({ name: 'twin' });
+  expect([...finder.accountSet(twin)]).toEqual([]);
+  expect([...finder.excludedSet(twin)].map(({ id }) => id)).toEqual(['100000000000', '100000000007', '100000000008']);
+  const everybody = { include: [selector({ all: true })], exclude: [twin] };
+  const reached = organizationOf([renamed, ...others]).accounts.filter(({ name }) => name === 'twin');
+  expect(reached.some((account) => finder.includes(everybody, account))).toBe(false);
 });
 
 test('keys and values of tags never run into one another', () => {

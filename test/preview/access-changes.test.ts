@@ -1,6 +1,12 @@
 import type { AccountSpec, OrganizationSpec } from '../support/estate-files';
 import { MANAGEMENT, memoryFolder, principalId } from '../support/estate-files';
-import { changesOf, reportOfFolders, folderOf, simpleEstate, told } from './reports';
+import { gatherFacts } from '../../preview/gather-facts';
+import { renderHtml } from '../../preview/render-html';
+import { renderJson } from '../../preview/render-json';
+import { renderMarkdown } from '../../preview/render-markdown';
+import { renderTerminal } from '../../preview/render-terminal';
+import { buildReport } from '../../preview/report';
+import { BASE_COMMIT, changesOf, folderOf, NO_TEMPLATES, reportOfFolders, simpleEstate, told } from './reports';
 
 const APP: AccountSpec = { id: '100000000001', name: 'app', ou: '/Workloads' };
 const WEB: AccountSpec = { id: '100000000002', name: 'web', ou: '/Workloads' };
@@ -52,10 +58,10 @@ test('says that a permission set is new', () => {
 test('says that a grant selects more or less than it did', () => {
   const narrow = { ...ALL, estate: simpleEstate({ include: '{ name: app }' }) };
   expect(changesOf(ALL, narrow).gained.map(told)).toEqual([
-    'Developers Reader: web. the grant selects it now (lines 5, 9)',
+    'Developers Reader: web. the grant selects it now (line 5) (lines 5, 9)',
   ]);
   expect(changesOf(narrow, ALL).lost.map(told)).toEqual([
-    'Developers Reader: web. the grant no longer selects it (lines 5, 9 at main)',
+    'Developers Reader: web. the grant no longer selects it (line 5) (lines 5, 9 at main)',
   ]);
 });
 
@@ -74,6 +80,92 @@ test('points at the exclusion that came or went', () => {
   ]);
   expect(changesOf(ALL, excluding).gained.map(told)).toEqual([
     'Developers Reader: web. no longer excluded by name: web (line 11) (lines 5, 9)',
+  ]);
+});
+
+/** An estate of two sets whose grants, from line 6 on, are to `Developers`: sets, included accounts, excluded ones. */
+function grantsTo(...grants: [sets: string, include: string, exclude?: string][]) {
+  const lines = grants.map(
+    ([sets, include, exclude = '']) =>
+      `    - { group: Developers, permissionSets: [${sets}], accounts: { include: [${include}], exclude: [${exclude}] } }`,
+  );
+  const sets = ['    - { name: Reader }', '    - { name: Writer }'];
+  return { ...ALL, estate: ['access:', '  permissionSets:', ...sets, '  grants:', ...lines, ''].join('\n') };
+}
+
+type GrantParts = Parameters<typeof grantsTo>;
+
+const GRANT_CHANGES: readonly [string, GrantParts, GrantParts, string, string][] = [
+  [
+    'a grant beside one whose exclusion stands',
+    [['Reader', '{ ou: /Workloads }', '{ name: web }']],
+    [
+      ['Reader', '{ ou: /Workloads }', '{ name: web }'],
+      ['Reader', '{ name: web }'],
+    ],
+    'Developers Reader: web. new grant (lines 7)',
+    'Developers Reader: web. grant removed (lines 7 at main)',
+  ],
+  [
+    'a set of a grant',
+    [['Reader', '{ name: app }']],
+    [['Reader, Writer', '{ name: app }']],
+    'Developers Writer: app. the grant gives this set now (line 6) (lines 6)',
+    'Developers Writer: app. the grant no longer gives this set (line 6) (lines 6 at main)',
+  ],
+  [
+    'a grant of one set beside a grant of two',
+    [['Reader, Writer', '{ name: app }']],
+    [
+      ['Reader, Writer', '{ name: app }'],
+      ['Reader', '{ name: web }'],
+    ],
+    'Developers Reader: web. new grant (lines 7)',
+    'Developers Reader: web. grant removed (lines 7 at main)',
+  ],
+  [
+    'two exclusions of three',
+    [['Reader', '{ ou: /Workloads }', '{ id: "100000000002" }, { name: web }, { name: nobody-* }']],
+    [['Reader', '{ ou: /Workloads }', '{ name: nobody-* }']],
+    'Developers Reader: web. no longer excluded by id: 100000000002 (line 6), no longer excluded by name: web (line 6) (lines 6)',
+    'Developers Reader: web. excluded by id: 100000000002 (line 6), excluded by name: web (line 6) (lines 6 at main)',
+  ],
+  [
+    'one more account of a grant',
+    [['Reader', '{ name: app }']],
+    [['Reader', '{ name: app }, { name: web }']],
+    'Developers Reader: web. the grant selects it now (line 6) (lines 6)',
+    'Developers Reader: web. the grant no longer selects it (line 6) (lines 6 at main)',
+  ],
+];
+
+test.each(GRANT_CHANGES)('tells %s from other changes of grants', (...[, fewer, more, gain, loss]) => {
+  expect(changesOf(grantsTo(...more), grantsTo(...fewer)).gained.map(told)).toEqual([gain]);
+  expect(changesOf(grantsTo(...fewer), grantsTo(...more)).lost.map(told)).toEqual([loss]);
+});
+
+test('a set taken off a grant while another grant of it is added', () => {
+  const base = grantsTo(['Reader, Writer', '{ name: app }']);
+  const head = grantsTo(['Reader', '{ name: app }'], ['Writer', '{ name: web }']);
+  const { gained, lost } = changesOf(head, base);
+  expect(gained.map(told)).toEqual(['Developers Writer: web. new grant (lines 7)']);
+  expect(lost.map(told)).toEqual([
+    'Developers Writer: app. the grant no longer gives this set (line 6) (lines 6 at main)',
+  ]);
+});
+
+test('names only changes of an account that a selector sees', () => {
+  const version = (account: AccountSpec) => ({
+    estate: simpleEstate({ include: '{ ou: /Workloads }', exclude: '{ tags: { data: secret } }' }),
+    organization: organizationOf(APP, account),
+  });
+  const base = version({ ...WEB, tags: { data: 'secret', owner: 'a' } });
+  const head = version({ ...WEB, name: 'shop', tags: { data: 'public', owner: 'b' } });
+  expect(changesOf(head, base).gained.map(told)).toEqual([
+    "Developers Reader: shop. the account's tag data is public (was secret) (lines 5, 9)",
+  ]);
+  expect(changesOf(base, head).lost.map(told)).toEqual([
+    "Developers Reader: shop. the account's tag data is secret (was public) (lines 5, 9 at main)",
   ]);
 });
 
@@ -121,7 +213,7 @@ test('names both causes where the grant and the account had to change', () => {
   };
   const head = { estate: BY_OU, organization: organizationOf(APP, WEB) };
   expect(changesOf(head, base).gained.map(told)).toEqual([
-    'Developers Reader: web. the grant selects it now, the account moved from /Sandbox to /Workloads (lines 5, 9)',
+    'Developers Reader: web. the grant selects it now (line 5), the account moved from /Sandbox to /Workloads (lines 5, 9)',
   ]);
 });
 
@@ -183,8 +275,27 @@ test('everything is new where the estate did not exist', () => {
 
 test('compares nothing where the head could not be expanded, so that nobody seems to lose access', () => {
   const { changes } = reportOfFolders(memoryFolder({ 'estate.yaml': simpleEstate() }), folderOf(ALL));
-  expect(changes?.notes).toEqual(['The estate could not be expanded for its errors, so nothing is compared.']);
-  expect([changes?.gained, changes?.lost]).toEqual([[], []]);
+  expect(changes?.notCompared).toMatch(
+    /^The estate could not be expanded for its errors, the first of which is estates\/demo\/organization.json:1:1.*\.$/,
+  );
+  expect([changes?.gained, changes?.lost, changes?.counts]).toEqual([[], [], undefined]);
+});
+
+test.each([
+  [true, 'warning'],
+  [false, 'error'],
+])('says everywhere that nothing was compared (with a person looking: %s)', (writesPlacement, severity) => {
+  const base = { folder: memoryFolder({ 'estate.yaml': simpleEstate() }), revision: 'main', commit: BASE_COMMIT };
+  const report = buildReport(gatherFacts(folderOf(ALL), { synthesize: () => NO_TEMPLATES, writesPlacement, base }));
+  const reason = 'The estate at main could not be expanded for its errors';
+  expect(report.findings.find(({ code }) => code === 'not-compared')).toMatchObject({ severity, line: 1 });
+  const terminal = renderTerminal(report, { colour: false, files: [] });
+  expect(terminal).toContain(`Changes against main (0123456789): NOT COMPARED\n  ${reason}`);
+  expect(renderMarkdown(report)).toContain(`**NOT COMPARED** with <code>main</code> (0123456789). ${reason}`);
+  const page = renderHtml(report);
+  expect(page).toContain(`<strong>NOT COMPARED.</strong> ${reason}`);
+  for (const text of [terminal, page, renderMarkdown(report)]) expect(text).not.toMatch(/0 lost|>Lost<|Nobody gains/);
+  expect(renderJson(report)).not.toContain('"gained": 0');
 });
 
 test('warns where a faulty side may show changes that are none', () => {

@@ -4,7 +4,7 @@ import { gatherFacts } from '../../preview/gather-facts';
 import type { SynthesizedTemplate } from '../../preview/facts';
 import type { Report } from '../../preview/report-types';
 import { MANAGEMENT, planOf, principalId } from '../support/estate-files';
-import { BASE_COMMIT, changesOf, folderOf, simpleEstate } from './reports';
+import { BASE_COMMIT, changesOf, folderOf, reportOf, simpleEstate } from './reports';
 
 const READER = '{ name: Reader, managedPolicies: [ReadOnlyAccess] }';
 
@@ -41,6 +41,15 @@ test('a set with other content is no rename', () => {
   expect(changesOf({ estate: head }, { estate: simpleEstate({ set: READER }) }).replacements).toEqual([]);
 });
 
+test('recognizes a renamed set that was edited too, by who has it where', () => {
+  const set = '{ name: Viewer, description: x, managedPolicies: [ReadOnlyAccess, SecurityAudit] }';
+  const head = simpleEstate({ set }).replaceAll('[Reader]', '[Viewer]');
+  const { replacements } = changesOf({ estate: head }, { estate: simpleEstate({ set: READER }) });
+  expect(replacements.map(({ kind, subject }) => `${kind}: ${subject}`)).toEqual([
+    'permission-set-renamed: Reader → Viewer',
+  ]);
+});
+
 test('an assignment in another shard is called dangerous', () => {
   const estate = simpleEstate();
   const key = `100000000001/Reader/${principalId(0)}`;
@@ -69,10 +78,68 @@ test('a set that another account has to deploy moves to another stack', () => {
     { estate: estate('management'), organization },
   );
   expect(replacements.map(({ kind, subject }) => `${kind}: ${subject}`)).toEqual([
+    'stack-abandoned: demo-access in account 100000000000 (eu-west-1)',
     'stack-moved: access stack',
     'permission-set-moved: Reader',
     'assignment-moved: access shard 1 → management shard 1',
   ]);
+});
+
+const ABANDONED =
+  'The estate no longer deploys it, but it stays in the account with its 1 assignment: deploy the removal of its grants first, or `aws cloudformation delete-stack --stack-name demo-access --region eu-west-1` after lifting termination protection.';
+
+test('a stack that is no longer deployed is an error while it holds assignments', () => {
+  const head = { estate: 'workforce: { groups: [{ name: Developers }] }\n' };
+  const report = reportOf(head, { estate: simpleEstate() });
+  expect(report.changes?.replacements).toEqual([
+    {
+      kind: 'stack-abandoned',
+      subject: 'demo-access in account 100000000000 (eu-west-1)',
+      detail: ABANDONED,
+      assignments: 1,
+    },
+  ]);
+  expect(report.findings.map(({ severity, code, problem }) => ({ severity, code, problem }))).toEqual([
+    {
+      severity: 'error',
+      code: 'stack-abandoned',
+      problem: `leaves the stack demo-access in account 100000000000 (eu-west-1) behind. ${ABANDONED}`,
+    },
+  ]);
+});
+
+test('an abandoned stack without assignments is no finding', () => {
+  const head = { estate: 'workforce: { groups: [{ name: Developers }] }\n' };
+  const base = { estate: 'access: { permissionSets: [{ name: Reader }], grants: [] }\n' };
+  const { changes, findings } = reportOf(head, base);
+  expect(changes?.replacements.map(({ kind, assignments }) => [kind, assignments])).toEqual([['stack-abandoned', 0]]);
+  expect(findings.map(({ code }) => code)).not.toContain('stack-abandoned');
+});
+
+test('a stack that another account deploys now is created there, and nothing of the old one is deleted', () => {
+  const organization = {
+    accounts: [MANAGEMENT, { id: '100000000001', name: 'app' }],
+    groups: ['Developers'],
+    delegatedAdministrator: '100000000001',
+  };
+  const version = (from: string) => ({
+    estate: simpleEstate({ include: '{ name: app }' }).replace('access:', `access:\n  deployFrom: ${from}`),
+    organization,
+  });
+  const templates: readonly SynthesizedTemplate[] = [
+    { stack: 'demo-access', role: 'access', template: { Resources: { A: set('A') } } },
+  ];
+  const report = buildReport(
+    gatherFacts(folderOf(version('management')), {
+      synthesize: () => ({ templates, issues: [] }),
+      writesPlacement: true,
+      base: { folder: folderOf(version('delegated-admin')), revision: 'main', commit: BASE_COMMIT },
+    }),
+  );
+  expect(report.changes?.operations).toMatchObject([{ stack: 'demo-access', created: 1, updated: 0, deleted: 0 }]);
+  expect(report.changes?.replacements.map(({ kind, subject }) => `${kind}: ${subject}`)).toContain(
+    'stack-abandoned: demo-access in account 100000000001 (eu-west-1)',
+  );
 });
 
 interface Resources {

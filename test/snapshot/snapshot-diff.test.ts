@@ -175,3 +175,8 @@ test('finds no change exactly where both have the same text', () => {
     }),
   );
 });
+
+test('a name with characters that are not seen stays one line that shows them', () => {
+  const [change = ''] = changesTo(withAccount('100000000003', { name: 'store\u202e\u200b\u2028' }));
+  expect(change).toBe('~ account 100000000003 "store\\u202e\\u200b\\u2028": renamed from "shop"');
+});

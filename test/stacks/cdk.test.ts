@@ -124,7 +124,7 @@ test(
   async () => {
     const { code, lines } = await synth('unbounded');
     expect(lines.join('\n')).toContain(
-      'The permission set can create IAM roles or users and has no permissions boundary.',
+      'The permission set can create or change IAM roles or users and has no permissions boundary.',
     );
     expect(lines.join('\n')).toContain('IdentityCenter-IC7');
     expect(code).not.toBe(0);

@@ -206,8 +206,7 @@ function replaceSchema(job: Job, body: Body): Reply {
 
 function parse(expression: string): Reply {
   const name = /^(\w+)\(/.exec(expression)?.[1];
-  if (name === undefined)
-    return ok({ parsingSucceeded: false, error: { code: 'Invalid', message: 'no function' } });
+  if (name === undefined) return ok({ parsingSucceeded: false, error: { code: 'Invalid', message: 'no function' } });
   const parsedExpression = {
     expression: expression.replaceAll(',', ', '),
     name,

@@ -14,12 +14,23 @@ export function referenceExpansion(world: World): ReadonlySet<string> {
       .filter((set) => world.permissionSets.includes(set) && groups.includes(grant.group))
       .flatMap((set) =>
         active
-          .filter((account) => grant.accounts.include.some((selector) => names(selector, account, world)))
+          .filter((account) =>
+            grant.accounts.include.some((selector) => names(selector, account, world) && !isAmbiguous(selector, world)),
+          )
           .filter((account) => !grant.accounts.exclude.some((selector) => names(selector, account, world)))
           .map((account) => `${grant.group} has ${set} in ${account.id}`),
       ),
   );
   return new Set(found);
+}
+
+/** An exact name of several accounts includes none of them, and excludes all. */
+function isAmbiguous(selector: SelectorWords, world: World): boolean {
+  return (
+    'name' in selector &&
+    !/[*?]/.test(selector.name) &&
+    world.accounts.filter(({ name }) => name === selector.name).length > 1
+  );
 }
 
 function names(selector: SelectorWords, account: AccountSpec & { readonly ou: string }, world: World): boolean {

@@ -91,6 +91,12 @@ describe('IC2: an inline policy that allows everything', () => {
   test.each<[string, object]>([
     ['every action', allow('*')],
     ['every action of every service', allow('*:*')],
+    ['two stars', allow('**')],
+    ['a question mark and a star', allow('?*')],
+    ['two wildcards in a pair', allow('?*:*')],
+    ['every ARN', allow('*', { Resource: 'arn:*' })],
+    ['every ARN of the partition', allow('*', { Resource: 'arn:aws:*:*:*:*' })],
+    ['all actions but some', { Effect: 'Allow', NotAction: ['iam:*'], Resource: '*' }],
     ['every action among others', allow(['s3:GetObject', '*'], { Resource: ['arn:aws:s3:::a', '*'] })],
     ['every action under a condition', allow('*', { Condition: { Bool: { 'aws:SecureTransport': 'true' } } })],
     ['every action, of all resources but one', { Effect: 'Allow', Action: '*', NotResource: 'arn:aws:s3:::a' }],
@@ -101,6 +107,8 @@ describe('IC2: an inline policy that allows everything', () => {
   test.each<[string, object]>([
     ['every action of one service', allow('s3:*')],
     ['every action on one resource', allow('*', { Resource: 'arn:aws:s3:::a' })],
+    ['all actions but some on one resource', { Effect: 'Allow', NotAction: 'iam:*', Resource: 'arn:aws:s3:::a' }],
+    ['no action at all', { Effect: 'Allow', NotAction: '*', Resource: '*' }],
     ['a denial of everything', { Effect: 'Deny', Action: '*', Resource: '*' }],
   ])('%s does not', (_what, statement) => {
     expect(violationsOf(estateOf({ ...boundary, ...policy(statement) }))).toEqual([]);
@@ -112,7 +120,12 @@ describe('IC3: iam:PassRole on every resource', () => {
     ['the action', allow('iam:PassRole')],
     ['the action in other letters', allow('IAM:passrole')],
     ['a wildcard over it', allow('iam:Pass*')],
-    ['all but other actions', { Effect: 'Allow', NotAction: ['s3:*'], Resource: '*' }],
+    ['every role', allow('iam:PassRole', { Resource: 'arn:aws:iam::*:role/*' })],
+    ['every role of an account', allow('iam:PassRole', { Resource: 'arn:aws:iam::100000000001:role/*' })],
+    ['every role of a variable', allow('iam:PassRole', { Resource: 'arn:aws:iam::${aws:PrincipalAccount}:role/*' })],
+    ['every IAM resource', allow('iam:PassRole', { Resource: 'arn:aws:iam::*' })],
+    ['an empty condition', allow('iam:PassRole', { Condition: {} })],
+    ['a condition that compares nothing', allow('iam:PassRole', { Condition: { StringEquals: {} } })],
     ['all resources but one', { Effect: 'Allow', Action: 'iam:PassRole', NotResource: 'arn:aws:iam::*:role/admin' }],
   ])('%s breaks it', (_what, statement) => {
     expect(violationsOf(estateOf({ ...boundary, ...policy(statement) }))).toEqual(['IC3 error 1']);
@@ -125,11 +138,16 @@ describe('IC3: iam:PassRole on every resource', () => {
       allow('iam:PassRole', { Condition: { StringEquals: { 'iam:PassedToService': 'a.amazonaws.com' } } }),
     ],
     ['a denial', { Effect: 'Deny', Action: 'iam:PassRole', Resource: '*' }],
-    ['all actions but that', { Effect: 'Allow', NotAction: ['iam:*'], Resource: '*' }],
+    ['one role', allow('iam:PassRole', { Resource: 'arn:aws:iam::100000000001:role/service' })],
     ['reading actions', allow(['iam:Get*', 'iam:List*'])],
   ])('%s does not', (_what, statement) => {
     expect(violationsOf(estateOf({ ...boundary, ...policy(statement) }))).toEqual([]);
   });
+});
+
+test('IC2 and IC3: all actions but others allow nearly everything, and passing every role', () => {
+  const set = { ...boundary, ...policy({ Effect: 'Allow', NotAction: ['s3:*'], Resource: '*' }) };
+  expect(violationsOf(estateOf(set))).toEqual(['IC2 error 1', 'IC3 error 1']);
 });
 
 describe('IC4: no description', () => {
@@ -169,9 +187,24 @@ describe('IC7: can create roles or users, and has no boundary', () => {
   test.each<[string, SetEntry]>([
     ['AdministratorAccess', { description: 'Admin.', managedPolicies: ['AdministratorAccess'] }],
     ['IAMFullAccess', { description: 'Admin.', managedPolicies: ['IAMFullAccess'] }],
-    ...['iam:CreateRole', 'iam:createuser', 'iam:AttachRolePolicy', 'iam:Put*', 'iam:*'].map(
-      (action): [string, SetEntry] => [action, policy(allow(action, { Resource: 'arn:aws:iam::*:role/team/*' }))],
-    ),
+    ...[
+      'iam:CreateRole',
+      'iam:createuser',
+      'iam:AttachRolePolicy',
+      'iam:Put*',
+      'iam:*',
+      'iam:CreatePolicyVersion',
+      'iam:SetDefaultPolicyVersion',
+      'iam:AttachUserPolicy',
+      'iam:AttachGroupPolicy',
+      'iam:PutUserPolicy',
+      'iam:PutGroupPolicy',
+      'iam:UpdateAssumeRolePolicy',
+      'iam:CreateAccessKey',
+      'iam:CreateLoginProfile',
+      'iam:UpdateLoginProfile',
+      'iam:AddUserToGroup',
+    ].map((action): [string, SetEntry] => [action, policy(allow(action, { Resource: 'arn:aws:iam::*:role/team/*' }))]),
     ['all actions but others', policy({ Effect: 'Allow', NotAction: 's3:*', Resource: 'arn:aws:iam::*:role/team/*' })],
   ])('%s breaks it', (_what, set) => {
     expect(violationsOf(estateOf(set))).toEqual(['IC7 error 1']);

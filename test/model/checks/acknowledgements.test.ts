@@ -18,6 +18,27 @@ test('a rule that does not exist is an error', () => {
   ]);
 });
 
+test.each(['AwsSolutions-', 'AwsSolutions-whatever', 'AwsSolutions-IAM4 and more'])('%s is no rule', (rule) => {
+  expect(findingsOf(rule)).toEqual([expect.stringMatching(/^error unknown-rule .* is no rule/)]);
+});
+
+test('an acknowledgement in the wrong place is a warning', () => {
+  const estate = `access:
+  permissionSets: [{ name: A, acknowledge: [{ rule: IdentityCenter-IC5, reason: none that matters }] }]
+  grants:
+    - group: Developers
+      permissionSets: [A]
+      accounts: { include: [{ all: true }] }
+      acknowledge:
+        - { rule: IdentityCenter-IC7, reason: none that matters }
+        - { rule: IdentityCenter-IC5, reason: none that matters }
+`;
+  expect(report(planOf(estate)).filter((line) => line.includes('effect'))).toEqual([
+    'warning acknowledgement-without-effect estate.yaml:2:53 access.permissionSets[0].acknowledge[0].rule: "IdentityCenter-IC5" has no effect on a permission set (acknowledge it on the grant)',
+    'warning acknowledgement-without-effect estate.yaml:8:19 access.grants[0].acknowledge[0].rule: "IdentityCenter-IC7" has no effect on a grant (acknowledge it on the permission set)',
+  ]);
+});
+
 test('acknowledgements of grants are checked too', () => {
   const estate = `access:
   permissionSets: [{ name: A }]

@@ -134,6 +134,46 @@ test.each([
   ]);
 });
 
+test.each([
+  ['error', '{ name: "zz*" }', '27 access.grants[0].accounts.exclude[0].name: "zz*"'],
+  ['error', '{ name: "manage*" }', '27 access.grants[0].accounts.exclude[0].name: "manage*"'],
+  ['error', '{ tags: { env: prdo } }', '27 access.grants[0].accounts.exclude[0].tags: {"env":"prdo"}'],
+  ['warning', '{ ou: /Empty }', '25 access.grants[0].accounts.exclude[0].ou: "/Empty"'],
+])('an exclusion that takes nothing away is a finding (%s): %s', (severity, selector, place) => {
+  const plan = planFor(`      { exclude: [${selector}], include: [{ all: true }] }`);
+  expect(report(plan)).toEqual([
+    `${severity} exclusion-without-match estate.yaml:9:${place} takes nothing away: 1 account keeps the access`,
+  ]);
+  expect(assigned(plan)).toEqual(['Developers has Admin in prod-eu']);
+});
+
+test('an exact name that several accounts have must be written as an id; an exclusion of it takes away all', () => {
+  const twins = {
+    ...organization,
+    accounts: [
+      { ...MANAGEMENT, name: 'twin' },
+      { id: '100000000001', name: 'prod-eu', ou: '/Production' },
+      { id: '100000000002', name: 'twin', ou: '/Production' },
+    ],
+  };
+  const planWith = (accounts: string): EstatePlan =>
+    planOf(
+      `access:\n  permissionSets: [{ name: Admin }]\n  grants:\n    - { group: Developers, permissionSets: [Admin], accounts: ${accounts} }\n`,
+      twins,
+    );
+  const rest = `"twin" is the name of 2 accounts, '${MANAGEMENT.id}', '100000000002' (name one by its id)`;
+  const include = planWith('{ include: [{ name: twin }, { name: prod-eu }] }');
+  expect(report(include)).toEqual([
+    `error ambiguous-account-name estate.yaml:4:83 ${ACCOUNTS}.include[0].name: ${rest}`,
+  ]);
+  expect(assigned(include)).toEqual(['Developers has Admin in prod-eu']);
+  const exclude = planWith('{ exclude: [{ name: twin }], include: [{ all: true }] }');
+  expect(report(exclude)).toEqual([
+    `error ambiguous-account-name estate.yaml:4:83 ${ACCOUNTS}.exclude[0].name: ${rest}`,
+  ]);
+  expect(assigned(exclude)).toEqual(['Developers has Admin in prod-eu']);
+});
+
 test('all of an organization without members is a warning', () => {
   const estate = `access:\n  permissionSets: [{ name: Admin }]\n  grants:\n    - { group: Developers, permissionSets: [Admin], accounts: { include: [{ all: true }] } }\n`;
   expect(report(planOf(estate, { ...organization, accounts: [MANAGEMENT] }))).toEqual([
