@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
@@ -5,6 +7,6 @@ module.exports = {
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.tsx?$': ['@swc/jest', { jsc: { target: 'es2024' } }] },
   testTimeout: 20_000,
-  // Many tests wait for processes of their own: one worker a processor, none kept free.
-  maxWorkers: '100%',
+  // Many tests wait for processes of their own, so that a processor has time for more than one worker.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
 };
