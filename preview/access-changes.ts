@@ -35,14 +35,25 @@ function cellsOf(side: ComparedSide): Cells {
 
 /**
  * Cells that `there` has more of than `here`: absent, or pending, where `there` has it granted. What is only pending
- * `there` counts if `here` lacks it altogether.
+ * `there` counts if `here` lacks it altogether. A group that was renamed, in the Identity Store and in the estate, is the
+ * same principal: it neither gains nor loses.
  */
 function appeared(here: Cells, there: Cells): readonly Assignment[] {
+  const principals = new Set([...here.values()].map(principalCell));
   return [...there].flatMap(([key, assignment]) => {
     const other = here.get(key);
-    if (other === undefined) return [assignment];
+    if (other === undefined)
+      return isSynchronized(assignment) && principals.has(principalCell(assignment)) ? [] : [assignment];
     return stateOf(other) === 'pending' && stateOf(assignment) === 'granted' ? [assignment] : [];
   });
+}
+
+function isSynchronized({ principalId }: Assignment): boolean {
+  return principalId !== undefined;
+}
+
+function principalCell({ principalId, permissionSet, account }: Assignment): string {
+  return JSON.stringify([principalId, permissionSet, account.id]);
 }
 
 interface ExplainedCell {

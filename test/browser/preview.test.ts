@@ -185,6 +185,8 @@ const looks: readonly (readonly [string, PageOptions])[] = [
   ['phone', { viewport: PHONE }],
 ];
 
+if (screenshots === undefined) process.stderr.write('\nSKIPPED: screenshots: PREVIEW_SCREENSHOTS names no folder\n');
+
 (screenshots === undefined ? test.skip : test).each(looks)(
   'takes screenshots where PREVIEW_SCREENSHOTS names a folder: %s',
   (name, options) =>

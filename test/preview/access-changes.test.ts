@@ -27,6 +27,15 @@ test('nobody gains or loses where nothing changed', () => {
   });
 });
 
+test('a group that is renamed in the Identity Store and in the estate gains and loses nothing', () => {
+  const head = {
+    estate: simpleEstate().replaceAll('Developers', 'Engineers'),
+    organization: { ...organizationOf(APP, WEB), groups: ['Engineers'] },
+  };
+  const { gained, lost } = changesOf(head, ALL);
+  expect([gained, lost]).toEqual([[], []]);
+});
+
 test('a reorder of the file changes nothing', () => {
   const grants = (first: string, second: string): string =>
     simpleEstate({ include: `{ name: ${first} }` }).concat(

@@ -9,7 +9,7 @@ const TEST_TIMEOUT_MS = 120_000;
 export function describeEngine(name: string, suite: (cli: string) => void): void {
   const found = findPulumi();
   if ('skipped' in found) {
-    console.warn(`${name}: skipped, ${found.skipped}`);
+    process.stderr.write(`\nSKIPPED: ${name}: ${found.skipped}\n`);
     describe.skip(name, () => {
       test('needs a Pulumi CLI', () => undefined);
     });
