@@ -1,20 +1,12 @@
+import type { Customers } from './customers';
 import type { Path } from './finding';
+import type { Workforce } from './workforce';
 
 /** A JSON object such as an IAM policy document. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Which AWS account deploys IAM Identity Center. */
 export type DeployFrom = 'management' | 'delegated-admin';
-
-/** A group of the organization's own people. */
-export interface WorkforceGroup {
-  readonly at: Path;
-  /** Display name, the same in Entra ID and, once synchronized, in the Identity Store. */
-  readonly name: string;
-  readonly description?: string;
-  /** Whether the group exists already and is only looked up. */
-  readonly adopt: boolean;
-}
 
 export interface CustomerManagedPolicy {
   readonly name: string;
@@ -105,7 +97,8 @@ export interface NameSet {
 export interface Estate {
   /** Name of the estate's folder, and the prefix of its stacks' names. */
   readonly name: string;
-  readonly workforce?: { readonly groups: readonly WorkforceGroup[] };
+  readonly customers?: Customers;
+  readonly workforce?: Workforce;
   readonly access?: Access;
   /** Names of items that were set aside as faulty, so that a reference to one is not reported as dangling too. */
   readonly setAside: { readonly permissionSets: NameSet; readonly groups: NameSet };

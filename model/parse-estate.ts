@@ -12,7 +12,6 @@ import type {
   Selection,
   Selector,
   Tag,
-  WorkforceGroup,
 } from './estate';
 import type { Issue, Path } from './finding';
 import { DEFAULT_SESSION } from './limits';
@@ -20,6 +19,7 @@ import type { SelectionEntry, SelectorEntry } from './selector-schema';
 import type { ItemList, Remainder } from './set-aside';
 import { withoutFaults } from './set-aside';
 import { quotedList } from './suggest';
+import type { WorkforceGroup } from './workforce';
 import { issuesOf } from './zod-issues';
 
 export interface ParsedEstate {

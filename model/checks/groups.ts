@@ -1,4 +1,4 @@
-import type { WorkforceGroup } from '../estate';
+import type { WorkforceGroup } from '../workforce';
 import type { Issue } from '../finding';
 import { GROUP_DESCRIPTION_LENGTH, GROUP_NAME_LENGTH } from '../limits';
 

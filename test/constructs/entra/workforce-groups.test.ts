@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { WorkforceGroups } from '../../../constructs/entra/workforce-groups';
-import type { WorkforceGroup } from '../../../model/estate';
+import type { WorkforceGroup } from '../../../model/workforce';
 
 interface Registered {
   readonly type: string;

@@ -1,0 +1,112 @@
+import type { Path } from './finding';
+
+/** Azure AD B2C: the customers' directory, the two applications that sign them in, and its user flows. */
+export interface Customers {
+  readonly at: Path;
+  /** First label of the directory's initial domain: `contosoclaims` of `contosoclaims.onmicrosoft.com`. */
+  readonly directory: string;
+  readonly tenantId: string;
+  readonly apiApplication: ApiApplication;
+  readonly webApplication: WebApplication;
+  /** At most one flow for each use. */
+  readonly userFlows: readonly UserFlow[];
+  /** What happens where the service did not keep an undocumented setting: the deployment fails, or records the manual step. */
+  readonly manualSteps: ManualSteps;
+}
+
+export type ManualSteps = 'fail' | 'warn';
+
+/** The application that stands for the API: it owns the scopes. */
+export interface ApiApplication {
+  readonly at: Path;
+  readonly displayName: string;
+  /** Application ID URI, the prefix of every scope. */
+  readonly identifierUri: string;
+  readonly scopes: readonly Scope[];
+}
+
+/** A delegated permission that the API defines. Its `value` is its identity. */
+export interface Scope {
+  readonly at: Path;
+  /** Such as `Accounts.Read`; 40 characters at most. */
+  readonly value: string;
+  /** What the person who consents reads. */
+  readonly displayName: string;
+  readonly description: string;
+}
+
+/** The web application: it signs people in and calls the API for them. */
+export interface WebApplication {
+  readonly at: Path;
+  readonly displayName: string;
+  /** Where it runs, as origins: `https://claims.example.com`, `http://localhost:5000`. */
+  readonly hosts: readonly Host[];
+  /** Paths of the redirect URIs on every host. */
+  readonly callbacks: Callbacks;
+  readonly clientSecret: SecretRotation;
+}
+
+export interface Host {
+  readonly at: Path;
+  readonly origin: string;
+}
+
+export interface Callbacks {
+  /** Where a sign-in comes back to. */
+  readonly signIn: string;
+  /** Where the second factor comes back to. */
+  readonly stepUp: string;
+}
+
+/**
+ * Client secrets that overlap: a secret is made for every period, and lives for two. The first period starts at `start`.
+ */
+export interface SecretRotation {
+  readonly at: Path;
+  /** A day in UTC: `2026-01-01`. */
+  readonly start: string;
+  readonly periodDays: number;
+}
+
+/** What the applications use a flow for. */
+export type FlowUse = 'signIn' | 'stepUp' | 'profileEdit' | 'passwordReset';
+
+export type UserFlowType = 'signUpOrSignIn' | 'signIn' | 'signUp' | 'profileUpdate' | 'passwordReset';
+
+export interface UserFlow {
+  readonly at: Path;
+  /** With its prefix: `B2C_1_signupsignin1`. */
+  readonly id: string;
+  readonly type: UserFlowType;
+  readonly use: FlowUse;
+  readonly multifactor: Multifactor;
+  /** What the flow asks for, in this order. */
+  readonly attributes: readonly FlowAttribute[];
+  /** Claims of the tokens, as ids of user attributes: `displayName`, `emails`. */
+  readonly claims: readonly string[];
+  /** Ids of identity providers: `EmailSignUp-OAUTH`. */
+  readonly identityProviders: readonly string[];
+}
+
+export interface Multifactor {
+  readonly state: 'off' | 'on' | 'conditional';
+  readonly method?: 'email' | 'phoneCallOrSms' | 'phoneSms' | 'phoneCall' | 'authenticator';
+}
+
+export interface FlowAttribute {
+  readonly at: Path;
+  /** Id of a user attribute: `givenName`. */
+  readonly id: string;
+  readonly optional: boolean;
+  readonly requiresVerification: boolean;
+}
+
+/** `https://<directory>.b2clogin.com/<directory>.onmicrosoft.com/<flow>`, where one user flow's endpoints are. */
+export function authorityOf({ directory }: Pick<Customers, 'directory'>, flow: string): string {
+  return `https://${directory}.b2clogin.com/${directory}.onmicrosoft.com/${flow}`;
+}
+
+/** Every callback on every host, in the order of the estate. */
+export function redirectUrisOf({ hosts, callbacks }: Pick<WebApplication, 'hosts' | 'callbacks'>): readonly string[] {
+  return hosts.flatMap(({ origin }) => [`${origin}${callbacks.signIn}`, `${origin}${callbacks.stepUp}`]);
+}

@@ -1,0 +1,83 @@
+import type { Path } from './finding';
+
+/** The organization's own people: their groups in Entra ID, and the application that takes them to AWS. */
+export interface Workforce {
+  /** The Entra tenant. Needed for the AWS application. */
+  readonly tenantId?: string;
+  readonly groups: readonly WorkforceGroup[];
+  readonly awsApplication?: AwsApplication;
+}
+
+/** A group of the organization's own people. */
+export interface WorkforceGroup {
+  readonly at: Path;
+  /** Display name, the same in Entra ID and, once synchronized, in the Identity Store. */
+  readonly name: string;
+  readonly description?: string;
+  /** Whether the group exists already and is only looked up. */
+  readonly adopt: boolean;
+}
+
+/** The enterprise application for AWS IAM Identity Center. */
+export interface AwsApplication {
+  readonly at: Path;
+  readonly displayName: string;
+  /** Whether it is made from the gallery's template for AWS IAM Identity Center, or from the non-gallery one. */
+  readonly template: 'gallery' | 'non-gallery';
+  readonly saml: SamlSettings;
+  /** Names of the groups that are assigned to the application, and so provisioned. */
+  readonly assignedGroups: readonly AssignedGroup[];
+  /** Absent where users and groups are not provisioned by SCIM. */
+  readonly scim?: ScimSettings;
+}
+
+export interface AssignedGroup {
+  readonly at: Path;
+  readonly name: string;
+}
+
+export interface SamlSettings {
+  readonly at: Path;
+  /** Identity Center's issuer URL: `https://<region>.signin.aws.amazon.com/platform/saml/<directory id>`. */
+  readonly identifier: string;
+  /** Identity Center's ACS URL: `https://<region>.signin.aws.amazon.com/platform/saml/acs/<id>`. */
+  readonly replyUrl: string;
+  /** The AWS access portal: `https://d-1234567890.awsapps.com/start`. */
+  readonly signOnUrl: string;
+  /** Which attribute becomes the NameID; it must be what provisioning writes as AWS user name. */
+  readonly nameId: 'userPrincipalName' | 'mail';
+  /** Who is told before a signing certificate expires. */
+  readonly notificationEmails: readonly string[];
+  /** Certificates with overlap; the one with the latest `activeFrom` that has come signs. */
+  readonly signingCertificates: readonly SigningCertificate[];
+}
+
+/** A certificate that signs SAML answers. */
+export interface SigningCertificate {
+  readonly at: Path;
+  /** Subject without `CN=`; unique in the application. */
+  readonly name: string;
+  /** Day in UTC on which it begins to sign. */
+  readonly activeFrom: string;
+  /** Day in UTC on which it ends; at most three years after it is made. */
+  readonly expires: string;
+}
+
+/** Automatic provisioning to Identity Center. The token is secret configuration of the stack, with its expiry beside it. */
+export interface ScimSettings {
+  readonly at: Path;
+  /** `https://scim.<region>.amazonaws.com/<tenant>/scim/v2`. */
+  readonly endpoint: string;
+  /** Whether the job runs. */
+  readonly running: boolean;
+  /** Attributes of Identity Center that are mapped otherwise than the template does. */
+  readonly attributeMappings: readonly AttributeMapping[];
+}
+
+export interface AttributeMapping {
+  readonly at: Path;
+  /** Attribute at Identity Center: `externalId`. */
+  readonly target: string;
+  /** Attribute of the directory: `objectId`. */
+  readonly source: string;
+}
