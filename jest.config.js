@@ -1,11 +1,20 @@
 const { availableParallelism } = require('node:os');
 
+/** Packages that are ES modules alone: jest loads CommonJS, so they are transformed too. */
+const ES_MODULES = ['jose', 'oauth4webapi', 'oidc-provider', 'openid-client'];
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  transform: { '^.+\\.tsx?$': ['@swc/jest', { jsc: { target: 'es2024' } }] },
+  transform: {
+    [`^.+\\.tsx?$|/node_modules/(?:${ES_MODULES.join('|')})/.+\\.js$`]: [
+      '@swc/jest',
+      { jsc: { target: 'es2024' }, module: { type: 'commonjs' } },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(?:${ES_MODULES.join('|')})/)`],
   testTimeout: 20_000,
   // Many tests wait for processes of their own, so that a processor has time for more than one worker.
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
