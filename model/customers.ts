@@ -1,4 +1,5 @@
 import type { Path } from './finding';
+import type { DIRECTORY_LOCATIONS } from './limits';
 
 /** Azure AD B2C: the customers' directory, the two applications that sign them in, and its user flows. */
 export interface Customers {
@@ -6,6 +7,10 @@ export interface Customers {
   /** First label of the directory's initial domain: `contosoclaims` of `contosoclaims.onmicrosoft.com`. */
   readonly directory: string;
   readonly tenantId: string;
+  /** Where the directory keeps its data; needed to create it. */
+  readonly location?: DirectoryLocation;
+  /** ISO 3166, two capital letters; needed to create the directory. */
+  readonly countryCode?: string;
   readonly apiApplication: ApiApplication;
   readonly webApplication: WebApplication;
   /** At most one flow for each use. */
@@ -13,6 +18,8 @@ export interface Customers {
   /** What happens where the service did not keep an undocumented setting: the deployment fails, or records the manual step. */
   readonly manualSteps: ManualSteps;
 }
+
+export type DirectoryLocation = (typeof DIRECTORY_LOCATIONS)[number];
 
 export type ManualSteps = 'fail' | 'warn';
 

@@ -12,7 +12,7 @@ import { compareFindings } from './finding';
 import { parseJson } from './json-source';
 import type { Organization } from './organization';
 import { parseOrganization } from './organization';
-import { parseEstate } from './parse-estate';
+import { parseEstate } from './parse/parse-estate';
 import type { Placement, StackRole } from './placement';
 import { formatPlacement, isSamePlacement, NO_PLACEMENT, parsePlacement } from './placement';
 import { PolicyFileReader } from './policy-files';

@@ -1,3 +1,4 @@
+import type { Azure } from './azure';
 import type { Customers } from './customers';
 import type { Path } from './finding';
 import type { Workforce } from './workforce';
@@ -100,6 +101,7 @@ export interface Estate {
   readonly customers?: Customers;
   readonly workforce?: Workforce;
   readonly access?: Access;
+  readonly azure?: Azure;
   /** Names of items that were set aside as faulty, so that a reference to one is not reported as dangling too. */
   readonly setAside: { readonly permissionSets: NameSet; readonly groups: NameSet };
 }

@@ -1,6 +1,6 @@
 import type { InlinePolicy } from './estate';
 import type { EstateFolder } from './estate-folder';
-import type { PermissionSetEntry } from './estate-schema';
+import type { PermissionSetEntry } from './schema/access-schema';
 import type { Finding, Issue, Path } from './finding';
 import { parseJson } from './json-source';
 import { isObject } from './policy-document';

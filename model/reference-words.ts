@@ -41,6 +41,7 @@ export function describeLimits(schema: JsonSchema): string {
     hasPattern && schema.maxLength === undefined ? '' : range(schema.minLength, schema.maxLength, 'characters'),
     range(schema.minItems, schema.maxItems, 'items'),
     range(schema.minProperties, schema.maxProperties, 'entries'),
+    range(schema.minimum, schema.maximum, ''),
     item?.minLength === undefined ? '' : `each ${range(item.minLength, item.maxLength, 'characters')}`,
     schema.pattern === undefined ? '' : `\`${schema.pattern}\``,
   ]
@@ -50,6 +51,6 @@ export function describeLimits(schema: JsonSchema): string {
 
 function range(min: number | undefined, max: number | undefined, what: string): string {
   if (min === undefined && max === undefined) return '';
-  if (max === undefined) return min === 1 ? 'not empty' : `at least ${min ?? 0} ${what}`;
-  return min === undefined ? `at most ${max} ${what}` : `${min} to ${max} ${what}`;
+  if (max === undefined) return min === 1 ? 'not empty' : `at least ${min ?? 0} ${what}`.trimEnd();
+  return (min === undefined ? `at most ${max} ${what}` : `${min} to ${max} ${what}`).trimEnd();
 }

@@ -27,7 +27,7 @@ access:
 
 const INTRODUCTION = `# The estate file
 
-Every key of \`estates/<name>/estate.yaml\`. Generated from the schema by \`npm run schema\`: edit \`model/estate-schema.ts\`, not this file.
+Every key of \`estates/<name>/estate.yaml\`. Generated from the schema by \`npm run schema\`: edit \`model/schema\`, not this file.
 
 A key that is not listed here is an error. Every section may be absent: then its stacks are not built. The [access guide](access-guide.md) says how the parts work together.
 

@@ -1,6 +1,6 @@
 import { expandAccess } from '../../model/expand';
 import { parseOrganization } from '../../model/organization';
-import { parseEstate } from '../../model/parse-estate';
+import { parseEstate } from '../../model/parse/parse-estate';
 import { deepEstate } from '../deep-organization';
 
 /** Expansion of about a million assignments; parsing is not timed, the time of expansion alone goes to standard output. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AccountId } from './organization-file';
+import { AccountId } from '../organization-file';
 
 const SELECTOR_KINDS = ['ou', 'id', 'name', 'tags', 'all'] as const;
 

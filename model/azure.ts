@@ -1,0 +1,16 @@
+import type { Path } from './finding';
+
+/** What Bicep deploys before the other parts: logs, Pulumi's state, and the identity that deploys from CI. */
+export interface Azure {
+  readonly at: Path;
+  readonly subscriptionId: string;
+  /** Azure region: `westeurope`. */
+  readonly location: string;
+  readonly resourceGroup: string;
+  readonly logs: { readonly retentionDays: number };
+  readonly pulumiState: { readonly storageAccount: string; readonly keyVault: string };
+  /** GitHub repository that may deploy: `owner/name`. */
+  readonly repository: string;
+  /** GitHub environments of the repository that may deploy. */
+  readonly environments: readonly string[];
+}

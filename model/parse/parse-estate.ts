@@ -1,0 +1,100 @@
+import type { Access, Estate, InlinePolicy } from '../estate';
+import { EstateFile } from '../estate-schema';
+import type { Issue, Path } from '../finding';
+import type { AccessEntry, PermissionSetEntry } from '../schema/access-schema';
+import type { WorkforceEntry } from '../schema/workforce-schema';
+import type { ItemList, Remainder } from '../set-aside';
+import { withoutFaults } from '../set-aside';
+import { quotedList } from '../suggest';
+import type { Workforce } from '../workforce';
+import { issuesOf } from '../zod-issues';
+import { readAttribute, readGrant, readPermissionSet } from './parse-access';
+import { readAzure } from './parse-azure';
+import { readCustomers } from './parse-customers';
+import { readAwsApplication, readGroup } from './parse-workforce';
+
+export interface ParsedEstate {
+  readonly estate: Estate;
+  readonly issues: readonly Issue[];
+}
+
+/** What stands in a policy file that the estate refers to; undefined if it could not be read (reported elsewhere). */
+export type PolicyFiles = (set: PermissionSetEntry, at: Path) => InlinePolicy | undefined;
+
+/** Turns the file's value into the typed estate. Faulty items are reported and set aside; the others stay. */
+export function parseEstate(name: string, value: unknown, policyOf: PolicyFiles): ParsedEstate {
+  const first = EstateFile.safeParse(value ?? {});
+  const issues = first.success ? emptyFile(value) : issuesOf(first.error, EstateFile, value);
+  const remainder = withoutFaults(
+    value,
+    issues.map((issue) => issue.at),
+  );
+  return { estate: new EstateReader(name, remainder, policyOf).read(wholeSections(remainder.value)), issues };
+}
+
+/** Every section may be absent, but not all of them: that is a file that somebody emptied, or has yet to write. */
+function emptyFile(value: unknown): readonly Issue[] {
+  if (Object.keys(value ?? {}).length > 0) return [];
+  const sections = Object.keys(EstateFile.shape);
+  const allowed = `a section at least: ${quotedList(sections)}`;
+  return [{ severity: 'error', code: 'empty-estate', at: [], problem: 'the file describes nothing', allowed }];
+}
+
+/** A section that lacks what it can't do without is set aside as a whole. */
+function wholeSections(value: unknown): EstateFile {
+  const parsed = EstateFile.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const faulty = new Set(parsed.error.issues.map(({ path }) => path[0]));
+  const kept = Object.entries(value ?? {}).filter(([section]) => !faulty.has(section));
+  return EstateFile.parse(Object.fromEntries(kept));
+}
+
+/** Converts the parsed file's entries; every item remembers where it stands. */
+class EstateReader {
+  constructor(
+    private readonly name: string,
+    private readonly remainder: Remainder,
+    private readonly policyOf: PolicyFiles,
+  ) {}
+
+  read({ workforce, access, customers, azure }: EstateFile): Estate {
+    return {
+      name: this.name,
+      setAside: {
+        permissionSets: this.remainder.namesOf('access.permissionSets'),
+        groups: this.remainder.namesOf('workforce.groups'),
+      },
+      ...(workforce && { workforce: this.workforce(workforce) }),
+      ...(access && { access: this.access(access) }),
+      ...(customers && { customers: readCustomers(customers, ['customers']) }),
+      ...(azure && { azure: readAzure(azure, ['azure']) }),
+    };
+  }
+
+  private workforce(entry: WorkforceEntry): Workforce {
+    const { tenantId, awsApplication } = entry;
+    const groups = this.items('workforce.groups', entry.groups, readGroup);
+    return {
+      ...(tenantId !== undefined && { tenantId }),
+      groups,
+      ...(awsApplication && {
+        awsApplication: readAwsApplication(awsApplication, ['workforce', 'awsApplication'], groups),
+      }),
+    };
+  }
+
+  private access(entry: AccessEntry): Access {
+    return {
+      deployFrom: entry.deployFrom ?? 'management',
+      attributes: this.items('access.attributes', entry.attributes ?? [], readAttribute),
+      permissionSets: this.items('access.permissionSets', entry.permissionSets, (set, at) =>
+        readPermissionSet(set, at, this.policyOf(set, at)),
+      ),
+      grants: this.items('access.grants', entry.grants, readGrant),
+    };
+  }
+
+  private items<E, T>(list: ItemList, entries: readonly E[], read: (entry: E, at: Path) => T): readonly T[] {
+    return entries.map((entry, index) => read(entry, [...list.split('.'), this.remainder.originalIndex(list, index)]));
+  }
+}

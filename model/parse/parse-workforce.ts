@@ -1,0 +1,61 @@
+import type { Path } from '../finding';
+import { DEFAULT_MAPPINGS } from '../limits';
+import type { AwsApplicationEntry, GroupEntry } from '../schema/workforce-schema';
+import type { AssignedGroup, AwsApplication, SamlSettings, ScimSettings, WorkforceGroup } from '../workforce';
+import { withoutUndefined } from './without-undefined';
+
+export function readGroup(entry: GroupEntry, at: Path): WorkforceGroup {
+  const { adopt = false, ...group } = withoutUndefined(entry);
+  return { ...group, adopt, at };
+}
+
+/** The AWS application; every group is assigned to it where the file does not say which. */
+export function readAwsApplication(
+  entry: AwsApplicationEntry,
+  at: Path,
+  groups: readonly WorkforceGroup[],
+): AwsApplication {
+  const { scim, assignedGroups } = entry;
+  return {
+    at,
+    displayName: entry.displayName,
+    template: entry.template ?? 'gallery',
+    saml: readSaml(entry.saml, [...at, 'saml']),
+    assignedGroups:
+      assignedGroups === undefined ? groups.map(assigned) : readAssigned(assignedGroups, [...at, 'assignedGroups']),
+    ...(scim && { scim: readScim(scim, [...at, 'scim']) }),
+  };
+}
+
+function assigned(group: WorkforceGroup): AssignedGroup {
+  return { at: [...group.at, 'name'], name: group.name };
+}
+
+function readAssigned(names: readonly string[], at: Path): readonly AssignedGroup[] {
+  return names.map((name, index) => ({ at: [...at, index], name }));
+}
+
+function readSaml(entry: AwsApplicationEntry['saml'], at: Path): SamlSettings {
+  return {
+    at,
+    identifier: entry.identifier,
+    replyUrl: entry.replyUrl,
+    signOnUrl: entry.signOnUrl,
+    nameId: entry.nameId ?? 'userPrincipalName',
+    notificationEmails: entry.notificationEmails ?? [],
+    signingCertificates: entry.signingCertificates.map((certificate, index) => ({
+      ...certificate,
+      at: [...at, 'signingCertificates', index],
+    })),
+  };
+}
+
+function readScim(entry: NonNullable<AwsApplicationEntry['scim']>, at: Path): ScimSettings {
+  const mappings = entry.attributeMappings ?? DEFAULT_MAPPINGS;
+  return {
+    at,
+    endpoint: entry.endpoint,
+    running: entry.running ?? true,
+    attributeMappings: mappings.map((mapping, index) => ({ ...mapping, at: [...at, 'attributeMappings', index] })),
+  };
+}

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import {
+  CLIENT_SECRET_DAYS,
+  DEFAULT_CALLBACKS,
+  DIRECTORY_LABEL,
+  DIRECTORY_LOCATIONS,
+  DISPLAY_NAME_LENGTH,
+  FLOW_ID,
+  GUID,
+  SCOPE_VALUE_LENGTH,
+} from '../limits';
+import { Name } from './name';
+
+const DisplayName = Name.meta({ maxLength: DISPLAY_NAME_LENGTH });
+
+const ScopeEntry = z.strictObject({
+  value: Name.meta({
+    description: 'Its name in tokens, such as `Accounts.Read`. Another value is another scope.',
+    maxLength: SCOPE_VALUE_LENGTH,
+  }),
+  displayName: Name.describe('What the person who consents reads, in some words.'),
+  description: Name.describe('What the person who consents reads, in a sentence.'),
+});
+export type ScopeEntry = z.infer<typeof ScopeEntry>;
+
+const ApiApplicationEntry = z
+  .strictObject({
+    displayName: DisplayName.describe('Name of the registration.'),
+    identifierUri: Name.describe(
+      'Application ID URI, the prefix of every scope. Without it, `https://<directory>.onmicrosoft.com/api`.',
+    ).optional(),
+    scopes: z.array(ScopeEntry).min(1, { error: 'is empty' }).describe('Delegated permissions that the API defines.'),
+  })
+  .describe('The application that stands for the API.');
+export type ApiApplicationEntry = z.infer<typeof ApiApplicationEntry>;
+
+const SecretRotationEntry = z
+  .strictObject({
+    start: Name.meta({ description: 'First day of the first period, in UTC.', examples: ['2026-01-01'] }),
+    period: z
+      .string()
+      .refine((text) => /^P\d{1,4}D$/.test(text), {
+        error: 'is no number of days',
+        params: { allowed: `ISO 8601 days, from P${CLIENT_SECRET_DAYS.min}D to P${CLIENT_SECRET_DAYS.max}D` },
+      })
+      .meta({
+        description: `ISO 8601 days, from P${CLIENT_SECRET_DAYS.min}D to P${CLIENT_SECRET_DAYS.max}D. A secret is made for every period and lives for two.`,
+        pattern: '^P\\d{1,4}D$',
+        examples: ['P180D'],
+      }),
+  })
+  .describe('How the client secret rotates. The secrets of two periods overlap.');
+
+const WebApplicationEntry = z
+  .strictObject({
+    displayName: DisplayName.describe('Name of the registration, and what people read when they consent.'),
+    hosts: z
+      .array(Name)
+      .min(1, { error: 'is empty' })
+      .describe('Origins where it runs: https, or http for the own machine (`http://localhost:5000`).'),
+    callbacks: z
+      .strictObject({
+        signIn: Name.meta({
+          description: 'Path where a sign-in comes back to.',
+          default: DEFAULT_CALLBACKS.signIn,
+        }).optional(),
+        stepUp: Name.meta({
+          description: 'Path where the second factor comes back to.',
+          default: DEFAULT_CALLBACKS.stepUp,
+        }).optional(),
+      })
+      .describe('Paths of the redirect URIs on every host.')
+      .optional(),
+    clientSecret: SecretRotationEntry,
+  })
+  .describe('The web application: it signs people in and calls the API for them.');
+export type WebApplicationEntry = z.infer<typeof WebApplicationEntry>;
+
+const FlowAttributeEntry = z.strictObject({
+  id: Name.describe('Id of a user attribute: `givenName`, or `extension_…` for one of your own.'),
+  optional: z.boolean().meta({ description: 'Whether people may leave it empty.', default: false }).optional(),
+  requiresVerification: z
+    .boolean()
+    .meta({ description: 'Whether people prove it by a code; an e-mail address or a phone number.', default: false })
+    .optional(),
+});
+
+const MultifactorEntry = z
+  .strictObject({
+    state: z.enum(['off', 'on', 'conditional']).describe('`on` asks always, `conditional` as Conditional Access says.'),
+    method: z
+      .enum(['email', 'phoneCallOrSms', 'phoneSms', 'phoneCall', 'authenticator'])
+      .describe('How; without it, what the service has.')
+      .optional(),
+  })
+  .describe('Second factor; without it, off.');
+
+export const UserFlowEntry = z.strictObject({
+  id: Name.meta({
+    description: 'Name in every sign-in address, with its prefix. Another one replaces the flow.',
+    pattern: FLOW_ID.source,
+  }),
+  type: z
+    .enum(['signUpOrSignIn', 'signIn', 'signUp', 'profileUpdate', 'passwordReset'])
+    .describe('What people do in it. Another one replaces the flow.'),
+  use: z
+    .enum(['signIn', 'stepUp', 'profileEdit', 'passwordReset'])
+    .describe('What the applications use it for; one flow for each use.'),
+  multifactor: MultifactorEntry.optional(),
+  attributes: z.array(FlowAttributeEntry).describe('What the flow asks for, in this order.').optional(),
+  claims: z.array(Name).describe('What tokens carry, as ids of user attributes: `displayName`, `emails`.').optional(),
+  identityProviders: z
+    .array(Name)
+    .describe('Ids of the identity providers that it offers; `EmailPassword-OAUTH` are accounts of the directory.'),
+});
+export type UserFlowEntry = z.infer<typeof UserFlowEntry>;
+
+export const CustomersEntry = z
+  .strictObject({
+    directory: Name.meta({
+      description: 'First label of the initial domain: `contosoclaims` of `contosoclaims.onmicrosoft.com`.',
+      pattern: DIRECTORY_LABEL.source,
+    }),
+    tenantId: Name.meta({ description: 'Tenant id of the directory.', pattern: GUID.source }),
+    location: z
+      .enum(DIRECTORY_LOCATIONS)
+      .describe('Where the directory keeps its data. Needed to create it from the `azure` section.')
+      .optional(),
+    countryCode: Name.meta({
+      description: 'Country of the directory: two capital letters of ISO 3166. Needed as `location` is.',
+      pattern: '^[A-Z]{2}$',
+    }).optional(),
+    apiApplication: ApiApplicationEntry,
+    webApplication: WebApplicationEntry,
+    userFlows: z.array(UserFlowEntry).describe('User flows of the directory.'),
+    manualSteps: z
+      .enum(['fail', 'warn'])
+      .meta({
+        description:
+          'Where the service did not keep a setting that Graph does not document: the deployment fails, or warns and records the manual step.',
+        default: 'fail',
+      })
+      .optional(),
+  })
+  .describe('Azure AD B2C: the directory of the customers, its applications and user flows.');
+export type CustomersEntry = z.infer<typeof CustomersEntry>;

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import {
+  DAY,
+  DEFAULT_MAPPINGS,
+  DISPLAY_NAME_LENGTH,
+  GROUP_DESCRIPTION_LENGTH,
+  GROUP_NAME_LENGTH,
+  GUID,
+} from '../limits';
+import { Name } from './name';
+
+export const GroupEntry = z.strictObject({
+  name: Name.meta({ description: 'Display name, unique in the tenant.', maxLength: GROUP_NAME_LENGTH }),
+  description: z.string().meta({ description: 'What its members do.', maxLength: GROUP_DESCRIPTION_LENGTH }).optional(),
+  adopt: z
+    .boolean()
+    .meta({
+      description: 'Whether the group exists already and is only looked up; otherwise it is created.',
+      default: false,
+    })
+    .optional(),
+});
+export type GroupEntry = z.infer<typeof GroupEntry>;
+
+const CertificateEntry = z.strictObject({
+  name: Name.describe('Subject without `CN=`; unique in the application. Another name is another certificate.'),
+  activeFrom: Name.meta({ description: 'Day in UTC on which it begins to sign.', pattern: DAY.source }),
+  expires: Name.meta({ description: 'Day in UTC on which it ends; three years later at most.', pattern: DAY.source }),
+});
+
+const SamlEntry = z
+  .strictObject({
+    identifier: Name.describe(
+      "Identity Center's issuer URL: `https://<region>.signin.aws.amazon.com/platform/saml/<directory id>`.",
+    ),
+    replyUrl: Name.describe(
+      "Identity Center's ACS URL: `https://<region>.signin.aws.amazon.com/platform/saml/acs/<id>`.",
+    ),
+    signOnUrl: Name.describe('The AWS access portal: `https://d-1234567890.awsapps.com/start`.'),
+    nameId: z
+      .enum(['userPrincipalName', 'mail'])
+      .meta({
+        description: 'Attribute that becomes the NameID; it must be what provisioning writes as AWS user name.',
+        default: 'userPrincipalName',
+      })
+      .optional(),
+    notificationEmails: z
+      .array(Name)
+      .describe('Who is told before a signing certificate expires; without it, nobody.')
+      .optional(),
+    signingCertificates: z
+      .array(CertificateEntry)
+      .describe('Certificates with overlap; the one with the latest `activeFrom` that has come signs.'),
+  })
+  .describe('Single sign-on by SAML.');
+
+const ScimEntry = z
+  .strictObject({
+    endpoint: Name.describe(
+      'SCIM endpoint of Identity Center: `https://scim.<region>.amazonaws.com/<tenant>/scim/v2`. Its token is secret configuration of the stack.',
+    ),
+    running: z.boolean().meta({ description: 'Whether the job runs.', default: true }).optional(),
+    attributeMappings: z
+      .array(
+        z.strictObject({
+          target: Name.describe('Attribute at Identity Center: `externalId`.'),
+          source: Name.describe('Attribute of the directory: `objectId`.'),
+        }),
+      )
+      .meta({
+        description: 'Attributes that are mapped otherwise than the template does.',
+        default: DEFAULT_MAPPINGS,
+      })
+      .optional(),
+  })
+  .describe('Automatic provisioning of users and groups; without it, none.');
+
+export const AwsApplicationEntry = z
+  .strictObject({
+    displayName: Name.meta({
+      description: 'Name of the enterprise application, and of its tile at My Apps.',
+      maxLength: DISPLAY_NAME_LENGTH,
+    }),
+    template: z
+      .enum(['gallery', 'non-gallery'])
+      .meta({
+        description: "The gallery's template for AWS IAM Identity Center, or the one for applications of one's own.",
+        default: 'gallery',
+      })
+      .optional(),
+    saml: SamlEntry,
+    assignedGroups: z
+      .array(Name)
+      .describe('Groups that are assigned to the application, and so provisioned; without it, every group of `groups`.')
+      .optional(),
+    scim: ScimEntry.optional(),
+  })
+  .describe('The enterprise application that takes them to AWS IAM Identity Center.');
+export type AwsApplicationEntry = z.infer<typeof AwsApplicationEntry>;
+
+export const WorkforceEntry = z
+  .strictObject({
+    tenantId: Name.meta({
+      description: 'The Entra tenant. Needed for `awsApplication`.',
+      pattern: GUID.source,
+    }).optional(),
+    groups: z.array(GroupEntry).describe('Groups in Entra ID.'),
+    awsApplication: AwsApplicationEntry.optional(),
+  })
+  .describe("The organization's own people: groups in Entra ID that reach AWS.");
+export type WorkforceEntry = z.infer<typeof WorkforceEntry>;
