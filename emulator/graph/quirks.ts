@@ -20,6 +20,8 @@ export interface Quirks {
   readsUntilProvisioned: number;
   /** The one SCIM token that is accepted. @default any that does not contain `invalid` or `expired` */
   acceptedScimToken: string | undefined;
+  /** Whether the refusal of credentials repeats them, as the answer of a SCIM endpoint may that is passed on. */
+  echoesCredentials: boolean;
 }
 
 export const DEFAULT_QUIRKS: Quirks = {
@@ -30,4 +32,5 @@ export const DEFAULT_QUIRKS: Quirks = {
   schemaDirectories: 'inline',
   readsUntilProvisioned: 0,
   acceptedScimToken: undefined,
+  echoesCredentials: false,
 };

@@ -9,6 +9,7 @@ afterEach(() => {
   Object.assign(emulator().quirks, {
     readsUntilProvisioned: 0,
     acceptedScimToken: undefined,
+    echoesCredentials: false,
     schemaDirectories: 'inline',
   });
 });
@@ -148,6 +149,16 @@ test('credentials are validated as they are sent, or as they are saved', async (
   emulator().quirks.acceptedScimToken = 'another';
   const strict = [await send('another'), await send('good'), await saved()];
   expect([...answers, ...strict].map(({ status }) => status)).toEqual([204, 400, 204, 204, 400, 400]);
+});
+
+test('a refusal may repeat what it was sent', async () => {
+  const { job } = await provisioning();
+  const send = () =>
+    call(`POST ${job}/validateCredentials`, { credentials: secretsOf('invalid-token')['value'] ?? [] });
+  const plain = await send();
+  emulator().quirks.echoesCredentials = true;
+  const echo = await send();
+  expect([plain, echo].map((answer) => String(errorMessage(answer)).includes('invalid-token'))).toEqual([false, true]);
 });
 
 const mappingsOf = (schema: JsonObject): readonly JsonObject[] =>

@@ -3,17 +3,23 @@ import { GraphProvider } from '../../constructs/graph/provider';
 import { SamlSigningCertificate } from '../../constructs/graph/saml-signing-certificate';
 import { SynchronizationSchema } from '../../constructs/graph/synchronization-schema';
 import { SynchronizationState } from '../../constructs/graph/synchronization-state';
+import type { JsonObject } from '../../emulator/graph/json';
+import { objectOf, objectsOf } from '../../emulator/graph/json';
+import { create, instantiate } from '../emulator/support/use-emulator';
+import { idOf } from '../emulator/support/client';
 import { EngineGraph } from '../support/engine-graph';
 import { EngineStack } from '../support/engine-stack';
 import { describeEngine, SECRET } from '../support/engine-suite';
 
-const JOB = 'aWSSingleSignon.abc';
 const TOKEN = 'scim-token-of-the-test';
-const SP = 'sp-1';
+const BASE_ADDRESS = 'https://scim.eu-west-1.amazonaws.com/0a1b/scim/v2';
+const JOB = '/synchronization/jobs/';
 
 describeEngine('signing and provisioning of the AWS application on the real engine', (cli) => {
   let graph: EngineGraph;
   let engine: EngineStack;
+  let path: string;
+  let jobId: string;
   let certificates: Readonly<Record<string, { readonly endDateTime: string; readonly active: boolean }>>;
   let token = TOKEN;
   const printed: string[] = [];
@@ -23,30 +29,36 @@ describeEngine('signing and provisioning of the AWS application on the real engi
 
   const program = () => {
     const provider = new GraphProvider('graph');
+    const servicePrincipalId = path.split('/').at(-1) ?? '';
     for (const [name, args] of Object.entries(certificates)) {
-      new SamlSigningCertificate(name, { servicePrincipalId: SP, displayName: 'CN=AWS', ...args }, { provider });
+      new SamlSigningCertificate(name, { servicePrincipalId, displayName: 'CN=AWS', ...args }, { provider });
     }
-    const job = { servicePrincipalId: SP, jobId: `${SP}/job/${JOB}` };
+    const job = { servicePrincipalId, jobId: `${servicePrincipalId}/job/${jobId}` };
     const attributeMappings = [{ targetAttribute: 'externalId', sourceAttribute: 'objectId' }];
     const schema = new SynchronizationSchema('schema', { ...job, attributeMappings }, { provider });
-    const credentials = [{ key: 'SecretToken', value: pulumi.secret(token) }];
+    const credentials = [
+      { key: 'BaseAddress', value: BASE_ADDRESS },
+      { key: 'SecretToken', value: pulumi.secret(token) },
+    ];
     const state = new SynchronizationState('state', { ...job, credentials }, { provider, dependsOn: schema });
     return Promise.resolve({ status: state.status });
   };
 
-  const principal = () => {
-    const found = graph.graph.servicePrincipals.all.get(SP);
-    if (found === undefined) throw new Error('no service principal');
-    return found;
-  };
-  const job = () => principal().jobs.get(JOB);
-
   beforeAll(async () => {
-    graph = await EngineGraph.start();
-    graph.graph.servicePrincipals.add(SP, [JOB]);
+    graph = await EngineGraph.start({ quirks: { echoesCredentials: true } });
+    const { principalId } = await instantiate(graph.call);
+    path = `/v1.0/servicePrincipals/${principalId}`;
+    await graph.call(`PATCH ${path}`, { preferredSingleSignOnMode: 'saml' });
+    const value = [
+      { key: 'BaseAddress', value: BASE_ADDRESS },
+      { key: 'SecretToken', value: TOKEN },
+    ];
+    await graph.call(`PUT ${path}/synchronization/secrets`, { value });
+    jobId = idOf(await create(graph.call, `${path}/synchronization/jobs`, { templateId: 'aWSSingleSignon' }));
     certificates = { 'certificate-2028': { endDateTime: '2028-06-01T00:00:00Z', active: true } };
     engine = await EngineStack.create({ cli, program, environment: graph.environment });
     await graph.configure(engine.stack);
+    graph.take();
   });
 
   afterAll(async () => {
@@ -54,39 +66,58 @@ describeEngine('signing and provisioning of the AWS application on the real engi
     await graph.stop();
   });
 
+  const principal = async (): Promise<JsonObject> => (await graph.call(`GET ${path}`)).body;
+  const activeThumbprint = async (): Promise<unknown> => (await principal())['preferredTokenSigningKeyThumbprint'];
+  const job = async (): Promise<JsonObject> => (await graph.call(`GET ${path}${JOB}${jobId}`)).body;
+  const externalId = async (): Promise<unknown> => {
+    const { body } = await graph.call(`GET ${path}${JOB}${jobId}/schema`);
+    const mappings = objectsOf(objectsOf(body, 'synchronizationRules')[0] ?? {}, 'objectMappings');
+    const lines = mappings.flatMap((mapping) => objectsOf(mapping, 'attributeMappings'));
+    return lines
+      .filter(({ targetAttributeName }) => targetAttributeName === 'externalId')
+      .map((line) => objectOf(line, 'source')['name'])[0];
+  };
+  /** What changed the job since the last call, in order: `PUT schema`, `POST start`. */
+  const commands = (): readonly string[] =>
+    graph
+      .take()
+      .graph.filter((request) => request.includes(`${JOB}${jobId}/`) && !request.startsWith('GET '))
+      .map((request) => request.replace(`${path}${JOB}${jobId}/`, ''));
+
   test('credentials that the target refuses fail before the start, and the message has no secret', async () => {
-    principal().refusesCredentials = 'Unauthorized';
+    graph.emulator.quirks.acceptedScimToken = 'another';
     const failed = engine.stack.up({ onOutput });
     await expect(failed).rejects.toThrow(/the target refuses the credentials, so the job was not started/);
     await expect(failed).rejects.toThrow(/\[secret\]/);
     await expect(failed).rejects.not.toThrow(TOKEN);
-    expect(job()?.commands).toEqual(['schema']);
-    principal().refusesCredentials = undefined;
+    expect(commands()).toEqual(['PUT schema', 'POST validateCredentials']);
+    graph.emulator.quirks.acceptedScimToken = TOKEN;
   });
 
   test('the next up finishes what failed; a second preview shows no change', async () => {
     const { outputs } = await engine.stack.up({ onOutput });
     expect(outputs['status']?.value).toBe('NotRun');
-    expect(job()?.commands).toEqual(['schema', 'start']);
-    expect(principal().body['preferredTokenSigningKeyThumbprint']).toMatch(/^[0-9A-F]{40}$/);
+    expect(commands()).toEqual(['POST validateCredentials', 'POST start']);
+    expect(await externalId()).toBe('objectId');
+    expect(await activeThumbprint()).toMatch(/^[0-9A-F]{40}$/);
     await engine.stack.preview({ onOutput, expectNoChanges: true });
     await engine.stack.refresh({ onOutput, expectNoChanges: true });
   });
 
   test('a certificate rotates with overlap, and only the retired one is removed', async () => {
-    const first = principal().body['preferredTokenSigningKeyThumbprint'];
+    const first = await activeThumbprint();
     certificates = { ...certificates, 'certificate-2029': { endDateTime: '2029-01-01T00:00:00Z', active: false } };
     expect((await engine.stack.up({ onOutput })).summary.resourceChanges).toMatchObject({ create: 1 });
-    expect(principal().body['preferredTokenSigningKeyThumbprint']).toBe(first);
+    expect(await activeThumbprint()).toBe(first);
     certificates = {
       'certificate-2028': { endDateTime: '2028-06-01T00:00:00Z', active: false },
       'certificate-2029': { endDateTime: '2029-01-01T00:00:00Z', active: true },
     };
     expect((await engine.stack.up({ onOutput })).summary.resourceChanges).toMatchObject({ update: 2 });
-    expect(principal().body['preferredTokenSigningKeyThumbprint']).not.toBe(first);
+    expect(await activeThumbprint()).not.toBe(first);
     certificates = { 'certificate-2029': { endDateTime: '2029-01-01T00:00:00Z', active: true } };
     expect((await engine.stack.up({ onOutput })).summary.resourceChanges).toMatchObject({ delete: 1 });
-    expect(principal().body.keyCredentials.map(({ endDateTime }) => endDateTime)).toEqual([
+    expect(objectsOf(await principal(), 'keyCredentials').map(({ endDateTime }) => endDateTime)).toEqual([
       '2029-01-01T00:00:00Z',
       '2029-01-01T00:00:00Z',
     ]);
@@ -94,20 +125,25 @@ describeEngine('signing and provisioning of the AWS application on the real engi
   });
 
   test('a quarantine is shown by a refresh, and the next up lifts it', async () => {
-    const found = job();
-    if (found !== undefined)
-      found.status = { code: 'Quarantine', quarantine: { reason: 'EncounteredQuarantineException' } };
+    graph.emulator.quirks.acceptedScimToken = 'another';
+    await graph.call(`POST ${path}${JOB}${jobId}/start`);
     await engine.stack.refresh({ onOutput });
-    expect(printed.join('')).toContain(
-      `the provisioning job ${JOB} is in quarantine and provisions nobody: EncounteredQuarantineException`,
+    expect(printed.join('')).toMatch(
+      `the provisioning job ${jobId} is in quarantine and provisions nobody: EncounteredQuarantineException`,
     );
+    graph.emulator.quirks.acceptedScimToken = TOKEN;
+    graph.take();
     await engine.stack.up({ onOutput });
-    expect(job()?.commands.at(-1)).toBe('restart QuarantineState');
+    expect(commands()).toEqual(['POST validateCredentials', 'POST restart']);
+    expect(objectOf(await job(), 'status')).toMatchObject({ code: 'NotRun', quarantine: null });
   });
 
   test('another token is validated anew, and is in neither state nor output in plain', async () => {
     token = 'another-token-of-the-test';
+    graph.emulator.quirks.acceptedScimToken = token;
+    graph.take();
     expect((await engine.stack.up({ onOutput })).summary.resourceChanges).toMatchObject({ update: 1 });
+    expect(commands()).toEqual(['POST validateCredentials']);
     const everything = `${engine.storedState()}${printed.join('')}`;
     for (const secret of [TOKEN, token, SECRET]) expect(everything).not.toContain(secret);
     expect(engine.storedState()).toContain('credentials');
@@ -115,15 +151,20 @@ describeEngine('signing and provisioning of the AWS application on the real engi
 
   test('a replacement activates the new certificate before the old one goes', async () => {
     certificates = { 'certificate-2029': { endDateTime: '2029-02-01T00:00:00Z', active: true } };
+    graph.take();
     expect((await engine.stack.up({ onOutput })).summary.resourceChanges).toMatchObject({ replace: 1 });
-    expect(principal().body.keyCredentials).toHaveLength(2);
+    const changes = graph.take().graph.filter((request) => !request.startsWith('GET '));
+    // Added, activated, and only then the old one removed.
+    expect(changes).toEqual([`POST ${path}/addTokenSigningCertificate`, `PATCH ${path}`, `PATCH ${path}`]);
+    const keys = objectsOf(await principal(), 'keyCredentials').map(({ endDateTime }) => endDateTime);
+    expect(keys).toEqual(['2029-02-01T00:00:00Z', '2029-02-01T00:00:00Z']);
   });
 
   test('destroy pauses the job, takes the edits back, and leaves SAML mode', async () => {
     await engine.stack.destroy({ onOutput });
-    expect(job()?.schedule.state).toBe('Disabled');
-    expect(JSON.stringify(job()?.schema)).not.toContain('objectId');
-    expect(principal().body).toMatchObject({
+    expect(objectOf(await job(), 'schedule')['state']).toBe('Disabled');
+    expect(await externalId()).toBe('mailNickname');
+    expect(await principal()).toMatchObject({
       keyCredentials: [],
       passwordCredentials: [],
       preferredSingleSignOnMode: null,

@@ -1,5 +1,7 @@
 import { SamlSigningCertificate } from '../../constructs/graph/saml-signing-certificate';
 import { UserFlow } from '../../constructs/graph/user-flow';
+import { textsOf } from '../../emulator/graph/json';
+import { register } from '../emulator/support/use-emulator';
 import { EngineGraph } from '../support/engine-graph';
 import { EngineStack } from '../support/engine-stack';
 import { describeEngine, SECRET } from '../support/engine-suite';
@@ -10,9 +12,9 @@ describeEngine('the default provider on the real engine', (cli) => {
 
   beforeAll(async () => {
     graph = await EngineGraph.start();
-    graph.graph.servicePrincipals.add('sp-1');
+    const { principalId } = await register(graph.call);
     const program = () => {
-      const args = { servicePrincipalId: 'sp-1', displayName: 'CN=AWS', endDateTime: '2028-06-01T00:00:00Z' };
+      const args = { servicePrincipalId: principalId, displayName: 'CN=AWS', endDateTime: '2028-06-01T00:00:00Z' };
       const certificate = new SamlSigningCertificate('certificate', args);
       // Known only once the certificate is there: a preview must pass over what it can't check.
       const tokenClaims = certificate.thumbprint.apply((thumbprint) => [thumbprint]);
@@ -22,15 +24,7 @@ describeEngine('the default provider on the real engine', (cli) => {
       const flow = new UserFlow('flow', { userFlowId: 'B2C_1_a', userFlowType: 'signIn', tokenClaims, multifactor });
       return Promise.resolve({ flow: flow.urn });
     };
-    const environment = {
-      ...graph.environment,
-      ARM_METADATA_HOSTNAME: graph.login.host,
-      ARM_TENANT_ID: '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11',
-      ARM_CLIENT_ID: '8d1f3c52-6a0b-4b1d-9f5e-2c7a4e6b9d10',
-      ARM_CLIENT_SECRET: SECRET,
-      ARM_USE_CLI: 'false',
-    };
-    engine = await EngineStack.create({ cli, program, environment });
+    engine = await EngineStack.create({ cli, program, environment: { ...graph.emulator.env, ...graph.environment } });
   });
 
   afterAll(async () => {
@@ -39,15 +33,18 @@ describeEngine('the default provider on the real engine', (cli) => {
   });
 
   test('a preview with values that are not known yet sends nothing', async () => {
+    graph.take();
     expect((await engine.stack.preview()).changeSummary).toEqual({ create: 3 });
-    expect(graph.graph.take()).toEqual([]);
-    expect(graph.login.signedIn).toEqual([]);
+    expect(graph.take()).toEqual({ graph: [], login: [] });
   });
 
   test('signs in by the variables of azuread', async () => {
     await engine.stack.up();
-    expect(graph.login.signedIn).toContain('8d1f3c52-6a0b-4b1d-9f5e-2c7a4e6b9d10');
-    expect(graph.graph.flows.flow('B2C_1_a').body['applicationClaims']).toHaveLength(1);
+    expect(graph.take().login).toContainEqual(
+      expect.stringContaining(`POST /${graph.emulator.tenant.id}/oauth2/v2.0/token`),
+    );
+    const flow = await graph.call('GET /beta/identity/b2cUserFlows/B2C_1_a');
+    expect(textsOf(flow.body, 'applicationClaims')).toEqual([expect.stringMatching(/^[0-9A-F]{40}$/)]);
     await engine.stack.preview({ expectNoChanges: true });
     expect(engine.storedState()).not.toContain(SECRET);
     await engine.stack.destroy();

@@ -1,15 +1,21 @@
 import * as pulumi from '@pulumi/pulumi';
 import { GraphProvider } from '../../constructs/graph/provider';
 import { UserFlow, type UserFlowArgs } from '../../constructs/graph/user-flow';
-import { EngineStack } from '../support/engine-stack';
+import type { JsonObject } from '../../emulator/graph/json';
+import { textsOf } from '../../emulator/graph/json';
+import { valuesOf } from '../emulator/support/client';
 import { EngineGraph } from '../support/engine-graph';
+import { EngineStack } from '../support/engine-stack';
 import { describeEngine, SECRET } from '../support/engine-suite';
 
+const FLOWS = '/beta/identity/b2cUserFlows';
+const ID = 'B2C_1_signupsignin1';
+
 const base: UserFlowArgs = {
-  userFlowId: 'B2C_1_signupsignin1',
+  userFlowId: ID,
   userFlowType: 'signUpOrSignIn',
   attributes: [{ attribute: 'Given Name' }, { attribute: 'surname', isOptional: true }],
-  identityProviders: ['EmailSignUp-OAUTH'],
+  identityProviders: ['EmailPassword-OAUTH'],
   multifactor: { state: 'on' },
 };
 
@@ -35,12 +41,19 @@ describeEngine('user flows on the real engine', (cli) => {
     await graph.stop();
   });
 
+  const flow = async (): Promise<JsonObject> => (await graph.call(`GET ${FLOWS}/${ID}`)).body;
+  const flows = async (): Promise<readonly unknown[]> => valuesOf(await graph.call(`GET ${FLOWS}`), 'id');
+  const order = async (): Promise<readonly string[]> =>
+    textsOf((await graph.call(`GET ${FLOWS}/${ID}/userAttributeAssignments/getOrder`)).body, 'order');
+
   test('goes from nothing to done, and the second preview shows no change', async () => {
     const { outputs, summary } = await engine.stack.up();
     expect(summary.resourceChanges).toEqual({ create: 3 });
-    expect(outputs['id']?.value).toBe('B2C_1_signupsignin1');
+    expect(outputs['id']?.value).toBe(ID);
     expect(outputs['pending']?.value).toEqual([]);
-    expect(graph.graph.flows.flow('B2C_1_signupsignin1').order).toEqual(['givenName', 'surname']);
+    expect(await order()).toEqual(['givenName', 'surname']);
+    const providers = await graph.call(`GET ${FLOWS}/${ID}/userFlowIdentityProviders`);
+    expect(valuesOf(providers, 'id')).toEqual(['EmailPassword-OAUTH']);
     expect((await engine.stack.preview({ expectNoChanges: true })).changeSummary).toEqual({ same: 3 });
   });
 
@@ -51,39 +64,46 @@ describeEngine('user flows on the real engine', (cli) => {
   });
 
   test('a refresh finds a drift, and the next up repairs it', async () => {
-    graph.graph.flows.flow('B2C_1_signupsignin1').order = ['surname', 'givenName'];
+    const newAssignmentOrder = { order: ['surname', 'givenName'] };
+    await graph.call(`POST ${FLOWS}/${ID}/userAttributeAssignments/setOrder`, { newAssignmentOrder });
     const refreshed = await engine.stack.refresh();
     expect(refreshed.summary.resourceChanges).toMatchObject({ update: 1 });
     expect((await engine.stack.up()).summary.resourceChanges).toEqual({ update: 1, same: 2 });
-    expect(graph.graph.flows.flow('B2C_1_signupsignin1').order).toEqual(['givenName', 'surname']);
+    expect(await order()).toEqual(['givenName', 'surname']);
     await engine.stack.refresh({ expectNoChanges: true });
   });
 
   test('an update changes the flow in place', async () => {
     args = { ...base, attributes: [{ attribute: 'city' }, { attribute: 'Given Name' }], multifactor: { state: 'off' } };
     expect((await engine.stack.up()).summary.resourceChanges).toEqual({ update: 1, same: 2 });
-    const { order, body } = graph.graph.flows.flow('B2C_1_signupsignin1');
-    expect(order).toEqual(['city', 'givenName']);
-    expect(body['multifactorAuthenticationConfiguration']).toMatchObject({ multifactorAuthenticationState: 'off' });
+    expect(await order()).toEqual(['city', 'givenName']);
+    expect((await flow())['multifactorAuthenticationConfiguration']).toMatchObject({
+      multifactorAuthenticationState: 'off',
+    });
   });
 
   test('faults of the declaration are shown at the property, before any request', async () => {
-    graph.graph.take();
+    graph.take();
     args = { ...base, userFlowId: 'signupsignin1' };
     await expect(engine.stack.preview()).rejects.toThrow(/must be the prefix B2C_1_/);
-    expect(graph.graph.take()).toEqual([]);
+    expect(graph.take()).toEqual({ graph: [], login: [] });
     args = base;
   });
 
   test('another type replaces the flow, the old one first', async () => {
     args = { ...base, userFlowType: 'signIn' };
+    graph.take();
     expect((await engine.stack.up()).summary.resourceChanges).toEqual({ replace: 1, same: 2 });
-    expect(graph.graph.flows.flow('B2C_1_signupsignin1').body['userFlowType']).toBe('signIn');
+    const changes = graph
+      .take()
+      .graph.filter((request) => /^(DELETE|POST) \S+b2cUserFlows(\/B2C_1_\w+)?$/.test(request));
+    expect(changes).toEqual([`DELETE ${FLOWS}/${ID}`, `POST ${FLOWS}`]);
+    expect((await flow())['userFlowType']).toBe('signIn');
     args = base;
   });
 
   test('destroy removes it, and a flow that is gone already is no error', async () => {
-    graph.graph.flows.flows.clear();
+    await graph.call(`DELETE ${FLOWS}/${ID}`);
     await engine.stack.destroy();
     expect(JSON.parse(engine.storedState())).not.toHaveProperty('checkpoint.latest.resources');
   });
@@ -94,7 +114,7 @@ describeEngine('user flows on the real engine', (cli) => {
     const state = await engine.stack.exportStack();
     const deployment: object = { ...(state.deployment as object), resources: [] };
     await engine.stack.importStack({ ...state, deployment });
-    importId = 'B2C_1_signupsignin1';
+    importId = ID;
     args = {
       ...base,
       attributes: [
@@ -104,6 +124,6 @@ describeEngine('user flows on the real engine', (cli) => {
     };
     expect((await engine.stack.up()).summary.resourceChanges).toMatchObject({ import: 1 });
     await engine.stack.destroy();
-    expect(graph.graph.flows.flows.size).toBe(0);
+    expect(await flows()).toEqual([]);
   });
 });

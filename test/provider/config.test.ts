@@ -1,15 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import * as identity from '@azure/identity';
+import { startGraphEmulator, type GraphEmulator } from '../../emulator/graph';
 import { findCloud } from '../../provider/config/cloud';
 import { chooseCredential } from '../../provider/config/credential';
 import { checkConfig, resolveConfig, type ProviderConfig } from '../../provider/config/provider-config';
 import { Transport } from '../../provider/graph/transport';
 import { Session } from '../../provider/session';
-import { FakeGraph } from '../support/fake-graph';
-import { FakeLogin } from '../support/fake-login';
 
 const transport = new Transport(undefined, new AbortController().signal);
 
@@ -88,26 +87,24 @@ describe('a credential', () => {
 
 describe('a session', () => {
   const SECRET = 'a-secret-of-the-test';
-  let graph: FakeGraph;
-  let login: FakeLogin;
+  let emulator: GraphEmulator;
   const before = tls.getCACertificates('default');
 
   beforeAll(async () => {
-    graph = await new FakeGraph().start();
-    login = await new FakeLogin(() => graph.url, SECRET).start();
-    tls.setDefaultCACertificates([...before, login.certificate]);
+    emulator = await startGraphEmulator({ deployer: { clientSecret: SECRET } });
+    tls.setDefaultCACertificates([...before, readFileSync(emulator.caFile, 'utf8')]);
   });
 
   afterAll(async () => {
     tls.setDefaultCACertificates(before);
-    await login.stop();
-    await graph.stop();
+    await emulator.stop();
   });
 
   const configured = (clientSecret: string): Session => {
     const session = new Session();
-    const tenantId = '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11';
-    session.configure({ metadataHost: login.host, tenantId, clientId: 'c', clientSecret, useCli: 'false' }, []);
+    const { tenant, deployer, tlsUrl } = emulator;
+    const app = { metadataHost: new URL(tlsUrl).host, tenantId: tenant.id, clientId: deployer.clientId };
+    session.configure({ ...app, clientSecret, useCli: 'false' }, []);
     return session;
   };
 
@@ -118,8 +115,9 @@ describe('a session', () => {
       client.list('/v1.0/identity/userFlowAttributes'),
     ]);
     await client.list('/v1.0/identity/userFlowAttributes');
-    expect(new Set(login.signedIn)).toEqual(new Set(['c']));
-    expect(login.signedIn.length).toBeLessThanOrEqual(2);
+    const signIns = emulator.log.entries.filter(({ path }) => path.includes('/oauth2/v2.0/token'));
+    expect(new Set(signIns.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(signIns.length).toBeLessThanOrEqual(2);
   });
 
   test('says what Entra ID said when it refuses', async () => {

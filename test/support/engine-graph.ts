@@ -1,45 +1,50 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Stack } from '@pulumi/pulumi/automation';
+import { startGraphEmulator, type GraphEmulator, type GraphEmulatorOptions } from '../../emulator/graph';
+import { clientOf, type Call } from '../emulator/support/client';
 import { SECRET } from './engine-suite';
-import { FakeGraph } from './fake-graph';
-import { FakeLogin } from './fake-login';
 
-/** A Graph and a sign-in that the plug-in process reaches as it would reach Entra ID, by `azuread:` configuration. */
+/** When the directory of these tests thinks it is: their certificates must end within three years of it. */
+const NOW = '2026-11-25T12:00:00Z';
+
+/** A directory that the plug-in process reaches as it would reach Entra ID, by `azuread:` configuration. */
 export class EngineGraph {
-  readonly graph: FakeGraph;
-  readonly login: FakeLogin;
+  readonly emulator: GraphEmulator;
+  /** Calls Graph as the deployer does, to look at the directory and to change it behind the engine's back. */
+  readonly call: Call;
+  /** What a plug-in process needs to trust the emulator. */
   readonly environment: Readonly<Record<string, string>>;
-  private readonly folder: string;
 
-  private constructor(graph: FakeGraph, login: FakeLogin) {
-    this.graph = graph;
-    this.login = login;
-    this.folder = mkdtempSync(join(tmpdir(), 'entragraph-ca-'));
-    const file = join(this.folder, 'ca.pem');
-    writeFileSync(file, login.certificate);
-    this.environment = { SSL_CERT_FILE: file };
+  private constructor(emulator: GraphEmulator) {
+    this.emulator = emulator;
+    this.call = clientOf(emulator);
+    this.environment = { SSL_CERT_FILE: emulator.caFile };
   }
 
-  static async start(): Promise<EngineGraph> {
-    const graph = await new FakeGraph().start();
-    return new EngineGraph(graph, await new FakeLogin(() => graph.url, SECRET).start());
+  static async start(options: GraphEmulatorOptions = {}): Promise<EngineGraph> {
+    const deployer = { clientSecret: SECRET, ...options.deployer };
+    return new EngineGraph(await startGraphEmulator({ now: () => new Date(NOW), ...options, deployer }));
   }
 
   async configure(stack: Stack): Promise<void> {
+    const { tenant, deployer, tlsUrl } = this.emulator;
     await stack.setAllConfig({
-      'azuread:metadataHost': { value: this.login.host },
-      'azuread:tenantId': { value: '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11' },
-      'azuread:clientId': { value: '8d1f3c52-6a0b-4b1d-9f5e-2c7a4e6b9d10' },
-      'azuread:clientSecret': { value: SECRET, secret: true },
+      'azuread:metadataHost': { value: new URL(tlsUrl).host },
+      'azuread:tenantId': { value: tenant.id },
+      'azuread:clientId': { value: deployer.clientId },
+      'azuread:clientSecret': { value: deployer.clientSecret, secret: true },
       'azuread:useCli': { value: 'false' },
     });
   }
 
+  /** Requests since the last call, with their paths as they were sent: those to Graph, and those before it. */
+  take(): { readonly graph: readonly string[]; readonly login: readonly string[] } {
+    const requests = this.emulator.log.entries.map(({ method, path }) => `${method} ${path}`);
+    this.emulator.log.clear();
+    const isGraph = (request: string): boolean => /^\w+ \/(v1\.0|beta)\//.test(request);
+    return { graph: requests.filter(isGraph), login: requests.filter((request) => !isGraph(request)) };
+  }
+
   async stop(): Promise<void> {
-    rmSync(this.folder, { recursive: true, force: true });
-    await this.login.stop();
-    await this.graph.stop();
+    await this.emulator.stop();
   }
 }

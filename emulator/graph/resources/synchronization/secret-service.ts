@@ -84,7 +84,12 @@ export function validateCredentials(directory: Directory, principalId: string, b
   const problem =
     body['useSavedCredentials'] === true ? savedProblem(directory, principalId) : sentProblem(directory, body);
   if (problem === '') return;
-  throw new GraphError(400, 'CredentialValidationUnavailable', `We received this unexpected response: ${problem}`);
+  const echo = directory.quirks.echoesCredentials ? ` ${JSON.stringify(body['credentials'] ?? [])}` : '';
+  throw new GraphError(
+    400,
+    'CredentialValidationUnavailable',
+    `We received this unexpected response: ${problem}${echo}`,
+  );
 }
 
 const NO_TOKEN = 'no SecretToken is given.';
