@@ -1,0 +1,31 @@
+// The sandbox estate's values for main.bicep.
+targetScope = 'subscription'
+
+@description('Creates the B2C directory. Only once, by a person.')
+param deployDirectory bool = false
+
+var estate = loadYamlContent('../../estates/sandbox/estate.yaml')
+
+module foundation '../main.bicep' = {
+  name: 'identity-foundation'
+  scope: subscription(estate.azure.subscriptionId)
+  params: {
+    location: estate.azure.location
+    resourceGroupName: estate.azure.resourceGroup
+    logRetentionDays: estate.azure.?logs.?retentionDays ?? 365
+    storageAccountName: estate.azure.pulumiState.storageAccount
+    keyVaultName: estate.azure.pulumiState.keyVault
+    repository: estate.azure.repository
+    environments: estate.azure.environments
+    directory: estate.customers.directory
+    dataResidency: estate.customers.location
+    countryCode: estate.customers.countryCode
+    deployDirectory: deployDirectory
+  }
+}
+
+output customersTenantId string = foundation.outputs.customersTenantId
+output backendUrl string = foundation.outputs.backendUrl
+output secretsProvider string = foundation.outputs.secretsProvider
+output previewClientId string = foundation.outputs.previewClientId
+output deployClientId string = foundation.outputs.deployClientId

@@ -1,0 +1,9 @@
+// The sandbox estate's values for workforce-permissions.bicep.
+targetScope = 'subscription'
+
+var estate = loadYamlContent('../../estates/sandbox/estate.yaml')
+
+module permissions '../workforce-permissions.bicep' = {
+  name: 'workforce-permissions'
+  scope: resourceGroup(estate.azure.subscriptionId, estate.azure.resourceGroup)
+}

@@ -1,0 +1,43 @@
+// What main.bicep's two managed identities may do in the Entra tenant, as permissions of Microsoft Graph.
+// docs/bicep.md gives the reason for each.
+extension microsoftGraphV1
+
+var previewPermissions = [
+  'Application.Read.All'
+  'Group.Read.All'
+  'Policy.Read.All'
+  'Synchronization.Read.All'
+]
+
+var deployPermissions = [
+  'AppRoleAssignment.ReadWrite.All'
+  'Application.ReadWrite.All'
+  'Group.ReadWrite.All'
+  'Policy.Read.All'
+  'Policy.ReadWrite.ApplicationConfiguration'
+  'Synchronization.ReadWrite.All'
+]
+
+resource graph 'Microsoft.Graph/servicePrincipals@v1.0' existing = {
+  appId: '00000003-0000-0000-c000-000000000000'
+}
+
+resource preview 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {
+  name: 'id-pulumi-preview'
+}
+
+resource deploy 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {
+  name: 'id-pulumi-deploy'
+}
+
+resource previewMay 'Microsoft.Graph/appRoleAssignedTo@v1.0' = [for permission in previewPermissions: {
+  appRoleId: filter(graph.appRoles, role => role.value == permission)[0].id
+  principalId: preview.properties.principalId
+  resourceId: graph.id
+}]
+
+resource deployMay 'Microsoft.Graph/appRoleAssignedTo@v1.0' = [for permission in deployPermissions: {
+  appRoleId: filter(graph.appRoles, role => role.value == permission)[0].id
+  principalId: deploy.properties.principalId
+  resourceId: graph.id
+}]

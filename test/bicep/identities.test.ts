@@ -1,0 +1,133 @@
+import { GRAPH_ROLES } from '../../emulator/graph/auth/roles';
+import { describeWithPython } from '../support/python';
+import { type BicepTree, bicepTree, bodyOf, resourceIn } from './bicep-files';
+
+/** Microsoft's own ids: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
+const STORAGE_BLOB_DATA_READER = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1';
+const STORAGE_BLOB_DATA_CONTRIBUTOR = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe';
+const KEY_VAULT_CRYPTO_USER = '12338af0-0e69-4776-bea7-57ae8d297424';
+
+/** Reading grants alone; the emulator asks for a wider permission. */
+const READS_GRANTS = 'DelegatedPermissionGrant.Read.All';
+
+function permissionsIn(file: string, variable: string): readonly string[] {
+  return bicepTree(file).variables[variable]?.value as readonly string[];
+}
+
+function paramsOf(tree: BicepTree, module: string): unknown {
+  const use = tree.modules[module];
+  return use === undefined ? undefined : (bodyOf(use) as { readonly params: unknown }).params;
+}
+
+const ENVIRONMENTS = {
+  loop_type: { detail: { item_name: 'environment', array_name: 'environments' } },
+  config: 'environment:${environment}',
+};
+
+describeWithPython('the identities of GitHub Actions', () => {
+  test.each([
+    ['deploy-identity.bicep', ['properties']],
+    ['directory-identity.bicep', []],
+  ])('in %s trust the runs of one repository only', (file, at) => {
+    const { decorators, config } = resourceIn(file, 'credentials');
+    expect(config['loop_type']).toMatchObject({ detail: { item_name: 'run', array_name: 'runs' } });
+    expect(bodyOf({ config })).toHaveProperty([...at, 'subject'], 'repo:${repository}:${run}');
+    expect(bodyOf({ config })).toHaveProperty([...at, 'issuer'], 'https://token.actions.githubusercontent.com');
+    expect(bodyOf({ config })).toHaveProperty([...at, 'audiences'], ['api://AzureADTokenExchange']);
+    // Azure answers 409 to two credentials of one identity at a time.
+    expect(decorators).toContainEqual({ type: 'batchSize', argument: 1 });
+  });
+
+  test('preview in pull requests, reading the state', () => {
+    expect(paramsOf(bicepTree('main.bicep'), 'previewIdentity')).toMatchObject({
+      repository: 'repository',
+      runs: ['pull_request'],
+      stateAccess: 'read',
+    });
+  });
+
+  test("deploy from the estate's environments, writing the state", () => {
+    expect(paramsOf(bicepTree('main.bicep'), 'deployIdentity')).toMatchObject({
+      repository: 'repository',
+      runs: ENVIRONMENTS,
+      stateAccess: 'write',
+    });
+  });
+
+  test('are the same runs in the B2C directory', () => {
+    const tree = bicepTree('customers-identities.bicep');
+    expect(paramsOf(tree, 'preview')).toMatchObject({ runs: ['pull_request'], permissions: 'previewPermissions' });
+    expect(paramsOf(tree, 'deploy')).toMatchObject({ runs: ENVIRONMENTS, permissions: 'deployPermissions' });
+  });
+
+  test('have no secret', () => {
+    const body = JSON.stringify(bodyOf(resourceIn('directory-identity.bicep', 'application')));
+    expect(body).not.toMatch(/passwordCredentials|keyCredentials/);
+  });
+});
+
+describeWithPython('in Azure, an identity', () => {
+  test('has two roles, on the container and on the key', () => {
+    const { resources } = bicepTree('deploy-identity.bicep');
+    const assignments = Object.values(resources).filter(
+      ({ type }) => type === 'Microsoft.Authorization/roleAssignments',
+    );
+    expect(assignments.map((assignment) => bodyOf(assignment))).toMatchObject([
+      {
+        scope: 'container',
+        properties: { roleDefinitionId: { function: { parameters: { resource_name_1: 'stateRole' } } } },
+      },
+      {
+        scope: 'key',
+        properties: { roleDefinitionId: { function: { parameters: { resource_name_1: 'keyVaultCryptoUser' } } } },
+      },
+    ]);
+    expect(resources['container']).toMatchObject({ existing: true });
+    expect(resources['key']).toMatchObject({ existing: true });
+  });
+
+  test('writes the state only if it deploys', () => {
+    const { variables } = bicepTree('deploy-identity.bicep');
+    expect(variables).toMatchObject({
+      storageBlobDataReader: { value: STORAGE_BLOB_DATA_READER },
+      storageBlobDataContributor: { value: STORAGE_BLOB_DATA_CONTRIBUTOR },
+      keyVaultCryptoUser: { value: KEY_VAULT_CRYPTO_USER },
+    });
+    expect(JSON.stringify(variables['stateRole'])).toContain(
+      '{"condition":"write","true_value":"storageBlobDataContributor","false_value":"storageBlobDataReader"}',
+    );
+  });
+});
+
+describeWithPython('in a directory, an identity', () => {
+  test.each(['workforce-permissions.bicep', 'customers-identities.bicep'])(
+    'of %s previews by reading alone',
+    (file) => {
+      const permissions = permissionsIn(file, 'previewPermissions');
+      expect(permissions.length).toBeGreaterThan(0);
+      expect(permissions.filter((permission) => !permission.endsWith('.Read.All'))).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['workforce-permissions.bicep', 'previewPermissions'],
+    ['workforce-permissions.bicep', 'deployPermissions'],
+    ['customers-identities.bicep', 'previewPermissions'],
+    ['customers-identities.bicep', 'deployPermissions'],
+  ])('has permissions that Microsoft Graph has: %s %s', (file, variable) => {
+    const known = [...Object.keys(GRAPH_ROLES), READS_GRANTS];
+    expect(permissionsIn(file, variable).filter((permission) => !known.includes(permission))).toEqual([]);
+  });
+
+  test('gives roles to nobody in the directory of the customers', () => {
+    expect(permissionsIn('customers-identities.bicep', 'deployPermissions')).not.toContain(
+      'AppRoleAssignment.ReadWrite.All',
+    );
+  });
+
+  test.each(['preview', 'deploy'])('of the workforce is the managed identity of the %s', (name) => {
+    const given = paramsOf(bicepTree('main.bicep'), `${name}Identity`);
+    const found = bodyOf(resourceIn('workforce-permissions.bicep', name)) as { readonly name: string };
+    expect(given).toHaveProperty('identityName', found.name);
+  });
+});
