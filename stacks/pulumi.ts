@@ -1,31 +1,24 @@
 import * as pulumi from '@pulumi/pulumi';
 import { diskFolder, listEstates } from '../files/estate-folder';
+import type { Estate } from '../model/estate';
 import { planEstate } from '../model/estate-plan';
 import { formatFinding, hasErrors } from '../model/finding';
-import type { Estate } from '../model/estate';
-import { quotedList } from '../model/suggest';
-import { workforce } from './entra/workforce';
+import { PROGRAMS } from './entra/programs';
+import { checkSection, checkStackConfig, readStackConfig } from './entra/stack-settings';
 
 /** Folder of the estates, relative to the project's root, where Pulumi starts the program. */
 const ESTATES = 'estates';
 
-/** The programs that a stack can choose by its config `program`. */
-const PROGRAMS: Readonly<Record<string, (estate: Estate) => Readonly<Record<string, unknown>>>> = { workforce };
-
 /** The Pulumi program of Pulumi.yaml: stack config says which estate and which of its programs. */
 function main(): Readonly<Record<string, unknown>> {
-  const config = new pulumi.Config();
-  const name = config.require('program');
-  const program = PROGRAMS[name];
-  if (program === undefined) {
-    throw new pulumi.RunError(`program '${name}' is unknown; programs: ${quotedList(Object.keys(PROGRAMS))}`);
-  }
-  return program(readEstate(config.require('estate')));
+  const settings = checkStackConfig(readStackConfig(), listEstates(ESTATES));
+  const estate = readEstate(settings.estate);
+  checkSection(estate, settings);
+  const warn = (message: string): void => void pulumi.log.warn(message);
+  return PROGRAMS[settings.program](estate, { now: new Date(), warn });
 }
 
 function readEstate(name: string): Estate {
-  const estates = listEstates(ESTATES);
-  if (!estates.includes(name)) throw new pulumi.RunError(`no estate '${name}'; estates: ${quotedList(estates)}`);
   const { estate, findings } = planEstate(diskFolder(ESTATES, name));
   if (!hasErrors(findings)) return estate;
   const errors = findings.filter((finding) => finding.severity === 'error').map(formatFinding);

@@ -1,3 +1,4 @@
+import * as pulumi from '@pulumi/pulumi';
 import type { Estate } from '../../model/estate';
 
 /** What a program needs beside the estate. */
@@ -10,3 +11,16 @@ export interface ProgramContext {
 
 /** A Pulumi program: registers the resources of its part of the estate, and returns the stack's outputs. */
 export type Program = (estate: Estate, context: ProgramContext) => Readonly<Record<string, unknown>>;
+
+/** Sections of an estate that have a program, by the program's name. */
+export type ProgramName = 'customers' | 'workforce';
+
+/** The section that a program builds. @throws RunError if the estate has none */
+export function sectionOf<Name extends ProgramName>(estate: Estate, name: Name): NonNullable<Estate[Name]> {
+  const section = estate[name];
+  if (section !== undefined) return section;
+  throw new pulumi.RunError(
+    `estates/${estate.name}/estate.yaml has no section '${name}', which the program '${name}' builds; ` +
+      'add it, or choose another program by the config `program`',
+  );
+}

@@ -1,0 +1,46 @@
+import * as azuread from '@pulumi/azuread';
+import * as pulumi from '@pulumi/pulumi';
+import type { SecretRotation } from '../../model/customers';
+import { type SecretPeriod, secretPeriodsAt } from './secret-periods';
+
+export interface ClientSecretsArgs {
+  /** Resource id of the application: `/applications/<object id>`. */
+  readonly applicationId: pulumi.Input<string>;
+  /** Another start or period replaces both secrets at once: whoever uses them must take over the new one right after. */
+  readonly rotation: Pick<SecretRotation, 'start' | 'periodDays'>;
+  /** Decides which secret is the current one. */
+  readonly now: Date;
+}
+
+/**
+ * Two client secrets of an application that overlap. A deployment in a new period makes a new one in place of the one that has
+ * ended; the other one stays, and stays valid for the whole period. A leaked secret is revoked by
+ * `pulumi up --replace <urn>`, since a secret that is replaced is removed.
+ */
+export class ClientSecrets extends pulumi.ComponentResource {
+  /** Secret to sign in with. */
+  readonly current: pulumi.Output<string>;
+  /** When it ends; it is more than one period away. */
+  readonly expires: string;
+
+  constructor(name: string, args: ClientSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('identity:entra:ClientSecrets', name, {}, opts);
+    const { current, previous } = secretPeriodsAt(args.rotation, args.now);
+    const create = (period: SecretPeriod): azuread.ApplicationPassword =>
+      new azuread.ApplicationPassword(`${name}-${period.slot}`, passwordOf(args, period), { parent: this });
+    create(previous);
+    this.current = pulumi.secret(create(current).value);
+    this.expires = current.endDate;
+    this.registerOutputs({ current: this.current, expires: this.expires });
+  }
+}
+
+function passwordOf({ applicationId }: ClientSecretsArgs, period: SecretPeriod): azuread.ApplicationPasswordArgs {
+  const { number, slot, endDate } = period;
+  return {
+    applicationId,
+    displayName: `${slot}, until ${endDate.slice(0, 10)}`,
+    endDate,
+    rotateWhenChanged: { period: String(number) },
+  };
+}

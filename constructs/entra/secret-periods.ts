@@ -1,0 +1,38 @@
+import type { SecretRotation } from '../../model/customers';
+
+/** Two slots take turns: the secret of period 4 is in `even`, that of period 5 in `odd`. */
+export type Slot = 'even' | 'odd';
+
+/** A client secret: made for one period, it lives for two. */
+export interface SecretPeriod {
+  /** Period from the start of the rotation; negative before it, since the rotation has no beginning. */
+  readonly number: number;
+  readonly slot: Slot;
+  /** When it ends. Graph gives back this very text, so that a refresh sees no difference: `2026-06-30T00:00:00Z`. */
+  readonly endDate: string;
+}
+
+export interface SecretPeriods {
+  /** The one to sign in with. It lives for more than a whole period yet. */
+  readonly current: SecretPeriod;
+  /** The one before: it lives until the current period ends, for those who have not taken over the current one. */
+  readonly previous: SecretPeriod;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Which two client secrets there are at a moment. From one period to the next only the older one is replaced, which has ended
+ * by then.
+ */
+export function secretPeriodsAt(rotation: Pick<SecretRotation, 'start' | 'periodDays'>, now: Date): SecretPeriods {
+  const start = Date.parse(`${rotation.start}T00:00:00Z`);
+  const periodMs = rotation.periodDays * DAY_MS;
+  const number = Math.floor((now.getTime() - start) / periodMs);
+  const periodOf = (period: number): SecretPeriod => ({
+    number: period,
+    slot: period % 2 === 0 ? 'even' : 'odd',
+    endDate: `${new Date(start + (period + 2) * periodMs).toISOString().slice(0, 10)}T00:00:00Z`,
+  });
+  return { current: periodOf(number), previous: periodOf(number - 1) };
+}
