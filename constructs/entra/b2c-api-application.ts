@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Scope } from '../../model/customers';
+import { compareText } from '../../model/finding';
 import { createB2cApplication } from './b2c-application';
 import { scopeId } from './scope-id';
 
@@ -38,7 +39,7 @@ export class B2cApiApplication extends pulumi.ComponentResource {
     const { displayName, identifierUri, owner } = args;
     this.scopes = args.scopes
       .map((definition) => defineScope(identifierUri, definition))
-      .toSorted((one, other) => (one.value < other.value ? -1 : 1));
+      .toSorted((one, other) => compareText(one.value, other.value));
     const scopes = this.scopes.map(permissionOf);
     const settings = { identifierUris: [identifierUri] };
     const { application, servicePrincipal } = createB2cApplication(

@@ -53,7 +53,7 @@ export interface MockOptions {
   readonly stack?: string;
   /** Outputs of a resource beside its inputs, by type. @default ids that are made of its name */
   readonly newResource?: Readonly<Record<string, (resource: NewResource) => Values>>;
-  /** Results of provider functions, by token. Another function fails the run. @default Microsoft Graph's service principal */
+  /** Results of provider functions, by token. Another function fails the run. @default who deploys, and service principals by client id */
   readonly call?: Readonly<Record<string, (inputs: Values) => Values>>;
 }
 
@@ -73,6 +73,11 @@ const NEW_RESOURCE: NonNullable<MockOptions['newResource']> = {
 };
 
 const CALL: NonNullable<MockOptions['call']> = {
+  'azuread:index/getClientConfig:getClientConfig': () => ({
+    objectId: 'object-of-deployer',
+    clientId: 'client-of-deployer',
+    tenantId: 'tenant-of-deployer',
+  }),
   'azuread:index/getServicePrincipal:getServicePrincipal': ({ clientId }) => ({
     clientId,
     objectId: `object-of-${String(clientId)}`,

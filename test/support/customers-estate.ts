@@ -1,0 +1,71 @@
+import type { Customers, FlowAttribute, Scope, UserFlow } from '../../model/customers';
+import type { Estate } from '../../model/estate';
+
+export const TENANT = 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73';
+
+export const scope = (value: string): Scope => ({ at: [], value, displayName: `${value}!`, description: `${value}.` });
+
+export const flowAttribute = (id: string, more: Partial<FlowAttribute> = {}): FlowAttribute => ({
+  at: [],
+  id,
+  optional: false,
+  requiresVerification: false,
+  ...more,
+});
+
+export const userFlow = (id: string, more: Partial<UserFlow> = {}): UserFlow => ({
+  at: [],
+  id: `B2C_1_${id}`,
+  type: 'signUpOrSignIn',
+  use: 'signIn',
+  multifactor: { state: 'off' },
+  attributes: [],
+  claims: [],
+  identityProviders: [],
+  ...more,
+});
+
+const ASKED = [flowAttribute('displayName'), flowAttribute('email', { requiresVerification: true })];
+
+/** The `customers` section as the four flows and two applications need it. */
+export function customersSection(more: Partial<Customers> = {}): Customers {
+  const shared = { claims: ['emails', 'displayName'], identityProviders: ['EmailPassword-OAUTH', 'Google-OAUTH'] };
+  return {
+    at: ['customers'],
+    directory: 'contosoclaims',
+    tenantId: TENANT,
+    apiApplication: {
+      at: [],
+      displayName: 'Claims API',
+      identifierUri: 'https://contosoclaims.onmicrosoft.com/api',
+      scopes: [scope('Accounts.Read'), scope('Accounts.Write')],
+    },
+    webApplication: {
+      at: [],
+      displayName: 'Claims',
+      hosts: [
+        { at: [], origin: 'http://localhost:5000' },
+        { at: [], origin: 'https://claims.example.com' },
+      ],
+      callbacks: { signIn: '/getAToken', stepUp: '/getATokenMFA' },
+      clientSecret: { at: [], start: '2026-01-01', periodDays: 90 },
+    },
+    userFlows: [
+      userFlow('signupsignin1', { attributes: ASKED, ...shared }),
+      userFlow('signupsignin1_mfa', {
+        use: 'stepUp',
+        multifactor: { state: 'on', method: 'phoneSms' },
+        attributes: ASKED,
+        ...shared,
+      }),
+      userFlow('profileediting1', { type: 'profileUpdate', use: 'profileEdit' }),
+      userFlow('passwordreset1', { type: 'passwordReset', use: 'passwordReset' }),
+    ],
+    manualSteps: 'fail',
+    ...more,
+  };
+}
+
+export function customersEstate(customers: Customers = customersSection()): Estate {
+  return { name: 'sandbox', customers, setAside: { permissionSets: new Set(), groups: new Set() } };
+}
