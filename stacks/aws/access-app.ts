@@ -2,7 +2,7 @@ import type { App } from 'aws-cdk-lib';
 import { Validations } from 'aws-cdk-lib';
 import { IdentityCenterChecks } from '../../constructs/aws/identity-center-checks';
 import { SolutionsChecks } from '../../constructs/aws/solutions-checks';
-import { TemplateValidation } from '../../constructs/aws/template-validation';
+import { TemplateValidation } from '../template-validation';
 import { stackNameOf } from '../../model/access-stacks';
 import type { AccessPlan } from '../../model/estate-plan';
 import { AccessStack } from './access-stack';

@@ -1,14 +1,16 @@
 import { App, CfnResource, NestedStack, Stack } from 'aws-cdk-lib';
 import { Validations } from 'aws-cdk-lib';
 import { CfnAssignment, CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
+import { Construct } from 'constructs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import cdkJson from '../../../cdk.json';
-import { TemplateValidation } from '../../../constructs/aws/template-validation';
-import { temporaryFolder } from '../../support/templates';
+import cdkJson from '../../cdk.json';
+import { TemplateValidation } from '../../stacks/template-validation';
+import { temporaryFolder } from '../support/templates';
 
 const INSTANCE = 'arn:aws:sso:::instance/ssoins-0123456789abcdef';
 const PRINCIPAL = 'c2a55444-7071-70a0-1c4f-5b9d3f0a3333';
+const OTHER_PRINCIPAL = 'd2a55444-7071-70a0-1c4f-5b9d3f0a3333';
 const PRINCIPAL_OF_32_DIGITS = '32f5a4c4b0d1e2f3a4b5c6d7e8f90a1b';
 
 interface Report {
@@ -53,7 +55,10 @@ function reportOf(build: (stack: Stack) => void) {
   };
 }
 
-function addAssignment(stack: Stack, properties: { readonly targetId?: string; readonly principalId?: string }): void {
+function addAssignment(
+  stack: Construct,
+  properties: { readonly targetId?: string; readonly principalId?: string },
+): void {
   new CfnAssignment(stack, 'Assignment', {
     instanceArn: INSTANCE,
     permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/ps-0123456789abcdef',
@@ -140,12 +145,37 @@ test('the same value in another property is no principal', () => {
   );
 });
 
-test('the first nested stack stands for all of a stack, since they come from one construct', () => {
+test('a fault in any nested stack is found, and told of each resource that has it', () => {
   const report = reportOf((stack) => {
     addAssignment(new NestedStack(stack, 'Shard1'), {});
     addAssignment(new NestedStack(stack, 'Shard2'), { targetId: '12345' });
+    addAssignment(new NestedStack(stack, 'Shard3'), { targetId: '54321' });
+    addAssignment(new NestedStack(stack, 'Shard4'), { targetId: '12345', principalId: OTHER_PRINCIPAL });
   });
-  expect(report.violations).toEqual([]);
+  expect(report.violations.map(({ description, constructs }) => [description, constructs])).toEqual([
+    [
+      expect.stringMatching(/^TargetId: '12345' does not match pattern/),
+      ['Access/Shard2/Assignment', 'Access/Shard4/Assignment'],
+    ],
+    [expect.stringMatching(/^TargetId: '54321' does not match pattern/), ['Access/Shard3/Assignment']],
+  ]);
+});
+
+test('a fault in a nested stack of a nested stack is found', () => {
+  const report = reportOf((stack) => {
+    addAssignment(new NestedStack(new NestedStack(stack, 'Shard1'), 'Inner'), { targetId: '12345' });
+  });
+  expect(report.violations.map(({ constructs }) => constructs)).toEqual([['Access/Shard1/Inner/Assignment']]);
+});
+
+test('an assignment that a nested stack has twice is found', () => {
+  const report = reportOf((stack) => {
+    addAssignment(new NestedStack(stack, 'Shard1'), {});
+    const shard = new NestedStack(stack, 'Shard2');
+    addAssignment(shard, {});
+    addAssignment(new Construct(shard, 'Again'), {});
+  });
+  expect(report.violations.map(({ rule }) => rule)).toEqual(['E3019 error']);
 });
 
 test('it takes the place of the plug-in of the library: a fault is reported once', () => {

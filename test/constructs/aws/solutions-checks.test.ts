@@ -1,11 +1,12 @@
-import { App, Stack } from 'aws-cdk-lib';
+import type { App } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import type * as CdkNag from 'cdk-nag';
+import type { IApplyRule } from 'cdk-nag';
+import { AwsSolutionsChecks, NagPack } from 'cdk-nag';
 import { SolutionsChecks } from '../../../constructs/aws/solutions-checks';
 import { planFiles, sandboxFiles } from '../../support/sandbox';
-import { accessApp, temporaryFolder } from '../../support/templates';
-
-const outdir = temporaryFolder();
+import { accessApp } from '../../support/templates';
 
 /** The sandbox's stacks, beside a stack with something that the pack has rules for. */
 function sandboxAndBucket(): App {
@@ -29,19 +30,48 @@ test('says of other resources what the whole pack says', () => {
 });
 
 test('asks no rule about assignments, permission sets and nested stacks', () => {
-  class Counting extends SolutionsChecks {
-    readonly asked: string[] = [];
-    protected override applyRule(rule: Parameters<SolutionsChecks['applyRule']>[0]): void {
-      this.asked.push(rule.node.cfnResourceType);
-    }
-  }
-  const app = sandboxAndBucket();
-  const checks = new Counting(app);
-  checks.validateScope(app);
-  expect(new Set(checks.asked)).toEqual(new Set(['AWS::S3::Bucket']));
+  const applyRule = jest.spyOn(NagPack.prototype as unknown as { applyRule(rule: IApplyRule): void }, 'applyRule');
+  new SolutionsChecks().validateScope(sandboxAndBucket());
+  const asked = applyRule.mock.calls.map(([{ node }]) => node.cfnResourceType);
+  applyRule.mockRestore();
+  expect(new Set(asked)).toEqual(new Set(['AWS::S3::Bucket']));
 });
 
-test('is called as the whole pack, so that its rules are acknowledged by the same ids', () => {
-  const app = new App({ outdir, analyticsReporting: false });
-  expect(new SolutionsChecks(app).readPackName).toBe(new AwsSolutionsChecks(app).readPackName);
+test('is called as the whole pack', () => {
+  expect(new SolutionsChecks().name).toBe(new AwsSolutionsChecks().name);
+});
+
+test('an acknowledgement by the id of the pack silences its rule', () => {
+  const app = sandboxAndBucket();
+  Validations.of(app.node.findChild('Storage')).acknowledge({
+    id: 'AwsSolutions-S1',
+    reason: 'Nobody reads the logs.',
+  });
+  const { violations } = new SolutionsChecks().validateScope(app);
+  expect(violations.map(({ ruleName }) => ruleName)).toEqual(['AwsSolutions-S10']);
+});
+
+describe('loads the pack', () => {
+  const load = jest.fn(() => jest.requireActual<typeof CdkNag>('cdk-nag'));
+
+  beforeEach(() => {
+    load.mockClear();
+    jest.doMock('cdk-nag', load);
+  });
+
+  afterEach(() => {
+    jest.dontMock('cdk-nag');
+  });
+
+  test('not for what it has no rule for', () => {
+    new SolutionsChecks().validateScope(accessApp(planFiles(sandboxFiles())));
+    expect(load).not.toHaveBeenCalled();
+  });
+
+  test('as soon as a stack of the app has anything else', () => {
+    const app = sandboxAndBucket();
+    Validations.of(app).addPlugins(new SolutionsChecks(app));
+    expect(() => app.synth()).toThrow('AwsSolutions-S1');
+    expect(load).toHaveBeenCalledTimes(1);
+  });
 });

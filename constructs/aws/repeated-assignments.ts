@@ -1,0 +1,66 @@
+const ASSIGNMENT = 'AWS::SSO::Assignment';
+
+/** The part of a template that is read; the rest stays as it is. */
+export interface Template {
+  readonly Resources?: Readonly<Record<string, TemplateResource>>;
+}
+
+interface TemplateResource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: string | readonly string[];
+}
+
+/**
+ * Leaves out assignments in which a validator can find nothing that it did not see before: of all templates that it is
+ * given, it keeps the first assignment with each value of each property, and with each set of properties. Strings of
+ * digits of one length are one value. Resources of other types stay, each of them.
+ *
+ * CloudFormation's schema of AWS::SSO::Assignment judges each property by itself.
+ */
+export class RepeatedAssignments {
+  private readonly seen = new Set<string>();
+
+  /**
+   * A template without its repeated assignments; `undefined` if nothing else is in it. A template that has an assignment
+   * twice stays whole: that is a fault, which shows in both together.
+   */
+  leaveOut(template: Template): Template | undefined {
+    const all = Object.entries(template.Resources ?? {});
+    if (hasTwins(all.map(([, resource]) => resource))) return template;
+    const resources = all.filter(([, resource]) => this.saysMore(resource));
+    if (resources.length === 0) return undefined;
+    const kept = new Set(resources.map(([id]) => id));
+    return { ...template, Resources: Object.fromEntries(resources.map(([id, own]) => [id, among(kept, own)])) };
+  }
+
+  private saysMore(resource: TemplateResource): boolean {
+    if (resource.Type !== ASSIGNMENT) return true;
+    const { Properties = {}, ...attributes } = resource;
+    const facts = [
+      Object.keys(Properties).join(),
+      ...Object.entries(Properties).map(([name, value]) => `${name}=${digitsAlike(value)}`),
+      JSON.stringify({ ...attributes, DependsOn: undefined }),
+    ];
+    const news = facts.filter((fact) => !this.seen.has(fact));
+    for (const fact of news) this.seen.add(fact);
+    return news.length > 0;
+  }
+}
+
+function hasTwins(resources: readonly TemplateResource[]): boolean {
+  const assignments = resources.filter(({ Type }) => Type === ASSIGNMENT);
+  return new Set(assignments.map(({ Properties }) => JSON.stringify(Properties))).size < assignments.length;
+}
+
+/** Account ids differ in their digits alone, and no pattern tells one digit from another. */
+function digitsAlike(value: unknown): string {
+  return typeof value === 'string' && /^\d+$/.test(value) ? '0'.repeat(value.length) : JSON.stringify(value);
+}
+
+/** A resource that waits for none but the kept ones. */
+function among(kept: ReadonlySet<string>, resource: TemplateResource): TemplateResource {
+  const { DependsOn: before, ...others } = resource;
+  const left = [before ?? []].flat().filter((id) => kept.has(id));
+  return left.length === 0 ? others : { ...others, DependsOn: left };
+}
