@@ -13,7 +13,6 @@ var deployPermissions = [
   'AppRoleAssignment.ReadWrite.All'
   'Application.ReadWrite.All'
   'Group.ReadWrite.All'
-  'Policy.Read.All'
   'Policy.ReadWrite.ApplicationConfiguration'
   'Synchronization.ReadWrite.All'
 ]

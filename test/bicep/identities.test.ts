@@ -1,4 +1,4 @@
-import { GRAPH_ROLES } from '../../emulator/graph/auth/roles';
+import { GRAPH_ROLES, PERMISSIONS } from '../../emulator/graph/auth/roles';
 import { describeWithPython } from '../support/python';
 import { type BicepTree, bicepTree, bodyOf, resourceIn } from './bicep-files';
 
@@ -117,6 +117,25 @@ describeWithPython('in a directory, an identity', () => {
   ])('has permissions that Microsoft Graph has: %s %s', (file, variable) => {
     const known = [...Object.keys(GRAPH_ROLES), READS_GRANTS];
     expect(permissionsIn(file, variable).filter((permission) => !known.includes(permission))).toEqual([]);
+  });
+
+  test.each([
+    [
+      'workforce-permissions.bicep',
+      [
+        'writeApplications',
+        'writeGroups',
+        'writeRoleAssignments',
+        'writePolicies',
+        'assignPolicies',
+        'writeSynchronization',
+      ],
+    ],
+    ['customers-identities.bicep', ['writeApplications', 'writeGrants', 'writeUserFlows', 'readProviders']],
+  ] as const)('of %s may deploy what the program registers', (file, needs) => {
+    const permissions = permissionsIn(file, 'deployPermissions');
+    const unmet = needs.filter((need) => !PERMISSIONS[need].roles.some((role) => permissions.includes(role)));
+    expect(unmet).toEqual([]);
   });
 
   test('gives roles to nobody in the directory of the customers', () => {
