@@ -1,0 +1,99 @@
+import type { ProgramName } from './program-names';
+
+/** An input as the program gave it. What is not known before the deployment, or must not be shown, is told by its kind. */
+export type FactValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly FactValue[]
+  | Secret
+  | Unknown
+  | Reference
+  | Interpolation
+  | { readonly [key: string]: FactValue | undefined };
+
+/** A secret: neither its value nor its length is kept. */
+export interface Secret {
+  readonly $secret: true;
+}
+
+/** A value that only the deployment gives. */
+export interface Unknown {
+  readonly $unknown: true;
+}
+
+/** An output of another resource. */
+export interface Reference {
+  /** Key of that resource. */
+  readonly $ref: string;
+  readonly property: string;
+}
+
+/** A text that outputs of other resources are put into. */
+export interface Interpolation {
+  readonly $text: readonly (string | Reference)[];
+}
+
+export type FactInputs = Readonly<Record<string, FactValue>>;
+
+/**
+ * `resource`: made, changed and deleted by the deployment. `component`: groups others. `lookup`: exists already, is read and
+ * never changed.
+ */
+export type ResourceKind = 'resource' | 'component' | 'lookup';
+
+/** What a program registers, or looks up. */
+export interface ProgramResource {
+  /** The URN; of a lookup, one that is made of its function and arguments. Unique in its program. */
+  readonly key: string;
+  readonly kind: ResourceKind;
+  /** Type token, `azuread:index/group:Group`, or the function of a lookup. */
+  readonly type: string;
+  readonly name: string;
+  /** Key of its component; absent at the top. */
+  readonly parent?: string;
+  readonly inputs: FactInputs;
+  /** Keys of what it needs: by its inputs, or by its `dependsOn`. Sorted. */
+  readonly dependsOn: readonly string[];
+  /** Keys that it has had. Sorted. */
+  readonly aliases: readonly string[];
+  /** Whether it stays where the program drops it. */
+  readonly retainOnDelete: boolean;
+}
+
+/** One program of an estate, run without an engine. */
+export interface ProgramRun {
+  readonly program: ProgramName;
+  /** Name of its stack: `sandbox-customers`. */
+  readonly stack: string;
+  /** Sorted by key. Without a meaning where `failure` is there. */
+  readonly resources: readonly ProgramResource[];
+  /** What the program tells the person who deploys. */
+  readonly warnings: readonly string[];
+  /** Why it can't be deployed. */
+  readonly failure?: string;
+}
+
+/** All programs of an estate, on one day. */
+export interface ProgramRuns {
+  /** The day in UTC on which the programs were run: which secret and which certificate is the current one goes by it. */
+  readonly day: string;
+  readonly programs: readonly ProgramRun[];
+}
+
+export function isSecret(value: FactValue | undefined): value is Secret {
+  return typeof value === 'object' && value !== null && '$secret' in value;
+}
+
+export function isUnknown(value: FactValue | undefined): value is Unknown {
+  return typeof value === 'object' && value !== null && '$unknown' in value;
+}
+
+export function isReference(value: FactValue | undefined): value is Reference {
+  return typeof value === 'object' && value !== null && '$ref' in value;
+}
+
+export function isInterpolation(value: FactValue | undefined): value is Interpolation {
+  return typeof value === 'object' && value !== null && '$text' in value;
+}

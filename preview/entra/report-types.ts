@@ -1,0 +1,171 @@
+import type { ResourceKind } from './facts';
+import type { ProgramName } from './program-names';
+
+/** What the Pulumi programs of an estate would register, on one day. */
+export interface EntraReport {
+  /** The day in UTC, `2026-01-31`: which secret and which certificate is the current one goes by it. */
+  readonly day: string;
+  /** In the order of deployment. */
+  readonly programs: readonly ReportProgram[];
+}
+
+export interface ReportProgram {
+  readonly program: ProgramName;
+  /** Name of its Pulumi stack. */
+  readonly stack: string;
+  /** Why it can't be deployed; then the lists are what it registered until then. */
+  readonly failure?: string;
+  /** Sorted by display name. */
+  readonly applications: readonly ReportApplication[];
+  /** Sorted by client and resource. */
+  readonly consents: readonly ReportConsent[];
+  /** Sorted by id. */
+  readonly userFlows: readonly ReportUserFlow[];
+  /** Sorted by name. */
+  readonly groups: readonly ReportDirectoryGroup[];
+  readonly provisioning: readonly ReportProvisioning[];
+  /** Everything, sorted by key; components and lookups too. */
+  readonly resources: readonly ReportResource[];
+}
+
+export interface ReportApplication {
+  readonly name: string;
+  /** `api`: defines scopes. `enterprise`: made from a template of the gallery, or of a non-gallery application. */
+  readonly kind: 'api' | 'client' | 'enterprise';
+  readonly audience?: string;
+  /** Version of the access tokens for it. */
+  readonly tokenVersion?: number;
+  readonly identifierUris: readonly string[];
+  readonly redirectUris: readonly string[];
+  readonly signOnUrl?: string;
+  /** Whether only people and groups that are assigned may sign in. Absent without a service principal. */
+  readonly assignmentRequired?: boolean;
+  /** Who is told before a signing certificate expires. */
+  readonly notificationEmails: readonly string[];
+  readonly scopes: readonly ReportScope[];
+  /** Client secrets. Their values are known to the deployment alone. */
+  readonly secrets: readonly ReportSecret[];
+  /** Certificates that sign SAML answers. */
+  readonly certificates: readonly ReportCertificate[];
+  /** Names of the groups that are assigned to it, sorted. */
+  readonly assignedGroups: readonly string[];
+}
+
+export interface ReportScope {
+  readonly value: string;
+  readonly displayName: string;
+  readonly description: string;
+}
+
+export interface ReportSecret {
+  readonly name: string;
+  /** Day in UTC; absent where only the deployment knows it. */
+  readonly expires?: string;
+}
+
+export interface ReportCertificate {
+  /** Subject. */
+  readonly name: string;
+  /** Day in UTC. */
+  readonly expires?: string;
+  /** Whether it is the one that signs. */
+  readonly isActive: boolean;
+}
+
+/** What an administrator consents to for everybody. */
+export interface ReportConsent {
+  readonly client: string;
+  readonly resource: string;
+  /** Sorted. */
+  readonly scopes: readonly string[];
+}
+
+export interface ReportUserFlow {
+  readonly id: string;
+  readonly type: string;
+  /** What the applications use it for, as the estate says. */
+  readonly use?: string;
+  readonly multifactor: string;
+  /** In the order of the form. */
+  readonly attributes: readonly string[];
+  readonly claims: readonly string[];
+  readonly identityProviders: readonly string[];
+}
+
+export interface ReportDirectoryGroup {
+  readonly name: string;
+  readonly description?: string;
+  /** `adopted`: it exists already and is only looked up. */
+  readonly origin: 'created' | 'adopted';
+  /** Applications that it is assigned to, sorted. */
+  readonly assignedTo: readonly string[];
+}
+
+export interface ReportProvisioning {
+  readonly application: string;
+  readonly endpoint?: string;
+  /** Template of the job. */
+  readonly template: string;
+  readonly isRunning: boolean;
+  /** Mappings that differ from the template's. */
+  readonly mappings: readonly ReportMapping[];
+}
+
+export interface ReportMapping {
+  readonly target: string;
+  readonly source: string;
+}
+
+export interface ReportResource {
+  /** URN; unique in its program. */
+  readonly key: string;
+  readonly kind: ResourceKind;
+  /** Type token: `azuread:index/group:Group`. */
+  readonly type: string;
+  /** Type in words: `group`. */
+  readonly what: string;
+  /** How people name it: the display name, where it has one. */
+  readonly label: string;
+  readonly component?: string;
+  /** Keys of what it needs. */
+  readonly dependsOn: readonly string[];
+  /** Inputs as text, sorted by name; secrets are `[secret]`. */
+  readonly inputs: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** What differs from the base in the programs. */
+export interface EntraChanges {
+  /** Why nothing could be compared. */
+  readonly notCompared?: string;
+  readonly counts: {
+    readonly created: number;
+    readonly updated: number;
+    readonly replaced: number;
+    readonly deleted: number;
+  };
+  /** The dangerous ones first. */
+  readonly resources: readonly ResourceChange[];
+}
+
+export interface ResourceChange {
+  readonly action: 'create' | 'update' | 'replace' | 'delete';
+  readonly program: ProgramName;
+  readonly what: string;
+  readonly label: string;
+  readonly key: string;
+  /** Inputs that differ; of a created or deleted resource, none. */
+  readonly inputs: readonly InputChange[];
+  /** What follows from it that nobody should overlook, in sentences. */
+  readonly dangers: readonly string[];
+  /** What else is to be known of it, in sentences. */
+  readonly notes: readonly string[];
+}
+
+export interface InputChange {
+  readonly name: string;
+  /** Absent where the base has no such input. */
+  readonly before?: string;
+  readonly after?: string;
+  /** Whether the provider can't change it in place. */
+  readonly forcesReplacement: boolean;
+}

@@ -1,0 +1,93 @@
+import type { FactValue, ProgramResource, Reference } from './facts';
+import { isReference } from './facts';
+import { textIn } from './read-value';
+import { wellKnownName } from './resource-words';
+import { showValue } from './show-value';
+
+const APPLICATION = 'azuread:index/application:Application';
+const FROM_TEMPLATE = 'azuread:index/applicationFromTemplate:ApplicationFromTemplate';
+
+/** Inputs by which a resource belongs to an application. */
+const OWNING_INPUTS: readonly string[] = [
+  'clientId',
+  'applicationId',
+  'objectId',
+  'servicePrincipalId',
+  'servicePrincipalObjectId',
+  'resourceObjectId',
+];
+
+/** The resources of one program by key, and how they belong together. */
+export class ResourceIndex {
+  private readonly byKey: ReadonlyMap<string, ProgramResource>;
+
+  constructor(readonly resources: readonly ProgramResource[]) {
+    this.byKey = new Map(resources.map((resource) => [resource.key, resource]));
+  }
+
+  get(key: string): ProgramResource | undefined {
+    return this.byKey.get(key);
+  }
+
+  ofType(type: string): readonly ProgramResource[] {
+    return this.resources.filter((resource) => resource.type === type);
+  }
+
+  /** The resource whose output an input is. */
+  target(value: FactValue | undefined): ProgramResource | undefined {
+    return isReference(value) ? this.byKey.get(value.$ref) : undefined;
+  }
+
+  /** The applications themselves, made here. */
+  applications(): readonly ProgramResource[] {
+    return [...this.ofType(APPLICATION), ...this.ofType(FROM_TEMPLATE)];
+  }
+
+  /** The application that a resource is a part of, over service principals and lookups of what was made here. */
+  applicationOf(resource: ProgramResource | undefined): ProgramResource | undefined {
+    if (resource === undefined || isApplication(resource)) return resource;
+    for (const name of OWNING_INPUTS) {
+      const target = this.target(resource.inputs[name]);
+      if (target !== undefined) return this.applicationOf(target);
+    }
+    return undefined;
+  }
+
+  /** How people name a resource: by its display name, what it belongs to, or its name in the program. */
+  labelOf(resource: ProgramResource): string {
+    const own = textIn(resource.inputs, 'displayName') ?? textIn(resource.inputs, 'userFlowId');
+    if (own !== undefined) return own;
+    const wellKnown = wellKnownName(textIn(resource.inputs, 'clientId') ?? '');
+    if (wellKnown !== undefined) return wellKnown;
+    const { principalObjectId, servicePrincipalObjectId, resourceServicePrincipalObjectId } = resource.inputs;
+    const principal = this.target(principalObjectId);
+    if (principal !== undefined) return this.labelOf(principal);
+    if (resourceServicePrincipalObjectId !== undefined) {
+      const resourceName = this.principalName(resourceServicePrincipalObjectId);
+      return `${this.principalName(servicePrincipalObjectId)} to ${resourceName}`;
+    }
+    const application = this.applicationOf(resource);
+    if (application !== undefined && application !== resource) return this.labelOf(application);
+    return resource.name;
+  }
+
+  /** What a principal is called: the application of a service principal, or the resource itself. */
+  principalName(value: FactValue | undefined): string {
+    const target = this.target(value);
+    if (target === undefined) return value === undefined ? '' : this.show(value);
+    return this.labelOf(this.applicationOf(target) ?? target);
+  }
+
+  show(value: FactValue): string {
+    return showValue(value, (reference) => this.nameReference(reference));
+  }
+
+  private nameReference({ $ref, property }: Reference): string {
+    const resource = this.byKey.get($ref);
+    return `{${resource === undefined ? $ref : resource.name}: ${property}}`;
+  }
+}
+
+export function isApplication({ type }: ProgramResource): boolean {
+  return type === APPLICATION || type === FROM_TEMPLATE;
+}

@@ -1,0 +1,118 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { Estate } from '../model/estate';
+import type { ProgramRun, ProgramRuns } from '../preview/entra/facts';
+import type { ProgramName } from '../preview/entra/program-names';
+import { programsOf } from '../preview/entra/program-names';
+import { customers } from './entra/customers';
+import type { Program } from './entra/program';
+import { workforce } from './entra/workforce';
+import { Recorder } from './recorder';
+
+/** Name of the project in Pulumi.yaml, and the namespace of its own config. */
+const PROJECT = 'entra-aws-identity';
+
+/** Config that has the token of provisioning, always as a secret. */
+const SCIM_TOKEN = `${PROJECT}:scimToken`;
+
+/** Stands for a tenant that neither the estate nor the stack's config names. */
+const NO_TENANT = '00000000-0000-0000-0000-000000000000';
+
+/** Days that the token of provisioning is taken to live, where the stack's config does not say when it ends: AWS gives a year. */
+const TOKEN_LIFE_DAYS = 365;
+const DAY_MILLISECONDS = 86_400_000;
+
+/** Config of a stack as far as a preview uses it: nothing in it is secret. */
+export interface StackConfig {
+  readonly tenantId?: string;
+  /** Day in UTC. */
+  readonly scimTokenExpires?: string;
+}
+
+export interface RunOptions {
+  /** Decides which secret and which certificate is the current one. */
+  readonly now: Date;
+  readonly configOf?: (stack: string) => StackConfig;
+}
+
+const PROGRAMS: Readonly<Record<ProgramName, Program>> = { customers, workforce };
+
+/**
+ * Runs every program that the estate has a section for, without an engine, and tells what each would register. One call at
+ * a time: Pulumi's runtime is one for the process.
+ */
+export async function runPrograms(estate: Estate, options: RunOptions): Promise<ProgramRuns> {
+  const programs: ProgramRun[] = [];
+  for (const name of programsOf(estate)) {
+    programs.push(await runProgram({ name, program: PROGRAMS[name] }, estate, options));
+  }
+  return { day: options.now.toISOString().slice(0, 10), programs };
+}
+
+/** Runs one program. What it throws becomes the run's `failure`. */
+export async function runProgram(
+  { name, program }: { readonly name: ProgramName; readonly program: Program },
+  estate: Estate,
+  { now, configOf }: RunOptions,
+): Promise<ProgramRun> {
+  const stack = `${estate.name}-${name}`;
+  const config = configOf?.(stack) ?? {};
+  const recorder = new Recorder();
+  // As a preview of the engine: what a stand-in is not made for is unknown, and nothing is computed from it.
+  await pulumi.runtime.setMocks(recorder, PROJECT, stack, true);
+  recorder.attach();
+  const tenantId = estate[name]?.tenantId ?? config.tenantId ?? NO_TENANT;
+  const scimTokenExpires = config.scimTokenExpires ?? inOneYear(now);
+  pulumi.runtime.setAllConfig(configValues({ tenantId, scimTokenExpires }), [SCIM_TOKEN]);
+  const warnings: string[] = [];
+  const failure = await failureOf(() => program(estate, { now, warn: (message) => warnings.push(message) }));
+  return {
+    program: name,
+    stack,
+    resources: recorder.resources(),
+    warnings: [...warnings, ...unknownExpiry(estate, name, config)],
+    ...(failure !== undefined && { failure }),
+  };
+}
+
+/** What `pulumi config` would hold. The token's own value is never read. */
+function configValues({ tenantId, scimTokenExpires }: Required<StackConfig>): Record<string, string> {
+  return {
+    'azuread:tenantId': tenantId,
+    [SCIM_TOKEN]: 'known-to-the-deployment-alone',
+    [`${PROJECT}:scimTokenExpires`]: scimTokenExpires,
+  };
+}
+
+function inOneYear(now: Date): string {
+  return new Date(now.getTime() + TOKEN_LIFE_DAYS * DAY_MILLISECONDS).toISOString().slice(0, 10);
+}
+
+function unknownExpiry(estate: Estate, program: ProgramName, { scimTokenExpires }: StackConfig): readonly string[] {
+  const needsToken = program === 'workforce' && estate.workforce?.awsApplication?.scim !== undefined;
+  if (!needsToken || scimTokenExpires !== undefined) return [];
+  const file = `Pulumi.${estate.name}-${program}.yaml`;
+  return [`the expiry of the SCIM token is not known: ${file} has no ${PROJECT}:scimTokenExpires`];
+}
+
+/**
+ * Runs to the end of what the program registers, and says what failed. A fault inside an `apply` rejects promises that
+ * nobody waits for, so it comes as an unhandled rejection; Pulumi's own runtime listens to them as well.
+ */
+async function failureOf(program: () => unknown): Promise<string | undefined> {
+  const faults: unknown[] = [];
+  const note = (fault: unknown): void => {
+    faults.push(fault);
+  };
+  process.on('unhandledRejection', note);
+  try {
+    await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program())).catch(note);
+    await pulumi.runtime.disconnect().catch(note);
+    // Unhandled rejections are told after the microtasks of this turn.
+    await new Promise((resolve) => setImmediate(resolve));
+  } finally {
+    process.off('unhandledRejection', note);
+  }
+  const [first] = faults;
+  if (first === undefined) return undefined;
+  return first instanceof Error ? first.message : JSON.stringify(first);
+}
