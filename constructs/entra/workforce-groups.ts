@@ -32,8 +32,9 @@ export class WorkforceGroups extends pulumi.ComponentResource {
         displayName: group.name,
         ...(group.description !== undefined && { description: group.description }),
         securityEnabled: true,
-        // Provisioning and grants go by display name: a second group of one name would be granted by accident.
-        preventDuplicateNames: true,
+        // Provisioning and grants go by display name: a second group of one name would be granted by accident. Azuread
+        // does not escape the name in its search for one, so that it fails for a name with an apostrophe.
+        preventDuplicateNames: !group.name.includes("'"),
       },
       { parent: this },
     );
@@ -41,6 +42,8 @@ export class WorkforceGroups extends pulumi.ComponentResource {
   }
 
   private adoptGroup(group: WorkforceGroup): pulumi.Output<string> {
-    return azuread.getGroupOutput({ displayName: group.name, securityEnabled: true }, { parent: this }).objectId;
+    // Azuread puts the name into its filter as it is; OData doubles an apostrophe.
+    const displayName = group.name.replaceAll("'", "''");
+    return azuread.getGroupOutput({ displayName, securityEnabled: true }, { parent: this }).objectId;
   }
 }

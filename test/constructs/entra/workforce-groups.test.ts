@@ -66,6 +66,18 @@ test('adopts a group by its name and creates none', async () => {
   expect(registered.filter(({ type }) => type.startsWith('azuread:'))).toEqual([]);
 });
 
+test('a name with an apostrophe is looked up as OData wants it, and not searched for by azuread, which does not', async () => {
+  const groups = new WorkforceGroups('apostrophe', {
+    groups: [group("Anna's team", { adopt: true }), group("Otto's team")],
+  });
+  await Promise.all(["Anna's team", "Otto's team"].map((name) => valueOf(groups.objectIds[name])));
+  expect(lookups).toEqual([{ displayName: "Anna''s team", securityEnabled: true }]);
+  expect(registered.find(({ type }) => type === 'azuread:index/group:Group')?.inputs).toMatchObject({
+    displayName: "Otto's team",
+    preventDuplicateNames: false,
+  });
+});
+
 test('names resources by the group, so that the order of the file never matters', async () => {
   const names = (list: readonly string[]): Promise<readonly string[]> => {
     registered.length = 0;

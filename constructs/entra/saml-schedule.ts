@@ -1,0 +1,85 @@
+import { compareText, formatPath } from '../../model/finding';
+import { quotedList } from '../../model/suggest';
+import type { SamlSettings, SigningCertificate } from '../../model/workforce';
+import { daysBetween, inDays, type DayFindings } from './day';
+
+/** Days before the end of the certificate that signs, from which on a successor is asked for. */
+const SUCCESSOR_DAYS = 60;
+/** Days before a certificate begins to sign, from which on its import in AWS is asked for. */
+const IMPORT_DAYS = 30;
+
+/** The certificate that signs on a day: of those that have begun the latest. The order in the estate means nothing. */
+export function signerOn(certificates: readonly SigningCertificate[], day: string): SigningCertificate | undefined {
+  return certificates.filter(({ activeFrom }) => activeFrom <= day).toSorted(latestFirst)[0];
+}
+
+function latestFirst(one: SigningCertificate, other: SigningCertificate): number {
+  return (
+    compareText(other.activeFrom, one.activeFrom) ||
+    compareText(other.expires, one.expires) ||
+    compareText(one.name, other.name)
+  );
+}
+
+/** What is wrong with the certificates on a day, and what will soon be. */
+export function checkSigning(saml: Pick<SamlSettings, 'at' | 'signingCertificates'>, day: string): DayFindings {
+  const { signingCertificates: all } = saml;
+  const signer = signerOn(all, day);
+  if (signer === undefined) return { errors: [noneSigns(saml, day)], warnings: [] };
+  const spent = all.filter((one) => one !== signer && one.activeFrom <= day && one.expires <= day);
+  const next = all.filter(({ activeFrom }) => activeFrom > day && daysBetween(day, activeFrom) <= IMPORT_DAYS);
+  return {
+    errors: signer.expires <= day ? [ended(signer)] : [],
+    warnings: [
+      ...(needsSuccessor(signer, { all, day }) ? [endsSoon(signer, day)] : []),
+      ...next.map((one) => beginsSoon(one, day)),
+      ...spent.map((one) => `${place(one)} ended on ${one.expires} and signs no more; take it out of the estate`),
+    ],
+  };
+}
+
+function noneSigns({ at, signingCertificates }: Pick<SamlSettings, 'at' | 'signingCertificates'>, day: string): string {
+  const given = signingCertificates.map(({ name, activeFrom }) => `${name} from ${activeFrom}`);
+  const path = formatPath([...at, 'signingCertificates']);
+  return `${path}: no certificate signs on ${day} (${quotedList(given)}); SAML needs one whose activeFrom is ${day} or earlier`;
+}
+
+function ended(signer: SigningCertificate): string {
+  return (
+    `${place(signer)} ended on ${signer.expires}, so that nobody can sign in to AWS; ` +
+    'add a certificate whose activeFrom is today, and import it in IAM Identity Center'
+  );
+}
+
+interface Certificates {
+  readonly all: readonly SigningCertificate[];
+  readonly day: string;
+}
+
+/** A successor that begins only after the end leaves days on which nothing signs: it does not count. */
+function needsSuccessor(signer: SigningCertificate, { all, day }: Certificates): boolean {
+  const left = daysBetween(day, signer.expires);
+  const isFollowed = all.some(
+    ({ activeFrom, expires }) => activeFrom > day && activeFrom <= signer.expires && expires > signer.expires,
+  );
+  return left > 0 && left <= SUCCESSOR_DAYS && !isFollowed;
+}
+
+function endsSoon(signer: SigningCertificate, day: string): string {
+  return (
+    `${place(signer)} signs until ${signer.expires} (${inDays(day, signer.expires)}) and has no successor; ` +
+    'add a certificate whose activeFrom is before that day, and import it in IAM Identity Center before it signs'
+  );
+}
+
+function beginsSoon(successor: SigningCertificate, day: string): string {
+  const { activeFrom } = successor;
+  return (
+    `${place(successor)} begins to sign on ${activeFrom} (${inDays(day, activeFrom)}); import it in IAM Identity Center ` +
+    'before that day (`pulumi stack output signingCertificates` has it), and run `pulumi up` on that day to activate it'
+  );
+}
+
+function place({ at, name }: SigningCertificate): string {
+  return `${formatPath(at)}: '${name}'`;
+}

@@ -1,0 +1,115 @@
+import * as azuread from '@pulumi/azuread';
+import * as pulumi from '@pulumi/pulumi';
+import type { AwsApplication, ScimSettings } from '../../model/workforce';
+import { SynchronizationSchema } from '../graph/synchronization-schema';
+import { SynchronizationState } from '../graph/synchronization-state';
+import { TEMPLATES } from './aws-templates';
+
+export interface ScimProvisioningArgs {
+  readonly servicePrincipal: azuread.ServicePrincipal;
+  /** What the application is made from, and so which template of a job it has. Another one is another job. */
+  readonly template: AwsApplication['template'];
+  readonly scim: ScimSettings;
+  /** Bearer token of the endpoint, kept as a secret. */
+  readonly token: pulumi.Input<string>;
+  /** Who is assigned to the application. The job starts after that, so that its first cycle finds them. */
+  readonly assignments: readonly azuread.AppRoleAssignment[];
+}
+
+/**
+ * Automatic provisioning of the assigned users and groups by SCIM: the credentials, a job, its attribute mappings, and its
+ * start once the endpoint has taken the credentials. A job in quarantine fails the deployment with Graph's reason.
+ */
+export class ScimProvisioning extends pulumi.ComponentResource {
+  /** What the job did when it was last read: NotConfigured, NotRun, Active, Paused or Quarantine. */
+  readonly status: pulumi.Output<string>;
+
+  constructor(name: string, args: ScimProvisioningArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('identity:entra:ScimProvisioning', name, {}, opts);
+    const secrets = this.createSecrets(name, args);
+    const job = this.createJob(name, args, secrets);
+    const schema = this.createSchema(name, args, job);
+    this.status = this.createState(name, args, { job, after: [secrets, schema, ...args.assignments] }).status;
+    this.registerOutputs({ status: this.status });
+  }
+
+  private createSecrets(
+    name: string,
+    { servicePrincipal, ...args }: ScimProvisioningArgs,
+  ): azuread.SynchronizationSecret {
+    return new azuread.SynchronizationSecret(
+      `${name}-secrets`,
+      {
+        servicePrincipalId: servicePrincipal.id,
+        // Azuread compares number and order: always these three, in this order. SyncAll: assigned users and groups only.
+        credentials: [...credentialsOf(args), { key: 'SyncAll', value: 'false' }],
+      },
+      { parent: this },
+    );
+  }
+
+  /** The template is part of the name: with another one the job is a new one, which azuread must not start either. */
+  private createJob(
+    name: string,
+    { servicePrincipal, template }: ScimProvisioningArgs,
+    secrets: azuread.SynchronizationSecret,
+  ): azuread.SynchronizationJob {
+    const templateId = TEMPLATES[template].synchronization;
+    return new azuread.SynchronizationJob(
+      `${name}-job-${templateId}`,
+      { servicePrincipalId: servicePrincipal.id, templateId, enabled: false },
+      // SynchronizationState starts and pauses it; what azuread sees of that on a refresh is no difference.
+      { parent: this, dependsOn: [secrets], ignoreChanges: ['enabled'] },
+    );
+  }
+
+  private createSchema(
+    name: string,
+    { servicePrincipal, scim }: ScimProvisioningArgs,
+    job: azuread.SynchronizationJob,
+  ): SynchronizationSchema {
+    return new SynchronizationSchema(
+      `${name}-schema`,
+      {
+        servicePrincipalId: servicePrincipal.objectId,
+        jobId: job.id,
+        // An edit takes the place of the template's mapping of the same target: externalId comes from mailNickname no more.
+        attributeMappings: scim.attributeMappings.map(({ target, source }) => ({
+          targetAttribute: target,
+          sourceAttribute: source,
+        })),
+      },
+      { parent: this },
+    );
+  }
+
+  private createState(
+    name: string,
+    { servicePrincipal, scim, token }: ScimProvisioningArgs,
+    { job, after }: { readonly job: azuread.SynchronizationJob; readonly after: readonly pulumi.Resource[] },
+  ): SynchronizationState {
+    return new SynchronizationState(
+      `${name}-state`,
+      {
+        servicePrincipalId: servicePrincipal.objectId,
+        jobId: job.id,
+        running: scim.running,
+        // Given here as well as saved, so that another token is validated anew.
+        credentials: credentialsOf({ scim, token }),
+      },
+      { parent: this, dependsOn: [...after] },
+    );
+  }
+}
+
+interface Credential {
+  readonly key: string;
+  readonly value: pulumi.Input<string>;
+}
+
+function credentialsOf({ scim, token }: Pick<ScimProvisioningArgs, 'scim' | 'token'>): readonly Credential[] {
+  return [
+    { key: 'BaseAddress', value: scim.endpoint },
+    { key: 'SecretToken', value: pulumi.secret(token) },
+  ];
+}
