@@ -6,5 +6,5 @@ import { workforce } from './workforce';
 export const PROGRAMS: Readonly<Record<ProgramName, Program>> = { customers, workforce };
 
 export function isProgramName(name: string | undefined): name is ProgramName {
-  return name !== undefined && name in PROGRAMS;
+  return name !== undefined && Object.hasOwn(PROGRAMS, name);
 }

@@ -55,6 +55,8 @@ export interface MockOptions {
   readonly newResource?: Readonly<Record<string, (resource: NewResource) => Values>>;
   /** Results of provider functions, by token. Another function fails the run. @default who deploys, and service principals by client id */
   readonly call?: Readonly<Record<string, (inputs: Values) => Values>>;
+  /** Is told the type of each resource and the token of each call as it comes, also of a run that fails. @default nobody */
+  readonly onRequest?: (token: string) => void;
 }
 
 /** Value that a mocked client secret has. */
@@ -132,6 +134,7 @@ class Recorder implements pulumi.runtime.Mocks {
   }: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult => {
     const given = inputs as Values;
     const { request } = this;
+    this.options.onRequest?.(type);
     if (request === undefined) throw new Error(`${name} is read, which no program does`);
     const resource = recordOf(request, given);
     this.resources.push(resource);
@@ -143,6 +146,7 @@ class Recorder implements pulumi.runtime.Mocks {
 
   readonly call = ({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string, unknown> => {
     const given = plain(inputs) as Values;
+    this.options.onRequest?.(token);
     this.calls.push({ token, inputs: given });
     const answer = { ...CALL, ...this.options.call }[token];
     if (answer === undefined) this.failure ??= new Error(`no mock for ${token}`);
