@@ -2,6 +2,7 @@ import type { EntityType } from './directory/entity-type';
 import type { Route } from './http/context';
 import { applicationRoutes } from './resources/applications/application-routes';
 import { APPLICATION } from './resources/applications/application-type';
+import { federatedCredentialRoutes } from './resources/applications/federated-credential-routes';
 import { appRoleRoutes } from './resources/grants/app-role-routes';
 import { grantRoutes } from './resources/grants/grant-routes';
 import { deletedItemsRoutes } from './resources/directory/deleted-items-routes';
@@ -26,6 +27,7 @@ import { USER } from './resources/users/user-service';
 /** All that the emulator answers; anything else is 501. */
 export const ROUTES: readonly Route[] = [
   ...applicationRoutes,
+  ...federatedCredentialRoutes,
   ...servicePrincipalRoutes,
   ...groupRoutes,
   ...userRoutes,

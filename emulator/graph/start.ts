@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { IssuerKeys } from './auth/issuer-keys';
 import { GRAPH_ROLES } from './auth/roles';
 import type { TokenSigner } from './auth/tokens';
 import { newSecret } from './auth/secrets';
@@ -139,6 +140,7 @@ function handlerParts(options: GraphEmulatorOptions, { core, signer, plain, tls 
       graphAppId: GRAPH_APP_ID,
       loginUrl: tls.url,
       graphUrl: plain.url,
+      issuerKeys: new IssuerKeys(),
     },
     faults,
     log: new RequestLog(options.logger),

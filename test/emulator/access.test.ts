@@ -105,7 +105,7 @@ test.each([
   ['another grant', { grant_type: 'password' }, 400, 'unsupported_grant_type', 70003],
   ['a scope without /.default', { scope: 'https://graph.microsoft.com/User.Read' }, 400, 'invalid_scope', 1002012],
   ['an unknown resource', { scope: 'https://nobody.example/.default' }, 400, 'invalid_resource', 500011],
-  ['a client assertion', { client_assertion: 'x' }, 401, 'invalid_client', 700027],
+  ['an assertion of no type', { client_assertion: 'x' }, 400, 'invalid_request', 90023],
 ])('refuses a token to %s', async (...[, changes, status, error, code]) => {
   const answer = await requestToken(changes);
   expect([answer.status, answer.body['error'], answer.body['error_codes']]).toEqual([status, error, [code]]);

@@ -276,6 +276,19 @@ test('the directories of a schema may be a relation of their own', async () => {
   expect(directories.body['value']).toEqual(inline.body['directories']);
 });
 
+test('the discovery of a directory finds what it has, and says when it looked', async () => {
+  const { job } = await provisioning();
+  const directories = objectsOf((await call(`GET ${job}/schema`)).body, 'directories');
+  const [, target = {}] = directories;
+  const found = await call(`POST ${job}/schema/directories/${textOf(target, 'id')}/discover`);
+  const none = await call(`POST ${job}/schema/directories/nowhere/discover`);
+  const after = await call(`GET ${job}/schema/directories`);
+  const discovered = { ...target, discoveryDateTime: expect.stringMatching(/^\d{4}-.*Z$/) as string };
+  expect([found.status, none.status]).toEqual([200, 404]);
+  expect(found.body).toMatchObject(discovered);
+  expect(after.body['value']).toEqual([directories[0], discovered]);
+});
+
 const parse = async (expression: string): Promise<JsonObject> => {
   const { job } = await provisioning();
   return (await call(`POST ${job}/schema/parseExpression`, { expression })).body;

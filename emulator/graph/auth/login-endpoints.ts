@@ -1,11 +1,10 @@
 import type { JsonObject } from '../json';
 import type { Reply } from '../http/context';
 import type { TokenEndpoint } from './token-endpoint';
-import { grantToken, OAuthError } from './token-endpoint';
+import { OAuthError } from './oauth-error';
+import { grantToken } from './token-endpoint';
 
 export interface LoginEndpoints extends TokenEndpoint {
-  /** `https://localhost:4001`, without a slash at the end. */
-  readonly loginUrl: string;
   readonly graphUrl: string;
 }
 
@@ -21,9 +20,12 @@ const CONFIGURATION = new RegExp(`^${TENANT}/v2\\.0/\\.well-known/openid-configu
 const KEYS = new RegExp(`^${TENANT}/discovery/v2\\.0/keys$`);
 
 /** What a client asks before it calls Graph, all of it over TLS. @returns undefined where the path is none of these */
-export function answerLogin(endpoints: LoginEndpoints, { method, path, body }: LoginRequest): Reply | undefined {
+export async function answerLogin(
+  endpoints: LoginEndpoints,
+  { method, path, body }: LoginRequest,
+): Promise<Reply | undefined> {
   const token = TOKEN.exec(path)?.groups?.['tenant'];
-  if (method === 'POST' && token !== undefined) return tokenReply(endpoints, token, new URLSearchParams(body));
+  if (method === 'POST' && token !== undefined) return await tokenReply(endpoints, token, new URLSearchParams(body));
   if (method !== 'GET') return undefined;
   if (path === '/metadata/endpoints') return { status: 200, body: metadata(endpoints) };
   if (path === '/common/discovery/instance') return { status: 200, body: instanceDiscovery(endpoints) };
@@ -32,9 +34,9 @@ export function answerLogin(endpoints: LoginEndpoints, { method, path, body }: L
   return undefined;
 }
 
-function tokenReply(endpoints: LoginEndpoints, tenant: string, form: URLSearchParams): Reply {
+async function tokenReply(endpoints: LoginEndpoints, tenant: string, form: URLSearchParams): Promise<Reply> {
   try {
-    return grantToken(endpoints, tenant, form);
+    return await grantToken(endpoints, tenant, form);
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error;
     const code = Number(/^AADSTS(\d+)/.exec(error.message)?.[1] ?? 0);
@@ -60,7 +62,7 @@ function openIdConfiguration({ loginUrl, issuer, directory }: LoginEndpoints): J
     token_endpoint: `${base}/oauth2/v2.0/token`,
     authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
     jwks_uri: `${base}/discovery/v2.0/keys`,
-    token_endpoint_auth_methods_supported: ['client_secret_post'],
+    token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt'],
     response_types_supported: ['code'],
     subject_types_supported: ['pairwise'],
     id_token_signing_alg_values_supported: ['ES256'],

@@ -1,26 +1,13 @@
 import type { Directory } from '../directory/directory';
-import type { JsonObject } from '../json';
 import { objectsOf, textOf, textsOf } from '../json';
 import type { Reply } from '../http/context';
 import { servicePrincipalView } from '../resources/service-principals/service-principal-type';
 import type { Entity } from '../store/store';
-import { isSecret } from './secrets';
+import { authenticateClient } from './client-authentication';
+import type { IssuerKeys } from './issuer-keys';
+import { OAuthError } from './oauth-error';
 import type { TokenSigner } from './tokens';
 import { TOKEN_SECONDS } from './tokens';
-
-/** A fault of the token endpoint, which answers it as OAuth wants: `error`, `error_description`. */
-export class OAuthError extends Error {
-  override readonly name = 'OAuthError';
-
-  constructor(
-    readonly status: number,
-    readonly error: string,
-    /** `AADSTS700016: …` */
-    description: string,
-  ) {
-    super(description);
-  }
-}
 
 export interface TokenEndpoint {
   readonly directory: Directory;
@@ -29,16 +16,19 @@ export interface TokenEndpoint {
   /** Names under which a client may ask for Graph, without `/.default`. */
   readonly graphAudiences: readonly string[];
   readonly graphAppId: string;
+  /** `https://localhost:4001`, without a slash at the end. */
+  readonly loginUrl: string;
+  readonly issuerKeys: IssuerKeys;
 }
 
 /** `POST /{tenant}/oauth2/v2.0/token` with client credentials. @throws OAuthError */
-export function grantToken(endpoint: TokenEndpoint, tenant: string, form: URLSearchParams): Reply {
-  const { directory, signer, issuer } = endpoint;
+export async function grantToken(endpoint: TokenEndpoint, tenant: string, form: URLSearchParams): Promise<Reply> {
+  const { directory, signer, issuer, issuerKeys } = endpoint;
   if (![directory.tenant.id, directory.tenant.domain].includes(tenant.toLowerCase())) {
     throw new OAuthError(400, 'invalid_request', `AADSTS90002: Tenant '${tenant}' not found.`);
   }
   checkGrantType(form);
-  const application = authenticate(directory, form);
+  const application = await authenticateClient({ directory, issuerKeys, audiences: tokenUrls(endpoint) }, form);
   const principal = principalOf(directory, textOf(application, 'appId'));
   const { audience, resource } = findResource(endpoint, form.get('scope') ?? '');
   const accessToken = signer.issue({
@@ -55,40 +45,17 @@ export function grantToken(endpoint: TokenEndpoint, tenant: string, form: URLSea
   return { status: 200, body, headers: { 'cache-control': 'no-store' } };
 }
 
+/** The endpoint as clients write it, by the id of the tenant or by its domain, and its issuer. */
+function tokenUrls({ directory, loginUrl, issuer }: TokenEndpoint): readonly string[] {
+  const names = [directory.tenant.id, directory.tenant.domain];
+  return [...names.map((name) => `${loginUrl}/${name}/oauth2/v2.0/token`), issuer];
+}
+
 function checkGrantType(form: URLSearchParams): void {
   const grantType = form.get('grant_type') ?? '';
-  if (grantType !== 'client_credentials') {
-    const problem = `AADSTS70003: The app requested an unsupported grant type '${grantType}'.`;
-    throw new OAuthError(400, 'unsupported_grant_type', problem);
-  }
-  if (form.has('client_assertion')) {
-    const problem = 'AADSTS700027: The emulator takes client secrets, not client assertions.';
-    throw new OAuthError(401, 'invalid_client', problem);
-  }
-}
-
-function authenticate(directory: Directory, form: URLSearchParams): Entity {
-  const clientId = form.get('client_id') ?? '';
-  const secret = form.get('client_secret') ?? '';
-  const application = directory.findByAppId('applications', clientId);
-  if (application === undefined) {
-    const problem = `AADSTS700016: Application with identifier '${clientId}' was not found in the directory.`;
-    throw new OAuthError(400, 'unauthorized_client', problem);
-  }
-  const credential = objectsOf(application, 'passwordCredentials').find((item) =>
-    isSecret(secret, textOf(item, '_digest')),
-  );
-  if (credential === undefined) {
-    const problem = `AADSTS7000215: Invalid client secret provided for app '${clientId}'.`;
-    throw new OAuthError(401, 'invalid_client', problem);
-  }
-  checkExpiry(directory, credential, clientId);
-  return application;
-}
-
-function checkExpiry(directory: Directory, credential: JsonObject, clientId: string): void {
-  if (Date.parse(textOf(credential, 'endDateTime')) > directory.clock().getTime()) return;
-  throw new OAuthError(401, 'invalid_client', `AADSTS7000222: The client secret of app '${clientId}' is expired.`);
+  if (grantType === 'client_credentials') return;
+  const problem = `AADSTS70003: The app requested an unsupported grant type '${grantType}'.`;
+  throw new OAuthError(400, 'unsupported_grant_type', problem);
 }
 
 function principalOf(directory: Directory, appId: string): Entity {

@@ -7,6 +7,7 @@ import { boundIds } from '../directory/directory-objects';
 import { moveToBin } from '../directory/deleted-items-service';
 import { refuseInSamlMode } from '../service-principals/service-principal-service';
 import { APPLICATION } from './application-type';
+import { patchedKeys } from './key-credentials';
 import { checkApplication } from './application-rules';
 
 /** @throws GraphError where Graph refuses it */
@@ -26,7 +27,10 @@ export function createApplication(directory: Directory, body: JsonObject, ownerI
 
 export function updateApplication(directory: Directory, id: string, body: JsonObject): Entity {
   const before = directory.get('applications', id);
-  const application = patchEntity(APPLICATION, before, body);
+  const { keyCredentials, ...rest } = body;
+  const patched = patchEntity(APPLICATION, before, rest);
+  const keys = keyCredentials === undefined ? {} : { keyCredentials: patchedKeys(directory, before, keyCredentials) };
+  const application = { ...patched, ...keys };
   checkApplication(directory, application, before);
   return directory.put('applications', application);
 }

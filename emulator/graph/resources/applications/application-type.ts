@@ -1,5 +1,6 @@
 import type { EntityType } from '../../directory/entity-type';
-import { withoutSecrets } from '../../directory/entity-view';
+import { keysWithCertificates, withoutSecrets } from '../../directory/entity-view';
+import { objectsOf } from '../../json';
 import { ownersOf } from '../directory/directory-objects';
 
 export const INFO = {
@@ -86,5 +87,9 @@ export const APPLICATION: EntityType = {
   complexDefaults: { optionalClaims: { accessToken: [], idToken: [], saml2Token: [] } },
   binds: ['owners'],
   view: (_directory, entity) => withoutSecrets(entity),
-  expand: { owners: ownersOf },
+  selected: (entity) => ({ keyCredentials: keysWithCertificates(entity) }),
+  expand: {
+    owners: ownersOf,
+    federatedIdentityCredentials: (_directory, entity) => objectsOf(entity, '_federatedCredentials'),
+  },
 };

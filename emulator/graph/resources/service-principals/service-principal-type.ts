@@ -1,6 +1,6 @@
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
-import { publicPart, withoutSecrets } from '../../directory/entity-view';
+import { keysWithCertificates, withoutSecrets } from '../../directory/entity-view';
 import type { JsonObject } from '../../json';
 import { objectOf, objectsOf, textOf, textsOf } from '../../json';
 import type { Entity } from '../../store/store';
@@ -96,9 +96,7 @@ export const SERVICE_PRINCIPAL: EntityType = {
 /** A service principal repeats what its application says, if that is in the same directory. */
 export function servicePrincipalView(directory: Directory, principal: Entity): JsonObject {
   const application = directory.findByAppId('applications', textOf(principal, 'appId'));
-  const keys = objectsOf(principal, 'keyCredentials');
-  const keyCredentials = keys.map((key) => ({ ...publicPart(key), key: null }));
-  const own = { ...withoutSecrets(principal), keyCredentials };
+  const own = withoutSecrets(principal);
   return application === undefined ? own : { ...own, ...fromApplication(application) };
 }
 
@@ -117,12 +115,4 @@ function fromApplication(application: Entity): JsonObject {
     appRoles: objectsOf(application, 'appRoles'),
     oauth2PermissionScopes: objectsOf(api, 'oauth2PermissionScopes'),
   };
-}
-
-/** `$select=keyCredentials` is the one way to read the certificates. */
-function keysWithCertificates(principal: Entity): readonly JsonObject[] {
-  return objectsOf(principal, 'keyCredentials').map((key) => ({
-    ...publicPart(key),
-    key: key['_certificate'] ?? null,
-  }));
 }

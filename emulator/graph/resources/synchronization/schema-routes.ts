@@ -8,7 +8,7 @@ import { objectsOf, textOf } from '../../json';
 import { parseExpression } from './expression';
 import { readJob, targetDirectoryOf } from './job-service';
 import { changeRoute, jobOf, ONE_JOB, SYNCHRONIZATION, templateOf } from './route-parts';
-import { putSchema, resetSchema, schemaOf } from './schema-service';
+import { discoverDirectory, putSchema, resetSchema, schemaOf } from './schema-service';
 import { templateSchema } from './schema-templates';
 
 const { readSynchronization, writeSynchronization } = PERMISSIONS;
@@ -34,6 +34,15 @@ export const schemaRoutes: readonly Route[] = [
     path: `${ONE_JOB}/schema/directories`,
     permission: readSynchronization,
     handle: (c) => valuesReply(c, 'synchronization/jobs/schema/directories', objectsOf(readSchema(c), 'directories')),
+  },
+  {
+    method: 'POST',
+    path: `${ONE_JOB}/schema/directories/{directory}/discover`,
+    permission: writeSynchronization,
+    handle: (c) => {
+      const found = discoverDirectory(c.directory, jobOf(c), param(c, 'directory'));
+      return objectReply(c, 'microsoft.graph.directoryDefinition', found);
+    },
   },
   changeRoute('PUT', 'schema', (c, job) => {
     putSchema(c.directory, job, c.body);

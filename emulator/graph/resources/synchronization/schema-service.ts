@@ -1,5 +1,5 @@
 import type { Directory } from '../../directory/directory';
-import { badRequest } from '../../graph-error';
+import { badRequest, notFound } from '../../graph-error';
 import type { JsonObject } from '../../json';
 import { isObject, objectOf, objectsOf, textOf } from '../../json';
 import type { Entity } from '../../store/store';
@@ -22,6 +22,21 @@ export function putSchema(directory: Directory, job: Entity, body: JsonObject): 
   const versions = Number(job['_versions'] ?? 0) + 1;
   const schema = { ...withoutAnnotations(body), id: job.id, version: `Date:${directory.now()}, Version:${versions}` };
   directory.put('synchronizationJobs', { ...job, _schema: schema, _versions: versions });
+}
+
+/**
+ * Looks at what a directory holds. Behind this one is no other system, so that nothing is found that was not known; only
+ * the time of the discovery is new. @throws GraphError 404
+ */
+export function discoverDirectory(directory: Directory, job: Entity, key: string): JsonObject {
+  const schema = schemaOf(job);
+  const directories = objectsOf(schema, 'directories');
+  const found = directories.find(({ id, name }) => id === key || name === key);
+  if (found === undefined) throw notFound(key);
+  const discovered = { ...found, discoveryDateTime: directory.now() };
+  const all = directories.map((item) => (item === found ? discovered : item));
+  directory.put('synchronizationJobs', { ...job, _schema: { ...schema, directories: all } });
+  return discovered;
 }
 
 export function resetSchema(directory: Directory, job: Entity): void {
