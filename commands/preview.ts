@@ -7,7 +7,7 @@ import { PLACEMENT_FILE } from '../model/estate-folder';
 import { hasErrors } from '../model/finding';
 import type { PreviewFacts } from '../preview/facts';
 import type { BaseFolder } from '../preview/gather-facts';
-import { gatherFacts } from '../preview/gather-facts';
+import { addPrograms, gatherFacts } from '../preview/gather-facts';
 import { renderHtml } from '../preview/render-html';
 import { renderJson } from '../preview/render-json';
 import { renderMarkdown } from '../preview/render-markdown';
@@ -15,6 +15,7 @@ import { renderTerminal } from '../preview/render-terminal';
 import { buildReport } from '../preview/report';
 import type { Report } from '../preview/report-types';
 import { synthesizeEstate } from '../stacks/synthesize';
+import { readStackConfig } from './stack-config';
 import {
   chooseEstate,
   DEFAULT_ESTATES_FOLDER,
@@ -27,7 +28,8 @@ import {
 
 const HELP = `npm run preview [-- options]
 
-Shows offline what an estate grants, what is wrong with it, and who gains and who loses access against a git revision.
+Shows offline what an estate grants and registers, what is wrong with it, and, against a git revision, who gains and who
+loses access and which applications, user flows, groups and the like change.
 Writes preview.md (for a pull request), index.html and preview.json, and placement.lock.json where that is stale.
 
   --estate NAME      the estate (default: the only one, or sandbox)
@@ -35,6 +37,7 @@ Writes preview.md (for a pull request), index.html and preview.json, and placeme
                      "$(git merge-base origin/main HEAD)"
   --out FOLDER       where the files go (default: plan/NAME)
   --json             print preview.json and nothing else
+  --day YYYY-MM-DD   the day in UTC for which secrets and certificates are shown (default: today)
   --estates FOLDER   where the estates are (default: ${DEFAULT_ESTATES_FOLDER})
   --help             show this
 
@@ -51,6 +54,7 @@ async function main(argv: readonly string[]): Promise<number> {
     base: { type: 'string' },
     out: { type: 'string' },
     json: { type: 'boolean', default: false },
+    day: { type: 'string' },
     estates: { type: 'string', default: DEFAULT_ESTATES_FOLDER },
     help: { type: 'boolean', default: false },
   });
@@ -60,11 +64,17 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const { estates, base } = values;
   if (values.out === '') throw new UsageError('--out must name a folder');
+  const now = values.day === undefined ? new Date() : parseDay(values.day);
   const { name } = chooseEstate({ root: estates, name: values.estate ?? preferredEstate(estates) });
-  const facts = gatherFacts(diskFolder(estates, name), {
+  const planned = gatherFacts(diskFolder(estates, name), {
     synthesize: synthesizeEstate,
     writesPlacement: !isContinuousIntegration(),
     ...(base !== undefined && { base: openBase(estates, name, base) }),
+  });
+  const facts = await addPrograms(planned, async (estate) => {
+    // Loaded only where an estate has programs: Pulumi takes most of a second.
+    const { runPrograms } = await import('../stacks/run-program.js');
+    return runPrograms(estate, { now, configOf: readStackConfig });
   });
   const report = buildReport(facts);
   const files = renderFiles(report, values.out ?? join('plan', name));
@@ -74,6 +84,14 @@ async function main(argv: readonly string[]): Promise<number> {
     values.json ? renderJson(report) : renderTerminal(report, { colour: hasColours(), files: paths }),
   );
   return hasErrors(report.findings) ? EXIT.failed : EXIT.ok;
+}
+
+/** Midnight in UTC of a day. @throws UsageError if it is none */
+function parseDay(text: string): Date {
+  const day = new Date(`${text}T00:00:00Z`);
+  const isDay = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(`${text}T`);
+  if (isDay) return day;
+  throw new UsageError(`--day must be a day, such as 2026-01-31, not '${text}'`);
 }
 
 function preferredEstate(estates: string): string | undefined {

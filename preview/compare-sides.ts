@@ -3,6 +3,7 @@ import type { Issue } from '../model/finding';
 import { compareText, formatFinding, hasErrors } from '../model/finding';
 import { compareAccess } from './access-changes';
 import type { ComparedSide } from './compared-side';
+import { compareEntra } from './entra/compare-entra';
 import type { BaseFacts, Side } from './facts';
 import { Places } from './places';
 import { findReplacements } from './replacements';
@@ -14,17 +15,18 @@ import { compareStacks } from './stack-operations';
 export function compareSides(base: BaseFacts, head: Side, places: Places): Changes {
   const { revision, commit } = base;
   const notes = notesOn(base, head);
+  const entra = compareEntra(base, head);
+  const common = { revision, commit, ...(entra && { entra }) };
   const failures = sidesOf(base, head).filter(({ side }) => !isExpanded(side));
   if (failures.length > 0) {
-    return { ...NO_CHANGES, revision, commit, notes, notCompared: failures.map(failureOf).join(' ') };
+    return { ...NO_CHANGES, ...common, notes, notCompared: failures.map(failureOf).join(' ') };
   }
   const now: ComparedSide = { estate: head.plan.estate, access: head.plan.access, places };
   const before = baseSide(base, now);
   const { gained, lost } = compareAccess(before, now);
   const stacks = compareStacks(base.kind === 'estate' ? base.side : undefined, head);
   return {
-    revision,
-    commit,
+    ...common,
     notes: stacks === undefined ? [...notes, WITHOUT_TEMPLATES] : notes,
     counts: { gained: countGranted(gained), lost: countGranted(lost) },
     gained,

@@ -2,6 +2,7 @@ import type { JsonObject } from '../model/estate';
 import type { Issue } from '../model/finding';
 import type { EstatePlan, PlacementState } from '../model/estate-plan';
 import type { StackRole } from '../model/placement';
+import type { ProgramRuns } from './entra/facts';
 
 /** A CloudFormation template as CDK synthesised it: of a stack, or of one of its nested stacks. */
 export interface SynthesizedTemplate {
@@ -25,6 +26,8 @@ export interface Side {
   readonly plan: EstatePlan;
   /** Absent where the model has errors: then nothing was synthesised. */
   readonly synthesis?: Synthesis;
+  /** What the Pulumi programs register. Absent where the model has errors: then none was run. */
+  readonly programs?: ProgramRuns;
   /** How reports name a git revision, as given; absent for the working tree. */
   readonly revision?: string;
 }

@@ -3,6 +3,9 @@ import type { EstatePlan } from '../model/estate-plan';
 import { ESTATE_FILE, PLACEMENT_FILE } from '../model/estate-folder';
 import { planEstate } from '../model/estate-plan';
 import { hasErrors } from '../model/finding';
+import type { Estate } from '../model/estate';
+import type { ProgramRuns } from './entra/facts';
+import { programsOf } from './entra/program-names';
 import type { BaseFacts, PlacementOutcome, PreviewFacts, Side, Synthesis } from './facts';
 
 /** Turns a plan without errors into templates. */
@@ -35,6 +38,23 @@ export function gatherFacts(folder: EstateFolder, options: GatherOptions): Previ
     isStrict: !writesPlacement,
     ...(base && { base: baseFacts(base, synthesize) }),
     ...(placement && { placement }),
+  };
+}
+
+/** Runs the Pulumi programs of an estate without errors. */
+export type RunPrograms = (estate: Estate) => Promise<ProgramRuns>;
+
+/** The same facts with what the Pulumi programs of both sides register. One after the other: Pulumi's runtime is one. */
+export async function addPrograms(facts: PreviewFacts, run: RunPrograms): Promise<PreviewFacts> {
+  const { head, base } = facts;
+  const withPrograms = async (side: Side): Promise<Side> =>
+    hasErrors(side.plan.findings) || programsOf(side.plan.estate).length === 0
+      ? side
+      : { ...side, programs: await run(side.plan.estate) };
+  return {
+    ...facts,
+    head: await withPrograms(head),
+    ...(base && { base: base.kind === 'absent' ? base : { ...base, side: await withPrograms(base.side) } }),
   };
 }
 

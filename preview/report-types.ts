@@ -1,5 +1,6 @@
 import type { Finding, Place } from '../model/finding';
 import type { StackRole } from '../model/placement';
+import type { EntraChanges, EntraReport } from './entra/report-types';
 import type { PlacementOutcome } from './facts';
 
 /** Version of `preview.json`. It grows when a field changes its meaning or goes; a new field does not change it. */
@@ -11,8 +12,8 @@ export interface ReportPlace extends Place {
 }
 
 /**
- * The content of `preview.json`, and what every other format is rendered from. Lists have a stable order, and there is no
- * date in it: the same estate gives the same report.
+ * The content of `preview.json`, and what every other format is rendered from. Lists have a stable order, and the only date
+ * in it is the day of `entra`: the same estate gives the same report on the same day.
  */
 export interface Report {
   readonly version: typeof REPORT_VERSION;
@@ -26,6 +27,8 @@ export interface Report {
   readonly acknowledgements: readonly ReportAcknowledgement[];
   /** Present with `--base`. */
   readonly changes?: Changes;
+  /** Present where the estate has a section that a Pulumi program is for, and no errors. */
+  readonly entra?: EntraReport;
   readonly stacks: readonly ReportStack[];
   /** Sorted by name. */
   readonly groups: readonly ReportGroup[];
@@ -165,6 +168,8 @@ export interface Changes {
   /** Changes of the attributes for access control, in sentences. */
   readonly attributes: readonly string[];
   readonly operations: readonly StackOperation[];
+  /** Present where either side has a section that a Pulumi program is for. */
+  readonly entra?: EntraChanges;
 }
 
 /** Why a change of access asks for attention. */

@@ -13,6 +13,8 @@ import {
   describeSets,
   describeStacks,
 } from './describe-access';
+import { describePrograms } from './entra/describe-programs';
+import { programIssues } from './entra/program-findings';
 import type { PreviewFacts, Side } from './facts';
 import { CauseTable, Places } from './places';
 import type { Changes, Counts, Report, ReportAcknowledgement } from './report-types';
@@ -36,6 +38,7 @@ export function buildReport(facts: PreviewFacts): Report {
     counts: countAll(access, findings),
     findings,
     ...(changes && { changes }),
+    ...(head.programs && { entra: describePrograms(head.programs, head.plan.estate) }),
     ...access,
     acknowledgements: markNew(access.acknowledgements, base),
   };
@@ -43,7 +46,7 @@ export function buildReport(facts: PreviewFacts): Report {
 
 type AccessPart = Omit<
   Report,
-  'version' | 'estate' | 'status' | 'synthesis' | 'placement' | 'counts' | 'findings' | 'changes'
+  'version' | 'estate' | 'status' | 'synthesis' | 'placement' | 'counts' | 'findings' | 'changes' | 'entra'
 >;
 
 function describePlan(side: Side, places: Places): AccessPart {
@@ -87,6 +90,7 @@ function allFindings({ head, placement, isStrict }: PreviewFacts, changes: Chang
   const { plan, synthesis } = head;
   const issues: readonly Issue[] = [
     ...(synthesis?.issues ?? []),
+    ...programIssues(head.programs),
     ...notComparedIssues(changes, isStrict),
     ...largeOperations(changes?.operations ?? []),
     ...abandonedIssues(changes?.replacements ?? [], plan.estate.access !== undefined),

@@ -78,6 +78,13 @@ export class ResourceIndex {
     return this.labelOf(this.applicationOf(target) ?? target);
   }
 
+  /** An input as text; undefined where the resource has none of the name. */
+  showInput({ inputs }: ProgramResource, name: string): string | undefined {
+    const value = inputs[name];
+    if (value === undefined) return undefined;
+    return value === '' ? '""' : this.show(value);
+  }
+
   show(value: FactValue): string {
     return showValue(value, (reference) => this.nameReference(reference));
   }

@@ -1,0 +1,48 @@
+import type { BaseFacts, Side } from '../facts';
+import { comparePrograms } from './compare-programs';
+import type { ProgramRun } from './facts';
+import { PROGRAM_NAMES, programsOf } from './program-names';
+import type { EntraChanges, ResourceChange } from './report-types';
+
+/** Compares what the programs register. Undefined where neither side has a section that a program is for. */
+export function compareEntra(base: BaseFacts, head: Side): EntraChanges | undefined {
+  const before = base.kind === 'estate' ? base.side : undefined;
+  const sides = [...(before === undefined ? [] : [before]), head];
+  if (sides.every(({ plan }) => programsOf(plan.estate).length === 0)) return undefined;
+  const reasons = sides.flatMap(reasonNotToCompare);
+  if (reasons.length > 0) return { notCompared: reasons.join(' '), ...summaryOf([]) };
+  const changes = PROGRAM_NAMES.flatMap((name) => comparePrograms(runOf(before, name), runOf(head, name)));
+  return summaryOf(changes);
+}
+
+function runOf(side: Side | undefined, name: ProgramRun['program']): ProgramRun | undefined {
+  return side?.programs?.programs.find(({ program }) => program === name);
+}
+
+function reasonNotToCompare({ plan, programs, revision }: Side): readonly string[] {
+  if (programsOf(plan.estate).length === 0) return [];
+  const name = revision === undefined ? 'The estate' : `The estate at ${revision}`;
+  if (programs === undefined) return [`${name} has errors, so its programs were not run.`];
+  return programs.programs
+    .filter(({ failure }) => failure !== undefined)
+    .map(({ program, failure = '' }) => `${name}: the program ${program} of ${plan.estate.name} fails: ${failure}`);
+}
+
+function summaryOf(changes: readonly ResourceChange[]): Omit<EntraChanges, 'notCompared'> {
+  const count = (action: ResourceChange['action']): number => changes.filter((one) => one.action === action).length;
+  return {
+    counts: {
+      created: count('create'),
+      updated: count('update'),
+      replaced: count('replace'),
+      deleted: count('delete'),
+    },
+    resources: changes.toSorted((a, b) => weightOf(a) - weightOf(b)),
+  };
+}
+
+const WEIGHTS: Readonly<Record<ResourceChange['action'], number>> = { delete: 0, replace: 1, update: 2, create: 3 };
+
+function weightOf({ action, dangers }: ResourceChange): number {
+  return (dangers.length > 0 ? 0 : 10) + WEIGHTS[action];
+}

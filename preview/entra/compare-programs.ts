@@ -1,0 +1,139 @@
+import { compareText } from '../../model/finding';
+import type { Consequences } from './danger-words';
+import { consequencesOfUpdate } from './danger-words';
+import type { FactValue, ProgramResource, ProgramRun } from './facts';
+import { isInterpolation, isReference } from './facts';
+import { consequencesOfCreation, consequencesOfDeletion, consequencesOfReplacement } from './removal-words';
+import { isList } from './read-value';
+import { forcesReplacement } from './replacing-inputs';
+import type { InputChange, ResourceChange } from './report-types';
+import { ResourceIndex } from './resource-index';
+import { wordsFor } from './resource-words';
+
+/** What deploying the head's program over the base's would do, resource by resource. A side without the program is absent. */
+export function comparePrograms(base: ProgramRun | undefined, head: ProgramRun | undefined): readonly ResourceChange[] {
+  return new ProgramComparison(base, head).changes();
+}
+
+class ProgramComparison {
+  private readonly before: ResourceIndex;
+  private readonly after: ResourceIndex;
+  private readonly program: ResourceChange['program'];
+  /** A resource of the base by the head's that is the same one: by key, or by a key that it has had. */
+  private readonly matches: ReadonlyMap<ProgramResource, ProgramResource>;
+  /** Keys of the head's resources that are replaced, and of lookups that find another object by that. */
+  private readonly renewed = new Set<string>();
+
+  constructor(
+    private readonly base: ProgramRun | undefined,
+    head: ProgramRun | undefined,
+  ) {
+    this.before = new ResourceIndex(base?.resources ?? []);
+    this.after = new ResourceIndex(head?.resources ?? []);
+    this.program = (head ?? base)?.program ?? 'workforce';
+    this.matches = new Map(
+      this.after.resources.flatMap((resource) => {
+        const match = this.matchOf(resource);
+        return match === undefined ? [] : [[resource, match] as const];
+      }),
+    );
+  }
+
+  changes(): readonly ResourceChange[] {
+    const kept = new Set(this.matches.values());
+    return [
+      ...this.inOrder().flatMap((resource) => this.changeOf(resource)),
+      ...this.before.resources
+        .filter((resource) => resource.kind === 'resource' && !kept.has(resource))
+        .map((resource) => this.deletion(resource)),
+    ];
+  }
+
+  private matchOf(resource: ProgramResource): ProgramResource | undefined {
+    const same = this.before.get(resource.key);
+    if (same !== undefined) return same;
+    const key = resource.aliases.find((alias) => this.after.get(alias) === undefined && this.before.get(alias));
+    return key === undefined ? undefined : this.before.get(key);
+  }
+
+  /** What others need comes first, so that it is known to be replaced by the time that they are looked at. */
+  private inOrder(): readonly ProgramResource[] {
+    const ordered = new Set<ProgramResource>();
+    const add = (resource: ProgramResource): void => {
+      if (ordered.has(resource)) return;
+      for (const key of resource.dependsOn) {
+        const needed = this.after.get(key);
+        if (needed !== undefined) add(needed);
+      }
+      ordered.add(resource);
+    };
+    this.after.resources.forEach(add);
+    return [...ordered];
+  }
+
+  private changeOf(resource: ProgramResource): readonly ResourceChange[] {
+    const before = this.matches.get(resource);
+    if (resource.kind === 'lookup' && this.usesRenewed(Object.values(resource.inputs))) this.renewed.add(resource.key);
+    if (resource.kind !== 'resource') return [];
+    if (before === undefined) return [this.creation(resource)];
+    const inputs = this.inputChanges(before, resource);
+    if (inputs.length === 0) return [];
+    const sides = { before, beforeIndex: this.before, after: resource, afterIndex: this.after };
+    if (!inputs.some((input) => input.forcesReplacement)) {
+      return [this.change('update', resource, { inputs, ...consequencesOfUpdate(sides) })];
+    }
+    this.renewed.add(resource.key);
+    return [this.change('replace', resource, { inputs, ...consequencesOfReplacement(before, this.before) })];
+  }
+
+  private creation(resource: ProgramResource): ResourceChange {
+    // A program that is new as a whole has not widened anything.
+    const consequences =
+      this.base === undefined ? { dangers: [], notes: [] } : consequencesOfCreation(resource, this.after);
+    return this.change('create', resource, { inputs: [], ...consequences });
+  }
+
+  private deletion(resource: ProgramResource): ResourceChange {
+    const consequences = consequencesOfDeletion(resource, this.before, this.after);
+    return this.change('delete', resource, { inputs: [], ...consequences });
+  }
+
+  private change(
+    action: ResourceChange['action'],
+    resource: ProgramResource,
+    rest: Consequences & Pick<ResourceChange, 'inputs'>,
+  ): ResourceChange {
+    const label = (action === 'delete' ? this.before : this.after).labelOf(resource);
+    const { key, type } = resource;
+    return { action, program: this.program, what: wordsFor(type), label, key, ...rest };
+  }
+
+  private inputChanges(before: ProgramResource, after: ProgramResource): readonly InputChange[] {
+    const names = [...new Set([...Object.keys(before.inputs), ...Object.keys(after.inputs)])].toSorted(compareText);
+    return names.flatMap((name) => {
+      const [from, to] = [this.before.showInput(before, name), this.after.showInput(after, name)];
+      const isReplacing = forcesReplacement(after.type, name);
+      const isRenewed = isReplacing && this.usesRenewed([after.inputs[name] ?? null]);
+      if (from === to && !isRenewed) return [];
+      const now = isRenewed ? `${to ?? ''}, made anew` : to;
+      return [
+        {
+          name,
+          ...(from !== undefined && { before: from }),
+          ...(now !== undefined && { after: now }),
+          forcesReplacement: isReplacing,
+        },
+      ];
+    });
+  }
+
+  private usesRenewed(values: readonly FactValue[]): boolean {
+    return values.some((value) => {
+      if (isReference(value)) return this.renewed.has(value.$ref);
+      if (isInterpolation(value))
+        return value.$text.some((part) => typeof part !== 'string' && this.usesRenewed([part]));
+      if (isList(value)) return this.usesRenewed(value);
+      return false;
+    });
+  }
+}

@@ -1,0 +1,87 @@
+import type { Consequences } from './danger-words';
+import { NO_CONSEQUENCES } from './danger-words';
+import type { ProgramResource } from './facts';
+import { flagIn, textIn, textsIn } from './read-value';
+import type { ResourceIndex } from './resource-index';
+
+const GROUP = 'azuread:index/group:Group';
+const PASSWORD = 'azuread:index/applicationPassword:ApplicationPassword';
+const CONSENT = 'azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant';
+
+/** What is lost with a resource of a type, where something is. */
+const REMOVALS: Readonly<Record<string, (resource: ProgramResource, index: ResourceIndex) => string | undefined>> = {
+  'azuread:index/application:Application': (one, index) =>
+    `The application ${index.labelOf(one)} is deleted: nobody can sign in to it, and its client id never comes back.`,
+  'azuread:index/applicationFromTemplate:ApplicationFromTemplate': (one, index) =>
+    `The application ${index.labelOf(one)} is deleted with its single sign-on, and its client id never comes back.`,
+  'azuread:index/applicationIdentifierUri:ApplicationIdentifierUri': (one) =>
+    `The identifier URI ${textIn(one.inputs, 'identifierUri') ?? ''} is removed: requests that name it are refused.`,
+  'azuread:index/applicationRedirectUris:ApplicationRedirectUris': (one) =>
+    `Redirect URIs are removed, and sign-ins that return there fail: ${textsIn(one.inputs, 'redirectUris').join(', ')}.`,
+  'azuread:index/servicePrincipal:ServicePrincipal': (one, index) =>
+    `The service principal of ${index.labelOf(one)} is removed, with every consent and assignment that it has.`,
+  [CONSENT]: (one, index) =>
+    `Consent withdrawn (${index.labelOf(one)}): calls that need ${textsIn(one.inputs, 'claimValues').join(', ')} fail.`,
+  'azuread:index/appRoleAssignment:AppRoleAssignment': (one, index) =>
+    `${index.labelOf(one)} are not assigned to ${index.principalName(one.inputs['resourceObjectId'])} any more: they can't sign in to it, and provisioning takes their access away.`,
+  [GROUP]: (one, index) =>
+    `The group ${index.labelOf(one)} is deleted with its list of members, and whatever it gives access to is lost.`,
+  [PASSWORD]: (one, index) =>
+    `A client secret of ${index.labelOf(index.applicationOf(one) ?? one)} is removed: whoever still uses it is refused.`,
+  'azuread:index/synchronizationJob:SynchronizationJob': () =>
+    'Provisioning stops: whoever leaves or changes groups keeps the access at AWS.',
+  'entragraph:index:UserFlow': (one, index) =>
+    `The user flow ${index.labelOf(one)} is deleted: sign-ins that name it fail, and settings made by hand are lost.`,
+  'entragraph:index:SamlSigningCertificate': (one, index) =>
+    (flagIn(one.inputs, 'active') ?? true)
+      ? `${index.labelOf(one)}, which signs, is removed: whoever trusts no other certificate refuses sign-ins.`
+      : undefined,
+};
+
+/**
+ * What a deletion takes away. A group that the head looks up by the same name is deleted all the same: the lookup comes too
+ * late.
+ */
+export function consequencesOfDeletion(
+  resource: ProgramResource,
+  index: ResourceIndex,
+  head: ResourceIndex | undefined,
+): Consequences {
+  if (resource.retainOnDelete) {
+    return { dangers: [], notes: ['It stays in the directory: Pulumi only forgets it.'] };
+  }
+  const loss = REMOVALS[resource.type]?.(resource, index);
+  const adopted = resource.type === GROUP && isLookedUp(index.labelOf(resource), head);
+  return {
+    dangers: [
+      ...(loss === undefined ? [] : [loss]),
+      ...(adopted ? ['To adopt it instead, take it out of the state first: `pulumi state delete <urn>`.'] : []),
+    ],
+    notes: [],
+  };
+}
+
+function isLookedUp(group: string, head: ResourceIndex | undefined): boolean {
+  const lookups = head?.ofType('azuread:index/getGroup:getGroup') ?? [];
+  return lookups.some(({ inputs }) => textIn(inputs, 'displayName') === group);
+}
+
+/** What a replacement takes away, before or after it makes the new one. A rotated secret is what its rotation is for. */
+export function consequencesOfReplacement(resource: ProgramResource, index: ResourceIndex): Consequences {
+  if (resource.type === PASSWORD) {
+    const application = index.labelOf(index.applicationOf(resource) ?? resource);
+    return {
+      dangers: [],
+      notes: [`A new client secret of ${application}; the value that it takes the place of is refused from then on.`],
+    };
+  }
+  const { dangers, notes } = consequencesOfDeletion(resource, index, undefined);
+  return { dangers, notes: [...notes, 'It is made anew, with another id.'] };
+}
+
+/** What a new resource allows that was not allowed. */
+export function consequencesOfCreation(resource: ProgramResource, index: ResourceIndex): Consequences {
+  if (resource.type !== CONSENT) return NO_CONSEQUENCES;
+  const scopes = textsIn(resource.inputs, 'claimValues').join(', ');
+  return { dangers: [`Consent widened for everybody (${index.labelOf(resource)}): ${scopes}.`], notes: [] };
+}
