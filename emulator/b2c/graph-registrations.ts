@@ -1,0 +1,131 @@
+import type { Directory } from '../graph/directory/directory';
+import type { JsonObject } from '../graph/json';
+import { objectOf, objectsOf, textOf, textsOf } from '../graph/json';
+import type { Entity } from '../graph/store/store';
+import type { Api, Client, Flow, FlowAttribute, FlowType, Registrations, Secret } from './registrations';
+
+/** Applications of any other audience cannot use user flows. */
+const AUDIENCE = 'AzureADandPersonalMicrosoftAccount';
+
+const SIGN_IN_SCOPES = ['openid', 'offline_access'];
+
+const FLOW_TYPES: readonly FlowType[] = ['signUpOrSignIn', 'signIn', 'signUp', 'profileUpdate', 'passwordReset'];
+
+/**
+ * What was registered through the emulator's Graph, as it is at the moment of reading: a change takes effect at once.
+ * Left out is what the service would refuse too: applications without service principal or of another audience,
+ * secrets out of their time, disabled scopes, permissions without consent of an administrator.
+ */
+export function registrationsFromGraph(directory: Directory): Registrations {
+  const { tenant } = directory;
+  return {
+    directory: tenant.domain.split('.', 1)[0] ?? tenant.domain,
+    tenantId: tenant.id,
+    get clients() {
+      return usableApplications(directory).map((application) => clientOf(directory, application));
+    },
+    get apis() {
+      return usableApplications(directory).flatMap(apisOf);
+    },
+    get flows() {
+      return directory.all('userFlows').flatMap((flow) => flowOf(directory, flow));
+    },
+  };
+}
+
+function usableApplications(directory: Directory): readonly Entity[] {
+  return directory
+    .all('applications')
+    .filter((application) => application['signInAudience'] === AUDIENCE && principalOf(directory, application));
+}
+
+function principalOf(directory: Directory, application: Entity): Entity | undefined {
+  return directory.findByAppId('servicePrincipals', textOf(application, 'appId'));
+}
+
+function clientOf(directory: Directory, application: Entity): Client {
+  const granted = grantedTo(directory, application);
+  return {
+    clientId: textOf(application, 'appId'),
+    displayName: textOf(application, 'displayName'),
+    secrets: objectsOf(application, 'passwordCredentials').flatMap((item) => secretOf(directory.clock(), item)),
+    redirectUris: textsOf(objectOf(application, 'web'), 'redirectUris'),
+    grantedScopes: granted.filter((scope) => !SIGN_IN_SCOPES.includes(scope)),
+    signInScopes: granted.filter((scope) => SIGN_IN_SCOPES.includes(scope)),
+  };
+}
+
+function secretOf(now: Date, credential: JsonObject): readonly Secret[] {
+  const isValid =
+    Date.parse(textOf(credential, 'startDateTime')) <= now.getTime() &&
+    now.getTime() < Date.parse(textOf(credential, 'endDateTime'));
+  return isValid ? [{ sha256: textOf(credential, '_digest') }] : [];
+}
+
+/** Full names of an API's scopes; those of Microsoft Graph by their short names. */
+function grantedTo(directory: Directory, application: Entity): readonly string[] {
+  const principal = principalOf(directory, application);
+  return directory
+    .all('oauth2PermissionGrants')
+    .filter((grant) => grant['clientId'] === principal?.id && grant['consentType'] === 'AllPrincipals')
+    .flatMap((grant) => {
+      const prefix = scopePrefix(directory, textOf(grant, 'resourceId'));
+      return textOf(grant, 'scope')
+        .split(' ')
+        .filter((scope) => scope !== '')
+        .map((scope) => `${prefix}${scope}`);
+    });
+}
+
+function scopePrefix(directory: Directory, principalId: string): string {
+  const principal = directory.find('servicePrincipals', principalId);
+  const application = principal && directory.findByAppId('applications', textOf(principal, 'appId'));
+  const [uri] = application === undefined ? [] : textsOf(application, 'identifierUris');
+  return uri === undefined ? '' : `${uri}/`;
+}
+
+function apisOf(application: Entity): readonly Api[] {
+  const clientId = textOf(application, 'appId');
+  const scopes = objectsOf(objectOf(application, 'api'), 'oauth2PermissionScopes')
+    .filter((scope) => scope['isEnabled'] === true)
+    .map((scope) => textOf(scope, 'value'));
+  return textsOf(application, 'identifierUris').map((identifierUri) => ({ clientId, identifierUri, scopes }));
+}
+
+function flowOf(directory: Directory, flow: Entity): readonly Flow[] {
+  const type = FLOW_TYPES.find((known) => known === flow['userFlowType']);
+  if (type === undefined) return [];
+  const session = objectOf(flow, 'singleSignOnSessionConfiguration');
+  const lifetimes = objectOf(flow, 'tokenLifetimeConfiguration');
+  return [
+    {
+      id: flow.id,
+      type,
+      ...multifactorOf(objectOf(flow, 'multifactorAuthenticationConfiguration')),
+      attributes: objectsOf(flow, '_attributes').map(attributeOf),
+      claims: textsOf(flow, 'applicationClaims'),
+      identityProviders: directory.links(flow.id, 'identityProviders'),
+      tokenMinutes: Number(lifetimes['accessAndIdTokenLifetimeInMinutes'] ?? 60),
+      refreshTokenDays: Number(lifetimes['refreshTokenLifetimeInDays'] ?? 14),
+      sessionMinutes: Number(session['sessionLifetimeInMinutes'] ?? 1440),
+      requiresIdTokenHint: session['enforceIdTokenHintOnLogout'] === true,
+    },
+  ];
+}
+
+function multifactorOf(mfa: JsonObject): Pick<Flow, 'multifactor' | 'multifactorMethod'> {
+  const state = textOf(mfa, 'multifactorAuthenticationState');
+  return {
+    multifactor: state === 'on' || state === 'conditional' ? state : 'off',
+    multifactorMethod: textOf(mfa, 'multifactorAuthenticationMethod') === 'email' ? 'email' : 'phone',
+  };
+}
+
+function attributeOf(assignment: JsonObject): FlowAttribute {
+  return {
+    id: textOf(assignment, 'id'),
+    label: textOf(assignment, 'displayName'),
+    optional: assignment['isOptional'] === true,
+    requiresVerification: assignment['requiresVerification'] === true,
+  };
+}

@@ -1,0 +1,96 @@
+import type { ErrorRequestHandler, Express, Request, Response } from 'express';
+import express, { Router } from 'express';
+import { errors } from 'oidc-provider';
+import type { Logger } from 'pino';
+import { errorText, traced } from '../aadb2c';
+import { wrongKey } from '../keys';
+import { journeyRoutes } from '../journey/routes';
+import { inboxView, overviewView } from '../pages/views';
+import { renderPage, sendPage, stylesheet } from '../pages/render';
+import type { Parts } from '../parts';
+import { FlowProviders } from '../oidc/flow-providers';
+import { B2cError } from './b2c-error';
+import { renderLibraryError } from './library-error';
+import { findFlowInPath, flowOf } from './flow-of';
+import { injectFaults, ownHostOnly } from './guards';
+import { logoutHandler } from './logout';
+import { metadataOf } from './metadata';
+import type { RequestLog } from './request-log';
+
+/** Everything that the emulator answers. */
+export function createApp(parts: Parts, log: RequestLog, logger?: Logger): Express {
+  const providers = new FlowProviders(parts, renderLibraryError(parts), logger);
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', parts.origins.browser.startsWith('https:'));
+  app.use(log.handler, ownHostOnly(parts.origins), injectFaults(parts.faults));
+  app.use(placeRoutes(parts));
+  app.use('/:tenant/:flow', findFlowInPath(parts), flowRoutes(parts, providers));
+  app.use(() => {
+    throw new B2cError(404, 'There is no page at this address.');
+  });
+  app.use(answerError(parts, log));
+  return app;
+}
+
+/** Pages of the emulator itself, which the service does not have. */
+function placeRoutes(parts: Parts): Router {
+  return Router()
+    .get('/style.css', (_req, res) => {
+      res.type('css').set('cache-control', 'no-cache').send(stylesheet());
+    })
+    .get('/', (_req, res) => {
+      sendPage(res, { body: renderPage('overview', overviewView(parts)) });
+    })
+    .get('/inbox', (_req, res) => {
+      sendPage(res, { body: renderPage('inbox', inboxView(parts)) });
+    })
+    .get('/signed-out', (_req, res) => {
+      sendPage(res, { body: renderPage('signed-out', { title: 'Signed out' }) });
+    });
+}
+
+function flowRoutes(parts: Parts, providers: FlowProviders): Router {
+  return Router({ mergeParams: true })
+    .get('/v2.0/.well-known/openid-configuration', (_req, res) => {
+      res.set('access-control-allow-origin', '*').json(metadataOf(parts, flowOf(res)));
+    })
+    .get('/discovery/v2.0/keys', async (_req, res) => {
+      const keys = await parts.keys.published();
+      const published = res.locals['fault'] === 'wrongKeys' ? await Promise.all(keys.map(wrongKey)) : keys;
+      res.set('access-control-allow-origin', '*').json({ keys: published });
+    })
+    .get('/oauth2/v2.0/logout', logoutHandler(parts, providers))
+    .use('/interaction/:uid', journeyRoutes(parts, providers))
+    .use(async (req: Request, res: Response) => {
+      const { handle } = await providers.get(flowOf(res));
+      await handle(req, res);
+    });
+}
+
+/** A page for a person, or text for a program; what nobody expected is in the log alone. */
+function answerError(parts: Parts, log: RequestLog): ErrorRequestHandler {
+  // Express knows an error handler by its four parameters.
+  // eslint-disable-next-line max-params
+  return (error: unknown, req, res, next) => {
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
+    const known = knownError(error);
+    if (known === undefined) log.unexpected(error);
+    const { status, message } = known ?? new B2cError(500, errorText('AADB2C90085'));
+    const text = traced(message, parts.now());
+    if (req.accepts(['text', 'html']) !== 'html') res.status(status).type('text').send(text);
+    else sendPage(res, { status, body: renderPage('error', { title: 'This did not work', text, status }) });
+  };
+}
+
+function knownError(error: unknown): B2cError | undefined {
+  if (error instanceof B2cError) return error;
+  if (error instanceof errors.SessionNotFound) return new B2cError(400, expired);
+  const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
+  return status >= 400 && status < 500 ? new B2cError(status, 'The request could not be read.') : undefined;
+}
+
+const expired = 'This page was used already or has expired. Go back to the application and start again.';

@@ -1,0 +1,71 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type Provider from 'oidc-provider';
+import type { Parts } from '../parts';
+import type { FlowProviders } from '../oidc/flow-providers';
+import type { Flow } from '../registrations';
+import { B2cError } from './b2c-error';
+import { flowOf } from './flow-of';
+
+/**
+ * Ends the session of all flows and leads on at once, as the service does; the library would ask first. The service
+ * leads anywhere unless the flow wants an id token; here it leads to a registered application alone, so that a wrong
+ * address shows.
+ */
+export function logoutHandler(parts: Parts, providers: FlowProviders): RequestHandler {
+  return async (req, res) => {
+    const flow = flowOf(res);
+    const { provider } = await providers.get(flow);
+    const [hint, uri, state] = ['id_token_hint', 'post_logout_redirect_uri', 'state'].map((name) => textIn(req, name));
+    const audience = hint === undefined ? undefined : await audienceOf(provider, hint);
+    if (flow.requiresIdTokenHint === true && audience === undefined)
+      throw new B2cError(400, 'id_token_hint is missing.');
+    if (uri !== undefined) checkTarget(uri, allowedUris(parts, flow, audience), flow);
+    await endSession(provider, req, res);
+    if (uri === undefined) res.redirect('/signed-out');
+    else res.redirect(302, withState(uri, state));
+  };
+}
+
+function textIn({ query }: Request, name: string): string | undefined {
+  const value = query[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** The client that an id token was issued to; it may have expired. @throws B2cError for one that is not ours */
+async function audienceOf(provider: Provider, hint: string): Promise<string> {
+  try {
+    const [, payload = ''] = hint.split('.');
+    const { aud } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { readonly aud?: unknown };
+    const client = await provider.Client.find(String(aud));
+    if (client === undefined) throw new Error(`no client '${String(aud)}'`);
+    await provider.IdToken.validate(hint, client);
+    return client.clientId;
+  } catch (error) {
+    throw new B2cError(400, `id_token_hint is not an id token of this directory: ${(error as Error).message}`);
+  }
+}
+
+function allowedUris({ registrations }: Parts, { requiresIdTokenHint }: Flow, audience?: string): readonly string[] {
+  const clients = registrations.clients.filter(({ clientId }) => audience === undefined || clientId === audience);
+  const uris = clients.flatMap(({ redirectUris }) => redirectUris);
+  return requiresIdTokenHint === true ? uris : uris.map((uri) => new URL(uri).origin);
+}
+
+function checkTarget(uri: string, allowed: readonly string[], { requiresIdTokenHint }: Flow): void {
+  const given = requiresIdTokenHint === true ? uri : URL.parse(uri)?.origin;
+  if (given !== undefined && allowed.includes(given)) return;
+  throw new B2cError(400, `post_logout_redirect_uri '${uri}' belongs to no registered application.`);
+}
+
+async function endSession(provider: Provider, req: Request, res: Response): Promise<void> {
+  const session = await provider.Session.get(provider.createContext(req, res));
+  if (session.accountId !== undefined) await session.destroy();
+  const name = provider.cookieName('session');
+  for (const cookie of [name, `${name}.sig`]) res.clearCookie(cookie, { path: '/' });
+}
+
+function withState(uri: string, state: string | undefined): string {
+  const url = new URL(uri);
+  if (state !== undefined) url.searchParams.set('state', state);
+  return url.href;
+}

@@ -1,0 +1,61 @@
+import { B2cError } from '../http/b2c-error';
+import type { Parts } from '../parts';
+import type { Flow } from '../registrations';
+import type { User } from '../store/users';
+import type { Form, Outcome, Step } from './step';
+
+/** One request of a person in the middle of a flow. */
+export interface Visit<S extends Step = Step> {
+  readonly parts: Parts;
+  readonly flow: Flow;
+  readonly step: S;
+  /** Who has signed in, if anybody has. */
+  readonly accountId: string | undefined;
+}
+
+export interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly type?: 'text' | 'email' | 'password' | 'tel';
+  readonly autocomplete?: string;
+  readonly value?: string;
+  readonly hint?: string;
+  readonly optional?: boolean;
+  /** Six digits. */
+  readonly isCode?: boolean;
+}
+
+export interface Button {
+  readonly action: string;
+  readonly label: string;
+}
+
+/** What a page of a flow shows. */
+export interface FormView {
+  readonly title: string;
+  readonly lead?: string;
+  readonly fields: readonly Field[];
+  readonly submit: Button;
+  /** Further ways on, which leave the fields alone. */
+  readonly others?: readonly Button[];
+  /** Whether it says where messages are to be found. */
+  readonly showsInbox?: boolean;
+}
+
+type Action<S extends Step> = (visit: Visit<S>, form: Form) => Outcome | Promise<Outcome>;
+
+/** A page and what its buttons do. `cancel` is on every page. */
+export interface StepPage<S extends Step> {
+  readonly view: (visit: Visit<S>) => FormView;
+  readonly actions: Readonly<Record<string, Action<S>>>;
+}
+
+/** The step of a certain page. */
+export type StepAt<At extends Step['at']> = Extract<Step, { readonly at: At }>;
+
+/** Whoever has signed in. @throws B2cError if the account was deleted meanwhile */
+export function getUser({ parts, accountId = '' }: Visit): User {
+  const user = parts.users.find(accountId);
+  if (user !== undefined) return user;
+  throw new B2cError(400, 'Your account no longer exists. Go back to the application and start again.');
+}

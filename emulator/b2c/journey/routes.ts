@@ -1,0 +1,118 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { Router, urlencoded } from 'express';
+import { flowOf } from '../http/flow-of';
+import { ownFormsOnly } from '../http/guards';
+import { renderPage, sendPage } from '../pages/render';
+import type { Parts } from '../parts';
+import type { FlowProviders } from '../oidc/flow-providers';
+import type { StepName } from '../oidc/policy';
+import type { Ending } from './finish';
+import { finish, refuse } from './finish';
+import type { Visit } from './page';
+import { firstStep, pageOf } from './pages';
+import type { Faults, Form, Outcome, Step } from './step';
+
+const MODEL = 'Journey';
+
+/** Where somebody is, and what the page says. */
+interface Journey {
+  readonly step: Step;
+  readonly notice?: string;
+}
+
+interface Current extends Visit, Ending {
+  readonly notice: string | undefined;
+}
+
+/**
+ * The pages of all flows. The cookie of an interaction is sent to its own address alone, which nobody can guess: that is
+ * what protects the forms.
+ */
+export function journeyRoutes(parts: Parts, providers: FlowProviders): Router {
+  const visit = visitor(parts, providers);
+  return Router({ mergeParams: true })
+    .use(ownFormsOnly)
+    .get('/', async (req, res) => {
+      const current = await visit(req, res);
+      if (hasLocalAccounts(current)) show(current, {});
+      else await refuse(current, 'AADB2C90051');
+    })
+    .post('/:action', urlencoded({ extended: false, limit: '32kb' }), act(visit));
+}
+
+function act(visit: (req: Request, res: Response) => Promise<Current>): RequestHandler<{ action: string }> {
+  return async (req, res) => {
+    const current = await visit(req, res);
+    const { action } = req.params;
+    const form = formOf(req.body);
+    const outcome = action === 'cancel' ? CANCELLED : await pageOf(current.step).actions[action]?.(current, form);
+    if (outcome === undefined) res.redirect(303, addressOf(current));
+    else await settle(current, outcome, form);
+  };
+}
+
+const CANCELLED: Outcome = { kind: 'refused', code: 'AADB2C90091' };
+
+/** An action that belongs to another page, as after the back button, leads to the page where the journey is. */
+async function settle(current: Current, outcome: Outcome, form: Form): Promise<void> {
+  switch (outcome.kind) {
+    case 'goto':
+      keep(current, { step: outcome.step, ...(outcome.notice !== undefined && { notice: outcome.notice }) });
+      current.res.redirect(303, addressOf(current));
+      return;
+    case 'invalid':
+      if (outcome.step !== undefined) keep(current, { step: outcome.step });
+      show(current, outcome.faults, form);
+      return;
+    case 'done':
+      await finish(current, outcome.result);
+      return;
+    case 'refused':
+      await refuse(current, outcome.code);
+  }
+}
+
+function visitor(parts: Parts, providers: FlowProviders): (req: Request, res: Response) => Promise<Current> {
+  return async (req, res) => {
+    const flow = flowOf(res);
+    const { provider } = await providers.get(flow);
+    const interaction = await provider.interactionDetails(req, res);
+    const known = parts.entries.find({ model: MODEL, id: interaction.uid }) as Journey | undefined;
+    const step = known?.step ?? firstStep(interaction.prompt.name as StepName, flow);
+    const accountId = interaction.session?.accountId;
+    return { parts, flow, step, accountId, provider, interaction, req, res, notice: known?.notice };
+  };
+}
+
+function keep({ parts, interaction }: Current, journey: Journey): void {
+  const seconds = interaction.exp - Math.floor(Date.now() / 1000);
+  parts.entries.put({ model: MODEL, id: interaction.uid }, journey, Math.max(seconds, 1));
+}
+
+function show(current: Current, faults: Faults, form: Form = {}): void {
+  const { res, interaction, notice, parts } = current;
+  const view = pageOf(current.step).view(current);
+  const isInvalid = Object.keys(faults).length > 0;
+  const application = parts.registrations.clients.find(({ clientId }) => clientId === interaction.params['client_id']);
+  const data = { ...view, faults, notice: isInvalid ? undefined : notice, form, base: addressOf(current) };
+  const html = renderPage('form', { ...data, application: application?.displayName });
+  // Chromium applies it to the redirect after the form too, which leads back to the application.
+  const formTargets = [new URL(String(interaction.params['redirect_uri'])).origin];
+  sendPage(res, { body: html, status: isInvalid ? 400 : 200, formTargets });
+}
+
+function addressOf({ req }: Current): string {
+  return req.baseUrl;
+}
+
+/** Social accounts are not there: a flow that offers nothing else has no way to sign in. */
+function hasLocalAccounts({ flow: { identityProviders = [] } }: Visit): boolean {
+  return identityProviders.length === 0 || identityProviders.some((id) => id.startsWith('Email'));
+}
+
+function formOf(body: unknown): Form {
+  if (typeof body !== 'object' || body === null) return {};
+  return Object.fromEntries(
+    Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}

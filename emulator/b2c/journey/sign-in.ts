@@ -1,0 +1,36 @@
+import { EMAIL_FIELD } from './fields';
+import type { Button, StepAt, StepPage, Visit } from './page';
+import type { Form, Outcome } from './step';
+import { goto, invalid } from './step';
+
+const SIGN_UP: Button = { action: 'sign-up', label: 'Sign up now' };
+const FORGOT: Button = { action: 'forgot', label: 'Forgot your password?' };
+
+/** Sign-in with a local account. A forgotten password is the application's matter: it starts the other flow. */
+export const signInPage: StepPage<StepAt<'sign-in'>> = {
+  view: ({ flow }) => ({
+    title: 'Sign in',
+    lead: 'Sign in with your email address.',
+    fields: [EMAIL_FIELD, { name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password' }],
+    submit: { action: 'sign-in', label: 'Sign in' },
+    others: flow.type === 'signUpOrSignIn' ? [FORGOT, SIGN_UP] : [FORGOT],
+  }),
+  actions: {
+    'sign-in': signIn,
+    forgot: () => ({ kind: 'refused', code: 'AADB2C90118' }),
+    'sign-up': ({ flow }) => goto({ at: flow.type === 'signUpOrSignIn' ? 'sign-up-email' : 'sign-in' }),
+  },
+};
+
+/** Says the same of a wrong password and of an account that does not exist. */
+async function signIn({ parts }: Visit, { email = '', password = '' }: Form): Promise<Outcome> {
+  const check = await parts.users.checkPassword(email.trim(), password);
+  switch (check.kind) {
+    case 'right':
+      return { kind: 'done', result: { accountId: check.user.id, methods: ['pwd'] } };
+    case 'wrong':
+      return invalid({ form: 'Invalid username or password.' });
+    case 'locked':
+      return invalid({ form: 'Your account is temporarily locked to prevent unauthorized use. Try again later.' });
+  }
+}

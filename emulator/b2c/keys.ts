@@ -1,0 +1,112 @@
+import { createHash, generateKeyPair } from 'node:crypto';
+import type { JWK } from 'oidc-provider';
+import type { Settings } from './store/settings';
+
+/** A key that signs tokens, with its private part. */
+export type SigningKey = Readonly<JWK> & {
+  readonly kid: string;
+  readonly kty: 'RSA';
+  readonly n: string;
+  readonly e: string;
+};
+
+/** A key as the service publishes it. */
+export interface PublishedKey {
+  readonly kid: string;
+  readonly nbf: number;
+  readonly use: 'sig';
+  readonly kty: 'RSA';
+  readonly e: string;
+  readonly n: string;
+}
+
+interface KeySet {
+  /** The first signs; the second will, after the next rotation; a third did, before the last one. */
+  readonly keys: readonly SigningKey[];
+  /** Epoch milliseconds. */
+  readonly rotatedAt: number;
+}
+
+export interface KeyOptions {
+  readonly settings: Settings;
+  readonly now: () => Date;
+  /** Seconds from one rotation to the next. @default never by itself */
+  readonly rotateEvery?: number;
+}
+
+const SETTING = 'signing-keys';
+
+/**
+ * The keys of all flows. Verifiers ask for an unknown key only after a pause, so the next key is published long before
+ * it signs, and the last one long after.
+ */
+export class SigningKeys {
+  private constructor(
+    private readonly options: KeyOptions,
+    private state: KeySet,
+  ) {}
+
+  static async open(options: KeyOptions): Promise<SigningKeys> {
+    const known = options.settings.find(SETTING) as KeySet | undefined;
+    if (known !== undefined) return new SigningKeys(options, known);
+    const keys = await Promise.all([newKey(), newKey()]);
+    const opened = new SigningKeys(options, { keys, rotatedAt: options.now().getTime() });
+    opened.keep(opened.state);
+    return opened;
+  }
+
+  /** All keys, the signing one first; rotated if it is time. */
+  async current(): Promise<readonly SigningKey[]> {
+    const { rotateEvery, now } = this.options;
+    const isDue = rotateEvery !== undefined && now().getTime() >= this.state.rotatedAt + rotateEvery * 1000;
+    if (isDue) await this.rotate();
+    return this.state.keys;
+  }
+
+  /** Lets the next key sign, publishes one after it, and goes on publishing the last. */
+  async rotate(): Promise<void> {
+    const added = await newKey();
+    const [last, next] = this.state.keys;
+    if (last === undefined || next === undefined) throw new Error('a key set has two keys at least');
+    this.keep({ keys: [next, added, last], rotatedAt: this.options.now().getTime() });
+  }
+
+  async published(): Promise<readonly PublishedKey[]> {
+    return (await this.current()).map((key) => publicPart(key, this.state.rotatedAt));
+  }
+
+  private keep(state: KeySet): void {
+    this.state = state;
+    this.options.settings.put(SETTING, state);
+  }
+}
+
+/** A key that signed nothing, under the id of one that did. */
+export async function wrongKey({ kid, nbf }: PublishedKey): Promise<PublishedKey> {
+  return publicPart({ ...(await newKey()), kid }, nbf * 1000);
+}
+
+function publicPart({ kid, e, n }: SigningKey, since: number): PublishedKey {
+  return { kid, nbf: Math.floor(since / 1000), use: 'sig', kty: 'RSA', e, n };
+}
+
+function newKey(): Promise<SigningKey> {
+  return new Promise((resolve, reject) => {
+    generateKeyPair('rsa', { modulusLength: 2048 }, (error, _public, key) => {
+      if (error !== null) {
+        reject(error);
+        return;
+      }
+      const jwk = key.export({ format: 'jwk' });
+      const { n = '', e = '' } = jwk as { n?: string; e?: string };
+      resolve({ ...(jwk as JWK), kty: 'RSA', n, e, use: 'sig', alg: 'RS256', kid: thumbprint(n, e) });
+    });
+  });
+}
+
+/** RFC 7638. */
+function thumbprint(n: string, e: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify({ e, kty: 'RSA', n }))
+    .digest('base64url');
+}

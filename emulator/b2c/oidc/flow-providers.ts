@@ -1,0 +1,63 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Configuration } from 'oidc-provider';
+import Provider from 'oidc-provider';
+import type { Logger } from 'pino';
+import type { Parts } from '../parts';
+import { issuerOf } from '../parts';
+import type { Flow } from '../registrations';
+import { findClient, hasSecret } from '../registrations';
+import { configurationOf } from './configuration';
+import { answerAsB2c } from './responses';
+
+/** The library, set up as one flow. */
+export interface FlowProvider {
+  readonly provider: Provider;
+  readonly handle: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
+}
+
+interface Built {
+  readonly provider: FlowProvider;
+  /** What it was built from. */
+  readonly source: string;
+}
+
+/** A provider a flow, built when it is first asked for, and again when the flow or the keys have changed. */
+export class FlowProviders {
+  private readonly built = new Map<string, Built>();
+
+  constructor(
+    private readonly parts: Parts,
+    private readonly renderError: NonNullable<Configuration['renderError']>,
+    private readonly logger?: Logger,
+  ) {}
+
+  async get(flow: Flow): Promise<FlowProvider> {
+    const { parts, renderError } = this;
+    const keys = await parts.keys.current();
+    const source = JSON.stringify([flow, issuerOf(parts), keys.map(({ kid }) => kid)]);
+    const known = this.built.get(flow.id);
+    if (known?.source === source) return known.provider;
+    const provider = this.build(
+      new Provider(issuerOf(parts), configurationOf({ parts, flow, keys, renderError })),
+      flow,
+    );
+    this.built.set(flow.id, { provider, source });
+    return provider;
+  }
+
+  private build(provider: Provider, flow: Flow): FlowProvider {
+    const { parts, logger } = this;
+    // Behind a proxy that ends TLS.
+    provider.proxy = parts.origins.browser.startsWith('https:');
+    provider.Client.prototype.compareClientSecret = function compare(given: string) {
+      const client = findClient(parts.registrations, this.clientId);
+      return client !== undefined && hasSecret(client, given);
+    };
+    provider.on('server_error', (_ctx, error) => {
+      logger?.error({ err: error, flow: flow.id }, 'unexpected error');
+    });
+    answerAsB2c(provider, flow, parts);
+    const callback = provider.callback();
+    return { provider, handle: (req, res) => callback(req, res) };
+  }
+}

@@ -1,0 +1,66 @@
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { errors } from 'oidc-provider';
+import type { ErrorCode } from '../aadb2c';
+import { errorText } from '../aadb2c';
+import type { Api, Client, Registrations } from '../registrations';
+import { findClient, scopesOf } from '../registrations';
+
+/** Scopes that name no API. `profile` and `email` are accepted and do nothing: a flow decides on the claims. */
+export const SIGN_IN_SCOPES: readonly string[] = ['openid', 'offline_access', 'profile', 'email'];
+
+const DEFAULT_SIGN_IN_SCOPES: readonly string[] = ['openid', 'offline_access'];
+
+/**
+ * The API that a request wants a token for.
+ *
+ * @returns undefined where it names none: then there is no access token
+ * @throws CustomOIDCProviderError, which goes to the application: scopes that are unknown, of two APIs, or not granted
+ */
+export function requestedApi(
+  ctx: KoaContextWithOIDC,
+  registrations: Registrations,
+  clientId: string,
+): string | undefined {
+  const asked = scopesIn(ctx.oidc.params?.['scope']);
+  const client = findClient(registrations, clientId);
+  if (client === undefined) return undefined;
+  checkSignInScopes(asked, client);
+  const ofApis = asked.filter((scope) => !SIGN_IN_SCOPES.includes(scope));
+  const apis = [...new Set(ofApis.map((scope) => getApi(registrations, scope)))];
+  if (apis.length > 1) refuse('AADB2C90146', ofApis.join(' '));
+  if (!ofApis.every((scope) => client.grantedScopes.includes(scope))) refuse('AADB2C90205');
+  return apis[0]?.identifierUri;
+}
+
+/** Full names of what a client may ask of an API. */
+export function grantedScopes(registrations: Registrations, clientId: string, api: Api): readonly string[] {
+  const client = findClient(registrations, clientId);
+  return scopesOf(api).filter((scope) => client?.grantedScopes.includes(scope) === true);
+}
+
+export function findApi({ apis }: Registrations, identifierUri: string): Api | undefined {
+  return apis.find((api) => api.identifierUri === identifierUri);
+}
+
+/** The words of a scope, in their order. */
+export function scopesIn(value: unknown): readonly string[] {
+  return typeof value === 'string' ? value.split(' ').filter((scope) => scope !== '') : [];
+}
+
+/** `Accounts.Read` of `https://contoso.onmicrosoft.com/api/Accounts.Read`, as `scp` has it. */
+export function shortScope(scope: string): string {
+  return scope.slice(scope.lastIndexOf('/') + 1);
+}
+
+function checkSignInScopes(asked: readonly string[], { signInScopes = DEFAULT_SIGN_IN_SCOPES }: Client): void {
+  const isRefused = (scope: string): boolean => DEFAULT_SIGN_IN_SCOPES.includes(scope) && !signInScopes.includes(scope);
+  if (asked.some(isRefused)) refuse('AADB2C90205');
+}
+
+function getApi({ apis }: Registrations, scope: string): Api {
+  return apis.find((api) => scopesOf(api).includes(scope)) ?? refuse('AADB2C90117', scope);
+}
+
+function refuse(code: ErrorCode, ...values: readonly string[]): never {
+  throw new errors.CustomOIDCProviderError('invalid_request', errorText(code, ...values));
+}

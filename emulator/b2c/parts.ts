@@ -1,0 +1,33 @@
+import type { Faults } from './faults';
+import type { SigningKeys } from './keys';
+import type { Registrations } from './registrations';
+import type { Entries } from './store/entries';
+import type { Inbox } from './store/inbox';
+import type { Users } from './store/users';
+
+/** Origins under which the emulator is reached. */
+export interface Origins {
+  /** By browsers, and in the issuer. */
+  readonly browser: string;
+  /** By the applications. */
+  readonly applications: string;
+}
+
+/** What everything in the emulator works on. */
+export interface Parts {
+  readonly registrations: Registrations;
+  readonly origins: Origins;
+  readonly users: Users;
+  readonly inbox: Inbox;
+  readonly entries: Entries;
+  readonly keys: SigningKeys;
+  readonly faults: Faults;
+  readonly cookieKeys: readonly string[];
+  readonly rotateRefreshTokens: boolean;
+  readonly now: () => Date;
+}
+
+/** One issuer for all flows; the slash at its end is the service's. */
+export function issuerOf({ origins, registrations }: Pick<Parts, 'origins' | 'registrations'>): string {
+  return `${origins.browser}/${registrations.tenantId}/v2.0/`;
+}

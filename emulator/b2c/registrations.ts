@@ -1,0 +1,119 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+/** What people do in a user flow. */
+export type FlowType = 'signUpOrSignIn' | 'signIn' | 'signUp' | 'profileUpdate' | 'passwordReset';
+
+/** What a page of a flow asks for. */
+export interface FlowAttribute {
+  /** Id of a user attribute: `givenName`, `extension_<app id>_Plan`. */
+  readonly id: string;
+  /** @default the attribute's own name */
+  readonly label?: string;
+  /** @default false */
+  readonly optional?: boolean;
+  /** Whether a code proves it; for `email`. @default true */
+  readonly requiresVerification?: boolean;
+}
+
+export interface Flow {
+  /** With its prefix: `B2C_1_signupsignin1`. */
+  readonly id: string;
+  readonly type: FlowType;
+  /** `on` asks at each sign-in; `conditional` never does here, as without a Conditional Access policy. @default 'off' */
+  readonly multifactor?: 'off' | 'on' | 'conditional';
+  /** @default 'phone' */
+  readonly multifactorMethod?: 'phone' | 'email';
+  /** In the order in which the pages ask; a name alone is a required one. @default none */
+  readonly attributes?: readonly (string | FlowAttribute)[];
+  /** Claims of the tokens, as ids of user attributes: `displayName`, `emails`. @default none */
+  readonly claims?: readonly string[];
+  /** Ids such as `EmailSignUp-OAUTH`. Only local accounts work here. @default local accounts */
+  readonly identityProviders?: readonly string[];
+  /** Life of access and id tokens. @default 60 */
+  readonly tokenMinutes?: number;
+  /** @default 14 */
+  readonly refreshTokenDays?: number;
+  /** @default 1440 */
+  readonly sessionMinutes?: number;
+  /** Whether a sign-out must name the session, and may then lead to redirect URIs alone. @default false */
+  readonly requiresIdTokenHint?: boolean;
+}
+
+/** A client secret: itself, or what is kept of it. */
+export type Secret = string | { /** Base64. */ readonly sha256: string };
+
+/** An application that signs people in. */
+export interface Client {
+  readonly clientId: string;
+  readonly displayName: string;
+  readonly secrets: readonly Secret[];
+  readonly redirectUris: readonly string[];
+  /** Full names: `https://contoso.onmicrosoft.com/api/Accounts.Read`. */
+  readonly grantedScopes: readonly string[];
+  /** What an administrator consented to of OpenID Connect. @default ['openid', 'offline_access'] */
+  readonly signInScopes?: readonly string[];
+}
+
+/** An application that stands for an API. */
+export interface Api {
+  readonly clientId: string;
+  /** Prefix of its scopes: `https://contoso.onmicrosoft.com/api`. */
+  readonly identifierUri: string;
+  /** Short names: `Accounts.Read`. */
+  readonly scopes: readonly string[];
+}
+
+/** What the directory knows. It is read again for each request, so that an object may change or compute it. */
+export interface Registrations {
+  /** First label of the initial domain: `contoso` of `contoso.onmicrosoft.com`. */
+  readonly directory: string;
+  readonly tenantId: string;
+  readonly clients: readonly Client[];
+  readonly apis: readonly Api[];
+  readonly flows: readonly Flow[];
+}
+
+/** The initial domain: `contoso.onmicrosoft.com`. */
+export function domainOf({ directory }: Registrations): string {
+  return `${directory}.onmicrosoft.com`;
+}
+
+/** Whether a path means this directory, by its domain or its id. */
+export function isDirectory(registrations: Registrations, name: string): boolean {
+  return [domainOf(registrations), registrations.tenantId].some((known) => isSame(known, name));
+}
+
+/** Names of flows are the same in any case. */
+export function findFlow({ flows }: Registrations, name: string): Flow | undefined {
+  return flows.find(({ id }) => isSame(id, name));
+}
+
+export function findClient({ clients }: Registrations, clientId: string): Client | undefined {
+  return clients.find((client) => isSame(client.clientId, clientId));
+}
+
+/** Full names of the scopes of an API. */
+export function scopesOf({ identifierUri, scopes }: Api): readonly string[] {
+  return scopes.map((scope) => `${identifierUri.replace(/\/$/, '')}/${scope}`);
+}
+
+export function attributesOf({ attributes = [] }: Flow): readonly FlowAttribute[] {
+  return attributes.map((attribute) => (typeof attribute === 'string' ? { id: attribute } : attribute));
+}
+
+/** Compares in constant time. */
+export function hasSecret({ secrets }: Client, given: string): boolean {
+  const digest = sha256(given);
+  return secrets.some((secret) => {
+    const kept = typeof secret === 'string' ? sha256(secret) : Buffer.from(secret.sha256, 'base64');
+    return kept.length === digest.length && timingSafeEqual(kept, digest);
+  });
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}

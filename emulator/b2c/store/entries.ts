@@ -1,0 +1,73 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { AdapterPayload } from 'oidc-provider';
+
+/** Writes between two sweeps of what has expired. */
+const SWEEP_EVERY = 500;
+
+/** Where an entry is kept. */
+export interface EntryKey {
+  readonly model: string;
+  readonly id: string;
+}
+
+type Statement = 'put' | 'get' | 'byUid' | 'consume' | 'remove' | 'byGrant' | 'sweep';
+
+/** Sessions, grants, codes, tokens and journeys: JSON that expires. */
+export class Entries {
+  private writes = 0;
+  private readonly statements: Readonly<Record<Statement, StatementSync>>;
+
+  constructor(database: DatabaseSync) {
+    const columns = '(model, id, payload, expires, grant_id, uid)';
+    this.statements = {
+      put: database.prepare(`INSERT OR REPLACE INTO entries ${columns} VALUES (?, ?, ?, ?, ?, ?)`),
+      get: database.prepare('SELECT payload FROM entries WHERE model = ? AND id = ? AND expires > ?'),
+      byUid: database.prepare('SELECT payload FROM entries WHERE uid = ? AND model = ? AND expires > ?'),
+      remove: database.prepare('DELETE FROM entries WHERE model = ? AND id = ?'),
+      consume: database.prepare(
+        "UPDATE entries SET payload = json_set(payload, '$.consumed', ?) WHERE model = ? AND id = ?",
+      ),
+      byGrant: database.prepare('DELETE FROM entries WHERE grant_id = ? AND model = ?'),
+      sweep: database.prepare('DELETE FROM entries WHERE expires <= ?'),
+    };
+  }
+
+  /** @param seconds until it expires */
+  put({ model, id }: EntryKey, payload: object, seconds: number): void {
+    const { grantId = null, uid = null } = payload as { grantId?: string; uid?: string };
+    const session = model === 'Session' ? uid : null;
+    this.statements.put.run(model, id, JSON.stringify(payload), epoch() + seconds, grantId, session);
+    this.writes += 1;
+    if (this.writes % SWEEP_EVERY === 0) this.statements.sweep.run(epoch());
+  }
+
+  find({ model, id }: EntryKey): AdapterPayload | undefined {
+    return parse(this.statements.get.get(model, id, epoch()));
+  }
+
+  findByUid(model: string, uid: string): AdapterPayload | undefined {
+    return parse(this.statements.byUid.get(uid, model, epoch()));
+  }
+
+  remove({ model, id }: EntryKey): void {
+    this.statements.remove.run(model, id);
+  }
+
+  /** Marks a code or token as used. */
+  consume({ model, id }: EntryKey): void {
+    this.statements.consume.run(epoch(), model, id);
+  }
+
+  removeByGrant(model: string, grantId: string): void {
+    this.statements.byGrant.run(grantId, model);
+  }
+}
+
+function parse(row: ReturnType<StatementSync['get']>): AdapterPayload | undefined {
+  return row === undefined ? undefined : (JSON.parse(String(row['payload'])) as AdapterPayload);
+}
+
+/** The library's clock. */
+function epoch(): number {
+  return Math.floor(Date.now() / 1000);
+}
