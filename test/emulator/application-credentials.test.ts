@@ -2,7 +2,7 @@ import type { JsonObject } from '../../emulator/graph/json';
 import { objectsOf, textOf } from '../../emulator/graph/json';
 import { clientCertificate, type ClientCertificate } from './support/certificate';
 import { errorCode, idOf, valuesOf } from './support/client';
-import { create, instantiate, register, useEmulator } from './support/use-emulator';
+import { create, instantiate, NO_SUCH_ID, register, useEmulator } from './support/use-emulator';
 
 const NOW = new Date('2026-11-25T12:00:00Z');
 const { emulator, call } = useEmulator({ now: () => NOW });
@@ -40,6 +40,13 @@ describe('certificates of an application', () => {
     expect(await keys('?$select=keyCredentials')).toMatchObject([
       { ...shown, key: certificate.der.toString('base64') },
     ]);
+  });
+
+  test('are taken with the id of the application in the body, as azuread sends them, and with no other', async () => {
+    const id = application.split('/').at(-1) ?? '';
+    const own = await call(`PATCH ${application}`, { id, keyCredentials: [key()] });
+    const other = await call(`PATCH ${application}`, { id: NO_SUCH_ID, keyCredentials: [] });
+    expect([own.status, other.status, (await keys()).length]).toEqual([204, 400, 1]);
   });
 
   test('may be sent as PEM, and end with the certificate where nothing else is said', async () => {

@@ -13,7 +13,10 @@ export function createEntity(type: EntityType, body: JsonObject, given: JsonObje
 /** The object as a PATCH makes it: objects inside are merged, lists are replaced. */
 export function patchEntity(type: EntityType, entity: Entity, body: JsonObject): Entity {
   for (const property of type.fixed ?? []) refuseChange(type, property, { body, entity });
-  return { ...entity, ...settable(type, body, entity), id: entity.id };
+  // azuread repeats the id in the body of some changes.
+  const { id = entity.id, ...changes } = body;
+  if (id !== entity.id) throw readOnly('id', type);
+  return { ...entity, ...settable(type, changes, entity), id };
 }
 
 function refuseChange(
