@@ -11,8 +11,8 @@ type Body = Record<string, unknown>;
 export function answerAsB2c(provider: Provider, flow: Flow, parts: Parts): void {
   provider.use(async (ctx, next) => {
     await next();
-    const location = ctx.response.get('location');
-    if (location !== '') ctx.set('location', callbackAs(location, parts.now));
+    const { location } = ctx.response.headers;
+    if (typeof location === 'string') ctx.set('location', callbackAs(location, parts.now));
     // The service sends no `iss` parameter; here it is a field of the form that posts itself.
     else if (typeof ctx.body === 'string') ctx.body = ctx.body.replace(/<input type="hidden" name="iss"[^>]*>\n?/, '');
     // Set by the library for its own routes alone.
