@@ -3,6 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Eta } from 'eta';
 import { findingMessage, formatPlace } from '../model/finding';
+import { FAMILY_WORDS } from './entra/families';
+import { graphOf } from './entra/graph';
+import { drawGraph } from './entra/draw-graph';
+import { ACTION_WORDS, changeCounts, contentsOf, dangersOf, KIND_WORDS, PROGRAM_WORDS } from './entra/words';
 import { buildMatrix } from './matrix-view';
 import type { Matrix } from './matrix-view';
 import { buildOuView } from './ou-view';
@@ -20,11 +24,15 @@ const ASSETS = join(__dirname, 'html');
 export function renderHtml(report: Report): string {
   const matrix = buildMatrix(report);
   const script = asset('page.js');
-  const style = `${asset('page.css')}:root{--columns:${matrix.isList ? 3 : matrix.groups.length}}`;
+  const style = `${asset('page.css')}${asset('entra.css')}:root{--columns:${matrix.isList ? 3 : matrix.groups.length}}`;
   return newRenderer().render('./page', {
     report,
     matrix,
     tree: buildOuView(report),
+    entra: (report.entra?.programs ?? []).map((program) => ({
+      program,
+      picture: drawGraph(graphOf(program, report.changes?.entra)),
+    })),
     script,
     style,
     policy: contentSecurityPolicy(style, script),
@@ -46,6 +54,13 @@ const HELPERS = {
   shorten,
   RISK_WORDS,
   REPLACEMENT_WORDS,
+  ACTION_WORDS,
+  FAMILY_WORDS,
+  KIND_WORDS,
+  PROGRAM_WORDS,
+  changeCounts,
+  contentsOf,
+  dangersOf,
 };
 
 function newRenderer(): Eta {

@@ -1,3 +1,5 @@
+import { entraChangeSections, entraSections } from './entra/markdown-entra';
+import { changeCounts, dangersOf } from './entra/words';
 import { changeSections } from './markdown-changes';
 import type { MarkdownSection } from './markdown-sections';
 import { fitSections } from './markdown-sections';
@@ -12,7 +14,12 @@ export const MAX_MARKDOWN_CHARACTERS = 60_000;
 /** The report for a pull request's comment, always under 60,000 characters: sections are cut, and say by how much. */
 export function renderMarkdown(report: Report): string {
   const head = [`## Access of ${code(report.estate)}`, '', ...summary(report), ''].join('\n');
-  const sections = [...changeSections(report.changes), ...estateSections(report)];
+  const sections = [
+    ...changeSections(report.changes),
+    ...entraChangeSections(report.changes?.entra),
+    ...estateSections(report),
+    ...entraSections(report.entra),
+  ];
   return head + fitSections(sections, MAX_MARKDOWN_CHARACTERS - 1 - head.length);
 }
 
@@ -25,10 +32,18 @@ function summary({ counts, changes, placement, synthesis }: Report): readonly st
   const found = `${count(counts.errors, 'error')}, ${count(counts.warnings, 'warning')}`;
   return [
     ...(changes === undefined ? [] : [changeSummary(changes)]),
+    ...entraSummary(changes?.entra),
     `${size}. ${found}.`,
     ...(synthesis === 'skipped' ? ['Templates were not synthesised: there are errors.'] : []),
     ...(placement?.outcome === 'written' ? [`${code(placement.file)} was written: commit it.`] : []),
   ];
+}
+
+function entraSummary(changes: Changes['entra']): readonly string[] {
+  if (changes === undefined) return [];
+  if (changes.notCompared !== undefined) return ['Entra ID: **NOT COMPARED**.'];
+  const dangers = dangersOf(changes).length;
+  return [`Entra ID: ${changeCounts(changes)}${dangers === 0 ? '' : `, **${count(dangers, 'danger')}**`}.`];
 }
 
 function changeSummary({ counts, notCompared = '', revision, commit }: Changes): string {

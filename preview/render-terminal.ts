@@ -1,6 +1,8 @@
 import { styleText } from 'node:util';
 import type { Finding } from '../model/finding';
 import { formatFinding } from '../model/finding';
+import { entraChangeLines, entraLines } from './entra/terminal-lines';
+import type { Paint } from './paint';
 import type { AccessChange, Changes, Effect, Report } from './report-types';
 import { count, formatNumber, listSome, shorten, visible } from './text';
 import { causePlaces, joinPlaces, REPLACEMENT_WORDS, RISK_WORDS, shortPlace } from './words';
@@ -18,15 +20,14 @@ const SHOWN_FINDINGS = 40;
 const SHOWN_NAMES = 4;
 const NAME_CHARACTERS = 60;
 
-type Style = Parameters<typeof styleText>[0];
-type Paint = (style: Style, text: string) => string;
-
 /** The summary for a terminal: what is there, what changes, what is wrong, what was written. */
 export function renderTerminal(report: Report, options: TerminalOptions): string {
   const paint: Paint = (style, text) => (options.colour ? styleText(style, text, { validateStream: false }) : text);
   const sections = [
     countLines(report, paint),
+    entraLines(report.entra, paint),
     changeLines(report.changes, paint),
+    entraChangeLines(report.changes?.entra, paint),
     findingLines(report.findings, paint),
     stackLines(report, paint),
     fileLines(report, options.files, paint),
@@ -115,7 +116,7 @@ function replacementLine({ kind, subject, assignments }: Changes['replacements']
   return `  ${paint(['bold', 'red'], '!')} ${REPLACEMENT_WORDS[kind]}: ${visible(subject)}${size}`;
 }
 
-const EFFECT_STYLES: Readonly<Record<Effect, Style>> = {
+const EFFECT_STYLES: Readonly<Record<Effect, Parameters<Paint>[0]>> = {
   widened: 'red',
   either: 'yellow',
   narrowed: 'green',

@@ -1,0 +1,56 @@
+import { count, formatNumber } from '../text';
+import type { EntraChanges, InputChange, ReportApplication, ReportProgram, ResourceChange } from './report-types';
+
+export const PROGRAM_WORDS: Readonly<Record<ReportProgram['program'], string>> = {
+  customers: 'Customers',
+  workforce: 'Workforce',
+};
+
+export const KIND_WORDS: Readonly<Record<ReportApplication['kind'], string>> = {
+  api: 'API',
+  client: 'client',
+  enterprise: 'enterprise application',
+};
+
+export const ACTION_WORDS: Readonly<Record<ResourceChange['action'], string>> = {
+  create: 'created',
+  update: 'changed',
+  replace: 'replaced',
+  delete: 'deleted',
+};
+
+/** `2 applications, 4 user flows, 26 resources`: what a program has, without what it has none of. */
+export function contentsOf(program: ReportProgram): string {
+  const scopes = program.applications.flatMap((application) => application.scopes).length;
+  const parts: readonly (readonly [number, string])[] = [
+    [program.applications.length, 'application'],
+    [scopes, 'scope'],
+    [program.consents.length, 'admin consent'],
+    [program.userFlows.length, 'user flow'],
+    [program.groups.length, 'group'],
+    [program.provisioning.length, 'provisioning job'],
+    [program.resources.filter(({ kind }) => kind === 'resource').length, 'resource'],
+  ];
+  return parts
+    .filter(([value]) => value > 0)
+    .map(([value, word]) => count(value, word))
+    .join(', ');
+}
+
+/** `1 created, 2 changed, 0 replaced, 0 deleted` */
+export function changeCounts({ counts }: EntraChanges): string {
+  const { created, updated, replaced, deleted } = counts;
+  return `${formatNumber(created)} created, ${formatNumber(updated)} changed, ${formatNumber(replaced)} replaced, ${formatNumber(deleted)} deleted`;
+}
+
+/** `tenantId: a instead of b`, `notes: a, new`, `notes: gone, was a`. */
+export function inputChangeText({ name, before, after, forcesReplacement }: InputChange): string {
+  const end = forcesReplacement ? ' (replaces)' : '';
+  if (after === undefined) return `${name} gone, was ${before ?? ''}${end}`;
+  return before === undefined ? `${name} ${after}, new${end}` : `${name} ${after} instead of ${before}${end}`;
+}
+
+/** Dangers of all changes, without repeating any. */
+export function dangersOf({ resources }: EntraChanges): readonly string[] {
+  return [...new Set(resources.flatMap(({ dangers }) => dangers))];
+}
