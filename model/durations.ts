@@ -10,3 +10,19 @@ export function parseIsoSeconds(text: string): number | undefined {
   const [hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part: string | undefined) => Number(part ?? 0));
   return hours * 3600 + minutes * 60 + seconds;
 }
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Whether the text is a day of the calendar, such as `2026-02-28`. Such days compare as texts. */
+export function isDay(text: string): boolean {
+  if (!DAY.test(text)) return false;
+  const time = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text);
+}
+
+/** The same day so many years later; 1 March after 29 February where that year has none. */
+export function yearsLater(day: string, years: number): string {
+  const time = new Date(`${day}T00:00:00Z`);
+  time.setUTCFullYear(time.getUTCFullYear() + years);
+  return time.toISOString().slice(0, 10);
+}

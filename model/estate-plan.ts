@@ -1,8 +1,8 @@
 import { divideAccess } from './access-stacks';
 import type { ExpandedAccess } from './check-access';
 import { checkDefinitions, checkExpanded } from './check-access';
+import { checkEntra } from './check-estate';
 import { checkEstateName } from './checks/estate-name';
-import { checkGroups } from './checks/groups';
 import type { Estate } from './estate';
 import type { EstateFolder, FileText } from './estate-folder';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from './estate-folder';
@@ -60,7 +60,7 @@ class Planner {
     if (source?.value !== undefined) this.report(parsed.issues);
     this.report(policies.issues);
     this.findings.push(...policies.findings);
-    this.report(checkGroups(parsed.estate.workforce?.groups ?? []));
+    this.report(checkEntra(parsed));
     const access = this.planAccess(parsed.estate);
     return {
       estate: parsed.estate,

@@ -39,17 +39,38 @@ export const GUID = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 /** A day of the calendar. */
 export const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-/** Microsoft Graph, 'application resource type': displayName. */
-export const DISPLAY_NAME_LENGTH = 120;
+/** Microsoft Entra, 'Validation differences by supported account types': displayName, in one's own tenant. */
+export const APPLICATION_NAME_LENGTH = 120;
 
-/** Azure portal, 'Create Azure AD B2C tenant': initial domain name. */
-export const DIRECTORY_LABEL = /^[a-z][a-z0-9]{0,26}$/;
+/** Initial domain of a directory, as the Azure portal takes it ('Create a tenant'). */
+export const DIRECTORY_LABEL = /^[a-z0-9]{1,27}$/;
+
+/** ISO 3166-1 alpha-2. */
+export const COUNTRY_CODE = /^[A-Z]{2}$/;
 
 /** Azure template reference, 'Microsoft.AzureActiveDirectory b2cDirectories'. */
 export const DIRECTORY_LOCATIONS = ['United States', 'Europe', 'Asia Pacific', 'Australia'] as const;
 
-/** Microsoft Graph, 'Validation differences by supported account types': scopes with personal accounts. */
+/**
+ * Microsoft Entra, 'Validation differences by supported account types': the column of
+ * `AzureADandPersonalMicrosoftAccount`, the audience of every application in a B2C directory.
+ */
+export const B2C_APPLICATION_NAME_LENGTH = 90;
 export const SCOPE_VALUE_LENGTH = 40;
+export const IDENTIFIER_URI_LENGTH = 120;
+/** Permissions that an application may ask of one API. */
+export const SCOPE_COUNT = 30;
+
+/** Microsoft Graph, 'permissionScope resource type': characters of a value. */
+export const SCOPE_VALUE = /^[A-Za-z0-9!#$%&'()*+,\-./:;=?@[\]^_{}~]+$/;
+/** OpenID Connect Core and Entra have a meaning of their own for them. */
+export const RESERVED_SCOPES: readonly string[] = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access'];
+
+/** Microsoft Entra, 'Redirect URI (reply URL) restrictions and limitations', with personal accounts. */
+export const REDIRECT_URI_COUNT = 100;
+export const REDIRECT_URI_LENGTH = 256;
+/** Path of a redirect URI: no wildcard, query or fragment, and none of `! $ ' ( ) , ;`. */
+export const CALLBACK = /^(?:\/[A-Za-z0-9._~-]+)+$/;
 
 /** Paths of the redirect URIs where the estate has none. */
 export const DEFAULT_CALLBACKS = { signIn: '/auth/callback', stepUp: '/auth/callback/mfa' } as const;
@@ -61,6 +82,52 @@ export const CLIENT_SECRET_DAYS = { min: 30, max: 365 } as const;
 export const FLOW_PREFIX = 'B2C_1_';
 /** A user flow's id: 64 characters at most. */
 export const FLOW_ID = /^B2C_1_[A-Za-z0-9_-]{1,58}$/;
+
+/** Ids that Microsoft Graph gives the built-in attributes of a B2C directory: those that a flow can ask for … */
+export const COLLECTED_ATTRIBUTES: readonly string[] = [
+  'city',
+  'country',
+  'displayName',
+  'email',
+  'givenName',
+  'jobTitle',
+  'postalCode',
+  'state',
+  'streetAddress',
+  'surname',
+];
+/** … those that people prove by a code … */
+export const VERIFIED_ATTRIBUTES: readonly string[] = ['email'];
+/** … and those that tokens carry; the addresses of an account are a list, `emails`. */
+export const CLAIM_ATTRIBUTES: readonly string[] = [
+  ...COLLECTED_ATTRIBUTES.filter((id) => id !== 'email'),
+  'emails',
+  'identityProvider',
+  'newUser',
+  'objectId',
+];
+/** Attributes of one's own: `extension_<application id without hyphens>_<name>`. */
+export const EXTENSION_ATTRIBUTE = /^extension_[0-9a-fA-F]{32}_[A-Za-z0-9_]+$/;
+
+/** Addresses that IAM Identity Center shows for SAML and SCIM, as they are in the commercial partition. */
+export const SAML_ISSUER =
+  /^https:\/\/(?<region>[a-z]{2}-[a-z]+-\d)\.signin\.aws\.amazon\.com\/platform\/saml\/d-[0-9a-z]{10}$/;
+export const ACS_URL =
+  /^https:\/\/(?<region>[a-z]{2}-[a-z]+-\d)\.signin\.aws\.amazon\.com\/platform\/saml\/acs\/[0-9A-Za-z-]+$/;
+export const SCIM_ENDPOINT = /^https:\/\/scim\.(?<region>[a-z]{2}-[a-z]+-\d)\.amazonaws\.com\/[0-9A-Za-z-]+\/scim\/v2$/;
+/** Hosts of AWS access portals. */
+export const PORTAL_HOST = /^[a-z0-9-]+\.awsapps\.com$|^[a-z0-9-]+\.portal\.[a-z0-9-]+\.app\.aws$/;
+
+/** Microsoft Graph, 'servicePrincipal: addTokenSigningCertificate': endDateTime. */
+export const CERTIFICATE_YEARS = 3;
+/** Common name of a certificate's subject (X.520: 64 characters), without what separates the parts of a subject. */
+export const CERTIFICATE_NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,62}[\p{L}\p{N}._-])?$/u;
+
+/** Azure, 'Naming rules and restrictions for Azure resources'. */
+export const RESOURCE_GROUP = /^[\p{L}\p{N}_.()-]{0,89}[\p{L}\p{N}_()-]$/u;
+export const KEY_VAULT = /^[A-Za-z](?!.*--)[A-Za-z0-9-]{1,22}[A-Za-z0-9]$/;
+/** Short name of an Azure region. */
+export const AZURE_REGION = /^[a-z]+[0-9]*$/;
 
 /** Azure Monitor, 'Log Analytics workspace data retention': interactive retention. */
 export const LOG_RETENTION_DAYS = { min: 30, max: 730, default: 365 } as const;

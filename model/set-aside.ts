@@ -2,7 +2,13 @@ import type { NameSet } from './estate';
 import type { Path } from './finding';
 
 /** Lists of the estate file whose items are checked one by one. */
-const ITEM_LISTS = ['workforce.groups', 'access.attributes', 'access.permissionSets', 'access.grants'] as const;
+const ITEM_LISTS = [
+  'workforce.groups',
+  'access.attributes',
+  'access.permissionSets',
+  'access.grants',
+  'customers.userFlows',
+] as const;
 export type ItemList = (typeof ITEM_LISTS)[number];
 
 type Mapping = Readonly<Record<string, unknown>>;

@@ -3,25 +3,40 @@ import type { Path } from '../finding';
 import { DEFAULT_CALLBACKS } from '../limits';
 import type {
   ApiApplicationEntry,
-  CustomersEntry,
+  PartialCustomersEntry,
   ScopeEntry,
   UserFlowEntry,
   WebApplicationEntry,
 } from '../schema/customers-schema';
 import { withoutUndefined } from './without-undefined';
 
-export function readCustomers(entry: CustomersEntry, at: Path): Customers {
-  const { directory, tenantId, location, countryCode } = entry;
+/** What of the section could be read. */
+export type CustomersParts = Partial<Customers> & Pick<Customers, 'at' | 'userFlows' | 'manualSteps'>;
+
+const AT: Path = ['customers'];
+
+/** The keys that are there. Without the directory, the API application has no identifier URI and is left out. */
+export function readCustomersParts(entry: PartialCustomersEntry, userFlows: readonly UserFlow[]): CustomersParts {
+  const { directory, tenantId, location, countryCode, apiApplication, webApplication } = entry;
   return {
-    at,
-    directory,
-    tenantId,
-    ...withoutUndefined({ location, countryCode }),
-    apiApplication: readApiApplication(entry.apiApplication, [...at, 'apiApplication'], directory),
-    webApplication: readWebApplication(entry.webApplication, [...at, 'webApplication']),
-    userFlows: entry.userFlows.map((flow, index) => readUserFlow(flow, [...at, 'userFlows', index])),
+    at: AT,
+    ...withoutUndefined({ directory, tenantId, location, countryCode }),
+    ...(apiApplication &&
+      directory !== undefined && {
+        apiApplication: readApiApplication(apiApplication, [...AT, 'apiApplication'], directory),
+      }),
+    ...(webApplication && { webApplication: readWebApplication(webApplication, [...AT, 'webApplication']) }),
+    userFlows,
     manualSteps: entry.manualSteps ?? 'fail',
   };
+}
+
+/** The whole section, if nothing of it is missing. */
+export function wholeCustomers(parts: CustomersParts): Customers | undefined {
+  const { directory, tenantId, apiApplication, webApplication } = parts;
+  if (directory === undefined || tenantId === undefined) return undefined;
+  if (apiApplication === undefined || webApplication === undefined) return undefined;
+  return { ...parts, directory, tenantId, apiApplication, webApplication };
 }
 
 function readApiApplication(entry: ApiApplicationEntry, at: Path, directory: string): ApiApplication {

@@ -1,7 +1,9 @@
+import type { z } from 'zod';
 import type { Access, Estate, InlinePolicy } from '../estate';
 import { EstateFile } from '../estate-schema';
 import type { Issue, Path } from '../finding';
 import type { AccessEntry, PermissionSetEntry } from '../schema/access-schema';
+import { PartialCustomersEntry } from '../schema/customers-schema';
 import type { WorkforceEntry } from '../schema/workforce-schema';
 import type { ItemList, Remainder } from '../set-aside';
 import { withoutFaults } from '../set-aside';
@@ -10,12 +12,17 @@ import type { Workforce } from '../workforce';
 import { issuesOf } from '../zod-issues';
 import { readAttribute, readGrant, readPermissionSet } from './parse-access';
 import { readAzure } from './parse-azure';
-import { readCustomers } from './parse-customers';
+import type { CustomersParts } from './parse-customers';
+import { readCustomersParts, readUserFlow, wholeCustomers } from './parse-customers';
 import { readAwsApplication, readGroup } from './parse-workforce';
 
 export interface ParsedEstate {
   readonly estate: Estate;
+  /** What of the customers' section could be read; the estate has it only if it is whole. */
+  readonly customers?: CustomersParts;
   readonly issues: readonly Issue[];
+  /** Whether something at this place, around it or below it was set aside as faulty. */
+  readonly isSetAside: (path: Path) => boolean;
 }
 
 /** What stands in a policy file that the estate refers to; undefined if it could not be read (reported elsewhere). */
@@ -25,11 +32,17 @@ export type PolicyFiles = (set: PermissionSetEntry, at: Path) => InlinePolicy | 
 export function parseEstate(name: string, value: unknown, policyOf: PolicyFiles): ParsedEstate {
   const first = EstateFile.safeParse(value ?? {});
   const issues = first.success ? emptyFile(value) : issuesOf(first.error, EstateFile, value);
-  const remainder = withoutFaults(
-    value,
-    issues.map((issue) => issue.at),
-  );
-  return { estate: new EstateReader(name, remainder, policyOf).read(wholeSections(remainder.value)), issues };
+  const faults = issues.map(({ at }) => at);
+  const remainder = withoutFaults(value, faults);
+  return {
+    ...new EstateReader(name, remainder, policyOf).read(wholeSections(remainder.value)),
+    issues,
+    isSetAside: (path) => faults.some((fault) => isBelow(fault, path) || isBelow(path, fault)),
+  };
+}
+
+function isBelow(path: Path, other: Path): boolean {
+  return other.every((part, index) => path[index] === part);
 }
 
 /** Every section may be absent, but not all of them: that is a file that somebody emptied, or has yet to write. */
@@ -40,13 +53,16 @@ function emptyFile(value: unknown): readonly Issue[] {
   return [{ severity: 'error', code: 'empty-estate', at: [], problem: 'the file describes nothing', allowed }];
 }
 
-/** A section that lacks what it can't do without is set aside as a whole. */
-function wholeSections(value: unknown): EstateFile {
-  const parsed = EstateFile.safeParse(value);
+/** Of the customers every key stands for itself; another section that lacks what it can't do without is set aside whole. */
+const Sections = EstateFile.extend({ customers: PartialCustomersEntry.optional() });
+type Sections = z.infer<typeof Sections>;
+
+function wholeSections(value: unknown): Sections {
+  const parsed = Sections.safeParse(value);
   if (parsed.success) return parsed.data;
   const faulty = new Set(parsed.error.issues.map(({ path }) => path[0]));
   const kept = Object.entries(value ?? {}).filter(([section]) => !faulty.has(section));
-  return EstateFile.parse(Object.fromEntries(kept));
+  return Sections.parse(Object.fromEntries(kept));
 }
 
 /** Converts the parsed file's entries; every item remembers where it stands. */
@@ -57,8 +73,11 @@ class EstateReader {
     private readonly policyOf: PolicyFiles,
   ) {}
 
-  read({ workforce, access, customers, azure }: EstateFile): Estate {
-    return {
+  read(sections: Sections): Pick<ParsedEstate, 'estate' | 'customers'> {
+    const { workforce, access, azure } = sections;
+    const parts = sections.customers && this.customers(sections.customers);
+    const customers = parts && wholeCustomers(parts);
+    const estate = {
       name: this.name,
       setAside: {
         permissionSets: this.remainder.namesOf('access.permissionSets'),
@@ -66,9 +85,14 @@ class EstateReader {
       },
       ...(workforce && { workforce: this.workforce(workforce) }),
       ...(access && { access: this.access(access) }),
-      ...(customers && { customers: readCustomers(customers, ['customers']) }),
+      ...(customers && { customers }),
       ...(azure && { azure: readAzure(azure, ['azure']) }),
     };
+    return { estate, ...(parts && { customers: parts }) };
+  }
+
+  private customers(entry: PartialCustomersEntry): CustomersParts {
+    return readCustomersParts(entry, this.items('customers.userFlows', entry.userFlows ?? [], readUserFlow));
   }
 
   private workforce(entry: WorkforceEntry): Workforce {

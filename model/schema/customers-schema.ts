@@ -1,17 +1,18 @@
 import { z } from 'zod';
 import {
   CLIENT_SECRET_DAYS,
+  COUNTRY_CODE,
   DEFAULT_CALLBACKS,
   DIRECTORY_LABEL,
   DIRECTORY_LOCATIONS,
-  DISPLAY_NAME_LENGTH,
+  B2C_APPLICATION_NAME_LENGTH,
   FLOW_ID,
   GUID,
   SCOPE_VALUE_LENGTH,
 } from '../limits';
 import { Name } from './name';
 
-const DisplayName = Name.meta({ maxLength: DISPLAY_NAME_LENGTH });
+const DisplayName = Name.meta({ maxLength: B2C_APPLICATION_NAME_LENGTH });
 
 const ScopeEntry = z.strictObject({
   value: Name.meta({
@@ -128,7 +129,7 @@ export const CustomersEntry = z
       .optional(),
     countryCode: Name.meta({
       description: 'Country of the directory: two capital letters of ISO 3166. Needed as `location` is.',
-      pattern: '^[A-Z]{2}$',
+      pattern: COUNTRY_CODE.source,
     }).optional(),
     apiApplication: ApiApplicationEntry,
     webApplication: WebApplicationEntry,
@@ -143,4 +144,7 @@ export const CustomersEntry = z
       .optional(),
   })
   .describe('Azure AD B2C: the directory of the customers, its applications and user flows.');
-export type CustomersEntry = z.infer<typeof CustomersEntry>;
+
+/** The section with whatever of its keys could be read. */
+export const PartialCustomersEntry = CustomersEntry.partial();
+export type PartialCustomersEntry = z.infer<typeof PartialCustomersEntry>;

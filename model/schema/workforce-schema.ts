@@ -2,7 +2,7 @@ import { z } from 'zod';
 import {
   DAY,
   DEFAULT_MAPPINGS,
-  DISPLAY_NAME_LENGTH,
+  APPLICATION_NAME_LENGTH,
   GROUP_DESCRIPTION_LENGTH,
   GROUP_NAME_LENGTH,
   GUID,
@@ -79,7 +79,7 @@ export const AwsApplicationEntry = z
   .strictObject({
     displayName: Name.meta({
       description: 'Name of the enterprise application, and of its tile at My Apps.',
-      maxLength: DISPLAY_NAME_LENGTH,
+      maxLength: APPLICATION_NAME_LENGTH,
     }),
     template: z
       .enum(['gallery', 'non-gallery'])

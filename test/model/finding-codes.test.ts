@@ -15,7 +15,7 @@ function sourcesOf(folder: string): string {
 }
 
 /** A code stands behind `code:`, or is the first argument of a function that makes an issue. */
-const CODE = /(?:code: |\b(?:error|quotaIssue|organizationIssue)\(\s*)'([a-z]+(?:-[a-z]+)*)'/g;
+const CODE = /(?:code: |\b(?:error|warning|duplicates|quotaIssue|organizationIssue)\(\s*)'([a-z]+(?:-[a-z]+)*)'/g;
 
 /** `code: 'custom'` is zod's. */
 const FOREIGN = new Set(['custom']);

@@ -1,0 +1,49 @@
+import { checkApiApplication } from './checks/api-application';
+import { checkAwsApplication } from './checks/aws-application';
+import { checkAzure } from './checks/azure';
+import { checkDirectory } from './checks/directory';
+import { checkGroups } from './checks/groups';
+import { checkTenants } from './checks/tenants';
+import { checkUserFlows } from './checks/user-flows';
+import { checkWebApplication } from './checks/web-application';
+import type { Customers } from './customers';
+import type { Estate } from './estate';
+import type { Issue, Path } from './finding';
+import type { ParsedEstate } from './parse/parse-estate';
+import type { Workforce } from './workforce';
+
+/** Checks of what lives in Entra ID, Azure AD B2C and Azure. They need the estate file alone. */
+export function checkEntra({ estate, customers, isSetAside }: ParsedEstate): readonly Issue[] {
+  const { workforce, azure } = estate;
+  return [
+    ...checkTenants(customers, workforce, isSetAside),
+    ...(workforce === undefined ? [] : checkWorkforce(workforce, estate)),
+    ...(customers === undefined ? [] : checkCustomers(customers, { isDeployed: azure !== undefined, isSetAside })),
+    ...(azure === undefined ? [] : checkAzure(azure)),
+  ];
+}
+
+function checkWorkforce(workforce: Workforce, estate: Estate): readonly Issue[] {
+  const { groups, awsApplication } = workforce;
+  return [
+    ...checkGroups(groups),
+    ...(awsApplication === undefined ? [] : checkAwsApplication(awsApplication, workforce, estate)),
+  ];
+}
+
+interface CustomersContext {
+  /** Whether the estate deploys the directory too. */
+  readonly isDeployed: boolean;
+  readonly isSetAside: (path: Path) => boolean;
+}
+
+/** What could be read of the section is checked, so that one faulty key does not hide the others' findings. */
+function checkCustomers(customers: Partial<Customers>, { isDeployed, isSetAside }: CustomersContext): readonly Issue[] {
+  const { directory, apiApplication, webApplication, userFlows } = customers;
+  return [
+    ...checkDirectory(customers, isDeployed),
+    ...(apiApplication === undefined || directory === undefined ? [] : checkApiApplication(apiApplication, directory)),
+    ...(webApplication === undefined ? [] : checkWebApplication(webApplication)),
+    ...checkUserFlows(userFlows ?? [], !isSetAside(['customers', 'userFlows'])),
+  ];
+}

@@ -1,0 +1,88 @@
+import type { Azure } from '../azure';
+import type { Issue, Path } from '../finding';
+import {
+  AZURE_REGION,
+  GUID,
+  KEY_VAULT,
+  LOG_RETENTION_DAYS,
+  REPOSITORY,
+  RESOURCE_GROUP,
+  STORAGE_ACCOUNT,
+} from '../limits';
+import { error, repeated } from './issue';
+
+/** What Bicep deploys. */
+export function checkAzure(azure: Azure): readonly Issue[] {
+  const { at, location, resourceGroup, pulumiState, environments } = azure;
+  const state = [...at, 'pulumiState'];
+  return [
+    ...matching(GUID, azure.subscriptionId, { at: [...at, 'subscriptionId'], ...SUBSCRIPTION }),
+    ...matching(AZURE_REGION, location, { at: [...at, 'location'], ...REGION }),
+    ...matching(RESOURCE_GROUP, resourceGroup, { at: [...at, 'resourceGroup'], ...GROUP }),
+    ...checkRetention(azure),
+    ...matching(STORAGE_ACCOUNT, pulumiState.storageAccount, { at: [...state, 'storageAccount'], ...STORAGE }),
+    ...matching(KEY_VAULT, pulumiState.keyVault, { at: [...state, 'keyVault'], ...VAULT }),
+    ...matching(REPOSITORY, azure.repository, { at: [...at, 'repository'], ...GITHUB }),
+    ...checkEnvironments(environments, [...at, 'environments']),
+  ];
+}
+
+interface Rule {
+  readonly code: string;
+  readonly problem: string;
+  readonly allowed: string;
+}
+
+const SUBSCRIPTION: Rule = { code: 'subscription-id', problem: 'is no subscription id', allowed: 'a GUID' };
+const REGION: Rule = {
+  code: 'azure-region',
+  problem: 'is no name of an Azure region',
+  allowed: 'its short name: westeurope',
+};
+const GROUP: Rule = {
+  code: 'resource-group',
+  problem: 'is no name of a resource group',
+  allowed: '1 to 90 letters, digits and ._()-, with no dot at the end',
+};
+const STORAGE: Rule = {
+  code: 'storage-account',
+  problem: 'is no name of a storage account',
+  allowed: '3 to 24 lower-case letters and digits',
+};
+const VAULT: Rule = {
+  code: 'key-vault',
+  problem: 'is no name of a key vault',
+  allowed: '3 to 24 letters, digits and single hyphens, with a letter first and no hyphen at the end',
+};
+const GITHUB: Rule = { code: 'repository', problem: 'is no GitHub repository', allowed: 'owner/name' };
+
+function matching(
+  pattern: RegExp,
+  value: string,
+  { at, code, ...what }: Rule & { readonly at: Path },
+): readonly Issue[] {
+  return pattern.test(value) ? [] : [error(code, at, { value, ...what })];
+}
+
+function checkRetention({ at, logs: { retentionDays } }: Azure): readonly Issue[] {
+  const { min, max } = LOG_RETENTION_DAYS;
+  if (Number.isInteger(retentionDays) && retentionDays >= min && retentionDays <= max) return [];
+  const what = { value: retentionDays, problem: 'is no retention of the logs', allowed: `${min} to ${max} whole days` };
+  return [error('log-retention', [...at, 'logs', 'retentionDays'], what)];
+}
+
+function checkEnvironments(names: readonly string[], at: Path): readonly Issue[] {
+  const none = { problem: 'nothing may deploy', allowed: 'one environment of the repository at least' };
+  const items = names.map((name, index) => ({ name, at: [...at, index] }));
+  return [
+    ...(names.length === 0 ? [error('no-environment', at, none)] : []),
+    ...repeated(items, ({ name }) => name.toLowerCase()).map(({ item, first }) =>
+      error('duplicate-environment', item.at, {
+        value: item.name,
+        problem: 'is listed twice',
+        allowed: 'each environment once, in whatever case',
+        related: [first.at],
+      }),
+    ),
+  ];
+}

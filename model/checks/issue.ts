@@ -1,0 +1,34 @@
+import type { Issue, Path } from '../finding';
+
+type What = Pick<Issue, 'value' | 'problem' | 'allowed' | 'related' | 'aboutKey'>;
+
+export function error(code: string, at: Path, what: What): Issue {
+  return { severity: 'error', code, at, ...what };
+}
+
+export function warning(code: string, at: Path, what: What): Issue {
+  return { severity: 'warning', code, at, ...what };
+}
+
+/** An address as it may be shown: without a user name and password. */
+export function masked(url: string): string {
+  return url.replace(/\/\/[^/]*@/, '//…@');
+}
+
+/** Items whose key stood in an earlier item already, each with the first one that has it. */
+export function repeated<T>(items: readonly T[], keyOf: (item: T) => string): readonly { item: T; first: T }[] {
+  const firsts = new Map<string, T>();
+  return items.flatMap((item) => {
+    const key = keyOf(item);
+    const first = firsts.get(key);
+    if (first === undefined) firsts.set(key, item);
+    return first === undefined ? [] : [{ item, first }];
+  });
+}
+
+/** A name of that many characters at most. Code `display-name`. */
+export function checkLength(at: Path, text: string, most: number): readonly Issue[] {
+  if (text.length <= most) return [];
+  const problem = `is ${text.length} characters long`;
+  return [error('display-name', at, { value: text, problem, allowed: `at most ${most}` })];
+}

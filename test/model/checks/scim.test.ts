@@ -1,0 +1,68 @@
+import { changed, WORKFORCE } from '../../support/entra-estate';
+import { planOf, report } from '../../support/estate-files';
+
+test.each([
+  {
+    what: 'a slash at the end',
+    from: 'endpoint: https://scim.eu-west-1.amazonaws.com/e2b1c4d7-5a60/scim/v2',
+    to: 'endpoint: https://scim.eu-west-1.amazonaws.com/e2b1c4d7-5a60/scim/v2/',
+    expected:
+      'error scim-endpoint estate.yaml:16:17 workforce.awsApplication.scim.endpoint: "https://scim.eu-west-1.amazonaws.com/e2b1c4d7-5a60/scim/v2/" ends in a slash (https://scim.<region>.amazonaws.com/<tenant>/scim/v2: IAM Identity Center, Settings, Automatic provisioning)',
+  },
+  {
+    what: 'an endpoint of another service',
+    from: 'endpoint: https://scim.eu-west-1.amazonaws.com/e2b1c4d7-5a60/scim/v2',
+    to: 'endpoint: https://scim.example.com/scim/v2',
+    expected:
+      'error scim-endpoint estate.yaml:16:17 workforce.awsApplication.scim.endpoint: "https://scim.example.com/scim/v2" is no SCIM endpoint of Identity Center (https://scim.<region>.amazonaws.com/<tenant>/scim/v2: IAM Identity Center, Settings, Automatic provisioning)',
+  },
+  {
+    what: 'another region',
+    from: 'scim.eu-west-1',
+    to: 'scim.us-east-1',
+    expected:
+      'error scim-region estate.yaml:16:17 workforce.awsApplication.scim.endpoint: "https://scim.us-east-1.amazonaws.com/e2b1c4d7-5a60/scim/v2" is in us-east-1, and people sign in in eu-west-1 (both of the same instance) [see estate.yaml:7:19]',
+  },
+  {
+    what: 'a target twice, in whatever case',
+    from: '[{ target: externalId, source: objectId }]',
+    to: '[{ target: externalId, source: objectId }, { target: externalID, source: mail }]',
+    expected:
+      'error duplicate-mapping estate.yaml:17:79 workforce.awsApplication.scim.attributeMappings[1].target: "externalID" is mapped twice (each target once) [see estate.yaml:17:37]',
+  },
+  {
+    what: 'the mapping of externalId left out',
+    from: '[{ target: externalId, source: objectId }]',
+    to: '[{ target: title, source: jobTitle }]',
+    expected:
+      "warning external-id-mapping estate.yaml:17:26 workforce.awsApplication.scim.attributeMappings: 'externalId' stays mapped to mailNickname: whoever is given another nickname is another user in AWS ({ target: externalId, source: objectId })",
+  },
+  {
+    what: 'no mapping',
+    from: '[{ target: externalId, source: objectId }]',
+    to: '[]',
+    expected:
+      "warning external-id-mapping estate.yaml:17:26 workforce.awsApplication.scim.attributeMappings: 'externalId' stays mapped to mailNickname: whoever is given another nickname is another user in AWS ({ target: externalId, source: objectId })",
+  },
+])('provisioning has a finding: $what', ({ from, to, expected }) => {
+  expect(report(planOf(changed(WORKFORCE, from, to)))).toEqual([expected]);
+});
+
+test.each([
+  [
+    'more mappings',
+    '[{ target: externalId, source: objectId }]',
+    '[{ target: title, source: jobTitle }, { target: externalId, source: objectId }]',
+  ],
+])('is sound: %s', (_, from, to) => {
+  expect(report(planOf(changed(WORKFORCE, from, to)))).toEqual([]);
+});
+
+test('without mappings, externalId comes from the object id', () => {
+  const { estate } = planOf(
+    changed(WORKFORCE, '      attributeMappings: [{ target: externalId, source: objectId }]\n', ''),
+  );
+  expect(estate.workforce?.awsApplication?.scim?.attributeMappings).toMatchObject([
+    { target: 'externalId', source: 'objectId' },
+  ]);
+});
