@@ -4,13 +4,17 @@ import { isSystemError } from '../files/estate-folder';
 import { estateJsonSchema, estateJsonSchemaText } from '../model/json-schema';
 import { estateReference } from '../model/reference';
 import { EXIT, parseCommandArgs, runCommand, writeAtomically } from './cli';
+import { entragraphReference } from './entragraph-reference';
 
 /** Where the generated files are unless `--docs` says otherwise. */
 const DEFAULT_DOCS_FOLDER = 'docs';
+/** The classes that the provider's reference describes. */
+const PROVIDER_CLASSES = 'constructs/graph';
 
 const HELP = `npm run schema [-- options]
 
-Generates the JSON Schema of estate.yaml (for completion in editors) and its reference from the same source as the checks.
+Generates the JSON Schema of estate.yaml (for completion in editors) and its reference from the same source as the checks,
+and the reference of the provider entragraph from its classes.
 
   --check        write nothing; exit 1 if a file is stale
   --docs FOLDER  where the files are (default: ${DEFAULT_DOCS_FOLDER})
@@ -32,6 +36,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const files = [
     { path: join(values.docs, 'estate.schema.json'), text: estateJsonSchemaText() },
     { path: join(values.docs, 'estate-reference.md'), text: estateReference(estateJsonSchema()) },
+    { path: join(values.docs, 'entragraph-reference.md'), text: entragraphReference(PROVIDER_CLASSES) },
   ];
   const stale = files.filter(({ path, text }) => readIfThere(path) !== text);
   if (values.check) {

@@ -18,20 +18,32 @@ function run(...args: readonly string[]): { readonly code: number | null; readon
   return { code: status, stdout: stdout.replaceAll(docs, 'docs') };
 }
 
-test('writes the schema and the reference, and says which were stale', () => {
-  const [schema, reference] = ['docs/estate.schema.json', 'docs/estate-reference.md'];
-  const stale = (path: string): string => `${path} is stale; write it anew with npm run schema\n`;
+test('writes the schema and the references, and says which were stale', () => {
+  const files = ['estate.schema.json', 'estate-reference.md', 'entragraph-reference.md'].map((file) => `docs/${file}`);
+  const [schema, reference, provider] = files;
+  const stale = (path = ''): string => `${path} is stale; write it anew with npm run schema\n`;
 
-  expect(run('--docs', docs, '--check')).toEqual({ code: 1, stdout: stale(schema) + stale(reference) });
-  expect(run('--docs', docs)).toEqual({ code: 0, stdout: `${schema} written\n${reference} written\n` });
+  expect(run('--docs', docs, '--check')).toEqual({ code: 1, stdout: files.map((path) => stale(path)).join('') });
+  expect(run('--docs', docs)).toEqual({ code: 0, stdout: files.map((path) => `${path} written\n`).join('') });
   expect(JSON.parse(readFileSync(join(docs, 'estate.schema.json'), 'utf8'))).toMatchObject({ title: 'Estate' });
   expect(run('--docs', docs, '--check')).toEqual({ code: 0, stdout: '' });
 
   appendFileSync(join(docs, 'estate-reference.md'), 'more');
   expect(run('--docs', docs, '--check')).toEqual({ code: 1, stdout: stale(reference) });
-  expect(run('--docs', docs)).toEqual({ code: 0, stdout: `${schema} is up to date\n${reference} written\n` });
+  expect(run('--docs', docs)).toEqual({
+    code: 0,
+    stdout: `${schema} is up to date\n${reference} written\n${provider} is up to date\n`,
+  });
 });
 
 test('a wrong call is refused', () => {
   expect(run('--chek').code).toBe(2);
+});
+
+test("the provider's reference has every argument with its default, and every output", () => {
+  const reference = readFileSync('docs/entragraph-reference.md', 'utf8');
+  expect(reference).toContain('## SamlSigningCertificate');
+  expect(reference).toMatch(/\| `active` \| `boolean` \| true \| Whether this is the certificate that signs\./);
+  expect(reference).toMatch(/\| `thumbprint` \| `string` \| SHA-1/);
+  expect(run('--check')).toEqual({ code: 0, stdout: '' });
 });
