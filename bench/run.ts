@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EstateSize } from './large-estate';
@@ -7,7 +7,7 @@ import type { Comparison, Program } from './measure';
 import { compare } from './measure';
 
 /** Pairs of runs a figure; the median is shown. */
-const PAIRS = 3;
+const PAIRS = 5;
 
 const SIZES: readonly (EstateSize & { readonly assignments: number })[] = [100, 1_000, 10_000].map((assignments) => ({
   assignments,
@@ -37,13 +37,25 @@ async function benchSynthesis(workspace: string, size: EstateSize & { readonly a
   const folder = join(estates, 'large');
   mkdirSync(folder, { recursive: true });
   for (const [file, text] of Object.entries(largeEstate(size))) writeFileSync(join(folder, file), text);
+  const out = (name: string): string => join(workspace, `out-${name}-${size.assignments}`);
   const program = (name: string): Program => ({
     name,
     file: join(__dirname, 'programs', `synth-${name}.ts`),
-    args: [estates, join(workspace, `out-${name}`)],
+    args: [estates, out(name)],
   });
   const result = await compare(program('ours'), program('bare'), PAIRS);
+  requireSameTemplates(out('ours'), out('bare'));
   report(`synthesis of ${size.assignments} assignments`, 'bare Cfn constructs, same templates', result);
+}
+
+/** @throws Error unless both folders have the same templates, byte for byte: only then are the programs comparable. */
+function requireSameTemplates(ours: string, bare: string): void {
+  const templates = (folder: string): string =>
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.template.json'))
+      .map((file) => `${file}\n${readFileSync(join(folder, file), 'utf8')}`)
+      .join('\n');
+  if (templates(ours) !== templates(bare)) throw new Error(`the templates in ${ours} and ${bare} differ`);
 }
 
 async function benchExpansion(): Promise<void> {

@@ -1,4 +1,5 @@
 const ASSIGNMENT = 'AWS::SSO::Assignment';
+const DIGITS = /^\d+$/;
 
 /** The part of a template that is read; the rest stays as it is. */
 export interface Template {
@@ -14,22 +15,25 @@ interface TemplateResource {
 /**
  * Leaves out assignments in which a validator can find nothing that it did not see before: of all templates that it is
  * given, it keeps the first assignment with each value of each property, and with each set of properties. Strings of
- * digits of one length are one value. Resources of other types stay, each of them.
+ * digits of one length are one value. A value that is no text or number refers to something in its own template, and
+ * counts anew in each. Resources of other types stay, each of them.
  *
  * CloudFormation's schema of AWS::SSO::Assignment judges each property by itself.
  */
 export class RepeatedAssignments {
   private readonly seen = new Set<string>();
+  private templates = 0;
 
   /**
-   * A template without its repeated assignments; `undefined` if nothing else is in it. A template that has an assignment
+   * A template without its repeated assignments; `undefined` if it consists of them. A template that has an assignment
    * twice stays whole: that is a fault, which shows in both together.
    */
   leaveOut(template: Template): Template | undefined {
+    this.templates++;
     const all = Object.entries(template.Resources ?? {});
     if (hasTwins(all.map(([, resource]) => resource))) return template;
     const resources = all.filter(([, resource]) => this.saysMore(resource));
-    if (resources.length === 0) return undefined;
+    if (resources.length === 0 && all.length > 0) return undefined;
     const kept = new Set(resources.map(([id]) => id));
     return { ...template, Resources: Object.fromEntries(resources.map(([id, own]) => [id, among(kept, own)])) };
   }
@@ -39,23 +43,25 @@ export class RepeatedAssignments {
     const { Properties = {}, ...attributes } = resource;
     const facts = [
       Object.keys(Properties).join(),
-      ...Object.entries(Properties).map(([name, value]) => `${name}=${digitsAlike(value)}`),
+      ...Object.entries(Properties).map(([name, value]) => `${name}=${this.comparable(value)}`),
       JSON.stringify({ ...attributes, DependsOn: undefined }),
     ];
     const news = facts.filter((fact) => !this.seen.has(fact));
     for (const fact of news) this.seen.add(fact);
     return news.length > 0;
   }
+
+  private comparable(value: unknown): string {
+    const text = JSON.stringify(value);
+    if (typeof value === 'object') return `${this.templates} ${text}`;
+    // Account ids differ in their digits alone, and no pattern tells one digit from another.
+    return typeof value === 'string' && DIGITS.test(value) ? `${value.length} digits` : text;
+  }
 }
 
 function hasTwins(resources: readonly TemplateResource[]): boolean {
   const assignments = resources.filter(({ Type }) => Type === ASSIGNMENT);
   return new Set(assignments.map(({ Properties }) => JSON.stringify(Properties))).size < assignments.length;
-}
-
-/** Account ids differ in their digits alone, and no pattern tells one digit from another. */
-function digitsAlike(value: unknown): string {
-  return typeof value === 'string' && /^\d+$/.test(value) ? '0'.repeat(value.length) : JSON.stringify(value);
 }
 
 /** A resource that waits for none but the kept ones. */

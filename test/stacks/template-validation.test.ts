@@ -1,5 +1,6 @@
-import { App, CfnResource, NestedStack, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, CfnResource, CloudFormationValidatePlugin, NestedStack, Stack } from 'aws-cdk-lib';
 import { Validations } from 'aws-cdk-lib';
+import type { CfnAssignmentProps } from 'aws-cdk-lib/aws-sso';
 import { CfnAssignment, CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
 import { Construct } from 'constructs';
 import { readFileSync } from 'node:fs';
@@ -55,10 +56,7 @@ function reportOf(build: (stack: Stack) => void) {
   };
 }
 
-function addAssignment(
-  stack: Construct,
-  properties: { readonly targetId?: string; readonly principalId?: string },
-): void {
+function addAssignment(stack: Construct, properties: Partial<CfnAssignmentProps>): void {
   new CfnAssignment(stack, 'Assignment', {
     instanceArn: INSTANCE,
     permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/ps-0123456789abcdef',
@@ -176,6 +174,24 @@ test('an assignment that a nested stack has twice is found', () => {
     addAssignment(new Construct(shard, 'Again'), {});
   });
   expect(report.violations.map(({ rule }) => rule)).toEqual(['E3019 error']);
+});
+
+test('templates without fault are validated once, in short', () => {
+  const validate = jest.spyOn(CloudFormationValidatePlugin.prototype, 'validate');
+  reportOf((stack) => {
+    for (const [shard, principalId] of [PRINCIPAL, OTHER_PRINCIPAL].entries()) {
+      const nested = new NestedStack(stack, `Shard${shard}`);
+      for (const name of ['A', 'B']) {
+        const parameter = new CfnParameter(nested, name);
+        nested.setParameter(parameter.logicalId, `arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/ps-${name}`);
+        const permissionSetArn = parameter.valueAsString;
+        addAssignment(new Construct(nested, `Assignment${name}1`), { principalId, permissionSetArn });
+        addAssignment(new Construct(nested, `Assignment${name}2`), { permissionSetArn, targetId: '100000000002' });
+      }
+    }
+  });
+  expect(validate).toHaveBeenCalledTimes(1);
+  validate.mockRestore();
 });
 
 test('it takes the place of the plug-in of the library: a fault is reported once', () => {

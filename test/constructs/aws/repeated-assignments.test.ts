@@ -50,10 +50,22 @@ test('an assignment with a property more or less, or with an attribute, is left'
 });
 
 test('a value that an earlier template had is left out; of a template without anything new nothing is left', () => {
-  const second = { B: assignment({ account: '100000000002' }), C: assignment({ principal: 'c' }) };
-  const third = { D: assignment({ account: '100000000003', principal: 'c' }) };
-  expect(left({ A: assignment() }, second, third)).toEqual([['A'], ['C'], []]);
-  expect(new RepeatedAssignments().leaveOut({})).toBeUndefined();
+  const literal = { more: { PermissionSetArn: 'arn' } };
+  const second = {
+    B: assignment({ ...literal, account: '100000000002' }),
+    C: assignment({ ...literal, principal: 'c' }),
+  };
+  const third = { D: assignment({ ...literal, account: '100000000003', principal: 'c' }) };
+  expect(left({ A: assignment(literal) }, second, third)).toEqual([['A'], ['C'], []]);
+});
+
+test('a template without resources stays: that is a fault too', () => {
+  expect(new RepeatedAssignments().leaveOut({ Resources: {} })).toEqual({ Resources: {} });
+});
+
+test('a reference counts anew in each template', () => {
+  const again = { B: assignment({ account: '100000000002' }), C: assignment({ account: '100000000003' }) };
+  expect(left({ A: assignment() }, again)).toEqual([['A'], ['B']]);
 });
 
 test('resources of other types are left, each of them', () => {
