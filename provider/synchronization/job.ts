@@ -22,9 +22,12 @@ export function keyOfJob(id: string): JobKey {
   throw new Error(`'${id}' is no id of a job; expected <object id of the service principal>/<job id>`);
 }
 
-/** azuread's id of a job is `<service principal>/job/<job>`; Graph's is the last part. */
+/**
+ * Graph's id of a job is the last part of azuread's: `/servicePrincipals/<service principal>/synchronization/jobs/<job>`, in
+ * versions before 6 `<service principal>/job/<job>`.
+ */
 export function plainJobId(id: string): string {
-  return /(?:^|\/)job\/([^/]+)$/.exec(id)?.[1] ?? id;
+  return /(?:^|\/)jobs?\/([^/]+)$/.exec(id)?.[1] ?? id;
 }
 
 export function jobPath({ servicePrincipalId, jobId }: JobKey): string {

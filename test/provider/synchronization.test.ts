@@ -107,8 +107,11 @@ describe('SynchronizationSchema', () => {
     expect(job().commands).toHaveLength(3);
   });
 
-  test("accepts azuread's id of a job, and is no difference then", async () => {
-    await stack.up({ ...declared, jobId: `sp-1/job/${JOB}` });
+  test.each([
+    ['of today', `/servicePrincipals/sp-1/synchronization/jobs/${JOB}`],
+    ['before version 6', `sp-1/job/${JOB}`],
+  ])("accepts azuread's id of a job, and is no difference then: %s", async (_, jobId) => {
+    await stack.up({ ...declared, jobId });
     expect(stack.stored?.id).toBe(`sp-1/${JOB}`);
     expect([...stack.preview(declared).changes]).toEqual([]);
   });
