@@ -1,67 +1,23 @@
 import * as pulumi from '@pulumi/pulumi';
 import fc from 'fast-check';
 import type { Estate } from '../../model/estate';
-import type { AwsApplication, SigningCertificate, Workforce } from '../../model/workforce';
+import type { AwsApplication, Workforce } from '../../model/workforce';
 import { workforce } from '../../stacks/entra/workforce';
 import { type MockedResource, type MockedRun, type MockOptions, runProgram } from '../support/pulumi-mocks';
+import {
+  APPLICATION,
+  certificate,
+  estateWith,
+  estateWithSaml,
+  SAML_APPLICATION,
+  SCIM,
+  WORKFORCE,
+} from '../support/workforce-estate';
 
 const TOKEN = 'a-scim-token-of-the-tests';
-const AT = ['workforce', 'awsApplication'];
 /** Nothing is due on this day. */
 const QUIET = '2026-06-01';
-
-const certificate = (name: string, activeFrom: string, expires: string): SigningCertificate => ({
-  at: [...AT, 'saml', 'signingCertificates', 0],
-  name,
-  activeFrom,
-  expires,
-});
-
-const APPLICATION: AwsApplication = {
-  at: AT,
-  displayName: 'AWS IAM Identity Center',
-  template: 'gallery',
-  saml: {
-    at: [...AT, 'saml'],
-    identifier: 'https://eu-west-1.signin.aws.amazon.com/platform/saml/d-93670a1b2c',
-    replyUrl: 'https://eu-west-1.signin.aws.amazon.com/platform/saml/acs/4f0b6c1e',
-    signOnUrl: 'https://d-93670a1b2c.awsapps.com/start',
-    nameId: 'userPrincipalName',
-    notificationEmails: ['identity@example.com'],
-    signingCertificates: [certificate('aws-2026', '2026-01-01', '2028-12-31')],
-  },
-  assignedGroups: [
-    { at: [...AT, 'assignedGroups', 0], name: 'Security Admins' },
-    { at: [...AT, 'assignedGroups', 1], name: 'Auditors' },
-  ],
-  scim: {
-    at: [...AT, 'scim'],
-    endpoint: 'https://scim.eu-west-1.amazonaws.com/e2b1/scim/v2',
-    running: true,
-    attributeMappings: [{ at: [...AT, 'scim', 'attributeMappings', 0], target: 'externalId', source: 'objectId' }],
-  },
-};
-
-const { scim: SCIM, ...WITHOUT_SCIM } = APPLICATION;
-
-const WORKFORCE: Workforce = {
-  tenantId: '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11',
-  groups: [
-    { at: ['workforce', 'groups', 0], name: 'Security Admins', adopt: false },
-    { at: ['workforce', 'groups', 1], name: 'Auditors', adopt: true },
-    { at: ['workforce', 'groups', 2], name: 'Not Assigned', adopt: false },
-  ],
-};
-
-const NONE = { has: () => false };
-const estateWith = (section: Partial<Workforce>): Estate => ({
-  name: 'test',
-  workforce: { ...WORKFORCE, ...section },
-  setAside: { permissionSets: NONE, groups: NONE },
-});
 const ESTATE = estateWith({ awsApplication: APPLICATION });
-const withSaml = (saml: Partial<AwsApplication['saml']>): Estate =>
-  estateWith({ awsApplication: { ...APPLICATION, saml: { ...APPLICATION.saml, ...saml } } });
 
 const SERVICE_PRINCIPAL = 'azuread:index/servicePrincipal:ServicePrincipal';
 const CERTIFICATE = 'entragraph:index:SamlSigningCertificate';
@@ -315,19 +271,15 @@ describe('provisioning', () => {
   });
 
   test('may be declared paused', async () => {
-    const paused = { ...APPLICATION, scim: { ...(SCIM ?? fail()), running: false } };
+    const paused = { ...APPLICATION, scim: { ...SCIM, running: false } };
     const { inputs } = (await run({ estate: estateWith({ awsApplication: paused }) })).one(STATE);
     expect(inputs['running']).toBe(false);
   });
 });
 
-const fail = (): never => {
-  throw new Error('the application of the tests has no scim');
-};
-
 test('on destroy the certificates leave SAML mode before the service principal and the application go', async () => {
   const two = [certificate('old', '2026-01-01', '2028-12-31'), certificate('next', '2028-06-01', '2031-05-31')];
-  const done = await run({ estate: withSaml({ signingCertificates: two }) });
+  const done = await run({ estate: estateWithSaml({ signingCertificates: two }) });
   const application = done.one('azuread:index/applicationFromTemplate:ApplicationFromTemplate');
   const principal = done.one(SERVICE_PRINCIPAL);
   // A resource is destroyed before all that it was made after.
@@ -341,7 +293,7 @@ test('on destroy the certificates leave SAML mode before the service principal a
 });
 
 test('without SCIM nothing is provisioned, and no token is asked for', async () => {
-  const done = await run({ estate: estateWith({ awsApplication: WITHOUT_SCIM }), config: {} });
+  const done = await run({ estate: estateWith({ awsApplication: SAML_APPLICATION }), config: {} });
   expect(urnsOf(done, SECRET, JOB, SCHEMA, STATE)).toEqual([]);
   expect(done.outputs).not.toHaveProperty('provisioningStatus');
   expect(done.outputs).toHaveProperty('federationMetadataUrl');
@@ -367,7 +319,7 @@ test('the non-gallery application has its own template, tags and job', async () 
 });
 
 test('the NameID may be the mail address', async () => {
-  const { inputs } = (await run({ estate: withSaml({ nameId: 'mail' }) })).one(
+  const { inputs } = (await run({ estate: estateWithSaml({ nameId: 'mail' }) })).one(
     'azuread:index/claimsMappingPolicy:ClaimsMappingPolicy',
   );
   expect(JSON.stringify(inputs['definitions'])).toContain(String.raw`\"ID\":\"mail\"`);
@@ -459,7 +411,7 @@ test('on each day of a rotation exactly one certificate is active, whichever way
       ...CONFIG,
       scimTokenExpires: day.replace(/^\d{4}/, (year) => String(Number(year) + 1)).replace('02-29', '02-28'),
     };
-    active.push(...activeOf(await run({ estate: withSaml({ signingCertificates }), day, config })));
+    active.push(...activeOf(await run({ estate: estateWithSaml({ signingCertificates }), day, config })));
   }
   expect(active.map((name) => name.replace('aws-signing-', ''))).toEqual([
     'first',
@@ -525,7 +477,7 @@ describe('before anything is registered', () => {
   });
 
   test('all that is wrong is told at once', async () => {
-    const ended = withSaml({ signingCertificates: [certificate('aws-2023', '2023-01-01', '2026-01-01')] });
+    const ended = estateWithSaml({ signingCertificates: [certificate('aws-2023', '2023-01-01', '2026-01-01')] });
     expect((await failure({ estate: ended, config: {} })).split('\n').map((line) => line.slice(0, 60))).toEqual([
       'Nothing was deployed:',
       "workforce.awsApplication.saml.signingCertificates[0]: 'aws-2023' ended on 2026-01-01".slice(0, 60),
@@ -536,7 +488,7 @@ describe('before anything is registered', () => {
 });
 
 test('an assigned group that the estate does not have is refused', async () => {
-  const assignedGroups = [{ at: [...AT, 'assignedGroups', 0], name: 'Admins' }];
+  const assignedGroups = [{ at: ['workforce', 'awsApplication', 'assignedGroups', 0], name: 'Admins' }];
   const estate = estateWith({ awsApplication: { ...APPLICATION, assignedGroups } });
   await expect(run({ estate })).rejects.toThrow(
     "workforce.awsApplication.assignedGroups[0]: 'Admins' is none of the groups",
