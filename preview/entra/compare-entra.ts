@@ -1,15 +1,20 @@
+import { hasErrors } from '../../model/finding';
 import type { BaseFacts, Side } from '../facts';
 import { comparePrograms } from './compare-programs';
 import type { ProgramRun } from './facts';
 import { PROGRAM_NAMES, programsOf } from './program-names';
 import type { EntraChanges, ResourceChange } from './report-types';
 
-/** Compares what the programs register. Undefined where neither side has a section that a program is for. */
+/**
+ * Compares what the programs register. Undefined where neither side has a section that a program is for, and where the
+ * programs were not asked for.
+ */
 export function compareEntra(base: BaseFacts, head: Side): EntraChanges | undefined {
   const before = base.kind === 'estate' ? base.side : undefined;
   const sides = [...(before === undefined ? [] : [before]), head];
-  if (sides.every(({ plan }) => programsOf(plan.estate).length === 0)) return undefined;
-  const reasons = sides.flatMap(reasonNotToCompare);
+  const concerned = sides.filter(({ plan }) => programsOf(plan.estate).length > 0);
+  if (concerned.every(({ plan, programs }) => programs === undefined && !hasErrors(plan.findings))) return undefined;
+  const reasons = concerned.flatMap(reasonNotToCompare);
   if (reasons.length > 0) return { notCompared: reasons.join(' '), ...summaryOf([]) };
   const changes = PROGRAM_NAMES.flatMap((name) => comparePrograms(runOf(before, name), runOf(head, name)));
   return summaryOf(changes);
@@ -20,7 +25,6 @@ function runOf(side: Side | undefined, name: ProgramRun['program']): ProgramRun 
 }
 
 function reasonNotToCompare({ plan, programs, revision }: Side): readonly string[] {
-  if (programsOf(plan.estate).length === 0) return [];
   const name = revision === undefined ? 'The estate' : `The estate at ${revision}`;
   if (programs === undefined) return [`${name} has errors, so its programs were not run.`];
   return programs.programs

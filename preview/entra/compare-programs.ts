@@ -1,8 +1,8 @@
-import { compareText } from '../../model/finding';
 import type { Consequences } from './danger-words';
 import { consequencesOfUpdate } from './danger-words';
 import type { FactValue, ProgramResource, ProgramRun } from './facts';
 import { isInterpolation, isReference } from './facts';
+import { changedInputs } from './input-changes';
 import { consequencesOfCreation, consequencesOfDeletion, consequencesOfReplacement } from './removal-words';
 import { isList } from './read-value';
 import { forcesReplacement } from './replacing-inputs';
@@ -109,22 +109,18 @@ class ProgramComparison {
   }
 
   private inputChanges(before: ProgramResource, after: ProgramResource): readonly InputChange[] {
-    const names = [...new Set([...Object.keys(before.inputs), ...Object.keys(after.inputs)])].toSorted(compareText);
-    return names.flatMap((name) => {
-      const [from, to] = [this.before.showInput(before, name), this.after.showInput(after, name)];
-      const isReplacing = forcesReplacement(after.type, name);
-      const isRenewed = isReplacing && this.usesRenewed([after.inputs[name] ?? null]);
-      if (from === to && !isRenewed) return [];
-      const now = isRenewed ? `${to ?? ''}, made anew` : to;
-      return [
-        {
-          name,
-          ...(from !== undefined && { before: from }),
-          ...(now !== undefined && { after: now }),
-          forcesReplacement: isReplacing,
-        },
-      ];
-    });
+    const sides = [
+      { resource: before, index: this.before },
+      { resource: after, index: this.after },
+    ] as const;
+    const renewed = Object.entries(after.inputs)
+      .filter(([name, value]) => forcesReplacement(after.type, name) && this.usesRenewed([value]))
+      .map(([name, value]) => {
+        const text = this.after.show(value);
+        return { name, before: text, after: `${text}, made anew`, forcesReplacement: true };
+      });
+    const names = new Set(renewed.map(({ name }) => name));
+    return [...renewed, ...changedInputs(...sides).filter(({ name }) => !names.has(name))];
   }
 
   private usesRenewed(values: readonly FactValue[]): boolean {

@@ -3,7 +3,7 @@ import { shorten } from '../text';
 import type { Graph, GraphNode } from './graph';
 
 /** In pixels: wide enough for the longest names of the field's own resources. */
-const NODE = { width: 186, height: 46 } as const;
+const NODE = { width: 196, height: 46 } as const;
 const MARGIN = 12;
 const LABEL_CHARACTERS = 25;
 const WHAT_CHARACTERS = 30;
@@ -53,7 +53,7 @@ const dagre = library as unknown as Dagre;
 /** Lays a graph out from left to right, what is needed on the left. The same graph gives the same picture. */
 export function drawGraph({ nodes, edges }: Graph): Picture {
   const drawing = new dagre.Graph();
-  drawing.setGraph({ rankdir: 'LR', nodesep: 12, ranksep: 44, marginx: MARGIN, marginy: MARGIN });
+  drawing.setGraph({ rankdir: 'LR', nodesep: 12, ranksep: 34, marginx: MARGIN, marginy: MARGIN });
   drawing.setDefaultEdgeLabel(() => ({}));
   for (const { id } of nodes) drawing.setNode(id, { ...NODE });
   for (const { from, to } of edges) drawing.setEdge(from, to);

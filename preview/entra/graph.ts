@@ -38,7 +38,9 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
 
 /** What a program registers and how it hangs together, without the edges that follow from others. */
 export function graphOf(program: ReportProgram, changes: EntraChanges | undefined): Graph {
-  const drawn = program.resources.filter(({ kind, type }) => kind !== 'component' && !LEFT_OUT.has(type));
+  const drawn = withoutPassing(
+    program.resources.filter(({ kind, type }) => kind !== 'component' && !LEFT_OUT.has(type)),
+  );
   const actions = actionsOf(program, changes);
   const groups = mergeAlike(drawn);
   const nodeOf = new Map(groups.flatMap((group) => group.map(({ key }) => [key, idOf(group)] as const)));
@@ -57,6 +59,20 @@ function actionsOf(
 ): ReadonlyMap<string, ResourceChange['action']> {
   const mine = (changes?.resources ?? []).filter((change) => change.program === program);
   return new Map(mine.map(({ key, action }) => [key, action]));
+}
+
+/** Leaves out lookups of what the program makes itself: whatever needs one needs what it looks up. */
+function withoutPassing(resources: readonly ReportResource[]): readonly ReportResource[] {
+  const known = new Set(resources.map(({ key }) => key));
+  const passing = new Map(
+    resources
+      .filter(({ kind, dependsOn }) => kind === 'lookup' && dependsOn.some((key) => known.has(key)))
+      .map(({ key, dependsOn }) => [key, dependsOn]),
+  );
+  const beyond = (key: string): readonly string[] => passing.get(key)?.flatMap(beyond) ?? [key];
+  return resources
+    .filter(({ key }) => !passing.has(key))
+    .map((resource) => ({ ...resource, dependsOn: resource.dependsOn.flatMap(beyond) }));
 }
 
 type Alike = readonly ReportResource[];

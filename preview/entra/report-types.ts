@@ -162,8 +162,9 @@ export interface ResourceChange {
 }
 
 export interface InputChange {
+  /** `displayName`, `web.redirectUris`. */
   readonly name: string;
-  /** Absent where the base has no such input. */
+  /** Absent where the base has no such input. Of lists on both sides, here and in `after`, only the items that differ. */
   readonly before?: string;
   readonly after?: string;
   /** Whether the provider can't change it in place. */

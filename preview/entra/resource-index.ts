@@ -7,6 +7,9 @@ import { showValue } from './show-value';
 const APPLICATION = 'azuread:index/application:Application';
 const FROM_TEMPLATE = 'azuread:index/applicationFromTemplate:ApplicationFromTemplate';
 
+/** Inputs that name a resource by themselves. */
+const OWN_NAMES: readonly string[] = ['displayName', 'userFlowId', 'identifierUri'];
+
 /** Inputs by which a resource belongs to an application. */
 const OWNING_INPUTS: readonly string[] = [
   'clientId',
@@ -55,7 +58,7 @@ export class ResourceIndex {
 
   /** How people name a resource: by its display name, what it belongs to, or its name in the program. */
   labelOf(resource: ProgramResource): string {
-    const own = textIn(resource.inputs, 'displayName') ?? textIn(resource.inputs, 'userFlowId');
+    const own = OWN_NAMES.map((name) => textIn(resource.inputs, name)).find((text) => text !== undefined);
     if (own !== undefined) return own;
     const wellKnown = wellKnownName(textIn(resource.inputs, 'clientId') ?? '');
     if (wellKnown !== undefined) return wellKnown;
@@ -76,13 +79,6 @@ export class ResourceIndex {
     const target = this.target(value);
     if (target === undefined) return value === undefined ? '' : this.show(value);
     return this.labelOf(this.applicationOf(target) ?? target);
-  }
-
-  /** An input as text; undefined where the resource has none of the name. */
-  showInput({ inputs }: ProgramResource, name: string): string | undefined {
-    const value = inputs[name];
-    if (value === undefined) return undefined;
-    return value === '' ? '""' : this.show(value);
   }
 
   show(value: FactValue): string {

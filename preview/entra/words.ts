@@ -43,11 +43,11 @@ export function changeCounts({ counts }: EntraChanges): string {
   return `${formatNumber(created)} created, ${formatNumber(updated)} changed, ${formatNumber(replaced)} replaced, ${formatNumber(deleted)} deleted`;
 }
 
-/** `tenantId: a instead of b`, `notes: a, new`, `notes: gone, was a`. */
+/** `tenantId: a instead of b`; of a list, the items that came and went: `claimValues: Accounts.Read added`. */
 export function inputChangeText({ name, before, after, forcesReplacement }: InputChange): string {
   const end = forcesReplacement ? ' (replaces)' : '';
-  if (after === undefined) return `${name} gone, was ${before ?? ''}${end}`;
-  return before === undefined ? `${name} ${after}, new${end}` : `${name} ${after} instead of ${before}${end}`;
+  if (after === undefined) return `${name}: without ${before ?? ''}${end}`;
+  return before === undefined ? `${name}: ${after} added${end}` : `${name}: ${after} instead of ${before}${end}`;
 }
 
 /** Dangers of all changes, without repeating any. */

@@ -1,0 +1,43 @@
+import { parse } from 'yaml';
+import type { EstateFiles } from '../../bench/large-estate';
+import { memoryFolder } from '../../bench/large-estate';
+import { ESTATE_FILE } from '../../model/estate-folder';
+import { EstateFile } from '../../model/estate-schema';
+import { addPrograms, gatherFacts } from '../../preview/gather-facts';
+import { buildReport } from '../../preview/report';
+import type { Report } from '../../preview/report-types';
+import type { StackConfig } from '../../stacks/run-program';
+import { runPrograms } from '../../stacks/run-program';
+import { BASE_COMMIT, NO_TEMPLATES } from './reports';
+
+/** The day of every report in tests. */
+export const DAY = new Date('2026-11-25T00:00:00Z');
+
+/** What Pulumi.sandbox-workforce.yaml would say. */
+export const CONFIG: StackConfig = { scimTokenExpires: '2027-10-01' };
+
+type Entry<Section extends 'customers' | 'workforce'> = NonNullable<EstateFile[Section]>;
+
+export interface EntraDraft {
+  readonly customers: Entry<'customers'>;
+  readonly workforce: Entry<'workforce'>;
+}
+
+/** An estate after an edit of the sections that Pulumi programs are for. */
+export function changeEntra(files: EstateFiles, edit: (draft: EntraDraft) => void): EstateFiles {
+  const estate = EstateFile.parse(parse(files[ESTATE_FILE] ?? ''));
+  const { customers, workforce } = estate;
+  if (customers === undefined || workforce === undefined) throw new Error('the estate lacks a section');
+  edit({ customers, workforce });
+  return { ...files, [ESTATE_FILE]: JSON.stringify(estate, undefined, 2) };
+}
+
+/** The report of an estate with its programs, against a base that is called `main`. */
+export async function entraReportOf(head: EstateFiles, base?: EstateFiles, config = CONFIG): Promise<Report> {
+  const facts = gatherFacts(memoryFolder('sandbox', head), {
+    synthesize: () => NO_TEMPLATES,
+    writesPlacement: true,
+    ...(base && { base: { folder: memoryFolder('sandbox', base), revision: 'main', commit: BASE_COMMIT } }),
+  });
+  return buildReport(await addPrograms(facts, (estate) => runPrograms(estate, { now: DAY, configOf: () => config })));
+}
