@@ -8,13 +8,13 @@ import {
   SCOPE_VALUE,
   SCOPE_VALUE_LENGTH,
 } from '../limits';
-import { checkLength, error, repeated } from './issue';
+import { checkDisplayName, error, repeated } from './issue';
 
 /** The API's registration in the customers' directory. */
 export function checkApiApplication(application: ApiApplication, directory: string): readonly Issue[] {
   const { at, displayName, scopes } = application;
   return [
-    ...checkLength([...at, 'displayName'], displayName, B2C_APPLICATION_NAME_LENGTH),
+    ...checkDisplayName([...at, 'displayName'], displayName, B2C_APPLICATION_NAME_LENGTH),
     ...checkIdentifierUri(application, directory),
     ...scopes.flatMap(checkScope),
     ...repeated(scopes, ({ value }) => value).map(({ item, first }) => duplicateScope(item, first)),

@@ -3,7 +3,7 @@ import type { Issue } from '../finding';
 import { APPLICATION_NAME_LENGTH } from '../limits';
 import { suggestionOrList } from '../suggest';
 import type { AssignedGroup, AwsApplication, Workforce } from '../workforce';
-import { checkLength, error, repeated, warning } from './issue';
+import { checkDisplayName, error, repeated, warning } from './issue';
 import { checkSaml } from './saml';
 import { checkScim } from './scim';
 import { checkSigningCertificates } from './signing-certificates';
@@ -18,7 +18,7 @@ export function checkAwsApplication(
   const names = new Set(workforce.groups.map(({ name }) => name));
   const isKnown = (name: string): boolean => names.has(name) || estate.setAside.groups.has(name);
   return [
-    ...checkLength([...at, 'displayName'], displayName, APPLICATION_NAME_LENGTH),
+    ...checkDisplayName([...at, 'displayName'], displayName, APPLICATION_NAME_LENGTH),
     ...checkSaml(saml),
     ...checkSigningCertificates(saml),
     ...(scim === undefined ? [] : checkScim(scim, saml)),

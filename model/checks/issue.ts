@@ -26,9 +26,9 @@ export function repeated<T>(items: readonly T[], keyOf: (item: T) => string): re
   });
 }
 
-/** A name of that many characters at most. Code `display-name`. */
-export function checkLength(at: Path, text: string, most: number): readonly Issue[] {
-  if (text.length <= most) return [];
-  const problem = `is ${text.length} characters long`;
-  return [error('display-name', at, { value: text, problem, allowed: `at most ${most}` })];
+/** A name without control characters, of so many characters at most. Code `display-name`. */
+export function checkDisplayName(at: Path, name: string, most: number): readonly Issue[] {
+  const problem = /\p{Cc}/u.test(name) ? 'holds a control character' : `is ${name.length} characters long`;
+  const isSound = name.length <= most && !/\p{Cc}/u.test(name);
+  return isSound ? [] : [error('display-name', at, { value: name, problem, allowed: `at most ${most} characters` })];
 }

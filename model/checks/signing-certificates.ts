@@ -12,8 +12,12 @@ export function checkSigningCertificates({ at, signingCertificates: all }: SamlS
     ...(all.length === 0 ? [none([...at, 'signingCertificates'])] : []),
     ...all.flatMap((one) => [...checkName(one), ...checkDays(one)]),
     ...repeated(all, ({ name }) => name.toLowerCase()).map(({ item, first }) => duplicate(item, first)),
-    ...checkSuccession(sound.toSorted((one, other) => compareText(one.activeFrom, other.activeFrom))),
+    ...checkSuccession(sound.toSorted(earliestFirst)),
   ];
+}
+
+function earliestFirst(one: SigningCertificate, other: SigningCertificate): number {
+  return compareText(one.activeFrom, other.activeFrom) || compareText(one.expires, other.expires);
 }
 
 function none(at: SamlSettings['at']): Issue {

@@ -9,13 +9,13 @@ import {
   REDIRECT_URI_COUNT,
   REDIRECT_URI_LENGTH,
 } from '../limits';
-import { checkLength, error, masked, repeated } from './issue';
+import { checkDisplayName, error, masked, repeated } from './issue';
 
 /** The web application's registration in the customers' directory. */
 export function checkWebApplication(application: WebApplication): readonly Issue[] {
   const { at, displayName, hosts, callbacks } = application;
   return [
-    ...checkLength([...at, 'displayName'], displayName, B2C_APPLICATION_NAME_LENGTH),
+    ...checkDisplayName([...at, 'displayName'], displayName, B2C_APPLICATION_NAME_LENGTH),
     ...hosts.flatMap(checkHost),
     ...repeated(hosts, ({ origin }) => origin).map(({ item, first }) => duplicateHost(item, first)),
     ...checkCallbacks(callbacks, [...at, 'callbacks']),

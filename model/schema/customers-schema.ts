@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import {
+  CALLBACK,
   CLIENT_SECRET_DAYS,
   COUNTRY_CODE,
+  DAY,
   DEFAULT_CALLBACKS,
   DIRECTORY_LABEL,
   DIRECTORY_LOCATIONS,
@@ -37,7 +39,11 @@ export type ApiApplicationEntry = z.infer<typeof ApiApplicationEntry>;
 
 const SecretRotationEntry = z
   .strictObject({
-    start: Name.meta({ description: 'First day of the first period, in UTC.', examples: ['2026-01-01'] }),
+    start: Name.meta({
+      description: 'First day of the first period, in UTC.',
+      pattern: DAY.source,
+      examples: ['2026-01-01'],
+    }),
     period: z
       .string()
       .refine((text) => /^P\d{1,4}D$/.test(text), {
@@ -64,10 +70,12 @@ const WebApplicationEntry = z
         signIn: Name.meta({
           description: 'Path where a sign-in comes back to.',
           default: DEFAULT_CALLBACKS.signIn,
+          pattern: CALLBACK.source,
         }).optional(),
         stepUp: Name.meta({
           description: 'Path where the second factor comes back to.',
           default: DEFAULT_CALLBACKS.stepUp,
+          pattern: CALLBACK.source,
         }).optional(),
       })
       .describe('Paths of the redirect URIs on every host.')

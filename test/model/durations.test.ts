@@ -1,4 +1,4 @@
-import { parseIsoSeconds } from '../../model/durations';
+import { isDay, parseIsoSeconds, yearsLater } from '../../model/durations';
 
 test.each([
   ['PT1H', 3600],
@@ -18,3 +18,30 @@ test.each(['', 'PT', 'P1D', 'PT1', '1H', 'pt1h', 'PT1h', 'PT1M1H', 'PT-1H', 'PT1
     expect(parseIsoSeconds(text)).toBeUndefined();
   },
 );
+
+test.each(['2026-01-01', '2024-02-29', '2026-12-31', '0001-01-01'])('%s is a day', (text) => {
+  expect(isDay(text)).toBe(true);
+});
+
+test.each([
+  '',
+  '2026-02-29',
+  '2026-02-30',
+  '2026-13-01',
+  '2026-00-01',
+  '2026-1-1',
+  '20260101',
+  '2026-01-01T00:00:00Z',
+  ' 2026-01-01',
+  '2026-01-01\n',
+])('%j is no day', (text) => {
+  expect(isDay(text)).toBe(false);
+});
+
+test.each([
+  ['2026-01-01', '2029-01-01'],
+  ['2024-02-29', '2027-03-01'],
+  ['2025-02-28', '2028-02-28'],
+])('three years after %s is %s', (day, later) => {
+  expect(yearsLater(day, 3)).toBe(later);
+});

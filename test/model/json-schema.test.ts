@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020';
 import { parse } from 'yaml';
 import { estateJsonSchema, estateJsonSchemaText } from '../../model/json-schema';
 import { estateReference, EXAMPLE } from '../../model/reference';
+import { AZURE, changed, CUSTOMERS, WORKFORCE } from '../support/entra-estate';
 import { MANAGEMENT, planOf, report } from '../support/estate-files';
 
 const ROOT = join(__dirname, '..', '..');
@@ -79,6 +80,45 @@ test.each<readonly [string, string, readonly string[]]>([
   ['an empty include', select(''), ['/access/grants/0/accounts/include minItems']],
 ])('%s is refused', (_, yaml, faults) => {
   expect(faultsOf(yaml)).toEqual(faults);
+});
+
+/** Faults of a text in which one word was changed. */
+const faultsAfter = (text: string, from: string, to: string): readonly string[] => faultsOf(changed(text, from, to));
+
+test.each([CUSTOMERS, WORKFORCE, AZURE])('a sound section is valid (%#)', (text) => {
+  expect(faultsOf(text)).toEqual([]);
+});
+
+test.each<readonly [string, string, string]>([
+  ['directory: contosoclaims', 'directory: contoso-claims', '/customers/directory pattern'],
+  ['tenantId: c1a6', 'tenantId: xyz', '/customers/tenantId pattern'],
+  ['displayName: Claims API', `displayName: ${'n'.repeat(91)}`, '/customers/apiApplication/displayName maxLength'],
+  ['value: Accounts.Read', `value: ${'v'.repeat(41)}`, '/customers/apiApplication/scopes/0/value maxLength'],
+  ['hosts: [', 'host: [', '/customers/webApplication required'],
+  ['    client', '    callbacks: { signIn: x }\n    client', '/customers/webApplication/callbacks/signIn pattern'],
+  ['start: 2026-01-01', 'start: soon', '/customers/webApplication/clientSecret/start pattern'],
+  ['P180D', 'P6M', '/customers/webApplication/clientSecret/period pattern'],
+  ['id: B2C_1_in', 'id: in', '/customers/userFlows/0/id pattern'],
+  ['use: stepUp', 'use: step-up', '/customers/userFlows/1/use enum'],
+  ['state: on', 'state: true', '/customers/userFlows/1/multifactor/state type'],
+])('of the customers, %s as %s is refused', (from, to, fault) => {
+  expect(faultsAfter(CUSTOMERS, from, to)).toContain(fault);
+});
+
+test.each<readonly [string, string, string]>([
+  ['expires: 2027-01-31', 'expires: 2027', '/workforce/awsApplication/saml/signingCertificates/0/expires type'],
+  ['displayName: AWS', 'displayName: AWS\n    template: other', '/workforce/awsApplication/template enum'],
+  ['scim:\n', 'scim:\n      token: x\n', '/workforce/awsApplication/scim additionalProperties'],
+])('of the workforce, %s as %s is refused', (from, to, fault) => {
+  expect(faultsAfter(WORKFORCE, from, to)).toContain(fault);
+});
+
+test.each<readonly [string, string, string]>([
+  ['retentionDays: 90', 'retentionDays: 29', '/azure/logs/retentionDays minimum'],
+  ['identitystate', 'Identity', '/azure/pulumiState/storageAccount pattern'],
+  ['example/identity', 'identity', '/azure/repository pattern'],
+])('of azure, %s as %s is refused', (from, to, fault) => {
+  expect(faultsAfter(AZURE, from, to)).toContain(fault);
 });
 
 test('the schema refuses nothing that the model accepts in shape', () => {

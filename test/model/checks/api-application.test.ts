@@ -7,7 +7,7 @@ test.each([
     from: 'displayName: Claims API',
     to: 'displayName: nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn',
     expected:
-      'error display-name estate.yaml:5:18 customers.apiApplication.displayName: "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn… is 91 characters long (at most 90)',
+      'error display-name estate.yaml:5:18 customers.apiApplication.displayName: "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn… is 91 characters long (at most 90 characters)',
   },
   {
     what: 'an identifier URI with the application id',
@@ -125,6 +125,12 @@ test.each([
   ['scopes that differ in case', 'value: Accounts.Read', 'value: accounts.write'],
 ])('is sound: %s', (_, from, to) => {
   expect(report(planOf(changed(CUSTOMERS, from, to)))).toEqual([]);
+});
+
+test('a name holds no control character', () => {
+  expect(report(planOf(changed(CUSTOMERS, 'displayName: Claims API', 'displayName: "😀\\tAPI"')))).toEqual([
+    'error display-name estate.yaml:5:18 customers.apiApplication.displayName: "😀\\tAPI" holds a control character (at most 90 characters)',
+  ]);
 });
 
 test('the web application can ask for thirty scopes, and no more', () => {

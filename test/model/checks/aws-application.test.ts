@@ -7,7 +7,7 @@ test.each([
     from: 'displayName: AWS',
     to: 'displayName: nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn',
     expected:
-      'error display-name estate.yaml:5:18 workforce.awsApplication.displayName: "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn… is 121 characters long (at most 120)',
+      'error display-name estate.yaml:5:18 workforce.awsApplication.displayName: "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn… is 121 characters long (at most 120 characters)',
   },
   {
     what: 'a misspelt group',

@@ -98,7 +98,7 @@ test.each([
     from: 'displayName: Claims\n',
     to: 'displayName: nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn\n',
     expected:
-      'error display-name estate.yaml:10:18 customers.webApplication.displayName: "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn… is 91 characters long (at most 90)',
+      'error display-name estate.yaml:10:18 customers.webApplication.displayName: "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn… is 91 characters long (at most 90 characters)',
   },
 ])('a host is refused: $what', ({ from, to, expected }) => {
   expect(report(planOf(changed(CUSTOMERS, from, to)))).toEqual([expected]);
