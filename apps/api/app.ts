@@ -1,0 +1,54 @@
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import { healthRoutes } from './health';
+import { guardOf } from './http/authenticate';
+import { onlyMethods } from './http/methods';
+import { notFound, problemHandler } from './http/problem-handler';
+import { createRateLimits, type RateLimitOptions } from './http/rate-limits';
+import { requestLog } from './http/request-log';
+import { auditLogOf } from './logger';
+import { openApiDocument } from './openapi';
+import { Policies, type PoliciesOptions } from './policies/policies';
+import { policyRoutes } from './policies/policy-routes';
+import type { TokenRules } from './tokens/access-token';
+
+export interface AppOptions extends PoliciesOptions {
+  readonly logger: Logger;
+  readonly tokens: TokenRules;
+  readonly limits: RateLimitOptions;
+  /** Proxies in front: how many, or their addresses; their `X-Forwarded-For` names the client. @default none */
+  readonly trustProxy?: number | readonly string[];
+}
+
+/** The API, not yet listening. */
+export function createApp({ logger, tokens, limits, trustProxy = 0, ...options }: AppOptions): Express {
+  const app = express();
+  app.disable('x-powered-by').disable('etag').set('query parser', false);
+  app.set('trust proxy', trustProxy);
+  app.use(requestLog(logger), helmet());
+  app
+    .route('/public')
+    .get((_request, response) => {
+      response.json({ message: 'This is the public endpoint: it asks for no token.' });
+    })
+    .all(onlyMethods('GET'));
+  const document = openApiDocument(tokens.flows['step-up'].id);
+  app
+    .route('/openapi.json')
+    .get((_request, response) => {
+      response.json(document);
+    })
+    .all(onlyMethods('GET'));
+  app.use(healthRoutes({ store: options.store, keys: Object.values(tokens.flows).map(({ keys }) => keys) }));
+  app.use(
+    policyRoutes({
+      policies: new Policies(options),
+      guard: guardOf(tokens, createRateLimits(limits)),
+      auditLog: auditLogOf(logger),
+      stepUpFlow: tokens.flows['step-up'].id,
+    }),
+  );
+  app.use(notFound, problemHandler(logger));
+  return app;
+}

@@ -1,0 +1,108 @@
+import type { Request, RequestHandler } from 'express';
+import { verifyAccessToken, type Caller, type TokenRules } from '../tokens/access-token';
+import { findBearer } from '../tokens/bearer';
+import { KeysUnavailable, TokenFault } from '../tokens/token-fault';
+import { Problem } from './problem';
+import { countRefusal, limitPerPerson, refuseBusyAddress, type RateLimits } from './rate-limits';
+
+/** The handlers that let only known callers through, and not too often. */
+export type Guard = readonly RequestHandler[];
+
+const REALM = 'Bearer realm="customer-policies"';
+const RETRY_AFTER_SECONDS = '5';
+const callers = new WeakMap<Request, Caller>();
+
+/** Refuses a busy address, checks the token, then counts the person's requests. */
+export function guardOf(rules: TokenRules, limits: RateLimits): Guard {
+  return [
+    refuseBusyAddress(limits),
+    authenticate(rules, limits),
+    limitPerPerson(limits, (request) => callerOf(request).oid),
+  ];
+}
+
+/** Who makes the request. @throws Error on a route without a guard */
+export function callerOf(request: Request): Caller {
+  const caller = callers.get(request);
+  if (caller === undefined) throw new Error('the route has no guard');
+  return caller;
+}
+
+/** Lets through who has the scope, in whole words; else 403 (RFC 6750, section 3.1). */
+export function requireScope(scope: string): RequestHandler {
+  return (request, _response, next) => {
+    if (callerOf(request).scopes.has(scope)) {
+      next();
+      return;
+    }
+    throw new Problem({ status: 403, code: 'insufficient-scope' }, `The token must have the scope ${scope}.`, {
+      headers: challenge('insufficient_scope', { scope }),
+    });
+  };
+}
+
+/** Lets through who signed in with the second factor; else 401 that says which flow to take (RFC 9470, section 3). */
+export function requireStepUp(flow: string): RequestHandler {
+  return (request, _response, next) => {
+    if (callerOf(request).flow === 'step-up') {
+      next();
+      return;
+    }
+    const detail = `This needs a token of the user flow ${flow}, which asks for a second factor.`;
+    throw new Problem({ status: 401, code: 'insufficient-authentication' }, detail, {
+      headers: challenge('insufficient_user_authentication', { acr_values: flow }),
+    });
+  };
+}
+
+function authenticate(rules: TokenRules, limits: RateLimits): RequestHandler {
+  return async (request, _response, next) => {
+    try {
+      callers.set(request, await verifyAccessToken(tokenOf(request), rules));
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem.status < 500) await countRefusal(limits, request);
+      throw problem;
+    }
+    next();
+  };
+}
+
+function tokenOf(request: Request): string {
+  const bearer = findBearer(request);
+  switch (bearer.kind) {
+    case 'token':
+      return bearer.token;
+    case 'malformed':
+      throw new Problem({ status: 400, code: 'malformed-request' }, bearer.why, {
+        headers: challenge('invalid_request'),
+      });
+    case 'none':
+      // No error code where there was no attempt to authenticate (RFC 6750, section 3.1).
+      throw new Problem(
+        { status: 401, code: 'missing-token' },
+        'This needs Authorization: Bearer and an access token.',
+        {
+          headers: { 'WWW-Authenticate': REALM },
+        },
+      );
+  }
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof TokenFault) {
+    return new Problem({ status: 401, code: 'invalid-token' }, error.message, { headers: challenge('invalid_token') });
+  }
+  if (error instanceof KeysUnavailable) {
+    return new Problem({ status: 503, code: 'unavailable' }, error.message, {
+      headers: { 'Retry-After': RETRY_AFTER_SECONDS },
+    });
+  }
+  return new Problem({ status: 500, code: 'unexpected' }, 'Something failed that should not.', { cause: error });
+}
+
+function challenge(error: string, parameters: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const all = Object.entries({ error, ...parameters }).map(([name, value]) => `, ${name}="${value}"`);
+  return { 'WWW-Authenticate': `${REALM}${all.join('')}` };
+}

@@ -1,0 +1,67 @@
+import type { Request, RequestHandler } from 'express';
+import { MemoryStore, ipKeyGenerator, rateLimit, type Options } from 'express-rate-limit';
+import { Problem } from './problem';
+
+const MINUTE_MS = 60_000;
+
+export interface RateLimitOptions {
+  /** Requests of one person in a minute. */
+  readonly requestsPerMinute: number;
+  /** Requests of one address in a minute that were refused for their token. */
+  readonly refusalsPerMinute: number;
+}
+
+/** Counts in this process's memory: with n containers, n times as much gets through. */
+export interface RateLimits extends RateLimitOptions {
+  readonly refusals: MemoryStore;
+}
+
+export function createRateLimits(options: RateLimitOptions): RateLimits {
+  const refusals = new MemoryStore();
+  refusals.init({ windowMs: MINUTE_MS } as Options);
+  return { ...options, refusals };
+}
+
+/** Spares an address that sends wrong tokens again and again the check of yet another one. */
+export function refuseBusyAddress({ refusals, refusalsPerMinute }: RateLimits): RequestHandler {
+  return async (request, _response, next) => {
+    const counted = await refusals.get(addressOf(request));
+    if (counted !== undefined && counted.totalHits >= refusalsPerMinute) {
+      throw tooMany('Too many requests from this address were refused.', counted.resetTime);
+    }
+    next();
+  };
+}
+
+export async function countRefusal({ refusals }: RateLimits, request: Request): Promise<void> {
+  await refusals.increment(addressOf(request));
+}
+
+/** Bounds a person's requests, from whatever address. */
+export function limitPerPerson(
+  { requestsPerMinute }: RateLimits,
+  personOf: (request: Request) => string,
+): RequestHandler {
+  return rateLimit({
+    windowMs: MINUTE_MS,
+    limit: requestsPerMinute,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    keyGenerator: personOf,
+    handler: (_request, _response, next) => {
+      next(tooMany('This is more than one person asks in a minute.', new Date(Date.now() + MINUTE_MS)));
+    },
+  });
+}
+
+/** IPv6 addresses count by network, since one customer has many. */
+function addressOf({ ip = '' }: Request): string {
+  return ipKeyGenerator(ip);
+}
+
+function tooMany(detail: string, resetTime: Date | undefined): Problem {
+  const seconds = Math.ceil(Math.max(1, ((resetTime?.getTime() ?? 0) - Date.now()) / 1000));
+  return new Problem({ status: 429, code: 'too-many-requests' }, detail, {
+    headers: { 'Retry-After': String(seconds) },
+  });
+}

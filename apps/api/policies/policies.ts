@@ -1,0 +1,143 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import type { Precondition } from '../http/preconditions';
+import { fulfils } from '../http/preconditions';
+import type { Change, PolicyStore, Reservation } from './policy-store';
+import { HISTORY_LENGTH, tagOf, type PolicyRecord } from './policy';
+
+/** Whose policy it is. */
+export interface Customer {
+  readonly oid: string;
+  readonly emails: readonly string[];
+}
+
+/** A write that was done, for the audit log. It holds no personal value but the person's id. */
+export interface AuditEntry {
+  readonly action: 'policy-created' | 'email-changed' | 'beneficiary-changed';
+  readonly oid: string;
+  readonly version: number;
+}
+export type Audit = (entry: AuditEntry) => void;
+
+export interface BeneficiaryOrder {
+  readonly oid: string;
+  readonly beneficiary: string;
+  readonly precondition: Precondition;
+}
+
+/** What a change ends in; `contended` where others were quicker each time although any version would have done. */
+export type ChangeResult =
+  { readonly kind: 'changed'; readonly record: PolicyRecord } | { readonly kind: 'no-policy' | 'stale' | 'contended' };
+
+export interface PoliciesOptions {
+  readonly store: PolicyStore;
+  /** @default the clock */
+  readonly now?: () => Date;
+  /** Draws a policy number of ten digits. @default at random */
+  readonly drawNumber?: () => string;
+}
+
+const TRIES = 5;
+const drawAtRandom = (): string => String(randomInt(1_000_000_000, 10_000_000_000));
+
+/** What customers may do with their policies. */
+export class Policies {
+  readonly #store: PolicyStore;
+  readonly #now: () => Date;
+  readonly #drawNumber: () => string;
+
+  constructor({ store, now = () => new Date(), drawNumber = drawAtRandom }: PoliciesOptions) {
+    this.#store = store;
+    this.#now = now;
+    this.#drawNumber = drawNumber;
+  }
+
+  /** The customer's policy; the first visit creates it. */
+  async visit(customer: Customer, audit: Audit): Promise<PolicyRecord> {
+    const record = await this.#store.find(customer.oid);
+    return record === undefined ? this.#create(customer, audit) : this.#followEmail(record, customer.emails, audit);
+  }
+
+  /** Sets the beneficiary of the version that the precondition asks for. */
+  async changeBeneficiary(order: BeneficiaryOrder, audit: Audit): Promise<ChangeResult> {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const record = await this.#store.find(order.oid);
+      if (record === undefined) return { kind: 'no-policy' };
+      if (!fulfils(order.precondition, tagOf(record))) return { kind: 'stale' };
+      const changed = await this.#change(record, this.#withBeneficiary(record, order.beneficiary));
+      if (changed === undefined) continue;
+      audit({ action: 'beneficiary-changed', oid: order.oid, version: changed.version });
+      return { kind: 'changed', record: changed };
+    }
+    return { kind: 'contended' };
+  }
+
+  /**
+   * Holds a number first, then puts the policy. Who dies in between leaves a number that nobody gets, never a policy
+   * without its number. (A transaction would leave nothing, but the local database has none.)
+   */
+  async #create({ oid, emails }: Customer, audit: Audit): Promise<PolicyRecord> {
+    const reservation = await this.#reserve(oid);
+    const record = this.#firstVersion(reservation, emails);
+    const created = await this.#store.create(record);
+    const current = created ? record : await this.#store.find(oid);
+    if (current?.writeId === record.writeId) {
+      audit({ action: 'policy-created', oid, version: record.version });
+      return record;
+    }
+    await this.#store.release(reservation);
+    if (current === undefined) throw new Error('the policy was removed while it was being created');
+    return current;
+  }
+
+  async #reserve(oid: string): Promise<Reservation> {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const reservation = { policyNumber: this.#drawNumber(), oid, reservationId: randomUUID() };
+      if (await this.#store.reserve(reservation)) return reservation;
+    }
+    throw new Error(`no free policy number in ${TRIES} draws`);
+  }
+
+  #firstVersion({ oid, policyNumber }: Reservation, emails: readonly string[]): PolicyRecord {
+    const createdAt = this.#now().toISOString();
+    return {
+      oid,
+      policyNumber,
+      beneficiary: null,
+      email: emails[0] ?? null,
+      createdAt,
+      updatedAt: createdAt,
+      history: [],
+      version: 1,
+      writeId: randomUUID(),
+    };
+  }
+
+  /** The address stays while the directory has it, first or not; else the directory's first one takes its place. */
+  async #followEmail(record: PolicyRecord, emails: readonly string[], audit: Audit): Promise<PolicyRecord> {
+    const email = emails.find((address) => address === record.email) ?? emails[0];
+    if (email === undefined || email === record.email) return record;
+    const changed = await this.#change(record, { email, ...this.#stamp() });
+    // Another write came first; the next visit follows.
+    if (changed === undefined) return (await this.#store.find(record.oid)) ?? record;
+    audit({ action: 'email-changed', oid: record.oid, version: changed.version });
+    return changed;
+  }
+
+  #withBeneficiary({ history }: PolicyRecord, beneficiary: string): Change {
+    const stamp = this.#stamp();
+    const entry = { beneficiary, changedAt: stamp.updatedAt };
+    return { ...stamp, beneficiary, history: [...history, entry].slice(-HISTORY_LENGTH) };
+  }
+
+  #stamp(): Pick<PolicyRecord, 'updatedAt' | 'writeId'> {
+    return { updatedAt: this.#now().toISOString(), writeId: randomUUID() };
+  }
+
+  /** @returns undefined if another write came first */
+  async #change(record: PolicyRecord, change: Change): Promise<PolicyRecord | undefined> {
+    if (await this.#store.change(record, change)) return { ...record, ...change, version: record.version + 1 };
+    // The SDK may have sent it twice, because the first answer was lost: then this very write stands.
+    const current = await this.#store.find(record.oid);
+    return current?.writeId === change.writeId ? current : undefined;
+  }
+}

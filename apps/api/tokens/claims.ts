@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+const MAX_LIFETIME_SECONDS = 24 * 60 * 60;
+const MAX_EMAILS = 20;
+const Time = z.number().min(0).max(253_402_300_799);
+
+/**
+ * The header of a B2C access token. Where a token says by itself which key proves it (`jku`, `x5u`, `jwk`, `x5c`), or
+ * that it wraps another token (`cty`), it is refused: keys come from the configured flows alone.
+ */
+export const TokenHeader = z.object({
+  alg: z.literal('RS256'),
+  kid: z.string().min(1).max(256),
+  typ: z.string().regex(/^(application\/)?(at\+)?jwt$/i),
+  jku: z.undefined(),
+  jwk: z.undefined(),
+  x5u: z.undefined(),
+  x5c: z.undefined(),
+  crit: z.undefined(),
+  cty: z.undefined(),
+});
+
+/** The flow that a token says it is from: `tfp`, or `acr` where the tenant has the older claim. */
+export const FlowClaim = z
+  .object({ tfp: z.string().optional(), acr: z.string().optional() })
+  .refine(({ tfp, acr }) => tfp === undefined || acr === undefined || tfp.toLowerCase() === acr.toLowerCase())
+  .transform(({ tfp, acr }) => (tfp ?? acr)?.toLowerCase())
+  .pipe(z.string());
+
+/** The claims that the API needs; the signature, issuer, audience and times are checked before. */
+export const TokenClaims = z
+  .object({
+    oid: z.guid().toLowerCase(),
+    aud: z.string(),
+    azp: z.string(),
+    scp: z.string().max(1000).default(''),
+    iat: Time,
+    nbf: Time,
+    exp: Time,
+    emails: z.array(z.string().max(254)).max(MAX_EMAILS).default([]),
+  })
+  .refine(({ iat, nbf, exp }) => iat < exp && nbf < exp && exp - iat <= MAX_LIFETIME_SECONDS);
