@@ -24,6 +24,8 @@ import { Users } from './store/users';
 export interface B2cEmulator {
   /** For browsers, without a slash at the end: `http://localhost:4001`. */
   readonly url: string;
+  /** It listens there, on loopback unless told otherwise. */
+  readonly port: number;
   readonly issuer: string;
   /** OpenID metadata of a flow, whose name may be in any case. @throws Error for one that is not registered */
   readonly metadataUrl: (flowId: string) => string;
@@ -47,7 +49,8 @@ export async function startB2cEmulator(options: B2cEmulatorOptions): Promise<B2c
     const parts = await openParts(options, database);
     server.listen(options.port ?? 0, host);
     await once(server, 'listening');
-    const origins = originsOf(options, (server.address() as AddressInfo).port);
+    const { port } = server.address() as AddressInfo;
+    const origins = originsOf(options, port);
     const log = new RequestLog(options.logger);
     const running = { ...parts, origins };
     server.on('request', createApp(running, log, options.logger));
@@ -57,7 +60,7 @@ export async function startB2cEmulator(options: B2cEmulatorOptions): Promise<B2c
       await once(server, 'close');
       database.close();
     };
-    return emulatorOf(running, log, stop);
+    return { ...emulatorOf(running), port, log, stop };
   } catch (error) {
     server.close();
     database.close();
@@ -65,7 +68,7 @@ export async function startB2cEmulator(options: B2cEmulatorOptions): Promise<B2c
   }
 }
 
-function emulatorOf(parts: Parts, log: RequestLog, stop: () => Promise<void>): B2cEmulator {
+function emulatorOf(parts: Parts): Omit<B2cEmulator, 'port' | 'log' | 'stop'> {
   const { origins, inbox, users, faults, keys, registrations } = parts;
   return {
     url: origins.browser,
@@ -80,8 +83,6 @@ function emulatorOf(parts: Parts, log: RequestLog, stop: () => Promise<void>): B
     users,
     faults,
     rotateKeys: () => keys.rotate(),
-    log,
-    stop,
   };
 }
 

@@ -2,7 +2,7 @@ import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from '
 import * as client from 'openid-client';
 import type { B2cEmulator } from '../../../emulator/b2c';
 import type { B2cAgent } from '../../support/b2c-agent';
-import { plainText, signIn } from '../../support/b2c-agent';
+import { giveFactor, plainText, signIn } from '../../support/b2c-agent';
 import type { RequestOptions } from './support/application';
 import {
   ADA,
@@ -26,6 +26,19 @@ beforeAll(async () => {
 });
 
 afterAll(() => emulator.stop());
+
+const EVERYTHING_BUT_DATE = [
+  'hrtime',
+  'nextTick',
+  'performance',
+  'queueMicrotask',
+  'setImmediate',
+  'clearImmediate',
+  'setInterval',
+  'clearInterval',
+  'setTimeout',
+  'clearTimeout',
+] as const;
 
 type Tokens = Awaited<ReturnType<typeof redeem>>;
 
@@ -236,9 +249,27 @@ describe('tokens', () => {
     await expect(Promise.all([refresh(), refresh()])).resolves.toHaveLength(2);
   });
 
-  test('a step-up tells a new auth_time', async () => {
-    const tokens = await signedIn();
-    expect(Math.abs(Date.now() / 1000 - Number(tokens.claims()?.['auth_time']))).toBeLessThan(10);
+  test('a step-up tells a new auth_time, another visit of the session does not', async () => {
+    jest.useFakeTimers({ doNotFake: [...EVERYTHING_BUT_DATE], now: new Date() });
+    const agent = newAgent();
+    const first = await signedIn({}, agent);
+    const signedInAt = Number(first.claims()?.['auth_time']);
+    jest.setSystemTime(Date.now() + 600_000);
+    const again = await begin(emulator);
+    const visit = await redeem(again, await agent.open(again.url));
+    expect(visit.claims()?.['auth_time']).toBe(signedInAt);
+    const stepUp = await begin(emulator, { flow: FLOWS.stepUp.id });
+    const page = await agent.open(stepUp.url);
+    const tokens = await redeem(stepUp, await giveFactor(agent, page, { source: emulator, to: ADA.phone }));
+    expect(Number(tokens.claims()?.['auth_time'])).toBeGreaterThanOrEqual(signedInAt + 600);
+    jest.useRealTimers();
+  });
+
+  test('form_post brings code and state, and no issuer', async () => {
+    const [agent, started] = [newAgent(), await begin(emulator, { more: { response_mode: 'form_post' } })];
+    const page = await signIn(agent, await agent.open(started.url), ADA);
+    const fields = [...page.html.matchAll(/name="(\w+)" value/g)].map(([, name]) => name);
+    expect(fields).toEqual(['code', 'state']);
   });
 });
 
@@ -389,10 +420,16 @@ describe('the server', () => {
     const options = { publicUrl: 'http://localhost:4999', internalUrl: 'http://b2c:4001' };
     const other = await startForTest(options);
     expect(other.metadataUrl(FLOWS.signIn.id)).toMatch(/^http:\/\/b2c:4001\//);
-    const port = await freePortOf(other);
     const path = new URL(other.metadataUrl(FLOWS.signIn.id)).pathname;
-    expect(port).toBe('4999');
-    expect(path).toContain('/contoso.onmicrosoft.com/');
+    const metadata: unknown = await (await fetch(`http://127.0.0.1:${other.port}${path}`)).json();
+    const base = `contoso.onmicrosoft.com/${FLOWS.signIn.id}`;
+    expect(metadata).toMatchObject({
+      issuer: `http://localhost:4999/${REGISTRATIONS.tenantId}/v2.0/`,
+      authorization_endpoint: `http://localhost:4999/${base}/oauth2/v2.0/authorize`,
+      end_session_endpoint: `http://localhost:4999/${base}/oauth2/v2.0/logout`,
+      token_endpoint: `http://b2c:4001/${base}/oauth2/v2.0/token`,
+      jwks_uri: `http://b2c:4001/${base}/discovery/v2.0/keys`,
+    });
     await other.stop();
   });
 
@@ -402,7 +439,3 @@ describe('the server', () => {
     expect(JSON.stringify(emulator.log.entries)).not.toMatch(/\?|code=|state=/);
   });
 });
-
-function freePortOf({ url }: B2cEmulator): Promise<string> {
-  return Promise.resolve(new URL(url).port);
-}

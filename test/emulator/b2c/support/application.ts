@@ -84,6 +84,9 @@ export interface RequestOptions {
   readonly more?: Readonly<Record<string, string>>;
 }
 
+/** Where the metadata of flows is. */
+export type Authority = Pick<B2cEmulator, 'metadataUrl'>;
+
 /** A sign-in that an application has begun. */
 export interface Started {
   readonly config: client.Configuration;
@@ -93,7 +96,7 @@ export interface Started {
   readonly state: string;
 }
 
-export async function begin(emulator: B2cEmulator, options: RequestOptions = {}): Promise<Started> {
+export async function begin(emulator: Authority, options: RequestOptions = {}): Promise<Started> {
   const { flow = FLOWS.signIn.id, scope = `openid offline_access ${READ}`, more = {} } = options;
   const config = await discover(emulator, flow, options);
   const [verifier, nonce, state] = [client.randomPKCECodeVerifier(), client.randomNonce(), client.randomState()];
@@ -110,7 +113,7 @@ export async function begin(emulator: B2cEmulator, options: RequestOptions = {})
 }
 
 export async function discover(
-  emulator: B2cEmulator,
+  emulator: Authority,
   flow: string,
   { clientId = WEB.clientId, secret = WEB.secrets[0] ?? '' }: RequestOptions = {},
 ): Promise<client.Configuration> {
