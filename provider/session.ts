@@ -64,8 +64,8 @@ async function tokenSource(config: ProviderConfig, cloud: Cloud): Promise<TokenS
   const library = await import('@azure/identity');
   const credential = chooseCredential({ config, cloud, library });
   let current: { readonly token: string; readonly renewAt: number } | undefined;
-  return async () => {
-    if (current !== undefined && Date.now() < current.renewAt) return current.token;
+  let pending: Promise<string> | undefined;
+  const signIn = async (): Promise<string> => {
     try {
       const fresh = await credential.getToken(`${cloud.graph}/.default`);
       if (fresh === null) throw new Error('no token');
@@ -75,5 +75,13 @@ async function tokenSource(config: ProviderConfig, cloud: Cloud): Promise<TokenS
       const reason = error instanceof Error ? error.message : String(error);
       throw new CredentialError(`can't sign in to Microsoft Graph at ${cloud.login}: ${reason}`);
     }
+  };
+  return async () => {
+    if (current !== undefined && Date.now() < current.renewAt) return current.token;
+    // Resources that start together wait for one sign-in.
+    pending ??= signIn().finally(() => {
+      pending = undefined;
+    });
+    return pending;
   };
 }

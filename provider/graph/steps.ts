@@ -46,7 +46,7 @@ export async function readOrGone(
   for (let reads = 1; ; reads += 1) {
     const found = await read();
     if (found !== undefined || reads >= GONE_READS) return found;
-    await waiter.pause(reads);
+    await waiter.pause(reads - 1);
   }
 }
 
