@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DatabaseSync } from 'node:sqlite';
@@ -37,6 +38,7 @@ export interface B2cEmulator {
   /** Lets the next key sign; the last one stays published. */
   readonly rotateKeys: () => Promise<void>;
   readonly log: { readonly entries: readonly LoggedRequest[] };
+  /** May be called again. */
   readonly stop: () => Promise<void>;
 }
 
@@ -54,18 +56,22 @@ export async function startB2cEmulator(options: B2cEmulatorOptions): Promise<B2c
     const log = new RequestLog(options.logger);
     const running = { ...parts, origins };
     server.on('request', createApp(running, log, options.logger));
-    const stop = async (): Promise<void> => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-      database.close();
-    };
+    let stopped: Promise<void> | undefined;
+    const stop = (): Promise<void> => (stopped ??= close(server, database));
     return { ...emulatorOf(running), port, log, stop };
   } catch (error) {
     server.close();
     database.close();
     throw error;
   }
+}
+
+async function close(server: Server, database: DatabaseSync): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+  database.close();
 }
 
 function emulatorOf(parts: Parts): Omit<B2cEmulator, 'port' | 'log' | 'stop'> {

@@ -58,8 +58,9 @@ function prepare(database: DatabaseSync, folder: string | undefined): void {
   }
 }
 
-function explained(error: unknown, folder = ''): unknown {
-  if (!(error instanceof Error) || error instanceof DatabaseError) return error;
-  if (error.message.includes('locked')) return new DatabaseError(`${folder}: is used by an emulator that is running`);
-  return new DatabaseError(`${folder}: ${error.message}; restore the file, or use another folder`, { cause: error });
+function explained(error: unknown, folder = ''): Error {
+  if (error instanceof DatabaseError) return error;
+  const { message } = error as Error;
+  if (message.includes('locked')) return new DatabaseError(`${folder}: is used by an emulator that is running`);
+  return new DatabaseError(`${folder}: ${message}; restore the file, or use another folder`, { cause: error });
 }
