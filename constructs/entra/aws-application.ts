@@ -91,7 +91,8 @@ export class AwsApplication extends pulumi.ComponentResource {
         notificationEmailAddresses: [...definition.saml.notificationEmails],
         owners: [...owners],
       },
-      { parent: this },
+      // Whoever instantiates the template owns it. Another identity that previews or deploys later is no change.
+      { parent: this, ignoreChanges: ['owners'] },
     );
   }
 

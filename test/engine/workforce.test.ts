@@ -12,6 +12,13 @@ import { APPLICATION, certificate, estateWith, SCIM } from '../support/workforce
 const TOKEN = 'scim-token-of-the-whole-program';
 const NEXT_TOKEN = 'next-token-of-the-whole-program';
 const TODAY = new Date();
+/** Another identity, as the one that previews a pull request. */
+const REVIEWER = {
+  clientId: '66666666-6666-4666-8666-666666666666',
+  clientSecret: SECRET,
+  objectId: '77777777-7777-4777-8777-777777777777',
+  displayName: 'reviewer',
+};
 const inDays = (days: number): Date => new Date(TODAY.getTime() + days * 86_400_000);
 const day = (days: number): string => dayOf(inDays(days));
 
@@ -60,17 +67,23 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
     return Object.fromEntries(outputs.map(({ name, thumbprint }) => [name, thumbprint]));
   };
   const active = async (): Promise<unknown> => (await principal())['preferredTokenSigningKeyThumbprint'];
+  const signInAs = (clientId: string): void => {
+    engine.stack.workspace.envVars['ARM_CLIENT_ID'] = clientId;
+  };
   const unchanged = async (): Promise<void> => {
     await engine.stack.preview({ onOutput, expectNoChanges: true });
     await engine.stack.preview({ onOutput, expectNoChanges: true, refresh: true });
   };
 
   beforeAll(async () => {
-    graph = await EngineGraph.start({ groups: ['Auditors'], now: () => new Date() });
+    graph = await EngineGraph.start({ groups: ['Auditors'], clients: [REVIEWER], now: () => new Date() });
     application = APPLICATION;
     application = signedBy(first);
     engine = await EngineStack.create({ cli, program, environment: graph.environment });
     await graph.configure(engine.stack);
+    // By environment, as CI signs in: an identity in the stack's configuration would be an input of the provider.
+    await engine.stack.removeConfig('azuread:clientId');
+    signInAs(graph.emulator.deployer.clientId);
     await engine.stack.setConfig('scimToken', { value: TOKEN, secret: true });
     await engine.stack.setConfig('scimTokenExpires', { value: day(200) });
   });
@@ -109,6 +122,12 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
 
   test('a second preview shows no change, with and without a refresh', unchanged);
 
+  test('another identity sees no change either', async () => {
+    signInAs(REVIEWER.clientId);
+    await unchanged();
+    signInAs(graph.emulator.deployer.clientId);
+  });
+
   test('a refresh finds nothing, and still nothing after it', async () => {
     await engine.stack.refresh({ onOutput });
     await unchanged();
@@ -125,6 +144,15 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
     expect(changeSummary).toMatchObject({ update: 1 });
     await engine.stack.up({ onOutput, refresh: true });
     expect(objectOf(await job(), 'schedule')['state']).toBe('Active');
+    await unchanged();
+  });
+
+  test('an assignment that somebody took away comes back with a refresh', async () => {
+    const path = `${await principalPath()}/appRoleAssignedTo`;
+    const [taken] = await list(path);
+    await graph.call(`DELETE ${path}/${textOf(taken ?? {}, 'id')}`);
+    await engine.stack.up({ onOutput, refresh: true });
+    expect(await list(path)).toHaveLength(2);
     await unchanged();
   });
 
