@@ -5,9 +5,6 @@ import type { FactInputs, FactValue, ProgramResource, Reference } from '../previ
 import type { StandInOrigin } from './stand-ins';
 import { StandIns } from './stand-ins';
 
-/** Type of the resource that a stack is. */
-const STACK_TYPE = 'pulumi:pulumi:Stack';
-
 /** The part of the runtime's monitor that is listened to. */
 interface Monitor {
   registerResource(request: RegisterResourceRequest, done: Done): unknown;
@@ -82,7 +79,6 @@ export class Recorder implements pulumi.runtime.Mocks {
 
   private recordResource(key: string, request: RegisterResourceRequest): void {
     const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
-    if (type === STACK_TYPE) return;
     this.keys.set(ownerOf(type, name), key);
     this.recorded.set(key, {
       key,
@@ -154,7 +150,7 @@ function nameOfLookup(values: Values): string {
 }
 
 function parentOf(parent: string): { readonly parent?: string } {
-  return parent === '' || parent.includes(`::${STACK_TYPE}::`) ? {} : { parent };
+  return parent === '' ? {} : { parent };
 }
 
 function aliasesOf(key: string, request: RegisterResourceRequest): readonly string[] {

@@ -105,7 +105,7 @@ async function failureOf(program: () => unknown): Promise<string | undefined> {
   };
   process.on('unhandledRejection', note);
   try {
-    await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program())).catch(note);
+    noteThrown(program, note);
     await pulumi.runtime.disconnect().catch(note);
     // Unhandled rejections are told after the microtasks of this turn.
     await new Promise((resolve) => setImmediate(resolve));
@@ -115,4 +115,12 @@ async function failureOf(program: () => unknown): Promise<string | undefined> {
   const [first] = faults;
   if (first === undefined) return undefined;
   return first instanceof Error ? first.message : JSON.stringify(first);
+}
+
+function noteThrown(program: () => unknown, note: (fault: unknown) => void): void {
+  try {
+    program();
+  } catch (fault) {
+    note(fault);
+  }
 }

@@ -66,7 +66,16 @@ function isLookedUp(group: string, head: ResourceIndex | undefined): boolean {
   return lookups.some(({ inputs }) => textIn(inputs, 'displayName') === group);
 }
 
-/** What a replacement takes away, before or after it makes the new one. A rotated secret is what its rotation is for. */
+/** What is lost with the old one also where a new one takes its place at once. */
+const LOST_WITH_ID: ReadonlySet<string> = new Set([
+  'azuread:index/application:Application',
+  'azuread:index/applicationFromTemplate:ApplicationFromTemplate',
+  'entragraph:index:UserFlow',
+  'entragraph:index:SamlSigningCertificate',
+  GROUP,
+]);
+
+/** What a replacement takes away. A rotated secret is what its rotation is for. */
 export function consequencesOfReplacement(resource: ProgramResource, index: ResourceIndex): Consequences {
   if (resource.type === PASSWORD) {
     const application = index.labelOf(index.applicationOf(resource) ?? resource);
@@ -75,8 +84,11 @@ export function consequencesOfReplacement(resource: ProgramResource, index: Reso
       notes: [`A new client secret of ${application}; the value that it takes the place of is refused from then on.`],
     };
   }
-  const { dangers, notes } = consequencesOfDeletion(resource, index, undefined);
-  return { dangers, notes: [...notes, 'It is made anew, with another id.'] };
+  const { dangers } = consequencesOfDeletion(resource, index, undefined);
+  return {
+    dangers: LOST_WITH_ID.has(resource.type) ? dangers : [],
+    notes: ['It is made anew, with another id; what it gives is missing for that moment.'],
+  };
 }
 
 /** What a new resource allows that was not allowed. */

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { largeEstate, memoryFolder } from '../../bench/large-estate';
 import { renderHtml } from '../../preview/render-html';
-import { changedSandboxReport } from '../preview/changed-sandbox';
+import { changedSandboxWithPrograms } from '../preview/changed-sandbox';
 import { reportOf, reportOfFolders } from '../preview/reports';
 import { MANAGEMENT } from '../support/estate-files';
 import type { StartedBrowser } from '../support/browser';
@@ -18,7 +18,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'preview-page-'));
-  writeFileSync(join(folder, 'sandbox.html'), renderHtml(changedSandboxReport()));
+  writeFileSync(join(folder, 'sandbox.html'), renderHtml(await changedSandboxWithPrograms()));
   started = await startBrowser();
   if (!started.ok) process.stderr.write(`skipped: no browser can be started here: ${started.reason}\n`);
 });
@@ -149,6 +149,44 @@ test('without JavaScript the whole matrix is there, and no filter that would do 
     expect(await page.isVisible('#why')).toBe(false);
   }));
 
+test('shows what the Pulumi programs register, with a picture that has a name and a description', () =>
+  onPage('sandbox.html', { javaScriptEnabled: false }, async (page) => {
+    const pictures = page.getByRole('img', { name: /^Resources of sandbox-/ });
+    expect(await pictures.count()).toBe(2);
+    expect(await pictures.first().getAttribute('aria-labelledby')).toBe(
+      'program-customers-title program-customers-desc',
+    );
+    expect(await page.locator('.picture .node.delete text:not(.what, .sign)').allTextContents()).toEqual([
+      'B2C_1_passwordreset1',
+      'Claims Developers',
+      'Claims Developers',
+    ]);
+    expect(await page.innerText('#entra')).toContain('Claims.Read');
+    const flows = page.getByRole('region', { name: 'User flows of sandbox-customers, scrollable' });
+    expect(await flows.locator('tbody tr').count()).toBe(3);
+  }));
+
+test('says what is dangerous about the changes in Entra ID', () =>
+  onSandbox(async (page) => {
+    const dangers = await page.locator('#changes .dangers li').allInnerTexts();
+    expect(dangers).toContain(
+      'The user flow B2C_1_passwordreset1 is deleted: sign-ins that name it fail, and settings made by hand are lost.',
+    );
+    expect(dangers).toContain('Consent widened for everybody (Claims to Claims API): Claims.Read.');
+    await page.getByText('1 input', { exact: true }).first().click();
+    expect(await visibleTexts(page, '.inputs ins')).toEqual(['Claims.Read']);
+  }));
+
+test('the keyboard reaches and scrolls a picture that is wider than the page', () =>
+  onPage('sandbox.html', { viewport: { width: 390, height: 844 }, bypassCSP: true }, async (page) => {
+    const region = page.getByRole('region', { name: 'Picture of sandbox-workforce, scrollable' });
+    await region.focus();
+    await page.keyboard.press('ArrowRight');
+    await page.waitForFunction(
+      "document.activeElement.matches('.picture .scroll') && document.activeElement.scrollLeft > 0",
+    );
+  }));
+
 interface AxeResult {
   readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
 }
@@ -195,6 +233,8 @@ if (screenshots === undefined) process.stderr.write('\nSKIPPED: screenshots: PRE
       await page.locator('#grid ins').first().click();
       await page.locator('#matrix-title').scrollIntoViewIfNeeded();
       await page.screenshot({ path: join(screenshots ?? '', `${name}-matrix.png`) });
+      await page.locator('#entra-title').scrollIntoViewIfNeeded();
+      await page.locator('#entra').screenshot({ path: join(screenshots ?? '', `${name}-entra.png`) });
     }),
 );
 

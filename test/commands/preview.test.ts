@@ -82,6 +82,48 @@ test('compares with a git revision, and --json prints the report and nothing els
   expect(report.changes?.operations).toMatchObject([{ stack: 'sandbox-access', replaced: 0 }]);
 });
 
+test('compares what the Pulumi programs register, on a day that can be given', async () => {
+  edit(ESTATE, '      - https://claims.example.com\n', '      - https://portal.example.com\n');
+  edit(ESTATE, '    - name: Claims Developers\n', '    - name: Claims Engineers\n');
+  edit(ESTATE, '      - Claims Developers\n', '      - Claims Engineers\n');
+  edit(ESTATE, '    - group: Claims Developers\n', '    - group: Claims Engineers\n');
+  const { code, stdout } = await preview(['--base', 'main', '--day', '2027-01-31']);
+  expect(code).toBe(0);
+  expect(stdout).toContain('Entra ID on 2027-01-31\n');
+  expect(stdout).toContain('Changes in Entra ID: 2 created, 1 changed, 0 replaced, 2 deleted\n');
+  expect(stdout).toContain(
+    '      ! The redirect URI https://claims.example.com/auth/callback is removed: sign-ins that return there fail.\n',
+  );
+  expect(read('plan/sandbox/preview.md')).toContain('The group Claims Developers is deleted');
+  const { entra } = JSON.parse(read('plan/sandbox/preview.json')) as Report;
+  expect(entra?.programs.map(({ stack }) => stack)).toEqual(['sandbox-customers', 'sandbox-workforce']);
+});
+
+test('takes from the config of a stack when a token expires, and nothing that is secret', async () => {
+  folder.write(
+    'Pulumi.sandbox-workforce.yaml',
+    [
+      'config:',
+      '  entra-aws-identity:scimToken: planted-in-plain',
+      '  entra-aws-identity:other: { secure: planted-encrypted }',
+      '  entra-aws-identity:scimTokenExpires: 2026-12-31',
+      '',
+    ].join('\n'),
+  );
+  const { code, stdout, stderr } = await preview(['--day', '2026-11-25', '--base', 'main']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain('the SCIM token ends on 2026-12-31');
+  const outputs = ['preview.md', 'index.html', 'preview.json'].map((file) => read(`plan/sandbox/${file}`));
+  expect([stdout, ...outputs].filter((text) => text.includes('planted'))).toEqual([]);
+});
+
+test('a program that could not be deployed is an error', async () => {
+  folder.write('Pulumi.sandbox-workforce.yaml', 'config:\n  entra-aws-identity:scimTokenExpires: 2026-11-01\n');
+  const { code, stdout } = await preview(['--day', '2026-11-25']);
+  expect(code).toBe(1);
+  expect(stdout).toContain('workforce: config scimTokenExpires: the SCIM token ended on 2026-11-01;');
+});
+
 test('writes the placement file where it is missing, and then finds it fresh', async () => {
   rmSync(join(folder.path, LOCK), { force: true });
   expect((await preview([])).stdout).toContain(`  ${LOCK}  (commit it)\n`);
@@ -128,6 +170,7 @@ test.each<[string, readonly string[], string]>([
     ['--base', 'nowhere'],
     "--base: there is no git revision 'nowhere' here; a shallow clone may lack it (git fetch, or a checkout with its history)\n",
   ],
+  ['no day', ['--day', '2026-02-30'], "--day must be a day, such as 2026-01-31, not '2026-02-30'\n"],
   ['an empty output folder', ['--out', ''], '--out must name a folder\n'],
   [
     'a revision that is an option',

@@ -3,6 +3,8 @@ import type { EstateFiles } from '../../bench/large-estate';
 import { memoryFolder } from '../../bench/large-estate';
 import { ESTATE_FILE } from '../../model/estate-folder';
 import { EstateFile } from '../../model/estate-schema';
+import type { Estate } from '../../model/estate';
+import type { ProgramRuns } from '../../preview/entra/facts';
 import { addPrograms, gatherFacts } from '../../preview/gather-facts';
 import { buildReport } from '../../preview/report';
 import type { Report } from '../../preview/report-types';
@@ -39,5 +41,15 @@ export async function entraReportOf(head: EstateFiles, base?: EstateFiles, confi
     writesPlacement: true,
     ...(base && { base: { folder: memoryFolder('sandbox', base), revision: 'main', commit: BASE_COMMIT } }),
   });
-  return buildReport(await addPrograms(facts, (estate) => runPrograms(estate, { now: DAY, configOf: () => config })));
+  return buildReport(await addPrograms(facts, (estate) => runOnce(estate, config)));
+}
+
+const runs = new Map<string, Promise<ProgramRuns>>();
+
+/** Most reports share their base. */
+function runOnce(estate: Estate, config: StackConfig): Promise<ProgramRuns> {
+  const key = JSON.stringify([estate.name, estate.customers, estate.workforce, config]);
+  const run = runs.get(key) ?? runPrograms(estate, { now: DAY, configOf: () => config });
+  runs.set(key, run);
+  return run;
 }

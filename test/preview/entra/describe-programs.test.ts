@@ -1,0 +1,95 @@
+import { renderHtml } from '../../../preview/render-html';
+import { renderJson } from '../../../preview/render-json';
+import { renderMarkdown } from '../../../preview/render-markdown';
+import { renderTerminal } from '../../../preview/render-terminal';
+import { itemOf, sandboxFiles } from '../../support/sandbox';
+import type { Report } from '../../../preview/report-types';
+import { changeEntra, entraReportOf } from '../entra-reports';
+
+let sandbox: Report;
+
+beforeAll(async () => {
+  sandbox = await entraReportOf(sandboxFiles());
+});
+
+const programOf = ({ entra }: Report, name: string) => {
+  if (entra === undefined) throw new Error('the report has no programs');
+  return itemOf(entra.programs, ({ program }) => program === name);
+};
+
+test('the customers of the sandbox: registrations, scopes, consent and user flows', () => {
+  const { resources, ...customers } = programOf(sandbox, 'customers');
+  expect(customers).toMatchSnapshot();
+  expect(resources.filter(({ kind }) => kind === 'resource').length).toBeGreaterThan(10);
+});
+
+test('the workforce of the sandbox: groups, the AWS application and provisioning', () => {
+  const { resources, ...workforce } = programOf(sandbox, 'workforce');
+  expect(workforce).toMatchSnapshot();
+  expect(resources.filter(({ kind }) => kind === 'resource').length).toBeGreaterThan(20);
+});
+
+test('resources are told in words, with what they need and with their inputs as text', () => {
+  const { resources } = programOf(sandbox, 'customers');
+  const consent = itemOf(resources, ({ label }) => label === 'Claims to Microsoft Graph');
+  expect(consent).toMatchObject({
+    what: 'admin consent',
+    component: 'consent',
+    inputs: [
+      { name: 'claimValues', value: '["offline_access", "openid"]' },
+      { name: 'resourceServicePrincipalObjectId', value: '{00000003-0000-0000-c000-000000000000: objectId}' },
+      { name: 'servicePrincipalObjectId', value: '{web-service-principal: objectId}' },
+    ],
+  });
+  const keys = new Set(resources.map(({ key }) => key));
+  expect(resources.flatMap(({ dependsOn }) => dependsOn).filter((key) => !keys.has(key))).toEqual([]);
+});
+
+test('an adopted group is looked up, and as good as a created one for the application', async () => {
+  const files = changeEntra(sandboxFiles(), ({ workforce }) => {
+    itemOf(workforce.groups, ({ name }) => name === 'Security Auditors').adopt = true;
+  });
+  const { groups, applications } = programOf(await entraReportOf(files), 'workforce');
+  expect(itemOf(groups, ({ name }) => name === 'Security Auditors')).toEqual({
+    name: 'Security Auditors',
+    origin: 'adopted',
+    assignedTo: ['AWS IAM Identity Center'],
+  });
+  expect(applications[0]?.assignedGroups).toContain('Security Auditors');
+});
+
+test('every format has what the programs register', () => {
+  const terminal = renderTerminal(sandbox, { colour: false, files: [] });
+  expect(terminal).toContain(
+    'Entra ID on 2026-11-25\n' +
+      '  sandbox-customers  2 applications, 2 scopes, 2 admin consents, 4 user flows, 13 resources\n' +
+      '  sandbox-workforce  1 application, 6 groups, 1 provisioning job, 24 resources\n',
+  );
+  expect(renderMarkdown(sandbox)).toContain('### User flows\n');
+  expect(renderHtml(sandbox)).toContain('<h2 id="entra-title">Entra ID and Azure AD B2C</h2>');
+  expect(JSON.parse(renderJson(sandbox))).toMatchObject({ version: 1, entra: { day: '2026-11-25' } });
+});
+
+test('an estate without such sections has no part about Entra ID', async () => {
+  const estate = 'access: { permissionSets: [], grants: [] }\n';
+  const report = await entraReportOf({ ...sandboxFiles(), 'estate.yaml': estate });
+  expect(report.entra).toBeUndefined();
+  expect(renderHtml(report)).not.toContain('#entra"');
+  expect(renderMarkdown(report)).not.toContain('Entra');
+});
+
+test('a program that fails is an error at its section, and the report still comes', async () => {
+  const report = await entraReportOf(sandboxFiles(), undefined, { scimTokenExpires: '2026-11-01' });
+  expect(report.status).toBe('errors');
+  const [finding] = report.findings.filter(({ code }) => code === 'program-failed');
+  expect(finding).toMatchObject({ severity: 'error', path: 'workforce', file: 'estates/sandbox/estate.yaml' });
+  expect(finding?.problem).toMatch(/^config scimTokenExpires: the SCIM token ended on 2026-11-01;/);
+  expect(renderTerminal(report, { colour: false, files: [] })).toMatch(/sandbox-workforce .*\(fails\)/);
+  expect(renderHtml(report)).toContain('<strong>It fails.</strong>');
+});
+
+test('a warning of a program is a warning at its section', async () => {
+  const report = await entraReportOf(sandboxFiles(), undefined, { scimTokenExpires: '2026-12-31' });
+  const [finding] = report.findings.filter(({ code }) => code === 'program-warning');
+  expect(finding).toMatchObject({ severity: 'warning', path: 'workforce' });
+});
