@@ -27,7 +27,11 @@ export class ClientSecrets extends pulumi.ComponentResource {
     super('identity:entra:ClientSecrets', name, {}, opts);
     const { current, previous } = secretPeriodsAt(args.rotation, args.now);
     const create = (period: SecretPeriod): azuread.ApplicationPassword =>
-      new azuread.ApplicationPassword(`${name}-${period.slot}`, passwordOf(args, period), { parent: this });
+      new azuread.ApplicationPassword(`${name}-${period.slot}`, passwordOf(args, period), {
+        parent: this,
+        // An application for personal accounts has two at most; the one that makes room has ended, unless the rotation changed.
+        deleteBeforeReplace: true,
+      });
     create(previous);
     this.current = pulumi.secret(create(current).value);
     this.expires = current.endDate;

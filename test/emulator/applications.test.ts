@@ -226,6 +226,14 @@ test('a password is told once, kept as a digest, dated as it was asked for, and 
   expect([added.status, removed.status, again.status]).toEqual([200, 204, 400]);
 });
 
+test('an application for personal accounts has two passwords at most', async () => {
+  const { applicationId } = await register(call);
+  const add = () => call(`POST /v1.0/applications/${applicationId}/addPassword`, { passwordCredential: {} });
+  expect([(await add()).status, (await add()).status]).toEqual([200, 200]);
+  const third = await add();
+  expect([third.status, errorCode(third)]).toEqual([400, 'CredentialLimitExceeded']);
+});
+
 test('refuses a password that has expired before it exists', async () => {
   const { applicationId } = await register(call);
   const passwordCredential = { endDateTime: '2020-01-01T00:00:00Z' };

@@ -34,7 +34,7 @@ function checkName(application: Entity): void {
   if (name.length > NAME_LENGTH) throw invalidValue('displayName', 'Application');
 }
 
-function takesPersonalAccounts(application: Entity): boolean {
+export function takesPersonalAccounts(application: Entity): boolean {
   return textOf(application, 'signInAudience').includes('Personal');
 }
 

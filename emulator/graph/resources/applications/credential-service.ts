@@ -4,12 +4,15 @@ import { badRequest } from '../../graph-error';
 import type { JsonObject } from '../../json';
 import { findText, objectOf, objectsOf } from '../../json';
 import { publicPart } from '../../directory/entity-view';
+import { takesPersonalAccounts } from './application-rules';
 
 const DEFAULT_YEARS = 2;
+/** Of an application for personal accounts too: Validation differences by supported account types (signInAudience). */
+const PERSONAL_PASSWORDS = 2;
 
 export type CredentialOwner = 'applications' | 'servicePrincipals';
 
-/** Adds a client secret. The answer is the only place where it can be read. */
+/** Adds a client secret. The answer is the only place where it can be read. @throws GraphError 400 for one too many */
 export function addPassword(
   directory: Directory,
   owner: { readonly collection: CredentialOwner; readonly id: string },
@@ -17,6 +20,12 @@ export function addPassword(
 ): JsonObject {
   const entity = directory.get(owner.collection, owner.id);
   const asked = objectOf(body, 'passwordCredential');
+  const passwords = objectsOf(entity, 'passwordCredentials');
+  if (owner.collection === 'applications' && takesPersonalAccounts(entity) && passwords.length >= PERSONAL_PASSWORDS)
+    throw badRequest(
+      `An application for personal accounts has at most ${PERSONAL_PASSWORDS} client secrets.`,
+      'CredentialLimitExceeded',
+    );
   const secret = newSecret();
   const credential = {
     customKeyIdentifier: null,
@@ -30,7 +39,7 @@ export function addPassword(
   };
   directory.put(owner.collection, {
     ...entity,
-    passwordCredentials: [...objectsOf(entity, 'passwordCredentials'), credential],
+    passwordCredentials: [...passwords, credential],
   });
   return { ...publicPart(credential), secretText: secret };
 }
