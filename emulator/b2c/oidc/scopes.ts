@@ -26,10 +26,11 @@ export function requestedApi(
   if (client === undefined) return undefined;
   checkSignInScopes(asked, client);
   const ofApis = asked.filter((scope) => !SIGN_IN_SCOPES.includes(scope));
-  const apis = [...new Set(ofApis.map((scope) => getApi(registrations, scope)))];
-  if (apis.length > 1) refuse('AADB2C90146', ofApis.join(' '));
+  // By their names: what is registered may be read anew each time.
+  const uris = [...new Set(ofApis.map((scope) => getApi(registrations, scope).identifierUri))];
+  if (uris.length > 1) refuse('AADB2C90146', ofApis.join(' '));
   if (!ofApis.every((scope) => client.grantedScopes.includes(scope))) refuse('AADB2C90205');
-  return apis[0]?.identifierUri;
+  return uris[0];
 }
 
 /** Full names of what a client may ask of an API. */

@@ -118,8 +118,11 @@ export async function discover(
   { clientId = WEB.clientId, secret = WEB.secrets[0] ?? '' }: RequestOptions = {},
 ): Promise<client.Configuration> {
   const metadata = new URL(emulator.metadataUrl(flow));
+  // Marked as deprecated to stand out; this is loopback.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated
+  const { allowInsecureRequests } = client;
   return await client.discovery(metadata, clientId, undefined, client.ClientSecretPost(secret), {
-    execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks],
+    execute: [allowInsecureRequests, client.enableNonRepudiationChecks],
   });
 }
 
