@@ -79,16 +79,21 @@ function notesOn(base: BaseFacts, head: Side): readonly string[] {
   ];
 }
 
-/** Nobody knows who gains or loses where nothing was compared: an error where no person reads the summary. */
+/** Nobody knows what changes where nothing was compared: an error where no person reads the summary. */
 export function notComparedIssues(changes: Changes | undefined, isStrict: boolean): readonly Issue[] {
-  if (changes?.notCompared === undefined) return [];
+  if (changes === undefined) return [];
+  const { revision, notCompared, entra } = changes;
+  const issue = (problem: string): Issue => ({
+    severity: isStrict ? 'error' : 'warning',
+    code: 'not-compared',
+    at: [],
+    problem,
+  });
   return [
-    {
-      severity: isStrict ? 'error' : 'warning',
-      code: 'not-compared',
-      at: [],
-      problem: `is not compared with ${changes.revision}. ${changes.notCompared}`,
-    },
+    ...(notCompared === undefined ? [] : [issue(`is not compared with ${revision}. ${notCompared}`)]),
+    ...(entra?.notCompared === undefined
+      ? []
+      : [issue(`is not compared with ${revision} in what its programs register. ${entra.notCompared}`)]),
   ];
 }
 

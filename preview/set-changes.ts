@@ -1,3 +1,4 @@
+import { parseIsoSeconds } from '../model/durations';
 import type { Access, PermissionSet } from '../model/estate';
 import { permissionSetsByName } from '../model/expand';
 import { compareText } from '../model/finding';
@@ -118,19 +119,12 @@ function boundaryChanges(before: PermissionSet, after: PermissionSet): readonly 
 function sessionChanges(before: PermissionSet, after: PermissionSet): readonly Detail[] {
   const [from, to] = [before.sessionDuration, after.sessionDuration];
   if (from === to) return [];
-  const [old, now] = [secondsOf(from), secondsOf(to)];
+  const [old, now] = [parseIsoSeconds(from), parseIsoSeconds(to)];
   if (old === undefined || now === undefined) return [{ effect: 'either', text: `session ${from} is now ${to}` }];
   const effect = now > old ? 'widened' : 'narrowed';
   return old === now
     ? [{ effect: 'neutral', text: `session written ${to} instead of ${from}` }]
     : [{ effect, text: `session ${now > old ? 'longer' : 'shorter'}: ${to} instead of ${from}` }];
-}
-
-function secondsOf(duration: string): number | undefined {
-  const match = /^P(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)$/.exec(duration);
-  if (match === null) return undefined;
-  const [hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part || 0));
-  return hours * 3600 + minutes * 60 + seconds;
 }
 
 function neutralChanges(before: PermissionSet, after: PermissionSet): readonly Detail[] {

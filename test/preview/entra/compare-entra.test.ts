@@ -231,6 +231,10 @@ test('says so where a side could not be run', async () => {
   const report = await entraReportOf(sandboxFiles(), broken);
   const reason = 'The estate at main has errors, so its programs were not run.';
   expect(report.changes?.entra?.notCompared).toBe(reason);
+  expect(report.findings.find(({ code }) => code === 'not-compared')).toMatchObject({
+    severity: 'warning',
+    problem: `is not compared with main in what its programs register. ${reason}`,
+  });
   expect(renderTerminal(report, { colour: false, files: [] })).toContain(
     `Changes in Entra ID: NOT COMPARED\n  ${reason}`,
   );
