@@ -7,7 +7,7 @@ import { ClientAssertionCredential, ClientCertificateCredential } from '@azure/i
 import { generateKeyPair, SignJWT } from 'jose';
 import { GRAPH_ROLES } from '../../emulator/graph/auth/roles';
 import type { JsonObject } from '../../emulator/graph/json';
-import { textOf } from '../../emulator/graph/json';
+import { objectsOf, textOf } from '../../emulator/graph/json';
 import { clientCertificate, type ClientCertificate } from './support/certificate';
 import { callTls } from './support/client';
 import { TokenIssuer } from './support/issuer';
@@ -160,16 +160,35 @@ test.each<[string, () => Promise<string>, string]>([
   expect(problemOf(await signIn(await token()))).toEqual([401, 'invalid_client', code]);
 });
 
-test.each(['http://192.0.2.1', 'http://127.0.0.1:9', 'https://issuer.invalid'])(
-  'says that the issuer %s does not answer, or must not',
-  async (url) => {
-    const body = { name: 'nowhere', issuer: url, subject: SUBJECT, audiences: [AUDIENCE] };
-    await create(call, `/v1.0/applications/${app.applicationId}/federatedIdentityCredentials`, body);
-    const answer = await signIn(await ciToken({ iss: url }));
-    expect(problemOf(answer)).toEqual([400, 'invalid_request', 'AADSTS50166']);
-    expect(answer.body['error_description']).toContain(url);
-  },
-);
+test.each([
+  ['http://192.0.2.1', 'an issuer must be an https URL, or http on this machine'],
+  ['http://127.0.0.1:9', ''],
+  ['https://issuer.invalid', ''],
+])('says why the keys of the issuer %s cannot be had', async (url, reason) => {
+  const body = { name: 'nowhere', issuer: url, subject: SUBJECT, audiences: [AUDIENCE] };
+  await create(call, `/v1.0/applications/${app.applicationId}/federatedIdentityCredentials`, body);
+  const answer = await signIn(await ciToken({ iss: url }));
+  expect(problemOf(answer)).toEqual([400, 'invalid_request', 'AADSTS50166']);
+  expect(answer.body['error_description']).toContain(`'${url}' failed: ${reason}`);
+});
+
+test('says so when the keys of an issuer that it found before cannot be had', async () => {
+  const gone = await TokenIssuer.start({ keys: 'http://127.0.0.1:9/keys' });
+  const body = { name: 'gone', issuer: gone.url, subject: SUBJECT, audiences: [AUDIENCE] };
+  await create(call, `/v1.0/applications/${app.applicationId}/federatedIdentityCredentials`, body);
+  const answer = await signIn(await gone.token(new Date(), { sub: SUBJECT, aud: AUDIENCE }));
+  await gone.stop();
+  expect(problemOf(answer)).toEqual([400, 'invalid_request', 'AADSTS50166']);
+});
+
+test('a certificate that is rotated in works beside the old one', async () => {
+  const second = await clientCertificate(new Date());
+  const path = `/v1.0/applications/${app.applicationId}`;
+  const known = objectsOf((await call(`GET ${path}`)).body, 'keyCredentials');
+  await call(`PATCH ${path}`, { keyCredentials: [...known, keyOf(second)] });
+  const answers = [await signIn(await ownAssertion()), await signIn(await ownAssertion({}, second))];
+  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+});
 
 test('refuses an assertion of another type', async () => {
   const form = { client_id: app.appId, client_assertion_type: 'saml', client_assertion: 'x' };

@@ -46,6 +46,10 @@ describeEngine('user flows on the real engine', (cli) => {
   const order = async (): Promise<readonly string[]> =>
     textsOf((await graph.call(`GET ${FLOWS}/${ID}/userAttributeAssignments/getOrder`)).body, 'order');
 
+  /** Flows that were made and deleted since the last call, in order. */
+  const changes = (): readonly string[] =>
+    graph.take().graph.filter((request) => /^(DELETE|POST) \S+b2cUserFlows(\/B2C_1_\w+)?$/.test(request));
+
   test('goes from nothing to done, and the second preview shows no change', async () => {
     const { outputs, summary } = await engine.stack.up();
     expect(summary.resourceChanges).toEqual({ create: 3 });
@@ -94,12 +98,20 @@ describeEngine('user flows on the real engine', (cli) => {
     args = { ...base, userFlowType: 'signIn' };
     graph.take();
     expect((await engine.stack.up()).summary.resourceChanges).toEqual({ replace: 1, same: 2 });
-    const changes = graph
-      .take()
-      .graph.filter((request) => /^(DELETE|POST) \S+b2cUserFlows(\/B2C_1_\w+)?$/.test(request));
-    expect(changes).toEqual([`DELETE ${FLOWS}/${ID}`, `POST ${FLOWS}`]);
+    expect(changes()).toEqual([`DELETE ${FLOWS}/${ID}`, `POST ${FLOWS}`]);
     expect((await flow())['userFlowType']).toBe('signIn');
     args = base;
+  });
+
+  test('another name makes a new flow before the old one goes, so that sign-ins go on', async () => {
+    args = { ...base, userFlowId: 'B2C_1_renamed' };
+    graph.take();
+    expect((await engine.stack.up()).summary.resourceChanges).toEqual({ replace: 1, same: 2 });
+    expect(changes()).toEqual([`POST ${FLOWS}`, `DELETE ${FLOWS}/${ID}`]);
+    expect(await flows()).toEqual(['B2C_1_renamed']);
+    args = base;
+    await engine.stack.up();
+    expect(await flows()).toEqual([ID]);
   });
 
   test('destroy removes it, and a flow that is gone already is no error', async () => {

@@ -63,33 +63,27 @@ interface Federated {
 
 async function checkFederated(check: ClientCheck, application: Entity, federated: Federated): Promise<void> {
   const { assertion, claims } = federated;
-  const trusted = trustedBy(application, claims);
-  const keys = await check.issuerKeys.of(textOf(trusted, 'issuer'));
-  const options: JWTVerifyOptions = {
-    issuer: textOf(trusted, 'issuer'),
-    subject: textOf(trusted, 'subject'),
-    audience: [...textsOf(trusted, 'audiences')],
-    ...inTime(check),
-  };
-  await verified(() => jwtVerify(assertion, keys, options));
+  // Who issued it, about whom and for whom is compared here; what is left is whether it is genuine and in time.
+  const keys = await check.issuerKeys.of(trustedIssuer(application, claims));
+  await verified(() => jwtVerify(assertion, keys, inTime(check)));
 }
 
 /** Compared as they are written, to the case of a letter. */
-function trustedBy(application: Entity, { iss = '', sub = '', aud = [] }: JWTPayload): JsonObject {
+function trustedIssuer(application: Entity, { iss = '', sub = '', aud = [] }: JWTPayload): string {
   const audiences = [aud].flat();
-  const bySubject = narrowed(objectsOf(application, '_federatedCredentials'), 'AADSTS700211', {
+  const byIssuer = narrowed(objectsOf(application, '_federatedCredentials'), 'AADSTS700211', {
     what: `issuer '${iss}'`,
     fits: (item) => item['issuer'] === iss,
   });
-  const byAudience = narrowed(bySubject, 'AADSTS700213', {
+  const bySubject = narrowed(byIssuer, 'AADSTS700213', {
     what: `subject '${sub}'`,
     fits: (item) => item['subject'] === sub,
   });
-  const found = narrowed(byAudience, 'AADSTS700212', {
+  narrowed(bySubject, 'AADSTS700212', {
     what: `audience '${audiences.join(' ')}'`,
     fits: (item) => textsOf(item, 'audiences').some((name) => audiences.includes(name)),
   });
-  return found[0] ?? {};
+  return iss;
 }
 
 interface Criterion {

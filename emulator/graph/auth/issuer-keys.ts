@@ -1,5 +1,5 @@
 import type { JWTVerifyGetKey } from 'jose';
-import { createRemoteJWKSet } from 'jose';
+import { createRemoteJWKSet, errors } from 'jose';
 import { findText, parseObject } from '../json';
 import { OAuthError } from './oauth-error';
 
@@ -17,7 +17,14 @@ export class IssuerKeys {
   async of(issuer: string): Promise<JWTVerifyGetKey> {
     const known = this.known.get(issuer);
     if (known !== undefined) return known;
-    const keys = createRemoteJWKSet(await this.discover(issuer), { timeoutDuration: ANSWER_WITHIN });
+    const remote = createRemoteJWKSet(await this.discover(issuer), { timeoutDuration: ANSWER_WITHIN });
+    const keys: JWTVerifyGetKey = async (header, token) => {
+      try {
+        return await remote(header, token);
+      } catch (error) {
+        throw error instanceof errors.JWKSNoMatchingKey ? error : unreachable(issuer, reasonOf(error));
+      }
+    };
     this.known.set(issuer, keys);
     return keys;
   }
@@ -27,7 +34,7 @@ export class IssuerKeys {
     const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
     const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(ANSWER_WITHIN) }).catch(
       (error: unknown) => {
-        throw unreachable(issuer, error instanceof Error ? error.message : String(error));
+        throw unreachable(issuer, reasonOf(error));
       },
     );
     const uri = findText(parseObject(await response.text()) ?? {}, 'jwks_uri');
@@ -41,6 +48,12 @@ function isTrustworthy(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
   return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
+}
+
+/** Node says why a fetch failed in the cause of its error. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
 function unreachable(issuer: string, problem: string): OAuthError {

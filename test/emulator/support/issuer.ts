@@ -9,13 +9,14 @@ export class TokenIssuer {
     private readonly key: CryptoKey,
   ) {}
 
-  static async start(): Promise<TokenIssuer> {
+  /** @param keys where the issuer says that its keys are, if that is elsewhere */
+  static async start({ keys }: { readonly keys?: string } = {}): Promise<TokenIssuer> {
     const { privateKey, publicKey } = await generateKeyPair('RS256');
     const jwk = { ...(await exportJWK(publicKey)), kid: 'ci', alg: 'RS256', use: 'sig' };
     const server = createServer((request, response) => {
       const origin = `http://${request.headers.host ?? ''}`;
       const answers: Readonly<Record<string, unknown>> = {
-        '/.well-known/openid-configuration': { issuer: origin, jwks_uri: `${origin}/keys` },
+        '/.well-known/openid-configuration': { issuer: origin, jwks_uri: keys ?? `${origin}/keys` },
         '/keys': { keys: [jwk] },
       };
       const body = answers[request.url ?? ''];
