@@ -128,6 +128,14 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
     signInAs(graph.emulator.deployer.clientId);
   });
 
+  test('an owner that somebody added is no change, and stays', async () => {
+    const reference = { '@odata.id': `${graph.emulator.graphUrl}/v1.0/directoryObjects/${REVIEWER.objectId}` };
+    const owners = `${await principalPath()}/owners`;
+    expect((await graph.call(`POST ${owners}/$ref`, reference)).status).toBe(204);
+    await unchanged();
+    expect(await list(owners)).toHaveLength(2);
+  });
+
   test('a refresh finds nothing, and still nothing after it', async () => {
     await engine.stack.refresh({ onOutput });
     await unchanged();
