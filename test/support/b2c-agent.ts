@@ -50,6 +50,13 @@ export class B2cAgent {
     this.cookies = [];
   }
 
+  /** Another browser with the same cookies, as of somebody who has stolen them. */
+  copy(): B2cAgent {
+    const copied = new B2cAgent(this.isEnd);
+    copied.cookies = this.cookies;
+    return copied;
+  }
+
   private async visit(start: URL, init: RequestInit): Promise<AgentPage> {
     let [url, request] = [start, init];
     this.visited = [];

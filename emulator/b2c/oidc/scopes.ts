@@ -6,7 +6,7 @@ import type { Api, Client, Registrations } from '../registrations';
 import { findClient, scopesOf } from '../registrations';
 
 /** Scopes that name no API. `profile` and `email` are accepted and do nothing: a flow decides on the claims. */
-export const SIGN_IN_SCOPES: readonly string[] = ['openid', 'offline_access', 'profile', 'email'];
+const SIGN_IN_SCOPES: readonly string[] = ['openid', 'offline_access', 'profile', 'email'];
 
 const DEFAULT_SIGN_IN_SCOPES: readonly string[] = ['openid', 'offline_access'];
 

@@ -291,6 +291,16 @@ describe('sign-out', () => {
     expect(new URL(callback).searchParams.get('error')).toBe('interaction_required');
   });
 
+  test('leaves nothing to whoever has a copy of the cookies', async () => {
+    const agent = newAgent();
+    const { config } = await signedIn({}, agent);
+    const copied = agent.copy();
+    await agent.open(client.buildEndSessionUrl(config, { post_logout_redirect_uri: after }).href);
+    const silent = await begin(emulator, { more: { prompt: 'none' } });
+    const { url } = await copied.open(silent.url);
+    expect(new URL(url).searchParams.get('error')).toBe('interaction_required');
+  });
+
   test('works without a hint, and twice', async () => {
     const agent = newAgent();
     const { config } = await signedIn({}, agent);
