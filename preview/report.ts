@@ -14,7 +14,7 @@ import {
   describeStacks,
 } from './describe-access';
 import { describePrograms } from './entra/describe-programs';
-import { programIssues } from './entra/program-findings';
+import { abandonedPrograms, programIssues } from './entra/program-findings';
 import type { PreviewFacts, Side } from './facts';
 import { CauseTable, Places } from './places';
 import type { Changes, Counts, Report, ReportAcknowledgement } from './report-types';
@@ -91,6 +91,7 @@ function allFindings({ head, placement, isStrict }: PreviewFacts, changes: Chang
   const issues: readonly Issue[] = [
     ...(synthesis?.issues ?? []),
     ...programIssues(head.programs),
+    ...abandonedPrograms(changes?.entra),
     ...notComparedIssues(changes, isStrict),
     ...largeOperations(changes?.operations ?? []),
     ...abandonedIssues(changes?.replacements ?? [], plan.estate.access !== undefined),

@@ -1,5 +1,6 @@
 import { hasErrors } from '../../model/finding';
 import type { BaseFacts, Side } from '../facts';
+import { count } from '../text';
 import { comparePrograms } from './compare-programs';
 import type { ProgramRun } from './facts';
 import { PROGRAM_NAMES, programsOf } from './program-names';
@@ -15,9 +16,18 @@ export function compareEntra(base: BaseFacts, head: Side): EntraChanges | undefi
   const concerned = sides.filter(({ plan }) => programsOf(plan.estate).length > 0);
   if (concerned.every(({ plan, programs }) => programs === undefined && !hasErrors(plan.findings))) return undefined;
   const reasons = concerned.flatMap(reasonNotToCompare);
-  if (reasons.length > 0) return { notCompared: reasons.join(' '), ...summaryOf([]) };
-  const changes = PROGRAM_NAMES.flatMap((name) => comparePrograms(runOf(before, name), runOf(head, name)));
-  return summaryOf(changes);
+  if (reasons.length > 0) return { notCompared: reasons.join(' '), abandoned: [], ...summaryOf([]) };
+  const programs = PROGRAM_NAMES.map((name) => ({ before: runOf(before, name), after: runOf(head, name) }));
+  return {
+    abandoned: programs.flatMap(({ before: run, after }) => (after === undefined && run ? [abandonment(run)] : [])),
+    ...summaryOf(programs.flatMap(({ before: run, after }) => (after ? comparePrograms(run, after) : []))),
+  };
+}
+
+/** A program without its section can't be run, so its stack is neither changed nor deleted. */
+function abandonment({ stack, resources }: ProgramRun): string {
+  const deployed = resources.filter(({ kind }) => kind === 'resource').length;
+  return `The estate has no section for the stack ${stack} any more, but what it deployed stays in the directory: ${count(deployed, 'resource')}. Run \`pulumi destroy --stack ${stack}\` from the base first.`;
 }
 
 function runOf(side: Side | undefined, name: ProgramRun['program']): ProgramRun | undefined {
@@ -32,14 +42,14 @@ function reasonNotToCompare({ plan, programs, revision }: Side): readonly string
     .map(({ program, failure = '' }) => `${name}: the program ${program} of ${plan.estate.name} fails: ${failure}`);
 }
 
-function summaryOf(changes: readonly ResourceChange[]): Omit<EntraChanges, 'notCompared'> {
-  const count = (action: ResourceChange['action']): number => changes.filter((one) => one.action === action).length;
+function summaryOf(changes: readonly ResourceChange[]): Omit<EntraChanges, 'notCompared' | 'abandoned'> {
+  const countOf = (action: ResourceChange['action']): number => changes.filter((one) => one.action === action).length;
   return {
     counts: {
-      created: count('create'),
-      updated: count('update'),
-      replaced: count('replace'),
-      deleted: count('delete'),
+      created: countOf('create'),
+      updated: countOf('update'),
+      replaced: countOf('replace'),
+      deleted: countOf('delete'),
     },
     resources: changes.toSorted((a, b) => weightOf(a) - weightOf(b)),
   };

@@ -10,8 +10,8 @@ import type { InputChange, ResourceChange } from './report-types';
 import { ResourceIndex } from './resource-index';
 import { wordsFor } from './resource-words';
 
-/** What deploying the head's program over the base's would do, resource by resource. A side without the program is absent. */
-export function comparePrograms(base: ProgramRun | undefined, head: ProgramRun | undefined): readonly ResourceChange[] {
+/** What deploying the head's program over the base's would do, resource by resource. The base may not have had it. */
+export function comparePrograms(base: ProgramRun | undefined, head: ProgramRun): readonly ResourceChange[] {
   return new ProgramComparison(base, head).changes();
 }
 
@@ -26,11 +26,11 @@ class ProgramComparison {
 
   constructor(
     private readonly base: ProgramRun | undefined,
-    head: ProgramRun | undefined,
+    head: ProgramRun,
   ) {
     this.before = new ResourceIndex(base?.resources ?? []);
-    this.after = new ResourceIndex(head?.resources ?? []);
-    this.program = (head ?? base)?.program ?? 'workforce';
+    this.after = new ResourceIndex(head.resources);
+    this.program = head.program;
     this.matches = new Map(
       this.after.resources.flatMap((resource) => {
         const match = this.matchOf(resource);

@@ -20,7 +20,9 @@ export function entraChangeSections(changes: EntraChanges | undefined): readonly
   if (changes === undefined) return [];
   const { notCompared } = changes;
   const lines =
-    notCompared === undefined ? changes.resources.map(changeLine) : [`**NOT COMPARED.** ${prose(notCompared)}`];
+    notCompared === undefined
+      ? [...changes.abandoned.map((text) => `- **Danger:** ${prose(text)}`), ...changes.resources.map(changeLine)]
+      : [`**NOT COMPARED.** ${prose(notCompared)}`];
   return [{ title: 'Changes in Entra ID', lines }];
 }
 

@@ -1,5 +1,6 @@
 import type { Issue } from '../../model/finding';
 import type { ProgramRun, ProgramRuns } from './facts';
+import type { EntraChanges } from './report-types';
 
 /** What the programs say of themselves: a failure would stop the deployment, a warning would not. */
 export function programIssues(runs: ProgramRuns | undefined): readonly Issue[] {
@@ -20,4 +21,14 @@ function linesOf(message: string | undefined): readonly string[] {
   const lines = message.split('\n').map((line) => line.trim());
   const [first = '', ...others] = lines.filter((line) => line !== '');
   return others.length > 0 && first.endsWith(':') ? others : [[first, ...others].join(' ')];
+}
+
+/** A stack that stays behind is a warning: only the base's own checkout can delete it, before or after this. */
+export function abandonedPrograms(changes: EntraChanges | undefined): readonly Issue[] {
+  return (changes?.abandoned ?? []).map((text) => ({
+    severity: 'warning',
+    code: 'stack-abandoned',
+    at: [],
+    problem: `leaves a stack behind. ${text}`,
+  }));
 }

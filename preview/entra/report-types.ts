@@ -143,6 +143,8 @@ export interface EntraChanges {
     readonly replaced: number;
     readonly deleted: number;
   };
+  /** Stacks that the base deploys and head does not: nothing deletes them. In sentences. */
+  readonly abandoned: readonly string[];
   /** The dangerous ones first. */
   readonly resources: readonly ResourceChange[];
 }

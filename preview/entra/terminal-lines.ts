@@ -36,6 +36,7 @@ export function entraChangeLines(changes: EntraChanges | undefined, paint: Paint
   const rest = resources.length - SHOWN_CHANGES;
   return [
     `${title}: ${changeCounts(changes)}`,
+    ...changes.abandoned.map((text) => `  ${paint(['bold', 'red'], '!')} ${visible(text)}`),
     ...resources.slice(0, SHOWN_CHANGES).flatMap((change) => changeLines(change, paint)),
     ...(rest > 0 ? [`  … and ${formatNumber(rest)} more`] : []),
   ];

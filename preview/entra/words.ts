@@ -51,6 +51,6 @@ export function inputChangeText({ name, before, after, forcesReplacement }: Inpu
 }
 
 /** Dangers of all changes, without repeating any. */
-export function dangersOf({ resources }: EntraChanges): readonly string[] {
-  return [...new Set(resources.flatMap(({ dangers }) => dangers))];
+export function dangersOf({ abandoned, resources }: EntraChanges): readonly string[] {
+  return [...new Set([...abandoned, ...resources.flatMap(({ dangers }) => dangers)])];
 }

@@ -1,3 +1,7 @@
+import { parse } from 'yaml';
+import { ESTATE_FILE } from '../../../model/estate-folder';
+import { EstateFile } from '../../../model/estate-schema';
+import { renderHtml } from '../../../preview/render-html';
 import { renderMarkdown } from '../../../preview/render-markdown';
 import { renderTerminal } from '../../../preview/render-terminal';
 import type { EntraChanges } from '../../../preview/entra/report-types';
@@ -26,6 +30,7 @@ function told({ resources }: EntraChanges): readonly string[] {
 test('nothing changes where nothing changed', async () => {
   expect(await changesOf(() => undefined)).toEqual({
     counts: { created: 0, updated: 0, replaced: 0, deleted: 0 },
+    abandoned: [],
     resources: [],
   });
 });
@@ -222,6 +227,18 @@ test('where the estate is new, everything is created and nothing is a danger', a
   expect(changes?.entra?.counts).toMatchObject({ updated: 0, replaced: 0, deleted: 0 });
   expect(changes?.entra?.counts.created).toBeGreaterThan(30);
   expect(changes?.entra?.resources.flatMap(({ dangers }) => dangers)).toEqual([]);
+});
+
+test('a section that goes deletes nothing: its stack is left behind, which is a warning', async () => {
+  const { customers, ...rest } = EstateFile.parse(parse(sandboxFiles()[ESTATE_FILE] ?? ''));
+  expect(customers).toBeDefined();
+  const report = await entraReportOf({ ...sandboxFiles(), [ESTATE_FILE]: JSON.stringify(rest) }, sandboxFiles());
+  const sentence =
+    'The estate has no section for the stack sandbox-customers any more, but what it deployed stays in the directory: 13 resources. Run `pulumi destroy --stack sandbox-customers` from the base first.';
+  expect(report.changes?.entra).toMatchObject({ abandoned: [sentence], resources: [] });
+  expect(report.findings.find(({ code }) => code === 'stack-abandoned')).toMatchObject({ severity: 'warning' });
+  expect(renderTerminal(report, { colour: false, files: [] })).toContain(`  ! ${sentence}\n`);
+  expect(renderHtml(report)).toContain('<p class="note">The estate has no section for the stack sandbox-customers');
 });
 
 test('says so where a side could not be run', async () => {

@@ -56,6 +56,7 @@ test('marks what changes, and draws what goes', () => {
   const change = { what: 'group', label: 'Gone', inputs: [], dangers: [], notes: [], program: 'workforce' } as const;
   const { nodes } = graphOf(program([resource('a')]), {
     counts: { created: 1, updated: 0, replaced: 0, deleted: 1 },
+    abandoned: [],
     resources: [
       { ...change, action: 'create', key: 'a' },
       { ...change, action: 'delete', key: 'gone' },
