@@ -91,7 +91,7 @@ export interface UserFlow {
   readonly attributes: readonly FlowAttribute[];
   /** Claims of the tokens, as ids of user attributes: `displayName`, `emails`. */
   readonly claims: readonly string[];
-  /** Ids of identity providers: `EmailSignUp-OAUTH`. */
+  /** Ids of identity providers: `EmailPassword-OAUTH`. */
   readonly identityProviders: readonly string[];
 }
 

@@ -4,7 +4,7 @@ import type * as pulumi from '@pulumi/pulumi';
 export interface B2cApplicationArgs {
   readonly displayName: string;
   /**
-   * Object id of the identity that deploys: it becomes the only owner. Without an owner azuread takes the caller out again by a
+   * Object id of the identity that deploys: it becomes the only owner when the application is made. Without an owner azuread takes the caller out again by a
    * request that fails where a replica lags, and `Application.ReadWrite.OwnedBy` would not do for the next deployment.
    */
   readonly owner: pulumi.Input<string>;
@@ -28,8 +28,10 @@ export interface B2cApplication {
 export function createB2cApplication(
   name: string,
   { displayName, owner, scopes = [], settings }: B2cApplicationArgs,
-  opts: pulumi.CustomResourceOptions,
+  { parent }: Pick<pulumi.CustomResourceOptions, 'parent'>,
 ): B2cApplication {
+  // Who previews need not be who deploys, and must not show as another owner.
+  const opts = { ...(parent !== undefined && { parent }), ignoreChanges: ['owners'] };
   const application = new azuread.Application(
     `${name}-application`,
     {

@@ -96,6 +96,11 @@ test('each application has a service principal of the same owner, and none takes
   expect(run.resources.filter(({ inputs }) => 'useExisting' in inputs)).toEqual([]);
 });
 
+test('another identity that previews does not show as another owner', () => {
+  const owned = run.resources.filter(({ inputs }) => 'owners' in inputs);
+  expect(owned.map(({ ignoreChanges }) => ignoreChanges)).toEqual(Array(4).fill(['owners']));
+});
+
 test('the scopes exist before the web application asks for them', () => {
   expect(run.one(APPLICATION, 'web-application').dependencies).toEqual([run.one(APPLICATION, 'api-application').urn]);
 });
