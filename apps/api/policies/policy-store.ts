@@ -3,11 +3,23 @@ import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCo
 import { isConditionFailure } from './database-faults';
 import { PolicyRecord } from './policy';
 
+/** In milliseconds. */
+export interface Timeouts {
+  /** Until the connection stands. */
+  readonly connect: number;
+  /** Until one attempt is answered; the SDK makes up to three. */
+  readonly attempt: number;
+  /** For all attempts of a call together. */
+  readonly call: number;
+}
+
 export interface PolicyStoreOptions {
   readonly table: string;
   readonly region: string;
   /** @default the region's own */
   readonly endpoint?: string | undefined;
+  /** @default 0.5 s to connect, 1.5 s an attempt, 5 s a call */
+  readonly timeouts?: Timeouts;
 }
 
 /** A number that is held for the policy of a person who is about to get one. */
@@ -22,9 +34,7 @@ export interface Reservation {
 export type Change = Partial<Pick<PolicyRecord, 'beneficiary' | 'email' | 'history'>> &
   Pick<PolicyRecord, 'updatedAt' | 'writeId'>;
 
-const CONNECT_MS = 500;
-const ATTEMPT_MS = 1_500;
-const CALL_MS = 5_000;
+const TIMEOUTS: Timeouts = { connect: 500, attempt: 1_500, call: 5_000 };
 const ATTEMPTS = 3;
 
 const numberKey = (policyNumber: string): { readonly pk: string } => ({ pk: `NUMBER#${policyNumber}` });
@@ -33,30 +43,36 @@ const policyKey = (oid: string): { readonly pk: string } => ({ pk: `POLICY#${oid
 /** The table of policies: `POLICY#<oid>` holds a policy, `NUMBER#<n>` says that its number is taken. */
 export class PolicyStore {
   readonly #table: string;
+  readonly #callMs: number;
   readonly #client: DynamoDBClient;
   readonly #documents: DynamoDBDocumentClient;
 
-  constructor({ table, region, endpoint }: PolicyStoreOptions) {
+  constructor({ table, region, endpoint, timeouts = TIMEOUTS }: PolicyStoreOptions) {
     this.#table = table;
+    this.#callMs = timeouts.call;
     this.#client = new DynamoDBClient({
       region,
       ...(endpoint !== undefined && { endpoint }),
       retryMode: 'standard',
       maxAttempts: ATTEMPTS,
-      requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ATTEMPT_MS, throwOnRequestTimeout: true },
+      requestHandler: {
+        connectionTimeout: timeouts.connect,
+        requestTimeout: timeouts.attempt,
+        throwOnRequestTimeout: true,
+      },
     });
     this.#documents = DynamoDBDocumentClient.from(this.#client);
   }
 
   /** Fails where the table can't be read. */
   async check(): Promise<void> {
-    await this.#documents.send(new GetCommand({ TableName: this.#table, Key: { pk: 'READY' } }), bounded());
+    await this.#documents.send(new GetCommand({ TableName: this.#table, Key: { pk: 'READY' } }), this.#bounded());
   }
 
   /** The policy of a person with every write before this read. */
   async find(oid: string): Promise<PolicyRecord | undefined> {
     const command = new GetCommand({ TableName: this.#table, Key: policyKey(oid), ConsistentRead: true });
-    const { Item } = await this.#documents.send(command, bounded());
+    const { Item } = await this.#documents.send(command, this.#bounded());
     return Item && PolicyRecord.parse(Item);
   }
 
@@ -116,18 +132,18 @@ export class PolicyStore {
     this.#client.destroy();
   }
 
+  #bounded(): { readonly abortSignal: AbortSignal } {
+    return { abortSignal: AbortSignal.timeout(this.#callMs) };
+  }
+
   async #write(command: PutCommand | UpdateCommand | DeleteCommand): Promise<boolean> {
     try {
       // The three have one signature, but the overloads take them one by one.
-      await this.#documents.send(command as PutCommand, bounded());
+      await this.#documents.send(command as PutCommand, this.#bounded());
       return true;
     } catch (error) {
       if (isConditionFailure(error)) return false;
       throw error;
     }
   }
-}
-
-function bounded(): { readonly abortSignal: AbortSignal } {
-  return { abortSignal: AbortSignal.timeout(CALL_MS) };
 }

@@ -28,6 +28,8 @@ export interface TokenRules {
 
 /** Characters of a token at most; B2C's have about 1,500. */
 export const MAX_TOKEN_LENGTH = 8192;
+// Three parts in base64url without padding (RFC 7515, section 7.1); the library would take padding and +/ too.
+const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 /** By how much the clocks of the issuer and the API may differ. */
 export const CLOCK_TOLERANCE_SECONDS = 60;
 
@@ -37,6 +39,7 @@ export const CLOCK_TOLERANCE_SECONDS = 60;
  */
 export async function verifyAccessToken(token: string, rules: TokenRules): Promise<Caller> {
   if (token.length > MAX_TOKEN_LENGTH) throw new TokenFault('The token is too long.');
+  if (!COMPACT.test(token)) throw new TokenFault('The token is not a JSON Web Token.');
   const flow = flowOf(token, rules);
   const { keys } = rules.flows[flow];
   const { payload } = await verify(token, keys, rules);

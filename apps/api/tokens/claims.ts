@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 const MAX_LIFETIME_SECONDS = 24 * 60 * 60;
 const MAX_EMAILS = 20;
+const Absent = z.never().optional();
 const Time = z.number().min(0).max(253_402_300_799);
 
 /**
@@ -12,12 +13,12 @@ export const TokenHeader = z.object({
   alg: z.literal('RS256'),
   kid: z.string().min(1).max(256),
   typ: z.string().regex(/^(application\/)?(at\+)?jwt$/i),
-  jku: z.undefined(),
-  jwk: z.undefined(),
-  x5u: z.undefined(),
-  x5c: z.undefined(),
-  crit: z.undefined(),
-  cty: z.undefined(),
+  jku: Absent,
+  jwk: Absent,
+  x5u: Absent,
+  x5c: Absent,
+  crit: Absent,
+  cty: Absent,
 });
 
 /** The flow that a token says it is from: `tfp`, or `acr` where the tenant has the older claim. */
