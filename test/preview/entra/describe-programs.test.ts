@@ -1,6 +1,6 @@
 import { renderHtml } from '../../../preview/render-html';
 import { renderJson } from '../../../preview/render-json';
-import { renderMarkdown } from '../../../preview/render-markdown';
+import { MAX_MARKDOWN_CHARACTERS, renderMarkdown } from '../../../preview/render-markdown';
 import { renderTerminal } from '../../../preview/render-terminal';
 import { itemOf, sandboxFiles } from '../../support/sandbox';
 import type { Report } from '../../../preview/report-types';
@@ -92,4 +92,32 @@ test('a warning of a program is a warning at its section', async () => {
   const report = await entraReportOf(sandboxFiles(), undefined, { scimTokenExpires: '2026-12-31' });
   const [finding] = report.findings.filter(({ code }) => code === 'program-warning');
   expect(finding).toMatchObject({ severity: 'warning', path: 'workforce' });
+});
+
+test('a name is only ever text, in the picture too', async () => {
+  const name = '</title><img src=x onerror=alert(1)>';
+  const files = changeEntra(sandboxFiles(), ({ workforce }) => {
+    workforce.groups.push({ name });
+    workforce.awsApplication?.assignedGroups?.push(name);
+  });
+  const report = await entraReportOf(files, sandboxFiles());
+  expect(programOf(report, 'workforce').groups.map((group) => group.name)).toContain(name);
+  const page = renderHtml(report);
+  expect(page).toContain('app role assignment: &lt;/title&gt;&lt;img');
+  expect(page).not.toContain('<img');
+  expect(renderMarkdown(report)).not.toContain('<img');
+});
+
+test('hundreds of groups are one box of the picture, and stay within the budget of a comment', async () => {
+  const names = Array.from({ length: 300 }, (_, index) => `Team ${index}, ${'with a long name '.repeat(10)}`);
+  const files = changeEntra(sandboxFiles(), ({ workforce }) => {
+    workforce.groups.push(...names.map((name) => ({ name })));
+    workforce.awsApplication?.assignedGroups?.push(...names);
+  });
+  const report = await entraReportOf(files, sandboxFiles());
+  expect(report.changes?.entra?.counts.created).toBe(600);
+  expect(renderMarkdown(report).length).toBeLessThanOrEqual(MAX_MARKDOWN_CHARACTERS);
+  const page = renderHtml(report);
+  expect(page).toContain('>306 groups</text>');
+  expect(page.match(/<g class="node/g)?.length).toBeLessThan(40);
 });
