@@ -27,7 +27,7 @@ function describeProgram({ program, stack, failure, resources }: ProgramRun, est
   };
 }
 
-export function describeResource(resource: ProgramResource, index: ResourceIndex): ReportResource {
+function describeResource(resource: ProgramResource, index: ResourceIndex): ReportResource {
   const { key, kind, type, parent, dependsOn } = resource;
   const inputs = Object.entries(resource.inputs)
     .toSorted(([a], [b]) => compareText(a, b))

@@ -91,6 +91,6 @@ export class ResourceIndex {
   }
 }
 
-export function isApplication({ type }: ProgramResource): boolean {
+function isApplication({ type }: ProgramResource): boolean {
   return type === APPLICATION || type === FROM_TEMPLATE;
 }

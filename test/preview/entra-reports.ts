@@ -16,7 +16,7 @@ import { BASE_COMMIT, NO_TEMPLATES } from './reports';
 export const DAY = new Date('2026-11-25T00:00:00Z');
 
 /** What Pulumi.sandbox-workforce.yaml would say. */
-export const CONFIG: StackConfig = { scimTokenExpires: '2027-10-01' };
+const CONFIG: StackConfig = { scimTokenExpires: '2027-10-01' };
 
 type Entry<Section extends 'customers' | 'workforce'> = NonNullable<EstateFile[Section]>;
 
