@@ -6,11 +6,8 @@ import { policySuite } from './policy-suite';
 jest.setTimeout(120_000);
 
 describeWithPython('with moto', () => {
-  policySuite(
-    async () => {
-      const moto = await startMoto();
-      return { endpoint: moto.endpoint, client: databaseClient(moto.endpoint), stop: moto.stop };
-    },
-    { visits: 30, writes: 40 },
-  );
+  policySuite(async () => {
+    const moto = await startMoto();
+    return { endpoint: moto.endpoint, client: databaseClient(moto.endpoint), stop: moto.stop };
+  });
 });

@@ -1,6 +1,6 @@
 import type { Api } from './api';
 import { TABLE, ask, putBeneficiary, startApi, tokenFor, tokensOf } from './api';
-import { createPoliciesTable, tableItems } from '../../support/dynalite';
+import { createPoliciesTable } from '../../support/dynalite';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 /** A database that speaks as DynamoDB. */
@@ -10,14 +10,8 @@ export interface Database {
   readonly stop: () => Promise<void>;
 }
 
-/** How many requests at once a database is asked to bear. */
-export interface Load {
-  readonly visits: number;
-  readonly writes: number;
-}
-
 /** What the API does with policies, whatever database it has. */
-export function policySuite(startDatabase: () => Promise<Database>, load: Load): void {
+export function policySuite(startDatabase: () => Promise<Database>): void {
   let database: Database;
   let api: Api;
 
@@ -207,57 +201,5 @@ export function policySuite(startDatabase: () => Promise<Database>, load: Load):
       ]);
       expect(JSON.stringify(api.log())).not.toMatch(/Secret|ada@example/);
     });
-  });
-
-  describe('many at once', () => {
-    test(`${load.visits} first visits of one person make one policy, and give the other numbers back`, async () => {
-      const { oid, signIn } = await tokensOf(api);
-      const answers = await Promise.all(Array.from({ length: load.visits }, () => ask(`${api.url}/policy`, signIn)));
-      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-      const numbers = new Set(answers.map(({ body }) => String(body['policyNumber'])));
-      expect(numbers.size).toBe(1);
-      const items = (await tableItems(database.client, TABLE)).filter((item) => item['oid'] === oid);
-      expect(items.map(({ pk }) => pk).toSorted()).toEqual([`NUMBER#${[...numbers].join()}`, `POLICY#${oid}`]);
-      const created = api.log().filter(({ audit }) => (audit as { oid?: string } | undefined)?.oid === oid);
-      expect(created).toHaveLength(1);
-    });
-
-    test(`of ${load.writes} writes at once with the right and with a stale tag, one wins each round; the history has them all`, async () => {
-      const { signIn, stepUp } = await tokensOf(api);
-      let tag = (await ask(`${api.url}/policy`, signIn)).headers.get('etag') ?? '';
-      let stale = tag.replace(/-1"$/, '-0"');
-      const winners: string[] = [];
-      for (let round = 0; round < 4; round++) {
-        const writes = Array.from({ length: load.writes }, async (_, index) => {
-          const beneficiary = `Round ${round}, write ${index}`;
-          const sent = index % 2 === 0 ? tag : stale;
-          return { beneficiary, sent, answer: await putBeneficiary(api, stepUp, { beneficiary, tag: sent }) };
-        });
-        const results = await Promise.all(writes);
-        const won = results.filter(({ answer }) => answer.status === 200);
-        expect(won).toMatchObject([{ sent: tag }]);
-        expect(results.filter(({ answer }) => answer.status === 412)).toHaveLength(load.writes - 1);
-        winners.push(won[0]?.beneficiary ?? '');
-        [stale, tag] = [tag, won[0]?.answer.headers.get('etag') ?? ''];
-      }
-      const { body } = await ask(`${api.url}/policy`, signIn);
-      expect((body['history'] as { beneficiary: string }[]).map(({ beneficiary }) => beneficiary)).toEqual(winners);
-    }, 120_000);
-
-    test('writes at once that take any version are each done or told that others were quicker', async () => {
-      const { signIn, stepUp } = await tokensOf(api);
-      await ask(`${api.url}/policy`, signIn);
-      const writes = Array.from({ length: 40 }, (_, index) =>
-        putBeneficiary(api, stepUp, { beneficiary: `Name ${index}`, tag: '*' }),
-      );
-      const answers = await Promise.all(writes);
-      const done = answers.filter(({ status }) => status === 200).length;
-      const contended = answers.filter(({ status, body }) => status === 409 && body['code'] === 'contended').length;
-      expect(done).toBeGreaterThan(0);
-      expect(done + contended).toBe(40);
-      const { body, headers } = await ask(`${api.url}/policy`, signIn);
-      expect(body['history']).toHaveLength(done);
-      expect(headers.get('etag')).toMatch(new RegExp(`-${done + 1}"$`));
-    }, 60_000);
   });
 }

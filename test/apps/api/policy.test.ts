@@ -2,5 +2,5 @@ import { startDynalite } from '../../support/dynalite';
 import { policySuite } from './policy-suite';
 
 describe('with dynalite', () => {
-  policySuite(startDynalite, { visits: 100, writes: 200 });
+  policySuite(startDynalite);
 });
