@@ -41,7 +41,11 @@ export class B2cAgent {
     return await this.visit(new URL(form.action, page.url), {
       method: 'POST',
       body,
-      headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        'sec-fetch-site': 'same-origin',
+        origin: new URL(page.url).origin,
+      },
     });
   }
 

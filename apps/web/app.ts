@@ -1,0 +1,80 @@
+import express, { type Express, type Request } from 'express';
+import type { Logger } from 'pino';
+import { loadAssets } from './assets';
+import { healthRoutes } from './health';
+import { errorHandler, notFound } from './http/error-handler';
+import { ownFormsOnly } from './http/own-origin';
+import { limitPerAddress } from './http/rate-limit';
+import { requestLog } from './http/request-log';
+import { securityHeaders } from './http/security-headers';
+import { auditLogOf } from './logger';
+import { pageRoutes } from './pages/page-routes';
+import { Pages } from './pages/pages';
+import { PolicyReader, accountRoutes } from './policies/account-routes';
+import { beneficiaryRoutes } from './policies/beneficiary-routes';
+import type { PoliciesApi } from './policies/policies-api';
+import type { SessionTable } from './sessions/session-table';
+import { Sessions } from './sessions/sessions';
+import { AccessTokens } from './sign-in/access-tokens';
+import { Callback } from './sign-in/callback';
+import type { Flows } from './sign-in/flow';
+import { signInRoutes } from './sign-in/sign-in-routes';
+import { Visits, type VisitsOptions } from './sign-in/visits';
+
+export interface AppOptions extends Pick<VisitsOptions, 'baseUrl' | 'callbacks' | 'scopes'> {
+  readonly logger: Logger;
+  readonly flows: Flows;
+  readonly api: PoliciesApi;
+  readonly table: SessionTable;
+  readonly sessionKeys: readonly Buffer[];
+  /** How long a second factor counts. */
+  readonly stepUpMs: number;
+  readonly requestsPerMinute: number;
+  /** Proxies in front: how many, or their addresses; their `X-Forwarded-For` names the client. @default none */
+  readonly trustProxy?: number | readonly string[];
+  /** @default the clock */
+  readonly now?: () => number;
+}
+
+const FORM_LIMIT = '10kb';
+
+/** The web, not yet listening. */
+export function createApp({ trustProxy = 0, now = Date.now, ...options }: AppOptions): Express {
+  const { logger, baseUrl, flows, table, sessionKeys } = options;
+  const app = express();
+  app.disable('x-powered-by').disable('etag').set('query parser', false).enable('strict routing');
+  app.set('trust proxy', trustProxy);
+  const assets = loadAssets();
+  const pages = new Pages(assets.stylesheet);
+  const sessions = new Sessions({ table, keys: sessionKeys, baseUrl, now });
+  const formTargets = (): string[] => Object.values(flows).flatMap(({ origins }) => origins);
+  app.use(requestLog(logger), securityHeaders({ baseUrl, formTargets }));
+  app.use(healthRoutes({ table, flows }), assets.routes);
+  app.use(limitPerAddress(options.requestsPerMinute), ownFormsOnly(baseUrl));
+  app.use(sessions.handler((request) => isReading(request, options.callbacks)));
+  app.use(express.urlencoded({ extended: false, limit: FORM_LIMIT, inflate: false }));
+  app.use(...routes({ ...options, now, pages, sessions }));
+  app.use(notFound, errorHandler(logger, pages));
+  return app;
+}
+
+function routes(
+  options: AppOptions & { readonly now: () => number; readonly pages: Pages; readonly sessions: Sessions },
+) {
+  const { api, logger } = options;
+  const visits = new Visits(options);
+  const parts = { ...options, visits };
+  const policies = new PolicyReader({ api, tokens: new AccessTokens(parts) });
+  const callback = new Callback({ ...parts, auditLog: auditLogOf(logger) });
+  return [
+    pageRoutes(parts),
+    signInRoutes({ ...parts, callback }),
+    accountRoutes({ ...parts, policies }),
+    beneficiaryRoutes({ ...parts, policies }),
+  ] as const;
+}
+
+/** Whether a request only shows what there is. */
+function isReading({ method, path }: Request, callbacks: VisitsOptions['callbacks']): boolean {
+  return method === 'GET' && !Object.values(callbacks).includes(path);
+}

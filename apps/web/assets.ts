@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { Router, type Response } from 'express';
+
+/** Where the templates are; beside the bundle, as beside this file. */
+export const VIEWS = join(__dirname, 'views');
+
+const PUBLIC = join(__dirname, 'public');
+const YEAR = 'public, max-age=31536000, immutable';
+const DAY = 'public, max-age=86400';
+
+/** Files that pages load. They are read once; the address of the style sheet changes with it. */
+export interface Assets {
+  readonly stylesheet: string;
+  readonly routes: Router;
+}
+
+export function loadAssets(): Assets {
+  const css = readFileSync(picoFile(), 'utf8') + readFileSync(join(PUBLIC, 'style.css'), 'utf8');
+  const compressed = gzipSync(css);
+  const icon = readFileSync(join(PUBLIC, 'icon.svg'));
+  const version = createHash('sha256').update(css).digest('base64url').slice(0, 11);
+  const routes = Router()
+    .get('/assets/style.css', (request, response) => {
+      response.type('css').set({ 'Cache-Control': YEAR, Vary: 'Accept-Encoding' });
+      if (request.acceptsEncodings('gzip') === false) response.send(css);
+      else response.set('Content-Encoding', 'gzip').send(compressed);
+    })
+    .get('/assets/icon.svg', (_request, response) => { sendIcon(response, icon); })
+    .get('/favicon.ico', (_request, response) => { sendIcon(response, icon); });
+  return { stylesheet: `/assets/style.css?v=${version}`, routes };
+}
+
+function sendIcon(response: Response, icon: Buffer): void {
+  response.type('svg').set('Cache-Control', DAY).send(icon);
+}
+
+/** The image has a copy beside the bundle; elsewhere it is in its package. */
+function picoFile(): string {
+  const copy = join(PUBLIC, 'pico.min.css');
+  return existsSync(copy) ? copy : require.resolve('@picocss/pico/css/pico.min.css');
+}

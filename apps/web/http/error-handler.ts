@@ -1,0 +1,59 @@
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { Pages } from '../pages/pages';
+import { isUnavailable } from '../sessions/database-faults';
+import { pagePathOf } from '../sign-in/return-to';
+import { PAGE_ERRORS, PageError, SignInNeeded } from './page-error';
+import { requestIdOf } from './request-log';
+
+const RETRY_AFTER_SECONDS = '10';
+
+/** What body-parser and Express's router throw. */
+const HttpError = z.object({ status: z.int().min(400).max(499) });
+
+/** Answers what no route took. */
+export const notFound: RequestHandler = () => {
+  throw new PageError('not-found');
+};
+
+/** Answers every fault by a page for people, or leads to the sign-in. What is unexpected goes to the log alone. */
+export function errorHandler(logger: Logger, pages: Pages): ErrorRequestHandler {
+  // eslint-disable-next-line max-params -- Express tells an error handler by its four parameters
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) {
+      logger.error({ err: error, requestId: requestIdOf(request) }, 'failed after the answer had begun');
+      next(error);
+    } else if (error instanceof SignInNeeded) {
+      response.redirect(303, `/login?return=${encodeURIComponent(pagePathOf(request.path))}`);
+    } else {
+      show(pageErrorOf(error), { request, response, logger, pages });
+    }
+  };
+}
+
+interface Answering {
+  readonly request: Request;
+  readonly response: Response;
+  readonly logger: Logger;
+  readonly pages: Pages;
+}
+
+function show(error: PageError, { request, response, logger, pages }: Answering): void {
+  const text = PAGE_ERRORS[error.code];
+  const requestId = requestIdOf(request);
+  const line = { err: error.cause ?? error, code: error.code, requestId };
+  if (text.status >= 500) logger.error(line, text.title);
+  else if (error.cause !== undefined) logger.warn(line, text.title);
+  if (text.status === 503) response.set('Retry-After', RETRY_AFTER_SECONDS);
+  response.status(text.status);
+  pages.show(request, response, { name: 'error', title: text.title, data: { ...text, requestId } });
+}
+
+function pageErrorOf(error: unknown): PageError {
+  if (error instanceof PageError) return error;
+  if (isUnavailable(error)) return new PageError('unavailable', { cause: error });
+  const http = HttpError.safeParse(error);
+  if (!http.success) return new PageError('unexpected', { cause: error });
+  return new PageError(http.data.status === 413 ? 'body-too-large' : 'malformed-request');
+}

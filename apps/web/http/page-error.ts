@@ -1,0 +1,156 @@
+/** A fault that the person is told, by the page that explains it. */
+export class PageError extends Error {
+  readonly code: PageErrorCode;
+
+  constructor(code: PageErrorCode, options: { /** For the log alone. */ readonly cause?: unknown } = {}) {
+    super(PAGE_ERRORS[code].title, options);
+    this.name = 'PageError';
+    this.code = code;
+  }
+}
+
+/** The page needs somebody who is signed in, with tokens that are good. */
+export class SignInNeeded extends Error {
+  constructor() {
+    super('the page needs a sign-in');
+    this.name = 'SignInNeeded';
+  }
+}
+
+/** What happened, what to do, and where the button leads. */
+export interface ErrorText {
+  readonly status: number;
+  readonly title: string;
+  readonly what: string;
+  readonly advice: string;
+  readonly link: { readonly href: string; readonly label: string };
+}
+
+const HOME = { href: '/', label: 'Go to the start page' };
+const SIGN_IN = { href: '/login', label: 'Sign in' };
+const ACCOUNT = { href: '/account', label: 'Go to your policy' };
+
+/** The stable codes of the error pages; docs/web.md explains each. */
+export const PAGE_ERRORS = {
+  'not-found': {
+    status: 404,
+    title: 'We can’t find this page',
+    what: 'There is no page at this address.',
+    advice: 'Check the address, or start from the first page.',
+    link: HOME,
+  },
+  'malformed-request': {
+    status: 400,
+    title: 'We could not read this request',
+    what: 'Your browser sent something that this page does not take.',
+    advice: 'Go back and try again.',
+    link: HOME,
+  },
+  'body-too-large': {
+    status: 413,
+    title: 'That was too long',
+    what: 'The form had more text than this page takes.',
+    advice: 'Go back and shorten what you typed.',
+    link: HOME,
+  },
+  'foreign-form': {
+    status: 403,
+    title: 'This form did not come from us',
+    what: 'Another website tried to send a form in your name. Nothing was changed.',
+    advice: 'If you did send it yourself, open the page anew and try again.',
+    link: HOME,
+  },
+  'stale-form': {
+    status: 403,
+    title: 'This form is out of date',
+    what: 'You have signed in or out since the page was opened. Nothing was changed.',
+    advice: 'Open the page anew and try again.',
+    link: HOME,
+  },
+  'too-many-requests': {
+    status: 429,
+    title: 'Too many requests',
+    what: 'More requests came from your network than we answer in a minute.',
+    advice: 'Wait a minute, then try again.',
+    link: HOME,
+  },
+  'sign-in-unavailable': {
+    status: 503,
+    title: 'Signing in does not work right now',
+    what: 'Our sign-in service does not answer.',
+    advice: 'Try again in a few minutes. You don’t need to change anything.',
+    link: { href: '/login', label: 'Try again' },
+  },
+  'sign-in-failed': {
+    status: 400,
+    title: 'The sign-in was not completed',
+    what: 'What the sign-in service sent back could not be confirmed, so nothing was changed.',
+    advice: 'Please start again.',
+    link: { href: '/login', label: 'Start again' },
+  },
+  'unknown-sign-in': {
+    status: 400,
+    title: 'This sign-in can’t be used',
+    what: 'It was used before, is too old, or was started in another browser.',
+    advice: 'If you are signed in already, go on from the start page. Otherwise sign in again.',
+    link: HOME,
+  },
+  'other-person': {
+    status: 403,
+    title: 'That was somebody else',
+    what: 'You are signed in here as one person, and somebody else has just confirmed. Nothing was changed.',
+    advice: 'Try again with your own account, or sign out first.',
+    link: ACCOUNT,
+  },
+  'not-fresh': {
+    status: 403,
+    title: 'We could not confirm that it is you',
+    what: 'The second factor has to be given just before a change, and the last time was too long ago.',
+    advice: 'Try again, and complete every step.',
+    link: ACCOUNT,
+  },
+  'session-gone': {
+    status: 409,
+    title: 'Your session has ended',
+    what: 'You have signed out, perhaps in another window. Nothing was changed.',
+    advice: 'Sign in to go on.',
+    link: SIGN_IN,
+  },
+  'policy-unavailable': {
+    status: 503,
+    title: 'Your policy can’t be shown right now',
+    what: 'The system that keeps our policies does not answer. Your policy itself is safe.',
+    advice: 'Try again in a few minutes.',
+    link: { href: '/account', label: 'Try again' },
+  },
+  'beneficiary-not-saved': {
+    status: 503,
+    title: 'We could not save the change',
+    what: 'The system that keeps our policies does not answer. We have kept what you typed.',
+    advice: 'Open the form again in a few minutes, and save it from there.',
+    link: { href: '/account/beneficiary', label: 'Open the form again' },
+  },
+  'policy-refused': {
+    status: 502,
+    title: 'Your policy can’t be shown',
+    what: 'The system that keeps our policies did not accept our request.',
+    advice: 'Sign out and in again. If that does not help, tell us the number below.',
+    link: HOME,
+  },
+  unavailable: {
+    status: 503,
+    title: 'We are busy right now',
+    what: 'A part of this website does not answer.',
+    advice: 'Try again in a moment.',
+    link: HOME,
+  },
+  unexpected: {
+    status: 500,
+    title: 'Something went wrong',
+    what: 'That is our fault, not yours, and it is in our log.',
+    advice: 'Try again. If it happens again, tell us the number below.',
+    link: HOME,
+  },
+} as const satisfies Readonly<Record<string, ErrorText>>;
+
+export type PageErrorCode = keyof typeof PAGE_ERRORS;

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import type { Request, RequestHandler } from 'express';
+import type { Logger } from 'pino';
+
+const GIVEN_ID = /^[\w-]{8,64}$/;
+const QUIET = /^\/(healthz|readyz)$|^\/assets\//;
+const ids = new WeakMap<Request, string>();
+
+/**
+ * Gives each request an id (the caller's `X-Request-Id`, if it looks like one) and writes a line for it. The line has
+ * the route that took the request, not the URL or a header: a callback's URL has the code.
+ */
+export function requestLog(logger: Logger): RequestHandler {
+  return (request, response, next) => {
+    const start = performance.now();
+    const requestId = giveId(request);
+    response.setHeader('X-Request-Id', requestId);
+    response.once('close', () => {
+      if (QUIET.test(request.path)) return;
+      const { statusCode: status, writableFinished } = response;
+      const milliseconds = Math.round(performance.now() - start);
+      const line = { requestId, method: request.method, route: routeOf(request), status, milliseconds };
+      if (writableFinished) logger.info(line, 'answered');
+      else logger.warn(line, 'the client left');
+    });
+    next();
+  };
+}
+
+/** The id of a request, as its answer tells it. */
+export function requestIdOf(request: Request): string {
+  return ids.get(request) ?? 'none';
+}
+
+function giveId(request: Request): string {
+  const given = request.get('X-Request-Id');
+  const id = given !== undefined && GIVEN_ID.test(given) ? given : randomUUID();
+  ids.set(request, id);
+  return id;
+}
+
+function routeOf(request: Request): string {
+  const { path } = (request.route ?? {}) as { readonly path?: unknown };
+  return typeof path === 'string' ? path : 'none';
+}

@@ -1,0 +1,96 @@
+import type { Logger } from 'pino';
+import { createApp } from './app';
+import { readConfiguration, type Configuration } from './configuration';
+import { createLogger } from './logger';
+import { PoliciesApi } from './policies/policies-api';
+import { listen, shutDown, urlOf } from './server';
+import { Sealing } from './sessions/sealing';
+import { SessionTable } from './sessions/session-table';
+import type { FlowName } from './sessions/state';
+import { Flow, type Flows } from './sign-in/flow';
+
+const GRACE_MS = 8_000;
+const EXIT_CONFIGURATION = 2;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+/** Starts the web from the environment; ends it on SIGTERM or SIGINT. */
+async function main(): Promise<void> {
+  const read = readConfiguration(process.env);
+  if (read.ok) await serve(read.configuration);
+  else fail(['The web does not start, since its environment is wrong (see docs/web.md):', ...read.findings]);
+}
+
+async function serve(configuration: Configuration): Promise<void> {
+  const logger = createLogger({ level: configuration.LOG_LEVEL });
+  const flows = flowsOf(configuration, logger);
+  const table = tableOf(configuration);
+  const app = createApp({
+    logger,
+    flows,
+    table,
+    api: new PoliciesApi({ url: configuration.API_URL }),
+    baseUrl: configuration.BASE_URL,
+    callbacks: { 'sign-in': configuration.SIGN_IN_CALLBACK, 'step-up': configuration.STEP_UP_CALLBACK },
+    scopes: { read: configuration.API_READ_SCOPE, write: configuration.API_WRITE_SCOPE },
+    sessionKeys: configuration.SESSION_KEYS,
+    stepUpMs: configuration.STEP_UP_MINUTES * MINUTE_MS,
+    requestsPerMinute: configuration.REQUESTS_PER_MINUTE,
+    trustProxy: configuration.TRUST_PROXY,
+  });
+  const server = await listen(app, { host: configuration.HOST, port: configuration.PORT });
+  for (const flow of Object.values(flows)) flow.start();
+  logger.info({ url: urlOf(server) }, 'listening');
+
+  const signal = await endSignal();
+  logger.info({ signal }, 'ending: requests in flight are answered');
+  await shutDown(server, GRACE_MS);
+  for (const flow of Object.values(flows)) flow.stop();
+  table.close();
+}
+
+function flowsOf(configuration: Configuration, logger: Logger): Flows {
+  const { WEB_CLIENT_ID: clientId, WEB_CLIENT_SECRET: clientSecret } = configuration;
+  const flowOf = (name: FlowName, metadataUrl: URL): Flow =>
+    new Flow({
+      name,
+      metadataUrl,
+      clientId,
+      clientSecret,
+      onFailure: (err) => {
+        logger.warn({ err, metadataUrl: metadataUrl.href }, 'the directory does not tell of the flow; trying again');
+      },
+    });
+  return {
+    'sign-in': flowOf('sign-in', configuration.SIGN_IN_METADATA_URL),
+    'step-up': flowOf('step-up', configuration.STEP_UP_METADATA_URL),
+    'profile-edit': flowOf('profile-edit', configuration.PROFILE_EDIT_METADATA_URL),
+    'password-reset': flowOf('password-reset', configuration.PASSWORD_RESET_METADATA_URL),
+  };
+}
+
+function tableOf(configuration: Configuration): SessionTable {
+  return new SessionTable({
+    table: configuration.SESSIONS_TABLE,
+    region: configuration.AWS_REGION,
+    endpoint: configuration.AWS_ENDPOINT_URL_DYNAMODB,
+    sealing: new Sealing(configuration.SESSION_KEYS),
+    idleMs: configuration.SESSION_IDLE_MINUTES * MINUTE_MS,
+    maxMs: configuration.SESSION_MAX_HOURS * HOUR_MS,
+  });
+}
+
+function endSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, resolve);
+  });
+}
+
+function fail(lines: readonly string[]): void {
+  process.stderr.write(`${lines.join('\n  ')}\n`);
+  process.exitCode = EXIT_CONFIGURATION;
+}
+
+main().catch((error: unknown) => {
+  fail([`The web does not start: ${error instanceof Error ? error.message : 'unknown fault'}`]);
+});

@@ -1,0 +1,57 @@
+import { formatTime } from './dates';
+
+/** A claim as the page shows it. */
+export interface ClaimRow {
+  readonly name: string;
+  readonly value: string;
+  /** What it says, in the words of somebody who is no developer. */
+  readonly meaning: string;
+}
+
+/**
+ * What the claims of a B2C id token mean.
+ * Source: https://learn.microsoft.com/azure/active-directory-b2c/tokens-overview#claims
+ */
+const MEANINGS: Readonly<Record<string, string>> = {
+  name: 'The name that you want to be called by',
+  given_name: 'Your given name',
+  family_name: 'Your surname',
+  emails: 'Your e-mail addresses',
+  city: 'The city you live in',
+  oid: 'Your number in the sign-in service; your policy is kept under it',
+  sub: 'Who the token is about',
+  iss: 'The sign-in service that made the token',
+  aud: 'The application that the token is for',
+  azp: 'The application that asked for the token',
+  exp: 'When the token ends',
+  nbf: 'When the token begins',
+  iat: 'When the token was made',
+  auth_time: 'When you last proved who you are',
+  tfp: 'The pages of the sign-in service that you went through',
+  acr: 'The pages of the sign-in service that you went through',
+  nonce: 'Ties the token to your browser',
+  ver: 'The form of the token',
+  idp: 'Where your account is kept',
+  at_hash: 'Ties the token to its access token',
+};
+const TIMES: ReadonlySet<string> = new Set(['exp', 'nbf', 'iat', 'auth_time']);
+
+export function claimRows(claims: Readonly<Record<string, unknown>>): readonly ClaimRow[] {
+  const rank = (name: string): number => {
+    const index = Object.keys(MEANINGS).indexOf(name);
+    return index < 0 ? Infinity : index;
+  };
+  return Object.entries(claims)
+    .toSorted(([one], [other]) => rank(one) - rank(other) || one.localeCompare(other))
+    .map(([name, value]) => ({
+      name,
+      value: textOf(name, value),
+      meaning: MEANINGS[name] ?? (name.startsWith('extension_') ? 'A detail of your account' : 'A detail of the token'),
+    }));
+}
+
+function textOf(name: string, value: unknown): string {
+  if (TIMES.has(name) && typeof value === 'number') return formatTime(new Date(value * 1_000).toISOString());
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(String).join(', ');
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,52 @@
+import type { Request } from 'express';
+import { Router } from 'express';
+import { requestIdOf } from '../http/request-log';
+import type { PoliciesApi } from '../policies/policies-api';
+import { findSignedIn, getSignedIn, type Sessions } from '../sessions/sessions';
+import { withNotice, type Notice } from '../sessions/state';
+import { requireFormOfSession } from '../sessions/csrf';
+import type { Visits } from '../sign-in/visits';
+import { claimRows } from './claims-view';
+import type { Pages } from './pages';
+
+export interface PageRoutesOptions {
+  readonly pages: Pages;
+  readonly api: PoliciesApi;
+  readonly sessions: Sessions;
+  readonly visits: Visits;
+}
+
+/** Pages that show what the session knows, and the one that everybody may read. */
+export function pageRoutes({ pages, api, sessions, visits }: PageRoutesOptions): Router {
+  return Router()
+    .get('/', async (request, response) => {
+      const notice = await takeNotice(sessions, request);
+      const [name, title] = findSignedIn(request) ? (['home', 'Home'] as const) : (['welcome', 'Welcome'] as const);
+      pages.show(request, response, { name, title, notice });
+    })
+    .get('/claims', (request, response) => {
+      const rows = claimRows(getSignedIn(request).claims);
+      pages.show(request, response, { name: 'claims', title: 'What the sign-in told us', data: { rows } });
+    })
+    .get('/profile', async (request, response) => {
+      getSignedIn(request);
+      const notice = await takeNotice(sessions, request);
+      pages.show(request, response, { name: 'profile', title: 'Your details', notice });
+    })
+    .post('/profile', requireFormOfSession, async (request, response) => {
+      getSignedIn(request);
+      await visits.begin(request, response, { flow: 'profile-edit', returnTo: '/profile', cancelTo: '/profile' });
+    })
+    .get('/public', async (request, response) => {
+      const text = await api.readPublic(requestIdOf(request));
+      response.status(text === undefined ? 503 : 200);
+      pages.show(request, response, { name: 'public', title: 'Public information', data: { text } });
+    });
+}
+
+/** What the page is to say once. */
+export async function takeNotice(sessions: Sessions, request: Request): Promise<Notice | undefined> {
+  const notice = request.session.state?.notice;
+  if (notice !== undefined) await sessions.change(request, (state) => withNotice(state, undefined));
+  return notice;
+}

@@ -1,0 +1,64 @@
+import type { Request, Response } from 'express';
+import { Eta } from 'eta';
+import { VIEWS } from '../assets';
+import type { Notice, SessionState } from '../sessions/state';
+import { personOf } from '../sign-in/person';
+import { formatDate, formatTime } from './dates';
+
+export type ViewName =
+  | 'home'
+  | 'welcome'
+  | 'account'
+  | 'beneficiary'
+  | 'claims'
+  | 'profile'
+  | 'public'
+  | 'sign-out'
+  | 'signed-out'
+  | 'error';
+
+export interface Page {
+  readonly name: ViewName;
+  readonly title: string;
+  readonly notice?: Notice | undefined;
+  /** What the template reads beside the frame. */
+  readonly data?: object;
+}
+
+const NOTICES: Readonly<Record<Notice, string>> = {
+  cancelled: 'You cancelled, so nothing was changed.',
+  'confirmation-cancelled': 'You cancelled before we knew that it is you, so nothing was changed.',
+  'password-changed': 'Your password has been changed.',
+  'profile-saved': 'Your details have been saved.',
+  'beneficiary-saved': 'The new beneficiary has been saved.',
+};
+
+/** The pages: templates in a common frame. */
+export class Pages {
+  readonly #eta = new Eta({ views: VIEWS, autoEscape: true, autoTrim: [false, 'nl'], cache: true });
+
+  /** @param stylesheet address of the style sheet */
+  constructor(private readonly stylesheet: string) {}
+
+  /** Answers with a page. The status is the response's. */
+  show(request: Request, response: Response, { name, title, notice, data }: Page): void {
+    const state = stateOf(request);
+    const html = this.#eta.render(`./${name}`, {
+      ...data,
+      title,
+      path: request.path,
+      stylesheet: this.stylesheet,
+      notice: notice && NOTICES[notice],
+      person: state?.signedIn && personOf(state.signedIn.claims),
+      csrfToken: state?.csrfToken,
+      formatDate,
+      formatTime,
+    });
+    response.type('html').send(html);
+  }
+}
+
+/** There is no session where reading it failed. */
+function stateOf(request: Request): SessionState | undefined {
+  return (request.session as typeof request.session | undefined)?.state;
+}

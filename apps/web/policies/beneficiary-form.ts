@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/** Characters (code points) of a name at most, as the API has it. */
+export const MAX_NAME_LENGTH = 100;
+
+const field = z.string().max(2_000).catch('');
+
+/** What the form sends. Whatever else comes in its place is as nothing. */
+export const BeneficiaryForm = z
+  .object({
+    beneficiary: field,
+    /** The version that the person saw. */
+    etag: z
+      .string()
+      .regex(/^"[\w-]{1,100}"$/)
+      .catch(''),
+    /** Whose form it was, so that what was typed comes back to nobody else. */
+    oid: z.string().max(100).catch(''),
+  })
+  .catch({ beneficiary: '', etag: '', oid: '' });
+export type BeneficiaryForm = z.output<typeof BeneficiaryForm>;
+
+/** The fault of a name that the person can see without the API. */
+export function faultOf(name: string): string | undefined {
+  const length = [...name.trim()].length;
+  if (length === 0) return 'Enter the name of the person who is to receive the benefit.';
+  if (length > MAX_NAME_LENGTH) return `Shorten the name to ${MAX_NAME_LENGTH} characters; it has ${length}.`;
+  return undefined;
+}
+
+/** What the API says of a name, as a sentence. */
+export function faultFrom(details: readonly string[]): string {
+  return details.length === 0 ? 'This name can’t be used.' : `The name ${details.join(', and ')}.`;
+}

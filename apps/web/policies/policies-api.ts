@@ -1,0 +1,127 @@
+import { z } from 'zod';
+
+export interface PoliciesApiOptions {
+  readonly url: URL;
+  /** @default 5 seconds */
+  readonly timeoutMs?: number;
+}
+
+const TIMEOUT_MS = 5_000;
+
+const PolicyBody = z.object({
+  policyNumber: z.string(),
+  beneficiary: z.string().nullable(),
+  email: z.string().nullable(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  history: z.array(z.object({ beneficiary: z.string(), changedAt: z.iso.datetime() })),
+});
+const PublicBody = z.object({ message: z.string().max(1_000) });
+const ProblemBody = z.object({ errors: z.array(z.object({ detail: z.string().max(300) })).default([]) });
+
+/** A customer's policy in one version. */
+export type Policy = z.output<typeof PolicyBody> & { readonly etag: string };
+
+/** The API does not accept the token: it has expired, or is not what the route asks for. */
+export interface Refused {
+  readonly kind: 'refused';
+}
+/** The API is away, too slow, or answers what is not in its contract. */
+export interface Away {
+  readonly kind: 'away';
+  readonly cause: unknown;
+}
+
+export type ReadResult = { readonly kind: 'policy'; readonly policy: Policy } | Refused | Away;
+export type WriteResult =
+  | { readonly kind: 'saved' }
+  /** Somebody changed the policy since the version that was to be replaced. */
+  | { readonly kind: 'stale' }
+  /** The API's rules for a name. */
+  | { readonly kind: 'invalid'; readonly details: readonly string[] }
+  | Refused
+  | Away;
+
+export interface Caller {
+  readonly token: string;
+  /** Goes along, so that both logs tell of the same request. */
+  readonly requestId: string;
+}
+
+/** The company's API of policies. */
+export class PoliciesApi {
+  readonly #options: PoliciesApiOptions;
+
+  constructor(options: PoliciesApiOptions) {
+    this.#options = options;
+  }
+
+  async readPolicy(caller: Caller): Promise<ReadResult> {
+    return await orAway(async () => {
+      const response = await this.#send('policy', { headers: headersOf(caller) });
+      if (isRefusal(response)) return { kind: 'refused' };
+      const etag = response.headers.get('ETag') ?? '';
+      return { kind: 'policy', policy: { ...PolicyBody.parse(await jsonOf(response)), etag } };
+    });
+  }
+
+  async writeBeneficiary(
+    caller: Caller,
+    { beneficiary, etag }: { readonly beneficiary: string; readonly etag: string },
+  ): Promise<WriteResult> {
+    return await orAway(async () => {
+      const response = await this.#send('policy/beneficiary', {
+        method: 'PUT',
+        headers: { ...headersOf(caller), 'Content-Type': 'application/json', 'If-Match': etag },
+        body: JSON.stringify({ beneficiary }),
+      });
+      if (isRefusal(response)) return { kind: 'refused' };
+      if (response.status === 412) return { kind: 'stale' };
+      if (response.status === 422) return { kind: 'invalid', details: await detailsOf(response) };
+      await jsonOf(response);
+      return { kind: 'saved' };
+    });
+  }
+
+  /** The text that everybody may read. @returns undefined if the API is away */
+  async readPublic(requestId: string): Promise<string | undefined> {
+    try {
+      const response = await this.#send('public', { headers: { 'X-Request-Id': requestId } });
+      return PublicBody.parse(await jsonOf(response)).message;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #send(path: string, init: RequestInit): Promise<Response> {
+    const { url, timeoutMs = TIMEOUT_MS } = this.#options;
+    const base = url.href.endsWith('/') ? url.href : `${url.href}/`;
+    // A redirect would take the token elsewhere.
+    return await fetch(new URL(path, base), { ...init, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
+  }
+}
+
+async function orAway<Result>(ask: () => Promise<Result>): Promise<Result | Away> {
+  try {
+    return await ask();
+  } catch (cause) {
+    return { kind: 'away', cause };
+  }
+}
+
+function headersOf({ token, requestId }: Caller): Record<string, string> {
+  return { Authorization: `Bearer ${token}`, 'X-Request-Id': requestId };
+}
+
+function isRefusal({ status }: Response): boolean {
+  return status === 401 || status === 403;
+}
+
+async function jsonOf(response: Response): Promise<unknown> {
+  if (!response.ok) throw new Error(`the API answered ${response.status}`);
+  return (await response.json());
+}
+
+async function detailsOf(response: Response): Promise<readonly string[]> {
+  return ProblemBody.parse(await response.json()).errors.map(({ detail }) => detail);
+}

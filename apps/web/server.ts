@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+const HEADERS_MS = 5_000;
+const REQUEST_MS = 10_000;
+// Longer than a load balancer keeps a connection (an ALB: 60 s), or it would send a request into one that closes.
+const KEEP_ALIVE_MS = 65_000;
+const SWEEP_MS = 50;
+
+/** Listens. @throws Error of the system if the address is taken or not the machine's */
+export async function listen(app: RequestListener, { host, port }: Address): Promise<Server> {
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_MS,
+      requestTimeout: REQUEST_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      requireHostHeader: true,
+    },
+    app,
+  );
+  server.listen(port, host);
+  await once(server, 'listening');
+  return server;
+}
+
+/** Where a server listens, as a URL. */
+export function urlOf(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+/** Takes no new requests, lets those in flight end, and cuts what is left when the time is up. */
+export async function shutDown(server: Server, graceMs: number): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  // A connection that was busy at first is idle once its answer is out, and would stay for its keep-alive time.
+  const sweep = setInterval(() => {
+    server.closeIdleConnections();
+  }, SWEEP_MS);
+  const cut = setTimeout(() => {
+    server.closeAllConnections();
+  }, graceMs);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(cut);
+}

@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import type { Request, RequestHandler } from 'express';
+import expressSession, { type CookieOptions } from 'express-session';
+import { PageError, SignInNeeded } from '../http/page-error';
+import { RecentSessions } from './recent-sessions';
+import { cookieSecrets } from './sealing';
+import { SessionStore } from './session-store';
+import { SessionConflict, type SessionTable, type Stored } from './session-table';
+import type { SessionState, SignedIn } from './state';
+
+export interface SessionsOptions {
+  readonly table: SessionTable;
+  /** Of 32 bytes each; the first signs cookies, all are good. */
+  readonly keys: readonly Buffer[];
+  readonly baseUrl: URL;
+  readonly now: () => number;
+}
+
+export type Edit = (state: SessionState) => SessionState;
+
+const TRIES = 5;
+const BYTES = 32;
+
+/** Sessions of visitors: what a request's session knows, and how it changes. */
+export class Sessions {
+  readonly #options: SessionsOptions;
+  readonly #recent: RecentSessions;
+
+  constructor(options: SessionsOptions) {
+    this.#options = options;
+    this.#recent = new RecentSessions(options.table);
+  }
+
+  /** Loads the session. Pages may see it two seconds old; forms and the callbacks of a sign-in see it as it is. */
+  handler(isReading: (request: Request) => boolean): RequestHandler {
+    const versions = new WeakMap<object, Stored>();
+    const [recent, current] = [true, false].map((isRecentEnough) => this.#handlerOf(isRecentEnough, versions));
+    return (request, response, next) => {
+      const handler = isReading(request) ? recent : current;
+      handler?.(request, response, next);
+    };
+  }
+
+  /** Changes the session; another request's change in between is kept. The same state again writes nothing. */
+  async change(request: Request, edit: Edit): Promise<SessionState> {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const before = request.session.state ?? this.#newState();
+      const after = edit(before);
+      if (after === before) return before;
+      request.session.state = after;
+      if (await this.#save(request)) return after;
+      await this.reload(request);
+    }
+    throw new SessionConflict();
+  }
+
+  /** Puts the session under a new id, which nobody can have known before, and ends the old one. */
+  async rotate(request: Request, edit: Edit): Promise<void> {
+    // What other tabs have begun in the meantime goes along.
+    if (request.session.state !== undefined) await this.reload(request);
+    const state = edit(request.session.state ?? this.#newState());
+    await called((done) => request.session.regenerate(done));
+    request.session.state = { ...state, csrfToken: newToken() };
+    await called((done) => request.session.save(done));
+  }
+
+  /** Reads the session anew. @throws PageError if it has ended */
+  async reload(request: Request): Promise<void> {
+    await this.#recent.find(request.sessionID);
+    try {
+      await called((done) => request.session.reload(done));
+    } catch (error) {
+      throw error instanceof Error && error.message === 'failed to load session'
+        ? new PageError('session-gone')
+        : error;
+    }
+  }
+
+  async end(request: Request): Promise<void> {
+    await called((done) => request.session.destroy(done));
+  }
+
+  async #save(request: Request): Promise<boolean> {
+    try {
+      await called((done) => request.session.save(done));
+      return true;
+    } catch (error) {
+      if (error instanceof SessionConflict) return false;
+      throw error;
+    }
+  }
+
+  #newState(): SessionState {
+    return { startedAt: this.#options.now(), csrfToken: newToken(), pending: [] };
+  }
+
+  #handlerOf(isRecentEnough: boolean, versions: WeakMap<object, Stored>): RequestHandler {
+    const { keys, baseUrl } = this.#options;
+    const isHttps = baseUrl.protocol === 'https:';
+    const cookie: CookieOptions = { path: '/', httpOnly: true, secure: isHttps, sameSite: 'lax' };
+    const handler = expressSession({
+      name: cookieName(isHttps),
+      secret: cookieSecrets(keys),
+      genid: newToken,
+      store: new SessionStore({ sessions: this.#recent, isRecentEnough, cookie }, versions),
+      cookie,
+      resave: false,
+      saveUninitialized: false,
+      proxy: true,
+    });
+    return (request, response, next) => {
+      // express-session sets a Secure cookie where this header says so. It is the base URL that says it, no client.
+      request.headers['x-forwarded-proto'] = isHttps ? 'https' : 'http';
+      handler(request, response, next);
+    };
+  }
+}
+
+/** Browsers take a `__Host-` cookie only if it is Secure, of this very host and of every path. */
+function cookieName(isHttps: boolean): string {
+  return isHttps ? '__Host-session' : 'customer-session';
+}
+
+/** Who is signed in, if anybody. */
+export function findSignedIn(request: Request): SignedIn | undefined {
+  // There is no session where reading it failed, as on the page that says so.
+  return (request.session as typeof request.session | undefined)?.state?.signedIn;
+}
+
+/** @throws SignInNeeded if nobody is signed in */
+export function getSignedIn(request: Request): SignedIn {
+  const signedIn = findSignedIn(request);
+  if (signedIn === undefined) throw new SignInNeeded();
+  return signedIn;
+}
+
+function newToken(): string {
+  return randomBytes(BYTES).toString('base64url');
+}
+
+function called(call: (done: (error?: unknown) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    call((error) => {
+      if (error === undefined || error === null) resolve();
+      else reject(error instanceof Error ? error : new Error('the session failed', { cause: error }));
+    });
+  });
+}

@@ -1,0 +1,186 @@
+import type { Request, Response } from 'express';
+import type { Logger } from 'pino';
+import * as client from 'openid-client';
+import { PageError } from '../http/page-error';
+import { requestIdOf } from '../http/request-log';
+import { findSignedIn, type Sessions } from '../sessions/sessions';
+import { changePerson, signIn, withNotice, type Pending, type SignedIn, type Tokens } from '../sessions/state';
+import { answerOf, directoryError, isKeyFault } from './directory-fault';
+import type { Flows } from './flow';
+import { oidOf, provedAt } from './person';
+import { pagePathOf } from './return-to';
+import type { Visits } from './visits';
+
+export interface CallbackOptions {
+  readonly flows: Flows;
+  readonly sessions: Sessions;
+  readonly visits: Visits;
+  readonly baseUrl: URL;
+  readonly auditLog: Logger;
+  /** How long ago the second factor may have been given. */
+  readonly stepUpMs: number;
+  readonly now: () => number;
+}
+
+/** What a flow brought: tokens whose id token is verified. */
+interface Brought {
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly oid: string;
+  readonly idToken: string;
+  readonly tokens: Tokens;
+}
+
+/** What B2C takes for a token that does not say how long it lives. */
+const TOKEN_SECONDS = 300;
+
+/** Takes people back from the sign-in service. */
+export class Callback {
+  readonly #options: CallbackOptions;
+
+  constructor(options: CallbackOptions) {
+    this.#options = options;
+  }
+
+  /** @param path the redirect URI's, at which they came back */
+  async receive(request: Request, response: Response, path: string): Promise<void> {
+    const { visits, baseUrl } = this.#options;
+    // Of the address that the browser was given; a proxy's idea of our host is nothing to go by.
+    const url = new URL(`${path}${new URL(request.originalUrl, baseUrl).search}`, baseUrl);
+    const pending = await visits.take(request, url.searchParams.get('state'), path);
+    if (pending === undefined) throw new PageError('unknown-sign-in');
+    if (url.searchParams.has('error')) await this.#answer(request, response, { pending, url });
+    else await this.#complete(request, response, { pending, brought: await this.#redeem(pending, url) });
+  }
+
+  async #answer(request: Request, response: Response, { pending, url }: { pending: Pending; url: URL }): Promise<void> {
+    const { visits, sessions } = this.#options;
+    const description = url.searchParams.get('error_description');
+    switch (answerOf(description)) {
+      case 'password-forgotten': {
+        const [returnTo, cancelTo] = [pagePathOf(pending.returnTo), pagePathOf(pending.cancelTo)];
+        await visits.begin(request, response, { flow: 'password-reset', returnTo, cancelTo });
+        return;
+      }
+      case 'cancelled': {
+        const notice = pending.flow === 'step-up' ? 'confirmation-cancelled' : 'cancelled';
+        await sessions.change(request, (state) => withNotice(state, notice));
+        response.redirect(303, pending.cancelTo);
+        return;
+      }
+      case 'refused': {
+        const code = /^AADB2C\d+/.exec(description ?? '')?.[0] ?? 'no code of B2C';
+        throw new PageError('sign-in-failed', { cause: new Error(`the flow ${pending.flow} ended in ${code}`) });
+      }
+    }
+  }
+
+  async #redeem(pending: Pending, url: URL): Promise<Brought> {
+    const { flows, now } = this.#options;
+    const flow = flows[pending.flow];
+    const configuration = await flow.configuration();
+    try {
+      const answer = await client.authorizationCodeGrant(configuration, url, {
+        pkceCodeVerifier: pending.verifier,
+        expectedNonce: pending.nonce,
+        expectedState: pending.state,
+        idTokenExpected: true,
+      });
+      const claims = answer.claims() ?? {};
+      if (flowIn(claims) !== flow.id.toLowerCase()) throw new Error('the id token is of another flow');
+      return { claims, oid: oidOf(claims), idToken: answer.id_token ?? '', tokens: tokensOf(answer, now()) };
+    } catch (error) {
+      if (isKeyFault(error)) flow.forget();
+      throw directoryError(error);
+    }
+  }
+
+  async #complete(
+    request: Request,
+    response: Response,
+    { pending, brought }: { readonly pending: Pending; readonly brought: Brought },
+  ): Promise<void> {
+    const { visits } = this.#options;
+    const [returnTo, cancelTo] = [pagePathOf(pending.returnTo), pagePathOf(pending.cancelTo)];
+    switch (pending.flow) {
+      case 'sign-in':
+        await this.#signIn(request, pending, brought);
+        break;
+      case 'step-up':
+        if (this.#isFresh(request, pending, brought)) {
+          await this.#stepUp(request, brought);
+          break;
+        }
+        await visits.begin(request, response, { flow: 'step-up', returnTo, cancelTo, isRetry: true });
+        return;
+      case 'profile-edit':
+        await this.#editProfile(request, brought);
+        break;
+      case 'password-reset':
+        // Its tokens are good for nothing else: who has reset the password signs in, mostly without being asked.
+        await visits.begin(request, response, { flow: 'sign-in', returnTo, cancelTo, notice: 'password-changed' });
+        return;
+    }
+    this.#audit(request, pending.flow, brought.oid);
+    response.redirect(303, returnTo);
+  }
+
+  async #signIn(request: Request, { notice }: Pending, { oid, claims, idToken, tokens }: Brought): Promise<void> {
+    const { sessions, now } = this.#options;
+    const signedIn: SignedIn = { oid, claims, idToken, tokens };
+    await sessions.rotate(request, (state) => withNotice(signIn(state, signedIn, now()), notice));
+  }
+
+  /** Whether the second factor has just been given. @throws PageError for another person, or if asking did not help */
+  #isFresh(request: Request, { isRetry }: Pending, { oid, claims }: Brought): boolean {
+    const { now, stepUpMs } = this.#options;
+    requireSamePerson(request, oid);
+    if (now() - provedAt(claims) <= stepUpMs) return true;
+    if (isRetry) throw new PageError('not-fresh');
+    return false;
+  }
+
+  async #stepUp(request: Request, { oid, claims, tokens }: Brought): Promise<void> {
+    const { accessToken, expiresAt } = tokens;
+    const stepUp = { oid, at: provedAt(claims), accessToken, expiresAt };
+    await this.#options.sessions.rotate(request, (state) => changePerson(state, oid, { stepUp }));
+  }
+
+  async #editProfile(request: Request, { oid, claims }: Brought): Promise<void> {
+    requireSamePerson(request, oid);
+    // A new id too: other machines may still show the old profile under the old one.
+    await this.#options.sessions.rotate(request, (state) =>
+      withNotice(changePerson(state, oid, { claims }), 'profile-saved'),
+    );
+  }
+
+  #audit(request: Request, action: Pending['flow'], oid: string): void {
+    this.#options.auditLog.info({ audit: { action, oid }, requestId: requestIdOf(request) }, action);
+  }
+}
+
+/** Step-up and profile belong to who is signed in. */
+function requireSamePerson(request: Request, oid: string): void {
+  const signedIn = findSignedIn(request);
+  if (signedIn === undefined) throw new PageError('session-gone');
+  if (signedIn.oid !== oid) throw new PageError('other-person');
+}
+
+/** The flow that issued a token; a directory says it as `tfp` or, in older settings, as `acr`. */
+function flowIn(claims: Readonly<Record<string, unknown>>): string {
+  const { tfp, acr } = claims;
+  return [tfp, acr].find((value) => typeof value === 'string')?.toLowerCase() ?? '';
+}
+
+/** The tokens of an answer; a refresh that brings no new refresh token leaves the old one. */
+export function tokensOf(
+  answer: client.TokenEndpointResponse & client.TokenEndpointResponseHelpers,
+  now: number,
+  earlier?: string,
+): Tokens {
+  const refreshToken = answer.refresh_token ?? earlier;
+  return {
+    accessToken: answer.access_token,
+    ...(refreshToken !== undefined && { refreshToken }),
+    expiresAt: now + (answer.expiresIn() ?? TOKEN_SECONDS) * 1_000,
+  };
+}

@@ -1,0 +1,52 @@
+import * as client from 'openid-client';
+import { PageError } from '../http/page-error';
+
+/** What the directory says in the callback, as far as it changes what happens next. */
+export type DirectoryAnswer = 'password-forgotten' | 'cancelled' | 'refused';
+
+/**
+ * Reads the error of a callback by B2C's code; the text is never shown, since anybody can write it into a link.
+ * Source: https://learn.microsoft.com/azure/active-directory-b2c/error-codes
+ */
+export function answerOf(description: string | null): DirectoryAnswer {
+  if (description?.startsWith('AADB2C90118') === true) return 'password-forgotten';
+  return description?.startsWith('AADB2C90091') === true ? 'cancelled' : 'refused';
+}
+
+/** Whether the directory does not take a refresh token any more. */
+export function isGrantGone(error: unknown): boolean {
+  return error instanceof client.ResponseBodyError && error.error === 'invalid_grant';
+}
+
+/** What is the matter when tokens can't be had: the directory is away, or what it sent can't be trusted. */
+export function directoryError(error: unknown): PageError {
+  return new PageError(isAway(error) ? 'sign-in-unavailable' : 'sign-in-failed', { cause: publicFault(error) });
+}
+
+/** Whether other keys might help: there was an answer, and it could not be verified. */
+export function isKeyFault(error: unknown): boolean {
+  return (
+    error instanceof client.ClientError &&
+    (error.code === 'OAUTH_KEY_SELECTION_FAILED' || error.code === 'OAUTH_INVALID_RESPONSE')
+  );
+}
+
+function isAway(error: unknown): boolean {
+  if (error instanceof client.ResponseBodyError) return error.status >= 500;
+  if (!(error instanceof Error)) return false;
+  const code = error instanceof client.ClientError ? error.code : undefined;
+  const isPage = code === 'OAUTH_RESPONSE_IS_NOT_JSON';
+  return isPage || code === 'OAUTH_TIMEOUT' || error.message === 'fetch failed' || causeStatus(error) >= 500;
+}
+
+/** openid-client hangs the response that it did not expect onto the error. */
+function causeStatus(error: Error): number {
+  return error.cause instanceof Response ? error.cause.status : 0;
+}
+
+/** The error without what libraries hang onto it: a token, or the directory's own words about somebody. */
+function publicFault(error: unknown): Error {
+  if (error instanceof client.ResponseBodyError) return new Error(`the directory answered ${error.error}`);
+  if (error instanceof client.ClientError) return new Error(`${error.code ?? error.name}: ${error.message}`);
+  return error instanceof Error ? new Error(`${error.name}: ${error.message}`) : new Error('unknown fault');
+}

@@ -1,0 +1,115 @@
+import * as client from 'openid-client';
+import { PageError } from '../http/page-error';
+import type { FlowName } from '../sessions/state';
+
+export interface FlowOptions {
+  readonly name: FlowName;
+  readonly metadataUrl: URL;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Told of each failure to fetch the metadata. */
+  readonly onFailure: (error: unknown) => void;
+  /** @default 5 seconds */
+  readonly timeoutMs?: number;
+  /** First pause after a failure; it doubles up to half a minute. @default 1 second */
+  readonly retryMs?: number;
+}
+
+const TIMEOUT_MS = 5_000;
+const RETRY_MS = 1_000;
+const MAX_RETRY_MS = 30_000;
+
+/**
+ * A user flow of the directory as openid-client knows it. The metadata is fetched at the start and again until it is
+ * there: a directory that is down keeps nobody from the pages that need no sign-in.
+ */
+export class Flow {
+  readonly name: FlowName;
+  readonly #options: FlowOptions;
+  #known: client.Configuration | undefined;
+  #asking: Promise<client.Configuration> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: FlowOptions) {
+    this.name = options.name;
+    this.#options = options;
+  }
+
+  /** As tokens name it in `tfp` or `acr`: the metadata's path is `/{directory}/{flow}/v2.0/.well-known/…`. */
+  get id(): string {
+    return this.#options.metadataUrl.pathname.split('/').at(-4) ?? '';
+  }
+
+  get isReady(): boolean {
+    return this.#known !== undefined;
+  }
+
+  /** Where the person is sent to: the metadata's origin, and what the metadata names. */
+  get origins(): readonly string[] {
+    const { authorization_endpoint: authorize, end_session_endpoint: logout } = this.#known?.serverMetadata() ?? {};
+    const named = [authorize, logout].flatMap((url) => (url === undefined ? [] : [new URL(url).origin]));
+    return [this.#options.metadataUrl.origin, ...named];
+  }
+
+  /** @throws PageError if the directory does not answer */
+  async configuration(): Promise<client.Configuration> {
+    if (this.#known !== undefined) return this.#known;
+    try {
+      return await this.#ask();
+    } catch (cause) {
+      throw new PageError('sign-in-unavailable', { cause });
+    }
+  }
+
+  /** Fetches the metadata and keys anew at their next use, since a token did not fit them. */
+  forget(): void {
+    this.#known = undefined;
+  }
+
+  start(): void {
+    this.#try(this.#options.retryMs ?? RETRY_MS);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #try(pauseMs: number): void {
+    this.configuration().catch(() => {
+      this.#timer = setTimeout(() => {
+        this.#try(Math.min(pauseMs * 2, MAX_RETRY_MS));
+      }, pauseMs);
+      this.#timer.unref();
+    });
+  }
+
+  #ask(): Promise<client.Configuration> {
+    this.#asking ??= this.#discover().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  async #discover(): Promise<client.Configuration> {
+    const { metadataUrl, clientId, clientSecret, onFailure, timeoutMs = TIMEOUT_MS } = this.#options;
+    // B2C signs on its own keys; over TLS openid-client would take an id token's word for it.
+    const execute = [client.enableNonRepudiationChecks];
+    // The configuration allows http for loopback alone.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so that it stands out
+    if (metadataUrl.protocol === 'http:') execute.push(client.allowInsecureRequests);
+    try {
+      // The full metadata URL, since B2C's issuer is not what its metadata is found under.
+      this.#known = await client.discovery(metadataUrl, clientId, undefined, client.ClientSecretPost(clientSecret), {
+        execute,
+        timeout: timeoutMs / 1_000,
+      });
+      return this.#known;
+    } catch (error) {
+      onFailure(error);
+      throw error;
+    }
+  }
+}
+
+/** All four of them. */
+export type Flows = Readonly<Record<FlowName, Flow>>;

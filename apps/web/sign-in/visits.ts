@@ -1,0 +1,110 @@
+import type { Request, Response } from 'express';
+import * as client from 'openid-client';
+import type { Sessions } from '../sessions/sessions';
+import { findSignedIn } from '../sessions/sessions';
+import type { FlowName, Notice, Pending } from '../sessions/state';
+import { addPending, findPending, removePending } from '../sessions/state';
+import type { Flows } from './flow';
+import { personOf } from './person';
+import type { PagePath } from './return-to';
+
+export interface VisitsOptions {
+  readonly flows: Flows;
+  readonly sessions: Sessions;
+  readonly baseUrl: URL;
+  /** Paths of the registered redirect URIs. */
+  readonly callbacks: Readonly<Record<'sign-in' | 'step-up', string>>;
+  readonly scopes: Readonly<Record<'read' | 'write', string>>;
+  readonly now: () => number;
+}
+
+/** A visit to the sign-in service that shall begin. */
+export interface Order {
+  readonly flow: FlowName;
+  readonly returnTo: PagePath;
+  readonly cancelTo: PagePath;
+  /** Whether the password must be given anew. @default false */
+  readonly isRetry?: boolean;
+  /** @default none */
+  readonly notice?: Notice | undefined;
+}
+
+/** Visits to the sign-in service: sends a person there, and finds out what they come back from. */
+export class Visits {
+  readonly #options: VisitsOptions;
+
+  constructor(options: VisitsOptions) {
+    this.#options = options;
+  }
+
+  /** Sends the person to a flow. @throws PageError if the directory does not answer */
+  async begin(request: Request, response: Response, order: Order): Promise<void> {
+    const { flows, sessions, now } = this.#options;
+    const configuration = await flows[order.flow].configuration();
+    const { flow, returnTo, cancelTo, isRetry = false, notice } = order;
+    const pending: Pending = {
+      flow,
+      returnTo,
+      cancelTo,
+      isRetry,
+      ...(notice !== undefined && { notice }),
+      state: client.randomState(),
+      nonce: client.randomNonce(),
+      verifier: client.randomPKCECodeVerifier(),
+      startedAt: now(),
+    };
+    await sessions.change(request, (state) => addPending(state, pending));
+    const parameters = await this.#parametersOf(pending, request);
+    response.redirect(303, client.buildAuthorizationUrl(configuration, parameters).href);
+  }
+
+  /**
+   * Finds the visit that a callback belongs to, and lets nobody find it again.
+   * @returns undefined if this session did not begin it, or it was used or is too old
+   */
+  async take(request: Request, state: string | null, callback: string): Promise<Pending | undefined> {
+    const { sessions, now } = this.#options;
+    if (state === null || request.session.state === undefined) return undefined;
+    let taken: Pending | undefined;
+    await sessions.change(request, (session) => {
+      taken = findPending(session, state, now());
+      return taken === undefined ? session : removePending(session, state);
+    });
+    return taken !== undefined && this.callbackOf(taken.flow) === callback ? taken : undefined;
+  }
+
+  callbackOf(flow: FlowName): string {
+    return this.#options.callbacks[flow === 'step-up' ? 'step-up' : 'sign-in'];
+  }
+
+  /** The whole scope of a flow. */
+  scopeOf(flow: FlowName): string {
+    const { read, write } = this.#options.scopes;
+    switch (flow) {
+      case 'sign-in':
+        return `openid offline_access ${read}`;
+      case 'step-up':
+        return `openid ${write}`;
+      case 'profile-edit':
+      case 'password-reset':
+        // With `openid` alone B2C sends no access token, and openid-client takes that for a fault.
+        return `openid ${read}`;
+    }
+  }
+
+  async #parametersOf(pending: Pending, request: Request): Promise<Record<string, string>> {
+    const { flow, state, nonce, verifier, isRetry } = pending;
+    const signedIn = flow === 'sign-in' ? undefined : findSignedIn(request);
+    const email = signedIn && personOf(signedIn.claims).emails[0];
+    return {
+      redirect_uri: new URL(this.callbackOf(flow), this.#options.baseUrl).href,
+      scope: this.scopeOf(flow),
+      state,
+      nonce,
+      code_challenge: await client.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: 'S256',
+      ...(email !== undefined && { login_hint: email }),
+      ...(isRetry && { prompt: 'login' }),
+    };
+  }
+}

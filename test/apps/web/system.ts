@@ -1,0 +1,267 @@
+import { randomBytes } from 'node:crypto';
+import type { RequestListener, Server } from 'node:http';
+import { Writable } from 'node:stream';
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { createApp as createApi } from '../../../apps/api/app';
+import { createLogger as createApiLogger } from '../../../apps/api/logger';
+import { PolicyStore } from '../../../apps/api/policies/policy-store';
+import { FlowKeys } from '../../../apps/api/tokens/flow-keys';
+import { createApp, type AppOptions } from '../../../apps/web/app';
+import { createLogger } from '../../../apps/web/logger';
+import { PoliciesApi } from '../../../apps/web/policies/policies-api';
+import { listen, shutDown, urlOf } from '../../../apps/web/server';
+import { Sealing } from '../../../apps/web/sessions/sealing';
+import { SessionTable } from '../../../apps/web/sessions/session-table';
+import type { FlowName } from '../../../apps/web/sessions/state';
+import { Flow, type Flows } from '../../../apps/web/sign-in/flow';
+import type { B2cEmulator, Client, Registrations } from '../../../emulator/b2c';
+import { startB2cEmulator } from '../../../emulator/b2c';
+import type { B2cEmulatorOptions } from '../../../emulator/b2c/options';
+import type { Dynalite } from '../../support/dynalite';
+import { DATABASE_CREDENTIALS, startDynalite } from '../../support/dynalite';
+import { ADA, API, BOB, FLOWS, READ, REGISTRATIONS, WEB, WRITE } from '../../emulator/b2c/support/application';
+
+export { ADA, BOB };
+
+export const SESSIONS = 'sessions';
+const POLICIES = 'policies';
+const MINUTE_MS = 60_000;
+
+type Lines = readonly Readonly<Record<string, unknown>>[];
+
+/** The whole application: directory, database, API and web, each on a port of its own. */
+export interface System {
+  readonly baseUrl: string;
+  readonly b2c: B2cEmulator;
+  readonly database: Dynalite;
+  readonly flows: Flows;
+  readonly table: SessionTable;
+  /** Lines of the web's log so far. */
+  readonly log: () => Lines;
+  readonly apiLog: () => Lines;
+  readonly clock: Clock;
+  readonly stopApi: () => Promise<void>;
+  /** Starts it again where it was. */
+  readonly startApi: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/** The web's clock, which runs with the system's and can be put forward. */
+export interface Clock {
+  readonly now: () => number;
+  readonly forward: (milliseconds: number) => void;
+}
+
+export interface SystemOptions {
+  readonly b2c?: Partial<B2cEmulatorOptions>;
+  /** Changes of the registered application. */
+  readonly client?: Partial<Client>;
+  readonly web?: Partial<Pick<AppOptions, 'requestsPerMinute' | 'stepUpMs' | 'trustProxy' | 'callbacks'>>;
+  /** Under which address browsers know the web. @default its own */
+  readonly baseUrl?: string;
+  readonly idleMs?: number;
+  readonly maxMs?: number;
+  readonly registrations?: Partial<Registrations>;
+}
+
+export function clockFrom(start: () => number = Date.now): Clock {
+  let ahead = 0;
+  return {
+    now: () => start() + ahead,
+    forward: (milliseconds) => {
+      ahead += milliseconds;
+    },
+  };
+}
+
+export async function startSystem(options: SystemOptions = {}): Promise<System> {
+  Object.assign(process.env, {
+    AWS_ACCESS_KEY_ID: DATABASE_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: DATABASE_CREDENTIALS.secretAccessKey,
+  });
+  const clock = clockFrom();
+  const database = await startDynalite();
+  await createTables(database);
+  // The redirect URIs have the web's port, and the web's settings the directory's: both are there before either is.
+  const web = await listenFirst();
+  const baseUrl = options.baseUrl ?? web.url;
+  const callbacks = options.web?.callbacks ?? { 'sign-in': '/auth/callback', 'step-up': '/auth/callback/mfa' };
+  const redirectUris = Object.values(callbacks).map((path) => `${baseUrl}${path}`);
+  const client = { ...WEB, redirectUris, ...options.client };
+  const b2c = await startB2cEmulator({
+    registrations: { ...REGISTRATIONS, clients: [client], ...options.registrations },
+    users: [ADA, BOB],
+    ...options.b2c,
+  });
+  const api = await startApi(b2c, database.endpoint);
+  const lines: string[] = [];
+  const logger = createLogger({ level: 'info', destination: collect(lines) });
+  const flows = flowsOf(b2c);
+  const table = tableOf({ endpoint: database.endpoint, now: clock.now, ...options });
+  web.serve(
+    createApp({
+      logger,
+      flows,
+      table,
+      callbacks,
+      api: new PoliciesApi({ url: new URL(api.url), timeoutMs: 1_500 }),
+      baseUrl: new URL(baseUrl),
+      scopes: { read: READ, write: WRITE },
+      sessionKeys: [KEY],
+      stepUpMs: 5 * MINUTE_MS,
+      requestsPerMinute: 1_000_000,
+      now: clock.now,
+      ...options.web,
+    }),
+  );
+  return {
+    baseUrl,
+    b2c,
+    database,
+    flows,
+    table,
+    clock,
+    log: () => parsed(lines),
+    apiLog: api.log,
+    stopApi: api.stop,
+    startApi: api.start,
+    stop: async () => {
+      await shutDown(web.server, 0);
+      await api.stop();
+      api.close();
+      table.close();
+      await b2c.stop();
+      await database.stop();
+    },
+  };
+}
+
+export const KEY = randomBytes(32);
+
+export function tableOf({
+  endpoint,
+  now,
+  idleMs = 30 * MINUTE_MS,
+  maxMs = 720 * MINUTE_MS,
+}: {
+  readonly endpoint: string;
+  readonly now: () => number;
+  readonly idleMs?: number;
+  readonly maxMs?: number;
+}): SessionTable {
+  const sealing = new Sealing([KEY]);
+  return new SessionTable({ table: SESSIONS, region: 'eu-central-1', endpoint, sealing, idleMs, maxMs, now });
+}
+
+export function flowsOf(b2c: Pick<B2cEmulator, 'metadataUrl'>, options: { readonly timeoutMs?: number } = {}): Flows {
+  const flowOf = (name: FlowName, id: string): Flow =>
+    new Flow({
+      name,
+      metadataUrl: new URL(b2c.metadataUrl(id)),
+      clientId: WEB.clientId,
+      clientSecret: WEB.secrets[0] ?? '',
+      onFailure: () => undefined,
+      timeoutMs: 1_500,
+      ...options,
+    });
+  return {
+    'sign-in': flowOf('sign-in', FLOWS.signIn.id),
+    'step-up': flowOf('step-up', FLOWS.stepUp.id),
+    'profile-edit': flowOf('profile-edit', FLOWS.profile.id),
+    'password-reset': flowOf('password-reset', FLOWS.reset.id),
+  };
+}
+
+export async function createSessionsTable({ client }: Pick<Dynalite, 'client'>): Promise<void> {
+  await client.send(
+    new CreateTableCommand({
+      TableName: SESSIONS,
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+}
+
+async function createTables(database: Dynalite): Promise<void> {
+  await database.createTable(POLICIES);
+  await createSessionsTable(database);
+}
+
+interface Waiting {
+  readonly url: string;
+  readonly server: Server;
+  readonly serve: (app: RequestListener) => void;
+}
+
+/** Listens on a free port before the application is there. */
+async function listenFirst(): Promise<Waiting> {
+  let app: RequestListener | undefined;
+  const server = await listen((request, response) => app?.(request, response), { host: '127.0.0.1', port: 0 });
+  return {
+    url: urlOf(server),
+    server,
+    serve: (given) => {
+      app = given;
+    },
+  };
+}
+
+interface RunningApi {
+  readonly url: string;
+  readonly log: () => Lines;
+  readonly start: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+  readonly close: () => void;
+}
+
+async function startApi(b2c: B2cEmulator, database: string): Promise<RunningApi> {
+  const lines: string[] = [];
+  const keysOf = (flow: string): FlowKeys =>
+    new FlowKeys({ metadataUrl: new URL(b2c.metadataUrl(flow)), onFailure: () => undefined });
+  const keys = { 'sign-in': keysOf(FLOWS.signIn.id), 'step-up': keysOf(FLOWS.stepUp.id) };
+  const store = new PolicyStore({ table: POLICIES, region: 'eu-central-1', endpoint: database });
+  const app = createApi({
+    store,
+    logger: createApiLogger({ level: 'info', destination: collect(lines) }),
+    limits: { requestsPerMinute: 1_000_000, refusalsPerMinute: 1_000_000 },
+    tokens: {
+      audience: API.clientId,
+      authorizedParty: WEB.clientId,
+      flows: {
+        'sign-in': { id: FLOWS.signIn.id, keys: keys['sign-in'] },
+        'step-up': { id: FLOWS.stepUp.id, keys: keys['step-up'] },
+      },
+    },
+  });
+  let server: Server | undefined = await listen(app, { host: '127.0.0.1', port: 0 });
+  const url = urlOf(server);
+  return {
+    url,
+    log: () => parsed(lines),
+    start: async () => {
+      server ??= await listen(app, { host: '127.0.0.1', port: Number(new URL(url).port) });
+    },
+    stop: async () => {
+      const running = server;
+      server = undefined;
+      if (running !== undefined) await shutDown(running, 0);
+    },
+    close: () => {
+      store.close();
+    },
+  };
+}
+
+function collect(lines: string[]): Writable {
+  return new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      lines.push(chunk.toString());
+      done();
+    },
+  });
+}
+
+function parsed(lines: readonly string[]): Lines {
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
