@@ -15,7 +15,8 @@ const layer = (folder, { packages = [], folders = [] }) => ({
       {
         patterns: [
           ...packages.map((regex) => ({ regex, message: `${folder}/ must not import this package.` })),
-          ...folders.map((name) => ({
+          // Only commands start what runs on this machine.
+          ...[...folders, ...(folder === 'local' ? [] : ['local'])].map((name) => ({
             regex: `^\\.{1,2}/(.*/)?${name}(/|$)`,
             message: `${folder}/ must not import this folder.`,
           })),
@@ -26,7 +27,7 @@ const layer = (folder, { packages = [], folders = [] }) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'cdk.out/', 'plan/'] },
+  { ignores: ['node_modules/', 'cdk.out/', 'plan/', 'dist/', '.local/'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
@@ -83,6 +84,7 @@ export default tseslint.config(
     packages: [CDK, PULUMI, AWS_SDK],
     folders: ['constructs', 'stacks', 'preview', 'commands', 'provider', 'emulator', 'apps', 'snapshot'],
   }),
+  layer('local', { packages: [CDK, PULUMI], folders: ['constructs', 'commands', 'provider', 'apps', 'snapshot'] }),
   layer('snapshot', { packages: [CDK, PULUMI], folders: ['constructs', 'stacks', 'preview', 'commands', 'apps'] }),
   {
     files: ['test/**/*.ts', 'bench/**/*.ts'],

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+const Texts = z.array(z.string());
+
+/** What the customers program registers, in a file between the processes. */
+export const registrationsFile = z.strictObject({
+  directory: z.string(),
+  tenantId: z.guid(),
+  clients: z.array(
+    z.strictObject({
+      clientId: z.guid(),
+      displayName: z.string(),
+      secrets: z.array(z.strictObject({ sha256: z.base64() })),
+      redirectUris: Texts,
+      grantedScopes: Texts,
+      signInScopes: Texts,
+    }),
+  ),
+  apis: z.array(z.strictObject({ clientId: z.guid(), identifierUri: z.string(), scopes: Texts })),
+  flows: z.array(
+    z.strictObject({
+      id: z.string(),
+      type: z.enum(['signUpOrSignIn', 'signIn', 'signUp', 'profileUpdate', 'passwordReset']),
+      multifactor: z.enum(['off', 'on', 'conditional']),
+      multifactorMethod: z.enum(['phone', 'email']),
+      attributes: z.array(z.strictObject({ id: z.string(), optional: z.boolean(), requiresVerification: z.boolean() })),
+      claims: Texts,
+      identityProviders: Texts,
+    }),
+  ),
+});
+
+/** Every setting is there, so that nothing depends on a default of the emulator. */
+export type LocalRegistrations = Readonly<z.output<typeof registrationsFile>>;

@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Customers } from '../model/customers';
+import type { FactInputs, ProgramResource, ProgramRun } from '../preview/entra/facts';
+import type { LocalRegistrations } from './registrations-file';
+
+/** Applications of any other audience cannot use user flows. */
+const AUDIENCE = 'AzureADandPersonalMicrosoftAccount';
+
+const SIGN_IN_SCOPES = ['openid', 'offline_access'];
+
+const TYPES = {
+  application: 'azuread:index/application:Application',
+  password: 'azuread:index/applicationPassword:ApplicationPassword',
+  principal: 'azuread:index/servicePrincipal:ServicePrincipal',
+  grant: 'azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant',
+  userFlow: 'entragraph:index:UserFlow',
+} as const;
+
+const Texts = z.array(z.string());
+const Reference = z.object({ $ref: z.string() }).transform(({ $ref }) => $ref);
+
+const Application = z.object({
+  displayName: z.string(),
+  signInAudience: z.string().optional(),
+  identifierUris: Texts.default([]),
+  api: z
+    .object({ oauth2PermissionScopes: z.array(z.object({ value: z.string(), enabled: z.boolean().default(true) })) })
+    .default({ oauth2PermissionScopes: [] }),
+  web: z.object({ redirectUris: Texts.default([]) }).default({ redirectUris: [] }),
+});
+const Password = z.object({
+  applicationId: Reference,
+  startDate: z.iso.datetime().optional(),
+  endDate: z.iso.datetime(),
+});
+const Principal = z.object({ clientId: Reference });
+const Grant = z.object({
+  claimValues: Texts,
+  servicePrincipalObjectId: Reference,
+  resourceServicePrincipalObjectId: Reference,
+  userObjectId: z.unknown().optional(),
+});
+const UserFlow = z.object({
+  userFlowId: z.string(),
+  userFlowType: z.enum(['signUpOrSignIn', 'signIn', 'signUp', 'profileUpdate', 'passwordReset']),
+  multifactor: z.object({ state: z.enum(['off', 'on', 'conditional']), method: z.string().optional() }).optional(),
+  attributes: z
+    .array(z.object({ attribute: z.string(), isOptional: z.boolean(), requiresVerification: z.boolean() }))
+    .default([]),
+  tokenClaims: Texts.default([]),
+  identityProviders: Texts.default([]),
+});
+
+type Client = LocalRegistrations['clients'][number];
+type Flow = LocalRegistrations['flows'][number];
+
+export interface RegistrationOptions {
+  readonly customers: Pick<Customers, 'directory' | 'tenantId'>;
+  /** What each client secret that the program registers is here. */
+  readonly clientSecret: string;
+  /** Secrets count within their time. */
+  readonly now: Date;
+}
+
+/**
+ * Reads a run of the customers program: what it does not register is not there, and fails as in the service. Client ids
+ * come from the tenant's id and the names of the resources, so that they are the same in every run.
+ */
+export function registrationsOf(run: ProgramRun, options: RegistrationOptions): LocalRegistrations {
+  const registered = new RegisteredApplications(run.resources, options);
+  const { directory, tenantId } = options.customers;
+  return {
+    directory,
+    tenantId,
+    clients: registered.usable().map((application) => registered.clientOf(application)),
+    apis: registered.usable().flatMap((application) => registered.apisOf(application)),
+    flows: all(run.resources, TYPES.userFlow, UserFlow).map(({ inputs }) => flowOf(inputs)),
+  };
+}
+
+type Found<Inputs> = ProgramResource & { readonly inputs: FactInputs & Inputs };
+type RegisteredApplication = Found<z.output<typeof Application>>;
+
+class RegisteredApplications {
+  private readonly applications: readonly RegisteredApplication[];
+  private readonly principals: readonly Found<z.output<typeof Principal>>[];
+
+  constructor(
+    private readonly resources: readonly ProgramResource[],
+    private readonly options: RegistrationOptions,
+  ) {
+    this.applications = all(resources, TYPES.application, Application);
+    this.principals = all(resources, TYPES.principal, Principal);
+  }
+
+  usable(): readonly RegisteredApplication[] {
+    return this.applications.filter(
+      ({ key, inputs }) =>
+        inputs.signInAudience === AUDIENCE && this.principals.some((principal) => principal.inputs.clientId === key),
+    );
+  }
+
+  clientOf(application: RegisteredApplication): Client {
+    const granted = this.scopesGrantedTo(application);
+    return {
+      clientId: this.clientIdOf(application),
+      displayName: application.inputs.displayName,
+      secrets: this.secretsOf(application),
+      redirectUris: application.inputs.web.redirectUris,
+      grantedScopes: granted.filter((scope) => !SIGN_IN_SCOPES.includes(scope)),
+      signInScopes: granted.filter((scope) => SIGN_IN_SCOPES.includes(scope)),
+    };
+  }
+
+  apisOf(application: RegisteredApplication): LocalRegistrations['apis'] {
+    const { identifierUris, api } = application.inputs;
+    const scopes = api.oauth2PermissionScopes.filter(({ enabled }) => enabled).map(({ value }) => value);
+    return identifierUris.map((identifierUri) => ({ clientId: this.clientIdOf(application), identifierUri, scopes }));
+  }
+
+  private clientIdOf({ name }: ProgramResource): string {
+    const digest = createHash('sha256').update(`${this.options.customers.tenantId} ${name}`).digest('hex');
+    return digest.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-8$4-$5');
+  }
+
+  private secretsOf({ key }: RegisteredApplication): Client['secrets'] {
+    const { clientSecret, now } = this.options;
+    const sha256 = createHash('sha256').update(clientSecret).digest('base64');
+    const isValid = all(this.resources, TYPES.password, Password).some(
+      ({ inputs: { applicationId, startDate, endDate } }) =>
+        applicationId === key && new Date(startDate ?? 0) <= now && now < new Date(endDate),
+    );
+    return isValid ? [{ sha256 }] : [];
+  }
+
+  /** Full names of an API's scopes; those of Microsoft Graph by their short names. */
+  private scopesGrantedTo({ key }: RegisteredApplication): readonly string[] {
+    return all(this.resources, TYPES.grant, Grant)
+      .map(({ inputs }) => inputs)
+      .filter((grant) => grant.userObjectId === undefined)
+      .filter((grant) => this.applicationOf(grant.servicePrincipalObjectId)?.key === key)
+      .flatMap(({ claimValues, resourceServicePrincipalObjectId }) => {
+        const [uri] = this.applicationOf(resourceServicePrincipalObjectId)?.inputs.identifierUris ?? [];
+        return claimValues.map((scope) => (uri === undefined ? scope : `${uri}/${scope}`));
+      });
+  }
+
+  private applicationOf(principalKey: string): RegisteredApplication | undefined {
+    const principal = this.principals.find(({ key }) => key === principalKey);
+    return this.applications.find(({ key }) => key === principal?.inputs.clientId);
+  }
+}
+
+function all<Schema extends z.ZodObject>(
+  resources: readonly ProgramResource[],
+  type: string,
+  schema: Schema,
+): readonly Found<z.output<Schema>>[] {
+  return resources
+    .filter((resource) => resource.kind === 'resource' && resource.type === type)
+    .map((resource) => ({ ...resource, inputs: parseInputs(resource, schema) }));
+}
+
+function parseInputs<Schema extends z.ZodObject>(
+  { name, inputs }: ProgramResource,
+  schema: Schema,
+): FactInputs & z.output<Schema> {
+  const parsed = schema.safeParse(inputs);
+  if (parsed.success) return parsed.data as FactInputs & z.output<Schema>;
+  throw new Error(
+    `resource '${name}' of the customers program can't be run on this machine:\n${z.prettifyError(parsed.error)}`,
+  );
+}
+
+function flowOf(flow: z.output<typeof UserFlow>): Flow {
+  const { multifactor } = flow;
+  return {
+    id: flow.userFlowId,
+    type: flow.userFlowType,
+    multifactor: multifactor?.state ?? 'off',
+    multifactorMethod: multifactor?.method === 'email' ? 'email' : 'phone',
+    attributes: flow.attributes.map(({ attribute, isOptional, requiresVerification }) => ({
+      id: attribute,
+      optional: isOptional,
+      requiresVerification,
+    })),
+    claims: flow.tokenClaims,
+    identityProviders: flow.identityProviders,
+  };
+}

@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import { z } from 'zod';
+import { databaseEnvironment, TABLES } from '../environment';
+
+const Environment = z.object({ PORT: z.coerce.number().int().min(0).max(65_535), DATA: z.string().min(1) });
+
+/** Partition keys, as the applications expect them. */
+const KEYS = { [TABLES.policies]: 'pk', [TABLES.sessions]: 'id' } as const;
+
+const OPEN_STATE_MILLISECONDS = 0;
+
+/**
+ * DynamoDB on this machine: dynalite over a folder. A process of its own, since dynalite throws what it does not expect out
+ * of its handlers, and that must end neither the emulator nor the start. What it answered is with the system by then, so
+ * that a kill loses nothing; a power cut may.
+ */
+async function main(): Promise<void> {
+  const { PORT, DATA } = Environment.parse(process.env);
+  const server = dynalite({ path: DATA, createTableMs: OPEN_STATE_MILLISECONDS });
+  server.listen(PORT, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await makeTables(`http://127.0.0.1:${port}`);
+  process.once('SIGTERM', () => {
+    server.close(() => process.exit(0));
+    server.closeAllConnections();
+  });
+  process.send?.('ready');
+}
+
+async function makeTables(endpoint: string): Promise<void> {
+  Object.assign(process.env, databaseEnvironment(endpoint));
+  const client = new DynamoDBClient();
+  const { TableNames = [] } = await client.send(new ListTablesCommand());
+  for (const [TableName, key] of Object.entries(KEYS)) {
+    if (TableNames.includes(TableName)) continue;
+    await client.send(
+      new CreateTableCommand({
+        TableName,
+        AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
+        BillingMode: 'PAY_PER_REQUEST',
+      }),
+    );
+  }
+  client.destroy();
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

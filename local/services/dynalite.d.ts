@@ -1,0 +1,13 @@
+declare module 'dynalite' {
+  import type { Server } from 'node:http';
+
+  interface DynaliteOptions {
+    /** Folder of the data. @default in memory */
+    readonly path?: string;
+    /** How long a new table is being made. @default 500 */
+    readonly createTableMs?: number;
+  }
+
+  /** DynamoDB as an HTTP server that does not listen yet. Closing it waits for the data to be written. */
+  export default function dynalite(options: DynaliteOptions): Server;
+}
