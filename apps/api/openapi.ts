@@ -14,12 +14,13 @@ const requestId = {
   description: 'Is taken over into the log and the answer if it has 8 to 64 letters, digits, hyphens or underscores.',
   schema: { type: 'string' },
 };
+const ENTITY_TAGS = String.raw`^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$`;
 const ifMatch = {
   name: 'If-Match',
   in: 'header',
   required: true,
   description: 'The ETag of the version that was read; several, or *, as in RFC 9110, section 13.1.1.',
-  schema: { type: 'string', examples: ['"4821937465-3"'] },
+  schema: { type: 'string', pattern: ENTITY_TAGS, examples: ['"4821937465-3"'] },
 };
 const ifNoneMatch = {
   name: 'If-None-Match',

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { startDynalite } from '../../support/dynalite';
+import { describeWithPython, pythonEnvironment } from '../../support/python';
+import { STEP_UP, TABLE, ask, startApi, tokenFor } from './api';
+
+const EXAMPLES = '40';
+
+describeWithPython('the OpenAPI document', () => {
+  test('is true: schemathesis finds no answer that it does not describe', async () => {
+    const database = await startDynalite();
+    await database.createTable(TABLE);
+    const api = await startApi({ database: database.endpoint });
+    const folder = mkdtempSync(join(tmpdir(), 'schemathesis-'));
+    try {
+      const token = await tokenFor(api.issuer, { tfp: STEP_UP });
+      await ask(`${api.url}/policy`, token);
+      for (const keys of Object.values(api.keys)) await keys.refresh();
+      const { code, output } = await schemathesis(folder, [
+        ...['run', `${api.url}/openapi.json`, '--header', `Authorization: Bearer ${token}`],
+        ...['--checks', 'all', '--max-examples', EXAMPLES, '--generation-deterministic', '--no-color'],
+        ...['--suppress-health-check', 'all', '--generation-database', 'none'],
+      ]);
+      expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
+      expect(output).toMatch(/Operations:\s+6 tested/i);
+    } finally {
+      await api.stop();
+      await database.stop();
+      rmSync(folder, { recursive: true });
+    }
+  }, 300_000);
+});
+
+async function schemathesis(folder: string, args: readonly string[]): Promise<{ code: number; output: string }> {
+  const python = pythonEnvironment();
+  if (!python.ok) throw new Error(python.reason);
+  const child = spawn(python.bin('schemathesis'), ['--config-file', join(__dirname, 'schemathesis.toml'), ...args], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], HOME: folder, SCHEMATHESIS_HOOKS: '', PYTHONDONTWRITEBYTECODE: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = new Promise<number>((resolve) =>
+    child.once('close', (code) => {
+      resolve(code ?? -1);
+    }),
+  );
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { code: await exited, output: stdout + stderr };
+}
