@@ -1,4 +1,6 @@
+import { yearsLater } from '../../model/durations';
 import { compareText, formatPath } from '../../model/finding';
+import { CERTIFICATE_YEARS } from '../../model/limits';
 import { quotedList } from '../../model/suggest';
 import type { SamlSettings, SigningCertificate } from '../../model/workforce';
 import { daysBetween, inDays, type DayFindings } from './day';
@@ -29,7 +31,7 @@ export function checkSigning(saml: Pick<SamlSettings, 'at' | 'signingCertificate
   const spent = all.filter((one) => one !== signer && one.activeFrom <= day && one.expires <= day);
   const next = all.filter(({ activeFrom }) => activeFrom > day && daysBetween(day, activeFrom) <= IMPORT_DAYS);
   return {
-    errors: signer.expires <= day ? [ended(signer)] : [],
+    errors: [...(signer.expires <= day ? [ended(signer)] : []), ...tooLong(all, day)],
     warnings: [
       ...(needsSuccessor(signer, { all, day }) ? [endsSoon(signer, day)] : []),
       ...next.map((one) => beginsSoon(one, day)),
@@ -51,16 +53,28 @@ function ended(signer: SigningCertificate): string {
   );
 }
 
+/** A certificate lives from the deployment that makes it, whenever its turn comes; one that was made has less time left. */
+function tooLong(all: readonly SigningCertificate[], day: string): readonly string[] {
+  const last = yearsLater(day, CERTIFICATE_YEARS);
+  return all
+    .filter(({ expires }) => expires > last)
+    .map(
+      (one) =>
+        `${place(one)} would be made on ${day} and end on ${one.expires}, but lives for ${CERTIFICATE_YEARS} years at most; ` +
+        `set expires to ${last} or earlier, or add the certificate later`,
+    );
+}
+
 interface Certificates {
   readonly all: readonly SigningCertificate[];
   readonly day: string;
 }
 
-/** A successor that begins only after the end leaves days on which nothing signs: it does not count. */
+/** A successor that begins only when it ends leaves a time in which nothing signs: it does not count. */
 function needsSuccessor(signer: SigningCertificate, { all, day }: Certificates): boolean {
   const left = daysBetween(day, signer.expires);
   const isFollowed = all.some(
-    ({ activeFrom, expires }) => activeFrom > day && activeFrom <= signer.expires && expires > signer.expires,
+    ({ activeFrom, expires }) => activeFrom > day && activeFrom < signer.expires && expires > signer.expires,
   );
   return left > 0 && left <= SUCCESSOR_DAYS && !isFollowed;
 }

@@ -59,7 +59,10 @@ function duplicate({ at, name }: SigningCertificate, first: SigningCertificate):
   });
 }
 
-/** A certificate signs from its day until the next one's: it must live until then, and the day tells which one is next. */
+/**
+ * A certificate signs from its day until the next one's, which a deployment on that day activates: it must live beyond that
+ * day's start. The day tells which one is next.
+ */
 function checkSuccession(sorted: readonly SigningCertificate[]): readonly Issue[] {
   return sorted.flatMap((next, index): readonly Issue[] => {
     const before = sorted[index - 1];
@@ -70,8 +73,8 @@ function checkSuccession(sorted: readonly SigningCertificate[]): readonly Issue[
       const problem = `is also the day on which '${before.name}' begins to sign`;
       return [error('certificate-activation', at, { ...about, problem, allowed: 'a day for each certificate' })];
     }
-    if (next.activeFrom <= before.expires) return [];
-    const problem = `leaves days without a certificate: '${before.name}' ends on ${before.expires}`;
-    return [error('certificate-gap', at, { ...about, problem, allowed: `${before.expires} or earlier` })];
+    if (next.activeFrom < before.expires) return [];
+    const problem = `leaves a time without a certificate: '${before.name}' ends when ${before.expires} begins`;
+    return [error('certificate-gap', at, { ...about, problem, allowed: `earlier than ${before.expires}` })];
   });
 }

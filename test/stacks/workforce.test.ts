@@ -280,7 +280,7 @@ describe('provisioning', () => {
 });
 
 test('on destroy the certificates leave SAML mode before the service principal and the application go', async () => {
-  const two = [certificate('old', '2026-01-01', '2028-12-31'), certificate('next', '2028-06-01', '2031-05-31')];
+  const two = [certificate('old', '2026-01-01', '2028-12-31'), certificate('next', '2028-06-01', '2029-05-31')];
   const done = await run({ estate: estateWithSaml({ signingCertificates: two }) });
   const application = done.one('azuread:index/applicationFromTemplate:ApplicationFromTemplate');
   const principal = done.one(SERVICE_PRINCIPAL);
@@ -373,7 +373,7 @@ test('names every resource by the estate, so that the order of groups and certif
       [
         certificate('a', '2026-01-01', '2026-12-31'),
         certificate('b', '2026-05-01', '2028-12-31'),
-        certificate('c', '2028-01-01', '2030-12-31'),
+        certificate('c', '2028-01-01', '2029-05-31'),
       ],
       { minLength: 3 },
     ),
@@ -404,9 +404,9 @@ test('on each day of a rotation exactly one certificate is active, whichever way
   const signingCertificates = [
     certificate('first', '2026-01-01', '2027-03-01'),
     certificate('second', '2027-01-15', '2028-03-01'),
-    certificate('third', '2028-01-15', '2029-03-01'),
+    certificate('third', '2028-01-15', '2028-12-31'),
   ];
-  const days = ['2026-01-01', '2027-01-14', '2027-01-15', '2027-02-28', '2028-01-14', '2028-01-15', '2029-02-28'];
+  const days = ['2026-01-01', '2027-01-14', '2027-01-15', '2027-02-28', '2028-01-14', '2028-01-15', '2028-12-30'];
   const active: string[] = [];
   for (const day of days) {
     const config = {

@@ -129,7 +129,7 @@ const SIGN_IN = { id: 'B2C_1_in', type: 'signUpOrSignIn', use: 'signIn', identit
 const CERTIFICATES = [
   { name: 'one', activeFrom: '2026-01-01', expires: '2028-12-31' },
   { name: 'two', activeFrom: '2027-01-01', expires: '2029-12-31' },
-  { name: 'three', activeFrom: '2028-12-31', expires: '2031-12-31' },
+  { name: 'three', activeFrom: '2028-12-30', expires: '2031-12-30' },
 ];
 const MAPPINGS = [
   { target: 'externalId', source: 'objectId' },

@@ -80,8 +80,8 @@ test('a successor that begins in time is enough, one that begins too late or end
     check('2027-01-10', FIRST, successor).warnings.some((warning) =>
       warning.includes("'first' signs until 2027-03-01"),
     );
-  expect(asks(certificate('second', '2027-03-01', '2029-01-01'))).toBe(false);
-  expect(asks(certificate('second', '2027-03-02', '2029-01-01'))).toBe(true);
+  expect(asks(certificate('second', '2027-02-28', '2029-01-01'))).toBe(false);
+  expect(asks(certificate('second', '2027-03-01', '2029-01-01'))).toBe(true);
   expect(asks(certificate('second', '2027-02-15', '2027-03-01'))).toBe(true);
 });
 
@@ -96,6 +96,15 @@ test.each([
     warning.includes('import it in IAM Identity Center'),
   );
   expect(found).toHaveLength(times);
+});
+
+test('one that would live for more than three years from the day that makes it is an error, before its turn too', () => {
+  const second = certificate('second', '2027-01-15', '2029-06-02');
+  expect(check('2026-06-02', FIRST, second).errors).toEqual([]);
+  expect(check('2026-06-01', FIRST, second).errors).toEqual([
+    `${PLACE}: 'second' would be made on 2026-06-01 and end on 2029-06-02, but lives for 3 years at most; ` +
+      'set expires to 2029-06-01 or earlier, or add the certificate later',
+  ]);
 });
 
 test('says in how many days a successor signs', () => {

@@ -70,7 +70,14 @@ test.each([
     from: 'activeFrom: 2027-01-01',
     to: 'activeFrom: 2027-02-01',
     expected:
-      'error certificate-gap estate.yaml:13:39 workforce.awsApplication.saml.signingCertificates[1].activeFrom: "2027-02-01" leaves days without a certificate: \'first\' ends on 2027-01-31 (2027-01-31 or earlier) [see estate.yaml:12:59]',
+      'error certificate-gap estate.yaml:13:39 workforce.awsApplication.saml.signingCertificates[1].activeFrom: "2027-02-01" leaves a time without a certificate: \'first\' ends when 2027-01-31 begins (earlier than 2027-01-31) [see estate.yaml:12:59]',
+  },
+  {
+    what: 'a successor that begins as the other one ends',
+    from: 'activeFrom: 2027-01-01',
+    to: 'activeFrom: 2027-01-31',
+    expected:
+      'error certificate-gap estate.yaml:13:39 workforce.awsApplication.saml.signingCertificates[1].activeFrom: "2027-01-31" leaves a time without a certificate: \'first\' ends when 2027-01-31 begins (earlier than 2027-01-31) [see estate.yaml:12:59]',
   },
   {
     what: 'two that begin on one day',
@@ -93,7 +100,7 @@ test.each([
 test.each([
   ['a name of 64 characters', 'name: first', 'name: nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn'],
   ['a life of three years', 'expires: 2027-01-31', 'expires: 2029-01-01'],
-  ['a successor on the last day', 'activeFrom: 2027-01-01', 'activeFrom: 2027-01-31'],
+  ['a successor on the last day', 'activeFrom: 2027-01-01', 'activeFrom: 2027-01-30'],
 ])('is sound: %s', (_, from, to) => {
   expect(report(planOf(changed(WORKFORCE, from, to)))).toEqual([]);
 });
