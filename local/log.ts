@@ -10,6 +10,8 @@ export interface LogOptions {
   readonly write: (text: string) => void;
 }
 
+const REQUEST_FIELDS = ['method', 'route', 'path', 'status', 'milliseconds'];
+
 const COLOURS = ['cyan', 'magenta', 'yellow', 'green', 'blue'] as const;
 
 /** An escaped character inside JSON: made readable, a control character would reach the terminal. */
@@ -22,9 +24,10 @@ const ESCAPED_CHARACTER = /(?<!\\)((?:\\\\)*)\\u/g;
 export function createLog(services: readonly string[], { colour, write }: LogOptions): WriteLine {
   const readable = prettyFactory({
     colorize: colour,
-    ignore: 'pid,hostname,service,requestId',
+    ignore: `pid,hostname,service,requestId,${REQUEST_FIELDS.join(',')}`,
     translateTime: 'SYS:HH:MM:ss.l',
     singleLine: true,
+    messageFormat: (entry) => messageOf(entry),
   });
   const width = Math.max(...services.map(({ length }) => length));
   return (service, line) => {
@@ -41,6 +44,13 @@ export function createLog(services: readonly string[], { colour, write }: LogOpt
         .join(''),
     );
   };
+}
+
+/** A request as people write it: `GET /policy 200 12 ms`. */
+function messageOf(entry: Readonly<Record<string, unknown>>): string {
+  const { msg, method, route, path, status, milliseconds } = entry;
+  const parts = [msg, method, route ?? path, status, ...(milliseconds === undefined ? [] : [milliseconds, 'ms'])];
+  return parts.filter((part) => part !== undefined).join(' ');
 }
 
 function isJson(line: string): boolean {

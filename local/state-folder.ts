@@ -32,7 +32,7 @@ export class StateFolder {
   static open(path: string, { reset = false }: { readonly reset?: boolean } = {}): StateFolder {
     claim(path, reset);
     const lock = takeLock(path);
-    if (reset) removeAllBut(path, [MARKER, LOCK]);
+    if (reset) removeAllBut(path, [MARKER, LOCK, `${LOCK}-journal`]);
     writeFileSync(join(path, MARKER), MARKER_TEXT);
     writeFileSync(join(path, HOLDER), `process ${process.pid}`);
     return new StateFolder(path, lock);
