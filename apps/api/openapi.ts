@@ -118,8 +118,6 @@ function jsonContent(schema: string): Json {
 }
 
 function schemaOf(schema: z.ZodType): Json {
-  const own = new Set(['$schema', 'id']);
-  return Object.fromEntries(
-    Object.entries(z.toJSONSchema(schema, JSON_SCHEMA_OPTIONS)).filter(([name]) => !own.has(name)),
-  );
+  // The dialect is the document's own.
+  return { ...z.toJSONSchema(schema, JSON_SCHEMA_OPTIONS), $schema: undefined };
 }

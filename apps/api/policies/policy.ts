@@ -12,22 +12,20 @@ export const HistoryEntry = z.object({
 });
 
 /** A customer's policy, as the API shows it. */
-export const PolicyView = z
-  .object({
-    policyNumber: z.string().regex(/^\d{10}$/),
-    beneficiary: z.string().nullable().meta({ description: 'null until the customer names one' }),
-    email: z.string().nullable().meta({ description: "null where the customer's directory entry has no address" }),
-    createdAt: Timestamp,
-    updatedAt: Timestamp,
-    history: z
-      .array(HistoryEntry)
-      .max(HISTORY_LENGTH)
-      .meta({ description: `The last ${HISTORY_LENGTH} names that were set, oldest first` }),
-  })
-  .meta({ id: 'Policy' });
+export const PolicyView = z.object({
+  policyNumber: z.string().regex(/^\d{10}$/),
+  beneficiary: z.string().nullable().meta({ description: 'null until the customer names one' }),
+  email: z.string().nullable().meta({ description: "null where the customer's directory entry has no address" }),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+  history: z
+    .array(HistoryEntry)
+    .max(HISTORY_LENGTH)
+    .meta({ description: `The last ${HISTORY_LENGTH} names that were set, oldest first` }),
+});
 
 /** The body of `PUT /policy/beneficiary`. */
-export const BeneficiaryChange = z.strictObject({ beneficiary: Beneficiary }).meta({ id: 'BeneficiaryChange' });
+export const BeneficiaryChange = z.strictObject({ beneficiary: Beneficiary });
 
 /** A customer's policy, as the database keeps it. */
 export const PolicyRecord = PolicyView.extend({
