@@ -30,7 +30,10 @@ async function create(inputs: UserFlowInputs, context: Context): Promise<Created
   return { id, outputs: await keepOnFault({ id, outputs }, () => converge({ context, id, inputs, kept })) };
 }
 
-/** A flow of this id is taken over: it can only be what an earlier, interrupted attempt left, or the one that is meant. */
+/**
+ * A flow of this id is taken over: it can only be what an earlier, interrupted attempt left, or the one that is meant. One
+ * whose id differs in case is not: where a declaration changed the case alone, it is the old one, which goes next.
+ */
 async function adoptOrCreate(inputs: UserFlowInputs, context: Context): Promise<Properties> {
   const { graph } = context;
   const { userFlowId, userFlowType, userFlowTypeVersion } = inputs;
@@ -44,6 +47,12 @@ async function adoptOrCreate(inputs: UserFlowInputs, context: Context): Promise<
         graph.send({ method: 'POST', path: '/beta/identity/b2cUserFlows', body, once: true, missing: 'lags' }),
       find: () => graph.find(path),
     }));
+  if (flow['id'] !== userFlowId) {
+    throw new Error(
+      `the directory has a user flow '${textOf(flow['id'])}', and ids that differ from it in case alone mean the same flow; ` +
+        'declare it by that id, or delete that flow',
+    );
+  }
   if (flow['userFlowType'] === userFlowType && flow['userFlowTypeVersion'] === userFlowTypeVersion) {
     if (existing !== undefined) context.warn(`the user flow '${userFlowId}' exists already and is taken over`);
     return flow;

@@ -172,6 +172,14 @@ describe('create', () => {
     );
   });
 
+  test('refuses a flow whose id differs in case, which a change of the case alone would delete afterwards', async () => {
+    await stack.up(base);
+    await expect(stack.up({ ...base, userFlowId: 'B2C_1_SignUpSignIn1' })).rejects.toThrow(
+      `the directory has a user flow '${ID}', and ids that differ from it in case alone mean the same flow; declare it by that id, or delete that flow`,
+    );
+    expect(flow().body['id']).toBe(ID);
+  });
+
   test('names the attributes that there are if one is unknown, and keeps the flow in the state', async () => {
     await expect(stack.up({ ...base, attributes: [{ attribute: 'Shoe Size' }] })).rejects.toThrow(
       "the directory has no user attribute 'Shoe Size'; attributes: 'email', 'givenName', 'surname', 'city', 'extension_0a1b_Plan'",

@@ -19,6 +19,7 @@ const ATTRIBUTES = [
 
 /** User flows of a B2C directory. */
 export class UserFlows {
+  /** By id in lower case: the service finds a flow by its id in any. */
   readonly flows = new Map<string, Flow>();
   /** Undocumented properties that the service does not keep: it answers 204 and forgets them. */
   readonly forgets = new Set<string>();
@@ -31,7 +32,7 @@ export class UserFlows {
   readonly routes: readonly Route[] = this.table();
 
   flow(id: string): Flow {
-    const flow = this.flows.get(id);
+    const flow = this.flows.get(id.toLowerCase());
     if (flow === undefined) throw new Error(`no flow ${id}`);
     return flow;
   }
@@ -42,7 +43,7 @@ export class UserFlows {
     const on =
       (act: (flow: Flow, ids: readonly string[], body: Body) => Reply): Route[2] =>
       (request, ids) => {
-        const flow = this.flows.get(ids[0] ?? '');
+        const flow = this.flows.get((ids[0] ?? '').toLowerCase());
         return flow === undefined ? notFound : act(flow, ids, request.body);
       };
     return [
@@ -54,7 +55,7 @@ export class UserFlows {
       ['POST', new RegExp(`^${root}$`), ({ body }) => this.create(body)],
       ['GET', at(''), on((flow) => ok(flow.body))],
       ['PATCH', at(''), on((flow, _, body) => this.patch(flow, body))],
-      ['DELETE', at(''), on((_, [id = '']) => (this.flows.delete(id) ? done : notFound))],
+      ['DELETE', at(''), on((_, [id = '']) => (this.flows.delete(id.toLowerCase()) ? done : notFound))],
       ['GET', at('/userAttributeAssignments'), on((flow) => ok({ value: [...flow.assignments.values()] }))],
       ['POST', at('/userAttributeAssignments'), on((flow, _, body) => assign(flow, body))],
       ['GET', at('/userAttributeAssignments/getOrder'), on((flow) => ok({ order: flow.order }))],
@@ -84,7 +85,7 @@ export class UserFlows {
 
   private create(body: Body): Reply {
     const id = String(body['id']);
-    if (this.flows.has(id)) return problem(409, 'AADB2C', `A user flow with id ${id} already exists.`);
+    if (this.flows.has(id.toLowerCase())) return problem(409, 'AADB2C', `A user flow with id ${id} already exists.`);
     const flow: Flow = {
       body: {
         '@odata.context': 'x',
@@ -107,7 +108,7 @@ export class UserFlows {
         ['fr', false],
       ]),
     };
-    this.flows.set(id, flow);
+    this.flows.set(id.toLowerCase(), flow);
     for (const attribute of this.addsByItself) assign(flow, { userAttribute: { id: attribute } });
     return created(flow.body);
   }
