@@ -28,8 +28,12 @@ export function loadAssets(): Assets {
       if (request.acceptsEncodings('gzip') === false) response.send(css);
       else response.set('Content-Encoding', 'gzip').send(compressed);
     })
-    .get('/assets/icon.svg', (_request, response) => { sendIcon(response, icon); })
-    .get('/favicon.ico', (_request, response) => { sendIcon(response, icon); });
+    .get('/assets/icon.svg', (_request, response) => {
+      sendIcon(response, icon);
+    })
+    .get('/favicon.ico', (_request, response) => {
+      sendIcon(response, icon);
+    });
   return { stylesheet: `/assets/style.css?v=${version}`, routes };
 }
 

@@ -119,7 +119,7 @@ function isRefusal({ status }: Response): boolean {
 
 async function jsonOf(response: Response): Promise<unknown> {
   if (!response.ok) throw new Error(`the API answered ${response.status}`);
-  return (await response.json());
+  return await response.json();
 }
 
 async function detailsOf(response: Response): Promise<readonly string[]> {

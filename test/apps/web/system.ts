@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestListener, Server } from 'node:http';
 import { Writable } from 'node:stream';
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { createApp as createApi } from '../../../apps/api/app';
 import { createLogger as createApiLogger } from '../../../apps/api/logger';
 import { PolicyStore } from '../../../apps/api/policies/policy-store';
@@ -40,6 +40,8 @@ export interface System {
   readonly log: () => Lines;
   readonly apiLog: () => Lines;
   readonly clock: Clock;
+  /** Ends every session, as time does. */
+  readonly endSessions: () => Promise<void>;
   readonly stopApi: () => Promise<void>;
   /** Starts it again where it was. */
   readonly startApi: () => Promise<void>;
@@ -123,6 +125,11 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     clock,
     log: () => parsed(lines),
     apiLog: api.log,
+    endSessions: async () => {
+      for (const { id } of await database.items(SESSIONS)) {
+        await database.client.send(new DeleteItemCommand({ TableName: SESSIONS, Key: { id: { S: String(id) } } }));
+      }
+    },
     stopApi: api.stop,
     startApi: api.start,
     stop: async () => {
