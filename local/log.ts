@@ -50,7 +50,7 @@ export function createLog(services: readonly string[], { colour, write }: LogOpt
 function messageOf(entry: Readonly<Record<string, unknown>>): string {
   const { msg, method, route, path, status, milliseconds } = entry;
   const parts = [msg, method, route ?? path, status, ...(milliseconds === undefined ? [] : [milliseconds, 'ms'])];
-  return parts.filter((part) => part !== undefined).join(' ');
+  return parts.filter((part) => typeof part === 'string' || typeof part === 'number').join(' ');
 }
 
 function isJson(line: string): boolean {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
 
 /** A process that listens on a port. */
 export interface PortHolder {
@@ -10,7 +11,7 @@ export interface PortHolder {
 
 /** State of a socket that listens, in the kernel's tables. */
 const LISTENING = '0A';
-const MAX_COMMAND = 80;
+const MAX_COMMAND = 60;
 const LSOF_MILLISECONDS = 2_000;
 
 /** Finds who listens on a TCP port, as far as this user may see it: from `/proc`, or else by `lsof`. */
@@ -44,9 +45,12 @@ function hasSocket(process: string, sockets: ReadonlySet<string>): boolean {
   return listOf(folder).some((name) => sockets.has(linkOf(`${folder}/${name}`)));
 }
 
+/** The end of a long one says more than its beginning. */
 function commandOf(process: string): string {
-  const command = textOf(`/proc/${process}/cmdline`).replaceAll('\0', ' ').trim();
-  return command.length > MAX_COMMAND ? `${command.slice(0, MAX_COMMAND)}…` : command;
+  const [program = '', ...rest] = textOf(`/proc/${process}/cmdline`).split('\0');
+  const command = [basename(program), ...rest].join(' ').trim();
+  if (command.length <= MAX_COMMAND) return command;
+  return `${basename(program)} …${command.slice(-MAX_COMMAND)}`;
 }
 
 function findByLsof(port: number): PortHolder | undefined {

@@ -52,7 +52,6 @@ test.each([
   ['a message behind a backslash', JSON.stringify({ level: 30, msg: '\\\u001b]0;b \\\\u001b' })],
   ['a field', JSON.stringify({ level: 30, msg: 'm', field: '\u001b[2J' })],
 ])('sends no control character of a service to the terminal: %s', (_where, line) => {
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
   expect(logged([line])).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
 });
 
