@@ -10,10 +10,13 @@ import { idOf } from '../emulator/support/client';
 import { EngineGraph } from '../support/engine-graph';
 import { EngineStack } from '../support/engine-stack';
 import { describeEngine, SECRET } from '../support/engine-suite';
+import { inDays } from '../support/fixed-day';
 
 const TOKEN = 'scim-token-of-the-test';
 const BASE_ADDRESS = 'https://scim.eu-west-1.amazonaws.com/0a1b/scim/v2';
 const JOB = '/synchronization/jobs/';
+// The plug-in goes by the clock: ends that are ahead on every day, and less than three years.
+const [FIRST_END, SECOND_END, THIRD_END] = [inDays(500), inDays(700), inDays(730)];
 
 describeEngine('signing and provisioning of the AWS application on the real engine', (cli) => {
   let graph: EngineGraph;
@@ -55,7 +58,7 @@ describeEngine('signing and provisioning of the AWS application on the real engi
     ];
     await graph.call(`PUT ${path}/synchronization/secrets`, { value });
     jobId = idOf(await create(graph.call, `${path}/synchronization/jobs`, { templateId: 'aWSSingleSignon' }));
-    certificates = { 'certificate-2028': { endDateTime: '2028-06-01T00:00:00Z', active: true } };
+    certificates = { one: { endDateTime: FIRST_END, active: true } };
     engine = await EngineStack.create({ cli, program, environment: graph.environment });
     await graph.configure(engine.stack);
     graph.take();
@@ -106,20 +109,20 @@ describeEngine('signing and provisioning of the AWS application on the real engi
 
   test('a certificate rotates with overlap, and only the retired one is removed', async () => {
     const first = await activeThumbprint();
-    certificates = { ...certificates, 'certificate-2029': { endDateTime: '2029-01-01T00:00:00Z', active: false } };
+    certificates = { ...certificates, two: { endDateTime: SECOND_END, active: false } };
     expect((await engine.stack.up({ onOutput })).summary.resourceChanges).toMatchObject({ create: 1 });
     expect(await activeThumbprint()).toBe(first);
     certificates = {
-      'certificate-2028': { endDateTime: '2028-06-01T00:00:00Z', active: false },
-      'certificate-2029': { endDateTime: '2029-01-01T00:00:00Z', active: true },
+      one: { endDateTime: FIRST_END, active: false },
+      two: { endDateTime: SECOND_END, active: true },
     };
     expect((await engine.stack.up({ onOutput })).summary.resourceChanges).toMatchObject({ update: 2 });
     expect(await activeThumbprint()).not.toBe(first);
-    certificates = { 'certificate-2029': { endDateTime: '2029-01-01T00:00:00Z', active: true } };
+    certificates = { two: { endDateTime: SECOND_END, active: true } };
     expect((await engine.stack.up({ onOutput })).summary.resourceChanges).toMatchObject({ delete: 1 });
     expect(objectsOf(await principal(), 'keyCredentials').map(({ endDateTime }) => endDateTime)).toEqual([
-      '2029-01-01T00:00:00Z',
-      '2029-01-01T00:00:00Z',
+      SECOND_END,
+      SECOND_END,
     ]);
     await engine.stack.refresh({ onOutput, expectNoChanges: true });
   });
@@ -150,14 +153,14 @@ describeEngine('signing and provisioning of the AWS application on the real engi
   });
 
   test('a replacement activates the new certificate before the old one goes', async () => {
-    certificates = { 'certificate-2029': { endDateTime: '2029-02-01T00:00:00Z', active: true } };
+    certificates = { two: { endDateTime: THIRD_END, active: true } };
     graph.take();
     expect((await engine.stack.up({ onOutput })).summary.resourceChanges).toMatchObject({ replace: 1 });
     const changes = graph.take().graph.filter((request) => !request.startsWith('GET '));
     // Added, activated, and only then the old one removed.
     expect(changes).toEqual([`POST ${path}/addTokenSigningCertificate`, `PATCH ${path}`, `PATCH ${path}`]);
     const keys = objectsOf(await principal(), 'keyCredentials').map(({ endDateTime }) => endDateTime);
-    expect(keys).toEqual(['2029-02-01T00:00:00Z', '2029-02-01T00:00:00Z']);
+    expect(keys).toEqual([THIRD_END, THIRD_END]);
   });
 
   test('destroy pauses the job, takes the edits back, and leaves SAML mode', async () => {

@@ -10,6 +10,7 @@ import { create, register } from '../emulator/support/use-emulator';
 import { EngineGraph } from '../support/engine-graph';
 import { EngineStack } from '../support/engine-stack';
 import { describeEngine, SECRET } from '../support/engine-suite';
+import { inDays } from '../support/fixed-day';
 
 describeEngine('the default provider on the real engine', (cli) => {
   let graph: EngineGraph;
@@ -19,7 +20,7 @@ describeEngine('the default provider on the real engine', (cli) => {
     graph = await EngineGraph.start();
     const { principalId } = await register(graph.call);
     const program = () => {
-      const args = { servicePrincipalId: principalId, displayName: 'CN=AWS', endDateTime: '2028-06-01T00:00:00Z' };
+      const args = { servicePrincipalId: principalId, displayName: 'CN=AWS', endDateTime: inDays(500) };
       const certificate = new SamlSigningCertificate('certificate', args);
       // Known only once the certificate is there: a preview must pass over what it can't check.
       const tokenClaims = certificate.thumbprint.apply((thumbprint) => [thumbprint]);

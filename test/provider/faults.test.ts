@@ -1,6 +1,9 @@
 import { FakeGraph, type Fault } from '../support/fake-graph';
+import { fixDay } from '../support/fixed-day';
 import { GraphStack } from '../support/graph-stack';
 import { scenarios, type Scenario } from './scenarios';
+
+fixDay('2026-11-25');
 
 const FAULTS: readonly Fault[] = ['throttled', 'unavailable', 'lost', 'gateway', 'missing'];
 

@@ -5,7 +5,10 @@ import { diffInputs } from '../../provider/diff';
 import { isSame, satisfies, textOf, type Properties, type Value } from '../../provider/values';
 import { FakeGraph } from '../support/fake-graph';
 import { gallerySchema } from '../support/fake-graph-service-principals';
+import { fixDay } from '../support/fixed-day';
 import { GraphStack } from '../support/graph-stack';
+
+fixDay('2026-11-25');
 
 const values: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({
   value: fc.oneof(

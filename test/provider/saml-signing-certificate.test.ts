@@ -1,7 +1,10 @@
 import { FakeGraph } from '../support/fake-graph';
 import type { ServicePrincipal } from '../support/fake-graph-service-principals';
+import { fixDay } from '../support/fixed-day';
 import { GraphStack } from '../support/graph-stack';
 import type { Properties } from '../../provider/values';
+
+fixDay('2026-11-25');
 
 const declared: Properties = { servicePrincipalId: 'sp-1', displayName: 'CN=AWS', endDateTime: '2028-06-01T00:00:00Z' };
 

@@ -107,6 +107,19 @@ const state: Scenario = {
     ),
 };
 
+/** A job in quarantine, which the first update lifts. */
+const quarantined: Scenario = {
+  ...state,
+  prepare: ({ servicePrincipals }) => {
+    const found = servicePrincipals.add(SP, [JOB]).jobs.get(JOB);
+    if (found === undefined) return;
+    found.schedule.state = 'Active';
+    found.status = { code: 'Quarantine', quarantine: { reason: 'EncounteredQuarantineException' } };
+  },
+  first: state.second,
+  second: { ...job, credentials: [{ key: 'SecretToken', value: 'token-2' }] },
+};
+
 const certificate: Scenario = {
   token: 'SamlSigningCertificate',
   prepare: ({ servicePrincipals }) => {
@@ -138,6 +151,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   SynchronizationSchema: schema,
   SynchronizationState: state,
   'SynchronizationState, paused': paused,
+  'SynchronizationState, quarantined': quarantined,
   SamlSigningCertificate: certificate,
   'SamlSigningCertificate, rotated': rotation,
 };
