@@ -1,5 +1,4 @@
 import express, { type Express } from 'express';
-import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { healthRoutes } from './health';
 import { guardOf } from './http/authenticate';
@@ -7,6 +6,7 @@ import { onlyMethods } from './http/methods';
 import { notFound, problemHandler } from './http/problem-handler';
 import { createRateLimits, type RateLimitOptions } from './http/rate-limits';
 import { requestLog } from './http/request-log';
+import { securityHeaders } from './http/security-headers';
 import { auditLogOf } from './logger';
 import { openApiDocument } from './openapi';
 import { Policies, type PoliciesOptions } from './policies/policies';
@@ -26,7 +26,7 @@ export function createApp({ logger, tokens, limits, trustProxy = 0, ...options }
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false);
   app.set('trust proxy', trustProxy);
-  app.use(requestLog(logger), helmet());
+  app.use(requestLog(logger), securityHeaders());
   app
     .route('/public')
     .get((_request, response) => {

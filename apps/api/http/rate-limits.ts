@@ -45,7 +45,7 @@ export function limitPerPerson(
   return rateLimit({
     windowMs: MINUTE_MS,
     limit: requestsPerMinute,
-    standardHeaders: 'draft-8',
+    standardHeaders: false,
     legacyHeaders: false,
     keyGenerator: personOf,
     handler: (_request, _response, next) => {

@@ -9,8 +9,6 @@ export interface Timeouts {
   readonly connect: number;
   /** Until one attempt is answered; the SDK makes up to three. */
   readonly attempt: number;
-  /** For all attempts of a call together. */
-  readonly call: number;
 }
 
 export interface PolicyStoreOptions {
@@ -18,7 +16,7 @@ export interface PolicyStoreOptions {
   readonly region: string;
   /** @default the region's own */
   readonly endpoint?: string | undefined;
-  /** @default 0.5 s to connect, 1.5 s an attempt, 5 s a call */
+  /** @default 0.5 s to connect, 1.5 s an attempt */
   readonly timeouts?: Timeouts;
 }
 
@@ -34,7 +32,7 @@ export interface Reservation {
 export type Change = Partial<Pick<PolicyRecord, 'beneficiary' | 'email' | 'history'>> &
   Pick<PolicyRecord, 'updatedAt' | 'writeId'>;
 
-const TIMEOUTS: Timeouts = { connect: 500, attempt: 1_500, call: 5_000 };
+const TIMEOUTS: Timeouts = { connect: 500, attempt: 1_500 };
 const ATTEMPTS = 3;
 
 const numberKey = (policyNumber: string): { readonly pk: string } => ({ pk: `NUMBER#${policyNumber}` });
@@ -43,13 +41,11 @@ const policyKey = (oid: string): { readonly pk: string } => ({ pk: `POLICY#${oid
 /** The table of policies: `POLICY#<oid>` holds a policy, `NUMBER#<n>` says that its number is taken. */
 export class PolicyStore {
   readonly #table: string;
-  readonly #callMs: number;
   readonly #client: DynamoDBClient;
   readonly #documents: DynamoDBDocumentClient;
 
   constructor({ table, region, endpoint, timeouts = TIMEOUTS }: PolicyStoreOptions) {
     this.#table = table;
-    this.#callMs = timeouts.call;
     this.#client = new DynamoDBClient({
       region,
       ...(endpoint !== undefined && { endpoint }),
@@ -66,13 +62,13 @@ export class PolicyStore {
 
   /** Fails where the table can't be read. */
   async check(): Promise<void> {
-    await this.#documents.send(new GetCommand({ TableName: this.#table, Key: { pk: 'READY' } }), this.#bounded());
+    await this.#documents.send(new GetCommand({ TableName: this.#table, Key: { pk: 'READY' } }));
   }
 
   /** The policy of a person with every write before this read. */
   async find(oid: string): Promise<PolicyRecord | undefined> {
     const command = new GetCommand({ TableName: this.#table, Key: policyKey(oid), ConsistentRead: true });
-    const { Item } = await this.#documents.send(command, this.#bounded());
+    const { Item } = await this.#documents.send(command);
     return Item && PolicyRecord.parse(Item);
   }
 
@@ -132,14 +128,10 @@ export class PolicyStore {
     this.#client.destroy();
   }
 
-  #bounded(): { readonly abortSignal: AbortSignal } {
-    return { abortSignal: AbortSignal.timeout(this.#callMs) };
-  }
-
   async #write(command: PutCommand | UpdateCommand | DeleteCommand): Promise<boolean> {
     try {
       // The three have one signature, but the overloads take them one by one.
-      await this.#documents.send(command as PutCommand, this.#bounded());
+      await this.#documents.send(command as PutCommand);
       return true;
     } catch (error) {
       if (isConditionFailure(error)) return false;

@@ -1,0 +1,65 @@
+import { Agent, request as httpRequest } from 'node:http';
+
+/** What is asked again and again. */
+export interface Target {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** One request. @throws Error if it is not answered with 200 */
+function askOnce(agent: Agent, { url, headers }: Target): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(url, { agent, headers }, (response) => {
+      response.resume();
+      response.once('end', () => {
+        if (response.statusCode === 200) resolve();
+        else reject(new Error(`${url} answered ${String(response.statusCode)}`));
+      });
+    });
+    request.once('error', reject);
+    request.end();
+  });
+}
+
+/** As fast as it goes, with so many requests in flight. @returns requests a second */
+export async function flood(
+  target: Target,
+  load: { readonly connections: number; readonly requests: number },
+): Promise<number> {
+  const agent = new Agent({ keepAlive: true, maxSockets: load.connections });
+  let left = load.requests;
+  const start = performance.now();
+  const lanes = Array.from({ length: load.connections }, async () => {
+    while (left-- > 0) await askOnce(agent, target);
+  });
+  await Promise.all(lanes);
+  const seconds = (performance.now() - start) / 1000;
+  agent.destroy();
+  return load.requests / seconds;
+}
+
+/** At a steady rate, whether answers come or not. @returns milliseconds from when each was due, ascending */
+export async function pace(
+  target: Target,
+  load: { readonly rate: number; readonly requests: number },
+): Promise<readonly number[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+  const start = performance.now();
+  const times: number[] = [];
+  const pending: Promise<void>[] = [];
+  while (pending.length < load.requests) {
+    const due = start + (pending.length * 1000) / load.rate;
+    if (performance.now() < due) {
+      await new Promise(setImmediate);
+      continue;
+    }
+    pending.push(
+      askOnce(agent, target).then(() => {
+        times.push(performance.now() - due);
+      }),
+    );
+  }
+  await Promise.all(pending);
+  agent.destroy();
+  return times.toSorted((a, b) => a - b);
+}
