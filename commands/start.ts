@@ -5,10 +5,6 @@ import { createLog } from '../local/log';
 import type { Local, LocalOptions } from '../local/start';
 import { introduction, SERVICES, startLocal } from '../local/start';
 import { StateFolder } from '../local/state-folder';
-import type { Customers } from '../model/customers';
-import type { Estate } from '../model/estate';
-import { planEstate } from '../model/estate-plan';
-import { formatFinding } from '../model/finding';
 import {
   chooseEstate,
   DEFAULT_ESTATES_FOLDER,
@@ -18,6 +14,7 @@ import {
   runCommand,
   UsageError,
 } from './cli';
+import { readCustomers } from './read-customers';
 
 const HELP = `npm start [-- options]
 
@@ -66,7 +63,8 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const port = values.port === undefined ? undefined : parseInteger('--port', values.port, { min: 1, max: MAX_PORT });
   if (values.state === '') throw new UsageError('--state must name a folder');
-  const estate = readEstate(values);
+  const { name } = chooseEstate({ root: values.estates, name: values.estate });
+  const estate = readCustomers(diskFolder(values.estates, name));
   const stop = stopSignal();
   const state = StateFolder.open(resolve(values.state), { reset: values.reset });
   try {
@@ -94,18 +92,6 @@ async function run(
   } finally {
     await local.stop();
   }
-}
-
-function readEstate(values: Values): { readonly estate: Estate; readonly customers: Customers } {
-  const { name } = chooseEstate({ root: values.estates, name: values.estate });
-  const { estate, findings } = planEstate(diskFolder(values.estates, name));
-  const errors = findings.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) {
-    const lines = errors.map((error) => formatFinding(error));
-    throw new Error(['Errors of the estate prevent a start:', ...lines].join('\n'));
-  }
-  if (estate.customers !== undefined) return { estate, customers: estate.customers };
-  throw new Error(`${values.estates}/${name}/estate.yaml: has no section 'customers', so there is nothing to start`);
 }
 
 /** Aborted by the first signal. Others, such as the one that npm hands on, change nothing: the end is on its way. */

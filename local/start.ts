@@ -3,15 +3,13 @@ import type { Customers } from '../model/customers';
 import type { Estate } from '../model/estate';
 import type { LocalHost } from './addresses';
 import { chooseHost, localHostsOf } from './addresses';
+import { runCustomers } from './customers-run';
 import type { Origins } from './environment';
 import { environmentsOf } from './environment';
 import { writeJsonFile } from './json-file';
 import type { WriteLine } from './log';
 import type { Ports } from './ports';
 import { choosePorts } from './ports';
-import { registrationsOf } from './registrations';
-import type { LocalRegistrations } from './registrations-file';
-import type { Secrets } from './secrets';
 import { openSecrets } from './secrets';
 import { SEED_USERS } from './seed-users';
 import type { ServiceOptions } from './service';
@@ -76,7 +74,7 @@ async function startServices(options: LocalOptions, { host, ports, supervisor }:
   // It is waited for below; until then a fault must not count as unhandled.
   database.catch(() => undefined);
   const secrets = openSecrets(state.at('secrets.json'));
-  const registrations = await readRegistrations(options, secrets);
+  const registrations = await runCustomers({ ...options, clientSecret: secrets.clientSecret });
   const origins = originsOf(host, ports);
   const environments = environmentsOf({ customers, registrations, origins, secrets });
   const file = state.at('registrations.json');
@@ -91,17 +89,6 @@ async function startServices(options: LocalOptions, { host, ports, supervisor }:
       isNeeded: false,
     });
   }
-}
-
-/** Runs the customers program without an engine: what it does not register is not there. */
-async function readRegistrations(options: LocalOptions, { clientSecret }: Secrets): Promise<LocalRegistrations> {
-  const { estate, customers, now } = options;
-  // Loaded here, since Pulumi takes a second, in which the database starts.
-  const { runProgram } = await import('../stacks/run-program.js');
-  const { customers: program } = await import('../stacks/entra/customers.js');
-  const run = await runProgram({ name: 'customers', program }, estate, { now });
-  if (run.failure !== undefined) throw new Error(`The customers program can't be deployed: ${run.failure}`);
-  return registrationsOf(run, { customers, clientSecret, now });
 }
 
 function databaseService(ports: Ports, state: StateFolder): ServiceOptions {

@@ -4,32 +4,32 @@ import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/
 import dynalite from 'dynalite';
 import { z } from 'zod';
 import { databaseEnvironment, TABLES } from '../environment';
-
-const Environment = z.object({ PORT: z.coerce.number().int().min(0).max(65_535), DATA: z.string().min(1) });
+import { PathVariable, PortVariable, runService } from './run-service';
 
 /** Partition keys, as the applications expect them. */
 const KEYS = { [TABLES.policies]: 'pk', [TABLES.sessions]: 'id' } as const;
-
-const OPEN_STATE_MILLISECONDS = 0;
 
 /**
  * DynamoDB on this machine: dynalite over a folder. A process of its own, since dynalite throws what it does not expect out
  * of its handlers, and that must end neither the emulator nor the start. What it answered is with the system by then, so
  * that a kill loses nothing; a power cut may.
  */
-async function main(): Promise<void> {
-  const { PORT, DATA } = Environment.parse(process.env);
-  const server = dynalite({ path: DATA, createTableMs: OPEN_STATE_MILLISECONDS });
-  server.listen(PORT, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await makeTables(`http://127.0.0.1:${port}`);
-  process.once('SIGTERM', () => {
-    server.close(() => process.exit(0));
-    server.closeAllConnections();
-  });
-  process.send?.('ready');
-}
+runService({
+  name: 'database',
+  environment: z.object({ PORT: PortVariable, DATA: PathVariable }),
+  start: async ({ PORT, DATA }) => {
+    const server = dynalite({ path: DATA, createTableMs: 0 });
+    server.listen(PORT, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await makeTables(`http://127.0.0.1:${port}`);
+    return async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    };
+  },
+});
 
 async function makeTables(endpoint: string): Promise<void> {
   Object.assign(process.env, databaseEnvironment(endpoint));
@@ -48,8 +48,3 @@ async function makeTables(endpoint: string): Promise<void> {
   }
   client.destroy();
 }
-
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
-});

@@ -1,0 +1,82 @@
+import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
+
+const ROOT = join(__dirname, '../..');
+
+/** What goes into one image. */
+interface Bundle {
+  /** Folder below `dist/`. */
+  readonly name: string;
+  /** Programs, by the name of their file in the image. */
+  readonly programs: Readonly<Record<string, string>>;
+  /** Files and folders that the programs read, by their place in the image. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+const PAGES = 'emulator/b2c/pages';
+const PAGE_FILES = readdirSync(join(ROOT, PAGES)).filter((name) => !name.endsWith('.ts'));
+
+const BUNDLES: readonly Bundle[] = [
+  { name: 'api', programs: { main: 'apps/api/main.ts' }, files: {} },
+  {
+    name: 'web',
+    programs: { main: 'apps/web/main.ts' },
+    files: {
+      views: 'apps/web/views',
+      public: 'apps/web/public',
+      'public/pico.min.css': 'node_modules/@picocss/pico/css/pico.min.css',
+    },
+  },
+  {
+    name: 'emulator',
+    programs: { b2c: 'local/services/b2c.ts', database: 'local/services/database.ts' },
+    files: {
+      ...Object.fromEntries(PAGE_FILES.map((name) => [name, `${PAGES}/${name}`])),
+      // LevelDB, for the libraries of either kind of Linux; it is looked for beside the program.
+      'prebuilds/linux-x64': 'node_modules/classic-level/prebuilds/linux-x64',
+      'prebuilds/linux-arm64': 'node_modules/classic-level/prebuilds/linux-arm64',
+    },
+  },
+];
+
+/**
+ * Bundles each program with what it uses of its production dependencies, for the images: nothing is fetched, and no
+ * `node_modules` is needed.
+ *
+ * @returns the folders that were written
+ * @throws Error with esbuild's findings
+ */
+export async function bundleImages(out: string): Promise<readonly string[]> {
+  return await Promise.all(
+    BUNDLES.map(async (bundle) => {
+      const folder = join(out, bundle.name);
+      rmSync(folder, { recursive: true, force: true });
+      await bundlePrograms(bundle, folder);
+      for (const [place, source] of Object.entries(bundle.files)) copy(join(ROOT, source), join(folder, place));
+      return folder;
+    }),
+  );
+}
+
+async function bundlePrograms({ programs }: Bundle, folder: string): Promise<void> {
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: programs,
+    outdir: folder,
+    bundle: true,
+    minify: true,
+    // Stack traces in the log name functions.
+    keepNames: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    legalComments: 'linked',
+    logLevel: 'error',
+  });
+}
+
+function copy(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true });
+  cpSync(from, to, { recursive: true });
+}
