@@ -5,6 +5,8 @@ import pino from 'pino';
 import { z } from 'zod';
 import type { FaultRule, GraphEmulator, GraphEmulatorOptions } from '../emulator/graph';
 import { startGraphEmulator, writeEnvironment } from '../emulator/graph';
+import type { Tenant } from '../emulator/graph/settings';
+import { GUID } from '../model/limits';
 import { EXIT, parseCommandArgs, parseInteger, runCommand, UsageError } from './cli';
 
 const HELP = `npm run emulator [-- options]
@@ -15,6 +17,7 @@ request. What a client needs to reach it, its secret included, is written to a f
   --data FOLDER       keep the state in a folder (default: in memory)
   --graph-port PORT   Graph over plain HTTP (default: any that is free)
   --tls-port PORT     metadata, tokens and Graph over TLS (default: any that is free)
+  --tenant ID         tenant id of the directory, as the stack has it (default: one of the emulator's own)
   --domain DOMAIN     initial domain of the directory (default: contosob2c.onmicrosoft.com)
   --group NAME        a group that exists already; may be given several times
   --user NAME@DOMAIN  a user that exists already; may be given several times
@@ -54,6 +57,7 @@ const OPTIONS = {
   data: TEXT,
   'graph-port': { type: 'string', default: '0' },
   'tls-port': { type: 'string', default: '0' },
+  tenant: TEXT,
   domain: TEXT,
   group: { type: 'string', multiple: true },
   user: { type: 'string', multiple: true },
@@ -81,11 +85,11 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 function emulatorOptions(values: ReturnType<typeof parseCommandArgs<typeof OPTIONS>>): GraphEmulatorOptions {
-  const { data, domain, host, faults, 'public-host': publicHost } = values;
+  const { data, host, faults, 'public-host': publicHost } = values;
   const reads = parseInteger('--lag', values.lag, { min: 0, max: 100 });
   return {
     ...(data !== undefined && { data }),
-    ...(domain !== undefined && { tenant: { domain } }),
+    tenant: parseTenant(values),
     ...(host !== undefined && { host }),
     ...(publicHost !== undefined && { publicHost }),
     allowRemote: values['allow-remote'],
@@ -98,6 +102,11 @@ function emulatorOptions(values: ReturnType<typeof parseCommandArgs<typeof OPTIO
     seed: parseInteger('--seed', values.seed, { min: 0, max: 999_999_999 }),
     ...(!values.quiet && { logger: requestLogger() }),
   };
+}
+
+function parseTenant({ tenant: id, domain }: { readonly tenant?: string; readonly domain?: string }): Partial<Tenant> {
+  if (id !== undefined && !GUID.test(id)) throw new UsageError(`--tenant: '${id}' is no tenant id; a GUID is`);
+  return { ...(id !== undefined && { id: id.toLowerCase() }), ...(domain !== undefined && { domain }) };
 }
 
 /** Lines are written at once: a process that is killed has logged what it answered. */
