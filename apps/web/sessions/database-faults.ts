@@ -14,16 +14,16 @@ const UNAVAILABLE: ReadonlySet<string> = new Set([
 /** What the AWS SDK and the network throw, as far as it is looked at. */
 const Fault = z.object({
   name: z.string(),
-  code: z.string().optional(),
-  $metadata: z.object({ httpStatusCode: z.number().optional() }).optional(),
+  $metadata: z.object({ httpStatusCode: z.number().optional(), attempts: z.number().optional() }).optional(),
 });
 
 /** Whether the database is busy or away, so that the same request may work later. */
 export function isUnavailable(error: unknown): boolean {
   const fault = Fault.safeParse(error).data;
   if (fault === undefined) return false;
-  const { name, code = '', $metadata } = fault;
-  return UNAVAILABLE.has(name) || /^E[A-Z]+$/.test(code) || ($metadata?.httpStatusCode ?? 0) >= 500;
+  const { httpStatusCode = 0, attempts = 0 } = fault.$metadata ?? {};
+  const hasNoAnswer = attempts > 0 && httpStatusCode === 0;
+  return UNAVAILABLE.has(fault.name) || hasNoAnswer || httpStatusCode >= 500;
 }
 
 /** Whether a conditional write was not done because its condition did not hold. */
