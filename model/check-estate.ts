@@ -1,4 +1,5 @@
 import { checkApiApplication } from './checks/api-application';
+import { checkApplicationNames } from './checks/application-names';
 import { checkAwsApplication } from './checks/aws-application';
 import { checkAzure } from './checks/azure';
 import { checkDirectory } from './checks/directory';
@@ -44,6 +45,7 @@ function checkCustomers(customers: Partial<Customers>, { isDeployed, isSetAside 
     ...checkDirectory(customers, isDeployed),
     ...(apiApplication === undefined || directory === undefined ? [] : checkApiApplication(apiApplication, directory)),
     ...(webApplication === undefined ? [] : checkWebApplication(webApplication)),
+    ...(apiApplication && webApplication ? checkApplicationNames(apiApplication, webApplication) : []),
     ...checkUserFlows(userFlows ?? [], !isSetAside(['customers', 'userFlows'])),
   ];
 }

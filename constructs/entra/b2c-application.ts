@@ -41,8 +41,9 @@ export function createB2cApplication(
       signInAudience: 'AzureADandPersonalMicrosoftAccount',
       // Graph refuses the audience with version 1, which is azuread's default.
       api: { requestedAccessTokenVersion: 2, oauth2PermissionScopes: [...scopes] },
-      // A state that was lost must not lead to a second application of the name: it is to be imported.
-      preventDuplicateNames: true,
+      // A state that was lost must not lead to a second application of the name: it is to be imported. Azuread does not
+      // escape the name in its search for one, so that it fails for a name with an apostrophe.
+      preventDuplicateNames: !displayName.includes("'"),
     },
     opts,
   );

@@ -55,6 +55,17 @@ test('the API defines its scopes, sorted, under ids that are made of their names
   });
 });
 
+test('a name with an apostrophe is not searched for by azuread, which does not escape it', async () => {
+  const named = await runProgram(() => {
+    const api = new B2cApiApplication('api', { displayName: "Anna's API", identifierUri: API, scopes: [], owner });
+    return { api: api.clientId };
+  });
+  expect(named.one(APPLICATION, 'api-application').inputs).toMatchObject({
+    displayName: "Anna's API",
+    preventDuplicateNames: false,
+  });
+});
+
 test('the web application has its own redirect URIs, no implicit grant, and asks for all scopes', () => {
   const delegated = (id: string) => ({ id, type: 'Scope' });
   expect(run.one(APPLICATION, 'web-application').inputs).toEqual({
