@@ -8,6 +8,7 @@ import { create } from '../emulator/support/use-emulator';
 import { EngineGraph } from '../support/engine-graph';
 import { EngineStack } from '../support/engine-stack';
 import { describeWithAzuread, SECRET } from '../support/engine-suite';
+import { inDays } from '../support/fixed-day';
 
 describeWithAzuread("azuread's own plug-in against Entra's Graph on a laptop", (cli) => {
   let graph: EngineGraph;
@@ -23,12 +24,12 @@ describeWithAzuread("azuread's own plug-in against Entra's Graph on a laptop", (
     });
     const applicationId = application.id;
     new azuread.ServicePrincipal('api', { clientId: application.clientId });
-    const password = new azuread.ApplicationPassword('password', { applicationId, endDate: '2028-01-01T00:00:00Z' });
+    const password = new azuread.ApplicationPassword('password', { applicationId, endDate: inDays(400) });
     new azuread.ApplicationCertificate('certificate', {
       applicationId,
       type: 'AsymmetricX509Cert',
       value: certificate,
-      endDate: '2028-01-01T00:00:00Z',
+      endDate: inDays(400),
     });
     new azuread.ApplicationFederatedIdentityCredential('deploy', {
       applicationId,
@@ -42,7 +43,7 @@ describeWithAzuread("azuread's own plug-in against Entra's Graph on a laptop", (
 
   beforeAll(async () => {
     graph = await EngineGraph.start();
-    certificate = (await clientCertificate(new Date('2026-11-25T12:00:00Z'))).pem;
+    certificate = (await clientCertificate(new Date())).pem;
     engine = await EngineStack.create({ cli, program, environment: graph.environment });
     await graph.configure(engine.stack);
   });
@@ -82,7 +83,7 @@ describeWithAzuread("azuread's own plug-in against Entra's Graph on a laptop", (
 describeWithAzuread("azuread's sign-in by a token of the CI system", (cli) => {
   test('works for an issuer and subject that the application trusts', async () => {
     const issuer = await TokenIssuer.start();
-    const graph = await EngineGraph.start({ now: () => new Date() });
+    const graph = await EngineGraph.start();
     const { deployer, env } = graph.emulator;
     const [subject, audience] = ['repo:acme/identity:environment:production', 'api://AzureADTokenExchange'];
     const trusted = { name: 'production', issuer: issuer.url, subject, audiences: [audience] };

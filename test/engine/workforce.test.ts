@@ -76,7 +76,7 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
   };
 
   beforeAll(async () => {
-    graph = await EngineGraph.start({ groups: ['Auditors'], clients: [REVIEWER], now: () => new Date() });
+    graph = await EngineGraph.start({ groups: ['Auditors'], clients: [REVIEWER] });
     application = APPLICATION;
     application = signedBy(first);
     engine = await EngineStack.create({ cli, program, environment: graph.environment });

@@ -3,9 +3,6 @@ import { startGraphEmulator, type GraphEmulator, type GraphEmulatorOptions } fro
 import { clientOf, type Call } from '../emulator/support/client';
 import { SECRET } from './engine-suite';
 
-/** When the directory of these tests thinks it is: their certificates must end within three years of it. */
-const NOW = '2026-11-25T12:00:00Z';
-
 /** A directory that the plug-in process reaches as it would reach Entra ID, by `azuread:` configuration. */
 export class EngineGraph {
   readonly emulator: GraphEmulator;
@@ -22,7 +19,7 @@ export class EngineGraph {
 
   static async start(options: GraphEmulatorOptions = {}): Promise<EngineGraph> {
     const deployer = { clientSecret: SECRET, ...options.deployer };
-    return new EngineGraph(await startGraphEmulator({ now: () => new Date(NOW), ...options, deployer }));
+    return new EngineGraph(await startGraphEmulator({ ...options, deployer }));
   }
 
   async configure(stack: Stack): Promise<void> {
