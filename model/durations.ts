@@ -1,3 +1,5 @@
+import { DAY } from './limits';
+
 const ISO_TIME = /^PT(?:(\d{1,5})H)?(?:(\d{1,5})M)?(?:(\d{1,6})S)?$/;
 
 /**
@@ -10,8 +12,6 @@ export function parseIsoSeconds(text: string): number | undefined {
   const [hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part: string | undefined) => Number(part ?? 0));
   return hours * 3600 + minutes * 60 + seconds;
 }
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Whether the text is a day of the calendar, such as `2026-02-28`. Such days compare as texts. */
 export function isDay(text: string): boolean {

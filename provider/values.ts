@@ -21,6 +21,11 @@ export function isProperties(value: unknown): value is Properties {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The mappings of a list; none if it is no list. */
+export function mappingsIn(value: unknown): readonly Properties[] {
+  return Array.isArray(value) ? value.filter(isProperties) : [];
+}
+
 /** Whether two values say the same. A key that is absent and a key without a value are the same. */
 export function isSame(one: unknown, other: unknown): boolean {
   if (Array.isArray(one) && Array.isArray(other)) {

@@ -3,9 +3,8 @@ import type { Estate } from '../model/estate';
 import type { ProgramRun, ProgramRuns } from '../preview/entra/facts';
 import type { ProgramName } from '../preview/entra/program-names';
 import { programsOf } from '../preview/entra/program-names';
-import { customers } from './entra/customers';
 import type { Program } from './entra/program';
-import { workforce } from './entra/workforce';
+import { PROGRAMS } from './entra/programs';
 import { Recorder } from './recorder';
 
 /** Name of the project in Pulumi.yaml, and the namespace of its own config. */
@@ -33,8 +32,6 @@ export interface RunOptions {
   readonly now: Date;
   readonly configOf?: (stack: string) => StackConfig;
 }
-
-const PROGRAMS: Readonly<Record<ProgramName, Program>> = { customers, workforce };
 
 /**
  * Runs every program that the estate has a section for, without an engine, and tells what each would register. One call at

@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { compareText } from '../../model/finding';
 import type { SigningCertificate } from '../../model/workforce';
 import { SamlSigningCertificate } from '../graph/saml-signing-certificate';
 import { signerOn } from './saml-schedule';
@@ -70,8 +71,7 @@ function outputOf([one, resource]: readonly [SigningCertificate, SamlSigningCert
 }
 
 function byTurn(one: SigningCertificateOutput, other: SigningCertificateOutput): number {
-  const [a, b] = [`${one.activeFrom} ${one.name}`, `${other.activeFrom} ${other.name}`];
-  return a < b ? -1 : Number(a > b);
+  return compareText(one.activeFrom, other.activeFrom) || compareText(one.name, other.name);
 }
 
 /** RFC 7468: base64 in lines of 64 characters. */

@@ -1,5 +1,5 @@
 import type { HttpMethods } from '@azure/core-rest-pipeline';
-import { isProperties, type Properties } from '../values';
+import { isProperties, mappingsIn, type Properties } from '../values';
 import { errorBody, GraphError } from './error';
 import type { Answer, Message, Transport } from './transport';
 import type { Waiter } from './waiter';
@@ -82,11 +82,11 @@ export class GraphClient {
   /** Reads all pages of a list. */
   async list(path: string, options: Pick<Call, 'query' | 'missing'> = {}): Promise<readonly Properties[]> {
     let page = await this.send({ method: 'GET', path, ...options });
-    const items = [...itemsOf(page)];
+    const items = [...mappingsIn(page['value'])];
     for (let next = page['@odata.nextLink']; typeof next === 'string'; next = page['@odata.nextLink']) {
       const rest = pathOf(next, (await this.connect()).endpoint);
       page = await this.send({ method: 'GET', path: rest, ...(options.missing && { missing: options.missing }) });
-      items.push(...itemsOf(page));
+      items.push(...mappingsIn(page['value']));
     }
     return items;
   }
@@ -117,11 +117,6 @@ function mayRetry(error: GraphError, call: Call): boolean {
   if (error.isNotFound && call.missing === 'lags') return true;
   if (call.once === true && error.isAmbiguous) return false;
   return error.isTransient || (call.retryIf?.(error) ?? false);
-}
-
-function itemsOf(page: Properties): readonly Properties[] {
-  const { value } = page;
-  return Array.isArray(value) ? value.filter(isProperties) : [];
 }
 
 function bodyOf(text: string): Properties {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readOrGone } from '../graph/steps';
 import type { Context } from '../resource';
-import { isProperties, type Properties, textOf } from '../values';
+import { mappingsIn, type Properties, textOf } from '../values';
 import { inSeconds } from './inputs';
 
 /** A service principal as far as signing goes. */
@@ -50,15 +50,11 @@ function signerOf(body: Properties): Signer {
   const thumbprint = body['preferredTokenSigningKeyThumbprint'];
   const mode = body['preferredSingleSignOnMode'];
   return {
-    keyCredentials: listOf(body['keyCredentials']),
-    passwordCredentials: listOf(body['passwordCredentials']),
+    keyCredentials: mappingsIn(body['keyCredentials']),
+    passwordCredentials: mappingsIn(body['passwordCredentials']),
     activeThumbprint: typeof thumbprint === 'string' && thumbprint !== '' ? thumbprint.toUpperCase() : undefined,
     mode: typeof mode === 'string' ? mode : undefined,
   };
-}
-
-function listOf(value: unknown): readonly Properties[] {
-  return Array.isArray(value) ? value.filter(isProperties) : [];
 }
 
 /** The signing certificates of a service principal. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CERTIFICATE_YEARS } from '../../model/limits';
 import type { Failure } from '../resource';
 import { UNKNOWN, type Properties } from '../values';
 
@@ -26,9 +27,6 @@ export function inSeconds(time: string): string {
   return Number.isNaN(instant) ? time : `${new Date(instant).toISOString().slice(0, 19)}Z`;
 }
 
-/** Graph signs certificates for three years at most. */
-const LONGEST_YEARS = 3;
-
 /** A certificate that exists may expire; a new one, or one to be activated, must be good for something. */
 export function certificateRules(inputs: Properties, olds: Properties | undefined): readonly Failure[] {
   const { endDateTime, active } = inputs;
@@ -49,7 +47,7 @@ function expired(end: string, isNew: boolean): string | undefined {
 
 function tooFar(end: string): string | undefined {
   const latest = new Date();
-  latest.setUTCFullYear(latest.getUTCFullYear() + LONGEST_YEARS);
+  latest.setUTCFullYear(latest.getUTCFullYear() + CERTIFICATE_YEARS);
   if (new Date(end) <= latest) return undefined;
-  return `'${end}' is more than ${LONGEST_YEARS} years away; the latest is ${inSeconds(latest.toISOString())}`;
+  return `'${end}' is more than ${CERTIFICATE_YEARS} years away; the latest is ${inSeconds(latest.toISOString())}`;
 }

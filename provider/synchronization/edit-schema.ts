@@ -1,5 +1,5 @@
 import { quotedList } from '../../model/suggest';
-import { isProperties, present, type Properties, textOf, type Value } from '../values';
+import { isProperties, mappingsIn, present, type Properties, textOf, type Value } from '../values';
 import type { AttributeEdit } from './schema-inputs';
 
 /** An edit with its source in Graph's form; null removes the mapping. */
@@ -32,12 +32,12 @@ export function editSchema(schema: Properties, edits: readonly Edit[]): Properti
 
 function applyEdit(schema: Properties, change: Edit): Properties {
   const { ruleIndex, mappingIndex } = locate(schema, change.edit);
-  const rules = listOf(schema['synchronizationRules']);
+  const rules = mappingsIn(schema['synchronizationRules']);
   return {
     ...schema,
     synchronizationRules: replaceAt(rules, ruleIndex, (rule) => ({
       ...rule,
-      objectMappings: replaceAt(listOf(rule['objectMappings']), mappingIndex, (mapping) =>
+      objectMappings: replaceAt(mappingsIn(rule['objectMappings']), mappingIndex, (mapping) =>
         editMapping(mapping, change),
       ),
     })),
@@ -50,9 +50,9 @@ interface Location {
 }
 
 function locate(schema: Properties, { rule, objectName }: Edit['edit']): Location {
-  const rules = listOf(schema['synchronizationRules']);
+  const rules = mappingsIn(schema['synchronizationRules']);
   const found = rules.flatMap((one, ruleIndex) =>
-    listOf(one['objectMappings']).flatMap((mapping, mappingIndex) =>
+    mappingsIn(one['objectMappings']).flatMap((mapping, mappingIndex) =>
       mapping['sourceObjectName'] === objectName && (rule === undefined || one['name'] === rule)
         ? [{ ruleIndex, mappingIndex }]
         : [],
@@ -61,7 +61,7 @@ function locate(schema: Properties, { rule, objectName }: Edit['edit']): Locatio
   const [only, ...more] = found;
   if (only !== undefined && more.length === 0) return only;
   const problem = only === undefined ? 'has no mapping' : `has ${found.length} mappings`;
-  const objects = rules.flatMap((one) => listOf(one['objectMappings']).map((mapping) => describe(one, mapping)));
+  const objects = rules.flatMap((one) => mappingsIn(one['objectMappings']).map((mapping) => describe(one, mapping)));
   const where = rule === undefined ? 'the schema' : `rule '${rule}'`;
   throw new Error(`${where} ${problem} of objects '${objectName}'; there are: ${quotedList(objects)}`);
 }
@@ -71,7 +71,7 @@ function describe(rule: Properties, mapping: Properties): string {
 }
 
 function editMapping(mapping: Properties, change: Edit): Properties {
-  const before = listOf(mapping['attributeMappings']);
+  const before = mappingsIn(mapping['attributeMappings']);
   const after = editAttributes(before, change);
   if (before.some(isMatching) && !after.some(isMatching)) {
     throw new Error(
@@ -109,9 +109,9 @@ function isMatching({ matchingPriority }: Properties): boolean {
 /** The mapping that an edit names, as the schema has it; undefined if there is none. */
 export function mappingOf(schema: Properties, edit: Edit['edit']): Properties | undefined {
   const { ruleIndex, mappingIndex } = locate(schema, edit);
-  const rule = listOf(schema['synchronizationRules'])[ruleIndex];
-  const mapping = listOf(rule?.['objectMappings'])[mappingIndex];
-  return listOf(mapping?.['attributeMappings']).find((one) => one['targetAttributeName'] === edit.targetAttribute);
+  const rule = mappingsIn(schema['synchronizationRules'])[ruleIndex];
+  const mapping = mappingsIn(rule?.['objectMappings'])[mappingIndex];
+  return mappingsIn(mapping?.['attributeMappings']).find((one) => one['targetAttributeName'] === edit.targetAttribute);
 }
 
 /** The fields of a mapping that an edit declares, besides its source. */
@@ -125,10 +125,6 @@ export function attributeSource(name: string): Properties {
 
 export function constantSource(value: string): Properties {
   return { expression: JSON.stringify(value), name: value, type: 'Constant', parameters: [] };
-}
-
-function listOf(value: unknown): readonly Properties[] {
-  return Array.isArray(value) ? (value as readonly unknown[]).filter(isProperties) : [];
 }
 
 function replaceAt<T>(list: readonly T[], index: number, replace: (item: T) => T): readonly T[] {

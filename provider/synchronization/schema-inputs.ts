@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { compareText } from '../../model/finding';
 import type { Failure } from '../resource';
-import { isProperties, present, type Properties, textOf, UNKNOWN, type Value } from '../values';
+import { isProperties, mappingsIn, present, type Properties, textOf, UNKNOWN, type Value } from '../values';
 import { plainJobId } from './job';
 
 const FLOW_TYPES = ['Always', 'ObjectAddOnly', 'MultiValueAddOnly', 'AttributeAddOnly'] as const;
@@ -54,8 +55,7 @@ function withEditDefaults(edit: Value): Value {
 }
 
 function byKey(one: Value, other: Value): number {
-  const [a, b] = [keyOf(one), keyOf(other)];
-  return a < b ? -1 : Number(a > b);
+  return compareText(keyOf(one), keyOf(other));
 }
 
 /** What an edit is about: no two edits may share it. */
@@ -66,7 +66,7 @@ export function keyOf(edit: unknown): string {
 
 /** One edit per mapping, and one source per edit. */
 export function schemaRules(inputs: Properties): readonly Failure[] {
-  const edits = Array.isArray(inputs['attributeMappings']) ? inputs['attributeMappings'].filter(isProperties) : [];
+  const edits = mappingsIn(inputs['attributeMappings']);
   return edits.flatMap((edit, index) => {
     const at = `attributeMappings[${index}]`;
     const first = edits.findIndex((other) => keyOf(other) === keyOf(edit));

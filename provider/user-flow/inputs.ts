@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { compareText } from '../../model/finding';
+import { FLOW_ID } from '../../model/limits';
 import { isProperties, type Properties, textOf, UNKNOWN, type Value } from '../values';
 
 const FLOW_TYPES = ['signUp', 'signIn', 'signUpOrSignIn', 'passwordReset', 'profileUpdate', 'resourceOwner'] as const;
@@ -42,7 +44,7 @@ export const FlowAttribute = z.strictObject({
 export type FlowAttribute = z.infer<typeof FlowAttribute>;
 
 export const UserFlowInputs = z.strictObject({
-  userFlowId: z.string().regex(/^B2C_1_[A-Za-z0-9_-]{1,58}$/, {
+  userFlowId: z.string().regex(FLOW_ID, {
     error: 'must be the prefix B2C_1_ and 1 to 58 letters, digits, _ or -; Graph would add the prefix by itself',
   }),
   userFlowType: z.enum(FLOW_TYPES),
@@ -99,9 +101,5 @@ function attributeWithDefaults(entry: Value): Value {
 function sorted(key: string, inputs: Properties): Properties {
   const list = inputs[key];
   if (!Array.isArray(list) || list.includes(UNKNOWN)) return {};
-  return { [key]: (list as readonly Value[]).toSorted((one, other) => compare(textOf(one), textOf(other))) };
-}
-
-function compare(one: string, other: string): number {
-  return one < other ? -1 : Number(one > other);
+  return { [key]: (list as readonly Value[]).toSorted((one, other) => compareText(textOf(one), textOf(other))) };
 }

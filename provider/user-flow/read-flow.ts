@@ -1,6 +1,6 @@
 import { readOrGone } from '../graph/steps';
 import type { Context, Known, Live } from '../resource';
-import { isProperties, present, type Properties, satisfies, textOf, type Value } from '../values';
+import { isProperties, mappingsIn, present, type Properties, satisfies, textOf, type Value } from '../values';
 import { isMeant, readAssignments, type Assignment } from './attributes';
 import { canonicalInputType, type FlowAttribute, type UserFlowInputs } from './inputs';
 import { readIdentityProviders, readLanguages } from './links';
@@ -25,7 +25,7 @@ export async function readFlow(
   if (flow === undefined) return undefined;
   const parts = await readParts(context, path, known?.inputs);
   const kept = namesOf(known?.outputs['keptAttributes']);
-  const steps = stepsOf(known?.outputs['pendingManualSteps']);
+  const steps = mappingsIn(known?.outputs['pendingManualSteps']);
   const settings = settingsOf(flow, known, steps);
   const inputs = present({
     userFlowId: textOf(flow['id']),
@@ -128,8 +128,4 @@ function onlyDeclared(actual: Value | undefined, declared: Value | undefined): V
 
 function namesOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.map(String) : [];
-}
-
-function stepsOf(value: unknown): readonly Properties[] {
-  return Array.isArray(value) ? value.filter(isProperties) : [];
 }

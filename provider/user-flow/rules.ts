@@ -1,12 +1,12 @@
 import type { Failure } from '../resource';
-import { isProperties, type Properties, textOf, UNKNOWN } from '../values';
+import { mappingsIn, type Properties, textOf, UNKNOWN } from '../values';
 
 /** Attributes that Azure AD B2C can verify by sending a code. */
 const VERIFIABLE = /^(e-?mail|phone)/i;
 
 /** What the shape of the inputs does not say. */
 export function userFlowRules(inputs: Properties): readonly Failure[] {
-  const attributes = (Array.isArray(inputs['attributes']) ? inputs['attributes'] : []).filter(isProperties);
+  const attributes = mappingsIn(inputs['attributes']);
   return [...attributes.flatMap((entry, index) => attributeRules(attributes, entry, index)), ...languageRules(inputs)];
 }
 
