@@ -71,8 +71,8 @@ async function main(): Promise<void> {
       `Node ${process.version}; ${PAIRS} pairs in turn, each program alone on one processor while it is asked\n`,
     );
     const rate = await compareRates(ours, bare);
-    for (const each of [ours, bare]) await reportLatency(each, 0.8 * (each === ours ? rate.ours : rate.bare));
     await reportMemory(ours);
+    for (const each of [ours, bare]) await reportLatency(each, 0.8 * (each === ours ? rate.ours : rate.bare));
   } finally {
     for (const child of [ours.child, bare.child, table.child]) child.kill('SIGKILL');
     await issuer.stop();
@@ -115,7 +115,7 @@ async function reportMemory({ child, target }: Program): Promise<void> {
     await flood(target, { ...FLOOD, requests: tenth });
     megabytes.push(residentMegabytes(child));
   }
-  console.log(`\nmemory after each tenth of ${MEMORY_REQUESTS} requests, MB: ${megabytes.join(' ')}`);
+  console.log(`memory after each tenth of ${MEMORY_REQUESTS} requests, MB: ${megabytes.join(' ')}\n`);
 }
 
 /** Starts a program on the first processor, where taskset is there to say so. */

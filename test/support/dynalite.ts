@@ -10,6 +10,13 @@ export type TableItem = Readonly<Record<string, unknown>>;
 /** What a request ends in instead of an answer of the database. */
 export type DatabaseFault = 'throttle' | 'error' | 'reset' | 'lose-answer' | 'hang';
 
+export interface FaultOrder {
+  /** Calls that end in the fault. @default Infinity */
+  readonly times?: number;
+  /** Calls that work before. @default 0 */
+  readonly after?: number;
+}
+
 /** A database of a test's own, in memory, with a door in front that counts and goes wrong when told to. */
 export interface Dynalite {
   readonly endpoint: string;
@@ -17,8 +24,8 @@ export interface Dynalite {
   /** Calls since the start or the last reset, by operation. */
   readonly calls: ReadonlyMap<string, number>;
   readonly resetCalls: () => void;
-  /** The next calls of an operation end in a fault; Infinity until the next order. */
-  readonly fail: (operation: string, fault: DatabaseFault, times: number) => void;
+  /** The next calls of an operation (`'*'`: of all) end in a fault, in place of the last order. */
+  readonly fail: (operation: string, fault: DatabaseFault, order: FaultOrder) => void;
   readonly clearFaults: () => void;
   readonly createTable: (name: string) => Promise<void>;
   readonly items: (table: string) => Promise<readonly TableItem[]>;
@@ -67,13 +74,13 @@ const createDatabase = createRequire(__filename)('dynalite') as (options: { crea
 export async function startDynalite(): Promise<Dynalite> {
   const database = createDatabase({ createTableMs: 0 });
   const calls = new Map<string, number>();
-  const orders = new Map<string, { fault: DatabaseFault; times: number }>();
+  const orders = new Map<string, { fault: DatabaseFault; times: number; after: number }>();
   const [handle] = database.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
   const door = createServer((request, response) => {
     const operation = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
     calls.set(operation, (calls.get(operation) ?? 0) + 1);
     const order = orders.get(operation) ?? orders.get('*');
-    if (order === undefined || order.times <= 0) {
+    if (order === undefined || order.after-- > 0 || order.times <= 0) {
       handle?.(request, response);
       return;
     }
@@ -99,8 +106,8 @@ export async function startDynalite(): Promise<Dynalite> {
     resetCalls: () => {
       calls.clear();
     },
-    fail: (operation, fault, times) => {
-      orders.set(operation, { fault, times });
+    fail: (operation, fault, { times = Infinity, after = 0 }) => {
+      orders.set(operation, { fault, times, after });
     },
     clearFaults: () => {
       orders.clear();

@@ -95,7 +95,7 @@ test('on SIGTERM answers what is in flight, takes nothing new, and ends with 0',
   expect((await ask(`${api.url}/policy`, token)).status).toBe(200);
   // The first attempt of the read gets no answer, so that the request is in flight until the SDK's second.
   database.resetCalls();
-  database.fail('GetItem', 'hang', 1);
+  database.fail('GetItem', 'hang', { times: 1 });
   const inFlight = ask(`${api.url}/policy`, token);
   while ((database.calls.get('GetItem') ?? 0) < 1) await new Promise(setImmediate);
   const ended = api.end('SIGTERM');
