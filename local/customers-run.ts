@@ -1,5 +1,7 @@
 import type { Customers } from '../model/customers';
 import type { Estate } from '../model/estate';
+import { customers as program } from '../stacks/entra/customers';
+import { runProgram } from '../stacks/run-program';
 import { registrationsOf } from './registrations';
 import type { LocalRegistrations } from './registrations-file';
 
@@ -14,9 +16,6 @@ export interface CustomersRunOptions {
 /** Runs the customers program without an engine: what it does not register is not there. @throws Error if it fails */
 export async function runCustomers(options: CustomersRunOptions): Promise<LocalRegistrations> {
   const { estate, now } = options;
-  // Loaded here: Pulumi takes a second, in which other things can start.
-  const { runProgram } = await import('../stacks/run-program.js');
-  const { customers: program } = await import('../stacks/entra/customers.js');
   const run = await runProgram({ name: 'customers', program }, estate, { now });
   if (run.failure !== undefined) throw new Error(`The customers program can't be deployed: ${run.failure}`);
   return registrationsOf(run, options);

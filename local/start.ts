@@ -3,7 +3,6 @@ import type { Customers } from '../model/customers';
 import type { Estate } from '../model/estate';
 import type { LocalHost } from './addresses';
 import { chooseHost, localHostsOf } from './addresses';
-import { runCustomers } from './customers-run';
 import type { Origins } from './environment';
 import { environmentsOf } from './environment';
 import { writeJsonFile } from './json-file';
@@ -74,6 +73,8 @@ async function startServices(options: LocalOptions, { host, ports, supervisor }:
   // It is waited for below; until then a fault must not count as unhandled.
   database.catch(() => undefined);
   const secrets = openSecrets(state.at('secrets.json'));
+  // Loaded here, since Pulumi takes a second, in which the database starts.
+  const { runCustomers } = await import('./customers-run.js');
   const registrations = await runCustomers({ ...options, clientSecret: secrets.clientSecret });
   const origins = originsOf(host, ports);
   const environments = environmentsOf({ customers, registrations, origins, secrets });

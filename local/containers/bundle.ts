@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
+import { build as bundle, type Plugin } from 'esbuild';
 
 const ROOT = join(__dirname, '../..');
 
@@ -60,21 +61,35 @@ export async function bundleImages(out: string): Promise<readonly string[]> {
 }
 
 async function bundlePrograms({ programs }: Bundle, folder: string): Promise<void> {
-  await build({
+  await bundle({
     absWorkingDir: ROOT,
     entryPoints: programs,
     outdir: folder,
     bundle: true,
     minify: true,
-    // Stack traces in the log name functions.
+    // The log and the AWS SDK tell errors apart by their names.
     keepNames: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
     platform: 'node',
     target: 'node22',
     format: 'cjs',
     legalComments: 'linked',
     logLevel: 'error',
+    plugins: [withExtensions],
   });
 }
+
+/** dynalite requires its operations by computed names without extension; esbuild finds only whole names of files. */
+const withExtensions: Plugin = {
+  name: 'with-extensions',
+  setup: (build) => {
+    build.onLoad({ filter: /[/\\]dynalite[/\\]index\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      return { contents: source.replaceAll(/require\(('\.\/\w+\/' \+ action)\)/g, "require($1 + '.js')") };
+    });
+  },
+};
 
 function copy(from: string, to: string): void {
   mkdirSync(dirname(to), { recursive: true });

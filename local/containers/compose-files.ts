@@ -8,7 +8,7 @@ import { writeJsonFile } from '../json-file';
 import { openSecrets } from '../secrets';
 
 /** Ports inside the network that the containers share; those of the web and the emulator are published too. */
-const PORTS = { b2c: 5001, api: 5002, database: 5003 } as const;
+const PORTS = { api: 5001, b2c: 5002, database: 5003 } as const;
 
 /** The one that compose.yaml publishes unless `WEB_PORT` is set. */
 const DEFAULT_WEB_PORT = 5000;
