@@ -75,14 +75,15 @@ const LOST_WITH_ID: ReadonlySet<string> = new Set([
   GROUP,
 ]);
 
-/** What a replacement takes away. A rotated secret is what its rotation is for. */
+/**
+ * What a replacement takes away. Both sides are of one day: a client secret that differs was not rotated, but has another
+ * rotation, and would have gone on.
+ */
 export function consequencesOfReplacement(resource: ProgramResource, index: ResourceIndex): Consequences {
   if (resource.type === PASSWORD) {
     const application = index.labelOf(index.applicationOf(resource) ?? resource);
-    return {
-      dangers: [],
-      notes: [`A new client secret of ${application}; the value that it takes the place of is refused from then on.`],
-    };
+    const danger = `A client secret of ${application} is replaced before its end: sign-ins with it fail until the new one is taken over.`;
+    return { dangers: [danger], notes: [] };
   }
   const { dangers } = consequencesOfDeletion(resource, index, undefined);
   return {

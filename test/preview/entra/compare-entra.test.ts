@@ -119,8 +119,8 @@ const CASES: readonly Case[] = [
       customers.webApplication.clientSecret.start = '2026-02-01';
     },
     [
-      'replace client secret even, until 2027-01-27: A new client secret of Claims; the value that it takes the place of is refused from then on.',
-      'replace client secret odd, until 2027-07-26: A new client secret of Claims; the value that it takes the place of is refused from then on.',
+      'replace client secret even, until 2027-01-27: ! A client secret of Claims is replaced before its end: sign-ins with it fail until the new one is taken over.',
+      'replace client secret odd, until 2027-07-26: ! A client secret of Claims is replaced before its end: sign-ins with it fail until the new one is taken over.',
     ],
   ],
   [
