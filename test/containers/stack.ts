@@ -18,6 +18,7 @@ export type Variables = Readonly<Record<string, string>>;
 export interface Stack {
   readonly url: string;
   readonly processes: Readonly<Record<ServiceName, ChildProcess>>;
+  readonly variables: Readonly<Record<ServiceName, Variables>>;
   readonly output: () => string;
   readonly stop: () => Promise<void>;
 }
@@ -35,6 +36,12 @@ export async function startStack(folder: string, run: Run): Promise<Stack> {
   const customers = withHost(estate.customers, `http://localhost:${web}`);
   const options = { estate: { ...estate, customers }, customers, now: new Date(), ports: { b2c, api, database } };
   const { url } = await writeComposeFiles(folder, options);
+  const variables = {
+    b2c: variablesOf(folder, 'b2c'),
+    database: variablesOf(folder, 'database'),
+    api: variablesOf(folder, 'api'),
+    web: variablesOf(folder, 'web'),
+  };
   const processes: Partial<Record<ServiceName, ChildProcess>> = {};
   let output = '';
   const stop = async (): Promise<void> => {
@@ -42,18 +49,17 @@ export async function startStack(folder: string, run: Run): Promise<Stack> {
   };
   try {
     for (const name of ['b2c', 'database', 'api', 'web'] as const) {
-      const variables = variablesOf(folder, name);
-      const child = run(name, variables);
+      const child = run(name, variables[name]);
       processes[name] = child;
       for (const stream of [child.stdout, child.stderr])
         stream?.on('data', (data) => (output += `${name}: ${String(data)}`));
-      await healthy(`http://127.0.0.1:${variables['PORT'] ?? ''}${READY_PATHS[name]}`, child, () => output);
+      await healthy(`http://127.0.0.1:${variables[name]['PORT'] ?? ''}${READY_PATHS[name]}`, child, () => output);
     }
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url, processes: processes as Stack['processes'], output: () => output, stop };
+  return { url, processes: processes as Stack['processes'], variables, output: () => output, stop };
 }
 
 function withHost(customers: Customers, origin: string): Customers {
