@@ -57,7 +57,7 @@ export class Recorder implements pulumi.runtime.Mocks {
       key: owner,
       kind: 'lookup',
       type: token,
-      name: nameOfLookup(values),
+      name: this.nameOfLookup(values),
       values,
       dependsOn: [],
       aliases: [],
@@ -106,6 +106,15 @@ export class Recorder implements pulumi.runtime.Mocks {
     });
   }
 
+  /** The argument that names what is looked up; where it is an output of a resource, that one's name. */
+  private nameOfLookup(values: Values): string {
+    const named = values['displayName'] ?? values['name'] ?? Object.values(values)[0];
+    if (typeof named !== 'string') return JSON.stringify(values);
+    const nameOf = ({ owner }: StandInOrigin): string => this.recorded.get(this.keys.get(owner) ?? '')?.name ?? owner;
+    const parts = this.standIns.split(named);
+    return parts.map((part) => (typeof part === 'string' ? part : nameOf(part))).join('');
+  }
+
   private factsOf(values: Values): FactInputs {
     return Object.fromEntries(
       Object.entries(values)
@@ -141,12 +150,6 @@ export class Recorder implements pulumi.runtime.Mocks {
 
 function ownerOf(type: string, name: string): string {
   return `${type}::${name}`;
-}
-
-/** The argument that names what is looked up. */
-function nameOfLookup(values: Values): string {
-  const named = values['displayName'] ?? values['name'] ?? Object.values(values)[0];
-  return typeof named === 'string' ? named : JSON.stringify(values);
 }
 
 function parentOf(parent: string): { readonly parent?: string } {

@@ -118,6 +118,16 @@ test('knows the component, what a resource waits for, its earlier names, and whe
   });
 });
 
+test('a lookup by what a resource gives has the name of the resource', async () => {
+  const facts = await run(() => {
+    const application = new azuread.Application('api', { displayName: 'API' });
+    return { clientId: azuread.getApplicationOutput({ objectId: application.objectId }).clientId };
+  });
+  const application = facts.resources.find(({ kind }) => kind === 'resource');
+  const lookup = facts.resources.find(({ kind }) => kind === 'lookup');
+  expect(lookup).toMatchObject({ name: 'api', inputs: { objectId: { $ref: application?.key, property: 'objectId' } } });
+});
+
 test('a function of a provider is a lookup, and what comes of it refers to it', async () => {
   const facts = await run(() => {
     const group = azuread.getGroupOutput({ displayName: 'Auditors' });
