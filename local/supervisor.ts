@@ -1,6 +1,6 @@
 import type { WriteLine } from './log';
 import type { ServiceOptions } from './service';
-import { Service } from './service';
+import { Service, ServiceError } from './service';
 
 /** Milliseconds that a service has to get ready. */
 const READY_MILLISECONDS = 60_000;
@@ -26,6 +26,7 @@ export class Supervisor {
 
   /** Starts a service; the promise is kept when it is ready. @throws ServiceError if it never is */
   async start(options: ServiceOptions): Promise<void> {
+    if (this.isStopping) throw new ServiceError(`${options.name} is not started: everything ends.`);
     const service = new Service(options, (line) => {
       this.write(options.name, line);
     });

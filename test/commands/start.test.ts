@@ -188,6 +188,16 @@ test.each(['api', 'web', 'b2c', 'database'])(
   },
 );
 
+test('ends in the middle of a start as well', async () => {
+  const run = start('state');
+  await until(() => run.output().includes('api '), run.output);
+  const services = servicesOf(run);
+  run.process.kill('SIGTERM');
+  expect(await run.ended).toEqual({ code: 0, signal: null });
+  expect(run.output()).not.toContain('Ctrl-C ends it.');
+  expect(services.filter(isAlive)).toEqual([]);
+});
+
 test('says what is wrong with the estate, and leaves nothing running', async () => {
   writeEstate('remote', ['https://claims.example.com']);
   const run = start('state', '--estate', 'remote');
