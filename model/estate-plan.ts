@@ -3,7 +3,9 @@ import type { ExpandedAccess } from './check-access';
 import { checkDefinitions, checkExpanded } from './check-access';
 import { checkEntra } from './check-estate';
 import { checkEstateName } from './checks/estate-name';
-import type { Estate } from './estate';
+import { checkHosting } from './checks/hosting';
+import { checkHostedCustomers } from './checks/hosting-customers';
+import type { Access, Estate } from './estate';
 import type { EstateFolder, FileText } from './estate-folder';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from './estate-folder';
 import { expandAccess } from './expand';
@@ -12,6 +14,7 @@ import { compareFindings } from './finding';
 import { parseJson } from './json-source';
 import type { Organization } from './organization';
 import { parseOrganization } from './organization';
+import type { ParsedEstate } from './parse/parse-estate';
 import { parseEstate } from './parse/parse-estate';
 import type { Placement, StackRole } from './placement';
 import { formatPlacement, isSamePlacement, NO_PLACEMENT, parsePlacement } from './placement';
@@ -61,7 +64,7 @@ class Planner {
     this.report(policies.issues);
     this.findings.push(...policies.findings);
     this.report(checkEntra(parsed));
-    const access = this.planAccess(parsed.estate);
+    const access = this.planAws(parsed);
     return {
       estate: parsed.estate,
       ...(access && { access }),
@@ -70,11 +73,21 @@ class Planner {
     };
   }
 
-  private planAccess(estate: Estate): AccessPlan | undefined {
-    const { access } = estate;
-    if (access === undefined) return undefined;
-    this.report(checkEstateName(estate.name));
+  /** What is deployed to accounts of the organization. */
+  private planAws(parsed: ParsedEstate): AccessPlan | undefined {
+    const { estate } = parsed;
+    const { access, hosting } = estate;
+    if (access === undefined && hosting === undefined) return undefined;
     const organization = this.readOrganization();
+    if (hosting !== undefined) {
+      this.report(checkHosting(hosting, estate, organization));
+      this.report(checkHostedCustomers(hosting, parsed));
+    }
+    return access && this.planAccess(estate, access, organization);
+  }
+
+  private planAccess(estate: Estate, access: Access, organization: Organization | undefined): AccessPlan | undefined {
+    this.report(checkEstateName(estate.name));
     this.report(checkDefinitions(access, organization?.partition ?? 'aws'));
     if (organization === undefined) return undefined;
     const lock = this.readPlacement();

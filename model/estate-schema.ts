@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AccessEntry } from './schema/access-schema';
 import { AzureEntry } from './schema/azure-schema';
 import { CustomersEntry } from './schema/customers-schema';
+import { HostingEntry } from './schema/hosting-schema';
 import { WorkforceEntry } from './schema/workforce-schema';
 
 /** The estate file, section by section: `model/schema` has one file for each. */
@@ -10,5 +11,6 @@ export const EstateFile = z.strictObject({
   access: AccessEntry.optional(),
   customers: CustomersEntry.optional(),
   azure: AzureEntry.optional(),
+  hosting: HostingEntry.optional(),
 });
 export type EstateFile = z.infer<typeof EstateFile>;

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../model/estate';
 import type { Issue } from '../model/finding';
 import type { EstatePlan, PlacementState } from '../model/estate-plan';
+import type { HostingRole } from '../model/hosting';
 import type { StackRole } from '../model/placement';
 import type { ProgramRuns } from './entra/facts';
 
@@ -8,7 +9,7 @@ import type { ProgramRuns } from './entra/facts';
 export interface SynthesizedTemplate {
   /** Name of the top stack, such as `sandbox-access`; nested stacks carry their parent's. */
   readonly stack: string;
-  readonly role: StackRole;
+  readonly role: StackRole | HostingRole;
   /** Number of the shard, for a nested stack; absent for the top stack. */
   readonly shard?: number;
   readonly template: JsonObject;

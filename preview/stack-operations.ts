@@ -3,6 +3,7 @@ import { fullDiff, ResourceImpact } from '@aws-cdk/cloudformation-diff';
 import { stackNameOf } from '../model/access-stacks';
 import type { Issue } from '../model/finding';
 import { compareText } from '../model/finding';
+import { HOSTING_ROLES, hostingStackName } from '../model/hosting';
 import type { Side, SynthesizedTemplate } from './facts';
 import type { Replacement, StackOperation } from './report-types';
 
@@ -35,13 +36,18 @@ type Templates = readonly SynthesizedTemplate[];
 
 /** Templates by the name, account and region of their stack: what makes a deployed stack the same. */
 function byStack({ plan, synthesis }: Side): ReadonlyMap<string, Templates> {
-  const homes = new Map(
-    (plan.access?.stacks ?? []).map(({ role, account, region }) => [
-      stackNameOf(plan.estate.name, role),
-      [account, region],
-    ]),
-  );
+  const { name, hosting } = plan.estate;
+  const homes = new Map([
+    ...(plan.access?.stacks ?? []).map((stack) => [stackNameOf(name, stack.role), homeOf(stack)] as const),
+    ...(hosting === undefined
+      ? []
+      : HOSTING_ROLES.map((role) => [hostingStackName(name, role), homeOf(hosting)] as const)),
+  ]);
   return Map.groupBy(synthesis?.templates ?? [], ({ stack }) => JSON.stringify([stack, homes.get(stack)]));
+}
+
+function homeOf({ account, region }: { readonly account: string; readonly region: string }): readonly string[] {
+  return [account, region];
 }
 
 function compareStack(

@@ -1,11 +1,13 @@
 import { App } from 'aws-cdk-lib';
 import { diskFolder, listEstates } from '../files/estate-folder';
+import { GitError } from '../files/git-folder';
 import { PLACEMENT_FILE } from '../model/estate-folder';
 import type { EstatePlan } from '../model/estate-plan';
 import { planEstate } from '../model/estate-plan';
 import { formatFinding, hasErrors } from '../model/finding';
 import { quotedList } from '../model/suggest';
-import { addAccessStacks } from './aws/access-app';
+import { addEstateStacks } from './aws/estate-app';
+import { imageSourceOf } from './image-source';
 
 /** Folder of the estates, relative to the working directory of the CDK app. */
 const ESTATES = 'estates';
@@ -15,11 +17,11 @@ const DEFAULT_ESTATE = 'sandbox';
 function main(): void {
   const app = new App({ analyticsReporting: false });
   try {
-    const { access, estate } = readPlan(app.node.tryGetContext('estate') ?? DEFAULT_ESTATE);
-    if (access !== undefined) addAccessStacks(app, estate.name, access);
+    const plan = readPlan(app.node.tryGetContext('estate') ?? DEFAULT_ESTATE);
+    addEstateStacks(app, plan, imageSourceOf);
     app.synth();
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof Refusal || error instanceof GitError)) throw error;
     console.error(error.message);
     process.exitCode = 1;
   }

@@ -7,10 +7,12 @@ import { join } from 'node:path';
 import cdkJson from '../cdk.json';
 import { AssignmentShard } from '../constructs/aws/assignment-shard';
 import type { JsonObject } from '../model/estate';
-import type { AccessPlan, EstatePlan } from '../model/estate-plan';
+import { HOSTING_ROLES, hostingStackName } from '../model/hosting';
+import type { EstatePlan } from '../model/estate-plan';
 import type { Synthesis, SynthesizedTemplate } from '../preview/facts';
-import { addAccessStacks } from './aws/access-app';
+import { addEstateStacks, hasStacks } from './aws/estate-app';
 import { AccessStack } from './aws/access-stack';
+import { imageSourceOf } from './image-source';
 import { reportedIssues } from './validation-report';
 
 const VALIDATION_REPORT = 'validation-report.json';
@@ -20,29 +22,31 @@ const VALIDATION_REPORT = 'validation-report.json';
  * instead of failing. The plan must have no errors.
  */
 export function synthesizeEstate(plan: EstatePlan): Synthesis {
-  const { access } = plan;
-  if (access === undefined) return { templates: [], issues: [] };
+  if (!hasStacks(plan)) return { templates: [], issues: [] };
   const outdir = mkdtempSync(join(tmpdir(), 'entra-aws-identity-'));
   try {
-    return synthesizeInto(outdir, plan.estate.name, access);
+    return synthesizeInto(outdir, plan);
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
 }
 
-function synthesizeInto(outdir: string, estateName: string, access: AccessPlan): Synthesis {
+function synthesizeInto(outdir: string, plan: EstatePlan): Synthesis {
   const app = new App({
     outdir,
     analyticsReporting: false,
     context: { ...cdkJson.context, [FAIL_SYNTH_ON_VALIDATION_ERRORS_CONTEXT]: false },
   });
-  addAccessStacks(app, estateName, access);
+  addEstateStacks(app, plan, imageSourceOf);
   const assembly = app.synth();
   const report = readJson(join(assembly.directory, VALIDATION_REPORT));
-  return { templates: templatesOf(app, assembly), issues: reportedIssues(report, access) };
+  return {
+    templates: [...accessTemplates(app, assembly), ...hostingTemplates(plan, assembly)],
+    issues: reportedIssues(report, plan),
+  };
 }
 
-function templatesOf(app: App, assembly: CloudAssembly): readonly SynthesizedTemplate[] {
+function accessTemplates(app: App, assembly: CloudAssembly): readonly SynthesizedTemplate[] {
   const read = (file: string): JsonObject => readJson(join(assembly.directory, file)) as JsonObject;
   return app.node.children
     .filter((child) => child instanceof AccessStack)
@@ -54,6 +58,15 @@ function templatesOf(app: App, assembly: CloudAssembly): readonly SynthesizedTem
         ...shards.map((shard) => ({ ...common, shard: shard.number, template: read(shard.templateFile) })),
       ];
     });
+}
+
+function hostingTemplates({ estate }: EstatePlan, assembly: CloudAssembly): readonly SynthesizedTemplate[] {
+  if (estate.hosting === undefined) return [];
+  return HOSTING_ROLES.map((role) => {
+    const stack = hostingStackName(estate.name, role);
+    const { template } = assembly.getStackByName(stack) as { readonly template: JsonObject };
+    return { stack, role, template };
+  });
 }
 
 function readJson(file: string): unknown {

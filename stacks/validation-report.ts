@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { assignmentKeyOf } from '../constructs/aws/assignment-shard';
 import { nameOf } from '../constructs/aws/construct-id';
-import type { AccessPlan } from '../model/estate-plan';
+import type { EstatePlan } from '../model/estate-plan';
 import type { Issue, Path } from '../model/finding';
+import { HOSTING_ROLES, hostingStackName } from '../model/hosting';
 
 /** The part of CDK's validation report that is read. */
 const Report = z.object({
@@ -22,9 +23,9 @@ const Report = z.object({
 });
 type Violation = z.infer<typeof Report>['pluginReports'][number]['violations'][number];
 
-/** Findings of CDK's validation report, each at the permission set or grant that it comes from. */
-export function reportedIssues(report: unknown, access: AccessPlan): readonly Issue[] {
-  const locate = new ConstructLocator(access);
+/** Findings of CDK's validation report, each at the permission set, grant or section that it comes from. */
+export function reportedIssues(report: unknown, plan: EstatePlan): readonly Issue[] {
+  const locate = new ConstructLocator(plan);
   return Report.parse(report).pluginReports.flatMap(({ violations }) =>
     violations.flatMap((violation) => issuesOf(violation, locate)),
   );
@@ -35,7 +36,7 @@ function issuesOf(violation: Violation, locate: ConstructLocator): readonly Issu
   const paths = violation.violatingConstructs.map(({ constructPath }) => locate.pathOf(constructPath ?? ''));
   const byPlace = Map.groupBy(paths, (path) => JSON.stringify(path));
   return [...byPlace.values()].map((same): Issue => {
-    const [at = ['access']] = same;
+    const [at = []] = same;
     return {
       severity: violation.severity === 'error' || violation.severity === 'fatal' ? 'error' : 'warning',
       code: violation.ruleName,
@@ -50,8 +51,11 @@ class ConstructLocator {
   private readonly sets: ReadonlyMap<string, Path>;
   private readonly grants: ReadonlyMap<string, Path>;
 
-  constructor(access: AccessPlan) {
-    const stacks = access.stacks;
+  private readonly hostingStacks: ReadonlySet<string>;
+
+  constructor({ estate, access }: EstatePlan) {
+    const stacks = access?.stacks ?? [];
+    this.hostingStacks = new Set(HOSTING_ROLES.map((role) => hostingStackName(estate.name, role)));
     this.sets = new Map(stacks.flatMap((stack) => stack.permissionSets.map((set) => [set.name, set.at])));
     this.grants = new Map(
       stacks.flatMap((stack) =>
@@ -64,7 +68,8 @@ class ConstructLocator {
 
   /** A path is `<stack>/<part of the stack>/<item>/…`. */
   pathOf(constructPath: string): Path {
-    const [, part = '', id = '', ...rest] = constructPath.split('/');
+    const [stack = '', part = '', id = '', ...rest] = constructPath.split('/');
+    if (this.hostingStacks.has(stack)) return ['hosting'];
     const at =
       part === 'PermissionSets' ? this.sets.get(nameOf(id)) : this.grants.get(assignmentKeyOf(rest.at(-1) ?? ''));
     return at ?? ['access'];

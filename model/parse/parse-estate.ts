@@ -14,6 +14,7 @@ import { readAttribute, readGrant, readPermissionSet } from './parse-access';
 import { readAzure } from './parse-azure';
 import type { CustomersParts } from './parse-customers';
 import { readCustomersParts, readUserFlow, wholeCustomers } from './parse-customers';
+import { readHosting } from './parse-hosting';
 import { readAwsApplication, readGroup } from './parse-workforce';
 
 export interface ParsedEstate {
@@ -74,7 +75,7 @@ class EstateReader {
   ) {}
 
   read(sections: Sections): Pick<ParsedEstate, 'estate' | 'customers'> {
-    const { workforce, access, azure } = sections;
+    const { workforce, access, azure, hosting } = sections;
     const parts = sections.customers && this.customers(sections.customers);
     const customers = parts && wholeCustomers(parts);
     const estate = {
@@ -87,6 +88,7 @@ class EstateReader {
       ...(access && { access: this.access(access) }),
       ...(customers && { customers }),
       ...(azure && { azure: readAzure(azure, ['azure']) }),
+      ...(hosting && { hosting: readHosting(hosting, ['hosting']) }),
     };
     return { estate, ...(parts && { customers: parts }) };
   }

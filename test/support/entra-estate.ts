@@ -54,6 +54,27 @@ export const AZURE = `azure:
   environments: [sandbox]
 `;
 
+/** A hosting with everything that it can say, in the account `app` of `SMALL_ORGANIZATION`. It needs `HOSTED_CUSTOMERS`. */
+export const HOSTING = `hosting:
+  environment: sandbox
+  account: '100000000001'
+  region: eu-west-1
+  platform: app-runner
+  url: https://claims.example.com
+  web: { cpu: 256, memory: 512, minInstances: 1, maxInstances: 3, concurrency: 80 }
+  api: { cpu: 1024, memory: 2048, minInstances: 2, maxInstances: 4 }
+  privateApi: { vpcId: vpc-0a1b2c3d, subnetIds: [subnet-0a1b2c3d, subnet-1a1b2c3d] }
+  kmsKeys: customer
+  waf: { rateLimit: 1000 }
+  alarms: { emails: [ops@example.com, lead@example.com] }
+  logRetentionDays: 90
+`;
+
+/** `CUSTOMERS` with a flow for every use. */
+export const HOSTED_CUSTOMERS = `${CUSTOMERS}    - { id: B2C_1_edit, type: profileUpdate, use: profileEdit, identityProviders: [EmailPassword-OAUTH] }
+    - { id: B2C_1_reset, type: passwordReset, use: passwordReset, identityProviders: [EmailPassword-OAUTH] }
+`;
+
 /** The text with its first `from` replaced. @throws Error if it has none. */
 export function changed(text: string, from: string, to: string): string {
   if (!text.includes(from)) throw new Error(`the text has no ${from}`);

@@ -19,8 +19,14 @@ export interface EstateDraft {
 
 const SANDBOX = resolve(__dirname, '../../estates/sandbox');
 
-/** All files of estates/sandbox. */
+/** The sandbox without its hosting, whose stacks are no matter of most tests. It is the last section of the file. */
 export function sandboxFiles(): EstateFiles {
+  const files = hostedSandboxFiles();
+  return { ...files, [ESTATE_FILE]: (files[ESTATE_FILE] ?? '').replace(/\nhosting:\n[^]*$/, '') };
+}
+
+/** All files of estates/sandbox. */
+export function hostedSandboxFiles(): EstateFiles {
   const paths = readdirSync(SANDBOX, { recursive: true, encoding: 'utf8' });
   const files = paths.filter((path) => statSync(join(SANDBOX, path)).isFile());
   return Object.fromEntries(

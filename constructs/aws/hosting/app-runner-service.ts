@@ -1,0 +1,165 @@
+import { CfnAutoScalingConfiguration, CfnObservabilityConfiguration, CfnService } from 'aws-cdk-lib/aws-apprunner';
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
+import { readStatements } from './app-environment';
+import type { AppService, AppServiceProps, RedeploymentCall, ServiceMetrics } from './app-service';
+import { HEALTH_PATH } from './app-service';
+import { pullStatements, TRACE_STATEMENT, WHOLE_SERVICE } from './service-statements';
+
+export interface AppRunnerServiceProps extends AppServiceProps {
+  /** ARN of the VPC connector through which the service reaches others. @default the internet directly */
+  readonly vpcConnectorArn?: string;
+  /** Whether the service has a public address. */
+  readonly isPublic: boolean;
+}
+
+/**
+ * An App Runner service with its roles, scaling and traces. Its name, key and tags can't change in place: another one is
+ * another service with another address, so it carries no tags.
+ */
+export class AppRunnerService extends Construct implements AppService {
+  readonly grantPrincipal: IPrincipal;
+  readonly url: string;
+  readonly protectedArn: string;
+  readonly metrics: ServiceMetrics;
+  readonly redeployment: RedeploymentCall;
+
+  constructor(scope: Construct, id: string, props: AppRunnerServiceProps) {
+    super(scope, id);
+    const instanceRole = this.createInstanceRole(props);
+    const service = this.createService(props, { instanceRole, accessRole: this.createAccessRole(props) });
+    this.grantPrincipal = instanceRole;
+    this.url = `https://${service.attrServiceUrl}`;
+    this.protectedArn = service.attrServiceArn;
+    this.metrics = metricsOf(props.serviceName, service.attrServiceId);
+    this.redeployment = redeploymentOf(service.attrServiceArn);
+  }
+
+  /** What the running application may do; whoever makes the service grants it its table. */
+  private createInstanceRole({ environment }: AppServiceProps): Role {
+    const role = new Role(this, 'InstanceRole', { assumedBy: new ServicePrincipal('tasks.apprunner.amazonaws.com') });
+    for (const statement of readStatements(environment)) role.addToPolicy(statement);
+    role.addToPolicy(new PolicyStatement(TRACE_STATEMENT));
+    acknowledge(role, [WHOLE_SERVICE]);
+    return role;
+  }
+
+  private createAccessRole({ image }: AppServiceProps): Role {
+    const role = new Role(this, 'AccessRole', { assumedBy: new ServicePrincipal('build.apprunner.amazonaws.com') });
+    for (const statement of pullStatements(image.repository)) role.addToPolicy(statement);
+    acknowledge(role, [WHOLE_SERVICE]);
+    return role;
+  }
+
+  private createService(props: AppRunnerServiceProps, roles: Roles): CfnService {
+    const { serviceName, size, key, image, port, environment } = props;
+    const service = new CfnService(this, 'Resource', {
+      serviceName,
+      sourceConfiguration: {
+        authenticationConfiguration: { accessRoleArn: roles.accessRole.roleArn },
+        autoDeploymentsEnabled: false,
+        imageRepository: {
+          imageIdentifier: image.uri,
+          imageRepositoryType: 'ECR',
+          imageConfiguration: {
+            port: String(port),
+            runtimeEnvironmentVariables: pairs({ ...environment.variables, PORT: String(port) }),
+            runtimeEnvironmentSecrets: Object.entries(environment.references).map(([name, reference]) => ({
+              name,
+              value: reference.arn,
+            })),
+          },
+        },
+      },
+      instanceConfiguration: {
+        cpu: String(size.cpu),
+        memory: String(size.memory),
+        instanceRoleArn: roles.instanceRole.roleArn,
+      },
+      healthCheckConfiguration: HEALTH_CHECK,
+      autoScalingConfigurationArn: this.createScaling(props).attrAutoScalingConfigurationArn,
+      observabilityConfiguration: {
+        observabilityEnabled: true,
+        observabilityConfigurationArn: this.createTraces().attrObservabilityConfigurationArn,
+      },
+      networkConfiguration: networkOf(props),
+      ...(key && { encryptionConfiguration: { kmsKey: key.keyArn } }),
+    });
+    // App Runner uses the roles while it creates the service, when their policies must be there.
+    service.node.addDependency(roles.instanceRole, roles.accessRole);
+    return service;
+  }
+
+  private createScaling({ size }: AppServiceProps): CfnAutoScalingConfiguration {
+    return new CfnAutoScalingConfiguration(this, 'Scaling', {
+      minSize: size.minInstances,
+      maxSize: size.maxInstances,
+      maxConcurrency: size.concurrency,
+    });
+  }
+
+  private createTraces(): CfnObservabilityConfiguration {
+    return new CfnObservabilityConfiguration(this, 'Traces', { traceConfiguration: { vendor: 'AWSXRAY' } });
+  }
+}
+
+interface Roles {
+  readonly instanceRole: Role;
+  readonly accessRole: Role;
+}
+
+/** Seconds, and answers in a row. */
+const HEALTH_CHECK = {
+  protocol: 'HTTP',
+  path: HEALTH_PATH,
+  interval: 10,
+  timeout: 5,
+  healthyThreshold: 1,
+  unhealthyThreshold: 5,
+} as const;
+
+function pairs(variables: Readonly<Record<string, string>>): CfnService.KeyValuePairProperty[] {
+  return Object.entries(variables).map(([name, value]) => ({ name, value }));
+}
+
+function networkOf({ isPublic, vpcConnectorArn }: AppRunnerServiceProps): CfnService.NetworkConfigurationProperty {
+  return {
+    ipAddressType: 'IPV4',
+    ingressConfiguration: { isPubliclyAccessible: isPublic },
+    egressConfiguration:
+      vpcConnectorArn === undefined ? { egressType: 'DEFAULT' } : { egressType: 'VPC', vpcConnectorArn },
+  };
+}
+
+/** App Runner Developer Guide, 'Viewing App Runner service metrics reported to CloudWatch'. */
+function metricsOf(serviceName: string, serviceId: string): ServiceMetrics {
+  const metric = (metricName: string, statistic: string): Metric =>
+    new Metric({
+      namespace: 'AWS/AppRunner',
+      metricName,
+      statistic,
+      dimensionsMap: { ServiceName: serviceName, ServiceID: serviceId },
+    });
+  return {
+    requests: metric('Requests', Stats.SUM),
+    serverErrors: metric('5xxStatusResponses', Stats.SUM),
+    clientErrors: metric('4xxStatusResponses', Stats.SUM),
+    latency: metric('RequestLatency', Stats.p(99)),
+    cpu: metric('CPUUtilization', Stats.AVERAGE),
+    memory: metric('MemoryUtilization', Stats.AVERAGE),
+  };
+}
+
+function redeploymentOf(serviceArn: string): RedeploymentCall {
+  return {
+    service: 'apprunner',
+    action: 'startDeployment',
+    parameters: { ServiceArn: serviceArn },
+    iamAction: 'apprunner:StartDeployment',
+    resource: serviceArn,
+    busyError: 'AppRunner.InvalidRequestException',
+  };
+}

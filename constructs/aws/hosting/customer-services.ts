@@ -1,0 +1,69 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import type { Hosting, ServiceName } from '../../../model/hosting';
+import type { AppEnvironment, SecretReference } from './app-environment';
+import { apiEnvironment, webEnvironment } from './app-environments';
+import type { ImageSource } from './app-image';
+import { AppImage, APP_PORTS } from './app-image';
+import { AppRunnerService } from './app-runner-service';
+import type { AppService } from './app-service';
+import { EcsExpressService } from './ecs-express-service';
+import { PrivateNetwork } from './private-network';
+
+export interface CustomerServicesProps {
+  readonly estateName: string;
+  readonly hosting: Hosting;
+  /** Paths of the web where a sign-in and a second factor come back to. */
+  readonly callbacks: { readonly signIn: string; readonly stepUp: string };
+  readonly images: Readonly<Record<ServiceName, ImageSource>>;
+  readonly tables: Readonly<Record<'policies' | 'sessions', Table>>;
+  readonly secrets: Readonly<Record<'clientSecret' | 'sessionKeys', SecretReference>>;
+  readonly key: IKey | undefined;
+}
+
+/** The web and the API on the platform of the estate, each with its own table and nothing else. */
+export class CustomerServices extends Construct {
+  readonly web: AppService;
+  readonly api: AppService;
+  private readonly network: PrivateNetwork | undefined;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: CustomerServicesProps,
+  ) {
+    super(scope, id);
+    const { tables, hosting } = props;
+    const { privateApi } = hosting;
+    this.network = privateApi && new PrivateNetwork(this, 'Network', { network: privateApi });
+    this.api = this.createService('api', apiEnvironment(this, props, tables.policies));
+    const apiUrl = this.network?.admit('Api', this.api.protectedArn) ?? this.api.url;
+    this.web = this.createService('web', webEnvironment(this, { ...props, apiUrl, sessions: tables.sessions }));
+    tables.policies.grant(this.api, ...ITEM_ACTIONS);
+    tables.sessions.grant(this.web, ...ITEM_ACTIONS);
+  }
+
+  private createService(app: ServiceName, environment: AppEnvironment): AppService {
+    const { estateName, hosting, images, key } = this.props;
+    const props = {
+      serviceName: `${estateName}-${app}`,
+      image: new AppImage(this, `${app}-image`, { app, source: images[app] }),
+      port: APP_PORTS[app],
+      size: hosting[app],
+      environment,
+      key,
+      logRetentionDays: hosting.logRetentionDays,
+    };
+    if (hosting.platform === 'ecs-express') return new EcsExpressService(this, app, props);
+    const isCaller = app === 'web' && this.network !== undefined;
+    return new AppRunnerService(this, app, {
+      ...props,
+      ...(isCaller && { vpcConnectorArn: this.network.vpcConnectorArn }),
+      isPublic: app === 'web' || this.network === undefined,
+    });
+  }
+}
+
+/** What the applications do with single items. */
+const ITEM_ACTIONS = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'];

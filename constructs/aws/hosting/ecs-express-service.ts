@@ -1,0 +1,184 @@
+import { Fn } from 'aws-cdk-lib';
+import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnCluster, CfnExpressGatewayService } from 'aws-cdk-lib/aws-ecs';
+import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
+import { readStatements } from './app-environment';
+import type { AppService, AppServiceProps, RedeploymentCall, ServiceMetrics } from './app-service';
+import { HEALTH_PATH } from './app-service';
+import { KeptLogs } from './kept-logs';
+import { pullStatements, TRACE_STATEMENT, WHOLE_SERVICE } from './service-statements';
+
+/** What Express Mode makes load balancers, certificates, security groups and scaling with (ECS Developer Guide). */
+const INFRASTRUCTURE_POLICY = 'service-role/AmazonECSInfrastructureRoleforExpressGatewayServices';
+
+/** Percent of CPU at which another task is started. */
+const CPU_TARGET = 60;
+
+/** A service of ECS Express Mode, in the account's default VPC, with its cluster, roles and logs. */
+export class EcsExpressService extends Construct implements AppService {
+  readonly grantPrincipal: IPrincipal;
+  readonly url: string;
+  readonly protectedArn: string;
+  readonly metrics: ServiceMetrics;
+  readonly redeployment: RedeploymentCall;
+
+  constructor(scope: Construct, id: string, props: AppServiceProps) {
+    super(scope, id);
+    const cluster = this.createCluster(props);
+    const taskRole = this.createTaskRole();
+    const service = this.createService(props, {
+      cluster,
+      taskRole,
+      executionRole: this.createExecutionRole(props),
+      infrastructureRole: this.createInfrastructureRole(),
+      logs: this.createLogs(props),
+    });
+    this.grantPrincipal = taskRole;
+    this.url = `https://${service.attrEndpoint}`;
+    this.protectedArn = service.attrEcsManagedResourceArnsIngressPathLoadBalancerArn;
+    this.metrics = metricsOf(props.serviceName, cluster.ref, service);
+    this.redeployment = redeploymentOf(props.serviceName, cluster.ref, service.attrServiceArn);
+  }
+
+  private createCluster({ serviceName }: AppServiceProps): CfnCluster {
+    return new CfnCluster(this, 'Cluster', {
+      clusterName: serviceName,
+      clusterSettings: [{ name: 'containerInsights', value: 'enabled' }],
+    });
+  }
+
+  /** What the running application may do; whoever makes the service grants it its table. */
+  private createTaskRole(): Role {
+    const role = new Role(this, 'TaskRole', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
+    role.addToPolicy(new PolicyStatement(TRACE_STATEMENT));
+    acknowledge(role, [WHOLE_SERVICE]);
+    return role;
+  }
+
+  /** What starts a task: it pulls the image and fills in the references, which the application itself may not read. */
+  private createExecutionRole({ image, environment }: AppServiceProps): Role {
+    const role = new Role(this, 'ExecutionRole', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
+    for (const statement of [...pullStatements(image.repository), ...readStatements(environment)]) {
+      role.addToPolicy(statement);
+    }
+    acknowledge(role, [WHOLE_SERVICE]);
+    return role;
+  }
+
+  private createInfrastructureRole(): Role {
+    const role = new Role(this, 'InfrastructureRole', {
+      assumedBy: new ServicePrincipal('ecs.amazonaws.com'),
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName(INFRASTRUCTURE_POLICY)],
+    });
+    acknowledge(role, [
+      {
+        at: [],
+        rule: `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${INFRASTRUCTURE_POLICY}]`,
+        reason: 'Express Mode asks for this policy: what it makes is its own affair, and changes with it.',
+      },
+    ]);
+    return role;
+  }
+
+  private createLogs({ serviceName, logRetentionDays }: AppServiceProps): KeptLogs {
+    return new KeptLogs(this, 'Logs', { name: `/aws/ecs/${serviceName}`, retentionDays: logRetentionDays });
+  }
+
+  private createService(props: AppServiceProps, parts: Parts): CfnExpressGatewayService {
+    const { size, image, port, environment, serviceName } = props;
+    const { taskRole, executionRole, infrastructureRole, logs } = parts;
+    logs.grantWrite(executionRole);
+    const service = new CfnExpressGatewayService(this, 'Resource', {
+      serviceName,
+      cluster: parts.cluster.ref,
+      cpu: String(size.cpu),
+      memory: String(size.memory),
+      healthCheckPath: HEALTH_PATH,
+      executionRoleArn: executionRole.roleArn,
+      infrastructureRoleArn: infrastructureRole.roleArn,
+      taskRoleArn: taskRole.roleArn,
+      primaryContainer: {
+        image: image.uri,
+        containerPort: port,
+        environment: Object.entries({ ...environment.variables, PORT: String(port) }).map(([name, value]) => ({
+          name,
+          value,
+        })),
+        secrets: Object.entries(environment.references).map(([name, reference]) => ({
+          name,
+          valueFrom: reference.arn,
+        })),
+        awsLogsConfiguration: { logGroup: logs.logGroupName, logStreamPrefix: serviceName },
+      },
+      scalingTarget: {
+        autoScalingMetric: 'AVERAGE_CPU',
+        autoScalingTargetValue: CPU_TARGET,
+        minTaskCount: size.minInstances,
+        maxTaskCount: size.maxInstances,
+      },
+    });
+    // ECS uses the roles while it creates the service, when their policies must be there.
+    service.node.addDependency(executionRole, infrastructureRole, taskRole);
+    return service;
+  }
+}
+
+interface Parts {
+  readonly cluster: CfnCluster;
+  readonly taskRole: Role;
+  readonly executionRole: Role;
+  readonly infrastructureRole: Role;
+  readonly logs: KeptLogs;
+}
+
+/** Elastic Load Balancing and ECS, 'CloudWatch metrics'. */
+function metricsOf(serviceName: string, cluster: string, service: CfnExpressGatewayService): ServiceMetrics {
+  const balancer = Fn.select(
+    1,
+    Fn.split('loadbalancer/', service.attrEcsManagedResourceArnsIngressPathLoadBalancerArn),
+  );
+  const firstGroup = Fn.select(0, service.attrEcsManagedResourceArnsIngressPathTargetGroupArns);
+  const group = `targetgroup/${Fn.select(1, Fn.split(':targetgroup/', firstGroup))}`;
+  const traffic = (metricName: string, statistic: string): Metric =>
+    new Metric({
+      namespace: 'AWS/ApplicationELB',
+      metricName,
+      statistic,
+      dimensionsMap: { LoadBalancer: balancer, TargetGroup: group },
+    });
+  const load = (metricName: string): Metric =>
+    new Metric({
+      namespace: 'AWS/ECS',
+      metricName,
+      statistic: Stats.AVERAGE,
+      dimensionsMap: { ClusterName: cluster, ServiceName: serviceName },
+    });
+  return {
+    requests: traffic('RequestCount', Stats.SUM),
+    serverErrors: traffic('HTTPCode_Target_5XX_Count', Stats.SUM),
+    clientErrors: traffic('HTTPCode_Target_4XX_Count', Stats.SUM),
+    // The load balancer counts seconds.
+    latency: new MathExpression({
+      expression: 'seconds * 1000',
+      label: 'TargetResponseTime (ms)',
+      usingMetrics: { seconds: traffic('TargetResponseTime', Stats.p(99)) },
+    }),
+    cpu: load('CPUUtilization'),
+    memory: load('MemoryUtilization'),
+    unhealthy: traffic('UnHealthyHostCount', Stats.MAXIMUM),
+  };
+}
+
+function redeploymentOf(serviceName: string, cluster: string, serviceArn: string): RedeploymentCall {
+  return {
+    service: 'ecs',
+    action: 'updateService',
+    parameters: { Cluster: cluster, Service: serviceName, ForceNewDeployment: true },
+    iamAction: 'ecs:UpdateService',
+    resource: serviceArn,
+    busyError: 'Ecs.ServiceNotActiveException',
+  };
+}

@@ -1,0 +1,44 @@
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, MathExpression, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+
+export interface TableAlarmsProps {
+  readonly tables: Readonly<Record<string, Table>>;
+  readonly action: IAlarmAction;
+}
+
+/** What the applications ask of DynamoDB. */
+const OPERATIONS = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] as const;
+
+/** An alarm for each table, when DynamoDB refuses a request for there are too many. */
+export class TableAlarms extends Construct {
+  readonly alarms: readonly Alarm[];
+
+  constructor(scope: Construct, id: string, { tables, action }: TableAlarmsProps) {
+    super(scope, id);
+    this.alarms = Object.entries(tables).map(([name, table]) => {
+      const alarm = new Alarm(this, name, {
+        metric: throttles(table),
+        threshold: 1,
+        evaluationPeriods: 1,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+        alarmDescription: `DynamoDB refuses requests of the table ${name}: there are too many.`,
+      });
+      alarm.addAlarmAction(action);
+      return alarm;
+    });
+  }
+}
+
+function throttles({ tableName }: Table): MathExpression {
+  const metric = (operation: string): Metric =>
+    new Metric({
+      namespace: 'AWS/DynamoDB',
+      metricName: 'ThrottledRequests',
+      statistic: Stats.SUM,
+      dimensionsMap: { TableName: tableName, Operation: operation },
+    });
+  const usingMetrics = Object.fromEntries(OPERATIONS.map((operation) => [operation.toLowerCase(), metric(operation)]));
+  return new MathExpression({ expression: Object.keys(usingMetrics).join(' + '), label: 'Throttled', usingMetrics });
+}

@@ -1,0 +1,24 @@
+import type { Issue } from '../finding';
+import type { Hosting } from '../hosting';
+import { EMAIL } from '../hosting-limits';
+import { error, repeated } from './issue';
+
+/** Who is told of alarms. */
+export function checkAlarmEmails({ at, alarmEmails }: Hosting): readonly Issue[] {
+  const emails = alarmEmails.map((email, index) => ({ email, at: [...at, 'alarms', 'emails', index] }));
+  return [
+    ...emails
+      .filter(({ email }) => !EMAIL.test(email))
+      .map(({ email, at: place }) =>
+        error('alarm-email', place, { value: email, problem: 'is no e-mail address', allowed: 'name@example.com' }),
+      ),
+    ...repeated(emails, ({ email }) => email.toLowerCase()).map(({ item, first }) =>
+      error('duplicate-alarm-email', item.at, {
+        value: item.email,
+        problem: 'is listed twice',
+        allowed: 'each address once, in whatever case',
+        related: [first.at],
+      }),
+    ),
+  ];
+}

@@ -1,0 +1,52 @@
+/** Limits of the hosting section. Checks enforce them; the JSON Schema and the reference tell them. */
+
+/** An AWS account id. */
+export const ACCOUNT_ID = /^\d{12}$/;
+/** An AWS region by its code: `eu-west-1`. */
+export const AWS_REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
+
+/** App Runner API, CreateAutoScalingConfiguration. */
+export const INSTANCES = { min: 1, max: 25 } as const;
+export const CONCURRENCY = { min: 1, max: 200, default: 100 } as const;
+
+/** App Runner API, CreateService: 4 to 40 characters; `-web` and `-api` are added to the estate's name. */
+export const HOSTED_ESTATE_NAME = /^[A-Za-z][A-Za-z0-9-]{0,35}$/;
+
+/** AWS WAF API, RateBasedStatement: requests in five minutes. */
+export const RATE_LIMIT = { min: 10, max: 2_000_000_000, default: 2000 } as const;
+
+/** CloudWatch Logs API, PutRetentionPolicy. */
+export const RETENTION_DAYS: readonly number[] = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** What the platforms offer: memory in MiB by CPU units (1024 are a vCPU). */
+export type Sizes = Readonly<Record<string, readonly number[]>>;
+
+/** App Runner Developer Guide, 'vCPU and memory supported configurations'. */
+export const APP_RUNNER_SIZES: Sizes = {
+  256: [512, 1024],
+  512: [1024],
+  1024: [2048, 3072, 4096],
+  2048: [4096, 6144],
+  4096: [8192, 10_240, 12_288],
+};
+
+/** Amazon ECS Developer Guide, 'Task CPU and memory' of Fargate on Linux, up to four vCPUs. */
+export const FARGATE_SIZES: Sizes = {
+  256: [512, 1024, 2048],
+  512: gibibytes(1, 4),
+  1024: gibibytes(2, 8),
+  2048: gibibytes(4, 16),
+  4096: gibibytes(8, 30),
+};
+
+function gibibytes(from: number, to: number): readonly number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => (from + index) * 1024);
+}
+
+export const VPC_ID = /^vpc-[0-9a-f]{8,17}$/;
+export const SUBNET_ID = /^subnet-[0-9a-f]{8,17}$/;
+
+/** An address that a person reads mail at. */
+export const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;

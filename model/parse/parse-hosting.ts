@@ -1,0 +1,31 @@
+import type { Path } from '../finding';
+import type { Hosting, ServiceSize } from '../hosting';
+import { HOSTING_DEFAULTS } from '../hosting';
+import type { HostingEntry, ServiceEntry } from '../schema/hosting-schema';
+import { withoutUndefined } from './without-undefined';
+
+/** What the file leaves out follows from the kind of environment. */
+export function readHosting(entry: HostingEntry, at: Path): Hosting {
+  const { environment, account, region, platform, url, privateApi } = entry;
+  const defaults = HOSTING_DEFAULTS[environment];
+  const size = (service: ServiceEntry | undefined, key: string): ServiceSize => ({
+    ...defaults.size,
+    ...withoutUndefined(service ?? {}),
+    at: [...at, key],
+  });
+  return {
+    at,
+    environment,
+    account,
+    region,
+    platform,
+    ...(url !== undefined && { url }),
+    web: size(entry.web, 'web'),
+    api: size(entry.api, 'api'),
+    ...(privateApi && { privateApi: { ...privateApi, at: [...at, 'privateApi'] } }),
+    kmsKeys: entry.kmsKeys ?? defaults.kmsKeys,
+    rateLimit: entry.waf?.rateLimit ?? defaults.rateLimit,
+    alarmEmails: entry.alarms?.emails ?? [],
+    logRetentionDays: entry.logRetentionDays ?? defaults.logRetentionDays,
+  };
+}

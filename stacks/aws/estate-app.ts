@@ -1,0 +1,44 @@
+import type { App } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
+import type { ImageSource } from '../../constructs/aws/hosting/app-image';
+import { SolutionsChecks } from '../../constructs/aws/solutions-checks';
+import type { EstatePlan } from '../../model/estate-plan';
+import type { ServiceName } from '../../model/hosting';
+import { TemplateValidation } from '../template-validation';
+import { addAccessStacks } from './access-app';
+import type * as HostingApp from './hosting-app';
+
+/**
+ * One for all apps of the process: it keeps CloudFormation's schemas and rules loaded, which takes most of a synthesis and
+ * some hundred megabytes that are never given back.
+ */
+const TEMPLATE_VALIDATION = new TemplateValidation();
+
+/** How the images of the applications are made. */
+export type ImageSources = (app: ServiceName) => ImageSource;
+
+/** Adds the stacks of every section, and the checks that every template must pass. */
+export function addEstateStacks(app: App, { estate, access }: EstatePlan, imageOf: ImageSources): void {
+  const { hosting, customers, name } = estate;
+  if (access !== undefined) addAccessStacks(app, name, access);
+  if (hosting !== undefined && customers !== undefined) {
+    loadHosting().addHostingStacks(app, {
+      estateName: name,
+      hosting,
+      callbacks: customers.webApplication.callbacks,
+      images: { web: imageOf('web'), api: imageOf('api') },
+    });
+  }
+  Validations.of(app).addPlugins(TEMPLATE_VALIDATION, new SolutionsChecks(app, { verbose: true }));
+}
+
+/** Whether the estate has a stack at all. */
+export function hasStacks({ estate, access }: EstatePlan): boolean {
+  return access !== undefined || estate.hosting !== undefined;
+}
+
+/** Not imported at the top: the hosting's service libraries take longer to load than the access stacks to synthesise. */
+function loadHosting(): typeof HostingApp {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() gives a promise; synthesis is synchronous
+  return require('./hosting-app') as typeof HostingApp;
+}

@@ -1,0 +1,24 @@
+import type { App } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
+import { AppRunnerChecks } from '../../constructs/aws/app-runner-checks';
+import type { ImageSource } from '../../constructs/aws/hosting/app-image';
+import type { Callbacks } from '../../model/customers';
+import type { Hosting, ServiceName } from '../../model/hosting';
+import { hostingStackName } from '../../model/hosting';
+import { HostingDataStack } from './hosting-data-stack';
+import { HostingStack } from './hosting-stack';
+
+export interface HostingAppProps {
+  readonly estateName: string;
+  readonly hosting: Hosting;
+  readonly callbacks: Callbacks;
+  readonly images: Readonly<Record<ServiceName, ImageSource>>;
+}
+
+/** Adds the stacks of the hosting section, and the checks that only they need. */
+export function addHostingStacks(app: App, props: HostingAppProps): void {
+  const { estateName, hosting } = props;
+  const data = new HostingDataStack(app, hostingStackName(estateName, 'hosting-data'), { estateName, hosting });
+  new HostingStack(app, hostingStackName(estateName, 'hosting'), { ...props, data });
+  Validations.of(app).addPlugins(new AppRunnerChecks());
+}

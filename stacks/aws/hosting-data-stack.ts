@@ -1,0 +1,46 @@
+import type { App } from 'aws-cdk-lib';
+import { CfnOutput, CrossStackReferences, ReferenceStrength, Stack } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { AlarmTopic } from '../../constructs/aws/hosting/alarm-topic';
+import { AppSecrets } from '../../constructs/aws/hosting/app-secrets';
+import { HostingKey } from '../../constructs/aws/hosting/hosting-key';
+import { Tables } from '../../constructs/aws/hosting/tables';
+import type { Hosting } from '../../model/hosting';
+import { PROTECTION } from '../../model/hosting';
+
+export interface HostingDataStackProps {
+  readonly estateName: string;
+  readonly hosting: Hosting;
+}
+
+/**
+ * What outlives the services: tables, secrets, their key, and the topic whose subscriptions people confirmed. It is deployed
+ * before the hand-over, which writes a value into the client secret, and that before the services.
+ */
+export class HostingDataStack extends Stack {
+  readonly key: IKey | undefined;
+  readonly tables: Tables;
+  readonly secrets: AppSecrets;
+  readonly topic: ITopic;
+
+  constructor(scope: App, id: string, { estateName, hosting }: HostingDataStackProps) {
+    const protection = PROTECTION[hosting.environment];
+    super(scope, id, {
+      env: { account: hosting.account, region: hosting.region },
+      description: `Customer application: data (${hosting.environment})`,
+      terminationProtection: protection.terminationProtection,
+    });
+    // Tables and secrets that the services use can neither go nor be replaced while they do.
+    CrossStackReferences.of(this).produce(ReferenceStrength.STRONG);
+    const { key } = new HostingKey(this, 'Key', { kmsKeys: hosting.kmsKeys, protection });
+    this.key = key;
+    this.tables = new Tables(this, 'Tables', { key, protection });
+    this.secrets = new AppSecrets(this, 'Secrets', { estateName, key, protection });
+    this.topic = new AlarmTopic(this, 'Alarms', { emails: hosting.alarmEmails, key }).topic;
+    new CfnOutput(this, 'ClientSecretArn', {
+      value: this.secrets.clientSecret.arn,
+      description: 'Where npm run handoff writes the client secret',
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import type { App } from 'aws-cdk-lib';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { ImageSource } from '../../constructs/aws/hosting/app-image';
+import { CustomerServices } from '../../constructs/aws/hosting/customer-services';
+import { Firewalls } from '../../constructs/aws/hosting/firewalls';
+import { Monitoring } from '../../constructs/aws/hosting/monitoring';
+import type { Callbacks } from '../../model/customers';
+import type { Hosting, ServiceName } from '../../model/hosting';
+import { PROTECTION } from '../../model/hosting';
+import type { HostingDataStack } from './hosting-data-stack';
+
+export interface HostingStackProps {
+  readonly estateName: string;
+  readonly hosting: Hosting;
+  readonly callbacks: Callbacks;
+  readonly images: Readonly<Record<ServiceName, ImageSource>>;
+  readonly data: HostingDataStack;
+}
+
+/** The two services of the customer application, and what guards and watches them. It can be made anew at any time. */
+export class HostingStack extends Stack {
+  constructor(scope: App, id: string, { data, ...props }: HostingStackProps) {
+    const { hosting, estateName } = props;
+    super(scope, id, {
+      env: { account: hosting.account, region: hosting.region },
+      description: `Customer application: services (${hosting.environment})`,
+      terminationProtection: PROTECTION[hosting.environment].terminationProtection,
+    });
+    const { tables, secrets, topic, key } = data;
+    const services = new CustomerServices(this, 'Services', { ...props, tables, secrets, key });
+    new Firewalls(this, 'Firewalls', { estateName, hosting, services });
+    new Monitoring(this, 'Monitoring', { estateName, hosting, services, tables, topic });
+    new CfnOutput(this, 'WebUrl', { value: services.web.url, description: 'Address that the platform gave the web' });
+    new CfnOutput(this, 'ApiUrl', { value: services.api.url, description: 'Address that the platform gave the API' });
+  }
+}
