@@ -26,8 +26,8 @@ export const HAND_OVER_PARAMETERS = {
   /** Of output `scopes`, the one that ends in `/Accounts.Write`. */
   writeScope: 'write-scope',
   /**
-   * Version id of the client secret in Secrets Manager. Written last, when all other values are there: its change is the
-   * event that redeploys the services.
+   * Digest of everything that was handed over. Written last, when all other values are there: its change is the event that
+   * redeploys the services.
    */
   version: 'version',
 } as const;

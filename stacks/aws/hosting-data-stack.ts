@@ -1,10 +1,11 @@
 import type { App } from 'aws-cdk-lib';
-import { CfnOutput, CrossStackReferences, ReferenceStrength, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { AlarmTopic } from '../../constructs/aws/hosting/alarm-topic';
 import { AppSecrets } from '../../constructs/aws/hosting/app-secrets';
 import { HostingKey } from '../../constructs/aws/hosting/hosting-key';
+import { referStrongly } from '../../constructs/aws/hosting/strong-references';
 import { Tables } from '../../constructs/aws/hosting/tables';
 import type { Hosting } from '../../model/hosting';
 import { PROTECTION } from '../../model/hosting';
@@ -31,13 +32,13 @@ export class HostingDataStack extends Stack {
       description: `Customer application: data (${hosting.environment})`,
       terminationProtection: protection.terminationProtection,
     });
-    // Tables and secrets that the services use can neither go nor be replaced while they do.
-    CrossStackReferences.of(this).produce(ReferenceStrength.STRONG);
     const { key } = new HostingKey(this, 'Key', { kmsKeys: hosting.kmsKeys, protection });
     this.key = key;
     this.tables = new Tables(this, 'Tables', { key, protection });
     this.secrets = new AppSecrets(this, 'Secrets', { estateName, key, protection });
     this.topic = new AlarmTopic(this, 'Alarms', { emails: hosting.alarmEmails, key }).topic;
+    // While the services use them, neither can a table go nor a secret.
+    referStrongly(this);
     new CfnOutput(this, 'ClientSecretArn', {
       value: this.secrets.clientSecret.arn,
       description: 'Where npm run handoff writes the client secret',

@@ -15,6 +15,7 @@ export class KeptLogs extends LogGroup {
   constructor(scope: Construct, id: string, { name, retentionDays }: KeptLogsProps) {
     super(scope, id, {
       ...(name !== undefined && { logGroupName: name }),
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the enum's values are these numbers
       retention: retentionDays as RetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });

@@ -1,0 +1,52 @@
+import { parse } from 'yaml';
+import type { EstateFiles } from '../../bench/large-estate';
+import { ESTATE_FILE } from '../../model/estate-folder';
+import { EstateFile } from '../../model/estate-schema';
+import type { EstatePlan } from '../../model/estate-plan';
+import type { HostingEntry } from '../../model/schema/hosting-schema';
+import type { Synthesis } from '../../preview/facts';
+import { synthesizeEstate } from '../../stacks/synthesize';
+import { hostedSandboxFiles, planFiles } from './sandbox';
+import type { Template } from './templates';
+
+/** The sandbox with its hosting edited, and without access stacks. */
+export function hostedFiles(edit: (hosting: HostingEntry) => void = () => undefined): EstateFiles {
+  const files = hostedSandboxFiles();
+  const { access: _, hosting, ...estate } = EstateFile.parse(parse(files[ESTATE_FILE] ?? ''));
+  if (hosting === undefined) throw new Error('the sandbox has no hosting section');
+  edit(hosting);
+  return { ...files, [ESTATE_FILE]: JSON.stringify({ ...estate, hosting }, undefined, 2) };
+}
+
+export function hostedPlan(edit?: (hosting: HostingEntry) => void): EstatePlan {
+  return planFiles(hostedFiles(edit));
+}
+
+/** Production on App Runner with all that it can have. */
+export function production(hosting: HostingEntry): void {
+  hosting.environment = 'production';
+  delete hosting.web;
+  delete hosting.api;
+  hosting.privateApi = { vpcId: 'vpc-0a1b2c3d', subnetIds: ['subnet-0a1b2c3d', 'subnet-1a1b2c3d'] };
+}
+
+export function expressMode(hosting: HostingEntry): void {
+  hosting.platform = 'ecs-express';
+}
+
+export interface HostingTemplates {
+  readonly data: Template;
+  readonly services: Template;
+  readonly issues: Synthesis['issues'];
+}
+
+/** The two templates of the sandbox's hosting after an edit, and what validation found. */
+export function hostingTemplates(edit?: (hosting: HostingEntry) => void): HostingTemplates {
+  const { templates, issues } = synthesizeEstate(hostedPlan(edit));
+  const templateOf = (role: string): Template => {
+    const found = templates.find((template) => template.role === role);
+    if (found === undefined) throw new Error(`no template of ${role}`);
+    return found.template as unknown as Template;
+  };
+  return { data: templateOf('hosting-data'), services: templateOf('hosting'), issues };
+}
