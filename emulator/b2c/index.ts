@@ -1,7 +1,6 @@
-export type { FaultRule } from './faults';
 export { registrationsFromGraph } from './graph-registrations';
 export type { B2cEmulatorOptions } from './options';
-export type { Client, Flow, FlowAttribute, Registrations } from './registrations';
+export type { Client, Flow, Registrations } from './registrations';
 export type { SeedUser } from './store/users';
 export type { B2cEmulator } from './start';
 export { startB2cEmulator } from './start';

@@ -33,12 +33,7 @@ export class SessionStore extends Store {
   }
 
   override get(sessionId: string, reply: Reply<SessionData | null>): void {
-    const { sessions, isRecentEnough } = this.#options;
-    const found = isRecentEnough ? sessions.findRecent(sessionId) : sessions.find(sessionId);
-    settle(
-      found.then((stored) => (stored === undefined ? null : this.#dataOf(stored))),
-      reply,
-    );
+    settle(this.#find(sessionId), reply);
   }
 
   override createSession(request: Request, data: SessionData): ReturnType<Store['createSession']> {
@@ -52,15 +47,18 @@ export class SessionStore extends Store {
     settle(this.#put(sessionId, session), reply);
   }
 
-  override touch(sessionId: string, session: SessionData, reply: Reply<undefined> = () => undefined): void {
-    settle(this.#touch(sessionId, session), reply);
-  }
-
   override destroy(sessionId: string, reply: Reply<undefined> = () => undefined): void {
     settle(
       this.#options.sessions.remove(sessionId).then(() => undefined),
       reply,
     );
+  }
+
+  /** Reading a session is using it: a `touch` of this store would cut each answer in two to wait for it. */
+  async #find(sessionId: string): Promise<SessionData | null> {
+    const { sessions, isRecentEnough } = this.#options;
+    const stored = await (isRecentEnough ? sessions.findRecent(sessionId) : sessions.find(sessionId));
+    return stored === undefined ? null : this.#dataOf(await sessions.touch(sessionId, stored));
   }
 
   #dataOf(stored: Stored): SessionData {
@@ -74,11 +72,6 @@ export class SessionStore extends Store {
     if (session.state === undefined) return;
     const replaces = this.#stored.get(session)?.version ?? 0;
     this.#stored.set(session, await this.#options.sessions.put(sessionId, session.state, replaces));
-  }
-
-  async #touch(sessionId: string, session: SessionData): Promise<undefined> {
-    const stored = this.#stored.get(session);
-    if (stored !== undefined) this.#stored.set(session, await this.#options.sessions.touch(sessionId, stored));
   }
 }
 

@@ -27,12 +27,14 @@ export class Flow {
   readonly name: FlowName;
   readonly #options: FlowOptions;
   #known: client.Configuration | undefined;
+  #origins: readonly string[];
   #asking: Promise<client.Configuration> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: FlowOptions) {
     this.name = options.name;
     this.#options = options;
+    this.#origins = [options.metadataUrl.origin];
   }
 
   /** As tokens name it in `tfp` or `acr`: the metadata's path is `/{directory}/{flow}/v2.0/.well-known/…`. */
@@ -46,9 +48,7 @@ export class Flow {
 
   /** Where the person is sent to: the metadata's origin, and what the metadata names. */
   get origins(): readonly string[] {
-    const { authorization_endpoint: authorize, end_session_endpoint: logout } = this.#known?.serverMetadata() ?? {};
-    const named = [authorize, logout].flatMap((url) => (url === undefined ? [] : [new URL(url).origin]));
-    return [this.#options.metadataUrl.origin, ...named];
+    return this.#origins;
   }
 
   /** @throws PageError if the directory does not answer */
@@ -103,6 +103,9 @@ export class Flow {
         execute,
         timeout: timeoutMs / 1_000,
       });
+      const { authorization_endpoint: authorize, end_session_endpoint: logout } = this.#known.serverMetadata();
+      const named = [authorize, logout].flatMap((url) => (url === undefined ? [] : [new URL(url).origin]));
+      this.#origins = [...new Set([metadataUrl.origin, ...named])];
       return this.#known;
     } catch (error) {
       onFailure(error);

@@ -162,8 +162,8 @@ function sameBrowser(by: B2cAgent, isEnd?: (address: URL) => boolean): B2cAgent 
 describe('the database', () => {
   test('throttles: what it refuses once is asked for again', async () => {
     await start();
-    system.database.fail('PutItem', 'throttle', 1);
-    system.database.fail('GetItem', 'throttle', 1);
+    system.database.fail('PutItem', 'throttle', { times: 1 });
+    system.database.fail('GetItem', 'throttle', { times: 1 });
     expect(plainText((await signedIn()).html)).toContain('Welcome, Ada');
   });
 
@@ -172,7 +172,7 @@ describe('the database', () => {
     async (fault) => {
       await start();
       await signedIn();
-      system.database.fail('*', fault, Infinity);
+      system.database.fail('*', fault, {});
       isErrorPage(await open('/auth/callback?code=x&state=y'), 503, 'We are busy right now');
       expect((await fetch(url('/healthz'))).status).toBe(200);
       expect((await fetch(url('/readyz'))).status).toBe(503);
@@ -230,7 +230,7 @@ describe('the API', () => {
     await start();
     await signedIn();
     await open('/account');
-    system.database.fail('*', 'error', Infinity);
+    system.database.fail('*', 'error', {});
     isErrorPage(await open('/account'), 503, 'Your policy can’t be shown right now');
     system.database.clearFaults();
     expect((await open('/account')).status).toBe(200);

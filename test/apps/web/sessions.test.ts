@@ -157,7 +157,7 @@ describe('the table', () => {
   test('a write whose answer is lost stands, and is no conflict', async () => {
     const table = open();
     await table.put('lost', STATE, 0);
-    database.fail('PutItem', 'lose-answer', 1);
+    database.fail('PutItem', 'lose-answer', { times: 1 });
     expect((await table.put('lost', { ...STATE, csrfToken: 'second' }, 1)).version).toBe(2);
     expect((await table.find('lost'))?.state.csrfToken).toBe('second');
   });
