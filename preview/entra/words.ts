@@ -19,7 +19,7 @@ export const ACTION_WORDS: Readonly<Record<ResourceChange['action'], string>> = 
   delete: 'deleted',
 };
 
-/** `2 applications, 4 user flows, 26 resources`: what a program has, without what it has none of. */
+/** `2 applications, 4 user flows, 26 resources`: what a program has, without what it has none of, resources excepted. */
 export function contentsOf(program: ReportProgram): string {
   const scopes = program.applications.flatMap((application) => application.scopes).length;
   const parts: readonly (readonly [number, string])[] = [
@@ -32,7 +32,7 @@ export function contentsOf(program: ReportProgram): string {
     [program.resources.filter(({ kind }) => kind === 'resource').length, 'resource'],
   ];
   return parts
-    .filter(([value]) => value > 0)
+    .filter(([value, word]) => value > 0 || word === 'resource')
     .map(([value, word]) => count(value, word))
     .join(', ');
 }

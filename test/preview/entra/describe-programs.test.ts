@@ -84,7 +84,7 @@ test('a program that fails is an error at its section, and the report still come
   const [finding] = report.findings.filter(({ code }) => code === 'program-failed');
   expect(finding).toMatchObject({ severity: 'error', path: 'workforce', file: 'estates/sandbox/estate.yaml' });
   expect(finding?.problem).toMatch(/^config scimTokenExpires: the SCIM token ended on 2026-11-01;/);
-  expect(renderTerminal(report, { colour: false, files: [] })).toMatch(/sandbox-workforce .*\(fails\)/);
+  expect(renderTerminal(report, { colour: false, files: [] })).toMatch(/sandbox-workforce {2}0 resources \(fails\)/);
   expect(renderHtml(report)).toContain('<strong>It fails.</strong>');
 });
 
