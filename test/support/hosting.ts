@@ -12,7 +12,8 @@ import type { Template } from './templates';
 /** The sandbox with its hosting edited, and without access stacks. */
 export function hostedFiles(edit: (hosting: HostingEntry) => void = () => undefined): EstateFiles {
   const files = hostedSandboxFiles();
-  const { access: _, hosting, ...estate } = EstateFile.parse(parse(files[ESTATE_FILE] ?? ''));
+  const { hosting, ...estate } = EstateFile.parse(parse(files[ESTATE_FILE] ?? ''));
+  delete estate.access;
   if (hosting === undefined) throw new Error('the sandbox has no hosting section');
   edit(hosting);
   return { ...files, [ESTATE_FILE]: JSON.stringify({ ...estate, hosting }, undefined, 2) };

@@ -1,0 +1,229 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  GetSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { HAND_OVER_IDS } from '../../handoff/hand-over';
+import { HOSTING, writeHostedEstate } from '../handoff/hosted-estate';
+import { type KillOrder, startKillingProxy } from '../handoff/killing-proxy';
+import { CLIENT_SECRET, outputsOf } from '../handoff/outputs';
+import { finish, type Finished, killGroup } from '../snapshot/run-snapshot';
+import { fakePrograms } from '../support/fake-cli';
+import type { Moto } from '../support/moto';
+import { startMoto } from '../support/moto';
+import { describeWithPython } from '../support/python';
+import { temporaryFolder } from '../support/templates';
+
+const REPOSITORY = resolve(__dirname, '../..');
+const SECRET = 'sandbox/customers/web-client-secret';
+const WRITES = HAND_OVER_IDS.length + 2;
+const PLACE = 'sandbox-customers -> account 210000000011 (eu-west-1)';
+
+const folder = temporaryFolder();
+const estates = writeHostedEstate(folder);
+const programs = fakePrograms(join(folder, 'bin'));
+
+function pulumiPrints(outputs: object): void {
+  programs.answer('pulumi', [{ words: ['--show-secrets'], stdout: JSON.stringify(outputs) }]);
+}
+
+describeWithPython('npm run handoff', () => {
+  let moto: Moto;
+  const run = (args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): ChildProcess =>
+    spawn(process.execPath, ['--import', 'tsx', 'commands/handoff.ts', '--estates', estates, ...args], {
+      cwd: REPOSITORY,
+      env: { ...moto.env, PATH: programs.path, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+  const handoff = async (...args: readonly string[]): Promise<Finished> => finish(run(args));
+
+  async function stored(): Promise<Record<string, string | undefined>> {
+    const { Parameters = [] } = await new SSMClient(moto.client).send(
+      new GetParametersByPathCommand({ Path: '/sandbox/customers', MaxResults: 10 }),
+    );
+    const more = await new SSMClient(moto.client).send(
+      new GetParametersByPathCommand({ Path: '/sandbox/customers', NextToken: '10', MaxResults: 10 }),
+    );
+    const secret = await new SecretsManagerClient(moto.client)
+      .send(new GetSecretValueCommand({ SecretId: SECRET }))
+      .catch(() => undefined);
+    const all = [...Parameters, ...(more.Parameters ?? [])].map(({ Name = '', Value }) => [Name, Value] as const);
+    return { ...Object.fromEntries(all), secret: secret?.SecretString };
+  }
+
+  const createSecret = async (): Promise<unknown> =>
+    new SecretsManagerClient(moto.client).send(new CreateSecretCommand({ Name: SECRET }));
+
+  beforeAll(async () => {
+    moto = await startMoto({ accountId: HOSTING.account, region: HOSTING.region });
+  }, 60_000);
+  afterAll(() => moto.stop());
+  beforeEach(async () => {
+    await moto.reset();
+    pulumiPrints(outputsOf());
+  });
+
+  test('hands everything over, prints no value, and has nothing to do the second time', async () => {
+    await createSecret();
+    const first = await handoff();
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(first.stdout.split('\n')).toEqual([
+      `${PLACE}:`,
+      ...HAND_OVER_IDS.map(
+        () => expect.stringMatching(/^ {2}create parameter \/sandbox\/customers\/[a-z-]+$/) as string,
+      ),
+      `  create secret ${SECRET}`,
+      '  create parameter /sandbox/customers/version',
+      '',
+    ]);
+    expect(await stored()).toMatchObject({
+      '/sandbox/customers/web-client-id': outputsOf().webClientId,
+      '/sandbox/customers/version': expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+      secret: CLIENT_SECRET,
+    });
+    expect(await handoff()).toEqual({ code: 0, stdout: `${PLACE}: everything is handed over\n`, stderr: '' });
+    expect(await handoff('--check')).toMatchObject({ code: 0 });
+    const printed = [first.stdout, (await handoff('--check')).stdout].join('');
+    expect(printed).not.toContain(CLIENT_SECRET);
+    expect(printed).not.toContain(outputsOf().webClientId);
+  }, 60_000);
+
+  test('asks Pulumi by the plain command', async () => {
+    await createSecret();
+    await handoff();
+    expect(programs.calls().at(-1)).toBe(
+      'pulumi stack output --json --show-secrets --non-interactive --stack sandbox-customers',
+    );
+  }, 60_000);
+
+  test('--check tells what differs, exits with 1 and writes nothing', async () => {
+    await createSecret();
+    await handoff();
+    pulumiPrints(outputsOf({ clientSecret: 'the next one' }));
+    const before = await stored();
+    expect(await handoff('--check')).toEqual({
+      code: 1,
+      stdout: `${PLACE}: 2 to write; run npm run handoff\n  update secret ${SECRET}\n  update parameter /sandbox/customers/version\n`,
+      stderr: '',
+    });
+    expect(await stored()).toEqual(before);
+  }, 60_000);
+
+  test('refuses the stack of another tenant', async () => {
+    await createSecret();
+    pulumiPrints(outputsOf({ tenantId: '99999999-7b52-4e89-a3d1-6f0e2b9c5d73' }));
+    const { code, stderr } = await handoff();
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      'The stack sandbox-customers belongs to the tenant 99999999-7b52-4e89-a3d1-6f0e2b9c5d73, the estate sandbox to c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73: nothing was written.\n' +
+        'Choose the right backend (pulumi login) and estate; after a change of customers.tenantId, deploy the stack first.\n',
+    );
+    expect(await stored()).toEqual({ secret: undefined });
+  }, 60_000);
+
+  test('refuses credentials of another AWS account', async () => {
+    const { code, stderr } = await finish(run([], await moto.keysOf('210000000012')));
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr:
+        'These AWS credentials belong to the account 210000000012, the hosting of sandbox to 210000000011: nothing was written.\n' +
+        'Choose the right ones, by AWS_PROFILE or aws sso login.\n',
+    });
+  }, 60_000);
+
+  test.each<[string, () => Promise<unknown>, string]>([
+    ['is missing', () => Promise.resolve(), `There is no secret ${SECRET} in this account and Region`],
+    [
+      'is scheduled for deletion',
+      async () => {
+        await createSecret();
+        return new SecretsManagerClient(moto.client).send(new DeleteSecretCommand({ SecretId: SECRET }));
+      },
+      `restore-secret --secret-id ${SECRET}`,
+    ],
+  ])(
+    'writes nothing where the secret %s, and says what to do',
+    async (_state, prepare, message) => {
+      await prepare();
+      const { code, stderr } = await handoff();
+      expect(code).toBe(1);
+      expect(stderr).toContain(message);
+      expect(Object.keys(await stored())).toEqual(['secret']);
+    },
+    60_000,
+  );
+
+  test('says what Pulumi said when it fails', async () => {
+    programs.answer('pulumi', [{ code: 255, stderr: "error: no stack named 'sandbox-customers' found\n" }]);
+    expect((await handoff()).stderr).toContain("(exit code 255):\nerror: no stack named 'sandbox-customers' found\n");
+  }, 60_000);
+
+  // Before the first write, between two ids, on both sides of the secret, and of the version.
+  test.each([
+    { after: 0, takesEffect: false },
+    { after: 0, takesEffect: true },
+    { after: 5, takesEffect: true },
+    { after: WRITES - 3, takesEffect: true },
+    { after: WRITES - 2, takesEffect: false },
+    { after: WRITES - 2, takesEffect: true },
+    { after: WRITES - 1, takesEffect: true },
+  ])(
+    'ended by kill -9 at write $after (taken by AWS: $takesEffect), goes on in the next run',
+    async ({ after, takesEffect }) => {
+      await createSecret();
+      const order: KillOrder = {
+        after,
+        takesEffect,
+        kill: () => {
+          killGroup(child);
+        },
+      };
+      const proxy = await startKillingProxy(moto.endpoint, () => order);
+      const child = run([], { AWS_ENDPOINT_URL: proxy.endpoint });
+      expect((await finish(child)).code).toBeNull();
+      await proxy.stop();
+      const isWhole = after === WRITES - 1 && takesEffect;
+      expect('/sandbox/customers/version' in (await stored())).toBe(isWhole);
+      const left = WRITES - after - (takesEffect ? 1 : 0);
+      const { code, stdout } = await handoff();
+      expect(code).toBe(0);
+      expect(stdout.match(/^ {2}(create|update)/gm) ?? []).toHaveLength(left);
+      expect(await stored()).toMatchObject({
+        secret: CLIENT_SECRET,
+        '/sandbox/customers/version': expect.any(String) as string,
+      });
+      expect((await handoff('--check')).code).toBe(0);
+    },
+    60_000,
+  );
+
+  test('--url prints a patch for the deployed address, once', async () => {
+    const origin = 'https://abc123.eu-west-1.awsapprunner.com';
+    const template = {
+      Resources: { Topic: { Type: 'AWS::SNS::Topic' } },
+      Outputs: { WebUrl: { Value: origin } },
+    };
+    await new CloudFormationClient(moto.client).send(
+      new CreateStackCommand({ StackName: 'sandbox-hosting', TemplateBody: JSON.stringify(template) }),
+    );
+    const { code, stdout, stderr } = await handoff('--url');
+    expect(code).toBe(1);
+    expect(stdout).toContain(`+      - ${origin}\n`);
+    expect(stdout).toContain(`+  url: ${origin}\n`);
+    expect(stderr).toContain('Review the patch, commit it, then run pulumi up --stack sandbox-customers');
+  }, 60_000);
+
+  test('--url says so where nothing is deployed', async () => {
+    const { code, stderr } = await handoff('--url');
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      'Reading the outputs of the stack sandbox-hosting failed.\n  cloudformation:DescribeStacks: ',
+    );
+  }, 60_000);
+});

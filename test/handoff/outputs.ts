@@ -1,0 +1,32 @@
+import type { CustomersOutputs } from '../../handoff/customers-outputs';
+
+const TENANT = 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73';
+const API = 'https://contosoclaims.onmicrosoft.com/api';
+
+/** Not to be found in anything that is printed. */
+export const CLIENT_SECRET = 'q8Q~made-up-for-the-tests';
+
+/** What `pulumi stack output --json --show-secrets` has of the sandbox's customers program. */
+export function outputsOf(changes: Partial<CustomersOutputs> = {}) {
+  const flow = (id: string) => {
+    const authority = `https://contosoclaims.b2clogin.com/contosoclaims.onmicrosoft.com/${id}`;
+    return { id, authority, metadataUrl: `${authority}/v2.0/.well-known/openid-configuration` };
+  };
+  return {
+    tenantId: TENANT,
+    apiClientId: '0b5f9d5e-6c1c-4a43-8d0d-5f3f1f0e2a11',
+    webClientId: '7a1f5b1c-2d3e-4f50-9a6b-7c8d9e0f1a22',
+    clientSecret: CLIENT_SECRET,
+    clientSecretExpires: '2026-12-27T00:00:00Z',
+    userFlows: {
+      signIn: flow('B2C_1_signupsignin1'),
+      stepUp: flow('B2C_1_signupsignin1_mfa'),
+      profileEdit: flow('B2C_1_profileediting1'),
+      passwordReset: flow('B2C_1_passwordreset1'),
+    },
+    scopes: [`${API}/Accounts.Read`, `${API}/Accounts.Write`],
+    redirectUris: ['https://claims.example.com/auth/callback'],
+    pendingManualSteps: {},
+    ...changes,
+  };
+}

@@ -1,0 +1,65 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** How a fake program answers a call; the first answer whose words all stand in the command line counts. */
+export interface FakeAnswer {
+  /** Words that the command line has, in any order. @default any command line */
+  readonly words?: readonly string[];
+  readonly stdout?: string;
+  readonly stderr?: string;
+  /** @default 0 */
+  readonly code?: number;
+  /** Name of a flag file: the answer counts only while it exists. @default always */
+  readonly ifFlag?: string;
+  /** Name of a flag file that the call makes. @default none */
+  readonly setsFlag?: string;
+}
+
+/** Programs on the path of a child process that record how they are called. */
+export interface FakePrograms {
+  /** The folder with the programs, first on a path. */
+  readonly path: string;
+  readonly answer: (program: string, answers: readonly FakeAnswer[]) => void;
+  /** Command lines so far, as one text each. */
+  readonly calls: () => readonly string[];
+}
+
+/** A call that no answer fits ends with this code. */
+const UNEXPECTED = 99;
+
+/** Makes executables in a folder. They are Node scripts, and find their answers beside them. */
+export function fakePrograms(folder: string): FakePrograms {
+  mkdirSync(folder, { recursive: true });
+  const log = join(folder, 'calls.log');
+  writeFileSync(log, '');
+  return {
+    path: `${folder}${delimiter}${process.env['PATH'] ?? ''}`,
+    answer: (program, answers) => {
+      const file = join(folder, program);
+      writeFileSync(`${file}.answers.json`, JSON.stringify(answers));
+      writeFileSync(file, SCRIPT);
+      chmodSync(file, 0o755);
+    },
+    calls: () =>
+      readFileSync(log, 'utf8')
+        .split('\n')
+        .filter((line) => line !== ''),
+  };
+}
+
+const SCRIPT = `#!${process.execPath}
+const { appendFileSync, existsSync, readFileSync, writeFileSync } = require('node:fs');
+const { basename, dirname, join } = require('node:path');
+const folder = dirname(__filename);
+const args = process.argv.slice(2);
+appendFileSync(join(folder, 'calls.log'), [basename(__filename), ...args].join(' ') + '\\n');
+const answers = JSON.parse(readFileSync(__filename + '.answers.json', 'utf8'));
+const flag = (name) => join(folder, name + '.flag');
+const fits = ({ words = [], ifFlag }) =>
+  words.every((word) => args.includes(word)) && (ifFlag === undefined || existsSync(flag(ifFlag)));
+const found = answers.find(fits) ?? { code: ${UNEXPECTED}, stderr: 'unexpected: ' + args.join(' ') + '\\n' };
+if (found.setsFlag !== undefined) writeFileSync(flag(found.setsFlag), '');
+process.stdout.write(found.stdout ?? '');
+process.stderr.write(found.stderr ?? '');
+process.exitCode = found.code ?? 0;
+`;
