@@ -9,14 +9,15 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { HAND_OVER_IDS } from '../../handoff/hand-over';
-import { HOSTING, writeHostedEstate } from '../handoff/hosted-estate';
 import { type KillOrder, startKillingProxy } from '../handoff/killing-proxy';
 import { CLIENT_SECRET, outputsOf } from '../handoff/outputs';
 import { finish, type Finished, killGroup } from '../snapshot/run-snapshot';
+import { writeEstate } from '../support/estate-project';
 import { fakePrograms } from '../support/fake-cli';
 import type { Moto } from '../support/moto';
 import { startMoto } from '../support/moto';
 import { describeWithPython } from '../support/python';
+import { hostedSandboxFiles } from '../support/sandbox';
 import { temporaryFolder } from '../support/templates';
 
 const REPOSITORY = resolve(__dirname, '../..');
@@ -25,7 +26,8 @@ const WRITES = HAND_OVER_IDS.length + 2;
 const PLACE = 'sandbox-customers -> account 210000000011 (eu-west-1)';
 
 const folder = temporaryFolder();
-const estates = writeHostedEstate(folder);
+const estates = join(folder, 'estates');
+writeEstate(folder, 'sandbox', hostedSandboxFiles());
 const programs = fakePrograms(join(folder, 'bin'));
 
 function pulumiPrints(outputs: object): void {
@@ -61,7 +63,7 @@ describeWithPython('npm run handoff', () => {
     new SecretsManagerClient(moto.client).send(new CreateSecretCommand({ Name: SECRET }));
 
   beforeAll(async () => {
-    moto = await startMoto({ accountId: HOSTING.account, region: HOSTING.region });
+    moto = await startMoto({ accountId: '210000000011', region: 'eu-west-1' });
   }, 60_000);
   afterAll(() => moto.stop());
   beforeEach(async () => {
