@@ -167,6 +167,7 @@ export interface Changes {
   readonly permissionSets: readonly SetChange[];
   /** Changes of the attributes for access control, in sentences. */
   readonly attributes: readonly string[];
+  /** Stacks that change. */
   readonly operations: readonly StackOperation[];
   /** Present where either side has a section that a Pulumi program is for. */
   readonly entra?: EntraChanges;

@@ -27,7 +27,7 @@ export function compareStacks(base: Side | undefined, head: Side): ComparedStack
     .toSorted(([a], [b]) => compareText(a, b))
     .map(([key, templates]) => compareStack(before.get(key) ?? [], templates));
   return {
-    operations: compared.map(({ operation }) => operation),
+    operations: compared.map(({ operation }) => operation).filter(isChange),
     replacements: compared.flatMap(({ replacements }) => replacements),
   };
 }
@@ -75,6 +75,10 @@ function compareStack(
     },
     replacements: replacedResources(stack, impacts),
   };
+}
+
+function isChange({ created, updated, replaced, deleted }: StackOperation): boolean {
+  return created + updated + replaced + deleted > 0;
 }
 
 interface ChangedResource {

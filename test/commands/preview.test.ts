@@ -84,6 +84,7 @@ test('compares with a git revision, and --json prints the report and nothing els
 
 test('compares what the Pulumi programs register, on a day that can be given', async () => {
   edit(ESTATE, '      - https://claims.example.com\n', '      - https://portal.example.com\n');
+  edit(ESTATE, '  url: https://claims.example.com\n', '  url: https://portal.example.com\n');
   edit(ESTATE, '    - name: Claims Developers\n', '    - name: Claims Engineers\n');
   edit(ESTATE, '      - Claims Developers\n', '      - Claims Engineers\n');
   edit(ESTATE, '    - group: Claims Developers\n', '    - group: Claims Engineers\n');

@@ -195,7 +195,7 @@ test('counts the resources of an operation and the replaced ones among them', ()
 test('another order of deployment or other metadata is no change of a resource', () => {
   const before = { A: set('A'), B: set('B') };
   const after = { A: { ...set('A'), Metadata: { x: 1 } }, B: { ...set('B'), DependsOn: ['A'] } };
-  expect(reportOfTemplates(before, after).changes?.operations).toMatchObject([{ created: 0, updated: 0, deleted: 0 }]);
+  expect(reportOfTemplates(before, after).changes?.operations).toEqual([]);
 });
 
 test('warns of an operation on more resources than CloudFormation takes', () => {
