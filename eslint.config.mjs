@@ -85,6 +85,10 @@ export default tseslint.config(
     folders: ['constructs', 'stacks', 'preview', 'commands', 'provider', 'emulator', 'apps', 'snapshot'],
   }),
   layer('local', { packages: [CDK, PULUMI], folders: ['constructs', 'commands', 'provider', 'apps', 'snapshot'] }),
+  layer('handoff', {
+    packages: [CDK, PULUMI],
+    folders: ['constructs', 'stacks', 'preview', 'commands', 'provider', 'emulator', 'apps', 'snapshot'],
+  }),
   layer('snapshot', { packages: [CDK, PULUMI], folders: ['constructs', 'stacks', 'preview', 'commands', 'apps'] }),
   {
     files: ['test/**/*.ts', 'bench/**/*.ts'],

@@ -97,7 +97,8 @@ async function proposeDeployedUrl(target: Target, file: string): Promise<number>
   }
   process.stdout.write(patchOf(file.split('\\').join('/'), text, edits));
   process.stderr.write(
-    `${file} lacks ${origin}. Review the patch, commit it, then run pulumi up --stack ${target.stack}\n`,
+    `${file} lacks ${origin}. Review the patch and commit it. Then npm run deploy -- --estate ${target.estateName} adds the ` +
+      'redirect URIs and gives the web its address.\n',
   );
   return EXIT.failed;
 }

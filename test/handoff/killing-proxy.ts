@@ -15,7 +15,7 @@ export interface KillOrder {
   readonly after: number;
   /** Whether AWS still gets the next one. */
   readonly takesEffect: boolean;
-  /** Ends the process. It is called once. */
+  /** Ends the process. */
   readonly kill: () => void;
 }
 
