@@ -90,6 +90,11 @@ export default tseslint.config(
     folders: ['constructs', 'stacks', 'preview', 'commands', 'provider', 'emulator', 'apps', 'snapshot'],
   }),
   layer('snapshot', { packages: [CDK, PULUMI], folders: ['constructs', 'stacks', 'preview', 'commands', 'apps'] }),
+  layer('doctor/checks', {
+    packages: [CDK, PULUMI, AWS_SDK, IO],
+    folders: ['stacks', 'commands', 'provider', 'emulator', 'apps', 'files'],
+  }),
+  layer('doctor', { packages: [CDK, PULUMI], folders: ['stacks', 'commands', 'emulator', 'apps', 'files'] }),
   {
     files: ['test/**/*.ts', 'bench/**/*.ts'],
     rules: { 'max-lines': 'off', 'max-lines-per-function': 'off', complexity: 'off' },

@@ -63,6 +63,10 @@ export interface IdentityChanges {
     Record<string, { readonly id?: string; readonly name?: string; readonly email?: string }>
   >;
   readonly groups?: Readonly<Record<string, string>>;
+  /** What SCIM wrote of users and groups, by their ids; replaces what was there. */
+  readonly provisioned?: Readonly<
+    Record<string, { readonly externalId?: string; readonly status?: 'ENABLED' | 'DISABLED' }>
+  >;
 }
 
 export interface Moto {

@@ -1,4 +1,4 @@
-"""Gives accounts and groups the ids of a stored snapshot: the APIs that create them choose ids at random."""
+"""Gives accounts and groups the ids of a stored snapshot, which the APIs choose at random, and what only SCIM can write."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.identitystore.models import identitystore_backends
 from moto.organizations.models import organizations_backends
 
+from moto_server.identity_store import PROVISIONED
+
 
 def rename(order: dict[str, Any]) -> None:
-    """`{accounts: {ID: {id?, name?, email?}}, groups: {ID: ID}}`, by the ids so far."""
+    """`{accounts: {ID: {id?, name?, email?}}, groups: {ID: ID}, provisioned: {ID: {externalId?, status?}}}`, by the ids so far."""
     management = order.get("managementAccount", DEFAULT_ACCOUNT_ID)
     for account_id, changes in order.get("accounts", {}).items():
         rename_account(management, account_id, changes)
     for group_id, new_id in order.get("groups", {}).items():
         rename_group(management, group_id, new_id)
+    PROVISIONED.update(order.get("provisioned", {}))
 
 
 def rename_account(management: str, account_id: str, changes: dict[str, str]) -> None:

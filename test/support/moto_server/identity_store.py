@@ -2,11 +2,39 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from moto.identitystore.exceptions import ValidationException
 from moto.identitystore.responses import IdentityStoreResponse
 
 
+# What provisioning wrote and no public API can, by ids of users and groups: externalId, status.
+PROVISIONED: dict[str, dict[str, str]] = {}
+
+
+def as_provisioned(record: dict[str, Any]) -> dict[str, Any]:
+    """Gap: moto knows no ids of the other directory, and no status of users."""
+    written = PROVISIONED.get(record.get("UserId") or record.get("GroupId") or "", {})
+    status = {"UserStatus": written.get("status", "ENABLED")} if "UserId" in record else {}
+    external_id = written.get("externalId")
+    ids = [{"Issuer": "https://scim.aws.com/", "Id": external_id}] if external_id else []
+    return {**record, **status, "ExternalIds": ids}
+
+
+def show_provisioned(name: str, member: str) -> None:
+    original = getattr(IdentityStoreResponse, name)
+
+    def listing(self: IdentityStoreResponse) -> str:
+        answer = json.loads(original(self))
+        return json.dumps({**answer, member: [as_provisioned(record) for record in answer[member]]})
+
+    setattr(IdentityStoreResponse, name, listing)
+
+
 def close_gaps() -> None:
+    show_provisioned("list_users", "Users")
+    show_provisioned("list_groups", "Groups")
     original = IdentityStoreResponse.list_groups
 
     def list_groups(self: IdentityStoreResponse) -> str:

@@ -1,0 +1,143 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AREAS, type Area } from '../doctor/check';
+import { examineEstate, type Examination } from '../doctor/examination';
+import { gatherFacts, needsOf } from '../doctor/facts/gather-facts';
+import { renderJson } from '../doctor/report/render-json';
+import { renderJunit } from '../doctor/report/render-junit';
+import { renderMarkdown } from '../doctor/report/render-markdown';
+import { renderTerminal } from '../doctor/report/render-terminal';
+import { checkLocal, LocalTargetError, type Needs } from '../doctor/local-target';
+import { diskFolder } from '../files/estate-folder';
+import type { EstatePlan } from '../model/estate-plan';
+import { planEstate } from '../model/estate-plan';
+import { formatFinding } from '../model/finding';
+import { CONCURRENCY } from '../snapshot/aws-source';
+import { readOrganizationOnDisk } from '../snapshot/organization-on-disk';
+import { createProgress } from '../snapshot/progress';
+import {
+  chooseEstate,
+  DEFAULT_ESTATES_FOLDER,
+  EXIT,
+  parseCommandArgs,
+  parseInteger,
+  runCommand,
+  UsageError,
+  writeAtomically,
+} from './cli';
+
+const TIMEOUT = { default: 120, min: 1, max: 3600 } as const;
+
+const HELP = `npm run doctor -- --estate NAME [options]
+
+Examines a deployed estate: what Entra ID, Azure AD B2C and AWS have, against what the estate says. It only reads. Sign in to
+Graph as Pulumi does (ARM_…), to AWS by the SDK's own ways; docs/doctor.md lists the checks and the permissions of each.
+
+  --estate NAME      the estate (default: the only one)
+  --against local    stand-ins on this machine, whose addresses are in the environment (AWS_ENDPOINT_URL,
+                     ARM_METADATA_HOSTNAME); nothing else is asked
+  --only AREA        one area, may be given several times: ${AREAS.join(', ')} (default: all that the estate has)
+  --strict           exit 1 too if something could not be checked
+  --json             print JSON and nothing else
+  --junit FILE       write JUnit XML as well
+  --markdown FILE    write Markdown as well
+  --concurrency N    calls to one service at once, ${CONCURRENCY.min} to ${CONCURRENCY.max} (default: ${CONCURRENCY.default})
+  --timeout SECONDS  longest time for a part of the reading (default: ${TIMEOUT.default})
+  --estates FOLDER   where the estates are (default: ${DEFAULT_ESTATES_FOLDER})
+  --help             show this
+
+Exit codes: 0 no failure, 1 failures or not done, 2 called wrongly.
+`;
+
+const OPTIONS = {
+  estate: { type: 'string' },
+  against: { type: 'string' },
+  only: { type: 'string', multiple: true },
+  strict: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  junit: { type: 'string' },
+  markdown: { type: 'string' },
+  concurrency: { type: 'string', default: String(CONCURRENCY.default) },
+  timeout: { type: 'string', default: String(TIMEOUT.default) },
+  estates: { type: 'string', default: DEFAULT_ESTATES_FOLDER },
+  help: { type: 'boolean', default: false },
+} as const;
+
+type Values = ReturnType<typeof parseCommandArgs<typeof OPTIONS>>;
+
+async function main(argv: readonly string[]): Promise<number> {
+  const values = parseCommandArgs(argv, OPTIONS);
+  if (values.help) {
+    process.stdout.write(HELP);
+    return EXIT.ok;
+  }
+  const examination = await examine(values);
+  await writeReports(examination, values);
+  process.stdout.write(values.json ? renderJson(examination) : renderTerminal(examination, { colour: hasColours() }));
+  const { failure, unknown } = examination.totals;
+  return failure > 0 || (values.strict && unknown > 0) ? EXIT.failed : EXIT.ok;
+}
+
+async function examine(values: Values): Promise<Examination> {
+  const concurrency = parseInteger('--concurrency', values.concurrency, CONCURRENCY);
+  const timeoutSeconds = parseInteger('--timeout', values.timeout, TIMEOUT);
+  const areas = parseAreas(values.only);
+  const { name, folder } = chooseEstate({ root: values.estates, name: values.estate });
+  const plan = readPlan(values.estates, name);
+  requireTarget(values.against, needsOf(plan, areas));
+  const onDisk = await readOrganizationOnDisk(join(folder, 'organization.json'));
+  const progress = createProgress(process.stderr);
+  try {
+    const facts = await gatherFacts({
+      plan,
+      areas,
+      ...(onDisk.kind === 'present' && { snapshotOnDisk: onDisk.file }),
+      concurrency,
+      timeoutSeconds,
+      onProgress: progress.show,
+      environment: process.env,
+    });
+    return examineEstate({ plan, facts, now: new Date() }, areas);
+  } finally {
+    progress.clear();
+  }
+}
+
+function parseAreas(given: readonly string[] | undefined): readonly Area[] {
+  const unknown = given?.find((name) => !AREAS.includes(name as Area));
+  if (unknown !== undefined) throw new UsageError(`--only: '${unknown}' is no area; areas: ${AREAS.join(', ')}`);
+  return (given as readonly Area[] | undefined) ?? AREAS;
+}
+
+function requireTarget(against: string | undefined, needs: Needs): void {
+  if (against === undefined) return;
+  if (against !== 'local') throw new UsageError(`--against must be local, not '${against}'`);
+  try {
+    checkLocal(process.env, needs);
+  } catch (error) {
+    throw error instanceof LocalTargetError ? new UsageError(error.message) : error;
+  }
+}
+
+function readPlan(estates: string, name: string): EstatePlan {
+  const plan = planEstate(diskFolder(estates, name));
+  const errors = plan.findings.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return plan;
+  throw new Error(['Errors of the estate come first:', ...errors.map(formatFinding)].join('\n'));
+}
+
+async function writeReports(examination: Examination, { junit, markdown }: Values): Promise<void> {
+  if (junit !== undefined) await writeReport(junit, renderJunit(examination));
+  if (markdown !== undefined) await writeReport(markdown, renderMarkdown(examination));
+}
+
+async function writeReport(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeAtomically(path, text);
+}
+
+function hasColours(): boolean {
+  return process.stdout.isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
+}
+
+void runCommand(main);

@@ -1,0 +1,31 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Check, examine, failure, orWell } from '../../check';
+
+/** Attributes for access control are as declared. */
+export const attributes: Check = {
+  id: 'access-attributes',
+  area: 'access',
+  title: 'Attributes for access control are as declared',
+  run: ({ plan: { estate }, facts: { access } }) => {
+    const declared = estate.access?.attributes;
+    if (declared === undefined || access === undefined) return undefined;
+    return examine(access.attributes, (deployed) => {
+      const wanted = new Map(declared.map(({ key, source }) => [key, [source]]));
+      const keys = [...new Set([...wanted.keys(), ...Object.keys(deployed)])].toSorted();
+      const drifted = keys.filter((key) => !isDeepStrictEqual(wanted.get(key), deployed[key]));
+      return orWell(
+        drifted.map((key) =>
+          failure(
+            `attribute for access control ${key} is ${shown(deployed[key])}, declared is ${shown(wanted.get(key))}`,
+            'deploy the access stack anew, or change access.attributes of the estate',
+          ),
+        ),
+        `${wanted.size} attributes for access control are as declared`,
+      );
+    });
+  },
+};
+
+function shown(sources: readonly string[] | undefined): string {
+  return sources === undefined ? 'nothing' : sources.join(', ');
+}

@@ -1,0 +1,40 @@
+import type { Area, Check, CheckInput, Observation, Outcome } from './check';
+import { AREAS, OUTCOMES } from './check';
+import { CHECKS } from './checks/all-checks';
+
+/** A check with what it found. */
+export interface CheckedResult extends Pick<Check, 'id' | 'area' | 'title'> {
+  /** The worst of its observations. */
+  readonly outcome: Outcome;
+  readonly observations: readonly Observation[];
+}
+
+/** What the doctor found in an estate. */
+export interface Examination {
+  readonly estate: string;
+  /** ISO 8601, in UTC. */
+  readonly examinedAt: string;
+  /** Numbers of checks by their outcomes. */
+  readonly totals: Readonly<Record<Outcome, number>>;
+  readonly checks: readonly CheckedResult[];
+}
+
+/** Runs the checks of some areas; those that an estate has nothing for are left out. */
+export function examineEstate(input: CheckInput, areas: readonly Area[] = AREAS): Examination {
+  const checks = CHECKS.filter(({ area }) => areas.includes(area));
+  const results = checks.flatMap((check) => resultOf(check, input));
+  const count = (outcome: Outcome): number => results.filter((result) => result.outcome === outcome).length;
+  return {
+    estate: input.plan.estate.name,
+    examinedAt: input.now.toISOString(),
+    totals: { failure: count('failure'), warning: count('warning'), unknown: count('unknown'), ok: count('ok') },
+    checks: results,
+  };
+}
+
+function resultOf({ id, area, title, run }: Check, input: CheckInput): readonly CheckedResult[] {
+  const observations = run(input);
+  if (observations === undefined) return [];
+  const outcome = OUTCOMES.find((one) => observations.some((observation) => observation.outcome === one)) ?? 'ok';
+  return [{ id, area, title, outcome, observations }];
+}

@@ -1,0 +1,72 @@
+import type { OrganizationFile } from '../../model/organization-file';
+import type { Reading } from '../reading';
+
+/** A permission set as the service has it. */
+export interface DeployedSet {
+  readonly arn: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly sessionDuration: string;
+  readonly relayState?: string;
+  /** ARNs. */
+  readonly managedPolicies: readonly string[];
+  /** Path and name: `/identity/WorkforceBoundary`. */
+  readonly customerManagedPolicies: readonly string[];
+  /** The document; absent where there is none. */
+  readonly inlinePolicy?: unknown;
+  /** An ARN of a managed policy, or path and name of a customer managed one. */
+  readonly boundary?: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Accounts in which its role is not yet that of the set. */
+  readonly outdatedIn: readonly string[];
+}
+
+/** Somebody has a permission set in an account. */
+export interface DeployedAssignment {
+  /** ARN of the set. */
+  readonly set: string;
+  readonly account: string;
+  readonly principalType: string;
+  readonly principalId: string;
+}
+
+/** Who made an assignment, from CloudTrail. */
+export interface AssignmentMaker extends DeployedAssignment {
+  /** ARN of the identity. */
+  readonly by: string;
+  readonly at: string;
+}
+
+/** A record of a user or group in the Identity Store. */
+export interface StoreRecord {
+  readonly id: string;
+  /** Display name of a group, user name of a user. */
+  readonly name: string;
+  /** What provisioning wrote: the Entra object id. Absent where it was made by hand. */
+  readonly externalId?: string;
+}
+
+export interface StoreUser extends StoreRecord {
+  readonly displayName: string;
+  /** Undefined where the service does not tell. */
+  readonly isEnabled: boolean | undefined;
+}
+
+export interface StoreGroup extends StoreRecord {
+  /** Ids of the users in it. */
+  readonly members: readonly string[];
+}
+
+/** What AWS has of an estate's access. */
+export interface AccessFacts {
+  /** What a new snapshot would say. */
+  readonly snapshot: Reading<OrganizationFile>;
+  readonly permissionSets: Reading<readonly DeployedSet[]>;
+  readonly assignments: Reading<readonly DeployedAssignment[]>;
+  /** Sources by keys of the attributes for access control. */
+  readonly attributes: Reading<Readonly<Record<string, readonly string[]>>>;
+  readonly users: Reading<readonly StoreUser[]>;
+  readonly groups: Reading<readonly StoreGroup[]>;
+  /** Read only where an assignment is not in the estate. */
+  readonly makers?: Reading<readonly AssignmentMaker[]>;
+}

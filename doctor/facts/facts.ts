@@ -1,0 +1,9 @@
+import type { OrganizationFile } from '../../model/organization-file';
+import type { AccessFacts } from './access-facts';
+
+/** All that was read. A part that the estate lacks, or that was not asked for, is absent. */
+export interface Facts {
+  readonly access?: AccessFacts;
+  /** The snapshot that the estate is planned with. */
+  readonly snapshotOnDisk?: OrganizationFile;
+}

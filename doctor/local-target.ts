@@ -1,0 +1,39 @@
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What was called local is elsewhere. */
+export class LocalTargetError extends Error {
+  override readonly name = 'LocalTargetError';
+}
+
+/** What is to be read, and so needs a stand-in. */
+export interface Needs {
+  readonly aws: boolean;
+  readonly graph: boolean;
+}
+
+const AWS = /^AWS_ENDPOINT_URL(_\w+)?$/;
+const GRAPH = /^(CUSTOMERS_|WORKFORCE_)?ARM_METADATA_HOSTNAME$/;
+
+/**
+ * Makes sure that an examination of stand-ins on this machine asks nobody else: what is read has an address, and every address
+ * is of this machine. @throws LocalTargetError with all that is wrong
+ */
+export function checkLocal(environment: Environment, needs: Needs): void {
+  const given = Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  const lacks = (pattern: RegExp): boolean => !given.some(([name]) => pattern.test(name));
+  const problems = [
+    ...(needs.aws && !environment['AWS_ENDPOINT_URL'] ? ['AWS_ENDPOINT_URL is missing: the address of moto'] : []),
+    ...(needs.graph && lacks(GRAPH) ? [`ARM_METADATA_HOSTNAME is missing: ${WRITTEN}`] : []),
+    ...given
+      .filter(([name, value]) => (AWS.test(name) || GRAPH.test(name)) && !isLoopback(value))
+      .map(([name, value]) => `${name} is '${value}', which is not of this machine`),
+  ];
+  if (problems.length > 0) throw new LocalTargetError(['--against local:', ...problems].join('\n  '));
+}
+
+const WRITTEN = "npm run emulator writes it to the file 'azuread.env'";
+
+function isLoopback(address: string): boolean {
+  const { hostname } = URL.parse(address.includes('://') ? address : `https://${address}`) ?? { hostname: '' };
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}

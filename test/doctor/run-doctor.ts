@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { EstateFiles } from '../../bench/large-estate';
+
+const REPOSITORY = resolve(__dirname, '../..');
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command as a process that sees nothing of this one's environment but PATH. */
+export async function runDoctor(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Finished> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'commands/doctor.ts', ...args], {
+    cwd: REPOSITORY,
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [stdout, stderr, [code]] = (await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ])) as [string, string, [number | null]];
+  return { code, stdout, stderr };
+}
+
+/** Writes an estate to a folder. */
+export function writeEstate(folder: string, files: EstateFiles): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+}
