@@ -29,6 +29,7 @@ module preview 'directory-identity.bicep' = {
     repository: repository
     runs: [
       'pull_request'
+      'ref:refs/heads/main'
     ]
     permissions: previewPermissions
   }

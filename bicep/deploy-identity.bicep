@@ -9,7 +9,7 @@ param identityName string
 @description('GitHub repository whose workflows take the identity on: owner/name, in the case that GitHub shows.')
 param repository string
 
-@description('Which of its runs: pull_request, or environment:NAME.')
+@description('Which of its runs: pull_request, ref:refs/heads/BRANCH, or environment:NAME.')
 @minLength(1)
 @maxLength(20)
 param runs array
@@ -42,7 +42,7 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' 
 @batchSize(1)
 resource credentials 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = [for run in runs: {
   parent: identity
-  name: 'github-${replace(run, ':', '-')}'
+  name: 'github-${replace(replace(run, ':', '-'), '/', '-')}'
   properties: {
     issuer: 'https://token.actions.githubusercontent.com'
     subject: 'repo:${repository}:${run}'

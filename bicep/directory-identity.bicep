@@ -11,7 +11,7 @@ param identityName string
 @description('GitHub repository whose workflows sign in: owner/name, in the case that GitHub shows.')
 param repository string
 
-@description('Which of its runs: pull_request, or environment:NAME.')
+@description('Which of its runs: pull_request, ref:refs/heads/BRANCH, or environment:NAME.')
 @minLength(1)
 @maxLength(20)
 param runs array
@@ -32,7 +32,7 @@ resource application 'Microsoft.Graph/applications@v1.0' = {
 // The extension knows no parent: a credential is addressed by the application's unique name.
 @batchSize(1)
 resource credentials 'Microsoft.Graph/applications/federatedIdentityCredentials@v1.0' = [for run in runs: {
-  name: '${application.uniqueName}/github-${replace(run, ':', '-')}'
+  name: '${application.uniqueName}/github-${replace(replace(run, ':', '-'), '/', '-')}'
   issuer: 'https://token.actions.githubusercontent.com'
   subject: 'repo:${repository}:${run}'
   audiences: [

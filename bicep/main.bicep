@@ -83,6 +83,7 @@ module previewIdentity 'deploy-identity.bicep' = {
     repository: repository
     runs: [
       'pull_request'
+      'ref:refs/heads/main'
     ]
     stateAccess: 'read'
     storageAccountName: storageAccountName

@@ -5,6 +5,7 @@ import { checkEntra } from './check-estate';
 import { checkEstateName } from './checks/estate-name';
 import { checkHosting } from './checks/hosting';
 import { checkHostedCustomers } from './checks/hosting-customers';
+import { checkPipeline } from './checks/pipeline';
 import type { Access, Estate } from './estate';
 import type { EstateFolder, FileText } from './estate-folder';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from './estate-folder';
@@ -65,6 +66,7 @@ class Planner {
     this.findings.push(...policies.findings);
     this.report(checkEntra(parsed));
     const access = this.planAws(parsed);
+    this.report(checkPipeline(parsed, access?.stacks));
     return {
       estate: parsed.estate,
       ...(access && { access }),

@@ -2,6 +2,7 @@ import type { Azure } from './azure';
 import type { Customers } from './customers';
 import type { Path } from './finding';
 import type { Hosting } from './hosting';
+import type { Pipeline } from './pipeline';
 import type { Workforce } from './workforce';
 
 /** A JSON object such as an IAM policy document. */
@@ -103,6 +104,7 @@ export interface Estate {
   readonly workforce?: Workforce;
   readonly access?: Access;
   readonly azure?: Azure;
+  readonly pipeline?: Pipeline;
   readonly hosting?: Hosting;
   /** Names of items that were set aside as faulty, so that a reference to one is not reported as dangling too. */
   readonly setAside: { readonly permissionSets: NameSet; readonly groups: NameSet };

@@ -135,8 +135,17 @@ export const LOG_RETENTION_DAYS = { min: 30, max: 730, default: 365 } as const;
 /** Azure, 'Naming rules and restrictions for Azure resources'. */
 export const STORAGE_ACCOUNT = /^[a-z0-9]{3,24}$/;
 
-/** GitHub: `owner/name`. */
-export const REPOSITORY = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/[A-Za-z0-9._-]{1,100}$/;
+/**
+ * GitHub: `owner/name`, or `owner@id/name@id` in a repository whose tokens name it for good (GitHub changelog, 'Immutable
+ * subject claims for GitHub Actions OIDC tokens').
+ */
+export const REPOSITORY =
+  /^[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:\/[A-Za-z0-9._-]{1,100}|@\d{1,20}\/[A-Za-z0-9._-]{1,100}@\d{1,20})$/;
+/** A GitHub environment, without the characters that the subject of a token has encoded. */
+export const ENVIRONMENT = /^[A-Za-z0-9_-]{1,100}$/;
+
+/** IAM API, CreateRole: a role's name has at most 64 characters, and `-pipeline-preview` is added to the estate's. */
+export const PIPELINE_ESTATE_NAME_LENGTH = 47;
 
 /**
  * How provisioning maps what the template maps otherwise: Identity Center keeps the group's and user's object id, which

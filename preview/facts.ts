@@ -9,7 +9,7 @@ import type { ProgramRuns } from './entra/facts';
 export interface SynthesizedTemplate {
   /** Name of the top stack, such as `sandbox-access`; nested stacks carry their parent's. */
   readonly stack: string;
-  readonly role: StackRole | HostingRole;
+  readonly role: StackRole | HostingRole | 'pipeline';
   /** Number of the shard, for a nested stack; absent for the top stack. */
   readonly shard?: number;
   readonly template: JsonObject;

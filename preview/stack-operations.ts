@@ -4,6 +4,7 @@ import { stackNameOf } from '../model/access-stacks';
 import type { Issue } from '../model/finding';
 import { compareText } from '../model/finding';
 import { HOSTING_ROLES, hostingStackName } from '../model/hosting';
+import { pipelineAccounts, pipelineStackName } from '../model/pipeline';
 import type { Side, SynthesizedTemplate } from './facts';
 import type { Replacement, StackOperation } from './report-types';
 
@@ -42,6 +43,9 @@ function byStack({ plan, synthesis }: Side): ReadonlyMap<string, Templates> {
     ...(hosting === undefined
       ? []
       : HOSTING_ROLES.map((role) => [hostingStackName(name, role), homeOf(hosting)] as const)),
+    ...pipelineAccounts(plan.estate, plan.access?.stacks ?? []).map(
+      ({ account, regions: [region] }) => [pipelineStackName(name, account), [account, region]] as const,
+    ),
   ]);
   return Map.groupBy(synthesis?.templates ?? [], ({ stack }) => JSON.stringify([stack, homes.get(stack)]));
 }

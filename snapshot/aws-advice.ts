@@ -1,17 +1,5 @@
+import { SNAPSHOT_ACTIONS } from '../model/snapshot-actions';
 import type { AwsCall, AwsFault } from './aws-fault';
-
-/** Every call that a snapshot makes: what the caller must be allowed to do, on all resources. All of them only read. */
-export const REQUIRED_ACTIONS: readonly string[] = [
-  'identitystore:ListGroups',
-  'organizations:DescribeOrganization',
-  'organizations:ListAccounts',
-  'organizations:ListAccountsForParent',
-  'organizations:ListDelegatedAdministrators',
-  'organizations:ListOrganizationalUnitsForParent',
-  'organizations:ListRoots',
-  'organizations:ListTagsForResource',
-  'sso:ListInstances',
-];
 
 const WHERE = 'the management account of the organization, or the account that administers IAM Identity Center for it';
 
@@ -56,5 +44,5 @@ export function adviceFor(call: AwsCall, fault: AwsFault): string | undefined {
 }
 
 function neededActions(): string {
-  return `A snapshot needs: ${REQUIRED_ACTIONS.join(', ')}`;
+  return `A snapshot needs: ${SNAPSHOT_ACTIONS.join(', ')}`;
 }

@@ -9,6 +9,7 @@ import { AssignmentShard } from '../constructs/aws/assignment-shard';
 import type { JsonObject } from '../model/estate';
 import { HOSTING_ROLES, hostingStackName } from '../model/hosting';
 import type { EstatePlan } from '../model/estate-plan';
+import { pipelineAccounts, pipelineStackName } from '../model/pipeline';
 import type { Synthesis, SynthesizedTemplate } from '../preview/facts';
 import { addEstateStacks, hasStacks } from './aws/estate-app';
 import { AccessStack } from './aws/access-stack';
@@ -41,7 +42,11 @@ function synthesizeInto(outdir: string, plan: EstatePlan): Synthesis {
   const assembly = app.synth();
   const report = readJson(join(assembly.directory, VALIDATION_REPORT));
   return {
-    templates: [...accessTemplates(app, assembly), ...hostingTemplates(plan, assembly)],
+    templates: [
+      ...accessTemplates(app, assembly),
+      ...hostingTemplates(plan, assembly),
+      ...pipelineTemplates(plan, assembly),
+    ],
     issues: reportedIssues(report, plan),
   };
 }
@@ -64,9 +69,20 @@ function hostingTemplates({ estate }: EstatePlan, assembly: CloudAssembly): read
   if (estate.hosting === undefined) return [];
   return HOSTING_ROLES.map((role) => {
     const stack = hostingStackName(estate.name, role);
-    const { template } = assembly.getStackByName(stack) as { readonly template: JsonObject };
-    return { stack, role, template };
+    return { stack, role, template: templateOf(assembly, stack) };
   });
+}
+
+function pipelineTemplates({ estate, access }: EstatePlan, assembly: CloudAssembly): readonly SynthesizedTemplate[] {
+  if (estate.pipeline === undefined) return [];
+  return pipelineAccounts(estate, access?.stacks ?? []).map(({ account }) => {
+    const stack = pipelineStackName(estate.name, account);
+    return { stack, role: 'pipeline', template: templateOf(assembly, stack) };
+  });
+}
+
+function templateOf(assembly: CloudAssembly, stack: string): JsonObject {
+  return assembly.getStackByName(stack).template as JsonObject;
 }
 
 function readJson(file: string): unknown {

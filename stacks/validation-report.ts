@@ -4,6 +4,7 @@ import { nameOf } from '../constructs/aws/construct-id';
 import type { EstatePlan } from '../model/estate-plan';
 import type { Issue, Path } from '../model/finding';
 import { HOSTING_ROLES, hostingStackName } from '../model/hosting';
+import { pipelineAccounts, pipelineStackName } from '../model/pipeline';
 
 /** The part of CDK's validation report that is read. */
 const Report = z.object({
@@ -52,10 +53,14 @@ class ConstructLocator {
   private readonly grants: ReadonlyMap<string, Path>;
 
   private readonly hostingStacks: ReadonlySet<string>;
+  private readonly pipelineStacks: ReadonlySet<string>;
 
   constructor({ estate, access }: EstatePlan) {
     const stacks = access?.stacks ?? [];
     this.hostingStacks = new Set(HOSTING_ROLES.map((role) => hostingStackName(estate.name, role)));
+    this.pipelineStacks = new Set(
+      pipelineAccounts(estate, stacks).map(({ account }) => pipelineStackName(estate.name, account)),
+    );
     this.sets = new Map(stacks.flatMap((stack) => stack.permissionSets.map((set) => [set.name, set.at])));
     this.grants = new Map(
       stacks.flatMap((stack) =>
@@ -70,6 +75,7 @@ class ConstructLocator {
   pathOf(constructPath: string): Path {
     const [stack = '', part = '', id = '', ...rest] = constructPath.split('/');
     if (this.hostingStacks.has(stack)) return ['hosting'];
+    if (this.pipelineStacks.has(stack)) return ['pipeline'];
     const at =
       part === 'PermissionSets' ? this.sets.get(nameOf(id)) : this.grants.get(assignmentKeyOf(rest.at(-1) ?? ''));
     return at ?? ['access'];

@@ -1,15 +1,8 @@
 import type { Azure } from '../azure';
 import type { Issue, Path } from '../finding';
-import {
-  AZURE_REGION,
-  GUID,
-  KEY_VAULT,
-  LOG_RETENTION_DAYS,
-  REPOSITORY,
-  RESOURCE_GROUP,
-  STORAGE_ACCOUNT,
-} from '../limits';
-import { error, repeated } from './issue';
+import { AZURE_REGION, GUID, KEY_VAULT, LOG_RETENTION_DAYS, RESOURCE_GROUP, STORAGE_ACCOUNT } from '../limits';
+import { checkEnvironments, checkRepository } from './github';
+import { error } from './issue';
 
 /** What Bicep deploys. */
 export function checkAzure(azure: Azure): readonly Issue[] {
@@ -22,7 +15,7 @@ export function checkAzure(azure: Azure): readonly Issue[] {
     ...checkRetention(azure),
     ...matching(STORAGE_ACCOUNT, pulumiState.storageAccount, { at: [...state, 'storageAccount'], ...STORAGE }),
     ...matching(KEY_VAULT, pulumiState.keyVault, { at: [...state, 'keyVault'], ...VAULT }),
-    ...matching(REPOSITORY, azure.repository, { at: [...at, 'repository'], ...GITHUB }),
+    ...checkRepository(azure.repository, [...at, 'repository']),
     ...checkEnvironments(environments, [...at, 'environments']),
   ];
 }
@@ -54,7 +47,6 @@ const VAULT: Rule = {
   problem: 'is no name of a key vault',
   allowed: '3 to 24 letters, digits and single hyphens, with a letter first and no hyphen at the end',
 };
-const GITHUB: Rule = { code: 'repository', problem: 'is no GitHub repository', allowed: 'owner/name' };
 
 function matching(
   pattern: RegExp,
@@ -69,20 +61,4 @@ function checkRetention({ at, logs: { retentionDays } }: Azure): readonly Issue[
   if (Number.isInteger(retentionDays) && retentionDays >= min && retentionDays <= max) return [];
   const what = { value: retentionDays, problem: 'is no retention of the logs', allowed: `${min} to ${max} whole days` };
   return [error('log-retention', [...at, 'logs', 'retentionDays'], what)];
-}
-
-function checkEnvironments(names: readonly string[], at: Path): readonly Issue[] {
-  const none = { problem: 'nothing may deploy', allowed: 'one environment of the repository at least' };
-  const items = names.map((name, index) => ({ name, at: [...at, index] }));
-  return [
-    ...(names.length === 0 ? [error('no-environment', at, none)] : []),
-    ...repeated(items, ({ name }) => name.toLowerCase()).map(({ item, first }) =>
-      error('duplicate-environment', item.at, {
-        value: item.name,
-        problem: 'is listed twice',
-        allowed: 'each environment once, in whatever case',
-        related: [first.at],
-      }),
-    ),
-  ];
 }

@@ -15,6 +15,7 @@ import { readAzure } from './parse-azure';
 import type { CustomersParts } from './parse-customers';
 import { readCustomersParts, readUserFlow, wholeCustomers } from './parse-customers';
 import { readHosting } from './parse-hosting';
+import { readPipeline } from './parse-pipeline';
 import { readAwsApplication, readGroup } from './parse-workforce';
 
 export interface ParsedEstate {
@@ -75,7 +76,7 @@ class EstateReader {
   ) {}
 
   read(sections: Sections): Pick<ParsedEstate, 'estate' | 'customers'> {
-    const { workforce, access, azure, hosting } = sections;
+    const { workforce, access, azure, pipeline, hosting } = sections;
     const parts = sections.customers && this.customers(sections.customers);
     const customers = parts && wholeCustomers(parts);
     const estate = {
@@ -88,6 +89,7 @@ class EstateReader {
       ...(access && { access: this.access(access) }),
       ...(customers && { customers }),
       ...(azure && { azure: readAzure(azure, ['azure']) }),
+      ...(pipeline && { pipeline: readPipeline(pipeline, ['pipeline']) }),
       ...(hosting && { hosting: readHosting(hosting, ['hosting']) }),
     };
     return { estate, ...(parts && { customers: parts }) };

@@ -7,6 +7,7 @@ import type { ServiceName } from '../../model/hosting';
 import { TemplateValidation } from '../template-validation';
 import { addAccessStacks } from './access-app';
 import type * as HostingApp from './hosting-app';
+import type * as PipelineApp from './pipeline-app';
 
 /**
  * One for all apps of the process: it keeps CloudFormation's schemas and rules loaded, which takes most of a synthesis and
@@ -18,7 +19,8 @@ const TEMPLATE_VALIDATION = new TemplateValidation();
 export type ImageSources = (app: ServiceName) => ImageSource;
 
 /** Adds the stacks of every section, and the checks that every template must pass. */
-export function addEstateStacks(app: App, { estate, access }: EstatePlan, imageOf: ImageSources): void {
+export function addEstateStacks(app: App, plan: EstatePlan, imageOf: ImageSources): void {
+  const { estate, access } = plan;
   const { hosting, customers, name } = estate;
   if (access !== undefined) addAccessStacks(app, name, access);
   if (hosting !== undefined && customers !== undefined) {
@@ -29,6 +31,7 @@ export function addEstateStacks(app: App, { estate, access }: EstatePlan, imageO
       images: { web: imageOf('web'), api: imageOf('api') },
     });
   }
+  if (estate.pipeline !== undefined) loadPipeline().addPipelineStacks(app, plan);
   Validations.of(app).addPlugins(TEMPLATE_VALIDATION, new SolutionsChecks(app, { verbose: true }));
 }
 
@@ -41,4 +44,10 @@ export function hasStacks({ estate, access }: EstatePlan): boolean {
 function loadHosting(): typeof HostingApp {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() gives a promise; synthesis is synchronous
   return require('./hosting-app') as typeof HostingApp;
+}
+
+/** Not imported at the top, for the same reason: IAM's constructs take a quarter of a second. */
+function loadPipeline(): typeof PipelineApp {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() gives a promise; synthesis is synchronous
+  return require('./pipeline-app') as typeof PipelineApp;
 }

@@ -19,6 +19,8 @@ function paramsOf(tree: BicepTree, module: string): unknown {
   return use === undefined ? undefined : (bodyOf(use) as { readonly params: unknown }).params;
 }
 
+/** Pull requests; and jobs of the deployed branch, which look for drift and plan a deployment. */
+const PREVIEWS = ['pull_request', 'ref:refs/heads/main'];
 const ENVIRONMENTS = {
   loop_type: { detail: { item_name: 'environment', array_name: 'environments' } },
   config: 'environment:${environment}',
@@ -41,7 +43,7 @@ describeWithPython('the identities of GitHub Actions', () => {
   test('preview in pull requests, reading the state', () => {
     expect(paramsOf(bicepTree('main.bicep'), 'previewIdentity')).toMatchObject({
       repository: 'repository',
-      runs: ['pull_request'],
+      runs: PREVIEWS,
       stateAccess: 'read',
     });
   });
@@ -56,7 +58,7 @@ describeWithPython('the identities of GitHub Actions', () => {
 
   test('are the same runs in the B2C directory', () => {
     const tree = bicepTree('customers-identities.bicep');
-    expect(paramsOf(tree, 'preview')).toMatchObject({ runs: ['pull_request'], permissions: 'previewPermissions' });
+    expect(paramsOf(tree, 'preview')).toMatchObject({ runs: PREVIEWS, permissions: 'previewPermissions' });
     expect(paramsOf(tree, 'deploy')).toMatchObject({ runs: ENVIRONMENTS, permissions: 'deployPermissions' });
   });
 

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { largeEstate } from '../../bench/large-estate';
+import { pipelineApp, pipelinePlan } from '../support/pipeline';
 import { describeWithPython, pythonEnvironment } from '../support/python';
 import { delegatedSandbox, planFiles, sandboxFiles } from '../support/sandbox';
 import { accessApp, temporaryFolder } from '../support/templates';
@@ -56,4 +57,12 @@ describeWithPython('cfn-lint', () => {
     },
     60_000,
   );
+
+  test("finds nothing in the templates of the sandbox's pipeline", () => {
+    const folder = mkdtempSync(join(root, 'pipeline-'));
+    pipelineApp(pipelinePlan(), folder).synth();
+    const templates = readdirSync(folder).filter((file) => file.endsWith('.template.json'));
+    expect(templates).toHaveLength(2);
+    expect(lint(folder, templates)).toEqual([]);
+  }, 60_000);
 });

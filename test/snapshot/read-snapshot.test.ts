@@ -1,5 +1,5 @@
 import type { OrganizationFile } from '../../model/organization-file';
-import { REQUIRED_ACTIONS } from '../../snapshot/aws-advice';
+import { SNAPSHOT_ACTIONS } from '../../model/snapshot-actions';
 import type { AwsSource } from '../../snapshot/aws-source';
 import { createAwsSource } from '../../snapshot/aws-source';
 import { readSnapshot } from '../../snapshot/read-snapshot';
@@ -38,7 +38,7 @@ test('reads page by page what the file holds', async () => {
 test('makes only the calls that the advice on permissions lists', async () => {
   await start();
   await readSnapshot(source());
-  const operations = REQUIRED_ACTIONS.map((action) => action.replace(/^.*:/, ''));
+  const operations = SNAPSHOT_ACTIONS.map((action) => action.replace(/^.*:/, ''));
   expect([...new Set(aws.calls)].toSorted()).toEqual(operations.toSorted());
 });
 

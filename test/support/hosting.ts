@@ -9,11 +9,12 @@ import { synthesizeEstate } from '../../stacks/synthesize';
 import { hostedSandboxFiles, planFiles } from './sandbox';
 import type { Template } from './templates';
 
-/** The sandbox with its hosting edited, and without access stacks. */
+/** The sandbox with its hosting edited, and without access and pipeline stacks. */
 export function hostedFiles(edit: (hosting: HostingEntry) => void = () => undefined): EstateFiles {
   const files = hostedSandboxFiles();
   const { hosting, ...estate } = EstateFile.parse(parse(files[ESTATE_FILE] ?? ''));
   delete estate.access;
+  delete estate.pipeline;
   if (hosting === undefined) throw new Error('the sandbox has no hosting section');
   edit(hosting);
   return { ...files, [ESTATE_FILE]: JSON.stringify({ ...estate, hosting }, undefined, 2) };

@@ -19,10 +19,10 @@ export interface EstateDraft {
 
 const SANDBOX = resolve(__dirname, '../../estates/sandbox');
 
-/** The sandbox without its hosting, whose stacks are no matter of most tests. It is the last section of the file. */
+/** The sandbox without its pipeline and hosting, whose stacks are no matter of most tests: the last sections of the file. */
 export function sandboxFiles(): EstateFiles {
   const files = hostedSandboxFiles();
-  return { ...files, [ESTATE_FILE]: (files[ESTATE_FILE] ?? '').replace(/\nhosting:\n[^]*$/, '') };
+  return { ...files, [ESTATE_FILE]: (files[ESTATE_FILE] ?? '').replace(/\npipeline:\n[^]*$/, '') };
 }
 
 /** All files of estates/sandbox. */

@@ -76,7 +76,7 @@ test.each([
     from: 'example/identity',
     to: 'https://github.com/example/identity',
     expected:
-      'error repository estate.yaml:7:15 azure.repository: "https://github.com/example/identity" is no GitHub repository (owner/name)',
+      'error repository estate.yaml:7:15 azure.repository: "https://github.com/example/identity" is no GitHub repository (owner/name, or owner@id/name@id where the tokens of the repository have ids)',
   },
   {
     what: 'no environment',

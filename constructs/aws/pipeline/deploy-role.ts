@@ -1,0 +1,62 @@
+import { Stack } from 'aws-cdk-lib';
+import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { Acknowledgement } from '../../../model/estate';
+import { hostingStackName } from '../../../model/hosting';
+import type { PipelineAccount } from '../../../model/pipeline';
+import { DEPLOYED_BRANCH, pipelineRoleName } from '../../../model/pipeline';
+import { acknowledge } from '../acknowledge';
+import { deployStatements } from './deploy-statements';
+import type { PipelineRoleProps } from './preview-role';
+
+/**
+ * Deploys: takes on the CDK's roles of the account, hands over and takes the snapshot. Jobs of the estate's environments take
+ * it on, and only on the deployed branch. Its permissions boundary has the same statements, so whatever policy somebody
+ * attaches later adds nothing.
+ */
+export class DeployRole extends Construct {
+  constructor(scope: Construct, id: string, { estateName, provider, trust, account }: PipelineRoleProps) {
+    super(scope, id);
+    const { partition } = Stack.of(this);
+    const boundary = new ManagedPolicy(this, 'Boundary', {
+      description: 'GitHub Actions: the most that the role that deploys may ever do',
+      statements: [...deployStatements(this, estateName, account)],
+    });
+    const role = new Role(this, 'Resource', {
+      roleName: pipelineRoleName(estateName, 'deploy'),
+      description: 'GitHub Actions: deploys from an approved environment',
+      assumedBy: provider.principalOf({
+        sub: trust.environments.map((environment) => `repo:${trust.repository}:environment:${environment}`),
+        ref: `refs/heads/${DEPLOYED_BRANCH}`,
+      }),
+      permissionsBoundary: boundary,
+    });
+    for (const statement of deployStatements(this, estateName, account)) role.addToPolicy(statement);
+    for (const construct of [boundary, role]) acknowledge(construct, wildcards(estateName, account, partition));
+  }
+}
+
+/** Every `*` of the statements, and why. */
+function wildcards(estateName: string, { hosting }: PipelineAccount, partition: string): readonly Acknowledgement[] {
+  const organization = {
+    at: [],
+    rule: 'AwsSolutions-IAM5[Resource::*]',
+    reason: 'Reading the organization has no resource to name (Service Authorization Reference).',
+  };
+  if (hosting === undefined) return [organization];
+  const { account, region } = hosting;
+  const wildcard = (service: string, resource: string, reason: string): Acknowledgement => ({
+    at: [],
+    rule: `AwsSolutions-IAM5[Resource::arn:${partition}:${service}:${region}:${account}:${resource}]`,
+    reason,
+  });
+  return [
+    organization,
+    wildcard('kms', 'key/*', 'For one secret, and through Secrets Manager alone: the conditions say so.'),
+    wildcard(
+      'cloudformation',
+      `stack/${hostingStackName(estateName, 'hosting')}/*`,
+      'CloudFormation adds an id to the name of the stack.',
+    ),
+  ];
+}

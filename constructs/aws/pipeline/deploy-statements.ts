@@ -1,0 +1,71 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { clientSecretName, HAND_OVER_PARAMETERS, parameterName } from '../../../model/hand-over';
+import type { HandOverParameter } from '../../../model/hand-over';
+import type { Hosting } from '../../../model/hosting';
+import { hostingStackName } from '../../../model/hosting';
+import type { PipelineAccount } from '../../../model/pipeline';
+import { SNAPSHOT_ACTIONS } from '../../../model/snapshot-actions';
+import { bootstrapRoleArns } from './bootstrap-roles';
+
+/** All that a deployment does in an account by itself: it takes on the CDK's roles, hands over, and takes the snapshot. */
+export function deployStatements(
+  scope: Construct,
+  estateName: string,
+  account: PipelineAccount,
+): readonly PolicyStatement[] {
+  const stack = Stack.of(scope);
+  const cdkRoles = bootstrapRoleArns(stack, account, ['deploy', 'file-publishing', 'image-publishing', 'lookup']);
+  return [
+    new PolicyStatement({ sid: 'CdkRoles', actions: ['sts:AssumeRole'], resources: cdkRoles }),
+    ...(account.readsOrganization
+      ? [new PolicyStatement({ sid: 'Snapshot', actions: [...SNAPSHOT_ACTIONS], resources: ['*'] })]
+      : []),
+    ...(account.hosting === undefined ? [] : handOverStatements(stack, estateName, account.hosting)),
+  ];
+}
+
+/** What `npm run handoff` calls: parameters and the client secret of this estate, and the outputs of its services' stack. */
+function handOverStatements(
+  { partition }: Stack,
+  estateName: string,
+  { account, region, kmsKeys }: Hosting,
+): readonly PolicyStatement[] {
+  const arn = (service: string, resource: string): string =>
+    `arn:${partition}:${service}:${region}:${account}:${resource}`;
+  const names = Object.keys(HAND_OVER_PARAMETERS) as HandOverParameter[];
+  // Secrets Manager adds a hyphen and six characters to the name.
+  const secret = arn('secretsmanager', `secret:${clientSecretName(estateName)}-??????`);
+  return [
+    new PolicyStatement({
+      sid: 'HandOverIds',
+      actions: ['ssm:GetParameters', 'ssm:PutParameter'],
+      resources: names.map((name) => arn('ssm', `parameter${parameterName(estateName, name)}`)),
+    }),
+    new PolicyStatement({
+      sid: 'HandOverSecret',
+      actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
+      resources: [secret],
+    }),
+    ...(kmsKeys === 'customer' ? [keyStatement(arn('kms', 'key/*'), { region, secret })] : []),
+    new PolicyStatement({
+      sid: 'DeployedUrl',
+      actions: ['cloudformation:DescribeStacks'],
+      resources: [arn('cloudformation', `stack/${hostingStackName(estateName, 'hosting')}/*`)],
+    }),
+  ];
+}
+
+/** The key of the estate is known by the data stack alone; it serves for this secret and through Secrets Manager only. */
+function keyStatement(keys: string, { region, secret }: { region: string; secret: string }): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'HandOverKey',
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    resources: [keys],
+    conditions: {
+      StringEquals: { 'kms:ViaService': `secretsmanager.${region}.amazonaws.com` },
+      ArnLike: { 'kms:EncryptionContext:SecretARN': secret },
+    },
+  });
+}

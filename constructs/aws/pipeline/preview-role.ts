@@ -1,0 +1,99 @@
+import { Stack } from 'aws-cdk-lib';
+import { Effect, ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { GitHubTrust, PipelineAccount } from '../../../model/pipeline';
+import { DEPLOYED_BRANCH, pipelineRoleName } from '../../../model/pipeline';
+import { SNAPSHOT_ACTIONS } from '../../../model/snapshot-actions';
+import { acknowledge } from '../acknowledge';
+import { bootstrapRoleArns } from './bootstrap-roles';
+import type { GitHubProvider } from './github-provider';
+
+export interface PipelineRoleProps {
+  readonly estateName: string;
+  readonly provider: GitHubProvider;
+  readonly trust: GitHubTrust;
+  readonly account: PipelineAccount;
+}
+
+/**
+ * Reads, for `cdk diff`, `cdk drift` and `npm run snapshot -- --check`, and neither secrets nor what customers store. Taken on
+ * by pull requests of the repository itself, and by jobs of the deployed branch without an environment.
+ */
+export class PreviewRole extends Construct {
+  constructor(scope: Construct, id: string, { estateName, provider, trust, account }: PipelineRoleProps) {
+    super(scope, id);
+    const runs = ['pull_request', `ref:refs/heads/${DEPLOYED_BRANCH}`];
+    const role = new Role(this, 'Resource', {
+      roleName: pipelineRoleName(estateName, 'preview'),
+      description: 'GitHub Actions: reads what is deployed, for previews and drift',
+      assumedBy: provider.principalOf({ sub: runs.map((run) => `repo:${trust.repository}:${run}`) }),
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('ReadOnlyAccess')],
+    });
+    const lookupRoles = bootstrapRoleArns(Stack.of(this), account, ['lookup']);
+    role.addToPolicy(new PolicyStatement({ actions: ['sts:AssumeRole'], resources: lookupRoles }));
+    role.addToPolicy(new PolicyStatement({ actions: DRIFT_ACTIONS, resources: ['*'] }));
+    if (account.readsOrganization) {
+      role.addToPolicy(new PolicyStatement({ actions: [...SNAPSHOT_ACTIONS], resources: ['*'] }));
+    }
+    for (const denial of denials(lookupRoles)) role.addToPolicy(denial);
+    acknowledge(role, ACKNOWLEDGED);
+  }
+}
+
+/** What `cdk drift` calls itself; CloudFormation then reads each resource with the permissions of the caller. */
+const DRIFT_ACTIONS = [
+  'cloudformation:DescribeStackDriftDetectionStatus',
+  'cloudformation:DescribeStackResourceDrifts',
+  'cloudformation:DetectStackDrift',
+  'cloudformation:DetectStackResourceDrift',
+];
+
+/** Values of secrets. SecureString parameters are among them: they take `kms:Decrypt`. */
+const SECRETS = ['kms:Decrypt', 'secretsmanager:BatchGetSecretValue', 'secretsmanager:GetSecretValue'];
+
+/** What customers store, and what the applications log about them. */
+const DATA = [
+  'dynamodb:BatchGetItem',
+  'dynamodb:GetItem',
+  'dynamodb:GetRecords',
+  'dynamodb:PartiQLSelect',
+  'dynamodb:Query',
+  'dynamodb:Scan',
+  'logs:FilterLogEvents',
+  'logs:GetLogEvents',
+  'logs:GetLogRecord',
+  'logs:GetQueryResults',
+  'logs:StartLiveTail',
+  'logs:StartQuery',
+  's3:GetObject',
+  's3:GetObjectVersion',
+];
+
+function denials(lookupRoles: string[]): readonly PolicyStatement[] {
+  return [
+    new PolicyStatement({ sid: 'NoSecrets', effect: Effect.DENY, actions: SECRETS, resources: ['*'] }),
+    new PolicyStatement({ sid: 'NoData', effect: Effect.DENY, actions: DATA, resources: ['*'] }),
+    // Another role of the account could trust this one by name.
+    new PolicyStatement({
+      sid: 'NoOtherRole',
+      effect: Effect.DENY,
+      actions: ['sts:AssumeRole'],
+      notResources: lookupRoles,
+    }),
+  ];
+}
+
+const ACKNOWLEDGED = [
+  {
+    at: [],
+    rule: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/ReadOnlyAccess]',
+    reason:
+      "CloudFormation detects drift with the caller's permissions, on resources of any type; secrets and data are denied. The CDK's lookup role has the same policy.",
+  },
+  {
+    at: [],
+    rule: 'AwsSolutions-IAM5[Resource::*]',
+    reason:
+      'The status of a drift detection and the organization have no resource to name (Service Authorization Reference); the rest denies.',
+  },
+];

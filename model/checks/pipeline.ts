@@ -1,0 +1,91 @@
+import type { AccessStack } from '../access-stacks';
+import type { Estate } from '../estate';
+import type { Issue } from '../finding';
+import { PIPELINE_ESTATE_NAME_LENGTH } from '../limits';
+import type { ParsedEstate } from '../parse/parse-estate';
+import type { Pipeline } from '../pipeline';
+import { pipelineAccounts } from '../pipeline';
+import { quotedList } from '../suggest';
+import { checkEnvironments, checkRepository } from './github';
+import { error, repeated, warning } from './issue';
+
+/** Roles of GitHub Actions in AWS. `stacks` is undefined where nobody knows the stacks of the access section. */
+export function checkPipeline(
+  { estate, isSetAside }: ParsedEstate,
+  stacks: readonly AccessStack[] | undefined,
+): readonly Issue[] {
+  const { pipeline, access, name } = estate;
+  if (pipeline === undefined) return [];
+  return [
+    ...checkEstateName(name),
+    ...(isSetAside(['azure']) ? [] : checkTrust(pipeline, estate)),
+    ...(access !== undefined && stacks === undefined ? [] : checkAccounts(pipeline, estate, stacks ?? [])),
+  ];
+}
+
+/** The roles are named after the estate. */
+function checkEstateName(name: string): readonly Issue[] {
+  if (name.length <= PIPELINE_ESTATE_NAME_LENGTH) return [];
+  const problem = `is the folder's name and ${name.length} characters long: the roles of the pipeline are named after it`;
+  const allowed = `at most ${PIPELINE_ESTATE_NAME_LENGTH} characters`;
+  return [error('pipeline-estate-name', [], { value: name, problem, allowed })];
+}
+
+/** Repository and environments are said once: where Bicep reads them, if the estate has that section. */
+function checkTrust(pipeline: Pipeline, { azure }: Estate): readonly Issue[] {
+  const keys = ['repository', 'environments'] as const;
+  const { at, repository, environments } = pipeline;
+  if (azure !== undefined) {
+    return keys
+      .filter((key) => pipeline[key] !== undefined)
+      .map((key) =>
+        error('github-twice', [...at, key], {
+          aboutKey: true,
+          problem: `azure.${key} says it already`,
+          allowed: 'one of them: Bicep reads that one',
+          related: [['azure', key]],
+        }),
+      );
+  }
+  return [
+    ...keys
+      .filter((key) => pipeline[key] === undefined)
+      .map((key) => {
+        const problem = `nobody says which ${key} of GitHub may deploy`;
+        return error('missing-github', at, { problem, allowed: `the key '${key}', or a section 'azure' with it` });
+      }),
+    ...(repository === undefined ? [] : checkRepository(repository, [...at, 'repository'])),
+    ...(environments === undefined ? [] : checkEnvironments(environments, [...at, 'environments'])),
+  ];
+}
+
+function checkAccounts(pipeline: Pipeline, estate: Estate, stacks: readonly AccessStack[]): readonly Issue[] {
+  const accounts = pipelineAccounts(estate, stacks).map(({ account }) => account);
+  const at = [...pipeline.at, 'existingProviders'];
+  const items = pipeline.existingProviders.map((account, index) => ({ account, at: [...at, index] }));
+  return [
+    ...(accounts.length > 0 ? [] : [idle(pipeline)]),
+    ...items
+      .filter(({ account }) => !accounts.includes(account))
+      .map(({ account, at: place }) =>
+        error('pipeline-account', place, {
+          value: account,
+          problem: 'is no account that the estate deploys to',
+          allowed: quotedList(accounts),
+        }),
+      ),
+    ...repeated(items, ({ account }) => account).map(({ item, first }) =>
+      error('duplicate-provider', item.at, {
+        value: item.account,
+        problem: 'is listed twice',
+        allowed: 'each account once',
+        related: [first.at],
+      }),
+    ),
+  ];
+}
+
+function idle({ at }: Pipeline): Issue {
+  const problem = 'the estate deploys nothing to AWS, so there is no account to have roles in';
+  return warning('idle-pipeline', at, { problem, allowed: "a section 'access' or 'hosting'" });
+}

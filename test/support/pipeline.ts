@@ -1,0 +1,35 @@
+import { App } from 'aws-cdk-lib';
+import { parse } from 'yaml';
+import cdkJson from '../../cdk.json';
+import { ESTATE_FILE } from '../../model/estate-folder';
+import type { EstatePlan } from '../../model/estate-plan';
+import { EstateFile } from '../../model/estate-schema';
+import { addPipelineStacks } from '../../stacks/aws/pipeline-app';
+import { hostedSandboxFiles, planFiles } from './sandbox';
+import type { Template } from './templates';
+
+/** Accounts of the sandbox: the organization's management account, and the one that hosts the application. */
+export const MANAGEMENT_ACCOUNT = '210000000001';
+export const HOSTING_ACCOUNT = '210000000011';
+
+/** The whole sandbox after an edit. */
+export function pipelinePlan(edit: (estate: EstateFile) => void = () => undefined): EstatePlan {
+  const files = hostedSandboxFiles();
+  const estate = EstateFile.parse(parse(files[ESTATE_FILE] ?? ''));
+  edit(estate);
+  return planFiles({ ...files, [ESTATE_FILE]: JSON.stringify(estate, undefined, 2) });
+}
+
+/** An app with the pipeline's stacks alone, without any checks. */
+export function pipelineApp(plan: EstatePlan, outdir: string): App {
+  const options = { outdir, analyticsReporting: false, builtinCloudFormationValidation: false };
+  const app = new App({ ...options, context: cdkJson.context });
+  addPipelineStacks(app, plan);
+  return app;
+}
+
+/** The pipeline's templates of an estate, by account. Nothing is validated, which takes most of a synthesis. */
+export function pipelineTemplates(plan: EstatePlan, outdir: string): ReadonlyMap<string, Template> {
+  const { stacks } = pipelineApp(plan, outdir).synth();
+  return new Map(stacks.map(({ environment, template }) => [environment.account, template as Template]));
+}
