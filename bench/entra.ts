@@ -8,6 +8,7 @@ import { EngineStack } from '../test/support/engine-stack';
 import { findPulumi } from '../test/support/pulumi-cli';
 import type { LoadResult, Target } from './load';
 import { atFullSpeed, atRate, percentile } from './load';
+import { median } from './measure';
 import { ServedProgram, type Usage } from './served';
 
 const PAIRS = 3;
@@ -202,11 +203,6 @@ function medians({ ours, reference }: Pairs, unit: string): readonly [string, st
   const ratios = ours.map((value, index) => value / (reference[index] ?? Number.NaN));
   const shown = (values: readonly number[]): string => `${median(values).toFixed(2)} ${unit}`;
   return [shown(ours), shown(reference), `${median(ratios).toFixed(2)}x`];
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 function ratio(ours: number, reference: number): string {

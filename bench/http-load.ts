@@ -6,6 +6,12 @@ export interface Target {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** So many requests, and how many of them in flight. */
+export interface Load {
+  readonly connections: number;
+  readonly requests: number;
+}
+
 /** One request. @throws Error if it is not answered with 200 */
 function askOnce(agent: Agent, { url, headers }: Target): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -22,10 +28,7 @@ function askOnce(agent: Agent, { url, headers }: Target): Promise<void> {
 }
 
 /** As fast as it goes, with so many requests in flight. @returns requests a second */
-export async function flood(
-  target: Target,
-  load: { readonly connections: number; readonly requests: number },
-): Promise<number> {
+export async function flood(target: Target, load: Load): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: load.connections });
   let left = load.requests;
   const start = performance.now();

@@ -65,7 +65,8 @@ function medianRun(runs: readonly Run[]): Run {
   return { seconds: median(runs.map((run) => run.seconds)), mebibytes: median(runs.map((run) => run.mebibytes)) };
 }
 
-function median(values: readonly number[]): number {
+/** The one in the middle. */
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -1,9 +1,18 @@
 import { cpus } from 'node:os';
 import { benchAccess } from './access';
+import { benchApi } from './api';
 import { benchEntra } from './entra';
+import { benchStart } from './start';
+import { benchWeb } from './web';
 
 /** What can be measured by itself: `npm run bench -- entra`. */
-const PARTS: Readonly<Record<string, () => Promise<void>>> = { access: benchAccess, entra: benchEntra };
+const PARTS: Readonly<Record<string, () => Promise<void>>> = {
+  access: benchAccess,
+  entra: benchEntra,
+  api: benchApi,
+  web: benchWeb,
+  start: benchStart,
+};
 
 /** Measures what docs/performance.md reports, all of it or the parts that are named. */
 async function main(names: readonly string[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { formatTime } from './dates';
+import { formatTime } from './formats';
 
 /** A claim as the page shows it. */
 export interface ClaimRow {

@@ -3,7 +3,7 @@ import { Eta } from 'eta';
 import { VIEWS } from '../assets';
 import type { Notice, SessionState } from '../sessions/state';
 import { personOf } from '../sign-in/person';
-import { formatDate, formatTime } from './dates';
+import { formatDate, formatNumber, formatTime } from './formats';
 
 export type ViewName =
   | 'home'
@@ -52,6 +52,7 @@ export class Pages {
       person: state?.signedIn && personOf(state.signedIn.claims),
       csrfToken: state?.csrfToken,
       formatDate,
+      formatNumber,
       formatTime,
     });
     response.type('html').send(html);

@@ -36,6 +36,8 @@ export function injectFaults(faults: Faults): RequestHandler {
     const fault = faults.next(endpointOf(req.path));
     res.locals['fault'] = fault?.kind;
     if (fault?.kind === 'slow') await delay(fault.delay ?? 1000);
+    // Who had no more patience is not there to be answered.
+    if (req.socket.destroyed) return;
     if (fault?.kind === 'unavailable') throw new B2cError(503, 'The service is temporarily unavailable.');
     next();
   };

@@ -10,3 +10,8 @@ export function formatDate(moment: string): string {
 export function formatTime(moment: string): string {
   return `${TIME.format(new Date(moment))} UTC`;
 }
+
+/** 4821 9374 65: groups of four are read aloud more easily. */
+export function formatNumber(digits: string): string {
+  return digits.replace(/(\d{4})(?=\d)/g, '$1 ');
+}

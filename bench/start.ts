@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { bundleImages } from '../local/containers/bundle';
+import { startDynalite } from '../test/support/dynalite';
+import { startFakeIssuer } from '../test/support/fake-issuer';
+import { apiVariables, FLOWS, webVariables, type Variables } from './app-variables';
+import { median } from './measure';
+import { REPOSITORY, startPinned } from './pinned';
+
+const STARTS = 7;
+const WHOLE_STARTS = 5;
+
+/** Measures how long each application takes until it listens, and `npm start` until the URL is printed. */
+export async function benchStart(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'start-bench-'));
+  const issuer = await startFakeIssuer(FLOWS);
+  const database = await startDynalite();
+  const places = { issuer, database: database.endpoint };
+  try {
+    await bundleImages(folder);
+    for (const [name, variables] of Object.entries({ api: apiVariables(places), web: webVariables(places) })) {
+      const source = ['--import', 'tsx', join(REPOSITORY, 'apps', name, 'main.ts')];
+      report(`${name} listens, bundled as in the image`, await starts([join(folder, name, 'main.js')], variables));
+      report(`${name} listens, from source by tsx`, await starts(source, variables));
+    }
+    report('npm start, with no state', await wholeStarts(() => mkdtempSync(join(folder, 'state-'))));
+    const state = mkdtempSync(join(folder, 'state-'));
+    report('npm start, with the state of the run before', await wholeStarts(() => state));
+  } finally {
+    rmSync(folder, { recursive: true });
+    await database.stop();
+    await issuer.stop();
+  }
+}
+
+async function starts(args: readonly string[], variables: Variables): Promise<readonly number[]> {
+  const times: number[] = [];
+  for (let count = 0; count < STARTS; count++) {
+    const before = performance.now();
+    const { child } = await startPinned(args, variables);
+    times.push(performance.now() - before);
+    child.kill('SIGKILL');
+  }
+  return times;
+}
+
+async function wholeStarts(stateOf: () => string): Promise<readonly number[]> {
+  const times: number[] = [];
+  for (let count = 0; count < WHOLE_STARTS; count++) times.push(await wholeStart(stateOf()));
+  return times;
+}
+
+/** As `npm start` is called. @throws Error if it ends before it is ready */
+async function wholeStart(state: string): Promise<number> {
+  const before = performance.now();
+  const child = spawn('npm', ['start', '--', '--state', state, '--quiet'], {
+    cwd: REPOSITORY,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
+  const ended = once(child, 'exit');
+  try {
+    const time = await new Promise<number>((ready, failed) => {
+      void ended.then(() => {
+        failed(new Error('npm start ended'));
+      });
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        if (line.includes(' runs:  http')) ready(performance.now() - before);
+      });
+    });
+    process.kill(-Number(child.pid), 'SIGTERM');
+    return time;
+  } finally {
+    await ended;
+  }
+}
+
+function report(what: string, times: readonly number[]): void {
+  const each = times.map((time) => time.toFixed(0)).join(' ');
+  console.log(`${what}: median ${median(times).toFixed(0)} ms (${each})`);
+}
