@@ -4,6 +4,7 @@ import { isSystemError } from '../files/estate-folder';
 import { estateJsonSchema, estateJsonSchemaText } from '../model/json-schema';
 import { estateReference } from '../model/reference';
 import { EXIT, parseCommandArgs, runCommand, writeAtomically } from './cli';
+import { applicationReference } from './application-reference';
 import { entragraphReference } from './entragraph-reference';
 
 /** Where the generated files are unless `--docs` says otherwise. */
@@ -14,7 +15,7 @@ const PROVIDER_CLASSES = 'constructs/graph';
 const HELP = `npm run schema [-- options]
 
 Generates the JSON Schema of estate.yaml (for completion in editors) and its reference from the same source as the checks,
-and the reference of the provider entragraph from its classes.
+the reference of the provider entragraph from its classes, and that of the customer application's configuration.
 
   --check        write nothing; exit 1 if a file is stale
   --docs FOLDER  where the files are (default: ${DEFAULT_DOCS_FOLDER})
@@ -37,6 +38,7 @@ async function main(argv: readonly string[]): Promise<number> {
     { path: join(values.docs, 'estate.schema.json'), text: estateJsonSchemaText() },
     { path: join(values.docs, 'estate-reference.md'), text: estateReference(estateJsonSchema()) },
     { path: join(values.docs, 'entragraph-reference.md'), text: entragraphReference(PROVIDER_CLASSES) },
+    { path: join(values.docs, 'application-reference.md'), text: applicationReference() },
   ];
   const stale = files.filter(({ path, text }) => readIfThere(path) !== text);
   if (values.check) {

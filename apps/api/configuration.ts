@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The settings of the API, as docs/api.md lists them. */
+/** The settings of the API, as docs/application-reference.md lists them. */
 export type Configuration = Readonly<z.output<typeof Environment>>;
 
 /** What reading the environment ends in: all findings at once. */
@@ -42,23 +42,39 @@ const TrustProxy = z
   )
   .transform((text) => (/^\d$/.test(text) ? Number(text) : text.split(',')));
 
-const Environment = z.object({
-  HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: integer('a port', 0, 65_535),
-  TENANT_ID: GuidText.optional(),
-  API_CLIENT_ID: GuidText,
-  WEB_CLIENT_ID: GuidText,
-  SIGN_IN_METADATA_URL: MetadataUrl,
-  STEP_UP_METADATA_URL: MetadataUrl,
-  SIGN_IN_FLOW: FlowId,
-  STEP_UP_FLOW: FlowId,
-  POLICIES_TABLE: z.string().regex(/^[\w.-]{3,255}$/, 'must be a table name of 3 to 255 letters, digits, . _ or -'),
-  AWS_REGION: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as eu-central-1'),
-  AWS_ENDPOINT_URL_DYNAMODB: SafeUrl.optional(),
-  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
-  TRUST_PROXY: TrustProxy.default(0),
-  REQUESTS_PER_MINUTE: integer('requests a minute', 1, 1_000_000).default(120),
-  REFUSALS_PER_MINUTE: integer('refusals a minute', 1, 1_000_000).default(300),
+/** What the environment may have; each variable says what it is for. */
+export const Environment = z.object({
+  HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 in a container'),
+  PORT: integer('a port', 0, 65_535).describe('Port to listen on; 0 takes a free one'),
+  TENANT_ID: GuidText.optional().describe('Tenant id of the B2C directory, which the issuer must name'),
+  API_CLIENT_ID: GuidText.describe('Client id of the API: `aud` of the tokens'),
+  WEB_CLIENT_ID: GuidText.describe('Client id of the web: `azp`, the only application whose tokens are taken'),
+  SIGN_IN_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that signs people in'),
+  STEP_UP_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that asks for the second factor'),
+  SIGN_IN_FLOW: FlowId.describe('Id of that flow, as `tfp` or `acr` has it, in any letters'),
+  STEP_UP_FLOW: FlowId.describe('Id of that flow; the only one whose tokens change a policy'),
+  POLICIES_TABLE: z
+    .string()
+    .regex(/^[\w.-]{3,255}$/, 'must be a table name of 3 to 255 letters, digits, . _ or -')
+    .describe('DynamoDB table of the policies, with the key `pk` (string)'),
+  AWS_REGION: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as eu-central-1')
+    .describe('Region of the table'),
+  AWS_ENDPOINT_URL_DYNAMODB: SafeUrl.optional().describe('Another place of DynamoDB, such as one on this machine'),
+  LOG_LEVEL: z
+    .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
+    .default('info')
+    .describe('How much the log has; audit entries are written at every level'),
+  TRUST_PROXY: TrustProxy.default(0).describe(
+    'Proxies in front whose `X-Forwarded-For` is believed: how many, or their addresses',
+  ),
+  REQUESTS_PER_MINUTE: integer('requests a minute', 1, 1_000_000)
+    .default(120)
+    .describe('Requests of one person in a minute'),
+  REFUSALS_PER_MINUTE: integer('refusals a minute', 1, 1_000_000)
+    .default(300)
+    .describe('Refused tokens of one address in a minute; after them its tokens are not looked at'),
 });
 
 const Consistent = Environment.refine(

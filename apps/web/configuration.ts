@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The settings of the web, as docs/web.md lists them. */
+/** The settings of the web, as docs/application-reference.md lists them. */
 export type Configuration = Readonly<z.output<typeof Environment>>;
 
 /** What reading the environment ends in: all findings at once. */
@@ -60,31 +60,49 @@ const TrustProxy = z
   )
   .transform((text) => (/^\d$/.test(text) ? Number(text) : text.split(',')));
 
-const Environment = z.object({
-  HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: integer('a port', 0, 65_535),
-  BASE_URL: Origin,
-  WEB_CLIENT_ID: GuidText,
-  WEB_CLIENT_SECRET: Secret,
-  SIGN_IN_METADATA_URL: MetadataUrl,
-  STEP_UP_METADATA_URL: MetadataUrl,
-  PROFILE_EDIT_METADATA_URL: MetadataUrl,
-  PASSWORD_RESET_METADATA_URL: MetadataUrl,
-  SIGN_IN_CALLBACK: Callback.default('/auth/callback'),
-  STEP_UP_CALLBACK: Callback.default('/auth/callback/mfa'),
-  API_URL: SafeUrl.transform((text) => new URL(text)),
-  API_READ_SCOPE: Scope,
-  API_WRITE_SCOPE: Scope,
-  SESSIONS_TABLE: z.string().regex(/^[\w.-]{3,255}$/, 'must be a table name of 3 to 255 letters, digits, . _ or -'),
-  SESSION_KEYS: SessionKeys,
-  SESSION_IDLE_MINUTES: integer('minutes', 1, 1_440).default(30),
-  SESSION_MAX_HOURS: integer('hours', 1, 168).default(12),
-  STEP_UP_MINUTES: integer('minutes', 1, 60).default(5),
-  AWS_REGION: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as eu-central-1'),
-  AWS_ENDPOINT_URL_DYNAMODB: SafeUrl.optional(),
-  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
-  TRUST_PROXY: TrustProxy.default(0),
-  REQUESTS_PER_MINUTE: integer('requests a minute', 1, 1_000_000).default(300),
+/** What the environment may have; each variable says what it is for. */
+export const Environment = z.object({
+  HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 in a container'),
+  PORT: integer('a port', 0, 65_535).describe('Port to listen on; 0 takes a free one'),
+  BASE_URL: Origin.describe('Where people reach the web; the host of the redirect URIs'),
+  WEB_CLIENT_ID: GuidText.describe('Client id of the web'),
+  WEB_CLIENT_SECRET: Secret.describe('Client secret of the web. A secret'),
+  SIGN_IN_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that signs people in'),
+  STEP_UP_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that asks for the second factor'),
+  PROFILE_EDIT_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that edits the profile'),
+  PASSWORD_RESET_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that resets the password'),
+  SIGN_IN_CALLBACK: Callback.default('/auth/callback').describe('Path of the redirect URI of all flows but the next'),
+  STEP_UP_CALLBACK: Callback.default('/auth/callback/mfa').describe(
+    'Path of the redirect URI of the flow with the second factor',
+  ),
+  API_URL: SafeUrl.transform((text) => new URL(text)).describe('Where the web reaches the API'),
+  API_READ_SCOPE: Scope.describe('Full name of the scope for reading a policy'),
+  API_WRITE_SCOPE: Scope.describe('Full name of the scope for changing one'),
+  SESSIONS_TABLE: z
+    .string()
+    .regex(/^[\w.-]{3,255}$/, 'must be a table name of 3 to 255 letters, digits, . _ or -')
+    .describe('DynamoDB table of the sessions, with the key `id` (string) and TTL on `expiresAt`'),
+  SESSION_KEYS: SessionKeys.describe(
+    'Keys that seal sessions and sign cookies. To rotate, put a new one in front and drop the old one after SESSION_MAX_HOURS. A secret',
+  ),
+  SESSION_IDLE_MINUTES: integer('minutes', 1, 1_440).default(30).describe('Minutes after which an unused session ends'),
+  SESSION_MAX_HOURS: integer('hours', 1, 168).default(12).describe('Hours after which every session ends'),
+  STEP_UP_MINUTES: integer('minutes', 1, 60).default(5).describe('Minutes for which a second factor counts'),
+  AWS_REGION: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as eu-central-1')
+    .describe('Region of the table'),
+  AWS_ENDPOINT_URL_DYNAMODB: SafeUrl.optional().describe('Another place of DynamoDB, such as one on this machine'),
+  LOG_LEVEL: z
+    .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
+    .default('info')
+    .describe('How much the log has; audit entries are written at every level'),
+  TRUST_PROXY: TrustProxy.default(0).describe(
+    'Proxies in front whose `X-Forwarded-For` is believed: how many, or their addresses',
+  ),
+  REQUESTS_PER_MINUTE: integer('requests a minute', 1, 1_000_000)
+    .default(300)
+    .describe('Requests of one address in a minute'),
 });
 
 const Consistent = Environment.refine(

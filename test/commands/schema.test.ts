@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Environment as ApiEnvironment } from '../../apps/api/configuration';
+import { Environment as WebEnvironment } from '../../apps/web/configuration';
 
 let docs = '';
 beforeEach(() => {
@@ -19,8 +21,13 @@ function run(...args: readonly string[]): { readonly code: number | null; readon
 }
 
 test('writes the schema and the references, and says which were stale', () => {
-  const files = ['estate.schema.json', 'estate-reference.md', 'entragraph-reference.md'].map((file) => `docs/${file}`);
-  const [schema, reference, provider] = files;
+  const files = [
+    'estate.schema.json',
+    'estate-reference.md',
+    'entragraph-reference.md',
+    'application-reference.md',
+  ].map((file) => `docs/${file}`);
+  const [schema, reference, provider, application] = files;
   const stale = (path = ''): string => `${path} is stale; write it anew with npm run schema\n`;
 
   expect(run('--docs', docs, '--check')).toEqual({ code: 1, stdout: files.map((path) => stale(path)).join('') });
@@ -32,7 +39,7 @@ test('writes the schema and the references, and says which were stale', () => {
   expect(run('--docs', docs, '--check')).toEqual({ code: 1, stdout: stale(reference) });
   expect(run('--docs', docs)).toEqual({
     code: 0,
-    stdout: `${schema} is up to date\n${reference} written\n${provider} is up to date\n`,
+    stdout: `${schema} is up to date\n${reference} written\n${provider} is up to date\n${application} is up to date\n`,
   });
 });
 
@@ -46,4 +53,13 @@ test("the provider's reference has every argument with its default, and every ou
   expect(reference).toMatch(/\| `active` \| `boolean` \| true \| Whether this is the certificate that signs\./);
   expect(reference).toMatch(/\| `thumbprint` \| `string` \| SHA-1/);
   expect(run('--check')).toEqual({ code: 0, stdout: '' });
+});
+
+test("the applications' reference has every variable with what is allowed and its default", () => {
+  const reference = readFileSync('docs/application-reference.md', 'utf8');
+  for (const { shape } of [ApiEnvironment, WebEnvironment]) {
+    for (const name of Object.keys(shape))
+      expect(reference).toMatch(new RegExp(`^\\| \`${name}\` \\| \\S.* \\|$`, 'm'));
+  }
+  expect(reference).toContain('| minutes, a whole number from 1 to 60 | `5` |');
 });

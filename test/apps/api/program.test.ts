@@ -47,7 +47,7 @@ test('names every fault of its environment at once, prints no value, and ends wi
   expect(code).toBe(2);
   expect(error).toBe(
     [
-      'The API does not start, since its environment is wrong (see docs/api.md):',
+      'The API does not start, since its environment is wrong (see docs/application-reference.md):',
       '  PORT: must be a port, a whole number from 0 to 65535',
       '  API_CLIENT_ID: must be a GUID, such as 00000000-0000-4000-8000-000000000000',
       '  WEB_CLIENT_ID: is missing',
