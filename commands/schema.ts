@@ -6,16 +6,19 @@ import { estateReference } from '../model/reference';
 import { EXIT, parseCommandArgs, runCommand, writeAtomically } from './cli';
 import { applicationReference } from './application-reference';
 import { entragraphReference } from './entragraph-reference';
+import { drawSequence } from './sequence-diagram';
 
 /** Where the generated files are unless `--docs` says otherwise. */
 const DEFAULT_DOCS_FOLDER = 'docs';
+/** Sources of the pictures, by the names of the pictures. */
+const DIAGRAMS = { 'sign-in': 'docs/diagrams/sign-in.mmd', 'step-up': 'docs/diagrams/step-up.mmd' } as const;
 /** The classes that the provider's reference describes. */
 const PROVIDER_CLASSES = 'constructs/graph';
 
 const HELP = `npm run schema [-- options]
 
 Generates the JSON Schema of estate.yaml (for completion in editors) and its reference from the same source as the checks,
-the reference of the provider entragraph from its classes, and that of the customer application's configuration.
+the reference of the provider entragraph from its classes, that of the customer application's configuration, and the sequence diagrams from docs/diagrams.
 
   --check        write nothing; exit 1 if a file is stale
   --docs FOLDER  where the files are (default: ${DEFAULT_DOCS_FOLDER})
@@ -39,6 +42,10 @@ async function main(argv: readonly string[]): Promise<number> {
     { path: join(values.docs, 'estate-reference.md'), text: estateReference(estateJsonSchema()) },
     { path: join(values.docs, 'entragraph-reference.md'), text: entragraphReference(PROVIDER_CLASSES) },
     { path: join(values.docs, 'application-reference.md'), text: applicationReference() },
+    ...Object.entries(DIAGRAMS).map(([name, source]) => ({
+      path: join(values.docs, 'images', `${name}.svg`),
+      text: drawSequence(readFileSync(source, 'utf8')),
+    })),
   ];
   const stale = files.filter(({ path, text }) => readIfThere(path) !== text);
   if (values.check) {
