@@ -14,7 +14,11 @@ const EXIT_CONFIGURATION = 2;
 async function main(): Promise<void> {
   const read = readConfiguration(process.env);
   if (read.ok) await serve(read.configuration);
-  else fail(['The API does not start, since its environment is wrong (see docs/application-reference.md):', ...read.findings]);
+  else
+    fail([
+      'The API does not start, since its environment is wrong (see docs/application-reference.md):',
+      ...read.findings,
+    ]);
 }
 
 async function serve(configuration: Configuration): Promise<void> {

@@ -18,7 +18,11 @@ const HOUR_MS = 3_600_000;
 async function main(): Promise<void> {
   const read = readConfiguration(process.env);
   if (read.ok) await serve(read.configuration);
-  else fail(['The web does not start, since its environment is wrong (see docs/application-reference.md):', ...read.findings]);
+  else
+    fail([
+      'The web does not start, since its environment is wrong (see docs/application-reference.md):',
+      ...read.findings,
+    ]);
 }
 
 async function serve(configuration: Configuration): Promise<void> {

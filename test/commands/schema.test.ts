@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Environment as ApiEnvironment } from '../../apps/api/configuration';
@@ -21,13 +21,11 @@ function run(...args: readonly string[]): { readonly code: number | null; readon
 }
 
 test('writes the schema and the references, and says which were stale', () => {
-  const files = [
-    'estate.schema.json',
-    'estate-reference.md',
-    'entragraph-reference.md',
-    'application-reference.md',
-  ].map((file) => `docs/${file}`);
-  const [schema, reference, provider, application] = files;
+  const references = ['estate-reference.md', 'entragraph-reference.md', 'application-reference.md'];
+  const pictures = ['images/sign-in.svg', 'images/step-up.svg'];
+  const files = ['estate.schema.json', ...references, ...pictures].map((file) => `docs/${file}`);
+  const [schema, reference, ...others] = files;
+  mkdirSync(join(docs, 'images'));
   const stale = (path = ''): string => `${path} is stale; write it anew with npm run schema\n`;
 
   expect(run('--docs', docs, '--check')).toEqual({ code: 1, stdout: files.map((path) => stale(path)).join('') });
@@ -39,7 +37,7 @@ test('writes the schema and the references, and says which were stale', () => {
   expect(run('--docs', docs, '--check')).toEqual({ code: 1, stdout: stale(reference) });
   expect(run('--docs', docs)).toEqual({
     code: 0,
-    stdout: `${schema} is up to date\n${reference} written\n${provider} is up to date\n${application} is up to date\n`,
+    stdout: `${schema} is up to date\n${reference} written\n${others.map((path) => `${path} is up to date\n`).join('')}`,
   });
 });
 
