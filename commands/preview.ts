@@ -1,7 +1,5 @@
-import type { Stats } from 'node:fs';
-import { lstat, mkdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { diskFolder, isSystemError, listEstates } from '../files/estate-folder';
+import { join } from 'node:path';
+import { diskFolder, listEstates } from '../files/estate-folder';
 import { GitError, gitFolder, openRevision } from '../files/git-folder';
 import { PLACEMENT_FILE } from '../model/estate-folder';
 import { hasErrors } from '../model/finding';
@@ -15,16 +13,10 @@ import { renderTerminal } from '../preview/render-terminal';
 import { buildReport } from '../preview/report';
 import type { Report } from '../preview/report-types';
 import { synthesizeEstate } from '../stacks/synthesize';
+import { chooseEstate, DEFAULT_ESTATES_FOLDER, EXIT, parseCommandArgs, runCommand, UsageError } from './cli';
+import type { OutputFile } from './output-files';
+import { prepareOutputs, writeOutputs } from './output-files';
 import { readStackConfig } from './stack-config';
-import {
-  chooseEstate,
-  DEFAULT_ESTATES_FOLDER,
-  EXIT,
-  parseCommandArgs,
-  runCommand,
-  UsageError,
-  writeAtomically,
-} from './cli';
 
 const HELP = `npm run preview [-- options]
 
@@ -62,28 +54,44 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(HELP);
     return EXIT.ok;
   }
-  const { estates, base } = values;
+  const { estates } = values;
   if (values.out === '') throw new UsageError('--out must name a folder');
   const now = values.day === undefined ? new Date() : parseDay(values.day);
   const { name } = chooseEstate({ root: estates, name: values.estate ?? preferredEstate(estates) });
-  const planned = gatherFacts(diskFolder(estates, name), {
-    synthesize: synthesizeEstate,
-    writesPlacement: !isContinuousIntegration(),
-    ...(base !== undefined && { base: openBase(estates, name, base) }),
-  });
-  const facts = await addPrograms(planned, async (estate) => {
-    // Loaded only where an estate has programs: Pulumi takes most of a second.
-    const { runPrograms } = await import('../stacks/run-program.js');
-    return runPrograms(estate, { now, configOf: readStackConfig });
-  });
+  const base = values.base === undefined ? undefined : openBase(estates, name, values.base);
+  const out = values.out ?? join('plan', name);
+  const paths = RENDERED.map(([file]) => join(out, file));
+  // Before what takes seconds: an output that can't be written is known at once.
+  await prepareOutputs(out, paths);
+  const facts = await factsOf({ estates, name, base, now });
   const report = buildReport(facts);
-  const files = renderFiles(report, values.out ?? join('plan', name));
-  await writeFiles(files, { out: values.out ?? join('plan', name), placement: placementText(facts, estates) });
-  const paths = files.map(({ path }) => path);
+  // Everything is rendered before the first file is written.
+  const rendered = RENDERED.map(([file, render]) => ({ path: join(out, file), text: render(report) }));
+  await writeOutputs([...placementText(facts, estates), ...rendered]);
   process.stdout.write(
     values.json ? renderJson(report) : renderTerminal(report, { colour: hasColours(), files: paths }),
   );
   return hasErrors(report.findings) ? EXIT.failed : EXIT.ok;
+}
+
+interface Question {
+  readonly estates: string;
+  readonly name: string;
+  readonly base: BaseFolder | undefined;
+  readonly now: Date;
+}
+
+function factsOf({ estates, name, base, now }: Question): Promise<PreviewFacts> {
+  const planned = gatherFacts(diskFolder(estates, name), {
+    synthesize: synthesizeEstate,
+    writesPlacement: !isContinuousIntegration(),
+    ...(base !== undefined && { base }),
+  });
+  return addPrograms(planned, async (estate) => {
+    // Loaded only where an estate has programs: Pulumi takes most of a second.
+    const { runPrograms } = await import('../stacks/run-program.js');
+    return runPrograms(estate, { now, configOf: readStackConfig });
+  });
 }
 
 /** Midnight in UTC of a day. @throws UsageError if it is none */
@@ -115,80 +123,20 @@ function openBase(estates: string, name: string, ref: string): BaseFolder {
   }
 }
 
-interface OutputFile {
-  readonly path: string;
-  readonly text: string;
-}
+type Render = (report: Report) => string;
 
-function renderFiles(report: Report, out: string): readonly OutputFile[] {
-  return [
-    { path: join(out, 'preview.md'), text: renderMarkdown(report) },
-    { path: join(out, 'index.html'), text: renderHtml(report) },
-    { path: join(out, 'preview.json'), text: renderJson(report) },
-  ];
-}
+/** What is written, by its path in the output folder. */
+const RENDERED: readonly (readonly [string, Render])[] = [
+  ['preview.md', renderMarkdown],
+  ['index.html', renderHtml],
+  ['preview.json', renderJson],
+];
 
 /** The placement file, if it is to be written. */
-function placementText({ head, placement }: PreviewFacts, estates: string): OutputFile | undefined {
+function placementText({ head, placement }: PreviewFacts, estates: string): readonly OutputFile[] {
   const { access, estate } = head.plan;
-  if (placement?.outcome !== 'written' || access === undefined) return undefined;
-  return { path: join(estates, estate.name, PLACEMENT_FILE), text: access.placement.text };
-}
-
-/** Everything is rendered before the first file is written, and each file is replaced in one step. */
-async function writeFiles(
-  files: readonly OutputFile[],
-  { out, placement }: { readonly out: string; readonly placement: OutputFile | undefined },
-): Promise<void> {
-  let path = out;
-  try {
-    await makeFolder(out);
-    for (const target of files) {
-      path = target.path;
-      await refuseTaken(path);
-    }
-    for (const file of placement === undefined ? files : [placement, ...files]) {
-      path = file.path;
-      await writeAtomically(path, file.text);
-    }
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    throw new Error(`${path} can't be written (${error.code ?? error.message})`, { cause: error });
-  }
-}
-
-/** Makes a folder and those above it, one by one: a recursive `mkdir` never ends where the kernel lets nobody make any. */
-async function makeFolder(folder: string): Promise<void> {
-  const found = await unlessMissing(stat(folder));
-  if (found?.isDirectory() === true) return;
-  if (found !== undefined) throw new Error(`${folder} is no folder, so nothing can be written there`);
-  const parent = dirname(folder);
-  if (parent !== folder) await makeFolder(parent);
-  try {
-    await mkdir(folder);
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    // Another run may have made it in the meantime.
-    if ((await unlessMissing(stat(folder)))?.isDirectory() === true) return;
-    throw new Error(`the folder ${folder} can't be made (${error.code ?? error.message})`, { cause: error });
-  }
-}
-
-/** An output may replace a file, but no folder, and nothing that a link leads to. */
-async function refuseTaken(path: string): Promise<void> {
-  const found = await unlessMissing(lstat(path));
-  if (found === undefined || found.isFile()) return;
-  const kind = found.isDirectory() ? 'a folder' : found.isSymbolicLink() ? 'a link' : 'no regular file';
-  throw new Error(`${path} can't be written: it is ${kind}`);
-}
-
-async function unlessMissing(reading: Promise<Stats>): Promise<Stats | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
+  if (placement?.outcome !== 'written' || access === undefined) return [];
+  return [{ path: join(estates, estate.name, PLACEMENT_FILE), text: access.placement.text }];
 }
 
 void runCommand(main);
