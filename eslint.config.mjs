@@ -89,6 +89,21 @@ export default tseslint.config(
     packages: [CDK, PULUMI],
     folders: ['constructs', 'stacks', 'preview', 'commands', 'provider', 'emulator', 'apps', 'snapshot'],
   }),
+  layer('lambda', {
+    packages: [CDK, PULUMI, IO],
+    folders: [
+      'model',
+      'constructs',
+      'stacks',
+      'preview',
+      'commands',
+      'provider',
+      'emulator',
+      'apps',
+      'files',
+      'snapshot',
+    ],
+  }),
   layer('snapshot', { packages: [CDK, PULUMI], folders: ['constructs', 'stacks', 'preview', 'commands', 'apps'] }),
   layer('doctor/checks', {
     packages: [CDK, PULUMI, AWS_SDK, IO],

@@ -45,6 +45,11 @@ function gibibytes(from: number, to: number): readonly number[] {
   return Array.from({ length: to - from + 1 }, (_, index) => (from + index) * 1024);
 }
 
+/** A name of the DNS that customers type: lower case, two labels at least, no wildcard. */
+export const DOMAIN_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/;
+/** Route 53 API, ResourceId. */
+export const HOSTED_ZONE_ID = /^Z[A-Z0-9]{1,31}$/;
+
 export const VPC_ID = /^vpc-[0-9a-f]{8,17}$/;
 export const SUBNET_ID = /^subnet-[0-9a-f]{8,17}$/;
 

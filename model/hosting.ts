@@ -17,8 +17,12 @@ export interface Hosting {
   readonly account: string;
   readonly region: string;
   readonly platform: Platform;
-  /** Public origin of the web: `https://claims.example.com`. Absent until the first deployment made one. */
+  /**
+   * Public origin of the web: `https://claims.example.com`. It follows from the domain; without one it is absent until the
+   * first deployment made one.
+   */
   readonly url?: string;
+  readonly domain?: CustomDomain;
   readonly web: ServiceSize;
   readonly api: ServiceSize;
   /** The VPC from which alone the API can be reached; without it, the API is public. */
@@ -49,6 +53,20 @@ export interface PrivateNetwork {
   readonly vpcId: string;
   /** Private subnets with a way to the internet, in two availability zones at least. */
   readonly subnetIds: readonly string[];
+}
+
+/** A domain of one's own for the web, which its hosted zone in Route 53 leads to the service. */
+export interface CustomDomain {
+  readonly at: Path;
+  /** `claims.example.com` */
+  readonly name: string;
+  /** Hosted zone of the same account, which has the name or a parent of it. */
+  readonly hostedZone: { readonly id: string; readonly name: string };
+}
+
+/** The origin that a domain gives the web. */
+export function originOf({ name }: Pick<CustomDomain, 'name'>): string {
+  return `https://${name}`;
 }
 
 /** What depends on the kind of environment. */

@@ -3,6 +3,7 @@ import type { Issue } from '../finding';
 import type { Hosting, PrivateNetwork } from '../hosting';
 import { AWS_REGION, HOSTED_ESTATE_NAME, RATE_LIMIT, RETENTION_DAYS, SUBNET_ID, VPC_ID } from '../hosting-limits';
 import type { Organization } from '../organization';
+import { checkDomain } from './hosting-domain';
 import { checkAlarmEmails } from './hosting-emails';
 import { checkServiceSize } from './hosting-size';
 import { checkWebUrl } from './hosting-url';
@@ -19,6 +20,7 @@ export function checkHosting(
     ...(organization === undefined ? [] : checkAccount(hosting, organization)),
     ...checkRegion(hosting),
     ...checkPlatform(hosting),
+    ...(hosting.domain === undefined ? [] : checkDomain(hosting.domain, hosting)),
     ...checkWebUrl(hosting, estate),
     ...checkServiceSize(hosting.web, hosting.platform),
     ...checkServiceSize(hosting.api, hosting.platform),

@@ -1,12 +1,12 @@
 import type { Path } from '../finding';
-import type { Hosting, ServiceSize } from '../hosting';
-import { HOSTING_DEFAULTS } from '../hosting';
+import type { CustomDomain, Hosting, ServiceSize } from '../hosting';
+import { HOSTING_DEFAULTS, originOf } from '../hosting';
 import type { HostingEntry, ServiceEntry } from '../schema/hosting-schema';
 import { withoutUndefined } from './without-undefined';
 
 /** What the file leaves out follows from the kind of environment. */
 export function readHosting(entry: HostingEntry, at: Path): Hosting {
-  const { environment, account, region, platform, url, privateApi } = entry;
+  const { environment, account, region, platform, privateApi } = entry;
   const defaults = HOSTING_DEFAULTS[environment];
   const size = (service: ServiceEntry | undefined, key: string): ServiceSize => ({
     ...defaults.size,
@@ -19,7 +19,7 @@ export function readHosting(entry: HostingEntry, at: Path): Hosting {
     account,
     region,
     platform,
-    ...(url !== undefined && { url }),
+    ...addressOf(entry, at),
     web: size(entry.web, 'web'),
     api: size(entry.api, 'api'),
     ...(privateApi && { privateApi: { ...privateApi, at: [...at, 'privateApi'] } }),
@@ -28,4 +28,9 @@ export function readHosting(entry: HostingEntry, at: Path): Hosting {
     alarmEmails: entry.alarms?.emails ?? [],
     logRetentionDays: entry.logRetentionDays ?? defaults.logRetentionDays,
   };
+}
+
+function addressOf({ url, domain }: HostingEntry, at: Path): { readonly url?: string; readonly domain?: CustomDomain } {
+  if (domain === undefined) return url === undefined ? {} : { url };
+  return { url: url ?? originOf(domain), domain: { ...domain, at: [...at, 'domain'] } };
 }

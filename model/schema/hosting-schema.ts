@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { ACCOUNT_ID, AWS_REGION, CONCURRENCY, INSTANCES, RATE_LIMIT, SUBNET_ID, VPC_ID } from '../hosting-limits';
+import {
+  ACCOUNT_ID,
+  AWS_REGION,
+  CONCURRENCY,
+  DOMAIN_NAME,
+  HOSTED_ZONE_ID,
+  INSTANCES,
+  RATE_LIMIT,
+  SUBNET_ID,
+  VPC_ID,
+} from '../hosting-limits';
 import { Name } from './name';
 
 const ServiceEntry = z
@@ -36,6 +46,23 @@ const PrivateApiEntry = z
   })
   .describe('A VPC from which alone the API can be reached; without it, the API is public. App Runner only.');
 
+const DomainEntry = z
+  .strictObject({
+    name: Name.meta({ description: 'The domain: `claims.example.com`.', pattern: DOMAIN_NAME.source }),
+    hostedZone: z
+      .strictObject({
+        id: Name.meta({ description: 'Id of the zone: `Z0123456789ABCDEFGHIJ`.', pattern: HOSTED_ZONE_ID.source }),
+        name: Name.meta({
+          description: 'Name of the zone, which is the domain or a parent of it: `example.com`.',
+          pattern: DOMAIN_NAME.source,
+        }),
+      })
+      .describe('Public hosted zone of Route 53 in the same account.'),
+  })
+  .describe(
+    'A domain of your own for the web, whose `https` origin is one of `customers.webApplication.hosts`. App Runner only.',
+  );
+
 export const HostingEntry = z
   .strictObject({
     environment: z
@@ -50,8 +77,9 @@ export const HostingEntry = z
       .enum(['app-runner', 'ecs-express'])
       .describe('`app-runner` takes no new customers since 30 April 2026; `ecs-express` is ECS Express Mode.'),
     url: Name.describe(
-      'Public origin of the web, one of `customers.webApplication.hosts`. Absent until the first deployment made one.',
+      'Public origin of the web, one of `customers.webApplication.hosts`. Absent until the first deployment made one, or with `domain`, from which it follows.',
     ).optional(),
+    domain: DomainEntry.optional(),
     web: ServiceEntry.describe('Size of the web; what is left out follows from `environment`.').optional(),
     api: ServiceEntry.describe('Size of the API; what is left out follows from `environment`.').optional(),
     privateApi: PrivateApiEntry.optional(),

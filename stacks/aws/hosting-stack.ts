@@ -1,12 +1,13 @@
 import type { App } from 'aws-cdk-lib';
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { ImageSource } from '../../constructs/aws/hosting/app-image';
+import { CustomDomain } from '../../constructs/aws/hosting/custom-domain';
 import { CustomerServices } from '../../constructs/aws/hosting/customer-services';
 import { Firewalls } from '../../constructs/aws/hosting/firewalls';
 import { Monitoring } from '../../constructs/aws/hosting/monitoring';
 import type { Callbacks } from '../../model/customers';
 import type { Hosting, ServiceName } from '../../model/hosting';
-import { PROTECTION } from '../../model/hosting';
+import { originOf, PROTECTION } from '../../model/hosting';
 import type { HostingDataStack } from './hosting-data-stack';
 
 export interface HostingStackProps {
@@ -30,7 +31,14 @@ export class HostingStack extends Stack {
     const services = new CustomerServices(this, 'Services', { ...props, tables, secrets, key });
     new Firewalls(this, 'Firewalls', { estateName, hosting, services });
     new Monitoring(this, 'Monitoring', { estateName, hosting, services, tables, topic });
-    new CfnOutput(this, 'WebUrl', { value: services.web.url, description: 'Address that the platform gave the web' });
+    const { domain, region, logRetentionDays } = hosting;
+    if (domain !== undefined) {
+      new CustomDomain(this, 'Domain', { domain, region, logRetentionDays, serviceArn: services.web.protectedArn });
+    }
+    new CfnOutput(this, 'WebUrl', {
+      value: domain === undefined ? services.web.url : originOf(domain),
+      description: domain === undefined ? 'Address that the platform gave the web' : 'Address of the web',
+    });
     new CfnOutput(this, 'ApiUrl', { value: services.api.url, description: 'Address that the platform gave the API' });
   }
 }

@@ -1,3 +1,6 @@
+import { App } from 'aws-cdk-lib';
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { EstateFiles } from '../../bench/large-estate';
 import { ESTATE_FILE } from '../../model/estate-folder';
@@ -5,9 +8,13 @@ import { EstateFile } from '../../model/estate-schema';
 import type { EstatePlan } from '../../model/estate-plan';
 import type { HostingEntry } from '../../model/schema/hosting-schema';
 import type { Synthesis } from '../../preview/facts';
+import cdkJson from '../../cdk.json';
+import { hostingStackName } from '../../model/hosting';
+import { addHostingStacks } from '../../stacks/aws/hosting-app';
 import { synthesizeEstate } from '../../stacks/synthesize';
 import { hostedSandboxFiles, planFiles } from './sandbox';
 import type { Template } from './templates';
+import { temporaryFolder } from './templates';
 
 /** The sandbox with its hosting edited, and without access and pipeline stacks. */
 export function hostedFiles(edit: (hosting: HostingEntry) => void = () => undefined): EstateFiles {
@@ -32,6 +39,11 @@ export function production(hosting: HostingEntry): void {
   hosting.privateApi = { vpcId: 'vpc-0a1b2c3d', subnetIds: ['subnet-0a1b2c3d', 'subnet-1a1b2c3d'] };
 }
 
+export function withDomain(hosting: HostingEntry): void {
+  hosting.domain = { name: 'claims.example.com', hostedZone: { id: 'Z0123456789ABCDEFGHIJ', name: 'example.com' } };
+  delete hosting.url;
+}
+
 export function expressMode(hosting: HostingEntry): void {
   hosting.platform = 'ecs-express';
 }
@@ -51,4 +63,31 @@ export function hostingTemplates(edit?: (hosting: HostingEntry) => void): Hostin
     return found.template as unknown as Template;
   };
   return { data: templateOf('hosting-data'), services: templateOf('hosting'), issues };
+}
+
+/** An app makes its output folder at once. */
+const OUTPUT = temporaryFolder();
+const IMAGE = { hash: 'a'.repeat(64), command: ['true'] };
+
+/** An app with the stacks of a hosting, which is not validated: that takes most of a synthesis. */
+export function hostingApp(edit?: (hosting: HostingEntry) => void): App {
+  const { hosting, customers, name } = hostedPlan(edit).estate;
+  if (hosting === undefined || customers === undefined) throw new Error('the sandbox has no hosting');
+  const app = new App({
+    outdir: mkdtempSync(join(OUTPUT, 'hosting-')),
+    analyticsReporting: false,
+    builtinCloudFormationValidation: false,
+    context: cdkJson.context,
+  });
+  const { callbacks } = customers.webApplication;
+  addHostingStacks(app, { estateName: name, hosting, callbacks, images: { web: IMAGE, api: IMAGE } });
+  return app;
+}
+
+/** The two templates of the sandbox's hosting after an edit, not validated, with the same images always. */
+export function plainTemplates(edit?: (hosting: HostingEntry) => void): Omit<HostingTemplates, 'issues'> {
+  const assembly = hostingApp(edit).synth();
+  const templateOf = (role: 'hosting-data' | 'hosting'): Template =>
+    assembly.getStackByName(hostingStackName('sandbox', role)).template as Template;
+  return { data: templateOf('hosting-data'), services: templateOf('hosting') };
 }

@@ -1,7 +1,10 @@
+import type { IAspect } from 'aws-cdk-lib';
+import { AspectPriority, Aspects } from 'aws-cdk-lib';
 import { CfnAutoScalingConfiguration, CfnObservabilityConfiguration, CfnService } from 'aws-cdk-lib/aws-apprunner';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { readStatements } from './app-environment';
@@ -90,6 +93,7 @@ export class AppRunnerService extends Construct implements AppService {
     });
     // App Runner uses the roles while it creates the service, when their policies must be there.
     service.node.addDependency(roles.instanceRole, roles.accessRole);
+    Aspects.of(service).add(new WithoutTags(), { priority: AFTER_TAGS });
     return service;
   }
 
@@ -103,6 +107,17 @@ export class AppRunnerService extends Construct implements AppService {
 
   private createTraces(): CfnObservabilityConfiguration {
     return new CfnObservabilityConfiguration(this, 'Traces', { traceConfiguration: { vendor: 'AWSXRAY' } });
+  }
+}
+
+/** Tags of the app or of a stack come by aspects. */
+const AFTER_TAGS = AspectPriority.MUTATING + 1;
+
+/** Takes the tags away that the app or a stack gives everything: another tag would replace the service. */
+class WithoutTags implements IAspect {
+  visit(node: IConstruct): void {
+    if (!(node instanceof CfnService)) return;
+    for (const key of Object.keys(node.tags.tagValues())) node.tags.removeTag(key, Number.MAX_SAFE_INTEGER);
   }
 }
 

@@ -1,4 +1,6 @@
+import { Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Hosting, ServiceName } from '../../../model/hosting';
@@ -40,8 +42,19 @@ export class CustomerServices extends Construct {
     this.api = this.createService('api', apiEnvironment(this, props, tables.policies));
     const apiUrl = this.network?.admit('Api', this.api.protectedArn) ?? this.api.url;
     this.web = this.createService('web', webEnvironment(this, { ...props, apiUrl, sessions: tables.sessions }));
-    tables.policies.grant(this.api, ...ITEM_ACTIONS);
-    tables.sessions.grant(this.web, ...ITEM_ACTIONS);
+    this.grantTable(tables.policies, this.api);
+    this.grantTable(tables.sessions, this.web);
+  }
+
+  /** DynamoDB uses the key of a table for whoever asks it (DynamoDB Developer Guide, 'Using customer managed keys'). */
+  private grantTable(table: Table, { grantPrincipal }: AppService): void {
+    const { key } = this.props;
+    table.grant({ grantPrincipal }, ...ITEM_ACTIONS);
+    if (key === undefined) return;
+    const viaService = { StringEquals: { 'kms:ViaService': `dynamodb.${Stack.of(this).region}.amazonaws.com` } };
+    grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: KEY_ACTIONS, resources: [key.keyArn], conditions: viaService }),
+    );
   }
 
   private createService(app: ServiceName, environment: AppEnvironment): AppService {
@@ -55,7 +68,8 @@ export class CustomerServices extends Construct {
       key,
       logRetentionDays: hosting.logRetentionDays,
     };
-    if (hosting.platform === 'ecs-express') return new EcsExpressService(this, app, props);
+    // Another id, and so another logical id: CloudFormation refuses to change the type of a resource.
+    if (hosting.platform === 'ecs-express') return new EcsExpressService(this, `${app}-express`, props);
     const isCaller = app === 'web' && this.network !== undefined;
     return new AppRunnerService(this, app, {
       ...props,
@@ -64,6 +78,16 @@ export class CustomerServices extends Construct {
     });
   }
 }
+
+const KEY_ACTIONS = [
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:GenerateDataKeyWithoutPlaintext',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+];
 
 /** What the applications do with single items. */
 const ITEM_ACTIONS = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'];

@@ -170,6 +170,101 @@ test.each<{ readonly what: string; readonly from: string; readonly to: string; r
   expect(reportOf(changed(HOSTING, from, to))).toEqual([expected]);
 });
 
+const DOMAIN = `  domain:
+    name: claims.example.com
+    hostedZone: { id: Z0123456789ABC, name: example.com }
+`;
+const WITH_DOMAIN = changed(HOSTING, '  url: https://claims.example.com\n', DOMAIN);
+
+test('a domain tells the address of the web', () => {
+  const plan = planOf(WITH_DOMAIN + HOSTED_CUSTOMERS);
+  expect(report(plan)).toEqual([CLOSED]);
+  expect(plan.estate.hosting).toMatchObject({
+    url: 'https://claims.example.com',
+    domain: { name: 'claims.example.com', hostedZone: { id: 'Z0123456789ABC', name: 'example.com' } },
+  });
+});
+
+test('the same address said twice is no contradiction', () => {
+  expect(reportOf(HOSTING + DOMAIN)).toEqual([]);
+});
+
+test('a domain that is the zone itself', () => {
+  const customers = changed(HOSTED_CUSTOMERS, 'https://claims.example.com', 'https://example.com');
+  expect(reportOf(changed(WITH_DOMAIN, 'name: claims.example.com', 'name: example.com'), customers)).toEqual([]);
+});
+
+test.each<{ readonly what: string; readonly from: string; readonly to: string; readonly expected: readonly string[] }>([
+  {
+    what: 'an upper-case name',
+    from: 'name: claims.example.com',
+    to: 'name: Claims.example.com',
+    expected: [
+      'error domain-name estate.yaml:7:11 hosting.domain.name: "Claims.example.com" is no domain name (lower-case labels with dots: claims.example.com)',
+    ],
+  },
+  {
+    what: 'a zone with a dot at its end',
+    from: 'name: example.com }',
+    to: 'name: example.com. }',
+    expected: [
+      'error domain-outside-zone estate.yaml:7:11 hosting.domain.name: "claims.example.com" is not in the hosted zone example.com. (the name of the zone, or one that ends with a dot and it) [see estate.yaml:8:45]',
+      'error domain-name estate.yaml:8:45 hosting.domain.hostedZone.name: "example.com." is no domain name (lower-case labels with dots: claims.example.com)',
+    ],
+  },
+  {
+    what: 'the id of a zone as the API writes it',
+    from: 'Z0123456789ABC',
+    to: '/hostedzone/Z0123456789ABC',
+    expected: [
+      'error hosted-zone-id estate.yaml:8:23 hosting.domain.hostedZone.id: "/hostedzone/Z0123456789ABC" is no id of a hosted zone (Z and up to 31 upper-case letters and digits)',
+    ],
+  },
+  {
+    what: 'a name that only ends like the zone',
+    from: 'name: example.com }',
+    to: 'name: ple.com }',
+    expected: [
+      'error domain-outside-zone estate.yaml:7:11 hosting.domain.name: "claims.example.com" is not in the hosted zone ple.com (the name of the zone, or one that ends with a dot and it) [see estate.yaml:8:45]',
+    ],
+  },
+  {
+    what: 'another address beside the domain',
+    from: DOMAIN,
+    to: `${DOMAIN}  url: https://portal.example.com\n`,
+    expected: [
+      'error domain-and-url estate.yaml:9:8 hosting.url: "https://portal.example.com" is not the address of the domain (https://claims.example.com, or no url: the domain tells it) [see estate.yaml:7:11]',
+    ],
+  },
+  {
+    what: 'a domain that is no host of the web application',
+    from: 'name: claims.example.com',
+    to: 'name: portal.example.com',
+    expected: [
+      "error unregistered-web-url estate.yaml:7:11 hosting.domain.name: \"https://portal.example.com\" is no host of the web application, so that nobody could sign in there (one of customers.webApplication.hosts: 'http://localhost:5000', 'https://claims.example.com'; add it there and run pulumi up) [see estate.yaml:26:12]",
+    ],
+  },
+  {
+    what: 'a region without App Runner',
+    from: 'eu-west-1',
+    to: 'eu-north-1',
+    expected: [
+      "error domain-region estate.yaml:6:3 hosting.domain: needs the hosted zone of App Runner in eu-north-1, which is not known (a region of 'ap-northeast-1', 'ap-south-1', 'ap-southeast-1', 'ap-southeast-2', 'eu-central-1', 'eu-west-1', 'eu-west-2', 'eu-west-3', 'us-east-1', 'us-east-2', 'us-west-2')",
+    ],
+  },
+  {
+    what: 'ECS Express Mode',
+    from: 'platform: app-runner',
+    to: 'platform: ecs-express',
+    expected: [
+      'error domain-platform estate.yaml:6:3 hosting.domain: is for App Runner; a service of ECS Express Mode has no property for a domain: the rule of its listener is changed outside of CloudFormation (platform: app-runner, or no domain; https://docs.aws.amazon.com/AmazonECS/latest/developerguide/express-service-advanced-customization.html)',
+      expect.stringContaining('private-api-platform') as string,
+    ],
+  },
+])('tells of a domain with $what', ({ from, to, expected }) => {
+  expect(reportOf(changed(WITH_DOMAIN, from, to))).toEqual(expected);
+});
+
 test.each([
   [
     'no flow to edit a profile',
