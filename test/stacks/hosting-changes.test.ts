@@ -90,7 +90,7 @@ test('a key of one’s own replaces both services, and no table', () => {
       "replace AppRunner::Service": 2,
       "replace WAFv2::WebACLAssociation": 2,
       "update DynamoDB::Table": 2,
-      "update IAM::Policy": 1,
+      "update IAM::Policy": 2,
       "update SNS::Topic": 1,
       "update SecretsManager::Secret": 2,
     }
