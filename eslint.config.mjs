@@ -85,6 +85,10 @@ export default tseslint.config(
     folders: ['constructs', 'stacks', 'preview', 'commands', 'provider', 'emulator', 'apps', 'snapshot'],
   }),
   layer('local', { packages: [CDK, PULUMI], folders: ['constructs', 'commands', 'provider', 'apps', 'snapshot'] }),
+  layer('deployment', {
+    packages: [CDK, PULUMI, AWS_SDK],
+    folders: ['constructs', 'stacks', 'preview', 'commands', 'provider', 'emulator', 'apps', 'snapshot', 'handoff'],
+  }),
   layer('handoff', {
     packages: [CDK, PULUMI],
     folders: ['constructs', 'stacks', 'preview', 'commands', 'provider', 'emulator', 'apps', 'snapshot'],

@@ -8,7 +8,7 @@ import type { HandOverChange } from '../handoff/hand-over-changes';
 import { findChanges, writeChanges } from '../handoff/hand-over-changes';
 import { handOverOf } from '../handoff/hand-over';
 import { patchOf } from '../handoff/line-edits';
-import { proposeUrl } from '../handoff/propose-url';
+import { hasOwnDomain, proposeUrl } from '../handoff/propose-url';
 import { readStackOutputs } from '../handoff/pulumi-outputs';
 import type { Target } from '../handoff/target';
 import { checkAccount, checkTenant, targetOf } from '../handoff/target';
@@ -89,6 +89,11 @@ function changeLine({ kind, what, name }: HandOverChange): string {
 async function proposeDeployedUrl(target: Target, file: string): Promise<number> {
   await checkAccount(target, createAwsStore(target.hosting.region));
   const origin = await readDeployedUrl(target.estateName, target.hosting.region);
+  const { url } = target.hosting;
+  if (hasOwnDomain(url, origin)) {
+    process.stdout.write(`${file} has a domain of its own: ${url ?? ''}. The platform's address is ${origin}\n`);
+    return EXIT.ok;
+  }
   const text = readFileSync(file, 'utf8');
   const edits = proposeUrl(text, origin);
   if (edits.length === 0) {

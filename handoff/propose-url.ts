@@ -16,6 +16,15 @@ export function proposeUrl(text: string, origin: string): readonly LineEdit[] {
   return [...hostEdits(text, origin), ...urlEdits(text, origin)];
 }
 
+/**
+ * Whether people reach the web at a domain of the team's own, rather than at an address that the platform gave this service
+ * or one before it (`abc123.eu-west-1.awsapprunner.com`).
+ */
+export function hasOwnDomain(url: string | undefined, deployed: string): boolean {
+  const domainOf = (origin: string): string => new URL(origin).hostname.split('.').slice(-2).join('.');
+  return url !== undefined && domainOf(url) !== domainOf(deployed);
+}
+
 function hostEdits(text: string, origin: string): readonly LineEdit[] {
   const hosts = parseDocument(text).getIn(HOSTS, true);
   if (!isSeq(hosts)) throw missing(HOSTS, origin);

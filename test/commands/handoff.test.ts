@@ -206,20 +206,25 @@ describeWithPython('npm run handoff', () => {
     expect((await stored())['secret']).toBe(CLIENT_SECRET);
   }, 60_000);
 
-  test('--url prints a patch for the deployed address, once', async () => {
+  test('--url prints a patch for the deployed address, and none where the estate has a domain of its own', async () => {
     const origin = 'https://abc123.eu-west-1.awsapprunner.com';
-    const template = {
-      Resources: { Topic: { Type: 'AWS::SNS::Topic' } },
-      Outputs: { WebUrl: { Value: origin } },
-    };
+    const template = { Resources: { Topic: { Type: 'AWS::SNS::Topic' } }, Outputs: { WebUrl: { Value: origin } } };
     await new CloudFormationClient(moto.client).send(
       new CreateStackCommand({ StackName: 'sandbox-hosting', TemplateBody: JSON.stringify(template) }),
     );
-    const { code, stdout, stderr } = await handoff('--url');
-    expect(code).toBe(1);
-    expect(stdout).toContain(`+      - ${origin}\n`);
-    expect(stdout).toContain(`+  url: ${origin}\n`);
-    expect(stderr).toContain('Review the patch and commit it. Then npm run deploy -- --estate sandbox');
+    const files = hostedSandboxFiles();
+    const withoutUrl = (files['estate.yaml'] ?? '').replace(/^ {2}url: .*\n/m, '');
+    writeEstate(join(folder, 'first'), 'sandbox', { ...files, 'estate.yaml': withoutUrl });
+    const first = await handoff('--estates', join(folder, 'first/estates'), '--url');
+    expect(first.code).toBe(1);
+    expect(first.stdout).toContain(`+      - ${origin}\n`);
+    expect(first.stdout).toContain(`+  url: ${origin}\n`);
+    expect(first.stderr).toContain('Review the patch and commit it. Then npm run deploy -- --estate sandbox');
+    expect(await handoff('--url')).toEqual({
+      code: 0,
+      stdout: `${join(estates, 'sandbox/estate.yaml')} has a domain of its own: https://claims.example.com. The platform's address is ${origin}\n`,
+      stderr: '',
+    });
   }, 60_000);
 
   test('--url says so where nothing is deployed', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { applyEdits, patchOf } from '../../handoff/line-edits';
-import { proposeUrl } from '../../handoff/propose-url';
+import { hasOwnDomain, proposeUrl } from '../../handoff/propose-url';
 import { temporaryFolder } from '../support/templates';
 
 const ORIGIN = 'https://abc123.eu-west-1.awsapprunner.com';
@@ -89,4 +89,12 @@ test('says what to write by hand where the estate has no such place', () => {
   expect(() => proposeUrl('hosting: {}\n', ORIGIN)).toThrow(
     `The estate has no customers.webApplication.hosts that a line can be added to: write ${ORIGIN} there by hand`,
   );
+});
+
+test.each([
+  ['https://claims.example.com', true],
+  ['https://old456.eu-west-1.awsapprunner.com', false],
+  [undefined, false],
+])('takes %s for a domain of the team: %s', (url, expected) => {
+  expect(hasOwnDomain(url, ORIGIN)).toBe(expected);
 });

@@ -1,0 +1,123 @@
+import type { Azure } from '../model/azure';
+import type { Customers } from '../model/customers';
+import type { Estate } from '../model/estate';
+import { command } from './command';
+import { azureDeployment, isListed } from './readings';
+import type { Check, Step } from './step';
+
+/** What Bicep lays: docs/bicep.md. */
+export function azureSteps({ name, azure, customers, workforce }: Estate): readonly Step[] {
+  if (azure === undefined) return [];
+  return [
+    ...(customers === undefined ? [] : [directory(name, azure, customers)]),
+    foundation(name, azure),
+    ...(workforce === undefined ? [] : [workforcePermissions(name, azure)]),
+    ...(customers === undefined ? [] : [customersIdentities(name, azure, customers)]),
+  ];
+}
+
+/** Name of the deployment of an entry of `bicep/<estate>/`. */
+const deploymentName = (estate: string, entry?: string): string =>
+  entry === undefined ? `identity-${estate}` : `identity-${estate}-${entry}`;
+
+const create = (scope: 'sub' | 'tenant', azure: Azure, name: string): string =>
+  `az deployment ${scope} create --name ${name} --location ${azure.location}`;
+
+function directory(estate: string, azure: Azure, { directory: label, tenantId }: Customers): Step {
+  const { subscriptionId } = azure;
+  const domain = `${label}.onmicrosoft.com`;
+  const type = 'Microsoft.AzureActiveDirectory/b2cDirectories';
+  return {
+    id: 'directory',
+    title: `the Azure AD B2C directory ${domain}, once`,
+    needs: [],
+    verification: [
+      {
+        command: command(
+          `az resource list --subscription ${subscriptionId} --resource-type ${type} --output tsv --query`,
+          `[?name=='${domain}'].id`,
+        ),
+        read: isListed('no such directory in the subscription'),
+      },
+    ],
+    isDoneWhen: 'the subscription has the directory',
+    action: {
+      kind: 'by-hand',
+      todo: [
+        'As Owner of the subscription who may create tenants:',
+        '$ az provider register --namespace Microsoft.AzureActiveDirectory --wait',
+        `$ ${create('sub', azure, deploymentName(estate))} --subscription ${subscriptionId} \\`,
+        `    --template-file bicep/${estate}/azure.bicep --parameters deployDirectory=true`,
+        `Write its output customersTenantId to customers.tenantId of the estate (now ${tenantId}).`,
+        'A directory that exists already is linked to the subscription in the Azure portal instead.',
+      ],
+    },
+  };
+}
+
+function foundation(estate: string, azure: Azure): Step {
+  const name = deploymentName(estate);
+  return {
+    id: 'azure',
+    title: "Pulumi's state and key, logs, and the pipeline's identities in Azure",
+    needs: ['directory'],
+    verification: [azureCheck('sub', azure.subscriptionId, name)],
+    isDoneWhen: `the deployment ${name} has succeeded`,
+    action: {
+      kind: 'commands',
+      commands: [
+        command(
+          `${create('sub', azure, name)} --subscription ${azure.subscriptionId} --template-file bicep/${estate}/azure.bicep`,
+        ),
+      ],
+    },
+  };
+}
+
+function workforcePermissions(estate: string, azure: Azure): Step {
+  const name = deploymentName(estate, 'workforce');
+  return {
+    id: 'azure-workforce',
+    title: "Graph permissions of the pipeline's identities in the Entra tenant",
+    needs: ['azure'],
+    verification: [azureCheck('sub', azure.subscriptionId, name)],
+    isDoneWhen: `the deployment ${name} has succeeded`,
+    action: {
+      kind: 'commands',
+      commands: [
+        command(
+          `${create('sub', azure, name)} --subscription ${azure.subscriptionId} --template-file bicep/${estate}/workforce.bicep`,
+        ),
+      ],
+    },
+  };
+}
+
+/** By hand, since it takes another login and rights that are given back at once. Nothing on a laptop needs it. */
+function customersIdentities(estate: string, azure: Azure, { directory: label, tenantId }: Customers): Step {
+  const name = deploymentName(estate, 'customers');
+  return {
+    id: 'azure-customers',
+    title: "the pipeline's identities in the B2C directory",
+    needs: ['azure'],
+    verification: [azureCheck('tenant', tenantId, name)],
+    isDoneWhen: `the deployment ${name} of that tenant has succeeded`,
+    action: {
+      kind: 'by-hand',
+      todo: [
+        "As Global Administrator of the B2C directory with 'Elevate access' (docs/bicep.md, Deploying, 4), which is given back after it:",
+        `$ az login --tenant ${label}.onmicrosoft.com --allow-no-subscriptions`,
+        `$ ${create('tenant', azure, name)} --subscription ${tenantId} --template-file bicep/${estate}/customers.bicep`,
+      ],
+    },
+  };
+}
+
+/** State of a deployment to a scope of Azure (`sub`, `tenant`). A list, since it succeeds where there is no such deployment. */
+function azureCheck(scope: 'sub' | 'tenant', subscription: string, name: string): Check {
+  const query = `[?name=='${name}'].properties.provisioningState`;
+  return {
+    command: command(`az deployment ${scope} list --subscription ${subscription} --output tsv --query`, query),
+    read: azureDeployment,
+  };
+}

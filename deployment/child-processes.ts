@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import type { Command, CommandResult } from './command';
+
+/** As a shell answers for a program that it does not find, and for one that a signal ended. */
+const NOT_FOUND = 127;
+const ENDED_BY_SIGNAL = 130;
+
+/** Runs a command to its end. It gets no input, and what it prints is not shown. */
+export async function readCommand(command: Command): Promise<CommandResult> {
+  const [program, args] = split(command);
+  const child = spawn(program, args, { env: environment(command), stdio: ['ignore', 'pipe', 'pipe'] });
+  const code = codeOf(child);
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const ended = await code;
+  return ended === NOT_FOUND ? { code: ended, stdout, stderr: missing(program) } : { code: ended, stdout, stderr };
+}
+
+/** Runs a command at this terminal. An interrupt is the command's to handle: it may have to end an update in order. */
+export async function runCommandHere(command: Command): Promise<number> {
+  const [program, args] = split(command);
+  const wait = (): void => undefined;
+  process.on('SIGINT', wait);
+  try {
+    const code = await codeOf(spawn(program, args, { env: environment(command), stdio: 'inherit' }));
+    if (code === NOT_FOUND) process.stderr.write(`${missing(program)}\n`);
+    return code;
+  } finally {
+    process.off('SIGINT', wait);
+  }
+}
+
+const missing = (program: string): string => `${program} is not installed, or not on the PATH (docs/deploying.md)`;
+
+function split({ words: [program = '', ...args] }: Command): readonly [string, readonly string[]] {
+  return [program, args];
+}
+
+function environment({ profile }: Command): NodeJS.ProcessEnv {
+  return profile === undefined ? process.env : { ...process.env, AWS_PROFILE: profile };
+}
+
+async function codeOf(child: ReturnType<typeof spawn>): Promise<number> {
+  try {
+    const [code] = (await once(child, 'close')) as [number | null];
+    return code ?? ENDED_BY_SIGNAL;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return NOT_FOUND;
+    throw error;
+  }
+}

@@ -1,0 +1,30 @@
+import type { Action, Check, Step } from './step';
+
+/** How the commands of a deployment are run. */
+export interface DeploymentOptions {
+  /** Profile of the AWS account that IAM Identity Center is deployed from. @default the environment's credentials */
+  readonly accessProfile?: string | undefined;
+  /** Profile of the AWS account of the hosting. @default the environment's credentials */
+  readonly hostingProfile?: string | undefined;
+  /** Whether the engines go on without asking. */
+  readonly yes: boolean;
+}
+
+/** Every command of a step with one profile. */
+export function stepsWithProfile(profile: string | undefined, steps: readonly Step[]): readonly Step[] {
+  if (profile === undefined) return steps;
+  return steps.map((step) => ({
+    ...step,
+    verification: 'state' in step.verification ? step.verification : checksWith(profile, step.verification),
+    action: actionWith(profile, step.action),
+  }));
+}
+
+function checksWith(profile: string, checks: readonly Check[]): readonly Check[] {
+  return checks.map((check) => ({ ...check, command: { ...check.command, profile } }));
+}
+
+function actionWith(profile: string, action: Action): Action {
+  if (action.kind === 'by-hand') return action;
+  return { ...action, commands: action.commands.map((command) => ({ ...command, profile })) };
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { quotedList } from '../model/suggest';
+import type { CommandResult } from './command';
+import type { Reading } from './step';
+
+type Read = (result: CommandResult) => Reading;
+
+const DONE: Reading = { state: 'done' };
+
+const pending = (why: string): Reading => ({ state: 'pending', why });
+
+/** What a program said when it failed, without what would fill the screen. */
+const LONGEST_REASON = 2_000;
+
+/** A check that did not answer: not logged in, no such program, no permission. */
+function unknown({ code, stdout, stderr }: CommandResult): Reading {
+  const said = stderr.trim() || stdout.trim() || `it ended with exit code ${code} and said nothing`;
+  return { state: 'unknown', why: said.slice(0, LONGEST_REASON) };
+}
+
+/** Reads text on standard output, where only exit code 0 is an answer. */
+const answered =
+  (read: (text: string) => Reading): Read =>
+  (result) =>
+    result.code === 0 ? read(result.stdout.trim()) : unknown(result);
+
+/** Something is listed, whatever it is. */
+export const isListed = (otherwise: string): Read => answered((text) => (text === '' ? pending(otherwise) : DONE));
+
+/** State of a deployment of Azure Resource Manager, or nothing. */
+export const azureDeployment: Read = answered((text) => {
+  if (text === 'Succeeded') return DONE;
+  return pending(text === '' ? 'never deployed' : `the last deployment is ${text}`);
+});
+
+/** The account of the credentials. */
+export const accountIs = (account: string): Read =>
+  answered((text) => {
+    if (text === account) return DONE;
+    const why = `these AWS credentials belong to the account ${text}, not to ${account}: choose the right profile`;
+    return { state: 'unknown', why };
+  });
+
+/** Status of a stack of CloudFormation, or nothing. A failed creation leaves a stack whose template differs in nothing. */
+export const stackStatus: Read = answered((text) => {
+  if (text === '') return pending('never deployed');
+  if (/^(CREATE|UPDATE|IMPORT|UPDATE_ROLLBACK)_COMPLETE$/.test(text)) return DONE;
+  return text.endsWith('_IN_PROGRESS') && text !== 'REVIEW_IN_PROGRESS'
+    ? { state: 'unknown', why: `the stack is ${text}: wait until it has ended` }
+    : pending(`the stack is ${text}`);
+});
+
+/** `cdk diff --fail`, whose exit code 1 says that something differs or that it failed. */
+export const cdkDiff: Read = (result) => {
+  const count = /Number of stacks with differences: (\d+)/.exec(result.stdout + result.stderr)?.[1];
+  if (count === undefined) return unknown(result);
+  return result.code === 0 && count === '0' ? DONE : pending('the template differs from what is deployed');
+};
+
+const Stacks = z.array(z.object({ name: z.string() }));
+
+/** `pulumi stack ls --json`. Pulumi Cloud puts the organization in front of a name. */
+export const hasPulumiStacks = (names: readonly string[]): Read =>
+  answered((text) => {
+    const stacks = Stacks.safeParse(parseJson(text)).data ?? [];
+    const found = new Set(stacks.map(({ name }) => name.split('/').at(-1)));
+    const missing = names.filter((name) => !found.has(name));
+    return missing.length === 0 ? DONE : pending(`the backend has no stack ${quotedList(missing)}`);
+  });
+
+const Preview = z.object({
+  changeSummary: z.record(z.string(), z.number()).optional(),
+  diagnostics: z.array(z.object({ severity: z.string(), message: z.string() })).optional(),
+});
+
+/** Operations that change nothing (pkg/engine/update.go, HasChanges). */
+const UNCHANGED: ReadonlySet<string> = new Set(['same', 'read', 'read-discard', 'read-replacement']);
+
+/** `pulumi preview --json`. */
+export const pulumiPreview: Read = (result) => {
+  const { changeSummary, diagnostics = [] } = Preview.safeParse(parseJson(result.stdout)).data ?? {};
+  if (result.code !== 0 || changeSummary === undefined) {
+    const errors = diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message.trim());
+    return unknown({ ...result, stdout: '', stderr: [...errors, result.stderr.trim()].join('\n') });
+  }
+  const changes = Object.entries(changeSummary).filter(([operation]) => !UNCHANGED.has(operation));
+  if (changes.length === 0) return DONE;
+  return pending(changes.map(([operation, count]) => `${operation} ${count}`).join(', '));
+};
+
+/** Display names of groups, as a JSON list. */
+export const hasGroups = (wanted: readonly string[]): Read =>
+  answered((text) => {
+    const found = new Set(z.array(z.string()).safeParse(parseJson(text)).data ?? []);
+    const missing = wanted.filter((name) => !found.has(name));
+    return missing.length === 0 ? DONE : pending(`not yet in IAM Identity Center: ${quotedList(missing)}`);
+  });
+
+/** A command of this project whose exit code 1 says that something differs, if it prints this, or else that it failed. */
+export const differsIf =
+  (sign: RegExp, why: string): Read =>
+  (result) => {
+    if (result.code === 0) return DONE;
+    return sign.test(result.stdout) ? pending(why) : unknown(result);
+  };
+
+/** Nothing is printed. */
+export const isQuiet = (why: string): Read => answered((text) => (text === '' ? DONE : pending(`${why}:\n${text}`)));
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,94 @@
+import type { Command, CommandResult } from './command';
+import { shellLine } from './command';
+import { stepHeading, todoLines } from './render-steps';
+import type { Reading, Step, StepId } from './step';
+
+/** Where commands run and texts appear. */
+export interface Terminal {
+  /** Runs a command that only reads, without showing it. */
+  readonly read: (command: Command) => Promise<CommandResult>;
+  /** Runs a command that the person sees and answers. Its exit code. */
+  readonly run: (command: Command) => Promise<number>;
+  readonly say: (text: string) => void;
+}
+
+/** State of a step, in the words of the output. */
+export type StepState = Reading['state'] | 'blocked' | 'failed';
+
+export type StepStates = ReadonlyMap<StepId, StepState>;
+
+/** Says which steps are done, and what the others wait for. Changes nothing. */
+export async function showStatus(steps: readonly Step[], terminal: Terminal): Promise<StepStates> {
+  return walk(steps, terminal, (step) => {
+    if (step.action.kind === 'commands') {
+      for (const command of step.action.commands) terminal.say(`  $ ${shellLine(command)}`);
+    }
+    return Promise.resolve('pending');
+  });
+}
+
+/**
+ * Does every step that is not done and waits for nobody. A step of a person, or one of which nobody knows the state, holds up
+ * those that need it, not the others; a command that fails ends everything. Run anew, it goes on with what is left.
+ */
+export async function runSteps(steps: readonly Step[], terminal: Terminal): Promise<StepStates> {
+  return walk(steps, terminal, async ({ action }) => {
+    if (action.kind === 'by-hand') return 'pending';
+    for (const command of action.commands) {
+      terminal.say(`  $ ${shellLine(command)}`);
+      const code = await terminal.run(command);
+      if (code === 0) continue;
+      terminal.say(
+        `  failed: it ended with exit code ${code}. Mend what it says, then run this again: it goes on here.`,
+      );
+      return 'failed';
+    }
+    terminal.say('  done');
+    return 'done';
+  });
+}
+
+type Act = (step: Step) => Promise<StepState>;
+
+async function walk(steps: readonly Step[], terminal: Terminal, act: Act): Promise<StepStates> {
+  const states = new Map<StepId, StepState>();
+  for (const step of steps) {
+    terminal.say(stepHeading(step));
+    const state = await stateOf(step, { states, terminal, act });
+    states.set(step.id, state);
+    if (state === 'failed') break;
+  }
+  return states;
+}
+
+interface Walk {
+  readonly states: StepStates;
+  readonly terminal: Terminal;
+  readonly act: Act;
+}
+
+async function stateOf(step: Step, { states, terminal, act }: Walk): Promise<StepState> {
+  const blockers = step.needs.filter((id) => (states.get(id) ?? 'done') !== 'done');
+  if (blockers.length > 0) {
+    terminal.say(`  blocked by ${blockers.join(', ')}`);
+    return 'blocked';
+  }
+  const reading = await verify(step, terminal);
+  if (reading.state === 'done') {
+    terminal.say('  done');
+    return 'done';
+  }
+  terminal.say(`  ${reading.state}: ${reading.why.replaceAll('\n', '\n    ')}`);
+  for (const line of todoLines(step)) terminal.say(line);
+  return reading.state === 'pending' ? act(step) : 'unknown';
+}
+
+/** The first check that is not done decides. */
+async function verify({ verification }: Step, terminal: Terminal): Promise<Reading> {
+  if ('state' in verification) return verification;
+  for (const { command, read } of verification) {
+    const reading = read(await terminal.read(command));
+    if (reading.state !== 'done') return reading;
+  }
+  return { state: 'done' };
+}

@@ -1,0 +1,52 @@
+import type { Command, CommandResult } from './command';
+
+/** Names of steps: people see them, and steps need one another by them. */
+export type StepId =
+  | 'directory'
+  | 'azure'
+  | 'azure-workforce'
+  | 'azure-customers'
+  | 'pulumi-stacks'
+  | 'customers'
+  | 'identity-center'
+  | 'workforce'
+  | 'identity-source'
+  | 'scim'
+  | 'snapshot'
+  | 'review'
+  | 'access-bootstrap'
+  | 'access'
+  | 'hosting-bootstrap'
+  | 'hosting-data'
+  | 'handoff'
+  | 'hosting'
+  | 'redirect-uris'
+  | 'access-pipeline'
+  | 'hosting-pipeline';
+
+/** What a check found. `unknown`: it could not tell, for a reason such as a missing login. */
+export type Reading = { readonly state: 'done' } | { readonly state: 'pending' | 'unknown'; readonly why: string };
+
+/** A command that only reads, and what its result says about a step. */
+export interface Check {
+  readonly command: Command;
+  readonly read: (result: CommandResult) => Reading;
+}
+
+/** What is done: by commands, or by a person, who is told what to do. */
+export type Action =
+  | { readonly kind: 'commands'; readonly commands: readonly Command[] }
+  | { readonly kind: 'by-hand'; readonly todo: readonly string[] };
+
+/** A step of a deployment. Whether it is done is read from what is really there; nothing is noted down. */
+export interface Step {
+  readonly id: StepId;
+  readonly title: string;
+  /** Steps that must be done before; one that the estate does not have counts as done. */
+  readonly needs: readonly StepId[];
+  /** In order: the first one that is not done decides. `Reading`: the estate itself says it. */
+  readonly verification: readonly Check[] | Reading;
+  /** What the verification looks at, as the end of a sentence: `the Identity Store has every assigned group`. */
+  readonly isDoneWhen: string;
+  readonly action: Action;
+}

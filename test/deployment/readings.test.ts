@@ -1,0 +1,147 @@
+import type { CommandResult } from '../../deployment/command';
+import {
+  accountIs,
+  azureDeployment,
+  cdkDiff,
+  differsIf,
+  hasGroups,
+  hasPulumiStacks,
+  isListed,
+  isQuiet,
+  pulumiPreview,
+  stackStatus,
+} from '../../deployment/readings';
+import type { Reading } from '../../deployment/step';
+
+const result = (stdout: string, code = 0, stderr = ''): CommandResult => ({ stdout, code, stderr });
+const DONE: Reading = { state: 'done' };
+const pending = (why: string): Reading => ({ state: 'pending', why });
+const unknown = (why: string): Reading => ({ state: 'unknown', why });
+
+test.each<[string, Reading, Reading]>([
+  ['a deployment that succeeded', azureDeployment(result('Succeeded\n')), DONE],
+  ['no deployment', azureDeployment(result('')), pending('never deployed')],
+  ['a deployment that failed', azureDeployment(result('Failed\n')), pending('the last deployment is Failed')],
+  [
+    'az without a login',
+    azureDeployment(result('', 1, "ERROR: Please run 'az login' to setup account.\n")),
+    unknown("ERROR: Please run 'az login' to setup account."),
+  ],
+  ['something in a list', isListed('none')(result('x\n')), DONE],
+  ['an empty list', isListed('none')(result('\n')), pending('none')],
+  ['the right account', accountIs('210000000011')(result('210000000011\n')), DONE],
+  [
+    'another account',
+    accountIs('210000000011')(result('210000000012\n')),
+    unknown('these AWS credentials belong to the account 210000000012, not to 210000000011: choose the right profile'),
+  ],
+  ['a stack that is complete', stackStatus(result('UPDATE_COMPLETE\n')), DONE],
+  ['a stack whose update was taken back', stackStatus(result('UPDATE_ROLLBACK_COMPLETE\n')), DONE],
+  ['no stack', stackStatus(result('')), pending('never deployed')],
+  [
+    'a stack whose creation failed',
+    stackStatus(result('ROLLBACK_COMPLETE')),
+    pending('the stack is ROLLBACK_COMPLETE'),
+  ],
+  [
+    'a change set of a stack that is not there yet',
+    stackStatus(result('REVIEW_IN_PROGRESS')),
+    pending('the stack is REVIEW_IN_PROGRESS'),
+  ],
+  [
+    'a stack that somebody deploys',
+    stackStatus(result('UPDATE_IN_PROGRESS')),
+    unknown('the stack is UPDATE_IN_PROGRESS: wait until it has ended'),
+  ],
+  ['groups that are all there', hasGroups(['A', 'B'])(result('["B", "A", "C"]')), DONE],
+  ['a group that is missing', hasGroups(['A', 'B'])(result('["A"]')), pending("not yet in IAM Identity Center: 'B'")],
+  ['no groups at all', hasGroups(['A'])(result('null')), pending("not yet in IAM Identity Center: 'A'")],
+  ['a clean folder', isQuiet('not committed')(result('')), DONE],
+  ['a changed file', isQuiet('not committed')(result(' M a.json\n')), pending('not committed:\nM a.json')],
+  [
+    'no repository',
+    isQuiet('not committed')(result('', 128, 'fatal: not a git repository\n')),
+    unknown('fatal: not a git repository'),
+  ],
+  ['a command of ours with nothing to do', differsIf(/ to write; /, 'differs')(result('', 0)), DONE],
+  ['one with something to do', differsIf(/ to write; /, 'differs')(result('13 to write; run', 1)), pending('differs')],
+  ['one that failed', differsIf(/ to write; /, 'differs')(result('', 1, 'no stack\n')), unknown('no stack')],
+  [
+    'a program that says nothing',
+    isListed('none')(result('', 9)),
+    unknown('it ended with exit code 9 and said nothing'),
+  ],
+])('reads %s', (_what, reading, expected) => {
+  expect(reading).toEqual(expected);
+});
+
+// What aws-cdk 2.1148.1 wrote to standard error, against moto.
+test.each<[string, CommandResult, Reading]>([
+  [
+    'nothing to change',
+    result(
+      '',
+      0,
+      'Stack sandbox-hosting (aws://210000000011/eu-west-1)\nThere were no differences\n\n\n✨  Number of stacks with differences: 0\n\n',
+    ),
+    DONE,
+  ],
+  [
+    'a change',
+    result('', 1, 'Resources\n[~] AWS::SNS::Topic Topic Topic\n\n\n✨  Number of stacks with differences: 1\n\n'),
+    pending('the template differs from what is deployed'),
+  ],
+  [
+    'no credentials',
+    result('', 1, 'Need to perform AWS calls for account 210000000011, but no credentials have been configured\n'),
+    unknown('Need to perform AWS calls for account 210000000011, but no credentials have been configured'),
+  ],
+])('reads cdk diff with %s', (_what, given, expected) => {
+  expect(cdkDiff(given)).toEqual(expected);
+});
+
+// Stack lists and messages as pulumi 3.248.0 wrote them; the digest as its pkg/display/json.go declares it.
+test.each<[string, Reading, Reading]>([
+  [
+    'its stacks',
+    hasPulumiStacks(['sandbox-customers'])(
+      result('[\n  {\n    "name": "sandbox-customers",\n    "current": true,\n    "resourceCount": 0\n  }\n]\n'),
+    ),
+    DONE,
+  ],
+  [
+    'a stack that is missing',
+    hasPulumiStacks(['sandbox-customers', 'sandbox-workforce'])(result('[{"name":"acme/identity/sandbox-customers"}]')),
+    pending("the backend has no stack 'sandbox-workforce'"),
+  ],
+  [
+    'no login',
+    hasPulumiStacks(['a'])(
+      result('', 3, 'error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions\n'),
+    ),
+    unknown('error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions'),
+  ],
+  ['a plan without changes', pulumiPreview(result('{"changeSummary":{"same":12,"read":1}}')), DONE],
+  [
+    'a plan with changes',
+    pulumiPreview(result('{"changeSummary":{"same":12,"create":3,"update":1}}')),
+    pending('create 3, update 1'),
+  ],
+  [
+    'a program that refuses',
+    pulumiPreview(
+      result(
+        '{"diagnostics":[{"severity":"warning","message":"w"},{"severity":"error","message":"config scimToken: is missing\\n"}]}',
+        255,
+      ),
+    ),
+    unknown('config scimToken: is missing'),
+  ],
+  [
+    'a plan that failed',
+    pulumiPreview(result('{}', 1, 'error: failed to load language plugin nodejs\n')),
+    unknown('error: failed to load language plugin nodejs'),
+  ],
+])('reads of Pulumi %s', (_what, reading, expected) => {
+  expect(reading).toEqual(expected);
+});
