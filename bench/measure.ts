@@ -5,6 +5,8 @@ import { Readable } from 'node:stream';
 /** A whole run of a program, start-up included. */
 export interface Run {
   readonly seconds: number;
+  /** Seconds on a processor: what other work on the machine hardly changes. */
+  readonly cpu: number;
   readonly mebibytes: number;
 }
 
@@ -36,7 +38,8 @@ async function measure(program: Program): Promise<Run> {
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   const seconds = (performance.now() - start) / 1000;
   if (code !== 0) throw new Error(`${program.name} ended with ${String(code)}:\n${stdout()}${stderr()}`);
-  return { seconds, mebibytes: Number(usage()) / 1024 };
+  const [kibibytes, cpu] = JSON.parse(usage()) as [number, number];
+  return { seconds, cpu, mebibytes: kibibytes / 1024 };
 }
 
 function collect(stream: unknown): () => string {
@@ -62,7 +65,8 @@ export async function compare(ours: Program, reference: Program, pairs: number):
 }
 
 function medianRun(runs: readonly Run[]): Run {
-  return { seconds: median(runs.map((run) => run.seconds)), mebibytes: median(runs.map((run) => run.mebibytes)) };
+  const medianOf = (key: keyof Run): number => median(runs.map((run) => run[key]));
+  return { seconds: medianOf('seconds'), cpu: medianOf('cpu'), mebibytes: medianOf('mebibytes') };
 }
 
 /** The one in the middle. */

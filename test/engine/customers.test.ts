@@ -1,17 +1,20 @@
 import { objectsOf, objectOf, textOf, textsOf, type JsonObject } from '../../emulator/graph/json';
 import { redirectUrisOf, type Customers } from '../../model/customers';
 import { customers } from '../../stacks/entra/customers';
-import { type Call, clientOf } from '../emulator/support/client';
+import type { Call } from '../emulator/support/client';
 import { customersEstate, customersSection, flowAttribute, scope, TENANT } from '../support/customers-estate';
-import { EngineGraph } from '../support/engine-graph';
+import { administratorOf, EngineGraph, reviewerOf } from '../support/engine-graph';
 import { EngineStack } from '../support/engine-stack';
 import { describeWithAzuread, SECRET } from '../support/engine-suite';
+import { GRAPH_PERMISSIONS } from '../support/graph-permissions';
 
 /** The component of each kind, the provider, and the stack itself come on top of what is registered with Graph. */
 const RESOURCES = 19;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const PERIOD_DAYS = 90;
+
+const REVIEWER = reviewerOf('customers');
 
 const tenant = {
   id: TENANT,
@@ -31,10 +34,16 @@ describeWithAzuread('the customers program on the real engine', (cli) => {
   let now = new Date();
 
   beforeAll(async () => {
-    graph = await EngineGraph.start({ tenant, now: () => now });
+    graph = await EngineGraph.start({
+      tenant,
+      now: () => now,
+      deployer: { roles: GRAPH_PERMISSIONS.customers.deploy },
+      clients: [REVIEWER],
+    });
     const program = () => Promise.resolve(customers(customersEstate(section), { now, warn: () => undefined }));
     engine = await EngineStack.create({ cli, program, environment: graph.environment });
     await graph.configure(engine.stack);
+    await graph.signInAs(engine.stack, graph.emulator.deployer);
   });
 
   afterAll(async () => {
@@ -44,7 +53,7 @@ describeWithAzuread('the customers program on the real engine', (cli) => {
 
   /** With a token of the day: the clock moves on. */
   const call: Call = async (...request) => {
-    const answer = await clientOf(graph.emulator)(...request);
+    const answer = await administratorOf(graph.emulator)(...request);
     expect(answer.status).toBeLessThan(300);
     return answer;
   };
@@ -79,6 +88,13 @@ describeWithAzuread('the customers program on the real engine', (cli) => {
     );
     await engine.stack.preview({ expectNoChanges: true });
     await engine.stack.preview({ expectNoChanges: true, refresh: true });
+  });
+
+  test('another identity, which may only read, sees no change either', async () => {
+    await graph.signInAs(engine.stack, REVIEWER);
+    await engine.stack.preview({ expectNoChanges: true });
+    await engine.stack.preview({ expectNoChanges: true, refresh: true });
+    await graph.signInAs(engine.stack, graph.emulator.deployer);
   });
 
   test('no secret is in the state in plain', async () => {

@@ -4,21 +4,16 @@ import { objectOf, objectsOf, textOf, textsOf } from '../../emulator/graph/json'
 import type { Estate } from '../../model/estate';
 import type { AwsApplication, SigningCertificate } from '../../model/workforce';
 import { workforce } from '../../stacks/entra/workforce';
-import { EngineGraph } from '../support/engine-graph';
+import { EngineGraph, reviewerOf } from '../support/engine-graph';
 import { EngineStack } from '../support/engine-stack';
 import { describeWithAzuread, SECRET } from '../support/engine-suite';
+import { GRAPH_PERMISSIONS } from '../support/graph-permissions';
 import { APPLICATION, certificate, estateWith, SCIM } from '../support/workforce-estate';
 
 const TOKEN = 'scim-token-of-the-whole-program';
 const NEXT_TOKEN = 'next-token-of-the-whole-program';
 const TODAY = new Date();
-/** Another identity, as the one that previews a pull request. */
-const REVIEWER = {
-  clientId: '66666666-6666-4666-8666-666666666666',
-  clientSecret: SECRET,
-  objectId: '77777777-7777-4777-8777-777777777777',
-  displayName: 'reviewer',
-};
+const REVIEWER = reviewerOf('workforce');
 const inDays = (days: number): Date => new Date(TODAY.getTime() + days * 86_400_000);
 const day = (days: number): string => dayOf(inDays(days));
 
@@ -67,23 +62,22 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
     return Object.fromEntries(outputs.map(({ name, thumbprint }) => [name, thumbprint]));
   };
   const active = async (): Promise<unknown> => (await principal())['preferredTokenSigningKeyThumbprint'];
-  const signInAs = (clientId: string): void => {
-    engine.stack.workspace.envVars['ARM_CLIENT_ID'] = clientId;
-  };
   const unchanged = async (): Promise<void> => {
     await engine.stack.preview({ onOutput, expectNoChanges: true });
     await engine.stack.preview({ onOutput, expectNoChanges: true, refresh: true });
   };
 
   beforeAll(async () => {
-    graph = await EngineGraph.start({ groups: ['Auditors'], clients: [REVIEWER] });
+    graph = await EngineGraph.start({
+      groups: ['Auditors'],
+      deployer: { roles: GRAPH_PERMISSIONS.workforce.deploy },
+      clients: [REVIEWER],
+    });
     application = APPLICATION;
     application = signedBy(first);
     engine = await EngineStack.create({ cli, program, environment: graph.environment });
     await graph.configure(engine.stack);
-    // By environment, as CI signs in: an identity in the stack's configuration would be an input of the provider.
-    await engine.stack.removeConfig('azuread:clientId');
-    signInAs(graph.emulator.deployer.clientId);
+    await graph.signInAs(engine.stack, graph.emulator.deployer);
     await engine.stack.setConfig('scimToken', { value: TOKEN, secret: true });
     await engine.stack.setConfig('scimTokenExpires', { value: day(200) });
   });
@@ -122,10 +116,10 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
 
   test('a second preview shows no change, with and without a refresh', unchanged);
 
-  test('another identity sees no change either', async () => {
-    signInAs(REVIEWER.clientId);
+  test('another identity, which may only read, sees no change either', async () => {
+    await graph.signInAs(engine.stack, REVIEWER);
     await unchanged();
-    signInAs(graph.emulator.deployer.clientId);
+    await graph.signInAs(engine.stack, graph.emulator.deployer);
   });
 
   test('an owner that somebody added is no change, and stays', async () => {

@@ -1,19 +1,39 @@
 import type { Stack } from '@pulumi/pulumi/automation';
+import { GRAPH_ROLES } from '../../emulator/graph/auth/roles';
+import type { GraphClient } from '../../emulator/graph/settings';
+import type { ProgramName } from '../../stacks/entra/program';
 import { startGraphEmulator, type GraphEmulator, type GraphEmulatorOptions } from '../../emulator/graph';
 import { clientOf, type Call } from '../emulator/support/client';
 import { SECRET } from './engine-suite';
+import { GRAPH_PERMISSIONS } from './graph-permissions';
+
+/** A client that may do everything, whatever the deployer may. */
+export function administratorOf({ graphUrl, token }: GraphEmulator): Call {
+  return clientOf({ graphUrl, token: () => token(Object.keys(GRAPH_ROLES)) });
+}
+
+/** Who previews a pull request: an identity of its own, which may only read. */
+export function reviewerOf(program: ProgramName): GraphClient {
+  return {
+    clientId: '66666666-6666-4666-8666-666666666666',
+    clientSecret: SECRET,
+    objectId: '77777777-7777-4777-8777-777777777777',
+    displayName: 'reviewer',
+    roles: GRAPH_PERMISSIONS[program].preview,
+  };
+}
 
 /** A directory that the plug-in process reaches as it would reach Entra ID, by `azuread:` configuration. */
 export class EngineGraph {
   readonly emulator: GraphEmulator;
-  /** Calls Graph as the deployer does, to look at the directory and to change it behind the engine's back. */
+  /** Calls Graph as somebody who may do everything, to look at the directory and to change it behind the engine's back. */
   readonly call: Call;
   /** What a plug-in process needs to trust the emulator. */
   readonly environment: Readonly<Record<string, string>>;
 
   private constructor(emulator: GraphEmulator) {
     this.emulator = emulator;
-    this.call = clientOf(emulator);
+    this.call = administratorOf(emulator);
     this.environment = { SSL_CERT_FILE: emulator.caFile };
   }
 
@@ -31,6 +51,12 @@ export class EngineGraph {
       'azuread:clientSecret': { value: deployer.clientSecret, secret: true },
       'azuread:useCli': { value: 'false' },
     });
+  }
+
+  /** By environment, as CI signs in: an identity in the stack's configuration would be an input of the provider. */
+  async signInAs(stack: Stack, { clientId }: Pick<GraphClient, 'clientId'>): Promise<void> {
+    await stack.removeConfig('azuread:clientId');
+    stack.workspace.envVars['ARM_CLIENT_ID'] = clientId;
   }
 
   /** Requests since the last call, with their paths as they were sent: those to Graph, and those before it. */

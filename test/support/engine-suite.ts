@@ -1,4 +1,4 @@
-import { findAzureadPlugin } from './azuread-plugin';
+import { missingTools, type PathTool } from './path-tool';
 import { findPulumi } from './pulumi-cli';
 
 /** The secret with which the tests sign in; it must never show up anywhere. */
@@ -25,11 +25,23 @@ export function describeEngine(name: string, suite: Suite): void {
   });
 }
 
-/** A suite on the real engine with azuread's own plug-in, skipped with a printed reason where one of them is missing. */
+/**
+ * A suite on the real engine with azuread's own plug-in, skipped where one of them is missing. It then prints the reason, and
+ * what still stands for azuread: the programs under mocks.
+ */
 export function describeWithAzuread(name: string, suite: Suite): void {
-  const plugin = findAzureadPlugin();
-  if ('skipped' in plugin) {
-    skipSuite(name, plugin.skipped);
+  describeWith(['pulumi-resource-azuread'], name, suite);
+}
+
+/** The same for a suite that runs the project itself, whose program the engine starts by its host for Node. */
+export function describeProject(name: string, suite: Suite): void {
+  describeWith(['pulumi-resource-azuread', 'pulumi-language-nodejs'], name, suite);
+}
+
+function describeWith(tools: readonly PathTool[], name: string, suite: Suite): void {
+  const missing = missingTools(tools);
+  if (missing !== undefined) {
+    skipSuite(name, `${missing}; azuread's part runs under mocks alone, in test/stacks and test/constructs/entra`);
     return;
   }
   describeEngine(name, suite);

@@ -1,0 +1,36 @@
+import type { GraphRole } from '../../emulator/graph/auth/roles';
+import type { ProgramName } from '../../stacks/entra/program';
+
+/** What an identity does with a program: it previews a pull request, or deploys. */
+export type Duty = 'preview' | 'deploy';
+
+/**
+ * The permissions that the Bicep files give. On the real engine the programs run with these and no other, and
+ * test/bicep/identities.test.ts holds the files to them.
+ */
+export const GRAPH_PERMISSIONS: Readonly<Record<ProgramName, Readonly<Record<Duty, readonly GraphRole[]>>>> = {
+  customers: {
+    preview: [
+      'Application.Read.All',
+      'DelegatedPermissionGrant.Read.All',
+      'IdentityProvider.Read.All',
+      'IdentityUserFlow.Read.All',
+    ],
+    deploy: [
+      'Application.ReadWrite.All',
+      'DelegatedPermissionGrant.ReadWrite.All',
+      'IdentityProvider.Read.All',
+      'IdentityUserFlow.ReadWrite.All',
+    ],
+  },
+  workforce: {
+    preview: ['Application.Read.All', 'Group.Read.All', 'Policy.Read.All', 'Synchronization.Read.All'],
+    deploy: [
+      'AppRoleAssignment.ReadWrite.All',
+      'Application.ReadWrite.All',
+      'Group.ReadWrite.All',
+      'Policy.ReadWrite.ApplicationConfiguration',
+      'Synchronization.ReadWrite.All',
+    ],
+  },
+};
