@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import { diskFolder, listEstates } from '../files/estate-folder';
 import type { Estate } from '../model/estate';
@@ -6,11 +7,13 @@ import { formatFinding, hasErrors } from '../model/finding';
 import { PROGRAMS } from './entra/programs';
 import { checkSection, checkStackConfig, readStackConfig } from './entra/stack-settings';
 
-/** Folder of the estates, relative to the project's root, where Pulumi starts the program. */
+/** Folder of the estates, relative to the project's root. */
 const ESTATES = 'estates';
 
 /** The Pulumi program of Pulumi.yaml: stack config says which estate and which of its programs. */
 function main(): Readonly<Record<string, unknown>> {
+  // Pulumi starts a program in the folder of its file, not in that of Pulumi.yaml.
+  process.chdir(join(__dirname, '..'));
   const settings = checkStackConfig(readStackConfig(), listEstates(ESTATES));
   const estate = readEstate(settings.estate);
   checkSection(estate, settings);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import type { Estate } from '../../model/estate';
 import { checkSection, checkStackConfig, type StackConfig } from '../../stacks/entra/stack-settings';
@@ -35,6 +36,17 @@ test('the customers program of the sandbox registers every flow of the estate', 
     'B2C_1_signupsignin1_mfa',
   ]);
   expect(run.outputs['tenantId']).toBe(SANDBOX_TENANT);
+});
+
+test('finds the estates from the folder of its own file, in which Pulumi starts it', async () => {
+  const root = process.cwd();
+  process.chdir(join(root, 'stacks'));
+  try {
+    const run = await load('sandbox-customers', { config: customers });
+    expect(run.outputs['tenantId']).toBe(SANDBOX_TENANT);
+  } finally {
+    process.chdir(root);
+  }
 });
 
 /** What the entry says; a run that is refused has registered nothing and asked nobody. */
