@@ -60,9 +60,9 @@ describeProject('the project as it is deployed', (cli) => {
         expect(await names()).toEqual([...applications, 'deployer'].toSorted());
         await project.stack.preview({ expectNoChanges: true });
         await project.stack.preview({ expectNoChanges: true, refresh: true });
-        const exported = JSON.stringify(await project.stack.exportStack());
-        for (const secret of [TOKEN, SECRET]) expect(exported).not.toContain(secret);
-        if (program === 'customers') expect(exported).not.toContain(String(outputs['clientSecret']?.value));
+        const secrets = [TOKEN, SECRET, outputs['clientSecret']?.value].filter((secret) => secret !== undefined);
+        const state = project.storedState();
+        expect(secrets.filter((secret) => state.includes(String(secret)))).toEqual([]);
         await project.stack.destroy({ refresh: true });
         expect(await names()).toEqual(['deployer']);
         expect(graph.emulator.log.entries.filter(({ status }) => status === 501)).toEqual([]);

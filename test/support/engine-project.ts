@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { LocalWorkspace, type Stack } from '@pulumi/pulumi/automation';
@@ -45,6 +45,11 @@ export class EngineProject {
       },
     );
     return new EngineProject(stack, folder);
+  }
+
+  /** The state as it lies on the disk and is exported, secrets encrypted. */
+  storedState(): string {
+    return readFileSync(join(this.folder, `.pulumi/stacks/entra-aws-identity/${this.stack.name}.json`), 'utf8');
   }
 
   remove(): void {
