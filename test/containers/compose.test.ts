@@ -84,7 +84,8 @@ describe.each(['apps/api', 'apps/web', 'emulator'])('%s/Dockerfile', (folder) =>
     expect(final).not.toMatch(/^RUN/m);
   });
 
-  test('is not root, has a health check and says what it is', () => {
+  test('weakness 20: is not root and no development server, has a health check and says what it is', () => {
+    expect(final).toContain('NODE_ENV=production');
     expect(final).toMatch(/^USER 10001:10001$/m);
     expect(final).toMatch(/^HEALTHCHECK --interval=\ds --timeout=3s/m);
     for (const label of ['title', 'description', 'licenses', 'version', 'revision']) {
