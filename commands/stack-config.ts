@@ -4,10 +4,7 @@ import { z } from 'zod';
 import type { StackConfig } from '../stacks/run-program';
 
 /** Keys that a preview reads. Anything else, such as a token, never leaves the file. */
-const KEYS = {
-  tenantId: 'azuread:tenantId',
-  scimTokenExpires: 'entra-aws-identity:scimTokenExpires',
-} as const;
+const KEYS = { tenantId: 'azuread:tenantId' } as const;
 
 const ConfigFile = z.object({ config: z.record(z.string(), z.unknown()).optional() });
 

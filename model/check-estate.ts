@@ -7,6 +7,7 @@ import { checkGroups } from './checks/groups';
 import { checkTenants } from './checks/tenants';
 import { checkUserFlows } from './checks/user-flows';
 import { checkWebApplication } from './checks/web-application';
+import { checkWorkforceAlarms } from './checks/workforce-alarms';
 import type { Customers } from './customers';
 import type { Estate } from './estate';
 import type { Issue, Path } from './finding';
@@ -25,10 +26,11 @@ export function checkEntra({ estate, customers, isSetAside }: ParsedEstate): rea
 }
 
 function checkWorkforce(workforce: Workforce, estate: Estate): readonly Issue[] {
-  const { groups, awsApplication } = workforce;
+  const { groups, awsApplication, alarms } = workforce;
   return [
     ...checkGroups(groups),
     ...(awsApplication === undefined ? [] : checkAwsApplication(awsApplication, workforce, estate)),
+    ...(alarms === undefined ? [] : checkWorkforceAlarms(alarms, estate)),
   ];
 }
 

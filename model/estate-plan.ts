@@ -20,6 +20,9 @@ import { parseEstate } from './parse/parse-estate';
 import type { Placement, StackRole } from './placement';
 import { formatPlacement, isSamePlacement, NO_PLACEMENT, parsePlacement } from './placement';
 import { PolicyFileReader } from './policy-files';
+import { deployedAccounts } from './section-stacks';
+import type { Watch } from './watch';
+import { planWatch } from './watch';
 import type { SourceDocument } from './yaml-source';
 import { locate, parseYaml } from './yaml-source';
 
@@ -40,6 +43,8 @@ export interface AccessPlan extends ExpandedAccess {
 export interface EstatePlan {
   readonly estate: Estate;
   readonly access?: AccessPlan;
+  /** What watches over the workforce; absent where nobody is to be told, or the organization is unknown. */
+  readonly watch?: Watch;
   /** Sorted by place. */
   readonly findings: readonly Finding[];
   /** Where a path of the estate file stands. */
@@ -50,6 +55,8 @@ export interface EstatePlan {
 export function planEstate(folder: EstateFolder): EstatePlan {
   return new Planner(folder).plan();
 }
+
+type AwsPlan = Pick<EstatePlan, 'access' | 'watch'>;
 
 class Planner {
   private readonly findings: Finding[] = [];
@@ -65,27 +72,29 @@ class Planner {
     this.report(policies.issues);
     this.findings.push(...policies.findings);
     this.report(checkEntra(parsed));
-    const access = this.planAws(parsed);
-    this.report(checkPipeline(parsed, access?.stacks));
+    const aws = this.planAws(parsed);
+    this.report(checkPipeline(parsed, accountsOf(parsed.estate, aws)));
     return {
       estate: parsed.estate,
-      ...(access && { access }),
+      ...aws,
       findings: this.findings.toSorted(compareFindings),
       placeOf: (at) => source?.placeOf(at) ?? { file: this.fileName(ESTATE_FILE), line: 1, column: 1 },
     };
   }
 
   /** What is deployed to accounts of the organization. */
-  private planAws(parsed: ParsedEstate): AccessPlan | undefined {
+  private planAws(parsed: ParsedEstate): AwsPlan {
     const { estate } = parsed;
-    const { access, hosting } = estate;
-    if (access === undefined && hosting === undefined) return undefined;
+    const { access, hosting, workforce } = estate;
+    if (access === undefined && hosting === undefined && workforce?.alarms === undefined) return {};
     const organization = this.readOrganization();
     if (hosting !== undefined) {
       this.report(checkHosting(hosting, estate, organization));
       this.report(checkHostedCustomers(hosting, parsed));
     }
-    return access && this.planAccess(estate, access, organization);
+    const plan = access && this.planAccess(estate, access, organization);
+    const watch = organization && planWatch(estate, organization);
+    return { ...(plan && { access: plan }), ...(watch && { watch }) };
   }
 
   private planAccess(estate: Estate, access: Access, organization: Organization | undefined): AccessPlan | undefined {
@@ -150,6 +159,14 @@ class Planner {
   private fileName(path: string): string {
     return `${this.folder.label}/${path}`;
   }
+}
+
+/** The accounts that are deployed to; undefined where the organization is unknown, by which some would be found. */
+function accountsOf(estate: Estate, aws: AwsPlan): readonly string[] | undefined {
+  const { access, workforce } = estate;
+  const isUnknown =
+    (access !== undefined && aws.access === undefined) || (workforce?.alarms !== undefined && aws.watch === undefined);
+  return isUnknown ? undefined : deployedAccounts({ estate, ...aws }).map(({ account }) => account);
 }
 
 interface FileFacts {

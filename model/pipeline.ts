@@ -1,4 +1,3 @@
-import type { AccessStack } from './access-stacks';
 import type { Estate } from './estate';
 import type { Path } from './finding';
 import { compareText } from './finding';
@@ -43,13 +42,19 @@ export interface PipelineAccount {
   readonly hosting?: Hosting;
 }
 
-/** The accounts of an estate that stacks are deployed to, sorted. */
+/** A stack as far as a pipeline needs to know it. */
+export interface DeployedStack {
+  readonly account: string;
+  readonly region: string;
+  readonly role: string;
+}
+
+/** The accounts that stacks are deployed to, sorted. */
 export function pipelineAccounts(
   { hosting }: Pick<Estate, 'hosting'>,
-  access: readonly Pick<AccessStack, 'account' | 'region' | 'role'>[],
+  stacks: readonly DeployedStack[],
 ): readonly PipelineAccount[] {
-  const homes = [...access, ...(hosting === undefined ? [] : [hosting])];
-  return [...Map.groupBy(homes, ({ account }) => account)]
+  return [...Map.groupBy(stacks, ({ account }) => account)]
     .toSorted(([a], [b]) => compareText(a, b))
     .flatMap(([account, all]) => {
       const [first, ...others] = [...new Set(all.map(({ region }) => region))].toSorted(compareText);
@@ -58,7 +63,7 @@ export function pipelineAccounts(
         {
           account,
           regions: [first, ...others],
-          readsOrganization: access.some((stack) => stack.role === 'access' && stack.account === account),
+          readsOrganization: stacks.some((stack) => stack.role === 'access' && stack.account === account),
           ...(hosting?.account === account && { hosting }),
         },
       ];

@@ -6,6 +6,14 @@ export interface Workforce {
   readonly tenantId?: string;
   readonly groups: readonly WorkforceGroup[];
   readonly awsApplication?: AwsApplication;
+  /** Absent where nothing watches. */
+  readonly alarms?: WorkforceAlarms;
+}
+
+/** Who is told of what needs a person. */
+export interface WorkforceAlarms {
+  readonly at: Path;
+  readonly emails: readonly string[];
 }
 
 /** A group of the organization's own people. */
@@ -63,11 +71,13 @@ export interface SigningCertificate {
   readonly expires: string;
 }
 
-/** Automatic provisioning to Identity Center. The token is secret configuration of the stack, with its expiry beside it. */
+/** Automatic provisioning to Identity Center. The token is secret configuration of the stack; when it ends is no secret. */
 export interface ScimSettings {
   readonly at: Path;
   /** `https://scim.<region>.amazonaws.com/<tenant>/scim/v2`. */
   readonly endpoint: string;
+  /** Day in UTC on which the token ends: the one place that says so. */
+  readonly tokenExpires: string;
   /** Whether the job runs. */
   readonly running: boolean;
   /** Attributes of Identity Center that are mapped otherwise than the template does. */

@@ -1,15 +1,15 @@
 import type { JsonObject } from '../model/estate';
 import type { Issue } from '../model/finding';
 import type { EstatePlan, PlacementState } from '../model/estate-plan';
-import type { HostingRole } from '../model/hosting';
 import type { StackRole } from '../model/placement';
+import type { SectionRole } from '../model/section-stacks';
 import type { ProgramRuns } from './entra/facts';
 
 /** A CloudFormation template as CDK synthesised it: of a stack, or of one of its nested stacks. */
 export interface SynthesizedTemplate {
   /** Name of the top stack, such as `sandbox-access`; nested stacks carry their parent's. */
   readonly stack: string;
-  readonly role: StackRole | HostingRole | 'pipeline';
+  readonly role: StackRole | SectionRole;
   /** Number of the shard, for a nested stack; absent for the top stack. */
   readonly shard?: number;
   readonly template: JsonObject;

@@ -3,8 +3,7 @@ import { fullDiff, ResourceImpact } from '@aws-cdk/cloudformation-diff';
 import { stackNameOf } from '../model/access-stacks';
 import type { Issue } from '../model/finding';
 import { compareText } from '../model/finding';
-import { HOSTING_ROLES, hostingStackName } from '../model/hosting';
-import { pipelineAccounts, pipelineStackName } from '../model/pipeline';
+import { sectionStacks } from '../model/section-stacks';
 import type { Side, SynthesizedTemplate } from './facts';
 import type { Replacement, StackOperation } from './report-types';
 
@@ -37,15 +36,9 @@ type Templates = readonly SynthesizedTemplate[];
 
 /** Templates by the name, account and region of their stack: what makes a deployed stack the same. */
 function byStack({ plan, synthesis }: Side): ReadonlyMap<string, Templates> {
-  const { name, hosting } = plan.estate;
   const homes = new Map([
-    ...(plan.access?.stacks ?? []).map((stack) => [stackNameOf(name, stack.role), homeOf(stack)] as const),
-    ...(hosting === undefined
-      ? []
-      : HOSTING_ROLES.map((role) => [hostingStackName(name, role), homeOf(hosting)] as const)),
-    ...pipelineAccounts(plan.estate, plan.access?.stacks ?? []).map(
-      ({ account, regions: [region] }) => [pipelineStackName(name, account), [account, region]] as const,
-    ),
+    ...(plan.access?.stacks ?? []).map((stack) => [stackNameOf(plan.estate.name, stack.role), homeOf(stack)] as const),
+    ...sectionStacks(plan).map((stack) => [stack.name, homeOf(stack)] as const),
   ]);
   return Map.groupBy(synthesis?.templates ?? [], ({ stack }) => JSON.stringify([stack, homes.get(stack)]));
 }

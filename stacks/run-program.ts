@@ -16,15 +16,9 @@ const SCIM_TOKEN = `${PROJECT}:scimToken`;
 /** Stands for a tenant that neither the estate nor the stack's config names. */
 const NO_TENANT = '00000000-0000-0000-0000-000000000000';
 
-/** Days that the token of provisioning is taken to live, where the stack's config does not say when it ends: AWS gives a year. */
-const TOKEN_LIFE_DAYS = 365;
-const DAY_MILLISECONDS = 86_400_000;
-
 /** Config of a stack as far as a preview uses it: nothing in it is secret. */
 export interface StackConfig {
   readonly tenantId?: string;
-  /** Day in UTC. */
-  readonly scimTokenExpires?: string;
 }
 
 export interface RunOptions {
@@ -58,37 +52,21 @@ export async function runProgram(
   await pulumi.runtime.setMocks(recorder, PROJECT, stack, true);
   recorder.attach();
   const tenantId = estate[name]?.tenantId ?? config.tenantId ?? NO_TENANT;
-  const scimTokenExpires = config.scimTokenExpires ?? inOneYear(now);
-  pulumi.runtime.setAllConfig(configValues({ tenantId, scimTokenExpires }), [SCIM_TOKEN]);
+  pulumi.runtime.setAllConfig(configValues(tenantId), [SCIM_TOKEN]);
   const warnings: string[] = [];
   const failure = await failureOf(() => program(estate, { now, warn: (message) => warnings.push(message) }));
   return {
     program: name,
     stack,
     resources: recorder.resources(),
-    warnings: [...warnings, ...unknownExpiry(estate, name, config)],
+    warnings,
     ...(failure !== undefined && { failure }),
   };
 }
 
 /** What `pulumi config` would hold. The token's own value is never read. */
-function configValues({ tenantId, scimTokenExpires }: Required<StackConfig>): Record<string, string> {
-  return {
-    'azuread:tenantId': tenantId,
-    [SCIM_TOKEN]: 'known-to-the-deployment-alone',
-    [`${PROJECT}:scimTokenExpires`]: scimTokenExpires,
-  };
-}
-
-function inOneYear(now: Date): string {
-  return new Date(now.getTime() + TOKEN_LIFE_DAYS * DAY_MILLISECONDS).toISOString().slice(0, 10);
-}
-
-function unknownExpiry(estate: Estate, program: ProgramName, { scimTokenExpires }: StackConfig): readonly string[] {
-  const needsToken = program === 'workforce' && estate.workforce?.awsApplication?.scim !== undefined;
-  if (!needsToken || scimTokenExpires !== undefined) return [];
-  const file = `Pulumi.${estate.name}-${program}.yaml`;
-  return [`the expiry of the SCIM token is not known: ${file} has no ${PROJECT}:scimTokenExpires`];
+function configValues(tenantId: string): Record<string, string> {
+  return { 'azuread:tenantId': tenantId, [SCIM_TOKEN]: 'known-to-the-deployment-alone' };
 }
 
 /**

@@ -7,9 +7,8 @@ import { join } from 'node:path';
 import cdkJson from '../cdk.json';
 import { AssignmentShard } from '../constructs/aws/assignment-shard';
 import type { JsonObject } from '../model/estate';
-import { HOSTING_ROLES, hostingStackName } from '../model/hosting';
 import type { EstatePlan } from '../model/estate-plan';
-import { pipelineAccounts, pipelineStackName } from '../model/pipeline';
+import { sectionStacks } from '../model/section-stacks';
 import type { Synthesis, SynthesizedTemplate } from '../preview/facts';
 import { addEstateStacks, hasStacks } from './aws/estate-app';
 import { AccessStack } from './aws/access-stack';
@@ -42,11 +41,7 @@ function synthesizeInto(outdir: string, plan: EstatePlan): Synthesis {
   const assembly = app.synth();
   const report = readJson(join(assembly.directory, VALIDATION_REPORT));
   return {
-    templates: [
-      ...accessTemplates(app, assembly),
-      ...hostingTemplates(plan, assembly),
-      ...pipelineTemplates(plan, assembly),
-    ],
+    templates: [...accessTemplates(app, assembly), ...sectionTemplates(plan, assembly)],
     issues: reportedIssues(report, plan),
   };
 }
@@ -65,20 +60,8 @@ function accessTemplates(app: App, assembly: CloudAssembly): readonly Synthesize
     });
 }
 
-function hostingTemplates({ estate }: EstatePlan, assembly: CloudAssembly): readonly SynthesizedTemplate[] {
-  if (estate.hosting === undefined) return [];
-  return HOSTING_ROLES.map((role) => {
-    const stack = hostingStackName(estate.name, role);
-    return { stack, role, template: templateOf(assembly, stack) };
-  });
-}
-
-function pipelineTemplates({ estate, access }: EstatePlan, assembly: CloudAssembly): readonly SynthesizedTemplate[] {
-  if (estate.pipeline === undefined) return [];
-  return pipelineAccounts(estate, access?.stacks ?? []).map(({ account }) => {
-    const stack = pipelineStackName(estate.name, account);
-    return { stack, role: 'pipeline', template: templateOf(assembly, stack) };
-  });
+function sectionTemplates(plan: EstatePlan, assembly: CloudAssembly): readonly SynthesizedTemplate[] {
+  return sectionStacks(plan).map(({ name, role }) => ({ stack: name, role, template: templateOf(assembly, name) }));
 }
 
 function templateOf(assembly: CloudAssembly, stack: string): JsonObject {

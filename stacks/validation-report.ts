@@ -3,8 +3,7 @@ import { assignmentKeyOf } from '../constructs/aws/assignment-shard';
 import { nameOf } from '../constructs/aws/construct-id';
 import type { EstatePlan } from '../model/estate-plan';
 import type { Issue, Path } from '../model/finding';
-import { HOSTING_ROLES, hostingStackName } from '../model/hosting';
-import { pipelineAccounts, pipelineStackName } from '../model/pipeline';
+import { sectionStacks } from '../model/section-stacks';
 
 /** The part of CDK's validation report that is read. */
 const Report = z.object({
@@ -52,15 +51,11 @@ class ConstructLocator {
   private readonly sets: ReadonlyMap<string, Path>;
   private readonly grants: ReadonlyMap<string, Path>;
 
-  private readonly hostingStacks: ReadonlySet<string>;
-  private readonly pipelineStacks: ReadonlySet<string>;
+  private readonly sections: ReadonlyMap<string, Path>;
 
-  constructor({ estate, access }: EstatePlan) {
-    const stacks = access?.stacks ?? [];
-    this.hostingStacks = new Set(HOSTING_ROLES.map((role) => hostingStackName(estate.name, role)));
-    this.pipelineStacks = new Set(
-      pipelineAccounts(estate, stacks).map(({ account }) => pipelineStackName(estate.name, account)),
-    );
+  constructor(plan: EstatePlan) {
+    const stacks = plan.access?.stacks ?? [];
+    this.sections = new Map(sectionStacks(plan).map(({ name, at }) => [name, at]));
     this.sets = new Map(stacks.flatMap((stack) => stack.permissionSets.map((set) => [set.name, set.at])));
     this.grants = new Map(
       stacks.flatMap((stack) =>
@@ -74,8 +69,8 @@ class ConstructLocator {
   /** A path is `<stack>/<part of the stack>/<item>/…`. */
   pathOf(constructPath: string): Path {
     const [stack = '', part = '', id = '', ...rest] = constructPath.split('/');
-    if (this.hostingStacks.has(stack)) return ['hosting'];
-    if (this.pipelineStacks.has(stack)) return ['pipeline'];
+    const section = this.sections.get(stack);
+    if (section !== undefined) return section;
     const at =
       part === 'PermissionSets' ? this.sets.get(nameOf(id)) : this.grants.get(assignmentKeyOf(rest.at(-1) ?? ''));
     return at ?? ['access'];

@@ -1,5 +1,6 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
+import { ASSIGNED_ONLY, scimCredentials } from '../../model/scim-token';
 import type { AwsApplication, ScimSettings } from '../../model/workforce';
 import { SynchronizationSchema } from '../graph/synchronization-schema';
 import { SynchronizationState } from '../graph/synchronization-state';
@@ -42,7 +43,7 @@ export class ScimProvisioning extends pulumi.ComponentResource {
       {
         servicePrincipalId: servicePrincipal.id,
         // Azuread compares number and order: always these three, in this order. SyncAll: assigned users and groups only.
-        credentials: [...credentialsOf(args), { key: 'SyncAll', value: 'false' }],
+        credentials: [...credentialsOf(args), ASSIGNED_ONLY],
       },
       { parent: this },
     );
@@ -102,14 +103,6 @@ export class ScimProvisioning extends pulumi.ComponentResource {
   }
 }
 
-interface Credential {
-  readonly key: string;
-  readonly value: pulumi.Input<string>;
-}
-
-function credentialsOf({ scim, token }: Pick<ScimProvisioningArgs, 'scim' | 'token'>): readonly Credential[] {
-  return [
-    { key: 'BaseAddress', value: scim.endpoint },
-    { key: 'SecretToken', value: pulumi.secret(token) },
-  ];
+function credentialsOf({ scim, token }: Pick<ScimProvisioningArgs, 'scim' | 'token'>) {
+  return scimCredentials(scim, pulumi.secret(token));
 }

@@ -3,8 +3,8 @@ import type { Issue } from '../finding';
 import type { Hosting, PrivateNetwork } from '../hosting';
 import { AWS_REGION, HOSTED_ESTATE_NAME, RATE_LIMIT, RETENTION_DAYS, SUBNET_ID, VPC_ID } from '../hosting-limits';
 import type { Organization } from '../organization';
+import { checkAlarmEmails } from './alarm-emails';
 import { checkDomain } from './hosting-domain';
-import { checkAlarmEmails } from './hosting-emails';
 import { checkServiceSize } from './hosting-size';
 import { checkWebUrl } from './hosting-url';
 import { error, repeated, warning } from './issue';
@@ -26,7 +26,7 @@ export function checkHosting(
     ...checkServiceSize(hosting.api, hosting.platform),
     ...(hosting.privateApi === undefined ? [] : checkPrivateApi(hosting.privateApi, hosting)),
     ...checkRateLimit(hosting),
-    ...checkAlarmEmails(hosting),
+    ...checkAlarmEmails([...hosting.at, 'alarms', 'emails'], hosting.alarmEmails),
     ...checkRetention(hosting),
   ];
 }

@@ -1,25 +1,23 @@
-import type { AccessStack } from '../access-stacks';
 import type { Estate } from '../estate';
 import type { Issue } from '../finding';
 import { PIPELINE_ESTATE_NAME_LENGTH } from '../limits';
 import type { ParsedEstate } from '../parse/parse-estate';
 import type { Pipeline } from '../pipeline';
-import { pipelineAccounts } from '../pipeline';
 import { quotedList } from '../suggest';
 import { checkEnvironments, checkRepository } from './github';
 import { error, repeated, warning } from './issue';
 
-/** Roles of GitHub Actions in AWS. `stacks` is undefined where nobody knows the stacks of the access section. */
+/** Roles of GitHub Actions in AWS. `accounts` are deployed to; undefined where nobody knows all of them. */
 export function checkPipeline(
   { estate, isSetAside }: ParsedEstate,
-  stacks: readonly AccessStack[] | undefined,
+  accounts: readonly string[] | undefined,
 ): readonly Issue[] {
-  const { pipeline, access, name } = estate;
+  const { pipeline, name } = estate;
   if (pipeline === undefined) return [];
   return [
     ...checkEstateName(name),
     ...(isSetAside(['azure']) ? [] : checkTrust(pipeline, estate)),
-    ...(access !== undefined && stacks === undefined ? [] : checkAccounts(pipeline, estate, stacks ?? [])),
+    ...(accounts === undefined ? [] : checkAccounts(pipeline, accounts)),
   ];
 }
 
@@ -59,8 +57,7 @@ function checkTrust(pipeline: Pipeline, { azure }: Estate): readonly Issue[] {
   ];
 }
 
-function checkAccounts(pipeline: Pipeline, estate: Estate, stacks: readonly AccessStack[]): readonly Issue[] {
-  const accounts = pipelineAccounts(estate, stacks).map(({ account }) => account);
+function checkAccounts(pipeline: Pipeline, accounts: readonly string[]): readonly Issue[] {
   const at = [...pipeline.at, 'existingProviders'];
   const items = pipeline.existingProviders.map((account, index) => ({ account, at: [...at, index] }));
   return [

@@ -1,3 +1,4 @@
+import { isDay } from '../durations';
 import type { Issue } from '../finding';
 import { SAML_ISSUER, SCIM_ENDPOINT } from '../limits';
 import type { AttributeMapping, SamlSettings, ScimSettings } from '../workforce';
@@ -10,6 +11,7 @@ export function checkScim(scim: ScimSettings, saml: SamlSettings): readonly Issu
   return [
     ...checkEndpoint(scim),
     ...checkRegion(scim, saml),
+    ...checkTokenExpires(scim),
     ...repeated(mappings, ({ target }) => target.toLowerCase()).map(({ item, first }) => duplicate(item, first)),
     ...(mappings.some(({ target }) => target === EXTERNAL_ID) ? [] : [noExternalId(scim)]),
   ];
@@ -40,6 +42,17 @@ function checkRegion({ at, endpoint }: ScimSettings, saml: SamlSettings): readon
       problem: `is in ${other}, and people sign in in ${region}`,
       allowed: 'both of the same instance',
       related: [[...saml.at, 'identifier']],
+    }),
+  ];
+}
+
+function checkTokenExpires({ at, tokenExpires }: ScimSettings): readonly Issue[] {
+  if (isDay(tokenExpires)) return [];
+  return [
+    error('scim-token-expires', [...at, 'tokenExpires'], {
+      value: tokenExpires,
+      problem: 'is no day of the calendar',
+      allowed: 'YYYY-MM-DD, as IAM Identity Center shows it: Settings, Manage provisioning',
     }),
   ];
 }

@@ -100,7 +100,7 @@ class EstateReader {
   }
 
   private workforce(entry: WorkforceEntry): Workforce {
-    const { tenantId, awsApplication } = entry;
+    const { tenantId, awsApplication, alarms } = entry;
     const groups = this.items('workforce.groups', entry.groups, readGroup);
     return {
       ...(tenantId !== undefined && { tenantId }),
@@ -108,6 +108,7 @@ class EstateReader {
       ...(awsApplication && {
         awsApplication: readAwsApplication(awsApplication, ['workforce', 'awsApplication'], groups),
       }),
+      ...(alarms && { alarms: { at: ['workforce', 'alarms'], emails: alarms.emails } }),
     };
   }
 

@@ -55,6 +55,7 @@ function readScim(entry: NonNullable<AwsApplicationEntry['scim']>, at: Path): Sc
   return {
     at,
     endpoint: entry.endpoint,
+    tokenExpires: entry.tokenExpires,
     running: entry.running ?? true,
     attributeMappings: mappings.map((mapping, index) => ({ ...mapping, at: [...at, 'attributeMappings', index] })),
   };

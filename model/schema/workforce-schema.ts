@@ -59,6 +59,11 @@ const ScimEntry = z
     endpoint: Name.describe(
       'SCIM endpoint of Identity Center: `https://scim.<region>.amazonaws.com/<tenant>/scim/v2`. Its token is secret configuration of the stack.',
     ),
+    tokenExpires: Name.meta({
+      description:
+        'Day in UTC on which the token ends, as Manage provisioning shows it. Written anew with every token: reminders and checks go by it.',
+      pattern: DAY.source,
+    }),
     running: z.boolean().meta({ description: 'Whether the job runs.', default: true }).optional(),
     attributeMappings: z
       .array(
@@ -106,6 +111,10 @@ export const WorkforceEntry = z
     }).optional(),
     groups: z.array(GroupEntry).describe('Groups in Entra ID.'),
     awsApplication: AwsApplicationEntry.optional(),
+    alarms: z
+      .strictObject({ emails: z.array(Name).describe('Addresses that confirm a subscription first.') })
+      .describe('Who is told before the SCIM token ends; without it, nobody, and no stack watches.')
+      .optional(),
   })
   .describe("The organization's own people: groups in Entra ID that reach AWS.");
 export type WorkforceEntry = z.infer<typeof WorkforceEntry>;

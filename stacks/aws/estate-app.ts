@@ -4,10 +4,12 @@ import type { ImageSource } from '../../constructs/aws/hosting/app-image';
 import { SolutionsChecks } from '../../constructs/aws/solutions-checks';
 import type { EstatePlan } from '../../model/estate-plan';
 import type { ServiceName } from '../../model/hosting';
+import { sectionStacks } from '../../model/section-stacks';
 import { TemplateValidation } from '../template-validation';
 import { addAccessStacks } from './access-app';
 import type * as HostingApp from './hosting-app';
 import type * as PipelineApp from './pipeline-app';
+import type * as WatchApp from './watch-app';
 
 /**
  * One for all apps of the process: it keeps CloudFormation's schemas and rules loaded, which takes most of a synthesis and
@@ -20,7 +22,7 @@ export type ImageSources = (app: ServiceName) => ImageSource;
 
 /** Adds the stacks of every section, and the checks that every template must pass. */
 export function addEstateStacks(app: App, plan: EstatePlan, imageOf: ImageSources): void {
-  const { estate, access } = plan;
+  const { estate, access, watch } = plan;
   const { hosting, customers, name } = estate;
   if (access !== undefined) addAccessStacks(app, name, access);
   if (hosting !== undefined && customers !== undefined) {
@@ -32,12 +34,13 @@ export function addEstateStacks(app: App, plan: EstatePlan, imageOf: ImageSource
     });
   }
   if (estate.pipeline !== undefined) loadPipeline().addPipelineStacks(app, plan);
+  if (watch !== undefined) loadWatch().addWatchStack(app, name, watch);
   Validations.of(app).addPlugins(TEMPLATE_VALIDATION, new SolutionsChecks(app, { verbose: true }));
 }
 
 /** Whether the estate has a stack at all. */
-export function hasStacks({ estate, access }: EstatePlan): boolean {
-  return access !== undefined || estate.hosting !== undefined;
+export function hasStacks(plan: EstatePlan): boolean {
+  return plan.access !== undefined || sectionStacks(plan).length > 0;
 }
 
 /** Not imported at the top: the hosting's service libraries take longer to load than the access stacks to synthesise. */
@@ -50,4 +53,10 @@ function loadHosting(): typeof HostingApp {
 function loadPipeline(): typeof PipelineApp {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() gives a promise; synthesis is synchronous
   return require('./pipeline-app') as typeof PipelineApp;
+}
+
+/** As above. */
+function loadWatch(): typeof WatchApp {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() gives a promise; synthesis is synchronous
+  return require('./watch-app') as typeof WatchApp;
 }

@@ -2,7 +2,7 @@ import type { App } from 'aws-cdk-lib';
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { AlarmTopic } from '../../constructs/aws/hosting/alarm-topic';
+import { AlarmTopic } from '../../constructs/aws/alarm-topic';
 import { AppSecrets } from '../../constructs/aws/hosting/app-secrets';
 import { HostingKey } from '../../constructs/aws/hosting/hosting-key';
 import { referStrongly } from '../../constructs/aws/hosting/strong-references';

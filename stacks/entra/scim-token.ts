@@ -1,21 +1,19 @@
 import * as pulumi from '@pulumi/pulumi';
-import { z } from 'zod';
-import { daysBetween, inDays, type DayFindings } from '../../constructs/entra/day';
+import { daysBetween, inDays } from '../../constructs/entra/day';
+import { formatPath } from '../../model/finding';
+import { problemsOfToken, REMINDER_DAYS, TOKEN_SOURCE } from '../../model/scim-token';
+import type { ScimSettings } from '../../model/workforce';
 
-/** Days before the token's end from which on every deployment says so. AWS warns from then on too. */
-const RENEW_DAYS = 90;
 /** AWS gives every token one year: https://docs.aws.amazon.com/singlesignon/latest/userguide/provision-automatically.html */
 const LIFE_DAYS = 366;
 
 const TOKEN = 'scimToken';
-const EXPIRES = 'scimTokenExpires';
 
 /** What stack configuration has of the token. */
 export interface ScimTokenConfig {
   readonly token: string | undefined;
   /** Whether the stack's file has it encrypted. */
   readonly isSecret: boolean;
-  readonly expires: string | undefined;
 }
 
 /** The token, which has been checked. */
@@ -24,7 +22,7 @@ export function requireScimToken(): pulumi.Output<string> {
 }
 
 export function readScimTokenConfig(config: pulumi.Config): ScimTokenConfig {
-  return { token: config.get(TOKEN), isSecret: isSecret(`${config.name}:${TOKEN}`), expires: config.get(EXPIRES) };
+  return { token: config.get(TOKEN), isSecret: isSecret(`${config.name}:${TOKEN}`) };
 }
 
 /** The SDK exports it, but leaves it out of its types. */
@@ -33,45 +31,36 @@ function isSecret(key: string): boolean {
   return isConfigSecret(key);
 }
 
-/** What is wrong with the token's configuration on a day. No message has the token. */
-export function checkScimToken({ token, isSecret, expires }: ScimTokenConfig, day: string): DayFindings {
-  const tokenErrors = token === undefined ? [`is missing; ${SET_TOKEN}`] : problemsOf(token, isSecret);
-  const { errors, warnings } = checkExpiry(expires, day);
-  return { errors: [...tokenErrors.map((problem) => `config ${TOKEN}: ${problem}`), ...errors], warnings };
+/** What is wrong with the token's configuration. No message has the token. */
+export function checkScimToken({ token, isSecret }: ScimTokenConfig): readonly string[] {
+  const problems = token === undefined ? [`is missing; ${SET_TOKEN}`] : problemsOf(token, isSecret);
+  return problems.map((problem) => `config ${TOKEN}: ${problem}`);
 }
 
-const SET_TOKEN =
-  'set it by `pulumi config set --secret scimToken`, which asks for the access token that IAM Identity Center shows once ' +
-  '(Settings > Identity source > Actions > Manage provisioning > Generate token)';
-const SET_EXPIRES =
-  'set it by `pulumi config set scimTokenExpires 2027-01-31`, with the day that Manage provisioning shows';
-
-const Token = z
-  .string()
-  .regex(/^\S+$/, { error: `is empty or has blanks in it; ${SET_TOKEN}` })
-  .regex(/^(?!bearer)/i, { error: `starts with 'Bearer', which the service adds by itself; ${SET_TOKEN}` });
+const SET_TOKEN = `set it by \`pulumi config set --secret scimToken\`, which asks for the access token; ${TOKEN_SOURCE}`;
 
 function problemsOf(token: string, isSecret: boolean): readonly string[] {
-  const { error } = Token.safeParse(token);
-  const problems = error?.issues.map(({ message }) => message) ?? [];
   const plain = `is in plain in the stack's file; delete that token in IAM Identity Center and make another one; ${SET_TOKEN}`;
+  const problems = problemsOfToken(token).map((problem) => `${problem}; ${SET_TOKEN}`);
   return isSecret ? problems : [plain, ...problems];
 }
 
-function checkExpiry(expires: string | undefined, day: string): DayFindings {
-  if (expires === undefined) return refused(`is missing; ${SET_EXPIRES}`);
-  if (!z.iso.date().safeParse(expires).success) return refused(`'${expires}' is no day (YYYY-MM-DD); ${SET_EXPIRES}`);
-  const left = daysBetween(day, expires);
-  if (left <= 0) return refused(`the SCIM token ended on ${expires}; ${SET_TOKEN}; then ${SET_EXPIRES}`);
-  if (left > LIFE_DAYS) {
-    return refused(`'${expires}' is more than a year away, but AWS's tokens live for one year; ${SET_EXPIRES}`);
-  }
-  const warning =
-    `config ${EXPIRES}: the SCIM token ends on ${expires} (${inDays(day, expires)}), and provisioning with it; generate a ` +
-    'second one in IAM Identity Center, set scimToken and scimTokenExpires, run `pulumi up`, and delete the old one there';
-  return { errors: [], warnings: left <= RENEW_DAYS ? [warning] : [] };
+/**
+ * What the day that the estate records for the token's end says on another day. It only warns: the record is no credential,
+ * and a job whose token ended is in quarantine, which fails the deployment with Graph's reason.
+ */
+export function checkTokenExpiry({ at, tokenExpires }: ScimSettings, day: string): readonly string[] {
+  const problem = expiryProblem(tokenExpires, day);
+  return problem === undefined ? [] : [`${formatPath([...at, 'tokenExpires'])}: ${problem}`];
 }
 
-function refused(problem: string): DayFindings {
-  return { errors: [`config ${EXPIRES}: ${problem}`], warnings: [] };
+const ROTATE = 'and provisioning with it; rotate it as docs/operations.md says (npm run rotate-scim-token)';
+
+function expiryProblem(tokenExpires: string, day: string): string | undefined {
+  const left = daysBetween(day, tokenExpires);
+  if (left <= 0) return `the SCIM token ended on ${tokenExpires}, ${ROTATE}`;
+  if (left <= REMINDER_DAYS[0])
+    return `the SCIM token ends on ${tokenExpires} (${inDays(day, tokenExpires)}), ${ROTATE}`;
+  if (left <= LIFE_DAYS) return undefined;
+  return `'${tokenExpires}' is more than a year away, but AWS's tokens live for one year; set the day that Manage provisioning shows`;
 }

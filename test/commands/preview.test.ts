@@ -108,17 +108,17 @@ test('compares what the Pulumi programs register, on a day that can be given', a
   expect(entra?.programs.map(({ stack }) => stack)).toEqual(['sandbox-customers', 'sandbox-workforce']);
 });
 
-test('takes from the config of a stack when a token expires, and nothing that is secret', async () => {
+test('a token that ends soon is told, and nothing of the config of a stack that is secret', async () => {
   folder.write(
     'Pulumi.sandbox-workforce.yaml',
     [
       'config:',
       '  entra-aws-identity:scimToken: planted-in-plain',
       '  entra-aws-identity:other: { secure: planted-encrypted }',
-      '  entra-aws-identity:scimTokenExpires: 2026-12-31',
       '',
     ].join('\n'),
   );
+  edit(ESTATE, 'tokenExpires: 2027-09-30', 'tokenExpires: 2026-12-31');
   const { code, stdout, stderr } = await preview(['--day', '2026-11-25', '--base', 'main']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain('the SCIM token ends on 2026-12-31');
@@ -127,10 +127,9 @@ test('takes from the config of a stack when a token expires, and nothing that is
 });
 
 test('a program that could not be deployed is an error', async () => {
-  folder.write('Pulumi.sandbox-workforce.yaml', 'config:\n  entra-aws-identity:scimTokenExpires: 2026-11-01\n');
-  const { code, stdout } = await preview(['--day', '2026-11-25']);
+  const { code, stdout } = await preview(['--day', '2029-01-01']);
   expect(code).toBe(1);
-  expect(stdout).toContain('workforce: config scimTokenExpires: the SCIM token ended on 2026-11-01;');
+  expect(stdout).toContain("'insurance-aws-2026' ended on 2028-12-31");
 });
 
 test('writes the placement file where it is missing, and then finds it fresh', async () => {

@@ -79,7 +79,6 @@ describeWithAzuread('the workforce program on the real engine', (cli) => {
     await graph.configure(engine.stack);
     await graph.signInAs(engine.stack, graph.emulator.deployer);
     await engine.stack.setConfig('scimToken', { value: TOKEN, secret: true });
-    await engine.stack.setConfig('scimTokenExpires', { value: day(200) });
   });
 
   afterAll(async () => {

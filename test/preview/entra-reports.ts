@@ -8,15 +8,11 @@ import type { ProgramRuns } from '../../preview/entra/facts';
 import { addPrograms, gatherFacts } from '../../preview/gather-facts';
 import { buildReport } from '../../preview/report';
 import type { Report } from '../../preview/report-types';
-import type { StackConfig } from '../../stacks/run-program';
 import { runPrograms } from '../../stacks/run-program';
 import { BASE_COMMIT, NO_TEMPLATES } from './reports';
 
 /** The day of every report in tests. */
 export const DAY = new Date('2026-11-25T00:00:00Z');
-
-/** What Pulumi.sandbox-workforce.yaml would say. */
-const CONFIG: StackConfig = { scimTokenExpires: '2027-10-01' };
 
 type Entry<Section extends 'customers' | 'workforce'> = NonNullable<EstateFile[Section]>;
 
@@ -35,21 +31,21 @@ export function changeEntra(files: EstateFiles, edit: (draft: EntraDraft) => voi
 }
 
 /** The report of an estate with its programs, against a base that is called `main`. */
-export async function entraReportOf(head: EstateFiles, base?: EstateFiles, config = CONFIG): Promise<Report> {
+export async function entraReportOf(head: EstateFiles, base?: EstateFiles): Promise<Report> {
   const facts = gatherFacts(memoryFolder('sandbox', head), {
     synthesize: () => NO_TEMPLATES,
     writesPlacement: true,
     ...(base && { base: { folder: memoryFolder('sandbox', base), revision: 'main', commit: BASE_COMMIT } }),
   });
-  return buildReport(await addPrograms(facts, (estate) => runOnce(estate, config)));
+  return buildReport(await addPrograms(facts, runOnce));
 }
 
 const runs = new Map<string, Promise<ProgramRuns>>();
 
 /** Most reports share their base. */
-function runOnce(estate: Estate, config: StackConfig): Promise<ProgramRuns> {
-  const key = JSON.stringify([estate.name, estate.customers, estate.workforce, config]);
-  const run = runs.get(key) ?? runPrograms(estate, { now: DAY, configOf: () => config });
+function runOnce(estate: Estate): Promise<ProgramRuns> {
+  const key = JSON.stringify([estate.name, estate.customers, estate.workforce]);
+  const run = runs.get(key) ?? runPrograms(estate, { now: DAY });
   runs.set(key, run);
   return run;
 }

@@ -9,6 +9,7 @@ import {
   certificate,
   estateWith,
   estateWithSaml,
+  estateWithScim,
   SAML_APPLICATION,
   SCIM,
   WORKFORCE,
@@ -62,7 +63,7 @@ interface Setting {
   readonly mocks?: MockOptions;
 }
 
-const CONFIG = { scimToken: TOKEN, scimTokenExpires: '2027-05-01' };
+const CONFIG = { scimToken: TOKEN };
 const warnings: string[] = [];
 
 function run({
@@ -409,11 +410,10 @@ test('on each day of a rotation exactly one certificate is active, whichever way
   const days = ['2026-01-01', '2027-01-14', '2027-01-15', '2027-02-28', '2028-01-14', '2028-01-15', '2028-12-30'];
   const active: string[] = [];
   for (const day of days) {
-    const config = {
-      ...CONFIG,
-      scimTokenExpires: day.replace(/^\d{4}/, (year) => String(Number(year) + 1)).replace('02-29', '02-28'),
-    };
-    active.push(...activeOf(await run({ estate: estateWithSaml({ signingCertificates }), day, config })));
+    const tokenExpires = day.replace(/^\d{4}/, (year) => String(Number(year) + 1));
+    const saml = { ...APPLICATION.saml, signingCertificates };
+    const estate = estateWith({ awsApplication: { ...APPLICATION, saml, scim: { ...SCIM, tokenExpires } } });
+    active.push(...activeOf(await run({ estate, day })));
   }
   expect(active.map((name) => name.replace('aws-signing-', ''))).toEqual([
     'first',
@@ -443,11 +443,9 @@ describe('before anything is registered', () => {
     return error.message;
   };
 
-  test('a missing token and expiry are told, each with the command that sets it', async () => {
-    const message = await failure({ config: {} });
-    expect(message).toContain('config scimToken: is missing; set it by `pulumi config set --secret scimToken`');
-    expect(message).toContain(
-      'config scimTokenExpires: is missing; set it by `pulumi config set scimTokenExpires 2027-01-31`',
+  test('a missing token is told with the command that sets it', async () => {
+    expect(await failure({ config: {} })).toContain(
+      'config scimToken: is missing; set it by `pulumi config set --secret scimToken`',
     );
   });
 
@@ -468,23 +466,13 @@ describe('before anything is registered', () => {
     expect(await failure({ config: { ...CONFIG, scimToken } })).toContain(`config scimToken: ${problem}`);
   });
 
-  test.each([
-    ['soon', "'soon' is no day (YYYY-MM-DD)"],
-    ['2027-02-29', "'2027-02-29' is no day (YYYY-MM-DD)"],
-    ['2026-05-31', 'the SCIM token ended on 2026-05-31'],
-    ['2026-06-01', 'the SCIM token ended on 2026-06-01'],
-    ['2027-06-03', "'2027-06-03' is more than a year away"],
-  ])('the expiry %j is refused', async (scimTokenExpires, problem) => {
-    expect(await failure({ config: { ...CONFIG, scimTokenExpires } })).toContain(`config scimTokenExpires: ${problem}`);
-  });
-
   test('all that is wrong is told at once', async () => {
-    const ended = estateWithSaml({ signingCertificates: [certificate('aws-2023', '2023-01-01', '2026-01-01')] });
+    const saml = { ...APPLICATION.saml, signingCertificates: [certificate('aws-2023', '2023-01-01', '2026-01-01')] };
+    const ended = estateWith({ awsApplication: { ...APPLICATION, saml } });
     expect((await failure({ estate: ended, config: {} })).split('\n').map((line) => line.slice(0, 60))).toEqual([
       'Nothing was deployed:',
       "workforce.awsApplication.saml.signingCertificates[0]: 'aws-2023' ended on 2026-01-01".slice(0, 60),
       'config scimToken: is missing; set it by `pulumi config set --secret'.slice(0, 60),
-      'config scimTokenExpires: is missing; set it by `pulumi config set sc'.slice(0, 60),
     ]);
   });
 });
@@ -502,9 +490,20 @@ describe('the expiry of the SCIM token', () => {
     ['2026-08-31', false],
     ['2026-08-30', true],
     ['2026-06-02', true],
-  ])('is warned of 90 days before it: %s, %s', async (scimTokenExpires, warns) => {
-    await run({ config: { ...CONFIG, scimTokenExpires } });
-    expect(warnings.some((warning) => warning.includes(`the SCIM token ends on ${scimTokenExpires}`))).toBe(warns);
+  ])('is warned of 90 days before it: %s, %s', async (tokenExpires, warns) => {
+    await run({ estate: estateWithScim({ tokenExpires }) });
+    expect(warnings.some((warning) => warning.includes(`the SCIM token ends on ${tokenExpires}`))).toBe(warns);
+  });
+
+  test.each([
+    ['2026-05-31', 'the SCIM token ended on 2026-05-31'],
+    ['2026-06-01', 'the SCIM token ended on 2026-06-01'],
+    ['2027-06-03', "'2027-06-03' is more than a year away"],
+  ])('after it, or where it can not be right, a warning says so: %s', async (tokenExpires, problem) => {
+    await run({ estate: estateWithScim({ tokenExpires }) });
+    expect(warnings).toEqual([
+      expect.stringContaining(`workforce.awsApplication.scim.tokenExpires: ${problem}`) as string,
+    ]);
   });
 
   test('a quiet day has no warning', async () => {

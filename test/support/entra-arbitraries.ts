@@ -20,7 +20,11 @@ export interface EntraWords {
       readonly displayName: string;
       readonly saml: { readonly signingCertificates: readonly object[] };
       readonly assignedGroups: readonly string[];
-      readonly scim: { readonly endpoint: string; readonly attributeMappings: readonly object[] };
+      readonly scim: {
+        readonly endpoint: string;
+        readonly tokenExpires: string;
+        readonly attributeMappings: readonly object[];
+      };
     };
   };
 }
@@ -109,6 +113,7 @@ export const entraWords: fc.Arbitrary<EntraWords> = fc.record({
       assignedGroups: names,
       scim: fc.record({
         endpoint: mostly('https://scim.eu-west-1.amazonaws.com/e2b1c4d7/scim/v2', 'https://scim.example.com'),
+        tokenExpires: fc.constantFrom(...DAYS, '2026-02-30'),
         attributeMappings: fc.array(
           fc.record({ target: fc.constantFrom('externalId', 'externalID', 'title'), source: fc.constant('objectId') }),
           { maxLength: 3 },
@@ -182,6 +187,7 @@ export const soundEntraWords: fc.Arbitrary<EntraWords> = fc
         assignedGroups: sound.groups.slice(1),
         scim: {
           endpoint: 'https://scim.eu-west-1.amazonaws.com/e2b1c4d7/scim/v2',
+          tokenExpires: '2027-05-01',
           attributeMappings: sound.mappings,
         },
       },

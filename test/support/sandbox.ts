@@ -19,10 +19,17 @@ export interface EstateDraft {
 
 const SANDBOX = resolve(__dirname, '../../estates/sandbox');
 
-/** The sandbox without its pipeline and hosting, whose stacks are no matter of most tests: the last sections of the file. */
-export function sandboxFiles(): EstateFiles {
+/**
+ * The sandbox without its pipeline, its hosting and what watches the workforce, whose stacks are no matter of most tests. These
+ * are the end of the file, and of the section `workforce`.
+ */
+export function sandboxFiles({ tokenExpires }: { readonly tokenExpires?: string } = {}): EstateFiles {
   const files = hostedSandboxFiles();
-  return { ...files, [ESTATE_FILE]: (files[ESTATE_FILE] ?? '').replace(/\npipeline:\n[^]*$/, '') };
+  const text = (files[ESTATE_FILE] ?? '')
+    .replace(/\npipeline:\n[^]*$/, '')
+    .replace(/\n  # Who is told [^]*?(?=\naccess:\n)/, '')
+    .replace(/(?<=tokenExpires: )\S+/, (given) => tokenExpires ?? given);
+  return { ...files, [ESTATE_FILE]: text };
 }
 
 /** All files of estates/sandbox. */

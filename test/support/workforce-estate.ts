@@ -10,6 +10,7 @@ export function certificate(name: string, activeFrom: string, expires: string): 
 export const SCIM: ScimSettings = {
   at: [...AT, 'scim'],
   endpoint: 'https://scim.eu-west-1.amazonaws.com/e2b1/scim/v2',
+  tokenExpires: '2027-05-01',
   running: true,
   attributeMappings: [{ at: [...AT, 'scim', 'attributeMappings', 0], target: 'externalId', source: 'objectId' }],
 };
@@ -51,6 +52,10 @@ const NONE = { has: () => false };
 export function estateWith(section: Partial<Workforce>): Estate {
   const workforce = { ...WORKFORCE, ...section };
   return { name: 'test', workforce, setAside: { permissionSets: NONE, groups: NONE } };
+}
+
+export function estateWithScim(scim: Partial<ScimSettings>): Estate {
+  return estateWith({ awsApplication: { ...APPLICATION, scim: { ...SCIM, ...scim } } });
 }
 
 export function estateWithSaml(saml: Partial<AwsApplication['saml']>): Estate {

@@ -79,17 +79,22 @@ test('an estate without such sections has no part about Entra ID', async () => {
 });
 
 test('a program that fails is an error at its section, and the report still comes', async () => {
-  const report = await entraReportOf(sandboxFiles(), undefined, { scimTokenExpires: '2026-11-01' });
+  const report = await entraReportOf(
+    changeEntra(sandboxFiles(), ({ workforce }) => {
+      for (const certificate of workforce.awsApplication?.saml.signingCertificates ?? [])
+        certificate.expires = '2026-11-01';
+    }),
+  );
   expect(report.status).toBe('errors');
   const [finding] = report.findings.filter(({ code }) => code === 'program-failed');
   expect(finding).toMatchObject({ severity: 'error', path: 'workforce', file: 'estates/sandbox/estate.yaml' });
-  expect(finding?.problem).toMatch(/^config scimTokenExpires: the SCIM token ended on 2026-11-01;/);
+  expect(finding?.problem).toMatch(/'insurance-aws-2026' ended on 2026-11-01/);
   expect(renderTerminal(report, { colour: false, files: [] })).toMatch(/sandbox-workforce {2}0 resources \(fails\)/);
   expect(renderHtml(report)).toContain('<strong>It fails.</strong>');
 });
 
 test('a warning of a program is a warning at its section', async () => {
-  const report = await entraReportOf(sandboxFiles(), undefined, { scimTokenExpires: '2026-12-31' });
+  const report = await entraReportOf(sandboxFiles({ tokenExpires: '2026-12-31' }));
   const [finding] = report.findings.filter(({ code }) => code === 'program-warning');
   expect(finding).toMatchObject({ severity: 'warning', path: 'workforce' });
 });

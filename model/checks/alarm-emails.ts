@@ -1,11 +1,10 @@
-import type { Issue } from '../finding';
-import type { Hosting } from '../hosting';
+import type { Issue, Path } from '../finding';
 import { EMAIL } from '../hosting-limits';
 import { error, repeated } from './issue';
 
-/** Who is told of alarms. */
-export function checkAlarmEmails({ at, alarmEmails }: Hosting): readonly Issue[] {
-  const emails = alarmEmails.map((email, index) => ({ email, at: [...at, 'alarms', 'emails', index] }));
+/** Who is told of alarms; `at` is the place of the list. */
+export function checkAlarmEmails(at: Path, addresses: readonly string[]): readonly Issue[] {
+  const emails = addresses.map((email, index) => ({ email, at: [...at, index] }));
   return [
     ...emails
       .filter(({ email }) => !EMAIL.test(email))

@@ -1,0 +1,61 @@
+import type { EstatePlan } from './estate-plan';
+import type { Path } from './finding';
+import type { HostingRole } from './hosting';
+import { HOSTING_ROLES, hostingStackName } from './hosting';
+import type { PipelineAccount } from './pipeline';
+import { pipelineAccounts, pipelineStackName } from './pipeline';
+import { watchStackName } from './watch';
+
+/** What a stack is for that does not come from the access section. */
+export type SectionRole = HostingRole | 'workforce-watch' | 'pipeline';
+
+/** A stack with its section of the estate file. */
+export interface SectionStack {
+  readonly name: string;
+  readonly role: SectionRole;
+  readonly account: string;
+  readonly region: string;
+  /** The section. */
+  readonly at: Path;
+}
+
+type Plan = Pick<EstatePlan, 'estate' | 'access' | 'watch'>;
+
+/** The stacks of an estate besides those of the access section. */
+export function sectionStacks(plan: Plan): readonly SectionStack[] {
+  return [...serviceStacks(plan), ...pipelineStacks(plan)];
+}
+
+/** The accounts that stacks are deployed to, other than the pipeline's own. */
+export function deployedAccounts(plan: Plan): readonly PipelineAccount[] {
+  return pipelineAccounts(plan.estate, [...(plan.access?.stacks ?? []), ...serviceStacks(plan)]);
+}
+
+function serviceStacks({ estate, watch }: Plan): readonly SectionStack[] {
+  const { name, hosting } = estate;
+  return [
+    ...(hosting === undefined
+      ? []
+      : HOSTING_ROLES.map((role) => ({
+          name: hostingStackName(name, role),
+          role,
+          ...homeOf(hosting),
+          at: hosting.at,
+        }))),
+    ...(watch === undefined
+      ? []
+      : [{ name: watchStackName(name), role: 'workforce-watch' as const, ...homeOf(watch), at: ['workforce'] }]),
+  ];
+}
+
+function pipelineStacks(plan: Plan): readonly SectionStack[] {
+  const { name, pipeline } = plan.estate;
+  if (pipeline === undefined) return [];
+  return deployedAccounts(plan).map(({ account, regions: [region] }) => {
+    return { name: pipelineStackName(name, account), role: 'pipeline', account, region, at: pipeline.at };
+  });
+}
+
+function homeOf({ account, region }: Pick<SectionStack, 'account' | 'region'>) {
+  return { account, region };
+}

@@ -1,0 +1,30 @@
+import type { Estate } from './estate';
+import type { Organization } from './organization';
+
+/** What watches over the workforce: one stack, in the account and region that IAM Identity Center is deployed from. */
+export interface Watch {
+  readonly account: string;
+  readonly region: string;
+  readonly emails: readonly string[];
+  /** Day in UTC on which the SCIM token ends; absent where nobody is provisioned. */
+  readonly scimTokenExpires?: string;
+}
+
+/** The CloudFormation name of the stack: `sandbox-workforce-watch`. */
+export function watchStackName(estateName: string): string {
+  return `${estateName}-workforce-watch`;
+}
+
+/** Undefined where the estate names nobody to tell. */
+export function planWatch({ workforce, access }: Estate, organization: Organization): Watch | undefined {
+  if (workforce?.alarms === undefined) return undefined;
+  const { managementAccountId, delegatedAdministrator, region } = organization;
+  const scim = workforce.awsApplication?.scim;
+  return {
+    account:
+      access?.deployFrom === 'delegated-admin' ? (delegatedAdministrator ?? managementAccountId) : managementAccountId,
+    region,
+    emails: workforce.alarms.emails,
+    ...(scim && { scimTokenExpires: scim.tokenExpires }),
+  };
+}
