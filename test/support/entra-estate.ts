@@ -41,8 +41,8 @@ export const WORKFORCE = `workforce:
     assignedGroups: [Developers, Auditors]
     scim:
       endpoint: https://scim.eu-west-1.amazonaws.com/e2b1c4d7-5a60/scim/v2
-      tokenExpires: 2027-01-31
       attributeMappings: [{ target: externalId, source: objectId }]
+      tokenExpires: 2027-01-31
 `;
 
 export const AZURE = `azure:

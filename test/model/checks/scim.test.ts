@@ -38,6 +38,13 @@ test.each([
       "warning external-id-mapping estate.yaml:17:26 workforce.awsApplication.scim.attributeMappings: 'externalId' stays mapped to mailNickname: whoever is given another nickname is another user in AWS ({ target: externalId, source: objectId })",
   },
   {
+    what: 'a day that the calendar does not have',
+    from: 'tokenExpires: 2027-01-31',
+    to: 'tokenExpires: 2027-02-29',
+    expected:
+      'error scim-token-expires estate.yaml:18:21 workforce.awsApplication.scim.tokenExpires: "2027-02-29" is no day of the calendar (YYYY-MM-DD, as IAM Identity Center shows it: Settings, Manage provisioning)',
+  },
+  {
     what: 'no mapping',
     from: '[{ target: externalId, source: objectId }]',
     to: '[]',

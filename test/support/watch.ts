@@ -1,0 +1,21 @@
+import { parse } from 'yaml';
+import type { EstateFiles } from '../../bench/large-estate';
+import { ESTATE_FILE } from '../../model/estate-folder';
+import type { EstatePlan } from '../../model/estate-plan';
+import { EstateFile } from '../../model/estate-schema';
+import { hostedSandboxFiles, planFiles } from './sandbox';
+
+type WorkforceEntry = NonNullable<EstateFile['workforce']>;
+
+/** The sandbox's workforce alone, edited: what watches over it is all that is deployed. */
+export function watchedFiles(edit: (workforce: WorkforceEntry) => void = () => undefined): EstateFiles {
+  const files = hostedSandboxFiles();
+  const { workforce } = EstateFile.parse(parse(files[ESTATE_FILE] ?? ''));
+  if (workforce === undefined) throw new Error('the sandbox has no workforce section');
+  edit(workforce);
+  return { ...files, [ESTATE_FILE]: JSON.stringify({ workforce }, undefined, 2) };
+}
+
+export function watchedPlan(edit?: (workforce: WorkforceEntry) => void): EstatePlan {
+  return planFiles(watchedFiles(edit));
+}
