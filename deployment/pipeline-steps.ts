@@ -1,15 +1,17 @@
 import type { EstatePlan } from '../model/estate-plan';
 import type { PipelineAccount } from '../model/pipeline';
-import { gitHubTrust, pipelineAccounts, pipelineStackName } from '../model/pipeline';
+import { gitHubTrust, pipelineStackName } from '../model/pipeline';
+import { deployedAccounts } from '../model/section-stacks';
 import { cdkStep } from './cdk-steps';
 import type { DeploymentOptions } from './options';
 import { stepsWithProfile } from './options';
 import type { Step } from './step';
 
 /** The roles that GitHub Actions takes on, where the estate has a pipeline: by the credentials of each account. */
-export function pipelineSteps({ estate, access }: EstatePlan, options: DeploymentOptions): readonly Step[] {
+export function pipelineSteps(plan: EstatePlan, options: DeploymentOptions): readonly Step[] {
+  const { estate } = plan;
   if (estate.pipeline === undefined || gitHubTrust(estate) === undefined) return [];
-  const accounts = pipelineAccounts(estate, access?.stacks ?? []);
+  const accounts = deployedAccounts(plan);
   const main = accounts.find(({ readsOrganization }) => readsOrganization);
   // With a delegated administrator, the stack of the management account is deployed from there as well.
   const others = accounts.filter(({ hosting, readsOrganization }) => hosting === undefined && !readsOrganization);

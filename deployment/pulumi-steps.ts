@@ -110,10 +110,9 @@ function identitySource({ name, workforce }: Estate): Step {
     action: byHand([
       `$ curl --silent "$(pulumi stack output --stack ${stack} federationMetadataUrl)" --output metadata.xml`,
       'AWS console, the page left open: upload metadata.xml, type ACCEPT.',
-      'Settings > Automatic provisioning > Enable. Copy the endpoint to workforce.awsApplication.scim.endpoint, commit, and set the token,',
-      'which is shown once, and its last day:',
+      'Settings > Automatic provisioning > Enable. Copy the endpoint and the last day of the token to workforce.awsApplication.scim',
+      '(endpoint, tokenExpires), commit, and set the token, which is shown once:',
       `$ pulumi config set --stack ${stack} --secret scimToken`,
-      `$ pulumi config set --stack ${stack} scimTokenExpires <YYYY-MM-DD>`,
     ]),
   };
 }

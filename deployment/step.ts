@@ -16,6 +16,7 @@ export type StepId =
   | 'review'
   | 'access-bootstrap'
   | 'access'
+  | 'workforce-watch'
   | 'hosting-bootstrap'
   | 'hosting-data'
   | 'handoff'

@@ -6,6 +6,7 @@ import { pipelineSteps } from './pipeline-steps';
 import { pulumiSteps } from './pulumi-steps';
 import type { DeploymentOptions } from './options';
 import type { Step } from './step';
+import { watchSteps } from './watch-steps';
 
 /**
  * The steps of a deployment of what the estate has, in their order. Each comes after those that it needs. From nothing, a
@@ -17,6 +18,7 @@ export function deploymentSteps(plan: EstatePlan, options: DeploymentOptions): r
     ...azureSteps(plan.estate),
     ...pulumiSteps(plan.estate, options),
     ...accessSteps(plan, options),
+    ...watchSteps(plan, options),
     ...hostingSteps(plan.estate, options),
     ...pipelineSteps(plan, options),
   ];
