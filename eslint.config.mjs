@@ -84,6 +84,10 @@ export default tseslint.config(
     packages: [CDK, PULUMI, AWS_SDK],
     folders: ['constructs', 'stacks', 'preview', 'commands', 'provider', 'emulator', 'apps', 'snapshot'],
   }),
+  layer('pipeline', {
+    packages: [CDK, PULUMI, AWS_SDK],
+    folders: ['constructs', 'stacks', 'commands', 'provider', 'emulator', 'apps', 'files', 'snapshot', 'handoff'],
+  }),
   layer('local', { packages: [CDK, PULUMI], folders: ['constructs', 'commands', 'provider', 'apps', 'snapshot'] }),
   layer('deployment', {
     packages: [CDK, PULUMI, AWS_SDK],

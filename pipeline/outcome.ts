@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** What the pipeline plans, deploys and watches, in the order of a deployment. A stack is named `<estate>-<step>`. */
+export const STACK_STEPS = {
+  customers: 'pulumi',
+  workforce: 'pulumi',
+  access: 'cdk',
+  'access-management': 'cdk',
+  'hosting-data': 'cdk',
+  hosting: 'cdk',
+} as const;
+export type StackStep = keyof typeof STACK_STEPS;
+
+/** Beside the stacks, drift is looked for in the organization. */
+export const STEPS = [...(Object.keys(STACK_STEPS) as StackStep[]), 'snapshot'] as const;
+export type Step = (typeof STEPS)[number];
+
+const Outcome = z.strictObject({
+  step: z.enum(STEPS),
+  /** The command line of the engine. */
+  command: z.string(),
+  /** `changed`: a deployment would change something, or, of a look for drift, somebody changed something. */
+  state: z.enum(['unchanged', 'changed', 'failed']),
+  /** What is destroyed or replaced, in words. */
+  destroyed: z.array(z.string()).readonly(),
+  /** What the engine said, for people. */
+  text: z.string(),
+});
+/** What an engine says about one stack. */
+export type Outcome = Readonly<z.infer<typeof Outcome>>;
+
+const SUFFIX = '.outcome.json';
+
+export function outcomeFile(folder: string, step: Step): string {
+  return join(folder, `${step}${SUFFIX}`);
+}
+
+/** The outcomes in a folder, in the order of a deployment. @throws Error naming the file that is none */
+export function readOutcomes(folder: string): readonly Outcome[] {
+  const files = readdirSync(folder).filter((file) => file.endsWith(SUFFIX));
+  const outcomes = files.map((file) => parseOutcome(join(folder, file)));
+  return outcomes.toSorted((a, b) => STEPS.indexOf(a.step) - STEPS.indexOf(b.step));
+}
+
+function parseOutcome(file: string): Outcome {
+  const parsed = Outcome.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  if (parsed.success) return parsed.data;
+  throw new Error(`${file}: is no outcome of npm run cloud-plan:\n${z.prettifyError(parsed.error)}`);
+}
