@@ -52,7 +52,18 @@ export default tseslint.config(
   },
   layer('model', {
     packages: [CDK, PULUMI, AWS_SDK, IO],
-    folders: ['constructs', 'stacks', 'preview', 'commands', 'provider', 'emulator', 'apps', 'files', 'snapshot'],
+    folders: [
+      'constructs',
+      'stacks',
+      'preview',
+      'commands',
+      'provider',
+      'emulator',
+      'apps',
+      'files',
+      'snapshot',
+      'import',
+    ],
   }),
   layer('constructs/aws', {
     packages: [PULUMI, AWS_SDK, IO],
@@ -79,6 +90,10 @@ export default tseslint.config(
   layer('emulator', {
     packages: [CDK, PULUMI, AWS_SDK],
     folders: ['model', 'constructs', 'stacks', 'preview', 'commands', 'provider', 'apps'],
+  }),
+  layer('import', {
+    packages: [CDK, PULUMI, AWS_SDK, IO],
+    folders: ['constructs', 'stacks', 'preview', 'commands', 'provider', 'emulator', 'apps', 'files', 'snapshot'],
   }),
   layer('files', {
     packages: [CDK, PULUMI, AWS_SDK],

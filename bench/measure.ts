@@ -28,11 +28,11 @@ export interface Comparison {
 const PRELOAD = ['--require', join(__dirname, 'report-usage.cjs'), '--import', 'tsx'];
 
 /** Runs a program to its end. @throws Error with its output if it fails. */
-async function measure(program: Program): Promise<Run> {
+export async function measure(program: Program, env: Readonly<Record<string, string>> = {}): Promise<Run> {
   const start = performance.now();
   const child = spawn(process.execPath, [...PRELOAD, program.file, ...program.args], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    env: { ...process.env, CI: 'true', NO_COLOR: '1' },
+    env: { ...process.env, CI: 'true', NO_COLOR: '1', ...env },
   });
   const [stdout, stderr, usage] = [collect(child.stdout), collect(child.stderr), collect(child.stdio[3])];
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));

@@ -10,3 +10,17 @@ export const SNAPSHOT_ACTIONS: readonly string[] = [
   'organizations:ListTagsForResource',
   'sso:ListInstances',
 ];
+
+/** What reading permission sets and assignments asks for besides, on all resources. All of it only reads. */
+export const ACCESS_ACTIONS: readonly string[] = [
+  'sso:DescribeInstanceAccessControlAttributeConfiguration',
+  'sso:DescribePermissionSet',
+  'sso:GetInlinePolicyForPermissionSet',
+  'sso:GetPermissionsBoundaryForPermissionSet',
+  'sso:ListAccountAssignments',
+  'sso:ListAccountsForProvisionedPermissionSet',
+  'sso:ListCustomerManagedPolicyReferencesInPermissionSet',
+  'sso:ListManagedPoliciesInPermissionSet',
+  'sso:ListPermissionSets',
+  'sso:ListTagsForResource',
+];

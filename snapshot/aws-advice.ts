@@ -1,4 +1,4 @@
-import { SNAPSHOT_ACTIONS } from '../model/snapshot-actions';
+import { ACCESS_ACTIONS, SNAPSHOT_ACTIONS } from '../model/snapshot-actions';
 import type { AwsCall, AwsFault } from './aws-fault';
 
 const WHERE = 'the management account of the organization, or the account that administers IAM Identity Center for it';
@@ -39,10 +39,13 @@ const ADVICE: Readonly<Record<string, string>> = {
 export function adviceFor(call: AwsCall, fault: AwsFault): string | undefined {
   if (fault.message === 'Region is missing') return 'name the Region of IAM Identity Center: --region, or AWS_REGION';
   if (fault.name.startsWith('AccessDenied'))
-    return `allow ${call.action}, and run this in ${WHERE}. ${neededActions()}`;
+    return `allow ${call.action}, and run this in ${WHERE}. ${neededActions(call)}`;
   return ADVICE[fault.name] ?? ADVICE[fault.code ?? ''];
 }
 
-function neededActions(): string {
-  return `A snapshot needs: ${SNAPSHOT_ACTIONS.join(', ')}`;
+function neededActions({ action }: AwsCall): string {
+  const snapshot = `A snapshot needs: ${SNAPSHOT_ACTIONS.join(', ')}`;
+  return ACCESS_ACTIONS.includes(action)
+    ? `${snapshot}; reading access besides: ${ACCESS_ACTIONS.join(', ')}`
+    : snapshot;
 }

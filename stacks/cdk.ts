@@ -1,4 +1,7 @@
 import { App } from 'aws-cdk-lib';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { AdoptedSets } from '../constructs/aws/assignment-shard';
 import { diskFolder, listEstates } from '../files/estate-folder';
 import { GitError } from '../files/git-folder';
 import { PLACEMENT_FILE } from '../model/estate-folder';
@@ -18,7 +21,7 @@ function main(): void {
   const app = new App({ analyticsReporting: false });
   try {
     const plan = readPlan(app.node.tryGetContext('estate') ?? DEFAULT_ESTATE);
-    addEstateStacks(app, plan, imageSourceOf);
+    addEstateStacks(app, plan, { imageOf: imageSourceOf, adopted: readAdopted(app.node.tryGetContext('adopt')) });
     app.synth();
   } catch (error) {
     if (!(error instanceof Refusal || error instanceof GitError)) throw error;
@@ -29,6 +32,19 @@ function main(): void {
 
 /** The user can mend it: the message says how, and a stack trace would not help. */
 class Refusal extends Error {}
+
+const AdoptedFile = z.record(z.string(), z.string().startsWith('arn:'));
+
+/** `-c adopt=FILE`: permission sets whose assignments exist, as `npm run import` writes them. */
+function readAdopted(file: unknown): AdoptedSets | undefined {
+  if (file === undefined) return undefined;
+  const path = typeof file === 'string' ? file : '';
+  try {
+    return new Map(Object.entries(AdoptedFile.parse(JSON.parse(readFileSync(path, 'utf8')))));
+  } catch {
+    throw new Refusal(`-c adopt=${path}: no file of permission sets; npm run import writes one`);
+  }
+}
 
 function readPlan(name: unknown): EstatePlan {
   const estates = listEstates(ESTATES);

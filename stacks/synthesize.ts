@@ -37,7 +37,7 @@ function synthesizeInto(outdir: string, plan: EstatePlan): Synthesis {
     analyticsReporting: false,
     context: { ...cdkJson.context, [FAIL_SYNTH_ON_VALIDATION_ERRORS_CONTEXT]: false },
   });
-  addEstateStacks(app, plan, imageSourceOf);
+  addEstateStacks(app, plan, { imageOf: imageSourceOf });
   const assembly = app.synth();
   const report = readJson(join(assembly.directory, VALIDATION_REPORT));
   return {

@@ -10,5 +10,5 @@ const [estates = '', outdir = '', name = 'large'] = process.argv.slice(2);
 const plan = planEstate(diskFolder(estates, name));
 if (plan.access === undefined) throw new Error('the estate has no access section');
 const app = new App({ outdir, analyticsReporting: false, context: cdkJson.context });
-addEstateStacks(app, plan, imageSourceOf);
+addEstateStacks(app, plan, { imageOf: imageSourceOf });
 app.synth();

@@ -1,4 +1,4 @@
-import { CfnParameter, NestedStack } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, CfnParameter, NestedStack } from 'aws-cdk-lib';
 import { CfnAssignment } from 'aws-cdk-lib/aws-sso';
 import { Construct } from 'constructs';
 import type { PlacedAssignment, Shard } from '../../model/access-stacks';
@@ -14,7 +14,16 @@ export interface AssignmentShardProps {
   readonly shard: Shard;
   /** Permission sets of the parent stack, by name: every one that the shard's assignments refer to. */
   readonly permissionSets: ReadonlyMap<string, PermissionSet>;
+  /** Permission sets whose assignments may exist already, and are then taken over. @default none */
+  readonly adopted?: AdoptedSets | undefined;
 }
+
+/**
+ * ARNs of permission sets by name, for the one deployment that adopts assignments which somebody else made. CloudFormation
+ * takes over a resource by itself only if its identifier refers to nothing in the template, and if it would stay when it
+ * went from the template ('Import AWS resources into a CloudFormation stack automatically').
+ */
+export type AdoptedSets = ReadonlyMap<string, string>;
 
 /**
  * A nested stack of assignments. Logical ids come from the account, the permission set and the principal, so that other
@@ -50,8 +59,9 @@ export class AssignmentShard extends NestedStack {
   private createParameters(): ReadonlyMap<string, string> {
     const parameters = new Construct(this, 'PermissionSetArn');
     const names = new Set(this.props.shard.assignments.map(({ assignment }) => assignment.permissionSet));
+    const referred = [...names].filter((name) => !this.props.adopted?.has(name));
     return new Map(
-      [...names].toSorted().map((name) => {
+      referred.toSorted().map((name) => {
         const parameter = new CfnParameter(parameters, constructIdOf(name), {
           description: `ARN of permission set ${name}`,
         });
@@ -69,14 +79,19 @@ export class AssignmentShard extends NestedStack {
 
   private createAssignment(placed: PlacedAssignment): CfnAssignment {
     const { key, assignment, principalId } = placed;
+    const adoptedArn = this.props.adopted?.get(assignment.permissionSet);
     const resource = new CfnAssignment(this.assignments, assignmentId(key), {
       instanceArn: this.props.instance.arn,
-      permissionSetArn: this.arns.get(assignment.permissionSet) ?? '',
+      permissionSetArn: adoptedArn ?? this.arns.get(assignment.permissionSet) ?? '',
       principalId,
       principalType: 'GROUP',
       targetId: assignment.account.id,
       targetType: 'AWS_ACCOUNT',
     });
+    if (adoptedArn !== undefined) {
+      resource.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE;
+      resource.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
+    }
     acknowledge(
       resource,
       assignment.causes.flatMap(({ grant }) => grant.acknowledgements),

@@ -1,6 +1,7 @@
 import type { App } from 'aws-cdk-lib';
 import { Stack } from 'aws-cdk-lib';
 import { AccessControlAttributes } from '../../constructs/aws/access-control-attributes';
+import type { AdoptedSets } from '../../constructs/aws/assignment-shard';
 import { Assignments } from '../../constructs/aws/assignments';
 import type { Instance } from '../../constructs/aws/instance';
 import { PermissionSets } from '../../constructs/aws/permission-sets';
@@ -12,6 +13,8 @@ import { isEmpty } from '../../model/access-stacks';
 export interface AccessStackProps {
   readonly instance: Instance;
   readonly plan: AccessStackPlan;
+  /** Given for the one deployment that adopts what exists. @default none */
+  readonly adopted?: AdoptedSets | undefined;
 }
 
 /** Permission sets, attributes and assignments that one AWS account deploys. */
@@ -19,7 +22,7 @@ export class AccessStack extends Stack {
   readonly role: StackRole;
 
   constructor(scope: App, id: string, props: AccessStackProps) {
-    const { instance, plan } = props;
+    const { instance, plan, adopted } = props;
     super(scope, id, {
       env: { account: plan.account, region: plan.region },
       description: `IAM Identity Center access (${plan.role})`,
@@ -27,7 +30,8 @@ export class AccessStack extends Stack {
     });
     this.role = plan.role;
     const permissionSets = new PermissionSets(this, 'PermissionSets', { instance, definitions: plan.permissionSets });
-    new Assignments(this, 'Assignments', { instance, permissionSets: permissionSets.byName, shards: plan.shards });
+    const { shards } = plan;
+    new Assignments(this, 'Assignments', { instance, permissionSets: permissionSets.byName, shards, adopted });
     new AccessControlAttributes(this, 'AccessControlAttributes', { instance, attributes: plan.attributes });
     new StackAnchor(this, 'Anchor', { isNeeded: isEmpty(plan) });
   }

@@ -1,5 +1,6 @@
 import type { App } from 'aws-cdk-lib';
 import { Validations } from 'aws-cdk-lib';
+import type { AdoptedSets } from '../../constructs/aws/assignment-shard';
 import type { ImageSource } from '../../constructs/aws/hosting/app-image';
 import { SolutionsChecks } from '../../constructs/aws/solutions-checks';
 import type { EstatePlan } from '../../model/estate-plan';
@@ -20,11 +21,19 @@ const TEMPLATE_VALIDATION = new TemplateValidation();
 /** How the images of the applications are made. */
 export type ImageSources = (app: ServiceName) => ImageSource;
 
+/** What the stacks need besides the estate. */
+export interface EstateSources {
+  readonly imageOf: ImageSources;
+  /** Permission sets whose assignments are to be adopted. @default none */
+  readonly adopted?: AdoptedSets | undefined;
+}
+
 /** Adds the stacks of every section, and the checks that every template must pass. */
-export function addEstateStacks(app: App, plan: EstatePlan, imageOf: ImageSources): void {
+export function addEstateStacks(app: App, plan: EstatePlan, sources: EstateSources): void {
   const { estate, access, watch } = plan;
   const { hosting, customers, name } = estate;
-  if (access !== undefined) addAccessStacks(app, name, access);
+  const { imageOf, adopted } = sources;
+  if (access !== undefined) addAccessStacks(app, name, { access, adopted });
   if (hosting !== undefined && customers !== undefined) {
     loadHosting().addHostingStacks(app, {
       estateName: name,

@@ -37,8 +37,12 @@ export function makeEstates(): Estates {
 
 /** Starts `npm run snapshot` as a process group of its own, which sees nothing of this one's environment but PATH. */
 export function startSnapshot(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
+  return startCommand('commands/snapshot.ts', args, env);
+}
+
+function startCommand(file: string, args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
   const tsx = join(REPOSITORY, 'node_modules/.bin/tsx');
-  return spawn(process.execPath, [tsx, 'commands/snapshot.ts', ...args], {
+  return spawn(process.execPath, [tsx, file, ...args], {
     cwd: REPOSITORY,
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -64,4 +68,13 @@ export async function finish(child: ChildProcess): Promise<Finished> {
 
 export async function runSnapshot(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Finished> {
   return finish(startSnapshot(args, env));
+}
+
+/** Runs another command of this repository in the same way. */
+export async function runCommand(
+  file: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Finished> {
+  return finish(startCommand(file, args, env));
 }

@@ -46,7 +46,7 @@ function stacksOf(files: EstateFiles): readonly AccessStack[] {
   const { access } = planFiles(files);
   if (access === undefined) throw new Error('no access section');
   const app = new App({ outdir, analyticsReporting: false });
-  addAccessStacks(app, 'sandbox', access);
+  addAccessStacks(app, 'sandbox', { access });
   return app.node.children.filter((child) => child instanceof AccessStack);
 }
 

@@ -135,3 +135,13 @@ test(
 function isStackTrace(line: string): boolean {
   return /^\s+at |node:internal/.test(line);
 }
+
+test(
+  'refuses to adopt by a file that is none of permission sets',
+  async () => {
+    const { code, lines } = await synth('sandbox', '-c', 'adopt=cdk.json');
+    expect(lines).toContain('-c adopt=cdk.json: no file of permission sets; npm run import writes one');
+    expect(code).toBe(1);
+  },
+  30 * SECONDS,
+);

@@ -69,6 +69,20 @@ export interface IdentityChanges {
   >;
 }
 
+/** What an instance shall have, without asking the API for each. */
+export interface AccessOrder {
+  /** Properties of AWS::SSO::PermissionSet, without the instance. */
+  readonly permissionSets: readonly (Readonly<Record<string, unknown>> & { readonly Name: string })[];
+  readonly assignments: readonly (readonly [
+    type: 'GROUP' | 'USER',
+    principalId: string,
+    permissionSet: string,
+    accountId: string,
+  ])[];
+  /** Attributes for access control, as the API has them. @default no configuration */
+  readonly attributes?: readonly unknown[];
+}
+
 export interface Moto {
   readonly endpoint: string;
   readonly region: string;
@@ -90,6 +104,8 @@ export interface Moto {
   /** What happened to all stacks and their resources, nested or deleted ones too, in order of time. */
   readonly stackEvents: () => Promise<readonly StackEvent[]>;
   readonly changeIdentities: (changes: IdentityChanges) => Promise<void>;
+  /** Adds permission sets and assignments; answers the ARNs of the sets by their names. */
+  readonly fillAccess: (order: AccessOrder) => Promise<Readonly<Record<string, string>>>;
   /** Forgets all resources of all services. */
   readonly reset: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -173,6 +189,8 @@ function handle(server: Server, endpoint: string, options: MotoOptions): Moto {
     resetCalls: () => tell('DELETE', '/_test/calls'),
     stackEvents: async () => (await ask('GET', '/_test/stack-events')) as StackEvent[],
     changeIdentities: (changes) => tell('POST', '/_test/identities', { managementAccount: accountId, ...changes }),
+    fillAccess: async (order) =>
+      (await ask('POST', '/_test/access', { region, ...order })) as Readonly<Record<string, string>>,
     reset: () => tell('POST', '/moto-api/reset'),
     stop: () => stop(server),
   };

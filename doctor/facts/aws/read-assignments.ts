@@ -4,8 +4,8 @@ import {
 } from '@aws-sdk/client-sso-admin';
 import pMap from 'p-map';
 import { readPages } from '../../../snapshot/aws-call';
+import type { AwsSource } from '../../../snapshot/aws-source';
 import type { DeployedAssignment, DeployedSet } from '../access-facts';
-import type { IdentityCenterClients } from './aws-clients';
 
 interface Cell {
   readonly InstanceArn: string;
@@ -18,7 +18,7 @@ interface Cell {
  * are no assignments elsewhere. @throws AwsCallError
  */
 export async function readAssignments(
-  clients: IdentityCenterClients,
+  clients: AwsSource,
   InstanceArn: string,
   sets: readonly DeployedSet[],
 ): Promise<readonly DeployedAssignment[]> {
@@ -36,7 +36,7 @@ export async function readAssignments(
 }
 
 async function readCells(
-  { ssoAdmin: client }: IdentityCenterClients,
+  { ssoAdmin: client }: AwsSource,
   InstanceArn: string,
   PermissionSetArn: string,
 ): Promise<readonly Cell[]> {
@@ -50,10 +50,7 @@ async function readCells(
   return accounts.map((AccountId) => ({ InstanceArn, PermissionSetArn, AccountId }));
 }
 
-async function readCell(
-  { ssoAdmin: client }: IdentityCenterClients,
-  cell: Cell,
-): Promise<readonly DeployedAssignment[]> {
+async function readCell({ ssoAdmin: client }: AwsSource, cell: Cell): Promise<readonly DeployedAssignment[]> {
   const { PermissionSetArn, AccountId } = cell;
   const call = { action: 'sso:ListAccountAssignments', subject: `who has ${PermissionSetArn} in ${AccountId}` };
   const pages = paginateListAccountAssignments({ client, pageSize: 100 }, cell);

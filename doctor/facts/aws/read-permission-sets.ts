@@ -13,8 +13,8 @@ import {
 } from '@aws-sdk/client-sso-admin';
 import pMap from 'p-map';
 import { AwsCallError, callAws, readPages, required } from '../../../snapshot/aws-call';
+import type { AwsSource } from '../../../snapshot/aws-source';
 import type { DeployedSet } from '../access-facts';
-import type { IdentityCenterClients } from './aws-clients';
 
 interface SetKey {
   readonly InstanceArn: string;
@@ -22,10 +22,7 @@ interface SetKey {
 }
 
 /** All permission sets of an instance with all that they hold. @throws AwsCallError */
-export async function readPermissionSets(
-  clients: IdentityCenterClients,
-  InstanceArn: string,
-): Promise<readonly DeployedSet[]> {
+export async function readPermissionSets(clients: AwsSource, InstanceArn: string): Promise<readonly DeployedSet[]> {
   const call = { action: 'sso:ListPermissionSets', subject: 'the permission sets' };
   const pages = paginateListPermissionSets({ client: clients.ssoAdmin, pageSize: 100 }, { InstanceArn });
   const arns = await readPages(call, pages, (page) => page.PermissionSets);
@@ -39,7 +36,7 @@ export async function readPermissionSets(
   return pMap(arns, readOne, { concurrency: clients.concurrency });
 }
 
-async function readSet({ ssoAdmin: client }: IdentityCenterClients, key: SetKey): Promise<DeployedSet> {
+async function readSet({ ssoAdmin: client }: AwsSource, key: SetKey): Promise<DeployedSet> {
   const reader = new SetReader(client, key);
   const set = await reader.describe();
   const inlinePolicy = await reader.inlinePolicy();
@@ -61,7 +58,7 @@ async function readSet({ ssoAdmin: client }: IdentityCenterClients, key: SetKey)
 
 class SetReader {
   constructor(
-    private readonly client: IdentityCenterClients['ssoAdmin'],
+    private readonly client: AwsSource['ssoAdmin'],
     private readonly key: SetKey,
   ) {}
 
@@ -128,7 +125,7 @@ function pathAndName({ Path = '/', Name = '' }: Partial<CustomerManagedPolicyRef
 
 /** Sources by keys of the attributes for access control; empty where they are not configured. @throws AwsCallError */
 export async function readAttributes(
-  { ssoAdmin }: IdentityCenterClients,
+  { ssoAdmin }: AwsSource,
   InstanceArn: string,
 ): Promise<Readonly<Record<string, readonly string[]>>> {
   const call = {

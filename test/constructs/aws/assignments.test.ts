@@ -1,8 +1,14 @@
 import { App, Stack } from 'aws-cdk-lib';
 import type { EstateFiles } from '../../../bench/large-estate';
 import { largeEstate } from '../../../bench/large-estate';
+import type { AdoptedSets } from '../../../constructs/aws/assignment-shard';
+import { AssignmentShard } from '../../../constructs/aws/assignment-shard';
 import { Assignments } from '../../../constructs/aws/assignments';
 import { laneOf } from '../../../constructs/aws/lanes';
+import { PermissionSets } from '../../../constructs/aws/permission-sets';
+import type { Shard } from '../../../model/access-stacks';
+import type { PermissionSet } from '../../../model/estate';
+import type { Account } from '../../../model/organization';
 import { maximumAntichain } from '../../support/antichain';
 import type { EstateDraft } from '../../support/sandbox';
 import { edited, itemOf, planFiles } from '../../support/sandbox';
@@ -15,6 +21,7 @@ const IN_FLIGHT = 10;
 const MAX_RESOURCES = 500;
 const MAX_PARAMETERS = 200;
 const outdir = temporaryFolder();
+const PRINCIPAL = 'aaaaaaaa-0000-4000-8000-000000000000';
 
 /** One shard of 200 assignments: 20 accounts, 10 groups, one set. */
 const oneShard = largeEstate({ accounts: 20, groups: 10, setsOfGroup: 1 });
@@ -184,5 +191,60 @@ describe('a shard', () => {
         shards: stack?.shards ?? [],
       });
     expect(create).toThrow("no permission set 'Set0' for shard 1");
+  });
+});
+
+describe('an assignment that is adopted', () => {
+  const assignment = {
+    account: { id: '100000000001' } as Account,
+    group: 'Developers',
+    permissionSet: 'Admin',
+    principalId: PRINCIPAL,
+    causes: [],
+  };
+  const shard: Shard = {
+    number: 1,
+    assignments: [{ key: `100000000001/Admin/${PRINCIPAL}`, principalId: PRINCIPAL, assignment }],
+  };
+  const ADMIN = 'arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/ps-0123456789abcdef';
+
+  function templateOf(adopted?: AdoptedSets): Template {
+    const stack = new Stack(
+      new App({ outdir, analyticsReporting: false, builtinCloudFormationValidation: false }),
+      'S',
+    );
+    const instance = { arn: 'arn:aws:sso:::instance/ssoins-0123456789abcdef', partition: 'aws' };
+    const definition: PermissionSet = {
+      at: [],
+      name: 'Admin',
+      sessionDuration: 'PT1H',
+      managedPolicies: [],
+      customerManagedPolicies: [],
+      tags: [],
+      acknowledgements: [],
+    };
+    const { byName } = new PermissionSets(stack, 'Sets', { instance, definitions: [definition] });
+    const nested = new AssignmentShard(stack, 'Shard', { instance, shard, permissionSets: byName, adopted });
+    return (nested as unknown as { _toCloudFormation(): Template })._toCloudFormation();
+  }
+
+  test('refers to nothing, and stays when it goes from the template: so CloudFormation can take it over', () => {
+    const template = templateOf(new Map([['Admin', ADMIN]]));
+    const [resource] = resourcesOf(template, ASSIGNMENT).values();
+    expect(resource).toMatchObject({
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
+      Properties: { PermissionSetArn: ADMIN },
+    });
+    expect(template).not.toHaveProperty('Parameters');
+  });
+
+  test('has the logical id that it keeps afterwards', () => {
+    const ids = [templateOf(), templateOf(new Map([['Admin', ADMIN]]))].map((template) => [
+      ...resourcesOf(template, ASSIGNMENT).keys(),
+    ]);
+    expect(ids[0]).toEqual(ids[1]);
+    const [resource] = resourcesOf(templateOf(), ASSIGNMENT).values();
+    expect(resource).not.toHaveProperty('DeletionPolicy');
   });
 });

@@ -11,7 +11,7 @@ from typing import Any
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from moto_server import accounts, change_sets, identity_store, managed_policies, nested_stacks
+from moto_server import access, accounts, change_sets, identity_store, managed_policies, nested_stacks
 from moto_server import organization_instance, organizations, pagination, resource_map, sso_admin
 from moto_server import sso_listings, sso_resources, termination_protection, unknown_types
 from moto_server.control import Control
@@ -30,6 +30,7 @@ MODULES_IN_ORDER = (
     change_sets,
     termination_protection,
     sso_resources,
+    access,
     # Last: it wraps list operations that the modules above add.
     pagination,
 )

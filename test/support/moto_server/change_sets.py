@@ -9,6 +9,7 @@ from moto.cloudformation.models import CloudFormationBackend, FakeChangeSet
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.exceptions import RESTError
 
+from moto_server.imports import NO_IMPORT, STATE, importing, options_of
 from moto_server.nested_stacks import deploy, parse_template
 
 
@@ -105,7 +106,8 @@ def execute_change_set(self: CloudFormationBackend, change_set_name: str, stack_
     stack.tags = change_set.tags or stack.tags
     stack.role_arn = change_set.role_arn or stack.role_arn
     try:
-        deploy(stack, change_set.template, change_set.parameters, change_set.change_set_type)
+        with importing(getattr(change_set, "import_options", NO_IMPORT)):
+            deploy(stack, change_set.template, change_set.parameters, change_set.change_set_type)
         change_set.execution_status = "EXECUTE_COMPLETE"
     except Exception:
         change_set.execution_status = "EXECUTE_FAILED"
@@ -121,11 +123,23 @@ def reuse_stack_in_review() -> None:
             for stack in self.stacks.values()
             if stack.name == kwargs["stack_name"] and stack.status == "REVIEW_IN_PROGRESS"
         ]
-        for stack_id in waiting if kwargs["change_set_type"] == "CREATE" else []:
+        for stack_id in waiting if kwargs["change_set_type"] in ("CREATE", "IMPORT") else []:
             del self.stacks[stack_id]
-        return original(self, *args, **kwargs)
+        ids: tuple[str, str] = original(self, *args, **kwargs)
+        self.change_sets[ids[0]].import_options = getattr(STATE, "asked", NO_IMPORT)
+        return ids
 
     CloudFormationBackend.create_change_set = create_change_set
+
+
+def note_imports() -> None:
+    original = CloudFormationResponse.create_change_set
+
+    def create_change_set(self: CloudFormationResponse) -> str:
+        STATE.asked = options_of(self.querystring)
+        return str(original(self))
+
+    CloudFormationResponse.create_change_set = create_change_set
 
 
 def parse_json_first(self: FakeChangeSet) -> None:
@@ -137,5 +151,6 @@ def close_gaps() -> None:
     look_up_by_stack()
     keep_previous_values()
     reuse_stack_in_review()
+    note_imports()
     CloudFormationBackend.execute_change_set = execute_change_set
     FakeChangeSet._parse_template = parse_json_first

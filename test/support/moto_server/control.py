@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 
 from werkzeug.wrappers import Request, Response
 
+from moto_server.access import fill
 from moto_server.faults import FAULTS, error_response
 from moto_server.identities import rename
 from moto_server.stack_events import all_events
@@ -88,6 +89,7 @@ class Control:
             ("GET", "/_test/calls"): lambda _: self.calls.summary(),
             ("DELETE", "/_test/calls"): lambda _: self.calls.reset(),
             ("POST", "/_test/identities"): rename,
+            ("POST", "/_test/access"): fill,
             ("GET", "/_test/stack-events"): lambda _: all_events(),
         }
 

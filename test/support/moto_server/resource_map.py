@@ -16,6 +16,7 @@ from moto.cloudformation.models import FakeEvent, FakeStack
 from moto.cloudformation.parsing import ResourceMap, clean_json
 
 from moto_server.dependencies import in_dependency_order
+from moto_server.imports import taken_over
 
 
 @dataclass
@@ -84,7 +85,7 @@ class Step:
 
 
 def create(resources: ResourceMap, logical_id: str, definition: dict[str, Any]) -> None:
-    created = parsing.parse_and_create_resource(
+    created = taken_over(resources, logical_id, definition) or parsing.parse_and_create_resource(
         logical_id,
         copy.deepcopy(definition),
         resources,

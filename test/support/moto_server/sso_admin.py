@@ -141,6 +141,16 @@ def pin_instance() -> None:
     Instance.__init__ = __init__
 
 
+def name_sets_as_documented() -> None:
+    """Gap: the ARN of a set begins with that of the instance, and is of no form that CloudFormation takes."""
+    original = PermissionSet.generate_id
+
+    def generate_id(instance_arn: str) -> str:
+        return str(original(instance_arn)).replace(":::instance/", ":::permissionSet/")
+
+    PermissionSet.generate_id = staticmethod(generate_id)
+
+
 def close_gaps() -> None:
     add("get_permissions_boundary_for_permission_set", get_boundary)
     add("put_permissions_boundary_to_permission_set", put_boundary)
@@ -155,3 +165,4 @@ def close_gaps() -> None:
     refuse_duplicate_names()
     refuse_to_delete_in_use()
     pin_instance()
+    name_sets_as_documented()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any
+from typing import Any, Optional
 
 from moto.cloudformation import parsing
 from moto.core.common_models import CloudFormationModel
@@ -24,6 +24,8 @@ class SsoResource(CloudFormationModel):
     """What the three types share; a change of a `create_only` property replaces the resource."""
 
     create_only: frozenset[str] = frozenset()
+    # What the primary identifier consists of, where the template has all of it.
+    identity: tuple[str, ...] = ()
     attributes: frozenset[str] = frozenset()
 
     def __init__(self, physical_resource_id: str, properties: Properties) -> None:
@@ -75,6 +77,13 @@ class PermissionSetResource(SsoResource):
             backend.delete_permission_set(properties["InstanceArn"], created["PermissionSetArn"])
             raise
         return cls(f"{properties['InstanceArn']}|{created['PermissionSetArn']}", properties)
+
+    @classmethod
+    def find_existing(cls, properties: Properties, region_name: str) -> Optional[PermissionSetResource]:
+        instance_arn, arn = properties["InstanceArn"], properties.get("PermissionSetArn")
+        known = organization_backend(region_name).permission_sets
+        exists = any((one.permission_set_arn, one.name) == (arn, properties["Name"]) for one in known)
+        return cls(f"{instance_arn}|{arn}", properties) if exists else None
 
     @classmethod
     def update_from_cloudformation_json(
@@ -149,6 +158,13 @@ class AssignmentResource(SsoResource):
         backend.create_account_assignment(*identity)
         return cls("|".join(identity), properties)
 
+    @classmethod
+    def find_existing(cls, properties: Properties, region_name: str) -> Optional[AssignmentResource]:
+        identity = [properties[name] for name in cls.identity]
+        known = organization_backend(region_name).account_assignments
+        exists = any([getattr(one, name) for name in SNAKE_IDENTITY] == identity for one in known)
+        return cls("|".join(identity), properties) if exists else None
+
     def delete(self, account_id: str, region_name: str) -> None:
         check_may_assign(account_id, self.properties["TargetId"])
         organization_backend(region_name).delete_account_assignment(*self.physical_resource_id.split("|"))
@@ -196,6 +212,12 @@ class AttributesResource(SsoResource):
             raise ConflictException("The instance already has an access control attribute configuration")
         instance.access_control_attributes = properties.get("AccessControlAttributes", [])
         return cls(properties["InstanceArn"], properties)
+
+    @classmethod
+    def find_existing(cls, properties: Properties, region_name: str) -> Optional[AttributesResource]:
+        instance = find_instance(organization_backend(region_name), properties["InstanceArn"])
+        exists = getattr(instance, "access_control_attributes", None) is not None
+        return cls(properties["InstanceArn"], properties) if exists else None
 
     @classmethod
     def update_from_cloudformation_json(

@@ -1,0 +1,50 @@
+import type { DeployedAssignment, DeployedSet } from '../../doctor/facts/access-facts';
+import type { DeployedAccess } from '../../import/adopt';
+import type { Organization } from '../../model/organization';
+import { parseOrganization } from '../../model/organization';
+import type { OrganizationFile } from '../../model/organization-file';
+
+/** `[group or user id, permission set, account id]` */
+export type AssignmentWords = readonly [who: string, permissionSet: string, accountId: string];
+
+export const INSTANCE_ARN = 'arn:aws:sso:::instance/ssoins-0123456789abcdef';
+
+export function deployedSet(name: string, more: Partial<DeployedSet> = {}): DeployedSet {
+  return {
+    arn: `arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/ps-${name}`,
+    name,
+    sessionDuration: 'PT1H',
+    managedPolicies: [],
+    customerManagedPolicies: [],
+    tags: {},
+    outdatedIn: [],
+    ...more,
+  };
+}
+
+/** What is deployed where groups of the organization have plain permission sets; `user-…` is a user. */
+export function deployedAccess(
+  organization: Organization,
+  assignments: readonly AssignmentWords[],
+  more: Partial<DeployedAccess> = {},
+): DeployedAccess {
+  const names = [...new Set(assignments.map(([, set]) => set))];
+  return {
+    permissionSets: names.map((name) => deployedSet(name)),
+    assignments: assignments.map(([who, set, accountId]): DeployedAssignment => ({
+      account: accountId,
+      set: deployedSet(set).arn,
+      principalType: who.startsWith('user-') ? 'USER' : 'GROUP',
+      principalId: organization.groupByName.get(who)?.id ?? who,
+    })),
+    attributes: {},
+    ...more,
+  };
+}
+
+/** @throws Error if the file has faults, or is none */
+export function organizationOf(file: OrganizationFile): Organization {
+  const { organization, issues } = parseOrganization(file);
+  if (organization === undefined || issues.length > 0) throw new Error(JSON.stringify(issues));
+  return organization;
+}
