@@ -5,10 +5,12 @@ import { compareAccess } from './access-changes';
 import type { ComparedSide } from './compared-side';
 import { compareEntra } from './entra/compare-entra';
 import type { BaseFacts, Side } from './facts';
+import { hostingAbandoned } from './hosting/abandoned-hosting';
 import { Places } from './places';
 import { findReplacements } from './replacements';
 import type { AccessChange, Changes } from './report-types';
 import { compareSets } from './set-changes';
+import type { ComparedStacks } from './stack-operations';
 import { compareStacks } from './stack-operations';
 
 /** Compares the estate with its base. Where a side could not be expanded, nothing is compared and it says why. */
@@ -25,30 +27,27 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
   const before = baseSide(base, now);
   const { gained, lost } = compareAccess(before, now);
   const stacks = compareStacks(base.kind === 'estate' ? base.side : undefined, head);
+  const { operations, replacements, hosting } = stacks ?? NO_STACKS;
   return {
     ...common,
     notes: stacks === undefined ? [...notes, WITHOUT_TEMPLATES] : notes,
     counts: { gained: countGranted(gained), lost: countGranted(lost) },
     gained,
     lost,
-    replacements: [...findReplacements(before, now), ...(stacks?.replacements ?? [])],
+    replacements: [...findReplacements(before, now), ...hostingAbandoned(before.estate, now.estate), ...replacements],
     permissionSets: compareSets(before, now),
     attributes: compareAttributes(attributesOf(before), attributesOf(now)),
-    operations: stacks?.operations ?? [],
+    operations,
+    hosting,
   };
 }
 
 const WITHOUT_TEMPLATES =
   'Templates are not compared: one side has errors and was not synthesised. Replacements may be missing.';
 
-const NO_CHANGES = {
-  gained: [],
-  lost: [],
-  replacements: [],
-  permissionSets: [],
-  attributes: [],
-  operations: [],
-} as const;
+const NO_STACKS: ComparedStacks = { operations: [], replacements: [], hosting: [] };
+
+const NO_CHANGES = { ...NO_STACKS, gained: [], lost: [], permissionSets: [], attributes: [] } as const;
 
 /** An access section that the organization is missing for can't be compared; no access section can. */
 function isExpanded({ plan }: Side): boolean {

@@ -7,6 +7,15 @@ import { FAMILY_WORDS } from './entra/families';
 import { graphOf } from './entra/graph';
 import { drawGraph } from './entra/draw-graph';
 import { ACTION_WORDS, changeCounts, contentsOf, dangersOf, KIND_WORDS, PROGRAM_WORDS } from './entra/words';
+import {
+  ADDRESS_WORDS,
+  HOSTING_ACTION_WORDS,
+  PLATFORM_WORDS,
+  resourceText,
+  scalingText,
+  sizeText,
+  tableText,
+} from './hosting/words';
 import { buildMatrix } from './matrix-view';
 import type { Matrix } from './matrix-view';
 import { buildOuView } from './ou-view';
@@ -38,6 +47,7 @@ export function renderHtml(report: Report): string {
     policy: contentSecurityPolicy(style, script),
     data: safeJson(scriptData(report, matrix)),
     choices: choicesOf(report),
+    operations: new Map((report.changes?.operations ?? []).map((one) => [one.stack, one])),
     ...HELPERS,
   });
 }
@@ -61,6 +71,13 @@ const HELPERS = {
   changeCounts,
   contentsOf,
   dangersOf,
+  PLATFORM_WORDS,
+  ADDRESS_WORDS,
+  HOSTING_ACTION_WORDS,
+  resourceText,
+  scalingText,
+  sizeText,
+  tableText,
 };
 
 function newRenderer(): Eta {

@@ -1,5 +1,6 @@
 import { entraChangeSections, entraSections } from './entra/markdown-entra';
 import { changeCounts, dangersOf } from './entra/words';
+import { hostingChangeSections, hostingSections } from './hosting/markdown-hosting';
 import { changeSections } from './markdown-changes';
 import type { MarkdownSection } from './markdown-sections';
 import { fitSections } from './markdown-sections';
@@ -17,7 +18,9 @@ export function renderMarkdown(report: Report): string {
   const sections = [
     ...changeSections(report.changes),
     ...entraChangeSections(report.changes?.entra),
+    ...hostingChangeSections(report.changes?.hosting ?? []),
     ...estateSections(report),
+    ...hostingSections(report.hosting),
     ...entraSections(report.entra),
   ];
   return head + fitSections(sections, MAX_MARKDOWN_CHARACTERS - 1 - head.length);

@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { Finding } from '../model/finding';
 import { formatFinding } from '../model/finding';
 import { entraChangeLines, entraLines } from './entra/terminal-lines';
+import { hostingChangeLines, hostingLines } from './hosting/terminal-lines';
 import type { Paint } from './paint';
 import type { AccessChange, Changes, Effect, Report } from './report-types';
 import { count, formatNumber, listSome, shorten, visible } from './text';
@@ -26,8 +27,10 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   const sections = [
     countLines(report, paint),
     entraLines(report.entra, paint),
+    hostingLines(report.hosting, paint),
     changeLines(report.changes, paint),
     entraChangeLines(report.changes?.entra, paint),
+    hostingChangeLines(report.changes?.hosting ?? [], paint),
     findingLines(report.findings, paint),
     stackLines(report, paint),
     fileLines(report, options.files, paint),
@@ -147,15 +150,20 @@ function findingLines(findings: readonly Finding[], paint: Paint): readonly stri
   ];
 }
 
-function stackLines({ stacks, synthesis, changes }: Report, paint: Paint): readonly string[] {
-  if (stacks.length === 0) return [];
+function stackLines({ stacks, hosting, synthesis, changes }: Report, paint: Paint): readonly string[] {
   const rows = stacks.map(({ name: stack, account, region, permissionSets, shards }) => {
     const assignments = shards.reduce((sum, shard) => sum + shard.assignments, 0);
     const size = `${count(permissionSets, 'permission set')}, ${count(assignments, 'assignment')} in ${count(shards.length, 'shard')}`;
     return [`  ${stack}`, `${account} ${region}`, `${size}${operationText(changes, stack)}`];
   });
+  const hosted = (hosting?.stacks ?? []).map(({ name: stack, resources }) => {
+    const size = resources === undefined ? '' : count(resources, 'resource');
+    const where = `${hosting?.account ?? ''} ${hosting?.region ?? ''}`;
+    return [`  ${stack}`, where, `${size}${operationText(changes, stack)}`];
+  });
+  if (rows.length + hosted.length === 0) return [];
   const title = synthesis === 'skipped' ? 'Stacks (not synthesised: there are errors)' : 'Stacks';
-  return [paint('bold', title), ...align(rows, ['left', 'left', 'left'])];
+  return [paint('bold', title), ...align([...rows, ...hosted], ['left', 'left', 'left'])];
 }
 
 function operationText(changes: Changes | undefined, stack: string): string {

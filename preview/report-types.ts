@@ -1,6 +1,7 @@
 import type { Finding, Place } from '../model/finding';
 import type { StackRole } from '../model/placement';
 import type { EntraChanges, EntraReport } from './entra/report-types';
+import type { HostingChange, HostingDanger, HostingReport } from './hosting/report-types';
 import type { PlacementOutcome } from './facts';
 
 /** Version of `preview.json`. It grows when a field changes its meaning or goes; a new field does not change it. */
@@ -29,6 +30,8 @@ export interface Report {
   readonly changes?: Changes;
   /** Present where the estate has a section that a Pulumi program is for, and no errors. */
   readonly entra?: EntraReport;
+  /** Present where the estate has a hosting section. */
+  readonly hosting?: HostingReport;
   readonly stacks: readonly ReportStack[];
   /** Sorted by name. */
   readonly groups: readonly ReportGroup[];
@@ -169,6 +172,8 @@ export interface Changes {
   readonly attributes: readonly string[];
   /** Stacks that change. */
   readonly operations: readonly StackOperation[];
+  /** Resources of the hosting's stacks that change. */
+  readonly hosting: readonly HostingChange[];
   /** Present where either side has a section that a Pulumi program is for. */
   readonly entra?: EntraChanges;
 }
@@ -209,7 +214,8 @@ export interface Replacement {
     | 'instance-changed'
     | 'stack-abandoned'
     | 'stack-moved'
-    | 'resource-replaced';
+    | 'resource-replaced'
+    | HostingDanger;
   readonly subject: string;
   /** What happens and what follows from it, in sentences. */
   readonly detail: string;

@@ -15,6 +15,8 @@ import {
 } from './describe-access';
 import { describePrograms } from './entra/describe-programs';
 import { abandonedPrograms, programIssues } from './entra/program-findings';
+import { abandonedHostingIssues } from './hosting/abandoned-hosting';
+import { describeHosting } from './hosting/describe-hosting';
 import type { PreviewFacts, Side } from './facts';
 import { CauseTable, Places } from './places';
 import type { Changes, Counts, Report, ReportAcknowledgement } from './report-types';
@@ -29,6 +31,7 @@ export function buildReport(facts: PreviewFacts): Report {
   const changes = base && compareSides(base, head, places);
   const findings = allFindings(facts, changes);
   const access = describePlan(head, places);
+  const hosting = describeHosting(head, places);
   return {
     version: REPORT_VERSION,
     estate: head.plan.estate.name,
@@ -39,6 +42,7 @@ export function buildReport(facts: PreviewFacts): Report {
     findings,
     ...(changes && { changes }),
     ...(head.programs && { entra: describePrograms(head.programs, head.plan.estate) }),
+    ...(hosting && { hosting }),
     ...access,
     acknowledgements: markNew(access.acknowledgements, base),
   };
@@ -46,7 +50,7 @@ export function buildReport(facts: PreviewFacts): Report {
 
 type AccessPart = Omit<
   Report,
-  'version' | 'estate' | 'status' | 'synthesis' | 'placement' | 'counts' | 'findings' | 'changes' | 'entra'
+  'version' | 'estate' | 'status' | 'synthesis' | 'placement' | 'counts' | 'findings' | 'changes' | 'entra' | 'hosting'
 >;
 
 function describePlan(side: Side, places: Places): AccessPart {
@@ -94,6 +98,7 @@ function allFindings({ head, placement, isStrict }: PreviewFacts, changes: Chang
     ...abandonedPrograms(changes?.entra),
     ...notComparedIssues(changes, isStrict),
     ...largeOperations(changes?.operations ?? []),
+    ...abandonedHostingIssues(changes?.replacements ?? []),
     ...abandonedIssues(changes?.replacements ?? [], plan.estate.access !== undefined),
   ];
   return [...plan.findings, ...issues.map((issue) => locate(issue, plan)), ...placementIssues(placement)].toSorted(

@@ -1,10 +1,14 @@
-import type { ResourceDifference, TemplateDiff } from '@aws-cdk/cloudformation-diff';
-import { fullDiff, ResourceImpact } from '@aws-cdk/cloudformation-diff';
+import { fullDiff } from '@aws-cdk/cloudformation-diff';
 import { stackNameOf } from '../model/access-stacks';
 import type { Issue } from '../model/finding';
 import { compareText } from '../model/finding';
+import { HOSTING_ROLES } from '../model/hosting';
 import { sectionStacks } from '../model/section-stacks';
+import type { ChangedResource } from './changed-resources';
+import { changedResources } from './changed-resources';
 import type { Side, SynthesizedTemplate } from './facts';
+import { hostingDangers } from './hosting/hosting-dangers';
+import type { HostingChange } from './hosting/report-types';
 import type { Replacement, StackOperation } from './report-types';
 
 /** CloudFormation quota: resources that one operation on a stack with nested stacks may touch. */
@@ -12,9 +16,13 @@ const MAX_RESOURCES_OF_OPERATION = 2_500;
 
 export interface ComparedStacks {
   readonly operations: readonly StackOperation[];
-  /** Resources that CloudFormation replaces. */
+  /** Resources that CloudFormation replaces, or whose loss nobody should overlook. */
   readonly replacements: readonly Replacement[];
+  readonly hosting: readonly HostingChange[];
 }
+
+/** One stack of `ComparedStacks`. */
+type ComparedStack = Omit<ComparedStacks, 'operations'> & { readonly operation: StackOperation };
 
 /**
  * What deploying the head's templates over the base's would do. A stack that head lacks is not deleted by that, and one
@@ -29,6 +37,7 @@ export function compareStacks(base: Side | undefined, head: Side): ComparedStack
   return {
     operations: compared.map(({ operation }) => operation).filter(isChange),
     replacements: compared.flatMap(({ replacements }) => replacements),
+    hosting: compared.flatMap(({ hosting }) => hosting),
   };
 }
 
@@ -47,86 +56,63 @@ function homeOf({ account, region }: { readonly account: string; readonly region
   return [account, region];
 }
 
-function compareStack(
-  before: Templates,
-  after: Templates,
-): { readonly operation: StackOperation; readonly replacements: readonly Replacement[] } {
-  const stack = after[0]?.stack ?? '';
+function isChange({ created, updated, replaced, deleted }: StackOperation): boolean {
+  return created + updated + replaced + deleted > 0;
+}
+
+function compareStack(before: Templates, after: Templates): ComparedStack {
+  const [first] = after;
+  const stack = first?.stack ?? '';
   const shards = [...new Set([...before, ...after].map(({ shard }) => shard ?? 0))].toSorted((a, b) => a - b);
   const diffs = shards.flatMap((shard) => {
     const [old, now] = [templateOf(before, shard), templateOf(after, shard)];
     // Most shards of a large estate are as they were, and comparing a template takes its size squared.
     return JSON.stringify(old) === JSON.stringify(now) ? [] : [{ shard, diff: fullDiff(old, now) }];
   });
-  const impacts = diffs.flatMap(({ diff, shard }) => impactsOf(diff, shard));
-  const count = (...kinds: readonly ResourceImpact[]): number =>
-    impacts.filter(({ impact }) => kinds.includes(impact)).length;
+  const changes = diffs.flatMap(({ diff, shard }) => changedResources(diff, shard));
+  const count = (action: ChangedResource['action']): number => changes.filter((one) => one.action === action).length;
+  const isHosting = HOSTING_ROLES.some((role) => role === first?.role);
   return {
     operation: {
       stack,
-      created: count(ResourceImpact.WILL_CREATE, ResourceImpact.WILL_IMPORT),
-      updated: count(ResourceImpact.WILL_UPDATE),
-      replaced: count(...REPLACING),
-      deleted: count(ResourceImpact.WILL_DESTROY, ResourceImpact.WILL_ORPHAN),
+      created: count('create'),
+      updated: count('update'),
+      replaced: count('replace'),
+      deleted: count('delete'),
       broadensPermissions: diffs.some(({ diff }) => diff.permissionsBroadened),
     },
-    replacements: replacedResources(stack, impacts),
+    replacements: isHosting ? hostingDangers(stack, changes) : replacedResources(stack, changes),
+    hosting: isHosting ? changes.map((change) => hostingChange(stack, change)) : [],
   };
 }
 
-function isChange({ created, updated, replaced, deleted }: StackOperation): boolean {
-  return created + updated + replaced + deleted > 0;
-}
-
-interface ChangedResource {
-  readonly logicalId: string;
-  readonly type: string;
-  readonly impact: ResourceImpact;
-  /** 0 for the top stack. */
-  readonly shard: number;
+function hostingChange(stack: string, { action, type, logicalId, properties }: ChangedResource): HostingChange {
+  return { stack, action, type, logicalId, properties };
 }
 
 /** Resources of one type that a stack or shard replaces, as one replacement: a changed instance replaces them all. */
 function replacedResources(stack: string, resources: readonly ChangedResource[]): readonly Replacement[] {
-  const replaced = resources.filter(({ impact }) => REPLACING.includes(impact));
-  const groups = Map.groupBy(replaced, ({ type, shard, impact }) => JSON.stringify([shard, type, impact]));
+  const replaced = resources.filter(({ action }) => action === 'replace');
+  const groups = Map.groupBy(replaced, ({ type, shard, isDoubtful }) => JSON.stringify([shard, type, isDoubtful]));
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    const { logicalId, type, impact, shard } = first;
+    const { logicalId, type, isDoubtful, shard } = first;
     const where = shard === 0 ? stack : `${stack}, shard ${shard}`;
     const others = group.length === 1 ? '' : ` and ${group.length - 1} more`;
     return [
       {
         kind: 'resource-replaced',
         subject: `${type} in ${where}`,
-        detail: `CloudFormation ${impact === ResourceImpact.MAY_REPLACE ? 'may replace' : 'replaces'} ${logicalId}${others}: it makes a new one first, then destroys the old one.`,
+        detail: `CloudFormation ${isDoubtful ? 'may replace' : 'replaces'} ${logicalId}${others}: it makes a new one first, then destroys the old one.`,
         assignments: type === 'AWS::SSO::Assignment' ? group.length : 0,
       },
     ];
   });
 }
 
-const REPLACING: readonly ResourceImpact[] = [ResourceImpact.WILL_REPLACE, ResourceImpact.MAY_REPLACE];
-
 function templateOf(templates: Templates, shard: number): Record<string, unknown> {
   return { ...templates.find((template) => (template.shard ?? 0) === shard)?.template };
-}
-
-/** Impact of each changed resource. CloudFormation does nothing for another order or other metadata. */
-function impactsOf(diff: TemplateDiff, shard: number): readonly ChangedResource[] {
-  return Object.entries(diff.resources.changes).flatMap(([logicalId, change]) => {
-    const { changeImpact: impact, resourceType: type = '' } = change;
-    if (impact === ResourceImpact.NO_CHANGE || type === 'AWS::CDK::Metadata') return [];
-    if (impact === ResourceImpact.WILL_UPDATE && isBookkeeping(change)) return [];
-    return [{ logicalId, type, impact, shard }];
-  });
-}
-
-const BOOKKEEPING: ReadonlySet<string> = new Set(['DependsOn', 'Metadata']);
-
-function isBookkeeping({ propertyUpdates, otherChanges }: ResourceDifference): boolean {
-  return Object.keys(propertyUpdates).length === 0 && Object.keys(otherChanges).every((key) => BOOKKEEPING.has(key));
 }
 
 /** Warns of an operation that CloudFormation would refuse for its size. */

@@ -38,4 +38,10 @@ export const REPLACEMENT_WORDS: Readonly<Record<Replacement['kind'], string>> = 
   'stack-abandoned': 'stack is abandoned, and stays deployed',
   'stack-moved': 'stack moves to another account',
   'resource-replaced': 'resource replaced',
+  'service-replaced': 'service replaced, with another address',
+  'service-removed': 'service removed, with its address',
+  'data-replaced': 'data replaced',
+  'data-removed': 'data removed',
+  'topic-replaced': 'alarms go to another topic',
+  'hosting-abandoned': 'stack is abandoned, and stays deployed',
 };

@@ -9,7 +9,8 @@ import type { EstatePlan } from '../../model/estate-plan';
 import type { HostingEntry } from '../../model/schema/hosting-schema';
 import type { Synthesis } from '../../preview/facts';
 import cdkJson from '../../cdk.json';
-import { hostingStackName } from '../../model/hosting';
+import type { JsonObject } from '../../model/estate';
+import { HOSTING_ROLES, hostingStackName } from '../../model/hosting';
 import { addHostingStacks } from '../../stacks/aws/hosting-app';
 import { synthesizeEstate } from '../../stacks/synthesize';
 import { hostedSandboxFiles, planFiles } from './sandbox';
@@ -71,7 +72,11 @@ const IMAGE = { hash: 'a'.repeat(64), command: ['true'] };
 
 /** An app with the stacks of a hosting, which is not validated: that takes most of a synthesis. */
 export function hostingApp(edit?: (hosting: HostingEntry) => void): App {
-  const { hosting, customers, name } = hostedPlan(edit).estate;
+  return appOf(hostedPlan(edit));
+}
+
+function appOf({ estate }: EstatePlan): App {
+  const { hosting, customers, name } = estate;
   if (hosting === undefined || customers === undefined) throw new Error('the sandbox has no hosting');
   const app = new App({
     outdir: mkdtempSync(join(OUTPUT, 'hosting-')),
@@ -90,4 +95,15 @@ export function plainTemplates(edit?: (hosting: HostingEntry) => void): Omit<Hos
   const templateOf = (role: 'hosting-data' | 'hosting'): Template =>
     assembly.getStackByName(hostingStackName('sandbox', role)).template as Template;
   return { data: templateOf('hosting-data'), services: templateOf('hosting') };
+}
+
+/** What `synthesizeEstate` gives for the hosting alone, not validated. */
+export function plainSynthesis(plan: EstatePlan): Synthesis {
+  if (plan.estate.hosting === undefined) return { templates: [], issues: [] };
+  const assembly = appOf(plan).synth();
+  const templates = HOSTING_ROLES.map((role) => {
+    const stack = hostingStackName(plan.estate.name, role);
+    return { stack, role, template: assembly.getStackByName(stack).template as JsonObject };
+  });
+  return { templates, issues: [] };
 }
