@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { startFakeIssuer, type FakeIssuer } from '../test/support/fake-issuer';
 import { apiVariables, FLOWS, type Variables } from './app-variables';
@@ -6,6 +7,8 @@ import { compareRates, REPOSITORY, residentMebibytes, startPinned, type Contende
 
 const LOAD = { pairs: 5, connections: 16, requests: 6_000 };
 const PACED = { rounds: 3, requests: 6_000 };
+/** More than the API remembers, so that in turn each is new to it. */
+const TOKENS = 2_500;
 const MEMORY_REQUESTS = 200_000;
 /** Of a policy's owner, as the table has it. */
 const OID = '00000000-0000-4000-8000-000000000000';
@@ -15,20 +18,34 @@ export async function benchApi(): Promise<void> {
   const issuer = await startFakeIssuer(FLOWS);
   const table = await startPinned(['--import', 'tsx', join(__dirname, 'programs/api-table.ts')], {});
   const variables = apiVariables({ issuer, database: table.url });
-  const headers = { authorization: `Bearer ${await tokenFor(issuer, variables)}` };
+  const tokens = await Promise.all(Array.from({ length: TOKENS }, () => tokenFor(issuer, variables)));
   const contender = async (file: string): Promise<Contender> => {
     const { child, url } = await startPinned(['--import', 'tsx', file], variables);
-    return { child, target: { url: `${url}/policy`, headers } };
+    return { child, target: { url: `${url}/policy`, headers: inTurn(tokens.slice(0, 1)) } };
   };
   const ours = await contender(join(REPOSITORY, 'apps/api/main.ts'));
   const bare = await contender(join(__dirname, 'programs/api-bare.ts'));
   try {
-    await reportLatency({ ours, bare }, await compareRates('GET /policy', { ours, bare }, LOAD));
+    const each = { ours: withTokens(ours, tokens), bare: withTokens(bare, tokens) };
+    await compareRates('GET /policy, each token new', each, LOAD);
+    await reportLatency(
+      { ours, bare },
+      await compareRates('GET /policy, a token that came before', { ours, bare }, LOAD),
+    );
     await reportMemory(ours);
   } finally {
     for (const { child } of [ours, bare, table]) child.kill('SIGKILL');
     await issuer.stop();
   }
+}
+
+function inTurn(tokens: readonly string[]): Target['headers'] {
+  let next = 0;
+  return () => ({ authorization: `Bearer ${tokens[next++ % tokens.length] ?? ''}` });
+}
+
+function withTokens({ child, target }: Contender, tokens: readonly string[]): Contender {
+  return { child, target: { ...target, headers: inTurn(tokens) } };
 }
 
 function tokenFor(issuer: FakeIssuer, { API_CLIENT_ID, WEB_CLIENT_ID }: Variables): Promise<string> {
@@ -40,6 +57,7 @@ function tokenFor(issuer: FakeIssuer, { API_CLIENT_ID, WEB_CLIENT_ID }: Variable
     exp: now + 7200,
     nbf: now,
     iat: now,
+    jti: randomUUID(),
     oid: OID,
     sub: OID,
     emails: ['ada@example.org'],

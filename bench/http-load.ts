@@ -3,7 +3,8 @@ import { Agent, request as httpRequest } from 'node:http';
 /** What is asked again and again. */
 export interface Target {
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+  /** Of the next request. */
+  readonly headers: () => Readonly<Record<string, string>>;
 }
 
 /** So many requests, and how many of them in flight. */
@@ -15,7 +16,7 @@ export interface Load {
 /** One request. @throws Error if it is not answered with 200 */
 function askOnce(agent: Agent, { url, headers }: Target): Promise<void> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest(url, { agent, headers }, (response) => {
+    const request = httpRequest(url, { agent, headers: headers() }, (response) => {
       response.resume();
       response.once('end', () => {
         if (response.statusCode === 200) resolve();

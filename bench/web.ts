@@ -24,10 +24,10 @@ export async function benchWeb(): Promise<void> {
   try {
     await createSessionsTable(database);
     Object.assign(process.env, databaseEnvironment(database.endpoint));
-    const headers = { cookie: await signIn(database.endpoint, key) };
+    const cookie = await signIn(database.endpoint, key);
     const contender = async (file: string): Promise<Contender> => {
       const { child, url } = await startPinned(['--import', 'tsx', file], variables);
-      const started = { child, target: { url: `${url}/`, headers } };
+      const started = { child, target: { url: `${url}/`, headers: () => ({ cookie }) } };
       contenders.push(started);
       return started;
     };
@@ -71,7 +71,7 @@ async function signIn(endpoint: string, key: Buffer): Promise<string> {
 /** @throws Error unless both show the page of somebody who is signed in */
 async function requireSamePage(...targets: readonly Target[]): Promise<void> {
   for (const { url, headers } of targets) {
-    const text = await (await fetch(url, { headers: { ...headers } })).text();
+    const text = await (await fetch(url, { headers: headers() })).text();
     if (!text.includes('Welcome, Ada')) throw new Error(`${url} shows another page:\n${text}`);
   }
 }

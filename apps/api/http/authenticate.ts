@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express';
-import { verifyAccessToken, type Caller, type TokenRules } from '../tokens/access-token';
+import type { Caller, TokenRules } from '../tokens/access-token';
 import { findBearer } from '../tokens/bearer';
+import { CheckedTokens } from '../tokens/checked-tokens';
 import { KeysUnavailable, TokenFault } from '../tokens/token-fault';
 import { Problem } from './problem';
 import { countRefusal, limitPerPerson, refuseBusyAddress, type RateLimits } from './rate-limits';
@@ -56,9 +57,10 @@ export function requireStepUp(flow: string): RequestHandler {
 }
 
 function authenticate(rules: TokenRules, limits: RateLimits): RequestHandler {
+  const tokens = new CheckedTokens(rules);
   return async (request, _response, next) => {
     try {
-      callers.set(request, await verifyAccessToken(tokenOf(request), rules));
+      callers.set(request, await tokens.callerOf(tokenOf(request)));
     } catch (error) {
       const problem = problemOf(error);
       if (problem.status < 500) await countRefusal(limits, request);

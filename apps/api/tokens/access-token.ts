@@ -16,6 +16,14 @@ export interface Caller {
   readonly flow: 'sign-in' | 'step-up';
 }
 
+/** A token that was accepted. */
+export interface VerifiedToken {
+  readonly caller: Caller;
+  /** Its own times, in seconds since 1970. */
+  readonly nbf: number;
+  readonly exp: number;
+}
+
 export interface TokenRules {
   /** `aud`: the API's own client id. */
   readonly audience: string;
@@ -37,7 +45,7 @@ export const CLOCK_TOLERANCE_SECONDS = 60;
  * Checks an access token of the customers' directory (RFC 9068, section 4, with B2C's claims).
  * @throws TokenFault if it is not to be accepted, KeysUnavailable if the issuer's keys were never to be had
  */
-export async function verifyAccessToken(token: string, rules: TokenRules): Promise<Caller> {
+export async function verifyAccessToken(token: string, rules: TokenRules): Promise<VerifiedToken> {
   if (token.length > MAX_TOKEN_LENGTH) throw new TokenFault('The token is too long.');
   if (!COMPACT.test(token)) throw new TokenFault('The token is not a JSON Web Token.');
   const flow = flowOf(token, rules);
@@ -47,8 +55,9 @@ export async function verifyAccessToken(token: string, rules: TokenRules): Promi
   if (!claims.success) throw new TokenFault('The token lacks a claim or has a wrong one.');
   checkParties(claims.data, rules);
   checkIssuedAt(claims.data.iat, rules);
-  const { oid, emails, scp } = claims.data;
-  return { oid, emails, flow, scopes: new Set(scp.split(' ').filter((scope) => scope !== '')) };
+  const { oid, emails, scp, nbf, exp } = claims.data;
+  const scopes = new Set(scp.split(' ').filter((scope) => scope !== ''));
+  return { caller: { oid, emails, flow, scopes }, nbf, exp };
 }
 
 /** The flow decides which keys must have signed; that it is true is known once the signature is checked. */

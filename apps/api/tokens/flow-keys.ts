@@ -36,6 +36,7 @@ export class FlowKeys {
   readonly #options: FlowKeysOptions;
   readonly #clock: () => number;
   #loaded: Loaded | undefined;
+  #version = 0;
   #pending: Promise<boolean> | undefined;
   #lastTry = -Infinity;
   #timer: NodeJS.Timeout | undefined;
@@ -48,6 +49,11 @@ export class FlowKeys {
   /** Whether there are keys to check a token with, however old. */
   get ready(): boolean {
     return this.#loaded !== undefined;
+  }
+
+  /** Another number after each fetch that worked. */
+  get version(): number {
+    return this.#version;
   }
 
   /** Fetches now and then again and again, in the background. */
@@ -104,6 +110,7 @@ export class FlowKeys {
     try {
       const { issuer, keys } = await fetchIssuer({ metadataUrl, tenantId, timeoutMs });
       this.#loaded = { issuer, find: createLocalJWKSet(keys) };
+      this.#version++;
       return true;
     } catch (error) {
       this.#options.onFailure(error);
