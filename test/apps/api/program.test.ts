@@ -6,6 +6,7 @@ import { startDynalite, type Dynalite } from '../../support/dynalite';
 import { startFakeIssuer, type FakeIssuer } from '../../support/fake-issuer';
 import { SIGN_IN, STEP_UP, TABLE, ask, claimsOf, putBeneficiary } from './api';
 import { environmentOf, spawnProgram, startProgram } from './program';
+import { expectWholePolicies } from './whole-policies';
 
 jest.setTimeout(60_000);
 
@@ -130,7 +131,7 @@ test('killed at any moment, leaves no half policy, and the next process goes on'
     while (writes() < 25 * (round + 1)) await new Promise(setImmediate);
     expect(await api.end('SIGKILL')).toBe('SIGKILL');
     await settled;
-    await expectWhole();
+    expectWholePolicies(await database.items(TABLE));
   }
   const api = await startProgram(environmentOf(issuer, database.endpoint));
   for (const { oid, stepUp } of people) {
@@ -138,18 +139,5 @@ test('killed at any moment, leaves no half policy, and the next process goes on'
     expect([status, typeof body['policyNumber'], oid]).toEqual([200, 'string', oid]);
   }
   await api.end('SIGTERM');
-  await expectWhole();
+  expectWholePolicies(await database.items(TABLE));
 });
-
-/** Every policy has its number, held for the same person; versions and histories agree. */
-async function expectWhole(): Promise<void> {
-  const items = await database.items(TABLE);
-  const holders = new Map(items.map(({ pk, oid }) => [pk, oid]));
-  const policies = items.filter(({ pk }) => String(pk).startsWith('POLICY#'));
-  expect(policies.length).toBeGreaterThan(0);
-  for (const { oid, policyNumber, version, history, beneficiary } of policies) {
-    expect(holders.get(`NUMBER#${String(policyNumber)}`)).toBe(oid);
-    const names = (history as { beneficiary: string }[]).map((entry) => entry.beneficiary);
-    expect([names.length, names.at(-1) ?? null]).toEqual([Number(version) - 1, beneficiary]);
-  }
-}
