@@ -12,7 +12,7 @@ export function limitPerAddress(requestsPerMinute: number): RequestHandler {
   return rateLimit({
     windowMs: MINUTE_MS,
     limit: requestsPerMinute,
-    standardHeaders: 'draft-8',
+    standardHeaders: false,
     legacyHeaders: false,
     keyGenerator: ({ ip = '' }) => ipKeyGenerator(ip),
     handler: (_request, response, next) => {
