@@ -1,16 +1,27 @@
 import type { Check } from '../check';
 import { assignments } from './access/assignments';
 import { attributes } from './access/attributes';
+import { nestedGroups } from './access/nested-groups';
 import { pendingGroups } from './access/pending-groups';
 import { permissionSets, provisionedSets } from './access/permission-sets';
 import { snapshot } from './access/snapshot';
+import { identitySource, metadataUploaded } from './console/identity-source';
+import { mfa } from './console/mfa';
+import { provisioningEnabled } from './console/provisioning';
+import { addresses, application, signIn } from './saml/application';
+import { otherCertificates, signingCertificate } from './saml/certificates';
+import { metadata } from './saml/metadata';
+import { nameId } from './saml/name-id';
+import { groups, scope } from './scim/groups';
+import { job } from './scim/job';
+import { mapping } from './scim/mapping';
+import { people } from './scim/people';
+import { token, tokens } from './scim/token';
+
+const ACCESS = [permissionSets, assignments, provisionedSets, attributes, pendingGroups, nestedGroups, snapshot];
+const SAML = [application, addresses, signIn, metadata, signingCertificate, otherCertificates, nameId];
+const SCIM = [job, token, tokens, mapping, scope, people, groups];
+const CONSOLE = [identitySource, metadataUploaded, provisioningEnabled, mfa];
 
 /** All checks, in the order of the report. */
-export const CHECKS: readonly Check[] = [
-  permissionSets,
-  assignments,
-  provisionedSets,
-  attributes,
-  pendingGroups,
-  snapshot,
-];
+export const CHECKS: readonly Check[] = [...ACCESS, ...SAML, ...SCIM, ...CONSOLE];

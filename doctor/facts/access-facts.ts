@@ -57,6 +57,21 @@ export interface StoreGroup extends StoreRecord {
   readonly members: readonly string[];
 }
 
+/** Somebody signed in to the access portal. */
+export interface PortalSignIn {
+  readonly at: Date;
+  /** `EXTERNAL_IDP`, `PASSWORD` and others ('IAM Identity Center sign-in events'). */
+  readonly credentialType: string;
+}
+
+/** A SCIM token was made or deleted. */
+export interface TokenEvent {
+  readonly kind: 'made' | 'deleted';
+  readonly at: Date;
+  /** ARN of the identity. */
+  readonly by: string;
+}
+
 /** What AWS has of an estate's access. */
 export interface AccessFacts {
   /** What a new snapshot would say. */
@@ -69,4 +84,8 @@ export interface AccessFacts {
   readonly groups: Reading<readonly StoreGroup[]>;
   /** Read only where an assignment is not in the estate. */
   readonly makers?: Reading<readonly AssignmentMaker[]>;
+  /** The latest, from CloudTrail. */
+  readonly signIns: Reading<readonly PortalSignIn[]>;
+  /** Those of the last 90 days, from CloudTrail; the latest first. */
+  readonly tokenEvents: Reading<readonly TokenEvent[]>;
 }

@@ -1,9 +1,13 @@
 import type { OrganizationFile } from '../../model/organization-file';
 import type { AccessFacts } from './access-facts';
+import type { WorkforceFacts } from './workforce-facts';
 
 /** All that was read. A part that the estate lacks, or that was not asked for, is absent. */
 export interface Facts {
   readonly access?: AccessFacts;
+  readonly workforce?: WorkforceFacts;
+  /** Day on which the SCIM token ends, as stack configuration records it. */
+  readonly scimTokenExpires?: string;
   /** The snapshot that the estate is planned with. */
   readonly snapshotOnDisk?: OrganizationFile;
 }

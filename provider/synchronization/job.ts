@@ -59,7 +59,8 @@ export async function findJob(context: Context, key: JobKey): Promise<JobStatus 
   return body && statusOf(body);
 }
 
-function statusOf(body: Properties): JobStatus {
+/** What Graph's synchronizationJob says. */
+export function statusOf(body: Properties): JobStatus {
   const schedule = isProperties(body['schedule']) ? body['schedule'] : {};
   const status = isProperties(body['status']) ? body['status'] : {};
   const code = typeof status['code'] === 'string' ? status['code'] : 'NotRun';

@@ -279,3 +279,23 @@ test('knows the organization, and any object by its id', async () => {
   expect(object.body).toMatchObject({ '@odata.type': '#microsoft.graph.group', displayName: 'Operators' });
   expect(valuesOf(several, 'id')).toEqual([id]);
 });
+
+test('members come in pages, with the chosen properties that each type has', async () => {
+  const parent = idOf(await create(call, '/v1.0/groups', group('Paged')));
+  const inner = idOf(await create(call, '/v1.0/groups', group('Paged inner')));
+  const person = idOf(await create(call, '/v1.0/users', user('paged')));
+  for (const id of [inner, person]) {
+    await call(`POST /v1.0/groups/${parent}/members/$ref`, {
+      '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${id}`,
+    });
+  }
+  const path = `/v1.0/groups/${parent}/members`;
+  const first = await call(`GET ${path}?$select=id,accountEnabled&$top=1`);
+  const next = new URL(String(first.body['@odata.nextLink']));
+  const second = await call(`GET ${next.pathname}${next.search}`);
+  expect([first.body['value'], second.body['value'], second.body['@odata.nextLink']]).toEqual([
+    [{ '@odata.type': '#microsoft.graph.group', id: inner }],
+    [{ '@odata.type': '#microsoft.graph.user', id: person, accountEnabled: true }],
+    undefined,
+  ]);
+});

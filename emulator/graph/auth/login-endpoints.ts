@@ -2,6 +2,7 @@ import type { JsonObject } from '../json';
 import type { Reply } from '../http/context';
 import type { TokenEndpoint } from './token-endpoint';
 import { OAuthError } from './oauth-error';
+import { metadataReply, signInReply } from './saml-endpoints';
 import { grantToken } from './token-endpoint';
 
 export interface LoginEndpoints extends TokenEndpoint {
@@ -12,26 +13,33 @@ export interface LoginRequest {
   readonly method: string;
   readonly path: string;
   readonly body: string;
+  readonly parameters: URLSearchParams;
 }
 
 const TENANT = '/(?<tenant>[^/]+)';
 const TOKEN = new RegExp(`^${TENANT}/oauth2/v2\\.0/token$`);
 const CONFIGURATION = new RegExp(`^${TENANT}/v2\\.0/\\.well-known/openid-configuration$`);
+const SAML_METADATA = new RegExp(`^${TENANT}/federationmetadata/2007-06/federationmetadata\\.xml$`);
+const SAML = new RegExp(`^${TENANT}/saml2$`);
 const KEYS = new RegExp(`^${TENANT}/discovery/v2\\.0/keys$`);
 
 /** What a client asks before it calls Graph, all of it over TLS. @returns undefined where the path is none of these */
 export async function answerLogin(
   endpoints: LoginEndpoints,
-  { method, path, body }: LoginRequest,
+  { method, path, body, parameters }: LoginRequest,
 ): Promise<Reply | undefined> {
   const token = TOKEN.exec(path)?.groups?.['tenant'];
   if (method === 'POST' && token !== undefined) return await tokenReply(endpoints, token, new URLSearchParams(body));
-  if (method !== 'GET') return undefined;
+  return method === 'GET' ? answerGet(endpoints, path, parameters) : undefined;
+}
+
+function answerGet(endpoints: LoginEndpoints, path: string, parameters: URLSearchParams): Reply | undefined {
   if (path === '/metadata/endpoints') return { status: 200, body: metadata(endpoints) };
   if (path === '/common/discovery/instance') return { status: 200, body: instanceDiscovery(endpoints) };
   if (CONFIGURATION.test(path)) return { status: 200, body: openIdConfiguration(endpoints) };
   if (KEYS.test(path)) return { status: 200, body: { keys: [endpoints.signer.jwk] } };
-  return undefined;
+  if (SAML_METADATA.test(path)) return metadataReply(endpoints, parameters);
+  return SAML.test(path) ? signInReply(endpoints, parameters) : undefined;
 }
 
 async function tokenReply(endpoints: LoginEndpoints, tenant: string, form: URLSearchParams): Promise<Reply> {

@@ -113,7 +113,9 @@ async function answerRequest({ graph, login }: HandlerParts, exchange: Exchange,
     });
   }
   const isSecure = url.protocol === 'https:';
-  const reply = isSecure ? await answerLogin(login, { method, path: url.pathname, body }) : undefined;
+  const reply = isSecure
+    ? await answerLogin(login, { method, path: url.pathname, body, parameters: url.searchParams })
+    : undefined;
   if (reply === undefined) throw notImplemented(`${method} ${url.pathname}`);
   return { reply };
 }

@@ -20,13 +20,14 @@ export interface Query {
 }
 
 /** Which options a route understands. */
-export type QueryKind = 'list' | 'entity' | 'none';
+export type QueryKind = 'list' | 'page' | 'entity' | 'none';
 
 const ENTITY_OPTIONS = ['$select', '$expand'];
 
 const OPTIONS: Readonly<Record<QueryKind, readonly string[]>> = {
   none: [],
   entity: ENTITY_OPTIONS,
+  page: ['$select', '$top', '$skiptoken'],
   list: [...ENTITY_OPTIONS, '$filter', '$orderby', '$top', '$count', '$skiptoken'],
 };
 

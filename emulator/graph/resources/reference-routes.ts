@@ -2,7 +2,7 @@ import type { Directory, Relation } from '../directory/directory';
 import { badRequest, notFound } from '../graph-error';
 import type { Permission, Route } from '../http/context';
 import { param } from '../http/context';
-import { noContent, valuesReply } from '../http/reply';
+import { mixedListReply, noContent } from '../http/reply';
 import type { Collection } from '../store/store';
 import { getDirectoryObject, linkedObjects, referenceIn } from './directory/directory-objects';
 
@@ -25,9 +25,10 @@ export function referenceRoutes(references: References): readonly Route[] {
       method: 'GET',
       path,
       permission: read,
+      query: 'page',
       handle: (c) => {
         const { id } = c.directory.read(collection, param(c, 'id'));
-        return valuesReply(c, 'directoryObjects', linkedObjects(c.directory, c.directory.links(id, relation)));
+        return mixedListReply(c, 'directoryObjects', linkedObjects(c.directory, c.directory.links(id, relation)));
       },
     },
     {

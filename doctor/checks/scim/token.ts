@@ -1,0 +1,89 @@
+import { daysBetween, dayOf } from '../../../constructs/entra/day';
+import type { TokenEvent } from '../../facts/access-facts';
+import { type Check, examine, failure, type Observation, orWell, warning } from '../../check';
+import { workforceOf } from '../saml/application';
+
+/** AWS warns from 90 days before the end on. */
+const SOON_DAYS = 90;
+const URGENT_DAYS = 14;
+/** A token lives for one year; a day more or less is a matter of time zones. */
+const LIFE_DAYS = 365;
+const SLACK_DAYS = 2;
+
+const ROTATE =
+  'generate a second token in IAM Identity Center (Settings > Identity source > Manage provisioning), set scimToken and ' +
+  'scimTokenExpires of the stack, run pulumi up, and delete the old token at AWS';
+
+/** The SCIM token lasts, and its recorded end is the true one. */
+export const token: Check = {
+  id: 'scim-token',
+  area: 'scim',
+  title: 'The SCIM token lasts',
+  run: (input) => {
+    const scim = workforceOf(input)?.declared.scim;
+    if (scim === undefined) return undefined;
+    const { scimTokenExpires: expires } = input.facts;
+    if (expires === undefined) {
+      return [
+        failure(
+          'nobody recorded when the SCIM token ends',
+          'pulumi config set scimTokenExpires, with the day that Manage provisioning shows',
+        ),
+      ];
+    }
+    const day = dayOf(input.now);
+    return orWell(daysLeft(expires, day), `the SCIM token ends on ${expires}, in ${daysBetween(day, expires)} days`);
+  },
+};
+
+function daysLeft(expires: string, day: string): readonly Observation[] {
+  const left = daysBetween(day, expires);
+  if (left <= 0) return [failure(`the SCIM token ended on ${expires}: nothing is provisioned any more`, ROTATE)];
+  if (left > SOON_DAYS) return [];
+  const message = `the SCIM token ends on ${expires}, in ${left} days`;
+  return [left <= URGENT_DAYS ? failure(message, ROTATE) : warning(message, ROTATE)];
+}
+
+/** No token is left beside the one in use, and its recorded end is the true one. No API lists them: CloudTrail tells. */
+export const tokens: Check = {
+  id: 'scim-tokens',
+  area: 'scim',
+  title: 'One SCIM token is there, and its end is recorded',
+  run: (input) => {
+    const scim = workforceOf(input)?.declared.scim;
+    const { access, scimTokenExpires } = input.facts;
+    if (scim === undefined || access === undefined) return undefined;
+    return examine(access.tokenEvents, (events) =>
+      orWell(
+        [...left(events), ...(scimTokenExpires === undefined ? [] : misrecorded(events, scimTokenExpires))],
+        'CloudTrail knows of no second token in the last 90 days',
+      ),
+    );
+  },
+};
+
+function left(events: readonly TokenEvent[]): readonly Observation[] {
+  const [latest, ...earlier] = events.filter(({ kind }) => kind === 'made');
+  const deleted = events.filter(({ kind }) => kind === 'deleted').length;
+  if (latest === undefined || earlier.length <= deleted) return [];
+  return [
+    warning(
+      `two SCIM tokens are there: the last was made by ${latest.by} on ${dayOf(latest.at)}, and none was deleted since`,
+      'once provisioning works with the new one, delete the old one at AWS (Manage provisioning); there can be two at most',
+    ),
+  ];
+}
+
+function misrecorded(events: readonly TokenEvent[], expires: string): readonly Observation[] {
+  const latest = events.find(({ kind }) => kind === 'made');
+  if (latest === undefined) return [];
+  const life = daysBetween(dayOf(latest.at), expires);
+  if (Math.abs(life - LIFE_DAYS) <= SLACK_DAYS) return [];
+  return [
+    warning(
+      `the last SCIM token was made by ${latest.by} on ${dayOf(latest.at)}, but the recorded end is ${expires}, which is ` +
+        'not a year after that',
+      'set scimTokenExpires of the stack to the day that Manage provisioning shows, or put the new token into provisioning',
+    ),
+  ];
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import type { PortalSignIn, TokenEvent } from '../access-facts';
+import type { IdentityCenterClients } from './aws-clients';
+import { lookUpEvents } from './look-up-events';
+
+const Time = z.string().transform((text) => new Date(text));
+
+/** https://docs.aws.amazon.com/singlesignon/latest/userguide/understanding-sign-in-events.html */
+const SignIn = z.object({ eventTime: Time, additionalEventData: z.object({ CredentialType: z.string() }) });
+
+const Token = z.object({
+  eventTime: Time,
+  errorCode: z.undefined().optional(),
+  userIdentity: z.object({ arn: z.string() }),
+});
+
+/** The latest sign-ins to the access portal, at most 50. @throws AwsCallError */
+export async function readSignIns(clients: IdentityCenterClients): Promise<readonly PortalSignIn[]> {
+  const events = await lookUpEvents(clients, { name: 'UserAuthentication', record: SignIn, maxPages: 1 });
+  return events.map(({ eventTime, additionalEventData }) => ({
+    at: eventTime,
+    credentialType: additionalEventData.CredentialType,
+  }));
+}
+
+/** SCIM tokens that were made or deleted in the last 90 days, the latest first. @throws AwsCallError */
+export async function readTokenEvents(clients: IdentityCenterClients): Promise<readonly TokenEvent[]> {
+  const read = async (name: string, kind: TokenEvent['kind']): Promise<readonly TokenEvent[]> => {
+    const events = await lookUpEvents(clients, { name, record: Token, maxPages: 2 });
+    return events.map(({ eventTime, userIdentity }) => ({ kind, at: eventTime, by: userIdentity.arn }));
+  };
+  const made = await read('CreateBearerToken', 'made');
+  const deleted = await read('DeleteBearerToken', 'deleted');
+  return [...made, ...deleted].toSorted((a, b) => b.at.getTime() - a.at.getTime());
+}

@@ -1,0 +1,64 @@
+import type { AwsApplication } from '../../../model/workforce';
+import { failed, type Reading, within } from '../../reading';
+import { readMetadata, readSignInError } from '../web/read-saml';
+import type { WorkforceFacts } from '../workforce-facts';
+import { type Directory, readGraph } from './directory';
+import { readApplication, readClaims } from './read-application';
+import { readAssigned } from './read-assigned';
+import { readJobs, readUserMappings } from './read-provisioning';
+import { readSignInPolicies } from './read-sign-in-policies';
+
+export interface WorkforceOptions {
+  readonly concurrency: number;
+  /** Longest time for a part of the reading. */
+  readonly timeoutSeconds: number;
+  readonly onProgress: (text: string) => void;
+}
+
+/** Reads what Entra ID has of the way to AWS. */
+export async function gatherWorkforce(
+  directory: Directory,
+  wanted: AwsApplication,
+  { timeoutSeconds, onProgress, concurrency }: WorkforceOptions,
+): Promise<WorkforceFacts> {
+  const read = <T>(permission: string, task: () => Promise<T>): Promise<Reading<T>> =>
+    within(timeoutSeconds, readGraph(permission, task));
+  onProgress('the AWS application in Entra ID');
+  const { displayName, saml } = wanted;
+  const application = await read('Application.Read.All', () =>
+    readApplication(directory, { displayName, identifier: saml.identifier }),
+  );
+  const [signInPolicies, signInError] = await Promise.all([
+    read('Policy.Read.All', () => readSignInPolicies(directory)),
+    read('', () => readSignInError(directory, wanted)),
+  ]);
+  const found = application.state === 'known' ? application.value : undefined;
+  if (found === undefined) {
+    const none = application.state === 'known' ? failed(`there is no application '${displayName}'`) : application;
+    const nothing = { metadata: none, claims: none, assigned: none, jobs: none, userMappings: none };
+    return { application, signInPolicies, signInError, ...nothing };
+  }
+  onProgress('groups and provisioning in Entra ID');
+  const id = found.servicePrincipalId;
+  const [metadata, claims, assigned, jobs] = await Promise.all([
+    read('', () => readMetadata(directory, found.appId)),
+    read('Policy.Read.All', () => readClaims(directory, id)),
+    read('Application.Read.All, GroupMember.Read.All and User.Read.All', () =>
+      readAssigned(directory, id, { concurrency }),
+    ),
+    read('Synchronization.Read.All', () => readJobs(directory, id)),
+  ]);
+  const userMappings = await readMappings(jobs, (jobId) =>
+    read('Synchronization.Read.All', () => readUserMappings(directory, id, jobId)),
+  );
+  return { application, metadata, signInError, claims, assigned, jobs, userMappings, signInPolicies };
+}
+
+async function readMappings(
+  jobs: WorkforceFacts['jobs'],
+  read: (jobId: string) => Promise<WorkforceFacts['userMappings']>,
+): Promise<WorkforceFacts['userMappings']> {
+  if (jobs.state !== 'known') return jobs;
+  const [job] = jobs.value;
+  return job === undefined ? failed('there is no provisioning job') : read(job.id);
+}

@@ -1,0 +1,48 @@
+import { certificatesOf, findSigner } from '../../../provider/saml/credentials';
+import { type Properties, textOf } from '../../../provider/values';
+import type { ApplicationFacts } from '../workforce-facts';
+import type { Directory } from './directory';
+import { textsOf } from './texts';
+
+/** Finds the enterprise application by its name; of several the one with the identifier. @throws GraphError */
+export async function readApplication(
+  { context }: Directory,
+  wanted: { readonly displayName: string; readonly identifier: string },
+): Promise<ApplicationFacts | undefined> {
+  const $filter = `displayName eq '${wanted.displayName.replaceAll("'", "''")}'`;
+  const found = await context.graph.list('/v1.0/applications', { query: { $filter } });
+  const application =
+    found.find(({ identifierUris }) => textsOf(identifierUris).includes(wanted.identifier)) ?? found[0];
+  if (application === undefined) return undefined;
+  const principal = await findPrincipal(context.graph, textOf(application['appId']));
+  if (principal === undefined) return undefined;
+  const id = textOf(principal['id']);
+  const signer = await findSigner(context, id);
+  return {
+    appId: textOf(application['appId']),
+    servicePrincipalId: id,
+    mode: signer?.mode,
+    signOnUrl: textOf(principal['loginUrl']),
+    assignmentRequired: principal['appRoleAssignmentRequired'] === true,
+    identifiers: textsOf(application['identifierUris']),
+    replyUrls: textsOf(principal['replyUrls']),
+    certificates: signer === undefined ? [] : certificatesOf(signer),
+    activeThumbprint: signer?.activeThumbprint,
+  };
+}
+
+/** The service principal of an application. @throws GraphError */
+export async function findPrincipal(
+  graph: Directory['context']['graph'],
+  appId: string,
+): Promise<Properties | undefined> {
+  const [principal] = await graph.list('/v1.0/servicePrincipals', { query: { $filter: `appId eq '${appId}'` } });
+  return principal;
+}
+
+/** Definitions of the claims mapping policies of an application. @throws GraphError */
+export async function readClaims({ context }: Directory, servicePrincipalId: string): Promise<readonly string[]> {
+  const path = `/v1.0/servicePrincipals/${servicePrincipalId}/claimsMappingPolicies`;
+  const policies = await context.graph.list(path);
+  return policies.flatMap(({ definition }) => textsOf(definition));
+}

@@ -1,0 +1,98 @@
+import type { Certificate } from '../../provider/saml/credentials';
+import type { Reading } from '../reading';
+
+/** The enterprise application for AWS as Entra ID has it. */
+export interface ApplicationFacts {
+  /** Client id. */
+  readonly appId: string;
+  readonly servicePrincipalId: string;
+  /** `saml`, where it is set. */
+  readonly mode: string | undefined;
+  readonly signOnUrl: string;
+  readonly assignmentRequired: boolean;
+  readonly identifiers: readonly string[];
+  readonly replyUrls: readonly string[];
+  readonly certificates: readonly Certificate[];
+  /** SHA-1 of the certificate that signs, upper-case hex. */
+  readonly activeThumbprint: string | undefined;
+}
+
+/** What Entra's federation metadata tells IAM Identity Center. */
+export interface FederationMetadata {
+  readonly url: string;
+  readonly entityId: string;
+  readonly signOnUrls: readonly string[];
+  /** SHA-1 of each certificate, upper-case hex. */
+  readonly thumbprints: readonly string[];
+}
+
+export interface DirectoryUser {
+  /** Entra object id. */
+  readonly id: string;
+  readonly userPrincipalName: string;
+  readonly mail: string | undefined;
+  readonly displayName: string;
+  readonly isEnabled: boolean;
+}
+
+/** A group that is assigned to the application. */
+export interface AssignedGroup {
+  /** Entra object id. */
+  readonly id: string;
+  readonly name: string;
+  /** Direct members: provisioning knows no others. */
+  readonly users: readonly DirectoryUser[];
+  /** Names of the groups in it. */
+  readonly nested: readonly string[];
+}
+
+/** Who is assigned to the application, and so provisioned. */
+export interface Assigned {
+  readonly groups: readonly AssignedGroup[];
+  /** People who are assigned by themselves. */
+  readonly users: readonly DirectoryUser[];
+}
+
+export interface ProvisioningJob {
+  readonly id: string;
+  readonly isRunning: boolean;
+  /** NotConfigured, NotRun, Active, Paused or Quarantine. */
+  readonly code: string;
+  /** Why it is in quarantine; undefined if it is not. */
+  readonly quarantine: string | undefined;
+  /** When its last successful cycle ended; undefined before the first. */
+  readonly lastSuccess: Date | undefined;
+}
+
+/** An attribute of users that provisioning writes. */
+export interface UserMapping {
+  readonly target: string;
+  /** Expression: `[objectId]`. */
+  readonly source: string;
+}
+
+export interface SignInPolicy {
+  readonly name: string;
+  readonly isEnforced: boolean;
+  /** Client ids, or `All`. */
+  readonly applications: readonly string[];
+  readonly excludedApplications: readonly string[];
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
+  readonly asksForMfa: boolean;
+}
+
+/** What Entra ID has of an estate's way to AWS. */
+export interface WorkforceFacts {
+  /** `undefined` where there is no such application. */
+  readonly application: Reading<ApplicationFacts | undefined>;
+  readonly metadata: Reading<FederationMetadata>;
+  /** What the sign-in page answers to a SAML request of IAM Identity Center: a code of Entra ID, or undefined if it asks who signs in. */
+  readonly signInError: Reading<string | undefined>;
+  /** Definitions of the claims mapping policies of the application. */
+  readonly claims: Reading<readonly string[]>;
+  readonly assigned: Reading<Assigned>;
+  readonly jobs: Reading<readonly ProvisioningJob[]>;
+  readonly userMappings: Reading<readonly UserMapping[]>;
+  readonly signInPolicies: Reading<readonly SignInPolicy[]>;
+}
