@@ -15,7 +15,6 @@ import { formatFinding } from '../model/finding';
 import { CONCURRENCY } from '../snapshot/aws-source';
 import { readOrganizationOnDisk } from '../snapshot/organization-on-disk';
 import { createProgress } from '../snapshot/progress';
-import { readStackConfig } from './stack-config';
 import {
   chooseEstate,
   DEFAULT_ESTATES_FOLDER,
@@ -87,14 +86,12 @@ async function examine(values: Values): Promise<Examination> {
   const plan = readPlan(values.estates, name);
   requireTarget(values.against, needsOf(plan, areas));
   const onDisk = await readOrganizationOnDisk(join(folder, 'organization.json'));
-  const { scimTokenExpires } = readStackConfig(`${name}-workforce`);
   const progress = createProgress(process.stderr);
   try {
     const facts = await gatherFacts({
       plan,
       areas,
       ...(onDisk.kind === 'present' && { snapshotOnDisk: onDisk.file }),
-      ...(scimTokenExpires !== undefined && { scimTokenExpires }),
       concurrency,
       timeoutSeconds,
       onProgress: progress.show,

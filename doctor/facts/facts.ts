@@ -6,8 +6,6 @@ import type { WorkforceFacts } from './workforce-facts';
 export interface Facts {
   readonly access?: AccessFacts;
   readonly workforce?: WorkforceFacts;
-  /** Day on which the SCIM token ends, as stack configuration records it. */
-  readonly scimTokenExpires?: string;
   /** The snapshot that the estate is planned with. */
   readonly snapshotOnDisk?: OrganizationFile;
 }

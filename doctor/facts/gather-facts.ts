@@ -15,8 +15,6 @@ export interface GatherOptions {
   /** What is to be checked; nothing else is read. */
   readonly areas: readonly Area[];
   readonly snapshotOnDisk?: OrganizationFile;
-  /** Day on which the SCIM token ends, as stack configuration records it. */
-  readonly scimTokenExpires?: string;
   /** Calls to one service at once. */
   readonly concurrency: number;
   /** Longest time for a part of the reading. */
@@ -29,13 +27,12 @@ export interface GatherOptions {
 
 /** Reads all that the checks of some areas need, from both clouds at once. Never throws: what can't be read says why. */
 export async function gatherFacts(options: GatherOptions): Promise<Facts> {
-  const { snapshotOnDisk, scimTokenExpires } = options;
+  const { snapshotOnDisk } = options;
   const [access, workforce] = await Promise.all([gatherIdentityCenter(options), gatherEntra(options)]);
   return {
     ...(access && { access }),
     ...(workforce && { workforce }),
     ...(snapshotOnDisk && { snapshotOnDisk }),
-    ...(scimTokenExpires !== undefined && { scimTokenExpires }),
   };
 }
 

@@ -10,9 +10,7 @@ const URGENT_DAYS = 14;
 const LIFE_DAYS = 365;
 const SLACK_DAYS = 2;
 
-const ROTATE =
-  'generate a second token in IAM Identity Center (Settings > Identity source > Manage provisioning), set scimToken and ' +
-  'scimTokenExpires of the stack, run pulumi up, and delete the old token at AWS';
+const ROTATE = 'rotate it without a gap: npm run rotate-scim-token';
 
 /** The SCIM token lasts, and its recorded end is the true one. */
 export const token: Check = {
@@ -22,17 +20,12 @@ export const token: Check = {
   run: (input) => {
     const scim = workforceOf(input)?.declared.scim;
     if (scim === undefined) return undefined;
-    const { scimTokenExpires: expires } = input.facts;
-    if (expires === undefined) {
-      return [
-        failure(
-          'nobody recorded when the SCIM token ends',
-          'pulumi config set scimTokenExpires, with the day that Manage provisioning shows',
-        ),
-      ];
-    }
+    const { tokenExpires } = scim;
     const day = dayOf(input.now);
-    return orWell(daysLeft(expires, day), `the SCIM token ends on ${expires}, in ${daysBetween(day, expires)} days`);
+    return orWell(
+      daysLeft(tokenExpires, day),
+      `the SCIM token ends on ${tokenExpires}, in ${daysBetween(day, tokenExpires)} days`,
+    );
   },
 };
 
@@ -51,11 +44,11 @@ export const tokens: Check = {
   title: 'One SCIM token is there, and its end is recorded',
   run: (input) => {
     const scim = workforceOf(input)?.declared.scim;
-    const { access, scimTokenExpires } = input.facts;
+    const { access } = input.facts;
     if (scim === undefined || access === undefined) return undefined;
     return examine(access.tokenEvents, (events) =>
       orWell(
-        [...left(events), ...(scimTokenExpires === undefined ? [] : misrecorded(events, scimTokenExpires))],
+        [...left(events), ...misrecorded(events, scim.tokenExpires)],
         'CloudTrail knows of no second token in the last 90 days',
       ),
     );
@@ -83,7 +76,7 @@ function misrecorded(events: readonly TokenEvent[], expires: string): readonly O
     warning(
       `the last SCIM token was made by ${latest.by} on ${dayOf(latest.at)}, but the recorded end is ${expires}, which is ` +
         'not a year after that',
-      'set scimTokenExpires of the stack to the day that Manage provisioning shows, or put the new token into provisioning',
+      'set workforce.awsApplication.scim.tokenExpires to the day that Manage provisioning shows, or put the new token into provisioning',
     ),
   ];
 }
