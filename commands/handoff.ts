@@ -89,9 +89,8 @@ function changeLine({ kind, what, name }: HandOverChange): string {
 async function proposeDeployedUrl(target: Target, file: string): Promise<number> {
   await checkAccount(target, createAwsStore(target.hosting.region));
   const origin = await readDeployedUrl(target.estateName, target.hosting.region);
-  const { url } = target.hosting;
-  if (hasOwnDomain(url, origin)) {
-    process.stdout.write(`${file} has a domain of its own: ${url ?? ''}. The platform's address is ${origin}\n`);
+  if (hasOwnDomain(target.hosting, origin)) {
+    process.stdout.write(`${file} has a domain of its own, ${target.hosting.url ?? origin}: there is nothing to add\n`);
     return EXIT.ok;
   }
   const text = readFileSync(file, 'utf8');

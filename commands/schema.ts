@@ -5,6 +5,7 @@ import { estateJsonSchema, estateJsonSchemaText } from '../model/json-schema';
 import { estateReference } from '../model/reference';
 import { EXIT, parseCommandArgs, runCommand, writeAtomically } from './cli';
 import { applicationReference } from './application-reference';
+import { deploymentReference } from './deployment-reference';
 import { entragraphReference } from './entragraph-reference';
 import { drawSequence } from './sequence-diagram';
 
@@ -18,7 +19,8 @@ const PROVIDER_CLASSES = 'constructs/graph';
 const HELP = `npm run schema [-- options]
 
 Generates the JSON Schema of estate.yaml (for completion in editors) and its reference from the same source as the checks,
-the reference of the provider entragraph from its classes, that of the customer application's configuration, and the sequence diagrams from docs/diagrams.
+the reference of the provider entragraph from its classes, that of the customer application's configuration, the steps of
+a deployment of the sandbox, and the sequence diagrams from docs/diagrams.
 
   --check        write nothing; exit 1 if a file is stale
   --docs FOLDER  where the files are (default: ${DEFAULT_DOCS_FOLDER})
@@ -42,6 +44,7 @@ async function main(argv: readonly string[]): Promise<number> {
     { path: join(values.docs, 'estate-reference.md'), text: estateReference(estateJsonSchema()) },
     { path: join(values.docs, 'entragraph-reference.md'), text: entragraphReference(PROVIDER_CLASSES) },
     { path: join(values.docs, 'application-reference.md'), text: applicationReference() },
+    { path: join(values.docs, 'deployment-steps.md'), text: deploymentReference() },
     ...Object.entries(DIAGRAMS).map(([name, source]) => ({
       path: join(values.docs, 'images', `${name}.svg`),
       text: drawSequence(readFileSync(source, 'utf8')),

@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
+import type { Hosting } from '../model/hosting';
 import { HandOverError } from './hand-over-error';
 import type { LineEdit } from './line-edits';
 
@@ -17,12 +18,12 @@ export function proposeUrl(text: string, origin: string): readonly LineEdit[] {
 }
 
 /**
- * Whether people reach the web at a domain of the team's own, rather than at an address that the platform gave this service
- * or one before it (`abc123.eu-west-1.awsapprunner.com`).
+ * Whether people reach the web at a domain of the team's own, which the estate says already, rather than at an address that
+ * the platform gave this service or one before it (`abc123.eu-west-1.awsapprunner.com`).
  */
-export function hasOwnDomain(url: string | undefined, deployed: string): boolean {
-  const domainOf = (origin: string): string => new URL(origin).hostname.split('.').slice(-2).join('.');
-  return url !== undefined && domainOf(url) !== domainOf(deployed);
+export function hasOwnDomain({ url, domain }: Pick<Hosting, 'url' | 'domain'>, deployed: string): boolean {
+  const parentOf = (origin: string): string => new URL(origin).hostname.split('.').slice(-2).join('.');
+  return domain !== undefined || (url !== undefined && parentOf(url) !== parentOf(deployed));
 }
 
 function hostEdits(text: string, origin: string): readonly LineEdit[] {

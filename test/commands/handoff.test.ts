@@ -222,7 +222,7 @@ describeWithPython('npm run handoff', () => {
     expect(first.stderr).toContain('Review the patch and commit it. Then npm run deploy -- --estate sandbox');
     expect(await handoff('--url')).toEqual({
       code: 0,
-      stdout: `${join(estates, 'sandbox/estate.yaml')} has a domain of its own: https://claims.example.com. The platform's address is ${origin}\n`,
+      stdout: `${join(estates, 'sandbox/estate.yaml')} has a domain of its own, https://claims.example.com: there is nothing to add\n`,
       stderr: '',
     });
   }, 60_000);

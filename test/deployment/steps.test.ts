@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import packageJson from '../../package.json';
 import { shellLine } from '../../deployment/command';
@@ -24,8 +25,10 @@ const without =
     for (const section of sections) Reflect.deleteProperty(estate, section);
   };
 
-test('the plan of the sandbox', () => {
-  expect(renderPlan(sandboxSteps())).toMatchSnapshot();
+test('docs/deployment-steps.md is what --dry-run prints', () => {
+  expect(readFileSync('docs/deployment-steps.md', 'utf8')).toContain(
+    `\`\`\`\n${renderPlan(stepsOf(() => undefined))}\`\`\`\n`,
+  );
 });
 
 test('every step comes after those that it needs', () => {

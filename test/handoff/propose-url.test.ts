@@ -91,10 +91,13 @@ test('says what to write by hand where the estate has no such place', () => {
   );
 });
 
+const domain = { at: [], name: 'claims.example.com', hostedZone: { id: 'Z1', name: 'example.com' } };
+
 test.each([
-  ['https://claims.example.com', true],
-  ['https://old456.eu-west-1.awsapprunner.com', false],
-  [undefined, false],
-])('takes %s for a domain of the team: %s', (url, expected) => {
-  expect(hasOwnDomain(url, ORIGIN)).toBe(expected);
+  ['a domain that the hosting leads to it', { domain, url: 'https://claims.example.com' }, true],
+  ['an address of a domain that something else leads to it', { url: 'https://claims.example.com' }, true],
+  ['the address of an earlier service', { url: 'https://old456.eu-west-1.awsapprunner.com' }, false],
+  ['no address', {}, false],
+])('knows %s', (_what, hosting, isOwn) => {
+  expect(hasOwnDomain(hosting, ORIGIN)).toBe(isOwn);
 });
