@@ -79,7 +79,17 @@ describeWithPython('npm run handoff', () => {
 
   test('asks Pulumi by the plain command, hands everything over, and has nothing to do the second time', async () => {
     await createSecret();
+    await moto.resetCalls();
     const first = await handoff();
+    // The permissions that docs/deploying.md lists; the deploy role of the pipeline has them.
+    expect(Object.keys((await moto.calls()).operations).toSorted()).toEqual([
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:GetSecretValue',
+      'secretsmanager:PutSecretValue',
+      'ssm:GetParameters',
+      'ssm:PutParameter',
+      'sts:GetCallerIdentity',
+    ]);
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(first.stdout.split('\n')).toEqual([
       `${PLACE}:`,
