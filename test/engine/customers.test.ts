@@ -1,4 +1,6 @@
 import { objectsOf, objectOf, textOf, textsOf, type JsonObject } from '../../emulator/graph/json';
+import { parseCustomersOutputs } from '../../handoff/customers-outputs';
+import { handOverOf } from '../../handoff/hand-over';
 import { redirectUrisOf, type Customers } from '../../model/customers';
 import { customers } from '../../stacks/entra/customers';
 import type { Call } from '../emulator/support/client';
@@ -88,6 +90,12 @@ describeWithAzuread('the customers program on the real engine', (cli) => {
     );
     await engine.stack.preview({ expectNoChanges: true });
     await engine.stack.preview({ expectNoChanges: true, refresh: true });
+  });
+
+  test('what it made can be handed over', async () => {
+    const outputs = Object.entries(await engine.stack.outputs()).map(([name, { value }]) => [name, value as unknown]);
+    const { ids } = handOverOf(parseCustomersOutputs('test', JSON.stringify(Object.fromEntries(outputs))));
+    expect(ids.webClientId).toBe(textOf(await application('Claims'), 'appId'));
   });
 
   test('another identity, which may only read, sees no change either', async () => {

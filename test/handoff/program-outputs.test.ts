@@ -1,0 +1,19 @@
+import { parseCustomersOutputs } from '../../handoff/customers-outputs';
+import { HAND_OVER_IDS, handOverOf } from '../../handoff/hand-over';
+import { customers } from '../../stacks/entra/customers';
+import { customersEstate, customersSection, TENANT } from '../support/customers-estate';
+import { MOCKED_SECRET, runProgram } from '../support/pulumi-mocks';
+import { outputsOf } from './outputs';
+
+const context = { now: new Date('2026-02-01T09:30:00Z'), warn: () => undefined };
+
+test('the program itself has every output that is handed over, and the secret as a secret', async () => {
+  const program = () => customers(customersEstate(customersSection()), context);
+  const { outputs, secretOutputs } = await runProgram(program, { config: { 'azuread:tenantId': TENANT } });
+  // Mocked ids are no GUIDs.
+  const { apiClientId, webClientId } = outputsOf();
+  const printed = JSON.stringify({ ...outputs, apiClientId, webClientId });
+  const { ids, clientSecret } = handOverOf(parseCustomersOutputs('sandbox-customers', printed));
+  expect(Object.keys(ids).toSorted()).toEqual(HAND_OVER_IDS.toSorted());
+  expect([clientSecret, secretOutputs]).toEqual([MOCKED_SECRET, ['clientSecret']]);
+});
