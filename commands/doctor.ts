@@ -35,7 +35,7 @@ Graph as Pulumi does (ARM_…), to AWS by the SDK's own ways; docs/doctor.md lis
 
   --estate NAME      the estate (default: the only one)
   --against local    stand-ins on this machine, whose addresses are in the environment (AWS_ENDPOINT_URL,
-                     ARM_METADATA_HOSTNAME); nothing else is asked
+                     ARM_METADATA_HOSTNAME, B2C_ORIGIN); nothing else is asked
   --only AREA        one area, may be given several times: ${AREAS.join(', ')} (default: all that the estate has)
   --strict           exit 1 too if something could not be checked
   --json             print JSON and nothing else
@@ -86,12 +86,14 @@ async function examine(values: Values): Promise<Examination> {
   const plan = readPlan(values.estates, name);
   requireTarget(values.against, needsOf(plan, areas));
   const onDisk = await readOrganizationOnDisk(join(folder, 'organization.json'));
+  const signInOrigin = values.against === undefined ? undefined : process.env['B2C_ORIGIN'];
   const progress = createProgress(process.stderr);
   try {
     const facts = await gatherFacts({
       plan,
       areas,
       ...(onDisk.kind === 'present' && { snapshotOnDisk: onDisk.file }),
+      ...(signInOrigin !== undefined && { signInOrigin }),
       concurrency,
       timeoutSeconds,
       onProgress: progress.show,

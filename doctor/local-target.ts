@@ -9,14 +9,19 @@ export class LocalTargetError extends Error {
 export interface Needs {
   readonly aws: boolean;
   readonly graph: boolean;
+  /** B2C's sign-in pages. */
+  readonly signIn: boolean;
 }
 
 const AWS = /^AWS_ENDPOINT_URL(_\w+)?$/;
+const SIGN_IN = 'B2C_ORIGIN';
 const GRAPH = /^(CUSTOMERS_|WORKFORCE_)?ARM_METADATA_HOSTNAME$/;
 
 /**
  * Makes sure that an examination of stand-ins on this machine asks nobody else: what is read has an address, and every address
- * is of this machine. @throws LocalTargetError with all that is wrong
+ * is of this machine.
+ *
+ * @throws LocalTargetError with all that is wrong
  */
 export function checkLocal(environment: Environment, needs: Needs): void {
   const given = Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1]));
@@ -24,8 +29,9 @@ export function checkLocal(environment: Environment, needs: Needs): void {
   const problems = [
     ...(needs.aws && !environment['AWS_ENDPOINT_URL'] ? ['AWS_ENDPOINT_URL is missing: the address of moto'] : []),
     ...(needs.graph && lacks(GRAPH) ? [`ARM_METADATA_HOSTNAME is missing: ${WRITTEN}`] : []),
+    ...(needs.signIn && !environment[SIGN_IN] ? [`${SIGN_IN} is missing: the origin of the emulator of B2C`] : []),
     ...given
-      .filter(([name, value]) => (AWS.test(name) || GRAPH.test(name)) && !isLoopback(value))
+      .filter(([name, value]) => (AWS.test(name) || GRAPH.test(name) || name === SIGN_IN) && !isLoopback(value))
       .map(([name, value]) => `${name} is '${value}', which is not of this machine`),
   ];
   if (problems.length > 0) throw new LocalTargetError(['--against local:', ...problems].join('\n  '));

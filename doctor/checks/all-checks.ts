@@ -5,6 +5,9 @@ import { nestedGroups } from './access/nested-groups';
 import { pendingGroups } from './access/pending-groups';
 import { permissionSets, provisionedSets } from './access/permission-sets';
 import { snapshot } from './access/snapshot';
+import { applications, clientSecret, consent, redirectUris } from './b2c/applications';
+import { keys, tokens as b2cTokens } from './b2c/tokens';
+import { multifactor, userFlows } from './b2c/user-flows';
 import { identitySource, metadataUploaded } from './console/identity-source';
 import { mfa } from './console/mfa';
 import { provisioningEnabled } from './console/provisioning';
@@ -21,7 +24,8 @@ import { token, tokens } from './scim/token';
 const ACCESS = [permissionSets, assignments, provisionedSets, attributes, pendingGroups, nestedGroups, snapshot];
 const SAML = [application, addresses, signIn, metadata, signingCertificate, otherCertificates, nameId];
 const SCIM = [job, token, tokens, mapping, scope, people, groups];
+const B2C = [applications, redirectUris, clientSecret, consent, userFlows, multifactor, keys, b2cTokens];
 const CONSOLE = [identitySource, metadataUploaded, provisioningEnabled, mfa];
 
 /** All checks, in the order of the report. */
-export const CHECKS: readonly Check[] = [...ACCESS, ...SAML, ...SCIM, ...CONSOLE];
+export const CHECKS: readonly Check[] = [...ACCESS, ...SAML, ...SCIM, ...B2C, ...CONSOLE];

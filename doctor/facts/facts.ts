@@ -1,11 +1,13 @@
 import type { OrganizationFile } from '../../model/organization-file';
 import type { AccessFacts } from './access-facts';
+import type { CustomersFacts } from './customers-facts';
 import type { WorkforceFacts } from './workforce-facts';
 
 /** All that was read. A part that the estate lacks, or that was not asked for, is absent. */
 export interface Facts {
   readonly access?: AccessFacts;
   readonly workforce?: WorkforceFacts;
+  readonly customers?: CustomersFacts;
   /** The snapshot that the estate is planned with. */
   readonly snapshotOnDisk?: OrganizationFile;
 }

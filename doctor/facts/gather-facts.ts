@@ -5,8 +5,10 @@ import { createIdentityCenterClients } from './aws/aws-clients';
 import { gatherAccess } from './aws/gather-access';
 import type { AccessFacts } from './access-facts';
 import type { Needs } from '../local-target';
+import type { CustomersFacts } from './customers-facts';
 import type { Facts } from './facts';
 import { openDirectory } from './graph/directory';
+import { gatherCustomers } from './graph/gather-customers';
 import { gatherWorkforce } from './graph/gather-workforce';
 import type { WorkforceFacts } from './workforce-facts';
 
@@ -15,6 +17,8 @@ export interface GatherOptions {
   /** What is to be checked; nothing else is read. */
   readonly areas: readonly Area[];
   readonly snapshotOnDisk?: OrganizationFile;
+  /** Origin of a stand-in for B2C's sign-in. @default the directory's own */
+  readonly signInOrigin?: string;
   /** Calls to one service at once. */
   readonly concurrency: number;
   /** Longest time for a part of the reading. */
@@ -28,10 +32,15 @@ export interface GatherOptions {
 /** Reads all that the checks of some areas need, from both clouds at once. Never throws: what can't be read says why. */
 export async function gatherFacts(options: GatherOptions): Promise<Facts> {
   const { snapshotOnDisk } = options;
-  const [access, workforce] = await Promise.all([gatherIdentityCenter(options), gatherEntra(options)]);
+  const [access, workforce, customers] = await Promise.all([
+    gatherIdentityCenter(options),
+    gatherEntra(options),
+    gatherB2c(options),
+  ]);
   return {
     ...(access && { access }),
     ...(workforce && { workforce }),
+    ...(customers && { customers }),
     ...(snapshotOnDisk && { snapshotOnDisk }),
   };
 }
@@ -60,6 +69,17 @@ async function gatherEntra(options: GatherOptions): Promise<WorkforceFacts | und
   }
 }
 
+async function gatherB2c(options: GatherOptions): Promise<CustomersFacts | undefined> {
+  const { customers } = options.plan.estate;
+  if (customers === undefined || !isAsked(options, ['b2c'])) return undefined;
+  const directory = openDirectory('customers', customers.tenantId, options.environment);
+  try {
+    return await gatherCustomers(directory, customers, options);
+  } finally {
+    directory.close();
+  }
+}
+
 function isAsked({ areas }: Pick<GatherOptions, 'areas'>, some: readonly Area[]): boolean {
   return some.some((area) => areas.includes(area));
 }
@@ -70,6 +90,7 @@ export function needsOf({ estate, access }: EstatePlan, areas: readonly Area[]):
     aws:
       (access !== undefined && isAsked({ areas }, IDENTITY_CENTER)) ||
       (estate.hosting !== undefined && isAsked({ areas }, ['hosting'])),
+    signIn: estate.customers !== undefined && isAsked({ areas }, ['b2c']),
     graph:
       (estate.workforce?.awsApplication !== undefined && isAsked({ areas }, AWS_APPLICATION)) ||
       (estate.customers !== undefined && isAsked({ areas }, ['b2c'])),

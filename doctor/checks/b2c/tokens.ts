@@ -1,0 +1,81 @@
+import type { UserFlow } from '../../../model/customers';
+import type { Discovery } from '../../facts/customers-facts';
+import { type Check, type CheckInput, examine, failure, type Observation, ok } from '../../check';
+import { failed } from '../../reading';
+import { customersOf, PULUMI_UP } from './applications';
+
+function examineDiscoveries(
+  input: CheckInput,
+  look: (found: Discovery, declared: UserFlow) => readonly Observation[],
+): readonly Observation[] | undefined {
+  const b2c = customersOf(input);
+  return b2c?.declared.userFlows.flatMap((flow) => {
+    const reading = b2c.facts.discoveries.get(flow.id) ?? failed(`${flow.id} was not fetched`);
+    return examine(reading, (found) => look(found, flow));
+  });
+}
+
+const MIN_RSA_BITS = 2048;
+
+/** Discovery and keys of every flow can be fetched: without them the applications take no token. */
+export const keys: Check = {
+  id: 'b2c-keys',
+  area: 'b2c',
+  title: 'Discovery and keys of every flow can be fetched',
+  run: (input) => {
+    const b2c = customersOf(input);
+    return b2c?.declared.userFlows.map(({ id }) => {
+      const reading = b2c.facts.discoveries.get(id) ?? failed('was not fetched');
+      const advice = 'check that the user flow exists under this name; otherwise see the status of Azure AD B2C';
+      if (reading.state === 'failed') return failure(`${id}: ${reading.reason}`, advice);
+      if (reading.state === 'denied') return failure(`${id}: the address asks for a permission`, advice);
+      const good = reading.value.keys.filter(
+        ({ kid, type, bits }) => kid !== '' && type === 'RSA' && bits >= MIN_RSA_BITS,
+      );
+      return good.length === 0
+        ? failure(`${id}: no key of RSA with ${MIN_RSA_BITS} bits and an id`, advice)
+        : ok(`${id}: ${good.length} keys`);
+    });
+  },
+};
+
+/** Names of claims by the ids of user attributes, where they differ. */
+const CLAIM_NAMES: Readonly<Record<string, string>> = {
+  displayName: 'name',
+  givenName: 'given_name',
+  surname: 'family_name',
+  email: 'emails',
+  identityProvider: 'idp',
+  objectId: 'oid',
+};
+
+/** Tokens are what the applications check: issuer, endpoints of the flow, algorithm, claims. */
+export const tokens: Check = {
+  id: 'b2c-tokens',
+  area: 'b2c',
+  title: 'Tokens have the issuer, algorithm and claims that the applications expect',
+  run: (input) => {
+    const tenantId = input.plan.estate.customers?.tenantId;
+    return tenantId === undefined
+      ? undefined
+      : examineDiscoveries(input, (found, flow) => {
+          const wrong = faultsOf(found, flow, tenantId);
+          if (wrong.length === 0) return [ok(`${flow.id}: tokens of ${found.issuer}`)];
+          return [failure(`${flow.id}: ${wrong.join('; ')}`, `${PULUMI_UP}; application claims may need the portal`)];
+        });
+  },
+};
+
+function faultsOf(found: Discovery, { id, claims }: UserFlow, tenantId: string): readonly string[] {
+  const { origin } = new URL(found.url);
+  const issuer = `${origin}/${tenantId}/v2.0/`;
+  const names = claims.map((claim) => CLAIM_NAMES[claim] ?? claim.replace(/^extension_[0-9a-f]{32}_/i, 'extension_'));
+  const missing = names.filter((name) => !found.claims.includes(name));
+  const strange = found.endpoints.filter((endpoint) => !endpoint.toLowerCase().includes(`/${id.toLowerCase()}/`));
+  return [
+    ...(found.issuer === issuer ? [] : [`the issuer is ${found.issuer}, not ${issuer}`]),
+    ...(strange.length === 0 ? [] : [`endpoints of another flow: ${strange.join(', ')}`]),
+    ...(found.algorithms.includes('RS256') ? [] : ['tokens are not signed with RS256']),
+    ...(missing.length === 0 ? [] : [`tokens lack ${missing.join(', ')}`]),
+  ];
+}

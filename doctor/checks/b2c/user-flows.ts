@@ -1,0 +1,105 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { UserFlow } from '../../../model/customers';
+import type { DeployedFlow } from '../../facts/customers-facts';
+import { type Check, type CheckInput, examine, failure, type Observation, ok, warning } from '../../check';
+import { failed } from '../../reading';
+import { customersOf, PULUMI_UP } from './applications';
+
+/** What each flow of the estate shows. */
+function examineFlows(
+  input: CheckInput,
+  look: (found: DeployedFlow | undefined, declared: UserFlow) => Observation,
+): readonly Observation[] | undefined {
+  const b2c = customersOf(input);
+  return b2c?.declared.userFlows.flatMap((flow) => {
+    const reading = b2c.facts.flows.get(flow.id) ?? failed(`${flow.id} was not read`);
+    return examine(reading, (found) => [look(found, flow)]);
+  });
+}
+
+const PORTAL = 'or set it in the portal (Azure AD B2C > User flows), where Graph does not take it';
+
+/** User flows are there and as declared. */
+export const userFlows: Check = {
+  id: 'b2c-user-flows',
+  area: 'b2c',
+  title: 'User flows are there and as declared',
+  run: (input) =>
+    examineFlows(input, (found, declared) => {
+      if (found === undefined) return failure(`the user flow ${declared.id} is not there`, PULUMI_UP);
+      const drifted = driftOf(found, declared);
+      if (drifted.length > 0) {
+        return failure(
+          `the user flow ${declared.id} is not as declared: ${drifted.join('; ')}`,
+          `${PULUMI_UP}, ${PORTAL}`,
+        );
+      }
+      if (declared.claims.length > 0 && found.claims === undefined) {
+        return warning(
+          `Graph does not tell which claims tokens of ${declared.id} have`,
+          `look in the portal: Azure AD B2C > User flows > ${declared.id} > Application claims; b2c-tokens looks from outside`,
+        );
+      }
+      return ok(`${declared.id} is as declared`);
+    }),
+};
+
+function driftOf(found: DeployedFlow, declared: UserFlow): readonly string[] {
+  const attributes = declared.attributes.map(({ id, optional, requiresVerification }) => ({
+    id,
+    optional,
+    requiresVerification,
+  }));
+  // Graph gives a new flow attributes of its own, which do no harm.
+  const known = found.attributes.filter(({ id }) => attributes.some((one) => one.id === id));
+  const providers = declared.identityProviders;
+  return [
+    ...(found.type === declared.type ? [] : [`its type is ${found.type}, not ${declared.type}`]),
+    ...(isDeepStrictEqual(known, attributes) ? [] : [`it asks for ${words(known)}, not for ${words(attributes)}`]),
+    ...(providers.length === 0 || isSameSet(found.identityProviders, providers)
+      ? []
+      : [`its identity providers are ${found.identityProviders.join(', ') || 'none'}, not ${providers.join(', ')}`]),
+    ...(found.claims === undefined || declared.claims.length === 0 || isSameSet(found.claims, declared.claims)
+      ? []
+      : [`its claims are ${found.claims.join(', ') || 'none'}, not ${declared.claims.join(', ')}`]),
+  ];
+}
+
+function words(attributes: DeployedFlow['attributes']): string {
+  const texts = attributes.map(
+    ({ id, optional, requiresVerification }) =>
+      `${id}${optional ? ' (optional)' : ''}${requiresVerification ? ' (verified)' : ''}`,
+  );
+  return texts.join(', ') || 'nothing';
+}
+
+function isSameSet(one: readonly string[], other: readonly string[]): boolean {
+  return isDeepStrictEqual(new Set(one), new Set(other));
+}
+
+/** The second factor is asked for where the estate says so: read back, not only sent. */
+export const multifactor: Check = {
+  id: 'b2c-mfa',
+  area: 'b2c',
+  title: 'The second factor is asked for where it is declared',
+  run: (input) =>
+    examineFlows(input, (found, { id, multifactor: declared }) => {
+      const wanted = `${declared.state}${declared.method === undefined ? '' : ` by ${declared.method}`}`;
+      const read = found?.multifactor;
+      if (declared.state === 'off' && read === undefined) return ok(`${id}: off`);
+      const advice = `set it in the portal: Azure AD B2C > User flows > ${id} > Properties > Multifactor authentication`;
+      if (read === undefined) {
+        return failure(
+          `${id}: the second factor does not read as ${wanted}: nothing says that it is asked for`,
+          advice,
+        );
+      }
+      const isSame = read.state === declared.state && (declared.method ?? read.method) === read.method;
+      return isSame
+        ? ok(`${id}: ${wanted}`)
+        : failure(
+            `${id}: the second factor reads ${read.state}${read.method === undefined ? '' : ` by ${read.method}`}, not ${wanted}`,
+            advice,
+          );
+    }),
+};

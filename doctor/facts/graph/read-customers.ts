@@ -1,0 +1,96 @@
+import type { UserFlow } from '../../../model/customers';
+import { UserFlowInputs, withDefaults } from '../../../provider/user-flow/inputs';
+import { readFlow } from '../../../provider/user-flow/read-flow';
+import { isProperties, mappingsIn, present, type Properties, textOf } from '../../../provider/values';
+import type { Consent, DeployedFlow, RegisteredApplication } from '../customers-facts';
+import type { Directory } from './directory';
+import { findPrincipal } from './read-application';
+import { textsOf } from './texts';
+
+/** Finds an application by its name; of several the first that `isIt`. @throws GraphError */
+export async function readRegistered(
+  { context: { graph } }: Directory,
+  displayName: string,
+  isIt: (application: RegisteredApplication) => boolean = () => true,
+): Promise<RegisteredApplication | undefined> {
+  const $filter = `displayName eq '${displayName.replaceAll("'", "''")}'`;
+  const found = (await graph.list('/v1.0/applications', { query: { $filter } })).map(registeredOf);
+  const application = found.find(isIt) ?? found[0];
+  if (application === undefined) return undefined;
+  const principal = await findPrincipal(graph, application.appId);
+  return { ...application, principalId: principal && textOf(principal['id']) };
+}
+
+function registeredOf(application: Properties): RegisteredApplication {
+  const api = inside(application, 'api');
+  const version = api['requestedAccessTokenVersion'];
+  return {
+    appId: textOf(application['appId']),
+    principalId: undefined,
+    audience: textOf(application['signInAudience']),
+    tokenVersion: typeof version === 'number' ? version : undefined,
+    identifierUris: textsOf(application['identifierUris']),
+    scopes: mappingsIn(api['oauth2PermissionScopes'])
+      .filter(({ isEnabled }) => isEnabled === true)
+      .map(({ value }) => textOf(value)),
+    redirectUris: textsOf(inside(application, 'web')['redirectUris']),
+    secretsEnd: mappingsIn(application['passwordCredentials']).map(({ endDateTime }) => new Date(textOf(endDateTime))),
+  };
+}
+
+function inside(object: Properties, key: string): Properties {
+  const value = object[key];
+  return isProperties(value) ? value : {};
+}
+
+/** What an administrator consented to for everybody who uses an application. @throws GraphError */
+export async function readConsents({ context }: Directory, principalId: string): Promise<readonly Consent[]> {
+  const $filter = `clientId eq '${principalId}'`;
+  const grants = await context.graph.list('/v1.0/oauth2PermissionGrants', { query: { $filter } });
+  return grants
+    .filter(({ consentType }) => consentType === 'AllPrincipals')
+    .map(({ resourceId, scope }) => ({
+      resourceId: textOf(resourceId),
+      scopes: textOf(scope)
+        .split(' ')
+        .filter((one) => one !== ''),
+    }));
+}
+
+/** A user flow as far as the estate says something of it. @throws GraphError */
+export async function readUserFlow({ context }: Directory, flow: UserFlow): Promise<DeployedFlow | undefined> {
+  const inputs = UserFlowInputs.parse(withDefaults(inputsOf(flow)));
+  const live = await readFlow(flow.id, { inputs, outputs: {} }, context);
+  if (live === undefined) return undefined;
+  const { userFlowType, multifactor, attributes, tokenClaims, identityProviders } = live.inputs;
+  return {
+    type: textOf(userFlowType),
+    multifactor: isProperties(multifactor)
+      ? { state: textOf(multifactor['state']), ...(multifactor['method'] && { method: textOf(multifactor['method']) }) }
+      : undefined,
+    attributes: mappingsIn(attributes).map(({ attribute, isOptional, requiresVerification }) => ({
+      id: textOf(attribute),
+      optional: isOptional === true,
+      requiresVerification: requiresVerification === true,
+    })),
+    claims: Array.isArray(tokenClaims) ? tokenClaims.map(String) : undefined,
+    identityProviders: textsOf(identityProviders),
+  };
+}
+
+/** What the estate leaves empty is left to the service, and not read. */
+function inputsOf({ id, type, multifactor, attributes, claims, identityProviders }: UserFlow): Properties {
+  const { state, method } = multifactor;
+  return present({
+    userFlowId: id,
+    userFlowType: type,
+    multifactor: present({ state, method }),
+    attributes: attributes.length === 0 ? undefined : attributes.map(attributeOf),
+    tokenClaims: claims.length === 0 ? undefined : claims,
+    identityProviders: identityProviders.length === 0 ? undefined : identityProviders,
+  });
+}
+
+function attributeOf({ id, optional, requiresVerification }: UserFlow['attributes'][number]): Properties {
+  return { attribute: id, isOptional: optional, requiresVerification };
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { Directory } from '../graph/directory';
+import type { Discovery } from '../customers-facts';
+
+const Metadata = z.object({
+  issuer: z.string(),
+  authorization_endpoint: z.string(),
+  token_endpoint: z.string(),
+  jwks_uri: z.url(),
+  id_token_signing_alg_values_supported: z.array(z.string()).default([]),
+  claims_supported: z.array(z.string()).default([]),
+});
+
+const Keys = z.object({
+  keys: z.array(z.object({ kid: z.string().default(''), kty: z.string(), n: z.string().default('') })),
+});
+
+/** Fetches the discovery document of a user flow and its keys, as the applications do. @throws Error that says what is wrong */
+export async function readDiscovery({ web }: Directory, authority: string): Promise<Discovery> {
+  const url = `${authority}/v2.0/.well-known/openid-configuration`;
+  const metadata = await fetchJson(web, url, Metadata);
+  // Keys from elsewhere would be anybody's.
+  if (new URL(metadata.jwks_uri).origin !== new URL(url).origin) {
+    throw new Error(`${url}: its keys are elsewhere: ${metadata.jwks_uri}`);
+  }
+  const { keys } = await fetchJson(web, metadata.jwks_uri, Keys);
+  return {
+    url,
+    issuer: metadata.issuer,
+    endpoints: [metadata.authorization_endpoint, metadata.token_endpoint],
+    algorithms: metadata.id_token_signing_alg_values_supported,
+    claims: metadata.claims_supported,
+    keys: keys.map(({ kid, kty, n }) => ({ kid, type: kty, bits: Buffer.from(n, 'base64url').length * 8 })),
+  };
+}
+
+async function fetchJson<Shape extends z.ZodType>(
+  web: Directory['web'],
+  url: string,
+  shape: Shape,
+): Promise<z.output<Shape>> {
+  const { status, body } = await web.send({ method: 'GET', url });
+  if (status !== 200) throw new Error(`GET ${url}: ${status} ${/AADB2C\d+/.exec(body)?.[0] ?? ''}`);
+  const { success, data, error } = shape.safeParse(parseQuietly(body));
+  if (success) return data;
+  throw new Error(`GET ${url}: the answer has another form: ${error.issues[0]?.path.join('.') ?? ''}`);
+}
+
+function parseQuietly(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,203 @@
+import { examineEstate, type Examination } from '../../doctor/examination';
+import { gatherFacts } from '../../doctor/facts/gather-facts';
+import { type B2cEmulator, registrationsFromGraph, startB2cEmulator } from '../../emulator/b2c';
+import { type GraphEmulator, startGraphEmulator } from '../../emulator/graph';
+import type { JsonObject } from '../../emulator/graph/json';
+import { objectsOf } from '../../emulator/graph/json';
+import type { Customers } from '../../model/customers';
+import { trustCertificateFile } from '../../provider/trust';
+import { type Call, clientOf } from '../emulator/support/client';
+import { planFiles, sandboxFiles } from '../support/sandbox';
+import { addSecret, type DeployedCustomers, deployCustomers } from './deploy-customers';
+
+const NOW = new Date('2026-06-01T12:00:00Z');
+
+describe('the doctor finds faults of the B2C directory', () => {
+  const plan = planFiles(sandboxFiles());
+  const customers = customersOf();
+  let emulator: GraphEmulator;
+  let b2c: B2cEmulator;
+  let call: Call;
+  let deployed: DeployedCustomers;
+
+  function customersOf(): Customers {
+    if (plan.estate.customers === undefined) throw new Error('the sandbox has no customers');
+    return plan.estate.customers;
+  }
+  const examine = async (now = NOW, signInOrigin = b2c.url): Promise<Examination> => {
+    const options = { areas: ['b2c'] as const, concurrency: 5, timeoutSeconds: 60, onProgress: () => undefined };
+    const facts = await gatherFacts({ plan, environment: emulator.env, signInOrigin, ...options });
+    return examineEstate({ plan, facts, now }, ['b2c']);
+  };
+  const problems = async (...args: Parameters<typeof examine>): Promise<readonly string[]> =>
+    (await examine(...args)).checks.flatMap(({ id, observations }) =>
+      observations
+        .filter(({ outcome }) => outcome !== 'ok')
+        .map(({ outcome, message }) => `${id} ${outcome}: ${message.replaceAll(b2c.url, 'B2C')}`),
+    );
+  const patch = async (path: string, body: JsonObject): Promise<void> => {
+    const { status, text } = await call(`PATCH ${path}`, body);
+    if (status >= 300) throw new Error(text);
+  };
+  const webPath = (): string => `/v1.0/applications/${deployed.web.applicationId}`;
+  const flowPath = (id: string): string => `/beta/identity/b2cUserFlows/${id}`;
+
+  beforeAll(async () => {
+    const domain = `${customers.directory}.onmicrosoft.com`;
+    emulator = await startGraphEmulator({ now: () => NOW, tenant: { id: customers.tenantId, domain } });
+    trustCertificateFile(emulator.caFile);
+    call = clientOf(emulator);
+    deployed = await deployCustomers({ emulator, call }, customers, NOW);
+    b2c = await startB2cEmulator({ registrations: registrationsFromGraph(emulator.directory) });
+  });
+
+  afterAll(async () => {
+    await Promise.all([emulator.stop(), b2c.stop()]);
+  });
+
+  test('nothing is found in a healthy directory, and every check was made', async () => {
+    expect(await problems()).toEqual([]);
+    const { checks, totals } = await examine();
+    expect(totals).toEqual({ failure: 0, warning: 0, unknown: 0, ok: 8 });
+    expect(checks.map(({ id, observations: [one] }) => `${id}: ${one?.message.replaceAll(b2c.url, 'B2C') ?? ''}`))
+      .toMatchInlineSnapshot(`
+      [
+        "b2c-applications: Claims API and Claims are as declared",
+        "b2c-redirect-uris: 4 redirect URIs are as declared",
+        "b2c-client-secret: the client secret ends on 2026-12-27, in 209 days",
+        "b2c-consent: consent is given to 'Accounts.Read', 'Accounts.Write', 'openid', 'offline_access'",
+        "b2c-user-flows: B2C_1_signupsignin1 is as declared",
+        "b2c-mfa: B2C_1_signupsignin1: off",
+        "b2c-keys: B2C_1_signupsignin1: 2 keys",
+        "b2c-tokens: B2C_1_signupsignin1: tokens of B2C/c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73/v2.0/",
+      ]
+    `);
+  });
+
+  test('redirect URIs that are missing, and one that nobody declared', async () => {
+    const before = (await call(`GET ${webPath()}`)).body['web'] as JsonObject;
+    await patch(webPath(), { web: { redirectUris: ['https://attacker.example.com/auth/callback'] } });
+    expect(await problems()).toMatchInlineSnapshot(`
+      [
+        "b2c-redirect-uris failure: sign-ins can't come back to 'http://localhost:5000/auth/callback', 'http://localhost:5000/auth/callback/mfa', 'https://claims.example.com/auth/callback', 'https://claims.example.com/auth/callback/mfa'",
+        "b2c-redirect-uris failure: sign-ins may come back to addresses that nobody declared: 'https://attacker.example.com/auth/callback'",
+      ]
+    `);
+    await patch(webPath(), { web: { redirectUris: before['redirectUris'] ?? [] } });
+  });
+
+  test.each([
+    [
+      '2026-07-15T00:00:00Z',
+      'b2c-client-secret warning: the client secret ends on 2026-12-27, in 165 days; that of this period was not made yet',
+    ],
+    ['2026-12-20T00:00:00Z', 'b2c-client-secret failure: the client secret ends on 2026-12-27, in 7 days'],
+    [
+      '2026-12-27T00:00:00Z',
+      'b2c-client-secret failure: the last client secret ended on 2026-12-27: nobody can sign in',
+    ],
+  ])('the client secret as it is on %s', async (day, problem) => {
+    expect(await problems(new Date(day))).toEqual([problem]);
+  });
+
+  test('no client secret', async () => {
+    for (const { keyId = '' } of objectsOf((await call(`GET ${webPath()}`)).body, 'passwordCredentials')) {
+      await call(`POST ${webPath()}/removePassword`, { keyId });
+    }
+    expect(await problems()).toEqual(['b2c-client-secret failure: there is no client secret: nobody can sign in']);
+    await addSecret(call, deployed.web, { displayName: 'new', endDate: '2026-12-27T00:00:00Z' });
+  });
+
+  test('consent to a scope was taken back', async () => {
+    const [ofApi] = deployed.grants;
+    await patch(ofApi, { scope: 'Accounts.Read' });
+    expect(await problems()).toMatchInlineSnapshot(`
+      [
+        "b2c-consent failure: nobody consented to 'Accounts.Write', and customers of a B2C directory can't",
+      ]
+    `);
+    await patch(ofApi, { scope: 'Accounts.Read Accounts.Write' });
+  });
+
+  test('a scope of the API is off', async () => {
+    const path = `/v1.0/applications/${deployed.api.applicationId}`;
+    const api = (await call(`GET ${path}`)).body['api'] as JsonObject;
+    const scopes = objectsOf(api, 'oauth2PermissionScopes');
+    const off = scopes.map((one) => ({ ...one, isEnabled: one['value'] !== 'Accounts.Write' }));
+    await patch(path, { api: { ...api, oauth2PermissionScopes: off } });
+    expect(await problems()).toMatchInlineSnapshot(`
+      [
+        "b2c-applications failure: the API has no scope 'Accounts.Write'",
+      ]
+    `);
+    await patch(path, { api });
+  });
+
+  test('the second factor is off at the service', async () => {
+    const path = flowPath('B2C_1_signupsignin1_mfa');
+    const key = 'multifactorAuthenticationConfiguration';
+    const before = (await call(`GET ${path}`)).body[key] ?? null;
+    await patch(path, {
+      [key]: { multifactorAuthenticationState: 'off', multifactorAuthenticationMethod: 'phoneCallOrSms' },
+    });
+    expect(await problems()).toMatchInlineSnapshot(`
+      [
+        "b2c-mfa failure: B2C_1_signupsignin1_mfa: the second factor reads off by phoneCallOrSms, not on by phoneCallOrSms",
+      ]
+    `);
+    await patch(path, { [key]: before });
+  });
+
+  test('claims, attributes and identity providers that somebody changed', async () => {
+    const path = flowPath('B2C_1_profileediting1');
+    const before = (await call(`GET ${path}`)).body['applicationClaims'] ?? [];
+    await patch(path, { applicationClaims: ['displayName'] });
+    await call(`DELETE ${path}/userAttributeAssignments/surname`);
+    const providers = `${path}/userFlowIdentityProviders`;
+    await call(`DELETE ${providers}/EmailPassword-OAUTH/$ref`);
+    expect(await problems()).toMatchInlineSnapshot(`
+      [
+        "b2c-user-flows failure: the user flow B2C_1_profileediting1 is not as declared: it asks for displayName, givenName, not for displayName, givenName, surname; its identity providers are none, not EmailPassword-OAUTH; its claims are displayName, not displayName, emails, givenName, surname, objectId",
+        "b2c-tokens failure: B2C_1_profileediting1: tokens lack emails, given_name, family_name",
+      ]
+    `);
+    await patch(path, { applicationClaims: before });
+    await call(`POST ${path}/userAttributeAssignments`, {
+      isOptional: false,
+      requiresVerification: false,
+      userInputType: 'textBox',
+      displayName: 'Surname',
+      userAttributeValues: [],
+      userAttribute: { id: 'surname' },
+    });
+    const reference = { '@odata.id': 'https://graph.microsoft.com/beta/identityProviders/EmailPassword-OAUTH' };
+    await call(`POST ${providers}/$ref`, reference);
+    expect(await problems()).toEqual([]);
+  });
+
+  test('nobody answers at the sign-in', async () => {
+    const found = await problems(NOW, 'http://localhost:9');
+    expect(found.filter((line) => line.startsWith('b2c-keys failure'))).toHaveLength(4);
+    expect(found.filter((line) => line.startsWith('b2c-tokens unknown'))).toHaveLength(4);
+  });
+
+  test('what Graph refuses, by the permission that is missing', async () => {
+    emulator.faults.add({ kind: 'forbidden', path: flowPath('B2C_1_passwordreset1'), times: 1 });
+    const unknown = (await examine()).checks.flatMap(({ id, observations }) =>
+      observations.filter(({ outcome }) => outcome === 'unknown').map(({ permission }) => `${id}: ${permission ?? ''}`),
+    );
+    expect(unknown).toEqual(['b2c-user-flows: IdentityUserFlow.Read.All', 'b2c-mfa: IdentityUserFlow.Read.All']);
+  });
+
+  // The last one: a flow that is gone does not come back with all that it had.
+  test('a user flow that is gone', async () => {
+    await call(`DELETE ${flowPath('B2C_1_passwordreset1')}`);
+    expect(await problems()).toMatchInlineSnapshot(`
+      [
+        "b2c-user-flows failure: the user flow B2C_1_passwordreset1 is not there",
+        "b2c-keys failure: B2C_1_passwordreset1: GET B2C/contosoclaims.onmicrosoft.com/B2C_1_passwordreset1/v2.0/.well-known/openid-configuration: 404 AADB2C90022",
+        "b2c-tokens unknown: GET B2C/contosoclaims.onmicrosoft.com/B2C_1_passwordreset1/v2.0/.well-known/openid-configuration: 404 AADB2C90022",
+      ]
+    `);
+  });
+});
