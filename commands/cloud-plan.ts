@@ -29,8 +29,9 @@ for a deployment, and for the report of drift. It runs pulumi preview (which sav
 output. Needs a login to the cloud of the step; the stacks of the CDK are those of npm run synth, in cdk.out.
 
   --step STEP        ${STEPS.join(', ')}
-  --drift            look for what somebody changed behind the engine's back: pulumi preview --refresh
-                     --expect-no-changes, cdk drift, npm run snapshot -- --check (the step snapshot, which has only this)
+  --mode MODE        plan: what a deployment would change (default); drift: what somebody changed behind the engine's
+                     back, by pulumi preview --refresh --expect-no-changes, cdk drift and npm run snapshot -- --check
+                     (the step snapshot, which has only this)
   --estate NAME      the estate (default: the only one)
   --out FOLDER       where it is written: STEP.outcome.json, and STEP.plan.json of Pulumi (default: ${DEFAULT_OUT})
   --estates FOLDER   where the estates are (default: ${DEFAULT_ESTATES_FOLDER})
@@ -42,7 +43,7 @@ Exit codes: 0 asked, whatever the answer; 1 the engine failed, 2 called wrongly.
 async function main(argv: readonly string[]): Promise<number> {
   const values = parseCommandArgs(argv, {
     step: { type: 'string' },
-    drift: { type: 'boolean', default: false },
+    mode: { type: 'string', default: 'plan' },
     estate: { type: 'string' },
     out: { type: 'string', default: DEFAULT_OUT },
     estates: { type: 'string', default: DEFAULT_ESTATES_FOLDER },
@@ -52,11 +53,12 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(HELP);
     return EXIT.ok;
   }
-  const step = parseStep(values.step, values.drift);
+  const isDrift = parseMode(values.mode) === 'drift';
+  const step = parseStep(values.step, isDrift);
   const { name } = chooseEstate({ root: values.estates, name: values.estate });
   const { estate, findings } = planEstate(diskFolder(values.estates, name));
   if (hasErrors(findings)) throw new Error(`The estate ${name} has errors: npm run preview -- --estate ${name}`);
-  if (!stepsOf(estate, values.drift).includes(step)) {
+  if (!stepsOf(estate, isDrift).includes(step)) {
     process.stdout.write(`the estate ${name} has no ${step}: there is nothing to ask\n`);
     return EXIT.ok;
   }
@@ -64,16 +66,22 @@ async function main(argv: readonly string[]): Promise<number> {
   mkdirSync(values.out, { recursive: true });
   // Where the engine can't even be started, no outcome of another run is taken for this one's.
   rmSync(file, { force: true });
-  const outcome = ask(name, step, { folder: values.out, isDrift: values.drift });
+  const outcome = ask(name, step, { folder: values.out, isDrift });
   await writeAtomically(file, `${JSON.stringify(outcome, undefined, 1)}\n`);
   process.stdout.write(`${outcome.command}\n${logLines(outcome.text)}${name}-${step}: ${outcome.state}\n`);
   return outcome.state === 'failed' ? EXIT.failed : EXIT.ok;
 }
 
+function parseMode(given: string): 'plan' | 'drift' {
+  if (given === 'plan' || given === 'drift') return given;
+  throw new UsageError(`--mode must be plan or drift, not '${given}'`);
+}
+
 function parseStep(given: string | undefined, isDrift: boolean): Step {
   const step = STEPS.find((known) => known === given);
   if (step === undefined) throw new UsageError(`--step must be one of ${quotedList(STEPS)}, not '${given ?? ''}'`);
-  if (step === 'snapshot' && !isDrift) throw new UsageError("--step snapshot looks for drift alone: add '--drift'");
+  if (step === 'snapshot' && !isDrift)
+    throw new UsageError("--step snapshot looks for drift alone: add '--mode drift'");
   return step;
 }
 

@@ -10,7 +10,7 @@ Opens the report of drift, an issue, or updates the one that is open; closes it 
 was found. It runs in GitHub Actions, with 'issues: write'.
 
   --estate NAME      the estate (default: the only one)
-  --clouds FOLDER    what npm run cloud-plan -- --drift wrote (default: plan/clouds)
+  --clouds FOLDER    what npm run cloud-plan -- --mode drift wrote (default: plan/clouds)
   --estates FOLDER   where the estates are (default: ${DEFAULT_ESTATES_FOLDER})
   --help             show this
 

@@ -9,6 +9,7 @@ export function stepsOf({ customers, workforce, access, hosting }: Estate, isDri
     workforce: workforce !== undefined,
     access: access !== undefined,
     'access-management': access?.deployFrom === 'delegated-admin',
+    'workforce-watch': workforce?.alarms !== undefined,
     'hosting-data': hosting !== undefined,
     hosting: hosting !== undefined,
     snapshot: access !== undefined && isDrift,

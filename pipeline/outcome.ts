@@ -8,6 +8,7 @@ export const STACK_STEPS = {
   workforce: 'pulumi',
   access: 'cdk',
   'access-management': 'cdk',
+  'workforce-watch': 'cdk',
   'hosting-data': 'cdk',
   hosting: 'cdk',
 } as const;

@@ -11,7 +11,7 @@ import { finish, type Finished } from '../snapshot/run-snapshot';
 const REPOSITORY = resolve(__dirname, '../..');
 const MARKER = '<!-- entra-aws-identity preview of sandbox -->';
 const DRIFT_MARKER = '<!-- entra-aws-identity drift of sandbox -->';
-const STEPS = ['customers', 'workforce', 'access', 'hosting-data', 'hosting'];
+const STEPS = ['customers', 'workforce', 'access', 'workforce-watch', 'hosting-data', 'hosting'];
 
 const root = temporaryFolder();
 writeEstate(root, 'sandbox', hostedSandboxFiles());

@@ -1,0 +1,138 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import packageJson from '../../package.json';
+import { allSteps, FILES, jobOf, REPOSITORY, textOf, WORKFLOWS } from './workflow-files';
+
+const steps = allSteps();
+const runs = steps.flatMap(({ run, file }) => (run === undefined ? [] : [{ run, file }]));
+
+test('there are four workflows and an action', () => {
+  expect(FILES).toEqual([
+    '.github/actions/install/action.yaml',
+    '.github/workflows/ask-clouds.yaml',
+    '.github/workflows/deploy.yaml',
+    '.github/workflows/drift.yaml',
+    '.github/workflows/preview.yaml',
+  ]);
+});
+
+test('no event runs the code of a stranger with the rights of the repository', () => {
+  const events = [...WORKFLOWS].map(([name, { on }]) => [name, Object.keys(on)]);
+  expect(events).toEqual([
+    ['ask-clouds', ['workflow_call']],
+    ['deploy', ['push', 'workflow_dispatch']],
+    ['drift', ['schedule', 'workflow_dispatch']],
+    ['preview', ['pull_request']],
+  ]);
+});
+
+test('a workflow may do nothing, and each of its jobs exactly this', () => {
+  expect([...WORKFLOWS.values()].map(({ permissions }) => permissions)).toEqual([{}, {}, {}, {}]);
+  const jobs = [...WORKFLOWS].flatMap(([name, workflow]) =>
+    Object.entries(workflow.jobs).map(([job, { permissions }]) => [`${name}.${job}`, permissions]),
+  );
+  const reads = { contents: 'read' };
+  const signsIn = { ...reads, 'id-token': 'write' };
+  expect(Object.fromEntries(jobs)).toEqual({
+    'ask-clouds.ask': signsIn,
+    'deploy.plan': signsIn,
+    'deploy.show': reads,
+    'deploy.deploy': signsIn,
+    'drift.look': signsIn,
+    'drift.report': { ...reads, issues: 'write' },
+    'preview.check': reads,
+    'preview.offline': reads,
+    'preview.clouds': signsIn,
+    'preview.report': { ...reads, 'pull-requests': 'write' },
+  });
+});
+
+test('an action is pinned by its commit, the same everywhere, with its version for people', () => {
+  const lines = FILES.flatMap((file) => textOf(file).split('\n')).filter((line) => /^\s*(- )?uses: /.test(line));
+  const foreign = lines.map((line) => line.trim().replace(/^(- )?uses: /, '')).filter((use) => !use.startsWith('./'));
+  expect(foreign.length).toBeGreaterThan(10);
+  for (const use of foreign) expect(use).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  const pins = Map.groupBy(new Set(foreign), (use) => use.split('@')[0]);
+  expect([...pins.values()].filter((versions) => versions.length > 1)).toEqual([]);
+});
+
+test('nothing that GitHub puts into a workflow becomes shell', () => {
+  expect(runs.filter(({ run }) => run.includes('${{'))).toEqual([]);
+});
+
+test('no step keeps a token for later ones', () => {
+  const checkouts = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
+  expect(checkouts.length).toBeGreaterThan(5);
+  for (const { with: inputs } of checkouts) expect(inputs?.['persist-credentials']).toBe(false);
+});
+
+test('nothing secret is configured: no workflow reads a secret of the repository', () => {
+  for (const file of FILES) expect(textOf(file)).not.toContain('secrets.');
+});
+
+/** What a step runs, beside the repository's commands: one command line of a tool each. */
+const TOOLS = [
+  /^\.ci\/run$/,
+  /^npm ci --no-audit --no-fund$/,
+  /^pulumi up --stack "\$ESTATE-\w+" --plan /,
+  /^npx cdk deploy /,
+];
+
+test('a step runs one command: of the repository, with a test, or a plain one of an engine', () => {
+  const scripts: Readonly<Record<string, string>> = packageJson.scripts;
+  for (const { run } of runs) {
+    expect(run.trim()).not.toMatch(/[\n;|&<>`]|\$\(/);
+    const [, name = ''] = /^npm run ([\w-]+)\b/.exec(run) ?? [];
+    if (name === '') {
+      expect(TOOLS.some((tool) => tool.test(run))).toBe(true);
+    } else {
+      expect(scripts[name]).toMatch(/^(tsx commands\/[\w-]+\.ts|cdk synth --quiet)$/);
+    }
+  }
+});
+
+test('every command of the pipeline has tests', () => {
+  const names = new Set(runs.flatMap(({ run }) => /^npm run ([\w-]+)/.exec(run)?.[1] ?? []));
+  const tests = (name: string): readonly string[] => [
+    join(REPOSITORY, `test/commands/${name}.test.ts`),
+    join(REPOSITORY, 'test/commands/pipeline.test.ts'),
+    join(REPOSITORY, 'test/stacks/cdk.test.ts'),
+  ];
+  for (const name of names) {
+    const texts = tests(name)
+      .filter((file) => existsSync(file))
+      .map((file) => readFileSync(file, 'utf8'));
+    expect([name, texts.some((text) => text.includes(name))]).toEqual([name, true]);
+  }
+});
+
+test('the clouds are not asked for a fork, and not before the pipeline is set up', () => {
+  expect(jobOf('preview', 'clouds').if).toBe(
+    "vars.PIPELINE == 'on' && github.event.pull_request.head.repo.full_name == github.repository",
+  );
+  for (const [workflow, job] of [
+    ['deploy', 'plan'],
+    ['drift', 'look'],
+  ] as const) {
+    expect(jobOf(workflow, job).if).toContain("vars.PIPELINE == 'on'");
+  }
+});
+
+test('only the deployment is in an environment, after what is to be approved was shown', () => {
+  const environments = [...WORKFLOWS].flatMap(([name, workflow]) =>
+    Object.entries(workflow.jobs).flatMap(([job, { environment }]) =>
+      environment === undefined ? [] : [`${name}.${job}`],
+    ),
+  );
+  expect(environments).toEqual(['deploy.deploy']);
+  expect(jobOf('deploy', 'deploy').needs).toBe('show');
+  expect(jobOf('deploy', 'show').needs).toBe('plan');
+});
+
+test('every job ends by itself, and runs of one kind do not overlap', () => {
+  for (const [name, { jobs, concurrency }] of WORKFLOWS) {
+    for (const job of Object.values(jobs))
+      if (job.uses === undefined) expect(job['timeout-minutes']).toBeGreaterThan(0);
+    if (name !== 'ask-clouds') expect(concurrency?.['cancel-in-progress']).toBe(name === 'preview');
+  }
+});
