@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { pythonEnvironment } from './python';
 
-/** The CDK writes the address of a nested template with Fn::Join. */
-const IGNORED_CHECKS = ['I1022'];
+/** The CDK writes the address of a nested template with Fn::Join, and names roles that a resource refers to as needed first. */
+const IGNORED_CHECKS = ['I1022', 'W3005'];
 
 /** The schema wants hyphens in an Identity Store id; newer stores also give 32 hexadecimal digits (aws/aws-cdk#38827). */
 const FALSE_PRINCIPAL = /:E3031:'[0-9a-f]{32}' does not match '\^\(\[0-9a-f\]\{10\}-\|\)/;

@@ -17,20 +17,22 @@ const CHECK = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))
 const CHECK_MS = 30_000;
 const INSTALL_MS = 300_000;
 
-let environment: PythonEnvironment | undefined;
+const environments = new Map<string, PythonEnvironment>();
 
 /**
  * The virtual environment of the tests, made on first use (about 20 seconds and the network) and kept in
- * node_modules/.cache. It blocks, since jest wants to know while it collects tests whether to skip them.
+ * node_modules/.cache. It blocks, since jest wants to know while it collects tests whether to skip them. What does not go
+ * with the other packages has requirements, and an environment, of its own.
  */
-export function pythonEnvironment(): PythonEnvironment {
-  environment ??= findOrBuild();
+export function pythonEnvironment(requirements = REQUIREMENTS): PythonEnvironment {
+  const environment = environments.get(requirements) ?? findOrBuild(requirements);
+  environments.set(requirements, environment);
   return environment;
 }
 
 /** `describe`, skipped with the reason printed where Python or its packages can't be had. */
-export function describeWithPython(title: string, tests: () => void): void {
-  const python = pythonEnvironment();
+export function describeWithPython(title: string, tests: () => void, requirements = REQUIREMENTS): void {
+  const python = pythonEnvironment(requirements);
   if (python.ok) {
     describe(title, tests);
     return;
@@ -39,22 +41,22 @@ export function describeWithPython(title: string, tests: () => void): void {
   describe.skip(`${title} (skipped: ${python.reason})`, tests);
 }
 
-function findOrBuild(): PythonEnvironment {
-  const hash = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
+function findOrBuild(requirements: string): PythonEnvironment {
+  const hash = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
   const folder = join(CACHE, `venv-${hash}`);
   if (existsSync(join(folder, 'ready')) && works(binOf(folder, 'python'))) return found(folder);
   const candidates = [process.env['PYTHON'], 'python3', '/usr/bin/python3', 'python'];
   const base = candidates.find((candidate) => candidate !== undefined && works(candidate));
   if (base === undefined) return { ok: false, reason: 'no Python 3.10 or newer with venv and pip' };
-  return build(base, folder);
+  return build(base, folder, requirements);
 }
 
-function build(base: string, folder: string): PythonEnvironment {
+function build(base: string, folder: string, requirements: string): PythonEnvironment {
   const script = join(__dirname, 'build_venv.py');
-  const built = spawnSync(base, [script, folder, REQUIREMENTS], { encoding: 'utf8', timeout: INSTALL_MS });
+  const built = spawnSync(base, [script, folder, requirements], { encoding: 'utf8', timeout: INSTALL_MS });
   if (built.status === 0) return found(folder);
   const lastLine = built.stderr.trim().split('\n').at(-1) ?? '';
-  return { ok: false, reason: `could not install ${REQUIREMENTS}: ${built.error?.message ?? lastLine}` };
+  return { ok: false, reason: `could not install ${requirements}: ${built.error?.message ?? lastLine}` };
 }
 
 function found(folder: string): PythonEnvironment {
