@@ -37,6 +37,7 @@ export class CustomDomain extends Construct {
   constructor(scope: Construct, id: string, props: CustomDomainProps) {
     super(scope, id);
     const { domain, serviceArn, region } = props;
+    const zone = zoneOf(region);
     const provider = this.createProvider(props);
     acknowledgeProvider(this);
     const association = new CustomResource(this, 'Association', {
@@ -50,7 +51,7 @@ export class CustomDomain extends Construct {
       type: 'A',
       aliasTarget: {
         dnsName: association.getAttString('DnsTarget'),
-        hostedZoneId: zoneOf(region),
+        hostedZoneId: zone,
         evaluateTargetHealth: false,
       },
     });
