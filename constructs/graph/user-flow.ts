@@ -105,7 +105,8 @@ export interface ManualStep {
 
 /**
  * A user flow of an Azure AD B2C directory, with what it asks for, offers and puts into tokens. A flow that exists under the
- * name is taken over if it has the same type and version. Import by name: `pulumi import entragraph:index:UserFlow <name> B2C_1_…`.
+ * name is taken over if it has the same type and version. Import by name:
+ * `pulumi import --generate-code=false entragraph:index:UserFlow <name> B2C_1_…`.
  *
  * A setting counts as made only if it reads back; else the update fails, or `pendingManualSteps` has it.
  *

@@ -23,7 +23,7 @@ export async function readFlow(
   const path = flowPath(id);
   const flow = await readOrGone(context, () => context.graph.find(path));
   if (flow === undefined) return undefined;
-  const parts = await readParts(context, path, known?.inputs);
+  const parts = await readParts(context, flow, known?.inputs);
   const kept = namesOf(known?.outputs['keptAttributes']);
   const steps = mappingsIn(known?.outputs['pendingManualSteps']);
   const settings = settingsOf(flow, known, steps);
@@ -48,8 +48,12 @@ interface Parts {
   readonly languages?: readonly string[];
 }
 
-async function readParts(context: Context, path: string, declared: UserFlowInputs | undefined): Promise<Parts> {
-  const isRead = (key: keyof Parts): boolean => declared === undefined || declared[key] !== undefined;
+async function readParts(context: Context, flow: Properties, declared: UserFlowInputs | undefined): Promise<Parts> {
+  const path = flowPath(textOf(flow['id']));
+  // Without language customization a flow has one language, which can't be declared.
+  const hasLanguages = flow['isLanguageCustomizationEnabled'] === true;
+  const isRead = (key: keyof Parts): boolean =>
+    declared === undefined ? key !== 'languages' || hasLanguages : declared[key] !== undefined;
   return {
     ...(isRead('attributes') && { attributes: await readAssignments(context, path) }),
     ...(isRead('identityProviders') && { identityProviders: await readIdentityProviders(context, path) }),

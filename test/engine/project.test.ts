@@ -1,6 +1,7 @@
-import type { JsonObject } from '../../emulator/graph/json';
-import { objectsOf } from '../../emulator/graph/json';
+import { objectOf, objectsOf } from '../../emulator/graph/json';
 import type { ProgramName } from '../../stacks/entra/program';
+import { valuesOf } from '../emulator/support/client';
+import { create, register, scope } from '../emulator/support/use-emulator';
 import { EngineGraph } from '../support/engine-graph';
 import { EngineProject } from '../support/engine-project';
 import { describeProject, SECRET } from '../support/engine-suite';
@@ -9,67 +10,111 @@ import { GRAPH_PERMISSIONS } from '../support/graph-permissions';
 
 const TOKEN = 'scim-token-of-the-sandbox';
 
-/** Where each stack of the sandbox is deployed to, and what is there when it was. */
-const STACKS: readonly {
-  readonly program: ProgramName;
-  readonly tenant: { readonly id: string; readonly domain?: string };
-  readonly applications: readonly string[];
-}[] = [
-  {
-    program: 'customers',
-    tenant: { id: 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73', domain: 'contosoclaims.onmicrosoft.com' },
-    applications: ['Claims', 'Claims API'],
-  },
-  {
-    program: 'workforce',
-    tenant: { id: '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11' },
-    applications: ['AWS IAM Identity Center'],
-  },
-];
+/** Id of a scope that this project did not make. */
+const OTHER_ID = '0a0a0a0a-0000-4000-8000-000000000001';
+
+/** The directories of the sandbox. */
+const TENANTS: Readonly<Record<ProgramName, { readonly id: string; readonly domain?: string }>> = {
+  customers: { id: 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73', domain: 'contosoclaims.onmicrosoft.com' },
+  workforce: { id: '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11' },
+};
 
 describeProject('the project as it is deployed', (cli) => {
-  test('refuses a stack that is configured for another directory, before anybody signs in', async () => {
-    const project = await EngineProject.create({ cli, stackName: 'sandbox-customers' });
+  /** A stack of the sandbox and its directory, where the deployer may do what the documentation says, and no more. */
+  async function withStack(
+    program: ProgramName,
+    task: (project: EngineProject, graph: EngineGraph) => Promise<void>,
+  ): Promise<void> {
+    const deployer = { roles: GRAPH_PERMISSIONS[program].deploy };
+    const graph = await EngineGraph.start({ tenant: TENANTS[program], deployer });
+    const { environment } = graph;
+    const project = await EngineProject.create({ cli, stackName: `sandbox-${program}`, environment });
     try {
-      await project.stack.setConfig('azuread:tenantId', { value: '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11' });
-      const preview = project.stack.preview();
+      await graph.configure(project.stack);
+      await task(project, graph);
+      // Nothing was asked of the emulator that it does not know.
+      expect(graph.emulator.log.entries.filter(({ status }) => status === 501)).toEqual([]);
+    } finally {
+      project.remove();
+      await graph.stop();
+    }
+  }
+
+  const applications = async (graph: EngineGraph): Promise<readonly unknown[]> =>
+    objectsOf((await graph.call('GET /v1.0/applications')).body, 'value')
+      .map(({ displayName }) => displayName)
+      .toSorted();
+
+  test('refuses a stack that is configured for another directory, before anybody signs in', async () => {
+    await withStack('customers', async ({ stack }, graph) => {
+      await stack.setConfig('azuread:tenantId', { value: TENANTS.workforce.id });
+      const preview = stack.preview();
       await expect(preview).rejects.toThrow("The stack 'sandbox-customers' can't be deployed:");
       await expect(preview).rejects.toThrow("but customers.tenantId of the estate 'sandbox' is");
       // A mistake of whoever configures is no fault of the program.
       await expect(preview).rejects.not.toThrow(/at .*\.ts:\d+/);
-    } finally {
-      project.remove();
-    }
+      expect(graph.take()).toEqual({ graph: [], login: [] });
+    });
   });
 
-  test.each(STACKS)(
-    'takes sandbox-$program from nothing to done, shows no change after it, and is destroyed',
-    async ({ program, tenant, applications }) => {
-      const deployer = { roles: GRAPH_PERMISSIONS[program].deploy };
-      const graph = await EngineGraph.start({ tenant, deployer });
-      const { environment } = graph;
-      const project = await EngineProject.create({ cli, stackName: `sandbox-${program}`, environment });
-      const registered = async (): Promise<readonly JsonObject[]> =>
-        objectsOf((await graph.call('GET /v1.0/applications')).body, 'value');
-      const names = async () => (await registered()).map(({ displayName }) => displayName).toSorted();
-      try {
-        await graph.configure(project.stack);
-        await project.stack.setConfig('scimToken', { value: TOKEN, secret: true });
-        await project.stack.setConfig('scimTokenExpires', { value: inDays(200).slice(0, 10) });
-        const { outputs } = await project.stack.up();
-        expect(await names()).toEqual([...applications, 'deployer'].toSorted());
-        await project.stack.preview({ expectNoChanges: true });
-        await project.stack.preview({ expectNoChanges: true, refresh: true });
+  test.each([
+    ['customers', ['Claims', 'Claims API']],
+    ['workforce', ['AWS IAM Identity Center']],
+  ] as const)(
+    'takes sandbox-%s from nothing to done, shows no change after it, and is destroyed',
+    async (program, registered) => {
+      await withStack(program, async (project, graph) => {
+        const { stack } = project;
+        await stack.setConfig('scimToken', { value: TOKEN, secret: true });
+        await stack.setConfig('scimTokenExpires', { value: inDays(200).slice(0, 10) });
+        const { outputs } = await stack.up();
+        expect(await applications(graph)).toEqual([...registered, 'deployer']);
+        await stack.preview({ expectNoChanges: true });
+        await stack.preview({ expectNoChanges: true, refresh: true });
         const secrets = [TOKEN, SECRET, outputs['clientSecret']?.value].filter((secret) => secret !== undefined);
         const state = project.storedState();
         expect(secrets.filter((secret) => state.includes(String(secret)))).toEqual([]);
-        await project.stack.destroy({ refresh: true });
-        expect(await names()).toEqual(['deployer']);
-        expect(graph.emulator.log.entries.filter(({ status }) => status === 501)).toEqual([]);
-      } finally {
-        project.remove();
-        await graph.stop();
-      }
+        await stack.destroy({ refresh: true });
+        expect(await applications(graph)).toEqual(['deployer']);
+      });
     },
   );
+
+  test('takes over an application and a user flow that exist, as the guide says', async () => {
+    await withStack('customers', async ({ stack }, graph) => {
+      const api = { requestedAccessTokenVersion: 2, oauth2PermissionScopes: [scope('Accounts.Read', OTHER_ID)] };
+      const existing = await register(graph.call, { displayName: 'Claims API', api });
+      const flow = { id: 'B2C_1_signupsignin1', userFlowType: 'signUpOrSignIn', userFlowTypeVersion: 3 };
+      await create(graph.call, '/beta/identity/b2cUserFlows', flow);
+      await stack.import({
+        resources: [
+          { type: 'identity:entra:B2cApiApplication', name: 'api', component: true },
+          {
+            type: 'azuread:index/application:Application',
+            name: 'api-application',
+            parent: 'api',
+            id: `/applications/${existing.applicationId}`,
+          },
+          {
+            type: 'azuread:index/servicePrincipal:ServicePrincipal',
+            name: 'api-service-principal',
+            parent: 'api',
+            id: `/servicePrincipals/${existing.principalId}`,
+          },
+        ],
+        protect: false,
+        generateCode: false,
+      });
+      const { outputs, summary } = await stack.up();
+      expect(summary.resourceChanges).toEqual({ create: 15, update: 1, same: 3 });
+      expect(outputs['apiClientId']?.value).toBe(existing.appId);
+      expect(await applications(graph)).toEqual(['Claims', 'Claims API', 'deployer']);
+      expect(valuesOf(await graph.call('GET /beta/identity/b2cUserFlows'), 'id')).toHaveLength(4);
+      const { body } = await graph.call(`GET /v1.0/applications/${existing.applicationId}`);
+      const scopes = objectsOf(objectOf(body, 'api'), 'oauth2PermissionScopes');
+      expect(scopes.map(({ value }) => value).toSorted()).toEqual(['Accounts.Read', 'Accounts.Write']);
+      expect(scopes.map(({ id }) => id)).not.toContain(OTHER_ID);
+      await stack.preview({ expectNoChanges: true, refresh: true });
+    });
+  });
 });

@@ -314,7 +314,14 @@ describe('read', () => {
     };
     await stack.up(declared);
     const { inputs } = await new GraphStack(graph, 'UserFlow').import(ID);
-    expect(inputs).toMatchObject({ ...declared, userFlowTypeVersion: 3, languages: ['en'], defaultLanguageTag: 'en' });
+    expect(inputs).toMatchObject({ ...declared, userFlowTypeVersion: 3, defaultLanguageTag: 'en' });
+    expect(inputs).not.toHaveProperty('languages');
+  });
+
+  test('import by id reads the languages where the flow has more than one', async () => {
+    const declared = { ...base, isLanguageCustomizationEnabled: true, languages: ['de', 'en'] };
+    await stack.up(declared);
+    expect((await new GraphStack(graph, 'UserFlow').import(ID)).inputs).toMatchObject(declared);
   });
 
   test('a flow that is gone is gone from the state', async () => {

@@ -88,10 +88,11 @@ export class GraphStack {
     return live && this.store(id, live, live.ailments);
   }
 
-  /** `pulumi import` by id. */
+  /** `pulumi import` by id. The engine checks what was read as it checks a declaration. */
   async import(id: string): Promise<Stored> {
     const live = await this.provider.read(this.token, { id }, this.context);
     if (live === undefined) throw new Error(`no ${id}`);
+    this.check(live.inputs);
     return this.store(id, live);
   }
 
