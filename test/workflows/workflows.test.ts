@@ -136,3 +136,9 @@ test('every job ends by itself, and runs of one kind do not overlap', () => {
     if (name !== 'ask-clouds') expect(concurrency?.['cancel-in-progress']).toBe(name === 'preview');
   }
 });
+
+test('the guide tells where the value of each variable comes from, and of no other', () => {
+  const used = new Set(FILES.flatMap((file) => [...textOf(file).matchAll(/vars\.([A-Z_]+)/g)].map(([, name]) => name)));
+  const told = [...textOf('docs/pipeline.md').matchAll(/^ +\| `([A-Z_]+)` +\|/gm)].map(([, name]) => name);
+  expect(told.toSorted()).toEqual([...used].toSorted());
+});
