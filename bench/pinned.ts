@@ -91,7 +91,8 @@ async function run({ child, target }: Contender, load: Load): Promise<Run> {
   return { rate, processor: ((processorSeconds(child) - before) * 1e6) / load.requests };
 }
 
-function processorSeconds({ pid }: ChildProcess): number {
+/** What a process has used of a processor. */
+export function processorSeconds({ pid }: ChildProcess): number {
   const fields =
     readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
       .split(') ')[1]

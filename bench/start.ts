@@ -9,10 +9,16 @@ import { startDynalite } from '../test/support/dynalite';
 import { startFakeIssuer } from '../test/support/fake-issuer';
 import { apiVariables, FLOWS, webVariables, type Variables } from './app-variables';
 import { median } from './measure';
-import { REPOSITORY, startPinned } from './pinned';
+import { processorSeconds, REPOSITORY, startPinned } from './pinned';
 
 const STARTS = 7;
 const WHOLE_STARTS = 5;
+
+/** Milliseconds. */
+interface Times {
+  readonly wall: readonly number[];
+  readonly processor?: readonly number[];
+}
 
 /** Measures how long each application takes until it listens, and `npm start` until the URL is printed. */
 export async function benchStart(): Promise<void> {
@@ -37,21 +43,22 @@ export async function benchStart(): Promise<void> {
   }
 }
 
-async function starts(args: readonly string[], variables: Variables): Promise<readonly number[]> {
-  const times: number[] = [];
+async function starts(args: readonly string[], variables: Variables): Promise<Times> {
+  const [wall, processor]: [number[], number[]] = [[], []];
   for (let count = 0; count < STARTS; count++) {
     const before = performance.now();
     const { child } = await startPinned(args, variables);
-    times.push(performance.now() - before);
+    wall.push(performance.now() - before);
+    processor.push(processorSeconds(child) * 1_000);
     child.kill('SIGKILL');
   }
-  return times;
+  return { wall, processor };
 }
 
-async function wholeStarts(stateOf: () => string): Promise<readonly number[]> {
-  const times: number[] = [];
-  for (let count = 0; count < WHOLE_STARTS; count++) times.push(await wholeStart(stateOf()));
-  return times;
+async function wholeStarts(stateOf: () => string): Promise<Times> {
+  const wall: number[] = [];
+  for (let count = 0; count < WHOLE_STARTS; count++) wall.push(await wholeStart(stateOf()));
+  return { wall };
 }
 
 /** As `npm start` is called. @throws Error if it ends before it is ready */
@@ -79,7 +86,8 @@ async function wholeStart(state: string): Promise<number> {
   }
 }
 
-function report(what: string, times: readonly number[]): void {
-  const each = times.map((time) => time.toFixed(0)).join(' ');
-  console.log(`${what}: median ${median(times).toFixed(0)} ms (${each})`);
+function report(what: string, { wall, processor }: Times): void {
+  const each = wall.map((time) => time.toFixed(0)).join(' ');
+  const share = processor === undefined ? '' : `, of which ${median(processor).toFixed(0)} ms on a processor`;
+  console.log(`${what}: median ${median(wall).toFixed(0)} ms${share} (${each})`);
 }

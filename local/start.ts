@@ -3,7 +3,7 @@ import type { Customers } from '../model/customers';
 import type { Estate } from '../model/estate';
 import type { LocalHost } from './addresses';
 import { chooseHost, localHostsOf } from './addresses';
-import type { Origins } from './environment';
+import type { Environment, Origins } from './environment';
 import { environmentsOf } from './environment';
 import { writeJsonFile } from './json-file';
 import type { WriteLine } from './log';
@@ -41,7 +41,7 @@ export interface Local {
 const ROOT = join(__dirname, '..');
 
 /**
- * Starts the database, the emulator of B2C, the API and the web, each once what it needs is ready.
+ * Starts the database and the emulator of B2C, then the API and the web, each once what it needs is ready.
  *
  * @throws Error if a port is taken, the estate lacks something, or a service does not get ready; nothing is left running
  */
@@ -81,15 +81,18 @@ async function startServices(options: LocalOptions, { host, ports, supervisor }:
   const file = state.at('registrations.json');
   writeJsonFile(file, registrations);
   await Promise.all([database, supervisor.start(b2cService(ports, { state, file }))]);
-  for (const name of ['api', 'web'] as const) {
-    await supervisor.start({
-      name,
-      program: join(ROOT, 'apps', name, 'main.ts'),
-      environment: environments[name],
-      readiness: { url: `http://127.0.0.1:${environments[name]['PORT'] ?? ''}/readyz` },
-      isNeeded: false,
-    });
-  }
+  await Promise.all((['api', 'web'] as const).map((name) => supervisor.start(appService(name, environments[name]))));
+}
+
+/** The API or the web: each needs database and B2C to be ready, and neither needs the other for that. */
+function appService(name: 'api' | 'web', environment: Environment): ServiceOptions {
+  return {
+    name,
+    program: join(ROOT, 'apps', name, 'main.ts'),
+    environment,
+    readiness: { url: `http://127.0.0.1:${environment['PORT'] ?? ''}/readyz` },
+    isNeeded: false,
+  };
 }
 
 function databaseService(ports: Ports, state: StateFolder): ServiceOptions {

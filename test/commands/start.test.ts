@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { B2cAgent, plainText, signIn } from '../support/b2c-agent';
 import { childrenOf, isAlive } from '../support/children';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const ROOT = resolve(__dirname, '../..');
 const ADA = { email: 'ada@example.com', password: 'Engine-1843' };
@@ -81,7 +81,7 @@ function start(state: string, ...options: readonly string[]): Start {
 }
 
 async function until(isSo: () => boolean, what: () => string): Promise<void> {
-  const deadline = performance.now() + 60_000;
+  const deadline = performance.now() + 180_000;
   while (!isSo()) {
     if (performance.now() > deadline) throw new Error(what());
     await wait(20);
