@@ -42,3 +42,19 @@ describe('without JavaScript', () => {
     expect(plainText((await agent.open(url('/'))).html)).toContain('Sign in or sign up');
   });
 });
+
+test('the whole way works with the paths of another registration, such as /getAToken and /getATokenMFA', async () => {
+  const callbacks = { 'sign-in': '/getAToken', 'step-up': '/getATokenMFA' };
+  const other = await startSystem({ web: { callbacks } });
+  try {
+    const factor = await signIn(agent, await agent.open(`${other.baseUrl}/account/beneficiary`), ADA);
+    const form = await giveFactor(agent, factor, { source: other.b2c, to: ADA.phone });
+    const saved = await agent.press(form, 'Save', { beneficiary: 'Byron' });
+    expect(plainText(saved.html)).toContain('The new beneficiary has been saved.');
+    const routes = other.log().flatMap(({ route }) => (typeof route === 'string' ? [route] : []));
+    expect(routes).toEqual(expect.arrayContaining(Object.values(callbacks)));
+    expect(routes).not.toContain('/auth/callback');
+  } finally {
+    await other.stop();
+  }
+});
