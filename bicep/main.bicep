@@ -18,6 +18,9 @@ param storageAccountName string
 @description('Name of the Key Vault of Pulumi\'s secrets, unique in Azure.')
 param keyVaultName string
 
+@description('Display name of the enterprise application for AWS. Empty where the estate has none.')
+param awsApplicationName string = ''
+
 @description('GitHub repository that deploys: owner/name, in the case that GitHub shows.')
 param repository string
 
@@ -60,6 +63,16 @@ module logs 'logs.bicep' = {
     location: location
     workspaceName: 'log-${resourceGroupName}'
     retentionDays: logRetentionDays
+  }
+}
+
+module workbook 'workbook.bicep' = if (!empty(awsApplicationName)) {
+  name: 'workbook'
+  scope: group
+  params: {
+    location: location
+    workspaceId: logs.outputs.workspaceId
+    applicationName: awsApplicationName
   }
 }
 

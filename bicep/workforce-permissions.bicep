@@ -13,7 +13,9 @@ var deployPermissions = [
   'AppRoleAssignment.ReadWrite.All'
   'Application.ReadWrite.All'
   'Group.ReadWrite.All'
+  'Policy.Read.All'
   'Policy.ReadWrite.ApplicationConfiguration'
+  'Policy.ReadWrite.ConditionalAccess'
   'Synchronization.ReadWrite.All'
 ]
 

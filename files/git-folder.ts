@@ -46,6 +46,22 @@ export function openRevision(estatesRoot: string, ref: string): GitRevision {
   };
 }
 
+/**
+ * The commit of this branch that was the last at a moment, by the times at which commits came onto it: merged work counts
+ * from its merge on.
+ *
+ * @throws GitError as `openRevision` does, and if the branch had no commit by then
+ */
+export function revisionAt(estatesRoot: string, when: Date): GitRevision {
+  const head = openRevision(estatesRoot, 'HEAD');
+  const before = `--before=${when.toISOString()}`;
+  const found = git(estatesRoot, ['rev-list', '-1', '--first-parent', before, head.commit]);
+  const commit = found.ok ? found.output.toString().trim() : '';
+  if (commit === '')
+    throw new GitError(`this branch had no commit by ${when.toISOString()}; a shallow clone may lack it`);
+  return { ...head, ref: commit, commit };
+}
+
 /** An estate as it was at a revision. A folder that did not exist then has no files. */
 export function gitFolder(revision: GitRevision, name: string): EstateFolder {
   const { estatesRoot } = revision;

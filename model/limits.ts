@@ -42,6 +42,9 @@ export const DAY = /^\d{4}-\d{2}-\d{2}$/;
 /** Microsoft Entra, 'Validation differences by supported account types': displayName, in one's own tenant. */
 export const APPLICATION_NAME_LENGTH = 120;
 
+/** Microsoft Graph, 'conditionalAccessPolicy resource type': displayName. */
+export const CONDITIONAL_ACCESS_NAME_LENGTH = 256;
+
 /** Initial domain of a directory, as the Azure portal takes it ('Create a tenant'). */
 export const DIRECTORY_LABEL = /^[a-z0-9]{1,27}$/;
 

@@ -1,3 +1,4 @@
+import type { ConditionalAccess, ManagedElsewhere } from './conditional-access';
 import type { Path } from './finding';
 
 /** The organization's own people: their groups in Entra ID, and the application that takes them to AWS. */
@@ -37,6 +38,10 @@ export interface AwsApplication {
   readonly assignedGroups: readonly AssignedGroup[];
   /** Absent where users and groups are not provisioned by SCIM. */
   readonly scim?: ScimSettings;
+  /** What people must give to sign in. Absent where no policy of the estate says so. */
+  readonly conditionalAccess?: ConditionalAccess;
+  /** Set where a policy outside of the estate covers the application. */
+  readonly signInManagedElsewhere?: ManagedElsewhere;
 }
 
 export interface AssignedGroup {

@@ -15,6 +15,7 @@ module foundation '../main.bicep' = {
     logRetentionDays: estate.azure.?logs.?retentionDays ?? 365
     storageAccountName: estate.azure.pulumiState.storageAccount
     keyVaultName: estate.azure.pulumiState.keyVault
+    awsApplicationName: estate.workforce.awsApplication.displayName
     repository: estate.azure.repository
     environments: estate.azure.environments
     directory: estate.customers.directory

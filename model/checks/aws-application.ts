@@ -3,6 +3,7 @@ import type { Issue } from '../finding';
 import { APPLICATION_NAME_LENGTH } from '../limits';
 import { suggestionOrList } from '../suggest';
 import type { AssignedGroup, AwsApplication, Workforce } from '../workforce';
+import { checkConditionalAccess } from './conditional-access';
 import { checkDisplayName, error, repeated, warning } from './issue';
 import { checkSaml } from './saml';
 import { checkScim } from './scim';
@@ -25,6 +26,7 @@ export function checkAwsApplication(
     ...assignedGroups.filter(({ name }) => !isKnown(name)).map((group) => unknownGroup(group, names)),
     ...repeated(explicit(application), ({ name }) => name).map(({ item, first }) => duplicate(item, first)),
     ...(assignedGroups.length === 0 && workforce.groups.length > 0 ? [nobody(application)] : []),
+    ...checkConditionalAccess(application, isKnown, names),
     ...checkGranted(estate.access, assignedGroups, names),
   ];
 }

@@ -1,3 +1,5 @@
+import type { SignInRequirement } from '../conditional-access';
+import { AUTHENTICATION_STRENGTHS, parseSignInFrequency } from '../conditional-access';
 import type { Path } from '../finding';
 import { DEFAULT_MAPPINGS } from '../limits';
 import type { AwsApplicationEntry, GroupEntry } from '../schema/workforce-schema';
@@ -24,7 +26,38 @@ export function readAwsApplication(
     assignedGroups:
       assignedGroups === undefined ? groups.map(assigned) : readAssigned(assignedGroups, [...at, 'assignedGroups']),
     ...(scim && { scim: readScim(scim, [...at, 'scim']) }),
+    ...(entry.conditionalAccess &&
+      readSignIn(entry.conditionalAccess, entry.displayName, [...at, 'conditionalAccess'])),
   };
+}
+
+type SignInEntry = NonNullable<AwsApplicationEntry['conditionalAccess']>;
+
+function readSignIn(
+  entry: SignInEntry,
+  application: string,
+  at: Path,
+): Pick<AwsApplication, 'conditionalAccess' | 'signInManagedElsewhere'> {
+  const { managedElsewhere, displayName, state, require, excludedGroups } = entry;
+  if (managedElsewhere !== undefined) return { signInManagedElsewhere: { at, reason: managedElsewhere } };
+  const signInFrequency = entry.signInFrequency && parseSignInFrequency(entry.signInFrequency);
+  return {
+    conditionalAccess: {
+      at,
+      displayName: displayName ?? `Sign in to ${application}`,
+      state: state ?? 'reportOnly',
+      requirement: requirementOf(require ?? 'mfa'),
+      ...(signInFrequency && { signInFrequency }),
+      excludedGroups: readAssigned(excludedGroups ?? [], [...at, 'excludedGroups']),
+    },
+  };
+}
+
+/** A built-in strength is named by a word, one of the tenant by its id. */
+function requirementOf(word: string): SignInRequirement {
+  return word === 'mfa'
+    ? { kind: 'mfa' }
+    : { kind: 'authentication-strength', policyId: AUTHENTICATION_STRENGTHS[word] ?? word };
 }
 
 function assigned(group: WorkforceGroup): AssignedGroup {

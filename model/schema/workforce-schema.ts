@@ -1,13 +1,18 @@
 import { z } from 'zod';
+import { AUTHENTICATION_STRENGTHS, parseSignInFrequency } from '../conditional-access';
 import {
+  CONDITIONAL_ACCESS_NAME_LENGTH,
   DAY,
   DEFAULT_MAPPINGS,
   APPLICATION_NAME_LENGTH,
   GROUP_DESCRIPTION_LENGTH,
   GROUP_NAME_LENGTH,
   GUID,
+  REASON_LENGTH,
 } from '../limits';
 import { Name } from './name';
+
+const REQUIREMENTS = ['mfa', ...Object.keys(AUTHENTICATION_STRENGTHS)];
 
 export const GroupEntry = z.strictObject({
   name: Name.meta({ description: 'Display name, unique in the tenant.', maxLength: GROUP_NAME_LENGTH }),
@@ -80,6 +85,65 @@ const ScimEntry = z
   })
   .describe('Automatic provisioning of users and groups; without it, none.');
 
+const ConditionalAccessEntry = z
+  .strictObject({
+    displayName: Name.meta({
+      description: 'Name of the policy. Without it, `Sign in to <name of the application>`.',
+      maxLength: CONDITIONAL_ACCESS_NAME_LENGTH,
+    }).optional(),
+    state: z
+      .enum(['reportOnly', 'enabled'])
+      .meta({
+        description: 'Whether sign-ins that do not meet it fail, or are only reported in the sign-in log.',
+        default: 'reportOnly',
+      })
+      .optional(),
+    require: z
+      .string()
+      .refine((word) => REQUIREMENTS.includes(word) || GUID.test(word), {
+        error: 'is no requirement: mfa, a built-in authentication strength, or the id of one',
+      })
+      .meta({
+        description:
+          '`mfa`: any second factor. A built-in authentication strength (`multifactor`, `passwordless`, `phishing-resistant`), or the id of one of the tenant.',
+        default: 'mfa',
+        examples: REQUIREMENTS,
+      })
+      .optional(),
+    signInFrequency: z
+      .string()
+      .refine((text) => parseSignInFrequency(text) !== undefined, {
+        error: 'is no sign-in frequency: PT1H to PT23H, P1D to P365D, or everyTime',
+      })
+      .meta({
+        description: 'When people give their factors again: PT1H to PT23H, P1D to P365D, or `everyTime`.',
+        examples: ['PT8H'],
+      })
+      .optional(),
+    excludedGroups: z
+      .array(Name)
+      .describe(
+        'Groups of `workforce.groups` whose direct and nested members are not asked: emergency access accounts.',
+      )
+      .optional(),
+    managedElsewhere: z
+      .string()
+      .min(REASON_LENGTH, { error: 'is too short to be a reason' })
+      .describe('Instead of all other keys: which policy outside of the estate covers the application.')
+      .optional(),
+  })
+  .refine((entry) => entry.managedElsewhere === undefined || Object.values(entry).filter(isGiven).length === 1, {
+    error: 'mixes a policy of the estate with managedElsewhere',
+    params: { allowed: 'managedElsewhere alone, or a policy' },
+  })
+  .describe(
+    'A Conditional Access policy for this application; it covers everybody but the excluded groups. Needs Entra ID P1.',
+  );
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined;
+}
+
 export const AwsApplicationEntry = z
   .strictObject({
     displayName: Name.meta({
@@ -99,6 +163,7 @@ export const AwsApplicationEntry = z
       .describe('Groups that are assigned to the application, and so provisioned; without it, every group of `groups`.')
       .optional(),
     scim: ScimEntry.optional(),
+    conditionalAccess: ConditionalAccessEntry.optional(),
   })
   .describe('The enterprise application that takes them to AWS IAM Identity Center.');
 export type AwsApplicationEntry = z.infer<typeof AwsApplicationEntry>;

@@ -2,6 +2,7 @@ import type { Estate } from '../../model/estate';
 import { compareText } from '../../model/finding';
 import { describeApplications, describeConsents } from './describe-applications';
 import { describeGroups, describeProvisioning, describeUserFlows } from './describe-directory';
+import { describeConditionalAccess } from './describe-policies';
 import type { ProgramResource, ProgramRun, ProgramRuns } from './facts';
 import type { EntraReport, ReportProgram, ReportResource } from './report-types';
 import { ResourceIndex } from './resource-index';
@@ -23,6 +24,7 @@ function describeProgram({ program, stack, failure, resources }: ProgramRun, est
     userFlows: describeUserFlows(index, estate),
     groups: describeGroups(index),
     provisioning: describeProvisioning(index),
+    conditionalAccess: describeConditionalAccess(index),
     resources: resources.map((resource) => describeResource(resource, index)),
   };
 }

@@ -4,7 +4,7 @@ export type Family = 'application' | 'credential' | 'permission' | 'flow' | 'gro
 export const FAMILY_WORDS: Readonly<Record<Family, string>> = {
   application: 'application',
   credential: 'secret or certificate',
-  permission: 'consent or assignment',
+  permission: 'consent, assignment or policy',
   flow: 'user flow',
   group: 'group',
   provisioning: 'provisioning',
@@ -15,7 +15,7 @@ export const FAMILY_WORDS: Readonly<Record<Family, string>> = {
 const PATTERNS: readonly (readonly [RegExp, Family])[] = [
   [/:UserFlow$/, 'flow'],
   [/(Password|Certificate)$/, 'credential'],
-  [/(PermissionGrant|AppRoleAssignment)$/, 'permission'],
+  [/(PermissionGrant|AppRoleAssignment|ConditionalAccessPolicy)$/, 'permission'],
   [/:(Group|getGroup)$/, 'group'],
   [/:Synchronization\w+$/, 'provisioning'],
   [/(application|servicePrincipal|claimsMapping|getApplication|getServicePrincipal)/i, 'application'],

@@ -53,6 +53,7 @@ export function entraSections(entra: EntraReport | undefined): readonly Markdown
     userFlows(programs.flatMap((program) => program.userFlows)),
     groups(programs.flatMap((program) => program.groups)),
     provisioning(programs),
+    conditionalAccess(programs),
   ];
 }
 
@@ -132,6 +133,20 @@ function provisioning(programs: readonly ReportProgram[]): MarkdownSection {
         const mapped = mappings.map(({ target, source }) => `${code(target)} from ${code(source)}`);
         const rest = mapped.length === 0 ? '' : `; ${listSome(mapped, SHOWN_ITEMS)}`;
         return `- ${code(application)} to ${code(endpoint)} (${prose(template)}), ${isRunning ? 'running' : '**paused**'}${rest}`;
+      }),
+  };
+}
+
+function conditionalAccess(programs: readonly ReportProgram[]): MarkdownSection {
+  return {
+    title: 'Conditional Access',
+    lines: programs
+      .flatMap((program) => program.conditionalAccess)
+      .map(({ name, application, isEnforced, requires, signInFrequency, covered, excluded }) => {
+        const state = isEnforced ? '' : ' (**only reports**)';
+        const frequency = signInFrequency === undefined ? '' : `, ${prose(signInFrequency)}`;
+        const left = excluded.length === 0 ? 'nobody' : listCodes(excluded);
+        return `- ${code(name)}${state} asks for ${prose(requires)}${frequency} at ${code(application)}: ${listCodes(covered)}. Not asked: ${left}`;
       }),
   };
 }

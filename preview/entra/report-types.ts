@@ -24,6 +24,8 @@ export interface ReportProgram {
   /** Sorted by name. */
   readonly groups: readonly ReportDirectoryGroup[];
   readonly provisioning: readonly ReportProvisioning[];
+  /** Sorted by name. */
+  readonly conditionalAccess: readonly ReportConditionalAccess[];
   /** Everything, sorted by key; components and lookups too. */
   readonly resources: readonly ReportResource[];
 }
@@ -109,6 +111,22 @@ export interface ReportProvisioning {
   readonly isRunning: boolean;
   /** Mappings that differ from the template's. */
   readonly mappings: readonly ReportMapping[];
+}
+
+/** What a Conditional Access policy would mean. */
+export interface ReportConditionalAccess {
+  readonly name: string;
+  readonly application: string;
+  /** Otherwise it only reports. */
+  readonly isEnforced: boolean;
+  /** `mfa`, or an authentication strength. */
+  readonly requires: string;
+  /** `every 8 hours`; absent where the tenant's own holds. */
+  readonly signInFrequency?: string;
+  /** Groups that may sign in and are asked, sorted. */
+  readonly covered: readonly string[];
+  /** Groups whose members are not asked, also if they are in a group that is, sorted. */
+  readonly excluded: readonly string[];
 }
 
 export interface ReportMapping {

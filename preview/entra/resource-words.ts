@@ -10,6 +10,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'azuread:index/servicePrincipalClaimsMappingPolicyAssignment:ServicePrincipalClaimsMappingPolicyAssignment':
     'claims policy assignment',
   'azuread:index/claimsMappingPolicy:ClaimsMappingPolicy': 'claims mapping policy',
+  'azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy': 'Conditional Access policy',
   'azuread:index/appRoleAssignment:AppRoleAssignment': 'app role assignment',
   'azuread:index/group:Group': 'group',
   'azuread:index/synchronizationSecret:SynchronizationSecret': 'provisioning credentials',

@@ -22,18 +22,19 @@ export const ACTION_WORDS: Readonly<Record<ResourceChange['action'], string>> = 
 /** `2 applications, 4 user flows, 26 resources`: what a program has, without what it has none of, resources excepted. */
 export function contentsOf(program: ReportProgram): string {
   const scopes = program.applications.flatMap((application) => application.scopes).length;
-  const parts: readonly (readonly [number, string])[] = [
+  const parts: readonly (readonly [value: number, word: string, plural?: string])[] = [
     [program.applications.length, 'application'],
     [scopes, 'scope'],
     [program.consents.length, 'admin consent'],
     [program.userFlows.length, 'user flow'],
     [program.groups.length, 'group'],
     [program.provisioning.length, 'provisioning job'],
+    [program.conditionalAccess.length, 'Conditional Access policy', 'Conditional Access policies'],
     [program.resources.filter(({ kind }) => kind === 'resource').length, 'resource'],
   ];
   return parts
     .filter(([value, word]) => value > 0 || word === 'resource')
-    .map(([value, word]) => count(value, word))
+    .map(([value, word, plural]) => count(value, word, plural))
     .join(', ');
 }
 

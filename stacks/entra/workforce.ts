@@ -1,6 +1,7 @@
 import * as azuread from '@pulumi/azuread';
 import type * as pulumi from '@pulumi/pulumi';
 import { AwsApplication } from '../../constructs/entra/aws-application';
+import { ConditionalAccess } from '../../constructs/entra/conditional-access';
 import { dayOf } from '../../constructs/entra/day';
 import type { SigningCertificateOutput } from '../../constructs/entra/saml-signing-certificates';
 import { ScimProvisioning } from '../../constructs/entra/scim-provisioning';
@@ -62,6 +63,11 @@ function createAwsApplication(definition: AwsApplicationDefinition, surroundings
     federationMetadataUrl,
     signingCertificates,
   };
+  const { conditionalAccess } = definition;
+  if (conditionalAccess !== undefined) {
+    const { groupObjectIds } = surroundings;
+    new ConditionalAccess('aws-sign-in', { definition: conditionalAccess, applicationId, groupObjectIds });
+  }
   const { scim, template } = definition;
   if (scim === undefined) return outputs;
   const args = { servicePrincipal, template, scim, token: requireScimToken(), assignments };

@@ -1,9 +1,15 @@
-import { CreateGroupCommand, IdentitystoreClient } from '@aws-sdk/client-identitystore';
+import {
+  CreateGroupCommand,
+  CreateGroupMembershipCommand,
+  CreateUserCommand,
+  IdentitystoreClient,
+} from '@aws-sdk/client-identitystore';
 import { MoveAccountCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { OrganizationFile } from '../../model/organization-file';
 import { buildOuTree } from '../../model/ou-tree';
+import { readMemberships } from '../../snapshot/read-memberships';
 import type { Moto } from '../support/moto';
 import { startMoto } from '../support/moto';
 import { describeWithPython } from '../support/python';
@@ -160,6 +166,22 @@ describeWithPython('snapshot of 300 accounts', () => {
       stderr: '',
     });
     expect(bytes()).toBe(before);
+  });
+
+  test('reads the groups of a user by the name of the user', async () => {
+    const store = new IdentitystoreClient(moto.client);
+    const { identityStoreId: IdentityStoreId } = seeded;
+    const Name = { GivenName: 'Ann', FamilyName: 'Lee' };
+    const { UserId } = await store.send(
+      new CreateUserCommand({ IdentityStoreId, UserName: 'ann@example.com', DisplayName: 'Ann', Name }),
+    );
+    const GroupId = known(seeded.groupIds, 'aws-group-3');
+    await store.send(
+      new CreateGroupMembershipCommand({ IdentityStoreId, GroupId, MemberId: { UserId: String(UserId) } }),
+    );
+    const source = { identityStore: store, identityStoreId: IdentityStoreId };
+    expect(await readMemberships(source, 'ann@example.com')).toEqual([GroupId]);
+    await expect(readMemberships(source, 'bob@example.com')).rejects.toThrow(/^Reading user bob@example\.com of/);
   });
 
   async function changeOrganization(): Promise<{ readonly account: string; readonly group: string }> {

@@ -37,7 +37,7 @@ test('runs both programs of the sandbox without a failure or a warning', async (
   ]);
   const types = programs.flatMap(({ resources }) => resources.map(({ type }) => type));
   expect(types.filter((type) => type === 'entragraph:index:UserFlow')).toHaveLength(4);
-  expect(types.filter((type) => type === 'azuread:index/group:Group')).toHaveLength(6);
+  expect(types.filter((type) => type === 'azuread:index/group:Group')).toHaveLength(7);
 });
 
 test('the same estate on the same day gives the same facts, also after another one', async () => {

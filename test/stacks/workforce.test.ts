@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import fc from 'fast-check';
+import type { ConditionalAccess } from '../../model/conditional-access';
 import type { Estate } from '../../model/estate';
 import type { AwsApplication, Workforce } from '../../model/workforce';
 import { workforce } from '../../stacks/entra/workforce';
@@ -516,4 +517,70 @@ test('a run of the whole program takes less than 1.5 s', async () => {
   const started = performance.now();
   await run();
   expect(performance.now() - started).toBeLessThan(1500);
+});
+
+describe('the Conditional Access policy', () => {
+  const POLICY = 'azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy';
+  const AT = ['workforce', 'awsApplication', 'conditionalAccess'];
+  const policy: ConditionalAccess = {
+    at: AT,
+    displayName: 'Second factor at AWS',
+    state: 'reportOnly',
+    requirement: { kind: 'mfa' },
+    excludedGroups: [{ at: [...AT, 'excludedGroups', 0], name: 'Not Assigned' }],
+  };
+  const runWith = (changes: Partial<ConditionalAccess>) =>
+    run({ estate: estateWith({ awsApplication: { ...APPLICATION, conditionalAccess: { ...policy, ...changes } } }) });
+
+  test('covers everybody at the application but the excluded groups, and only reports unless told otherwise', async () => {
+    const done = await runWith({});
+    expect(done.one(POLICY).inputs).toEqual({
+      displayName: 'Second factor at AWS',
+      state: 'enabledForReportingButNotEnforced',
+      conditions: {
+        applications: { includedApplications: ['client-of-app-object'] },
+        users: { includedUsers: ['All'], excludedGroups: [expect.any(String)] },
+        clientAppTypes: ['all'],
+      },
+      grantControls: { operator: 'OR', builtInControls: ['mfa'] },
+    });
+  });
+
+  test.each<[string, Partial<ConditionalAccess>, object]>([
+    ['enforces where the estate says so', { state: 'enabled' }, { state: 'enabled' }],
+    [
+      'asks for a strength instead of any second factor',
+      { requirement: { kind: 'authentication-strength', policyId: '00000000-0000-0000-0000-000000000004' } },
+      {
+        grantControls: {
+          operator: 'OR',
+          authenticationStrengthPolicyId:
+            '/policies/authenticationStrengthPolicies/00000000-0000-0000-0000-000000000004',
+        },
+      },
+    ],
+    [
+      'asks again after a while',
+      { signInFrequency: { kind: 'period', value: 8, unit: 'hours' } },
+      { sessionControls: { signInFrequency: 8, signInFrequencyPeriod: 'hours' } },
+    ],
+    [
+      'asks every time',
+      { signInFrequency: { kind: 'every-time' } },
+      { sessionControls: { signInFrequencyInterval: 'everyTime' } },
+    ],
+  ])('%s', async (_, changes, inputs) => {
+    expect((await runWith(changes)).one(POLICY).inputs).toMatchObject(inputs);
+  });
+
+  test('is not there where the estate has none', async () => {
+    expect((await run()).resources.filter(({ type }) => type === POLICY)).toEqual([]);
+  });
+
+  test('fails with the place of a group that is none of the program', async () => {
+    const excludedGroups = [{ at: [...AT, 'excludedGroups', 0], name: 'Nobody' }];
+    await expect(runWith({ excludedGroups })).rejects.toThrow(
+      "workforce.awsApplication.conditionalAccess.excludedGroups[0]: 'Nobody' is none of the groups",
+    );
+  });
 });

@@ -43,6 +43,7 @@ export const WORKFORCE = `workforce:
       endpoint: https://scim.eu-west-1.amazonaws.com/e2b1c4d7-5a60/scim/v2
       attributeMappings: [{ target: externalId, source: objectId }]
       tokenExpires: 2027-01-31
+    conditionalAccess: { excludedGroups: [] }
 `;
 
 export const AZURE = `azure:

@@ -67,7 +67,7 @@ const ORGANIZATION = { accounts: [MANAGEMENT, { id: '100000000001', name: 'app' 
 test('a group that is granted access and not assigned is reported once', () => {
   const workforce = changed(WORKFORCE, '[Developers, Auditors]', '[Developers]');
   expect(report(planOf(workforce + ACCESS, ORGANIZATION))).toEqual([
-    'warning unassigned-group estate.yaml:22:16 access.grants[0].group: "Auditors" is not assigned to the AWS application: it is never provisioned, and its people can not sign in (add it to workforce.awsApplication.assignedGroups)',
+    'warning unassigned-group estate.yaml:23:16 access.grants[0].group: "Auditors" is not assigned to the AWS application: it is never provisioned, and its people can not sign in (add it to workforce.awsApplication.assignedGroups)',
   ]);
 });
 

@@ -11,19 +11,19 @@ test.each([
     what: 'nobody to tell',
     to: '[]',
     expected:
-      'error no-alarm-email estate.yaml:20:13 workforce.alarms.emails: names nobody (an address at least, or no alarms at all)',
+      'error no-alarm-email estate.yaml:21:13 workforce.alarms.emails: names nobody (an address at least, or no alarms at all)',
   },
   {
     what: 'what is no address',
     to: '[the team]',
     expected:
-      'error alarm-email estate.yaml:20:14 workforce.alarms.emails[0]: "the team" is no e-mail address (name@example.com)',
+      'error alarm-email estate.yaml:21:14 workforce.alarms.emails[0]: "the team" is no e-mail address (name@example.com)',
   },
   {
     what: 'an address twice',
     to: '[a@example.com, A@example.com]',
     expected:
-      'error duplicate-alarm-email estate.yaml:20:29 workforce.alarms.emails[1]: "A@example.com" is listed twice (each address once, in whatever case) [see estate.yaml:20:14]',
+      'error duplicate-alarm-email estate.yaml:21:29 workforce.alarms.emails[1]: "A@example.com" is listed twice (each address once, in whatever case) [see estate.yaml:21:14]',
   },
 ])('the alarms of the workforce have a finding: $what', ({ to, expected }) => {
   expect(report(planOf(changed(ALARMS, '[alarms@example.com]', to)))).toEqual([expected]);

@@ -63,7 +63,7 @@ test('every format has what the programs register', () => {
   expect(terminal).toContain(
     'Entra ID on 2026-11-25\n' +
       '  sandbox-customers  2 applications, 2 scopes, 2 admin consents, 4 user flows, 13 resources\n' +
-      '  sandbox-workforce  1 application, 6 groups, 1 provisioning job, 24 resources\n',
+      '  sandbox-workforce  1 application, 7 groups, 1 provisioning job, 1 Conditional Access policy, 26 resources\n',
   );
   expect(renderMarkdown(sandbox)).toContain('### User flows\n');
   expect(renderHtml(sandbox)).toContain('<h2 id="entra-title">Entra ID and Azure AD B2C</h2>');
@@ -123,6 +123,6 @@ test('hundreds of groups are one box of the picture, and stay within the budget 
   expect(report.changes?.entra?.counts.created).toBe(600);
   expect(renderMarkdown(report).length).toBeLessThanOrEqual(MAX_MARKDOWN_CHARACTERS);
   const page = renderHtml(report);
-  expect(page).toContain('>306 groups</text>');
+  expect(page).toContain('>307 groups</text>');
   expect(page.match(/<g class="node/g)?.length).toBeLessThan(40);
 });

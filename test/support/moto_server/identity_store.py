@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from moto.identitystore.exceptions import ValidationException
+from moto.identitystore.exceptions import ResourceNotFoundException, ValidationException
 from moto.identitystore.responses import IdentityStoreResponse
 
 
@@ -32,7 +32,18 @@ def show_provisioned(name: str, member: str) -> None:
     setattr(IdentityStoreResponse, name, listing)
 
 
+def get_user_id(self: IdentityStoreResponse) -> str:
+    """Gap: moto finds the id of a group by its name, and that of a user by nothing."""
+    store_id, asked = self._get_param("IdentityStoreId"), self._get_param("AlternateIdentifier")["UniqueAttribute"]
+    users, _ = self.identitystore_backend.list_users(identity_store_id=store_id, filters=[])
+    for user in users:
+        if asked["AttributePath"].lower() == "username" and user["UserName"] == asked["AttributeValue"]:
+            return json.dumps({"UserId": user["UserId"], "IdentityStoreId": store_id})
+    raise ResourceNotFoundException(message="USER not found.", resource_type="USER")
+
+
 def close_gaps() -> None:
+    IdentityStoreResponse.get_user_id = get_user_id
     show_provisioned("list_users", "Users")
     show_provisioned("list_groups", "Groups")
     original = IdentityStoreResponse.list_groups
