@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { benchAccess } from './access';
 import { benchApi } from './api';
 import { benchEntra } from './entra';
+import { benchHosting } from './hosting';
 import { benchImport } from './import';
 import { benchStart } from './start';
 import { benchWeb } from './web';
@@ -10,6 +11,7 @@ import { benchWeb } from './web';
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   access: benchAccess,
   entra: benchEntra,
+  hosting: benchHosting,
   import: benchImport,
   api: benchApi,
   web: benchWeb,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { compareText } from '../../model/finding';
+import { HOSTING_ROLES } from '../../model/hosting';
 import type { SynthesizedTemplate } from '../facts';
 import type { ReportTable } from './report-types';
 
@@ -21,6 +22,10 @@ const TableProperties = z.object({
 
 export function resourcesOf({ template }: SynthesizedTemplate): z.infer<typeof Resources> {
   return Resources.parse(template['Resources']);
+}
+
+export function isHostingTemplate({ role }: SynthesizedTemplate): boolean {
+  return HOSTING_ROLES.some((hosting) => hosting === role);
 }
 
 /** Tables of the data stack, sorted by name. */
