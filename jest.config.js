@@ -15,7 +15,8 @@ module.exports = {
     ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(?:${ES_MODULES.join('|')})/)`],
-  testTimeout: 20_000,
+  // Far above what a test needs: a slow machine is no failure.
+  testTimeout: 120_000,
   // Many tests wait for processes of their own, so that a processor has time for more than one worker.
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
 };
