@@ -5,6 +5,7 @@ import { checkEntra } from './check-estate';
 import { checkEstateName } from './checks/estate-name';
 import { checkHosting } from './checks/hosting';
 import { checkHostedCustomers } from './checks/hosting-customers';
+import { checkLeavers } from './checks/leavers';
 import { checkPipeline } from './checks/pipeline';
 import type { Access, Estate } from './estate';
 import type { EstateFolder, FileText } from './estate-folder';
@@ -73,6 +74,7 @@ class Planner {
     this.findings.push(...policies.findings);
     this.report(checkEntra(parsed));
     const aws = this.planAws(parsed);
+    this.report(checkLeavers(parsed.estate, aws.watch));
     this.report(checkPipeline(parsed, accountsOf(parsed.estate, aws)));
     return {
       estate: parsed.estate,

@@ -1,5 +1,7 @@
 import type { Estate } from './estate';
+import type { Leavers } from './leavers';
 import type { Organization } from './organization';
+import type { Workforce } from './workforce';
 
 /** What watches over the workforce: one stack, in the account and region that IAM Identity Center is deployed from. */
 export interface Watch {
@@ -8,6 +10,16 @@ export interface Watch {
   readonly emails: readonly string[];
   /** Day in UTC on which the SCIM token ends; absent where nobody is provisioned. */
   readonly scimTokenExpires?: string;
+  /** Absent where nothing is done about people who have left, or the function can't sign in yet. */
+  readonly leavers?: WatchedLeavers;
+}
+
+/** The function that looks for people who have left. */
+export interface WatchedLeavers extends Leavers {
+  readonly clientId: string;
+  readonly tenantId: string;
+  readonly identityStoreId: string;
+  readonly instanceArn: string;
 }
 
 /** The CloudFormation name of the stack: `sandbox-workforce-watch`. */
@@ -26,5 +38,15 @@ export function planWatch({ workforce, access }: Estate, organization: Organizat
     region,
     emails: workforce.alarms.emails,
     ...(scim && { scimTokenExpires: scim.tokenExpires }),
+    ...watchedLeavers(workforce, organization),
   };
+}
+
+function watchedLeavers(
+  { leavers, tenantId }: Workforce,
+  { identityStoreId, instanceArn }: Organization,
+): Pick<Watch, 'leavers'> {
+  const clientId = leavers?.clientId;
+  if (leavers === undefined || clientId === undefined || tenantId === undefined) return {};
+  return { leavers: { ...leavers, clientId, tenantId, identityStoreId, instanceArn } };
 }

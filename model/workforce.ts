@@ -1,5 +1,6 @@
 import type { ConditionalAccess, ManagedElsewhere } from './conditional-access';
 import type { Path } from './finding';
+import type { Leavers } from './leavers';
 
 /** The organization's own people: their groups in Entra ID, and the application that takes them to AWS. */
 export interface Workforce {
@@ -9,6 +10,8 @@ export interface Workforce {
   readonly awsApplication?: AwsApplication;
   /** Absent where nothing watches. */
   readonly alarms?: WorkforceAlarms;
+  /** Absent where nothing is done about people who have left. */
+  readonly leavers?: Leavers;
 }
 
 /** Who is told of what needs a person. */

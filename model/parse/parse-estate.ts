@@ -15,6 +15,7 @@ import { readAzure } from './parse-azure';
 import type { CustomersParts } from './parse-customers';
 import { readCustomersParts, readUserFlow, wholeCustomers } from './parse-customers';
 import { readHosting } from './parse-hosting';
+import { readLeavers } from './parse-leavers';
 import { readPipeline } from './parse-pipeline';
 import { readAwsApplication, readGroup } from './parse-workforce';
 
@@ -100,7 +101,7 @@ class EstateReader {
   }
 
   private workforce(entry: WorkforceEntry): Workforce {
-    const { tenantId, awsApplication, alarms } = entry;
+    const { tenantId, awsApplication, alarms, leavers } = entry;
     const groups = this.items('workforce.groups', entry.groups, readGroup);
     return {
       ...(tenantId !== undefined && { tenantId }),
@@ -109,6 +110,7 @@ class EstateReader {
         awsApplication: readAwsApplication(awsApplication, ['workforce', 'awsApplication'], groups),
       }),
       ...(alarms && { alarms: { at: ['workforce', 'alarms'], emails: alarms.emails } }),
+      ...(leavers && { leavers: readLeavers(leavers, ['workforce', 'leavers']) }),
     };
   }
 

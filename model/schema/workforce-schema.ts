@@ -10,6 +10,7 @@ import {
   GUID,
   REASON_LENGTH,
 } from '../limits';
+import { LeaversEntry } from './leavers-schema';
 import { Name } from './name';
 
 const REQUIREMENTS = ['mfa', ...Object.keys(AUTHENTICATION_STRENGTHS)];
@@ -178,8 +179,11 @@ export const WorkforceEntry = z
     awsApplication: AwsApplicationEntry.optional(),
     alarms: z
       .strictObject({ emails: z.array(Name).describe('Addresses that confirm a subscription first.') })
-      .describe('Who is told before the SCIM token ends; without it, nobody, and no stack watches.')
+      .describe(
+        'Who is told before the SCIM token ends, and of people who have left; without it, nobody, and no stack watches.',
+      )
       .optional(),
+    leavers: LeaversEntry.optional(),
   })
   .describe("The organization's own people: groups in Entra ID that reach AWS.");
 export type WorkforceEntry = z.infer<typeof WorkforceEntry>;

@@ -1,6 +1,7 @@
 import type { App } from 'aws-cdk-lib';
 import { Stack } from 'aws-cdk-lib';
 import { AlarmTopic } from '../../constructs/aws/alarm-topic';
+import { Leavers } from '../../constructs/aws/leavers';
 import { ScimTokenWatch } from '../../constructs/aws/scim-token-watch';
 import type { Watch } from '../../model/watch';
 
@@ -19,5 +20,6 @@ export class WatchStack extends Stack {
     });
     const { topic } = new AlarmTopic(this, 'Alarms', { emails: watch.emails, key: undefined });
     new ScimTokenWatch(this, 'ScimToken', { estateName, expires: watch.scimTokenExpires, topic });
+    new Leavers(this, 'Leavers', { estateName, leavers: watch.leavers, topic });
   }
 }

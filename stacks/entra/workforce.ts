@@ -5,9 +5,12 @@ import { ConditionalAccess } from '../../constructs/entra/conditional-access';
 import { dayOf } from '../../constructs/entra/day';
 import type { SigningCertificateOutput } from '../../constructs/entra/saml-signing-certificates';
 import { ScimProvisioning } from '../../constructs/entra/scim-provisioning';
+import { LeaversReader } from '../../constructs/entra/leavers-reader';
 import { WorkforceGroups } from '../../constructs/entra/workforce-groups';
 import { GraphProvider } from '../../constructs/graph/provider';
 import type { Estate } from '../../model/estate';
+import type { Leavers } from '../../model/leavers';
+import { leaversRoleName } from '../../model/leavers';
 import type { AwsApplication as AwsApplicationDefinition } from '../../model/workforce';
 import { type ProgramContext, sectionOf } from './program';
 import { requireScimToken } from './scim-token';
@@ -18,6 +21,8 @@ export interface WorkforceOutputs extends Partial<AwsOutputs> {
   readonly tenantId: pulumi.Input<string>;
   /** Entra object id of each group, by display name. */
   readonly groupObjectIds: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Client id of the application that reads who exists, for `workforce.leavers.clientId`. */
+  readonly leaversClientId?: pulumi.Output<string>;
   readonly [name: string]: unknown;
 }
 
@@ -41,14 +46,33 @@ export interface AwsOutputs {
  * @throws RunError if the estate has no workforce, and with all that is wrong on this day, before anything is registered
  */
 export function workforce(estate: Estate, context: ProgramContext): WorkforceOutputs {
-  const { groups, awsApplication, ...section } = sectionOf(estate, 'workforce');
+  const { groups, awsApplication, leavers, ...section } = sectionOf(estate, 'workforce');
   checkWorkforce(awsApplication, context);
   const { objectIds: groupObjectIds } = new WorkforceGroups('workforce', { groups });
   const { objectId, tenantId: signedInTo } = azuread.getClientConfigOutput();
-  const outputs = { tenantId: section.tenantId ?? signedInTo, groupObjectIds };
+  const outputs = {
+    tenantId: section.tenantId ?? signedInTo,
+    groupObjectIds,
+    ...createLeaversReader(estate.name, leavers, objectId),
+  };
   if (awsApplication === undefined) return outputs;
   const day = dayOf(context.now);
-  return { ...outputs, ...createAwsApplication(awsApplication, { ...outputs, owners: [objectId], day }) };
+  const { tenantId } = outputs;
+  const surroundings = { tenantId, groupObjectIds, owners: [objectId], day };
+  return { ...outputs, ...createAwsApplication(awsApplication, surroundings) };
+}
+
+/** The application as which the function in AWS reads; where it signs in with a secret, somebody else made it. */
+function createLeaversReader(
+  estateName: string,
+  leavers: Leavers | undefined,
+  owner: pulumi.Output<string>,
+): Pick<WorkforceOutputs, 'leaversClientId'> {
+  if (leavers?.signIn.kind !== 'federated') return {};
+  const { issuer, account } = leavers.signIn;
+  const roleArn = `arn:aws:iam::${account}:role/${leaversRoleName(estateName)}`;
+  const displayName = `AWS leavers (${estateName})`;
+  return { leaversClientId: new LeaversReader('leavers', { displayName, issuer, roleArn, owner }).clientId };
 }
 
 type Surroundings = Omit<ConstructorParameters<typeof AwsApplication>[1], 'definition'>;

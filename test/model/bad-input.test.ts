@@ -67,7 +67,7 @@ describe('keys and types', () => {
     [
       'a key that nothing is near to',
       'workforce: { groups: [], zzzzzz: 1 }\n',
-      "error unknown-key estate.yaml:1:26 workforce.zzzzzz: unknown key 'zzzzzz' (known keys: 'tenantId', 'groups', 'awsApplication', 'alarms')",
+      "error unknown-key estate.yaml:1:26 workforce.zzzzzz: unknown key 'zzzzzz' (known keys: 'tenantId', 'groups', 'awsApplication', 'alarms', 'leavers')",
     ],
     [
       'a merge key',

@@ -1,5 +1,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LeaversEntry } from '../../model/schema/leavers-schema';
 import type { Synthesis } from '../../preview/facts';
 import { synthesizeEstate } from '../../stacks/synthesize';
 import { lint } from '../support/cfn-lint';
@@ -22,8 +23,10 @@ function templateOf({ templates }: Synthesis): Template {
 }
 
 const schedulesOf = (expires: string): readonly (readonly [string, Resource])[] => {
-  const plan = watchedPlan(({ awsApplication }) => {
+  const plan = watchedPlan((workforce) => {
+    const { awsApplication } = workforce;
     if (awsApplication?.scim !== undefined) awsApplication.scim.tokenExpires = expires;
+    delete workforce.leavers;
   });
   return [...resourcesOf(templateOf(synthesizeEstate(plan)), SCHEDULE)];
 };
@@ -52,11 +55,57 @@ test('another token has reminders of its own: a schedule that has run is never m
 });
 
 test('without provisioning there is no token to watch', () => {
-  const plan = watchedPlan(({ awsApplication }) => {
-    delete awsApplication?.scim;
+  const plan = watchedPlan((workforce) => {
+    delete workforce.awsApplication?.scim;
+    delete workforce.leavers;
   });
   const template = templateOf(synthesizeEstate(plan));
   expect([resourcesOf(template, SCHEDULE).size, resourcesOf(template, 'AWS::Events::Rule').size]).toEqual([0, 0]);
+});
+
+interface PolicyDocument {
+  readonly Statement: readonly { readonly Sid?: string; readonly Action: unknown }[];
+}
+
+/** Actions of the function, by the statements' ids. */
+function actionsOf(edit: (leavers: LeaversEntry) => void = () => undefined): Record<string, unknown> {
+  const plan = watchedPlan(({ leavers }) => {
+    if (leavers === undefined) throw new Error('the sandbox has no leavers');
+    edit(leavers);
+  });
+  const policies = [...resourcesOf(templateOf(synthesizeEstate(plan)), 'AWS::IAM::Policy').values()];
+  const entries = policies
+    .flatMap(({ Properties }) => (Properties['PolicyDocument'] as PolicyDocument).Statement)
+    .flatMap(({ Sid, Action }): readonly [string, unknown][] => (Sid === undefined ? [] : [[Sid, Action]]));
+  return Object.fromEntries(entries);
+}
+
+const READS = ['Audit', 'ReadUsers', 'Remember', 'Report', 'SignIn'];
+
+test('the function may remove only where the estate removes, and delete no audit record', () => {
+  const reading = actionsOf();
+  expect(Object.keys(reading).toSorted()).toEqual(READS);
+  const removing = actionsOf((leavers) => {
+    leavers.delete = true;
+  });
+  const more = ['ReadAccess', 'ReadOfUser', 'RemoveAccess', 'RemoveUser'];
+  expect(Object.keys(removing).toSorted()).toEqual([...READS, ...more].toSorted());
+  expect(removing['Audit']).toEqual(['dynamodb:Query', 'dynamodb:UpdateItem']);
+});
+
+test('with a secret, the function reads that one and asks for no token', () => {
+  const actions = actionsOf((leavers) => {
+    delete leavers.federation;
+    leavers.secretArn = 'arn:aws:secretsmanager:eu-west-1:210000000001:secret:leavers';
+  });
+  expect(actions['SignIn']).toBe('secretsmanager:GetSecretValue');
+});
+
+test('without leavers, or before there is a client id, there is no function', () => {
+  const plan = watchedPlan(({ leavers }) => {
+    delete leavers?.clientId;
+  });
+  expect(resourcesOf(templateOf(synthesizeEstate(plan)), 'AWS::Lambda::Function').size).toBe(0);
 });
 
 describeWithPython('cfn-lint', () => {

@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import fc from 'fast-check';
 import type { ConditionalAccess } from '../../model/conditional-access';
 import type { Estate } from '../../model/estate';
+import type { Leavers } from '../../model/leavers';
 import type { AwsApplication, Workforce } from '../../model/workforce';
 import { workforce } from '../../stacks/entra/workforce';
 import { type MockedResource, type MockedRun, type MockOptions, runProgram } from '../support/pulumi-mocks';
@@ -484,6 +485,50 @@ test('an assigned group that the estate does not have is refused', async () => {
   await expect(run({ estate })).rejects.toThrow(
     "workforce.awsApplication.assignedGroups[0]: 'Admins' is none of the groups",
   );
+});
+
+describe('the application that reads who has left', () => {
+  const leavers: Leavers = {
+    at: ['workforce', 'leavers'],
+    signIn: { kind: 'federated', issuer: 'https://0.tokens.sts.global.api.aws', account: '100000000000' },
+    gracePeriodDays: 30,
+    deletes: false,
+    maxPerRun: 10,
+    breakGlassUsers: [],
+    schedule: 'daily',
+  };
+  const mocks: MockOptions = {
+    ...MOCKS,
+    newResource: { ...MOCKS.newResource, 'azuread:index/application:Application': () => ({ clientId: 'reader' }) },
+    call: { ...MOCKS.call, 'azuread:index/getServicePrincipal:getServicePrincipal': () => ({ objectId: 'graph' }) },
+  };
+  const ofType = ({ resources }: MockedRun, type: string): readonly MockedResource[] =>
+    resources.filter((resource) => resource.type === type && resource.name.startsWith('leavers-'));
+
+  test('trusts the role of the function, may read users, and has no secret', async () => {
+    const done = await run({ estate: estateWith({ awsApplication: APPLICATION, leavers }), mocks });
+    const [trust] = ofType(
+      done,
+      'azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential',
+    );
+    expect(trust?.inputs).toMatchObject({
+      issuer: 'https://0.tokens.sts.global.api.aws',
+      subject: 'arn:aws:iam::100000000000:role/test-leavers',
+      audiences: ['api://AzureADTokenExchange'],
+    });
+    const [assignment, ...others] = ofType(done, 'azuread:index/appRoleAssignment:AppRoleAssignment');
+    expect([assignment?.inputs['appRoleId'], others]).toEqual(['df021288-bdef-4463-88db-98f22de89214', []]);
+    expect(ofType(done, 'azuread:index/applicationPassword:ApplicationPassword')).toEqual([]);
+  });
+
+  test('is not made where a secret of another application serves', async () => {
+    const signIn = { kind: 'secret', secretArn: 'arn' } as const;
+    const done = await run({
+      estate: estateWith({ awsApplication: APPLICATION, leavers: { ...leavers, signIn } }),
+      mocks,
+    });
+    expect(ofType(done, 'azuread:index/application:Application')).toEqual([]);
+  });
 });
 
 describe('the expiry of the SCIM token', () => {

@@ -46,6 +46,12 @@ def close_gaps() -> None:
     IdentityStoreResponse.get_user_id = get_user_id
     show_provisioned("list_users", "Users")
     show_provisioned("list_groups", "Groups")
+    describe = IdentityStoreResponse.describe_user
+
+    def describe_user(self: IdentityStoreResponse) -> str:
+        return json.dumps(as_provisioned(json.loads(describe(self))))
+
+    IdentityStoreResponse.describe_user = describe_user
     original = IdentityStoreResponse.list_groups
 
     def list_groups(self: IdentityStoreResponse) -> str:

@@ -1,0 +1,76 @@
+import * as azuread from '@pulumi/azuread';
+import * as pulumi from '@pulumi/pulumi';
+import { MICROSOFT_GRAPH, microsoftGraphObjectId } from './microsoft-graph';
+
+export interface LeaversReaderArgs {
+  readonly displayName: string;
+  /** The account's issuer: `https://<id>.tokens.sts.global.api.aws`. */
+  readonly issuer: string;
+  /** ARN of the role that the function has; AWS names it in the tokens that it signs. */
+  readonly roleArn: string;
+  /** Object id of the application's owner: who deploys. */
+  readonly owner: pulumi.Input<string>;
+}
+
+/** User.Read.All, to be had without a user. The same id in every tenant: Microsoft Graph permissions reference. */
+const READ_USERS = 'df021288-bdef-4463-88db-98f22de89214';
+
+/**
+ * The application as which a function in AWS reads who exists in the tenant. It has no secret: it trusts one role of one
+ * account, which AWS attests. Source: Microsoft Entra Workload ID, 'Workload identity federation'.
+ */
+export class LeaversReader extends pulumi.ComponentResource {
+  readonly clientId: pulumi.Output<string>;
+
+  constructor(name: string, args: LeaversReaderArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('identity:entra:LeaversReader', name, {}, opts);
+    const application = this.createApplication(name, args);
+    const principal = new azuread.ServicePrincipal(
+      `${name}-service-principal`,
+      { clientId: application.clientId, owners: [args.owner] },
+      { parent: this, ignoreChanges: ['owners'] },
+    );
+    this.createTrust(name, application, args);
+    new azuread.AppRoleAssignment(
+      `${name}-read-users`,
+      {
+        appRoleId: READ_USERS,
+        principalObjectId: principal.objectId,
+        resourceObjectId: microsoftGraphObjectId({ parent: this }),
+      },
+      { parent: this },
+    );
+    this.clientId = application.clientId;
+    this.registerOutputs({ clientId: this.clientId });
+  }
+
+  private createApplication(name: string, { displayName, owner }: LeaversReaderArgs): azuread.Application {
+    return new azuread.Application(
+      `${name}-application`,
+      {
+        displayName,
+        signInAudience: 'AzureADMyOrg',
+        owners: [owner],
+        requiredResourceAccesses: [
+          { resourceAppId: MICROSOFT_GRAPH, resourceAccesses: [{ id: READ_USERS, type: 'Role' }] },
+        ],
+      },
+      { parent: this, ignoreChanges: ['owners'] },
+    );
+  }
+
+  private createTrust(name: string, application: azuread.Application, { issuer, roleArn }: LeaversReaderArgs): void {
+    new azuread.ApplicationFederatedIdentityCredential(
+      `${name}-trust`,
+      {
+        applicationId: application.id,
+        displayName: 'aws-leavers',
+        description: 'The function that looks for leavers, by its role in AWS',
+        issuer,
+        subject: roleArn,
+        audiences: ['api://AzureADTokenExchange'],
+      },
+      { parent: this },
+    );
+  }
+}

@@ -1,0 +1,42 @@
+import type { Path } from './finding';
+
+/** What is done about people who have left, in the Identity Store of AWS. */
+export interface Leavers {
+  readonly at: Path;
+  /** Client id of the application in Entra ID that reads who exists. Absent until the workforce program made it. */
+  readonly clientId?: string;
+  /** How the function signs in as that application. */
+  readonly signIn: DirectorySignIn;
+  /** Days that somebody must be gone before anything is done. */
+  readonly gracePeriodDays: number;
+  /** Whether users are removed; otherwise they are reported. */
+  readonly deletes: boolean;
+  /** Users that one run may remove. With more that are due, it removes nobody. */
+  readonly maxPerRun: number;
+  /** AWS user names that are never touched. */
+  readonly breakGlassUsers: readonly string[];
+  readonly schedule: LeaversSchedule;
+}
+
+export type LeaversSchedule = 'daily' | 'weekly';
+
+export type DirectorySignIn =
+  /** By the function's own role, which AWS attests: the issuer of the account that the function runs in. */
+  | { readonly kind: 'federated'; readonly issuer: string; readonly account: string }
+  /** By a client secret in Secrets Manager. */
+  | { readonly kind: 'secret'; readonly secretArn: string };
+
+export const LEAVERS_DEFAULTS = { gracePeriod: 'P30D', delete: false, maxPerRun: 10, schedule: 'daily' } as const;
+
+export const GRACE_DAYS = { min: 1, max: 365 } as const;
+export const PER_RUN = { min: 1, max: 100 } as const;
+
+/** Issuer of an account's outbound identity federation, as `aws iam enable-outbound-web-identity-federation` answers it. */
+export const TOKEN_ISSUER = /^https:\/\/[0-9a-f-]{36}\.tokens\.sts\.global\.api\.aws$/;
+
+export const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]{1,512}$/;
+
+/** Name of the role that the function has, the same in every release: Entra ID trusts it by its ARN. */
+export function leaversRoleName(estateName: string): string {
+  return `${estateName}-leavers`;
+}

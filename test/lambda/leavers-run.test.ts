@@ -1,0 +1,172 @@
+import type { GraphEmulator } from '../../emulator/graph';
+import { startGraphEmulator } from '../../emulator/graph';
+import { finish, killGroup } from '../snapshot/run-snapshot';
+import type { Moto } from '../support/moto';
+import { startMoto } from '../support/moto';
+import { describeWithPython } from '../support/python';
+import { temporaryFolder } from '../support/templates';
+import type { SeededUser } from './leavers-world';
+import { bundleLeavers, LeaversWorld, objectId } from './leavers-world';
+
+const COUNT = 2000;
+const LONG_AGO = '2020-01-01T00:00:00.000Z';
+const DELETE = { DELETE: 'true' };
+const folder = temporaryFolder();
+
+describeWithPython('the function on leavers, with 2,000 users', () => {
+  let moto: Moto;
+  let emulator: GraphEmulator;
+  let world: LeaversWorld;
+
+  beforeAll(async () => {
+    [moto, emulator] = await Promise.all([startMoto(), startGraphEmulator({ wait: () => Promise.resolve() })]);
+    world = await LeaversWorld.start(moto, emulator, bundleLeavers(folder));
+    await world.seed(COUNT);
+    await world.grant(world.users.slice(0, 6));
+  }, 300_000);
+
+  afterAll(async () => {
+    await Promise.all([world.stop(), moto.stop(), emulator.stop()]);
+  });
+
+  beforeEach(async () => {
+    await world.resetTables();
+    await moto.clearFaults();
+    emulator.faults.clear();
+  });
+
+  const userAt = (index: number): SeededUser => {
+    const found = world.users[index];
+    if (found === undefined) throw new Error(`no user ${index}`);
+    return found;
+  };
+
+  /** Users that left long ago. */
+  async function gone(...indices: readonly number[]): Promise<readonly SeededUser[]> {
+    const users = indices.map(userAt);
+    await world.provision(Object.fromEntries(users.map(({ id }) => [id, 'DISABLED'])));
+    for (const user of users) await world.sawGone(user, LONG_AGO);
+    return users;
+  }
+
+  async function back(...users: readonly SeededUser[]): Promise<void> {
+    await world.provision(Object.fromEntries(users.map(({ id }) => [id, 'ENABLED'])));
+  }
+
+  test('remembers who is disabled, in spite of throttling on both sides, and removes nobody', async () => {
+    const user = userAt(100);
+    await world.provision({ [user.id]: 'DISABLED' });
+    await moto.orderFault({ service: 'identitystore', operation: 'ListUsers', throttle: 2 });
+    emulator.faults.add({ kind: 'throttled', method: 'GET', path: '/v1.0/users', retryAfter: 0 });
+    const { code, stderr } = await world.run(DELETE);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(await world.rows('observations')).toMatchObject([
+      { userId: user.id, absence: 'disabled', isRemoving: false },
+    ]);
+    const before = await world.rows('observations');
+    await world.run(DELETE);
+    expect(await world.rows('observations')).toEqual(before);
+    await back(user);
+    await world.run(DELETE);
+    expect([await world.rows('observations'), (await world.storeIds()).size]).toEqual([[], COUNT]);
+  }, 120_000);
+
+  test('by default it only reports', async () => {
+    const users = await gone(100, 101);
+    const { code, stdout } = await world.run();
+    expect(code).toBe(0);
+    const { left } = JSON.parse(stdout.split('\n')[1] ?? '') as { readonly left: readonly string[] };
+    expect(left.toSorted()).toEqual(users.map(({ userName }) => userName));
+    expect([(await world.storeIds()).size, await world.rows('audit')]).toEqual([COUNT, []]);
+    await back(...users);
+  }, 60_000);
+
+  test('removes nobody where more are due than its limit, and fails', async () => {
+    const users = await gone(100, 101, 102);
+    const { code, stderr } = await world.run({ ...DELETE, MAX_PER_RUN: '2' });
+    expect(code).toBe(1);
+    expect(stderr).toContain('3 users are due, and one run may remove 2: nobody was removed');
+    expect([(await world.storeIds()).size, await world.rows('audit')]).toEqual([COUNT, []]);
+    await back(...users);
+  }, 60_000);
+
+  test('break-glass users stay', async () => {
+    const [user] = await gone(100);
+    const { code } = await world.run({ ...DELETE, BREAK_GLASS_USERS: user?.userName.toUpperCase() ?? '' });
+    expect([code, (await world.storeIds()).size]).toEqual([0, COUNT]);
+    if (user !== undefined) await back(user);
+  }, 60_000);
+
+  test.each([
+    ['nobody exists', 'Refused, nothing was changed: Entra ID answers that nobody exists'],
+    ['half of an answer, then a fault', 'GET /v1.0/users: 403'],
+  ])(
+    'changes nothing where Entra ID answers: %s',
+    async (what, message) => {
+      const users = await gone(100);
+      const entities = emulator.directory.all('users');
+      if (what === 'nobody exists') for (const { id } of entities) emulator.directory.remove('users', id);
+      else emulator.faults.add({ kind: 'forbidden', method: 'GET', path: '/v1.0/users', skip: 1 });
+      const before = await world.rows('observations');
+      const { code, stderr } = await world.run(DELETE);
+      for (const entity of entities) emulator.directory.put('users', entity);
+      expect(code).toBe(1);
+      expect(stderr).toContain(message);
+      expect([await world.rows('observations'), (await world.storeIds()).size]).toEqual([before, COUNT]);
+      await back(...users);
+    },
+    60_000,
+  );
+
+  test('begins with nobody when its time is nearly over', async () => {
+    const users = await gone(100);
+    const { code, stdout } = await world.run({ ...DELETE, TIME_LEFT: '1000' });
+    expect([code, (await world.storeIds()).size]).toEqual([0, COUNT]);
+    expect(stdout).toContain('"removed":[],"left":["user-0100');
+    await back(...users);
+  }, 60_000);
+
+  test('killed after each step in turn, it ends with everything removed and each step on record once', async () => {
+    const users = await gone(0, 1, 2, 3);
+    // Nobody is in Entra ID any more either.
+    for (const { id } of users) emulator.directory.remove('users', objectId(id));
+    for (const step of ['1-assignment', '2-membership', '3-record']) {
+      const child = world.start(DELETE);
+      child.stdout?.on('data', (chunk: Buffer) => {
+        if (chunk.toString().includes(step)) killGroup(child);
+      });
+      expect((await finish(child)).code).toBeNull();
+    }
+    const last = await world.run(DELETE);
+    expect({ code: last.code, stderr: last.stderr }).toEqual({ code: 0, stderr: '' });
+    const ids = await world.storeIds();
+    expect([ids.size, users.filter(({ id }) => ids.has(id))]).toEqual([COUNT - 4, []]);
+    const audit = await world.rows('audit');
+    const stepsOf = (user: SeededUser): readonly string[] =>
+      audit
+        .filter(({ userId }) => userId === user.id)
+        .map(({ step }) => /#(\d-[a-z]+)/.exec(String(step))?.[1] ?? '')
+        .toSorted();
+    expect(users.map(stepsOf)).toEqual(users.map(() => ['1-assignment', '2-membership', '3-record']));
+    await world.run(DELETE);
+    expect([await world.rows('audit'), await world.rows('observations')]).toEqual([
+      audit.map((row) => expect.objectContaining({ userId: row['userId'], plannedAt: row['plannedAt'] }) as unknown),
+      [],
+    ]);
+    expect((await world.rows('audit')).filter(({ doneAt }) => doneAt === undefined)).toEqual([]);
+  }, 240_000);
+
+  test('somebody who was enabled meanwhile is spared', async () => {
+    const [user] = await gone(4);
+    if (user === undefined) throw new Error('no user');
+    const before = (await world.storeIds()).size;
+    // The list is read, and the look at the one user that follows is late.
+    await moto.orderFault({ service: 'identitystore', operation: 'DescribeUser', delayMs: 5000 });
+    const child = world.start(DELETE);
+    child.stdout?.once('data', () => void back(user));
+    const { code, stdout } = await finish(child);
+    expect(code).toBe(0);
+    expect(stdout).toContain('"why":"enabled meanwhile"');
+    expect([(await world.storeIds()).size, await world.rows('audit')]).toEqual([before, []]);
+  }, 60_000);
+});
