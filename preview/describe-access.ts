@@ -15,8 +15,8 @@ import type {
   ReportGroup,
   ReportLeftOut,
   ReportSet,
-  ReportStack,
 } from './report-types';
+import type { ReportStack } from './stack-types';
 import { isAdministrator } from './set-power';
 
 export function describeAccounts(organization: Organization): readonly ReportAccount[] {

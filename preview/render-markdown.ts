@@ -134,16 +134,21 @@ function groupMatrix({ groups }: Report): MarkdownSection {
   };
 }
 
-function stacks({ stacks: all, changes }: Report): MarkdownSection {
+function stacks({ stacks: all, serviceStacks, changes }: Report): MarkdownSection {
+  const access = all.map(({ permissionSets, shards, ...stack }) => ({
+    ...stack,
+    size: `${count(permissionSets, 'permission set')}, ${count(shards.length, 'shard')}`,
+  }));
+  const others = serviceStacks.map(({ resources = 0, ...stack }) => ({ ...stack, size: count(resources, 'resource') }));
   return {
     title: 'Stacks',
-    lines: all.map(({ name, account, region, permissionSets, shards }) => {
+    lines: [...access, ...others].map(({ name, account, region, size }) => {
       const operation = changes?.operations.find(({ stack }) => stack === name);
       const resources =
         operation === undefined
           ? ''
           : `; resources: ${formatNumber(operation.created)} created, ${formatNumber(operation.updated)} updated, ${formatNumber(operation.replaced)} replaced, ${formatNumber(operation.deleted)} deleted`;
-      return `- ${code(name)} in ${account} (${region}): ${count(permissionSets, 'permission set')}, ${count(shards.length, 'shard')}${resources}`;
+      return `- ${code(name)} in ${account} (${region}): ${size}${resources}`;
     }),
   };
 }

@@ -150,20 +150,21 @@ function findingLines(findings: readonly Finding[], paint: Paint): readonly stri
   ];
 }
 
-function stackLines({ stacks, hosting, synthesis, changes }: Report, paint: Paint): readonly string[] {
+function stackLines({ stacks, serviceStacks, hosting, synthesis, changes }: Report, paint: Paint): readonly string[] {
   const rows = stacks.map(({ name: stack, account, region, permissionSets, shards }) => {
     const assignments = shards.reduce((sum, shard) => sum + shard.assignments, 0);
     const size = `${count(permissionSets, 'permission set')}, ${count(assignments, 'assignment')} in ${count(shards.length, 'shard')}`;
     return [`  ${stack}`, `${account} ${region}`, `${size}${operationText(changes, stack)}`];
   });
-  const hosted = (hosting?.stacks ?? []).map(({ name: stack, resources }) => {
+  const { account = '', region = '' } = hosting ?? {};
+  const others = [...serviceStacks, ...(hosting?.stacks ?? []).map((stack) => ({ ...stack, account, region }))];
+  const sized = others.map(({ name: stack, resources, ...home }) => {
     const size = resources === undefined ? '' : count(resources, 'resource');
-    const where = `${hosting?.account ?? ''} ${hosting?.region ?? ''}`;
-    return [`  ${stack}`, where, `${size}${operationText(changes, stack)}`];
+    return [`  ${stack}`, `${home.account} ${home.region}`, `${size}${operationText(changes, stack)}`];
   });
-  if (rows.length + hosted.length === 0) return [];
+  if (rows.length + sized.length === 0) return [];
   const title = synthesis === 'skipped' ? 'Stacks (not synthesised: there are errors)' : 'Stacks';
-  return [paint('bold', title), ...align([...rows, ...hosted], ['left', 'left', 'left'])];
+  return [paint('bold', title), ...align([...rows, ...sized], ['left', 'left', 'left'])];
 }
 
 function operationText(changes: Changes | undefined, stack: string): string {

@@ -1,8 +1,8 @@
 import type { Finding, Place } from '../model/finding';
-import type { StackRole } from '../model/placement';
 import type { EntraChanges, EntraReport } from './entra/report-types';
 import type { HostingChange, HostingDanger, HostingReport } from './hosting/report-types';
 import type { PlacementOutcome } from './facts';
+import type { ReportServiceStack, ReportStack } from './stack-types';
 
 /** Version of `preview.json`. It grows when a field changes its meaning or goes; a new field does not change it. */
 export const REPORT_VERSION = 1;
@@ -33,6 +33,8 @@ export interface Report {
   /** Present where the estate has a hosting section. */
   readonly hosting?: HostingReport;
   readonly stacks: readonly ReportStack[];
+  /** What watches over the workforce, and the pipeline's roles. */
+  readonly serviceStacks: readonly ReportServiceStack[];
   /** Sorted by name. */
   readonly groups: readonly ReportGroup[];
   /** Sorted by name. */
@@ -140,15 +142,6 @@ export interface ReportAcknowledgement {
   readonly place: ReportPlace;
   /** Whether the base lacks it. Absent without `--base`. */
   readonly isNew?: boolean;
-}
-
-export interface ReportStack {
-  readonly name: string;
-  readonly role: StackRole;
-  readonly account: string;
-  readonly region: string;
-  readonly permissionSets: number;
-  readonly shards: readonly { readonly number: number; readonly assignments: number }[];
 }
 
 /** What differs from the base. */

@@ -13,6 +13,7 @@ import {
   describeSets,
   describeStacks,
 } from './describe-access';
+import { describeServiceStacks } from './describe-service-stacks';
 import { describePrograms } from './entra/describe-programs';
 import { abandonedPrograms, programIssues } from './entra/program-findings';
 import { abandonedHostingIssues } from './hosting/abandoned-hosting';
@@ -43,6 +44,7 @@ export function buildReport(facts: PreviewFacts): Report {
     ...(changes && { changes }),
     ...(head.programs && { entra: describePrograms(head.programs, head.plan.estate) }),
     ...(hosting && { hosting }),
+    serviceStacks: describeServiceStacks(head),
     ...access,
     acknowledgements: markNew(access.acknowledgements, base),
   };
@@ -50,7 +52,17 @@ export function buildReport(facts: PreviewFacts): Report {
 
 type AccessPart = Omit<
   Report,
-  'version' | 'estate' | 'status' | 'synthesis' | 'placement' | 'counts' | 'findings' | 'changes' | 'entra' | 'hosting'
+  | 'version'
+  | 'estate'
+  | 'status'
+  | 'synthesis'
+  | 'placement'
+  | 'counts'
+  | 'findings'
+  | 'changes'
+  | 'entra'
+  | 'hosting'
+  | 'serviceStacks'
 >;
 
 function describePlan(side: Side, places: Places): AccessPart {

@@ -25,6 +25,10 @@ export function resourcesOf({ template }: SynthesizedTemplate): z.infer<typeof R
 }
 
 export function isHostingTemplate({ role }: SynthesizedTemplate): boolean {
+  return isHostingRole(role);
+}
+
+export function isHostingRole(role: SynthesizedTemplate['role']): boolean {
   return HOSTING_ROLES.some((hosting) => hosting === role);
 }
 

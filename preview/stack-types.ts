@@ -1,0 +1,21 @@
+import type { StackRole } from '../model/placement';
+import type { SectionRole } from '../model/section-stacks';
+
+export interface ReportStack {
+  readonly name: string;
+  readonly role: StackRole;
+  readonly account: string;
+  readonly region: string;
+  readonly permissionSets: number;
+  readonly shards: readonly { readonly number: number; readonly assignments: number }[];
+}
+
+/** A stack that no other part of the report describes: its section of the estate file says what is in it. */
+export interface ReportServiceStack {
+  readonly name: string;
+  readonly role: SectionRole;
+  readonly account: string;
+  readonly region: string;
+  /** Absent where it was not synthesised. */
+  readonly resources?: number;
+}
