@@ -47,7 +47,7 @@ export async function deployWorkforce(
   { awsApplication, groups: declared, tenantId = '' }: Workforce,
 ): Promise<DeployedWorkforce> {
   if (awsApplication?.scim === undefined) throw new Error('the estate has no AWS application with provisioning');
-  const { saml, displayName, scim } = awsApplication;
+  const { saml, displayName, scim, assignedGroups } = awsApplication;
   const registered = await instantiate(call, displayName);
   const principal = `/v1.0/servicePrincipals/${registered.principalId}`;
   await call(`PATCH ${principal}`, {
@@ -80,7 +80,10 @@ export async function deployWorkforce(
     (one) => one['displayName'] === 'User',
   );
   const appRoleId = textOf(role ?? {}, 'id');
-  for (const [index, { name }] of declared.entries()) {
+  const isAssigned = (declaredName: string): boolean => assignedGroups.some(({ name }) => name === declaredName);
+  // Whoever is not assigned is not provisioned: such a group is there, and no part of what the doctor looks at.
+  for (const { name } of declared) if (!isAssigned(name)) await create(call, '/v1.0/groups', group(name));
+  for (const [index, { name }] of declared.filter((one) => isAssigned(one.name)).entries()) {
     const id = idOf(await create(call, '/v1.0/groups', group(name)));
     groups.set(name, id);
     for (const person of membersOf(index)) await addMember(call, id, people.get(person) ?? '');
