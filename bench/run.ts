@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { benchAccess } from './access';
 import { benchApi } from './api';
+import { benchDoctor } from './doctor';
 import { benchEntra } from './entra';
 import { benchHosting } from './hosting';
 import { benchImport } from './import';
@@ -13,6 +14,7 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   entra: benchEntra,
   hosting: benchHosting,
   import: benchImport,
+  doctor: benchDoctor,
   api: benchApi,
   web: benchWeb,
   start: benchStart,

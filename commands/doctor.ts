@@ -26,7 +26,8 @@ import {
   writeAtomically,
 } from './cli';
 
-const TIMEOUT = { default: 120, min: 1, max: 3600 } as const;
+/** AWS answers about 20 calls a second: the largest organizations take ten thousand. */
+const TIMEOUT = { default: 900, min: 1, max: 3600 } as const;
 
 const HELP = `npm run doctor -- --estate NAME [options]
 
