@@ -9,6 +9,8 @@ import { renderMarkdown } from '../doctor/report/render-markdown';
 import { renderTerminal } from '../doctor/report/render-terminal';
 import { checkLocal, LocalTargetError, type Needs } from '../doctor/local-target';
 import { diskFolder } from '../files/estate-folder';
+import { hashImageSources } from '../files/image-hash';
+import type { ServiceName } from '../model/hosting';
 import type { EstatePlan } from '../model/estate-plan';
 import { planEstate } from '../model/estate-plan';
 import { formatFinding } from '../model/finding';
@@ -88,12 +90,14 @@ async function examine(values: Values): Promise<Examination> {
   requireTarget(values.against, needsOf(plan, areas));
   const onDisk = await readOrganizationOnDisk(join(folder, 'organization.json'));
   const signInOrigin = values.against === undefined ? undefined : process.env['B2C_ORIGIN'];
+  const imageHashes = hashImages(plan, areas);
   const progress = createProgress(process.stderr);
   try {
     const facts = await gatherFacts({
       plan,
       areas,
       ...(onDisk.kind === 'present' && { snapshotOnDisk: onDisk.file }),
+      ...(imageHashes && { imageHashes }),
       ...(signInOrigin !== undefined && { signInOrigin }),
       concurrency,
       timeoutSeconds,
@@ -104,6 +108,13 @@ async function examine(values: Values): Promise<Examination> {
   } finally {
     progress.clear();
   }
+}
+
+/** Undefined where nothing is hosted. @throws GitError if this is no clone */
+function hashImages({ estate }: EstatePlan, areas: readonly Area[]): Readonly<Record<ServiceName, string>> | undefined {
+  if (estate.hosting === undefined || !areas.includes('hosting')) return undefined;
+  const repository = join(__dirname, '..');
+  return { web: hashImageSources(repository, 'web'), api: hashImageSources(repository, 'api') };
 }
 
 function parseAreas(given: readonly string[] | undefined): readonly Area[] {

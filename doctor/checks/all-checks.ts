@@ -11,6 +11,8 @@ import { multifactor, userFlows } from './b2c/user-flows';
 import { identitySource, metadataUploaded } from './console/identity-source';
 import { mfa } from './console/mfa';
 import { provisioningEnabled } from './console/provisioning';
+import { alarms, tables } from './hosting/guards';
+import { health, secrets, services } from './hosting/services';
 import { addresses, application, signIn } from './saml/application';
 import { otherCertificates, signingCertificate } from './saml/certificates';
 import { metadata } from './saml/metadata';
@@ -25,7 +27,8 @@ const ACCESS = [permissionSets, assignments, provisionedSets, attributes, pendin
 const SAML = [application, addresses, signIn, metadata, signingCertificate, otherCertificates, nameId];
 const SCIM = [job, token, tokens, mapping, scope, people, groups];
 const B2C = [applications, redirectUris, clientSecret, consent, userFlows, multifactor, keys, b2cTokens];
+const HOSTING = [services, health, secrets, alarms, tables];
 const CONSOLE = [identitySource, metadataUploaded, provisioningEnabled, mfa];
 
 /** All checks, in the order of the report. */
-export const CHECKS: readonly Check[] = [...ACCESS, ...SAML, ...SCIM, ...B2C, ...CONSOLE];
+export const CHECKS: readonly Check[] = [...ACCESS, ...SAML, ...SCIM, ...B2C, ...HOSTING, ...CONSOLE];

@@ -1,5 +1,7 @@
 import type { OrganizationFile } from '../../model/organization-file';
 import type { AccessFacts } from './access-facts';
+import type { ServiceName } from '../../model/hosting';
+import type { HostingFacts } from './hosting-facts';
 import type { CustomersFacts } from './customers-facts';
 import type { WorkforceFacts } from './workforce-facts';
 
@@ -8,6 +10,9 @@ export interface Facts {
   readonly access?: AccessFacts;
   readonly workforce?: WorkforceFacts;
   readonly customers?: CustomersFacts;
+  readonly hosting?: HostingFacts;
+  /** Hashes of what the images are built from, which are their tags. */
+  readonly imageHashes?: Readonly<Record<ServiceName, string>>;
   /** The snapshot that the estate is planned with. */
   readonly snapshotOnDisk?: OrganizationFile;
 }

@@ -3,10 +3,14 @@ import type { OrganizationFile } from '../../model/organization-file';
 import type { Area } from '../check';
 import { createIdentityCenterClients } from './aws/aws-clients';
 import { gatherAccess } from './aws/gather-access';
+import { gatherHosting } from './aws/gather-hosting';
+import { createHostingClients } from './aws/hosting-clients';
 import type { AccessFacts } from './access-facts';
 import type { Needs } from '../local-target';
 import type { CustomersFacts } from './customers-facts';
 import type { Facts } from './facts';
+import type { HostingFacts } from './hosting-facts';
+import type { ServiceName } from '../../model/hosting';
 import { openDirectory } from './graph/directory';
 import { gatherCustomers } from './graph/gather-customers';
 import { gatherWorkforce } from './graph/gather-workforce';
@@ -17,6 +21,8 @@ export interface GatherOptions {
   /** What is to be checked; nothing else is read. */
   readonly areas: readonly Area[];
   readonly snapshotOnDisk?: OrganizationFile;
+  /** Hashes of what the images are built from; without them, images are not compared. */
+  readonly imageHashes?: Readonly<Record<ServiceName, string>>;
   /** Origin of a stand-in for B2C's sign-in. @default the directory's own */
   readonly signInOrigin?: string;
   /** Calls to one service at once. */
@@ -31,16 +37,19 @@ export interface GatherOptions {
 
 /** Reads all that the checks of some areas need, from both clouds at once. Never throws: what can't be read says why. */
 export async function gatherFacts(options: GatherOptions): Promise<Facts> {
-  const { snapshotOnDisk } = options;
-  const [access, workforce, customers] = await Promise.all([
+  const { snapshotOnDisk, imageHashes } = options;
+  const [access, workforce, customers, hosting] = await Promise.all([
     gatherIdentityCenter(options),
     gatherEntra(options),
     gatherB2c(options),
+    gatherServices(options),
   ]);
   return {
     ...(access && { access }),
     ...(workforce && { workforce }),
     ...(customers && { customers }),
+    ...(hosting && { hosting }),
+    ...(imageHashes && { imageHashes }),
     ...(snapshotOnDisk && { snapshotOnDisk }),
   };
 }
@@ -78,6 +87,12 @@ async function gatherB2c(options: GatherOptions): Promise<CustomersFacts | undef
   } finally {
     directory.close();
   }
+}
+
+async function gatherServices(options: GatherOptions): Promise<HostingFacts | undefined> {
+  const { hosting, name } = options.plan.estate;
+  if (hosting === undefined || !isAsked(options, ['hosting'])) return undefined;
+  return gatherHosting(createHostingClients(hosting.region), { ...options, hosting, estateName: name });
 }
 
 function isAsked({ areas }: Pick<GatherOptions, 'areas'>, some: readonly Area[]): boolean {

@@ -35,7 +35,8 @@ export function createIdentityCenterClients({ region, ...options }: ClientOption
   };
 }
 
-function awsConfig(region: string) {
+/** Configuration of every client. */
+export function awsConfig(region: string) {
   return {
     region,
     retryMode: 'standard',
