@@ -375,6 +375,16 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
       for (const { UserId } of [eve, hand]) await store.send(new DeleteUserCommand({ ...storeKey(), UserId }));
     });
 
+    test('people for emergencies are made by hand, as the estate says', async () => {
+      const UserName = 'break-glass-1@insurance.example.com';
+      const Name = { GivenName: 'x', FamilyName: 'x' };
+      const { UserId } = await store.send(
+        new CreateUserCommand({ ...storeKey(), UserName, DisplayName: 'Emergency', Name }),
+      );
+      expect(await problems()).toEqual([]);
+      await store.send(new DeleteUserCommand({ ...storeKey(), UserId }));
+    });
+
     test('a record whose external id is not the object id', async () => {
       await moto.changeIdentities({ provisioned: { [person('ada').aws]: { externalId: 'ada' } } });
       expect((await problems()).map((line) => line.replace(person('ada').entra, 'ID'))).toMatchInlineSnapshot(`
