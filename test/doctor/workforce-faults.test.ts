@@ -28,6 +28,7 @@ import { type Call, clientOf, idOf } from '../emulator/support/client';
 import { create, group, user } from '../emulator/support/use-emulator';
 import type { Moto } from '../support/moto';
 import { describeWithPython } from '../support/python';
+import { hostedSandboxFiles, planFiles } from '../support/sandbox';
 import { deployAccess } from './deploy-access';
 import { type Finished, runDoctor, writeEstate } from './run-doctor';
 import { FakeCloudTrail, type TrailEvent } from './cloud-trail';
@@ -571,6 +572,8 @@ function withTokenUntil(plan: EstatePlan, tokenExpires: string): EstatePlan {
   const { awsApplication } = workforce ?? {};
   if (workforce === undefined || awsApplication?.scim === undefined) throw new Error('there is no provisioning');
   const scim = { ...awsApplication.scim, tokenExpires };
-  const changed = { ...workforce, awsApplication: { ...awsApplication, scim } };
+  const { leavers } = planFiles(hostedSandboxFiles()).estate.workforce ?? {};
+  if (leavers === undefined) throw new Error('the sandbox says nothing of leavers');
+  const changed = { ...workforce, leavers, awsApplication: { ...awsApplication, scim } };
   return { ...plan, estate: { ...plan.estate, workforce: changed } };
 }
