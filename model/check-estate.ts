@@ -30,7 +30,7 @@ function checkWorkforce(workforce: Workforce, estate: Estate): readonly Issue[] 
   return [
     ...checkGroups(groups),
     ...(awsApplication === undefined ? [] : checkAwsApplication(awsApplication, workforce, estate)),
-    ...(alarms === undefined ? [] : checkWorkforceAlarms(alarms, estate)),
+    ...(alarms === undefined ? [] : checkWorkforceAlarms(alarms)),
   ];
 }
 

@@ -69,7 +69,7 @@ class Planner {
     const source = this.open('estate', this.folder.read(ESTATE_FILE), parseYaml);
     const policies = new PolicyFileReader(this.folder);
     const parsed = parseEstate(this.folder.name, source?.value, (entry, at) => policies.read(entry, at));
-    if (source?.value !== undefined) this.report(parsed.issues);
+    if (source?.value !== undefined) this.report([...checkEstateName(this.folder.name), ...parsed.issues]);
     this.report(policies.issues);
     this.findings.push(...policies.findings);
     this.report(checkEntra(parsed));
@@ -100,7 +100,6 @@ class Planner {
   }
 
   private planAccess(estate: Estate, access: Access, organization: Organization | undefined): AccessPlan | undefined {
-    this.report(checkEstateName(estate.name));
     this.report(checkDefinitions(access, organization?.partition ?? 'aws'));
     if (organization === undefined) return undefined;
     const lock = this.readPlacement();

@@ -1,19 +1,12 @@
-import type { Estate } from '../estate';
 import type { Issue } from '../finding';
 import type { WorkforceAlarms } from '../workforce';
 import { checkAlarmEmails } from './alarm-emails';
-import { checkEstateName } from './estate-name';
 import { error } from './issue';
 
 /** Who is told of what needs a person. */
-export function checkWorkforceAlarms({ at, emails }: WorkforceAlarms, { name, access }: Estate): readonly Issue[] {
+export function checkWorkforceAlarms({ at, emails }: WorkforceAlarms): readonly Issue[] {
   const place = [...at, 'emails'];
-  return [
-    // The access section reports it too.
-    ...(access === undefined ? checkEstateName(name) : []),
-    ...(emails.length > 0 ? [] : [nobody(place)]),
-    ...checkAlarmEmails(place, emails),
-  ];
+  return [...(emails.length > 0 ? [] : [nobody(place)]), ...checkAlarmEmails(place, emails)];
 }
 
 function nobody(place: Issue['at']): Issue {

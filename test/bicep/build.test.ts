@@ -12,8 +12,13 @@ const compiler = COMPILERS.find(
   ({ command, version }) => spawnSync(command, version, { timeout: 30_000 }).status === 0,
 );
 
-if (compiler === undefined) {
-  const reason = 'neither bicep nor az with its Bicep CLI is on PATH';
+const reason = 'neither bicep nor az with its Bicep CLI is on PATH';
+
+if (compiler === undefined && process.env['BICEP_REQUIRED'] === 'true') {
+  test('the Bicep compiler is there, where BICEP_REQUIRED says so', () => {
+    throw new Error(reason);
+  });
+} else if (compiler === undefined) {
   process.stderr.write(`\nSKIPPED: the Bicep compiler: ${reason}\n`);
   describe.skip(`the Bicep compiler (skipped: ${reason})`, () => {
     test('builds', () => undefined);

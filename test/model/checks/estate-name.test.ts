@@ -22,6 +22,11 @@ test.each(['2acme', 'acme_corp', 'acme.eu', '-acme', 'größe'])(
   },
 );
 
+test('a folder is refused whatever sections the estate has: its name stands in commands', () => {
+  const folder = memoryFolder({ 'estate.yaml': 'workforce:\n  groups: []\n' }, 'my estate');
+  expect(report(planEstate(folder)).join()).toContain('error estate-name estates/my estate/estate.yaml:1:1');
+});
+
 test('a name of 111 characters is too long', () => {
   expect(findingsOf('a'.repeat(111))).toHaveLength(1);
 });
