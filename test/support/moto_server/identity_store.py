@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from moto.identitystore.exceptions import ResourceNotFoundException, ValidationException
+from moto.identitystore.models import IdentityStoreBackend, IdentityStoreData
 from moto.identitystore.responses import IdentityStoreResponse
 
 
@@ -42,7 +43,21 @@ def get_user_id(self: IdentityStoreResponse) -> str:
     raise ResourceNotFoundException(message="USER not found.", resource_type="USER")
 
 
+def keep_one_store() -> None:
+    """Gap: where the first calls come at once, each makes a store, and what was written to all but one is lost."""
+    name = "_IdentityStoreBackend__get_identity_store"
+    original = getattr(IdentityStoreBackend, name)
+
+    def get_identity_store(self: IdentityStoreBackend, store_id: str) -> IdentityStoreData:
+        if store_id:
+            self.identity_stores.setdefault(store_id, IdentityStoreData())
+        return original(self, store_id)
+
+    setattr(IdentityStoreBackend, name, get_identity_store)
+
+
 def close_gaps() -> None:
+    keep_one_store()
     IdentityStoreResponse.get_user_id = get_user_id
     show_provisioned("list_users", "Users")
     show_provisioned("list_groups", "Groups")
