@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AREAS, type Area } from '../doctor/check';
 import { examineEstate, type Examination } from '../doctor/examination';
@@ -25,8 +24,8 @@ import {
   parseInteger,
   runCommand,
   UsageError,
-  writeAtomically,
 } from './cli';
+import { prepareOutputs, writeOutputs } from './output-files';
 
 /** AWS answers about 20 calls a second: the largest organizations take ten thousand. */
 const TIMEOUT = { default: 900, min: 1, max: 3600 } as const;
@@ -75,7 +74,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return EXIT.ok;
   }
   const examination = await examine(values);
-  await writeReports(examination, values);
+  await writeOutputs(reportsOf(values).map(([path, render]) => ({ path, text: render(examination) })));
   process.stdout.write(values.json ? renderJson(examination) : renderTerminal(examination, { colour: hasColours() }));
   const { failure, unknown } = examination.totals;
   return failure > 0 || (values.strict && unknown > 0) ? EXIT.failed : EXIT.ok;
@@ -88,6 +87,8 @@ async function examine(values: Values): Promise<Examination> {
   const { name, folder } = chooseEstate({ root: values.estates, name: values.estate });
   const plan = readPlan(values.estates, name);
   requireTarget(values.against, needsOf(plan, areas));
+  // Before what takes minutes: a report that can't be written is known at once.
+  for (const [path] of reportsOf(values)) await prepareOutputs(dirname(path), [path]);
   const onDisk = await readOrganizationOnDisk(join(folder, 'organization.json'));
   const signInOrigin = values.against === undefined ? undefined : process.env['B2C_ORIGIN'];
   const imageHashes = hashImages(plan, areas);
@@ -140,14 +141,12 @@ function readPlan(estates: string, name: string): EstatePlan {
   throw new Error(['Errors of the estate come first:', ...errors.map(formatFinding)].join('\n'));
 }
 
-async function writeReports(examination: Examination, { junit, markdown }: Values): Promise<void> {
-  if (junit !== undefined) await writeReport(junit, renderJunit(examination));
-  if (markdown !== undefined) await writeReport(markdown, renderMarkdown(examination));
-}
-
-async function writeReport(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeAtomically(path, text);
+/** The files of the reports by what is in them, before there is anything to write. */
+function reportsOf({ junit, markdown }: Values): readonly (readonly [string, (examination: Examination) => string])[] {
+  return [
+    ...(junit === undefined ? [] : [[junit, renderJunit] as const]),
+    ...(markdown === undefined ? [] : [[markdown, renderMarkdown] as const]),
+  ];
 }
 
 function hasColours(): boolean {

@@ -8,3 +8,12 @@ test.each([
   expect(stderr).toContain(message);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
 });
+
+test('a report that can not be written is refused before anything is asked', async () => {
+  const { code, stdout, stderr } = await runDoctor(['--estate', 'sandbox', '--junit', '/proc/x/junit.xml'], {});
+  expect({ code, stdout, stderr }).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: "the folder /proc/x can't be made (ENOENT)\n",
+  });
+});
