@@ -56,40 +56,35 @@ function directory(estate: string, azure: Azure, { directory: label, tenantId }:
 }
 
 function foundation(estate: string, azure: Azure): Step {
-  const name = deploymentName(estate);
   return {
     id: 'azure',
     title: "Pulumi's state and key, logs, and the pipeline's identities in Azure",
     needs: ['directory'],
-    verification: [azureCheck('sub', azure.subscriptionId, name)],
-    isDoneWhen: `the deployment ${name} has succeeded`,
-    action: {
-      kind: 'commands',
-      commands: [
-        command(
-          `${create('sub', azure, name)} --subscription ${azure.subscriptionId} --template-file bicep/${estate}/azure.bicep`,
-        ),
-      ],
-    },
+    ...subscriptionDeployment(azure, deploymentName(estate), `bicep/${estate}/azure.bicep`),
   };
 }
 
 function workforcePermissions(estate: string, azure: Azure): Step {
-  const name = deploymentName(estate, 'workforce');
   return {
     id: 'azure-workforce',
     title: "Graph permissions of the pipeline's identities in the Entra tenant",
     needs: ['azure'],
-    verification: [azureCheck('sub', azure.subscriptionId, name)],
+    ...subscriptionDeployment(azure, deploymentName(estate, 'workforce'), `bicep/${estate}/workforce.bicep`),
+  };
+}
+
+/** How an entry is deployed to the subscription, and how to see that it was. */
+function subscriptionDeployment(
+  azure: Azure,
+  name: string,
+  file: string,
+): Pick<Step, 'verification' | 'isDoneWhen' | 'action'> {
+  const { subscriptionId } = azure;
+  const line = `${create('sub', azure, name)} --subscription ${subscriptionId} --template-file ${file}`;
+  return {
+    verification: [azureCheck('sub', subscriptionId, name)],
     isDoneWhen: `the deployment ${name} has succeeded`,
-    action: {
-      kind: 'commands',
-      commands: [
-        command(
-          `${create('sub', azure, name)} --subscription ${azure.subscriptionId} --template-file bicep/${estate}/workforce.bicep`,
-        ),
-      ],
-    },
+    action: { kind: 'commands', commands: [command(line)] },
   };
 }
 

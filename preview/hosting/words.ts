@@ -31,7 +31,7 @@ export function tableText(table: ReportTable): string {
     ...(table.expiresBy === undefined ? [] : [`items expire by ${table.expiresBy}`]),
     ...(table.hasPointInTimeRecovery ? ['point-in-time recovery'] : []),
     ...(table.hasDeletionProtection ? ['protected from deletion'] : []),
-    table.isKept ? 'stays when its stack goes' : 'goes with its stack',
+    table.isKept ? 'stays when its stack is deleted' : 'is deleted with its stack',
   ].join(', ');
 }
 
