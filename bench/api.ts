@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import { startFakeIssuer, type FakeIssuer } from '../test/support/fake-issuer';
 import { apiVariables, FLOWS, type Variables } from './app-variables';
 import { flood, pace, type Target } from './http-load';
-import { compareRates, REPOSITORY, residentMebibytes, startPinned, type Contender, type Rates } from './pinned';
+import {
+  compareRates,
+  pinSelf,
+  REPOSITORY,
+  residentMebibytes,
+  startPinned,
+  type Contender,
+  type Rates,
+} from './pinned';
+import { startTable } from './policy-table';
 
 const LOAD = { pairs: 5, connections: 16, requests: 6_000 };
 const PACED = { rounds: 3, requests: 6_000 };
@@ -16,7 +25,8 @@ const OID = '00000000-0000-4000-8000-000000000000';
 /** Measures `GET /policy` against a bare handler of Express, jose and the SDK that reads the same table. Linux. */
 export async function benchApi(): Promise<void> {
   const issuer = await startFakeIssuer(FLOWS);
-  const table = await startPinned(['--import', 'tsx', join(__dirname, 'programs/api-table.ts')], {});
+  const table = await startTable();
+  pinSelf();
   const variables = apiVariables({ issuer, database: table.url });
   const tokens = await Promise.all(Array.from({ length: TOKENS }, () => tokenFor(issuer, variables)));
   const contender = async (file: string): Promise<Contender> => {
@@ -34,7 +44,9 @@ export async function benchApi(): Promise<void> {
     );
     await reportMemory(ours);
   } finally {
-    for (const { child } of [ours, bare, table]) child.kill('SIGKILL');
+    for (const { child } of [ours, bare]) child.kill('SIGKILL');
+    table.server.closeAllConnections();
+    table.server.close();
     await issuer.stop();
   }
 }

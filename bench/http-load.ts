@@ -1,4 +1,5 @@
 import { Agent, request as httpRequest } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 
 /** What is asked again and again. */
 export interface Target {
@@ -42,7 +43,10 @@ export async function flood(target: Target, load: Load): Promise<number> {
   return load.requests / seconds;
 }
 
-/** At a steady rate, whether answers come or not. @returns milliseconds from when each was due, ascending */
+/**
+ * At a steady rate, whether answers come or not. Requests are due on whole milliseconds, since a generator that waits in
+ * a busy loop takes a processor from whoever answers. @returns milliseconds from when each was due, ascending
+ */
 export async function pace(
   target: Target,
   load: { readonly rate: number; readonly requests: number },
@@ -52,11 +56,8 @@ export async function pace(
   const times: number[] = [];
   const pending: Promise<unknown>[] = [];
   while (pending.length < load.requests) {
-    const due = start + (pending.length * 1000) / load.rate;
-    if (performance.now() < due) {
-      await new Promise(setImmediate);
-      continue;
-    }
+    const due = start + Math.ceil((pending.length * 1000) / load.rate);
+    while (performance.now() < due) await setTimeout(1);
     pending.push(
       askOnce(agent, target).then(
         () => times.push(performance.now() - due),

@@ -1,5 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Variables } from './app-variables';
@@ -60,6 +61,11 @@ export async function startPinned(args: readonly string[], variables: Variables)
     });
   });
   return { child, url };
+}
+
+/** Keeps this process off the first processor, where taskset is there to say so and there is a second one. */
+export function pinSelf(): void {
+  if (cpus().length > 1) spawnSync('taskset', ['-a', '-p', '-c', '1', String(process.pid)]);
 }
 
 /** Floods both in turn, after one flood each to warm up, and prints medians: of each, and of the ratios pair by pair. */

@@ -59,7 +59,7 @@ describeProject('the project as it is deployed', (cli) => {
 
   test.each([
     ['customers', ['Claims', 'Claims API']],
-    ['workforce', ['AWS IAM Identity Center']],
+    ['workforce', ['AWS IAM Identity Center', 'AWS leavers (sandbox)']],
   ] as const)(
     'takes sandbox-%s from nothing to done, shows no change after it, and is destroyed',
     async (program, registered) => {
