@@ -132,6 +132,7 @@ export default tseslint.config(
     packages: [CDK, PULUMI, AWS_SDK, IO],
     folders: ['stacks', 'commands', 'provider', 'emulator', 'apps', 'files'],
   }),
+  layer('who', { packages: [CDK, PULUMI, IO], folders: ['stacks', 'commands', 'emulator', 'apps', 'files'] }),
   layer('doctor', { packages: [CDK, PULUMI], folders: ['stacks', 'commands', 'emulator', 'apps', 'files'] }),
   {
     files: ['test/**/*.ts', 'bench/**/*.ts'],

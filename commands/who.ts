@@ -6,26 +6,30 @@ import { ORGANIZATION_FILE } from '../model/estate-folder';
 import type { EstatePlan } from '../model/estate-plan';
 import { planEstate } from '../model/estate-plan';
 import { formatFinding } from '../model/finding';
+import type { Organization } from '../model/organization';
 import { parseOrganization } from '../model/organization';
 import { visibleLines } from '../model/visible';
-import type { HeldAccess } from '../model/who';
-import { accessOfGroups } from '../model/who';
-import { CONCURRENCY, createAwsSource } from '../snapshot/aws-source';
-import { readMemberships } from '../snapshot/read-memberships';
+import { answerOf, answerText } from '../who/answer';
+import { readLogs } from '../who/read-logs';
 import { chooseEstate, DEFAULT_ESTATES_FOLDER, EXIT, parseCommandArgs, runCommand, UsageError } from './cli';
 
 const HELP = `npm run who -- --user NAME --when TIME [options]
 
-Says what a person could do in AWS at a moment: the estate as it was on this branch then, and the permission sets that the
-person's groups had by it. What was merged counts, not when it was deployed.
+Says what a person could do in AWS at a moment, and what the person did: the estate as it was on this branch then, the
+groups of then (those of now, and what Entra ID's audit log says has changed since), the permission sets that they had, and
+what CloudTrail says was used within twelve hours. What can't be read is said. What was merged counts, not when it was
+deployed.
 
   --user NAME        user name in the Identity Store, which is the user principal name or the mail address
   --when TIME        the moment, such as 2026-11-24T09:00:00Z; a time without a zone is in UTC
-  --group NAME       a group of the person then; may be given several times (default: the groups of now, read from AWS)
+  --group NAME       a group of the person then; may be given several times (default: what the logs say)
+  --offline          read git alone; needs --group
   --estate NAME      the estate (default: the only one)
   --json             print JSON
   --estates FOLDER   where the estates are (default: ${DEFAULT_ESTATES_FOLDER})
   --help             show this
+
+Reads AWS as the SDK finds it, and Entra ID with the variables of azuread (ARM_...), as npm run doctor does.
 
 Exit codes: 0 answered, 1 failed, 2 called wrongly.
 `;
@@ -36,6 +40,7 @@ async function main(argv: readonly string[]): Promise<number> {
     when: { type: 'string' },
     group: { type: 'string', multiple: true },
     estate: { type: 'string' },
+    offline: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     estates: { type: 'string', default: DEFAULT_ESTATES_FOLDER },
     help: { type: 'boolean', default: false },
@@ -46,25 +51,25 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const user = required('--user NAME', values.user);
   const when = parseMoment(required('--when TIME', values.when));
+  if (values.offline && values.group === undefined) {
+    throw new UsageError('--offline needs --group: which groups the person had does not stand in git');
+  }
   const { name } = chooseEstate({ root: values.estates, name: values.estate });
   const revision = openRevisionAt(values.estates, when);
   const plan = planEstate(gitFolder(revision, name));
-  const groups = values.group ?? (await groupsOfNow(values.estates, name, user));
-  const held = accessOfGroups(plan, groups);
-  const answer: Answer = { user, when: when.toISOString(), commit: revision.commit, groups, ...held };
-  process.stdout.write(
-    values.json
-      ? `${JSON.stringify(answer, undefined, 2)}\n`
-      : visibleLines(answerText(answer, { isNow: values.group === undefined })),
-  );
+  const logs = values.offline
+    ? undefined
+    : await readLogs({
+        user,
+        when,
+        now: new Date(),
+        organization: currentOrganization(values.estates, name),
+        tenantId: plan.estate.workforce?.tenantId,
+        environment: process.env,
+      });
+  const answer = answerOf(plan, { user, when, commit: revision.commit, given: values.group, logs });
+  process.stdout.write(values.json ? `${JSON.stringify(answer, undefined, 2)}\n` : visibleLines(answerText(answer)));
   return reportErrors(plan);
-}
-
-interface Answer extends HeldAccess {
-  readonly user: string;
-  readonly when: string;
-  readonly commit: string;
-  readonly groups: readonly string[];
 }
 
 function required(option: string, value: string | undefined): string {
@@ -91,43 +96,12 @@ function openRevisionAt(estates: string, when: Date): GitRevision {
   }
 }
 
-/** Names of the groups that the Identity Store gives the user now; the working tree's snapshot knows their names. */
-async function groupsOfNow(estates: string, name: string, user: string): Promise<readonly string[]> {
+/** The working tree's snapshot knows where the logs are, and the names of groups. @throws Error without one */
+function currentOrganization(estates: string, name: string): Organization {
   const read = diskFolder(estates, name).read(ORGANIZATION_FILE);
   const { organization } = parseOrganization(read.kind === 'text' ? JSON.parse(read.text) : undefined);
   if (organization === undefined) throw new Error(`estates/${name} has no organization.json: npm run snapshot`);
-  const { region, identityStoreId, groups } = organization;
-  const source = createAwsSource({ region, concurrency: CONCURRENCY.default, onProgress: () => undefined });
-  const ids = await readMemberships({ identityStore: source.identityStore, identityStoreId }, user);
-  const names = new Map(groups.map(({ id, displayName }) => [id, displayName]));
-  return ids.map((id) => names.get(id) ?? id).toSorted();
-}
-
-function answerText(answer: Answer, { isNow }: { readonly isNow: boolean }): string {
-  const { user, when, commit, groups, sets, withoutAccess, unknown } = answer;
-  return [
-    `${user} at ${when}, by commit ${commit.slice(0, 12)}`,
-    `Groups${isNow ? ' of now, not of then' : ''}: ${groups.length === 0 ? 'none' : groups.join(', ')}`,
-    '',
-    ...(sets.length === 0 ? ['No permission set in any account.'] : sets.flatMap(setLines)),
-    ...withoutAccess.map((group) => `${group} had no permission set.`),
-    ...unknown.map((group) => `${group} was no group of the estate.`),
-    '',
-  ].join('\n');
-}
-
-function setLines({
-  group,
-  permissionSet,
-  accounts,
-  grants,
-  isSynchronized,
-}: HeldAccess['sets'][number]): readonly string[] {
-  return [
-    `${permissionSet} by ${group}${isSynchronized ? '' : ', which AWS did not know yet: nobody had it'}`,
-    ...accounts.map((account) => `  ${account}`),
-    ...grants.map(({ file, line, column }) => `  by ${file}:${line}:${column}`),
-  ];
+  return organization;
 }
 
 /** An estate that had errors then was not deployed as it stands: the answer may lack what they hide. */

@@ -8,16 +8,23 @@ export interface MembershipSource {
   readonly identityStoreId: string;
 }
 
-/** Ids of the groups in which a user is now, by the user's name. @throws AwsCallError, also if there is no such user */
-export async function readMemberships(
+/** Id of a user, by the user's name. @throws AwsCallError, also if there is no such user */
+export async function findUserId(
   { identityStore: client, identityStoreId: IdentityStoreId }: MembershipSource,
   userName: string,
-): Promise<readonly string[]> {
-  const user = { action: 'identitystore:GetUserId', subject: `user ${userName} of identity store ${IdentityStoreId}` };
+): Promise<string> {
+  const call = { action: 'identitystore:GetUserId', subject: `user ${userName} of identity store ${IdentityStoreId}` };
   const UniqueAttribute = { AttributePath: 'userName', AttributeValue: userName };
   const command = new GetUserIdCommand({ IdentityStoreId, AlternateIdentifier: { UniqueAttribute } });
-  const UserId = required((await callAws(user, () => client.send(command))).UserId, user, 'UserId');
-  const call = { action: 'identitystore:ListGroupMembershipsForMember', subject: `the groups of user ${userName}` };
+  return required((await callAws(call, () => client.send(command))).UserId, call, 'UserId');
+}
+
+/** Ids of the groups in which a user is now. @throws AwsCallError */
+export async function readMemberships(
+  { identityStore: client, identityStoreId: IdentityStoreId }: MembershipSource,
+  UserId: string,
+): Promise<readonly string[]> {
+  const call = { action: 'identitystore:ListGroupMembershipsForMember', subject: `the groups of user ${UserId}` };
   const pages = paginateListGroupMembershipsForMember({ client }, { IdentityStoreId, MemberId: { UserId } });
   const memberships = await readPages(call, pages, (page) => page.GroupMemberships);
   return memberships.map(({ GroupId }) => required(GroupId, call, 'GroupId').toLowerCase());

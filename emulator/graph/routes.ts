@@ -5,6 +5,7 @@ import { APPLICATION } from './resources/applications/application-type';
 import { federatedCredentialRoutes } from './resources/applications/federated-credential-routes';
 import { appRoleRoutes } from './resources/grants/app-role-routes';
 import { grantRoutes } from './resources/grants/grant-routes';
+import { auditLogRoutes } from './resources/directory/audit-log';
 import { deletedItemsRoutes } from './resources/directory/deleted-items-routes';
 import { directoryRoutes } from './resources/directory/directory-routes';
 import { groupRoutes } from './resources/groups/group-routes';
@@ -44,6 +45,7 @@ export const ROUTES: readonly Route[] = [
   ...providerRoutes,
   ...deletedItemsRoutes,
   ...directoryRoutes,
+  ...auditLogRoutes,
 ];
 
 /** Types that lists of mixed objects hold. */

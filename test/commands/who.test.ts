@@ -14,7 +14,7 @@ function run(...args: readonly string[]) {
 }
 
 const ask = (when: string, ...more: readonly string[]) =>
-  run('--user', 'ann@example.com', '--when', when, '--group', 'Security Auditors', ...more);
+  run('--user', 'ann@example.com', '--when', when, '--group', 'Security Auditors', '--offline', ...more);
 
 beforeAll(() => {
   folder = makeSandboxRepository();
@@ -72,7 +72,7 @@ test('takes a time without a zone as UTC, and prints JSON', () => {
 });
 
 test('says that a group is none of the estate', () => {
-  const { code, stdout } = run('--user', 'ann@example.com', '--when', '2026-01-11', '--group', 'Nobody');
+  const { code, stdout } = run('--user', 'ann@example.com', '--when', '2026-01-11', '--group', 'Nobody', '--offline');
   expect(code).toBe(0);
   expect(stdout).toContain('No permission set in any account.\nNobody was no group of the estate.\n');
 });
@@ -80,6 +80,7 @@ test('says that a group is none of the estate', () => {
 test.each([
   [['--when', '2026-01-11'], 'Missing option: --user NAME'],
   [['--user', 'ann'], 'Missing option: --when TIME'],
+  [['--user', 'ann', '--when', '2026-01-11', '--offline'], '--offline needs --group'],
   [['--user', 'ann', '--when', 'yesterday'], "--when must be a moment, such as 2026-11-24T09:00:00Z, not 'yesterday'"],
   [['--user', 'ann', '--when', '2026-02-30'], '--when must be a moment'],
   [['--user', 'ann', '--when', '2025-12-31'], '--when: this branch had no commit by 2025-12-31T00:00:00.000Z'],

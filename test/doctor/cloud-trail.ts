@@ -9,12 +9,16 @@ export interface TrailEvent {
   readonly at: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
   readonly additional?: Readonly<Record<string, unknown>>;
+  /** More of the record, or other values in it. */
+  readonly record?: Readonly<Record<string, unknown>>;
 }
 
 /** Answers LookupEvents as CloudTrail documents it: moto does not have it. */
 export class FakeCloudTrail {
   events: readonly TrailEvent[] = [];
   isDenied = false;
+  /** Whether there is always another page. */
+  isEndless = false;
 
   private constructor(private readonly server: Server) {}
 
@@ -45,24 +49,43 @@ export class FakeCloudTrail {
     await once(this.server, 'close');
   }
 
-  private answer({ LookupAttributes: [wanted] }: Lookup): { readonly status: number; readonly body: unknown } {
+  private answer({ LookupAttributes: [wanted], StartTime = 0, EndTime = Infinity }: Lookup): {
+    readonly status: number;
+    readonly body: unknown;
+  } {
     if (this.isDenied) return { status: 400, body: { __type: 'AccessDeniedException', message: 'not authorized' } };
-    const events = this.events.filter(({ name }) => name === wanted?.AttributeValue);
-    return { status: 200, body: { Events: events.map(recordOf) } };
+    const isWithin = (at: string): boolean => {
+      const seconds = Date.parse(at) / 1000;
+      return StartTime <= seconds && seconds <= EndTime;
+    };
+    const events = this.events.filter(({ name, at }) => name === wanted?.AttributeValue && isWithin(at));
+    const more = this.isEndless ? { NextToken: 'more' } : {};
+    return { status: 200, body: { Events: events.map(recordOf), ...more } };
   }
 }
 
 interface Lookup {
   readonly LookupAttributes: readonly { readonly AttributeValue: string }[];
+  /** Seconds since 1970. */
+  readonly StartTime?: number;
+  readonly EndTime?: number;
 }
 
-function recordOf({ name, by, at, parameters, additional }: TrailEvent): Readonly<Record<string, unknown>> {
+function recordOf({
+  name,
+  by,
+  at,
+  parameters,
+  additional,
+  record: more,
+}: TrailEvent): Readonly<Record<string, unknown>> {
   const record = {
     eventName: name,
     eventTime: at,
     userIdentity: { arn: by },
     requestParameters: parameters ?? null,
     ...(additional && { additionalEventData: additional }),
+    ...more,
   };
   return { EventName: name, EventTime: Date.parse(at) / 1000, CloudTrailEvent: JSON.stringify(record) };
 }

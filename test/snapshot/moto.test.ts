@@ -9,7 +9,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { OrganizationFile } from '../../model/organization-file';
 import { buildOuTree } from '../../model/ou-tree';
-import { readMemberships } from '../../snapshot/read-memberships';
+import { findUserId, readMemberships } from '../../snapshot/read-memberships';
 import type { Moto } from '../support/moto';
 import { startMoto } from '../support/moto';
 import { describeWithPython } from '../support/python';
@@ -180,8 +180,10 @@ describeWithPython('snapshot of 300 accounts', () => {
       new CreateGroupMembershipCommand({ IdentityStoreId, GroupId, MemberId: { UserId: String(UserId) } }),
     );
     const source = { identityStore: store, identityStoreId: IdentityStoreId };
-    expect(await readMemberships(source, 'ann@example.com')).toEqual([GroupId]);
-    await expect(readMemberships(source, 'bob@example.com')).rejects.toThrow(/^Reading user bob@example\.com of/);
+    const found = await findUserId(source, 'ann@example.com');
+    expect(found).toBe(UserId);
+    expect(await readMemberships(source, found)).toEqual([GroupId]);
+    await expect(findUserId(source, 'bob@example.com')).rejects.toThrow(/^Reading user bob@example\.com of/);
   });
 
   async function changeOrganization(): Promise<{ readonly account: string; readonly group: string }> {

@@ -12,24 +12,36 @@ export interface LookUp<Event extends z.ZodType> {
   readonly record: Event;
   /** CloudTrail answers two look-ups a second, and 50 events each. */
   readonly maxPages: number;
+  /** @default as far back as the history goes */
+  readonly from?: Date;
+  /** @default now */
+  readonly to?: Date;
 }
 
-/** Events of the last 90 days, which is how far CloudTrail's event history goes; the latest first. @throws AwsCallError */
+export interface FoundEvents<Event extends z.ZodType> {
+  /** The latest first. */
+  readonly records: readonly z.output<Event>[];
+  /** Whether nothing was left out for `maxPages`. */
+  readonly isComplete: boolean;
+}
+
+/** Events of the last 90 days, which is how far CloudTrail's event history goes. @throws AwsCallError */
 export async function lookUpEvents<Event extends z.ZodType>(
   { cloudTrail }: IdentityCenterClients,
-  { name, record, maxPages }: LookUp<Event>,
-): Promise<readonly z.output<Event>[]> {
+  { name, record, maxPages, from, to }: LookUp<Event>,
+): Promise<FoundEvents<Event>> {
   const call = { action: 'cloudtrail:LookupEvents', subject: `the events ${name}` };
   const LookupAttributes = [{ AttributeKey: 'EventName' as const, AttributeValue: name }];
+  const input = { LookupAttributes, ...(from && { StartTime: from }), ...(to && { EndTime: to }) };
   return callAws(call, async () => {
     const records: z.output<Event>[] = [];
     let pages = 0;
-    for await (const page of paginateLookupEvents({ client: cloudTrail, pageSize: PAGE }, { LookupAttributes })) {
+    for await (const page of paginateLookupEvents({ client: cloudTrail, pageSize: PAGE }, input)) {
       records.push(...(page.Events ?? []).flatMap(({ CloudTrailEvent }) => parsed(record, CloudTrailEvent)));
       pages += 1;
-      if (pages >= maxPages) break;
+      if (pages >= maxPages) return { records, isComplete: page.NextToken === undefined };
     }
-    return records;
+    return { records, isComplete: true };
   });
 }
 

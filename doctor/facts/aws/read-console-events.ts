@@ -16,8 +16,8 @@ const Token = z.object({
 
 /** The latest sign-ins to the access portal, at most 50. @throws AwsCallError */
 export async function readSignIns(clients: IdentityCenterClients): Promise<readonly PortalSignIn[]> {
-  const events = await lookUpEvents(clients, { name: 'UserAuthentication', record: SignIn, maxPages: 1 });
-  return events.map(({ eventTime, additionalEventData }) => ({
+  const { records } = await lookUpEvents(clients, { name: 'UserAuthentication', record: SignIn, maxPages: 1 });
+  return records.map(({ eventTime, additionalEventData }) => ({
     at: eventTime,
     credentialType: additionalEventData.CredentialType,
   }));
@@ -26,8 +26,8 @@ export async function readSignIns(clients: IdentityCenterClients): Promise<reado
 /** SCIM tokens that were made or deleted in the last 90 days, the latest first. @throws AwsCallError */
 export async function readTokenEvents(clients: IdentityCenterClients): Promise<readonly TokenEvent[]> {
   const read = async (name: string, kind: TokenEvent['kind']): Promise<readonly TokenEvent[]> => {
-    const events = await lookUpEvents(clients, { name, record: Token, maxPages: 2 });
-    return events.map(({ eventTime, userIdentity }) => ({ kind, at: eventTime, by: userIdentity.arn }));
+    const { records } = await lookUpEvents(clients, { name, record: Token, maxPages: 2 });
+    return records.map(({ eventTime, userIdentity }) => ({ kind, at: eventTime, by: userIdentity.arn }));
   };
   const made = await read('CreateBearerToken', 'made');
   const deleted = await read('DeleteBearerToken', 'deleted');

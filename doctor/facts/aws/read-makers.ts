@@ -21,7 +21,8 @@ const Assigned = z.object({
 /** Who made assignments in the last 90 days; the latest first. @throws AwsCallError */
 export async function readMakers(clients: IdentityCenterClients): Promise<readonly AssignmentMaker[]> {
   const lookUp = { name: 'CreateAccountAssignment', record: Assigned, maxPages: MAX_PAGES };
-  return (await lookUpEvents(clients, lookUp)).map(({ eventTime, userIdentity, requestParameters }) => ({
+  const { records } = await lookUpEvents(clients, lookUp);
+  return records.map(({ eventTime, userIdentity, requestParameters }) => ({
     set: requestParameters.permissionSetArn,
     account: requestParameters.targetId,
     principalType: requestParameters.principalType,

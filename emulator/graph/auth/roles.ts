@@ -5,6 +5,7 @@ export const GRAPH_ROLES = {
   'Application.Read.All': '9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30',
   'Application.ReadWrite.All': '1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9',
   'Application.ReadWrite.OwnedBy': '18a4783c-866b-4cc7-a460-3d5e5662c884',
+  'AuditLog.Read.All': 'b0afded3-3588-46d8-8b3d-9842eff778da',
   'AppRoleAssignment.ReadWrite.All': '06b708a9-e830-4db3-a914-8e69da51d44f',
   'DelegatedPermissionGrant.Read.All': '81b4724a-58aa-41c1-8a55-84ef97466587',
   'DelegatedPermissionGrant.ReadWrite.All': '8e8e4742-1d95-4f68-9d56-6ee75648c72a',
@@ -86,6 +87,7 @@ export const PERMISSIONS = {
   },
   readUserFlows: anyOf('IdentityUserFlow.Read.All', 'IdentityUserFlow.ReadWrite.All'),
   writeUserFlows: anyOf('IdentityUserFlow.ReadWrite.All'),
+  readAuditLog: anyOf('AuditLog.Read.All'),
   readProviders: anyOf('IdentityProvider.Read.All', 'IdentityProvider.ReadWrite.All'),
   writeProviders: anyOf('IdentityProvider.ReadWrite.All'),
 } as const satisfies Record<string, Permission>;

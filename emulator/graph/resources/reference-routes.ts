@@ -1,6 +1,6 @@
 import type { Directory, Relation } from '../directory/directory';
 import { badRequest, notFound } from '../graph-error';
-import type { Permission, Route } from '../http/context';
+import type { Context, Permission, Route } from '../http/context';
 import { param } from '../http/context';
 import { mixedListReply, noContent } from '../http/reply';
 import type { Collection } from '../store/store';
@@ -14,11 +14,18 @@ export interface References {
   readonly write: Permission;
   /** Types that may be referred to. */
   readonly targets: readonly string[];
+  /** Told of each change. @default nobody */
+  readonly onChange?: (context: Context, change: ReferenceChange) => void;
+}
+
+/** A reference that came or went. */
+export interface ReferenceChange extends Ends {
+  readonly isAdded: boolean;
 }
 
 /** `GET …/owners`, `POST …/owners/$ref`, `DELETE …/owners/{id}/$ref`. */
 export function referenceRoutes(references: References): readonly Route[] {
-  const { relation, collection, read, write } = references;
+  const { relation, collection, read, write, onChange } = references;
   const path = `${references.path}/{id}/${relation}`;
   return [
     {
@@ -36,7 +43,9 @@ export function referenceRoutes(references: References): readonly Route[] {
       path: `${path}/$ref`,
       permission: write,
       handle: (c) => {
-        addReference(c.directory, references, { from: param(c, 'id'), to: referenceIn(c.body) });
+        const ends = { from: param(c, 'id'), to: referenceIn(c.body) };
+        addReference(c.directory, references, ends);
+        onChange?.(c, { ...ends, isAdded: true });
         return noContent;
       },
     },
@@ -45,7 +54,9 @@ export function referenceRoutes(references: References): readonly Route[] {
       path: `${path}/{target}/$ref`,
       permission: write,
       handle: (c) => {
-        removeReference(c.directory, references, { from: param(c, 'id'), to: param(c, 'target') });
+        const ends = { from: param(c, 'id'), to: param(c, 'target') };
+        removeReference(c.directory, references, ends);
+        onChange?.(c, { ...ends, isAdded: false });
         return noContent;
       },
     },

@@ -19,6 +19,7 @@ const COLLECTIONS = [
   'identityProviders',
   'synchronizationJobs',
   'synchronizationSecrets',
+  'directoryAudits',
   'deletedItems',
   'links',
 ] as const;

@@ -3,6 +3,7 @@ import type { Directory } from '../../directory/directory';
 import type { Route } from '../../http/context';
 import { param } from '../../http/context';
 import { valuesReply } from '../../http/reply';
+import { recordMembership } from '../directory/audit-log';
 import { linkedObjects } from '../directory/directory-objects';
 import { entityRoutes } from '../entity-routes';
 import { referenceRoutes } from '../reference-routes';
@@ -41,6 +42,9 @@ export const groupRoutes: readonly Route[] = [
     read: readGroups,
     write: writeMembers,
     targets: ['user', 'servicePrincipal', 'group'],
+    onChange: (c, { from, to, isAdded }) => {
+      recordMembership(c, { groupId: from, memberId: to, isAdded });
+    },
   }),
   ...(['groups', 'users', 'servicePrincipals'] as const).map((collection): Route => ({
     method: 'GET',
