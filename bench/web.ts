@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Sealing, cookieSecrets } from '../apps/web/sessions/sealing';
+import type { SessionState } from '../apps/web/sessions/state';
 import { SessionTable } from '../apps/web/sessions/session-table';
 import { createSessionsTable } from '../test/apps/web/system';
 import { databaseEnvironment, startDynalite } from '../test/support/dynalite';
@@ -14,7 +15,10 @@ const HOUR_MS = 3_600_000;
 /** As long as the tokens of a directory. */
 const TOKEN_BYTES = 900;
 
-/** Measures the home page of somebody signed in against a bare Express page of the same template. Linux. */
+/**
+ * Measures the home page of somebody signed in against bare Express pages of the same template: one that knows nobody, and
+ * one with a session in memory. Linux.
+ */
 export async function benchWeb(): Promise<void> {
   const issuer = await startFakeIssuer(FLOWS);
   const database = await startDynalite();
@@ -24,17 +28,20 @@ export async function benchWeb(): Promise<void> {
   try {
     await createSessionsTable(database);
     Object.assign(process.env, databaseEnvironment(database.endpoint));
-    const cookie = await signIn(database.endpoint, key);
+    const { cookie, session } = await signIn(database.endpoint, key);
+    const environment = { ...variables, BENCH_SESSION: JSON.stringify(session) };
     const contender = async (file: string): Promise<Contender> => {
-      const { child, url } = await startPinned(['--import', 'tsx', file], variables);
+      const { child, url } = await startPinned(['--import', 'tsx', file], environment);
       const started = { child, target: { url: `${url}/`, headers: () => ({ cookie }) } };
       contenders.push(started);
       return started;
     };
     const ours = await contender(join(REPOSITORY, 'apps/web/main.ts'));
     const bare = await contender(join(__dirname, 'programs/web-bare.ts'));
-    await requireSamePage(ours.target, bare.target);
-    await compareRates('home page, signed in', { ours, bare }, LOAD);
+    const known = await contender(join(__dirname, 'programs/web-session.ts'));
+    await requireSamePage(ours.target, bare.target, known.target);
+    await compareRates('home page, signed in; bare: knows nobody', { ours, bare }, LOAD);
+    await compareRates('home page, signed in; bare: a session in memory', { ours, bare: known }, LOAD);
   } finally {
     for (const { child } of contenders) child.kill('SIGKILL');
     await database.stop();
@@ -42,8 +49,14 @@ export async function benchWeb(): Promise<void> {
   }
 }
 
-/** Puts a session of somebody who is signed in into the table. @returns its cookie */
-async function signIn(endpoint: string, key: Buffer): Promise<string> {
+interface BenchSession {
+  readonly cookie: string;
+  /** For the program that has it in memory. */
+  readonly session: { readonly id: string; readonly secret: string; readonly state: SessionState };
+}
+
+/** Puts a session of somebody who is signed in into the table. */
+async function signIn(endpoint: string, key: Buffer): Promise<BenchSession> {
   const sealing = new Sealing([key]);
   const limits = { idleMs: HOUR_MS, maxMs: 12 * HOUR_MS };
   const table = new SessionTable({ table: TABLES.sessions, region: 'eu-central-1', endpoint, sealing, ...limits });
@@ -59,13 +72,13 @@ async function signIn(endpoint: string, key: Buffer): Promise<string> {
   };
   const tokens = { accessToken: token(), refreshToken: token(), expiresAt: startedAt + HOUR_MS };
   const signedIn = { oid, claims, idToken: token(), tokens };
-  await table.put(id, { startedAt, csrfToken: randomBytes(32).toString('base64url'), pending: [], signedIn }, 0);
+  const state = { startedAt, csrfToken: randomBytes(32).toString('base64url'), pending: [], signedIn };
+  await table.put(id, state, 0);
   table.close();
-  const signature = createHmac('sha256', cookieSecrets([key])[0] ?? '')
-    .update(id)
-    .digest('base64')
-    .replace(/=+$/, '');
-  return `customer-session=${encodeURIComponent(`s:${id}.${signature}`)}`;
+  const secret = cookieSecrets([key])[0] ?? '';
+  const signature = createHmac('sha256', secret).update(id).digest('base64').replace(/=+$/, '');
+  const cookie = `customer-session=${encodeURIComponent(`s:${id}.${signature}`)}`;
+  return { cookie, session: { id, secret, state } };
 }
 
 /** @throws Error unless both show the page of somebody who is signed in */
