@@ -3,6 +3,7 @@ import { CloudFormationValidatePlugin, NestedStack } from 'aws-cdk-lib';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { withMovedReferences } from '../constructs/aws/app-runner-references';
 import type { Template } from '../constructs/aws/repeated-assignments';
 import { RepeatedAssignments } from '../constructs/aws/repeated-assignments';
 
@@ -17,8 +18,9 @@ const FALSE_PRINCIPAL = /^PrincipalId: '[0-9a-f]{32}' does not match pattern/;
 
 /**
  * CloudFormation's own validation of templates, nested ones included: aws-cdk-lib's default plug-in looks at top-level
- * templates alone, and the assignments are in nested ones. These are validated without their repeated assignments, a
- * millisecond each; only if something is found, the whole templates are, so that it is told of every resource.
+ * templates alone, and the assignments are in nested ones. They are validated without repeated assignments, a millisecond
+ * each, and with references of App Runner's services in another place; only if something is found in one that is nested or
+ * was changed so, all are as they stand, so that it is told of every resource.
  * Register it on the app: it takes the place of the default plug-in.
  */
 export class TemplateValidation extends CloudFormationValidatePlugin {
@@ -32,18 +34,18 @@ export class TemplateValidation extends CloudFormationValidatePlugin {
   }
 
   override validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
-    const nested = nestedTemplates(context);
+    const stacks = [...context.stackTemplates, ...nestedTemplates(context)];
     const folder = mkdtempSync(join(tmpdir(), 'entra-aws-identity-'));
     try {
-      const report = this.validateAll(context, shortened(nested, folder));
-      return isAbout(folder, report) ? this.validateAll(context, nested) : report;
+      const report = this.validateAll(context, shortened(stacks, folder));
+      return isAbout(context.stackTemplates, report) ? report : this.validateAll(context, stacks);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   }
 
-  private validateAll(context: IPolicyValidationContext, nested: Stacks): PolicyValidationPluginReport {
-    const report = super.validate({ ...context, stackTemplates: [...context.stackTemplates, ...nested] });
+  private validateAll(context: IPolicyValidationContext, stackTemplates: Stacks): PolicyValidationPluginReport {
+    const report = super.validate({ ...context, stackTemplates });
     const violations = report.violations.filter((violation) => !FALSE_PRINCIPAL.test(violation.description));
     const success = violations.every(({ severity }) => severity !== 'error' && severity !== 'fatal');
     return { ...report, violations, success };
@@ -67,19 +69,25 @@ function topLevel(stack: Stack): Stack {
   return stack.nestedStackParent === undefined ? stack : topLevel(stack.nestedStackParent);
 }
 
-/** Writes what is left of templates without their repeated assignments; where nothing is left, nothing is written. */
+/** Templates in short: what differs is written into the folder; where nothing is left, nothing is. */
 function shortened(stacks: Stacks, folder: string): Stacks {
   const repeated = new RepeatedAssignments();
   return stacks.flatMap((stack) => {
-    const template = repeated.leaveOut(JSON.parse(readFileSync(stack.templatePath, 'utf8')) as Template);
-    if (template === undefined) return [];
+    const whole = JSON.parse(readFileSync(stack.templatePath, 'utf8')) as Template;
+    const short = repeated.leaveOut(whole);
+    if (short === undefined) return [];
+    const text = JSON.stringify(withMovedReferences(short));
+    if (text === JSON.stringify(whole)) return [stack];
     const templatePath = join(folder, basename(stack.templatePath));
-    writeFileSync(templatePath, JSON.stringify(template));
+    writeFileSync(templatePath, text);
     return [{ ...stack, templatePath }];
   });
 }
 
-function isAbout(folder: string, { violations }: PolicyValidationPluginReport): boolean {
-  const resources = violations.flatMap(({ violatingResources }) => violatingResources);
-  return resources.some(({ templatePath }) => templatePath !== undefined && dirname(templatePath) === folder);
+/** Whether all that was found stands in these templates as they are. */
+function isAbout(stacks: Stacks, { violations }: PolicyValidationPluginReport): boolean {
+  const paths = new Set<string | undefined>(stacks.map(({ templatePath }) => templatePath));
+  return violations.every(({ violatingResources }) =>
+    violatingResources.every(({ templatePath }) => paths.has(templatePath)),
+  );
 }

@@ -6,9 +6,10 @@ export interface Template {
   readonly Resources?: Readonly<Record<string, TemplateResource>>;
 }
 
-interface TemplateResource {
+export interface TemplateResource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
   readonly DependsOn?: string | readonly string[];
 }
 

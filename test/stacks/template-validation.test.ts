@@ -1,5 +1,6 @@
 import { App, CfnParameter, CfnResource, CloudFormationValidatePlugin, NestedStack, Stack } from 'aws-cdk-lib';
 import { Validations } from 'aws-cdk-lib';
+import { CfnAutoScalingConfiguration, CfnService } from 'aws-cdk-lib/aws-apprunner';
 import type { CfnAssignmentProps } from 'aws-cdk-lib/aws-sso';
 import { CfnAssignment, CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
 import { Construct } from 'constructs';
@@ -192,6 +193,41 @@ test('templates without fault are validated once, in short', () => {
   });
   expect(validate).toHaveBeenCalledTimes(1);
   validate.mockRestore();
+});
+
+/** An App Runner service that scales by a configuration of the same stack. */
+function addService(stack: Stack, properties: { readonly memory?: string; readonly attribute?: string }): CfnService {
+  const { memory = '1 GB', attribute = 'AutoScalingConfigurationArn' } = properties;
+  const scaling = new CfnAutoScalingConfiguration(stack, 'Scaling', {});
+  return new CfnService(stack, 'Service', {
+    sourceConfiguration: {
+      imageRepository: { imageIdentifier: 'public.ecr.aws/nginx/nginx:1', imageRepositoryType: 'ECR_PUBLIC' },
+    },
+    instanceConfiguration: { memory },
+    autoScalingConfigurationArn: scaling.getAtt(attribute).toString(),
+  });
+}
+
+test('a service of App Runner without fault is validated once', () => {
+  const validate = jest.spyOn(CloudFormationValidatePlugin.prototype, 'validate');
+  const report = reportOf((stack) => {
+    addService(stack, {});
+  });
+  expect(report).toEqual({ conclusion: 'success', violations: [] });
+  expect(validate).toHaveBeenCalledTimes(1);
+  validate.mockRestore();
+});
+
+test('a reference of a service to what its configuration has not is found where it stands', () => {
+  const report = reportOf((stack) => {
+    addService(stack, { attribute: 'Nothing', memory: '1 crate' });
+  });
+  expect(report.conclusion).toBe('failure');
+  expect(report.violations.map(({ description, constructs }) => [description, constructs])).toEqual([
+    [expect.stringMatching(/^InstanceConfiguration\.Memory: '1 crate' does not match/), ['Access/Service']],
+    [expect.stringMatching(/^InstanceConfiguration\.Memory: length 7/), ['Access/Service']],
+    [expect.stringMatching(/^AutoScalingConfigurationArn: 'Nothing' is not one of/), ['Access/Service']],
+  ]);
 });
 
 test('it takes the place of the plug-in of the library: a fault is reported once', () => {
