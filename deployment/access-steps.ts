@@ -2,7 +2,7 @@ import { stackNameOf } from '../model/access-stacks';
 import type { AccessPlan, EstatePlan } from '../model/estate-plan';
 import { bootstrapStep, cdkStep } from './cdk-steps';
 import { command } from './command';
-import { differsIf, hasGroups, isQuiet } from './readings';
+import { hasGroups, isQuiet, snapshotCheck } from './readings';
 import type { Step } from './step';
 import type { DeploymentOptions } from './options';
 import { stepsWithProfile } from './options';
@@ -55,7 +55,7 @@ function snapshot(estate: string, { organization }: AccessPlan): Step {
     verification: [
       {
         command: command(`npm run --silent snapshot -- ${args} --check`),
-        read: differsIf(/ is stale; write it anew/, 'the organization has changed'),
+        read: snapshotCheck,
       },
     ],
     isDoneWhen: 'organization.json is what AWS has',

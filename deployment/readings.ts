@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { quotedList } from '../model/suggest';
 import type { CommandResult } from './command';
+import { countDifferences, isSnapshotStale } from './engine-output';
+import { parseJson, readPulumiPreview } from './pulumi-preview';
 import type { Reading } from './step';
 
 type Read = (result: CommandResult) => Reading;
@@ -52,9 +54,9 @@ export const stackStatus: Read = answered((text) => {
 
 /** `cdk diff --fail`, whose exit code 1 says that something differs or that it failed. */
 export const cdkDiff: Read = (result) => {
-  const count = /Number of stacks with differences: (\d+)/.exec(result.stdout + result.stderr)?.[1];
+  const count = countDifferences(result);
   if (count === undefined) return unknown(result);
-  return result.code === 0 && count === '0' ? DONE : pending('the template differs from what is deployed');
+  return result.code === 0 && count === 0 ? DONE : pending('the template differs from what is deployed');
 };
 
 const Stacks = z.array(z.object({ name: z.string() }));
@@ -68,24 +70,16 @@ export const hasPulumiStacks = (names: readonly string[]): Read =>
     return missing.length === 0 ? DONE : pending(`the backend has no stack ${quotedList(missing)}`);
   });
 
-const Preview = z.object({
-  changeSummary: z.record(z.string(), z.number()).optional(),
-  diagnostics: z.array(z.object({ severity: z.string(), message: z.string() })).optional(),
-});
-
-/** Operations that change nothing (pkg/engine/update.go, HasChanges). */
-const UNCHANGED: ReadonlySet<string> = new Set(['same', 'read', 'read-discard', 'read-replacement']);
-
 /** `pulumi preview --json`. */
 export const pulumiPreview: Read = (result) => {
-  const { changeSummary, diagnostics = [] } = Preview.safeParse(parseJson(result.stdout)).data ?? {};
-  if (result.code !== 0 || changeSummary === undefined) {
-    const errors = diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message.trim());
+  const { changes, messages } = readPulumiPreview(result.stdout);
+  if (result.code !== 0 || changes === undefined) {
+    const errors = messages.filter(({ severity }) => severity === 'error').map(({ text }) => text);
     return unknown({ ...result, stdout: '', stderr: [...errors, result.stderr.trim()].join('\n') });
   }
-  const changes = Object.entries(changeSummary).filter(([operation]) => !UNCHANGED.has(operation));
   if (changes.length === 0) return DONE;
-  return pending(changes.map(([operation, count]) => `${operation} ${count}`).join(', '));
+  const counts = Map.groupBy(changes, ({ op }) => op);
+  return pending([...counts].map(([operation, { length }]) => `${operation} ${length}`).join(', '));
 };
 
 /** Display names of groups, as a JSON list. */
@@ -104,13 +98,11 @@ export const differsIf =
     return sign.test(result.stdout) ? pending(why) : unknown(result);
   };
 
+/** `npm run snapshot -- --check`. */
+export const snapshotCheck: Read = (result) => {
+  if (result.code === 0) return DONE;
+  return isSnapshotStale(result) ? pending('the organization has changed') : unknown(result);
+};
+
 /** Nothing is printed. */
 export const isQuiet = (why: string): Read => answered((text) => (text === '' ? DONE : pending(`${why}:\n${text}`)));
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,3 +1,4 @@
+import { countDifferences, countDrifted } from '../deployment/engine-output';
 import type { Outcome, StackStep } from './outcome';
 import type { StepOptions } from './pulumi-step';
 import type { EngineRun } from './run-engine';
@@ -21,7 +22,7 @@ function compare({ step, stack }: StepOptions): Outcome {
   // By templates: a change set would need the role that deploys.
   const diff = ['diff', stack, '--exclusively', '--app', ASSEMBLY, '--method', 'template', '--no-color'];
   const run = runEngine('cdk', [...diff, '--fail-on', 'never']);
-  const differences = numberIn(run, 'Number of stacks with differences');
+  const differences = countDifferences(run);
   if (run.code !== 0 || differences === undefined) return outcomeOf(step, run, 'failed');
   const outcome = outcomeOf(step, run, differences > 0 ? 'changed' : 'unchanged');
   if (differences === 0 || JUDGED_OFFLINE.has(step)) return outcome;
@@ -32,22 +33,11 @@ function compare({ step, stack }: StepOptions): Outcome {
 
 function lookForDrift({ step, stack }: StepOptions): Outcome {
   const run = runEngine('cdk', ['drift', stack, '--app', ASSEMBLY, '--fail', '--no-color']);
-  const drifted = numberIn(run, 'Number of resources with drift');
+  const drifted = countDrifted(run);
   if (drifted === undefined || (run.code !== 0 && drifted === 0)) return outcomeOf(step, run, 'failed');
   return outcomeOf(step, run, drifted > 0 ? 'changed' : 'unchanged');
 }
 
-/** The number behind some words, where the CDK ends with them. */
-function numberIn(run: EngineRun, words: string): number | undefined {
-  const found = textOf(run).match(new RegExp(`${words}: (\\d+)`));
-  return found?.[1] === undefined ? undefined : Number(found[1]);
-}
-
 function outcomeOf(step: StackStep, run: EngineRun, state: Outcome['state']): Outcome {
-  return { step, command: run.command, state, destroyed: [], text: textOf(run) };
-}
-
-/** In continuous integration the CDK tells most on stdout, elsewhere on stderr. */
-function textOf({ stdout, stderr }: EngineRun): string {
-  return `${stdout}\n${stderr}`.trim();
+  return { step, command: run.command, state, destroyed: [], text: `${run.stdout}\n${run.stderr}`.trim() };
 }

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import type { Operation, PulumiPreview } from '../deployment/pulumi-preview';
+import { readPulumiPreview } from '../deployment/pulumi-preview';
 import type { Outcome, StackStep } from './outcome';
 import { runEngine } from './run-engine';
 
@@ -12,15 +13,6 @@ export interface StepOptions {
   readonly isDrift: boolean;
 }
 
-/** The part of `pulumi preview --json` that is read. Values of resources are in it too, and are left there. */
-const Preview = z.object({
-  steps: z.array(z.object({ op: z.string(), urn: z.string() })).default([]),
-  diagnostics: z.array(z.object({ message: z.string(), severity: z.string().optional() })).default([]),
-});
-type Preview = z.infer<typeof Preview>;
-
-/** Operations that change nothing at the service. */
-const IDLE: ReadonlySet<string> = new Set(['same', 'read', 'read-discard', 'refresh']);
 const DESTROYING: ReadonlySet<string> = new Set([
   'delete',
   'delete-replaced',
@@ -33,19 +25,24 @@ const DESTROYING: ReadonlySet<string> = new Set([
 export function planPulumi({ step, stack, folder, isDrift }: StepOptions): Outcome {
   const mode = isDrift ? ['--refresh', '--expect-no-changes'] : ['--save-plan', planFile(folder, step)];
   const run = runEngine('pulumi', ['preview', '--stack', stack, '--non-interactive', '--json', ...mode]);
-  const preview = parsePreview(run.stdout);
-  const changes = preview?.steps.filter(({ op }) => !IDLE.has(op)) ?? [];
-  const isExpected = run.code === 0 || (isDrift && changes.length > 0);
-  const state = preview === undefined || !isExpected ? 'failed' : changes.length > 0 ? 'changed' : 'unchanged';
+  const preview = readPulumiPreview(run.stdout);
+  const { changes = [], messages } = preview;
+  const state = stateOf(preview, run.code, isDrift);
   return {
     step,
     command: run.command,
     state,
     destroyed: changes.filter(({ op }) => DESTROYING.has(op)).map(inWords),
-    text: [...changes.map(inWords), ...messages(preview), ...(state === 'failed' ? [run.stderr.trim()] : [])].join(
-      '\n',
-    ),
+    text: [...changes.map(inWords), ...told(messages), ...(state === 'failed' ? [run.stderr.trim()] : [])].join('\n'),
   };
+}
+
+/** A look for drift ends with an exit code where it finds something, but tells of no error. */
+function stateOf({ changes, messages }: PulumiPreview, code: number, isDrift: boolean): Outcome['state'] {
+  if (changes === undefined) return 'failed';
+  const hasFound = isDrift && changes.length > 0 && messages.every(({ severity }) => severity !== 'error');
+  if (code !== 0 && !hasFound) return 'failed';
+  return changes.length > 0 ? 'changed' : 'unchanged';
 }
 
 /** Where the plan of a step is, for `pulumi up --plan`. */
@@ -53,22 +50,14 @@ function planFile(folder: string, step: StackStep): string {
   return `${folder}/${step}.plan.json`;
 }
 
-function parsePreview(stdout: string): Preview | undefined {
-  try {
-    return Preview.parse(JSON.parse(stdout));
-  } catch {
-    return undefined;
-  }
-}
-
 /** `delete azuread:index/group:Group claims-developers` */
-function inWords({ op, urn }: Preview['steps'][number]): string {
+function inWords({ op, urn }: Operation): string {
   // urn:pulumi:<stack>::<project>::<type of parent>$<type>::<name>
   const [, , types = '', ...name] = urn.split('::');
   return `${op} ${types.split('$').at(-1) ?? ''} ${name.join('::')}`;
 }
 
-function messages(preview: Preview | undefined): readonly string[] {
-  const told = preview?.diagnostics.filter(({ severity }) => severity !== 'debug' && severity !== 'info') ?? [];
-  return told.map(({ severity = 'note', message }) => `${severity}: ${message.trim()}`);
+/** Each once: Pulumi repeats what concerns each plug-in. */
+function told(messages: PulumiPreview['messages']): readonly string[] {
+  return [...new Set(messages.map(({ severity, text }) => `${severity}: ${text}`))];
 }

@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import type { CommandResult } from '../deployment/command';
 
-export interface EngineRun {
+/** A command line that was run, how it ended and what it said. */
+export interface EngineRun extends CommandResult {
   readonly command: string;
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 /** Output of an engine that is kept. */

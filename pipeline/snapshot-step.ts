@@ -1,10 +1,10 @@
+import { isSnapshotStale } from '../deployment/engine-output';
 import type { Outcome } from './outcome';
 import { runEngine } from './run-engine';
 
 /** Asks whether `organization.json` is still what AWS says. */
 export function checkSnapshot(estate: string): Outcome {
   const run = runEngine('npm', ['run', '--silent', 'snapshot', '--', '--estate', estate, '--check']);
-  const isStale = run.stdout.includes('is stale; write it anew with npm run snapshot');
-  const state = run.code === 0 ? 'unchanged' : isStale ? 'changed' : 'failed';
+  const state = run.code === 0 ? 'unchanged' : isSnapshotStale(run) ? 'changed' : 'failed';
   return { step: 'snapshot', command: run.command, state, destroyed: [], text: `${run.stdout}\n${run.stderr}`.trim() };
 }

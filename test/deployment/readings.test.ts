@@ -9,6 +9,7 @@ import {
   isListed,
   isQuiet,
   pulumiPreview,
+  snapshotCheck,
   stackStatus,
 } from '../../deployment/readings';
 import type { Reading } from '../../deployment/step';
@@ -67,6 +68,17 @@ test.each<[string, Reading, Reading]>([
   ['one with something to do', differsIf(/ to write; /, 'differs')(result('13 to write; run', 1)), pending('differs')],
   ['one that failed', differsIf(/ to write; /, 'differs')(result('', 1, 'no stack\n')), unknown('no stack')],
   [
+    'a snapshot that is fresh',
+    snapshotCheck(result('estates/sandbox/organization.json is up to date: 3 accounts\n', 0)),
+    DONE,
+  ],
+  [
+    'one that is stale',
+    snapshotCheck(result('organization.json is stale; write it anew with npm run snapshot\n', 1)),
+    pending('the organization has changed'),
+  ],
+  ['one that could not be looked at', snapshotCheck(result('', 1, 'no credentials\n')), unknown('no credentials')],
+  [
     'a program that says nothing',
     isListed('none')(result('', 9)),
     unknown('it ended with exit code 9 and said nothing'),
@@ -100,7 +112,10 @@ test.each<[string, CommandResult, Reading]>([
   expect(cdkDiff(given)).toEqual(expected);
 });
 
-// Stack lists and messages as pulumi 3.248.0 wrote them; the digest as its pkg/display/json.go declares it.
+const plan = (...operations: readonly string[]): string =>
+  JSON.stringify({ steps: operations.map((op) => ({ op, urn: 'urn' })), changeSummary: {} });
+
+// Stack lists, messages and digests in the form in which pulumi 3.248.0 wrote them.
 test.each<[string, Reading, Reading]>([
   [
     'its stacks',
@@ -121,11 +136,16 @@ test.each<[string, Reading, Reading]>([
     ),
     unknown('error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions'),
   ],
-  ['a plan without changes', pulumiPreview(result('{"changeSummary":{"same":12,"read":1}}')), DONE],
+  ['a plan without changes', pulumiPreview(result(plan('same', 'same', 'read', 'read-replacement'))), DONE],
   [
     'a plan with changes',
-    pulumiPreview(result('{"changeSummary":{"same":12,"create":3,"update":1}}')),
-    pending('create 3, update 1'),
+    pulumiPreview(result(plan('same', 'create', 'update', 'create'))),
+    pending('create 2, update 1'),
+  ],
+  [
+    'a plan of nothing, not even the stack',
+    pulumiPreview(result('{}')),
+    unknown('it ended with exit code 0 and said nothing'),
   ],
   [
     'a program that refuses',

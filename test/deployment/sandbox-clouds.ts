@@ -54,7 +54,14 @@ function deployment(id: StepId, name: string, scope: string): FakeAnswer[] {
 
 function pulumi(id: 'customers' | 'workforce'): FakeAnswer[] {
   const stack = `sandbox-${id}`;
-  const preview = (changeSummary: object): FakeAnswer => out(JSON.stringify({ changeSummary }));
+  const preview = (counts: Readonly<Record<string, number>>): FakeAnswer =>
+    out(
+      JSON.stringify({
+        steps: Object.entries(counts).flatMap(([op, count]) =>
+          Array.from({ length: count }, () => ({ op, urn: 'urn' })),
+        ),
+      }),
+    );
   return [
     ...check(id, ['preview', stack], [preview({ same: 9 }), preview({ same: 2, create: 7 })]),
     act(id, ['up', stack]),

@@ -78,9 +78,23 @@ describe('pulumi preview', () => {
     expect(text.split('\n').slice(-2)).toEqual(['error: the program refuses', 'error: what went wrong']);
   });
 
-  test.each(['', 'no JSON', '[]', '{"steps": 3}'])('an answer that is none fails: %j', (stdout) => {
-    programs({ pulumi: [{ stdout }] });
-    expect(planPulumi(options('customers')).state).toBe('failed');
+  test.each(['', 'no JSON', '[]', '{}', '{"steps": 3}', '{"steps": []}'])(
+    'an answer that is none fails: %j',
+    (stdout) => {
+      programs({ pulumi: [{ stdout }] });
+      expect(planPulumi(options('customers')).state).toBe('failed');
+    },
+  );
+
+  test('tells a warning once, and leaves out what only explains', () => {
+    const message = 'warning: using pulumi-resource-azuread from $PATH';
+    const diagnostics = [
+      { message: `${message}\n`, severity: 'warning' },
+      { message, severity: 'warning' },
+      { message: 'details', severity: 'debug' },
+    ];
+    programs({ pulumi: pulumiSays([step('same', 'web')], 0, { diagnostics }) });
+    expect(planPulumi(options('customers'))).toMatchObject({ state: 'unchanged', text: message });
   });
 
   test('drift is what a refreshed stack differs in; an error without a difference is a failure', () => {
@@ -90,6 +104,9 @@ describe('pulumi preview', () => {
       'pulumi preview --stack sandbox-customers --non-interactive --json --refresh --expect-no-changes',
     ]);
     programs({ pulumi: pulumiSays([step('same', 'web')], 255) });
+    expect(planPulumi(options('customers', true)).state).toBe('failed');
+    const diagnostics = [{ message: 'Graph said no', severity: 'error' }];
+    programs({ pulumi: pulumiSays([step('update', 'web')], 255, { diagnostics }) });
     expect(planPulumi(options('customers', true)).state).toBe('failed');
     programs({ pulumi: pulumiSays([step('same', 'web')]) });
     expect(planPulumi(options('customers', true)).state).toBe('unchanged');
