@@ -110,7 +110,7 @@ export default tseslint.config(
   }),
   layer('handoff', {
     packages: [CDK, PULUMI],
-    folders: ['constructs', 'stacks', 'preview', 'commands', 'provider', 'emulator', 'apps', 'snapshot'],
+    folders: ['constructs', 'stacks', 'preview', 'commands', 'provider', 'emulator', 'apps'],
   }),
   layer('lambda', {
     packages: [CDK, PULUMI, IO],

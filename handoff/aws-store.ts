@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { callAws } from './aws-call';
+import { AwsCallError, callAws } from '../snapshot/aws-call';
 import { HandOverError } from './hand-over-error';
 import type { HandOverStore, StoredSecret } from './store';
 
@@ -29,18 +29,18 @@ export function createAwsStore(region: string): HandOverStore {
   const sts = new STSClient({ region });
   return {
     accountId: async () => {
-      const call = { action: 'sts:GetCallerIdentity', subject: 'Asking AWS whose credentials these are' };
+      const call = { action: 'sts:GetCallerIdentity', subject: 'the account of these credentials' };
       return (await callAws(call, () => sts.send(new GetCallerIdentityCommand({})))).Account ?? '';
     },
     readParameters: (names) => readParameters(ssm, names),
     writeParameter: async (name, value) => {
-      const call = { action: 'ssm:PutParameter', subject: `Writing the parameter ${name}` };
+      const call = { action: 'ssm:PutParameter', subject: `the parameter ${name}`, writes: true };
       const input = { Name: name, Value: value, Type: 'String', Overwrite: true } as const;
       await callAws(call, () => ssm.send(new PutParameterCommand(input)));
     },
     readSecret: (name) => readSecret(secrets, name),
     writeSecret: async (name, value) => {
-      const call = { action: 'secretsmanager:PutSecretValue', subject: `Writing the secret ${name}` };
+      const call = { action: 'secretsmanager:PutSecretValue', subject: `the secret ${name}`, writes: true };
       const input = { SecretId: name, SecretString: value };
       return (await callAws(call, () => secrets.send(new PutSecretValueCommand(input)))).VersionId ?? '';
     },
@@ -51,7 +51,7 @@ async function readParameters(ssm: SSMClient, names: readonly string[]): Promise
   const found = new Map<string, string>();
   for (let start = 0; start < names.length; start += NAMES_A_CALL) {
     const Names = names.slice(start, start + NAMES_A_CALL);
-    const call = { action: 'ssm:GetParameters', subject: `Reading the parameters ${Names.join(', ')}` };
+    const call = { action: 'ssm:GetParameters', subject: `the parameters ${Names.join(', ')}` };
     const { Parameters = [] } = await callAws(call, () => ssm.send(new GetParametersCommand({ Names })));
     for (const { Name = '', Value = '' } of Parameters) found.set(Name, Value);
   }
@@ -59,13 +59,13 @@ async function readParameters(ssm: SSMClient, names: readonly string[]): Promise
 }
 
 async function readSecret(secrets: SecretsManagerClient, name: string): Promise<StoredSecret> {
-  const describing = { action: 'secretsmanager:DescribeSecret', subject: `Looking up the secret ${name}` };
+  const describing = { action: 'secretsmanager:DescribeSecret', subject: `the secret ${name}` };
   const described = await unlessMissing(() =>
     callAws(describing, () => secrets.send(new DescribeSecretCommand({ SecretId: name }))),
   );
   if (described === undefined) throw new HandOverError(MISSING(name));
   if (described.DeletedDate !== undefined) throw new HandOverError(DELETED(name));
-  const reading = { action: 'secretsmanager:GetSecretValue', subject: `Reading the secret ${name} to compare it` };
+  const reading = { action: 'secretsmanager:GetSecretValue', subject: `the secret ${name} to compare it` };
   const current = await unlessMissing(() =>
     callAws(reading, () => secrets.send(new GetSecretValueCommand({ SecretId: name }))),
   );
@@ -77,7 +77,7 @@ async function unlessMissing<Answer>(reading: () => Promise<Answer>): Promise<An
   try {
     return await reading();
   } catch (error) {
-    if (error instanceof HandOverError && error.cause instanceof ResourceNotFoundException) return undefined;
+    if (error instanceof AwsCallError && error.cause instanceof ResourceNotFoundException) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { hostingStackName } from '../model/hosting';
-import { callAws } from './aws-call';
+import { callAws } from '../snapshot/aws-call';
 import { HandOverError } from './hand-over-error';
 
 /** Output of the hosting stack with the public origin of the web. */
@@ -10,7 +10,7 @@ export const WEB_URL_OUTPUT = 'WebUrl';
 export async function readDeployedUrl(estateName: string, region: string): Promise<string> {
   const stack = hostingStackName(estateName, 'hosting');
   const client = new CloudFormationClient({ region });
-  const call = { action: 'cloudformation:DescribeStacks', subject: `Reading the outputs of the stack ${stack}` };
+  const call = { action: 'cloudformation:DescribeStacks', subject: `the outputs of the stack ${stack}` };
   const { Stacks = [] } = await callAws(call, () => client.send(new DescribeStacksCommand({ StackName: stack })));
   const output = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === WEB_URL_OUTPUT)?.OutputValue;
   const origin = output === undefined ? undefined : originOf(output);

@@ -9,7 +9,8 @@ const LOG_IN =
 const LOG_IN_AGAIN =
   'the credentials are no longer or not yet valid: log in again (aws sso login), then run this again';
 
-const SLOW_DOWN = 'AWS is limiting the rate of calls: run this again later, or with a lower --concurrency';
+const SLOW_DOWN =
+  'AWS is limiting the rate of calls: run this again later, or with a lower --concurrency where there is one';
 
 const CHECK_NETWORK =
   'check the network, the proxy, and --region (or AWS_REGION): an endpoint exists only in the Regions of the service';
@@ -38,14 +39,14 @@ const ADVICE: Readonly<Record<string, string>> = {
 /** What a person can do about a failed call; undefined where only AWS' own message helps. */
 export function adviceFor(call: AwsCall, fault: AwsFault): string | undefined {
   if (fault.message === 'Region is missing') return 'name the Region of IAM Identity Center: --region, or AWS_REGION';
-  if (fault.name.startsWith('AccessDenied'))
-    return `allow ${call.action}, and run this in ${WHERE}. ${neededActions(call)}`;
+  if (fault.name.startsWith('AccessDenied')) return `allow ${call.action}${neededBesides(call)}`;
   return ADVICE[fault.name] ?? ADVICE[fault.code ?? ''];
 }
 
-function neededActions({ action }: AwsCall): string {
-  const snapshot = `A snapshot needs: ${SNAPSHOT_ACTIONS.join(', ')}`;
-  return ACCESS_ACTIONS.includes(action)
-    ? `${snapshot}; reading access besides: ${ACCESS_ACTIONS.join(', ')}`
-    : snapshot;
+/** Of the organization, everything is asked for at once, and in one place. */
+function neededBesides({ action }: AwsCall): string {
+  const isAccess = ACCESS_ACTIONS.includes(action);
+  if (!isAccess && !SNAPSHOT_ACTIONS.includes(action)) return '';
+  const access = isAccess ? `; reading access besides: ${ACCESS_ACTIONS.join(', ')}` : '';
+  return `, and run this in ${WHERE}. A snapshot needs: ${SNAPSHOT_ACTIONS.join(', ')}${access}`;
 }

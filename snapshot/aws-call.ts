@@ -21,7 +21,7 @@ function describeFault(call: AwsCall, fault: AwsFault): string {
   const label = fault.name === 'Error' ? fault.code : fault.name;
   const advice = adviceFor(call, fault);
   return [
-    `Reading ${call.subject} failed.`,
+    `${call.writes === true ? 'Writing' : 'Reading'} ${call.subject} failed.`,
     `  ${call.action}: ${label === undefined ? '' : `${label}: `}${fault.message}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`,
     ...(advice === undefined ? [] : [`  What to do: ${advice}`]),
   ].join('\n');

@@ -2,8 +2,10 @@
 export interface AwsCall {
   /** The IAM action, by which the documentation of AWS names the call too: `organizations:ListRoots`. */
   readonly action: string;
-  /** What is being read: `the tags of account 111122223333 ("payments")`. */
+  /** What is being read or written: `the tags of account 111122223333 ("payments")`. */
   readonly subject: string;
+  /** @default false: it is being read */
+  readonly writes?: boolean;
 }
 
 /** What the SDK's errors have in common; which of it is there depends on where the call failed. */

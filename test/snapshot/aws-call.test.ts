@@ -9,7 +9,7 @@ test('names the call, the answer of AWS, the attempts and the request', () => {
   expect(textOf({ name: 'TooManyRequestsException', message: 'Rate exceeded', $metadata })).toBe(
     'Reading the root of the organization failed.\n' +
       '  organizations:ListRoots: TooManyRequestsException: Rate exceeded (after 10 attempts, request abc-123)\n' +
-      '  What to do: AWS is limiting the rate of calls: run this again later, or with a lower --concurrency',
+      '  What to do: AWS is limiting the rate of calls: run this again later, or with a lower --concurrency where there is one',
   );
 });
 
@@ -36,6 +36,15 @@ test.each([
   ['InvalidSignatureException', 'What to do: check the secret key, and that the clock'],
 ])('advises on %s', (name, advice) => {
   expect(textOf({ name, message: 'm' })).toContain(advice);
+});
+
+test('says what was being written, and of other services only what was refused', () => {
+  const writing = { action: 'ssm:PutParameter', subject: 'the parameter /sandbox/version', writes: true };
+  expect(new AwsCallError(writing, { name: 'AccessDeniedException', message: 'not authorized' }).message).toBe(
+    'Writing the parameter /sandbox/version failed.\n' +
+      '  ssm:PutParameter: AccessDeniedException: not authorized\n' +
+      '  What to do: allow ssm:PutParameter',
+  );
 });
 
 test('names a network error by its code', () => {
