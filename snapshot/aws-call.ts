@@ -21,11 +21,13 @@ function describeFault(call: AwsCall, fault: AwsFault): string {
   const label = fault.name === 'Error' ? fault.code : fault.name;
   const advice = adviceFor(call, fault);
   return [
-    `${call.writes === true ? 'Writing' : 'Reading'} ${call.subject} failed.`,
+    `${doing(call)} ${call.subject} failed.`,
     `  ${call.action}: ${label === undefined ? '' : `${label}: `}${fault.message}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`,
     ...(advice === undefined ? [] : [`  What to do: ${advice}`]),
   ].join('\n');
 }
+
+const doing = ({ writes = false }: AwsCall): string => (writes ? 'Writing' : 'Reading');
 
 /** Sends one call. @throws AwsCallError */
 export async function callAws<Answer>(call: AwsCall, send: () => Promise<Answer>): Promise<Answer> {
