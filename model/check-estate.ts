@@ -3,18 +3,20 @@ import { checkApplicationNames } from './checks/application-names';
 import { checkAwsApplication } from './checks/aws-application';
 import { checkAzure } from './checks/azure';
 import { checkDirectory } from './checks/directory';
+import { checkExternalIdSection } from './checks/external-id';
 import { checkGroups } from './checks/groups';
+import { checkStepUp } from './checks/step-up';
 import { checkTenants } from './checks/tenants';
 import { checkUserFlows } from './checks/user-flows';
 import { checkWebApplication } from './checks/web-application';
 import { checkWorkforceAlarms } from './checks/workforce-alarms';
-import type { Customers } from './customers';
 import type { Estate } from './estate';
 import type { Issue, Path } from './finding';
+import type { CustomersParts } from './parse/parse-customers';
 import type { ParsedEstate } from './parse/parse-estate';
 import type { Workforce } from './workforce';
 
-/** Checks of what lives in Entra ID, Azure AD B2C and Azure. They need the estate file alone. */
+/** Checks of what lives in Entra ID, the customers' directory and Azure. They need the estate file alone. */
 export function checkEntra({ estate, customers, isSetAside }: ParsedEstate): readonly Issue[] {
   const { workforce, azure } = estate;
   return [
@@ -41,13 +43,16 @@ interface CustomersContext {
 }
 
 /** What could be read of the section is checked, so that one faulty key does not hide the others' findings. */
-function checkCustomers(customers: Partial<Customers>, { isDeployed, isSetAside }: CustomersContext): readonly Issue[] {
-  const { directory, apiApplication, webApplication, userFlows } = customers;
+function checkCustomers(customers: CustomersParts, { isDeployed, isSetAside }: CustomersContext): readonly Issue[] {
+  const { directory, directoryType, apiApplication, webApplication, userFlows } = customers;
+  const isB2c = directoryType === 'b2c';
   return [
-    ...checkDirectory(customers, isDeployed),
+    ...checkDirectory(customers, isDeployed && isB2c),
+    ...(isB2c ? [] : checkExternalIdSection(customers)),
+    ...checkStepUp(customers),
     ...(apiApplication === undefined || directory === undefined ? [] : checkApiApplication(apiApplication, directory)),
     ...(webApplication === undefined ? [] : checkWebApplication(webApplication)),
     ...(apiApplication && webApplication ? checkApplicationNames(apiApplication, webApplication) : []),
-    ...checkUserFlows(userFlows ?? [], !isSetAside(['customers', 'userFlows'])),
+    ...checkUserFlows(userFlows, { directoryType, isComplete: !isSetAside(['customers', 'userFlows']) }),
   ];
 }

@@ -1,9 +1,11 @@
 import type { Path } from './finding';
-import type { DIRECTORY_LOCATIONS } from './limits';
+import type { DIRECTORY_LOCATIONS, DIRECTORY_TYPES } from './limits';
 
-/** Azure AD B2C: the customers' directory, the two applications that sign them in, and its user flows. */
+/** The customers' directory, the applications that sign them in, and its user flows. */
 export interface Customers {
   readonly at: Path;
+  /** Which product the directory is of. */
+  readonly directoryType: DirectoryType;
   /** First label of the directory's initial domain: `contosoclaims` of `contosoclaims.onmicrosoft.com`. */
   readonly directory: string;
   readonly tenantId: string;
@@ -15,9 +17,17 @@ export interface Customers {
   readonly webApplication: WebApplication;
   /** At most one flow for each use. */
   readonly userFlows: readonly UserFlow[];
-  /** What happens where the service did not keep an undocumented setting: the deployment fails, or records the manual step. */
-  readonly manualSteps: ManualSteps;
+  /** External ID alone: the scopes for which people give a second factor. B2C has a user flow for that. */
+  readonly stepUp?: StepUp;
+  /**
+   * What happens where the service did not keep an undocumented setting: the deployment fails, or records the manual step.
+   * @default 'fail'
+   */
+  readonly manualSteps?: ManualSteps;
 }
+
+/** Azure AD B2C, or Microsoft Entra External ID in an external tenant, its successor. */
+export type DirectoryType = (typeof DIRECTORY_TYPES)[number];
 
 export type DirectoryLocation = (typeof DIRECTORY_LOCATIONS)[number];
 
@@ -30,6 +40,24 @@ export interface ApiApplication {
   /** Application ID URI, the prefix of every scope. */
   readonly identifierUri: string;
   readonly scopes: readonly Scope[];
+}
+
+/**
+ * Scopes that an application of their own owns, for which a Conditional Access policy asks for a second factor: a token for
+ * that application is the proof that one was given.
+ *
+ * Source: Microsoft Entra External ID, 'Prepare external tenant for profile editing with MFA in a Node.js web application'.
+ */
+export interface StepUp {
+  readonly at: Path;
+  /** Name of the registration that owns the scopes. */
+  readonly displayName: string;
+  /** Application ID URI, the prefix of these scopes. */
+  readonly identifierUri: string;
+  /** Values of scopes of the API. */
+  readonly scopes: readonly string[];
+  /** Name of the Conditional Access policy. */
+  readonly policy: string;
 }
 
 /** A delegated permission that the API defines. Its `value` is its identity. */
@@ -82,7 +110,7 @@ export type UserFlowType = 'signUpOrSignIn' | 'signIn' | 'signUp' | 'profileUpda
 
 export interface UserFlow {
   readonly at: Path;
-  /** With its prefix: `B2C_1_signupsignin1`. */
+  /** In B2C with its prefix, `B2C_1_signupsignin1`; in External ID a display name. */
   readonly id: string;
   readonly type: UserFlowType;
   readonly use: FlowUse;
@@ -108,9 +136,20 @@ export interface FlowAttribute {
   readonly requiresVerification: boolean;
 }
 
-/** `https://<directory>.b2clogin.com/<directory>.onmicrosoft.com/<flow>`, where one user flow's endpoints are. */
-export function authorityOf({ directory }: Pick<Customers, 'directory'>, flow: string): string {
-  return `https://${directory}.b2clogin.com/${directory}.onmicrosoft.com/${flow}`;
+/**
+ * Where a user flow's endpoints are: `https://<directory>.b2clogin.com/<directory>.onmicrosoft.com/<flow>`. External ID has
+ * one place for all, `https://<directory>.ciamlogin.com/<tenant id>`; the application decides on the flow.
+ *
+ * Source: Microsoft Entra, 'Supported features in workforce and external tenants', Authority URL in OpenID Connect and
+ * OAuth2 flows.
+ */
+export function authorityOf(
+  { directory, directoryType, tenantId }: Pick<Customers, 'directory' | 'directoryType' | 'tenantId'>,
+  flow: string,
+): string {
+  return directoryType === 'b2c'
+    ? `https://${directory}.b2clogin.com/${directory}.onmicrosoft.com/${flow}`
+    : `https://${directory}.ciamlogin.com/${tenantId}`;
 }
 
 /** Every callback on every host, in the order of the estate. */

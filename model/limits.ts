@@ -45,6 +45,9 @@ export const APPLICATION_NAME_LENGTH = 120;
 /** Microsoft Graph, 'conditionalAccessPolicy resource type': displayName. */
 export const CONDITIONAL_ACCESS_NAME_LENGTH = 256;
 
+/** What a customers' directory can be. */
+export const DIRECTORY_TYPES = ['b2c', 'external-id'] as const;
+
 /** Initial domain of a directory, as the Azure portal takes it ('Create a tenant'). */
 export const DIRECTORY_LABEL = /^[a-z0-9]{1,27}$/;
 
@@ -85,6 +88,9 @@ export const CLIENT_SECRET_DAYS = { min: 30, max: 365 } as const;
 export const FLOW_PREFIX = 'B2C_1_';
 /** A user flow's id: 64 characters at most. */
 export const FLOW_ID = /^B2C_1_[A-Za-z0-9_-]{1,58}$/;
+
+/** Name of a user flow of External ID; Graph documents that it is unique and no length, so that this one is our rule. */
+export const EVENTS_FLOW_NAME_LENGTH = 120;
 
 /** Ids that Microsoft Graph gives the built-in attributes of a B2C directory: those that a flow can ask for … */
 export const COLLECTED_ATTRIBUTES: readonly string[] = [

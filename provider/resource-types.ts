@@ -1,5 +1,6 @@
 import type { Known, ResourceType } from './resource';
 import type { Properties } from './values';
+import { authenticationEventsFlow } from './events-flow/events-flow';
 import { samlSigningCertificate } from './saml/saml-signing-certificate';
 import { synchronizationSchema } from './synchronization/synchronization-schema';
 import { synchronizationState } from './synchronization/synchronization-state';
@@ -7,6 +8,7 @@ import { userFlow } from './user-flow/user-flow';
 
 /** Every resource type of the package, by the last part of its token. */
 export const resourceTypes: Readonly<Record<string, ResourceType<Properties>>> = {
+  AuthenticationEventsFlow: typed(authenticationEventsFlow),
   SamlSigningCertificate: typed(samlSigningCertificate),
   SynchronizationSchema: typed(synchronizationSchema),
   SynchronizationState: typed(synchronizationState),

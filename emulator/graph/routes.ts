@@ -16,6 +16,7 @@ import { conditionalAccessRoutes } from './resources/policies/conditional-access
 import { schemaRoutes } from './resources/synchronization/schema-routes';
 import { synchronizationRoutes } from './resources/synchronization/synchronization-routes';
 import { templateRoutes } from './resources/templates/template-routes';
+import { eventsFlowRoutes } from './resources/events-flows/events-flow-routes';
 import { assignmentRoutes } from './resources/user-flows/assignment-routes';
 import { attributeRoutes } from './resources/user-flows/attribute-routes';
 import { providerRoutes } from './resources/user-flows/provider-routes';
@@ -40,6 +41,7 @@ export const ROUTES: readonly Route[] = [
   ...synchronizationRoutes,
   ...schemaRoutes,
   ...userFlowRoutes,
+  ...eventsFlowRoutes,
   ...assignmentRoutes,
   ...attributeRoutes,
   ...providerRoutes,

@@ -24,7 +24,11 @@ export function checkApiApplication(application: ApiApplication, directory: stri
 
 const PATH = /^(?:\/[A-Za-z0-9._~-]+)+$/;
 
-function checkIdentifierUri({ at, identifierUri }: ApiApplication, directory: string): readonly Issue[] {
+/** An Application ID URI in the domain of the directory. */
+export function checkIdentifierUri(
+  { at, identifierUri }: Pick<ApiApplication, 'at' | 'identifierUri'>,
+  directory: string,
+): readonly Issue[] {
   const base = `https://${directory}.onmicrosoft.com`;
   const problem = identifierUriProblem(identifierUri, base);
   if (problem === undefined) return [];

@@ -31,7 +31,7 @@ function checkTwoTenants(customers: string | undefined, workforce: string | unde
   if (customers === undefined || customers.toLowerCase() !== workforce?.toLowerCase()) return [];
   const what = {
     value: customers,
-    problem: "is the tenant of the workforce too: a B2C directory never holds the organization's own people",
+    problem: "is the tenant of the workforce too: a directory of customers never holds the organization's own people",
     allowed: 'two tenants',
     related: [WORKFORCE],
   };

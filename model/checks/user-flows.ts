@@ -1,18 +1,37 @@
-import type { FlowUse, UserFlow, UserFlowType } from '../customers';
+import type { DirectoryType, FlowUse, UserFlow, UserFlowType } from '../customers';
 import type { Issue } from '../finding';
-import { FLOW_ID, FLOW_PREFIX } from '../limits';
+import { EVENTS_FLOW_NAME_LENGTH, FLOW_ID, FLOW_PREFIX } from '../limits';
 import { quotedList } from '../suggest';
-import { error, repeated } from './issue';
+import { checkExternalIdFlow } from './external-id';
+import { checkDisplayName, error, repeated } from './issue';
 import { checkUserFlow } from './user-flow';
 
-/** Names and uses of the user flows, and each of them. `isComplete` tells whether every flow could be read. */
-export function checkUserFlows(flows: readonly UserFlow[], isComplete: boolean): readonly Issue[] {
+export interface UserFlowsContext {
+  readonly directoryType: DirectoryType;
+  /** Whether every flow could be read. */
+  readonly isComplete: boolean;
+}
+
+/** Names and uses of the user flows, and each of them. */
+export function checkUserFlows(
+  flows: readonly UserFlow[],
+  { directoryType, isComplete }: UserFlowsContext,
+): readonly Issue[] {
+  const checkOne = directoryType === 'b2c' ? checkB2cFlow : checkEventsFlow;
   return [
-    ...flows.flatMap((flow) => [...checkId(flow), ...checkUse(flow), ...checkUserFlow(flow)]),
+    ...flows.flatMap((flow) => [...checkOne(flow), ...checkUserFlow(flow)]),
     ...repeated(flows, ({ id }) => id.toLowerCase()).map(({ item, first }) => duplicateId(item, first)),
     ...repeated(flows, ({ use }) => use).map(({ item, first }) => duplicateUse(item, first)),
     ...(isComplete && !flows.some(({ use }) => use === 'signIn') ? [noSignIn()] : []),
   ];
+}
+
+function checkB2cFlow(flow: UserFlow): readonly Issue[] {
+  return [...checkId(flow), ...checkUse(flow)];
+}
+
+function checkEventsFlow(flow: UserFlow): readonly Issue[] {
+  return [...checkDisplayName([...flow.at, 'id'], flow.id, EVENTS_FLOW_NAME_LENGTH), ...checkExternalIdFlow(flow)];
 }
 
 function checkId({ at, id }: UserFlow): readonly Issue[] {

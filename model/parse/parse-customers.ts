@@ -1,33 +1,35 @@
-import type { ApiApplication, Customers, FlowAttribute, Scope, UserFlow, WebApplication } from '../customers';
+import type { ApiApplication, Customers, FlowAttribute, Scope, StepUp, UserFlow, WebApplication } from '../customers';
 import type { Path } from '../finding';
 import { DEFAULT_CALLBACKS } from '../limits';
 import type {
   ApiApplicationEntry,
   PartialCustomersEntry,
   ScopeEntry,
+  StepUpEntry,
   UserFlowEntry,
   WebApplicationEntry,
 } from '../schema/customers-schema';
 import { withoutUndefined } from './without-undefined';
 
 /** What of the section could be read. */
-export type CustomersParts = Partial<Customers> & Pick<Customers, 'at' | 'userFlows' | 'manualSteps'>;
+export type CustomersParts = Partial<Customers> & Pick<Customers, 'at' | 'directoryType' | 'userFlows'>;
 
 const AT: Path = ['customers'];
 
 /** The keys that are there. Without the directory, the API application has no identifier URI and is left out. */
 export function readCustomersParts(entry: PartialCustomersEntry, userFlows: readonly UserFlow[]): CustomersParts {
-  const { directory, tenantId, location, countryCode, apiApplication, webApplication } = entry;
+  const { directory, tenantId, location, countryCode, manualSteps, webApplication } = entry;
+  const apiApplication =
+    entry.apiApplication && directory !== undefined
+      ? readApiApplication(entry.apiApplication, [...AT, 'apiApplication'], directory)
+      : undefined;
   return {
     at: AT,
-    ...withoutUndefined({ directory, tenantId, location, countryCode }),
-    ...(apiApplication &&
-      directory !== undefined && {
-        apiApplication: readApiApplication(apiApplication, [...AT, 'apiApplication'], directory),
-      }),
+    directoryType: entry.directoryType ?? 'b2c',
+    ...withoutUndefined({ directory, tenantId, location, countryCode, manualSteps, apiApplication }),
+    ...(entry.stepUp && apiApplication && { stepUp: readStepUp(entry.stepUp, apiApplication) }),
     ...(webApplication && { webApplication: readWebApplication(webApplication, [...AT, 'webApplication']) }),
     userFlows,
-    manualSteps: entry.manualSteps ?? 'fail',
   };
 }
 
@@ -46,6 +48,12 @@ function readApiApplication(entry: ApiApplicationEntry, at: Path, directory: str
     identifierUri: entry.identifierUri ?? `https://${directory}.onmicrosoft.com/api`,
     scopes: entry.scopes.map((scope, index) => readScope(scope, [...at, 'scopes', index])),
   };
+}
+
+function readStepUp(entry: StepUpEntry, { identifierUri }: ApiApplication): StepUp {
+  const { displayName, scopes, policy } = entry;
+  const uri = entry.identifierUri ?? `${identifierUri}-step-up`;
+  return { at: [...AT, 'stepUp'], displayName, identifierUri: uri, scopes, policy };
 }
 
 function readScope(entry: ScopeEntry, at: Path): Scope {

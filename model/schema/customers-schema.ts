@@ -2,13 +2,14 @@ import { z } from 'zod';
 import {
   CALLBACK,
   CLIENT_SECRET_DAYS,
+  CONDITIONAL_ACCESS_NAME_LENGTH,
   COUNTRY_CODE,
   DAY,
   DEFAULT_CALLBACKS,
   DIRECTORY_LABEL,
   DIRECTORY_LOCATIONS,
+  DIRECTORY_TYPES,
   B2C_APPLICATION_NAME_LENGTH,
-  FLOW_ID,
   GUID,
   SCOPE_VALUE_LENGTH,
 } from '../limits';
@@ -105,16 +106,15 @@ const MultifactorEntry = z
   .describe('Second factor; without it, off.');
 
 export const UserFlowEntry = z.strictObject({
-  id: Name.meta({
-    description: 'Name in every sign-in address, with its prefix. Another one replaces the flow.',
-    pattern: FLOW_ID.source,
-  }),
+  id: Name.describe(
+    'In B2C the name in every sign-in address, with its prefix: `B2C_1_` and letters, digits, `_` and `-`. In External ID the display name. Another one replaces the flow.',
+  ),
   type: z
     .enum(['signUpOrSignIn', 'signIn', 'signUp', 'profileUpdate', 'passwordReset'])
     .describe('What people do in it. Another one replaces the flow.'),
   use: z
     .enum(['signIn', 'stepUp', 'profileEdit', 'passwordReset'])
-    .describe('What the applications use it for; one flow for each use.'),
+    .describe('What the applications use it for; one flow for each use. External ID has flows for `signIn` alone.'),
   multifactor: MultifactorEntry.optional(),
   attributes: z.array(FlowAttributeEntry).describe('What the flow asks for, in this order.').optional(),
   claims: z.array(Name).describe('What tokens carry, as ids of user attributes: `displayName`, `emails`.').optional(),
@@ -124,8 +124,34 @@ export const UserFlowEntry = z.strictObject({
 });
 export type UserFlowEntry = z.infer<typeof UserFlowEntry>;
 
+const StepUpEntry = z
+  .strictObject({
+    displayName: DisplayName.describe('Name of the registration that owns the scopes.'),
+    identifierUri: Name.describe(
+      'Its Application ID URI. Without it, that of the API application with `-step-up` at its end.',
+    ).optional(),
+    scopes: z
+      .array(Name)
+      .min(1, { error: 'is empty' })
+      .describe('Values of scopes of the API application: those that need the second factor.'),
+    policy: Name.meta({
+      description: 'Name of the Conditional Access policy that asks for the second factor.',
+      maxLength: CONDITIONAL_ACCESS_NAME_LENGTH,
+    }),
+  })
+  .describe('External ID alone: the scopes for which people give a second factor.');
+export type StepUpEntry = z.infer<typeof StepUpEntry>;
+
 export const CustomersEntry = z
   .strictObject({
+    directoryType: z
+      .enum(DIRECTORY_TYPES)
+      .meta({
+        description:
+          '`b2c`: Azure AD B2C, not sold to new customers any more. `external-id`: an external tenant of Microsoft Entra External ID, its successor.',
+        default: 'b2c',
+      })
+      .optional(),
     directory: Name.meta({
       description: 'First label of the initial domain: `contosoclaims` of `contosoclaims.onmicrosoft.com`.',
       pattern: DIRECTORY_LABEL.source,
@@ -142,16 +168,17 @@ export const CustomersEntry = z
     apiApplication: ApiApplicationEntry,
     webApplication: WebApplicationEntry,
     userFlows: z.array(UserFlowEntry).describe('User flows of the directory.'),
+    stepUp: StepUpEntry.optional(),
     manualSteps: z
       .enum(['fail', 'warn'])
       .meta({
         description:
-          'Where the service did not keep a setting that Graph does not document: the deployment fails, or warns and records the manual step.',
+          'B2C alone: where the service did not keep a setting that Graph does not document, the deployment fails, or warns and records the manual step.',
         default: 'fail',
       })
       .optional(),
   })
-  .describe('Azure AD B2C: the directory of the customers, its applications and user flows.');
+  .describe('The directory of the customers, its applications and user flows.');
 
 /** The section with whatever of its keys could be read. */
 export const PartialCustomersEntry = CustomersEntry.partial();

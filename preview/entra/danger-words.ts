@@ -31,6 +31,8 @@ const UPDATES: Readonly<Record<string, UpdateRule>> = {
     principalUpdate(before.inputs, after.inputs, afterIndex.labelOf(after)),
   'azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant': consentUpdate,
   'entragraph:index:UserFlow': ({ before, after }) => userFlowUpdate(before.inputs, after.inputs),
+  'entragraph:index:AuthenticationEventsFlow': ({ before, after, afterIndex }) =>
+    eventsFlowUpdate(before.inputs, after.inputs, afterIndex.labelOf(after)),
   'entragraph:index:SamlSigningCertificate': ({ before, after }) => certificateUpdate(before.inputs, after.inputs),
   'entragraph:index:SynchronizationState': ({ before, after }) => provisioningUpdate(before.inputs, after.inputs),
   'azuread:index/synchronizationSecret:SynchronizationSecret': ({ before, after }) =>
@@ -131,6 +133,18 @@ function userFlowUpdate(before: FactInputs, after: FactInputs): Consequences {
       ...(claims.length === 0 ? [] : [`Tokens of ${id} lack ${claims.join(', ')}: applications that read it break.`]),
     ],
     notes: to > from ? [`The second factor of ${id} is strengthened: ${shown(old)} becomes ${shown(now)}.`] : [],
+  };
+}
+
+function eventsFlowUpdate(before: FactInputs, after: FactInputs, name: string): Consequences {
+  const isOpen = (inputs: FactInputs): boolean => flagIn(inputs, 'isSignUpAllowed') ?? true;
+  const providers = missing(textsIn(before, 'identityProviders'), textsIn(after, 'identityProviders'));
+  return {
+    dangers: [
+      ...(isOpen(before) && !isOpen(after) ? [`Nobody can sign up in ${name} any more.`] : []),
+      ...providers.map((provider) => `Whoever signs in to ${name} with ${provider} can't any more.`),
+    ],
+    notes: !isOpen(before) && isOpen(after) ? [`Everybody may sign up in ${name} from now on.`] : [],
   };
 }
 

@@ -8,10 +8,25 @@ import type { ResourceIndex } from './resource-index';
 /** The user flows. What the applications use one for is the estate's word: the directory does not know it. */
 export function describeUserFlows(index: ResourceIndex, estate: Estate): readonly ReportUserFlow[] {
   const uses = new Map((estate.customers?.userFlows ?? []).map(({ id, use }) => [id, use]));
-  return index
-    .ofType('entragraph:index:UserFlow')
-    .map(({ inputs }) => describeUserFlow(inputs, uses))
-    .toSorted((a, b) => compareText(a.id, b.id));
+  return [
+    ...index.ofType('entragraph:index:UserFlow').map(({ inputs }) => describeUserFlow(inputs, uses)),
+    ...index.ofType('entragraph:index:AuthenticationEventsFlow').map(({ inputs }) => describeEventsFlow(inputs, uses)),
+  ].toSorted((a, b) => compareText(a.id, b.id));
+}
+
+/** A user flow of External ID: the second factor and the claims are not its matter. */
+function describeEventsFlow(inputs: FactInputs, uses: ReadonlyMap<string, string>): ReportUserFlow {
+  const id = textIn(inputs, 'displayName') ?? '';
+  const use = uses.get(id);
+  return {
+    id,
+    type: flagIn(inputs, 'isSignUpAllowed') === false ? 'signIn' : 'signUpOrSignIn',
+    ...(use !== undefined && { use }),
+    multifactor: 'by Conditional Access',
+    attributes: objectsIn(inputs, 'attributes').map(describeAttribute),
+    claims: [],
+    identityProviders: textsIn(inputs, 'identityProviders'),
+  };
 }
 
 function describeUserFlow(inputs: FactInputs, uses: ReadonlyMap<string, string>): ReportUserFlow {

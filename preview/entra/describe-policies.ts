@@ -1,11 +1,12 @@
 import { AUTHENTICATION_STRENGTHS } from '../../model/conditional-access';
 import { compareText } from '../../model/finding';
 import type { FactInputs, FactValue } from './facts';
-import { isList, numberIn, objectIn, textIn, textsIn } from './read-value';
+import { flagIn, isList, numberIn, objectIn, textIn, textsIn } from './read-value';
 import type { ReportConditionalAccess } from './report-types';
 import type { ResourceIndex } from './resource-index';
 
 const POLICY = 'azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy';
+const PRINCIPAL = 'azuread:index/servicePrincipal:ServicePrincipal';
 const ASSIGNMENT = 'azuread:index/appRoleAssignment:AppRoleAssignment';
 
 /** Conditional Access policies, with what each would mean for the groups that may sign in to its application. */
@@ -33,9 +34,21 @@ function describePolicy(inputs: FactInputs, index: ResourceIndex): ReportConditi
     isEnforced: textIn(inputs, 'state') === 'enabled',
     requires: requirementOf(objectIn(inputs, 'grantControls')),
     ...(frequency !== undefined && { signInFrequency: frequency }),
-    covered: assigned.filter((group) => !excluded.includes(group)).toSorted(compareText),
+    covered:
+      isOpenToAll(application, assigned, index) && excluded.length === 0
+        ? ['everybody']
+        : assigned.filter((group) => !excluded.includes(group)).toSorted(compareText),
     excluded: excluded.toSorted(compareText),
   };
+}
+
+/** Whether anybody of the tenant may sign in to an application, as customers may. */
+function isOpenToAll(application: string | undefined, assigned: readonly string[], index: ResourceIndex): boolean {
+  const isRestricted = index
+    .ofType(PRINCIPAL)
+    .filter((principal) => index.principalName(principal.inputs['clientId']) === application)
+    .some(({ inputs }) => flagIn(inputs, 'appRoleAssignmentRequired') === true);
+  return assigned.length === 0 && !isRestricted;
 }
 
 function itemsIn(inputs: FactInputs, name: string): readonly FactValue[] {

@@ -2,6 +2,7 @@ import type { Estate } from '../../model/estate';
 import { compareText } from '../../model/finding';
 import { describeApplications, describeConsents } from './describe-applications';
 import { describeGroups, describeProvisioning, describeUserFlows } from './describe-directory';
+import { directoryNotes } from './directory-notes';
 import { describeConditionalAccess } from './describe-policies';
 import type { ProgramResource, ProgramRun, ProgramRuns } from './facts';
 import type { EntraReport, ReportProgram, ReportResource } from './report-types';
@@ -19,6 +20,7 @@ function describeProgram({ program, stack, failure, resources }: ProgramRun, est
     program,
     stack,
     ...(failure !== undefined && { failure }),
+    notes: directoryNotes(program, estate),
     applications: describeApplications(index),
     consents: describeConsents(index),
     userFlows: describeUserFlows(index, estate),

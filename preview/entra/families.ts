@@ -13,7 +13,7 @@ export const FAMILY_WORDS: Readonly<Record<Family, string>> = {
 
 /** By the words that a type token holds; the first that fits counts. */
 const PATTERNS: readonly (readonly [RegExp, Family])[] = [
-  [/:UserFlow$/, 'flow'],
+  [/:(UserFlow|AuthenticationEventsFlow)$/, 'flow'],
   [/(Password|Certificate)$/, 'credential'],
   [/(PermissionGrant|AppRoleAssignment|ConditionalAccessPolicy)$/, 'permission'],
   [/:(Group|getGroup)$/, 'group'],

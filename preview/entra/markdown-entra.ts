@@ -47,7 +47,7 @@ export function entraSections(entra: EntraReport | undefined): readonly Markdown
   if (entra === undefined) return [];
   const { programs, day } = entra;
   return [
-    { title: `Entra ID on ${day}`, lines: programs.map(programLine) },
+    { title: `Entra ID on ${day}`, lines: programs.flatMap(programLines) },
     applications(programs.flatMap((program) => program.applications)),
     consents(programs),
     userFlows(programs.flatMap((program) => program.userFlows)),
@@ -57,9 +57,12 @@ export function entraSections(entra: EntraReport | undefined): readonly Markdown
   ];
 }
 
-function programLine(program: ReportProgram): string {
+function programLines(program: ReportProgram): readonly string[] {
   const failure = program.failure === undefined ? '' : ` **It fails:** ${prose(program.failure)}`;
-  return `- ${PROGRAM_WORDS[program.program]} (${code(program.stack)}): ${contentsOf(program)}.${failure}`;
+  return [
+    `- ${PROGRAM_WORDS[program.program]} (${code(program.stack)}): ${contentsOf(program)}.${failure}`,
+    ...program.notes.map((note) => `  - ${prose(note)}`),
+  ];
 }
 
 function applications(all: readonly ReportApplication[]): MarkdownSection {

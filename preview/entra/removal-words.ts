@@ -32,6 +32,10 @@ const REMOVALS: Readonly<Record<string, (resource: ProgramResource, index: Resou
     'Provisioning stops: whoever leaves or changes groups keeps the access at AWS.',
   'entragraph:index:UserFlow': (one, index) =>
     `The user flow ${index.labelOf(one)} is deleted: sign-ins that name it fail, and settings made by hand are lost.`,
+  'entragraph:index:AuthenticationEventsFlow': (one, index) =>
+    `The user flow ${index.labelOf(one)} is deleted: nobody can sign up for its applications any more.`,
+  'azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy': (one, index) =>
+    `The policy ${index.labelOf(one)} is deleted: what it asked for at a sign-in, such as a second factor, nobody is asked for any more.`,
   'entragraph:index:SamlSigningCertificate': (one, index) =>
     (flagIn(one.inputs, 'active') ?? true)
       ? `${index.labelOf(one)}, which signs, is removed: whoever trusts no other certificate refuses sign-ins.`

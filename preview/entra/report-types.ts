@@ -15,6 +15,8 @@ export interface ReportProgram {
   readonly stack: string;
   /** Why it can't be deployed; then the lists are what it registered until then. */
   readonly failure?: string;
+  /** What is to be known of the product behind the directory, in sentences. */
+  readonly notes: readonly string[];
   /** Sorted by display name. */
   readonly applications: readonly ReportApplication[];
   /** Sorted by client and resource. */
@@ -123,7 +125,7 @@ export interface ReportConditionalAccess {
   readonly requires: string;
   /** `every 8 hours`; absent where the tenant's own holds. */
   readonly signInFrequency?: string;
-  /** Groups that may sign in and are asked, sorted. */
+  /** Groups that may sign in and are asked, sorted; `everybody` where no assignment is needed. */
   readonly covered: readonly string[];
   /** Groups whose members are not asked, also if they are in a group that is, sorted. */
   readonly excluded: readonly string[];

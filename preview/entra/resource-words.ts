@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'azuread:index/group:Group': 'group',
   'azuread:index/synchronizationSecret:SynchronizationSecret': 'provisioning credentials',
   'azuread:index/synchronizationJob:SynchronizationJob': 'provisioning job',
+  'entragraph:index:AuthenticationEventsFlow': 'user flow',
   'entragraph:index:UserFlow': 'user flow',
   'entragraph:index:SamlSigningCertificate': 'signing certificate',
   'entragraph:index:SynchronizationSchema': 'attribute mappings',

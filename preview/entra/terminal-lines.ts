@@ -11,9 +11,10 @@ const INPUT_CHARACTERS = 140;
 /** What the programs register, one line a program. */
 export function entraLines(entra: EntraReport | undefined, paint: Paint): readonly string[] {
   if (entra === undefined || entra.programs.length === 0) return [];
-  const lines = entra.programs.map((program) => {
+  const lines = entra.programs.flatMap((program) => {
     const failure = program.failure === undefined ? '' : paint('red', ' (fails)');
-    return `  ${visible(program.stack)}  ${contentsOf(program)}${failure}`;
+    const notes = program.notes.map((note) => paint('dim', `    ${note}`));
+    return [`  ${visible(program.stack)}  ${contentsOf(program)}${failure}`, ...notes];
   });
   return [`${paint('bold', 'Entra ID')} on ${entra.day}`, ...lines];
 }

@@ -1,13 +1,15 @@
 import * as azuread from '@pulumi/azuread';
 import type * as pulumi from '@pulumi/pulumi';
-import { B2cAdminConsent } from '../../constructs/entra/b2c-admin-consent';
-import { B2cApiApplication } from '../../constructs/entra/b2c-api-application';
 import { B2cUserFlows } from '../../constructs/entra/b2c-user-flows';
-import { B2cWebApplication } from '../../constructs/entra/b2c-web-application';
+import { CustomersApi } from '../../constructs/entra/customers-api';
+import { CustomersConsent } from '../../constructs/entra/customers-consent';
+import { CustomersWeb } from '../../constructs/entra/customers-web';
+import { ExternalIdUserFlows } from '../../constructs/entra/external-id-user-flows';
 import { GraphProvider } from '../../constructs/graph/provider';
 import type { ManualStep } from '../../constructs/graph/user-flow';
-import { authorityOf, type Customers, type FlowUse, redirectUrisOf } from '../../model/customers';
+import { authorityOf, type Customers, type DirectoryType, type FlowUse, redirectUrisOf } from '../../model/customers';
 import type { Estate } from '../../model/estate';
+import { createStepUp } from './external-id';
 import { type ProgramContext, sectionOf } from './program';
 
 /** A user flow, as an application is configured with it. */
@@ -22,8 +24,11 @@ export interface FlowOutput {
 
 /** What the customers program leaves for others to read with `pulumi stack output`. */
 export interface CustomersOutputs {
+  readonly directoryType: DirectoryType;
   readonly tenantId: string;
   readonly apiClientId: pulumi.Output<string>;
+  /** External ID alone: of the application that owns the scopes with a second factor. */
+  readonly stepUpApiClientId?: pulumi.Output<string>;
   readonly webClientId: pulumi.Output<string>;
   /** Client secret of the web application; a secret. */
   readonly clientSecret: pulumi.Output<string>;
@@ -31,7 +36,7 @@ export interface CustomersOutputs {
   readonly clientSecretExpires: string;
   /** By what the applications use them for. */
   readonly userFlows: Readonly<Partial<Record<FlowUse, FlowOutput>>>;
-  /** Full names of the API's scopes, sorted. */
+  /** Full names of all scopes, sorted. */
   readonly scopes: readonly string[];
   readonly redirectUris: readonly string[];
   /** What a person still has to do in the portal, by id of the user flow. */
@@ -39,35 +44,52 @@ export interface CustomersOutputs {
   readonly [name: string]: unknown;
 }
 
-/** The customers program: the applications and the user flows of the B2C directory. */
+/** The customers program: the applications and the user flows of the customers' directory. */
 export function customers(estate: Estate, { now }: ProgramContext): CustomersOutputs {
   const section = sectionOf(estate, 'customers');
-  const { apiApplication, webApplication } = section;
+  const { directoryType, webApplication } = section;
   const owner = azuread.getClientConfigOutput().objectId;
   const redirectUris = redirectUrisOf(webApplication);
 
-  const api = new B2cApiApplication('api', { ...apiApplication, owner });
+  const apis = createApis(section, owner);
   const secretRotation = webApplication.clientSecret;
   const { displayName } = webApplication;
-  const web = new B2cWebApplication('web', { displayName, redirectUris, api, secretRotation, now, owner });
-  new B2cAdminConsent('consent', { web, api });
-  const flows = new B2cUserFlows(
-    'flows',
-    { flows: section.userFlows, manualSteps: section.manualSteps },
-    { providers: [new GraphProvider('graph')] },
-  );
+  const settings = { directoryType, displayName, redirectUris, secretRotation, now, owner };
+  const web = new CustomersWeb('web', { ...settings, apis: Object.values(apis) });
+  new CustomersConsent('consent', { directoryType, web, apis });
 
   return {
+    directoryType,
     tenantId: section.tenantId,
-    apiClientId: api.clientId,
+    apiClientId: apis.api.clientId,
+    ...(apis['step-up'] && { stepUpApiClientId: apis['step-up'].clientId }),
     webClientId: web.clientId,
     clientSecret: web.clientSecrets.current,
     clientSecretExpires: web.clientSecrets.expires,
     userFlows: flowOutputs(section),
-    scopes: api.scopes.map(({ fullName }) => fullName),
+    scopes: Object.values(apis)
+      .flatMap(({ scopes }) => scopes.map(({ fullName }) => fullName))
+      .toSorted(),
     redirectUris: redirectUris.toSorted(),
-    pendingManualSteps: flows.pendingManualSteps,
+    pendingManualSteps: createFlows(section, web),
   };
+}
+
+type Apis = Readonly<{ api: CustomersApi; 'step-up'?: CustomersApi }>;
+
+function createApis(section: Customers, owner: pulumi.Output<string>): Apis {
+  const { directoryType, apiApplication, stepUp } = section;
+  const scopes = apiApplication.scopes.filter(({ value }) => stepUp?.scopes.includes(value) !== true);
+  const api = new CustomersApi('api', { ...apiApplication, directoryType, scopes, owner });
+  return stepUp === undefined ? { api } : { api, 'step-up': createStepUp(stepUp, section, { owner }) };
+}
+
+function createFlows(section: Customers, { clientId }: CustomersWeb): CustomersOutputs['pendingManualSteps'] {
+  const { directoryType, userFlows: flows, manualSteps = 'fail' } = section;
+  const opts = { providers: [new GraphProvider('graph')] };
+  if (directoryType === 'b2c') return new B2cUserFlows('flows', { flows, manualSteps }, opts).pendingManualSteps;
+  new ExternalIdUserFlows('flows', { flows, application: clientId }, opts);
+  return {};
 }
 
 function flowOutputs(section: Customers): CustomersOutputs['userFlows'] {

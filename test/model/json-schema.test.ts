@@ -98,7 +98,7 @@ test.each<readonly [string, string, string]>([
   ['    client', '    callbacks: { signIn: x }\n    client', '/customers/webApplication/callbacks/signIn pattern'],
   ['start: 2026-01-01', 'start: soon', '/customers/webApplication/clientSecret/start pattern'],
   ['P180D', 'P6M', '/customers/webApplication/clientSecret/period pattern'],
-  ['id: B2C_1_in', 'id: in', '/customers/userFlows/0/id pattern'],
+  ['use: signIn', 'use: signin', '/customers/userFlows/0/use enum'],
   ['use: stepUp', 'use: step-up', '/customers/userFlows/1/use enum'],
   ['state: on', 'state: true', '/customers/userFlows/1/multifactor/state type'],
 ])('of the customers, %s as %s is refused', (from, to, fault) => {

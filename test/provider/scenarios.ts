@@ -67,6 +67,35 @@ const flows: Scenario = {
     })),
 };
 
+const APPLICATION = '63856651-13d9-4784-9abf-20758d509e19';
+
+const eventsFlow = {
+  displayName: 'Sign up and sign in',
+  identityProviders: ['EmailPassword-OAUTH', 'Google-OAUTH'],
+  attributes: [{ attribute: 'email' }, { attribute: 'Given Name', label: 'First name' }],
+  applications: [APPLICATION],
+};
+
+const eventsFlows: Scenario = {
+  token: 'AuthenticationEventsFlow',
+  prepare: () => undefined,
+  first: eventsFlow,
+  second: {
+    ...eventsFlow,
+    description: 'For everybody.',
+    isSignUpAllowed: false,
+    identityProviders: ['EmailOtpSignup-OAUTH'],
+    attributes: [{ attribute: 'email' }, { attribute: 'surname', isOptional: true }],
+    applications: ['8f4ac0d7-1b6e-4f7d-9c53-20d1f0a6b7e8'],
+  },
+  look: ({ eventsFlows: service }) =>
+    [...service.all.values()].map(({ body, providers, applications }) => ({
+      body: { ...body, id: 'drawn' },
+      providers: [...providers].toSorted(),
+      applications: [...applications],
+    })),
+};
+
 const job = { servicePrincipalId: SP, jobId: JOB };
 
 const schemas = ({ servicePrincipals }: FakeGraph) =>
@@ -147,6 +176,7 @@ const rotation: Scenario = {
 const paused: Scenario = { ...state, first: state.second, second: state.first };
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
+  AuthenticationEventsFlow: eventsFlows,
   UserFlow: flows,
   SynchronizationSchema: schema,
   SynchronizationState: state,

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { Customers } from '../../model/customers';
 import { customers } from '../../stacks/entra/customers';
-import { customersEstate, customersSection, TENANT } from '../support/customers-estate';
+import { customersEstate, customersSection, externalSection, TENANT } from '../support/customers-estate';
 import { MOCKED_SECRET, type MockedRun, runProgram } from '../support/pulumi-mocks';
 
 const SECRET = 'the-secret-of-the-deployer';
@@ -42,6 +42,7 @@ test('its outputs are what the applications are configured with', async () => {
     return { id, authority, metadataUrl: `${authority}/v2.0/.well-known/openid-configuration` };
   };
   expect(outputs).toEqual({
+    directoryType: 'b2c',
     tenantId: TENANT,
     apiClientId: 'client-of-api-application',
     webClientId: 'client-of-web-application',
@@ -147,4 +148,79 @@ test('an estate without the section is refused, with what to do', async () => {
     "estates/sandbox/estate.yaml has no section 'customers', which the program 'customers' builds; " +
       'add it, or choose another program by the config `program`',
   );
+});
+
+describe('in an external tenant', () => {
+  test('registers the step-up application with its policy, and one flow with the web attached', async () => {
+    const external = await run(externalSection());
+    expect(named(external).toSorted()).toEqual([
+      'Application api-application',
+      'Application step-up-application',
+      'Application web-application',
+      'ApplicationPassword web-secrets-even',
+      'ApplicationPassword web-secrets-odd',
+      'AuthenticationEventsFlow flows-signIn',
+      'ConditionalAccessPolicy step-up-policy',
+      'ServicePrincipal api-service-principal',
+      'ServicePrincipal step-up-service-principal',
+      'ServicePrincipal web-service-principal',
+      'ServicePrincipalDelegatedPermissionGrant consent-api',
+      'ServicePrincipalDelegatedPermissionGrant consent-microsoft-graph',
+      'ServicePrincipalDelegatedPermissionGrant consent-step-up',
+      'entragraph graph',
+    ]);
+    expect(external.one('entragraph:index:AuthenticationEventsFlow', 'flows-signIn').inputs).toEqual({
+      displayName: 'Sign up and sign in',
+      isSignUpAllowed: true,
+      identityProviders: ['EmailPassword-OAUTH'],
+      attributes: [
+        { attribute: 'email', isOptional: false },
+        { attribute: 'surname', isOptional: true },
+      ],
+      applications: ['client-of-web-application'],
+    });
+  });
+
+  test('asks everybody for a second factor at the application that owns the scopes with one, and nowhere else', async () => {
+    const external = await run(externalSection());
+    const policy = external.one('azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy', 'step-up-policy');
+    expect(policy.inputs).toEqual({
+      displayName: 'Second factor for changes',
+      state: 'enabled',
+      conditions: {
+        applications: { includedApplications: ['client-of-step-up-application'] },
+        users: { includedUsers: ['All'] },
+        clientAppTypes: ['all'],
+      },
+      grantControls: { operator: 'OR', builtInControls: ['mfa'] },
+    });
+    expect(policy.dependencies).toContain(
+      external.one('azuread:index/servicePrincipal:ServicePrincipal', 'step-up-service-principal').urn,
+    );
+    const scopesOf = (name: string) =>
+      external.one('azuread:index/application:Application', name).inputs['api'] as Record<string, unknown>;
+    expect(scopesOf('api-application')).toMatchObject({ oauth2PermissionScopes: [{ value: 'Accounts.Read' }] });
+    expect(scopesOf('step-up-application')).toMatchObject({ oauth2PermissionScopes: [{ value: 'Accounts.Write' }] });
+  });
+
+  test('its outputs have the one authority, and the client id whose tokens prove a second factor', async () => {
+    const { outputs } = await run(externalSection());
+    const authority = `https://contosoclaims.ciamlogin.com/${TENANT}`;
+    expect(outputs).toMatchObject({
+      directoryType: 'external-id',
+      stepUpApiClientId: 'client-of-step-up-application',
+      userFlows: {
+        signIn: {
+          id: 'Sign up and sign in',
+          authority,
+          metadataUrl: `${authority}/v2.0/.well-known/openid-configuration`,
+        },
+      },
+      scopes: [
+        'https://contosoclaims.onmicrosoft.com/api-step-up/Accounts.Write',
+        'https://contosoclaims.onmicrosoft.com/api/Accounts.Read',
+      ],
+      pendingManualSteps: {},
+    });
+  });
 });

@@ -32,6 +32,7 @@ export function customersSection(more: Partial<Customers> = {}): Customers {
   const shared = { claims: ['emails', 'displayName'], identityProviders: ['EmailPassword-OAUTH', 'Google-OAUTH'] };
   return {
     at: ['customers'],
+    directoryType: 'b2c',
     directory: 'contosoclaims',
     tenantId: TENANT,
     apiApplication: {
@@ -62,6 +63,34 @@ export function customersSection(more: Partial<Customers> = {}): Customers {
       userFlow('passwordreset1', { type: 'passwordReset', use: 'passwordReset' }),
     ],
     manualSteps: 'fail',
+    ...more,
+  };
+}
+
+/** The same customers in an external tenant of External ID. */
+export function externalSection(more: Partial<Customers> = {}): Customers {
+  const { at, directory, tenantId, apiApplication, webApplication } = customersSection();
+  return {
+    at,
+    directory,
+    tenantId,
+    apiApplication,
+    webApplication,
+    directoryType: 'external-id',
+    userFlows: [
+      userFlow('', {
+        id: 'Sign up and sign in',
+        attributes: [flowAttribute('email'), flowAttribute('surname', { optional: true })],
+        identityProviders: ['EmailPassword-OAUTH'],
+      }),
+    ],
+    stepUp: {
+      at: ['customers', 'stepUp'],
+      displayName: 'Claims API with a second factor',
+      identifierUri: 'https://contosoclaims.onmicrosoft.com/api-step-up',
+      scopes: ['Accounts.Write'],
+      policy: 'Second factor for changes',
+    },
     ...more,
   };
 }

@@ -25,6 +25,32 @@ export const CUSTOMERS = `customers:
       identityProviders: [EmailPassword-OAUTH]
 `;
 
+/** The customers in an external tenant of External ID. */
+export const EXTERNAL = `customers:
+  directoryType: external-id
+  directory: contosoclaims
+  tenantId: c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73
+  apiApplication:
+    displayName: Claims API
+    scopes:
+      - { value: Accounts.Read, displayName: Read, description: Reads. }
+      - { value: Accounts.Write, displayName: Write, description: Writes. }
+  webApplication:
+    displayName: Claims
+    hosts: [http://localhost:5000, https://claims.example.com]
+    clientSecret: { start: 2026-01-01, period: P180D }
+  userFlows:
+    - id: Sign up and sign in
+      type: signUpOrSignIn
+      use: signIn
+      attributes: [{ id: email }, { id: givenName }]
+      identityProviders: [EmailPassword-OAUTH]
+  stepUp:
+    displayName: Claims API with a second factor
+    scopes: [Accounts.Write]
+    policy: Second factor for changes
+`;
+
 export const WORKFORCE = `workforce:
   tenantId: 5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11
   groups: [{ name: Developers }, { name: Auditors }]

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { EventsFlows } from './fake-graph-events-flows';
 import { servicePrincipalRoutes } from './fake-graph-service-principals';
 import { userFlowRoutes } from './fake-graph-user-flows';
 
@@ -54,6 +55,7 @@ const refused = problem(418, 'Stopped', 'The test stops the client here.');
 export class FakeGraph {
   readonly requests: Request[] = [];
   readonly flows = userFlowRoutes();
+  readonly eventsFlows = new EventsFlows();
   readonly servicePrincipals = servicePrincipalRoutes();
   /** Decides what goes wrong with the request that comes as number `index`, counted from 0. */
   fault: (request: Request, index: number) => Fault | undefined = () => undefined;
@@ -63,7 +65,7 @@ export class FakeGraph {
   private readonly routes: readonly Route[];
 
   constructor() {
-    this.routes = [...this.flows.routes, ...this.servicePrincipals.routes];
+    this.routes = [...this.flows.routes, ...this.eventsFlows.routes, ...this.servicePrincipals.routes];
     this.server = createServer((request, response) => {
       void this.answer(request, response);
     });

@@ -11,6 +11,8 @@ export const GRAPH_ROLES = {
   'DelegatedPermissionGrant.ReadWrite.All': '8e8e4742-1d95-4f68-9d56-6ee75648c72a',
   'Directory.Read.All': '7ab1d382-f21e-4acd-a863-ba3e13f7da61',
   'Directory.ReadWrite.All': '19dbc75e-c2e2-444c-a770-ec69d8559fc7',
+  'EventListener.Read.All': 'b7f6385c-6ce6-4639-a480-e23c42ed9784',
+  'EventListener.ReadWrite.All': '0edf5e9e-4ce8-468a-8432-d08631d18c43',
   'Group.Create': 'bf7b1a76-6e77-406b-b258-bf5c7720e98f',
   'Group.Read.All': '5b567255-7703-4780-807c-7be8301ae99b',
   'Group.ReadWrite.All': '62a82d76-70ea-41e2-9197-370581804d09',
@@ -88,6 +90,8 @@ export const PERMISSIONS = {
   readUserFlows: anyOf('IdentityUserFlow.Read.All', 'IdentityUserFlow.ReadWrite.All'),
   writeUserFlows: anyOf('IdentityUserFlow.ReadWrite.All'),
   readAuditLog: anyOf('AuditLog.Read.All'),
+  readEventsFlows: anyOf('EventListener.Read.All', 'EventListener.ReadWrite.All'),
+  writeEventsFlows: anyOf('EventListener.ReadWrite.All'),
   readProviders: anyOf('IdentityProvider.Read.All', 'IdentityProvider.ReadWrite.All'),
   writeProviders: anyOf('IdentityProvider.ReadWrite.All'),
 } as const satisfies Record<string, Permission>;

@@ -9,7 +9,7 @@ import type { Visibility } from '../store/visibility';
 import type { EntityType } from './entity-type';
 
 /** Lists of references that an object has, each kept in its order. */
-export type Relation = 'owners' | 'members' | 'claimsMappingPolicies' | 'identityProviders';
+export type Relation = 'owners' | 'members' | 'claimsMappingPolicies' | 'identityProviders' | 'applications';
 
 export interface DirectoryParts {
   readonly store: Store;

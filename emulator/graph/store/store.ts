@@ -16,6 +16,7 @@ const COLLECTIONS = [
   'conditionalAccessPolicies',
   'userFlows',
   'userFlowAttributes',
+  'eventsFlows',
   'identityProviders',
   'synchronizationJobs',
   'synchronizationSecrets',

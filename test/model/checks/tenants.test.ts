@@ -63,6 +63,6 @@ test('groups alone need no tenant', () => {
 test('customers and workforce live in two tenants, in whatever case the ids are written', () => {
   const workforce = changed(WORKFORCE, '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11', 'C1A6D0F4-7B52-4E89-A3D1-6F0E2B9C5D73');
   expect(report(planOf(CUSTOMERS + workforce))).toEqual([
-    'error same-tenant estate.yaml:3:13 customers.tenantId: "c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73" is the tenant of the workforce too: a B2C directory never holds the organization\'s own people (two tenants) [see estate.yaml:26:13]',
+    'error same-tenant estate.yaml:3:13 customers.tenantId: "c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73" is the tenant of the workforce too: a directory of customers never holds the organization\'s own people (two tenants) [see estate.yaml:26:13]',
   ]);
 });

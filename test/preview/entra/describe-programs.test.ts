@@ -2,6 +2,7 @@ import { renderHtml } from '../../../preview/render-html';
 import { renderJson } from '../../../preview/render-json';
 import { MAX_MARKDOWN_CHARACTERS, renderMarkdown } from '../../../preview/render-markdown';
 import { renderTerminal } from '../../../preview/render-terminal';
+import { EXTERNAL } from '../../support/entra-estate';
 import { itemOf, sandboxFiles } from '../../support/sandbox';
 import type { Report } from '../../../preview/report-types';
 import { changeEntra, entraReportOf } from '../entra-reports';
@@ -63,11 +64,42 @@ test('every format has what the programs register', () => {
   expect(terminal).toContain(
     'Entra ID on 2026-11-25\n' +
       '  sandbox-customers  2 applications, 2 scopes, 2 admin consents, 4 user flows, 13 resources\n' +
+      "    Azure AD B2C is not sold to new customers since 1 May 2025, and supported until at least May 2030 (Azure AD B2C FAQ, 'Azure AD B2C end of sale'). What is sold today is Microsoft Entra External ID: customers.directoryType external-id.\n" +
       '  sandbox-workforce  1 application, 7 groups, 1 provisioning job, 1 Conditional Access policy, 26 resources\n',
   );
   expect(renderMarkdown(sandbox)).toContain('### User flows\n');
   expect(renderHtml(sandbox)).toContain('<h2 id="entra-title">Entra ID and Azure AD B2C</h2>');
   expect(JSON.parse(renderJson(sandbox))).toMatchObject({ version: 1, entra: { day: '2026-11-25' } });
+});
+
+test('customers in an external tenant: what differs is said, and everybody is asked for a second factor', async () => {
+  const external = await entraReportOf({ 'estate.yaml': EXTERNAL });
+  const { notes, userFlows, conditionalAccess, applications } = programOf(external, 'customers');
+  expect(notes).toEqual([
+    'Microsoft Entra External ID is what is sold today; it takes the place of Azure AD B2C.',
+    'A Conditional Access policy asks for the second factor, at the application that customers.stepUp names; no user flow does.',
+    "There is no user flow to edit a profile; 'Forgot password?' is a part of the sign-in.",
+  ]);
+  expect(userFlows).toMatchObject([
+    { id: 'Sign up and sign in', type: 'signUpOrSignIn', use: 'signIn', multifactor: 'by Conditional Access' },
+  ]);
+  expect(conditionalAccess).toEqual([
+    {
+      name: 'Second factor for changes',
+      application: 'Claims API with a second factor',
+      isEnforced: true,
+      requires: 'mfa',
+      covered: ['everybody'],
+      excluded: [],
+    },
+  ]);
+  expect(applications.map(({ name, scopes }) => [name, scopes.map(({ value }) => value)])).toEqual([
+    ['Claims', []],
+    ['Claims API', ['Accounts.Read']],
+    ['Claims API with a second factor', ['Accounts.Write']],
+  ]);
+  expect(renderMarkdown(external)).toContain("'Forgot password?' is a part of the sign-in.");
+  expect(renderHtml(external)).toContain('External ID is what is sold today');
 });
 
 test('an estate without such sections has no part about Entra ID', async () => {

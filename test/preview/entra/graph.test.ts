@@ -11,7 +11,15 @@ function resource(key: string, dependsOn: readonly string[] = [], more: Partial<
 }
 
 function program(resources: readonly ReportResource[]): ReportProgram {
-  const none = { applications: [], consents: [], userFlows: [], groups: [], provisioning: [], conditionalAccess: [] };
+  const none = {
+    applications: [],
+    notes: [],
+    consents: [],
+    userFlows: [],
+    groups: [],
+    provisioning: [],
+    conditionalAccess: [],
+  };
   return { program: 'workforce', stack: 'demo-workforce', ...none, resources };
 }
 

@@ -1,7 +1,8 @@
-import { B2cAdminConsent } from '../../../constructs/entra/b2c-admin-consent';
-import { B2cApiApplication } from '../../../constructs/entra/b2c-api-application';
-import { B2cWebApplication } from '../../../constructs/entra/b2c-web-application';
+import { CustomersApi } from '../../../constructs/entra/customers-api';
+import { CustomersConsent } from '../../../constructs/entra/customers-consent';
+import { CustomersWeb } from '../../../constructs/entra/customers-web';
 import { scopeId } from '../../../constructs/entra/scope-id';
+import type { DirectoryType } from '../../../model/customers';
 import { scope } from '../../support/customers-estate';
 import { MOCKED_SECRET, type MockedRun, runProgram } from '../../support/pulumi-mocks';
 
@@ -14,18 +15,19 @@ const API = 'https://contoso.onmicrosoft.com/api';
 
 const owner = 'object-of-deployer';
 
-const program = (now = '2026-02-01') => {
+const program = (now = '2026-02-01', directoryType: DirectoryType = 'b2c') => {
   const scopes = [scope('Write'), scope('Read')];
-  const api = new B2cApiApplication('api', { displayName: 'API', identifierUri: API, scopes, owner });
-  const web = new B2cWebApplication('web', {
+  const api = new CustomersApi('api', { directoryType, displayName: 'API', identifierUri: API, scopes, owner });
+  const web = new CustomersWeb('web', {
+    directoryType,
     displayName: 'Web',
     redirectUris: ['https://b.example/in', 'http://localhost:5000/in'],
-    api,
+    apis: [api],
     secretRotation: { start: '2026-01-01', periodDays: 90 },
     now: new Date(now),
     owner,
   });
-  new B2cAdminConsent('consent', { web, api });
+  new CustomersConsent('consent', { directoryType, web, apis: { api } });
   return { secret: web.clientSecrets.current, expires: web.clientSecrets.expires, api: api.clientId };
 };
 
@@ -57,7 +59,8 @@ test('the API defines its scopes, sorted, under ids that are made of their names
 
 test('a name with an apostrophe is not searched for by azuread, which does not escape it', async () => {
   const named = await runProgram(() => {
-    const api = new B2cApiApplication('api', { displayName: "Anna's API", identifierUri: API, scopes: [], owner });
+    const settings = { directoryType: 'b2c', identifierUri: API, scopes: [], owner } as const;
+    const api = new CustomersApi('api', { ...settings, displayName: "Anna's API" });
     return { api: api.clientId };
   });
   expect(named.one(APPLICATION, 'api-application').inputs).toMatchObject({
@@ -178,4 +181,17 @@ test('every resource is a child of its component, and starts with its name', () 
     'api',
     'web',
   ]);
+});
+
+test('in an external tenant both are for its own accounts, and ask for the claims that a user flow of B2C gives', async () => {
+  const external = await runProgram(() => program('2026-02-01', 'external-id'));
+  expect(external.one(APPLICATION, 'api-application').inputs).toMatchObject({
+    signInAudience: 'AzureADMyOrg',
+    api: { requestedAccessTokenVersion: 2 },
+    optionalClaims: { accessTokens: [{ name: 'email' }] },
+  });
+  expect(external.one(APPLICATION, 'web-application').inputs).toMatchObject({
+    signInAudience: 'AzureADMyOrg',
+    optionalClaims: { idTokens: ['auth_time', 'email', 'family_name', 'given_name'].map((name) => ({ name })) },
+  });
 });

@@ -1,13 +1,14 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { Scope } from '../../model/customers';
+import type { DirectoryType, Scope } from '../../model/customers';
 import { compareText } from '../../model/finding';
-import { createB2cApplication } from './b2c-application';
+import { componentType, createCustomersApplication, optionalClaims } from './customers-application';
 import { scopeId } from './scope-id';
 
 /** A scope as the estate describes it. */
 export type ScopeDefinition = Pick<Scope, 'value' | 'displayName' | 'description'>;
 
-export interface B2cApiApplicationArgs {
+export interface CustomersApiArgs {
+  readonly directoryType: DirectoryType;
   /** Shown in the portal. Another one renames the application in place. */
   readonly displayName: string;
   /** Application ID URI, the prefix of every scope. Scopes of another one are other scopes. */
@@ -26,28 +27,35 @@ export interface DefinedScope extends ScopeDefinition {
   readonly id: string;
 }
 
-/** The application that stands for the API in a B2C directory: it owns the scopes. With its service principal. */
-export class B2cApiApplication extends pulumi.ComponentResource {
+/** An application that stands for the API in a directory of customers: it owns scopes. With its service principal. */
+export class CustomersApi extends pulumi.ComponentResource {
   /** What access tokens have as audience. */
   readonly clientId: pulumi.Output<string>;
+  /** The same, once its service principal is there too. */
+  readonly enterpriseClientId: pulumi.Output<string>;
   readonly servicePrincipalObjectId: pulumi.Output<string>;
   /** Sorted by value. */
   readonly scopes: readonly DefinedScope[];
 
-  constructor(name: string, args: B2cApiApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
-    super('identity:entra:B2cApiApplication', name, {}, opts);
-    const { displayName, identifierUri, owner } = args;
+  constructor(name: string, args: CustomersApiArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(componentType(args.directoryType, 'ApiApplication'), name, {}, opts);
+    const { directoryType, displayName, identifierUri, owner } = args;
     this.scopes = args.scopes
       .map((definition) => defineScope(identifierUri, definition))
       .toSorted((one, other) => compareText(one.value, other.value));
     const scopes = this.scopes.map(permissionOf);
-    const settings = { identifierUris: [identifierUri] };
-    const { application, servicePrincipal } = createB2cApplication(
+    const settings = {
+      identifierUris: [identifierUri],
+      // Of access tokens the resource decides, not the application that asks.
+      ...optionalClaims(directoryType, 'accessTokens', ['email']),
+    };
+    const { application, servicePrincipal } = createCustomersApplication(
       name,
-      { displayName, owner, scopes, settings },
+      { directoryType, displayName, owner, scopes, settings },
       { parent: this },
     );
     this.clientId = application.clientId;
+    this.enterpriseClientId = servicePrincipal.clientId;
     this.servicePrincipalObjectId = servicePrincipal.objectId;
     this.registerOutputs({ clientId: this.clientId, scopes: this.scopes.map(({ fullName }) => fullName) });
   }
@@ -58,7 +66,7 @@ function defineScope(identifierUri: string, definition: ScopeDefinition): Define
   return { ...definition, fullName, id: scopeId(fullName) };
 }
 
-/** Customers of a B2C directory are never asked for consent: an administrator gives it for all of them. */
+/** Customers are never asked for consent: an administrator gives it for all of them. */
 function permissionOf({ id, value, displayName, description }: DefinedScope) {
   return { id, value, type: 'Admin', adminConsentDisplayName: displayName, adminConsentDescription: description };
 }

@@ -1,17 +1,18 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { SecretRotation } from '../../model/customers';
-import type { B2cApiApplication } from './b2c-api-application';
-import { createB2cApplication } from './b2c-application';
+import type { DirectoryType, SecretRotation } from '../../model/customers';
 import { ClientSecrets } from './client-secrets';
+import type { CustomersApi } from './customers-api';
+import { componentType, createCustomersApplication, optionalClaims } from './customers-application';
 import { GRAPH_SCOPE_IDS, MICROSOFT_GRAPH } from './microsoft-graph';
 
-export interface B2cWebApplicationArgs {
+export interface CustomersWebArgs {
+  readonly directoryType: DirectoryType;
   /** Shown in the portal. Another one renames the application in place. */
   readonly displayName: string;
   /** Where sign-ins may come back to: https, or http for localhost. In any order. */
   readonly redirectUris: readonly string[];
-  /** What it calls: it asks for all scopes of the API. */
-  readonly api: B2cApiApplication;
+  /** What it calls: it asks for all scopes of each. */
+  readonly apis: readonly CustomersApi[];
   readonly secretRotation: Pick<SecretRotation, 'start' | 'periodDays'>;
   /** Decides which client secret is the current one. */
   readonly now: Date;
@@ -19,21 +20,24 @@ export interface B2cWebApplicationArgs {
   readonly owner: pulumi.Input<string>;
 }
 
+/** What the web shows of a person, and when the person proved who they are. */
+const CLAIMS = ['auth_time', 'email', 'family_name', 'given_name'];
+
 /**
- * The web application of a B2C directory: it signs people in by the code flow, and calls the API for them. With its service
+ * The web application of the customers: it signs people in by the code flow, and calls the API for them. With its service
  * principal and its client secrets.
  */
-export class B2cWebApplication extends pulumi.ComponentResource {
+export class CustomersWeb extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
   readonly servicePrincipalObjectId: pulumi.Output<string>;
   readonly clientSecrets: ClientSecrets;
 
-  constructor(name: string, args: B2cWebApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
-    super('identity:entra:B2cWebApplication', name, {}, opts);
-    const { displayName, owner, secretRotation: rotation, now } = args;
-    const { application, servicePrincipal } = createB2cApplication(
+  constructor(name: string, args: CustomersWebArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(componentType(args.directoryType, 'WebApplication'), name, {}, opts);
+    const { directoryType, displayName, owner, secretRotation: rotation, now } = args;
+    const { application, servicePrincipal } = createCustomersApplication(
       name,
-      { displayName, owner, settings: settingsOf(args) },
+      { directoryType, displayName, owner, settings: settingsOf(args) },
       { parent: this },
     );
     this.clientId = application.clientId;
@@ -44,7 +48,7 @@ export class B2cWebApplication extends pulumi.ComponentResource {
   }
 }
 
-function settingsOf({ api, redirectUris }: B2cWebApplicationArgs) {
+function settingsOf({ directoryType, apis, redirectUris }: CustomersWebArgs) {
   return {
     web: {
       // Here and not in an ApplicationRedirectUris: the next update of the application would take those away.
@@ -53,8 +57,12 @@ function settingsOf({ api, redirectUris }: B2cWebApplicationArgs) {
     },
     requiredResourceAccesses: [
       { resourceAppId: MICROSOFT_GRAPH, resourceAccesses: Object.values(GRAPH_SCOPE_IDS).map(delegated) },
-      { resourceAppId: api.clientId, resourceAccesses: api.scopes.map(({ id }) => delegated(id)) },
+      ...apis.map((api) => ({
+        resourceAppId: api.clientId,
+        resourceAccesses: api.scopes.map(({ id }) => delegated(id)),
+      })),
     ],
+    ...optionalClaims(directoryType, 'idTokens', CLAIMS),
   };
 }
 

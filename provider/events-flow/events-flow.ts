@@ -1,0 +1,107 @@
+import { createOnce, deleteUntilGone } from '../graph/steps';
+import { keepOnFault, type Context, type Created, type ResourceType } from '../resource';
+import { type Properties, textOf } from '../values';
+import { collectionOf, inputsOn, isSamePage } from './attributes';
+import { EventsFlowInputs, eventsFlowRules, withDefaults } from './inputs';
+import { convergeApplications, convergeIdentityProviders } from './links';
+import { COLLECTION_TYPE, FLOW_TYPE, flowPath, FLOWS, METHODS_TYPE, START_TYPE } from './paths';
+import { findFlow, isSignUpAllowed, readEventsFlow } from './read-events-flow';
+
+/**
+ * User flows of an external tenant: https://learn.microsoft.com/graph/api/resources/externalusersselfservicesignupeventsflow
+ */
+export const authenticationEventsFlow: ResourceType<EventsFlowInputs> = {
+  schema: EventsFlowInputs,
+  replaceOn: [],
+  withDefaults,
+  rules: eventsFlowRules,
+  create,
+  read: readEventsFlow,
+  update: async (id, { news }, context) => {
+    await converge(context, id, news);
+    return {};
+  },
+  delete: (id, _, context) => deleteUntilGone(context, flowPath(id)),
+};
+
+async function create(inputs: EventsFlowInputs, context: Context): Promise<Created> {
+  const existing = await findByName(context, inputs.displayName);
+  if (existing !== undefined) context.warn(`the user flow '${inputs.displayName}' exists already and is taken over`);
+  const flow = existing ?? (await post(context, inputs));
+  const id = textOf(flow['id']);
+  await keepOnFault({ id, outputs: {} }, () => converge(context, id, inputs));
+  return { id, outputs: {} };
+}
+
+/** Names are unique: a flow of this one can only be what an earlier, interrupted attempt left, or the one that is meant. */
+async function findByName({ graph }: Context, displayName: string): Promise<Properties | undefined> {
+  const flows = await graph.list(FLOWS, { missing: 'lags' });
+  return flows.find((flow) => flow['displayName'] === displayName);
+}
+
+async function post(context: Context, inputs: EventsFlowInputs): Promise<Properties> {
+  const { displayName, description, identityProviders } = inputs;
+  // Also where nobody declared attributes: Graph changes later only what a flow was created with.
+  const { attributes, inputs: page } = await collectionOf(context, inputs.attributes ?? EMAIL_ALONE);
+  const body = {
+    '@odata.type': FLOW_TYPE,
+    displayName,
+    ...(description !== undefined && { description }),
+    onInteractiveAuthFlowStart: startOf(inputs),
+    onAuthenticationMethodLoadStart: {
+      '@odata.type': METHODS_TYPE,
+      identityProviders: identityProviders.map((id) => ({ id })),
+    },
+    onAttributeCollection: { ...pageOf(page), attributes },
+  };
+  return createOnce(context, {
+    post: () => context.graph.send({ method: 'POST', path: FLOWS, body, once: true, missing: 'lags' }),
+    find: () => findByName(context, displayName),
+  });
+}
+
+const EMAIL_ALONE = [{ attribute: 'email', isOptional: false }];
+
+function startOf({ isSignUpAllowed: isAllowed }: EventsFlowInputs): Properties {
+  return { '@odata.type': START_TYPE, isSignUpAllowed: isAllowed };
+}
+
+function pageOf(inputs: readonly Properties[]): Properties {
+  return { '@odata.type': COLLECTION_TYPE, attributeCollectionPage: { views: [{ inputs }] } };
+}
+
+/** Makes an existing flow as declared, and waits until it reads so. */
+async function converge(context: Context, id: string, inputs: EventsFlowInputs): Promise<void> {
+  const { identityProviders, applications } = inputs;
+  await convergeProperties(context, id, inputs);
+  await convergeIdentityProviders(context, id, identityProviders);
+  if (applications !== undefined) await convergeApplications(context, id, applications);
+}
+
+async function convergeProperties(context: Context, id: string, inputs: EventsFlowInputs): Promise<void> {
+  const { graph, waiter } = context;
+  const page = inputs.attributes && (await collectionOf(context, inputs.attributes)).inputs;
+  let isSent = false;
+  await waiter.until(`the user flow '${inputs.displayName}' as declared`, async () => {
+    const flow = await findFlow(context, id);
+    if (flow === undefined) return undefined;
+    const changes = changesOf(flow, inputs, page);
+    if (Object.keys(changes).length === 0) return true;
+    if (isSent) return undefined;
+    const body = { '@odata.type': FLOW_TYPE, ...changes };
+    await graph.send({ method: 'PATCH', path: flowPath(id), body, missing: 'lags' });
+    isSent = true;
+    return undefined;
+  });
+}
+
+/** What a PATCH must say; of the page everything, since what it leaves out would go. */
+function changesOf(flow: Properties, inputs: EventsFlowInputs, page: readonly Properties[] | undefined): Properties {
+  const { displayName, description } = inputs;
+  return {
+    ...(flow['displayName'] !== displayName && { displayName }),
+    ...(description !== undefined && textOf(flow['description']) !== description && { description }),
+    ...(isSignUpAllowed(flow) !== inputs.isSignUpAllowed && { onInteractiveAuthFlowStart: startOf(inputs) }),
+    ...(page !== undefined && !isSamePage(inputsOn(flow), page) && { onAttributeCollection: pageOf(page) }),
+  };
+}
