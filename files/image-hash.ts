@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { GitError } from './git-folder';
 
 /** What every image is built from, beside the folder of its application: dependencies, and how it is bundled and built. */
-const SHARED_FILES = ['package-lock.json', 'local/containers/bundle.ts', 'stacks/build-image.ts'];
+const SHARED_FILES = ['package-lock.json', 'apps/service', 'local/containers/bundle.ts', 'stacks/build-image.ts'];
 
 /**
  * Hash of all that an application's image is built from: only what git tracks, as the working tree has it. So it is the same

@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { rememberedAnswer } from '../service/answers';
 import { onlyMethods } from './http/methods';
 import type { PolicyStore } from './policies/policy-store';
 import type { FlowKeys } from './tokens/flow-keys';
@@ -10,11 +11,9 @@ export interface HealthOptions {
   readonly reuseMs?: number;
 }
 
-const REUSE_MS = 2_000;
-
 /** `/healthz`: the process answers. `/readyz`: the table can be read and the keys of every flow are there. */
-export function healthRoutes({ store, keys, reuseMs = REUSE_MS }: HealthOptions): Router {
-  const tableAnswers = remember(() => answers(store), reuseMs);
+export function healthRoutes({ store, keys, reuseMs }: HealthOptions): Router {
+  const tableAnswers = rememberedAnswer(() => store.check(), reuseMs);
   const router = Router();
   router
     .route('/healthz')
@@ -34,23 +33,4 @@ export function healthRoutes({ store, keys, reuseMs = REUSE_MS }: HealthOptions)
     })
     .all(onlyMethods('GET'));
   return router;
-}
-
-async function answers(store: HealthOptions['store']): Promise<boolean> {
-  try {
-    await store.check();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function remember<Value>(ask: () => Promise<Value>, milliseconds: number): () => Promise<Value> {
-  let last: { readonly at: number; readonly value: Promise<Value> } | undefined;
-  return () => {
-    if (last === undefined || performance.now() - last.at >= milliseconds) {
-      last = { at: performance.now(), value: ask() };
-    }
-    return last.value;
-  };
 }

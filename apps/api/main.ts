@@ -1,9 +1,10 @@
 import type { Logger } from 'pino';
+import { answerClientError } from './http/client-error';
 import { createApp, type AppOptions } from './app';
 import { readConfiguration, type Configuration } from './configuration';
-import { createLogger } from './logger';
+import { createLogger } from '../service/logger';
 import { PolicyStore } from './policies/policy-store';
-import { listen, shutDown, urlOf } from './server';
+import { listen, shutDown, urlOf } from '../service/listen';
 import type { Caller } from './tokens/access-token';
 import { FlowKeys } from './tokens/flow-keys';
 
@@ -22,7 +23,7 @@ async function main(): Promise<void> {
 }
 
 async function serve(configuration: Configuration): Promise<void> {
-  const logger = createLogger({ level: configuration.LOG_LEVEL });
+  const logger = createLogger({ service: 'api', level: configuration.LOG_LEVEL });
   const keys = {
     'sign-in': keysOf('SIGN_IN', configuration, logger),
     'step-up': keysOf('STEP_UP', configuration, logger),
@@ -33,7 +34,11 @@ async function serve(configuration: Configuration): Promise<void> {
     endpoint: configuration.AWS_ENDPOINT_URL_DYNAMODB,
   });
   const app = createApp({ store, logger, ...appOptions(configuration, keys) });
-  const server = await listen(app, { host: configuration.HOST, port: configuration.PORT });
+  const server = await listen(app, {
+    host: configuration.HOST,
+    port: configuration.PORT,
+    onClientError: answerClientError,
+  });
   for (const flow of Object.values(keys)) flow.start();
   logger.info({ url: urlOf(server) }, 'listening');
 

@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { rememberedAnswer } from '../service/answers';
 import type { SessionTable } from './sessions/session-table';
 import type { Flows } from './sign-in/flow';
 
@@ -9,11 +10,9 @@ export interface HealthOptions {
   readonly reuseMs?: number;
 }
 
-const REUSE_MS = 2_000;
-
 /** `/healthz`: the process answers. `/readyz`: sessions can be read and the directory has told of every flow. */
-export function healthRoutes({ table, flows, reuseMs = REUSE_MS }: HealthOptions): Router {
-  const tableAnswers = remember(() => answers(table), reuseMs);
+export function healthRoutes({ table, flows, reuseMs }: HealthOptions): Router {
+  const tableAnswers = rememberedAnswer(() => table.check(), reuseMs);
   return Router()
     .get('/healthz', (_request, response) => {
       response.set('Cache-Control', 'no-store').json({ status: 'ok' });
@@ -26,23 +25,4 @@ export function healthRoutes({ table, flows, reuseMs = REUSE_MS }: HealthOptions
         .set('Cache-Control', 'no-store')
         .json({ status: ready ? 'ready' : 'not ready', checks });
     });
-}
-
-async function answers(table: HealthOptions['table']): Promise<boolean> {
-  try {
-    await table.check();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function remember<Value>(ask: () => Promise<Value>, milliseconds: number): () => Promise<Value> {
-  let last: { readonly at: number; readonly value: Promise<Value> } | undefined;
-  return () => {
-    if (last === undefined || performance.now() - last.at >= milliseconds) {
-      last = { at: performance.now(), value: ask() };
-    }
-    return last.value;
-  };
 }

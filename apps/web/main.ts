@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import { createApp } from './app';
 import { readConfiguration, type Configuration } from './configuration';
-import { createLogger } from './logger';
+import { createLogger } from '../service/logger';
 import { PoliciesApi } from './policies/policies-api';
-import { listen, shutDown, urlOf } from './server';
+import { listen, shutDown, urlOf } from '../service/listen';
 import { Sealing } from './sessions/sealing';
 import { SessionTable } from './sessions/session-table';
 import type { FlowName } from './sessions/state';
@@ -26,7 +26,7 @@ async function main(): Promise<void> {
 }
 
 async function serve(configuration: Configuration): Promise<void> {
-  const logger = createLogger({ level: configuration.LOG_LEVEL });
+  const logger = createLogger({ service: 'web', level: configuration.LOG_LEVEL });
   const flows = flowsOf(configuration, logger);
   const table = tableOf(configuration);
   const app = createApp({

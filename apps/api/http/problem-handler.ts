@@ -2,9 +2,9 @@ import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { isUnavailable } from '../policies/database-faults';
+import { isUnavailable } from '../../service/database-faults';
 import { Problem } from './problem';
-import { requestIdOf } from './request-log';
+import { requestIdOf } from '../../service/request-log';
 
 const RETRY_AFTER_SECONDS = 2;
 

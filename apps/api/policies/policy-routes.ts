@@ -5,7 +5,7 @@ import { callerOf, requireScope, requireStepUp, type Guard } from '../http/authe
 import { onlyMethods } from '../http/methods';
 import { parseIfMatch } from '../http/preconditions';
 import { Problem } from '../http/problem';
-import { requestIdOf } from '../http/request-log';
+import { requestIdOf } from '../../service/request-log';
 import { parseBody, requireJson } from '../http/body';
 import type { Audit, ChangeResult, Policies } from './policies';
 import { BeneficiaryChange, tagOf, viewOf, type PolicyRecord } from './policy';

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { isConditionFailure } from './database-faults';
+import { isConditionFailure } from '../../service/database-faults';
 import { PolicyRecord } from './policy';
 
 /** In milliseconds. */

@@ -2,10 +2,10 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Pages } from '../pages/pages';
-import { isUnavailable } from '../sessions/database-faults';
+import { isUnavailable } from '../../service/database-faults';
 import { pagePathOf } from '../sign-in/return-to';
 import { PAGE_ERRORS, PageError, SignInNeeded } from './page-error';
-import { requestIdOf } from './request-log';
+import { requestIdOf } from '../../service/request-log';
 
 const RETRY_AFTER_SECONDS = '10';
 

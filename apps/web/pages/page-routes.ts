@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { Router } from 'express';
-import { requestIdOf } from '../http/request-log';
+import { requestIdOf } from '../../service/request-log';
 import type { PoliciesApi } from '../policies/policies-api';
 import { findSignedIn, getSignedIn, type Sessions } from '../sessions/sessions';
 import { withNotice, type Notice } from '../sessions/state';

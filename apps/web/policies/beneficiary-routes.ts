@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { Router } from 'express';
 import { PageError } from '../http/page-error';
-import { requestIdOf } from '../http/request-log';
+import { requestIdOf } from '../../service/request-log';
 import type { Pages } from '../pages/pages';
 import { isFormOfSession } from '../sessions/csrf';
 import { findSignedIn, getSignedIn, type Sessions } from '../sessions/sessions';

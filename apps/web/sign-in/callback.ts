@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import * as client from 'openid-client';
 import { PageError } from '../http/page-error';
-import { requestIdOf } from '../http/request-log';
+import { requestIdOf } from '../../service/request-log';
 import { findSignedIn, type Sessions } from '../sessions/sessions';
 import { changePerson, signIn, withNotice, type Pending, type SignedIn, type Tokens } from '../sessions/state';
 import { answerOf, directoryError, isKeyFault } from './directory-fault';

@@ -2,9 +2,10 @@ import type { Server } from 'node:http';
 import { Writable } from 'node:stream';
 import { randomUUID } from 'node:crypto';
 import { createApp, type AppOptions } from '../../../apps/api/app';
-import { createLogger } from '../../../apps/api/logger';
+import { answerClientError } from '../../../apps/api/http/client-error';
+import { createLogger } from '../../../apps/service/logger';
 import { PolicyStore, type Timeouts } from '../../../apps/api/policies/policy-store';
-import { listen, shutDown, urlOf } from '../../../apps/api/server';
+import { listen, shutDown, urlOf } from '../../../apps/service/listen';
 import { FlowKeys } from '../../../apps/api/tokens/flow-keys';
 import { DATABASE_CREDENTIALS } from '../../support/dynalite';
 import { startFakeIssuer, type FakeIssuer } from '../../support/fake-issuer';
@@ -54,7 +55,7 @@ export async function startApi({
       done();
     },
   });
-  const logger = createLogger({ level: 'info', destination });
+  const logger = createLogger({ service: 'api', level: 'info', destination });
   const keysOf = (flow: string): FlowKeys =>
     new FlowKeys({
       metadataUrl: new URL(issuer.metadataUrl(flow)),
@@ -76,7 +77,7 @@ export async function startApi({
     },
     ...options,
   });
-  const server = await listen(app, { host: '127.0.0.1', port: 0 });
+  const server = await listen(app, { host: '127.0.0.1', port: 0, onClientError: answerClientError });
   return {
     url: urlOf(server),
     server,

@@ -3,13 +3,12 @@ import type { RequestListener, Server } from 'node:http';
 import { Writable } from 'node:stream';
 import { CreateTableCommand, DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { createApp as createApi } from '../../../apps/api/app';
-import { createLogger as createApiLogger } from '../../../apps/api/logger';
 import { PolicyStore } from '../../../apps/api/policies/policy-store';
 import { FlowKeys } from '../../../apps/api/tokens/flow-keys';
 import { createApp, type AppOptions } from '../../../apps/web/app';
-import { createLogger } from '../../../apps/web/logger';
+import { createLogger } from '../../../apps/service/logger';
 import { PoliciesApi } from '../../../apps/web/policies/policies-api';
-import { listen, shutDown, urlOf } from '../../../apps/web/server';
+import { listen, shutDown, urlOf } from '../../../apps/service/listen';
 import { Sealing } from '../../../apps/web/sessions/sealing';
 import { SessionTable } from '../../../apps/web/sessions/session-table';
 import type { FlowName } from '../../../apps/web/sessions/state';
@@ -97,7 +96,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   });
   const api = await startApi(b2c, database.endpoint);
   const lines: string[] = [];
-  const logger = createLogger({ level: 'info', destination: collect(lines) });
+  const logger = createLogger({ service: 'web', level: 'info', destination: collect(lines) });
   const flows = flowsOf(b2c);
   const table = tableOf({ endpoint: database.endpoint, now: clock.now, ...options });
   web.serve(
@@ -230,7 +229,7 @@ async function startApi(b2c: B2cEmulator, database: string): Promise<RunningApi>
   const store = new PolicyStore({ table: POLICIES, region: 'eu-central-1', endpoint: database });
   const app = createApi({
     store,
-    logger: createApiLogger({ level: 'info', destination: collect(lines) }),
+    logger: createLogger({ service: 'api', level: 'info', destination: collect(lines) }),
     limits: { requestsPerMinute: 1_000_000, refusalsPerMinute: 1_000_000 },
     tokens: {
       audience: API.clientId,

@@ -8,7 +8,8 @@ const ids = new WeakMap<Request, string>();
 
 /**
  * Gives each request an id (the caller's `X-Request-Id`, if it looks like one) and writes a line for it. The line has
- * the route that took the request, not the URL or a header: a callback's URL has the code.
+ * the route that took the request, not the URL or a header: a client may have put a token there, and a
+ * callback's URL has the code.
  */
 export function requestLog(logger: Logger): RequestHandler {
   return (request, response, next) => {

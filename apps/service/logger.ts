@@ -1,16 +1,18 @@
 import { pino, type DestinationStream, type Level, type Logger } from 'pino';
 
 export interface LoggerOptions {
+  /** Who writes, as each line says. */
+  readonly service: string;
   readonly level: Level | 'silent';
   /** @default standard output */
   readonly destination?: DestinationStream;
 }
 
-/** A log of JSON lines. An error is its type, code and message: what libraries hang onto one may hold a token. */
-export function createLogger({ level, destination }: LoggerOptions): Logger {
+/** A log of JSON lines. An error is its type, code and message: what libraries hang onto one may hold a request or a token. */
+export function createLogger({ service, level, destination }: LoggerOptions): Logger {
   const options = {
     level,
-    base: { service: 'web' },
+    base: { service },
     serializers: { err: errorLine },
     timestamp: pino.stdTimeFunctions.isoTime,
   };

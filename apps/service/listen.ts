@@ -1,10 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 
-export interface Address {
+export interface ListenOptions {
   readonly host: string;
+  /** 0 takes a free one. */
   readonly port: number;
+  /** Answers what Node's parser refuses. @default Node's own answer */
+  readonly onClientError?: (error: NodeJS.ErrnoException, socket: Duplex) => void;
 }
 
 const HEADERS_MS = 5_000;
@@ -14,7 +18,7 @@ const KEEP_ALIVE_MS = 65_000;
 const SWEEP_MS = 50;
 
 /** Listens. @throws Error of the system if the address is taken or not the machine's */
-export async function listen(app: RequestListener, { host, port }: Address): Promise<Server> {
+export async function listen(app: RequestListener, { host, port, onClientError }: ListenOptions): Promise<Server> {
   const server = createServer(
     {
       headersTimeout: HEADERS_MS,
@@ -24,6 +28,7 @@ export async function listen(app: RequestListener, { host, port }: Address): Pro
     },
     app,
   );
+  if (onClientError !== undefined) server.on('clientError', onClientError);
   server.listen(port, host);
   await once(server, 'listening');
   return server;
