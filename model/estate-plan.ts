@@ -2,11 +2,14 @@ import { divideAccess } from './access-stacks';
 import type { ExpandedAccess } from './check-access';
 import { checkDefinitions, checkExpanded } from './check-access';
 import { checkEntra } from './check-estate';
+import { checkEmergency } from './checks/emergency';
 import { checkEstateName } from './checks/estate-name';
 import { checkHosting } from './checks/hosting';
 import { checkHostedCustomers } from './checks/hosting-customers';
 import { checkLeavers } from './checks/leavers';
 import { checkPipeline } from './checks/pipeline';
+import type { EmergencyPlan } from './emergency-plan';
+import { planEmergency } from './emergency-plan';
 import type { Access, Estate } from './estate';
 import type { EstateFolder, FileText } from './estate-folder';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from './estate-folder';
@@ -46,6 +49,8 @@ export interface EstatePlan {
   readonly access?: AccessPlan;
   /** What watches over the workforce; absent where nobody is to be told, or the organization is unknown. */
   readonly watch?: Watch;
+  /** Absent where there is no emergency access, or its account is not known. */
+  readonly emergency?: EmergencyPlan;
   /** Sorted by place. */
   readonly findings: readonly Finding[];
   /** Where a path of the estate file stands. */
@@ -57,7 +62,7 @@ export function planEstate(folder: EstateFolder): EstatePlan {
   return new Planner(folder).plan();
 }
 
-type AwsPlan = Pick<EstatePlan, 'access' | 'watch'>;
+type AwsPlan = Pick<EstatePlan, 'access' | 'watch' | 'emergency'>;
 
 class Planner {
   private readonly findings: Finding[] = [];
@@ -87,16 +92,25 @@ class Planner {
   /** What is deployed to accounts of the organization. */
   private planAws(parsed: ParsedEstate): AwsPlan {
     const { estate } = parsed;
-    const { access, hosting, workforce } = estate;
-    if (access === undefined && hosting === undefined && workforce?.alarms === undefined) return {};
+    const { hosting } = estate;
+    if (!needsOrganization(estate)) return {};
     const organization = this.readOrganization();
     if (hosting !== undefined) {
       this.report(checkHosting(hosting, estate, organization));
       this.report(checkHostedCustomers(hosting, parsed));
     }
-    const plan = access && this.planAccess(estate, access, organization);
+    const access = estate.access && this.planAccess(estate, estate.access, organization);
     const watch = organization && planWatch(estate, organization);
-    return { ...(plan && { access: plan }), ...(watch && { watch }) };
+    const emergency = this.planEmergency(estate, organization);
+    return { ...(access && { access }), ...(watch && { watch }), ...(emergency && { emergency }) };
+  }
+
+  private planEmergency(estate: Estate, organization: Organization | undefined): EmergencyPlan | undefined {
+    if (estate.emergency === undefined) return undefined;
+    const metadata = this.folder.read(estate.emergency.metadataFile);
+    this.report(checkEmergency(estate, { organization, metadata }));
+    const text = metadata.kind === 'text' ? metadata.text : undefined;
+    return organization && planEmergency(estate, organization, text);
   }
 
   private planAccess(estate: Estate, access: Access, organization: Organization | undefined): AccessPlan | undefined {
@@ -160,6 +174,10 @@ class Planner {
   private fileName(path: string): string {
     return `${this.folder.label}/${path}`;
   }
+}
+
+function needsOrganization({ access, hosting, workforce, emergency }: Estate): boolean {
+  return [access, hosting, workforce?.alarms, emergency].some((section) => section !== undefined);
 }
 
 /** The accounts that are deployed to; undefined where the organization is unknown, by which some would be found. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AccessEntry } from './schema/access-schema';
 import { AzureEntry } from './schema/azure-schema';
 import { CustomersEntry } from './schema/customers-schema';
+import { EmergencyEntry } from './schema/emergency-schema';
 import { HostingEntry } from './schema/hosting-schema';
 import { PipelineEntry } from './schema/pipeline-schema';
 import { WorkforceEntry } from './schema/workforce-schema';
@@ -10,6 +11,7 @@ import { WorkforceEntry } from './schema/workforce-schema';
 export const EstateFile = z.strictObject({
   workforce: WorkforceEntry.optional(),
   access: AccessEntry.optional(),
+  emergency: EmergencyEntry.optional(),
   customers: CustomersEntry.optional(),
   azure: AzureEntry.optional(),
   pipeline: PipelineEntry.optional(),

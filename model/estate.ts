@@ -1,5 +1,6 @@
 import type { Azure } from './azure';
 import type { Customers } from './customers';
+import type { Emergency } from './emergency';
 import type { Path } from './finding';
 import type { Hosting } from './hosting';
 import type { Pipeline } from './pipeline';
@@ -103,6 +104,8 @@ export interface Estate {
   readonly customers?: Customers;
   readonly workforce?: Workforce;
   readonly access?: Access;
+  /** Absent where there is no way to AWS besides IAM Identity Center. */
+  readonly emergency?: Emergency;
   readonly azure?: Azure;
   readonly pipeline?: Pipeline;
   readonly hosting?: Hosting;

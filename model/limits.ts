@@ -153,7 +153,10 @@ export const REPOSITORY =
 /** A GitHub environment, without the characters that the subject of a token has encoded. */
 export const ENVIRONMENT = /^[A-Za-z0-9_-]{1,100}$/;
 
-/** IAM API, CreateRole: a role's name has at most 64 characters, and `-pipeline-preview` is added to the estate's. */
+/** IAM API, CreateRole. */
+export const ROLE_NAME_LENGTH = 64;
+
+/** Of a role's name, `-pipeline-preview` is added to the estate's. */
 export const PIPELINE_ESTATE_NAME_LENGTH = 47;
 
 /**

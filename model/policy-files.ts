@@ -65,7 +65,7 @@ export class PolicyFileReader {
 }
 
 /** Relative, without a step upwards and without a drive or backslash. Links are followed, and refused, by the reader. */
-function isInside(path: string): boolean {
+export function isInside(path: string): boolean {
   return (
     !path.startsWith('/') && !/[\\:\0]/.test(path) && !path.split('/').some((step) => step === '..' || step === '.')
   );

@@ -1,3 +1,5 @@
+import type { EmergencyStack } from './emergency-plan';
+import { emergencyStacks } from './emergency-plan';
 import type { EstatePlan } from './estate-plan';
 import type { Path } from './finding';
 import type { HostingRole } from './hosting';
@@ -7,7 +9,7 @@ import { pipelineAccounts, pipelineStackName } from './pipeline';
 import { watchStackName } from './watch';
 
 /** What a stack is for that does not come from the access section. */
-export type SectionRole = HostingRole | 'workforce-watch' | 'pipeline';
+export type SectionRole = HostingRole | 'workforce-watch' | 'pipeline' | EmergencyStack['role'];
 
 /** A stack with its section of the estate file. */
 export interface SectionStack {
@@ -19,14 +21,14 @@ export interface SectionStack {
   readonly at: Path;
 }
 
-type Plan = Pick<EstatePlan, 'estate' | 'access' | 'watch'>;
+type Plan = Pick<EstatePlan, 'estate' | 'access' | 'watch' | 'emergency'>;
 
 /** The stacks of an estate besides those of the access section. */
 export function sectionStacks(plan: Plan): readonly SectionStack[] {
-  return [...serviceStacks(plan), ...pipelineStacks(plan)];
+  return [...serviceStacks(plan), ...emergencyStacksOf(plan), ...pipelineStacks(plan)];
 }
 
-/** The accounts that stacks are deployed to, other than the pipeline's own. */
+/** The accounts that the pipeline deploys stacks to. Emergency access is deployed by a person, as the pipeline's own roles are. */
 export function deployedAccounts(plan: Plan): readonly PipelineAccount[] {
   return pipelineAccounts(plan.estate, [...(plan.access?.stacks ?? []), ...serviceStacks(plan)]);
 }
@@ -46,6 +48,10 @@ function serviceStacks({ estate, watch }: Plan): readonly SectionStack[] {
       ? []
       : [{ name: watchStackName(name), role: 'workforce-watch' as const, ...homeOf(watch), at: ['workforce'] }]),
   ];
+}
+
+function emergencyStacksOf({ emergency }: Plan): readonly SectionStack[] {
+  return emergency === undefined ? [] : emergencyStacks(emergency).map((stack) => ({ ...stack, at: ['emergency'] }));
 }
 
 function pipelineStacks(plan: Plan): readonly SectionStack[] {

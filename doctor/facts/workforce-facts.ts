@@ -1,3 +1,4 @@
+import type { SamlMetadata } from '../../model/saml-metadata';
 import type { Certificate } from '../../provider/saml/credentials';
 import type { Reading } from '../reading';
 
@@ -18,12 +19,8 @@ export interface ApplicationFacts {
 }
 
 /** What Entra's federation metadata tells IAM Identity Center. */
-export interface FederationMetadata {
+export interface FederationMetadata extends SamlMetadata {
   readonly url: string;
-  readonly entityId: string;
-  readonly signOnUrls: readonly string[];
-  /** SHA-1 of each certificate, upper-case hex. */
-  readonly thumbprints: readonly string[];
 }
 
 export interface DirectoryUser {

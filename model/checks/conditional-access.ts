@@ -5,9 +5,12 @@ import { suggestionOrList } from '../suggest';
 import type { AwsApplication } from '../workforce';
 import { checkDisplayName, error, repeated, warning } from './issue';
 
+/** An application, and who may sign in to it. */
+type Protected = Pick<AwsApplication, 'at' | 'conditionalAccess' | 'signInManagedElsewhere' | 'assignedGroups'>;
+
 /** Who must give a second factor to reach AWS: whether a policy asks for it, and of whom it does not. */
 export function checkConditionalAccess(
-  application: AwsApplication,
+  application: Protected,
   isKnown: (group: string) => boolean,
   known: ReadonlySet<string>,
 ): readonly Issue[] {
@@ -23,7 +26,7 @@ export function checkConditionalAccess(
   ];
 }
 
-function uncovered({ at }: AwsApplication): Issue {
+function uncovered({ at }: Protected): Issue {
   return warning('no-conditional-access', at, {
     problem: 'no policy of the estate asks for a second factor, and AWS leaves it to Entra ID',
     allowed: 'conditionalAccess, with managedElsewhere where another policy of the tenant covers the application',
@@ -52,10 +55,7 @@ function nobodyExcluded({ at }: ConditionalAccess): Issue {
 }
 
 /** Groups that may sign in: if the policy excludes all of them, it protects nothing. */
-function checkCoverage(
-  { at, excludedGroups }: ConditionalAccess,
-  { assignedGroups }: AwsApplication,
-): readonly Issue[] {
+function checkCoverage({ at, excludedGroups }: ConditionalAccess, { assignedGroups }: Protected): readonly Issue[] {
   const excluded = new Set(excludedGroups.map(({ name }) => name));
   if (assignedGroups.length === 0 || assignedGroups.some(({ name }) => !excluded.has(name))) return [];
   const problem = 'excludes every group that is assigned to the application: the policy covers nobody';

@@ -1,6 +1,6 @@
 import type { Estate } from '../estate';
 import type { Issue, Path } from '../finding';
-import { GUID } from '../limits';
+import { GUID, ROLE_NAME_LENGTH } from '../limits';
 import type { Leavers } from '../leavers';
 import { GRACE_DAYS, leaversRoleName, PER_RUN, SECRET_ARN, TOKEN_ISSUER } from '../leavers';
 import type { Watch } from '../watch';
@@ -28,9 +28,6 @@ function checkEstateName(name: string): readonly Issue[] {
   const allowed = `at most ${ROLE_NAME_LENGTH - leaversRoleName('').length} characters`;
   return [error('leavers-estate-name', [], { value: name, problem, allowed })];
 }
-
-/** IAM API, CreateRole. */
-const ROLE_NAME_LENGTH = 64;
 
 function checkSurroundings({ at }: Leavers, { alarms, tenantId, awsApplication }: Workforce): readonly Issue[] {
   const missing = [

@@ -10,8 +10,14 @@ const MANAGED_NAME = /^[\w+=,.@/-]{1,512}$/;
 const MANAGED_ARN = /^arn:(aws[\w-]*):iam::aws:policy\/[\w+=,.@/-]{1,512}$/;
 const CUSTOMER_ARN = /^arn:aws[\w-]*:iam::\d{12}:policy\//;
 
+/** What policies are attached to: a permission set, or a role. */
+export type PolicyHolder = Pick<
+  PermissionSet,
+  'at' | 'name' | 'managedPolicies' | 'customerManagedPolicies' | 'permissionsBoundary'
+>;
+
 /** Managed and customer-managed policies and the permissions boundary of a set. */
-export function checkPolicies(set: PermissionSet, partition: string): readonly Issue[] {
+export function checkPolicies(set: PolicyHolder, partition: string): readonly Issue[] {
   return [
     ...set.managedPolicies.flatMap((policy, index) =>
       checkManaged(policy, partition, [...set.at, 'managedPolicies', index]),
@@ -71,7 +77,7 @@ function checkCustomerManaged(policy: CustomerManagedPolicy, at: Path): readonly
   return [...name, path];
 }
 
-function checkBoundary(set: PermissionSet, partition: string): readonly Issue[] {
+function checkBoundary(set: PolicyHolder, partition: string): readonly Issue[] {
   const boundary = set.permissionsBoundary;
   if (boundary === undefined) return [];
   const at = [...set.at, 'permissionsBoundary'];
@@ -80,7 +86,7 @@ function checkBoundary(set: PermissionSet, partition: string): readonly Issue[] 
     : checkCustomerManaged(boundary.policy, [...at, 'customerManagedPolicy']);
 }
 
-function checkDuplicates(set: PermissionSet, partition: string): readonly Issue[] {
+function checkDuplicates(set: PolicyHolder, partition: string): readonly Issue[] {
   const managed = set.managedPolicies.map((policy) => managedPolicyArn(policy, partition));
   const customer = set.customerManagedPolicies.map(({ name, path }) => `${path}${name}`);
   return [
@@ -107,7 +113,7 @@ function duplicates(names: readonly string[], at: Path): readonly Issue[] {
   });
 }
 
-function checkCounts(set: PermissionSet): readonly Issue[] {
+function checkCounts(set: PolicyHolder): readonly Issue[] {
   const tooMany = (key: 'managedPolicies' | 'customerManagedPolicies'): readonly Issue[] =>
     set[key].length <= POLICIES_OF_A_KIND
       ? []

@@ -6,11 +6,16 @@ import { error, masked, repeated, warning } from './issue';
 
 /** What Identity Center says about itself, and who is told about certificates. */
 export function checkSaml(saml: SamlSettings): readonly Issue[] {
-  const { at, notificationEmails } = saml;
+  return [...checkUrls(saml), ...checkRegions(saml), ...checkNotificationEmails(saml)];
+}
+
+/** Who is told before a certificate expires. */
+export function checkNotificationEmails({
+  at,
+  notificationEmails,
+}: Pick<SamlSettings, 'at' | 'notificationEmails'>): readonly Issue[] {
   const emails = notificationEmails.map((email, index) => ({ email, at: [...at, 'notificationEmails', index] }));
   return [
-    ...checkUrls(saml),
-    ...checkRegions(saml),
     ...emails.flatMap((item) => checkEmail(item.email, item.at)),
     ...repeated(emails, ({ email }) => email.toLowerCase()).map(({ item, first }) =>
       warning('duplicate-notification-email', item.at, {

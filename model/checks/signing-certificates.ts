@@ -6,7 +6,10 @@ import type { SamlSettings, SigningCertificate } from '../workforce';
 import { error, repeated } from './issue';
 
 /** Names, lives and succession of the certificates that sign. Which one signs today is no matter of the estate. */
-export function checkSigningCertificates({ at, signingCertificates: all }: SamlSettings): readonly Issue[] {
+export function checkSigningCertificates({
+  at,
+  signingCertificates: all,
+}: Pick<SamlSettings, 'at' | 'signingCertificates'>): readonly Issue[] {
   const sound = all.filter((one) => isDay(one.activeFrom) && isDay(one.expires) && one.activeFrom < one.expires);
   return [
     ...(all.length === 0 ? [none([...at, 'signingCertificates'])] : []),

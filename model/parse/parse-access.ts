@@ -51,13 +51,15 @@ function readGrantable(
   return withoutUndefined({ groups: entry.groups, accounts });
 }
 
-function readBoundary(entry: NonNullable<PermissionSetEntry['permissionsBoundary']>): PermissionsBoundary | undefined {
+export function readBoundary(
+  entry: NonNullable<PermissionSetEntry['permissionsBoundary']>,
+): PermissionsBoundary | undefined {
   if (entry.managedPolicy !== undefined) return { kind: 'managed', policy: entry.managedPolicy };
   if (entry.customerManagedPolicy === undefined) return undefined;
   return { kind: 'customer-managed', policy: readCustomerManagedPolicy(entry.customerManagedPolicy) };
 }
 
-function readCustomerManagedPolicy(entry: { name: string; path?: string | undefined }): CustomerManagedPolicy {
+export function readCustomerManagedPolicy(entry: { name: string; path?: string | undefined }): CustomerManagedPolicy {
   return { name: entry.name, path: entry.path ?? '/' };
 }
 

@@ -14,6 +14,7 @@ import { readAttribute, readGrant, readPermissionSet } from './parse-access';
 import { readAzure } from './parse-azure';
 import type { CustomersParts } from './parse-customers';
 import { readCustomersParts, readUserFlow, wholeCustomers } from './parse-customers';
+import { readEmergency } from './parse-emergency';
 import { readHosting } from './parse-hosting';
 import { readLeavers } from './parse-leavers';
 import { readPipeline } from './parse-pipeline';
@@ -77,7 +78,7 @@ class EstateReader {
   ) {}
 
   read(sections: Sections): Pick<ParsedEstate, 'estate' | 'customers'> {
-    const { workforce, access, azure, pipeline, hosting } = sections;
+    const { workforce, access, emergency, azure, pipeline, hosting } = sections;
     const parts = sections.customers && this.customers(sections.customers);
     const customers = parts && wholeCustomers(parts);
     const estate = {
@@ -88,6 +89,7 @@ class EstateReader {
       },
       ...(workforce && { workforce: this.workforce(workforce) }),
       ...(access && { access: this.access(access) }),
+      ...(emergency && { emergency: readEmergency(emergency, ['emergency']) }),
       ...(customers && { customers }),
       ...(azure && { azure: readAzure(azure, ['azure']) }),
       ...(pipeline && { pipeline: readPipeline(pipeline, ['pipeline']) }),

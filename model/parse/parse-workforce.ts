@@ -2,8 +2,15 @@ import type { SignInRequirement } from '../conditional-access';
 import { AUTHENTICATION_STRENGTHS, parseSignInFrequency } from '../conditional-access';
 import type { Path } from '../finding';
 import { DEFAULT_MAPPINGS } from '../limits';
-import type { AwsApplicationEntry, GroupEntry } from '../schema/workforce-schema';
-import type { AssignedGroup, AwsApplication, SamlSettings, ScimSettings, WorkforceGroup } from '../workforce';
+import type { AwsApplicationEntry, ConditionalAccessEntry, GroupEntry } from '../schema/workforce-schema';
+import type {
+  AssignedGroup,
+  AwsApplication,
+  SamlSettings,
+  ScimSettings,
+  SigningCertificate,
+  WorkforceGroup,
+} from '../workforce';
 import { withoutUndefined } from './without-undefined';
 
 export function readGroup(entry: GroupEntry, at: Path): WorkforceGroup {
@@ -31,10 +38,9 @@ export function readAwsApplication(
   };
 }
 
-type SignInEntry = NonNullable<AwsApplicationEntry['conditionalAccess']>;
-
-function readSignIn(
-  entry: SignInEntry,
+/** What people must give to sign in to an application. */
+export function readSignIn(
+  entry: ConditionalAccessEntry,
   application: string,
   at: Path,
 ): Pick<AwsApplication, 'conditionalAccess' | 'signInManagedElsewhere'> {
@@ -76,11 +82,16 @@ function readSaml(entry: AwsApplicationEntry['saml'], at: Path): SamlSettings {
     signOnUrl: entry.signOnUrl,
     nameId: entry.nameId ?? 'userPrincipalName',
     notificationEmails: entry.notificationEmails ?? [],
-    signingCertificates: entry.signingCertificates.map((certificate, index) => ({
-      ...certificate,
-      at: [...at, 'signingCertificates', index],
-    })),
+    signingCertificates: readCertificates(entry.signingCertificates, at),
   };
+}
+
+/** The certificates of an application. */
+export function readCertificates(
+  entries: AwsApplicationEntry['saml']['signingCertificates'],
+  at: Path,
+): readonly SigningCertificate[] {
+  return entries.map((certificate, index) => ({ ...certificate, at: [...at, 'signingCertificates', index] }));
 }
 
 function readScim(entry: NonNullable<AwsApplicationEntry['scim']>, at: Path): ScimSettings {

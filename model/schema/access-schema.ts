@@ -22,7 +22,7 @@ const Json = z
   .json({ error: 'is no JSON: a number that is infinite, or none at all' })
   .meta({ id: 'Json', description: 'Any JSON value.' });
 
-const CustomerManagedPolicyEntry = z
+export const CustomerManagedPolicyEntry = z
   .strictObject({
     name: Name.meta({
       description:
@@ -41,7 +41,7 @@ const CustomerManagedPolicyEntry = z
   })
   .meta({ id: 'CustomerManagedPolicy', description: 'A customer-managed policy, by name and path.' });
 
-const BoundaryEntry = z
+export const BoundaryEntry = z
   .strictObject({
     managedPolicy: Name.describe('An AWS managed policy: name or ARN.').optional(),
     customerManagedPolicy: CustomerManagedPolicyEntry.describe('A policy of the account itself.').optional(),

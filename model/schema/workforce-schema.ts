@@ -28,7 +28,7 @@ export const GroupEntry = z.strictObject({
 });
 export type GroupEntry = z.infer<typeof GroupEntry>;
 
-const CertificateEntry = z.strictObject({
+export const CertificateEntry = z.strictObject({
   name: Name.describe('Subject without `CN=`; unique in the application. Another name is another certificate.'),
   activeFrom: Name.meta({ description: 'Day in UTC on which it begins to sign.', pattern: DAY.source }),
   expires: Name.meta({ description: 'Day in UTC on which it ends; three years later at most.', pattern: DAY.source }),
@@ -86,7 +86,7 @@ const ScimEntry = z
   })
   .describe('Automatic provisioning of users and groups; without it, none.');
 
-const ConditionalAccessEntry = z
+export const ConditionalAccessEntry = z
   .strictObject({
     displayName: Name.meta({
       description: 'Name of the policy. Without it, `Sign in to <name of the application>`.',
@@ -140,6 +140,7 @@ const ConditionalAccessEntry = z
   .describe(
     'A Conditional Access policy for this application; it covers everybody but the excluded groups. Needs Entra ID P1.',
   );
+export type ConditionalAccessEntry = z.infer<typeof ConditionalAccessEntry>;
 
 function isGiven(value: unknown): boolean {
   return value !== undefined;

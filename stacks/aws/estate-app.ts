@@ -8,6 +8,7 @@ import type { ServiceName } from '../../model/hosting';
 import { sectionStacks } from '../../model/section-stacks';
 import { TemplateValidation } from '../template-validation';
 import { addAccessStacks } from './access-app';
+import type * as EmergencyApp from './emergency-app';
 import type * as HostingApp from './hosting-app';
 import type * as PipelineApp from './pipeline-app';
 import type * as WatchApp from './watch-app';
@@ -30,7 +31,7 @@ export interface EstateSources {
 
 /** Adds the stacks of every section, and the checks that every template must pass. */
 export function addEstateStacks(app: App, plan: EstatePlan, sources: EstateSources): void {
-  const { estate, access, watch } = plan;
+  const { estate, access, watch, emergency } = plan;
   const { hosting, customers, name } = estate;
   const { imageOf, adopted } = sources;
   if (access !== undefined) addAccessStacks(app, name, { access, adopted });
@@ -43,6 +44,7 @@ export function addEstateStacks(app: App, plan: EstatePlan, sources: EstateSourc
     });
   }
   if (estate.pipeline !== undefined) loadPipeline().addPipelineStacks(app, plan);
+  if (emergency !== undefined) loadEmergency().addEmergencyStacks(app, emergency);
   if (watch !== undefined) loadWatch().addWatchStack(app, name, watch);
   Validations.of(app).addPlugins(TEMPLATE_VALIDATION, new SolutionsChecks(app, { verbose: true }));
 }
@@ -68,4 +70,10 @@ function loadPipeline(): typeof PipelineApp {
 function loadWatch(): typeof WatchApp {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() gives a promise; synthesis is synchronous
   return require('./watch-app') as typeof WatchApp;
+}
+
+/** As above. */
+function loadEmergency(): typeof EmergencyApp {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() gives a promise; synthesis is synchronous
+  return require('./emergency-app') as typeof EmergencyApp;
 }

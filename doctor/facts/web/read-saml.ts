@@ -1,27 +1,8 @@
-import { X509Certificate } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
-import { XMLParser } from 'fast-xml-parser';
-import { z } from 'zod';
+import { parseSamlMetadata } from '../../../model/saml-metadata';
 import type { AwsApplication } from '../../../model/workforce';
 import type { Directory } from '../graph/directory';
 import type { FederationMetadata } from '../workforce-facts';
-
-const list = <Item extends z.ZodType>(item: Item) => z.union([z.array(item), item.transform((one) => [one])]);
-
-const Document = z.object({
-  EntityDescriptor: z.object({
-    '@entityID': z.string(),
-    IDPSSODescriptor: z.object({
-      KeyDescriptor: list(
-        z.object({
-          '@use': z.string().optional(),
-          KeyInfo: z.object({ X509Data: z.object({ X509Certificate: z.string() }) }),
-        }),
-      ).default([]),
-      SingleSignOnService: list(z.object({ '@Location': z.string() })).default([]),
-    }),
-  }),
-});
 
 /** Reads the federation metadata of an application as IAM Identity Center would. @throws Error if it is none */
 export async function readMetadata({ cloud, web, tenantId }: Directory, appId: string): Promise<FederationMetadata> {
@@ -29,28 +10,9 @@ export async function readMetadata({ cloud, web, tenantId }: Directory, appId: s
   const url = `${login}/${tenantId}/federationmetadata/2007-06/federationmetadata.xml?appid=${appId}`;
   const answer = await web.send({ method: 'GET', url });
   if (answer.status !== 200) throw new Error(`GET ${url}: ${answer.status} ${entraErrorIn(answer.body) ?? ''}`.trim());
-  // What stands in entities is nobody's metadata.
-  const parser = new XMLParser({
-    ignoreAttributes: false,
-    attributeNamePrefix: '@',
-    removeNSPrefix: true,
-    processEntities: false,
-    parseTagValue: false,
-  });
-  const { success, data } = Document.safeParse(parser.parse(answer.body));
-  if (!success) throw new Error(`GET ${url}: the answer is no SAML metadata of an identity provider`);
-  const { IDPSSODescriptor: provider, '@entityID': entityId } = data.EntityDescriptor;
-  const signing = provider.KeyDescriptor.filter((key) => (key['@use'] ?? 'signing') === 'signing');
-  return {
-    url,
-    entityId,
-    signOnUrls: [...new Set(provider.SingleSignOnService.map((service) => service['@Location']))],
-    thumbprints: signing.map(({ KeyInfo }) => thumbprintOf(KeyInfo.X509Data.X509Certificate)),
-  };
-}
-
-function thumbprintOf(certificate: string): string {
-  return new X509Certificate(Buffer.from(certificate, 'base64')).fingerprint.replaceAll(':', '');
+  const metadata = parseSamlMetadata(answer.body);
+  if (metadata === undefined) throw new Error(`GET ${url}: the answer is no SAML metadata of an identity provider`);
+  return { url, ...metadata };
 }
 
 /**

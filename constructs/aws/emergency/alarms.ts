@@ -1,0 +1,72 @@
+import type { CfnEventBus } from 'aws-cdk-lib/aws-events';
+import { EventBus, EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import { EMERGENCY_HOME_REGION } from '../../../model/emergency';
+import type { EmergencyPlan } from '../../../model/emergency-plan';
+import { AlarmTopic } from '../alarm-topic';
+import { emergencyEvents } from './events';
+import { EventRules } from './event-rules';
+
+export interface AlarmsProps {
+  readonly plan: EmergencyPlan;
+}
+
+/** ARN of the event bus that other accounts and Regions send to, the same in every release. */
+export function alarmBusArn({
+  partition,
+  account,
+  name,
+}: Pick<EmergencyPlan, 'partition' | 'account' | 'name'>): string {
+  return `arn:${partition}:events:${EMERGENCY_HOME_REGION}:${account.id}:event-bus/${name}`;
+}
+
+/**
+ * Who is told of each use and each change of the emergency access: by events of this account and Region, and by those that the
+ * other accounts and Regions send to an event bus.
+ */
+export class Alarms extends Construct {
+  constructor(scope: Construct, id: string, { plan }: AlarmsProps) {
+    super(scope, id);
+    const { estateName, name, account } = plan;
+    const { topic } = new AlarmTopic(this, 'Topic', { emails: plan.emails, key: undefined });
+    const target = new SnsTopic(topic, {
+      message: RuleTargetInput.fromObject({
+        text: `The emergency access of ${estateName} was used or changed. Unless this is a drill or a known emergency, act now: docs/emergency-access.md.`,
+        account: EventField.account,
+        region: EventField.region,
+        time: EventField.time,
+        event: EventField.fromPath('$.detail'),
+      }),
+    });
+    const events = emergencyEvents(plan, account.id, [name]);
+    new EventRules(this, 'Rules', { estateName, events, target });
+    const bus = this.createBus(plan);
+    new Rule(this, 'Forwarded', {
+      description: `Emergency access of ${estateName}: whatever other accounts and Regions send here`,
+      eventBus: bus,
+      eventPattern: { account: [account.id, ...plan.targets.map((one) => one.account.id)] },
+      targets: [target],
+    });
+  }
+
+  /** Accounts send by a role of their own; the bus says which accounts. */
+  private createBus({ partition, account, name, targets }: EmergencyPlan): EventBus {
+    const bus = new EventBus(this, 'Bus', { eventBusName: name });
+    if (targets.length === 0) return bus;
+    // A resource of its own would do the same, but cdk-nag reads a deprecated property of it, and says so at each synthesis.
+    (bus.node.defaultChild as CfnEventBus).policy = {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'Targets',
+          Effect: 'Allow',
+          Principal: { AWS: targets.map((target) => `arn:${partition}:iam::${target.account.id}:root`) },
+          Action: 'events:PutEvents',
+          Resource: alarmBusArn({ partition, account, name }),
+        },
+      ],
+    };
+    return bus;
+  }
+}

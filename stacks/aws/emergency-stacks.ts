@@ -1,0 +1,64 @@
+import type { App } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
+import { Alarms } from '../../constructs/aws/emergency/alarms';
+import { EmergencyRoles } from '../../constructs/aws/emergency/emergency-roles';
+import { Federation } from '../../constructs/aws/emergency/federation';
+import { ForwardedAlarms } from '../../constructs/aws/emergency/forwarded-alarms';
+import { EMERGENCY_HOME_REGION } from '../../model/emergency';
+import type { EmergencyPlan, EmergencyTarget } from '../../model/emergency-plan';
+
+export interface EmergencyStackProps {
+  readonly plan: EmergencyPlan;
+  /** SAML metadata of the identity provider. */
+  readonly metadata: string;
+}
+
+/** The account that people sign in to, in the Region that IAM's events come to. */
+export class EmergencyStack extends Stack {
+  constructor(scope: App, id: string, { plan, metadata }: EmergencyStackProps) {
+    super(scope, id, {
+      env: { account: plan.account.id, region: EMERGENCY_HOME_REGION },
+      description: 'Emergency access: where people sign in to, and who is told',
+      terminationProtection: true,
+    });
+    new Federation(this, 'Federation', { plan, metadata });
+    new Alarms(this, 'Alarms', { plan });
+  }
+}
+
+export interface EmergencyAlarmsStackProps {
+  readonly plan: EmergencyPlan;
+  readonly region: string;
+}
+
+/** The same account in another Region, whose sign-in may be used. */
+export class EmergencyAlarmsStack extends Stack {
+  constructor(scope: App, id: string, { plan, region }: EmergencyAlarmsStackProps) {
+    const account = plan.account.id;
+    super(scope, id, {
+      env: { account, region },
+      description: 'Emergency access: uses in this Region',
+      terminationProtection: true,
+    });
+    new ForwardedAlarms(this, 'Alarms', { plan, account, roles: [plan.name] });
+  }
+}
+
+export interface EmergencyRolesStackProps {
+  readonly plan: EmergencyPlan;
+  readonly target: EmergencyTarget;
+}
+
+/** Roles in one account, and what tells of them there. */
+export class EmergencyRolesStack extends Stack {
+  constructor(scope: App, id: string, { plan, target }: EmergencyRolesStackProps) {
+    const account = target.account.id;
+    super(scope, id, {
+      env: { account, region: EMERGENCY_HOME_REGION },
+      description: 'Emergency access: roles of this account',
+      terminationProtection: true,
+    });
+    new EmergencyRoles(this, 'Roles', { plan, target });
+    new ForwardedAlarms(this, 'Alarms', { plan, account, roles: target.roles.map(({ name }) => name) });
+  }
+}
