@@ -11,6 +11,8 @@ export interface MotoOptions {
   readonly accountId?: string;
   /** Another account that stacks are deployed to. Its calls need the keys of a role: see `keysOf`. @default none */
   readonly delegatedAdministrator?: string;
+  /** Further accounts that roles are deployed to, which have AWS's managed policies. @default none */
+  readonly deployedAccounts?: readonly string[];
   /** Ids of the Identity Center instance. @default random ones */
   readonly identityCenter?: { readonly instanceArn: string; readonly identityStoreId: string };
   /** Items a page at most. @default the service's own maximum (20 for Organizations, 100 elsewhere) */
@@ -140,6 +142,7 @@ function serverEnvironment(options: MotoOptions): NodeJS.ProcessEnv {
     MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
     ...(options.accountId && { MOTO_ACCOUNT_ID: options.accountId }),
     ...(options.delegatedAdministrator && { TEST_DELEGATED_ADMINISTRATOR: options.delegatedAdministrator }),
+    ...(options.deployedAccounts && { TEST_DEPLOYED_ACCOUNTS: options.deployedAccounts.join(',') }),
     ...(options.pageSize && { TEST_PAGE_SIZE: String(options.pageSize) }),
     ...(options.strictReferences && { TEST_STRICT_REFERENCES: 'true' }),
     ...(options.identityCenter && {

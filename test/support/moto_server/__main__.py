@@ -11,8 +11,8 @@ from typing import Any
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from moto_server import access, accounts, change_sets, identity_store, managed_policies, nested_stacks
-from moto_server import organization_instance, organizations, pagination, resource_map, sso_admin
+from moto_server import access, accounts, change_sets, event_bus, identity_store, managed_policies, nested_stacks
+from moto_server import organization_instance, organizations, pagination, resource_map, saml_provider, sso_admin
 from moto_server import sso_listings, sso_resources, termination_protection, unknown_types
 from moto_server.control import Control
 
@@ -25,6 +25,8 @@ MODULES_IN_ORDER = (
     sso_listings,
     managed_policies,
     unknown_types,
+    saml_provider,
+    event_bus,
     resource_map,
     nested_stacks,
     change_sets,

@@ -36,6 +36,7 @@ def load_policies_where_stacks_are_deployed() -> None:
     deploying = {
         os.environ.get("MOTO_ACCOUNT_ID", DEFAULT_ACCOUNT_ID),
         os.environ.get("TEST_DELEGATED_ADMINISTRATOR"),
+        *os.environ.get("TEST_DEPLOYED_ACCOUNTS", "").split(","),
     }
 
     def _init_aws_policies(self: IAMBackend) -> list[Any]:
