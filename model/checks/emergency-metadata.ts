@@ -12,32 +12,40 @@ interface MetadataContext {
 }
 
 /** The SAML metadata that IAM trusts: that it is there, and of whom it is. */
-export function checkEmergencyMetadata(
-  emergency: Emergency,
-  { metadata, tenantId }: MetadataContext,
-): readonly Issue[] {
-  const { at, metadataFile, application } = emergency;
-  const place = [...at, 'metadataFile'];
-  const wrong = (problem: string, allowed: string): readonly Issue[] => [
-    error('emergency-metadata', place, { value: metadataFile, problem, allowed }),
-  ];
-  if (!isInside(metadataFile)) {
-    return wrong("leaves the estate's folder", 'a path relative to the folder and inside it');
+export function checkEmergencyMetadata(emergency: Emergency, context: MetadataContext): readonly Issue[] {
+  const { metadata, tenantId } = context;
+  if (!isInside(emergency.metadataFile)) {
+    return [wrong(emergency, "leaves the estate's folder", 'a path relative to the folder and inside it')];
   }
-  if (metadata.kind === 'missing') return [pending(emergency)];
-  if (metadata.kind === 'refused') return wrong(metadata.problem, metadata.allowed);
-  const parsed = parseSamlMetadata(metadata.text);
+  switch (metadata.kind) {
+    case 'missing':
+      return [pending(emergency)];
+    case 'refused':
+      return [wrong(emergency, metadata.problem, metadata.allowed)];
+    case 'text':
+      return checkText(emergency, metadata.text, tenantId);
+  }
+}
+
+function wrong({ at, metadataFile }: Emergency, problem: string, allowed: string): Issue {
+  return error('emergency-metadata', [...at, 'metadataFile'], { value: metadataFile, problem, allowed });
+}
+
+function checkText(emergency: Emergency, text: string, tenantId: string | undefined): readonly Issue[] {
+  const parsed = parseSamlMetadata(text);
   if (parsed === undefined || parsed.thumbprints.length === 0) {
-    return wrong('is no SAML metadata of an identity provider, with a certificate that signs', HOW[kindOf(emergency)]);
+    const problem = 'is no SAML metadata of an identity provider, with a certificate that signs';
+    return [wrong(emergency, problem, howToMake(emergency))];
   }
   const { min, max } = METADATA_CHARACTERS;
-  const { length } = metadata.text;
+  const { length } = text;
   const expected = `https://sts.windows.net/${tenantId ?? ''}/`;
+  const isOfTenant = emergency.application === undefined || tenantId === undefined || parsed.entityId === expected;
   return [
-    ...(length < min || length > max ? wrong(`has ${length} characters`, `${min} to ${max}`) : []),
-    ...(application !== undefined && tenantId !== undefined && parsed.entityId !== expected
-      ? wrong(`is the metadata of '${parsed.entityId}'`, `that of this tenant: ${expected}`)
-      : []),
+    ...(length < min || length > max ? [wrong(emergency, `has ${length} characters`, `${min} to ${max}`)] : []),
+    ...(isOfTenant
+      ? []
+      : [wrong(emergency, `is the metadata of '${parsed.entityId}'`, `that of this tenant: ${expected}`)]),
   ];
 }
 
@@ -45,15 +53,12 @@ function pending(emergency: Emergency): Issue {
   return warning('emergency-pending', [...emergency.at, 'metadataFile'], {
     value: emergency.metadataFile,
     problem: 'is not there yet: nothing of the emergency access is deployed to AWS',
-    allowed: HOW[kindOf(emergency)],
+    allowed: howToMake(emergency),
   });
 }
 
-function kindOf({ application }: Emergency): keyof typeof HOW {
-  return application === undefined ? 'other' : 'entra';
+function howToMake({ application }: Emergency): string {
+  return application === undefined
+    ? 'the metadata that your identity provider offers for AWS'
+    : 'run the workforce program, then save what its output emergencyMetadataUrl leads to';
 }
-
-const HOW = {
-  entra: 'run the workforce program, then save what its output emergencyMetadataUrl leads to',
-  other: 'the metadata that your identity provider offers for AWS',
-} as const;

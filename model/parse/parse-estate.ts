@@ -69,6 +69,15 @@ function wholeSections(value: unknown): Sections {
   return Sections.parse(Object.fromEntries(kept));
 }
 
+/** Where and from where it is deployed. */
+function readDeployment({ azure, pipeline, hosting }: Sections): Pick<Estate, 'azure' | 'pipeline' | 'hosting'> {
+  return {
+    ...(azure && { azure: readAzure(azure, ['azure']) }),
+    ...(pipeline && { pipeline: readPipeline(pipeline, ['pipeline']) }),
+    ...(hosting && { hosting: readHosting(hosting, ['hosting']) }),
+  };
+}
+
 /** Converts the parsed file's entries; every item remembers where it stands. */
 class EstateReader {
   constructor(
@@ -78,7 +87,7 @@ class EstateReader {
   ) {}
 
   read(sections: Sections): Pick<ParsedEstate, 'estate' | 'customers'> {
-    const { workforce, access, emergency, azure, pipeline, hosting } = sections;
+    const { workforce, access, emergency } = sections;
     const parts = sections.customers && this.customers(sections.customers);
     const customers = parts && wholeCustomers(parts);
     const estate = {
@@ -91,9 +100,7 @@ class EstateReader {
       ...(access && { access: this.access(access) }),
       ...(emergency && { emergency: readEmergency(emergency, ['emergency']) }),
       ...(customers && { customers }),
-      ...(azure && { azure: readAzure(azure, ['azure']) }),
-      ...(pipeline && { pipeline: readPipeline(pipeline, ['pipeline']) }),
-      ...(hosting && { hosting: readHosting(hosting, ['hosting']) }),
+      ...readDeployment(sections),
     };
     return { estate, ...(parts && { customers: parts }) };
   }

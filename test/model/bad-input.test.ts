@@ -19,7 +19,7 @@ const SMALL = 'access:\n  permissionSets: [{ name: Admin }]\n  grants: []\n';
 
 describe('an estate file that is no mapping', () => {
   const empty =
-    "error empty-estate estate.yaml:1:1: the file describes nothing (a section at least: 'workforce', 'access', 'customers', 'azure', 'pipeline', 'hosting')";
+    "error empty-estate estate.yaml:1:1: the file describes nothing (a section at least: 'workforce', 'access', 'emergency', 'customers', 'azure', 'pipeline', 'hosting')";
   const mapping = '(expected a mapping)';
   test.each([
     ['empty', '', empty],
@@ -28,7 +28,7 @@ describe('an estate file that is no mapping', () => {
     [
       'an empty mapping',
       '{}\n',
-      "error empty-estate estate.yaml:1:1: the file describes nothing (a section at least: 'workforce', 'access', 'customers', 'azure', 'pipeline', 'hosting')",
+      "error empty-estate estate.yaml:1:1: the file describes nothing (a section at least: 'workforce', 'access', 'emergency', 'customers', 'azure', 'pipeline', 'hosting')",
     ],
     ['null', 'null\n', empty],
     ['a list', '- a\n- b\n', `error invalid-value estate.yaml:1:1: has the wrong type ${mapping}`],
@@ -77,7 +77,7 @@ describe('keys and types', () => {
     [
       'a key with a line break',
       `${SMALL}"a\\nb": 1\n`,
-      "error unknown-key estate.yaml:4:1 [\"a\\nb\"]: unknown key 'a\\u000ab' (known keys: 'workforce', 'access', 'customers', 'azure', 'pipeline', 'hosting')",
+      "error unknown-key estate.yaml:4:1 [\"a\\nb\"]: unknown key 'a\\u000ab' (known keys: 'workforce', 'access', 'emergency', 'customers', 'azure', 'pipeline', 'hosting')",
     ],
   ])('unknown: %s', (_, text, expected) => {
     expect(report(planOf(text))).toEqual([expected]);

@@ -108,8 +108,8 @@ export function emergencyFiles(edit: (emergency: EmergencyEntry) => void = () =>
 /** The same estate without its access to IAM Identity Center, whose synthesis takes longer. */
 export function emergencyPlanFiles(edit?: (emergency: EmergencyEntry) => void): EstateFiles {
   const files = emergencyFiles(edit);
-  const { access: _, ...estate } = EstateFile.parse(JSON.parse(files[ESTATE_FILE] ?? ''));
-  return { ...files, [ESTATE_FILE]: JSON.stringify(estate, undefined, 2) };
+  const estate = EstateFile.parse(JSON.parse(files[ESTATE_FILE] ?? ''));
+  return { ...files, [ESTATE_FILE]: JSON.stringify({ ...estate, access: undefined }, undefined, 2) };
 }
 
 export function emergencyEstatePlan(edit?: (emergency: EmergencyEntry) => void): EstatePlan {
