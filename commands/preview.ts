@@ -87,10 +87,10 @@ function factsOf({ estates, name, base, now }: Question): Promise<PreviewFacts> 
     writesPlacement: !isContinuousIntegration(),
     ...(base !== undefined && { base }),
   });
-  return addPrograms(planned, async (estate) => {
+  return addPrograms(planned, async ({ estate, emergency }) => {
     // Loaded only where an estate has programs: Pulumi takes most of a second.
     const { runPrograms } = await import('../stacks/run-program.js');
-    return runPrograms(estate, { now, configOf: readStackConfig });
+    return runPrograms(estate, { now, configOf: readStackConfig, emergency });
   });
 }
 

@@ -3,7 +3,6 @@ import type { EstatePlan } from '../model/estate-plan';
 import { ESTATE_FILE, PLACEMENT_FILE } from '../model/estate-folder';
 import { planEstate } from '../model/estate-plan';
 import { hasErrors } from '../model/finding';
-import type { Estate } from '../model/estate';
 import type { ProgramRuns } from './entra/facts';
 import { programsOf } from './entra/program-names';
 import type { BaseFacts, PlacementOutcome, PreviewFacts, Side, Synthesis } from './facts';
@@ -42,7 +41,7 @@ export function gatherFacts(folder: EstateFolder, options: GatherOptions): Previ
 }
 
 /** Runs the Pulumi programs of an estate without errors. */
-export type RunPrograms = (estate: Estate) => Promise<ProgramRuns>;
+export type RunPrograms = (plan: EstatePlan) => Promise<ProgramRuns>;
 
 /** The same facts with what the Pulumi programs of both sides register. One after the other: Pulumi's runtime is one. */
 export async function addPrograms(facts: PreviewFacts, run: RunPrograms): Promise<PreviewFacts> {
@@ -50,7 +49,7 @@ export async function addPrograms(facts: PreviewFacts, run: RunPrograms): Promis
   const withPrograms = async (side: Side): Promise<Side> =>
     hasErrors(side.plan.findings) || programsOf(side.plan.estate).length === 0
       ? side
-      : { ...side, programs: await run(side.plan.estate) };
+      : { ...side, programs: await run(side.plan) };
   return {
     ...facts,
     head: await withPrograms(head),

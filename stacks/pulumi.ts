@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import { diskFolder, listEstates } from '../files/estate-folder';
-import type { Estate } from '../model/estate';
+import type { EstatePlan } from '../model/estate-plan';
 import { planEstate } from '../model/estate-plan';
 import { formatFinding, hasErrors } from '../model/finding';
 import { PROGRAMS } from './entra/programs';
@@ -15,15 +15,16 @@ function main(): Readonly<Record<string, unknown>> {
   // Pulumi starts a program in the folder of its file, not in that of Pulumi.yaml.
   process.chdir(join(__dirname, '..'));
   const settings = checkStackConfig(readStackConfig(), listEstates(ESTATES));
-  const estate = readEstate(settings.estate);
+  const { estate, emergency } = readPlan(settings.estate);
   checkSection(estate, settings);
   const warn = (message: string): void => void pulumi.log.warn(message);
-  return PROGRAMS[settings.program](estate, { now: new Date(), warn });
+  return PROGRAMS[settings.program](estate, { now: new Date(), warn, ...(emergency && { emergency }) });
 }
 
-function readEstate(name: string): Estate {
-  const { estate, findings } = planEstate(diskFolder(ESTATES, name));
-  if (!hasErrors(findings)) return estate;
+function readPlan(name: string): EstatePlan {
+  const plan = planEstate(diskFolder(ESTATES, name));
+  const { findings } = plan;
+  if (!hasErrors(findings)) return plan;
   const errors = findings.filter((finding) => finding.severity === 'error').map(formatFinding);
   throw new pulumi.RunError(`The estate has errors:\n${errors.join('\n')}`);
 }

@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { EmergencyPlan } from '../model/emergency-plan';
 import type { Estate } from '../model/estate';
 import type { ProgramRun, ProgramRuns } from '../preview/entra/facts';
 import type { ProgramName } from '../preview/entra/program-names';
@@ -25,6 +26,8 @@ export interface RunOptions {
   /** Decides which secret and which certificate is the current one. */
   readonly now: Date;
   readonly configOf?: (stack: string) => StackConfig;
+  /** The emergency access of the estate. @default none */
+  readonly emergency?: EmergencyPlan | undefined;
 }
 
 /**
@@ -43,7 +46,7 @@ export async function runPrograms(estate: Estate, options: RunOptions): Promise<
 export async function runProgram(
   { name, program }: { readonly name: ProgramName; readonly program: Program },
   estate: Estate,
-  { now, configOf }: RunOptions,
+  { now, configOf, emergency }: RunOptions,
 ): Promise<ProgramRun> {
   const stack = `${estate.name}-${name}`;
   const config = configOf?.(stack) ?? {};
@@ -54,7 +57,8 @@ export async function runProgram(
   const tenantId = estate[name]?.tenantId ?? config.tenantId ?? NO_TENANT;
   pulumi.runtime.setAllConfig(configValues(tenantId), [SCIM_TOKEN]);
   const warnings: string[] = [];
-  const failure = await failureOf(() => program(estate, { now, warn: (message) => warnings.push(message) }));
+  const context = { now, warn: (message: string) => void warnings.push(message), ...(emergency && { emergency }) };
+  const failure = await failureOf(() => program(estate, context));
   return {
     program: name,
     stack,

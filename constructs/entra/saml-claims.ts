@@ -5,41 +5,78 @@ import type { SamlSettings } from '../../model/workforce';
 /** Names of the attributes in a claims mapping policy: https://learn.microsoft.com/entra/identity-platform/reference-claims-customization */
 const SOURCE_IDS = { userPrincipalName: 'userprincipalname', mail: 'mail' } as const;
 
-/** The policy by which a SAML answer names the person in the format e-mail address, which Identity Center asks for. */
-export function nameIdDefinition(nameId: SamlSettings['nameId']): string {
-  // The service returns the text as it was sent, and azuread compares it byte for byte.
-  return JSON.stringify({
-    ClaimsMappingPolicy: {
-      Version: 1,
-      IncludeBasicClaimSet: 'true',
-      ClaimsSchema: [
-        {
-          Source: 'user',
-          ID: SOURCE_IDS[nameId],
-          SamlClaimType: 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier',
-          SamlNameIdFormat: 'urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress',
-        },
-      ],
-    },
-  });
+/** Names of the attributes that AWS reads (IAM User Guide, 'Configure SAML assertions for the authentication response'). */
+const AWS_ATTRIBUTES = 'https://aws.amazon.com/SAML/Attributes';
+
+/** A claims mapping policy of an application. */
+export interface ClaimsPolicy {
+  /** Last part of the resource's name. */
+  readonly name: string;
+  /** Follows the name of the application in the name of the policy. */
+  readonly title: string;
+  readonly definition: string;
 }
 
-export interface NameIdArgs {
+/** The policy by which a SAML answer names the person in the format e-mail address, which Identity Center asks for. */
+export function nameIdDefinition(nameId: SamlSettings['nameId']): string {
+  return definitionOf([nameIdClaim(nameId)]);
+}
+
+/** What an answer tells AWS of the role that the person signs in to. */
+export interface RoleClaims {
+  readonly roleArn: string;
+  readonly providerArn: string;
+  /** How long the session lasts. */
+  readonly sessionSeconds: number;
+}
+
+/**
+ * The policy by which a SAML answer signs people in to one role of IAM itself, under their own names: that of the session, and
+ * the source identity, which stays when they switch to another role.
+ */
+export function roleDefinition({ roleArn, providerArn, sessionSeconds }: RoleClaims): string {
+  const own = { Source: 'user', ID: SOURCE_IDS.userPrincipalName };
+  const claim = (name: string): string => `${AWS_ATTRIBUTES}/${name}`;
+  return definitionOf([
+    nameIdClaim('userPrincipalName'),
+    { Value: `${roleArn},${providerArn}`, SamlClaimType: claim('Role') },
+    { ...own, SamlClaimType: claim('RoleSessionName') },
+    { ...own, SamlClaimType: claim('SourceIdentity') },
+    { Value: String(sessionSeconds), SamlClaimType: claim('SessionDuration') },
+  ]);
+}
+
+function nameIdClaim(nameId: SamlSettings['nameId']): object {
+  return {
+    Source: 'user',
+    ID: SOURCE_IDS[nameId],
+    SamlClaimType: 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier',
+    SamlNameIdFormat: 'urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress',
+  };
+}
+
+function definitionOf(ClaimsSchema: readonly object[]): string {
+  // The service returns the text as it was sent, and azuread compares it byte for byte.
+  return JSON.stringify({ ClaimsMappingPolicy: { Version: 1, IncludeBasicClaimSet: 'true', ClaimsSchema } });
+}
+
+export interface ClaimsPolicyArgs {
   /** Name of the application, from which the policy has its own. */
   readonly displayName: string;
-  readonly nameId: SamlSettings['nameId'];
+  readonly policy: ClaimsPolicy;
   readonly servicePrincipal: azuread.ServicePrincipal;
 }
 
-/** The claims mapping policy for the NameID, and its assignment to the application. */
-export function createNameIdPolicy(name: string, args: NameIdArgs, opts: pulumi.CustomResourceOptions): void {
+/** A claims mapping policy, and its assignment to the application. */
+export function createClaimsPolicy(name: string, args: ClaimsPolicyArgs, opts: pulumi.CustomResourceOptions): void {
+  const { title, definition, name: part } = args.policy;
   const policy = new azuread.ClaimsMappingPolicy(
-    `${name}-name-id`,
-    { displayName: `${args.displayName}: NameID`, definitions: [nameIdDefinition(args.nameId)] },
+    `${name}-${part}`,
+    { displayName: `${args.displayName}: ${title}`, definitions: [definition] },
     opts,
   );
   new azuread.ServicePrincipalClaimsMappingPolicyAssignment(
-    `${name}-name-id-assignment`,
+    `${name}-${part}-assignment`,
     { claimsMappingPolicyId: policy.id, servicePrincipalId: args.servicePrincipal.id },
     opts,
   );

@@ -23,18 +23,32 @@ function latestFirst(one: SigningCertificate, other: SigningCertificate): number
   );
 }
 
+/** How AWS learns of a certificate. */
+export interface CertificateTrust {
+  /** What a person does: `import it in IAM Identity Center`. */
+  readonly todo: string;
+  /** The stack's output that has the certificates. */
+  readonly output: string;
+}
+
+const IDENTITY_CENTER: CertificateTrust = { todo: 'import it in IAM Identity Center', output: 'signingCertificates' };
+
 /** What is wrong with the certificates on a day, and what will soon be. */
-export function checkSigning(saml: Pick<SamlSettings, 'at' | 'signingCertificates'>, day: string): DayFindings {
+export function checkSigning(
+  saml: Pick<SamlSettings, 'at' | 'signingCertificates'>,
+  day: string,
+  trust = IDENTITY_CENTER,
+): DayFindings {
   const { signingCertificates: all } = saml;
   const signer = signerOn(all, day);
   if (signer === undefined) return { errors: [noneSigns(saml, day)], warnings: [] };
   const spent = all.filter((one) => one !== signer && one.activeFrom <= day && one.expires <= day);
   const next = all.filter(({ activeFrom }) => activeFrom > day && daysBetween(day, activeFrom) <= IMPORT_DAYS);
   return {
-    errors: [...(signer.expires <= day ? [ended(signer)] : []), ...tooLong(all, day)],
+    errors: [...(signer.expires <= day ? [ended(signer, trust)] : []), ...tooLong(all, day)],
     warnings: [
-      ...(needsSuccessor(signer, { all, day }) ? [endsSoon(signer, day)] : []),
-      ...next.map((one) => beginsSoon(one, day)),
+      ...(needsSuccessor(signer, { all, day }) ? [endsSoon(signer, day, trust)] : []),
+      ...next.map((one) => beginsSoon(one, day, trust)),
       ...spent.map((one) => `${place(one)} ended on ${one.expires} and signs no more; take it out of the estate`),
     ],
   };
@@ -46,10 +60,10 @@ function noneSigns({ at, signingCertificates }: Pick<SamlSettings, 'at' | 'signi
   return `${path}: no certificate signs on ${day} (${quotedList(given)}); SAML needs one whose activeFrom is ${day} or earlier`;
 }
 
-function ended(signer: SigningCertificate): string {
+function ended(signer: SigningCertificate, { todo }: CertificateTrust): string {
   return (
     `${place(signer)} ended on ${signer.expires}, so that nobody can sign in to AWS; ` +
-    'add a certificate whose activeFrom is today, and import it in IAM Identity Center'
+    `add a certificate whose activeFrom is today, and ${todo}`
   );
 }
 
@@ -79,18 +93,18 @@ function needsSuccessor(signer: SigningCertificate, { all, day }: Certificates):
   return left > 0 && left <= SUCCESSOR_DAYS && !isFollowed;
 }
 
-function endsSoon(signer: SigningCertificate, day: string): string {
+function endsSoon(signer: SigningCertificate, day: string, { todo }: CertificateTrust): string {
   return (
     `${place(signer)} signs until ${signer.expires} (${inDays(day, signer.expires)}) and has no successor; ` +
-    'add a certificate whose activeFrom is before that day, and import it in IAM Identity Center before it signs'
+    `add a certificate whose activeFrom is before that day, and ${todo} before it signs`
   );
 }
 
-function beginsSoon(successor: SigningCertificate, day: string): string {
+function beginsSoon(successor: SigningCertificate, day: string, { todo, output }: CertificateTrust): string {
   const { activeFrom } = successor;
   return (
-    `${place(successor)} begins to sign on ${activeFrom} (${inDays(day, activeFrom)}); import it in IAM Identity Center ` +
-    'before that day (`pulumi stack output signingCertificates` has it), and run `pulumi up` on that day to activate it'
+    `${place(successor)} begins to sign on ${activeFrom} (${inDays(day, activeFrom)}); ${todo} ` +
+    `before that day (\`pulumi stack output ${output}\` has it), and run \`pulumi up\` on that day to activate it`
   );
 }
 

@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { EmergencyPlan } from '../../model/emergency-plan';
 import type { Estate } from '../../model/estate';
 
 /** What a program needs beside the estate. */
@@ -7,6 +8,8 @@ export interface ProgramContext {
   readonly now: Date;
   /** Tells the person who deploys; the deployment goes on. */
   readonly warn: (message: string) => void;
+  /** The emergency access, with its accounts found. @default none, or the organization is not known */
+  readonly emergency?: EmergencyPlan;
 }
 
 /** A Pulumi program: registers the resources of its part of the estate, and returns the stack's outputs. */

@@ -1,23 +1,38 @@
 import * as pulumi from '@pulumi/pulumi';
 import { dayOf } from '../../constructs/entra/day';
-import { checkSigning } from '../../constructs/entra/saml-schedule';
+import { type CertificateTrust, checkSigning } from '../../constructs/entra/saml-schedule';
+import type { EmergencyApplication } from '../../model/emergency';
 import type { AwsApplication } from '../../model/workforce';
 import type { ProgramContext } from './program';
 import { checkScimToken, checkTokenExpiry, readScimTokenConfig } from './scim-token';
+
+const IAM: CertificateTrust = {
+  todo: "add it to the estate's emergency.metadataFile, beside the one that signs, and deploy the emergency access",
+  output: 'emergencySigningCertificates',
+};
+
+/** The applications of the program; absent where the estate has none. */
+export interface WorkforceApplications {
+  readonly awsApplication: AwsApplication | undefined;
+  readonly emergency: EmergencyApplication | undefined;
+}
 
 /**
  * Checks what depends on the day and on the stack: signing certificates and the SCIM token.
  *
  * @throws RunError with all that is wrong
  */
-export function checkWorkforce(awsApplication: AwsApplication | undefined, { now, warn }: ProgramContext): void {
-  if (awsApplication === undefined) return;
-  const { saml, scim } = awsApplication;
-  const day = dayOf(now);
-  const signing = checkSigning(saml, day);
-  const warnings = [...signing.warnings, ...(scim === undefined ? [] : checkTokenExpiry(scim, day))];
-  for (const warning of warnings) warn(warning);
+export function checkWorkforce({ awsApplication, emergency }: WorkforceApplications, context: ProgramContext): void {
+  const day = dayOf(context.now);
+  const scim = awsApplication?.scim;
+  const signing = [
+    ...(awsApplication === undefined ? [] : [checkSigning(awsApplication.saml, day)]),
+    ...(emergency === undefined ? [] : [checkSigning(emergency, day, IAM)]),
+  ];
+  const warnings = signing.flatMap((one) => one.warnings);
+  for (const warning of [...warnings, ...(scim === undefined ? [] : checkTokenExpiry(scim, day))])
+    context.warn(warning);
   const token = scim === undefined ? [] : checkScimToken(readScimTokenConfig(new pulumi.Config()));
-  const errors = [...signing.errors, ...token];
+  const errors = [...signing.flatMap((one) => one.errors), ...token];
   if (errors.length > 0) throw new pulumi.RunError(['Nothing was deployed:', ...errors].join('\n'));
 }

@@ -8,16 +8,18 @@ import { ScimProvisioning } from '../../constructs/entra/scim-provisioning';
 import { LeaversReader } from '../../constructs/entra/leavers-reader';
 import { WorkforceGroups } from '../../constructs/entra/workforce-groups';
 import { GraphProvider } from '../../constructs/graph/provider';
+import type { EmergencyPlan } from '../../model/emergency-plan';
 import type { Estate } from '../../model/estate';
 import type { Leavers } from '../../model/leavers';
 import { leaversRoleName } from '../../model/leavers';
 import type { AwsApplication as AwsApplicationDefinition } from '../../model/workforce';
+import { createEmergencyApplication, type EmergencyOutputs } from './emergency';
 import { type ProgramContext, sectionOf } from './program';
 import { requireScimToken } from './scim-token';
-import { checkWorkforce } from './workforce-checks';
+import { checkWorkforce, type WorkforceApplications } from './workforce-checks';
 
 /** What the workforce program leaves for others to read with `pulumi stack output`. None is a secret. */
-export interface WorkforceOutputs extends Partial<AwsOutputs> {
+export interface WorkforceOutputs extends Partial<AwsOutputs & EmergencyOutputs> {
   readonly tenantId: pulumi.Input<string>;
   /** Entra object id of each group, by display name. */
   readonly groupObjectIds: Readonly<Record<string, pulumi.Output<string>>>;
@@ -47,19 +49,28 @@ export interface AwsOutputs {
  */
 export function workforce(estate: Estate, context: ProgramContext): WorkforceOutputs {
   const { groups, awsApplication, leavers, ...section } = sectionOf(estate, 'workforce');
-  checkWorkforce(awsApplication, context);
+  const applications = { awsApplication, emergency: estate.emergency?.application };
+  checkWorkforce(applications, context);
   const { objectIds: groupObjectIds } = new WorkforceGroups('workforce', { groups });
   const { objectId, tenantId: signedInTo } = azuread.getClientConfigOutput();
-  const outputs = {
-    tenantId: section.tenantId ?? signedInTo,
-    groupObjectIds,
-    ...createLeaversReader(estate.name, leavers, objectId),
+  const tenantId = section.tenantId ?? signedInTo;
+  const outputs = { tenantId, groupObjectIds, ...createLeaversReader(estate.name, leavers, objectId) };
+  const surroundings = { tenantId, groupObjectIds, owners: [objectId], day: dayOf(context.now) };
+  return { ...outputs, ...createApplications(applications, surroundings, context.emergency) };
+}
+
+/** What takes people to AWS: through IAM Identity Center, and without it. */
+function createApplications(
+  { awsApplication, emergency }: WorkforceApplications,
+  surroundings: Surroundings,
+  plan: EmergencyPlan | undefined,
+): Partial<AwsOutputs & EmergencyOutputs> {
+  if (awsApplication === undefined && emergency === undefined) return {};
+  const providers = [new GraphProvider('graph')];
+  return {
+    ...(awsApplication && createAwsApplication(awsApplication, surroundings, providers)),
+    ...(emergency && plan && createEmergencyApplication({ definition: emergency, plan, ...surroundings }, providers)),
   };
-  if (awsApplication === undefined) return outputs;
-  const day = dayOf(context.now);
-  const { tenantId } = outputs;
-  const surroundings = { tenantId, groupObjectIds, owners: [objectId], day };
-  return { ...outputs, ...createAwsApplication(awsApplication, surroundings) };
 }
 
 /** The application as which the function in AWS reads; where it signs in with a secret, somebody else made it. */
@@ -77,8 +88,11 @@ function createLeaversReader(
 
 type Surroundings = Omit<ConstructorParameters<typeof AwsApplication>[1], 'definition'>;
 
-function createAwsApplication(definition: AwsApplicationDefinition, surroundings: Surroundings): AwsOutputs {
-  const providers = [new GraphProvider('graph')];
+function createAwsApplication(
+  definition: AwsApplicationDefinition,
+  surroundings: Surroundings,
+  providers: GraphProvider[],
+): AwsOutputs {
   const application = new AwsApplication('aws', { definition, ...surroundings }, { providers });
   const { applicationId, servicePrincipal, assignments, federationMetadataUrl, signingCertificates } = application;
   const outputs = {

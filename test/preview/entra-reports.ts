@@ -3,7 +3,7 @@ import type { EstateFiles } from '../../bench/large-estate';
 import { memoryFolder } from '../../bench/large-estate';
 import { ESTATE_FILE } from '../../model/estate-folder';
 import { EstateFile } from '../../model/estate-schema';
-import type { Estate } from '../../model/estate';
+import type { EstatePlan } from '../../model/estate-plan';
 import type { ProgramRuns } from '../../preview/entra/facts';
 import { addPrograms, gatherFacts } from '../../preview/gather-facts';
 import { buildReport } from '../../preview/report';
@@ -43,9 +43,9 @@ export async function entraReportOf(head: EstateFiles, base?: EstateFiles): Prom
 const runs = new Map<string, Promise<ProgramRuns>>();
 
 /** Most reports share their base. */
-function runOnce(estate: Estate): Promise<ProgramRuns> {
-  const key = JSON.stringify([estate.name, estate.customers, estate.workforce]);
-  const run = runs.get(key) ?? runPrograms(estate, { now: DAY });
+function runOnce({ estate, emergency }: EstatePlan): Promise<ProgramRuns> {
+  const key = JSON.stringify([estate.name, estate.customers, estate.workforce, emergency?.name]);
+  const run = runs.get(key) ?? runPrograms(estate, { now: DAY, emergency });
   runs.set(key, run);
   return run;
 }

@@ -41,7 +41,7 @@ test('a secret is in no format, neither of the head nor of the base, and a chang
   const secrets = ['planted-for-head', 'planted-for-base'];
   let runs = 0;
   const report = buildReport(
-    await addPrograms(facts, async (estate) => {
+    await addPrograms(facts, async ({ estate }) => {
       const program = programWith(secrets[runs++] ?? '');
       const run = await runProgram({ name: 'workforce', program }, estate, { now: DAY });
       return { day: '2026-11-25', programs: [run] };

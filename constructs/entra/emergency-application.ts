@@ -1,0 +1,84 @@
+import type * as azuread from '@pulumi/azuread';
+import * as pulumi from '@pulumi/pulumi';
+import type { EmergencyApplication as EmergencyApplicationDefinition } from '../../model/emergency';
+import type { EmergencyPlan } from '../../model/emergency-plan';
+import { samlProviderArn, signInRoleArn } from '../../model/emergency-plan';
+import { formatPath } from '../../model/finding';
+import { quotedList } from '../../model/suggest';
+import { createSamlApplication } from './saml-application';
+import { roleDefinition } from './saml-claims';
+import type { SigningCertificateOutput } from './saml-signing-certificates';
+
+export interface EmergencyApplicationArgs {
+  readonly definition: EmergencyApplicationDefinition;
+  /** Where people sign in to. */
+  readonly plan: EmergencyPlan;
+  /** The tenant of the application. */
+  readonly tenantId: pulumi.Input<string>;
+  /** Entra object ids of the groups, by display name; that of the application among them. */
+  readonly groupObjectIds: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Object ids of the application's owners. */
+  readonly owners: readonly pulumi.Input<string>[];
+  /** The day in UTC that decides which certificate signs: `2026-01-31`. */
+  readonly day: string;
+}
+
+/** Entity id of AWS in its own SAML metadata: https://signin.aws.amazon.com/static/saml-metadata.xml */
+export const AWS_ENTITY_ID = 'urn:amazon:webservices';
+
+/**
+ * A second enterprise application for AWS, which does without IAM Identity Center: it signs the members of one group in to one
+ * role of the emergency account. Another application than the first one, so that nothing that is done to that one closes it.
+ *
+ * Needs a provider `entragraph` among its providers. @throws RunError if no certificate signs on the day, or the group has no
+ * object id
+ */
+export class EmergencyApplication extends pulumi.ComponentResource {
+  /** Client id (appId). */
+  readonly applicationId: pulumi.Output<string>;
+  readonly servicePrincipal: azuread.ServicePrincipal;
+  /** What IAM is given as its identity provider. */
+  readonly federationMetadataUrl: pulumi.Output<string>;
+  /** By the day on which they begin to sign. */
+  readonly signingCertificates: readonly SigningCertificateOutput[];
+
+  constructor(name: string, args: EmergencyApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('identity:entra:EmergencyApplication', name, {}, opts);
+    const { definition, plan, tenantId, owners, day } = args;
+    const arns = { roleArn: signInRoleArn(plan), providerArn: samlProviderArn(plan) };
+    const application = createSamlApplication(
+      name,
+      {
+        ...{ tenantId, owners, day },
+        displayName: definition.displayName,
+        template: 'non-gallery',
+        identifier: AWS_ENTITY_ID,
+        replyUrls: plan.signInUrls,
+        notificationEmails: definition.notificationEmails,
+        claims: {
+          name: 'claims',
+          title: 'role in AWS',
+          definition: roleDefinition({ ...arns, sessionSeconds: plan.sessionSeconds }),
+        },
+        certificates: definition.signingCertificates,
+        groupObjectIds: groupOf(args),
+      },
+      { parent: this },
+    );
+    this.applicationId = application.applicationId;
+    this.servicePrincipal = application.servicePrincipal;
+    this.federationMetadataUrl = application.federationMetadataUrl;
+    this.signingCertificates = application.signingCertificates;
+    const { applicationId, federationMetadataUrl, signingCertificates } = this;
+    this.registerOutputs({ applicationId, federationMetadataUrl, signingCertificates });
+  }
+}
+
+function groupOf({ definition, groupObjectIds }: EmergencyApplicationArgs): Record<string, pulumi.Input<string>> {
+  const { at, text } = definition.group;
+  const objectId = groupObjectIds[text];
+  if (objectId !== undefined) return { [text]: objectId };
+  throw new pulumi.RunError(
+    `${formatPath(at)}: '${text}' is none of the groups ${quotedList(Object.keys(groupObjectIds))}`,
+  );
+}

@@ -1,0 +1,127 @@
+import * as azuread from '@pulumi/azuread';
+import * as pulumi from '@pulumi/pulumi';
+import type { AwsApplication, SigningCertificate } from '../../model/workforce';
+import { createGroupAssignments } from './aws-group-assignments';
+import { TEMPLATES } from './aws-templates';
+import { createClaimsPolicy, type ClaimsPolicy } from './saml-claims';
+import { SamlSigningCertificates, type SigningCertificateOutput } from './saml-signing-certificates';
+
+export interface SamlApplicationArgs {
+  readonly displayName: string;
+  readonly template: AwsApplication['template'];
+  /** The tenant of the application. */
+  readonly tenantId: pulumi.Input<string>;
+  /** Object ids of the application's owners: who deploys, since instantiating the template makes that one an owner. */
+  readonly owners: readonly pulumi.Input<string>[];
+  readonly identifier: string;
+  readonly replyUrls: readonly string[];
+  /** @default people begin at the tile of My Apps, or at AWS */
+  readonly signOnUrl?: string;
+  readonly notificationEmails: readonly string[];
+  readonly claims: ClaimsPolicy;
+  readonly certificates: readonly SigningCertificate[];
+  /** The day in UTC that decides which certificate signs: `2026-01-31`. */
+  readonly day: string;
+  /** Entra object ids of the groups that are assigned, by display name. */
+  readonly groupObjectIds: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+/** An enterprise application that signs people in by SAML, and what is known of it. */
+export interface SamlApplication {
+  /** Client id (appId). */
+  readonly applicationId: pulumi.Output<string>;
+  readonly servicePrincipal: azuread.ServicePrincipal;
+  readonly assignments: readonly azuread.AppRoleAssignment[];
+  /** Where its SAML metadata is published. */
+  readonly federationMetadataUrl: pulumi.Output<string>;
+  /** By the day on which they begin to sign. */
+  readonly signingCertificates: readonly SigningCertificateOutput[];
+}
+
+/**
+ * Registers an application made from a template of Entra ID, with its addresses, claims, signing certificates, and the groups
+ * that are assigned. Nobody else can sign in. Needs a provider `entragraph` among those of the parent.
+ *
+ * @throws RunError if no certificate signs on the day
+ */
+export function createSamlApplication(
+  name: string,
+  args: SamlApplicationArgs,
+  opts: { readonly parent: pulumi.ComponentResource },
+): SamlApplication {
+  const template = createFromTemplate(name, args, opts);
+  // The template's resource knows object ids alone.
+  const applicationId = azuread.getApplicationOutput({ objectId: template.applicationObjectId }, opts).clientId;
+  const servicePrincipal = createServicePrincipal(name, { ...args, applicationId }, opts);
+  const { identifier, replyUrls } = args;
+  const addresses = { identifier, replyUrls, applicationId: template.applicationId };
+  createAddresses(name, addresses, { ...opts, dependsOn: [servicePrincipal] });
+  createClaimsPolicy(name, { displayName: args.displayName, policy: args.claims, servicePrincipal }, opts);
+  const { certificates: signingCertificates } = new SamlSigningCertificates(
+    `${name}-signing`,
+    { servicePrincipalId: servicePrincipal.objectId, certificates: args.certificates, day: args.day },
+    opts,
+  );
+  const { groupObjectIds } = args;
+  const assignments = createGroupAssignments(name, { servicePrincipal, groupObjectIds }, opts);
+  const federationMetadataUrl = metadataUrl(args.tenantId, applicationId);
+  return { applicationId, servicePrincipal, assignments, federationMetadataUrl, signingCertificates };
+}
+
+/**
+ * Not an `azuread.Application` with `templateId`, which can strip the template's roles. Another template is another
+ * application; the old one goes first, since two can't have one identifier.
+ */
+function createFromTemplate(
+  name: string,
+  { displayName, template }: SamlApplicationArgs,
+  opts: pulumi.CustomResourceOptions,
+): azuread.ApplicationFromTemplate {
+  const args = { displayName, templateId: TEMPLATES[template].id };
+  return new azuread.ApplicationFromTemplate(`${name}-application`, args, { ...opts, deleteBeforeReplace: true });
+}
+
+/** The service principal came with the application: azuread adopts it, and deletes it before the application. */
+function createServicePrincipal(
+  name: string,
+  args: SamlApplicationArgs & Pick<SamlApplication, 'applicationId'>,
+  opts: pulumi.CustomResourceOptions,
+): azuread.ServicePrincipal {
+  return new azuread.ServicePrincipal(
+    `${name}-service-principal`,
+    {
+      clientId: args.applicationId,
+      useExisting: true,
+      // Without them azuread sends no tags, which takes the template's away.
+      featureTags: [TEMPLATES[args.template].featureTags],
+      preferredSingleSignOnMode: 'saml',
+      ...(args.signOnUrl !== undefined && { loginUrl: args.signOnUrl }),
+      appRoleAssignmentRequired: true,
+      notificationEmailAddresses: [...args.notificationEmails],
+      owners: [...args.owners],
+    },
+    // Whoever instantiates the template owns it. Another identity that previews or deploys later is no change.
+    { ...opts, ignoreChanges: ['owners'] },
+  );
+}
+
+/**
+ * Resources of their own, since no `azuread.Application` that would overwrite them manages this application. After the
+ * service principal: an identifier of a domain that is not the tenant's is taken in SAML mode alone.
+ */
+function createAddresses(
+  name: string,
+  args: Pick<SamlApplicationArgs, 'identifier' | 'replyUrls'> & { readonly applicationId: pulumi.Output<string> },
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const { applicationId, identifier: identifierUri, replyUrls } = args;
+  new azuread.ApplicationIdentifierUri(`${name}-identifier`, { applicationId, identifierUri }, opts);
+  const redirects = { applicationId, type: 'Web', redirectUris: [...replyUrls] };
+  new azuread.ApplicationRedirectUris(`${name}-reply-url`, redirects, opts);
+}
+
+/** Without `appid` it would have the tenant's certificate instead of the application's. */
+function metadataUrl(tenantId: pulumi.Input<string>, applicationId: pulumi.Input<string>): pulumi.Output<string> {
+  const path = 'federationmetadata/2007-06/federationmetadata.xml';
+  return pulumi.interpolate`https://login.microsoftonline.com/${tenantId}/${path}?appid=${applicationId}`;
+}
