@@ -10,6 +10,7 @@ import { handOverOf } from '../handoff/hand-over';
 import { patchOf } from '../handoff/line-edits';
 import { hasOwnDomain, proposeUrl } from '../handoff/propose-url';
 import { readStackOutputs } from '../handoff/pulumi-outputs';
+import { checkSecretLife } from '../handoff/secret-life';
 import type { Target } from '../handoff/target';
 import { checkAccount, checkTenant, targetOf } from '../handoff/target';
 import { ESTATE_FILE } from '../model/estate-folder';
@@ -20,7 +21,8 @@ import { chooseEstate, DEFAULT_ESTATES_FOLDER, EXIT, parseCommandArgs, runComman
 const HELP = `npm run handoff -- --estate NAME [options]
 
 Hands over what the customers program made to the hosting: ids to SSM parameters, the client secret to Secrets Manager,
-and a version that says that all is there. Only what differs is written, and no value is ever printed.
+and a version that says that all is there. Only what differs is written, and no value is ever printed. A secret that has
+ended, or ends within a period of its rotation, is refused: pulumi up makes the one that is due.
 Needs a login to Pulumi's backend, and credentials of the AWS account of the hosting.
 
   --estate NAME      the estate (default: the only one)
@@ -62,6 +64,7 @@ async function handOver(target: Target, isCheck: boolean): Promise<number> {
   const { estateName, stack, hosting } = target;
   const outputs = parseCustomersOutputs(stack, readStackOutputs(stack));
   checkTenant(target, outputs);
+  checkSecretLife(target, outputs, new Date());
   const named = { estateName, handOver: handOverOf(outputs) };
   const store = createAwsStore(hosting.region);
   await checkAccount(target, store);

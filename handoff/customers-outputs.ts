@@ -15,6 +15,7 @@ const Outputs = z.object({
     .string()
     .min(1)
     .refine((value) => value !== HIDDEN, 'is hidden: it was read without --show-secrets'),
+  clientSecretExpires: z.iso.datetime(),
   userFlows: z.partialRecord(z.enum(FLOW_USES), z.object({ id: z.string().min(1), metadataUrl: z.url() })),
   scopes: z.array(z.string().min(1)),
 });

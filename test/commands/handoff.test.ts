@@ -136,6 +136,23 @@ describeWithPython('npm run handoff', () => {
     expect(await stored()).toEqual({ secret: undefined });
   }, 60_000);
 
+  test.each<[readonly string[]]>([[[]], [['--check']]])(
+    'refuses a secret that has ended, with %j too',
+    async (options) => {
+      await createSecret();
+      pulumiPrints(outputsOf({ clientSecretExpires: '2026-06-30T00:00:00Z' }));
+      expect(await handoff(...options)).toEqual({
+        code: 1,
+        stdout: '',
+        stderr:
+          'The client secret of the stack sandbox-customers ended on 2026-06-30: nothing was written.\n' +
+          'Make the one that is due, then run this again: pulumi up --stack sandbox-customers\n',
+      });
+      expect(await stored()).toEqual({ secret: undefined });
+    },
+    60_000,
+  );
+
   test('refuses credentials of another AWS account', async () => {
     const { code, stderr } = await finish(run([], await moto.keysOf('210000000012')));
     expect({ code, stderr }).toEqual({

@@ -1,4 +1,5 @@
 import type { CustomersOutputs } from '../../handoff/customers-outputs';
+import { inDays } from '../support/fixed-day';
 
 const TENANT = 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73';
 const API = 'https://contosoclaims.onmicrosoft.com/api';
@@ -17,7 +18,8 @@ export function outputsOf(changes: Partial<CustomersOutputs> = {}) {
     apiClientId: '0b5f9d5e-6c1c-4a43-8d0d-5f3f1f0e2a11',
     webClientId: '7a1f5b1c-2d3e-4f50-9a6b-7c8d9e0f1a22',
     clientSecret: CLIENT_SECRET,
-    clientSecretExpires: '2026-12-27T00:00:00Z',
+    // More than a period away, whatever day it is.
+    clientSecretExpires: inDays(300),
     userFlows: {
       signIn: flow('B2C_1_signupsignin1'),
       stepUp: flow('B2C_1_signupsignin1_mfa'),
