@@ -2,11 +2,25 @@ import type { CommandResult } from './command';
 
 /** Stacks that `cdk diff` finds to differ, or undefined where it came to no end. */
 export const countDifferences = (result: CommandResult): number | undefined =>
-  numberAfter('Number of stacks with differences', result);
+  numberAfter('Number of stacks with differences: ', result);
 
-/** Resources that `cdk drift` finds to be changed, or undefined where it came to no end. */
-export const countDrifted = (result: CommandResult): number | undefined =>
-  numberAfter('Number of resources with drift', result);
+/**
+ * Resources of a stack that `cdk drift` finds to be changed, or undefined where it did not look. It ends well, with none
+ * found, also where the assembly lacks the stack and where CloudFormation had no results: it does not name the stack then.
+ */
+export function countDrifted(stack: string, result: CommandResult): number | undefined {
+  const isNamed = textOf(result)
+    .split('\n')
+    .some((line) => line === `Stack ${stack}` || line.startsWith(`Stack ${stack} `));
+  return isNamed ? numberAfter('Number of resources with drift: ', result) : undefined;
+}
+
+/**
+ * Resources that `cdk drift` could not look at: CloudFormation does not support their type, or was not allowed to. It says
+ * nothing of none.
+ */
+export const countUnchecked = (result: CommandResult): number =>
+  numberAfter('Number of resources with drift: \\d+ \\(', result) ?? 0;
 
 /** Whether `npm run snapshot -- --check` says that the file is not what AWS has. */
 export function isSnapshotStale({ stdout }: CommandResult): boolean {
@@ -14,7 +28,9 @@ export function isSnapshotStale({ stdout }: CommandResult): boolean {
 }
 
 /** In continuous integration the CDK tells most on stdout, elsewhere on stderr. */
-function numberAfter(words: string, { stdout, stderr }: CommandResult): number | undefined {
-  const found = new RegExp(`${words}: (\\d+)`).exec(`${stdout}\n${stderr}`);
+const textOf = ({ stdout, stderr }: CommandResult): string => `${stdout}\n${stderr}`;
+
+function numberAfter(pattern: string, result: CommandResult): number | undefined {
+  const found = new RegExp(`${pattern}(\\d+)`).exec(textOf(result));
   return found?.[1] === undefined ? undefined : Number(found[1]);
 }

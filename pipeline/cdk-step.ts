@@ -1,4 +1,4 @@
-import { countDifferences, countDrifted } from '../deployment/engine-output';
+import { countDifferences, countDrifted, countUnchecked } from '../deployment/engine-output';
 import type { Outcome, StackStep } from './outcome';
 import type { StepOptions } from './pulumi-step';
 import type { EngineRun } from './run-engine';
@@ -33,9 +33,9 @@ function compare({ step, stack }: StepOptions): Outcome {
 
 function lookForDrift({ step, stack }: StepOptions): Outcome {
   const run = runEngine('cdk', ['drift', stack, '--app', ASSEMBLY, '--fail', '--no-color']);
-  const drifted = countDrifted(run);
+  const drifted = countDrifted(stack, run);
   if (drifted === undefined || (run.code !== 0 && drifted === 0)) return outcomeOf(step, run, 'failed');
-  return outcomeOf(step, run, drifted > 0 ? 'changed' : 'unchanged');
+  return { ...outcomeOf(step, run, drifted > 0 ? 'changed' : 'unchanged'), unchecked: countUnchecked(run) };
 }
 
 function outcomeOf(step: StackStep, run: EngineRun, state: Outcome['state']): Outcome {

@@ -48,10 +48,14 @@ const STATES: Readonly<Record<Outcome['state'], string>> = {
   failed: '**failed**',
 };
 
+function stateOf({ state, unchecked = 0 }: Outcome): string {
+  return unchecked === 0 ? STATES[state] : `${STATES[state]}, ${unchecked} not checked`;
+}
+
 /** What the engines say, as far as there is room: the table first, then the texts, each an equal part. */
 export function outcomeSection(estate: string, outcomes: readonly Outcome[], room: number): string {
   if (outcomes.length === 0) return '';
-  const rows = outcomes.map(({ step, state }) => `| ${code(`${estate}-${step}`)} | ${STATES[state]} |`);
+  const rows = outcomes.map((outcome) => `| ${code(`${estate}-${outcome.step}`)} | ${stateOf(outcome)} |`);
   const table = `\n### Against what is deployed\n\n| Stack | |\n| --- | --- |\n${rows.join('\n')}\n`;
   const told = outcomes.filter(({ state, text }) => state !== 'unchanged' && text !== '');
   const share = Math.floor((room - table.length) / Math.max(1, told.length));

@@ -26,6 +26,8 @@ const Outcome = z.strictObject({
   state: z.enum(['unchanged', 'changed', 'failed']),
   /** What is destroyed or replaced, in words. */
   destroyed: z.array(z.string()).readonly(),
+  /** Resources that a look for drift could not check. */
+  unchecked: z.int().min(0).exactOptional(),
   /** What the engine said, for people. */
   text: z.string(),
 });

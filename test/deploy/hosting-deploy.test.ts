@@ -4,18 +4,27 @@ import {
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Outcome } from '../../pipeline/outcome';
+import { finish } from '../snapshot/run-snapshot';
 import { runCdkOk } from '../support/cdk-cli';
+import { writeEstate } from '../support/estate-project';
 import { hostingApp } from '../support/hosting';
 import type { Moto } from '../support/moto';
 import { startMoto } from '../support/moto';
 import { describeWithPython } from '../support/python';
+import { hostedSandboxFiles } from '../support/sandbox';
+import type { Template } from '../support/templates';
 import { temporaryFolder } from '../support/templates';
 import { keepSupported } from './supported-templates';
 
 jest.setTimeout(300_000);
 
+const REPOSITORY = resolve(__dirname, '../..');
+const TSX = pathToFileURL(join(REPOSITORY, 'node_modules/tsx/dist/loader.mjs')).href;
 const ACCOUNT = '210000000011';
 const REGION = 'eu-west-1';
 
@@ -23,15 +32,16 @@ describeWithPython('the hosting that is deployed by the CDK, as far as moto has 
   const cwd = temporaryFolder();
   let moto: Moto;
   let cloudFormation: CloudFormationClient;
+  let assembly: string;
 
   beforeAll(async () => {
     writeFileSync(join(cwd, 'cdk.json'), '{}');
     moto = await startMoto({ accountId: ACCOUNT, region: REGION });
     cloudFormation = new CloudFormationClient(moto.client);
     await runCdkOk(['bootstrap', `aws://${ACCOUNT}/${REGION}`], { cwd, env: moto.env });
-    const { directory } = hostingApp().synth();
-    keepSupported(directory);
-    await runCdkOk(['deploy', '--app', directory, '--all', '--require-approval', 'never'], { cwd, env: moto.env });
+    ({ directory: assembly } = hostingApp().synth());
+    keepSupported(assembly);
+    await runCdkOk(['deploy', '--app', assembly, '--all', '--require-approval', 'never'], { cwd, env: moto.env });
   });
 
   afterAll(async () => {
@@ -48,6 +58,11 @@ describeWithPython('the hosting that is deployed by the CDK, as far as moto has 
         PhysicalResourceId,
       ]),
     );
+  }
+
+  async function logicalIdsOf(stack: string): Promise<readonly string[]> {
+    const { StackResources = [] } = await cloudFormation.send(new DescribeStackResourcesCommand({ StackName: stack }));
+    return StackResources.map(({ LogicalResourceId = '' }) => LogicalResourceId);
   }
 
   test('both stacks are complete, the data first', async () => {
@@ -102,6 +117,62 @@ describeWithPython('the hosting that is deployed by the CDK, as far as moto has 
     );
     expect([rules?.size, machines?.size, logs?.size]).toEqual([2, 1, 3]);
     expect((await resourcesOf('sandbox-hosting-data', 'SNS::Topic')).size).toBe(1);
+  });
+  describe('asked by the pipeline', () => {
+    const estate = join(cwd, 'estates');
+
+    beforeAll(() => {
+      writeEstate(cwd, 'sandbox', hostedSandboxFiles());
+      cpSync(assembly, join(cwd, 'cdk.out'), { recursive: true });
+    });
+
+    async function cloudPlan(step: string, mode: string): Promise<Outcome & { readonly code: number | null }> {
+      const script = join(REPOSITORY, 'commands/cloud-plan.ts');
+      const args = ['--estates', estate, '--step', step, '--mode', mode];
+      const PATH = [join(REPOSITORY, 'node_modules/.bin'), process.env['PATH'] ?? ''].join(delimiter);
+      const env = { ...moto.env, PATH, HOME: cwd, CDK_HOME: cwd, CDK_DISABLE_CLI_TELEMETRY: '1' };
+      const child = spawn(process.execPath, ['--import', TSX, script, ...args], {
+        cwd,
+        env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      const { code } = await finish(child);
+      const outcome = JSON.parse(readFileSync(join(cwd, `plan/clouds/${step}.outcome.json`), 'utf8')) as Outcome;
+      return { ...outcome, code };
+    }
+
+    test('the CDK finds what it deployed unchanged', async () => {
+      expect(await cloudPlan('hosting-data', 'plan')).toMatchObject({ code: 0, state: 'unchanged', destroyed: [] });
+    });
+
+    test('the CDK finds a table that goes, and the pipeline that this destroys', async () => {
+      const file = join(cwd, 'cdk.out/sandbox-hosting-data.template.json');
+      const template = JSON.parse(readFileSync(file, 'utf8')) as Template;
+      const tables = Object.entries(template.Resources).filter(([, { Type }]) => Type === 'AWS::DynamoDB::Table');
+      const left = Object.entries(template.Resources).filter(([id]) => id !== tables[0]?.[0]);
+      writeFileSync(file, JSON.stringify({ ...template, Resources: Object.fromEntries(left), Outputs: {} }));
+      const outcome = await cloudPlan('hosting-data', 'plan');
+      cpSync(assembly, join(cwd, 'cdk.out'), { recursive: true });
+      expect(outcome).toMatchObject({ code: 0, state: 'changed' });
+      expect(outcome.text).toMatch(/\[-\] AWS::DynamoDB::Table/);
+      expect(outcome.destroyed).toEqual([
+        'sandbox-hosting-data replaces, deletes or leaves behind resources: see what the CDK says of it',
+      ]);
+    });
+
+    test('the CDK finds what somebody changed by hand, and tells of what it could not look at', async () => {
+      const stack = 'sandbox-hosting-data';
+      expect(await cloudPlan('hosting-data', 'drift')).toMatchObject({ code: 0, state: 'unchanged', unchecked: 0 });
+      const [first = '', second = ''] = await logicalIdsOf(stack);
+      await moto.setDrift({ stack, logicalId: second, status: 'UNKNOWN' });
+      expect(await cloudPlan('hosting-data', 'drift')).toMatchObject({ code: 0, state: 'unchanged', unchecked: 1 });
+      await moto.setDrift({ stack, logicalId: first, status: 'MODIFIED' });
+      expect(await cloudPlan('hosting-data', 'drift')).toMatchObject({ code: 0, state: 'changed', unchecked: 1 });
+    });
+
+    test.each(['plan', 'drift'])('a stack that the assembly lacks is a failure (%s)', async (mode) => {
+      expect(await cloudPlan('workforce-watch', mode)).toMatchObject({ code: 1, state: 'failed' });
+    });
   });
 });
 

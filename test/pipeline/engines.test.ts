@@ -157,16 +157,26 @@ describe('cdk diff', () => {
 });
 
 describe('cdk drift', () => {
+  // As aws-cdk 2.1148 writes it; of a stack that it does not find or has no results of, it writes the number alone.
+  const drifted = (number: string): string => `Stack sandbox-hosting\n\n✨  Number of resources with drift: ${number}`;
+
   test.each([
-    [{ stdout: '✨  Number of resources with drift: 2 (1 unchecked)', code: 1 }, 'changed'],
-    [{ stdout: '✨  Number of resources with drift: 0', code: 0 }, 'unchanged'],
-    [{ stdout: '✨  Number of resources with drift: 0', code: 1 }, 'failed'],
+    [{ stdout: drifted('2 (1 unchecked)'), code: 1 }, 'changed'],
+    [{ stdout: drifted('0'), code: 0 }, 'unchanged'],
+    [{ stdout: drifted('0'), code: 1 }, 'failed'],
+    [{ stdout: '✨  Number of resources with drift: 0', code: 0 }, 'failed'],
+    [{ stdout: `Stack sandbox-hosting-data\n✨  Number of resources with drift: 0`, code: 0 }, 'failed'],
     [{ stderr: 'Stack with id sandbox-hosting does not exist', code: 1 }, 'failed'],
     [{ code: 0 }, 'failed'],
   ])('%j is %s', (answer, state) => {
     const fakes = programs({ cdk: [answer] });
     expect(planCdk(options('hosting', true)).state).toBe(state);
     expect(fakes.calls()).toEqual(['cdk drift sandbox-hosting --app cdk.out --fail --no-color']);
+  });
+
+  test('counts what it could not look at', () => {
+    programs({ cdk: [{ stdout: drifted('0 (12 unchecked)') }] });
+    expect(planCdk(options('hosting', true))).toMatchObject({ state: 'unchanged', unchecked: 12 });
   });
 });
 

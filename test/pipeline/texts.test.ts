@@ -56,6 +56,11 @@ describe('a comment', () => {
     `);
   });
 
+  test('says how many resources a look could not check', () => {
+    const body = composeDriftReport({ ...parts, outcomes: [outcome({ state: 'unchanged', unchecked: 12 })] });
+    expect(body).toContain('| <code>sandbox-hosting</code> | no change, 12 not checked |');
+  });
+
   test('says that the preview failed', () => {
     expect(composeComment({ ...parts, preview: undefined })).toContain('**The preview failed**');
   });

@@ -85,6 +85,12 @@ export interface AccessOrder {
   readonly attributes?: readonly unknown[];
 }
 
+export interface DriftOrder {
+  readonly stack: string;
+  readonly logicalId: string;
+  readonly status: 'MODIFIED' | 'DELETED' | 'UNKNOWN';
+}
+
 export interface Moto {
   readonly endpoint: string;
   readonly region: string;
@@ -105,6 +111,8 @@ export interface Moto {
   readonly resetCalls: () => Promise<void>;
   /** What happened to all stacks and their resources, nested or deleted ones too, in order of time. */
   readonly stackEvents: () => Promise<readonly StackEvent[]>;
+  /** What drift detection finds of a resource of a stack. @default IN_SYNC */
+  readonly setDrift: (order: DriftOrder) => Promise<void>;
   readonly changeIdentities: (changes: IdentityChanges) => Promise<void>;
   /** Adds permission sets and assignments; answers the ARNs of the sets by their names. */
   readonly fillAccess: (order: AccessOrder) => Promise<Readonly<Record<string, string>>>;
@@ -191,6 +199,7 @@ function handle(server: Server, endpoint: string, options: MotoOptions): Moto {
     calls: async () => (await ask('GET', '/_test/calls')) as Calls,
     resetCalls: () => tell('DELETE', '/_test/calls'),
     stackEvents: async () => (await ask('GET', '/_test/stack-events')) as StackEvent[],
+    setDrift: (order) => tell('POST', '/_test/drift', order),
     changeIdentities: (changes) => tell('POST', '/_test/identities', { managementAccount: accountId, ...changes }),
     fillAccess: async (order) =>
       (await ask('POST', '/_test/access', { region, ...order })) as Readonly<Record<string, string>>,

@@ -11,8 +11,9 @@ from typing import Any
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from moto_server import access, accounts, change_sets, event_bus, identity_store, managed_policies, nested_stacks
-from moto_server import organization_instance, organizations, pagination, resource_map, saml_provider, sso_admin
+from moto_server import access, accounts, change_sets, drift, event_bus, identity_store, managed_policies
+from moto_server import nested_stacks, organization_instance, organizations, pagination, resource_map, saml_provider
+from moto_server import sso_admin
 from moto_server import sso_listings, sso_resources, termination_protection, unknown_types
 from moto_server.control import Control
 
@@ -31,6 +32,7 @@ MODULES_IN_ORDER = (
     nested_stacks,
     change_sets,
     termination_protection,
+    drift,
     sso_resources,
     access,
     # Last: it wraps list operations that the modules above add.

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 
 from werkzeug.wrappers import Request, Response
 
+from moto_server import drift
 from moto_server.access import fill
 from moto_server.faults import FAULTS, error_response
 from moto_server.identities import rename
@@ -91,6 +92,7 @@ class Control:
             ("POST", "/_test/identities"): rename,
             ("POST", "/_test/access"): fill,
             ("GET", "/_test/stack-events"): lambda _: all_events(),
+            ("POST", "/_test/drift"): drift.set_status,
         }
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
