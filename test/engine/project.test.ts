@@ -1,12 +1,22 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Stack } from '@pulumi/pulumi/automation';
 import { objectOf, objectsOf } from '../../emulator/graph/json';
+import type { Outcome } from '../../pipeline/outcome';
 import type { ProgramName } from '../../stacks/entra/program';
 import { valuesOf } from '../emulator/support/client';
 import { create, register, scope } from '../emulator/support/use-emulator';
+import { finish } from '../snapshot/run-snapshot';
 import { EngineGraph } from '../support/engine-graph';
 import { EngineProject } from '../support/engine-project';
 import { describeProject, SECRET } from '../support/engine-suite';
 import { inDays } from '../support/fixed-day';
 import { GRAPH_PERMISSIONS } from '../support/graph-permissions';
+
+const REPOSITORY = resolve(__dirname, '../..');
+const TSX = pathToFileURL(join(REPOSITORY, 'node_modules/tsx/dist/loader.mjs')).href;
 
 const TOKEN = 'scim-token-of-the-sandbox';
 
@@ -79,6 +89,49 @@ describeProject('the project as it is deployed', (cli) => {
       });
     },
   );
+
+  /** What the pipeline's step says; it runs `pulumi preview` in the project, as the workflows do. */
+  async function cloudPlan({ workspace }: Stack, mode: 'plan' | 'drift'): Promise<Outcome> {
+    const { workDir, envVars, pulumiHome = '' } = workspace;
+    const command = [
+      '--import',
+      TSX,
+      join(REPOSITORY, 'commands/cloud-plan.ts'),
+      '--step',
+      'customers',
+      '--mode',
+      mode,
+    ];
+    const child = spawn(process.execPath, command, {
+      cwd: workDir,
+      env: { ...process.env, ...envVars, PULUMI_HOME: pulumiHome },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const { stdout, stderr } = await finish(child);
+    const file = join(workDir, 'plan/clouds/customers.outcome.json');
+    if (!existsSync(file)) throw new Error(`${stdout}\n${stderr}`);
+    return JSON.parse(readFileSync(file, 'utf8')) as Outcome;
+  }
+
+  test('the pipeline plans, deploys what it planned and nothing else, and finds what somebody changed', async () => {
+    await withStack('customers', async ({ stack }, graph) => {
+      const plan = join(stack.workspace.workDir, 'plan/clouds/customers.plan.json');
+      const first = await cloudPlan(stack, 'plan');
+      expect(first).toMatchObject({ state: 'changed', destroyed: [] });
+      expect(first.text).toContain('create azuread:index/application:Application web-application');
+      expect((await stack.up({ plan })).summary.resourceChanges).toEqual({ create: 19 });
+      expect((await cloudPlan(stack, 'plan')).state).toBe('unchanged');
+      expect((await cloudPlan(stack, 'drift')).state).toBe('unchanged');
+      const found = valuesOf(await graph.call("GET /v1.0/applications?$filter=displayName eq 'Claims'"), 'id');
+      await graph.call(`PATCH /v1.0/applications/${String(found[0])}`, { web: { redirectUris: [] } });
+      const drift = await cloudPlan(stack, 'drift');
+      expect(drift.state).toBe('changed');
+      expect(drift.text.split('\n')[0]).toBe('update azuread:index/application:Application web-application');
+      // The plan foresaw no change; once the state knows of the drift, there is one.
+      await stack.refresh();
+      await expect(stack.up({ plan })).rejects.toThrow('violates plan');
+    });
+  });
 
   test('takes over an application and a user flow that exist, as the guide says', async () => {
     await withStack('customers', async ({ stack }, graph) => {
