@@ -80,11 +80,17 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => github.stop());
 
+const STACKS = ['access', 'workforce-watch', 'hosting-data', 'hosting'].map((step) => `sandbox-${step}`);
+const SAME = { op: 'same', urn: 'urn:pulumi:sandbox-customers::entra::pulumi:pulumi:Stack::entra-sandbox-customers' };
+
 describe('the steps of the workflows, with the engines of somebody else', () => {
   beforeAll(() => {
-    programs.answer('pulumi', [{ words: ['output'], stdout: '{}' }, { stdout: JSON.stringify({ steps: [] }) }]);
+    programs.answer('pulumi', [{ words: ['output'], stdout: '{}' }, { stdout: JSON.stringify({ steps: [SAME] }) }]);
     programs.answer('cdk', [
-      { words: ['drift'], stdout: 'Number of resources with drift: 0\n' },
+      ...STACKS.map((stack) => ({
+        words: ['drift', stack],
+        stdout: `Stack ${stack}\nNo drift detected\n\nNumber of resources with drift: 0\n`,
+      })),
       { words: ['diff'], stdout: 'Number of stacks with differences: 0\n' },
       {},
     ]);
