@@ -115,7 +115,7 @@ describeWithPython('the hosting that is deployed by the CDK, as far as moto has 
         resourcesOf('sandbox-hosting', type),
       ),
     );
-    expect([rules?.size, machines?.size, logs?.size]).toEqual([2, 1, 3]);
+    expect([rules?.size, machines?.size, logs?.size]).toEqual([3, 1, 3]);
     expect((await resourcesOf('sandbox-hosting-data', 'SNS::Topic')).size).toBe(1);
   });
   describe('asked by the pipeline', () => {

@@ -1,12 +1,13 @@
-import { Duration } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { Alarm, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { EventPattern } from 'aws-cdk-lib/aws-events';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { DefinitionBody, LogLevel, Parallel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import { parameterName } from '../../../model/hand-over';
+import { parameterName, sessionKeysName } from '../../../model/hand-over';
 import { acknowledge } from '../acknowledge';
 import type { AppService } from './app-service';
 import { KeptLogs } from './kept-logs';
@@ -20,23 +21,29 @@ export interface RedeploymentProps {
   readonly logRetentionDays: number;
 }
 
+/** What gives a secret another value (AWS Secrets Manager API Reference). */
+const SECRET_CHANGES = ['PutSecretValue', 'UpdateSecret', 'UpdateSecretVersionStage'];
+
 /**
- * Starts the services anew when values were handed over: they read secrets and parameters at deployment only. The event is
- * the change of the version parameter, which Parameter Store sends by itself; Secrets Manager has events by way of a
- * CloudTrail trail alone. A service that is being changed already is asked again, for an hour.
+ * Starts the services anew when values changed: they read secrets and parameters at deployment only. Of a hand-over the
+ * event is the change of the version parameter, which Parameter Store sends by itself. The session keys, which a person
+ * changes, are in Secrets Manager alone, whose events come by way of a CloudTrail trail. A service that is being changed
+ * already is asked again, for an hour.
  */
 export class Redeployment extends Construct {
   constructor(scope: Construct, id: string, props: RedeploymentProps) {
     super(scope, id);
     const machine = this.createMachine(props);
+    const targets = [new SfnStateMachine(machine)];
     new Rule(this, 'Rule', {
       description: 'New values of the customers program were handed over',
-      eventPattern: {
-        source: ['aws.ssm'],
-        detailType: ['Parameter Store Change'],
-        detail: { name: [parameterName(props.estateName, 'version')], operation: ['Create', 'Update'] },
-      },
-      targets: [new SfnStateMachine(machine)],
+      eventPattern: handOverEvent(props.estateName),
+      targets,
+    });
+    new Rule(this, 'SessionKeys', {
+      description: 'Somebody changed the session keys',
+      eventPattern: sessionKeysEvent(Stack.of(this), props.estateName),
+      targets,
     });
     new Alarm(this, 'Failed', {
       metric: machine.metricFailed(),
@@ -77,4 +84,29 @@ export class Redeployment extends Construct {
     });
     return call;
   }
+}
+
+function handOverEvent(estateName: string): EventPattern {
+  return {
+    source: ['aws.ssm'],
+    detailType: ['Parameter Store Change'],
+    detail: { name: [parameterName(estateName, 'version')], operation: ['Create', 'Update'] },
+  };
+}
+
+/** The caller names the secret by its name or its ARN, whose end Secrets Manager chose. */
+function sessionKeysEvent(stack: Stack, estateName: string): EventPattern {
+  const name = sessionKeysName(estateName);
+  const arn = { service: 'secretsmanager', resource: 'secret', arnFormat: ArnFormat.COLON_RESOURCE_NAME };
+  const prefix = stack.formatArn({ ...arn, resourceName: `${name}-` });
+  return {
+    source: ['aws.secretsmanager'],
+    detailType: ['AWS API Call via CloudTrail'],
+    detail: {
+      eventSource: ['secretsmanager.amazonaws.com'],
+      eventName: SECRET_CHANGES,
+      errorCode: [{ exists: false }],
+      requestParameters: { secretId: [name, { prefix }] },
+    },
+  };
 }

@@ -219,7 +219,7 @@ describe('monitoring', () => {
   });
 
   test('a hand-over starts both services anew, by a role that can do nothing else with them', () => {
-    expect(one(sandbox.services, 'Events::Rule', 'MonitoringRedeployment').Properties['EventPattern']).toEqual({
+    expect(one(sandbox.services, 'Events::Rule', 'MonitoringRedeploymentRule').Properties['EventPattern']).toEqual({
       source: ['aws.ssm'],
       'detail-type': ['Parameter Store Change'],
       detail: { name: ['/sandbox/customers/version'], operation: ['Create', 'Update'] },
@@ -228,6 +228,30 @@ describe('monitoring', () => {
     const onServices = grants.filter(([action]) => !/^(logs|xray):/.test(action));
     expect(onServices.map(([action]) => action)).toEqual(['apprunner:StartDeployment']);
     expect(onServices[0]?.[1]).toMatch(/Servicesapi[^]*ServiceArn[^]*Servicesweb[^]*ServiceArn/);
+  });
+
+  test.each([
+    ['App Runner', sandbox],
+    ['ECS Express Mode', express],
+  ])('on %s changed session keys start them anew too, whichever way the secret is named', (...[, { services }]) => {
+    const { EventPattern, Targets } = one(services, 'Events::Rule', 'MonitoringRedeploymentSessionKeys').Properties;
+    expect(EventPattern).toEqual({
+      source: ['aws.secretsmanager'],
+      'detail-type': ['AWS API Call via CloudTrail'],
+      detail: {
+        eventSource: ['secretsmanager.amazonaws.com'],
+        eventName: ['PutSecretValue', 'UpdateSecret', 'UpdateSecretVersionStage'],
+        errorCode: [{ exists: false }],
+        requestParameters: {
+          secretId: [
+            'sandbox/hosting/session-keys',
+            { prefix: 'arn:aws:secretsmanager:eu-west-1:210000000011:secret:sandbox/hosting/session-keys-' },
+          ],
+        },
+      },
+    });
+    const handOver = one(services, 'Events::Rule', 'MonitoringRedeploymentRule').Properties['Targets'];
+    expect(Targets).toEqual([expect.objectContaining({ Arn: (handOver as { Arn: unknown }[])[0]?.Arn })]);
   });
 
   test('an operation on App Runner that fails is told to the topic', () => {
