@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Environment as ApiEnvironment } from '../apps/api/configuration';
-import { Environment as WebEnvironment } from '../apps/web/configuration';
+import { Environments as ApiEnvironments } from '../apps/api/configuration';
+import { Environments as WebEnvironments } from '../apps/web/configuration';
 
 const INTRODUCTION = `# Configuration of the customer application
 
@@ -14,12 +14,37 @@ const WRONG_VALUE = 'http:/x';
 
 /** The reference of both applications' environments, in Markdown, from what they check at the start. */
 export function applicationReference(): string {
-  return [INTRODUCTION, ...sectionOf('API', ApiEnvironment), ...sectionOf('Web', WebEnvironment)].join('\n');
+  return [INTRODUCTION, ...sectionOf('API', ApiEnvironments), ...sectionOf('Web', WebEnvironments)].join('\n');
 }
 
-function sectionOf(title: string, { shape }: z.ZodObject<Record<string, z.ZodType>>): readonly string[] {
-  const rows = Object.entries(shape).map(([name, variable]) => rowOf(name, variable));
-  return [`## ${title}\n`, '| Variable | Meaning | Allowed | Default |', '| --- | --- | --- | --- |', ...rows, ''];
+type Shape = Readonly<Record<string, z.ZodType>>;
+type Environments = Readonly<Record<'b2c' | 'external-id', { readonly shape: Shape }>>;
+
+const HEAD = ['| Variable | Meaning | Allowed | Default |', '| --- | --- | --- | --- |'];
+const TYPE_ROW =
+  "| `DIRECTORY_TYPE` | Which product the customers' directory is of | b2c or external-id; the tables below have what each needs besides | `b2c` |";
+
+/** First what every directory needs, then what one of them does. */
+function sectionOf(title: string, { b2c, 'external-id': externalId }: Environments): readonly string[] {
+  const isCommon = (name: string): boolean =>
+    name in b2c.shape && name in externalId.shape && name !== 'DIRECTORY_TYPE';
+  const common = Object.entries(b2c.shape).filter(([name]) => isCommon(name));
+  const own = ({ shape }: { readonly shape: Shape }) =>
+    Object.entries(shape).filter(([name]) => !isCommon(name) && name !== 'DIRECTORY_TYPE');
+  return [
+    `## ${title}\n`,
+    ...HEAD,
+    TYPE_ROW,
+    ...common.map(([name, variable]) => rowOf(name, variable)),
+    '',
+    ...ownTable('With Azure AD B2C', own(b2c)),
+    ...ownTable('With Microsoft Entra External ID', own(externalId)),
+  ];
+}
+
+function ownTable(title: string, variables: readonly (readonly [string, z.ZodType])[]): readonly string[] {
+  if (variables.length === 0) return [];
+  return [`${title}, besides:\n`, ...HEAD, ...variables.map(([name, variable]) => rowOf(name, variable)), ''];
 }
 
 function rowOf(name: string, variable: z.ZodType): string {

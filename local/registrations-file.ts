@@ -4,6 +4,7 @@ const Texts = z.array(z.string());
 
 /** What the customers program registers, in a file between the processes. */
 export const registrationsFile = z.strictObject({
+  directoryType: z.enum(['b2c', 'external-id']),
   directory: z.string(),
   tenantId: z.guid(),
   clients: z.array(
@@ -14,9 +15,18 @@ export const registrationsFile = z.strictObject({
       redirectUris: Texts,
       grantedScopes: Texts,
       signInScopes: Texts,
+      optionalClaims: Texts,
     }),
   ),
-  apis: z.array(z.strictObject({ clientId: z.guid(), identifierUri: z.string(), scopes: Texts })),
+  apis: z.array(
+    z.strictObject({
+      clientId: z.guid(),
+      identifierUri: z.string(),
+      scopes: Texts,
+      optionalClaims: Texts,
+      needsFactor: z.boolean(),
+    }),
+  ),
   flows: z.array(
     z.strictObject({
       id: z.string(),
@@ -26,6 +36,7 @@ export const registrationsFile = z.strictObject({
       attributes: z.array(z.strictObject({ id: z.string(), optional: z.boolean(), requiresVerification: z.boolean() })),
       claims: Texts,
       identityProviders: Texts,
+      applications: Texts,
     }),
   ),
 });

@@ -1,62 +1,23 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Customers } from '../model/customers';
+import type { Customers, DirectoryType } from '../model/customers';
+import { Application, EventsFlow, Grant, Password, Policy, Principal, TYPES, UserFlow } from './program-resources';
 import type { FactInputs, ProgramResource, ProgramRun } from '../preview/entra/facts';
 import type { LocalRegistrations } from './registrations-file';
 
 /** Applications of any other audience cannot use user flows. */
-const AUDIENCE = 'AzureADandPersonalMicrosoftAccount';
+const AUDIENCES: Readonly<Record<DirectoryType, string>> = {
+  b2c: 'AzureADandPersonalMicrosoftAccount',
+  'external-id': 'AzureADMyOrg',
+};
 
 const SIGN_IN_SCOPES = ['openid', 'offline_access'];
-
-const TYPES = {
-  application: 'azuread:index/application:Application',
-  password: 'azuread:index/applicationPassword:ApplicationPassword',
-  principal: 'azuread:index/servicePrincipal:ServicePrincipal',
-  grant: 'azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant',
-  userFlow: 'entragraph:index:UserFlow',
-} as const;
-
-const Texts = z.array(z.string());
-const Reference = z.object({ $ref: z.string() }).transform(({ $ref }) => $ref);
-
-const Application = z.object({
-  displayName: z.string(),
-  signInAudience: z.string().optional(),
-  identifierUris: Texts.default([]),
-  api: z
-    .object({ oauth2PermissionScopes: z.array(z.object({ value: z.string(), enabled: z.boolean().default(true) })) })
-    .default({ oauth2PermissionScopes: [] }),
-  web: z.object({ redirectUris: Texts.default([]) }).default({ redirectUris: [] }),
-});
-const Password = z.object({
-  applicationId: Reference,
-  startDate: z.iso.datetime().optional(),
-  endDate: z.iso.datetime(),
-});
-const Principal = z.object({ clientId: Reference });
-const Grant = z.object({
-  claimValues: Texts,
-  servicePrincipalObjectId: Reference,
-  resourceServicePrincipalObjectId: Reference,
-  userObjectId: z.unknown().optional(),
-});
-const UserFlow = z.object({
-  userFlowId: z.string(),
-  userFlowType: z.enum(['signUpOrSignIn', 'signIn', 'signUp', 'profileUpdate', 'passwordReset']),
-  multifactor: z.object({ state: z.enum(['off', 'on', 'conditional']), method: z.string().optional() }).optional(),
-  attributes: z
-    .array(z.object({ attribute: z.string(), isOptional: z.boolean(), requiresVerification: z.boolean() }))
-    .default([]),
-  tokenClaims: Texts.default([]),
-  identityProviders: Texts.default([]),
-});
 
 type Client = LocalRegistrations['clients'][number];
 type Flow = LocalRegistrations['flows'][number];
 
 export interface RegistrationOptions {
-  readonly customers: Pick<Customers, 'directory' | 'tenantId'>;
+  readonly customers: Pick<Customers, 'directory' | 'directoryType' | 'tenantId'>;
   /** What each client secret that the program registers is here. */
   readonly clientSecret: string;
   /** Secrets count within their time. */
@@ -69,13 +30,17 @@ export interface RegistrationOptions {
  */
 export function registrationsOf(run: ProgramRun, options: RegistrationOptions): LocalRegistrations {
   const registered = new RegisteredApplications(run.resources, options);
-  const { directory, tenantId } = options.customers;
+  const { directory, directoryType, tenantId } = options.customers;
   return {
+    directoryType,
     directory,
     tenantId,
     clients: registered.usable().map((application) => registered.clientOf(application)),
     apis: registered.usable().flatMap((application) => registered.apisOf(application)),
-    flows: all(run.resources, TYPES.userFlow, UserFlow).map(({ inputs }) => flowOf(inputs)),
+    flows: [
+      ...all(run.resources, TYPES.userFlow, UserFlow).map(({ inputs }) => flowOf(inputs)),
+      ...registered.eventsFlows(),
+    ],
   };
 }
 
@@ -97,7 +62,8 @@ class RegisteredApplications {
   usable(): readonly RegisteredApplication[] {
     return this.applications.filter(
       ({ key, inputs }) =>
-        inputs.signInAudience === AUDIENCE && this.principals.some((principal) => principal.inputs.clientId === key),
+        inputs.signInAudience === AUDIENCES[this.options.customers.directoryType] &&
+        this.principals.some((principal) => principal.inputs.clientId === key),
     );
   }
 
@@ -110,13 +76,50 @@ class RegisteredApplications {
       redirectUris: application.inputs.web.redirectUris,
       grantedScopes: granted.filter((scope) => !SIGN_IN_SCOPES.includes(scope)),
       signInScopes: granted.filter((scope) => SIGN_IN_SCOPES.includes(scope)),
+      optionalClaims: application.inputs.optionalClaims.idTokens,
     };
   }
 
   apisOf(application: RegisteredApplication): LocalRegistrations['apis'] {
     const { identifierUris, api } = application.inputs;
     const scopes = api.oauth2PermissionScopes.filter(({ enabled }) => enabled).map(({ value }) => value);
-    return identifierUris.map((identifierUri) => ({ clientId: this.clientIdOf(application), identifierUri, scopes }));
+    const { accessTokens: optionalClaims } = application.inputs.optionalClaims;
+    const clientId = this.clientIdOf(application);
+    const needsFactor = this.isCovered(application);
+    return identifierUris.map((identifierUri) => ({ clientId, identifierUri, scopes, optionalClaims, needsFactor }));
+  }
+
+  /** User flows of External ID, each with the applications that it is attached to. */
+  eventsFlows(): LocalRegistrations['flows'] {
+    return all(this.resources, TYPES.eventsFlow, EventsFlow).map(({ inputs }) => ({
+      id: inputs.displayName,
+      type: inputs.isSignUpAllowed ? 'signUpOrSignIn' : 'signIn',
+      multifactor: 'off',
+      multifactorMethod: 'email',
+      attributes: inputs.attributes.map(({ attribute, isOptional }) => ({
+        id: attribute,
+        optional: isOptional,
+        requiresVerification: true,
+      })),
+      claims: [],
+      identityProviders: inputs.identityProviders,
+      applications: this.applications
+        .filter(({ key }) => inputs.applications.includes(key))
+        .map((application) => this.clientIdOf(application)),
+    }));
+  }
+
+  /** Whether a Conditional Access policy that is in force asks everybody for a second factor there. */
+  private isCovered({ key }: RegisteredApplication): boolean {
+    return all(this.resources, TYPES.policy, Policy).some(({ inputs: { state, conditions, grantControls } }) => {
+      const covered = conditions.applications.includedApplications.map((id) => this.applicationOf(id)?.key ?? id);
+      return (
+        state === 'enabled' &&
+        covered.includes(key) &&
+        conditions.users.includedUsers.includes('All') &&
+        grantControls.builtInControls.includes('mfa')
+      );
+    });
   }
 
   private clientIdOf({ name }: ProgramResource): string {
@@ -187,5 +190,6 @@ function flowOf(flow: z.output<typeof UserFlow>): Flow {
     })),
     claims: flow.tokenClaims,
     identityProviders: flow.identityProviders,
+    applications: [],
   };
 }

@@ -152,6 +152,20 @@ export function authorityOf(
     : `https://${directory}.ciamlogin.com/${tenantId}`;
 }
 
+/** Full names of the API's scopes, by their values: the prefix is that of the application that owns the scope. */
+export function scopeNames({
+  apiApplication,
+  stepUp,
+}: Pick<Customers, 'apiApplication' | 'stepUp'>): ReadonlyMap<string, string> {
+  const owned = new Set(stepUp?.scopes);
+  return new Map(
+    apiApplication.scopes.map(({ value }) => {
+      const prefix = stepUp !== undefined && owned.has(value) ? stepUp.identifierUri : apiApplication.identifierUri;
+      return [value, `${prefix}/${value}`];
+    }),
+  );
+}
+
 /** Every callback on every host, in the order of the estate. */
 export function redirectUrisOf({ hosts, callbacks }: Pick<WebApplication, 'hosts' | 'callbacks'>): readonly string[] {
   return hosts.flatMap(({ origin }) => [`${origin}${callbacks.signIn}`, `${origin}${callbacks.stepUp}`]);

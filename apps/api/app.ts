@@ -33,7 +33,7 @@ export function createApp({ logger, tokens, limits, trustProxy = 0, ...options }
       response.json({ message: 'This is the public endpoint: it asks for no token.' });
     })
     .all(onlyMethods('GET'));
-  const document = openApiDocument(tokens.flows['step-up'].id);
+  const document = openApiDocument(tokens.flows['step-up']);
   app
     .route('/openapi.json')
     .get((_request, response) => {
@@ -46,7 +46,7 @@ export function createApp({ logger, tokens, limits, trustProxy = 0, ...options }
       policies: new Policies(options),
       guard: guardOf(tokens, createRateLimits(limits)),
       auditLog: auditLogOf(logger),
-      stepUpFlow: tokens.flows['step-up'].id,
+      stepUp: tokens.flows['step-up'],
     }),
   );
   app.use(notFound, problemHandler(logger));

@@ -42,17 +42,16 @@ const TrustProxy = z
   )
   .transform((text) => (/^\d$/.test(text) ? Number(text) : text.split(',')));
 
-/** What the environment may have; each variable says what it is for. */
-export const Environment = z.object({
+/** What the environment may have for either directory; each variable says what it is for. */
+const Common = z.object({
   HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 in a container'),
   PORT: integer('a port', 0, 65_535).describe('Port to listen on; 0 takes a free one'),
-  TENANT_ID: GuidText.optional().describe('Tenant id of the B2C directory, which the issuer must name'),
+  TENANT_ID: GuidText.optional().describe("Tenant id of the customers' directory, which the issuer must name"),
   API_CLIENT_ID: GuidText.describe('Client id of the API: `aud` of the tokens'),
   WEB_CLIENT_ID: GuidText.describe('Client id of the web: `azp`, the only application whose tokens are taken'),
-  SIGN_IN_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that signs people in'),
-  STEP_UP_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that asks for the second factor'),
-  SIGN_IN_FLOW: FlowId.describe('Id of that flow, as `tfp` or `acr` has it, in any letters'),
-  STEP_UP_FLOW: FlowId.describe('Id of that flow; the only one whose tokens change a policy'),
+  SIGN_IN_METADATA_URL: MetadataUrl.describe(
+    'OpenID metadata of the flow that signs people in, or of the external tenant',
+  ),
   POLICIES_TABLE: z
     .string()
     .regex(/^[\w.-]{3,255}$/, 'must be a table name of 3 to 255 letters, digits, . _ or -')
@@ -77,21 +76,50 @@ export const Environment = z.object({
     .describe('Refused tokens of one address in a minute; after them its tokens are not looked at'),
 });
 
+/** In B2C a token's user flow is the proof of a second factor. */
+const B2c = Common.extend({
+  DIRECTORY_TYPE: z.literal('b2c').describe('Azure AD B2C'),
+  STEP_UP_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that asks for the second factor'),
+  SIGN_IN_FLOW: FlowId.describe('Id of the flow that signs people in, as `tfp` or `acr` has it, in any letters'),
+  STEP_UP_FLOW: FlowId.describe('Id of the flow with the second factor; the only one whose tokens change a policy'),
+});
+
+/** In External ID its audience is: a Conditional Access policy asks for a second factor there. */
+const ExternalId = Common.extend({
+  DIRECTORY_TYPE: z.literal('external-id').describe('Microsoft Entra External ID'),
+  STEP_UP_API_CLIENT_ID: GuidText.describe(
+    'Client id of the application that owns the scope for changing a policy: `aud` of the only tokens that do',
+  ),
+});
+
+/** The variables for each type of directory, for the reference. */
+export const Environments = { b2c: B2c, 'external-id': ExternalId } as const;
+
+const Environment = z.discriminatedUnion('DIRECTORY_TYPE', [B2c, ExternalId], {
+  error: `must be one of ${Object.keys(Environments).join(', ')}`,
+});
+
 const Consistent = Environment.refine(
-  (settings) => settings.SIGN_IN_FLOW.toLowerCase() !== settings.STEP_UP_FLOW.toLowerCase(),
+  (settings) =>
+    settings.DIRECTORY_TYPE !== 'b2c' || settings.SIGN_IN_FLOW.toLowerCase() !== settings.STEP_UP_FLOW.toLowerCase(),
   {
     path: ['STEP_UP_FLOW'],
     message: 'must be another flow than SIGN_IN_FLOW, or the second factor proves nothing',
-    when: hasFlows,
+    when: hasAll('SIGN_IN_FLOW', 'STEP_UP_FLOW'),
   },
-);
+).refine((settings) => settings.DIRECTORY_TYPE === 'b2c' || settings.API_CLIENT_ID !== settings.STEP_UP_API_CLIENT_ID, {
+  path: ['STEP_UP_API_CLIENT_ID'],
+  message: 'must be another application than API_CLIENT_ID, or the second factor proves nothing',
+  when: hasAll('API_CLIENT_ID', 'STEP_UP_API_CLIENT_ID'),
+});
 
 /**
  * Parses the environment. An empty variable counts as absent, as in compose files. Findings name the variable and
  * what is allowed, never the value, which may be a secret that was put into the wrong variable.
  */
 export function readConfiguration(environment: NodeJS.ProcessEnv): ReadConfiguration {
-  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const present: Readonly<Record<string, string | undefined>> = { DIRECTORY_TYPE: 'b2c', ...given };
   const parsed = Consistent.safeParse(present);
   if (parsed.success) return { ok: true, configuration: parsed.data };
   const findings = parsed.error.issues.map((issue) => {
@@ -105,7 +133,8 @@ function isSafe(url: URL): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK_HOSTS.has(url.hostname));
 }
 
-/** The flows are compared even where other variables have faults, so that one start shows them all. */
-function hasFlows({ value }: z.core.ParsePayload): boolean {
-  return z.object({ SIGN_IN_FLOW: z.string(), STEP_UP_FLOW: z.string() }).safeParse(value).success;
+/** Variables are compared even where others have faults, so that one start shows them all. */
+function hasAll(...names: readonly string[]): (payload: z.core.ParsePayload) => boolean {
+  const shape = z.object(Object.fromEntries(names.map((name) => [name, z.string()])));
+  return ({ value }) => shape.safeParse(value).success;
 }

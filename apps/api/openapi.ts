@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { describeStepUp } from './http/authenticate';
 import { BeneficiaryChange, PolicyView } from './policies/policy';
+import type { TokenSource } from './tokens/access-token';
 import { problemSchema, problemsOf } from './openapi-problems';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -30,7 +32,7 @@ const ifNoneMatch = {
 };
 
 /** The OpenAPI 3.1 document of the API, made of the schemas that check what comes in. */
-export function openApiDocument(stepUpFlow: string): Json {
+export function openApiDocument(stepUp: TokenSource): Json {
   return {
     openapi: '3.1.1',
     info: { title: 'Customer policies', version: '1.0.0', license: { name: 'MIT', identifier: 'MIT' } },
@@ -38,7 +40,7 @@ export function openApiDocument(stepUpFlow: string): Json {
     paths: {
       '/public': { get: publicOperation() },
       '/policy': { get: readOperation() },
-      '/policy/beneficiary': { put: changeOperation(stepUpFlow) },
+      '/policy/beneficiary': { put: changeOperation(stepUp) },
       '/openapi.json': { get: open('readDocument', 'This document', { type: 'object' }) },
       '/healthz': { get: open('readHealth', 'The process answers', { type: 'object' }) },
       '/readyz': { get: readinessOperation() },
@@ -69,10 +71,10 @@ function readOperation(): Json {
   };
 }
 
-function changeOperation(stepUpFlow: string): Json {
+function changeOperation(stepUp: TokenSource): Json {
   return {
     operationId: 'changeBeneficiary',
-    summary: `Changes the beneficiary. Needs the scope Accounts.Write and a token of the user flow ${stepUpFlow}.`,
+    summary: `Changes the beneficiary. Needs the scope Accounts.Write and a token ${describeStepUp(stepUp)}.`,
     security: [{ token: [] }],
     parameters: [requestId, ifMatch],
     requestBody: { required: true, content: jsonContent('BeneficiaryChange') },

@@ -60,20 +60,19 @@ const TrustProxy = z
   )
   .transform((text) => (/^\d$/.test(text) ? Number(text) : text.split(',')));
 
-/** What the environment may have; each variable says what it is for. */
-export const Environment = z.object({
+/** What the environment may have for either directory; each variable says what it is for. */
+const Common = z.object({
   HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 in a container'),
   PORT: integer('a port', 0, 65_535).describe('Port to listen on; 0 takes a free one'),
   BASE_URL: Origin.describe('Where people reach the web; the host of the redirect URIs'),
   WEB_CLIENT_ID: GuidText.describe('Client id of the web'),
   WEB_CLIENT_SECRET: Secret.describe('Client secret of the web. A secret'),
-  SIGN_IN_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that signs people in'),
-  STEP_UP_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that asks for the second factor'),
-  PROFILE_EDIT_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that edits the profile'),
-  PASSWORD_RESET_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that resets the password'),
-  SIGN_IN_CALLBACK: Callback.default('/auth/callback').describe('Path of the redirect URI of all flows but the next'),
+  SIGN_IN_METADATA_URL: MetadataUrl.describe(
+    'OpenID metadata of the flow that signs people in, or of the external tenant',
+  ),
+  SIGN_IN_CALLBACK: Callback.default('/auth/callback').describe('Path of the redirect URI of every visit but the next'),
   STEP_UP_CALLBACK: Callback.default('/auth/callback/mfa').describe(
-    'Path of the redirect URI of the flow with the second factor',
+    'Path of the redirect URI where people come back to with a second factor',
   ),
   API_URL: SafeUrl.transform((text) => new URL(text)).describe('Where the web reaches the API'),
   API_READ_SCOPE: Scope.describe('Full name of the scope for reading a policy'),
@@ -105,25 +104,62 @@ export const Environment = z.object({
     .describe('Requests of one address in a minute'),
 });
 
+/** In B2C each user flow has metadata of its own. */
+const B2c = Common.extend({
+  DIRECTORY_TYPE: z.literal('b2c').describe('Azure AD B2C'),
+  STEP_UP_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that asks for the second factor'),
+  PROFILE_EDIT_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that edits the profile'),
+  PASSWORD_RESET_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that resets the password'),
+});
+
+/** In External ID one place signs in and steps up, and API_WRITE_SCOPE is what asks for the second factor. */
+const ExternalId = Common.extend({
+  DIRECTORY_TYPE: z.literal('external-id').describe('Microsoft Entra External ID'),
+});
+
+/** The variables for each type of directory, for the reference. */
+export const Environments = { b2c: B2c, 'external-id': ExternalId } as const;
+
+const Environment = z.discriminatedUnion('DIRECTORY_TYPE', [B2c, ExternalId], {
+  error: `must be one of ${Object.keys(Environments).join(', ')}`,
+});
+
 const Consistent = Environment.refine(
-  (settings) => settings.SIGN_IN_METADATA_URL.href !== settings.STEP_UP_METADATA_URL.href,
+  (settings) =>
+    settings.DIRECTORY_TYPE !== 'b2c' || settings.SIGN_IN_METADATA_URL.href !== settings.STEP_UP_METADATA_URL.href,
   {
     path: ['STEP_UP_METADATA_URL'],
     message: 'must be of another flow than SIGN_IN_METADATA_URL, or the second factor proves nothing',
     when: has('SIGN_IN_METADATA_URL', 'STEP_UP_METADATA_URL'),
   },
-).refine((settings) => settings.SIGN_IN_CALLBACK !== settings.STEP_UP_CALLBACK, {
-  path: ['STEP_UP_CALLBACK'],
-  message: 'must be another path than SIGN_IN_CALLBACK',
-  when: has('SIGN_IN_CALLBACK', 'STEP_UP_CALLBACK'),
-});
+)
+  .refine((settings) => settings.SIGN_IN_CALLBACK !== settings.STEP_UP_CALLBACK, {
+    path: ['STEP_UP_CALLBACK'],
+    message: 'must be another path than SIGN_IN_CALLBACK',
+    when: has('SIGN_IN_CALLBACK', 'STEP_UP_CALLBACK'),
+  })
+  .refine(
+    (settings) =>
+      settings.DIRECTORY_TYPE === 'b2c' || prefixOf(settings.API_READ_SCOPE) !== prefixOf(settings.API_WRITE_SCOPE),
+    {
+      path: ['API_WRITE_SCOPE'],
+      message: 'must be of another application than API_READ_SCOPE, or nobody is asked for a second factor',
+      when: has('API_READ_SCOPE', 'API_WRITE_SCOPE'),
+    },
+  );
+
+/** Application ID URI of the application that owns a scope. */
+function prefixOf(scope: string): string {
+  return scope.slice(0, scope.lastIndexOf('/'));
+}
 
 /**
  * Parses the environment. An empty variable counts as absent, as in compose files. Findings name the variable and
  * what is allowed, never the value, which may be a secret that was put into the wrong variable.
  */
 export function readConfiguration(environment: NodeJS.ProcessEnv): ReadConfiguration {
-  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const present: Readonly<Record<string, string | undefined>> = { DIRECTORY_TYPE: 'b2c', ...given };
   const parsed = Consistent.safeParse(present);
   if (parsed.success) return { ok: true, configuration: parsed.data };
   const findings = parsed.error.issues.map((issue) => {

@@ -6,8 +6,7 @@ import { PoliciesApi } from './policies/policies-api';
 import { listen, shutDown, urlOf } from '../service/listen';
 import { Sealing } from './sessions/sealing';
 import { SessionTable } from './sessions/session-table';
-import type { FlowName } from './sessions/state';
-import { Flow, type Flows } from './sign-in/flow';
+import { Flow, flowIdIn, type Flows } from './sign-in/flow';
 
 const GRACE_MS = 8_000;
 const EXIT_CONFIGURATION = 2;
@@ -43,33 +42,34 @@ async function serve(configuration: Configuration): Promise<void> {
     trustProxy: configuration.TRUST_PROXY,
   });
   const server = await listen(app, { host: configuration.HOST, port: configuration.PORT });
-  for (const flow of Object.values(flows)) flow.start();
+  const all = new Set(Object.values(flows));
+  for (const flow of all) flow.start();
   logger.info({ url: urlOf(server) }, 'listening');
 
   const signal = await endSignal();
   logger.info({ signal }, 'ending: requests in flight are answered');
   await shutDown(server, GRACE_MS);
-  for (const flow of Object.values(flows)) flow.stop();
+  for (const flow of all) flow.stop();
   table.close();
 }
 
 function flowsOf(configuration: Configuration, logger: Logger): Flows {
   const { WEB_CLIENT_ID: clientId, WEB_CLIENT_SECRET: clientSecret } = configuration;
-  const flowOf = (name: FlowName, metadataUrl: URL): Flow =>
-    new Flow({
-      name,
-      metadataUrl,
-      clientId,
-      clientSecret,
-      onFailure: (err) => {
-        logger.warn({ err, metadataUrl: metadataUrl.href }, 'the directory does not tell of the flow; trying again');
-      },
-    });
+  const onFailure = (metadataUrl: URL) => (err: unknown) => {
+    logger.warn({ err, metadataUrl: metadataUrl.href }, 'the directory does not tell of the flow; trying again');
+  };
+  const options = (metadataUrl: URL) => ({ metadataUrl, clientId, clientSecret, onFailure: onFailure(metadataUrl) });
+  if (configuration.DIRECTORY_TYPE === 'external-id') {
+    // One place for both: the scope that is asked for decides on the second factor.
+    const flow = new Flow(options(configuration.SIGN_IN_METADATA_URL));
+    return { 'sign-in': flow, 'step-up': flow };
+  }
+  const userFlow = (metadataUrl: URL): Flow => new Flow({ ...options(metadataUrl), id: flowIdIn(metadataUrl) });
   return {
-    'sign-in': flowOf('sign-in', configuration.SIGN_IN_METADATA_URL),
-    'step-up': flowOf('step-up', configuration.STEP_UP_METADATA_URL),
-    'profile-edit': flowOf('profile-edit', configuration.PROFILE_EDIT_METADATA_URL),
-    'password-reset': flowOf('password-reset', configuration.PASSWORD_RESET_METADATA_URL),
+    'sign-in': userFlow(configuration.SIGN_IN_METADATA_URL),
+    'step-up': userFlow(configuration.STEP_UP_METADATA_URL),
+    'profile-edit': userFlow(configuration.PROFILE_EDIT_METADATA_URL),
+    'password-reset': userFlow(configuration.PASSWORD_RESET_METADATA_URL),
   };
 }
 

@@ -29,9 +29,13 @@ const TEXTS = {
 export type ErrorCode = keyof typeof TEXTS;
 
 /** The error in one line; `traced` adds what makes it findable. */
-export function errorText(code: ErrorCode, ...values: readonly string[]): string {
-  const text = TEXTS[code].replace(/\{(\d)\}/g, (_match, index: string) => values[Number(index)] ?? '');
-  return `${code}: ${text}`;
+export function aadb2cText(code: ErrorCode, values: readonly string[]): string {
+  return `${code}: ${fill(TEXTS[code], values)}`;
+}
+
+/** Puts values in the places `{0}`, `{1}` of a text. */
+export function fill(text: string, values: readonly string[]): string {
+  return text.replace(/\{(\d)\}/g, (_match, index: string) => values[Number(index)] ?? '');
 }
 
 /** The error with its correlation id and time, as the service ends each. */
@@ -43,7 +47,7 @@ export function traced(text: string, now: Date): string {
   return `${text}\r\nCorrelation ID: ${randomUUID()}\r\nTimestamp: ${time}\r\n`;
 }
 
-/** Whether a text is one of the service's that has no correlation id yet. */
+/** Whether a text is one of a service's that has no correlation id yet. */
 export function needsTrace(text: string): boolean {
-  return /^AADB2C\d+: /.test(text) && !text.includes('\r\n');
+  return /^AAD(B2C|STS)\d+: /.test(text) && !text.includes('\r\n');
 }

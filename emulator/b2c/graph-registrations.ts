@@ -2,10 +2,14 @@ import type { Directory } from '../graph/directory/directory';
 import type { JsonObject } from '../graph/json';
 import { objectOf, objectsOf, textOf, textsOf } from '../graph/json';
 import type { Entity } from '../graph/store/store';
-import type { Api, Client, Flow, FlowAttribute, FlowType, Registrations, Secret } from './registrations';
+import { eventsFlowsOf, isCovered, optionalClaimsOf } from './graph-external-id';
+import type { Api, Client, DirectoryType, Flow, FlowAttribute, FlowType, Registrations, Secret } from './registrations';
 
 /** Applications of any other audience cannot use user flows. */
-const AUDIENCE = 'AzureADandPersonalMicrosoftAccount';
+const AUDIENCES: Readonly<Record<DirectoryType, string>> = {
+  b2c: 'AzureADandPersonalMicrosoftAccount',
+  'external-id': 'AzureADMyOrg',
+};
 
 const SIGN_IN_SCOPES = ['openid', 'offline_access'];
 
@@ -19,24 +23,32 @@ const FLOW_TYPES: readonly FlowType[] = ['signUpOrSignIn', 'signIn', 'signUp', '
 export function registrationsFromGraph(directory: Directory): Registrations {
   const { tenant } = directory;
   return {
+    directoryType: directoryTypeOf(directory),
     directory: tenant.domain.split('.', 1)[0] ?? tenant.domain,
     tenantId: tenant.id,
     get clients() {
       return usableApplications(directory).map((application) => clientOf(directory, application));
     },
     get apis() {
-      return usableApplications(directory).flatMap(apisOf);
+      return usableApplications(directory).flatMap((application) => apisOf(directory, application));
     },
     get flows() {
-      return directory.all('userFlows').flatMap((flow) => flowOf(directory, flow));
+      return directoryTypeOf(directory) === 'external-id'
+        ? eventsFlowsOf(directory)
+        : directory.all('userFlows').flatMap((flow) => flowOf(directory, flow));
     },
   };
 }
 
+function directoryTypeOf({ tenant }: Directory): DirectoryType {
+  return tenant.kind === 'CIAM' ? 'external-id' : 'b2c';
+}
+
 function usableApplications(directory: Directory): readonly Entity[] {
+  const audience = AUDIENCES[directoryTypeOf(directory)];
   return directory
     .all('applications')
-    .filter((application) => application['signInAudience'] === AUDIENCE && principalOf(directory, application));
+    .filter((application) => application['signInAudience'] === audience && principalOf(directory, application));
 }
 
 function principalOf(directory: Directory, application: Entity): Entity | undefined {
@@ -52,6 +64,7 @@ function clientOf(directory: Directory, application: Entity): Client {
     redirectUris: textsOf(objectOf(application, 'web'), 'redirectUris'),
     grantedScopes: granted.filter((scope) => !SIGN_IN_SCOPES.includes(scope)),
     signInScopes: granted.filter((scope) => SIGN_IN_SCOPES.includes(scope)),
+    optionalClaims: optionalClaimsOf(application, 'idToken'),
   };
 }
 
@@ -84,12 +97,20 @@ function scopePrefix(directory: Directory, principalId: string): string {
   return uri === undefined ? '' : `${uri}/`;
 }
 
-function apisOf(application: Entity): readonly Api[] {
+function apisOf(directory: Directory, application: Entity): readonly Api[] {
   const clientId = textOf(application, 'appId');
   const scopes = objectsOf(objectOf(application, 'api'), 'oauth2PermissionScopes')
     .filter((scope) => scope['isEnabled'] === true)
     .map((scope) => textOf(scope, 'value'));
-  return textsOf(application, 'identifierUris').map((identifierUri) => ({ clientId, identifierUri, scopes }));
+  const optionalClaims = optionalClaimsOf(application, 'accessToken');
+  const needsFactor = isCovered(directory, clientId);
+  return textsOf(application, 'identifierUris').map((identifierUri) => ({
+    clientId,
+    identifierUri,
+    scopes,
+    optionalClaims,
+    needsFactor,
+  }));
 }
 
 function flowOf(directory: Directory, flow: Entity): readonly Flow[] {

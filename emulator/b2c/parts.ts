@@ -1,6 +1,7 @@
 import type { Faults } from './faults';
 import type { SigningKeys } from './keys';
 import type { Registrations } from './registrations';
+import { serviceOf } from './services/service';
 import type { Entries } from './store/entries';
 import type { Inbox } from './store/inbox';
 import type { Users } from './store/users';
@@ -27,7 +28,7 @@ export interface Parts {
   readonly now: () => Date;
 }
 
-/** One issuer for all flows; the slash at its end is the service's. */
+/** One issuer for all flows. */
 export function issuerOf({ origins, registrations }: Pick<Parts, 'origins' | 'registrations'>): string {
-  return `${origins.browser}/${registrations.tenantId}/v2.0/`;
+  return serviceOf(registrations).issuerOf(origins.browser, registrations.tenantId);
 }

@@ -1,5 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
+/** Which product the directory is of. */
+export type DirectoryType = 'b2c' | 'external-id';
+
 /** What people do in a user flow. */
 export type FlowType = 'signUpOrSignIn' | 'signIn' | 'signUp' | 'profileUpdate' | 'passwordReset';
 
@@ -16,7 +19,7 @@ export interface FlowAttribute {
 }
 
 export interface Flow {
-  /** With its prefix: `B2C_1_signupsignin1`. */
+  /** With its prefix, `B2C_1_signupsignin1`; in External ID a display name. */
   readonly id: string;
   readonly type: FlowType;
   /** `on` asks at each sign-in; `conditional` never does here, as without a Conditional Access policy. @default 'off' */
@@ -37,6 +40,8 @@ export interface Flow {
   readonly sessionMinutes?: number;
   /** Whether a sign-out must name the session, and may then lead to redirect URIs alone. @default false */
   readonly requiresIdTokenHint?: boolean;
+  /** External ID alone: client ids of the applications whose people go through it. @default none */
+  readonly applications?: readonly string[];
 }
 
 /** A client secret: itself, or what is kept of it. */
@@ -52,6 +57,8 @@ export interface Client {
   readonly grantedScopes: readonly string[];
   /** What an administrator consented to of OpenID Connect. @default ['openid', 'offline_access'] */
   readonly signInScopes?: readonly string[];
+  /** External ID alone: claims that its id tokens have besides the usual ones. @default none */
+  readonly optionalClaims?: readonly string[];
 }
 
 /** An application that stands for an API. */
@@ -61,10 +68,16 @@ export interface Api {
   readonly identifierUri: string;
   /** Short names: `Accounts.Read`. */
   readonly scopes: readonly string[];
+  /** External ID alone: claims that access tokens for it have besides the usual ones. @default none */
+  readonly optionalClaims?: readonly string[];
+  /** External ID alone: whether a Conditional Access policy asks for a second factor there. @default false */
+  readonly needsFactor?: boolean;
 }
 
 /** What the directory knows. It is read again for each request, so that an object may change or compute it. */
 export interface Registrations {
+  /** @default 'b2c' */
+  readonly directoryType?: DirectoryType;
   /** First label of the initial domain: `contoso` of `contoso.onmicrosoft.com`. */
   readonly directory: string;
   readonly tenantId: string;

@@ -6,7 +6,8 @@ export interface Tenant {
   /** Domains whose URIs an application may claim, the initial one included. */
   readonly verifiedDomains: readonly string[];
   readonly displayName: string;
-  readonly kind: 'AAD' | 'AAD B2C';
+  /** `CIAM` is an external tenant. */
+  readonly kind: 'AAD' | 'AAD B2C' | 'CIAM';
 }
 
 /** An application that may call Graph, with its secret. */

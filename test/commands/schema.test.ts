@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Environment as ApiEnvironment } from '../../apps/api/configuration';
-import { Environment as WebEnvironment } from '../../apps/web/configuration';
+import { Environments as ApiEnvironments } from '../../apps/api/configuration';
+import { Environments as WebEnvironments } from '../../apps/web/configuration';
 
 let docs = '';
 beforeEach(() => {
@@ -60,7 +60,7 @@ test("the provider's reference has every argument with its default, and every ou
 
 test("the applications' reference has every variable with what is allowed and its default", () => {
   const reference = readFileSync('docs/application-reference.md', 'utf8');
-  for (const { shape } of [ApiEnvironment, WebEnvironment]) {
+  for (const { shape } of [...Object.values(ApiEnvironments), ...Object.values(WebEnvironments)]) {
     for (const name of Object.keys(shape))
       expect(reference).toMatch(new RegExp(`^\\| \`${name}\` \\| \\S.* \\|$`, 'm'));
   }

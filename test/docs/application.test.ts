@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ZodType } from 'zod';
-import { Environment as ApiEnvironment } from '../../apps/api/configuration';
-import { Environment as WebEnvironment } from '../../apps/web/configuration';
+import { Environments as ApiEnvironments } from '../../apps/api/configuration';
+import { Environments as WebEnvironments } from '../../apps/web/configuration';
 import { PAGE_ERRORS } from '../../apps/web/http/page-error';
 import { customers } from '../../stacks/entra/customers';
 import { customersEstate, customersSection, TENANT } from '../support/customers-estate';
@@ -27,14 +27,20 @@ function rowsOf(text: string): readonly (readonly string[])[] {
 /** What an environment may have, by name. */
 type Shape = Readonly<Record<string, ZodType>>;
 
-const tenant = rowsOf(sectionOf('With a real tenant'));
+const [b2cText = '', externalText = ''] = sectionOf('With a real tenant').split('In their place:');
+const tenant = rowsOf(b2cText);
+/** What External ID has in place of user flows. */
+const dropped: readonly string[] = /so that (.*?) fall away/.exec(b2cText)?.[1]?.match(/`\w+`/g) ?? [];
+const external = [...tenant.filter(([variable = '']) => !dropped.includes(variable)), ...rowsOf(externalText)];
 
-test.each<[string, Shape]>([
-  ['API', ApiEnvironment.shape],
-  ['web', WebEnvironment.shape],
-])('every variable that the %s needs has a source with a real tenant', (app, shape) => {
+test.each<[string, Shape, typeof tenant]>([
+  ['API', ApiEnvironments.b2c.shape, tenant],
+  ['web', WebEnvironments.b2c.shape, tenant],
+  ['API', ApiEnvironments['external-id'].shape, external],
+  ['web', WebEnvironments['external-id'].shape, external],
+])('every variable that the %s needs has a source with a real tenant', (app, shape, rows) => {
   const needed = Object.entries(shape).filter(([, variable]) => !variable.safeParse(undefined).success);
-  const given = tenant.filter(([, apps = '']) => apps.split(', ').includes(app)).map(([variable]) => variable);
+  const given = rows.filter(([, apps = '']) => apps.split(', ').includes(app)).map(([variable]) => variable);
   expect(given).toEqual(expect.arrayContaining(needed.map(([name]) => `\`${name}\``)));
   const known = Object.keys(shape).map((name) => `\`${name}\``);
   expect(given.filter((variable) => !known.includes(variable ?? ''))).toEqual([]);
@@ -57,7 +63,7 @@ test('the command for a session key makes one that the web takes', () => {
   const [, , source = ''] = tenant.find(([variable]) => variable === '`SESSION_KEYS`') ?? [];
   const script = /`node -p "(.*?)"`/.exec(source)?.[1] ?? '';
   const key = execFileSync(process.execPath, ['-p', script], { encoding: 'utf8' }).trim();
-  expect(WebEnvironment.shape.SESSION_KEYS.safeParse(key).success).toBe(true);
+  expect(WebEnvironments.b2c.shape.SESSION_KEYS.safeParse(key).success).toBe(true);
 });
 
 test('every threat has a test that is named after its number', () => {

@@ -55,6 +55,8 @@ test('registers the applications of the sandbox, as its program does', () => {
       clientId: api?.clientId,
       identifierUri: 'https://contosoclaims.onmicrosoft.com/api',
       scopes: ['Accounts.Read', 'Accounts.Write'],
+      optionalClaims: [],
+      needsFactor: false,
     },
   ]);
   expect(web).toEqual({
@@ -72,6 +74,7 @@ test('registers the applications of the sandbox, as its program does', () => {
       'https://contosoclaims.onmicrosoft.com/api/Accounts.Write',
     ],
     signInScopes: ['offline_access', 'openid'],
+    optionalClaims: [],
   });
 });
 
@@ -171,4 +174,73 @@ test('says everything that the applications need and the estate lacks', () => {
       ].join('\n  '),
     ),
   );
+});
+
+describe('in an external tenant', () => {
+  let external: Customers;
+  let externalRun: ProgramRun;
+
+  beforeAll(async () => {
+    const { estate } = planEstate(diskFolder('test/estates', 'external'));
+    if (estate.customers === undefined) throw new Error('the estate has customers');
+    external = estate.customers;
+    externalRun = await runProgram({ name: 'customers', program }, estate, { now: NOW });
+  });
+
+  const readExternal = (from: ProgramRun = externalRun): LocalRegistrations =>
+    registrationsOf(from, { customers: external, clientSecret: SECRET, now: NOW });
+  const policyWith = (inputs: ProgramResource['inputs']): ProgramRun => ({
+    ...externalRun,
+    resources: externalRun.resources.map((resource) =>
+      resource.name === 'step-up-policy' ? { ...resource, inputs: { ...resource.inputs, ...inputs } } : resource,
+    ),
+  });
+
+  test('registers the user flow with its application, and the second factor where the policy asks for it', () => {
+    const { directoryType, clients, apis, flows } = readExternal();
+    const web = clients.find(({ displayName }) => displayName === 'Claims');
+    expect(directoryType).toBe('external-id');
+    expect(flows).toMatchObject([
+      { id: 'Sign up and sign in', type: 'signUpOrSignIn', multifactorMethod: 'email', applications: [web?.clientId] },
+    ]);
+    expect(apis.map(({ identifierUri, needsFactor, scopes }) => [identifierUri, needsFactor, scopes])).toEqual([
+      ['https://contosocustomers.onmicrosoft.com/api', false, ['Accounts.Read']],
+      ['https://contosocustomers.onmicrosoft.com/api-step-up', true, ['Accounts.Write']],
+    ]);
+    expect(web?.optionalClaims).toEqual(['auth_time', 'email', 'family_name', 'given_name']);
+    expect(registrationsFile.parse(JSON.parse(JSON.stringify(readExternal())))).toEqual(readExternal());
+  });
+
+  test.each([
+    ['only reports', { state: 'enabledForReportingButNotEnforced' }],
+    ['asks for nothing', { grantControls: { operator: 'OR', builtInControls: ['block'] } }],
+  ])('a policy that %s asks for no second factor', (_what, inputs) => {
+    expect(readExternal(policyWith(inputs)).apis.some(({ needsFactor }) => needsFactor)).toBe(false);
+  });
+
+  test('both applications accept the environment that they get, with one metadata URL', () => {
+    const options = { customers: external, registrations: readExternal(), origins, secrets };
+    const environments = environmentsOf(options);
+    expect(readApi(environments.api)).toMatchObject({ ok: true });
+    expect(readWeb(environments.web)).toMatchObject({ ok: true });
+    expect(environments.web['SIGN_IN_METADATA_URL']).toBe(
+      `http://localhost:5002/${external.tenantId}/v2.0/.well-known/openid-configuration`,
+    );
+    expect(environments.web['API_WRITE_SCOPE']).toBe(
+      'https://contosocustomers.onmicrosoft.com/api-step-up/Accounts.Write',
+    );
+  });
+
+  test('says what is missing for a second factor', () => {
+    const registrations = { ...readExternal(), apis: readExternal().apis.slice(0, 1) };
+    const stepUp = external.stepUp && { ...external.stepUp, scopes: ['Accounts.Read'] };
+    const options = { customers: { ...external, ...(stepUp && { stepUp }) }, registrations, origins, secrets };
+    expect(() => environmentsOf(options)).toThrow(
+      [
+        'The applications need more than the estate has:',
+        'customers.stepUp: has no scope Accounts.Write',
+        'the customers program registers no application for the second factor',
+      ].join('\n  '),
+    );
+  });
 });

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import type { Caller, TokenRules } from '../tokens/access-token';
+import type { Caller, TokenRules, TokenSource } from '../tokens/access-token';
 import { findBearer } from '../tokens/bearer';
 import { CheckedTokens } from '../tokens/checked-tokens';
 import { KeysUnavailable, TokenFault } from '../tokens/token-fault';
@@ -42,16 +42,22 @@ export function requireScope(scope: string): RequestHandler {
   };
 }
 
-/** Lets through who signed in with the second factor; else 401 that says which flow to take (RFC 9470, section 3). */
-export function requireStepUp(flow: string): RequestHandler {
+/** What a second factor is proved by, in words. */
+export function describeStepUp({ id, audience }: TokenSource): string {
+  return id === undefined ? `for the application ${audience}` : `of the user flow ${id}`;
+}
+
+/** Lets through who signed in with the second factor; else 401 that says which token to get (RFC 9470, section 3). */
+export function requireStepUp(stepUp: TokenSource): RequestHandler {
+  const { id } = stepUp;
   return (request, _response, next) => {
     if (callerOf(request).flow === 'step-up') {
       next();
       return;
     }
-    const detail = `This needs a token of the user flow ${flow}, which asks for a second factor.`;
+    const detail = `This needs a token ${describeStepUp(stepUp)}, which asks for a second factor.`;
     throw new Problem({ status: 401, code: 'insufficient-authentication' }, detail, {
-      headers: challenge('insufficient_user_authentication', { acr_values: flow }),
+      headers: challenge('insufficient_user_authentication', id === undefined ? {} : { acr_values: id }),
     });
   };
 }

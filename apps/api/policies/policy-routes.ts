@@ -7,6 +7,7 @@ import { parseIfMatch } from '../http/preconditions';
 import { Problem } from '../http/problem';
 import { requestIdOf } from '../../service/request-log';
 import { parseBody, requireJson } from '../http/body';
+import type { TokenSource } from '../tokens/access-token';
 import type { Audit, ChangeResult, Policies } from './policies';
 import { BeneficiaryChange, tagOf, viewOf, type PolicyRecord } from './policy';
 
@@ -16,13 +17,14 @@ export interface PolicyRoutesOptions {
   readonly guard: Guard;
   /** Gets what was written, at every log level. */
   readonly auditLog: Logger;
-  readonly stepUpFlow: string;
+  /** What proves a second factor. */
+  readonly stepUp: TokenSource;
 }
 
 const BODY_LIMIT = '10kb';
 
 /** `/policy`, where each customer finds the own policy. */
-export function policyRoutes({ policies, guard, auditLog, stepUpFlow }: PolicyRoutesOptions): Router {
+export function policyRoutes({ policies, guard, auditLog, stepUp }: PolicyRoutesOptions): Router {
   const auditOf = (request: Request): Audit => {
     return (entry) => {
       auditLog.info({ audit: entry, requestId: requestIdOf(request) }, entry.action);
@@ -40,7 +42,7 @@ export function policyRoutes({ policies, guard, auditLog, stepUpFlow }: PolicyRo
     .put(
       ...guard,
       requireScope('Accounts.Write'),
-      requireStepUp(stepUpFlow),
+      requireStepUp(stepUp),
       requireJson,
       json({ limit: BODY_LIMIT, inflate: false }),
       async (request, response) => {

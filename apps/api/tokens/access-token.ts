@@ -1,6 +1,6 @@
 import type { JWTVerifyResult } from 'jose';
 import { errors, jwtVerify } from 'jose';
-import { FlowClaim, TokenClaims, TokenHeader } from './claims';
+import { AudienceClaim, FlowClaim, TokenClaims, TokenHeader } from './claims';
 import { hasDuplicateMembers } from './duplicate-members';
 import type { FlowKeys } from './flow-keys';
 import { TokenFault } from './token-fault';
@@ -12,7 +12,7 @@ export interface Caller {
   /** E-mail addresses as the directory has them now; may be none. */
   readonly emails: readonly string[];
   readonly scopes: ReadonlySet<string>;
-  /** Which flow signed the person in: the step-up flow is the one with the second factor. */
+  /** How the person signed in: the step-up is the one with the second factor. */
   readonly flow: 'sign-in' | 'step-up';
 }
 
@@ -24,17 +24,24 @@ export interface VerifiedToken {
   readonly exp: number;
 }
 
-export interface TokenRules {
-  /** `aud`: the API's own client id. */
+/** What tells tokens of one way to sign in. */
+export interface TokenSource {
+  /** User flow that they name, in B2C. Without it, as in External ID, their audience tells them from others. */
+  readonly id?: string;
+  /** `aud`: the client id of an application that stands for the API. */
   readonly audience: string;
+  readonly keys: FlowKeys;
+}
+
+export interface TokenRules {
   /** `azp`: the client id of the only application that may ask. */
   readonly authorizedParty: string;
-  readonly flows: Readonly<Record<Caller['flow'], { readonly id: string; readonly keys: FlowKeys }>>;
+  readonly flows: Readonly<Record<Caller['flow'], TokenSource>>;
   /** @default the clock */
   readonly now?: () => Date;
 }
 
-/** Characters of a token at most; B2C's have about 1,500. */
+/** Characters of a token at most; the directories' have about 1,500. */
 export const MAX_TOKEN_LENGTH = 8192;
 // Three parts in base64url without padding (RFC 7515, section 7.1); the library would take padding and +/ too.
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
@@ -42,32 +49,42 @@ const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 export const CLOCK_TOLERANCE_SECONDS = 60;
 
 /**
- * Checks an access token of the customers' directory (RFC 9068, section 4, with B2C's claims).
+ * Checks an access token of the customers' directory (RFC 9068, section 4, with the claims of B2C or External ID).
  * @throws TokenFault if it is not to be accepted, KeysUnavailable if the issuer's keys were never to be had
  */
 export async function verifyAccessToken(token: string, rules: TokenRules): Promise<VerifiedToken> {
   if (token.length > MAX_TOKEN_LENGTH) throw new TokenFault('The token is too long.');
   if (!COMPACT.test(token)) throw new TokenFault('The token is not a JSON Web Token.');
   const flow = flowOf(token, rules);
-  const { keys } = rules.flows[flow];
-  const { payload } = await verify(token, keys, rules);
+  const source = rules.flows[flow];
+  const { payload } = await verify(token, source, rules);
   const claims = TokenClaims.safeParse(payload);
   if (!claims.success) throw new TokenFault('The token lacks a claim or has a wrong one.');
-  checkParties(claims.data, rules);
+  checkParties(claims.data, source, rules);
   checkIssuedAt(claims.data.iat, rules);
-  const { oid, emails, scp, nbf, exp } = claims.data;
+  const { oid, email, scp, nbf, exp } = claims.data;
+  const emails = claims.data.emails ?? (email === undefined ? [] : [email]);
   const scopes = new Set(scp.split(' ').filter((scope) => scope !== ''));
   return { caller: { oid, emails, flow, scopes }, nbf, exp };
 }
 
-/** The flow decides which keys must have signed; that it is true is known once the signature is checked. */
+/** The flow, or the audience, decides which keys must have signed; that it is true is known once the signature is checked. */
 function flowOf(token: string, { flows }: TokenRules): Caller['flow'] {
   const [header = '', payload = ''] = token.split('.');
   if (!TokenHeader.safeParse(parsePart(header)).success) throw new TokenFault('The token has no acceptable header.');
-  const id = FlowClaim.safeParse(parsePart(payload)).data;
-  if (id === flows['step-up'].id.toLowerCase()) return 'step-up';
-  if (id === flows['sign-in'].id.toLowerCase()) return 'sign-in';
-  throw new TokenFault('The token is from another user flow.');
+  const claims = parsePart(payload);
+  const found = (['step-up', 'sign-in'] as const).find((flow) => isFrom(flows[flow], claims));
+  if (found !== undefined) return found;
+  throw new TokenFault(
+    flows['sign-in'].id === undefined
+      ? "The token's claim aud is not acceptable."
+      : 'The token is from another user flow.',
+  );
+}
+
+function isFrom({ id, audience }: TokenSource, claims: unknown): boolean {
+  if (id === undefined) return AudienceClaim.safeParse(claims).data === audience;
+  return FlowClaim.safeParse(claims).data === id.toLowerCase();
 }
 
 function parsePart(part: string): unknown {
@@ -80,12 +97,12 @@ function parsePart(part: string): unknown {
   throw new TokenFault('The token names a claim twice.');
 }
 
-async function verify(token: string, keys: FlowKeys, rules: TokenRules): Promise<JWTVerifyResult> {
+async function verify(token: string, { audience, keys }: TokenSource, rules: TokenRules): Promise<JWTVerifyResult> {
   try {
     return await jwtVerify(token, keys.find, {
       algorithms: ['RS256'],
       issuer: await keys.issuer(),
-      audience: rules.audience,
+      audience,
       requiredClaims: ['exp', 'nbf', 'iat'],
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       ...(rules.now && { currentDate: rules.now() }),
@@ -101,9 +118,13 @@ function faultText(error: errors.JOSEError): string {
   return 'The token is not signed by the directory.';
 }
 
-function checkParties({ aud, azp }: { readonly aud: string; readonly azp: string }, rules: TokenRules): void {
-  // The library takes an audience in a list too; B2C issues no such token.
-  if (aud !== rules.audience) throw new TokenFault("The token's claim aud is not acceptable.");
+function checkParties(
+  { aud, azp }: { readonly aud: string; readonly azp: string },
+  { audience }: TokenSource,
+  rules: TokenRules,
+): void {
+  // The library takes an audience in a list too; neither directory issues such a token.
+  if (aud !== audience) throw new TokenFault("The token's claim aud is not acceptable.");
   if (azp !== rules.authorizedParty) throw new TokenFault('The token was issued to another application.');
 }
 

@@ -6,7 +6,7 @@ const Absent = z.never().optional();
 const Time = z.number().min(0).max(253_402_300_799);
 
 /**
- * The header of a B2C access token. Where a token says by itself which key proves it (`jku`, `x5u`, `jwk`, `x5c`), or
+ * The header of an access token of the directory. Where a token says by itself which key proves it (`jku`, `x5u`, `jwk`, `x5c`), or
  * that it wraps another token (`cty`), it is refused: keys come from the configured flows alone.
  */
 export const TokenHeader = z.object({
@@ -28,6 +28,9 @@ export const FlowClaim = z
   .transform(({ tfp, acr }) => (tfp ?? acr)?.toLowerCase())
   .pipe(z.string());
 
+/** For whom a token says it is; in a list it is for nobody here. */
+export const AudienceClaim = z.object({ aud: z.string() }).transform(({ aud }) => aud);
+
 /** The claims that the API needs; the signature, issuer, audience and times are checked before. */
 export const TokenClaims = z
   .object({
@@ -38,6 +41,8 @@ export const TokenClaims = z
     iat: Time,
     nbf: Time,
     exp: Time,
-    emails: z.array(z.string().max(254)).max(MAX_EMAILS).default([]),
+    // B2C's claim, and External ID's.
+    emails: z.array(z.string().max(254)).max(MAX_EMAILS).optional(),
+    email: z.string().max(254).optional(),
   })
   .refine(({ iat, nbf, exp }) => iat < exp && nbf < exp && exp - iat <= MAX_LIFETIME_SECONDS);

@@ -28,7 +28,7 @@ const FIRST_COOLDOWN_MS = 1_000;
 type Loaded = Pick<Issuer, 'issuer'> & { readonly find: JWTVerifyGetKey };
 
 /**
- * The signing keys of one user flow. A key that is known is used at once, also while the issuer is slow or away; a
+ * The signing keys of one user flow, or of an external tenant. A key that is known is used at once, also while the issuer is slow or away; a
  * failed fetch never replaces what is there. A token can't make it fetch more than once in the cool-down, and what is
  * fetched is the configured metadata and the keys that it names, whatever a token says.
  */

@@ -9,14 +9,17 @@ export interface ClaimRow {
 }
 
 /**
- * What the claims of a B2C id token mean.
- * Source: https://learn.microsoft.com/azure/active-directory-b2c/tokens-overview#claims
+ * What the claims of an id token of B2C or External ID mean.
+ * Sources: https://learn.microsoft.com/azure/active-directory-b2c/tokens-overview#claims; Microsoft Entra, 'ID token claims
+ * reference'.
  */
 const MEANINGS: Readonly<Record<string, string>> = {
   name: 'The name that you want to be called by',
   given_name: 'Your given name',
   family_name: 'Your surname',
   emails: 'Your e-mail addresses',
+  email: 'Your e-mail address',
+  preferred_username: 'What you sign in with',
   city: 'The city you live in',
   oid: 'Your number in the sign-in service; your policy is kept under it',
   sub: 'Who the token is about',
@@ -31,6 +34,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   acr: 'The pages of the sign-in service that you went through',
   nonce: 'Ties the token to your browser',
   ver: 'The form of the token',
+  tid: 'The directory that keeps your account',
   idp: 'Where your account is kept',
   at_hash: 'Ties the token to its access token',
 };

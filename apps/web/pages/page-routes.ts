@@ -5,11 +5,13 @@ import type { PoliciesApi } from '../policies/policies-api';
 import { findSignedIn, getSignedIn, type Sessions } from '../sessions/sessions';
 import { withNotice, type Notice } from '../sessions/state';
 import { requireFormOfSession } from '../sessions/csrf';
+import type { Flows } from '../sign-in/flow';
 import type { Visits } from '../sign-in/visits';
 import { claimRows } from './claims-view';
 import type { Pages } from './pages';
 
 export interface PageRoutesOptions {
+  readonly flows: Flows;
   readonly pages: Pages;
   readonly api: PoliciesApi;
   readonly sessions: Sessions;
@@ -17,7 +19,8 @@ export interface PageRoutesOptions {
 }
 
 /** Pages that show what the session knows, and the one that everybody may read. */
-export function pageRoutes({ pages, api, sessions, visits }: PageRoutesOptions): Router {
+export function pageRoutes({ pages, api, sessions, visits, flows }: PageRoutesOptions): Router {
+  const canEdit = flows['profile-edit'] !== undefined;
   return Router()
     .get('/', async (request, response) => {
       const notice = await takeNotice(sessions, request);
@@ -31,7 +34,7 @@ export function pageRoutes({ pages, api, sessions, visits }: PageRoutesOptions):
     .get('/profile', async (request, response) => {
       getSignedIn(request);
       const notice = await takeNotice(sessions, request);
-      pages.show(request, response, { name: 'profile', title: 'Your details', notice });
+      pages.show(request, response, { name: 'profile', title: 'Your details', notice, data: { canEdit } });
     })
     .post('/profile', requireFormOfSession, async (request, response) => {
       getSignedIn(request);

@@ -13,6 +13,7 @@ export type ViewName =
   | 'claims'
   | 'profile'
   | 'public'
+  | 'reset-password'
   | 'sign-out'
   | 'signed-out'
   | 'error';

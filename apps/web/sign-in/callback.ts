@@ -5,8 +5,8 @@ import { PageError } from '../http/page-error';
 import { requestIdOf } from '../../service/request-log';
 import { findSignedIn, type Sessions } from '../sessions/sessions';
 import { changePerson, signIn, withNotice, type Pending, type SignedIn, type Tokens } from '../sessions/state';
-import { answerOf, directoryError, isKeyFault } from './directory-fault';
-import type { Flows } from './flow';
+import { answerOf, codeIn, directoryError, isKeyFault } from './directory-fault';
+import { getFlow, type Flows } from './flow';
 import { oidOf, provedAt } from './person';
 import { pagePathOf } from './return-to';
 import type { Visits } from './visits';
@@ -30,7 +30,7 @@ interface Brought {
   readonly tokens: Tokens;
 }
 
-/** What B2C takes for a token that does not say how long it lives. */
+/** For a token that does not say how long it lives. */
 const TOKEN_SECONDS = 300;
 
 /** Takes people back from the sign-in service. */
@@ -53,9 +53,8 @@ export class Callback {
   }
 
   async #answer(request: Request, response: Response, { pending, url }: { pending: Pending; url: URL }): Promise<void> {
-    const { visits, sessions } = this.#options;
-    const description = url.searchParams.get('error_description');
-    switch (answerOf(description)) {
+    const { visits, sessions, flows } = this.#options;
+    switch (answerOf(url.searchParams, getFlow(flows, pending.flow))) {
       case 'password-forgotten': {
         const [returnTo, cancelTo] = [pagePathOf(pending.returnTo), pagePathOf(pending.cancelTo)];
         await visits.begin(request, response, { flow: 'password-reset', returnTo, cancelTo });
@@ -68,15 +67,15 @@ export class Callback {
         return;
       }
       case 'refused': {
-        const code = /^AADB2C\d+/.exec(description ?? '')?.[0] ?? 'no code of B2C';
-        throw new PageError('sign-in-failed', { cause: new Error(`the flow ${pending.flow} ended in ${code}`) });
+        const cause = new Error(`the flow ${pending.flow} ended in ${codeIn(url.searchParams)}`);
+        throw new PageError('sign-in-failed', { cause });
       }
     }
   }
 
   async #redeem(pending: Pending, url: URL): Promise<Brought> {
     const { flows, now } = this.#options;
-    const flow = flows[pending.flow];
+    const flow = getFlow(flows, pending.flow);
     const configuration = await flow.configuration();
     try {
       const answer = await client.authorizationCodeGrant(configuration, url, {
@@ -86,7 +85,9 @@ export class Callback {
         idTokenExpected: true,
       });
       const claims = answer.claims() ?? {};
-      if (flowIn(claims) !== flow.id.toLowerCase()) throw new Error('the id token is of another flow');
+      if (flow.id !== undefined && flowIn(claims) !== flow.id.toLowerCase()) {
+        throw new Error('the id token is of another flow');
+      }
       return { claims, oid: oidOf(claims), idToken: answer.id_token ?? '', tokens: tokensOf(answer, now()) };
     } catch (error) {
       if (isKeyFault(error)) flow.forget();
@@ -134,14 +135,16 @@ export class Callback {
   #isFresh(request: Request, { isRetry }: Pending, { oid, claims }: Brought): boolean {
     const { now, stepUpMs } = this.#options;
     requireSamePerson(request, oid);
-    if (now() - provedAt(claims) <= stepUpMs) return true;
+    const at = provedAt(claims, { isProofNew: isRetry });
+    if (at !== undefined && now() - at <= stepUpMs) return true;
     if (isRetry) throw new PageError('not-fresh');
     return false;
   }
 
   async #stepUp(request: Request, { oid, claims, tokens }: Brought): Promise<void> {
     const { accessToken, expiresAt } = tokens;
-    const stepUp = { oid, at: provedAt(claims), accessToken, expiresAt };
+    const at = provedAt(claims, { isProofNew: true }) ?? 0;
+    const stepUp = { oid, at, accessToken, expiresAt };
     await this.#options.sessions.rotate(request, (state) => changePerson(state, oid, { stepUp }));
   }
 

@@ -1,16 +1,26 @@
 import * as client from 'openid-client';
 import { PageError } from '../http/page-error';
+import type { Flow } from './flow';
 
 /** What the directory says in the callback, as far as it changes what happens next. */
 export type DirectoryAnswer = 'password-forgotten' | 'cancelled' | 'refused';
 
 /**
- * Reads the error of a callback by B2C's code; the text is never shown, since anybody can write it into a link.
- * Source: https://learn.microsoft.com/azure/active-directory-b2c/error-codes
+ * Reads the error of a callback; its text is never shown, since anybody can write it into a link. B2C tells by a code of its
+ * own what happened, External ID by the error of OAuth alone: there a forgotten password is no matter of the application.
+ *
+ * Sources: https://learn.microsoft.com/azure/active-directory-b2c/error-codes; RFC 6749, section 4.1.2.1.
  */
-export function answerOf(description: string | null): DirectoryAnswer {
-  if (description?.startsWith('AADB2C90118') === true) return 'password-forgotten';
-  return description?.startsWith('AADB2C90091') === true ? 'cancelled' : 'refused';
+export function answerOf(parameters: URLSearchParams, { id }: Pick<Flow, 'id'>): DirectoryAnswer {
+  if (id === undefined) return parameters.get('error') === 'access_denied' ? 'cancelled' : 'refused';
+  const description = parameters.get('error_description') ?? '';
+  if (description.startsWith('AADB2C90118')) return 'password-forgotten';
+  return description.startsWith('AADB2C90091') ? 'cancelled' : 'refused';
+}
+
+/** The directory's own code of an error, for the log. */
+export function codeIn(parameters: URLSearchParams): string {
+  return /^AAD(B2C|STS)\d+/.exec(parameters.get('error_description') ?? '')?.[0] ?? 'no code of the directory';
 }
 
 /** Whether the directory does not take a refresh token any more. */

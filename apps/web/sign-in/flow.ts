@@ -3,7 +3,8 @@ import { PageError } from '../http/page-error';
 import type { FlowName } from '../sessions/state';
 
 export interface FlowOptions {
-  readonly name: FlowName;
+  /** As id tokens name it in `tfp` or `acr`. @default they name none, as those of External ID */
+  readonly id?: string;
   readonly metadataUrl: URL;
   readonly clientId: string;
   readonly clientSecret: string;
@@ -20,11 +21,10 @@ const RETRY_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
 
 /**
- * A user flow of the directory as openid-client knows it. The metadata is fetched at the start and again until it is
+ * A way to sign in to the directory as openid-client knows it. The metadata is fetched at the start and again until it is
  * there: a directory that is down keeps nobody from the pages that need no sign-in.
  */
 export class Flow {
-  readonly name: FlowName;
   readonly #options: FlowOptions;
   #known: client.Configuration | undefined;
   #origins: readonly string[];
@@ -32,14 +32,13 @@ export class Flow {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: FlowOptions) {
-    this.name = options.name;
     this.#options = options;
     this.#origins = [options.metadataUrl.origin];
   }
 
-  /** As tokens name it in `tfp` or `acr`: the metadata's path is `/{directory}/{flow}/v2.0/.well-known/…`. */
-  get id(): string {
-    return this.#options.metadataUrl.pathname.split('/').at(-4) ?? '';
+  /** As id tokens name it; undefined where they name none. */
+  get id(): string | undefined {
+    return this.#options.id;
   }
 
   get isReady(): boolean {
@@ -92,13 +91,13 @@ export class Flow {
 
   async #discover(): Promise<client.Configuration> {
     const { metadataUrl, clientId, clientSecret, onFailure, timeoutMs = TIMEOUT_MS } = this.#options;
-    // B2C signs on its own keys; over TLS openid-client would take an id token's word for it.
+    // The directory signs with its own keys; over TLS openid-client would take an id token's word for it.
     const execute = [client.enableNonRepudiationChecks];
     // The configuration allows http for loopback alone.
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so that it stands out
     if (metadataUrl.protocol === 'http:') execute.push(client.allowInsecureRequests);
     try {
-      // The full metadata URL, since B2C's issuer is not what its metadata is found under.
+      // The full metadata URL, since neither directory's issuer is what its metadata is found under.
       this.#known = await client.discovery(metadataUrl, clientId, undefined, client.ClientSecretPost(clientSecret), {
         execute,
         timeout: timeoutMs / 1_000,
@@ -114,5 +113,18 @@ export class Flow {
   }
 }
 
-/** All four of them. */
-export type Flows = Readonly<Record<FlowName, Flow>>;
+/** Id of a user flow of B2C: the metadata's path is `/{directory}/{flow}/v2.0/.well-known/…`. */
+export function flowIdIn({ pathname }: URL): string {
+  return pathname.split('/').at(-4) ?? '';
+}
+
+/** External ID has no visit of its own to edit the profile or reset the password. */
+export type Flows = Readonly<Record<'sign-in' | 'step-up', Flow>> &
+  Readonly<Partial<Record<'profile-edit' | 'password-reset', Flow>>>;
+
+/** The flow that a visit goes to. @throws PageError for one that the directory does not have */
+export function getFlow(flows: Flows, name: FlowName): Flow {
+  const flow = flows[name];
+  if (flow !== undefined) return flow;
+  throw new PageError('not-found');
+}

@@ -9,7 +9,9 @@ const IdTokenClaims = z.looseObject({
   name: z.string().optional().catch(undefined),
   given_name: z.string().optional().catch(undefined),
   family_name: z.string().optional().catch(undefined),
+  // B2C's claim, and External ID's.
   emails: z.array(z.string()).optional().catch(undefined),
+  email: z.string().optional().catch(undefined),
 });
 
 /** Who a person is, as pages show it. */
@@ -27,15 +29,25 @@ export function oidOf(claims: unknown): string {
   return oid ?? sub;
 }
 
-/** When the person proved who they are, in milliseconds; a flow without `auth_time` says when it issued the token. */
-export function provedAt(claims: unknown): number {
+export interface ProofOptions {
+  /** Whether the directory was told to ask anew: then the proof is as old as the token. */
+  readonly isProofNew: boolean;
+}
+
+/**
+ * When the person proved who they are, in milliseconds; undefined where the directory does not say, as a token without
+ * `auth_time` of a sign-in that may be an old one.
+ */
+export function provedAt(claims: unknown, { isProofNew }: ProofOptions): number | undefined {
   const { auth_time: time, iat } = IdTokenClaims.parse(claims);
-  return (time ?? iat) * 1_000;
+  if (time !== undefined) return time * 1_000;
+  return isProofNew ? iat * 1_000 : undefined;
 }
 
 export function personOf(claims: unknown): Person {
-  const { name, given_name: givenName, family_name: familyName, emails = [] } = IdTokenClaims.parse(claims);
-  // B2C fills in 'unknown' for an account without a display name.
+  const { name, given_name: givenName, family_name: familyName, email, ...rest } = IdTokenClaims.parse(claims);
+  const emails = rest.emails ?? (email === undefined ? [] : [email]);
+  // Both directories fill in 'unknown' for an account without a display name.
   const shown = [name === 'unknown' ? undefined : name, joined(givenName, familyName), emails[0]].find(Boolean);
   return { name: shown ?? 'customer', givenName, familyName, emails };
 }

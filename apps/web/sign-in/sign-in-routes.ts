@@ -21,7 +21,7 @@ const SIGNED_OUT = 'signed-out';
 
 /** To the sign-in service and back, and out. */
 export function signInRoutes(options: SignInRoutesOptions): Router {
-  const { pages, visits, callbacks, callback } = options;
+  const { pages, visits, callbacks, callback, flows } = options;
   return Router()
     .get('/login', async (request, response) => {
       const returnTo = pagePathOf(queryOf(request, options.baseUrl).get('return'));
@@ -29,11 +29,15 @@ export function signInRoutes(options: SignInRoutesOptions): Router {
     })
     .get('/reset-password', async (request, response) => {
       const page = findSignedIn(request) === undefined ? '/' : '/profile';
+      if (flows['password-reset'] === undefined) {
+        pages.show(request, response, { name: 'reset-password', title: 'Your password' });
+        return;
+      }
       await visits.begin(request, response, { flow: 'password-reset', returnTo: page, cancelTo: page });
     })
     .get(callbacks['sign-in'], async (request, response) => {
-      // Where a flow asks for an id token at sign-out, B2C leads to a registered redirect URI alone: to this one.
-      if (queryOf(request, options.baseUrl).get('state') === SIGNED_OUT) response.redirect(303, '/signed-out');
+      // A sign-out may lead to a registered redirect URI alone: to this one. External ID need not hand on the state.
+      if (isSignedOut(request, options)) response.redirect(303, '/signed-out');
       else await callback.receive(request, response, callbacks['sign-in']);
     })
     .get(callbacks['step-up'], (request, response) => callback.receive(request, response, callbacks['step-up']))
@@ -67,6 +71,11 @@ async function signOut(options: SignInRoutesOptions, request: Request, response:
     // The session here has ended, and that is what the page must not hide: the other one has not.
     pages.show(request, response, { name: 'signed-out', title: 'You are signed out', data: { isComplete: false } });
   }
+}
+
+function isSignedOut(request: Request, { baseUrl }: SignInRoutesOptions): boolean {
+  const query = queryOf(request, baseUrl);
+  return query.get('state') === SIGNED_OUT || (query.size === 0 && findSignedIn(request) === undefined);
 }
 
 function queryOf(request: Request, baseUrl: URL): URLSearchParams {

@@ -4,7 +4,7 @@ import type { Sessions } from '../sessions/sessions';
 import { findSignedIn } from '../sessions/sessions';
 import type { FlowName, Notice, Pending } from '../sessions/state';
 import { addPending, findPending, removePending } from '../sessions/state';
-import type { Flows } from './flow';
+import { getFlow, type Flows } from './flow';
 import { personOf } from './person';
 import type { PagePath } from './return-to';
 
@@ -40,7 +40,7 @@ export class Visits {
   /** Sends the person to a flow. @throws PageError if the directory does not answer */
   async begin(request: Request, response: Response, order: Order): Promise<void> {
     const { flows, sessions, now } = this.#options;
-    const configuration = await flows[order.flow].configuration();
+    const configuration = await getFlow(flows, order.flow).configuration();
     const { flow, returnTo, cancelTo, isRetry = false, notice } = order;
     const pending: Pending = {
       flow,
@@ -79,12 +79,15 @@ export class Visits {
 
   /** The whole scope of a flow. */
   scopeOf(flow: FlowName): string {
-    const { read, write } = this.#options.scopes;
+    const { flows, scopes } = this.#options;
+    const { read, write } = scopes;
+    // External ID tells a name only to who asks for the profile; of B2C the flow decides.
+    const openid = getFlow(flows, flow).id === undefined ? 'openid profile' : 'openid';
     switch (flow) {
       case 'sign-in':
-        return `openid offline_access ${read}`;
+        return `${openid} offline_access ${read}`;
       case 'step-up':
-        return `openid ${write}`;
+        return `${openid} ${write}`;
       case 'profile-edit':
       case 'password-reset':
         // With `openid` alone B2C sends no access token, and openid-client takes that for a fault.

@@ -2,16 +2,17 @@ import type { ErrorRequestHandler, Express, Request, Response } from 'express';
 import express, { Router } from 'express';
 import { errors } from 'oidc-provider';
 import type { Logger } from 'pino';
-import { errorText, traced } from '../aadb2c';
+import { traced } from '../aadb2c';
+import { errorText } from '../errors';
 import { wrongKey } from '../keys';
 import { journeyRoutes } from '../journey/routes';
-import { inboxView, overviewView } from '../pages/views';
+import { inboxView, overviewView, pageOf } from '../pages/views';
 import { renderPage, sendPage, stylesheet } from '../pages/render';
 import type { Parts } from '../parts';
 import { FlowProviders } from '../oidc/flow-providers';
 import { B2cError } from './b2c-error';
 import { renderLibraryError } from './library-error';
-import { findFlowInPath, flowOf } from './flow-of';
+import { findFlowInPath, findTenantInPath, flowOf } from './flow-of';
 import { injectFaults, ownHostOnly } from './guards';
 import { logoutHandler } from './logout';
 import { metadataOf } from './metadata';
@@ -25,7 +26,9 @@ export function createApp(parts: Parts, log: RequestLog, logger?: Logger): Expre
   app.set('trust proxy', parts.origins.browser.startsWith('https:'));
   app.use(log.handler, ownHostOnly(parts.origins), injectFaults(parts.faults));
   app.use(placeRoutes(parts));
-  app.use('/:tenant/:flow', findFlowInPath(parts), flowRoutes(parts, providers));
+  const routes = flowRoutes(parts, providers);
+  if (parts.registrations.directoryType === 'external-id') app.use('/:tenant', findTenantInPath(parts), routes);
+  else app.use('/:tenant/:flow', findFlowInPath(parts), routes);
   app.use(() => {
     throw new B2cError(404, 'There is no page at this address.');
   });
@@ -46,7 +49,7 @@ function placeRoutes(parts: Parts): Router {
       sendPage(res, { body: renderPage('inbox', inboxView(parts)) });
     })
     .get('/signed-out', (_req, res) => {
-      sendPage(res, { body: renderPage('signed-out', { title: 'Signed out' }) });
+      sendPage(res, { body: renderPage('signed-out', { title: 'Signed out', ...pageOf(parts.registrations) }) });
     });
 }
 
@@ -79,10 +82,14 @@ function answerError(parts: Parts, log: RequestLog): ErrorRequestHandler {
     }
     const known = knownError(error);
     if (known === undefined) log.unexpected(error);
-    const { status, message } = known ?? new B2cError(500, errorText('AADB2C90085'));
+    const { status, message } = known ?? new B2cError(500, errorText(parts.registrations, 'AADB2C90085'));
     const text = traced(message, parts.now());
     if (req.accepts(['text', 'html']) !== 'html') res.status(status).type('text').send(text);
-    else sendPage(res, { status, body: renderPage('error', { title: 'This did not work', text, status }) });
+    else
+      sendPage(res, {
+        status,
+        body: renderPage('error', { title: 'This did not work', text, status, ...pageOf(parts.registrations) }),
+      });
   };
 }
 

@@ -1,6 +1,8 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { errors } from 'oidc-provider';
-import { errorText, traced } from '../aadb2c';
+import { traced } from '../aadb2c';
+import { errorText } from '../errors';
+import { pageOf } from '../pages/views';
 import { pageHeaders, renderPage } from '../pages/render';
 import type { Parts } from '../parts';
 import { domainOf } from '../registrations';
@@ -13,16 +15,23 @@ export function renderLibraryError(parts: Parts): RenderError {
     const text = traced(textOf(ctx, parts, error) ?? out.error_description ?? out.error, parts.now());
     for (const [name, value] of Object.entries(pageHeaders())) ctx.set(name, value);
     ctx.type = 'html';
-    ctx.body = renderPage('error', { title: 'This did not work', text, status: ctx.status });
+    ctx.body = renderPage('error', {
+      title: 'This did not work',
+      text,
+      status: ctx.status,
+      ...pageOf(parts.registrations),
+    });
   };
 }
 
 function textOf({ oidc, query }: KoaContextWithOIDC, { registrations }: Parts, error: Error): string | undefined {
   const params = oidc.params ?? query;
   const [clientId = '', redirectUri = ''] = ['client_id', 'redirect_uri'].map((name) => textIn(params, name));
-  if (error instanceof errors.InvalidClient) return errorText('AADB2C90018', clientId, domainOf(registrations));
+  if (error instanceof errors.InvalidClient) {
+    return errorText(registrations, 'AADB2C90018', clientId, domainOf(registrations));
+  }
   if (error instanceof errors.InvalidRedirectUri) {
-    return errorText('AADB2C90006', redirectUri, clientId);
+    return errorText(registrations, 'AADB2C90006', redirectUri, clientId);
   }
   if (error instanceof errors.SessionNotFound) {
     return 'This page was used already or has expired. Go back to the application and start again.';

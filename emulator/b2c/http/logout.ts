@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import type Provider from 'oidc-provider';
 import type { Parts } from '../parts';
 import type { FlowProviders } from '../oidc/flow-providers';
-import type { Flow } from '../registrations';
+import { serviceOf } from '../services/service';
 import { B2cError } from './b2c-error';
 import { flowOf } from './flow-of';
 
@@ -19,10 +19,13 @@ export function logoutHandler(parts: Parts, providers: FlowProviders): RequestHa
     const audience = hint === undefined ? undefined : await audienceOf(provider, hint);
     if (flow.requiresIdTokenHint === true && audience === undefined)
       throw new B2cError(400, 'id_token_hint is missing.');
-    if (uri !== undefined) checkTarget(uri, allowedUris(parts, flow, audience), flow);
+    const { hasExactLogout } = serviceOf(parts.registrations);
+    const isExact = hasExactLogout || flow.requiresIdTokenHint === true;
+    if (uri !== undefined) checkTarget(uri, allowedUris(parts, isExact, audience), isExact);
     await endSession(provider, req, res);
     if (uri === undefined) res.redirect('/signed-out');
-    else res.redirect(302, withState(uri, state));
+    // Whether External ID hands on the state is not documented: an application must do without.
+    else res.redirect(302, hasExactLogout ? uri : withState(uri, state));
   };
 }
 
@@ -45,14 +48,14 @@ async function audienceOf(provider: Provider, hint: string): Promise<string> {
   }
 }
 
-function allowedUris({ registrations }: Parts, { requiresIdTokenHint }: Flow, audience?: string): readonly string[] {
+function allowedUris({ registrations }: Parts, isExact: boolean, audience?: string): readonly string[] {
   const clients = registrations.clients.filter(({ clientId }) => audience === undefined || clientId === audience);
   const uris = clients.flatMap(({ redirectUris }) => redirectUris);
-  return requiresIdTokenHint === true ? uris : uris.map((uri) => new URL(uri).origin);
+  return isExact ? uris : uris.map((uri) => new URL(uri).origin);
 }
 
-function checkTarget(uri: string, allowed: readonly string[], { requiresIdTokenHint }: Flow): void {
-  const given = requiresIdTokenHint === true ? uri : URL.parse(uri)?.origin;
+function checkTarget(uri: string, allowed: readonly string[], isExact: boolean): void {
+  const given = isExact ? uri : URL.parse(uri)?.origin;
   if (given !== undefined && allowed.includes(given)) return;
   throw new B2cError(400, `post_logout_redirect_uri '${uri}' belongs to no registered application.`);
 }

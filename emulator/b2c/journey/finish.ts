@@ -1,13 +1,15 @@
 import type { Request, Response } from 'express';
 import type Provider from 'oidc-provider';
 import type { InteractionResults } from 'oidc-provider';
-import { errorText } from '../aadb2c';
+import { errorText } from '../errors';
+import type { Parts } from '../parts';
 import type { Result } from './step';
 
 export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
 /** The end of a journey, on its way back to the library. */
 export interface Ending {
+  readonly parts: Parts;
   readonly provider: Provider;
   readonly interaction: Interaction;
   readonly req: Request;
@@ -27,8 +29,8 @@ export async function finish(ending: Ending, { accountId, methods, done }: Resul
 
 /** Sends the person back to the application with one of the service's errors. */
 export async function refuse(ending: Ending, code: 'AADB2C90118' | 'AADB2C90091' | 'AADB2C90051'): Promise<void> {
-  const { provider, req, res } = ending;
-  const result = { error: 'access_denied', error_description: errorText(code) };
+  const { parts, provider, req, res } = ending;
+  const result = { error: 'access_denied', error_description: errorText(parts.registrations, code) };
   await provider.interactionFinished(req, res, result, { mergeWithLastSubmission: false });
 }
 

@@ -3,6 +3,8 @@ import { Router, urlencoded } from 'express';
 import { flowOf } from '../http/flow-of';
 import { ownFormsOnly } from '../http/guards';
 import { renderPage, sendPage } from '../pages/render';
+import { pageOf as pageDataOf } from '../pages/views';
+import { serviceOf } from '../services/service';
 import type { Parts } from '../parts';
 import type { FlowProviders } from '../oidc/flow-providers';
 import type { StepName } from '../oidc/policy';
@@ -74,9 +76,11 @@ async function settle(current: Current, outcome: Outcome, form: Form): Promise<v
 
 function visitor(parts: Parts, providers: FlowProviders): (req: Request, res: Response) => Promise<Current> {
   return async (req, res) => {
-    const flow = flowOf(res);
-    const { provider } = await providers.get(flow);
+    const place = flowOf(res);
+    const { provider } = await providers.get(place);
     const interaction = await provider.interactionDetails(req, res);
+    const { registrations } = parts;
+    const flow = serviceOf(registrations).flowFor(registrations, place, String(interaction.params['client_id']));
     const known = parts.entries.find({ model: MODEL, id: interaction.uid }) as Journey | undefined;
     const step = known?.step ?? firstStep(interaction.prompt.name as StepName, flow);
     const accountId = interaction.session?.accountId;
@@ -94,7 +98,8 @@ function show(current: Current, faults: Faults, form: Form = {}): void {
   const view = pageOf(current.step).view(current);
   const isInvalid = Object.keys(faults).length > 0;
   const application = parts.registrations.clients.find(({ clientId }) => clientId === interaction.params['client_id']);
-  const data = { ...view, faults, notice: isInvalid ? undefined : notice, form, base: addressOf(current) };
+  const page = pageDataOf(parts.registrations);
+  const data = { ...page, ...view, faults, notice: isInvalid ? undefined : notice, form, base: addressOf(current) };
   const html = renderPage('form', { ...data, application: application?.displayName });
   // Chromium applies it to the redirect after the form too, which leads back to the application.
   const formTargets = [new URL(String(interaction.params['redirect_uri'])).origin];

@@ -6,7 +6,7 @@ import { goto, invalid } from './step';
 const SIGN_UP: Button = { action: 'sign-up', label: 'Sign up now' };
 const FORGOT: Button = { action: 'forgot', label: 'Forgot your password?' };
 
-/** Sign-in with a local account. A forgotten password is the application's matter: it starts the other flow. */
+/** Sign-in with a local account. In B2C a forgotten password is the application's matter: it starts the other flow. */
 export const signInPage: StepPage<StepAt<'sign-in'>> = {
   view: ({ flow }) => ({
     title: 'Sign in',
@@ -17,7 +17,10 @@ export const signInPage: StepPage<StepAt<'sign-in'>> = {
   }),
   actions: {
     'sign-in': signIn,
-    forgot: () => ({ kind: 'refused', code: 'AADB2C90118' }),
+    forgot: ({ parts }) =>
+      parts.registrations.directoryType === 'external-id'
+        ? goto({ at: 'reset-email' })
+        : { kind: 'refused', code: 'AADB2C90118' },
     'sign-up': ({ flow }) => goto({ at: flow.type === 'signUpOrSignIn' ? 'sign-up-email' : 'sign-in' }),
   },
 };

@@ -1,12 +1,13 @@
-import type { Account, Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import type { Configuration, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
 import type { SigningKey } from '../keys';
 import type { Parts } from '../parts';
 import type { Flow } from '../registrations';
-import { domainOf, scopesOf } from '../registrations';
+import { scopesOf } from '../registrations';
+import { serviceOf } from '../services/service';
 import { adapterFactory } from './adapter';
-import { accountOf, claimNames, claimsOf } from './claims';
 import { policyOf } from './policy';
-import { findApi, grantedScopes, requestedApi, scopesIn, shortScope } from './scopes';
+import { scopesIn, shortScope } from './scope-words';
+import { findApi, grantedScopes, requestedApi } from './scopes';
 
 const INTERACTION_SECONDS = 3600;
 const CODE_SECONDS = 300;
@@ -32,14 +33,15 @@ export interface FlowConfiguration {
 /** oidc-provider as one flow of the service. */
 export function configurationOf({ parts, flow, keys, renderError }: FlowConfiguration): Configuration {
   const { entries, registrations } = parts;
+  const service = serviceOf(registrations);
   return {
     adapter: adapterFactory(entries, registrations, flow),
     jwks: { keys },
     cookies: { keys: [...parts.cookieKeys], names: COOKIE_NAMES },
     routes: ROUTES,
-    scopes: ['openid', 'offline_access'],
+    scopes: [...service.scopes],
     responseTypes: ['code'],
-    claims: { openid: [...claimNames(flow)] },
+    claims: { openid: [...service.claimNames(registrations, flow)] },
     // Confidential clients may leave it out, as with the service.
     pkce: { required: () => false },
     rotateRefreshToken: parts.rotateRefreshTokens,
@@ -47,11 +49,11 @@ export function configurationOf({ parts, flow, keys, renderError }: FlowConfigur
     expiresWithSession: () => false,
     ttl: lifetimes(flow),
     interactions: {
-      policy: policyOf(flow),
+      policy: policyOf(registrations, flow),
       // The path of the cookie, so always in the same case.
-      url: (_ctx, { uid }) => `/${domainOf(registrations)}/${flow.id}/interaction/${uid}`,
+      url: (_ctx, { uid }) => `${service.pathOf(registrations, flow)}/interaction/${uid}`,
     },
-    findAccount: (_ctx, id) => findAccount(parts, flow, id),
+    findAccount: accountFinder(parts, flow),
     loadExistingGrant: (ctx) => newGrant(ctx, parts),
     extraParams: { refreshable: keepOfflineAccess },
     features: featuresOf(parts),
@@ -66,9 +68,17 @@ export function configurationOf({ parts, flow, keys, renderError }: FlowConfigur
   };
 }
 
-function findAccount({ users }: Parts, flow: Flow, id: string): Account | undefined {
-  const user = users.find(id);
-  return user && accountOf(user, flow);
+/** What an account's tokens say depends on who asks, and for what. */
+function accountFinder({ users, registrations }: Parts, flow: Flow): FindAccount {
+  return ({ oidc }, id, token) => {
+    const user = users.find(id);
+    if (user === undefined) return undefined;
+    const { clientId = '' } = oidc.client ?? {};
+    const granted = token !== undefined && 'scope' in token ? token.scope : undefined;
+    const scopes = scopesIn(granted ?? oidc.params?.['scope']);
+    const context = { registrations, flow, clientId, scopes };
+    return { accountId: user.id, claims: () => serviceOf(registrations).idTokenClaims(user, context) };
+  };
 }
 
 function lifetimes({ tokenMinutes = 60, refreshTokenDays = 14, sessionMinutes = 1440 }: Flow): Configuration['ttl'] {
@@ -128,7 +138,7 @@ async function newGrant({ oidc }: KoaContextWithOIDC, { registrations }: Parts):
   const { account, client } = oidc;
   if (account === undefined || client === undefined) return undefined;
   const grant = new oidc.provider.Grant({ accountId: account.accountId, clientId: client.clientId });
-  grant.addOIDCScope('openid offline_access');
+  grant.addOIDCScope(serviceOf(registrations).scopes.join(' '));
   for (const uri of Object.keys(oidc.resourceServers ?? {})) {
     const api = findApi(registrations, uri);
     if (api !== undefined) grant.addResourceScope(uri, grantedScopes(registrations, client.clientId, api).join(' '));
@@ -150,16 +160,18 @@ interface AccessTokenParts {
 
 /** Gives an access token the claims and the header of the service's. */
 function customize({ oidc }: KoaContextWithOIDC, { parts, flow, token, jwt }: AccessTokenParts): void {
-  const { scope, client_id, ...rest } = jwt.payload as Readonly<Record<string, unknown>>;
-  const user = 'accountId' in token ? parts.users.find(token.accountId) : undefined;
+  const { registrations, users } = parts;
+  const { scope, client_id, aud, ...rest } = jwt.payload as Readonly<Record<string, unknown>>;
+  const user = 'accountId' in token ? users.find(token.accountId) : undefined;
+  const context = { registrations, flow, clientId: String(client_id), audience: String(aud), scopes: [] };
   const nonce = oidc.entities.AuthorizationCode?.nonce ?? oidc.entities.RefreshToken?.nonce;
   jwt.header = { typ: 'JWT' };
   jwt.payload = {
     ...rest,
-    ...(user !== undefined && claimsOf(user, flow)),
+    aud,
+    ...(user !== undefined && serviceOf(registrations).accessTokenClaims(user, context)),
     ...(nonce !== undefined && { nonce }),
-    azp: client_id,
-    // The service gives its access tokens no id.
+    // The services give their access tokens no id.
     jti: undefined,
     scp: scopesIn(scope).map(shortScope).join(' '),
   };

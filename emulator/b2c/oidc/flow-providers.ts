@@ -6,6 +6,7 @@ import type { Parts } from '../parts';
 import { issuerOf } from '../parts';
 import type { Flow } from '../registrations';
 import { findClient, hasSecret } from '../registrations';
+import { serviceOf } from '../services/service';
 import { configurationOf } from './configuration';
 import { answerAsB2c } from './responses';
 
@@ -34,7 +35,8 @@ export class FlowProviders {
   async get(flow: Flow): Promise<FlowProvider> {
     const { parts, renderError } = this;
     const keys = await parts.keys.current();
-    const source = JSON.stringify([flow, issuerOf(parts), keys.map(({ kid }) => kid)]);
+    const names = serviceOf(parts.registrations).claimNames(parts.registrations, flow);
+    const source = JSON.stringify([flow, names, issuerOf(parts), keys.map(({ kid }) => kid)]);
     const known = this.built.get(flow.id);
     if (known?.source === source) return known.provider;
     const provider = this.build(

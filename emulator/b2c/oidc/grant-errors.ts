@@ -1,5 +1,7 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { errorText, needsTrace, traced } from '../aadb2c';
+import { needsTrace, traced } from '../aadb2c';
+import type { ErrorCode } from '../aadb2c';
+import { errorText } from '../errors';
 import type { Registrations } from '../registrations';
 import { domainOf } from '../registrations';
 
@@ -18,11 +20,10 @@ export interface GrantErrorParts {
 type Params = Readonly<Record<string, string | undefined>>;
 
 /** Texts by error; the library's own stays where the service's is not known. */
-const TEXTS: Readonly<Record<string, (params: Params, fault: GrantFault) => string>> = {
-  invalid_grant: (_params, { error_detail = '' }) =>
-    errorText(error_detail.includes('account') ? 'AADB2C90128' : 'AADB2C90080'),
-  unsupported_grant_type: ({ grant_type = '' }) => errorText('AADB2C90086', grant_type),
-  invalid_scope: ({ scope = '' }) => errorText('AADB2C90117', scope),
+const TEXTS: Readonly<Record<string, (params: Params, fault: GrantFault) => readonly [ErrorCode, string?]>> = {
+  invalid_grant: (_params, { error_detail = '' }) => [error_detail.includes('account') ? 'AADB2C90128' : 'AADB2C90080'],
+  unsupported_grant_type: ({ grant_type = '' }) => ['AADB2C90086', grant_type],
+  invalid_scope: ({ scope = '' }) => ['AADB2C90117', scope],
 };
 
 /** The answer of the token endpoint to a request that it refuses. */
@@ -35,12 +36,20 @@ export function grantError(
   const isKnown = oidc.client !== undefined;
   const text =
     fault.error === 'invalid_client'
-      ? clientError(params, isKnown, domainOf(registrations))
-      : (TEXTS[fault.error]?.(params, fault) ?? fault.error_description ?? '');
+      ? clientError(params, isKnown, registrations)
+      : (textOf(registrations, TEXTS[fault.error]?.(params, fault)) ?? fault.error_description ?? '');
   return { error: fault.error, error_description: needsTrace(text) ? traced(text, now()) : text };
 }
 
-function clientError({ client_id = '', client_secret }: Params, isKnown: boolean, tenant: string): string {
-  if (!isKnown) return errorText('AADB2C90018', client_id, tenant);
-  return errorText(client_secret === undefined ? 'AADB2C90079' : 'AADB2C90081');
+function textOf(registrations: Registrations, known: readonly [ErrorCode, string?] | undefined): string | undefined {
+  return known && errorText(registrations, known[0], known[1] ?? '');
+}
+
+function clientError(
+  { client_id = '', client_secret }: Params,
+  isKnown: boolean,
+  registrations: Registrations,
+): string {
+  if (!isKnown) return errorText(registrations, 'AADB2C90018', client_id, domainOf(registrations));
+  return errorText(registrations, client_secret === undefined ? 'AADB2C90079' : 'AADB2C90081');
 }

@@ -1,7 +1,8 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { interactionPolicy } from 'oidc-provider';
-import { errorText } from '../aadb2c';
-import type { Flow } from '../registrations';
+import { errorText } from '../errors';
+import type { Flow, Registrations } from '../registrations';
+import { serviceOf } from '../services/service';
 
 type Policy = ReturnType<typeof interactionPolicy.base>;
 
@@ -12,13 +13,19 @@ export type StepName = 'login' | 'mfa' | 'profile' | 'reset';
 const IGNORED_PROMPTS = ['select_account', 'consent'];
 
 /** The steps of a flow, in their order; the library asks for each until its result is there. */
-export function policyOf(flow: Flow): Policy {
+export function policyOf(registrations: Registrations, flow: Flow): Policy {
   const policy = interactionPolicy.base();
   policy.remove('consent');
+  const asTheService = refusalOf(registrations);
   for (const prompt of policy) prompt.checks.forEach(asTheService);
   if (flow.type === 'passwordReset') policy.remove('login');
   else policy.get('login')?.checks.add(accountIsGone());
-  for (const step of stepsAfterSignIn(flow)) policy.add(promptFor(step));
+  for (const step of stepsAfterSignIn(flow)) {
+    const isMissing = step === 'mfa' ? isFactorMissing(registrations, flow) : isStepMissing(step);
+    const check = new interactionPolicy.Check(`${step}_step`, '', 'interaction_required', isMissing);
+    asTheService(check);
+    policy.add(new interactionPolicy.Prompt({ name: step, requestable: false }, check));
+  }
   for (const name of IGNORED_PROMPTS) {
     const prompt = new interactionPolicy.Prompt({ name, requestable: true });
     prompt.checks.clear();
@@ -27,26 +34,28 @@ export function policyOf(flow: Flow): Policy {
   return policy;
 }
 
-function stepsAfterSignIn({ type, multifactor }: Flow): readonly StepName[] {
-  const factor = multifactor === 'on' ? (['mfa'] as const) : [];
+function stepsAfterSignIn({ type }: Flow): readonly StepName[] {
   switch (type) {
     case 'profileUpdate':
-      return [...factor, 'profile'];
+      return ['mfa', 'profile'];
     case 'passwordReset':
       return ['reset'];
     case 'signUpOrSignIn':
     case 'signIn':
     case 'signUp':
-      return factor;
+      return ['mfa'];
   }
 }
 
+type IsMissing = (ctx: KoaContextWithOIDC) => boolean;
+
 /** Asked in every run of the flow, also where the session has an earlier one's result. */
-function promptFor(step: StepName): InstanceType<typeof interactionPolicy.Prompt> {
-  const isMissing = (ctx: KoaContextWithOIDC): boolean => resultOf(ctx)[step] === undefined;
-  const check = new interactionPolicy.Check(`${step}_step`, '', 'interaction_required', isMissing);
-  asTheService(check);
-  return new interactionPolicy.Prompt({ name: step, requestable: false }, check);
+function isStepMissing(step: StepName): IsMissing {
+  return (ctx) => resultOf(ctx)[step] === undefined;
+}
+
+function isFactorMissing(registrations: Registrations, flow: Flow): IsMissing {
+  return (ctx) => serviceOf(registrations).needsFactor(ctx, registrations, flow);
 }
 
 /** Somebody deleted the account: the session is worth nothing. */
@@ -60,9 +69,12 @@ function accountIsGone(): InstanceType<typeof interactionPolicy.Check> {
 }
 
 /** What `prompt=none` gets where a page would be needed. */
-function asTheService(check: InstanceType<typeof interactionPolicy.Check>): void {
-  check.error = 'interaction_required';
-  check.description = errorText('AADB2C90077', 'None');
+function refusalOf(registrations: Registrations): (check: InstanceType<typeof interactionPolicy.Check>) => void {
+  const description = errorText(registrations, 'AADB2C90077', 'None');
+  return (check) => {
+    check.error = 'interaction_required';
+    check.description = description;
+  };
 }
 
 function resultOf({ oidc }: KoaContextWithOIDC): Readonly<Record<string, unknown>> {

@@ -1,9 +1,10 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { errors } from 'oidc-provider';
 import type { ErrorCode } from '../aadb2c';
-import { errorText } from '../aadb2c';
+import { errorText } from '../errors';
 import type { Api, Client, Registrations } from '../registrations';
 import { findClient, scopesOf } from '../registrations';
+import { scopesIn } from './scope-words';
 
 /** Scopes that name no API. `profile` and `email` are accepted and do nothing: a flow decides on the claims. */
 const SIGN_IN_SCOPES: readonly string[] = ['openid', 'offline_access', 'profile', 'email'];
@@ -24,12 +25,12 @@ export function requestedApi(
   const asked = scopesIn(ctx.oidc.params?.['scope']);
   const client = findClient(registrations, clientId);
   if (client === undefined) return undefined;
-  checkSignInScopes(asked, client);
+  checkSignInScopes(asked, client, registrations);
   const ofApis = asked.filter((scope) => !SIGN_IN_SCOPES.includes(scope));
   // By their names: what is registered may be read anew each time.
   const uris = [...new Set(ofApis.map((scope) => getApi(registrations, scope).identifierUri))];
-  if (uris.length > 1) refuse('AADB2C90146', ofApis.join(' '));
-  if (!ofApis.every((scope) => client.grantedScopes.includes(scope))) refuse('AADB2C90205');
+  if (uris.length > 1) refuse(registrations, 'AADB2C90146', ofApis.join(' '));
+  if (!ofApis.every((scope) => client.grantedScopes.includes(scope))) refuse(registrations, 'AADB2C90205');
   return uris[0];
 }
 
@@ -43,25 +44,20 @@ export function findApi({ apis }: Registrations, identifierUri: string): Api | u
   return apis.find((api) => api.identifierUri === identifierUri);
 }
 
-/** The words of a scope, in their order. */
-export function scopesIn(value: unknown): readonly string[] {
-  return typeof value === 'string' ? value.split(' ').filter((scope) => scope !== '') : [];
-}
-
-/** `Accounts.Read` of `https://contoso.onmicrosoft.com/api/Accounts.Read`, as `scp` has it. */
-export function shortScope(scope: string): string {
-  return scope.slice(scope.lastIndexOf('/') + 1);
-}
-
-function checkSignInScopes(asked: readonly string[], { signInScopes = DEFAULT_SIGN_IN_SCOPES }: Client): void {
+function checkSignInScopes(
+  asked: readonly string[],
+  { signInScopes = DEFAULT_SIGN_IN_SCOPES }: Client,
+  registrations: Registrations,
+): void {
   const isRefused = (scope: string): boolean => DEFAULT_SIGN_IN_SCOPES.includes(scope) && !signInScopes.includes(scope);
-  if (asked.some(isRefused)) refuse('AADB2C90205');
+  if (asked.some(isRefused)) refuse(registrations, 'AADB2C90205');
 }
 
-function getApi({ apis }: Registrations, scope: string): Api {
-  return apis.find((api) => scopesOf(api).includes(scope)) ?? refuse('AADB2C90117', scope);
+function getApi(registrations: Registrations, scope: string): Api {
+  const api = registrations.apis.find((one) => scopesOf(one).includes(scope));
+  return api ?? refuse(registrations, 'AADB2C90117', scope);
 }
 
-function refuse(code: ErrorCode, ...values: readonly string[]): never {
-  throw new errors.CustomOIDCProviderError('invalid_request', errorText(code, ...values));
+function refuse(registrations: Registrations, code: ErrorCode, ...values: readonly string[]): never {
+  throw new errors.CustomOIDCProviderError('invalid_request', errorText(registrations, code, ...values));
 }

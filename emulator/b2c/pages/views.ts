@@ -1,6 +1,8 @@
 import { authorityOf } from '../http/metadata';
 import type { Parts } from '../parts';
+import type { Registrations } from '../registrations';
 import { domainOf } from '../registrations';
+import { serviceOf } from '../services/service';
 import type { Message } from '../store/inbox';
 
 const TYPE_WORDS = {
@@ -15,22 +17,36 @@ const TYPE_WORDS = {
 export function overviewView(parts: Parts): object {
   const { registrations, origins } = parts;
   return {
-    title: 'Azure AD B2C on this machine',
+    ...pageOf(registrations),
+    title: `${serviceOf(registrations).name} on this machine`,
     domain: domainOf(registrations),
     tenantId: registrations.tenantId,
     flows: registrations.flows.map((flow) => ({
       id: flow.id,
       type: TYPE_WORDS[flow.type],
       isSecondFactorAsked: flow.multifactor === 'on',
+      applications: namesOf(registrations, flow.applications),
       metadata: `${authorityOf(parts, origins.browser, flow)}/v2.0/.well-known/openid-configuration`,
     })),
     clients: registrations.clients,
+    protectedApis: registrations.apis
+      .filter(({ needsFactor }) => needsFactor)
+      .map(({ identifierUri }) => identifierUri),
   };
 }
 
-export function inboxView({ inbox, now }: Parts): object {
+export function inboxView({ inbox, now, registrations }: Parts): object {
   const messages = inbox.list().map((message) => ({ ...message, ago: ago(message, now()) }));
-  return { title: 'Inbox', messages };
+  return { ...pageOf(registrations), title: 'Inbox', messages };
+}
+
+function namesOf({ clients }: Registrations, clientIds: readonly string[] = []): readonly string[] {
+  return clients.filter(({ clientId }) => clientIds.includes(clientId)).map(({ displayName }) => displayName);
+}
+
+/** What every page says of the service that it stands for. */
+export function pageOf(registrations: Pick<Registrations, 'directoryType'>): { readonly service: string } {
+  return { service: serviceOf(registrations).name };
 }
 
 function ago({ sentAt }: Message, now: Date): string {

@@ -6,6 +6,7 @@ import { answerClientError } from '../../../apps/api/http/client-error';
 import { createLogger } from '../../../apps/service/logger';
 import { PolicyStore, type Timeouts } from '../../../apps/api/policies/policy-store';
 import { listen, shutDown, urlOf } from '../../../apps/service/listen';
+import type { TokenRules } from '../../../apps/api/tokens/access-token';
 import { FlowKeys } from '../../../apps/api/tokens/flow-keys';
 import { DATABASE_CREDENTIALS } from '../../support/dynalite';
 import { startFakeIssuer, type FakeIssuer } from '../../support/fake-issuer';
@@ -34,6 +35,8 @@ export interface ApiOptions extends Partial<Pick<AppOptions, 'limits' | 'trustPr
   /** @default so long that a busy machine does not matter */
   readonly timeouts?: Timeouts;
   readonly keys?: Partial<ConstructorParameters<typeof FlowKeys>[0]>;
+  /** What tokens are taken. @default those of two user flows of B2C */
+  readonly rules?: (keys: Api['keys']) => TokenRules;
 }
 
 /** Starts the API in this process on a free port, with an issuer of its own. */
@@ -41,6 +44,7 @@ export async function startApi({
   database,
   keys: keyOptions,
   timeouts = PATIENT,
+  rules = b2cRules,
   ...options
 }: ApiOptions): Promise<Api> {
   Object.assign(process.env, {
@@ -70,11 +74,7 @@ export async function startApi({
     store,
     logger,
     limits: { requestsPerMinute: 1_000_000, refusalsPerMinute: 1_000_000 },
-    tokens: {
-      audience: API_CLIENT_ID,
-      authorizedParty: WEB_CLIENT_ID,
-      flows: { 'sign-in': { id: SIGN_IN, keys: keys['sign-in'] }, 'step-up': { id: STEP_UP, keys: keys['step-up'] } },
-    },
+    tokens: rules(keys),
     ...options,
   });
   const server = await listen(app, { host: '127.0.0.1', port: 0, onClientError: answerClientError });
@@ -88,6 +88,16 @@ export async function startApi({
       await shutDown(server, 1_000);
       store.close();
       await issuer.stop();
+    },
+  };
+}
+
+function b2cRules(keys: Api['keys']): TokenRules {
+  return {
+    authorizedParty: WEB_CLIENT_ID,
+    flows: {
+      'sign-in': { id: SIGN_IN, audience: API_CLIENT_ID, keys: keys['sign-in'] },
+      'step-up': { id: STEP_UP, audience: API_CLIENT_ID, keys: keys['step-up'] },
     },
   };
 }

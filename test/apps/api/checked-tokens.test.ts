@@ -18,11 +18,10 @@ beforeEach(async () => {
   const keysOf = (flow: string): FlowKeys =>
     new FlowKeys({ metadataUrl: new URL(issuer.metadataUrl(flow)), onFailure: () => undefined });
   rules = {
-    audience: API_CLIENT_ID,
     authorizedParty: WEB_CLIENT_ID,
     flows: {
-      'sign-in': { id: SIGN_IN, keys: keysOf(SIGN_IN) },
-      'step-up': { id: STEP_UP, keys: keysOf(STEP_UP) },
+      'sign-in': { id: SIGN_IN, audience: API_CLIENT_ID, keys: keysOf(SIGN_IN) },
+      'step-up': { id: STEP_UP, audience: API_CLIENT_ID, keys: keysOf(STEP_UP) },
     },
     now: () => new Date(time),
   };

@@ -95,3 +95,39 @@ test.each(['BASE_URL', 'API_URL', 'SIGN_IN_METADATA_URL', 'AWS_ENDPOINT_URL_DYNA
     expect(findingsOf({ [name]: local.href.replace(/\/$/, '') })).toEqual([]);
   },
 );
+
+describe('with External ID', () => {
+  const EXTERNAL = {
+    PORT: GOOD.PORT,
+    DIRECTORY_TYPE: 'external-id',
+    BASE_URL: GOOD.BASE_URL,
+    WEB_CLIENT_ID: GOOD.WEB_CLIENT_ID,
+    WEB_CLIENT_SECRET: SECRET,
+    SIGN_IN_METADATA_URL: 'https://contoso.ciamlogin.com/t/v2.0/.well-known/openid-configuration',
+    API_URL: GOOD.API_URL,
+    API_READ_SCOPE: GOOD.API_READ_SCOPE,
+    API_WRITE_SCOPE: 'https://contoso.onmicrosoft.com/api-step-up/Accounts.Write',
+    SESSIONS_TABLE: GOOD.SESSIONS_TABLE,
+    SESSION_KEYS: KEY,
+    AWS_REGION: GOOD.AWS_REGION,
+  };
+  const externalFindings = (changes: Readonly<Record<string, string>>): readonly string[] => {
+    const read = readConfiguration({ ...EXTERNAL, ...changes });
+    return read.ok ? [] : read.findings;
+  };
+
+  test('one metadata URL is enough', () => {
+    expect(externalFindings({})).toEqual([]);
+    expect(externalFindings({ SIGN_IN_METADATA_URL: '' })).toEqual(['SIGN_IN_METADATA_URL: is missing']);
+  });
+
+  test('the scope for changing must be of the application that a policy protects', () => {
+    expect(externalFindings({ API_WRITE_SCOPE: GOOD.API_WRITE_SCOPE })).toEqual([
+      'API_WRITE_SCOPE: must be of another application than API_READ_SCOPE, or nobody is asked for a second factor',
+    ]);
+  });
+
+  test('another type is refused by its name', () => {
+    expect(externalFindings({ DIRECTORY_TYPE: 'ciam' })).toEqual(['DIRECTORY_TYPE: must be one of b2c, external-id']);
+  });
+});

@@ -4,6 +4,7 @@ import { Writable } from 'node:stream';
 import { CreateTableCommand, DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { createApp as createApi } from '../../../apps/api/app';
 import { PolicyStore } from '../../../apps/api/policies/policy-store';
+import type { TokenRules } from '../../../apps/api/tokens/access-token';
 import { FlowKeys } from '../../../apps/api/tokens/flow-keys';
 import { createApp, type AppOptions } from '../../../apps/web/app';
 import { createLogger } from '../../../apps/service/logger';
@@ -11,7 +12,6 @@ import { PoliciesApi } from '../../../apps/web/policies/policies-api';
 import { listen, shutDown, urlOf } from '../../../apps/service/listen';
 import { Sealing } from '../../../apps/web/sessions/sealing';
 import { SessionTable } from '../../../apps/web/sessions/session-table';
-import type { FlowName } from '../../../apps/web/sessions/state';
 import { Flow, type Flows } from '../../../apps/web/sign-in/flow';
 import type { B2cEmulator, Client, Registrations } from '../../../emulator/b2c';
 import { startB2cEmulator } from '../../../emulator/b2c';
@@ -53,7 +53,18 @@ export interface Clock {
   readonly forward: (milliseconds: number) => void;
 }
 
+/** What of the system is the directory's. */
+export interface SystemDirectory {
+  readonly registrations: (client: Client) => Registrations;
+  readonly client: Client;
+  readonly scopes: AppOptions['scopes'];
+  readonly flows: (b2c: B2cEmulator) => Flows;
+  readonly tokens: (b2c: B2cEmulator) => TokenRules;
+}
+
 export interface SystemOptions {
+  /** @default a B2C directory */
+  readonly directory?: SystemDirectory;
   readonly b2c?: Partial<B2cEmulatorOptions>;
   /** Changes of the registered application. */
   readonly client?: Partial<Client>;
@@ -88,16 +99,17 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const baseUrl = options.baseUrl ?? web.url;
   const callbacks = options.web?.callbacks ?? { 'sign-in': '/auth/callback', 'step-up': '/auth/callback/mfa' };
   const redirectUris = Object.values(callbacks).map((path) => `${baseUrl}${path}`);
-  const client = { ...WEB, redirectUris, ...options.client };
+  const { directory = B2C } = options;
+  const client = { ...directory.client, redirectUris, ...options.client };
   const b2c = await startB2cEmulator({
-    registrations: { ...REGISTRATIONS, clients: [client], ...options.registrations },
+    registrations: { ...directory.registrations(client), ...options.registrations },
     users: [ADA, BOB],
     ...options.b2c,
   });
-  const api = await startApi(b2c, database.endpoint);
+  const api = await startApi(directory.tokens(b2c), database.endpoint);
   const lines: string[] = [];
   const logger = createLogger({ service: 'web', level: 'info', destination: collect(lines) });
-  const flows = flowsOf(b2c);
+  const flows = directory.flows(b2c);
   const table = tableOf({ endpoint: database.endpoint, now: clock.now, ...options });
   web.serve(
     createApp({
@@ -107,7 +119,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       callbacks,
       api: new PoliciesApi({ url: new URL(api.url), timeoutMs: 1_500 }),
       baseUrl: new URL(baseUrl),
-      scopes: { read: READ, write: WRITE },
+      scopes: directory.scopes,
       sessionKeys: [KEY],
       stepUpMs: 5 * MINUTE_MS,
       requestsPerMinute: 1_000_000,
@@ -160,9 +172,9 @@ export function tableOf({
 }
 
 export function flowsOf(b2c: Pick<B2cEmulator, 'metadataUrl'>, options: { readonly timeoutMs?: number } = {}): Flows {
-  const flowOf = (name: FlowName, id: string): Flow =>
+  const flowOf = (id: string): Flow =>
     new Flow({
-      name,
+      id,
       metadataUrl: new URL(b2c.metadataUrl(id)),
       clientId: WEB.clientId,
       clientSecret: WEB.secrets[0] ?? '',
@@ -171,12 +183,32 @@ export function flowsOf(b2c: Pick<B2cEmulator, 'metadataUrl'>, options: { readon
       ...options,
     });
   return {
-    'sign-in': flowOf('sign-in', FLOWS.signIn.id),
-    'step-up': flowOf('step-up', FLOWS.stepUp.id),
-    'profile-edit': flowOf('profile-edit', FLOWS.profile.id),
-    'password-reset': flowOf('password-reset', FLOWS.reset.id),
+    'sign-in': flowOf(FLOWS.signIn.id),
+    'step-up': flowOf(FLOWS.stepUp.id),
+    'profile-edit': flowOf(FLOWS.profile.id),
+    'password-reset': flowOf(FLOWS.reset.id),
   };
 }
+
+export function keysAt(metadataUrl: string): FlowKeys {
+  return new FlowKeys({ metadataUrl: new URL(metadataUrl), onFailure: () => undefined });
+}
+
+function tokensOf(b2c: B2cEmulator): TokenRules {
+  const source = (id: string) => ({ id, audience: API.clientId, keys: keysAt(b2c.metadataUrl(id)) });
+  return {
+    authorizedParty: WEB.clientId,
+    flows: { 'sign-in': source(FLOWS.signIn.id), 'step-up': source(FLOWS.stepUp.id) },
+  };
+}
+
+const B2C: SystemDirectory = {
+  registrations: (client) => ({ ...REGISTRATIONS, clients: [client] }),
+  client: WEB,
+  scopes: { read: READ, write: WRITE },
+  flows: flowsOf,
+  tokens: tokensOf,
+};
 
 export async function createSessionsTable({ client }: Pick<Dynalite, 'client'>): Promise<void> {
   await client.send(
@@ -221,24 +253,14 @@ interface RunningApi {
   readonly close: () => void;
 }
 
-async function startApi(b2c: B2cEmulator, database: string): Promise<RunningApi> {
+async function startApi(tokens: TokenRules, database: string): Promise<RunningApi> {
   const lines: string[] = [];
-  const keysOf = (flow: string): FlowKeys =>
-    new FlowKeys({ metadataUrl: new URL(b2c.metadataUrl(flow)), onFailure: () => undefined });
-  const keys = { 'sign-in': keysOf(FLOWS.signIn.id), 'step-up': keysOf(FLOWS.stepUp.id) };
   const store = new PolicyStore({ table: POLICIES, region: 'eu-central-1', endpoint: database });
   const app = createApi({
     store,
     logger: createLogger({ service: 'api', level: 'info', destination: collect(lines) }),
     limits: { requestsPerMinute: 1_000_000, refusalsPerMinute: 1_000_000 },
-    tokens: {
-      audience: API.clientId,
-      authorizedParty: WEB.clientId,
-      flows: {
-        'sign-in': { id: FLOWS.signIn.id, keys: keys['sign-in'] },
-        'step-up': { id: FLOWS.stepUp.id, keys: keys['step-up'] },
-      },
-    },
+    tokens,
   });
   let server: Server | undefined = await listen(app, { host: '127.0.0.1', port: 0 });
   const url = urlOf(server);

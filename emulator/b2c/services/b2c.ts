@@ -1,0 +1,99 @@
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { aadb2cText } from '../aadb2c';
+import type { Flow } from '../registrations';
+import { domainOf } from '../registrations';
+import type { User } from '../store/users';
+import type { Service, TokenContext, Values } from './service';
+
+/** Names of claims by the id of the user attribute, where they differ. */
+const CLAIM_NAMES: Readonly<Record<string, string>> = {
+  displayName: 'name',
+  givenName: 'given_name',
+  surname: 'family_name',
+  email: 'emails',
+  identityProvider: 'idp',
+  objectId: 'oid',
+};
+
+/** In every token; the service adds `oid` where the flow returns the user's object id. */
+const ALWAYS = ['sub', 'oid', 'tfp', 'ver', 'nbf'];
+
+/** Azure AD B2C: endpoints and claims for each flow. */
+export const b2c: Service = {
+  name: 'Azure AD B2C',
+  scopes: ['openid', 'offline_access'],
+  // One issuer for all flows; the slash at its end is the service's.
+  issuerOf: (origin, tenantId) => `${origin}/${tenantId}/v2.0/`,
+  pathOf: (registrations, { id }) => `/${domainOf(registrations)}/${id}`,
+  flowFor: (_registrations, flow) => flow,
+  errorText: aadb2cText,
+  metadataOf: (_registrations, flow, { issuer, browser, applications }) => ({
+    issuer,
+    authorization_endpoint: `${browser}/oauth2/v2.0/authorize`,
+    token_endpoint: `${applications}/oauth2/v2.0/token`,
+    end_session_endpoint: `${browser}/oauth2/v2.0/logout`,
+    jwks_uri: `${applications}/discovery/v2.0/keys`,
+    response_modes_supported: ['query', 'fragment', 'form_post'],
+    response_types_supported: ['code'],
+    scopes_supported: ['openid'],
+    subject_types_supported: ['pairwise'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
+    claims_supported: [...claimNames(flow), 'iss', 'iat', 'exp', 'aud', 'nonce'],
+  }),
+  claimNames: (_registrations, flow) => claimNames(flow),
+  idTokenClaims: (user, { flow }) => claimsOf(user, flow),
+  accessTokenClaims: (user, { flow, clientId }) => ({ ...claimsOf(user, flow), azp: clientId }),
+  // Asked in every run of the flow, also where the session has an earlier one's.
+  needsFactor: ({ oidc }, _registrations, flow) => flow.multifactor === 'on' && oidc.result?.['mfa'] === undefined,
+  hasExactLogout: false,
+  tokenResponse,
+};
+
+/** Of an attribute of the directory's own, `extension_<app id>_Plan`, the application's id is left out. */
+function claimName(attribute: string): string {
+  return CLAIM_NAMES[attribute] ?? attribute.replace(/^extension_[0-9a-f]{32}_/i, 'extension_');
+}
+
+function claimNames({ claims = [] }: Flow): readonly string[] {
+  return [...new Set([...ALWAYS, 'auth_time', ...claims.map(claimName)])];
+}
+
+/** What tokens of a flow say of a user. Attributes that the user has not given are left out. */
+function claimsOf(user: User, { id, claims = [] }: TokenContext['flow']): Values & { readonly sub: string } {
+  const values: Values = { ...user.attributes, email: user.emails, emails: user.emails, identityProvider: 'local' };
+  const chosen = claims.filter((attribute) => values[attribute] !== undefined);
+  return {
+    oid: user.id,
+    tfp: id,
+    ver: '1.0',
+    nbf: Math.floor(Date.now() / 1000),
+    ...Object.fromEntries(chosen.map((attribute) => [claimName(attribute), values[attribute]])),
+    sub: user.id,
+  };
+}
+
+/** Without an API there is no access token; times are told in every way that the service does. */
+function tokenResponse(
+  body: Values,
+  oidc: KoaContextWithOIDC['oidc'],
+  { refreshTokenDays = 14, tokenMinutes = 60 }: Flow,
+): Values {
+  const { access_token, expires_in, ...rest } = body;
+  const issuedAt = Math.floor(Date.now() / 1000);
+  const seconds = tokenMinutes * 60;
+  const resource = oidc.entities.AccessToken?.aud;
+  const access = { access_token, expires_in, expires_on: issuedAt + seconds, resource };
+  return {
+    ...rest,
+    not_before: issuedAt,
+    ...(resource !== undefined && access),
+    ...('id_token' in rest && { id_token_expires_in: seconds, profile_info: profileInfo(oidc) }),
+    ...('refresh_token' in rest && { refresh_token_expires_in: refreshTokenDays * 86_400 }),
+  };
+}
+
+function profileInfo({ account }: KoaContextWithOIDC['oidc']): string {
+  const info = { ver: '1.0', sub: account?.accountId, name: null, preferred_username: null, idp: null };
+  return Buffer.from(JSON.stringify(info)).toString('base64url');
+}

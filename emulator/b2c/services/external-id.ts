@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { aadstsText } from '../aadsts';
+import { scopesIn } from '../oidc/scope-words';
+import type { Flow, Registrations } from '../registrations';
+import { findClient, scopesOf } from '../registrations';
+import type { User } from '../store/users';
+import type { Service, TokenContext, Values } from './service';
+
+/** People of an application that no user flow is attached to can only sign in. */
+const NO_FLOW: Flow = { id: 'none', type: 'signIn', multifactorMethod: 'email' };
+
+/**
+ * Microsoft Entra External ID in an external tenant: endpoints and keys for the whole tenant, the flow by the application, a
+ * second factor by Conditional Access.
+ *
+ * Sources: Microsoft Entra, 'ID token claims reference', 'Access token claims reference', 'Optional claims reference', and
+ * 'Scopes and permissions in the Microsoft identity platform'.
+ */
+export const externalId: Service = {
+  name: 'Microsoft Entra External ID',
+  scopes: ['openid', 'profile', 'email', 'offline_access'],
+  // Azure has the tenant's id in the host too: `https://<tenant id>.ciamlogin.com/<tenant id>/v2.0`.
+  issuerOf: (origin, tenantId) => `${origin}/${tenantId}/v2.0`,
+  pathOf: ({ tenantId }) => `/${tenantId}`,
+  flowFor: ({ flows }, _place, clientId) =>
+    flows.find(({ applications = [] }) => applications.includes(clientId)) ?? NO_FLOW,
+  errorText: aadstsText,
+  metadataOf: (registrations, _flow, { issuer, browser, applications }) => ({
+    token_endpoint: `${applications}/oauth2/v2.0/token`,
+    token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
+    jwks_uri: `${applications}/discovery/v2.0/keys`,
+    response_modes_supported: ['query', 'fragment', 'form_post'],
+    subject_types_supported: ['pairwise'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    response_types_supported: ['code'],
+    scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
+    issuer,
+    authorization_endpoint: `${browser}/oauth2/v2.0/authorize`,
+    end_session_endpoint: `${browser}/oauth2/v2.0/logout`,
+    claims_supported: ['iss', 'aud', 'exp', 'iat', 'nonce', ...claimNames(registrations)],
+  }),
+  claimNames,
+  idTokenClaims,
+  accessTokenClaims,
+  needsFactor,
+  hasExactLogout: true,
+  tokenResponse: (body, { entities }) => {
+    const { expires_in } = body;
+    return entities.AccessToken === undefined ? body : { ...body, ext_expires_in: expires_in };
+  },
+};
+
+/** Optional claims are those that an application of the tenant asks for. */
+function claimNames({ clients }: Registrations): readonly string[] {
+  const optional = clients.flatMap(({ optionalClaims = [] }) => optionalClaims);
+  return [...new Set(['sub', 'oid', 'tid', 'ver', 'nbf', 'name', 'preferred_username', ...optional])];
+}
+
+function idTokenClaims(user: User, context: TokenContext): Values & { readonly sub: string } {
+  const { registrations, clientId, scopes } = context;
+  const { displayName: name = 'unknown' } = user.attributes;
+  const { optionalClaims = [] } = findClient(registrations, clientId) ?? {};
+  return {
+    ...common(user, registrations),
+    ...(scopes.includes('profile') && { name, preferred_username: user.emails[0] }),
+    ...optionalValues(user, optionalClaims),
+    // In Azure another one for each application, as in access tokens; the library's id tokens have the account's own.
+    sub: user.id,
+  };
+}
+
+function accessTokenClaims(user: User, { registrations, clientId, audience = '' }: TokenContext): Values {
+  const { optionalClaims = [] } = registrations.apis.find((api) => api.clientId === audience) ?? {};
+  return {
+    ...common(user, registrations),
+    ...optionalValues(user, optionalClaims),
+    azp: clientId,
+    // The application has shown a secret.
+    azpacr: '1',
+    sub: subjectOf(user, audience),
+  };
+}
+
+function common(user: User, { tenantId }: Registrations): Values {
+  return { oid: user.id, tid: tenantId, ver: '2.0', nbf: Math.floor(Date.now() / 1000) };
+}
+
+/** `auth_time` is the library's. */
+function optionalValues({ emails, attributes }: User, names: readonly string[]): Values {
+  const values: Values = { email: emails[0], given_name: attributes['givenName'], family_name: attributes['surname'] };
+  return Object.fromEntries(names.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])));
+}
+
+/** Another one for each application, so that two of them can't compare their people. */
+function subjectOf({ id }: User, application: string): string {
+  return createHash('sha256').update(`${application} ${id}`).digest('base64url');
+}
+
+/** A policy covers the application whose scopes are asked for; a second factor of this session is enough. */
+function needsFactor({ oidc }: KoaContextWithOIDC, { apis }: Registrations): boolean {
+  const asked = scopesIn(oidc.params?.['scope']);
+  const isCovered = apis.some((api) => api.needsFactor === true && scopesOf(api).some((name) => asked.includes(name)));
+  return isCovered && !oidc.amr.includes('mfa');
+}
