@@ -40,7 +40,7 @@ export class Redeployment extends Construct {
       eventPattern: handOverEvent(props.estateName),
       targets,
     });
-    new Rule(this, 'SessionKeys', {
+    new Rule(this, 'Keys', {
       description: 'Somebody changed the session keys',
       eventPattern: sessionKeysEvent(Stack.of(this), props.estateName),
       targets,

@@ -234,7 +234,7 @@ describe('monitoring', () => {
     ['App Runner', sandbox],
     ['ECS Express Mode', express],
   ])('on %s changed session keys start them anew too, whichever way the secret is named', (...[, { services }]) => {
-    const { EventPattern, Targets } = one(services, 'Events::Rule', 'MonitoringRedeploymentSessionKeys').Properties;
+    const { EventPattern, Targets } = one(services, 'Events::Rule', 'MonitoringRedeploymentKeys').Properties;
     expect(EventPattern).toEqual({
       source: ['aws.secretsmanager'],
       'detail-type': ['AWS API Call via CloudTrail'],
