@@ -130,9 +130,9 @@ test('weakness 18: the directory and the database are not asked over plain HTTP,
     AWS_ENDPOINT_URL_DYNAMODB: 'http://dynamodb.example.org',
   });
   const findings = read.ok ? [] : read.findings.filter((finding) => finding.includes('must be https'));
-  expect(findings.map((finding) => finding.split(':')[0])).toEqual([
-    'SIGN_IN_METADATA_URL',
+  expect(findings.map((finding) => finding.split(':')[0]).toSorted()).toEqual([
     'AWS_ENDPOINT_URL_DYNAMODB',
+    'SIGN_IN_METADATA_URL',
   ]);
 });
 

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+
+/** What reading the environment ends in: all findings at once. */
+export type ReadSettings<Settings> =
+  | { readonly ok: true; readonly configuration: Settings }
+  | { readonly ok: false; readonly findings: readonly string[] };
+
+const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const METADATA_PATH = '/.well-known/openid-configuration';
+
+export const GuidText = z.guid('must be a GUID, such as 00000000-0000-4000-8000-000000000000');
+
+export const SafeUrl = z
+  .string()
+  .refine((text) => URL.canParse(text), 'must be a URL')
+  .refine(
+    (text) => !URL.canParse(text) || isSafe(new URL(text)),
+    'must be https; http is for loopback hosts (localhost, 127.0.0.1, [::1]) only',
+  );
+
+export const MetadataUrl = SafeUrl.refine(
+  (text) => !URL.canParse(text) || new URL(text).pathname.endsWith(METADATA_PATH),
+  `must be a full OpenID metadata URL, whose path ends in ${METADATA_PATH}`,
+).transform((text) => new URL(text));
+
+export const TableName = z
+  .string()
+  .regex(/^[\w.-]{3,255}$/, 'must be a table name of 3 to 255 letters, digits, . _ or -');
+
+export const integer = (name: string, min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `must be ${name}, a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be ${name}, a whole number from ${min} to ${max}`);
+
+const TrustProxy = z
+  .string()
+  .regex(
+    /^(\d|[\da-f.:/]+(,[\da-f.:/]+)*)$/i,
+    "must be a number of proxies (0 to 9) or addresses such as '10.0.0.0/16'",
+  )
+  .transform((text) => (/^\d$/.test(text) ? Number(text) : text.split(',')));
+
+/** Where a service listens, what it tells, and where its table is. */
+export const ServiceSettings = z.object({
+  HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 in a container'),
+  PORT: integer('a port', 0, 65_535).describe('Port to listen on; 0 takes a free one'),
+  LOG_LEVEL: z
+    .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
+    .default('info')
+    .describe('How much the log has; audit entries are written at every level'),
+  TRUST_PROXY: TrustProxy.default(0).describe(
+    'Proxies in front whose `X-Forwarded-For` is believed: how many, or their addresses',
+  ),
+  AWS_REGION: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as eu-central-1')
+    .describe('Region of the table'),
+  AWS_ENDPOINT_URL_DYNAMODB: SafeUrl.optional().describe('Another place of DynamoDB, such as one on this machine'),
+  SIGN_IN_METADATA_URL: MetadataUrl.describe(
+    'OpenID metadata of the flow that signs people in, or of the external tenant',
+  ),
+});
+
+/** Which product the customers' directory is of. */
+export const DirectoryTypes = {
+  b2c: z.literal('b2c').describe('Azure AD B2C'),
+  'external-id': z.literal('external-id').describe('Microsoft Entra External ID'),
+} as const;
+
+/** Where it says neither. */
+export const DIRECTORY_TYPE_FAULT = `must be one of ${Object.keys(DirectoryTypes).join(', ')}`;
+
+/**
+ * Parses the environment; without DIRECTORY_TYPE it is that of B2C. An empty variable counts as absent, as in compose files.
+ * Findings name the variable and what is allowed, never the value, which may be a secret that was put into the wrong
+ * variable.
+ */
+export function readSettings<Schema extends z.ZodType>(
+  schema: Schema,
+  environment: NodeJS.ProcessEnv,
+): ReadSettings<z.output<Schema>> {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const present: Readonly<Record<string, string | undefined>> = { DIRECTORY_TYPE: 'b2c', ...given };
+  const parsed = schema.safeParse(present);
+  if (parsed.success) return { ok: true, configuration: parsed.data };
+  const findings = parsed.error.issues.map((issue) => {
+    const name = issue.path.join('.');
+    return present[name] === undefined ? `${name}: is missing` : `${name}: ${issue.message}`;
+  });
+  return { ok: false, findings };
+}
+
+function isSafe(url: URL): boolean {
+  return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK_HOSTS.has(url.hostname));
+}
+
+/** Variables are compared even where others have faults, so that one start shows them all. */
+export function areGood(...names: readonly string[]): (payload: z.core.ParsePayload) => boolean {
+  return ({ value, issues }) =>
+    typeof value === 'object' &&
+    value !== null &&
+    names.every((name) => Object.hasOwn(value, name) && !issues.some(({ path }) => path?.[0] === name));
+}
