@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FlowUse } from '../model/customers';
+import { DIRECTORY_TYPES } from '../model/limits';
 import { HandOverError } from './hand-over-error';
 
 const FLOW_USES = ['signIn', 'stepUp', 'profileEdit', 'passwordReset'] as const satisfies readonly FlowUse[];
@@ -8,8 +9,10 @@ const FLOW_USES = ['signIn', 'stepUp', 'profileEdit', 'passwordReset'] as const 
 const HIDDEN = '[secret]';
 
 const Outputs = z.object({
+  directoryType: z.enum(DIRECTORY_TYPES).default('b2c'),
   tenantId: z.guid(),
   apiClientId: z.guid(),
+  stepUpApiClientId: z.guid().optional(),
   webClientId: z.guid(),
   clientSecret: z
     .string()

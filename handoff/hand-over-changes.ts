@@ -1,6 +1,6 @@
 import { clientSecretName, parameterName } from '../model/hand-over';
-import type { HandOver } from './hand-over';
-import { HAND_OVER_IDS, versionOf } from './hand-over';
+import type { HandOver, HandOverId } from './hand-over';
+import { versionOf } from './hand-over';
 import type { HandOverStore, StoredSecret } from './store';
 
 /** What is handed over, and to which estate's hosting. */
@@ -26,7 +26,7 @@ interface Stored {
 
 /** What differs from the store, in the order in which it is written: ids, the secret, the version. */
 export async function findChanges(store: HandOverStore, named: NamedHandOver): Promise<readonly HandOverChange[]> {
-  return changesOf(await readStored(store, named.estateName), named);
+  return changesOf(await readStored(store, named), named);
 }
 
 /**
@@ -38,8 +38,8 @@ export async function writeChanges(
   named: NamedHandOver,
   onWritten: (change: HandOverChange) => void,
 ): Promise<void> {
-  const { estateName, handOver } = named;
-  const stored = await readStored(store, estateName);
+  const { handOver } = named;
+  const stored = await readStored(store, named);
   const values = valuesOf(named);
   let secretVersion = stored.secret.state === 'present' ? stored.secret.version : '';
   for (const change of changesOf(stored, named)) {
@@ -52,10 +52,10 @@ export async function writeChanges(
   }
 }
 
-async function readStored(store: HandOverStore, estateName: string): Promise<Stored> {
-  const names = [...HAND_OVER_IDS, 'version' as const].map((id) => parameterName(estateName, id));
+async function readStored(store: HandOverStore, named: NamedHandOver): Promise<Stored> {
+  const names = [...valuesOf(named).keys(), parameterName(named.estateName, 'version')];
   const parameters = await store.readParameters(names);
-  return { parameters, secret: await store.readSecret(clientSecretName(estateName)) };
+  return { parameters, secret: await store.readSecret(clientSecretName(named.estateName)) };
 }
 
 function changesOf({ parameters, secret }: Stored, named: NamedHandOver): readonly HandOverChange[] {
@@ -80,5 +80,6 @@ function secretChange(secret: StoredSecret, { estateName, handOver }: NamedHandO
 
 /** Values of the ids by the names of their parameters. */
 function valuesOf({ estateName, handOver }: NamedHandOver): ReadonlyMap<string, string> {
-  return new Map(HAND_OVER_IDS.map((id) => [parameterName(estateName, id), handOver.ids[id]]));
+  const ids = Object.entries(handOver.ids) as readonly (readonly [HandOverId, string])[];
+  return new Map(ids.map(([id, value]) => [parameterName(estateName, id), value]));
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { FlowUse } from '../model/customers';
+import type { DirectoryType, FlowUse } from '../model/customers';
 import type { HandOverParameter } from '../model/hand-over';
-import { HAND_OVER_PARAMETERS, HAND_OVER_SCOPES } from '../model/hand-over';
+import { HAND_OVER_SCOPES } from '../model/hand-over';
 import type { CustomersOutputs } from './customers-outputs';
 import { HandOverError } from './hand-over-error';
 
@@ -10,21 +10,37 @@ export type HandOverId = Exclude<HandOverParameter, 'version'>;
 
 /** Everything that passes from the customers program to the hosting stacks. */
 export interface HandOver {
-  readonly ids: Readonly<Record<HandOverId, string>>;
+  /** Those of the type of the directory, in the order in which they are written. */
+  readonly ids: Readonly<Partial<Record<HandOverId, string>>>;
   readonly clientSecret: string;
 }
 
-/** Every id, in the order in which they are written. */
-export const HAND_OVER_IDS: readonly HandOverId[] = (Object.keys(HAND_OVER_PARAMETERS) as HandOverParameter[]).filter(
-  (parameter) => parameter !== 'version',
-);
+const SCOPES = ['readScope', 'writeScope'] as const;
+
+/** What the applications need, in the order in which it is written. */
+export const HAND_OVER_IDS: Readonly<Record<DirectoryType, readonly HandOverId[]>> = {
+  b2c: [
+    'tenantId',
+    'apiClientId',
+    'webClientId',
+    'signInFlow',
+    'signInMetadataUrl',
+    'stepUpFlow',
+    'stepUpMetadataUrl',
+    'profileEditMetadataUrl',
+    'passwordResetMetadataUrl',
+    ...SCOPES,
+  ],
+  'external-id': ['tenantId', 'apiClientId', 'stepUpApiClientId', 'webClientId', 'signInMetadataUrl', ...SCOPES],
+};
 
 /** What the outputs of the customers program hand over. @throws HandOverError with everything that the estate lacks */
 export function handOverOf(outputs: CustomersOutputs): HandOver {
-  const { tenantId, apiClientId, webClientId, clientSecret, userFlows } = outputs;
+  const { tenantId, apiClientId, stepUpApiClientId, webClientId, clientSecret, userFlows } = outputs;
   const found: Readonly<Record<HandOverId, string | undefined>> = {
     tenantId,
     apiClientId,
+    stepUpApiClientId,
     webClientId,
     signInFlow: userFlows.signIn?.id,
     signInMetadataUrl: userFlows.signIn?.metadataUrl,
@@ -35,9 +51,10 @@ export function handOverOf(outputs: CustomersOutputs): HandOver {
     readScope: scopeOf(outputs, HAND_OVER_SCOPES.readScope),
     writeScope: scopeOf(outputs, HAND_OVER_SCOPES.writeScope),
   };
-  const lacking = HAND_OVER_IDS.filter((id) => found[id] === undefined).map((id) => `  ${SOURCES[id]}`);
-  if (lacking.length === 0) return { ids: found as HandOver['ids'], clientSecret };
-  const missing = [...new Set(lacking)].join('\n');
+  const needed = HAND_OVER_IDS[outputs.directoryType];
+  const lacking = needed.filter((id) => found[id] === undefined);
+  if (lacking.length === 0) return { ids: Object.fromEntries(needed.map((id) => [id, found[id]])), clientSecret };
+  const missing = [...new Set(lacking.map((id) => `  ${SOURCES[id]}`))].join('\n');
   throw new HandOverError(
     `The customers program lacks what the applications need; add it to the estate and deploy it:\n${missing}`,
   );
@@ -48,9 +65,8 @@ export function handOverOf(outputs: CustomersOutputs): HandOver {
  * may read, tells nothing about its value.
  */
 export function versionOf(ids: HandOver['ids'], secretVersion: string): string {
-  const content = HAND_OVER_IDS.map((id) => [id, ids[id]]);
   return createHash('sha256')
-    .update(JSON.stringify([content, secretVersion]))
+    .update(JSON.stringify([Object.entries(ids), secretVersion]))
     .digest('hex');
 }
 
@@ -61,6 +77,7 @@ const scopeSource = (scope: string): string => `the scope ${scope} (customers.ap
 const SOURCES: Readonly<Record<HandOverId, string>> = {
   tenantId: 'customers.tenantId',
   apiClientId: 'customers.apiApplication',
+  stepUpApiClientId: 'customers.stepUp',
   webClientId: 'customers.webApplication',
   signInFlow: flowSource('signIn'),
   signInMetadataUrl: flowSource('signIn'),

@@ -3,7 +3,10 @@
  * hosting stacks read. Values never stand in a template.
  */
 
-/** Ids and addresses: SSM parameters of type String, `/<estate>/customers/<name>`. */
+/**
+ * Ids and addresses: SSM parameters of type String, `/<estate>/customers/<name>`. Which of them there are depends on the type
+ * of the directory.
+ */
 export const HAND_OVER_PARAMETERS = {
   /** Output `tenantId`. */
   tenantId: 'tenant-id',
@@ -25,6 +28,8 @@ export const HAND_OVER_PARAMETERS = {
   readScope: 'read-scope',
   /** Of output `scopes`, the one that ends in `/Accounts.Write`. */
   writeScope: 'write-scope',
+  /** Output `stepUpApiClientId`. */
+  stepUpApiClientId: 'step-up-api-client-id',
   /**
    * Digest of everything that was handed over. Written last, when all other values are there: its change is the event that
    * redeploys the services.

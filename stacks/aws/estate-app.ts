@@ -39,6 +39,7 @@ export function addEstateStacks(app: App, plan: EstatePlan, sources: EstateSourc
     loadHosting().addHostingStacks(app, {
       estateName: name,
       hosting,
+      directoryType: customers.directoryType,
       callbacks: customers.webApplication.callbacks,
       images: { web: imageOf('web'), api: imageOf('api') },
     });

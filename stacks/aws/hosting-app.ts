@@ -2,7 +2,7 @@ import type { App } from 'aws-cdk-lib';
 import { Validations } from 'aws-cdk-lib';
 import { AppRunnerChecks } from '../../constructs/aws/app-runner-checks';
 import type { ImageSource } from '../../constructs/aws/hosting/app-image';
-import type { Callbacks } from '../../model/customers';
+import type { Callbacks, DirectoryType } from '../../model/customers';
 import type { Hosting, ServiceName } from '../../model/hosting';
 import { hostingStackName } from '../../model/hosting';
 import { HostingDataStack } from './hosting-data-stack';
@@ -11,6 +11,7 @@ import { HostingStack } from './hosting-stack';
 export interface HostingAppProps {
   readonly estateName: string;
   readonly hosting: Hosting;
+  readonly directoryType: DirectoryType;
   readonly callbacks: Callbacks;
   readonly images: Readonly<Record<ServiceName, ImageSource>>;
 }

@@ -5,7 +5,7 @@ import { CustomDomain } from '../../constructs/aws/hosting/custom-domain';
 import { CustomerServices } from '../../constructs/aws/hosting/customer-services';
 import { Firewalls } from '../../constructs/aws/hosting/firewalls';
 import { Monitoring } from '../../constructs/aws/hosting/monitoring';
-import type { Callbacks } from '../../model/customers';
+import type { Callbacks, DirectoryType } from '../../model/customers';
 import type { Hosting, ServiceName } from '../../model/hosting';
 import { originOf, PROTECTION } from '../../model/hosting';
 import type { HostingDataStack } from './hosting-data-stack';
@@ -13,6 +13,7 @@ import type { HostingDataStack } from './hosting-data-stack';
 export interface HostingStackProps {
   readonly estateName: string;
   readonly hosting: Hosting;
+  readonly directoryType: DirectoryType;
   readonly callbacks: Callbacks;
   readonly images: Readonly<Record<ServiceName, ImageSource>>;
   readonly data: HostingDataStack;

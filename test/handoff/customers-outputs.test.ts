@@ -1,6 +1,6 @@
 import { parseCustomersOutputs } from '../../handoff/customers-outputs';
 import { handOverOf, versionOf } from '../../handoff/hand-over';
-import { CLIENT_SECRET, outputsOf } from './outputs';
+import { CLIENT_SECRET, externalOutputsOf, outputsOf } from './outputs';
 
 const parse = (value: unknown) => parseCustomersOutputs('sandbox-customers', JSON.stringify(value));
 
@@ -25,6 +25,35 @@ test('takes every id from the outputs of the customers program', () => {
     },
     clientSecret: CLIENT_SECRET,
   });
+});
+
+test('takes from those of an external tenant the application of the second factor, and no flow', () => {
+  expect(handOverOf(parse(externalOutputsOf())).ids).toEqual({
+    tenantId: 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73',
+    apiClientId: '0b5f9d5e-6c1c-4a43-8d0d-5f3f1f0e2a11',
+    stepUpApiClientId: '5c9e2d10-8a4b-4f6e-9d37-2b1a0c8e7f65',
+    webClientId: '7a1f5b1c-2d3e-4f50-9a6b-7c8d9e0f1a22',
+    signInMetadataUrl:
+      'https://contosocustomers.ciamlogin.com/3f9d2b68-5c17-4e0a-9b84-d1e6a7c05f32/v2.0/.well-known/openid-configuration',
+    readScope: 'https://contosocustomers.onmicrosoft.com/api/Accounts.Read',
+    writeScope: 'https://contosocustomers.onmicrosoft.com/api-step-up/Accounts.Write',
+  });
+});
+
+test('names what the applications need of an external tenant and the estate lacks', () => {
+  const outputs = { ...externalOutputsOf(), stepUpApiClientId: undefined, userFlows: {} };
+  expect(() => handOverOf(parse(outputs))).toThrow(
+    new Error(
+      'The customers program lacks what the applications need; add it to the estate and deploy it:\n' +
+        '  customers.stepUp\n' +
+        '  a user flow with use: signIn (customers.userFlows)',
+    ),
+  );
+});
+
+test('takes outputs that name no type for those of a B2C directory, as a program of before wrote them', () => {
+  const outputs = { ...outputsOf(), directoryType: undefined };
+  expect(handOverOf(parse(outputs))).toEqual(handOverOf(parse(outputsOf())));
 });
 
 test('names everything that is wrong with the outputs, and no value', () => {

@@ -7,7 +7,7 @@ import { outputsOf } from './outputs';
 
 const VERSION = '/sandbox/customers/version';
 const SECRET = 'sandbox/customers/web-client-secret';
-const ids = HAND_OVER_IDS.map((id) => parameterName('sandbox', id));
+const ids = HAND_OVER_IDS.b2c.map((id) => parameterName('sandbox', id));
 
 const named = (changes: Parameters<typeof outputsOf>[0] = {}): NamedHandOver => ({
   estateName: 'sandbox',
@@ -36,7 +36,7 @@ function isWhole(store: MemoryStore, { handOver }: NamedHandOver): boolean {
   return (
     secret.state === 'present' &&
     secret.value === handOver.clientSecret &&
-    HAND_OVER_IDS.every((id) => parameters.get(parameterName('sandbox', id)) === handOver.ids[id]) &&
+    HAND_OVER_IDS.b2c.every((id) => parameters.get(parameterName('sandbox', id)) === handOver.ids[id]) &&
     parameters.get(VERSION) === versionOf(handOver.ids, secret.version)
   );
 }

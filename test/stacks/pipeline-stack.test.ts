@@ -179,7 +179,7 @@ test('the organization is read where IAM Identity Center is administered, and no
 test('the hand-over is for the hosting account, and for what this estate hands over', () => {
   const deploy = statementsOf(hosting, 'Deploy');
   const written = [...allowed(deploy, 'ssm:PutParameter'), ...allowed(deploy, 'secretsmanager:PutSecretValue')];
-  expect(written).toHaveLength(13);
+  expect(written).toHaveLength(14);
   for (const resource of written) expect(resource).toMatch(/^arn:aws:(ssm|secretsmanager):eu-west-1:210000000011:/);
   for (const resource of written) expect(resource).toContain('sandbox/customers/');
   const elsewhere = statementsOf(management, 'Deploy').flatMap(({ Action }) => Action);

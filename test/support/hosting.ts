@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { EstateFiles } from '../../bench/large-estate';
@@ -17,18 +17,20 @@ import { hostedSandboxFiles, planFiles } from './sandbox';
 import type { Template } from './templates';
 import { temporaryFolder } from './templates';
 
+type Edit = (hosting: HostingEntry, estate: Pick<EstateFile, 'customers'>) => void;
+
 /** The sandbox with its hosting edited, and without access and pipeline stacks. */
-export function hostedFiles(edit: (hosting: HostingEntry) => void = () => undefined): EstateFiles {
+export function hostedFiles(edit: Edit = () => undefined): EstateFiles {
   const files = hostedSandboxFiles();
   const { hosting, ...estate } = EstateFile.parse(parse(files[ESTATE_FILE] ?? ''));
   delete estate.access;
   delete estate.pipeline;
   if (hosting === undefined) throw new Error('the sandbox has no hosting section');
-  edit(hosting);
+  edit(hosting, estate);
   return { ...files, [ESTATE_FILE]: JSON.stringify({ ...estate, hosting }, undefined, 2) };
 }
 
-export function hostedPlan(edit?: (hosting: HostingEntry) => void): EstatePlan {
+export function hostedPlan(edit?: Edit): EstatePlan {
   return planFiles(hostedFiles(edit));
 }
 
@@ -49,6 +51,12 @@ export function expressMode(hosting: HostingEntry): void {
   hosting.platform = 'ecs-express';
 }
 
+/** The customers are in an external tenant. */
+export function inExternalTenant(_hosting: HostingEntry, estate: Pick<EstateFile, 'customers'>): void {
+  const text = readFileSync(join(__dirname, '../estates/external', ESTATE_FILE), 'utf8');
+  estate.customers = EstateFile.parse(parse(text)).customers;
+}
+
 export interface HostingTemplates {
   readonly data: Template;
   readonly services: Template;
@@ -56,7 +64,7 @@ export interface HostingTemplates {
 }
 
 /** The two templates of the sandbox's hosting after an edit, and what validation found. */
-export function hostingTemplates(edit?: (hosting: HostingEntry) => void): HostingTemplates {
+export function hostingTemplates(edit?: Edit): HostingTemplates {
   const { templates, issues } = synthesizeEstate(hostedPlan(edit));
   const templateOf = (role: string): Template => {
     const found = templates.find((template) => template.role === role);
@@ -71,7 +79,7 @@ const OUTPUT = temporaryFolder();
 const IMAGE = { hash: 'a'.repeat(64), command: ['true'] };
 
 /** An app with the stacks of a hosting, which is not validated: that takes most of a synthesis. */
-export function hostingApp(edit?: (hosting: HostingEntry) => void): App {
+export function hostingApp(edit?: Edit): App {
   return appOf(hostedPlan(edit));
 }
 
@@ -84,13 +92,14 @@ function appOf({ estate }: EstatePlan): App {
     builtinCloudFormationValidation: false,
     context: cdkJson.context,
   });
-  const { callbacks } = customers.webApplication;
-  addHostingStacks(app, { estateName: name, hosting, callbacks, images: { web: IMAGE, api: IMAGE } });
+  const { directoryType, webApplication } = customers;
+  const { callbacks } = webApplication;
+  addHostingStacks(app, { estateName: name, hosting, directoryType, callbacks, images: { web: IMAGE, api: IMAGE } });
   return app;
 }
 
 /** The two templates of the sandbox's hosting after an edit, not validated, with the same images always. */
-export function plainTemplates(edit?: (hosting: HostingEntry) => void): Omit<HostingTemplates, 'issues'> {
+export function plainTemplates(edit?: Edit): Omit<HostingTemplates, 'issues'> {
   const assembly = hostingApp(edit).synth();
   const templateOf = (role: 'hosting-data' | 'hosting'): Template =>
     assembly.getStackByName(hostingStackName('sandbox', role)).template as Template;

@@ -3,6 +3,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import type { DirectoryType } from '../../../model/customers';
 import type { Hosting, ServiceName } from '../../../model/hosting';
 import type { AppEnvironment, SecretReference } from './app-environment';
 import { apiEnvironment, webEnvironment } from './app-environments';
@@ -16,6 +17,7 @@ import { PrivateNetwork } from './private-network';
 export interface CustomerServicesProps {
   readonly estateName: string;
   readonly hosting: Hosting;
+  readonly directoryType: DirectoryType;
   /** Paths of the web where a sign-in and a second factor come back to. */
   readonly callbacks: { readonly signIn: string; readonly stepUp: string };
   readonly images: Readonly<Record<ServiceName, ImageSource>>;

@@ -1,8 +1,8 @@
 import { readConfiguration as readApiConfiguration } from '../../../../apps/api/configuration';
 import { readConfiguration as readWebConfiguration } from '../../../../apps/web/configuration';
 import { handOverOf } from '../../../../handoff/hand-over';
-import { expressMode, hostingTemplates, production } from '../../../support/hosting';
-import { outputsOf } from '../../../handoff/outputs';
+import { expressMode, hostingTemplates, inExternalTenant, production } from '../../../support/hosting';
+import { externalOutputsOf, outputsOf } from '../../../handoff/outputs';
 import { deployedEnvironment } from './deployed-environment';
 
 const { ids, clientSecret } = handOverOf(outputsOf());
@@ -59,4 +59,35 @@ test('a web that has no address yet starts too', () => {
     delete hosting.url;
   });
   expect(readWebConfiguration(deployedEnvironment(templates, 'web')).ok).toBe(true);
+});
+
+test('with External ID both start with one metadata URL and the application of the second factor', () => {
+  const templates = hostingTemplates(inExternalTenant);
+  const handOver = handOverOf(externalOutputsOf());
+  const { signInMetadataUrl, stepUpApiClientId, ...others } = handOver.ids;
+  const api = deployedEnvironment(templates, 'api', handOver);
+  const web = deployedEnvironment(templates, 'web', handOver);
+  expect(plain([readApiConfiguration(api), readWebConfiguration(web)])).toMatchObject([
+    {
+      ok: true,
+      configuration: {
+        DIRECTORY_TYPE: 'external-id',
+        TENANT_ID: others.tenantId,
+        API_CLIENT_ID: others.apiClientId,
+        STEP_UP_API_CLIENT_ID: stepUpApiClientId,
+        SIGN_IN_METADATA_URL: signInMetadataUrl,
+      },
+    },
+    {
+      ok: true,
+      configuration: {
+        DIRECTORY_TYPE: 'external-id',
+        WEB_CLIENT_ID: others.webClientId,
+        SIGN_IN_METADATA_URL: signInMetadataUrl,
+        API_WRITE_SCOPE: others.writeScope,
+      },
+    },
+  ]);
+  const ofB2c = ['STEP_UP_METADATA_URL', 'SIGN_IN_FLOW', 'STEP_UP_FLOW', 'PASSWORD_RESET_METADATA_URL'];
+  expect(Object.keys({ ...api, ...web }).filter((name) => ofB2c.includes(name))).toEqual([]);
 });

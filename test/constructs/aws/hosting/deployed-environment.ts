@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HAND_OVER_IDS, handOverOf } from '../../../../handoff/hand-over';
+import { type HandOver, type HandOverId, handOverOf } from '../../../../handoff/hand-over';
 import { clientSecretName, parameterName, sessionKeysName } from '../../../../model/hand-over';
 import type { ServiceName } from '../../../../model/hosting';
 import { CLIENT_SECRET, outputsOf } from '../../../handoff/outputs';
@@ -17,10 +17,12 @@ interface Variables {
   readonly references: readonly Pair[];
 }
 
-/** What was handed over, and what the data stack generated, by the names in AWS. */
-const PARAMETERS: ReadonlyMap<string, string> = new Map(
-  HAND_OVER_IDS.map((id) => [parameterName('sandbox', id), handOverOf(outputsOf()).ids[id]]),
-);
+/** What was handed over, by its names in AWS. */
+function parametersOf({ ids }: HandOver): ReadonlyMap<string, string> {
+  const all = Object.entries(ids) as readonly (readonly [HandOverId, string])[];
+  return new Map(all.map(([id, value]) => [parameterName('sandbox', id), value]));
+}
+
 const SECRETS: ReadonlyMap<unknown, string> = new Map([
   [clientSecretName('sandbox'), CLIENT_SECRET],
   [sessionKeysName('sandbox'), 'A'.repeat(43)],
@@ -31,12 +33,22 @@ const SECRETS: ReadonlyMap<unknown, string> = new Map([
  * of the template, with the values that `npm run handoff` wrote. @throws Error for a reference to what is neither handed over
  * nor made by the stacks
  */
-export function deployedEnvironment(templates: HostingTemplates, service: ServiceName): Record<string, string> {
+export function deployedEnvironment(
+  templates: HostingTemplates,
+  service: ServiceName,
+  handOver = handOverOf(outputsOf()),
+): Record<string, string> {
+  const parameters = parametersOf(handOver);
   const { plain, references } = variablesOf(templates.services, service);
   return {
     ...imageEnvironment(service),
     ...Object.fromEntries(plain.map(({ Name, Value }) => [Name, plainValue(templates, Value)])),
-    ...Object.fromEntries(references.map(({ Name, Value }) => [Name, referredValue(templates, Value)])),
+    ...Object.fromEntries(
+      references.map(({ Name, Value }) => [
+        Name,
+        parameters.get(parameterIn(Value)) ?? referredSecret(templates, Value),
+      ]),
+    ),
   };
 }
 
@@ -79,11 +91,14 @@ function plainValue(templates: HostingTemplates, value: unknown): string {
   return `sandbox-hosting-data-${id}-1ABCDEFGHIJKL`;
 }
 
-function referredValue(templates: HostingTemplates, value: unknown): string {
+/** Name of the parameter that an ARN is of, and nothing for another reference. */
+function parameterIn(value: unknown): string {
+  return typeof value === 'string' ? value.replace(/^arn:aws:ssm:eu-west-1:210000000011:parameter/, '') : '';
+}
+
+function referredSecret(templates: HostingTemplates, value: unknown): string {
   const found =
-    typeof value === 'string'
-      ? PARAMETERS.get(value.replace(/^arn:aws:ssm:eu-west-1:210000000011:parameter/, ''))
-      : SECRETS.get(importedResource(templates, value)[1].Properties['Name']);
+    typeof value === 'string' ? undefined : SECRETS.get(importedResource(templates, value)[1].Properties['Name']);
   if (found === undefined) throw new Error(`nothing hands over ${JSON.stringify(value)}`);
   return found;
 }
