@@ -6,6 +6,7 @@ import { onlyMethods } from './http/methods';
 import { notFound, problemHandler } from './http/problem-handler';
 import { createRateLimits, type RateLimitOptions } from './http/rate-limits';
 import { requestLog } from '../service/request-log';
+import { requestTrace } from '../service/request-trace';
 import { securityHeaders } from './http/security-headers';
 import { auditLogOf } from '../service/logger';
 import { openApiDocument } from './openapi';
@@ -26,7 +27,7 @@ export function createApp({ logger, tokens, limits, trustProxy = 0, ...options }
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false);
   app.set('trust proxy', trustProxy);
-  app.use(requestLog(logger), securityHeaders());
+  app.use(requestTrace(), requestLog(logger), securityHeaders());
   app
     .route('/public')
     .get((_request, response) => {

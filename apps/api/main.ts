@@ -5,6 +5,7 @@ import { readConfiguration, type Configuration } from './configuration';
 import { createLogger } from '../service/logger';
 import { PolicyStore } from './policies/policy-store';
 import { listen, shutDown, urlOf } from '../service/listen';
+import { startTracing } from '../service/tracing';
 import { FlowKeys } from './tokens/flow-keys';
 import { tokenRules } from './token-rules';
 
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
 }
 
 async function serve(configuration: Configuration): Promise<void> {
+  const stopTracing = await startTracing('api', process.env);
   const logger = createLogger({ service: 'api', level: configuration.LOG_LEVEL });
   const tokens = tokenRules(configuration, (url) => keysAt(url, configuration, logger));
   const keys = new Set(Object.values(tokens.flows).map((flow) => flow.keys));
@@ -52,6 +54,7 @@ async function serve(configuration: Configuration): Promise<void> {
   const signal = await endSignal();
   logger.info({ signal }, 'ending: requests in flight are answered');
   await shutDown(server, GRACE_MS);
+  await stopTracing();
   for (const one of keys) one.stop();
   store.close();
 }

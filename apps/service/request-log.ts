@@ -17,7 +17,7 @@ export function requestLog(logger: Logger): RequestHandler {
     const requestId = giveId(request);
     response.setHeader('X-Request-Id', requestId);
     response.once('close', () => {
-      if (QUIET.test(request.path)) return;
+      if (isQuiet(request)) return;
       const { statusCode: status, writableFinished } = response;
       const milliseconds = Math.round(performance.now() - start);
       const line = { requestId, method: request.method, route: routeOf(request), status, milliseconds };
@@ -26,6 +26,11 @@ export function requestLog(logger: Logger): RequestHandler {
     });
     next();
   };
+}
+
+/** Whether nobody wants to know of each: probes, and files of the pages. */
+export function isQuiet({ path }: Request): boolean {
+  return QUIET.test(path);
 }
 
 /** The id of a request, as its answer tells it. */
@@ -40,7 +45,8 @@ function giveId(request: Request): string {
   return id;
 }
 
-function routeOf(request: Request): string {
+/** The route that took a request. */
+export function routeOf(request: Request): string {
   const { path } = (request.route ?? {}) as { readonly path?: unknown };
   return typeof path === 'string' ? path : 'none';
 }

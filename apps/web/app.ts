@@ -6,6 +6,7 @@ import { errorHandler, notFound } from './http/error-handler';
 import { ownFormsOnly } from './http/own-origin';
 import { limitPerAddress } from './http/rate-limit';
 import { requestLog } from '../service/request-log';
+import { requestTrace } from '../service/request-trace';
 import { securityHeaders } from './http/security-headers';
 import { auditLogOf } from '../service/logger';
 import { pageRoutes } from './pages/page-routes';
@@ -48,7 +49,7 @@ export function createApp({ trustProxy = 0, now = Date.now, ...options }: AppOpt
   const pages = new Pages(assets.stylesheet);
   const sessions = new Sessions({ table, keys: sessionKeys, baseUrl, now });
   const formTargets = (): string[] => Object.values(flows).flatMap(({ origins }) => origins);
-  app.use(requestLog(logger), securityHeaders({ baseUrl, formTargets }));
+  app.use(requestTrace(), requestLog(logger), securityHeaders({ baseUrl, formTargets }));
   app.use(healthRoutes({ table, flows }), assets.routes);
   app.use(limitPerAddress(options.requestsPerMinute), ownFormsOnly(baseUrl));
   app.use(sessions.handler((request) => isReading(request, options.callbacks)));

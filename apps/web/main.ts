@@ -4,6 +4,7 @@ import { readConfiguration, type Configuration } from './configuration';
 import { createLogger } from '../service/logger';
 import { PoliciesApi } from './policies/policies-api';
 import { listen, shutDown, urlOf } from '../service/listen';
+import { startTracing } from '../service/tracing';
 import { Sealing } from './sessions/sealing';
 import { SessionTable } from './sessions/session-table';
 import { Flow, flowIdIn, type Flows } from './sign-in/flow';
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
 }
 
 async function serve(configuration: Configuration): Promise<void> {
+  const stopTracing = await startTracing('web', process.env);
   const logger = createLogger({ service: 'web', level: configuration.LOG_LEVEL });
   const flows = flowsOf(configuration, logger);
   const table = tableOf(configuration);
@@ -49,6 +51,7 @@ async function serve(configuration: Configuration): Promise<void> {
   const signal = await endSignal();
   logger.info({ signal }, 'ending: requests in flight are answered');
   await shutDown(server, GRACE_MS);
+  await stopTracing();
   for (const flow of all) flow.stop();
   table.close();
 }

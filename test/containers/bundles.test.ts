@@ -5,22 +5,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleImages } from '../../local/containers/bundle';
 import type { ServiceName, Variables } from './stack';
+import { Collector } from '../support/collector';
 import { policyPage, startStack } from './stack';
 
 jest.setTimeout(120_000);
 
 /** Nothing here has a folder `node_modules` above it. */
 let root: string;
+let collector: Collector;
 
 const PROGRAMS = { b2c: 'emulator/b2c.js', database: 'emulator/database.js', api: 'api/main.js', web: 'web/main.js' };
 
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'bundles-'));
   await bundleImages(root);
+  collector = await Collector.start();
 });
 
 afterAll(() => {
   rmSync(root, { recursive: true });
+  collector.stop();
 });
 
 function run(name: ServiceName, variables: Variables) {
@@ -30,11 +34,18 @@ function run(name: ServiceName, variables: Variables) {
     name === 'b2c' ? { DATA: data, REGISTRATIONS: join(root, 'compose/registrations.json') } : { DATA: data };
   return spawn(process.execPath, [join(root, PROGRAMS[name])], {
     cwd: root,
-    env: { ...variables, ...places, HOST: '127.0.0.1', NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
+    env: {
+      ...variables,
+      ...places,
+      HOST: '127.0.0.1',
+      NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_SERVICE_NAME: `bundled-${name}`,
+    },
   });
 }
 
-test('the bundles run by node alone: a customer signs in and sees the policy, and SIGTERM ends each with 0', async () => {
+test('the bundles run by node alone: a customer signs in and sees the policy, traces are sent, SIGTERM ends each with 0', async () => {
   const stack = await startStack(join(root, 'compose'), run);
   try {
     expect(await policyPage(stack.url)).toContain('Beneficiary Nobody yet');
@@ -45,6 +56,8 @@ test('the bundles run by node alone: a customer signs in and sees the policy, an
       await closed;
       expect([name, child.exitCode]).toEqual([name, 0]);
     }
+    const traces = collector.received().toString('latin1');
+    for (const told of ['bundled-web', 'bundled-api', 'GET /policy']) expect(traces).toContain(told);
   } finally {
     await stack.stop();
   }

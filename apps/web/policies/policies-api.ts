@@ -1,3 +1,4 @@
+import { traceHeaders } from '../../service/request-trace';
 import { z } from 'zod';
 
 export interface PoliciesApiOptions {
@@ -93,13 +94,18 @@ export class PoliciesApi {
     }
   }
 
-  async #send(path: string, init: RequestInit): Promise<Response> {
+  async #send(path: string, init: ApiRequest): Promise<Response> {
     const { url, timeoutMs = TIMEOUT_MS } = this.#options;
     const base = url.href.endsWith('/') ? url.href : `${url.href}/`;
+    const headers = { ...init.headers, ...traceHeaders() };
+    const signal = AbortSignal.timeout(timeoutMs);
     // A redirect would take the token elsewhere.
-    return await fetch(new URL(path, base), { ...init, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
+    return await fetch(new URL(path, base), { ...init, headers, redirect: 'error', signal });
   }
 }
+
+/** Headers by name, so that more can be added. */
+type ApiRequest = Omit<RequestInit, 'headers'> & { readonly headers: Readonly<Record<string, string>> };
 
 async function orAway<Result>(ask: () => Promise<Result>): Promise<Result | Away> {
   try {

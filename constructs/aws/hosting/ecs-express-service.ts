@@ -2,14 +2,14 @@ import { Fn } from 'aws-cdk-lib';
 import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnCluster, CfnExpressGatewayService } from 'aws-cdk-lib/aws-ecs';
 import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
-import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { readStatements } from './app-environment';
 import type { AppService, AppServiceProps, RedeploymentCall, ServiceMetrics } from './app-service';
 import { HEALTH_PATH } from './app-service';
 import { KeptLogs } from './kept-logs';
-import { pullStatements, TRACE_STATEMENT, WHOLE_SERVICE } from './service-statements';
+import { pullStatements, WHOLE_SERVICE } from './service-statements';
 
 /** What Express Mode makes load balancers, certificates, security groups and scaling with (ECS Developer Guide). */
 const INFRASTRUCTURE_POLICY = 'service-role/AmazonECSInfrastructureRoleforExpressGatewayServices';
@@ -52,10 +52,7 @@ export class EcsExpressService extends Construct implements AppService {
 
   /** What the running application may do; whoever makes the service grants it its table. */
   private createTaskRole(): Role {
-    const role = new Role(this, 'TaskRole', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
-    role.addToPolicy(new PolicyStatement(TRACE_STATEMENT));
-    acknowledge(role, [WHOLE_SERVICE]);
-    return role;
+    return new Role(this, 'TaskRole', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
   }
 
   /** What starts a task: it pulls the image and fills in the references, which the application itself may not read. */

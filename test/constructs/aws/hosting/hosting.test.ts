@@ -79,6 +79,10 @@ describe('the services', () => {
             { Name: 'POLICIES_TABLE' },
             { Name: 'AWS_REGION', Value: 'eu-west-1' },
             { Name: 'TRUST_PROXY', Value: '1' },
+            { Name: 'OTEL_EXPORTER_OTLP_ENDPOINT', Value: 'http://localhost:4317' },
+            { Name: 'OTEL_TRACES_SAMPLER', Value: 'traceidratio' },
+            { Name: 'OTEL_TRACES_SAMPLER_ARG', Value: '0.05' },
+            { Name: 'OTEL_SERVICE_NAME', Value: 'sandbox-api' },
             { Name: 'PORT', Value: '5001' },
           ],
         },
@@ -105,6 +109,18 @@ describe('the services', () => {
       ToPort: 443,
       SourceSecurityGroupId: expect.anything() as unknown,
     });
+  });
+
+  test('where there is a collector beside the service, it may send traces to X-Ray, and elsewhere nobody may', () => {
+    const actionsOf = (template: Template, role: string): readonly string[] =>
+      grantsOf(template, role)
+        .map(([action]) => action)
+        .filter((action) => action.startsWith('xray:'));
+    expect(actionsOf(sandbox.services, 'ServiceswebInstanceRole')).toContain('xray:PutTraceSegments');
+    expect(actionsOf(express.services, 'ServiceswebexpressTaskRole')).toEqual([]);
+    expect(JSON.stringify(one(express.services, 'ECS::ExpressGatewayService', 'Serviceswebexpress'))).not.toContain(
+      'OTEL_',
+    );
   });
 
   test('on ECS Express Mode what starts a task reads the references, and the application does not', () => {
