@@ -6,13 +6,9 @@ import { renderJson } from '../doctor/report/render-json';
 import { renderJunit } from '../doctor/report/render-junit';
 import { renderMarkdown } from '../doctor/report/render-markdown';
 import { renderTerminal } from '../doctor/report/render-terminal';
-import { checkLocal, LocalTargetError, type Needs } from '../doctor/local-target';
-import { diskFolder } from '../files/estate-folder';
 import { hashImageSources } from '../files/image-hash';
 import type { ServiceName } from '../model/hosting';
 import type { EstatePlan } from '../model/estate-plan';
-import { planEstate } from '../model/estate-plan';
-import { formatFinding } from '../model/finding';
 import { CONCURRENCY } from '../snapshot/aws-source';
 import { readOrganizationOnDisk } from '../snapshot/organization-on-disk';
 import { createProgress } from '../snapshot/progress';
@@ -25,10 +21,8 @@ import {
   runCommand,
   UsageError,
 } from './cli';
+import { hasColours, readSoundPlan, requireTarget, TIMEOUT } from './examining';
 import { prepareOutputs, writeOutputs } from './output-files';
-
-/** AWS answers about 20 calls a second: the largest organizations take ten thousand. */
-const TIMEOUT = { default: 900, min: 1, max: 3600 } as const;
 
 const HELP = `npm run doctor -- --estate NAME [options]
 
@@ -38,6 +32,7 @@ Graph as Pulumi does (ARM_…), to AWS by the SDK's own ways; docs/doctor.md lis
   --estate NAME      the estate (default: the only one)
   --against local    stand-ins on this machine, whose addresses are in the environment (AWS_ENDPOINT_URL,
                      ARM_METADATA_HOSTNAME, B2C_ORIGIN); nothing else is asked
+  --account-role R   the role that is taken on to read accounts of the emergency access (default: the CDK's lookup role)
   --only AREA        one area, may be given several times: ${AREAS.join(', ')} (default: all that the estate has)
   --strict           exit 1 too if something could not be checked
   --json             print JSON and nothing else
@@ -54,6 +49,7 @@ Exit codes: 0 no failure, 1 failures or not done, 2 called wrongly.
 const OPTIONS = {
   estate: { type: 'string' },
   against: { type: 'string' },
+  'account-role': { type: 'string' },
   only: { type: 'string', multiple: true },
   strict: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
@@ -85,13 +81,14 @@ async function examine(values: Values): Promise<Examination> {
   const timeoutSeconds = parseInteger('--timeout', values.timeout, TIMEOUT);
   const areas = parseAreas(values.only);
   const { name, folder } = chooseEstate({ root: values.estates, name: values.estate });
-  const plan = readPlan(values.estates, name);
+  const plan = readSoundPlan(values.estates, name);
   requireTarget(values.against, needsOf(plan, areas));
   // Before what takes minutes: a report that can't be written is known at once.
   for (const [path] of reportsOf(values)) await prepareOutputs(dirname(path), [path]);
   const onDisk = await readOrganizationOnDisk(join(folder, 'organization.json'));
   const signInOrigin = values.against === undefined ? undefined : process.env['B2C_ORIGIN'];
   const imageHashes = hashImages(plan, areas);
+  const accountRole = values['account-role'];
   const progress = createProgress(process.stderr);
   try {
     const facts = await gatherFacts({
@@ -99,6 +96,7 @@ async function examine(values: Values): Promise<Examination> {
       areas,
       ...(onDisk.kind === 'present' && { snapshotOnDisk: onDisk.file }),
       ...(imageHashes && { imageHashes }),
+      ...(accountRole !== undefined && { accountRole }),
       ...(signInOrigin !== undefined && { signInOrigin }),
       concurrency,
       timeoutSeconds,
@@ -124,33 +122,12 @@ function parseAreas(given: readonly string[] | undefined): readonly Area[] {
   return (given as readonly Area[] | undefined) ?? AREAS;
 }
 
-function requireTarget(against: string | undefined, needs: Needs): void {
-  if (against === undefined) return;
-  if (against !== 'local') throw new UsageError(`--against must be local, not '${against}'`);
-  try {
-    checkLocal(process.env, needs);
-  } catch (error) {
-    throw error instanceof LocalTargetError ? new UsageError(error.message) : error;
-  }
-}
-
-function readPlan(estates: string, name: string): EstatePlan {
-  const plan = planEstate(diskFolder(estates, name));
-  const errors = plan.findings.filter(({ severity }) => severity === 'error');
-  if (errors.length === 0) return plan;
-  throw new Error(['Errors of the estate come first:', ...errors.map(formatFinding)].join('\n'));
-}
-
 /** The files of the reports by what is in them, before there is anything to write. */
 function reportsOf({ junit, markdown }: Values): readonly (readonly [string, (examination: Examination) => string])[] {
   return [
     ...(junit === undefined ? [] : [[junit, renderJunit] as const]),
     ...(markdown === undefined ? [] : [[markdown, renderMarkdown] as const]),
   ];
-}
-
-function hasColours(): boolean {
-  return process.stdout.isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
 }
 
 void runCommand(main);

@@ -3,7 +3,7 @@ import type { Facts } from './facts/facts';
 import type { Reading } from './reading';
 
 /** What a check is about; `--only` chooses by it. */
-export const AREAS = ['access', 'saml', 'scim', 'b2c', 'hosting', 'console'] as const;
+export const AREAS = ['access', 'saml', 'scim', 'b2c', 'hosting', 'console', 'emergency'] as const;
 export type Area = (typeof AREAS)[number];
 
 /** `unknown`: it could not be checked. */

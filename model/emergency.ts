@@ -91,6 +91,15 @@ export const METADATA_CHARACTERS = { min: 1000, max: 500_000 } as const;
 /** IAM's own events come to this Region alone (CloudTrail User Guide, 'Global service events'). */
 export const EMERGENCY_HOME_REGION = 'us-east-1';
 
+/** Entity id of AWS in its own SAML metadata: https://signin.aws.amazon.com/static/saml-metadata.xml */
+export const AWS_ENTITY_ID = 'urn:amazon:webservices';
+
+/** AWS STS API, AssumeRoleWithSAML: RoleSessionName and SourceIdentity, for which user principal names are taken. */
+export const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
+
+/** Names of the attributes that AWS reads (IAM User Guide, 'Configure SAML assertions for the authentication response'). */
+export const AWS_ATTRIBUTES = 'https://aws.amazon.com/SAML/Attributes';
+
 /** Name of the role that people sign in to, and of the identity provider in IAM: `sandbox-emergency`. */
 export function emergencyName(estateName: string): string {
   return `${estateName}-emergency`;

@@ -1,6 +1,7 @@
 import type * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
 import type { EmergencyApplication as EmergencyApplicationDefinition } from '../../model/emergency';
+import { AWS_ENTITY_ID } from '../../model/emergency';
 import type { EmergencyPlan } from '../../model/emergency-plan';
 import { samlProviderArn, signInRoleArn } from '../../model/emergency-plan';
 import { formatPath } from '../../model/finding';
@@ -22,9 +23,6 @@ export interface EmergencyApplicationArgs {
   /** The day in UTC that decides which certificate signs: `2026-01-31`. */
   readonly day: string;
 }
-
-/** Entity id of AWS in its own SAML metadata: https://signin.aws.amazon.com/static/saml-metadata.xml */
-export const AWS_ENTITY_ID = 'urn:amazon:webservices';
 
 /**
  * A second enterprise application for AWS, which does without IAM Identity Center: it signs the members of one group in to one

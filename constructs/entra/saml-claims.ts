@@ -1,12 +1,10 @@
 import * as azuread from '@pulumi/azuread';
 import type * as pulumi from '@pulumi/pulumi';
+import { AWS_ATTRIBUTES } from '../../model/emergency';
 import type { SamlSettings } from '../../model/workforce';
 
 /** Names of the attributes in a claims mapping policy: https://learn.microsoft.com/entra/identity-platform/reference-claims-customization */
 const SOURCE_IDS = { userPrincipalName: 'userprincipalname', mail: 'mail' } as const;
-
-/** Names of the attributes that AWS reads (IAM User Guide, 'Configure SAML assertions for the authentication response'). */
-const AWS_ATTRIBUTES = 'https://aws.amazon.com/SAML/Attributes';
 
 /** A claims mapping policy of an application. */
 export interface ClaimsPolicy {

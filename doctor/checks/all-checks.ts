@@ -11,6 +11,10 @@ import { multifactor, userFlows } from './b2c/user-flows';
 import { identitySource, metadataUploaded } from './console/identity-source';
 import { mfa } from './console/mfa';
 import { provisioningEnabled } from './console/provisioning';
+import { emergencyAlarms, emergencyHearing, emergencyTrail } from './emergency/alarms';
+import { emergencyApplication, emergencyCertificate, emergencyClaims } from './emergency/application';
+import { emergencyMfa, emergencyPeople } from './emergency/people';
+import { emergencyProvider, emergencyRoles, emergencySignInRole } from './emergency/roles';
 import { alarms, tables } from './hosting/guards';
 import { health, secrets, services } from './hosting/services';
 import { addresses, application, signIn } from './saml/application';
@@ -30,5 +34,20 @@ const B2C = [applications, redirectUris, clientSecret, consent, userFlows, multi
 const HOSTING = [services, health, secrets, alarms, tables];
 const CONSOLE = [identitySource, metadataUploaded, provisioningEnabled, mfa];
 
+/** In the order of the way that people take. */
+const EMERGENCY = [
+  emergencyApplication,
+  emergencyCertificate,
+  emergencyClaims,
+  emergencyPeople,
+  emergencyMfa,
+  emergencyProvider,
+  emergencySignInRole,
+  emergencyRoles,
+  emergencyAlarms,
+  emergencyHearing,
+  emergencyTrail,
+];
+
 /** All checks, in the order of the report. */
-export const CHECKS: readonly Check[] = [...ACCESS, ...SAML, ...SCIM, ...B2C, ...HOSTING, ...CONSOLE];
+export const CHECKS: readonly Check[] = [...ACCESS, ...SAML, ...SCIM, ...B2C, ...HOSTING, ...CONSOLE, ...EMERGENCY];

@@ -1,5 +1,6 @@
 import type { OrganizationFile } from '../../model/organization-file';
 import type { AccessFacts } from './access-facts';
+import type { EmergencyFacts } from './emergency-facts';
 import type { ServiceName } from '../../model/hosting';
 import type { HostingFacts } from './hosting-facts';
 import type { CustomersFacts } from './customers-facts';
@@ -11,6 +12,7 @@ export interface Facts {
   readonly workforce?: WorkforceFacts;
   readonly customers?: CustomersFacts;
   readonly hosting?: HostingFacts;
+  readonly emergency?: EmergencyFacts;
   /** Hashes of what the images are built from, which are their tags. */
   readonly imageHashes?: Readonly<Record<ServiceName, string>>;
   /** The snapshot that the estate is planned with. */

@@ -2,17 +2,20 @@ import type { EstatePlan } from '../../model/estate-plan';
 import type { OrganizationFile } from '../../model/organization-file';
 import type { Area } from '../check';
 import { createIdentityCenterClients } from './aws/aws-clients';
+import { gatherEmergency } from './aws/emergency/gather-emergency';
 import { gatherAccess } from './aws/gather-access';
 import { gatherHosting } from './aws/gather-hosting';
 import { createHostingClients } from './aws/hosting-clients';
 import type { AccessFacts } from './access-facts';
 import type { Needs } from '../local-target';
 import type { CustomersFacts } from './customers-facts';
+import type { EmergencyApplicationFacts, EmergencyFacts } from './emergency-facts';
 import type { Facts } from './facts';
 import type { HostingFacts } from './hosting-facts';
 import type { ServiceName } from '../../model/hosting';
 import { openDirectory } from './graph/directory';
 import { gatherCustomers } from './graph/gather-customers';
+import { gatherEmergencyApplication } from './graph/gather-emergency';
 import { gatherWorkforce } from './graph/gather-workforce';
 import type { WorkforceFacts } from './workforce-facts';
 
@@ -29,6 +32,8 @@ export interface GatherOptions {
   readonly concurrency: number;
   /** Longest time for a part of the reading. */
   readonly timeoutSeconds: number;
+  /** Role that is taken on to read accounts of the emergency access. @default the one by which the CDK looks things up */
+  readonly accountRole?: string;
   /** Where the stand-ins and identities are named. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Told what has been read so far, in a few words. */
@@ -38,17 +43,19 @@ export interface GatherOptions {
 /** Reads all that the checks of some areas need, from both clouds at once. Never throws: what can't be read says why. */
 export async function gatherFacts(options: GatherOptions): Promise<Facts> {
   const { snapshotOnDisk, imageHashes } = options;
-  const [access, workforce, customers, hosting] = await Promise.all([
+  const [access, workforce, customers, hosting, emergency] = await Promise.all([
     gatherIdentityCenter(options),
     gatherEntra(options),
     gatherB2c(options),
     gatherServices(options),
+    gatherWayOut(options),
   ]);
   return {
     ...(access && { access }),
     ...(workforce && { workforce }),
     ...(customers && { customers }),
     ...(hosting && { hosting }),
+    ...(emergency && { emergency }),
     ...(imageHashes && { imageHashes }),
     ...(snapshotOnDisk && { snapshotOnDisk }),
   };
@@ -95,19 +102,39 @@ async function gatherServices(options: GatherOptions): Promise<HostingFacts | un
   return gatherHosting(createHostingClients(hosting.region), { ...options, hosting, estateName: name });
 }
 
+/** The emergency access, in both clouds. */
+async function gatherWayOut(options: GatherOptions): Promise<EmergencyFacts | undefined> {
+  const { emergency } = options.plan;
+  if (emergency === undefined || !isAsked(options, ['emergency'])) return undefined;
+  const [aws, entra] = await Promise.all([gatherEmergency(emergency, options), gatherEmergencyEntra(options)]);
+  return { ...aws, ...(entra && { entra }) };
+}
+
+async function gatherEmergencyEntra(options: GatherOptions): Promise<EmergencyApplicationFacts | undefined> {
+  const { workforce, emergency } = options.plan.estate;
+  if (workforce?.tenantId === undefined || emergency?.application === undefined) return undefined;
+  const directory = openDirectory('workforce', workforce.tenantId, options.environment);
+  try {
+    return await gatherEmergencyApplication(directory, emergency.application, options);
+  } finally {
+    directory.close();
+  }
+}
+
 function isAsked({ areas }: Pick<GatherOptions, 'areas'>, some: readonly Area[]): boolean {
   return some.some((area) => areas.includes(area));
 }
 
 /** Which clouds are asked. */
 export function needsOf({ estate, access }: EstatePlan, areas: readonly Area[]): Needs {
+  const needs = (section: unknown, some: readonly Area[]): boolean => section !== undefined && isAsked({ areas }, some);
+  const { hosting, customers, workforce, emergency } = estate;
   return {
-    aws:
-      (access !== undefined && isAsked({ areas }, IDENTITY_CENTER)) ||
-      (estate.hosting !== undefined && isAsked({ areas }, ['hosting'])),
-    signIn: estate.customers !== undefined && isAsked({ areas }, ['b2c']),
+    aws: needs(access, IDENTITY_CENTER) || needs(hosting, ['hosting']) || needs(emergency, ['emergency']),
+    signIn: needs(customers, ['b2c']),
     graph:
-      (estate.workforce?.awsApplication !== undefined && isAsked({ areas }, AWS_APPLICATION)) ||
-      (estate.customers !== undefined && isAsked({ areas }, ['b2c'])),
+      needs(workforce?.awsApplication, AWS_APPLICATION) ||
+      needs(customers, ['b2c']) ||
+      needs(emergency?.application, ['emergency']),
   };
 }

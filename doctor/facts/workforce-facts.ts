@@ -76,7 +76,10 @@ export interface SignInPolicy {
   readonly excludedApplications: readonly string[];
   readonly users: readonly string[];
   readonly groups: readonly string[];
+  readonly excludedGroups: readonly string[];
   readonly asksForMfa: boolean;
+  /** What it asks for besides: `block`, `compliantDevice` and others. */
+  readonly otherControls: readonly string[];
 }
 
 /** What Entra ID has of an estate's way to AWS. */

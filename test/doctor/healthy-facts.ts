@@ -213,6 +213,8 @@ function workforceFacts(
         excludedApplications: [],
         users: at.isReversed ? ['All'] : [],
         groups: assignedGroups.map((_, index) => entraId('group', index)),
+        excludedGroups: [],
+        otherControls: [],
         asksForMfa: true,
       },
     ]),

@@ -13,9 +13,15 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs the command as a process that sees nothing of this one's environment but PATH. */
-export async function runDoctor(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Finished> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'commands/doctor.ts', ...args], {
+type Environment = Readonly<Record<string, string>>;
+
+export function runDoctor(args: readonly string[], env: Environment): Promise<Finished> {
+  return runCommand('doctor', args, env);
+}
+
+/** Runs a command as a process that sees nothing of this one's environment but PATH. */
+export async function runCommand(name: string, args: readonly string[], env: Environment): Promise<Finished> {
+  const child = spawn(process.execPath, ['--import', 'tsx', `commands/${name}.ts`, ...args], {
     cwd: REPOSITORY,
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

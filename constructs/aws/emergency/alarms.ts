@@ -2,23 +2,13 @@ import type { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { EventBus, EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { EMERGENCY_HOME_REGION } from '../../../model/emergency';
+import { alarmBusArn } from '../../../model/emergency-events';
 import type { EmergencyPlan } from '../../../model/emergency-plan';
 import { AlarmTopic } from '../alarm-topic';
-import { emergencyEvents } from './events';
 import { EventRules } from './event-rules';
 
 export interface AlarmsProps {
   readonly plan: EmergencyPlan;
-}
-
-/** ARN of the event bus that other accounts and Regions send to, the same in every release. */
-export function alarmBusArn({
-  partition,
-  account,
-  name,
-}: Pick<EmergencyPlan, 'partition' | 'account' | 'name'>): string {
-  return `arn:${partition}:events:${EMERGENCY_HOME_REGION}:${account.id}:event-bus/${name}`;
 }
 
 /**
@@ -39,19 +29,18 @@ export class Alarms extends Construct {
         event: EventField.fromPath('$.detail'),
       }),
     });
-    const events = emergencyEvents(plan, account.id, [name]);
-    new EventRules(this, 'Rules', { estateName, events, target });
-    const bus = this.createBus(plan);
+    new EventRules(this, 'Rules', { plan, account: account.id, roles: [name], target });
     new Rule(this, 'Forwarded', {
       description: `Emergency access of ${estateName}: whatever other accounts and Regions send here`,
-      eventBus: bus,
+      eventBus: this.createBus(plan),
       eventPattern: { account: [account.id, ...plan.targets.map((one) => one.account.id)] },
       targets: [target],
     });
   }
 
   /** Accounts send by a role of their own; the bus says which accounts. */
-  private createBus({ partition, account, name, targets }: EmergencyPlan): EventBus {
+  private createBus(plan: EmergencyPlan): EventBus {
+    const { partition, name, targets } = plan;
     const bus = new EventBus(this, 'Bus', { eventBusName: name });
     if (targets.length === 0) return bus;
     // A resource of its own would do the same, but cdk-nag reads a deprecated property of it, and says so at each synthesis.
@@ -63,7 +52,7 @@ export class Alarms extends Construct {
           Effect: 'Allow',
           Principal: { AWS: targets.map((target) => `arn:${partition}:iam::${target.account.id}:root`) },
           Action: 'events:PutEvents',
-          Resource: alarmBusArn({ partition, account, name }),
+          Resource: alarmBusArn(plan),
         },
       ],
     };

@@ -1,34 +1,33 @@
 import type { CfnRule, IRuleTarget } from 'aws-cdk-lib/aws-events';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import type { EmergencyEvents } from './events';
+import type { WatchedAccount } from '../../../model/emergency-events';
+import {
+  EMERGENCY_EVENT_WORDS,
+  EMERGENCY_EVENTS,
+  EMERGENCY_RULE_STATE,
+  emergencyEvents,
+} from '../../../model/emergency-events';
+import type { EmergencyPlan } from '../../../model/emergency-plan';
 
-export interface EventRulesProps {
-  readonly estateName: string;
-  readonly events: EmergencyEvents;
+export interface EventRulesProps extends WatchedAccount {
+  readonly plan: EmergencyPlan;
   readonly target: IRuleTarget;
 }
 
-const DESCRIPTIONS: Readonly<Record<keyof EmergencyEvents, string>> = {
-  Use: 'somebody took on a role',
-  SignIn: 'somebody signed in to the console, or switched to a role',
-  Change: 'somebody changed a role or the identity provider',
-};
-
-/**
- * Rules on the default event bus of one account and Region. AssumeRole, ConsoleLogin and SwitchRole are read-only events, which
- * a rule in the plain state ENABLED need not get (EventBridge User Guide, 'Receiving read-only management events').
- */
+/** Rules on the default event bus of one account and Region, for each use and each change of the emergency access. */
 export class EventRules extends Construct {
-  constructor(scope: Construct, id: string, { estateName, events, target }: EventRulesProps) {
+  constructor(scope: Construct, id: string, { plan, target, ...watched }: EventRulesProps) {
     super(scope, id);
-    for (const kind of ['Use', 'SignIn', 'Change'] as const) {
+    const events = emergencyEvents(plan, watched);
+    for (const kind of EMERGENCY_EVENTS) {
+      const { source, 'detail-type': detailType, detail } = events[kind];
       const rule = new Rule(this, kind, {
-        description: `Emergency access of ${estateName}: ${DESCRIPTIONS[kind]}`,
-        eventPattern: events[kind],
+        description: `Emergency access of ${plan.estateName}: ${EMERGENCY_EVENT_WORDS[kind]}`,
+        eventPattern: { source: [...source], detailType: [...detailType], detail },
         targets: [target],
       });
-      (rule.node.defaultChild as CfnRule).state = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
+      (rule.node.defaultChild as CfnRule).state = EMERGENCY_RULE_STATE;
     }
   }
 }

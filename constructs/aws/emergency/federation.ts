@@ -1,9 +1,8 @@
-import { Duration } from 'aws-cdk-lib';
-import { CfnSAMLProvider, Effect, FederatedPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { CfnRole, CfnSAMLProvider } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { EMERGENCY_SESSION_SECONDS } from '../../../model/emergency';
 import type { EmergencyPlan } from '../../../model/emergency-plan';
-import { emergencyRoleArn } from '../../../model/emergency-plan';
-import { compareText } from '../../../model/finding';
+import { signInTrust, SWITCH_POLICY, switchPolicy } from '../../../model/emergency-policies';
 
 export interface FederationProps {
   readonly plan: EmergencyPlan;
@@ -14,38 +13,19 @@ export interface FederationProps {
 /**
  * The identity provider in IAM, and the role that it signs people in to. That role can switch to the emergency roles, and do
  * nothing else. Names are the same in every release: the identity provider sends both ARNs in its answers.
- *
- * Who signed in is the source identity, which sessions keep when they switch (IAM User Guide, 'Monitor and control actions
- * taken with assumed roles').
  */
 export class Federation extends Construct {
   constructor(scope: Construct, id: string, { plan, metadata }: FederationProps) {
     super(scope, id);
     const provider = new CfnSAMLProvider(this, 'Provider', { name: plan.name, samlMetadataDocument: metadata });
-    const principal = new FederatedPrincipal(
-      provider.attrArn,
-      { StringEquals: { 'SAML:aud': plan.signInUrls.toSorted(compareText) } },
-      'sts:AssumeRoleWithSAML',
-    );
-    const role = new Role(this, 'Role', {
+    const role = new CfnRole(this, 'Role', {
       roleName: plan.name,
       description: 'Where people sign in to in an emergency; it switches to other roles, and does nothing else',
-      assumedBy: principal,
+      assumeRolePolicyDocument: signInTrust(plan),
       // The least that IAM takes; the identity provider asks for less.
-      maxSessionDuration: Duration.hours(1),
+      maxSessionDuration: EMERGENCY_SESSION_SECONDS.max,
+      policies: [{ policyName: SWITCH_POLICY, policyDocument: switchPolicy(plan) }],
     });
-    role.assumeRolePolicy?.addStatements(
-      new PolicyStatement({ actions: ['sts:SetSourceIdentity'], principals: [principal] }),
-    );
-    role.addToPolicy(
-      new PolicyStatement({
-        sid: 'Switch',
-        effect: Effect.ALLOW,
-        actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'],
-        resources: plan.targets.flatMap(({ account, roles }) =>
-          roles.map((one) => emergencyRoleArn(plan, account, one)),
-        ),
-      }),
-    );
+    role.addResourceDependency(provider);
   }
 }

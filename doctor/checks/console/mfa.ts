@@ -21,6 +21,7 @@ export const mfa: Check = {
   },
 };
 
+/** Whether a policy with a second factor is about an application. */
 function covers({ applications, excludedApplications, asksForMfa }: SignInPolicy, appId: string): boolean {
   const isIncluded = applications.includes('All') || applications.includes(appId);
   return asksForMfa && isIncluded && !excludedApplications.includes(appId);

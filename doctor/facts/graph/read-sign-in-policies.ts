@@ -21,6 +21,8 @@ function policyOf(policy: Properties): SignInPolicy {
     excludedApplications: textsOf(applications['excludeApplications']),
     users: textsOf(users['includeUsers']),
     groups: textsOf(users['includeGroups']),
+    excludedGroups: textsOf(users['excludeGroups']),
+    otherControls: textsOf(controls['builtInControls']).filter((control) => control !== 'mfa'),
     asksForMfa:
       textsOf(controls['builtInControls']).includes('mfa') || isProperties(controls['authenticationStrength']),
   };

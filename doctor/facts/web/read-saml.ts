@@ -1,8 +1,8 @@
-import { deflateRawSync } from 'node:zlib';
 import { parseSamlMetadata } from '../../../model/saml-metadata';
 import type { AwsApplication } from '../../../model/workforce';
 import type { Directory } from '../graph/directory';
 import type { FederationMetadata } from '../workforce-facts';
+import { samlRequestUrl } from './saml-request';
 
 /** Reads the federation metadata of an application as IAM Identity Center would. @throws Error if it is none */
 export async function readMetadata({ cloud, web, tenantId }: Directory, appId: string): Promise<FederationMetadata> {
@@ -25,12 +25,9 @@ export async function readSignInError(
   { saml }: AwsApplication,
 ): Promise<string | undefined> {
   const { login } = await cloud();
-  const request =
-    '<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_doctor" Version="2.0" ' +
-    `IssueInstant="${new Date().toISOString()}" AssertionConsumerServiceURL="${saml.replyUrl}">` +
-    `<Issuer xmlns="urn:oasis:names:tc:SAML:2.0:assertion">${saml.identifier}</Issuer></samlp:AuthnRequest>`;
-  const query = new URLSearchParams({ SAMLRequest: deflateRawSync(request).toString('base64') });
-  const { status, body } = await web.send({ method: 'GET', url: `${login}/${tenantId}/saml2?${query.toString()}` });
+  const { identifier: issuer, replyUrl } = saml;
+  const url = samlRequestUrl({ login, tenantId, issuer, replyUrl, now: new Date() });
+  const { status, body } = await web.send({ method: 'GET', url });
   const error = entraErrorIn(body);
   if (error === undefined && status >= 400) throw new Error(`the sign-in page answers ${status}`);
   return error;

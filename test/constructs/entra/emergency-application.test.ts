@@ -1,4 +1,4 @@
-import { AWS_ENTITY_ID } from '../../../constructs/entra/emergency-application';
+import { AWS_ENTITY_ID } from '../../../model/emergency';
 import type { Estate } from '../../../model/estate';
 import type { EstatePlan } from '../../../model/estate-plan';
 import type { EmergencyEntry } from '../../../model/schema/emergency-schema';

@@ -11,9 +11,9 @@ from typing import Any
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from moto_server import access, accounts, change_sets, drift, event_bus, identity_store, managed_policies
-from moto_server import nested_stacks, organization_instance, organizations, pagination, resource_map, saml_provider
-from moto_server import sso_admin
+from moto_server import access, accounts, change_sets, drift, event_bus, iam_resources, identity_store
+from moto_server import managed_policies, nested_stacks, organization_instance, organizations, pagination
+from moto_server import resource_map, sso_admin
 from moto_server import sso_listings, sso_resources, termination_protection, unknown_types
 from moto_server.control import Control
 
@@ -26,7 +26,7 @@ MODULES_IN_ORDER = (
     sso_listings,
     managed_policies,
     unknown_types,
-    saml_provider,
+    iam_resources,
     event_bus,
     resource_map,
     nested_stacks,

@@ -1,0 +1,133 @@
+import type { EmergencyEvents } from '../../../model/emergency-events';
+import {
+  alarmBusArn,
+  EMERGENCY_EVENT_WORDS,
+  EMERGENCY_EVENTS,
+  EMERGENCY_RULE_STATE,
+  emergencyEvents,
+} from '../../../model/emergency-events';
+import { EMERGENCY_HOME_REGION } from '../../../model/emergency';
+import type { EmergencyPlan } from '../../../model/emergency-plan';
+import { quotedList } from '../../../model/suggest';
+import type { DeployedRule, PlaceRules } from '../../facts/emergency-facts';
+import type { AlarmTopic } from '../../facts/hosting-facts';
+import { type Check, examine, failure, type Observation, ok, orWell } from '../../check';
+import { CDK_DEPLOY, emergencyOf, saysTheSame } from './emergency-of';
+
+/** Every rule is there and at work, and sends to where people are told. */
+export const emergencyAlarms: Check = {
+  id: 'emergency-alarms',
+  area: 'emergency',
+  title: 'Each use and each change is told of',
+  run: (input) => {
+    const found = emergencyOf(input);
+    if (found === undefined) return undefined;
+    const { plan, facts } = found;
+    return [
+      ...facts.rules.flatMap((place) => examinePlace(place, plan)),
+      ...examine(facts.forwarded, (rules) =>
+        orWell(
+          rules.some(({ state, targets }) => state.startsWith('ENABLED') && targets.some(isTopic))
+            ? []
+            : [
+                failure(
+                  'what other accounts and Regions tell of reaches nobody: no rule is on the event bus',
+                  CDK_DEPLOY,
+                ),
+              ],
+          'what other accounts and Regions tell of goes on to the topic',
+        ),
+      ),
+    ];
+  },
+};
+
+function examinePlace({ account, region, rules }: PlaceRules, plan: EmergencyPlan): readonly Observation[] {
+  const isHome = account === plan.account.id;
+  const roles = isHome
+    ? [plan.name]
+    : plan.targets
+        .filter((target) => target.account.id === account)
+        .flatMap((one) => one.roles.map(({ name }) => name));
+  const wanted = emergencyEvents(plan, { account, roles });
+  const goesOn = isHome && region === EMERGENCY_HOME_REGION ? isTopic : (arn: string) => arn === alarmBusArn(plan);
+  const where = `${account} ${region}`;
+  return examine(rules, (found) =>
+    orWell(
+      EMERGENCY_EVENTS.flatMap((kind) => ruleFaults(found, { wanted, kind, goesOn, where })),
+      `${where}: ${EMERGENCY_EVENTS.length} rules are at work`,
+    ),
+  ).map((one) => (one.outcome === 'unknown' ? { ...one, message: `${where}: ${one.message}` } : one));
+}
+
+interface WantedRule {
+  readonly wanted: EmergencyEvents;
+  readonly kind: keyof EmergencyEvents;
+  readonly goesOn: (target: string) => boolean;
+  readonly where: string;
+}
+
+function ruleFaults(
+  rules: readonly DeployedRule[],
+  { wanted, kind, goesOn, where }: WantedRule,
+): readonly Observation[] {
+  const what = `${EMERGENCY_EVENT_WORDS[kind]} (${where})`;
+  const rule = rules.find(({ pattern }) => saysTheSame(pattern, wanted[kind]));
+  if (rule === undefined) return [failure(`no rule tells that ${what}`, CDK_DEPLOY)];
+  if (!rule.targets.some(goesOn)) return [failure(`a rule knows that ${what}, and tells nobody`, CDK_DEPLOY)];
+  if (rule.state === EMERGENCY_RULE_STATE) return [];
+  return [failure(`the rule that tells that ${what} is ${rule.state}, not ${EMERGENCY_RULE_STATE}`, CDK_DEPLOY)];
+}
+
+function isTopic(arn: string): boolean {
+  return arn.split(':')[2] === 'sns';
+}
+
+/** Somebody hears the alarms. */
+export const emergencyHearing: Check = {
+  id: 'emergency-hearing',
+  area: 'emergency',
+  title: 'Alarms of the emergency access are heard',
+  run: (input) => {
+    const found = emergencyOf(input);
+    if (found === undefined) return undefined;
+    const { plan, facts } = found;
+    return examine(facts.topic, (topic) => hearing(topic, plan));
+  },
+};
+
+function hearing({ confirmed, pending }: AlarmTopic, { emails }: EmergencyPlan): readonly Observation[] {
+  const unconfirmed = emails.filter((email) => pending.includes(email));
+  const missing = emails.filter((email) => !confirmed.includes(email) && !pending.includes(email));
+  return orWell(
+    [
+      ...(unconfirmed.length === 0
+        ? []
+        : [failure(`alarms are not confirmed by ${quotedList(unconfirmed)}`, "confirm by the link in AWS's e-mail")]),
+      ...(missing.length === 0 ? [] : [failure(`alarms do not reach ${quotedList(missing)}`, CDK_DEPLOY)]),
+    ],
+    `alarms are heard by ${quotedList(emails)}`,
+  );
+}
+
+/** EventBridge gets events of CloudTrail only where a trail is at work (CloudTrail User Guide, 'Amazon EventBridge'). */
+export const emergencyTrail: Check = {
+  id: 'emergency-trail',
+  area: 'emergency',
+  title: 'CloudTrail records the account that people sign in to',
+  run: (input) => {
+    const found = emergencyOf(input);
+    if (found === undefined) return undefined;
+    const { name } = found.plan.account;
+    return examine(found.facts.hasTrail, (hasTrail) =>
+      hasTrail
+        ? [ok(`a trail of all Regions is at work in ${name}`)]
+        : [
+            failure(
+              `no trail of all Regions is at work in ${name}, so that no rule hears of anything`,
+              'make a trail of the organization in the management account, of all Regions, with management events',
+            ),
+          ],
+    );
+  },
+};

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { dayOf } from '../../../constructs/entra/day';
+import { AWS_ATTRIBUTES, AWS_ENTITY_ID } from '../../../model/emergency';
+import type { EmergencyPlan } from '../../../model/emergency-plan';
+import { samlProviderArn, signInRoleArn } from '../../../model/emergency-plan';
+import { quotedList } from '../../../model/suggest';
+import type { ApplicationFacts } from '../../facts/workforce-facts';
+import { type Check, examine, failure, type Observation, orWell } from '../../check';
+import { PULUMI_UP } from '../saml/application';
+import { examineSigner } from '../saml/certificates';
+import { entraOf, examineEmergencyApplication } from './emergency-of';
+
+/** The application is there, and answers to AWS's sign-in. */
+export const emergencyApplication: Check = {
+  id: 'emergency-application',
+  area: 'emergency',
+  title: 'The application for emergencies is there and answers to AWS',
+  run: (input) => {
+    const entra = entraOf(input);
+    if (entra === undefined) return undefined;
+    const { displayName } = entra.declared;
+    return examine(entra.facts.application, (found) =>
+      found === undefined
+        ? [failure(`there is no enterprise application '${displayName}'`, PULUMI_UP)]
+        : orWell(faultsOf(found, entra.plan), `'${displayName}' (${found.appId}) answers to AWS's sign-in`),
+    );
+  },
+};
+
+function faultsOf(found: ApplicationFacts, { signInUrls }: EmergencyPlan): readonly Observation[] {
+  const missing = signInUrls.filter((url) => !found.replyUrls.includes(url));
+  const others = found.replyUrls.filter((url) => !signInUrls.includes(url));
+  const wrong = (isWrong: boolean, message: string): readonly Observation[] =>
+    isWrong ? [failure(message, PULUMI_UP)] : [];
+  return [
+    ...wrong(found.mode !== 'saml', `single sign-on is ${found.mode ?? 'not set'}, not saml`),
+    ...wrong(!found.assignmentRequired, 'everybody in the directory can sign in: no assignment is required'),
+    ...wrong(!found.identifiers.includes(AWS_ENTITY_ID), `its identifier is not '${AWS_ENTITY_ID}'`),
+    ...wrong(missing.length > 0, `it does not answer to ${quotedList(missing)}`),
+    ...wrong(others.length > 0, `nobody declared these reply URLs: ${quotedList(others)}`),
+  ];
+}
+
+const TRUSTING = {
+  trust: (name: string): string => `add ${name} to emergency.metadataFile and deploy the emergency access`,
+  add: `add a certificate to emergency.application.signingCertificates, ${PULUMI_UP}, and add it to emergency.metadataFile before it signs`,
+};
+
+/** The certificate that signs is the declared one, and lasts. */
+export const emergencyCertificate: Check = {
+  id: 'emergency-certificate',
+  area: 'emergency',
+  title: 'The signing certificate of the application for emergencies is active and lasts',
+  run: (input) =>
+    examineEmergencyApplication(entraOf(input), (found, { declared: { signingCertificates } }) =>
+      examineSigner(found, { signingCertificates, day: dayOf(input.now), trusting: TRUSTING }),
+    ),
+};
+
+const Definition = z.object({
+  ClaimsMappingPolicy: z.object({
+    ClaimsSchema: z.array(
+      z.object({
+        Value: z.string().optional(),
+        Source: z.string().optional(),
+        ID: z.string().optional(),
+        SamlClaimType: z.string().optional(),
+      }),
+    ),
+  }),
+});
+
+/** What the answers tell AWS: role, identity provider, who it is, and for how long. */
+export const emergencyClaims: Check = {
+  id: 'emergency-claims',
+  area: 'emergency',
+  title: 'Its answers name the role and the identity provider in AWS',
+  run: (input) => {
+    const entra = entraOf(input);
+    if (entra === undefined) return undefined;
+    const wanted = claimsWanted(entra.plan);
+    return examine(entra.facts.claims, (definitions) => {
+      const found = new Map(definitions.flatMap(claimsIn));
+      return orWell(
+        Object.entries(wanted).flatMap(([name, value]) => compare(name, value, found.get(`${AWS_ATTRIBUTES}/${name}`))),
+        `answers lead to ${signInRoleArn(entra.plan)}`,
+      );
+    });
+  },
+};
+
+const USER = 'user.userprincipalname';
+
+function claimsWanted(plan: EmergencyPlan): Readonly<Record<string, string>> {
+  return {
+    Role: `${signInRoleArn(plan)},${samlProviderArn(plan)}`,
+    RoleSessionName: USER,
+    SourceIdentity: USER,
+    SessionDuration: String(plan.sessionSeconds),
+  };
+}
+
+function compare(name: string, wanted: string, found: string | undefined): readonly Observation[] {
+  if (found === undefined) return [failure(`the claim ${name} is not in the answers`, PULUMI_UP)];
+  return found === wanted ? [] : [failure(`the claim ${name} is '${found}', not '${wanted}'`, PULUMI_UP)];
+}
+
+function claimsIn(definition: string): readonly (readonly [string, string])[] {
+  const { success, data } = Definition.safeParse(parseQuietly(definition));
+  if (!success) return [];
+  return data.ClaimsMappingPolicy.ClaimsSchema.map(({ SamlClaimType = '', Value, Source = '', ID = '' }) => [
+    SamlClaimType,
+    Value ?? `${Source}.${ID}`.toLowerCase(),
+  ]);
+}
+
+function parseQuietly(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

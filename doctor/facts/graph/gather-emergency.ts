@@ -1,0 +1,35 @@
+import { AWS_ENTITY_ID, type EmergencyApplication } from '../../../model/emergency';
+import { failed, type Reading, within } from '../../reading';
+import type { EmergencyApplicationFacts } from '../emergency-facts';
+import { type Directory, readGraph } from './directory';
+import type { WorkforceOptions } from './gather-workforce';
+import { readApplication, readClaims } from './read-application';
+import { readAssigned } from './read-assigned';
+import { readSignInPolicies } from './read-sign-in-policies';
+
+/** Reads what Entra ID has of the application for emergencies. */
+export async function gatherEmergencyApplication(
+  directory: Directory,
+  { displayName }: EmergencyApplication,
+  { timeoutSeconds, onProgress, concurrency }: WorkforceOptions,
+): Promise<EmergencyApplicationFacts> {
+  const read = <T>(permission: string, task: () => Promise<T>): Promise<Reading<T>> =>
+    within(timeoutSeconds, readGraph(permission, task));
+  onProgress('the application for emergencies in Entra ID');
+  const wanted = { displayName, identifier: AWS_ENTITY_ID };
+  const application = await read('Application.Read.All', () => readApplication(directory, wanted));
+  const signInPolicies = await read('Policy.Read.All', () => readSignInPolicies(directory));
+  const found = application.state === 'known' ? application.value : undefined;
+  if (found === undefined) {
+    const none = application.state === 'known' ? failed(`there is no application '${displayName}'`) : application;
+    return { application, signInPolicies, claims: none, assigned: none };
+  }
+  const id = found.servicePrincipalId;
+  const [claims, assigned] = await Promise.all([
+    read('Policy.Read.All', () => readClaims(directory, id)),
+    read('Application.Read.All, GroupMember.Read.All and User.Read.All', () =>
+      readAssigned(directory, id, { concurrency }),
+    ),
+  ]);
+  return { application, claims, assigned, signInPolicies };
+}

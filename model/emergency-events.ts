@@ -1,0 +1,99 @@
+import type { EmergencyPlan } from './emergency-plan';
+import { emergencyRoleArn, samlProviderArn, signInRoleArn } from './emergency-plan';
+
+/** An event pattern of EventBridge, as its API takes it. */
+export interface EmergencyEvent {
+  readonly source: readonly string[];
+  readonly 'detail-type': readonly string[];
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export const EMERGENCY_EVENTS = ['Use', 'SignIn', 'Change'] as const;
+
+/** What people are told of. */
+export type EmergencyEvents = Readonly<Record<(typeof EMERGENCY_EVENTS)[number], EmergencyEvent>>;
+
+/** What each is, as the end of a sentence. */
+export const EMERGENCY_EVENT_WORDS: Readonly<Record<keyof EmergencyEvents, string>> = {
+  Use: 'somebody took on a role',
+  SignIn: 'somebody signed in to the console, or switched to a role',
+  Change: 'somebody changed a role or the identity provider',
+};
+
+/**
+ * State of the rules. AssumeRole, ConsoleLogin and SwitchRole are read-only events, which a rule in the plain state ENABLED need
+ * not get (EventBridge User Guide, 'Receiving read-only management events').
+ */
+export const EMERGENCY_RULE_STATE = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
+
+/** What changes who may take on a role, or what it may do, and the identity provider (IAM API). */
+const CHANGES = [
+  'CreateRole',
+  'DeleteRole',
+  'UpdateRole',
+  'UpdateAssumeRolePolicy',
+  'PutRolePolicy',
+  'DeleteRolePolicy',
+  'AttachRolePolicy',
+  'DetachRolePolicy',
+  'PutRolePermissionsBoundary',
+  'DeleteRolePermissionsBoundary',
+  'CreateSAMLProvider',
+  'UpdateSAMLProvider',
+  'DeleteSAMLProvider',
+];
+
+/** An account, and the names of the roles in it that are watched. */
+export interface WatchedAccount {
+  readonly account: string;
+  readonly roles: readonly string[];
+}
+
+/**
+ * Events of CloudTrail that mean a use or a change of the emergency access, for rules in one account. Sources: CloudTrail User
+ * Guide, 'AWS Management Console sign-in events'; IAM User Guide, 'Logging IAM and AWS STS API calls with AWS CloudTrail'.
+ */
+export function emergencyEvents(plan: EmergencyPlan, { account, roles }: WatchedAccount): EmergencyEvents {
+  const calls = ['AWS API Call via CloudTrail'];
+  const arns = [
+    signInRoleArn(plan),
+    ...plan.targets.flatMap((target) => target.roles.map((role) => emergencyRoleArn(plan, target.account, role))),
+  ];
+  const sessions = roles.map((role) => ({ prefix: `arn:${plan.partition}:sts::${account}:assumed-role/${role}/` }));
+  return {
+    Use: {
+      source: ['aws.sts'],
+      'detail-type': calls,
+      detail: {
+        eventSource: ['sts.amazonaws.com'],
+        eventName: ['AssumeRoleWithSAML', 'AssumeRole'],
+        requestParameters: { roleArn: arns },
+      },
+    },
+    SignIn: {
+      source: ['aws.signin'],
+      'detail-type': ['AWS Console Sign In via CloudTrail'],
+      detail: { eventName: ['ConsoleLogin', 'SwitchRole'], userIdentity: { arn: sessions } },
+    },
+    Change: {
+      source: ['aws.iam'],
+      'detail-type': calls,
+      detail: {
+        eventSource: ['iam.amazonaws.com'],
+        eventName: CHANGES,
+        requestParameters: {
+          $or: [
+            { roleName: [...roles] },
+            { sAMLProviderArn: [samlProviderArn(plan)] },
+            { name: [plan.name], sAMLMetadataDocument: [{ exists: true }] },
+          ],
+        },
+      },
+    },
+  };
+}
+
+/** ARN of the event bus that other accounts and Regions send to. */
+export function alarmBusArn({ partition, account, name }: EmergencyPlan): string {
+  return `arn:${partition}:events:us-east-1:${account.id}:event-bus/${name}`;
+}
