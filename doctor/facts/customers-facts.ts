@@ -1,13 +1,14 @@
 import type { Reading } from '../reading';
+import type { SignInPolicy } from './workforce-facts';
 
-/** An application of the B2C directory. */
+/** An application of a directory of customers. */
 export interface RegisteredApplication {
   /** Client id. */
   readonly appId: string;
   /** Object id of its service principal; undefined where it has none. */
   readonly principalId: string | undefined;
   readonly audience: string;
-  /** Version of its access tokens; B2C gives version 2 alone. */
+  /** Version of its access tokens; the applications take version 2 alone. */
   readonly tokenVersion: number | undefined;
   readonly identifierUris: readonly string[];
   /** Values of the scopes that are enabled. */
@@ -17,7 +18,7 @@ export interface RegisteredApplication {
   readonly secretsEnd: readonly Date[];
 }
 
-/** A user flow in the words of the estate. */
+/** A user flow of a B2C directory in the words of the estate. */
 export interface DeployedFlow {
   readonly type: string;
   /** What Graph says of the second factor; undefined where it says nothing. */
@@ -32,7 +33,16 @@ export interface DeployedFlow {
   readonly identityProviders: readonly string[];
 }
 
-/** What an application learns of a user flow. */
+/** A user flow of an external tenant in the words of the estate. */
+export interface DeployedEventsFlow {
+  readonly isSignUpAllowed: boolean;
+  readonly attributes: readonly { readonly id: string; readonly optional: boolean }[];
+  readonly identityProviders: readonly string[];
+  /** Client ids of the applications whose people see it. */
+  readonly applications: readonly string[];
+}
+
+/** What an application learns of a user flow, or of an external tenant. */
 export interface Discovery {
   readonly url: string;
   readonly issuer: string;
@@ -56,12 +66,28 @@ export interface Consent {
   readonly scopes: readonly string[];
 }
 
-/** What a B2C directory has of an estate's customers. `undefined` stands for what is not there. */
+export interface B2cFacts {
+  readonly type: 'b2c';
+  /** By the ids of the estate's flows. */
+  readonly flows: ReadonlyMap<string, Reading<DeployedFlow | undefined>>;
+}
+
+export interface ExternalIdFacts {
+  readonly type: 'external-id';
+  /** By the ids of the estate's flows. */
+  readonly flows: ReadonlyMap<string, Reading<DeployedEventsFlow | undefined>>;
+  /** The application that owns the scopes with a second factor. */
+  readonly stepUp: Reading<RegisteredApplication | undefined>;
+  /** Conditional Access policies of the tenant. */
+  readonly policies: Reading<readonly SignInPolicy[]>;
+}
+
+/** What a directory has of an estate's customers. `undefined` stands for what is not there. */
 export interface CustomersFacts {
   readonly api: Reading<RegisteredApplication | undefined>;
   readonly web: Reading<RegisteredApplication | undefined>;
   readonly consents: Reading<readonly Consent[]>;
   /** By the ids of the estate's flows. */
-  readonly flows: ReadonlyMap<string, Reading<DeployedFlow | undefined>>;
   readonly discoveries: ReadonlyMap<string, Reading<Discovery>>;
+  readonly directory: B2cFacts | ExternalIdFacts;
 }

@@ -80,6 +80,8 @@ export interface SignInPolicy {
   readonly asksForMfa: boolean;
   /** What it asks for besides: `block`, `compliantDevice` and others. */
   readonly otherControls: readonly string[];
+  /** Why it does not ask everybody whom it includes, always, as ends of a sentence about it. */
+  readonly exceptions: readonly string[];
 }
 
 /** What Entra ID has of an estate's way to AWS. */

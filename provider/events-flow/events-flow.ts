@@ -25,7 +25,7 @@ export const authenticationEventsFlow: ResourceType<EventsFlowInputs> = {
 };
 
 async function create(inputs: EventsFlowInputs, context: Context): Promise<Created> {
-  const existing = await findByName(context, inputs.displayName);
+  const existing = await findFlowByName(context, inputs.displayName);
   if (existing !== undefined) context.warn(`the user flow '${inputs.displayName}' exists already and is taken over`);
   const flow = existing ?? (await post(context, inputs));
   const id = textOf(flow['id']);
@@ -33,8 +33,8 @@ async function create(inputs: EventsFlowInputs, context: Context): Promise<Creat
   return { id, outputs: {} };
 }
 
-/** Names are unique: a flow of this one can only be what an earlier, interrupted attempt left, or the one that is meant. */
-async function findByName({ graph }: Context, displayName: string): Promise<Properties | undefined> {
+/** The flow of a name, which no other has: what an earlier, interrupted attempt left, or the one that is meant. */
+export async function findFlowByName({ graph }: Context, displayName: string): Promise<Properties | undefined> {
   const flows = await graph.list(FLOWS, { missing: 'lags' });
   return flows.find((flow) => flow['displayName'] === displayName);
 }
@@ -56,7 +56,7 @@ async function post(context: Context, inputs: EventsFlowInputs): Promise<Propert
   };
   return createOnce(context, {
     post: () => context.graph.send({ method: 'POST', path: FLOWS, body, once: true, missing: 'lags' }),
-    find: () => findByName(context, displayName),
+    find: () => findFlowByName(context, displayName),
   });
 }
 

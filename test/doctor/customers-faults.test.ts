@@ -113,7 +113,7 @@ describe('the doctor finds faults of the B2C directory', () => {
     await patch(ofApi, { scope: 'Accounts.Read' });
     expect(await problems()).toMatchInlineSnapshot(`
       [
-        "b2c-consent failure: nobody consented to 'Accounts.Write', and customers of a B2C directory can't",
+        "b2c-consent failure: nobody consented to 'Accounts.Write', and customers can't",
       ]
     `);
     await patch(ofApi, { scope: 'Accounts.Read Accounts.Write' });
@@ -127,7 +127,7 @@ describe('the doctor finds faults of the B2C directory', () => {
     await patch(path, { api: { ...api, oauth2PermissionScopes: off } });
     expect(await problems()).toMatchInlineSnapshot(`
       [
-        "b2c-applications failure: the API has no scope 'Accounts.Write'",
+        "b2c-applications failure: "Claims API" has no scope 'Accounts.Write'",
       ]
     `);
     await patch(path, { api });

@@ -164,6 +164,7 @@ function entraOf(estate: EstatePlan, plan: EmergencyPlan, at: Circumstances): No
         excludedGroups: [],
         asksForMfa: true,
         otherControls: [],
+        exceptions: [],
       },
     ]),
   };

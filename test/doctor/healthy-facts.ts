@@ -216,6 +216,7 @@ function workforceFacts(
         excludedGroups: [],
         otherControls: [],
         asksForMfa: true,
+        exceptions: [],
       },
     ]),
   };
@@ -257,24 +258,27 @@ function customersFacts(customers: Customers, now: Date, order: Surroundings['or
       { resourceId: 'api-sp', scopes: order(scopes) },
       { resourceId: 'graph-sp', scopes: ['offline_access', 'openid'] },
     ]),
-    flows: new Map(
-      userFlows.map(({ id, type, multifactor, attributes, claims, identityProviders }) => {
-        const asked = attributes.map(({ id: attribute, optional, requiresVerification }) => ({
-          id: attribute,
-          optional,
-          requiresVerification,
-        }));
-        const own = { id: 'somethingOfGraphsOwn', optional: false, requiresVerification: false };
-        const flow: DeployedFlow = {
-          type,
-          multifactor,
-          attributes: [own, ...asked],
-          claims: order(claims),
-          identityProviders: order(identityProviders),
-        };
-        return [id, known(flow)];
-      }),
-    ),
+    directory: {
+      type: 'b2c',
+      flows: new Map(
+        userFlows.map(({ id, type, multifactor, attributes, claims, identityProviders }) => {
+          const asked = attributes.map(({ id: attribute, optional, requiresVerification }) => ({
+            id: attribute,
+            optional,
+            requiresVerification,
+          }));
+          const own = { id: 'somethingOfGraphsOwn', optional: false, requiresVerification: false };
+          const flow: DeployedFlow = {
+            type,
+            multifactor,
+            attributes: [own, ...asked],
+            claims: order(claims),
+            identityProviders: order(identityProviders),
+          };
+          return [id, known(flow)];
+        }),
+      ),
+    },
     discoveries: new Map(
       userFlows.map((flow) => [flow.id, known(discoveryOf(authorityOf(customers, flow.id), tenantId, flow.claims))]),
     ),

@@ -69,7 +69,7 @@ test('where nothing could be read, no check says that something is well or wrong
         workforce: allFailed(facts.workforce ?? {}),
         customers: {
           ...allFailed({ api: 1, web: 1, consents: 1 }),
-          flows: new Map(),
+          directory: { type: 'b2c', flows: new Map() },
           discoveries: new Map([...(facts.customers?.discoveries.keys() ?? [])].map((id) => [id, failed('no answer')])),
         },
         snapshotOnDisk: snapshot,

@@ -1,19 +1,23 @@
 import { dayOf, daysBetween } from '../../../constructs/entra/day';
 import { secretPeriodsAt } from '../../../constructs/entra/secret-periods';
-import { type Customers, redirectUrisOf } from '../../../model/customers';
+import { type Customers, type DirectoryType, redirectUrisOf } from '../../../model/customers';
 import { showValue } from '../../../model/finding';
 import { quotedList } from '../../../model/suggest';
-import type { CustomersFacts, RegisteredApplication } from '../../facts/customers-facts';
-import { together } from '../../reading';
+import type { Consent, CustomersFacts, RegisteredApplication } from '../../facts/customers-facts';
+import { known, type Reading, together } from '../../reading';
 import { type Check, type CheckInput, examine, failure, type Observation, orWell, warning } from '../../check';
 
 export const PULUMI_UP = 'deploy the customers program anew (pulumi up)';
 
-/** Applications of any other audience can't use user flows. */
-const AUDIENCE = 'AzureADandPersonalMicrosoftAccount';
+/** Applications of any other audience can't use user flows of B2C; those of an external tenant are for its accounts. */
+const AUDIENCES: Readonly<Record<DirectoryType, string>> = {
+  b2c: 'AzureADandPersonalMicrosoftAccount',
+  'external-id': 'AzureADMyOrg',
+};
 /** Days before the end of the last secret from which on it is a failure. */
 const URGENT_DAYS = 14;
 
+/** Of either type of directory: the area has the name of the first. */
 interface B2c {
   readonly declared: Customers;
   readonly facts: CustomersFacts;
@@ -25,7 +29,32 @@ export function customersOf({ plan, facts }: CheckInput): B2c | undefined {
   return declared === undefined || facts.customers === undefined ? undefined : { declared, facts: facts.customers };
 }
 
-/** Both applications are there, and fit for user flows. */
+/** The application of the second factor: B2C has none. */
+export function stepUpOf({ directory }: CustomersFacts): Reading<RegisteredApplication | undefined> {
+  return directory.type === 'b2c' ? known(undefined) : directory.stepUp;
+}
+
+/** An application that owns scopes, and what was found of it. */
+interface Api {
+  readonly name: string;
+  readonly identifierUri: string;
+  readonly scopes: readonly string[];
+  readonly found: RegisteredApplication | undefined;
+}
+
+type FoundApis = Readonly<Record<'api' | 'stepUp', RegisteredApplication | undefined>>;
+
+function apisOf({ apiApplication, stepUp }: Customers, found: FoundApis): readonly Api[] {
+  const { displayName: name, identifierUri } = apiApplication;
+  const values = apiApplication.scopes.map(({ value }) => value);
+  const scopes = values.filter((value) => stepUp?.scopes.includes(value) !== true);
+  return [
+    { name, identifierUri, scopes, found: found.api },
+    ...(stepUp === undefined ? [] : [{ ...stepUp, name: stepUp.displayName, found: found.stepUp }]),
+  ];
+}
+
+/** All applications are there, and fit for user flows. */
 export const applications: Check = {
   id: 'b2c-applications',
   area: 'b2c',
@@ -34,26 +63,27 @@ export const applications: Check = {
     const b2c = customersOf(input);
     if (b2c === undefined) return undefined;
     const { declared, facts } = b2c;
-    return examine(together({ api: facts.api, web: facts.web }), ({ api, web }) =>
-      orWell(
+    const { displayName: webName } = declared.webApplication;
+    return examine(together({ api: facts.api, web: facts.web, stepUp: stepUpOf(facts) }), ({ web, ...found }) => {
+      const apis = apisOf(declared, found);
+      const audience = AUDIENCES[declared.directoryType];
+      return orWell(
         [
-          ...fitness(declared.apiApplication.displayName, api),
-          ...fitness(declared.webApplication.displayName, web),
-          ...(api === undefined ? [] : scopes(api, declared)),
+          ...apis.flatMap((api) => fitness(api, audience)),
+          ...fitness({ name: webName, found: web }, audience),
+          ...apis.flatMap(scopes),
         ],
-        `${declared.apiApplication.displayName} and ${declared.webApplication.displayName} are as declared`,
-      ),
-    );
+        `${[...apis.map(({ name }) => name), webName].join(' and ')} are as declared`,
+      );
+    });
   },
 };
 
-function fitness(name: string, found: RegisteredApplication | undefined): readonly Observation[] {
+function fitness({ name, found }: Pick<Api, 'name' | 'found'>, wanted: string): readonly Observation[] {
   if (found === undefined) return [failure(`there is no application ${showValue(name)}`, PULUMI_UP)];
   const { audience, tokenVersion, principalId } = found;
   return [
-    ...(audience === AUDIENCE
-      ? []
-      : [failure(`${showValue(name)} is for ${audience}, not for ${AUDIENCE}`, PULUMI_UP)]),
+    ...(audience === wanted ? [] : [failure(`${showValue(name)} is for ${audience}, not for ${wanted}`, PULUMI_UP)]),
     ...(tokenVersion === 2
       ? []
       : [failure(`${showValue(name)} asks for access tokens of version ${tokenVersion ?? 1}, not 2`, PULUMI_UP)]),
@@ -61,15 +91,13 @@ function fitness(name: string, found: RegisteredApplication | undefined): readon
   ];
 }
 
-function scopes(
-  { identifierUris, scopes: found }: RegisteredApplication,
-  { apiApplication }: Customers,
-): readonly Observation[] {
-  const { identifierUri } = apiApplication;
-  const missing = apiApplication.scopes.map(({ value }) => value).filter((value) => !found.includes(value));
+function scopes({ name, identifierUri, scopes: wanted, found }: Api): readonly Observation[] {
+  if (found === undefined) return [];
+  const missing = wanted.filter((value) => !found.scopes.includes(value));
+  const isNamed = found.identifierUris.includes(identifierUri);
   return [
-    ...(identifierUris.includes(identifierUri) ? [] : [failure(`the API is not named ${identifierUri}`, PULUMI_UP)]),
-    ...(missing.length === 0 ? [] : [failure(`the API has no scope ${quotedList(missing)}`, PULUMI_UP)]),
+    ...(isNamed ? [] : [failure(`${showValue(name)} does not have the URI ${identifierUri}`, PULUMI_UP)]),
+    ...(missing.length === 0 ? [] : [failure(`${showValue(name)} has no scope ${quotedList(missing)}`, PULUMI_UP)]),
   ];
 }
 
@@ -141,22 +169,32 @@ export const consent: Check = {
     const b2c = customersOf(input);
     if (b2c === undefined) return undefined;
     const { declared, facts } = b2c;
-    return examine(together({ consents: facts.consents, api: facts.api }), ({ consents, api }) => {
-      const ofApi = consents.filter(({ resourceId }) => resourceId === api?.principalId);
-      const ofOthers = consents.filter(({ resourceId }) => resourceId !== api?.principalId);
-      const wanted = declared.apiApplication.scopes.map(({ value }) => value);
+    const { consents, api } = facts;
+    return examine(together({ consents, api, stepUp: stepUpOf(facts) }), ({ consents: given, ...found }) => {
+      const apis = apisOf(declared, found);
+      const principals = apis.map((one) => one.found?.principalId);
+      const ofOthers = given.filter(({ resourceId }) => !principals.includes(resourceId));
       const missing = [
-        ...wanted.filter((scope) => !ofApi.some(({ scopes: granted }) => granted.includes(scope))),
-        ...['openid', 'offline_access'].filter(
-          (scope) => !ofOthers.some(({ scopes: granted }) => granted.includes(scope)),
+        ...apis.flatMap((one) =>
+          without(
+            one.scopes,
+            given.filter(({ resourceId }) => resourceId === one.found?.principalId),
+          ),
         ),
+        ...without(OF_GRAPH, ofOthers),
       ];
       return orWell(
         missing.length === 0
           ? []
-          : [failure(`nobody consented to ${quotedList(missing)}, and customers of a B2C directory can't`, PULUMI_UP)],
-        `consent is given to ${quotedList([...wanted, 'openid', 'offline_access'])}`,
+          : [failure(`nobody consented to ${quotedList(missing)}, and customers can't`, PULUMI_UP)],
+        `consent is given to ${quotedList([...apis.flatMap((one) => one.scopes), ...OF_GRAPH])}`,
       );
     });
   },
 };
+
+const OF_GRAPH = ['openid', 'offline_access'];
+
+function without(wanted: readonly string[], consents: readonly Consent[]): readonly string[] {
+  return wanted.filter((scope) => !consents.some(({ scopes: granted }) => granted.includes(scope)));
+}

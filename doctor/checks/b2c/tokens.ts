@@ -1,4 +1,4 @@
-import type { UserFlow } from '../../../model/customers';
+import type { Customers, DirectoryType, UserFlow } from '../../../model/customers';
 import type { Discovery } from '../../facts/customers-facts';
 import { type Check, type CheckInput, examine, failure, type Observation, ok } from '../../check';
 import { failed } from '../../reading';
@@ -17,6 +17,11 @@ function examineDiscoveries(
 
 const MIN_RSA_BITS = 2048;
 
+const ADVICE: Readonly<Record<DirectoryType, string>> = {
+  b2c: 'check that the user flow exists under this name; otherwise see the status of Azure AD B2C',
+  'external-id': 'check directory and tenantId of the estate; otherwise see the status of Microsoft Entra External ID',
+};
+
 /** Discovery and keys of every flow can be fetched: without them the applications take no token. */
 export const keys: Check = {
   id: 'b2c-keys',
@@ -26,7 +31,7 @@ export const keys: Check = {
     const b2c = customersOf(input);
     return b2c?.declared.userFlows.map(({ id }) => {
       const reading = b2c.facts.discoveries.get(id) ?? failed('was not fetched');
-      const advice = 'check that the user flow exists under this name; otherwise see the status of Azure AD B2C';
+      const advice = ADVICE[b2c.declared.directoryType];
       if (reading.state === 'failed') return failure(`${id}: ${reading.reason}`, advice);
       if (reading.state === 'denied') return failure(`${id}: the address asks for a permission`, advice);
       const good = reading.value.keys.filter(
@@ -55,18 +60,31 @@ export const tokens: Check = {
   area: 'b2c',
   title: 'Tokens have the issuer, algorithm and claims that the applications expect',
   run: (input) => {
-    const tenantId = input.plan.estate.customers?.tenantId;
-    return tenantId === undefined
+    const { customers } = input.plan.estate;
+    return customers === undefined
       ? undefined
       : examineDiscoveries(input, (found, flow) => {
-          const wrong = faultsOf(found, flow, tenantId);
+          const wrong = faultsOf(found, flow, customers);
           if (wrong.length === 0) return [ok(`${flow.id}: tokens of ${found.issuer}`)];
           return [failure(`${flow.id}: ${wrong.join('; ')}`, `${PULUMI_UP}; application claims may need the portal`)];
         });
   },
 };
 
-function faultsOf(found: Discovery, { id, claims }: UserFlow, tenantId: string): readonly string[] {
+function faultsOf(found: Discovery, flow: UserFlow, { directoryType, tenantId }: Customers): readonly string[] {
+  return [
+    ...(directoryType === 'b2c' ? faultsOfFlow(found, flow, tenantId) : faultsOfTenant(found, tenantId)),
+    ...(found.algorithms.includes('RS256') ? [] : ['tokens are not signed with RS256']),
+  ];
+}
+
+/** One issuer for the tenant, on a host named by its id. Claims are a matter of the registrations. */
+function faultsOfTenant({ issuer }: Discovery, tenantId: string): readonly string[] {
+  const end = `/${tenantId}/v2.0`;
+  return issuer.endsWith(end) ? [] : [`the issuer is ${issuer}, and does not end in ${end}`];
+}
+
+function faultsOfFlow(found: Discovery, { id, claims }: UserFlow, tenantId: string): readonly string[] {
   const { origin } = new URL(found.url);
   const issuer = `${origin}/${tenantId}/v2.0/`;
   const names = claims.map((claim) => CLAIM_NAMES[claim] ?? claim.replace(/^extension_[0-9a-f]{32}_/i, 'extension_'));
@@ -75,7 +93,6 @@ function faultsOf(found: Discovery, { id, claims }: UserFlow, tenantId: string):
   return [
     ...(found.issuer === issuer ? [] : [`the issuer is ${found.issuer}, not ${issuer}`]),
     ...(strange.length === 0 ? [] : [`endpoints of another flow: ${strange.join(', ')}`]),
-    ...(found.algorithms.includes('RS256') ? [] : ['tokens are not signed with RS256']),
     ...(missing.length === 0 ? [] : [`tokens lack ${missing.join(', ')}`]),
   ];
 }

@@ -4,15 +4,19 @@ import type { DeployedFlow } from '../../facts/customers-facts';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, warning } from '../../check';
 import { failed } from '../../reading';
 import { customersOf, PULUMI_UP } from './applications';
+import { examineExternalFlows } from './external-flows';
+import { examineStepUp } from './step-up';
 
-/** What each flow of the estate shows. */
+/** What each flow of a B2C directory shows. */
 function examineFlows(
   input: CheckInput,
   look: (found: DeployedFlow | undefined, declared: UserFlow) => Observation,
 ): readonly Observation[] | undefined {
-  const b2c = customersOf(input);
-  return b2c?.declared.userFlows.flatMap((flow) => {
-    const reading = b2c.facts.flows.get(flow.id) ?? failed(`${flow.id} was not read`);
+  const { declared, facts } = customersOf(input) ?? {};
+  const directory = facts?.directory;
+  if (directory?.type !== 'b2c') return undefined;
+  return declared?.userFlows.flatMap((flow) => {
+    const reading = directory.flows.get(flow.id) ?? failed(`${flow.id} was not read`);
     return examine(reading, (found) => [look(found, flow)]);
   });
 }
@@ -25,6 +29,7 @@ export const userFlows: Check = {
   area: 'b2c',
   title: 'User flows are there and as declared',
   run: (input) =>
+    examineExternalFlows(input) ??
     examineFlows(input, (found, declared) => {
       if (found === undefined) return failure(`the user flow ${declared.id} is not there`, PULUMI_UP);
       const drifted = driftOf(found, declared);
@@ -83,6 +88,7 @@ export const multifactor: Check = {
   area: 'b2c',
   title: 'The second factor is asked for where it is declared',
   run: (input) =>
+    examineStepUp(input) ??
     examineFlows(input, (found, { id, multifactor: declared }) => {
       const wanted = `${declared.state}${declared.method === undefined ? '' : ` by ${declared.method}`}`;
       const read = found?.multifactor;

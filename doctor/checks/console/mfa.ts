@@ -21,8 +21,8 @@ export const mfa: Check = {
   },
 };
 
-/** Whether a policy with a second factor is about an application. */
-function covers({ applications, excludedApplications, asksForMfa }: SignInPolicy, appId: string): boolean {
+/** Whether a policy asks for a second factor at an application. */
+export function covers({ applications, excludedApplications, asksForMfa }: SignInPolicy, appId: string): boolean {
   const isIncluded = applications.includes('All') || applications.includes(appId);
   return asksForMfa && isIncluded && !excludedApplications.includes(appId);
 }

@@ -1,50 +1,91 @@
 import pMap from 'p-map';
-import { authorityOf, type Customers } from '../../../model/customers';
-import { failed, type Reading, within } from '../../reading';
-import type { CustomersFacts } from '../customers-facts';
+import { authorityOf, type Customers, type UserFlow } from '../../../model/customers';
+import { failed, known, type Reading, within } from '../../reading';
+import type { B2cFacts, CustomersFacts, ExternalIdFacts } from '../customers-facts';
 import { readDiscovery } from '../web/read-discovery';
 import { type Directory, readGraph } from './directory';
 import type { WorkforceOptions } from './gather-workforce';
-import { readConsents, readRegistered, readUserFlow } from './read-customers';
+import { readConsents, readExternalFlow, readRegistered, readUserFlow } from './read-customers';
+import { readSignInPolicies } from './read-sign-in-policies';
 
 export interface CustomersOptions extends WorkforceOptions {
-  /** Origin of a stand-in for B2C's sign-in. @default the directory's own, at b2clogin.com */
+  /** Origin of a stand-in for the sign-in service. @default the directory's own, at b2clogin.com or ciamlogin.com */
   readonly signInOrigin?: string;
 }
 
-/** Reads what a B2C directory has of the estate's customers. */
+interface Gathering {
+  readonly directory: Directory;
+  readonly customers: Customers;
+  readonly read: <T>(permission: string, task: () => Promise<T>) => Promise<Reading<T>>;
+  readonly concurrency: number;
+}
+
+/** Reads what a directory has of the estate's customers. */
 export async function gatherCustomers(
   directory: Directory,
   customers: Customers,
   options: CustomersOptions,
 ): Promise<CustomersFacts> {
   const { timeoutSeconds, concurrency, onProgress } = options;
-  const read = <T>(permission: string, task: () => Promise<T>): Promise<Reading<T>> =>
-    within(timeoutSeconds, readGraph(permission, task));
-  onProgress('applications of the B2C directory');
-  const { apiApplication, webApplication, userFlows } = customers;
+  const gathering: Gathering = {
+    directory,
+    customers,
+    read: (permission, task) => within(timeoutSeconds, readGraph(permission, task)),
+    concurrency,
+  };
+  const { read } = gathering;
+  onProgress("applications of the customers' directory");
+  const { apiApplication, webApplication } = customers;
   const [api, web] = await Promise.all([
-    read('Application.Read.All', () =>
-      readRegistered(directory, apiApplication.displayName, ({ identifierUris }) =>
-        identifierUris.includes(apiApplication.identifierUri),
-      ),
-    ),
+    readApi(gathering, apiApplication),
     read('Application.Read.All', () => readRegistered(directory, webApplication.displayName)),
   ]);
   const consents = await readConsentsOf(web, (id) => read('Directory.Read.All', () => readConsents(directory, id)));
-  onProgress('user flows of the B2C directory');
-  const flows = await pMap(
-    userFlows,
-    async (flow) => [flow.id, await read('IdentityUserFlow.Read.All', () => readUserFlow(directory, flow))] as const,
-    { concurrency },
+  onProgress("user flows of the customers' directory");
+  const discoveries = await ofFlows(gathering, ({ id }) =>
+    read('', () => readDiscovery(directory, signInAuthority(customers, id, options))),
   );
-  const discoveries = await pMap(
-    userFlows,
-    async ({ id }) =>
-      [id, await read('', () => readDiscovery(directory, signInAuthority(customers, id, options)))] as const,
-    { concurrency },
+  const facts = customers.directoryType === 'b2c' ? await gatherB2c(gathering) : await gatherExternalTenant(gathering);
+  return { api, web, consents, discoveries, directory: facts };
+}
+
+async function gatherB2c(gathering: Gathering): Promise<B2cFacts> {
+  const { directory, read } = gathering;
+  const flows = await ofFlows(gathering, (flow) =>
+    read('IdentityUserFlow.Read.All', () => readUserFlow(directory, flow)),
   );
-  return { api, web, consents, flows: new Map(flows), discoveries: new Map(discoveries) };
+  return { type: 'b2c', flows };
+}
+
+async function gatherExternalTenant(gathering: Gathering): Promise<ExternalIdFacts> {
+  const { directory, read, customers } = gathering;
+  const { stepUp } = customers;
+  return {
+    type: 'external-id',
+    flows: await ofFlows(gathering, ({ id }) => read('EventListener.Read.All', () => readExternalFlow(directory, id))),
+    stepUp: stepUp === undefined ? known(undefined) : await readApi(gathering, stepUp),
+    policies: await read('Policy.Read.All', () => readSignInPolicies(directory)),
+  };
+}
+
+/** Of several applications of this name the one that has the declared URI. */
+function readApi(
+  { directory, read }: Gathering,
+  { displayName, identifierUri }: { readonly displayName: string; readonly identifierUri: string },
+): Promise<CustomersFacts['api']> {
+  return read('Application.Read.All', () =>
+    readRegistered(directory, displayName, ({ identifierUris }) => identifierUris.includes(identifierUri)),
+  );
+}
+
+async function ofFlows<T>(
+  { customers, concurrency }: Gathering,
+  look: (flow: UserFlow) => Promise<T>,
+): Promise<ReadonlyMap<string, T>> {
+  const entries = await pMap(customers.userFlows, async (flow) => [flow.id, await look(flow)] as const, {
+    concurrency,
+  });
+  return new Map(entries);
 }
 
 function signInAuthority(customers: Customers, flow: string, { signInOrigin }: CustomersOptions): string {

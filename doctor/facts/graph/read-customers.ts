@@ -2,7 +2,9 @@ import type { UserFlow } from '../../../model/customers';
 import { UserFlowInputs, withDefaults } from '../../../provider/user-flow/inputs';
 import { readFlow } from '../../../provider/user-flow/read-flow';
 import { isProperties, mappingsIn, present, type Properties, textOf } from '../../../provider/values';
-import type { Consent, DeployedFlow, RegisteredApplication } from '../customers-facts';
+import { findFlowByName } from '../../../provider/events-flow/events-flow';
+import { readEventsFlow } from '../../../provider/events-flow/read-events-flow';
+import type { Consent, DeployedEventsFlow, DeployedFlow, RegisteredApplication } from '../customers-facts';
 import type { Directory } from './directory';
 import { findPrincipal } from './read-application';
 import { textsOf } from './texts';
@@ -75,6 +77,26 @@ export async function readUserFlow({ context }: Directory, flow: UserFlow): Prom
     })),
     claims: Array.isArray(tokenClaims) ? tokenClaims.map(String) : undefined,
     identityProviders: textsOf(identityProviders),
+  };
+}
+
+/** A user flow of an external tenant, by its name. @throws GraphError */
+export async function readExternalFlow(
+  { context }: Directory,
+  displayName: string,
+): Promise<DeployedEventsFlow | undefined> {
+  const found = await findFlowByName(context, displayName);
+  const live = found && (await readEventsFlow(textOf(found['id']), undefined, context));
+  if (live === undefined) return undefined;
+  const { isSignUpAllowed, attributes, identityProviders, applications } = live.inputs;
+  return {
+    isSignUpAllowed: isSignUpAllowed === true,
+    attributes: mappingsIn(attributes).map(({ attribute, isOptional }) => ({
+      id: textOf(attribute),
+      optional: isOptional === true,
+    })),
+    identityProviders: textsOf(identityProviders),
+    applications: textsOf(applications),
   };
 }
 

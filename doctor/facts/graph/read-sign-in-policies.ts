@@ -22,10 +22,34 @@ function policyOf(policy: Properties): SignInPolicy {
     users: textsOf(users['includeUsers']),
     groups: textsOf(users['includeGroups']),
     excludedGroups: textsOf(users['excludeGroups']),
-    otherControls: textsOf(controls['builtInControls']).filter((control) => control !== 'mfa'),
+    otherControls: otherControlsOf(controls),
     asksForMfa:
       textsOf(controls['builtInControls']).includes('mfa') || isProperties(controls['authenticationStrength']),
+    exceptions: exceptionsOf(conditions, controls),
   };
+}
+
+const EXCLUSIONS = ['excludeUsers', 'excludeGroups', 'excludeRoles', 'excludeGuestsOrExternalUsers'];
+const CONDITIONS = ['platforms', 'locations', 'devices', 'userRiskLevels', 'signInRiskLevels', 'authenticationFlows'];
+
+/** Source: Graph's pages 'conditionalAccessConditionSet', 'conditionalAccessUsers', 'conditionalAccessGrantControls'. */
+function exceptionsOf(conditions: Properties, controls: Properties): readonly string[] {
+  const users = inside(conditions, 'users');
+  const alternatives = otherControlsOf(controls);
+  return [
+    ...(EXCLUSIONS.some((key) => isSet(users[key])) ? ['leaves people out'] : []),
+    ...(CONDITIONS.some((key) => isSet(conditions[key])) ? ['is for some sign-ins alone'] : []),
+    ...(textsOf(conditions['clientAppTypes']).includes('all') ? [] : ['is for some clients alone']),
+    ...(controls['operator'] === 'OR' && alternatives.length > 0 ? [`takes ${alternatives.join(', ')} instead`] : []),
+  ];
+}
+
+function otherControlsOf(controls: Properties): readonly string[] {
+  return textsOf(controls['builtInControls']).filter((control) => control !== 'mfa');
+}
+
+function isSet(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : isProperties(value);
 }
 
 function inside(object: Properties, key: string): Properties {

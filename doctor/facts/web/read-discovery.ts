@@ -15,7 +15,7 @@ const Keys = z.object({
   keys: z.array(z.object({ kid: z.string().default(''), kty: z.string(), n: z.string().default('') })),
 });
 
-/** Fetches the discovery document of a user flow and its keys, as the applications do. @throws Error that says what is wrong */
+/** Fetches the discovery document of an authority and its keys, as the applications do. @throws Error that says what is wrong */
 export async function readDiscovery({ web }: Directory, authority: string): Promise<Discovery> {
   const url = `${authority}/v2.0/.well-known/openid-configuration`;
   const metadata = await fetchJson(web, url, Metadata);
@@ -40,7 +40,7 @@ async function fetchJson<Shape extends z.ZodType>(
   shape: Shape,
 ): Promise<z.output<Shape>> {
   const { status, body } = await web.send({ method: 'GET', url });
-  if (status !== 200) throw new Error(`GET ${url}: ${status} ${/AADB2C\d+/.exec(body)?.[0] ?? ''}`);
+  if (status !== 200) throw new Error(`GET ${url}: ${status} ${/AAD(?:B2C|STS)\d+/.exec(body)?.[0] ?? ''}`);
   const { success, data, error } = shape.safeParse(parseQuietly(body));
   if (success) return data;
   throw new Error(`GET ${url}: the answer has another form: ${error.issues[0]?.path.join('.') ?? ''}`);
