@@ -40,18 +40,23 @@ export const SUPPRESSIONS: readonly Suppression[] = [
   },
   {
     check: 'CKV_AWS_115',
-    of: /^domain-services AWS::Lambda::Function\.Domain/,
+    of: /^\w+-services AWS::Lambda::Function\.(Domain|LogRetention)/,
     reason: 'They run when CloudFormation asks them, one at a time; reserved concurrency would take it from others.',
   },
   {
     check: 'CKV_AWS_116',
-    of: /^domain-services AWS::Lambda::Function\.Domain/,
+    of: /^\w+-services AWS::Lambda::Function\.(Domain|LogRetention)/,
     reason: 'Whoever calls them waits for their answer; nothing is queued that could be lost.',
   },
   {
     check: 'CKV_AWS_117',
-    of: /^domain-services AWS::Lambda::Function\.Domain/,
+    of: /^\w+-services AWS::Lambda::Function\.(Domain|LogRetention)/,
     reason: 'They talk to APIs of AWS alone, which need no VPC.',
+  },
+  {
+    check: 'CKV_AWS_111',
+    of: /^(sandbox|production|domain)-services AWS::IAM::Policy\.LogRetention/,
+    reason: "The CDK's function is for groups of any name. It may change how long logs are kept, and nothing else.",
   },
   {
     check: 'CKV_AWS_173',

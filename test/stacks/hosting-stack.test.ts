@@ -68,6 +68,10 @@ const EVERYTHING: readonly (readonly [RegExp, string])[] = [
     /^kms:(CreateGrant|DescribeKey|Encrypt|ReEncrypt\*)$/,
     'policy of a key: * is the key itself, for tables and secrets',
   ],
+  [
+    /^logs:(Put|Delete)RetentionPolicy$/,
+    'how long App Runner’s logs are kept: the CDK’s function is for groups of any name',
+  ],
   [/^lambda:InvokeFunction$/, 'the provider framework calls one function, of whatever version'],
 ];
 

@@ -8,6 +8,7 @@ import type { IConstruct } from 'constructs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { readStatements } from './app-environment';
+import { AppRunnerLogs } from './app-runner-logs';
 import type { AppService, AppServiceProps, RedeploymentCall, ServiceMetrics } from './app-service';
 import { HEALTH_PATH } from './app-service';
 import { pullStatements, TRACE_STATEMENT, WHOLE_SERVICE } from './service-statements';
@@ -34,10 +35,12 @@ export class AppRunnerService extends Construct implements AppService {
     super(scope, id);
     const instanceRole = this.createInstanceRole(props);
     const service = this.createService(props, { instanceRole, accessRole: this.createAccessRole(props) });
+    const { serviceName, logRetentionDays: retentionDays } = props;
+    new AppRunnerLogs(this, 'Logs', { serviceName, serviceId: service.attrServiceId, retentionDays });
     this.grantPrincipal = instanceRole;
     this.url = `https://${service.attrServiceUrl}`;
     this.protectedArn = service.attrServiceArn;
-    this.metrics = metricsOf(props.serviceName, service.attrServiceId);
+    this.metrics = metricsOf(serviceName, service.attrServiceId);
     this.redeployment = redeploymentOf(service.attrServiceArn);
   }
 

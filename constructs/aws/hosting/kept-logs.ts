@@ -1,6 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 
 export interface KeptLogsProps {
@@ -15,9 +14,17 @@ export class KeptLogs extends LogGroup {
   constructor(scope: Construct, id: string, { name, retentionDays }: KeptLogsProps) {
     super(scope, id, {
       ...(name !== undefined && { logGroupName: name }),
-      // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the enum's values are these numbers
-      retention: retentionDays as RetentionDays,
+      retention: retentionOf(retentionDays),
       removalPolicy: RemovalPolicy.DESTROY,
     });
   }
+}
+
+const RETENTIONS = Object.values(RetentionDays).filter((value) => typeof value === 'number');
+
+/** Days as the CDK has them. @throws Error for days that CloudWatch Logs does not offer */
+export function retentionOf(days: number): RetentionDays {
+  const found = RETENTIONS.find((value) => value.valueOf() === days);
+  if (found === undefined) throw new Error(`CloudWatch Logs does not keep logs for ${days} days`);
+  return found;
 }

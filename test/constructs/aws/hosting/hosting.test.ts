@@ -214,6 +214,18 @@ describe('the firewall', () => {
   });
 });
 
+test('the logs that App Runner makes itself end as the estate says, with their names', () => {
+  const found = Object.values(sandbox.services.Resources).filter(({ Type }) => Type === 'Custom::LogRetention');
+  const service = (app: string) => ({ 'Fn::GetAtt': [expect.stringMatching(`^Services${app}`), 'ServiceId'] });
+  const group = (app: string, kind: string) => ({
+    'Fn::Join': ['', [`/aws/apprunner/sandbox-${app}/`, service(app), `/${kind}`]],
+  });
+  expect(found.map(({ Properties }) => [Properties['LogGroupName'], Properties['RetentionInDays']])).toEqual(
+    ['api', 'web'].flatMap((app) => ['application', 'service'].map((kind) => [group(app, kind), 30])),
+  );
+  expect(Object.values(express.services.Resources).filter(({ Type }) => Type.startsWith('Custom::'))).toEqual([]);
+});
+
 describe('monitoring', () => {
   test.each([
     ['App Runner', sandbox, ['api', 'api', 'web', 'web']],
