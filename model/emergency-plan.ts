@@ -9,6 +9,7 @@ import type { Account, Organization } from './organization';
 export interface EmergencyPlan {
   readonly estateName: string;
   readonly partition: string;
+  readonly managementAccountId: string;
   /** The account that people sign in to. */
   readonly account: Account;
   /** Of the identity provider and of the role that people sign in to. */
@@ -61,6 +62,7 @@ export function planEmergency(
   return {
     estateName: name,
     partition: organization.partition,
+    managementAccountId: organization.managementAccountId,
     account,
     name: emergencyName(name),
     signInUrls: unique(signInRegions.map(({ text }) => signInUrl(text))),

@@ -4,7 +4,10 @@ import { compareText, formatFinding, hasErrors } from '../model/finding';
 import { compareAccess } from './access-changes';
 import type { ComparedSide } from './compared-side';
 import { compareEntra } from './entra/compare-entra';
+import { compareEmergency } from './emergency/compare-emergency';
+import { describeEmergency } from './emergency/describe-emergency';
 import type { BaseFacts, Side } from './facts';
+import type { EmergencyReport } from './emergency/report-types';
 import { hostingAbandoned } from './hosting/abandoned-hosting';
 import { Places } from './places';
 import { findReplacements } from './replacements';
@@ -28,6 +31,7 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
   const { gained, lost } = compareAccess(before, now);
   const stacks = compareStacks(base.kind === 'estate' ? base.side : undefined, head);
   const { operations, replacements, hosting } = stacks ?? NO_STACKS;
+  const emergency = compareEmergency(emergencyOf(base), describeEmergency(head, places));
   return {
     ...common,
     notes: stacks === undefined ? [...notes, WITHOUT_TEMPLATES] : notes,
@@ -39,7 +43,12 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
     attributes: compareAttributes(attributesOf(before), attributesOf(now)),
     operations,
     hosting,
+    ...(emergency.length > 0 && { emergency }),
   };
+}
+
+function emergencyOf(base: BaseFacts): EmergencyReport | undefined {
+  return base.kind === 'absent' ? undefined : describeEmergency(base.side, new Places(base.side));
 }
 
 const WITHOUT_TEMPLATES =

@@ -3,6 +3,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Eta } from 'eta';
 import { findingMessage, formatPlace } from '../model/finding';
+import {
+  accountsText,
+  boundaryText,
+  EMERGENCY_PENDING,
+  policiesText,
+  regionsText,
+  sessionText,
+  whoText,
+} from './emergency/words';
 import { FAMILY_WORDS } from './entra/families';
 import { graphOf } from './entra/graph';
 import { drawGraph } from './entra/draw-graph';
@@ -78,6 +87,13 @@ const HELPERS = {
   scalingText,
   sizeText,
   tableText,
+  accountsText,
+  boundaryText,
+  EMERGENCY_PENDING,
+  policiesText,
+  regionsText,
+  sessionText,
+  whoText,
 };
 
 function newRenderer(): Eta {

@@ -1,3 +1,4 @@
+import { emergencyChangeSections, emergencySections } from './emergency/markdown-emergency';
 import { entraChangeSections, entraSections } from './entra/markdown-entra';
 import { changeCounts, dangersOf } from './entra/words';
 import { hostingChangeSections, hostingSections } from './hosting/markdown-hosting';
@@ -17,9 +18,11 @@ export function renderMarkdown(report: Report): string {
   const head = [`## Access of ${code(report.estate)}`, '', ...summary(report), ''].join('\n');
   const sections = [
     ...changeSections(report.changes),
+    ...emergencyChangeSections(report.changes?.emergency ?? []),
     ...entraChangeSections(report.changes?.entra),
     ...hostingChangeSections(report.changes?.hosting ?? []),
     ...estateSections(report),
+    ...emergencySections(report.emergency),
     ...hostingSections(report.hosting),
     ...entraSections(report.entra),
   ];

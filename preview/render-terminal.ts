@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { Finding } from '../model/finding';
 import { formatFinding } from '../model/finding';
+import { emergencyChangeLines, emergencyLines } from './emergency/terminal-lines';
 import { entraChangeLines, entraLines } from './entra/terminal-lines';
 import { hostingChangeLines, hostingLines } from './hosting/terminal-lines';
 import type { Paint } from './paint';
@@ -28,9 +29,11 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     countLines(report, paint),
     entraLines(report.entra, paint),
     hostingLines(report.hosting, paint),
+    emergencyLines(report.emergency, paint),
     changeLines(report.changes, paint),
     entraChangeLines(report.changes?.entra, paint),
     hostingChangeLines(report.changes?.hosting ?? [], paint),
+    emergencyChangeLines(report.changes?.emergency ?? [], paint),
     findingLines(report.findings, paint),
     stackLines(report, paint),
     fileLines(report, options.files, paint),

@@ -1,5 +1,6 @@
 import type { Finding, Place } from '../model/finding';
 import type { EntraChanges, EntraReport } from './entra/report-types';
+import type { EmergencyChange, EmergencyReport } from './emergency/report-types';
 import type { HostingChange, HostingDanger, HostingReport } from './hosting/report-types';
 import type { PlacementOutcome } from './facts';
 import type { ReportServiceStack, ReportStack } from './stack-types';
@@ -32,6 +33,8 @@ export interface Report {
   readonly entra?: EntraReport;
   /** Present where the estate has a hosting section. */
   readonly hosting?: HostingReport;
+  /** Present where the estate has an emergency section whose account is known. */
+  readonly emergency?: EmergencyReport;
   readonly stacks: readonly ReportStack[];
   /** What watches over the workforce, and the pipeline's roles. */
   readonly serviceStacks: readonly ReportServiceStack[];
@@ -167,6 +170,8 @@ export interface Changes {
   readonly operations: readonly StackOperation[];
   /** Resources of the hosting's stacks that change. */
   readonly hosting: readonly HostingChange[];
+  /** Who may do what in an emergency; absent where nothing of it changes. */
+  readonly emergency?: readonly EmergencyChange[];
   /** Present where either side has a section that a Pulumi program is for. */
   readonly entra?: EntraChanges;
 }

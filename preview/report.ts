@@ -14,6 +14,7 @@ import {
   describeStacks,
 } from './describe-access';
 import { describeServiceStacks } from './describe-service-stacks';
+import { describeEmergency } from './emergency/describe-emergency';
 import { describePrograms } from './entra/describe-programs';
 import { abandonedPrograms, programIssues } from './entra/program-findings';
 import { abandonedHostingIssues } from './hosting/abandoned-hosting';
@@ -33,6 +34,7 @@ export function buildReport(facts: PreviewFacts): Report {
   const findings = allFindings(facts, changes);
   const access = describePlan(head, places);
   const hosting = describeHosting(head, places);
+  const emergency = describeEmergency(head, places);
   return {
     version: REPORT_VERSION,
     estate: head.plan.estate.name,
@@ -44,6 +46,7 @@ export function buildReport(facts: PreviewFacts): Report {
     ...(changes && { changes }),
     ...(head.programs && { entra: describePrograms(head.programs, head.plan.estate) }),
     ...(hosting && { hosting }),
+    ...(emergency && { emergency }),
     serviceStacks: describeServiceStacks(head),
     ...access,
     acknowledgements: markNew(access.acknowledgements, base),
@@ -62,6 +65,7 @@ type AccessPart = Omit<
   | 'changes'
   | 'entra'
   | 'hosting'
+  | 'emergency'
   | 'serviceStacks'
 >;
 
