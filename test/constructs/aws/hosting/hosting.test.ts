@@ -246,17 +246,28 @@ describe('monitoring', () => {
     ]);
   });
 
-  test('a hand-over starts both services anew, by a role that can do nothing else with them', () => {
+  test('a hand-over is an event that starts both services anew', () => {
     expect(one(sandbox.services, 'Events::Rule', 'MonitoringRedeploymentRule').Properties['EventPattern']).toEqual({
       source: ['aws.ssm'],
       'detail-type': ['Parameter Store Change'],
       detail: { name: ['/sandbox/customers/version'], operation: ['Create', 'Update'] },
     });
-    const grants = grantsOf(sandbox.services, 'MonitoringRedeploymentMachineRole');
-    const onServices = grants.filter(([action]) => !/^(logs|xray):/.test(action));
-    expect(onServices.map(([action]) => action)).toEqual(['apprunner:StartDeployment']);
-    expect(onServices[0]?.[1]).toMatch(/Servicesapi[^]*ServiceArn[^]*Servicesweb[^]*ServiceArn/);
   });
+
+  test.each([
+    ['App Runner', sandbox, 'apprunner:StartDeployment', /aws-sdk:apprunner:startDeployment/],
+    ['ECS Express Mode', express, 'ecs:UpdateService', /aws-sdk:ecs:updateService[^]*"ForceNewDeployment\\?":true/],
+  ])(
+    'on %s a role starts both services anew that can do nothing else with them',
+    (...[, { services }, action, call]) => {
+      const grants = grantsOf(services, 'MonitoringRedeploymentMachineRole');
+      const onServices = grants.filter(([one]) => !/^(logs|xray):/.test(one));
+      expect(onServices.map(([one]) => one)).toEqual([action]);
+      expect(onServices[0]?.[1]).toMatch(/Servicesapi[^]*ServiceArn[^]*Servicesweb[^]*ServiceArn/);
+      const { DefinitionString } = one(services, 'StepFunctions::StateMachine', 'MonitoringRedeployment').Properties;
+      expect(JSON.stringify(DefinitionString)).toMatch(call);
+    },
+  );
 
   test.each([
     ['App Runner', sandbox],
