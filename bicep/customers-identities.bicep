@@ -1,4 +1,5 @@
-// The two applications that Pulumi signs in as in the B2C directory. docs/bicep.md gives the reason for each permission.
+// The two applications that Pulumi signs in as in the directory of the customers. docs/bicep.md gives the reason for each
+// permission.
 targetScope = 'tenant'
 
 @description('GitHub repository that deploys: owner/name, in the case that GitHub shows.')
@@ -7,6 +8,15 @@ param repository string
 @description('GitHub environments that may deploy.')
 @minLength(1)
 param environments array
+
+@description('customers.directoryType of the estate: a B2C directory, or an external tenant of External ID.')
+@allowed([
+  'b2c'
+  'external-id'
+])
+param directoryType string = 'b2c'
+
+var isB2c = directoryType == 'b2c'
 
 var previewPermissions = [
   'Application.Read.All'
@@ -22,6 +32,25 @@ var deployPermissions = [
   'IdentityUserFlow.ReadWrite.All'
 ]
 
+var externalPreviewPermissions = [
+  'Application.Read.All'
+  'DelegatedPermissionGrant.Read.All'
+  'EventListener.Read.All'
+  'IdentityProvider.Read.All'
+  'IdentityUserFlow.Read.All'
+  'Policy.Read.All'
+]
+
+var externalDeployPermissions = [
+  'Application.ReadWrite.All'
+  'DelegatedPermissionGrant.ReadWrite.All'
+  'EventListener.ReadWrite.All'
+  'IdentityProvider.Read.All'
+  'IdentityUserFlow.Read.All'
+  'Policy.Read.All'
+  'Policy.ReadWrite.ConditionalAccess'
+]
+
 module preview 'directory-identity.bicep' = {
   name: 'preview-identity'
   params: {
@@ -31,7 +60,7 @@ module preview 'directory-identity.bicep' = {
       'pull_request'
       'ref:refs/heads/main'
     ]
-    permissions: previewPermissions
+    permissions: isB2c ? previewPermissions : externalPreviewPermissions
   }
 }
 
@@ -41,7 +70,7 @@ module deploy 'directory-identity.bicep' = {
     identityName: 'pulumi-deploy'
     repository: repository
     runs: [for environment in environments: 'environment:${environment}']
-    permissions: deployPermissions
+    permissions: isB2c ? deployPermissions : externalDeployPermissions
   }
 }
 

@@ -1,15 +1,15 @@
 import type { Azure } from '../model/azure';
-import type { Customers } from '../model/customers';
+import { authorityOf, type Customers, type DirectoryType } from '../model/customers';
 import type { Estate } from '../model/estate';
 import { command } from './command';
-import { azureDeployment, isListed } from './readings';
+import { azureDeployment, isFound, isListed } from './readings';
 import type { Check, Step } from './step';
 
 /** What Bicep lays: docs/bicep.md. */
 export function azureSteps({ name, azure, customers, workforce }: Estate): readonly Step[] {
   if (azure === undefined) return [];
   return [
-    ...(customers === undefined ? [] : [directory(name, azure, customers)]),
+    ...(customers === undefined ? [] : [directoryStep(name, azure, customers)]),
     foundation(name, azure),
     ...(workforce === undefined ? [] : [workforcePermissions(name, azure)]),
     ...(customers === undefined ? [] : [customersIdentities(name, azure, customers)]),
@@ -23,7 +23,43 @@ const deploymentName = (estate: string, entry?: string): string =>
 const create = (scope: 'sub' | 'tenant', azure: Azure, name: string): string =>
   `az deployment ${scope} create --name ${name} --location ${azure.location}`;
 
-function directory(estate: string, azure: Azure, { directory: label, tenantId }: Customers): Step {
+/** What a person who deploys calls it. */
+export const DIRECTORY_WORDS: Readonly<Record<DirectoryType, string>> = {
+  b2c: 'the B2C directory',
+  'external-id': 'the external tenant',
+};
+
+function directoryStep(estate: string, azure: Azure, customers: Customers): Step {
+  return customers.directoryType === 'b2c' ? b2cDirectory(estate, azure, customers) : externalTenant(customers);
+}
+
+/** Source: Microsoft Entra External ID, 'Create an external tenant'. */
+function externalTenant(customers: Customers): Step {
+  const { directory, tenantId } = customers;
+  const url = `${authorityOf(customers, '')}/v2.0/.well-known/openid-configuration`;
+  return {
+    id: 'directory',
+    title: `the external tenant ${directory}.onmicrosoft.com, once`,
+    needs: [],
+    verification: [
+      {
+        command: command(`az rest --method get --skip-authorization-header --url ${url} --output tsv --query issuer`),
+        read: isFound('nothing signs in there yet'),
+      },
+    ],
+    isDoneWhen: 'its sign-in tells of itself',
+    action: {
+      kind: 'by-hand',
+      todo: [
+        'In the Entra admin center, as Tenant Creator: Manage tenants > Create > External.',
+        `Write its domain to customers.directory (now ${directory}) and its id to customers.tenantId (now ${tenantId}).`,
+        "Enable Email OTP, and show the link to a forgotten password: docs/external-id.md, 'By hand'.",
+      ],
+    },
+  };
+}
+
+function b2cDirectory(estate: string, azure: Azure, { directory: label, tenantId }: Customers): Step {
   const { subscriptionId } = azure;
   const domain = `${label}.onmicrosoft.com`;
   const type = 'Microsoft.AzureActiveDirectory/b2cDirectories';
@@ -89,18 +125,20 @@ function subscriptionDeployment(
 }
 
 /** By hand, since it takes another login and rights that are given back at once. Nothing on a laptop needs it. */
-function customersIdentities(estate: string, azure: Azure, { directory: label, tenantId }: Customers): Step {
+function customersIdentities(estate: string, azure: Azure, customers: Customers): Step {
+  const { directory: label, tenantId, directoryType } = customers;
+  const words = DIRECTORY_WORDS[directoryType];
   const name = deploymentName(estate, 'customers');
   return {
     id: 'azure-customers',
-    title: "the pipeline's identities in the B2C directory",
+    title: `the pipeline's identities in ${words}`,
     needs: ['azure'],
     verification: [azureCheck('tenant', tenantId, name)],
     isDoneWhen: `the deployment ${name} of that tenant has succeeded`,
     action: {
       kind: 'by-hand',
       todo: [
-        "As Global Administrator of the B2C directory with 'Elevate access' (docs/bicep.md, Deploying, 4), which is given back after it:",
+        `As Global Administrator of ${words} with 'Elevate access' (docs/bicep.md, Deploying, 4), which is given back after it:`,
         `$ az login --tenant ${label}.onmicrosoft.com --allow-no-subscriptions`,
         `$ ${create('tenant', azure, name)} --subscription ${tenantId} --template-file bicep/${estate}/customers.bicep`,
       ],

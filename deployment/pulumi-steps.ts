@@ -1,4 +1,5 @@
 import type { Estate } from '../model/estate';
+import { DIRECTORY_WORDS } from './azure-steps';
 import { command } from './command';
 import { hasPulumiStacks, pulumiPreview } from './readings';
 import type { Action, Check, Reading, Step, StepId } from './step';
@@ -59,10 +60,10 @@ function stacks({ name, azure, customers, workforce }: Estate, programs: readonl
   };
 }
 
-function program({ name }: Estate, id: 'customers' | 'workforce', { yes }: DeploymentOptions): Step {
+function program({ name, customers }: Estate, id: 'customers' | 'workforce', { yes }: DeploymentOptions): Step {
   const stack = `${name}-${id}`;
   const titles = {
-    customers: 'applications, scopes and user flows of the B2C directory',
+    customers: `applications, scopes and user flows of ${DIRECTORY_WORDS[customers?.directoryType ?? 'b2c']}`,
     workforce: "groups and the AWS application in the workforce's Entra tenant",
   };
   const needs: readonly StepId[] = id === 'customers' ? ['pulumi-stacks'] : ['pulumi-stacks', 'identity-center'];

@@ -29,6 +29,14 @@ const answered =
 /** Something is listed, whatever it is. */
 export const isListed = (otherwise: string): Read => answered((text) => (text === '' ? pending(otherwise) : DONE));
 
+/** Something is at an address that `az rest` asks. */
+export const isFound =
+  (otherwise: string): Read =>
+  (result) => {
+    if (result.code === 0) return DONE;
+    return /\b(Bad Request|Not Found)\b/.test(result.stderr) ? pending(otherwise) : unknown(result);
+  };
+
 /** State of a deployment of Azure Resource Manager, or nothing. */
 export const azureDeployment: Read = answered((text) => {
   if (text === 'Succeeded') return DONE;

@@ -1,4 +1,4 @@
-import { GRAPH_PERMISSIONS } from '../support/graph-permissions';
+import { EXTERNAL_PERMISSIONS, GRAPH_PERMISSIONS } from '../support/graph-permissions';
 import { describeWithPython } from '../support/python';
 import { type BicepTree, bicepTree, bodyOf, resourceIn } from './bicep-files';
 
@@ -53,10 +53,22 @@ describeWithPython('the identities of GitHub Actions', () => {
     });
   });
 
-  test('are the same runs in the B2C directory', () => {
+  test('are the same runs in the directory of the customers', () => {
     const tree = bicepTree('customers-identities.bicep');
-    expect(paramsOf(tree, 'preview')).toMatchObject({ runs: PREVIEWS, permissions: 'previewPermissions' });
-    expect(paramsOf(tree, 'deploy')).toMatchObject({ runs: ENVIRONMENTS, permissions: 'deployPermissions' });
+    const byType = (b2c: string, external: string) => ({
+      operator: {
+        type: 'conditional',
+        operands: { condition: 'isB2c', true_value: b2c, false_value: external },
+      },
+    });
+    expect(paramsOf(tree, 'preview')).toMatchObject({
+      runs: PREVIEWS,
+      permissions: byType('previewPermissions', 'externalPreviewPermissions'),
+    });
+    expect(paramsOf(tree, 'deploy')).toMatchObject({
+      runs: ENVIRONMENTS,
+      permissions: byType('deployPermissions', 'externalDeployPermissions'),
+    });
   });
 
   test('have no secret', () => {
@@ -117,10 +129,16 @@ describeWithPython('in a directory, an identity', () => {
     expect(permissionsIn(file, `${duty}Permissions`)).toEqual(GRAPH_PERMISSIONS[program][duty]);
   });
 
+  test.each(['preview', 'deploy'] as const)('has those of an external tenant where it is one: %s', (duty) => {
+    const name = duty === 'preview' ? 'externalPreviewPermissions' : 'externalDeployPermissions';
+    expect(permissionsIn('customers-identities.bicep', name)).toEqual(EXTERNAL_PERMISSIONS[duty]);
+  });
+
   test('gives roles to nobody in the directory of the customers', () => {
-    expect(permissionsIn('customers-identities.bicep', 'deployPermissions')).not.toContain(
-      'AppRoleAssignment.ReadWrite.All',
+    const given = ['deployPermissions', 'externalDeployPermissions'].flatMap((name) =>
+      permissionsIn('customers-identities.bicep', name),
     );
+    expect(given).not.toContain('AppRoleAssignment.ReadWrite.All');
   });
 
   test.each(['preview', 'deploy'])('of the workforce is the managed identity of the %s', (name) => {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import packageJson from '../../package.json';
-import { shellLine } from '../../deployment/command';
+import { type CommandResult, shellLine } from '../../deployment/command';
 import { renderPlan } from '../../deployment/render-steps';
-import type { Step } from '../../deployment/step';
+import type { Check, Step } from '../../deployment/step';
 import { deploymentSteps } from '../../deployment/steps';
 import { ESTATE_FILE } from '../../model/estate-folder';
 import { EstateFile } from '../../model/estate-schema';
@@ -64,6 +64,25 @@ test.each([
   ],
 ])('an estate with %s has their steps alone', (_what, edit, expected) => {
   expect(idsOf(stepsOf(edit))).toEqual(expected);
+});
+
+test('an external tenant is made by a person, and is there when its sign-in tells of itself', () => {
+  const steps = stepsOf(({ customers }) => {
+    if (customers !== undefined) customers.directoryType = 'external-id';
+  });
+  const step = steps.find(({ id }) => id === 'directory');
+  expect(step?.title).toBe('the external tenant contosoclaims.onmicrosoft.com, once');
+  expect(step?.action).toMatchObject({
+    kind: 'by-hand',
+    todo: [expect.stringContaining('Manage tenants > Create > External'), expect.anything(), expect.anything()],
+  });
+  const [check] = step?.verification as readonly Check[];
+  const read = (result: Partial<CommandResult>) => check?.read({ code: 1, stdout: '', stderr: '', ...result });
+  expect(check && shellLine(check.command)).toContain('https://contosoclaims.ciamlogin.com/c1a6d0f4');
+  expect(read({ code: 0, stdout: 'https://…' })).toEqual({ state: 'done' });
+  expect(read({ stderr: 'ERROR: Bad Request({"error":"invalid_tenant"})' })).toMatchObject({ state: 'pending' });
+  expect(read({ stderr: 'az: command not found' })).toMatchObject({ state: 'unknown' });
+  expect(idsOf(steps)).toContain('azure-customers');
 });
 
 test('provisioning that the estate does not have yet is a step of a person', () => {

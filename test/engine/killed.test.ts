@@ -1,4 +1,5 @@
 import type { PulumiFn } from '@pulumi/pulumi/automation';
+import { AuthenticationEventsFlow } from '../../constructs/graph/authentication-events-flow';
 import { GraphProvider } from '../../constructs/graph/provider';
 import { SamlSigningCertificate } from '../../constructs/graph/saml-signing-certificate';
 import { SynchronizationSchema } from '../../constructs/graph/synchronization-schema';
@@ -6,7 +7,7 @@ import { SynchronizationState } from '../../constructs/graph/synchronization-sta
 import { UserFlow } from '../../constructs/graph/user-flow';
 import { objectOf, objectsOf, textOf, textsOf } from '../../emulator/graph/json';
 import { idOf, valuesOf } from '../emulator/support/client';
-import { create, instantiate } from '../emulator/support/use-emulator';
+import { create, instantiate, register } from '../emulator/support/use-emulator';
 import { childrenOf, isAlive } from '../support/children';
 import { EngineGraph } from '../support/engine-graph';
 import { EngineStack } from '../support/engine-stack';
@@ -14,6 +15,7 @@ import { describeEngine } from '../support/engine-suite';
 import { inDays } from '../support/fixed-day';
 
 const FLOWS = '/beta/identity/b2cUserFlows';
+const EVENTS_FLOWS = '/v1.0/identity/authenticationEventsFlows';
 const ID = 'B2C_1_signupsignin1';
 const PRINCIPALS = '/v1.0/servicePrincipals';
 
@@ -35,6 +37,23 @@ async function userFlow({ call }: EngineGraph): Promise<Deployment> {
     return Promise.resolve({ flow: flow.urn });
   };
   return Promise.resolve({ program, look });
+}
+
+/** A user flow of External ID, with an application. */
+async function eventsFlow({ call }: EngineGraph): Promise<Deployment> {
+  const { appId } = await register(call);
+  const args = { displayName: 'Sign in', identityProviders: ['EmailPassword-OAUTH'], applications: [appId] };
+  const look = async () => {
+    const flows = await call(`GET ${EVENTS_FLOWS}`);
+    const [id = ''] = valuesOf(flows, 'id').map(String);
+    const attached = await call(`GET ${EVENTS_FLOWS}/${id}/conditions/applications/includeApplications`);
+    return { flows: valuesOf(flows, 'displayName'), isAttached: valuesOf(attached, 'appId').includes(appId) };
+  };
+  const program = () => {
+    const flow = new AuthenticationEventsFlow('flow', args, { provider: new GraphProvider('graph') });
+    return Promise.resolve({ flow: flow.urn });
+  };
+  return { program, look };
 }
 
 /** Signing certificate, mappings and start of the AWS application. */
@@ -98,6 +117,7 @@ describeEngine('an engine that is killed in mid-run', (cli) => {
 
   testOnLinux.each([
     [`POST ${FLOWS}/*/userAttributeAssignments`, userFlow, { flows: [ID], order: ['city', 'surname'] }],
+    [`POST ${EVENTS_FLOWS}`, eventsFlow, { flows: ['Sign in'], isAttached: true }],
     [`POST ${PRINCIPALS}/*/addTokenSigningCertificate`, awsApplication, AWS_AS_DECLARED],
     [`PUT ${PRINCIPALS}/*/synchronization/jobs/*/schema`, awsApplication, AWS_AS_DECLARED],
     [`POST ${PRINCIPALS}/*/synchronization/jobs/*/start`, awsApplication, AWS_AS_DECLARED],

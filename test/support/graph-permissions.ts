@@ -36,3 +36,24 @@ export const GRAPH_PERMISSIONS: Readonly<Record<ProgramName, Readonly<Record<Dut
     ],
   },
 };
+
+/** The same of the program `customers` in an external tenant. */
+export const EXTERNAL_PERMISSIONS: Readonly<Record<Duty, readonly GraphRole[]>> = {
+  preview: [
+    'Application.Read.All',
+    'DelegatedPermissionGrant.Read.All',
+    'EventListener.Read.All',
+    'IdentityProvider.Read.All',
+    'IdentityUserFlow.Read.All',
+    'Policy.Read.All',
+  ],
+  deploy: [
+    'Application.ReadWrite.All',
+    'DelegatedPermissionGrant.ReadWrite.All',
+    'EventListener.ReadWrite.All',
+    'IdentityProvider.Read.All',
+    'IdentityUserFlow.Read.All',
+    'Policy.Read.All',
+    'Policy.ReadWrite.ConditionalAccess',
+  ],
+};
