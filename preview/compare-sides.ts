@@ -4,6 +4,7 @@ import { compareText, formatFinding, hasErrors } from '../model/finding';
 import { compareAccess } from './access-changes';
 import type { ComparedSide } from './compared-side';
 import { compareEntra } from './entra/compare-entra';
+import { emergencyAbandoned } from './emergency/abandoned-emergency';
 import { compareEmergency } from './emergency/compare-emergency';
 import { describeEmergency } from './emergency/describe-emergency';
 import type { BaseFacts, Side } from './facts';
@@ -38,7 +39,12 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
     counts: { gained: countGranted(gained), lost: countGranted(lost) },
     gained,
     lost,
-    replacements: [...findReplacements(before, now), ...hostingAbandoned(before.estate, now.estate), ...replacements],
+    replacements: [
+      ...findReplacements(before, now),
+      ...hostingAbandoned(before.estate, now.estate),
+      ...emergencyAbandoned(base.kind === 'absent' ? undefined : base.side.plan.emergency, head.plan.emergency),
+      ...replacements,
+    ],
     permissionSets: compareSets(before, now),
     attributes: compareAttributes(attributesOf(before), attributesOf(now)),
     operations,

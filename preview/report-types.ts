@@ -213,6 +213,7 @@ export interface Replacement {
     | 'stack-abandoned'
     | 'stack-moved'
     | 'resource-replaced'
+    | 'emergency-abandoned'
     | HostingDanger;
   readonly subject: string;
   /** What happens and what follows from it, in sentences. */

@@ -14,6 +14,7 @@ import {
   describeStacks,
 } from './describe-access';
 import { describeServiceStacks } from './describe-service-stacks';
+import { abandonedEmergencyIssues } from './emergency/abandoned-emergency';
 import { describeEmergency } from './emergency/describe-emergency';
 import { describePrograms } from './entra/describe-programs';
 import { abandonedPrograms, programIssues } from './entra/program-findings';
@@ -108,14 +109,16 @@ function describeExpansion(side: Side, plan: AccessPlan, places: Places): Expans
 
 function allFindings({ head, placement, isStrict }: PreviewFacts, changes: Changes | undefined): readonly Finding[] {
   const { plan, synthesis } = head;
+  const replacements = changes?.replacements ?? [];
   const issues: readonly Issue[] = [
     ...(synthesis?.issues ?? []),
     ...programIssues(head.programs),
     ...abandonedPrograms(changes?.entra),
     ...notComparedIssues(changes, isStrict),
     ...largeOperations(changes?.operations ?? []),
-    ...abandonedHostingIssues(changes?.replacements ?? []),
-    ...abandonedIssues(changes?.replacements ?? [], plan.estate.access !== undefined),
+    ...abandonedHostingIssues(replacements),
+    ...abandonedEmergencyIssues(replacements),
+    ...abandonedIssues(replacements, plan.estate.access !== undefined),
   ];
   return [...plan.findings, ...issues.map((issue) => locate(issue, plan)), ...placementIssues(placement)].toSorted(
     compareFindings,

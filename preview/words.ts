@@ -44,4 +44,5 @@ export const REPLACEMENT_WORDS: Readonly<Record<Replacement['kind'], string>> = 
   'data-removed': 'data removed',
   'topic-replaced': 'alarms go to another topic',
   'hosting-abandoned': 'stack is abandoned, and stays deployed',
+  'emergency-abandoned': 'stack is abandoned, and stays deployed',
 };

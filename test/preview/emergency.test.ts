@@ -111,3 +111,19 @@ test('what changes is told, and the order of the file is no change', () => {
     "changed: who signs in: members of 'AWS Emergency Operators' (empty until an emergency) by the application 'AWS emergency access', with a second factor (was: members of 'AWS Emergency Operators' (at all times) by the application 'AWS emergency access', with a second factor)",
   ]);
 });
+
+test('stacks that are deployed no longer stay, with what they allow', () => {
+  const abandoned = ({ findings }: Report): readonly string[] =>
+    findings.flatMap(({ code, problem }) => (code === 'stack-abandoned' ? [problem] : []));
+  const less = reportOf(
+    emergencyFiles(({ roles: [reading] }) => {
+      if (reading !== undefined) reading.accounts = ['claims-prod'];
+    }),
+    emergencyFiles(),
+  );
+  expect(abandoned(less)).toEqual([
+    'leaves the stack sandbox-emergency-210000000008 in account 210000000008 (us-east-1) behind. The estate no longer deploys it, but it stays in the account, with its roles and alarms: `aws cloudformation delete-stack --stack-name sandbox-emergency-210000000008 --region us-east-1` after lifting termination protection.',
+  ]);
+  expect(abandoned(reportOf(sandboxFiles(), emergencyFiles()))).toHaveLength(5);
+  expect(abandoned(reportOf(emergencyFiles(), sandboxFiles()))).toEqual([]);
+});
