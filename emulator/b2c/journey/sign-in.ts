@@ -1,19 +1,27 @@
+import type { DirectoryType } from '../registrations';
 import { EMAIL_FIELD } from './fields';
 import type { Button, StepAt, StepPage, Visit } from './page';
 import type { Form, Outcome } from './step';
 import { goto, invalid } from './step';
 
 const SIGN_UP: Button = { action: 'sign-up', label: 'Sign up now' };
-const FORGOT: Button = { action: 'forgot', label: 'Forgot your password?' };
+/** In the words of each service: guides and applications refer to them. */
+const FORGOT: Readonly<Record<DirectoryType, string>> = {
+  b2c: 'Forgot your password?',
+  'external-id': 'Forgot password?',
+};
 
 /** Sign-in with a local account. In B2C a forgotten password is the application's matter: it starts the other flow. */
 export const signInPage: StepPage<StepAt<'sign-in'>> = {
-  view: ({ flow }) => ({
+  view: ({ flow, parts }) => ({
     title: 'Sign in',
     lead: 'Sign in with your email address.',
     fields: [EMAIL_FIELD, { name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password' }],
     submit: { action: 'sign-in', label: 'Sign in' },
-    others: flow.type === 'signUpOrSignIn' ? [FORGOT, SIGN_UP] : [FORGOT],
+    others: [
+      { action: 'forgot', label: FORGOT[parts.registrations.directoryType ?? 'b2c'] },
+      ...(flow.type === 'signUpOrSignIn' ? [SIGN_UP] : []),
+    ],
   }),
   actions: {
     'sign-in': signIn,

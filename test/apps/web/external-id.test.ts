@@ -43,7 +43,7 @@ test('from sign-up to the changed beneficiary, and out', async () => {
 
 test('says what a person can do where there is no page to edit details or to reset the password', async () => {
   const before = await agent.open(url('/reset-password'));
-  expect(plainText(before.html)).toContain('On the page that asks for your password, choose “Forgot your password?”.');
+  expect(plainText(before.html)).toContain('On the page that asks for your password, choose “Forgot password?”.');
   await signIn(agent, await agent.open(url('/login')), ADA);
   const profile = await agent.open(url('/profile'));
   expect(plainText(profile.html)).toContain('write to our customer service');
@@ -52,7 +52,7 @@ test('says what a person can do where there is no page to edit details or to res
 });
 
 test('a forgotten password is reset in the sign-in, and the person ends up where they wanted to be', async () => {
-  const forgotten = await agent.press(await agent.open(url('/login?return=/account')), 'Forgot your password?');
+  const forgotten = await agent.press(await agent.open(url('/login?return=/account')), 'Forgot password?');
   const sent = await agent.press(forgotten, 'Send verification code', { email: BOB.email });
   const chosen = await agent.press(sent, 'Verify code', { code: codeFor(system.b2c, BOB.email) });
   const password = 'Quarterly-77';

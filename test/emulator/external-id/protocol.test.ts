@@ -156,7 +156,7 @@ describe('a second factor', () => {
 
 test('a forgotten password is reset in the sign-in, which then goes on', async () => {
   const started = await ask(`openid ${READ}`);
-  const forgotten = await agent.press(await agent.open(started.url), 'Forgot your password?');
+  const forgotten = await agent.press(await agent.open(started.url), 'Forgot password?');
   const sent = await agent.press(forgotten, 'Send verification code', { email: BOB.email });
   const chosen = await agent.press(sent, 'Verify code', { code: codeFor(tenant, BOB.email) });
   const password = 'Quarterly-77';
