@@ -2,6 +2,7 @@ import { Tags } from 'aws-cdk-lib';
 import { clientSecretName, sessionKeysName } from '../../model/hand-over';
 import { hostingStackName } from '../../model/hosting';
 import { expressMode, hostingApp, hostingTemplates, production, withDomain } from '../support/hosting';
+import { listOf, statementsOf, wideActions } from '../support/policy-statements';
 import type { Template } from '../support/templates';
 import { resourcesOf, withoutHashes } from '../support/templates';
 
@@ -27,31 +28,6 @@ test('the stack of services of the sandbox', () => {
 test.each(ALL)('the schemas of CloudFormation, AwsSolutions and AppRunner find nothing in %s', (_what, { issues }) => {
   expect(issues).toEqual([]);
 });
-
-interface Statement {
-  readonly Effect: string;
-  readonly Action?: string | readonly string[];
-  readonly Resource?: unknown;
-  readonly NotAction?: unknown;
-  readonly NotResource?: unknown;
-  readonly Principal?: unknown;
-}
-
-/** Statements of every policy that a role has, or a key or topic about itself, with the policy's logical id. */
-function statementsOf(template: Template): readonly (readonly [string, Statement])[] {
-  return Object.entries(template.Resources).flatMap(([id, { Properties = {} }]) => {
-    const { PolicyDocument, KeyPolicy, Policies } = Properties as Record<string, { Statement?: Statement[] }>;
-    expect(Policies).toBeUndefined();
-    return [PolicyDocument, KeyPolicy].flatMap((document) =>
-      (document?.Statement ?? []).map((statement) => [id, statement] as const),
-    );
-  });
-}
-
-function listOf<T>(value: T | readonly T[] | undefined): readonly T[] {
-  if (value === undefined) return [];
-  return Array.isArray(value) ? (value as readonly T[]) : [value as T];
-}
 
 /** Actions that are allowed on more than named resources, each with its reason. Whatever is not listed here fails. */
 const EVERYTHING: readonly (readonly [RegExp, string])[] = [
@@ -97,10 +73,7 @@ describe.each(ALL)('in %s', (_what, { data, services }) => {
   });
 
   test('whatever may be done to more than named resources is known, with its reason', () => {
-    const wide = all
-      .filter(([, { Effect }]) => Effect === 'Allow')
-      .filter(([, { Resource }]) => listOf(Resource).some((one) => JSON.stringify(one).includes('*')))
-      .flatMap(([, { Action }]) => listOf(Action));
+    const wide = wideActions(all);
     expect(wide).not.toEqual([]);
     expect(wide.filter((action) => !EVERYTHING.some(([pattern]) => pattern.test(action)))).toEqual([]);
   });

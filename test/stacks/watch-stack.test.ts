@@ -4,6 +4,7 @@ import type { LeaversEntry } from '../../model/schema/leavers-schema';
 import type { Synthesis } from '../../preview/facts';
 import { synthesizeEstate } from '../../stacks/synthesize';
 import { lint } from '../support/cfn-lint';
+import { statementsOf, wideActions } from '../support/policy-statements';
 import { describeWithPython } from '../support/python';
 import type { Resource, Template } from '../support/templates';
 import { resourcesOf, temporaryFolder, withoutHashes } from '../support/templates';
@@ -37,6 +38,36 @@ test('the stack of the sandbox', () => {
 
 test('the schemas of CloudFormation and AwsSolutions find nothing', () => {
   expect(sandbox.issues).toEqual([]);
+});
+
+/** Actions on more than named resources, each with its reason. Whatever is not listed here fails. */
+const EVERYTHING: Readonly<Record<string, string>> = {
+  'identitystore:ListUsers': 'a list has no users to name',
+  'sts:GetWebIdentityToken': 'the action has no resource; a condition bounds what the token is for',
+  'lambda:InvokeFunction': 'the schedule calls one function, of whatever version',
+};
+
+/** More of them where the estate removes: users, accounts and sets are found at run time. */
+const REMOVING: Readonly<Record<string, string>> = {
+  'identitystore:DescribeUser': 'any user may have left',
+  'identitystore:ListGroupMembershipsForMember': 'any user may have left',
+  'identitystore:DeleteGroupMembership': 'any user may have left',
+  'identitystore:DeleteUser': 'any user may have left',
+  'sso:DeleteAccountAssignment': 'a user may have an assignment in any account',
+  'sso:DescribeAccountAssignmentDeletionStatus': 'the deletion of any of them is waited for',
+};
+
+const removing = synthesizeEstate(
+  watchedPlan(({ leavers }) => {
+    if (leavers !== undefined) leavers.delete = true;
+  }),
+);
+
+test.each([
+  ['reports', sandbox, EVERYTHING],
+  ['removes', removing, { ...EVERYTHING, ...REMOVING }],
+] as const)('where it %s, whatever may be done to more than named resources has its reason', (_what, made, reasons) => {
+  expect(new Set(wideActions(statementsOf(templateOf(made))))).toEqual(new Set(Object.keys(reasons)));
 });
 
 test('people are reminded 90, 30, 7 and 1 days before the token ends, once each', () => {
