@@ -43,7 +43,7 @@ export async function chooseHost(hosts: readonly LocalHost[], port: number | und
 function noCandidate(hosts: readonly LocalHost[], port: number | undefined): string {
   const place = 'customers.webApplication.hosts of the estate';
   if (port === undefined) {
-    return `${place} has no host on this machine, so B2C would send nobody back here; add http://localhost:5000`;
+    return `${place} has no host on this machine, so the sign-in would send nobody back here; add http://localhost:5000`;
   }
   const known = quotedList(hosts.map(({ origin }) => origin));
   return `${place} has no host on this machine with port ${port}: ${known}; choose one, or add http://localhost:${port}`;

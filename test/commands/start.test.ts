@@ -45,9 +45,9 @@ afterAll(() => {
   rmSync(root, { recursive: true });
 });
 
-/** The sandbox's customers alone, with other hosts. */
-function writeEstate(name: string, hosts: readonly string[]): void {
-  const file = readFileSync(join(ROOT, 'estates/sandbox/estate.yaml'), 'utf8');
+/** The customers of another estate alone, with other hosts. */
+function writeEstate(name: string, hosts: readonly string[], source = 'estates/sandbox'): void {
+  const file = readFileSync(join(ROOT, source, 'estate.yaml'), 'utf8');
   const { customers } = z
     .object({ customers: z.looseObject({ webApplication: z.looseObject({}) }) })
     .parse(parse(file));
@@ -203,7 +203,7 @@ test('says what is wrong with the estate, and leaves nothing running', async () 
   const run = start('state', '--estate', 'remote');
   expect((await run.ended).code).toBe(1);
   expect(run.output()).toBe(
-    'customers.webApplication.hosts of the estate has no host on this machine, so B2C would send nobody back here; ' +
+    'customers.webApplication.hosts of the estate has no host on this machine, so the sign-in would send nobody back here; ' +
       'add http://localhost:5000\n',
   );
 });
@@ -212,4 +212,11 @@ test('refuses a port that is none as a wrong call', async () => {
   const run = start('state', '--estate', 'small', '--port', '70000');
   expect((await run.ended).code).toBe(2);
   expect(run.output()).toBe("--port must be a whole number from 1 to 65535, not '70000'\n");
+});
+
+test('runs with customers in External ID as well', async () => {
+  writeEstate('outside', [`http://localhost:${port}`], 'test/estates/external');
+  const run = await ready(start('outside-state', '--estate', 'outside'));
+  expect(await policyNumber(await signedIn())).toMatch(/\d/);
+  expect(run.output()).toContain('/3f9d2b68-5c17-4e0a-9b84-d1e6a7c05f32/oauth2/v2.0/token 200');
 });

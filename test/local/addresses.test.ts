@@ -69,7 +69,9 @@ test('refuses a port that the estate does not register, and names those that it 
 });
 
 test('says what an estate without a host on this machine needs', async () => {
-  await expect(chooseHost([], undefined)).rejects.toThrow('B2C would send nobody back here; add http://localhost:5000');
+  await expect(chooseHost([], undefined)).rejects.toThrow(
+    'the sign-in would send nobody back here; add http://localhost:5000',
+  );
 });
 
 test('nobody holds a free port', async () => {
