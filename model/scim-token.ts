@@ -4,6 +4,11 @@ import type { ScimSettings } from './workforce';
 /** Days before the token's end from which on people are reminded. AWS tells of it from the first of them on too. */
 export const REMINDER_DAYS = [90, 30, 7, 1] as const;
 
+/** Id of a reminder. The day is a part of it: another token has reminders of its own. */
+export function reminderId(days: number, expires: string): string {
+  return `Reminder${days}-${expires}`;
+}
+
 /** How a person gets a token. */
 export const TOKEN_SOURCE =
   'IAM Identity Center shows it once: Settings > Identity source > Actions > Manage provisioning > Generate token';

@@ -4,7 +4,7 @@ import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/a
 import { SnsPublish } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { REMINDER_DAYS } from '../../model/scim-token';
+import { reminderId, REMINDER_DAYS } from '../../model/scim-token';
 
 export interface ScimTokenWatchProps {
   readonly estateName: string;
@@ -58,7 +58,7 @@ export class ScimTokenWatch extends Construct {
   private createReminder(days: number, expires: string, { estateName, topic }: ScimTokenWatchProps): void {
     const left = days === 1 ? 'tomorrow' : `in ${days} days`;
     const text = `The SCIM token of IAM Identity Center ends ${left}, on ${expires}. ${instruction(estateName)}`;
-    new Schedule(this, `Reminder${days}-${expires}`, {
+    new Schedule(this, reminderId(days, expires), {
       description: `${days} days before the SCIM token ends on ${expires}`,
       schedule: ScheduleExpression.at(new Date(`${daysBefore(expires, days)}T${HOUR}Z`)),
       target: new SnsPublish(topic, { input: ScheduleTargetInput.fromText(text) }),

@@ -26,10 +26,11 @@ import { job } from './scim/job';
 import { mapping } from './scim/mapping';
 import { people } from './scim/people';
 import { token, tokens } from './scim/token';
+import { watch } from './scim/watch';
 
 const ACCESS = [permissionSets, assignments, provisionedSets, attributes, pendingGroups, nestedGroups, snapshot];
 const SAML = [application, addresses, signIn, metadata, signingCertificate, otherCertificates, nameId];
-const SCIM = [job, token, tokens, mapping, scope, people, groups];
+const SCIM = [job, token, tokens, watch, mapping, scope, people, groups];
 const B2C = [applications, redirectUris, clientSecret, consent, userFlows, multifactor, keys, b2cTokens];
 const HOSTING = [services, health, secrets, alarms, tables];
 const CONSOLE = [identitySource, metadataUploaded, provisioningEnabled, mfa];

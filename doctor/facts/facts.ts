@@ -4,12 +4,16 @@ import type { EmergencyFacts } from './emergency-facts';
 import type { ServiceName } from '../../model/hosting';
 import type { HostingFacts } from './hosting-facts';
 import type { CustomersFacts } from './customers-facts';
+import type { Reading } from '../reading';
+import type { WatchFacts } from './watch-facts';
 import type { WorkforceFacts } from './workforce-facts';
 
 /** All that was read. A part that the estate lacks, or that was not asked for, is absent. */
 export interface Facts {
   readonly access?: AccessFacts;
   readonly workforce?: WorkforceFacts;
+  /** What tells people of what needs them; `undefined` where it is not deployed. */
+  readonly watch?: Reading<WatchFacts | undefined>;
   readonly customers?: CustomersFacts;
   readonly hosting?: HostingFacts;
   readonly emergency?: EmergencyFacts;

@@ -5,6 +5,7 @@ import { createIdentityCenterClients } from './aws/aws-clients';
 import { gatherEmergency } from './aws/emergency/gather-emergency';
 import { gatherAccess } from './aws/gather-access';
 import { gatherHosting } from './aws/gather-hosting';
+import { gatherWatch } from './aws/gather-watch';
 import { createHostingClients } from './aws/hosting-clients';
 import type { AccessFacts } from './access-facts';
 import type { Needs } from '../local-target';
@@ -43,12 +44,13 @@ export interface GatherOptions {
 /** Reads all that the checks of some areas need, from both clouds at once. Never throws: what can't be read says why. */
 export async function gatherFacts(options: GatherOptions): Promise<Facts> {
   const { snapshotOnDisk, imageHashes } = options;
-  const [access, workforce, customers, hosting, emergency] = await Promise.all([
+  const [access, workforce, customers, hosting, emergency, watch] = await Promise.all([
     gatherIdentityCenter(options),
     gatherEntra(options),
     gatherB2c(options),
     gatherServices(options),
     gatherWayOut(options),
+    gatherTelling(options),
   ]);
   return {
     ...(access && { access }),
@@ -56,6 +58,7 @@ export async function gatherFacts(options: GatherOptions): Promise<Facts> {
     ...(customers && { customers }),
     ...(hosting && { hosting }),
     ...(emergency && { emergency }),
+    ...(watch && { watch }),
     ...(imageHashes && { imageHashes }),
     ...(snapshotOnDisk && { snapshotOnDisk }),
   };
@@ -102,6 +105,13 @@ async function gatherServices(options: GatherOptions): Promise<HostingFacts | un
   return gatherHosting(createHostingClients(hosting.region), { ...options, hosting, estateName: name });
 }
 
+/** What tells of the SCIM token's end, where there is one to tell of. */
+async function gatherTelling(options: GatherOptions): Promise<Facts['watch']> {
+  const { watch, estate } = options.plan;
+  if (watch?.scimTokenExpires === undefined || !isAsked(options, ['scim'])) return undefined;
+  return gatherWatch(watch, { ...options, estateName: estate.name });
+}
+
 /** The emergency access, in both clouds. */
 async function gatherWayOut(options: GatherOptions): Promise<EmergencyFacts | undefined> {
   const { emergency } = options.plan;
@@ -126,11 +136,15 @@ function isAsked({ areas }: Pick<GatherOptions, 'areas'>, some: readonly Area[])
 }
 
 /** Which clouds are asked. */
-export function needsOf({ estate, access }: EstatePlan, areas: readonly Area[]): Needs {
+export function needsOf({ estate, access, watch }: EstatePlan, areas: readonly Area[]): Needs {
   const needs = (section: unknown, some: readonly Area[]): boolean => section !== undefined && isAsked({ areas }, some);
   const { hosting, customers, workforce, emergency } = estate;
   return {
-    aws: needs(access, IDENTITY_CENTER) || needs(hosting, ['hosting']) || needs(emergency, ['emergency']),
+    aws:
+      needs(access, IDENTITY_CENTER) ||
+      needs(hosting, ['hosting']) ||
+      needs(emergency, ['emergency']) ||
+      needs(watch?.scimTokenExpires, ['scim']),
     signIn: needs(customers, ['b2c']),
     graph:
       needs(workforce?.awsApplication, AWS_APPLICATION) ||

@@ -1,9 +1,11 @@
 import { type Hosting, PROTECTION } from '../../../model/hosting';
-import { quotedList } from '../../../model/suggest';
-import type { AlarmTopic, DeployedAlarm, DeployedTable } from '../../facts/hosting-facts';
+import type { DeployedAlarm, DeployedTable } from '../../facts/hosting-facts';
 import { together } from '../../reading';
-import { type Check, examine, failure, type Observation, orWell, warning } from '../../check';
+import { type Check, examine, failure, type Observation, orWell } from '../../check';
+import { hearing } from '../hearing';
 import { CDK_DEPLOY, hostingOf } from './services';
+
+const SEVERITY = { pending: 'warning', missing: 'failure', deploy: CDK_DEPLOY } as const;
 
 /** Alarms are armed, none is raised, and somebody hears them. */
 export const alarms: Check = {
@@ -19,7 +21,7 @@ export const alarms: Check = {
         [
           ...found.flatMap(alarmFaults),
           ...(found.length === 0 ? [failure('there are no alarms', CDK_DEPLOY)] : []),
-          ...hearing(topic, hosting),
+          ...hearing(topic, hosting.alarmEmails, SEVERITY),
         ],
         `${found.length} alarms are armed, and heard by ${topic.confirmed.length}`,
       ),
@@ -36,17 +38,6 @@ function alarmFaults({ name, isArmed, state, reason }: DeployedAlarm): readonly 
     ...(state === 'ALARM'
       ? [failure(`the alarm ${name} is raised: ${reason}`, 'see docs/hosting.md for what to do')]
       : []),
-  ];
-}
-
-function hearing({ confirmed, pending }: AlarmTopic, { alarmEmails }: Hosting): readonly Observation[] {
-  const unconfirmed = alarmEmails.filter((email) => pending.includes(email));
-  const missing = alarmEmails.filter((email) => !confirmed.includes(email) && !pending.includes(email));
-  return [
-    ...(unconfirmed.length === 0
-      ? []
-      : [warning(`alarms are not confirmed by ${quotedList(unconfirmed)}`, "confirm by the link in AWS's e-mail")]),
-    ...(missing.length === 0 ? [] : [failure(`alarms do not reach ${quotedList(missing)}`, CDK_DEPLOY)]),
   ];
 }
 

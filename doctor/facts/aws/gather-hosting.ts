@@ -4,9 +4,10 @@ import { attempt, failed, type Reading, within } from '../../reading';
 import type { Health, HostingFacts } from '../hosting-facts';
 import { readAws } from './explain-aws';
 import type { HostingClients } from './hosting-clients';
-import { type HostingStacks, readHostingStacks } from './hosting-stacks';
+import { readHostingStacks } from './hosting-stacks';
 import { readAlarms, readSecrets, readTables, readTopic } from './read-hosting-data';
 import { readServices } from './read-services';
+import type { DeployedStack } from './read-stack';
 
 export interface HostingOptions {
   readonly estateName: string;
@@ -39,7 +40,7 @@ export async function gatherHosting(clients: HostingClients, options: HostingOpt
 }
 
 /** Asks the services themselves, as anybody can. A private API can't be reached from here. */
-function readHealth({ outputs }: HostingStacks, { privateApi }: Hosting): Promise<Reading<readonly Health[]>> {
+function readHealth({ outputs }: DeployedStack, { privateApi }: Hosting): Promise<Reading<readonly Health[]>> {
   const addresses = [outputs['WebUrl'], ...(privateApi === undefined ? [outputs['ApiUrl']] : [])];
   const web = new Transport(undefined, new AbortController().signal);
   const ask = async (origin: string): Promise<Health> => {

@@ -1,12 +1,12 @@
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeContinuousBackupsCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
-import { paginateListSubscriptionsByTopic } from '@aws-sdk/client-sns';
-import { callAws, readPages } from '../../../snapshot/aws-call';
+import { callAws } from '../../../snapshot/aws-call';
 import { clientSecretName, sessionKeysName } from '../../../model/hand-over';
 import type { AlarmTopic, DeployedAlarm, DeployedTable, StoredSecret } from '../hosting-facts';
 import type { HostingClients } from './hosting-clients';
-import { type HostingStacks, resourcesOf, type StackResource } from './hosting-stacks';
+import { type DeployedStack, resourcesOf, type StackResource } from './read-stack';
+import { readSubscribers } from './read-subscribers';
 
 /** The web's secrets, never a value. @throws AwsCallError */
 export function readSecrets({ secrets }: HostingClients, estateName: string): Promise<readonly StoredSecret[]> {
@@ -20,7 +20,7 @@ export function readSecrets({ secrets }: HostingClients, estateName: string): Pr
 }
 
 /** The applications' tables. @throws AwsCallError */
-export function readTables(clients: HostingClients, stacks: HostingStacks): Promise<readonly DeployedTable[]> {
+export function readTables(clients: HostingClients, stacks: DeployedStack): Promise<readonly DeployedTable[]> {
   return Promise.all(resourcesOf(stacks, 'AWS::DynamoDB::Table').map((table) => readTable(clients, table)));
 }
 
@@ -46,7 +46,7 @@ const ALARMS_A_CALL = 100;
 /** The alarms of the services and tables. @throws AwsCallError */
 export async function readAlarms(
   { cloudWatch }: HostingClients,
-  stacks: HostingStacks,
+  stacks: DeployedStack,
 ): Promise<readonly DeployedAlarm[]> {
   const names = resourcesOf(stacks, 'AWS::CloudWatch::Alarm').map(({ physicalId }) => physicalId);
   const call = { action: 'cloudwatch:DescribeAlarms', subject: 'the alarms' };
@@ -64,16 +64,7 @@ export async function readAlarms(
 }
 
 /** Who is told of alarms. @throws AwsCallError */
-export async function readTopic({ sns: client }: HostingClients, stacks: HostingStacks): Promise<AlarmTopic> {
-  const [topic] = resourcesOf(stacks, 'AWS::SNS::Topic');
-  if (topic === undefined) return { confirmed: [], pending: [] };
-  const call = { action: 'sns:ListSubscriptionsByTopic', subject: 'who is told of alarms' };
-  const pages = paginateListSubscriptionsByTopic({ client }, { TopicArn: topic.physicalId });
-  const subscriptions = await readPages(call, pages, (page) => page.Subscriptions);
-  const emails = subscriptions.filter(({ Protocol }) => Protocol === 'email');
-  const isPending = (arn = ''): boolean => !arn.startsWith('arn:');
-  return {
-    confirmed: emails.filter(({ SubscriptionArn }) => !isPending(SubscriptionArn)).map(({ Endpoint = '' }) => Endpoint),
-    pending: emails.filter(({ SubscriptionArn }) => isPending(SubscriptionArn)).map(({ Endpoint = '' }) => Endpoint),
-  };
+export function readTopic({ sns }: HostingClients, stacks: DeployedStack): Promise<AlarmTopic> {
+  const topics = resourcesOf(stacks, 'AWS::SNS::Topic').map(({ physicalId }) => physicalId);
+  return readSubscribers(sns, topics);
 }

@@ -5,7 +5,7 @@ import { callAws } from '../../../snapshot/aws-call';
 import type { ServiceName } from '../../../model/hosting';
 import type { DeployedService } from '../hosting-facts';
 import type { HostingClients } from './hosting-clients';
-import { type HostingStacks, resourcesOf } from './hosting-stacks';
+import { type DeployedStack, resourcesOf } from './read-stack';
 
 const APP_RUNNER = 'AWS::AppRunner::Service';
 const ECS_EXPRESS = 'AWS::ECS::ExpressGatewayService';
@@ -20,7 +20,7 @@ const DEPLOYS: ReadonlySet<string> = new Set([
 /** The services of the customer application, on either platform. @throws AwsCallError */
 export async function readServices(
   clients: HostingClients,
-  stacks: HostingStacks,
+  stacks: DeployedStack,
   estateName: string,
 ): Promise<readonly DeployedService[]> {
   const appRunner = resourcesOf(stacks, APP_RUNNER).map(({ physicalId }) =>

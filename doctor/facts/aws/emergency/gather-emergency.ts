@@ -4,8 +4,9 @@ import { emergencyStacks, samlProviderArn } from '../../../../model/emergency-pl
 import { failed, type Reading, within } from '../../../reading';
 import type { AccountRoles, EmergencyFacts, PlaceRules } from '../../emergency-facts';
 import { readAws } from '../explain-aws';
+import { readSubscribers } from '../read-subscribers';
 import { type AccountClients, Accounts, type AccountOptions } from './account-clients';
-import { readHasTrail, readRules, readSubscribers } from './read-alarms';
+import { readHasTrail, readRules } from './read-alarms';
 import { readRoles, readSamlProvider } from './read-federation';
 
 export interface EmergencyOptions extends Pick<AccountOptions, 'accountRole'> {

@@ -1,10 +1,8 @@
 import { DescribeTrailsCommand, GetTrailStatusCommand, type CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { type EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
-import { paginateListSubscriptionsByTopic, type SNSClient } from '@aws-sdk/client-sns';
 import pMap from 'p-map';
 import { callAws, readPages } from '../../../../snapshot/aws-call';
 import type { DeployedRule } from '../../emergency-facts';
-import type { AlarmTopic } from '../../hosting-facts';
 
 const AT_ONCE = { concurrency: 5 };
 
@@ -32,24 +30,6 @@ async function* pagesOf(client: EventBridgeClient, EventBusName: string) {
     yield page;
     ({ NextToken } = page);
   } while (NextToken !== undefined);
-}
-
-/** Who is told by topics. @throws AwsCallError */
-export async function readSubscribers(client: SNSClient, topics: readonly string[]): Promise<AlarmTopic> {
-  const call = { action: 'sns:ListSubscriptionsByTopic', subject: 'who is told of uses' };
-  const lists = await pMap(
-    topics,
-    (TopicArn) =>
-      readPages(call, paginateListSubscriptionsByTopic({ client }, { TopicArn }), (page) => page.Subscriptions),
-    AT_ONCE,
-  );
-  const emails = lists.flat().filter(({ Protocol }) => Protocol === 'email');
-  const isConfirmed = ({ SubscriptionArn = '' }: (typeof emails)[number]): boolean =>
-    SubscriptionArn.startsWith('arn:');
-  return {
-    confirmed: emails.filter(isConfirmed).map(({ Endpoint = '' }) => Endpoint),
-    pending: emails.filter((one) => !isConfirmed(one)).map(({ Endpoint = '' }) => Endpoint),
-  };
 }
 
 /** Whether a trail of all Regions is at work, be it the organization's: without one, EventBridge hears nothing. @throws AwsCallError */
