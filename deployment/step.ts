@@ -17,6 +17,8 @@ export type StepId =
   | 'access-bootstrap'
   | 'access'
   | 'workforce-watch'
+  | 'emergency-metadata'
+  | 'emergency'
   | 'hosting-bootstrap'
   | 'hosting-data'
   | 'handoff'

@@ -1,6 +1,7 @@
 import type { EstatePlan } from '../model/estate-plan';
 import { accessSteps } from './access-steps';
 import { azureSteps } from './azure-steps';
+import { emergencySteps } from './emergency-steps';
 import { hostingSteps } from './hosting-steps';
 import { pipelineSteps } from './pipeline-steps';
 import { pulumiSteps } from './pulumi-steps';
@@ -19,6 +20,7 @@ export function deploymentSteps(plan: EstatePlan, options: DeploymentOptions): r
     ...pulumiSteps(plan.estate, options),
     ...accessSteps(plan, options),
     ...watchSteps(plan, options),
+    ...emergencySteps(plan, options),
     ...hostingSteps(plan.estate, options),
     ...pipelineSteps(plan, options),
   ];
