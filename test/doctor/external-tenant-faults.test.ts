@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CustomersFacts } from '../../doctor/facts/customers-facts';
+import { failed } from '../../doctor/reading';
 import { examineEstate, type Examination } from '../../doctor/examination';
 import { gatherFacts } from '../../doctor/facts/gather-facts';
 import { type B2cEmulator, registrationsFromGraph, startB2cEmulator } from '../../emulator/b2c';
@@ -156,6 +158,19 @@ describe('the doctor finds faults of an external tenant', () => {
       observations.filter(({ outcome }) => outcome === 'unknown').map(({ permission }) => `${id}: ${permission ?? ''}`),
     );
     expect(unknown).toEqual(expected);
+  });
+
+  test('where nothing could be read, no check says that something is well or wrong', () => {
+    const unread = failed('no answer');
+    const [flow] = plan.estate.customers?.userFlows ?? [];
+    const customers: CustomersFacts = {
+      ...{ api: unread, web: unread, consents: unread },
+      discoveries: new Map(),
+      directory: { type: 'external-id', flows: new Map([[flow?.id ?? '', unread]]), stepUp: unread, policies: unread },
+    };
+    const { checks } = examineEstate({ plan, facts: { customers }, now: NOW }, ['b2c']);
+    const known = checks.filter(({ id, outcome }) => outcome !== 'unknown' && id !== 'b2c-keys');
+    expect([checks.length, known]).toEqual([8, []]);
   });
 
   // The last one: what is gone does not come back under its id.
