@@ -3,6 +3,7 @@ import type { ExpandedAccess } from './check-access';
 import { checkDefinitions, checkExpanded } from './check-access';
 import { checkEntra } from './check-estate';
 import { checkEmergency } from './checks/emergency';
+import { checkEmergencyGrants } from './checks/emergency-grants';
 import { checkEstateName } from './checks/estate-name';
 import { checkHosting } from './checks/hosting';
 import { checkHostedCustomers } from './checks/hosting-customers';
@@ -102,6 +103,7 @@ class Planner {
     const access = estate.access && this.planAccess(estate, estate.access, organization);
     const watch = organization && planWatch(estate, organization);
     const emergency = this.planEmergency(estate, organization);
+    if (access && emergency) this.report(checkEmergencyGrants(emergency, estate.access, access.expansion));
     return { ...(access && { access }), ...(watch && { watch }), ...(emergency && { emergency }) };
   }
 

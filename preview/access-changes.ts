@@ -8,7 +8,7 @@ import { cellKey } from './compared-side';
 import { briefAccounts, stateOf } from './describe-access';
 import type { Places } from './places';
 import type { AccessChange, AssignmentState, ReportCause, Reason, Risk } from './report-types';
-import { isAdministrator } from './set-power';
+import { isAdministrator } from '../model/set-power';
 
 export interface AccessChanges {
   readonly gained: readonly AccessChange[];

@@ -17,7 +17,7 @@ import type {
   ReportSet,
 } from './report-types';
 import type { ReportStack } from './stack-types';
-import { isAdministrator } from './set-power';
+import { isAdministrator } from '../model/set-power';
 
 export function describeAccounts(organization: Organization): readonly ReportAccount[] {
   return organization.accounts

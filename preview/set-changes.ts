@@ -7,7 +7,7 @@ import type { ComparedSide } from './compared-side';
 import { describeBoundary } from './describe-access';
 import { canonicalJson, policyChanges } from './policy-changes';
 import type { Effect, SetChange } from './report-types';
-import { policyName } from './set-power';
+import { policyName } from '../model/policy-power';
 
 type Detail = SetChange['details'][number];
 

@@ -391,3 +391,39 @@ test('the name of the estate leaves room for the name of the role', () => {
     `error emergency-estate-name estate.yaml:1:1: "${name}" is the folder's name, and the name of the role for emergencies would be too long (at most 54 characters)`,
   ]);
 });
+
+describe('a grant of much power', () => {
+  const granting = (set: string, accounts: string): string => `${ESTATE}access:
+  permissionSets: [${set}]
+  grants:
+    - { group: Auditors, permissionSets: [Set], accounts: ${accounts} }
+`;
+  const ADMINISTRATOR = '{ name: Set, managedPolicies: [AdministratorAccess] }';
+  const reached = (set: string, accounts: string): readonly string[] =>
+    found(granting(set, accounts)).filter((line) => line.includes('emergency-account-reached'));
+
+  test.each(['all: true', 'ou: /', 'name: emer*'])('is told of where it reaches the account by %s', (selector) => {
+    const [line, ...others] = reached(ADMINISTRATOR, `{ include: [{ ${selector} }, { name: app }] }`);
+    expect(others).toEqual([]);
+    expect(line).toMatch(
+      /^warning emergency-account-reached estate\.yaml:\d+:\d+ access\.grants\[0\]\.accounts\.include\[0\]: /,
+    );
+    expect(line).toContain(
+      "reaches the account for emergencies, emergency, with 'Set': whoever gets this can open the way out for others (exclude emergency, or name it where that is meant)",
+    );
+  });
+
+  test('a policy of its own that allows everything is one', () => {
+    const set =
+      '{ name: Set, inlinePolicy: { Version: "2012-10-17", Statement: [{ Effect: Allow, Action: "*", Resource: "*" }] } }';
+    expect(reached(set, '{ include: [{ all: true }] }')).toHaveLength(1);
+  });
+
+  test.each([
+    ['it is named', ADMINISTRATOR, '{ include: [{ name: emergency }, { id: "100000000002" }] }'],
+    ['it is excluded', ADMINISTRATOR, '{ include: [{ all: true }], exclude: [{ name: emergency }] }'],
+    ['the set has less power', '{ name: Set, managedPolicies: [ReadOnlyAccess] }', '{ include: [{ all: true }] }'],
+  ])('is no finding where %s', (_what, set, accounts) => {
+    expect(reached(set, accounts)).toEqual([]);
+  });
+});

@@ -1,8 +1,6 @@
-import type { PermissionSet } from '../model/estate';
-import { statementsOf } from '../model/policy-document';
-import { isAdministrative, isPowerfulPolicy } from '../model/policy-power';
-
-export { policyName } from '../model/policy-power';
+import type { PermissionSet } from './estate';
+import { statementsOf } from './policy-document';
+import { isAdministrative, isPowerfulPolicy } from './policy-power';
 
 /**
  * Whether a set allows everything, or may give itself everything. A permissions boundary may take some of it back; that
