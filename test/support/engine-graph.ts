@@ -13,13 +13,13 @@ export function administratorOf({ graphUrl, token }: GraphEmulator): Call {
 }
 
 /** Who previews a pull request: an identity of its own, which may only read. */
-export function reviewerOf(program: ProgramName): GraphClient {
+export function reviewerOf(program: ProgramName, roles = GRAPH_PERMISSIONS[program].preview): GraphClient {
   return {
     clientId: '66666666-6666-4666-8666-666666666666',
     clientSecret: SECRET,
     objectId: '77777777-7777-4777-8777-777777777777',
     displayName: 'reviewer',
-    roles: GRAPH_PERMISSIONS[program].preview,
+    roles,
   };
 }
 
