@@ -29,6 +29,8 @@ const CLAIMS = ['auth_time', 'email', 'family_name', 'given_name'];
  */
 export class CustomersWeb extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
+  /** The same, once its service principal is there too. */
+  readonly enterpriseClientId: pulumi.Output<string>;
   readonly servicePrincipalObjectId: pulumi.Output<string>;
   readonly clientSecrets: ClientSecrets;
 
@@ -41,6 +43,7 @@ export class CustomersWeb extends pulumi.ComponentResource {
       { parent: this },
     );
     this.clientId = application.clientId;
+    this.enterpriseClientId = servicePrincipal.clientId;
     this.servicePrincipalObjectId = servicePrincipal.objectId;
     const secrets = { applicationId: application.id, rotation, now };
     this.clientSecrets = new ClientSecrets(`${name}-secrets`, secrets, { parent: this });

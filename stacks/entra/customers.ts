@@ -84,11 +84,12 @@ function createApis(section: Customers, owner: pulumi.Output<string>): Apis {
   return stepUp === undefined ? { api } : { api, 'step-up': createStepUp(stepUp, section, { owner }) };
 }
 
-function createFlows(section: Customers, { clientId }: CustomersWeb): CustomersOutputs['pendingManualSteps'] {
+function createFlows(section: Customers, web: CustomersWeb): CustomersOutputs['pendingManualSteps'] {
   const { directoryType, userFlows: flows, manualSteps = 'fail' } = section;
   const opts = { providers: [new GraphProvider('graph')] };
   if (directoryType === 'b2c') return new B2cUserFlows('flows', { flows, manualSteps }, opts).pendingManualSteps;
-  new ExternalIdUserFlows('flows', { flows, application: clientId }, opts);
+  // People sign in to the service principal: the flow is attached once it is there.
+  new ExternalIdUserFlows('flows', { flows, application: web.enterpriseClientId }, opts);
   return {};
 }
 
