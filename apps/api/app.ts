@@ -16,6 +16,8 @@ import type { TokenRules } from './tokens/access-token';
 
 export interface AppOptions extends PoliciesOptions {
   readonly logger: Logger;
+  /** Whether spans of requests are sent. @default false */
+  readonly isTraced?: boolean;
   readonly tokens: TokenRules;
   readonly limits: RateLimitOptions;
   /** Proxies in front: how many, or their addresses; their `X-Forwarded-For` names the client. @default none */
@@ -23,11 +25,18 @@ export interface AppOptions extends PoliciesOptions {
 }
 
 /** The API, not yet listening. */
-export function createApp({ logger, tokens, limits, trustProxy = 0, ...options }: AppOptions): Express {
+export function createApp({
+  logger,
+  isTraced = false,
+  tokens,
+  limits,
+  trustProxy = 0,
+  ...options
+}: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false);
   app.set('trust proxy', trustProxy);
-  app.use(requestTrace(), requestLog(logger), securityHeaders());
+  app.use(...(isTraced ? [requestTrace()] : []), requestLog(logger), securityHeaders());
   app
     .route('/public')
     .get((_request, response) => {

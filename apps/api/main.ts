@@ -24,7 +24,7 @@ async function main(): Promise<void> {
 }
 
 async function serve(configuration: Configuration): Promise<void> {
-  const stopTracing = await startTracing('api', process.env);
+  const { isTraced, stop: stopTracing } = await startTracing('api', process.env);
   const logger = createLogger({ service: 'api', level: configuration.LOG_LEVEL });
   const tokens = tokenRules(configuration, (url) => keysAt(url, configuration, logger));
   const keys = new Set(Object.values(tokens.flows).map((flow) => flow.keys));
@@ -36,6 +36,7 @@ async function serve(configuration: Configuration): Promise<void> {
   const app = createApp({
     store,
     logger,
+    isTraced,
     tokens,
     trustProxy: configuration.TRUST_PROXY,
     limits: {

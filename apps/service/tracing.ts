@@ -4,14 +4,19 @@ const COLLECTOR = 'OTEL_EXPORTER_OTLP_ENDPOINT';
 /** Milliseconds for which the collector may take its time, also when the service ends. */
 const EXPORT_MS = 2_000;
 
+export interface Tracing {
+  /** Whether spans are sent. */
+  readonly isTraced: boolean;
+  /** Sends the rest when the service ends. */
+  readonly stop: () => Promise<void>;
+}
+
 /**
  * Sends spans of a service, by its name unless `OTEL_SERVICE_NAME` has another, to the OpenTelemetry collector that the environment names; without one, the libraries are not even loaded.
  * They read what else they need from their own variables, such as `OTEL_TRACES_SAMPLER`.
- *
- * @returns what sends the rest when the service ends
  */
-export async function startTracing(service: string, variables: NodeJS.ProcessEnv): Promise<() => Promise<void>> {
-  if ((variables[COLLECTOR] ?? '') === '') return () => Promise.resolve();
+export async function startTracing(service: string, variables: NodeJS.ProcessEnv): Promise<Tracing> {
+  if ((variables[COLLECTOR] ?? '') === '') return { isTraced: false, stop: () => Promise.resolve() };
   const [sdk, { resourceFromAttributes }, { OTLPTraceExporter }, { AWSXRayIdGenerator }] = await Promise.all([
     import('@opentelemetry/sdk-trace-node'),
     import('@opentelemetry/resources'),
@@ -25,5 +30,5 @@ export async function startTracing(service: string, variables: NodeJS.ProcessEnv
     spanProcessors: [new sdk.BatchSpanProcessor(new OTLPTraceExporter({ timeoutMillis: EXPORT_MS }))],
   });
   provider.register();
-  return () => provider.shutdown();
+  return { isTraced: true, stop: () => provider.shutdown() };
 }

@@ -24,6 +24,8 @@ import { Visits, type VisitsOptions } from './sign-in/visits';
 
 export interface AppOptions extends Pick<VisitsOptions, 'baseUrl' | 'callbacks' | 'scopes'> {
   readonly logger: Logger;
+  /** Whether spans of requests are sent. @default false */
+  readonly isTraced?: boolean;
   readonly flows: Flows;
   readonly api: PoliciesApi;
   readonly table: SessionTable;
@@ -40,7 +42,7 @@ export interface AppOptions extends Pick<VisitsOptions, 'baseUrl' | 'callbacks' 
 const FORM_LIMIT = '10kb';
 
 /** The web, not yet listening. */
-export function createApp({ trustProxy = 0, now = Date.now, ...options }: AppOptions): Express {
+export function createApp({ isTraced = false, trustProxy = 0, now = Date.now, ...options }: AppOptions): Express {
   const { logger, baseUrl, flows, table, sessionKeys } = options;
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false).enable('strict routing');
@@ -49,7 +51,7 @@ export function createApp({ trustProxy = 0, now = Date.now, ...options }: AppOpt
   const pages = new Pages(assets.stylesheet);
   const sessions = new Sessions({ table, keys: sessionKeys, baseUrl, now });
   const formTargets = (): string[] => Object.values(flows).flatMap(({ origins }) => origins);
-  app.use(requestTrace(), requestLog(logger), securityHeaders({ baseUrl, formTargets }));
+  app.use(...(isTraced ? [requestTrace()] : []), requestLog(logger), securityHeaders({ baseUrl, formTargets }));
   app.use(healthRoutes({ table, flows }), assets.routes);
   app.use(limitPerAddress(options.requestsPerMinute), ownFormsOnly(baseUrl));
   app.use(sessions.handler((request) => isReading(request, options.callbacks)));

@@ -26,12 +26,13 @@ async function main(): Promise<void> {
 }
 
 async function serve(configuration: Configuration): Promise<void> {
-  const stopTracing = await startTracing('web', process.env);
+  const { isTraced, stop: stopTracing } = await startTracing('web', process.env);
   const logger = createLogger({ service: 'web', level: configuration.LOG_LEVEL });
   const flows = flowsOf(configuration, logger);
   const table = tableOf(configuration);
   const app = createApp({
     logger,
+    isTraced,
     flows,
     table,
     api: new PoliciesApi({ url: configuration.API_URL }),

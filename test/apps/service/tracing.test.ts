@@ -8,14 +8,16 @@ import { PoliciesApi } from '../../../apps/web/policies/policies-api';
 import { Collector } from '../../support/collector';
 
 test('without a collector there is nothing to stop, and no header for others', async () => {
-  const stop = await startTracing('web', { OTEL_EXPORTER_OTLP_ENDPOINT: '' });
+  const { isTraced, stop } = await startTracing('web', { OTEL_EXPORTER_OTLP_ENDPOINT: '' });
+  expect(isTraced).toBe(false);
   await expect(stop()).resolves.toBeUndefined();
 });
 
 test('a request to the web and what it asks of the API are one trace, without URLs, tokens and probes', async () => {
   const collector = await Collector.start();
   process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = collector.url;
-  const stop = await startTracing('sandbox-web', process.env);
+  const { isTraced, stop } = await startTracing('sandbox-web', process.env);
+  expect(isTraced).toBe(true);
   const api = express();
   const headers: (string | undefined)[] = [];
   api.use(requestTrace());
