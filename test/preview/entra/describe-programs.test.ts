@@ -68,7 +68,7 @@ test('every format has what the programs register', () => {
       '  sandbox-workforce  1 application, 7 groups, 1 provisioning job, 1 Conditional Access policy, 26 resources\n',
   );
   expect(renderMarkdown(sandbox)).toContain('### User flows\n');
-  expect(renderHtml(sandbox)).toContain('<h2 id="entra-title">Entra ID and Azure AD B2C</h2>');
+  expect(renderHtml(sandbox)).toContain('<h2 id="entra-title">Entra ID and the customers\' directory</h2>');
   expect(JSON.parse(renderJson(sandbox))).toMatchObject({ version: 1, entra: { day: '2026-11-25' } });
 });
 
