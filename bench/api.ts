@@ -6,6 +6,7 @@ import { flood, pace, type Target } from './http-load';
 import {
   compareRates,
   pinSelf,
+  processorSeconds,
   REPOSITORY,
   residentMebibytes,
   startPinned,
@@ -15,7 +16,9 @@ import {
 import { startTable } from './policy-table';
 
 const LOAD = { pairs: 5, connections: 16, requests: 6_000 };
-const PACED = { rounds: 3, requests: 6_000 };
+const PACED = { rounds: 3, requests: 6_000, uncounted: 1_000 };
+/** Share of the processor that a steady stream keeps busy, and the share of the flood's rate at which its cost is measured. */
+const LOAD_SHARE = { busy: 0.8, probed: 0.6 };
 /** More than the API remembers, so that in turn each is new to it. */
 const TOKENS = 2_500;
 const MEMORY_REQUESTS = 200_000;
@@ -79,35 +82,48 @@ function tokenFor(issuer: FakeIssuer, { API_CLIENT_ID, WEB_CLIENT_ID }: Variable
   });
 }
 
-/** At 80 % of what each can do, in rounds: what else the machine does only ever adds to a tail. */
+/**
+ * At the rate that keeps the processor 80 % busy, in rounds: what else the machine does only ever adds to a tail. A request
+ * of a steady stream takes longer than one of a flood, in which many are done together.
+ */
 async function reportLatency({ ours, bare }: Readonly<Record<keyof Rates, Contender>>, rates: Rates): Promise<void> {
+  const steady = { ours: await rateWhenBusy(ours, rates.ours), bare: await rateWhenBusy(bare, rates.bare) };
   const rounds: { readonly ours: Tail; readonly bare: Tail }[] = [];
   for (let round = 0; round < PACED.rounds; round++) {
-    rounds.push({
-      ours: await tailAt(ours.target, 0.8 * rates.ours),
-      bare: await tailAt(bare.target, 0.8 * rates.bare),
-    });
+    rounds.push({ ours: await tailAt(ours, steady.ours), bare: await tailAt(bare, steady.bare) });
   }
   for (const name of ['ours', 'bare'] as const) {
     const texts = rounds.map((round) => tailText(round[name]));
-    console.log(`${name} at 80 % load, ${(0.8 * rates[name]).toFixed(0)} requests a second: ${texts.join('; ')}`);
+    console.log(`${name}, ${steady[name].toFixed(0)} requests a second: ${texts.join('; ')}`);
   }
+}
+
+/** @returns requests a second */
+async function rateWhenBusy({ child, target }: Contender, flooded: number): Promise<number> {
+  const before = processorSeconds(child);
+  await pace(target, { ...PACED, rate: LOAD_SHARE.probed * flooded });
+  return (LOAD_SHARE.busy * (PACED.requests + PACED.uncounted)) / (processorSeconds(child) - before);
 }
 
 interface Tail {
   /** Milliseconds. */
   readonly median: number;
   readonly p99: number;
+  /** Share of a processor that the program used. */
+  readonly busy: number;
 }
 
-async function tailAt(target: Target, rate: number): Promise<Tail> {
-  const times = await pace(target, { rate, requests: PACED.requests });
+async function tailAt({ child, target }: Contender, rate: number): Promise<Tail> {
+  const [start, before] = [performance.now(), processorSeconds(child)];
+  const times = await pace(target, { ...PACED, rate });
+  const busy = (processorSeconds(child) - before) / ((performance.now() - start) / 1000);
   const at = (share: number): number => times[Math.floor(times.length * share)] ?? Number.NaN;
-  return { median: at(0.5), p99: at(0.99) };
+  return { median: at(0.5), p99: at(0.99), busy };
 }
 
-function tailText({ median, p99 }: Tail): string {
-  return `median ${median.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms (${(p99 / median).toFixed(1)}x)`;
+function tailText({ median, p99, busy }: Tail): string {
+  const ratio = (p99 / median).toFixed(1);
+  return `median ${median.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms (${ratio}x), ${(100 * busy).toFixed(0)} % busy`;
 }
 
 async function reportMemory({ child, target }: Contender): Promise<void> {

@@ -45,24 +45,32 @@ export async function flood(target: Target, load: Load): Promise<number> {
 
 /**
  * At a steady rate, whether answers come or not. Requests are due on whole milliseconds, since a generator that waits in
- * a busy loop takes a processor from whoever answers. @returns milliseconds from when each was due, ascending
+ * a busy loop takes a processor from whoever answers. The first ones open connections and do not count. @returns milliseconds from when each was due, ascending
  */
 export async function pace(
   target: Target,
-  load: { readonly rate: number; readonly requests: number },
+  load: { readonly rate: number; readonly requests: number; readonly uncounted: number },
 ): Promise<readonly number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: 256 });
   const start = performance.now();
   const times: number[] = [];
   const pending: Promise<unknown>[] = [];
-  while (pending.length < load.requests) {
+  while (pending.length < load.uncounted + load.requests) {
     const due = start + Math.ceil((pending.length * 1000) / load.rate);
     while (performance.now() < due) await setTimeout(1);
+    const isCounted = pending.length >= load.uncounted;
+    const count = (milliseconds: number): void => {
+      if (isCounted) times.push(milliseconds);
+    };
     pending.push(
       askOnce(agent, target).then(
-        () => times.push(performance.now() - due),
+        () => {
+          count(performance.now() - due);
+        },
         // An overloaded program refuses; that is no quick answer.
-        () => times.push(Infinity),
+        () => {
+          count(Infinity);
+        },
       ),
     );
   }

@@ -78,8 +78,10 @@ async function main(argv: readonly string[]): Promise<number> {
     return EXIT.ok;
   }
   const emulator = await startGraphEmulator(emulatorOptions(values));
+  // Whoever reads that it runs may end it at once.
+  const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   process.stderr.write(introduction(emulator));
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await ended;
   await emulator.stop();
   return EXIT.ok;
 }

@@ -50,9 +50,11 @@ async function serve(configuration: Configuration): Promise<void> {
     onClientError: answerClientError,
   });
   for (const one of keys) one.start();
+  // Whoever reads that it listens may end it at once.
+  const ended = endSignal();
   logger.info({ url: urlOf(server) }, 'listening');
 
-  const signal = await endSignal();
+  const signal = await ended;
   logger.info({ signal }, 'ending: requests in flight are answered');
   await shutDown(server, GRACE_MS);
   await stopTracing();

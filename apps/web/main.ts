@@ -47,9 +47,11 @@ async function serve(configuration: Configuration): Promise<void> {
   const server = await listen(app, { host: configuration.HOST, port: configuration.PORT });
   const all = new Set(Object.values(flows));
   for (const flow of all) flow.start();
+  // Whoever reads that it listens may end it at once.
+  const ended = endSignal();
   logger.info({ url: urlOf(server) }, 'listening');
 
-  const signal = await endSignal();
+  const signal = await ended;
   logger.info({ signal }, 'ending: requests in flight are answered');
   await shutDown(server, GRACE_MS);
   await stopTracing();
