@@ -92,7 +92,7 @@ function gapsOf({ changes, uses }: Logs): readonly string[] {
 
 function isHeld({ sets }: HeldAccess, { permissionSet, account }: Use): boolean {
   return sets.some(
-    (set) => set.permissionSet === permissionSet && set.accounts.some((text) => text.startsWith(account)),
+    (set) => set.permissionSet === permissionSet && set.accounts.some((text) => text.startsWith(`${account} `)),
   );
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Directory } from '../doctor/facts/graph/directory';
+import { compareText } from '../model/finding';
 import { type Properties, textOf } from '../provider/values';
 
 /** Somebody came into a group or out of it. */
@@ -36,7 +37,7 @@ export async function readGroupChanges(
   const $filter = `activityDateTime ge ${since.toISOString()} and targetResources/any(t:t/id eq '${id}')`;
   const events = await graph.list('/v1.0/auditLogs/directoryAudits', { query: { $filter } });
   const changes = events.flatMap((event) => changesIn(event, id));
-  return changes.toSorted((a, b) => (a.at < b.at ? 1 : -1));
+  return changes.toSorted((a, b) => compareText(b.at, a.at));
 }
 
 const Name = z.string().nullish();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { IdentityCenterClients } from '../doctor/facts/aws/aws-clients';
 import { lookUpEvents } from '../doctor/facts/aws/look-up-events';
+import { compareText } from '../model/finding';
 
 /** Somebody took the credentials of a permission set. */
 export interface Use {
@@ -59,7 +60,7 @@ export async function readUses(
     found.push({ uses, isComplete });
   }
   return {
-    uses: found.flatMap(({ uses }) => uses).toSorted((a, b) => (a.at < b.at ? -1 : 1)),
+    uses: found.flatMap(({ uses }) => uses).toSorted((a, b) => compareText(a.at, b.at)),
     isComplete: found.every(({ isComplete }) => isComplete),
   };
 }
