@@ -15,6 +15,8 @@ export interface Program {
   readonly name: string;
   readonly file: string;
   readonly args: readonly string[];
+  /** Flags of Node. @default none */
+  readonly flags?: readonly string[];
 }
 
 /** Medians of two programs that ran in turn, and of their ratios pair by pair: the machine's mood cancels out. */
@@ -30,7 +32,7 @@ const PRELOAD = ['--require', join(__dirname, 'report-usage.cjs'), '--import', '
 /** Runs a program to its end. @throws Error with its output if it fails. */
 export async function measure(program: Program, env: Readonly<Record<string, string>> = {}): Promise<Run> {
   const start = performance.now();
-  const child = spawn(process.execPath, [...PRELOAD, program.file, ...program.args], {
+  const child = spawn(process.execPath, [...(program.flags ?? []), ...PRELOAD, program.file, ...program.args], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env: { ...process.env, CI: 'true', NO_COLOR: '1', ...env },
   });
