@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundlePrograms } from '../local/containers/bundle';
 import { startFakeIssuer, type FakeIssuer } from '../test/support/fake-issuer';
 import { apiVariables, FLOWS, type Variables } from './app-variables';
 import { flood, pace, type Target } from './http-load';
+import { median } from './measure';
 import {
   compareRates,
   pinSelf,
   processorSeconds,
-  REPOSITORY,
   residentMebibytes,
   startPinned,
   type Contender,
@@ -16,7 +19,10 @@ import {
 import { startTable } from './policy-table';
 
 const LOAD = { pairs: 5, connections: 16, requests: 6_000 };
-const PACED = { rounds: 3, requests: 6_000, uncounted: 1_000 };
+const ROUNDS = 5;
+const WARM_UP = { requests: 10_000, uncounted: 0 };
+const STEADY = { requests: 10_000, uncounted: 500 };
+const PROBE = { requests: 3_000, uncounted: 0 };
 /** Share of the processor that a steady stream keeps busy, and the share of the flood's rate at which its cost is measured. */
 const LOAD_SHARE = { busy: 0.8, probed: 0.6 };
 /** More than the API remembers, so that in turn each is new to it. */
@@ -25,32 +31,36 @@ const MEMORY_REQUESTS = 200_000;
 /** Of a policy's owner, as the table has it. */
 const OID = '00000000-0000-4000-8000-000000000000';
 
-/** Measures `GET /policy` against a bare handler of Express, jose and the SDK that reads the same table. Linux. */
+/**
+ * Measures `GET /policy` against a bare handler of Express, jose and the SDK that reads the same table, both bundled as in
+ * the images. Linux.
+ */
 export async function benchApi(): Promise<void> {
   const issuer = await startFakeIssuer(FLOWS);
   const table = await startTable();
   pinSelf();
   const variables = apiVariables({ issuer, database: table.url });
   const tokens = await Promise.all(Array.from({ length: TOKENS }, () => tokenFor(issuer, variables)));
-  const contender = async (file: string): Promise<Contender> => {
-    const { child, url } = await startPinned(['--import', 'tsx', file], variables);
+  const folder = mkdtempSync(join(tmpdir(), 'api-bench-'));
+  await bundlePrograms({ programs: { ours: 'apps/api/main.ts', bare: 'bench/programs/api-bare.ts' } }, folder);
+  const contender = async (name: keyof Rates): Promise<Contender> => {
+    const { child, url } = await startPinned([join(folder, `${name}.js`)], variables);
     return { child, target: { url: `${url}/policy`, headers: inTurn(tokens.slice(0, 1)) } };
   };
-  const ours = await contender(join(REPOSITORY, 'apps/api/main.ts'));
-  const bare = await contender(join(__dirname, 'programs/api-bare.ts'));
+  const ours = await contender('ours');
+  const bare = await contender('bare');
   try {
+    const rates = await compareRates('GET /policy, a token that came before', { ours, bare }, LOAD);
+    await reportLatency({ ours, bare }, rates);
     const each = { ours: withTokens(ours, tokens), bare: withTokens(bare, tokens) };
     await compareRates('GET /policy, each token new', each, LOAD);
-    await reportLatency(
-      { ours, bare },
-      await compareRates('GET /policy, a token that came before', { ours, bare }, LOAD),
-    );
     await reportMemory(ours);
   } finally {
     for (const { child } of [ours, bare]) child.kill('SIGKILL');
     table.server.closeAllConnections();
     table.server.close();
     await issuer.stop();
+    rmSync(folder, { recursive: true });
   }
 }
 
@@ -83,29 +93,33 @@ function tokenFor(issuer: FakeIssuer, { API_CLIENT_ID, WEB_CLIENT_ID }: Variable
 }
 
 /**
- * At the rate that keeps the processor 80 % busy, in rounds: what else the machine does only ever adds to a tail. A request
- * of a steady stream takes longer than one of a flood, in which many are done together.
+ * At the rate that keeps the processor 80 % busy, round after round. A request of a steady stream takes longer than one of a
+ * flood, in which many are done together, and the machine is not equally fast all the time: each round measures first
+ * what a request costs now. A program that had nothing to do has given memory back, and is waited for until it has it again.
  */
-async function reportLatency({ ours, bare }: Readonly<Record<keyof Rates, Contender>>, rates: Rates): Promise<void> {
-  const steady = { ours: await rateWhenBusy(ours, rates.ours), bare: await rateWhenBusy(bare, rates.bare) };
-  const rounds: { readonly ours: Tail; readonly bare: Tail }[] = [];
-  for (let round = 0; round < PACED.rounds; round++) {
-    rounds.push({ ours: await tailAt(ours, steady.ours), bare: await tailAt(bare, steady.bare) });
-  }
+async function reportLatency(contenders: Readonly<Record<keyof Rates, Contender>>, rates: Rates): Promise<void> {
   for (const name of ['ours', 'bare'] as const) {
-    const texts = rounds.map((round) => tailText(round[name]));
-    console.log(`${name}, ${steady[name].toFixed(0)} requests a second: ${texts.join('; ')}`);
+    const [contender, probed] = [contenders[name], LOAD_SHARE.probed * rates[name]];
+    await pace(contender.target, { ...WARM_UP, rate: probed });
+    const tails: Tail[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      tails.push(await tailAt(contender, await rateWhenBusy(contender, probed)));
+    }
+    console.log(`${name}, steady: ${tails.map(tailText).join('; ')}`);
+    console.log(`median of p99 to median: ${median(tails.map((tail) => tail.p99 / tail.median)).toFixed(1)}x`);
   }
 }
 
 /** @returns requests a second */
-async function rateWhenBusy({ child, target }: Contender, flooded: number): Promise<number> {
+async function rateWhenBusy({ child, target }: Contender, rate: number): Promise<number> {
   const before = processorSeconds(child);
-  await pace(target, { ...PACED, rate: LOAD_SHARE.probed * flooded });
-  return (LOAD_SHARE.busy * (PACED.requests + PACED.uncounted)) / (processorSeconds(child) - before);
+  await pace(target, { ...PROBE, rate });
+  return (LOAD_SHARE.busy * PROBE.requests) / (processorSeconds(child) - before);
 }
 
 interface Tail {
+  /** Requests a second. */
+  readonly rate: number;
   /** Milliseconds. */
   readonly median: number;
   readonly p99: number;
@@ -115,15 +129,15 @@ interface Tail {
 
 async function tailAt({ child, target }: Contender, rate: number): Promise<Tail> {
   const [start, before] = [performance.now(), processorSeconds(child)];
-  const times = await pace(target, { ...PACED, rate });
+  const times = await pace(target, { ...STEADY, rate });
   const busy = (processorSeconds(child) - before) / ((performance.now() - start) / 1000);
   const at = (share: number): number => times[Math.floor(times.length * share)] ?? Number.NaN;
-  return { median: at(0.5), p99: at(0.99), busy };
+  return { rate, median: at(0.5), p99: at(0.99), busy };
 }
 
-function tailText({ median, p99, busy }: Tail): string {
+function tailText({ rate, median, p99, busy }: Tail): string {
   const ratio = (p99 / median).toFixed(1);
-  return `median ${median.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms (${ratio}x), ${(100 * busy).toFixed(0)} % busy`;
+  return `${rate.toFixed(0)} a second, median ${median.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms (${ratio}x), ${(100 * busy).toFixed(0)} % busy`;
 }
 
 async function reportMemory({ child, target }: Contender): Promise<void> {

@@ -1,14 +1,17 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Sealing, cookieSecrets } from '../apps/web/sessions/sealing';
 import type { SessionState } from '../apps/web/sessions/state';
 import { SessionTable } from '../apps/web/sessions/session-table';
+import { bundleImages, bundlePrograms } from '../local/containers/bundle';
 import { createSessionsTable } from '../test/apps/web/system';
 import { databaseEnvironment, startDynalite } from '../test/support/dynalite';
 import { startFakeIssuer } from '../test/support/fake-issuer';
 import { FLOWS, TABLES, webVariables } from './app-variables';
 import type { Target } from './http-load';
-import { compareRates, REPOSITORY, startPinned, type Contender } from './pinned';
+import { compareRates, startPinned, type Contender } from './pinned';
 
 const LOAD = { pairs: 5, connections: 16, requests: 8_000 };
 const HOUR_MS = 3_600_000;
@@ -17,7 +20,7 @@ const TOKEN_BYTES = 900;
 
 /**
  * Measures the home page of somebody signed in against bare Express pages of the same template: one that knows nobody, and
- * one with a session in memory. Linux.
+ * one with a session in memory; all bundled as in the images. Linux.
  */
 export async function benchWeb(): Promise<void> {
   const issuer = await startFakeIssuer(FLOWS);
@@ -25,20 +28,26 @@ export async function benchWeb(): Promise<void> {
   const key = randomBytes(32);
   const variables = webVariables({ issuer, database: database.endpoint }, key);
   const contenders: Contender[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'web-bench-'));
   try {
+    await bundleImages(folder);
+    await bundlePrograms(
+      { programs: { bare: 'bench/programs/web-bare.ts', known: 'bench/programs/web-session.ts' } },
+      folder,
+    );
     await createSessionsTable(database);
     Object.assign(process.env, databaseEnvironment(database.endpoint));
     const { cookie, session } = await signIn(database.endpoint, key);
-    const environment = { ...variables, BENCH_SESSION: JSON.stringify(session) };
+    const environment = { ...variables, BENCH_SESSION: JSON.stringify(session), VIEWS: join(folder, 'web/views') };
     const contender = async (file: string): Promise<Contender> => {
-      const { child, url } = await startPinned(['--import', 'tsx', file], environment);
+      const { child, url } = await startPinned([join(folder, file)], environment);
       const started = { child, target: { url: `${url}/`, headers: () => ({ cookie }) } };
       contenders.push(started);
       return started;
     };
-    const ours = await contender(join(REPOSITORY, 'apps/web/main.ts'));
-    const bare = await contender(join(__dirname, 'programs/web-bare.ts'));
-    const known = await contender(join(__dirname, 'programs/web-session.ts'));
+    const ours = await contender('web/main.js');
+    const bare = await contender('bare.js');
+    const known = await contender('known.js');
     await requireSamePage(ours.target, bare.target, known.target);
     await compareRates('home page, signed in; bare: knows nobody', { ours, bare }, LOAD);
     await compareRates('home page, signed in; bare: a session in memory', { ours, bare: known }, LOAD);
@@ -46,6 +55,7 @@ export async function benchWeb(): Promise<void> {
     for (const { child } of contenders) child.kill('SIGKILL');
     await database.stop();
     await issuer.stop();
+    rmSync(folder, { recursive: true });
   }
 }
 

@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import { Eta } from 'eta';
 import express from 'express';
 
 /** The least that answers the home page: Express and the same templates, for somebody whom nobody asked for a session. */
 const eta = new Eta({
-  views: join(__dirname, '../../apps/web/views'),
+  views: process.env['VIEWS'] ?? '',
   autoEscape: true,
   autoTrim: [false, 'nl'],
   cache: true,

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Eta } from 'eta';
 import express from 'express';
 import expressSession, { Cookie, MemoryStore } from 'express-session';
@@ -8,7 +7,7 @@ import type { SessionState } from '../../apps/web/sessions/state';
 
 /** What a page needs at least that is for somebody signed in: Express, its session in memory, and the same templates. */
 const eta = new Eta({
-  views: join(__dirname, '../../apps/web/views'),
+  views: process.env['VIEWS'] ?? '',
   autoEscape: true,
   autoTrim: [false, 'nl'],
   cache: true,

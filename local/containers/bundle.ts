@@ -13,6 +13,8 @@ interface Bundle {
   readonly programs: Readonly<Record<string, string>>;
   /** Files and folders that the programs read, by their place in the image. */
   readonly files: Readonly<Record<string, string>>;
+  /** Whether the programs go by the names of their classes; it costs a call for each function whenever that is made. @default false */
+  readonly keepsNames?: boolean;
 }
 
 const PAGES = 'emulator/b2c/pages';
@@ -32,6 +34,8 @@ const BUNDLES: readonly Bundle[] = [
   {
     name: 'emulator',
     programs: { b2c: 'local/services/b2c.ts', database: 'local/services/database.ts' },
+    // oidc-provider stores what it issues under the names of its classes.
+    keepsNames: true,
     files: {
       ...Object.fromEntries(PAGE_FILES.map((name) => [name, `${PAGES}/${name}`])),
       // LevelDB, for the libraries of either kind of Linux; it is looked for beside the program.
@@ -60,15 +64,20 @@ export async function bundleImages(out: string): Promise<readonly string[]> {
   );
 }
 
-async function bundlePrograms({ programs }: Bundle, folder: string): Promise<void> {
+/** Bundles programs as they are in the images. @throws Error with esbuild's findings */
+export async function bundlePrograms(
+  { programs, keepsNames = false }: Pick<Bundle, 'programs' | 'keepsNames'>,
+  folder: string,
+): Promise<void> {
   await bundle({
     absWorkingDir: ROOT,
     entryPoints: programs,
     outdir: folder,
     bundle: true,
-    minify: true,
-    // The log and the AWS SDK tell errors apart by their names.
-    keepNames: true,
+    // Identifiers stay as they are: logs tell errors apart by the names of their classes.
+    minifySyntax: true,
+    minifyWhitespace: true,
+    keepNames: keepsNames,
     sourcemap: 'linked',
     sourcesContent: false,
     platform: 'node',

@@ -1,23 +1,17 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteItemCommand,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { createDatabase, type DatabaseOptions } from '../../service/database';
 import { isConditionFailure } from '../../service/database-faults';
 import { PolicyRecord } from './policy';
 
-/** In milliseconds. */
-export interface Timeouts {
-  /** Until the connection stands. */
-  readonly connect: number;
-  /** Until one attempt is answered; the SDK makes up to three. */
-  readonly attempt: number;
-}
-
-export interface PolicyStoreOptions {
+export interface PolicyStoreOptions extends DatabaseOptions {
   readonly table: string;
-  readonly region: string;
-  /** @default the region's own */
-  readonly endpoint?: string | undefined;
-  /** @default 0.5 s to connect, 1.5 s an attempt */
-  readonly timeouts?: Timeouts;
 }
 
 /** A number that is held for the policy of a person who is about to get one. */
@@ -32,9 +26,6 @@ export interface Reservation {
 export type Change = Partial<Pick<PolicyRecord, 'beneficiary' | 'email' | 'history'>> &
   Pick<PolicyRecord, 'updatedAt' | 'writeId'>;
 
-const TIMEOUTS: Timeouts = { connect: 500, attempt: 1_500 };
-const ATTEMPTS = 3;
-
 const numberKey = (policyNumber: string): { readonly pk: string } => ({ pk: `NUMBER#${policyNumber}` });
 const policyKey = (oid: string): { readonly pk: string } => ({ pk: `POLICY#${oid}` });
 
@@ -42,63 +33,51 @@ const policyKey = (oid: string): { readonly pk: string } => ({ pk: `POLICY#${oid
 export class PolicyStore {
   readonly #table: string;
   readonly #client: DynamoDBClient;
-  readonly #documents: DynamoDBDocumentClient;
 
-  constructor({ table, region, endpoint, timeouts = TIMEOUTS }: PolicyStoreOptions) {
+  constructor({ table, ...options }: PolicyStoreOptions) {
     this.#table = table;
-    this.#client = new DynamoDBClient({
-      region,
-      ...(endpoint !== undefined && { endpoint }),
-      retryMode: 'standard',
-      maxAttempts: ATTEMPTS,
-      requestHandler: {
-        connectionTimeout: timeouts.connect,
-        requestTimeout: timeouts.attempt,
-        throwOnRequestTimeout: true,
-      },
-    });
-    this.#documents = DynamoDBDocumentClient.from(this.#client);
+    this.#client = createDatabase(options);
   }
 
   /** Fails where the table can't be read. */
   async check(): Promise<void> {
-    await this.#documents.send(new GetCommand({ TableName: this.#table, Key: { pk: 'READY' } }));
+    await this.#client.send(new GetItemCommand({ TableName: this.#table, Key: marshall({ pk: 'READY' }) }));
   }
 
   /** The policy of a person with every write before this read. */
   async find(oid: string): Promise<PolicyRecord | undefined> {
-    const command = new GetCommand({ TableName: this.#table, Key: policyKey(oid), ConsistentRead: true });
-    const { Item } = await this.#documents.send(command);
-    return Item && PolicyRecord.parse(Item);
+    const command = new GetItemCommand({ TableName: this.#table, Key: marshall(policyKey(oid)), ConsistentRead: true });
+    const { Item } = await this.#client.send(command);
+    return Item && PolicyRecord.parse(unmarshall(Item));
   }
 
   /** @returns false if the number is taken */
   reserve({ policyNumber, ...reservation }: Reservation): Promise<boolean> {
-    const command = new PutCommand({
+    const command = new PutItemCommand({
       TableName: this.#table,
-      Item: { ...numberKey(policyNumber), ...reservation },
+      Item: marshall({ ...numberKey(policyNumber), ...reservation }),
       ConditionExpression: 'attribute_not_exists(pk) OR reservationId = :id',
-      ExpressionAttributeValues: { ':id': reservation.reservationId },
+      ExpressionAttributeValues: marshall({ ':id': reservation.reservationId }),
     });
     return this.#write(command);
   }
 
   /** Gives a number back that its reservation did not use. */
   async release({ policyNumber, reservationId }: Reservation): Promise<void> {
-    const command = new DeleteCommand({
+    const command = new DeleteItemCommand({
       TableName: this.#table,
-      Key: numberKey(policyNumber),
+      Key: marshall(numberKey(policyNumber)),
       ConditionExpression: 'reservationId = :id',
-      ExpressionAttributeValues: { ':id': reservationId },
+      ExpressionAttributeValues: marshall({ ':id': reservationId }),
     });
     await this.#write(command);
   }
 
   /** @returns false if the person has a policy, which may be this one, sent before */
   create(record: PolicyRecord): Promise<boolean> {
-    const command = new PutCommand({
+    const command = new PutItemCommand({
       TableName: this.#table,
-      Item: { ...policyKey(record.oid), ...record },
+      Item: marshall({ ...policyKey(record.oid), ...record }),
       ConditionExpression: 'attribute_not_exists(pk)',
     });
     return this.#write(command);
@@ -107,19 +86,19 @@ export class PolicyStore {
   /** Makes the version after `record`. @returns false if that is not the current one */
   change({ oid, version }: PolicyRecord, change: Change): Promise<boolean> {
     const fields = Object.entries({ ...change, version: version + 1 });
-    const command = new UpdateCommand({
+    const command = new UpdateItemCommand({
       TableName: this.#table,
-      Key: policyKey(oid),
+      Key: marshall(policyKey(oid)),
       UpdateExpression: `SET ${fields.map((_, index) => `#${index} = :${index}`).join(', ')}`,
       ConditionExpression: '#version = :version',
       ExpressionAttributeNames: {
         '#version': 'version',
         ...Object.fromEntries(fields.map(([name], index) => [`#${index}`, name])),
       },
-      ExpressionAttributeValues: {
+      ExpressionAttributeValues: marshall({
         ':version': version,
         ...Object.fromEntries(fields.map(([, value], index) => [`:${index}`, value])),
-      },
+      }),
     });
     return this.#write(command);
   }
@@ -128,10 +107,10 @@ export class PolicyStore {
     this.#client.destroy();
   }
 
-  async #write(command: PutCommand | UpdateCommand | DeleteCommand): Promise<boolean> {
+  async #write(command: PutItemCommand | UpdateItemCommand | DeleteItemCommand): Promise<boolean> {
     try {
       // The three have one signature, but the overloads take them one by one.
-      await this.#documents.send(command as PutCommand);
+      await this.#client.send(command as PutItemCommand);
       return true;
     } catch (error) {
       if (isConditionFailure(error)) return false;

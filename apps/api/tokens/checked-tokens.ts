@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { verifyAccessToken, type Caller, type TokenRules, type VerifiedToken } from './access-token';
 
 /** A token that was accepted. */
@@ -31,7 +31,7 @@ export class CheckedTokens {
 
   /** Who a token speaks for. @throws TokenFault if it is not to be accepted, KeysUnavailable if there never were keys */
   async callerOf(token: string): Promise<Caller> {
-    const digest = createHash('sha256').update(token).digest('base64url');
+    const digest = hash('sha256', token, 'base64url');
     const known = this.#checked.get(digest);
     if (known !== undefined && this.#isCurrent(known)) return known.caller;
     this.#checked.delete(digest);

@@ -1,16 +1,21 @@
-import { createHash } from 'node:crypto';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { hash } from 'node:crypto';
+import {
+  DeleteItemCommand,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+  type AttributeValue,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { z } from 'zod';
+import { createDatabase, type DatabaseOptions } from '../../service/database';
 import { isConditionFailure } from '../../service/database-faults';
 import type { Sealing } from './sealing';
 import { SessionState } from './state';
 
-export interface SessionTableOptions {
+export interface SessionTableOptions extends Omit<DatabaseOptions, 'timeouts'> {
   readonly table: string;
-  readonly region: string;
-  /** @default the region's own */
-  readonly endpoint?: string | undefined;
   readonly sealing: Sealing;
   /** Life of a session that nobody uses. */
   readonly idleMs: number;
@@ -37,10 +42,8 @@ export class SessionConflict extends Error {
   }
 }
 
-const CONNECT_MS = 500;
-const ATTEMPT_MS = 1_500;
+/** Of one call, with its attempts. */
 const CALL_MS = 5_000;
-const ATTEMPTS = 3;
 /** A use is written down once in this time, so that reading a page seldom writes. */
 const TOUCH_MS = 60_000;
 
@@ -51,30 +54,23 @@ export class SessionTable {
   readonly #options: SessionTableOptions;
   readonly #now: () => number;
   readonly #client: DynamoDBClient;
-  readonly #documents: DynamoDBDocumentClient;
 
   constructor(options: SessionTableOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
-    this.#client = new DynamoDBClient({
-      region: options.region,
-      ...(options.endpoint !== undefined && { endpoint: options.endpoint }),
-      retryMode: 'standard',
-      maxAttempts: ATTEMPTS,
-      requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ATTEMPT_MS, throwOnRequestTimeout: true },
-    });
-    this.#documents = DynamoDBDocumentClient.from(this.#client);
+    this.#client = createDatabase(options);
   }
 
   /** Fails where the table can't be read. */
   async check(): Promise<void> {
-    await this.#documents.send(new GetCommand({ ...this.#key('ready') }), bounded());
+    await this.#client.send(new GetItemCommand({ ...this.#key('ready') }), bounded());
   }
 
   /** The session, unless it has expired: DynamoDB removes it some time later. */
   async find(sessionId: string): Promise<Stored | undefined> {
-    const command = new GetCommand({ ...this.#key(sessionId), ConsistentRead: true });
-    const item = Item.safeParse((await this.#documents.send(command, bounded())).Item).data;
+    const command = new GetItemCommand({ ...this.#key(sessionId), ConsistentRead: true });
+    const found = (await this.#client.send(command, bounded())).Item;
+    const item = found && Item.safeParse(unmarshall(found)).data;
     if (item === undefined) return undefined;
     const text = await this.#options.sealing.open(digest(sessionId), item.sealed);
     const state = text === undefined ? undefined : SessionState.safeParse(JSON.parse(text)).data;
@@ -92,17 +88,17 @@ export class SessionTable {
     const stored = { state, version: replaces + 1, expiresAt: this.#expiryOf(state) };
     const id = digest(sessionId);
     const sealed = await this.#options.sealing.seal(id, JSON.stringify(state));
-    const command = new PutCommand({
+    const command = new PutItemCommand({
       TableName: this.#options.table,
-      Item: { id, sealed, version: stored.version, expiresAt: Math.floor(stored.expiresAt / 1_000) },
+      Item: marshall({ id, sealed, version: stored.version, expiresAt: Math.floor(stored.expiresAt / 1_000) }),
       // The SDK may send it twice, because the first answer was lost: then this very write stands. Each sealing has
       // another nonce, so that nobody else's write looks like it.
       ConditionExpression:
         replaces === 0 ? 'attribute_not_exists(id) OR sealed = :sealed' : 'version = :replaces OR sealed = :sealed',
-      ExpressionAttributeValues: { ':sealed': sealed, ...(replaces > 0 && { ':replaces': replaces }) },
+      ExpressionAttributeValues: marshall({ ':sealed': sealed, ...(replaces > 0 && { ':replaces': replaces }) }),
     });
     try {
-      await this.#documents.send(command, bounded());
+      await this.#client.send(command, bounded());
     } catch (error) {
       throw isConditionFailure(error) ? new SessionConflict() : error;
     }
@@ -113,14 +109,14 @@ export class SessionTable {
   async touch(sessionId: string, stored: Stored): Promise<Stored> {
     const expiresAt = this.#expiryOf(stored.state);
     if (expiresAt - stored.expiresAt < Math.min(TOUCH_MS, this.#options.idleMs / 2)) return stored;
-    const command = new UpdateCommand({
+    const command = new UpdateItemCommand({
       ...this.#key(sessionId),
       UpdateExpression: 'SET expiresAt = :expiresAt',
       ConditionExpression: 'attribute_exists(id)',
-      ExpressionAttributeValues: { ':expiresAt': Math.floor(expiresAt / 1_000) },
+      ExpressionAttributeValues: marshall({ ':expiresAt': Math.floor(expiresAt / 1_000) }),
     });
     try {
-      await this.#documents.send(command, bounded());
+      await this.#client.send(command, bounded());
     } catch (error) {
       if (!isConditionFailure(error)) throw error;
     }
@@ -128,7 +124,7 @@ export class SessionTable {
   }
 
   async remove(sessionId: string): Promise<void> {
-    await this.#documents.send(new DeleteCommand(this.#key(sessionId)), bounded());
+    await this.#client.send(new DeleteItemCommand(this.#key(sessionId)), bounded());
   }
 
   close(): void {
@@ -140,13 +136,13 @@ export class SessionTable {
     return Math.min(this.#now() + idleMs, startedAt + maxMs);
   }
 
-  #key(sessionId: string): { readonly TableName: string; readonly Key: { readonly id: string } } {
-    return { TableName: this.#options.table, Key: { id: digest(sessionId) } };
+  #key(sessionId: string): { readonly TableName: string; readonly Key: Record<string, AttributeValue> } {
+    return { TableName: this.#options.table, Key: marshall({ id: digest(sessionId) }) };
   }
 }
 
 function digest(sessionId: string): string {
-  return createHash('sha256').update(sessionId).digest('base64url');
+  return hash('sha256', sessionId, 'base64url');
 }
 
 function bounded(): { readonly abortSignal: AbortSignal } {

@@ -4,7 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { createApp, type AppOptions } from '../../../apps/api/app';
 import { answerClientError } from '../../../apps/api/http/client-error';
 import { createLogger } from '../../../apps/service/logger';
-import { PolicyStore, type Timeouts } from '../../../apps/api/policies/policy-store';
+import { PolicyStore } from '../../../apps/api/policies/policy-store';
+import type { DatabaseTimeouts } from '../../../apps/service/database';
 import { listen, shutDown, urlOf } from '../../../apps/service/listen';
 import type { TokenRules } from '../../../apps/api/tokens/access-token';
 import { FlowKeys } from '../../../apps/api/tokens/flow-keys';
@@ -17,7 +18,7 @@ export const API_CLIENT_ID = '11111111-1111-4111-8111-111111111111';
 export const WEB_CLIENT_ID = '22222222-2222-4222-8222-222222222222';
 export const TABLE = 'policies';
 
-const PATIENT: Timeouts = { connect: 10_000, attempt: 30_000 };
+const PATIENT: DatabaseTimeouts = { connect: 10_000, attempt: 30_000 };
 
 export interface Api {
   readonly url: string;
@@ -33,7 +34,7 @@ export interface ApiOptions extends Partial<Pick<AppOptions, 'limits' | 'trustPr
   /** Where the table is. */
   readonly database: string;
   /** @default so long that a busy machine does not matter */
-  readonly timeouts?: Timeouts;
+  readonly timeouts?: DatabaseTimeouts;
   readonly keys?: Partial<ConstructorParameters<typeof FlowKeys>[0]>;
   /** What tokens are taken. @default those of two user flows of B2C */
   readonly rules?: (keys: Api['keys']) => TokenRules;
