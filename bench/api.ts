@@ -24,7 +24,7 @@ const WARM_UP = { requests: 10_000, uncounted: 0 };
 const STEADY = { requests: 10_000, uncounted: 500 };
 const PROBE = { requests: 3_000, uncounted: 0 };
 /** Share of the processor that a steady stream keeps busy, and the share of the flood's rate at which its cost is measured. */
-const LOAD_SHARE = { busy: 0.8, probed: 0.6 };
+const LOAD_SHARE = { busy: 0.8, probed: 0.68 };
 /** More than the API remembers, so that in turn each is new to it. */
 const TOKENS = 2_500;
 const MEMORY_REQUESTS = 200_000;

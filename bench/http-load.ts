@@ -1,5 +1,7 @@
 import { Agent, request as httpRequest } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 /** What is asked again and again. */
 export interface Target {
@@ -45,36 +47,40 @@ export async function flood(target: Target, load: Load): Promise<number> {
 
 /**
  * At a steady rate, whether answers come or not. Requests are due on whole milliseconds, since a generator that waits in
- * a busy loop takes a processor from whoever answers. The first ones open connections and do not count. @returns milliseconds from when each was due, ascending
+ * a busy loop takes a processor from whoever answers. The first ones open connections and do not count. What the
+ * generator has left over is collected before: while it collects, nobody asks, and then many do at once.
+ * @returns milliseconds from when each was due, ascending
  */
 export async function pace(
   target: Target,
-  load: { readonly rate: number; readonly requests: number; readonly uncounted: number },
+  { rate, requests, uncounted }: { readonly rate: number; readonly requests: number; readonly uncounted: number },
 ): Promise<readonly number[]> {
+  collectGarbage();
   const agent = new Agent({ keepAlive: true, maxSockets: 256 });
   const start = performance.now();
   const times: number[] = [];
-  const pending: Promise<unknown>[] = [];
-  while (pending.length < load.uncounted + load.requests) {
-    const due = start + Math.ceil((pending.length * 1000) / load.rate);
-    while (performance.now() < due) await setTimeout(1);
-    const isCounted = pending.length >= load.uncounted;
-    const count = (milliseconds: number): void => {
-      if (isCounted) times.push(milliseconds);
-    };
-    pending.push(
-      askOnce(agent, target).then(
-        () => {
-          count(performance.now() - due);
-        },
-        // An overloaded program refuses; that is no quick answer.
-        () => {
-          count(Infinity);
-        },
-      ),
+  let answered = 0;
+  const ask = async (index: number, due: number): Promise<void> => {
+    // An overloaded program refuses; that is no quick answer.
+    const isAnswered = await askOnce(agent, target).then(
+      () => true,
+      () => false,
     );
+    if (index >= uncounted) times.push(isAnswered ? performance.now() - due : Infinity);
+    answered += 1;
+  };
+  for (let index = 0; index < uncounted + requests; index++) {
+    const due = start + Math.ceil((index * 1000) / rate);
+    while (performance.now() < due) await setTimeout(1);
+    void ask(index, due);
   }
-  await Promise.all(pending);
+  while (answered < uncounted + requests) await setTimeout(1);
   agent.destroy();
   return times.toSorted((a, b) => a - b);
+}
+
+/** Collects all garbage of this process now. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
 }
