@@ -38,7 +38,7 @@ export function createDatabase({ region, endpoint, timeouts = TIMEOUTS }: Databa
 }
 
 /**
- * Reads an answer without a `Writable`, which the SDK's own collector makes of each. Node 24 gives a `Writable` a closure
+ * Reads an answer without a `Writable`, which the SDK's own collector makes of each. Node 24.21 gives a `Writable` a closure
  * that V8 puts into the old generation at once, and all that it can reach, the whole request, outlives the young one
  * with it: a full collection every few seconds, and nothing else done meanwhile.
  */
