@@ -31,6 +31,8 @@ export function createDatabase({ region, endpoint, timeouts = TIMEOUTS }: Databa
       connectionTimeout: timeouts.connect,
       requestTimeout: timeouts.attempt,
       throwOnRequestTimeout: true,
+      // An answer that has begun, and then does not go on, is none either.
+      socketTimeout: timeouts.attempt,
     },
     cacheMiddleware: true,
     streamCollector: collect,

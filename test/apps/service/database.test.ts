@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { createDatabase } from '../../../apps/service/database';
+import { createDatabase, type DatabaseTimeouts } from '../../../apps/service/database';
 import { isUnavailable } from '../../../apps/service/database-faults';
 import { databaseEnvironment } from '../../support/dynalite';
 
@@ -16,13 +16,13 @@ afterEach(() => {
   }
 });
 
-async function askOne(answer: RequestListener): Promise<unknown> {
+async function askOne(answer: RequestListener, timeouts?: DatabaseTimeouts): Promise<unknown> {
   const server = createServer(answer).listen(0, '127.0.0.1');
   servers.push(server);
   await once(server, 'listening');
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   Object.assign(process.env, databaseEnvironment(endpoint));
-  const database = createDatabase({ region: 'eu-central-1', endpoint });
+  const database = createDatabase({ region: 'eu-central-1', endpoint, ...(timeouts && { timeouts }) });
   try {
     return (await database.send(new GetItemCommand({ TableName: 'table', Key: { pk: { S: 'key' } } }))).Item;
   } finally {
@@ -48,6 +48,18 @@ test('an answer that breaks off is a fault of the database, after three attempts
     response.writeHead(200, { ...HEADERS, 'Content-Length': 1_000 }).write('{"Item":', () => response.destroy());
   }).catch((error: unknown) => error);
   expect(fault).toBeInstanceOf(Error);
+  expect(isUnavailable(fault)).toBe(true);
+  expect(attempts).toBe(3);
+});
+
+test('an answer that begins and does not go on is a fault of the database, after three attempts', async () => {
+  let attempts = 0;
+  const timeouts = { connect: 500, attempt: 100 };
+  const fault: unknown = await askOne((_request, response) => {
+    attempts += 1;
+    response.writeHead(200, { ...HEADERS, 'Content-Length': 1_000 }).write('{"Item":');
+  }, timeouts).catch((error: unknown) => error);
+  expect(fault).toMatchObject({ name: 'TimeoutError' });
   expect(isUnavailable(fault)).toBe(true);
   expect(attempts).toBe(3);
 });
