@@ -5,7 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 export interface DatabaseTimeouts {
   /** Until the connection stands. */
   readonly connect: number;
-  /** Until one attempt is answered; the SDK makes up to three. */
+  /** Until an attempt's answer begins, and then until it ends; the SDK makes up to three. */
   readonly attempt: number;
 }
 
@@ -31,11 +31,10 @@ export function createDatabase({ region, endpoint, timeouts = TIMEOUTS }: Databa
       connectionTimeout: timeouts.connect,
       requestTimeout: timeouts.attempt,
       throwOnRequestTimeout: true,
-      // An answer that has begun, and then does not go on, is none either.
-      socketTimeout: timeouts.attempt,
     },
     cacheMiddleware: true,
-    streamCollector: collect,
+    // The handler's own time-out ends with the headers of an answer.
+    streamCollector: (answer: Readable) => collect(answer, timeouts.attempt),
   });
 }
 
@@ -43,14 +42,23 @@ export function createDatabase({ region, endpoint, timeouts = TIMEOUTS }: Databa
  * Reads an answer without a `Writable`, which the SDK's own collector makes of each. Node 24.21 gives a `Writable` a closure
  * that V8 puts into the old generation at once, and all that it can reach, the whole request, outlives the young one
  * with it: a full collection every few seconds, and nothing else done meanwhile.
+ * @throws Error named TimeoutError, which the SDK tries again, if the answer does not end within so many milliseconds
  */
-function collect(answer: Readable): Promise<Uint8Array> {
+function collect(answer: Readable, milliseconds: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
+    const timer = setTimeout(() => {
+      const error = new Error(`An answer of the database had begun, and had no end after ${milliseconds} ms.`);
+      answer.destroy(Object.assign(error, { name: 'TimeoutError' }));
+    }, milliseconds);
     answer.on('data', (chunk: Buffer) => chunks.push(chunk));
     answer.once('end', () => {
+      clearTimeout(timer);
       resolve(Buffer.concat(chunks));
     });
-    answer.once('error', reject);
+    answer.once('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
   });
 }

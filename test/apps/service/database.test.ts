@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { createDatabase, type DatabaseTimeouts } from '../../../apps/service/database';
@@ -52,14 +52,30 @@ test('an answer that breaks off is a fault of the database, after three attempts
   expect(attempts).toBe(3);
 });
 
-test('an answer that begins and does not go on is a fault of the database, after three attempts', async () => {
-  let attempts = 0;
-  const timeouts = { connect: 500, attempt: 100 };
-  const fault: unknown = await askOne((_request, response) => {
-    attempts += 1;
-    response.writeHead(200, { ...HEADERS, 'Content-Length': 1_000 }).write('{"Item":');
-  }, timeouts).catch((error: unknown) => error);
-  expect(fault).toMatchObject({ name: 'TimeoutError' });
-  expect(isUnavailable(fault)).toBe(true);
-  expect(attempts).toBe(3);
-});
+const ENDLESS: readonly (readonly [string, (response: ServerResponse) => void])[] = [
+  ['stands still', () => undefined],
+  [
+    'goes on for ever',
+    (response) => {
+      const writing = setInterval(() => response.write(' '), 10);
+      response.once('close', () => {
+        clearInterval(writing);
+      });
+    },
+  ],
+];
+test.each(ENDLESS)(
+  'an answer that begins and then %s is a fault of the database, after three attempts',
+  async (_, go) => {
+    let attempts = 0;
+    const timeouts = { connect: 500, attempt: 100 };
+    const fault: unknown = await askOne((_request, response) => {
+      attempts += 1;
+      response.writeHead(200, { ...HEADERS, 'Content-Length': 1_000_000 }).write('{"Item":');
+      go(response);
+    }, timeouts).catch((error: unknown) => error);
+    expect(fault).toMatchObject({ name: 'TimeoutError' });
+    expect(isUnavailable(fault)).toBe(true);
+    expect(attempts).toBe(3);
+  },
+);
