@@ -6,7 +6,6 @@ import { bundlePrograms } from '../local/containers/bundle';
 import { startFakeIssuer, type FakeIssuer } from '../test/support/fake-issuer';
 import { apiVariables, FLOWS, type Variables } from './app-variables';
 import { flood, pace, type Target } from './http-load';
-import { median } from './measure';
 import {
   compareRates,
   pinSelf,
@@ -96,6 +95,7 @@ function tokenFor(issuer: FakeIssuer, { API_CLIENT_ID, WEB_CLIENT_ID }: Variable
  * At the rate that keeps the processor 80 % busy, round after round. A request of a steady stream takes longer than one of a
  * flood, in which many are done together, and the machine is not equally fast all the time: each round measures first
  * what a request costs now. A program that had nothing to do has given memory back, and is waited for until it has it again.
+ * What comes once a minute, as a full collection does, is in one round or another: all together tell how often it matters.
  */
 async function reportLatency(contenders: Readonly<Record<keyof Rates, Contender>>, rates: Rates): Promise<void> {
   for (const name of ['ours', 'bare'] as const) {
@@ -105,8 +105,9 @@ async function reportLatency(contenders: Readonly<Record<keyof Rates, Contender>
     for (let round = 0; round < ROUNDS; round++) {
       tails.push(await tailAt(contender, await rateWhenBusy(contender, probed)));
     }
+    const all = tails.flatMap((tail) => tail.times).toSorted((a, b) => a - b);
     console.log(`${name}, steady: ${tails.map(tailText).join('; ')}`);
-    console.log(`median of p99 to median: ${median(tails.map((tail) => tail.p99 / tail.median)).toFixed(1)}x`);
+    console.log(`${name}, all of these together: ${quantilesText(all)}`);
   }
 }
 
@@ -120,9 +121,8 @@ async function rateWhenBusy({ child, target }: Contender, rate: number): Promise
 interface Tail {
   /** Requests a second. */
   readonly rate: number;
-  /** Milliseconds. */
-  readonly median: number;
-  readonly p99: number;
+  /** Milliseconds, ascending. */
+  readonly times: readonly number[];
   /** Share of a processor that the program used. */
   readonly busy: number;
 }
@@ -131,13 +131,17 @@ async function tailAt({ child, target }: Contender, rate: number): Promise<Tail>
   const [start, before] = [performance.now(), processorSeconds(child)];
   const times = await pace(target, { ...STEADY, rate });
   const busy = (processorSeconds(child) - before) / ((performance.now() - start) / 1000);
-  const at = (share: number): number => times[Math.floor(times.length * share)] ?? Number.NaN;
-  return { rate, median: at(0.5), p99: at(0.99), busy };
+  return { rate, times, busy };
 }
 
-function tailText({ rate, median, p99, busy }: Tail): string {
-  const ratio = (p99 / median).toFixed(1);
-  return `${rate.toFixed(0)} a second, median ${median.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms (${ratio}x), ${(100 * busy).toFixed(0)} % busy`;
+function tailText({ rate, times, busy }: Tail): string {
+  return `${rate.toFixed(0)} a second, ${quantilesText(times)}, ${(100 * busy).toFixed(0)} % busy`;
+}
+
+function quantilesText(ascending: readonly number[]): string {
+  const at = (share: number): number => ascending[Math.floor(ascending.length * share)] ?? Number.NaN;
+  const [middle, p99] = [at(0.5), at(0.99)];
+  return `median ${middle.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms (${(p99 / middle).toFixed(1)}x)`;
 }
 
 async function reportMemory({ child, target }: Contender): Promise<void> {

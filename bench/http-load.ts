@@ -47,8 +47,9 @@ export async function flood(target: Target, load: Load): Promise<number> {
 
 /**
  * At a steady rate, whether answers come or not. Requests are due on whole milliseconds, since a generator that waits in
- * a busy loop takes a processor from whoever answers. The first ones open connections and do not count. What the
- * generator has left over is collected before: while it collects, nobody asks, and then many do at once.
+ * a busy loop takes a processor from whoever answers. The first ones open connections and do not count. While the
+ * generator collects its garbage, nobody asks, and then many do at once: so it does before, and `npm run bench` gives it
+ * a young generation that is not full before the last answer.
  * @returns milliseconds from when each was due, ascending
  */
 export async function pace(
