@@ -18,7 +18,7 @@ import {
 import { startTable } from './policy-table';
 
 const LOAD = { pairs: 5, connections: 16, requests: 6_000 };
-const ROUNDS = 5;
+const ROUNDS = 10;
 const WARM_UP = { requests: 10_000, uncounted: 0 };
 const STEADY = { requests: 10_000, uncounted: 500 };
 const PROBE = { requests: 3_000, uncounted: 0 };
