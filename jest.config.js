@@ -1,3 +1,4 @@
+require('./local/node-version.cjs');
 const { availableParallelism } = require('node:os');
 
 /** Packages that are ES modules alone: jest loads CommonJS, so they are transformed too. */
@@ -15,8 +16,8 @@ module.exports = {
     ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(?:${ES_MODULES.join('|')})/)`],
-  // Far above what a test needs: a slow machine is no failure.
-  testTimeout: 120_000,
+  // The one time limit of all tests, far above what any needs: a slow machine is not a failure, a hang is.
+  testTimeout: 900_000,
   // Many tests wait for processes of their own, so that a processor has time for more than one worker.
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
 };

@@ -1,3 +1,4 @@
+import '../local/node-version.cjs';
 import { join } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import { diskFolder, listEstates } from '../files/estate-folder';

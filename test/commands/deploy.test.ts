@@ -92,7 +92,7 @@ test('runs the plain commands of every step in order, with their profiles, and h
       .slice(calls.length)
       .filter((line) => lines.includes(line)),
   ).toEqual([]);
-}, 60_000);
+});
 
 test('what is left for a person makes the exit code 1', async () => {
   programs.flag('redirect-uris', false);
@@ -102,7 +102,7 @@ test('what is left for a person makes the exit code 1', async () => {
     '    $ AWS_PROFILE=application npm run --silent handoff -- --estate sandbox --url | git apply\n',
   );
   expect(stdout.endsWith('\nLeft: redirect-uris\n')).toBe(true);
-}, 60_000);
+});
 
 test.each([
   [false, 2],
@@ -136,7 +136,7 @@ test('lets the command handle an interrupt, and says how to go on', async () => 
   expect(stdout).toContain(
     '  failed: it ended with exit code 130. Mend what it says, then run this again: it goes on here.\n\nLeft: customers, ',
   );
-}, 60_000);
+});
 
 test('a program that is missing is told, and what needs none of it goes on', async () => {
   programs = fakePrograms(join(folder, 'few'));
@@ -147,14 +147,14 @@ test('a program that is missing is told, and what needs none of it goes on', asy
   expect(stdout).toContain(
     'identity-center: IAM Identity Center with an external identity provider, first half\n  done\n',
   );
-}, 60_000);
+});
 
 test('--dry-run prints the plan and runs nothing', async () => {
   const { code, stdout } = await deploy('--dry-run');
   expect(code).toBe(0);
   expect(stdout).toContain(`  $ ${CUSTOMERS_UP}\n`);
   expect(programs.calls()).toEqual([]);
-}, 60_000);
+});
 
 test.each([
   [['--dry-run', '--status'], 2, 'Give --status or --dry-run, not both\n'],
@@ -174,7 +174,7 @@ describeWithPython('npm run deploy with the real hand-over', () => {
   let moto: Moto;
   beforeAll(async () => {
     moto = await startMoto({ accountId: '210000000011', region: 'eu-west-1' });
-  }, 60_000);
+  });
   afterAll(() => moto.stop());
 
   test('hands over once, between the data and the services', async () => {
@@ -194,7 +194,7 @@ describeWithPython('npm run deploy with the real hand-over', () => {
     expect(first.stdout).not.toContain(CLIENT_SECRET);
     const second = await finish(start([...profiles, '--status'], moto.env));
     expect(second.stdout).toContain('handoff: ids and the client secret pass from Pulumi to AWS\n  done\n');
-  }, 120_000);
+  });
 });
 
 /** npm that runs the real hand-over; everything else is faked. */

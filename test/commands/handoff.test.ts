@@ -70,7 +70,7 @@ describeWithPython('npm run handoff', () => {
 
   beforeAll(async () => {
     moto = await startMoto({ accountId: '210000000011', region: 'eu-west-1' });
-  }, 60_000);
+  });
   afterAll(() => moto.stop());
   beforeEach(async () => {
     await moto.reset();
@@ -109,7 +109,7 @@ describeWithPython('npm run handoff', () => {
     expect(programs.calls().at(-1)).toBe(
       'pulumi stack output --json --show-secrets --non-interactive --stack sandbox-customers',
     );
-  }, 60_000);
+  });
 
   test('--check tells what differs, exits with 1 and writes nothing', async () => {
     await createSecret();
@@ -122,7 +122,7 @@ describeWithPython('npm run handoff', () => {
       stderr: '',
     });
     expect(await stored()).toEqual(before);
-  }, 60_000);
+  });
 
   test('refuses the stack of another tenant', async () => {
     await createSecret();
@@ -134,7 +134,7 @@ describeWithPython('npm run handoff', () => {
         'Choose the right backend (pulumi login) and estate; after a change of customers.tenantId, deploy the stack first.\n',
     );
     expect(await stored()).toEqual({ secret: undefined });
-  }, 60_000);
+  });
 
   test.each<[readonly string[]]>([[[]], [['--check']]])(
     'refuses a secret that has ended, with %j too',
@@ -161,7 +161,7 @@ describeWithPython('npm run handoff', () => {
         'These AWS credentials belong to the account 210000000012, the hosting of sandbox to 210000000011: nothing was written.\n' +
         'Choose the right ones, by AWS_PROFILE or aws sso login.\n',
     });
-  }, 60_000);
+  });
 
   test.each<[string, () => Promise<unknown>, string]>([
     ['is missing', () => Promise.resolve(), `There is no secret ${SECRET} in this account and Region`],
@@ -188,7 +188,7 @@ describeWithPython('npm run handoff', () => {
   test('says what Pulumi said when it fails', async () => {
     programs.answer('pulumi', [{ code: 255, stderr: "error: no stack named 'sandbox-customers' found\n" }]);
     expect((await handoff()).stderr).toContain("(exit code 255):\nerror: no stack named 'sandbox-customers' found\n");
-  }, 60_000);
+  });
 
   test('ended by kill -9 at each write in turn, every run goes on where the one before it ended', async () => {
     await createSecret();
@@ -212,7 +212,7 @@ describeWithPython('npm run handoff', () => {
     expect(proxy.writes).toEqual([...HAND_OVER_IDS.b2c.map(() => 'PutParameter'), 'PutSecretValue', 'PutParameter']);
     expect(told).toEqual([...Array<boolean>(WRITES - 1).fill(false), true]);
     expect((await handoff('--check')).code).toBe(0);
-  }, 120_000);
+  });
 
   test('ended by kill -9 before AWS takes the secret, hands over the secret and the version in the next run', async () => {
     await createSecret();
@@ -231,7 +231,7 @@ describeWithPython('npm run handoff', () => {
       `${PLACE}:\n  create secret ${SECRET}\n  create parameter /sandbox/customers/version\n`,
     );
     expect((await stored())['secret']).toBe(CLIENT_SECRET);
-  }, 60_000);
+  });
 
   test('--url prints a patch for the deployed address, and none where the estate has a domain of its own', async () => {
     const origin = 'https://abc123.eu-west-1.awsapprunner.com';
@@ -252,7 +252,7 @@ describeWithPython('npm run handoff', () => {
       stdout: `${join(estates, 'sandbox/estate.yaml')} has a domain of its own, https://claims.example.com: there is nothing to add\n`,
       stderr: '',
     });
-  }, 60_000);
+  });
 
   test('--url says so where nothing is deployed', async () => {
     const { code, stderr } = await handoff('--url');
@@ -260,5 +260,5 @@ describeWithPython('npm run handoff', () => {
     expect(stderr).toContain(
       'Reading the outputs of the stack sandbox-hosting failed.\n  cloudformation:DescribeStacks: ',
     );
-  }, 60_000);
+  });
 });

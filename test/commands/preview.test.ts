@@ -7,8 +7,6 @@ import type { Report } from '../../preview/report-types';
 import type { TestFolder } from '../support/git-repository';
 import { makeFolder, makeSandboxRepository } from '../support/git-repository';
 
-jest.setTimeout(120_000);
-
 const COMMAND = resolve(__dirname, '../../commands/preview.ts');
 const ESTATE = 'estates/sandbox/estate.yaml';
 const LOCK = 'estates/sandbox/placement.lock.json';

@@ -8,8 +8,6 @@ import type { ServiceName, Variables } from './stack';
 import { Collector } from '../support/collector';
 import { policyPage, startStack } from './stack';
 
-jest.setTimeout(120_000);
-
 /** Nothing here has a folder `node_modules` above it. */
 let root: string;
 let collector: Collector;

@@ -3,12 +3,11 @@ import { chownSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { bundleImages } from '../../local/containers/bundle';
+import { describeWithTool } from '../support/tools';
 import type { ImageTool } from './image-tools';
 import { buildBase, findImageTool } from './image-tools';
 import type { ServiceName, Stack, Variables } from './stack';
 import { policyPage, startStack } from './stack';
-
-jest.setTimeout(600_000);
 
 const ROOT = resolve(__dirname, '../..');
 const MAX_BYTES = 200_000_000;
@@ -24,7 +23,6 @@ const RUNS: Readonly<Record<ServiceName, { image: keyof typeof IMAGES; command: 
 
 const folder = mkdtempSync(join(tmpdir(), 'images-'));
 const found = findImageTool(folder);
-if ('skipped' in found) process.stderr.write(`skipped: no image is built or run here: ${found.skipped}\n`);
 
 const tagOf = (image: string): string => `localhost/entra-aws-identity-test/${image}`;
 
@@ -33,8 +31,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const suite = 'skipped' in found ? describe.skip : describe;
-suite('the images', () => {
+const missing = 'skipped' in found ? found.skipped : undefined;
+describeWithTool({ tool: 'buildah', title: 'the images', missing }, () => {
   const tool = found as ImageTool;
 
   beforeAll(async () => {

@@ -26,7 +26,7 @@ export interface Stack {
 export type Run = (name: ServiceName, variables: Variables) => ChildProcess;
 
 const READY_PATHS = { b2c: '/', database: '/', api: '/readyz', web: '/readyz' } as const;
-const READY_MILLISECONDS = 60_000;
+const READY_MILLISECONDS = 600_000;
 
 /** Writes what compose.yaml reads, for ports that are free, and starts each service once the one before is healthy. */
 export async function startStack(folder: string, run: Run): Promise<Stack> {

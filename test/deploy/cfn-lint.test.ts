@@ -15,7 +15,7 @@ describeWithPython('cfn-lint', () => {
     const target = { Type: 'AWS::SSO::Assignment', Properties: { TargetId: '12345' } };
     writeFileSync(join(folder, 'faulty.template.json'), JSON.stringify({ Resources: { Assignment: target } }));
     expect(lint(folder, ['faulty.template.json']).join('\n')).toContain("'12345' does not match");
-  }, 60_000);
+  });
 
   test.each([
     ['the sandbox', sandboxFiles(), 2],
@@ -39,5 +39,5 @@ describeWithPython('cfn-lint', () => {
     const templates = readdirSync(folder).filter((file) => file.endsWith('.template.json'));
     expect(templates).toHaveLength(2);
     expect(lint(folder, templates)).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -7,8 +7,6 @@ import { temporaryFolder } from '../support/templates';
 import { readIdentityCenter } from './read-identity-center';
 import { FIRST_ASSIGNMENTS, organization, startSandboxOrganization } from './sandbox-organization';
 
-jest.setTimeout(120_000);
-
 const { managementAccountId } = organization.organization;
 const { region } = organization.identityCenter;
 const DELEGATED = '210000000003';

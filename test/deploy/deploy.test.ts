@@ -28,8 +28,6 @@ import {
  * removed in one stack and made in another.
  */
 
-jest.setTimeout(120_000);
-
 const sandbox = sandboxFiles();
 
 const BOUNDARY = { CustomerManagedPolicyReference: { Name: 'WorkforceBoundary', Path: '/identity/' } };

@@ -14,8 +14,6 @@ import { describeWithPython } from '../support/python';
 
 const CLAIMS = '210000000006';
 
-jest.setTimeout(120_000);
-
 describeWithPython('emergency access that is deployed to its accounts', () => {
   let moto: Moto;
   let states: readonly string[];

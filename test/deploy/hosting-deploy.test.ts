@@ -21,8 +21,6 @@ import type { Template } from '../support/templates';
 import { temporaryFolder } from '../support/templates';
 import { keepSupported } from './supported-templates';
 
-jest.setTimeout(300_000);
-
 const REPOSITORY = resolve(__dirname, '../..');
 const TSX = pathToFileURL(join(REPOSITORY, 'node_modules/tsx/dist/loader.mjs')).href;
 const ACCOUNT = '210000000011';

@@ -7,6 +7,7 @@ import { HostingEntry } from '../../model/schema/hosting-schema';
 import packageJson from '../../package.json';
 import { sandboxSteps } from '../deployment/sandbox-clouds';
 import { findPulumi } from '../support/pulumi-cli';
+import { describeWithTool } from '../support/tools';
 
 const deploying = readFileSync('docs/deploying.md', 'utf8');
 const rollback = readFileSync('docs/rollback.md', 'utf8');
@@ -54,9 +55,9 @@ for (const line of commands.filter((each) => each.startsWith('pulumi '))) {
 }
 
 const pulumi = findPulumi();
-const describeWithPulumi = 'folder' in pulumi ? describe : describe.skip;
+const missing = 'skipped' in pulumi ? pulumi.skipped : undefined;
 
-describeWithPulumi('the real Pulumi CLI', () => {
+describeWithTool({ tool: 'pulumi', title: 'the real Pulumi CLI', missing }, () => {
   test.each([...pulumiOptions])('knows pulumi %s with the options of the guides', (subcommand, options) => {
     const folder = 'folder' in pulumi ? pulumi.folder : '';
     const { status, stdout } = spawnSync(join(folder, 'pulumi'), [...subcommand.split(' '), '--help'], {

@@ -64,8 +64,6 @@ const CLAIMS = '210000000006';
 const PORTAL = '210000000008';
 const SIGN_IN_ROLE = 'sandbox-emergency';
 
-jest.setTimeout(120_000);
-
 describeWithPython('the drill finds faults of the emergency access', () => {
   let moto: Moto;
   let emulator: GraphEmulator;

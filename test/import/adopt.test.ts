@@ -17,8 +17,6 @@ import { temporaryFolder } from '../support/templates';
  * an import (moto_server/imports.py) is what the CloudFormation User Guide says of it.
  */
 
-jest.setTimeout(240_000);
-
 const groupId = (name: string): string =>
   organization.groups.find(({ displayName }) => displayName === name)?.id ?? `no ${name}`;
 const active = organization.accounts.filter(({ state }) => state === 'ACTIVE').map(({ id }) => id);

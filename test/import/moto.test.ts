@@ -13,8 +13,6 @@ import type { SeededOrganization } from '../support/seed-organization';
 import type { Finished } from '../snapshot/run-snapshot';
 import { runCommand } from '../snapshot/run-snapshot';
 
-jest.setTimeout(300_000);
-
 const INSTANCE = { instanceArn: 'arn:aws:sso:::instance/ssoins-0123456789abcdef', identityStoreId: 'd-1234567890' };
 const USER = '906712345a-11111111-2222-3333-4444-555555555555';
 const GONE = '906712345a-99999999-2222-3333-4444-555555555555';

@@ -23,7 +23,7 @@ describeWithPython('the function on leavers, with 2,000 users', () => {
     world = await LeaversWorld.start(moto, emulator, bundleLeavers(folder));
     await world.seed(COUNT);
     await world.grant(world.users.slice(0, 6));
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await Promise.all([world.stop(), moto.stop(), emulator.stop()]);
@@ -69,7 +69,7 @@ describeWithPython('the function on leavers, with 2,000 users', () => {
     await back(user);
     await world.run(DELETE);
     expect([await world.rows('observations'), (await world.storeIds()).size]).toEqual([[], COUNT]);
-  }, 120_000);
+  });
 
   test('by default it only reports', async () => {
     const users = await gone(100, 101);
@@ -79,7 +79,7 @@ describeWithPython('the function on leavers, with 2,000 users', () => {
     expect(left.toSorted()).toEqual(users.map(({ userName }) => userName));
     expect([(await world.storeIds()).size, await world.rows('audit')]).toEqual([COUNT, []]);
     await back(...users);
-  }, 60_000);
+  });
 
   test('removes nobody where more are due than its limit, and fails', async () => {
     const users = await gone(100, 101, 102);
@@ -88,14 +88,14 @@ describeWithPython('the function on leavers, with 2,000 users', () => {
     expect(stderr).toContain('3 users are due, and one run may remove 2: nobody was removed');
     expect([(await world.storeIds()).size, await world.rows('audit')]).toEqual([COUNT, []]);
     await back(...users);
-  }, 60_000);
+  });
 
   test('break-glass users stay', async () => {
     const [user] = await gone(100);
     const { code } = await world.run({ ...DELETE, BREAK_GLASS_USERS: user?.userName.toUpperCase() ?? '' });
     expect([code, (await world.storeIds()).size]).toEqual([0, COUNT]);
     if (user !== undefined) await back(user);
-  }, 60_000);
+  });
 
   test.each([
     ['nobody exists', 'Refused, nothing was changed: Entra ID answers that nobody exists'],
@@ -124,7 +124,7 @@ describeWithPython('the function on leavers, with 2,000 users', () => {
     expect([code, (await world.storeIds()).size]).toEqual([0, COUNT]);
     expect(stdout).toContain('"removed":[],"left":["user-0100');
     await back(...users);
-  }, 60_000);
+  });
 
   test('killed after each step in turn, it ends with everything removed and each step on record once', async () => {
     const users = await gone(0, 1, 2, 3);
@@ -154,7 +154,7 @@ describeWithPython('the function on leavers, with 2,000 users', () => {
       [],
     ]);
     expect((await world.rows('audit')).filter(({ doneAt }) => doneAt === undefined)).toEqual([]);
-  }, 240_000);
+  });
 
   test('somebody who was enabled meanwhile is spared', async () => {
     const [user] = await gone(4);
@@ -168,5 +168,5 @@ describeWithPython('the function on leavers, with 2,000 users', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('"why":"enabled meanwhile"');
     expect([(await world.storeIds()).size, await world.rows('audit')]).toEqual([before, []]);
-  }, 60_000);
+  });
 });

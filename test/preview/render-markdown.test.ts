@@ -96,7 +96,7 @@ test('is always shorter than a comment may be', () => {
     expect(renderMarkdown(reportOf(empty, head)).length).toBeLessThan(MAX_MARKDOWN_CHARACTERS);
   });
   fc.assert(holds, { numRuns: 15 });
-}, 120_000);
+});
 
 test('says how much was cut, and leaves room for every section', () => {
   const head = versionOf({ accounts: 40, groups: 60, sets: 40, name: 'team' });

@@ -231,7 +231,7 @@ describe('a resource that was just created', () => {
       ),
       { numRuns: 60 },
     );
-  }, 60_000);
+  });
 
   test('reads without a difference, for any edits of a schema', async () => {
     const edit = fc.oneof(
@@ -261,5 +261,5 @@ describe('a resource that was just created', () => {
       ),
       { numRuns: 60 },
     );
-  }, 60_000);
+  });
 });

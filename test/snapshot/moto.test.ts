@@ -19,8 +19,6 @@ import type { Estates, Finished } from './run-snapshot';
 import { finish, killGroup, makeEstates, runSnapshot, startSnapshot } from './run-snapshot';
 import { INSTANCE } from './sample-organization';
 
-jest.setTimeout(180_000);
-
 const UNITS = [
   'Workloads',
   'Workloads/Retail',

@@ -285,5 +285,5 @@ describeWithPython('cfn-lint', () => {
       return `${stack}.template.json`;
     });
     expect(lint(folder, files)).toEqual([]);
-  }, 60_000);
+  });
 });

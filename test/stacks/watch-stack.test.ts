@@ -144,5 +144,5 @@ describeWithPython('cfn-lint', () => {
     const folder = mkdtempSync(join(root, 'templates-'));
     writeFileSync(join(folder, 'watch.template.json'), JSON.stringify(templateOf(sandbox)));
     expect(lint(folder, ['watch.template.json'])).toEqual([]);
-  }, 60_000);
+  });
 });

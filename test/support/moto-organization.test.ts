@@ -43,7 +43,7 @@ describeWithPython('an organization in moto', () => {
     organizations = new OrganizationsClient({ ...moto.client, maxAttempts: 4 });
     groups = new IdentitystoreClient(moto.client);
     seeded = await seedOrganization(moto, spec);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     organizations.destroy();

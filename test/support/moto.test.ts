@@ -50,7 +50,7 @@ describeWithPython('the CDK against moto', () => {
     client = new SSOAdminClient(moto.client);
     cwd = await mkdtemp(join(tmpdir(), 'nested-app-'));
     await runCdkOk(['bootstrap', `aws://${moto.accountId}/${moto.region}`], options(first));
-  }, 120_000);
+  });
 
   afterAll(async () => {
     client.destroy();
@@ -99,7 +99,7 @@ describeWithPython('the CDK against moto', () => {
       `${SECOND}/${GROUP_A} ${firstArn}`,
       `${THIRD}/${GROUP_B} ${firstArn}`,
     ]);
-  }, 60_000);
+  });
 
   test('what surrounds the set arrives: policies with and without path, boundary, tags, attributes', async () => {
     const set = { InstanceArn, PermissionSetArn: firstArn };
@@ -130,7 +130,7 @@ describeWithPython('the CDK against moto', () => {
   test('a second deploy of the same changes nothing', async () => {
     const { stdout, stderr } = await runCdkOk(DEPLOY, options(first));
     expect(`${stdout}${stderr}`).toContain('(no changes)');
-  }, 60_000);
+  });
 
   test('diff shows what a change would do, down into nested stacks', async () => {
     const changed = { ...first, description: 'Reads', shards: { ...first.shards, ShardB: [`${FIRST}/${GROUP_B}`] } };
@@ -139,7 +139,7 @@ describeWithPython('the CDK against moto', () => {
     expect(output).toContain('[~] AWS::SSO::PermissionSet Set');
     expect(output).toMatch(/\[-\] AWS::SSO::Assignment .*333333333333/);
     expect(output).toMatch(/\[\+\] AWS::SSO::Assignment .*111111111111/);
-  }, 60_000);
+  });
 
   test('an update changes the set in place and removes the assignment that the template lost', async () => {
     const shards = { ...first.shards, ShardA: [`${FIRST}/${GROUP_A}`] };
@@ -153,7 +153,7 @@ describeWithPython('the CDK against moto', () => {
     const boundary = client.send(new GetPermissionsBoundaryForPermissionSetCommand(set));
     await expect(boundary).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     expect(await assignments()).toEqual([`${FIRST}/${GROUP_A} ${firstArn}`, `${THIRD}/${GROUP_B} ${firstArn}`]);
-  }, 60_000);
+  });
 
   test('a renamed set is replaced, and every assignment with it', async () => {
     const renamed = { ...first, setName: 'Engineer' };
@@ -165,14 +165,14 @@ describeWithPython('the CDK against moto', () => {
       `${SECOND}/${GROUP_A} ${arn}`,
       `${THIRD}/${GROUP_B} ${arn}`,
     ]);
-  }, 60_000);
+  });
 
   test('a nested stack that goes takes its assignments along', async () => {
     const { ShardA } = first.shards;
     await runCdkOk(DEPLOY, options({ ...first, setName: 'Engineer', shards: ShardA ? { ShardA } : {} }));
     const arn = await onlySetArn();
     expect(await assignments()).toEqual([`${FIRST}/${GROUP_A} ${arn}`, `${SECOND}/${GROUP_A} ${arn}`]);
-  }, 60_000);
+  });
 
   test('a deploy that fails after a rename says why and leaves all as it was', async () => {
     const before = [await onlySetArn(), ...(await assignments())];
@@ -182,17 +182,17 @@ describeWithPython('the CDK against moto', () => {
     expect(code).toBe(1);
     expect(`${stdout}${stderr}`).toContain('already exists');
     expect([await onlySetArn(), ...(await assignments())]).toEqual(before);
-  }, 60_000);
+  });
 
   test('a type that moto lacks fails the deploy', async () => {
     const { code, stdout, stderr } = await runCdk(DEPLOY, options({ ...first, setName: 'Engineer', alien: true }));
     expect(code).toBe(1);
     expect(`${stdout}${stderr}`).toContain('no resource type AWS::AppRunner::Service');
-  }, 60_000);
+  });
 
   test('destroy leaves nothing', async () => {
     await runCdkOk(['destroy', '--app', APP, '--force', '--all'], options(first));
     expect(await setArns()).toEqual([]);
     expect(await assignments()).toEqual([]);
-  }, 60_000);
+  });
 });

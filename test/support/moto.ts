@@ -125,7 +125,7 @@ type Server = ChildProcessByStdio<Writable, Readable, Readable>;
 
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 const DEFAULT_ACCOUNT = '123456789012';
-const START_MS = 60_000;
+const START_MS = 600_000;
 
 /** Starts a server of its own on a free port. @throws Error with the server's output if it doesn't come up. */
 export async function startMoto(options: MotoOptions = {}): Promise<Moto> {

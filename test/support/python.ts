@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { describeWithTool } from './tools';
 
 /** Python with what requirements.txt lists, or why there is none. */
 export type PythonEnvironment =
@@ -14,8 +15,8 @@ const CACHE = join(REPOSITORY, 'node_modules/.cache/entra-aws-identity');
 const IS_WINDOWS = process.platform === 'win32';
 // cfn-lint needs 3.10, moto 3.9.
 const CHECK = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))';
-const CHECK_MS = 30_000;
-const INSTALL_MS = 300_000;
+const CHECK_MS = 300_000;
+const INSTALL_MS = 900_000;
 
 const environments = new Map<string, PythonEnvironment>();
 
@@ -33,12 +34,7 @@ export function pythonEnvironment(requirements = REQUIREMENTS): PythonEnvironmen
 /** `describe`, skipped with the reason printed where Python or its packages can't be had. */
 export function describeWithPython(title: string, tests: () => void, requirements = REQUIREMENTS): void {
   const python = pythonEnvironment(requirements);
-  if (python.ok) {
-    describe(title, tests);
-    return;
-  }
-  process.stderr.write(`\nSKIPPED: ${title}: ${python.reason}\n`);
-  describe.skip(`${title} (skipped: ${python.reason})`, tests);
+  describeWithTool({ tool: 'python', title, missing: python.ok ? undefined : python.reason }, tests);
 }
 
 function findOrBuild(requirements: string): PythonEnvironment {

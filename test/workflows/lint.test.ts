@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeWithTool } from '../support/tools';
 import { describeWithPython, pythonEnvironment } from '../support/python';
 import { temporaryFolder } from '../support/templates';
 import { FILES, REPOSITORY } from './workflow-files';
@@ -34,17 +35,16 @@ function actionlint(...files: readonly string[]): string {
   return stdout + stderr.replaceAll(/^go: downloading .*\n/gm, '');
 }
 
-const isLinted = hasGo();
-if (!isLinted) process.stderr.write('\nSKIPPED: actionlint: Go is not installed\n');
+const missing = hasGo() ? undefined : 'Go is not installed';
 
-(isLinted ? describe : describe.skip)('actionlint', () => {
+describeWithTool({ tool: 'go', title: 'actionlint', missing }, () => {
   test('finds a faulty workflow', () => {
     expect(actionlint(faulty)).toContain('"github.event.pull_request.title" is potentially untrusted');
-  }, 300_000);
+  });
 
   test('finds nothing in the workflows', () => {
     expect(actionlint(...workflows)).toBe('');
-  }, 300_000);
+  });
 });
 
 describeWithPython('zizmor', () => {
@@ -60,12 +60,12 @@ describeWithPython('zizmor', () => {
     expect(status).not.toBe(0);
     expect(stdout).toContain('template-injection');
     expect(stdout).toContain('unpinned-uses');
-  }, 60_000);
+  });
 
   test('finds nothing in the workflows and actions', () => {
     expect(zizmor('.github')).toMatchObject({
       status: 0,
       stdout: expect.stringContaining('No findings to report') as string,
     });
-  }, 60_000);
+  });
 });

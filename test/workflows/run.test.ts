@@ -77,7 +77,7 @@ const codes = (finished: readonly Finished[]): readonly (number | null)[] => fin
 beforeAll(async () => {
   checkOut();
   github = await FakeGitHub.start();
-}, 60_000);
+});
 afterAll(() => github.stop());
 
 const STACKS = ['access', 'workforce-watch', 'hosting-data', 'hosting'].map((step) => `sandbox-${step}`);
@@ -108,13 +108,13 @@ describe('the steps of the workflows, with the engines of somebody else', () => 
     expect(body).toContain('<code>BillingManager</code>');
     expect(body.indexOf('Who loses access')).toBeLessThan(body.indexOf('Against what is deployed'));
     expect(body).toContain('| <code>sandbox-hosting</code> | no change |');
-  }, 180_000);
+  });
 
   test('drift: every engine is asked, and the organization', async () => {
     expect(codes(await runJob(jobOf('ask-clouds', 'ask'), { MODE: 'drift' }))).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0]);
     const [report] = await runJob(jobOf('drift', 'report'), { GITHUB_REF: 'refs/heads/main' });
     expect(report).toMatchObject({ code: 0, stdout: 'no drift: nothing to report\n' });
-  }, 180_000);
+  });
 
   test('a deployment: in the order that the parts need each other, with what was planned', async () => {
     const before = programs.calls().length;
@@ -140,5 +140,5 @@ describe('the steps of the workflows, with the engines of somebody else', () => 
     expect(at('npm run snapshot')).toBeLessThan(at('-access"'));
     expect(at('npm run handoff')).toBeGreaterThan(at('-hosting-data"'));
     expect(at('npm run handoff')).toBeLessThan(at('-hosting"'));
-  }, 120_000);
+  });
 });

@@ -9,8 +9,6 @@ import { databaseClient, tableItems } from '../../support/dynalite';
 import { ask, putBeneficiary, startApi, TABLE, tokensOf, type Answer, type Api } from './api';
 import { expectWholePolicies } from './whole-policies';
 
-jest.setTimeout(120_000);
-
 const ROOT = resolve(__dirname, '../../..');
 const PEOPLE = 30;
 

@@ -3,8 +3,6 @@ import { startMoto } from '../../support/moto';
 import { describeWithPython } from '../../support/python';
 import { policySuite } from './policy-suite';
 
-jest.setTimeout(120_000);
-
 describeWithPython('with moto', () => {
   policySuite(async () => {
     const moto = await startMoto();

@@ -8,8 +8,6 @@ import { SIGN_IN, STEP_UP, TABLE, ask, claimsOf, putBeneficiary } from './api';
 import { environmentOf, spawnProgram, startProgram } from './program';
 import { expectWholePolicies } from './whole-policies';
 
-jest.setTimeout(60_000);
-
 let database: Dynalite;
 let issuer: FakeIssuer;
 

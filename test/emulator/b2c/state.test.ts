@@ -9,8 +9,6 @@ import type { B2cEmulator, B2cEmulatorOptions } from '../../../emulator/b2c';
 import type { Authority } from './support/application';
 import { ADA, begin, FLOWS, newAgent, redeem, REGISTRATIONS, startForTest } from './support/application';
 
-jest.setTimeout(60_000);
-
 let folder: string;
 /** Ends what a test has left running, also one that failed. */
 let cleanUps: (() => Promise<void>)[] = [];

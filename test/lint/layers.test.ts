@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+const ROOT = resolve(__dirname, '../..');
+const CRUISER = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'layers-')));
+symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+write('tsconfig.json', '{}');
+write('model/estate.ts', 'export interface Estate { readonly name: string }');
+write('snapshot/read.ts', 'export interface Snapshot { readonly name: string }');
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function write(path: string, text: string): void {
+  const file = join(folder, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+/** What the layers say of one more file. */
+function complaintsOn(path: string, text: string): string {
+  write(path, text);
+  const config = join(ROOT, '.dependency-cruiser.cjs');
+  const { stdout, stderr } = spawnSync(process.execPath, [CRUISER, '--config', config, path], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
+  });
+  rmSync(join(folder, path));
+  return stdout + stderr;
+}
+
+test.each([
+  ['a folder', 'model/check.ts', `import { Snapshot } from '../snapshot/read'; export type A = Snapshot;`, 'model'],
+  ['a type', 'model/check.ts', `import type { Snapshot } from '../snapshot/read'; export type A = Snapshot;`, 'model'],
+  ['a module of Node', 'model/check.ts', `import { readFileSync } from 'node:fs'; readFileSync('a');`, 'model'],
+  [
+    'a package',
+    'doctor/checks/look.ts',
+    `import { IAMClient } from '@aws-sdk/client-iam'; new IAMClient();`,
+    'doctor/checks',
+  ],
+  [
+    'a package',
+    'constructs/aws/look.ts',
+    `import * as pulumi from '@pulumi/pulumi'; pulumi.all([]);`,
+    'constructs/aws',
+  ],
+])('%s that a layer may not import is an error: %s', (_, path, text, layer) => {
+  expect(complaintsOn(path, text)).toContain(`error layer ${layer}: ${path} → `);
+});
+
+test('what a layer may import passes', () => {
+  const text = `import { Estate } from '../../model/estate'; import { inspect } from 'node:util'; export const a = (e: Estate) => inspect(e);`;
+  expect(complaintsOn('doctor/checks/look.ts', text)).toContain('no dependency violations found');
+});
+
+test('a folder without a layer is an error', () => {
+  const complaints = complaintsOn('misc/help.ts', `import { Estate } from '../model/estate'; export type A = Estate;`);
+  expect(complaints).toContain('error no folder without a layer: misc/help.ts → model/estate.ts');
+});
