@@ -36,23 +36,13 @@ function complaintsOn(path: string, text: string): string {
 }
 
 test.each([
-  ['a folder', 'model/check.ts', `import { Snapshot } from '../snapshot/read'; export type A = Snapshot;`, 'model'],
-  ['a type', 'model/check.ts', `import type { Snapshot } from '../snapshot/read'; export type A = Snapshot;`, 'model'],
-  ['a module of Node', 'model/check.ts', `import { readFileSync } from 'node:fs'; readFileSync('a');`, 'model'],
-  [
-    'a package',
-    'doctor/checks/look.ts',
-    `import { IAMClient } from '@aws-sdk/client-iam'; new IAMClient();`,
-    'doctor/checks',
-  ],
-  [
-    'a package',
-    'constructs/aws/look.ts',
-    `import * as pulumi from '@pulumi/pulumi'; pulumi.all([]);`,
-    'constructs/aws',
-  ],
-])('%s that a layer may not import is an error: %s', (_, path, text, layer) => {
-  expect(complaintsOn(path, text)).toContain(`error layer ${layer}: ${path} → `);
+  ['a folder', 'model/check.ts', `import { Snapshot } from '../snapshot/read'; export type A = Snapshot;`],
+  ['a type', 'model/check.ts', `import type { Snapshot } from '../snapshot/read'; export type A = Snapshot;`],
+  ['a module of Node', 'model/check.ts', `import { readFileSync } from 'node:fs'; readFileSync('a');`],
+  ['a package', 'doctor/checks/look.ts', `import { IAMClient } from '@aws-sdk/client-iam'; new IAMClient();`],
+  ['a package', 'constructs/aws/look.ts', `import * as pulumi from '@pulumi/pulumi'; pulumi.all([]);`],
+])('%s that a layer may not import is an error: %s', (_, path, text) => {
+  expect(complaintsOn(path, text)).toContain(`error layer ${dirname(path)}: ${path} → `);
 });
 
 test('what a layer may import passes', () => {
