@@ -7,12 +7,15 @@ import { EXIT, parseCommandArgs, runCommand, writeAtomically } from './cli';
 import { applicationReference } from './application-reference';
 import { deploymentReference } from './deployment-reference';
 import { entragraphReference } from './entragraph-reference';
+import { managedPolicyNames } from './managed-policies';
 import { drawSequence } from './sequence-diagram';
 
 /** Where the generated files are unless `--docs` says otherwise. */
 const DEFAULT_DOCS_FOLDER = 'docs';
 /** Sources of the pictures, by the names of the pictures. */
 const DIAGRAMS = { 'sign-in': 'docs/diagrams/sign-in.mmd', 'step-up': 'docs/diagrams/step-up.mmd' } as const;
+/** Names that a permission set may refer to. */
+const MANAGED_POLICIES = 'model/aws-managed-policies.json';
 /** The classes that the provider's reference describes. */
 const PROVIDER_CLASSES = 'constructs/graph';
 
@@ -20,7 +23,7 @@ const HELP = `npm run schema [-- options]
 
 Generates the JSON Schema of estate.yaml (for completion in editors) and its reference from the same source as the checks,
 the reference of the provider entragraph from its classes, that of the customer application's configuration, the steps of
-a deployment of the sandbox, and the sequence diagrams from docs/diagrams.
+a deployment of the sandbox, the names of AWS managed policies, and the sequence diagrams from docs/diagrams.
 
   --check        write nothing; exit 1 if a file is stale
   --docs FOLDER  where the files are (default: ${DEFAULT_DOCS_FOLDER})
@@ -40,6 +43,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return EXIT.ok;
   }
   const files = [
+    { path: MANAGED_POLICIES, text: managedPolicyNames() },
     { path: join(values.docs, 'estate.schema.json'), text: estateJsonSchemaText() },
     { path: join(values.docs, 'estate-reference.md'), text: estateReference(estateJsonSchema()) },
     { path: join(values.docs, 'entragraph-reference.md'), text: entragraphReference(PROVIDER_CLASSES) },

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { AwsCallError, callAws } from '../snapshot/aws-call';
+import { AwsCallError, callAws, required } from '../snapshot/aws-call';
 import { HandOverError } from './hand-over-error';
 import type { HandOverStore, StoredSecret } from './store';
 
@@ -30,7 +30,8 @@ export function createAwsStore(region: string): HandOverStore {
   return {
     accountId: async () => {
       const call = { action: 'sts:GetCallerIdentity', subject: 'the account of these credentials' };
-      return (await callAws(call, () => sts.send(new GetCallerIdentityCommand({})))).Account ?? '';
+      const { Account } = await callAws(call, () => sts.send(new GetCallerIdentityCommand({})));
+      return required(Account, call, 'Account');
     },
     readParameters: (names) => readParameters(ssm, names),
     writeParameter: async (name, value) => {
@@ -42,7 +43,8 @@ export function createAwsStore(region: string): HandOverStore {
     writeSecret: async (name, value) => {
       const call = { action: 'secretsmanager:PutSecretValue', subject: `the secret ${name}`, writes: true };
       const input = { SecretId: name, SecretString: value };
-      return (await callAws(call, () => secrets.send(new PutSecretValueCommand(input)))).VersionId ?? '';
+      const { VersionId } = await callAws(call, () => secrets.send(new PutSecretValueCommand(input)));
+      return required(VersionId, call, 'VersionId');
     },
   };
 }
@@ -53,7 +55,9 @@ async function readParameters(ssm: SSMClient, names: readonly string[]): Promise
     const Names = names.slice(start, start + NAMES_A_CALL);
     const call = { action: 'ssm:GetParameters', subject: `the parameters ${Names.join(', ')}` };
     const { Parameters = [] } = await callAws(call, () => ssm.send(new GetParametersCommand({ Names })));
-    for (const { Name = '', Value = '' } of Parameters) found.set(Name, Value);
+    for (const { Name, Value } of Parameters) {
+      found.set(required(Name, call, 'Name'), required(Value, call, 'Value'));
+    }
   }
   return found;
 }
@@ -70,7 +74,12 @@ async function readSecret(secrets: SecretsManagerClient, name: string): Promise<
     callAws(reading, () => secrets.send(new GetSecretValueCommand({ SecretId: name }))),
   );
   if (current === undefined) return { state: 'empty' };
-  return { state: 'present', value: current.SecretString ?? '', version: current.VersionId ?? '' };
+  const { SecretString, VersionId } = current;
+  return {
+    state: 'present',
+    value: required(SecretString, reading, 'SecretString'),
+    version: required(VersionId, reading, 'VersionId'),
+  };
 }
 
 async function unlessMissing<Answer>(reading: () => Promise<Answer>): Promise<Answer | undefined> {

@@ -1,4 +1,5 @@
 import type { DeployedSet } from '../doctor/facts/access-facts';
+import { isManagedPolicy } from '../model/aws-managed-policies';
 import { compareText } from '../model/finding';
 import { DEFAULT_SESSION } from '../model/limits';
 import { isObject } from '../model/policy-document';
@@ -43,10 +44,11 @@ function entryOf(set: DeployedSet, partition: string): PermissionSetEntry {
   };
 }
 
-/** An AWS managed policy by its name, as the estate has it; any other ARN as it is. */
+/** An AWS managed policy by its name, as the estate has it; any other ARN, and one of a policy newer than the list, as it is. */
 function policyName(arn: string, partition: string): string {
   const prefix = `arn:${partition}:iam::aws:policy/`;
-  return arn.startsWith(prefix) ? arn.slice(prefix.length) : arn;
+  const name = arn.slice(prefix.length);
+  return arn.startsWith(prefix) && isManagedPolicy(name) ? name : arn;
 }
 
 /** A customer-managed policy from its path and name: `/team/Operator`. */

@@ -33,7 +33,21 @@ function issueOf(issue: ZodIssue, schema: z.ZodType, root: unknown): readonly Is
     const problem = issue.issues[0]?.message ?? issue.message;
     return [{ severity: 'error', code: 'invalid-value', at, aboutKey: true, value: at.at(-1), problem }];
   }
-  return [{ severity: 'error', code: 'invalid-value', at, ...shown(given), ...problemOf(issue) }];
+  const form = formOf(schemaAt(schema, at), given);
+  const problem = form === undefined ? problemOf(issue) : { problem: 'has the wrong form', allowed: form };
+  return [{ severity: 'error', code: 'invalid-value', at, ...shown(given), ...problem }];
+}
+
+/**
+ * The form that a text must have where a number or `true` was given and quotes alone would not make it right, such as 180 for
+ * `P180D`; undefined where they would.
+ */
+function formOf(schema: unknown, given: unknown): string | undefined {
+  if (!(schema instanceof z.ZodString) || typeof given === 'string' || typeof given === 'object') return undefined;
+  const { pattern, examples, default: usual } = schema.meta() ?? {};
+  const example: unknown = usual ?? (Array.isArray(examples) ? examples[0] : undefined);
+  const fits = typeof pattern !== 'string' || new RegExp(pattern).test(String(given));
+  return fits || typeof example !== 'string' ? undefined : `a text such as ${example}`;
 }
 
 /** Only scalars are repeated in a message; a whole mapping would hide what is wrong with it. */
@@ -98,16 +112,20 @@ export function valueAt(root: unknown, path: Path): unknown {
 
 /** Keys that the schema knows at a path, for suggestions. */
 function knownKeys(schema: z.ZodType, path: Path): readonly string[] {
-  let current: unknown = schema;
-  for (const part of path) {
-    current = unwrap(current);
-    if (current instanceof z.ZodArray) current = current.element;
-    else if (current instanceof z.ZodObject)
-      current = (current.shape as Readonly<Record<string, unknown>>)[String(part)];
-    else return [];
-  }
-  const end = unwrap(current);
+  const end = schemaAt(schema, path);
   return end instanceof z.ZodObject ? Object.keys(end.shape) : [];
+}
+
+/** The schema of the value at a path; undefined below a union or a record. */
+function schemaAt(schema: z.ZodType, path: Path): unknown {
+  let current = unwrap(schema);
+  for (const part of path) {
+    if (current instanceof z.ZodArray) current = unwrap(current.element);
+    else if (current instanceof z.ZodObject)
+      current = unwrap((current.shape as Readonly<Record<string, unknown>>)[String(part)]);
+    else return undefined;
+  }
+  return current;
 }
 
 function unwrap(schema: unknown): unknown {

@@ -79,10 +79,13 @@ export class AssignmentShard extends NestedStack {
 
   private createAssignment(placed: PlacedAssignment): CfnAssignment {
     const { key, assignment, principalId } = placed;
-    const adoptedArn = this.props.adopted?.get(assignment.permissionSet);
+    const { permissionSet } = assignment;
+    const adoptedArn = this.props.adopted?.get(permissionSet);
+    const permissionSetArn = adoptedArn ?? this.arns.get(permissionSet);
+    if (permissionSetArn === undefined) throw new Error(`no ARN of permission set '${permissionSet}' for ${key}`);
     const resource = new CfnAssignment(this.assignments, assignmentId(key), {
       instanceArn: this.props.instance.arn,
-      permissionSetArn: adoptedArn ?? this.arns.get(assignment.permissionSet) ?? '',
+      permissionSetArn,
       principalId,
       principalType: 'GROUP',
       targetId: assignment.account.id,

@@ -105,7 +105,10 @@ export class Leavers extends Construct {
 
   /** Beside the templates. `NodejsFunction` does the same, and says so on the terminal at every synthesis. */
   private bundle(): Code {
-    const folder = join(Stage.of(this)?.outdir ?? '', 'bundles', 'leavers');
+    const outdir = Stage.of(this)?.outdir;
+    if (outdir === undefined)
+      throw new Error(`${this.node.path}: must be below a Stage or an App, whose folder it bundles to`);
+    const folder = join(outdir, 'bundles', 'leavers');
     const options = ['--bundle', '--minify', '--keep-names', '--platform=node', '--target=node24', '--log-level=error'];
     const command = [join(REPOSITORY, 'node_modules/.bin/esbuild'), join(REPOSITORY, 'lambda/leavers/main.ts')];
     return Code.fromCustomCommand(folder, [...command, ...options, `--outfile=${join(folder, 'index.js')}`]);

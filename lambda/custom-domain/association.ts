@@ -19,7 +19,8 @@ export type AppRunner = Pick<AppRunnerClient, 'send'>;
 /** A domain as App Runner has it, and where its alias leads to. */
 export interface Association {
   readonly domain: CustomDomain;
-  readonly dnsTarget: string;
+  /** Where the domain's record must point; App Runner may name it only after a while. */
+  readonly dnsTarget: string | undefined;
 }
 
 /** The association of a service with a domain; undefined where there is none, or no service any more. */
@@ -34,7 +35,7 @@ export async function findAssociation(
         new DescribeCustomDomainsCommand({ ServiceArn, ...(NextToken !== undefined && { NextToken }) }),
       );
       const domain = page.CustomDomains?.find((one) => one.DomainName === DomainName);
-      if (domain !== undefined) return { domain, dnsTarget: page.DNSTarget ?? '' };
+      if (domain !== undefined) return { domain, dnsTarget: page.DNSTarget };
       NextToken = page.NextToken;
     } while (NextToken !== undefined);
   } catch (error) {

@@ -59,6 +59,9 @@ async function establish(
   switch (domain.Status) {
     case 'ACTIVE':
       await writeRecords(route53, properties.HostedZoneId, domain);
+      if (dnsTarget === undefined) {
+        throw new Error(`App Runner says that ${properties.DomainName} is active, but not where its record must point`);
+      }
       return { IsComplete: true, Data: { DnsTarget: dnsTarget } };
     case 'CREATE_FAILED':
     case 'DELETE_FAILED':

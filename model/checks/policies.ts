@@ -1,7 +1,9 @@
 import type { CustomerManagedPolicy, PermissionSet } from '../estate';
 import { managedPolicyArn } from '../estate';
 import type { Issue, Path } from '../finding';
+import { isManagedPolicy, MANAGED_POLICIES_AS_OF, suggestManagedPolicy } from '../aws-managed-policies';
 import { CUSTOMER_POLICY_NAME, CUSTOMER_POLICY_PATH, CUSTOMER_POLICY_PATH_LENGTH, POLICIES_OF_A_KIND } from '../limits';
+import { error, warning } from './issue';
 
 /** Managed policies attached to a role before IAM's quota has to be raised (IAM quotas). */
 const DEFAULT_POLICIES_OF_A_ROLE = 10;
@@ -33,7 +35,7 @@ export function checkPolicies(set: PolicyHolder, partition: string): readonly Is
 
 function checkManaged(policy: string, partition: string, at: Path): readonly Issue[] {
   const wrong = (problem: string, allowed: string): readonly Issue[] => [
-    { severity: 'error', code: 'managed-policy', at, value: policy, problem, allowed },
+    error('managed-policy', at, { value: policy, problem, allowed }),
   ];
   if (CUSTOMER_ARN.test(policy)) {
     return wrong(
@@ -41,14 +43,43 @@ function checkManaged(policy: string, partition: string, at: Path): readonly Iss
       'name and path under customerManagedPolicies; it must exist in every account',
     );
   }
+  if (/(^|:policy\/)aws-service-role\//.test(policy)) {
+    return wrong('is for a service-linked role alone', 'a policy that IAM attaches to other roles too');
+  }
   if (!policy.startsWith('arn:')) {
     return MANAGED_NAME.test(policy)
-      ? []
-      : wrong('is no name of an AWS managed policy', 'a name such as job-function/ViewOnlyAccess, or an ARN');
+      ? checkName(policy, at)
+      : wrong('is not a valid policy name', 'a name such as job-function/ViewOnlyAccess, or an ARN');
   }
   const arn = MANAGED_ARN.exec(policy);
-  if (arn === null) return wrong('is no ARN of an AWS managed policy', `arn:${partition}:iam::aws:policy/…`);
-  return arn[1] === partition ? [] : wrong('is of another partition', `arn:${partition}:iam::aws:policy/…`);
+  if (arn === null) return wrong('is not the ARN of an AWS managed policy', `arn:${partition}:iam::aws:policy/…`);
+  if (arn[1] !== partition) return wrong('is of another partition', `arn:${partition}:iam::aws:policy/…`);
+  return checkArn(policy, at);
+}
+
+/** A name must be one that this release knows. A policy that AWS added later is written as its ARN, which only warns. */
+function checkName(policy: string, at: Path): readonly Issue[] {
+  if (isManagedPolicy(policy)) return [];
+  const near = suggestManagedPolicy(policy);
+  const newer = `AWS added it after ${MANAGED_POLICIES_AS_OF}, write its ARN`;
+  return [
+    error('unknown-managed-policy', at, {
+      value: policy,
+      problem: 'is not the path and name of an AWS managed policy',
+      allowed: near === undefined ? `if ${newer}` : `did you mean '${near}'? If ${newer}`,
+    }),
+  ];
+}
+
+function checkArn(arn: string, at: Path): readonly Issue[] {
+  if (isManagedPolicy(arn.replace(/^.*?:policy\//, ''))) return [];
+  return [
+    warning('unknown-managed-policy', at, {
+      value: arn,
+      problem: `is not among the AWS managed policies of ${MANAGED_POLICIES_AS_OF}`,
+      allowed: 'a policy that exists; `aws iam get-policy --policy-arn ARN` shows it',
+    }),
+  ];
 }
 
 function checkCustomerManaged(policy: CustomerManagedPolicy, at: Path): readonly Issue[] {

@@ -35,6 +35,7 @@ export const LeaversEntry = z
       .meta({
         description: 'How long somebody must be disabled, or unknown to Entra ID: 1 to 365 days, ISO 8601.',
         default: LEAVERS_DEFAULTS.gracePeriod,
+        pattern: '^P\\d{1,4}D$',
       })
       .optional(),
     delete: z

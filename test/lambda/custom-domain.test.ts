@@ -35,6 +35,8 @@ interface World {
   readonly records: Map<string, string>;
   /** Thrown by the next call that changes something. */
   refusal?: Error;
+  /** Undefined where App Runner does not name it. */
+  dnsTarget?: string | undefined;
   readonly calls: string[];
 }
 
@@ -46,7 +48,7 @@ const domain = (Status: CustomDomainAssociationStatus, records: readonly object[
 });
 
 function worldOf(domains: CustomDomain[] | undefined, records: Record<string, string> = {}): World {
-  return { domains, records: new Map(Object.entries(records)), calls: [] };
+  return { domains, records: new Map(Object.entries(records)), dnsTarget: TARGET, calls: [] };
 }
 
 /** App Runner and Route 53 as their APIs describe them: what they hold, what they refuse. */
@@ -75,11 +77,11 @@ function clientsOf(world: World): Clients {
   return { appRunner: client(appRunner), route53: client(route53) };
 }
 
-function pageOf({ domains }: World, token: string | undefined): unknown {
+function pageOf({ domains, dnsTarget }: World, token: string | undefined): unknown {
   if (domains === undefined) throw new ResourceNotFoundException({ message: 'no service', $metadata: {} });
   const position = Number(token ?? 0);
   return {
-    DNSTarget: TARGET,
+    DNSTarget: dnsTarget,
     CustomDomains: domains.slice(position, position + 1),
     ...(position + 1 < domains.length && { NextToken: String(position + 1) }),
   };
@@ -163,6 +165,14 @@ describe('to establish a domain', () => {
     expect(world.calls).toEqual([]);
     expect(await advance(clientsOf(world), CREATE)).toEqual({ IsComplete: false });
     expect(world.calls).toHaveLength(1);
+  });
+
+  test('that is active without a target fails, and gives the record of the domain no empty value', async () => {
+    const world = worldOf([domain('ACTIVE')]);
+    world.dnsTarget = undefined;
+    await expect(advance(clientsOf(world), CREATE)).rejects.toThrow(
+      `App Runner says that ${DOMAIN} is active, but not where its record must point`,
+    );
   });
 
   test('that is being removed waits until it is gone', async () => {

@@ -92,6 +92,10 @@ describe('keys and types', () => {
       'workforce: { groups: [{ name: 12 }] }\n',
       '1:31 workforce.groups[0].name: 12 has the wrong type (expected a string; put numbers, dates and yes/no in quotes)',
     ],
+    [
+      'access:\n  permissionSets: [{ name: A, sessionDuration: 3600 }]\n  grants: []\n',
+      '2:48 access.permissionSets[0].sessionDuration: 3600 has the wrong form (a text such as PT1H)',
+    ],
     ['workforce: { groups: [{ name: "" }] }\n', '1:31 workforce.groups[0].name: "" is empty'],
     [
       'workforce: { groups: [{ name: A, adopt: yes }] }\n',

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { managedPolicyNames } from '../../../commands/managed-policies';
+import policies from '../../../model/aws-managed-policies.json';
 import { planOf, report } from '../../support/estate-files';
 
 function findingsOf(...lines: readonly string[]): readonly string[] {
@@ -7,7 +10,7 @@ function findingsOf(...lines: readonly string[]): readonly string[] {
 
 const SET = 'access.permissionSets[0]';
 
-test.each(['ReadOnlyAccess', 'job-function/ViewOnlyAccess', 'arn:aws:iam::aws:policy/service-role/X'])(
+test.each(['ReadOnlyAccess', 'job-function/ViewOnlyAccess', 'arn:aws:iam::aws:policy/SecurityAudit'])(
   'the managed policy %s is accepted',
   (policy) => {
     expect(findingsOf(`managedPolicies: ['${policy}']`)).toEqual([]);
@@ -19,15 +22,48 @@ test.each([
     'arn:aws:iam::123456789012:policy/mine',
     'is a customer-managed policy (name and path under customerManagedPolicies; it must exist in every account)',
   ],
-  ['Read Only', 'is no name of an AWS managed policy (a name such as job-function/ViewOnlyAccess, or an ARN)'],
-  ['x'.repeat(513), 'is no name of an AWS managed policy (a name such as job-function/ViewOnlyAccess, or an ARN)'],
-  ['arn:aws:s3:::bucket', 'is no ARN of an AWS managed policy (arn:aws:iam::aws:policy/…)'],
+  ['Read Only', 'is not a valid policy name (a name such as job-function/ViewOnlyAccess, or an ARN)'],
+  ['x'.repeat(513), 'is not a valid policy name (a name such as job-function/ViewOnlyAccess, or an ARN)'],
+  ['arn:aws:s3:::bucket', 'is not the ARN of an AWS managed policy (arn:aws:iam::aws:policy/…)'],
   ['arn:aws-cn:iam::aws:policy/ReadOnlyAccess', 'is of another partition (arn:aws:iam::aws:policy/…)'],
 ])('the managed policy %s is refused', (policy, problem) => {
   const shown = policy.length > 80 ? `"${'x'.repeat(79)}…` : `"${policy}"`;
   expect(findingsOf(`managedPolicies: ['${policy}']`)).toEqual([
     `error managed-policy estate.yaml:4:25 ${SET}.managedPolicies[0]: ${shown} ${problem}`,
   ]);
+});
+
+const NEWER = `AWS added it after ${policies.asOf}, write its ARN`;
+
+test.each([
+  ['ReadOnlyAcess', `did you mean 'ReadOnlyAccess'? If ${NEWER}`],
+  ['readonlyaccess', `did you mean 'ReadOnlyAccess'? If ${NEWER}`],
+  ['SupportUser', `did you mean 'job-function/SupportUser'? If ${NEWER}`],
+  ['Zzz', `if ${NEWER}`],
+])('the managed policy %s, which AWS does not have, is an error with what was probably meant', (policy, hint) => {
+  expect(findingsOf(`managedPolicies: ['${policy}']`)).toEqual([
+    `error unknown-managed-policy estate.yaml:4:25 ${SET}.managedPolicies[0]: "${policy}" is not the path and name of an AWS managed policy (${hint})`,
+  ]);
+});
+
+test('the ARN of a managed policy that is newer than the list warns', () => {
+  const arn = 'arn:aws:iam::aws:policy/NewOfToday';
+  expect(findingsOf(`managedPolicies: ['${arn}']`)).toEqual([
+    `warning unknown-managed-policy estate.yaml:4:25 ${SET}.managedPolicies[0]: "${arn}" is not among the AWS managed policies of ${policies.asOf} (a policy that exists; \`aws iam get-policy --policy-arn ARN\` shows it)`,
+  ]);
+});
+
+test.each([
+  'aws-service-role/AWSSSOServiceRolePolicy',
+  'arn:aws:iam::aws:policy/aws-service-role/AWSSSOServiceRolePolicy',
+])('the managed policy %s, which only its service attaches, is refused', (policy) => {
+  expect(findingsOf(`managedPolicies: ['${policy}']`)).toEqual([
+    `error managed-policy estate.yaml:4:25 ${SET}.managedPolicies[0]: "${policy}" is for a service-linked role alone (a policy that IAM attaches to other roles too)`,
+  ]);
+});
+
+test('the names are those of the package that AWS is read from', () => {
+  expect(readFileSync('model/aws-managed-policies.json', 'utf8')).toBe(managedPolicyNames());
 });
 
 test.each([
@@ -56,8 +92,9 @@ test('a policy path of 513 characters is refused', () => {
   expect(finding).toContain(`${SET}.customerManagedPolicies[0].path: "/xxx`);
 });
 
-const managed = (count: number): string =>
-  `managedPolicies: [${Array.from({ length: count }, (_, index) => `P${index}`).join(', ')}]`;
+/** Policies that exist and may be attached to any role. */
+const POLICIES = policies.names.filter((name) => !name.includes('/'));
+const managed = (count: number): string => `managedPolicies: [${POLICIES.slice(0, count).join(', ')}]`;
 const customer = (count: number): string =>
   `customerManagedPolicies: [${Array.from({ length: count }, (_, index) => `{ name: C${index} }`).join(', ')}]`;
 
@@ -101,7 +138,7 @@ test('a permissions boundary is of one kind', () => {
 
 test('the policy of a boundary is checked like any other', () => {
   expect(findingsOf('permissionsBoundary: { managedPolicy: "a b" }')).toEqual([
-    `error managed-policy estate.yaml:4:45 ${SET}.permissionsBoundary.managedPolicy: "a b" is no name of an AWS managed policy (a name such as job-function/ViewOnlyAccess, or an ARN)`,
+    `error managed-policy estate.yaml:4:45 ${SET}.permissionsBoundary.managedPolicy: "a b" is not a valid policy name (a name such as job-function/ViewOnlyAccess, or an ARN)`,
   ]);
   expect(findingsOf('permissionsBoundary: { customerManagedPolicy: { name: A, path: b } }')).toEqual([
     `error customer-managed-policy estate.yaml:4:70 ${SET}.permissionsBoundary.customerManagedPolicy.path: "b" is no path of a policy (/ or /a/b/, at most 512 characters)`,

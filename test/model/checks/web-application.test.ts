@@ -222,7 +222,7 @@ test.each([
     from: 'P180D',
     to: '180',
     expected:
-      'error invalid-value estate.yaml:12:48 customers.webApplication.clientSecret.period: 180 has the wrong type (expected a string; put numbers, dates and yes/no in quotes)',
+      'error invalid-value estate.yaml:12:48 customers.webApplication.clientSecret.period: 180 has the wrong form (a text such as P180D)',
   },
 ])('the rotation is refused: $what', ({ from, to, expected }) => {
   expect(report(planOf(changed(CUSTOMERS, from, to)))).toEqual([expected]);
