@@ -43,7 +43,7 @@ function issueOf(issue: ZodIssue, schema: z.ZodType, root: unknown): readonly Is
  * `P180D`; undefined where they would.
  */
 function formOf(schema: unknown, given: unknown): string | undefined {
-  if (!(schema instanceof z.ZodString) || typeof given === 'string' || typeof given === 'object') return undefined;
+  if (!(schema instanceof z.ZodString) || (typeof given !== 'number' && typeof given !== 'boolean')) return undefined;
   const { pattern, examples, default: usual } = schema.meta() ?? {};
   const example: unknown = usual ?? (Array.isArray(examples) ? examples[0] : undefined);
   const fits = typeof pattern !== 'string' || new RegExp(pattern).test(String(given));

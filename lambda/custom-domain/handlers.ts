@@ -59,10 +59,7 @@ async function establish(
   switch (domain.Status) {
     case 'ACTIVE':
       await writeRecords(route53, properties.HostedZoneId, domain);
-      if (dnsTarget === undefined) {
-        throw new Error(`App Runner says that ${properties.DomainName} is active, but not where its record must point`);
-      }
-      return { IsComplete: true, Data: { DnsTarget: dnsTarget } };
+      return { IsComplete: true, Data: { DnsTarget: targetOf(properties, dnsTarget) } };
     case 'CREATE_FAILED':
     case 'DELETE_FAILED':
       throw new Error(failure(properties, domain.Status));
@@ -75,6 +72,12 @@ async function establish(
     case undefined:
       return GOES_ON;
   }
+}
+
+/** @throws Error if App Runner names none: the domain's record would be empty */
+function targetOf({ DomainName }: DomainProperties, dnsTarget: string | undefined): string {
+  if (dnsTarget !== undefined) return dnsTarget;
+  throw new Error(`App Runner says that ${DomainName} is active, but not where its record must point`);
 }
 
 function failure({ ServiceArn, DomainName }: DomainProperties, status: string): string {

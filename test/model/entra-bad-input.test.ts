@@ -147,7 +147,7 @@ test.each([
     from: 'start: 2026-01-01',
     to: 'start: 2026',
     expected: [
-      'error invalid-value estate.yaml:12:28 customers.webApplication.clientSecret.start: 2026 has the wrong type (expected a string; put numbers, dates and yes/no in quotes)',
+      'error invalid-value estate.yaml:12:28 customers.webApplication.clientSecret.start: 2026 has the wrong form (a text such as 2026-01-01)',
     ],
   },
   {
