@@ -142,12 +142,10 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
     expect(await problems()).toEqual([]);
     const { checks } = await examine();
     expect(
-      checks
-        .filter(({ area }) => area !== 'access')
-        .map(
-          ({ id, observations: [one] }) =>
-            `${id}: ${one?.message.replaceAll(deployed.appId, 'APP').replaceAll(emulator.tlsUrl, 'URL') ?? ''}`,
-        ),
+      checks.map(
+        ({ id, observations: [one] }) =>
+          `${id}: ${one?.message.replaceAll(deployed.appId, 'APP').replaceAll(emulator.tlsUrl, 'URL') ?? ''}`,
+      ),
     ).toMatchInlineSnapshot(`
       [
         "saml-application: "AWS IAM Identity Center" (APP) signs in by SAML",
@@ -164,6 +162,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
         "scim-scope: 6 groups are assigned, as declared",
         "scim-people: 3 people are assigned, and as such at AWS",
         "scim-groups: 6 groups are at AWS with their members",
+        "access-nested-groups: 6 assigned groups have direct members only",
         "console-identity-source: the last sign-in, at 2026-05-30T08:00:00.000Z, came from the external identity provider",
         "console-metadata: Entra ID takes AWS's request, and AWS took its answer at 2026-05-30T08:00:00.000Z",
         "console-provisioning: AWS takes what is provisioned: 3 people so far",
