@@ -207,7 +207,7 @@ describe('what other accounts and Regions send to the event bus is told only by 
     targets: [TOPIC],
   };
   const what = 'what other accounts and Regions send to the event bus';
-  const unheard = `no rule passes on ${what}, so that it reaches nobody`;
+  const unheard = `no rule passes on ${what}, so it is lost`;
 
   test.each<[string, readonly DeployedRule[], string]>([
     ['none', [], unheard],

@@ -73,7 +73,7 @@ function ruleFaults(
 function forwardedFaults(rules: readonly DeployedRule[], plan: EmergencyPlan): readonly Observation[] {
   const what = 'what other accounts and Regions send to the event bus';
   const rule = rules.find(({ pattern }) => saysTheSame(pattern, forwardedEvents(plan)));
-  if (rule === undefined) return [failure(`no rule passes on ${what}, so that it reaches nobody`, CDK_DEPLOY)];
+  if (rule === undefined) return [failure(`no rule passes on ${what}, so it is lost`, CDK_DEPLOY)];
   if (!rule.targets.some(isTopic)) return [failure(`the rule for ${what} does not send it to a topic`, CDK_DEPLOY)];
   return stateFaults(rule, `the rule for ${what}`);
 }
