@@ -3,6 +3,7 @@ import { diskFolder } from '../files/estate-folder';
 import { planEstate } from '../model/estate-plan';
 import { hasErrors } from '../model/finding';
 import { quotedList } from '../model/suggest';
+import { examineAccess } from '../pipeline/assignments-step';
 import { planCdk } from '../pipeline/cdk-step';
 import { stepsOf } from '../pipeline/expected-steps';
 import { logLines } from '../pipeline/log-lines';
@@ -30,8 +31,9 @@ output. Needs a login to the cloud of the step; the stacks of the CDK are those 
 
   --step STEP        ${STEPS.join(', ')}
   --mode MODE        plan: what a deployment would change (default); drift: what somebody changed behind the engine's
-                     back, by pulumi preview --refresh --expect-no-changes, cdk drift and npm run snapshot -- --check
-                     (the step snapshot, which has only this)
+                     back, by pulumi preview --refresh --expect-no-changes, cdk drift, npm run snapshot -- --check
+                     (the step snapshot) and npm run doctor -- --only access (the step assignments); these two steps
+                     have only this mode
   --estate NAME      the estate (default: the only one)
   --out FOLDER       where it is written: STEP.outcome.json, and STEP.plan.json of Pulumi (default: ${DEFAULT_OUT})
   --estates FOLDER   where the estates are (default: ${DEFAULT_ESTATES_FOLDER})
@@ -80,8 +82,8 @@ function parseMode(given: string): 'plan' | 'drift' {
 function parseStep(given: string | undefined, isDrift: boolean): Step {
   const step = STEPS.find((known) => known === given);
   if (step === undefined) throw new UsageError(`--step must be one of ${quotedList(STEPS)}, not '${given ?? ''}'`);
-  if (step === 'snapshot' && !isDrift)
-    throw new UsageError("--step snapshot looks for drift alone: add '--mode drift'");
+  if (!(step in STACK_STEPS) && !isDrift)
+    throw new UsageError(`--step ${step} looks for drift alone: add '--mode drift'`);
   return step;
 }
 
@@ -91,6 +93,7 @@ function ask(
   { folder, isDrift }: { readonly folder: string; readonly isDrift: boolean },
 ): Outcome {
   if (step === 'snapshot') return checkSnapshot(estate);
+  if (step === 'assignments') return examineAccess(estate);
   const plan = STACK_STEPS[step] === 'pulumi' ? planPulumi : planCdk;
   return plan({ step, stack: `${estate}-${step}`, folder, isDrift });
 }

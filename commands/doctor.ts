@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { AREAS, type Area } from '../doctor/check';
+import { CHECKS } from '../doctor/checks/all-checks';
 import { examineEstate, type Examination } from '../doctor/examination';
 import { gatherFacts, needsOf } from '../doctor/facts/gather-facts';
 import { renderJson } from '../doctor/report/render-json';
@@ -24,6 +25,9 @@ import {
 import { hasColours, readSoundPlan, requireTarget, TIMEOUT } from './examining';
 import { prepareOutputs, writeOutputs } from './output-files';
 
+/** AWS answers for some seconds as before a change. */
+const WAIT = { default: 0, min: 0, max: 600 } as const;
+
 const HELP = `npm run doctor -- --estate NAME [options]
 
 Examines a deployed estate: what Entra ID, Azure AD B2C and AWS have, against what the estate says. It only reads. Sign in to
@@ -33,7 +37,10 @@ Graph as Pulumi does (ARM_…), to AWS by the SDK's own ways; docs/doctor.md lis
   --against local    stand-ins on this machine, whose addresses are in the environment (AWS_ENDPOINT_URL,
                      ARM_METADATA_HOSTNAME, B2C_ORIGIN); nothing else is asked
   --account-role R   the role that is taken on to read accounts of the emergency access (default: the CDK's lookup role)
-  --only AREA        one area, may be given several times: ${AREAS.join(', ')} (default: all that the estate has)
+  --only WHAT        one area or one check by its id, may be given several times (default: all that the estate has);
+                     areas: ${AREAS.join(', ')}
+  --wait SECONDS     right after a deployment: where access is not as declared, read it again for so long, 0 to ${WAIT.max}
+                     (default: ${WAIT.default})
   --strict           exit 1 too if something could not be checked
   --json             print JSON and nothing else
   --junit FILE       write JUnit XML as well
@@ -51,6 +58,7 @@ const OPTIONS = {
   against: { type: 'string' },
   'account-role': { type: 'string' },
   only: { type: 'string', multiple: true },
+  wait: { type: 'string', default: String(WAIT.default) },
   strict: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   junit: { type: 'string' },
@@ -79,7 +87,9 @@ async function main(argv: readonly string[]): Promise<number> {
 async function examine(values: Values): Promise<Examination> {
   const concurrency = parseInteger('--concurrency', values.concurrency, CONCURRENCY);
   const timeoutSeconds = parseInteger('--timeout', values.timeout, TIMEOUT);
-  const areas = parseAreas(values.only);
+  const waitSeconds = parseInteger('--wait', values.wait, WAIT);
+  const chosen = parseChosen(values.only);
+  const areas = areasOf(chosen);
   const { name, folder } = chooseEstate({ root: values.estates, name: values.estate });
   const plan = readSoundPlan(values.estates, name);
   requireTarget(values.against, needsOf(plan, areas));
@@ -100,10 +110,11 @@ async function examine(values: Values): Promise<Examination> {
       ...(signInOrigin !== undefined && { signInOrigin }),
       concurrency,
       timeoutSeconds,
+      waitSeconds,
       onProgress: progress.show,
       environment: process.env,
     });
-    return examineEstate({ plan, facts, now: new Date() }, areas);
+    return examineEstate({ plan, facts, now: new Date() }, chosen);
   } finally {
     progress.clear();
   }
@@ -116,10 +127,20 @@ function hashImages({ estate }: EstatePlan, areas: readonly Area[]): Readonly<Re
   return { web: hashImageSources(repository, 'web'), api: hashImageSources(repository, 'api') };
 }
 
-function parseAreas(given: readonly string[] | undefined): readonly Area[] {
-  const unknown = given?.find((name) => !AREAS.includes(name as Area));
-  if (unknown !== undefined) throw new UsageError(`--only: '${unknown}' is no area; areas: ${AREAS.join(', ')}`);
-  return (given as readonly Area[] | undefined) ?? AREAS;
+function parseChosen(given: readonly string[] = AREAS): readonly string[] {
+  const known = [...AREAS, ...CHECKS.map(({ id }) => id)];
+  const unknown = given.find((name) => !known.includes(name));
+  if (unknown === undefined) return given;
+  throw new UsageError(
+    `--only must be an area (${AREAS.join(', ')}) or the id of a check (docs/doctor.md), got '${unknown}'`,
+  );
+}
+
+/** The areas that are to be read. */
+function areasOf(chosen: readonly string[]): readonly Area[] {
+  return AREAS.filter((one) =>
+    CHECKS.some(({ id, area }) => area === one && (chosen.includes(area) || chosen.includes(id))),
+  );
 }
 
 /** The files of the reports by what is in them, before there is anything to write. */

@@ -2,7 +2,7 @@ import { stackNameOf } from '../model/access-stacks';
 import type { AccessPlan, EstatePlan } from '../model/estate-plan';
 import { bootstrapStep, cdkStep } from './cdk-steps';
 import { command } from './command';
-import { hasGroups, isQuiet, snapshotCheck } from './readings';
+import { doctorCheck, hasGroups, isQuiet, snapshotCheck } from './readings';
 import type { Step } from './step';
 import type { DeploymentOptions } from './options';
 import { stepsWithProfile } from './options';
@@ -97,5 +97,32 @@ function stackSteps(estate: string, { stacks }: AccessPlan, { yes }: DeploymentO
       },
       { estate, region, stacks: [stackNameOf(estate, 'access'), ...names], yes },
     ),
+    readBack(estate),
   ];
+}
+
+/** What a deployment of access brings about; AWS answers for some seconds as before it. */
+const READ_BACK = '--only access-permission-sets --only access-assignments --strict --wait 60';
+
+/**
+ * The stacks are complete also where CloudFormation gave up a deletion: what leaves a template is deleted in the clean-up, and
+ * a deletion that fails there fails nothing (CloudFormation User Guide, 'Troubleshooting').
+ */
+function readBack(estate: string): Step {
+  return {
+    id: 'assignments',
+    title: 'what people have in IAM Identity Center is what the estate declares',
+    needs: ['access'],
+    verification: [
+      { command: command(`npm run --silent doctor -- --estate ${estate} ${READ_BACK}`), read: doctorCheck },
+    ],
+    isDoneWhen: 'IAM Identity Center has the permission sets and assignments of the estate, neither more nor fewer',
+    action: {
+      kind: 'by-hand',
+      todo: [
+        "Do what stands above after 'to do', each line. A deployment does not do it again: CloudFormation has forgotten what it",
+        'failed to delete. Then run this again.',
+      ],
+    },
+  };
 }

@@ -27,6 +27,12 @@ export function isSnapshotStale({ stdout }: CommandResult): boolean {
   return stdout.includes(' is stale; write it anew with npm run snapshot');
 }
 
+/** Failures that `npm run doctor` found, or undefined where it came to no end. */
+export function countFailures({ stdout }: CommandResult): number | undefined {
+  const found = /^(\d+) failures?, \d+ warnings?, /m.exec(stdout)?.[1];
+  return found === undefined ? undefined : Number(found);
+}
+
 /** In continuous integration the CDK tells most on stdout, elsewhere on stderr. */
 const textOf = ({ stdout, stderr }: CommandResult): string => `${stdout}\n${stderr}`;
 

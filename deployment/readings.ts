@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { quotedList } from '../model/suggest';
 import type { CommandResult } from './command';
-import { countDifferences, isSnapshotStale } from './engine-output';
+import { countDifferences, countFailures, isSnapshotStale } from './engine-output';
 import { parseJson, readPulumiPreview } from './pulumi-preview';
 import type { Reading } from './step';
 
@@ -110,6 +110,13 @@ export const differsIf =
 export const snapshotCheck: Read = (result) => {
   if (result.code === 0) return DONE;
   return isSnapshotStale(result) ? pending('the organization has changed') : unknown(result);
+};
+
+/** `npm run doctor -- --strict`, whose exit code 1 says that something is wrong, or that it could not be checked. */
+export const doctorCheck: Read = (result) => {
+  if (result.code === 0) return DONE;
+  const failures = countFailures(result) ?? 0;
+  return failures > 0 ? pending(result.stdout.trim()) : unknown(result);
 };
 
 /** Nothing is printed. */

@@ -16,6 +16,7 @@ export type StepId =
   | 'review'
   | 'access-bootstrap'
   | 'access'
+  | 'assignments'
   | 'workforce-watch'
   | 'emergency-metadata'
   | 'emergency'

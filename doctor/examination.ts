@@ -1,4 +1,4 @@
-import type { Area, Check, CheckInput, Observation, Outcome } from './check';
+import type { Check, CheckInput, Observation, Outcome } from './check';
 import { AREAS, OUTCOMES } from './check';
 import { CHECKS } from './checks/all-checks';
 
@@ -19,9 +19,9 @@ export interface Examination {
   readonly checks: readonly CheckedResult[];
 }
 
-/** Runs the checks of some areas; those that an estate has nothing for are left out. */
-export function examineEstate(input: CheckInput, areas: readonly Area[] = AREAS): Examination {
-  const checks = CHECKS.filter(({ area }) => areas.includes(area));
+/** Runs the checks of some areas, or some by their ids; those that an estate has nothing for are left out. */
+export function examineEstate(input: CheckInput, chosen: readonly string[] = AREAS): Examination {
+  const checks = CHECKS.filter(({ id, area }) => chosen.includes(area) || chosen.includes(id));
   const results = checks.flatMap((check) => resultOf(check, input));
   const count = (outcome: Outcome): number => results.filter((result) => result.outcome === outcome).length;
   return {

@@ -21,8 +21,9 @@ export const EMERGENCY_EVENT_WORDS: Readonly<Record<keyof EmergencyEvents, strin
 };
 
 /**
- * State of the rules. AssumeRole, ConsoleLogin and SwitchRole are read-only events, which a rule in the plain state ENABLED need
- * not get (EventBridge User Guide, 'Receiving read-only management events').
+ * State of every rule, on the default event buses and on the one that is forwarded to. AssumeRole, AssumeRoleWithSAML,
+ * ConsoleLogin and SwitchRole are read-only events: a rule of any event bus in the plain state ENABLED drops them (EventBridge
+ * User Guide, 'Receiving read-only management events from AWS services').
  */
 export const EMERGENCY_RULE_STATE = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
 
@@ -96,4 +97,9 @@ export function emergencyEvents(plan: EmergencyPlan, { account, roles }: Watched
 /** ARN of the event bus that other accounts and Regions send to. */
 export function alarmBusArn({ partition, account, name }: EmergencyPlan): string {
   return `arn:${partition}:events:us-east-1:${account.id}:event-bus/${name}`;
+}
+
+/** What the rule on that event bus passes on: whatever the accounts of the emergency access send. */
+export function forwardedEvents({ account, targets }: EmergencyPlan): { readonly account: readonly string[] } {
+  return { account: [account.id, ...targets.map((target) => target.account.id)] };
 }

@@ -24,3 +24,11 @@ export const ACCESS_ACTIONS: readonly string[] = [
   'sso:ListPermissionSets',
   'sso:ListTagsForResource',
 ];
+
+/** What the doctor's area `access` asks for besides both, on all resources. All of it only reads. */
+export const DOCTOR_ACCESS_ACTIONS: readonly string[] = [
+  'cloudformation:DescribeStackEvents',
+  'cloudtrail:LookupEvents',
+  'identitystore:ListGroupMemberships',
+  'identitystore:ListUsers',
+];

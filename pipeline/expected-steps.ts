@@ -13,6 +13,7 @@ export function stepsOf({ customers, workforce, access, hosting }: Estate, isDri
     'hosting-data': hosting !== undefined,
     hosting: hosting !== undefined,
     snapshot: access !== undefined && isDrift,
+    assignments: access !== undefined && isDrift,
   };
   return STEPS.filter((step) => has[step]);
 }

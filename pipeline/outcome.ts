@@ -14,8 +14,8 @@ export const STACK_STEPS = {
 } as const;
 export type StackStep = keyof typeof STACK_STEPS;
 
-/** Beside the stacks, drift is looked for in the organization. */
-export const STEPS = [...(Object.keys(STACK_STEPS) as StackStep[]), 'snapshot'] as const;
+/** Beside the stacks, drift is looked for in the organization and in what people have in IAM Identity Center. */
+export const STEPS = [...(Object.keys(STACK_STEPS) as StackStep[]), 'snapshot', 'assignments'] as const;
 export type Step = (typeof STEPS)[number];
 
 const Outcome = z.strictObject({

@@ -1,7 +1,7 @@
 import type { Check } from '../check';
-import { assignments } from './access/assignments';
+import { assignments, otherSets } from './access/assignments';
 import { attributes } from './access/attributes';
-import { nestedGroups } from './access/nested-groups';
+import { nestedGroups } from './scim/nested-groups';
 import { pendingGroups } from './access/pending-groups';
 import { permissionSets, provisionedSets } from './access/permission-sets';
 import { snapshot } from './access/snapshot';
@@ -28,9 +28,9 @@ import { people } from './scim/people';
 import { token, tokens } from './scim/token';
 import { watch } from './scim/watch';
 
-const ACCESS = [permissionSets, assignments, provisionedSets, attributes, pendingGroups, nestedGroups, snapshot];
+const ACCESS = [permissionSets, assignments, otherSets, provisionedSets, attributes, pendingGroups, snapshot];
 const SAML = [application, addresses, signIn, metadata, signingCertificate, otherCertificates, nameId];
-const SCIM = [job, token, tokens, watch, mapping, scope, people, groups];
+const SCIM = [job, token, tokens, watch, mapping, scope, people, groups, nestedGroups];
 const B2C = [applications, redirectUris, clientSecret, consent, userFlows, multifactor, keys, b2cTokens];
 const HOSTING = [services, health, secrets, alarms, tables];
 const CONSOLE = [identitySource, metadataUploaded, provisioningEnabled, mfa];

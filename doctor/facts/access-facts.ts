@@ -37,6 +37,19 @@ export interface AssignmentMaker extends DeployedAssignment {
   readonly at: string;
 }
 
+/** The last that CloudFormation did to a permission set or an assignment, by the events of the estate's stacks. */
+export interface StackRecord {
+  /** Name of the stack, nested or not. */
+  readonly stack: string;
+  /** ARN of the set. */
+  readonly set: string;
+  /** Absent where the record is of the set itself. */
+  readonly assignment?: DeployedAssignment;
+  /** `DELETE_FAILED` */
+  readonly status: string;
+  readonly reason?: string;
+}
+
 /** A record of a user or group in the Identity Store. */
 export interface StoreRecord {
   readonly id: string;
@@ -84,6 +97,8 @@ export interface AccessFacts {
   readonly groups: Reading<readonly StoreGroup[]>;
   /** Read only where an assignment is not in the estate. */
   readonly makers?: Reading<readonly AssignmentMaker[]>;
+  /** Read only where an assignment or a permission set is not in the estate. */
+  readonly stackRecords?: Reading<readonly StackRecord[]>;
   /** The latest, from CloudTrail. */
   readonly signIns: Reading<readonly PortalSignIn[]>;
   /** Those of the last 90 days, from CloudTrail; the latest first. */

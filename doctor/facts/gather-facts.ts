@@ -33,6 +33,8 @@ export interface GatherOptions {
   readonly concurrency: number;
   /** Longest time for a part of the reading. */
   readonly timeoutSeconds: number;
+  /** Seconds that access is waited for until it is as declared. @default 0, it is read once */
+  readonly waitSeconds?: number;
   /** Role that is taken on to read accounts of the emergency access. @default the one by which the CDK looks things up */
   readonly accountRole?: string;
   /** Where the stand-ins and identities are named. */
@@ -67,13 +69,13 @@ export async function gatherFacts(options: GatherOptions): Promise<Facts> {
 /** Areas that compare with IAM Identity Center or its identity store. */
 const IDENTITY_CENTER: readonly Area[] = ['access', 'scim', 'console'];
 /** Areas that look at the AWS application in Entra ID. */
-const AWS_APPLICATION: readonly Area[] = ['access', 'saml', 'scim', 'console'];
+const AWS_APPLICATION: readonly Area[] = ['saml', 'scim', 'console'];
 
 async function gatherIdentityCenter(options: GatherOptions): Promise<AccessFacts | undefined> {
   const { access } = options.plan;
   if (access === undefined || !isAsked(options, IDENTITY_CENTER)) return undefined;
   const clients = createIdentityCenterClients({ ...options, region: access.organization.region });
-  return gatherAccess(clients, access, options);
+  return gatherAccess(clients, access, { ...options, estateName: options.plan.estate.name });
 }
 
 async function gatherEntra(options: GatherOptions): Promise<WorkforceFacts | undefined> {

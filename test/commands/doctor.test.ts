@@ -1,7 +1,11 @@
 import { runDoctor } from '../doctor/run-doctor';
 
 test.each([
-  [['--only', 'everything'], "--only: 'everything' is no area; areas: access, saml, scim, b2c, hosting, console"],
+  [
+    ['--only', 'everything'],
+    "--only must be an area (access, saml, scim, b2c, hosting, console, emergency) or the id of a check (docs/doctor.md), got 'everything'",
+  ],
+  [['--wait', '3600'], '--wait must be'],
   [['--against', 'local'], '--against local:\n  AWS_ENDPOINT_URL is missing: the address of moto\n'],
 ])('%j is refused before anything is asked', async (args, message) => {
   const { code, stdout, stderr } = await runDoctor(['--estate', 'sandbox', ...args], {});

@@ -156,7 +156,7 @@ describe('npm run gate', () => {
 });
 
 describe('npm run drift-report', () => {
-  const all = [...STEPS, 'snapshot'];
+  const all = [...STEPS, 'snapshot', 'assignments'];
   const report = async (files: ReturnType<typeof plan>): Promise<Finished> =>
     run('drift-report', ['--clouds', files.clouds], { GITHUB_REF: 'refs/heads/main' });
 
@@ -172,9 +172,20 @@ describe('npm run drift-report', () => {
     expect(await report(plan({ steps: all }))).toMatchObject({ code: 0, stdout: 'no drift: nothing to report\n' });
   });
 
+  test('access that the estate does not declare opens a report with its names', async () => {
+    const files = plan({ steps: all });
+    const text =
+      'group "Claims Developers" has SecurityAdmin in claims-prod (210000000006), which is not in the estate';
+    const outcome = { step: 'assignments', command: 'npm run doctor', state: 'changed', destroyed: [], text };
+    writeFileSync(join(files.clouds, 'assignments.outcome.json'), JSON.stringify(outcome));
+    expect(await report(files)).toMatchObject({ code: 1, stdout: 'drift: opened #1\n' });
+    expect(github.issues[0]?.body).toContain(text);
+  });
+
   test('a look that is missing is no sign of health', async () => {
     expect(await report(plan({ steps: STEPS }))).toMatchObject({ code: 1, stdout: 'drift: opened #1\n' });
     expect(github.issues[0]?.body).toContain('<code>sandbox-snapshot</code> | **failed**');
+    expect(github.issues[0]?.body).toContain('<code>sandbox-assignments</code> | **failed**');
     expect(await report(plan())).toMatchObject({ code: 1, stdout: 'drift: updated #1\n' });
   });
 });
@@ -220,5 +231,6 @@ describe('npm run cloud-plan', () => {
     });
     expect(await ask(join(root, 'none'), '--step', 'acess')).toMatchObject({ code: 2 });
     expect(await ask(join(root, 'none'), '--step', 'snapshot')).toMatchObject({ code: 2 });
+    expect(await ask(join(root, 'none'), '--step', 'assignments')).toMatchObject({ code: 2 });
   });
 });

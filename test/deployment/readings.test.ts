@@ -4,6 +4,7 @@ import {
   azureDeployment,
   cdkDiff,
   differsIf,
+  doctorCheck,
   hasGroups,
   hasPulumiStacks,
   isListed,
@@ -77,6 +78,18 @@ test.each<[string, Reading, Reading]>([
     snapshotCheck(result('organization.json is stale; write it anew with npm run snapshot\n', 1)),
     pending('the organization has changed'),
   ],
+  ['a doctor that finds nothing', doctorCheck(result('0 failures, 1 warning, 0 could not check, 1 ok\n')), DONE],
+  [
+    'one that finds something',
+    doctorCheck(result('failure  Assignments …\n\n1 failure, 0 warnings, 1 could not check, 0 ok\n', 1)),
+    pending('failure  Assignments …\n\n1 failure, 0 warnings, 1 could not check, 0 ok'),
+  ],
+  [
+    'one that could not look',
+    doctorCheck(result('0 failures, 0 warnings, 2 could not check, 0 ok\n', 1)),
+    unknown('0 failures, 0 warnings, 2 could not check, 0 ok'),
+  ],
+  ['one that did not come to an end', doctorCheck(result('', 1, 'no login\n')), unknown('no login')],
   ['one that could not be looked at', snapshotCheck(result('', 1, 'no credentials\n')), unknown('no credentials')],
   [
     'a program that says nothing',

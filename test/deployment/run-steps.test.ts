@@ -91,6 +91,15 @@ test('tells a person what to do and how it is seen that it is done, and each blo
   expect(world.saidOf('access')).toEqual(['  blocked by review']);
 });
 
+test('access that CloudFormation failed to take away is told with its names, and the deployment is not done', async () => {
+  const world = clouds(...BY_HAND.filter((id) => id !== 'assignments'));
+  const states = await runSteps(steps, world);
+  expect([states.get('access'), states.get('assignments'), states.get('hosting')]).toEqual(['done', 'pending', 'done']);
+  const said = world.saidOf('assignments').join('\n');
+  expect(said).toContain('group "Claims Developers" has SecurityAdmin in claims-prod (210000000006)');
+  expect(said).toContain('CloudFormation has forgotten what it');
+});
+
 test('once the deployed address is in the estate, deploys customers and hosting again', async () => {
   const world = clouds(...BY_HAND.filter((id) => id !== 'redirect-uris'));
   expect((await runSteps(steps, world)).get('redirect-uris')).toBe('pending');

@@ -13,6 +13,7 @@ export const BY_HAND: readonly StepId[] = [
   'pulumi-stacks',
   'scim',
   'review',
+  'assignments',
   'redirect-uris',
 ];
 
@@ -83,6 +84,13 @@ const STALE = 'estates/sandbox/organization.json is stale; write it anew with np
 const TO_WRITE = 'sandbox-customers -> account 210000000011 (eu-west-1): 13 to write; run npm run handoff\n';
 const PATCH = '--- a/estates/sandbox/estate.yaml\n';
 
+/** As the doctor writes it. */
+const doctorSays = (failures: number): string => `failure  Assignments are those of the estate  access-assignments
+         group "Claims Developers" has SecurityAdmin in claims-prod (210000000006), which is not in the estate
+
+${failures} failures, 0 warnings, 0 could not check, 1 ok
+`;
+
 const STACKS = JSON.stringify([{ name: 'sandbox-customers' }, { name: 'organization/project/sandbox-workforce' }]);
 
 /** How the CLIs answer while the sandbox is deployed. A step is done while the flag of its name is set. */
@@ -122,6 +130,7 @@ export const SANDBOX_ANSWERS: Readonly<Record<string, readonly FakeAnswer[]>> = 
   npm: [
     ...check('snapshot', ['snapshot', '--check'], [out('up to date\n'), { stdout: STALE, code: 1 }]),
     act('snapshot', ['snapshot']),
+    ...check('assignments', ['doctor', '--strict'], [out('2 ok\n'), { stdout: doctorSays(1), code: 1 }]),
     { words: ['preview'], stdout: 'the plan\n' },
     ...check('handoff', ['handoff', '--check'], [out('handed over\n'), { stdout: TO_WRITE, code: 1 }]),
     ...check('redirect-uris', ['handoff', '--url'], [out('has it\n'), { stdout: PATCH, code: 1 }]),

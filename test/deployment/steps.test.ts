@@ -42,7 +42,7 @@ test('every step comes after those that it needs', () => {
 test('every npm command is a script of package.json', () => {
   const text = renderPlan(sandboxSteps());
   const scripts = [...text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, script = '']) => script);
-  expect([...new Set(scripts)].toSorted()).toEqual(['handoff', 'preview', 'snapshot']);
+  expect([...new Set(scripts)].toSorted()).toEqual(['doctor', 'handoff', 'preview', 'snapshot']);
   expect(Object.keys(packageJson.scripts)).toEqual(expect.arrayContaining(scripts));
 });
 
@@ -55,7 +55,7 @@ test.each([
   [
     'access alone',
     without('workforce', 'customers', 'azure', 'hosting', 'pipeline'),
-    ['snapshot', 'review', 'access-bootstrap', 'access'],
+    ['snapshot', 'review', 'access-bootstrap', 'access', 'assignments'],
   ],
   [
     'customers alone',

@@ -82,6 +82,7 @@ test('the rollback guide is about everything that can get lost', () => {
   expect(titles).toEqual([
     'A bad image',
     'A bad user flow',
+    'A revocation that failed',
     'Lost state',
     'An expired client secret',
     'An expired SCIM token',

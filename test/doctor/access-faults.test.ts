@@ -7,11 +7,14 @@ import {
   DeleteAccountAssignmentCommand,
   PutInlinePolicyToPermissionSetCommand,
   SSOAdminClient,
+  type Tag,
   UpdateInstanceAccessControlAttributeConfigurationCommand,
 } from '@aws-sdk/client-sso-admin';
 import { CreateUserCommand, DeleteGroupCommand, IdentitystoreClient } from '@aws-sdk/client-identitystore';
 import { CreateAccountCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { examineEstate, type Examination } from '../../doctor/examination';
+import { createIdentityCenterClients } from '../../doctor/facts/aws/aws-clients';
+import { gatherAccess } from '../../doctor/facts/aws/gather-access';
 import { gatherFacts } from '../../doctor/facts/gather-facts';
 import type { Estate } from '../../model/estate';
 import type { EstatePlan } from '../../model/estate-plan';
@@ -23,6 +26,9 @@ import { FakeCloudTrail } from './cloud-trail';
 import { deployAccess } from './deploy-access';
 import { healthyEstate } from './healthy-estate';
 import { withEnvironment } from './with-environment';
+
+/** An account of the sandbox that is closing. */
+const SUSPENDED = '210000000014';
 
 describeWithPython('the doctor finds faults of access', () => {
   const { instanceArn: InstanceArn, identityStoreId: IdentityStoreId } = organization.identityCenter;
@@ -44,7 +50,11 @@ describeWithPython('the doctor finds faults of access', () => {
     (await examine()).checks.flatMap(({ id, observations }) =>
       observations
         .filter(({ outcome }) => outcome !== 'ok')
-        .map(({ outcome, message, advice }) => `${id} ${outcome}: ${message} -> ${advice ?? ''}`),
+        .map(({ outcome, message, advice }) => `${id} ${outcome}: ${message} -> ${advice ?? ''}`)
+        // Ids that moto makes.
+        .map((line) =>
+          line.replaceAll(/(permissionSet)\/[\w/-]+/g, '$1/SET').replace(/(USER --principal-id) [\w-]+/, '$1 ID'),
+        ),
     );
   const assignment = (set: string, principalId: string, account: string) => ({
     InstanceArn,
@@ -54,6 +64,11 @@ describeWithPython('the doctor finds faults of access', () => {
     TargetType: 'AWS_ACCOUNT' as const,
     TargetId: account,
   });
+  const createSet = async (Name: string, Tags?: Tag[]): Promise<string> => {
+    const { PermissionSet } = await sso.send(new CreatePermissionSetCommand({ InstanceArn, Name, Tags }));
+    if (PermissionSet?.PermissionSetArn === undefined) throw new Error(`no ARN of ${Name}`);
+    return PermissionSet.PermissionSetArn;
+  };
   const idOf = (name: string): string =>
     snapshotOnDisk.groups.find(({ displayName }) => displayName === name)?.id ?? '';
 
@@ -80,11 +95,12 @@ describeWithPython('the doctor finds faults of access', () => {
   test('nothing is found in a healthy estate, and every check was made', async () => {
     const { totals, checks } = await examine();
     expect(await problems()).toEqual([]);
-    expect(totals).toEqual({ failure: 0, warning: 0, unknown: 0, ok: 6 });
+    expect(totals).toEqual({ failure: 0, warning: 0, unknown: 0, ok: 7 });
     expect(checks.map(({ observations: [first] }) => first?.message)).toMatchInlineSnapshot(`
       [
         "7 permission sets are as declared",
         "46 assignments are as declared",
+        "no other permission set gives access",
         "in every account the roles are those of the permission sets",
         "2 attributes for access control are as declared",
         "6 groups with grants are in the Identity Store",
@@ -106,7 +122,7 @@ describeWithPython('the doctor finds faults of access', () => {
     trail.events = [{ name: 'CreateAccountAssignment', by, at: '2026-11-01T08:00:00Z', parameters }];
     expect(await problems()).toMatchInlineSnapshot(`
       [
-        "access-assignments failure: group "Claims Developers" has SecurityAdmin in claims-dev (210000000011), which is not in the estate; made by arn:aws:sts::210000000001:assumed-role/Admin/mallory on 2026-11-01T08:00:00Z -> take it away (aws sso-admin delete-account-assignment), or add a grant to the estate and import it (docs/importing.md)",
+        "access-assignments failure: group "Claims Developers" has SecurityAdmin in claims-dev (210000000011), which is not in the estate; made by arn:aws:sts::210000000001:assumed-role/Admin/mallory on 2026-11-01T08:00:00Z -> take it away (aws sso-admin delete-account-assignment --instance-arn arn:aws:sso:::instance/ssoins-6804a1b2c3d4e5f6 --permission-set-arn arn:aws:sso:::permissionSet/SET --target-type AWS_ACCOUNT --target-id 210000000011 --principal-type GROUP --principal-id 32f5a4c4b0d1e2f3a4b5c6d7e8f90a1b), or add a grant to the estate and import it (docs/importing.md)",
       ]
     `);
     trail.isDenied = true;
@@ -130,7 +146,7 @@ describeWithPython('the doctor finds faults of access', () => {
     trail.events = [];
     expect(await problems()).toMatchInlineSnapshot(`
       [
-        "access-assignments failure: user "eve@example.com" has SecurityAudit in claims-dev (210000000011), which is not in the estate; CloudTrail has no record of who made it in the last 90 days -> take it away (aws sso-admin delete-account-assignment), or add a grant to the estate and import it (docs/importing.md)",
+        "access-assignments failure: user "eve@example.com" has SecurityAudit in claims-dev (210000000011), which is not in the estate; CloudTrail has no record of who made it in the last 90 days -> take it away (aws sso-admin delete-account-assignment --instance-arn arn:aws:sso:::instance/ssoins-6804a1b2c3d4e5f6 --permission-set-arn arn:aws:sso:::permissionSet/SET --target-type AWS_ACCOUNT --target-id 210000000011 --principal-type USER --principal-id ID), or add a grant to the estate and import it (docs/importing.md)",
       ]
     `);
     await sso.send(new DeleteAccountAssignmentCommand(one));
@@ -141,7 +157,7 @@ describeWithPython('the doctor finds faults of access', () => {
     await sso.send(new DeleteAccountAssignmentCommand(one));
     expect(await problems()).toMatchInlineSnapshot(`
       [
-        "access-assignments failure: "Security Auditors" does not have SecurityAudit in claims-dev (210000000011), which the estate grants -> deploy the access stacks anew; where CloudFormation sees no change, remove the grant, deploy, and add it again",
+        "access-assignments failure: "Security Auditors" does not have SecurityAudit in claims-dev (210000000011), which the estate grants -> deploy the access stacks again; where CloudFormation sees no change, remove the grant, deploy, and add it again",
       ]
     `);
     await sso.send(new CreateAccountAssignmentCommand(one));
@@ -158,6 +174,101 @@ describeWithPython('the doctor finds faults of access', () => {
     await sso.send(new DeletePermissionSetCommand({ InstanceArn, PermissionSetArn }));
   });
 
+  test('access by a permission set that the estate neither has nor had', async () => {
+    const key = { InstanceArn, PermissionSetArn: await createSet('HandMade') };
+    const one = { ...assignment('', idOf('Claims Developers'), '210000000011'), ...key };
+    await sso.send(new CreateAccountAssignmentCommand(one));
+    trail.events = [];
+    const found = await problems();
+    await sso.send(new DeleteAccountAssignmentCommand(one));
+    await sso.send(new DeletePermissionSetCommand(key));
+    expect(found).toMatchInlineSnapshot(`
+      [
+        "access-permission-sets warning: permission set HandMade is not in the estate -> delete it, or add it to the estate and import it (docs/importing.md)",
+        "access-other-sets failure: group "Claims Developers" has HandMade in claims-dev (210000000011), which is not in the estate; CloudTrail has no record of who made it in the last 90 days -> take it away (aws sso-admin delete-account-assignment --instance-arn arn:aws:sso:::instance/ssoins-6804a1b2c3d4e5f6 --permission-set-arn arn:aws:sso:::permissionSet/SET --target-type AWS_ACCOUNT --target-id 210000000011 --principal-type GROUP --principal-id 32f5a4c4b0d1e2f3a4b5c6d7e8f90a1b), or add a grant to the estate and import it (docs/importing.md)",
+      ]
+    `);
+  });
+
+  test('access by a permission set that a stack of the estate made and left behind', async () => {
+    const tags = [{ Key: 'aws:cloudformation:stack-name', Value: 'sandbox-access' }];
+    const key = { InstanceArn, PermissionSetArn: await createSet('Former', tags) };
+    const one = { ...assignment('', idOf('Claims Developers'), '210000000011'), ...key };
+    await sso.send(new CreateAccountAssignmentCommand(one));
+    const found = await problems();
+    await sso.send(new DeleteAccountAssignmentCommand(one));
+    await sso.send(new DeletePermissionSetCommand(key));
+    expect(found).toMatchInlineSnapshot(`
+      [
+        "access-permission-sets failure: permission set Former is not in the estate any more; a stack of the estate made it, and has left it behind -> delete it once it has no assignments: aws sso-admin delete-permission-set --instance-arn arn:aws:sso:::instance/ssoins-6804a1b2c3d4e5f6 --permission-set-arn arn:aws:sso:::permissionSet/SET",
+        "access-assignments failure: group "Claims Developers" has Former in claims-dev (210000000011), which is not in the estate; CloudTrail has no record of who made it in the last 90 days -> take it away (aws sso-admin delete-account-assignment --instance-arn arn:aws:sso:::instance/ssoins-6804a1b2c3d4e5f6 --permission-set-arn arn:aws:sso:::permissionSet/SET --target-type AWS_ACCOUNT --target-id 210000000011 --principal-type GROUP --principal-id 32f5a4c4b0d1e2f3a4b5c6d7e8f90a1b), or add a grant to the estate and import it (docs/importing.md)",
+      ]
+    `);
+  });
+
+  test('an assignment that is left in a suspended account, where it gives no access', async () => {
+    const one = assignment('SecurityAudit', idOf('Security Auditors'), SUSPENDED);
+    await sso.send(new CreateAccountAssignmentCommand(one));
+    expect(await problems()).toMatchInlineSnapshot(`
+      [
+        "access-assignments warning: group "Security Auditors" has SecurityAudit in portal-legacy (210000000014), which is not in the estate; CloudTrail has no record of who made it in the last 90 days; the account is CLOSED -> leave it: it can't be used, and goes with the account",
+      ]
+    `);
+    await sso.send(new DeleteAccountAssignmentCommand(one));
+  });
+
+  describe('after a deployment', () => {
+    const one = () => assignment('SecurityAudit', idOf('Security Auditors'), '210000000011');
+
+    /** Reads access; what AWS still answers as before changes after some pauses. */
+    async function gather(waitSeconds: number, changesAfter: number) {
+      const { access } = plan;
+      if (access === undefined) throw new Error('the estate has no access');
+      const options = { concurrency: 5, onProgress: () => undefined };
+      const clients = createIdentityCenterClients({ ...options, region: access.organization.region });
+      const pauses: number[] = [];
+      const pause = async (seconds: number): Promise<void> => {
+        pauses.push(seconds);
+        if (pauses.length === changesAfter) await sso.send(new CreateAccountAssignmentCommand(one()));
+      };
+      const read = { areas: ['access'] as const, estateName: 'sandbox', timeoutSeconds: 60, waitSeconds, pause };
+      const facts = await gatherAccess(clients, access, read);
+      const { checks } = examineEstate({ plan, facts: { access: facts }, now: new Date() }, ['access-assignments']);
+      return { pauses, outcome: checks[0]?.outcome };
+    }
+
+    test('what is as declared is read once', async () => {
+      expect(await gather(60, 0)).toEqual({ pauses: [], outcome: 'ok' });
+    });
+
+    test('what is not is read again, until it is', async () => {
+      await sso.send(new DeleteAccountAssignmentCommand(one()));
+      expect(await gather(60, 2)).toEqual({ pauses: [5, 10], outcome: 'ok' });
+    });
+
+    test('what stays so is a failure, and without a wait it is one at once', async () => {
+      await sso.send(new DeleteAccountAssignmentCommand(one()));
+      expect(await gather(60, 0)).toEqual({ pauses: [5, 10, 20], outcome: 'failure' });
+      expect(await gather(0, 0)).toEqual({ pauses: [], outcome: 'failure' });
+      await sso.send(new CreateAccountAssignmentCommand(one()));
+    });
+  });
+
+  test('where the events of the stacks may not be read, it is unknown whose a permission set was', async () => {
+    const key = { InstanceArn, PermissionSetArn: await createSet('HandMade') };
+    const fail = { code: 'AccessDenied', times: 1 };
+    await moto.orderFault({ service: 'cloudformation', operation: 'DescribeStackEvents', fail });
+    const { checks } = await examine();
+    await sso.send(new DeletePermissionSetCommand(key));
+    const [, unknown] = checks.find(({ id }) => id === 'access-permission-sets')?.observations ?? [];
+    expect(unknown).toEqual({
+      outcome: 'unknown',
+      message: 'whether a stack of the estate left something behind: could not be read',
+      advice: 'allow cloudformation:DescribeStackEvents',
+      permission: 'cloudformation:DescribeStackEvents',
+    });
+  });
+
   test('a changed permission set, which the accounts do not have yet', async () => {
     const key = { InstanceArn, PermissionSetArn: sets.get('Developer') };
     const before = await sso.send(new GetInlinePolicyForPermissionSetCommand(key));
@@ -168,7 +279,7 @@ describeWithPython('the doctor finds faults of access', () => {
     await sso.send(new PutInlinePolicyToPermissionSetCommand({ ...key, InlinePolicy }));
     const [drift, outdated, ...more] = await problems();
     expect(drift).toMatchInlineSnapshot(
-      `"access-permission-sets failure: permission set Developer is not as declared: inline policy was changed outside of the estate -> deploy the access stacks anew (a change that CloudFormation does not see needs another change of the same set), or write what is deployed into the estate"`,
+      `"access-permission-sets failure: permission set Developer is not as declared: inline policy was changed outside of the estate -> deploy the access stacks again (a change that CloudFormation does not see needs another change of the same set), or write what is deployed into the estate"`,
     );
     expect(outdated).toMatch(
       /^access-provisioned warning: permission set Developer is outdated in 4 accounts: '210000000/,
@@ -209,6 +320,7 @@ describeWithPython('the doctor finds faults of access', () => {
     expect(found.map(({ id, observations: [one] }) => `${id}: ${one?.permission ?? ''}`)).toEqual([
       'access-permission-sets: sso:ListPermissionSets',
       'access-assignments: sso:ListPermissionSets',
+      'access-other-sets: sso:ListPermissionSets',
       'access-provisioned: sso:ListPermissionSets',
     ]);
   });

@@ -5,7 +5,7 @@ import type { DeployedRole, DeployedRule, EmergencyFacts } from '../../doctor/fa
 import type { DirectoryUser } from '../../doctor/facts/workforce-facts';
 import { failed, known } from '../../doctor/reading';
 import { AWS_ENTITY_ID } from '../../model/emergency';
-import { alarmBusArn, EMERGENCY_RULE_STATE, emergencyEvents } from '../../model/emergency-events';
+import { alarmBusArn, EMERGENCY_RULE_STATE, emergencyEvents, forwardedEvents } from '../../model/emergency-events';
 import type { EmergencyPlan } from '../../model/emergency-plan';
 import { emergencyStacks, samlProviderArn, signInRoleArn } from '../../model/emergency-plan';
 import {
@@ -78,7 +78,9 @@ function healthy(estate: EstatePlan, at: Circumstances): EmergencyFacts {
       ),
     })),
     rules: order(emergencyStacks(plan).map((stack) => ({ ...stack, rules: known(order(rulesOf(plan, stack, at))) }))),
-    forwarded: known([{ state: 'ENABLED', pattern: { account: [] }, targets: [TOPIC] }]),
+    forwarded: known([
+      { state: EMERGENCY_RULE_STATE, pattern: answeredAs(forwardedEvents(plan), at), targets: [TOPIC] },
+    ]),
     topic: known({ confirmed: [...plan.emails, 'more@example.com'], pending: [] }),
     hasTrail: known(true),
   };
@@ -198,10 +200,39 @@ test('an address that has not confirmed hears nothing', () => {
   ]);
 });
 
-test('what other accounts tell of reaches nobody without a rule on the event bus', () => {
-  expect(problems({ ...healthy(plan, PLAIN), forwarded: known([]) })).toEqual([
-    'emergency-alarms failure: what other accounts and Regions tell of reaches nobody: no rule is on the event bus',
-  ]);
+describe('what other accounts and Regions send to the event bus is told only by the declared rule:', () => {
+  const declared: DeployedRule = {
+    state: EMERGENCY_RULE_STATE,
+    pattern: forwardedEvents(emergencyPlanOf(plan)),
+    targets: [TOPIC],
+  };
+  const what = 'what other accounts and Regions send to the event bus';
+  const unheard = `no rule passes on ${what}, so it is lost`;
+
+  test.each<[string, readonly DeployedRule[], string]>([
+    ['none', [], unheard],
+    ['for fewer accounts', [{ ...declared, pattern: { account: ['210000000015'] } }], unheard],
+    [
+      'for fewer events',
+      [{ ...declared, pattern: { ...forwardedEvents(emergencyPlanOf(plan)), source: ['aws.iam'] } }],
+      unheard,
+    ],
+    ['without the topic', [{ ...declared, targets: [] }], `the rule for ${what} does not send it to a topic`],
+    [
+      'that drops read-only events, such as each use of a role',
+      [{ ...declared, state: 'ENABLED' }],
+      `the rule for ${what} is ENABLED, not ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS`,
+    ],
+    [
+      'that is off',
+      [{ ...declared, state: 'DISABLED' }],
+      `the rule for ${what} is DISABLED, not ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS`,
+    ],
+  ])('%s', (_what, rules, message) => {
+    expect(problems({ ...healthy(plan, PLAIN), forwarded: known(rules) })).toEqual([
+      `emergency-alarms failure: ${message}`,
+    ]);
+  });
 });
 
 test('nested groups can not sign in, and no policy is a failure', () => {

@@ -390,6 +390,21 @@ describeWithPython('the drill finds faults of the emergency access', () => {
       ]);
     });
 
+    test('a rule on the event bus that drops read-only events', async () => {
+      const events = new EventBridgeClient(await clientIn(moto, EMERGENCY_ACCOUNT, 'us-east-1'));
+      const EventBusName = emergencyPlanOf(plan).name;
+      const { Rules: [rule] = [] } = await events.send(new ListRulesCommand({ EventBusName }));
+      const { Name, EventPattern, State, Description } = rule ?? {};
+      const put = { Name, EventPattern, Description, EventBusName };
+      const found = await withFault(
+        () => events.send(new PutRuleCommand({ ...put, State: 'ENABLED' })),
+        () => events.send(new PutRuleCommand({ ...put, State })),
+      );
+      expect(found).toEqual([
+        'emergency-alarms failure: the rule for what other accounts and Regions send to the event bus is ENABLED, not ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS',
+      ]);
+    });
+
     test.each([
       [EMERGENCY_ACCOUNT, 'eu-central-1'],
       [CLAIMS, 'us-east-1'],

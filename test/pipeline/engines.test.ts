@@ -1,4 +1,5 @@
 import { delimiter, join } from 'node:path';
+import { examineAccess } from '../../pipeline/assignments-step';
 import { planCdk } from '../../pipeline/cdk-step';
 import { stepsOf, withMissing } from '../../pipeline/expected-steps';
 import type { Outcome } from '../../pipeline/outcome';
@@ -189,6 +190,18 @@ test.each([
   expect(checkSnapshot('sandbox').state).toBe(state);
 });
 
+test.each([
+  [{ code: 0, stdout: '0 failures, 1 warning, 0 could not check, 5 ok\n' }, 'unchanged'],
+  [{ code: 1, stdout: '12 failures, 0 warnings, 1 could not check, 5 ok\n' }, 'changed'],
+  [{ code: 1, stdout: '0 failures, 0 warnings, 1 could not check, 6 ok\n' }, 'failed'],
+  [{ code: 1, stderr: 'AccessDeniedException' }, 'failed'],
+])('access of which the doctor says %j is %s', (answer, state) => {
+  const fakes = programs({ npm: [answer] });
+  const { stdout, stderr } = { stdout: '', stderr: '', ...answer };
+  expect(examineAccess('sandbox')).toMatchObject({ state, text: `${stdout}\n${stderr}`.trim() });
+  expect(fakes.calls()).toEqual(['npm run --silent doctor -- --estate sandbox --only access --strict']);
+});
+
 test('an engine that is not installed is named', () => {
   process.env['PATH'] = folder;
   expect(() => planPulumi(options('customers'))).toThrow(/^pulumi preview .*: can't be run: spawnSync pulumi ENOENT$/);
@@ -197,10 +210,10 @@ test('an engine that is not installed is named', () => {
 describe('the steps of an estate', () => {
   const sandbox = planFiles(hostedSandboxFiles()).estate;
 
-  test('are its stacks in the order of a deployment; for drift, the organization too', () => {
+  test('are its stacks in the order of a deployment; for drift, the organization and access too', () => {
     const stacks = ['customers', 'workforce', 'access', 'workforce-watch', 'hosting-data', 'hosting'];
     expect(stepsOf(sandbox, false)).toEqual(stacks);
-    expect(stepsOf(sandbox, true)).toEqual([...stacks, 'snapshot']);
+    expect(stepsOf(sandbox, true)).toEqual([...stacks, 'snapshot', 'assignments']);
   });
 
   test('of a delegated administrator have a second stack of access', () => {

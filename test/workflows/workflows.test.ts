@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Check } from '../../deployment/step';
 import packageJson from '../../package.json';
+import { sandboxSteps } from '../deployment/sandbox-clouds';
 import { allSteps, FILES, jobOf, REPOSITORY, textOf, WORKFLOWS } from './workflow-files';
 
 const steps = allSteps();
@@ -38,6 +40,7 @@ test('a workflow may do nothing, and each of its jobs exactly this', () => {
     'deploy.plan': signsIn,
     'deploy.show': reads,
     'deploy.deploy': signsIn,
+    'deploy.access': signsIn,
     'drift.look': signsIn,
     'drift.report': { ...reads, issues: 'write' },
     'preview.check': reads,
@@ -127,6 +130,17 @@ test('only the deployment is in an environment, after what is to be approved was
   expect(environments).toEqual(['deploy.deploy']);
   expect(jobOf('deploy', 'deploy').needs).toBe('show');
   expect(jobOf('deploy', 'show').needs).toBe('plan');
+});
+
+test('after the deployment, also where a part of it failed, access is read back as npm run deploy does it', () => {
+  const { needs, if: condition, steps: reading } = jobOf('deploy', 'access');
+  expect(needs).toBe('deploy');
+  expect(condition).toBe("${{ !cancelled() && needs.deploy.result != 'skipped' }}");
+  const [check] = sandboxSteps().find(({ id }) => id === 'assignments')?.verification as readonly Check[];
+  const words = check?.command.words.join(' ').replace('--silent ', '').replace('sandbox', '"$ESTATE"');
+  expect(reading.flatMap(({ run }) => run ?? [])).toEqual([words]);
+  const roles = reading.flatMap(({ with: inputs }) => inputs?.['role-to-assume'] ?? []);
+  expect(roles).toEqual(['arn:aws:iam::${{ vars.AWS_ACCESS_ACCOUNT }}:role/sandbox-pipeline-preview']);
 });
 
 test('every job ends by itself, and runs of one kind do not overlap', () => {

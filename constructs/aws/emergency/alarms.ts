@@ -1,10 +1,11 @@
 import type { CfnEventBus } from 'aws-cdk-lib/aws-events';
-import { EventBus, EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { EventBus, EventField, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { alarmBusArn } from '../../../model/emergency-events';
+import { alarmBusArn, forwardedEvents } from '../../../model/emergency-events';
 import type { EmergencyPlan } from '../../../model/emergency-plan';
 import { AlarmTopic } from '../alarm-topic';
+import { AlarmRule } from './alarm-rule';
 import { EventRules } from './event-rules';
 
 export interface AlarmsProps {
@@ -30,10 +31,10 @@ export class Alarms extends Construct {
       }),
     });
     new EventRules(this, 'Rules', { plan, account: account.id, roles: [name], target });
-    new Rule(this, 'Forwarded', {
+    new AlarmRule(this, 'Forwarded', {
       description: `Emergency access of ${estateName}: whatever other accounts and Regions send here`,
       eventBus: this.createBus(plan),
-      eventPattern: { account: [account.id, ...plan.targets.map((one) => one.account.id)] },
+      eventPattern: { account: [...forwardedEvents(plan).account] },
       targets: [target],
     });
   }

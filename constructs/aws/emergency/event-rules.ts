@@ -1,14 +1,9 @@
-import type { CfnRule, IRuleTarget } from 'aws-cdk-lib/aws-events';
-import { Rule } from 'aws-cdk-lib/aws-events';
+import type { IRuleTarget } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import type { WatchedAccount } from '../../../model/emergency-events';
-import {
-  EMERGENCY_EVENT_WORDS,
-  EMERGENCY_EVENTS,
-  EMERGENCY_RULE_STATE,
-  emergencyEvents,
-} from '../../../model/emergency-events';
+import { EMERGENCY_EVENT_WORDS, EMERGENCY_EVENTS, emergencyEvents } from '../../../model/emergency-events';
 import type { EmergencyPlan } from '../../../model/emergency-plan';
+import { AlarmRule } from './alarm-rule';
 
 export interface EventRulesProps extends WatchedAccount {
   readonly plan: EmergencyPlan;
@@ -22,12 +17,11 @@ export class EventRules extends Construct {
     const events = emergencyEvents(plan, watched);
     for (const kind of EMERGENCY_EVENTS) {
       const { source, 'detail-type': detailType, detail } = events[kind];
-      const rule = new Rule(this, kind, {
+      new AlarmRule(this, kind, {
         description: `Emergency access of ${plan.estateName}: ${EMERGENCY_EVENT_WORDS[kind]}`,
         eventPattern: { source: [...source], detailType: [...detailType], detail },
         targets: [target],
       });
-      (rule.node.defaultChild as CfnRule).state = EMERGENCY_RULE_STATE;
     }
   }
 }

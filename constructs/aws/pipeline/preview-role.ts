@@ -3,7 +3,7 @@ import { Effect, ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-ia
 import { Construct } from 'constructs';
 import type { GitHubTrust, PipelineAccount } from '../../../model/pipeline';
 import { DEPLOYED_BRANCH, pipelineRoleName } from '../../../model/pipeline';
-import { SNAPSHOT_ACTIONS } from '../../../model/snapshot-actions';
+import { ACCESS_ACTIONS, DOCTOR_ACCESS_ACTIONS, SNAPSHOT_ACTIONS } from '../../../model/snapshot-actions';
 import { acknowledge } from '../acknowledge';
 import { bootstrapRoleArns } from './bootstrap-roles';
 import type { GitHubProvider } from './github-provider';
@@ -16,8 +16,8 @@ export interface PipelineRoleProps {
 }
 
 /**
- * Reads, for `cdk diff`, `cdk drift` and `npm run snapshot -- --check`, and neither secrets nor what customers store. Taken on
- * by pull requests of the repository itself, and by jobs of the deployed branch without an environment.
+ * Reads, for `cdk diff`, `cdk drift`, `npm run snapshot -- --check` and the doctor's area `access`, and neither secrets nor what
+ * customers store. Taken on by pull requests of the repository itself, and by jobs of the deployed branch without an environment.
  */
 export class PreviewRole extends Construct {
   constructor(scope: Construct, id: string, { estateName, provider, trust, account }: PipelineRoleProps) {
@@ -33,7 +33,8 @@ export class PreviewRole extends Construct {
     role.addToPolicy(new PolicyStatement({ actions: ['sts:AssumeRole'], resources: lookupRoles }));
     role.addToPolicy(new PolicyStatement({ actions: DRIFT_ACTIONS, resources: ['*'] }));
     if (account.readsOrganization) {
-      role.addToPolicy(new PolicyStatement({ actions: [...SNAPSHOT_ACTIONS], resources: ['*'] }));
+      const actions = [...SNAPSHOT_ACTIONS, ...ACCESS_ACTIONS, ...DOCTOR_ACCESS_ACTIONS];
+      role.addToPolicy(new PolicyStatement({ actions, resources: ['*'] }));
     }
     for (const denial of denials(lookupRoles)) role.addToPolicy(denial);
     acknowledge(role, ACKNOWLEDGED);

@@ -1,6 +1,7 @@
 import type { AccessPlan } from '../../../model/estate-plan';
 import type { Assignment } from '../../../model/expand';
 import type { DeployedAssignment, DeployedSet } from '../../facts/access-facts';
+import { declaredSets, driftedParts } from './set-drift';
 
 /** Permission sets and assignments as AWS has them. */
 export interface DeployedAccess {
@@ -20,6 +21,30 @@ export function missingAssignments(access: AccessPlan, deployed: DeployedAccess)
   const names = setNames(deployed);
   const there = new Set(deployed.assignments.map((one) => deployedKey(one, names)));
   return access.expansion.assignments.filter((one) => one.principalId !== undefined && !there.has(declaredKey(one)));
+}
+
+/** Permission sets that AWS has and the estate does not. */
+export function unknownSets(
+  access: AccessPlan,
+  { permissionSets }: Pick<DeployedAccess, 'permissionSets'>,
+): readonly DeployedSet[] {
+  const declared = declaredSets(access);
+  return permissionSets.filter(({ name }) => !declared.has(name));
+}
+
+/** Whether AWS has what the estate says, neither more nor less. */
+export function isAsDeclared(access: AccessPlan, deployed: DeployedAccess): boolean {
+  const found = new Map(deployed.permissionSets.map((set) => [set.name, set]));
+  const isThere = [...declaredSets(access)].every(([name, declared]) => {
+    const set = found.get(name);
+    return set !== undefined && driftedParts(declared, set, access.organization.partition).length === 0;
+  });
+  return (
+    isThere &&
+    unknownSets(access, deployed).length === 0 &&
+    unknownAssignments(access, deployed).length === 0 &&
+    missingAssignments(access, deployed).length === 0
+  );
 }
 
 /** Names of the deployed permission sets by their ARNs. */

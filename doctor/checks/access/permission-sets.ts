@@ -1,100 +1,67 @@
 import type { AccessPlan } from '../../../model/estate-plan';
-import type { PermissionSet, PermissionsBoundary } from '../../../model/estate';
-import { managedPolicyArn } from '../../../model/estate';
-import { permissionSetsByName } from '../../../model/expand';
 import { quotedList } from '../../../model/suggest';
-import { isDeepStrictEqual } from 'node:util';
 import type { DeployedSet } from '../../facts/access-facts';
 import { type Check, examine, failure, type Observation, orWell, warning } from '../../check';
+import { unknownSets } from './assignment-drift';
+import { failedDeletion, type Origins, originsOf, unclearOrigins } from './origins';
+import { declaredSets, driftedParts } from './set-drift';
 
 /** Permission sets are as declared. */
 export const permissionSets: Check = {
   id: 'access-permission-sets',
   area: 'access',
   title: 'Permission sets are as declared',
-  run: ({ plan: { access: planned, estate }, facts: { access } }) => {
-    if (planned === undefined || access === undefined || estate.access === undefined) return undefined;
-    const declared = permissionSetsByName(estate.access);
-    return examine(access.permissionSets, (deployed) =>
-      orWell(
-        [...differences(declared, deployed, planned), ...unmanaged(declared, deployed)],
+  run: ({ plan, facts: { access } }) => {
+    const { access: planned } = plan;
+    if (planned === undefined || access === undefined) return undefined;
+    return examine(access.permissionSets, (deployed) => {
+      const unknown = unknownSets(planned, { permissionSets: deployed });
+      const origins = originsOf(plan, access);
+      const isUnclear = unknown.some((set) => !origins.isOwn(set));
+      return orWell(
+        [
+          ...differences(planned, deployed),
+          ...unknown.map((set) => unmanaged(set, origins, planned)),
+          ...(isUnclear ? unclearOrigins(origins) : []),
+        ],
         `${deployed.length} permission sets are as declared`,
-      ),
-    );
+      );
+    });
   },
 };
 
-function differences(
-  declared: ReadonlyMap<string, PermissionSet>,
-  deployed: readonly DeployedSet[],
-  { organization }: AccessPlan,
-): readonly Observation[] {
+function differences(access: AccessPlan, deployed: readonly DeployedSet[]): readonly Observation[] {
   const byName = new Map(deployed.map((set) => [set.name, set]));
-  return [...declared.values()].flatMap((set): readonly Observation[] => {
+  return [...declaredSets(access).values()].flatMap((set): readonly Observation[] => {
     const found = byName.get(set.name);
     if (found === undefined) return [failure(`permission set ${set.name} is not there`, 'deploy the access stacks')];
-    const drifted = driftedParts(wantedOf(set, organization.partition), found);
+    const drifted = driftedParts(set, found, access.organization.partition);
     if (drifted.length === 0) return [];
     return [
       failure(
         `permission set ${set.name} is not as declared: ${drifted.join(', ')} was changed outside of the estate`,
-        'deploy the access stacks anew (a change that CloudFormation does not see needs another change of the same set), ' +
+        'deploy the access stacks again (a change that CloudFormation does not see needs another change of the same set), ' +
           'or write what is deployed into the estate',
       ),
     ];
   });
 }
 
-type Comparable = Omit<DeployedSet, 'arn' | 'name' | 'outdatedIn' | 'tags'> & Pick<DeployedSet, 'tags'>;
-
-function wantedOf(set: PermissionSet, partition: string): Comparable {
-  return {
-    ...(set.description !== undefined && { description: set.description }),
-    sessionDuration: set.sessionDuration,
-    ...(set.relayState !== undefined && { relayState: set.relayState }),
-    managedPolicies: set.managedPolicies.map((policy) => managedPolicyArn(policy, partition)),
-    customerManagedPolicies: set.customerManagedPolicies.map(({ path, name }) => `${path}${name}`),
-    ...(set.inlinePolicy !== undefined && { inlinePolicy: set.inlinePolicy.document }),
-    ...(set.permissionsBoundary !== undefined && { boundary: boundaryOf(set.permissionsBoundary, partition) }),
-    tags: Object.fromEntries(set.tags.map(({ key, value }) => [key, value])),
-  };
-}
-
-function boundaryOf(boundary: PermissionsBoundary, partition: string): string {
-  if (boundary.kind === 'managed') return managedPolicyArn(boundary.policy, partition);
-  return `${boundary.policy.path}${boundary.policy.name}`;
-}
-
-function driftedParts(wanted: Comparable, found: DeployedSet): readonly string[] {
-  const isSame: Readonly<Record<string, boolean>> = {
-    description: wanted.description === found.description,
-    'session duration': wanted.sessionDuration === found.sessionDuration,
-    'relay state': wanted.relayState === found.relayState,
-    'managed policies': isDeepStrictEqual(wanted.managedPolicies.toSorted(), found.managedPolicies.toSorted()),
-    'customer managed policies': isDeepStrictEqual(
-      wanted.customerManagedPolicies.toSorted(),
-      found.customerManagedPolicies.toSorted(),
-    ),
-    'inline policy': isDeepStrictEqual(wanted.inlinePolicy, found.inlinePolicy),
-    'permissions boundary': wanted.boundary === found.boundary,
-    // A stack's own tags come to its resources as well.
-    tags: Object.entries(wanted.tags).every(([key, value]) => found.tags[key] === value),
-  };
-  return Object.keys(isSame).filter((part) => isSame[part] === false);
-}
-
-function unmanaged(
-  declared: ReadonlyMap<string, PermissionSet>,
-  deployed: readonly DeployedSet[],
-): readonly Observation[] {
-  return deployed
-    .filter(({ name }) => !declared.has(name))
-    .map(({ name }) =>
-      warning(
-        `permission set ${name} is not in the estate`,
-        'delete it, or add it to the estate and import it (docs/importing.md)',
-      ),
+/** One that a stack of the estate made was to be deleted with what it gives; one of somebody else may have its reasons. */
+function unmanaged(set: DeployedSet, origins: Origins, { organization }: AccessPlan): Observation {
+  const { name, arn } = set;
+  if (!origins.isOwn(set)) {
+    return warning(
+      `permission set ${name} is not in the estate`,
+      'delete it, or add it to the estate and import it (docs/importing.md)',
     );
+  }
+  const why = failedDeletion(origins, { set: arn }) ?? 'a stack of the estate made it, and has left it behind';
+  return failure(
+    `permission set ${name} is not in the estate any more; ${why}`,
+    'delete it once it has no assignments: aws sso-admin delete-permission-set ' +
+      `--instance-arn ${organization.instanceArn} --permission-set-arn ${arn}`,
+  );
 }
 
 /** In every account the roles are those of the permission sets. */

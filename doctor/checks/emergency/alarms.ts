@@ -5,6 +5,7 @@ import {
   EMERGENCY_EVENTS,
   EMERGENCY_RULE_STATE,
   emergencyEvents,
+  forwardedEvents,
 } from '../../../model/emergency-events';
 import { EMERGENCY_HOME_REGION } from '../../../model/emergency';
 import type { EmergencyPlan } from '../../../model/emergency-plan';
@@ -26,17 +27,7 @@ export const emergencyAlarms: Check = {
     return [
       ...facts.rules.flatMap((place) => examinePlace(place, plan)),
       ...examine(facts.forwarded, (rules) =>
-        orWell(
-          rules.some(({ state, targets }) => state.startsWith('ENABLED') && targets.some(isTopic))
-            ? []
-            : [
-                failure(
-                  'what other accounts and Regions tell of reaches nobody: no rule is on the event bus',
-                  CDK_DEPLOY,
-                ),
-              ],
-          'what other accounts and Regions tell of goes on to the topic',
-        ),
+        orWell(forwardedFaults(rules, plan), 'what other accounts and Regions tell of goes on to the topic'),
       ),
     ];
   },
@@ -75,8 +66,22 @@ function ruleFaults(
   const rule = rules.find(({ pattern }) => saysTheSame(pattern, wanted[kind]));
   if (rule === undefined) return [failure(`no rule tells that ${what}`, CDK_DEPLOY)];
   if (!rule.targets.some(goesOn)) return [failure(`a rule knows that ${what}, and tells nobody`, CDK_DEPLOY)];
-  if (rule.state === EMERGENCY_RULE_STATE) return [];
-  return [failure(`the rule that tells that ${what} is ${rule.state}, not ${EMERGENCY_RULE_STATE}`, CDK_DEPLOY)];
+  return stateFaults(rule, `the rule that tells that ${what}`);
+}
+
+/** The rule on the event bus that the other accounts and Regions send to. */
+function forwardedFaults(rules: readonly DeployedRule[], plan: EmergencyPlan): readonly Observation[] {
+  const what = 'what other accounts and Regions send to the event bus';
+  const rule = rules.find(({ pattern }) => saysTheSame(pattern, forwardedEvents(plan)));
+  if (rule === undefined) return [failure(`no rule passes on ${what}, so it is lost`, CDK_DEPLOY)];
+  if (!rule.targets.some(isTopic)) return [failure(`the rule for ${what} does not send it to a topic`, CDK_DEPLOY)];
+  return stateFaults(rule, `the rule for ${what}`);
+}
+
+/** Read-only events, among which is each use of a role, come in no other state. */
+function stateFaults({ state }: DeployedRule, rule: string): readonly Observation[] {
+  if (state === EMERGENCY_RULE_STATE) return [];
+  return [failure(`${rule} is ${state}, not ${EMERGENCY_RULE_STATE}`, CDK_DEPLOY)];
 }
 
 function isTopic(arn: string): boolean {

@@ -1,3 +1,4 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
@@ -13,6 +14,8 @@ const ANSWER_MS = 20_000;
 /** Clients of the account that administers IAM Identity Center. */
 export interface IdentityCenterClients extends AwsSource {
   readonly cloudTrail: CloudTrailClient;
+  /** In the Region of IAM Identity Center, where the access stacks are. */
+  readonly cloudFormation: CloudFormationClient;
 }
 
 export interface ClientOptions {
@@ -32,6 +35,7 @@ export function createIdentityCenterClients({ region, ...options }: ClientOption
     ssoAdmin: new SSOAdminClient(config),
     identityStore: new IdentitystoreClient(config),
     cloudTrail: new CloudTrailClient(config),
+    cloudFormation: new CloudFormationClient(config),
   };
 }
 

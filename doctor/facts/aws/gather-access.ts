@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { stackNameOf } from '../../../model/access-stacks';
 import type { AccessPlan } from '../../../model/estate-plan';
 import { readSnapshot } from '../../../snapshot/read-snapshot';
 import type { Area } from '../../check';
-import { unknownAssignments } from '../../checks/access/assignment-drift';
+import { isAsDeclared, unknownAssignments, unknownSets } from '../../checks/access/assignment-drift';
 import { failed, together, within, type Reading } from '../../reading';
 import type { AccessFacts } from '../access-facts';
 import type { IdentityCenterClients } from './aws-clients';
@@ -11,11 +13,20 @@ import { readSignIns, readTokenEvents } from './read-console-events';
 import { readGroups, readUsers } from './read-identity-store';
 import { readMakers } from './read-makers';
 import { readAttributes, readPermissionSets } from './read-permission-sets';
+import { readStackRecords } from './read-stack-records';
 
 export interface AccessOptions {
+  readonly estateName: string;
   readonly areas: readonly Area[];
   /** Longest time for a part of the reading. */
   readonly timeoutSeconds: number;
+  /**
+   * Seconds that permission sets and assignments are waited for, which may be read as they were just before a deployment.
+   * @default 0, they are read once
+   */
+  readonly waitSeconds?: number;
+  /** @default a timer */
+  readonly pause?: (seconds: number) => Promise<void>;
 }
 
 /** Reads what AWS has of an estate's access: the organization, IAM Identity Center and its identity store. */
@@ -29,6 +40,18 @@ export async function gatherAccess(
   return { ...grants, ...store, ...events };
 }
 
+type Deployed = Pick<AccessFacts, 'permissionSets' | 'assignments'>;
+type Grants = Omit<AccessFacts, 'users' | 'groups' | 'signIns' | 'tokenEvents'>;
+
+const FIRST_PAUSE_SECONDS = 5;
+
+/** Pauses that double, and together take no longer: 5, 10 and 20 of 60 seconds. */
+function pausesWithin(seconds: number): readonly number[] {
+  const pauses: number[] = [];
+  for (let pause = FIRST_PAUSE_SECONDS, sum = pause; sum <= seconds; pause *= 2, sum += pause) pauses.push(pause);
+  return pauses;
+}
+
 const NOT_ASKED = failed('was not asked for');
 
 class AccessReader {
@@ -38,21 +61,17 @@ class AccessReader {
     private readonly options: AccessOptions,
   ) {}
 
-  async grants(): Promise<Pick<AccessFacts, 'snapshot' | 'permissionSets' | 'assignments' | 'attributes' | 'makers'>> {
+  async grants(): Promise<Grants> {
     const { clients, access } = this;
     if (!this.isAsked('access')) {
       return { snapshot: NOT_ASKED, permissionSets: NOT_ASKED, assignments: NOT_ASKED, attributes: NOT_ASKED };
     }
     const { instanceArn } = access.organization;
     const snapshot = this.read(() => readSnapshot(clients, { instanceArn }));
-    const permissionSets = await this.read(() => readPermissionSets(clients, instanceArn));
-    const assignments =
-      permissionSets.state === 'known'
-        ? await this.read(() => readAssignments(clients, instanceArn, permissionSets.value))
-        : permissionSets;
+    const deployed = await this.settled();
     const attributes = await this.read(() => readAttributes(clients, instanceArn));
-    const makers = await this.makers({ permissionSets, assignments });
-    return { snapshot: await snapshot, permissionSets, assignments, attributes, ...(makers && { makers }) };
+    const origins = await this.origins(deployed);
+    return { snapshot: await snapshot, ...deployed, attributes, ...origins };
   }
 
   /** One after the other, since the identity store answers few requests a second. */
@@ -71,12 +90,38 @@ class AccessReader {
     return { signIns, tokenEvents };
   }
 
-  /** CloudTrail is slow, and asked only where somebody is to be named. */
-  private async makers(grants: Pick<AccessFacts, 'permissionSets' | 'assignments'>): Promise<AccessFacts['makers']> {
-    const { permissionSets, assignments } = grants;
-    const deployed = together({ permissionSets, assignments });
-    if (deployed.state !== 'known' || unknownAssignments(this.access, deployed.value).length === 0) return undefined;
-    return this.read(() => readMakers(this.clients));
+  /** What is there once it is as declared; where it does not become so, what is there after the wait. */
+  private async settled(): Promise<Deployed> {
+    const { waitSeconds = 0, pause = (seconds) => sleep(seconds * 1000) } = this.options;
+    let deployed = await this.deployed();
+    for (const seconds of pausesWithin(waitSeconds)) {
+      const both = together(deployed);
+      if (both.state !== 'known' || isAsDeclared(this.access, both.value)) break;
+      this.clients.onProgress(`what is there differs; it is read again in ${seconds} s`);
+      await pause(seconds);
+      deployed = await this.deployed();
+    }
+    return deployed;
+  }
+
+  private async deployed(): Promise<Deployed> {
+    const { instanceArn } = this.access.organization;
+    const permissionSets = await this.read(() => readPermissionSets(this.clients, instanceArn));
+    if (permissionSets.state !== 'known') return { permissionSets, assignments: permissionSets };
+    const assignments = await this.read(() => readAssignments(this.clients, instanceArn, permissionSets.value));
+    return { permissionSets, assignments };
+  }
+
+  /** CloudTrail and the events of stacks are slow, and asked only about what the estate does not have. */
+  private async origins(deployed: Deployed): Promise<Pick<AccessFacts, 'makers' | 'stackRecords'>> {
+    const both = together(deployed);
+    if (both.state !== 'known') return {};
+    const { access, clients, options } = this;
+    const isMore = unknownAssignments(access, both.value).length > 0;
+    if (!isMore && unknownSets(access, both.value).length === 0) return {};
+    const stacks = access.stacks.map(({ role }) => stackNameOf(options.estateName, role));
+    const stackRecords = await this.read(() => readStackRecords(clients, stacks));
+    return { stackRecords, ...(isMore && { makers: await this.read(() => readMakers(clients)) }) };
   }
 
   private isAsked(...areas: readonly Area[]): boolean {

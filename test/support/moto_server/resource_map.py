@@ -158,6 +158,21 @@ def remove(resources: ResourceMap, logical_id: str) -> None:
     resources._parsed_resources.pop(logical_id, None)
 
 
+# CloudFormation tries a deletion of an update's clean-up this often (CloudFormation User Guide, 'Troubleshooting').
+CLEAN_UP_ATTEMPTS = 3
+
+
+def clean_up(resources: ResourceMap, logical_id: str) -> None:
+    """Removes what left the template. What can't be deleted leaves the stack all the same, and the update is well."""
+    for _ in range(CLEAN_UP_ATTEMPTS):
+        try:
+            return remove(resources, logical_id)
+        except Exception:
+            continue
+    del deployed_in(resources)[logical_id]
+    resources._parsed_resources.pop(logical_id, None)
+
+
 def load_inputs(resources: ResourceMap) -> None:
     """Takes parameters, mappings and conditions from the template, without those of the one before."""
     for name in resources.resolved_parameters:
@@ -189,7 +204,7 @@ def converge(resources: ResourceMap) -> None:
         if before:
             replaced_in(resources).append((logical_id, before))
     for logical_id in [known for known in reversed(list(deployed_in(resources))) if known not in wanted]:
-        remove(resources, logical_id)
+        clean_up(resources, logical_id)
     while replaced_in(resources):
         destroy(resources, replaced_in(resources)[-1][1])
         replaced_in(resources).pop()

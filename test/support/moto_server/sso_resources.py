@@ -13,6 +13,7 @@ from moto.organizations.models import organizations_backends
 from moto.ssoadmin.exceptions import ConflictException, ResourceNotFoundException
 from moto.ssoadmin.models import CustomerManagedPolicy, SSOAdminBackend
 
+from moto_server.faults import FAULTS
 from moto_server.organization_instance import MANAGEMENT_ACCOUNT, check_may_assign, check_may_change
 from moto_server.organization_instance import organization_backend
 from moto_server.sso_admin import checked_boundary, find_instance
@@ -104,6 +105,8 @@ class PermissionSetResource(SsoResource):
         instance_arn, arn = self.physical_resource_id.split("|")
         backend = organization_backend(region_name)
         check_may_change(account_id, backend, arn)
+        if any(one.permission_set_arn == arn for one in backend.account_assignments):
+            raise ConflictException(f"Could not delete {arn}: it is assigned")
         backend.delete_permission_set(instance_arn, arn)
 
 
@@ -167,6 +170,9 @@ class AssignmentResource(SsoResource):
 
     def delete(self, account_id: str, region_name: str) -> None:
         check_may_assign(account_id, self.properties["TargetId"])
+        fault = FAULTS.take_error("sso-admin", "DeleteAccountAssignment")
+        if fault:
+            raise ConflictException(fault.message)
         organization_backend(region_name).delete_account_assignment(*self.physical_resource_id.split("|"))
 
 

@@ -6,7 +6,7 @@ import { workforceOf } from '../saml/application';
 /** No assigned group has groups in it: provisioning takes direct members alone. */
 export const nestedGroups: Check = {
   id: 'access-nested-groups',
-  area: 'access',
+  area: 'scim',
   title: 'Assigned groups have no groups in them',
   run: (input) => {
     const workforce = workforceOf(input);
