@@ -26,7 +26,16 @@ const LAYERS = {
   'stacks/aws': { folders: ['constructs/aws', 'model', 'stacks/template-validation.ts'], packages: ['aws-cdk-lib'] },
   'stacks/entra': { folders: ['constructs/entra', 'constructs/graph', 'model'], packages: PULUMI },
   stacks: {
-    folders: ['cdk.json', 'constructs/aws', 'files', 'local/node-version.cjs', 'model', 'preview', 'stacks/aws', 'stacks/entra'],
+    folders: [
+      'cdk.json',
+      'constructs/aws',
+      'files',
+      'local/node-version.cjs',
+      'model',
+      'preview',
+      'stacks/aws',
+      'stacks/entra',
+    ],
     packages: ['@pulumi/pulumi', 'aws-cdk-lib', 'zod'],
     node: PROCESSES,
   },
