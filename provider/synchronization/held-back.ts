@@ -72,12 +72,12 @@ function decisions({ since }: Quarantine): readonly string[] {
   }
   return [
     look,
-    'If they must stay: put back the members, the assignment or the mapping by which they were provisioned, and then write the lines below.',
-    'If they must go: write the lines below. They hold for this event alone; delete them once provisioning runs.',
-    'In the estate, under workforce.awsApplication.scim, with the day and the reason, and then pulumi up:',
+    'If they must stay: put back the members, the assignment or the mapping by which they were provisioned, and only then restart.',
+    'If they must go, or are back: write these lines into workforce.awsApplication.scim of the estate, with the day and the reason, ' +
+      'and run pulumi up. They hold for this event alone.',
     '  acceptDeletions:',
     `    quarantinedSince: '${since}'`,
     '    decidedOn: <YYYY-MM-DD>',
-    "    reason: '<who decided, and why>'",
+    "    reason: '' # who decided, and why",
   ];
 }
