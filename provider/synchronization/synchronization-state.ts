@@ -103,7 +103,7 @@ function consequence(isRunning: boolean, areGiven: boolean): string {
   if (!isRunning) return 'the credentials, so the job was not started';
   return areGiven
     ? 'the credentials, so they were not saved: the job goes on with those that it has'
-    : 'the credentials that are saved: the job runs, but provisions nobody';
+    : 'the credentials that are saved: the job runs, but provisioning stands still';
 }
 
 async function start(
@@ -175,13 +175,22 @@ async function read(
     acceptDeletions: declared?.acceptDeletions,
   });
   const isPending = known?.outputs[PENDING] === true;
-  const ailments = [
-    ...(job.quarantine && job.code === 'Quarantine' ? [await describeQuarantine(context, key, job.quarantine)] : []),
-    ...(isPending
-      ? [`the credentials of the job ${key.jobId} are not in use: the last deployment could not save them`]
-      : []),
-  ];
+  const ailments = [...(await quarantineOfRunning(key, job, context)), ...(isPending ? [pendingMessage(key)] : [])];
   return { inputs, outputs: { ...outputsOf(job), ...(isPending && { [PENDING]: true }) }, ailments };
+}
+
+/** A quarantine, unless a pause hides it: a job that is to be paused is not to be repaired for it. */
+async function quarantineOfRunning(
+  key: JobKey,
+  { code, quarantine }: JobStatus,
+  context: Context,
+): Promise<readonly string[]> {
+  if (quarantine === undefined || code !== 'Quarantine') return [];
+  return [await describeQuarantine(context, key, quarantine)];
+}
+
+function pendingMessage({ jobId }: JobKey): string {
+  return `the credentials of the job ${jobId} are not in use: the last deployment could not save them`;
 }
 
 /** Pauses the job. It belongs to somebody else, who may delete it next. */

@@ -287,7 +287,7 @@ describe('SynchronizationState', () => {
     job().schedule.state = 'Active';
     principal.refusesCredentials = 'Unauthorized';
     await expect(stack.up(at)).rejects.toThrow(
-      'the target refuses the credentials that are saved: the job runs, but provisions nobody',
+      'the target refuses the credentials that are saved: the job runs, but provisioning stands still',
     );
   });
 
