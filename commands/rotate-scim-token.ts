@@ -16,12 +16,12 @@ const VARIABLE = 'SCIM_TOKEN';
 const HELP = `npm run rotate-scim-token -- --estate NAME [options]
 
 Gives another SCIM token to the provisioning job in Entra ID: the endpoint must take it before anything is changed, then it
-is saved, validated as saved, and the job goes on. The same command again finishes what an interrupted one began. The token
-is read from ${VARIABLE}, or from standard input; never from the command line, where others could read it.
+is saved, validated as saved, and the job goes on. The same command again finishes what an interrupted one began. A quarantine
+for too many deletions stays: docs/operations.md says how to decide. The token is read from ${VARIABLE}, or from standard input; never from the command line, where others could read it.
 Signs in as the deployment does (ARM_* variables, or az login); needs Synchronization.ReadWrite.All.
 
   --estate NAME      the estate (default: the only one)
-  --check            change no token: validate the one that is saved, and lift a quarantine if it holds
+  --check            change no token: validate the one that is saved, and lift a quarantine for credentials if it holds
   --estates FOLDER   where the estates are (default: ${DEFAULT_ESTATES_FOLDER})
   --help             show this
 

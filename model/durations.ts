@@ -1,4 +1,4 @@
-import { DAY } from './limits';
+import { DAY, MOMENT } from './limits';
 
 const ISO_TIME = /^PT(?:(\d{1,5})H)?(?:(\d{1,5})M)?(?:(\d{1,6})S)?$/;
 
@@ -18,6 +18,11 @@ export function isDay(text: string): boolean {
   if (!DAY.test(text)) return false;
   const time = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text);
+}
+
+/** Whether the text is a moment in UTC, such as `2026-02-28T23:59:59Z`. */
+export function isMoment(text: string): boolean {
+  return MOMENT.test(text) && isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text));
 }
 
 /** The same day so many years later; 1 March after 29 February where that year has none. */

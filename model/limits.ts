@@ -36,6 +36,9 @@ export const REASON_LENGTH = 10;
 /** Tenant and subscription ids. */
 export const GUID = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 
+/** A moment in UTC, as Microsoft Graph writes it. */
+export const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,12})?Z$/;
+
 /** A day of the calendar. */
 export const DAY = /^\d{4}-\d{2}-\d{2}$/;
 

@@ -90,6 +90,19 @@ export interface ScimSettings {
   readonly running: boolean;
   /** Attributes of Identity Center that are mapped otherwise than the template does. */
   readonly attributeMappings: readonly AttributeMapping[];
+  /** Absent where a quarantine for too many deletions stays. */
+  readonly acceptDeletions?: AcceptedDeletions;
+}
+
+/** Deletions that Entra ID held back, and that were accepted: those of one quarantine, and of no other. */
+export interface AcceptedDeletions {
+  readonly at: Path;
+  /** Moment in UTC at which the quarantine was imposed, as the error of the deployment says it. */
+  readonly quarantinedSince: string;
+  /** Day on which it was decided. */
+  readonly decidedOn: string;
+  /** Who decided, and why. */
+  readonly reason: string;
 }
 
 export interface AttributeMapping {

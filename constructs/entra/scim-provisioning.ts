@@ -19,7 +19,8 @@ export interface ScimProvisioningArgs {
 
 /**
  * Automatic provisioning of the assigned users and groups by SCIM: the credentials, a job, its attribute mappings, and its
- * start once the endpoint has taken the credentials. A job in quarantine fails the deployment with Graph's reason.
+ * start once the endpoint has taken the credentials. Other credentials are saved only after the endpoint has taken them. A job
+ * in quarantine fails the deployment with Graph's reason.
  */
 export class ScimProvisioning extends pulumi.ComponentResource {
   /** What the job did when it was last read: NotConfigured, NotRun, Active, Paused or Quarantine. */
@@ -43,9 +44,10 @@ export class ScimProvisioning extends pulumi.ComponentResource {
       {
         servicePrincipalId: servicePrincipal.id,
         // Azuread compares number and order: always these three, in this order. SyncAll: assigned users and groups only.
-        credentials: [...credentialsOf(args), ASSIGNED_ONLY],
+        credentials: credentialsOf(args),
       },
-      { parent: this },
+      // Only the first ones, without which there is no job. SynchronizationState saves others, once the endpoint takes them.
+      { parent: this, ignoreChanges: ['credentials'] },
     );
   }
 
@@ -79,6 +81,7 @@ export class ScimProvisioning extends pulumi.ComponentResource {
           targetAttribute: target,
           sourceAttribute: source,
         })),
+        ...accepted(scim),
       },
       { parent: this },
     );
@@ -95,8 +98,8 @@ export class ScimProvisioning extends pulumi.ComponentResource {
         servicePrincipalId: servicePrincipal.objectId,
         jobId: job.id,
         running: scim.running,
-        // Given here as well as saved, so that another token is validated anew.
         credentials: credentialsOf({ scim, token }),
+        ...accepted(scim),
       },
       { parent: this, dependsOn: [...after] },
     );
@@ -104,5 +107,10 @@ export class ScimProvisioning extends pulumi.ComponentResource {
 }
 
 function credentialsOf({ scim, token }: Pick<ScimProvisioningArgs, 'scim' | 'token'>) {
-  return scimCredentials(scim, pulumi.secret(token));
+  return [...scimCredentials(scim, pulumi.secret(token)), ASSIGNED_ONLY];
+}
+
+/** What the provider needs of the acknowledgement; the day and the reason are for people. */
+function accepted({ acceptDeletions }: ScimSettings): { readonly acceptDeletions?: string } {
+  return acceptDeletions === undefined ? {} : { acceptDeletions: acceptDeletions.quarantinedSince };
 }

@@ -33,11 +33,17 @@ export interface SynchronizationSchemaArgs {
   readonly jobId: pulumi.Input<string>;
   /** The edits, in any order. What they do not name stays as Graph has it. */
   readonly attributeMappings: pulumi.Input<readonly pulumi.Input<AttributeMappingArgs>[]>;
+  /**
+   * Moment of a quarantine for `TooManyDeletes`, as its error says it, whose deletions may go through when the job starts over.
+   * @default none: while Entra ID holds deletions back, mappings do not change
+   */
+  readonly acceptDeletions?: pulumi.Input<string>;
 }
 
 /**
  * Edits of the attribute mappings of a provisioning job. The schema is read, changed where an edit says so, and written back;
- * a running job is paused meanwhile and then evaluates everybody anew. An edit that is declared no more is taken back, and so
+ * a running job is paused meanwhile and then starts over as by the portal's 'Restart provisioning', which evaluates everybody
+ * again and forces no deletion. An edit that is declared no more is taken back, and so
  * are all when the resource is deleted, unless somebody changed the mapping since then.
  *
  * It fails if the edits would leave no attribute by which objects are matched. Import, without edits:

@@ -16,18 +16,26 @@ export interface SynchronizationStateArgs {
   /** Whether the target must take the credentials before the job is started. @default true */
   readonly validate?: pulumi.Input<boolean>;
   /**
-   * Credentials to validate, kept as a secret; others validate anew and lift a quarantine. They are not saved at the service:
-   * that is what `azuread.SynchronizationSecret` does. @default those that the service has saved
+   * Credentials, kept as a secret. The target must take them, and only then are they saved at the service; `SyncAll` and
+   * `SyncNotificationSettings` are saved with them. While the job does not run, they are neither validated nor saved.
+   * @default those that the service has saved
    */
   readonly credentials?: pulumi.Input<readonly pulumi.Input<CredentialArgs>[]>;
+  /**
+   * Moment of a quarantine for `TooManyDeletes`, as its error says it: this one is lifted, and so its deletions go through. It
+   * has no effect on any other. @default none
+   */
+  readonly acceptDeletions?: pulumi.Input<string>;
 }
 
 /**
- * Whether a provisioning job runs. The credentials are validated, then the job is started; it is paused when the resource is
- * deleted. Make it depend on the job's secrets and on its `SynchronizationSchema`.
+ * Whether a provisioning job runs. The credentials are validated and saved, then the job is started; it is paused when the
+ * resource is deleted. Credentials that the target refuses change nothing: a running job goes on with those that it has, and
+ * the next update validates again, whatever it is given. Make it depend on what first saves the job's secrets, and on its
+ * `SynchronizationSchema`.
  *
- * A job in quarantine is an error with Graph's reason: an update tries to lift the quarantine first, a refresh reports it and
- * makes the next update try. Import: `<object id of the service principal>/<job id>`.
+ * A job in quarantine is an error with Graph's reason, which a refresh reports too. An update lifts a quarantine that is about
+ * credentials. One for `TooManyDeletes` it lifts only if `acceptDeletions` names it, and any other one never. Import: `<object id of the service principal>/<job id>`.
  *
  * Source: https://learn.microsoft.com/graph/api/synchronization-synchronizationjob-start. Needs
  * `Synchronization.ReadWrite.All`.

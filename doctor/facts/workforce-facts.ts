@@ -1,5 +1,6 @@
 import type { SamlMetadata } from '../../model/saml-metadata';
 import type { Certificate } from '../../provider/saml/credentials';
+import type { Quarantine } from '../../provider/synchronization/quarantine';
 import type { Reading } from '../reading';
 
 /** The enterprise application for AWS as Entra ID has it. */
@@ -56,7 +57,7 @@ export interface ProvisioningJob {
   /** NotConfigured, NotRun, Active, Paused or Quarantine. */
   readonly code: string;
   /** Why it is in quarantine; undefined if it is not. */
-  readonly quarantine: string | undefined;
+  readonly quarantine: Quarantine | undefined;
   /** When its last successful cycle ended; undefined before the first. */
   readonly lastSuccess: Date | undefined;
 }

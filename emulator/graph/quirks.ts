@@ -20,6 +20,11 @@ export interface Quirks {
   readsUntilProvisioned: number;
   /** The one SCIM token that is accepted. @default any that does not contain `invalid` or `expired` */
   acceptedScimToken: string | undefined;
+  /**
+   * People whom a cycle would delete beyond the threshold. A job that starts goes into quarantine for them; one that starts or
+   * restarts out of that quarantine deletes them, and then there are none.
+   */
+  stagedDeletions: number;
   /** Whether the refusal of credentials repeats them, as the answer of a SCIM endpoint may that is passed on. */
   echoesCredentials: boolean;
 }
@@ -32,5 +37,6 @@ export const DEFAULT_QUIRKS: Quirks = {
   schemaDirectories: 'inline',
   readsUntilProvisioned: 0,
   acceptedScimToken: undefined,
+  stagedDeletions: 0,
   echoesCredentials: false,
 };

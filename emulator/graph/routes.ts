@@ -13,6 +13,7 @@ import { GROUP } from './resources/groups/group-type';
 import { claimsPolicyRoutes } from './resources/policies/claims-policy-routes';
 import { CLAIMS_POLICY } from './resources/policies/claims-policy-service';
 import { conditionalAccessRoutes } from './resources/policies/conditional-access';
+import { provisioningLogRoutes } from './resources/synchronization/provisioning-log';
 import { schemaRoutes } from './resources/synchronization/schema-routes';
 import { synchronizationRoutes } from './resources/synchronization/synchronization-routes';
 import { templateRoutes } from './resources/templates/template-routes';
@@ -40,6 +41,7 @@ export const ROUTES: readonly Route[] = [
   ...conditionalAccessRoutes,
   ...synchronizationRoutes,
   ...schemaRoutes,
+  ...provisioningLogRoutes,
   ...userFlowRoutes,
   ...eventsFlowRoutes,
   ...assignmentRoutes,

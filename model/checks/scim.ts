@@ -1,7 +1,7 @@
-import { isDay } from '../durations';
+import { isDay, isMoment } from '../durations';
 import type { Issue } from '../finding';
 import { SAML_ISSUER, SCIM_ENDPOINT } from '../limits';
-import type { AttributeMapping, SamlSettings, ScimSettings } from '../workforce';
+import type { AcceptedDeletions, AttributeMapping, SamlSettings, ScimSettings } from '../workforce';
 import { error, masked, repeated, warning } from './issue';
 import { regionIn } from './saml';
 
@@ -12,6 +12,7 @@ export function checkScim(scim: ScimSettings, saml: SamlSettings): readonly Issu
     ...checkEndpoint(scim),
     ...checkRegion(scim, saml),
     ...checkTokenExpires(scim),
+    ...(scim.acceptDeletions === undefined ? [] : checkAccepted(scim.acceptDeletions)),
     ...repeated(mappings, ({ target }) => target.toLowerCase()).map(({ item, first }) => duplicate(item, first)),
     ...(mappings.some(({ target }) => target === EXTERNAL_ID) ? [] : [noExternalId(scim)]),
   ];
@@ -53,6 +54,28 @@ function checkTokenExpires({ at, tokenExpires }: ScimSettings): readonly Issue[]
       value: tokenExpires,
       problem: 'is no day of the calendar',
       allowed: 'YYYY-MM-DD, as IAM Identity Center shows it: Settings, Manage provisioning',
+    }),
+  ];
+}
+
+/** An acknowledgement names an event that was, and a decision after it. */
+function checkAccepted({ at, quarantinedSince, decidedOn }: AcceptedDeletions): readonly Issue[] {
+  if (!isMoment(quarantinedSince)) {
+    return [
+      error('accepted-deletions', [...at, 'quarantinedSince'], {
+        value: quarantinedSince,
+        problem: 'is not a moment in UTC',
+        allowed: 'YYYY-MM-DDThh:mm:ssZ, as the error of the deployment says it',
+      }),
+    ];
+  }
+  const day = quarantinedSince.slice(0, 10);
+  if (isDay(decidedOn) && decidedOn >= day) return [];
+  return [
+    error('accepted-deletions', [...at, 'decidedOn'], {
+      value: decidedOn,
+      problem: isDay(decidedOn) ? 'is before the quarantine' : 'is not a day of the calendar',
+      allowed: `YYYY-MM-DD, ${day} or later`,
     }),
   ];
 }

@@ -102,5 +102,6 @@ function readScim(entry: NonNullable<AwsApplicationEntry['scim']>, at: Path): Sc
     tokenExpires: entry.tokenExpires,
     running: entry.running ?? true,
     attributeMappings: mappings.map((mapping, index) => ({ ...mapping, at: [...at, 'attributeMappings', index] })),
+    ...(entry.acceptDeletions && { acceptDeletions: { ...entry.acceptDeletions, at: [...at, 'acceptDeletions'] } }),
   };
 }

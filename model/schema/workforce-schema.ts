@@ -8,6 +8,7 @@ import {
   GROUP_DESCRIPTION_LENGTH,
   GROUP_NAME_LENGTH,
   GUID,
+  MOMENT,
   REASON_LENGTH,
 } from '../limits';
 import { LeaversEntry } from './leavers-schema';
@@ -60,6 +61,23 @@ const SamlEntry = z
   })
   .describe('Single sign-on by SAML.');
 
+const AcceptDeletionsEntry = z
+  .strictObject({
+    quarantinedSince: Name.meta({
+      description:
+        'Moment in UTC since which the job is in quarantine, as the error says it: it names the one event that is meant.',
+      pattern: MOMENT.source,
+    }),
+    decidedOn: Name.meta({ description: 'Day on which it was decided.', pattern: DAY.source }),
+    reason: z
+      .string()
+      .min(REASON_LENGTH, { error: 'is too short to be a reason' })
+      .describe('Who decided that the deletions may go through, and why.'),
+  })
+  .describe(
+    'Deletions that Entra ID holds back (`TooManyDeletes`) and that may go through, once. Without it such a quarantine is never lifted.',
+  );
+
 const ScimEntry = z
   .strictObject({
     endpoint: Name.describe(
@@ -83,6 +101,7 @@ const ScimEntry = z
         default: DEFAULT_MAPPINGS,
       })
       .optional(),
+    acceptDeletions: AcceptDeletionsEntry.optional(),
   })
   .describe('Automatic provisioning of users and groups; without it, none.');
 

@@ -38,10 +38,7 @@ const UPDATES: Readonly<Record<string, UpdateRule>> = {
   'azuread:index/synchronizationSecret:SynchronizationSecret': ({ before, after }) =>
     endpointUpdate(before.inputs, after.inputs),
   'pulumi:providers:entragraph': ({ before, after }) => tenantUpdate(before.inputs, after.inputs),
-  'entragraph:index:SynchronizationSchema': () => ({
-    dangers: [],
-    notes: ['Everybody is evaluated anew with the changed mappings.'],
-  }),
+  'entragraph:index:SynchronizationSchema': ({ before, after }) => mappingsUpdate(before.inputs, after.inputs),
 };
 
 export function consequencesOfUpdate(change: ChangedResource): Consequences {
@@ -163,10 +160,26 @@ function certificateUpdate(before: FactInputs, after: FactInputs): Consequences 
 
 function provisioningUpdate(before: FactInputs, after: FactInputs): Consequences {
   const running = (inputs: FactInputs): boolean => flagIn(inputs, 'running') ?? true;
-  if (running(before) === running(after)) return NO_CONSEQUENCES;
-  return running(after)
-    ? { dangers: [], notes: ['Provisioning starts.'] }
-    : { dangers: ['Provisioning is paused: whoever leaves or changes groups keeps the access at AWS.'], notes: [] };
+  const [old, accepted] = [before, after].map((inputs) => textIn(inputs, 'acceptDeletions'));
+  const [starts, ends] = [!running(before) && running(after), running(before) && !running(after)];
+  return {
+    dangers: [
+      ...(ends ? ['Provisioning is paused: whoever leaves or changes groups keeps the access at AWS.'] : []),
+      ...(accepted === undefined || accepted === old
+        ? []
+        : [
+            `Deletions that Entra ID holds back since ${accepted} go through: these people are disabled or deleted at AWS.`,
+          ]),
+    ],
+    notes: starts ? ['Provisioning starts.'] : [],
+  };
+}
+
+function mappingsUpdate(before: FactInputs, after: FactInputs): Consequences {
+  const [from, to] = [before, after].map((inputs) => JSON.stringify(objectsIn(inputs, 'attributeMappings')));
+  return from === to
+    ? NO_CONSEQUENCES
+    : { dangers: [], notes: ['Everybody is evaluated anew with the changed mappings.'] };
 }
 
 function endpointUpdate(before: FactInputs, after: FactInputs): Consequences {

@@ -11,7 +11,8 @@ import {
   optionsOf,
   type Edit,
 } from './edit-schema';
-import { commandJob, getJob, jobPath, notSettled, type JobKey } from './job';
+import { ensureNothingHeldBack } from './held-back';
+import { commandJob, getJob, jobPath, notSettled, restartJob, type JobKey } from './job';
 import type { AttributeEdit } from './schema-inputs';
 
 const schemaPath = (key: JobKey): string => `${jobPath(key)}/schema`;
@@ -38,33 +39,52 @@ export interface SchemaChange {
   readonly edits: readonly AttributeEdit[];
   /** Mappings to put back as they were. */
   readonly restores: readonly Edit[];
+  /** Moment of the quarantine whose deletions were accepted. */
+  readonly acceptDeletions: string | undefined;
 }
 
 /**
  * Changes the mappings of a job and returns the schema as it was before. A running job is paused meanwhile and then starts
  * over, so that everybody is evaluated by the new mappings.
+ *
+ * @throws Error before anything is changed if a running job holds deletions back that were not accepted
  */
-export function changeSchema(context: Context, key: JobKey, { edits, restores }: SchemaChange): Promise<Properties> {
+export function changeSchema(context: Context, key: JobKey, change: SchemaChange): Promise<Properties> {
   return context.locks.run(jobPath(key), async () => {
     const before = await getSchema(context, key);
     const sources: Sources = { context, key, before };
-    const all = [...restores, ...(await Promise.all(edits.map((edit) => resolve(sources, edit))))];
+    const all = [...change.restores, ...(await Promise.all(change.edits.map((edit) => resolve(sources, edit))))];
     if (isAsEdited(before, all)) return before;
-    const { isRunning } = await getJob(context, key);
-    if (!isRunning) {
-      await write(context, key, all);
-      return before;
+    const job = await getJob(context, key);
+    if (!job.isRunning) await write(context, key, all);
+    else {
+      const { acceptDeletions } = change;
+      await ensureNothingHeldBack(context, key, { job, acceptDeletions });
+      await writePaused(context, key, { edits: all, acceptDeletions });
     }
-    await commandJob(context, key, { command: 'pause' });
-    try {
-      await write(context, key, all);
-    } catch (error) {
-      await commandJob(context, key, { command: 'start' });
-      throw error;
-    }
-    await commandJob(context, key, { command: 'restart', body: { criteria: { resetScope: 'Full' } } });
     return before;
   });
+}
+
+interface PausedChange {
+  readonly edits: readonly Edit[];
+  readonly acceptDeletions: string | undefined;
+}
+
+/** A cycle that ends during the pause may find too many deletions: then the job stays paused. */
+async function writePaused(context: Context, key: JobKey, { edits, acceptDeletions }: PausedChange): Promise<void> {
+  const ensure = async (): Promise<void> =>
+    ensureNothingHeldBack(context, key, { job: await getJob(context, key), acceptDeletions });
+  await commandJob(context, key, { command: 'pause' });
+  try {
+    await write(context, key, edits);
+  } catch (error) {
+    await ensure();
+    await commandJob(context, key, { command: 'start' });
+    throw error;
+  }
+  await ensure();
+  await restartJob(context, key, 'Watermark, Escrows, QuarantineState');
 }
 
 /** Writes the schema and waits until it reads so. */

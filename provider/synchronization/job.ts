@@ -2,6 +2,7 @@ import type { GraphError } from '../graph/error';
 import { readOrGone } from '../graph/steps';
 import type { Context } from '../resource';
 import { isProperties, type Properties } from '../values';
+import { type Quarantine, quarantineOf } from './quarantine';
 
 /** A provisioning job of a service principal. */
 export interface JobKey {
@@ -45,7 +46,7 @@ export interface JobStatus {
   /** NotConfigured, NotRun, Active, Paused or Quarantine. */
   readonly code: string;
   /** Why it is in quarantine; undefined if it is not. */
-  readonly quarantine: string | undefined;
+  readonly quarantine: Quarantine | undefined;
 }
 
 /** Reads a job that exists. */
@@ -63,33 +64,14 @@ export async function findJob(context: Context, key: JobKey): Promise<JobStatus 
 export function statusOf(body: Properties): JobStatus {
   const schedule = isProperties(body['schedule']) ? body['schedule'] : {};
   const status = isProperties(body['status']) ? body['status'] : {};
-  const code = typeof status['code'] === 'string' ? status['code'] : 'NotRun';
-  const isQuarantined = code === 'Quarantine';
   return {
     isRunning: schedule['state'] === 'Active',
-    code,
-    quarantine: isQuarantined ? quarantineReason(status['quarantine']) : undefined,
+    code: typeof status['code'] === 'string' ? status['code'] : 'NotRun',
+    quarantine: quarantineOf(status),
   };
 }
 
-/** `EncounteredQuarantineException since 2026-01-01T00:00:00Z: SystemForCrossDomainIdentityManagement…: 401 Unauthorized`. */
-function quarantineReason(quarantine: unknown): string {
-  if (!isProperties(quarantine)) return 'no reason given';
-  const error = isProperties(quarantine['error']) ? quarantine['error'] : {};
-  const since = quarantine['currentBegan'];
-  const parts = [
-    `${text(quarantine['reason']) || 'no reason given'}${since ? ` since ${text(since)}` : ''}`,
-    text(error['code']),
-    text(error['message']),
-  ];
-  return parts.filter((part) => part !== '').join(': ');
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-/** Tells a job what to do: `start`, `pause`, `restart`, `validateCredentials`. */
+/** Tells a job what to do: `start`, `pause`, `validateCredentials`. What a restart resets, `restartJob` knows. */
 export async function commandJob(
   { graph }: Context,
   key: JobKey,
@@ -98,4 +80,19 @@ export async function commandJob(
   const path = `${jobPath(key)}/${command}`;
   // The answer to a lost command is the same command again: none of them adds anything.
   await graph.send({ method: 'POST', path, missing: 'lags', retryIf: notSettled, ...(body !== undefined && { body }) });
+}
+
+/**
+ * What a restart resets. `QuarantineState` ends a quarantine and nothing else. The other one is what leaving it out stands for:
+ * the portal's 'Restart provisioning', which 'meets most customer needs', evaluates everybody again, counts failures from the
+ * start and ends a quarantine. `Full`, `ForceDeletes` and `ConnectorDataStore` are left to a person: they delete what a
+ * threshold holds back, or clear a cache of which Microsoft says 'do not use'.
+ *
+ * https://learn.microsoft.com/graph/api/resources/synchronization-synchronizationjobrestartcriteria
+ */
+export type ResetScope = 'QuarantineState' | 'Watermark, Escrows, QuarantineState';
+
+/** Starts a job over. Deletions that a quarantine holds back may go through: see `ensureNothingHeldBack`. */
+export function restartJob(context: Context, key: JobKey, resetScope: ResetScope): Promise<void> {
+  return commandJob(context, key, { command: 'restart', body: { criteria: { resetScope } } });
 }

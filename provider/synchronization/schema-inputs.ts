@@ -34,6 +34,7 @@ export const SynchronizationSchemaInputs = z.strictObject({
   servicePrincipalId: Text,
   jobId: Text,
   attributeMappings: z.array(AttributeEdit),
+  acceptDeletions: Text.optional(),
 });
 export type SynchronizationSchemaInputs = z.infer<typeof SynchronizationSchemaInputs>;
 

@@ -13,7 +13,7 @@ export const synchronizationSchema: ResourceType<SynchronizationSchemaInputs> = 
   rules: schemaRules,
   create,
   read,
-  update: (id, { olds, news }, context) => edit(keyOfJob(id), { edits: news.attributeMappings, olds }, context),
+  update: (id, { olds, news }, context) => edit(keyOfJob(id), { ...news, olds }, context),
   delete: remove,
 };
 
@@ -21,22 +21,29 @@ export const synchronizationSchema: ResourceType<SynchronizationSchemaInputs> = 
 type Originals = Readonly<Record<string, Properties | null>>;
 
 async function create(inputs: SynchronizationSchemaInputs, context: Context): Promise<Created> {
-  const { servicePrincipalId, jobId, attributeMappings: edits } = inputs;
+  const { servicePrincipalId, jobId } = inputs;
   const key = { servicePrincipalId, jobId };
-  return { id: idOfJob(key), outputs: await edit(key, { edits }, context) };
+  return { id: idOfJob(key), outputs: await edit(key, inputs, context) };
 }
 
-interface Task {
-  readonly edits: readonly AttributeEdit[];
+interface Task extends Pick<SynchronizationSchemaInputs, 'attributeMappings' | 'acceptDeletions'> {
   readonly olds?: Known<Properties>;
 }
 
 /** Makes the edits, takes back those that are declared no more, and returns the outputs. */
-async function edit(key: JobKey, { edits, olds }: Task, context: Context): Promise<Properties> {
+async function edit(
+  key: JobKey,
+  { attributeMappings: edits, acceptDeletions, olds }: Task,
+  context: Context,
+): Promise<Properties> {
   const recorded = originalsOf(olds?.outputs);
   const declared = new Set(edits.map(keyOf));
   const takenBack = editsOf(olds?.inputs).filter((one) => !declared.has(keyOf(one)));
-  const before = await changeSchema(context, key, { edits, restores: restoresOf(takenBack, recorded) });
+  const before = await changeSchema(context, key, {
+    edits,
+    restores: restoresOf(takenBack, recorded),
+    acceptDeletions,
+  });
   const originals = Object.fromEntries(
     edits.map((one): readonly [string, Properties | null] => {
       const name = keyOf(one);
@@ -74,7 +81,11 @@ async function read(
   if (schema === undefined) return undefined;
   const edits = known?.inputs.attributeMappings ?? [];
   const attributeMappings = edits.map((one) => liveEdit(schema, one)).filter((one) => one !== undefined);
-  return { inputs: { ...key, attributeMappings }, outputs: known ? pick(known.outputs) : { originalMappings: '{}' } };
+  const acceptDeletions = known?.inputs.acceptDeletions;
+  return {
+    inputs: present({ ...key, attributeMappings, acceptDeletions }),
+    outputs: known ? pick(known.outputs) : { originalMappings: '{}' },
+  };
 }
 
 function pick({ originalMappings }: Properties): Properties {
@@ -110,5 +121,5 @@ async function remove(id: string, known: Known<Properties>, context: Context): P
   const ours = editsOf(known.inputs).filter((one) => isSame(liveEdit(schema, one), present({ ...one })));
   // What somebody changed since then is theirs.
   const restores = restoresOf(ours, originalsOf(known.outputs));
-  if (restores.length > 0) await changeSchema(context, key, { edits: [], restores });
+  if (restores.length > 0) await changeSchema(context, key, { edits: [], restores, acceptDeletions: undefined });
 }

@@ -1,15 +1,16 @@
 import { z } from 'zod';
-import { GraphError } from '../graph/error';
 import {
-  keepOnFault,
   type Change,
   type Context,
   type Created,
+  keepOnFault,
   type Known,
   type Live,
   type ResourceType,
 } from '../resource';
 import { present, type Properties } from '../values';
+import { CredentialsRefused, saveCredentials, validateCredentials } from './credentials';
+import { describeQuarantine, ensureNothingHeldBack } from './held-back';
 import {
   commandJob,
   findJob,
@@ -19,6 +20,7 @@ import {
   keyOfJob,
   notSettled,
   plainJobId,
+  restartJob,
   type JobKey,
   type JobStatus,
 } from './job';
@@ -31,6 +33,7 @@ export const SynchronizationStateInputs = z.strictObject({
   running: z.boolean(),
   validate: z.boolean(),
   credentials: z.array(z.strictObject({ key: Text, value: z.string() })).optional(),
+  acceptDeletions: Text.optional(),
 });
 export type SynchronizationStateInputs = z.infer<typeof SynchronizationStateInputs>;
 
@@ -45,7 +48,7 @@ export const synchronizationState: ResourceType<SynchronizationStateInputs> = {
   },
   create,
   read,
-  update: (id, { news }: Change<SynchronizationStateInputs>, context) => converge(keyOfJob(id), news, context),
+  update: (id, change, context) => converge(keyOfJob(id), change, context),
   delete: remove,
 };
 
@@ -54,61 +57,91 @@ async function create(inputs: SynchronizationStateInputs, context: Context): Pro
   const key = { servicePrincipalId, jobId };
   const id = idOfJob(key);
   // The job itself exists already: a fault leaves nothing of ours behind but perhaps a started job.
-  return { id, outputs: await keepOnFault({ id, outputs: {} }, () => converge(key, inputs, context)) };
+  const change = { olds: { inputs: {}, outputs: {} }, news: inputs };
+  return { id, outputs: await keepOnFault({ id, outputs: {} }, () => converge(key, change, context)) };
 }
 
-/** Validates, then starts or pauses, and returns the status as an output. */
-function converge(key: JobKey, inputs: SynchronizationStateInputs, context: Context): Promise<Properties> {
+/** Puts the credentials to use, then starts or pauses, and returns the status as an output. */
+function converge(
+  key: JobKey,
+  { olds, news }: Change<SynchronizationStateInputs>,
+  context: Context,
+): Promise<Properties> {
   return context.locks.run(jobPath(key), async () => {
-    if (!inputs.running) return outputsOf(await pause(key, context));
-    if (inputs.validate) await validate(key, inputs, context);
-    return outputsOf(await start(key, context));
+    if (!news.running) return outputsOf(await pause(key, context));
+    // Kept as pending on any fault, so that the next update tries again even if it is given those of before.
+    const outputs = present({ status: olds.outputs['status'], [PENDING]: true });
+    await keepOnFault({ id: idOfJob(key), outputs }, () => useCredentials(key, news, context));
+    return outputsOf(await start(key, news, context));
   });
 }
 
-/** @throws Error if the target refuses the credentials: a job that starts with them goes into quarantine at once. */
-async function validate(key: JobKey, { credentials }: SynchronizationStateInputs, context: Context): Promise<void> {
-  const body = credentials === undefined ? { useSavedCredentials: true } : { credentials };
+/** Output that says that the declared credentials are not known to be in use. */
+const PENDING = 'credentialsPending';
+
+/**
+ * Has the target take the credentials before anything is changed, and then saves those that are given.
+ *
+ * @throws Error if the target refuses them: a job that runs goes on with those that it has, and no other is started
+ */
+async function useCredentials(
+  key: JobKey,
+  { validate, credentials }: SynchronizationStateInputs,
+  context: Context,
+): Promise<void> {
   try {
-    await commandJob(context, key, { command: 'validateCredentials', body });
+    if (validate) await validateCredentials(context, key, credentials);
   } catch (error) {
-    if (!(error instanceof GraphError) || error.isTransient || notSettled(error) || error.isNotFound) throw error;
-    throw new Error(`the target refuses the credentials, so the job was not started: ${error.message}`);
+    if (!(error instanceof CredentialsRefused)) throw error;
+    const { isRunning } = await getJob(context, key);
+    throw new Error(`the target refuses ${consequence(isRunning, credentials !== undefined)}: ${error.message}`);
   }
+  if (credentials !== undefined) await saveCredentials(context, key, credentials);
 }
 
-async function start(key: JobKey, context: Context): Promise<JobStatus> {
-  const current = await getJob(context, key);
-  if (current.quarantine !== undefined) return leaveQuarantine(key, context);
-  if (!current.isRunning) await commandJob(context, key, { command: 'start' });
+function consequence(isRunning: boolean, areGiven: boolean): string {
+  if (!isRunning) return 'the credentials, so the job was not started';
+  return areGiven
+    ? 'the credentials, so they were not saved: the job goes on with those that it has'
+    : 'the credentials that are saved: the job runs, but provisioning stands still';
+}
+
+async function start(
+  key: JobKey,
+  { acceptDeletions }: SynchronizationStateInputs,
+  context: Context,
+): Promise<JobStatus> {
+  const job = await getJob(context, key);
+  if (job.quarantine !== undefined) {
+    await ensureNothingHeldBack(context, key, { job, acceptDeletions });
+    return leaveQuarantine(key, job, context);
+  }
+  if (!job.isRunning) await commandJob(context, key, { command: 'start' });
   const running = await context.waiter.until(`start of the job ${key.jobId}`, async () => {
     const status = await getJob(context, key);
     return status.isRunning ? status : undefined;
   });
-  return healthy(key, running);
+  return healthy(key, running, context);
 }
 
-/** With credentials that hold, a quarantine can be lifted; it is back at once if its reason is another one. */
-async function leaveQuarantine(key: JobKey, context: Context): Promise<JobStatus> {
-  const body = { criteria: { resetScope: 'QuarantineState' } };
-  await commandJob(context, key, { command: 'restart', body });
+/** With credentials that hold, or deletions that were accepted, a quarantine can be lifted. Any other one stays. */
+async function leaveQuarantine(key: JobKey, job: JobStatus, context: Context): Promise<JobStatus> {
+  if (job.quarantine?.kind === 'other') return healthy(key, job, context);
+  const areCredentials = job.quarantine?.kind === 'credentials';
+  await restartJob(context, key, areCredentials ? 'QuarantineState' : 'Watermark, Escrows, QuarantineState');
   const status = await context.waiter.find(async () => {
     const now = await getJob(context, key);
     return now.quarantine === undefined && now.isRunning ? now : undefined;
   }, LIFTED_WITHIN_MS);
-  return healthy(key, status ?? (await getJob(context, key)));
+  return healthy(key, status ?? (await getJob(context, key)), context);
 }
 
 /** How long a lifted quarantine may still show. */
 const LIFTED_WITHIN_MS = 60_000;
 
-function healthy(key: JobKey, status: JobStatus): JobStatus {
+async function healthy(key: JobKey, status: JobStatus, context: Context): Promise<JobStatus> {
   if (status.quarantine === undefined) return status;
-  throw new Error(quarantineMessage(key, status.quarantine));
-}
-
-function quarantineMessage({ jobId }: JobKey, reason: string): string {
-  return `the provisioning job ${jobId} is in quarantine and provisions nobody: ${reason}`;
+  throw new Error(await describeQuarantine(context, key, status.quarantine));
 }
 
 async function pause(key: JobKey, context: Context): Promise<JobStatus> {
@@ -139,9 +172,25 @@ async function read(
     running: job.isRunning,
     validate: declared?.validate ?? true,
     credentials: declared?.credentials,
+    acceptDeletions: declared?.acceptDeletions,
   });
-  const ailments = job.quarantine === undefined ? [] : [quarantineMessage(key, job.quarantine)];
-  return { inputs, outputs: outputsOf(job), ailments };
+  const isPending = known?.outputs[PENDING] === true;
+  const ailments = [...(await quarantineOfRunning(key, job, context)), ...(isPending ? [pendingMessage(key)] : [])];
+  return { inputs, outputs: { ...outputsOf(job), ...(isPending && { [PENDING]: true }) }, ailments };
+}
+
+/** A quarantine, unless a pause hides it: a job that is to be paused is not to be repaired for it. */
+async function quarantineOfRunning(
+  key: JobKey,
+  { code, quarantine }: JobStatus,
+  context: Context,
+): Promise<readonly string[]> {
+  if (quarantine === undefined || code !== 'Quarantine') return [];
+  return [await describeQuarantine(context, key, quarantine)];
+}
+
+function pendingMessage({ jobId }: JobKey): string {
+  return `the credentials of the job ${jobId} are not in use: the last deployment could not save them`;
 }
 
 /** Pauses the job. It belongs to somebody else, who may delete it next. */

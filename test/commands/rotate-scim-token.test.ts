@@ -55,7 +55,7 @@ beforeAll(async () => {
 
 /** The job runs with the old token. */
 beforeEach(async () => {
-  emulator().quirks.acceptedScimToken = OLD;
+  Object.assign(emulator().quirks, { acceptedScimToken: OLD, stagedDeletions: 0 });
   await save(OLD);
   await call(`POST ${job}/start`);
   emulator().log.clear();
@@ -122,6 +122,25 @@ test('a job in quarantine for its old token leaves it', async () => {
   const { code, stdout } = await rotate(NEW);
   expect([code, await statusCode()]).toEqual([0, 'NotRun']);
   expect(stdout).toContain('the job is NotRun');
+});
+
+test('deletions that are held back stay so, and the new token is saved all the same', async () => {
+  emulator().quirks.stagedDeletions = 12;
+  await call(`POST ${job}/start`);
+  emulator().quirks.acceptedScimToken = NEW;
+  emulator().log.clear();
+  const { code, stderr } = await rotate(NEW);
+  expect(code).toBe(1);
+  expect(stderr).toContain('TooManyDeletes since');
+  expect(stderr).toContain('How many: 12 User, by the provisioning logs.');
+  expect(writes()).toEqual(['POST validateCredentials', 'PUT secrets', 'POST validateCredentials']);
+  const checked = await finish(start(['--check']));
+  expect([checked.code, checked.stderr]).toEqual([1, stderr]);
+  expect([await isSavedAccepted(), await statusCode(), emulator().quirks.stagedDeletions]).toEqual([
+    true,
+    'Quarantine',
+    12,
+  ]);
 });
 
 test.each([

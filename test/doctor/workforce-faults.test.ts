@@ -291,6 +291,22 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
       await finishCycle(emulator, call, deployed.job);
     });
 
+    test('quarantine for deletions, which the doctor does not have restarted', async () => {
+      emulator.quirks.stagedDeletions = 12;
+      await call(`POST ${deployed.job}/start`);
+      expect(await problems()).toEqual([
+        'scim-job failure: provisioning is in quarantine: TooManyDeletes since 2026-06-01T12:00:00Z: TooManyDeletes: ' +
+          'The number of deletions exceeds the threshold for accidental deletions.',
+      ]);
+      const advice = (await examine()).checks.flatMap(({ id, observations }) =>
+        id === 'scim-job' ? observations.map((one) => ('advice' in one ? one.advice : '')) : [],
+      );
+      expect(advice).toEqual([expect.stringMatching(/^do not restart it: Entra ID holds deletions back/)]);
+      emulator.quirks.stagedDeletions = 0;
+      await call(`POST ${deployed.job}/start`);
+      await finishCycle(emulator, call, deployed.job);
+    });
+
     test('provisioning was paused', async () => {
       await call(`POST ${deployed.job}/pause`);
       expect(await problems()).toEqual([

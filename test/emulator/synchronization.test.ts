@@ -9,6 +9,7 @@ afterEach(() => {
   Object.assign(emulator().quirks, {
     readsUntilProvisioned: 0,
     acceptedScimToken: undefined,
+    stagedDeletions: 0,
     echoesCredentials: false,
     schemaDirectories: 'inline',
   });
@@ -138,6 +139,23 @@ test.each([
     `We received this unexpected response: ${problem}`,
   ]);
   expect(status).toMatchObject({ code: 'Quarantine', quarantine: { error: { message: problem } } });
+});
+
+test('too many deletions put a job into quarantine; a pause holds them back, a restart lets them through', async () => {
+  const { job } = await provisioning();
+  const { quirks } = emulator();
+  quirks.stagedDeletions = 2;
+  await call(`POST ${job}/start`);
+  const quarantined = await statusOf(job);
+  const filter = new URLSearchParams({ $filter: `jobId eq '${job.split('/').at(-1) ?? ''}'` });
+  const log = await call(`GET /v1.0/auditLogs/provisioning?${filter.toString()}`);
+  await call(`POST ${job}/pause`);
+  const paused = [await statusOf(job), quirks.stagedDeletions];
+  await call(`POST ${job}/restart`, { criteria: { resetScope: 'QuarantineState' } });
+  expect(quarantined).toMatchObject({ code: 'Quarantine', quarantine: { reason: 'TooManyDeletes' } });
+  expect(valuesOf(log, 'provisioningAction')).toEqual(['stagedDelete', 'stagedDelete']);
+  expect(paused).toMatchObject([{ code: 'Paused', quarantine: { reason: 'TooManyDeletes' } }, 2]);
+  expect([await statusOf(job), quirks.stagedDeletions]).toMatchObject([{ code: 'NotRun', quarantine: null }, 0]);
 });
 
 test('credentials are validated as they are sent, or as they are saved', async () => {

@@ -4,7 +4,7 @@ import { SamlSigningCertificate } from '../../constructs/graph/saml-signing-cert
 import { SynchronizationSchema } from '../../constructs/graph/synchronization-schema';
 import { SynchronizationState } from '../../constructs/graph/synchronization-state';
 import type { JsonObject } from '../../emulator/graph/json';
-import { objectOf, objectsOf } from '../../emulator/graph/json';
+import { objectOf, objectsOf, textOf } from '../../emulator/graph/json';
 import { create, instantiate } from '../emulator/support/use-emulator';
 import { idOf } from '../emulator/support/client';
 import { EngineGraph } from '../support/engine-graph';
@@ -13,6 +13,7 @@ import { describeEngine, SECRET } from '../support/engine-suite';
 import { inDays } from '../support/fixed-day';
 
 const TOKEN = 'scim-token-of-the-test';
+const REFUSED = 'refused-token-of-the-test';
 const BASE_ADDRESS = 'https://scim.eu-west-1.amazonaws.com/0a1b/scim/v2';
 const JOB = '/synchronization/jobs/';
 // The plug-in goes by the clock: ends that are ahead on every day, and less than three years.
@@ -25,6 +26,7 @@ describeEngine('signing and provisioning of the AWS application on the real engi
   let jobId: string;
   let certificates: Readonly<Record<string, { readonly endDateTime: string; readonly active: boolean }>>;
   let token = TOKEN;
+  let acceptDeletions: string | undefined;
   const printed: string[] = [];
   const onOutput = (text: string): void => {
     printed.push(text);
@@ -38,12 +40,17 @@ describeEngine('signing and provisioning of the AWS application on the real engi
     }
     const job = { servicePrincipalId, jobId: `${servicePrincipalId}/job/${jobId}` };
     const attributeMappings = [{ targetAttribute: 'externalId', sourceAttribute: 'objectId' }];
-    const schema = new SynchronizationSchema('schema', { ...job, attributeMappings }, { provider });
+    const accepted = acceptDeletions === undefined ? {} : { acceptDeletions };
+    const schema = new SynchronizationSchema('schema', { ...job, ...accepted, attributeMappings }, { provider });
     const credentials = [
       { key: 'BaseAddress', value: BASE_ADDRESS },
       { key: 'SecretToken', value: pulumi.secret(token) },
     ];
-    const state = new SynchronizationState('state', { ...job, credentials }, { provider, dependsOn: schema });
+    const state = new SynchronizationState(
+      'state',
+      { ...job, ...accepted, credentials },
+      { provider, dependsOn: schema },
+    );
     return Promise.resolve({ status: state.status });
   };
 
@@ -72,6 +79,10 @@ describeEngine('signing and provisioning of the AWS application on the real engi
   const principal = async (): Promise<JsonObject> => (await graph.call(`GET ${path}`)).body;
   const activeThumbprint = async (): Promise<unknown> => (await principal())['preferredTokenSigningKeyThumbprint'];
   const job = async (): Promise<JsonObject> => (await graph.call(`GET ${path}${JOB}${jobId}`)).body;
+  const isSavedAccepted = async (): Promise<boolean> => {
+    const answer = await graph.call(`POST ${path}${JOB}${jobId}/validateCredentials`, { useSavedCredentials: true });
+    return answer.status === 204;
+  };
   const externalId = async (): Promise<unknown> => {
     const { body } = await graph.call(`GET ${path}${JOB}${jobId}/schema`);
     const mappings = objectsOf(objectsOf(body, 'synchronizationRules')[0] ?? {}, 'objectMappings');
@@ -141,14 +152,55 @@ describeEngine('signing and provisioning of the AWS application on the real engi
     expect(objectOf(await job(), 'status')).toMatchObject({ code: 'NotRun', quarantine: null });
   });
 
-  test('another token is validated anew, and is in neither state nor output in plain', async () => {
+  test('a refused token leaves running provisioning as it was, and the good one of before is validated again', async () => {
+    const before = await job();
+    token = REFUSED;
+    graph.take();
+    const failed = engine.stack.up({ onOutput });
+    await expect(failed).rejects.toThrow('they were not saved: the job goes on with those that it has');
+    await expect(failed).rejects.not.toThrow(REFUSED);
+    expect(commands()).toEqual(['POST validateCredentials']);
+    expect([await job(), await isSavedAccepted()]).toEqual([before, true]);
+
+    token = TOKEN;
+    graph.take();
+    await engine.stack.up({ onOutput });
+    expect(commands()).toEqual(['POST validateCredentials']);
+    expect(await isSavedAccepted()).toBe(true);
+    await engine.stack.preview({ onOutput, expectNoChanges: true });
+  });
+
+  test('deletions that are held back go through once they are accepted, and not before', async () => {
+    const { quirks } = graph.emulator;
+    quirks.stagedDeletions = 12;
+    await graph.call(`POST ${path}${JOB}${jobId}/start`);
+    printed.splice(0);
+    await engine.stack.refresh({ onOutput });
+    expect(printed.join('')).toMatch('TooManyDeletes');
+    graph.take();
+    await expect(engine.stack.up({ onOutput })).rejects.toThrow('How many: 12 User, by the provisioning logs.');
+    expect(commands()).toEqual(['POST validateCredentials']);
+    expect(quirks.stagedDeletions).toBe(12);
+
+    acceptDeletions = textOf(objectOf(objectOf(await job(), 'status'), 'quarantine'), 'currentBegan');
+    graph.take();
+    await engine.stack.up({ onOutput });
+    expect(commands()).toEqual(['POST validateCredentials', 'POST restart']);
+    expect([quirks.stagedDeletions, objectOf(await job(), 'status')['code']]).toEqual([0, 'NotRun']);
+    await engine.stack.preview({ onOutput, expectNoChanges: true });
+    acceptDeletions = undefined;
+    await engine.stack.preview({ onOutput, expectNoChanges: true });
+  });
+
+  test('another token is validated and then saved, and is in neither state nor output in plain', async () => {
     token = 'another-token-of-the-test';
     graph.emulator.quirks.acceptedScimToken = token;
     graph.take();
     expect((await engine.stack.up({ onOutput })).summary.resourceChanges).toMatchObject({ update: 1 });
     expect(commands()).toEqual(['POST validateCredentials']);
+    expect(await isSavedAccepted()).toBe(true);
     const everything = `${engine.storedState()}${printed.join('')}`;
-    for (const secret of [TOKEN, token, SECRET]) expect(everything).not.toContain(secret);
+    for (const secret of [TOKEN, REFUSED, token, SECRET]) expect(everything).not.toContain(secret);
     expect(engine.storedState()).toContain('credentials');
   });
 

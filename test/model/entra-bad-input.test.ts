@@ -199,7 +199,7 @@ test.each([
     from: 'scim:\n',
     to: 'scim:\n      token: pass-word\n',
     expected: [
-      "error unknown-key estate.yaml:16:7 workforce.awsApplication.scim.token: unknown key 'token' (known keys: 'endpoint', 'tokenExpires', 'running', 'attributeMappings')",
+      "error unknown-key estate.yaml:16:7 workforce.awsApplication.scim.token: unknown key 'token' (known keys: 'endpoint', 'tokenExpires', 'running', 'attributeMappings', 'acceptDeletions')",
     ],
   },
   {

@@ -102,7 +102,7 @@ describe('SynchronizationSchema', () => {
   test('pauses a running job, and lets it start over afterwards', async () => {
     job().schedule.state = 'Active';
     await stack.up(declared);
-    expect(job().commands).toEqual(['pause', 'schema', 'restart Full']);
+    expect(job().commands).toEqual(['pause', 'schema', 'restart Watermark, Escrows, QuarantineState']);
     await stack.up(declared);
     expect(job().commands).toHaveLength(3);
   });
@@ -228,6 +228,74 @@ describe('SynchronizationState', () => {
     principal.refusesCredentials = undefined;
     await stack.up({ ...at, credentials });
     expect(job().schedule.state).toBe('Active');
+  });
+
+  const VALIDATE = `POST /v1.0/servicePrincipals/sp-1/synchronization/jobs/${JOB}/validateCredentials`;
+  const SAVE = 'PUT /v1.0/servicePrincipals/sp-1/synchronization/secrets';
+  const writes = (): readonly string[] => graph.take().filter((request) => !request.startsWith('GET'));
+  const given = (token: string): Properties => ({
+    ...at,
+    credentials: [
+      { key: 'SecretToken', value: token },
+      { key: 'SyncAll', value: 'false' },
+    ],
+  });
+
+  test('saves credentials once the target has taken them, with the settings about which it is not asked', async () => {
+    await stack.up(given('good'));
+    const validated = graph.requests.find(({ path }) => path.endsWith('/validateCredentials'))?.body;
+    expect(validated).toEqual({ credentials: [{ key: 'SecretToken', value: 'good' }] });
+    expect(principal.secrets).toEqual(given('good')['credentials']);
+    expect(writes().slice(0, 2)).toEqual([VALIDATE, SAVE]);
+  });
+
+  test('refused credentials leave a running job as it is, and the good ones of before are validated again', async () => {
+    await stack.up(given('good'));
+    const before = structuredClone(job());
+    principal.refusesCredentials = 'Unauthorized';
+    graph.take();
+    await expect(stack.up(given('bad'))).rejects.toThrow(
+      'the target refuses the credentials, so they were not saved: the job goes on with those that it has',
+    );
+    expect(writes()).toEqual([VALIDATE]);
+    expect([job(), principal.secrets]).toEqual([before, given('good')['credentials']]);
+
+    principal.refusesCredentials = undefined;
+    await stack.up(given('good'));
+    expect(writes()).toEqual([VALIDATE, SAVE]);
+    graph.take();
+    await stack.up(given('good'));
+    expect(graph.take()).toEqual([]);
+  });
+
+  test('a refresh does not forget that credentials are not in use', async () => {
+    await stack.up(given('good'));
+    principal.refusesCredentials = 'Unauthorized';
+    await expect(stack.up(given('bad'))).rejects.toThrow('were not saved');
+    const refreshed = [await stack.refresh(), await stack.refresh()];
+    const ailment = `the credentials of the job ${JOB} are not in use: the last deployment could not save them`;
+    expect(refreshed.map((one) => one?.initErrors)).toEqual([[ailment], [ailment]]);
+    await expect(stack.up(given('bad'))).rejects.toThrow('were not saved');
+    principal.refusesCredentials = undefined;
+    await stack.up(given('good'));
+    expect((await stack.refresh())?.initErrors).toEqual([]);
+  });
+
+  test('says that the saved credentials do not hold where none are given', async () => {
+    await stack.up(at);
+    await stack.up({ ...at, running: false });
+    job().schedule.state = 'Active';
+    principal.refusesCredentials = 'Unauthorized';
+    await expect(stack.up(at)).rejects.toThrow(
+      'the target refuses the credentials that are saved: the job runs, but provisioning stands still',
+    );
+  });
+
+  test('a job that shall not run is given no credentials, and those of its start are validated first', async () => {
+    await stack.up({ ...given('good'), running: false });
+    expect(writes()).toEqual([]);
+    await stack.up(given('good'));
+    expect(writes().slice(0, 2)).toEqual([VALIDATE, SAVE]);
   });
 
   test('pauses where it shall not run, without a validation', async () => {

@@ -239,6 +239,26 @@ describe('provisioning', () => {
     expect(secret.secretInputs).toEqual(['credentials']);
   });
 
+  test('azuread saves the first credentials alone: others are saved once the endpoint takes them', () => {
+    expect(done.one(SECRET).ignoreChanges).toEqual(['credentials']);
+    // What it ignores, the state has: it validates and then saves.
+    expect(done.one(STATE).inputs['credentials']).toEqual(done.one(SECRET).inputs['credentials']);
+  });
+
+  test('accepted deletions reach what restarts the job, by the moment of their event', async () => {
+    const acceptDeletions = {
+      at: ['workforce', 'awsApplication', 'scim', 'acceptDeletions'],
+      quarantinedSince: '2026-05-30T10:00:00Z',
+      decidedOn: '2026-06-01',
+      reason: 'The office in Lyon was closed; HR agreed.',
+    };
+    const accepting = await run({ estate: estateWithScim({ acceptDeletions }) });
+    expect([SCHEMA, STATE].map((type) => accepting.one(type).inputs['acceptDeletions'])).toEqual([
+      '2026-05-30T10:00:00Z',
+      '2026-05-30T10:00:00Z',
+    ]);
+  });
+
   test('has a job of the template that azuread neither starts nor minds being started', () => {
     const job = done.one(JOB, 'aws-scim-job-aWSSingleSignon');
     expect(job).toMatchObject({
@@ -269,6 +289,7 @@ describe('provisioning', () => {
       credentials: [
         { key: 'BaseAddress', value: 'https://scim.eu-west-1.amazonaws.com/e2b1/scim/v2' },
         { key: 'SecretToken', value: TOKEN },
+        { key: 'SyncAll', value: 'false' },
       ],
     });
     expect(state.secretInputs).toEqual(['credentials']);

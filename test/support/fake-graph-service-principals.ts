@@ -19,6 +19,10 @@ export interface ServicePrincipal {
   readonly jobs: Map<string, Job>;
   /** What the target answers to saved credentials, or given ones: undefined if it takes them. */
   refusesCredentials: string | undefined;
+  /** What was saved, as the last request said it. */
+  secrets: unknown;
+  /** What the provisioning log has; undefined where the caller may not read it. */
+  provisioningLog: readonly Body[] | undefined;
   /** Whether a restart leaves the quarantine as it is. */
   staysInQuarantine: boolean;
 }
@@ -90,6 +94,8 @@ export class ServicePrincipals {
       },
       jobs: new Map(jobs.map((job) => [job, newJob()])),
       refusesCredentials: undefined,
+      secrets: undefined,
+      provisioningLog: undefined,
       staysInQuarantine: false,
     };
     this.all.set(id, principal);
@@ -113,9 +119,11 @@ export class ServicePrincipals {
       };
     const job = '/synchronization/jobs/([^/]+)';
     return [
+      ['GET', /^\/v1.0\/auditLogs\/provisioning$/, () => this.readLog()],
       ['GET', at(''), ({ query }, [id = '']) => this.read(id, query)],
       ['PATCH', at(''), on(patch)],
       ['POST', at('/addTokenSigningCertificate'), on(addCertificate)],
+      ['PUT', at('/synchronization/secrets'), on(saveSecrets)],
       ['GET', at(job), onJob((one) => ok({ schedule: one.schedule, status: one.status }))],
       ['POST', at(`${job}/start`), onJob((one) => command(one, 'start', 'Active'))],
       ['POST', at(`${job}/pause`), onJob((one) => command(one, 'pause', 'Disabled'))],
@@ -126,6 +134,13 @@ export class ServicePrincipals {
       ['PUT', at(`${job}/schema`), onJob(replaceSchema)],
       ['POST', at(`${job}/schema/parseExpression`), onJob((_, body) => parse(String(body['expression'])))],
     ];
+  }
+
+  private readLog(): Reply {
+    const logs = [...this.all.values()].map(({ provisioningLog }) => provisioningLog);
+    return logs.includes(undefined)
+      ? problem(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.')
+      : ok({ value: logs.flatMap((log) => log ?? []) });
   }
 
   private read(id: string, query: URLSearchParams): Reply {
@@ -180,6 +195,11 @@ function restart(job: Job, body: Body, principal: ServicePrincipal): Reply {
   const { resetScope } = body['criteria'] as { readonly resetScope: string };
   if (!principal.staysInQuarantine) job.status = { code: 'NotRun' };
   return command(job, `restart ${resetScope}`, 'Active');
+}
+
+function saveSecrets(principal: ServicePrincipal, body: Body): Reply {
+  principal.secrets = body['value'];
+  return done;
 }
 
 function validate(body: Body, { refusesCredentials }: ServicePrincipal): Reply {

@@ -71,12 +71,9 @@ export class GraphStack {
     if (replaces.length > 0) return isDeletedFirst ? this.recreate(inputs) : this.replace(stored, inputs);
     if (changes.size === 0 && stored.initErrors.length === 0) return stored;
     const olds = { inputs: stored.inputs, outputs: stored.state };
-    const outputs = await this.provider.update(
-      this.token,
-      { id: stored.id, change: { olds, news: inputs } },
-      this.context,
-    );
-    return this.store(stored.id, { inputs, outputs });
+    const at = { id: stored.id, change: { olds, news: inputs } };
+    const update = () => this.provider.update(this.token, at, this.context);
+    return this.store(stored.id, { inputs, outputs: await this.keepingPart(inputs, update) });
   }
 
   /** `pulumi refresh`. */
@@ -110,9 +107,15 @@ export class GraphStack {
   }
 
   private async create(inputs: Properties): Promise<Stored> {
+    const create = () => this.provider.create(this.token, inputs, this.context);
+    const { id, outputs } = await this.keepingPart(inputs, create);
+    return this.store(id, { inputs, outputs });
+  }
+
+  /** As the engine does it: what is incomplete is kept as it was declared, with the reasons. */
+  private async keepingPart<T>(inputs: Properties, step: () => Promise<T>): Promise<T> {
     try {
-      const { id, outputs } = await this.provider.create(this.token, inputs, this.context);
-      return this.store(id, { inputs, outputs });
+      return await step();
     } catch (error) {
       if (error instanceof IncompleteError) this.store(error.id, { inputs, outputs: error.outputs }, error.reasons);
       throw error;

@@ -1,3 +1,4 @@
+import type { Quarantine } from '../../../provider/synchronization/quarantine';
 import type { ProvisioningJob } from '../../facts/workforce-facts';
 import { type Check, examine, failure, type Observation, ok, warning } from '../../check';
 import { PULUMI_UP, workforceOf } from '../saml/application';
@@ -25,15 +26,19 @@ export const job: Check = {
   },
 };
 
+const LEAVES_QUARANTINE: Readonly<Record<Quarantine['kind'], string>> = {
+  credentials:
+    'generate a token in IAM Identity Center and run npm run rotate-scim-token, which validates it and lifts the quarantine',
+  deletions:
+    'do not restart it: Entra ID holds deletions back, and a restart lets them through. Look in the provisioning logs for ' +
+    'StagedDelete, then decide as docs/operations.md says (Too many deletions)',
+  other: 'see the provisioning logs, remove the cause, then choose Restart provisioning in the Entra admin center',
+};
+
 function running(one: ProvisioningJob, now: Date): readonly Observation[] {
-  if (one.quarantine !== undefined) {
-    return [
-      failure(
-        `provisioning is in quarantine: ${one.quarantine}`,
-        'for credentials that AWS refuses, generate a token in IAM Identity Center, set scimToken and scimTokenExpires, and ' +
-          `run ${PULUMI_UP}; for anything else see the provisioning logs`,
-      ),
-    ];
+  const { quarantine } = one;
+  if (quarantine !== undefined) {
+    return [failure(`provisioning is in quarantine: ${quarantine.text}`, LEAVES_QUARANTINE[quarantine.kind])];
   }
   if (!one.isRunning) return [failure(`provisioning does not run (${one.code}), but the estate says so`, PULUMI_UP)];
   const { lastSuccess } = one;

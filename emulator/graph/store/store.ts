@@ -20,6 +20,7 @@ const COLLECTIONS = [
   'identityProviders',
   'synchronizationJobs',
   'synchronizationSecrets',
+  'provisioningEvents',
   'directoryAudits',
   'deletedItems',
   'links',

@@ -45,6 +45,27 @@ test.each([
       'error scim-token-expires estate.yaml:18:21 workforce.awsApplication.scim.tokenExpires: "2027-02-29" is no day of the calendar (YYYY-MM-DD, as IAM Identity Center shows it: Settings, Manage provisioning)',
   },
   {
+    what: 'accepted deletions of an event without a moment',
+    from: '    scim:\n',
+    to: '    scim:\n      acceptDeletions: { quarantinedSince: 2026-11-31T10:00:00Z, decidedOn: 2026-12-01, reason: The office in Lyon was closed. }\n',
+    expected:
+      'error accepted-deletions estate.yaml:16:44 workforce.awsApplication.scim.acceptDeletions.quarantinedSince: "2026-11-31T10:00:00Z" is not a moment in UTC (YYYY-MM-DDThh:mm:ssZ, as the error of the deployment says it)',
+  },
+  {
+    what: 'deletions that were accepted before they were held back',
+    from: '    scim:\n',
+    to: '    scim:\n      acceptDeletions: { quarantinedSince: 2026-11-20T10:00:00Z, decidedOn: 2026-11-19, reason: The office in Lyon was closed. }\n',
+    expected:
+      'error accepted-deletions estate.yaml:16:77 workforce.awsApplication.scim.acceptDeletions.decidedOn: "2026-11-19" is before the quarantine (YYYY-MM-DD, 2026-11-20 or later)',
+  },
+  {
+    what: 'accepted deletions whose day was left as the error has it',
+    from: '    scim:\n',
+    to: '    scim:\n      acceptDeletions: { quarantinedSince: 2026-11-20T10:00:00Z, decidedOn: <YYYY-MM-DD>, reason: The office in Lyon was closed. }\n',
+    expected:
+      'error accepted-deletions estate.yaml:16:77 workforce.awsApplication.scim.acceptDeletions.decidedOn: "<YYYY-MM-DD>" is not a day of the calendar (YYYY-MM-DD, 2026-11-20 or later)',
+  },
+  {
     what: 'no mapping',
     from: '[{ target: externalId, source: objectId }]',
     to: '[]',
@@ -60,6 +81,11 @@ test.each([
     'more mappings',
     '[{ target: externalId, source: objectId }]',
     '[{ target: title, source: jobTitle }, { target: externalId, source: objectId }]',
+  ],
+  [
+    'deletions of an event that were accepted on its day',
+    '    scim:\n',
+    "    scim:\n      acceptDeletions: { quarantinedSince: '2026-11-20T10:00:00.1234567Z', decidedOn: 2026-11-20, reason: The office in Lyon was closed. }\n",
   ],
 ])('is sound: %s', (_, from, to) => {
   expect(report(planOf(changed(WORKFORCE, from, to)))).toEqual([]);

@@ -154,6 +154,22 @@ const CASES: readonly Case[] = [
     ],
   ],
   [
+    'deletions that are accepted',
+    (draft) => {
+      const { scim } = aws(draft);
+      if (scim !== undefined)
+        scim.acceptDeletions = {
+          quarantinedSince: '2026-05-30T10:00:00Z',
+          decidedOn: '2026-06-01',
+          reason: 'The office in Lyon was closed.',
+        };
+    },
+    [
+      'update provisioning state AWS IAM Identity Center: ! Deletions that Entra ID holds back since 2026-05-30T10:00:00Z go through: these people are disabled or deleted at AWS.',
+      'update attribute mappings AWS IAM Identity Center',
+    ],
+  ],
+  [
     'provisioning to another directory',
     (draft) => {
       const { scim } = aws(draft);

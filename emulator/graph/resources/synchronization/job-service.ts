@@ -5,7 +5,8 @@ import type { JsonObject } from '../../json';
 import { findText, objectOf, textOf } from '../../json';
 import type { Entity } from '../../store/store';
 import { CATALOGUE } from '../templates/template-catalogue';
-import { JOB, quarantine } from './job-type';
+import { heldBack, JOB, quarantine, TOO_MANY_DELETES } from './job-type';
+import { recordStaged } from './provisioning-log';
 import { savedProblem } from './secret-service';
 import { TARGET_DIRECTORIES } from './schema-templates';
 
@@ -72,12 +73,22 @@ function progress(directory: Directory, job: Entity): Entity {
   });
 }
 
-/** Starts it; with credentials that the other side refuses it is in quarantine at once. */
+/**
+ * Starts it; with credentials that the other side refuses it is in quarantine at once, and so it is with too many deletions.
+ * Out of a quarantine for these, they take place.
+ */
 export function startJob(directory: Directory, job: Entity): Entity {
+  const { quirks } = directory;
+  if (objectOf(objectOf(job, 'status'), 'quarantine')['reason'] === TOO_MANY_DELETES) quirks.stagedDeletions = 0;
   const scheduled = { ...job, _reads: 0, schedule: { ...objectOf(job, 'schedule'), state: 'Active' } };
   const problem = savedProblem(directory, textOf(job, '_servicePrincipalId'));
-  if (problem === '') return putStatus(directory, scheduled, { code: 'NotRun', quarantine: null });
-  return putStatus(directory, scheduled, { code: 'Quarantine', quarantine: quarantine(directory.now(), problem) });
+  const now = directory.now();
+  if (problem !== '') {
+    return putStatus(directory, scheduled, { code: 'Quarantine', quarantine: quarantine(now, problem) });
+  }
+  if (quirks.stagedDeletions === 0) return putStatus(directory, scheduled, { code: 'NotRun', quarantine: null });
+  recordStaged(directory, job.id, quirks.stagedDeletions);
+  return putStatus(directory, scheduled, { code: 'Quarantine', quarantine: heldBack(now) });
 }
 
 export function pauseJob(directory: Directory, job: Entity): Entity {

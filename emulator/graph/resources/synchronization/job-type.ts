@@ -44,3 +44,15 @@ export function quarantine(now: string, problem: string): JsonObject {
     seriesCount: 1,
   };
 }
+
+/** What it says of a job that would delete more people than the threshold allows. It does not say how many. */
+export function heldBack(now: string): JsonObject {
+  const message = 'The number of deletions exceeds the threshold for accidental deletions.';
+  return {
+    ...quarantine(now, message),
+    error: { code: TOO_MANY_DELETES, message, tenantActionable: true },
+    reason: TOO_MANY_DELETES,
+  };
+}
+
+export const TOO_MANY_DELETES = 'TooManyDeletes';

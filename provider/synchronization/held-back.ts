@@ -1,0 +1,83 @@
+import type { Context } from '../resource';
+import type { JobKey, JobStatus } from './job';
+import { areDeletionsAccepted, type Quarantine } from './quarantine';
+import { countStagedDeletions } from './staged-deletions';
+
+export interface HeldBack {
+  readonly job: JobStatus;
+  /** Moment of the quarantine whose deletions were accepted. */
+  readonly acceptDeletions: string | undefined;
+}
+
+/**
+ * Checks that a start or restart of a job lets no deletions through that Entra ID holds back, unless exactly these were
+ * accepted: 'Don't restart provisioning until you've made the necessary changes' (Microsoft Entra, 'Enable accidental
+ * deletions prevention').
+ *
+ * @throws Error that says how many there are, as far as Graph tells, and how to decide
+ */
+export async function ensureNothingHeldBack(
+  context: Context,
+  key: JobKey,
+  { job: { quarantine }, acceptDeletions }: HeldBack,
+): Promise<void> {
+  if (quarantine?.kind !== 'deletions') return;
+  if (!areDeletionsAccepted(quarantine, acceptDeletions)) {
+    throw new Error(await describeQuarantine(context, key, quarantine));
+  }
+  context.warn(
+    `the job ${key.jobId} restarts although it held deletions back: they were accepted (${quarantine.text})`,
+  );
+}
+
+/** A quarantine with its reason, what it means and what to do about it. */
+export async function describeQuarantine(context: Context, key: JobKey, quarantine: Quarantine): Promise<string> {
+  const what = `the provisioning job ${key.jobId} is in quarantine and provisions nobody: ${quarantine.text}`;
+  switch (quarantine.kind) {
+    case 'credentials':
+      return what;
+    case 'other':
+      return `${what}\n${OTHER_REASON}`;
+    case 'deletions':
+      return [what, HELD_BACK, await describeCount(context, key, quarantine), ...decisions(quarantine)].join('\n');
+  }
+}
+
+const OTHER_REASON =
+  'This is not about credentials, so the job is not restarted. Entra admin center > Enterprise applications > the application > ' +
+  'Provisioning logs says what fails. Remove the cause, then choose Restart provisioning on the page Provisioning.';
+
+const HELD_BACK =
+  'Entra ID holds deletions back, because one cycle would remove or disable more people than its threshold allows. A restart ' +
+  'would let them through, so the job is not restarted.';
+
+async function describeCount(context: Context, key: JobKey, { since, provisioned }: Quarantine): Promise<string> {
+  const staged = since === undefined ? undefined : await countStagedDeletions(context, key, since);
+  const count =
+    staged === undefined
+      ? 'Graph does not say; the provisioning logs do (Graph shows them to an identity with AuditLog.Read.All)'
+      : `${staged}, by the provisioning logs`;
+  return `How many: ${count}.${provisioned && ` The job has provisioned ${provisioned} so far.`}`;
+}
+
+/** How to look, and what to do either way; the last lines are ready to paste. */
+function decisions({ since }: Quarantine): readonly string[] {
+  const look =
+    'Who: Entra admin center > Enterprise applications > the application > Provisioning logs, Action StagedDelete and StagedAction.';
+  if (since === undefined) {
+    return [
+      look,
+      'Graph does not say since when, so the estate cannot name this event: decide on the page Provisioning.',
+    ];
+  }
+  return [
+    look,
+    'If they must stay: put back the members, the assignment or the mapping by which they were provisioned, and only then restart.',
+    'If they must go, or are back: write these lines into workforce.awsApplication.scim of the estate, with the day and the reason, ' +
+      'and run pulumi up. They hold for this event alone.',
+    '  acceptDeletions:',
+    `    quarantinedSince: '${since}'`,
+    '    decidedOn: <YYYY-MM-DD>',
+    "    reason: '' # who decided, and why",
+  ];
+}

@@ -1,0 +1,52 @@
+import { isProperties, mappingsIn, type Properties, textOf } from '../values';
+
+/** Why a provisioning job is in quarantine: https://learn.microsoft.com/graph/api/resources/synchronization-synchronizationquarantine */
+export interface Quarantine {
+  /**
+   * `credentials`: the target refuses them. `deletions`: a cycle would remove more people than the threshold allows, and
+   * Entra ID holds that back. `other`: failures, or a reason that is unknown here.
+   */
+  readonly kind: 'credentials' | 'deletions' | 'other';
+  /** Moment of the last evaluation that imposed it, as Graph writes it; undefined if Graph does not say. */
+  readonly since: string | undefined;
+  /** `EncounteredQuarantineException since 2026-01-01T00:00:00Z: SystemForCrossDomainIdentityManagement…: 401 Unauthorized`. */
+  readonly text: string;
+  /** What the job provisioned so far: `120 User, 4 Group`; empty if Graph does not say. */
+  readonly provisioned: string;
+}
+
+/** What a status says of a quarantine; undefined if there is none. */
+export function quarantineOf(status: Properties): Quarantine | undefined {
+  const { code, quarantine } = status;
+  // A pause hides a quarantine behind another code and keeps it: a start would lift it all the same.
+  if (code !== 'Quarantine' && !(code === 'Paused' && isProperties(quarantine))) return undefined;
+  const details = isProperties(quarantine) ? quarantine : {};
+  const error = isProperties(details['error']) ? details['error'] : {};
+  const reason = textOf(details['reason']) || 'no reason given';
+  const since = textOf(details['currentBegan']);
+  const parts = [`${reason}${since && ` since ${since}`}`, textOf(error['code']), textOf(error['message'])];
+  return {
+    kind: kindOf(reason, textOf(error['code'])),
+    since: since || undefined,
+    text: parts.filter((part) => part !== '').join(': '),
+    provisioned: mappingsIn(status['synchronizedEntryCountByType'])
+      .map(({ key, value }) => `${textOf(value)} ${textOf(key)}`)
+      .join(', '),
+  };
+}
+
+/**
+ * Reasons that credentials give, and no others: `EncounteredQuarantineException` 'indicates that invalid credentials were
+ * provided' (Microsoft Entra, 'Application provisioning in quarantine status'), and the codes of an error that say so.
+ */
+function kindOf(reason: string, errorCode: string): Quarantine['kind'] {
+  if (reason === 'TooManyDeletes') return 'deletions';
+  const isRefusal = reason === 'EncounteredQuarantineException' || /Credential|Unauthorized/.test(errorCode);
+  return isRefusal ? 'credentials' : 'other';
+}
+
+/** Whether deletions that a quarantine holds back were accepted: the moment named must be the very one of the quarantine. */
+export function areDeletionsAccepted({ since }: Quarantine, accepted: string | undefined): boolean {
+  if (since === undefined || accepted === undefined) return false;
+  return Date.parse(since) === Date.parse(accepted);
+}
