@@ -10,7 +10,7 @@ export interface StoreUser {
 
 /** All by which Entra ID may know a user of the Identity Store. */
 export function identifiersOf({ userName, externalIds, emails }: StoreUser): readonly string[] {
-  return [...externalIds, userName, ...emails];
+  return [...externalIds, userName, ...emails].filter((identifier) => identifier !== '');
 }
 
 /** The people who exist in Entra ID. */
