@@ -1,6 +1,9 @@
 import { readDirectory } from '../../lambda/leavers/entra-directory';
 import { isKnownToEntra } from '../../lambda/leavers/entra-person';
-import type { Directory } from '../../lambda/leavers/people';
+import type { Read } from '../../lambda/leavers/entra-reader';
+import type { Directory, StoreUser } from '../../lambda/leavers/people';
+import { isKnown } from '../../lambda/leavers/plausible';
+import { useEmulator, user as entraUser } from '../emulator/support/use-emulator';
 import { NOW, user } from './leavers-facts';
 
 const GRAPH = 'https://graph.example';
@@ -119,5 +122,34 @@ describe('one person, asked again', () => {
   test('an answer that can not be read is not a no', async () => {
     const asked = isKnownToEntra(GRAPH, () => Promise.resolve({ at: NOW, body: {} }), user('x'));
     await expect(asked).rejects.toThrow('Invalid input');
+  });
+});
+
+describe('the emulator of Graph', () => {
+  const { call } = useEmulator();
+
+  const read: Read = async (url) => {
+    const { status, body, headers } = await call(`GET ${url.slice(GRAPH.length)}`, undefined, {
+      headers: { consistencylevel: 'eventual' },
+    });
+    const at = new Date(headers.get('date') ?? Number.NaN);
+    return status === 404 ? { at } : { at, body };
+  };
+
+  test.each<[string, object, Partial<StoreUser>]>([
+    ['a proxy address', { proxyAddresses: ['SMTP:Proxy@example.com'] }, { userName: 'proxy@example.com' }],
+    ['another mail address', { otherMails: ["o'hara@example.com"] }, { emails: ["O'Hara@example.com"] }],
+    ['a mail nickname', { mailNickname: 'jdoe' }, { externalIds: ['jdoe'] }],
+    ['an employee number', { employeeId: '4711' }, { externalIds: ['4711'] }],
+    ['an account name', { onPremisesSamAccountName: 'DOM-j' }, { externalIds: ['dom-j'] }],
+    ['its name', {}, { userName: 'NAMED@contosob2c.onmicrosoft.com' }],
+  ])('answers for one person by %s, as its list does', async (_, names, changes) => {
+    const person = user('x', { externalIds: [], emails: [], ...changes });
+    expect(await isKnownToEntra(GRAPH, read, person)).toBe(false);
+    const { body } = await call('POST /v1.0/users', entraUser('named', names));
+    const directory = await readDirectory(GRAPH, read);
+    const found = [await isKnownToEntra(GRAPH, read, person), isKnown(person, directory)];
+    await call(`DELETE /v1.0/users/${String(body['id'])}`);
+    expect(found).toEqual([true, true]);
   });
 });

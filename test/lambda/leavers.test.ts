@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import type { Observation, StoreUser } from '../../lambda/leavers/people';
 import { reportOf } from '../../lambda/leavers/report';
 import { sightingsNeeded } from '../../lambda/leavers/sightings';
-import { colleagues, daysAgo, directoryOf, idsOf, NOW, planOf, reasonOf, RULES, seen, user } from './leavers-facts';
+import type { RULES } from './leavers-facts';
+import { colleagues, daysAgo, directoryOf, idsOf, NOW, planOf, reasonOf, seen, user } from './leavers-facts';
 
 /** Somebody who left: disabled at AWS by provisioning, and unknown to Entra ID. */
 const leaver = (id: string, changes: Partial<StoreUser> = {}): StoreUser => user(id, { isEnabled: false, ...changes });
