@@ -1,3 +1,5 @@
+import type { JsonObject } from '../../emulator/graph/json';
+import { textOf } from '../../emulator/graph/json';
 import { readDirectory } from '../../lambda/leavers/entra-directory';
 import { isKnownToEntra } from '../../lambda/leavers/entra-person';
 import type { Read } from '../../lambda/leavers/entra-reader';
@@ -136,7 +138,7 @@ describe('the emulator of Graph', () => {
     return status === 404 ? { at } : { at, body };
   };
 
-  test.each<[string, object, Partial<StoreUser>]>([
+  test.each<[string, JsonObject, Partial<StoreUser>]>([
     ['a proxy address', { proxyAddresses: ['SMTP:Proxy@example.com'] }, { userName: 'proxy@example.com' }],
     ['another mail address', { otherMails: ["o'hara@example.com"] }, { emails: ["O'Hara@example.com"] }],
     ['a mail nickname', { mailNickname: 'jdoe' }, { externalIds: ['jdoe'] }],
@@ -149,7 +151,7 @@ describe('the emulator of Graph', () => {
     const { body } = await call('POST /v1.0/users', entraUser('named', names));
     const directory = await readDirectory(GRAPH, read);
     const found = [await isKnownToEntra(GRAPH, read, person), isKnown(person, directory)];
-    await call(`DELETE /v1.0/users/${String(body['id'])}`);
+    await call(`DELETE /v1.0/users/${textOf(body, 'id')}`);
     expect(found).toEqual([true, true]);
   });
 });
