@@ -1,5 +1,5 @@
 import type { Estate } from './estate';
-import type { Leavers } from './leavers';
+import type { DirectorySignIn, Leavers } from './leavers';
 import type { Organization } from './organization';
 import type { Workforce } from './workforce';
 
@@ -17,6 +17,8 @@ export interface Watch {
 /** The function that looks for people who have left. */
 export interface WatchedLeavers extends Leavers {
   readonly clientId: string;
+  readonly signIn: DirectorySignIn;
+  readonly gracePeriodDays: number;
   readonly tenantId: string;
   readonly identityStoreId: string;
   readonly instanceArn: string;
@@ -46,7 +48,8 @@ function watchedLeavers(
   { leavers, tenantId }: Workforce,
   { identityStoreId, instanceArn }: Organization,
 ): Pick<Watch, 'leavers'> {
-  const clientId = leavers?.clientId;
-  if (leavers === undefined || clientId === undefined || tenantId === undefined) return {};
-  return { leavers: { ...leavers, clientId, tenantId, identityStoreId, instanceArn } };
+  if (leavers?.clientId === undefined || leavers.gracePeriodDays === undefined || tenantId === undefined) return {};
+  const { clientId, gracePeriodDays, signIn } = leavers;
+  if (signIn.kind === 'unsaid' || signIn.kind === 'both') return {};
+  return { leavers: { ...leavers, clientId, gracePeriodDays, signIn, tenantId, identityStoreId, instanceArn } };
 }

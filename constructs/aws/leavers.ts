@@ -159,6 +159,8 @@ function environmentOf(leavers: WatchedLeavers): Record<string, string> {
     ...(signIn.kind === 'secret' && { SECRET_ARN: signIn.secretArn }),
     GRACE_PERIOD_DAYS: String(leavers.gracePeriodDays),
     MAX_PER_RUN: String(leavers.maxPerRun),
+    MAX_SHARE: String(leavers.maxShare),
+    SCHEDULE: leavers.schedule,
     BREAK_GLASS_USERS: leavers.breakGlassUsers.join('\n'),
     DELETE: String(leavers.deletes),
   };

@@ -19,6 +19,8 @@ const Environment = z
     SECRET_ARN: Text.optional(),
     GRACE_PERIOD_DAYS: z.coerce.number().int().min(1),
     MAX_PER_RUN: z.coerce.number().int().min(1),
+    MAX_SHARE: z.coerce.number().int().min(1).max(100),
+    SCHEDULE: z.enum(['daily', 'weekly']),
     BREAK_GLASS_USERS: z.string().transform((text) => text.split('\n').filter((name) => name !== '')),
     DELETE: z.enum(['true', 'false']).transform((text) => text === 'true'),
     LOGIN_ENDPOINT: Url.default('https://login.microsoftonline.com'),
@@ -42,6 +44,8 @@ const Environment = z
     rules: {
       gracePeriodDays: env.GRACE_PERIOD_DAYS,
       maxPerRun: env.MAX_PER_RUN,
+      maxShare: env.MAX_SHARE,
+      schedule: env.SCHEDULE,
       breakGlassUsers: env.BREAK_GLASS_USERS,
     },
     deletes: env.DELETE,

@@ -1,10 +1,15 @@
+import { keyOf } from './name-key';
 import type { Absence, Directory, Observation, StoreUser } from './people';
+import { implausible, isKnown, shareOf } from './plausible';
+import type { SightingRules } from './sightings';
+import { isGoneForGood, seeAgain } from './sightings';
 
-export interface Rules {
-  readonly gracePeriodDays: number;
+export interface Rules extends SightingRules {
   /** Users whose removal one run may do at most. */
   readonly maxPerRun: number;
-  /** User names, in whatever case, that are never touched. */
+  /** The same as a share of the users, in percent; and the share of people who may be missing before nothing is believed. */
+  readonly maxShare: number;
+  /** User names, in whatever case and composition, that are never touched. */
   readonly breakGlassUsers: readonly string[];
 }
 
@@ -12,27 +17,43 @@ export interface Facts {
   readonly users: readonly StoreUser[];
   readonly directory: Directory;
   readonly observations: readonly Observation[];
+  /** People in Entra ID by the last run that trusted its answer; undefined before the first. */
+  readonly lastSize: number | undefined;
   readonly now: Date;
 }
 
 /** Somebody who counts as gone. */
 export interface Leaver extends StoreUser {
   readonly absence: Absence;
-  readonly since: string;
+  readonly observation: Observation;
+}
+
+/** A removal that began and ended early, of somebody who is known to Entra ID again. */
+export interface Interruption {
+  readonly userId: string;
+  readonly userName: string;
+  /** What the audit record's steps begin with. */
+  readonly removal: string;
 }
 
 export interface Plan {
   readonly kind: 'plan';
-  /** To remember from now on. */
+  /** To remember from now on: everybody who is gone. */
   readonly seen: readonly Observation[];
-  /** Ids to forget: they are back. */
+  /** Ids to forget: they are back, or are spared. */
   readonly back: readonly string[];
   /** Ids of users whose removal began and whose record is gone. */
   readonly removed: readonly string[];
-  /** Gone for shorter than the grace period, the longest first. */
+  /** To be told, and then no removal any more. */
+  readonly interrupted: readonly Interruption[];
+  /** Gone, and not yet for good, the longest first. */
   readonly waiting: readonly Leaver[];
-  /** Gone for longer, the longest first. */
+  /** Disabled at AWS for good, and known to Entra ID: they stay. */
+  readonly kept: readonly Leaver[];
+  /** Gone for good, the longest first. */
   readonly due: readonly Leaver[];
+  /** Users that the run may remove. */
+  readonly limit: number;
   /** Break-glass users that do not exist under this name. */
   readonly missingBreakGlass: readonly string[];
 }
@@ -45,63 +66,61 @@ export interface Refusal {
 
 /** What is to be done. Pure: the same facts give the same answer. */
 export function decide(facts: Facts, rules: Rules): Plan | Refusal {
-  const reason = implausible(facts);
-  return reason === undefined ? plan(facts, rules) : { kind: 'refusal', reason };
+  const spared = new Set(rules.breakGlassUsers.map(keyOf));
+  const users = facts.users.filter(({ userName }) => !spared.has(keyOf(userName)));
+  const reason = implausible({ ...facts, users }, rules.maxShare);
+  return reason === undefined ? plan(facts, users, rules) : { kind: 'refusal', reason };
 }
 
-/** An answer of Entra ID by which everybody would be unknown is a fault, of the answer or of the tenant that was asked. */
-function implausible({ users, directory }: Facts): string | undefined {
-  if (directory.size === 0) return 'Entra ID answers that nobody exists';
-  const enabled = users.filter(({ isEnabled }) => isEnabled);
-  if (enabled.length === 0 || enabled.some((user) => isKnown(user, directory))) return undefined;
-  return `none of the ${enabled.length} enabled users of the Identity Store is in Entra ID: is it the right tenant?`;
-}
-
-function plan({ users, directory, observations, now }: Facts, rules: Rules): Plan {
-  const spared = new Set(rules.breakGlassUsers.map((name) => name.toLowerCase()));
-  const known = new Map(observations.map((one) => [one.userId, one]));
+function plan(facts: Facts, users: readonly StoreUser[], rules: Rules): Plan {
+  const { directory, observations, now } = facts;
+  const before = new Map(observations.map((one) => [one.userId, one]));
   const leavers = users
-    .filter(({ userName }) => !spared.has(userName.toLowerCase()))
     .flatMap((user): readonly Leaver[] => {
       const absence = absenceOf(user, directory);
-      const since = known.get(user.id)?.since ?? now.toISOString();
-      return absence === undefined ? [] : [{ ...user, absence, since }];
+      if (absence === undefined) return [];
+      return [{ ...user, absence, observation: seeAgain({ user, absence, now }, before.get(user.id), rules) }];
     })
-    .toSorted((a, b) => compare(a.since, b.since) || compare(a.id, b.id));
-  const gone = new Set(leavers.map(({ id }) => id));
-  const there = new Set(users.map(({ id }) => id));
-  const isDue = ({ since }: Leaver): boolean => now.getTime() - Date.parse(since) >= rules.gracePeriodDays * MS_PER_DAY;
-  const names = new Set(users.map(({ userName }) => userName.toLowerCase()));
+    .toSorted((a, b) => compare(a.observation.since, b.observation.since) || compare(a.id, b.id));
+  const isGone = ({ observation }: Leaver): boolean =>
+    isGoneForGood(observation, before.get(observation.userId), rules);
+  const forGood = leavers.filter(isGone);
+  const names = new Set(facts.users.map(({ userName }) => keyOf(userName)));
   return {
     kind: 'plan',
-    seen: leavers
-      .filter(({ id, absence }) => known.get(id)?.absence !== absence)
-      .map((one) => observationOf(one, known)),
-    back: observations.flatMap(({ userId, isRemoving }) =>
-      gone.has(userId) || (isRemoving && !there.has(userId)) ? [] : [userId],
-    ),
-    removed: observations.flatMap(({ userId, isRemoving }) => (isRemoving && !there.has(userId) ? [userId] : [])),
-    waiting: leavers.filter((leaver) => !isDue(leaver)),
-    due: leavers.filter(isDue),
-    missingBreakGlass: rules.breakGlassUsers.filter((name) => !names.has(name.toLowerCase())),
+    seen: leavers.map(({ observation }) => observation),
+    ...goneOrBack(facts, leavers),
+    waiting: leavers.filter((leaver) => !isGone(leaver)),
+    kept: forGood.filter(({ absence }) => absence === 'disabled'),
+    due: forGood.filter(({ absence }) => absence === 'unknown to Entra ID'),
+    limit: Math.min(rules.maxPerRun, shareOf(facts.users.length, rules.maxShare)),
+    missingBreakGlass: rules.breakGlassUsers.filter((name) => !names.has(keyOf(name))),
   };
 }
 
-const MS_PER_DAY = 86_400_000;
+/** What became of those whom earlier runs saw gone. */
+function goneOrBack(
+  { users, observations }: Facts,
+  leavers: readonly Leaver[],
+): Pick<Plan, 'back' | 'removed' | 'interrupted'> {
+  const there = new Set(users.map(({ id }) => id));
+  const gone = new Map(leavers.map(({ id, absence }) => [id, absence]));
+  return {
+    back: observations.flatMap(({ userId, removal }) => (removal === undefined && !gone.has(userId) ? [userId] : [])),
+    removed: observations.flatMap(({ userId, removal }) =>
+      removal !== undefined && !there.has(userId) ? [userId] : [],
+    ),
+    interrupted: observations.flatMap(({ userId, userName, removal }) => {
+      const isLeft = removal === undefined || !there.has(userId) || gone.get(userId) === 'unknown to Entra ID';
+      return isLeft ? [] : [{ userId, userName, removal }];
+    }),
+  };
+}
 
+/** Whoever Entra ID knows by any id, name or mail address is not unknown, whatever provisioning mapped. */
 function absenceOf(user: StoreUser, directory: Directory): Absence | undefined {
   if (!isKnown(user, directory)) return 'unknown to Entra ID';
   return user.isEnabled ? undefined : 'disabled';
-}
-
-/** By object id where provisioning wrote one; a user that was made by hand may have its name. */
-function isKnown({ externalId, userName }: StoreUser, directory: Directory): boolean {
-  return directory.has((externalId ?? userName).toLowerCase());
-}
-
-/** The first sight counts, whatever was seen since. */
-function observationOf({ id, userName, absence, since }: Leaver, known: ReadonlyMap<string, Observation>): Observation {
-  return { userId: id, userName, absence, since, isRemoving: known.get(id)?.isRemoving ?? false };
 }
 
 function compare(a: string, b: string): number {

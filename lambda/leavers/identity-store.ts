@@ -10,6 +10,12 @@ import {
 } from '@aws-sdk/client-identitystore';
 import type { StoreUser } from './people';
 
+/** Somebody in a group. */
+export interface Membership {
+  readonly id: string;
+  readonly groupId: string;
+}
+
 /** Tries of one call, the first included; the SDK pauses in between. */
 export const MAX_ATTEMPTS = 8;
 
@@ -24,13 +30,13 @@ export class IdentityStore {
     this.client = new IdentitystoreClient({ region, maxAttempts: MAX_ATTEMPTS });
   }
 
-  /** @throws Error if a user has no status: who has left could not be told */
+  /** Every user once, whatever the pages repeat. @throws Error if a user has no status: who has left could not be told */
   async users(): Promise<readonly StoreUser[]> {
-    const users: StoreUser[] = [];
+    const users = new Map<string, StoreUser>();
     for await (const { Users } of paginateListUsers({ client: this.client }, { IdentityStoreId: this.id })) {
-      users.push(...(Users ?? []).map(toUser));
+      for (const user of (Users ?? []).map(toUser)) users.set(user.id, user);
     }
-    return users;
+    return [...users.values()];
   }
 
   /** Undefined if there is no such user any more. */
@@ -43,15 +49,16 @@ export class IdentityStore {
     }
   }
 
-  async memberships(userId: string): Promise<readonly string[]> {
+  async memberships(userId: string): Promise<readonly Membership[]> {
     const input = { IdentityStoreId: this.id, MemberId: { UserId: userId } };
-    const ids: string[] = [];
+    const found: Membership[] = [];
     for await (const { GroupMemberships } of paginateListGroupMembershipsForMember({ client: this.client }, input)) {
-      ids.push(
-        ...(GroupMemberships ?? []).flatMap(({ MembershipId }) => (MembershipId === undefined ? [] : [MembershipId])),
-      );
+      for (const { MembershipId: id, GroupId: groupId } of GroupMemberships ?? []) {
+        if (id === undefined || groupId === undefined) throw new Error(`a membership of the user ${userId} has no id`);
+        found.push({ id, groupId });
+      }
     }
-    return ids;
+    return found;
   }
 
   async deleteMembership(MembershipId: string): Promise<void> {
@@ -71,15 +78,16 @@ async function unlessGone(call: Promise<unknown>): Promise<void> {
   }
 }
 
-function toUser({ UserId, UserName, UserStatus, ExternalIds }: Partial<User>): StoreUser {
-  if (UserId === undefined || UserStatus === undefined) {
-    throw new Error(`the Identity Store gives the user ${UserId ?? UserName ?? '?'} no ${UserId ? 'status' : 'id'}`);
+function toUser({ UserId: id, UserName: userName, UserStatus, ExternalIds, Emails }: Partial<User>): StoreUser {
+  if (id === undefined || userName === undefined || UserStatus === undefined) {
+    const missing = id === undefined ? 'id' : userName === undefined ? 'name' : 'status';
+    throw new Error(`the Identity Store gives the user ${id ?? userName ?? '?'} no ${missing}`);
   }
-  const externalId = ExternalIds?.[0]?.Id;
   return {
-    id: UserId,
-    userName: UserName ?? '',
+    id,
+    userName,
     isEnabled: UserStatus === 'ENABLED',
-    ...(externalId !== undefined && { externalId }),
+    externalIds: (ExternalIds ?? []).flatMap(({ Id }) => Id ?? []),
+    emails: (Emails ?? []).flatMap(({ Value }) => Value ?? []),
   };
 }

@@ -3,11 +3,14 @@ import { Assignments } from './assignments';
 import type { Configuration } from './configuration';
 import { readConfiguration } from './configuration';
 import { createCredential } from './entra-credential';
-import { createReader, readDirectory } from './entra-directory';
+import { readDirectory } from './entra-directory';
+import { isKnownToEntra } from './entra-person';
+import { createReader } from './entra-reader';
 import { IdentityStore } from './identity-store';
+import { endInterrupted } from './interrupted';
+import type { Ports } from './ports';
 import { Records } from './records';
 import { reportOf } from './report';
-import type { Ports } from './run';
 import { run } from './run';
 
 /** Time that the removal of one user may take. */
@@ -22,23 +25,29 @@ interface Invocation {
 export async function handler(_event: unknown, invocation: Invocation): Promise<void> {
   const configuration = readConfiguration(process.env);
   const { rules, deletes } = configuration;
-  const outcome = await run(portsOf(configuration), {
+  const ports = await portsOf(configuration);
+  const outcome = await run(ports, {
     rules,
     deletes,
-    now: new Date(),
+    clock: () => new Date(),
     hasTime: () => invocation.getRemainingTimeInMillis() > MARGIN_MS,
   });
-  const { removed, left } = outcome;
-  log({ event: 'outcome', deletes, removed, left });
+  const { plan, removed, left, missing, alarms } = outcome;
+  log({ event: 'outcome', deletes, removed, left, missing, kept: plan.kept.map(({ userName }) => userName) });
   const report = reportOf(outcome, deletes);
   if (report !== undefined) await publish(configuration, report);
-  if (outcome.alarm !== undefined) throw new Error(outcome.alarm);
+  await endInterrupted(ports, plan);
+  if (alarms.length > 0) throw new Error(alarms.join('; '));
 }
 
-function portsOf(configuration: Configuration): Ports {
+async function portsOf(configuration: Configuration): Promise<Ports> {
   const { region, entra, identityStoreId, instanceArn, observationsTable, auditTable } = configuration;
+  const read = createReader(entra.graph, await createCredential(configuration));
   return {
-    directory: async () => readDirectory(entra.graph, createReader(entra.graph, await createCredential(configuration))),
+    entra: {
+      directory: () => readDirectory(entra.graph, read),
+      knows: (user) => isKnownToEntra(entra.graph, read, user),
+    },
     store: new IdentityStore(identityStoreId, region),
     assignments: new Assignments(instanceArn, region),
     records: new Records({ observations: observationsTable, audit: auditTable }, region),

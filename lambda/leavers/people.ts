@@ -3,26 +3,40 @@ export interface StoreUser {
   readonly id: string;
   readonly userName: string;
   readonly isEnabled: boolean;
-  /** Entra object id, as provisioning writes it; absent where somebody made the user by hand. */
-  readonly externalId?: string;
+  /** As provisioning writes them, mostly the Entra object id; none where somebody made the user by hand. */
+  readonly externalIds: readonly string[];
+  readonly emails: readonly string[];
 }
 
-/** Who exists in Entra ID: object ids and user principal names, in lower case. */
+/** All by which Entra ID may know a user of the Identity Store. */
+export function identifiersOf({ userName, externalIds, emails }: StoreUser): readonly string[] {
+  return [...externalIds, userName, ...emails].filter((identifier) => identifier !== '');
+}
+
+/** The people who exist in Entra ID. */
 export interface Directory {
+  /** Distinct people. */
   readonly size: number;
-  has(idOrName: string): boolean;
+  /** The time at which Entra ID answered, by its own clock. */
+  readonly asOf: Date;
+  /** Whether somebody has this id, name or mail address, in whatever case and composition. */
+  has(identifier: string): boolean;
 }
 
-/** Why somebody counts as gone. */
+/** Reason why somebody counts as gone. */
 export type Absence = 'disabled' | 'unknown to Entra ID';
 
-/** What is remembered of somebody who counts as gone. */
+/** Somebody who counts as gone, as runs saw it. */
 export interface Observation {
   readonly userId: string;
   readonly userName: string;
   readonly absence: Absence;
-  /** When a run first saw it, in ISO 8601. */
+  /** Time of the run that first saw it, in ISO 8601. */
   readonly since: string;
-  /** Whether the removal of the user has begun. */
-  readonly isRemoving: boolean;
+  /** Time of the run that last saw it, in ISO 8601. */
+  readonly lastSeen: string;
+  /** Runs that saw it, those within half a day of another left out. */
+  readonly sightings: number;
+  /** What the audit record's steps begin with; absent until the removal of the user begins. */
+  readonly removal?: string;
 }

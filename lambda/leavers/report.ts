@@ -1,19 +1,34 @@
+import type { Missing } from './interrupted';
 import type { Outcome } from './run';
 
 /** Names that a mail lists; the log has all of them. */
 const LISTED = 50;
 
 /** What a run has to say to people; undefined if there is nothing that they should know. */
-export function reportOf({ plan, removed, left, alarm }: Outcome, deletes: boolean): string | undefined {
-  const { due, missingBreakGlass } = plan;
-  if (due.length === 0 && missingBreakGlass.length === 0) return undefined;
+export function reportOf({ plan, removed, left, missing, alarms }: Outcome, deletes: boolean): string | undefined {
+  const { due, kept, missingBreakGlass } = plan;
+  if (due.length + missingBreakGlass.length + missing.length === 0) return undefined;
   return [
-    ...(alarm === undefined ? [] : [`STOPPED: ${alarm}`]),
+    ...alarms.map((alarm) => `${deletes ? 'STOPPED' : 'LOOK'}: ${alarm}`),
     ...list('Removed from IAM Identity Center', removed),
     ...list(deletes ? 'Left for another run' : 'Due, and only reported (leavers.delete is false)', left),
+    ...missingLines(missing),
     ...list('Break-glass users that do not exist under this name', missingBreakGlass),
-    `${plan.waiting.length} more are gone for less than the grace period.`,
+    ...list(
+      'Disabled for longer than the grace period, and kept since Entra ID knows them',
+      kept.map(({ userName }) => userName),
+    ),
+    `${plan.waiting.length} more are gone for less than the grace period, or were seen gone by too few runs.`,
   ].join('\n');
+}
+
+function missingLines(missing: readonly Missing[]): readonly string[] {
+  if (missing.length === 0) return [];
+  return [
+    `Back after a removal that was interrupted (${missing.length}), and still without what it took.`,
+    'Provisioning on demand brings back memberships of assigned groups; give the rest again by hand, if it is still right:',
+    ...missing.flatMap(({ userName, access }) => [`  ${userName}`, ...access.map((one) => `    ${one}`)]),
+  ];
 }
 
 function list(title: string, names: readonly string[]): readonly string[] {

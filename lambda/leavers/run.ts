@@ -1,23 +1,15 @@
-import type { Assignments } from './assignments';
 import type { Leaver, Plan, Rules } from './decide';
 import { decide } from './decide';
-import type { IdentityStore } from './identity-store';
-import type { Directory } from './people';
-import type { Records } from './records';
-
-export interface Ports {
-  readonly directory: () => Promise<Directory>;
-  readonly store: IdentityStore;
-  readonly assignments: Assignments;
-  readonly records: Records;
-  readonly log: (event: Readonly<Record<string, unknown>>) => void;
-}
+import type { Missing } from './interrupted';
+import { missingAccess } from './interrupted';
+import type { Ports } from './ports';
+import { remove } from './removal';
 
 export interface RunOptions {
   readonly rules: Rules;
   /** Whether users are removed; otherwise only reported. */
   readonly deletes: boolean;
-  readonly now: Date;
+  readonly clock: () => Date;
   /** Whether there is time to begin with another user. */
   readonly hasTime: () => boolean;
 }
@@ -28,8 +20,10 @@ export interface Outcome {
   readonly removed: readonly string[];
   /** Due users that another run must remove. */
   readonly left: readonly string[];
-  /** Why a person must look; the run counts as failed. */
-  readonly alarm?: string;
+  /** Users who are back after an interrupted removal, and lack what it took. */
+  readonly missing: readonly Missing[];
+  /** Reasons why a person must look; with one, the run counts as failed. */
+  readonly alarms: readonly string[];
 }
 
 /**
@@ -38,59 +32,75 @@ export interface Outcome {
  * @throws Error if a side can't be read, or says what can't be right
  */
 export async function run(ports: Ports, options: RunOptions): Promise<Outcome> {
-  const { store, records, log } = ports;
-  const directory = await ports.directory();
-  const [users, observations] = [await store.users(), await records.observations()];
-  const plan = decide({ users, directory, observations, now: options.now }, options.rules);
+  const { entra, store, records, log } = ports;
+  const directory = await entra.directory();
+  // Right after the answer, since its date says whether this clock is right.
+  const now = options.clock();
+  const [users, observations, lastSize] = [await store.users(), await records.observations(), await records.lastSize()];
+  const plan = decide({ users, directory, observations, lastSize, now }, options.rules);
   if (plan.kind === 'refusal') throw new Error(`Refused, nothing was changed: ${plan.reason}`);
-  log({
-    event: 'facts',
-    users: users.length,
-    entra: directory.size,
-    due: plan.due.length,
-    waiting: plan.waiting.length,
-  });
+  const { due, kept, waiting } = plan;
+  const counts = { users: users.length, entra: directory.size };
+  log({ event: 'facts', ...counts, due: due.length, kept: kept.length, waiting: waiting.length });
+  await records.noteRun({ at: now, ...counts });
   for (const observation of plan.seen) await records.remember(observation);
   for (const userId of plan.back) await records.forget(userId);
   for (const userId of plan.removed) await records.close(userId);
-  return removeDue(ports, plan, options);
+  const missing = await missingAccess(ports, plan.interrupted);
+  const { removed, alarms } = await removeDue(ports, plan, { ...options, now, users: users.length });
+  const left = due.map(({ userName }) => userName).filter((name) => !removed.includes(name));
+  return { plan, removed, left, missing, alarms: [...alarms, ...missing.map(interruption)] };
 }
 
-async function removeDue(ports: Ports, plan: Plan, { deletes, rules, hasTime }: RunOptions): Promise<Outcome> {
-  const names = plan.due.map(({ userName }) => userName);
-  if (!deletes) return { plan, removed: [], left: names };
-  if (plan.due.length > rules.maxPerRun) {
-    const alarm = `${plan.due.length} users are due, and one run may remove ${rules.maxPerRun}: nobody was removed`;
-    return { plan, removed: [], left: names, alarm };
-  }
+interface Removing extends RunOptions {
+  readonly now: Date;
+  /** Users of the Identity Store. */
+  readonly users: number;
+}
+
+/** Removes the due users, one after another, until something is wrong; that is told with what was done before. */
+async function removeDue(ports: Ports, plan: Plan, options: Removing): Promise<Pick<Outcome, 'removed' | 'alarms'>> {
   const removed: string[] = [];
+  if (!options.deletes || plan.due.length === 0) return { removed, alarms: [] };
+  const obstacle = obstacleTo(plan, options);
+  if (obstacle !== undefined) return { removed, alarms: [`no user was removed: ${obstacle}`] };
   for (const leaver of plan.due) {
-    if (!hasTime()) break;
-    if (await remove(ports, leaver)) removed.push(leaver.userName);
+    if (!options.hasTime()) break;
+    const removal = await attempt(ports, leaver, options.now);
+    if (removal.kind === 'removed') removed.push(leaver.userName);
+    if (removal.kind === 'stopped') return { removed, alarms: [removal.why] };
   }
-  return { plan, removed, left: names.filter((name) => !removed.includes(name)) };
+  return { removed, alarms: [] };
 }
 
-/** Access first, the record last: a run that ends in between leaves nobody with more than before. */
-async function remove({ store, assignments, records, log }: Ports, leaver: Leaver): Promise<boolean> {
-  const { id, userName, absence, since } = leaver;
-  const now = await store.findUser(id);
-  if (now === undefined || (absence === 'disabled' && now.isEnabled)) {
-    log({ event: 'spared', userId: id, userName, why: now === undefined ? 'gone meanwhile' : 'enabled meanwhile' });
-    return false;
+type Attempt = { readonly kind: 'removed' | 'spared' } | { readonly kind: 'stopped'; readonly why: string };
+
+async function attempt(ports: Ports, leaver: Leaver, now: Date): Promise<Attempt> {
+  const { id, userName } = leaver;
+  try {
+    const { kind } = await remove(ports, leaver, now);
+    return kind === 'known' ? { kind: 'stopped', why: `${KNOWN}: ${userName}` } : { kind };
+  } catch (error) {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    ports.log({ event: 'failed', userId: id, userName, stack });
+    return { kind: 'stopped', why: `the removal of ${userName} failed: ${message}` };
   }
-  const step = async (name: string, task: () => Promise<void>): Promise<void> => {
-    await records.audited(leaver, `${since}#${name}`, task);
-    log({ event: 'step', userId: id, userName, step: name });
-  };
-  await records.remember({ userId: id, userName, absence, since, isRemoving: true });
-  for (const one of await assignments.of(id)) {
-    await step(`1-assignment#${one.accountId}#${one.permissionSetArn}`, () => assignments.delete(id, one));
+}
+
+const KNOWN =
+  'no further user was removed: the list of people that Entra ID gave lacks somebody whom it knows when asked again';
+
+/** Reason why a run removes no user at all. */
+function obstacleTo({ due, limit, missingBreakGlass }: Plan, { rules, users }: Removing): string | undefined {
+  if (missingBreakGlass.length > 0) {
+    const names = missingBreakGlass.join(', ');
+    return `AWS has no user of the break-glass name ${names}; renamed, such a user could be taken for a leaver`;
   }
-  for (const membership of await store.memberships(id)) {
-    await step(`2-membership#${membership}`, () => store.deleteMembership(membership));
-  }
-  await step('3-record', () => store.deleteUser(id));
-  await records.close(id);
-  return true;
+  if (due.length <= limit) return undefined;
+  const bounds = `maxPerRun ${rules.maxPerRun}, maxShare ${rules.maxShare} % of ${users} users`;
+  return `${due.length} users are due, and one run may remove ${limit} (${bounds})`;
+}
+
+function interruption({ userName, access }: Missing): string {
+  return `${userName} is back after an interrupted removal, and lacks ${access.length} assignments or memberships`;
 }

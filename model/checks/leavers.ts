@@ -2,7 +2,7 @@ import type { Estate } from '../estate';
 import type { Issue, Path } from '../finding';
 import { GUID, ROLE_NAME_LENGTH } from '../limits';
 import type { Leavers } from '../leavers';
-import { GRACE_DAYS, leaversRoleName, PER_RUN, SECRET_ARN, TOKEN_ISSUER } from '../leavers';
+import { GRACE_DAYS, leaversRoleName, PER_RUN, SECRET_ARN, SHARE, TOKEN_ISSUER } from '../leavers';
 import type { Watch } from '../watch';
 import type { Workforce } from '../workforce';
 import { error, repeated, warning } from './issue';
@@ -55,13 +55,35 @@ function checkClientId({ at, clientId }: Leavers): readonly Issue[] {
 }
 
 function checkSignIn({ at, signIn }: Leavers, watch: Watch | undefined): readonly Issue[] {
-  if (signIn.kind === 'secret') return checkSecret([...at, 'secretArn'], signIn.secretArn);
-  const { issuer, account } = signIn;
+  switch (signIn.kind) {
+    case 'unsaid':
+      return [noSignIn([...at, 'secretArn'], { problem: 'nobody says how the function signs in to Entra ID' })];
+    case 'both':
+      return [noSignIn([...at, 'secretArn'], { problem: 'stands beside federation, and one of them counts' })];
+    case 'secret':
+      return SECRET_ARN.test(signIn.secretArn)
+        ? []
+        : [noSignIn([...at, 'secretArn'], { value: signIn.secretArn, problem: 'is no ARN of a secret' })];
+    case 'federated':
+      return checkFederation([...at, 'federation'], signIn, watch);
+  }
+}
+
+function noSignIn(place: Path, what: Pick<Issue, 'value' | 'problem'>): Issue {
+  const allowed = 'federation, or secretArn: arn:aws:secretsmanager:<region>:<account>:secret:<name>';
+  return error('leavers-sign-in', place, { ...what, allowed });
+}
+
+function checkFederation(
+  place: Path,
+  { issuer, account }: { readonly issuer: string; readonly account: string },
+  watch: Watch | undefined,
+): readonly Issue[] {
   return [
     ...(TOKEN_ISSUER.test(issuer)
       ? []
       : [
-          error('leavers-issuer', [...at, 'federation', 'issuer'], {
+          error('leavers-issuer', [...place, 'issuer'], {
             value: issuer,
             problem: "is no issuer of an account's outbound identity federation",
             allowed: 'https://<id>.tokens.sts.global.api.aws: aws iam enable-outbound-web-identity-federation',
@@ -70,7 +92,7 @@ function checkSignIn({ at, signIn }: Leavers, watch: Watch | undefined): readonl
     ...(watch === undefined || watch.account === account
       ? []
       : [
-          error('leavers-account', [...at, 'federation', 'account'], {
+          error('leavers-account', [...place, 'account'], {
             value: account,
             problem: 'is not the account that the function runs in',
             allowed: watch.account,
@@ -79,20 +101,16 @@ function checkSignIn({ at, signIn }: Leavers, watch: Watch | undefined): readonl
   ];
 }
 
-function checkSecret(place: Path, secretArn: string): readonly Issue[] {
-  if (SECRET_ARN.test(secretArn)) return [];
-  return [
-    error('leavers-sign-in', place, {
-      ...(secretArn !== '' && { value: secretArn }),
-      problem: secretArn === '' ? 'nobody says how the function signs in to Entra ID' : 'is no ARN of a secret',
-      allowed: 'federation, or secretArn: arn:aws:secretsmanager:<region>:<account>:secret:<name>',
-    }),
-  ];
+interface Range {
+  readonly min: number;
+  readonly max: number;
 }
 
-function checkLimits({ at, gracePeriodDays, maxPerRun }: Leavers): readonly Issue[] {
-  const isWithin = (value: number, { min, max }: { readonly min: number; readonly max: number }): boolean =>
-    Number.isInteger(value) && value >= min && value <= max;
+function isWithin(value: number | undefined, { min, max }: Range): boolean {
+  return value !== undefined && Number.isInteger(value) && value >= min && value <= max;
+}
+
+function checkLimits({ at, gracePeriodDays, maxPerRun, maxShare }: Leavers): readonly Issue[] {
   return [
     ...(isWithin(gracePeriodDays, GRACE_DAYS)
       ? []
@@ -111,6 +129,15 @@ function checkLimits({ at, gracePeriodDays, maxPerRun }: Leavers): readonly Issu
             allowed: `whole numbers from ${PER_RUN.min} to ${PER_RUN.max}`,
           }),
         ]),
+    ...(isWithin(maxShare, SHARE)
+      ? []
+      : [
+          error('leavers-max-share', [...at, 'maxShare'], {
+            value: maxShare,
+            problem: 'must be a percentage of the users that a run may remove',
+            allowed: `whole numbers from ${SHARE.min} to ${SHARE.max}`,
+          }),
+        ]),
   ];
 }
 
@@ -126,7 +153,7 @@ function checkBreakGlass({ at, deletes, breakGlassUsers }: Leavers): readonly Is
           }),
         ]
       : []),
-    ...repeated(items, ({ name }) => name.toLowerCase()).map(({ item, first }) =>
+    ...repeated(items, ({ name }) => name.normalize('NFC').toLowerCase()).map(({ item, first }) =>
       error('duplicate-break-glass-user', item.at, {
         value: item.name,
         problem: 'is listed twice',

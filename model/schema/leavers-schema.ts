@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ACCOUNT_ID } from '../hosting-limits';
-import { LEAVERS_DEFAULTS, PER_RUN, SECRET_ARN, TOKEN_ISSUER } from '../leavers';
+import { LEAVERS_DEFAULTS, PER_RUN, SECRET_ARN, SHARE, TOKEN_ISSUER } from '../leavers';
 import { GUID } from '../limits';
 import { Name } from './name';
 
@@ -33,7 +33,8 @@ export const LeaversEntry = z
     gracePeriod: z
       .string()
       .meta({
-        description: 'How long somebody must be disabled, or unknown to Entra ID: 1 to 365 days, ISO 8601.',
+        description:
+          'How long somebody must be disabled, or unknown to Entra ID: 1 to 365 days, ISO 8601. Only who is unknown is removed.',
         default: LEAVERS_DEFAULTS.gracePeriod,
         pattern: '^P\\d{1,4}D$',
       })
@@ -55,7 +56,19 @@ export const LeaversEntry = z
         maximum: PER_RUN.max,
       })
       .optional(),
-    breakGlassUsers: z.array(Name).describe('AWS user names that are never touched.'),
+    maxShare: z
+      .number()
+      .meta({
+        description:
+          'The same in percent of the users at AWS; the smaller bound counts, and one user may always go. Entra ID is not believed where it lacks more than this share of the enabled users, or of the people that it gave the last time.',
+        default: LEAVERS_DEFAULTS.maxShare,
+        minimum: SHARE.min,
+        maximum: SHARE.max,
+      })
+      .optional(),
+    breakGlassUsers: z
+      .array(Name)
+      .describe('AWS user names that are never touched. While one of them does not exist at AWS, nothing is removed.'),
     schedule: z
       .enum(['daily', 'weekly'])
       .meta({ description: 'When it runs: at 05:00 UTC, every day or on Mondays.', default: LEAVERS_DEFAULTS.schedule })

@@ -26,9 +26,10 @@ import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dy
 import pMap from 'p-map';
 import { GRAPH_ROLES } from '../../emulator/graph/auth/roles';
 import type { GraphEmulator } from '../../emulator/graph';
+import { USER } from '../../emulator/graph/resources/users/user-service';
 import { clientOf } from '../emulator/support/client';
 import { TokenIssuer } from '../emulator/support/issuer';
-import { create, GRAPH_PRINCIPAL, register } from '../emulator/support/use-emulator';
+import { create, GRAPH_PRINCIPAL, register, user as entraUser } from '../emulator/support/use-emulator';
 import { finish, type Finished } from '../snapshot/run-snapshot';
 import type { Moto } from '../support/moto';
 
@@ -131,11 +132,29 @@ export class LeaversWorld {
   /** In Entra ID, past its HTTP. */
   private put(id: string, userPrincipalName: string): void {
     this.emulator.directory.put('users', {
+      ...USER.defaults,
       id: objectId(id),
       userPrincipalName,
       displayName: id,
       accountEnabled: true,
     });
+  }
+
+  /** Somebody new in Entra ID, while a run may be asking it. */
+  async create(name: string, names: Readonly<Record<string, readonly string[]>>): Promise<void> {
+    await create(clientOf(this.emulator), '/v1.0/users', entraUser(name, names));
+  }
+
+  /** Deletes users in Entra ID, which disables them at AWS. */
+  async leave(users: readonly SeededUser[]): Promise<void> {
+    for (const { id } of users) this.emulator.directory.remove('users', objectId(id));
+    await this.provision(Object.fromEntries(users.map(({ id }) => [id, 'DISABLED'])));
+  }
+
+  /** Restores users in Entra ID, which enables them at AWS. */
+  async comeBack(users: readonly SeededUser[]): Promise<void> {
+    for (const { id, userName } of users) this.put(id, userName);
+    await this.provision(Object.fromEntries(users.map(({ id }) => [id, 'ENABLED'])));
   }
 
   /** What provisioning writes. */
@@ -184,13 +203,36 @@ export class LeaversWorld {
     }
   }
 
-  /** Lets a user be seen gone on a day. */
-  async sawGone({ id, userName }: SeededUser, since: string): Promise<void> {
-    const Item = { userId: id, userName, absence: 'disabled', since, isRemoving: false };
+  /** Lets a user be seen gone on 40 days, this one the last. */
+  async sawGone({ id, userName }: SeededUser): Promise<void> {
+    const [since, lastSeen] = [daysAgo(40), daysAgo(0)];
+    await this.remember({
+      userId: id,
+      userName,
+      absence: 'disabled',
+      since,
+      lastSeen,
+      sightings: 40,
+      isRemoving: false,
+    });
+  }
+
+  /** A record as some release of the function wrote it. */
+  async remember(Item: Readonly<Record<string, unknown>>): Promise<void> {
     await this.documents.send(new PutCommand({ TableName: 'observations', Item }));
   }
 
+  /** What is remembered of users; in the audit table are the runs too. */
   async rows(TableName: 'observations' | 'audit'): Promise<readonly Record<string, unknown>[]> {
+    return (await this.all(TableName)).filter(({ userId }) => userId !== 'run');
+  }
+
+  /** Runs that trusted what they read. */
+  async runs(): Promise<readonly Record<string, unknown>[]> {
+    return (await this.all('audit')).filter(({ userId }) => userId === 'run');
+  }
+
+  private async all(TableName: string): Promise<readonly Record<string, unknown>[]> {
     return (await this.documents.send(new ScanCommand({ TableName }))).Items ?? [];
   }
 
@@ -225,6 +267,8 @@ export class LeaversWorld {
         CLIENT_ID: clientId,
         GRACE_PERIOD_DAYS: '30',
         MAX_PER_RUN: '10',
+        MAX_SHARE: '5',
+        SCHEDULE: 'daily',
         BREAK_GLASS_USERS: '',
         DELETE: 'false',
         LOGIN_ENDPOINT: this.emulator.tlsUrl,
@@ -246,6 +290,11 @@ export class LeaversWorld {
   private get documents(): DynamoDBDocumentClient {
     return DynamoDBDocumentClient.from(new DynamoDBClient(this.moto.client));
   }
+}
+
+/** By the clock that the function has too. */
+export function daysAgo(days: number): string {
+  return new Date(Date.now() - days * 86_400_000).toISOString();
 }
 
 /** The Entra object id of somebody, from the id in the Identity Store. */

@@ -515,6 +515,7 @@ describe('the application that reads who has left', () => {
     gracePeriodDays: 30,
     deletes: false,
     maxPerRun: 10,
+    maxShare: 5,
     breakGlassUsers: [],
     schedule: 'daily',
   };

@@ -23,6 +23,7 @@ test('is sound, and reports alone unless it says otherwise', () => {
     gracePeriodDays: 30,
     deletes: false,
     maxPerRun: 5,
+    maxShare: 5,
     schedule: 'daily',
   });
 });
@@ -77,12 +78,32 @@ test.each([
     expected:
       'error leavers-max-per-run estate.yaml:27:16 workforce.leavers.maxPerRun: 0 is no number of users that a run may remove (whole numbers from 1 to 100)',
   },
+  ...['0', '51', '2.5'].map((maxShare) => ({
+    what: `a share of ${maxShare} %`,
+    from: 'maxPerRun: 5',
+    to: `maxShare: ${maxShare}`,
+    expected: `error leavers-max-share estate.yaml:27:15 workforce.leavers.maxShare: ${maxShare} must be a percentage of the users that a run may remove (whole numbers from 1 to 50)`,
+  })),
   {
     what: 'a break-glass user twice',
     from: '[glass@example.com]',
     to: '[glass@example.com, Glass@example.com]',
     expected:
       'error duplicate-break-glass-user estate.yaml:28:42 workforce.leavers.breakGlassUsers[1]: "Glass@example.com" is listed twice (each user once, in whatever case) [see estate.yaml:28:23]',
+  },
+  {
+    what: 'a break-glass user in two compositions',
+    from: '[glass@example.com]',
+    to: '[J\u00f6@example.com, jo\u0308@example.com]',
+    expected:
+      'error duplicate-break-glass-user estate.yaml:28:39 workforce.leavers.breakGlassUsers[1]: "jo\u0308@example.com" is listed twice (each user once, in whatever case) [see estate.yaml:28:23]',
+  },
+  {
+    what: 'two ways to sign in',
+    from: '    gracePeriod: P30D',
+    to: '    secretArn: arn:aws:secretsmanager:eu-west-1:100000000000:secret:leavers\n    gracePeriod: P30D',
+    expected:
+      'error leavers-sign-in estate.yaml:26:16 workforce.leavers.secretArn: stands beside federation, and one of them counts (federation, or secretArn: arn:aws:secretsmanager:<region>:<account>:secret:<name>)',
   },
   {
     what: 'nobody spared where users are removed',
@@ -100,6 +121,12 @@ test.each([
   },
 ])('what is done about leavers has a finding: $what', ({ from, to, expected }) => {
   expect(report(planOf(changed(LEAVERS, from, to)))).toEqual([expected]);
+});
+
+test('what can not be read is not deployed with an invented value', () => {
+  expect(planOf(changed(LEAVERS, 'P30D', 'P1M')).watch?.leavers).toBeUndefined();
+  const federation = /    federation:\n.*\n.*\n/.exec(LEAVERS)?.[0] ?? '';
+  expect(planOf(changed(LEAVERS, federation, '')).watch?.leavers).toBeUndefined();
 });
 
 test('a name of an estate by which the role would be too long', () => {
