@@ -125,9 +125,10 @@ export const PAGE_ERRORS = {
   },
   'beneficiary-not-saved': {
     status: 503,
-    title: 'We could not save the change',
-    what: 'The system that keeps our policies does not answer. We have kept what you typed.',
-    advice: 'Open the form again in a few minutes, and save it from there.',
+    title: 'We could not confirm the change',
+    what: 'The system that keeps our policies does not answer, so we can’t tell whether your change was saved. We have kept what you typed.',
+    advice:
+      'Open the form again in a few minutes: it says whether your change was saved, and if not, you can save it there.',
     link: { href: '/account/beneficiary', label: 'Open the form again' },
   },
   'policy-refused': {

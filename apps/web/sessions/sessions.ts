@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import expressSession, { type CookieOptions } from 'express-session';
 import { PageError, SignInNeeded } from '../http/page-error';
@@ -7,6 +6,7 @@ import { cookieSecrets } from './sealing';
 import { SessionStore } from './session-store';
 import { SessionConflict, type SessionTable, type Stored } from './session-table';
 import type { SessionState, SignedIn } from './state';
+import { newToken } from './token';
 
 export interface SessionsOptions {
   readonly table: SessionTable;
@@ -19,7 +19,6 @@ export interface SessionsOptions {
 export type Edit = (state: SessionState) => SessionState;
 
 const TRIES = 5;
-const BYTES = 32;
 
 /** Sessions of visitors: what a request's session knows, and how it changes. */
 export class Sessions {
@@ -132,10 +131,6 @@ export function getSignedIn(request: Request): SignedIn {
   const signedIn = findSignedIn(request);
   if (signedIn === undefined) throw new SignInNeeded();
   return signedIn;
-}
-
-function newToken(): string {
-  return randomBytes(BYTES).toString('base64url');
 }
 
 function called(call: (done: (error?: unknown) => void) => void): Promise<void> {

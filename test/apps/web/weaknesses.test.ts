@@ -283,7 +283,7 @@ test('weakness 19: a form of another site, without its token, or too large is re
       body,
       headers: { cookie, 'content-type': 'application/x-www-form-urlencoded', ...(origin && { origin }) },
     });
-  for (const path of ['/logout', '/profile', '/account/beneficiary']) {
+  for (const path of ['/logout', '/profile', '/account/beneficiary', '/account/beneficiary/discard']) {
     for (const origin of ['https://evil.example', 'null', '']) {
       const answer = await post(path, 'beneficiary=Mallory', origin);
       expect([path, origin, answer.status, answer.headers.getSetCookie()]).toEqual([path, origin, 403, []]);
