@@ -130,8 +130,10 @@ export class Sessions {
 
 /** Whether the browser names a session that is not there: it has ended, or another tab has just got a new one in its place. */
 export function hasEnded({ headers, session }: Request): boolean {
-  return session.state === undefined && /(^|;\s*)(__Host-session|customer-session)=/.test(headers.cookie ?? '');
+  return session.state === undefined && COOKIES.test(headers.cookie ?? '');
 }
+
+const COOKIES = /(^|;\s*)(__Host-session|customer-session)=/;
 
 /** Browsers take a `__Host-` cookie only if it is Secure, of this very host and of every path. */
 function cookieName(isHttps: boolean): string {
