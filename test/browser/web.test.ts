@@ -208,7 +208,7 @@ test.each([true, false])('what was typed and is discarded does not come back; Ja
       await press(page, 'Save');
       await giveFactor(page, system);
       await says(page, 'We have kept what you typed.');
-      // An empty field is no reason to stay.
+      // An empty field does not hold the person back.
       await nameField(page).fill('');
       await press(page, 'Back without saving');
       await isAt(page, '/account');
@@ -220,7 +220,7 @@ test.each([true, false])('what was typed and is discarded does not come back; Ja
   ),
 );
 
-test('a second click on Save is no conflict', () =>
+test('a second click on Save causes no conflict', () =>
   inside(async (page) => {
     await signIn(page, system);
     await openForm(page, system);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 const BYTES = 32;
 
-/** Text that nobody can guess, of 43 letters, digits, hyphens and underscores. */
+/** Random text of 43 letters, digits, hyphens and underscores. */
 export function newToken(): string {
   return randomBytes(BYTES).toString('base64url');
 }

@@ -146,6 +146,8 @@ export function policySuite(startDatabase: () => Promise<Database>): void {
       ['with NUL', 'Bob\u0000', /visible name/],
       ['with an override of the direction', 'Bob\u202Eevil', /visible name/],
       ['of joiners alone', '\u200D\u200C', /visible name/],
+      ['of Braille blanks', '\u2800\u2800', /visible name/],
+      ['of Hangul fillers', '\u3164\u115F\u1160\uFFA0', /visible name/],
       ['with half an emoji', 'Bob \ud83d', 'must be well-formed Unicode'],
     ])('refuses a beneficiary that is %s', async (_what, beneficiary, detail) => {
       const { stepUp } = await tokensOf(api);

@@ -51,7 +51,7 @@ describe('a change whose answer is lost', () => {
     expect(await historyOf()).toEqual(['Byron']);
   });
 
-  test('on the way to the browser is no conflict when the form is sent again', async () => {
+  test('on the way to the browser causes no conflict when the form is sent again', async () => {
     const form = await openForm();
     await save(form, 'Byron');
     const again = await save(form, ' Byron ');

@@ -111,7 +111,7 @@ test('a state with a hint leads to our own pages alone, and never past the limit
 
 describe('/signed-out', () => {
   test.each(['/signed-out', '/auth/callback?state=signed-out'])(
-    '%s tells somebody who is signed in so, with a way out, and signs nobody out',
+    '%s tells somebody who is signed in so, with a way out, and signs them out only by the button',
     async (path) => {
       await signedIn();
       const page = await open(path);
@@ -188,5 +188,5 @@ function busyRequest(): Request {
 }
 
 function fail(): never {
-  throw new Error('there is no such page');
+  throw new Error('a page is missing');
 }

@@ -56,7 +56,7 @@ async function callbackOf(authorize: URL, person = ADA): Promise<URL> {
   return new URL((await signIn(outside, page, person)).url);
 }
 
-/** Nobody is signed in: the answer sets no session, and leads to a sign-in of this browser's own. */
+/** The answer signs in no one: it sets no session, and leads to a sign-in of this browser's own. */
 function leadsToSignIn({ status, headers }: Response): void {
   expect([status, headers.getSetCookie()]).toEqual([303, []]);
   expect(headers.get('location')).toBe('/login?return=%2F&attempt=1');
