@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { describeStepUp } from './http/authenticate';
+import { KEY } from './http/idempotency-key';
 import { BeneficiaryChange, PolicyView } from './policies/policy';
 import type { TokenSource } from './tokens/access-token';
 import { problemSchema, problemsOf } from './openapi-problems';
@@ -23,6 +24,13 @@ const ifMatch = {
   required: true,
   description: 'The ETag of the version that was read; several, or *, as in RFC 9110, section 13.1.1.',
   schema: { type: 'string', pattern: ENTITY_TAGS, examples: ['"4821937465-3"'] },
+};
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description:
+    "Tells a change that is sent again from another one. The first one with a key is done once; a repetition answers 200 with the policy as it is by then, whatever If-Match says, and 422 with another name. Known for the policy's last 100 changes.",
+  schema: { type: 'string', pattern: KEY.source, examples: ['"8e03978e-40d5-43dd-bc93-6894a57f9324"'] },
 };
 const ifNoneMatch = {
   name: 'If-None-Match',
@@ -76,7 +84,7 @@ function changeOperation(stepUp: TokenSource): Json {
     operationId: 'changeBeneficiary',
     summary: `Changes the beneficiary. Needs the scope Accounts.Write and a token ${describeStepUp(stepUp)}.`,
     security: [{ token: [] }],
-    parameters: [requestId, ifMatch],
+    parameters: [requestId, ifMatch, idempotencyKey],
     requestBody: { required: true, content: jsonContent('BeneficiaryChange') },
     responses: {
       200: policyResponse('The policy with the change'),

@@ -13,6 +13,8 @@ export interface ListenOptions {
 
 const HEADERS_MS = 5_000;
 const REQUEST_MS = 10_000;
+// Node looks for slow requests every 30 s by itself, so that the limits would hold after up to that much more.
+const CHECK_MS = 1_000;
 // Longer than a load balancer keeps a connection (an ALB: 60 s), or it would send a request into one that closes.
 const KEEP_ALIVE_MS = 65_000;
 const SWEEP_MS = 50;
@@ -24,6 +26,7 @@ export async function listen(app: RequestListener, { host, port, onClientError }
       headersTimeout: HEADERS_MS,
       requestTimeout: REQUEST_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: CHECK_MS,
       requireHostHeader: true,
     },
     app,

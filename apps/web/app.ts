@@ -77,7 +77,10 @@ function routes(
   ] as const;
 }
 
-/** Whether a request only shows what there is. */
+/** Pages that say what has just become of the session: signed out, or a draft gone. */
+const CURRENT_PAGES: readonly string[] = ['/account/beneficiary', '/signed-out'];
+
+/** Whether a request only shows what there is, and may be two seconds late with it. */
 function isReading({ method, path }: Request, callbacks: VisitsOptions['callbacks']): boolean {
-  return method === 'GET' && !Object.values(callbacks).includes(path);
+  return method === 'GET' && !CURRENT_PAGES.includes(path) && !Object.values(callbacks).includes(path);
 }

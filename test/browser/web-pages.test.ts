@@ -51,6 +51,7 @@ async function walk(page: Page, look: Look): Promise<void> {
     ['/claims', 'claims'],
     ['/profile', 'profile'],
     ['/logout', 'sign-out'],
+    ['/signed-out', 'still-signed-in'],
   ] as const) {
     await open(path);
     await look(name);
@@ -80,6 +81,33 @@ async function walkForm(page: Page, look: Look): Promise<void> {
   await press(page, 'Save');
   await page.getByRole('status').waitFor();
   await look('account-saved');
+  await walkConflicts(page, look);
+}
+
+/** The form where another tab was quicker, and where the API is away. */
+async function walkConflicts(page: Page, look: Look): Promise<void> {
+  const form = `${system.baseUrl}/account/beneficiary`;
+  await page.goto(form);
+  const other = await page.context().newPage();
+  await other.goto(form);
+  await nameField(other).fill('Byron');
+  await press(other, 'Save');
+  await heading(other, 'Your policy');
+  await other.close();
+  await nameField(page).fill('Milbanke');
+  await press(page, 'Save');
+  await page.getByRole('alert').waitFor();
+  await look('form-changed');
+  await system.stopApi();
+  await press(page, 'Save my name all the same');
+  await heading(page, 'We could not confirm the change');
+  await look('form-unconfirmed');
+  await system.startApi();
+  await page.goto(form);
+  await page.getByRole('status').waitFor();
+  await look('form-kept');
+  await press(page, 'Back without saving');
+  await heading(page, 'Your policy');
 }
 
 const PHONE = { width: 360, height: 740 };

@@ -151,7 +151,7 @@ test('two tabs change the beneficiary: the later one sees the newer value and de
     await says(other, 'The beneficiary was changed in the meantime.');
     await other.getByRole('alert').getByText('From the first tab').waitFor();
     expect(await nameField(other).inputValue()).toBe('From the second tab');
-    await other.getByRole('link', { name: 'Keep From the first tab' }).waitFor();
+    await other.getByRole('button', { name: 'Keep From the first tab' }).waitFor();
     await press(other, 'Save my name all the same');
     await isAt(other, '/account');
     await other.locator('dd', { hasText: 'From the second tab' }).waitFor();
@@ -192,6 +192,39 @@ test('a second factor that is too old is asked for again, and what was typed sta
     await giveFactor(page, system);
     await says(page, 'We have kept what you typed.');
     expect(await nameField(page).inputValue()).toBe('Slow typist');
+  }));
+
+test.each([true, false])('what was typed and is discarded does not come back; JavaScript: %s', (javaScriptEnabled) =>
+  inside(
+    async (page) => {
+      await signIn(page, system);
+      await openForm(page, system);
+      const current = await nameField(page).inputValue();
+      await nameField(page).fill('Thought better of');
+      await system.endSessions();
+      await press(page, 'Save');
+      await giveFactor(page, system);
+      await says(page, 'We have kept what you typed.');
+      // An empty field does not hold the person back.
+      await nameField(page).fill('');
+      await press(page, 'Back without saving');
+      await isAt(page, '/account');
+      await open(page, '/account/beneficiary');
+      await heading(page, 'Change the beneficiary');
+      expect(await nameField(page).inputValue()).toBe(current);
+    },
+    { javaScriptEnabled },
+  ),
+);
+
+test('a second click on Save causes no conflict', () =>
+  inside(async (page) => {
+    await signIn(page, system);
+    await openForm(page, system);
+    await nameField(page).fill('Clicked twice');
+    await page.getByRole('button', { name: 'Save', exact: true }).dblclick();
+    await isAt(page, '/account');
+    await page.locator('dd', { hasText: 'Clicked twice' }).waitFor();
   }));
 
 test('what one person typed is not shown to the next one on the same browser', () =>

@@ -13,6 +13,7 @@ export type ProblemCode =
   | 'body-too-large'
   | 'not-json'
   | 'invalid-body'
+  | 'key-reused'
   | 'missing-if-match'
   | 'too-many-requests'
   | 'unexpected'

@@ -6,7 +6,8 @@ export const MAX_BENEFICIARY_LENGTH = 100;
 // C0 and C1 controls, line and paragraph separators, and what turns the direction of the text around it
 // (https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing). Joiners stay: names and emoji need them.
 const FORBIDDEN = String.raw`\u0000-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069`;
-const SPACES = String.raw`\s\u200B-\u200D\u2060\uFEFF`;
+// Blank letters too: the Braille pattern without dots and the fillers of Hangul.
+const SPACES = String.raw`\s\u200B-\u200D\u2060\uFEFF\u2800\u3164\u115F\u1160\uFFA0`;
 const PATTERN = `^[^${FORBIDDEN}]*[^${FORBIDDEN}${SPACES}][^${FORBIDDEN}]*$`;
 
 const LENGTH = `must have 1 to ${MAX_BENEFICIARY_LENGTH} characters`;

@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { Precondition } from '../http/preconditions';
 import { fulfils } from '../http/preconditions';
 import type { Change, PolicyStore, Reservation } from './policy-store';
-import { HISTORY_LENGTH, tagOf, type PolicyRecord } from './policy';
+import { HISTORY_LENGTH, tagOf, type HistoryEntry, type PolicyRecord } from './policy';
 
 /** Whose policy it is. */
 export interface Customer {
@@ -22,11 +22,17 @@ export interface BeneficiaryOrder {
   readonly oid: string;
   readonly beneficiary: string;
   readonly precondition: Precondition;
+  /** Tells this order, sent again, from another one. @default the order comes once */
+  readonly key?: string | undefined;
 }
 
-/** What a change ends in; `contended` where others were quicker each time although any version would have done. */
+/**
+ * What a change ends in: `key-reused` where the key is of a write of another name, `contended` where others were quicker
+ * each time although any version would have done.
+ */
 export type ChangeResult =
-  { readonly kind: 'changed'; readonly record: PolicyRecord } | { readonly kind: 'no-policy' | 'stale' | 'contended' };
+  | { readonly kind: 'changed'; readonly record: PolicyRecord }
+  | { readonly kind: 'no-policy' | 'stale' | 'key-reused' | 'contended' };
 
 export interface PoliciesOptions {
   readonly store: PolicyStore;
@@ -37,6 +43,7 @@ export interface PoliciesOptions {
 }
 
 const TRIES = 5;
+const KEY_REUSED: ChangeResult = { kind: 'key-reused' };
 const drawAtRandom = (): string => String(randomInt(1_000_000_000, 10_000_000_000));
 
 /** What customers may do with their policies. */
@@ -57,15 +64,21 @@ export class Policies {
     return record === undefined ? this.#create(customer, audit) : this.#followEmail(record, customer.emails, audit);
   }
 
-  /** Sets the beneficiary of the version that the precondition asks for. */
+  /**
+   * Sets the beneficiary of the version that the precondition asks for. The key is kept with the change, so that an order
+   * whose answer was lost is recognised when it comes again, also after other changes; what changed since stays.
+   */
   async changeBeneficiary(order: BeneficiaryOrder, audit: Audit): Promise<ChangeResult> {
+    const { oid, beneficiary, precondition, key = randomUUID() } = order;
     for (let tries = 0; tries < TRIES; tries++) {
-      const record = await this.#store.find(order.oid);
+      const record = await this.#store.find(oid);
       if (record === undefined) return { kind: 'no-policy' };
-      if (!fulfils(order.precondition, tagOf(record))) return { kind: 'stale' };
-      const changed = await this.#change(record, this.#withBeneficiary(record, order.beneficiary));
+      const done = record.history.find((entry) => entry.key === key);
+      if (done !== undefined) return done.beneficiary === beneficiary ? { kind: 'changed', record } : KEY_REUSED;
+      if (!fulfils(precondition, tagOf(record))) return { kind: 'stale' };
+      const changed = await this.#change(record, this.#withBeneficiary(record, { beneficiary, key }));
       if (changed === undefined) continue;
-      audit({ action: 'beneficiary-changed', oid: order.oid, version: changed.version });
+      audit({ action: 'beneficiary-changed', oid, version: changed.version });
       return { kind: 'changed', record: changed };
     }
     return { kind: 'contended' };
@@ -123,10 +136,10 @@ export class Policies {
     return changed;
   }
 
-  #withBeneficiary({ history }: PolicyRecord, beneficiary: string): Change {
+  #withBeneficiary({ history }: PolicyRecord, named: Pick<HistoryEntry, 'beneficiary' | 'key'>): Change {
     const stamp = this.#stamp();
-    const entry = { beneficiary, changedAt: stamp.updatedAt };
-    return { ...stamp, beneficiary, history: [...history, entry].slice(-HISTORY_LENGTH) };
+    const entry = { ...named, changedAt: stamp.updatedAt };
+    return { ...stamp, beneficiary: named.beneficiary, history: [...history, entry].slice(-HISTORY_LENGTH) };
   }
 
   #stamp(): Pick<PolicyRecord, 'updatedAt' | 'writeId'> {

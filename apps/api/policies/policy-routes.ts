@@ -3,6 +3,7 @@ import { Router, json } from 'express';
 import type { Logger } from 'pino';
 import { callerOf, requireScope, requireStepUp, type Guard } from '../http/authenticate';
 import { onlyMethods } from '../http/methods';
+import { parseIdempotencyKey } from '../http/idempotency-key';
 import { parseIfMatch } from '../http/preconditions';
 import { Problem } from '../http/problem';
 import { requestIdOf } from '../../service/request-log';
@@ -47,8 +48,9 @@ export function policyRoutes({ policies, guard, auditLog, stepUp }: PolicyRoutes
       json({ limit: BODY_LIMIT, inflate: false }),
       async (request, response) => {
         const precondition = parseIfMatch(request.get('If-Match'));
+        const key = parseIdempotencyKey(request.get('Idempotency-Key'));
         const { beneficiary } = parseBody(BeneficiaryChange, request.body);
-        const order = { oid: callerOf(request).oid, beneficiary, precondition };
+        const order = { oid: callerOf(request).oid, beneficiary, precondition, key };
         sendPolicy(response, recordOf(await policies.changeBeneficiary(order, auditOf(request))));
       },
     )
@@ -71,6 +73,11 @@ function recordOf(result: ChangeResult): PolicyRecord {
       throw new Problem(
         { status: 412, code: 'stale' },
         'The policy is not in the version that If-Match names; read it again.',
+      );
+    case 'key-reused':
+      throw new Problem(
+        { status: 422, code: 'key-reused' },
+        'A change to another name was made with this Idempotency-Key; send a change of its own with a new key.',
       );
     case 'contended':
       throw new Problem(

@@ -9,7 +9,12 @@ const Timestamp = z.iso.datetime();
 export const HistoryEntry = z.object({
   beneficiary: z.string().meta({ description: 'The name that was set' }),
   changedAt: Timestamp.meta({ description: 'When it was set' }),
+  key: z
+    .string()
+    .optional()
+    .meta({ description: 'Idempotency-Key of the write, or an id of its own; absent in older entries' }),
 });
+export type HistoryEntry = z.output<typeof HistoryEntry>;
 
 /** A customer's policy, as the API shows it. */
 export const PolicyView = z.object({

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Pages } from '../pages/pages';
 import { isUnavailable } from '../../service/database-faults';
-import { pagePathOf } from '../sign-in/return-to';
+import { loginPath, pagePathOf } from '../sign-in/return-to';
 import { PAGE_ERRORS, PageError, SignInNeeded } from './page-error';
 import { requestIdOf } from '../../service/request-log';
 
@@ -25,7 +25,7 @@ export function errorHandler(logger: Logger, pages: Pages): ErrorRequestHandler 
       logger.error({ err: error, requestId: requestIdOf(request) }, 'failed after the answer had begun');
       next(error);
     } else if (error instanceof SignInNeeded) {
-      response.redirect(303, `/login?return=${encodeURIComponent(pagePathOf(request.path))}`);
+      response.redirect(303, loginPath(pagePathOf(request.path)));
     } else {
       show(pageErrorOf(error), { request, response, logger, pages });
     }

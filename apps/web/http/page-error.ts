@@ -9,6 +9,11 @@ export class PageError extends Error {
   }
 }
 
+/** Whether a session ended while it was being used, as by another tab that got a new one. */
+export function isSessionGone(error: unknown): boolean {
+  return error instanceof PageError && error.code === 'session-gone';
+}
+
 /** The page needs somebody who is signed in, with tokens that are good. */
 export class SignInNeeded extends Error {
   constructor() {
@@ -92,7 +97,8 @@ export const PAGE_ERRORS = {
     status: 400,
     title: 'This sign-in can’t be used',
     what: 'It was used before, is too old, or was started in another browser.',
-    advice: 'If you are signed in already, go on from the start page. Otherwise sign in again.',
+    advice:
+      'If you are signed in already, go on from the start page. Otherwise sign in again. If you come back to this page, allow cookies for this website.',
     link: HOME,
   },
   'other-person': {
@@ -125,9 +131,10 @@ export const PAGE_ERRORS = {
   },
   'beneficiary-not-saved': {
     status: 503,
-    title: 'We could not save the change',
-    what: 'The system that keeps our policies does not answer. We have kept what you typed.',
-    advice: 'Open the form again in a few minutes, and save it from there.',
+    title: 'We could not confirm the change',
+    what: 'The system that keeps our policies does not answer, so we can’t tell whether your change was saved. We have kept what you typed.',
+    advice:
+      'Open the form again in a few minutes: it says whether your change was saved, and if not, you can save it there.',
     link: { href: '/account/beneficiary', label: 'Open the form again' },
   },
   'policy-refused': {
@@ -135,6 +142,13 @@ export const PAGE_ERRORS = {
     title: 'Your policy can’t be shown',
     what: 'The system that keeps our policies did not accept our request.',
     advice: 'Sign out and in again. If that does not help, tell us the number below.',
+    link: HOME,
+  },
+  'session-busy': {
+    status: 503,
+    title: 'Please try again in a moment',
+    what: 'You opened several pages at the same moment, and this one did not get its turn.',
+    advice: 'Wait a few seconds, then try again.',
     link: HOME,
   },
   unavailable: {

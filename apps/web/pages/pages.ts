@@ -32,6 +32,7 @@ const NOTICES: Readonly<Record<Notice, string>> = {
   'password-changed': 'Your password has been changed.',
   'profile-saved': 'Your details have been saved.',
   'beneficiary-saved': 'The new beneficiary has been saved.',
+  'beneficiary-saved-before': 'Your change was saved. The beneficiary has been changed again since.',
 };
 
 /** The pages: templates in a common frame. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { newToken } from '../sessions/token';
 
 /** Characters (code points) of a name at most, as the API has it. */
 export const MAX_NAME_LENGTH = 100;
@@ -16,13 +17,23 @@ export const BeneficiaryForm = z
       .catch(''),
     /** Whose form it was, so that what was typed comes back to nobody else. */
     oid: z.string().max(100).catch(''),
+    /** Drawn with the form: sent twice, as by a double click, the form is saved once. */
+    key: z
+      .string()
+      .regex(/^[\w-]{43}$/)
+      .catch(newToken),
   })
-  .catch({ beneficiary: '', etag: '', oid: '' });
+  .catch(() => ({ beneficiary: '', etag: '', oid: '', key: newToken() }));
 export type BeneficiaryForm = z.output<typeof BeneficiaryForm>;
 
+/** The name as the API keeps it. */
+export function nameIn({ beneficiary }: Pick<BeneficiaryForm, 'beneficiary'>): string {
+  return beneficiary.normalize('NFC').trim();
+}
+
 /** The fault of a name that the person can see without the API. */
-export function faultOf(name: string): string | undefined {
-  const length = [...name.trim()].length;
+export function faultOf(form: BeneficiaryForm): string | undefined {
+  const length = [...nameIn(form)].length;
   if (length === 0) return 'Enter the name of the person who is to receive the benefit.';
   if (length > MAX_NAME_LENGTH) return `Shorten the name to ${MAX_NAME_LENGTH} characters; it has ${length}.`;
   return undefined;

@@ -5,11 +5,13 @@ import { requestIdOf } from '../../service/request-log';
 import type { Pages } from '../pages/pages';
 import { isFormOfSession } from '../sessions/csrf';
 import { findSignedIn, getSignedIn, type Sessions } from '../sessions/sessions';
-import { withDraft, withNotice, type StepUp } from '../sessions/state';
+import { discardDraft, withDraft, withNotice, withoutDraft, type Draft, type StepUp } from '../sessions/state';
+import { newToken } from '../sessions/token';
 import type { Visits } from '../sign-in/visits';
 import type { PolicyReader } from './account-routes';
 import { BeneficiaryForm, MAX_NAME_LENGTH, faultFrom, faultOf } from './beneficiary-form';
-import type { PoliciesApi } from './policies-api';
+import { outcomeOf, type Outcome } from './beneficiary-outcome';
+import type { PoliciesApi, Policy } from './policies-api';
 
 export interface BeneficiaryOptions {
   readonly policies: PolicyReader;
@@ -22,14 +24,21 @@ export interface BeneficiaryOptions {
   readonly now: () => number;
 }
 
-/** What the form says beside what was typed. */
-interface Shown {
+/** Why the form is shown again with what was typed, and what it says beside. */
+interface Again {
+  readonly form: Draft;
   readonly status: number;
-  readonly typed?: string;
-  /** The version that the person had seen. @default the policy's current one */
-  readonly seen?: string;
+  readonly says?: 'kept' | 'unconfirmed' | 'check-again';
   readonly fault?: string;
-  readonly problem?: 'not-saved' | 'check-again';
+}
+
+/** The form as it is shown. */
+interface Shown {
+  readonly policy: Policy;
+  readonly typed: string;
+  readonly key: string;
+  readonly says?: Again['says'] | 'saved' | 'replaced' | 'other-saved' | 'changed';
+  readonly fault?: string | undefined;
 }
 
 const PATH = '/account/beneficiary';
@@ -39,7 +48,8 @@ export function beneficiaryRoutes(options: BeneficiaryOptions): Router {
   const form = new BeneficiaryPage(options);
   return Router()
     .get(PATH, (request, response) => form.open(request, response))
-    .post(PATH, (request, response) => form.submit(request, response));
+    .post(PATH, (request, response) => form.submit(request, response))
+    .post(`${PATH}/discard`, (request, response) => form.discard(request, response));
 }
 
 class BeneficiaryPage {
@@ -51,26 +61,42 @@ class BeneficiaryPage {
 
   async open(request: Request, response: Response): Promise<void> {
     getSignedIn(request);
-    if (this.#stepUpOf(request) === undefined) await this.#stepUp(request, response);
-    else await this.#show(request, response, { status: 200, ...this.#draftOf(request) });
+    if (this.#stepUpOf(request) === undefined) {
+      await this.#stepUp(request, response);
+      return;
+    }
+    const policy = await this.#options.policies.read(request);
+    const draft = this.#draftOf(request);
+    const outcome = draft && outcomeOf(policy, draft);
+    if (draft === undefined) this.#show(request, response, fresh(policy));
+    else if (outcome === 'saved' || outcome === 'replaced') {
+      await this.#options.sessions.change(request, (state) => discardDraft(state, draft.key));
+      this.#show(request, response, { ...fresh(policy), says: outcome });
+    } else this.#show(request, response, again(policy, { form: draft, status: 200, says: 'kept' }));
   }
 
   async submit(request: Request, response: Response): Promise<void> {
     const form = BeneficiaryForm.parse(request.body);
-    const { beneficiary: typed, etag: seen } = form;
     const stepUp = this.#stepUpOf(request);
     if (findSignedIn(request) === undefined || stepUp === undefined) {
       await this.#keepAndVerify(request, response, form);
       return;
     }
-    const fault = faultOf(typed);
+    const fault = faultOf(form);
     if (!isFormOfSession(request)) {
-      await this.#show(request, response, { status: 403, typed, seen, problem: 'check-again' });
+      await this.#answer(request, response, { form, status: 403, says: 'check-again' });
     } else if (fault !== undefined) {
-      await this.#show(request, response, { status: 422, typed, seen, fault });
+      await this.#answer(request, response, { form, status: 422, fault });
     } else {
       await this.#save(request, response, { form, stepUp });
     }
+  }
+
+  /** Forgets what was typed. Only who was shown the form knows its key, so that no token is needed beside it. */
+  async discard(request: Request, response: Response): Promise<void> {
+    const { key } = BeneficiaryForm.parse(request.body);
+    await this.#options.sessions.change(request, (state) => discardDraft(state, key));
+    response.redirect(303, '/account');
   }
 
   async #save(
@@ -78,51 +104,58 @@ class BeneficiaryPage {
     response: Response,
     { form, stepUp }: { readonly form: BeneficiaryForm; readonly stepUp: StepUp },
   ): Promise<void> {
-    const { beneficiary: typed, etag: seen } = form;
     const caller = { token: stepUp.accessToken, requestId: requestIdOf(request) };
-    const result = await this.#options.api.writeBeneficiary(caller, { beneficiary: typed, etag: seen });
+    const result = await this.#options.api.writeBeneficiary(caller, form);
     switch (result.kind) {
       case 'saved':
-        await this.#saved(request, response);
+        await this.#saved(request, response, outcomeOf(result.policy, form));
         return;
       case 'stale':
-        await this.#stale(request, response, form);
+      case 'key-reused':
+        await this.#answer(request, response, { form, status: 412 });
         return;
       case 'invalid':
-        await this.#show(request, response, { status: 422, typed, seen, fault: faultFrom(result.details) });
+        await this.#answer(request, response, { form, status: 422, fault: faultFrom(result.details) });
         return;
       case 'away':
-        await this.#notSaved(request, response, { form, cause: result.cause });
+        await this.#unconfirmed(request, response, { form, cause: result.cause });
         return;
       case 'refused':
         throw new PageError('policy-refused');
     }
   }
 
-  async #saved(request: Request, response: Response): Promise<void> {
-    await this.#options.sessions.change(request, (state) =>
-      withNotice(withDraft(state, undefined), 'beneficiary-saved'),
-    );
+  async #saved(request: Request, response: Response, outcome: Outcome): Promise<void> {
+    const notice = outcome === 'replaced' ? 'beneficiary-saved-before' : 'beneficiary-saved';
+    try {
+      await this.#options.sessions.change(request, (state) => withNotice(withoutDraft(state), notice));
+    } catch {
+      // The change is made, and the next page shows it, or says itself what is wrong with the session.
+    }
     response.redirect(303, '/account');
   }
 
-  /** Another change came first; if it was the same, as after an answer that got lost, then it is done. */
-  async #stale(request: Request, response: Response, { beneficiary, etag }: BeneficiaryForm): Promise<void> {
-    const { beneficiary: current } = await this.#options.policies.read(request);
-    if (current === beneficiary.trim().normalize('NFC')) await this.#saved(request, response);
-    else await this.#show(request, response, { status: 412, typed: beneficiary, seen: etag });
+  /** Shows the form again, unless it has been saved by then, as by an attempt whose answer was lost. */
+  async #answer(request: Request, response: Response, reason: Again): Promise<void> {
+    const policy = await this.#options.policies.read(request);
+    const outcome = outcomeOf(policy, reason.form);
+    if (outcome === 'saved' || outcome === 'replaced') {
+      await this.#saved(request, response, outcome);
+      return;
+    }
+    response.status(reason.status);
+    this.#show(request, response, again(policy, reason));
   }
 
-  /** The API is away. What was typed stays in the session, since the form can't even say what it would replace. */
-  async #notSaved(
+  /** The API is away, and may have saved it. What was typed stays in the session, since the policy may not be had either. */
+  async #unconfirmed(
     request: Request,
     response: Response,
     { form, cause }: { readonly form: BeneficiaryForm; readonly cause: unknown },
   ): Promise<void> {
     await this.#keep(request, form);
     try {
-      const { beneficiary: typed, etag: seen } = form;
-      await this.#show(request, response, { status: 503, typed, seen, problem: 'not-saved' });
+      await this.#answer(request, response, { form, status: 503, says: 'unconfirmed' });
     } catch {
       throw new PageError('beneficiary-not-saved', { cause });
     }
@@ -138,8 +171,8 @@ class BeneficiaryPage {
     }
   }
 
-  async #keep(request: Request, { beneficiary, etag, oid }: BeneficiaryForm): Promise<void> {
-    await this.#options.sessions.change(request, (state) => withDraft(state, { beneficiary, etag, oid }));
+  async #keep(request: Request, form: BeneficiaryForm): Promise<void> {
+    await this.#options.sessions.change(request, (state) => withDraft(state, form));
   }
 
   async #stepUp(request: Request, response: Response): Promise<void> {
@@ -156,26 +189,25 @@ class BeneficiaryPage {
     return isGood ? stepUp : undefined;
   }
 
-  #draftOf(request: Request): Pick<Shown, 'typed' | 'seen'> {
+  #draftOf(request: Request): Draft | undefined {
     const { draft, signedIn } = request.session.state ?? {};
-    return draft !== undefined && draft.oid === signedIn?.oid ? { typed: draft.beneficiary, seen: draft.etag } : {};
+    return draft?.oid === signedIn?.oid ? draft : undefined;
   }
 
-  async #show(request: Request, response: Response, shown: Shown): Promise<void> {
-    const { policies, pages } = this.#options;
-    const policy = await policies.read(request);
-    const { status, typed, seen = policy.etag, fault, problem } = shown;
-    const data = {
-      policy,
-      typed: typed ?? policy.beneficiary ?? '',
-      isKept: typed !== undefined && status === 200,
-      hasChanged: typed !== undefined && seen !== policy.etag,
-      fault,
-      problem,
-      oid: getSignedIn(request).oid,
-      maxLength: MAX_NAME_LENGTH,
-    };
-    response.status(status);
-    pages.show(request, response, { name: 'beneficiary', title: 'Change the beneficiary', data });
+  #show(request: Request, response: Response, shown: Shown): void {
+    const data = { ...shown, oid: getSignedIn(request).oid, maxLength: MAX_NAME_LENGTH };
+    this.#options.pages.show(request, response, { name: 'beneficiary', title: 'Change the beneficiary', data });
   }
+}
+
+/** The form for a new change. */
+function fresh(policy: Policy): Shown {
+  return { policy, typed: policy.beneficiary ?? '', key: newToken() };
+}
+
+/** The form with what was typed. It keeps its key until the key has saved something. */
+function again(policy: Policy, { form, says, fault }: Again): Shown {
+  const shown = { policy, typed: form.beneficiary, key: form.key, fault };
+  if (outcomeOf(policy, form) === 'other-saved') return { ...shown, key: newToken(), says: 'other-saved' };
+  return { ...shown, ...(form.etag === policy.etag ? says && { says } : { says: 'changed' }) };
 }

@@ -15,10 +15,13 @@ const PolicyBody = z.object({
   email: z.string().nullable(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
-  history: z.array(z.object({ beneficiary: z.string(), changedAt: z.iso.datetime() })),
+  history: z.array(z.object({ beneficiary: z.string(), changedAt: z.iso.datetime(), key: z.string().optional() })),
 });
 const PublicBody = z.object({ message: z.string().max(1_000) });
-const ProblemBody = z.object({ errors: z.array(z.object({ detail: z.string().max(300) })).default([]) });
+const ProblemBody = z.object({
+  code: z.string(),
+  errors: z.array(z.object({ detail: z.string().max(300) })).default([]),
+});
 
 /** A customer's policy in one version. */
 export type Policy = z.output<typeof PolicyBody> & { readonly etag: string };
@@ -35,13 +38,22 @@ export interface Away {
 
 export type ReadResult = { readonly kind: 'policy'; readonly policy: Policy } | Refused | Away;
 export type WriteResult =
-  | { readonly kind: 'saved' }
-  /** Somebody changed the policy since the version that was to be replaced. */
-  | { readonly kind: 'stale' }
+  | { readonly kind: 'saved'; readonly policy: Policy }
+  /**
+   * Somebody changed the policy since the version that was to be replaced, or another name was saved with the same key.
+   */
+  | { readonly kind: 'stale' | 'key-reused' }
   /** The API's rules for a name. */
   | { readonly kind: 'invalid'; readonly details: readonly string[] }
   | Refused
   | Away;
+
+/** A change of the beneficiary. Sent again with its key, it is done once. */
+export interface BeneficiaryWrite {
+  readonly beneficiary: string;
+  readonly etag: string;
+  readonly key: string;
+}
 
 export interface Caller {
   readonly token: string;
@@ -61,26 +73,32 @@ export class PoliciesApi {
     return await orAway(async () => {
       const response = await this.#send('policy', { headers: headersOf(caller) });
       if (isRefusal(response)) return { kind: 'refused' };
-      const etag = response.headers.get('ETag') ?? '';
-      return { kind: 'policy', policy: { ...PolicyBody.parse(await jsonOf(response)), etag } };
+      return { kind: 'policy', policy: await policyOf(response) };
     });
   }
 
-  async writeBeneficiary(
-    caller: Caller,
-    { beneficiary, etag }: { readonly beneficiary: string; readonly etag: string },
-  ): Promise<WriteResult> {
+  /** An answer that is lost, or comes too late, is asked for once more: the key keeps the change from being made twice. */
+  async writeBeneficiary(caller: Caller, write: BeneficiaryWrite): Promise<WriteResult> {
+    const result = await this.#write(caller, write);
+    return result.kind === 'away' ? await this.#write(caller, write) : result;
+  }
+
+  async #write(caller: Caller, { beneficiary, etag, key }: BeneficiaryWrite): Promise<WriteResult> {
     return await orAway(async () => {
       const response = await this.#send('policy/beneficiary', {
         method: 'PUT',
-        headers: { ...headersOf(caller), 'Content-Type': 'application/json', 'If-Match': etag },
+        headers: {
+          ...headersOf(caller),
+          'Content-Type': 'application/json',
+          'If-Match': etag,
+          'Idempotency-Key': `"${key}"`,
+        },
         body: JSON.stringify({ beneficiary }),
       });
       if (isRefusal(response)) return { kind: 'refused' };
       if (response.status === 412) return { kind: 'stale' };
-      if (response.status === 422) return { kind: 'invalid', details: await detailsOf(response) };
-      await jsonOf(response);
-      return { kind: 'saved' };
+      if (response.status === 422) return unprocessable(ProblemBody.parse(await response.json()));
+      return { kind: 'saved', policy: await policyOf(response) };
     });
   }
 
@@ -128,6 +146,12 @@ async function jsonOf(response: Response): Promise<unknown> {
   return await response.json();
 }
 
-async function detailsOf(response: Response): Promise<readonly string[]> {
-  return ProblemBody.parse(await response.json()).errors.map(({ detail }) => detail);
+async function policyOf(response: Response): Promise<Policy> {
+  const etag = response.headers.get('ETag') ?? '';
+  return { ...PolicyBody.parse(await jsonOf(response)), etag };
+}
+
+function unprocessable({ code, errors }: z.output<typeof ProblemBody>): WriteResult {
+  if (code === 'key-reused') return { kind: 'key-reused' };
+  return { kind: 'invalid', details: errors.map(({ detail }) => detail) };
 }

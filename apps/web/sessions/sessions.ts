@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request, RequestHandler } from 'express';
 import expressSession, { type CookieOptions } from 'express-session';
 import { PageError, SignInNeeded } from '../http/page-error';
@@ -7,6 +7,7 @@ import { cookieSecrets } from './sealing';
 import { SessionStore } from './session-store';
 import { SessionConflict, type SessionTable, type Stored } from './session-table';
 import type { SessionState, SignedIn } from './state';
+import { newToken } from './token';
 
 export interface SessionsOptions {
   readonly table: SessionTable;
@@ -14,12 +15,16 @@ export interface SessionsOptions {
   readonly keys: readonly Buffer[];
   readonly baseUrl: URL;
   readonly now: () => number;
+  /** @default waits */
+  readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
 
 export type Edit = (state: SessionState) => SessionState;
 
-const TRIES = 5;
-const BYTES = 32;
+// Pauses of two seconds in all, on average: each time, one of those that write at once is done.
+const TRIES = 12;
+const FIRST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 500;
 
 /** Sessions of visitors: what a request's session knows, and how it changes. */
 export class Sessions {
@@ -41,17 +46,23 @@ export class Sessions {
     };
   }
 
-  /** Changes the session; another request's change in between is kept. The same state again writes nothing. */
+  /**
+   * Changes the session; another request's change in between is kept. The same state again writes nothing.
+   * @throws PageError if others were quicker each time, or the session has ended
+   */
   async change(request: Request, edit: Edit): Promise<SessionState> {
+    const { pause = sleep } = this.#options;
     for (let tries = 0; tries < TRIES; tries++) {
       const before = request.session.state ?? this.#newState();
       const after = edit(before);
       if (after === before) return before;
       request.session.state = after;
       if (await this.#save(request)) return after;
+      // At random, or those that met would meet again.
+      await pause(Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries));
       await this.reload(request);
     }
-    throw new SessionConflict();
+    throw new PageError('session-busy', { cause: new SessionConflict() });
   }
 
   /** Puts the session under a new id, which nobody can have known before, and ends the old one. */
@@ -64,15 +75,16 @@ export class Sessions {
     await called((done) => request.session.save(done));
   }
 
-  /** Reads the session anew. @throws PageError if it has ended */
+  /** Reads the session again. @throws PageError if it has ended */
   async reload(request: Request): Promise<void> {
     await this.#recent.find(request.sessionID);
     try {
       await called((done) => request.session.reload(done));
     } catch (error) {
-      throw error instanceof Error && error.message === 'failed to load session'
-        ? new PageError('session-gone')
-        : error;
+      if (!(error instanceof Error && error.message === 'failed to load session')) throw error;
+      // Else it would be written when the request ends.
+      delete request.session.state;
+      throw new PageError('session-gone');
     }
   }
 
@@ -116,6 +128,13 @@ export class Sessions {
   }
 }
 
+/** Whether the browser names a session that is not there: it has ended, or another tab has just got a new one in its place. */
+export function hasEnded({ headers, session }: Request): boolean {
+  return session.state === undefined && COOKIES.test(headers.cookie ?? '');
+}
+
+const COOKIES = /(^|;\s*)(__Host-session|customer-session)=/;
+
 /** Browsers take a `__Host-` cookie only if it is Secure, of this very host and of every path. */
 function cookieName(isHttps: boolean): string {
   return isHttps ? '__Host-session' : 'customer-session';
@@ -132,10 +151,6 @@ export function getSignedIn(request: Request): SignedIn {
   const signedIn = findSignedIn(request);
   if (signedIn === undefined) throw new SignInNeeded();
   return signedIn;
-}
-
-function newToken(): string {
-  return randomBytes(BYTES).toString('base64url');
 }
 
 function called(call: (done: (error?: unknown) => void) => void): Promise<void> {

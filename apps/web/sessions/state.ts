@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { newToken } from './token';
 
 /** A user flow of the directory, by what it is for. */
 export const FlowName = z.enum(['sign-in', 'step-up', 'profile-edit', 'password-reset']);
@@ -10,6 +11,7 @@ export const Notice = z.enum([
   'password-changed',
   'profile-saved',
   'beneficiary-saved',
+  'beneficiary-saved-before',
   'confirmation-cancelled',
 ]);
 export type Notice = z.output<typeof Notice>;
@@ -57,7 +59,15 @@ const SignedIn = z
 export type SignedIn = z.output<typeof SignedIn>;
 
 /** What somebody typed into the form before the session ended or the second factor was due. */
-const Draft = z.object({ oid: z.string(), beneficiary: z.string(), etag: z.string() }).readonly();
+const Draft = z
+  .object({
+    oid: z.string(),
+    beneficiary: z.string(),
+    etag: z.string(),
+    /** Of the form. A draft of an earlier release has none. */
+    key: z.string().default(newToken),
+  })
+  .readonly();
 export type Draft = z.output<typeof Draft>;
 
 /** All that a session knows. It is replaced as a whole, never changed in place. */
@@ -106,9 +116,18 @@ export function changePerson(state: SessionState, oid: string, change: Partial<S
 }
 
 export function withNotice(state: SessionState, notice: Notice | undefined): SessionState {
-  return { ...state, notice };
+  return state.notice === notice ? state : { ...state, notice };
 }
 
-export function withDraft(state: SessionState, draft: Draft | undefined): SessionState {
+export function withDraft(state: SessionState, draft: Draft): SessionState {
   return { ...state, draft };
+}
+
+export function withoutDraft(state: SessionState): SessionState {
+  return state.draft === undefined ? state : { ...state, draft: undefined };
+}
+
+/** Forgets the draft of one form; what was typed into another one stays. */
+export function discardDraft(state: SessionState, key: string): SessionState {
+  return state.draft?.key === key ? withoutDraft(state) : state;
 }

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import * as client from 'openid-client';
-import { PageError } from '../http/page-error';
+import { PageError, isSessionGone } from '../http/page-error';
 import { requestIdOf } from '../../service/request-log';
 import { findSignedIn, type Sessions } from '../sessions/sessions';
 import { changePerson, signIn, withNotice, type Pending, type SignedIn, type Tokens } from '../sessions/state';
@@ -9,6 +9,7 @@ import { answerOf, codeIn, directoryError, isKeyFault } from './directory-fault'
 import { getFlow, type Flows } from './flow';
 import { oidOf, provedAt } from './person';
 import { pagePathOf } from './return-to';
+import { hintIn, nextLogin } from './visit-state';
 import type { Visits } from './visits';
 
 export interface CallbackOptions {
@@ -46,10 +47,33 @@ export class Callback {
     const { visits, baseUrl } = this.#options;
     // Of the address that the browser was given; a proxy's idea of our host is nothing to go by.
     const url = new URL(`${path}${new URL(request.originalUrl, baseUrl).search}`, baseUrl);
-    const pending = await visits.take(request, url.searchParams.get('state'), path);
-    if (pending === undefined) throw new PageError('unknown-sign-in');
-    if (url.searchParams.has('error')) await this.#answer(request, response, { pending, url });
-    else await this.#complete(request, response, { pending, brought: await this.#redeem(pending, url) });
+    try {
+      const pending = await visits.take(request, url.searchParams.get('state'), path);
+      if (pending === undefined) this.#startAgain(request, response, url);
+      else if (url.searchParams.has('error')) await this.#answer(request, response, { pending, url });
+      else await this.#complete(request, response, { pending, brought: await this.#redeem(pending, url) });
+    } catch (error) {
+      if (!isSessionGone(error)) throw error;
+      this.#startAgain(request, response, url);
+    }
+  }
+
+  /**
+   * Leads on from a visit that the session does not know, as in a tab that the browser has restored: to its page, or to a
+   * new sign-in. What it brought is not looked at. The new sign-in begins with a request of its own: this one may have
+   * an old cookie, and a new session in the answer would take the place of one that another tab has got since.
+   */
+  #startAgain(request: Request, response: Response, { searchParams }: URL): void {
+    const { flows } = this.#options;
+    const hint = hintIn(searchParams.get('state'));
+    if (searchParams.has('error') && answerOf(searchParams, flows['sign-in']) === 'cancelled') {
+      response.redirect(303, '/');
+    } else if (findSignedIn(request) !== undefined) {
+      if (hint === undefined) throw new PageError('unknown-sign-in');
+      response.redirect(303, hint.returnTo);
+    } else {
+      response.redirect(303, nextLogin(hint ?? { returnTo: '/', attempt: 0 }));
+    }
   }
 
   async #answer(request: Request, response: Response, { pending, url }: { pending: Pending; url: URL }): Promise<void> {

@@ -1,12 +1,14 @@
 import type { Request, Response } from 'express';
 import { Router } from 'express';
 import * as client from 'openid-client';
+import { isSessionGone } from '../http/page-error';
 import { requireFormOfSession } from '../sessions/csrf';
-import type { Pages } from '../pages/pages';
-import { findSignedIn, type Sessions } from '../sessions/sessions';
+import type { Page, Pages } from '../pages/pages';
+import { findSignedIn, hasEnded, type Sessions } from '../sessions/sessions';
 import type { Callback } from './callback';
 import type { Flows } from './flow';
-import { pagePathOf } from './return-to';
+import { attemptOf, pagePathOf } from './return-to';
+import { nextLogin } from './visit-state';
 import type { Visits, VisitsOptions } from './visits';
 
 export interface SignInRoutesOptions extends Pick<VisitsOptions, 'baseUrl' | 'callbacks'> {
@@ -18,15 +20,19 @@ export interface SignInRoutesOptions extends Pick<VisitsOptions, 'baseUrl' | 'ca
 }
 
 const SIGNED_OUT = 'signed-out';
+const RE_ASKS = 2;
+const STILL_SIGNED_IN: Page = { name: 'sign-out', title: 'You are still signed in' };
+const signedOut = (data: { readonly isComplete: boolean }): Page => ({
+  name: 'signed-out',
+  title: 'You are signed out',
+  data,
+});
 
 /** To the sign-in service and back, and out. */
 export function signInRoutes(options: SignInRoutesOptions): Router {
   const { pages, visits, callbacks, callback, flows } = options;
   return Router()
-    .get('/login', async (request, response) => {
-      const returnTo = pagePathOf(queryOf(request, options.baseUrl).get('return'));
-      await visits.begin(request, response, { flow: 'sign-in', returnTo, cancelTo: '/' });
-    })
+    .get('/login', (request, response) => signInTo(options, request, response))
     .get('/reset-password', async (request, response) => {
       const page = findSignedIn(request) === undefined ? '/' : '/profile';
       if (flows['password-reset'] === undefined) {
@@ -47,8 +53,31 @@ export function signInRoutes(options: SignInRoutesOptions): Router {
     })
     .post('/logout', requireFormOfSession, (request, response) => signOut(options, request, response))
     .get('/signed-out', (request, response) => {
-      pages.show(request, response, { name: 'signed-out', title: 'You are signed out', data: { isComplete: true } });
+      // Anybody can send a link to here.
+      const isSignedIn = findSignedIn(request) !== undefined;
+      pages.show(request, response, isSignedIn ? STILL_SIGNED_IN : signedOut({ isComplete: true }));
     });
+}
+
+async function signInTo({ visits, baseUrl }: SignInRoutesOptions, request: Request, response: Response): Promise<void> {
+  const query = queryOf(request, baseUrl);
+  const [returnTo, attempt] = [pagePathOf(query.get('return')), attemptOf(query.get('attempt'))];
+  // The visit before got lost, and another tab has signed in since.
+  if (attempt > 0 && findSignedIn(request) !== undefined) {
+    response.redirect(303, returnTo);
+    return;
+  }
+  // Another tab may have got a new session since the browser sent this, and a visit would take its place: ask again first.
+  if (attempt < RE_ASKS && hasEnded(request)) {
+    response.redirect(303, nextLogin({ returnTo, attempt }));
+    return;
+  }
+  try {
+    await visits.begin(request, response, { flow: 'sign-in', returnTo, cancelTo: '/', attempt });
+  } catch (error) {
+    if (!isSessionGone(error)) throw error;
+    response.redirect(303, nextLogin({ returnTo, attempt }));
+  }
 }
 
 /** Ends the session here, then the one at the sign-in service. */
@@ -69,7 +98,7 @@ async function signOut(options: SignInRoutesOptions, request: Request, response:
     response.redirect(303, url.href);
   } catch {
     // The session here has ended, and that is what the page must not hide: the other one has not.
-    pages.show(request, response, { name: 'signed-out', title: 'You are signed out', data: { isComplete: false } });
+    pages.show(request, response, signedOut({ isComplete: false }));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import * as client from 'openid-client';
+import { PageError } from '../http/page-error';
 import type { Sessions } from '../sessions/sessions';
 import { findSignedIn } from '../sessions/sessions';
 import type { FlowName, Notice, Pending } from '../sessions/state';
@@ -7,6 +8,7 @@ import { addPending, findPending, removePending } from '../sessions/state';
 import { getFlow, type Flows } from './flow';
 import { personOf } from './person';
 import type { PagePath } from './return-to';
+import { newState } from './visit-state';
 
 export interface VisitsOptions {
   readonly flows: Flows;
@@ -27,6 +29,8 @@ export interface Order {
   readonly isRetry?: boolean;
   /** @default none */
   readonly notice?: Notice | undefined;
+  /** Visits before this one that have got lost. @default 0 */
+  readonly attempt?: number;
 }
 
 /** Visits to the sign-in service: sends a person there, and finds out what they come back from. */
@@ -41,14 +45,14 @@ export class Visits {
   async begin(request: Request, response: Response, order: Order): Promise<void> {
     const { flows, sessions, now } = this.#options;
     const configuration = await getFlow(flows, order.flow).configuration();
-    const { flow, returnTo, cancelTo, isRetry = false, notice } = order;
+    const { flow, returnTo, cancelTo, isRetry = false, notice, attempt = 0 } = order;
     const pending: Pending = {
       flow,
       returnTo,
       cancelTo,
       isRetry,
       ...(notice !== undefined && { notice }),
-      state: client.randomState(),
+      state: newState({ returnTo, attempt }),
       nonce: client.randomNonce(),
       verifier: client.randomPKCECodeVerifier(),
       startedAt: now(),
@@ -61,6 +65,7 @@ export class Visits {
   /**
    * Finds the visit that a callback belongs to, and lets nobody find it again.
    * @returns undefined if this session did not begin it, or it was used or is too old
+   * @throws PageError if it is another flow's callback
    */
   async take(request: Request, state: string | null, callback: string): Promise<Pending | undefined> {
     const { sessions, now } = this.#options;
@@ -70,7 +75,8 @@ export class Visits {
       taken = findPending(session, state, now());
       return taken === undefined ? session : removePending(session, state);
     });
-    return taken !== undefined && this.callbackOf(taken.flow) === callback ? taken : undefined;
+    if (taken !== undefined && this.callbackOf(taken.flow) !== callback) throw new PageError('unknown-sign-in');
+    return taken;
   }
 
   callbackOf(flow: FlowName): string {

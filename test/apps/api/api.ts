@@ -150,15 +150,27 @@ export async function ask(url: string, token?: string, init: RequestInit = {}): 
   };
 }
 
+export interface Change {
+  readonly beneficiary: unknown;
+  /** `If-Match`. @default none */
+  readonly tag?: string | undefined;
+  /** `Idempotency-Key`. @default none */
+  readonly key?: string | undefined;
+}
+
 /** `PUT /policy/beneficiary`. */
 export function putBeneficiary(
   api: Pick<Api, 'url'>,
   token: string,
-  { beneficiary, tag }: { readonly beneficiary: unknown; readonly tag?: string | undefined },
+  { beneficiary, tag, key }: Change,
 ): Promise<Answer> {
   return ask(`${api.url}/policy/beneficiary`, token, {
     method: 'PUT',
-    headers: { 'Content-Type': 'application/json', ...(tag !== undefined && { 'If-Match': tag }) },
+    headers: {
+      'Content-Type': 'application/json',
+      ...(tag !== undefined && { 'If-Match': tag }),
+      ...(key !== undefined && { 'Idempotency-Key': key }),
+    },
     body: JSON.stringify({ beneficiary }),
   });
 }

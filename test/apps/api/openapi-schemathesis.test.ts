@@ -49,7 +49,13 @@ async function schemathesis(folder: string, args: readonly string[]): Promise<{ 
   if (!python.ok) throw new Error(python.reason);
   const child = spawn(python.bin('schemathesis'), ['--config-file', join(__dirname, 'schemathesis.toml'), ...args], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], HOME: folder, SCHEMATHESIS_HOOKS: '', PYTHONDONTWRITEBYTECODE: '1' },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: folder,
+      SCHEMATHESIS_HOOKS: 'schemathesis_hooks',
+      PYTHONPATH: __dirname,
+      PYTHONDONTWRITEBYTECODE: '1',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = new Promise<number>((resolve) =>

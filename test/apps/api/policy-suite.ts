@@ -82,9 +82,22 @@ export function policySuite(startDatabase: () => Promise<Database>): void {
 
       expect(changed.status).toBe(200);
       expect(changed.body).toMatchObject({ beneficiary: 'Zo\u00eb 👩‍👩‍👧', createdAt: before.body['createdAt'] });
-      expect(changed.body['history']).toEqual([{ beneficiary: 'Zo\u00eb 👩‍👩‍👧', changedAt: changed.body['updatedAt'] }]);
+      expect(changed.body['history']).toEqual([
+        { beneficiary: 'Zo\u00eb 👩‍👩‍👧', changedAt: changed.body['updatedAt'], key: expect.any(String) as string },
+      ]);
       expect(changed.headers.get('etag')).toMatch(/-2"$/);
       expect((await ask(`${api.url}/policy`, signIn)).body).toEqual(changed.body);
+    });
+
+    test('a change that is sent again with its key is done once, and answered as the first one was', async () => {
+      const { signIn, stepUp } = await tokensOf(api);
+      const tag = (await ask(`${api.url}/policy`, signIn)).headers.get('etag') ?? '';
+      const change = { tag, key: '"8e03978e-40d5-43dd-bc93-6894a57f9324"' };
+      const first = await putBeneficiary(api, stepUp, { ...change, beneficiary: 'Byron' });
+      const again = await putBeneficiary(api, stepUp, { ...change, beneficiary: ' Byron ' });
+      expect([first.status, again.status]).toEqual([200, 200]);
+      expect([again.body, again.headers.get('etag')]).toEqual([first.body, first.headers.get('etag')]);
+      expect(first.body['history']).toMatchObject([{ key: '8e03978e-40d5-43dd-bc93-6894a57f9324' }]);
     });
 
     test('answers 404 to who has no policy yet, whatever If-Match says', async () => {
@@ -133,6 +146,8 @@ export function policySuite(startDatabase: () => Promise<Database>): void {
       ['with NUL', 'Bob\u0000', /visible name/],
       ['with an override of the direction', 'Bob\u202Eevil', /visible name/],
       ['of joiners alone', '\u200D\u200C', /visible name/],
+      ['of Braille blanks', '\u2800\u2800', /visible name/],
+      ['of Hangul fillers', '\u3164\u115F\u1160\uFFA0', /visible name/],
       ['with half an emoji', 'Bob \ud83d', 'must be well-formed Unicode'],
     ])('refuses a beneficiary that is %s', async (_what, beneficiary, detail) => {
       const { stepUp } = await tokensOf(api);

@@ -57,7 +57,7 @@ describe('what a session knows', () => {
       ...addPending(STATE, pendingOf('tab')),
       notice: 'cancelled',
       signedIn: { ...signedInAs('ada'), stepUp: { oid: 'ada', at: 0, accessToken: 'w', expiresAt: 0 } },
-      draft: { oid: 'ada', beneficiary: 'Byron', etag: '"1"' },
+      draft: { oid: 'ada', beneficiary: 'Byron', etag: '"1"', key: 'k' },
     };
     const bob = signIn(before, signedInAs('bob'), START + 1);
     expect(JSON.stringify(bob)).not.toMatch(/ada|Byron|cancelled/);

@@ -41,6 +41,8 @@ export interface System {
   readonly clock: Clock;
   /** Ends every session, as time does. */
   readonly endSessions: () => Promise<void>;
+  /** The API does the next changes, and their answers are lost. */
+  readonly loseAnswers: (times: number) => void;
   readonly stopApi: () => Promise<void>;
   /** Starts it again where it was. */
   readonly startApi: () => Promise<void>;
@@ -141,6 +143,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
         await database.client.send(new DeleteItemCommand({ TableName: SESSIONS, Key: { id: { S: String(id) } } }));
       }
     },
+    loseAnswers: api.loseAnswers,
     stopApi: api.stop,
     startApi: api.start,
     stop: async () => {
@@ -248,6 +251,7 @@ async function listenFirst(): Promise<Waiting> {
 interface RunningApi {
   readonly url: string;
   readonly log: () => Lines;
+  readonly loseAnswers: (times: number) => void;
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
   readonly close: () => void;
@@ -262,13 +266,26 @@ async function startApi(tokens: TokenRules, database: string): Promise<RunningAp
     limits: { requestsPerMinute: 1_000_000, refusalsPerMinute: 1_000_000 },
     tokens,
   });
-  let server: Server | undefined = await listen(app, { host: '127.0.0.1', port: 0 });
+  let lost = 0;
+  const door: RequestListener = (request, response) => {
+    if (request.method === 'PUT' && lost-- > 0) {
+      response.writeHead = () => {
+        response.socket?.destroy();
+        return response;
+      };
+    }
+    app(request, response);
+  };
+  let server: Server | undefined = await listen(door, { host: '127.0.0.1', port: 0 });
   const url = urlOf(server);
   return {
     url,
     log: () => parsed(lines),
+    loseAnswers: (times) => {
+      lost = times;
+    },
     start: async () => {
-      server ??= await listen(app, { host: '127.0.0.1', port: Number(new URL(url).port) });
+      server ??= await listen(door, { host: '127.0.0.1', port: Number(new URL(url).port) });
     },
     stop: async () => {
       const running = server;
