@@ -89,7 +89,7 @@ export const EmergencyEntry = z
       .meta({
         description: `How long a sign-in lasts: ISO 8601, ${minutes(EMERGENCY_SESSION_SECONDS.min)} to ${minutes(EMERGENCY_SESSION_SECONDS.max)}.`,
         default: EMERGENCY_DEFAULTS.sessionDuration,
-        pattern: "^PT(\\d+H)?(\\d+M)?(\\d+S)?$",
+        pattern: '^PT(\\d+H)?(\\d+M)?(\\d+S)?$',
       })
       .optional(),
     metadataFile: z

@@ -35,7 +35,10 @@ test('writes the schema and the references, and says which were stale', () => {
   const stale = (path = ''): string => `${path} is stale; write it anew with npm run schema\n`;
 
   expect(run('--docs', docs, '--check')).toEqual({ code: 1, stdout: files.map((path) => stale(path)).join('') });
-  expect(run('--docs', docs)).toEqual({ code: 0, stdout: `${names}${files.map((path) => `${path} written\n`).join('')}` });
+  expect(run('--docs', docs)).toEqual({
+    code: 0,
+    stdout: `${names}${files.map((path) => `${path} written\n`).join('')}`,
+  });
   expect(JSON.parse(readFileSync(join(docs, 'estate.schema.json'), 'utf8'))).toMatchObject({ title: 'Estate' });
   expect(run('--docs', docs, '--check')).toEqual({ code: 0, stdout: '' });
 
