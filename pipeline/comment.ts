@@ -1,4 +1,4 @@
-import { code } from '../preview/markdown-text';
+import { code, prose } from '../preview/markdown-text';
 import { fenced } from './fenced';
 import type { Outcome } from './outcome';
 
@@ -46,9 +46,11 @@ const STATES: Readonly<Record<Outcome['state'], string>> = {
   unchanged: 'no change',
   changed: '**changes**',
   failed: '**failed**',
+  'not-asked': '**not asked**',
 };
 
-function stateOf({ state, unchecked = 0 }: Outcome): string {
+function stateOf({ state, unchecked = 0, text }: Outcome): string {
+  if (state === 'not-asked') return `${STATES[state]}: ${prose(text)}`;
   return unchecked === 0 ? STATES[state] : `${STATES[state]}, ${unchecked} not checked`;
 }
 
@@ -57,7 +59,7 @@ export function outcomeSection(estate: string, outcomes: readonly Outcome[], roo
   if (outcomes.length === 0) return '';
   const rows = outcomes.map((outcome) => `| ${code(`${estate}-${outcome.step}`)} | ${stateOf(outcome)} |`);
   const table = `\n### Against what is deployed\n\n| Stack | |\n| --- | --- |\n${rows.join('\n')}\n`;
-  const told = outcomes.filter(({ state, text }) => state !== 'unchanged' && text !== '');
+  const told = outcomes.filter(({ state, text }) => (state === 'changed' || state === 'failed') && text !== '');
   const share = Math.floor((room - table.length) / Math.max(1, told.length));
   const details = told.map((outcome) => detail(estate, outcome, share)).join('');
   return table.length > room ? '' : `${table}${details}`;
