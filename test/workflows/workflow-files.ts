@@ -17,6 +17,7 @@ export type Step = z.infer<typeof Step>;
 const Permissions = z.record(z.string(), z.string());
 
 const Job = z.object({
+  name: z.string().optional(),
   if: z.string().optional(),
   needs: z.union([z.string(), z.array(z.string())]).optional(),
   environment: z.string().optional(),
