@@ -42,7 +42,8 @@ test('a workflow may do nothing, and each of its jobs exactly this', () => {
     'ask-entra.ask': signsIn,
     'deploy.plan-aws': signsIn,
     'deploy.plan-entra': signsIn,
-    'deploy.show': reads,
+    // The runs of the workflow say what was deployed last.
+    'deploy.show': { ...reads, actions: 'read' },
     'deploy.deploy': signsIn,
     'drift.look-aws': signsIn,
     'drift.look-entra': signsIn,
@@ -140,6 +141,16 @@ test('the deployment is in an environment, after what is to be approved was show
   expect(environments).toEqual(['ask-entra.ask: ${{ inputs.environment }}', 'deploy.deploy: sandbox']);
   expect(jobOf('deploy', 'deploy').needs).toBe('show');
   expect(jobOf('deploy', 'show').needs).toEqual(['plan-entra', 'plan-aws']);
+});
+
+test('what is to be approved is compared with what was deployed last, with the history that this takes', () => {
+  const { steps: shown } = jobOf('deploy', 'show');
+  expect(shown.find(({ uses }) => uses?.startsWith('actions/checkout@'))?.with?.['fetch-depth']).toBe(0);
+  expect(shown.flatMap(({ run }) => run ?? [])).toEqual([
+    'npm run deployed-commit -- --out plan/deployed.json',
+    'npm run preview -- --estate "$ESTATE" --deployed plan/deployed.json',
+    'npm run ci-comment -- --estate "$ESTATE" --deployed plan/deployed.json --summary',
+  ]);
 });
 
 test('a pull request asks Pulumi in the environment that the identities of the estate trust, and so after an approval', () => {
