@@ -17,7 +17,7 @@ export interface Azure {
   readonly previewTrust: string;
 }
 
-/** The environment in which a pull request asks Pulumi; undefined where every pull request may, with nobody's approval. */
+/** The environment in which a pull request asks Pulumi; undefined where every pull request may, without an approval. */
 export function previewEnvironment({ previewTrust }: Azure): string | undefined {
   return /^environment:(.+)$/.exec(previewTrust)?.[1];
 }

@@ -41,7 +41,7 @@ describeWithPython('the identities of GitHub Actions', () => {
   });
 
   test.each(['main.bicep', 'customers-identities.bicep'])(
-    'are out of reach of a pull request that no reviewer let in, where nobody says otherwise: %s',
+    'are out of reach of a pull request that no reviewer let in, by default: %s',
     (file) => {
       expect(bicepTree(file).parameters['previewTrust']?.default).toBe(SAFE);
       const trusting = JSON.stringify(Object.values(bicepTree(file).modules).map((module) => bodyOf(module)));

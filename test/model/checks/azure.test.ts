@@ -107,7 +107,7 @@ test.each([
       'error preview-deploys estate.yaml:9:17 azure.previewTrust: "environment:Sandbox" lets pull requests into an environment whose jobs deploy (an environment of its own, for previews alone) [see estate.yaml:8:18]',
   },
   {
-    what: 'previews that nobody approves, with a warning',
+    what: 'previews without an approval, with a warning',
     from: '[sandbox]',
     to: '[sandbox]\n  previewTrust: pull_request',
     expected:
