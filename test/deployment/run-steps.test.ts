@@ -119,7 +119,14 @@ test('runs nothing for a step of which nobody knows the state, and goes on with 
 });
 
 test('the status runs nothing, and shows the commands of what could be done now', async () => {
-  const world = clouds('directory', 'preview-environment', 'azure', 'pulumi-stacks', 'azure-workforce', 'azure-customers');
+  const world = clouds(
+    'directory',
+    'preview-environment',
+    'azure',
+    'pulumi-stacks',
+    'azure-workforce',
+    'azure-customers',
+  );
   const states = await showStatus(steps, world);
   expect(world.ran).toEqual([]);
   expect(world.saidOf('customers')).toEqual(['  pending: create 7', '  $ pulumi up --stack sandbox-customers']);

@@ -111,7 +111,7 @@ test.each([
     from: '[sandbox]',
     to: '[sandbox]\n  previewTrust: pull_request',
     expected:
-      'warning preview-without-review estate.yaml:9:17 azure.previewTrust: "pull_request" lets whoever can push a branch decrypt the secrets of Pulumi\'s state (\'environment:preview\')',
+      "warning preview-without-review estate.yaml:9:17 azure.previewTrust: \"pull_request\" lets whoever can push a branch decrypt the secrets of Pulumi's state ('environment:preview')",
   },
 ])('azure is refused: $what', ({ from, to, expected }) => {
   expect(report(planOf(changed(AZURE, from, to)))).toEqual([expected]);
