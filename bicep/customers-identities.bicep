@@ -9,6 +9,9 @@ param repository string
 @minLength(1)
 param environments array
 
+@description('Runs of a pull request that may take on the preview\'s identity: environment:NAME, with required reviewers; pull_request would be whoever can push a branch.')
+param previewTrust string = 'environment:preview'
+
 @description('customers.directoryType of the estate: a B2C directory, or an external tenant of External ID.')
 @allowed([
   'b2c'
@@ -57,7 +60,7 @@ module preview 'directory-identity.bicep' = {
     identityName: 'pulumi-preview'
     repository: repository
     runs: [
-      'pull_request'
+      previewTrust
       'ref:refs/heads/main'
     ]
     permissions: isB2c ? previewPermissions : externalPreviewPermissions

@@ -70,7 +70,8 @@ resource accessToState 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-// A preview needs it too: it decrypts the configuration.
+// A preview needs it too: Pulumi decrypts configuration and state before it plans. So whoever takes on the identity reads
+// every secret of the stacks, and no pull request may take it on without a reviewer.
 resource useOfKey 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: key
   name: guid(key.id, identity.id, keyVaultCryptoUser)

@@ -28,6 +28,9 @@ param repository string
 @minLength(1)
 param environments array
 
+@description('Runs of a pull request that may take on the preview\'s identity, which decrypts Pulumi\'s secrets: environment:NAME, with required reviewers; pull_request would be whoever can push a branch.')
+param previewTrust string = 'environment:preview'
+
 @description('First label of the B2C directory. Empty where the estate has no customers.')
 param directory string = ''
 
@@ -95,7 +98,7 @@ module previewIdentity 'deploy-identity.bicep' = {
     identityName: 'id-pulumi-preview'
     repository: repository
     runs: [
-      'pull_request'
+      previewTrust
       'ref:refs/heads/main'
     ]
     stateAccess: 'read'

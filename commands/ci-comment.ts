@@ -2,11 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commentMarker, composeComment } from '../pipeline/comment';
+import { describeBase, readDeployedBase } from '../pipeline/deployed-base';
 import { destructionOf } from '../pipeline/destruction';
 import { GitHub } from '../pipeline/github';
 import { gitHubRun, pullRequestOf } from '../pipeline/github-run';
 import { chooseEstate, DEFAULT_ESTATES_FOLDER, EXIT, parseCommandArgs, runCommand } from './cli';
-import { readCloudsIfAsked } from './read-clouds';
+import { parseAsked, readCloudsAsked, readCloudsIfAsked } from './read-clouds';
 
 const HELP = `npm run ci-comment -- [options]
 
@@ -16,6 +17,9 @@ the engines say of what is deployed. It runs in GitHub Actions, with 'pull-reque
   --estate NAME      the estate (default: the only one)
   --preview FOLDER   what npm run preview wrote (default: plan/NAME)
   --clouds FOLDER    what npm run cloud-plan wrote; need not be there (default: plan/clouds)
+  --asked ENGINES    the engines that were asked: none, cdk, or pulumi,cdk; of the others the comment says what they wait for
+                     (default: both if the folder of --clouds is there, else none)
+  --deployed FILE    what npm run deployed-commit wrote: the text begins with what the preview compares with
   --summary          write into the summary of the run instead: a pull request from a fork may not comment
   --estates FOLDER   where the estates are (default: ${DEFAULT_ESTATES_FOLDER})
   --help             show this
@@ -28,6 +32,8 @@ async function main(argv: readonly string[]): Promise<number> {
     estate: { type: 'string' },
     preview: { type: 'string' },
     clouds: { type: 'string', default: 'plan/clouds' },
+    asked: { type: 'string' },
+    deployed: { type: 'string' },
     summary: { type: 'boolean', default: false },
     estates: { type: 'string', default: DEFAULT_ESTATES_FOLDER },
     help: { type: 'boolean', default: false },
@@ -36,13 +42,15 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(HELP);
     return EXIT.ok;
   }
+  const asked = parseAsked(values.asked);
   const { name } = chooseEstate({ root: values.estates, name: values.estate });
   const run = gitHubRun(process.env);
   const preview = values.preview ?? join('plan', name);
-  const outcomes = readCloudsIfAsked(values, name);
+  const outcomes = asked === undefined ? readCloudsIfAsked(values, name) : readCloudsAsked(values, name, asked);
   const json = readIfThere(join(preview, 'preview.json'));
   const body = composeComment({
     estate: name,
+    ...(values.deployed !== undefined && { comparedWith: describeBase(readDeployedBase(values.deployed)) }),
     preview: readIfThere(join(preview, 'preview.md')),
     outcomes,
     destruction: json === undefined ? [] : destructionOf(json, outcomes),

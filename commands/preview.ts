@@ -3,8 +3,9 @@ import { diskFolder, listEstates } from '../files/estate-folder';
 import { GitError, gitFolder, openRevision } from '../files/git-folder';
 import { PLACEMENT_FILE } from '../model/estate-folder';
 import { hasErrors } from '../model/finding';
+import { readDeployedBase } from '../pipeline/deployed-base';
 import type { PreviewFacts } from '../preview/facts';
-import type { BaseFolder } from '../preview/gather-facts';
+import type { Base } from '../preview/gather-facts';
 import { addPrograms, gatherFacts } from '../preview/gather-facts';
 import { renderHtml } from '../preview/render-html';
 import { renderJson } from '../preview/render-json';
@@ -27,6 +28,7 @@ Writes preview.md (for a pull request), index.html and preview.json, and placeme
   --estate NAME      the estate (default: the only one, or sandbox)
   --base REVISION    compare with the estate at this git revision; for what a branch itself changes, give
                      "$(git merge-base origin/main HEAD)"
+  --deployed FILE    compare with what was deployed last, as npm run deployed-commit found it; all is new where that is nothing
   --out FOLDER       where the files go (default: plan/NAME)
   --json             print preview.json and nothing else
   --day YYYY-MM-DD   the day in UTC for which secrets and certificates are shown (default: today)
@@ -44,6 +46,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const values = parseCommandArgs(argv, {
     estate: { type: 'string' },
     base: { type: 'string' },
+    deployed: { type: 'string' },
     out: { type: 'string' },
     json: { type: 'boolean', default: false },
     day: { type: 'string' },
@@ -58,7 +61,7 @@ async function main(argv: readonly string[]): Promise<number> {
   if (values.out === '') throw new UsageError('--out must name a folder');
   const now = values.day === undefined ? new Date() : parseDay(values.day);
   const { name } = chooseEstate({ root: estates, name: values.estate ?? preferredEstate(estates) });
-  const base = values.base === undefined ? undefined : openBase(estates, name, values.base);
+  const base = chooseBase(estates, name, values);
   const out = values.out ?? join('plan', name);
   const paths = RENDERED.map(([file]) => join(out, file));
   // Before what takes seconds: an output that can't be written is known at once.
@@ -77,7 +80,7 @@ async function main(argv: readonly string[]): Promise<number> {
 interface Question {
   readonly estates: string;
   readonly name: string;
-  readonly base: BaseFolder | undefined;
+  readonly base: Base | undefined;
   readonly now: Date;
 }
 
@@ -114,12 +117,32 @@ function hasColours(): boolean {
   return process.stdout.isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
 }
 
-function openBase(estates: string, name: string, ref: string): BaseFolder {
+function chooseBase(
+  estates: string,
+  name: string,
+  { base, deployed }: { readonly base?: string | undefined; readonly deployed?: string | undefined },
+): Base | undefined {
+  if (base !== undefined && deployed !== undefined) throw new UsageError('--base or --deployed, not both');
+  if (base !== undefined) return openBase(estates, name, { option: '--base', ref: base, revision: base });
+  if (deployed === undefined) return undefined;
+  const found = readDeployedBase(deployed);
+  if (found.kind === 'nothing') return 'nothing-deployed';
+  return openBase(estates, name, { option: '--deployed', ref: found.deployed.commit, revision: 'deployed' });
+}
+
+interface Revision {
+  readonly option: string;
+  readonly ref: string;
+  /** How the report names it. */
+  readonly revision: string;
+}
+
+function openBase(estates: string, name: string, { option, ref, revision }: Revision): Base {
   try {
-    const revision = openRevision(estates, ref);
-    return { folder: gitFolder(revision, name), revision: ref, commit: revision.commit };
+    const opened = openRevision(estates, ref);
+    return { folder: gitFolder(opened, name), revision, commit: opened.commit };
   } catch (error) {
-    throw error instanceof GitError ? new UsageError(`--base: ${error.message}`) : error;
+    throw error instanceof GitError ? new UsageError(`${option}: ${error.message}`) : error;
   }
 }
 

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { diskFolder } from '../files/estate-folder';
 import { planEstate } from '../model/estate-plan';
-import { stepsOf, withMissing } from '../pipeline/expected-steps';
-import type { Outcome } from '../pipeline/outcome';
-import { readOutcomes } from '../pipeline/outcome';
+import { quotedList } from '../model/suggest';
+import { stepsOf, withMissing, withWaiting } from '../pipeline/expected-steps';
+import type { Engine, Outcome } from '../pipeline/outcome';
+import { ENGINES, readOutcomes } from '../pipeline/outcome';
+import { UsageError } from './cli';
 
 export interface CloudsOptions {
   /** Folder of the estates. */
@@ -22,4 +24,25 @@ export function readClouds({ estates, clouds, isDrift }: CloudsOptions, name: st
 /** The same for a pull request. Without the folder nobody was to ask, as for one from a fork. */
 export function readCloudsIfAsked(options: Omit<CloudsOptions, 'isDrift'>, name: string): readonly Outcome[] {
   return existsSync(options.clouds) ? readClouds({ ...options, isDrift: false }, name) : [];
+}
+
+/** The same where it is known which engines were asked; of the others it says what they wait for. */
+export function readCloudsAsked(
+  options: Omit<CloudsOptions, 'isDrift'>,
+  name: string,
+  asked: readonly Engine[],
+): readonly Outcome[] {
+  if (asked.length === 0) return [];
+  const { estate } = planEstate(diskFolder(options.estates, name));
+  return withWaiting(estate, readClouds({ ...options, isDrift: false }, name), asked);
+}
+
+/** Engines as given to `--asked`; undefined where it is not given. @throws UsageError for another word */
+export function parseAsked(given: string | undefined): readonly Engine[] | undefined {
+  if (given === undefined) return undefined;
+  if (given === 'none') return [];
+  const words = given.split(',');
+  const engines = ENGINES.filter((engine) => words.includes(engine));
+  if (engines.length === words.length) return engines;
+  throw new UsageError(`--asked must be none, or of ${quotedList(ENGINES)} with a comma between, got '${given}'`);
 }

@@ -2,15 +2,19 @@ import type { Azure } from '../model/azure';
 import { authorityOf, type Customers, type DirectoryType } from '../model/customers';
 import type { Estate } from '../model/estate';
 import { command } from './command';
+import { previewEnvironmentStep, previewTrustStep } from './preview-identity-steps';
 import { azureDeployment, isFound, isListed } from './readings';
 import type { Check, Step } from './step';
 
 /** What Bicep lays: docs/bicep.md. */
-export function azureSteps({ name, azure, customers, workforce }: Estate): readonly Step[] {
+export function azureSteps(estate: Estate): readonly Step[] {
+  const { name, azure, customers, workforce } = estate;
   if (azure === undefined) return [];
   return [
     ...(customers === undefined ? [] : [directoryStep(name, azure, customers)]),
+    ...previewEnvironmentStep(azure),
     foundation(name, azure),
+    previewTrustStep(estate, azure, subscriptionLine(azure, deploymentName(name), entryFile(name, 'azure'))),
     ...(workforce === undefined ? [] : [workforcePermissions(name, azure)]),
     ...(customers === undefined ? [] : [customersIdentities(name, azure, customers)]),
   ];
@@ -22,6 +26,11 @@ const deploymentName = (estate: string, entry?: string): string =>
 
 const create = (scope: 'sub' | 'tenant', azure: Azure, name: string): string =>
   `az deployment ${scope} create --name ${name} --location ${azure.location}`;
+
+const subscriptionLine = (azure: Azure, name: string, file: string): string =>
+  `${create('sub', azure, name)} --subscription ${azure.subscriptionId} --template-file ${file}`;
+
+const entryFile = (estate: string, entry: 'azure' | 'workforce'): string => `bicep/${estate}/${entry}.bicep`;
 
 /** What a person who deploys calls it. */
 export const DIRECTORY_WORDS: Readonly<Record<DirectoryType, string>> = {
@@ -95,8 +104,8 @@ function foundation(estate: string, azure: Azure): Step {
   return {
     id: 'azure',
     title: "Pulumi's state and key, logs, and the pipeline's identities in Azure",
-    needs: ['directory'],
-    ...subscriptionDeployment(azure, deploymentName(estate), `bicep/${estate}/azure.bicep`),
+    needs: ['directory', 'preview-environment'],
+    ...subscriptionDeployment(azure, deploymentName(estate), entryFile(estate, 'azure')),
   };
 }
 
@@ -105,7 +114,7 @@ function workforcePermissions(estate: string, azure: Azure): Step {
     id: 'azure-workforce',
     title: "Graph permissions of the pipeline's identities in the Entra tenant",
     needs: ['azure'],
-    ...subscriptionDeployment(azure, deploymentName(estate, 'workforce'), `bicep/${estate}/workforce.bicep`),
+    ...subscriptionDeployment(azure, deploymentName(estate, 'workforce'), entryFile(estate, 'workforce')),
   };
 }
 
@@ -115,12 +124,10 @@ function subscriptionDeployment(
   name: string,
   file: string,
 ): Pick<Step, 'verification' | 'isDoneWhen' | 'action'> {
-  const { subscriptionId } = azure;
-  const line = `${create('sub', azure, name)} --subscription ${subscriptionId} --template-file ${file}`;
   return {
-    verification: [azureCheck('sub', subscriptionId, name)],
+    verification: [azureCheck('sub', azure.subscriptionId, name)],
     isDoneWhen: `the deployment ${name} has succeeded`,
-    action: { kind: 'commands', commands: [command(line)] },
+    action: { kind: 'commands', commands: [command(subscriptionLine(azure, name, file))] },
   };
 }
 

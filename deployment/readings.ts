@@ -43,6 +43,39 @@ export const azureDeployment: Read = answered((text) => {
   return pending(text === '' ? 'never deployed' : `the last deployment is ${text}`);
 });
 
+const Environment = z.object({
+  protection_rules: z.array(z.object({ type: z.string() })),
+  deployment_branch_policy: z.object({ protected_branches: z.boolean() }).nullish(),
+});
+
+/** A GitHub environment as `gh api` shows it: a pull request gets into it after a review, or not at all. */
+export const isGuarded =
+  (name: string): Read =>
+  (result) => {
+    if (result.code !== 0 && result.stderr.includes('HTTP 404')) return pending(`GitHub shows no environment ${name}`);
+    return answered((text) => {
+      const { data } = Environment.safeParse(parseJson(text));
+      if (data === undefined) return { state: 'unknown', why: 'GitHub did not answer with an environment' };
+      const isReviewed = data.protection_rules.some(({ type }) => type === 'required_reviewers');
+      const isGuardedByBranch = data.deployment_branch_policy?.protected_branches === true;
+      return isReviewed || isGuardedByBranch ? DONE : pending(`the environment ${name} has no required reviewers`);
+    })(result);
+  };
+
+/** Subjects of tokens that an identity trusts, a line each. */
+export const trustsOnly = (wanted: readonly string[]): Read =>
+  answered((text) => {
+    const found = text.split(/\s+/).filter((subject) => subject !== '');
+    const missing = wanted.filter((subject) => !found.includes(subject));
+    const excess = found.filter((subject) => !wanted.includes(subject));
+    if (missing.length === 0 && excess.length === 0) return DONE;
+    const parts = [
+      ...(excess.length === 0 ? [] : [`it still trusts ${quotedList(excess)}`]),
+      ...(missing.length === 0 ? [] : [`it does not trust ${quotedList(missing)} yet`]),
+    ];
+    return pending(parts.join('; '));
+  });
+
 /** The account of the credentials. */
 export const accountIs = (account: string): Read =>
   answered((text) => {

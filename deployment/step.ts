@@ -3,7 +3,9 @@ import type { Command, CommandResult } from './command';
 /** Names of steps: people see them, and steps need one another by them. */
 export type StepId =
   | 'directory'
+  | 'preview-environment'
   | 'azure'
+  | 'preview-trust'
   | 'azure-workforce'
   | 'azure-customers'
   | 'pulumi-stacks'

@@ -62,6 +62,27 @@ export function revisionAt(estatesRoot: string, when: Date): GitRevision {
   return { ...head, ref: commit, commit };
 }
 
+/**
+ * How many commits HEAD is away from a commit: after it, or, below zero, before it.
+ *
+ * @throws GitError if the repository lacks the commit, or if neither of the two is in the history of the other
+ */
+export function commitsSince(estatesRoot: string, commit: string): number {
+  const from = openRevision(estatesRoot, commit).commit;
+  const head = openRevision(estatesRoot, 'HEAD').commit;
+  const isAncestor = (older: string, newer: string): boolean =>
+    git(estatesRoot, ['merge-base', '--is-ancestor', older, newer]).ok;
+  if (isAncestor(from, head)) return countCommits(estatesRoot, `${from}..${head}`);
+  if (isAncestor(head, from)) return -countCommits(estatesRoot, `${head}..${from}`);
+  throw new GitError(`${from} is not in the history of HEAD (${head})`);
+}
+
+function countCommits(cwd: string, range: string): number {
+  const counted = git(cwd, ['rev-list', '--count', range]);
+  if (counted.ok) return Number(counted.output.toString());
+  throw new GitError(`git can't count the commits of ${range}: ${counted.message}`);
+}
+
 /** An estate as it was at a revision. A folder that did not exist then has no files. */
 export function gitFolder(revision: GitRevision, name: string): EstateFolder {
   const { estatesRoot } = revision;

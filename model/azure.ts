@@ -13,4 +13,11 @@ export interface Azure {
   readonly repository: string;
   /** GitHub environments of the repository that may deploy. */
   readonly environments: readonly string[];
+  /** Runs of a pull request that may ask Pulumi, which decrypts its secrets: `environment:NAME`, or `pull_request` for all. */
+  readonly previewTrust: string;
+}
+
+/** The environment in which a pull request asks Pulumi; undefined where every pull request may, without an approval. */
+export function previewEnvironment({ previewTrust }: Azure): string | undefined {
+  return /^environment:(.+)$/.exec(previewTrust)?.[1];
 }

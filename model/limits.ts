@@ -155,6 +155,11 @@ export const REPOSITORY =
   /^[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:\/[A-Za-z0-9._-]{1,100}|@\d{1,20}\/[A-Za-z0-9._-]{1,100}@\d{1,20})$/;
 /** A GitHub environment, without the characters that the subject of a token has encoded. */
 export const ENVIRONMENT = /^[A-Za-z0-9_-]{1,100}$/;
+/** Runs of a pull request that are trusted: those in one environment, or all. The end of the subject of their tokens. */
+export const PREVIEW_TRUST = {
+  pattern: /^(?:environment:[A-Za-z0-9_-]{1,100}|pull_request)$/,
+  default: 'environment:preview',
+} as const;
 
 /** IAM API, CreateRole. */
 export const ROLE_NAME_LENGTH = 64;

@@ -1,4 +1,4 @@
-import { code } from '../preview/markdown-text';
+import { code, prose } from '../preview/markdown-text';
 import { fenced } from './fenced';
 import type { Outcome } from './outcome';
 
@@ -7,6 +7,8 @@ export const MAX_COMMENT_CHARACTERS = 65_000;
 
 export interface CommentParts {
   readonly estate: string;
+  /** What the preview compares with, in Markdown. @default left out: the preview says it */
+  readonly comparedWith?: string;
   /** preview.md: it begins with who gains and who loses access. Absent where the preview failed. */
   readonly preview: string | undefined;
   /** What the engines say of what is deployed; none where the clouds were not asked, as for a fork. */
@@ -24,10 +26,11 @@ export function commentMarker(estate: string): string {
 
 /** The comment of a pull request, always short enough: access first, then what is destroyed, then what the engines say. */
 export function composeComment(parts: CommentParts): string {
-  const { estate, preview, outcomes, destruction, runUrl } = parts;
+  const { estate, comparedWith, preview, outcomes, destruction, runUrl } = parts;
   const body = preview ?? `## Access of ${code(estate)}\n\n**The preview failed**: the run says why.\n`;
   const foot = `\n[The run](${runUrl}) has the whole report as its artifact ${code('preview')}.\n`;
-  const head = `${commentMarker(estate)}\n${body.trimEnd()}\n${destructionSection(destruction)}`;
+  const base = comparedWith === undefined ? '' : `${comparedWith}\n\n`;
+  const head = `${commentMarker(estate)}\n${base}${body.trimEnd()}\n${destructionSection(destruction)}`;
   const room = MAX_COMMENT_CHARACTERS - head.length - foot.length;
   return `${head}${outcomeSection(estate, outcomes, room)}${foot}`;
 }
@@ -46,9 +49,11 @@ const STATES: Readonly<Record<Outcome['state'], string>> = {
   unchanged: 'no change',
   changed: '**changes**',
   failed: '**failed**',
+  'not-asked': '**not asked**',
 };
 
-function stateOf({ state, unchecked = 0 }: Outcome): string {
+function stateOf({ state, unchecked = 0, text }: Outcome): string {
+  if (state === 'not-asked') return `${STATES[state]}: ${prose(text)}`;
   return unchecked === 0 ? STATES[state] : `${STATES[state]}, ${unchecked} not checked`;
 }
 
@@ -57,7 +62,7 @@ export function outcomeSection(estate: string, outcomes: readonly Outcome[], roo
   if (outcomes.length === 0) return '';
   const rows = outcomes.map((outcome) => `| ${code(`${estate}-${outcome.step}`)} | ${stateOf(outcome)} |`);
   const table = `\n### Against what is deployed\n\n| Stack | |\n| --- | --- |\n${rows.join('\n')}\n`;
-  const told = outcomes.filter(({ state, text }) => state !== 'unchanged' && text !== '');
+  const told = outcomes.filter(({ state, text }) => (state === 'changed' || state === 'failed') && text !== '');
   const share = Math.floor((room - table.length) / Math.max(1, told.length));
   const details = told.map((outcome) => detail(estate, outcome, share)).join('');
   return table.length > room ? '' : `${table}${details}`;

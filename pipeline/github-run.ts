@@ -44,6 +44,15 @@ export function gitHubRun(variables: NodeJS.ProcessEnv): GitHubRun {
   };
 }
 
+/** File name of the workflow that the run is of: `deploy.yaml`. @throws GitHubError if this is not a variable of a run */
+export function workflowOf({ GITHUB_WORKFLOW_REF }: NodeJS.ProcessEnv): string {
+  const file = /\/\.github\/workflows\/([^/@]+)@/.exec(GITHUB_WORKFLOW_REF ?? 'not set')?.[1];
+  if (file !== undefined) return file;
+  throw new GitHubError(
+    'this runs in GitHub Actions, which sets these variables: missing or faulty GITHUB_WORKFLOW_REF',
+  );
+}
+
 /** @throws GitHubError if the run checks none */
 export function pullRequestOf({ pullRequest }: GitHubRun): number {
   if (pullRequest !== undefined) return pullRequest;

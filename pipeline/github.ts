@@ -22,8 +22,43 @@ const Issues = z.array(
   }),
 );
 
+const Runs = z
+  .object({
+    workflow_runs: z.array(
+      z.object({
+        id: z.number(),
+        html_url: z.url(),
+        head_sha: z.string(),
+        head_branch: z.string().nullable(),
+        head_repository: z.object({ full_name: z.string() }).nullish(),
+        event: z.string(),
+        conclusion: z.string().nullish(),
+        created_at: z.string(),
+        updated_at: z.string(),
+      }),
+    ),
+  })
+  .transform(({ workflow_runs }) => workflow_runs);
+/** A run of a workflow, with its attempts. */
+export type WorkflowRun = z.infer<typeof Runs>[number];
+
+const Jobs = z
+  .object({
+    jobs: z.array(
+      z.object({
+        name: z.string(),
+        conclusion: z.string().nullish(),
+        completed_at: z.string().nullish(),
+        steps: z.array(z.unknown()).nullish(),
+      }),
+    ),
+  })
+  .transform(({ jobs }) => jobs);
+/** A job in one attempt of a run. */
+export type WorkflowJob = z.infer<typeof Jobs>[number];
+
 /** The permission of a job's token that a call takes. */
-type Permission = 'pull-requests: read' | 'pull-requests: write' | 'issues: write';
+type Permission = 'actions: read' | 'pull-requests: read' | 'pull-requests: write' | 'issues: write';
 
 /** What the pipeline does at GitHub. What it wrote itself is known by a marker, and by being written by an app. */
 export class GitHub {
@@ -81,19 +116,35 @@ export class GitHub {
     await this.call({ method: 'PATCH', route: `/issues/${number}`, body: change }, 'issues: write');
   }
 
+  /** Runs of a workflow on branches of this name, those created last first: GitHub gives the newest 1,000. Forks' too. */
+  runsOf(workflow: string, branch: string): AsyncGenerator<WorkflowRun> {
+    const route = `/actions/workflows/${encodeURIComponent(workflow)}/runs?branch=${encodeURIComponent(branch)}`;
+    return this.items(route, Runs, 'actions: read');
+  }
+
+  /** The jobs of a run, in all of its attempts. */
+  async jobsOf(run: number): Promise<readonly WorkflowJob[]> {
+    return this.pages(`/actions/runs/${run}/jobs?filter=all`, Jobs, 'actions: read');
+  }
+
   private async pages<T>(
     route: string,
     schema: z.ZodType<readonly T[]>,
     permission: Permission,
   ): Promise<readonly T[]> {
-    const items: T[] = [];
+    const all: T[] = [];
+    for await (const item of this.items(route, schema, permission)) all.push(item);
+    return all;
+  }
+
+  /** The items of a list, page by page as they are needed. */
+  private async *items<T>(route: string, schema: z.ZodType<readonly T[]>, permission: Permission): AsyncGenerator<T> {
     for (let page = 1; page <= MAX_PAGES; page++) {
       const query = `${route}${route.includes('?') ? '&' : '?'}per_page=${PER_PAGE}&page=${page}`;
       const found = schema.parse(await this.call({ method: 'GET', route: query, body: {} }, permission));
-      items.push(...found);
-      if (found.length < PER_PAGE) return items;
+      yield* found;
+      if (found.length < PER_PAGE) return;
     }
-    return items;
   }
 
   private async call({ method, route, body }: Call, permission: Permission): Promise<unknown> {

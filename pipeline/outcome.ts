@@ -14,6 +14,9 @@ export const STACK_STEPS = {
 } as const;
 export type StackStep = keyof typeof STACK_STEPS;
 
+export const ENGINES = ['pulumi', 'cdk'] as const;
+export type Engine = (typeof ENGINES)[number];
+
 /** Beside the stacks, drift is looked for in the organization and in what people have in IAM Identity Center. */
 export const STEPS = [...(Object.keys(STACK_STEPS) as StackStep[]), 'snapshot', 'assignments'] as const;
 export type Step = (typeof STEPS)[number];
@@ -22,8 +25,11 @@ const Outcome = z.strictObject({
   step: z.enum(STEPS),
   /** The command line of the engine. */
   command: z.string(),
-  /** `changed`: a deployment would change something, or, of a look for drift, somebody changed something. */
-  state: z.enum(['unchanged', 'changed', 'failed']),
+  /**
+   * `changed`: a deployment would change something, or, of a look for drift, somebody changed something. `not-asked`: the
+   * engine waits for a person, as `text` says.
+   */
+  state: z.enum(['unchanged', 'changed', 'failed', 'not-asked']),
   /** What is destroyed or replaced, in words. */
   destroyed: z.array(z.string()).readonly(),
   /** Resources that a look for drift could not check. */

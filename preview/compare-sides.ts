@@ -85,7 +85,7 @@ function failureOf({ side, name }: NamedSide): string {
 }
 
 function notesOn(base: BaseFacts, head: Side): readonly string[] {
-  const absent = base.kind === 'absent' ? [`The estate did not exist at ${base.revision}: everything is new.`] : [];
+  const absent = base.kind === 'absent' ? [base.note] : [];
   const faulty = sidesOf(base, head).filter(({ side }) => isExpanded(side) && hasErrors(side.plan.findings));
   return [
     ...absent,

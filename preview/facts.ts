@@ -36,8 +36,8 @@ export interface Side {
 /** What the estate is compared with. */
 export type BaseFacts =
   | { readonly kind: 'estate'; readonly revision: string; readonly commit: string; readonly side: Side }
-  /** The estate did not exist at that revision: everything is new. */
-  | { readonly kind: 'absent'; readonly revision: string; readonly commit: string };
+  /** Everything is new, as `note` says in a sentence. */
+  | { readonly kind: 'absent'; readonly revision: string; readonly commit: string; readonly note: string };
 
 /**
  * What the command did about the placement file: `written` if it was stale or missing, `not-written` if the model has

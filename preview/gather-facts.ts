@@ -17,9 +17,12 @@ export interface BaseFolder {
   readonly commit: string;
 }
 
+/** What the estate is compared with: an earlier one, or nothing, where nothing was deployed before. */
+export type Base = BaseFolder | 'nothing-deployed';
+
 export interface GatherOptions {
   readonly synthesize: Synthesize;
-  readonly base?: BaseFolder;
+  readonly base?: Base;
   /** Whether a stale or missing placement file is to be written: not in continuous integration. */
   readonly writesPlacement: boolean;
 }
@@ -66,8 +69,22 @@ function sideOf(folder: EstateFolder, synthesize: Synthesize, revision?: string)
   };
 }
 
-function baseFacts({ folder, revision, commit }: BaseFolder, synthesize: Synthesize): BaseFacts {
-  if (folder.read(ESTATE_FILE).kind === 'missing') return { kind: 'absent', revision, commit };
+/** The id that git gives to no commit. */
+const NO_COMMIT = '0'.repeat(40);
+
+const NOTHING_DEPLOYED: BaseFacts = {
+  kind: 'absent',
+  revision: 'nothing deployed',
+  commit: NO_COMMIT,
+  note: 'Nothing was deployed before: everything is new.',
+};
+
+function baseFacts(base: Base, synthesize: Synthesize): BaseFacts {
+  if (base === 'nothing-deployed') return NOTHING_DEPLOYED;
+  const { folder, revision, commit } = base;
+  if (folder.read(ESTATE_FILE).kind === 'missing') {
+    return { kind: 'absent', revision, commit, note: `The estate did not exist at ${revision}: everything is new.` };
+  }
   return { kind: 'estate', revision, commit, side: sideOf(folder, synthesize, revision) };
 }
 

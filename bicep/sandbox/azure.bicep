@@ -18,6 +18,7 @@ module foundation '../main.bicep' = {
     awsApplicationName: estate.workforce.awsApplication.displayName
     repository: estate.azure.repository
     environments: estate.azure.environments
+    previewTrust: estate.azure.?previewTrust ?? 'environment:preview'
     directory: estate.customers.directory
     dataResidency: estate.customers.location
     countryCode: estate.customers.countryCode

@@ -8,6 +8,7 @@ module identities '../customers-identities.bicep' = {
   params: {
     repository: estate.azure.repository
     environments: estate.azure.environments
+    previewTrust: estate.azure.?previewTrust ?? 'environment:preview'
   }
 }
 

@@ -1,8 +1,17 @@
 import type { Azure } from '../azure';
+import { previewEnvironment } from '../azure';
 import type { Issue, Path } from '../finding';
-import { AZURE_REGION, GUID, KEY_VAULT, LOG_RETENTION_DAYS, RESOURCE_GROUP, STORAGE_ACCOUNT } from '../limits';
+import {
+  AZURE_REGION,
+  GUID,
+  KEY_VAULT,
+  LOG_RETENTION_DAYS,
+  PREVIEW_TRUST,
+  RESOURCE_GROUP,
+  STORAGE_ACCOUNT,
+} from '../limits';
 import { checkEnvironments, checkRepository } from './github';
-import { error } from './issue';
+import { error, warning } from './issue';
 
 /** What Bicep deploys. */
 export function checkAzure(azure: Azure): readonly Issue[] {
@@ -17,7 +26,29 @@ export function checkAzure(azure: Azure): readonly Issue[] {
     ...matching(KEY_VAULT, pulumiState.keyVault, { at: [...state, 'keyVault'], ...VAULT }),
     ...checkRepository(azure.repository, [...at, 'repository']),
     ...checkEnvironments(environments, [...at, 'environments']),
+    ...checkPreviewTrust(azure),
   ];
+}
+
+/** Pull requests that decrypt Pulumi's secrets: with a reviewer, and never in an environment whose jobs deploy. */
+function checkPreviewTrust(azure: Azure): readonly Issue[] {
+  const { at, previewTrust: value, environments } = azure;
+  const place = [...at, 'previewTrust'];
+  if (!PREVIEW_TRUST.pattern.test(value)) {
+    const problem = 'does not name the runs that may ask Pulumi';
+    const allowed = "'environment:NAME' with at most 100 letters, digits, - and _, or 'pull_request'";
+    return [error('preview-trust', place, { value, problem, allowed })];
+  }
+  const environment = previewEnvironment(azure);
+  if (environment === undefined) {
+    const problem = "lets whoever can push a branch decrypt the secrets of Pulumi's state";
+    return [warning('preview-without-review', place, { value, problem, allowed: `'${PREVIEW_TRUST.default}'` })];
+  }
+  const index = environments.findIndex((name) => name.toLowerCase() === environment.toLowerCase());
+  if (index < 0) return [];
+  const problem = 'lets pull requests into an environment whose jobs deploy';
+  const allowed = 'an environment of its own, for previews alone';
+  return [error('preview-deploys', place, { value, problem, allowed, related: [[...at, 'environments', index]] })];
 }
 
 interface Rule {

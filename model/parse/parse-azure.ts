@@ -1,8 +1,13 @@
 import type { Azure } from '../azure';
 import type { Path } from '../finding';
-import { LOG_RETENTION_DAYS } from '../limits';
+import { LOG_RETENTION_DAYS, PREVIEW_TRUST } from '../limits';
 import type { AzureEntry } from '../schema/azure-schema';
 
 export function readAzure(entry: AzureEntry, at: Path): Azure {
-  return { ...entry, at, logs: { retentionDays: entry.logs?.retentionDays ?? LOG_RETENTION_DAYS.default } };
+  return {
+    ...entry,
+    at,
+    logs: { retentionDays: entry.logs?.retentionDays ?? LOG_RETENTION_DAYS.default },
+    previewTrust: entry.previewTrust ?? PREVIEW_TRUST.default,
+  };
 }

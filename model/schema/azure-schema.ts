@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { GUID, LOG_RETENTION_DAYS, REPOSITORY, STORAGE_ACCOUNT } from '../limits';
+import { GUID, LOG_RETENTION_DAYS, PREVIEW_TRUST, REPOSITORY, STORAGE_ACCOUNT } from '../limits';
 import { Name } from './name';
 
 export const AzureEntry = z
@@ -35,6 +35,12 @@ export const AzureEntry = z
       pattern: REPOSITORY.source,
     }),
     environments: z.array(Name).describe('GitHub environments of the repository that may deploy.'),
+    previewTrust: Name.meta({
+      description:
+        'Runs of a pull request that may ask Pulumi what it changes, which decrypts the secrets of its state: those in a GitHub environment with required reviewers, or `pull_request`, which lets whoever can push a branch decrypt them.',
+      default: PREVIEW_TRUST.default,
+      pattern: PREVIEW_TRUST.pattern.source,
+    }).optional(),
   })
   .describe('What must exist in Azure before the other parts: deployed by Bicep.');
 export type AzureEntry = z.infer<typeof AzureEntry>;

@@ -1,6 +1,7 @@
+import { PREVIEW_TRUST } from '../../model/limits';
 import { EXTERNAL_PERMISSIONS, GRAPH_PERMISSIONS } from '../support/graph-permissions';
 import { describeWithPython } from '../support/python';
-import { type BicepTree, bicepTree, bodyOf, resourceIn } from './bicep-files';
+import { type BicepTree, bicepTree, bodyOf, readsOf, resourceIn } from './bicep-files';
 
 /** Microsoft's own ids: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
 const STORAGE_BLOB_DATA_READER = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1';
@@ -16,8 +17,10 @@ function paramsOf(tree: BicepTree, module: string): unknown {
   return use === undefined ? undefined : (bodyOf(use) as { readonly params: unknown }).params;
 }
 
-/** Pull requests; and jobs of the deployed branch, which look for drift and plan a deployment. */
-const PREVIEWS = ['pull_request', 'ref:refs/heads/main'];
+/** Pull requests as far as the estate trusts them; and jobs of the deployed branch, which look for drift and plan a deployment. */
+const PREVIEWS = ['previewTrust', 'ref:refs/heads/main'];
+/** An environment with reviewers: a preview decrypts Pulumi's secrets, and whoever can push a branch starts one. */
+const SAFE = 'environment:preview';
 const ENVIRONMENTS = {
   loop_type: { detail: { item_name: 'environment', array_name: 'environments' } },
   config: 'environment:${environment}',
@@ -37,7 +40,26 @@ describeWithPython('the identities of GitHub Actions', () => {
     expect(decorators).toContainEqual({ type: 'batchSize', argument: 1 });
   });
 
-  test('preview in pull requests, reading the state', () => {
+  test.each(['main.bicep', 'customers-identities.bicep'])(
+    'are out of reach of a pull request that no reviewer let in, by default: %s',
+    (file) => {
+      expect(bicepTree(file).parameters['previewTrust']?.default).toBe(SAFE);
+      const trusting = JSON.stringify(Object.values(bicepTree(file).modules).map((module) => bodyOf(module)));
+      expect(trusting).not.toContain('pull_request');
+    },
+  );
+
+  test.each([
+    ['sandbox/azure.bicep', 'foundation'],
+    ['sandbox/customers.bicep', 'identities'],
+  ])('trust what the estate says of pull requests, and without it the same: %s', (file, module) => {
+    expect(PREVIEW_TRUST.default).toBe(SAFE);
+    const { previewTrust } = paramsOf(bicepTree(file), module) as { readonly previewTrust: unknown };
+    expect(readsOf('estate', previewTrust)).toEqual(['azure.previewTrust']);
+    expect(JSON.stringify(previewTrust)).toContain(`"${SAFE}"`);
+  });
+
+  test('preview as far as the estate trusts pull requests, reading the state', () => {
     expect(paramsOf(bicepTree('main.bicep'), 'previewIdentity')).toMatchObject({
       repository: 'repository',
       runs: PREVIEWS,

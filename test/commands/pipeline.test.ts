@@ -93,6 +93,36 @@ describe('npm run ci-comment', () => {
     expect(github.comments[0]?.body).toContain('There is no answer');
   });
 
+  test('before a reviewer lets the pull request ask Pulumi, it says what was not asked, and why', async () => {
+    expect(await comment(plan({ steps: ['access', 'hosting'] }), '--asked', 'cdk')).toMatchObject({ code: 0 });
+    const body = github.comments[0]?.body ?? '';
+    expect(body).toContain('## Access of sandbox');
+    for (const step of ['customers', 'workforce']) {
+      expect(body).toContain(
+        `| <code>sandbox-${step}</code> | **not asked**: it decrypts the secrets of Pulumi's state, so a reviewer of the environment preview has to allow it on the page of the run |`,
+      );
+    }
+    expect(body).toContain('<code>sandbox-hosting</code> | no change');
+    // Asked without an answer is another thing.
+    expect(body).toContain('<code>sandbox-hosting-data</code> | **failed**');
+  });
+
+  test('asked of all, it takes the answers, and a rejection for a failure', async () => {
+    await comment(plan({ steps: ['customers'], state: 'changed' }), '--asked', 'pulumi,cdk');
+    expect(github.comments[0]?.body).toContain('<code>sandbox-customers</code> | **changes**');
+    expect(github.comments[0]?.body).toContain('<code>sandbox-workforce</code> | **failed**');
+    expect(github.comments[0]?.body).toContain('or a reviewer rejected it');
+  });
+
+  test('asked of none, it says nothing of the clouds, and refuses an engine that is not known', async () => {
+    await comment(plan({ steps: STEPS }), '--asked', 'none');
+    expect(github.comments[0]?.body).not.toContain('Against what is deployed');
+    expect(await comment(plan(), '--asked', 'cdk,terraform')).toMatchObject({
+      code: 2,
+      stderr: "--asked must be none, or of 'pulumi', 'cdk' with a comma between, got 'cdk,terraform'\n",
+    });
+  });
+
   test('refused by GitHub, it says which permission it takes, and the summary has it all the same', async () => {
     github.isReadOnly = true;
     const files = plan();

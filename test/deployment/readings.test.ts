@@ -7,11 +7,13 @@ import {
   doctorCheck,
   hasGroups,
   hasPulumiStacks,
+  isGuarded,
   isListed,
   isQuiet,
   pulumiPreview,
   snapshotCheck,
   stackStatus,
+  trustsOnly,
 } from '../../deployment/readings';
 import type { Reading } from '../../deployment/step';
 
@@ -28,6 +30,47 @@ test.each<[string, Reading, Reading]>([
     'az without a login',
     azureDeployment(result('', 1, "ERROR: Please run 'az login' to setup account.\n")),
     unknown("ERROR: Please run 'az login' to setup account."),
+  ],
+  [
+    'an environment with reviewers',
+    isGuarded('preview')(result('{"protection_rules":[{"type":"required_reviewers","reviewers":[{}]}]}')),
+    DONE,
+  ],
+  [
+    'an environment that no pull request gets into',
+    isGuarded('preview')(result('{"protection_rules":[],"deployment_branch_policy":{"protected_branches":true}}')),
+    DONE,
+  ],
+  [
+    'an environment without reviewers',
+    isGuarded('preview')(result('{"protection_rules":[{"type":"wait_timer"}],"deployment_branch_policy":null}')),
+    pending('the environment preview has no required reviewers'),
+  ],
+  [
+    'no environment',
+    isGuarded('preview')(result('{"message":"Not Found"}', 1, 'gh: Not Found (HTTP 404)\n')),
+    pending('GitHub shows no environment preview'),
+  ],
+  ['gh without a login', isGuarded('preview')(result('', 4, 'gh auth login\n')), unknown('gh auth login')],
+  [
+    'something that is not an environment',
+    isGuarded('preview')(result('[]')),
+    unknown('GitHub did not answer with an environment'),
+  ],
+  [
+    'an identity that trusts two runs',
+    trustsOnly(['repo:o/n:a', 'repo:o/n:b'])(result('repo:o/n:b\nrepo:o/n:a\n')),
+    DONE,
+  ],
+  [
+    'an identity that trusts another one too',
+    trustsOnly(['repo:o/n:environment:preview'])(result('repo:o/n:environment:preview\nrepo:o/n:pull_request\n')),
+    pending("it still trusts 'repo:o/n:pull_request'"),
+  ],
+  [
+    'an identity that trusts another one instead',
+    trustsOnly(['repo:o/n:environment:preview'])(result('repo:o/n:pull_request\n')),
+    pending("it still trusts 'repo:o/n:pull_request'; it does not trust 'repo:o/n:environment:preview' yet"),
   ],
   ['something in a list', isListed('none')(result('x\n')), DONE],
   ['an empty list', isListed('none')(result('\n')), pending('none')],

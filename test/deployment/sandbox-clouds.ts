@@ -9,6 +9,8 @@ import { hostedSandboxFiles, planFiles } from '../support/sandbox';
 /** Steps that nobody can do by a command. */
 export const BY_HAND: readonly StepId[] = [
   'directory',
+  'preview-environment',
+  'preview-trust',
   'azure-customers',
   'pulumi-stacks',
   'scim',
@@ -90,6 +92,8 @@ const doctorSays = (failures: number): string => `failure  Assignments are those
 
 ${failures} failures, 0 warnings, 0 could not check, 1 ok
 `;
+const TRUSTED = 'repo:insurance/identity:environment:preview\nrepo:insurance/identity:ref:refs/heads/main\n';
+const OPEN = 'repo:insurance/identity:pull_request\n';
 
 const STACKS = JSON.stringify([{ name: 'sandbox-customers' }, { name: 'organization/project/sandbox-workforce' }]);
 
@@ -100,9 +104,18 @@ export const SANDBOX_ANSWERS: Readonly<Record<string, readonly FakeAnswer[]>> = 
     ...deployment('azure', 'identity-sandbox', 'sub'),
     ...deployment('azure-workforce', 'identity-sandbox-workforce', 'sub'),
     ...deployment('azure-customers', 'identity-sandbox-customers', 'tenant'),
+    ...check('preview-trust', ['federated-credential', 'list'], [out(TRUSTED), out(`${TRUSTED}${OPEN}`)]),
     act('azure', ['create', 'identity-sandbox']),
     act('azure-workforce', ['create', 'identity-sandbox-workforce']),
   ],
+  gh: check(
+    'preview-environment',
+    ['api'],
+    [
+      out(JSON.stringify({ protection_rules: [{ type: 'required_reviewers' }] })),
+      { stderr: 'gh: Not Found (HTTP 404)\n', code: 1 },
+    ],
+  ),
   pulumi: [...check('pulumi-stacks', ['ls'], [out(STACKS), out('[]')]), ...pulumi('customers'), ...pulumi('workforce')],
   aws: [
     { words: [MANAGEMENT, 'get-caller-identity'], stdout: '210000000001\n' },

@@ -60,7 +60,7 @@ test.each([
   [
     'customers alone',
     without('workforce', 'access', 'hosting', 'pipeline'),
-    ['directory', 'azure', 'azure-customers', 'pulumi-stacks', 'customers'],
+    ['directory', 'preview-environment', 'azure', 'preview-trust', 'azure-customers', 'pulumi-stacks', 'customers'],
   ],
 ])('an estate with %s has their steps alone', (_what, edit, expected) => {
   expect(idsOf(stepsOf(edit))).toEqual(expected);
@@ -83,6 +83,24 @@ test('an external tenant is made by a person, and is there when its sign-in tell
   expect(read({ stderr: 'ERROR: Bad Request({"error":"invalid_tenant"})' })).toMatchObject({ state: 'pending' });
   expect(read({ stderr: 'az: command not found' })).toMatchObject({ state: 'unknown' });
   expect(idsOf(steps)).toContain('azure-customers');
+});
+
+test('an estate whose previews take no review needs no environment for them, and says whom the identity trusts', () => {
+  const steps = stepsOf(({ azure }) => {
+    if (azure !== undefined) azure.previewTrust = 'pull_request';
+  });
+  expect(idsOf(steps)).not.toContain('preview-environment');
+  expect(steps.find(({ id }) => id === 'preview-trust')?.isDoneWhen).toBe(
+    'it trusts repo:insurance/identity:pull_request and repo:insurance/identity:ref:refs/heads/main alone',
+  );
+});
+
+test('an environment is asked for by the name of the repository, without the ids that tokens have', () => {
+  const steps = stepsOf(({ azure }) => {
+    if (azure !== undefined) azure.repository = 'insurance@12/identity@345';
+  });
+  const [check] = steps.find(({ id }) => id === 'preview-environment')?.verification as readonly Check[];
+  expect(check && shellLine(check.command)).toBe('gh api repos/insurance/identity/environments/preview');
 });
 
 test('provisioning that the estate does not have yet is a step of a person', () => {

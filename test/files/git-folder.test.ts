@@ -1,6 +1,6 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gitFolder, openRevision } from '../../files/git-folder';
+import { commitsSince, gitFolder, openRevision } from '../../files/git-folder';
 import type { EstateFolder } from '../../model/estate-folder';
 import type { TestFolder } from '../support/git-repository';
 import { makeFolder } from '../support/git-repository';
@@ -105,4 +105,34 @@ test('says that git is not installed', () => {
   } finally {
     process.env['PATH'] = PATH;
   }
+});
+
+describe('commits since another', () => {
+  const commitNext = (text: string): string => {
+    folder.write('infra/estates/demo/estate.yaml', text);
+    folder.commit(text);
+    return folder.git('rev-parse', 'HEAD').trim();
+  };
+
+  test('are counted both ways, those of merged branches too', () => {
+    const first = commitNext('one');
+    folder.git('checkout', '--quiet', '-b', 'work');
+    commitNext('two');
+    commitNext('three');
+    folder.git('checkout', '--quiet', 'main');
+    folder.git('merge', '--quiet', '--no-ff', '--message', 'merge', 'work');
+    const merge = folder.git('rev-parse', 'HEAD').trim();
+    expect(commitsSince(estates, first)).toBe(3);
+    expect(commitsSince(estates, merge)).toBe(0);
+    folder.git('checkout', '--quiet', first);
+    expect(commitsSince(estates, merge)).toBe(-3);
+  });
+
+  test('are not guessed where the history does not have it', () => {
+    const first = commitNext('one');
+    folder.git('checkout', '--quiet', '--orphan', 'again');
+    const second = commitNext('two');
+    expect(() => commitsSince(estates, first)).toThrow(`${first} is not in the history of HEAD (${second})`);
+    expect(() => commitsSince(estates, 'f'.repeat(40))).toThrow(`there is no git revision '${'f'.repeat(40)}' here`);
+  });
 });

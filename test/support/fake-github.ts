@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import type { WorkflowJob, WorkflowRun } from '../../pipeline/github';
 
 interface Written {
   readonly id: number;
@@ -16,6 +17,31 @@ interface Issue extends Written {
   state: 'open' | 'closed';
 }
 
+/** A run of the workflow deploy.yaml, with the job that deploys in each of its attempts. */
+export interface FakeRun {
+  readonly id: number;
+  readonly commit: string;
+  /** Job `Deploy` of each attempt; `undefined` while it has not ended. */
+  readonly deploys: readonly FakeDeploy[];
+  /** @default what the last attempt says */
+  readonly conclusion?: string;
+  /** @default when the first attempt ended */
+  readonly createdAt?: string;
+  /** @default push */
+  readonly event?: string;
+  /** @default main */
+  readonly branch?: string;
+  /** @default insurance/identity */
+  readonly repository?: string;
+}
+
+interface FakeDeploy {
+  readonly conclusion: 'success' | 'failure' | 'cancelled' | null;
+  readonly endedAt: string;
+  /** Whether it waited for a reviewer and was rejected. @default false */
+  readonly isRejected?: boolean;
+}
+
 /** Characters of a body that GitHub takes. */
 const MAX_BODY = 65_536;
 const BOT = { login: 'github-actions[bot]', type: 'Bot' } as const;
@@ -24,6 +50,8 @@ const BOT = { login: 'github-actions[bot]', type: 'Bot' } as const;
 export class FakeGitHub {
   readonly comments: Written[] = [];
   readonly issues: Issue[] = [];
+  /** Runs of deploy.yaml, those that were created last first. */
+  runs: FakeRun[] = [];
   labels: string[] = [];
   /** Whether the token may do nothing but read. */
   isReadOnly = false;
@@ -57,6 +85,7 @@ export class FakeGitHub {
       GITHUB_REPOSITORY: 'insurance/identity',
       GITHUB_RUN_ID: '42',
       GITHUB_REF: 'refs/pull/7/merge',
+      GITHUB_WORKFLOW_REF: 'insurance/identity/.github/workflows/deploy.yaml@refs/heads/main',
       GITHUB_API_URL: this.url,
       GITHUB_SERVER_URL: 'https://github.example',
     };
@@ -71,7 +100,7 @@ export class FakeGitHub {
     const [status, answer] = await this.respond(request, url.pathname);
     const page = Number(url.searchParams.get('page') ?? 1) - 1;
     const size = Number(url.searchParams.get('per_page') ?? 30);
-    const shown = Array.isArray(answer) ? (answer as unknown[]).slice(page * size, (page + 1) * size) : answer;
+    const shown = paged(answer, page * size, (page + 1) * size);
     response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(shown));
   }
 
@@ -88,6 +117,11 @@ export class FakeGitHub {
 
   private route(call: string, body: Partial<Issue>): readonly [number, unknown] {
     const id = Number(/\d+$/.exec(call)?.[0]);
+    if (call === 'GET /actions/workflows/deploy.yaml/runs') return [200, { workflow_runs: this.runs.map(runOf) }];
+    if (/^GET \/actions\/runs\/\d+\/jobs$/.test(call)) {
+      const run = this.runs.find((one) => one.id === Number(/\d+/.exec(call)?.[0]));
+      return run === undefined ? [404, { message: 'Not Found' }] : [200, { jobs: jobsOf(run) }];
+    }
     if (call === 'GET /issues/7/comments') return [200, this.comments];
     if (call === 'GET /issues/7/labels') return [200, this.labels.map((name) => ({ name }))];
     if (call === 'GET /issues') return [200, this.issues.filter(({ state }) => state === 'open')];
@@ -112,3 +146,55 @@ function update(list: readonly Written[], id: number, change: object): readonly 
   if (found === undefined) return [404, { message: 'Not Found' }];
   return [200, Object.assign(found, change)];
 }
+
+/** A list in one page, or inside of an object as GitHub gives runs and jobs. */
+function paged(answer: unknown, from: number, to: number): unknown {
+  if (Array.isArray(answer)) return (answer as unknown[]).slice(from, to);
+  if (typeof answer !== 'object' || answer === null) return answer;
+  return Object.fromEntries(
+    Object.entries(answer).map(([key, value]) => [
+      key,
+      ['workflow_runs', 'jobs'].includes(key) ? paged(value, from, to) : (value as unknown),
+    ]),
+  );
+}
+
+/** The jobs of a run as GitHub gives them, those of all attempts. */
+export function jobsOf(run: FakeRun | undefined): readonly WorkflowJob[] {
+  const others = { name: 'plan-aws / Ask the CDK', conclusion: 'success', steps: [{}] };
+  return (run?.deploys ?? []).flatMap(({ conclusion, endedAt, isRejected = false }) => [
+    { ...others, completed_at: endedAt },
+    {
+      name: 'Deploy',
+      conclusion,
+      completed_at: conclusion === null ? null : endedAt,
+      steps: isRejected || conclusion === null ? [] : [{ name: 'Set up job' }],
+    },
+  ]);
+}
+
+/** A run as GitHub gives it. */
+export function runOf({
+  id,
+  commit,
+  deploys,
+  event = 'push',
+  branch = 'main',
+  repository,
+  ...run
+}: FakeRun): WorkflowRun {
+  const [first, last] = [deploys[0]?.endedAt ?? NEVER, deploys.at(-1)];
+  return {
+    id,
+    html_url: `https://github.example/insurance/identity/actions/runs/${id}`,
+    head_sha: commit,
+    head_branch: branch,
+    head_repository: { full_name: repository ?? 'insurance/identity' },
+    event,
+    conclusion: run.conclusion ?? last?.conclusion ?? null,
+    created_at: run.createdAt ?? first,
+    updated_at: last?.endedAt ?? run.createdAt ?? NEVER,
+  };
+}
+
+const NEVER = '1970-01-01T00:00:00Z';

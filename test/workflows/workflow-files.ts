@@ -17,9 +17,11 @@ export type Step = z.infer<typeof Step>;
 const Permissions = z.record(z.string(), z.string());
 
 const Job = z.object({
+  name: z.string().optional(),
   if: z.string().optional(),
   needs: z.union([z.string(), z.array(z.string())]).optional(),
   environment: z.string().optional(),
+  env: z.record(z.string(), z.string()).optional(),
   permissions: Permissions.optional(),
   'timeout-minutes': z.number().optional(),
   uses: z.string().optional(),
@@ -60,6 +62,14 @@ export function jobOf(workflow: string, job: string): Job {
   const found = WORKFLOWS.get(workflow)?.jobs[job];
   if (found === undefined) throw new Error(`no job ${job} in ${workflow}.yaml`);
   return found;
+}
+
+/** The steps of a job, those of this repository's own actions among them: as they run. */
+export function stepsOf({ steps }: Job): readonly Step[] {
+  return steps.flatMap((step) => {
+    const action = /^\.\/(\.github\/actions\/[\w-]+)$/.exec(step.uses ?? '')?.[1];
+    return action === undefined ? [step] : Action.parse(parse(textOf(`${action}/action.yaml`))).runs.steps;
+  });
 }
 
 /** Every step of every workflow and action, with its file. */

@@ -3,15 +3,18 @@ import { join } from 'node:path';
 import type { Check } from '../../deployment/step';
 import packageJson from '../../package.json';
 import { sandboxSteps } from '../deployment/sandbox-clouds';
+import { hostedSandboxFiles, planFiles } from '../support/sandbox';
 import { allSteps, FILES, jobOf, REPOSITORY, textOf, WORKFLOWS } from './workflow-files';
 
 const steps = allSteps();
 const runs = steps.flatMap(({ run, file }) => (run === undefined ? [] : [{ run, file }]));
 
-test('there are four workflows and an action', () => {
+test('there are five workflows and two actions', () => {
   expect(FILES).toEqual([
     '.github/actions/install/action.yaml',
-    '.github/workflows/ask-clouds.yaml',
+    '.github/actions/report/action.yaml',
+    '.github/workflows/ask-aws.yaml',
+    '.github/workflows/ask-entra.yaml',
     '.github/workflows/deploy.yaml',
     '.github/workflows/drift.yaml',
     '.github/workflows/preview.yaml',
@@ -21,7 +24,8 @@ test('there are four workflows and an action', () => {
 test('no event runs the code of a stranger with the rights of the repository', () => {
   const events = [...WORKFLOWS].map(([name, { on }]) => [name, Object.keys(on)]);
   expect(events).toEqual([
-    ['ask-clouds', ['workflow_call']],
+    ['ask-aws', ['workflow_call']],
+    ['ask-entra', ['workflow_call']],
     ['deploy', ['push', 'workflow_dispatch']],
     ['drift', ['schedule', 'workflow_dispatch']],
     ['preview', ['pull_request']],
@@ -29,24 +33,30 @@ test('no event runs the code of a stranger with the rights of the repository', (
 });
 
 test('a workflow may do nothing, and each of its jobs exactly this', () => {
-  expect([...WORKFLOWS.values()].map(({ permissions }) => permissions)).toEqual([{}, {}, {}, {}]);
+  expect([...WORKFLOWS.values()].map(({ permissions }) => permissions)).toEqual([{}, {}, {}, {}, {}]);
   const jobs = [...WORKFLOWS].flatMap(([name, workflow]) =>
     Object.entries(workflow.jobs).map(([job, { permissions }]) => [`${name}.${job}`, permissions]),
   );
   const reads = { contents: 'read' };
   const signsIn = { ...reads, 'id-token': 'write' };
   expect(Object.fromEntries(jobs)).toEqual({
-    'ask-clouds.ask': signsIn,
-    'deploy.plan': signsIn,
-    'deploy.show': reads,
+    'ask-aws.ask': signsIn,
+    'ask-entra.ask': signsIn,
+    'deploy.plan-aws': signsIn,
+    'deploy.plan-entra': signsIn,
+    // The runs of the workflow say what was deployed last.
+    'deploy.show': { ...reads, actions: 'read' },
     'deploy.deploy': signsIn,
     'deploy.access': signsIn,
-    'drift.look': signsIn,
+    'drift.look-aws': signsIn,
+    'drift.look-entra': signsIn,
     'drift.report': { ...reads, issues: 'write' },
     'preview.check': reads,
     'preview.offline': reads,
-    'preview.clouds': signsIn,
+    'preview.aws': signsIn,
+    'preview.entra': signsIn,
     'preview.report': { ...reads, 'pull-requests': 'write' },
+    'preview.report-entra': { ...reads, 'pull-requests': 'write' },
   });
 });
 
@@ -110,26 +120,71 @@ test('every command of the pipeline has tests', () => {
 });
 
 test('the clouds are not asked for a fork, and not before the pipeline is set up', () => {
-  expect(jobOf('preview', 'clouds').if).toBe(
-    "vars.PIPELINE == 'on' && github.event.pull_request.head.repo.full_name == github.repository",
-  );
+  for (const job of ['aws', 'entra']) {
+    expect(jobOf('preview', job).if).toBe(
+      "vars.PIPELINE == 'on' && github.event.pull_request.head.repo.full_name == github.repository",
+    );
+  }
   for (const [workflow, job] of [
-    ['deploy', 'plan'],
-    ['drift', 'look'],
+    ['deploy', 'plan-aws'],
+    ['deploy', 'plan-entra'],
+    ['drift', 'look-aws'],
+    ['drift', 'look-entra'],
   ] as const) {
     expect(jobOf(workflow, job).if).toContain("vars.PIPELINE == 'on'");
   }
 });
 
-test('only the deployment is in an environment, after what is to be approved was shown', () => {
+test('the deployment is in an environment, after what is to be approved was shown', () => {
   const environments = [...WORKFLOWS].flatMap(([name, workflow]) =>
     Object.entries(workflow.jobs).flatMap(([job, { environment }]) =>
-      environment === undefined ? [] : [`${name}.${job}`],
+      environment === undefined ? [] : [`${name}.${job}: ${environment}`],
     ),
   );
-  expect(environments).toEqual(['deploy.deploy']);
+  expect(environments).toEqual(['ask-entra.ask: ${{ inputs.environment }}', 'deploy.deploy: sandbox']);
   expect(jobOf('deploy', 'deploy').needs).toBe('show');
-  expect(jobOf('deploy', 'show').needs).toBe('plan');
+  expect(jobOf('deploy', 'show').needs).toEqual(['plan-entra', 'plan-aws']);
+});
+
+test('what is to be approved is compared with what was deployed last, with the history that this takes', () => {
+  const { steps: shown } = jobOf('deploy', 'show');
+  expect(shown.find(({ uses }) => uses?.startsWith('actions/checkout@'))?.with?.['fetch-depth']).toBe(0);
+  expect(shown.flatMap(({ run }) => run ?? [])).toEqual([
+    'npm run deployed-commit -- --out plan/deployed.json',
+    'npm run preview -- --estate "$ESTATE" --deployed plan/deployed.json',
+    'npm run ci-comment -- --estate "$ESTATE" --deployed plan/deployed.json --summary',
+  ]);
+});
+
+test('a pull request asks Pulumi in the environment that the identities of the estate trust, and so after an approval', () => {
+  const { azure } = planFiles(hostedSandboxFiles()).estate;
+  expect(azure?.previewTrust).toBe(`environment:${jobOf('preview', 'entra').with?.['environment'] ?? 'none'}`);
+  // Jobs on the deployed branch are trusted as they are.
+  for (const job of [jobOf('deploy', 'plan-entra'), jobOf('drift', 'look-entra')])
+    expect(job.with).not.toHaveProperty('environment');
+});
+
+test('no other job of a pull request signs in to Azure or runs Pulumi', () => {
+  const preview = Object.entries(WORKFLOWS.get('preview')?.jobs ?? {});
+  const asking = preview.filter(([, { uses = '' }]) => uses.endsWith('ask-entra.yaml')).map(([job]) => job);
+  expect(asking).toEqual(['entra']);
+  const signsIn = steps.filter(({ uses, run }) => uses?.startsWith('azure/login@') ?? /^pulumi /.test(run ?? ''));
+  expect(new Set(signsIn.map(({ file }) => file))).toEqual(
+    new Set(['.github/workflows/ask-entra.yaml', '.github/workflows/deploy.yaml']),
+  );
+  const asksPulumi = /--step (customers|workforce) /;
+  expect(runs.filter(({ run, file }) => asksPulumi.test(run) && !file.endsWith('ask-entra.yaml'))).toEqual([]);
+});
+
+test('what runs with the secrets takes nothing from the cache of a pull request', () => {
+  const caches = jobOf('ask-entra', 'ask').steps.filter(({ uses }) => uses?.startsWith('actions/cache'));
+  expect(caches.map(({ if: condition }) => condition)).toEqual(["inputs.environment == ''"]);
+});
+
+test('a pull request is commented on without waiting for a reviewer, and again with what Pulumi says', () => {
+  expect(jobOf('preview', 'report').needs).toEqual(['offline', 'aws']);
+  expect(jobOf('preview', 'report').env?.['ASKED']).toContain("'none' || 'cdk'");
+  expect(jobOf('preview', 'report-entra')).toMatchObject({ needs: ['report', 'entra'], env: { ASKED: 'pulumi,cdk' } });
 });
 
 test('after the deployment, also where a part of it failed, access is read back as npm run deploy does it', () => {
@@ -147,7 +202,7 @@ test('every job ends by itself, and runs of one kind do not overlap', () => {
   for (const [name, { jobs, concurrency }] of WORKFLOWS) {
     for (const job of Object.values(jobs))
       if (job.uses === undefined) expect(job['timeout-minutes']).toBeGreaterThan(0);
-    if (name !== 'ask-clouds') expect(concurrency?.['cancel-in-progress']).toBe(name === 'preview');
+    if (!name.startsWith('ask-')) expect(concurrency?.['cancel-in-progress']).toBe(name === 'preview');
   }
 });
 

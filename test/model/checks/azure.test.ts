@@ -92,6 +92,27 @@ test.each([
     expected:
       'error duplicate-environment estate.yaml:8:27 azure.environments[1]: "Sandbox" is listed twice (each environment once, in whatever case) [see estate.yaml:8:18]',
   },
+  {
+    what: 'an environment for previews without its kind',
+    from: '[sandbox]',
+    to: '[sandbox]\n  previewTrust: preview',
+    expected:
+      "error preview-trust estate.yaml:9:17 azure.previewTrust: \"preview\" does not name the runs that may ask Pulumi ('environment:NAME' with at most 100 letters, digits, - and _, or 'pull_request')",
+  },
+  {
+    what: 'previews in an environment whose jobs deploy',
+    from: '[sandbox]',
+    to: '[sandbox]\n  previewTrust: environment:Sandbox',
+    expected:
+      'error preview-deploys estate.yaml:9:17 azure.previewTrust: "environment:Sandbox" lets pull requests into an environment whose jobs deploy (an environment of its own, for previews alone) [see estate.yaml:8:18]',
+  },
+  {
+    what: 'previews without an approval, with a warning',
+    from: '[sandbox]',
+    to: '[sandbox]\n  previewTrust: pull_request',
+    expected:
+      "warning preview-without-review estate.yaml:9:17 azure.previewTrust: \"pull_request\" lets whoever can push a branch decrypt the secrets of Pulumi's state ('environment:preview')",
+  },
 ])('azure is refused: $what', ({ from, to, expected }) => {
   expect(report(planOf(changed(AZURE, from, to)))).toEqual([expected]);
 });
@@ -103,6 +124,10 @@ test.each([
   ['a key vault of 24 characters', 'identity-vault', 'vvvvvvvvvvvvvvvvvvvvvvvv'],
 ])('is sound: %s', (_, from, to) => {
   expect(report(planOf(changed(AZURE, from, to)))).toEqual([]);
+});
+
+test('pull requests ask Pulumi in an environment where nothing else is said', () => {
+  expect(planOf(AZURE).estate.azure?.previewTrust).toBe('environment:preview');
 });
 
 test('logs are kept for a year where nothing else is said', () => {
