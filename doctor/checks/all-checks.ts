@@ -12,15 +12,22 @@ import { identitySource, metadataUploaded } from './console/identity-source';
 import { mfa } from './console/mfa';
 import { provisioningEnabled } from './console/provisioning';
 import { emergencyAlarms, emergencyHearing, emergencyTrail } from './emergency/alarms';
-import { emergencyApplication, emergencyCertificate, emergencyClaims } from './emergency/application';
+import {
+  emergencyApplication,
+  emergencyCertificate,
+  emergencyClaims,
+  emergencyOtherCertificates,
+} from './emergency/application';
 import { emergencyMfa, emergencyPeople } from './emergency/people';
-import { emergencyProvider, emergencyRoles, emergencySignInRole } from './emergency/roles';
+import { emergencyProvider } from './emergency/provider';
+import { emergencyRoles, emergencySignInRole } from './emergency/roles';
 import { alarms, tables } from './hosting/guards';
 import { health, secrets, services } from './hosting/services';
 import { addresses, application, signIn } from './saml/application';
-import { otherCertificates, signingCertificate } from './saml/certificates';
+import { signingCertificate } from './saml/certificates';
 import { metadata } from './saml/metadata';
 import { nameId } from './saml/name-id';
+import { otherCertificates } from './saml/other-certificates';
 import { groups, scope } from './scim/groups';
 import { job } from './scim/job';
 import { mapping } from './scim/mapping';
@@ -39,6 +46,7 @@ const CONSOLE = [identitySource, metadataUploaded, provisioningEnabled, mfa];
 const EMERGENCY = [
   emergencyApplication,
   emergencyCertificate,
+  emergencyOtherCertificates,
   emergencyClaims,
   emergencyPeople,
   emergencyMfa,

@@ -1,4 +1,3 @@
-import type { SamlMetadata } from '../../model/saml-metadata';
 import type { Reading } from '../reading';
 import type { AlarmTopic } from './hosting-facts';
 import type { ApplicationFacts, Assigned, SignInPolicy } from './workforce-facts';
@@ -52,8 +51,8 @@ export interface PlaceRules {
 export interface EmergencyFacts {
   /** Absent where the identity provider is another one than Entra ID. */
   readonly entra?: EmergencyApplicationFacts;
-  /** What IAM trusts as its identity provider; `undefined` where there is none. */
-  readonly provider: Reading<SamlMetadata | undefined>;
+  /** SAML metadata that IAM trusts; `undefined` where there is no such identity provider. */
+  readonly provider: Reading<string | undefined>;
   /** The role that people sign in to; none where it is not there. */
   readonly signInRole: AccountRoles;
   readonly targets: readonly AccountRoles[];

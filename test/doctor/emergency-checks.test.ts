@@ -17,10 +17,12 @@ import {
   switchPolicy,
 } from '../../model/emergency-policies';
 import type { EstatePlan } from '../../model/estate-plan';
-import { emergencyEstatePlan, emergencyPlanOf } from '../support/emergency';
+import { parseSamlMetadata } from '../../model/saml-metadata';
+import { emergencyEstatePlan, emergencyPlanOf, metadataOf } from '../support/emergency';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
-const THUMBPRINT = 'A'.repeat(40);
+/** Of the certificate in the metadata that the estate has. */
+const [THUMBPRINT = ''] = parseSamlMetadata(metadataOf())?.thumbprints ?? [];
 const TOPIC = 'arn:aws:sns:us-east-1:210000000015:alarms';
 
 /** In which ways clouds may answer the same. */
@@ -55,11 +57,7 @@ function healthy(estate: EstatePlan, at: Circumstances): EmergencyFacts {
   };
   return {
     entra: entraOf(estate, plan, at),
-    provider: known({
-      entityId: 'https://sts.windows.net/x/',
-      signOnUrls: [],
-      thumbprints: ['B'.repeat(40), THUMBPRINT],
-    }),
+    provider: known(plan.metadata),
     signInRole: { account: plan.account.id, roles: known([signInRole]) },
     targets: plan.targets.map(({ account, roles }) => ({
       account: account.id,

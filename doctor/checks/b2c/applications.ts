@@ -7,7 +7,8 @@ import type { Consent, CustomersFacts, RegisteredApplication } from '../../facts
 import { known, type Reading, together } from '../../reading';
 import { type Check, type CheckInput, examine, failure, type Observation, orWell, warning } from '../../check';
 
-export const PULUMI_UP = 'deploy the customers program anew (pulumi up)';
+/** What puts right whatever differs in the directory. Without the flag Pulumi compares with what it remembers. */
+export const PULUMI_UP = 'deploy the customers program with `pulumi up --refresh`';
 
 /** Applications of any other audience can't use user flows of B2C; those of an external tenant are for its accounts. */
 const AUDIENCES: Readonly<Record<DirectoryType, string>> = {

@@ -3,11 +3,13 @@ import { dayOf } from '../../../constructs/entra/day';
 import { AWS_ATTRIBUTES, AWS_ENTITY_ID } from '../../../model/emergency';
 import type { EmergencyPlan } from '../../../model/emergency-plan';
 import { samlProviderArn, signInRoleArn } from '../../../model/emergency-plan';
+import { parseSamlMetadata } from '../../../model/saml-metadata';
 import { quotedList } from '../../../model/suggest';
 import type { ApplicationFacts } from '../../facts/workforce-facts';
 import { type Check, examine, failure, type Observation, orWell } from '../../check';
 import { PULUMI_UP } from '../saml/application';
 import { examineSigner } from '../saml/certificates';
+import { examineOthers } from '../saml/other-certificates';
 import { entraOf, examineEmergencyApplication } from './emergency-of';
 
 /** The application is there, and answers to AWS's sign-in. */
@@ -55,6 +57,18 @@ export const emergencyCertificate: Check = {
     examineEmergencyApplication(entraOf(input), (found, { declared: { signingCertificates } }) =>
       examineSigner(found, { signingCertificates, day: dayOf(input.now), trusting: TRUSTING }),
     ),
+};
+
+/** Waiting certificates are those of the estate too: any of them may be made the one that signs. */
+export const emergencyOtherCertificates: Check = {
+  id: 'emergency-other-certificates',
+  area: 'emergency',
+  title: 'No other certificate is left at the application for emergencies',
+  run: (input) =>
+    examineEmergencyApplication(entraOf(input), (found, { declared: { signingCertificates }, plan: { metadata } }) => {
+      const trusted = metadata === undefined ? undefined : parseSamlMetadata(metadata)?.thumbprints;
+      return examineOthers(found, { signingCertificates, day: dayOf(input.now), ...(trusted && { trusted }) });
+    }),
 };
 
 const Definition = z.object({

@@ -4,8 +4,8 @@ import type { AwsApplication } from '../../../model/workforce';
 import type { ApplicationFacts, WorkforceFacts } from '../../facts/workforce-facts';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, orWell } from '../../check';
 
-/** What puts right whatever differs in Entra ID. */
-export const PULUMI_UP = 'deploy the workforce program anew (pulumi up)';
+/** What puts right whatever differs in Entra ID. Without the flag Pulumi compares with what it remembers, and sees no change. */
+export const PULUMI_UP = 'deploy the workforce program with `pulumi up --refresh`';
 
 /** What was declared and what was read of the application; undefined where the estate has none. */
 export function workforceOf({ plan, facts }: CheckInput): Workforce | undefined {
