@@ -18,7 +18,8 @@ import {
   emergencyClaims,
   emergencyOtherCertificates,
 } from './emergency/application';
-import { emergencyMfa, emergencyPeople } from './emergency/people';
+import { emergencyMfa } from './emergency/mfa';
+import { emergencyPeople } from './emergency/people';
 import { emergencyProvider } from './emergency/provider';
 import { emergencyRoles, emergencySignInRole } from './emergency/roles';
 import { alarms, tables } from './hosting/guards';

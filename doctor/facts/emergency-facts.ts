@@ -1,6 +1,6 @@
 import type { Reading } from '../reading';
 import type { AlarmTopic } from './hosting-facts';
-import type { ApplicationFacts, Assigned, SignInPolicy } from './workforce-facts';
+import type { ApplicationFacts, Assigned, NamedObjects, SignInPolicy } from './workforce-facts';
 
 /** The enterprise application for emergencies as Entra ID has it. */
 export interface EmergencyApplicationFacts {
@@ -10,6 +10,7 @@ export interface EmergencyApplicationFacts {
   readonly claims: Reading<readonly string[]>;
   readonly assigned: Reading<Assigned>;
   readonly signInPolicies: Reading<readonly SignInPolicy[]>;
+  readonly named: Reading<NamedObjects>;
 }
 
 /** A role of IAM. */

@@ -68,8 +68,14 @@ export interface UserMapping {
   readonly source: string;
 }
 
+/** Every setting of a Conditional Access policy that says something, by its place: `conditions.users.excludeGroups`. */
+export type PolicySettings = Readonly<Record<string, readonly string[]>>;
+
+/** A Conditional Access policy. */
 export interface SignInPolicy {
+  readonly id: string;
   readonly name: string;
+  readonly settings: PolicySettings;
   readonly isEnforced: boolean;
   /** Client ids, or `All`. */
   readonly applications: readonly string[];
@@ -77,11 +83,22 @@ export interface SignInPolicy {
   readonly users: readonly string[];
   readonly groups: readonly string[];
   readonly excludedGroups: readonly string[];
+  readonly excludedUsers: readonly string[];
   readonly asksForMfa: boolean;
   /** What it asks for besides: `block`, `compliantDevice` and others. */
   readonly otherControls: readonly string[];
   /** Why it does not ask everybody whom it includes, always, as ends of a sentence about it. */
   readonly exceptions: readonly string[];
+}
+
+/** Groups and people that policies name. */
+export interface NamedObjects {
+  /** Object ids of all groups of a display name, by the names that the estate has. */
+  readonly groups: ReadonlyMap<string, readonly string[]>;
+  /** Names of groups and people that policies leave out, by object id; an id that could not be read is absent. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Object ids of the direct members of the groups that policies leave out. */
+  readonly members: ReadonlyMap<string, readonly string[]>;
 }
 
 /** What Entra ID has of an estate's way to AWS. */
@@ -97,4 +114,5 @@ export interface WorkforceFacts {
   readonly jobs: Reading<readonly ProvisioningJob[]>;
   readonly userMappings: Reading<readonly UserMapping[]>;
   readonly signInPolicies: Reading<readonly SignInPolicy[]>;
+  readonly named: Reading<NamedObjects>;
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { roleDefinition } from '../../constructs/entra/saml-claims';
 import { examineEstate } from '../../doctor/examination';
 import type { DeployedRole, DeployedRule, EmergencyFacts } from '../../doctor/facts/emergency-facts';
-import type { DirectoryUser } from '../../doctor/facts/workforce-facts';
+import { policyOf } from '../../doctor/facts/graph/read-sign-in-policies';
+import type { DirectoryUser, SignInPolicy } from '../../doctor/facts/workforce-facts';
 import { failed, known } from '../../doctor/reading';
 import { AWS_ENTITY_ID } from '../../model/emergency';
 import { alarmBusArn, EMERGENCY_RULE_STATE, emergencyEvents } from '../../model/emergency-events';
@@ -18,6 +19,7 @@ import {
 } from '../../model/emergency-policies';
 import type { EstatePlan } from '../../model/estate-plan';
 import { parseSamlMetadata } from '../../model/saml-metadata';
+import type { Properties } from '../../provider/values';
 import { emergencyEstatePlan, emergencyPlanOf, metadataOf } from '../support/emergency';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
@@ -151,21 +153,39 @@ function entraOf(estate: EstatePlan, plan: EmergencyPlan, at: Circumstances): No
     }),
     claims: known([roleDefinition(claims)]),
     assigned: known({ groups: [{ id: 'group', name: 'AWS Emergency Operators', users, nested: [] }], users: [] }),
-    signInPolicies: known([
-      {
-        name: 'MFA',
-        isEnforced: true,
-        applications: at.isReversed ? ['All'] : ['app'],
-        excludedApplications: [],
-        users: at.isReversed ? ['All'] : [],
-        groups: ['group'],
-        excludedGroups: [],
-        asksForMfa: true,
-        otherControls: [],
-        exceptions: [],
-      },
-    ]),
+    signInPolicies: known([declaredPolicy('app', at)]),
+    named: known({
+      groups: new Map([
+        ['AWS Emergency Operators', ['group']],
+        ['Emergency Access', ['break-glass']],
+      ]),
+      names: new Map([['break-glass', 'Emergency Access']]),
+      members: new Map([['break-glass', ['nobody-of-the-group']]]),
+    }),
   };
+}
+
+/** As Graph answers the policy that the estate declares. */
+function declaredPolicy(appId: string, { isReversed }: Circumstances, changes: Properties = {}): SignInPolicy {
+  return policyOf({
+    id: 'policy',
+    displayName: 'Second factor at AWS emergency access',
+    state: 'enabled',
+    conditions: {
+      ...(isReversed && { platforms: null, locations: null, userRiskLevels: [] }),
+      clientAppTypes: ['all'],
+      applications: { includeApplications: [appId], excludeApplications: [] },
+      users: { includeUsers: ['All'], excludeUsers: [], excludeGroups: ['break-glass'] },
+    },
+    grantControls: {
+      operator: isReversed ? 'AND' : 'OR',
+      builtInControls: [],
+      'authenticationStrength@odata.context': 'https://graph.microsoft.com/v1.0/$metadata',
+      authenticationStrength: { id: '00000000-0000-0000-0000-000000000004', displayName: 'Phishing-resistant MFA' },
+    },
+    sessionControls: null,
+    ...changes,
+  });
 }
 
 const PLAIN: Circumstances = { isReversed: false, isUnwrapped: false, people: 2, more: 0 };
@@ -234,7 +254,7 @@ test('where nothing could be read, no check says that something is well or wrong
   const none = failed('no answer');
   const { targets, rules } = healthy(plan, PLAIN);
   const unread: EmergencyFacts = {
-    entra: { application: none, claims: none, assigned: none, signInPolicies: none },
+    entra: { application: none, claims: none, assigned: none, signInPolicies: none, named: none },
     provider: none,
     signInRole: { account: '', roles: none },
     targets: targets.map(({ account }) => ({ account, roles: none })),
@@ -244,5 +264,5 @@ test('where nothing could be read, no check says that something is well or wrong
     hasTrail: none,
   };
   const { totals } = examineEstate({ plan, facts: { emergency: unread }, now: NOW }, ['emergency']);
-  expect(totals).toEqual({ failure: 0, warning: 0, unknown: 11, ok: 0 });
+  expect(totals).toEqual({ failure: 0, warning: 0, unknown: 12, ok: 0 });
 });

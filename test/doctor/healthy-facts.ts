@@ -4,6 +4,7 @@ import { signerOn } from '../../constructs/entra/saml-schedule';
 import type { AccessFacts, DeployedSet, StoreGroup, StoreUser } from '../../doctor/facts/access-facts';
 import type { CustomersFacts, DeployedFlow, Discovery } from '../../doctor/facts/customers-facts';
 import type { Facts } from '../../doctor/facts/facts';
+import { policyOf } from '../../doctor/facts/graph/read-sign-in-policies';
 import type { DirectoryUser, WorkforceFacts } from '../../doctor/facts/workforce-facts';
 import { known } from '../../doctor/reading';
 import type { Customers } from '../../model/customers';
@@ -206,19 +207,27 @@ function workforceFacts(
     jobs: known([{ id: 'job', isRunning: true, code: 'Active', quarantine: undefined, lastSuccess: cycle }]),
     userMappings: known([...mappings, { target: 'userName', source: '[userPrincipalName]' }]),
     signInPolicies: known([
-      {
-        name: 'MFA',
-        isEnforced: true,
-        applications: at.isReversed ? ['All'] : [APP_ID],
-        excludedApplications: [],
-        users: at.isReversed ? ['All'] : [],
-        groups: assignedGroups.map((_, index) => entraId('group', index)),
-        excludedGroups: [],
-        otherControls: [],
-        asksForMfa: true,
-        exceptions: [],
-      },
+      policyOf({
+        id: 'policy',
+        displayName: 'MFA',
+        state: 'enabled',
+        conditions: {
+          clientAppTypes: ['all'],
+          applications: { includeApplications: at.isReversed ? ['All'] : [APP_ID] },
+          users: {
+            includeUsers: at.isReversed ? ['All'] : [],
+            includeGroups: assignedGroups.map((_, index) => entraId('group', index)),
+            excludeGroups: ['break-glass'],
+          },
+        },
+        grantControls: { operator: 'OR', builtInControls: ['mfa'] },
+      }),
     ]),
+    named: known({
+      groups: new Map(assignedGroups.map(({ name }, index) => [name, [entraId('group', index)]])),
+      names: new Map([['break-glass', 'Break glass']]),
+      members: new Map([['break-glass', ['user-of-no-group']]]),
+    }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { WorkforceFacts } from '../workforce-facts';
 import { type Directory, readGraph } from './directory';
 import { readApplication, readClaims } from './read-application';
 import { readAssigned } from './read-assigned';
+import { policiesAbout, readNamed } from './read-named';
 import { readJobs, readUserMappings } from './read-provisioning';
 import { readSignInPolicies } from './read-sign-in-policies';
 
@@ -32,11 +33,16 @@ export async function gatherWorkforce(
     read('Policy.Read.All', () => readSignInPolicies(directory)),
     read('', () => readSignInError(directory, wanted)),
   ]);
+  const groups = [...wanted.assignedGroups, ...(wanted.conditionalAccess?.excludedGroups ?? [])];
   const found = application.state === 'known' ? application.value : undefined;
+  const about = policiesAbout(signInPolicies, found?.appId);
+  const named = await read(NAMED, () =>
+    readNamed(directory, { groups: groups.map(({ name }) => name), policies: about, concurrency }),
+  );
   if (found === undefined) {
     const none = application.state === 'known' ? failed(`there is no application '${displayName}'`) : application;
     const nothing = { metadata: none, claims: none, assigned: none, jobs: none, userMappings: none };
-    return { application, signInPolicies, signInError, ...nothing };
+    return { application, signInPolicies, named, signInError, ...nothing };
   }
   onProgress('groups and provisioning in Entra ID');
   const id = found.servicePrincipalId;
@@ -51,8 +57,11 @@ export async function gatherWorkforce(
   const userMappings = await readMappings(jobs, (jobId) =>
     read('Synchronization.Read.All', () => readUserMappings(directory, id, jobId)),
   );
-  return { application, metadata, signInError, claims, assigned, jobs, userMappings, signInPolicies };
+  return { application, metadata, signInError, claims, assigned, jobs, userMappings, signInPolicies, named };
 }
+
+/** What it takes to read the groups and people that policies name. */
+export const NAMED = 'GroupMember.Read.All and User.Read.All';
 
 async function readMappings(
   jobs: WorkforceFacts['jobs'],
