@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { AREAS, type Area } from '../doctor/check';
 import { examineEstate, type Examination } from '../doctor/examination';
 import { gatherFacts, needsOf } from '../doctor/facts/gather-facts';
+import { runStackOutput } from '../doctor/facts/pulumi/run-pulumi';
 import { renderJson } from '../doctor/report/render-json';
 import { renderJunit } from '../doctor/report/render-junit';
 import { renderMarkdown } from '../doctor/report/render-markdown';
@@ -98,6 +99,8 @@ async function examine(values: Values): Promise<Examination> {
       ...(imageHashes && { imageHashes }),
       ...(accountRole !== undefined && { accountRole }),
       ...(signInOrigin !== undefined && { signInOrigin }),
+      // Stand-ins have no backend.
+      ...(values.against === undefined && { readOutputs: runStackOutput }),
       concurrency,
       timeoutSeconds,
       onProgress: progress.show,

@@ -6,12 +6,14 @@ import type { HostingFacts } from './hosting-facts';
 import type { CustomersFacts } from './customers-facts';
 import type { Reading } from '../reading';
 import type { WatchFacts } from './watch-facts';
-import type { WorkforceFacts } from './workforce-facts';
+import type { MadeByPulumi, WorkforceFacts } from './workforce-facts';
 
 /** All that was read. A part that the estate lacks, or that was not asked for, is absent. */
 export interface Facts {
   readonly access?: AccessFacts;
   readonly workforce?: WorkforceFacts;
+  /** Absent where Pulumi was not asked. */
+  readonly made?: Reading<MadeByPulumi>;
   /** What tells people of what needs them; `undefined` where it is not deployed. */
   readonly watch?: Reading<WatchFacts | undefined>;
   readonly customers?: CustomersFacts;

@@ -14,10 +14,12 @@ import type { EmergencyApplicationFacts, EmergencyFacts } from './emergency-fact
 import type { Facts } from './facts';
 import type { HostingFacts } from './hosting-facts';
 import type { ServiceName } from '../../model/hosting';
+import { within } from '../reading';
 import { openDirectory } from './graph/directory';
 import { gatherCustomers } from './graph/gather-customers';
 import { gatherEmergencyApplication } from './graph/gather-emergency';
 import { gatherWorkforce } from './graph/gather-workforce';
+import { readMade, type ReadOutputs } from './pulumi/read-made';
 import type { WorkforceFacts } from './workforce-facts';
 
 export interface GatherOptions {
@@ -35,6 +37,8 @@ export interface GatherOptions {
   readonly timeoutSeconds: number;
   /** Role that is taken on to read accounts of the emergency access. @default the one by which the CDK looks things up */
   readonly accountRole?: string;
+  /** Reads the outputs of a stack. @default Pulumi is not asked */
+  readonly readOutputs?: ReadOutputs;
   /** Where the stand-ins and identities are named. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Told what has been read so far, in a few words. */
@@ -44,17 +48,19 @@ export interface GatherOptions {
 /** Reads all that the checks of some areas need, from both clouds at once. Never throws: what can't be read says why. */
 export async function gatherFacts(options: GatherOptions): Promise<Facts> {
   const { snapshotOnDisk, imageHashes } = options;
-  const [access, workforce, customers, hosting, emergency, watch] = await Promise.all([
+  const [access, workforce, customers, hosting, emergency, watch, made] = await Promise.all([
     gatherIdentityCenter(options),
     gatherEntra(options),
     gatherB2c(options),
     gatherServices(options),
     gatherWayOut(options),
     gatherTelling(options),
+    gatherMade(options),
   ]);
   return {
     ...(access && { access }),
     ...(workforce && { workforce }),
+    ...(made && { made }),
     ...(customers && { customers }),
     ...(hosting && { hosting }),
     ...(emergency && { emergency }),
@@ -86,6 +92,15 @@ async function gatherEntra(options: GatherOptions): Promise<WorkforceFacts | und
   } finally {
     directory.close();
   }
+}
+
+/** What Pulumi remembers of what it made. */
+async function gatherMade({ plan, readOutputs, timeoutSeconds, ...options }: GatherOptions): Promise<Facts['made']> {
+  const { workforce, name } = plan.estate;
+  if (workforce?.awsApplication === undefined || readOutputs === undefined || !isAsked(options, ['saml'])) {
+    return undefined;
+  }
+  return within(timeoutSeconds, readMade(`${name}-workforce`, readOutputs));
 }
 
 async function gatherB2c(options: GatherOptions): Promise<CustomersFacts | undefined> {

@@ -101,6 +101,16 @@ export interface NamedObjects {
   readonly members: ReadonlyMap<string, readonly string[]>;
 }
 
+/** What the stack of the workforce program remembers of what it made. */
+export interface MadeByPulumi {
+  /** Client id of the AWS application; undefined before the first deployment. */
+  readonly applicationId: string | undefined;
+  /** SHA-1 of each signing certificate, upper-case hex, by name. */
+  readonly certificates: ReadonlyMap<string, string>;
+  /** Object id of each group, by display name. */
+  readonly groups: ReadonlyMap<string, string>;
+}
+
 /** What Entra ID has of an estate's way to AWS. */
 export interface WorkforceFacts {
   /** `undefined` where there is no such application. */
