@@ -6,6 +6,7 @@ import { pendingGroups } from './access/pending-groups';
 import { permissionSets, provisionedSets } from './access/permission-sets';
 import { snapshot } from './access/snapshot';
 import { applications, clientSecret, consent, redirectUris } from './b2c/applications';
+import { permissions } from './b2c/permissions';
 import { keys, tokens as b2cTokens } from './b2c/tokens';
 import { multifactor, userFlows } from './b2c/user-flows';
 import { identitySource, metadataUploaded } from './console/identity-source';
@@ -20,6 +21,7 @@ import {
 } from './emergency/application';
 import { emergencyMfa } from './emergency/mfa';
 import { emergencyPeople } from './emergency/people';
+import { emergencyPermissions } from './emergency/permissions';
 import { emergencyProvider } from './emergency/provider';
 import { emergencyRoles, emergencySignInRole } from './emergency/roles';
 import { alarms, tables } from './hosting/guards';
@@ -29,9 +31,11 @@ import { signingCertificate } from './saml/certificates';
 import { metadata } from './saml/metadata';
 import { nameId } from './saml/name-id';
 import { otherCertificates } from './saml/other-certificates';
+import { permissions as samlPermissions } from './saml/permissions';
 import { pulumiIds } from './saml/pulumi-ids';
 import { groups } from './scim/groups';
 import { job } from './scim/job';
+import { leaversReader } from './scim/leavers-reader';
 import { mapping } from './scim/mapping';
 import { people } from './scim/people';
 import { scope } from './scim/scope';
@@ -39,9 +43,19 @@ import { token, tokens } from './scim/token';
 import { watch } from './scim/watch';
 
 const ACCESS = [permissionSets, assignments, provisionedSets, attributes, pendingGroups, nestedGroups, snapshot];
-const SAML = [application, addresses, signIn, metadata, signingCertificate, otherCertificates, pulumiIds, nameId];
-const SCIM = [job, token, tokens, watch, mapping, scope, people, groups];
-const B2C = [applications, redirectUris, clientSecret, consent, userFlows, multifactor, keys, b2cTokens];
+const SAML = [
+  application,
+  addresses,
+  signIn,
+  metadata,
+  signingCertificate,
+  otherCertificates,
+  pulumiIds,
+  samlPermissions,
+  nameId,
+];
+const SCIM = [job, token, tokens, watch, mapping, scope, people, groups, leaversReader];
+const B2C = [applications, redirectUris, clientSecret, consent, permissions, userFlows, multifactor, keys, b2cTokens];
 const HOSTING = [services, health, secrets, alarms, tables];
 const CONSOLE = [identitySource, metadataUploaded, provisioningEnabled, mfa];
 
@@ -50,6 +64,7 @@ const EMERGENCY = [
   emergencyApplication,
   emergencyCertificate,
   emergencyOtherCertificates,
+  emergencyPermissions,
   emergencyClaims,
   emergencyPeople,
   emergencyMfa,

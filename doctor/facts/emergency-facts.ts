@@ -1,11 +1,13 @@
 import type { Reading } from '../reading';
 import type { AlarmTopic } from './hosting-facts';
+import type { ApplicationTrust } from './trust-facts';
 import type { ApplicationFacts, Assigned, NamedObjects, SignInPolicy } from './workforce-facts';
 
 /** The enterprise application for emergencies as Entra ID has it. */
 export interface EmergencyApplicationFacts {
   /** `undefined` where there is no such application. */
   readonly application: Reading<ApplicationFacts | undefined>;
+  readonly trust: ApplicationTrust;
   /** Definitions of the claims mapping policies of the application. */
   readonly claims: Reading<readonly string[]>;
   readonly assigned: Reading<Assigned>;

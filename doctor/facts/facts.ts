@@ -5,6 +5,7 @@ import type { ServiceName } from '../../model/hosting';
 import type { HostingFacts } from './hosting-facts';
 import type { CustomersFacts } from './customers-facts';
 import type { Reading } from '../reading';
+import type { LeaversReaderFacts } from './trust-facts';
 import type { WatchFacts } from './watch-facts';
 import type { MadeByPulumi, WorkforceFacts } from './workforce-facts';
 
@@ -12,6 +13,8 @@ import type { MadeByPulumi, WorkforceFacts } from './workforce-facts';
 export interface Facts {
   readonly access?: AccessFacts;
   readonly workforce?: WorkforceFacts;
+  /** Absent where the leavers function signs in otherwise than by its role. */
+  readonly leaversReader?: LeaversReaderFacts;
   /** Absent where Pulumi was not asked. */
   readonly made?: Reading<MadeByPulumi>;
   /** What tells people of what needs them; `undefined` where it is not deployed. */

@@ -18,6 +18,7 @@ import { within } from '../reading';
 import { openDirectory } from './graph/directory';
 import { gatherCustomers } from './graph/gather-customers';
 import { gatherEmergencyApplication } from './graph/gather-emergency';
+import { gatherLeaversReader } from './graph/gather-leavers';
 import { gatherWorkforce } from './graph/gather-workforce';
 import { readMade, type ReadOutputs } from './pulumi/read-made';
 import type { WorkforceFacts } from './workforce-facts';
@@ -48,7 +49,7 @@ export interface GatherOptions {
 /** Reads all that the checks of some areas need, from both clouds at once. Never throws: what can't be read says why. */
 export async function gatherFacts(options: GatherOptions): Promise<Facts> {
   const { snapshotOnDisk, imageHashes } = options;
-  const [access, workforce, customers, hosting, emergency, watch, made] = await Promise.all([
+  const [access, workforce, customers, hosting, emergency, watch, made, leaversReader] = await Promise.all([
     gatherIdentityCenter(options),
     gatherEntra(options),
     gatherB2c(options),
@@ -56,11 +57,13 @@ export async function gatherFacts(options: GatherOptions): Promise<Facts> {
     gatherWayOut(options),
     gatherTelling(options),
     gatherMade(options),
+    gatherReader(options),
   ]);
   return {
     ...(access && { access }),
     ...(workforce && { workforce }),
     ...(made && { made }),
+    ...(leaversReader && { leaversReader }),
     ...(customers && { customers }),
     ...(hosting && { hosting }),
     ...(emergency && { emergency }),
@@ -101,6 +104,19 @@ async function gatherMade({ plan, readOutputs, timeoutSeconds, ...options }: Gat
     return undefined;
   }
   return within(timeoutSeconds, readMade(`${name}-workforce`, readOutputs));
+}
+
+/** The application of the leavers function, where it signs in by its role. */
+async function gatherReader(options: GatherOptions): Promise<Facts['leaversReader']> {
+  const { workforce, name: estateName } = options.plan.estate;
+  const { tenantId, leavers } = workforce ?? {};
+  if (tenantId === undefined || leavers?.signIn.kind !== 'federated' || !isAsked(options, ['scim'])) return undefined;
+  const directory = openDirectory('workforce', tenantId, options.environment);
+  try {
+    return await gatherLeaversReader(directory, leavers, { ...options, estateName });
+  } finally {
+    directory.close();
+  }
 }
 
 async function gatherB2c(options: GatherOptions): Promise<CustomersFacts | undefined> {
@@ -163,6 +179,7 @@ export function needsOf({ estate, access, watch }: EstatePlan, areas: readonly A
     signIn: needs(customers, ['b2c']),
     graph:
       needs(workforce?.awsApplication, AWS_APPLICATION) ||
+      needs(workforce?.leavers, ['scim']) ||
       needs(customers, ['b2c']) ||
       needs(emergency?.application, ['emergency']),
   };

@@ -1,11 +1,14 @@
 import type { SamlMetadata } from '../../model/saml-metadata';
 import type { Certificate } from '../../provider/saml/credentials';
 import type { Reading } from '../reading';
+import type { ApplicationTrust } from './trust-facts';
 
 /** The enterprise application for AWS as Entra ID has it. */
 export interface ApplicationFacts {
   /** Client id. */
   readonly appId: string;
+  /** Of the registration. */
+  readonly objectId: string;
   readonly servicePrincipalId: string;
   /** `saml`, where it is set. */
   readonly mode: string | undefined;
@@ -115,6 +118,7 @@ export interface MadeByPulumi {
 export interface WorkforceFacts {
   /** `undefined` where there is no such application. */
   readonly application: Reading<ApplicationFacts | undefined>;
+  readonly trust: ApplicationTrust;
   readonly metadata: Reading<FederationMetadata>;
   /** What the sign-in page answers to a SAML request of IAM Identity Center: a code of Entra ID, or undefined if it asks who signs in. */
   readonly signInError: Reading<string | undefined>;

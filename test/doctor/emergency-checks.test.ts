@@ -20,6 +20,7 @@ import {
 import type { EstatePlan } from '../../model/estate-plan';
 import { parseSamlMetadata } from '../../model/saml-metadata';
 import type { Properties } from '../../provider/values';
+import { NOTHING_ADDED } from './healthy-facts';
 import { emergencyEstatePlan, emergencyPlanOf, metadataOf } from '../support/emergency';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
@@ -133,6 +134,7 @@ function entraOf(estate: EstatePlan, plan: EmergencyPlan, at: Circumstances): No
   return {
     application: known({
       appId: 'app',
+      objectId: 'object',
       servicePrincipalId: 'sp',
       mode: 'saml',
       signOnUrl: '',
@@ -151,6 +153,7 @@ function entraOf(estate: EstatePlan, plan: EmergencyPlan, at: Circumstances): No
       ],
       activeThumbprint: THUMBPRINT,
     }),
+    trust: NOTHING_ADDED,
     claims: known([roleDefinition(claims)]),
     assigned: known({ groups: [{ id: 'group', name: 'AWS Emergency Operators', users, nested: [] }], users: [] }),
     signInPolicies: known([declaredPolicy('app', at)]),
@@ -229,7 +232,7 @@ test('nested groups can not sign in, and no policy is a failure', () => {
   const assigned = known({ groups: [{ ...group, nested: ['Operators'] }], users: [] });
   expect(problems({ ...facts, entra: { ...facts.entra, assigned, signInPolicies: known([]) } })).toEqual([
     "emergency-people warning: groups in the group can't sign in: 'Operators'",
-    'emergency-mfa failure: no Conditional Access policy asks the group for a second factor at this application',
+    "emergency-mfa failure: there is no Conditional Access policy 'Second factor at AWS emergency access', which the estate declares",
   ]);
 });
 
@@ -252,9 +255,10 @@ test('with another identity provider, Entra ID is not looked at', () => {
 
 test('where nothing could be read, no check says that something is well or wrong', () => {
   const none = failed('no answer');
+  const trust = { powers: none, grants: none };
   const { targets, rules } = healthy(plan, PLAIN);
   const unread: EmergencyFacts = {
-    entra: { application: none, claims: none, assigned: none, signInPolicies: none, named: none },
+    entra: { application: none, trust, claims: none, assigned: none, signInPolicies: none, named: none },
     provider: none,
     signInRole: { account: '', roles: none },
     targets: targets.map(({ account }) => ({ account, roles: none })),
@@ -264,5 +268,5 @@ test('where nothing could be read, no check says that something is well or wrong
     hasTrail: none,
   };
   const { totals } = examineEstate({ plan, facts: { emergency: unread }, now: NOW }, ['emergency']);
-  expect(totals).toEqual({ failure: 0, warning: 0, unknown: 12, ok: 0 });
+  expect(totals).toEqual({ failure: 0, warning: 0, unknown: 13, ok: 0 });
 });

@@ -162,9 +162,11 @@ describe('the doctor finds faults of an external tenant', () => {
 
   test('where nothing could be read, no check says that something is well or wrong', () => {
     const unread = failed('no answer');
+    const untrusted = { powers: unread, grants: unread };
     const [flow] = plan.estate.customers?.userFlows ?? [];
     const customers: CustomersFacts = {
       ...{ api: unread, web: unread, consents: unread },
+      trusts: { api: untrusted, web: untrusted, stepUp: untrusted },
       discoveries: new Map(),
       directory: { type: 'external-id', flows: new Map([[flow?.id ?? '', unread]]), stepUp: unread, policies: unread },
     };

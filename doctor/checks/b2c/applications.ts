@@ -82,8 +82,16 @@ export const applications: Check = {
 
 function fitness({ name, found }: Pick<Api, 'name' | 'found'>, wanted: string): readonly Observation[] {
   if (found === undefined) return [failure(`there is no application ${showValue(name)}`, PULUMI_UP)];
-  const { audience, tokenVersion, principalId } = found;
+  const { appId, audience, tokenVersion, principalId, namesakes } = found;
   return [
+    ...(namesakes.length === 0
+      ? []
+      : [
+          failure(
+            `${namesakes.length + 1} applications have the name ${showValue(name)}: ${quotedList([appId, ...namesakes])}`,
+            'see in `pulumi stack output` which is the one of the estate, and delete the others',
+          ),
+        ]),
     ...(audience === wanted ? [] : [failure(`${showValue(name)} is for ${audience}, not for ${wanted}`, PULUMI_UP)]),
     ...(tokenVersion === 2
       ? []
@@ -95,10 +103,14 @@ function fitness({ name, found }: Pick<Api, 'name' | 'found'>, wanted: string): 
 function scopes({ name, identifierUri, scopes: wanted, found }: Api): readonly Observation[] {
   if (found === undefined) return [];
   const missing = wanted.filter((value) => !found.scopes.includes(value));
+  const more = found.scopes.filter((value) => !wanted.includes(value));
   const isNamed = found.identifierUris.includes(identifierUri);
   return [
     ...(isNamed ? [] : [failure(`${showValue(name)} does not have the URI ${identifierUri}`, PULUMI_UP)]),
     ...(missing.length === 0 ? [] : [failure(`${showValue(name)} has no scope ${quotedList(missing)}`, PULUMI_UP)]),
+    ...(more.length === 0
+      ? []
+      : [failure(`${showValue(name)} has scopes that are not declared: ${quotedList(more)}`, PULUMI_UP)]),
   ];
 }
 
@@ -125,13 +137,16 @@ export const redirectUris: Check = {
     examineWeb(input, (web, { webApplication }) => {
       const declared = redirectUrisOf(webApplication);
       const missing = declared.filter((uri) => !web.redirectUris.includes(uri));
-      const others = web.redirectUris.filter((uri) => !declared.includes(uri));
+      const others = [...web.redirectUris, ...web.otherRedirectUris].filter((uri) => !declared.includes(uri));
       return orWell(
         [
           ...(missing.length === 0 ? [] : [failure(`sign-ins can't come back to ${quotedList(missing)}`, PULUMI_UP)]),
           ...(others.length === 0
             ? []
             : [failure(`sign-ins may come back to addresses that nobody declared: ${quotedList(others)}`, PULUMI_UP)]),
+          ...(web.implicitTokens.length === 0
+            ? []
+            : [failure(`it takes tokens without a code: ${quotedList(web.implicitTokens)}`, PULUMI_UP)]),
         ],
         `${declared.length} redirect URIs are as declared`,
       );

@@ -7,6 +7,7 @@ import { readApplication, readClaims } from './read-application';
 import { readAssigned } from './read-assigned';
 import { policiesAbout, readNamed } from './read-named';
 import { readSignInPolicies } from './read-sign-in-policies';
+import { readTrust } from './read-trust';
 
 /** Reads what Entra ID has of the application for emergencies. */
 export async function gatherEmergencyApplication(
@@ -24,9 +25,10 @@ export async function gatherEmergencyApplication(
   const found = application.state === 'known' ? application.value : undefined;
   const policies = policiesAbout(signInPolicies, found?.appId);
   const named = await read(NAMED, () => readNamed(directory, { groups, policies, concurrency }));
+  const trust = await readTrust(directory, found, read);
   if (found === undefined) {
     const none = application.state === 'known' ? failed(`there is no application '${displayName}'`) : application;
-    return { application, signInPolicies, named, claims: none, assigned: none };
+    return { application, trust, signInPolicies, named, claims: none, assigned: none };
   }
   const id = found.servicePrincipalId;
   const [claims, assigned] = await Promise.all([
@@ -35,5 +37,5 @@ export async function gatherEmergencyApplication(
       readAssigned(directory, id, { concurrency }),
     ),
   ]);
-  return { application, claims, assigned, signInPolicies, named };
+  return { application, trust, claims, assigned, signInPolicies, named };
 }

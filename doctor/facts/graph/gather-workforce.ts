@@ -8,6 +8,7 @@ import { readAssigned } from './read-assigned';
 import { policiesAbout, readNamed } from './read-named';
 import { readJobs, readUserMappings } from './read-provisioning';
 import { readSignInPolicies } from './read-sign-in-policies';
+import { readTrust } from './read-trust';
 
 export interface WorkforceOptions {
   readonly concurrency: number;
@@ -39,10 +40,11 @@ export async function gatherWorkforce(
   const named = await read(NAMED, () =>
     readNamed(directory, { groups: groups.map(({ name }) => name), policies: about, concurrency }),
   );
+  const trust = await readTrust(directory, found, read);
   if (found === undefined) {
     const none = application.state === 'known' ? failed(`there is no application '${displayName}'`) : application;
     const nothing = { metadata: none, claims: none, assigned: none, jobs: none, userMappings: none };
-    return { application, signInPolicies, named, signInError, ...nothing };
+    return { application, trust, signInPolicies, named, signInError, ...nothing };
   }
   onProgress('groups and provisioning in Entra ID');
   const id = found.servicePrincipalId;
@@ -57,7 +59,7 @@ export async function gatherWorkforce(
   const userMappings = await readMappings(jobs, (jobId) =>
     read('Synchronization.Read.All', () => readUserMappings(directory, id, jobId)),
   );
-  return { application, metadata, signInError, claims, assigned, jobs, userMappings, signInPolicies, named };
+  return { application, trust, metadata, signInError, claims, assigned, jobs, userMappings, signInPolicies, named };
 }
 
 /** What it takes to read the groups and people that policies name. */

@@ -20,6 +20,7 @@ export async function readApplication(
   const signer = await findSigner(context, id);
   return {
     appId: textOf(application['appId']),
+    objectId: textOf(application['id']),
     servicePrincipalId: id,
     mode: signer?.mode,
     signOnUrl: textOf(principal['loginUrl']),
