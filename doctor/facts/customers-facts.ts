@@ -12,6 +12,8 @@ export interface RegisteredApplication {
   readonly namesakes: readonly string[];
   /** Object id of its service principal; undefined where it has none. */
   readonly principalId: string | undefined;
+  /** Whether its service principal is enabled. */
+  readonly isEnabled: boolean;
   readonly audience: string;
   /** Version of its access tokens; the applications take version 2 alone. */
   readonly tokenVersion: number | undefined;

@@ -14,6 +14,8 @@ export interface ApplicationFacts {
   readonly mode: string | undefined;
   readonly signOnUrl: string;
   readonly assignmentRequired: boolean;
+  /** Whether people can sign in to it. */
+  readonly isEnabled: boolean;
   readonly identifiers: readonly string[];
   readonly replyUrls: readonly string[];
   readonly certificates: readonly Certificate[];

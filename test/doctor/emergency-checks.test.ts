@@ -139,6 +139,7 @@ function entraOf(estate: EstatePlan, plan: EmergencyPlan, at: Circumstances): No
       mode: 'saml',
       signOnUrl: '',
       assignmentRequired: true,
+      isEnabled: true,
       identifiers: [AWS_ENTITY_ID],
       replyUrls: at.isReversed ? plan.signInUrls.toReversed() : plan.signInUrls,
       certificates: [

@@ -191,6 +191,7 @@ function workforceFacts(
       mode: 'saml',
       signOnUrl: saml.signOnUrl,
       assignmentRequired: true,
+      isEnabled: true,
       identifiers: [saml.identifier],
       replyUrls: [saml.replyUrl],
       certificates,
@@ -272,6 +273,7 @@ function customersFacts(customers: Customers, now: Date, order: Surroundings['or
     namesakes: [],
     otherRedirectUris: [],
     implicitTokens: [],
+    isEnabled: true,
   };
   const scopes = apiApplication.scopes.map(({ value }) => value);
   const { current, previous } = secretPeriodsAt(webApplication.clientSecret, now);

@@ -1,11 +1,9 @@
-import { dayOf, daysBetween } from '../../../constructs/entra/day';
-import { secretPeriodsAt } from '../../../constructs/entra/secret-periods';
 import { type Customers, type DirectoryType, redirectUrisOf } from '../../../model/customers';
 import { showValue } from '../../../model/finding';
 import { quotedList } from '../../../model/suggest';
 import type { Consent, CustomersFacts, RegisteredApplication } from '../../facts/customers-facts';
 import { known, type Reading, together } from '../../reading';
-import { type Check, type CheckInput, examine, failure, type Observation, orWell, warning } from '../../check';
+import { type Check, type CheckInput, examine, failure, type Observation, orWell } from '../../check';
 
 /** What puts right whatever differs in the directory. Without the flag Pulumi compares with what it remembers. */
 export const PULUMI_UP = 'deploy the customers program with `pulumi up --refresh`';
@@ -15,8 +13,6 @@ const AUDIENCES: Readonly<Record<DirectoryType, string>> = {
   b2c: 'AzureADandPersonalMicrosoftAccount',
   'external-id': 'AzureADMyOrg',
 };
-/** Days before the end of the last secret from which on it is a failure. */
-const URGENT_DAYS = 14;
 
 /** Of either type of directory: the area has the name of the first. */
 interface B2c {
@@ -82,7 +78,7 @@ export const applications: Check = {
 
 function fitness({ name, found }: Pick<Api, 'name' | 'found'>, wanted: string): readonly Observation[] {
   if (found === undefined) return [failure(`there is no application ${showValue(name)}`, PULUMI_UP)];
-  const { appId, audience, tokenVersion, principalId, namesakes } = found;
+  const { appId, audience, tokenVersion, principalId, isEnabled, namesakes } = found;
   return [
     ...(namesakes.length === 0
       ? []
@@ -96,6 +92,7 @@ function fitness({ name, found }: Pick<Api, 'name' | 'found'>, wanted: string): 
     ...(tokenVersion === 2
       ? []
       : [failure(`${showValue(name)} asks for access tokens of version ${tokenVersion ?? 1}, not 2`, PULUMI_UP)]),
+    ...(isEnabled ? [] : [failure(`${showValue(name)} is disabled: no token is issued for it`, PULUMI_UP)]),
     ...(principalId === undefined ? [failure(`${showValue(name)} has no service principal`, PULUMI_UP)] : []),
   ];
 }
@@ -115,7 +112,7 @@ function scopes({ name, identifierUri, scopes: wanted, found }: Api): readonly O
 }
 
 /** What the check of the web application alone shows. */
-function examineWeb(
+export function examineWeb(
   input: CheckInput,
   look: (web: RegisteredApplication, declared: Customers) => readonly Observation[],
 ): readonly Observation[] | undefined {
@@ -150,29 +147,6 @@ export const redirectUris: Check = {
         ],
         `${declared.length} redirect URIs are as declared`,
       );
-    }),
-};
-
-/** The client secret lasts, and the one of this period was made. */
-export const clientSecret: Check = {
-  id: 'b2c-client-secret',
-  area: 'b2c',
-  title: "The web application's client secret lasts",
-  run: (input) =>
-    examineWeb(input, (web, { webApplication }) => {
-      const day = dayOf(input.now);
-      const last = web.secretsEnd.toSorted((a, b) => b.getTime() - a.getTime())[0];
-      if (last === undefined || last <= input.now) {
-        const what =
-          last === undefined ? 'there is no client secret' : `the last client secret ended on ${dayOf(last)}`;
-        return [failure(`${what}: nobody can sign in`, `${PULUMI_UP}, then npm run handoff`)];
-      }
-      const { current } = secretPeriodsAt(webApplication.clientSecret, input.now);
-      const message = `the client secret ends on ${dayOf(last)}, in ${daysBetween(day, dayOf(last))} days`;
-      const advice = `${PULUMI_UP}, then npm run handoff`;
-      if (daysBetween(day, dayOf(last)) <= URGENT_DAYS) return [failure(message, advice)];
-      const isDue = last < new Date(current.endDate);
-      return orWell(isDue ? [warning(`${message}; that of this period was not made yet`, advice)] : [], message);
     }),
 };
 

@@ -31,7 +31,8 @@ function compare(
   const isClient = ({ clientId }: { readonly clientId: string }): boolean => clientId === web?.principalId;
   const own = [api?.principalId, stepUp?.principalId];
   const scopes = declared.apiApplication.scopes.map(({ value }) => value);
-  const isConsented = ({ resourceId, value }: Permission): boolean => own.includes(resourceId) && scopes.includes(value);
+  const isConsented = ({ resourceId, value }: Permission): boolean =>
+    own.includes(resourceId) && scopes.includes(value);
   const look = (
     found: RegisteredApplication | undefined,
     trust: ApplicationTrust | undefined,

@@ -46,7 +46,10 @@ export function examineDeclared(policy: DeclaredPolicy): readonly Observation[] 
       if (is.join() === should.join()) return [];
       const words = (texts: readonly string[]): string => listed(texts, named);
       return [
-        failure(`the policy ${name}: ${LABELS[place] ?? place} is ${words(is)}, declared is ${words(should)}`, SET_BACK),
+        failure(
+          `the policy ${name}: ${LABELS[place] ?? place} is ${words(is)}, declared is ${words(should)}`,
+          SET_BACK,
+        ),
       ];
     }),
   ];

@@ -37,6 +37,7 @@ function faultsOf(found: ApplicationFacts, { signInUrls }: EmergencyPlan): reado
   return [
     ...wrong(found.mode !== 'saml', `single sign-on is ${found.mode ?? 'not set'}, not saml`),
     ...wrong(!found.assignmentRequired, 'everybody in the directory can sign in: no assignment is required'),
+    ...wrong(!found.isEnabled, 'it is disabled, so that nobody can sign in'),
     ...wrong(!found.identifiers.includes(AWS_ENTITY_ID), `its identifier is not '${AWS_ENTITY_ID}'`),
     ...wrong(missing.length > 0, `it does not answer to ${quotedList(missing)}`),
     ...wrong(others.length > 0, `nobody declared these reply URLs: ${quotedList(others)}`),
@@ -94,9 +95,22 @@ export const emergencyClaims: Check = {
     if (entra === undefined) return undefined;
     const wanted = claimsWanted(entra.plan);
     return examine(entra.facts.claims, (definitions) => {
-      const found = new Map(definitions.flatMap(claimsIn));
+      const claims = definitions.flatMap(claimsIn);
+      const names = new Set(Object.keys(wanted).map((name) => `${AWS_ATTRIBUTES}/${name}`));
+      const others = claims.filter(([name]) => name.startsWith(`${AWS_ATTRIBUTES}/`) && !names.has(name));
       return orWell(
-        Object.entries(wanted).flatMap(([name, value]) => compare(name, value, found.get(`${AWS_ATTRIBUTES}/${name}`))),
+        [
+          ...Object.entries(wanted).flatMap(([name, value]) =>
+            compare(
+              name,
+              value,
+              claims.filter(([claim]) => claim === `${AWS_ATTRIBUTES}/${name}`).map(([, found]) => found),
+            ),
+          ),
+          ...others.map(([name, value]) =>
+            failure(`the claim ${name} is '${value}', and not declared: AWS takes it`, PULUMI_UP),
+          ),
+        ],
         `answers lead to ${signInRoleArn(entra.plan)}`,
       );
     });
@@ -114,9 +128,12 @@ function claimsWanted(plan: EmergencyPlan): Readonly<Record<string, string>> {
   };
 }
 
-function compare(name: string, wanted: string, found: string | undefined): readonly Observation[] {
-  if (found === undefined) return [failure(`the claim ${name} is not in the answers`, PULUMI_UP)];
-  return found === wanted ? [] : [failure(`the claim ${name} is '${found}', not '${wanted}'`, PULUMI_UP)];
+/** AWS takes each `Role` that an answer has. */
+function compare(name: string, wanted: string, found: readonly string[]): readonly Observation[] {
+  if (found.length === 0) return [failure(`the claim ${name} is not in the answers`, PULUMI_UP)];
+  return found.length === 1 && found[0] === wanted
+    ? []
+    : [failure(`the claim ${name} is ${quotedList(found)}, not '${wanted}'`, PULUMI_UP)];
 }
 
 function claimsIn(definition: string): readonly (readonly [string, string])[] {

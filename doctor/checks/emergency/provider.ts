@@ -45,11 +45,7 @@ function wantedOf({ plan: { emergency: plan, estate } }: CheckInput): Wanted | u
   return { plan, metadata, setBack };
 }
 
-function compare(
-  document: string,
-  application: ApplicationFacts | undefined,
-  wanted: Wanted,
-): readonly Observation[] {
+function compare(document: string, application: ApplicationFacts | undefined, wanted: Wanted): readonly Observation[] {
   const { plan, metadata, setBack } = wanted;
   const trusted = parseSamlMetadata(document);
   if (trusted === undefined) return [failure(`the metadata that IAM has of '${plan.name}' can't be read`, setBack)];

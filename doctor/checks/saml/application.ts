@@ -62,6 +62,7 @@ function settings(found: ApplicationFacts, { saml }: AwsApplication): readonly O
     ...(found.signOnUrl === saml.signOnUrl
       ? []
       : [failure(`the sign-on URL is '${found.signOnUrl}', declared is '${saml.signOnUrl}'`, PULUMI_UP)]),
+    ...(found.isEnabled ? [] : [failure('it is disabled, so that nobody can sign in to AWS', PULUMI_UP)]),
     ...(found.assignmentRequired
       ? []
       : [failure('everybody in the directory can sign in: no assignment is required', PULUMI_UP)]),

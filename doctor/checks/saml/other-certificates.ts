@@ -38,8 +38,7 @@ export function examineOthers(found: ApplicationFacts, declared: Declared): read
   );
 }
 
-const DELETE =
-  'delete it in the portal (Enterprise applications > the application > Single sign-on > Certificates)';
+const DELETE = 'delete it in the portal (Enterprise applications > the application > Single sign-on > Certificates)';
 const FIND_OUT = `compare with \`pulumi stack output signingCertificates\` and, in an emergency access, emergencySigningCertificates; ${DELETE} if it is not there, find out who made it, and run this again`;
 
 /** A name proves nothing: whoever may add a certificate chooses it. */

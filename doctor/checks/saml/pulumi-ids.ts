@@ -19,7 +19,9 @@ export const pulumiIds: Check = {
     return examine(together({ made, application, assigned }), (facts) =>
       orWell(
         [
-          ...(facts.application === undefined ? [] : applicationFaults(facts.application, facts.made, workforce.declared)),
+          ...(facts.application === undefined
+            ? []
+            : applicationFaults(facts.application, facts.made, workforce.declared)),
           ...groupFaults(facts.assigned, facts.made),
         ],
         'ids and thumbprints are those of the stack',

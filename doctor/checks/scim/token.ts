@@ -75,10 +75,12 @@ function left(events: readonly TokenEvent[]): readonly Observation[] {
  */
 function tokensLeft(events: readonly TokenEvent[]): number {
   const countsFrom = (start: number): readonly number[] =>
-    events.toReversed().reduce<readonly number[]>(
-      (counts, { kind }) => [...counts, (counts.at(-1) ?? start) + (kind === 'made' ? 1 : -1)],
-      [start],
-    );
+    events
+      .toReversed()
+      .reduce<readonly number[]>(
+        (counts, { kind }) => [...counts, (counts.at(-1) ?? start) + (kind === 'made' ? 1 : -1)],
+        [start],
+      );
   const before = events.some(({ kind }) => kind === 'deleted') ? 1 : 0;
   const counts = countsFrom(before);
   const isPossible = counts.every((count) => count <= MOST_TOKENS);

@@ -50,7 +50,9 @@ function powerFaults(found: ApplicationPowers, declared: DeclaredTrust): readonl
   const { federated: trusted = [], permissions: allowed = [], hasSecrets = false } = declared;
   const strangers = found.federated.filter((one) => !trusted.some((other) => isDeepStrictEqual(one, other)));
   const missing = trusted.filter((one) => !found.federated.some((other) => isDeepStrictEqual(one, other)));
-  const more = found.permissions.filter(({ resourceAppId, value }) => resourceAppId !== GRAPH || !allowed.includes(value));
+  const more = found.permissions.filter(
+    ({ resourceAppId, value }) => resourceAppId !== GRAPH || !allowed.includes(value),
+  );
   const fewer = allowed.filter((value) => !found.permissions.some((one) => one.value === value));
   const wrong = (isWrong: boolean, message: string, advice: string): readonly Observation[] =>
     isWrong ? [failure(message, advice)] : [];
@@ -61,7 +63,9 @@ function powerFaults(found: ApplicationPowers, declared: DeclaredTrust): readonl
         `${WHO}, and delete it: ${REGISTRATIONS} > Certificates & secrets > Federated credentials`,
       ),
     ),
-    ...missing.map(({ name: one }) => failure(`${name} does not have the federated credential '${one}' as declared`, UP)),
+    ...missing.map(({ name: one }) =>
+      failure(`${name} does not have the federated credential '${one}' as declared`, UP),
+    ),
     ...wrong(
       found.secrets.length > 0 && !hasSecrets,
       `${name} has client secrets or keys of its own, which are not declared: ${quotedList(found.secrets)}`,
@@ -86,7 +90,9 @@ const UP = 'deploy the program that makes it with `pulumi up --refresh`';
 function grantFaults({ own, clients }: Grants, declared: DeclaredTrust): readonly Observation[] {
   const name = showValue(declared.name);
   const { isConsented = () => false, isClient = () => false } = declared;
-  const more = own.filter((one) => !isConsented(one) && !(one.resourceAppId === GRAPH && SIGN_IN_SCOPES.includes(one.value)));
+  const more = own.filter(
+    (one) => !isConsented(one) && !(one.resourceAppId === GRAPH && SIGN_IN_SCOPES.includes(one.value)),
+  );
   return [
     ...(more.length === 0
       ? []

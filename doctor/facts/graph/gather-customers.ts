@@ -1,5 +1,11 @@
 import pMap from 'p-map';
-import { authorityOf, type Customers, redirectUrisOf, type UserFlow, type WebApplication } from '../../../model/customers';
+import {
+  authorityOf,
+  type Customers,
+  redirectUrisOf,
+  type UserFlow,
+  type WebApplication,
+} from '../../../model/customers';
 import { failed, known, type Reading, within } from '../../reading';
 import type { B2cFacts, CustomersFacts, ExternalIdFacts, RegisteredApplication } from '../customers-facts';
 import type { ApplicationTrust } from '../trust-facts';

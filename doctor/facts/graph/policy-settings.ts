@@ -43,7 +43,9 @@ function grantOf(controls: Properties): readonly Entry[] {
     ...['builtInControls', 'customAuthenticationFactors', 'termsOfUse'].flatMap((key) => textsOf(controls[key])),
     ...mappingsIn([strength]).map((one) => strengthText(textOf(one['id']))),
   ];
-  return all.length === 0 ? [] : [['grantControls', all.toSorted().join(controls['operator'] === 'AND' ? ' and ' : ' or ')]];
+  return all.length === 0
+    ? []
+    : [['grantControls', all.toSorted().join(controls['operator'] === 'AND' ? ' and ' : ' or ')]];
 }
 
 /** An authentication strength as a control. */

@@ -25,6 +25,7 @@ export async function readApplication(
     mode: signer?.mode,
     signOnUrl: textOf(principal['loginUrl']),
     assignmentRequired: principal['appRoleAssignmentRequired'] === true,
+    isEnabled: principal['accountEnabled'] !== false,
     identifiers: textsOf(application['identifierUris']),
     replyUrls: textsOf(principal['replyUrls']),
     certificates: signer === undefined ? [] : certificatesOf(signer),

@@ -21,7 +21,8 @@ export async function readRegistered(
   if (application === undefined) return undefined;
   const principal = await findPrincipal(graph, application.appId);
   const namesakes = found.map(({ appId }) => appId).filter((appId) => appId !== application.appId);
-  return { ...application, namesakes, principalId: principal && textOf(principal['id']) };
+  const isEnabled = principal?.['accountEnabled'] !== false;
+  return { ...application, namesakes, isEnabled, principalId: principal && textOf(principal['id']) };
 }
 
 function registeredOf(application: Properties): RegisteredApplication {
@@ -32,6 +33,7 @@ function registeredOf(application: Properties): RegisteredApplication {
     objectId: textOf(application['id']),
     namesakes: [],
     principalId: undefined,
+    isEnabled: true,
     audience: textOf(application['signInAudience']),
     tokenVersion: typeof version === 'number' ? version : undefined,
     identifierUris: textsOf(application['identifierUris']),
