@@ -161,6 +161,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
         "saml-metadata: URL/5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11/federationmetadata/2007-06/federationmetadata.xml?appid=APP names this directory and the certificate that signs",
         "saml-certificate: insurance-aws-2026 signs until 2028-12-31 (944 days)",
         "saml-other-certificates: 1 certificates are as declared",
+        "saml-permissions: "AWS IAM Identity Center" has no credential, permission or consent beyond the declared",
         "saml-name-id: the NameID is user.userprincipalname as urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
         "scim-job: the last cycle succeeded at 2026-06-01T12:00:00.000Z",
         "scim-token: the SCIM token ends on 2027-01-31, in 244 days",
@@ -169,10 +170,11 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
         "scim-scope: 6 groups are assigned, as declared",
         "scim-people: 3 people are assigned, and as such at AWS",
         "scim-groups: 6 groups are at AWS with their members",
+        "scim-leavers-reader: "AWS leavers (sandbox)" has no credential, permission or consent beyond the declared",
         "console-identity-source: the last sign-in, at 2026-05-30T08:00:00.000Z, came from the external identity provider",
         "console-metadata: Entra ID takes AWS's request, and AWS took its answer at 2026-05-30T08:00:00.000Z",
         "console-provisioning: AWS takes what is provisioned: 3 people so far",
-        "console-mfa: asked for by 'MFA for AWS'",
+        "console-mfa: asked for by 'Second factor at AWS', as declared",
       ]
     `);
   });
@@ -514,7 +516,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
             "console-mfa failure: the policy 'Second factor at AWS': the list of people is not set, declared is 'All'",
           ],
           [
-            "console-mfa failure: the policy 'Second factor at AWS': the list of excluded groups is 'Emergency Access' (ID), 'Security Admins' (ID), declared is 'Emergency Access' (ID)",
+            "console-mfa failure: the policy 'Second factor at AWS': the list of excluded groups is 'Security Admins' (ID), 'Emergency Access' (ID), declared is 'Emergency Access' (ID)",
             "console-mfa failure: the policy 'Second factor at AWS': the list of excluded people is 'ada' (ID), declared is not set",
           ],
           [

@@ -82,7 +82,7 @@ function listed(texts: readonly string[], { names, groups }: NamedObjects): stri
     const name = names.get(text) ?? declared.get(text);
     return name === undefined ? `'${text}'` : `'${name}' (${text})`;
   });
-  return shown.join(', ') || 'not set';
+  return shown.toSorted().join(', ') || 'not set';
 }
 
 /** As Graph answers a policy that the program `workforce` made (constructs/entra/conditional-access.ts). */
