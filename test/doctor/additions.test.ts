@@ -1,5 +1,7 @@
 import { examineEstate } from '../../doctor/examination';
 import { gatherFacts } from '../../doctor/facts/gather-facts';
+import { type Directory, readGraph } from '../../doctor/facts/graph/directory';
+import { readAssigned } from '../../doctor/facts/graph/read-assigned';
 import { type GraphEmulator, startGraphEmulator } from '../../emulator/graph';
 import { GRAPH_ROLES } from '../../emulator/graph/auth/roles';
 import { type JsonObject, objectsOf, textOf } from '../../emulator/graph/json';
@@ -236,6 +238,15 @@ describe('what somebody added to Entra ID beside what the estate made', () => {
       ]);
     });
   });
+});
+
+test('members that come with their ids alone are not taken for people without names', async () => {
+  const member = { '@odata.type': '#microsoft.graph.user', id: 'ada', userPrincipalName: null };
+  const assignment = { principalType: 'Group', principalId: 'group', principalDisplayName: ADMINS };
+  const list = (path: string) => Promise.resolve(path.endsWith('/members') ? [member] : [assignment]);
+  const directory = { context: { graph: { list } } } as unknown as Directory;
+  const read = readGraph('GroupMember.Read.All', () => readAssigned(directory, 'principal', { concurrency: 1 }));
+  await expect(read).resolves.toEqual({ state: 'denied', permission: 'User.Read.All' });
 });
 
 /** The credentials of a service principal without those of an added certificate. */

@@ -111,7 +111,7 @@ describe('the doctor finds faults of the B2C directory', () => {
     await addSecret(call, deployed.web, { displayName: 'new', endDate: '2026-12-27T00:00:00Z' });
   });
 
-  test('a client secret of nobody, until 2099, beside the own one and in its place', async () => {
+  test('a client secret of a stranger, until 2099, beside the own one and in its place', async () => {
     const before = objectsOf((await call(`GET ${webPath()}`)).body, 'passwordCredentials').map((one) => one['keyId']);
     await addSecret(call, deployed.web, { displayName: 'temporary', endDate: '2099-12-31T00:00:00Z' });
     const strange =

@@ -164,7 +164,7 @@ function entraOf(estate: EstatePlan, plan: EmergencyPlan, at: Circumstances): No
         ['Emergency Access', ['break-glass']],
       ]),
       names: new Map([['break-glass', 'Emergency Access']]),
-      members: new Map([['break-glass', ['nobody-of-the-group']]]),
+      members: new Map([['break-glass', ['somebody-else']]]),
     }),
   };
 }

@@ -66,7 +66,7 @@ const PORTAL = '210000000008';
 const SIGN_IN_ROLE = 'sandbox-emergency';
 /** Phishing-resistant, as the estate declares it. */
 const STRENGTH = 'authentication strength 00000000-0000-0000-0000-000000000004';
-/** SHA-1 of the certificate that `metadataOf()` has: nobody's. */
+/** SHA-1 of the certificate that `metadataOf()` has. */
 const STRANGER = 'F9E491D7183153913336EF337F2EB4EBC5E4492C';
 
 jest.setTimeout(120_000);

@@ -7,7 +7,7 @@ import { parseSamlMetadata } from '../../../model/saml-metadata';
 import { quotedList } from '../../../model/suggest';
 import type { ApplicationFacts } from '../../facts/workforce-facts';
 import { type Check, examine, failure, type Observation, orWell } from '../../check';
-import { PULUMI_UP } from '../saml/application';
+import { PULUMI_UP, TAKE_AWAY } from '../saml/application';
 import { examineSigner } from '../saml/certificates';
 import { examineOthers } from '../saml/other-certificates';
 import { entraOf, examineEmergencyApplication } from './emergency-of';
@@ -32,15 +32,15 @@ export const emergencyApplication: Check = {
 function faultsOf(found: ApplicationFacts, { signInUrls }: EmergencyPlan): readonly Observation[] {
   const missing = signInUrls.filter((url) => !found.replyUrls.includes(url));
   const others = found.replyUrls.filter((url) => !signInUrls.includes(url));
-  const wrong = (isWrong: boolean, message: string): readonly Observation[] =>
-    isWrong ? [failure(message, PULUMI_UP)] : [];
+  const wrong = (isWrong: boolean, message: string, advice = PULUMI_UP): readonly Observation[] =>
+    isWrong ? [failure(message, advice)] : [];
   return [
     ...wrong(found.mode !== 'saml', `single sign-on is ${found.mode ?? 'not set'}, not saml`),
     ...wrong(!found.assignmentRequired, 'everybody in the directory can sign in: no assignment is required'),
     ...wrong(!found.isEnabled, 'it is disabled, so that nobody can sign in'),
     ...wrong(!found.identifiers.includes(AWS_ENTITY_ID), `its identifier is not '${AWS_ENTITY_ID}'`),
     ...wrong(missing.length > 0, `it does not answer to ${quotedList(missing)}`),
-    ...wrong(others.length > 0, `nobody declared these reply URLs: ${quotedList(others)}`),
+    ...wrong(others.length > 0, `nobody declared these reply URLs: ${quotedList(others)}`, TAKE_AWAY),
   ];
 }
 

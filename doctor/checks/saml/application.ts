@@ -7,6 +7,9 @@ import { type Check, type CheckInput, examine, failure, type Observation, ok, or
 /** What puts right whatever differs in Entra ID. Without the flag Pulumi compares with what it remembers, and sees no change. */
 export const PULUMI_UP = 'deploy the workforce program with `pulumi up --refresh`';
 
+/** Pulumi undoes what it manages; an address that it never knew stays. */
+export const TAKE_AWAY = `${PULUMI_UP}; what that leaves, take away in the portal (App registrations > the application)`;
+
 /** What was declared and what was read of the application; undefined where the estate has none. */
 export function workforceOf({ plan, facts }: CheckInput): Workforce | undefined {
   const declared = plan.estate.workforce?.awsApplication;
@@ -94,7 +97,7 @@ function compare(what: string, found: readonly string[], wanted: string): readon
       : [failure(`the ${what} '${wanted}' is not at the application: ${quotedList(found)}`, PULUMI_UP)]),
     ...(others.length === 0
       ? []
-      : [failure(`nobody declared this ${what} of the application: ${quotedList(others)}`, PULUMI_UP)]),
+      : [failure(`nobody declared this ${what} of the application: ${quotedList(others)}`, TAKE_AWAY)]),
   ];
 }
 
