@@ -49,21 +49,19 @@ export interface GatherOptions {
 /** Reads all that the checks of some areas need, from both clouds at once. Never throws: what can't be read says why. */
 export async function gatherFacts(options: GatherOptions): Promise<Facts> {
   const { snapshotOnDisk, imageHashes } = options;
-  const [access, workforce, customers, hosting, emergency, watch, made, leaversReader] = await Promise.all([
+  const [access, workforce, customers, hosting, emergency, watch, beside] = await Promise.all([
     gatherIdentityCenter(options),
     gatherEntra(options),
     gatherB2c(options),
     gatherServices(options),
     gatherWayOut(options),
     gatherTelling(options),
-    gatherMade(options),
-    gatherReader(options),
+    gatherBeside(options),
   ]);
   return {
+    ...beside,
     ...(access && { access }),
     ...(workforce && { workforce }),
-    ...(made && { made }),
-    ...(leaversReader && { leaversReader }),
     ...(customers && { customers }),
     ...(hosting && { hosting }),
     ...(emergency && { emergency }),
@@ -95,6 +93,12 @@ async function gatherEntra(options: GatherOptions): Promise<WorkforceFacts | und
   } finally {
     directory.close();
   }
+}
+
+/** What belongs to the workforce's program beside the AWS application. */
+async function gatherBeside(options: GatherOptions): Promise<Pick<Facts, 'made' | 'leaversReader'>> {
+  const [made, leaversReader] = await Promise.all([gatherMade(options), gatherReader(options)]);
+  return { ...(made && { made }), ...(leaversReader && { leaversReader }) };
 }
 
 /** What Pulumi remembers of what it made. */
@@ -169,7 +173,7 @@ function isAsked({ areas }: Pick<GatherOptions, 'areas'>, some: readonly Area[])
 /** Which clouds are asked. */
 export function needsOf({ estate, access, watch }: EstatePlan, areas: readonly Area[]): Needs {
   const needs = (section: unknown, some: readonly Area[]): boolean => section !== undefined && isAsked({ areas }, some);
-  const { hosting, customers, workforce, emergency } = estate;
+  const { hosting, customers, emergency } = estate;
   return {
     aws:
       needs(access, IDENTITY_CENTER) ||
@@ -177,10 +181,16 @@ export function needsOf({ estate, access, watch }: EstatePlan, areas: readonly A
       needs(emergency, ['emergency']) ||
       needs(watch?.scimTokenExpires, ['scim']),
     signIn: needs(customers, ['b2c']),
-    graph:
-      needs(workforce?.awsApplication, AWS_APPLICATION) ||
-      needs(workforce?.leavers, ['scim']) ||
-      needs(customers, ['b2c']) ||
-      needs(emergency?.application, ['emergency']),
+    graph: needsGraph(estate, areas),
   };
+}
+
+function needsGraph({ workforce, customers, emergency }: EstatePlan['estate'], areas: readonly Area[]): boolean {
+  const needed: readonly (readonly [section: unknown, of: readonly Area[]])[] = [
+    [workforce?.awsApplication, AWS_APPLICATION],
+    [workforce?.leavers, ['scim']],
+    [customers, ['b2c']],
+    [emergency?.application, ['emergency']],
+  ];
+  return needed.some(([section, some]) => section !== undefined && isAsked({ areas }, some));
 }

@@ -56,7 +56,9 @@ describe('what somebody added to Entra ID beside what the estate made', () => {
   beforeAll(async () => {
     const files = hostedSandboxFiles();
     const estate = (files[ESTATE_FILE] ?? '').replace('state: reportOnly', 'state: enabled');
-    const { access: _access, watch: _watch, ...whole } = planFiles({ ...files, [ESTATE_FILE]: estate });
+    const planned = planFiles({ ...files, [ESTATE_FILE]: estate });
+    const { estate: declared, findings } = planned;
+    const whole: EstatePlan = { estate: declared, findings, placeOf: (at) => planned.placeOf(at) };
     const { workforce } = whole.estate;
     if (workforce?.leavers === undefined) throw new Error('the sandbox has no workforce with leavers');
     emulator = await startGraphEmulator({

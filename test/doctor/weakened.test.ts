@@ -32,7 +32,7 @@ function healthy(): Healthy {
   if (workforce === undefined || access === undefined) throw new Error('no facts');
   const named = valueOf(workforce.named);
   const groups = new Map([...named.groups, ['Emergency Access', [EXCLUDED]]]);
-  const own = policyOf({ id: 'own', ...policyBody(declaredPolicy(), APP, [EXCLUDED]) } as Properties);
+  const own = policyOf({ id: 'own', ...policyBody(declaredPolicy(), APP, [EXCLUDED]) });
   return {
     ...facts,
     access,
@@ -245,7 +245,8 @@ describe('a policy outside of the estate', () => {
 
 function withoutPolicy({ estate, ...rest }: EstatePlan): EstatePlan {
   const { workforce } = estate;
-  const { conditionalAccess: _, ...awsApplication } = workforce?.awsApplication ?? {};
+  const awsApplication = { ...workforce?.awsApplication };
+  delete awsApplication.conditionalAccess;
   return { ...rest, estate: { ...estate, workforce: { ...workforce, awsApplication } } } as EstatePlan;
 }
 

@@ -34,12 +34,9 @@ export async function gatherWorkforce(
     read('Policy.Read.All', () => readSignInPolicies(directory)),
     read('', () => readSignInError(directory, wanted)),
   ]);
-  const groups = [...wanted.assignedGroups, ...(wanted.conditionalAccess?.excludedGroups ?? [])];
   const found = application.state === 'known' ? application.value : undefined;
-  const about = policiesAbout(signInPolicies, found?.appId);
-  const named = await read(NAMED, () =>
-    readNamed(directory, { groups: groups.map(({ name }) => name), policies: about, concurrency }),
-  );
+  const policies = policiesAbout(signInPolicies, found?.appId);
+  const named = await read(NAMED, () => readNamed(directory, { groups: groupNames(wanted), policies, concurrency }));
   const trust = await readTrust(directory, found, read);
   if (found === undefined) {
     const none = application.state === 'known' ? failed(`there is no application '${displayName}'`) : application;
@@ -60,6 +57,10 @@ export async function gatherWorkforce(
     read('Synchronization.Read.All', () => readUserMappings(directory, id, jobId)),
   );
   return { application, trust, metadata, signInError, claims, assigned, jobs, userMappings, signInPolicies, named };
+}
+
+function groupNames({ assignedGroups, conditionalAccess }: AwsApplication): readonly string[] {
+  return [...assignedGroups, ...(conditionalAccess?.excludedGroups ?? [])].map(({ name }) => name);
 }
 
 /** What it takes to read the groups and people that policies name. */
