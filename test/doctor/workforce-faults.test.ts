@@ -516,7 +516,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
             "console-mfa failure: the policy 'Second factor at AWS': the list of people is not set, declared is 'All'",
           ],
           [
-            "console-mfa failure: the policy 'Second factor at AWS': the list of excluded groups is 'Security Admins' (ID), 'Emergency Access' (ID), declared is 'Emergency Access' (ID)",
+            "console-mfa failure: the policy 'Second factor at AWS': the list of excluded groups is 'Emergency Access' (ID), 'Security Admins' (ID), declared is 'Emergency Access' (ID)",
             "console-mfa failure: the policy 'Second factor at AWS': the list of excluded people is 'ada' (ID), declared is not set",
           ],
           [
