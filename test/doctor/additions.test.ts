@@ -92,7 +92,7 @@ describe('what somebody added to Entra ID beside what the estate made', () => {
     const secret = await call(`POST ${path}/addPassword`, { passwordCredential: { displayName: 'temporary' } });
     expect(await problems()).toEqual([
       "saml-permissions failure: repo:stranger/repository:ref:refs/heads/main of https://token.actions.githubusercontent.com acts as \"AWS IAM Identity Center\": the federated credential 'build' (audience 'api://AzureADTokenExchange') is not declared",
-      'saml-permissions failure: "AWS IAM Identity Center" has client secrets or keys of its own, which are not declared: \'temporary\'',
+      'saml-permissions failure: "AWS IAM Identity Center" has client secrets, which are not declared: \'temporary\'',
     ]);
     await call(`DELETE ${path}/federatedIdentityCredentials/${added}`);
     await call(`POST ${path}/removePassword`, { keyId: textOf(secret.body, 'keyId') });

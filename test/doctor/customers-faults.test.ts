@@ -9,6 +9,7 @@ import type { Customers } from '../../model/customers';
 import { trustCertificateFile } from '../../provider/trust';
 import { type Call, clientOf, idOf } from '../emulator/support/client';
 import { create, GRAPH_PRINCIPAL, register } from '../emulator/support/use-emulator';
+import { metadataOf } from '../support/emergency';
 import { planFiles, sandboxFiles } from '../support/sandbox';
 import { addSecret, type DeployedCustomers, deployCustomers } from './deploy-customers';
 
@@ -150,13 +151,17 @@ describe('the doctor finds faults of the B2C directory', () => {
     };
     const role = idOf(await create(call, assignments, assignment));
     await patch(webPath(), { spa: { redirectUris: ['https://attacker.example.com/'] } });
+    const [certificate = ''] = /(?<=<X509Certificate>)[^<]+/.exec(metadataOf()) ?? [];
+    const key = { type: 'AsymmetricX509Cert', usage: 'Verify', displayName: 'CN=stranger', key: certificate };
+    await patch(webPath(), { keyCredentials: [key] });
     expect((await problems()).map((line) => line.replaceAll(stranger.principalId, 'STRANGER'))).toEqual([
       "b2c-redirect-uris failure: sign-ins may come back to addresses that nobody declared: 'https://attacker.example.com/'",
       'b2c-permissions failure: "Stranger" (STRANGER) may call "Claims API" with \'Accounts.Read\', which is not declared',
+      'b2c-permissions failure: "Claims" has certificates to sign in with, which are not declared: \'CN=stranger\'',
       'b2c-permissions failure: "Claims" has permissions that are not declared: \'Group.ReadWrite.All\' of Microsoft Graph',
       'b2c-permissions failure: "Claims" has consents that are not declared: \'Directory.AccessAsUser.All\' of Microsoft Graph',
     ]);
-    await patch(webPath(), { spa: { redirectUris: [] } });
+    await patch(webPath(), { spa: { redirectUris: [] }, keyCredentials: [] });
     await call(`DELETE ${assignments}/${role}`);
     await call(`DELETE /v1.0/oauth2PermissionGrants/${added}`);
     await patch(ofGraph, { scope: 'openid offline_access' });

@@ -44,7 +44,7 @@ export const circumstances: fc.Arbitrary<Circumstances> = fc.record({
 
 /** An application that has nothing but what the programs gave it. */
 export const NOTHING_ADDED: ApplicationTrust = {
-  powers: known({ federated: [], secrets: [], permissions: [], preAuthorized: [] }),
+  powers: known({ federated: [], secrets: [], keys: [], permissions: [], preAuthorized: [] }),
   grants: known({ own: [], clients: [] }),
 };
 
@@ -307,7 +307,13 @@ function customersFacts(customers: Customers, now: Date, order: Surroundings['or
         grants: known({ own: [], clients: [{ clientId: 'web-sp', name: 'Web', scopes: order(scopes) }] }),
       },
       web: {
-        powers: known({ federated: [], permissions: [], preAuthorized: [], secrets: ['current', 'previous'] }),
+        powers: known({
+          federated: [],
+          permissions: [],
+          preAuthorized: [],
+          secrets: ['current', 'previous'],
+          keys: [],
+        }),
         grants: known({
           clients: [],
           own: [

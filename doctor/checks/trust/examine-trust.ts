@@ -68,7 +68,12 @@ function powerFaults(found: ApplicationPowers, declared: DeclaredTrust): readonl
     ),
     ...wrong(
       found.secrets.length > 0 && !hasSecrets,
-      `${name} has client secrets or keys of its own, which are not declared: ${quotedList(found.secrets)}`,
+      `${name} has client secrets, which are not declared: ${quotedList(found.secrets)}`,
+      `${WHO}, and delete them: ${REGISTRATIONS} > Certificates & secrets`,
+    ),
+    ...wrong(
+      found.keys.length > 0,
+      `${name} has certificates to sign in with, which are not declared: ${quotedList(found.keys)}`,
       `${WHO}, and delete them: ${REGISTRATIONS} > Certificates & secrets`,
     ),
     ...wrong(

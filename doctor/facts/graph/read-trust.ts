@@ -47,14 +47,17 @@ async function readPowers(graph: Graph, ids: ApplicationIds, principals: Princip
       subject: textOf(subject),
       audiences: textsOf(audiences),
     })),
-    secrets: [...mappingsIn(passwordCredentials), ...mappingsIn(keyCredentials)].map(
-      ({ displayName, keyId }) => textOf(displayName) || textOf(keyId),
-    ),
+    secrets: mappingsIn(passwordCredentials).map(credentialName),
+    keys: mappingsIn(keyCredentials).map(credentialName),
     permissions: await Promise.all(assignments.map((one) => principals.roleOf(one))),
     preAuthorized: mappingsIn(isProperties(api) ? api['preAuthorizedApplications'] : []).map(({ appId }) =>
       textOf(appId),
     ),
   };
+}
+
+function credentialName({ displayName, keyId }: Properties): string {
+  return textOf(displayName) || textOf(keyId);
 }
 
 async function readGrants(graph: Graph, ids: ApplicationIds, principals: Principals): Promise<Grants> {
