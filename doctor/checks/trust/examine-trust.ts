@@ -45,37 +45,54 @@ const REGISTRATIONS = 'Entra admin center > App registrations > the application'
 const ENTERPRISE = 'Entra admin center > Enterprise applications > the application > Permissions';
 const WHO = 'find out who added it (audit log of Entra ID)';
 
+const SECRETS = `${REGISTRATIONS} > Certificates & secrets`;
+
 function powerFaults(found: ApplicationPowers, declared: DeclaredTrust): readonly Observation[] {
+  return [...credentialFaults(found, declared), ...permissionFaults(found, declared)];
+}
+
+/** Who acts as the application beside those who may. */
+function credentialFaults(
+  { federated, secrets, keys }: ApplicationPowers,
+  declared: DeclaredTrust,
+): readonly Observation[] {
   const name = showValue(declared.name);
-  const { federated: trusted = [], permissions: allowed = [], hasSecrets = false } = declared;
-  const strangers = found.federated.filter((one) => !trusted.some((other) => isDeepStrictEqual(one, other)));
-  const missing = trusted.filter((one) => !found.federated.some((other) => isDeepStrictEqual(one, other)));
-  const more = found.permissions.filter(
-    ({ resourceAppId, value }) => resourceAppId !== GRAPH || !allowed.includes(value),
-  );
-  const fewer = allowed.filter((value) => !found.permissions.some((one) => one.value === value));
-  const wrong = (isWrong: boolean, message: string, advice: string): readonly Observation[] =>
-    isWrong ? [failure(message, advice)] : [];
+  const { federated: trusted = [], hasSecrets = false } = declared;
+  const strangers = federated.filter((one) => !trusted.some((other) => isDeepStrictEqual(one, other)));
+  const missing = trusted.filter((one) => !federated.some((other) => isDeepStrictEqual(one, other)));
   return [
     ...strangers.map((one) =>
       failure(
         `${one.subject} of ${one.issuer} acts as ${name}: the federated credential '${one.name}' (audience ${quotedList(one.audiences)}) is not declared`,
-        `${WHO}, and delete it: ${REGISTRATIONS} > Certificates & secrets > Federated credentials`,
+        `${WHO}, and delete it: ${SECRETS} > Federated credentials`,
       ),
     ),
     ...missing.map(({ name: one }) =>
       failure(`${name} does not have the federated credential '${one}' as declared`, UP),
     ),
     ...wrong(
-      found.secrets.length > 0 && !hasSecrets,
-      `${name} has client secrets, which are not declared: ${quotedList(found.secrets)}`,
-      `${WHO}, and delete them: ${REGISTRATIONS} > Certificates & secrets`,
+      secrets.length > 0 && !hasSecrets,
+      `${name} has client secrets, which are not declared: ${quotedList(secrets)}`,
+      `${WHO}, and delete them: ${SECRETS}`,
     ),
     ...wrong(
-      found.keys.length > 0,
-      `${name} has certificates to sign in with, which are not declared: ${quotedList(found.keys)}`,
-      `${WHO}, and delete them: ${REGISTRATIONS} > Certificates & secrets`,
+      keys.length > 0,
+      `${name} has certificates to sign in with, which are not declared: ${quotedList(keys)}`,
+      `${WHO}, and delete them: ${SECRETS}`,
     ),
+  ];
+}
+
+/** What the application may do without a user, and who may call it without a consent. */
+function permissionFaults(
+  { permissions, preAuthorized }: ApplicationPowers,
+  { name: text, permissions: allowed = [] }: DeclaredTrust,
+): readonly Observation[] {
+  const name = showValue(text);
+  const isOwn = ({ resourceAppId, value }: Permission): boolean => resourceAppId === GRAPH && allowed.includes(value);
+  const more = permissions.filter((one) => !isOwn(one));
+  const fewer = allowed.filter((value) => !permissions.some((one) => isOwn(one) && one.value === value));
+  return [
     ...wrong(
       more.length > 0,
       `${name} has permissions that are not declared: ${listed(more)}`,
@@ -83,11 +100,15 @@ function powerFaults(found: ApplicationPowers, declared: DeclaredTrust): readonl
     ),
     ...wrong(fewer.length > 0, `${name} does not have the permission ${quotedList(fewer)}`, UP),
     ...wrong(
-      found.preAuthorized.length > 0,
-      `${quotedList(found.preAuthorized)} may call ${name} without a consent, which is not declared`,
+      preAuthorized.length > 0,
+      `${quotedList(preAuthorized)} may call ${name} without a consent, which is not declared`,
       `${WHO}, and take it away: ${REGISTRATIONS} > Expose an API > Authorized client applications`,
     ),
   ];
+}
+
+function wrong(isWrong: boolean, message: string, advice: string): readonly Observation[] {
+  return isWrong ? [failure(message, advice)] : [];
 }
 
 const UP = 'deploy the program that makes it with `pulumi up --refresh`';
