@@ -78,7 +78,8 @@ const LAYERS = {
   doctor: {
     folders: ['doctor/checks', 'model', 'preview', 'provider', 'snapshot'],
     packages: [...AWS, 'p-map', 'zod'],
-    node: PURE,
+    // It asks the Pulumi CLI which ids the stack remembers.
+    node: [...PURE, 'child_process'],
   },
   import: { folders: ['doctor', 'model'], packages: ['yaml'], node: PURE },
   who: { folders: ['doctor', 'model', 'provider', 'snapshot'], packages: ['zod'] },

@@ -3,6 +3,7 @@ import { AREAS, type Area } from '../doctor/check';
 import { CHECKS } from '../doctor/checks/all-checks';
 import { examineEstate, type Examination } from '../doctor/examination';
 import { gatherFacts, needsOf } from '../doctor/facts/gather-facts';
+import { runStackOutput } from '../doctor/facts/pulumi/run-pulumi';
 import { renderJson } from '../doctor/report/render-json';
 import { renderJunit } from '../doctor/report/render-junit';
 import { renderMarkdown } from '../doctor/report/render-markdown';
@@ -108,6 +109,8 @@ async function examine(values: Values): Promise<Examination> {
       ...(imageHashes && { imageHashes }),
       ...(accountRole !== undefined && { accountRole }),
       ...(signInOrigin !== undefined && { signInOrigin }),
+      // Stand-ins have no backend.
+      ...(values.against === undefined && { readOutputs: runStackOutput }),
       concurrency,
       timeoutSeconds,
       waitSeconds,

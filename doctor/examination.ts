@@ -1,6 +1,7 @@
 import type { Check, CheckInput, Observation, Outcome } from './check';
 import { AREAS, OUTCOMES } from './check';
 import { CHECKS } from './checks/all-checks';
+import { notComparedIn } from './checks/not-compared';
 
 /** A check with what it found. */
 export interface CheckedResult extends Pick<Check, 'id' | 'area' | 'title'> {
@@ -17,6 +18,8 @@ export interface Examination {
   /** Numbers of checks by their outcomes. */
   readonly totals: Readonly<Record<Outcome, number>>;
   readonly checks: readonly CheckedResult[];
+  /** What no check of these areas looks at. */
+  readonly notCompared: readonly string[];
 }
 
 /** Runs the checks of some areas, or some by their ids; those that an estate has nothing for are left out. */
@@ -29,6 +32,7 @@ export function examineEstate(input: CheckInput, chosen: readonly string[] = ARE
     examinedAt: input.now.toISOString(),
     totals: { failure: count('failure'), warning: count('warning'), unknown: count('unknown'), ok: count('ok') },
     checks: results,
+    notCompared: notComparedIn(AREAS.filter((area) => results.some((result) => result.area === area))),
   };
 }
 

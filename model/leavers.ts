@@ -28,6 +28,16 @@ export type DirectorySignIn =
   /** By a client secret in Secrets Manager. */
   | { readonly kind: 'secret'; readonly secretArn: string };
 
+export type FederatedSignIn = Extract<DirectorySignIn, { readonly kind: 'federated' }>;
+
+/** A federated credential of an application. */
+export interface LeaversTrust {
+  readonly name: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audiences: readonly string[];
+}
+
 /** The file has neither way, or both. */
 type UnclearSignIn = { readonly kind: 'unsaid' } | { readonly kind: 'both' };
 
@@ -48,6 +58,21 @@ export const SHARE = { min: 1, max: 50 } as const;
 export const TOKEN_ISSUER = /^https:\/\/[0-9a-f-]{36}\.tokens\.sts\.global\.api\.aws$/;
 
 export const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]{1,512}$/;
+
+/** Who is trusted to act as the application that reads who exists: the function's role, which AWS attests. */
+export function leaversTrust(estateName: string, { issuer, account }: FederatedSignIn): LeaversTrust {
+  return {
+    name: 'aws-leavers',
+    issuer,
+    subject: `arn:aws:iam::${account}:role/${leaversRoleName(estateName)}`,
+    audiences: ['api://AzureADTokenExchange'],
+  };
+}
+
+/** Display name of the application that reads who exists. */
+export function leaversReaderName(estateName: string): string {
+  return `AWS leavers (${estateName})`;
+}
 
 /** Name of the role that the function has, the same in every release: Entra ID trusts it by its ARN. */
 export function leaversRoleName(estateName: string): string {

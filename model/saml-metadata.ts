@@ -19,7 +19,7 @@ const Document = z.object({
       KeyDescriptor: list(
         z.object({
           '@use': z.string().optional(),
-          KeyInfo: z.object({ X509Data: z.object({ X509Certificate: z.string() }) }),
+          KeyInfo: z.object({ X509Data: list(z.object({ X509Certificate: list(z.string()) })) }),
         }),
       ).default([]),
       SingleSignOnService: list(z.object({ '@Location': z.string() })).default([]),
@@ -45,7 +45,9 @@ export function parseSamlMetadata(text: string): SamlMetadata | undefined {
     return {
       entityId: EntityDescriptor['@entityID'],
       signOnUrls: [...new Set(SingleSignOnService.map((service) => service['@Location']))],
-      thumbprints: signing.map(({ KeyInfo }) => thumbprintOf(KeyInfo.X509Data.X509Certificate)),
+      thumbprints: signing.flatMap(({ KeyInfo }) =>
+        KeyInfo.X509Data.flatMap(({ X509Certificate: certificates }) => certificates.map(thumbprintOf)),
+      ),
     };
   } catch {
     return undefined;

@@ -1,13 +1,12 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
+import type { LeaversTrust } from '../../model/leavers';
 import { MICROSOFT_GRAPH, microsoftGraphObjectId } from './microsoft-graph';
 
 export interface LeaversReaderArgs {
   readonly displayName: string;
-  /** The account's issuer: `https://<id>.tokens.sts.global.api.aws`. */
-  readonly issuer: string;
-  /** ARN of the role that the function has; AWS names it in the tokens that it signs. */
-  readonly roleArn: string;
+  /** The role that the function has; AWS names it in the tokens that it signs. */
+  readonly trust: LeaversTrust;
   /** Object id of the application's owner: who deploys. */
   readonly owner: pulumi.Input<string>;
 }
@@ -59,16 +58,16 @@ export class LeaversReader extends pulumi.ComponentResource {
     );
   }
 
-  private createTrust(name: string, application: azuread.Application, { issuer, roleArn }: LeaversReaderArgs): void {
+  private createTrust(name: string, application: azuread.Application, { trust }: LeaversReaderArgs): void {
     new azuread.ApplicationFederatedIdentityCredential(
       `${name}-trust`,
       {
         applicationId: application.id,
-        displayName: 'aws-leavers',
+        displayName: trust.name,
         description: 'The function that looks for leavers, by its role in AWS',
-        issuer,
-        subject: roleArn,
-        audiences: ['api://AzureADTokenExchange'],
+        issuer: trust.issuer,
+        subject: trust.subject,
+        audiences: [...trust.audiences],
       },
       { parent: this },
     );

@@ -5,33 +5,58 @@ import { nestedGroups } from './scim/nested-groups';
 import { pendingGroups } from './access/pending-groups';
 import { permissionSets, provisionedSets } from './access/permission-sets';
 import { snapshot } from './access/snapshot';
-import { applications, clientSecret, consent, redirectUris } from './b2c/applications';
+import { applications, consent, redirectUris } from './b2c/applications';
+import { clientSecret } from './b2c/client-secret';
+import { permissions } from './b2c/permissions';
 import { keys, tokens as b2cTokens } from './b2c/tokens';
 import { multifactor, userFlows } from './b2c/user-flows';
 import { identitySource, metadataUploaded } from './console/identity-source';
 import { mfa } from './console/mfa';
 import { provisioningEnabled } from './console/provisioning';
 import { emergencyAlarms, emergencyHearing, emergencyTrail } from './emergency/alarms';
-import { emergencyApplication, emergencyCertificate, emergencyClaims } from './emergency/application';
-import { emergencyMfa, emergencyPeople } from './emergency/people';
-import { emergencyProvider, emergencyRoles, emergencySignInRole } from './emergency/roles';
+import {
+  emergencyApplication,
+  emergencyCertificate,
+  emergencyClaims,
+  emergencyOtherCertificates,
+} from './emergency/application';
+import { emergencyMfa } from './emergency/mfa';
+import { emergencyPeople } from './emergency/people';
+import { emergencyPermissions } from './emergency/permissions';
+import { emergencyProvider } from './emergency/provider';
+import { emergencyRoles, emergencySignInRole } from './emergency/roles';
 import { alarms, tables } from './hosting/guards';
 import { health, secrets, services } from './hosting/services';
 import { addresses, application, signIn } from './saml/application';
-import { otherCertificates, signingCertificate } from './saml/certificates';
+import { signingCertificate } from './saml/certificates';
 import { metadata } from './saml/metadata';
 import { nameId } from './saml/name-id';
-import { groups, scope } from './scim/groups';
+import { otherCertificates } from './saml/other-certificates';
+import { permissions as samlPermissions } from './saml/permissions';
+import { pulumiIds } from './saml/pulumi-ids';
+import { groups } from './scim/groups';
 import { job } from './scim/job';
+import { leaversReader } from './scim/leavers-reader';
 import { mapping } from './scim/mapping';
 import { people } from './scim/people';
+import { scope } from './scim/scope';
 import { token, tokens } from './scim/token';
 import { watch } from './scim/watch';
 
 const ACCESS = [permissionSets, assignments, otherSets, provisionedSets, attributes, pendingGroups, snapshot];
-const SAML = [application, addresses, signIn, metadata, signingCertificate, otherCertificates, nameId];
-const SCIM = [job, token, tokens, watch, mapping, scope, people, groups, nestedGroups];
-const B2C = [applications, redirectUris, clientSecret, consent, userFlows, multifactor, keys, b2cTokens];
+const SAML = [
+  application,
+  addresses,
+  signIn,
+  metadata,
+  signingCertificate,
+  otherCertificates,
+  pulumiIds,
+  samlPermissions,
+  nameId,
+];
+const SCIM = [job, token, tokens, watch, mapping, scope, people, groups, nestedGroups, leaversReader];
+const B2C = [applications, redirectUris, clientSecret, consent, permissions, userFlows, multifactor, keys, b2cTokens];
 const HOSTING = [services, health, secrets, alarms, tables];
 const CONSOLE = [identitySource, metadataUploaded, provisioningEnabled, mfa];
 
@@ -39,6 +64,8 @@ const CONSOLE = [identitySource, metadataUploaded, provisioningEnabled, mfa];
 const EMERGENCY = [
   emergencyApplication,
   emergencyCertificate,
+  emergencyOtherCertificates,
+  emergencyPermissions,
   emergencyClaims,
   emergencyPeople,
   emergencyMfa,

@@ -21,7 +21,7 @@ export function verdictOf({ totals }: Examination): Verdict {
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   proven: 'The path holds up to its last step, which needs a person.',
-  broken: 'The path is broken: mend it before somebody needs it.',
+  broken: 'The path is broken: repair it before somebody needs it.',
   incomplete: 'The path is not proven: some links could not be checked.',
 };
 
@@ -42,8 +42,9 @@ export function renderDrillTerminal({ examination, lastStep }: Drill, options: {
 
 /** Everything, for machines and for evidence. */
 export function renderDrillJson({ examination, lastStep }: Drill): string {
-  const { estate, examinedAt, totals, checks } = examination;
-  const record = { estate, drilledAt: examinedAt, verdict: verdictOf(examination), totals, links: checks, lastStep };
+  const { estate, examinedAt, totals, checks, notCompared } = examination;
+  const verdict = verdictOf(examination);
+  const record = { estate, drilledAt: examinedAt, verdict, totals, links: checks, notCompared, lastStep };
   return `${JSON.stringify(record, undefined, 2)}\n`;
 }
 

@@ -1,12 +1,19 @@
 import type { Reading } from '../reading';
+import type { ApplicationTrust } from './trust-facts';
 import type { SignInPolicy } from './workforce-facts';
 
 /** An application of a directory of customers. */
 export interface RegisteredApplication {
   /** Client id. */
   readonly appId: string;
+  /** Of the registration. */
+  readonly objectId: string;
+  /** Client ids of other applications of the same name. */
+  readonly namesakes: readonly string[];
   /** Object id of its service principal; undefined where it has none. */
   readonly principalId: string | undefined;
+  /** Whether its service principal is enabled. */
+  readonly isEnabled: boolean;
   readonly audience: string;
   /** Version of its access tokens; the applications take version 2 alone. */
   readonly tokenVersion: number | undefined;
@@ -14,6 +21,10 @@ export interface RegisteredApplication {
   /** Values of the scopes that are enabled. */
   readonly scopes: readonly string[];
   readonly redirectUris: readonly string[];
+  /** Of single-page and of public clients. */
+  readonly otherRedirectUris: readonly string[];
+  /** Tokens that it takes without a code: `id_token`, `token`. */
+  readonly implicitTokens: readonly string[];
   /** When each of its secrets ends. */
   readonly secretsEnd: readonly Date[];
 }
@@ -66,6 +77,14 @@ export interface Consent {
   readonly scopes: readonly string[];
 }
 
+/** What each application may do, and who may do it through it. */
+export interface CustomersTrusts {
+  readonly api: ApplicationTrust;
+  readonly web: ApplicationTrust;
+  /** Absent in a B2C directory, and where no scope asks for a second factor. */
+  readonly stepUp?: ApplicationTrust;
+}
+
 export interface B2cFacts {
   readonly type: 'b2c';
   /** By the ids of the estate's flows. */
@@ -86,7 +105,9 @@ export interface ExternalIdFacts {
 export interface CustomersFacts {
   readonly api: Reading<RegisteredApplication | undefined>;
   readonly web: Reading<RegisteredApplication | undefined>;
+  /** Consents of an administrator for the web application. */
   readonly consents: Reading<readonly Consent[]>;
+  readonly trusts: CustomersTrusts;
   /** By the ids of the estate's flows. */
   readonly discoveries: ReadonlyMap<string, Reading<Discovery>>;
   readonly directory: B2cFacts | ExternalIdFacts;

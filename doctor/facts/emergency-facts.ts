@@ -1,16 +1,18 @@
-import type { SamlMetadata } from '../../model/saml-metadata';
 import type { Reading } from '../reading';
 import type { AlarmTopic } from './hosting-facts';
-import type { ApplicationFacts, Assigned, SignInPolicy } from './workforce-facts';
+import type { ApplicationTrust } from './trust-facts';
+import type { ApplicationFacts, Assigned, NamedObjects, SignInPolicy } from './workforce-facts';
 
 /** The enterprise application for emergencies as Entra ID has it. */
 export interface EmergencyApplicationFacts {
   /** `undefined` where there is no such application. */
   readonly application: Reading<ApplicationFacts | undefined>;
+  readonly trust: ApplicationTrust;
   /** Definitions of the claims mapping policies of the application. */
   readonly claims: Reading<readonly string[]>;
   readonly assigned: Reading<Assigned>;
   readonly signInPolicies: Reading<readonly SignInPolicy[]>;
+  readonly named: Reading<NamedObjects>;
 }
 
 /** A role of IAM. */
@@ -52,8 +54,8 @@ export interface PlaceRules {
 export interface EmergencyFacts {
   /** Absent where the identity provider is another one than Entra ID. */
   readonly entra?: EmergencyApplicationFacts;
-  /** What IAM trusts as its identity provider; `undefined` where there is none. */
-  readonly provider: Reading<SamlMetadata | undefined>;
+  /** SAML metadata that IAM trusts; `undefined` where there is no such identity provider. */
+  readonly provider: Reading<string | undefined>;
   /** The role that people sign in to; none where it is not there. */
   readonly signInRole: AccountRoles;
   readonly targets: readonly AccountRoles[];

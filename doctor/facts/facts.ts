@@ -5,13 +5,18 @@ import type { ServiceName } from '../../model/hosting';
 import type { HostingFacts } from './hosting-facts';
 import type { CustomersFacts } from './customers-facts';
 import type { Reading } from '../reading';
+import type { LeaversReaderFacts } from './trust-facts';
 import type { WatchFacts } from './watch-facts';
-import type { WorkforceFacts } from './workforce-facts';
+import type { MadeByPulumi, WorkforceFacts } from './workforce-facts';
 
 /** All that was read. A part that the estate lacks, or that was not asked for, is absent. */
 export interface Facts {
   readonly access?: AccessFacts;
   readonly workforce?: WorkforceFacts;
+  /** Absent where the leavers function signs in otherwise than by its role. */
+  readonly leaversReader?: LeaversReaderFacts;
+  /** Absent where Pulumi was not asked. */
+  readonly made?: Reading<MadeByPulumi>;
   /** What tells people of what needs them; `undefined` where it is not deployed. */
   readonly watch?: Reading<WatchFacts | undefined>;
   readonly customers?: CustomersFacts;

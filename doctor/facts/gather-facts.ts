@@ -14,10 +14,13 @@ import type { EmergencyApplicationFacts, EmergencyFacts } from './emergency-fact
 import type { Facts } from './facts';
 import type { HostingFacts } from './hosting-facts';
 import type { ServiceName } from '../../model/hosting';
+import { within } from '../reading';
 import { openDirectory } from './graph/directory';
 import { gatherCustomers } from './graph/gather-customers';
 import { gatherEmergencyApplication } from './graph/gather-emergency';
+import { gatherLeaversReader } from './graph/gather-leavers';
 import { gatherWorkforce } from './graph/gather-workforce';
+import { readMade, type ReadOutputs } from './pulumi/read-made';
 import type { WorkforceFacts } from './workforce-facts';
 
 export interface GatherOptions {
@@ -37,6 +40,8 @@ export interface GatherOptions {
   readonly waitSeconds?: number;
   /** Role that is taken on to read accounts of the emergency access. @default the one by which the CDK looks things up */
   readonly accountRole?: string;
+  /** Reads the outputs of a stack. @default Pulumi is not asked */
+  readonly readOutputs?: ReadOutputs;
   /** Where the stand-ins and identities are named. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Told what has been read so far, in a few words. */
@@ -46,15 +51,17 @@ export interface GatherOptions {
 /** Reads all that the checks of some areas need, from both clouds at once. Never throws: what can't be read says why. */
 export async function gatherFacts(options: GatherOptions): Promise<Facts> {
   const { snapshotOnDisk, imageHashes } = options;
-  const [access, workforce, customers, hosting, emergency, watch] = await Promise.all([
+  const [access, workforce, customers, hosting, emergency, watch, beside] = await Promise.all([
     gatherIdentityCenter(options),
     gatherEntra(options),
     gatherB2c(options),
     gatherServices(options),
     gatherWayOut(options),
     gatherTelling(options),
+    gatherBeside(options),
   ]);
   return {
+    ...beside,
     ...(access && { access }),
     ...(workforce && { workforce }),
     ...(customers && { customers }),
@@ -85,6 +92,34 @@ async function gatherEntra(options: GatherOptions): Promise<WorkforceFacts | und
   const directory = openDirectory('workforce', tenantId, options.environment);
   try {
     return await gatherWorkforce(directory, awsApplication, options);
+  } finally {
+    directory.close();
+  }
+}
+
+/** What belongs to the workforce's program beside the AWS application. */
+async function gatherBeside(options: GatherOptions): Promise<Pick<Facts, 'made' | 'leaversReader'>> {
+  const [made, leaversReader] = await Promise.all([gatherMade(options), gatherReader(options)]);
+  return { ...(made && { made }), ...(leaversReader && { leaversReader }) };
+}
+
+/** What Pulumi remembers of what it made. */
+async function gatherMade({ plan, readOutputs, timeoutSeconds, ...options }: GatherOptions): Promise<Facts['made']> {
+  const { workforce, name } = plan.estate;
+  if (workforce?.awsApplication === undefined || readOutputs === undefined || !isAsked(options, ['saml'])) {
+    return undefined;
+  }
+  return within(timeoutSeconds, readMade(`${name}-workforce`, readOutputs));
+}
+
+/** The application of the leavers function, where it signs in by its role. */
+async function gatherReader(options: GatherOptions): Promise<Facts['leaversReader']> {
+  const { workforce, name: estateName } = options.plan.estate;
+  const { tenantId, leavers } = workforce ?? {};
+  if (tenantId === undefined || leavers?.signIn.kind !== 'federated' || !isAsked(options, ['scim'])) return undefined;
+  const directory = openDirectory('workforce', tenantId, options.environment);
+  try {
+    return await gatherLeaversReader(directory, leavers, { ...options, estateName });
   } finally {
     directory.close();
   }
@@ -140,7 +175,7 @@ function isAsked({ areas }: Pick<GatherOptions, 'areas'>, some: readonly Area[])
 /** Which clouds are asked. */
 export function needsOf({ estate, access, watch }: EstatePlan, areas: readonly Area[]): Needs {
   const needs = (section: unknown, some: readonly Area[]): boolean => section !== undefined && isAsked({ areas }, some);
-  const { hosting, customers, workforce, emergency } = estate;
+  const { hosting, customers, emergency } = estate;
   return {
     aws:
       needs(access, IDENTITY_CENTER) ||
@@ -148,9 +183,16 @@ export function needsOf({ estate, access, watch }: EstatePlan, areas: readonly A
       needs(emergency, ['emergency']) ||
       needs(watch?.scimTokenExpires, ['scim']),
     signIn: needs(customers, ['b2c']),
-    graph:
-      needs(workforce?.awsApplication, AWS_APPLICATION) ||
-      needs(customers, ['b2c']) ||
-      needs(emergency?.application, ['emergency']),
+    graph: needsGraph(estate, areas),
   };
+}
+
+function needsGraph({ workforce, customers, emergency }: EstatePlan['estate'], areas: readonly Area[]): boolean {
+  const needed: readonly (readonly [section: unknown, of: readonly Area[]])[] = [
+    [workforce?.awsApplication, AWS_APPLICATION],
+    [workforce?.leavers, ['scim']],
+    [customers, ['b2c']],
+    [emergency?.application, ['emergency']],
+  ];
+  return needed.some(([section, some]) => section !== undefined && isAsked({ areas }, some));
 }

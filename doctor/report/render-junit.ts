@@ -7,18 +7,25 @@ import { OUTCOME_WORDS } from './words';
  * The examination as JUnit XML, which pipelines show: a test case a check. A failure is a failure, what could not be checked
  * is skipped, and warnings are output of the test case.
  */
-export function renderJunit({ estate, examinedAt, totals, checks }: Examination): string {
+export function renderJunit({ estate, examinedAt, totals, checks, notCompared }: Examination): string {
   const counts = { tests: checks.length, failures: totals.failure, errors: 0, skipped: totals.unknown };
   const name = { name: `doctor ${estate}` };
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites${attributes({ ...name, ...counts })}>`,
     `  <testsuite${attributes({ ...name, ...counts, timestamp: examinedAt })}>`,
+    ...properties(notCompared),
     ...checks.flatMap(testCase),
     '  </testsuite>',
     '</testsuites>',
     '',
   ].join('\n');
+}
+
+function properties(notCompared: readonly string[]): readonly string[] {
+  if (notCompared.length === 0) return [];
+  const all = notCompared.map((value) => `      <property${attributes({ name: 'not compared', value })}/>`);
+  return ['    <properties>', ...all, '    </properties>'];
 }
 
 function testCase({ id, area, title, outcome, observations }: CheckedResult): readonly string[] {

@@ -1,13 +1,15 @@
 import { code, prose } from '../../preview/markdown-text';
 import { formatNumber } from '../../preview/text';
 import type { CheckedResult, Examination } from '../examination';
-import { OUTCOME_WORDS, totalsLine, withSharedAdvice } from './words';
+import { notComparedLine, OUTCOME_WORDS, totalsLine, withSharedAdvice } from './words';
 
 /** Observations of one check in the table. */
 const SHOWN = 20;
 
 /** The examination for a comment or a job's summary: a table of the checks, and below it what is not well. */
-export function renderMarkdown({ estate, totals, checks }: Examination): string {
+export function renderMarkdown(examination: Examination): string {
+  const { estate, totals, checks } = examination;
+  const notCompared = notComparedLine(examination);
   const rows = checks.map(({ id, title, outcome }) => `| ${OUTCOME_WORDS[outcome]} | ${prose(title)} | ${code(id)} |`);
   const sections = checks.filter(({ outcome }) => outcome !== 'ok').flatMap(section);
   return [
@@ -19,6 +21,7 @@ export function renderMarkdown({ estate, totals, checks }: Examination): string 
     '| --- | --- | --- |',
     ...rows,
     ...sections,
+    ...(notCompared === undefined ? [] : ['', prose(notCompared)]),
     '',
   ].join('\n');
 }

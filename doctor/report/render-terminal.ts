@@ -4,7 +4,7 @@ import type { Paint } from '../../preview/paint';
 import { formatNumber } from '../../preview/text';
 import type { Observation, Outcome } from '../check';
 import type { CheckedResult, Examination } from '../examination';
-import { OUTCOME_WORDS, totalsLine, withSharedAdvice } from './words';
+import { notComparedLine, OUTCOME_WORDS, totalsLine, withSharedAdvice } from './words';
 
 /** Observations of one check that a terminal shows; the JSON has them all. */
 const SHOWN = 12;
@@ -20,6 +20,7 @@ const STYLES: Readonly<Record<Outcome, Parameters<Paint>[0]>> = {
 export function renderTerminal(examination: Examination, { colour }: { readonly colour: boolean }): string {
   const paint: Paint = (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text);
   const width = Math.max(...Object.values(OUTCOME_WORDS).map((word) => word.length));
+  const notCompared = notComparedLine(examination);
   const lines = examination.checks.flatMap((result) => checkLines(result, width, paint));
   return [
     paint('bold', `Estate ${visible(examination.estate)}`),
@@ -27,6 +28,7 @@ export function renderTerminal(examination: Examination, { colour }: { readonly 
     ...lines,
     '',
     totalsLine(examination.totals),
+    ...(notCompared === undefined ? [] : [notCompared]),
     '',
   ].join('\n');
 }

@@ -11,7 +11,7 @@ import { GraphProvider } from '../../constructs/graph/provider';
 import type { EmergencyPlan } from '../../model/emergency-plan';
 import type { Estate } from '../../model/estate';
 import type { Leavers } from '../../model/leavers';
-import { leaversRoleName } from '../../model/leavers';
+import { leaversReaderName, leaversTrust } from '../../model/leavers';
 import type { AwsApplication as AwsApplicationDefinition } from '../../model/workforce';
 import { createEmergencyApplication, type EmergencyOutputs } from './emergency';
 import { type ProgramContext, sectionOf } from './program';
@@ -80,10 +80,9 @@ function createLeaversReader(
   owner: pulumi.Output<string>,
 ): Pick<WorkforceOutputs, 'leaversClientId'> {
   if (leavers?.signIn.kind !== 'federated') return {};
-  const { issuer, account } = leavers.signIn;
-  const roleArn = `arn:aws:iam::${account}:role/${leaversRoleName(estateName)}`;
-  const displayName = `AWS leavers (${estateName})`;
-  return { leaversClientId: new LeaversReader('leavers', { displayName, issuer, roleArn, owner }).clientId };
+  const trust = leaversTrust(estateName, leavers.signIn);
+  const displayName = leaversReaderName(estateName);
+  return { leaversClientId: new LeaversReader('leavers', { displayName, trust, owner }).clientId };
 }
 
 type Surroundings = Omit<ConstructorParameters<typeof AwsApplication>[1], 'definition'>;

@@ -86,6 +86,7 @@ test('the drill says whether it is done', () => {
       estate: 'sandbox',
       examinedAt: '2026-06-01T12:00:00Z',
       checks: [],
+      notCompared: [],
       totals: { failure, warning: 0, unknown: 1, ok: 0 },
     },
     lastStep: { session: '', signIn: [], switchRole: [], todo: [], emails: [] },

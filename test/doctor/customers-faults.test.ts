@@ -2,11 +2,14 @@ import { examineEstate, type Examination } from '../../doctor/examination';
 import { gatherFacts } from '../../doctor/facts/gather-facts';
 import { type B2cEmulator, registrationsFromGraph, startB2cEmulator } from '../../emulator/b2c';
 import { type GraphEmulator, startGraphEmulator } from '../../emulator/graph';
+import { GRAPH_ROLES } from '../../emulator/graph/auth/roles';
 import type { JsonObject } from '../../emulator/graph/json';
 import { objectsOf } from '../../emulator/graph/json';
 import type { Customers } from '../../model/customers';
 import { trustCertificateFile } from '../../provider/trust';
-import { type Call, clientOf } from '../emulator/support/client';
+import { type Call, clientOf, idOf } from '../emulator/support/client';
+import { create, GRAPH_PRINCIPAL, register } from '../emulator/support/use-emulator';
+import { metadataOf } from '../support/emergency';
 import { planFiles, sandboxFiles } from '../support/sandbox';
 import { addSecret, type DeployedCustomers, deployCustomers } from './deploy-customers';
 
@@ -58,7 +61,7 @@ describe('the doctor finds faults of the B2C directory', () => {
   test('nothing is found in a healthy directory, and every check was made', async () => {
     expect(await problems()).toEqual([]);
     const { checks, totals } = await examine();
-    expect(totals).toEqual({ failure: 0, warning: 0, unknown: 0, ok: 8 });
+    expect(totals).toEqual({ failure: 0, warning: 0, unknown: 0, ok: 9 });
     expect(checks.map(({ id, observations: [one] }) => `${id}: ${one?.message.replaceAll(b2c.url, 'B2C') ?? ''}`))
       .toMatchInlineSnapshot(`
       [
@@ -66,6 +69,7 @@ describe('the doctor finds faults of the B2C directory', () => {
         "b2c-redirect-uris: 4 redirect URIs are as declared",
         "b2c-client-secret: the client secret ends on 2026-12-27, in 209 days",
         "b2c-consent: consent is given to 'Accounts.Read', 'Accounts.Write', 'openid', 'offline_access'",
+        "b2c-permissions: "Claims API" has no credential, permission or consent beyond the declared",
         "b2c-user-flows: B2C_1_signupsignin1 is as declared",
         "b2c-mfa: B2C_1_signupsignin1: off",
         "b2c-keys: B2C_1_signupsignin1: 2 keys",
@@ -106,6 +110,71 @@ describe('the doctor finds faults of the B2C directory', () => {
     }
     expect(await problems()).toEqual(['b2c-client-secret failure: there is no client secret: nobody can sign in']);
     await addSecret(call, deployed.web, { displayName: 'new', endDate: '2026-12-27T00:00:00Z' });
+  });
+
+  test('a client secret of a stranger, until 2099, beside the own one and in its place', async () => {
+    const before = objectsOf((await call(`GET ${webPath()}`)).body, 'passwordCredentials').map((one) => one['keyId']);
+    await addSecret(call, deployed.web, { displayName: 'temporary', endDate: '2099-12-31T00:00:00Z' });
+    const strange =
+      "b2c-client-secret failure: 1 client secrets that end on 2099-12-31 are not those of the estate's periods: whoever has one acts as the web application";
+    expect(await problems()).toEqual([strange]);
+    for (const keyId of before) await call(`POST ${webPath()}/removePassword`, { keyId: keyId ?? '' });
+    expect(await problems()).toEqual([
+      strange,
+      'b2c-client-secret failure: there is no client secret: nobody can sign in',
+    ]);
+    for (const { keyId = '' } of objectsOf((await call(`GET ${webPath()}`)).body, 'passwordCredentials')) {
+      await call(`POST ${webPath()}/removePassword`, { keyId });
+    }
+    await addSecret(call, deployed.web, { displayName: 'new', endDate: '2026-12-27T00:00:00Z' });
+  });
+
+  test('what somebody added: a consent, a permission, a client of the API, an address of single-page clients', async () => {
+    const stranger = await register(call, { displayName: 'Stranger' });
+    const grant = async (clientId: string, resourceId: string, scope: string): Promise<string> =>
+      idOf(
+        await create(call, '/v1.0/oauth2PermissionGrants', {
+          clientId,
+          resourceId,
+          consentType: 'AllPrincipals',
+          scope,
+        }),
+      );
+    const [, ofGraph] = deployed.grants;
+    await patch(ofGraph, { scope: 'openid offline_access Directory.AccessAsUser.All' });
+    const added = await grant(stranger.principalId, deployed.api.principalId, 'Accounts.Read');
+    const assignments = `/v1.0/servicePrincipals/${deployed.web.principalId}/appRoleAssignments`;
+    const assignment = {
+      appRoleId: GRAPH_ROLES['Group.ReadWrite.All'],
+      principalId: deployed.web.principalId,
+      resourceId: GRAPH_PRINCIPAL,
+    };
+    const role = idOf(await create(call, assignments, assignment));
+    await patch(webPath(), { spa: { redirectUris: ['https://attacker.example.com/'] } });
+    const [certificate = ''] = /(?<=<X509Certificate>)[^<]+/.exec(metadataOf()) ?? [];
+    const key = { type: 'AsymmetricX509Cert', usage: 'Verify', displayName: 'CN=stranger', key: certificate };
+    await patch(webPath(), { keyCredentials: [key] });
+    expect((await problems()).map((line) => line.replaceAll(stranger.principalId, 'STRANGER'))).toEqual([
+      "b2c-redirect-uris failure: sign-ins may come back to addresses that nobody declared: 'https://attacker.example.com/'",
+      'b2c-permissions failure: "Stranger" (STRANGER) may call "Claims API" with \'Accounts.Read\', which is not declared',
+      'b2c-permissions failure: "Claims" has certificates to sign in with, which are not declared: \'CN=stranger\'',
+      'b2c-permissions failure: "Claims" has permissions that are not declared: \'Group.ReadWrite.All\' of Microsoft Graph',
+      'b2c-permissions failure: "Claims" has consents that are not declared: \'Directory.AccessAsUser.All\' of Microsoft Graph',
+    ]);
+    await patch(webPath(), { spa: { redirectUris: [] }, keyCredentials: [] });
+    await call(`DELETE ${assignments}/${role}`);
+    await call(`DELETE /v1.0/oauth2PermissionGrants/${added}`);
+    await patch(ofGraph, { scope: 'openid offline_access' });
+  });
+
+  test('another application of the same name is not taken for the own one', async () => {
+    const { displayName } = plan.estate.customers?.webApplication ?? {};
+    const decoy = await register(call, { displayName: displayName ?? '' });
+    expect(
+      (await problems()).map((line) => line.replaceAll(decoy.appId, 'DECOY').replaceAll(deployed.web.appId, 'OWN')),
+    ).toEqual([`b2c-applications failure: 2 applications have the name "Claims": 'OWN', 'DECOY'`]);
+    await call(`DELETE /v1.0/servicePrincipals/${decoy.principalId}`);
+    await call(`DELETE /v1.0/applications/${decoy.applicationId}`);
   });
 
   test('consent to a scope was taken back', async () => {

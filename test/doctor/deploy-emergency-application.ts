@@ -1,5 +1,5 @@
 import type { GraphEmulator } from '../../emulator/graph';
-import { objectsOf, textOf } from '../../emulator/graph/json';
+import { type JsonObject, objectsOf, textOf } from '../../emulator/graph/json';
 import { roleDefinition } from '../../constructs/entra/saml-claims';
 import { openDirectory } from '../../doctor/facts/graph/directory';
 import { AWS_ENTITY_ID } from '../../model/emergency';
@@ -10,7 +10,8 @@ import { samlSigningCertificate } from '../../provider/saml/saml-signing-certifi
 import { type Call, idOf } from '../emulator/support/client';
 import { create, group, instantiate, type Registered, user } from '../emulator/support/use-emulator';
 import { emergencyPlanOf } from '../support/emergency';
-import { addMember, DOMAIN, mfaFor } from './deploy-workforce';
+import { addMember, DOMAIN } from './deploy-workforce';
+import { policyBody } from './sign-in-policy';
 
 export interface DeployedEmergency extends Registered {
   /** `/v1.0/servicePrincipals/…` */
@@ -18,6 +19,8 @@ export interface DeployedEmergency extends Registered {
   readonly role: string;
   readonly claimsPolicy: string;
   readonly signInPolicy: string;
+  /** The policy as it was sent. */
+  readonly policy: JsonObject;
   readonly group: string;
   /** Object ids of the group's two people, and of somebody else. */
   readonly people: Readonly<Record<'ada' | 'berta' | 'carl', string>>;
@@ -32,7 +35,7 @@ export async function deployEmergencyApplication(
 ): Promise<DeployedEmergency> {
   const plan = emergencyPlanOf(estatePlan);
   const { application: declared } = estatePlan.estate.emergency ?? {};
-  if (declared === undefined) throw new Error('the estate has no application for emergencies');
+  if (declared?.conditionalAccess === undefined) throw new Error('the estate has no application for emergencies');
   const registered = await instantiate(call, declared.displayName);
   const principal = `/v1.0/servicePrincipals/${registered.principalId}`;
   await call(`PATCH ${principal}`, { preferredSingleSignOnMode: 'saml', appRoleAssignmentRequired: true });
@@ -52,9 +55,11 @@ export async function deployEmergencyApplication(
   const role = textOf(roles.find((one) => one['displayName'] === 'User') ?? {}, 'id');
   const assignment = { appRoleId: role, principalId: groupId, resourceId: registered.principalId };
   await create(call, `${principal}/appRoleAssignedTo`, assignment);
-  const signInPolicy = idOf(await create(call, '/v1.0/identity/conditionalAccess/policies', mfaFor(registered.appId)));
+  const excluded = idOf(await create(call, '/v1.0/groups', group('Emergency Access')));
+  const policy = policyBody(declared.conditionalAccess, registered.appId, [excluded]);
+  const signInPolicy = idOf(await create(call, '/v1.0/identity/conditionalAccess/policies', policy));
   const certificate = await createCertificate(emulator, registered, estatePlan);
-  return { ...registered, principal, role, claimsPolicy, signInPolicy, group: groupId, people, certificate };
+  return { ...registered, principal, role, claimsPolicy, signInPolicy, policy, group: groupId, people, certificate };
 }
 
 async function createClaims(

@@ -1,6 +1,6 @@
 import { CreateGroupMembershipCommand, CreateUserCommand, IdentitystoreClient } from '@aws-sdk/client-identitystore';
 import type { GraphEmulator } from '../../emulator/graph';
-import { objectOf, objectsOf, textOf } from '../../emulator/graph/json';
+import { type JsonObject, objectOf, objectsOf, textOf } from '../../emulator/graph/json';
 import { openDirectory } from '../../doctor/facts/graph/directory';
 import type { OrganizationFile } from '../../model/organization-file';
 import type { Workforce } from '../../model/workforce';
@@ -9,6 +9,7 @@ import { synchronizationSchema } from '../../provider/synchronization/synchroniz
 import { type Call, idOf } from '../emulator/support/client';
 import { create, group, instantiate, type Registered, user } from '../emulator/support/use-emulator';
 import type { Moto } from '../support/moto';
+import { policyBody } from './sign-in-policy';
 
 /** People of the directory: every group has two of them. */
 export const PEOPLE = ['ada', 'berta', 'carl'] as const;
@@ -36,6 +37,8 @@ export interface DeployedWorkforce extends Registered {
   readonly role: string;
   readonly claimsPolicy: string;
   readonly signInPolicy: string;
+  /** The policy as it was sent. */
+  readonly policy: JsonObject;
   /** Entra object ids, by name. */
   readonly groups: ReadonlyMap<string, string>;
   readonly people: ReadonlyMap<string, string>;
@@ -46,8 +49,10 @@ export async function deployWorkforce(
   { emulator, call }: { readonly emulator: GraphEmulator; readonly call: Call },
   { awsApplication, groups: declared, tenantId = '' }: Workforce,
 ): Promise<DeployedWorkforce> {
-  if (awsApplication?.scim === undefined) throw new Error('the estate has no AWS application with provisioning');
-  const { saml, displayName, scim, assignedGroups } = awsApplication;
+  if (awsApplication?.scim === undefined || awsApplication.conditionalAccess === undefined) {
+    throw new Error('the estate has no AWS application with provisioning and a policy');
+  }
+  const { saml, displayName, scim, assignedGroups, conditionalAccess } = awsApplication;
   const registered = await instantiate(call, displayName);
   const principal = `/v1.0/servicePrincipals/${registered.principalId}`;
   await call(`PATCH ${principal}`, {
@@ -82,7 +87,10 @@ export async function deployWorkforce(
   const appRoleId = textOf(role ?? {}, 'id');
   const isAssigned = (declaredName: string): boolean => assignedGroups.some(({ name }) => name === declaredName);
   // Whoever is not assigned is not provisioned: such a group is there, and no part of what the doctor looks at.
-  for (const { name } of declared) if (!isAssigned(name)) await create(call, '/v1.0/groups', group(name));
+  const others = new Map<string, string>();
+  for (const { name } of declared) {
+    if (!isAssigned(name)) others.set(name, idOf(await create(call, '/v1.0/groups', group(name))));
+  }
   for (const [index, { name }] of declared.filter((one) => isAssigned(one.name)).entries()) {
     const id = idOf(await create(call, '/v1.0/groups', group(name)));
     groups.set(name, id);
@@ -108,8 +116,10 @@ export async function deployWorkforce(
   const job = `${principal}/synchronization/jobs/${jobId}`;
   await call(`POST ${job}/start`);
   await finishCycle(emulator, call, job);
-  const signInPolicy = idOf(await create(call, '/v1.0/identity/conditionalAccess/policies', mfaFor(registered.appId)));
-  return { ...registered, principal, job, role: appRoleId, claimsPolicy, signInPolicy, groups, people };
+  const excluded = conditionalAccess.excludedGroups.map(({ name }) => others.get(name) ?? '');
+  const policy = policyBody(conditionalAccess, registered.appId, excluded);
+  const signInPolicy = idOf(await create(call, '/v1.0/identity/conditionalAccess/policies', policy));
+  return { ...registered, policy, principal, job, role: appRoleId, claimsPolicy, signInPolicy, groups, people };
 }
 
 /** Two of the people, in turn. */
@@ -140,19 +150,6 @@ async function createClaimsPolicy(call: Call, principal: string): Promise<string
   const reference = { '@odata.id': `https://graph.microsoft.com/v1.0/policies/claimsMappingPolicies/${idOf(policy)}` };
   await call(`POST ${principal}/claimsMappingPolicies/$ref`, reference);
   return `/v1.0/policies/claimsMappingPolicies/${idOf(policy)}`;
-}
-
-export function mfaFor(appId: string) {
-  return {
-    displayName: 'MFA for AWS',
-    state: 'enabled',
-    conditions: {
-      clientAppTypes: ['all'],
-      applications: { includeApplications: [appId] },
-      users: { includeUsers: ['All'] },
-    },
-    grantControls: { operator: 'OR', builtInControls: ['mfa'] },
-  };
 }
 
 /** Identity Store ids of the people, by name. */

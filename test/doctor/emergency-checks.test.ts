@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { roleDefinition } from '../../constructs/entra/saml-claims';
 import { examineEstate } from '../../doctor/examination';
 import type { DeployedRole, DeployedRule, EmergencyFacts } from '../../doctor/facts/emergency-facts';
-import type { DirectoryUser } from '../../doctor/facts/workforce-facts';
+import { policyOf } from '../../doctor/facts/graph/read-sign-in-policies';
+import type { DirectoryUser, SignInPolicy } from '../../doctor/facts/workforce-facts';
 import { failed, known } from '../../doctor/reading';
 import { AWS_ENTITY_ID } from '../../model/emergency';
 import { alarmBusArn, EMERGENCY_RULE_STATE, emergencyEvents, forwardedEvents } from '../../model/emergency-events';
@@ -17,10 +18,14 @@ import {
   switchPolicy,
 } from '../../model/emergency-policies';
 import type { EstatePlan } from '../../model/estate-plan';
-import { emergencyEstatePlan, emergencyPlanOf } from '../support/emergency';
+import { parseSamlMetadata } from '../../model/saml-metadata';
+import type { Properties } from '../../provider/values';
+import { NOTHING_ADDED } from './healthy-facts';
+import { emergencyEstatePlan, emergencyPlanOf, metadataOf } from '../support/emergency';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
-const THUMBPRINT = 'A'.repeat(40);
+/** Of the certificate in the metadata that the estate has. */
+const [THUMBPRINT = ''] = parseSamlMetadata(metadataOf())?.thumbprints ?? [];
 const TOPIC = 'arn:aws:sns:us-east-1:210000000015:alarms';
 
 /** In which ways clouds may answer the same. */
@@ -55,11 +60,7 @@ function healthy(estate: EstatePlan, at: Circumstances): EmergencyFacts {
   };
   return {
     entra: entraOf(estate, plan, at),
-    provider: known({
-      entityId: 'https://sts.windows.net/x/',
-      signOnUrls: [],
-      thumbprints: ['B'.repeat(40), THUMBPRINT],
-    }),
+    provider: known(plan.metadata),
     signInRole: { account: plan.account.id, roles: known([signInRole]) },
     targets: plan.targets.map(({ account, roles }) => ({
       account: account.id,
@@ -135,10 +136,12 @@ function entraOf(estate: EstatePlan, plan: EmergencyPlan, at: Circumstances): No
   return {
     application: known({
       appId: 'app',
+      objectId: 'object',
       servicePrincipalId: 'sp',
       mode: 'saml',
       signOnUrl: '',
       assignmentRequired: true,
+      isEnabled: true,
       identifiers: [AWS_ENTITY_ID],
       replyUrls: at.isReversed ? plan.signInUrls.toReversed() : plan.signInUrls,
       certificates: [
@@ -153,23 +156,42 @@ function entraOf(estate: EstatePlan, plan: EmergencyPlan, at: Circumstances): No
       ],
       activeThumbprint: THUMBPRINT,
     }),
+    trust: NOTHING_ADDED,
     claims: known([roleDefinition(claims)]),
     assigned: known({ groups: [{ id: 'group', name: 'AWS Emergency Operators', users, nested: [] }], users: [] }),
-    signInPolicies: known([
-      {
-        name: 'MFA',
-        isEnforced: true,
-        applications: at.isReversed ? ['All'] : ['app'],
-        excludedApplications: [],
-        users: at.isReversed ? ['All'] : [],
-        groups: ['group'],
-        excludedGroups: [],
-        asksForMfa: true,
-        otherControls: [],
-        exceptions: [],
-      },
-    ]),
+    signInPolicies: known([declaredPolicy('app', at)]),
+    named: known({
+      groups: new Map([
+        ['AWS Emergency Operators', ['group']],
+        ['Emergency Access', ['break-glass']],
+      ]),
+      names: new Map([['break-glass', 'Emergency Access']]),
+      members: new Map([['break-glass', ['somebody-else']]]),
+    }),
   };
+}
+
+/** As Graph answers the policy that the estate declares. */
+function declaredPolicy(appId: string, { isReversed }: Circumstances, changes: Properties = {}): SignInPolicy {
+  return policyOf({
+    id: 'policy',
+    displayName: 'Second factor at AWS emergency access',
+    state: 'enabled',
+    conditions: {
+      ...(isReversed && { platforms: null, locations: null, userRiskLevels: [] }),
+      clientAppTypes: ['all'],
+      applications: { includeApplications: [appId], excludeApplications: [] },
+      users: { includeUsers: ['All'], excludeUsers: [], excludeGroups: ['break-glass'] },
+    },
+    grantControls: {
+      operator: isReversed ? 'AND' : 'OR',
+      builtInControls: [],
+      'authenticationStrength@odata.context': 'https://graph.microsoft.com/v1.0/$metadata',
+      authenticationStrength: { id: '00000000-0000-0000-0000-000000000004', displayName: 'Phishing-resistant MFA' },
+    },
+    sessionControls: null,
+    ...changes,
+  });
 }
 
 const PLAIN: Circumstances = { isReversed: false, isUnwrapped: false, people: 2, more: 0 };
@@ -242,7 +264,7 @@ test('nested groups can not sign in, and no policy is a failure', () => {
   const assigned = known({ groups: [{ ...group, nested: ['Operators'] }], users: [] });
   expect(problems({ ...facts, entra: { ...facts.entra, assigned, signInPolicies: known([]) } })).toEqual([
     "emergency-people warning: groups in the group can't sign in: 'Operators'",
-    'emergency-mfa failure: no Conditional Access policy asks the group for a second factor at this application',
+    "emergency-mfa failure: there is no Conditional Access policy 'Second factor at AWS emergency access', which the estate declares",
   ]);
 });
 
@@ -265,9 +287,10 @@ test('with another identity provider, Entra ID is not looked at', () => {
 
 test('where nothing could be read, no check says that something is well or wrong', () => {
   const none = failed('no answer');
+  const trust = { powers: none, grants: none };
   const { targets, rules } = healthy(plan, PLAIN);
   const unread: EmergencyFacts = {
-    entra: { application: none, claims: none, assigned: none, signInPolicies: none },
+    entra: { application: none, trust, claims: none, assigned: none, signInPolicies: none, named: none },
     provider: none,
     signInRole: { account: '', roles: none },
     targets: targets.map(({ account }) => ({ account, roles: none })),
@@ -277,5 +300,5 @@ test('where nothing could be read, no check says that something is well or wrong
     hasTrail: none,
   };
   const { totals } = examineEstate({ plan, facts: { emergency: unread }, now: NOW }, ['emergency']);
-  expect(totals).toEqual({ failure: 0, warning: 0, unknown: 11, ok: 0 });
+  expect(totals).toEqual({ failure: 0, warning: 0, unknown: 13, ok: 0 });
 });

@@ -34,13 +34,14 @@ import { lastStepOf } from '../../doctor/drill/last-step';
 import { examineEstate, type Examination } from '../../doctor/examination';
 import { gatherFacts } from '../../doctor/facts/gather-facts';
 import { type GraphEmulator, startGraphEmulator } from '../../emulator/graph';
-import type { JsonObject } from '../../emulator/graph/json';
+import { GRAPH_ROLES } from '../../emulator/graph/auth/roles';
+import { type JsonObject, objectsOf, textOf } from '../../emulator/graph/json';
 import { samlProviderArn } from '../../model/emergency-plan';
 import { roleTrust, signInTrust, switchPolicy } from '../../model/emergency-policies';
 import type { EstatePlan } from '../../model/estate-plan';
 import { trustCertificateFile } from '../../provider/trust';
 import { type Call, clientOf, idOf } from '../emulator/support/client';
-import { create } from '../emulator/support/use-emulator';
+import { create, GRAPH_PRINCIPAL } from '../emulator/support/use-emulator';
 import { clientIn, deployEmergency } from '../support/deploy-emergency';
 import {
   EMERGENCY_ACCOUNT,
@@ -63,6 +64,10 @@ const NOW = new Date('2026-06-01T12:00:00Z');
 const CLAIMS = '210000000006';
 const PORTAL = '210000000008';
 const SIGN_IN_ROLE = 'sandbox-emergency';
+/** Phishing-resistant, as the estate declares it. */
+const STRENGTH = 'authentication strength 00000000-0000-0000-0000-000000000004';
+/** SHA-1 of the certificate that `metadataOf()` has. */
+const STRANGER = 'F9E491D7183153913336EF337F2EB4EBC5E4492C';
 
 describeWithPython('the drill finds faults of the emergency access', () => {
   let moto: Moto;
@@ -138,7 +143,7 @@ describeWithPython('the drill finds faults of the emergency access', () => {
 
   test('nothing is found where all is well, and every link was looked at', async () => {
     const { checks, totals } = await examine();
-    expect(totals).toEqual({ failure: 0, warning: 0, unknown: 0, ok: 11 });
+    expect(totals).toEqual({ failure: 0, warning: 0, unknown: 0, ok: 13 });
     expect(
       checks.flatMap(({ id, observations }) =>
         observations.map(({ message }) => `${id}: ${message.replaceAll(deployed.appId, 'APP')}`),
@@ -147,9 +152,11 @@ describeWithPython('the drill finds faults of the emergency access', () => {
       [
         "emergency-application: 'AWS emergency access' (APP) answers to AWS's sign-in",
         "emergency-certificate: insurance-emergency-2026 signs until 2028-12-31 (944 days)",
+        "emergency-other-certificates: 1 certificates are as declared",
+        "emergency-permissions: "AWS emergency access" has no credential, permission or consent beyond the declared",
         "emergency-claims: answers lead to arn:aws:iam::210000000015:role/sandbox-emergency",
         "emergency-people: 'AWS Emergency Operators' is assigned, with 2 people",
-        "emergency-mfa: asked for by 'MFA for AWS'",
+        "emergency-mfa: asked for by 'Second factor at AWS emergency access', as declared",
         "emergency-provider: IAM trusts 1 certificates of 'https://sts.windows.net/5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11/'",
         "emergency-sign-in-role: sandbox-emergency in emergency-access trusts the identity provider and switches to the declared roles",
         "emergency-roles: insurance-management has 'EmergencyOperations'",
@@ -273,15 +280,28 @@ describeWithPython('the drill finds faults of the emergency access', () => {
       () => patch(path, { state: 'enabledForReportingButNotEnforced' }),
       () => patch(path, { state: 'enabled' }),
     );
-    expect(found).toEqual(["emergency-mfa warning: a second factor is only reported, not asked for: 'MFA for AWS'"]);
-    const grantControls = { operator: 'AND', builtInControls: ['mfa', 'compliantDevice'] };
+    const policy = "the policy 'Second factor at AWS emergency access'";
+    expect(found).toEqual([
+      `emergency-mfa failure: ${policy}: the state is 'enabledForReportingButNotEnforced', declared is 'enabled'`,
+    ]);
+    const grantControls = {
+      operator: 'AND',
+      builtInControls: ['mfa', 'compliantDevice'],
+      authenticationStrength: null,
+    };
     const demanding = await withFault(
       () => patch(path, { grantControls }),
-      () => patch(path, { grantControls: { operator: 'OR', builtInControls: ['mfa'] } }),
+      () => patch(path, { grantControls: deployed.policy['grantControls'] ?? null }),
     );
     expect(demanding).toEqual([
-      "emergency-mfa warning: the policy 'MFA for AWS' also has 'compliantDevice', which may keep people out in an emergency",
+      `emergency-mfa failure: ${policy}: what grants access is 'compliantDevice and mfa', declared is '${STRENGTH}'`,
+      `emergency-mfa warning: ${policy} also has 'compliantDevice', which may keep people out in an emergency`,
     ]);
+    const plain = await withFault(
+      () => patch(path, { grantControls: { operator: 'OR', builtInControls: ['mfa'], authenticationStrength: null } }),
+      () => patch(path, { grantControls: deployed.policy['grantControls'] ?? null }),
+    );
+    expect(plain).toEqual([`emergency-mfa failure: ${policy}: what grants access is 'mfa', declared is '${STRENGTH}'`]);
   });
 
   test('a certificate that IAM does not know', async () => {
@@ -293,10 +313,74 @@ describeWithPython('the drill finds faults of the emergency access', () => {
       () => update(metadataOf([deployed.certificate])),
     );
     expect(found).toEqual([
+      `emergency-provider failure: IAM trusts a certificate that emergency.metadataFile does not have (${STRANGER}): whoever has its key signs in to sandbox-emergency`,
       expect.stringMatching(
         /^emergency-provider failure: IAM does not know the certificate that signs \([0-9A-F]{40}\): no sign-in is taken$/,
       ),
     ]);
+  });
+
+  test('a further certificate that IAM trusts, and the entity of another tenant', async () => {
+    const SAMLProviderArn = samlProviderArn(emergencyPlanOf(plan));
+    const update = (SAMLMetadataDocument: string) =>
+      iam.home.send(new UpdateSAMLProviderCommand({ SAMLProviderArn, SAMLMetadataDocument }));
+    const heal = () => update(metadataOf([deployed.certificate]));
+    const [stranger = ''] = /(?<=<X509Certificate>)[^<]+/.exec(metadataOf()) ?? [];
+    expect(await withFault(() => update(metadataOf([deployed.certificate, stranger])), heal)).toEqual([
+      `emergency-provider failure: IAM trusts a certificate that emergency.metadataFile does not have (${STRANGER}): whoever has its key signs in to sandbox-emergency`,
+    ]);
+    const other = '66666666-0d7a-4c53-9d0e-3a1b6f0c8e11';
+    expect(await withFault(() => update(metadataOf([deployed.certificate], other)), heal)).toEqual([
+      `emergency-provider failure: IAM trusts 'https://sts.windows.net/${other}/', declared is 'https://sts.windows.net/${plan.estate.workforce?.tenantId ?? ''}/': whoever runs the other one signs in to sandbox-emergency`,
+    ]);
+    const folder = mkdtempSync(join(tmpdir(), 'drill-'));
+    const files = { ...emergencyPlanFiles(), [METADATA_FILE]: metadataOf([deployed.certificate]) };
+    writeEstate(join(folder, 'sandbox'), files);
+    await update(metadataOf([deployed.certificate, stranger]));
+    const args = ['--estates', folder, '--against', 'local', '--json'];
+    const drill = await runCommand('drill', args, { ...moto.env, ...emulator.env });
+    await heal();
+    expect([drill.code, JSON.parse(drill.stdout)]).toMatchObject([1, { verdict: 'broken', totals: { failure: 1 } }]);
+    rmSync(folder, { recursive: true });
+  });
+
+  test('a certificate of the declared name that waits, a second role in the answers, and a permission', async () => {
+    const added = await call(`POST ${deployed.principal}/addTokenSigningCertificate`, {
+      displayName: 'CN=insurance-emergency-2026',
+      endDateTime: '2028-12-31T00:00:00Z',
+    });
+    const { body } = await call(`GET ${deployed.claimsPolicy}`);
+    const [text = ''] = body['definition'] as readonly string[];
+    const claim =
+      '{"Value":"arn:aws:iam::666666666666:role/x,arn:aws:iam::666666666666:saml-provider/x","SamlClaimType":"https://aws.amazon.com/SAML/Attributes/Role"}';
+    await patch(deployed.claimsPolicy, { definition: [text.replace(/\]\}\}$/, `,${claim}]}}`)] });
+    const assignment = idOf(
+      await create(call, `${deployed.principal}/appRoleAssignments`, {
+        appRoleId: GRAPH_ROLES['Group.ReadWrite.All'],
+        principalId: deployed.principalId,
+        resourceId: GRAPH_PRINCIPAL,
+      }),
+    );
+    const thumbprint = textOf(added.body, 'thumbprint');
+    const found = await problems();
+    expect(found.map((line) => line.replaceAll(thumbprint, 'ADDED').replace(/'[0-9A-F]{40}'/, "'OWN'"))).toEqual([
+      expect.stringMatching(
+        /^emergency-other-certificates failure: 2 certificates have the name insurance-emergency-2026: '(OWN|ADDED)', '(OWN|ADDED)'$/,
+      ),
+      'emergency-other-certificates failure: the certificate insurance-emergency-2026 (ADDED) is not in emergency.metadataFile',
+      'emergency-permissions failure: "AWS emergency access" has permissions that are not declared: \'Group.ReadWrite.All\' of Microsoft Graph',
+      expect.stringMatching(
+        /^emergency-claims failure: the claim Role is '.*saml-provider\/sandbox-emergency', 'arn:aws:iam::666666666666:role\/x,.*', not '.*'$/,
+      ),
+    ]);
+    await call(`DELETE ${deployed.principal}/appRoleAssignments/${assignment}`);
+    await patch(deployed.claimsPolicy, { definition: [text] });
+    const isOld = (one: JsonObject) => one['customKeyIdentifier'] !== added.body['customKeyIdentifier'];
+    const principal = (await call(`GET ${deployed.principal}`)).body;
+    await patch(deployed.principal, {
+      keyCredentials: objectsOf(principal, 'keyCredentials').filter(isOld),
+      passwordCredentials: objectsOf(principal, 'passwordCredentials').filter(isOld),
+    });
   });
 
   test('a role of the sign-in that others may take on, and that can do more', async () => {
@@ -483,7 +567,7 @@ describeWithPython('the drill finds faults of the emergency access', () => {
       runCommand('drill', ['--estates', estates, '--against', 'local', ...more], { ...moto.env, ...emulator.env });
     const fine = await run('--out', record);
     expect(fine.stderr).toBe('');
-    expect(fine.stdout).toContain('0 failures, 0 warnings, 0 could not check, 11 ok');
+    expect(fine.stdout).toContain('0 failures, 0 warnings, 0 could not check, 13 ok');
     expect(fine.stdout).toContain('The path holds up to its last step, which needs a person.');
     expect(fine.stdout).toContain(
       'https://signin.aws.amazon.com/switchrole?account=210000000006&roleName=EmergencyReadOnly',

@@ -71,6 +71,9 @@ describe('the doctor finds faults of an external tenant', () => {
         "b2c-redirect-uris ok: 4 redirect URIs are as declared",
         "b2c-client-secret ok: the client secret ends on 2026-12-27, in 209 days",
         "b2c-consent ok: consent is given to 'Accounts.Read', 'Accounts.Write', 'openid', 'offline_access'",
+        "b2c-permissions ok: "Claims API" has no credential, permission or consent beyond the declared",
+        "b2c-permissions ok: "Claims API with a second factor" has no credential, permission or consent beyond the declared",
+        "b2c-permissions ok: "Claims" has no credential, permission or consent beyond the declared",
         "b2c-user-flows ok: Sign up and sign in is as declared, and the web application shows it",
         "b2c-mfa ok: Claims API with a second factor: asked for by Second factor for changes",
         "b2c-keys ok: Sign up and sign in: 2 keys",
@@ -81,7 +84,7 @@ describe('the doctor finds faults of an external tenant', () => {
 
   test.each<[string, JsonObject, string]>([
     ['only reports', { state: 'enabledForReportingButNotEnforced' }, `; ${POLICY} is not in force`],
-    ['leaves people out', { conditions: { users: SOME } }, `; ${POLICY} leaves people out`],
+    ['leaves people out', { conditions: { users: SOME } }, `; ${POLICY} leaves people out and leaves out guests`],
     [
       'takes another control instead',
       { grantControls: { operator: 'OR', builtInControls: ['mfa', 'compliantDevice'] } },
@@ -162,15 +165,17 @@ describe('the doctor finds faults of an external tenant', () => {
 
   test('where nothing could be read, no check says that something is well or wrong', () => {
     const unread = failed('no answer');
+    const untrusted = { powers: unread, grants: unread };
     const [flow] = plan.estate.customers?.userFlows ?? [];
     const customers: CustomersFacts = {
       ...{ api: unread, web: unread, consents: unread },
+      trusts: { api: untrusted, web: untrusted, stepUp: untrusted },
       discoveries: new Map(),
       directory: { type: 'external-id', flows: new Map([[flow?.id ?? '', unread]]), stepUp: unread, policies: unread },
     };
     const { checks } = examineEstate({ plan, facts: { customers }, now: NOW }, ['b2c']);
     const known = checks.filter(({ id, outcome }) => outcome !== 'unknown' && id !== 'b2c-keys');
-    expect([checks.length, known]).toEqual([8, []]);
+    expect([checks.length, known]).toEqual([9, []]);
   });
 
   // The last one: what is gone does not come back under its id.

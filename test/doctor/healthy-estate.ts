@@ -1,5 +1,5 @@
 import type { EstateFiles } from '../../bench/large-estate';
-import { ORGANIZATION_FILE, PLACEMENT_FILE } from '../../model/estate-folder';
+import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../model/estate-folder';
 import type { EstatePlan } from '../../model/estate-plan';
 import type { OrganizationFile } from '../../model/organization-file';
 import { createAwsSource } from '../../snapshot/aws-source';
@@ -13,11 +13,16 @@ export interface HealthyEstate {
   readonly snapshotOnDisk: OrganizationFile;
 }
 
-/** The sandbox with the snapshot of what AWS's stand-in has, which the environment names. */
+/**
+ * The sandbox with the snapshot of what AWS's stand-in has, which the environment names. Its second factor is asked for, not
+ * only reported.
+ */
 export async function healthyEstate(region: string): Promise<HealthyEstate> {
   const source = createAwsSource({ region, concurrency: 5, onProgress: () => undefined });
   const snapshotOnDisk = await readSnapshot(source);
-  const read = { ...sandboxFiles(), [ORGANIZATION_FILE]: serializeOrganization(snapshotOnDisk) };
+  const sandbox = sandboxFiles();
+  const estate = (sandbox[ESTATE_FILE] ?? '').replace('state: reportOnly', 'state: enabled');
+  const read = { ...sandbox, [ESTATE_FILE]: estate, [ORGANIZATION_FILE]: serializeOrganization(snapshotOnDisk) };
   const files = { ...read, [PLACEMENT_FILE]: planFiles(read).access?.placement.text ?? '' };
   return { files, plan: planFiles(files), snapshotOnDisk };
 }

@@ -4,7 +4,9 @@ import { signerOn } from '../../constructs/entra/saml-schedule';
 import type { AccessFacts, DeployedSet, StoreGroup, StoreUser } from '../../doctor/facts/access-facts';
 import type { CustomersFacts, DeployedFlow, Discovery } from '../../doctor/facts/customers-facts';
 import type { Facts } from '../../doctor/facts/facts';
-import type { DirectoryUser, WorkforceFacts } from '../../doctor/facts/workforce-facts';
+import { policyOf } from '../../doctor/facts/graph/read-sign-in-policies';
+import type { ApplicationTrust } from '../../doctor/facts/trust-facts';
+import type { DirectoryUser, MadeByPulumi, WorkforceFacts } from '../../doctor/facts/workforce-facts';
 import { known } from '../../doctor/reading';
 import type { Customers } from '../../model/customers';
 import { authorityOf, redirectUrisOf } from '../../model/customers';
@@ -40,6 +42,12 @@ export const circumstances: fc.Arbitrary<Circumstances> = fc.record({
   isUpperCase: fc.boolean(),
 });
 
+/** An application that has nothing but what the programs gave it. */
+export const NOTHING_ADDED: ApplicationTrust = {
+  powers: known({ federated: [], secrets: [], keys: [], permissions: [], preAuthorized: [] }),
+  grants: known({ own: [], clients: [] }),
+};
+
 const APP_ID = 'aaaaaaaa-0000-4000-8000-00000000aaaa';
 const THUMBPRINT = 'A'.repeat(40);
 const entraId = (kind: string, index: number): string => `${kind}-${index}`;
@@ -58,6 +66,7 @@ export function healthyFacts(
   return {
     access: accessFacts(plan, access, { organization, application, at: { ...at, now }, order }),
     workforce,
+    made: known(madeBy(workforce)),
     customers: customersFacts(estate.customers, now, order),
     snapshotOnDisk: organization,
   };
@@ -177,15 +186,18 @@ function workforceFacts(
   return {
     application: known({
       appId: APP_ID,
+      objectId: 'object',
       servicePrincipalId: 'sp',
       mode: 'saml',
       signOnUrl: saml.signOnUrl,
       assignmentRequired: true,
+      isEnabled: true,
       identifiers: [saml.identifier],
       replyUrls: [saml.replyUrl],
       certificates,
       activeThumbprint: THUMBPRINT,
     }),
+    trust: NOTHING_ADDED,
     metadata: known({
       url: `https://login.microsoftonline.com/${at.tenantId}/federationmetadata/2007-06/federationmetadata.xml`,
       entityId: `https://sts.windows.net/${at.tenantId}/`,
@@ -206,19 +218,40 @@ function workforceFacts(
     jobs: known([{ id: 'job', isRunning: true, code: 'Active', quarantine: undefined, lastSuccess: cycle }]),
     userMappings: known([...mappings, { target: 'userName', source: '[userPrincipalName]' }]),
     signInPolicies: known([
-      {
-        name: 'MFA',
-        isEnforced: true,
-        applications: at.isReversed ? ['All'] : [APP_ID],
-        excludedApplications: [],
-        users: at.isReversed ? ['All'] : [],
-        groups: assignedGroups.map((_, index) => entraId('group', index)),
-        excludedGroups: [],
-        otherControls: [],
-        asksForMfa: true,
-        exceptions: [],
-      },
+      policyOf({
+        id: 'policy',
+        displayName: 'MFA',
+        state: 'enabled',
+        conditions: {
+          clientAppTypes: ['all'],
+          applications: { includeApplications: at.isReversed ? ['All'] : [APP_ID] },
+          users: {
+            includeUsers: at.isReversed ? ['All'] : [],
+            includeGroups: assignedGroups.map((_, index) => entraId('group', index)),
+            excludeGroups: ['break-glass'],
+          },
+        },
+        grantControls: { operator: 'OR', builtInControls: ['mfa'] },
+      }),
     ]),
+    named: known({
+      groups: new Map(assignedGroups.map(({ name }, index) => [name, [entraId('group', index)]])),
+      names: new Map([['break-glass', 'Break glass']]),
+      members: new Map([['break-glass', ['user-of-no-group']]]),
+    }),
+  };
+}
+
+/** What Pulumi remembers of an estate as Entra ID has it. */
+function madeBy({ application, assigned }: WorkforceFacts): MadeByPulumi {
+  if (application.state !== 'known' || application.value === undefined || assigned.state !== 'known') {
+    throw new Error('nothing is known');
+  }
+  const { certificates } = application.value;
+  return {
+    applicationId: application.value.appId,
+    certificates: new Map(certificates.map((one) => [one.displayName.replace('CN=', ''), one.thumbprint])),
+    groups: new Map(assigned.value.groups.map(({ name, id }) => [name, id])),
   };
 }
 
@@ -233,13 +266,22 @@ function nameIdOf(nameId: AwsApplication['saml']['nameId']) {
 
 function customersFacts(customers: Customers, now: Date, order: Surroundings['order']): CustomersFacts {
   const { apiApplication, webApplication, userFlows, tenantId } = customers;
-  const common = { audience: 'AzureADandPersonalMicrosoftAccount', tokenVersion: 2, secretsEnd: [] };
+  const common = {
+    audience: 'AzureADandPersonalMicrosoftAccount',
+    tokenVersion: 2,
+    secretsEnd: [],
+    namesakes: [],
+    otherRedirectUris: [],
+    implicitTokens: [],
+    isEnabled: true,
+  };
   const scopes = apiApplication.scopes.map(({ value }) => value);
   const { current, previous } = secretPeriodsAt(webApplication.clientSecret, now);
   return {
     api: known({
       ...common,
       appId: 'api',
+      objectId: 'api-object',
       principalId: 'api-sp',
       identifierUris: [apiApplication.identifierUri],
       scopes: order(scopes),
@@ -248,6 +290,7 @@ function customersFacts(customers: Customers, now: Date, order: Surroundings['or
     web: known({
       ...common,
       appId: 'web',
+      objectId: 'web-object',
       principalId: 'web-sp',
       identifierUris: [],
       scopes: [],
@@ -258,6 +301,33 @@ function customersFacts(customers: Customers, now: Date, order: Surroundings['or
       { resourceId: 'api-sp', scopes: order(scopes) },
       { resourceId: 'graph-sp', scopes: ['offline_access', 'openid'] },
     ]),
+    trusts: {
+      api: {
+        ...NOTHING_ADDED,
+        grants: known({ own: [], clients: [{ clientId: 'web-sp', name: 'Web', scopes: order(scopes) }] }),
+      },
+      web: {
+        powers: known({
+          federated: [],
+          permissions: [],
+          preAuthorized: [],
+          secrets: ['current', 'previous'],
+          keys: [],
+        }),
+        grants: known({
+          clients: [],
+          own: [
+            ...scopes.map((value) => ({ resourceId: 'api-sp', resourceAppId: 'api', resource: 'API', value })),
+            ...['offline_access', 'openid'].map((value) => ({
+              resourceId: 'graph-sp',
+              resourceAppId: '00000003-0000-0000-c000-000000000000',
+              resource: 'Microsoft Graph',
+              value,
+            })),
+          ],
+        }),
+      },
+    },
     directory: {
       type: 'b2c',
       flows: new Map(

@@ -22,14 +22,16 @@ import { type GraphEmulator, startGraphEmulator } from '../../emulator/graph';
 import type { JsonObject } from '../../emulator/graph/json';
 import { objectsOf, textOf } from '../../emulator/graph/json';
 import type { EstatePlan } from '../../model/estate-plan';
+import type { Leavers } from '../../model/leavers';
 import { trustCertificateFile } from '../../provider/trust';
 import { startSandboxOrganization } from '../deploy/sandbox-organization';
 import { type Call, clientOf, idOf } from '../emulator/support/client';
-import { create, group, user } from '../emulator/support/use-emulator';
+import { create, group, type Registered, user } from '../emulator/support/use-emulator';
 import type { Moto } from '../support/moto';
 import { describeWithPython } from '../support/python';
 import { hostedSandboxFiles, planFiles } from '../support/sandbox';
 import { deployAccess } from './deploy-access';
+import { deployLeaversReader } from './deploy-leavers-reader';
 import { type Finished, runDoctor, writeEstate } from './run-doctor';
 import { FakeCloudTrail, type TrailEvent } from './cloud-trail';
 import {
@@ -38,7 +40,6 @@ import {
   deployWorkforce,
   DOMAIN,
   finishCycle,
-  mfaFor,
   NAME_ID,
   provision,
   type StoreIds,
@@ -65,6 +66,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
   let call: Call;
   let healthy: HealthyEstate;
   let deployed: DeployedWorkforce;
+  let reader: Registered;
   let store: IdentitystoreClient;
   let storeIds: StoreIds;
   let sets: ReadonlyMap<string, string>;
@@ -73,7 +75,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
 
   const examine = async (now = NOW, tokenExpires = TOKEN_EXPIRES): Promise<Examination> => {
     const { snapshotOnDisk } = healthy;
-    const plan = withTokenUntil(healthy.plan, tokenExpires);
+    const plan = withLeavers(healthy.plan, { tokenExpires, clientId: reader.appId });
     const facts = await gatherFacts({
       plan,
       snapshotOnDisk,
@@ -123,6 +125,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
     trustCertificateFile(emulator.caFile);
     call = clientOf(emulator);
     deployed = await deployWorkforce({ emulator, call }, workforce);
+    reader = await deployLeaversReader(call, healthy.plan.estate.name, sandboxLeavers());
     store = new IdentitystoreClient(moto.client);
     storeIds = await provision(moto, deployed, healthy.snapshotOnDisk);
   });
@@ -154,6 +157,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
         "saml-metadata: URL/5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11/federationmetadata/2007-06/federationmetadata.xml?appid=APP names this directory and the certificate that signs",
         "saml-certificate: insurance-aws-2026 signs until 2028-12-31 (944 days)",
         "saml-other-certificates: 1 certificates are as declared",
+        "saml-permissions: "AWS IAM Identity Center" has no credential, permission or consent beyond the declared",
         "saml-name-id: the NameID is user.userprincipalname as urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
         "scim-job: the last cycle succeeded at 2026-06-01T12:00:00.000Z",
         "scim-token: the SCIM token ends on 2027-01-31, in 244 days",
@@ -163,10 +167,11 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
         "scim-people: 3 people are assigned, and as such at AWS",
         "scim-groups: 6 groups are at AWS with their members",
         "access-nested-groups: 6 assigned groups have direct members only",
+        "scim-leavers-reader: "AWS leavers (sandbox)" has no credential, permission or consent beyond the declared",
         "console-identity-source: the last sign-in, at 2026-05-30T08:00:00.000Z, came from the external identity provider",
         "console-metadata: Entra ID takes AWS's request, and AWS took its answer at 2026-05-30T08:00:00.000Z",
         "console-provisioning: AWS takes what is provisioned: 3 people so far",
-        "console-mfa: asked for by 'MFA for AWS'",
+        "console-mfa: asked for by 'Second factor at AWS', as declared",
       ]
     `);
   });
@@ -347,7 +352,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
       ];
       expect(await problems()).toMatchInlineSnapshot(`
         [
-          "scim-tokens warning: two SCIM tokens are there: the last was made by arn:aws:sts::210000000001:assumed-role/Admin/grace on 2026-05-20, and none was deleted since",
+          "scim-tokens warning: two SCIM tokens are there: the last was made by arn:aws:sts::210000000001:assumed-role/Admin/grace on 2026-05-20",
           "scim-tokens warning: the last SCIM token was made by arn:aws:sts::210000000001:assumed-role/Admin/grace on 2026-05-20, but the recorded end is 2027-01-31, which is not a year after that",
         ]
       `);
@@ -492,34 +497,50 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
       );
     });
 
-    test('nobody asks for a second factor, or it is only reported, or not of everybody', async () => {
+    test('the declared policy is only reported, names one group, leaves people out, or is gone', async () => {
       const path = `/v1.0/identity/conditionalAccess/policies/${deployed.signInPolicy}`;
-      await patch(path, { state: 'enabledForReportingButNotEnforced' });
-      const reported = await problems();
-      await patch(path, {
-        state: 'enabled',
-        conditions: {
-          ...mfaFor(deployed.appId).conditions,
-          users: { includeUsers: [], includeGroups: [groupIds('Security Admins').entra] },
-        },
+      const { conditions } = deployed.policy;
+      const users = { ...(conditions as { users: JsonObject }).users };
+      const withUsers = (changes: JsonObject) => ({
+        conditions: { ...(conditions as JsonObject), users: { ...users, ...changes } },
       });
-      const partly = await problems();
+      const seen = async (change: JsonObject): Promise<readonly string[]> => {
+        await patch(path, { ...deployed.policy, ...change });
+        return (await problems()).map(withoutIds);
+      };
+      const admins = groupIds('Security Admins').entra;
+      const reported = await seen({ state: 'enabledForReportingButNotEnforced' });
+      const partly = await seen(withUsers({ includeUsers: [], includeGroups: [admins] }));
+      const excluded = await seen(
+        withUsers({
+          excludeGroups: [...(users['excludeGroups'] as string[]), admins],
+          excludeUsers: [person('ada').entra],
+        }),
+      );
       await call(`DELETE ${path}`);
       const none = await problems();
-      expect([reported, partly, none]).toMatchInlineSnapshot(`
+      expect([reported, partly, excluded, none]).toMatchInlineSnapshot(`
         [
           [
-            "console-mfa warning: a second factor is only reported, not asked for: 'MFA for AWS'",
+            "console-mfa failure: the policy 'Second factor at AWS': the state is 'enabledForReportingButNotEnforced', declared is 'enabled'",
           ],
           [
-            "console-mfa warning: no policy with a second factor names these groups: 'Network Operators', 'Security Auditors', 'Systems Operators', 'Claims Developers', 'Data Analysts'",
+            "console-mfa failure: the policy 'Second factor at AWS': the list of groups is 'Security Admins' (ID), declared is not set",
+            "console-mfa failure: the policy 'Second factor at AWS': the list of people is not set, declared is 'All'",
           ],
           [
-            "console-mfa failure: no Conditional Access policy asks for a second factor for AWS",
+            "console-mfa failure: the policy 'Second factor at AWS': the list of excluded groups is 'Emergency Access' (ID), 'Security Admins' (ID), declared is 'Emergency Access' (ID)",
+            "console-mfa failure: the policy 'Second factor at AWS': the list of excluded people is 'ada' (ID), declared is not set",
+          ],
+          [
+            "console-mfa failure: there is no Conditional Access policy 'Second factor at AWS', which the estate declares",
           ],
         ]
       `);
-      await create(call, '/v1.0/identity/conditionalAccess/policies', mfaFor(deployed.appId));
+      deployed = {
+        ...deployed,
+        signInPolicy: idOf(await create(call, '/v1.0/identity/conditionalAccess/policies', deployed.policy)),
+      };
     });
   });
 
@@ -580,13 +601,29 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
   });
 });
 
-function withTokenUntil(plan: EstatePlan, tokenExpires: string): EstatePlan {
+/** Ids are drawn. */
+function withoutIds(line: string): string {
+  return line.replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID');
+}
+
+function sandboxLeavers(): Leavers {
+  const { leavers } = planFiles(hostedSandboxFiles()).estate.workforce ?? {};
+  if (leavers === undefined) throw new Error('the sandbox says nothing of leavers');
+  return leavers;
+}
+
+interface Said {
+  readonly tokenExpires: string;
+  /** Of the application that reads who exists. */
+  readonly clientId: string;
+}
+
+function withLeavers(plan: EstatePlan, { tokenExpires, clientId }: Said): EstatePlan {
   const { workforce } = plan.estate;
   const { awsApplication } = workforce ?? {};
   if (workforce === undefined || awsApplication?.scim === undefined) throw new Error('there is no provisioning');
   const scim = { ...awsApplication.scim, tokenExpires };
-  const { leavers } = planFiles(hostedSandboxFiles()).estate.workforce ?? {};
-  if (leavers === undefined) throw new Error('the sandbox says nothing of leavers');
+  const leavers = { ...sandboxLeavers(), clientId };
   const changed = { ...workforce, leavers, awsApplication: { ...awsApplication, scim } };
   return { ...plan, estate: { ...plan.estate, workforce: changed } };
 }

@@ -1,21 +1,18 @@
-import { dayOf, daysBetween } from '../../../constructs/entra/day';
-import { secretPeriodsAt } from '../../../constructs/entra/secret-periods';
 import { type Customers, type DirectoryType, redirectUrisOf } from '../../../model/customers';
 import { showValue } from '../../../model/finding';
 import { quotedList } from '../../../model/suggest';
 import type { Consent, CustomersFacts, RegisteredApplication } from '../../facts/customers-facts';
 import { known, type Reading, together } from '../../reading';
-import { type Check, type CheckInput, examine, failure, type Observation, orWell, warning } from '../../check';
+import { type Check, type CheckInput, examine, failure, type Observation, orWell } from '../../check';
 
-export const PULUMI_UP = 'deploy the customers program anew (pulumi up)';
+/** What puts right whatever differs in the directory. Without the flag Pulumi compares with what it remembers. */
+export const PULUMI_UP = 'deploy the customers program with `pulumi up --refresh`';
 
 /** Applications of any other audience can't use user flows of B2C; those of an external tenant are for its accounts. */
 const AUDIENCES: Readonly<Record<DirectoryType, string>> = {
   b2c: 'AzureADandPersonalMicrosoftAccount',
   'external-id': 'AzureADMyOrg',
 };
-/** Days before the end of the last secret from which on it is a failure. */
-const URGENT_DAYS = 14;
 
 /** Of either type of directory: the area has the name of the first. */
 interface B2c {
@@ -81,12 +78,21 @@ export const applications: Check = {
 
 function fitness({ name, found }: Pick<Api, 'name' | 'found'>, wanted: string): readonly Observation[] {
   if (found === undefined) return [failure(`there is no application ${showValue(name)}`, PULUMI_UP)];
-  const { audience, tokenVersion, principalId } = found;
+  const { appId, audience, tokenVersion, principalId, isEnabled, namesakes } = found;
   return [
+    ...(namesakes.length === 0
+      ? []
+      : [
+          failure(
+            `${namesakes.length + 1} applications have the name ${showValue(name)}: ${quotedList([appId, ...namesakes])}`,
+            'see in `pulumi stack output` which is the one of the estate, and delete the others',
+          ),
+        ]),
     ...(audience === wanted ? [] : [failure(`${showValue(name)} is for ${audience}, not for ${wanted}`, PULUMI_UP)]),
     ...(tokenVersion === 2
       ? []
       : [failure(`${showValue(name)} asks for access tokens of version ${tokenVersion ?? 1}, not 2`, PULUMI_UP)]),
+    ...(isEnabled ? [] : [failure(`${showValue(name)} is disabled: no token is issued for it`, PULUMI_UP)]),
     ...(principalId === undefined ? [failure(`${showValue(name)} has no service principal`, PULUMI_UP)] : []),
   ];
 }
@@ -94,15 +100,19 @@ function fitness({ name, found }: Pick<Api, 'name' | 'found'>, wanted: string): 
 function scopes({ name, identifierUri, scopes: wanted, found }: Api): readonly Observation[] {
   if (found === undefined) return [];
   const missing = wanted.filter((value) => !found.scopes.includes(value));
+  const more = found.scopes.filter((value) => !wanted.includes(value));
   const isNamed = found.identifierUris.includes(identifierUri);
   return [
     ...(isNamed ? [] : [failure(`${showValue(name)} does not have the URI ${identifierUri}`, PULUMI_UP)]),
     ...(missing.length === 0 ? [] : [failure(`${showValue(name)} has no scope ${quotedList(missing)}`, PULUMI_UP)]),
+    ...(more.length === 0
+      ? []
+      : [failure(`${showValue(name)} has scopes that are not declared: ${quotedList(more)}`, PULUMI_UP)]),
   ];
 }
 
 /** What the check of the web application alone shows. */
-function examineWeb(
+export function examineWeb(
   input: CheckInput,
   look: (web: RegisteredApplication, declared: Customers) => readonly Observation[],
 ): readonly Observation[] | undefined {
@@ -124,39 +134,19 @@ export const redirectUris: Check = {
     examineWeb(input, (web, { webApplication }) => {
       const declared = redirectUrisOf(webApplication);
       const missing = declared.filter((uri) => !web.redirectUris.includes(uri));
-      const others = web.redirectUris.filter((uri) => !declared.includes(uri));
+      const others = [...web.redirectUris, ...web.otherRedirectUris].filter((uri) => !declared.includes(uri));
       return orWell(
         [
           ...(missing.length === 0 ? [] : [failure(`sign-ins can't come back to ${quotedList(missing)}`, PULUMI_UP)]),
           ...(others.length === 0
             ? []
             : [failure(`sign-ins may come back to addresses that nobody declared: ${quotedList(others)}`, PULUMI_UP)]),
+          ...(web.implicitTokens.length === 0
+            ? []
+            : [failure(`it takes tokens without a code: ${quotedList(web.implicitTokens)}`, PULUMI_UP)]),
         ],
         `${declared.length} redirect URIs are as declared`,
       );
-    }),
-};
-
-/** The client secret lasts, and the one of this period was made. */
-export const clientSecret: Check = {
-  id: 'b2c-client-secret',
-  area: 'b2c',
-  title: "The web application's client secret lasts",
-  run: (input) =>
-    examineWeb(input, (web, { webApplication }) => {
-      const day = dayOf(input.now);
-      const last = web.secretsEnd.toSorted((a, b) => b.getTime() - a.getTime())[0];
-      if (last === undefined || last <= input.now) {
-        const what =
-          last === undefined ? 'there is no client secret' : `the last client secret ended on ${dayOf(last)}`;
-        return [failure(`${what}: nobody can sign in`, `${PULUMI_UP}, then npm run handoff`)];
-      }
-      const { current } = secretPeriodsAt(webApplication.clientSecret, input.now);
-      const message = `the client secret ends on ${dayOf(last)}, in ${daysBetween(day, dayOf(last))} days`;
-      const advice = `${PULUMI_UP}, then npm run handoff`;
-      if (daysBetween(day, dayOf(last)) <= URGENT_DAYS) return [failure(message, advice)];
-      const isDue = last < new Date(current.endDate);
-      return orWell(isDue ? [warning(`${message}; that of this period was not made yet`, advice)] : [], message);
     }),
 };
 

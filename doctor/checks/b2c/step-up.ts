@@ -31,10 +31,13 @@ export function examineStepUp(input: CheckInput): readonly Observation[] | undef
   });
 }
 
-function weaknesses({ isEnforced, users, exceptions }: SignInPolicy): readonly string[] {
+function weaknesses(policy: SignInPolicy): readonly string[] {
+  const { isEnforced, users, exceptions, excludedUsers, excludedGroups } = policy;
+  const leavesOut = excludedUsers.length + excludedGroups.length > 0;
   return [
     ...(isEnforced ? [] : ['is not in force']),
     ...(users.includes('All') ? [] : ['is for some people alone']),
+    ...(leavesOut ? ['leaves people out'] : []),
     ...exceptions,
   ];
 }

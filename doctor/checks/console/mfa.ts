@@ -1,25 +1,53 @@
+import type { ConditionalAccess } from '../../../model/conditional-access';
 import { quotedList } from '../../../model/suggest';
-import type { SignInPolicy } from '../../facts/workforce-facts';
-import { type Check, failure, type Observation, ok, warning } from '../../check';
+import type { Assigned, NamedObjects, SignInPolicy } from '../../facts/workforce-facts';
+import { type Check, failure, type Observation, ok, orWell, warning } from '../../check';
 import { examine } from '../../check';
 import { together } from '../../reading';
+import { examineDeclared, findDeclared } from '../conditional-access/declared-policy';
+import { gapsOf } from '../conditional-access/gaps';
 import { workforceOf } from '../saml/application';
 
 /** A second factor is asked for by Entra ID: with an external identity provider AWS asks for none. */
 export const mfa: Check = {
   id: 'console-mfa',
   area: 'console',
-  title: 'Entra ID asks for a second factor on the way to AWS',
+  title: 'Entra ID asks for a second factor on the way to AWS, as declared',
   run: (input) => {
     const workforce = workforceOf(input);
     if (workforce === undefined) return undefined;
-    const { application, signInPolicies, assigned } = workforce.facts;
-    return examine(together({ application, signInPolicies, assigned }), (facts) => {
-      const covering = facts.signInPolicies.filter((policy) => covers(policy, facts.application?.appId ?? ''));
-      return coverage(covering, facts.assigned.groups);
+    const { application, signInPolicies, assigned, named } = workforce.facts;
+    const { conditionalAccess: declared } = workforce.declared;
+    return examine(together({ application, signInPolicies, assigned, named }), (facts) => {
+      const found: Found = { ...facts, policies: facts.signInPolicies, appId: facts.application?.appId ?? '' };
+      return declared === undefined ? coverage(found) : asDeclared(declared, found);
     });
   },
 };
+
+interface Found {
+  readonly appId: string;
+  readonly policies: readonly SignInPolicy[];
+  readonly assigned: Assigned;
+  readonly named: NamedObjects;
+}
+
+function asDeclared(declared: ConditionalAccess, found: Found): readonly Observation[] {
+  const policy = { ...found, declared };
+  const own = findDeclared(policy);
+  const isOnlyReported = declared.state === 'reportOnly' && own !== undefined;
+  return orWell(
+    [...examineDeclared(policy), ...(isOnlyReported ? whereReported(own, found) : [])],
+    `asked for by '${declared.displayName}', as declared`,
+  );
+}
+
+/** A policy that is declared to report asks for nothing: then another one has to. */
+function whereReported(own: SignInPolicy, found: Found): readonly Observation[] {
+  const others = found.policies.filter((policy) => policy !== own && policy.isEnforced && covers(policy, found.appId));
+  if (others.length > 0) return coverage({ ...found, policies: others }).filter(({ outcome }) => outcome !== 'ok');
+  return [reportedOnly([own])];
+}
 
 /** Whether a policy asks for a second factor at an application. */
 export function covers({ applications, excludedApplications, asksForMfa }: SignInPolicy, appId: string): boolean {
@@ -27,26 +55,42 @@ export function covers({ applications, excludedApplications, asksForMfa }: SignI
   return asksForMfa && isIncluded && !excludedApplications.includes(appId);
 }
 
-type Group = { readonly id: string; readonly name: string };
+const ADVICE =
+  'add a Conditional Access policy for the AWS application that grants access with multifactor authentication only';
 
-function coverage(policies: readonly SignInPolicy[], groups: readonly Group[]): readonly Observation[] {
-  const advice =
-    'add a Conditional Access policy for the AWS application that grants access with multifactor authentication only';
+function coverage({ appId, policies: all, assigned, named }: Found): readonly Observation[] {
+  const policies = all.filter((policy) => covers(policy, appId));
   const enforced = policies.filter(({ isEnforced }) => isEnforced);
-  if (enforced.length === 0 && policies.length > 0) {
-    const names = quotedList(policies.map(({ name }) => name));
-    return [
-      warning(
-        `a second factor is only reported, not asked for: ${names}`,
-        'turn the policy on once its report is right',
-      ),
-    ];
+  if (enforced.length === 0 && policies.length > 0) return [reportedOnly(policies)];
+  if (enforced.length === 0) return [failure('no Conditional Access policy asks for a second factor for AWS', ADVICE)];
+  const gaps = enforced.map((policy) => ({ policy, gaps: gapsOf(policy, assigned, named) }));
+  const sound = gaps.filter((one) => one.gaps.length === 0).map(({ policy }) => policy);
+  if (sound.length > 0 && assigned.groups.every(({ id }) => sound.some((policy) => reaches(policy, id)))) {
+    return [ok(`asked for by ${quotedList(sound.map(({ name }) => name))}`)];
   }
-  if (enforced.length === 0) return [failure('no Conditional Access policy asks for a second factor for AWS', advice)];
-  const uncovered = groups.filter(({ id }) => !enforced.some((policy) => reaches(policy, id)));
-  if (uncovered.length === 0) return [ok(`asked for by ${quotedList(enforced.map(({ name }) => name))}`)];
-  const names = quotedList(uncovered.map(({ name }) => name));
-  return [warning(`no policy with a second factor names these groups: ${names}`, advice)];
+  const unnamed = assigned.groups.filter(({ id }) => !enforced.some((policy) => reaches(policy, id)));
+  return [
+    ...gaps
+      .filter((one) => one.gaps.length > 0)
+      .map((one) =>
+        warning(`the policy '${one.policy.name}' asks for a second factor, but ${one.gaps.join(' and ')}`, ADVICE),
+      ),
+    ...(unnamed.length === 0
+      ? []
+      : [
+          warning(
+            `no policy with a second factor names these groups: ${quotedList(unnamed.map(({ name }) => name))}`,
+            ADVICE,
+          ),
+        ]),
+  ];
+}
+
+function reportedOnly(policies: readonly SignInPolicy[]): Observation {
+  return warning(
+    `a second factor is only reported, not asked for: ${quotedList(policies.map(({ name }) => name))}`,
+    'turn the policy on once its report is right',
+  );
 }
 
 function reaches({ users, groups }: SignInPolicy, groupId: string): boolean {

@@ -3,11 +3,13 @@ import { dayOf } from '../../../constructs/entra/day';
 import { AWS_ATTRIBUTES, AWS_ENTITY_ID } from '../../../model/emergency';
 import type { EmergencyPlan } from '../../../model/emergency-plan';
 import { samlProviderArn, signInRoleArn } from '../../../model/emergency-plan';
+import { parseSamlMetadata } from '../../../model/saml-metadata';
 import { quotedList } from '../../../model/suggest';
 import type { ApplicationFacts } from '../../facts/workforce-facts';
 import { type Check, examine, failure, type Observation, orWell } from '../../check';
-import { PULUMI_UP } from '../saml/application';
+import { PULUMI_UP, TAKE_AWAY } from '../saml/application';
 import { examineSigner } from '../saml/certificates';
+import { examineOthers } from '../saml/other-certificates';
 import { entraOf, examineEmergencyApplication } from './emergency-of';
 
 /** The application is there, and answers to AWS's sign-in. */
@@ -30,14 +32,15 @@ export const emergencyApplication: Check = {
 function faultsOf(found: ApplicationFacts, { signInUrls }: EmergencyPlan): readonly Observation[] {
   const missing = signInUrls.filter((url) => !found.replyUrls.includes(url));
   const others = found.replyUrls.filter((url) => !signInUrls.includes(url));
-  const wrong = (isWrong: boolean, message: string): readonly Observation[] =>
-    isWrong ? [failure(message, PULUMI_UP)] : [];
+  const wrong = (isWrong: boolean, message: string, advice = PULUMI_UP): readonly Observation[] =>
+    isWrong ? [failure(message, advice)] : [];
   return [
     ...wrong(found.mode !== 'saml', `single sign-on is ${found.mode ?? 'not set'}, not saml`),
     ...wrong(!found.assignmentRequired, 'everybody in the directory can sign in: no assignment is required'),
+    ...wrong(!found.isEnabled, 'it is disabled, so that nobody can sign in'),
     ...wrong(!found.identifiers.includes(AWS_ENTITY_ID), `its identifier is not '${AWS_ENTITY_ID}'`),
     ...wrong(missing.length > 0, `it does not answer to ${quotedList(missing)}`),
-    ...wrong(others.length > 0, `nobody declared these reply URLs: ${quotedList(others)}`),
+    ...wrong(others.length > 0, `nobody declared these reply URLs: ${quotedList(others)}`, TAKE_AWAY),
   ];
 }
 
@@ -55,6 +58,18 @@ export const emergencyCertificate: Check = {
     examineEmergencyApplication(entraOf(input), (found, { declared: { signingCertificates } }) =>
       examineSigner(found, { signingCertificates, day: dayOf(input.now), trusting: TRUSTING }),
     ),
+};
+
+/** Waiting certificates are those of the estate too: any of them may be made the one that signs. */
+export const emergencyOtherCertificates: Check = {
+  id: 'emergency-other-certificates',
+  area: 'emergency',
+  title: 'No other certificate is left at the application for emergencies',
+  run: (input) =>
+    examineEmergencyApplication(entraOf(input), (found, { declared: { signingCertificates }, plan: { metadata } }) => {
+      const trusted = metadata === undefined ? undefined : parseSamlMetadata(metadata)?.thumbprints;
+      return examineOthers(found, { signingCertificates, day: dayOf(input.now), ...(trusted && { trusted }) });
+    }),
 };
 
 const Definition = z.object({
@@ -80,9 +95,22 @@ export const emergencyClaims: Check = {
     if (entra === undefined) return undefined;
     const wanted = claimsWanted(entra.plan);
     return examine(entra.facts.claims, (definitions) => {
-      const found = new Map(definitions.flatMap(claimsIn));
+      const claims = definitions.flatMap(claimsIn);
+      const names = new Set(Object.keys(wanted).map((name) => `${AWS_ATTRIBUTES}/${name}`));
+      const others = claims.filter(([name]) => name.startsWith(`${AWS_ATTRIBUTES}/`) && !names.has(name));
       return orWell(
-        Object.entries(wanted).flatMap(([name, value]) => compare(name, value, found.get(`${AWS_ATTRIBUTES}/${name}`))),
+        [
+          ...Object.entries(wanted).flatMap(([name, value]) =>
+            compare(
+              name,
+              value,
+              claims.filter(([claim]) => claim === `${AWS_ATTRIBUTES}/${name}`).map(([, found]) => found),
+            ),
+          ),
+          ...others.map(([name, value]) =>
+            failure(`the claim ${name} is '${value}', and not declared: AWS takes it`, PULUMI_UP),
+          ),
+        ],
         `answers lead to ${signInRoleArn(entra.plan)}`,
       );
     });
@@ -100,9 +128,12 @@ function claimsWanted(plan: EmergencyPlan): Readonly<Record<string, string>> {
   };
 }
 
-function compare(name: string, wanted: string, found: string | undefined): readonly Observation[] {
-  if (found === undefined) return [failure(`the claim ${name} is not in the answers`, PULUMI_UP)];
-  return found === wanted ? [] : [failure(`the claim ${name} is '${found}', not '${wanted}'`, PULUMI_UP)];
+/** AWS takes each `Role` that an answer has. */
+function compare(name: string, wanted: string, found: readonly string[]): readonly Observation[] {
+  if (found.length === 0) return [failure(`the claim ${name} is not in the answers`, PULUMI_UP)];
+  return found.length === 1 && found[0] === wanted
+    ? []
+    : [failure(`the claim ${name} is ${quotedList(found)}, not '${wanted}'`, PULUMI_UP)];
 }
 
 function claimsIn(definition: string): readonly (readonly [string, string])[] {

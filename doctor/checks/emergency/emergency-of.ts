@@ -4,8 +4,11 @@ import type { EmergencyApplicationFacts, EmergencyFacts } from '../../facts/emer
 import type { ApplicationFacts } from '../../facts/workforce-facts';
 import { type CheckInput, examine, type Observation } from '../../check';
 
-/** What puts right whatever differs in AWS; a person deploys it. */
-export const CDK_DEPLOY = 'deploy the emergency access anew (docs/emergency-access.md)';
+/**
+ * What puts right whatever differs in AWS; a person deploys it. Without the flag CloudFormation compares templates alone, and
+ * sees no change (CloudFormation User Guide, 'Using drift-aware change sets').
+ */
+export const CDK_DEPLOY = 'deploy the emergency access with `cdk deploy --revert-drift` (docs/emergency-access.md)';
 
 /** What was planned and what was read; undefined where the estate has no emergency access. */
 export function emergencyOf({ plan, facts }: CheckInput): { plan: EmergencyPlan; facts: EmergencyFacts } | undefined {

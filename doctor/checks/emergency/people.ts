@@ -1,8 +1,7 @@
 import { type EmergencyMembers, SESSION_NAME } from '../../../model/emergency';
 import { quotedList } from '../../../model/suggest';
-import type { Assigned, AssignedGroup, DirectoryUser, SignInPolicy } from '../../facts/workforce-facts';
-import { together } from '../../reading';
-import { type Check, examine, failure, type Observation, ok, orWell, warning } from '../../check';
+import type { Assigned, AssignedGroup, DirectoryUser } from '../../facts/workforce-facts';
+import { type Check, examine, failure, type Observation, orWell, warning } from '../../check';
 import { PULUMI_UP } from '../saml/application';
 import { entraOf } from './emergency-of';
 
@@ -88,57 +87,4 @@ function nested({ nested: groups }: AssignedGroup): readonly Observation[] {
 
 function namesOf(users: readonly DirectoryUser[]): string {
   return quotedList(users.map(({ userPrincipalName }) => userPrincipalName));
-}
-
-/** A second factor is asked for, and no policy may keep people out for anything else. */
-export const emergencyMfa: Check = {
-  id: 'emergency-mfa',
-  area: 'emergency',
-  title: 'A second factor is asked for in an emergency, and nothing that may not be there',
-  run: (input) => {
-    const entra = entraOf(input);
-    if (entra === undefined) return undefined;
-    const { application, signInPolicies, assigned } = entra.facts;
-    return examine(together({ application, signInPolicies, assigned }), (facts) => {
-      const group = facts.assigned.groups.find(({ name }) => name === entra.declared.group.text);
-      const covering = facts.signInPolicies.filter((policy) =>
-        isAbout(policy, facts.application?.appId ?? '', group?.id ?? ''),
-      );
-      return [...secondFactor(covering), ...otherDemands(covering)];
-    });
-  },
-};
-
-function isAbout(policy: SignInPolicy, appId: string, groupId: string): boolean {
-  const { applications, excludedApplications, users, groups, excludedGroups } = policy;
-  const isIncluded = applications.includes('All') || applications.includes(appId);
-  const isOfGroup = users.includes('All') || groups.includes(groupId);
-  return isIncluded && !excludedApplications.includes(appId) && isOfGroup && !excludedGroups.includes(groupId);
-}
-
-function secondFactor(policies: readonly SignInPolicy[]): readonly Observation[] {
-  const asking = policies.filter(({ asksForMfa }) => asksForMfa);
-  const enforced = asking.filter(({ isEnforced }) => isEnforced);
-  if (enforced.length > 0) return [ok(`asked for by ${quotedList(enforced.map(({ name }) => name))}`)];
-  if (asking.length > 0) {
-    const names = quotedList(asking.map(({ name }) => name));
-    return [warning(`a second factor is only reported, not asked for: ${names}`, 'turn the policy on')];
-  }
-  return [
-    failure(
-      'no Conditional Access policy asks the group for a second factor at this application',
-      'say emergency.application.conditionalAccess, with state: enabled',
-    ),
-  ];
-}
-
-function otherDemands(policies: readonly SignInPolicy[]): readonly Observation[] {
-  return policies
-    .filter(({ isEnforced, otherControls }) => isEnforced && otherControls.length > 0)
-    .map(({ name, otherControls }) =>
-      warning(
-        `the policy '${name}' also has ${quotedList(otherControls)}, which may keep people out in an emergency`,
-        'exclude the application or the group from it, or make sure that its people always meet it',
-      ),
-    );
 }

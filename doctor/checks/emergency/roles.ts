@@ -13,43 +13,8 @@ import {
 } from '../../../model/emergency-policies';
 import { quotedList } from '../../../model/suggest';
 import type { DeployedRole } from '../../facts/emergency-facts';
-import { together } from '../../reading';
 import { type Check, examine, failure, type Observation, orWell, warning } from '../../check';
 import { CDK_DEPLOY, emergencyOf, saysTheSame } from './emergency-of';
-
-/** IAM trusts the certificate that signs. */
-export const emergencyProvider: Check = {
-  id: 'emergency-provider',
-  area: 'emergency',
-  title: 'IAM trusts the identity provider, with the certificate that signs',
-  run: (input) => {
-    const found = emergencyOf(input);
-    if (found === undefined) return undefined;
-    const { entra, provider } = found.facts;
-    const none = failure(
-      `there is no identity provider '${found.plan.name}' in ${found.plan.account.name}`,
-      CDK_DEPLOY,
-    );
-    if (entra === undefined) {
-      return examine(provider, (metadata) =>
-        orWell(metadata === undefined ? [none] : [], `IAM trusts '${metadata?.entityId ?? ''}'`),
-      );
-    }
-    return examine(together({ provider, application: entra.application }), ({ provider: metadata, application }) => {
-      if (metadata === undefined) return [none];
-      const active = application?.activeThumbprint;
-      if (active !== undefined && !metadata.thumbprints.includes(active)) {
-        return [
-          failure(
-            `IAM does not know the certificate that signs (${active}): no sign-in is taken`,
-            'save what emergencyMetadataUrl leads to as emergency.metadataFile, then deploy the emergency access',
-          ),
-        ];
-      }
-      return orWell([], `IAM trusts ${metadata.thumbprints.length} certificates of '${metadata.entityId}'`);
-    });
-  },
-};
 
 /** People can sign in to the role, and it can switch. */
 export const emergencySignInRole: Check = {

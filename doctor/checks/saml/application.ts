@@ -4,8 +4,11 @@ import type { AwsApplication } from '../../../model/workforce';
 import type { ApplicationFacts, WorkforceFacts } from '../../facts/workforce-facts';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, orWell } from '../../check';
 
-/** What puts right whatever differs in Entra ID. */
-export const PULUMI_UP = 'deploy the workforce program anew (pulumi up)';
+/** What puts right whatever differs in Entra ID. Without the flag Pulumi compares with what it remembers, and sees no change. */
+export const PULUMI_UP = 'deploy the workforce program with `pulumi up --refresh`';
+
+/** Pulumi undoes what it manages; an address that it never knew stays. */
+export const TAKE_AWAY = `${PULUMI_UP}; what that leaves, take away in the portal (App registrations > the application)`;
 
 /** What was declared and what was read of the application; undefined where the estate has none. */
 export function workforceOf({ plan, facts }: CheckInput): Workforce | undefined {
@@ -62,6 +65,7 @@ function settings(found: ApplicationFacts, { saml }: AwsApplication): readonly O
     ...(found.signOnUrl === saml.signOnUrl
       ? []
       : [failure(`the sign-on URL is '${found.signOnUrl}', declared is '${saml.signOnUrl}'`, PULUMI_UP)]),
+    ...(found.isEnabled ? [] : [failure('it is disabled, so that nobody can sign in to AWS', PULUMI_UP)]),
     ...(found.assignmentRequired
       ? []
       : [failure('everybody in the directory can sign in: no assignment is required', PULUMI_UP)]),
@@ -93,7 +97,7 @@ function compare(what: string, found: readonly string[], wanted: string): readon
       : [failure(`the ${what} '${wanted}' is not at the application: ${quotedList(found)}`, PULUMI_UP)]),
     ...(others.length === 0
       ? []
-      : [failure(`nobody declared this ${what} of the application: ${quotedList(others)}`, PULUMI_UP)]),
+      : [failure(`nobody declared this ${what} of the application: ${quotedList(others)}`, TAKE_AWAY)]),
   ];
 }
 

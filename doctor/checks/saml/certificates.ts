@@ -35,7 +35,7 @@ export const signingCertificate: Check = {
     ),
 };
 
-interface Schedule extends Pick<SamlSettings, 'signingCertificates'> {
+export interface Schedule extends Pick<SamlSettings, 'signingCertificates'> {
   readonly day: string;
   readonly trusting: Trusting;
 }
@@ -75,56 +75,12 @@ function daysLeft(active: Certificate, { signingCertificates, day, trusting }: S
   return left <= SOON_DAYS && !isFollowed ? [warning(`${message}, and has no successor`, advice)] : [];
 }
 
-/** The application has no certificate beside the declared ones. */
-export const otherCertificates: Check = {
-  id: 'saml-other-certificates',
-  area: 'saml',
-  title: 'No other certificate is left at the application',
-  run: (input) =>
-    examineApplication(workforceOf(input), (found, { saml }) => {
-      const day = dayOf(input.now);
-      return orWell(
-        [...undeclared(found, saml), ...spent(found, day), ...missing(found, saml)],
-        `${found.certificates.length} certificates are as declared`,
-      );
-    }),
-};
-
-function undeclared({ certificates, activeThumbprint }: ApplicationFacts, saml: SamlSettings): readonly Observation[] {
-  const names = new Set(saml.signingCertificates.map(({ name }) => name));
-  return certificates
-    .filter((one) => !names.has(nameOf(one)) && one.thumbprint !== activeThumbprint)
-    .map((one) =>
-      warning(
-        `the certificate ${nameOf(one)} (${one.thumbprint}) is not in the estate`,
-        'delete it in the portal (Enterprise applications > the application > Single sign-on > Certificates); whoever can ' +
-          'activate it signs in as anybody, if AWS still trusts it',
-      ),
-    );
-}
-
-function spent({ certificates, activeThumbprint }: ApplicationFacts, day: string): readonly Observation[] {
-  return certificates
-    .filter((one) => endOf(one) <= day && one.thumbprint !== activeThumbprint)
-    .map((one) =>
-      warning(
-        `the certificate ${nameOf(one)} ended on ${endOf(one)} and signs no more`,
-        `take it out of the estate, then ${PULUMI_UP}`,
-      ),
-    );
-}
-
-function missing({ certificates }: ApplicationFacts, saml: SamlSettings): readonly Observation[] {
-  const names = new Set(certificates.map(nameOf));
-  return saml.signingCertificates
-    .filter(({ name }) => !names.has(name))
-    .map(({ name }) => failure(`the certificate ${name} is not at the application`, PULUMI_UP));
-}
-
-function nameOf({ displayName }: Certificate): string {
+/** Subject without `CN=`. */
+export function nameOf({ displayName }: Certificate): string {
   return displayName.replace(/^CN=/, '');
 }
 
-function endOf({ endDateTime }: Certificate): string {
+/** Day in UTC on which it ends. */
+export function endOf({ endDateTime }: Certificate): string {
   return endDateTime.slice(0, 10);
 }

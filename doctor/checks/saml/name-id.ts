@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quotedList } from '../../../model/suggest';
 import type { SamlSettings } from '../../../model/workforce';
 import { type Check, examine, failure, type Observation, ok } from '../../check';
 import { PULUMI_UP, workforceOf } from './application';
@@ -34,8 +35,21 @@ export const nameId: Check = {
   },
 };
 
+const UNDECLARED = `${PULUMI_UP}; a policy that the estate does not have: take it away from the application (Graph: claimsMappingPolicies)`;
+
 function compare(definitions: readonly string[], saml: SamlSettings): readonly Observation[] {
-  const claims = definitions.flatMap(claimsOf).filter(({ SamlClaimType }) => SamlClaimType === NAME_ID);
+  const all = definitions.flatMap(claimsOf);
+  const claims = all.filter(({ SamlClaimType }) => SamlClaimType === NAME_ID);
+  const more = all.filter(({ SamlClaimType }) => SamlClaimType !== NAME_ID);
+  if (more.length > 0) {
+    const names = quotedList(more.map(({ SamlClaimType = 'without a name' }) => SamlClaimType));
+    return [
+      failure(
+        `answers have claims that are not declared: ${names}; attributes for access control go by them`,
+        UNDECLARED,
+      ),
+    ];
+  }
   const [claim, ...others] = claims;
   if (claim === undefined) {
     return [failure('no claims mapping policy of the application sets the NameID', PULUMI_UP)];

@@ -1,54 +1,12 @@
 import { showValue } from '../../../model/finding';
 import { quotedList } from '../../../model/suggest';
-import type { AwsApplication } from '../../../model/workforce';
 import type { StoreGroup, StoreUser } from '../../facts/access-facts';
 import type { Assigned, AssignedGroup } from '../../facts/workforce-facts';
 import { together } from '../../reading';
 import { type Check, examine, failure, type Observation, orWell, warning } from '../../check';
-import { PULUMI_UP, workforceOf } from '../saml/application';
+import { workforceOf } from '../saml/application';
 import { NEXT_CYCLE, People } from './people';
-
-/** Only the declared groups are assigned to the application, and all of them. */
-export const scope: Check = {
-  id: 'scim-scope',
-  area: 'scim',
-  title: 'The declared groups are assigned, and nobody else',
-  run: (input) => {
-    const workforce = workforceOf(input);
-    return (
-      workforce &&
-      examine(workforce.facts.assigned, (assigned) =>
-        orWell(scopeOf(assigned, workforce.declared), `${assigned.groups.length} groups are assigned, as declared`),
-      )
-    );
-  },
-};
-
-function scopeOf({ groups, users }: Assigned, { assignedGroups }: AwsApplication): readonly Observation[] {
-  const declared = new Set(assignedGroups.map(({ name }) => name));
-  const there = new Set(groups.map(({ name }) => name));
-  const missing = [...declared].filter((name) => !there.has(name));
-  const others = [...there].filter((name) => !declared.has(name));
-  return [
-    ...missing.map((name) =>
-      failure(`group ${showValue(name)} is not assigned, so that its people lose access`, PULUMI_UP),
-    ),
-    ...others.map((name) =>
-      failure(
-        `group ${showValue(name)} is assigned, but not in the estate`,
-        'take the assignment away, or add the group to assignedGroups',
-      ),
-    ),
-    ...(users.length === 0
-      ? []
-      : [
-          warning(
-            `people are assigned by themselves, outside of any group: ${quotedList(users.map(({ userPrincipalName }) => userPrincipalName))}`,
-            'put them into a group of the estate, and take the assignments away',
-          ),
-        ]),
-  ];
-}
+import { NAMESAKES } from './scope';
 
 /** The groups at AWS are those that are assigned, with the same members. */
 export const groups: Check = {
@@ -65,7 +23,11 @@ export const groups: Check = {
       orWell(
         [
           ...value.assigned.groups.flatMap((group) =>
-            compare(group, value.groups, { users: value.users, people: new People(value.assigned, nameId) }),
+            compare(group, value.groups, {
+              users: value.users,
+              people: new People(value.assigned, nameId),
+              assigned: value.assigned.groups,
+            }),
           ),
           ...extra(value),
         ],
@@ -78,13 +40,29 @@ export const groups: Check = {
 interface Records {
   readonly users: readonly StoreUser[];
   readonly people: People;
+  /** All groups that are assigned. */
+  readonly assigned: readonly AssignedGroup[];
+}
+
+/** A name that another group has at AWS must not be given to this one: whoever is in it would have what is granted by the name. */
+function notAtAws(group: AssignedGroup, stored: readonly StoreGroup[], { assigned }: Records): Observation {
+  const name = showValue(group.name);
+  const other = stored.find((one) => one.name === group.name);
+  if (other !== undefined) {
+    return failure(
+      `group ${name} at AWS is another group of Entra ID (${other.externalId ?? 'made by hand'}) than the assigned one (${group.id})`,
+      NAMESAKES,
+    );
+  }
+  const isAlone = assigned.every((one) => one === group || one.name !== group.name);
+  return warning(`group ${name} is assigned, but not at AWS`, isAlone ? NEXT_CYCLE : NAMESAKES);
 }
 
 function compare(group: AssignedGroup, stored: readonly StoreGroup[], records: Records): readonly Observation[] {
   const found =
     stored.find(({ externalId }) => externalId === group.id) ??
     stored.find(({ name, externalId }) => externalId === undefined && name === group.name);
-  if (found === undefined) return [warning(`group ${showValue(group.name)} is assigned, but not at AWS`, NEXT_CYCLE)];
+  if (found === undefined) return [notAtAws(group, stored, records)];
   if (found.name !== group.name) {
     return [
       warning(
@@ -128,7 +106,7 @@ function extra({ assigned, groups: stored }: Skew): readonly Observation[] {
   const ids = new Set(assigned.groups.map(({ id }) => id));
   const names = new Set(assigned.groups.map(({ name }) => name));
   return stored
-    .filter(({ externalId, name }) => (externalId === undefined ? !names.has(name) : !ids.has(externalId)))
+    .filter(({ externalId, name }) => !names.has(name) && (externalId === undefined || !ids.has(externalId)))
     .map(({ name, externalId }) =>
       warning(
         `group ${showValue(name)} is at AWS, but ${externalId === undefined ? 'was made by hand' : 'not assigned in Entra ID'}`,

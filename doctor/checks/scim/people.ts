@@ -1,4 +1,5 @@
 import { showValue } from '../../../model/finding';
+import { quotedList } from '../../../model/suggest';
 import type { SamlSettings } from '../../../model/workforce';
 import type { StoreUser } from '../../facts/access-facts';
 import type { Assigned, DirectoryUser } from '../../facts/workforce-facts';
@@ -61,13 +62,22 @@ export const people: Check = {
 };
 
 function compare(known: People, users: readonly StoreUser[]): readonly Observation[] {
+  const doubles = [...Map.groupBy(users, ({ externalId }) => externalId)].filter(
+    ([externalId, all]) => externalId !== undefined && all.length > 1,
+  );
   const linked = new Map(users.map((user) => [user.externalId, user]));
   const named = new Map(users.map((user) => [user.name.toLowerCase(), user]));
   const expected = known.all.flatMap((person) => {
     const name = known.nameOf(person);
     return comparePerson({ person, name }, linked.get(person.id), named.get(name.toLowerCase()));
   });
-  return [...expected, ...users.flatMap((user) => (known.find(user) === undefined ? unknownUser(user) : []))];
+  const twice = doubles.map(([externalId = '', all]) =>
+    failure(
+      `${all.length} records at AWS have the external id ${externalId}: ${quotedList(all.map(({ name }) => name))}`,
+      'see in the provisioning logs which of them Entra ID writes, and delete the other at AWS',
+    ),
+  );
+  return [...twice, ...expected, ...users.flatMap((user) => (known.find(user) === undefined ? unknownUser(user) : []))];
 }
 
 interface Expected {

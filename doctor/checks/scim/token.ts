@@ -55,16 +55,36 @@ export const tokens: Check = {
   },
 };
 
+/** AWS takes two at most (IAM Identity Center User Guide, 'Automatic provisioning'). */
+const MOST_TOKENS = 2;
+
 function left(events: readonly TokenEvent[]): readonly Observation[] {
-  const [latest, ...earlier] = events.filter(({ kind }) => kind === 'made');
-  const deleted = events.filter(({ kind }) => kind === 'deleted').length;
-  if (latest === undefined || earlier.length <= deleted) return [];
+  const latest = events.find(({ kind }) => kind === 'made');
+  if (latest === undefined || tokensLeft(events) < MOST_TOKENS) return [];
   return [
     warning(
-      `two SCIM tokens are there: the last was made by ${latest.by} on ${dayOf(latest.at)}, and none was deleted since`,
-      'once provisioning works with the new one, delete the old one at AWS (Manage provisioning); there can be two at most',
+      `two SCIM tokens are there: the last was made by ${latest.by} on ${dayOf(latest.at)}`,
+      'once provisioning works with the new one, delete the old one at AWS (Manage provisioning); delete a token that you did not make at once',
     ),
   ];
+}
+
+/**
+ * Tokens that are there after the events, which come with the latest first. A deletion tells that one was there before the
+ * first of them, unless that would have been more than AWS takes.
+ */
+function tokensLeft(events: readonly TokenEvent[]): number {
+  const countsFrom = (start: number): readonly number[] =>
+    events
+      .toReversed()
+      .reduce<readonly number[]>(
+        (counts, { kind }) => [...counts, (counts.at(-1) ?? start) + (kind === 'made' ? 1 : -1)],
+        [start],
+      );
+  const before = events.some(({ kind }) => kind === 'deleted') ? 1 : 0;
+  const counts = countsFrom(before);
+  const isPossible = counts.every((count) => count <= MOST_TOKENS);
+  return (isPossible ? counts : countsFrom(0)).at(-1) ?? before;
 }
 
 function misrecorded(events: readonly TokenEvent[], expires: string): readonly Observation[] {

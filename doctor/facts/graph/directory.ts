@@ -51,10 +51,20 @@ function environmentFor(name: DirectoryName, environment: Environment): Environm
   return { ...environment, ...Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])) };
 }
 
+/** Graph answered without properties that the caller may not read. */
+export class HiddenError extends Error {
+  override readonly name = 'HiddenError';
+
+  constructor(readonly permission: string) {
+    super(`Graph leaves out what takes ${permission}`);
+  }
+}
+
 /** Reads from Graph. A refusal is told by the permission that is missing. */
 export function readGraph<T>(permission: string, read: () => Promise<T>): Promise<Reading<T>> {
   return attempt(read, (error): Unread => {
     if (error instanceof GraphError && error.status === 403) return { state: 'denied', permission };
+    if (error instanceof HiddenError) return { state: 'denied', permission: error.permission };
     return failed(error instanceof Error ? error.message : String(error));
   });
 }

@@ -1,12 +1,20 @@
 import pMap from 'p-map';
-import { authorityOf, type Customers, type UserFlow } from '../../../model/customers';
+import {
+  authorityOf,
+  type Customers,
+  redirectUrisOf,
+  type UserFlow,
+  type WebApplication,
+} from '../../../model/customers';
 import { failed, known, type Reading, within } from '../../reading';
-import type { B2cFacts, CustomersFacts, ExternalIdFacts } from '../customers-facts';
+import type { B2cFacts, CustomersFacts, ExternalIdFacts, RegisteredApplication } from '../customers-facts';
+import type { ApplicationTrust } from '../trust-facts';
 import { readDiscovery } from '../web/read-discovery';
 import { type Directory, readGraph } from './directory';
 import type { WorkforceOptions } from './gather-workforce';
 import { readConsents, readExternalFlow, readRegistered, readUserFlow } from './read-customers';
 import { readSignInPolicies } from './read-sign-in-policies';
+import { readTrust } from './read-trust';
 
 export interface CustomersOptions extends WorkforceOptions {
   /** Origin of a stand-in for the sign-in service. @default the directory's own, at b2clogin.com or ciamlogin.com */
@@ -38,7 +46,7 @@ export async function gatherCustomers(
   const { apiApplication, webApplication } = customers;
   const [api, web] = await Promise.all([
     readApi(gathering, apiApplication),
-    read('Application.Read.All', () => readRegistered(directory, webApplication.displayName)),
+    read('Application.Read.All', () => readRegistered(directory, webApplication.displayName, isWeb(webApplication))),
   ]);
   const consents = await readConsentsOf(web, (id) => read('Directory.Read.All', () => readConsents(directory, id)));
   onProgress("user flows of the customers' directory");
@@ -46,7 +54,13 @@ export async function gatherCustomers(
     read('', () => readDiscovery(directory, signInAuthority(customers, id, options))),
   );
   const facts = customers.directoryType === 'b2c' ? await gatherB2c(gathering) : await gatherExternalTenant(gathering);
-  return { api, web, consents, discoveries, directory: facts };
+  const trusts = {
+    api: await readTrustOf(api, gathering),
+    web: await readTrustOf(web, gathering),
+    ...(facts.type === 'external-id' &&
+      customers.stepUp !== undefined && { stepUp: await readTrustOf(facts.stepUp, gathering) }),
+  };
+  return { api, web, consents, trusts, discoveries, directory: facts };
 }
 
 async function gatherB2c(gathering: Gathering): Promise<B2cFacts> {
@@ -66,6 +80,19 @@ async function gatherExternalTenant(gathering: Gathering): Promise<ExternalIdFac
     stepUp: stepUp === undefined ? known(undefined) : await readApi(gathering, stepUp),
     policies: await read('Policy.Read.All', () => readSignInPolicies(directory)),
   };
+}
+
+/** Of several applications of this name the one that sign-ins come back to. */
+function isWeb(declared: WebApplication): (found: RegisteredApplication) => boolean {
+  const uris = redirectUrisOf(declared);
+  return ({ redirectUris }) => redirectUris.some((uri) => uris.includes(uri));
+}
+
+function readTrustOf(application: CustomersFacts['api'], { directory, read }: Gathering): Promise<ApplicationTrust> {
+  const found = application.state === 'known' ? application.value : undefined;
+  const servicePrincipalId = found?.principalId;
+  const ids = found && servicePrincipalId !== undefined ? { objectId: found.objectId, servicePrincipalId } : undefined;
+  return readTrust(directory, ids, read);
 }
 
 /** Of several applications of this name the one that has the declared URI. */

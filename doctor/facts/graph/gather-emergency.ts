@@ -2,15 +2,17 @@ import { AWS_ENTITY_ID, type EmergencyApplication } from '../../../model/emergen
 import { failed, type Reading, within } from '../../reading';
 import type { EmergencyApplicationFacts } from '../emergency-facts';
 import { type Directory, readGraph } from './directory';
-import type { WorkforceOptions } from './gather-workforce';
+import { NAMED, type WorkforceOptions } from './gather-workforce';
 import { readApplication, readClaims } from './read-application';
 import { readAssigned } from './read-assigned';
+import { policiesAbout, readNamed } from './read-named';
 import { readSignInPolicies } from './read-sign-in-policies';
+import { readTrust } from './read-trust';
 
 /** Reads what Entra ID has of the application for emergencies. */
 export async function gatherEmergencyApplication(
   directory: Directory,
-  { displayName }: EmergencyApplication,
+  { displayName, group, conditionalAccess }: EmergencyApplication,
   { timeoutSeconds, onProgress, concurrency }: WorkforceOptions,
 ): Promise<EmergencyApplicationFacts> {
   const read = <T>(permission: string, task: () => Promise<T>): Promise<Reading<T>> =>
@@ -19,10 +21,14 @@ export async function gatherEmergencyApplication(
   const wanted = { displayName, identifier: AWS_ENTITY_ID };
   const application = await read('Application.Read.All', () => readApplication(directory, wanted));
   const signInPolicies = await read('Policy.Read.All', () => readSignInPolicies(directory));
+  const groups = [group.text, ...(conditionalAccess?.excludedGroups ?? []).map(({ name }) => name)];
   const found = application.state === 'known' ? application.value : undefined;
+  const policies = policiesAbout(signInPolicies, found?.appId);
+  const named = await read(NAMED, () => readNamed(directory, { groups, policies, concurrency }));
+  const trust = await readTrust(directory, found, read);
   if (found === undefined) {
     const none = application.state === 'known' ? failed(`there is no application '${displayName}'`) : application;
-    return { application, signInPolicies, claims: none, assigned: none };
+    return { application, trust, signInPolicies, named, claims: none, assigned: none };
   }
   const id = found.servicePrincipalId;
   const [claims, assigned] = await Promise.all([
@@ -31,5 +37,5 @@ export async function gatherEmergencyApplication(
       readAssigned(directory, id, { concurrency }),
     ),
   ]);
-  return { application, claims, assigned, signInPolicies };
+  return { application, trust, claims, assigned, signInPolicies, named };
 }

@@ -5,8 +5,10 @@ import type { WorkforceFacts } from '../workforce-facts';
 import { type Directory, readGraph } from './directory';
 import { readApplication, readClaims } from './read-application';
 import { readAssigned } from './read-assigned';
+import { policiesAbout, readNamed } from './read-named';
 import { readJobs, readUserMappings } from './read-provisioning';
 import { readSignInPolicies } from './read-sign-in-policies';
+import { readTrust } from './read-trust';
 
 export interface WorkforceOptions {
   readonly concurrency: number;
@@ -33,10 +35,13 @@ export async function gatherWorkforce(
     read('', () => readSignInError(directory, wanted)),
   ]);
   const found = application.state === 'known' ? application.value : undefined;
+  const policies = policiesAbout(signInPolicies, found?.appId);
+  const named = await read(NAMED, () => readNamed(directory, { groups: groupNames(wanted), policies, concurrency }));
+  const trust = await readTrust(directory, found, read);
   if (found === undefined) {
     const none = application.state === 'known' ? failed(`there is no application '${displayName}'`) : application;
     const nothing = { metadata: none, claims: none, assigned: none, jobs: none, userMappings: none };
-    return { application, signInPolicies, signInError, ...nothing };
+    return { application, trust, signInPolicies, named, signInError, ...nothing };
   }
   onProgress('groups and provisioning in Entra ID');
   const id = found.servicePrincipalId;
@@ -51,8 +56,15 @@ export async function gatherWorkforce(
   const userMappings = await readMappings(jobs, (jobId) =>
     read('Synchronization.Read.All', () => readUserMappings(directory, id, jobId)),
   );
-  return { application, metadata, signInError, claims, assigned, jobs, userMappings, signInPolicies };
+  return { application, trust, metadata, signInError, claims, assigned, jobs, userMappings, signInPolicies, named };
 }
+
+function groupNames({ assignedGroups, conditionalAccess }: AwsApplication): readonly string[] {
+  return [...assignedGroups, ...(conditionalAccess?.excludedGroups ?? [])].map(({ name }) => name);
+}
+
+/** What it takes to read the groups and people that policies name. */
+export const NAMED = 'GroupMember.Read.All and User.Read.All';
 
 async function readMappings(
   jobs: WorkforceFacts['jobs'],

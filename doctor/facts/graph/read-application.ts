@@ -20,10 +20,12 @@ export async function readApplication(
   const signer = await findSigner(context, id);
   return {
     appId: textOf(application['appId']),
+    objectId: textOf(application['id']),
     servicePrincipalId: id,
     mode: signer?.mode,
     signOnUrl: textOf(principal['loginUrl']),
     assignmentRequired: principal['appRoleAssignmentRequired'] === true,
+    isEnabled: principal['accountEnabled'] !== false,
     identifiers: textsOf(application['identifierUris']),
     replyUrls: textsOf(principal['replyUrls']),
     certificates: signer === undefined ? [] : certificatesOf(signer),

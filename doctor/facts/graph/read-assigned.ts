@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { type Properties, textOf } from '../../../provider/values';
 import type { Assigned, AssignedGroup, DirectoryUser } from '../workforce-facts';
-import type { Directory } from './directory';
+import { type Directory, HiddenError } from './directory';
 
 type Graph = Directory['context']['graph'];
 
@@ -48,7 +48,9 @@ async function readGroup(graph: Graph, id: string, name: string): Promise<Assign
   };
 }
 
+/** Members come with their ids alone where the caller may not read users. @throws HiddenError */
 function userOf(user: Properties): DirectoryUser {
+  if (textOf(user['userPrincipalName']) === '') throw new HiddenError('User.Read.All');
   const mail = textOf(user['mail']);
   return {
     id: textOf(user['id']),

@@ -9,18 +9,20 @@ import type { Directory } from './directory';
 import { findPrincipal } from './read-application';
 import { textsOf } from './texts';
 
-/** Finds an application by its name; of several the first that `isIt`. @throws GraphError */
+/** Finds an application by its name; of several the first that `isIt`, and tells the others. @throws GraphError */
 export async function readRegistered(
   { context: { graph } }: Directory,
   displayName: string,
-  isIt: (application: RegisteredApplication) => boolean = () => true,
+  isIt: (application: RegisteredApplication) => boolean,
 ): Promise<RegisteredApplication | undefined> {
   const $filter = `displayName eq '${displayName.replaceAll("'", "''")}'`;
   const found = (await graph.list('/v1.0/applications', { query: { $filter } })).map(registeredOf);
   const application = found.find(isIt) ?? found[0];
   if (application === undefined) return undefined;
   const principal = await findPrincipal(graph, application.appId);
-  return { ...application, principalId: principal && textOf(principal['id']) };
+  const namesakes = found.map(({ appId }) => appId).filter((appId) => appId !== application.appId);
+  const isEnabled = principal?.['accountEnabled'] !== false;
+  return { ...application, namesakes, isEnabled, principalId: principal && textOf(principal['id']) };
 }
 
 function registeredOf(application: Properties): RegisteredApplication {
@@ -28,7 +30,10 @@ function registeredOf(application: Properties): RegisteredApplication {
   const version = api['requestedAccessTokenVersion'];
   return {
     appId: textOf(application['appId']),
+    objectId: textOf(application['id']),
+    namesakes: [],
     principalId: undefined,
+    isEnabled: true,
     audience: textOf(application['signInAudience']),
     tokenVersion: typeof version === 'number' ? version : undefined,
     identifierUris: textsOf(application['identifierUris']),
@@ -36,8 +41,17 @@ function registeredOf(application: Properties): RegisteredApplication {
       .filter(({ isEnabled }) => isEnabled === true)
       .map(({ value }) => textOf(value)),
     redirectUris: textsOf(inside(application, 'web')['redirectUris']),
+    otherRedirectUris: ['spa', 'publicClient'].flatMap((kind) => textsOf(inside(application, kind)['redirectUris'])),
+    implicitTokens: implicitTokensOf(inside(inside(application, 'web'), 'implicitGrantSettings')),
     secretsEnd: mappingsIn(application['passwordCredentials']).map(({ endDateTime }) => new Date(textOf(endDateTime))),
   };
+}
+
+function implicitTokensOf({ enableIdTokenIssuance, enableAccessTokenIssuance }: Properties): readonly string[] {
+  return [
+    ...(enableIdTokenIssuance === true ? ['id_token'] : []),
+    ...(enableAccessTokenIssuance === true ? ['token'] : []),
+  ];
 }
 
 function inside(object: Properties, key: string): Properties {

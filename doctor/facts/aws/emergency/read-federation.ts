@@ -6,18 +6,14 @@ import {
   paginateListAttachedRolePolicies,
   paginateListRolePolicies,
 } from '@aws-sdk/client-iam';
-import { parseSamlMetadata, type SamlMetadata } from '../../../../model/saml-metadata';
-import { AwsCallError, callAws, readPages } from '../../../../snapshot/aws-call';
+import { AwsCallError, callAws, readPages, required } from '../../../../snapshot/aws-call';
 import type { DeployedRole } from '../../emergency-facts';
 
-/** What IAM trusts as an identity provider; undefined where there is none. @throws AwsCallError; Error if it is no metadata */
-export async function readSamlProvider(client: IAMClient, SAMLProviderArn: string): Promise<SamlMetadata | undefined> {
+/** SAML metadata that IAM trusts, as a text; undefined where there is no such identity provider. @throws AwsCallError */
+export async function readSamlProvider(client: IAMClient, SAMLProviderArn: string): Promise<string | undefined> {
   const call = { action: 'iam:GetSAMLProvider', subject: `the identity provider ${SAMLProviderArn}` };
   const found = await orGone(() => callAws(call, () => client.send(new GetSAMLProviderCommand({ SAMLProviderArn }))));
-  if (found === undefined) return undefined;
-  const metadata = parseSamlMetadata(found.SAMLMetadataDocument ?? '');
-  if (metadata === undefined) throw new Error(`the metadata of ${SAMLProviderArn} can't be read`);
-  return metadata;
+  return found && required(found.SAMLMetadataDocument, call, 'SAMLMetadataDocument');
 }
 
 /** Roles by their names; those that are not there are left out. @throws AwsCallError */
