@@ -23,11 +23,11 @@ describeEngine('the default provider on the real engine', (cli) => {
       const args = { servicePrincipalId: principalId, displayName: 'CN=AWS', endDateTime: inDays(500) };
       const certificate = new SamlSigningCertificate('certificate', args);
       // Known only once the certificate is there: a preview must pass over what it can't check.
-      const tokenClaims = certificate.thumbprint.apply((thumbprint) => [thumbprint]);
+      const claims = certificate.thumbprint.apply((thumbprint) => [thumbprint]);
       const multifactor = certificate.isActive.apply((isActive) => ({
         state: isActive ? ('on' as const) : ('off' as const),
       }));
-      const flow = new UserFlow('flow', { userFlowId: 'B2C_1_a', userFlowType: 'signIn', tokenClaims, multifactor });
+      const flow = new UserFlow('flow', { userFlowId: 'B2C_1_a', userFlowType: 'signIn', claims, multifactor });
       return Promise.resolve({ flow: flow.urn });
     };
     engine = await EngineStack.create({ cli, program, environment: { ...graph.emulator.env, ...graph.environment } });
