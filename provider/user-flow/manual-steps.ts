@@ -85,12 +85,11 @@ async function isGone(context: Context, id: string): Promise<boolean> {
 /** Of the steps that a state knows, those of documented settings that still do not read as declared. */
 export function refusedSteps(
   outputs: Properties,
-  { declared, live }: { readonly declared: UserFlowInputs; readonly live: Properties },
+  { declared, live }: { readonly declared: Properties; readonly live: Properties },
 ): readonly Properties[] {
   return mappingsIn(outputs['pendingManualSteps']).filter((step) => {
     const property = textOf(step['property']);
-    if (!Object.hasOwn(PAGES, property)) return false;
-    const wanted = declared[property as DocumentedInput];
+    const wanted = Object.hasOwn(PAGES, property) ? declared[property] : undefined;
     return wanted !== undefined && !isSame(live[property], wanted);
   });
 }

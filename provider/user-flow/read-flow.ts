@@ -1,3 +1,4 @@
+import { MANUAL_SETTINGS } from '../../model/manual-steps';
 import { readOrGone } from '../graph/steps';
 import type { Context, Known, Live } from '../resource';
 import { present, type Properties, textOf, type Value } from '../values';
@@ -36,16 +37,25 @@ export async function readFlow(
     : withSteps(live, kept, known);
 }
 
-/** Until its steps are done, a flow that must not go without them is not finished: the next update must say so again. */
+/**
+ * Until its steps are done, a flow that must not go without them is not finished: the next update must say so again. Of a
+ * refused setting the declaration stands in for what the service has, so that the next read still knows what was wanted.
+ */
 function withSteps(live: Properties, kept: readonly string[], { inputs, outputs }: Known<UserFlowInputs>): Live {
-  const { multifactor, claims, doneByHand, manualSteps, userFlowId } = inputs;
-  const refused = refusedSteps(outputs, { declared: inputs, live });
+  const declared = inputs as Properties;
+  const refused = refusedSteps(outputs, { declared, live });
+  const asDeclared = [
+    ...MANUAL_SETTINGS,
+    'doneByHand',
+    'manualSteps',
+    ...refused.map((step) => textOf(step['property'])),
+  ];
   const steps = [...refused, ...unrecordedSteps(inputs).map((step) => ({ ...step }))];
-  const isUnfinished = manualSteps === 'fail' && steps.length > 0;
+  const isUnfinished = inputs.manualSteps === 'fail' && steps.length > 0;
   return {
-    inputs: { ...live, ...present({ multifactor, claims, doneByHand } as Properties), manualSteps },
+    inputs: { ...live, ...present(Object.fromEntries(asDeclared.map((key) => [key, declared[key]]))) },
     outputs: { keptAttributes: kept, pendingManualSteps: steps },
-    ...(isUnfinished && { ailments: [stepsMessage(userFlowId, steps)] }),
+    ...(isUnfinished && { ailments: [stepsMessage(inputs.userFlowId, steps)] }),
   };
 }
 

@@ -3,7 +3,7 @@ import { Locks } from '../../provider/graph/locks';
 import { Transport } from '../../provider/graph/transport';
 import { Waiter, type Clock } from '../../provider/graph/waiter';
 import { Provider } from '../../provider/provider';
-import { IncompleteError, type Context, type Failure } from '../../provider/resource';
+import { IncompleteError, type Context, type Created, type Failure } from '../../provider/resource';
 import type { Difference } from '../../provider/diff';
 import type { Properties } from '../../provider/values';
 import type { FakeGraph } from './fake-graph';
@@ -71,12 +71,11 @@ export class GraphStack {
     if (replaces.length > 0) return isDeletedFirst ? this.recreate(inputs) : this.replace(stored, inputs);
     if (changes.size === 0 && stored.initErrors.length === 0) return stored;
     const olds = { inputs: stored.inputs, outputs: stored.state };
-    const outputs = await this.provider.update(
-      this.token,
-      { id: stored.id, change: { olds, news: inputs } },
-      this.context,
-    );
-    return this.store(stored.id, { inputs, outputs });
+    const change = { olds, news: inputs };
+    return this.keeping(inputs, async () => ({
+      id: stored.id,
+      outputs: await this.provider.update(this.token, { id: stored.id, change }, this.context),
+    }));
   }
 
   /** `pulumi refresh`. */
@@ -109,9 +108,14 @@ export class GraphStack {
     return inputs;
   }
 
-  private async create(inputs: Properties): Promise<Stored> {
+  private create(inputs: Properties): Promise<Stored> {
+    return this.keeping(inputs, () => this.provider.create(this.token, inputs, this.context));
+  }
+
+  /** As the engine keeps what could not be finished, with the reasons. */
+  private async keeping(inputs: Properties, step: () => Promise<Created>): Promise<Stored> {
     try {
-      const { id, outputs } = await this.provider.create(this.token, inputs, this.context);
+      const { id, outputs } = await step();
       return this.store(id, { inputs, outputs });
     } catch (error) {
       if (error instanceof IncompleteError) this.store(error.id, { inputs, outputs: error.outputs }, error.reasons);
