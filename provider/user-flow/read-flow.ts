@@ -1,9 +1,9 @@
 import { MANUAL_SETTINGS } from '../../model/manual-steps';
 import { readOrGone } from '../graph/steps';
 import type { Context, Known, Live } from '../resource';
-import { present, type Properties, textOf, type Value } from '../values';
+import { mappingsIn, present, type Properties, textOf, type Value } from '../values';
 import { isMeant, readAssignments, type Assignment } from './attributes';
-import { canonicalInputType, type FlowAttribute, type UserFlowInputs } from './inputs';
+import { canonicalInputType, type FlowAttribute, UserFlowInputs } from './inputs';
 import { readIdentityProviders, readLanguages } from './links';
 import { refusedSteps, stepsMessage, unrecordedSteps } from './manual-steps';
 import { flowPath } from './paths';
@@ -15,9 +15,10 @@ import { SETTINGS } from './settings';
  */
 export async function readFlow(
   id: string,
-  known: Known<UserFlowInputs> | undefined,
+  stored: Known<UserFlowInputs> | undefined,
   context: Context,
 ): Promise<Live | undefined> {
+  const known = stored && lastTried(stored);
   const path = flowPath(id);
   const flow = await readOrGone(context, () => context.graph.find(path));
   if (flow === undefined) return undefined;
@@ -35,6 +36,19 @@ export async function readFlow(
   return known === undefined
     ? { inputs: { ...live, manualSteps: 'fail' }, outputs: { keptAttributes: kept, pendingManualSteps: [] } }
     : withSteps(live, kept, known);
+}
+
+/**
+ * What was declared last. Of an update that left a step the engine keeps the old inputs, beside the outputs of what was tried
+ * (pulumi/pulumi#2011); reading by the old ones would lose the step.
+ */
+function lastTried(known: Known<UserFlowInputs>): Known<UserFlowInputs> {
+  const { outputs } = known;
+  const isUnfinished = outputs['manualSteps'] === 'fail' && mappingsIn(outputs['pendingManualSteps']).length > 0;
+  if (!isUnfinished) return known;
+  const keys = Object.keys(UserFlowInputs.shape);
+  const tried = UserFlowInputs.safeParse(present(Object.fromEntries(keys.map((key) => [key, outputs[key]]))));
+  return tried.success ? { inputs: tried.data, outputs } : known;
 }
 
 /**

@@ -30,6 +30,12 @@ export interface Stored {
   readonly initErrors: readonly string[];
 }
 
+/** Inputs that a resource is stored with after a step, and after one that could not be finished. */
+interface Kept {
+  readonly inputs: Properties;
+  readonly failed: Properties;
+}
+
 /** The check found something. */
 class CheckError extends Error {
   readonly failures: readonly Failure[];
@@ -72,7 +78,8 @@ export class GraphStack {
     if (changes.size === 0 && stored.initErrors.length === 0) return stored;
     const olds = { inputs: stored.inputs, outputs: stored.state };
     const change = { olds, news: inputs };
-    return this.keeping(inputs, async () => ({
+    // Where it fails, the engine keeps the old inputs beside the new outputs (pulumi/pulumi#2011).
+    return this.keeping({ inputs, failed: stored.inputs }, async () => ({
       id: stored.id,
       outputs: await this.provider.update(this.token, { id: stored.id, change }, this.context),
     }));
@@ -109,16 +116,18 @@ export class GraphStack {
   }
 
   private create(inputs: Properties): Promise<Stored> {
-    return this.keeping(inputs, () => this.provider.create(this.token, inputs, this.context));
+    return this.keeping({ inputs, failed: inputs }, () => this.provider.create(this.token, inputs, this.context));
   }
 
   /** As the engine keeps what could not be finished, with the reasons. */
-  private async keeping(inputs: Properties, step: () => Promise<Created>): Promise<Stored> {
+  private async keeping({ inputs, failed }: Kept, step: () => Promise<Created>): Promise<Stored> {
     try {
       const { id, outputs } = await step();
       return this.store(id, { inputs, outputs });
     } catch (error) {
-      if (error instanceof IncompleteError) this.store(error.id, { inputs, outputs: error.outputs }, error.reasons);
+      if (error instanceof IncompleteError) {
+        this.store(error.id, { inputs: failed, outputs: { ...inputs, ...error.outputs } }, error.reasons);
+      }
       throw error;
     }
   }
