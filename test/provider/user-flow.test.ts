@@ -282,8 +282,15 @@ describe('settings that Graph has no property for', () => {
 
   test('an update that leaves a step says so in the state too', async () => {
     await stack.up({ ...declared, doneByHand: records });
-    await expect(stack.up({ ...declared, claims: ['emails'], doneByHand: records })).rejects.toThrow(IncompleteError);
+    const changed = { ...declared, claims: ['emails'], doneByHand: records };
+    await expect(stack.up(changed)).rejects.toThrow(IncompleteError);
     expect(pending()).toEqual(['claims']);
+    await stack.refresh();
+    await stack.refresh();
+    expect(pending()).toEqual(['claims']);
+    await expect(stack.up(changed)).rejects.toThrow(IncompleteError);
+    await stack.up({ ...declared, doneByHand: records });
+    expect(pending()).toEqual([]);
   });
 
   test('with manualSteps: warn are listed, cause no further update, and stay on the list', async () => {
@@ -319,10 +326,23 @@ describe('a documented setting that Graph refuses', () => {
       );
       expect(flow().order).toEqual(['city']);
       await stack.refresh();
+      await stack.refresh();
       expect(stack.stored?.state['pendingManualSteps']).toMatchObject([{ property: 'identityProviders' }]);
       await expect(stack.up(declared)).rejects.toThrow('must be made by hand');
     },
   );
+
+  test('is a step of an update too, which a refresh keeps', async () => {
+    await stack.up({ ...declared, identityProviders: [] });
+    refuse(403);
+    await expect(stack.up(declared)).rejects.toThrow('identityProviders: set');
+    await stack.refresh();
+    await stack.refresh();
+    expect(stack.stored?.state['pendingManualSteps']).toMatchObject([{ property: 'identityProviders', value: 'a' }]);
+    graph.fault = () => undefined;
+    await stack.up(declared);
+    expect(stack.stored?.state['pendingManualSteps']).toEqual([]);
+  });
 
   test('with manualSteps: warn is listed until it reads back as declared', async () => {
     refuse(403);
