@@ -142,7 +142,9 @@ export const UserFlowEntry = z.strictObject({
     .describe('Ids of the identity providers that it offers; `EmailPassword-OAUTH` are accounts of the directory.'),
   doneByHand: z
     .array(DoneByHandEntry)
-    .describe('B2C alone: which of `multifactor` and `claims` a person has set. Without a record it is a step to be done.')
+    .describe(
+      'B2C alone: which of `multifactor` and `claims` a person has set. Without a record it is a step to be done.',
+    )
     .optional(),
 });
 export type UserFlowEntry = z.infer<typeof UserFlowEntry>;

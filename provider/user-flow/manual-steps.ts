@@ -71,7 +71,7 @@ export async function attempt(
     return {
       property,
       where: portalPlace(inputs.userFlowId, PAGES[property]),
-      value: shown(inputs[property] as Value | undefined),
+      value: shown(inputs[property]),
       reason: error.message,
       done: 'run `pulumi refresh`',
     };
