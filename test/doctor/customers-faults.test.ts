@@ -196,7 +196,7 @@ describe('the doctor finds faults of the B2C directory', () => {
     const unknown = (await examine()).checks.flatMap(({ id, observations }) =>
       observations.filter(({ outcome }) => outcome === 'unknown').map(({ permission }) => `${id}: ${permission ?? ''}`),
     );
-    expect(unknown).toEqual(['b2c-user-flows: IdentityUserFlow.Read.All']);
+    expect(unknown).toEqual(['b2c-user-flows: IdentityUserFlow.Read.All', 'b2c-mfa: IdentityUserFlow.Read.All']);
   });
 
   // The last one: a flow that is gone does not come back with all that it had.

@@ -52,7 +52,7 @@ export function withRecords(files: EstateFiles): EstateFiles {
       };
       const records = Object.entries(values).map(
         ([setting, value]) =>
-          `        - { setting: ${setting}, value: '${value}', who: Ada Lovelace, on: 2026-11-20 }\n`,
+          `        - { setting: ${setting}, value: '${value}', who: Ada Lovelace, on: 2020-01-02 }\n`,
       );
       return `${flow}      doneByHand:\n${records.join('')}`;
     },

@@ -79,7 +79,7 @@ export const multifactor: Check = {
   id: 'b2c-mfa',
   area: 'b2c',
   title: 'The second factor is asked for where it is declared',
-  run: (input) => examineStepUp(input) ?? customersOf(input)?.declared.userFlows.map(examineFactor),
+  run: (input) => examineStepUp(input) ?? examineFlows(input, (_, declared) => examineFactor(declared)),
 };
 
 function examineFactor({ id, multifactor: declared, doneByHand }: UserFlow): Observation {
