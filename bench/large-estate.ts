@@ -28,7 +28,7 @@ export function memoryFolder(name: string, files: EstateFiles): EstateFolder {
     const text = files[path];
     return text === undefined ? { kind: 'missing' } : { kind: 'text', text };
   };
-  return { name, label: `estates/${name}`, read };
+  return { name, label: `estates/${name}`, latestDay: '2026-12-31', read };
 }
 
 function estateText({ groups, setsOfGroup }: EstateSize): string {

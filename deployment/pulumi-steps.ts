@@ -1,4 +1,6 @@
+import type { Customers } from '../model/customers';
 import type { Estate } from '../model/estate';
+import { findRecord, manualValues, placeOf, recordOf } from '../model/manual-steps';
 import { DIRECTORY_WORDS } from './azure-steps';
 import { command } from './command';
 import { hasPulumiStacks, pulumiPreview } from './readings';
@@ -15,7 +17,7 @@ export function pulumiSteps(estate: Estate, options: DeploymentOptions): readonl
   const leadsToAws = workforce !== undefined && access !== undefined;
   return [
     stacks(estate, programs),
-    ...(customers ? [program(estate, 'customers', options)] : []),
+    ...(customers ? [program(estate, 'customers', options), ...userFlows(customers)] : []),
     ...(leadsToAws ? [identityCenter(estate)] : []),
     ...(workforce ? [program(estate, 'workforce', options)] : []),
     ...(leadsToAws ? [identitySource(estate)] : []),
@@ -75,6 +77,29 @@ function program({ name, customers }: Estate, id: 'customers' | 'workforce', { y
     isDoneWhen: 'a preview finds nothing to change',
     action: { kind: 'commands', commands: [command(`pulumi up${yes ? ' --yes' : ''} --stack ${stack}`)] },
   };
+}
+
+/** What Graph has no property for: docs/entra-guide.md, 'Customers'. */
+function userFlows({ userFlows: flows }: Customers): readonly Step[] {
+  const all = flows.flatMap((flow) => manualValues(flow).map((value) => ({ flow, ...value })));
+  if (all.length === 0) return [];
+  const left = all.filter((one) => findRecord(one, one.flow.doneByHand) === undefined);
+  const shown = left.length === 0 ? all : left;
+  const why = `the estate has no record of ${left.map(({ flow, setting }) => `${setting} of ${flow.id}`).join(', ')}`;
+  return [
+    {
+      id: 'user-flows',
+      title: 'second factor and claims of the user flows, which Graph has no property for',
+      needs: ['customers'],
+      verification: left.length === 0 ? DONE : { state: 'pending', why },
+      isDoneWhen: 'doneByHand of each flow has a record of what the flow declares',
+      action: byHand([
+        ...shown.map(({ flow, setting, value }) => `${placeOf(flow.id, setting)}: ${value}`),
+        'Run each flow once, then add to doneByHand of the flow a record of each setting, commit, and deploy customers again:',
+        ...shown.map((one) => `${one.flow.id}: ${recordOf(one)}`),
+      ]),
+    },
+  ];
 }
 
 function identityCenter({ workforce }: Estate): Step {

@@ -10,6 +10,7 @@ export type StepId =
   | 'azure-customers'
   | 'pulumi-stacks'
   | 'customers'
+  | 'user-flows'
   | 'identity-center'
   | 'workforce'
   | 'identity-source'

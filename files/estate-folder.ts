@@ -10,7 +10,20 @@ export const MAX_FILE_BYTES = 64_000_000;
 /** Reads an estate from disk. Links that lead out of the folder are refused. */
 export function diskFolder(estatesRoot: string, name: string): EstateFolder {
   const folder = join(estatesRoot, name);
-  return { name, label: folder.split(sep).join('/'), read: (path) => readInside(folder, path) };
+  return {
+    name,
+    label: folder.split(sep).join('/'),
+    latestDay: latestDayAt(new Date()),
+    read: (path) => readInside(folder, path),
+  };
+}
+
+/** Days begin 14 hours before UTC's in the easternmost time zone. */
+const FIRST_DAY_HOURS = 14;
+
+/** The last day that has begun anywhere at a moment. */
+export function latestDayAt(now: Date): string {
+  return new Date(now.getTime() + FIRST_DAY_HOURS * 3_600_000).toISOString().slice(0, 10);
 }
 
 /** Names of the estates below a folder: every folder that holds an estate file. */

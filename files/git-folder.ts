@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { EstateFolder, FileText } from '../model/estate-folder';
-import { decode, MAX_FILE_BYTES } from './estate-folder';
+import { decode, latestDayAt, MAX_FILE_BYTES } from './estate-folder';
 
 /** A revision can't be read, for a reason that the message tells: no repository, no such revision, no git. */
 export class GitError extends Error {
@@ -88,7 +88,12 @@ export function gitFolder(revision: GitRevision, name: string): EstateFolder {
   const { estatesRoot } = revision;
   const entries = listEntries(revision, name);
   const label = `${estatesRoot.split('\\').join('/')}/${name}`;
-  return { name, label: posix.normalize(label), read: (path) => readEntry(estatesRoot, entries, path) };
+  return {
+    name,
+    label: posix.normalize(label),
+    latestDay: latestDayAt(new Date()),
+    read: (path) => readEntry(estatesRoot, entries, path),
+  };
 }
 
 interface Entry {

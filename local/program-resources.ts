@@ -47,7 +47,7 @@ export const UserFlow = z.object({
   attributes: z
     .array(z.object({ attribute: z.string(), isOptional: z.boolean(), requiresVerification: z.boolean() }))
     .default([]),
-  tokenClaims: Texts.default([]),
+  claims: Texts.default([]),
   identityProviders: Texts.default([]),
 });
 

@@ -188,7 +188,7 @@ function flowOf(flow: z.output<typeof UserFlow>): Flow {
       optional: isOptional,
       requiresVerification,
     })),
-    claims: flow.tokenClaims,
+    claims: flow.claims,
     identityProviders: flow.identityProviders,
     applications: [],
   };

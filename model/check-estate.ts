@@ -17,12 +17,14 @@ import type { ParsedEstate } from './parse/parse-estate';
 import type { Workforce } from './workforce';
 
 /** Checks of what lives in Entra ID, the customers' directory and Azure. They need the estate file alone. */
-export function checkEntra({ estate, customers, isSetAside }: ParsedEstate): readonly Issue[] {
+export function checkEntra({ estate, customers, isSetAside }: ParsedEstate, latestDay: string): readonly Issue[] {
   const { workforce, azure } = estate;
   return [
     ...checkTenants(customers, workforce, isSetAside),
     ...(workforce === undefined ? [] : checkWorkforce(workforce, estate)),
-    ...(customers === undefined ? [] : checkCustomers(customers, { isDeployed: azure !== undefined, isSetAside })),
+    ...(customers === undefined
+      ? []
+      : checkCustomers(customers, { isDeployed: azure !== undefined, isSetAside, latestDay })),
     ...(azure === undefined ? [] : checkAzure(azure)),
   ];
 }
@@ -40,10 +42,13 @@ interface CustomersContext {
   /** Whether the estate deploys the directory too. */
   readonly isDeployed: boolean;
   readonly isSetAside: (path: Path) => boolean;
+  /** Days after it are in the future. */
+  readonly latestDay: string;
 }
 
 /** What could be read of the section is checked, so that one faulty key does not hide the others' findings. */
-function checkCustomers(customers: CustomersParts, { isDeployed, isSetAside }: CustomersContext): readonly Issue[] {
+function checkCustomers(customers: CustomersParts, context: CustomersContext): readonly Issue[] {
+  const { isDeployed, isSetAside, latestDay } = context;
   const { directory, directoryType, apiApplication, webApplication, userFlows } = customers;
   const isB2c = directoryType === 'b2c';
   return [
@@ -53,6 +58,10 @@ function checkCustomers(customers: CustomersParts, { isDeployed, isSetAside }: C
     ...(apiApplication === undefined || directory === undefined ? [] : checkApiApplication(apiApplication, directory)),
     ...(webApplication === undefined ? [] : checkWebApplication(webApplication)),
     ...(apiApplication && webApplication ? checkApplicationNames(apiApplication, webApplication) : []),
-    ...checkUserFlows(userFlows, { directoryType, isComplete: !isSetAside(['customers', 'userFlows']) }),
+    ...checkUserFlows(userFlows, {
+      directoryType,
+      isComplete: !isSetAside(['customers', 'userFlows']),
+      latestDay,
+    }),
   ];
 }

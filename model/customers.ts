@@ -1,5 +1,6 @@
 import type { Path } from './finding';
 import type { DIRECTORY_LOCATIONS, DIRECTORY_TYPES } from './limits';
+import type { DoneByHandRecord } from './manual-steps';
 
 /** The customers' directory, the applications that sign them in, and its user flows. */
 export interface Customers {
@@ -20,7 +21,7 @@ export interface Customers {
   /** External ID alone: the scopes for which people give a second factor. B2C has a user flow for that. */
   readonly stepUp?: StepUp;
   /**
-   * What happens where the service did not keep an undocumented setting: the deployment fails, or records the manual step.
+   * What happens where a person's step is left: the deployment fails, or goes on and lists the step.
    * @default 'fail'
    */
   readonly manualSteps?: ManualSteps;
@@ -114,13 +115,16 @@ export interface UserFlow {
   readonly id: string;
   readonly type: UserFlowType;
   readonly use: FlowUse;
-  readonly multifactor: Multifactor;
+  /** Undefined: what the service has. */
+  readonly multifactor?: Multifactor;
   /** What the flow asks for, in this order. */
   readonly attributes: readonly FlowAttribute[];
   /** Claims of the tokens, as ids of user attributes: `displayName`, `emails`. */
   readonly claims: readonly string[];
   /** Ids of identity providers: `EmailPassword-OAUTH`. */
   readonly identityProviders: readonly string[];
+  /** B2C alone: what a person has set, where Graph has no property for it. */
+  readonly doneByHand: readonly DoneByHandRecord[];
 }
 
 export interface Multifactor {

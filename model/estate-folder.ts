@@ -15,6 +15,8 @@ export interface EstateFolder {
   readonly name: string;
   /** How findings name the folder: `estates/sandbox`. */
   readonly label: string;
+  /** The last day that has begun anywhere when it is read: days after it are in the future. */
+  readonly latestDay: string;
   /** Reads a file by its path relative to the folder, with forward slashes. Never throws for what it finds there. */
   read(path: string): FileText;
 }

@@ -78,7 +78,7 @@ class Planner {
     if (source?.value !== undefined) this.report([...checkEstateName(this.folder.name), ...parsed.issues]);
     this.report(policies.issues);
     this.findings.push(...policies.findings);
-    this.report(checkEntra(parsed));
+    this.report(checkEntra(parsed, this.folder.latestDay));
     const aws = this.planAws(parsed);
     this.report(checkLeavers(parsed.estate, aws.watch));
     this.report(checkPipeline(parsed, accountsOf(parsed.estate, aws)));

@@ -15,15 +15,18 @@ export interface Difference {
 
 /**
  * Compares declared inputs with those of the state. A key that the declaration leaves out is not managed: whatever the
- * service has there is no difference.
+ * service has there is no difference, unless the state alone has it.
  */
 export function diffInputs(
-  type: Pick<ResourceType<Properties>, 'replaceOn' | 'identity'>,
+  type: Pick<ResourceType<Properties>, 'replaceOn' | 'identity' | 'stateOnly'>,
   olds: Properties,
   news: Properties,
 ): Difference {
   const changes = new Map<string, DifferenceKind>();
   collect({ olds, news }, '', changes);
+  for (const key of type.stateOnly ?? []) {
+    if (olds[key] !== undefined && news[key] === undefined) changes.set(key, 'delete');
+  }
   const changedKeys = new Set([...changes.keys()].map((path) => path.split(/[.[]/, 1)[0] ?? path));
   const replaces = type.replaceOn.filter((key) => changedKeys.has(key));
   const isDeletedFirst = replaces.length > 0 && (type.identity?.every((key) => !changedKeys.has(key)) ?? false);

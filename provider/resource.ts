@@ -44,6 +44,8 @@ export interface ResourceType<I> {
   readonly replaceOn: readonly string[];
   /** Inputs by which the service tells resources apart: where they stay, the old one must go before its replacement. */
   readonly identity?: readonly string[];
+  /** Inputs that the state alone has, since the service knows nothing of them: to leave one out is a difference. */
+  readonly stateOnly?: readonly string[];
   /** Outputs that are always secret. */
   readonly secretOutputs?: readonly string[];
   /** Fills in defaults and canonical spellings. May meet values of the wrong type, and unknown ones. */

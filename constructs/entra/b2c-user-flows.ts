@@ -5,7 +5,7 @@ import { type ManualStep, UserFlow, type UserFlowArgs } from '../graph/user-flow
 export interface B2cUserFlowsArgs {
   /** In any order; a flow's id is its identity. */
   readonly flows: readonly FlowDefinition[];
-  /** What happens where the service did not keep a setting that Graph does not document. */
+  /** What happens while a step of a person is left. */
   readonly manualSteps: ManualSteps;
 }
 
@@ -14,7 +14,7 @@ export interface B2cUserFlowsArgs {
  * Needs the provider `entragraph` in `opts.providers`.
  */
 export class B2cUserFlows extends pulumi.ComponentResource {
-  /** What a person still has to do in the portal, by id of the flow; empty lists if everything is as declared. */
+  /** What a person still has to do in the portal, by id of the flow; empty lists if nothing is left. */
   readonly pendingManualSteps: Readonly<Record<string, pulumi.Output<readonly ManualStep[]>>>;
 
   constructor(name: string, args: B2cUserFlowsArgs, opts: pulumi.ComponentResourceOptions) {
@@ -29,16 +29,21 @@ export class B2cUserFlows extends pulumi.ComponentResource {
 }
 
 function flowArgs(flow: FlowDefinition, manualSteps: ManualSteps): UserFlowArgs {
-  const { attributes, claims, identityProviders } = flow;
+  const { multifactor, attributes, claims, identityProviders, doneByHand } = flow;
   return {
     userFlowId: flow.id,
     userFlowType: flow.type,
-    multifactor: flow.multifactor,
     manualSteps,
+    ...(multifactor && { multifactor }),
     ...(attributes.length > 0 && { attributes: attributes.map(attributeArgs) }),
-    ...(claims.length > 0 && { tokenClaims: claims.toSorted() }),
+    ...(claims.length > 0 && { claims: claims.toSorted() }),
     ...(identityProviders.length > 0 && { identityProviders: identityProviders.toSorted() }),
+    ...(doneByHand.length > 0 && { doneByHand: doneByHand.map(recordArgs) }),
   };
+}
+
+function recordArgs({ setting, value, who, on }: FlowDefinition['doneByHand'][number]) {
+  return { setting, value, who, on };
 }
 
 function attributeArgs({ id, optional, requiresVerification }: FlowDefinition['attributes'][number]) {

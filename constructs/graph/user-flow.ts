@@ -37,24 +37,16 @@ export interface MultifactorArgs {
   readonly method?: pulumi.Input<'email' | 'phoneCallOrSms' | 'phoneSms' | 'phoneCall' | 'authenticator'>;
 }
 
-export interface TokenLifetimeArgs {
-  /** 5 to 1440. @default what the service has (60) */
-  readonly accessAndIdTokenLifetimeInMinutes?: pulumi.Input<number>;
-  /** 1 to 90. @default what the service has (14) */
-  readonly refreshTokenLifetimeInDays?: pulumi.Input<number>;
-  /** 1 to 365, or -1 for no limit. @default what the service has (90) */
-  readonly rollingRefreshTokenLifetimeInDays?: pulumi.Input<number>;
-}
-
-export interface SessionArgs {
-  /** 15 to 1440. @default what the service has (1440) */
-  readonly sessionLifetimeInMinutes?: pulumi.Input<number>;
-  /** Whether a session ends then even if it was used. @default what the service has (false) */
-  readonly isSessionLifetimeAbsolute?: pulumi.Input<boolean>;
-  /** What one sign-in opens. @default what the service has (tenant) */
-  readonly sessionScope?: pulumi.Input<'tenant' | 'application' | 'policy' | 'disabled'>;
-  /** Whether a sign-out must name the session by its id token. @default what the service has (false) */
-  readonly enforceIdTokenHintOnLogout?: pulumi.Input<boolean>;
+/** A person's word that a setting was made, for the value that was declared then. */
+export interface DoneByHandArgs {
+  /** Argument that a person has set. */
+  readonly setting: pulumi.Input<'multifactor' | 'claims'>;
+  /** What was set, as `pendingManualSteps` told it. Once another value is declared, the step is open again. */
+  readonly value: pulumi.Input<string>;
+  /** Name of the person. */
+  readonly who: pulumi.Input<string>;
+  /** The day: `2026-11-20`. */
+  readonly on: pulumi.Input<string>;
 }
 
 export interface UserFlowArgs {
@@ -74,48 +66,52 @@ export interface UserFlowArgs {
   readonly defaultLanguageTag?: pulumi.Input<string>;
   /** Tags of the languages that the flow shows, and no other; needs language customization. @default not managed */
   readonly languages?: pulumi.Input<readonly pulumi.Input<string>[]>;
-  /** Second factor. Not documented by Graph: see `manualSteps`. @default not managed */
+  /** Second factor. A person sets it, since Graph has no property for it: see `doneByHand`. @default not managed */
   readonly multifactor?: pulumi.Input<MultifactorArgs>;
-  /** Not documented by Graph: see `manualSteps`. @default not managed */
-  readonly tokenLifetime?: pulumi.Input<TokenLifetimeArgs>;
-  /** Not documented by Graph: see `manualSteps`. @default not managed */
-  readonly session?: pulumi.Input<SessionArgs>;
-  /** Not documented by Graph: see `manualSteps`. @default not managed */
-  readonly isJavaScriptEnabled?: pulumi.Input<boolean>;
-  /** Ids of the attributes that tokens carry. Not documented by Graph: see `manualSteps`. @default not managed */
-  readonly tokenClaims?: pulumi.Input<readonly pulumi.Input<string>[]>;
   /**
-   * What happens when Graph does not keep an undocumented setting: `fail` with the place in the portal and the value, or
-   * `warn` and record it in `pendingManualSteps`. @default 'fail'
+   * Ids of the attributes that tokens carry. A person sets them, since Graph has no property for it: see `doneByHand`.
+   * @default not managed
+   */
+  readonly claims?: pulumi.Input<readonly pulumi.Input<string>[]>;
+  /** Which of `multifactor` and `claims` a person has set, each once. @default none */
+  readonly doneByHand?: pulumi.Input<readonly pulumi.Input<DoneByHandArgs>[]>;
+  /**
+   * What happens while a step of a person is left, because Graph has no property for a setting or has refused it: `fail`
+   * with the place in the portal and the value, or `warn` and go on. `pendingManualSteps` has the step in either case.
+   * @default 'fail'
    */
   readonly manualSteps?: pulumi.Input<'fail' | 'warn'>;
 }
 
-/** A setting that Graph did not keep and a person must make. */
+/** A setting that only a person can make. */
 export interface ManualStep {
-  /** Argument that is not as declared. */
+  /** Argument that it is about. */
   readonly property: string;
   /** Where, in the Azure portal. */
   readonly where: string;
   /** What to set. */
   readonly value: string;
-  /** What Graph did instead. */
+  /** Why Graph does not make it. */
   readonly reason: string;
+  /** What takes the step off the list, once the setting is made. */
+  readonly done: string;
 }
 
 /**
- * A user flow of an Azure AD B2C directory, with what it asks for, offers and puts into tokens. A flow that exists under the
- * name is taken over if it has the same type and version. Import by name:
+ * A user flow of an Azure AD B2C directory, with what it asks for and offers. A flow that exists under the name is taken over
+ * if it has the same type and version. Import by name:
  * `pulumi import --generate-code=false entragraph:index:UserFlow <name> B2C_1_…`.
  *
- * A setting counts as made only if it reads back; else the update fails, or `pendingManualSteps` has it.
+ * Graph has no property for second factor and claims: nothing of them is sent or read, and an import does not find them.
+ * They are steps of a person until `doneByHand` has a record with the declared value. A documented setting that Graph refuses
+ * is such a step too, until it reads back as declared.
  *
  * Source: https://learn.microsoft.com/graph/api/resources/b2cidentityuserflow (beta). Needs `IdentityUserFlow.ReadWrite.All`.
  */
 export class UserFlow extends pulumi.CustomResource {
   /** Name of the flow, which is its id. */
   declare readonly userFlowId: pulumi.Output<string>;
-  /** What a person still has to do; empty if everything is as declared. */
+  /** What a person still has to do; empty if nothing is left. */
   declare readonly pendingManualSteps: pulumi.Output<readonly ManualStep[]>;
 
   constructor(name: string, args: UserFlowArgs, opts?: pulumi.CustomResourceOptions) {

@@ -29,18 +29,14 @@ export interface RegisteredApplication {
   readonly secretsEnd: readonly Date[];
 }
 
-/** A user flow of a B2C directory in the words of the estate. */
+/** What Graph knows of a user flow of a B2C directory, in the words of the estate. */
 export interface DeployedFlow {
   readonly type: string;
-  /** What Graph says of the second factor; undefined where it says nothing. */
-  readonly multifactor: { readonly state: string; readonly method?: string } | undefined;
   readonly attributes: readonly {
     readonly id: string;
     readonly optional: boolean;
     readonly requiresVerification: boolean;
   }[];
-  /** Undefined where Graph says nothing of them. */
-  readonly claims: readonly string[] | undefined;
   readonly identityProviders: readonly string[];
 }
 

@@ -1,6 +1,7 @@
 import type { Directory } from '../graph/directory/directory';
 import type { JsonObject } from '../graph/json';
 import { objectOf, objectsOf, textOf, textsOf } from '../graph/json';
+import { portalSettingsOf } from '../graph/resources/user-flows/portal';
 import type { Entity } from '../graph/store/store';
 import { eventsFlowsOf, isCovered, optionalClaimsOf } from './graph-external-id';
 import type { Api, Client, DirectoryType, Flow, FlowAttribute, FlowType, Registrations, Secret } from './registrations';
@@ -116,30 +117,15 @@ function apisOf(directory: Directory, application: Entity): readonly Api[] {
 function flowOf(directory: Directory, flow: Entity): readonly Flow[] {
   const type = FLOW_TYPES.find((known) => known === flow['userFlowType']);
   if (type === undefined) return [];
-  const session = objectOf(flow, 'singleSignOnSessionConfiguration');
-  const lifetimes = objectOf(flow, 'tokenLifetimeConfiguration');
   return [
     {
       id: flow.id,
       type,
-      ...multifactorOf(objectOf(flow, 'multifactorAuthenticationConfiguration')),
+      ...portalSettingsOf(flow),
       attributes: objectsOf(flow, '_attributes').map(attributeOf),
-      claims: textsOf(flow, 'applicationClaims'),
       identityProviders: directory.links(flow.id, 'identityProviders'),
-      tokenMinutes: Number(lifetimes['accessAndIdTokenLifetimeInMinutes'] ?? 60),
-      refreshTokenDays: Number(lifetimes['refreshTokenLifetimeInDays'] ?? 14),
-      sessionMinutes: Number(session['sessionLifetimeInMinutes'] ?? 1440),
-      requiresIdTokenHint: session['enforceIdTokenHintOnLogout'] === true,
     },
   ];
-}
-
-function multifactorOf(mfa: JsonObject): Pick<Flow, 'multifactor' | 'multifactorMethod'> {
-  const state = textOf(mfa, 'multifactorAuthenticationState');
-  return {
-    multifactor: state === 'on' || state === 'conditional' ? state : 'off',
-    multifactorMethod: textOf(mfa, 'multifactorAuthenticationMethod') === 'email' ? 'email' : 'phone',
-  };
 }
 
 function attributeOf(assignment: JsonObject): FlowAttribute {

@@ -5,13 +5,6 @@
 export interface Quirks {
   /** Deleting a service principal or application in SAML mode: seen refused with DeletingSamlSpNotAllowed. */
   samlDeletion: 'refused' | 'allowed';
-  /**
-   * Properties of user flows that are not documented (`undocumented` in user-flow-type.ts): kept as sent, silently not
-   * kept, refused with 400, or the MFA method changed to `email` as it once was seen.
-   */
-  undocumentedFlowProperties: 'kept' | 'ignored' | 'refused' | 'methodChanged';
-  /** Every PATCH of a user flow was once seen to switch JavaScript off, unless it says otherwise. */
-  patchResetsJavaScript: boolean;
   /** The directories of a schema are in its answer, or a relation of their own at `schema/directories`. */
   schemaDirectories: 'inline' | 'relation';
   /** PATCH of a user flow answers 204 without a body or 200 with the object. */
@@ -31,9 +24,7 @@ export interface Quirks {
 
 export const DEFAULT_QUIRKS: Quirks = {
   samlDeletion: 'refused',
-  undocumentedFlowProperties: 'kept',
   userFlowPatch: 204,
-  patchResetsJavaScript: false,
   schemaDirectories: 'inline',
   readsUntilProvisioned: 0,
   acceptedScimToken: undefined,

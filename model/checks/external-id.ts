@@ -46,7 +46,7 @@ export function checkExternalIdFlow(flow: UserFlow): readonly Issue[] {
   const unverified = attributes.filter(({ requiresVerification }) => requiresVerification);
   return [
     ...(TYPES.includes(type) ? [] : [wrongType(flow)]),
-    ...(multifactor.state === 'off'
+    ...(multifactor === undefined || multifactor.state === 'off'
       ? []
       : [
           error('external-id-multifactor', [...at, 'multifactor'], {

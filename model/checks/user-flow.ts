@@ -76,11 +76,10 @@ function noProvider(at: Path): Issue {
 }
 
 function checkMultifactor({ at, multifactor }: UserFlow): readonly Issue[] {
-  const { state, method } = multifactor;
-  if (state !== 'off' || method === undefined) return [];
+  if (multifactor?.state !== 'off' || multifactor.method === undefined) return [];
   return [
     warning('flow-multifactor', [...at, 'multifactor', 'method'], {
-      value: method,
+      value: multifactor.method,
       problem: 'is never asked for, since the second factor is off',
       allowed: 'state on or conditional, or no method',
     }),

@@ -2,6 +2,7 @@ import type { DirectoryType, FlowUse, UserFlow, UserFlowType } from '../customer
 import type { Issue } from '../finding';
 import { EVENTS_FLOW_NAME_LENGTH, FLOW_ID, FLOW_PREFIX } from '../limits';
 import { quotedList } from '../suggest';
+import { checkDoneByHand } from './done-by-hand';
 import { checkExternalIdFlow } from './external-id';
 import { checkDisplayName, error, repeated } from './issue';
 import { checkUserFlow } from './user-flow';
@@ -10,16 +11,18 @@ export interface UserFlowsContext {
   readonly directoryType: DirectoryType;
   /** Whether every flow could be read. */
   readonly isComplete: boolean;
+  /** Days after it are in the future. */
+  readonly latestDay: string;
 }
 
 /** Names and uses of the user flows, and each of them. */
 export function checkUserFlows(
   flows: readonly UserFlow[],
-  { directoryType, isComplete }: UserFlowsContext,
+  { directoryType, isComplete, latestDay }: UserFlowsContext,
 ): readonly Issue[] {
   const checkOne = directoryType === 'b2c' ? checkB2cFlow : checkEventsFlow;
   return [
-    ...flows.flatMap((flow) => [...checkOne(flow), ...checkUserFlow(flow)]),
+    ...flows.flatMap((flow) => [...checkOne(flow), ...checkUserFlow(flow), ...checkDoneByHand(flow, latestDay)]),
     ...repeated(flows, ({ id }) => id.toLowerCase()).map(({ item, first }) => duplicateId(item, first)),
     ...repeated(flows, ({ use }) => use).map(({ item, first }) => duplicateUse(item, first)),
     ...(isComplete && !flows.some(({ use }) => use === 'signIn') ? [noSignIn()] : []),
@@ -85,13 +88,13 @@ function checkUse({ at, type, use, multifactor }: UserFlow): readonly Issue[] {
     allowed: `type ${quotedList(types).replaceAll(', ', ' or ')}`,
   };
   const noFactor = {
-    value: multifactor.state,
+    value: multifactor?.state ?? 'off',
     problem: 'lets people step up without a second factor',
     allowed: 'state: on',
   };
   return [
     ...(types.includes(type) ? [] : [error('flow-type', [...at, 'type'], wrongType)]),
-    ...(use === 'stepUp' && multifactor.state !== 'on'
+    ...(use === 'stepUp' && multifactor?.state !== 'on'
       ? [error('step-up-factor', [...at, 'multifactor', 'state'], noFactor)]
       : []),
   ];

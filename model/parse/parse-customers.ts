@@ -85,12 +85,13 @@ export function readUserFlow(entry: UserFlowEntry, at: Path): UserFlow {
     id,
     type,
     use,
-    multifactor: withoutUndefined(entry.multifactor ?? { state: 'off' }),
+    ...(entry.multifactor && { multifactor: withoutUndefined(entry.multifactor) }),
     attributes: (entry.attributes ?? []).map((attribute, index) =>
       readAttribute(attribute, [...at, 'attributes', index]),
     ),
     claims: entry.claims ?? [],
     identityProviders,
+    doneByHand: (entry.doneByHand ?? []).map((record, index) => ({ ...record, at: [...at, 'doneByHand', index] })),
   };
 }
 

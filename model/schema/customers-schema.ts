@@ -13,6 +13,7 @@ import {
   GUID,
   SCOPE_VALUE_LENGTH,
 } from '../limits';
+import { MANUAL_SETTINGS } from '../manual-steps';
 import { Name } from './name';
 
 const DisplayName = Name.meta({ maxLength: B2C_APPLICATION_NAME_LENGTH });
@@ -103,7 +104,20 @@ const MultifactorEntry = z
       .describe('How; without it, what the service has.')
       .optional(),
   })
-  .describe('Second factor; without it, off.');
+  .describe(
+    'Second factor; without it, what the service has: a new flow has none. Graph has no property for it, so that a person sets it: see `doneByHand`.',
+  );
+
+const DoneByHandEntry = z
+  .strictObject({
+    setting: z.enum(MANUAL_SETTINGS).describe('Which key of the flow.'),
+    value: Name.describe(
+      'The value that was set, as the step of the deployment tells it. Once the flow declares another one, the record does not count and the step is open again.',
+    ),
+    who: Name.describe('Name of the person who set it.'),
+    on: Name.meta({ description: 'The day.', pattern: DAY.source, examples: ['2026-11-20'] }),
+  })
+  .describe('A person set this in the Azure portal.');
 
 export const UserFlowEntry = z.strictObject({
   id: Name.describe(
@@ -117,10 +131,21 @@ export const UserFlowEntry = z.strictObject({
     .describe('What the applications use it for; one flow for each use. External ID has flows for `signIn` alone.'),
   multifactor: MultifactorEntry.optional(),
   attributes: z.array(FlowAttributeEntry).describe('What the flow asks for, in this order.').optional(),
-  claims: z.array(Name).describe('What tokens carry, as ids of user attributes: `displayName`, `emails`.').optional(),
+  claims: z
+    .array(Name)
+    .describe(
+      'What tokens carry, as ids of user attributes: `displayName`, `emails`. Graph has no property for it, so that a person sets it: see `doneByHand`.',
+    )
+    .optional(),
   identityProviders: z
     .array(Name)
     .describe('Ids of the identity providers that it offers; `EmailPassword-OAUTH` are accounts of the directory.'),
+  doneByHand: z
+    .array(DoneByHandEntry)
+    .describe(
+      'B2C alone: which of `multifactor` and `claims` a person has set. Without a record it is a step to be done.',
+    )
+    .optional(),
 });
 export type UserFlowEntry = z.infer<typeof UserFlowEntry>;
 
@@ -173,7 +198,7 @@ export const CustomersEntry = z
       .enum(['fail', 'warn'])
       .meta({
         description:
-          'B2C alone: where the service did not keep a setting that Graph does not document, the deployment fails, or warns and records the manual step.',
+          'B2C alone: while a step of a person is left (a setting without a record in `doneByHand`, or one that Graph refused), the deployment fails, or warns and lists it in the output `pendingManualSteps`.',
         default: 'fail',
       })
       .optional(),

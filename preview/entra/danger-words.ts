@@ -122,7 +122,7 @@ function userFlowUpdate(before: FactInputs, after: FactInputs): Consequences {
   const [old, now] = [before, after].map((inputs) => textIn(objectIn(inputs, 'multifactor'), 'state'));
   const [from, to] = [strengthOf(old), strengthOf(now)];
   const providers = missing(textsIn(before, 'identityProviders'), textsIn(after, 'identityProviders'));
-  const claims = missing(textsIn(before, 'tokenClaims'), textsIn(after, 'tokenClaims'));
+  const claims = missing(textsIn(before, 'claims'), textsIn(after, 'claims'));
   return {
     dangers: [
       ...(to < from ? [`The second factor of ${id} is weakened: ${shown(old)} becomes ${shown(now)}.`] : []),

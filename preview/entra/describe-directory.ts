@@ -38,7 +38,7 @@ function describeUserFlow(inputs: FactInputs, uses: ReadonlyMap<string, string>)
     ...(use !== undefined && { use }),
     multifactor: describeMultifactor(inputs),
     attributes: objectsIn(inputs, 'attributes').map(describeAttribute),
-    claims: textsIn(inputs, 'tokenClaims'),
+    claims: textsIn(inputs, 'claims'),
     identityProviders: textsIn(inputs, 'identityProviders'),
   };
 }

@@ -55,11 +55,16 @@ export class GraphError extends Error {
     return this.isAmbiguous || this.status === 424 || this.status === 429;
   }
 
-  /** Whether Graph refused the content of the request, and will do so again. */
+  /**
+   * Whether Graph refused the request, and will do so again: wrong, not allowed, not known there, in conflict, or answered
+   * with the fault that beta's paths are reported to give for what a directory does not support.
+   */
   get isRefusal(): boolean {
-    return this.status === 400 || this.status === 405 || this.status === 501;
+    return this.status !== undefined && REFUSALS.has(this.status);
   }
 }
+
+const REFUSALS: ReadonlySet<number> = new Set([400, 403, 404, 405, 409, 500, 501]);
 
 /** What Graph's error body says: `{"error":{"code","message","innerError":{"request-id"}}}`. */
 export function errorBody(text: string): {

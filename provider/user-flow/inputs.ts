@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { compareText } from '../../model/finding';
-import { FLOW_ID } from '../../model/limits';
+import { DAY, FLOW_ID } from '../../model/limits';
+import { MANUAL_SETTINGS } from '../../model/manual-steps';
 import { isProperties, type Properties, textOf, UNKNOWN, type Value } from '../values';
 
 const FLOW_TYPES = ['signUp', 'signIn', 'signUpOrSignIn', 'passwordReset', 'profileUpdate', 'resourceOwner'] as const;
@@ -14,16 +15,8 @@ const INPUT_TYPES = [
 ] as const;
 const MFA_STATES = ['off', 'on', 'conditional'] as const;
 const MFA_METHODS = ['email', 'phoneCallOrSms', 'phoneSms', 'phoneCall', 'authenticator'] as const;
-const SESSION_SCOPES = ['tenant', 'application', 'policy', 'disabled'] as const;
 
 const Text = z.string().min(1, { error: 'is empty' });
-const minutes = (min: number, max: number) => whole(min, max, 'minutes');
-const days = (min: number, max: number) => whole(min, max, 'days');
-
-function whole(min: number, max: number, unit: string) {
-  const error = `must be ${min} to ${max} ${unit}`;
-  return z.int({ error }).min(min, { error }).max(max, { error });
-}
 
 /** The input type in the case in which it is declared: Graph answers in another one than its documentation has. */
 export function canonicalInputType(value: unknown): Value {
@@ -43,6 +36,13 @@ export const FlowAttribute = z.strictObject({
 });
 export type FlowAttribute = z.infer<typeof FlowAttribute>;
 
+const DoneByHand = z.strictObject({
+  setting: z.enum(MANUAL_SETTINGS),
+  value: Text,
+  who: Text,
+  on: z.string().regex(DAY, { error: 'must be a day: 2026-11-20' }),
+});
+
 export const UserFlowInputs = z.strictObject({
   userFlowId: z.string().regex(FLOW_ID, {
     error: 'must be the prefix B2C_1_ and 1 to 58 letters, digits, _ or -; Graph would add the prefix by itself',
@@ -55,23 +55,8 @@ export const UserFlowInputs = z.strictObject({
   defaultLanguageTag: Text.optional(),
   languages: z.array(Text).optional(),
   multifactor: z.strictObject({ state: z.enum(MFA_STATES), method: z.enum(MFA_METHODS).optional() }).optional(),
-  tokenLifetime: z
-    .strictObject({
-      accessAndIdTokenLifetimeInMinutes: minutes(5, 1440).optional(),
-      refreshTokenLifetimeInDays: days(1, 90).optional(),
-      rollingRefreshTokenLifetimeInDays: days(-1, 365).optional(),
-    })
-    .optional(),
-  session: z
-    .strictObject({
-      sessionLifetimeInMinutes: minutes(15, 1440).optional(),
-      isSessionLifetimeAbsolute: z.boolean().optional(),
-      sessionScope: z.enum(SESSION_SCOPES).optional(),
-      enforceIdTokenHintOnLogout: z.boolean().optional(),
-    })
-    .optional(),
-  isJavaScriptEnabled: z.boolean().optional(),
-  tokenClaims: z.array(Text).optional(),
+  claims: z.array(Text).optional(),
+  doneByHand: z.array(DoneByHand).optional(),
   manualSteps: z.enum(['fail', 'warn']),
 });
 export type UserFlowInputs = z.infer<typeof UserFlowInputs>;
@@ -88,7 +73,7 @@ export function withDefaults(inputs: Properties): Properties {
     // A set: its order means nothing, to Graph or to anybody.
     ...sorted('identityProviders', inputs),
     ...sorted('languages', inputs),
-    ...sorted('tokenClaims', inputs),
+    ...sorted('claims', inputs),
   };
 }
 

@@ -1,33 +1,30 @@
+import { MANUAL_SETTINGS } from '../../model/manual-steps';
 import { readOrGone } from '../graph/steps';
 import type { Context, Known, Live } from '../resource';
-import { isProperties, mappingsIn, present, type Properties, satisfies, textOf, type Value } from '../values';
+import { mappingsIn, present, type Properties, textOf, type Value } from '../values';
 import { isMeant, readAssignments, type Assignment } from './attributes';
-import { canonicalInputType, type FlowAttribute, type UserFlowInputs } from './inputs';
+import { canonicalInputType, type FlowAttribute, UserFlowInputs } from './inputs';
 import { readIdentityProviders, readLanguages } from './links';
-import { actualSetting, LOOSE_SETTINGS } from './settings';
-
-/** Path of a flow. */
-export function flowPath(id: string): string {
-  return `/beta/identity/b2cUserFlows/${encodeURIComponent(id)}`;
-}
+import { refusedSteps, stepsMessage, unrecordedSteps } from './manual-steps';
+import { flowPath } from './paths';
+import { SETTINGS } from './settings';
 
 /**
  * A user flow in the words of its inputs. With known inputs only what they declare is read: what Graph adds by itself is no
- * difference. On import everything is.
+ * difference. On import everything is. What Graph has no property for is as declared, with the steps that are left.
  */
 export async function readFlow(
   id: string,
-  known: Known<UserFlowInputs> | undefined,
+  stored: Known<UserFlowInputs> | undefined,
   context: Context,
 ): Promise<Live | undefined> {
+  const known = stored && lastTried(stored);
   const path = flowPath(id);
   const flow = await readOrGone(context, () => context.graph.find(path));
   if (flow === undefined) return undefined;
   const parts = await readParts(context, flow, known?.inputs);
   const kept = namesOf(known?.outputs['keptAttributes']);
-  const steps = mappingsIn(known?.outputs['pendingManualSteps']);
-  const settings = settingsOf(flow, known, steps);
-  const inputs = present({
+  const live = present({
     userFlowId: textOf(flow['id']),
     userFlowType: flow['userFlowType'],
     userFlowTypeVersion: flow['userFlowTypeVersion'],
@@ -35,11 +32,45 @@ export async function readFlow(
     attributes: parts.attributes && attributesOf(parts.attributes, known?.inputs.attributes, kept),
     identityProviders: parts.identityProviders,
     languages: parts.languages,
-    ...settings.values,
-    manualSteps: known?.inputs.manualSteps ?? 'fail',
   });
-  const pending = steps.filter((step) => settings.pending.includes(textOf(step['property'])));
-  return { inputs, outputs: { keptAttributes: kept, pendingManualSteps: pending } };
+  return known === undefined
+    ? { inputs: { ...live, manualSteps: 'fail' }, outputs: { keptAttributes: kept, pendingManualSteps: [] } }
+    : withSteps(live, kept, known);
+}
+
+/**
+ * What was declared last. Of an update that left a step the engine keeps the old inputs, beside the outputs of what was tried
+ * (pulumi/pulumi#2011); reading by the old ones would lose the step.
+ */
+function lastTried(known: Known<UserFlowInputs>): Known<UserFlowInputs> {
+  const { outputs } = known;
+  const isUnfinished = outputs['manualSteps'] === 'fail' && mappingsIn(outputs['pendingManualSteps']).length > 0;
+  if (!isUnfinished) return known;
+  const keys = Object.keys(UserFlowInputs.shape);
+  const tried = UserFlowInputs.safeParse(present(Object.fromEntries(keys.map((key) => [key, outputs[key]]))));
+  return tried.success ? { inputs: tried.data, outputs } : known;
+}
+
+/**
+ * Until its steps are done, a flow that must not go without them is not finished: the next update must say so again. Of a
+ * refused setting the declaration stands in for what the service has, so that the next read still knows what was wanted.
+ */
+function withSteps(live: Properties, kept: readonly string[], { inputs, outputs }: Known<UserFlowInputs>): Live {
+  const declared = inputs as Properties;
+  const refused = refusedSteps(outputs, { declared, live });
+  const asDeclared = [
+    ...MANUAL_SETTINGS,
+    'doneByHand',
+    'manualSteps',
+    ...refused.map((step) => textOf(step['property'])),
+  ];
+  const steps = [...refused, ...unrecordedSteps(inputs).map((step) => ({ ...step }))];
+  const isUnfinished = inputs.manualSteps === 'fail' && steps.length > 0;
+  return {
+    inputs: { ...live, ...present(Object.fromEntries(asDeclared.map((key) => [key, declared[key]]))) },
+    outputs: { keptAttributes: kept, pendingManualSteps: steps },
+    ...(isUnfinished && { ailments: [stepsMessage(inputs.userFlowId, steps)] }),
+  };
 }
 
 interface Parts {
@@ -62,8 +93,7 @@ async function readParts(context: Context, flow: Properties, declared: UserFlowI
 }
 
 function documentedOf(flow: Properties, declared: UserFlowInputs | undefined): Properties {
-  const keys = ['isLanguageCustomizationEnabled', 'defaultLanguageTag'] as const;
-  const shown = keys.filter((key) => declared === undefined || declared[key] !== undefined);
+  const shown = SETTINGS.filter((key) => declared === undefined || declared[key] !== undefined);
   return Object.fromEntries(shown.map((key) => [key, flow[key] ?? undefined]));
 }
 
@@ -94,40 +124,6 @@ function attributeOf({ id, body }: Assignment, declared: FlowAttribute | undefin
     userInputType: canonicalInputType(body['userInputType']),
     userAttributeValues: isShown('userAttributeValues') && choices ? userAttributeValues : undefined,
   });
-}
-
-interface Settings {
-  readonly values: Properties;
-  /** Inputs whose manual step is still to be done. */
-  readonly pending: readonly string[];
-}
-
-/**
- * While a manual step waits, the declaration stands in for what the service has: updating again would change nothing. The
- * step itself stays in `pendingManualSteps` until the service reads as declared.
- */
-function settingsOf(
-  flow: Properties,
-  known: Known<UserFlowInputs> | undefined,
-  steps: readonly Properties[],
-): Settings {
-  const values: Record<string, Value | undefined> = {};
-  const pending: string[] = [];
-  for (const setting of LOOSE_SETTINGS) {
-    const declared = known?.inputs[setting.input] as Value | undefined;
-    if (known !== undefined && declared === undefined) continue;
-    const actual = actualSetting(setting, flow);
-    const isKept = declared !== undefined && satisfies(actual, declared);
-    const isPending = !isKept && steps.some(({ property }) => property === setting.input);
-    if (isPending) pending.push(setting.input);
-    values[setting.input] = isKept || isPending ? declared : onlyDeclared(actual, declared);
-  }
-  return { values, pending };
-}
-
-function onlyDeclared(actual: Value | undefined, declared: Value | undefined): Value | undefined {
-  if (!isProperties(actual) || !isProperties(declared)) return actual;
-  return present(Object.fromEntries(Object.keys(declared).map((key) => [key, actual[key]])));
 }
 
 function namesOf(value: unknown): readonly string[] {

@@ -7,7 +7,29 @@ const VERIFIABLE = /^(e-?mail|phone)/i;
 /** What the shape of the inputs does not say. */
 export function userFlowRules(inputs: Properties): readonly Failure[] {
   const attributes = mappingsIn(inputs['attributes']);
-  return [...attributes.flatMap((entry, index) => attributeRules(attributes, entry, index)), ...languageRules(inputs)];
+  return [
+    ...attributes.flatMap((entry, index) => attributeRules(attributes, entry, index)),
+    ...languageRules(inputs),
+    ...recordRules(inputs),
+  ];
+}
+
+/** A record is of a declared setting, once. */
+function recordRules(inputs: Properties): readonly Failure[] {
+  const settings = mappingsIn(inputs['doneByHand']).map(({ setting }) => textOf(setting));
+  return settings.flatMap((setting, index) => {
+    if (setting === UNKNOWN) return [];
+    const property = `doneByHand[${index}].setting`;
+    const first = settings.indexOf(setting);
+    if (first < index) {
+      return [
+        { property, reason: `'${setting}' has a record already, doneByHand[${first}]; each has one, the latest` },
+      ];
+    }
+    const declared = inputs[setting];
+    const isDeclared = declared !== undefined && !(Array.isArray(declared) && declared.length === 0);
+    return isDeclared ? [] : [{ property, reason: `'${setting}' is not declared: there is nothing to set by hand` }];
+  });
 }
 
 function attributeRules(all: readonly Properties[], entry: Properties, index: number): readonly Failure[] {

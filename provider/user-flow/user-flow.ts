@@ -1,12 +1,15 @@
+import { MANUAL_SETTINGS } from '../../model/manual-steps';
 import { createOnce, deleteUntilGone } from '../graph/steps';
-import { keepOnFault, type Context, type Created, type ResourceType } from '../resource';
+import { IncompleteError, keepOnFault, type Context, type Created, type ResourceType } from '../resource';
 import { textOf, type Properties } from '../values';
 import { convergeAttributes, isMeant, readAssignments } from './attributes';
 import { UserFlowInputs, withDefaults } from './inputs';
 import { convergeIdentityProviders, convergeLanguages } from './links';
-import { flowPath, readFlow } from './read-flow';
+import { attempt, type Attempt, type ManualStep, stepLine, stepsMessage, unrecordedSteps } from './manual-steps';
+import { flowPath } from './paths';
+import { readFlow } from './read-flow';
 import { userFlowRules } from './rules';
-import { convergeSettings, type ManualStep } from './settings';
+import { convergeSetting, SETTINGS } from './settings';
 
 /** User flows of an Azure AD B2C directory: https://learn.microsoft.com/graph/api/resources/b2cidentityuserflow */
 export const userFlow: ResourceType<UserFlowInputs> = {
@@ -14,6 +17,7 @@ export const userFlow: ResourceType<UserFlowInputs> = {
   // The id is the flow's name in every address of the sign-in; Graph has no way to change these three.
   replaceOn: ['userFlowId', 'userFlowType', 'userFlowTypeVersion'],
   identity: ['userFlowId'],
+  stateOnly: [...MANUAL_SETTINGS, 'doneByHand'],
   withDefaults,
   rules: userFlowRules,
   create,
@@ -84,31 +88,38 @@ interface Goal {
   readonly kept: readonly string[];
 }
 
-/** Makes an existing flow as declared, and returns its outputs. */
-async function converge({ context, id, inputs, kept }: Goal): Promise<Properties> {
-  const flow = flowPath(id);
-  const { attributes, identityProviders, languages } = inputs;
-  if (attributes !== undefined) await convergeAttributes(context, { flow, declared: attributes, kept });
-  if (identityProviders !== undefined) await convergeIdentityProviders(context, { flow, wanted: identityProviders });
-  const steps = await convergeSettings(context, { id, path: flow }, inputs);
-  if (languages !== undefined) await convergeLanguages(context, { flow, wanted: languages });
-  if (steps.length > 0) announce(steps, inputs, context);
-  return { keptAttributes: kept, pendingManualSteps: steps.map((step) => ({ ...step })) };
+/** Makes an existing flow as declared, and returns its outputs. @throws IncompleteError while a step of a person is left */
+async function converge(goal: Goal): Promise<Properties> {
+  const { context, id, inputs, kept } = goal;
+  const steps: ManualStep[] = [];
+  for (const one of attemptsOf(goal)) {
+    const step = await attempt(context, inputs, one);
+    if (step !== undefined) steps.push(step);
+  }
+  const left = [...steps, ...unrecordedSteps(inputs)].map((step) => ({ ...step }));
+  const outputs = { keptAttributes: kept, pendingManualSteps: left };
+  if (left.length === 0) return outputs;
+  if (inputs.manualSteps === 'fail') throw new IncompleteError({ id, outputs }, [stepsMessage(id, left)]);
+  for (const step of left) context.warn(`to be done by hand: ${stepLine(step)}`);
+  return outputs;
 }
 
-/** @throws Error with every step, unless the inputs say that a person does them. */
-function announce(steps: readonly ManualStep[], { manualSteps }: UserFlowInputs, { warn }: Context): void {
-  const lines = steps.map(
-    ({ property, where, value, reason }) => `${property}: set '${value}' at ${where} (${reason})`,
-  );
-  if (manualSteps === 'warn') {
-    for (const line of lines) warn(`to be done by hand: ${line}`);
-    return;
-  }
-  throw new Error(
-    `Graph did not keep ${steps.length === 1 ? 'a setting' : `${steps.length} settings`}. ${lines.join('; ')}. ` +
-      "Then run `pulumi refresh`; or declare manualSteps: 'warn' to go on without",
-  );
+function attemptsOf({ context, id, inputs, kept }: Goal): readonly Attempt[] {
+  const flow = flowPath(id);
+  const { attributes: declared, identityProviders, languages } = inputs;
+  const attempts: readonly (Attempt | undefined)[] = [
+    declared && { property: 'attributes', make: () => convergeAttributes(context, { flow, declared, kept }) },
+    identityProviders && {
+      property: 'identityProviders',
+      make: () => convergeIdentityProviders(context, { flow, wanted: identityProviders }),
+    },
+    ...SETTINGS.filter((setting) => inputs[setting] !== undefined).map((setting) => ({
+      property: setting,
+      make: () => convergeSetting(context, { flow, setting, wanted: inputs[setting] }),
+    })),
+    languages && { property: 'languages', make: () => convergeLanguages(context, { flow, wanted: languages }) },
+  ];
+  return attempts.filter((one) => one !== undefined);
 }
 
 function keptOf({ keptAttributes }: Properties): readonly string[] {

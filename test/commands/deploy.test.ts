@@ -12,7 +12,7 @@ import { fakePrograms } from '../support/fake-cli';
 import type { Moto } from '../support/moto';
 import { startMoto } from '../support/moto';
 import { describeWithPython } from '../support/python';
-import { hostedSandboxFiles } from '../support/sandbox';
+import { hostedSandboxFiles, withRecords } from '../support/sandbox';
 import { temporaryFolder } from '../support/templates';
 
 const REPOSITORY = resolve(__dirname, '../..');
@@ -63,7 +63,7 @@ const mend = (): void => {
 
 const ups = (): readonly string[] => programs.calls().filter((line) => line === CUSTOMERS_UP);
 
-writeEstate(project, 'sandbox', hostedSandboxFiles());
+writeEstate(project, 'sandbox', withRecords(hostedSandboxFiles()));
 
 beforeEach(() => {
   runs += 1;

@@ -4,7 +4,7 @@ import type { Terminal } from '../../deployment/run-steps';
 import type { Step, StepId } from '../../deployment/step';
 import { deploymentSteps } from '../../deployment/steps';
 import type { FakeAnswer } from '../support/fake-cli';
-import { hostedSandboxFiles, planFiles } from '../support/sandbox';
+import { hostedSandboxFiles, planFiles, withRecords } from '../support/sandbox';
 
 /** Steps that nobody can do by a command. */
 export const BY_HAND: readonly StepId[] = [
@@ -152,8 +152,9 @@ export const SANDBOX_ANSWERS: Readonly<Record<string, readonly FakeAnswer[]>> = 
   git: check('review', ['status'], [out(''), out(' M estates/sandbox/organization.json\n')]),
 };
 
+/** Of the sandbox after a person has set what its user flows declare, which the estate itself says. */
 export function sandboxSteps(): readonly Step[] {
-  return deploymentSteps(planFiles(hostedSandboxFiles()), { ...PROFILES, yes: false });
+  return deploymentSteps(planFiles(withRecords(hostedSandboxFiles())), { ...PROFILES, yes: false });
 }
 
 /** The same CLIs in this process. */

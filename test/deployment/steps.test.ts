@@ -50,7 +50,16 @@ test.each([
   [
     'customers and their hosting',
     without('workforce', 'access', 'azure', 'pipeline'),
-    ['pulumi-stacks', 'customers', 'hosting-bootstrap', 'hosting-data', 'handoff', 'hosting', 'redirect-uris'],
+    [
+      'pulumi-stacks',
+      'customers',
+      'user-flows',
+      'hosting-bootstrap',
+      'hosting-data',
+      'handoff',
+      'hosting',
+      'redirect-uris',
+    ],
   ],
   [
     'access alone',
@@ -60,10 +69,21 @@ test.each([
   [
     'customers alone',
     without('workforce', 'access', 'hosting', 'pipeline'),
-    ['directory', 'preview-environment', 'azure', 'preview-trust', 'azure-customers', 'pulumi-stacks', 'customers'],
+    ['directory', 'preview-environment', 'azure', 'preview-trust', 'azure-customers', 'pulumi-stacks', 'customers', 'user-flows'],
   ],
 ])('an estate with %s has their steps alone', (_what, edit, expected) => {
   expect(idsOf(stepsOf(edit))).toEqual(expected);
+});
+
+test('what a person sets in user flows is done with a record of each, and named until then', () => {
+  const ofFlows = (steps: readonly Step[]) => steps.find(({ id }) => id === 'user-flows')?.verification;
+  expect(ofFlows(sandboxSteps())).toEqual({ state: 'done' });
+  expect(ofFlows(stepsOf(() => undefined))).toEqual({
+    state: 'pending',
+    why:
+      'the estate has no record of claims of B2C_1_signupsignin1, multifactor of B2C_1_signupsignin1_mfa, ' +
+      'claims of B2C_1_signupsignin1_mfa, claims of B2C_1_profileediting1, claims of B2C_1_passwordreset1',
+  });
 });
 
 test('an external tenant is made by a person, and is there when its sign-in tells of itself', () => {

@@ -5,18 +5,21 @@ import { type GraphEmulator, startGraphEmulator } from '../../emulator/graph';
 import { GRAPH_ROLES } from '../../emulator/graph/auth/roles';
 import type { JsonObject } from '../../emulator/graph/json';
 import { objectsOf } from '../../emulator/graph/json';
+import { portalSettingsOf, setInPortal } from '../../emulator/graph/resources/user-flows/portal';
 import type { Customers } from '../../model/customers';
+import type { EstatePlan } from '../../model/estate-plan';
+import type { DoneByHandRecord } from '../../model/manual-steps';
 import { trustCertificateFile } from '../../provider/trust';
 import { type Call, clientOf, idOf } from '../emulator/support/client';
 import { create, GRAPH_PRINCIPAL, register } from '../emulator/support/use-emulator';
 import { metadataOf } from '../support/emergency';
-import { planFiles, sandboxFiles } from '../support/sandbox';
+import { planFiles, sandboxFiles, withRecords } from '../support/sandbox';
 import { addSecret, type DeployedCustomers, deployCustomers } from './deploy-customers';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 
 describe('the doctor finds faults of the B2C directory', () => {
-  const plan = planFiles(sandboxFiles());
+  const plan = planFiles(withRecords(sandboxFiles()));
   const customers = customersOf();
   let emulator: GraphEmulator;
   let b2c: B2cEmulator;
@@ -27,10 +30,10 @@ describe('the doctor finds faults of the B2C directory', () => {
     if (plan.estate.customers === undefined) throw new Error('the sandbox has no customers');
     return plan.estate.customers;
   }
-  const examine = async (now = NOW, signInOrigin = b2c.url): Promise<Examination> => {
+  const examine = async (now = NOW, signInOrigin = b2c.url, estate = plan): Promise<Examination> => {
     const options = { areas: ['b2c'] as const, concurrency: 5, timeoutSeconds: 60, onProgress: () => undefined };
-    const facts = await gatherFacts({ plan, environment: emulator.env, signInOrigin, ...options });
-    return examineEstate({ plan, facts, now }, ['b2c']);
+    const facts = await gatherFacts({ plan: estate, environment: emulator.env, signInOrigin, ...options });
+    return examineEstate({ plan: estate, facts, now }, ['b2c']);
   };
   const problems = async (...args: Parameters<typeof examine>): Promise<readonly string[]> =>
     (await examine(...args)).checks.flatMap(({ id, observations }) =>
@@ -71,7 +74,7 @@ describe('the doctor finds faults of the B2C directory', () => {
         "b2c-consent: consent is given to 'Accounts.Read', 'Accounts.Write', 'openid', 'offline_access'",
         "b2c-permissions: "Claims API" has no credential, permission or consent beyond the declared",
         "b2c-user-flows: B2C_1_signupsignin1 is as declared",
-        "b2c-mfa: B2C_1_signupsignin1: off",
+        "b2c-mfa: B2C_1_signupsignin1: none is declared",
         "b2c-keys: B2C_1_signupsignin1: 2 keys",
         "b2c-tokens: B2C_1_signupsignin1: tokens of B2C/c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73/v2.0/",
       ]
@@ -202,35 +205,42 @@ describe('the doctor finds faults of the B2C directory', () => {
     await patch(path, { api });
   });
 
-  test('the second factor is off at the service', async () => {
-    const path = flowPath('B2C_1_signupsignin1_mfa');
-    const key = 'multifactorAuthenticationConfiguration';
-    const before = (await call(`GET ${path}`)).body[key] ?? null;
-    await patch(path, {
-      [key]: { multifactorAuthenticationState: 'off', multifactorAuthenticationMethod: 'phoneCallOrSms' },
+  test('no record of the second factor, or one of another value', async () => {
+    const { estate } = plan;
+    const change = (doneByHand: readonly DoneByHandRecord[]): EstatePlan => ({
+      ...plan,
+      estate: {
+        ...estate,
+        customers: {
+          ...customers,
+          userFlows: customers.userFlows.map((flow) => (flow.use === 'stepUp' ? { ...flow, doneByHand } : flow)),
+        },
+      },
     });
-    expect(await problems()).toMatchInlineSnapshot(`
-      [
-        "b2c-mfa failure: B2C_1_signupsignin1_mfa: the second factor reads off by phoneCallOrSms, not on by phoneCallOrSms",
-      ]
-    `);
-    await patch(path, { [key]: before });
+    const record = { at: [], setting: 'multifactor', value: 'on by email', who: 'Ada', on: '2026-11-20' } as const;
+    for (const doneByHand of [[], [record]]) {
+      const found = await problems(NOW, b2c.url, change(doneByHand));
+      expect(found).toEqual([
+        "b2c-mfa failure: B2C_1_signupsignin1_mfa: no record says that the second factor was set to 'on by phoneCallOrSms'",
+      ]);
+    }
   });
 
   test('claims, attributes and identity providers that somebody changed', async () => {
-    const path = flowPath('B2C_1_profileediting1');
-    const before = (await call(`GET ${path}`)).body['applicationClaims'] ?? [];
-    await patch(path, { applicationClaims: ['displayName'] });
+    const id = 'B2C_1_profileediting1';
+    const path = flowPath(id);
+    const { claims } = portalSettingsOf(emulator.directory.get('userFlows', id));
+    setInPortal(emulator.directory, id, { claims: ['displayName'] });
     await call(`DELETE ${path}/userAttributeAssignments/surname`);
     const providers = `${path}/userFlowIdentityProviders`;
     await call(`DELETE ${providers}/EmailPassword-OAUTH/$ref`);
     expect(await problems()).toMatchInlineSnapshot(`
       [
-        "b2c-user-flows failure: the user flow B2C_1_profileediting1 is not as declared: it asks for displayName, givenName, not for displayName, givenName, surname; its identity providers are none, not EmailPassword-OAUTH; its claims are displayName, not displayName, emails, givenName, surname, objectId",
+        "b2c-user-flows failure: the user flow B2C_1_profileediting1 is not as declared: it asks for displayName, givenName, not for displayName, givenName, surname; its identity providers are none, not EmailPassword-OAUTH",
         "b2c-tokens failure: B2C_1_profileediting1: tokens lack emails, given_name, family_name",
       ]
     `);
-    await patch(path, { applicationClaims: before });
+    setInPortal(emulator.directory, id, { claims });
     await call(`POST ${path}/userAttributeAssignments`, {
       isOptional: false,
       requiresVerification: false,

@@ -1,4 +1,5 @@
 import type { GraphEmulator } from '../../emulator/graph';
+import { setInPortal } from '../../emulator/graph/resources/user-flows/portal';
 import { openDirectory } from '../../doctor/facts/graph/directory';
 import { secretPeriodsAt } from '../../constructs/entra/secret-periods';
 import { type Customers, redirectUrisOf } from '../../model/customers';
@@ -41,12 +42,10 @@ export async function deployCustomers(
     apiApplication.scopes.map(({ value }) => value),
   );
   const directory = openDirectory('customers', tenantId, emulator.env);
-  for (const { id, type, multifactor, attributes, claims, identityProviders } of userFlows) {
+  for (const { id, type, attributes, identityProviders } of userFlows) {
     const inputs = withDefaults({
       userFlowId: id,
       userFlowType: type,
-      multifactor: { ...multifactor },
-      tokenClaims: claims,
       identityProviders,
       ...(attributes.length > 0 && {
         attributes: attributes.map((one) => ({
@@ -59,7 +58,14 @@ export async function deployCustomers(
     await userFlow.create(UserFlowInputs.parse(inputs), directory.context);
   }
   directory.close();
+  for (const flow of userFlows) setByHand(emulator, flow);
   return { api, web, grants };
+}
+
+/** What a person sets in the portal. */
+function setByHand({ directory }: GraphEmulator, { id, multifactor, claims }: Customers['userFlows'][number]): void {
+  const method = multifactor?.method === 'email' ? 'email' : 'phone';
+  setInPortal(directory, id, { multifactor: multifactor?.state ?? 'off', multifactorMethod: method, claims });
 }
 
 export async function addSecret(

@@ -331,7 +331,7 @@ function customersFacts(customers: Customers, now: Date, order: Surroundings['or
     directory: {
       type: 'b2c',
       flows: new Map(
-        userFlows.map(({ id, type, multifactor, attributes, claims, identityProviders }) => {
+        userFlows.map(({ id, type, attributes, identityProviders }) => {
           const asked = attributes.map(({ id: attribute, optional, requiresVerification }) => ({
             id: attribute,
             optional,
@@ -340,9 +340,7 @@ function customersFacts(customers: Customers, now: Date, order: Surroundings['or
           const own = { id: 'somethingOfGraphsOwn', optional: false, requiresVerification: false };
           const flow: DeployedFlow = {
             type,
-            multifactor,
             attributes: [own, ...asked],
-            claims: order(claims),
             identityProviders: order(identityProviders),
           };
           return [id, known(flow)];

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../emulator/graph/json';
-import { objectOf } from '../../emulator/graph/json';
 import { DEFAULT_QUIRKS } from '../../emulator/graph/quirks';
+import { portalSettingsOf, setInPortal } from '../../emulator/graph/resources/user-flows/portal';
 import { errorCode, errorMessage, idOf, valuesOf } from './support/client';
 import { create, useEmulator } from './support/use-emulator';
 
@@ -44,7 +44,6 @@ test.each([
   [{ userFlowTypeVersion: 4 }, 400],
   [{ colour: 'blue' }, 400],
   [{ identityProviders: [] }, 501],
-  [{ multifactorAuthenticationConfiguration: { multifactorAuthenticationState: 'always' } }, 400],
 ])('refuses a flow with %j', async (changes, status) => {
   const answer = await call(`POST ${FLOWS}`, { id: 'x', userFlowType: 'signIn', userFlowTypeVersion: 3, ...changes });
   expect(answer.status).toBe(status);
@@ -59,20 +58,31 @@ test.each(['id', 'userFlowType', 'userFlowTypeVersion'])('%s is fixed', async (p
   ]);
 });
 
-const mfaOf = async (flow: string): Promise<JsonObject> =>
-  objectOf((await call(`GET ${flow}`)).body, 'multifactorAuthenticationConfiguration');
-const MFA_ON = { multifactorAuthenticationState: 'on', multifactorAuthenticationMethod: 'phoneSms' };
-
 test.each([
-  ['kept', 204, MFA_ON],
-  ['ignored', 204, { multifactorAuthenticationState: 'off', multifactorAuthenticationMethod: 'phoneCallOrSms' }],
-  ['methodChanged', 204, { multifactorAuthenticationState: 'on', multifactorAuthenticationMethod: 'email' }],
-  ['refused', 400, { multifactorAuthenticationState: 'off', multifactorAuthenticationMethod: 'phoneCallOrSms' }],
-] as const)('what is not documented may be %s', async (quirk, status, mfa) => {
+  { multifactorAuthenticationConfiguration: { multifactorAuthenticationState: 'on' } },
+  { applicationClaims: ['emails'] },
+  { tokenLifetimeConfiguration: { refreshTokenLifetimeInDays: 7 } },
+  { singleSignOnSessionConfiguration: { sessionScope: 'policy' } },
+  { isJavaScriptEnabled: true },
+])("refuses %j, which Microsoft's types do not know", async (body) => {
   const flow = await newFlow();
-  emulator().quirks.undocumentedFlowProperties = quirk;
-  const answer = await call(`PATCH ${flow}`, { multifactorAuthenticationConfiguration: MFA_ON });
-  expect([answer.status, await mfaOf(flow)]).toEqual([status, mfa]);
+  const [name = ''] = Object.keys(body);
+  const answer = await call(`PATCH ${flow}`, body);
+  expect([answer.status, errorMessage(answer)]).toEqual([400, expect.stringContaining(name)]);
+  expect((await call(`GET ${flow}`)).body).not.toHaveProperty(name);
+});
+
+test('what a person sets in the portal shows in no answer', async () => {
+  const flow = await newFlow();
+  const id = flow.slice(FLOWS.length + 1);
+  const before = await call(`GET ${flow}`);
+  setInPortal(emulator().directory, id, { multifactor: 'on', claims: ['emails'] });
+  expect((await call(`GET ${flow}`)).body).toEqual(before.body);
+  expect(portalSettingsOf(emulator().directory.get('userFlows', id))).toEqual({
+    multifactor: 'on',
+    multifactorMethod: 'phone',
+    claims: ['emails'],
+  });
 });
 
 test('PATCH answers with or without the flow', async () => {
@@ -219,14 +229,4 @@ test('custom attributes are made, found without regard to case, and deleted; bui
   const deleted = await call(`DELETE ${path}/${idOf(made)}`);
   expect(idOf(made)).toMatch(/^extension_[0-9a-f]{32}_LoyaltyNumber$/);
   expect([second, found, renamed, builtIn, deleted].map(({ status }) => status)).toEqual([409, 200, 204, 400, 204]);
-});
-
-test('a PATCH may switch JavaScript off, unless it says otherwise', async () => {
-  const flow = await newFlow({ isJavaScriptEnabled: true });
-  const isOn = async (): Promise<unknown> => (await call(`GET ${flow}`)).body['isJavaScriptEnabled'];
-  emulator().quirks.patchResetsJavaScript = true;
-  await call(`PATCH ${flow}`, { defaultLanguageTag: 'en', isJavaScriptEnabled: true });
-  const kept = await isOn();
-  await call(`PATCH ${flow}`, { defaultLanguageTag: 'fr' });
-  expect([kept, await isOn()]).toEqual([true, false]);
 });

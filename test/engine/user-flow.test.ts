@@ -16,8 +16,15 @@ const base: UserFlowArgs = {
   userFlowType: 'signUpOrSignIn',
   attributes: [{ attribute: 'Given Name' }, { attribute: 'surname', isOptional: true }],
   identityProviders: ['EmailPassword-OAUTH'],
-  multifactor: { state: 'on' },
 };
+
+interface StoredState {
+  readonly checkpoint: {
+    readonly latest: {
+      readonly resources: readonly { readonly type: string; readonly outputs?: Readonly<Record<string, unknown>> }[];
+    };
+  };
+}
 
 describeEngine('user flows on the real engine', (cli) => {
   let graph: EngineGraph;
@@ -45,6 +52,12 @@ describeEngine('user flows on the real engine', (cli) => {
   const flows = async (): Promise<readonly unknown[]> => valuesOf(await graph.call(`GET ${FLOWS}`), 'id');
   const order = async (): Promise<readonly string[]> =>
     textsOf((await graph.call(`GET ${FLOWS}/${ID}/userAttributeAssignments/getOrder`)).body, 'order');
+
+  /** What the state lists for a person to do. */
+  const storedSteps = (): unknown => {
+    const { checkpoint } = JSON.parse(engine.storedState()) as StoredState;
+    return checkpoint.latest.resources.find(({ type }) => type.endsWith(':UserFlow'))?.outputs?.['pendingManualSteps'];
+  };
 
   /** Flows that were made and deleted since the last call, in order. */
   const changes = (): readonly string[] =>
@@ -78,12 +91,35 @@ describeEngine('user flows on the real engine', (cli) => {
   });
 
   test('an update changes the flow in place', async () => {
-    args = { ...base, attributes: [{ attribute: 'city' }, { attribute: 'Given Name' }], multifactor: { state: 'off' } };
+    args = { ...base, attributes: [{ attribute: 'city' }, { attribute: 'Given Name' }] };
     expect((await engine.stack.up()).summary.resourceChanges).toEqual({ update: 1, same: 2 });
     expect(await order()).toEqual(['city', 'givenName']);
-    expect((await flow())['multifactorAuthenticationConfiguration']).toMatchObject({
-      multifactorAuthenticationState: 'off',
-    });
+  });
+
+  test('a step of a person fails each up, also after a refresh, until it is recorded for the declared value', async () => {
+    const claims = ['objectId', 'emails'];
+    const value = 'emails, objectId';
+    args = { ...base, claims };
+    await expect(engine.stack.up()).rejects.toThrow(
+      /must be made by hand\. claims: set 'emails, objectId' at Azure portal/,
+    );
+    expect(storedSteps()).toMatchObject([{ property: 'claims', value }]);
+    await engine.stack.refresh();
+    expect(storedSteps()).toMatchObject([{ property: 'claims', value }]);
+    await expect(engine.stack.up()).rejects.toThrow('must be made by hand');
+    args = { ...base, claims, doneByHand: [{ setting: 'claims', value, who: 'Ada Lovelace', on: '2026-11-20' }] };
+    expect((await engine.stack.up()).outputs['pending']?.value).toEqual([]);
+    await engine.stack.refresh({ expectNoChanges: true });
+    await engine.stack.preview({ expectNoChanges: true });
+    args = { ...args, claims: ['emails'] };
+    await expect(engine.stack.up()).rejects.toThrow("claims: set 'emails' at");
+    expect(storedSteps()).toMatchObject([{ property: 'claims', value: 'emails' }]);
+    args = { ...args, manualSteps: 'warn' };
+    expect((await engine.stack.up()).outputs['pending']?.value).toMatchObject([
+      { property: 'claims', value: 'emails' },
+    ]);
+    args = base;
+    expect((await engine.stack.up()).outputs['pending']?.value).toEqual([]);
   });
 
   test('faults of the declaration are shown at the property, before any request', async () => {

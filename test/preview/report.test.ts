@@ -143,6 +143,6 @@ test('marks acknowledgements that the base lacks', () => {
 
 test('an unreadable estate file gives a report with the finding', () => {
   const refused: FileText = { kind: 'refused', problem: 'the file is not UTF-8', allowed: 'UTF-8' };
-  const report = reportOfFolders({ name: 'demo', label: 'estates/demo', read: () => refused });
+  const report = reportOfFolders({ name: 'demo', label: 'estates/demo', latestDay: '2026-11-26', read: () => refused });
   expect(report.findings.map(formatFinding)).toEqual(['estates/demo/estate.yaml:1:1: the file is not UTF-8 (UTF-8)']);
 });

@@ -35,8 +35,8 @@ const flow = {
   defaultLanguageTag: 'en',
   languages: ['en', 'de'],
   multifactor: { state: 'on', method: 'email' },
-  session: { sessionLifetimeInMinutes: 60, sessionScope: 'policy' },
-  tokenClaims: ['objectId', 'givenName'],
+  claims: ['objectId', 'givenName'],
+  manualSteps: 'warn',
 };
 
 const flows: Scenario = {
@@ -55,7 +55,7 @@ const flows: Scenario = {
     identityProviders: ['Google-OAUTH'],
     languages: ['en', 'fr'],
     multifactor: { state: 'off', method: 'email' },
-    tokenClaims: ['objectId'],
+    claims: ['objectId'],
   },
   look: ({ flows: service }) =>
     [...service.flows].map(([id, { body, assignments, order, providers, languages }]) => ({

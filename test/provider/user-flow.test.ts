@@ -6,6 +6,14 @@ import { UNKNOWN, type Properties } from '../../provider/values';
 const ID = 'B2C_1_signupsignin1';
 const base: Properties = { userFlowId: ID, userFlowType: 'signUpOrSignIn' };
 
+const record = (setting: string, value: string, more: Properties = {}): Properties => ({
+  setting,
+  value,
+  who: 'Ada Lovelace',
+  on: '2026-11-20',
+  ...more,
+});
+
 let graph: FakeGraph;
 let stack: GraphStack;
 
@@ -39,9 +47,19 @@ describe('check', () => {
       '"always" is not one of the allowed values; off, on, conditional',
     ],
     [
-      { tokenLifetime: { refreshTokenLifetimeInDays: 91 } },
-      'tokenLifetime.refreshTokenLifetimeInDays',
-      '91 must be 1 to 90 days',
+      { claims: ['emails'], doneByHand: [record('claims', 'emails', { on: 'yesterday' })] },
+      'doneByHand[0].on',
+      '"yesterday" must be a day: 2026-11-20',
+    ],
+    [
+      { claims: [], doneByHand: [record('claims', 'emails')] },
+      'doneByHand[0].setting',
+      "'claims' is not declared: there is nothing to set by hand",
+    ],
+    [
+      { claims: ['emails'], doneByHand: [record('claims', 'emails'), record('claims', 'objectId')] },
+      'doneByHand[1].setting',
+      "'claims' has a record already, doneByHand[0]; each has one, the latest",
     ],
     [{ identityProvider: [] }, 'identityProvider', "unknown key 'identityProvider'; did you mean 'identityProviders'?"],
     [
@@ -85,6 +103,8 @@ describe('check', () => {
         userFlowId: UNKNOWN,
         attributes: UNKNOWN,
         multifactor: { state: UNKNOWN },
+        claims: UNKNOWN,
+        doneByHand: [record('claims', UNKNOWN), { setting: UNKNOWN, value: 'x', who: 'y', on: UNKNOWN }],
         identityProviders: ['a', UNKNOWN],
       }),
     ).toEqual([]);
@@ -141,8 +161,15 @@ describe('diff', () => {
   });
 
   test('a declaration that leaves something out does not manage it', async () => {
-    await stack.up({ ...base, multifactor: { state: 'on' } });
+    await stack.up({ ...base, identityProviders: ['a'] });
     expect([...stack.preview(base).changes]).toEqual([]);
+  });
+
+  test('what the state alone has is a change where it is left out', async () => {
+    const declared = { ...base, claims: ['emails'], doneByHand: [record('claims', 'emails')] };
+    await stack.up(declared);
+    expect([...stack.preview({ ...base, claims: ['emails'] }).changes]).toEqual([['doneByHand', 'delete']]);
+    expect([...stack.preview(base).changes.keys()]).toEqual(['claims', 'doneByHand']);
   });
 });
 
@@ -190,79 +217,170 @@ describe('create', () => {
   });
 
   test('an error says what Graph said, with its request id', async () => {
-    graph.flows.refuses.add('defaultLanguageTag');
+    graph.fault = ({ method }) => (method === 'PATCH' ? 400 : undefined);
     await expect(stack.up({ ...base, defaultLanguageTag: 'de' })).rejects.toThrow(
-      `PATCH /beta/identity/b2cUserFlows/${ID}: 400 BadRequest: The property 'defaultLanguageTag' does not exist on type ` +
-        "'b2cIdentityUserFlow'. (request-id 11111111-2222-3333-4444-555555555555)",
+      `PATCH /beta/identity/b2cUserFlows/${ID}: 400 Refused: This directory does not support it. ` +
+        '(request-id 11111111-2222-3333-4444-555555555555)',
     );
   });
 });
 
-describe('undocumented settings', () => {
-  const withMfa = { ...base, multifactor: { state: 'on', method: 'email' } };
+describe('settings that Graph has no property for', () => {
+  const declared = { ...base, multifactor: { state: 'on', method: 'email' }, claims: ['objectId', 'emails'] };
+  const records = [record('multifactor', 'on by email'), record('claims', 'emails, objectId')];
+  const pending = (): readonly unknown[] =>
+    ((stack.stored?.state['pendingManualSteps'] ?? []) as readonly Properties[]).map(({ property }) => property);
 
-  test('are patched only where they differ', async () => {
-    await stack.up({ ...base, multifactor: { state: 'off' } });
-    expect(graph.take().filter((line) => line.startsWith('PATCH'))).toEqual([]);
-    await stack.up(withMfa);
-    expect(graph.take().filter((line) => line.startsWith('PATCH'))).toEqual([
-      `PATCH /beta/identity/b2cUserFlows/${ID}`,
-    ]);
-    expect(stack.stored?.state['pendingManualSteps']).toEqual([]);
+  test('are sent in no request', async () => {
+    await stack.up({ ...declared, manualSteps: 'warn' });
+    await stack.up({ ...declared, claims: ['emails'], manualSteps: 'warn' });
+    const bodies = graph.requests.filter(({ method }) => method !== 'GET').map(({ body }) => body);
+    expect(bodies).toEqual([{ id: ID, userFlowType: 'signUpOrSignIn', userFlowTypeVersion: 3 }]);
   });
 
-  test('fail with place and value where Graph forgets them', async () => {
-    graph.flows.forgets.add('multifactorAuthenticationConfiguration');
-    const failed = stack.up(withMfa);
-    await expect(failed).rejects.toThrow(IncompleteError);
-    await expect(failed).rejects.toThrow(
-      "Graph did not keep a setting. multifactor: set 'state: on, method: email' at Azure portal > Azure AD B2C > User flows > " +
-        `${ID} > Properties > Multifactor authentication (Graph took it but reads state: off, method: email). ` +
-        "Then run `pulumi refresh`; or declare manualSteps: 'warn' to go on without",
+  test('fail with place, value and the record to paste, and the flow is kept', async () => {
+    await expect(stack.up(declared)).rejects.toThrow(
+      "2 settings of the user flow 'B2C_1_signupsignin1' must be made by hand. " +
+        "multifactor: set 'on by email' at Azure portal > Azure AD B2C > User flows > B2C_1_signupsignin1 > Properties > " +
+        'Multifactor authentication (Graph has no property for it), then add ' +
+        "{ setting: multifactor, value: 'on by email', who: <name>, on: <YYYY-MM-DD> } to doneByHand of the flow; " +
+        "claims: set 'emails, objectId' at Azure portal > Azure AD B2C > User flows > B2C_1_signupsignin1 > Application claims " +
+        '(Graph has no property for it), then add ' +
+        "{ setting: claims, value: 'emails, objectId', who: <name>, on: <YYYY-MM-DD> } to doneByHand of the flow. " +
+        "Run `pulumi up` again afterwards; or declare manualSteps: 'warn' to go on without",
     );
+    expect(pending()).toEqual(['multifactor', 'claims']);
+    expect(stack.stored?.id).toBe(ID);
   });
 
-  test('are recorded with manualSteps: warn, cause no further update, and are done when a person did them', async () => {
-    graph.flows.refuses.add('applicationClaims');
-    const declared = { ...base, tokenClaims: ['objectId'], manualSteps: 'warn' };
+  test('go on failing after a refresh, which never takes a step off the list', async () => {
+    await expect(stack.up(declared)).rejects.toThrow(IncompleteError);
+    await stack.refresh();
+    expect(pending()).toEqual(['multifactor', 'claims']);
+    await expect(stack.up(declared)).rejects.toThrow('must be made by hand');
+  });
+
+  test('are done with a record of each, before and after a refresh', async () => {
+    await expect(stack.up(declared)).rejects.toThrow(IncompleteError);
+    await stack.up({ ...declared, doneByHand: records });
+    expect(pending()).toEqual([]);
+    await stack.refresh();
+    expect(pending()).toEqual([]);
+    expect([...stack.preview({ ...declared, doneByHand: records }).changes]).toEqual([]);
+    expect(stack.stored?.initErrors).toEqual([]);
+  });
+
+  test.each<[string, Properties, readonly string[]]>([
+    ['another value is declared', { claims: ['objectId'] }, ['claims']],
+    ['another method is declared', { multifactor: { state: 'on', method: 'phoneSms' } }, ['multifactor']],
+    ['the record is gone', { doneByHand: records.slice(1) }, ['multifactor']],
+  ])('are open again when %s', async (_, change, expected) => {
+    await stack.up({ ...declared, doneByHand: records, manualSteps: 'warn' });
+    await stack.up({ ...declared, doneByHand: records, manualSteps: 'warn', ...change });
+    expect(pending()).toEqual(expected);
+  });
+
+  test('an update that leaves a step says so in the state too', async () => {
+    await stack.up({ ...declared, doneByHand: records });
+    const changed = { ...declared, claims: ['emails'], doneByHand: records };
+    await expect(stack.up(changed)).rejects.toThrow(IncompleteError);
+    expect(pending()).toEqual(['claims']);
+    await stack.refresh();
+    await stack.refresh();
+    expect(pending()).toEqual(['claims']);
+    await expect(stack.up(changed)).rejects.toThrow(IncompleteError);
+    await stack.up({ ...declared, doneByHand: records });
+    expect(pending()).toEqual([]);
+  });
+
+  test('with manualSteps: warn are listed, cause no further update, and stay on the list', async () => {
+    const warning = { ...declared, manualSteps: 'warn' };
+    await stack.up(warning);
+    expect(stack.warnings).toHaveLength(2);
+    await stack.refresh();
+    expect([...stack.preview(warning).changes]).toEqual([]);
+    expect(pending()).toEqual(['multifactor', 'claims']);
+    await expect(stack.up(declared)).rejects.toThrow('must be made by hand');
+  });
+
+  test('the order of claims is no other value', async () => {
+    await stack.up({ ...declared, claims: ['emails', 'objectId'], doneByHand: records });
+    expect(pending()).toEqual([]);
+  });
+});
+
+describe('a documented setting that Graph refuses', () => {
+  const declared = { ...base, attributes: [{ attribute: 'city', isOptional: true }], identityProviders: ['a'] };
+  const refuse = (status: number): void => {
+    graph.fault = ({ method, path }) =>
+      method === 'POST' && path.includes('/userFlowIdentityProviders') ? status : undefined;
+  };
+
+  test.each([400, 403, 404, 405, 409, 500, 501])(
+    'fails with %i, and is a step that a refresh keeps',
+    async (status) => {
+      refuse(status);
+      await expect(stack.up(declared)).rejects.toThrow(
+        `identityProviders: set 'a' at Azure portal > Azure AD B2C > User flows > ${ID} > Identity providers ` +
+          `(POST /beta/identity/b2cUserFlows/${ID}/userFlowIdentityProviders/$ref: ${status} Refused`,
+      );
+      expect(flow().order).toEqual(['city']);
+      await stack.refresh();
+      await stack.refresh();
+      expect(stack.stored?.state['pendingManualSteps']).toMatchObject([{ property: 'identityProviders' }]);
+      await expect(stack.up(declared)).rejects.toThrow('must be made by hand');
+    },
+  );
+
+  test('is a step of an update too, which a refresh keeps', async () => {
+    await stack.up({ ...declared, identityProviders: [] });
+    refuse(403);
+    await expect(stack.up(declared)).rejects.toThrow('identityProviders: set');
+    await stack.refresh();
+    await stack.refresh();
+    expect(stack.stored?.state['pendingManualSteps']).toMatchObject([{ property: 'identityProviders', value: 'a' }]);
+    graph.fault = () => undefined;
     await stack.up(declared);
-    expect(stack.warnings).toHaveLength(1);
+    expect(stack.stored?.state['pendingManualSteps']).toEqual([]);
+  });
+
+  test('with manualSteps: warn is listed until it reads back as declared', async () => {
+    refuse(403);
+    const warning = { ...declared, manualSteps: 'warn' };
+    await stack.up(warning);
     expect(stack.stored?.state['pendingManualSteps']).toMatchObject([
-      {
-        property: 'tokenClaims',
-        value: 'objectId',
-        where: `Azure portal > Azure AD B2C > User flows > ${ID} > Application claims`,
-      },
+      { property: 'identityProviders', value: 'a', done: 'run `pulumi refresh`' },
     ]);
     await stack.refresh();
-    expect([...stack.preview(declared).changes]).toEqual([]);
+    await stack.refresh();
     expect(stack.stored?.state['pendingManualSteps']).toHaveLength(1);
-    flow().body['applicationClaims'] = ['objectId'];
+    expect([...stack.preview(warning).changes]).toEqual([]);
+    flow().providers.add('a');
     await stack.refresh();
     expect(stack.stored?.state['pendingManualSteps']).toEqual([]);
-    expect([...stack.preview(declared).changes]).toEqual([]);
+    expect([...stack.preview(warning).changes]).toEqual([]);
   });
 
-  test('a method that the service changed by itself is never reported as set', async () => {
-    graph.flows.forgets.add('multifactorAuthenticationConfiguration');
-    await stack.up({ ...base, manualSteps: 'warn', multifactor: { state: 'off', method: 'authenticator' } });
-    expect(stack.stored?.state['pendingManualSteps']).toMatchObject([
-      { reason: 'Graph took it but reads state: off, method: email' },
-    ]);
+  test('tells optional and verified attributes', async () => {
+    graph.fault = ({ method, path }) =>
+      method === 'POST' && path.endsWith('/userAttributeAssignments') ? 403 : undefined;
+    const attributes = [
+      { attribute: 'city', isOptional: true },
+      { attribute: 'email', requiresVerification: true },
+    ];
+    await expect(stack.up({ ...base, attributes })).rejects.toThrow("set 'city (optional), email (verified)' at");
   });
 
-  test('a PATCH leaves JavaScript as it was, though Graph would switch it off', async () => {
-    await stack.up(base);
-    flow().body['isJavaScriptEnabled'] = true;
-    await stack.up(withMfa);
-    expect(flow().body['isJavaScriptEnabled']).toBe(true);
+  test.each([401, 429, 503])('stays an error with %i, also where steps are only warned of', async (status) => {
+    refuse(status);
+    await expect(stack.up({ ...declared, manualSteps: 'warn' })).rejects.toThrow(`$ref: ${status} `);
+    expect(stack.stored?.state['pendingManualSteps']).toEqual([]);
   });
 
-  test('what nobody declared inside of a setting stays', async () => {
-    await stack.up(base);
-    flow().body['singleSignOnSessionConfiguration'] = { sessionScope: 'tenant', keepMe: 7 };
-    await stack.up({ ...base, session: { sessionScope: 'policy' } });
-    expect(flow().body['singleSignOnSessionConfiguration']).toEqual({ sessionScope: 'policy', keepMe: 7 });
+  test('stays an error where the flow itself is gone, also where steps are only warned of', async () => {
+    await stack.up({ ...declared, manualSteps: 'warn' });
+    graph.flows.flows.clear();
+    await expect(stack.up({ ...declared, attributes: [], manualSteps: 'warn' })).rejects.toThrow('404');
   });
 });
 
@@ -272,18 +390,15 @@ describe('read', () => {
       ...base,
       attributes: [{ attribute: 'Given Name' }, { attribute: 'City' }],
       identityProviders: ['a'],
-      multifactor: { state: 'on' },
     };
     await stack.up(declared);
     flow().order.reverse();
     flow().providers.add('b');
-    flow().body['multifactorAuthenticationConfiguration'] = { multifactorAuthenticationState: 'off' };
     await stack.refresh();
     expect([...stack.preview(declared).changes.keys()]).toEqual([
       'attributes[0].attribute',
       'attributes[1].attribute',
       'identityProviders[1]',
-      'multifactor.state',
     ]);
     await stack.up(declared);
     await stack.refresh();
@@ -305,17 +420,17 @@ describe('read', () => {
     expect(flow().order).toEqual(['city']);
   });
 
-  test('import by id reads everything', async () => {
+  test('import by id reads everything that Graph has', async () => {
     const declared = {
       ...base,
       attributes: [{ attribute: 'city', displayName: 'Town' }],
       identityProviders: ['a'],
-      multifactor: { state: 'on', method: 'email' },
     };
-    await stack.up(declared);
+    await stack.up({ ...declared, claims: ['emails'], manualSteps: 'warn' });
     const { inputs } = await new GraphStack(graph, 'UserFlow').import(ID);
     expect(inputs).toMatchObject({ ...declared, userFlowTypeVersion: 3, defaultLanguageTag: 'en' });
     expect(inputs).not.toHaveProperty('languages');
+    expect(inputs).not.toHaveProperty('claims');
   });
 
   test('import by id reads the languages where the flow has more than one', async () => {

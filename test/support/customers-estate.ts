@@ -18,10 +18,10 @@ export const userFlow = (id: string, more: Partial<UserFlow> = {}): UserFlow => 
   id: `B2C_1_${id}`,
   type: 'signUpOrSignIn',
   use: 'signIn',
-  multifactor: { state: 'off' },
   attributes: [],
   claims: [],
   identityProviders: [],
+  doneByHand: [],
   ...more,
 });
 

@@ -12,6 +12,7 @@ export function memoryFolder(files: Files, name = 'demo'): EstateFolder {
   return {
     name,
     label: `estates/${name}`,
+    latestDay: '2026-11-26',
     read: (path) => {
       const file = Object.hasOwn(files, path) ? files[path] : undefined;
       if (file === undefined) return { kind: 'missing' };

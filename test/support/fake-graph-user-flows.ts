@@ -21,14 +21,8 @@ const ATTRIBUTES = [
 export class UserFlows {
   /** By id in lower case: the service finds a flow by its id in any. */
   readonly flows = new Map<string, Flow>();
-  /** Undocumented properties that the service does not keep: it answers 204 and forgets them. */
-  readonly forgets = new Set<string>();
-  /** Undocumented properties that the service refuses. */
-  readonly refuses = new Set<string>();
   /** Attributes that a new flow has by itself. */
   addsByItself: readonly string[] = [];
-  /** Whether each PATCH switches JavaScript off unless it says otherwise. */
-  resetsJavaScript = true;
   readonly routes: readonly Route[] = this.table();
 
   flow(id: string): Flow {
@@ -54,7 +48,7 @@ export class UserFlows {
       ],
       ['POST', new RegExp(`^${root}$`), ({ body }) => this.create(body)],
       ['GET', at(''), on((flow) => ok(flow.body))],
-      ['PATCH', at(''), on((flow, _, body) => this.patch(flow, body))],
+      ['PATCH', at(''), on((flow, _, body) => patch(flow, body))],
       ['DELETE', at(''), on((_, [id = '']) => (this.flows.delete(id.toLowerCase()) ? done : notFound))],
       ['GET', at('/userAttributeAssignments'), on((flow) => ok({ value: [...flow.assignments.values()] }))],
       ['POST', at('/userAttributeAssignments'), on((flow, _, body) => assign(flow, body))],
@@ -93,10 +87,6 @@ export class UserFlows {
         defaultLanguageTag: 'en',
         authenticationMethods: 'emailWithPassword',
         tokenClaimsConfiguration: { isIssuerEntityUserFlow: false },
-        multifactorAuthenticationConfiguration: {
-          multifactorAuthenticationState: 'off',
-          multifactorAuthenticationMethod: 'email',
-        },
         ...body,
       },
       assignments: new Map(),
@@ -112,15 +102,6 @@ export class UserFlows {
     for (const attribute of this.addsByItself) assign(flow, { userAttribute: { id: attribute } });
     return created(flow.body);
   }
-
-  private patch(flow: Flow, body: Body): Reply {
-    const refused = Object.keys(body).find((key) => this.refuses.has(key));
-    if (refused !== undefined)
-      return problem(400, 'BadRequest', `The property '${refused}' does not exist on type 'b2cIdentityUserFlow'.`);
-    if (this.resetsJavaScript && 'isJavaScriptEnabled' in flow.body) flow.body['isJavaScriptEnabled'] = false;
-    for (const [key, value] of Object.entries(body)) if (!this.forgets.has(key)) flow.body[key] = value;
-    return done;
-  }
 }
 
 export const userFlowRoutes = (): UserFlows => new UserFlows();
@@ -130,6 +111,17 @@ function pageOf(items: readonly unknown[], query: URLSearchParams, path: string)
   const start = Number(query.get('$skip') ?? '0');
   const next = start + 2 < items.length ? { '@odata.nextLink': `{graph}${path}?$skip=${start + 2}` } : {};
   return ok({ value: items.slice(start, start + 2), ...next });
+}
+
+/** What Microsoft's types of the beta API know, without what has paths of its own. */
+const PATCHABLE = ['isLanguageCustomizationEnabled', 'defaultLanguageTag'];
+
+function patch(flow: Flow, body: Body): Reply {
+  const unknown = Object.keys(body).find((key) => !PATCHABLE.includes(key));
+  if (unknown !== undefined)
+    return problem(400, 'BadRequest', `The property '${unknown}' does not exist on type 'b2cIdentityUserFlow'.`);
+  Object.assign(flow.body, body);
+  return done;
 }
 
 const found = (body: Body | undefined): Reply => (body === undefined ? notFound : ok(body));

@@ -32,7 +32,9 @@ export type Fault =
   /** Refused for good; for a client that is to stop here. */
   | 'refused'
   /** Done, but then refused for good. */
-  | 'done-then-refused';
+  | 'done-then-refused'
+  /** Answered with this status, and not done. */
+  | number;
 
 export type Route = readonly [
   method: string,
@@ -111,6 +113,8 @@ export class FakeGraph {
     this.requests.push(request);
     if (!incoming.headers.authorization?.startsWith('Bearer ')) {
       send(response, problem(401, 'InvalidAuthenticationToken', 'Access token is empty.'));
+    } else if (typeof fault === 'number') {
+      send(response, problem(fault, 'Refused', 'This directory does not support it.'));
     } else if (fault === 'throttled') {
       response.setHeader('retry-after', '2');
       send(response, problem(429, 'TooManyRequests', 'Too many requests.'));

@@ -3,7 +3,7 @@ import { Locks } from '../../provider/graph/locks';
 import { Transport } from '../../provider/graph/transport';
 import { Waiter, type Clock } from '../../provider/graph/waiter';
 import { Provider } from '../../provider/provider';
-import { IncompleteError, type Context, type Failure } from '../../provider/resource';
+import { IncompleteError, type Context, type Created, type Failure } from '../../provider/resource';
 import type { Difference } from '../../provider/diff';
 import type { Properties } from '../../provider/values';
 import type { FakeGraph } from './fake-graph';
@@ -28,6 +28,12 @@ export interface Stored {
   readonly state: Properties;
   /** Why the engine must update it although nothing differs. */
   readonly initErrors: readonly string[];
+}
+
+/** Inputs that a resource is stored with after a step, and after one that could not be finished. */
+interface Kept {
+  readonly inputs: Properties;
+  readonly failed: Properties;
 }
 
 /** The check found something. */
@@ -71,9 +77,12 @@ export class GraphStack {
     if (replaces.length > 0) return isDeletedFirst ? this.recreate(inputs) : this.replace(stored, inputs);
     if (changes.size === 0 && stored.initErrors.length === 0) return stored;
     const olds = { inputs: stored.inputs, outputs: stored.state };
-    const at = { id: stored.id, change: { olds, news: inputs } };
-    const update = () => this.provider.update(this.token, at, this.context);
-    return this.store(stored.id, { inputs, outputs: await this.keepingPart(inputs, update) });
+    const change = { olds, news: inputs };
+    // Where it fails, the engine keeps the old inputs beside the new outputs (pulumi/pulumi#2011).
+    return this.keeping({ inputs, failed: stored.inputs }, async () => ({
+      id: stored.id,
+      outputs: await this.provider.update(this.token, { id: stored.id, change }, this.context),
+    }));
   }
 
   /** `pulumi refresh`. */
@@ -106,18 +115,19 @@ export class GraphStack {
     return inputs;
   }
 
-  private async create(inputs: Properties): Promise<Stored> {
-    const create = () => this.provider.create(this.token, inputs, this.context);
-    const { id, outputs } = await this.keepingPart(inputs, create);
-    return this.store(id, { inputs, outputs });
+  private create(inputs: Properties): Promise<Stored> {
+    return this.keeping({ inputs, failed: inputs }, () => this.provider.create(this.token, inputs, this.context));
   }
 
-  /** As the engine does it: what is incomplete is kept as it was declared, with the reasons. */
-  private async keepingPart<T>(inputs: Properties, step: () => Promise<T>): Promise<T> {
+  /** As the engine keeps what could not be finished, with the reasons. */
+  private async keeping({ inputs, failed }: Kept, step: () => Promise<Created>): Promise<Stored> {
     try {
-      return await step();
+      const { id, outputs } = await step();
+      return this.store(id, { inputs, outputs });
     } catch (error) {
-      if (error instanceof IncompleteError) this.store(error.id, { inputs, outputs: error.outputs }, error.reasons);
+      if (error instanceof IncompleteError) {
+        this.store(error.id, { inputs: failed, outputs: { ...inputs, ...error.outputs } }, error.reasons);
+      }
       throw error;
     }
   }

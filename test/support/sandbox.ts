@@ -41,6 +41,25 @@ export function hostedSandboxFiles(): EstateFiles {
   );
 }
 
+/** The sandbox after a person has set in the portal what its user flows declare, and recorded it. */
+export function withRecords(files: EstateFiles): EstateFiles {
+  const text = (files[ESTATE_FILE] ?? '').replace(
+    /^ {4}- id: B2C_1_(?:(?!^ {4}- id)[^])*?^ {6}claims: \[(.*)\]\n/gm,
+    (flow, claims: string) => {
+      const values = {
+        claims: claims.split(', ').toSorted().join(', '),
+        ...(flow.includes('multifactor:') && { multifactor: 'on by phoneCallOrSms' }),
+      };
+      const records = Object.entries(values).map(
+        ([setting, value]) =>
+          `        - { setting: ${setting}, value: '${value}', who: Ada Lovelace, on: 2020-01-02 }\n`,
+      );
+      return `${flow}      doneByHand:\n${records.join('')}`;
+    },
+  );
+  return { ...files, [ESTATE_FILE]: text };
+}
+
 /** An estate after an edit, with the placement that `npm run preview` writes then. */
 export function edited(files: EstateFiles, edit: (draft: EstateDraft) => void): EstateFiles {
   const estate = EstateFile.parse(parse(files[ESTATE_FILE] ?? ''));

@@ -1,4 +1,5 @@
 import type { Customers, DirectoryType, UserFlow } from '../../../model/customers';
+import { placeOf } from '../../../model/manual-steps';
 import type { Discovery } from '../../facts/customers-facts';
 import { type Check, type CheckInput, examine, failure, type Observation, ok } from '../../check';
 import { failed } from '../../reading';
@@ -66,10 +67,15 @@ export const tokens: Check = {
       : examineDiscoveries(input, (found, flow) => {
           const wrong = faultsOf(found, flow, customers);
           if (wrong.length === 0) return [ok(`${flow.id}: tokens of ${found.issuer}`)];
-          return [failure(`${flow.id}: ${wrong.join('; ')}`, `${PULUMI_UP}; application claims may need the portal`)];
+          return [failure(`${flow.id}: ${wrong.join('; ')}`, adviceOf(flow, customers.directoryType))];
         });
   },
 };
+
+/** Claims of B2C are a person's step: deploying again does not set them. */
+function adviceOf({ id, claims }: UserFlow, type: DirectoryType): string {
+  return type === 'b2c' && claims.length > 0 ? `${PULUMI_UP}; set claims at ${placeOf(id, 'claims')}` : PULUMI_UP;
+}
 
 function faultsOf(found: Discovery, flow: UserFlow, { directoryType, tenantId }: Customers): readonly string[] {
   return [

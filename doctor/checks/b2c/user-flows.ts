@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { UserFlow } from '../../../model/customers';
+import { findRecord, manualValues, placeOf, recordOf } from '../../../model/manual-steps';
 import type { DeployedFlow } from '../../facts/customers-facts';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, warning } from '../../check';
 import { failed } from '../../reading';
@@ -21,7 +22,7 @@ function examineFlows(
   });
 }
 
-const PORTAL = 'or set it in the portal (Azure AD B2C > User flows), where Graph does not take it';
+const PORTAL = 'or set it in the portal (Azure AD B2C > User flows), where Graph refuses it';
 
 /** User flows are there and as declared. */
 export const userFlows: Check = {
@@ -37,12 +38,6 @@ export const userFlows: Check = {
         return failure(
           `the user flow ${declared.id} is not as declared: ${drifted.join('; ')}`,
           `${PULUMI_UP}, ${PORTAL}`,
-        );
-      }
-      if (declared.claims.length > 0 && found.claims === undefined) {
-        return warning(
-          `Graph does not tell which claims tokens of ${declared.id} have`,
-          `look in the portal: Azure AD B2C > User flows > ${declared.id} > Application claims; b2c-tokens looks from outside`,
         );
       }
       return ok(`${declared.id} is as declared`);
@@ -64,9 +59,6 @@ function driftOf(found: DeployedFlow, declared: UserFlow): readonly string[] {
     ...(providers.length === 0 || isSameSet(found.identityProviders, providers)
       ? []
       : [`its identity providers are ${found.identityProviders.join(', ') || 'none'}, not ${providers.join(', ')}`]),
-    ...(found.claims === undefined || declared.claims.length === 0 || isSameSet(found.claims, declared.claims)
-      ? []
-      : [`its claims are ${found.claims.join(', ') || 'none'}, not ${declared.claims.join(', ')}`]),
   ];
 }
 
@@ -82,30 +74,22 @@ function isSameSet(one: readonly string[], other: readonly string[]): boolean {
   return isDeepStrictEqual(new Set(one), new Set(other));
 }
 
-/** The second factor is asked for where the estate says so: read back, not only sent. */
+/** In B2C a person sets the second factor, and only a sign-in shows it: the estate must have the record. */
 export const multifactor: Check = {
   id: 'b2c-mfa',
   area: 'b2c',
   title: 'The second factor is asked for where it is declared',
-  run: (input) =>
-    examineStepUp(input) ??
-    examineFlows(input, (found, { id, multifactor: declared }) => {
-      const wanted = `${declared.state}${declared.method === undefined ? '' : ` by ${declared.method}`}`;
-      const read = found?.multifactor;
-      if (declared.state === 'off' && read === undefined) return ok(`${id}: off`);
-      const advice = `set it in the portal: Azure AD B2C > User flows > ${id} > Properties > Multifactor authentication`;
-      if (read === undefined) {
-        return failure(
-          `${id}: the second factor does not read as ${wanted}: nothing says that it is asked for`,
-          advice,
-        );
-      }
-      const isSame = read.state === declared.state && (declared.method ?? read.method) === read.method;
-      return isSame
-        ? ok(`${id}: ${wanted}`)
-        : failure(
-            `${id}: the second factor reads ${read.state}${read.method === undefined ? '' : ` by ${read.method}`}, not ${wanted}`,
-            advice,
-          );
-    }),
+  run: (input) => examineStepUp(input) ?? examineFlows(input, (_, declared) => examineFactor(declared)),
 };
+
+function examineFactor({ id, multifactor: declared, doneByHand }: UserFlow): Observation {
+  const [wanted] = manualValues({ multifactor: declared });
+  if (wanted === undefined) return ok(`${id}: none is declared`);
+  const record = findRecord(wanted, doneByHand);
+  if (record !== undefined) return ok(`${id}: ${wanted.value}, as ${record.who} set it on ${record.on} (a record)`);
+  const tell = declared?.state === 'off' ? warning : failure;
+  return tell(
+    `${id}: no record says that the second factor was set to '${wanted.value}'`,
+    `set it at ${placeOf(id, wanted.setting)}, sign in once to see it, and add ${recordOf(wanted)} to doneByHand of the flow`,
+  );
+}

@@ -73,23 +73,19 @@ export async function readConsents({ context }: Directory, principalId: string):
     }));
 }
 
-/** A user flow as far as the estate says something of it. @throws GraphError */
+/** A user flow as far as the estate says something of it and Graph knows it. @throws GraphError */
 export async function readUserFlow({ context }: Directory, flow: UserFlow): Promise<DeployedFlow | undefined> {
   const inputs = UserFlowInputs.parse(withDefaults(inputsOf(flow)));
   const live = await readFlow(flow.id, { inputs, outputs: {} }, context);
   if (live === undefined) return undefined;
-  const { userFlowType, multifactor, attributes, tokenClaims, identityProviders } = live.inputs;
+  const { userFlowType, attributes, identityProviders } = live.inputs;
   return {
     type: textOf(userFlowType),
-    multifactor: isProperties(multifactor)
-      ? { state: textOf(multifactor['state']), ...(multifactor['method'] && { method: textOf(multifactor['method']) }) }
-      : undefined,
     attributes: mappingsIn(attributes).map(({ attribute, isOptional, requiresVerification }) => ({
       id: textOf(attribute),
       optional: isOptional === true,
       requiresVerification: requiresVerification === true,
     })),
-    claims: Array.isArray(tokenClaims) ? tokenClaims.map(String) : undefined,
     identityProviders: textsOf(identityProviders),
   };
 }
@@ -115,14 +111,11 @@ export async function readExternalFlow(
 }
 
 /** What the estate leaves empty is left to the service, and not read. */
-function inputsOf({ id, type, multifactor, attributes, claims, identityProviders }: UserFlow): Properties {
-  const { state, method } = multifactor;
+function inputsOf({ id, type, attributes, identityProviders }: UserFlow): Properties {
   return present({
     userFlowId: id,
     userFlowType: type,
-    multifactor: present({ state, method }),
     attributes: attributes.length === 0 ? undefined : attributes.map(attributeOf),
-    tokenClaims: claims.length === 0 ? undefined : claims,
     identityProviders: identityProviders.length === 0 ? undefined : identityProviders,
   });
 }

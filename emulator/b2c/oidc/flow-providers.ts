@@ -8,7 +8,9 @@ import type { Flow } from '../registrations';
 import { findClient, hasSecret } from '../registrations';
 import { serviceOf } from '../services/service';
 import { configurationOf } from './configuration';
+import { typeIdTokens } from './id-tokens';
 import { answerAsB2c } from './responses';
+import { refreshWithIgnoredScopes } from './scopes';
 
 /** The library, set up as one flow. */
 export interface FlowProvider {
@@ -43,6 +45,7 @@ export class FlowProviders {
       new Provider(issuerOf(parts), configurationOf({ parts, flow, keys, renderError })),
       flow,
     );
+    typeIdTokens(provider.provider, keys);
     this.built.set(flow.id, { provider, source });
     return provider;
   }
@@ -58,6 +61,7 @@ export class FlowProviders {
     provider.on('server_error', (_ctx, error) => {
       logger?.error({ err: error, flow: flow.id }, 'unexpected error');
     });
+    refreshWithIgnoredScopes(provider, parts.registrations);
     answerAsB2c(provider, flow, parts);
     const callback = provider.callback();
     return { provider, handle: (req, res) => callback(req, res) };

@@ -1,12 +1,14 @@
+import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { errors } from 'oidc-provider';
 import type { ErrorCode } from '../aadb2c';
 import { errorText } from '../errors';
 import type { Api, Client, Registrations } from '../registrations';
 import { findClient, scopesOf } from '../registrations';
+import { serviceOf } from '../services/service';
 import { scopesIn } from './scope-words';
 
-/** Scopes that name no API. `profile` and `email` are accepted and do nothing: a flow decides on the claims. */
+/** Scopes that name no API. In B2C `profile` and `email` are accepted and do nothing: a flow decides on the claims. */
 const SIGN_IN_SCOPES: readonly string[] = ['openid', 'offline_access', 'profile', 'email'];
 
 const DEFAULT_SIGN_IN_SCOPES: readonly string[] = ['openid', 'offline_access'];
@@ -32,6 +34,20 @@ export function requestedApi(
   if (uris.length > 1) refuse(registrations, 'AADB2C90146', ofApis.join(' '));
   if (!ofApis.every((scope) => client.grantedScopes.includes(scope))) refuse(registrations, 'AADB2C90205');
   return uris[0];
+}
+
+/**
+ * Lets a refresh name the scopes that do nothing, also where the sign-in did not: MSAL always adds `profile`. The grant
+ * does not have them, so that no token does.
+ */
+export function refreshWithIgnoredScopes({ RefreshToken }: Provider, registrations: Registrations): void {
+  const { scopes } = serviceOf(registrations);
+  const ignored = SIGN_IN_SCOPES.filter((scope) => !scopes.includes(scope));
+  Object.defineProperty(RefreshToken.prototype, 'scopes', {
+    get(this: { readonly scope?: string }) {
+      return new Set([...scopesIn(this.scope), ...ignored]);
+    },
+  });
 }
 
 /** Full names of what a client may ask of an API. */

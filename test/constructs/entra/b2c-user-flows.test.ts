@@ -20,6 +20,7 @@ test('a flow has what the estate says, the attributes in their order', async () 
     attributes: [flowAttribute('surname', { optional: true }), flowAttribute('email', { requiresVerification: true })],
     claims: ['objectId', 'emails'],
     identityProviders: ['Google-OAUTH', 'EmailPassword-OAUTH'],
+    doneByHand: [{ at: [], setting: 'claims', value: 'emails, objectId', who: 'Ada Lovelace', on: '2026-11-20' }],
   });
   const run = await create([flow], 'warn');
   expect(run.one(FLOW, 'flows-B2C_1_a').inputs).toEqual({
@@ -30,7 +31,8 @@ test('a flow has what the estate says, the attributes in their order', async () 
       { attribute: 'surname', isOptional: true, requiresVerification: false },
       { attribute: 'email', isOptional: false, requiresVerification: true },
     ],
-    tokenClaims: ['emails', 'objectId'],
+    claims: ['emails', 'objectId'],
+    doneByHand: [{ setting: 'claims', value: 'emails, objectId', who: 'Ada Lovelace', on: '2026-11-20' }],
     identityProviders: ['EmailPassword-OAUTH', 'Google-OAUTH'],
     manualSteps: 'warn',
   });
@@ -41,7 +43,6 @@ test('what a flow leaves empty is left to the service', async () => {
   expect(run.one(FLOW).inputs).toEqual({
     userFlowId: 'B2C_1_a',
     userFlowType: 'passwordReset',
-    multifactor: { state: 'off' },
     manualSteps: 'fail',
   });
 });
@@ -54,7 +55,7 @@ test('flows sign in with the configuration of azuread', async () => {
 });
 
 test('what a person still has to do is told by flow', async () => {
-  const step = { property: 'multifactor', where: 'portal', value: 'on', reason: 'not kept' };
+  const step = { property: 'multifactor', where: 'portal', value: 'on', reason: 'no property', done: 'record it' };
   const newResource: MockOptions['newResource'] = {
     [FLOW]: ({ name }) => ({ pendingManualSteps: name === 'flows-B2C_1_a' ? [step] : [] }),
   };

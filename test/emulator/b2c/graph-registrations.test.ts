@@ -2,6 +2,7 @@ import * as client from 'openid-client';
 import type { B2cEmulator } from '../../../emulator/b2c';
 import { registrationsFromGraph, startB2cEmulator } from '../../../emulator/b2c';
 import { textOf } from '../../../emulator/graph/json';
+import { setInPortal } from '../../../emulator/graph/resources/user-flows/portal';
 import { plainText, signIn } from '../../support/b2c-agent';
 import { idOf } from '../support/client';
 import { application, create, GRAPH_PRINCIPAL, scope, useEmulator } from '../support/use-emulator';
@@ -39,7 +40,8 @@ async function registerAll(): Promise<typeof ids> {
   const grant = await grantScopes(webPrincipal, apiPrincipal, 'Accounts.Read');
   await grantScopes(webPrincipal, GRAPH_PRINCIPAL, 'openid offline_access');
   const flow = { id: 'signupsignin1', userFlowType: 'signUpOrSignIn', userFlowTypeVersion: 3 };
-  await create(call, '/beta/identity/b2cUserFlows', { ...flow, applicationClaims: ['displayName', 'emails'] });
+  await create(call, '/beta/identity/b2cUserFlows', flow);
+  setInPortal(graph().directory, FLOW, { claims: ['displayName', 'emails'] });
   return { web: idOf(web), clientId: textOf(web.body, 'appId'), api: idOf(api), grant };
 }
 
@@ -103,8 +105,7 @@ test('redirect URIs, secrets and flows follow a change at once', async () => {
   const again = await begin(b2c, requestOf());
   expect((await redeem(again, await agent.open(again.url))).claims()).toMatchObject({ oid: ADA.id });
 
-  const mfa = { multifactorAuthenticationState: 'on', multifactorAuthenticationMethod: 'phoneSms' };
-  await call(`PATCH /beta/identity/b2cUserFlows/${FLOW}`, { multifactorAuthenticationConfiguration: mfa });
+  setInPortal(graph().directory, FLOW, { multifactor: 'on' });
   const page = await agent.open((await begin(b2c, requestOf())).url);
   expect(plainText(page.html)).toContain('XXX-XXX-0001');
   await call(`DELETE /beta/identity/b2cUserFlows/${FLOW}`);

@@ -243,6 +243,14 @@ describe('tokens', () => {
     await expect(refresh).rejects.toMatchObject({ status: 400, error: 'invalid_scope' });
   });
 
+  test('a refresh may name profile and email, which give nothing', async () => {
+    const tokens = await signedIn();
+    const scope = `openid profile email offline_access ${READ}`;
+    const refreshed = await client.refreshTokenGrant(tokens.config, tokens.refresh_token ?? '', { scope });
+    expect(refreshed.scope).toBe(READ);
+    expect(Object.keys(refreshed.claims() ?? {})).toEqual(Object.keys(tokens.claims() ?? {}));
+  });
+
   test('two refreshes at once both work', async () => {
     const tokens = await signedIn();
     const refresh = (): Promise<unknown> => client.refreshTokenGrant(tokens.config, tokens.refresh_token ?? '');

@@ -102,7 +102,9 @@ const CASES: readonly Case[] = [
     (draft) => {
       flow(draft, 'signIn').multifactor = { state: 'on', method: 'email' };
     },
-    ['update user flow B2C_1_signupsignin1: The second factor of B2C_1_signupsignin1 is strengthened: off becomes on.'],
+    [
+      'update user flow B2C_1_signupsignin1: The second factor of B2C_1_signupsignin1 is strengthened: none becomes on.',
+    ],
   ],
   [
     'a claim less',

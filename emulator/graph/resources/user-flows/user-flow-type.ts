@@ -1,33 +1,9 @@
 import type { EntityType } from '../../directory/entity-type';
 import { publicPart } from '../../directory/entity-view';
-import type { JsonObject } from '../../json';
 import { objectsOf } from '../../json';
 import { allProviders, providerView } from './provider-routes';
 
-/**
- * Never documented; the live service honoured the first four in 2022. Where the claims of the token are kept is known
- * to nobody outside: the last stands for it. What becomes of them here is a quirk.
- */
-export const UNDOCUMENTED: JsonObject = {
-  multifactorAuthenticationConfiguration: {
-    multifactorAuthenticationState: 'off',
-    multifactorAuthenticationMethod: 'phoneCallOrSms',
-  },
-  tokenLifetimeConfiguration: {
-    accessAndIdTokenLifetimeInMinutes: 60,
-    refreshTokenLifetimeInDays: 14,
-    rollingRefreshTokenLifetimeInDays: 90,
-  },
-  singleSignOnSessionConfiguration: {
-    sessionScope: 'tenant',
-    isSessionLifetimeAbsolute: false,
-    sessionLifetimeInMinutes: 1440,
-    enforceIdTokenHintOnLogout: false,
-  },
-  isJavaScriptEnabled: false,
-  applicationClaims: [],
-};
-
+/** Second factor, claims, lifetimes and JavaScript are no properties here, as in Microsoft's types: portal.ts has them. */
 export const USER_FLOW: EntityType = {
   collection: 'userFlows',
   name: 'b2cIdentityUserFlow',
@@ -41,7 +17,6 @@ export const USER_FLOW: EntityType = {
     authenticationMethods: '0',
     tokenClaimsConfiguration: { isIssuerEntityUserFlow: false },
     apiConnectorConfiguration: {},
-    ...UNDOCUMENTED,
   },
   readOnly: [],
   fixed: ['id', 'userFlowType', 'userFlowTypeVersion'],
