@@ -8,7 +8,7 @@ import { fitSections } from './markdown-sections';
 import { code, prose } from './markdown-text';
 import type { Changes, Report } from './report-types';
 import { count, formatNumber, listSome } from './text';
-import { shortPlace } from './words';
+import { accessCountsText, shortPlace } from './words';
 
 /** Longest text of `preview.md`: a comment on GitHub takes 65,536 characters, and something may be put around it. */
 export const MAX_MARKDOWN_CHARACTERS = 60_000;
@@ -55,7 +55,7 @@ function entraSummary(changes: Changes['entra']): readonly string[] {
 function changeSummary({ counts, notCompared = '', revision, commit }: Changes): string {
   const against = `${code(revision)} (${commit.slice(0, 10)})`;
   if (counts === undefined) return `**NOT COMPARED** with ${against}. ${prose(notCompared)}`;
-  return `**${count(counts.gained, 'assignment')} gained, ${formatNumber(counts.lost)} lost** against ${against}.`;
+  return `**${accessCountsText(counts)}** against ${against}.`;
 }
 
 function estateSections(report: Report): readonly MarkdownSection[] {
@@ -132,7 +132,7 @@ function groupMatrix({ groups }: Report): MarkdownSection {
     lines: groups.map((group) => {
       const sets = group.permissionSets.map(({ name, accounts }) => `${code(name)} (${formatNumber(accounts)})`);
       const management = group.reachesManagement ? ', with the management account' : '';
-      return `| ${code(group.name)} | ${listSome(sets, SHOWN_SETS)} | ${formatNumber(group.accounts)}${management} |`;
+      return `| ${code(group.name)}${group.id === undefined ? ' (pending)' : ''} | ${listSome(sets, SHOWN_SETS)} | ${formatNumber(group.accounts)}${management} |`;
     }),
   };
 }
