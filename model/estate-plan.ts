@@ -9,6 +9,7 @@ import { checkHosting } from './checks/hosting';
 import { checkHostedCustomers } from './checks/hosting-customers';
 import { checkLeavers } from './checks/leavers';
 import { checkPipeline } from './checks/pipeline';
+import { checkPolicyRules } from './checks/policy-rules';
 import type { EmergencyPlan } from './emergency-plan';
 import { planEmergency } from './emergency-plan';
 import type { Access, Estate } from './estate';
@@ -52,8 +53,10 @@ export interface EstatePlan {
   readonly watch?: Watch;
   /** Absent where there is no emergency access, or its account is not known. */
   readonly emergency?: EmergencyPlan;
-  /** Sorted by place. */
+  /** What is wrong: an error prevents a synthesis. Sorted by place. */
   readonly findings: readonly Finding[];
+  /** What is unwise and not acknowledged (`POLICY_RULES`): an error prevents a deployment of access. Sorted by place. */
+  readonly ruleViolations: readonly Finding[];
   /** Where a path of the estate file stands. */
   placeOf(at: Path): Place;
 }
@@ -86,6 +89,7 @@ class Planner {
       estate: parsed.estate,
       ...aws,
       findings: this.findings.toSorted(compareFindings),
+      ruleViolations: this.located(violationsOf(parsed, aws.access, policies)).toSorted(compareFindings),
       placeOf: (at) => source?.placeOf(at) ?? { file: this.fileName(ESTATE_FILE), line: 1, column: 1 },
     };
   }
@@ -164,18 +168,36 @@ class Planner {
   }
 
   private report(issues: readonly Issue[]): void {
-    for (const issue of issues) {
+    this.findings.push(...this.located(issues));
+  }
+
+  private located(issues: readonly Issue[]): readonly Finding[] {
+    return issues.map((issue) => {
       const role = issue.file ?? 'estate';
       const source = this.documents.get(role);
-      this.findings.push(
-        locate(issue, source ?? { placeOf: () => ({ file: this.fileName(FILES[role].path), line: 1, column: 1 }) }),
+      return locate(
+        issue,
+        source ?? { placeOf: () => ({ file: this.fileName(FILES[role].path), line: 1, column: 1 }) },
       );
-    }
+    });
   }
 
   private fileName(path: string): string {
     return `${this.folder.label}/${path}`;
   }
+}
+
+function violationsOf(
+  { estate, isSetAside }: ParsedEstate,
+  expanded: AccessPlan | undefined,
+  policies: PolicyFileReader,
+): readonly Issue[] {
+  if (estate.access === undefined) return [];
+  return checkPolicyRules(estate.access, {
+    expanded,
+    hasUnreadPolicy: ({ at }) => policies.isUnread(at),
+    lacksGrants: isSetAside(['access', 'grants']),
+  });
 }
 
 function needsOrganization({ access, hosting, workforce, emergency }: Estate): boolean {

@@ -32,6 +32,7 @@ import type { Report } from './report-types';
 import { count, formatNumber, shorten, visible } from './text';
 import {
   accessCountsText,
+  acknowledgementText,
   assignmentsText,
   causePlaces,
   joinPlaces,
@@ -83,6 +84,7 @@ const HELPERS = {
   json: (value: unknown) => JSON.stringify(value, undefined, 2),
   shorten,
   accessCountsText,
+  acknowledgementText,
   assignmentsText,
   PENDING_WORDS,
   RISK_WORDS,

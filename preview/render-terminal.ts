@@ -10,6 +10,7 @@ import type { Effect } from './set-types';
 import { count, formatNumber, listSome, shorten, visible } from './text';
 import {
   accessCountsText,
+  acknowledgementText,
   causePlaces,
   joinPlaces,
   pendingText,
@@ -150,16 +151,24 @@ function findingLines(findings: readonly Finding[], paint: Paint): readonly stri
   if (findings.length === 0) return [`${paint('bold', 'Findings')}: ${paint('green', 'none')}`];
   const errors = findings.filter(({ severity }) => severity === 'error');
   const warnings = findings.filter(({ severity }) => severity === 'warning');
-  const lines = [...errors, ...warnings].map(
-    (finding) =>
-      `  ${finding.severity === 'error' ? paint('red', 'error  ') : paint('yellow', 'warning')}  ${visible(formatFinding(finding))}`,
-  );
+  const lines = [...errors, ...warnings].map((finding) => findingText(finding, paint));
   const rest = lines.length - SHOWN_FINDINGS;
   return [
     `${paint('bold', 'Findings')}: ${count(errors.length, 'error')}, ${count(warnings.length, 'warning')}`,
     ...lines.slice(0, SHOWN_FINDINGS),
     ...(rest > 0 ? [`  … and ${formatNumber(rest)} more`] : []),
   ];
+}
+
+function findingText(finding: Finding, paint: Paint): string {
+  const { severity, acknowledgement } = finding;
+  const word = severity === 'error' ? paint('red', 'error  ') : paint('yellow', 'warning');
+  const line = `  ${word}  ${visible(formatFinding(finding))}`;
+  if (acknowledgement === undefined) return line;
+  // The lines stand as they are to be pasted.
+  return [line, `           ${paint('dim', acknowledgementText(acknowledgement.on))}`, ...acknowledgement.lines].join(
+    '\n',
+  );
 }
 
 function stackLines({ stacks, serviceStacks, hosting, synthesis, changes }: Report, paint: Paint): readonly string[] {

@@ -1,3 +1,5 @@
+import type { AcknowledgedOn } from '../model/finding';
+import { ACKNOWLEDGED_ON } from '../model/policy-rules';
 import type { AccessChange, AccessCounts, ReportCause, ReportPlace, Replacement, Risk } from './report-types';
 import { count, formatNumber } from './text';
 
@@ -50,6 +52,11 @@ export const PENDING_WORDS: Readonly<Record<'gain' | 'lose', string>> = {
 /** Empty where the change takes effect with the deployment. */
 export function pendingText({ state }: AccessChange, verb: 'gain' | 'lose'): string {
   return state === 'pending' ? ` (${PENDING_WORDS[verb]})` : '';
+}
+
+/** Introduces the lines that acknowledge a finding. */
+export function acknowledgementText(on: AcknowledgedOn): string {
+  return `To keep it as it is, add to the ${ACKNOWLEDGED_ON[on]}, with the reason in place of TODO:`;
 }
 
 export const RISK_WORDS: Readonly<Record<Risk, string>> = {

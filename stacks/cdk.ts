@@ -7,7 +7,7 @@ import { GitError } from '../files/git-folder';
 import { PLACEMENT_FILE } from '../model/estate-folder';
 import type { EstatePlan } from '../model/estate-plan';
 import { planEstate } from '../model/estate-plan';
-import { formatFinding, hasErrors } from '../model/finding';
+import { compareFindings, formatFinding, hasErrors } from '../model/finding';
 import { quotedList } from '../model/suggest';
 import { addEstateStacks } from './aws/estate-app';
 import { imageSourceOf } from './image-source';
@@ -52,8 +52,9 @@ function readPlan(name: unknown): EstatePlan {
     throw new Refusal(`-c estate=${String(name)}: no such estate; estates: ${quotedList(estates)}`);
   }
   const plan = planEstate(diskFolder(ESTATES, name));
-  for (const finding of plan.findings) console.error(`${finding.severity}: ${formatFinding(finding)}`);
-  if (hasErrors(plan.findings)) throw new Refusal('The estate has errors; nothing was synthesised.');
+  const findings = [...plan.findings, ...plan.ruleViolations].toSorted(compareFindings);
+  for (const finding of findings) console.error(`${finding.severity}: ${formatFinding(finding)}`);
+  if (hasErrors(findings)) throw new Refusal('The estate has errors; nothing was synthesised.');
   // Synthesis never places assignments by itself: what is deployed must be what the lock file says.
   const state = plan.access?.placement.state ?? 'fresh';
   if (state === 'fresh') return plan;

@@ -2,6 +2,7 @@ import type { EstateFolder, FileText } from '../../model/estate-folder';
 import { ESTATE_FILE, ORGANIZATION_FILE } from '../../model/estate-folder';
 import type { EstatePlan } from '../../model/estate-plan';
 import { planEstate } from '../../model/estate-plan';
+import type { Finding } from '../../model/finding';
 import { formatFinding } from '../../model/finding';
 import type { AccountState, OrganizationFile } from '../../model/organization-file';
 
@@ -106,9 +107,19 @@ export function planOf(
 
 /** Every finding as `<severity> <code> <line>`. The folder is left out, to keep lines short. */
 export function report(plan: EstatePlan): readonly string[] {
-  return plan.findings.map(
-    (finding) => `${finding.severity} ${finding.code} ${formatFinding(finding).replaceAll('estates/demo/', '')}`,
-  );
+  return plan.findings.map(told);
+}
+
+/** The same of the rules that are broken. */
+export function reportRules(plan: EstatePlan): readonly string[] {
+  return plan.ruleViolations.map(told);
+}
+
+/** The code stands first, so that the tests' lists can be read by it, and not again at the end. */
+function told(finding: Finding): string {
+  const { severity, code } = finding;
+  const line = formatFinding(finding).replaceAll('estates/demo/', '');
+  return `${severity} ${code} ${line.slice(0, -` (${code})`.length)}`;
 }
 
 /** Every assignment as `<group> has <set> in <account name>`. */
