@@ -6,7 +6,7 @@ import type { Step } from '../deployment/step';
 import { deploymentSteps } from '../deployment/steps';
 import { diskFolder } from '../files/estate-folder';
 import type { EstatePlan } from '../model/estate-plan';
-import { planEstate } from '../model/estate-plan';
+import { allFindings, planEstate } from '../model/estate-plan';
 import { formatFinding } from '../model/finding';
 import { chooseEstate, DEFAULT_ESTATES_FOLDER, EXIT, parseCommandArgs, runCommand, UsageError } from './cli';
 
@@ -58,7 +58,7 @@ async function main(argv: readonly string[]): Promise<number> {
 
 function readPlan(name: string): EstatePlan {
   const plan = planEstate(diskFolder(DEFAULT_ESTATES_FOLDER, name));
-  const errors = plan.findings.filter(({ severity }) => severity === 'error').map(formatFinding);
+  const errors = allFindings(plan).filter(({ severity }) => severity === 'error').map(formatFinding);
   if (errors.length === 0) return plan;
   throw new Error(`Errors of the estate prevent a deployment:\n${errors.join('\n')}`);
 }

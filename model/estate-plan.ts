@@ -66,6 +66,11 @@ export function planEstate(folder: EstateFolder): EstatePlan {
   return new Planner(folder).plan();
 }
 
+/** Everything that keeps an estate from being deployed, or that a person should see before: sorted by place. */
+export function allFindings({ findings, ruleViolations }: EstatePlan): readonly Finding[] {
+  return [...findings, ...ruleViolations].toSorted(compareFindings);
+}
+
 type AwsPlan = Pick<EstatePlan, 'access' | 'watch' | 'emergency'>;
 
 class Planner {

@@ -6,8 +6,8 @@ import { diskFolder, listEstates } from '../files/estate-folder';
 import { GitError } from '../files/git-folder';
 import { PLACEMENT_FILE } from '../model/estate-folder';
 import type { EstatePlan } from '../model/estate-plan';
-import { planEstate } from '../model/estate-plan';
-import { compareFindings, formatFinding, hasErrors } from '../model/finding';
+import { allFindings, planEstate } from '../model/estate-plan';
+import { formatFinding, hasErrors } from '../model/finding';
 import { quotedList } from '../model/suggest';
 import { addEstateStacks } from './aws/estate-app';
 import { imageSourceOf } from './image-source';
@@ -52,7 +52,7 @@ function readPlan(name: unknown): EstatePlan {
     throw new Refusal(`-c estate=${String(name)}: no such estate; estates: ${quotedList(estates)}`);
   }
   const plan = planEstate(diskFolder(ESTATES, name));
-  const findings = [...plan.findings, ...plan.ruleViolations].toSorted(compareFindings);
+  const findings = allFindings(plan);
   for (const finding of findings) console.error(`${finding.severity}: ${formatFinding(finding)}`);
   if (hasErrors(findings)) throw new Refusal('The estate has errors; nothing was synthesised.');
   // Synthesis never places assignments by itself: what is deployed must be what the lock file says.

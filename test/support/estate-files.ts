@@ -115,11 +115,16 @@ export function reportRules(plan: EstatePlan): readonly string[] {
   return plan.ruleViolations.map(told);
 }
 
-/** The code stands first, so that the tests' lists can be read by it, and not again at the end. */
 function told(finding: Finding): string {
-  const { severity, code } = finding;
-  const line = formatFinding(finding).replaceAll('estates/demo/', '');
-  return `${severity} ${code} ${line.slice(0, -` (${code})`.length)}`;
+  return `${finding.severity} ${codeAndLine(finding).replaceAll('estates/demo/', '')}`;
+}
+
+/** A finding's line with its code first, so that a list of them can be read by it, and not again at the end. */
+export function codeAndLine(finding: Finding): string {
+  const suffix = ` (${finding.code})`;
+  const line = formatFinding(finding);
+  expect(line.endsWith(suffix)).toBe(true);
+  return `${finding.code} ${line.slice(0, -suffix.length)}`;
 }
 
 /** Every assignment as `<group> has <set> in <account name>`. */
