@@ -94,9 +94,25 @@ class Planner {
       estate: parsed.estate,
       ...aws,
       findings: this.findings.toSorted(compareFindings),
-      ruleViolations: this.located(violationsOf(parsed, aws.access, policies)).toSorted(compareFindings),
+      ruleViolations: this.violations(parsed, aws.access, policies).toSorted(compareFindings),
       placeOf: (at) => source?.placeOf(at) ?? { file: this.fileName(ESTATE_FILE), line: 1, column: 1 },
     };
+  }
+
+  private violations(
+    { estate, isSetAside }: ParsedEstate,
+    expanded: AccessPlan | undefined,
+    policies: PolicyFileReader,
+  ): readonly Finding[] {
+    if (estate.access === undefined) return [];
+    const isFaultyGrant = ({ severity, path }: Finding): boolean =>
+      severity === 'error' && path.startsWith('access.grants[');
+    const issues = checkPolicyRules(estate.access, {
+      expanded,
+      hasUnreadPolicy: ({ at }) => policies.isUnread(at),
+      lacksGrants: isSetAside(['access', 'grants']) || this.findings.some(isFaultyGrant),
+    });
+    return this.located(issues);
   }
 
   /** What is deployed to accounts of the organization. */
@@ -190,19 +206,6 @@ class Planner {
   private fileName(path: string): string {
     return `${this.folder.label}/${path}`;
   }
-}
-
-function violationsOf(
-  { estate, isSetAside }: ParsedEstate,
-  expanded: AccessPlan | undefined,
-  policies: PolicyFileReader,
-): readonly Issue[] {
-  if (estate.access === undefined) return [];
-  return checkPolicyRules(estate.access, {
-    expanded,
-    hasUnreadPolicy: ({ at }) => policies.isUnread(at),
-    lacksGrants: isSetAside(['access', 'grants']),
-  });
 }
 
 function needsOrganization({ access, hosting, workforce, emergency }: Estate): boolean {

@@ -14,7 +14,7 @@ export interface RuleContext {
   readonly expanded: { readonly expansion: Expansion; readonly organization: Organization } | undefined;
   /** Whether a policy of the set could not be read. */
   readonly hasUnreadPolicy: (set: PermissionSet) => boolean;
-  /** Whether a grant may be missing from the estate, for it was set aside as faulty. */
+  /** Whether a grant has errors, so that it may give less than it was meant to. */
   readonly lacksGrants: boolean;
 }
 

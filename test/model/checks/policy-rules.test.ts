@@ -110,9 +110,16 @@ test('a policy that could not be read is not missing', () => {
   expect(plan.ruleViolations).toEqual([]);
 });
 
-test('a set is not called granted nowhere while a grant could not be read', () => {
+test('a set is not called granted nowhere while a grant has errors', () => {
   const unread = estateOf().replaceAll('permissionSets: [Reader', 'permisionSets: [Reader');
   expect(planOf(unread, organization).ruleViolations).toEqual([]);
+  const misspelt = estateOf().replace('permissionSets: [Reader, Writer]', 'permissionSets: [Reader, Wrter]');
+  expect(planOf(misspelt, organization).ruleViolations).toEqual([]);
+});
+
+test('a set that no grant names is granted nowhere', () => {
+  const plan = planOf(estateOf().replace('[Reader, Writer]', '[Reader]'), organization);
+  expect(codesOf(plan.ruleViolations)).toEqual(['IdentityCenter-IC6']);
 });
 
 /** Inserts lines below the item of a finding, as somebody would who reads them on the screen. */
