@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { diskFolder, isSystemError } from '../files/estate-folder';
 import { planEstate } from '../model/estate-plan';
 import { formatFinding, hasErrors } from '../model/finding';
@@ -6,14 +7,15 @@ import { architectureOf } from '../preview/hosting/architecture-graph';
 import { architectureSvg } from '../preview/hosting/architecture-svg';
 import { isHostingTemplate } from '../preview/hosting/templates';
 import { synthesizeEstate } from '../stacks/synthesize';
-import { chooseEstate, DEFAULT_ESTATES_FOLDER, EXIT, parseCommandArgs, runCommand, writeAtomically } from './cli';
+import { chooseEstate, DEFAULT_ESTATES_FOLDER, EXIT, parseCommandArgs, runCommand } from './cli';
+import { prepareOutputs, writeOutputs } from './output-files';
 
 const HELP = `npm run architecture [-- options]
 
 Draws the hosting of an estate from the templates that the CDK synthesises.
 
   --estate NAME     the estate (default: sandbox)
-  --out FILE        the picture (default: docs/images/hosting.svg)
+  --out FILE        the picture (default: plan/NAME/hosting.svg)
   --check           write nothing; exit 1 if the picture is stale
   --estates FOLDER  where the estates are (default: ${DEFAULT_ESTATES_FOLDER})
   --help            show this
@@ -24,7 +26,7 @@ Exit codes: 0 written or fresh, 1 stale or not drawn, 2 called wrongly.
 async function main(argv: readonly string[]): Promise<number> {
   const values = parseCommandArgs(argv, {
     estate: { type: 'string', default: 'sandbox' },
-    out: { type: 'string', default: 'docs/images/hosting.svg' },
+    out: { type: 'string' },
     check: { type: 'boolean', default: false },
     estates: { type: 'string', default: DEFAULT_ESTATES_FOLDER },
     help: { type: 'boolean', default: false },
@@ -33,13 +35,21 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(HELP);
     return EXIT.ok;
   }
-  const { estates, out, check } = values;
+  const { estates, check } = values;
   const { name } = chooseEstate({ root: estates, name: values.estate });
+  const out = values.out ?? join('plan', name, 'hosting.svg');
   const picture = draw(estates, name);
   const isFresh = readIfThere(out) === picture;
-  if (!isFresh && !check) await writeAtomically(out, picture);
-  process.stdout.write(`${out} ${isFresh ? 'is up to date' : check ? 'is stale: npm run architecture' : 'written'}\n`);
+  if (!isFresh && !check) {
+    await prepareOutputs(dirname(out), [out]);
+    await writeOutputs([{ path: out, text: picture }]);
+  }
+  process.stdout.write(`${out} ${isFresh ? 'is up to date' : check ? `is stale: ${redraw(name, out)}` : 'written'}\n`);
   return isFresh || !check ? EXIT.ok : EXIT.failed;
+}
+
+function redraw(name: string, out: string): string {
+  return `npm run architecture -- --estate ${name} --out ${out}`;
 }
 
 /** @throws Error if the estate has errors or no hosting */

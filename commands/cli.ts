@@ -1,10 +1,11 @@
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { parseArgs } from 'node:util';
 import writeFileAtomic from 'write-file-atomic';
 import { listEstates } from '../files/estate-folder';
 import { quotedList, suggestName } from '../model/suggest';
 import { visibleLines } from '../model/visible';
+import { adviceOnNpm } from './npm-options';
 
 /** Exit codes of every command: 0 done, 1 it failed or something is wrong, 2 it was called wrongly. */
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
@@ -54,17 +55,29 @@ type ParsedValues<Options extends ParseArgsOptionsConfig> = ReturnType<
   typeof parseArgs<{ args: string[]; options: Options; strict: true; allowPositionals: false }>
 >['values'];
 
-/** Parses `--flags` as `node:util` describes them. @throws UsageError for an unknown flag, a missing value or a stray word. */
+/**
+ * Parses `--flags` as `node:util` describes them.
+ *
+ * @throws UsageError for an unknown flag, a missing value or a stray word, and where npm kept flags for itself
+ */
 export function parseCommandArgs<const Options extends ParseArgsOptionsConfig>(
   argv: readonly string[],
   options: Options,
 ): ParsedValues<Options> {
+  const advice = adviceOnNpm({ command: commandName(), argv, env: process.env }, options);
+  if (advice !== undefined) throw new UsageError(advice);
   try {
     return parseArgs({ args: [...argv], options, strict: true, allowPositionals: false }).values;
   } catch (error) {
     const fault = error as NodeJS.ErrnoException;
     throw fault.code?.startsWith('ERR_PARSE_ARGS') === true ? usageErrorOf(fault, Object.keys(options)) : error;
   }
+}
+
+/** `preview`, of `commands/preview.ts`. */
+function commandName(): string {
+  const [, script = process.execPath] = process.argv;
+  return parse(script).name;
 }
 
 function usageErrorOf(fault: NodeJS.ErrnoException, known: readonly string[]): UsageError {

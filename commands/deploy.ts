@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readCommand, runCommandHere } from '../deployment/child-processes';
 import { renderPlan } from '../deployment/render-steps';
 import type { Terminal } from '../deployment/run-steps';
@@ -6,7 +7,7 @@ import type { Step } from '../deployment/step';
 import { deploymentSteps } from '../deployment/steps';
 import { diskFolder } from '../files/estate-folder';
 import type { EstatePlan } from '../model/estate-plan';
-import { planEstate } from '../model/estate-plan';
+import { allFindings, planEstate } from '../model/estate-plan';
 import { formatFinding } from '../model/finding';
 import { chooseEstate, DEFAULT_ESTATES_FOLDER, EXIT, parseCommandArgs, runCommand, UsageError } from './cli';
 
@@ -48,6 +49,7 @@ async function main(argv: readonly string[]): Promise<number> {
     accessProfile: values['access-profile'],
     hostingProfile: values['hosting-profile'],
     yes: values.yes,
+    hasFile: existsSync,
   });
   if (values['dry-run']) {
     process.stdout.write(renderPlan(steps));
@@ -58,7 +60,9 @@ async function main(argv: readonly string[]): Promise<number> {
 
 function readPlan(name: string): EstatePlan {
   const plan = planEstate(diskFolder(DEFAULT_ESTATES_FOLDER, name));
-  const errors = plan.findings.filter(({ severity }) => severity === 'error').map(formatFinding);
+  const errors = allFindings(plan)
+    .filter(({ severity }) => severity === 'error')
+    .map(formatFinding);
   if (errors.length === 0) return plan;
   throw new Error(`Errors of the estate prevent a deployment:\n${errors.join('\n')}`);
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALLOWING_LABEL, destructionOf } from '../pipeline/destruction';
+import { ALLOWING_LABEL, destructionOf, headlineOf } from '../pipeline/destruction';
 import { GitHub } from '../pipeline/github';
 import { gitHubRun, pullRequestOf } from '../pipeline/github-run';
 import { logLines } from '../pipeline/log-lines';
@@ -9,8 +9,8 @@ import { readCloudsIfAsked } from './read-clouds';
 
 const HELP = `npm run gate -- [options]
 
-Fails where a pull request destroys or replaces something and lacks the label ${ALLOWING_LABEL}. It runs in GitHub Actions,
-with 'pull-requests: read'.
+Fails where a pull request destroys or replaces something and lacks the label ${ALLOWING_LABEL}. It also says how many
+assignments are gained and lost, which a reviewer approves. It runs in GitHub Actions, with 'pull-requests: read'.
 
   --estate NAME      the estate (default: the only one)
   --preview FOLDER   what npm run preview wrote with --base (default: plan/NAME)
@@ -38,7 +38,10 @@ async function main(argv: readonly string[]): Promise<number> {
   if (!existsSync(file))
     throw new Error(`${file}: is not there: npm run preview -- --estate ${name} --base REVISION first`);
   const outcomes = readCloudsIfAsked(values, name);
-  const destruction = destructionOf(readFileSync(file, 'utf8'), outcomes);
+  const preview = readFileSync(file, 'utf8');
+  const destruction = destructionOf(preview, outcomes);
+  const headline = headlineOf(preview);
+  if (headline !== undefined) process.stdout.write(`${headline}\n`);
   if (destruction.length === 0) {
     process.stdout.write('nothing is destroyed\n');
     return EXIT.ok;

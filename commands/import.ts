@@ -11,7 +11,7 @@ import { resourceMapping } from '../import/resource-mapping';
 import { checkEstateName } from '../model/checks/estate-name';
 import { ESTATE_FILE, ORGANIZATION_FILE } from '../model/estate-folder';
 import type { EstatePlan } from '../model/estate-plan';
-import { planEstate } from '../model/estate-plan';
+import { allFindings, planEstate } from '../model/estate-plan';
 import type { Finding } from '../model/finding';
 import { formatFinding, hasErrors, showValue } from '../model/finding';
 import { visibleLines } from '../model/visible';
@@ -145,7 +145,7 @@ async function writeLeft(left: readonly LeftThing[], { out }: ImportArgs): Promi
 
 /** Writes which resources of each stack exist; an estate with errors has no templates yet. */
 async function writeMapping(plan: EstatePlan, { deployed }: ImportSource, args: ImportArgs): Promise<number> {
-  if (hasErrors(plan.findings) || plan.access === undefined) return reportFindings(plan.findings, args);
+  if (hasErrors(plan.findings) || plan.access === undefined) return reportFindings(allFindings(plan), args);
   const { instanceArn } = plan.access.organization;
   const { templates, issues } = synthesizeEstate(plan);
   const tops = templates.filter(({ role, shard }) => (role === 'access' || role === 'management') && !shard);
@@ -159,7 +159,7 @@ async function writeMapping(plan: EstatePlan, { deployed }: ImportSource, args: 
   const arns = Object.fromEntries(deployed.permissionSets.map(({ name, arn }) => [name, arn]));
   await writeFile(adopted, `${JSON.stringify(arns, undefined, 2)}\n`);
   process.stdout.write(`${adopted} written: for cdk deploy -c adopt=${adopted} --import-existing-resources\n`);
-  return reportFindings([...plan.findings, ...issues.map((issue) => locate(issue, plan))], args);
+  return reportFindings([...allFindings(plan), ...issues.map((issue) => locate(issue, plan))], args);
 }
 
 function reportFindings(findings: readonly Finding[], { name }: ImportArgs): number {

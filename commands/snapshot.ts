@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { CONCURRENCY, createAwsSource } from '../snapshot/aws-source';
+import type { OrganizationOnDisk } from '../snapshot/organization-on-disk';
 import { readOrganizationOnDisk } from '../snapshot/organization-on-disk';
 import { createProgress } from '../snapshot/progress';
 import { readSnapshot } from '../snapshot/read-snapshot';
@@ -22,7 +23,8 @@ estates/NAME/organization.json. Run it in the management account or the delegate
 
   --estate NAME      the estate (default: the only one)
   --check            write nothing; exit 1 and show the changes if the file is stale
-  --region REGION    Region of IAM Identity Center (default: AWS_REGION, or the profile)
+  --region REGION    Region of IAM Identity Center (default: the one in organization.json; without it AWS_REGION, or
+                     the profile)
   --instance ARN     instance of IAM Identity Center (default: the only one of the organization)
   --concurrency N    calls to AWS at once, ${CONCURRENCY.min} to ${CONCURRENCY.max} (default: ${CONCURRENCY.default})
   --estates FOLDER   where the estates are (default: ${DEFAULT_ESTATES_FOLDER})
@@ -61,9 +63,14 @@ async function main(argv: readonly string[]): Promise<number> {
 
 async function snapshot(args: SnapshotArgs): Promise<number> {
   const before = await readOrganizationOnDisk(args.path);
-  const outcome = compareSnapshot(before, await readFromAws(args));
+  const outcome = compareSnapshot(before, await readFromAws({ ...args, region: args.region ?? regionOf(before) }));
   process.stdout.write(outcome.report);
   return args.check ? reportCheck(args, outcome) : write(args, outcome);
+}
+
+/** An estate stays with the Region of its IAM Identity Center, whatever the environment says. */
+function regionOf(before: OrganizationOnDisk): string | undefined {
+  return before.kind === 'present' ? before.file.identityCenter.region : undefined;
 }
 
 async function readFromAws({ region, concurrency, instanceArn }: SnapshotArgs): ReturnType<typeof readSnapshot> {

@@ -2,21 +2,55 @@ import type { Azure } from '../model/azure';
 import { authorityOf, type Customers, type DirectoryType } from '../model/customers';
 import type { Estate } from '../model/estate';
 import { command } from './command';
+import type { DeploymentOptions } from './options';
 import { previewEnvironmentStep, previewTrustStep } from './preview-identity-steps';
 import { azureDeployment, isFound, isListed } from './readings';
 import type { Check, Step } from './step';
 
 /** What Bicep lays: docs/bicep.md. */
-export function azureSteps(estate: Estate): readonly Step[] {
+export function azureSteps(estate: Estate, { hasFile = () => true }: DeploymentOptions): readonly Step[] {
   const { name, azure, customers, workforce } = estate;
   if (azure === undefined) return [];
-  return [
+  const missing = missingEntries(estate, hasFile);
+  const steps = [
     ...(customers === undefined ? [] : [directoryStep(name, azure, customers)]),
     ...previewEnvironmentStep(azure),
     foundation(name, azure),
-    previewTrustStep(estate, azure, subscriptionLine(azure, deploymentName(name), entryFile(name, 'azure'))),
+    previewTrustStep(estate, azure, subscriptionLine(azure, deploymentName(name), entryOf(name, 'azure'))),
     ...(workforce === undefined ? [] : [workforcePermissions(name, azure)]),
     ...(customers === undefined ? [] : [customersIdentities(name, azure, customers)]),
+  ];
+  return [...missing, ...steps.map((step) => ({ ...step, needs: [...missing.map(({ id }) => id), ...step.needs] }))];
+}
+
+/** A file of Bicep that hands an estate's values to a deployment. */
+const entryOf = (estate: string, entry: 'azure' | 'workforce' | 'customers'): string =>
+  `bicep/${estate}/${entry}.bicep`;
+
+/** A step of a person, where commands of later steps name files that are not written yet. */
+function missingEntries({ name, workforce, customers }: Estate, hasFile: (path: string) => boolean): readonly Step[] {
+  const entries = [
+    entryOf(name, 'azure'),
+    ...(workforce === undefined ? [] : [entryOf(name, 'workforce')]),
+    ...(customers === undefined ? [] : [entryOf(name, 'customers')]),
+  ];
+  const missing = entries.filter((entry) => !hasFile(entry));
+  if (missing.length === 0) return [];
+  return [
+    {
+      id: 'bicep',
+      title: "the estate's entries for Bicep, once",
+      needs: [],
+      verification: { state: 'pending', why: `there is no ${missing.join(', ')}` },
+      isDoneWhen: `there is ${missing.join(', ')}`,
+      action: {
+        kind: 'by-hand',
+        todo: [
+          `Write ${missing.join(', ')}: copy the files of these names from bicep/sandbox/, and replace the estate's name in`,
+          `each (docs/bicep.md). Commit them, and run npm run deploy again.`,
+        ],
+      },
+    },
   ];
 }
 
@@ -29,8 +63,6 @@ const create = (scope: 'sub' | 'tenant', azure: Azure, name: string): string =>
 
 const subscriptionLine = (azure: Azure, name: string, file: string): string =>
   `${create('sub', azure, name)} --subscription ${azure.subscriptionId} --template-file ${file}`;
-
-const entryFile = (estate: string, entry: 'azure' | 'workforce'): string => `bicep/${estate}/${entry}.bicep`;
 
 /** What a person who deploys calls it. */
 export const DIRECTORY_WORDS: Readonly<Record<DirectoryType, string>> = {
@@ -92,7 +124,7 @@ function b2cDirectory(estate: string, azure: Azure, { directory: label, tenantId
         'As Owner of the subscription who may create tenants:',
         '$ az provider register --namespace Microsoft.AzureActiveDirectory --wait',
         `$ ${create('sub', azure, deploymentName(estate))} --subscription ${subscriptionId} \\`,
-        `    --template-file bicep/${estate}/azure.bicep --parameters deployDirectory=true`,
+        `    --template-file ${entryOf(estate, 'azure')} --parameters deployDirectory=true`,
         `Write its output customersTenantId to customers.tenantId of the estate (now ${tenantId}).`,
         'A directory that exists already is linked to the subscription in the Azure portal instead.',
       ],
@@ -105,7 +137,7 @@ function foundation(estate: string, azure: Azure): Step {
     id: 'azure',
     title: "Pulumi's state and key, logs, and the pipeline's identities in Azure",
     needs: ['directory', 'preview-environment'],
-    ...subscriptionDeployment(azure, deploymentName(estate), entryFile(estate, 'azure')),
+    ...subscriptionDeployment(azure, deploymentName(estate), entryOf(estate, 'azure')),
   };
 }
 
@@ -114,7 +146,7 @@ function workforcePermissions(estate: string, azure: Azure): Step {
     id: 'azure-workforce',
     title: "Graph permissions of the pipeline's identities in the Entra tenant",
     needs: ['azure'],
-    ...subscriptionDeployment(azure, deploymentName(estate, 'workforce'), entryFile(estate, 'workforce')),
+    ...subscriptionDeployment(azure, deploymentName(estate, 'workforce'), entryOf(estate, 'workforce')),
   };
 }
 
@@ -147,7 +179,7 @@ function customersIdentities(estate: string, azure: Azure, customers: Customers)
       todo: [
         `As Global Administrator of ${words} with 'Elevate access' (docs/bicep.md, Deploying, 4), which is given back after it:`,
         `$ az login --tenant ${label}.onmicrosoft.com --allow-no-subscriptions`,
-        `$ ${create('tenant', azure, name)} --subscription ${tenantId} --template-file bicep/${estate}/customers.bicep`,
+        `$ ${create('tenant', azure, name)} --subscription ${tenantId} --template-file ${entryOf(estate, 'customers')}`,
       ],
     },
   };

@@ -8,6 +8,8 @@ export interface DeploymentOptions {
   readonly hostingProfile?: string | undefined;
   /** Whether the engines go on without asking. */
   readonly yes: boolean;
+  /** Whether a file is there that a step's command names. @default every one is */
+  readonly hasFile?: ((path: string) => boolean) | undefined;
 }
 
 /** Every command of a step with one profile. */

@@ -2,6 +2,7 @@ import type { Command, CommandResult } from './command';
 
 /** Names of steps: people see them, and steps need one another by them. */
 export type StepId =
+  | 'bicep'
   | 'directory'
   | 'preview-environment'
   | 'azure'

@@ -16,7 +16,7 @@ import { watchSteps } from './watch-steps';
  */
 export function deploymentSteps(plan: EstatePlan, options: DeploymentOptions): readonly Step[] {
   return [
-    ...azureSteps(plan.estate),
+    ...azureSteps(plan.estate, options),
     ...pulumiSteps(plan.estate, options),
     ...accessSteps(plan, options),
     ...watchSteps(plan, options),

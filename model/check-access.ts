@@ -4,7 +4,6 @@ import { checkAttributes } from './checks/attributes';
 import { checkDeployment } from './checks/deployment';
 import { checkDuplicateGrants, checkDuplicateSets, checkGrantable } from './checks/grants';
 import { checkInlinePolicy } from './checks/inline-policy';
-import { checkPendingAccess } from './checks/pending-access';
 import { checkPermissionSet } from './checks/permission-set';
 import { checkPolicies } from './checks/policies';
 import { checkQuotas } from './checks/quotas';
@@ -46,7 +45,6 @@ export function checkExpanded(estate: Estate, access: Access, expanded: Expanded
     ...checkReferences(estate, access, { organization, finder }),
     ...checkGrantable(access, expansion, finder),
     ...checkDeployment(access, expansion, organization),
-    ...checkPendingAccess(expansion, organization),
     ...checkQuotas(access, expansion, stacks),
   ];
 }

@@ -9,6 +9,7 @@ import { checkHosting } from './checks/hosting';
 import { checkHostedCustomers } from './checks/hosting-customers';
 import { checkLeavers } from './checks/leavers';
 import { checkPipeline } from './checks/pipeline';
+import { checkPolicyRules } from './checks/policy-rules';
 import type { EmergencyPlan } from './emergency-plan';
 import { planEmergency } from './emergency-plan';
 import type { Access, Estate } from './estate';
@@ -52,8 +53,10 @@ export interface EstatePlan {
   readonly watch?: Watch;
   /** Absent where there is no emergency access, or its account is not known. */
   readonly emergency?: EmergencyPlan;
-  /** Sorted by place. */
+  /** What is wrong: an error prevents a synthesis. Sorted by place. */
   readonly findings: readonly Finding[];
+  /** What is unwise and not acknowledged (`POLICY_RULES`): an error prevents a deployment of access. Sorted by place. */
+  readonly ruleViolations: readonly Finding[];
   /** Where a path of the estate file stands. */
   placeOf(at: Path): Place;
 }
@@ -61,6 +64,11 @@ export interface EstatePlan {
 /** Reads, checks and expands an estate. All findings come at once; nothing throws for what the files hold. */
 export function planEstate(folder: EstateFolder): EstatePlan {
   return new Planner(folder).plan();
+}
+
+/** Everything that keeps an estate from being deployed, or that a person should see before: sorted by place. */
+export function allFindings({ findings, ruleViolations }: EstatePlan): readonly Finding[] {
+  return [...findings, ...ruleViolations].toSorted(compareFindings);
 }
 
 type AwsPlan = Pick<EstatePlan, 'access' | 'watch' | 'emergency'>;
@@ -86,8 +94,25 @@ class Planner {
       estate: parsed.estate,
       ...aws,
       findings: this.findings.toSorted(compareFindings),
+      ruleViolations: this.violations(parsed, aws.access, policies).toSorted(compareFindings),
       placeOf: (at) => source?.placeOf(at) ?? { file: this.fileName(ESTATE_FILE), line: 1, column: 1 },
     };
+  }
+
+  private violations(
+    { estate, isSetAside }: ParsedEstate,
+    expanded: AccessPlan | undefined,
+    policies: PolicyFileReader,
+  ): readonly Finding[] {
+    if (estate.access === undefined) return [];
+    const isFaultyGrant = ({ severity, path }: Finding): boolean =>
+      severity === 'error' && path.startsWith('access.grants[');
+    const issues = checkPolicyRules(estate.access, {
+      expanded,
+      hasUnreadPolicy: ({ at }) => policies.isUnread(at),
+      lacksGrants: isSetAside(['access', 'grants']) || this.findings.some(isFaultyGrant),
+    });
+    return this.located(issues);
   }
 
   /** What is deployed to accounts of the organization. */
@@ -164,13 +189,18 @@ class Planner {
   }
 
   private report(issues: readonly Issue[]): void {
-    for (const issue of issues) {
+    this.findings.push(...this.located(issues));
+  }
+
+  private located(issues: readonly Issue[]): readonly Finding[] {
+    return issues.map((issue) => {
       const role = issue.file ?? 'estate';
       const source = this.documents.get(role);
-      this.findings.push(
-        locate(issue, source ?? { placeOf: () => ({ file: this.fileName(FILES[role].path), line: 1, column: 1 }) }),
+      return locate(
+        issue,
+        source ?? { placeOf: () => ({ file: this.fileName(FILES[role].path), line: 1, column: 1 }) },
       );
-    }
+    });
   }
 
   private fileName(path: string): string {

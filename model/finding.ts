@@ -27,7 +27,16 @@ export interface Issue {
   readonly allowed?: string;
   /** Other places that belong to the finding, such as the first of two duplicates. */
   readonly related?: readonly Path[];
+  /** Present where the estate file may acknowledge what is found. */
+  readonly acknowledgement?: {
+    readonly on: AcknowledgedOn;
+    /** The first acknowledgement that stands there already. */
+    readonly existing?: Path;
+  };
 }
+
+/** Which item of the estate file takes the acknowledgement of a rule. */
+export type AcknowledgedOn = 'set' | 'grant';
 
 /** A place in a file, as an editor shows it: line and column start at 1. */
 export interface Place {
@@ -46,6 +55,8 @@ export interface Finding extends Place {
   readonly problem: string;
   readonly allowed?: string;
   readonly related: readonly Place[];
+  /** How to acknowledge it: lines of YAML, ready to paste under the item at this place. */
+  readonly acknowledgement?: { readonly on: AcknowledgedOn; readonly lines: readonly string[] };
 }
 
 /** Longest value that a message repeats; the rest is cut. */
@@ -82,11 +93,11 @@ export function formatPlace(place: Place): string {
   return `${visible(place.file)}:${place.line}:${place.column}`;
 }
 
-/** One finding on one line: place, path, the bad value, what is allowed. */
+/** One finding on one line: place, path, the bad value, what is allowed, the code. */
 export function formatFinding(finding: Finding): string {
   const path = finding.path === '' ? '' : ` ${visible(finding.path)}`;
   const related = finding.related.length === 0 ? '' : ` [see ${finding.related.map(formatPlace).join(', ')}]`;
-  return `${formatPlace(finding)}${path}: ${findingMessage(finding)}${related}`;
+  return `${formatPlace(finding)}${path}: ${findingMessage(finding)}${related} (${finding.code})`;
 }
 
 export function hasErrors(findings: readonly { readonly severity: Severity }[]): boolean {

@@ -2,6 +2,7 @@ import type { InlinePolicy } from './estate';
 import type { EstateFolder } from './estate-folder';
 import type { PermissionSetEntry } from './schema/access-schema';
 import type { Finding, Issue, Path } from './finding';
+import { formatPath } from './finding';
 import { parseJson } from './json-source';
 import { isObject } from './policy-document';
 import type { SourceDocument } from './source-document';
@@ -11,6 +12,8 @@ export class PolicyFileReader {
   readonly issues: Issue[] = [];
   /** Faults inside policy files, at their own places. */
   readonly findings: Finding[] = [];
+  /** Permission sets whose policy file could not be read, by their paths. */
+  private readonly unread = new Set<string>();
   private readonly sources = new Map<string, SourceDocument>();
 
   constructor(private readonly folder: EstateFolder) {}
@@ -24,7 +27,15 @@ export class PolicyFileReader {
       });
     }
     if (inlinePolicy !== undefined) return { kind: 'inline', document: inlinePolicy };
-    return inlinePolicyFile === undefined ? undefined : this.readFile(inlinePolicyFile, [...at, 'inlinePolicyFile']);
+    if (inlinePolicyFile === undefined) return undefined;
+    const policy = this.readFile(inlinePolicyFile, [...at, 'inlinePolicyFile']);
+    if (policy === undefined) this.unread.add(formatPath(at));
+    return policy;
+  }
+
+  /** Whether the permission set at a path names a policy file that could not be read. */
+  isUnread(at: Path): boolean {
+    return this.unread.has(formatPath(at));
   }
 
   private readFile(file: string, at: Path): InlinePolicy | undefined {

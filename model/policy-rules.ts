@@ -1,20 +1,25 @@
-/** A rule of the `IdentityCenterChecks` pack. */
+import type { AcknowledgedOn } from './finding';
+
+/** A rule on what is unwise rather than wrong. */
 export interface PolicyRule {
   /** Id in reports and acknowledgements. */
   readonly id: string;
   readonly severity: 'error' | 'warning';
   /** Where an acknowledgement of the rule has an effect: on the permission set or on the grant. */
-  readonly acknowledgedOn: 'set' | 'grant';
+  readonly acknowledgedOn: AcknowledgedOn;
   /** What is wrong when the rule reports, in one sentence. */
   readonly info: string;
   /** Why it matters, and what to do. */
   readonly explanation: string;
 }
 
-/** Name of the pack: the part of a rule's id before the dash. */
+/** Where acknowledgements stand, in words. */
+export const ACKNOWLEDGED_ON: Readonly<Record<AcknowledgedOn, string>> = { set: 'permission set', grant: 'grant' };
+
+/** Name of the `IdentityCenterChecks` pack: the part of a rule's id before the dash. */
 export const POLICY_RULE_PACK = 'IdentityCenter';
 
-/** The rules of `IdentityCenterChecks`, by what they look for. Ids are stable; a retired id is never used again. */
+/** The rules of this project, by what they look for. Ids are stable; a retired id is never used again. */
 export const POLICY_RULES = {
   adminSession: {
     id: `${POLICY_RULE_PACK}-IC1`,

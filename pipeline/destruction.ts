@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accessCountsText } from '../preview/words';
 import type { Outcome } from './outcome';
 
 /** The label of a pull request that lets it destroy. */
@@ -10,6 +11,9 @@ const Preview = z.object({
   changes: z
     .object({
       notCompared: z.string().optional(),
+      counts: z
+        .object({ gained: z.number(), gainedPending: z.number(), lost: z.number(), withdrawn: z.number() })
+        .optional(),
       replacements: z.array(z.object({ kind: z.string(), subject: z.string() })),
       operations: z.array(z.object({ stack: z.string(), deleted: z.number() })),
       entra: z
@@ -29,16 +33,28 @@ type Preview = z.infer<typeof Preview>;
  * @throws Error if the text is no preview.json with `--base`
  */
 export function destructionOf(previewJson: string, outcomes: readonly Outcome[]): readonly string[] {
-  const preview = Preview.parse(JSON.parse(previewJson));
-  if (preview.changes === undefined)
-    throw new Error('preview.json compares with nothing: run npm run preview with --base');
+  const { estate, changes } = parsePreview(previewJson);
   return [
-    ...offline(preview.estate, preview.changes),
+    ...offline(estate, changes),
     ...outcomes.flatMap(({ step, destroyed }) => destroyed.map((what) => `deployed ${step}: ${what}`)),
   ];
 }
 
-function offline(estate: string, changes: NonNullable<Preview['changes']>): readonly string[] {
+/** The preview's headline: who gains and who loses, pending access included. Undefined where nothing was compared. */
+export function headlineOf(previewJson: string): string | undefined {
+  const { counts } = parsePreview(previewJson).changes;
+  return counts && accessCountsText(counts);
+}
+
+type ComparedPreview = Preview & { readonly changes: NonNullable<Preview['changes']> };
+
+function parsePreview(previewJson: string): ComparedPreview {
+  const { estate, changes } = Preview.parse(JSON.parse(previewJson));
+  if (changes === undefined) throw new Error('preview.json compares with nothing: run npm run preview with --base');
+  return { estate, changes };
+}
+
+function offline(estate: string, changes: ComparedPreview['changes']): readonly string[] {
   const { notCompared, replacements, operations, entra } = changes;
   const unknown = [notCompared, entra?.notCompared].filter((reason) => reason !== undefined);
   const access = new Set([`${estate}-access`, `${estate}-access-management`]);

@@ -7,7 +7,7 @@ import type { ComparedSide } from './compared-side';
 import { cellKey } from './compared-side';
 import { briefAccounts, stateOf } from './describe-access';
 import type { Places } from './places';
-import type { AccessChange, AssignmentState, ReportCause, Reason, Risk } from './report-types';
+import type { AccessChange, AccessCounts, AssignmentState, ReportCause, Reason, Risk } from './report-types';
 import { isAdministrator } from '../model/set-power';
 
 export interface AccessChanges {
@@ -27,6 +27,21 @@ export function compareAccess(base: ComparedSide, head: ComparedSide): AccessCha
   };
 }
 
+/** Counts every assignment that is gained, and marks those that wait for their group. */
+export function countChanges({ gained, lost }: AccessChanges): AccessCounts {
+  const gainedPending = countIn(gained, 'pending');
+  return {
+    gained: countIn(gained, 'granted') + gainedPending,
+    gainedPending,
+    lost: countIn(lost, 'granted'),
+    withdrawn: countIn(lost, 'pending'),
+  };
+}
+
+function countIn(changes: readonly AccessChange[], state: AssignmentState): number {
+  return changes.reduce((sum, change) => sum + (change.state === state ? change.accounts.length : 0), 0);
+}
+
 type Cells = ReadonlyMap<string, Assignment>;
 
 function cellsOf(side: ComparedSide): Cells {
@@ -43,13 +58,9 @@ function appeared(here: Cells, there: Cells): readonly Assignment[] {
   return [...there].flatMap(([key, assignment]) => {
     const other = here.get(key);
     if (other === undefined)
-      return isSynchronized(assignment) && principals.has(principalCell(assignment)) ? [] : [assignment];
+      return stateOf(assignment) === 'granted' && principals.has(principalCell(assignment)) ? [] : [assignment];
     return stateOf(other) === 'pending' && stateOf(assignment) === 'granted' ? [assignment] : [];
   });
-}
-
-function isSynchronized({ principalId }: Assignment): boolean {
-  return principalId !== undefined;
 }
 
 function principalCell({ principalId, permissionSet, account }: Assignment): string {

@@ -1,7 +1,7 @@
 import type { AccessControlAttribute } from '../model/estate';
 import type { Issue } from '../model/finding';
 import { compareText, formatFinding, hasErrors } from '../model/finding';
-import { compareAccess } from './access-changes';
+import { compareAccess, countChanges } from './access-changes';
 import type { ComparedSide } from './compared-side';
 import { compareEntra } from './entra/compare-entra';
 import { emergencyAbandoned } from './emergency/abandoned-emergency';
@@ -12,7 +12,7 @@ import type { EmergencyReport } from './emergency/report-types';
 import { hostingAbandoned } from './hosting/abandoned-hosting';
 import { Places } from './places';
 import { findReplacements } from './replacements';
-import type { AccessChange, Changes } from './report-types';
+import type { Changes } from './report-types';
 import { compareSets } from './set-changes';
 import type { ComparedStacks } from './stack-operations';
 import { compareStacks } from './stack-operations';
@@ -29,16 +29,15 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
   }
   const now: ComparedSide = { estate: head.plan.estate, access: head.plan.access, places };
   const before = baseSide(base, now);
-  const { gained, lost } = compareAccess(before, now);
+  const access = compareAccess(before, now);
   const stacks = compareStacks(base.kind === 'estate' ? base.side : undefined, head);
   const { operations, replacements, hosting } = stacks ?? NO_STACKS;
   const emergency = compareEmergency(emergencyOf(base), describeEmergency(head, places));
   return {
     ...common,
     notes: stacks === undefined ? [...notes, WITHOUT_TEMPLATES] : notes,
-    counts: { gained: countGranted(gained), lost: countGranted(lost) },
-    gained,
-    lost,
+    counts: countChanges(access),
+    ...access,
     replacements: [
       ...findReplacements(before, now),
       ...hostingAbandoned(before.estate, now.estate),
@@ -117,10 +116,6 @@ function baseSide(base: BaseFacts, head: ComparedSide): ComparedSide {
   }
   const setAside = { permissionSets: new Set<string>(), groups: new Set<string>() };
   return { estate: { name: head.estate.name, setAside }, access: undefined, places: head.places };
-}
-
-function countGranted(changes: readonly AccessChange[]): number {
-  return changes.reduce((sum, { state, accounts }) => sum + (state === 'granted' ? accounts.length : 0), 0);
 }
 
 function attributesOf({ estate }: ComparedSide): ReadonlyMap<string, string> {

@@ -1,8 +1,17 @@
 import type { MarkdownSection } from './markdown-sections';
 import { code, prose } from './markdown-text';
-import type { AccessChange, Changes, Effect, Reason, SetChange } from './report-types';
+import type { AccessChange, Changes, Reason } from './report-types';
+import type { Effect, SetChange } from './set-types';
 import { count, listSome } from './text';
-import { causePlaces, REPLACEMENT_WORDS, RISK_WORDS, joinPlaces, shortPlace } from './words';
+import {
+  assignmentsText,
+  causePlaces,
+  joinPlaces,
+  pendingText,
+  REPLACEMENT_WORDS,
+  RISK_WORDS,
+  shortPlace,
+} from './words';
 
 /** Accounts and places that one line names. */
 const SHOWN_ACCOUNTS = 6;
@@ -30,12 +39,11 @@ export function changeSections(changes: Changes | undefined): readonly MarkdownS
 
 function accessLine(change: AccessChange, verb: 'gain' | 'lose'): string {
   const risks = change.risks.map((risk) => ` **[${RISK_WORDS[risk]}]**`).join('');
-  const pending = change.state === 'pending' ? ' (pending)' : '';
   const accounts = change.accounts.map(({ id, name }) => `${code(name)} (${id})`);
   const size = change.accounts.length > 1 ? `${count(change.accounts.length, 'account')}: ` : '';
   const places = joinPlaces(causePlaces(change.causes).slice(0, SHOWN_PLACES));
   return [
-    `- ${code(change.group)} ${verb} ${code(change.permissionSet)}${risks}${pending} in ${size}${listSome(accounts, SHOWN_ACCOUNTS)}.`,
+    `- ${code(change.group)} ${verb} ${code(change.permissionSet)}${risks}${pendingText(change, verb)} in ${size}${listSome(accounts, SHOWN_ACCOUNTS)}.`,
     `${change.reasons.map(reasonText).join(', ')}; ${code(places)}`,
   ].join('<br>');
 }
@@ -51,10 +59,10 @@ const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
   neutral: 'changed',
 };
 
-function setLine({ name, kind, effect, details, assignments, place }: SetChange): string {
+function setLine({ name, kind, effect, details, assignments, pending, place }: SetChange): string {
   const what = kind === 'changed' ? EFFECT_WORDS[effect] : kind;
   const listed = details.map(({ text }) => prose(text));
   const rest = listed.length === 0 ? '' : `: ${listSome(listed, SHOWN_DETAILS)}`;
-  const reach = kind === 'changed' ? ` (${count(assignments, 'assignment')})` : '';
+  const reach = kind === 'changed' ? ` (${assignmentsText(assignments, pending)})` : '';
   return `- ${code(name)} ${what}${reach}${rest} (${code(shortPlace(place))})`;
 }

@@ -1,7 +1,7 @@
 import type { InlinePolicy, JsonObject } from '../model/estate';
 import { asList, isObject } from '../model/policy-document';
 import { compareText } from '../model/finding';
-import type { Effect, SetChange } from './report-types';
+import type { Effect, SetChange } from './set-types';
 
 type Detail = SetChange['details'][number];
 

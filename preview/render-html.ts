@@ -30,7 +30,17 @@ import type { Matrix } from './matrix-view';
 import { buildOuView } from './ou-view';
 import type { Report } from './report-types';
 import { count, formatNumber, shorten, visible } from './text';
-import { causePlaces, joinPlaces, REPLACEMENT_WORDS, RISK_WORDS, shortPlace } from './words';
+import {
+  accessCountsText,
+  acknowledgementText,
+  assignmentsText,
+  causePlaces,
+  joinPlaces,
+  PENDING_WORDS,
+  REPLACEMENT_WORDS,
+  RISK_WORDS,
+  shortPlace,
+} from './words';
 
 /** Templates, style and script of the page. */
 const ASSETS = join(__dirname, 'html');
@@ -56,6 +66,8 @@ export function renderHtml(report: Report): string {
     policy: contentSecurityPolicy(style, script),
     data: safeJson(scriptData(report, matrix)),
     choices: choicesOf(report),
+    pendingGroups: new Set(report.groups.flatMap(({ name, id }) => (id === undefined ? [name] : []))),
+    reachOf: reachFinder(report),
     operations: new Map((report.changes?.operations ?? []).map((one) => [one.stack, one])),
     ...HELPERS,
   });
@@ -71,6 +83,10 @@ const HELPERS = {
   placesOf: (causes: Parameters<typeof causePlaces>[0]) => joinPlaces(causePlaces(causes)),
   json: (value: unknown) => JSON.stringify(value, undefined, 2),
   shorten,
+  accessCountsText,
+  acknowledgementText,
+  assignmentsText,
+  PENDING_WORDS,
   RISK_WORDS,
   REPLACEMENT_WORDS,
   ACTION_WORDS,
@@ -155,6 +171,15 @@ function scriptData(report: Report, matrix: Matrix): unknown {
       place: shortPlace(grant),
       selectors: selectors.map(({ place, text }) => visible(`${text} (line ${place.line})`)),
     })),
+  };
+}
+
+/** Counts a set's assignments, each once, however many grants give it. */
+function reachFinder({ assignments }: Report): (set: string) => { assignments: number; pending: number } {
+  const bySet = Map.groupBy(assignments, ({ permissionSet }) => permissionSet);
+  return (set) => {
+    const own = bySet.get(set) ?? [];
+    return { assignments: own.length, pending: own.filter(({ state }) => state === 'pending').length };
   };
 }
 

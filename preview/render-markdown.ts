@@ -1,3 +1,4 @@
+import type { Finding } from '../model/finding';
 import { emergencyChangeSections, emergencySections } from './emergency/markdown-emergency';
 import { entraChangeSections, entraSections } from './entra/markdown-entra';
 import { changeCounts, dangersOf } from './entra/words';
@@ -8,7 +9,7 @@ import { fitSections } from './markdown-sections';
 import { code, prose } from './markdown-text';
 import type { Changes, Report } from './report-types';
 import { count, formatNumber, listSome } from './text';
-import { shortPlace } from './words';
+import { accessCountsText, acknowledgementText, shortPlace } from './words';
 
 /** Longest text of `preview.md`: a comment on GitHub takes 65,536 characters, and something may be put around it. */
 export const MAX_MARKDOWN_CHARACTERS = 60_000;
@@ -55,7 +56,7 @@ function entraSummary(changes: Changes['entra']): readonly string[] {
 function changeSummary({ counts, notCompared = '', revision, commit }: Changes): string {
   const against = `${code(revision)} (${commit.slice(0, 10)})`;
   if (counts === undefined) return `**NOT COMPARED** with ${against}. ${prose(notCompared)}`;
-  return `**${count(counts.gained, 'assignment')} gained, ${formatNumber(counts.lost)} lost** against ${against}.`;
+  return `**${accessCountsText(counts)}** against ${against}.`;
 }
 
 function estateSections(report: Report): readonly MarkdownSection[] {
@@ -73,13 +74,26 @@ function findings({ findings: all }: Report): MarkdownSection {
   const errorsFirst = [...all].toSorted((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
   return {
     title: 'Findings',
-    lines: errorsFirst.map((finding) => {
-      const message = [finding.value, finding.problem, finding.allowed && `(${finding.allowed})`]
-        .filter((part) => part !== undefined)
-        .join(' ');
-      return `- **${finding.severity}** ${code(`${shortPlace(finding)}:${finding.column}`)} ${finding.path === '' ? '' : `${code(finding.path)} `}${prose(message)}`;
-    }),
+    lines: errorsFirst.map(findingItem),
   };
+}
+
+function findingItem(finding: Finding): string {
+  const message = [finding.value, finding.problem, finding.allowed && `(${finding.allowed})`]
+    .filter((part) => part !== undefined)
+    .join(' ');
+  const place = code(`${shortPlace(finding)}:${finding.column}`);
+  const path = finding.path === '' ? '' : `${code(finding.path)} `;
+  return `- **${finding.severity}** ${place} ${path}${prose(message)} (${code(finding.code)})${acknowledgementBlock(finding)}`;
+}
+
+/** Folded, and indented as a part of the list's item. */
+function acknowledgementBlock({ acknowledgement }: Finding): string {
+  if (acknowledgement === undefined) return '';
+  const { on, lines } = acknowledgement;
+  const summary = `  <details><summary>${prose(acknowledgementText(on))}</summary>`;
+  const block = ['```yaml', ...lines, '```'].map((line) => `  ${line}`);
+  return ['', summary, '', ...block, '', '  </details>'].join('\n');
 }
 
 function newAcknowledgements({ acknowledgements }: Report): MarkdownSection {
@@ -132,7 +146,7 @@ function groupMatrix({ groups }: Report): MarkdownSection {
     lines: groups.map((group) => {
       const sets = group.permissionSets.map(({ name, accounts }) => `${code(name)} (${formatNumber(accounts)})`);
       const management = group.reachesManagement ? ', with the management account' : '';
-      return `| ${code(group.name)} | ${listSome(sets, SHOWN_SETS)} | ${formatNumber(group.accounts)}${management} |`;
+      return `| ${code(group.name)}${group.id === undefined ? ' (pending)' : ''} | ${listSome(sets, SHOWN_SETS)} | ${formatNumber(group.accounts)}${management} |`;
     }),
   };
 }

@@ -5,9 +5,19 @@ import { emergencyChangeLines, emergencyLines } from './emergency/terminal-lines
 import { entraChangeLines, entraLines } from './entra/terminal-lines';
 import { hostingChangeLines, hostingLines } from './hosting/terminal-lines';
 import type { Paint } from './paint';
-import type { AccessChange, Changes, Effect, Report } from './report-types';
+import type { AccessChange, Changes, Report } from './report-types';
+import type { Effect } from './set-types';
 import { count, formatNumber, listSome, shorten, visible } from './text';
-import { causePlaces, joinPlaces, REPLACEMENT_WORDS, RISK_WORDS, shortPlace } from './words';
+import {
+  accessCountsText,
+  acknowledgementText,
+  causePlaces,
+  joinPlaces,
+  pendingText,
+  REPLACEMENT_WORDS,
+  RISK_WORDS,
+  shortPlace,
+} from './words';
 
 export interface TerminalOptions {
   /** Whether the terminal shows colours. */
@@ -84,7 +94,7 @@ function changeLines(changes: Changes | undefined, paint: Paint): readonly strin
     ...changes.attributes.map((text) => `  ~ attribute ${visible(text)}`),
   ];
   return [
-    `${paint('bold', title)}: ${counts === undefined ? paint(['bold', 'red'], 'NOT COMPARED') : `${count(counts.gained, 'assignment')} gained, ${formatNumber(counts.lost)} lost`}`,
+    `${paint('bold', title)}: ${counts === undefined ? paint(['bold', 'red'], 'NOT COMPARED') : accessCountsText(counts)}`,
     ...(notCompared === undefined ? [] : [paint('yellow', `  ${visible(notCompared)}`)]),
     ...changes.notes.map((note) => paint('yellow', `  ${visible(note)}`)),
     ...details,
@@ -103,7 +113,7 @@ function accessLines(change: AccessChange, verb: 'gain' | 'lose', paint: Paint):
     SHOWN_NAMES,
   );
   const risks = change.risks.map((risk) => paint(['bold', 'red'], ` [${RISK_WORDS[risk]}]`)).join('');
-  const pending = change.state === 'pending' ? paint('yellow', ' (pending)') : '';
+  const pending = change.state === 'pending' ? paint('yellow', pendingText(change, verb)) : '';
   const what = `${name(change.group)} ${verb} ${name(change.permissionSet)}`;
   const why = change.reasons.map(({ text, place }) => `${visible(text)}${place ? ` (${shortPlace(place)})` : ''}`);
   const places = joinPlaces(causePlaces(change.causes));
@@ -141,16 +151,24 @@ function findingLines(findings: readonly Finding[], paint: Paint): readonly stri
   if (findings.length === 0) return [`${paint('bold', 'Findings')}: ${paint('green', 'none')}`];
   const errors = findings.filter(({ severity }) => severity === 'error');
   const warnings = findings.filter(({ severity }) => severity === 'warning');
-  const lines = [...errors, ...warnings].map(
-    (finding) =>
-      `  ${finding.severity === 'error' ? paint('red', 'error  ') : paint('yellow', 'warning')}  ${visible(formatFinding(finding))}`,
-  );
+  const lines = [...errors, ...warnings].map((finding) => findingText(finding, paint));
   const rest = lines.length - SHOWN_FINDINGS;
   return [
     `${paint('bold', 'Findings')}: ${count(errors.length, 'error')}, ${count(warnings.length, 'warning')}`,
     ...lines.slice(0, SHOWN_FINDINGS),
     ...(rest > 0 ? [`  … and ${formatNumber(rest)} more`] : []),
   ];
+}
+
+function findingText(finding: Finding, paint: Paint): string {
+  const { severity, acknowledgement } = finding;
+  const word = severity === 'error' ? paint('red', 'error  ') : paint('yellow', 'warning');
+  const line = `  ${word}  ${visible(formatFinding(finding))}`;
+  if (acknowledgement === undefined) return line;
+  // The lines stand as they are to be pasted.
+  return [line, `           ${paint('dim', acknowledgementText(acknowledgement.on))}`, ...acknowledgement.lines].join(
+    '\n',
+  );
 }
 
 function stackLines({ stacks, serviceStacks, hosting, synthesis, changes }: Report, paint: Paint): readonly string[] {

@@ -1,11 +1,13 @@
 import { distance } from 'fastest-levenshtein';
 import type { PermissionSet } from '../model/estate';
 import type { AccessPlan } from '../model/estate-plan';
+import type { Assignment } from '../model/expand';
 import { permissionSetsByName } from '../model/expand';
 import { compareText } from '../model/finding';
 import type { AssignmentKey, StackRole } from '../model/placement';
 import { assignmentsOf, stacksAbandoned } from './abandoned-stacks';
 import type { ComparedSide } from './compared-side';
+import { stateOf } from './describe-access';
 import type { Replacement } from './report-types';
 import { contentOf, sharesPolicies } from './set-changes';
 
@@ -33,7 +35,7 @@ function instanceChanged(before: AccessPlan, after: AccessPlan): readonly Replac
       kind: 'instance-changed',
       subject: to,
       detail: `The estate was deployed to ${from}. Every permission set and assignment is made anew here and removed there.`,
-      assignments: after.expansion.assignments.length,
+      assignments: deployedOf(after).length,
     },
   ];
 }
@@ -102,9 +104,7 @@ function setsOf({ estate }: ComparedSide): ReadonlyMap<string, PermissionSet> {
 }
 
 function renameOf(old: PermissionSet, renamed: PermissionSet, head: ComparedSide): Replacement {
-  const assignments = (head.access?.expansion.assignments ?? []).filter(
-    ({ permissionSet }) => permissionSet === renamed.name,
-  ).length;
+  const assignments = deployedOf(head.access).filter(({ permissionSet }) => permissionSet === renamed.name).length;
   return {
     kind: 'permission-set-renamed',
     subject: `${old.name} → ${renamed.name}`,
@@ -124,10 +124,15 @@ function setsMoved(before: AccessPlan, after: AccessPlan): readonly Replacement[
         kind: 'permission-set-moved',
         subject: name,
         detail: `It moves from the ${from} stack to the ${role} stack. CloudFormation makes it there before it is gone here and fails, for the name is taken: remove it in one deployment and add it in the next.`,
-        assignments: after.expansion.assignments.filter(({ permissionSet }) => permissionSet === name).length,
+        assignments: deployedOf(after).filter(({ permissionSet }) => permissionSet === name).length,
       },
     ];
   });
+}
+
+/** Pending assignments are in no stack, so that nothing happens to them. */
+function deployedOf(access: AccessPlan | undefined): readonly Assignment[] {
+  return (access?.expansion.assignments ?? []).filter((assignment) => stateOf(assignment) === 'granted');
 }
 
 function rolesOf(plan: AccessPlan): ReadonlyMap<string, StackRole> {

@@ -3,10 +3,11 @@ import type { EntraChanges, EntraReport } from './entra/report-types';
 import type { EmergencyChange, EmergencyReport } from './emergency/report-types';
 import type { HostingChange, HostingDanger, HostingReport } from './hosting/report-types';
 import type { PlacementOutcome } from './facts';
-import type { ReportServiceStack, ReportStack } from './stack-types';
+import type { SetChange } from './set-types';
+import type { ReportServiceStack, ReportStack, StackOperation } from './stack-types';
 
 /** Version of `preview.json`. It grows when a field changes its meaning or goes; a new field does not change it. */
-export const REPORT_VERSION = 1;
+export const REPORT_VERSION = 2;
 
 /** A line of a file of the estate; with `revision` it is that file at the git revision of `--base`. */
 export interface ReportPlace extends Place {
@@ -156,8 +157,8 @@ export interface Changes {
   readonly notes: readonly string[];
   /** Why nothing could be compared. Then there are no counts, and the lists are empty without meaning anything. */
   readonly notCompared?: string;
-  /** Assignments in `gained` and `lost` that are not pending. Absent where nothing could be compared. */
-  readonly counts?: { readonly gained: number; readonly lost: number };
+  /** Absent where nothing could be compared. */
+  readonly counts?: AccessCounts;
   /** The most dangerous first. */
   readonly gained: readonly AccessChange[];
   readonly lost: readonly AccessChange[];
@@ -176,6 +177,18 @@ export interface Changes {
   readonly entra?: EntraChanges;
 }
 
+/** Assignments in `gained` and `lost`. */
+export interface AccessCounts {
+  /** All of `gained`, with those of groups that are not synchronized yet. */
+  readonly gained: number;
+  /** Those of `gained` that take effect as soon as their group is synchronized. */
+  readonly gainedPending: number;
+  /** Those of `lost` that people have. */
+  readonly lost: number;
+  /** Those of `lost` that were pending: the group was never synchronized, so no person had them. */
+  readonly withdrawn: number;
+}
+
 /** Why a change of access asks for attention. */
 export type Risk = 'management-account' | 'administrator';
 
@@ -183,7 +196,7 @@ export type Risk = 'management-account' | 'administrator';
 export interface AccessChange {
   readonly group: string;
   readonly permissionSet: string;
-  /** `pending`: only the plan changes, for the group is not synchronized. */
+  /** `pending`: a gain takes effect as soon as the group is synchronized; a loss is of what never took effect. */
   readonly state: AssignmentState;
   readonly risks: readonly Risk[];
   /** Sorted by id. */
@@ -218,31 +231,7 @@ export interface Replacement {
   readonly subject: string;
   /** What happens and what follows from it, in sentences. */
   readonly detail: string;
-  /** Assignments that it touches. */
+  /** Deployed assignments that it touches. */
   readonly assignments: number;
   readonly place?: ReportPlace;
-}
-
-/** `either`: wider in one respect and narrower in another, or not to be known from here. */
-export type Effect = 'widened' | 'narrowed' | 'either' | 'neutral';
-
-export interface SetChange {
-  readonly name: string;
-  readonly kind: 'added' | 'removed' | 'changed';
-  readonly effect: Effect;
-  /** Assignments of the set at head. */
-  readonly assignments: number;
-  readonly place: ReportPlace;
-  readonly details: readonly { readonly effect: Effect; readonly text: string }[];
-}
-
-/** What deploying one stack with its nested stacks would do, in resources. */
-export interface StackOperation {
-  readonly stack: string;
-  readonly created: number;
-  readonly updated: number;
-  readonly replaced: number;
-  readonly deleted: number;
-  /** Whether CDK's own diff sees permissions broadened. */
-  readonly broadensPermissions: boolean;
 }

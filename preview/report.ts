@@ -120,9 +120,12 @@ function allFindings({ head, placement, isStrict }: PreviewFacts, changes: Chang
     ...abandonedEmergencyIssues(replacements),
     ...abandonedIssues(replacements, plan.estate.access !== undefined),
   ];
-  return [...plan.findings, ...issues.map((issue) => locate(issue, plan)), ...placementIssues(placement)].toSorted(
-    compareFindings,
-  );
+  return [
+    ...plan.findings,
+    ...plan.ruleViolations,
+    ...issues.map((issue) => locate(issue, plan)),
+    ...placementIssues(placement),
+  ].toSorted(compareFindings);
 }
 
 function statusOf(findings: readonly Finding[]): Report['status'] {

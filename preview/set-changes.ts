@@ -4,9 +4,9 @@ import { permissionSetsByName } from '../model/expand';
 import { compareText } from '../model/finding';
 import { statementsOf } from '../model/policy-document';
 import type { ComparedSide } from './compared-side';
-import { describeBoundary } from './describe-access';
+import { describeBoundary, stateOf } from './describe-access';
 import { canonicalJson, policyChanges } from './policy-changes';
-import type { Effect, SetChange } from './report-types';
+import type { Effect, SetChange } from './set-types';
 import { policyName } from '../model/policy-power';
 
 type Detail = SetChange['details'][number];
@@ -23,7 +23,7 @@ export function compareSets(base: ComparedSide, head: ComparedSide): readonly Se
       if (change === undefined) return [];
       const { set, ...rest } = change;
       const places = rest.kind === 'removed' ? base.places : head.places;
-      return [{ name, ...rest, assignments: counts.get(name) ?? 0, place: places.of(set.at) }];
+      return [{ name, ...rest, ...counts(name), place: places.of(set.at) }];
     })
     .toSorted((a, b) => ORDER[a.effect] - ORDER[b.effect] || compareText(a.name, b.name));
 }
@@ -34,12 +34,12 @@ function setsOf(access: Access | undefined): ReadonlyMap<string, PermissionSet> 
   return access === undefined ? new Map() : permissionSetsByName(access);
 }
 
-function countAssignments({ access }: ComparedSide): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { permissionSet } of access?.expansion.assignments ?? []) {
-    counts.set(permissionSet, (counts.get(permissionSet) ?? 0) + 1);
-  }
-  return counts;
+function countAssignments({ access }: ComparedSide): (name: string) => Pick<SetChange, 'assignments' | 'pending'> {
+  const bySet = Map.groupBy(access?.expansion.assignments ?? [], ({ permissionSet }) => permissionSet);
+  return (name) => {
+    const assignments = bySet.get(name) ?? [];
+    return { assignments: assignments.length, pending: assignments.filter((one) => stateOf(one) === 'pending').length };
+  };
 }
 
 interface ComparedSet {

@@ -9,7 +9,8 @@ import { changedResources } from './changed-resources';
 import type { Side, SynthesizedTemplate } from './facts';
 import { hostingDangers } from './hosting/hosting-dangers';
 import type { HostingChange } from './hosting/report-types';
-import type { Replacement, StackOperation } from './report-types';
+import type { Replacement } from './report-types';
+import type { StackOperation } from './stack-types';
 
 /** CloudFormation quota: resources that one operation on a stack with nested stacks may touch. */
 const MAX_RESOURCES_OF_OPERATION = 2_500;

@@ -19,3 +19,14 @@ export interface ReportServiceStack {
   /** Absent where it was not synthesised. */
   readonly resources?: number;
 }
+
+/** What deploying one stack with its nested stacks would do, in resources. */
+export interface StackOperation {
+  readonly stack: string;
+  readonly created: number;
+  readonly updated: number;
+  readonly replaced: number;
+  readonly deleted: number;
+  /** Whether CDK's own diff sees permissions broadened. */
+  readonly broadensPermissions: boolean;
+}

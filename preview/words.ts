@@ -1,4 +1,7 @@
-import type { ReportCause, ReportPlace, Replacement, Risk } from './report-types';
+import type { AcknowledgedOn } from '../model/finding';
+import { ACKNOWLEDGED_ON } from '../model/policy-rules';
+import type { AccessChange, AccessCounts, ReportCause, ReportPlace, Replacement, Risk } from './report-types';
+import { count, formatNumber } from './text';
 
 /** `estates/sandbox/estate.yaml:41`, and the revision where it is not the working tree's file. */
 export function shortPlace({ file, line, revision }: ReportPlace): string {
@@ -22,6 +25,38 @@ export function joinPlaces(places: readonly ReportPlace[]): string {
       return `${first.file}:${lines}${revision === undefined ? '' : ` at ${revision}`}`;
     })
     .join('; ');
+}
+
+/** `3 assignments gained (1 as soon as its group is synchronized), 2 lost`: the headline of every format. */
+export function accessCountsText({ gained, gainedPending, lost, withdrawn }: AccessCounts): string {
+  const all = gained === 1 ? '' : gained === gainedPending ? 'all ' : `${formatNumber(gainedPending)} `;
+  const whose = gainedPending === 1 ? 'its group is' : 'their groups are';
+  const pending = gainedPending === 0 ? '' : ` (${all}as soon as ${whose} synchronized)`;
+  const back = withdrawn === 0 ? '' : `, ${formatNumber(withdrawn)} withdrawn before taking effect`;
+  return `${count(gained, 'assignment')} gained${pending}, ${formatNumber(lost)} lost${back}`;
+}
+
+/** `4 assignments, 1 of them pending`. */
+export function assignmentsText(assignments: number, pending: number): string {
+  const waiting =
+    pending === 0 ? '' : pending === assignments ? ', pending' : `, ${formatNumber(pending)} of them pending`;
+  return `${count(assignments, 'assignment')}${waiting}`;
+}
+
+/** Marks a change of access of a group that is not synchronized. */
+export const PENDING_WORDS: Readonly<Record<'gain' | 'lose', string>> = {
+  gain: 'as soon as the group is synchronized',
+  lose: 'withdrawn before taking effect',
+};
+
+/** Empty where the change takes effect with the deployment. */
+export function pendingText({ state }: AccessChange, verb: 'gain' | 'lose'): string {
+  return state === 'pending' ? ` (${PENDING_WORDS[verb]})` : '';
+}
+
+/** Introduces the lines that acknowledge a finding. */
+export function acknowledgementText(on: AcknowledgedOn): string {
+  return `To keep it as it is, add to the ${ACKNOWLEDGED_ON[on]}, with the reason in place of TODO:`;
 }
 
 export const RISK_WORDS: Readonly<Record<Risk, string>> = {

@@ -83,7 +83,7 @@ function explainNone(instances: readonly InstanceMetadata[], choice: InstanceCho
       : ` (only instances of single accounts, which can't assign access:${arnLines(instances)})`;
   return (
     `There is no IAM Identity Center instance of the organization in ${choice.region}${others}.\n` +
-    '  What to do: pass the Region in which IAM Identity Center is enabled (--region, or AWS_REGION), and use ' +
+    '  What to do: pass the Region in which IAM Identity Center is enabled (--region), and use ' +
     'credentials of the management account or of its delegated administrator'
   );
 }

@@ -6,7 +6,7 @@ import { diskFolder, listEstates } from '../files/estate-folder';
 import { GitError } from '../files/git-folder';
 import { PLACEMENT_FILE } from '../model/estate-folder';
 import type { EstatePlan } from '../model/estate-plan';
-import { planEstate } from '../model/estate-plan';
+import { allFindings, planEstate } from '../model/estate-plan';
 import { formatFinding, hasErrors } from '../model/finding';
 import { quotedList } from '../model/suggest';
 import { addEstateStacks } from './aws/estate-app';
@@ -52,8 +52,9 @@ function readPlan(name: unknown): EstatePlan {
     throw new Refusal(`-c estate=${String(name)}: no such estate; estates: ${quotedList(estates)}`);
   }
   const plan = planEstate(diskFolder(ESTATES, name));
-  for (const finding of plan.findings) console.error(`${finding.severity}: ${formatFinding(finding)}`);
-  if (hasErrors(plan.findings)) throw new Refusal('The estate has errors; nothing was synthesised.');
+  const findings = allFindings(plan);
+  for (const finding of findings) console.error(`${finding.severity}: ${formatFinding(finding)}`);
+  if (hasErrors(findings)) throw new Refusal('The estate has errors; nothing was synthesised.');
   // Synthesis never places assignments by itself: what is deployed must be what the lock file says.
   const state = plan.access?.placement.state ?? 'fresh';
   if (state === 'fresh') return plan;

@@ -3,6 +3,7 @@ import { assignmentKeyOf } from '../constructs/aws/assignment-shard';
 import { nameOf } from '../constructs/aws/construct-id';
 import type { EstatePlan } from '../model/estate-plan';
 import type { Issue, Path } from '../model/finding';
+import { POLICY_RULE_IDS } from '../model/policy-rules';
 import { sectionStacks } from '../model/section-stacks';
 
 /** The part of CDK's validation report that is read. */
@@ -23,11 +24,16 @@ const Report = z.object({
 });
 type Violation = z.infer<typeof Report>['pluginReports'][number]['violations'][number];
 
-/** Findings of CDK's validation report, each at the permission set, grant or section that it comes from. */
+const OWN_RULES: ReadonlySet<string> = new Set(POLICY_RULE_IDS);
+
+/**
+ * Findings of CDK's validation report but for those of `IdentityCenterChecks`, which the model has found before
+ * (`ruleViolations`), each at the permission set, grant or section that it comes from.
+ */
 export function reportedIssues(report: unknown, plan: EstatePlan): readonly Issue[] {
   const locate = new ConstructLocator(plan);
   return Report.parse(report).pluginReports.flatMap(({ violations }) =>
-    violations.flatMap((violation) => issuesOf(violation, locate)),
+    violations.filter(({ ruleName }) => !OWN_RULES.has(ruleName)).flatMap((violation) => issuesOf(violation, locate)),
   );
 }
 

@@ -4,8 +4,11 @@ import { CfnAssignment, CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
 import { NagPack } from 'cdk-nag/lib/nag-pack';
 import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
 import type { PolicyRule } from '../../model/policy-rules';
+import type { RuledSet } from '../../model/permission-set-rules';
+import { SET_RULES } from '../../model/permission-set-rules';
+import type { Statement } from '../../model/policy-document';
+import { isObject, statementsOf } from '../../model/policy-document';
 import { POLICY_RULE_PACK, POLICY_RULES } from '../../model/policy-rules';
-import { setsBoundary, setBreaks } from './permission-set-rules';
 
 export interface IdentityCenterChecksProps {
   /** The organization's management account. */
@@ -16,7 +19,8 @@ export interface IdentityCenterChecksProps {
 
 /**
  * Rules on permission sets and assignments that neither CloudFormation's schemas nor cdk-nag's packs have; each is
- * described in `POLICY_RULES`. Warnings are shown and do not fail synthesis; errors do, unless they are acknowledged.
+ * described in `POLICY_RULES`. The model has judged the estate by them (`checkPolicyRules`); this pack judges what was
+ * synthesised. Warnings are shown and do not fail synthesis; errors do, unless they are acknowledged.
  */
 export class IdentityCenterChecks extends NagPack {
   readonly name = 'Identity Center';
@@ -35,18 +39,9 @@ export class IdentityCenterChecks extends NagPack {
     if (node instanceof CfnAssignment) {
       this.apply(POLICY_RULES.managementAccount, node, node.targetId === this.props.managementAccountId);
     } else if (node instanceof CfnPermissionSet) {
-      this.checkPermissionSet(node);
+      const set = ruledSet(node, this.props.grantedPermissionSets.has(node.name));
+      for (const { rule, isBroken } of SET_RULES) this.apply(rule, node, isBroken(set));
     }
-  }
-
-  private checkPermissionSet(node: CfnPermissionSet): void {
-    this.apply(POLICY_RULES.adminSession, node, setBreaks.adminSession(node));
-    this.apply(POLICY_RULES.everything, node, setBreaks.everything(node));
-    this.apply(POLICY_RULES.passRole, node, setBreaks.passRole(node));
-    this.apply(POLICY_RULES.noDescription, node, (node.description ?? '').trim() === '');
-    this.apply(POLICY_RULES.grantedNowhere, node, !this.props.grantedPermissionSets.has(node.name));
-    this.apply(POLICY_RULES.noBoundary, node, setBreaks.createsPrincipals(node) && !setsBoundary(node));
-    this.apply(POLICY_RULES.noPolicy, node, setBreaks.noPolicy(node));
   }
 
   private apply(rule: PolicyRule, node: CfnResource, isBroken: boolean): void {
@@ -58,5 +53,31 @@ export class IdentityCenterChecks extends NagPack {
       node,
       rule: () => (isBroken ? NagRuleCompliance.NON_COMPLIANT : NagRuleCompliance.COMPLIANT),
     });
+  }
+}
+
+function ruledSet(node: CfnPermissionSet, isGranted: boolean): RuledSet {
+  return {
+    description: node.description,
+    sessionDuration: node.sessionDuration,
+    managedPolicies: node.managedPolicies ?? [],
+    hasCustomerManagedPolicies:
+      Array.isArray(node.customerManagedPolicyReferences) && node.customerManagedPolicyReferences.length > 0,
+    inlineStatements: node.inlinePolicy === undefined ? undefined : inlineStatements(node.inlinePolicy),
+    hasBoundary: node.permissionsBoundary !== undefined,
+    isGranted,
+  };
+}
+
+function inlineStatements(inlinePolicy: unknown): readonly Statement[] {
+  const policy: unknown = typeof inlinePolicy === 'string' ? parsePolicy(inlinePolicy) : inlinePolicy;
+  return isObject(policy) ? statementsOf(policy) : [];
+}
+
+function parsePolicy(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -1,19 +1,15 @@
 import type { Access, Acknowledgement } from '../estate';
-import type { Issue } from '../finding';
+import type { AcknowledgedOn, Issue } from '../finding';
 import type { PolicyRule } from '../policy-rules';
+import { ACKNOWLEDGED_ON } from '../policy-rules';
 import { suggestionOrList } from '../suggest';
 
 /** A rule of cdk-nag's pack, of which one finding alone may be meant. */
 const SOLUTIONS_RULE = /^AwsSolutions-[A-Z]+[0-9]+(\[.*\])?$/;
 
-/** Where acknowledgements stand. */
-type Where = PolicyRule['acknowledgedOn'];
-
-const PLACES: Readonly<Record<Where, string>> = { set: 'permission set', grant: 'grant' };
-
 /** Acknowledgements must name a rule that exists, and stand where it looks for them. */
 export function checkAcknowledgements(access: Access, rules: readonly PolicyRule[]): readonly Issue[] {
-  const check = (where: Where): ((acknowledgement: Acknowledgement) => readonly Issue[]) => {
+  const check = (where: AcknowledgedOn): ((acknowledgement: Acknowledgement) => readonly Issue[]) => {
     return (acknowledgement) => checkAcknowledgement(acknowledgement, where, rules);
   };
   return [
@@ -24,7 +20,7 @@ export function checkAcknowledgements(access: Access, rules: readonly PolicyRule
 
 function checkAcknowledgement(
   { rule, at }: Acknowledgement,
-  where: Where,
+  where: AcknowledgedOn,
   rules: readonly PolicyRule[],
 ): readonly Issue[] {
   if (SOLUTIONS_RULE.test(rule)) return [];
@@ -48,8 +44,8 @@ function checkAcknowledgement(
       ...base,
       severity: 'warning',
       code: 'acknowledgement-without-effect',
-      problem: `has no effect on a ${PLACES[where]}`,
-      allowed: `acknowledge it on the ${PLACES[known.acknowledgedOn]}`,
+      problem: `has no effect on a ${ACKNOWLEDGED_ON[where]}`,
+      allowed: `acknowledge it on the ${ACKNOWLEDGED_ON[known.acknowledgedOn]}`,
     },
   ];
 }

@@ -41,9 +41,15 @@
       chips: [...holder.querySelectorAll('b, ins, del')].map((chip) => ({
         element: chip,
         set: chip.textContent,
-        isChange: chip.tagName !== 'B',
+        kinds: kindsOf(chip),
       })),
     }));
+  }
+
+  /** What the filter 'Show' may ask for, and the chip is. */
+  function kindsOf(chip) {
+    const change = { INS: ['changed', 'gained'], DEL: ['changed', 'lost'] }[chip.tagName] ?? [];
+    return [...change, ...(chip.classList.contains('p') ? ['pending'] : [])];
   }
 
   function apply() {
@@ -68,37 +74,40 @@
     const form = new FormData(filters);
     const value = (name) => form.get(name) ?? '';
     const group = value('group') === '' ? undefined : Number(value('group'));
-    const [set, changed] = [value('set'), form.has('changed')];
+    const [set, show] = [value('set'), value('show')];
     return {
       words: value('text').toLowerCase().split(/\s+/).filter(Boolean),
       ou: value('ou'),
       tag: value('tag'),
       group,
       set,
-      changed,
+      show,
       reached: form.has('reached'),
-      narrowsCells: group !== undefined || set !== '' || changed,
+      narrowsCells: group !== undefined || set !== '' || show !== '',
     };
   }
 
   /** Shows or hides what is in a row, and says whether the row itself is shown. */
   function showRow(row, wanted, used) {
     if (!matchesAccount(row, wanted)) return false;
-    let reached = 0;
+    let [shownChips, reached] = [0, 0];
     for (const cell of row.cells) {
       const inColumn = wanted.group === undefined || wanted.group === cell.column;
       let visible = 0;
       for (const chip of cell.chips) {
-        const isShown = (wanted.set === '' || chip.set === wanted.set) && (!wanted.changed || chip.isChange);
+        const isMeant = wanted.set === '' || chip.set === wanted.set;
+        const isShown = isMeant && (wanted.show === '' || chip.kinds.includes(wanted.show));
         chip.element.hidden = !isShown;
         if (isShown) visible++;
+        // What is lost gives no access any more.
+        if (isMeant && inColumn && !chip.kinds.includes('lost')) reached++;
       }
       if (data.isList) cell.element.hidden = !inColumn || visible === 0;
       if (!inColumn || visible === 0) continue;
       used.add(cell.column);
-      reached += visible;
+      shownChips += visible;
     }
-    return reached > 0 || !(wanted.reached || wanted.narrowsCells);
+    return (reached > 0 || !wanted.reached) && (shownChips > 0 || !wanted.narrowsCells);
   }
 
   function matchesAccount({ account, text }, { words, ou, tag }) {
@@ -171,7 +180,8 @@
         const causes = data.reasons[Number(same[0].dataset.r)].map((position) => data.causes[position]);
         const sets = same.map((chip) => chip.textContent).join(', ');
         const where = `${row.account.name} (${row.account.id})`;
-        return [element('p', `${group(same[0])} have ${sets} in ${where} because of`), list(causes)];
+        const have = same[0].classList.contains('p') ? 'will have, as soon as the group is synchronized,' : 'have';
+        return [element('p', `${group(same[0])} ${have} ${sets} in ${where} because of`), list(causes)];
       }),
     );
   }

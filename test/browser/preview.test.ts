@@ -96,7 +96,7 @@ test('an OU stands for everything below it, and a tag for its accounts', () =>
 
 test('shows only what changed, and only accounts with access', () =>
   onSandbox(async (page) => {
-    await page.check('[name=changed]');
+    await page.selectOption('[name=show]', 'changed');
     expect(await visibleTexts(page, '#grid td b')).toEqual([]);
     expect(await accounts(page)).toEqual([
       'insurance-management',
@@ -106,9 +106,33 @@ test('shows only what changed, and only accounts with access', () =>
       'playground',
       'analytics-stage',
     ]);
-    await page.uncheck('[name=changed]');
+    await page.selectOption('[name=show]', '');
     await page.check('[name=reached]');
     expect(await accounts(page)).not.toContain('portal-legacy');
+  }));
+
+test('shows what is gained and lost, each with what is pending of it', () =>
+  onSandbox(async (page) => {
+    await page.selectOption('[name=show]', 'gained');
+    expect(await visibleTexts(page, '#grid ins.p')).toEqual(['DataAnalyst']);
+    expect(await visibleTexts(page, '#grid ins')).toHaveLength(5);
+    expect(await visibleTexts(page, '#grid :is(td b, del)')).toEqual([]);
+    await page.selectOption('[name=show]', 'lost');
+    expect(await visibleTexts(page, '#grid del.p')).toEqual(['DataReader']);
+    expect(await visibleTexts(page, '#grid del')).toHaveLength(8);
+    await page.selectOption('[name=show]', 'pending');
+    expect(await visibleTexts(page, '#grid :is(td b, ins, del)')).toEqual(['DataAnalyst', 'DataReader']);
+    expect(await accounts(page)).toEqual(['analytics-stage']);
+    await page.locator('#grid ins.p').click();
+    expect(await page.innerText('#why')).toMatch(
+      /^Data Analysts will have, as soon as the group is synchronized, DataAnalyst in analytics-stage/,
+    );
+  }));
+
+test('an account that only loses access has none', () =>
+  onSandbox(async (page) => {
+    await page.check('[name=reached]');
+    expect(await accounts(page)).not.toContain('claims-test');
   }));
 
 test('tells why a cell has access, by mouse and by keyboard', () =>
@@ -135,7 +159,7 @@ test('the keyboard reaches the filters, the table and one cell of it', () =>
       await page.keyboard.press('Tab');
       reached.push(await page.evaluate<string>('document.activeElement.name || document.activeElement.tagName'));
     }
-    expect(reached).toEqual(['group', 'set', 'ou', 'tag', 'reached', 'changed', 'BUTTON', 'DIV', 'TD']);
+    expect(reached).toEqual(['group', 'set', 'ou', 'tag', 'show', 'reached', 'BUTTON', 'DIV', 'TD']);
   }));
 
 test('without JavaScript the whole matrix is there, and no filter that would do nothing', () =>

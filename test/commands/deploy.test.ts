@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -64,6 +64,9 @@ const mend = (): void => {
 const ups = (): readonly string[] => programs.calls().filter((line) => line === CUSTOMERS_UP);
 
 writeEstate(project, 'sandbox', withRecords(hostedSandboxFiles()));
+mkdirSync(join(project, 'bicep/sandbox'), { recursive: true });
+for (const entry of ['azure', 'workforce', 'customers'])
+  writeFileSync(join(project, `bicep/sandbox/${entry}.bicep`), '');
 
 beforeEach(() => {
   runs += 1;

@@ -25,7 +25,11 @@ afterEach(async () => {
   await github.stop();
 });
 
-const NO_CHANGES: { readonly replacements: readonly object[]; readonly operations: readonly object[] } = {
+const NO_CHANGES: {
+  readonly replacements: readonly object[];
+  readonly operations: readonly object[];
+  readonly counts?: object;
+} = {
   replacements: [],
   operations: [],
 };
@@ -161,6 +165,14 @@ describe('npm run gate', () => {
   test('lets a change pass that destroys nothing, without asking anybody', async () => {
     expect(await gate(plan())).toMatchObject({ code: 0, stdout: 'nothing is destroyed\n' });
     expect(github.calls).toEqual([]);
+  });
+
+  test('says how many assignments are gained, with those of a group that waits for synchronization', async () => {
+    const counts = { gained: 3, gainedPending: 1, lost: 0, withdrawn: 0 };
+    expect(await gate(plan({ changes: { ...NO_CHANGES, counts } }))).toMatchObject({
+      code: 0,
+      stdout: '3 assignments gained (1 as soon as its group is synchronized), 0 lost\nnothing is destroyed\n',
+    });
   });
 
   test('stops one that destroys, until it has the label; what is destroyed is no command to the runner', async () => {

@@ -164,3 +164,16 @@ test('explains itself with --help', async () => {
   expect(code).toBe(0);
   expect(stdout).toContain('--check            write nothing; exit 1 and show the changes if the file is stale');
 });
+
+test('takes the Region from organization.json, and else says that it is missing', async () => {
+  const { AWS_REGION: region, ...env } = aws.env;
+  const args = ['--estates', estates.root, '--estate', 'sandbox', '--check'];
+  expect(await runSnapshot(args, env)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('name the Region of IAM Identity Center: --region, or AWS_REGION') as string,
+  });
+  writeFileSync(estates.file, TEXT);
+  expect(SAMPLE.identityCenter.region).toBe(region);
+  expect(await runSnapshot(args, env)).toMatchObject({ code: 0, stderr: '' });
+  expect(await runSnapshot(args, { ...env, AWS_REGION: 'ap-south-2' })).toMatchObject({ code: 0, stderr: '' });
+});

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import packageJson from '../../package.json';
 import { type CommandResult, shellLine } from '../../deployment/command';
+import type { DeploymentOptions } from '../../deployment/options';
 import { renderPlan } from '../../deployment/render-steps';
 import type { Check, Step } from '../../deployment/step';
 import { deploymentSteps } from '../../deployment/steps';
@@ -10,11 +11,11 @@ import { EstateFile } from '../../model/estate-schema';
 import { hostedSandboxFiles, planFiles } from '../support/sandbox';
 import { sandboxSteps } from './sandbox-clouds';
 
-function stepsOf(edit: (estate: EstateFile) => void, yes = false): readonly Step[] {
+function stepsOf(edit: (estate: EstateFile) => void, options: Partial<DeploymentOptions> = {}): readonly Step[] {
   const files = hostedSandboxFiles();
   const estate = EstateFile.parse(parse(files[ESTATE_FILE] ?? ''));
   edit(estate);
-  return deploymentSteps(planFiles({ ...files, [ESTATE_FILE]: JSON.stringify(estate) }), { yes });
+  return deploymentSteps(planFiles({ ...files, [ESTATE_FILE]: JSON.stringify(estate) }), { yes: false, ...options });
 }
 
 const idsOf = (steps: readonly Step[]): readonly string[] => steps.map(({ id }) => id);
@@ -142,9 +143,46 @@ test('an application that the estate does not have yet is one too', () => {
 });
 
 test('--yes lets the engines go on without asking', () => {
-  const lines = stepsOf(() => undefined, true).flatMap(({ action }) =>
+  const lines = stepsOf(() => undefined, { yes: true }).flatMap(({ action }) =>
     action.kind === 'commands' ? action.commands.map(shellLine) : [],
   );
   expect(lines).toContain('pulumi up --yes --stack sandbox-customers');
   expect(lines).toContain('npx cdk deploy -c estate=sandbox --require-approval never --exclusively sandbox-hosting');
+});
+
+describe('entries of Bicep that are not there', () => {
+  const withFiles = (...files: readonly string[]): readonly Step[] =>
+    stepsOf(() => undefined, { hasFile: (path) => files.includes(path) });
+  const named = (steps: readonly Step[]): readonly string[] => [
+    ...new Set([...renderPlan(steps).matchAll(/--template-file (\S+)/g)].map(([, file = '']) => file)),
+  ];
+
+  test('are what a person writes before the commands that name them', () => {
+    const steps = withFiles('bicep/sandbox/workforce.bicep');
+    const [first] = steps;
+    expect(first).toMatchObject({
+      id: 'bicep',
+      verification: {
+        state: 'pending',
+        why: 'there is no bicep/sandbox/azure.bicep, bicep/sandbox/customers.bicep',
+      },
+      action: { kind: 'by-hand' },
+    });
+    expect(renderPlan(steps)).toContain(
+      'Write bicep/sandbox/azure.bicep, bicep/sandbox/customers.bicep: copy the files of these names from bicep/sandbox/',
+    );
+    const naming = steps.filter((step) => named([step]).length > 0);
+    expect(naming.map(({ id }) => id)).toEqual(['directory', 'azure', 'azure-workforce', 'azure-customers']);
+    for (const { needs } of naming) expect(needs).toContain('bicep');
+  });
+
+  test('are no step where all of them are there', () => {
+    const all = named(stepsOf(() => undefined));
+    expect(all).toHaveLength(3);
+    expect(idsOf(withFiles(...all))).not.toContain('bicep');
+  });
+
+  test('are no matter to an estate without Azure', () => {
+    expect(idsOf(stepsOf(without('azure'), { hasFile: () => false }))).not.toContain('bicep');
+  });
 });

@@ -29,7 +29,7 @@ const tests = sourcesOf('test/model');
 test('every code of the model is found by the pattern', () => {
   const unread = sourcesOf('model').match(/\bcode: (?!'|string\b|`)[^,;\n]*/g) ?? [];
   // The last is the id of a rule.
-  expect(unread).toEqual(['code: fault.code', 'code: issue.code', 'code: RULE.id']);
+  expect(unread).toEqual(['code: fault.code', 'code: issue.code', 'code: rule.id']);
   expect(codes.length).toBeGreaterThan(45);
 });
 

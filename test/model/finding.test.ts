@@ -14,25 +14,25 @@ const finding: Finding = {
   related: [],
 };
 
-test('a finding is one line: place, path, value, problem, what is allowed', () => {
+test('a finding is one line: place, path, value, problem, what is allowed, code', () => {
   expect(formatFinding(finding)).toBe(
-    'estates/demo/estate.yaml:41:7 access.permissionSets[2].sessionDuration: "PT13H" is longer than 12 hours (PT1H to PT12H)',
+    'estates/demo/estate.yaml:41:7 access.permissionSets[2].sessionDuration: "PT13H" is longer than 12 hours (PT1H to PT12H) (session-duration)',
   );
 });
 
 test('parts that are absent leave nothing behind', () => {
   const { file, line, column, severity, code, problem } = finding;
   expect(formatFinding({ file, line, column, severity, code, problem, path: '', related: [] })).toBe(
-    'estates/demo/estate.yaml:41:7: is longer than 12 hours',
+    'estates/demo/estate.yaml:41:7: is longer than 12 hours (session-duration)',
   );
 });
 
-test('other places are named at the end', () => {
+test('other places are named after what is allowed', () => {
   const related = [
     { file: 'a.yaml', line: 1, column: 2 },
     { file: 'b.yaml', line: 3, column: 4 },
   ];
-  expect(formatFinding({ ...finding, related })).toMatch(/ \[see a\.yaml:1:2, b\.yaml:3:4\]$/);
+  expect(formatFinding({ ...finding, related })).toMatch(/ \[see a\.yaml:1:2, b\.yaml:3:4\] \(session-duration\)$/);
 });
 
 test('a path is written as in code, and quotes what is no plain key', () => {

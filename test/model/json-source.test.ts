@@ -1,10 +1,10 @@
-import { formatFinding } from '../../model/finding';
 import { parseJson } from '../../model/json-source';
+import { codeAndLine } from '../support/estate-files';
 
 function errorsOf(text: string): readonly string[] {
   const source = parseJson('o.json', text);
   expect(source.value === undefined).toBe(source.syntaxErrors.length > 0);
-  return source.syntaxErrors.map((finding) => `${finding.code} ${formatFinding(finding)}`);
+  return source.syntaxErrors.map(codeAndLine);
 }
 
 const GOOD = '(valid JSON; version control has the last good state)';

@@ -1,10 +1,10 @@
-import { formatFinding } from '../../model/finding';
 import { parseYaml } from '../../model/yaml-source';
+import { codeAndLine } from '../support/estate-files';
 
 function errorsOf(text: string): readonly string[] {
   const source = parseYaml('e.yaml', text);
   expect(source.value === undefined).toBe(source.syntaxErrors.length > 0);
-  return source.syntaxErrors.map((finding) => `${finding.code} ${formatFinding(finding)}`);
+  return source.syntaxErrors.map(codeAndLine);
 }
 
 test.each<readonly [string, string, readonly string[]]>([

@@ -83,3 +83,10 @@ test('says so where there is nothing to show', () => {
   expect(text).toContain('No access could be expanded.');
   expect(text).toContain('The organization is not known.');
 });
+
+test('a finding has its code, and a rule the lines that acknowledge it', () => {
+  const set = '{ name: Reader, managedPolicies: [IAMFullAccess], description: Reads. }';
+  const text = renderHtml(reportOf({ estate: simpleEstate({ set }) }));
+  expect(text).toContain('<span class="id">(IdentityCenter-IC7)</span>');
+  expect(text).toContain('      acknowledge:\n        - rule: IdentityCenter-IC7\n          reason: TODO</pre>');
+});

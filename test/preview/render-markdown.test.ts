@@ -6,7 +6,7 @@ import { MANAGEMENT } from '../support/estate-files';
 import { sandboxFiles } from '../support/sandbox';
 import { changedSandboxReport } from './changed-sandbox';
 import type { EstateVersion } from './reports';
-import { reportOf, reportOfFolders } from './reports';
+import { reportOf, reportOfFolders, simpleEstate } from './reports';
 
 test('shows the sandbox', () => {
   expect(renderMarkdown(reportOfFolders(memoryFolder('sandbox', sandboxFiles())))).toMatchSnapshot();
@@ -111,4 +111,20 @@ test('says how much was cut, and leaves room for every section', () => {
   ]) {
     expect(text).toContain(`### ${title}\n`);
   }
+});
+
+test('a finding has its code, and a rule the lines that acknowledge it, folded', () => {
+  const set = '{ name: Reader, managedPolicies: [IAMFullAccess], description: Reads. }';
+  const text = renderMarkdown(reportOf({ estate: simpleEstate({ set }) }));
+  expect(text).toContain(` (<code>IdentityCenter-IC7</code>)
+  <details><summary>To keep it as it is, add to the permission set, with the reason in place of TODO&#58;</summary>
+
+  \`\`\`yaml
+        acknowledge:
+          - rule: IdentityCenter-IC7
+            reason: TODO
+  \`\`\`
+
+  </details>
+`);
 });

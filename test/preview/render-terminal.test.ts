@@ -44,3 +44,26 @@ test('cuts long lists and says by how much', () => {
   expect(text).toContain('20 assignments gained, 0 lost');
   expect(text).toContain('\n  … and 8 more\n');
 });
+
+test('each finding ends with its code, and a rule with the lines that acknowledge it', () => {
+  const estate = [
+    'access:',
+    '  permissionSets:',
+    '    - name: Reader',
+    '      description: Reads.',
+    '      managedPolicies: [IAMFullAccess]',
+    '      sessionDuration: PT13H',
+    '  grants: [{ group: Developers, permissionSets: [Reader], accounts: { include: [{ all: true }] } }]',
+    '',
+  ].join('\n');
+  const text = renderTerminal(reportOf({ estate }), { colour: false, files: [] });
+  expect(text).toContain('longer than 12 hours (PT1H to PT12H) (session-duration)\n');
+  expect(text).toContain(
+    `demand the same boundary of what the set creates. (IdentityCenter-IC7)
+           To keep it as it is, add to the permission set, with the reason in place of TODO:
+      acknowledge:
+        - rule: IdentityCenter-IC7
+          reason: TODO
+`,
+  );
+});

@@ -66,7 +66,7 @@ test.each([
 test('is the same for the same estate, and ends with a line break', () => {
   const again = reportOfFolders(memoryFolder('sandbox', sandboxFiles()));
   expect(renderJson(again)).toBe(renderJson(sandbox));
-  expect(renderJson(sandbox)).toMatch(/^\{\n "version": 1,[^]*\}\n$/);
+  expect(renderJson(sandbox)).toMatch(/^\{\n "version": 2,[^]*\}\n$/);
 });
 
 test('still shows the expansion where there are errors, and says that nothing was synthesised', () => {
@@ -82,12 +82,12 @@ test('still shows the expansion where there are errors, and says that nothing wa
 test('reports what synthesis found at its place in the estate file', () => {
   const folder = folderOf({ estate: simpleEstate() });
   const at = ['access', 'permissionSets', 0];
-  const issue = { severity: 'error', code: 'IdentityCenter-IC4', at, problem: 'has no description' } as const;
+  const issue = { severity: 'error', code: 'F3031', at, problem: 'does not match the pattern' } as const;
   const report = buildReport(
     gatherFacts(folder, { synthesize: () => ({ templates: [], issues: [issue] }), writesPlacement: true }),
   );
   expect(report.findings.map(formatFinding)).toEqual([
-    'estates/demo/estate.yaml:3:7 access.permissionSets[0]: has no description',
+    'estates/demo/estate.yaml:3:7 access.permissionSets[0]: does not match the pattern (F3031)',
   ]);
 });
 
@@ -102,12 +102,12 @@ test.each([
   [
     'missing',
     undefined,
-    'estates/demo/placement.lock.json:1:1: there is no such file (npm run preview writes it; commit it)',
+    'estates/demo/placement.lock.json:1:1: there is no such file (npm run preview writes it; commit it) (placement-missing)',
   ],
   [
     'stale',
     EMPTY_LOCK,
-    'estates/demo/placement.lock.json:1:1: does not place the assignments that the estate has now (npm run preview writes it; commit it)',
+    'estates/demo/placement.lock.json:1:1: does not place the assignments that the estate has now (npm run preview writes it; commit it) (placement-stale)',
   ],
 ])('a %s placement file is an error where it may not be written', (state, lock, message) => {
   const { findings, placement } = placementReport(lock, false);
@@ -144,5 +144,7 @@ test('marks acknowledgements that the base lacks', () => {
 test('an unreadable estate file gives a report with the finding', () => {
   const refused: FileText = { kind: 'refused', problem: 'the file is not UTF-8', allowed: 'UTF-8' };
   const report = reportOfFolders({ name: 'demo', label: 'estates/demo', latestDay: '2026-11-26', read: () => refused });
-  expect(report.findings.map(formatFinding)).toEqual(['estates/demo/estate.yaml:1:1: the file is not UTF-8 (UTF-8)']);
+  expect(report.findings.map(formatFinding)).toEqual([
+    'estates/demo/estate.yaml:1:1: the file is not UTF-8 (UTF-8) (estate-file)',
+  ]);
 });

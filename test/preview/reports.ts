@@ -57,7 +57,10 @@ export function told(change: AccessChange): string {
 
 /** An estate of one permission set and one grant, as YAML with a line for each part. */
 export function simpleEstate(parts: { set?: string; include?: string; exclude?: string; group?: string } = {}): string {
-  const { set = '{ name: Reader, managedPolicies: [ReadOnlyAccess] }', include = '{ all: true }' } = parts;
+  const {
+    set = '{ name: Reader, description: Reads., managedPolicies: [ReadOnlyAccess] }',
+    include = '{ all: true }',
+  } = parts;
   return [
     'access:',
     '  permissionSets:',

@@ -32,7 +32,7 @@ test('asks to choose where there are several', () => {
 test('points to Region and credentials where there is none', () => {
   expect(() => chooseInstance([], choice)).toThrow(
     'There is no IAM Identity Center instance of the organization in eu-central-1.\n' +
-      '  What to do: pass the Region in which IAM Identity Center is enabled (--region, or AWS_REGION), and use ' +
+      '  What to do: pass the Region in which IAM Identity Center is enabled (--region), and use ' +
       'credentials of the management account or of its delegated administrator',
   );
 });

@@ -2,6 +2,7 @@ import type { EstateFolder, FileText } from '../../model/estate-folder';
 import { ESTATE_FILE, ORGANIZATION_FILE } from '../../model/estate-folder';
 import type { EstatePlan } from '../../model/estate-plan';
 import { planEstate } from '../../model/estate-plan';
+import type { Finding } from '../../model/finding';
 import { formatFinding } from '../../model/finding';
 import type { AccountState, OrganizationFile } from '../../model/organization-file';
 
@@ -107,9 +108,24 @@ export function planOf(
 
 /** Every finding as `<severity> <code> <line>`. The folder is left out, to keep lines short. */
 export function report(plan: EstatePlan): readonly string[] {
-  return plan.findings.map(
-    (finding) => `${finding.severity} ${finding.code} ${formatFinding(finding).replaceAll('estates/demo/', '')}`,
-  );
+  return plan.findings.map(told);
+}
+
+/** The same of the rules that are broken. */
+export function reportRules(plan: EstatePlan): readonly string[] {
+  return plan.ruleViolations.map(told);
+}
+
+function told(finding: Finding): string {
+  return `${finding.severity} ${codeAndLine(finding).replaceAll('estates/demo/', '')}`;
+}
+
+/** A finding's line with its code first, so that a list of them can be read by it, and not again at the end. */
+export function codeAndLine(finding: Finding): string {
+  const suffix = ` (${finding.code})`;
+  const line = formatFinding(finding);
+  expect(line.endsWith(suffix)).toBe(true);
+  return `${finding.code} ${line.slice(0, -suffix.length)}`;
 }
 
 /** Every assignment as `<group> has <set> in <account name>`. */

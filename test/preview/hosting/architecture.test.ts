@@ -14,7 +14,7 @@ function graphOf(edit?: (hosting: HostingEntry) => void) {
   return { nodes, edges: edges.map(({ from, to }) => `${nameOf(from)} -> ${nameOf(to)}`) };
 }
 
-test('the picture of the sandbox is fresh (npm run architecture)', () => {
+test('the picture of the sandbox is fresh (npm run architecture -- --out docs/images/hosting.svg)', () => {
   const graph = architectureOf(plainSynthesis(hostedPlan()).templates);
   const file = readFileSync(resolve(__dirname, '../../../docs/images/hosting.svg'), 'utf8');
   expect(file).toBe(architectureSvg(graph, 'Hosting of sandbox'));

@@ -1,0 +1,59 @@
+import type { ParseArgsOptionsConfig } from 'node:util';
+
+/** How a command was called. */
+export interface Call {
+  /** Name of the command: that of its script in package.json. */
+  readonly command: string;
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Options that npm has too and may set for reasons of its own, such as in a user's .npmrc. `dry-run` is not among them:
+ * whoever gave it to npm did not want this command to change anything.
+ */
+const OPTIONS_OF_NPM: ReadonlySet<string> = new Set(['force', 'json', 'offline', 'only', 'yes']);
+
+interface Taken {
+  readonly name: string;
+  readonly type: 'string' | 'boolean';
+  readonly value: string;
+}
+
+/**
+ * What to call instead where npm kept options of the command for itself. `npm run preview --estate acme` runs the command
+ * with `acme` alone and tells it of the option by the variable `npm_config_estate`; undefined where nothing was kept.
+ */
+export function adviceOnNpm(call: Call, options: ParseArgsOptionsConfig): string | undefined {
+  const { command, argv, env } = call;
+  if (env['npm_lifecycle_event'] !== command) return undefined;
+  const taken = Object.entries(options).flatMap(([name, { type }]): readonly Taken[] => {
+    const value = env[`npm_config_${name.replaceAll('-', '_')}`];
+    const isGiven = argv.some((word) => word === `--${name}` || word.startsWith(`--${name}=`));
+    return value === undefined || value === '' || isGiven || OPTIONS_OF_NPM.has(name) ? [] : [{ name, type, value }];
+  });
+  if (taken.length === 0) return undefined;
+  const names = taken.map(({ name }) => `--${name}`).join(' and ');
+  const instead = ['npm run', command, '--', ...wordsOf(taken, argv)].join(' ');
+  return `npm took ${names} for itself, so nothing was done. Options of a command stand after '--': ${instead}`;
+}
+
+/** Options as they were meant. A value that stood apart from its option is among the words that npm passed on. */
+function wordsOf(taken: readonly Taken[], argv: readonly string[]): readonly string[] {
+  const apart = taken.filter(({ type, value }) => type === 'string' && value === 'true');
+  const [word, ...others] = argv.filter((one) => !one.startsWith('-'));
+  // With several of them it is unknown which word belongs to which option.
+  const isKnown = apart.length === 1 && word !== undefined && others.length === 0;
+  const flags = argv.filter((one) => one.startsWith('-'));
+  const valueOf = ({ name, value }: Taken): string =>
+    value !== 'true' ? value : isKnown ? word : name.toUpperCase().replaceAll('-', '_');
+  return [
+    ...taken.map((one) => (one.type === 'boolean' ? `--${one.name}` : `--${one.name} ${quoted(valueOf(one))}`)),
+    ...flags,
+  ];
+}
+
+/** A word as a shell takes it. */
+function quoted(word: string): string {
+  return /^[\w./:@=+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
