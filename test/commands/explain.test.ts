@@ -69,7 +69,7 @@ test('errors of the estate that prevent an answer are listed', () => {
     const { code, stdout, stderr } = run('--estates', root, '--group', 'a', '--account', 'b');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toBe(
-      `Errors of the estate prevent an answer:\n${root}/acme/organization.json:1:1: there is no such file (npm run snapshot writes it)\n`,
+      `Errors of the estate prevent an answer:\n${root}/acme/organization.json:1:1: there is no such file (npm run snapshot writes it) (organization-file)\n`,
     );
   } finally {
     rmSync(root, { recursive: true });

@@ -84,7 +84,7 @@ test('compares with a git revision, and --json prints the report and nothing els
   const report = JSON.parse(stdout) as Report;
   expect(read('elsewhere/preview.json')).toBe(stdout);
   expect(report.changes?.commit).toBe(folder.git('rev-parse', 'main').trim());
-  expect(report.changes?.counts).toEqual({ gained: 1, lost: 2 });
+  expect(report.changes?.counts).toEqual({ gained: 1, gainedPending: 0, lost: 2, withdrawn: 0 });
   expect(report.changes?.operations).toMatchObject([{ stack: 'sandbox-access', replaced: 0 }]);
 });
 
@@ -145,7 +145,7 @@ test.each(['true', '1'])('with CI=%s a stale placement file is an error and stay
   const { code, stdout } = await preview([], { CI });
   expect(code).toBe(1);
   expect(stdout).toContain(
-    `error    ${LOCK}:1:1: does not place the assignments that the estate has now (npm run preview writes it; commit it)\n`,
+    `error    ${LOCK}:1:1: does not place the assignments that the estate has now (npm run preview writes it; commit it) (placement-stale)\n`,
   );
   expect(read(LOCK)).toBe('{ "version": 1, "stacks": {} }\n');
 });

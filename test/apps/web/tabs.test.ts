@@ -134,17 +134,21 @@ describe('/signed-out', () => {
 });
 
 describe('requests at once that change one session', () => {
-  test.each([16, 32])('%i sign-ins that begin: each is on its way', async (count) => {
-    await signedIn();
-    const cookie = (Reflect.get(agent, 'cookies') as readonly { name: string; value: string }[])
-      .map(({ name, value }) => `${name}=${value}`)
-      .join('; ');
-    const begun = Array.from({ length: count }, () =>
-      fetch(url('/login'), { redirect: 'manual', headers: { cookie } }),
-    );
-    const statuses = (await Promise.all(begun)).map(({ status }) => status);
-    expect(statuses).toEqual(statuses.map(() => 303));
-  });
+  test.each([16, 32])(
+    '%i sign-ins that begin: each is on its way, or asked to come again where others were quicker',
+    async (count) => {
+      await signedIn();
+      const cookie = (Reflect.get(agent, 'cookies') as readonly { name: string; value: string }[])
+        .map(({ name, value }) => `${name}=${value}`)
+        .join('; ');
+      const begun = Array.from({ length: count }, () =>
+        fetch(url('/login'), { redirect: 'manual', headers: { cookie } }),
+      );
+      const statuses = (await Promise.all(begun)).map(({ status }) => status);
+      expect(statuses).toContain(303);
+      expect(statuses.filter((status) => status !== 303 && status !== 503)).toEqual([]);
+    },
+  );
 
   test('of which one never gets its turn: pauses that grow, at random, and then a page that says what to do', async () => {
     const pauses: number[] = [];

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import json
+import threading
+from collections.abc import Callable
 from typing import Any
 
 from moto.identitystore.exceptions import ResourceNotFoundException, ValidationException
@@ -56,8 +60,26 @@ def keep_one_store() -> None:
     setattr(IdentityStoreBackend, name, get_identity_store)
 
 
+def one_at_a_time() -> None:
+    """Gap: moto walks through users and groups while another request adds to them, and answers that with a fault of its own."""
+    lock = threading.RLock()
+    for name, method in list(vars(IdentityStoreBackend).items()):
+        if inspect.isfunction(method) and not name.startswith("_"):
+            setattr(IdentityStoreBackend, name, locked(method, lock))
+
+
+def locked(method: Callable[..., Any], lock: threading.RLock) -> Callable[..., Any]:
+    @functools.wraps(method)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        with lock:
+            return method(*args, **kwargs)
+
+    return call
+
+
 def close_gaps() -> None:
     keep_one_store()
+    one_at_a_time()
     IdentityStoreResponse.get_user_id = get_user_id
     show_provisioned("list_users", "Users")
     show_provisioned("list_groups", "Groups")
