@@ -70,7 +70,16 @@ test.each([
   [
     'customers alone',
     without('workforce', 'access', 'hosting', 'pipeline'),
-    ['directory', 'preview-environment', 'azure', 'preview-trust', 'azure-customers', 'pulumi-stacks', 'customers', 'user-flows'],
+    [
+      'directory',
+      'preview-environment',
+      'azure',
+      'preview-trust',
+      'azure-customers',
+      'pulumi-stacks',
+      'customers',
+      'user-flows',
+    ],
   ],
 ])('an estate with %s has their steps alone', (_what, edit, expected) => {
   expect(idsOf(stepsOf(edit))).toEqual(expected);
