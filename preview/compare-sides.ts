@@ -22,7 +22,7 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
   const { revision, commit } = base;
   const notes = notesOn(base, head);
   const entra = compareEntra(base, head);
-  const common = { revision, commit, ...(entra && { entra }) };
+  const common = { revision, ...(commit !== undefined && { commit }), ...(entra && { entra }) };
   const failures = sidesOf(base, head).filter(({ side }) => !isExpanded(side));
   if (failures.length > 0) {
     return { ...NO_CHANGES, ...common, notes, notCompared: failures.map(failureOf).join(' ') };

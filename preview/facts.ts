@@ -37,7 +37,7 @@ export interface Side {
 export type BaseFacts =
   | { readonly kind: 'estate'; readonly revision: string; readonly commit: string; readonly side: Side }
   /** Everything is new, as `note` says in a sentence. */
-  | { readonly kind: 'absent'; readonly revision: string; readonly commit: string; readonly note: string };
+  | { readonly kind: 'absent'; readonly revision: string; readonly commit?: string; readonly note: string };
 
 /**
  * What the command did about the placement file: `written` if it was stale or missing, `not-written` if the model has

@@ -69,13 +69,9 @@ function sideOf(folder: EstateFolder, synthesize: Synthesize, revision?: string)
   };
 }
 
-/** The id that git gives to no commit. */
-const NO_COMMIT = '0'.repeat(40);
-
 const NOTHING_DEPLOYED: BaseFacts = {
   kind: 'absent',
   revision: 'nothing deployed',
-  commit: NO_COMMIT,
   note: 'Nothing was deployed before: everything is new.',
 };
 

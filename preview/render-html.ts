@@ -32,6 +32,7 @@ import type { Report } from './report-types';
 import { count, formatNumber, shorten, visible } from './text';
 import {
   accessCountsText,
+  commitText,
   acknowledgementText,
   assignmentsText,
   causePlaces,
@@ -84,6 +85,7 @@ const HELPERS = {
   json: (value: unknown) => JSON.stringify(value, undefined, 2),
   shorten,
   accessCountsText,
+  commitText,
   acknowledgementText,
   assignmentsText,
   PENDING_WORDS,

@@ -9,7 +9,7 @@ import { fitSections } from './markdown-sections';
 import { code, prose } from './markdown-text';
 import type { Changes, Report } from './report-types';
 import { count, formatNumber, listSome } from './text';
-import { accessCountsText, acknowledgementText, shortPlace } from './words';
+import { accessCountsText, acknowledgementText, commitText, shortPlace } from './words';
 
 /** Longest text of `preview.md`: a comment on GitHub takes 65,536 characters, and something may be put around it. */
 export const MAX_MARKDOWN_CHARACTERS = 60_000;
@@ -53,8 +53,8 @@ function entraSummary(changes: Changes['entra']): readonly string[] {
   return [`Entra ID: ${changeCounts(changes)}${dangers === 0 ? '' : `, **${count(dangers, 'danger')}**`}.`];
 }
 
-function changeSummary({ counts, notCompared = '', revision, commit }: Changes): string {
-  const against = `${code(revision)} (${commit.slice(0, 10)})`;
+function changeSummary({ counts, notCompared = '', revision, ...changes }: Changes): string {
+  const against = `${code(revision)}${commitText(changes)}`;
   if (counts === undefined) return `**NOT COMPARED** with ${against}. ${prose(notCompared)}`;
   return `**${accessCountsText(counts)}** against ${against}.`;
 }

@@ -10,6 +10,7 @@ import type { Effect } from './set-types';
 import { count, formatNumber, listSome, shorten, visible } from './text';
 import {
   accessCountsText,
+  commitText,
   acknowledgementText,
   causePlaces,
   joinPlaces,
@@ -85,7 +86,7 @@ function padCell(cell: string, width = 0, side: Side = 'left'): string {
 function changeLines(changes: Changes | undefined, paint: Paint): readonly string[] {
   if (changes === undefined) return [];
   const { counts, notCompared } = changes;
-  const title = `Changes against ${visible(changes.revision)} (${changes.commit.slice(0, 10)})`;
+  const title = `Changes against ${visible(changes.revision)}${commitText(changes)}`;
   const details = [
     ...some(changes.gained.map((change) => accessLines(change, 'gain', paint))),
     ...some(changes.lost.map((change) => accessLines(change, 'lose', paint))),

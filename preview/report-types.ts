@@ -152,7 +152,8 @@ export interface ReportAcknowledgement {
 export interface Changes {
   /** As given to `--base`. */
   readonly revision: string;
-  readonly commit: string;
+  /** Absent where nothing was deployed. */
+  readonly commit?: string;
   /** What limits the comparison, in sentences. */
   readonly notes: readonly string[];
   /** Why nothing could be compared. Then there are no counts, and the lists are empty without meaning anything. */

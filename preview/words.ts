@@ -8,6 +8,11 @@ export function shortPlace({ file, line, revision }: ReportPlace): string {
   return `${file}:${line}${revision === undefined ? '' : ` at ${revision}`}`;
 }
 
+/** ` (0123456789)`, the beginning of the commit that was compared with; nothing where there is none. */
+export function commitText({ commit }: { readonly commit?: string }): string {
+  return commit === undefined ? '' : ` (${commit.slice(0, 10)})`;
+}
+
 /** Grants and selectors that give access, each place once: `estates/sandbox/estate.yaml:120, 124`. */
 export function causePlaces(causes: readonly ReportCause[]): readonly ReportPlace[] {
   const places = causes.flatMap(({ grant, selectors }) => [grant, ...selectors.map(({ place }) => place)]);

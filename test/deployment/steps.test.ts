@@ -181,7 +181,13 @@ describe('entries of Bicep that are not there', () => {
       'Write bicep/sandbox/azure.bicep, bicep/sandbox/customers.bicep: copy the files of these names from bicep/sandbox/',
     );
     const naming = steps.filter((step) => named([step]).length > 0);
-    expect(naming.map(({ id }) => id)).toEqual(['directory', 'azure', 'azure-workforce', 'azure-customers']);
+    expect(naming.map(({ id }) => id)).toEqual([
+      'directory',
+      'azure',
+      'preview-trust',
+      'azure-workforce',
+      'azure-customers',
+    ]);
     for (const { needs } of naming) expect(needs).toContain('bicep');
   });
 

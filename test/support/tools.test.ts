@@ -27,7 +27,7 @@ describe('a suite whose tool is missing', () => {
       `import { describeWithTool } from '../tools';
        describeWithTool({ tool: 'go', title: 'the suite', missing: 'Go is not installed' }, () => undefined);`,
     );
-    const jest = require.resolve('jest/bin/jest.js');
+    const jest = join(ROOT, 'node_modules/jest/bin/jest.js');
     const { status, stderr } = spawnSync(process.execPath, [jest, '--ci', '-i', relative(ROOT, file)], {
       cwd: ROOT,
       encoding: 'utf8',
