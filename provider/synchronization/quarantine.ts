@@ -40,7 +40,7 @@ export function quarantineOf(status: Properties): Quarantine | undefined {
  * provided' (Microsoft Entra, 'Application provisioning in quarantine status'), and the codes of an error that say so.
  */
 function kindOf(reason: string, errorCode: string): Quarantine['kind'] {
-  if (reason === 'TooManyDeletes') return 'deletions';
+  if (`${reason} ${errorCode}`.includes('TooManyDeletes')) return 'deletions';
   const isRefusal = reason === 'EncounteredQuarantineException' || /Credential|Unauthorized/.test(errorCode);
   return isRefusal ? 'credentials' : 'other';
 }

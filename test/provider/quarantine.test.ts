@@ -50,6 +50,12 @@ describe('a job that holds deletions back', () => {
     stack = new GraphStack(graph, 'SynchronizationState');
   });
 
+  test('is not restarted either where Graph says so by the code of an error about something else', async () => {
+    quarantine('EncounteredQuarantineException', { error: 'TooManyDeletes' });
+    await expect(stack.up(at)).rejects.toThrow('Entra ID holds deletions back');
+    expect(job.commands).toEqual([]);
+  });
+
   test('says what happened, how many there are as far as Graph tells, and how to decide', async () => {
     quarantine('TooManyDeletes');
     await expect(stack.up(at)).rejects.toThrow(
