@@ -62,7 +62,7 @@ const LAYERS = {
     ],
     node: SERVERS,
   },
-  lambda: { packages: [...AWS, ...AZURE, 'zod'], node: PURE },
+  lambda: { folders: ['model/name-key.ts'], packages: [...AWS, ...AZURE, 'zod'], node: PURE },
 
   snapshot: { folders: ['model'], packages: [...AWS, 'p-map'], node: FILES },
   preview: {

@@ -1,4 +1,4 @@
-import { keyOf } from './name-key';
+import { nameKey } from '../../model/name-key';
 import type { Absence, Directory, Observation, StoreUser } from './people';
 import { implausible, isKnown, shareOf } from './plausible';
 import type { SightingRules } from './sightings';
@@ -66,8 +66,8 @@ export interface Refusal {
 
 /** What is to be done. Pure: the same facts give the same answer. */
 export function decide(facts: Facts, rules: Rules): Plan | Refusal {
-  const spared = new Set(rules.breakGlassUsers.map(keyOf));
-  const users = facts.users.filter(({ userName }) => !spared.has(keyOf(userName)));
+  const spared = new Set(rules.breakGlassUsers.map(nameKey));
+  const users = facts.users.filter(({ userName }) => !spared.has(nameKey(userName)));
   const reason = implausible({ ...facts, users }, rules.maxShare);
   return reason === undefined ? plan(facts, users, rules) : { kind: 'refusal', reason };
 }
@@ -85,7 +85,7 @@ function plan(facts: Facts, users: readonly StoreUser[], rules: Rules): Plan {
   const isGone = ({ observation }: Leaver): boolean =>
     isGoneForGood(observation, before.get(observation.userId), rules);
   const forGood = leavers.filter(isGone);
-  const names = new Set(facts.users.map(({ userName }) => keyOf(userName)));
+  const names = new Set(facts.users.map(({ userName }) => nameKey(userName)));
   return {
     kind: 'plan',
     seen: leavers.map(({ observation }) => observation),
@@ -94,7 +94,7 @@ function plan(facts: Facts, users: readonly StoreUser[], rules: Rules): Plan {
     kept: forGood.filter(({ absence }) => absence === 'disabled'),
     due: forGood.filter(({ absence }) => absence === 'unknown to Entra ID'),
     limit: Math.min(rules.maxPerRun, shareOf(facts.users.length, rules.maxShare)),
-    missingBreakGlass: rules.breakGlassUsers.filter((name) => !names.has(keyOf(name))),
+    missingBreakGlass: rules.breakGlassUsers.filter((name) => !names.has(nameKey(name))),
   };
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Read } from './entra-reader';
 import { EntraUser, USER_PROPERTIES } from './entra-reader';
-import { keyOf } from './name-key';
+import { nameKey } from '../../model/name-key';
 import type { Directory } from './people';
 
 /** Most that Graph gives at once. */
@@ -35,15 +35,15 @@ export async function readDirectory(endpoint: string, read: Read): Promise<Direc
     asOf = at;
     expected ??= page['@odata.count'];
     for (const { id, identifiers } of page.value) {
-      if (people.has(keyOf(id))) throw new Error(`Entra ID gave the user ${id} twice: its pages repeat each other`);
-      people.add(keyOf(id));
-      for (const identifier of identifiers) known.add(keyOf(identifier));
+      if (people.has(nameKey(id))) throw new Error(`Entra ID gave the user ${id} twice: its pages repeat each other`);
+      people.add(nameKey(id));
+      for (const identifier of identifiers) known.add(nameKey(identifier));
     }
     url = nextOf(page['@odata.nextLink'], endpoint);
   }
   if (expected === undefined) throw new Error('Entra ID does not say how many users there are');
   if (people.size < expected) throw new Error(`Entra ID has ${expected} users and gave ${people.size}`);
-  return { size: people.size, asOf, has: (identifier) => known.has(keyOf(identifier)) };
+  return { size: people.size, asOf, has: (identifier) => known.has(nameKey(identifier)) };
 }
 
 /** The token goes with every request, so a next page must be at this Graph. */

@@ -46,7 +46,7 @@ function shrunk({ directory: { size }, lastSize }: Answers, maxShare: number): s
   if (lastSize === undefined || lastSize - size <= Math.max(FEW, shareOf(lastSize, maxShare))) return undefined;
   return (
     `Entra ID gave ${lastSize} people at the last run and gives ${size} now: too many less for maxShare (${maxShare} %). ` +
-    'Check the tenant and the permission of the application; if so many have left, raise maxShare for one run'
+    "Check the tenant and the permission of the application; if so many have left, record the new number as docs/operations.md says in 'A smaller directory'"
   );
 }
 

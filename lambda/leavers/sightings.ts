@@ -45,9 +45,16 @@ export function seeAgain(
     lastSeen: time,
     ...(before?.removal !== undefined && { removal: before.removal }),
   };
-  if (before === undefined || !isReliable(before, now, rules)) return { ...common, since: time, sightings: 1 };
+  if (before === undefined || !isReliable(before, now, rules) || isDeletedNow(before, absence)) {
+    return { ...common, since: time, sightings: 1 };
+  }
   const isAnotherLook = ageOf(before.lastSeen, now) >= ONE_LOOK_MS;
   return { ...common, since: before.since, sightings: before.sightings + (isAnotherLook ? 1 : 0) };
+}
+
+/** Somebody who was disabled so far, perhaps on leave, and whose account in Entra ID is gone now, perhaps by mistake. */
+function isDeletedNow(before: Observation, absence: Absence): boolean {
+  return before.removal === undefined && before.absence === 'disabled' && absence === 'unknown to Entra ID';
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Estate } from '../estate';
 import type { Issue, Path } from '../finding';
 import { GUID, ROLE_NAME_LENGTH } from '../limits';
+import { nameKey } from '../name-key';
 import type { Leavers } from '../leavers';
 import { GRACE_DAYS, leaversRoleName, PER_RUN, SECRET_ARN, SHARE, TOKEN_ISSUER } from '../leavers';
 import type { Watch } from '../watch';
@@ -153,7 +154,7 @@ function checkBreakGlass({ at, deletes, breakGlassUsers }: Leavers): readonly Is
           }),
         ]
       : []),
-    ...repeated(items, ({ name }) => name.normalize('NFC').toLowerCase()).map(({ item, first }) =>
+    ...repeated(items, ({ name }) => nameKey(name)).map(({ item, first }) =>
       error('duplicate-break-glass-user', item.at, {
         value: item.name,
         problem: 'is listed twice',

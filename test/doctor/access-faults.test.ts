@@ -248,7 +248,7 @@ describeWithPython('the doctor finds faults of access', () => {
 
     test('what stays so is a failure, and without a wait it is one at once', async () => {
       await sso.send(new DeleteAccountAssignmentCommand(one()));
-      expect(await gather(60, 0)).toEqual({ pauses: [5, 10, 20], outcome: 'failure' });
+      expect(await gather(60, 0)).toEqual({ pauses: [5, 10, 20, 25], outcome: 'failure' });
       expect(await gather(0, 0)).toEqual({ pauses: [], outcome: 'failure' });
       await sso.send(new CreateAccountAssignmentCommand(one()));
     });

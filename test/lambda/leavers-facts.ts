@@ -1,6 +1,6 @@
 import type { Facts, Plan, Rules } from '../../lambda/leavers/decide';
 import { decide } from '../../lambda/leavers/decide';
-import { keyOf } from '../../lambda/leavers/name-key';
+import { nameKey } from '../../model/name-key';
 import type { Directory, Observation, StoreUser } from '../../lambda/leavers/people';
 
 export const NOW = new Date('2026-11-25T05:00:00.000Z');
@@ -18,8 +18,8 @@ export function daysAgo(days: number): string {
 }
 
 export function directoryOf(...identifiers: readonly string[]): Directory {
-  const known = new Set(identifiers.map(keyOf));
-  return { size: known.size, asOf: NOW, has: (identifier) => known.has(keyOf(identifier)) };
+  const known = new Set(identifiers.map(nameKey));
+  return { size: known.size, asOf: NOW, has: (identifier) => known.has(nameKey(identifier)) };
 }
 
 /** A user as provisioning writes it, with the object id as external id. */

@@ -42,8 +42,15 @@ describe('who is gone', () => {
     expect([idsOf(plan.kept), plan.due]).toEqual([['x'], []]);
   });
 
-  test('may have been disabled first and unknown later: the first sight stays', () => {
-    expect(dueOf(seen('X', { absence: 'disabled' }))).toEqual(['X']);
+  test('is not yet gone where disabled so far and deleted now, perhaps by mistake: the grace period begins', () => {
+    const before = seen('X', { absence: 'disabled', since: daysAgo(117), sightings: 100 });
+    expect(dueOf(before)).toEqual([]);
+    const { seen: noted } = planOf({ users: [...colleagues(2), leaver('X')], observations: [before] });
+    expect(noted).toEqual([seen('X', { since: NOW.toISOString(), lastSeen: NOW.toISOString(), sightings: 1 })]);
+  });
+
+  test('goes on being removed where a removal began, whatever was seen before', () => {
+    expect(dueOf(seen('X', { absence: 'disabled', removal: daysAgo(1) }))).toEqual(['X']);
   });
 });
 

@@ -1,4 +1,5 @@
 import { showValue } from '../../../model/finding';
+import { nameKey } from '../../../model/name-key';
 import { quotedList } from '../../../model/suggest';
 import type { SamlSettings } from '../../../model/workforce';
 import type { StoreUser } from '../../facts/access-facts';
@@ -21,7 +22,7 @@ export class People {
   ) {
     const all = [...users, ...groups.flatMap((group) => group.users)];
     this.byId = new Map(all.map((person) => [person.id, person]));
-    this.byName = new Map(all.map((person) => [this.nameOf(person).toLowerCase(), person]));
+    this.byName = new Map(all.map((person) => [nameKey(this.nameOf(person)), person]));
   }
 
   /** Everybody, once. */
@@ -36,7 +37,7 @@ export class People {
 
   /** Whose record it is by what provisioning wrote, or else by its name. */
   find({ externalId = '', name }: StoreUser): DirectoryUser | undefined {
-    return this.byId.get(externalId) ?? this.byName.get(name.toLowerCase());
+    return this.byId.get(externalId) ?? this.byName.get(nameKey(name));
   }
 }
 
@@ -52,10 +53,8 @@ export const people: Check = {
     const reading = together({ assigned: workforce.facts.assigned, users: access.users });
     return examine(reading, ({ assigned, users }) => {
       const known = new People(assigned, workforce.declared.saml.nameId);
-      const emergency = new Set(
-        input.plan.estate.workforce?.leavers?.breakGlassUsers.map((name) => name.toLowerCase()),
-      );
-      const others = users.filter(({ name }) => !emergency.has(name.toLowerCase()));
+      const emergency = new Set(input.plan.estate.workforce?.leavers?.breakGlassUsers.map(nameKey));
+      const others = users.filter(({ name }) => !emergency.has(nameKey(name)));
       return orWell(compare(known, others), `${known.all.length} people are assigned, and as such at AWS`);
     });
   },
@@ -66,10 +65,10 @@ function compare(known: People, users: readonly StoreUser[]): readonly Observati
     ([externalId, all]) => externalId !== undefined && all.length > 1,
   );
   const linked = new Map(users.map((user) => [user.externalId, user]));
-  const named = new Map(users.map((user) => [user.name.toLowerCase(), user]));
+  const named = new Map(users.map((user) => [nameKey(user.name), user]));
   const expected = known.all.flatMap((person) => {
     const name = known.nameOf(person);
-    return comparePerson({ person, name }, linked.get(person.id), named.get(name.toLowerCase()));
+    return comparePerson({ person, name }, linked.get(person.id), named.get(nameKey(name)));
   });
   const twice = doubles.map(([externalId = '', all]) =>
     failure(
@@ -105,7 +104,7 @@ function comparePerson(
 }
 
 function renamed(user: StoreUser, name: string): readonly Observation[] {
-  if (user.name.toLowerCase() === name.toLowerCase()) return [];
+  if (nameKey(user.name) === nameKey(name)) return [];
   return [
     warning(
       `${showValue(name)} is ${showValue(user.name)} at AWS, so that the NameID finds nobody: renamed`,

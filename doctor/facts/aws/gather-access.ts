@@ -45,10 +45,12 @@ type Grants = Omit<AccessFacts, 'users' | 'groups' | 'signIns' | 'tokenEvents'>;
 
 const FIRST_PAUSE_SECONDS = 5;
 
-/** Pauses that double, and together take no longer: 5, 10 and 20 of 60 seconds. */
+/** Pauses that double, the last one of what is left: 5, 10, 20 and 25 of 60 seconds. */
 function pausesWithin(seconds: number): readonly number[] {
   const pauses: number[] = [];
-  for (let pause = FIRST_PAUSE_SECONDS, sum = pause; sum <= seconds; pause *= 2, sum += pause) pauses.push(pause);
+  for (let pause = FIRST_PAUSE_SECONDS, left = seconds; left > 0; left -= pause, pause *= 2) {
+    pauses.push(Math.min(pause, left));
+  }
   return pauses;
 }
 
