@@ -41,6 +41,20 @@ export interface SchemaChange {
   readonly restores: readonly Edit[];
   /** Moment of the quarantine whose deletions were accepted. */
   readonly acceptDeletions: string | undefined;
+  /** Whether an earlier change paused the job and could not restart it. */
+  readonly isRestartPending: boolean;
+}
+
+/** Mappings are written, and the job that ran before is paused still. */
+export class RestartPending extends Error {
+  /** The schema as it was before. */
+  readonly before: Properties;
+
+  constructor(key: JobKey, before: Properties, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`the mappings are changed, and the job ${key.jobId} is paused until pulumi up restarts it: ${reason}`);
+    this.before = before;
+  }
 }
 
 /**
@@ -48,43 +62,58 @@ export interface SchemaChange {
  * over, so that everybody is evaluated by the new mappings.
  *
  * @throws Error before anything is changed if a running job holds deletions back that were not accepted
+ * @throws RestartPending if the job can't be restarted afterwards
  */
 export function changeSchema(context: Context, key: JobKey, change: SchemaChange): Promise<Properties> {
   return context.locks.run(jobPath(key), async () => {
     const before = await getSchema(context, key);
     const sources: Sources = { context, key, before };
     const all = [...change.restores, ...(await Promise.all(change.edits.map((edit) => resolve(sources, edit))))];
-    if (isAsEdited(before, all)) return before;
-    const job = await getJob(context, key);
-    if (!job.isRunning) await write(context, key, all);
-    else {
-      const { acceptDeletions } = change;
-      await ensureNothingHeldBack(context, key, { job, acceptDeletions });
-      await writePaused(context, key, { edits: all, acceptDeletions });
+    const { acceptDeletions, isRestartPending } = change;
+    if (!isAsEdited(before, all)) {
+      const job = await getJob(context, key);
+      if (!job.isRunning) await write(context, key, all);
+      else {
+        await ensureNothingHeldBack(context, key, { job, acceptDeletions });
+        await writePaused(context, key, { edits: all, acceptDeletions });
+        await restart(context, key, { before, acceptDeletions });
+        return before;
+      }
     }
+    if (isRestartPending) await restart(context, key, { before, acceptDeletions });
     return before;
   });
 }
 
-interface PausedChange {
-  readonly edits: readonly Edit[];
-  readonly acceptDeletions: string | undefined;
-}
+type Accepted = Pick<SchemaChange, 'acceptDeletions'>;
 
-/** A cycle that ends during the pause may find too many deletions: then the job stays paused. */
-async function writePaused(context: Context, key: JobKey, { edits, acceptDeletions }: PausedChange): Promise<void> {
-  const ensure = async (): Promise<void> =>
-    ensureNothingHeldBack(context, key, { job: await getJob(context, key), acceptDeletions });
+async function writePaused(
+  context: Context,
+  key: JobKey,
+  { edits, acceptDeletions }: Accepted & { readonly edits: readonly Edit[] },
+): Promise<void> {
   await commandJob(context, key, { command: 'pause' });
   try {
     await write(context, key, edits);
   } catch (error) {
-    await ensure();
+    await ensureNothingHeldBack(context, key, { job: await getJob(context, key), acceptDeletions });
     await commandJob(context, key, { command: 'start' });
     throw error;
   }
-  await ensure();
-  await restartJob(context, key, 'Watermark, Escrows, QuarantineState');
+}
+
+/** A cycle that ends during the pause may find too many deletions: then the job stays paused. */
+async function restart(
+  context: Context,
+  key: JobKey,
+  { before, acceptDeletions }: Accepted & { readonly before: Properties },
+): Promise<void> {
+  try {
+    await ensureNothingHeldBack(context, key, { job: await getJob(context, key), acceptDeletions });
+    await restartJob(context, key, 'Watermark, Escrows, QuarantineState');
+  } catch (error) {
+    throw new RestartPending(key, before, error);
+  }
 }
 
 /** Writes the schema and waits until it reads so. */

@@ -1,8 +1,8 @@
-import type { Context, Created, Known, Live, ResourceType } from '../resource';
+import { IncompleteError, type Context, type Created, type Known, type Live, type ResourceType } from '../resource';
 import { isProperties, isSame, present, type Properties, textOf, type Value } from '../values';
 import { mappingOf, optionsOf, type Edit } from './edit-schema';
 import { idOfJob, keyOfJob, type JobKey } from './job';
-import { changeSchema, findSchema } from './change-schema';
+import { changeSchema, findSchema, RestartPending } from './change-schema';
 import { keyOf, schemaRules, SynchronizationSchemaInputs, withDefaults, type AttributeEdit } from './schema-inputs';
 
 /** Mappings of provisioning jobs: https://learn.microsoft.com/graph/api/resources/synchronization-synchronizationschema */
@@ -39,19 +39,31 @@ async function edit(
   const recorded = originalsOf(olds?.outputs);
   const declared = new Set(edits.map(keyOf));
   const takenBack = editsOf(olds?.inputs).filter((one) => !declared.has(keyOf(one)));
-  const before = await changeSchema(context, key, {
-    edits,
-    restores: restoresOf(takenBack, recorded),
-    acceptDeletions,
-  });
-  const originals = Object.fromEntries(
-    edits.map((one): readonly [string, Properties | null] => {
+  const outputsBefore = (before: Properties): Properties => {
+    const originals = edits.map((one): readonly [string, Properties | null] => {
       const name = keyOf(one);
       return [name, recorded[name] === undefined ? (mappingOf(before, one) ?? null) : recorded[name]];
-    }),
-  );
-  return { originalMappings: JSON.stringify(originals) };
+    });
+    return { originalMappings: JSON.stringify(Object.fromEntries(originals)) };
+  };
+  try {
+    const before = await changeSchema(context, key, {
+      edits,
+      restores: restoresOf(takenBack, recorded),
+      acceptDeletions,
+      isRestartPending: olds?.outputs[PENDING] === true,
+    });
+    return outputsBefore(before);
+  } catch (error) {
+    if (!(error instanceof RestartPending)) throw error;
+    // Else the next update would take the edited mappings for the original ones, and leave the job paused.
+    const outputs = { ...outputsBefore(error.before), [PENDING]: true };
+    throw new IncompleteError({ id: idOfJob(key), outputs }, [error.message]);
+  }
 }
+
+/** Output that says that the job is paused by a change of its mappings, and has to be restarted. */
+const PENDING = 'restartPending';
 
 function originalsOf(outputs: Properties | undefined): Originals {
   const text = outputs?.['originalMappings'];
@@ -82,14 +94,18 @@ async function read(
   const edits = known?.inputs.attributeMappings ?? [];
   const attributeMappings = edits.map((one) => liveEdit(schema, one)).filter((one) => one !== undefined);
   const acceptDeletions = known?.inputs.acceptDeletions;
+  const isPending = known?.outputs[PENDING] === true;
   return {
     inputs: present({ ...key, attributeMappings, acceptDeletions }),
     outputs: known ? pick(known.outputs) : { originalMappings: '{}' },
+    ailments: isPending
+      ? [`the job ${key.jobId} is paused since its mappings were changed; pulumi up restarts it`]
+      : [],
   };
 }
 
-function pick({ originalMappings }: Properties): Properties {
-  return present({ originalMappings });
+function pick({ originalMappings, [PENDING]: isPending }: Properties): Properties {
+  return present({ originalMappings, [PENDING]: isPending });
 }
 
 /** An edit as the service has it; undefined if its mapping is gone, or is there although it was removed. */
@@ -121,5 +137,11 @@ async function remove(id: string, known: Known<Properties>, context: Context): P
   const ours = editsOf(known.inputs).filter((one) => isSame(liveEdit(schema, one), present({ ...one })));
   // What somebody changed since then is theirs.
   const restores = restoresOf(ours, originalsOf(known.outputs));
-  if (restores.length > 0) await changeSchema(context, key, { edits: [], restores, acceptDeletions: undefined });
+  if (restores.length > 0)
+    await changeSchema(context, key, {
+      edits: [],
+      restores,
+      acceptDeletions: undefined,
+      isRestartPending: false,
+    });
 }

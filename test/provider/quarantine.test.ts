@@ -179,8 +179,27 @@ describe('a change of mappings', () => {
       if (method === 'PUT' && path.endsWith('/schema')) quarantine('TooManyDeletes', { code: 'Paused' });
       return undefined;
     };
-    await expect(stack.up(declared)).rejects.toThrow('so the job is not restarted');
+    await expect(stack.up(declared)).rejects.toThrow(
+      `the mappings are changed, and the job ${JOB} is paused until pulumi up restarts it: the provisioning job ${JOB} is in quarantine`,
+    );
     expect(job.commands).toEqual(['pause', 'schema']);
+  });
+
+  test('restarts the job that stayed paused once they are accepted, and still knows the mappings of before', async () => {
+    graph.fault = ({ method, path }) => {
+      if (method === 'PUT' && path.endsWith('/schema')) quarantine('TooManyDeletes', { code: 'Paused' });
+      return undefined;
+    };
+    const original = structuredClone(job.schema['synchronizationRules']);
+    await expect(stack.up(declared)).rejects.toThrow('is paused until pulumi up restarts it');
+    await stack.refresh();
+    await expect(stack.up(declared)).rejects.toThrow('is paused until pulumi up restarts it');
+    graph.fault = () => undefined;
+    await stack.up({ ...declared, acceptDeletions: SINCE });
+    expect(job.commands).toEqual(['pause', 'schema', RESTART]);
+    expect((await stack.refresh())?.initErrors).toEqual([]);
+    await stack.destroy();
+    expect(job.schema['synchronizationRules']).toEqual(original);
   });
 
   test('is written to a job that does not run, which stays as it is', async () => {
