@@ -5,7 +5,15 @@ import { requestIdOf } from '../../service/request-log';
 import type { Pages } from '../pages/pages';
 import { isFormOfSession } from '../sessions/csrf';
 import { findSignedIn, getSignedIn, type Sessions } from '../sessions/sessions';
-import { discardDraft, withDraft, withNotice, withoutDraft, type Draft, type StepUp } from '../sessions/state';
+import {
+  discardDraft,
+  rekeyDraft,
+  withDraft,
+  withNotice,
+  withoutDraft,
+  type Draft,
+  type StepUp,
+} from '../sessions/state';
 import { newToken } from '../sessions/token';
 import type { Visits } from '../sign-in/visits';
 import type { PolicyReader } from './account-routes';
@@ -72,7 +80,7 @@ class BeneficiaryPage {
     else if (outcome === 'saved' || outcome === 'replaced') {
       await this.#options.sessions.change(request, (state) => discardDraft(state, draft.key));
       this.#show(request, response, { ...fresh(policy), says: outcome });
-    } else this.#show(request, response, again(policy, { form: draft, status: 200, says: 'kept' }));
+    } else await this.#showAgain(request, response, { policy, form: draft, status: 200, says: 'kept' });
   }
 
   async submit(request: Request, response: Response): Promise<void> {
@@ -143,8 +151,18 @@ class BeneficiaryPage {
       await this.#saved(request, response, outcome);
       return;
     }
+    await this.#showAgain(request, response, { ...reason, policy });
+  }
+
+  /** Where the form gets a new key, what is kept of it gets that too: else discarding the form would not reach it. */
+  async #showAgain(request: Request, response: Response, reason: Again & { readonly policy: Policy }): Promise<void> {
+    const shown = again(reason.policy, reason);
+    const { key } = reason.form;
+    if (shown.key !== key) {
+      await this.#options.sessions.change(request, (state) => rekeyDraft(state, { from: key, to: shown.key }));
+    }
     response.status(reason.status);
-    this.#show(request, response, again(policy, reason));
+    this.#show(request, response, shown);
   }
 
   /** The API is away, and may have saved it. What was typed stays in the session, since the policy may not be had either. */

@@ -127,6 +127,14 @@ export function withoutDraft(state: SessionState): SessionState {
   return state.draft === undefined ? state : { ...state, draft: undefined };
 }
 
+/** Gives the draft of one form the key that the form has from now on. */
+export function rekeyDraft(
+  state: SessionState,
+  { from, to }: { readonly from: string; readonly to: string },
+): SessionState {
+  return state.draft?.key === from ? { ...state, draft: { ...state.draft, key: to } } : state;
+}
+
 /** Forgets the draft of one form; what was typed into another one stays. */
 export function discardDraft(state: SessionState, key: string): SessionState {
   return state.draft?.key === key ? withoutDraft(state) : state;

@@ -180,6 +180,20 @@ describe('what was typed before the second factor was due', () => {
     expect(fieldOf(await giveCode(factor))).toBe('Byron');
   });
 
+  test('is gone also where its form had been saved with another name', async () => {
+    const form = await openForm();
+    await save(form, 'Byron');
+    system.clock.forward(6 * MINUTE);
+    const factor = await save(form, 'Milbanke');
+    system.clock.forward(-6 * MINUTE);
+    const kept = await giveCode(factor);
+    expect(plainText(kept.html)).toContain('This form had been saved with another name.');
+    await agent.press(kept, 'Keep Byron');
+    const opened = await open('/account/beneficiary');
+    expect(plainText(opened.html)).not.toContain('This form had been saved with another name.');
+    expect(fieldOf(opened)).toBe('Byron');
+  });
+
   /** A second tab with the form, as long as the factor counts. */
   async function openFormAgain(): Promise<AgentPage> {
     system.clock.forward(-6 * MINUTE);
