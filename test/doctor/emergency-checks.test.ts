@@ -257,6 +257,36 @@ describe('what other accounts and Regions send to the event bus is told only by 
   });
 });
 
+describe('alarms that go to another topic, which somebody else may listen to, are a failure:', () => {
+  const declared: DeployedRule = {
+    state: EMERGENCY_RULE_STATE,
+    pattern: forwardedEvents(emergencyPlanOf(plan)),
+    targets: [TOPIC],
+  };
+
+  test.each([
+    ['one of another account', TOPIC.replace(/:\d{12}:/, ':999999999999:'), 'alarms go to a topic of another account'],
+    ['a second one of the account', `${TOPIC}-other`, 'alarms go to 2 topics, but the estate has one'],
+  ])('%s', (_what, topic, message) => {
+    const forwarded = known([{ ...declared, targets: [topic] }]);
+    expect(problems({ ...healthy(plan, PLAIN), forwarded })).toEqual([
+      expect.stringContaining(`emergency-alarms failure: ${message}`),
+    ]);
+  });
+});
+
+test('a second assigned group of the same name is a failure, with both ids', () => {
+  const facts = healthy(plan, PLAIN);
+  const [group] = facts.entra?.assigned.state === 'known' ? facts.entra.assigned.value.groups : [];
+  if (facts.entra === undefined || group === undefined) throw new Error('no group');
+  const stranger = { ...group, id: 'other', users: [] };
+  const assigned = known({ groups: [group, stranger], users: [] });
+  const names = group.users.map(({ userPrincipalName }) => `'${userPrincipalName}'`).join(', ');
+  expect(problems({ ...facts, entra: { ...facts.entra, assigned } })).toEqual([
+    `emergency-people failure: 2 assigned groups have the name 'AWS Emergency Operators': group with ${names}; other with none`,
+  ]);
+});
+
 test('nested groups can not sign in, and no policy is a failure', () => {
   const facts = healthy(plan, PLAIN);
   const [group] = facts.entra?.assigned.state === 'known' ? facts.entra.assigned.value.groups : [];

@@ -10,7 +10,7 @@ import {
 import { EMERGENCY_HOME_REGION } from '../../../model/emergency';
 import type { EmergencyPlan } from '../../../model/emergency-plan';
 import { quotedList } from '../../../model/suggest';
-import type { DeployedRule, PlaceRules } from '../../facts/emergency-facts';
+import type { DeployedRule, EmergencyFacts, PlaceRules } from '../../facts/emergency-facts';
 import { type Check, examine, failure, type Observation, ok, orWell } from '../../check';
 import { hearing } from '../hearing';
 import { CDK_DEPLOY, emergencyOf, saysTheSame } from './emergency-of';
@@ -29,6 +29,7 @@ export const emergencyAlarms: Check = {
       ...examine(facts.forwarded, (rules) =>
         orWell(forwardedFaults(rules, plan), 'what other accounts and Regions tell of goes on to the topic'),
       ),
+      ...topicFaults(facts, plan),
     ];
   },
 };
@@ -76,6 +77,18 @@ function forwardedFaults(rules: readonly DeployedRule[], plan: EmergencyPlan): r
   if (rule === undefined) return [failure(`no rule passes on ${what}, so it is lost`, CDK_DEPLOY)];
   if (!rule.targets.some(isTopic)) return [failure(`the rule for ${what} does not send it to a topic`, CDK_DEPLOY)];
   return stateFaults(rule, `the rule for ${what}`);
+}
+
+/** All rules of the account send to one topic, its own: whoever listens to another one is not looked at. */
+function topicFaults({ rules, forwarded }: EmergencyFacts, { account }: EmergencyPlan): readonly Observation[] {
+  const home = rules.find((one) => one.account === account.id && one.region === EMERGENCY_HOME_REGION)?.rules;
+  const known = [home, forwarded].flatMap((reading) => (reading?.state === 'known' ? reading.value : []));
+  const topics = [...new Set(known.flatMap(({ targets }) => targets.filter(isTopic)))];
+  const foreign = topics.filter((arn) => arn.split(':')[4] !== account.id);
+  if (foreign.length > 0)
+    return [failure(`alarms go to a topic of another account: ${quotedList(foreign)}`, CDK_DEPLOY)];
+  if (topics.length < 2) return [];
+  return [failure(`alarms go to ${topics.length} topics, but the estate has one: ${quotedList(topics)}`, CDK_DEPLOY)];
 }
 
 /** Read-only events, among which is each use of a role, come in no other state. */

@@ -18,9 +18,11 @@ export const emergencyPeople: Check = {
     if (entra === undefined) return undefined;
     const { group, members } = entra.declared;
     return examine(entra.facts.assigned, (assigned) => {
-      const found = assigned.groups.find(({ name }) => name === group.text);
+      const namesakes = assigned.groups.filter(({ name }) => name === group.text);
+      const [found] = namesakes;
       return orWell(
         [
+          ...doubled(group.text, namesakes),
           ...(found === undefined ? [failure(`the group '${group.text}' is not assigned`, PULUMI_UP)] : []),
           ...strangers(assigned, group.text),
           ...(found === undefined ? [] : [...peopleOf(found, members), ...nested(found)]),
@@ -32,6 +34,20 @@ export const emergencyPeople: Check = {
     });
   },
 };
+
+/** By its name alone a second group would pass for the first one. */
+function doubled(name: string, namesakes: readonly AssignedGroup[]): readonly Observation[] {
+  if (namesakes.length < 2) return [];
+  const groups = namesakes.map(
+    ({ id, users }) => `${id} with ${quotedList(users.map((one) => one.userPrincipalName))}`,
+  );
+  return [
+    failure(
+      `${namesakes.length} assigned groups have the name '${name}': ${groups.join('; ')}`,
+      "take away the assignment of the one that is not the estate's, by its id",
+    ),
+  ];
+}
 
 function strangers({ groups, users }: Assigned, group: string): readonly Observation[] {
   const others = [
