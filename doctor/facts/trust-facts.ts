@@ -31,10 +31,12 @@ export interface Client {
 /** Who acts as an application, and what it may do without a user. */
 export interface ApplicationPowers {
   readonly federated: readonly FederatedCredential[];
-  /** Names of its client secrets; that of a certificate that signs SAML answers is none of them. */
+  /** Names of its client secrets. */
   readonly secrets: readonly string[];
   /** Names of the certificates that it may sign in with. */
   readonly keys: readonly string[];
+  /** Ids of secrets and certificates that its service principal may sign in with; those that sign SAML answers are left out. */
+  readonly principalKeys: readonly string[];
   readonly permissions: readonly Permission[];
   /** Client ids of applications that may call it without a consent. */
   readonly preAuthorized: readonly string[];

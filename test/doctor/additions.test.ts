@@ -98,6 +98,21 @@ describe('what somebody added to Entra ID beside what the estate made', () => {
     await call(`POST ${path}/removePassword`, { keyId: textOf(secret.body, 'keyId') });
   });
 
+  test('somebody else acts as an application by a secret of its service principal, which no page of the portal shows', async () => {
+    const made = await Promise.all(
+      [deployed.principalId, reader.principalId].map((id) =>
+        call(`POST /v1.0/servicePrincipals/${id}/addPassword`, { passwordCredential: { displayName: 'temporary' } }),
+      ),
+    );
+    const [aws, leavers] = made.map(({ body }) => textOf(body, 'keyId'));
+    expect(await problems()).toEqual([
+      `saml-permissions failure: the service principal of "AWS IAM Identity Center" has secrets or certificates of its own, which are not declared: '${aws}'`,
+      `scim-leavers-reader failure: the service principal of "AWS leavers (sandbox)" has secrets or certificates of its own, which are not declared: '${leavers}'`,
+    ]);
+    await call(`POST /v1.0/servicePrincipals/${deployed.principalId}/removePassword`, { keyId: aws });
+    await call(`POST /v1.0/servicePrincipals/${reader.principalId}/removePassword`, { keyId: leavers });
+  });
+
   test('permissions and consents: of the AWS application, of the leavers reader, and of strangers', async () => {
     const write = GRAPH_ROLES['Group.ReadWrite.All'];
     const assign = (principalId: string) =>

@@ -44,7 +44,7 @@ export const circumstances: fc.Arbitrary<Circumstances> = fc.record({
 
 /** An application that has nothing but what the programs gave it. */
 export const NOTHING_ADDED: ApplicationTrust = {
-  powers: known({ federated: [], secrets: [], keys: [], permissions: [], preAuthorized: [] }),
+  powers: known({ federated: [], secrets: [], keys: [], principalKeys: [], permissions: [], preAuthorized: [] }),
   grants: known({ own: [], clients: [] }),
 };
 
@@ -313,6 +313,7 @@ function customersFacts(customers: Customers, now: Date, order: Surroundings['or
           preAuthorized: [],
           secrets: ['current', 'previous'],
           keys: [],
+          principalKeys: [],
         }),
         grants: known({
           clients: [],

@@ -124,7 +124,7 @@ describeWithPython('the function on leavers, with 2,000 users', () => {
     const [young, old] = [daysAgo(10), daysAgo(400)];
     for (const [index, since] of [young, old].entries()) {
       const { id: userId, userName } = userAt(100 + index);
-      await world.remember({ userId, userName, absence: 'disabled', since, isRemoving: false });
+      await world.remember({ userId, userName, absence: 'unknown to Entra ID', since, isRemoving: false });
     }
     expect((await world.run(DELETE)).code).toBe(0);
     const rows = await world.rows('observations');

@@ -209,7 +209,7 @@ export class LeaversWorld {
     await this.remember({
       userId: id,
       userName,
-      absence: 'disabled',
+      absence: 'unknown to Entra ID',
       since,
       lastSeen,
       sightings: 40,

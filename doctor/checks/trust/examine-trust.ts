@@ -53,7 +53,7 @@ function powerFaults(found: ApplicationPowers, declared: DeclaredTrust): readonl
 
 /** Who acts as the application beside those who may. */
 function credentialFaults(
-  { federated, secrets, keys }: ApplicationPowers,
+  { federated, secrets, keys, principalKeys }: ApplicationPowers,
   declared: DeclaredTrust,
 ): readonly Observation[] {
   const name = showValue(declared.name);
@@ -79,6 +79,11 @@ function credentialFaults(
       keys.length > 0,
       `${name} has certificates to sign in with, which are not declared: ${quotedList(keys)}`,
       `${WHO}, and delete them: ${SECRETS}`,
+    ),
+    ...wrong(
+      principalKeys.length > 0,
+      `the service principal of ${name} has secrets or certificates of its own, which are not declared: ${quotedList(principalKeys)}`,
+      `${WHO}, and delete them; no page shows them: az ad sp credential list --id CLIENT-ID, and az ad sp credential delete (with --cert for a certificate)`,
     ),
   ];
 }

@@ -34,10 +34,12 @@ export async function readTrust(
 
 async function readPowers(graph: Graph, ids: ApplicationIds, principals: Principals): Promise<ApplicationPowers> {
   const path = `/v1.0/applications/${ids.objectId}`;
-  const [application, credentials, assignments] = await Promise.all([
+  const principalPath = `/v1.0/servicePrincipals/${ids.servicePrincipalId}`;
+  const [application, principal, credentials, assignments] = await Promise.all([
     graph.send({ method: 'GET', path }),
+    graph.send({ method: 'GET', path: principalPath }),
     graph.list(`${path}/federatedIdentityCredentials`),
-    graph.list(`/v1.0/servicePrincipals/${ids.servicePrincipalId}/appRoleAssignments`),
+    graph.list(`${principalPath}/appRoleAssignments`),
   ]);
   const { api, passwordCredentials, keyCredentials } = application;
   return {
@@ -49,11 +51,23 @@ async function readPowers(graph: Graph, ids: ApplicationIds, principals: Princip
     })),
     secrets: mappingsIn(passwordCredentials).map(credentialName),
     keys: mappingsIn(keyCredentials).map(credentialName),
+    principalKeys: principalKeysOf(principal),
     permissions: await Promise.all(assignments.map((one) => principals.roleOf(one))),
     preAuthorized: mappingsIn(isProperties(api) ? api['preAuthorizedApplications'] : []).map(({ appId }) =>
       textOf(appId),
     ),
   };
+}
+
+/** A certificate that signs SAML answers has a key to sign, one to verify and a password, all of one identifier. */
+function principalKeysOf({ keyCredentials, passwordCredentials }: Properties): readonly string[] {
+  const keys = mappingsIn(keyCredentials);
+  const signing = new Set(
+    keys.filter(({ usage }) => usage === 'Sign').map((one) => textOf(one['customKeyIdentifier'])),
+  );
+  return [...keys, ...mappingsIn(passwordCredentials)]
+    .filter((one) => !signing.has(textOf(one['customKeyIdentifier'])))
+    .map(({ keyId }) => textOf(keyId));
 }
 
 function credentialName({ displayName, keyId }: Properties): string {
