@@ -23,14 +23,14 @@ const LAYERS = {
   'constructs/aws': { folders: ['model'], packages: CDK, node: PURE },
   'constructs/entra': { folders: ['constructs/graph', 'model'], packages: PULUMI, node: PURE },
   'constructs/graph': { packages: PULUMI },
-  'stacks/aws': { folders: ['constructs/aws', 'model', 'stacks/template-validation.ts'], packages: ['aws-cdk-lib'] },
+  'stacks/aws': { folders: ['constructs/aws', 'model', 'src/preview/engine/template-validation.ts'], packages: ['aws-cdk-lib'] },
   'stacks/entra': { folders: ['constructs/entra', 'constructs/graph', 'model'], packages: PULUMI },
   stacks: {
     folders: [
       'cdk.json',
       'constructs/aws',
       'files',
-      'local/node-version.cjs',
+      'src/cli/node-version.cjs',
       'model',
       'preview',
       'stacks/aws',
@@ -62,7 +62,7 @@ const LAYERS = {
     ],
     node: SERVERS,
   },
-  lambda: { folders: ['model/name-key.ts'], packages: [...AWS, ...AZURE, 'zod'], node: PURE },
+  lambda: { folders: ['src/estate/source/name-key.ts'], packages: [...AWS, ...AZURE, 'zod'], node: PURE },
 
   snapshot: { folders: ['model'], packages: [...AWS, 'p-map'], node: FILES },
   preview: {

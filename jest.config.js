@@ -1,4 +1,4 @@
-require('./local/node-version.cjs');
+require('./src/cli/node-version.cjs');
 const { availableParallelism } = require('node:os');
 
 /** Packages that are ES modules alone: jest loads CommonJS, so they are transformed too. */

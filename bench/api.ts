@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundlePrograms } from '../local/containers/bundle';
+import { bundlePrograms } from '../src/local/containers/bundle';
 import { startFakeIssuer, type FakeIssuer } from '../test/support/fake-issuer';
 import { apiVariables, FLOWS, type Variables } from './app-variables';
 import { flood, pace, type Target } from './http-load';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { diskFolder } from '../files/estate-folder';
-import type { Estate } from '../model/estate';
-import { planEstate } from '../model/estate-plan';
+import { diskFolder } from '../src/estate/load/estate-folder';
+import type { Estate } from '../src/estate/sections/estate';
+import { planEstate } from '../src/estate/plan/estate-plan';
 
 /** The sandbox estate, as the programs get it. */
 export function sandbox(): Estate {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { bundleImages } from '../local/containers/bundle';
+import { bundleImages } from '../src/local/containers/bundle';
 import { startDynalite } from '../test/support/dynalite';
 import { startFakeIssuer } from '../test/support/fake-issuer';
 import { apiVariables, FLOWS, webVariables, type Variables } from './app-variables';

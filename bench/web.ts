@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Sealing, cookieSecrets } from '../apps/web/sessions/sealing';
 import type { SessionState } from '../apps/web/sessions/state';
 import { SessionTable } from '../apps/web/sessions/session-table';
-import { bundleImages, bundlePrograms } from '../local/containers/bundle';
+import { bundleImages, bundlePrograms } from '../src/local/containers/bundle';
 import { createSessionsTable } from '../test/apps/web/system';
 import { databaseEnvironment, startDynalite } from '../test/support/dynalite';
 import { startFakeIssuer } from '../test/support/fake-issuer';

@@ -1,5 +1,5 @@
-import { issuesOf, valueAt } from '../model/zod-issues';
-import { formatPath, type Issue, type Path } from '../model/finding';
+import { issuesOf, valueAt } from '../src/estate/source/zod-issues';
+import { formatPath, type Issue, type Path } from '../src/estate/source/finding';
 import type { Failure, ResourceType } from './resource';
 import { hasUnknown, UNKNOWN, type Properties } from './values';
 

@@ -2,7 +2,7 @@ import { checkInputs } from './check';
 import { diffInputs, type Difference } from './diff';
 import type { Change, Context, Created, Failure, Known, Live, ResourceType } from './resource';
 import { resourceTypes } from './resource-types';
-import { quotedList } from '../model/suggest';
+import { quotedList } from '../src/estate/source/suggest';
 import type { Properties } from './values';
 
 export interface Checked {

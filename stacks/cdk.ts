@@ -1,14 +1,14 @@
 import { App } from 'aws-cdk-lib';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { AdoptedSets } from '../constructs/aws/assignment-shard';
-import { diskFolder, listEstates } from '../files/estate-folder';
-import { GitError } from '../files/git-folder';
-import { PLACEMENT_FILE } from '../model/estate-folder';
-import type { EstatePlan } from '../model/estate-plan';
-import { allFindings, planEstate } from '../model/estate-plan';
-import { formatFinding, hasErrors } from '../model/finding';
-import { quotedList } from '../model/suggest';
+import type { AdoptedSets } from '../constructs/aws/access/assignment-shard';
+import { diskFolder, listEstates } from '../src/estate/load/estate-folder';
+import { GitError } from '../src/clouds/git/git-folder';
+import { PLACEMENT_FILE } from '../src/estate/source/estate-folder';
+import type { EstatePlan } from '../src/estate/plan/estate-plan';
+import { allFindings, planEstate } from '../src/estate/plan/estate-plan';
+import { formatFinding, hasErrors } from '../src/estate/source/finding';
+import { quotedList } from '../src/estate/source/suggest';
 import { addEstateStacks } from './aws/estate-app';
 import { imageSourceOf } from './image-source';
 

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { ImageSource } from '../constructs/aws/hosting/app-image';
-import { hashImageSources } from '../files/image-hash';
-import type { ServiceName } from '../model/hosting';
+import { hashImageSources } from '../src/clouds/git/image-hash';
+import type { ServiceName } from '../src/estate/sections/hosting/hosting';
 
 const REPOSITORY = resolve(__dirname, '..');
 

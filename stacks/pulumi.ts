@@ -1,10 +1,10 @@
-import '../local/node-version.cjs';
+import '../src/cli/node-version.cjs';
 import { join } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
-import { diskFolder, listEstates } from '../files/estate-folder';
-import type { EstatePlan } from '../model/estate-plan';
-import { planEstate } from '../model/estate-plan';
-import { formatFinding, hasErrors } from '../model/finding';
+import { diskFolder, listEstates } from '../src/estate/load/estate-folder';
+import type { EstatePlan } from '../src/estate/plan/estate-plan';
+import { planEstate } from '../src/estate/plan/estate-plan';
+import { formatFinding, hasErrors } from '../src/estate/source/finding';
 import { PROGRAMS } from './entra/programs';
 import { checkSection, checkStackConfig, readStackConfig } from './entra/stack-settings';
 

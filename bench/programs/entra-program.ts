@@ -1,5 +1,5 @@
 import { PROGRAMS } from '../../stacks/entra/programs';
-import { runProgram } from '../../stacks/run-program';
+import { runProgram } from '../../src/preview/engine/run-program';
 import { sandbox } from '../sandbox';
 
 /** One program of the sandbox, from its files to everything that it registers, under mocks. */

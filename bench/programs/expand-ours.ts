@@ -1,6 +1,6 @@
-import { expandAccess } from '../../model/expand';
-import { parseOrganization } from '../../model/organization';
-import { parseEstate } from '../../model/parse/parse-estate';
+import { expandAccess } from '../../src/estate/plan/expand';
+import { parseOrganization } from '../../src/estate/source/organization';
+import { parseEstate } from '../../src/estate/sections/parse-estate';
 import { deepEstate } from '../deep-organization';
 
 /** Expansion of about a million assignments; parsing is not timed, the time of expansion alone goes to standard output. */

@@ -1,4 +1,4 @@
-import { startGraphEmulator } from '../../emulator/graph';
+import { startGraphEmulator } from '../../apps/emulator/graph';
 import type { Step } from '../load';
 import { serveUntilTold } from '../served';
 

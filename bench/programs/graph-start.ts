@@ -1,4 +1,4 @@
-import { startGraphEmulator } from '../../emulator/graph';
+import { startGraphEmulator } from '../../apps/emulator/graph';
 
 /** Prints the milliseconds from the call that starts the emulator to its first answer. */
 async function main(): Promise<void> {

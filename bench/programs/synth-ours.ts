@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import cdkJson from '../../cdk.json';
-import { diskFolder } from '../../files/estate-folder';
-import { planEstate } from '../../model/estate-plan';
+import { diskFolder } from '../../src/estate/load/estate-folder';
+import { planEstate } from '../../src/estate/plan/estate-plan';
 import { addEstateStacks } from '../../stacks/aws/estate-app';
 import { imageSourceOf } from '../../stacks/image-source';
 

@@ -1,8 +1,8 @@
 import type * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
-import { formatPath } from '../../model/finding';
-import { quotedList } from '../../model/suggest';
-import type { AwsApplication as AwsApplicationDefinition } from '../../model/workforce';
+import { formatPath } from '../../src/estate/source/finding';
+import { quotedList } from '../../src/estate/source/suggest';
+import type { AwsApplication as AwsApplicationDefinition } from '../../src/estate/sections/workforce/workforce';
 import { createSamlApplication } from './saml-application';
 import { nameIdDefinition } from './saml-claims';
 import type { SigningCertificateOutput } from './saml-signing-certificates';

@@ -1,5 +1,5 @@
 import type * as azuread from '@pulumi/azuread';
-import type { AwsApplication } from '../../model/workforce';
+import type { AwsApplication } from '../../src/estate/sections/workforce/workforce';
 
 /** A template that Entra ID makes an enterprise application from. */
 export interface ApplicationTemplate {

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { ManualSteps, UserFlow as FlowDefinition } from '../../model/customers';
+import type { ManualSteps, UserFlow as FlowDefinition } from '../../src/estate/sections/customers/customers';
 import { type ManualStep, UserFlow, type UserFlowArgs } from '../graph/user-flow';
 
 export interface B2cUserFlowsArgs {

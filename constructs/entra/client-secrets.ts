@@ -1,6 +1,6 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
-import type { SecretRotation } from '../../model/customers';
+import type { SecretRotation } from '../../src/estate/sections/customers/customers';
 import { type SecretPeriod, secretPeriodsAt } from './secret-periods';
 
 export interface ClientSecretsArgs {

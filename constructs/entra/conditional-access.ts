@@ -4,9 +4,9 @@ import type {
   ConditionalAccess as ConditionalAccessDefinition,
   SignInFrequency,
   SignInRequirement,
-} from '../../model/conditional-access';
-import { formatPath } from '../../model/finding';
-import { quotedList } from '../../model/suggest';
+} from '../../src/estate/sections/workforce/conditional-access';
+import { formatPath } from '../../src/estate/source/finding';
+import { quotedList } from '../../src/estate/source/suggest';
 
 export interface ConditionalAccessArgs {
   readonly definition: ConditionalAccessDefinition;

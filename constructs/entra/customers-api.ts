@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { DirectoryType, Scope } from '../../model/customers';
-import { compareText } from '../../model/finding';
+import type { DirectoryType, Scope } from '../../src/estate/sections/customers/customers';
+import { compareText } from '../../src/estate/source/finding';
 import { componentType, createCustomersApplication, optionalClaims } from './customers-application';
 import { scopeId } from './scope-id';
 

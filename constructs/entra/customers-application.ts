@@ -1,6 +1,6 @@
 import * as azuread from '@pulumi/azuread';
 import type * as pulumi from '@pulumi/pulumi';
-import type { DirectoryType } from '../../model/customers';
+import type { DirectoryType } from '../../src/estate/sections/customers/customers';
 
 export interface CustomersApplicationArgs {
   readonly directoryType: DirectoryType;

@@ -1,6 +1,6 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
-import type { DirectoryType } from '../../model/customers';
+import type { DirectoryType } from '../../src/estate/sections/customers/customers';
 import type { CustomersApi } from './customers-api';
 import { componentType } from './customers-application';
 import type { CustomersWeb } from './customers-web';

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { DirectoryType, SecretRotation } from '../../model/customers';
+import type { DirectoryType, SecretRotation } from '../../src/estate/sections/customers/customers';
 import { ClientSecrets } from './client-secrets';
 import type { CustomersApi } from './customers-api';
 import { componentType, createCustomersApplication, optionalClaims } from './customers-application';

@@ -1,11 +1,11 @@
 import type * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
-import type { EmergencyApplication as EmergencyApplicationDefinition } from '../../model/emergency';
-import { AWS_ENTITY_ID } from '../../model/emergency';
-import type { EmergencyPlan } from '../../model/emergency-plan';
-import { samlProviderArn, signInRoleArn } from '../../model/emergency-plan';
-import { formatPath } from '../../model/finding';
-import { quotedList } from '../../model/suggest';
+import type { EmergencyApplication as EmergencyApplicationDefinition } from '../../src/estate/sections/emergency/emergency';
+import { AWS_ENTITY_ID } from '../../src/estate/sections/emergency/emergency';
+import type { EmergencyPlan } from '../../src/estate/sections/emergency/emergency-plan';
+import { samlProviderArn, signInRoleArn } from '../../src/estate/sections/emergency/emergency-plan';
+import { formatPath } from '../../src/estate/source/finding';
+import { quotedList } from '../../src/estate/source/suggest';
 import { createSamlApplication } from './saml-application';
 import { roleDefinition } from './saml-claims';
 import type { SigningCertificateOutput } from './saml-signing-certificates';

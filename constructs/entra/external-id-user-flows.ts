@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { UserFlow as FlowDefinition } from '../../model/customers';
+import type { UserFlow as FlowDefinition } from '../../src/estate/sections/customers/customers';
 import { AuthenticationEventsFlow } from '../graph/authentication-events-flow';
 
 export interface ExternalIdUserFlowsArgs {

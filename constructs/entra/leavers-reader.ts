@@ -1,6 +1,6 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
-import type { LeaversTrust } from '../../model/leavers';
+import type { LeaversTrust } from '../../src/estate/sections/leavers/leavers';
 import { MICROSOFT_GRAPH, microsoftGraphObjectId } from './microsoft-graph';
 
 export interface LeaversReaderArgs {

@@ -1,6 +1,6 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
-import type { AwsApplication, SigningCertificate } from '../../model/workforce';
+import type { AwsApplication, SigningCertificate } from '../../src/estate/sections/workforce/workforce';
 import { createGroupAssignments } from './aws-group-assignments';
 import { TEMPLATES } from './aws-templates';
 import { createClaimsPolicy, type ClaimsPolicy } from './saml-claims';

@@ -1,7 +1,7 @@
 import * as azuread from '@pulumi/azuread';
 import type * as pulumi from '@pulumi/pulumi';
-import { AWS_ATTRIBUTES } from '../../model/emergency';
-import type { SamlSettings } from '../../model/workforce';
+import { AWS_ATTRIBUTES } from '../../src/estate/sections/emergency/emergency';
+import type { SamlSettings } from '../../src/estate/sections/workforce/workforce';
 
 /** Names of the attributes in a claims mapping policy: https://learn.microsoft.com/entra/identity-platform/reference-claims-customization */
 const SOURCE_IDS = { userPrincipalName: 'userprincipalname', mail: 'mail' } as const;

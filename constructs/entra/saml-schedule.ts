@@ -1,8 +1,8 @@
-import { yearsLater } from '../../model/durations';
-import { compareText, formatPath } from '../../model/finding';
-import { CERTIFICATE_YEARS } from '../../model/limits';
-import { quotedList } from '../../model/suggest';
-import type { SamlSettings, SigningCertificate } from '../../model/workforce';
+import { yearsLater } from '../../src/estate/sections/durations';
+import { compareText, formatPath } from '../../src/estate/source/finding';
+import { CERTIFICATE_YEARS } from '../../src/estate/sections/limits';
+import { quotedList } from '../../src/estate/source/suggest';
+import type { SamlSettings, SigningCertificate } from '../../src/estate/sections/workforce/workforce';
 import { daysBetween, inDays, type DayFindings } from './day';
 
 /** Days before the end of the certificate that signs, from which on a successor is asked for. */

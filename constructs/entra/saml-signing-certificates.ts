@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
-import { compareText } from '../../model/finding';
-import type { SigningCertificate } from '../../model/workforce';
+import { compareText } from '../../src/estate/source/finding';
+import type { SigningCertificate } from '../../src/estate/sections/workforce/workforce';
 import { SamlSigningCertificate } from '../graph/saml-signing-certificate';
 import { signerOn } from './saml-schedule';
 

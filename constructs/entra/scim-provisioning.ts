@@ -1,7 +1,7 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
-import { ASSIGNED_ONLY, scimCredentials } from '../../model/scim-token';
-import type { AwsApplication, ScimSettings } from '../../model/workforce';
+import { ASSIGNED_ONLY, scimCredentials } from '../../src/estate/sections/workforce/scim-token';
+import type { AwsApplication, ScimSettings } from '../../src/estate/sections/workforce/workforce';
 import { SynchronizationSchema } from '../graph/synchronization-schema';
 import { SynchronizationState } from '../graph/synchronization-state';
 import { TEMPLATES } from './aws-templates';

@@ -1,4 +1,4 @@
-import type { SecretRotation } from '../../model/customers';
+import type { SecretRotation } from '../../src/estate/sections/customers/customers';
 
 /** Two slots take turns: the secret of period 4 is in `even`, that of period 5 in `odd`. */
 export type Slot = 'even' | 'odd';

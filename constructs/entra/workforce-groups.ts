@@ -1,6 +1,6 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
-import type { WorkforceGroup } from '../../model/workforce';
+import type { WorkforceGroup } from '../../src/estate/sections/workforce/workforce';
 
 export interface WorkforceGroupsArgs {
   /** Groups of the estate. Their names are their identity: a renamed group is another group. */

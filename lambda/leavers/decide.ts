@@ -1,4 +1,4 @@
-import { nameKey } from '../../model/name-key';
+import { nameKey } from '../../src/estate/source/name-key';
 import type { Absence, Directory, Observation, StoreUser } from './people';
 import { implausible, isKnown, shareOf } from './plausible';
 import type { SightingRules } from './sightings';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Read } from './entra-reader';
 import { EntraUser, USER_PROPERTIES } from './entra-reader';
-import { nameKey } from '../../model/name-key';
+import { nameKey } from '../../src/estate/source/name-key';
 import type { Directory } from './people';
 
 /** Most that Graph gives at once. */

@@ -1,5 +1,5 @@
 import type { Failure } from '../resource';
-import { quotedList, suggestionOrList } from '../../model/suggest';
+import { quotedList, suggestionOrList } from '../../src/estate/source/suggest';
 import { hasUnknown, type Properties, textOf } from '../values';
 
 /** Configuration keys with the environment variables that stand in for them, the first one set counts: those of azuread. */

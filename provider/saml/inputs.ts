@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CERTIFICATE_YEARS } from '../../model/limits';
+import { CERTIFICATE_YEARS } from '../../src/estate/sections/limits';
 import type { Failure } from '../resource';
 import { UNKNOWN, type Properties } from '../values';
 

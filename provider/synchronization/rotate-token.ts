@@ -1,5 +1,5 @@
-import { ASSIGNED_ONLY, scimCredentials } from '../../model/scim-token';
-import type { ScimSettings } from '../../model/workforce';
+import { ASSIGNED_ONLY, scimCredentials } from '../../src/estate/sections/workforce/scim-token';
+import type { ScimSettings } from '../../src/estate/sections/workforce/workforce';
 import type { Context } from '../resource';
 import { type Credential, CredentialsRefused, saveCredentials, validateCredentials } from './credentials';
 import { getJob, idOfJob, type JobKey, type JobStatus } from './job';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { compareText } from '../../model/finding';
+import { compareText } from '../../src/estate/source/finding';
 import type { Failure } from '../resource';
 import { isProperties, mappingsIn, present, type Properties, textOf, UNKNOWN, type Value } from '../values';
 import { plainJobId } from './job';

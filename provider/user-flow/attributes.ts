@@ -1,7 +1,7 @@
 import { createOnce, deleteUntilGone } from '../graph/steps';
 import type { Context } from '../resource';
 import { isProperties, present, type Properties, satisfies, textOf } from '../values';
-import { quotedList } from '../../model/suggest';
+import { quotedList } from '../../src/estate/source/suggest';
 import { canonicalInputType, type FlowAttribute } from './inputs';
 
 /** An attribute that a flow asks for, as Graph has it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { compareText } from '../../model/finding';
-import { DAY, FLOW_ID } from '../../model/limits';
-import { MANUAL_SETTINGS } from '../../model/manual-steps';
+import { compareText } from '../../src/estate/source/finding';
+import { DAY, FLOW_ID } from '../../src/estate/sections/limits';
+import { MANUAL_SETTINGS } from '../../src/estate/sections/customers/manual-steps';
 import { isProperties, type Properties, textOf, UNKNOWN, type Value } from '../values';
 
 const FLOW_TYPES = ['signUp', 'signIn', 'signUpOrSignIn', 'passwordReset', 'profileUpdate', 'resourceOwner'] as const;

@@ -1,4 +1,4 @@
-import { MANUAL_SETTINGS } from '../../model/manual-steps';
+import { MANUAL_SETTINGS } from '../../src/estate/sections/customers/manual-steps';
 import { createOnce, deleteUntilGone } from '../graph/steps';
 import { IncompleteError, keepOnFault, type Context, type Created, type ResourceType } from '../resource';
 import { textOf, type Properties } from '../values';

@@ -1,9 +1,9 @@
 import type { App } from 'aws-cdk-lib';
 import { Validations } from 'aws-cdk-lib';
-import type { AdoptedSets } from '../../constructs/aws/assignment-shard';
-import { IdentityCenterChecks } from '../../constructs/aws/identity-center-checks';
-import { stackNameOf } from '../../model/access-stacks';
-import type { AccessPlan } from '../../model/estate-plan';
+import type { AdoptedSets } from '../../constructs/aws/access/assignment-shard';
+import { IdentityCenterChecks } from '../../constructs/aws/checks/identity-center-checks';
+import { stackNameOf } from '../../src/estate/plan/access-stacks';
+import type { AccessPlan } from '../../src/estate/plan/estate-plan';
 import { AccessStack } from './access-stack';
 
 /** An access section, and the permission sets whose assignments are to be adopted. */

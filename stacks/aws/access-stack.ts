@@ -1,14 +1,14 @@
 import type { App } from 'aws-cdk-lib';
 import { Stack } from 'aws-cdk-lib';
-import { AccessControlAttributes } from '../../constructs/aws/access-control-attributes';
-import type { AdoptedSets } from '../../constructs/aws/assignment-shard';
-import { Assignments } from '../../constructs/aws/assignments';
-import type { Instance } from '../../constructs/aws/instance';
-import { PermissionSets } from '../../constructs/aws/permission-sets';
-import { StackAnchor } from '../../constructs/aws/stack-anchor';
-import type { StackRole } from '../../model/placement';
-import type { AccessStack as AccessStackPlan } from '../../model/access-stacks';
-import { isEmpty } from '../../model/access-stacks';
+import { AccessControlAttributes } from '../../constructs/aws/access/access-control-attributes';
+import type { AdoptedSets } from '../../constructs/aws/access/assignment-shard';
+import { Assignments } from '../../constructs/aws/access/assignments';
+import type { Instance } from '../../constructs/aws/access/instance';
+import { PermissionSets } from '../../constructs/aws/access/permission-sets';
+import { StackAnchor } from '../../constructs/aws/access/stack-anchor';
+import type { StackRole } from '../../src/estate/plan/placement';
+import type { AccessStack as AccessStackPlan } from '../../src/estate/plan/access-stacks';
+import { isEmpty } from '../../src/estate/plan/access-stacks';
 
 export interface AccessStackProps {
   readonly instance: Instance;

@@ -1,6 +1,6 @@
 import type { App } from 'aws-cdk-lib';
-import type { EmergencyPlan } from '../../model/emergency-plan';
-import { emergencyStacks } from '../../model/emergency-plan';
+import type { EmergencyPlan } from '../../src/estate/sections/emergency/emergency-plan';
+import { emergencyStacks } from '../../src/estate/sections/emergency/emergency-plan';
 import { EmergencyAlarmsStack, EmergencyRolesStack, EmergencyStack } from './emergency-stacks';
 
 /** Adds the stacks of the emergency access: that of its account first, since the others send to its event bus. */

@@ -4,8 +4,8 @@ import { Alarms } from '../../constructs/aws/emergency/alarms';
 import { EmergencyRoles } from '../../constructs/aws/emergency/emergency-roles';
 import { Federation } from '../../constructs/aws/emergency/federation';
 import { ForwardedAlarms } from '../../constructs/aws/emergency/forwarded-alarms';
-import { EMERGENCY_HOME_REGION } from '../../model/emergency';
-import type { EmergencyPlan, EmergencyTarget } from '../../model/emergency-plan';
+import { EMERGENCY_HOME_REGION } from '../../src/estate/sections/emergency/emergency';
+import type { EmergencyPlan, EmergencyTarget } from '../../src/estate/sections/emergency/emergency-plan';
 
 export interface EmergencyStackProps {
   readonly plan: EmergencyPlan;

@@ -1,12 +1,12 @@
 import type { App } from 'aws-cdk-lib';
 import { Validations } from 'aws-cdk-lib';
-import type { AdoptedSets } from '../../constructs/aws/assignment-shard';
+import type { AdoptedSets } from '../../constructs/aws/access/assignment-shard';
 import type { ImageSource } from '../../constructs/aws/hosting/app-image';
-import { SolutionsChecks } from '../../constructs/aws/solutions-checks';
-import type { EstatePlan } from '../../model/estate-plan';
-import type { ServiceName } from '../../model/hosting';
-import { sectionStacks } from '../../model/section-stacks';
-import { TemplateValidation } from '../template-validation';
+import { SolutionsChecks } from '../../constructs/aws/checks/solutions-checks';
+import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import type { ServiceName } from '../../src/estate/sections/hosting/hosting';
+import { sectionStacks } from '../../src/estate/plan/section-stacks';
+import { TemplateValidation } from '../../src/preview/engine/template-validation';
 import { addAccessStacks } from './access-app';
 import type * as EmergencyApp from './emergency-app';
 import type * as HostingApp from './hosting-app';

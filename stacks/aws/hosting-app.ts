@@ -1,10 +1,10 @@
 import type { App } from 'aws-cdk-lib';
 import { Validations } from 'aws-cdk-lib';
-import { AppRunnerChecks } from '../../constructs/aws/app-runner-checks';
+import { AppRunnerChecks } from '../../constructs/aws/checks/app-runner-checks';
 import type { ImageSource } from '../../constructs/aws/hosting/app-image';
-import type { Callbacks, DirectoryType } from '../../model/customers';
-import type { Hosting, ServiceName } from '../../model/hosting';
-import { hostingStackName } from '../../model/hosting';
+import type { Callbacks, DirectoryType } from '../../src/estate/sections/customers/customers';
+import type { Hosting, ServiceName } from '../../src/estate/sections/hosting/hosting';
+import { hostingStackName } from '../../src/estate/sections/hosting/hosting';
 import { HostingDataStack } from './hosting-data-stack';
 import { HostingStack } from './hosting-stack';
 

@@ -2,13 +2,13 @@ import type { App } from 'aws-cdk-lib';
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { AlarmTopic } from '../../constructs/aws/alarm-topic';
+import { AlarmTopic } from '../../constructs/aws/watch/alarm-topic';
 import { AppSecrets } from '../../constructs/aws/hosting/app-secrets';
 import { HostingKey } from '../../constructs/aws/hosting/hosting-key';
 import { referStrongly } from '../../constructs/aws/hosting/strong-references';
 import { Tables } from '../../constructs/aws/hosting/tables';
-import type { Hosting } from '../../model/hosting';
-import { PROTECTION } from '../../model/hosting';
+import type { Hosting } from '../../src/estate/sections/hosting/hosting';
+import { PROTECTION } from '../../src/estate/sections/hosting/hosting';
 
 export interface HostingDataStackProps {
   readonly estateName: string;

@@ -5,9 +5,9 @@ import { CustomDomain } from '../../constructs/aws/hosting/custom-domain';
 import { CustomerServices } from '../../constructs/aws/hosting/customer-services';
 import { Firewalls } from '../../constructs/aws/hosting/firewalls';
 import { Monitoring } from '../../constructs/aws/hosting/monitoring';
-import type { Callbacks, DirectoryType } from '../../model/customers';
-import type { Hosting, ServiceName } from '../../model/hosting';
-import { originOf, PROTECTION } from '../../model/hosting';
+import type { Callbacks, DirectoryType } from '../../src/estate/sections/customers/customers';
+import type { Hosting, ServiceName } from '../../src/estate/sections/hosting/hosting';
+import { originOf, PROTECTION } from '../../src/estate/sections/hosting/hosting';
 import type { HostingDataStack } from './hosting-data-stack';
 
 export interface HostingStackProps {

@@ -1,7 +1,7 @@
 import type { App } from 'aws-cdk-lib';
-import type { EstatePlan } from '../../model/estate-plan';
-import { gitHubTrust, pipelineStackName } from '../../model/pipeline';
-import { deployedAccounts } from '../../model/section-stacks';
+import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import { gitHubTrust, pipelineStackName } from '../../src/estate/sections/pipeline/pipeline';
+import { deployedAccounts } from '../../src/estate/plan/section-stacks';
 import { PipelineStack } from './pipeline-stack';
 
 /** Adds a stack with the pipeline's roles for each account that the estate deploys to. */

@@ -3,7 +3,7 @@ import { Stack } from 'aws-cdk-lib';
 import { DeployRole } from '../../constructs/aws/pipeline/deploy-role';
 import { GitHubProvider } from '../../constructs/aws/pipeline/github-provider';
 import { PreviewRole } from '../../constructs/aws/pipeline/preview-role';
-import type { GitHubTrust, PipelineAccount } from '../../model/pipeline';
+import type { GitHubTrust, PipelineAccount } from '../../src/estate/sections/pipeline/pipeline';
 
 export interface PipelineStackProps {
   readonly estateName: string;

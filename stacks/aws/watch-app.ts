@@ -1,6 +1,6 @@
 import type { App } from 'aws-cdk-lib';
-import type { Watch } from '../../model/watch';
-import { watchStackName } from '../../model/watch';
+import type { Watch } from '../../src/estate/sections/workforce/watch';
+import { watchStackName } from '../../src/estate/sections/workforce/watch';
 import { WatchStack } from './watch-stack';
 
 /** Adds the stack that watches over the workforce. */

@@ -1,9 +1,9 @@
 import type { App } from 'aws-cdk-lib';
 import { Stack } from 'aws-cdk-lib';
-import { AlarmTopic } from '../../constructs/aws/alarm-topic';
-import { Leavers } from '../../constructs/aws/leavers';
-import { ScimTokenWatch } from '../../constructs/aws/scim-token-watch';
-import type { Watch } from '../../model/watch';
+import { AlarmTopic } from '../../constructs/aws/watch/alarm-topic';
+import { Leavers } from '../../constructs/aws/watch/leavers';
+import { ScimTokenWatch } from '../../constructs/aws/watch/scim-token-watch';
+import type { Watch } from '../../src/estate/sections/workforce/watch';
 
 export interface WatchStackProps {
   readonly estateName: string;

@@ -1,6 +1,6 @@
 import { ConditionalAccess } from '../../constructs/entra/conditional-access';
 import { CustomersApi, type CustomersApiArgs } from '../../constructs/entra/customers-api';
-import type { Customers, StepUp } from '../../model/customers';
+import type { Customers, StepUp } from '../../src/estate/sections/customers/customers';
 
 type Owner = Pick<CustomersApiArgs, 'owner'>;
 

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { EmergencyPlan } from '../../model/emergency-plan';
-import type { Estate } from '../../model/estate';
+import type { EmergencyPlan } from '../../src/estate/sections/emergency/emergency-plan';
+import type { Estate } from '../../src/estate/sections/estate';
 
 /** What a program needs beside the estate. */
 export interface ProgramContext {

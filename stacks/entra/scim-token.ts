@@ -1,8 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import { daysBetween, inDays } from '../../constructs/entra/day';
-import { formatPath } from '../../model/finding';
-import { problemsOfToken, REMINDER_DAYS, TOKEN_SOURCE } from '../../model/scim-token';
-import type { ScimSettings } from '../../model/workforce';
+import { formatPath } from '../../src/estate/source/finding';
+import { problemsOfToken, REMINDER_DAYS, TOKEN_SOURCE } from '../../src/estate/sections/workforce/scim-token';
+import type { ScimSettings } from '../../src/estate/sections/workforce/workforce';
 
 /** AWS gives every token one year: https://docs.aws.amazon.com/singlesignon/latest/userguide/provision-automatically.html */
 const LIFE_DAYS = 366;

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { Estate } from '../../model/estate';
-import { quotedList, suggestName } from '../../model/suggest';
+import type { Estate } from '../../src/estate/sections/estate';
+import { quotedList, suggestName } from '../../src/estate/source/suggest';
 import { type ProgramName, sectionOf } from './program';
 import { isProgramName, PROGRAMS } from './programs';
 

@@ -1,8 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import { dayOf } from '../../constructs/entra/day';
 import { type CertificateTrust, checkSigning } from '../../constructs/entra/saml-schedule';
-import type { EmergencyApplication } from '../../model/emergency';
-import type { AwsApplication } from '../../model/workforce';
+import type { EmergencyApplication } from '../../src/estate/sections/emergency/emergency';
+import type { AwsApplication } from '../../src/estate/sections/workforce/workforce';
 import type { ProgramContext } from './program';
 import { checkScimToken, checkTokenExpiry, readScimTokenConfig } from './scim-token';
 

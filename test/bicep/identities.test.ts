@@ -1,4 +1,4 @@
-import { PREVIEW_TRUST } from '../../model/limits';
+import { PREVIEW_TRUST } from '../../src/estate/sections/limits';
 import { EXTERNAL_PERMISSIONS, GRAPH_PERMISSIONS } from '../support/graph-permissions';
 import { describeWithPython } from '../support/python';
 import { type BicepTree, bicepTree, bodyOf, readsOf, resourceIn } from './bicep-files';

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
-import type { B2cEmulator } from '../../emulator/b2c';
+import type { B2cEmulator } from '../../apps/emulator/b2c';
 import { ADA, begin, FLOWS, REGISTRATIONS, startForTest, WEB } from '../emulator/b2c/support/application';
 import { codeFor } from '../support/b2c-agent';
 import type { StartedBrowser } from '../support/browser';

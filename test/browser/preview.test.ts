@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { largeEstate, memoryFolder } from '../../bench/large-estate';
-import { renderHtml } from '../../preview/render-html';
+import { renderHtml } from '../../src/preview/render-html';
 import { changedSandboxWithPrograms } from '../preview/changed-sandbox';
 import { reportOf, reportOfFolders } from '../preview/reports';
 import { MANAGEMENT } from '../support/estate-files';

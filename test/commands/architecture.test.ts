@@ -15,7 +15,7 @@ writeEstate(project, 'sandbox', hostedSandboxFiles());
 
 async function draw(...args: readonly string[]): Promise<Finished> {
   return finish(
-    spawn(process.execPath, ['--import', TSX, join(REPOSITORY, 'commands/architecture.ts'), ...args], {
+    spawn(process.execPath, ['--import', TSX, join(REPOSITORY, 'src/cli/architecture.ts'), ...args], {
       cwd: project,
       env: { PATH: process.env['PATH'] },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 function build(...options: readonly string[]) {
-  const args = ['--import', 'tsx', 'commands/build.ts', ...options];
+  const args = ['--import', 'tsx', 'src/cli/build.ts', ...options];
   return spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
 }
 

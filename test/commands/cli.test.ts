@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { chooseEstate, parseCommandArgs, parseInteger, UsageError } from '../../commands/cli';
+import { chooseEstate, parseCommandArgs, parseInteger, UsageError } from '../../src/cli/program/cli';
 
 let root: string;
 

@@ -28,7 +28,7 @@ let bin: string;
 let runs = 0;
 
 const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess =>
-  spawn(process.execPath, ['--import', TSX, join(REPOSITORY, 'commands/deploy.ts'), ...args], {
+  spawn(process.execPath, ['--import', TSX, join(REPOSITORY, 'src/cli/deploy.ts'), ...args], {
     cwd: project,
     env: { PATH: bin, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -207,7 +207,7 @@ const { join } = require('node:path');
 const args = process.argv.slice(2);
 const real = args.includes('handoff') && !args.includes('--url');
 const [program, given] = real
-  ? [process.execPath, ['--import', '${TSX}', '${join(REPOSITORY, 'commands/handoff.ts')}', ...args.slice(args.indexOf('--') + 1)]]
+  ? [process.execPath, ['--import', '${TSX}', '${join(REPOSITORY, 'src/cli/handoff.ts')}', ...args.slice(args.indexOf('--') + 1)]]
   : [join(__dirname, 'fake-npm'), args];
 // There is no such profile here; moto's keys are in the environment.
 const { AWS_PROFILE, ...environment } = process.env;

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse, stringify } from 'yaml';
-import { EstateFile } from '../../model/estate-schema';
+import { EstateFile } from '../../src/estate/sections/estate-schema';
 import type { Finished } from '../snapshot/run-snapshot';
 import { finish } from '../snapshot/run-snapshot';
 import { FakeGitHub } from '../support/fake-github';

@@ -10,7 +10,7 @@ interface Finished {
 }
 
 function run(...args: readonly string[]): Finished {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'commands/explain.ts', ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/explain.ts', ...args], {
     encoding: 'utf8',
   });
   return { code: status, stdout, stderr };

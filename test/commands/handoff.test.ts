@@ -8,7 +8,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { HAND_OVER_IDS } from '../../handoff/hand-over';
+import { HAND_OVER_IDS } from '../../src/handoff/hand-over';
 import { type KillOrder, startKillingProxy } from '../handoff/killing-proxy';
 import { CLIENT_SECRET, outputsOf } from '../handoff/outputs';
 import { finish, type Finished, killGroup } from '../snapshot/run-snapshot';
@@ -37,7 +37,7 @@ function pulumiPrints(outputs: object): void {
 describeWithPython('npm run handoff', () => {
   let moto: Moto;
   const run = (args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): ChildProcess =>
-    spawn(process.execPath, ['--import', 'tsx', 'commands/handoff.ts', '--estates', estates, ...args], {
+    spawn(process.execPath, ['--import', 'tsx', 'src/cli/handoff.ts', '--estates', estates, ...args], {
       cwd: REPOSITORY,
       env: { ...moto.env, PATH: programs.path, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,4 @@
-import { adviceOnNpm } from '../../commands/npm-options';
+import { adviceOnNpm } from '../../src/cli/program/npm-options';
 
 const OPTIONS = {
   estate: { type: 'string' },

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync }
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse, stringify } from 'yaml';
-import type { Report } from '../../preview/report-types';
+import type { Report } from '../../src/preview/report-types';
 import type { TestFolder } from '../support/git-repository';
 import { makeFolder, makeSandboxRepository } from '../support/git-repository';
 

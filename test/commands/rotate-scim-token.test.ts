@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { objectOf } from '../../emulator/graph/json';
+import { objectOf } from '../../apps/emulator/graph/json';
 import { idOf } from '../emulator/support/client';
 import { create, instantiate, useEmulator } from '../emulator/support/use-emulator';
 import { finish, type Finished, killGroup } from '../snapshot/run-snapshot';
@@ -30,7 +30,7 @@ const { emulator, call } = useEmulator({
 });
 
 function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
-  const command = ['--import', 'tsx', 'commands/rotate-scim-token.ts', '--estates', estates, ...args];
+  const command = ['--import', 'tsx', 'src/cli/rotate-scim-token.ts', '--estates', estates, ...args];
   return spawn(process.execPath, command, {
     cwd: REPOSITORY,
     env: { PATH: process.env['PATH'], ...emulator().env, ...env },
@@ -171,7 +171,7 @@ test('--check validates what is saved and writes nothing', async () => {
 
 test('reads the token from standard input', async () => {
   emulator().quirks.acceptedScimToken = NEW;
-  const child = spawn(process.execPath, ['--import', 'tsx', 'commands/rotate-scim-token.ts', '--estates', estates], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/rotate-scim-token.ts', '--estates', estates], {
     cwd: REPOSITORY,
     env: { PATH: process.env['PATH'], ...emulator().env },
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 function run(...args: readonly string[]): { readonly code: number | null; readonly stdout: string } {
-  const { status, stdout } = spawnSync(process.execPath, ['--import', 'tsx', 'commands/schema.ts', ...args], {
+  const { status, stdout } = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/schema.ts', ...args], {
     encoding: 'utf8',
   });
   return { code: status, stdout: stdout.replaceAll(docs, 'docs') };
@@ -31,7 +31,7 @@ test('writes the schema and the references, and says which were stale', () => {
   const files = ['estate.schema.json', ...references, ...pictures].map((file) => `docs/${file}`);
   const [schema, reference, ...others] = files;
   mkdirSync(join(docs, 'images'));
-  const names = 'model/aws-managed-policies.json is up to date\n';
+  const names = 'src/estate/sections/access/aws-managed-policies.json is up to date\n';
   const stale = (path = ''): string => `${path} is stale; write it anew with npm run schema\n`;
 
   expect(run('--docs', docs, '--check')).toEqual({ code: 1, stdout: files.map((path) => stale(path)).join('') });

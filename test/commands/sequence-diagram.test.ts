@@ -1,4 +1,4 @@
-import { drawSequence } from '../../commands/sequence-diagram';
+import { drawSequence } from '../../src/cli/reference/sequence-diagram';
 
 const SOURCE = `sequenceDiagram
 title Greeting

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { serializeOrganization } from '../../snapshot/serialize';
+import { serializeOrganization } from '../../src/clouds/aws/organization/serialize';
 import type { FakeAws } from '../snapshot/fake-aws';
 import { startFakeAws } from '../snapshot/fake-aws';
 import type { Estates, Finished } from '../snapshot/run-snapshot';

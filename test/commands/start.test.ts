@@ -64,7 +64,7 @@ async function freePort(): Promise<number> {
 }
 
 function start(state: string, ...options: readonly string[]): Start {
-  const args = ['--disable-warning=ExperimentalWarning', '--import', 'tsx', 'commands/start.ts'];
+  const args = ['--disable-warning=ExperimentalWarning', '--import', 'tsx', 'src/cli/start.ts'];
   const folders = ['--estates', join(root, 'estates'), '--state', join(root, state)];
   const child = spawn(process.execPath, [...args, ...folders, ...options], { cwd: ROOT, env: { ...process.env } });
   let output = '';

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { ESTATE_FILE } from '../../model/estate-folder';
+import { ESTATE_FILE } from '../../src/estate/source/estate-folder';
 import { sandboxFiles } from '../support/sandbox';
 import type { TestFolder } from '../support/git-repository';
 import { makeSandboxRepository } from '../support/git-repository';
@@ -8,7 +8,7 @@ import { makeSandboxRepository } from '../support/git-repository';
 let folder: TestFolder;
 
 function run(...args: readonly string[]) {
-  const words = ['--import', 'tsx', 'commands/who.ts', '--estates', join(folder.path, 'estates'), ...args];
+  const words = ['--import', 'tsx', 'src/cli/who.ts', '--estates', join(folder.path, 'estates'), ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
   return { code: status, stdout, stderr };
 }

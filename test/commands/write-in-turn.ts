@@ -1,4 +1,4 @@
-import { writeAtomically } from '../../commands/cli';
+import { writeAtomically } from '../../src/cli/program/cli';
 
 /** Writes two large texts in turn, and says each time that it did, until it is killed. */
 async function writeInTurn(path: string): Promise<never> {

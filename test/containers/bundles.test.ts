@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleImages } from '../../local/containers/bundle';
+import { bundleImages } from '../../src/local/containers/bundle';
 import type { ServiceName, Variables } from './stack';
 import { Collector } from '../support/collector';
 import { policyPage, startStack } from './stack';

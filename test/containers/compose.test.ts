@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { diskFolder } from '../../files/estate-folder';
-import { writeComposeFiles } from '../../local/containers/compose-files';
-import { planEstate } from '../../model/estate-plan';
+import { diskFolder } from '../../src/estate/load/estate-folder';
+import { writeComposeFiles } from '../../src/local/containers/compose-files';
+import { planEstate } from '../../src/estate/plan/estate-plan';
 import { variablesOf } from './stack';
 
 const ROOT = resolve(__dirname, '../..');

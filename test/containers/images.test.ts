@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chownSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { bundleImages } from '../../local/containers/bundle';
+import { bundleImages } from '../../src/local/containers/bundle';
 import { describeWithTool } from '../support/tools';
 import type { ImageTool } from './image-tools';
 import { buildBase, findImageTool } from './image-tools';

@@ -5,10 +5,10 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseEnv } from 'node:util';
-import { diskFolder } from '../../files/estate-folder';
-import { writeComposeFiles } from '../../local/containers/compose-files';
-import type { Customers } from '../../model/customers';
-import { planEstate } from '../../model/estate-plan';
+import { diskFolder } from '../../src/estate/load/estate-folder';
+import { writeComposeFiles } from '../../src/local/containers/compose-files';
+import type { Customers } from '../../src/estate/sections/customers/customers';
+import { planEstate } from '../../src/estate/plan/estate-plan';
 import { B2cAgent, plainText, signIn } from '../support/b2c-agent';
 
 export type ServiceName = 'b2c' | 'database' | 'api' | 'web';

@@ -1,6 +1,6 @@
 import type { EstateFiles } from '../../bench/large-estate';
-import { ORGANIZATION_FILE } from '../../model/estate-folder';
-import { OrganizationFile } from '../../model/organization-file';
+import { ORGANIZATION_FILE } from '../../src/estate/source/estate-folder';
+import { OrganizationFile } from '../../src/estate/source/organization-file';
 import { runCdk, runCdkOk } from '../support/cdk-cli';
 import { writeEstate, writeProject } from '../support/estate-project';
 import type { Moto, StackEvent } from '../support/moto';

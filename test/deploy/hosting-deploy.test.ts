@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Outcome } from '../../pipeline/outcome';
+import type { Outcome } from '../../src/deploy/pipeline/outcome';
 import { finish } from '../snapshot/run-snapshot';
 import { runCdkOk } from '../support/cdk-cli';
 import { writeEstate } from '../support/estate-project';
@@ -125,7 +125,7 @@ describeWithPython('the hosting that is deployed by the CDK, as far as moto has 
     });
 
     async function cloudPlan(step: string, mode: string): Promise<Outcome & { readonly code: number | null }> {
-      const script = join(REPOSITORY, 'commands/cloud-plan.ts');
+      const script = join(REPOSITORY, 'src/cli/cloud-plan.ts');
       const args = ['--estates', estate, '--step', step, '--mode', mode];
       const PATH = [join(REPOSITORY, 'node_modules/.bin'), process.env['PATH'] ?? ''].join(delimiter);
       const env = { ...moto.env, PATH, HOME: cwd, CDK_HOME: cwd, CDK_DISABLE_CLI_TELEMETRY: '1' };

@@ -1,8 +1,8 @@
 import { DeleteAccountAssignmentCommand, DeletePermissionSetCommand, SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { join } from 'node:path';
-import type { CommandResult } from '../../deployment/command';
-import type { Check, Reading } from '../../deployment/step';
-import { deploymentSteps } from '../../deployment/steps';
+import type { CommandResult } from '../../src/deploy/steps/command';
+import type { Check, Reading } from '../../src/deploy/steps/step';
+import { deploymentSteps } from '../../src/deploy/steps/steps';
 import { FakeCloudTrail } from '../doctor/cloud-trail';
 import { runDoctor } from '../doctor/run-doctor';
 import { runCdkOk } from '../support/cdk-cli';

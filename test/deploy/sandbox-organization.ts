@@ -1,6 +1,6 @@
-import { ORGANIZATION_FILE } from '../../model/estate-folder';
-import { OrganizationFile } from '../../model/organization-file';
-import { buildOuTree } from '../../model/ou-tree';
+import { ORGANIZATION_FILE } from '../../src/estate/source/estate-folder';
+import { OrganizationFile } from '../../src/estate/source/organization-file';
+import { buildOuTree } from '../../src/estate/plan/ou-tree';
 import type { Moto } from '../support/moto';
 import { startMoto } from '../support/moto';
 import { sandboxFiles } from '../support/sandbox';

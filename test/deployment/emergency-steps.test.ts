@@ -1,11 +1,11 @@
-import { type CommandResult, shellLine } from '../../deployment/command';
-import { emergencySteps } from '../../deployment/emergency-steps';
-import { renderPlan } from '../../deployment/render-steps';
-import type { Check } from '../../deployment/step';
-import { deploymentSteps } from '../../deployment/steps';
-import type { Drill } from '../../doctor/drill/render-drill';
-import { renderDrillTerminal } from '../../doctor/drill/render-drill';
-import { deployedAccounts, sectionStacks } from '../../model/section-stacks';
+import { type CommandResult, shellLine } from '../../src/deploy/steps/command';
+import { emergencySteps } from '../../src/deploy/steps/emergency-steps';
+import { renderPlan } from '../../src/deploy/steps/render-steps';
+import type { Check } from '../../src/deploy/steps/step';
+import { deploymentSteps } from '../../src/deploy/steps/steps';
+import type { Drill } from '../../src/doctor/drill/render-drill';
+import { renderDrillTerminal } from '../../src/doctor/drill/render-drill';
+import { deployedAccounts, sectionStacks } from '../../src/estate/plan/section-stacks';
 import {
   EMERGENCY_ACCOUNT,
   emergencyEstatePlan,

@@ -1,4 +1,4 @@
-import type { CommandResult } from '../../deployment/command';
+import type { CommandResult } from '../../src/deploy/steps/command';
 import {
   accountIs,
   azureDeployment,
@@ -14,8 +14,8 @@ import {
   snapshotCheck,
   stackStatus,
   trustsOnly,
-} from '../../deployment/readings';
-import type { Reading } from '../../deployment/step';
+} from '../../src/deploy/steps/readings';
+import type { Reading } from '../../src/deploy/steps/step';
 
 const result = (stdout: string, code = 0, stderr = ''): CommandResult => ({ stdout, code, stderr });
 const DONE: Reading = { state: 'done' };

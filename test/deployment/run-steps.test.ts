@@ -1,6 +1,6 @@
-import { shellLine } from '../../deployment/command';
-import { runSteps, showStatus } from '../../deployment/run-steps';
-import type { Step, StepId } from '../../deployment/step';
+import { shellLine } from '../../src/deploy/steps/command';
+import { runSteps, showStatus } from '../../src/deploy/steps/run-steps';
+import type { Step, StepId } from '../../src/deploy/steps/step';
 import { BY_HAND, SandboxClouds, sandboxSteps } from './sandbox-clouds';
 
 const steps = sandboxSteps();

@@ -1,8 +1,8 @@
-import type { Command, CommandResult } from '../../deployment/command';
-import { shellLine } from '../../deployment/command';
-import type { Terminal } from '../../deployment/run-steps';
-import type { Step, StepId } from '../../deployment/step';
-import { deploymentSteps } from '../../deployment/steps';
+import type { Command, CommandResult } from '../../src/deploy/steps/command';
+import { shellLine } from '../../src/deploy/steps/command';
+import type { Terminal } from '../../src/deploy/steps/run-steps';
+import type { Step, StepId } from '../../src/deploy/steps/step';
+import { deploymentSteps } from '../../src/deploy/steps/steps';
 import type { FakeAnswer } from '../support/fake-cli';
 import { hostedSandboxFiles, planFiles, withRecords } from '../support/sandbox';
 

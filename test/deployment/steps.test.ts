@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import packageJson from '../../package.json';
-import { type CommandResult, shellLine } from '../../deployment/command';
-import type { DeploymentOptions } from '../../deployment/options';
-import { renderPlan } from '../../deployment/render-steps';
-import type { Check, Step } from '../../deployment/step';
-import { deploymentSteps } from '../../deployment/steps';
-import { ESTATE_FILE } from '../../model/estate-folder';
-import { EstateFile } from '../../model/estate-schema';
+import { type CommandResult, shellLine } from '../../src/deploy/steps/command';
+import type { DeploymentOptions } from '../../src/deploy/steps/options';
+import { renderPlan } from '../../src/deploy/steps/render-steps';
+import type { Check, Step } from '../../src/deploy/steps/step';
+import { deploymentSteps } from '../../src/deploy/steps/steps';
+import { ESTATE_FILE } from '../../src/estate/source/estate-folder';
+import { EstateFile } from '../../src/estate/sections/estate-schema';
 import { hostedSandboxFiles, planFiles } from '../support/sandbox';
 import { sandboxSteps } from './sandbox-clouds';
 

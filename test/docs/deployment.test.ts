@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { renderPlan } from '../../deployment/render-steps';
-import { AzureEntry } from '../../model/schema/azure-schema';
-import { HostingEntry } from '../../model/schema/hosting-schema';
+import { renderPlan } from '../../src/deploy/steps/render-steps';
+import { AzureEntry } from '../../src/estate/sections/azure/schema';
+import { HostingEntry } from '../../src/estate/sections/hosting/schema';
 import packageJson from '../../package.json';
 import { sandboxSteps } from '../deployment/sandbox-clouds';
 import { findPulumi } from '../support/pulumi-cli';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CHECKS } from '../../doctor/checks/all-checks';
-import { NOT_COMPARED } from '../../doctor/checks/not-compared';
+import { CHECKS } from '../../src/doctor/checks/all-checks';
+import { NOT_COMPARED } from '../../src/doctor/checks/not-compared';
 
 const guide = readFileSync(join(__dirname, '../../docs/doctor.md'), 'utf8');
 

@@ -9,9 +9,9 @@ import {
   SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
 import pMap from 'p-map';
-import type { PermissionSet } from '../../model/estate';
-import { managedPolicyArn } from '../../model/estate';
-import type { EstatePlan } from '../../model/estate-plan';
+import type { PermissionSet } from '../../src/estate/sections/estate';
+import { managedPolicyArn } from '../../src/estate/sections/estate';
+import type { EstatePlan } from '../../src/estate/plan/estate-plan';
 import type { Moto } from '../support/moto';
 
 const AT_ONCE = { concurrency: 8 };

@@ -1,8 +1,8 @@
-import type { GraphEmulator } from '../../emulator/graph';
-import { setInPortal } from '../../emulator/graph/resources/user-flows/portal';
-import { openDirectory } from '../../doctor/facts/graph/directory';
+import type { GraphEmulator } from '../../apps/emulator/graph';
+import { setInPortal } from '../../apps/emulator/graph/resources/user-flows/portal';
+import { openDirectory } from '../../src/clouds/graph/directory';
 import { secretPeriodsAt } from '../../constructs/entra/secret-periods';
-import { type Customers, redirectUrisOf } from '../../model/customers';
+import { type Customers, redirectUrisOf } from '../../src/estate/sections/customers/customers';
 import { UserFlowInputs, withDefaults } from '../../provider/user-flow/inputs';
 import { userFlow } from '../../provider/user-flow/user-flow';
 import { type Call, idOf } from '../emulator/support/client';

@@ -1,10 +1,10 @@
-import type { GraphEmulator } from '../../emulator/graph';
-import { type JsonObject, objectsOf, textOf } from '../../emulator/graph/json';
+import type { GraphEmulator } from '../../apps/emulator/graph';
+import { type JsonObject, objectsOf, textOf } from '../../apps/emulator/graph/json';
 import { roleDefinition } from '../../constructs/entra/saml-claims';
-import { openDirectory } from '../../doctor/facts/graph/directory';
-import { AWS_ENTITY_ID } from '../../model/emergency';
-import { samlProviderArn, signInRoleArn } from '../../model/emergency-plan';
-import type { EstatePlan } from '../../model/estate-plan';
+import { openDirectory } from '../../src/clouds/graph/directory';
+import { AWS_ENTITY_ID } from '../../src/estate/sections/emergency/emergency';
+import { samlProviderArn, signInRoleArn } from '../../src/estate/sections/emergency/emergency-plan';
+import type { EstatePlan } from '../../src/estate/plan/estate-plan';
 import { certificatesOf, getSigner } from '../../provider/saml/credentials';
 import { samlSigningCertificate } from '../../provider/saml/saml-signing-certificate';
 import { type Call, idOf } from '../emulator/support/client';

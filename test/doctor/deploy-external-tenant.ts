@@ -1,8 +1,8 @@
 import { secretPeriodsAt } from '../../constructs/entra/secret-periods';
-import { openDirectory } from '../../doctor/facts/graph/directory';
-import type { GraphEmulator } from '../../emulator/graph';
-import type { JsonObject } from '../../emulator/graph/json';
-import { type Customers, redirectUrisOf } from '../../model/customers';
+import { openDirectory } from '../../src/clouds/graph/directory';
+import type { GraphEmulator } from '../../apps/emulator/graph';
+import type { JsonObject } from '../../apps/emulator/graph/json';
+import { type Customers, redirectUrisOf } from '../../src/estate/sections/customers/customers';
 import { authenticationEventsFlow } from '../../provider/events-flow/events-flow';
 import { EventsFlowInputs } from '../../provider/events-flow/inputs';
 import { type Call, idOf } from '../emulator/support/client';

@@ -1,4 +1,4 @@
-import { leaversReaderName, leaversTrust, type Leavers } from '../../model/leavers';
+import { leaversReaderName, leaversTrust, type Leavers } from '../../src/estate/sections/leavers/leavers';
 import type { Call } from '../emulator/support/client';
 import { create, GRAPH_PRINCIPAL, register, type Registered } from '../emulator/support/use-emulator';
 

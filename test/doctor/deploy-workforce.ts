@@ -1,9 +1,9 @@
 import { CreateGroupMembershipCommand, CreateUserCommand, IdentitystoreClient } from '@aws-sdk/client-identitystore';
-import type { GraphEmulator } from '../../emulator/graph';
-import { type JsonObject, objectOf, objectsOf, textOf } from '../../emulator/graph/json';
-import { openDirectory } from '../../doctor/facts/graph/directory';
-import type { OrganizationFile } from '../../model/organization-file';
-import type { Workforce } from '../../model/workforce';
+import type { GraphEmulator } from '../../apps/emulator/graph';
+import { type JsonObject, objectOf, objectsOf, textOf } from '../../apps/emulator/graph/json';
+import { openDirectory } from '../../src/clouds/graph/directory';
+import type { OrganizationFile } from '../../src/estate/source/organization-file';
+import type { Workforce } from '../../src/estate/sections/workforce/workforce';
 import { samlSigningCertificate } from '../../provider/saml/saml-signing-certificate';
 import { synchronizationSchema } from '../../provider/synchronization/synchronization-schema';
 import { type Call, idOf } from '../emulator/support/client';

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { roleDefinition } from '../../constructs/entra/saml-claims';
-import { examineEstate } from '../../doctor/examination';
-import type { DeployedRole, DeployedRule, EmergencyFacts } from '../../doctor/facts/emergency-facts';
-import { policyOf } from '../../doctor/facts/graph/read-sign-in-policies';
-import type { DirectoryUser, SignInPolicy } from '../../doctor/facts/workforce-facts';
-import { failed, known } from '../../doctor/reading';
-import { AWS_ENTITY_ID } from '../../model/emergency';
-import { alarmBusArn, EMERGENCY_RULE_STATE, emergencyEvents, forwardedEvents } from '../../model/emergency-events';
-import type { EmergencyPlan } from '../../model/emergency-plan';
-import { emergencyStacks, samlProviderArn, signInRoleArn } from '../../model/emergency-plan';
+import { examineEstate } from '../../src/doctor/examination';
+import type { DeployedRole, DeployedRule, EmergencyFacts } from '../../src/clouds/emergency-facts';
+import { policyOf } from '../../src/clouds/graph/read-sign-in-policies';
+import type { DirectoryUser, SignInPolicy } from '../../src/clouds/workforce-facts';
+import { failed, known } from '../../src/doctor/reading';
+import { AWS_ENTITY_ID } from '../../src/estate/sections/emergency/emergency';
+import { alarmBusArn, EMERGENCY_RULE_STATE, emergencyEvents, forwardedEvents } from '../../src/estate/sections/emergency/emergency-events';
+import type { EmergencyPlan } from '../../src/estate/sections/emergency/emergency-plan';
+import { emergencyStacks, samlProviderArn, signInRoleArn } from '../../src/estate/sections/emergency/emergency-plan';
 import {
   boundaryArnOf,
   policyArnsOf,
@@ -16,9 +16,9 @@ import {
   roleTrust,
   signInTrust,
   switchPolicy,
-} from '../../model/emergency-policies';
-import type { EstatePlan } from '../../model/estate-plan';
-import { parseSamlMetadata } from '../../model/saml-metadata';
+} from '../../src/estate/sections/emergency/emergency-policies';
+import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import { parseSamlMetadata } from '../../src/estate/source/saml-metadata';
 import type { Properties } from '../../provider/values';
 import { NOTHING_ADDED } from './healthy-facts';
 import { emergencyEstatePlan, emergencyPlanOf, metadataOf } from '../support/emergency';

@@ -1,4 +1,4 @@
-import type { Examination } from '../../doctor/examination';
+import type { Examination } from '../../src/doctor/examination';
 
 /** One check of each outcome, with names that mean something to Markdown, XML and terminals. */
 export const EXAMINATION: Examination = {

@@ -1,10 +1,10 @@
 import type { EstateFiles } from '../../bench/large-estate';
-import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../model/estate-folder';
-import type { EstatePlan } from '../../model/estate-plan';
-import type { OrganizationFile } from '../../model/organization-file';
-import { createAwsSource } from '../../snapshot/aws-source';
-import { readSnapshot } from '../../snapshot/read-snapshot';
-import { serializeOrganization } from '../../snapshot/serialize';
+import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../src/estate/source/estate-folder';
+import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import type { OrganizationFile } from '../../src/estate/source/organization-file';
+import { createAwsSource } from '../../src/clouds/aws/aws-source';
+import { readSnapshot } from '../../src/clouds/aws/organization/read-snapshot';
+import { serializeOrganization } from '../../src/clouds/aws/organization/serialize';
 import { planFiles, sandboxFiles } from '../support/sandbox';
 
 export interface HealthyEstate {

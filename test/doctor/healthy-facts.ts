@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { secretPeriodsAt } from '../../constructs/entra/secret-periods';
 import { signerOn } from '../../constructs/entra/saml-schedule';
-import type { AccessFacts, DeployedSet, StoreGroup, StoreUser } from '../../doctor/facts/access-facts';
-import type { CustomersFacts, DeployedFlow, Discovery } from '../../doctor/facts/customers-facts';
-import type { Facts } from '../../doctor/facts/facts';
-import { policyOf } from '../../doctor/facts/graph/read-sign-in-policies';
-import type { ApplicationTrust } from '../../doctor/facts/trust-facts';
-import type { DirectoryUser, MadeByPulumi, WorkforceFacts } from '../../doctor/facts/workforce-facts';
-import { known } from '../../doctor/reading';
-import type { Customers } from '../../model/customers';
-import { authorityOf, redirectUrisOf } from '../../model/customers';
-import { managedPolicyArn } from '../../model/estate';
-import type { AccessPlan, EstatePlan } from '../../model/estate-plan';
-import type { OrganizationFile } from '../../model/organization-file';
-import type { AwsApplication } from '../../model/workforce';
+import type { AccessFacts, DeployedSet, StoreGroup, StoreUser } from '../../src/clouds/access-facts';
+import type { CustomersFacts, DeployedFlow, Discovery } from '../../src/clouds/customers-facts';
+import type { Facts } from '../../src/clouds/facts';
+import { policyOf } from '../../src/clouds/graph/read-sign-in-policies';
+import type { ApplicationTrust } from '../../src/clouds/trust-facts';
+import type { DirectoryUser, MadeByPulumi, WorkforceFacts } from '../../src/clouds/workforce-facts';
+import { known } from '../../src/doctor/reading';
+import type { Customers } from '../../src/estate/sections/customers/customers';
+import { authorityOf, redirectUrisOf } from '../../src/estate/sections/customers/customers';
+import { managedPolicyArn } from '../../src/estate/sections/estate';
+import type { AccessPlan, EstatePlan } from '../../src/estate/plan/estate-plan';
+import type { OrganizationFile } from '../../src/estate/source/organization-file';
+import type { AwsApplication } from '../../src/estate/sections/workforce/workforce';
 
 /** What a healthy estate may differ in without anything being wrong. */
 export interface Circumstances {

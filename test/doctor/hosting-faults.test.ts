@@ -1,7 +1,7 @@
-import { examineEstate, type Examination } from '../../doctor/examination';
-import { gatherHosting } from '../../doctor/facts/aws/gather-hosting';
-import type { EstatePlan } from '../../model/estate-plan';
-import type { Hosting } from '../../model/hosting';
+import { examineEstate, type Examination } from '../../src/doctor/examination';
+import { gatherHosting } from '../../src/clouds/aws/gather-hosting';
+import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import type { Hosting } from '../../src/estate/sections/hosting/hosting';
 import { hostedSandboxFiles, planFiles } from '../support/sandbox';
 import {
   alarm,

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { CHECKS } from '../../doctor/checks/all-checks';
-import { examineEstate } from '../../doctor/examination';
-import type { Facts } from '../../doctor/facts/facts';
-import { failed } from '../../doctor/reading';
-import type { EstatePlan } from '../../model/estate-plan';
-import type { OrganizationFile } from '../../model/organization-file';
+import { CHECKS } from '../../src/doctor/checks/all-checks';
+import { examineEstate } from '../../src/doctor/examination';
+import type { Facts } from '../../src/clouds/facts';
+import { failed } from '../../src/doctor/reading';
+import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import type { OrganizationFile } from '../../src/estate/source/organization-file';
 import { type World, world } from '../support/arbitraries';
 import { type EntraWords, soundEntraWords } from '../support/entra-arbitraries';
 import { organizationFile, planOf } from '../support/estate-files';

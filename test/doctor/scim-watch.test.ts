@@ -1,10 +1,10 @@
 import { CloudFormationClient, CreateStackCommand, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { ListTopicsCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
-import { watch } from '../../doctor/checks/scim/watch';
-import { gatherWatch } from '../../doctor/facts/aws/gather-watch';
-import type { WatchFacts } from '../../doctor/facts/watch-facts';
-import { failed, known, type Reading } from '../../doctor/reading';
-import { synthesizeEstate } from '../../stacks/synthesize';
+import { watch } from '../../src/doctor/checks/scim/watch';
+import { gatherWatch } from '../../src/clouds/aws/gather-watch';
+import type { WatchFacts } from '../../src/clouds/watch-facts';
+import { failed, known, type Reading } from '../../src/doctor/reading';
+import { synthesizeEstate } from '../../src/preview/engine/synthesize';
 import { clientIn } from '../support/deploy-emergency';
 import { type Moto, startMoto } from '../support/moto';
 import { describeWithPython } from '../support/python';

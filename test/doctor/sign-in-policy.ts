@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../emulator/graph/json';
-import type { ConditionalAccess } from '../../model/conditional-access';
+import type { JsonObject } from '../../apps/emulator/graph/json';
+import type { ConditionalAccess } from '../../src/estate/sections/workforce/conditional-access';
 
 /** A declared policy as azuread sends it to Graph. */
 export function policyBody(

@@ -16,13 +16,13 @@ import {
   DeleteAccountAssignmentCommand,
   SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
-import { examineEstate, type Examination } from '../../doctor/examination';
-import { gatherFacts } from '../../doctor/facts/gather-facts';
-import { type GraphEmulator, startGraphEmulator } from '../../emulator/graph';
-import type { JsonObject } from '../../emulator/graph/json';
-import { objectsOf, textOf } from '../../emulator/graph/json';
-import type { EstatePlan } from '../../model/estate-plan';
-import type { Leavers } from '../../model/leavers';
+import { examineEstate, type Examination } from '../../src/doctor/examination';
+import { gatherFacts } from '../../src/clouds/gather-facts';
+import { type GraphEmulator, startGraphEmulator } from '../../apps/emulator/graph';
+import type { JsonObject } from '../../apps/emulator/graph/json';
+import { objectsOf, textOf } from '../../apps/emulator/graph/json';
+import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import type { Leavers } from '../../src/estate/sections/leavers/leavers';
 import { trustCertificateFile } from '../../provider/trust';
 import { startSandboxOrganization } from '../deploy/sandbox-organization';
 import { type Call, clientOf, idOf } from '../emulator/support/client';

@@ -1,8 +1,8 @@
-import { ROUTES } from '../../emulator/graph/routes';
-import { GRAPH_ROLES } from '../../emulator/graph/auth/roles';
-import type { TokenRequest } from '../../emulator/graph/auth/tokens';
-import { TokenSigner } from '../../emulator/graph/auth/tokens';
-import { textOf } from '../../emulator/graph/json';
+import { ROUTES } from '../../apps/emulator/graph/routes';
+import { GRAPH_ROLES } from '../../apps/emulator/graph/auth/roles';
+import type { TokenRequest } from '../../apps/emulator/graph/auth/tokens';
+import { TokenSigner } from '../../apps/emulator/graph/auth/tokens';
+import { textOf } from '../../apps/emulator/graph/json';
 import { callTls, errorCode, errorMessage, idOf } from './support/client';
 import { application, create, group, GRAPH_PRINCIPAL, register, useEmulator } from './support/use-emulator';
 

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../emulator/graph/json';
-import { objectsOf, textOf } from '../../emulator/graph/json';
+import type { JsonObject } from '../../apps/emulator/graph/json';
+import { objectsOf, textOf } from '../../apps/emulator/graph/json';
 import { clientCertificate, type ClientCertificate } from './support/certificate';
 import { errorCode, idOf, valuesOf } from './support/client';
 import { create, instantiate, NO_SUCH_ID, register, useEmulator } from './support/use-emulator';

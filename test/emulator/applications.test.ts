@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../emulator/graph/json';
-import { objectOf, objectsOf, textOf, textsOf } from '../../emulator/graph/json';
+import type { JsonObject } from '../../apps/emulator/graph/json';
+import { objectOf, objectsOf, textOf, textsOf } from '../../apps/emulator/graph/json';
 import { errorCode, errorMessage, idOf, valuesOf } from './support/client';
 import { application, create, instantiate, NO_SUCH_ID, register, scope, useEmulator } from './support/use-emulator';
 

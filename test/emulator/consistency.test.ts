@@ -1,4 +1,4 @@
-import { textOf } from '../../emulator/graph/json';
+import { textOf } from '../../apps/emulator/graph/json';
 import { idOf, valuesOf } from './support/client';
 import { application, create, group, GRAPH_PRINCIPAL, register, useEmulator } from './support/use-emulator';
 

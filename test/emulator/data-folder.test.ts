@@ -2,9 +2,9 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { startGraphEmulator } from '../../emulator/graph';
-import { DataFolder } from '../../emulator/graph/store/data-folder';
-import { Store } from '../../emulator/graph/store/store';
+import { startGraphEmulator } from '../../apps/emulator/graph';
+import { DataFolder } from '../../apps/emulator/graph/store/data-folder';
+import { Store } from '../../apps/emulator/graph/store/store';
 import { clientOf, valuesOf } from './support/client';
 import { create, group } from './support/use-emulator';
 

@@ -1,5 +1,5 @@
-import { textOf } from '../../emulator/graph/json';
-import { securityIdentifierOf } from '../../emulator/graph/resources/groups/group-service';
+import { textOf } from '../../apps/emulator/graph/json';
+import { securityIdentifierOf } from '../../apps/emulator/graph/resources/groups/group-service';
 import { errorCode, errorMessage, idOf, valuesOf } from './support/client';
 import {
   create,

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../emulator/graph/json';
-import { PROVIDERS } from '../../emulator/graph/resources/events-flows/events-flow-type';
+import type { JsonObject } from '../../apps/emulator/graph/json';
+import { PROVIDERS } from '../../apps/emulator/graph/resources/events-flows/events-flow-type';
 import { errorCode, errorMessage, idOf, valuesOf } from './support/client';
 import { create, register, useEmulator } from './support/use-emulator';
 

@@ -1,6 +1,6 @@
 import { callTls, errorCode, idOf } from './support/client';
-import type { FaultRule } from '../../emulator/graph';
-import { Faults } from '../../emulator/graph/faults';
+import type { FaultRule } from '../../apps/emulator/graph';
+import { Faults } from '../../apps/emulator/graph/faults';
 import { create, group, useEmulator } from './support/use-emulator';
 
 const waits: number[] = [];

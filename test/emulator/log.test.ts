@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import pino from 'pino';
-import type { JsonObject } from '../../emulator/graph/json';
-import { textOf } from '../../emulator/graph/json';
+import type { JsonObject } from '../../apps/emulator/graph/json';
+import { textOf } from '../../apps/emulator/graph/json';
 import { callTls } from './support/client';
 import { application, create, instantiate, register, useEmulator, user } from './support/use-emulator';
 

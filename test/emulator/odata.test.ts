@@ -1,4 +1,4 @@
-import { textOf } from '../../emulator/graph/json';
+import { textOf } from '../../apps/emulator/graph/json';
 import { errorCode, errorMessage, valuesOf } from './support/client';
 import { create, group, useEmulator } from './support/use-emulator';
 

@@ -1,6 +1,6 @@
-import type { GraphEmulator } from '../../emulator/graph';
-import { startGraphEmulator } from '../../emulator/graph';
-import type { JsonObject } from '../../emulator/graph/json';
+import type { GraphEmulator } from '../../apps/emulator/graph';
+import { startGraphEmulator } from '../../apps/emulator/graph';
+import type { JsonObject } from '../../apps/emulator/graph/json';
 import type { Call } from './support/client';
 import { callTls, clientOf } from './support/client';
 import type { Recorded } from './support/recording';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { deflateRawSync } from 'node:zlib';
-import { textOf } from '../../emulator/graph/json';
+import { textOf } from '../../apps/emulator/graph/json';
 import { instantiate, useEmulator } from './support/use-emulator';
 
 const { emulator, call } = useEmulator({ now: () => new Date('2026-11-25T12:00:00Z') });

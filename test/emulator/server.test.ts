@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { startGraphEmulator, writeEnvironment } from '../../emulator/graph';
+import { startGraphEmulator, writeEnvironment } from '../../apps/emulator/graph';
 import { callTls, clientOf, errorCode, errorMessage } from './support/client';
 import { useEmulator } from './support/use-emulator';
 

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { objectsOf, textOf } from '../../emulator/graph/json';
+import { objectsOf, textOf } from '../../apps/emulator/graph/json';
 import { errorMessage } from './support/client';
 import { instantiate, useEmulator } from './support/use-emulator';
 

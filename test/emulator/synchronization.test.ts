@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../emulator/graph/json';
-import { objectOf, objectsOf, textOf } from '../../emulator/graph/json';
+import type { JsonObject } from '../../apps/emulator/graph/json';
+import { objectOf, objectsOf, textOf } from '../../apps/emulator/graph/json';
 import { errorCode, errorMessage, idOf, valuesOf } from './support/client';
 import { create, instantiate, register, useEmulator, user } from './support/use-emulator';
 

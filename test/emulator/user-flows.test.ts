@@ -1,6 +1,6 @@
-import type { JsonObject } from '../../emulator/graph/json';
-import { DEFAULT_QUIRKS } from '../../emulator/graph/quirks';
-import { portalSettingsOf, setInPortal } from '../../emulator/graph/resources/user-flows/portal';
+import type { JsonObject } from '../../apps/emulator/graph/json';
+import { DEFAULT_QUIRKS } from '../../apps/emulator/graph/quirks';
+import { portalSettingsOf, setInPortal } from '../../apps/emulator/graph/resources/user-flows/portal';
 import { errorCode, errorMessage, idOf, valuesOf } from './support/client';
 import { create, useEmulator } from './support/use-emulator';
 

@@ -1,6 +1,6 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
-import { textOf } from '../../emulator/graph/json';
+import { textOf } from '../../apps/emulator/graph/json';
 import { callTls, valuesOf } from '../emulator/support/client';
 import { clientCertificate } from '../emulator/support/certificate';
 import { TokenIssuer } from '../emulator/support/issuer';

@@ -1,7 +1,7 @@
-import { objectsOf, objectOf, textOf, textsOf, type JsonObject } from '../../emulator/graph/json';
-import { parseCustomersOutputs } from '../../handoff/customers-outputs';
-import { handOverOf } from '../../handoff/hand-over';
-import { redirectUrisOf, type Customers } from '../../model/customers';
+import { objectsOf, objectOf, textOf, textsOf, type JsonObject } from '../../apps/emulator/graph/json';
+import { parseCustomersOutputs } from '../../src/handoff/customers-outputs';
+import { handOverOf } from '../../src/handoff/hand-over';
+import { redirectUrisOf, type Customers } from '../../src/estate/sections/customers/customers';
 import { customers } from '../../stacks/entra/customers';
 import type { Call } from '../emulator/support/client';
 import { customersEstate, customersSection, flowAttribute, scope, TENANT } from '../support/customers-estate';

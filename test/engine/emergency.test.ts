@@ -1,6 +1,6 @@
-import type { JsonObject } from '../../emulator/graph/json';
-import { objectsOf, textOf, textsOf } from '../../emulator/graph/json';
-import type { Estate } from '../../model/estate';
+import type { JsonObject } from '../../apps/emulator/graph/json';
+import { objectsOf, textOf, textsOf } from '../../apps/emulator/graph/json';
+import type { Estate } from '../../src/estate/sections/estate';
 import { workforce } from '../../stacks/entra/workforce';
 import { emergencyEstatePlan } from '../support/emergency';
 import { EngineGraph } from '../support/engine-graph';

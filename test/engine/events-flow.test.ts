@@ -5,7 +5,7 @@ import {
 import { GraphProvider } from '../../constructs/graph/provider';
 import { valuesOf } from '../emulator/support/client';
 import { create, application } from '../emulator/support/use-emulator';
-import { textOf } from '../../emulator/graph/json';
+import { textOf } from '../../apps/emulator/graph/json';
 import { EngineGraph } from '../support/engine-graph';
 import { EngineStack } from '../support/engine-stack';
 import { describeEngine } from '../support/engine-suite';

@@ -1,7 +1,7 @@
-import { type JsonObject, objectOf, objectsOf, textOf, textsOf } from '../../emulator/graph/json';
-import { parseCustomersOutputs } from '../../handoff/customers-outputs';
-import { handOverOf } from '../../handoff/hand-over';
-import type { Customers } from '../../model/customers';
+import { type JsonObject, objectOf, objectsOf, textOf, textsOf } from '../../apps/emulator/graph/json';
+import { parseCustomersOutputs } from '../../src/handoff/customers-outputs';
+import { handOverOf } from '../../src/handoff/hand-over';
+import type { Customers } from '../../src/estate/sections/customers/customers';
 import { customers } from '../../stacks/entra/customers';
 import type { Call } from '../emulator/support/client';
 import { customersEstate, externalSection, flowAttribute, TENANT } from '../support/customers-estate';

@@ -5,7 +5,7 @@ import { SamlSigningCertificate } from '../../constructs/graph/saml-signing-cert
 import { SynchronizationSchema } from '../../constructs/graph/synchronization-schema';
 import { SynchronizationState } from '../../constructs/graph/synchronization-state';
 import { UserFlow } from '../../constructs/graph/user-flow';
-import { objectOf, objectsOf, textOf, textsOf } from '../../emulator/graph/json';
+import { objectOf, objectsOf, textOf, textsOf } from '../../apps/emulator/graph/json';
 import { idOf, valuesOf } from '../emulator/support/client';
 import { create, instantiate, register } from '../emulator/support/use-emulator';
 import { childrenOf, isAlive } from '../support/children';

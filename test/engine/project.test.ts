@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Stack } from '@pulumi/pulumi/automation';
-import { objectOf, objectsOf } from '../../emulator/graph/json';
-import type { Outcome } from '../../pipeline/outcome';
+import { objectOf, objectsOf } from '../../apps/emulator/graph/json';
+import type { Outcome } from '../../src/deploy/pipeline/outcome';
 import type { ProgramName } from '../../stacks/entra/program';
 import { valuesOf } from '../emulator/support/client';
 import { create, register, scope } from '../emulator/support/use-emulator';
@@ -96,7 +96,7 @@ describeProject('the project as it is deployed', (cli) => {
     const command = [
       '--import',
       TSX,
-      join(REPOSITORY, 'commands/cloud-plan.ts'),
+      join(REPOSITORY, 'src/cli/cloud-plan.ts'),
       '--step',
       'customers',
       '--mode',

@@ -1,8 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import { GraphProvider } from '../../constructs/graph/provider';
 import { UserFlow, type UserFlowArgs } from '../../constructs/graph/user-flow';
-import type { JsonObject } from '../../emulator/graph/json';
-import { textsOf } from '../../emulator/graph/json';
+import type { JsonObject } from '../../apps/emulator/graph/json';
+import { textsOf } from '../../apps/emulator/graph/json';
 import { valuesOf } from '../emulator/support/client';
 import { EngineGraph } from '../support/engine-graph';
 import { EngineStack } from '../support/engine-stack';

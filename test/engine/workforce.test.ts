@@ -1,8 +1,8 @@
 import { dayOf } from '../../constructs/entra/day';
-import type { JsonObject } from '../../emulator/graph/json';
-import { objectOf, objectsOf, textOf, textsOf } from '../../emulator/graph/json';
-import type { Estate } from '../../model/estate';
-import type { AwsApplication, SigningCertificate } from '../../model/workforce';
+import type { JsonObject } from '../../apps/emulator/graph/json';
+import { objectOf, objectsOf, textOf, textsOf } from '../../apps/emulator/graph/json';
+import type { Estate } from '../../src/estate/sections/estate';
+import type { AwsApplication, SigningCertificate } from '../../src/estate/sections/workforce/workforce';
 import { workforce } from '../../stacks/entra/workforce';
 import { EngineGraph, reviewerOf } from '../support/engine-graph';
 import { EngineStack } from '../support/engine-stack';

@@ -1,7 +1,7 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commitsSince, gitFolder, openRevision } from '../../files/git-folder';
-import type { EstateFolder } from '../../model/estate-folder';
+import { commitsSince, gitFolder, openRevision } from '../../src/clouds/git/git-folder';
+import type { EstateFolder } from '../../src/estate/source/estate-folder';
 import type { TestFolder } from '../support/git-repository';
 import { makeFolder } from '../support/git-repository';
 

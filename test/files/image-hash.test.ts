@@ -1,4 +1,4 @@
-import { hashImageSources } from '../../files/image-hash';
+import { hashImageSources } from '../../src/clouds/git/image-hash';
 import { makeFolder, type TestFolder } from '../support/git-repository';
 
 const FILES = ['package-lock.json', 'apps/api/main.ts', 'apps/web/main.ts', 'apps/service/listen.ts', 'README.md'];

@@ -1,4 +1,4 @@
-import { latestDayAt } from '../../files/estate-folder';
+import { latestDayAt } from '../../src/estate/load/estate-folder';
 
 test.each([
   ['2026-11-26T09:59:59Z', '2026-11-26'],

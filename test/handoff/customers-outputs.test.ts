@@ -1,5 +1,5 @@
-import { parseCustomersOutputs } from '../../handoff/customers-outputs';
-import { handOverOf, versionOf } from '../../handoff/hand-over';
+import { parseCustomersOutputs } from '../../src/handoff/customers-outputs';
+import { handOverOf, versionOf } from '../../src/handoff/hand-over';
 import { CLIENT_SECRET, externalOutputsOf, outputsOf } from './outputs';
 
 const parse = (value: unknown) => parseCustomersOutputs('sandbox-customers', JSON.stringify(value));

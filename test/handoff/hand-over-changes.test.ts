@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { HAND_OVER_IDS, handOverOf, versionOf } from '../../handoff/hand-over';
-import { findChanges, type NamedHandOver, writeChanges } from '../../handoff/hand-over-changes';
-import { parameterName } from '../../model/hand-over';
+import { HAND_OVER_IDS, handOverOf, versionOf } from '../../src/handoff/hand-over';
+import { findChanges, type NamedHandOver, writeChanges } from '../../src/handoff/hand-over-changes';
+import { parameterName } from '../../src/estate/sections/hosting/hand-over';
 import { Killed, MemoryStore } from './memory-store';
 import { outputsOf } from './outputs';
 

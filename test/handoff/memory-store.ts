@@ -1,4 +1,4 @@
-import type { HandOverStore, StoredSecret } from '../../handoff/store';
+import type { HandOverStore, StoredSecret } from '../../src/handoff/store';
 
 /** The process ended here, as far as a store can tell. */
 export class Killed extends Error {}

@@ -1,4 +1,4 @@
-import type { CustomersOutputs } from '../../handoff/customers-outputs';
+import type { CustomersOutputs } from '../../src/handoff/customers-outputs';
 import { inDays } from '../support/fixed-day';
 
 const TENANT = 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73';

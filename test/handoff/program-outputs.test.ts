@@ -1,5 +1,5 @@
-import { parseCustomersOutputs } from '../../handoff/customers-outputs';
-import { HAND_OVER_IDS, handOverOf } from '../../handoff/hand-over';
+import { parseCustomersOutputs } from '../../src/handoff/customers-outputs';
+import { HAND_OVER_IDS, handOverOf } from '../../src/handoff/hand-over';
 import { customers } from '../../stacks/entra/customers';
 import { customersEstate, customersSection, externalSection, TENANT } from '../support/customers-estate';
 import { MOCKED_SECRET, runProgram } from '../support/pulumi-mocks';

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { applyEdits, patchOf } from '../../handoff/line-edits';
-import { hasOwnDomain, proposeUrl } from '../../handoff/propose-url';
+import { applyEdits, patchOf } from '../../src/handoff/line-edits';
+import { hasOwnDomain, proposeUrl } from '../../src/handoff/propose-url';
 import { temporaryFolder } from '../support/templates';
 
 const ORIGIN = 'https://abc123.eu-west-1.awsapprunner.com';

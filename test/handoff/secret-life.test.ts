@@ -1,8 +1,8 @@
 import { secretPeriodsAt } from '../../constructs/entra/secret-periods';
-import { parseCustomersOutputs } from '../../handoff/customers-outputs';
-import { checkSecretLife } from '../../handoff/secret-life';
-import type { Target } from '../../handoff/target';
-import { targetOf } from '../../handoff/target';
+import { parseCustomersOutputs } from '../../src/handoff/customers-outputs';
+import { checkSecretLife } from '../../src/handoff/secret-life';
+import type { Target } from '../../src/handoff/target';
+import { targetOf } from '../../src/handoff/target';
 import { hostedPlan } from '../support/hosting';
 import { outputsOf } from './outputs';
 

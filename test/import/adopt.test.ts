@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ESTATE_FILE } from '../../model/estate-folder';
+import { ESTATE_FILE } from '../../src/estate/source/estate-folder';
 import type { IdentityCenter } from '../deploy/read-identity-center';
 import { readIdentityCenter } from '../deploy/read-identity-center';
 import { organization, startSandboxOrganization } from '../deploy/sandbox-organization';
@@ -68,7 +68,7 @@ describeWithPython('adopting what exists', () => {
   const cdk = (...args: readonly string[]) => runCdkOk([...args, '-c', 'estate=adopted'], env());
   const importEstate = (...args: readonly string[]) =>
     runCommand(
-      'commands/import.ts',
+      'src/cli/import.ts',
       ['--estate', 'adopted', '--estates', join(cwd, 'estates'), '--out', join(cwd, 'import'), ...args],
       moto.env,
     );

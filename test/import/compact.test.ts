@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { compactSelection } from '../../import/compact';
-import { ouForest } from '../../import/ou-forest';
-import type { Organization } from '../../model/organization';
-import type { SelectionEntry, SelectorEntry } from '../../model/schema/selector-schema';
+import { compactSelection } from '../../src/import/compact';
+import { ouForest } from '../../src/import/ou-forest';
+import type { Organization } from '../../src/estate/source/organization';
+import type { SelectionEntry, SelectorEntry } from '../../src/estate/sections/access/selector-schema';
 import { organizationOf } from '../support/deployed-access';
 import type { AccountSpec } from '../support/estate-files';
 import { MANAGEMENT, organizationFile } from '../support/estate-files';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { importEstate } from '../../import/import-estate';
-import type { DeployedAccess } from '../../import/adopt';
-import { ESTATE_FILE, PLACEMENT_FILE } from '../../model/estate-folder';
-import type { EstatePlan } from '../../model/estate-plan';
-import { planEstate } from '../../model/estate-plan';
-import type { Organization } from '../../model/organization';
-import type { OrganizationFile } from '../../model/organization-file';
+import { importEstate } from '../../src/import/import-estate';
+import type { DeployedAccess } from '../../src/import/adopt';
+import { ESTATE_FILE, PLACEMENT_FILE } from '../../src/estate/source/estate-folder';
+import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import { planEstate } from '../../src/estate/plan/estate-plan';
+import type { Organization } from '../../src/estate/source/organization';
+import type { OrganizationFile } from '../../src/estate/source/organization-file';
 import type { World } from '../support/arbitraries';
 import { world } from '../support/arbitraries';
 import type { AssignmentWords } from '../support/deployed-access';

@@ -1,10 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { diskFolder } from '../../files/estate-folder';
-import type { EstatePlan } from '../../model/estate-plan';
-import { planEstate } from '../../model/estate-plan';
-import { ACCESS_ACTIONS, SNAPSHOT_ACTIONS } from '../../model/snapshot-actions';
+import { diskFolder } from '../../src/estate/load/estate-folder';
+import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import { planEstate } from '../../src/estate/plan/estate-plan';
+import { ACCESS_ACTIONS, SNAPSHOT_ACTIONS } from '../../src/estate/sections/access/snapshot-actions';
 import { largeAssignments, seedLargeOrganization } from '../support/large-organization';
 import type { Moto } from '../support/moto';
 import { startMoto } from '../support/moto';
@@ -24,7 +24,7 @@ describeWithPython('import of 300 accounts and 10,000 assignments', () => {
   let first: Finished;
 
   const run = async (...args: readonly string[]): Promise<Finished> =>
-    runCommand('commands/import.ts', ['--estates', root, '--out', join(root, 'out'), ...args], moto.env);
+    runCommand('src/cli/import.ts', ['--estates', root, '--out', join(root, 'out'), ...args], moto.env);
   const idOf = (ids: ReadonlyMap<string, string>, name: string): string => ids.get(name) ?? `no ${name}`;
   const plan = (): EstatePlan => planEstate(diskFolder(root, 'acme'));
   const text = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -148,7 +148,7 @@ test.each([
   [['--estate', 'sandbox'], 'estates/sandbox/estate.yaml exists: --force replaces its access section'],
   [['--estate', 'x', '--concurrency', '21'], '--concurrency must be a whole number from 1 to 20'],
 ])('called with %j, exits 2 before it asks AWS', async (args, message) => {
-  const { code, stdout, stderr } = await runCommand('commands/import.ts', args, {});
+  const { code, stdout, stderr } = await runCommand('src/cli/import.ts', args, {});
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(message);
 });

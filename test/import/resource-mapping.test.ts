@@ -1,5 +1,5 @@
-import { resourceMapping } from '../../import/resource-mapping';
-import type { DeployedAccess } from '../../import/adopt';
+import { resourceMapping } from '../../src/import/resource-mapping';
+import type { DeployedAccess } from '../../src/import/adopt';
 import { deployedSet, INSTANCE_ARN } from '../support/deployed-access';
 
 const admin = deployedSet('Admin');

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../emulator/graph/json';
-import { textOf } from '../../emulator/graph/json';
+import type { JsonObject } from '../../apps/emulator/graph/json';
+import { textOf } from '../../apps/emulator/graph/json';
 import { readDirectory } from '../../lambda/leavers/entra-directory';
 import { isKnownToEntra } from '../../lambda/leavers/entra-person';
 import type { Read } from '../../lambda/leavers/entra-reader';

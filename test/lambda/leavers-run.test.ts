@@ -1,5 +1,5 @@
-import type { GraphEmulator } from '../../emulator/graph';
-import { startGraphEmulator } from '../../emulator/graph';
+import type { GraphEmulator } from '../../apps/emulator/graph';
+import { startGraphEmulator } from '../../apps/emulator/graph';
 import { finish, killGroup } from '../snapshot/run-snapshot';
 import type { Moto } from '../support/moto';
 import { startMoto } from '../support/moto';

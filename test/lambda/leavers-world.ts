@@ -24,9 +24,9 @@ import {
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
-import { GRAPH_ROLES } from '../../emulator/graph/auth/roles';
-import type { GraphEmulator } from '../../emulator/graph';
-import { USER } from '../../emulator/graph/resources/users/user-service';
+import { GRAPH_ROLES } from '../../apps/emulator/graph/auth/roles';
+import type { GraphEmulator } from '../../apps/emulator/graph';
+import { USER } from '../../apps/emulator/graph/resources/users/user-service';
 import { clientOf } from '../emulator/support/client';
 import { TokenIssuer } from '../emulator/support/issuer';
 import { create, GRAPH_PRINCIPAL, register, user as entraUser } from '../emulator/support/use-emulator';

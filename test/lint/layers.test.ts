@@ -9,7 +9,7 @@ const CRUISER = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruis
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'layers-')));
 symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
 write('tsconfig.json', '{}');
-write('model/estate.ts', 'export interface Estate { readonly name: string }');
+write('src/estate/sections/estate.ts', 'export interface Estate { readonly name: string }');
 write('snapshot/read.ts', 'export interface Snapshot { readonly name: string }');
 
 afterAll(() => {
@@ -46,11 +46,11 @@ test.each([
 });
 
 test('what a layer may import passes', () => {
-  const text = `import { Estate } from '../../model/estate'; import { inspect } from 'node:util'; export const a = (e: Estate) => inspect(e);`;
+  const text = `import { Estate } from '../../src/estate/sections/estate'; import { inspect } from 'node:util'; export const a = (e: Estate) => inspect(e);`;
   expect(complaintsOn('doctor/checks/look.ts', text)).toContain('no dependency violations found');
 });
 
 test('a folder without a layer is an error', () => {
   const complaints = complaintsOn('misc/help.ts', `import { Estate } from '../model/estate'; export type A = Estate;`);
-  expect(complaints).toContain('error no folder without a layer: misc/help.ts → model/estate.ts');
+  expect(complaints).toContain('error no folder without a layer: misc/help.ts → src/estate/sections/estate.ts');
 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { chooseHost, localHostsOf } from '../../local/addresses';
-import { findPortHolder } from '../../local/port-holder';
+import { chooseHost, localHostsOf } from '../../src/local/addresses';
+import { findPortHolder } from '../../src/local/port-holder';
 
 let servers: Server[] = [];
 

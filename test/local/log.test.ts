@@ -1,4 +1,4 @@
-import { createLog } from '../../local/log';
+import { createLog } from '../../src/local/log';
 
 function logged(lines: readonly string[], colour = false): string {
   let text = '';

@@ -38,11 +38,11 @@ test.each([
 });
 
 test.each(['18.20.8', '22.12.0'])('Node %s is too old', (version) => {
-  expect(runAs(version, ['local/node-version.cjs'])).toEqual({ status: 1, stderr: refusal(version) });
+  expect(runAs(version, ['src/cli/node-version.cjs'])).toEqual({ status: 1, stderr: refusal(version) });
 });
 
 test.each(['22.13.0', '22.21.1', '24.0.0', '26.1.0'])('Node %s is new enough', (version) => {
-  expect(runAs(version, ['local/node-version.cjs'])).toEqual({ status: 0, stderr: '' });
+  expect(runAs(version, ['src/cli/node-version.cjs'])).toEqual({ status: 0, stderr: '' });
 });
 
 test('every script that runs a program of this repository looks at Node first', () => {

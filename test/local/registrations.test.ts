@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import { environmentsOf, IncompleteEstateError } from '../../local/environment';
-import type { LocalRegistrations } from '../../local/registrations-file';
-import { registrationsFile } from '../../local/registrations-file';
-import { registrationsOf } from '../../local/registrations';
-import { diskFolder } from '../../files/estate-folder';
-import type { Customers } from '../../model/customers';
-import { planEstate } from '../../model/estate-plan';
-import type { ProgramResource, ProgramRun } from '../../preview/entra/facts';
+import { environmentsOf, IncompleteEstateError } from '../../src/local/environment';
+import type { LocalRegistrations } from '../../src/local/registrations-file';
+import { registrationsFile } from '../../src/local/registrations-file';
+import { registrationsOf } from '../../src/local/registrations';
+import { diskFolder } from '../../src/estate/load/estate-folder';
+import type { Customers } from '../../src/estate/sections/customers/customers';
+import { planEstate } from '../../src/estate/plan/estate-plan';
+import type { ProgramResource, ProgramRun } from '../../src/preview/entra/facts';
 import { customers as program } from '../../stacks/entra/customers';
-import { runProgram } from '../../stacks/run-program';
+import { runProgram } from '../../src/preview/engine/run-program';
 import { readConfiguration as readApi } from '../../apps/api/configuration';
 import { readConfiguration as readWeb } from '../../apps/web/configuration';
 

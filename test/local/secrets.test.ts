@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openSecrets } from '../../local/secrets';
+import { openSecrets } from '../../src/local/secrets';
 
 let root: string;
 let path: string;

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { StateFolder, StateFolderError } from '../../local/state-folder';
+import { StateFolder, StateFolderError } from '../../src/local/state-folder';
 
 let root: string;
 let path: string;

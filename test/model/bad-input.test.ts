@@ -11,8 +11,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { diskFolder } from '../../files/estate-folder';
-import { planEstate } from '../../model/estate-plan';
+import { diskFolder } from '../../src/estate/load/estate-folder';
+import { planEstate } from '../../src/estate/plan/estate-plan';
 import { assigned, MANAGEMENT, memoryFolder, organizationText, planOf, report } from '../support/estate-files';
 
 const SMALL = 'access:\n  permissionSets: [{ name: Admin }]\n  grants: []\n';

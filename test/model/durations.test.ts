@@ -1,4 +1,4 @@
-import { isDay, parseIsoSeconds, yearsLater } from '../../model/durations';
+import { isDay, parseIsoSeconds, yearsLater } from '../../src/estate/sections/durations';
 
 test.each([
   ['PT1H', 3600],

@@ -1,8 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020';
 import fc from 'fast-check';
-import type { EstatePlan } from '../../model/estate-plan';
-import { redirectUrisOf } from '../../model/customers';
-import { estateJsonSchema } from '../../model/json-schema';
+import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import { redirectUrisOf } from '../../src/estate/sections/customers/customers';
+import { estateJsonSchema } from '../../src/estate/reference/json-schema';
 import type { EntraWords } from '../support/entra-arbitraries';
 import { entraWords, soundEntraWords, withListsReversed } from '../support/entra-arbitraries';
 import { planOf } from '../support/estate-files';

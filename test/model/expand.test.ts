@@ -1,6 +1,6 @@
-import type { EstatePlan } from '../../model/estate-plan';
-import { formatPath } from '../../model/finding';
-import type { AccountState } from '../../model/organization-file';
+import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import { formatPath } from '../../src/estate/source/finding';
+import type { AccountState } from '../../src/estate/source/organization-file';
 import { assigned, MANAGEMENT, planOf, report } from '../support/estate-files';
 
 const organization = {

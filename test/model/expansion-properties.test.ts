@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { EstatePlan } from '../../model/estate-plan';
-import type { Assignment } from '../../model/expand';
-import { parsePlacement } from '../../model/placement';
+import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import type { Assignment } from '../../src/estate/plan/expand';
+import { parsePlacement } from '../../src/estate/plan/placement';
 import type { World } from '../support/arbitraries';
 import { edit, reordered, world } from '../support/arbitraries';
 import { planOf } from '../support/estate-files';

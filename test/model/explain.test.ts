@@ -1,9 +1,9 @@
-import { diskFolder } from '../../files/estate-folder';
-import type { EstatePlan } from '../../model/estate-plan';
-import { planEstate } from '../../model/estate-plan';
-import { explain, preventingErrors } from '../../model/explain';
-import type { Question } from '../../model/explanation';
-import { explanationText } from '../../model/explanation-text';
+import { diskFolder } from '../../src/estate/load/estate-folder';
+import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import { planEstate } from '../../src/estate/plan/estate-plan';
+import { explain, preventingErrors } from '../../src/estate/plan/explain';
+import type { Question } from '../../src/estate/plan/explanation';
+import { explanationText } from '../../src/estate/plan/explanation-text';
 import { MANAGEMENT, placeIn, planOf } from '../support/estate-files';
 
 const ESTATE = `workforce:

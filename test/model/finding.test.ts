@@ -1,5 +1,5 @@
-import type { Finding } from '../../model/finding';
-import { compareFindings, findingMessage, formatFinding, formatPath, hasErrors, showValue } from '../../model/finding';
+import type { Finding } from '../../src/estate/source/finding';
+import { compareFindings, findingMessage, formatFinding, formatPath, hasErrors, showValue } from '../../src/estate/source/finding';
 
 const finding: Finding = {
   file: 'estates/demo/estate.yaml',

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { decode } from '../../files/estate-folder';
-import { planEstate } from '../../model/estate-plan';
-import { formatFinding } from '../../model/finding';
+import { decode } from '../../src/estate/load/estate-folder';
+import { planEstate } from '../../src/estate/plan/estate-plan';
+import { formatFinding } from '../../src/estate/source/finding';
 import { memoryFolder } from '../support/estate-files';
 
 const SANDBOX = join(__dirname, '..', '..', 'estates', 'sandbox');

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020';
 import { parse } from 'yaml';
-import { estateJsonSchema, estateJsonSchemaText } from '../../model/json-schema';
-import { estateReference, EXAMPLE } from '../../model/reference';
+import { estateJsonSchema, estateJsonSchemaText } from '../../src/estate/reference/json-schema';
+import { estateReference, EXAMPLE } from '../../src/estate/reference/reference';
 import { AZURE, changed, CUSTOMERS, WORKFORCE } from '../support/entra-estate';
 import { MANAGEMENT, planOf, report } from '../support/estate-files';
 

@@ -1,4 +1,4 @@
-import { parseJson } from '../../model/json-source';
+import { parseJson } from '../../src/estate/source/json-source';
 import { codeAndLine } from '../support/estate-files';
 
 function errorsOf(text: string): readonly string[] {

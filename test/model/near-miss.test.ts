@@ -1,6 +1,6 @@
-import type { Selector } from '../../model/estate';
-import { nearMiss } from '../../model/near-miss';
-import { parseOrganization } from '../../model/organization';
+import type { Selector } from '../../src/estate/sections/estate';
+import { nearMiss } from '../../src/estate/plan/near-miss';
+import { parseOrganization } from '../../src/estate/source/organization';
 import { MANAGEMENT, organizationFile } from '../support/estate-files';
 
 const { organization } = parseOrganization(

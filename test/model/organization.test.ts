@@ -1,5 +1,5 @@
-import type { OrganizationFile } from '../../model/organization-file';
-import { parseOrganization } from '../../model/organization';
+import type { OrganizationFile } from '../../src/estate/source/organization-file';
+import { parseOrganization } from '../../src/estate/source/organization';
 import { assigned, MANAGEMENT, organizationFile, placeIn, planOf, report } from '../support/estate-files';
 
 const spec = {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { StackPlacement } from '../../model/placement';
+import type { StackPlacement } from '../../src/estate/plan/placement';
 import {
   formatPlacement,
   isSamePlacement,
@@ -7,7 +7,7 @@ import {
   placeAssignments,
   SHARD_CAPACITY,
   SHARD_PERMISSION_SETS,
-} from '../../model/placement';
+} from '../../src/estate/plan/placement';
 
 const RUNS = { numRuns: 60, seed: 20_261_125 };
 const NOTHING: StackPlacement = new Map();

@@ -1,4 +1,4 @@
-import type { StackPlacement } from '../../model/placement';
+import type { StackPlacement } from '../../src/estate/plan/placement';
 import {
   formatPlacement,
   isSamePlacement,
@@ -6,7 +6,7 @@ import {
   placeAssignments,
   SHARD_CAPACITY,
   SHARD_PERMISSION_SETS,
-} from '../../model/placement';
+} from '../../src/estate/plan/placement';
 
 const PRINCIPAL = 'aaaaaaaa-0000-4000-8000-000000000000';
 const key = (account: number, set = 'Admin'): string => `${String(account).padStart(12, '0')}/${set}/${PRINCIPAL}`;

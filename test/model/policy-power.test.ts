@@ -1,5 +1,5 @@
-import { statementsOf } from '../../model/policy-document';
-import { isAdministrative, isPowerfulPolicy } from '../../model/policy-power';
+import { statementsOf } from '../../src/estate/source/policy-document';
+import { isAdministrative, isPowerfulPolicy } from '../../src/estate/sections/access/policy-power';
 
 const allows = (Action: unknown, Resource: unknown = '*'): boolean =>
   isAdministrative(statementsOf({ Statement: { Effect: 'Allow', Action, Resource } }));

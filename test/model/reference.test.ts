@@ -1,7 +1,7 @@
-import type { JsonSchema } from '../../model/json-schema';
-import { estateJsonSchema } from '../../model/json-schema';
-import { estateReference } from '../../model/reference';
-import { slugOf } from '../../model/reference-words';
+import type { JsonSchema } from '../../src/estate/reference/json-schema';
+import { estateJsonSchema } from '../../src/estate/reference/json-schema';
+import { estateReference } from '../../src/estate/reference/reference';
+import { slugOf } from '../../src/estate/reference/reference-words';
 
 const reference = estateReference(estateJsonSchema());
 

@@ -1,7 +1,7 @@
-import type { Selector } from '../../model/estate';
-import type { Organization } from '../../model/organization';
-import { parseOrganization } from '../../model/organization';
-import { AccountFinder, isBroad } from '../../model/select';
+import type { Selector } from '../../src/estate/sections/estate';
+import type { Organization } from '../../src/estate/source/organization';
+import { parseOrganization } from '../../src/estate/source/organization';
+import { AccountFinder, isBroad } from '../../src/estate/plan/select';
 import type { AccountSpec } from '../support/estate-files';
 import { organizationFile } from '../support/estate-files';
 

@@ -1,4 +1,4 @@
-import { quotedList, suggestionOrList, suggestName } from '../../model/suggest';
+import { quotedList, suggestionOrList, suggestName } from '../../src/estate/source/suggest';
 
 test.each([
   ['Developr', 'Developer'],

@@ -1,5 +1,5 @@
-import { formatPlace, showValue } from '../../model/finding';
-import { visible, visibleLines } from '../../model/visible';
+import { formatPlace, showValue } from '../../src/estate/source/finding';
+import { visible, visibleLines } from '../../src/estate/source/visible';
 
 test.each([
   '\u0000',

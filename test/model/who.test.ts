@@ -1,4 +1,4 @@
-import { accessOfGroups } from '../../model/who';
+import { accessOfGroups } from '../../src/estate/plan/who';
 import { MANAGEMENT, planOf } from '../support/estate-files';
 
 const ESTATE = `workforce: { groups: [{ name: Newcomers }, { name: Idle }] }

@@ -1,4 +1,4 @@
-import { parseYaml } from '../../model/yaml-source';
+import { parseYaml } from '../../src/estate/source/yaml-source';
 import { codeAndLine } from '../support/estate-files';
 
 function errorsOf(text: string): readonly string[] {

@@ -1,11 +1,11 @@
 import { delimiter, join } from 'node:path';
-import { examineAccess } from '../../pipeline/assignments-step';
-import { planCdk } from '../../pipeline/cdk-step';
-import { stepsOf, withMissing } from '../../pipeline/expected-steps';
-import type { Outcome } from '../../pipeline/outcome';
-import type { StepOptions } from '../../pipeline/pulumi-step';
-import { planPulumi } from '../../pipeline/pulumi-step';
-import { checkSnapshot } from '../../pipeline/snapshot-step';
+import { examineAccess } from '../../src/deploy/pipeline/assignments-step';
+import { planCdk } from '../../src/deploy/pipeline/cdk-step';
+import { stepsOf, withMissing } from '../../src/deploy/pipeline/expected-steps';
+import type { Outcome } from '../../src/deploy/pipeline/outcome';
+import type { StepOptions } from '../../src/deploy/pipeline/pulumi-step';
+import { planPulumi } from '../../src/deploy/pipeline/pulumi-step';
+import { checkSnapshot } from '../../src/deploy/pipeline/snapshot-step';
 import type { FakeAnswer, FakePrograms } from '../support/fake-cli';
 import { fakePrograms } from '../support/fake-cli';
 import { delegatedSandbox, hostedSandboxFiles, planFiles } from '../support/sandbox';

@@ -1,8 +1,8 @@
-import type { DeployedBase } from '../../pipeline/deployed-base';
-import { deployedBase, describeBase } from '../../pipeline/deployed-base';
-import { workflowOf } from '../../pipeline/github-run';
-import type { Runs } from '../../pipeline/last-deployment';
-import { DEPLOY_JOB, findLastDeployment } from '../../pipeline/last-deployment';
+import type { DeployedBase } from '../../src/deploy/pipeline/deployed-base';
+import { deployedBase, describeBase } from '../../src/deploy/pipeline/deployed-base';
+import { workflowOf } from '../../src/deploy/forges/github-run';
+import type { Runs } from '../../src/deploy/pipeline/last-deployment';
+import { DEPLOY_JOB, findLastDeployment } from '../../src/deploy/pipeline/last-deployment';
 import type { FakeRun } from '../support/fake-github';
 import { jobsOf, runOf } from '../support/fake-github';
 import { jobOf } from '../workflows/workflow-files';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { commentMarker, composeComment, MAX_COMMENT_CHARACTERS } from '../../pipeline/comment';
-import { destructionOf } from '../../pipeline/destruction';
-import { composeDriftReport } from '../../pipeline/drift-report';
-import { fenced } from '../../pipeline/fenced';
-import { logLines } from '../../pipeline/log-lines';
-import type { Outcome } from '../../pipeline/outcome';
-import { MAX_MARKDOWN_CHARACTERS } from '../../preview/render-markdown';
+import { commentMarker, composeComment, MAX_COMMENT_CHARACTERS } from '../../src/deploy/pipeline/comment';
+import { destructionOf } from '../../src/deploy/pipeline/destruction';
+import { composeDriftReport } from '../../src/deploy/pipeline/drift-report';
+import { fenced } from '../../src/deploy/pipeline/fenced';
+import { logLines } from '../../src/deploy/pipeline/log-lines';
+import type { Outcome } from '../../src/deploy/pipeline/outcome';
+import { MAX_MARKDOWN_CHARACTERS } from '../../src/preview/render-markdown';
 
 const runUrl = 'https://github.example/insurance/identity/actions/runs/42';
 const outcome = (change: Partial<Outcome> = {}): Outcome => ({

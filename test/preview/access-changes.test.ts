@@ -1,11 +1,11 @@
 import type { AccountSpec, OrganizationSpec } from '../support/estate-files';
 import { MANAGEMENT, memoryFolder, principalId } from '../support/estate-files';
-import { gatherFacts } from '../../preview/gather-facts';
-import { renderHtml } from '../../preview/render-html';
-import { renderJson } from '../../preview/render-json';
-import { renderMarkdown } from '../../preview/render-markdown';
-import { renderTerminal } from '../../preview/render-terminal';
-import { buildReport } from '../../preview/report';
+import { gatherFacts } from '../../src/preview/gather-facts';
+import { renderHtml } from '../../src/preview/render-html';
+import { renderJson } from '../../src/preview/render-json';
+import { renderMarkdown } from '../../src/preview/render-markdown';
+import { renderTerminal } from '../../src/preview/render-terminal';
+import { buildReport } from '../../src/preview/report';
 import { BASE_COMMIT, changesOf, folderOf, NO_TEMPLATES, reportOfFolders, simpleEstate, told } from './reports';
 
 const APP: AccountSpec = { id: '100000000001', name: 'app', ou: '/Workloads' };

@@ -1,6 +1,6 @@
 import type { EstateFiles } from '../../bench/large-estate';
 import { memoryFolder } from '../../bench/large-estate';
-import type { Report } from '../../preview/report-types';
+import type { Report } from '../../src/preview/report-types';
 import { edited, itemOf, sandboxFiles } from '../support/sandbox';
 import { changeEntra, entraReportOf } from './entra-reports';
 import { reportOfFolders } from './reports';

@@ -1,11 +1,11 @@
 import { memoryFolder, type EstateFiles } from '../../bench/large-estate';
-import type { EmergencyEntry } from '../../model/schema/emergency-schema';
-import { gatherFacts } from '../../preview/gather-facts';
-import { renderHtml } from '../../preview/render-html';
-import { renderMarkdown } from '../../preview/render-markdown';
-import { renderTerminal } from '../../preview/render-terminal';
-import { buildReport } from '../../preview/report';
-import type { Report } from '../../preview/report-types';
+import type { EmergencyEntry } from '../../src/estate/sections/emergency/schema';
+import { gatherFacts } from '../../src/preview/gather-facts';
+import { renderHtml } from '../../src/preview/render-html';
+import { renderMarkdown } from '../../src/preview/render-markdown';
+import { renderTerminal } from '../../src/preview/render-terminal';
+import { buildReport } from '../../src/preview/report';
+import type { Report } from '../../src/preview/report-types';
 import { emergencyFiles, METADATA_FILE } from '../support/emergency';
 import { sandboxFiles } from '../support/sandbox';
 import { BASE_COMMIT, NO_TEMPLATES } from './reports';

@@ -1,14 +1,14 @@
 import { parse } from 'yaml';
 import type { EstateFiles } from '../../bench/large-estate';
 import { memoryFolder } from '../../bench/large-estate';
-import { ESTATE_FILE } from '../../model/estate-folder';
-import { EstateFile } from '../../model/estate-schema';
-import type { EstatePlan } from '../../model/estate-plan';
-import type { ProgramRuns } from '../../preview/entra/facts';
-import { addPrograms, gatherFacts } from '../../preview/gather-facts';
-import { buildReport } from '../../preview/report';
-import type { Report } from '../../preview/report-types';
-import { runPrograms } from '../../stacks/run-program';
+import { ESTATE_FILE } from '../../src/estate/source/estate-folder';
+import { EstateFile } from '../../src/estate/sections/estate-schema';
+import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import type { ProgramRuns } from '../../src/preview/entra/facts';
+import { addPrograms, gatherFacts } from '../../src/preview/gather-facts';
+import { buildReport } from '../../src/preview/report';
+import type { Report } from '../../src/preview/report-types';
+import { runPrograms } from '../../src/preview/engine/run-program';
 import { BASE_COMMIT, NO_TEMPLATES } from './reports';
 
 /** The day of every report in tests. */

@@ -1,11 +1,11 @@
-import { composeComment } from '../../pipeline/comment';
-import { destructionOf, headlineOf } from '../../pipeline/destruction';
-import { renderHtml } from '../../preview/render-html';
-import { renderJson } from '../../preview/render-json';
-import { renderMarkdown } from '../../preview/render-markdown';
-import { renderTerminal } from '../../preview/render-terminal';
-import type { Report } from '../../preview/report-types';
-import { accessCountsText, assignmentsText } from '../../preview/words';
+import { composeComment } from '../../src/deploy/pipeline/comment';
+import { destructionOf, headlineOf } from '../../src/deploy/pipeline/destruction';
+import { renderHtml } from '../../src/preview/render-html';
+import { renderJson } from '../../src/preview/render-json';
+import { renderMarkdown } from '../../src/preview/render-markdown';
+import { renderTerminal } from '../../src/preview/render-terminal';
+import type { Report } from '../../src/preview/report-types';
+import { accessCountsText, assignmentsText } from '../../src/preview/words';
 import { MANAGEMENT } from '../support/estate-files';
 import { changesOf, reportOf, told } from './reports';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { largeEstate, memoryFolder } from '../../bench/large-estate';
-import { renderHtml } from '../../preview/render-html';
+import { renderHtml } from '../../src/preview/render-html';
 import { MANAGEMENT } from '../support/estate-files';
 import { sandboxFiles } from '../support/sandbox';
 import { reportOf, reportOfFolders, simpleEstate } from './reports';

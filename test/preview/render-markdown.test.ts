@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { memoryFolder } from '../../bench/large-estate';
-import { code, prose } from '../../preview/markdown-text';
-import { MAX_MARKDOWN_CHARACTERS, renderMarkdown } from '../../preview/render-markdown';
+import { code, prose } from '../../src/preview/markdown-text';
+import { MAX_MARKDOWN_CHARACTERS, renderMarkdown } from '../../src/preview/render-markdown';
 import { MANAGEMENT } from '../support/estate-files';
 import { sandboxFiles } from '../support/sandbox';
 import { changedSandboxReport } from './changed-sandbox';

@@ -1,5 +1,5 @@
 import { memoryFolder } from '../../bench/large-estate';
-import { renderTerminal } from '../../preview/render-terminal';
+import { renderTerminal } from '../../src/preview/render-terminal';
 import { sandboxFiles } from '../support/sandbox';
 import { changedSandboxReport } from './changed-sandbox';
 import { reportOf, reportOfFolders, simpleEstate } from './reports';

@@ -1,8 +1,8 @@
-import { PLACEMENT_FILE } from '../../model/estate-folder';
-import { buildReport } from '../../preview/report';
-import { gatherFacts } from '../../preview/gather-facts';
-import type { SynthesizedTemplate } from '../../preview/facts';
-import type { Report } from '../../preview/report-types';
+import { PLACEMENT_FILE } from '../../src/estate/source/estate-folder';
+import { buildReport } from '../../src/preview/report';
+import { gatherFacts } from '../../src/preview/gather-facts';
+import type { SynthesizedTemplate } from '../../src/preview/facts';
+import type { Report } from '../../src/preview/report-types';
 import { MANAGEMENT, planOf, principalId } from '../support/estate-files';
 import { BASE_COMMIT, changesOf, folderOf, reportOf, simpleEstate } from './reports';
 

@@ -1,10 +1,10 @@
-import type { FileText } from '../../model/estate-folder';
-import { PLACEMENT_FILE } from '../../model/estate-folder';
-import { formatFinding } from '../../model/finding';
-import { gatherFacts } from '../../preview/gather-facts';
-import { renderJson } from '../../preview/render-json';
-import { buildReport } from '../../preview/report';
-import type { Report } from '../../preview/report-types';
+import type { FileText } from '../../src/estate/source/estate-folder';
+import { PLACEMENT_FILE } from '../../src/estate/source/estate-folder';
+import { formatFinding } from '../../src/estate/source/finding';
+import { gatherFacts } from '../../src/preview/gather-facts';
+import { renderJson } from '../../src/preview/render-json';
+import { buildReport } from '../../src/preview/report';
+import type { Report } from '../../src/preview/report-types';
 import { MANAGEMENT } from '../support/estate-files';
 import { edited, itemOf, sandboxFiles } from '../support/sandbox';
 import { memoryFolder } from '../../bench/large-estate';

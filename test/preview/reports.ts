@@ -1,12 +1,12 @@
 import type { OrganizationSpec } from '../support/estate-files';
 import { memoryFolder, organizationText, SMALL_ORGANIZATION } from '../support/estate-files';
-import { ESTATE_FILE, ORGANIZATION_FILE } from '../../model/estate-folder';
-import type { EstateFolder } from '../../model/estate-folder';
-import type { Synthesis } from '../../preview/facts';
-import { gatherFacts } from '../../preview/gather-facts';
-import { buildReport } from '../../preview/report';
-import type { AccessChange, Changes, Report } from '../../preview/report-types';
-import { joinPlaces, causePlaces } from '../../preview/words';
+import { ESTATE_FILE, ORGANIZATION_FILE } from '../../src/estate/source/estate-folder';
+import type { EstateFolder } from '../../src/estate/source/estate-folder';
+import type { Synthesis } from '../../src/preview/facts';
+import { gatherFacts } from '../../src/preview/gather-facts';
+import { buildReport } from '../../src/preview/report';
+import type { AccessChange, Changes, Report } from '../../src/preview/report-types';
+import { joinPlaces, causePlaces } from '../../src/preview/words';
 
 export const NO_TEMPLATES: Synthesis = { templates: [], issues: [] };
 

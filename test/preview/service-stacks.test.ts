@@ -1,10 +1,10 @@
 import { memoryFolder } from '../../bench/large-estate';
-import { gatherFacts } from '../../preview/gather-facts';
-import { renderHtml } from '../../preview/render-html';
-import { renderMarkdown } from '../../preview/render-markdown';
-import { renderTerminal } from '../../preview/render-terminal';
-import { buildReport } from '../../preview/report';
-import { synthesizeEstate } from '../../stacks/synthesize';
+import { gatherFacts } from '../../src/preview/gather-facts';
+import { renderHtml } from '../../src/preview/render-html';
+import { renderMarkdown } from '../../src/preview/render-markdown';
+import { renderTerminal } from '../../src/preview/render-terminal';
+import { buildReport } from '../../src/preview/report';
+import { synthesizeEstate } from '../../src/preview/engine/synthesize';
 import { watchedFiles } from '../support/watch';
 
 const files = watchedFiles(({ leavers }) => {

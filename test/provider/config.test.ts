@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import * as identity from '@azure/identity';
-import { startGraphEmulator, type GraphEmulator } from '../../emulator/graph';
+import { startGraphEmulator, type GraphEmulator } from '../../apps/emulator/graph';
 import { findCloud } from '../../provider/config/cloud';
 import { chooseCredential } from '../../provider/config/credential';
 import { checkConfig, resolveConfig, type ProviderConfig } from '../../provider/config/provider-config';

@@ -1,5 +1,5 @@
-import type { AwsFault } from '../../snapshot/aws-fault';
-import { AwsCallError, required } from '../../snapshot/aws-call';
+import type { AwsFault } from '../../src/clouds/aws/aws-fault';
+import { AwsCallError, required } from '../../src/clouds/aws/aws-call';
 
 const call = { action: 'organizations:ListRoots', subject: 'the root of the organization' };
 const textOf = (fault: AwsFault): string => new AwsCallError(call, fault).message;

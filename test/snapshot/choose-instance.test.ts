@@ -1,5 +1,5 @@
 import type { InstanceMetadata } from '@aws-sdk/client-sso-admin';
-import { chooseInstance } from '../../snapshot/read-identity-center';
+import { chooseInstance } from '../../src/clouds/aws/organization/read-identity-center';
 import { INSTANCE } from './sample-organization';
 
 const choice = { managementAccountId: '100000000001', region: 'eu-central-1' };

@@ -7,9 +7,9 @@ import {
 import { MoveAccountCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { OrganizationFile } from '../../model/organization-file';
-import { buildOuTree } from '../../model/ou-tree';
-import { findUserId, readMemberships } from '../../snapshot/read-memberships';
+import { OrganizationFile } from '../../src/estate/source/organization-file';
+import { buildOuTree } from '../../src/estate/plan/ou-tree';
+import { findUserId, readMemberships } from '../../src/clouds/aws/organization/read-memberships';
 import type { Moto } from '../support/moto';
 import { startMoto } from '../support/moto';
 import { describeWithPython } from '../support/python';

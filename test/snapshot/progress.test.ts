@@ -1,4 +1,4 @@
-import { createProgress } from '../../snapshot/progress';
+import { createProgress } from '../../src/clouds/aws/progress';
 
 function record(
   isTTY: boolean,

@@ -1,9 +1,9 @@
-import type { OrganizationFile } from '../../model/organization-file';
-import { SNAPSHOT_ACTIONS } from '../../model/snapshot-actions';
-import type { AwsSource } from '../../snapshot/aws-source';
-import { createAwsSource } from '../../snapshot/aws-source';
-import { readSnapshot } from '../../snapshot/read-snapshot';
-import { serializeOrganization } from '../../snapshot/serialize';
+import type { OrganizationFile } from '../../src/estate/source/organization-file';
+import { SNAPSHOT_ACTIONS } from '../../src/estate/sections/access/snapshot-actions';
+import type { AwsSource } from '../../src/clouds/aws/aws-source';
+import { createAwsSource } from '../../src/clouds/aws/aws-source';
+import { readSnapshot } from '../../src/clouds/aws/organization/read-snapshot';
+import { serializeOrganization } from '../../src/clouds/aws/organization/serialize';
 import type { FakeAws } from './fake-aws';
 import { startFakeAws } from './fake-aws';
 import { INSTANCE, SAMPLE } from './sample-organization';

@@ -37,7 +37,7 @@ export function makeEstates(): Estates {
 
 /** Starts `npm run snapshot` as a process group of its own, which sees nothing of this one's environment but PATH. */
 export function startSnapshot(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
-  return startCommand('commands/snapshot.ts', args, env);
+  return startCommand('src/cli/snapshot.ts', args, env);
 }
 
 function startCommand(file: string, args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {

@@ -1,4 +1,4 @@
-import type { OrganizationFile } from '../../model/organization-file';
+import type { OrganizationFile } from '../../src/estate/source/organization-file';
 
 export const ROOT = 'r-root';
 export const WORKLOADS = 'ou-root-workload';

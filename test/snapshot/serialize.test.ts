@@ -1,5 +1,5 @@
-import { OrganizationFile } from '../../model/organization-file';
-import { serializeOrganization } from '../../snapshot/serialize';
+import { OrganizationFile } from '../../src/estate/source/organization-file';
+import { serializeOrganization } from '../../src/clouds/aws/organization/serialize';
 import { SAMPLE, withAccount } from './sample-organization';
 
 test('writes the same text for the same content in another order', () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { OrganizationFile } from '../../model/organization-file';
-import { formatChange, formatChanges } from '../../snapshot/format-changes';
-import { serializeOrganization } from '../../snapshot/serialize';
-import { diffSnapshots } from '../../snapshot/snapshot-diff';
+import type { OrganizationFile } from '../../src/estate/source/organization-file';
+import { formatChange, formatChanges } from '../../src/clouds/aws/organization/format-changes';
+import { serializeOrganization } from '../../src/clouds/aws/organization/serialize';
+import { diffSnapshots } from '../../src/clouds/aws/organization/snapshot-diff';
 import { INSTANCE, PROD, ROOT, SAMPLE, SANDBOX, withAccount, withUnit, WORKLOADS } from './sample-organization';
 
 const changesTo = (after: OrganizationFile): readonly string[] => diffSnapshots(SAMPLE, after).map(formatChange);

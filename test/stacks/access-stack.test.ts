@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import type { EstateFiles } from '../../bench/large-estate';
 import { addAccessStacks } from '../../stacks/aws/access-app';
 import { AccessStack } from '../../stacks/aws/access-stack';
-import { synthesizeEstate } from '../../stacks/synthesize';
+import { synthesizeEstate } from '../../src/preview/engine/synthesize';
 import type { EstateDraft } from '../support/sandbox';
 import { delegatedSandbox, edited, itemOf, planFiles, sandboxFiles } from '../support/sandbox';
 import type { Template as TemplateJson } from '../support/templates';

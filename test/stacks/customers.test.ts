@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Customers } from '../../model/customers';
+import type { Customers } from '../../src/estate/sections/customers/customers';
 import { customers } from '../../stacks/entra/customers';
 import { customersEstate, customersSection, externalSection, TENANT } from '../support/customers-estate';
 import { MOCKED_SECRET, type MockedRun, runProgram } from '../support/pulumi-mocks';

@@ -1,8 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EmergencyEntry } from '../../model/schema/emergency-schema';
-import type { Synthesis } from '../../preview/facts';
-import { synthesizeEstate } from '../../stacks/synthesize';
+import type { EmergencyEntry } from '../../src/estate/sections/emergency/schema';
+import type { Synthesis } from '../../src/preview/facts';
+import { synthesizeEstate } from '../../src/preview/engine/synthesize';
 import { lint } from '../support/cfn-lint';
 import { EMERGENCY_ACCOUNT, emergencyEstatePlan, emergencyPlanFiles, METADATA_FILE } from '../support/emergency';
 import { describeWithPython } from '../support/python';

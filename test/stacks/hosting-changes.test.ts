@@ -1,5 +1,5 @@
 import { fullDiff, ResourceImpact } from '@aws-cdk/cloudformation-diff';
-import type { HostingEntry } from '../../model/schema/hosting-schema';
+import type { HostingEntry } from '../../src/estate/sections/hosting/schema';
 import { expressMode, plainTemplates, production, withDomain } from '../support/hosting';
 import type { Template } from '../support/templates';
 

@@ -1,6 +1,6 @@
 import { Tags } from 'aws-cdk-lib';
-import { clientSecretName, sessionKeysName } from '../../model/hand-over';
-import { hostingStackName } from '../../model/hosting';
+import { clientSecretName, sessionKeysName } from '../../src/estate/sections/hosting/hand-over';
+import { hostingStackName } from '../../src/estate/sections/hosting/hosting';
 import { expressMode, hostingApp, hostingTemplates, production, withDomain } from '../support/hosting';
 import { listOf, statementsOf, wideActions } from '../support/policy-statements';
 import type { Template } from '../support/templates';

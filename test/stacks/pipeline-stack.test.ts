@@ -1,6 +1,6 @@
-import { ACCESS_ACTIONS, DOCTOR_ACCESS_ACTIONS, SNAPSHOT_ACTIONS } from '../../model/snapshot-actions';
-import type { EstateFile } from '../../model/estate-schema';
-import { synthesizeEstate } from '../../stacks/synthesize';
+import { ACCESS_ACTIONS, DOCTOR_ACCESS_ACTIONS, SNAPSHOT_ACTIONS } from '../../src/estate/sections/access/snapshot-actions';
+import type { EstateFile } from '../../src/estate/sections/estate-schema';
+import { synthesizeEstate } from '../../src/preview/engine/synthesize';
 import { HOSTING_ACCOUNT, MANAGEMENT_ACCOUNT, pipelinePlan, pipelineTemplates } from '../support/pipeline';
 import type { Resource, Template } from '../support/templates';
 import { resourcesOf, temporaryFolder } from '../support/templates';

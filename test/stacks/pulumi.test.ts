@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
-import type { Estate } from '../../model/estate';
+import type { Estate } from '../../src/estate/sections/estate';
 import { checkSection, checkStackConfig, type StackConfig } from '../../stacks/entra/stack-settings';
 import { customersEstate, TENANT } from '../support/customers-estate';
 import { type MockedRun, type MockOptions, runProgram } from '../support/pulumi-mocks';

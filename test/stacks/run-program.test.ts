@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
-import type { Estate } from '../../model/estate';
-import type { ProgramResource, ProgramRun } from '../../preview/entra/facts';
+import type { Estate } from '../../src/estate/sections/estate';
+import type { ProgramResource, ProgramRun } from '../../src/preview/entra/facts';
 import type { Program } from '../../stacks/entra/program';
-import { runProgram, runPrograms } from '../../stacks/run-program';
+import { runProgram, runPrograms } from '../../src/preview/engine/run-program';
 import { planFiles, sandboxFiles } from '../support/sandbox';
 
 const FAILING_PROGRAM = join(__dirname, '../support/fixtures/failing-program.ts');

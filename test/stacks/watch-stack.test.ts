@@ -1,8 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LeaversEntry } from '../../model/schema/leavers-schema';
-import type { Synthesis } from '../../preview/facts';
-import { synthesizeEstate } from '../../stacks/synthesize';
+import type { LeaversEntry } from '../../src/estate/sections/leavers/schema';
+import type { Synthesis } from '../../src/preview/facts';
+import { synthesizeEstate } from '../../src/preview/engine/synthesize';
 import { lint } from '../support/cfn-lint';
 import { statementsOf, wideActions } from '../support/policy-statements';
 import { describeWithPython } from '../support/python';

@@ -1,5 +1,5 @@
-import type { Customers, FlowAttribute, Scope, UserFlow } from '../../model/customers';
-import type { Estate } from '../../model/estate';
+import type { Customers, FlowAttribute, Scope, UserFlow } from '../../src/estate/sections/customers/customers';
+import type { Estate } from '../../src/estate/sections/estate';
 
 export const TENANT = 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73';
 

@@ -1,12 +1,12 @@
 import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { AttachRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { ListTopicsCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
-import { EMERGENCY_HOME_REGION } from '../../model/emergency';
-import type { EmergencyPlan, EmergencyTarget } from '../../model/emergency-plan';
-import { emergencyStacks } from '../../model/emergency-plan';
-import { managedPolicyArn } from '../../model/estate';
-import type { EstatePlan } from '../../model/estate-plan';
-import { synthesizeEstate } from '../../stacks/synthesize';
+import { EMERGENCY_HOME_REGION } from '../../src/estate/sections/emergency/emergency';
+import type { EmergencyPlan, EmergencyTarget } from '../../src/estate/sections/emergency/emergency-plan';
+import { emergencyStacks } from '../../src/estate/sections/emergency/emergency-plan';
+import { managedPolicyArn } from '../../src/estate/sections/estate';
+import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import { synthesizeEstate } from '../../src/preview/engine/synthesize';
 import { emergencyPlanOf } from './emergency';
 import type { Moto } from './moto';
 import type { Template } from './templates';

@@ -1,8 +1,8 @@
-import type { DeployedAssignment, DeployedSet } from '../../doctor/facts/access-facts';
-import type { DeployedAccess } from '../../import/adopt';
-import type { Organization } from '../../model/organization';
-import { parseOrganization } from '../../model/organization';
-import type { OrganizationFile } from '../../model/organization-file';
+import type { DeployedAssignment, DeployedSet } from '../../src/clouds/access-facts';
+import type { DeployedAccess } from '../../src/import/adopt';
+import type { Organization } from '../../src/estate/source/organization';
+import { parseOrganization } from '../../src/estate/source/organization';
+import type { OrganizationFile } from '../../src/estate/source/organization-file';
 
 /** `[group or user id, permission set, account id]` */
 export type AssignmentWords = readonly [who: string, permissionSet: string, accountId: string];

@@ -1,10 +1,10 @@
 import { parse } from 'yaml';
 import type { EstateFiles } from '../../bench/large-estate';
-import type { EmergencyPlan } from '../../model/emergency-plan';
-import { ESTATE_FILE } from '../../model/estate-folder';
-import type { EstatePlan } from '../../model/estate-plan';
-import { EstateFile } from '../../model/estate-schema';
-import type { EmergencyEntry } from '../../model/schema/emergency-schema';
+import type { EmergencyPlan } from '../../src/estate/sections/emergency/emergency-plan';
+import { ESTATE_FILE } from '../../src/estate/source/estate-folder';
+import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import { EstateFile } from '../../src/estate/sections/estate-schema';
+import type { EmergencyEntry } from '../../src/estate/sections/emergency/schema';
 import { edited, planFiles, sandboxFiles } from './sandbox';
 
 /** A certificate that nothing is signed with, DER in base64. */

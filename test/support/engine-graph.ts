@@ -1,8 +1,8 @@
 import type { Stack } from '@pulumi/pulumi/automation';
-import { GRAPH_ROLES } from '../../emulator/graph/auth/roles';
-import type { GraphClient } from '../../emulator/graph/settings';
+import { GRAPH_ROLES } from '../../apps/emulator/graph/auth/roles';
+import type { GraphClient } from '../../apps/emulator/graph/settings';
 import type { ProgramName } from '../../stacks/entra/program';
-import { startGraphEmulator, type GraphEmulator, type GraphEmulatorOptions } from '../../emulator/graph';
+import { startGraphEmulator, type GraphEmulator, type GraphEmulatorOptions } from '../../apps/emulator/graph';
 import { clientOf, type Call } from '../emulator/support/client';
 import { SECRET } from './engine-suite';
 import { GRAPH_PERMISSIONS } from './graph-permissions';

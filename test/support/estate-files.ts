@@ -1,10 +1,10 @@
-import type { EstateFolder, FileText } from '../../model/estate-folder';
-import { ESTATE_FILE, ORGANIZATION_FILE } from '../../model/estate-folder';
-import type { EstatePlan } from '../../model/estate-plan';
-import { planEstate } from '../../model/estate-plan';
-import type { Finding } from '../../model/finding';
-import { formatFinding } from '../../model/finding';
-import type { AccountState, OrganizationFile } from '../../model/organization-file';
+import type { EstateFolder, FileText } from '../../src/estate/source/estate-folder';
+import { ESTATE_FILE, ORGANIZATION_FILE } from '../../src/estate/source/estate-folder';
+import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import { planEstate } from '../../src/estate/plan/estate-plan';
+import type { Finding } from '../../src/estate/source/finding';
+import { formatFinding } from '../../src/estate/source/finding';
+import type { AccountState, OrganizationFile } from '../../src/estate/source/organization-file';
 
 type Files = Readonly<Record<string, string | FileText>>;
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import type { WorkflowJob, WorkflowRun } from '../../pipeline/github';
+import type { WorkflowJob, WorkflowRun } from '../../src/deploy/forges/github';
 
 interface Written {
   readonly id: number;

@@ -1,4 +1,4 @@
-import type { GraphRole } from '../../emulator/graph/auth/roles';
+import type { GraphRole } from '../../apps/emulator/graph/auth/roles';
 import type { ProgramName } from '../../stacks/entra/program';
 
 /** What an identity does with a program: it previews a pull request, or deploys. */

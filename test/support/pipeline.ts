@@ -1,9 +1,9 @@
 import { App } from 'aws-cdk-lib';
 import { parse } from 'yaml';
 import cdkJson from '../../cdk.json';
-import { ESTATE_FILE } from '../../model/estate-folder';
-import type { EstatePlan } from '../../model/estate-plan';
-import { EstateFile } from '../../model/estate-schema';
+import { ESTATE_FILE } from '../../src/estate/source/estate-folder';
+import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import { EstateFile } from '../../src/estate/sections/estate-schema';
 import { addPipelineStacks } from '../../stacks/aws/pipeline-app';
 import { hostedSandboxFiles, planFiles } from './sandbox';
 import type { Template } from './templates';

@@ -3,11 +3,11 @@ import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import type { EstateFiles } from '../../bench/large-estate';
 import { memoryFolder } from '../../bench/large-estate';
-import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../model/estate-folder';
-import type { EstatePlan } from '../../model/estate-plan';
-import { planEstate } from '../../model/estate-plan';
-import { EstateFile } from '../../model/estate-schema';
-import { OrganizationFile } from '../../model/organization-file';
+import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../src/estate/source/estate-folder';
+import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import { planEstate } from '../../src/estate/plan/estate-plan';
+import { EstateFile } from '../../src/estate/sections/estate-schema';
+import { OrganizationFile } from '../../src/estate/source/organization-file';
 
 type AccessEntry = NonNullable<EstateFile['access']>;
 

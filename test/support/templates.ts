@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import cdkJson from '../../cdk.json';
-import type { EstatePlan } from '../../model/estate-plan';
+import type { EstatePlan } from '../../src/estate/plan/estate-plan';
 import { AccessStack } from '../../stacks/aws/access-stack';
 
 export interface Resource {

@@ -1,8 +1,8 @@
 import { parse } from 'yaml';
 import type { EstateFiles } from '../../bench/large-estate';
-import { ESTATE_FILE } from '../../model/estate-folder';
-import type { EstatePlan } from '../../model/estate-plan';
-import { EstateFile } from '../../model/estate-schema';
+import { ESTATE_FILE } from '../../src/estate/source/estate-folder';
+import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import { EstateFile } from '../../src/estate/sections/estate-schema';
 import { hostedSandboxFiles, planFiles } from './sandbox';
 
 type WorkforceEntry = NonNullable<EstateFile['workforce']>;

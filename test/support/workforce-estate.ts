@@ -1,5 +1,5 @@
-import type { Estate } from '../../model/estate';
-import type { AwsApplication, ScimSettings, SigningCertificate, Workforce } from '../../model/workforce';
+import type { Estate } from '../../src/estate/sections/estate';
+import type { AwsApplication, ScimSettings, SigningCertificate, Workforce } from '../../src/estate/sections/workforce/workforce';
 
 const AT = ['workforce', 'awsApplication'];
 

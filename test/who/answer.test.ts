@@ -1,5 +1,5 @@
-import { known } from '../../doctor/reading';
-import { answerOf } from '../../who/answer';
+import { known } from '../../src/doctor/reading';
+import { answerOf } from '../../src/who/answer';
 import { planFiles, sandboxFiles } from '../support/sandbox';
 
 test.each([

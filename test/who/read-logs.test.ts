@@ -4,12 +4,12 @@ import {
   CreateUserCommand,
   IdentitystoreClient,
 } from '@aws-sdk/client-identitystore';
-import { startGraphEmulator, type GraphEmulator } from '../../emulator/graph';
-import { parseOrganization, type Organization } from '../../model/organization';
-import { ORGANIZATION_FILE } from '../../model/estate-folder';
+import { startGraphEmulator, type GraphEmulator } from '../../apps/emulator/graph';
+import { parseOrganization, type Organization } from '../../src/estate/source/organization';
+import { ORGANIZATION_FILE } from '../../src/estate/source/estate-folder';
 import { trustCertificateFile } from '../../provider/trust';
-import { answerOf, answerText, type Asked } from '../../who/answer';
-import { readLogs } from '../../who/read-logs';
+import { answerOf, answerText, type Asked } from '../../src/who/answer';
+import { readLogs } from '../../src/who/read-logs';
 import { FakeCloudTrail, type TrailEvent } from '../doctor/cloud-trail';
 import { addMember, DOMAIN } from '../doctor/deploy-workforce';
 import { withEnvironment } from '../doctor/with-environment';

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ESTATE_FILE, PLACEMENT_FILE } from '../../model/estate-folder';
+import { ESTATE_FILE, PLACEMENT_FILE } from '../../src/estate/source/estate-folder';
 import packageJson from '../../package.json';
 import type { Finished } from '../snapshot/run-snapshot';
 import { finish } from '../snapshot/run-snapshot';

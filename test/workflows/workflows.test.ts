@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Check } from '../../deployment/step';
+import type { Check } from '../../src/deploy/steps/step';
 import packageJson from '../../package.json';
 import { sandboxSteps } from '../deployment/sandbox-clouds';
 import { hostedSandboxFiles, planFiles } from '../support/sandbox';

@@ -1,7 +1,7 @@
 import type { CfnRule, RuleProps } from 'aws-cdk-lib/aws-events';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
-import { EMERGENCY_RULE_STATE } from '../../../model/emergency-events';
+import { EMERGENCY_RULE_STATE } from '../../../src/estate/sections/emergency/emergency-events';
 
 /** A rule that also gets CloudTrail's read-only events, among which is each use of a role. */
 export class AlarmRule extends Rule {

@@ -2,9 +2,9 @@ import type { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { EventBus, EventField, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { alarmBusArn, forwardedEvents } from '../../../model/emergency-events';
-import type { EmergencyPlan } from '../../../model/emergency-plan';
-import { AlarmTopic } from '../alarm-topic';
+import { alarmBusArn, forwardedEvents } from '../../../src/estate/sections/emergency/emergency-events';
+import type { EmergencyPlan } from '../../../src/estate/sections/emergency/emergency-plan';
+import { AlarmTopic } from '../watch/alarm-topic';
 import { AlarmRule } from './alarm-rule';
 import { EventRules } from './event-rules';
 

@@ -1,16 +1,16 @@
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { EmergencyRole as EmergencyRoleDefinition } from '../../../model/emergency';
-import { EMERGENCY_SESSION_SECONDS } from '../../../model/emergency';
-import type { EmergencyPlan } from '../../../model/emergency-plan';
+import type { EmergencyRole as EmergencyRoleDefinition } from '../../../src/estate/sections/emergency/emergency';
+import { EMERGENCY_SESSION_SECONDS } from '../../../src/estate/sections/emergency/emergency';
+import type { EmergencyPlan } from '../../../src/estate/sections/emergency/emergency-plan';
 import {
   boundaryArnOf,
   policyArnsOf,
   REGIONS_POLICY,
   regionsPolicy,
   roleTrust,
-} from '../../../model/emergency-policies';
-import { acknowledge } from '../acknowledge';
+} from '../../../src/estate/sections/emergency/emergency-policies';
+import { acknowledge } from '../checks/acknowledge';
 
 export interface EmergencyRoleProps {
   readonly plan: EmergencyPlan;

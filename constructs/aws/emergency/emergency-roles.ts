@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
-import type { EmergencyPlan, EmergencyTarget } from '../../../model/emergency-plan';
-import { constructIdOf } from '../construct-id';
+import type { EmergencyPlan, EmergencyTarget } from '../../../src/estate/sections/emergency/emergency-plan';
+import { constructIdOf } from '../access/construct-id';
 import { EmergencyRole } from './emergency-role';
 
 export interface EmergencyRolesProps {

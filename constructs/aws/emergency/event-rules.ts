@@ -1,8 +1,8 @@
 import type { IRuleTarget } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import type { WatchedAccount } from '../../../model/emergency-events';
-import { EMERGENCY_EVENT_WORDS, EMERGENCY_EVENTS, emergencyEvents } from '../../../model/emergency-events';
-import type { EmergencyPlan } from '../../../model/emergency-plan';
+import type { WatchedAccount } from '../../../src/estate/sections/emergency/emergency-events';
+import { EMERGENCY_EVENT_WORDS, EMERGENCY_EVENTS, emergencyEvents } from '../../../src/estate/sections/emergency/emergency-events';
+import type { EmergencyPlan } from '../../../src/estate/sections/emergency/emergency-plan';
 import { AlarmRule } from './alarm-rule';
 
 export interface EventRulesProps extends WatchedAccount {

@@ -1,8 +1,8 @@
 import { CfnRole, CfnSAMLProvider } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { EMERGENCY_SESSION_SECONDS } from '../../../model/emergency';
-import type { EmergencyPlan } from '../../../model/emergency-plan';
-import { signInTrust, SWITCH_POLICY, switchPolicy } from '../../../model/emergency-policies';
+import { EMERGENCY_SESSION_SECONDS } from '../../../src/estate/sections/emergency/emergency';
+import type { EmergencyPlan } from '../../../src/estate/sections/emergency/emergency-plan';
+import { signInTrust, SWITCH_POLICY, switchPolicy } from '../../../src/estate/sections/emergency/emergency-policies';
 
 export interface FederationProps {
   readonly plan: EmergencyPlan;

@@ -1,9 +1,9 @@
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { EventBus as EventBusTarget } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import type { WatchedAccount } from '../../../model/emergency-events';
-import { alarmBusArn } from '../../../model/emergency-events';
-import type { EmergencyPlan } from '../../../model/emergency-plan';
+import type { WatchedAccount } from '../../../src/estate/sections/emergency/emergency-events';
+import { alarmBusArn } from '../../../src/estate/sections/emergency/emergency-events';
+import type { EmergencyPlan } from '../../../src/estate/sections/emergency/emergency-plan';
 import { EventRules } from './event-rules';
 
 export interface ForwardedAlarmsProps extends WatchedAccount {

@@ -2,8 +2,8 @@ import { Arn, ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import type { HandOverParameter } from '../../../model/hand-over';
-import { parameterName } from '../../../model/hand-over';
+import type { HandOverParameter } from '../../../src/estate/sections/hosting/hand-over';
+import { parameterName } from '../../../src/estate/sections/hosting/hand-over';
 
 /** A variable whose value the platform reads when it deploys; the template has its ARN alone. */
 export type Reference =

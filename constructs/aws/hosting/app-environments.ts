@@ -1,9 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
-import type { DirectoryType } from '../../../model/customers';
-import type { HandOverParameter } from '../../../model/hand-over';
-import type { Hosting } from '../../../model/hosting';
+import type { DirectoryType } from '../../../src/estate/sections/customers/customers';
+import type { HandOverParameter } from '../../../src/estate/sections/hosting/hand-over';
+import type { Hosting } from '../../../src/estate/sections/hosting/hosting';
 import type { AppEnvironment, SecretReference } from './app-environment';
 import { parameterReferences } from './app-environment';
 

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
-import type { ServiceName } from '../../../model/hosting';
+import type { ServiceName } from '../../../src/estate/sections/hosting/hosting';
 
 /** How an image is made, and what tells it from others. */
 export interface ImageSource {

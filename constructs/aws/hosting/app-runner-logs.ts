@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { LogRetention } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Acknowledgement } from '../../../model/estate';
-import { acknowledge } from '../acknowledge';
+import type { Acknowledgement } from '../../../src/estate/sections/estate';
+import { acknowledge } from '../checks/acknowledge';
 import { retentionOf } from './kept-logs';
 
 export interface AppRunnerLogsProps {

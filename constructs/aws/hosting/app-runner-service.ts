@@ -6,7 +6,7 @@ import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge';
+import { acknowledge } from '../checks/acknowledge';
 import { readStatements } from './app-environment';
 import { AppRunnerLogs } from './app-runner-logs';
 import type { AppService, AppServiceProps, RedeploymentCall, ServiceMetrics } from './app-service';

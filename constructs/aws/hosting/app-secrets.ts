@@ -2,9 +2,9 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { clientSecretName, sessionKeysName } from '../../../model/hand-over';
-import type { Protection } from '../../../model/hosting';
-import { acknowledge } from '../acknowledge';
+import { clientSecretName, sessionKeysName } from '../../../src/estate/sections/hosting/hand-over';
+import type { Protection } from '../../../src/estate/sections/hosting/hosting';
+import { acknowledge } from '../checks/acknowledge';
 import type { SecretReference } from './app-environment';
 
 export interface AppSecretsProps {

@@ -2,7 +2,7 @@ import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IConstruct } from 'constructs';
-import type { ServiceSize } from '../../../model/hosting';
+import type { ServiceSize } from '../../../src/estate/sections/hosting/hosting';
 import type { AppEnvironment } from './app-environment';
 import type { AppImage } from './app-image';
 

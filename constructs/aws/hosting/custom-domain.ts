@@ -6,8 +6,8 @@ import { CfnRecordSet } from 'aws-cdk-lib/aws-route53';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { join, resolve } from 'node:path';
-import { APP_RUNNER_ZONES } from '../../../model/app-runner-zones';
-import type { CustomDomain as CustomDomainSettings } from '../../../model/hosting';
+import { APP_RUNNER_ZONES } from '../../../src/estate/sections/hosting/app-runner-zones';
+import type { CustomDomain as CustomDomainSettings } from '../../../src/estate/sections/hosting/hosting';
 import { KeptLogs } from './kept-logs';
 import { acknowledgeProvider } from './provider-acknowledgements';
 

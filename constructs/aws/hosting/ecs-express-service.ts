@@ -4,7 +4,7 @@ import { CfnCluster, CfnExpressGatewayService } from 'aws-cdk-lib/aws-ecs';
 import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge';
+import { acknowledge } from '../checks/acknowledge';
 import { readStatements } from './app-environment';
 import type { AppService, AppServiceProps, RedeploymentCall, ServiceMetrics } from './app-service';
 import { HEALTH_PATH } from './app-service';

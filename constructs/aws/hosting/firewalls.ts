@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import type { Hosting, ServiceName } from '../../../model/hosting';
+import type { Hosting, ServiceName } from '../../../src/estate/sections/hosting/hosting';
 import type { AppService } from './app-service';
 import { Firewall } from './firewall';
 

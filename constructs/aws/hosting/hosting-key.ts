@@ -3,7 +3,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type { Protection } from '../../../model/hosting';
+import type { Protection } from '../../../src/estate/sections/hosting/hosting';
 
 export interface HostingKeyProps {
   readonly kmsKeys: 'aws-owned' | 'customer';

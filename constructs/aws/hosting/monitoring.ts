@@ -2,7 +2,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { Hosting, ServiceName } from '../../../model/hosting';
+import type { Hosting, ServiceName } from '../../../src/estate/sections/hosting/hosting';
 import type { AppService } from './app-service';
 import { DeploymentFailures } from './deployment-failures';
 import { HostingDashboard } from './hosting-dashboard';

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnVpcConnector, CfnVpcIngressConnection } from 'aws-cdk-lib/aws-apprunner';
 import { CfnSecurityGroup, CfnSecurityGroupEgress, CfnSecurityGroupIngress, CfnVPCEndpoint } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import type { PrivateNetwork as PrivateNetworkSettings } from '../../../model/hosting';
+import type { PrivateNetwork as PrivateNetworkSettings } from '../../../src/estate/sections/hosting/hosting';
 
 export interface PrivateNetworkProps {
   readonly network: PrivateNetworkSettings;

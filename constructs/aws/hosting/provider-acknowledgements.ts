@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
-import type { Acknowledgement } from '../../../model/estate';
-import { acknowledge } from '../acknowledge';
+import type { Acknowledgement } from '../../../src/estate/sections/estate';
+import { acknowledge } from '../checks/acknowledge';
 
 const LOGS_POLICY =
   'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]';

@@ -1,6 +1,6 @@
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Acknowledgement } from '../../../model/estate';
+import type { Acknowledgement } from '../../../src/estate/sections/estate';
 
 /** Sampling and segments of traces. X-Ray has no resources for them (Service Authorization Reference, 'AWS X-Ray'). */
 export const TRACE_STATEMENT = {

@@ -3,8 +3,8 @@ import type { TableProps } from 'aws-cdk-lib/aws-dynamodb';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type { Protection } from '../../../model/hosting';
-import { acknowledge } from '../acknowledge';
+import type { Protection } from '../../../src/estate/sections/hosting/hosting';
+import { acknowledge } from '../checks/acknowledge';
 
 export interface TablesProps {
   /** @default a key that AWS owns */

@@ -1,6 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import { DefaultStackSynthesizer } from 'aws-cdk-lib';
-import type { PipelineAccount } from '../../../model/pipeline';
+import type { PipelineAccount } from '../../../src/estate/sections/pipeline/pipeline';
 
 /** Roles that `cdk bootstrap` makes in a region of an account. */
 export type BootstrapRole = 'deploy' | 'file-publishing' | 'image-publishing' | 'lookup';

@@ -1,11 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { Acknowledgement } from '../../../model/estate';
-import { hostingStackName } from '../../../model/hosting';
-import type { PipelineAccount } from '../../../model/pipeline';
-import { DEPLOYED_BRANCH, pipelineRoleName } from '../../../model/pipeline';
-import { acknowledge } from '../acknowledge';
+import type { Acknowledgement } from '../../../src/estate/sections/estate';
+import { hostingStackName } from '../../../src/estate/sections/hosting/hosting';
+import type { PipelineAccount } from '../../../src/estate/sections/pipeline/pipeline';
+import { DEPLOYED_BRANCH, pipelineRoleName } from '../../../src/estate/sections/pipeline/pipeline';
+import { acknowledge } from '../checks/acknowledge';
 import { deployStatements } from './deploy-statements';
 import type { PipelineRoleProps } from './preview-role';
 

@@ -1,12 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { clientSecretName, HAND_OVER_PARAMETERS, parameterName } from '../../../model/hand-over';
-import type { HandOverParameter } from '../../../model/hand-over';
-import type { Hosting } from '../../../model/hosting';
-import { hostingStackName } from '../../../model/hosting';
-import type { PipelineAccount } from '../../../model/pipeline';
-import { SNAPSHOT_ACTIONS } from '../../../model/snapshot-actions';
+import { clientSecretName, HAND_OVER_PARAMETERS, parameterName } from '../../../src/estate/sections/hosting/hand-over';
+import type { HandOverParameter } from '../../../src/estate/sections/hosting/hand-over';
+import type { Hosting } from '../../../src/estate/sections/hosting/hosting';
+import { hostingStackName } from '../../../src/estate/sections/hosting/hosting';
+import type { PipelineAccount } from '../../../src/estate/sections/pipeline/pipeline';
+import { SNAPSHOT_ACTIONS } from '../../../src/estate/sections/access/snapshot-actions';
 import { bootstrapRoleArns } from './bootstrap-roles';
 
 /** All that a deployment does in an account by itself: it takes on the CDK's roles, hands over, and takes the snapshot. */

@@ -1,10 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
 import { Effect, ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { GitHubTrust, PipelineAccount } from '../../../model/pipeline';
-import { DEPLOYED_BRANCH, pipelineRoleName } from '../../../model/pipeline';
-import { ACCESS_ACTIONS, DOCTOR_ACCESS_ACTIONS, SNAPSHOT_ACTIONS } from '../../../model/snapshot-actions';
-import { acknowledge } from '../acknowledge';
+import type { GitHubTrust, PipelineAccount } from '../../../src/estate/sections/pipeline/pipeline';
+import { DEPLOYED_BRANCH, pipelineRoleName } from '../../../src/estate/sections/pipeline/pipeline';
+import { ACCESS_ACTIONS, DOCTOR_ACCESS_ACTIONS, SNAPSHOT_ACTIONS } from '../../../src/estate/sections/access/snapshot-actions';
+import { acknowledge } from '../checks/acknowledge';
 import { bootstrapRoleArns } from './bootstrap-roles';
 import type { GitHubProvider } from './github-provider';
 

@@ -41,7 +41,7 @@ async function freePort(): Promise<number> {
 
 /** As `npm start` runs it. */
 async function startDatabase(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'local/services/database.ts'], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/local/services/database.ts'], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], PORT: String(port), DATA: folder },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -1,9 +1,9 @@
 import type { App } from 'aws-cdk-lib';
 import { Validations } from 'aws-cdk-lib';
-import { IdentityCenterChecks } from '../../../constructs/aws/identity-center-checks';
-import { synthesizeEstate } from '../../../stacks/synthesize';
-import type { EstatePlan } from '../../../model/estate-plan';
-import { POLICY_RULE_IDS, POLICY_RULES } from '../../../model/policy-rules';
+import { IdentityCenterChecks } from '../../../constructs/aws/checks/identity-center-checks';
+import { synthesizeEstate } from '../../../src/preview/engine/synthesize';
+import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import { POLICY_RULE_IDS, POLICY_RULES } from '../../../src/estate/sections/access/policy-rules';
 import type { OrganizationSpec } from '../../support/estate-files';
 import { MANAGEMENT, planOf } from '../../support/estate-files';
 import type { EstateDraft } from '../../support/sandbox';

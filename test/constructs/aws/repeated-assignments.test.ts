@@ -1,5 +1,5 @@
-import type { Template } from '../../../constructs/aws/repeated-assignments';
-import { RepeatedAssignments } from '../../../constructs/aws/repeated-assignments';
+import type { Template } from '../../../constructs/aws/access/repeated-assignments';
+import { RepeatedAssignments } from '../../../constructs/aws/access/repeated-assignments';
 
 interface Entry {
   readonly account?: string;

@@ -4,7 +4,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type * as CdkNag from 'cdk-nag';
 import type { IApplyRule } from 'cdk-nag';
 import { AwsSolutionsChecks, NagPack } from 'cdk-nag';
-import { SolutionsChecks } from '../../../constructs/aws/solutions-checks';
+import { SolutionsChecks } from '../../../constructs/aws/checks/solutions-checks';
 import { planFiles, sandboxFiles } from '../../support/sandbox';
 import { accessApp } from '../../support/templates';
 

@@ -1,6 +1,6 @@
 import { B2cUserFlows } from '../../../constructs/entra/b2c-user-flows';
 import { GraphProvider } from '../../../constructs/graph/provider';
-import type { ManualSteps, UserFlow } from '../../../model/customers';
+import type { ManualSteps, UserFlow } from '../../../src/estate/sections/customers/customers';
 import { flowAttribute, userFlow } from '../../support/customers-estate';
 import { type MockOptions, runProgram } from '../../support/pulumi-mocks';
 

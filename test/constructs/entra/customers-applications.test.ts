@@ -2,7 +2,7 @@ import { CustomersApi } from '../../../constructs/entra/customers-api';
 import { CustomersConsent } from '../../../constructs/entra/customers-consent';
 import { CustomersWeb } from '../../../constructs/entra/customers-web';
 import { scopeId } from '../../../constructs/entra/scope-id';
-import type { DirectoryType } from '../../../model/customers';
+import type { DirectoryType } from '../../../src/estate/sections/customers/customers';
 import { scope } from '../../support/customers-estate';
 import { MOCKED_SECRET, type MockedRun, runProgram } from '../../support/pulumi-mocks';
 

@@ -1,7 +1,7 @@
-import { AWS_ENTITY_ID } from '../../../model/emergency';
-import type { Estate } from '../../../model/estate';
-import type { EstatePlan } from '../../../model/estate-plan';
-import type { EmergencyEntry } from '../../../model/schema/emergency-schema';
+import { AWS_ENTITY_ID } from '../../../src/estate/sections/emergency/emergency';
+import type { Estate } from '../../../src/estate/sections/estate';
+import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { EmergencyEntry } from '../../../src/estate/sections/emergency/schema';
 import { workforce } from '../../../stacks/entra/workforce';
 import { EMERGENCY_ACCOUNT, emergencyEstatePlan } from '../../support/emergency';
 import { type MockedResource, type MockedRun, type MockOptions, runProgram } from '../../support/pulumi-mocks';

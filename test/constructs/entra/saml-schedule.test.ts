@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { checkSigning, signerOn } from '../../../constructs/entra/saml-schedule';
-import type { SigningCertificate } from '../../../model/workforce';
+import type { SigningCertificate } from '../../../src/estate/sections/workforce/workforce';
 
 const AT = ['workforce', 'awsApplication', 'saml'];
 

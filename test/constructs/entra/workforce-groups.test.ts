@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { WorkforceGroups } from '../../../constructs/entra/workforce-groups';
-import type { WorkforceGroup } from '../../../model/workforce';
+import type { WorkforceGroup } from '../../../src/estate/sections/workforce/workforce';
 
 interface Registered {
   readonly type: string;

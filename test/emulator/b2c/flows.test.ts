@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
-import type { B2cEmulator } from '../../../emulator/b2c';
+import type { B2cEmulator } from '../../../apps/emulator/b2c';
 import { codeFor, giveFactor, plainText, signIn, signUp } from '../../support/b2c-agent';
 import { ADA, API, begin, BOB, FLOWS, newAgent, READ, redeem, startForTest, WEB } from './support/application';
 

@@ -1,8 +1,8 @@
 import * as client from 'openid-client';
-import type { B2cEmulator } from '../../../emulator/b2c';
-import { registrationsFromGraph, startB2cEmulator } from '../../../emulator/b2c';
-import { textOf } from '../../../emulator/graph/json';
-import { setInPortal } from '../../../emulator/graph/resources/user-flows/portal';
+import type { B2cEmulator } from '../../../apps/emulator/b2c';
+import { registrationsFromGraph, startB2cEmulator } from '../../../apps/emulator/b2c';
+import { textOf } from '../../../apps/emulator/graph/json';
+import { setInPortal } from '../../../apps/emulator/graph/resources/user-flows/portal';
 import { plainText, signIn } from '../../support/b2c-agent';
 import { idOf } from '../support/client';
 import { application, create, GRAPH_PRINCIPAL, scope, useEmulator } from '../support/use-emulator';

@@ -1,6 +1,6 @@
 import { ConfidentialClientApplication, type INetworkModule } from '@azure/msal-node';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import type { B2cEmulator } from '../../../emulator/b2c';
+import type { B2cEmulator } from '../../../apps/emulator/b2c';
 import { signIn } from '../../support/b2c-agent';
 import { ADA, API, begin, FLOWS, newAgent, READ, redeem, startForTest, WEB } from './support/application';
 

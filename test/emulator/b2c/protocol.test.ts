@@ -1,6 +1,6 @@
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import * as client from 'openid-client';
-import type { B2cEmulator } from '../../../emulator/b2c';
+import type { B2cEmulator } from '../../../apps/emulator/b2c';
 import type { B2cAgent } from '../../support/b2c-agent';
 import { giveFactor, plainText, signIn } from '../../support/b2c-agent';
 import type { RequestOptions } from './support/application';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as client from 'openid-client';
 import { plainText, signIn, signUp } from '../../support/b2c-agent';
-import type { B2cEmulator, B2cEmulatorOptions } from '../../../emulator/b2c';
+import type { B2cEmulator, B2cEmulatorOptions } from '../../../apps/emulator/b2c';
 import type { Authority } from './support/application';
 import { ADA, begin, FLOWS, newAgent, redeem, REGISTRATIONS, startForTest } from './support/application';
 

@@ -1,5 +1,5 @@
-import { registrationsFromGraph } from '../../../emulator/b2c';
-import { textOf } from '../../../emulator/graph/json';
+import { registrationsFromGraph } from '../../../apps/emulator/b2c';
+import { textOf } from '../../../apps/emulator/graph/json';
 import { application, create, scope, useEmulator } from '../support/use-emulator';
 
 const { emulator: graph, call } = useEmulator({ tenant: { kind: 'CIAM' } });

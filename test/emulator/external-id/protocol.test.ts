@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import * as client from 'openid-client';
-import type { B2cEmulator, Registrations } from '../../../emulator/b2c';
+import type { B2cEmulator, Registrations } from '../../../apps/emulator/b2c';
 import type { B2cAgent } from '../../support/b2c-agent';
 import { codeFor, plainText, signIn } from '../../support/b2c-agent';
 import { ADA, begin, BOB, newAgent, redeem, startForTest } from '../b2c/support/application';

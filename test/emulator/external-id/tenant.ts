@@ -1,4 +1,4 @@
-import type { Flow, Registrations } from '../../../emulator/b2c';
+import type { Flow, Registrations } from '../../../apps/emulator/b2c';
 import { WEB } from '../b2c/support/application';
 
 /** Scopes of the two applications that stand for the API. */

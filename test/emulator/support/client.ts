@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { request as httpsRequest } from 'node:https';
-import type { GraphEmulator } from '../../../emulator/graph';
-import type { JsonObject } from '../../../emulator/graph/json';
-import { parseObject, textOf } from '../../../emulator/graph/json';
+import type { GraphEmulator } from '../../../apps/emulator/graph';
+import type { JsonObject } from '../../../apps/emulator/graph/json';
+import { parseObject, textOf } from '../../../apps/emulator/graph/json';
 
 export interface Answer {
   readonly status: number;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Json, JsonObject } from '../../../emulator/graph/json';
-import { isList, isObject } from '../../../emulator/graph/json';
+import type { Json, JsonObject } from '../../../apps/emulator/graph/json';
+import { isList, isObject } from '../../../apps/emulator/graph/json';
 
 /** A request that azuread 6.9.1 sent under the real engine, and what a stand-in answered. */
 export interface Recorded {

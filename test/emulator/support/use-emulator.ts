@@ -1,7 +1,7 @@
-import type { GraphEmulator, GraphEmulatorOptions } from '../../../emulator/graph';
-import { startGraphEmulator } from '../../../emulator/graph';
-import type { JsonObject } from '../../../emulator/graph/json';
-import { textOf } from '../../../emulator/graph/json';
+import type { GraphEmulator, GraphEmulatorOptions } from '../../../apps/emulator/graph';
+import { startGraphEmulator } from '../../../apps/emulator/graph';
+import type { JsonObject } from '../../../apps/emulator/graph/json';
+import { textOf } from '../../../apps/emulator/graph/json';
 import type { Answer, Call } from './client';
 import { clientOf, idOf } from './client';
 

@@ -1,4 +1,4 @@
-import { planEstate } from '../../../model/estate-plan';
+import { planEstate } from '../../../src/estate/plan/estate-plan';
 import { METADATA_FILE, metadataOf } from '../../support/emergency';
 import { WORKFORCE } from '../../support/entra-estate';
 import type { OrganizationSpec } from '../../support/estate-files';

@@ -1,4 +1,4 @@
-import { planEstate } from '../../../model/estate-plan';
+import { planEstate } from '../../../src/estate/plan/estate-plan';
 import { memoryFolder, organizationText, report, SMALL_ORGANIZATION } from '../../support/estate-files';
 
 function findingsOf(name: string): readonly string[] {

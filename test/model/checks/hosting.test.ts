@@ -1,8 +1,8 @@
 import { changed, HOSTED_CUSTOMERS, HOSTING } from '../../support/entra-estate';
 import type { OrganizationSpec } from '../../support/estate-files';
 import { MANAGEMENT, organizationText, planOf, report, SMALL_ORGANIZATION } from '../../support/estate-files';
-import { ORGANIZATION_FILE } from '../../../model/estate-folder';
-import { planEstate } from '../../../model/estate-plan';
+import { ORGANIZATION_FILE } from '../../../src/estate/source/estate-folder';
+import { planEstate } from '../../../src/estate/plan/estate-plan';
 import { memoryFolder } from '../../support/estate-files';
 
 /** Of every hosting on App Runner. */

@@ -1,6 +1,6 @@
 import { changed, WORKFORCE } from '../../support/entra-estate';
 import { memoryFolder, organizationText, planOf, report, SMALL_ORGANIZATION } from '../../support/estate-files';
-import { planEstate } from '../../../model/estate-plan';
+import { planEstate } from '../../../src/estate/plan/estate-plan';
 
 const LEAVERS = `${WORKFORCE}  alarms: { emails: [alarms@example.com] }
   leavers:

@@ -1,5 +1,5 @@
-import { planEstate } from '../../../model/estate-plan';
-import { ESTATE_FILE, ORGANIZATION_FILE } from '../../../model/estate-folder';
+import { planEstate } from '../../../src/estate/plan/estate-plan';
+import { ESTATE_FILE, ORGANIZATION_FILE } from '../../../src/estate/source/estate-folder';
 import { AZURE, changed, HOSTED_CUSTOMERS, HOSTING } from '../../support/entra-estate';
 import { memoryFolder, organizationText, planOf, report, SMALL_ORGANIZATION } from '../../support/estate-files';
 

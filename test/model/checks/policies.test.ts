@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { managedPolicyNames } from '../../../commands/managed-policies';
-import policies from '../../../model/aws-managed-policies.json';
+import { managedPolicyNames } from '../../../src/cli/reference/managed-policies';
+import policies from '../../../src/estate/sections/access/aws-managed-policies.json';
 import { planOf, report } from '../../support/estate-files';
 
 function findingsOf(...lines: readonly string[]): readonly string[] {
@@ -63,7 +63,7 @@ test.each([
 });
 
 test('the names are those of the package that AWS is read from', () => {
-  expect(readFileSync('model/aws-managed-policies.json', 'utf8')).toBe(managedPolicyNames());
+  expect(readFileSync('src/estate/sections/access/aws-managed-policies.json', 'utf8')).toBe(managedPolicyNames());
 });
 
 test.each([

@@ -1,7 +1,7 @@
-import { ORGANIZATION_FILE } from '../../../model/estate-folder';
-import type { Finding } from '../../../model/finding';
-import { gatherFacts } from '../../../preview/gather-facts';
-import { buildReport } from '../../../preview/report';
+import { ORGANIZATION_FILE } from '../../../src/estate/source/estate-folder';
+import type { Finding } from '../../../src/estate/source/finding';
+import { gatherFacts } from '../../../src/preview/gather-facts';
+import { buildReport } from '../../../src/preview/report';
 import { MANAGEMENT, planOf, report, reportRules } from '../../support/estate-files';
 import { folderOf } from '../../preview/reports';
 

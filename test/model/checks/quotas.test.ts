@@ -1,5 +1,5 @@
-import type { EstatePlan } from '../../../model/estate-plan';
-import { formatPlacement } from '../../../model/placement';
+import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import { formatPlacement } from '../../../src/estate/plan/placement';
 import { MANAGEMENT, organizationText, planOf, principalId, report } from '../../support/estate-files';
 
 function setsAndGrants(sets: number, grantedSets: number, attributes = ''): string {

@@ -1,4 +1,4 @@
-import type { EstatePlan } from '../../../model/estate-plan';
+import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
 import { assigned, MANAGEMENT, organizationFile, planOf, report } from '../../support/estate-files';
 
 const organization = {

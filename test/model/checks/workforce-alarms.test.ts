@@ -1,5 +1,5 @@
 import { changed, WORKFORCE } from '../../support/entra-estate';
-import { planEstate } from '../../../model/estate-plan';
+import { planEstate } from '../../../src/estate/plan/estate-plan';
 import { memoryFolder, organizationText, planOf, report, SMALL_ORGANIZATION } from '../../support/estate-files';
 
 const ALARMS = `${WORKFORCE}  alarms:

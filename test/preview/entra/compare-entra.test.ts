@@ -1,10 +1,10 @@
 import { parse } from 'yaml';
-import { ESTATE_FILE } from '../../../model/estate-folder';
-import { EstateFile } from '../../../model/estate-schema';
-import { renderHtml } from '../../../preview/render-html';
-import { renderMarkdown } from '../../../preview/render-markdown';
-import { renderTerminal } from '../../../preview/render-terminal';
-import type { EntraChanges } from '../../../preview/entra/report-types';
+import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
+import { EstateFile } from '../../../src/estate/sections/estate-schema';
+import { renderHtml } from '../../../src/preview/render-html';
+import { renderMarkdown } from '../../../src/preview/render-markdown';
+import { renderTerminal } from '../../../src/preview/render-terminal';
+import type { EntraChanges } from '../../../src/preview/entra/report-types';
 import { itemOf, sandboxFiles } from '../../support/sandbox';
 import type { EntraDraft } from '../entra-reports';
 import { changeEntra, entraReportOf } from '../entra-reports';

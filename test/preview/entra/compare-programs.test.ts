@@ -1,5 +1,5 @@
-import { comparePrograms } from '../../../preview/entra/compare-programs';
-import type { FactInputs, ProgramResource, ProgramRun } from '../../../preview/entra/facts';
+import { comparePrograms } from '../../../src/preview/entra/compare-programs';
+import type { FactInputs, ProgramResource, ProgramRun } from '../../../src/preview/entra/facts';
 
 const APPLICATION = 'azuread:index/application:Application';
 const PRINCIPAL = 'azuread:index/servicePrincipal:ServicePrincipal';

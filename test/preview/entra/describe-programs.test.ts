@@ -1,10 +1,10 @@
-import { renderHtml } from '../../../preview/render-html';
-import { renderJson } from '../../../preview/render-json';
-import { MAX_MARKDOWN_CHARACTERS, renderMarkdown } from '../../../preview/render-markdown';
-import { renderTerminal } from '../../../preview/render-terminal';
+import { renderHtml } from '../../../src/preview/render-html';
+import { renderJson } from '../../../src/preview/render-json';
+import { MAX_MARKDOWN_CHARACTERS, renderMarkdown } from '../../../src/preview/render-markdown';
+import { renderTerminal } from '../../../src/preview/render-terminal';
 import { EXTERNAL } from '../../support/entra-estate';
 import { itemOf, sandboxFiles } from '../../support/sandbox';
-import type { Report } from '../../../preview/report-types';
+import type { Report } from '../../../src/preview/report-types';
 import { changeEntra, entraReportOf } from '../entra-reports';
 
 let sandbox: Report;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { ReportProgram, ReportResource } from '../../../preview/entra/report-types';
-import { drawGraph } from '../../../preview/entra/draw-graph';
-import type { Graph } from '../../../preview/entra/graph';
-import { graphOf } from '../../../preview/entra/graph';
+import type { ReportProgram, ReportResource } from '../../../src/preview/entra/report-types';
+import { drawGraph } from '../../../src/preview/entra/draw-graph';
+import type { Graph } from '../../../src/preview/entra/graph';
+import { graphOf } from '../../../src/preview/entra/graph';
 
 const GROUP = 'azuread:index/group:Group';
 

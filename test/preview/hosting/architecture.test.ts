@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { architectureOf } from '../../../preview/hosting/architecture-graph';
-import { architectureSvg } from '../../../preview/hosting/architecture-svg';
-import type { HostingEntry } from '../../../model/schema/hosting-schema';
+import { architectureOf } from '../../../src/preview/hosting/architecture-graph';
+import { architectureSvg } from '../../../src/preview/hosting/architecture-svg';
+import type { HostingEntry } from '../../../src/estate/sections/hosting/schema';
 import { expressMode, hostedPlan, plainSynthesis } from '../../support/hosting';
 
 function graphOf(edit?: (hosting: HostingEntry) => void) {

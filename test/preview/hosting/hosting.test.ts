@@ -1,14 +1,14 @@
 import { memoryFolder } from '../../../bench/large-estate';
-import { ESTATE_FILE } from '../../../model/estate-folder';
-import type { HostingEntry } from '../../../model/schema/hosting-schema';
-import { gatherFacts } from '../../../preview/gather-facts';
-import { hostingDangers } from '../../../preview/hosting/hosting-dangers';
-import { renderHtml } from '../../../preview/render-html';
-import { renderJson } from '../../../preview/render-json';
-import { renderMarkdown } from '../../../preview/render-markdown';
-import { renderTerminal } from '../../../preview/render-terminal';
-import { buildReport } from '../../../preview/report';
-import type { Report } from '../../../preview/report-types';
+import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
+import type { HostingEntry } from '../../../src/estate/sections/hosting/schema';
+import { gatherFacts } from '../../../src/preview/gather-facts';
+import { hostingDangers } from '../../../src/preview/hosting/hosting-dangers';
+import { renderHtml } from '../../../src/preview/render-html';
+import { renderJson } from '../../../src/preview/render-json';
+import { renderMarkdown } from '../../../src/preview/render-markdown';
+import { renderTerminal } from '../../../src/preview/render-terminal';
+import { buildReport } from '../../../src/preview/report';
+import type { Report } from '../../../src/preview/report-types';
 import { expressMode, hostedFiles, plainSynthesis, production, withDomain } from '../../support/hosting';
 import { BASE_COMMIT } from '../reports';
 

@@ -1,6 +1,6 @@
 import { readConfiguration as readApiConfiguration } from '../../../../apps/api/configuration';
 import { readConfiguration as readWebConfiguration } from '../../../../apps/web/configuration';
-import { handOverOf } from '../../../../handoff/hand-over';
+import { handOverOf } from '../../../../src/handoff/hand-over';
 import { expressMode, hostingTemplates, inExternalTenant, production } from '../../../support/hosting';
 import { externalOutputsOf, outputsOf } from '../../../handoff/outputs';
 import { deployedEnvironment } from './deployed-environment';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type HandOver, type HandOverId, handOverOf } from '../../../../handoff/hand-over';
-import { clientSecretName, parameterName, sessionKeysName } from '../../../../model/hand-over';
-import type { ServiceName } from '../../../../model/hosting';
+import { type HandOver, type HandOverId, handOverOf } from '../../../../src/handoff/hand-over';
+import { clientSecretName, parameterName, sessionKeysName } from '../../../../src/estate/sections/hosting/hand-over';
+import type { ServiceName } from '../../../../src/estate/sections/hosting/hosting';
 import { CLIENT_SECRET, outputsOf } from '../../../handoff/outputs';
 import type { HostingTemplates } from '../../../support/hosting';
 import type { Resource, Template } from '../../../support/templates';

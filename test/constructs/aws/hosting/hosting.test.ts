@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { CustomDomain } from '../../../../constructs/aws/hosting/custom-domain';
-import { HOSTING_ROLES, hostingStackName } from '../../../../model/hosting';
+import { HOSTING_ROLES, hostingStackName } from '../../../../src/estate/sections/hosting/hosting';
 import { expressMode, hostingApp, plainTemplates, production, withDomain } from '../../../support/hosting';
 import type { Resource, Template } from '../../../support/templates';
 import { resourcesOf } from '../../../support/templates';

@@ -1,6 +1,6 @@
 import * as client from 'openid-client';
-import type { B2cEmulator, B2cEmulatorOptions, Flow, Registrations } from '../../../../emulator/b2c';
-import { startB2cEmulator } from '../../../../emulator/b2c';
+import type { B2cEmulator, B2cEmulatorOptions, Flow, Registrations } from '../../../../apps/emulator/b2c';
+import { startB2cEmulator } from '../../../../apps/emulator/b2c';
 import type { AgentPage } from '../../../support/b2c-agent';
 import { B2cAgent } from '../../../support/b2c-agent';
 

@@ -1,0 +1,69 @@
+import { CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
+import { Construct } from 'constructs';
+import type {
+  CustomerManagedPolicy,
+  PermissionSet as PermissionSetDefinition,
+  PermissionsBoundary,
+} from '../../../src/estate/sections/estate';
+import { managedPolicyArn } from '../../../src/estate/sections/estate';
+import { compareText } from '../../../src/estate/source/finding';
+import { acknowledge } from '../checks/acknowledge';
+import type { Instance } from './instance';
+
+export interface PermissionSetProps {
+  readonly instance: Instance;
+  readonly definition: PermissionSetDefinition;
+}
+
+/**
+ * A permission set of an IAM Identity Center instance. Everything but its name is updated in place; a changed name
+ * replaces the set, its assignments and the names of its roles (AWS::SSO::PermissionSet). Policies are sets: the order in
+ * which the estate lists them is no change.
+ */
+export class PermissionSet extends Construct {
+  readonly permissionSetArn: string;
+  readonly definition: PermissionSetDefinition;
+
+  constructor(scope: Construct, id: string, props: PermissionSetProps) {
+    super(scope, id);
+    const { instance, definition } = props;
+    this.definition = definition;
+    const resource = new CfnPermissionSet(this, 'Resource', {
+      instanceArn: instance.arn,
+      name: definition.name,
+      sessionDuration: definition.sessionDuration,
+      ...(definition.description !== undefined && { description: definition.description }),
+      ...(definition.relayState !== undefined && { relayStateType: definition.relayState }),
+      ...policyProps(definition, instance.partition),
+      ...(definition.tags.length > 0 && { tags: definition.tags.map(({ key, value }) => ({ key, value })) }),
+    });
+    acknowledge(this, definition.acknowledgements);
+    this.permissionSetArn = resource.attrPermissionSetArn;
+  }
+}
+
+function policyProps(definition: PermissionSetDefinition, partition: string) {
+  const { managedPolicies, customerManagedPolicies, inlinePolicy, permissionsBoundary } = definition;
+  return {
+    ...(managedPolicies.length > 0 && {
+      managedPolicies: managedPolicies.map((policy) => managedPolicyArn(policy, partition)).toSorted(compareText),
+    }),
+    ...(customerManagedPolicies.length > 0 && {
+      customerManagedPolicyReferences: customerManagedPolicies
+        .map(policyReference)
+        .toSorted((a, b) => compareText(a.name, b.name) || compareText(a.path, b.path)),
+    }),
+    ...(inlinePolicy !== undefined && { inlinePolicy: inlinePolicy.document }),
+    ...(permissionsBoundary !== undefined && { permissionsBoundary: boundaryProps(permissionsBoundary, partition) }),
+  };
+}
+
+function boundaryProps(boundary: PermissionsBoundary, partition: string): CfnPermissionSet.PermissionsBoundaryProperty {
+  return boundary.kind === 'managed'
+    ? { managedPolicyArn: managedPolicyArn(boundary.policy, partition) }
+    : { customerManagedPolicyReference: policyReference(boundary.policy) };
+}
+
+function policyReference({ name, path }: CustomerManagedPolicy): CustomerManagedPolicy {
+  return { name, path };
+}

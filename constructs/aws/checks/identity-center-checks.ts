@@ -1,0 +1,83 @@
+import type { CfnResource, IPolicyValidationContext, PolicyValidationPluginReport } from 'aws-cdk-lib';
+import { CfnAssignment, CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
+// Not from 'cdk-nag': that loads the rules of all its packs, a tenth of a synthesis.
+import { NagPack } from 'cdk-nag/lib/nag-pack';
+import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
+import type { PolicyRule } from '../../../src/estate/sections/access/policy-rules';
+import type { RuledSet } from '../../../src/estate/sections/access/permission-set-rules';
+import { SET_RULES } from '../../../src/estate/sections/access/permission-set-rules';
+import type { Statement } from '../../../src/estate/source/policy-document';
+import { isObject, statementsOf } from '../../../src/estate/source/policy-document';
+import { POLICY_RULE_PACK, POLICY_RULES } from '../../../src/estate/sections/access/policy-rules';
+
+export interface IdentityCenterChecksProps {
+  /** The organization's management account. */
+  readonly managementAccountId: string;
+  /** Names of permission sets that are granted somewhere, also to groups that are not synchronized yet. */
+  readonly grantedPermissionSets: ReadonlySet<string>;
+}
+
+/**
+ * Rules on permission sets and assignments that neither CloudFormation's schemas nor cdk-nag's packs have; each is
+ * described in `POLICY_RULES`. The model has judged the estate by them (`checkPolicyRules`); this pack judges what was
+ * synthesised. Warnings are shown and do not fail synthesis; errors do, unless they are acknowledged.
+ */
+export class IdentityCenterChecks extends NagPack {
+  readonly name = 'Identity Center';
+
+  constructor(private readonly props: IdentityCenterChecksProps) {
+    super(undefined, { verbose: true });
+    this.packName = POLICY_RULE_PACK;
+  }
+
+  override validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
+    const report = super.validate(context);
+    return { ...report, success: report.violations.every((violation) => violation.severity !== 'error') };
+  }
+
+  protected override checkResource(node: CfnResource): void {
+    if (node instanceof CfnAssignment) {
+      this.apply(POLICY_RULES.managementAccount, node, node.targetId === this.props.managementAccountId);
+    } else if (node instanceof CfnPermissionSet) {
+      const set = ruledSet(node, this.props.grantedPermissionSets.has(node.name));
+      for (const { rule, isBroken } of SET_RULES) this.apply(rule, node, isBroken(set));
+    }
+  }
+
+  private apply(rule: PolicyRule, node: CfnResource, isBroken: boolean): void {
+    this.applyRule({
+      ruleSuffixOverride: rule.id.slice(POLICY_RULE_PACK.length + 1),
+      info: rule.info,
+      explanation: rule.explanation,
+      level: rule.severity === 'error' ? NagMessageLevel.ERROR : NagMessageLevel.WARN,
+      node,
+      rule: () => (isBroken ? NagRuleCompliance.NON_COMPLIANT : NagRuleCompliance.COMPLIANT),
+    });
+  }
+}
+
+function ruledSet(node: CfnPermissionSet, isGranted: boolean): RuledSet {
+  return {
+    description: node.description,
+    sessionDuration: node.sessionDuration,
+    managedPolicies: node.managedPolicies ?? [],
+    hasCustomerManagedPolicies:
+      Array.isArray(node.customerManagedPolicyReferences) && node.customerManagedPolicyReferences.length > 0,
+    inlineStatements: node.inlinePolicy === undefined ? undefined : inlineStatements(node.inlinePolicy),
+    hasBoundary: node.permissionsBoundary !== undefined,
+    isGranted,
+  };
+}
+
+function inlineStatements(inlinePolicy: unknown): readonly Statement[] {
+  const policy: unknown = typeof inlinePolicy === 'string' ? parsePolicy(inlinePolicy) : inlinePolicy;
+  return isObject(policy) ? statementsOf(policy) : [];
+}
+
+function parsePolicy(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,111 @@
+import { text } from 'node:stream/consumers';
+import { TEMPLATES } from '../../constructs/entra/aws-templates';
+import { diskFolder } from '../estate/load/estate-folder';
+import { planEstate } from '../estate/plan/estate-plan';
+import { formatFinding } from '../estate/source/finding';
+import { problemsOfToken, TOKEN_SOURCE } from '../estate/sections/workforce/scim-token';
+import type { AwsApplication, ScimSettings } from '../estate/sections/workforce/workforce';
+import { Session } from '../../provider/session';
+import { findJobOf } from '../../provider/synchronization/find-job';
+import { rotateToken, verifyToken } from '../../provider/synchronization/rotate-token';
+import { trustCertificateFile } from '../../provider/trust';
+import { chooseEstate, DEFAULT_ESTATES_FOLDER, EXIT, parseCommandArgs, runCommand, UsageError } from './program/cli';
+
+const VARIABLE = 'SCIM_TOKEN';
+
+const HELP = `npm run rotate-scim-token -- --estate NAME [options]
+
+Gives another SCIM token to the provisioning job in Entra ID: the endpoint must take it before anything is changed, then it
+is saved, validated as saved, and the job goes on. The same command again finishes what an interrupted one began. A quarantine
+for too many deletions stays: docs/operations.md says how to decide. The token is read from ${VARIABLE}, or from standard input; never from the command line, where others could read it.
+Signs in as the deployment does (ARM_* variables, or az login); needs Synchronization.ReadWrite.All.
+
+  --estate NAME      the estate (default: the only one)
+  --check            change no token: validate the one that is saved, and lift a quarantine for credentials if it holds
+  --estates FOLDER   where the estates are (default: ${DEFAULT_ESTATES_FOLDER})
+  --help             show this
+
+Exit codes: 0 rotated or sound, 1 failed, 2 called wrongly.
+`;
+
+async function main(argv: readonly string[]): Promise<number> {
+  const values = parseCommandArgs(argv, {
+    estate: { type: 'string' },
+    check: { type: 'boolean', default: false },
+    estates: { type: 'string', default: DEFAULT_ESTATES_FOLDER },
+    help: { type: 'boolean', default: false },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return EXIT.ok;
+  }
+  const { name } = chooseEstate({ root: values.estates, name: values.estate });
+  const target = readTarget(values.estates, name);
+  const token = values.check ? undefined : await readToken();
+  await withoutToken(token, () => rotate(target, token));
+  if (token !== undefined) process.stdout.write(nextSteps(name));
+  return EXIT.ok;
+}
+
+interface Target {
+  readonly application: AwsApplication;
+  readonly scim: ScimSettings;
+  readonly tenantId: string | undefined;
+}
+
+function readTarget(estates: string, name: string): Target {
+  const { estate, findings } = planEstate(diskFolder(estates, name));
+  const errors = findings.filter(({ severity }) => severity === 'error').map(formatFinding);
+  if (errors.length > 0) throw new Error(`Errors of the estate prevent a rotation:\n${errors.join('\n')}`);
+  const application = estate.workforce?.awsApplication;
+  const scim = application?.scim;
+  if (application !== undefined && scim !== undefined)
+    return { application, scim, tenantId: estate.workforce?.tenantId };
+  throw new Error(`estates/${name}/estate.yaml has no workforce.awsApplication.scim: nobody is provisioned`);
+}
+
+async function readToken(): Promise<string> {
+  const given = process.env[VARIABLE] ?? (process.stdin.isTTY ? undefined : await text(process.stdin));
+  if (given === undefined)
+    throw new UsageError(`no token: put it into ${VARIABLE}, or on standard input. ${TOKEN_SOURCE}`);
+  const token = given.trim();
+  const problems = problemsOfToken(token);
+  if (problems.length > 0) throw new UsageError(`the token ${problems.join(', and ')}. ${TOKEN_SOURCE}`);
+  return token;
+}
+
+async function rotate({ application, scim, tenantId }: Target, token: string | undefined): Promise<void> {
+  trustCertificateFile(process.env['SSL_CERT_FILE']);
+  const session = new Session();
+  session.configure({ ...(tenantId !== undefined && { tenantId }) }, []);
+  const context = session.context(say);
+  const { displayName, template } = application;
+  const key = await findJobOf(context, { displayName, templateId: TEMPLATES[template].synchronization });
+  const rotation = { key, scim, onStep: say };
+  await (token === undefined ? verifyToken(context, rotation) : rotateToken(context, { ...rotation, token }));
+}
+
+function say(message: string): void {
+  process.stdout.write(`${message}\n`);
+}
+
+/** What the service answers is passed on, and it may repeat what it was sent. */
+async function withoutToken(token: string | undefined, task: () => Promise<void>): Promise<void> {
+  try {
+    await task();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error(token === undefined ? message : message.replaceAll(token, '[SCIM token]'));
+  }
+}
+
+function nextSteps(name: string): string {
+  return `Still to do, by a person:
+  1. pulumi config set --secret scimToken --stack ${name}-workforce   (asks for the same token)
+  2. estates/${name}/estate.yaml: workforce.awsApplication.scim.tokenExpires, the day that Manage provisioning shows
+  3. pulumi up --stack ${name}-workforce, and npx cdk deploy -c estate=${name} ${name}-workforce-watch
+  4. delete the old token in IAM Identity Center, once a cycle has succeeded (npm run rotate-scim-token -- --check)
+`;
+}
+
+void runCommand(main);

@@ -1,0 +1,106 @@
+import type { OrganizationFile } from '../estate/source/organization-file';
+import type { Reading } from '../doctor/reading';
+
+/** A permission set as the service has it. */
+export interface DeployedSet {
+  readonly arn: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly sessionDuration: string;
+  readonly relayState?: string;
+  /** ARNs. */
+  readonly managedPolicies: readonly string[];
+  /** Path and name: `/identity/WorkforceBoundary`. */
+  readonly customerManagedPolicies: readonly string[];
+  /** The document; absent where there is none. */
+  readonly inlinePolicy?: unknown;
+  /** An ARN of a managed policy, or path and name of a customer managed one. */
+  readonly boundary?: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Accounts in which its role is not yet that of the set. */
+  readonly outdatedIn: readonly string[];
+}
+
+/** Somebody has a permission set in an account. */
+export interface DeployedAssignment {
+  /** ARN of the set. */
+  readonly set: string;
+  readonly account: string;
+  readonly principalType: string;
+  readonly principalId: string;
+}
+
+/** Who made an assignment, from CloudTrail. */
+export interface AssignmentMaker extends DeployedAssignment {
+  /** ARN of the identity. */
+  readonly by: string;
+  readonly at: string;
+}
+
+/** The last that CloudFormation did to a permission set or an assignment, by the events of the estate's stacks. */
+export interface StackRecord {
+  /** Name of the stack, nested or not. */
+  readonly stack: string;
+  /** ARN of the set. */
+  readonly set: string;
+  /** Absent where the record is of the set itself. */
+  readonly assignment?: DeployedAssignment;
+  /** `DELETE_FAILED` */
+  readonly status: string;
+  readonly reason?: string;
+}
+
+/** A record of a user or group in the Identity Store. */
+export interface StoreRecord {
+  readonly id: string;
+  /** Display name of a group, user name of a user. */
+  readonly name: string;
+  /** What provisioning wrote: the Entra object id. Absent where it was made by hand. */
+  readonly externalId?: string;
+}
+
+export interface StoreUser extends StoreRecord {
+  readonly displayName: string;
+  /** Undefined where the service does not tell. */
+  readonly isEnabled: boolean | undefined;
+}
+
+export interface StoreGroup extends StoreRecord {
+  /** Ids of the users in it. */
+  readonly members: readonly string[];
+}
+
+/** Somebody signed in to the access portal. */
+export interface PortalSignIn {
+  readonly at: Date;
+  /** `EXTERNAL_IDP`, `PASSWORD` and others ('IAM Identity Center sign-in events'). */
+  readonly credentialType: string;
+}
+
+/** A SCIM token was made or deleted. */
+export interface TokenEvent {
+  readonly kind: 'made' | 'deleted';
+  readonly at: Date;
+  /** ARN of the identity. */
+  readonly by: string;
+}
+
+/** What AWS has of an estate's access. */
+export interface AccessFacts {
+  /** What a new snapshot would say. */
+  readonly snapshot: Reading<OrganizationFile>;
+  readonly permissionSets: Reading<readonly DeployedSet[]>;
+  readonly assignments: Reading<readonly DeployedAssignment[]>;
+  /** Sources by keys of the attributes for access control. */
+  readonly attributes: Reading<Readonly<Record<string, readonly string[]>>>;
+  readonly users: Reading<readonly StoreUser[]>;
+  readonly groups: Reading<readonly StoreGroup[]>;
+  /** Read only where an assignment is not in the estate. */
+  readonly makers?: Reading<readonly AssignmentMaker[]>;
+  /** Read only where an assignment or a permission set is not in the estate. */
+  readonly stackRecords?: Reading<readonly StackRecord[]>;
+  /** The latest, from CloudTrail. */
+  readonly signIns: Reading<readonly PortalSignIn[]>;
+  /** Those of the last 90 days, from CloudTrail; the latest first. */
+  readonly tokenEvents: Reading<readonly TokenEvent[]>;
+}

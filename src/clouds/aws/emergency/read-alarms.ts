@@ -1,0 +1,49 @@
+import { DescribeTrailsCommand, GetTrailStatusCommand, type CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { type EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
+import pMap from 'p-map';
+import { callAws, readPages } from '../aws-call';
+import type { DeployedRule } from '../../emergency-facts';
+
+const AT_ONCE = { concurrency: 5 };
+
+/** Rules of an event bus that have a pattern. @throws AwsCallError */
+export async function readRules(client: EventBridgeClient, EventBusName: string): Promise<readonly DeployedRule[]> {
+  const call = { action: 'events:ListRules', subject: `the rules of the event bus ${EventBusName}` };
+  const rules = await readPages(call, pagesOf(client, EventBusName), (page) => page.Rules);
+  const withPattern = rules.filter(({ EventPattern }) => EventPattern !== undefined);
+  return pMap(
+    withPattern,
+    async ({ Name: Rule = '', State = '', EventPattern = '' }): Promise<DeployedRule> => {
+      const listing = { action: 'events:ListTargetsByRule', subject: `the targets of the rule ${Rule}` };
+      const command = new ListTargetsByRuleCommand({ Rule, EventBusName });
+      const { Targets = [] } = await callAws(listing, () => client.send(command));
+      return { state: State, pattern: JSON.parse(EventPattern), targets: Targets.map(({ Arn = '' }) => Arn) };
+    },
+    AT_ONCE,
+  );
+}
+
+async function* pagesOf(client: EventBridgeClient, EventBusName: string) {
+  let NextToken: string | undefined;
+  do {
+    const page = await client.send(new ListRulesCommand({ EventBusName, ...(NextToken && { NextToken }) }));
+    yield page;
+    ({ NextToken } = page);
+  } while (NextToken !== undefined);
+}
+
+/** Whether a trail of all Regions is at work, be it the organization's: without one, EventBridge hears nothing. @throws AwsCallError */
+export async function readHasTrail(client: CloudTrailClient): Promise<boolean> {
+  const call = { action: 'cloudtrail:DescribeTrails', subject: 'the trails' };
+  const { trailList = [] } = await callAws(call, () => client.send(new DescribeTrailsCommand({})));
+  const all = trailList.filter(({ IsMultiRegionTrail }) => IsMultiRegionTrail === true);
+  const states = await pMap(
+    all,
+    async ({ TrailARN: Name }) => {
+      const status = { action: 'cloudtrail:GetTrailStatus', subject: `the trail ${Name ?? ''}` };
+      return (await callAws(status, () => client.send(new GetTrailStatusCommand({ Name })))).IsLogging === true;
+    },
+    AT_ONCE,
+  );
+  return states.some(Boolean);
+}

@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { stackNameOf } from '../../estate/plan/access-stacks';
+import type { AccessPlan } from '../../estate/plan/estate-plan';
+import { readSnapshot } from './organization/read-snapshot';
+import type { Area } from '../../doctor/check';
+import { isAsDeclared, unknownAssignments, unknownSets } from '../../doctor/checks/access/assignment-drift';
+import { failed, together, within, type Reading } from '../../doctor/reading';
+import type { AccessFacts } from '../access-facts';
+import type { IdentityCenterClients } from './aws-clients';
+import { readAws } from './explain-aws';
+import { readAssignments } from './read-assignments';
+import { readSignIns, readTokenEvents } from './read-console-events';
+import { readGroups, readUsers } from './read-identity-store';
+import { readMakers } from './read-makers';
+import { readAttributes, readPermissionSets } from './read-permission-sets';
+import { readStackRecords } from './read-stack-records';
+
+export interface AccessOptions {
+  readonly estateName: string;
+  readonly areas: readonly Area[];
+  /** Longest time for a part of the reading. */
+  readonly timeoutSeconds: number;
+  /**
+   * Seconds that permission sets and assignments are waited for, which may be read as they were just before a deployment.
+   * @default 0, they are read once
+   */
+  readonly waitSeconds?: number;
+  /** @default a timer */
+  readonly pause?: (seconds: number) => Promise<void>;
+}
+
+/** Reads what AWS has of an estate's access: the organization, IAM Identity Center and its identity store. */
+export async function gatherAccess(
+  clients: IdentityCenterClients,
+  access: AccessPlan,
+  options: AccessOptions,
+): Promise<AccessFacts> {
+  const reader = new AccessReader(clients, access, options);
+  const [grants, store, events] = await Promise.all([reader.grants(), reader.store(), reader.events()]);
+  return { ...grants, ...store, ...events };
+}
+
+type Deployed = Pick<AccessFacts, 'permissionSets' | 'assignments'>;
+type Grants = Omit<AccessFacts, 'users' | 'groups' | 'signIns' | 'tokenEvents'>;
+
+const FIRST_PAUSE_SECONDS = 5;
+
+/** Pauses that double, the last one of what is left: 5, 10, 20 and 25 of 60 seconds. */
+function pausesWithin(seconds: number): readonly number[] {
+  const pauses: number[] = [];
+  for (let pause = FIRST_PAUSE_SECONDS, left = seconds; left > 0; left -= pause, pause *= 2) {
+    pauses.push(Math.min(pause, left));
+  }
+  return pauses;
+}
+
+const NOT_ASKED = failed('was not asked for');
+
+class AccessReader {
+  constructor(
+    private readonly clients: IdentityCenterClients,
+    private readonly access: AccessPlan,
+    private readonly options: AccessOptions,
+  ) {}
+
+  async grants(): Promise<Grants> {
+    const { clients, access } = this;
+    if (!this.isAsked('access')) {
+      return { snapshot: NOT_ASKED, permissionSets: NOT_ASKED, assignments: NOT_ASKED, attributes: NOT_ASKED };
+    }
+    const { instanceArn } = access.organization;
+    const snapshot = this.read(() => readSnapshot(clients, { instanceArn }));
+    const deployed = await this.settled();
+    const attributes = await this.read(() => readAttributes(clients, instanceArn));
+    const origins = await this.origins(deployed);
+    return { snapshot: await snapshot, ...deployed, attributes, ...origins };
+  }
+
+  /** One after the other, since the identity store answers few requests a second. */
+  async store(): Promise<Pick<AccessFacts, 'users' | 'groups'>> {
+    if (!this.isAsked('access', 'scim', 'console')) return { users: NOT_ASKED, groups: NOT_ASKED };
+    const { identityStoreId } = this.access.organization;
+    const users = await this.read(() => readUsers(this.clients, identityStoreId));
+    const groups = await this.read(() => readGroups(this.clients, identityStoreId));
+    return { users, groups };
+  }
+
+  async events(): Promise<Pick<AccessFacts, 'signIns' | 'tokenEvents'>> {
+    if (!this.isAsked('scim', 'console')) return { signIns: NOT_ASKED, tokenEvents: NOT_ASKED };
+    const signIns = await this.read(() => readSignIns(this.clients));
+    const tokenEvents = await this.read(() => readTokenEvents(this.clients));
+    return { signIns, tokenEvents };
+  }
+
+  /** What is there once it is as declared; where it does not become so, what is there after the wait. */
+  private async settled(): Promise<Deployed> {
+    const { waitSeconds = 0, pause = (seconds) => sleep(seconds * 1000) } = this.options;
+    let deployed = await this.deployed();
+    for (const seconds of pausesWithin(waitSeconds)) {
+      const both = together(deployed);
+      if (both.state !== 'known' || isAsDeclared(this.access, both.value)) break;
+      this.clients.onProgress(`what is there differs; it is read again in ${seconds} s`);
+      await pause(seconds);
+      deployed = await this.deployed();
+    }
+    return deployed;
+  }
+
+  private async deployed(): Promise<Deployed> {
+    const { instanceArn } = this.access.organization;
+    const permissionSets = await this.read(() => readPermissionSets(this.clients, instanceArn));
+    if (permissionSets.state !== 'known') return { permissionSets, assignments: permissionSets };
+    const assignments = await this.read(() => readAssignments(this.clients, instanceArn, permissionSets.value));
+    return { permissionSets, assignments };
+  }
+
+  /** CloudTrail and the events of stacks are slow, and asked only about what the estate does not have. */
+  private async origins(deployed: Deployed): Promise<Pick<AccessFacts, 'makers' | 'stackRecords'>> {
+    const both = together(deployed);
+    if (both.state !== 'known') return {};
+    const { access, clients, options } = this;
+    const isMore = unknownAssignments(access, both.value).length > 0;
+    if (!isMore && unknownSets(access, both.value).length === 0) return {};
+    const stacks = access.stacks.map(({ role }) => stackNameOf(options.estateName, role));
+    const stackRecords = await this.read(() => readStackRecords(clients, stacks));
+    return { stackRecords, ...(isMore && { makers: await this.read(() => readMakers(clients)) }) };
+  }
+
+  private isAsked(...areas: readonly Area[]): boolean {
+    return areas.some((area) => this.options.areas.includes(area));
+  }
+
+  private read<T>(task: () => Promise<T>): Promise<Reading<T>> {
+    return within(this.options.timeoutSeconds, readAws(task));
+  }
+}

@@ -1,0 +1,51 @@
+import { paginateLookupEvents } from '@aws-sdk/client-cloudtrail';
+import type { z } from 'zod';
+import { callAws } from './aws-call';
+import type { IdentityCenterClients } from './aws-clients';
+
+const PAGE = 50;
+
+export interface LookUp<Event extends z.ZodType> {
+  /** Name of the event: `CreateAccountAssignment`. */
+  readonly name: string;
+  /** Shape of CloudTrail's record; records of another shape are left out. */
+  readonly record: Event;
+  /** CloudTrail answers two look-ups a second, and 50 events each. */
+  readonly maxPages: number;
+  /** @default as far back as the history goes */
+  readonly from?: Date;
+  /** @default now */
+  readonly to?: Date;
+}
+
+export interface FoundEvents<Event extends z.ZodType> {
+  /** The latest first. */
+  readonly records: readonly z.output<Event>[];
+  /** Whether nothing was left out for `maxPages`. */
+  readonly isComplete: boolean;
+}
+
+/** Events of the last 90 days, which is how far CloudTrail's event history goes. @throws AwsCallError */
+export async function lookUpEvents<Event extends z.ZodType>(
+  { cloudTrail }: IdentityCenterClients,
+  { name, record, maxPages, from, to }: LookUp<Event>,
+): Promise<FoundEvents<Event>> {
+  const call = { action: 'cloudtrail:LookupEvents', subject: `the events ${name}` };
+  const LookupAttributes = [{ AttributeKey: 'EventName' as const, AttributeValue: name }];
+  const input = { LookupAttributes, ...(from && { StartTime: from }), ...(to && { EndTime: to }) };
+  return callAws(call, async () => {
+    const records: z.output<Event>[] = [];
+    let pages = 0;
+    for await (const page of paginateLookupEvents({ client: cloudTrail, pageSize: PAGE }, input)) {
+      records.push(...(page.Events ?? []).flatMap(({ CloudTrailEvent }) => parsed(record, CloudTrailEvent)));
+      pages += 1;
+      if (pages >= maxPages) return { records, isComplete: page.NextToken === undefined };
+    }
+    return { records, isComplete: true };
+  });
+}
+
+function parsed<Event extends z.ZodType>(record: Event, text = 'null'): readonly z.output<Event>[] {
+  const { success, data } = record.safeParse(JSON.parse(text));
+  return success ? [data] : [];
+}

@@ -1,0 +1,114 @@
+import type { Group } from '@aws-sdk/client-identitystore';
+import { paginateListGroups } from '@aws-sdk/client-identitystore';
+import type { InstanceMetadata } from '@aws-sdk/client-sso-admin';
+import { paginateListInstances } from '@aws-sdk/client-sso-admin';
+import { readPages, required } from '../aws-call';
+import type { AwsSource } from '../aws-source';
+
+/** Most that ListGroups answers in one page. */
+const GROUPS_PER_PAGE = 100;
+
+const LIST_INSTANCES = { action: 'sso:ListInstances', subject: 'the instances of IAM Identity Center' };
+
+/** Which instance of IAM Identity Center a snapshot is about. */
+export interface InstanceChoice {
+  /** ARN of the instance. @default the only one of the organization */
+  readonly instanceArn?: string | undefined;
+  readonly managementAccountId: string;
+  /** Region that was asked, for messages. */
+  readonly region: string;
+}
+
+export interface ReadIdentityCenter {
+  readonly instanceArn: string;
+  readonly identityStoreId: string;
+  readonly region: string;
+  readonly groups: readonly { readonly id: string; readonly displayName: string }[];
+}
+
+/** Reads the instance and the groups of its identity store. @throws AwsCallError; Error if no instance fits, or several */
+export async function readIdentityCenter(
+  source: AwsSource,
+  choice: Omit<InstanceChoice, 'region'>,
+): Promise<ReadIdentityCenter> {
+  const pages = paginateListInstances({ client: source.ssoAdmin }, {});
+  const instances = await readPages(LIST_INSTANCES, pages, (page) => page.Instances);
+  const region = await source.ssoAdmin.config.region();
+  const instance = chooseInstance(instances, { ...choice, region });
+  const identityStoreId = required(instance.IdentityStoreId, LIST_INSTANCES, 'IdentityStoreId');
+  return {
+    instanceArn: required(instance.InstanceArn, LIST_INSTANCES, 'InstanceArn'),
+    identityStoreId,
+    // Permission sets are administered in the primary Region, whichever Region was asked.
+    region: instance.PrimaryRegion ?? region,
+    groups: await readGroups(source, identityStoreId),
+  };
+}
+
+/**
+ * The instance of the organization: the one that the management account owns. Instances of single accounts can't give
+ * access to AWS accounts. @throws Error if none or several remain, or the one is not active
+ */
+export function chooseInstance(instances: readonly InstanceMetadata[], choice: InstanceChoice): InstanceMetadata {
+  const candidates = instances.filter((instance) =>
+    choice.instanceArn === undefined
+      ? (instance.OwnerAccountId ?? choice.managementAccountId) === choice.managementAccountId
+      : instance.InstanceArn === choice.instanceArn,
+  );
+  const [instance] = candidates;
+  if (instance === undefined) throw new Error(explainNone(instances, choice));
+  if (candidates.length > 1) {
+    throw new Error(
+      `There are ${candidates.length} instances of IAM Identity Center in ${choice.region}.\n` +
+        `  What to do: choose one with --instance ARN:${arnLines(candidates)}`,
+    );
+  }
+  if ((instance.Status ?? 'ACTIVE') !== 'ACTIVE') {
+    const reason = instance.StatusReason === undefined ? '' : `: ${instance.StatusReason}`;
+    throw new Error(`${instance.InstanceArn ?? ''} is ${instance.Status ?? ''}, not ACTIVE${reason}`);
+  }
+  return instance;
+}
+
+function explainNone(instances: readonly InstanceMetadata[], choice: InstanceChoice): string {
+  if (choice.instanceArn !== undefined) {
+    return (
+      `There is no instance ${choice.instanceArn} in ${choice.region}.\n` +
+      `  What to do: choose one of these, or another --region:${arnLines(instances)}`
+    );
+  }
+  const others =
+    instances.length === 0
+      ? ''
+      : ` (only instances of single accounts, which can't assign access:${arnLines(instances)})`;
+  return (
+    `There is no IAM Identity Center instance of the organization in ${choice.region}${others}.\n` +
+    '  What to do: pass the Region in which IAM Identity Center is enabled (--region), and use ' +
+    'credentials of the management account or of its delegated administrator'
+  );
+}
+
+function arnLines(instances: readonly InstanceMetadata[]): string {
+  if (instances.length === 0) return ' none';
+  return instances
+    .map((instance) => `\n    ${instance.InstanceArn ?? ''} (account ${instance.OwnerAccountId ?? 'unknown'})`)
+    .join('');
+}
+
+async function readGroups(source: AwsSource, identityStoreId: string): Promise<ReadIdentityCenter['groups']> {
+  const call = { action: 'identitystore:ListGroups', subject: `the groups of identity store ${identityStoreId}` };
+  const pages = paginateListGroups(
+    { client: source.identityStore, pageSize: GROUPS_PER_PAGE },
+    { IdentityStoreId: identityStoreId },
+  );
+  let count = 0;
+  const groups = await readPages(call, pages, (page): readonly Group[] | undefined => {
+    count += page.Groups?.length ?? 0;
+    source.onProgress(`${count} groups`);
+    return page.Groups;
+  });
+  return groups.map((group) => ({
+    id: required(group.GroupId, call, 'GroupId'),
+    displayName: group.DisplayName ?? '',
+  }));
+}

@@ -1,0 +1,33 @@
+import { compareText } from '../../../estate/source/finding';
+import type { OrganizationFile } from '../../../estate/source/organization-file';
+
+/** The text of `organization.json`: the same for the same content, in whatever order AWS answered it. */
+export function serializeOrganization(file: OrganizationFile): string {
+  const { id, rootId, managementAccountId } = file.organization;
+  const { instanceArn, identityStoreId, region, delegatedAdministrator } = file.identityCenter;
+  const ordered: OrganizationFile = {
+    version: file.version,
+    organization: { id, rootId, managementAccountId },
+    identityCenter: {
+      instanceArn,
+      identityStoreId,
+      region,
+      ...(delegatedAdministrator === undefined ? {} : { delegatedAdministrator }),
+    },
+    organizationalUnits: sortById(file.organizationalUnits).map(({ id, name, parentId }) => ({ id, name, parentId })),
+    accounts: sortById(file.accounts).map(({ id, name, email, state, parentId, tags }) => ({
+      id,
+      name,
+      email,
+      state,
+      parentId,
+      tags: Object.fromEntries(Object.entries(tags).toSorted(([a], [b]) => compareText(a, b))),
+    })),
+    groups: sortById(file.groups).map(({ id, displayName }) => ({ id, displayName })),
+  };
+  return `${JSON.stringify(ordered, null, 2)}\n`;
+}
+
+function sortById<Entry extends { readonly id: string }>(entries: readonly Entry[]): Entry[] {
+  return entries.toSorted((a, b) => compareText(a.id, b.id));
+}

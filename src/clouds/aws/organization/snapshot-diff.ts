@@ -1,0 +1,175 @@
+import { compareText } from '../../../estate/source/finding';
+import type { OrganizationFile } from '../../../estate/source/organization-file';
+import { buildOuTree } from '../../../estate/plan/ou-tree';
+
+/** What a change is about, in the order of a report. */
+export type ChangedThing = 'organization' | 'identity-center' | 'ou' | 'account' | 'group';
+
+interface Subject {
+  readonly thing: ChangedThing;
+  /** Id of the account, OU or group; the name of the field for the organization and IAM Identity Center. */
+  readonly id: string;
+  readonly name: string;
+}
+
+interface AddedOrRemoved extends Subject {
+  readonly kind: 'added' | 'removed';
+  /** Path of the OU in which the thing is, or was; absent for a group. */
+  readonly where?: string;
+}
+
+/** A field that has another value now; undefined is absent. */
+export interface Altered extends Subject {
+  readonly kind: 'altered';
+  readonly field: 'name' | 'place' | 'state' | 'email' | 'tag' | 'value';
+  /** Key of the tag. */
+  readonly key?: string;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+/** One difference between two snapshots. */
+export type SnapshotChange = AddedOrRemoved | Altered;
+
+interface Entry {
+  readonly id: string;
+}
+
+type AccountEntry = OrganizationFile['accounts'][number];
+type OuEntry = OrganizationFile['organizationalUnits'][number];
+type GroupEntry = OrganizationFile['groups'][number];
+type PathOf = (parentId: string) => string;
+
+/** What differs between two snapshots, sorted by thing and id. Empty if and only if they say the same. */
+export function diffSnapshots(before: OrganizationFile, after: OrganizationFile): readonly SnapshotChange[] {
+  const paths = { before: pathsOf(before), after: pathsOf(after) };
+  return [
+    ...fields('organization', before.organization, after.organization),
+    ...fields('identity-center', before.identityCenter, after.identityCenter),
+    ...pairs(before.organizationalUnits, after.organizationalUnits).flatMap((pair) => ouChanges(pair, paths)),
+    ...pairs(before.accounts, after.accounts).flatMap((pair) => accountChanges(pair, paths)),
+    ...pairs(before.groups, after.groups).flatMap(groupChanges),
+  ];
+}
+
+type Pair<T> =
+  | { readonly kind: 'added'; readonly entry: T }
+  | { readonly kind: 'removed'; readonly entry: T }
+  | { readonly kind: 'kept'; readonly old: T; readonly now: T };
+
+interface Paths {
+  readonly before: PathOf;
+  readonly after: PathOf;
+}
+
+/** Entries of both sides by id, in the order of the ids. */
+function pairs<T extends Entry>(before: readonly T[], after: readonly T[]): readonly Pair<T>[] {
+  const old = new Map(before.map((entry) => [entry.id, entry]));
+  const now = new Map(after.map((entry) => [entry.id, entry]));
+  const all: Pair<T>[] = [
+    ...before.flatMap((entry): Pair<T>[] => (now.has(entry.id) ? [] : [{ kind: 'removed', entry }])),
+    ...[...now.values()].map((entry): Pair<T> => pairWith(old.get(entry.id), entry)),
+  ];
+  return all.toSorted((a, b) => compareText(idOf(a), idOf(b)));
+}
+
+function pairWith<T>(old: T | undefined, now: T): Pair<T> {
+  return old === undefined ? { kind: 'added', entry: now } : { kind: 'kept', old, now };
+}
+
+function idOf<T extends Entry>(pair: Pair<T>): string {
+  return pair.kind === 'kept' ? pair.now.id : pair.entry.id;
+}
+
+function pathsOf(file: OrganizationFile): PathOf {
+  const { byId } = buildOuTree(file.organization.rootId, file.organizationalUnits);
+  // A file edited by hand may name a parent that is not there: then its id says more than nothing.
+  return (parentId) => byId.get(parentId)?.path ?? parentId;
+}
+
+function fields(
+  thing: ChangedThing,
+  before: Readonly<Record<string, string | undefined>>,
+  after: Readonly<Record<string, string | undefined>>,
+): readonly SnapshotChange[] {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return keys.flatMap((id) => altered('value', { thing, id, name: '' }, [before[id], after[id]]));
+}
+
+function altered(
+  field: Altered['field'],
+  subject: Subject,
+  [from, to]: readonly [string | undefined, string | undefined],
+): readonly Altered[] {
+  return from === to ? [] : [{ kind: 'altered', field, ...subject, from, to }];
+}
+
+function ouChanges(pair: Pair<OuEntry>, paths: Paths): readonly SnapshotChange[] {
+  if (pair.kind !== 'kept') return [addedOrRemoved(pair.kind, ouSubject(pair.entry), placeOf(pair, paths))];
+  const { old, now } = pair;
+  const subject = ouSubject(now);
+  return [...altered('name', subject, [old.name, now.name]), ...moved(subject, pair, paths)];
+}
+
+function accountChanges(pair: Pair<AccountEntry>, paths: Paths): readonly SnapshotChange[] {
+  if (pair.kind !== 'kept') return [addedOrRemoved(pair.kind, accountSubject(pair.entry), placeOf(pair, paths))];
+  const { old, now } = pair;
+  const subject = accountSubject(now);
+  return [
+    ...altered('name', subject, [old.name, now.name]),
+    ...moved(subject, pair, paths),
+    ...altered('state', subject, [old.state, now.state]),
+    ...altered('email', subject, [old.email, now.email]),
+    ...tagChanges(subject, old.tags, now.tags),
+  ];
+}
+
+function groupChanges(pair: Pair<GroupEntry>): readonly SnapshotChange[] {
+  if (pair.kind !== 'kept') return [{ kind: pair.kind, ...groupSubject(pair.entry) }];
+  return altered('name', groupSubject(pair.now), [pair.old.displayName, pair.now.displayName]);
+}
+
+function addedOrRemoved(kind: AddedOrRemoved['kind'], subject: Subject, where: string): AddedOrRemoved {
+  return { kind, ...subject, where };
+}
+
+/** Where an account or OU is, or was. */
+function placeOf(pair: { readonly kind: 'added' | 'removed'; readonly entry: Child }, paths: Paths): string {
+  return pair.kind === 'added' ? paths.after(pair.entry.parentId) : paths.before(pair.entry.parentId);
+}
+
+const ouSubject = ({ id, name }: OuEntry): Subject => ({ thing: 'ou', id, name });
+const accountSubject = ({ id, name }: AccountEntry): Subject => ({ thing: 'account', id, name });
+const groupSubject = ({ id, displayName }: GroupEntry): Subject => ({ thing: 'group', id, name: displayName });
+
+interface Child {
+  readonly parentId: string;
+}
+
+function moved(
+  subject: Subject,
+  { old, now }: { readonly old: Child; readonly now: Child },
+  paths: Paths,
+): readonly Altered[] {
+  if (old.parentId === now.parentId) return [];
+  const [from, to] = [paths.before(old.parentId), paths.after(now.parentId)];
+  // An OU that was deleted and made again has the same path and another id.
+  return from === to
+    ? [
+        {
+          kind: 'altered',
+          field: 'place',
+          ...subject,
+          from: `${from} (${old.parentId})`,
+          to: `${to} (${now.parentId})`,
+        },
+      ]
+    : [{ kind: 'altered', field: 'place', ...subject, from, to }];
+}
+
+function tagChanges(subject: Subject, before: AccountEntry['tags'], after: AccountEntry['tags']): readonly Altered[] {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted(compareText);
+  return keys.flatMap((key) =>
+    altered('tag', subject, [before[key], after[key]]).map((change) => ({ ...change, key })),
+  );
+}

@@ -1,0 +1,64 @@
+import {
+  paginateListAccountAssignments,
+  paginateListAccountsForProvisionedPermissionSet,
+} from '@aws-sdk/client-sso-admin';
+import pMap from 'p-map';
+import { readPages } from './aws-call';
+import type { AwsSource } from './aws-source';
+import type { DeployedAssignment, DeployedSet } from '../access-facts';
+
+interface Cell {
+  readonly InstanceArn: string;
+  readonly PermissionSetArn: string;
+  readonly AccountId: string;
+}
+
+/**
+ * All assignments of an instance, whoever has them: only the accounts in which a set is provisioned are asked, since there
+ * are no assignments elsewhere. @throws AwsCallError
+ */
+export async function readAssignments(
+  clients: AwsSource,
+  InstanceArn: string,
+  sets: readonly DeployedSet[],
+): Promise<readonly DeployedAssignment[]> {
+  const { concurrency, onProgress } = clients;
+  const perSet = await pMap(sets, ({ arn }) => readCells(clients, InstanceArn, arn), { concurrency });
+  const cells = perSet.flat();
+  let done = 0;
+  const readOne = async (cell: Cell): Promise<readonly DeployedAssignment[]> => {
+    const assignments = await readCell(clients, cell);
+    done += 1;
+    if (done % 10 === 0) onProgress(`assignments of ${done} of ${cells.length} permission sets in accounts`);
+    return assignments;
+  };
+  return (await pMap(cells, readOne, { concurrency })).flat();
+}
+
+async function readCells(
+  { ssoAdmin: client }: AwsSource,
+  InstanceArn: string,
+  PermissionSetArn: string,
+): Promise<readonly Cell[]> {
+  const call = {
+    action: 'sso:ListAccountsForProvisionedPermissionSet',
+    subject: `the accounts of ${PermissionSetArn}`,
+  };
+  const config = { client, pageSize: 100 };
+  const pages = paginateListAccountsForProvisionedPermissionSet(config, { InstanceArn, PermissionSetArn });
+  const accounts = await readPages(call, pages, (page) => page.AccountIds);
+  return accounts.map((AccountId) => ({ InstanceArn, PermissionSetArn, AccountId }));
+}
+
+async function readCell({ ssoAdmin: client }: AwsSource, cell: Cell): Promise<readonly DeployedAssignment[]> {
+  const { PermissionSetArn, AccountId } = cell;
+  const call = { action: 'sso:ListAccountAssignments', subject: `who has ${PermissionSetArn} in ${AccountId}` };
+  const pages = paginateListAccountAssignments({ client, pageSize: 100 }, cell);
+  const assignments = await readPages(call, pages, (page) => page.AccountAssignments);
+  return assignments.map(({ PrincipalType = '', PrincipalId = '' }) => ({
+    set: PermissionSetArn,
+    account: AccountId,
+    principalType: PrincipalType,
+    principalId: PrincipalId.toLowerCase(),
+  }));
+}

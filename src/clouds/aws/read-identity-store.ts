@@ -1,0 +1,70 @@
+import type { ExternalId, Group, User } from '@aws-sdk/client-identitystore';
+import { paginateListGroupMemberships, paginateListGroups, paginateListUsers } from '@aws-sdk/client-identitystore';
+import pMap from 'p-map';
+import { readPages, required } from './aws-call';
+import type { StoreGroup, StoreUser } from '../access-facts';
+import type { IdentityCenterClients } from './aws-clients';
+
+/** Most that the Identity Store answers in one page. */
+const PAGE = 100;
+
+/** All users of an identity store. @throws AwsCallError */
+export async function readUsers(
+  { identityStore: client, onProgress }: IdentityCenterClients,
+  IdentityStoreId: string,
+): Promise<readonly StoreUser[]> {
+  const call = { action: 'identitystore:ListUsers', subject: 'the users of the identity store' };
+  let count = 0;
+  const pages = paginateListUsers({ client, pageSize: PAGE }, { IdentityStoreId });
+  const users = await readPages(call, pages, (page): readonly User[] | undefined => {
+    count += page.Users?.length ?? 0;
+    onProgress(`${count} users of the identity store`);
+    return page.Users;
+  });
+  return users.map((user) => ({
+    id: required(user.UserId, call, 'UserId'),
+    name: user.UserName ?? '',
+    displayName: user.DisplayName ?? '',
+    isEnabled: user.UserStatus === undefined ? undefined : user.UserStatus === 'ENABLED',
+    ...externalIdOf(user.ExternalIds),
+  }));
+}
+
+/** All groups of an identity store with their members. @throws AwsCallError */
+export async function readGroups(
+  clients: IdentityCenterClients,
+  IdentityStoreId: string,
+): Promise<readonly StoreGroup[]> {
+  const { identityStore: client, concurrency, onProgress } = clients;
+  const call = { action: 'identitystore:ListGroups', subject: 'the groups of the identity store' };
+  const groups = await readPages(
+    call,
+    paginateListGroups({ client, pageSize: PAGE }, { IdentityStoreId }),
+    (page) => page.Groups,
+  );
+  let done = 0;
+  const readOne = async (group: Group): Promise<StoreGroup> => {
+    const id = required(group.GroupId, call, 'GroupId');
+    const members = await readMembers(clients, IdentityStoreId, id);
+    done += 1;
+    onProgress(`members of ${done} of ${groups.length} groups`);
+    return { id: id.toLowerCase(), name: group.DisplayName ?? '', members, ...externalIdOf(group.ExternalIds) };
+  };
+  return pMap(groups, readOne, { concurrency });
+}
+
+async function readMembers(
+  { identityStore: client }: IdentityCenterClients,
+  IdentityStoreId: string,
+  GroupId: string,
+): Promise<readonly string[]> {
+  const call = { action: 'identitystore:ListGroupMemberships', subject: `the members of group ${GroupId}` };
+  const pages = paginateListGroupMemberships({ client, pageSize: PAGE }, { IdentityStoreId, GroupId });
+  const memberships = await readPages(call, pages, (page) => page.GroupMemberships);
+  return memberships.flatMap(({ MemberId }) => MemberId?.UserId ?? []);
+}
+
+function externalIdOf(ids: readonly ExternalId[] | undefined): { readonly externalId?: string } {
+  const id = ids?.[0]?.Id;
+  return id === undefined ? {} : { externalId: id };
+}

@@ -1,0 +1,148 @@
+import type { CustomerManagedPolicyReference, PermissionSet } from '@aws-sdk/client-sso-admin';
+import {
+  DescribeInstanceAccessControlAttributeConfigurationCommand,
+  DescribePermissionSetCommand,
+  GetInlinePolicyForPermissionSetCommand,
+  GetPermissionsBoundaryForPermissionSetCommand,
+  paginateListAccountsForProvisionedPermissionSet,
+  paginateListCustomerManagedPolicyReferencesInPermissionSet,
+  paginateListManagedPoliciesInPermissionSet,
+  paginateListPermissionSets,
+  paginateListTagsForResource,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-sso-admin';
+import pMap from 'p-map';
+import { AwsCallError, callAws, readPages, required } from './aws-call';
+import type { AwsSource } from './aws-source';
+import type { DeployedSet } from '../access-facts';
+
+interface SetKey {
+  readonly InstanceArn: string;
+  readonly PermissionSetArn: string;
+}
+
+/** All permission sets of an instance with all that they hold. @throws AwsCallError */
+export async function readPermissionSets(clients: AwsSource, InstanceArn: string): Promise<readonly DeployedSet[]> {
+  const call = { action: 'sso:ListPermissionSets', subject: 'the permission sets' };
+  const pages = paginateListPermissionSets({ client: clients.ssoAdmin, pageSize: 100 }, { InstanceArn });
+  const arns = await readPages(call, pages, (page) => page.PermissionSets);
+  let done = 0;
+  const readOne = async (PermissionSetArn: string): Promise<DeployedSet> => {
+    const set = await readSet(clients, { InstanceArn, PermissionSetArn });
+    done += 1;
+    clients.onProgress(`${done} of ${arns.length} permission sets`);
+    return set;
+  };
+  return pMap(arns, readOne, { concurrency: clients.concurrency });
+}
+
+async function readSet({ ssoAdmin: client }: AwsSource, key: SetKey): Promise<DeployedSet> {
+  const reader = new SetReader(client, key);
+  const set = await reader.describe();
+  const inlinePolicy = await reader.inlinePolicy();
+  const boundary = await reader.boundary();
+  return {
+    arn: key.PermissionSetArn,
+    name: set.Name ?? '',
+    ...(set.Description && { description: set.Description }),
+    sessionDuration: set.SessionDuration ?? 'PT1H',
+    ...(set.RelayState && { relayState: set.RelayState }),
+    managedPolicies: await reader.managedPolicies(),
+    customerManagedPolicies: await reader.customerManagedPolicies(),
+    ...(inlinePolicy !== undefined && { inlinePolicy }),
+    ...(boundary !== undefined && { boundary }),
+    tags: await reader.tags(),
+    outdatedIn: await reader.outdatedAccounts(),
+  };
+}
+
+class SetReader {
+  constructor(
+    private readonly client: AwsSource['ssoAdmin'],
+    private readonly key: SetKey,
+  ) {}
+
+  async describe(): Promise<PermissionSet> {
+    const call = this.call('DescribePermissionSet', 'the permission set');
+    const answer = await callAws(call, () => this.client.send(new DescribePermissionSetCommand(this.key)));
+    return required(answer.PermissionSet, call, 'PermissionSet');
+  }
+
+  async managedPolicies(): Promise<readonly string[]> {
+    const call = this.call('ListManagedPoliciesInPermissionSet', 'the managed policies of');
+    const pages = paginateListManagedPoliciesInPermissionSet({ client: this.client, pageSize: 100 }, this.key);
+    const policies = await readPages(call, pages, (page) => page.AttachedManagedPolicies);
+    return policies.map(({ Arn = '' }) => Arn);
+  }
+
+  async customerManagedPolicies(): Promise<readonly string[]> {
+    const call = this.call('ListCustomerManagedPolicyReferencesInPermissionSet', 'the customer managed policies of');
+    const config = { client: this.client, pageSize: 100 };
+    const pages = paginateListCustomerManagedPolicyReferencesInPermissionSet(config, this.key);
+    const policies = await readPages(call, pages, (page) => page.CustomerManagedPolicyReferences);
+    return policies.map(pathAndName);
+  }
+
+  async inlinePolicy(): Promise<unknown> {
+    const call = this.call('GetInlinePolicyForPermissionSet', 'the inline policy of');
+    const answer = await callAws(call, () => this.client.send(new GetInlinePolicyForPermissionSetCommand(this.key)));
+    return answer.InlinePolicy ? (JSON.parse(answer.InlinePolicy) as unknown) : undefined;
+  }
+
+  async boundary(): Promise<string | undefined> {
+    const call = this.call('GetPermissionsBoundaryForPermissionSet', 'the permissions boundary of');
+    const command = new GetPermissionsBoundaryForPermissionSetCommand(this.key);
+    const answer = await unlessMissing(() => callAws(call, () => this.client.send(command)));
+    const { ManagedPolicyArn, CustomerManagedPolicyReference } = answer?.PermissionsBoundary ?? {};
+    if (ManagedPolicyArn) return ManagedPolicyArn;
+    return CustomerManagedPolicyReference && pathAndName(CustomerManagedPolicyReference);
+  }
+
+  async tags(): Promise<Readonly<Record<string, string>>> {
+    const call = this.call('ListTagsForResource', 'the tags of');
+    const { InstanceArn, PermissionSetArn: ResourceArn } = this.key;
+    const pages = paginateListTagsForResource({ client: this.client }, { InstanceArn, ResourceArn });
+    const tags = await readPages(call, pages, (page) => page.Tags);
+    return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+  }
+
+  async outdatedAccounts(): Promise<readonly string[]> {
+    const call = this.call('ListAccountsForProvisionedPermissionSet', 'the accounts with an older version of');
+    const input = { ...this.key, ProvisioningStatus: 'LATEST_PERMISSION_SET_NOT_PROVISIONED' } as const;
+    const config = { client: this.client, pageSize: 100 };
+    const pages = paginateListAccountsForProvisionedPermissionSet(config, input);
+    return readPages(call, pages, (page) => page.AccountIds);
+  }
+
+  private call(operation: string, what: string): { readonly action: string; readonly subject: string } {
+    return { action: `sso:${operation}`, subject: `${what} ${this.key.PermissionSetArn}` };
+  }
+}
+
+function pathAndName({ Path = '/', Name = '' }: Partial<CustomerManagedPolicyReference>): string {
+  return `${Path}${Name}`;
+}
+
+/** Sources by keys of the attributes for access control; empty where they are not configured. @throws AwsCallError */
+export async function readAttributes(
+  { ssoAdmin }: AwsSource,
+  InstanceArn: string,
+): Promise<Readonly<Record<string, readonly string[]>>> {
+  const call = {
+    action: 'sso:DescribeInstanceAccessControlAttributeConfiguration',
+    subject: 'the attributes for access control',
+  };
+  const command = new DescribeInstanceAccessControlAttributeConfigurationCommand({ InstanceArn });
+  const answer = await unlessMissing(() => callAws(call, () => ssoAdmin.send(command)));
+  const attributes = answer?.InstanceAccessControlAttributeConfiguration?.AccessControlAttributes ?? [];
+  return Object.fromEntries(attributes.map(({ Key = '', Value }) => [Key, Value?.Source ?? []]));
+}
+
+async function unlessMissing<Answer>(reading: () => Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await reading();
+  } catch (error) {
+    if (error instanceof AwsCallError && error.fault instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,77 @@
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DescribeStacksCommand, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
+import { AwsCallError, callAws, readPages } from './aws-call';
+
+/** A resource of a stack. */
+export interface StackResource {
+  /** `AWS::DynamoDB::Table` */
+  readonly type: string;
+  readonly logicalId: string;
+  /** Name or ARN. */
+  readonly physicalId: string;
+}
+
+/** What stacks made. */
+export interface DeployedStack {
+  readonly resources: readonly StackResource[];
+  /** Outputs by name: `WebUrl`. */
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+interface Place {
+  readonly account: string;
+  /** `the hosting of acme` */
+  readonly what: string;
+  /** What to choose to read it alone. */
+  readonly only: string;
+}
+
+/** @throws AwsCallError; Error if the credentials are of another account */
+export async function requireAccount(sts: STSClient, { account, what, only }: Place): Promise<void> {
+  const call = { action: 'sts:GetCallerIdentity', subject: 'whose credentials these are' };
+  const { Account } = await callAws(call, () => sts.send(new GetCallerIdentityCommand({})));
+  if (Account === account) return;
+  throw new Error(
+    `these AWS credentials belong to account ${Account ?? ''}, ${what} to ${account}; ` +
+      `run this again with credentials of that account and --only ${only}`,
+  );
+}
+
+/** A stack whose deployment has ended well; undefined where there is none. @throws AwsCallError; Error if it has not */
+export async function readStack(client: CloudFormationClient, StackName: string): Promise<DeployedStack | undefined> {
+  const stack = await describe(client, StackName);
+  if (stack === undefined) return undefined;
+  const { StackStatus = '', Outputs = [] } = stack;
+  if (!/^(CREATE|UPDATE)_COMPLETE/.test(StackStatus)) {
+    throw new Error(`the stack ${StackName} is ${StackStatus}; deploy it, or let its deployment end`);
+  }
+  const listing = { action: 'cloudformation:ListStackResources', subject: `the resources of ${StackName}` };
+  const pages = paginateListStackResources({ client }, { StackName });
+  const resources = await readPages(listing, pages, (page) => page.StackResourceSummaries);
+  return {
+    resources: resources.map(({ ResourceType = '', LogicalResourceId = '', PhysicalResourceId = '' }) => ({
+      type: ResourceType,
+      logicalId: LogicalResourceId,
+      physicalId: PhysicalResourceId,
+    })),
+    outputs: Object.fromEntries(Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])),
+  };
+}
+
+async function describe(client: CloudFormationClient, StackName: string) {
+  const call = { action: 'cloudformation:DescribeStacks', subject: `the stack ${StackName}` };
+  try {
+    const { Stacks = [] } = await callAws(call, () => client.send(new DescribeStacksCommand({ StackName })));
+    return Stacks[0];
+  } catch (error) {
+    // A name without a stack is answered as a request that is not valid.
+    if (error instanceof AwsCallError && error.fault.message.includes('does not exist')) return undefined;
+    throw error;
+  }
+}
+
+/** The resources of one type. */
+export function resourcesOf({ resources }: DeployedStack, type: string): readonly StackResource[] {
+  return resources.filter((resource) => resource.type === type);
+}

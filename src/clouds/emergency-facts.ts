@@ -1,0 +1,70 @@
+import type { Reading } from '../doctor/reading';
+import type { AlarmTopic } from './hosting-facts';
+import type { ApplicationTrust } from './trust-facts';
+import type { ApplicationFacts, Assigned, NamedObjects, SignInPolicy } from './workforce-facts';
+
+/** The enterprise application for emergencies as Entra ID has it. */
+export interface EmergencyApplicationFacts {
+  /** `undefined` where there is no such application. */
+  readonly application: Reading<ApplicationFacts | undefined>;
+  readonly trust: ApplicationTrust;
+  /** Definitions of the claims mapping policies of the application. */
+  readonly claims: Reading<readonly string[]>;
+  readonly assigned: Reading<Assigned>;
+  readonly signInPolicies: Reading<readonly SignInPolicy[]>;
+  readonly named: Reading<NamedObjects>;
+}
+
+/** A role of IAM. */
+export interface DeployedRole {
+  readonly name: string;
+  /** Who may take it on: a policy document. */
+  readonly trust: unknown;
+  /** ARNs of its policies. */
+  readonly policies: readonly string[];
+  /** Policy documents of its own, by their names. */
+  readonly inlinePolicies: Readonly<Record<string, unknown>>;
+  /** ARN of its upper limit. */
+  readonly boundary: string | undefined;
+}
+
+/** Roles of one account; those that are not there are absent. */
+export interface AccountRoles {
+  readonly account: string;
+  readonly roles: Reading<readonly DeployedRole[]>;
+}
+
+/** A rule of EventBridge. */
+export interface DeployedRule {
+  readonly state: string;
+  /** The event pattern. */
+  readonly pattern: unknown;
+  /** ARNs of where events go. */
+  readonly targets: readonly string[];
+}
+
+/** Rules of one account and Region. */
+export interface PlaceRules {
+  readonly account: string;
+  readonly region: string;
+  readonly rules: Reading<readonly DeployedRule[]>;
+}
+
+/** What both clouds have of the emergency access. */
+export interface EmergencyFacts {
+  /** Absent where the identity provider is another one than Entra ID. */
+  readonly entra?: EmergencyApplicationFacts;
+  /** SAML metadata that IAM trusts; `undefined` where there is no such identity provider. */
+  readonly provider: Reading<string | undefined>;
+  /** The role that people sign in to; none where it is not there. */
+  readonly signInRole: AccountRoles;
+  readonly targets: readonly AccountRoles[];
+  /** On the default event buses. */
+  readonly rules: readonly PlaceRules[];
+  /** On the event bus that other accounts and Regions send to. */
+  readonly forwarded: Reading<readonly DeployedRule[]>;
+  /** Who is told, of the topics that the rules send to. */
+  readonly topic: Reading<AlarmTopic>;
+  /** Whether a trail of CloudTrail is at work in the account that people sign in to. */
+  readonly hasTrail: Reading<boolean>;
+}

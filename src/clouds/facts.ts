@@ -1,0 +1,29 @@
+import type { OrganizationFile } from '../estate/source/organization-file';
+import type { AccessFacts } from './access-facts';
+import type { EmergencyFacts } from './emergency-facts';
+import type { ServiceName } from '../estate/sections/hosting/hosting';
+import type { HostingFacts } from './hosting-facts';
+import type { CustomersFacts } from './customers-facts';
+import type { Reading } from '../doctor/reading';
+import type { LeaversReaderFacts } from './trust-facts';
+import type { WatchFacts } from './watch-facts';
+import type { MadeByPulumi, WorkforceFacts } from './workforce-facts';
+
+/** All that was read. A part that the estate lacks, or that was not asked for, is absent. */
+export interface Facts {
+  readonly access?: AccessFacts;
+  readonly workforce?: WorkforceFacts;
+  /** Absent where the leavers function signs in otherwise than by its role. */
+  readonly leaversReader?: LeaversReaderFacts;
+  /** Absent where Pulumi was not asked. */
+  readonly made?: Reading<MadeByPulumi>;
+  /** What tells people of what needs them; `undefined` where it is not deployed. */
+  readonly watch?: Reading<WatchFacts | undefined>;
+  readonly customers?: CustomersFacts;
+  readonly hosting?: HostingFacts;
+  readonly emergency?: EmergencyFacts;
+  /** Hashes of what the images are built from, which are their tags. */
+  readonly imageHashes?: Readonly<Record<ServiceName, string>>;
+  /** The snapshot that the estate is planned with. */
+  readonly snapshotOnDisk?: OrganizationFile;
+}

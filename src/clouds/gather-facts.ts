@@ -1,0 +1,198 @@
+import type { EstatePlan } from '../estate/plan/estate-plan';
+import type { OrganizationFile } from '../estate/source/organization-file';
+import type { Area } from '../doctor/check';
+import { createIdentityCenterClients } from './aws/aws-clients';
+import { gatherEmergency } from './aws/emergency/gather-emergency';
+import { gatherAccess } from './aws/gather-access';
+import { gatherHosting } from './aws/gather-hosting';
+import { gatherWatch } from './aws/gather-watch';
+import { createHostingClients } from './aws/hosting-clients';
+import type { AccessFacts } from './access-facts';
+import type { Needs } from '../doctor/local-target';
+import type { CustomersFacts } from './customers-facts';
+import type { EmergencyApplicationFacts, EmergencyFacts } from './emergency-facts';
+import type { Facts } from './facts';
+import type { HostingFacts } from './hosting-facts';
+import type { ServiceName } from '../estate/sections/hosting/hosting';
+import { within } from '../doctor/reading';
+import { openDirectory } from './graph/directory';
+import { gatherCustomers } from './graph/gather-customers';
+import { gatherEmergencyApplication } from './graph/gather-emergency';
+import { gatherLeaversReader } from './graph/gather-leavers';
+import { gatherWorkforce } from './graph/gather-workforce';
+import { readMade, type ReadOutputs } from './pulumi/read-made';
+import type { WorkforceFacts } from './workforce-facts';
+
+export interface GatherOptions {
+  readonly plan: EstatePlan;
+  /** What is to be checked; nothing else is read. */
+  readonly areas: readonly Area[];
+  readonly snapshotOnDisk?: OrganizationFile;
+  /** Hashes of what the images are built from; without them, images are not compared. */
+  readonly imageHashes?: Readonly<Record<ServiceName, string>>;
+  /** Origin of a stand-in for B2C's sign-in. @default the directory's own */
+  readonly signInOrigin?: string;
+  /** Calls to one service at once. */
+  readonly concurrency: number;
+  /** Longest time for a part of the reading. */
+  readonly timeoutSeconds: number;
+  /** Seconds that access is waited for until it is as declared. @default 0, it is read once */
+  readonly waitSeconds?: number;
+  /** Role that is taken on to read accounts of the emergency access. @default the one by which the CDK looks things up */
+  readonly accountRole?: string;
+  /** Reads the outputs of a stack. @default Pulumi is not asked */
+  readonly readOutputs?: ReadOutputs;
+  /** Where the stand-ins and identities are named. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Told what has been read so far, in a few words. */
+  readonly onProgress: (text: string) => void;
+}
+
+/** Reads all that the checks of some areas need, from both clouds at once. Never throws: what can't be read says why. */
+export async function gatherFacts(options: GatherOptions): Promise<Facts> {
+  const { snapshotOnDisk, imageHashes } = options;
+  const [access, workforce, customers, hosting, emergency, watch, beside] = await Promise.all([
+    gatherIdentityCenter(options),
+    gatherEntra(options),
+    gatherB2c(options),
+    gatherServices(options),
+    gatherWayOut(options),
+    gatherTelling(options),
+    gatherBeside(options),
+  ]);
+  return {
+    ...beside,
+    ...(access && { access }),
+    ...(workforce && { workforce }),
+    ...(customers && { customers }),
+    ...(hosting && { hosting }),
+    ...(emergency && { emergency }),
+    ...(watch && { watch }),
+    ...(imageHashes && { imageHashes }),
+    ...(snapshotOnDisk && { snapshotOnDisk }),
+  };
+}
+
+/** Areas that compare with IAM Identity Center or its identity store. */
+const IDENTITY_CENTER: readonly Area[] = ['access', 'scim', 'console'];
+/** Areas that look at the AWS application in Entra ID. */
+const AWS_APPLICATION: readonly Area[] = ['saml', 'scim', 'console'];
+
+async function gatherIdentityCenter(options: GatherOptions): Promise<AccessFacts | undefined> {
+  const { access } = options.plan;
+  if (access === undefined || !isAsked(options, IDENTITY_CENTER)) return undefined;
+  const clients = createIdentityCenterClients({ ...options, region: access.organization.region });
+  return gatherAccess(clients, access, { ...options, estateName: options.plan.estate.name });
+}
+
+async function gatherEntra(options: GatherOptions): Promise<WorkforceFacts | undefined> {
+  const { workforce } = options.plan.estate;
+  const { tenantId, awsApplication } = workforce ?? {};
+  if (tenantId === undefined || awsApplication === undefined || !isAsked(options, AWS_APPLICATION)) return undefined;
+  const directory = openDirectory('workforce', tenantId, options.environment);
+  try {
+    return await gatherWorkforce(directory, awsApplication, options);
+  } finally {
+    directory.close();
+  }
+}
+
+/** What belongs to the workforce's program beside the AWS application. */
+async function gatherBeside(options: GatherOptions): Promise<Pick<Facts, 'made' | 'leaversReader'>> {
+  const [made, leaversReader] = await Promise.all([gatherMade(options), gatherReader(options)]);
+  return { ...(made && { made }), ...(leaversReader && { leaversReader }) };
+}
+
+/** What Pulumi remembers of what it made. */
+async function gatherMade({ plan, readOutputs, timeoutSeconds, ...options }: GatherOptions): Promise<Facts['made']> {
+  const { workforce, name } = plan.estate;
+  if (workforce?.awsApplication === undefined || readOutputs === undefined || !isAsked(options, ['saml'])) {
+    return undefined;
+  }
+  return within(timeoutSeconds, readMade(`${name}-workforce`, readOutputs));
+}
+
+/** The application of the leavers function, where it signs in by its role. */
+async function gatherReader(options: GatherOptions): Promise<Facts['leaversReader']> {
+  const { workforce, name: estateName } = options.plan.estate;
+  const { tenantId, leavers } = workforce ?? {};
+  if (tenantId === undefined || leavers?.signIn.kind !== 'federated' || !isAsked(options, ['scim'])) return undefined;
+  const directory = openDirectory('workforce', tenantId, options.environment);
+  try {
+    return await gatherLeaversReader(directory, leavers, { ...options, estateName });
+  } finally {
+    directory.close();
+  }
+}
+
+async function gatherB2c(options: GatherOptions): Promise<CustomersFacts | undefined> {
+  const { customers } = options.plan.estate;
+  if (customers === undefined || !isAsked(options, ['b2c'])) return undefined;
+  const directory = openDirectory('customers', customers.tenantId, options.environment);
+  try {
+    return await gatherCustomers(directory, customers, options);
+  } finally {
+    directory.close();
+  }
+}
+
+async function gatherServices(options: GatherOptions): Promise<HostingFacts | undefined> {
+  const { hosting, name } = options.plan.estate;
+  if (hosting === undefined || !isAsked(options, ['hosting'])) return undefined;
+  return gatherHosting(createHostingClients(hosting.region), { ...options, hosting, estateName: name });
+}
+
+/** What tells of the SCIM token's end, where there is one to tell of. */
+async function gatherTelling(options: GatherOptions): Promise<Facts['watch']> {
+  const { watch, estate } = options.plan;
+  if (watch?.scimTokenExpires === undefined || !isAsked(options, ['scim'])) return undefined;
+  return gatherWatch(watch, { ...options, estateName: estate.name });
+}
+
+/** The emergency access, in both clouds. */
+async function gatherWayOut(options: GatherOptions): Promise<EmergencyFacts | undefined> {
+  const { emergency } = options.plan;
+  if (emergency === undefined || !isAsked(options, ['emergency'])) return undefined;
+  const [aws, entra] = await Promise.all([gatherEmergency(emergency, options), gatherEmergencyEntra(options)]);
+  return { ...aws, ...(entra && { entra }) };
+}
+
+async function gatherEmergencyEntra(options: GatherOptions): Promise<EmergencyApplicationFacts | undefined> {
+  const { workforce, emergency } = options.plan.estate;
+  if (workforce?.tenantId === undefined || emergency?.application === undefined) return undefined;
+  const directory = openDirectory('workforce', workforce.tenantId, options.environment);
+  try {
+    return await gatherEmergencyApplication(directory, emergency.application, options);
+  } finally {
+    directory.close();
+  }
+}
+
+function isAsked({ areas }: Pick<GatherOptions, 'areas'>, some: readonly Area[]): boolean {
+  return some.some((area) => areas.includes(area));
+}
+
+/** Which clouds are asked. */
+export function needsOf({ estate, access, watch }: EstatePlan, areas: readonly Area[]): Needs {
+  const needs = (section: unknown, some: readonly Area[]): boolean => section !== undefined && isAsked({ areas }, some);
+  const { hosting, customers, emergency } = estate;
+  return {
+    aws:
+      needs(access, IDENTITY_CENTER) ||
+      needs(hosting, ['hosting']) ||
+      needs(emergency, ['emergency']) ||
+      needs(watch?.scimTokenExpires, ['scim']),
+    signIn: needs(customers, ['b2c']),
+    graph: needsGraph(estate, areas),
+  };
+}
+
+function needsGraph({ workforce, customers, emergency }: EstatePlan['estate'], areas: readonly Area[]): boolean {
+  const needed: readonly (readonly [section: unknown, of: readonly Area[]])[] = [
+    [workforce?.awsApplication, AWS_APPLICATION],
+    [workforce?.leavers, ['scim']],
+    [customers, ['b2c']],
+    [emergency?.application, ['emergency']],
+  ];
+  return needed.some(([section, some]) => section !== undefined && isAsked({ areas }, some));
+}

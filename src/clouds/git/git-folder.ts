@@ -1,0 +1,178 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { posix } from 'node:path';
+import type { EstateFolder, FileText } from '../../estate/source/estate-folder';
+import { decode, latestDayAt, MAX_FILE_BYTES } from '../../estate/load/estate-folder';
+
+/** A revision can't be read, for a reason that the message tells: no repository, no such revision, no git. */
+export class GitError extends Error {
+  override readonly name = 'GitError';
+}
+
+/** A commit of the repository in which the estates are. */
+export interface GitRevision {
+  /** As the user gave it: a branch, a tag, `HEAD~1`. */
+  readonly ref: string;
+  readonly commit: string;
+  /** The folder of the estates, as given. */
+  readonly estatesRoot: string;
+  /** The same folder from the top of the repository: empty, or with a slash at its end. */
+  readonly prefix: string;
+}
+
+/**
+ * Finds a revision of the repository that holds a folder of estates.
+ *
+ * @throws GitError if the folder is in no git repository, if there is no such revision, or if git is not installed.
+ */
+export function openRevision(estatesRoot: string, ref: string): GitRevision {
+  if (ref === '' || ref.startsWith('-')) {
+    throw new GitError(`'${ref}' is no git revision: give a branch, a tag or a commit`);
+  }
+  if (!existsSync(estatesRoot)) throw new GitError(`there is no folder ${estatesRoot}`);
+  const prefix = git(estatesRoot, ['rev-parse', '--show-prefix']);
+  if (!prefix.ok) throw new GitError(`${estatesRoot} is in no git repository that can be read: ${prefix.message}`);
+  const commit = git(estatesRoot, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
+  if (!commit.ok) {
+    throw new GitError(
+      `there is no git revision '${ref}' here; a shallow clone may lack it (git fetch, or a checkout with its history)`,
+    );
+  }
+  return {
+    ref,
+    commit: commit.output.toString().trim(),
+    estatesRoot,
+    prefix: prefix.output.toString().replace(/\n$/, ''),
+  };
+}
+
+/**
+ * The commit of this branch that was the last at a moment, by the times at which commits came onto it: merged work counts
+ * from its merge on.
+ *
+ * @throws GitError as `openRevision` does, and if the branch had no commit by then
+ */
+export function revisionAt(estatesRoot: string, when: Date): GitRevision {
+  const head = openRevision(estatesRoot, 'HEAD');
+  const before = `--before=${when.toISOString()}`;
+  const found = git(estatesRoot, ['rev-list', '-1', '--first-parent', before, head.commit]);
+  const commit = found.ok ? found.output.toString().trim() : '';
+  if (commit === '')
+    throw new GitError(`this branch had no commit by ${when.toISOString()}; a shallow clone may lack it`);
+  return { ...head, ref: commit, commit };
+}
+
+/**
+ * How many commits HEAD is away from a commit: after it, or, below zero, before it.
+ *
+ * @throws GitError if the repository lacks the commit, or if neither of the two is in the history of the other
+ */
+export function commitsSince(estatesRoot: string, commit: string): number {
+  const from = openRevision(estatesRoot, commit).commit;
+  const head = openRevision(estatesRoot, 'HEAD').commit;
+  const isAncestor = (older: string, newer: string): boolean =>
+    git(estatesRoot, ['merge-base', '--is-ancestor', older, newer]).ok;
+  if (isAncestor(from, head)) return countCommits(estatesRoot, `${from}..${head}`);
+  if (isAncestor(head, from)) return -countCommits(estatesRoot, `${head}..${from}`);
+  throw new GitError(`${from} is not in the history of HEAD (${head})`);
+}
+
+function countCommits(cwd: string, range: string): number {
+  const counted = git(cwd, ['rev-list', '--count', range]);
+  if (counted.ok) return Number(counted.output.toString());
+  throw new GitError(`git can't count the commits of ${range}: ${counted.message}`);
+}
+
+/** An estate as it was at a revision. A folder that did not exist then has no files. */
+export function gitFolder(revision: GitRevision, name: string): EstateFolder {
+  const { estatesRoot } = revision;
+  const entries = listEntries(revision, name);
+  const label = `${estatesRoot.split('\\').join('/')}/${name}`;
+  return {
+    name,
+    label: posix.normalize(label),
+    latestDay: latestDayAt(new Date()),
+    read: (path) => readEntry(estatesRoot, entries, path),
+  };
+}
+
+interface Entry {
+  /** `100644`, `100755`, `120000` for a symbolic link, `160000` for a submodule. */
+  readonly mode: string;
+  readonly id: string;
+  readonly bytes: number;
+}
+
+type Entries = ReadonlyMap<string, Entry>;
+
+/** The estate's files, by their paths in the estate's folder. */
+function listEntries({ estatesRoot, prefix, commit }: GitRevision, name: string): Entries {
+  const folder = `${prefix}${name}/`;
+  const listed = git(estatesRoot, ['ls-tree', '-r', '-l', '-z', '--full-tree', commit, '--', folder]);
+  if (!listed.ok) throw new GitError(`git can't list ${folder} at ${commit}: ${listed.message}`);
+  return new Map(
+    listed.output
+      .toString()
+      .split('\0')
+      .filter((line) => line !== '')
+      .map((line): [string, Entry] => {
+        const tab = line.indexOf('\t');
+        const [mode = '', , id = '', bytes = '0'] = line.slice(0, tab).split(/ +/);
+        return [line.slice(tab + 1 + folder.length), { mode, id, bytes: Number(bytes) || 0 }];
+      }),
+  );
+}
+
+/** Links that lead to links: more than this is taken for a circle. */
+const MAX_LINKS = 8;
+
+function readEntry(cwd: string, entries: Entries, path: string): FileText {
+  let at = posix.normalize(path);
+  for (let links = 0; links < MAX_LINKS; links++) {
+    const entry = entries.get(at);
+    if (entry === undefined) return { kind: 'missing' };
+    if (entry.mode !== LINK) return readBlob(cwd, entry);
+    const target = readBlob(cwd, entry);
+    if (target.kind !== 'text') return target;
+    at = posix.join(posix.dirname(at), target.text);
+    if (posix.isAbsolute(target.text) || at.startsWith('../')) return LEAVES;
+  }
+  return { kind: 'refused', problem: 'is a link to itself', allowed: 'a file' };
+}
+
+const LINK = '120000';
+
+const LEAVES: FileText = {
+  kind: 'refused',
+  problem: "is a link that leaves the estate's folder",
+  allowed: 'a file inside the folder',
+};
+
+function readBlob(cwd: string, { mode, id, bytes }: Entry): FileText {
+  if (!mode.startsWith('1') || mode === '160000') {
+    return { kind: 'refused', problem: 'is a submodule', allowed: 'a file' };
+  }
+  if (bytes > MAX_FILE_BYTES) {
+    return { kind: 'refused', problem: `the file has ${bytes} bytes`, allowed: `at most ${MAX_FILE_BYTES}` };
+  }
+  const read = git(cwd, ['cat-file', 'blob', id]);
+  return read.ok
+    ? decode(read.output)
+    : { kind: 'refused', problem: `can't be read from git (${read.message})`, allowed: 'a readable file' };
+}
+
+type GitResult = { readonly ok: true; readonly output: Buffer } | { readonly ok: false; readonly message: string };
+
+/** Runs git without a shell: arguments are never interpreted. @throws GitError if git is not installed. */
+function git(cwd: string, args: readonly string[]): GitResult {
+  const { error, status, stdout, stderr } = spawnSync('git', args, {
+    cwd,
+    maxBuffer: 2 * MAX_FILE_BYTES,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' },
+  });
+  if (error !== undefined) throw new GitError(`git can't be run: ${error.message}`);
+  if (status === 0) return { ok: true, output: stdout };
+  const [line = ''] = stderr.toString().split('\n', 1);
+  return { ok: false, message: line.replace(/^fatal: /, '') };
+}

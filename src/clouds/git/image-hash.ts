@@ -1,0 +1,40 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { GitError } from './git-folder';
+
+/** What every image is built from, beside the folder of its application: dependencies, and how it is bundled and built. */
+const SHARED_FILES = ['package-lock.json', 'apps/service', 'src/local/containers/bundle.ts', 'stacks/build-image.ts'];
+
+/**
+ * Hash of all that an application's image is built from: only what git tracks, as the working tree has it. So it is the same
+ * on every machine, whatever else lies about.
+ *
+ * @returns 64 hexadecimal digits
+ * @throws GitError if the repository can't be listed
+ */
+export function hashImageSources(repository: string, app: string): string {
+  const hash = createHash('sha256');
+  for (const path of trackedFiles(repository, [...SHARED_FILES, `apps/${app}`])) {
+    const file = join(repository, path);
+    // Tracked, but deleted in the working tree.
+    if (!existsSync(file)) continue;
+    const content = createHash('sha256').update(readFileSync(file)).digest('hex');
+    hash.update(`${content} ${path}\n`);
+  }
+  return hash.digest('hex');
+}
+
+/** Sorted by git. */
+function trackedFiles(repository: string, patterns: readonly string[]): readonly string[] {
+  const { error, status, stdout, stderr } = spawnSync('git', ['ls-files', '-z', '--', ...patterns], {
+    cwd: repository,
+    encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' },
+  });
+  if (error !== undefined) throw new GitError(`git can't be run: ${error.message}`);
+  if (status === 0) return [...new Set(stdout.split('\0').filter((path) => path !== ''))];
+  const reason = stderr.split('\n', 1)[0] ?? '';
+  throw new GitError(`the files of the images can't be listed, which takes a git clone: ${reason}`);
+}

@@ -1,0 +1,130 @@
+import pMap from 'p-map';
+import {
+  authorityOf,
+  type Customers,
+  redirectUrisOf,
+  type UserFlow,
+  type WebApplication,
+} from '../../estate/sections/customers/customers';
+import { failed, known, type Reading, within } from '../../doctor/reading';
+import type { B2cFacts, CustomersFacts, ExternalIdFacts, RegisteredApplication } from '../customers-facts';
+import type { ApplicationTrust } from '../trust-facts';
+import { readDiscovery } from '../web/read-discovery';
+import { type Directory, readGraph } from './directory';
+import type { WorkforceOptions } from './gather-workforce';
+import { readConsents, readExternalFlow, readRegistered, readUserFlow } from './read-customers';
+import { readSignInPolicies } from './read-sign-in-policies';
+import { readTrust } from './read-trust';
+
+export interface CustomersOptions extends WorkforceOptions {
+  /** Origin of a stand-in for the sign-in service. @default the directory's own, at b2clogin.com or ciamlogin.com */
+  readonly signInOrigin?: string;
+}
+
+interface Gathering {
+  readonly directory: Directory;
+  readonly customers: Customers;
+  readonly read: <T>(permission: string, task: () => Promise<T>) => Promise<Reading<T>>;
+  readonly concurrency: number;
+}
+
+/** Reads what a directory has of the estate's customers. */
+export async function gatherCustomers(
+  directory: Directory,
+  customers: Customers,
+  options: CustomersOptions,
+): Promise<CustomersFacts> {
+  const { timeoutSeconds, concurrency, onProgress } = options;
+  const gathering: Gathering = {
+    directory,
+    customers,
+    read: (permission, task) => within(timeoutSeconds, readGraph(permission, task)),
+    concurrency,
+  };
+  const { read } = gathering;
+  onProgress("applications of the customers' directory");
+  const { apiApplication, webApplication } = customers;
+  const [api, web] = await Promise.all([
+    readApi(gathering, apiApplication),
+    read('Application.Read.All', () => readRegistered(directory, webApplication.displayName, isWeb(webApplication))),
+  ]);
+  const consents = await readConsentsOf(web, (id) => read('Directory.Read.All', () => readConsents(directory, id)));
+  onProgress("user flows of the customers' directory");
+  const discoveries = await ofFlows(gathering, ({ id }) =>
+    read('', () => readDiscovery(directory, signInAuthority(customers, id, options))),
+  );
+  const facts = customers.directoryType === 'b2c' ? await gatherB2c(gathering) : await gatherExternalTenant(gathering);
+  const trusts = {
+    api: await readTrustOf(api, gathering),
+    web: await readTrustOf(web, gathering),
+    ...(facts.type === 'external-id' &&
+      customers.stepUp !== undefined && { stepUp: await readTrustOf(facts.stepUp, gathering) }),
+  };
+  return { api, web, consents, trusts, discoveries, directory: facts };
+}
+
+async function gatherB2c(gathering: Gathering): Promise<B2cFacts> {
+  const { directory, read } = gathering;
+  const flows = await ofFlows(gathering, (flow) =>
+    read('IdentityUserFlow.Read.All', () => readUserFlow(directory, flow)),
+  );
+  return { type: 'b2c', flows };
+}
+
+async function gatherExternalTenant(gathering: Gathering): Promise<ExternalIdFacts> {
+  const { directory, read, customers } = gathering;
+  const { stepUp } = customers;
+  return {
+    type: 'external-id',
+    flows: await ofFlows(gathering, ({ id }) => read('EventListener.Read.All', () => readExternalFlow(directory, id))),
+    stepUp: stepUp === undefined ? known(undefined) : await readApi(gathering, stepUp),
+    policies: await read('Policy.Read.All', () => readSignInPolicies(directory)),
+  };
+}
+
+/** Of several applications of this name the one that sign-ins come back to. */
+function isWeb(declared: WebApplication): (found: RegisteredApplication) => boolean {
+  const uris = redirectUrisOf(declared);
+  return ({ redirectUris }) => redirectUris.some((uri) => uris.includes(uri));
+}
+
+function readTrustOf(application: CustomersFacts['api'], { directory, read }: Gathering): Promise<ApplicationTrust> {
+  const found = application.state === 'known' ? application.value : undefined;
+  const servicePrincipalId = found?.principalId;
+  const ids = found && servicePrincipalId !== undefined ? { objectId: found.objectId, servicePrincipalId } : undefined;
+  return readTrust(directory, ids, read);
+}
+
+/** Of several applications of this name the one that has the declared URI. */
+function readApi(
+  { directory, read }: Gathering,
+  { displayName, identifierUri }: { readonly displayName: string; readonly identifierUri: string },
+): Promise<CustomersFacts['api']> {
+  return read('Application.Read.All', () =>
+    readRegistered(directory, displayName, ({ identifierUris }) => identifierUris.includes(identifierUri)),
+  );
+}
+
+async function ofFlows<T>(
+  { customers, concurrency }: Gathering,
+  look: (flow: UserFlow) => Promise<T>,
+): Promise<ReadonlyMap<string, T>> {
+  const entries = await pMap(customers.userFlows, async (flow) => [flow.id, await look(flow)] as const, {
+    concurrency,
+  });
+  return new Map(entries);
+}
+
+function signInAuthority(customers: Customers, flow: string, { signInOrigin }: CustomersOptions): string {
+  const { origin, pathname } = new URL(authorityOf(customers, flow));
+  return `${signInOrigin ?? origin}${pathname}`;
+}
+
+async function readConsentsOf(
+  web: CustomersFacts['web'],
+  read: (principalId: string) => Promise<CustomersFacts['consents']>,
+): Promise<CustomersFacts['consents']> {
+  if (web.state !== 'known') return web;
+  const principalId = web.value?.principalId;
+  return principalId === undefined ? failed('the web application has no service principal') : read(principalId);
+}

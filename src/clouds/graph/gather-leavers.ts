@@ -1,0 +1,45 @@
+import { leaversReaderName, type Leavers } from '../../estate/sections/leavers/leavers';
+import { textOf } from '../../../provider/values';
+import { failed, type Reading, within } from '../../doctor/reading';
+import type { LeaversReaderFacts } from '../trust-facts';
+import { type Directory, readGraph } from './directory';
+import type { WorkforceOptions } from './gather-workforce';
+import { findPrincipal } from './read-application';
+import { type ApplicationIds, readTrust } from './read-trust';
+
+interface LeaversOptions extends Pick<WorkforceOptions, 'timeoutSeconds' | 'onProgress'> {
+  readonly estateName: string;
+}
+
+/** Reads the application as which the leavers function reads who exists: by its client id, once the estate has it. */
+export async function gatherLeaversReader(
+  directory: Directory,
+  leavers: Leavers,
+  { estateName, timeoutSeconds, onProgress }: LeaversOptions,
+): Promise<LeaversReaderFacts> {
+  const read = <T>(permission: string, task: () => Promise<T>): Promise<Reading<T>> =>
+    within(timeoutSeconds, readGraph(permission, task));
+  onProgress('the application of the leavers function in Entra ID');
+  const ids = await read('Application.Read.All', () => findReader(directory, leavers, estateName));
+  if (ids.state !== 'known') return { exists: ids, trust: { powers: ids, grants: ids } };
+  const none = failed('there is no such application');
+  return {
+    exists: { state: 'known', value: ids.value !== undefined },
+    trust: ids.value === undefined ? { powers: none, grants: none } : await readTrust(directory, ids.value, read),
+  };
+}
+
+async function findReader(
+  { context: { graph } }: Directory,
+  { clientId }: Leavers,
+  estateName: string,
+): Promise<ApplicationIds | undefined> {
+  const $filter =
+    clientId === undefined
+      ? `displayName eq '${leaversReaderName(estateName).replaceAll("'", "''")}'`
+      : `appId eq '${clientId}'`;
+  const [application] = await graph.list('/v1.0/applications', { query: { $filter } });
+  if (application === undefined) return undefined;
+  const principal = await findPrincipal(graph, textOf(application['appId']));
+  return principal && { objectId: textOf(application['id']), servicePrincipalId: textOf(principal['id']) };
+}

@@ -1,0 +1,76 @@
+import type { AwsApplication } from '../../estate/sections/workforce/workforce';
+import { failed, type Reading, within } from '../../doctor/reading';
+import { readMetadata, readSignInError } from '../web/read-saml';
+import type { WorkforceFacts } from '../workforce-facts';
+import { type Directory, readGraph } from './directory';
+import { readApplication, readClaims } from './read-application';
+import { readAssigned } from './read-assigned';
+import { policiesAbout, readNamed } from './read-named';
+import { readJobs, readUserMappings } from './read-provisioning';
+import { readSignInPolicies } from './read-sign-in-policies';
+import { readTrust } from './read-trust';
+
+export interface WorkforceOptions {
+  readonly concurrency: number;
+  /** Longest time for a part of the reading. */
+  readonly timeoutSeconds: number;
+  readonly onProgress: (text: string) => void;
+}
+
+/** Reads what Entra ID has of the way to AWS. */
+export async function gatherWorkforce(
+  directory: Directory,
+  wanted: AwsApplication,
+  { timeoutSeconds, onProgress, concurrency }: WorkforceOptions,
+): Promise<WorkforceFacts> {
+  const read = <T>(permission: string, task: () => Promise<T>): Promise<Reading<T>> =>
+    within(timeoutSeconds, readGraph(permission, task));
+  onProgress('the AWS application in Entra ID');
+  const { displayName, saml } = wanted;
+  const application = await read('Application.Read.All', () =>
+    readApplication(directory, { displayName, identifier: saml.identifier }),
+  );
+  const [signInPolicies, signInError] = await Promise.all([
+    read('Policy.Read.All', () => readSignInPolicies(directory)),
+    read('', () => readSignInError(directory, wanted)),
+  ]);
+  const found = application.state === 'known' ? application.value : undefined;
+  const policies = policiesAbout(signInPolicies, found?.appId);
+  const named = await read(NAMED, () => readNamed(directory, { groups: groupNames(wanted), policies, concurrency }));
+  const trust = await readTrust(directory, found, read);
+  if (found === undefined) {
+    const none = application.state === 'known' ? failed(`there is no application '${displayName}'`) : application;
+    const nothing = { metadata: none, claims: none, assigned: none, jobs: none, userMappings: none };
+    return { application, trust, signInPolicies, named, signInError, ...nothing };
+  }
+  onProgress('groups and provisioning in Entra ID');
+  const id = found.servicePrincipalId;
+  const [metadata, claims, assigned, jobs] = await Promise.all([
+    read('', () => readMetadata(directory, found.appId)),
+    read('Policy.Read.All', () => readClaims(directory, id)),
+    read('Application.Read.All, GroupMember.Read.All and User.Read.All', () =>
+      readAssigned(directory, id, { concurrency }),
+    ),
+    read('Synchronization.Read.All', () => readJobs(directory, id)),
+  ]);
+  const userMappings = await readMappings(jobs, (jobId) =>
+    read('Synchronization.Read.All', () => readUserMappings(directory, id, jobId)),
+  );
+  return { application, trust, metadata, signInError, claims, assigned, jobs, userMappings, signInPolicies, named };
+}
+
+function groupNames({ assignedGroups, conditionalAccess }: AwsApplication): readonly string[] {
+  return [...assignedGroups, ...(conditionalAccess?.excludedGroups ?? [])].map(({ name }) => name);
+}
+
+/** What it takes to read the groups and people that policies name. */
+export const NAMED = 'GroupMember.Read.All and User.Read.All';
+
+async function readMappings(
+  jobs: WorkforceFacts['jobs'],
+  read: (jobId: string) => Promise<WorkforceFacts['userMappings']>,
+): Promise<WorkforceFacts['userMappings']> {
+  if (jobs.state !== 'known') return jobs;
+  const [job] = jobs.value;
+  return job === undefined ? failed('there is no provisioning job') : read(job.id);
+}

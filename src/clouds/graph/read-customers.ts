@@ -1,0 +1,125 @@
+import type { UserFlow } from '../../estate/sections/customers/customers';
+import { UserFlowInputs, withDefaults } from '../../../provider/user-flow/inputs';
+import { readFlow } from '../../../provider/user-flow/read-flow';
+import { isProperties, mappingsIn, present, type Properties, textOf } from '../../../provider/values';
+import { findFlowByName } from '../../../provider/events-flow/events-flow';
+import { readEventsFlow } from '../../../provider/events-flow/read-events-flow';
+import type { Consent, DeployedEventsFlow, DeployedFlow, RegisteredApplication } from '../customers-facts';
+import type { Directory } from './directory';
+import { findPrincipal } from './read-application';
+import { textsOf } from './texts';
+
+/** Finds an application by its name; of several the first that `isIt`, and tells the others. @throws GraphError */
+export async function readRegistered(
+  { context: { graph } }: Directory,
+  displayName: string,
+  isIt: (application: RegisteredApplication) => boolean,
+): Promise<RegisteredApplication | undefined> {
+  const $filter = `displayName eq '${displayName.replaceAll("'", "''")}'`;
+  const found = (await graph.list('/v1.0/applications', { query: { $filter } })).map(registeredOf);
+  const application = found.find(isIt) ?? found[0];
+  if (application === undefined) return undefined;
+  const principal = await findPrincipal(graph, application.appId);
+  const namesakes = found.map(({ appId }) => appId).filter((appId) => appId !== application.appId);
+  const isEnabled = principal?.['accountEnabled'] !== false;
+  return { ...application, namesakes, isEnabled, principalId: principal && textOf(principal['id']) };
+}
+
+function registeredOf(application: Properties): RegisteredApplication {
+  const api = inside(application, 'api');
+  const version = api['requestedAccessTokenVersion'];
+  return {
+    appId: textOf(application['appId']),
+    objectId: textOf(application['id']),
+    namesakes: [],
+    principalId: undefined,
+    isEnabled: true,
+    audience: textOf(application['signInAudience']),
+    tokenVersion: typeof version === 'number' ? version : undefined,
+    identifierUris: textsOf(application['identifierUris']),
+    scopes: mappingsIn(api['oauth2PermissionScopes'])
+      .filter(({ isEnabled }) => isEnabled === true)
+      .map(({ value }) => textOf(value)),
+    redirectUris: textsOf(inside(application, 'web')['redirectUris']),
+    otherRedirectUris: ['spa', 'publicClient'].flatMap((kind) => textsOf(inside(application, kind)['redirectUris'])),
+    implicitTokens: implicitTokensOf(inside(inside(application, 'web'), 'implicitGrantSettings')),
+    secretsEnd: mappingsIn(application['passwordCredentials']).map(({ endDateTime }) => new Date(textOf(endDateTime))),
+  };
+}
+
+function implicitTokensOf({ enableIdTokenIssuance, enableAccessTokenIssuance }: Properties): readonly string[] {
+  return [
+    ...(enableIdTokenIssuance === true ? ['id_token'] : []),
+    ...(enableAccessTokenIssuance === true ? ['token'] : []),
+  ];
+}
+
+function inside(object: Properties, key: string): Properties {
+  const value = object[key];
+  return isProperties(value) ? value : {};
+}
+
+/** What an administrator consented to for everybody who uses an application. @throws GraphError */
+export async function readConsents({ context }: Directory, principalId: string): Promise<readonly Consent[]> {
+  const $filter = `clientId eq '${principalId}'`;
+  const grants = await context.graph.list('/v1.0/oauth2PermissionGrants', { query: { $filter } });
+  return grants
+    .filter(({ consentType }) => consentType === 'AllPrincipals')
+    .map(({ resourceId, scope }) => ({
+      resourceId: textOf(resourceId),
+      scopes: textOf(scope)
+        .split(' ')
+        .filter((one) => one !== ''),
+    }));
+}
+
+/** A user flow as far as the estate says something of it and Graph knows it. @throws GraphError */
+export async function readUserFlow({ context }: Directory, flow: UserFlow): Promise<DeployedFlow | undefined> {
+  const inputs = UserFlowInputs.parse(withDefaults(inputsOf(flow)));
+  const live = await readFlow(flow.id, { inputs, outputs: {} }, context);
+  if (live === undefined) return undefined;
+  const { userFlowType, attributes, identityProviders } = live.inputs;
+  return {
+    type: textOf(userFlowType),
+    attributes: mappingsIn(attributes).map(({ attribute, isOptional, requiresVerification }) => ({
+      id: textOf(attribute),
+      optional: isOptional === true,
+      requiresVerification: requiresVerification === true,
+    })),
+    identityProviders: textsOf(identityProviders),
+  };
+}
+
+/** A user flow of an external tenant, by its name. @throws GraphError */
+export async function readExternalFlow(
+  { context }: Directory,
+  displayName: string,
+): Promise<DeployedEventsFlow | undefined> {
+  const found = await findFlowByName(context, displayName);
+  const live = found && (await readEventsFlow(textOf(found['id']), undefined, context));
+  if (live === undefined) return undefined;
+  const { isSignUpAllowed, attributes, identityProviders, applications } = live.inputs;
+  return {
+    isSignUpAllowed: isSignUpAllowed === true,
+    attributes: mappingsIn(attributes).map(({ attribute, isOptional }) => ({
+      id: textOf(attribute),
+      optional: isOptional === true,
+    })),
+    identityProviders: textsOf(identityProviders),
+    applications: textsOf(applications),
+  };
+}
+
+/** What the estate leaves empty is left to the service, and not read. */
+function inputsOf({ id, type, attributes, identityProviders }: UserFlow): Properties {
+  return present({
+    userFlowId: id,
+    userFlowType: type,
+    attributes: attributes.length === 0 ? undefined : attributes.map(attributeOf),
+    identityProviders: identityProviders.length === 0 ? undefined : identityProviders,
+  });
+}
+
+function attributeOf({ id, optional, requiresVerification }: UserFlow['attributes'][number]): Properties {
+  return { attribute: id, isOptional: optional, requiresVerification };
+}

@@ -1,0 +1,130 @@
+import { isProperties, mappingsIn, type Properties, textOf } from '../../../provider/values';
+import { failed, type Reading } from '../../doctor/reading';
+import type { ApplicationPowers, ApplicationTrust, Grants, Permission } from '../trust-facts';
+import type { Directory } from './directory';
+import { textsOf } from './texts';
+
+type Graph = Directory['context']['graph'];
+
+/** An application and its service principal, by their object ids. */
+export interface ApplicationIds {
+  readonly objectId: string;
+  readonly servicePrincipalId: string;
+}
+
+type Read = <T>(permission: string, task: () => Promise<T>) => Promise<Reading<T>>;
+
+/** Reads what an application may do, and who may do it through it. */
+export async function readTrust(
+  { context: { graph } }: Directory,
+  ids: ApplicationIds | undefined,
+  read: Read,
+): Promise<ApplicationTrust> {
+  if (ids === undefined) {
+    const none = failed('there is no such application');
+    return { powers: none, grants: none };
+  }
+  const principals = new Principals(graph);
+  const [powers, grants] = await Promise.all([
+    read('Application.Read.All', () => readPowers(graph, ids, principals)),
+    read('Directory.Read.All', () => readGrants(graph, ids, principals)),
+  ]);
+  return { powers, grants };
+}
+
+async function readPowers(graph: Graph, ids: ApplicationIds, principals: Principals): Promise<ApplicationPowers> {
+  const path = `/v1.0/applications/${ids.objectId}`;
+  const principalPath = `/v1.0/servicePrincipals/${ids.servicePrincipalId}`;
+  const [application, principal, credentials, assignments] = await Promise.all([
+    graph.send({ method: 'GET', path }),
+    graph.send({ method: 'GET', path: principalPath }),
+    graph.list(`${path}/federatedIdentityCredentials`),
+    graph.list(`${principalPath}/appRoleAssignments`),
+  ]);
+  const { api, passwordCredentials, keyCredentials } = application;
+  return {
+    federated: credentials.map(({ name, issuer, subject, audiences }) => ({
+      name: textOf(name),
+      issuer: textOf(issuer),
+      subject: textOf(subject),
+      audiences: textsOf(audiences),
+    })),
+    secrets: mappingsIn(passwordCredentials).map(credentialName),
+    keys: mappingsIn(keyCredentials).map(credentialName),
+    principalKeys: principalKeysOf(principal),
+    permissions: await Promise.all(assignments.map((one) => principals.roleOf(one))),
+    preAuthorized: mappingsIn(isProperties(api) ? api['preAuthorizedApplications'] : []).map(({ appId }) =>
+      textOf(appId),
+    ),
+  };
+}
+
+/** A certificate that signs SAML answers has a key to sign, one to verify and a password, all of one identifier. */
+function principalKeysOf({ keyCredentials, passwordCredentials }: Properties): readonly string[] {
+  const keys = mappingsIn(keyCredentials);
+  const signing = new Set(
+    keys.filter(({ usage }) => usage === 'Sign').map((one) => textOf(one['customKeyIdentifier'])),
+  );
+  return [...keys, ...mappingsIn(passwordCredentials)]
+    .filter((one) => !signing.has(textOf(one['customKeyIdentifier'])))
+    .map(({ keyId }) => textOf(keyId));
+}
+
+function credentialName({ displayName, keyId }: Properties): string {
+  return textOf(displayName) || textOf(keyId);
+}
+
+async function readGrants(graph: Graph, ids: ApplicationIds, principals: Principals): Promise<Grants> {
+  const grantsBy = (side: 'clientId' | 'resourceId'): Promise<readonly Properties[]> =>
+    graph.list('/v1.0/oauth2PermissionGrants', { query: { $filter: `${side} eq '${ids.servicePrincipalId}'` } });
+  const [own, others] = await Promise.all([grantsBy('clientId'), grantsBy('resourceId')]);
+  const permissions = await Promise.all(
+    own.map(async ({ resourceId, scope }): Promise<readonly Permission[]> => {
+      const resource = await principals.resource(textOf(resourceId));
+      return scopesIn(scope).map((value) => ({ ...resource, value }));
+    }),
+  );
+  const clients = await Promise.all(
+    others.map(async ({ clientId, scope }) => ({
+      clientId: textOf(clientId),
+      name: await principals.nameOf(textOf(clientId)),
+      scopes: scopesIn(scope),
+    })),
+  );
+  return { own: permissions.flat(), clients };
+}
+
+function scopesIn(scope: unknown): readonly string[] {
+  return textOf(scope)
+    .split(' ')
+    .filter((one) => one !== '');
+}
+
+/** Service principals that permissions lead to; each is read once. */
+class Principals {
+  private readonly found = new Map<string, Promise<Properties | undefined>>();
+
+  constructor(private readonly graph: Graph) {}
+
+  async nameOf(id: string): Promise<string> {
+    return textOf((await this.read(id))?.['displayName']) || id;
+  }
+
+  /** What a permission is about. */
+  async resource(id: string): Promise<Omit<Permission, 'value'>> {
+    const resourceAppId = textOf((await this.read(id))?.['appId']);
+    return { resourceId: id, resourceAppId, resource: await this.nameOf(id) };
+  }
+
+  async roleOf({ resourceId, appRoleId }: Properties): Promise<Permission> {
+    const id = textOf(resourceId);
+    const role = mappingsIn((await this.read(id))?.['appRoles']).find((one) => one['id'] === appRoleId);
+    return { ...(await this.resource(id)), value: textOf(role?.['value']) || textOf(appRoleId) };
+  }
+
+  private read(id: string): Promise<Properties | undefined> {
+    const known = this.found.get(id) ?? this.graph.find(`/v1.0/servicePrincipals/${id}`);
+    this.found.set(id, known);
+    return known;
+  }
+}

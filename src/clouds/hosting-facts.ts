@@ -1,0 +1,62 @@
+import type { ServiceName } from '../estate/sections/hosting/hosting';
+import type { Reading } from '../doctor/reading';
+
+/** A service of the customer application as its platform has it. */
+export interface DeployedService {
+  readonly name: ServiceName;
+  /** As the platform says: `RUNNING`, `ACTIVE`. */
+  readonly status: string;
+  readonly isRunning: boolean;
+  /** Image that it runs. */
+  readonly image: string;
+  /** When it last read its secrets: at its last deployment. */
+  readonly deployedAt: Date | undefined;
+}
+
+/** A secret without its value. */
+export interface StoredSecret {
+  readonly name: string;
+  readonly hasValue: boolean;
+  readonly changedAt: Date | undefined;
+}
+
+export interface DeployedTable {
+  /** Of its construct in the stack: `policies` or `sessions`. */
+  readonly name: string;
+  readonly isProtected: boolean;
+  readonly hasPointInTimeRecovery: boolean;
+  /** Whether a key of the account encrypts it. */
+  readonly hasCustomerKey: boolean;
+}
+
+export interface DeployedAlarm {
+  readonly name: string;
+  readonly isArmed: boolean;
+  /** `OK`, `ALARM` or `INSUFFICIENT_DATA`. */
+  readonly state: string;
+  readonly reason: string;
+}
+
+export interface AlarmTopic {
+  /** E-mail addresses that are told. */
+  readonly confirmed: readonly string[];
+  /** E-mail addresses whose owners have not confirmed. */
+  readonly pending: readonly string[];
+}
+
+/** What an address answered when its health was asked for. */
+export interface Health {
+  readonly url: string;
+  readonly status: number;
+}
+
+/** What AWS has of an estate's hosting. */
+export interface HostingFacts {
+  readonly services: Reading<readonly DeployedService[]>;
+  readonly secrets: Reading<readonly StoredSecret[]>;
+  readonly tables: Reading<readonly DeployedTable[]>;
+  readonly alarms: Reading<readonly DeployedAlarm[]>;
+  readonly topic: Reading<AlarmTopic>;
+  /** Of the services that can be reached from everywhere. */
+  readonly health: Reading<readonly Health[]>;
+}

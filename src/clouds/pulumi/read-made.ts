@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { attempt, failed, type Reading } from '../../doctor/reading';
+import type { MadeByPulumi } from '../workforce-facts';
+
+/** Reads the outputs of a stack as JSON, without its secrets. */
+export type ReadOutputs = (stack: string) => Promise<string>;
+
+const Outputs = z.object({
+  applicationId: z.string().optional(),
+  groupObjectIds: z.record(z.string(), z.string()).default({}),
+  signingCertificates: z.array(z.object({ name: z.string(), thumbprint: z.string() })).default([]),
+});
+
+/** What the workforce program made, by the outputs of its stack. Never throws. */
+export function readMade(stack: string, read: ReadOutputs): Promise<Reading<MadeByPulumi>> {
+  return attempt(
+    async () => parse(stack, await read(stack)),
+    (error) => failed(error instanceof Error ? error.message : String(error)),
+  );
+}
+
+function parse(stack: string, text: string): MadeByPulumi {
+  const { success, data } = Outputs.safeParse(JSON.parse(text));
+  if (!success) throw new Error(`the outputs of the stack ${stack} are not those of the workforce program`);
+  const { applicationId, groupObjectIds, signingCertificates } = data;
+  return {
+    applicationId,
+    certificates: new Map(signingCertificates.map(({ name, thumbprint }) => [name, thumbprint.toUpperCase()])),
+    groups: new Map(Object.entries(groupObjectIds)),
+  };
+}

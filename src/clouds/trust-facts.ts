@@ -1,0 +1,63 @@
+import type { Reading } from '../doctor/reading';
+
+/** Whoever an issuer names acts as the application. */
+export interface FederatedCredential {
+  readonly name: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audiences: readonly string[];
+}
+
+/** A permission that an application has at another one. */
+export interface Permission {
+  /** Object id of the service principal whose permissions they are. */
+  readonly resourceId: string;
+  /** Its client id. */
+  readonly resourceAppId: string;
+  /** Its display name. */
+  readonly resource: string;
+  /** `User.Read.All`. */
+  readonly value: string;
+}
+
+/** An application that may call another one for the people who use it. */
+export interface Client {
+  /** Object id of its service principal. */
+  readonly clientId: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+}
+
+/** Who acts as an application, and what it may do without a user. */
+export interface ApplicationPowers {
+  readonly federated: readonly FederatedCredential[];
+  /** Names of its client secrets. */
+  readonly secrets: readonly string[];
+  /** Names of the certificates that it may sign in with. */
+  readonly keys: readonly string[];
+  /** Ids of secrets and certificates that its service principal may sign in with; those that sign SAML answers are left out. */
+  readonly principalKeys: readonly string[];
+  readonly permissions: readonly Permission[];
+  /** Client ids of applications that may call it without a consent. */
+  readonly preAuthorized: readonly string[];
+}
+
+/** Consents of administrators and of people. */
+export interface Grants {
+  /** What the application may do for the people who use it. */
+  readonly own: readonly Permission[];
+  /** Who may call it. */
+  readonly clients: readonly Client[];
+}
+
+/** The application as which the leavers function reads who exists. */
+export interface LeaversReaderFacts {
+  readonly exists: Reading<boolean>;
+  readonly trust: ApplicationTrust;
+}
+
+/** What an application may do, and who may do it through it. */
+export interface ApplicationTrust {
+  readonly powers: Reading<ApplicationPowers>;
+  readonly grants: Reading<Grants>;
+}

@@ -1,0 +1,135 @@
+import type { SamlMetadata } from '../estate/source/saml-metadata';
+import type { Certificate } from '../../provider/saml/credentials';
+import type { Quarantine } from '../../provider/synchronization/quarantine';
+import type { Reading } from '../doctor/reading';
+import type { ApplicationTrust } from './trust-facts';
+
+/** The enterprise application for AWS as Entra ID has it. */
+export interface ApplicationFacts {
+  /** Client id. */
+  readonly appId: string;
+  /** Of the registration. */
+  readonly objectId: string;
+  readonly servicePrincipalId: string;
+  /** `saml`, where it is set. */
+  readonly mode: string | undefined;
+  readonly signOnUrl: string;
+  readonly assignmentRequired: boolean;
+  /** Whether people can sign in to it. */
+  readonly isEnabled: boolean;
+  readonly identifiers: readonly string[];
+  readonly replyUrls: readonly string[];
+  readonly certificates: readonly Certificate[];
+  /** SHA-1 of the certificate that signs, upper-case hex. */
+  readonly activeThumbprint: string | undefined;
+}
+
+/** What Entra's federation metadata tells IAM Identity Center. */
+export interface FederationMetadata extends SamlMetadata {
+  readonly url: string;
+}
+
+export interface DirectoryUser {
+  /** Entra object id. */
+  readonly id: string;
+  readonly userPrincipalName: string;
+  readonly mail: string | undefined;
+  readonly displayName: string;
+  readonly isEnabled: boolean;
+}
+
+/** A group that is assigned to the application. */
+export interface AssignedGroup {
+  /** Entra object id. */
+  readonly id: string;
+  readonly name: string;
+  /** Direct members: provisioning knows no others. */
+  readonly users: readonly DirectoryUser[];
+  /** Names of the groups in it. */
+  readonly nested: readonly string[];
+}
+
+/** Who is assigned to the application, and so provisioned. */
+export interface Assigned {
+  readonly groups: readonly AssignedGroup[];
+  /** People who are assigned by themselves. */
+  readonly users: readonly DirectoryUser[];
+}
+
+export interface ProvisioningJob {
+  readonly id: string;
+  readonly isRunning: boolean;
+  /** NotConfigured, NotRun, Active, Paused or Quarantine. */
+  readonly code: string;
+  /** Why it is in quarantine; undefined if it is not. */
+  readonly quarantine: Quarantine | undefined;
+  /** When its last successful cycle ended; undefined before the first. */
+  readonly lastSuccess: Date | undefined;
+}
+
+/** An attribute of users that provisioning writes. */
+export interface UserMapping {
+  readonly target: string;
+  /** Expression: `[objectId]`. */
+  readonly source: string;
+}
+
+/** Every setting of a Conditional Access policy that says something, by its place: `conditions.users.excludeGroups`. */
+export type PolicySettings = Readonly<Record<string, readonly string[]>>;
+
+/** A Conditional Access policy. */
+export interface SignInPolicy {
+  readonly id: string;
+  readonly name: string;
+  readonly settings: PolicySettings;
+  readonly isEnforced: boolean;
+  /** Client ids, or `All`. */
+  readonly applications: readonly string[];
+  readonly excludedApplications: readonly string[];
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
+  readonly excludedGroups: readonly string[];
+  readonly excludedUsers: readonly string[];
+  readonly asksForMfa: boolean;
+  /** What it asks for besides: `block`, `compliantDevice` and others. */
+  readonly otherControls: readonly string[];
+  /** Why it does not ask everybody whom it includes, always, as ends of a sentence about it. */
+  readonly exceptions: readonly string[];
+}
+
+/** Groups and people that policies name. */
+export interface NamedObjects {
+  /** Object ids of all groups of a display name, by the names that the estate has. */
+  readonly groups: ReadonlyMap<string, readonly string[]>;
+  /** Names of groups and people that policies leave out, by object id; an id that could not be read is absent. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Object ids of the direct members of the groups that policies leave out. */
+  readonly members: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What the stack of the workforce program remembers of what it made. */
+export interface MadeByPulumi {
+  /** Client id of the AWS application; undefined before the first deployment. */
+  readonly applicationId: string | undefined;
+  /** SHA-1 of each signing certificate, upper-case hex, by name. */
+  readonly certificates: ReadonlyMap<string, string>;
+  /** Object id of each group, by display name. */
+  readonly groups: ReadonlyMap<string, string>;
+}
+
+/** What Entra ID has of an estate's way to AWS. */
+export interface WorkforceFacts {
+  /** `undefined` where there is no such application. */
+  readonly application: Reading<ApplicationFacts | undefined>;
+  readonly trust: ApplicationTrust;
+  readonly metadata: Reading<FederationMetadata>;
+  /** What the sign-in page answers to a SAML request of IAM Identity Center: a code of Entra ID, or undefined if it asks who signs in. */
+  readonly signInError: Reading<string | undefined>;
+  /** Definitions of the claims mapping policies of the application. */
+  readonly claims: Reading<readonly string[]>;
+  readonly assigned: Reading<Assigned>;
+  readonly jobs: Reading<readonly ProvisioningJob[]>;
+  readonly userMappings: Reading<readonly UserMapping[]>;
+  readonly signInPolicies: Reading<readonly SignInPolicy[]>;
+  readonly named: Reading<NamedObjects>;
+}

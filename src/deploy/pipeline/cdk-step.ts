@@ -1,0 +1,43 @@
+import { countDifferences, countDrifted, countUnchecked } from '../steps/engine-output';
+import type { Outcome, StackStep } from './outcome';
+import type { StepOptions } from './pulumi-step';
+import type { EngineRun } from './run-engine';
+import { runEngine } from './run-engine';
+
+/** Assembly of `npm run synth`: what is compared is what is deployed. */
+const ASSEMBLY = 'cdk.out';
+
+/**
+ * Of access, what is destroyed follows from the offline preview: to the CDK each assignment that goes is a destruction, and
+ * those are what the comment begins with.
+ */
+const JUDGED_OFFLINE: ReadonlySet<StackStep> = new Set(['access', 'access-management']);
+
+/** Asks the CDK what it would change in CloudFormation; or, with `isDrift`, what somebody changed behind its back. */
+export function planCdk(options: StepOptions): Outcome {
+  return options.isDrift ? lookForDrift(options) : compare(options);
+}
+
+function compare({ step, stack }: StepOptions): Outcome {
+  // By templates: a change set would need the role that deploys.
+  const diff = ['diff', stack, '--exclusively', '--app', ASSEMBLY, '--method', 'template', '--no-color'];
+  const run = runEngine('cdk', [...diff, '--fail-on', 'never']);
+  const differences = countDifferences(run);
+  if (run.code !== 0 || differences === undefined) return outcomeOf(step, run, 'failed');
+  const outcome = outcomeOf(step, run, differences > 0 ? 'changed' : 'unchanged');
+  if (differences === 0 || JUDGED_OFFLINE.has(step)) return outcome;
+  const { code } = runEngine('cdk', [...diff, '--fail-on', 'destructive']);
+  const what = `${stack} replaces, deletes or leaves behind resources: see what the CDK says of it`;
+  return code === 0 ? outcome : { ...outcome, destroyed: [what] };
+}
+
+function lookForDrift({ step, stack }: StepOptions): Outcome {
+  const run = runEngine('cdk', ['drift', stack, '--app', ASSEMBLY, '--fail', '--no-color']);
+  const drifted = countDrifted(stack, run);
+  if (drifted === undefined || (run.code !== 0 && drifted === 0)) return outcomeOf(step, run, 'failed');
+  return { ...outcomeOf(step, run, drifted > 0 ? 'changed' : 'unchanged'), unchecked: countUnchecked(run) };
+}
+
+function outcomeOf(step: StackStep, run: EngineRun, state: Outcome['state']): Outcome {
+  return { step, command: run.command, state, destroyed: [], text: `${run.stdout}\n${run.stderr}`.trim() };
+}

@@ -1,0 +1,79 @@
+import { code, prose } from '../../preview/markdown-text';
+import { fenced } from './fenced';
+import type { Outcome } from './outcome';
+
+/** GitHub takes 65,536 characters; some are left for what GitHub itself may count otherwise. */
+export const MAX_COMMENT_CHARACTERS = 65_000;
+
+export interface CommentParts {
+  readonly estate: string;
+  /** What the preview compares with, in Markdown. @default left out: the preview says it */
+  readonly comparedWith?: string;
+  /** preview.md: it begins with who gains and who loses access. Absent where the preview failed. */
+  readonly preview: string | undefined;
+  /** What the engines say of what is deployed; none where the clouds were not asked, as for a fork. */
+  readonly outcomes: readonly Outcome[];
+  /** What is destroyed. */
+  readonly destruction: readonly string[];
+  /** Page of the run. */
+  readonly runUrl: string;
+}
+
+/** Of one estate there is one comment. */
+export function commentMarker(estate: string): string {
+  return `<!-- entra-aws-identity preview of ${estate} -->`;
+}
+
+/** The comment of a pull request, always short enough: access first, then what is destroyed, then what the engines say. */
+export function composeComment(parts: CommentParts): string {
+  const { estate, comparedWith, preview, outcomes, destruction, runUrl } = parts;
+  const body = preview ?? `## Access of ${code(estate)}\n\n**The preview failed**: the run says why.\n`;
+  const foot = `\n[The run](${runUrl}) has the whole report as its artifact ${code('preview')}.\n`;
+  const base = comparedWith === undefined ? '' : `${comparedWith}\n\n`;
+  const head = `${commentMarker(estate)}\n${base}${body.trimEnd()}\n${destructionSection(destruction)}`;
+  const room = MAX_COMMENT_CHARACTERS - head.length - foot.length;
+  return `${head}${outcomeSection(estate, outcomes, room)}${foot}`;
+}
+
+/** Reasons that are listed. */
+const SHOWN_REASONS = 15;
+
+function destructionSection(destruction: readonly string[]): string {
+  if (destruction.length === 0) return '';
+  const shown = destruction.slice(0, SHOWN_REASONS).map((reason) => `- ${code(reason)}`);
+  const more = destruction.length > SHOWN_REASONS ? [`- and ${destruction.length - SHOWN_REASONS} more`] : [];
+  return `\n### Destroys\n\nOnly with the label ${code('allow-destructive')}:\n\n${[...shown, ...more].join('\n')}\n`;
+}
+
+const STATES: Readonly<Record<Outcome['state'], string>> = {
+  unchanged: 'no change',
+  changed: '**changes**',
+  failed: '**failed**',
+  'not-asked': '**not asked**',
+};
+
+function stateOf({ state, unchecked = 0, text }: Outcome): string {
+  if (state === 'not-asked') return `${STATES[state]}: ${prose(text)}`;
+  return unchecked === 0 ? STATES[state] : `${STATES[state]}, ${unchecked} not checked`;
+}
+
+/** What the engines say, as far as there is room: the table first, then the texts, each an equal part. */
+export function outcomeSection(estate: string, outcomes: readonly Outcome[], room: number): string {
+  if (outcomes.length === 0) return '';
+  const rows = outcomes.map((outcome) => `| ${code(`${estate}-${outcome.step}`)} | ${stateOf(outcome)} |`);
+  const table = `\n### Against what is deployed\n\n| Stack | |\n| --- | --- |\n${rows.join('\n')}\n`;
+  const told = outcomes.filter(({ state, text }) => (state === 'changed' || state === 'failed') && text !== '');
+  const share = Math.floor((room - table.length) / Math.max(1, told.length));
+  const details = told.map((outcome) => detail(estate, outcome, share)).join('');
+  return table.length > room ? '' : `${table}${details}`;
+}
+
+/** Where less than this is left, a text says nothing. */
+const LEAST_CHARACTERS = 300;
+
+function detail(estate: string, { step, command, text }: Outcome, characters: number): string {
+  const open = `\n<details><summary>${code(`${estate}-${step}`)}: ${code(command)}</summary>\n\n`;
+  const close = '\n\n</details>\n';
+  const room = characters - open.length - close.length;
+  return room < LEAST_CHARACTERS ? '' : `${open}${fenced(text, room)}${close}`;
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { code } from '../../preview/markdown-text';
+import { count } from '../../preview/text';
+import type { Deployment, LastDeployment } from './last-deployment';
+
+const Known = z.strictObject({ commit: z.string().regex(/^[0-9a-f]{40,64}$/), url: z.url() });
+
+const DeployedBase = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('nothing'), unfinished: z.array(Known).readonly() }),
+  z.strictObject({
+    kind: z.literal('commit'),
+    deployed: Known,
+    /** Commits after it; below zero, before it. */
+    commits: z.int(),
+    /** Deployments since that began and failed. */
+    unfinished: z.array(Known).readonly(),
+  }),
+]);
+/** What a deployment is compared with: the commit that was deployed last, or nothing. */
+export type DeployedBase = Readonly<z.infer<typeof DeployedBase>>;
+
+/** @throws Error naming the file that npm run deployed-commit did not write */
+export function readDeployedBase(file: string): DeployedBase {
+  const parsed = DeployedBase.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  if (parsed.success) return parsed.data;
+  throw new Error(`${file} was not written by npm run deployed-commit:\n${z.prettifyError(parsed.error)}`);
+}
+
+/** Places the last deployment in the history, which `commitsSince` counts. */
+export function deployedBase(
+  { last, unfinished }: LastDeployment,
+  commitsSince: (deployment: Deployment) => number,
+): DeployedBase {
+  return last === undefined
+    ? { kind: 'nothing', unfinished }
+    : { kind: 'commit', deployed: last, commits: commitsSince(last), unfinished };
+}
+
+/** What the numbers of the preview are compared with, in one or two sentences of Markdown. */
+export function describeBase(base: DeployedBase): string {
+  return [comparedWith(base), ...failedSince(base)].join(' ');
+}
+
+function comparedWith(base: DeployedBase): string {
+  if (base.kind === 'nothing') {
+    return '**This workflow has deployed nothing yet**: all access counts as gained. What was deployed by hand shows in what the engines say below.';
+  }
+  const { deployed, commits } = base;
+  const commit = `Compared with ${code(deployed.commit.slice(0, 10))}, [deployed last](${deployed.url})`;
+  if (commits === 0) return `${commit}: the same commit.`;
+  return commits > 0
+    ? `${commit}, ${count(commits, 'commit')} ago.`
+    : `${commit}: **this goes back** by ${count(-commits, 'commit')}.`;
+}
+
+function failedSince({ unfinished }: DeployedBase): readonly string[] {
+  if (unfinished.length === 0) return [];
+  const named = unfinished.map(({ commit, url }) => `[${code(commit.slice(0, 10))}](${url})`).join(', ');
+  return [
+    `Deployments that began since and failed: ${named}. What they changed is not counted; what the engines say below has it.`,
+  ];
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { accessCountsText } from '../../preview/words';
+import type { Outcome } from './outcome';
+
+/** The label of a pull request that lets it destroy. */
+export const ALLOWING_LABEL = 'allow-destructive';
+
+/** The part of preview.json that is read. */
+const Preview = z.object({
+  estate: z.string(),
+  changes: z
+    .object({
+      notCompared: z.string().optional(),
+      counts: z
+        .object({ gained: z.number(), gainedPending: z.number(), lost: z.number(), withdrawn: z.number() })
+        .optional(),
+      replacements: z.array(z.object({ kind: z.string(), subject: z.string() })),
+      operations: z.array(z.object({ stack: z.string(), deleted: z.number() })),
+      entra: z
+        .object({
+          notCompared: z.string().optional(),
+          abandoned: z.array(z.string()),
+          resources: z.array(z.object({ action: z.string(), what: z.string(), label: z.string() })),
+        })
+        .optional(),
+    })
+    .optional(),
+});
+type Preview = z.infer<typeof Preview>;
+
+/**
+ * What a change destroys, in words: by the offline preview, and by what the engines say of what is deployed.
+ * @throws Error if the text is no preview.json with `--base`
+ */
+export function destructionOf(previewJson: string, outcomes: readonly Outcome[]): readonly string[] {
+  const { estate, changes } = parsePreview(previewJson);
+  return [
+    ...offline(estate, changes),
+    ...outcomes.flatMap(({ step, destroyed }) => destroyed.map((what) => `deployed ${step}: ${what}`)),
+  ];
+}
+
+/** The preview's headline: who gains and who loses, pending access included. Undefined where nothing was compared. */
+export function headlineOf(previewJson: string): string | undefined {
+  const { counts } = parsePreview(previewJson).changes;
+  return counts && accessCountsText(counts);
+}
+
+type ComparedPreview = Preview & { readonly changes: NonNullable<Preview['changes']> };
+
+function parsePreview(previewJson: string): ComparedPreview {
+  const { estate, changes } = Preview.parse(JSON.parse(previewJson));
+  if (changes === undefined) throw new Error('preview.json compares with nothing: run npm run preview with --base');
+  return { estate, changes };
+}
+
+function offline(estate: string, changes: ComparedPreview['changes']): readonly string[] {
+  const { notCompared, replacements, operations, entra } = changes;
+  const unknown = [notCompared, entra?.notCompared].filter((reason) => reason !== undefined);
+  const access = new Set([`${estate}-access`, `${estate}-access-management`]);
+  return [
+    ...unknown.map((reason) => `nobody knows what changes: ${reason}`),
+    ...replacements.map(({ kind, subject }) => `${kind}: ${subject}`),
+    // Who loses access is told first of all, and is no destruction.
+    ...operations
+      .filter(({ stack, deleted }) => deleted > 0 && !access.has(stack))
+      .map(({ stack, deleted }) => `${stack}: deletes resources (${deleted})`),
+    ...(entra?.abandoned ?? []),
+    ...(entra?.resources ?? [])
+      .filter(({ action }) => action === 'delete' || action === 'replace')
+      .map(({ action, what, label }) => `${action} ${what} ${label}`),
+  ];
+}

@@ -1,0 +1,20 @@
+import { spawnSync } from 'node:child_process';
+import type { CommandResult } from '../steps/command';
+
+/** A command line that was run, how it ended and what it said. */
+export interface EngineRun extends CommandResult {
+  readonly command: string;
+}
+
+/** Output of an engine that is kept. */
+const MAX_BYTES = 256 * 1024 * 1024;
+
+/** Runs an engine's CLI and keeps what it says. @throws Error if it can't be started or says more than is kept */
+export function runEngine(program: string, args: readonly string[]): EngineRun {
+  const options = { encoding: 'utf8', maxBuffer: MAX_BYTES, env: process.env } as const;
+  const { error, status, stdout, stderr } = spawnSync(program, args, options);
+  const command = [program, ...args].join(' ');
+  if (error !== undefined) throw new Error(`${command}: can't be run: ${error.message}`);
+  // Ended by a signal, it has no code.
+  return { command, code: status ?? 1, stdout, stderr };
+}

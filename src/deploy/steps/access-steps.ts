@@ -1,0 +1,128 @@
+import { stackNameOf } from '../../estate/plan/access-stacks';
+import type { AccessPlan, EstatePlan } from '../../estate/plan/estate-plan';
+import { bootstrapStep, cdkStep } from './cdk-steps';
+import { command } from './command';
+import { doctorCheck, hasGroups, isQuiet, snapshotCheck } from './readings';
+import type { Step } from './step';
+import type { DeploymentOptions } from './options';
+import { stepsWithProfile } from './options';
+
+/** IAM Identity Center: the groups that SCIM brings, the snapshot of them, and the stacks. */
+export function accessSteps({ estate, access }: EstatePlan, options: DeploymentOptions): readonly Step[] {
+  if (access === undefined || estate.access === undefined) return [];
+  const groups = (estate.workforce?.awsApplication?.assignedGroups ?? []).map(({ name }) => name);
+  return [
+    ...stepsWithProfile(options.accessProfile, [
+      ...(groups.length === 0 ? [] : [scim(access, groups)]),
+      snapshot(estate.name, access),
+    ]),
+    review(estate.name),
+    ...stepsWithProfile(options.accessProfile, stackSteps(estate.name, access, options)),
+  ];
+}
+
+function scim({ organization }: AccessPlan, groups: readonly string[]): Step {
+  const { identityStoreId, region } = organization;
+  return {
+    id: 'scim',
+    title: 'the groups arrive in IAM Identity Center',
+    needs: ['workforce', 'identity-source'],
+    verification: [
+      {
+        command: command(
+          `aws identitystore list-groups --region ${region} --identity-store-id ${identityStoreId} --output json --query Groups[].DisplayName`,
+        ),
+        read: hasGroups(groups),
+      },
+    ],
+    isDoneWhen: 'IAM Identity Center has every group of workforce.awsApplication.assignedGroups',
+    action: {
+      kind: 'by-hand',
+      todo: [
+        'Wait: Entra provisions every 40 minutes. What it does is in the Entra admin center, Enterprise applications, the AWS',
+        'application, Provisioning; Restart provisioning begins a cycle now.',
+      ],
+    },
+  };
+}
+
+function snapshot(estate: string, { organization }: AccessPlan): Step {
+  const args = `--estate ${estate} --region ${organization.region}`;
+  return {
+    id: 'snapshot',
+    title: 'the snapshot of the organization and its groups',
+    needs: ['scim'],
+    verification: [
+      {
+        command: command(`npm run --silent snapshot -- ${args} --check`),
+        read: snapshotCheck,
+      },
+    ],
+    isDoneWhen: 'organization.json is what AWS has',
+    action: {
+      kind: 'commands',
+      commands: [command(`npm run snapshot -- ${args}`), command(`npm run preview -- --estate ${estate}`)],
+    },
+  };
+}
+
+/** Nobody gets access that no commit shows. */
+function review(estate: string): Step {
+  const folder = `estates/${estate}`;
+  return {
+    id: 'review',
+    title: 'who gains and who loses access is reviewed and committed',
+    needs: ['snapshot'],
+    verification: [{ command: command(`git status --porcelain -- ${folder}`), read: isQuiet('not committed') }],
+    isDoneWhen: `${folder} has no change that is not committed`,
+    action: {
+      kind: 'by-hand',
+      todo: [`$ npm run preview -- --estate ${estate} --base HEAD`, `Look at it, then commit ${folder}.`],
+    },
+  };
+}
+
+function stackSteps(estate: string, { stacks }: AccessPlan, { yes }: DeploymentOptions): readonly Step[] {
+  const main = stacks.find(({ role }) => role === 'access');
+  if (main === undefined) return [];
+  const { account, region } = main;
+  const names = stacks.map(({ role }) => stackNameOf(estate, role)).filter((name) => name !== `${estate}-access`);
+  return [
+    bootstrapStep('access-bootstrap', { account, region }),
+    cdkStep(
+      {
+        id: 'access',
+        title: 'permission sets and assignments',
+        needs: ['review', 'access-bootstrap'],
+      },
+      { estate, region, stacks: [stackNameOf(estate, 'access'), ...names], yes },
+    ),
+    readBack(estate),
+  ];
+}
+
+/** What a deployment of access brings about; AWS answers for some seconds as before it. */
+const READ_BACK = '--only access-permission-sets --only access-assignments --strict --wait 60';
+
+/**
+ * The stacks are complete also where CloudFormation gave up a deletion: what leaves a template is deleted in the clean-up, and
+ * a deletion that fails there fails nothing (CloudFormation User Guide, 'Troubleshooting').
+ */
+function readBack(estate: string): Step {
+  return {
+    id: 'assignments',
+    title: 'what people have in IAM Identity Center is what the estate declares',
+    needs: ['access'],
+    verification: [
+      { command: command(`npm run --silent doctor -- --estate ${estate} ${READ_BACK}`), read: doctorCheck },
+    ],
+    isDoneWhen: 'IAM Identity Center has the permission sets and assignments of the estate, neither more nor fewer',
+    action: {
+      kind: 'by-hand',
+      todo: [
+        "Do what stands above after 'to do', each line. A deployment does not do it again: CloudFormation has forgotten what it",
+        'failed to delete. Then run this again.',
+      ],
+    },
+  };
+}

@@ -1,0 +1,195 @@
+import type { Azure } from '../../estate/sections/azure/azure';
+import { authorityOf, type Customers, type DirectoryType } from '../../estate/sections/customers/customers';
+import type { Estate } from '../../estate/sections/estate';
+import { command } from './command';
+import type { DeploymentOptions } from './options';
+import { previewEnvironmentStep, previewTrustStep } from './preview-identity-steps';
+import { azureDeployment, isFound, isListed } from './readings';
+import type { Check, Step } from './step';
+
+/** What Bicep lays: docs/bicep.md. */
+export function azureSteps(estate: Estate, { hasFile = () => true }: DeploymentOptions): readonly Step[] {
+  const { name, azure, customers, workforce } = estate;
+  if (azure === undefined) return [];
+  const missing = missingEntries(estate, hasFile);
+  const steps = [
+    ...(customers === undefined ? [] : [directoryStep(name, azure, customers)]),
+    ...previewEnvironmentStep(azure),
+    foundation(name, azure),
+    previewTrustStep(estate, azure, subscriptionLine(azure, deploymentName(name), entryOf(name, 'azure'))),
+    ...(workforce === undefined ? [] : [workforcePermissions(name, azure)]),
+    ...(customers === undefined ? [] : [customersIdentities(name, azure, customers)]),
+  ];
+  return [...missing, ...steps.map((step) => ({ ...step, needs: [...missing.map(({ id }) => id), ...step.needs] }))];
+}
+
+/** A file of Bicep that hands an estate's values to a deployment. */
+const entryOf = (estate: string, entry: 'azure' | 'workforce' | 'customers'): string =>
+  `bicep/${estate}/${entry}.bicep`;
+
+/** A step of a person, where commands of later steps name files that are not written yet. */
+function missingEntries({ name, workforce, customers }: Estate, hasFile: (path: string) => boolean): readonly Step[] {
+  const entries = [
+    entryOf(name, 'azure'),
+    ...(workforce === undefined ? [] : [entryOf(name, 'workforce')]),
+    ...(customers === undefined ? [] : [entryOf(name, 'customers')]),
+  ];
+  const missing = entries.filter((entry) => !hasFile(entry));
+  if (missing.length === 0) return [];
+  return [
+    {
+      id: 'bicep',
+      title: "the estate's entries for Bicep, once",
+      needs: [],
+      verification: { state: 'pending', why: `there is no ${missing.join(', ')}` },
+      isDoneWhen: `there is ${missing.join(', ')}`,
+      action: {
+        kind: 'by-hand',
+        todo: [
+          `Write ${missing.join(', ')}: copy the files of these names from bicep/sandbox/, and replace the estate's name in`,
+          `each (docs/bicep.md). Commit them, and run npm run deploy again.`,
+        ],
+      },
+    },
+  ];
+}
+
+/** Name of the deployment of an entry of `bicep/<estate>/`. */
+const deploymentName = (estate: string, entry?: string): string =>
+  entry === undefined ? `identity-${estate}` : `identity-${estate}-${entry}`;
+
+const create = (scope: 'sub' | 'tenant', azure: Azure, name: string): string =>
+  `az deployment ${scope} create --name ${name} --location ${azure.location}`;
+
+const subscriptionLine = (azure: Azure, name: string, file: string): string =>
+  `${create('sub', azure, name)} --subscription ${azure.subscriptionId} --template-file ${file}`;
+
+/** What a person who deploys calls it. */
+export const DIRECTORY_WORDS: Readonly<Record<DirectoryType, string>> = {
+  b2c: 'the B2C directory',
+  'external-id': 'the external tenant',
+};
+
+function directoryStep(estate: string, azure: Azure, customers: Customers): Step {
+  return customers.directoryType === 'b2c' ? b2cDirectory(estate, azure, customers) : externalTenant(customers);
+}
+
+/** Source: Microsoft Entra External ID, 'Create an external tenant'. */
+function externalTenant(customers: Customers): Step {
+  const { directory, tenantId } = customers;
+  const url = `${authorityOf(customers, '')}/v2.0/.well-known/openid-configuration`;
+  return {
+    id: 'directory',
+    title: `the external tenant ${directory}.onmicrosoft.com, once`,
+    needs: [],
+    verification: [
+      {
+        command: command(`az rest --method get --skip-authorization-header --url ${url} --output tsv --query issuer`),
+        read: isFound('nothing signs in there yet'),
+      },
+    ],
+    isDoneWhen: 'its sign-in tells of itself',
+    action: {
+      kind: 'by-hand',
+      todo: [
+        'In the Entra admin center, as Tenant Creator: Manage tenants > Create > External.',
+        `Write its domain to customers.directory (now ${directory}) and its id to customers.tenantId (now ${tenantId}).`,
+        "Enable Email OTP, and show the link to a forgotten password: docs/external-id.md, 'By hand'.",
+      ],
+    },
+  };
+}
+
+function b2cDirectory(estate: string, azure: Azure, { directory: label, tenantId }: Customers): Step {
+  const { subscriptionId } = azure;
+  const domain = `${label}.onmicrosoft.com`;
+  const type = 'Microsoft.AzureActiveDirectory/b2cDirectories';
+  return {
+    id: 'directory',
+    title: `the Azure AD B2C directory ${domain}, once`,
+    needs: [],
+    verification: [
+      {
+        command: command(
+          `az resource list --subscription ${subscriptionId} --resource-type ${type} --output tsv --query`,
+          `[?name=='${domain}'].id`,
+        ),
+        read: isListed('no such directory in the subscription'),
+      },
+    ],
+    isDoneWhen: 'the subscription has the directory',
+    action: {
+      kind: 'by-hand',
+      todo: [
+        'As Owner of the subscription who may create tenants:',
+        '$ az provider register --namespace Microsoft.AzureActiveDirectory --wait',
+        `$ ${create('sub', azure, deploymentName(estate))} --subscription ${subscriptionId} \\`,
+        `    --template-file ${entryOf(estate, 'azure')} --parameters deployDirectory=true`,
+        `Write its output customersTenantId to customers.tenantId of the estate (now ${tenantId}).`,
+        'A directory that exists already is linked to the subscription in the Azure portal instead.',
+      ],
+    },
+  };
+}
+
+function foundation(estate: string, azure: Azure): Step {
+  return {
+    id: 'azure',
+    title: "Pulumi's state and key, logs, and the pipeline's identities in Azure",
+    needs: ['directory', 'preview-environment'],
+    ...subscriptionDeployment(azure, deploymentName(estate), entryOf(estate, 'azure')),
+  };
+}
+
+function workforcePermissions(estate: string, azure: Azure): Step {
+  return {
+    id: 'azure-workforce',
+    title: "Graph permissions of the pipeline's identities in the Entra tenant",
+    needs: ['azure'],
+    ...subscriptionDeployment(azure, deploymentName(estate, 'workforce'), entryOf(estate, 'workforce')),
+  };
+}
+
+/** How an entry is deployed to the subscription, and how to see that it was. */
+function subscriptionDeployment(
+  azure: Azure,
+  name: string,
+  file: string,
+): Pick<Step, 'verification' | 'isDoneWhen' | 'action'> {
+  return {
+    verification: [azureCheck('sub', azure.subscriptionId, name)],
+    isDoneWhen: `the deployment ${name} has succeeded`,
+    action: { kind: 'commands', commands: [command(subscriptionLine(azure, name, file))] },
+  };
+}
+
+/** By hand, since it takes another login and rights that are given back at once. Nothing on a laptop needs it. */
+function customersIdentities(estate: string, azure: Azure, customers: Customers): Step {
+  const { directory: label, tenantId, directoryType } = customers;
+  const words = DIRECTORY_WORDS[directoryType];
+  const name = deploymentName(estate, 'customers');
+  return {
+    id: 'azure-customers',
+    title: `the pipeline's identities in ${words}`,
+    needs: ['azure'],
+    verification: [azureCheck('tenant', tenantId, name)],
+    isDoneWhen: `the deployment ${name} of that tenant has succeeded`,
+    action: {
+      kind: 'by-hand',
+      todo: [
+        `As Global Administrator of ${words} with 'Elevate access' (docs/bicep.md, Deploying, 4), which is given back after it:`,
+        `$ az login --tenant ${label}.onmicrosoft.com --allow-no-subscriptions`,
+        `$ ${create('tenant', azure, name)} --subscription ${tenantId} --template-file ${entryOf(estate, 'customers')}`,
+      ],
+    },
+  };
+}
+
+/** State of a deployment to a scope of Azure (`sub`, `tenant`). A list, since it succeeds where there is no such deployment. */
+function azureCheck(scope: 'sub' | 'tenant', subscription: string, name: string): Check {
+  const query = `[?name=='${name}'].properties.provisioningState`;
+  return {
+    command: command(`az deployment ${scope} list --subscription ${subscription} --output tsv --query`, query),
+    read: azureDeployment,
+  };
+}

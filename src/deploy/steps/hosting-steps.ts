@@ -1,0 +1,72 @@
+import type { Estate } from '../../estate/sections/estate';
+import type { HostingRole } from '../../estate/sections/hosting/hosting';
+import { hostingStackName } from '../../estate/sections/hosting/hosting';
+import { bootstrapStep, cdkStep } from './cdk-steps';
+import { command, shellLine } from './command';
+import { differsIf } from './readings';
+import type { Step } from './step';
+import type { DeploymentOptions } from './options';
+import { stepsWithProfile } from './options';
+
+/** The customer application: its secrets exist before values are handed over, and those before the services start. */
+export function hostingSteps({ name, hosting }: Estate, options: DeploymentOptions): readonly Step[] {
+  if (hosting === undefined) return [];
+  const { account, region } = hosting;
+  const stack = (role: HostingRole) => ({
+    estate: name,
+    region,
+    stacks: [hostingStackName(name, role)] as const,
+    yes: options.yes,
+  });
+  return stepsWithProfile(options.hostingProfile, [
+    bootstrapStep('hosting-bootstrap', { account, region }),
+    cdkStep(
+      { id: 'hosting-data', title: 'tables, secrets and alarms', needs: ['hosting-bootstrap'] },
+      stack('hosting-data'),
+    ),
+    handOver(name),
+    cdkStep({ id: 'hosting', title: 'the web and the API', needs: ['handoff'] }, stack('hosting')),
+    redirectUris(name, options),
+  ]);
+}
+
+function handOver(estate: string): Step {
+  return {
+    id: 'handoff',
+    title: 'ids and the client secret pass from Pulumi to AWS',
+    needs: ['customers', 'hosting-data'],
+    verification: [
+      {
+        command: command(`npm run --silent handoff -- --estate ${estate} --check`),
+        read: differsIf(/: \d+ to write; /, 'what AWS has differs from what the customers program made'),
+      },
+    ],
+    isDoneWhen: 'parameters and secret are what the customers program made',
+    action: { kind: 'commands', commands: [command(`npm run handoff -- --estate ${estate}`)] },
+  };
+}
+
+/** A reviewed change: afterwards `customers` has redirect URIs to add, and `hosting` an address to give the web. */
+function redirectUris(estate: string, { hostingProfile }: DeploymentOptions): Step {
+  const asking = command(`npm run --silent handoff -- --estate ${estate} --url`);
+  return {
+    id: 'redirect-uris',
+    title: 'people can sign in at the deployed address',
+    needs: ['hosting'],
+    verification: [
+      {
+        command: asking,
+        read: differsIf(/^--- a\//, 'the estate lacks the deployed address'),
+      },
+    ],
+    isDoneWhen:
+      'the estate has the deployed address or a domain of its own, and customers and hosting are deployed with it',
+    action: {
+      kind: 'by-hand',
+      todo: [
+        `$ ${shellLine({ ...asking, profile: hostingProfile })} | git apply`,
+        'Review and commit the change, then run this again: customers adds the redirect URIs, hosting gives the web its address.',
+      ],
+    },
+  };
+}

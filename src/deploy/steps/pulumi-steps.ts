@@ -1,0 +1,153 @@
+import type { Customers } from '../../estate/sections/customers/customers';
+import type { Estate } from '../../estate/sections/estate';
+import { findRecord, manualValues, placeOf, recordOf } from '../../estate/sections/customers/manual-steps';
+import { DIRECTORY_WORDS } from './azure-steps';
+import { command } from './command';
+import { hasPulumiStacks, pulumiPreview } from './readings';
+import type { Action, Check, Reading, Step, StepId } from './step';
+import type { DeploymentOptions } from './options';
+
+const DONE: Reading = { state: 'done' };
+
+/** The two programs, their stacks, and what only the AWS console can do in between: docs/entra-guide.md. */
+export function pulumiSteps(estate: Estate, options: DeploymentOptions): readonly Step[] {
+  const { customers, workforce, access } = estate;
+  const programs = [...(customers ? ['customers'] : []), ...(workforce ? ['workforce'] : [])];
+  if (programs.length === 0) return [];
+  const leadsToAws = workforce !== undefined && access !== undefined;
+  return [
+    stacks(estate, programs),
+    ...(customers ? [program(estate, 'customers', options), ...userFlows(customers)] : []),
+    ...(leadsToAws ? [identityCenter(estate)] : []),
+    ...(workforce ? [program(estate, 'workforce', options)] : []),
+    ...(leadsToAws ? [identitySource(estate)] : []),
+  ];
+}
+
+function stacks({ name, azure, customers, workforce }: Estate, programs: readonly string[]): Step {
+  const names = programs.map((program) => `${name}-${program}`);
+  const tenants: Readonly<Record<string, string | undefined>> = {
+    customers: customers?.tenantId,
+    workforce: workforce?.tenantId,
+  };
+  const output = (key: string): string =>
+    `"$(az deployment sub show --subscription ${azure?.subscriptionId ?? ''} --name identity-${name} --query properties.outputs.${key}.value --output tsv)"`;
+  const where =
+    azure === undefined
+      ? ['Log in to the backend of your choice (pulumi login).']
+      : [`$ pulumi login ${output('backendUrl')}`];
+  const secrets = azure === undefined ? '' : ` --secrets-provider ${output('secretsProvider')}`;
+  return {
+    id: 'pulumi-stacks',
+    title: `the stacks ${names.join(' and ')} in Pulumi's backend`,
+    needs: ['azure'],
+    verification: [{ command: command('pulumi stack ls --json --non-interactive'), read: hasPulumiStacks(names) }],
+    isDoneWhen: 'the backend lists them',
+    action: {
+      kind: 'by-hand',
+      todo: [
+        ...where,
+        ...programs.flatMap((program) => {
+          const stack = `${name}-${program}`;
+          return [
+            `$ pulumi stack init ${stack}${secrets}`,
+            `$ pulumi config set --stack ${stack} estate ${name}`,
+            `$ pulumi config set --stack ${stack} program ${program}`,
+            `$ pulumi config set --stack ${stack} azuread:tenantId ${tenants[program] ?? '<the tenant>'}`,
+          ];
+        }),
+        `Commit ${names.map((stack) => `Pulumi.${stack}.yaml`).join(' and ')}.`,
+      ],
+    },
+  };
+}
+
+function program({ name, customers }: Estate, id: 'customers' | 'workforce', { yes }: DeploymentOptions): Step {
+  const stack = `${name}-${id}`;
+  const titles = {
+    customers: `applications, scopes and user flows of ${DIRECTORY_WORDS[customers?.directoryType ?? 'b2c']}`,
+    workforce: "groups and the AWS application in the workforce's Entra tenant",
+  };
+  const needs: readonly StepId[] = id === 'customers' ? ['pulumi-stacks'] : ['pulumi-stacks', 'identity-center'];
+  return {
+    id,
+    title: titles[id],
+    needs,
+    verification: [pulumiCheck(stack)],
+    isDoneWhen: 'a preview finds nothing to change',
+    action: { kind: 'commands', commands: [command(`pulumi up${yes ? ' --yes' : ''} --stack ${stack}`)] },
+  };
+}
+
+/** What Graph has no property for: docs/entra-guide.md, 'Customers'. */
+function userFlows({ userFlows: flows }: Customers): readonly Step[] {
+  const all = flows.flatMap((flow) => manualValues(flow).map((value) => ({ flow, ...value })));
+  if (all.length === 0) return [];
+  const left = all.filter((one) => findRecord(one, one.flow.doneByHand) === undefined);
+  const shown = left.length === 0 ? all : left;
+  const why = `the estate has no record of ${left.map(({ flow, setting }) => `${setting} of ${flow.id}`).join(', ')}`;
+  return [
+    {
+      id: 'user-flows',
+      title: 'second factor and claims of the user flows, which Graph has no property for',
+      needs: ['customers'],
+      verification: left.length === 0 ? DONE : { state: 'pending', why },
+      isDoneWhen: 'doneByHand of each flow has a record of what the flow declares',
+      action: byHand([
+        ...shown.map(({ flow, setting, value }) => `${placeOf(flow.id, setting)}: ${value}`),
+        'Run each flow once, then add to doneByHand of the flow a record of each setting, commit, and deploy customers again:',
+        ...shown.map((one) => `${one.flow.id}: ${recordOf(one)}`),
+      ]),
+    },
+  ];
+}
+
+function identityCenter({ workforce }: Estate): Step {
+  return {
+    id: 'identity-center',
+    title: 'IAM Identity Center with an external identity provider, first half',
+    needs: [],
+    verification:
+      workforce?.awsApplication === undefined
+        ? { state: 'pending', why: 'the estate has no workforce.awsApplication' }
+        : DONE,
+    isDoneWhen: 'the estate has workforce.awsApplication with the three addresses',
+    action: byHand([
+      'AWS console, management account: enable IAM Identity Center in its Region, for the organization.',
+      'Settings > Identity source > Actions > Change identity source > External identity provider. Copy the issuer URL, the ACS URL',
+      'and the access portal URL to workforce.awsApplication.saml (identifier, replyUrl, signOnUrl). Leave the page open.',
+    ]),
+  };
+}
+
+/** AWS offers automatic provisioning with an external identity provider alone, so an endpoint tells that the source is changed. */
+function identitySource({ name, workforce }: Estate): Step {
+  const stack = `${name}-workforce`;
+  return {
+    id: 'identity-source',
+    title: 'Entra as the identity source of IAM Identity Center, with provisioning',
+    needs: ['workforce'],
+    verification:
+      workforce?.awsApplication?.scim === undefined
+        ? { state: 'pending', why: 'the estate has no workforce.awsApplication.scim' }
+        : DONE,
+    isDoneWhen:
+      'the estate has workforce.awsApplication.scim; the program workforce then refuses to go without the token',
+    action: byHand([
+      `$ curl --silent "$(pulumi stack output --stack ${stack} federationMetadataUrl)" --output metadata.xml`,
+      'AWS console, the page left open: upload metadata.xml, type ACCEPT.',
+      'Settings > Automatic provisioning > Enable. Copy the endpoint and the last day of the token to workforce.awsApplication.scim',
+      '(endpoint, tokenExpires), commit, and set the token, which is shown once:',
+      `$ pulumi config set --stack ${stack} --secret scimToken`,
+    ]),
+  };
+}
+
+/** Whether `pulumi up` has something to do. */
+function pulumiCheck(stack: string): Check {
+  return { command: command(`pulumi preview --json --non-interactive --stack ${stack}`), read: pulumiPreview };
+}
+
+function byHand(todo: readonly string[]): Action {
+  return { kind: 'by-hand', todo };
+}

@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { quotedList } from '../../estate/source/suggest';
+import type { CommandResult } from './command';
+import { countDifferences, countFailures, isSnapshotStale } from './engine-output';
+import { parseJson, readPulumiPreview } from './pulumi-preview';
+import type { Reading } from './step';
+
+type Read = (result: CommandResult) => Reading;
+
+const DONE: Reading = { state: 'done' };
+
+const pending = (why: string): Reading => ({ state: 'pending', why });
+
+/** What a program said when it failed, without what would fill the screen. */
+const LONGEST_REASON = 2_000;
+
+/** A check that did not answer: not logged in, no such program, no permission. */
+function unknown({ code, stdout, stderr }: CommandResult): Reading {
+  const said = stderr.trim() || stdout.trim() || `it ended with exit code ${code} and said nothing`;
+  return { state: 'unknown', why: said.slice(0, LONGEST_REASON) };
+}
+
+/** Reads text on standard output, where only exit code 0 is an answer. */
+const answered =
+  (read: (text: string) => Reading): Read =>
+  (result) =>
+    result.code === 0 ? read(result.stdout.trim()) : unknown(result);
+
+/** Something is listed, whatever it is. */
+export const isListed = (otherwise: string): Read => answered((text) => (text === '' ? pending(otherwise) : DONE));
+
+/** Something is at an address that `az rest` asks. */
+export const isFound =
+  (otherwise: string): Read =>
+  (result) => {
+    if (result.code === 0) return DONE;
+    return /\b(Bad Request|Not Found)\b/.test(result.stderr) ? pending(otherwise) : unknown(result);
+  };
+
+/** State of a deployment of Azure Resource Manager, or nothing. */
+export const azureDeployment: Read = answered((text) => {
+  if (text === 'Succeeded') return DONE;
+  return pending(text === '' ? 'never deployed' : `the last deployment is ${text}`);
+});
+
+const Environment = z.object({
+  protection_rules: z.array(z.object({ type: z.string() })),
+  deployment_branch_policy: z.object({ protected_branches: z.boolean() }).nullish(),
+});
+
+/** A GitHub environment as `gh api` shows it: a pull request gets into it after a review, or not at all. */
+export const isGuarded =
+  (name: string): Read =>
+  (result) => {
+    if (result.code !== 0 && result.stderr.includes('HTTP 404')) return pending(`GitHub shows no environment ${name}`);
+    return answered((text) => {
+      const { data } = Environment.safeParse(parseJson(text));
+      if (data === undefined) return { state: 'unknown', why: 'GitHub did not answer with an environment' };
+      const isReviewed = data.protection_rules.some(({ type }) => type === 'required_reviewers');
+      const isGuardedByBranch = data.deployment_branch_policy?.protected_branches === true;
+      return isReviewed || isGuardedByBranch ? DONE : pending(`the environment ${name} has no required reviewers`);
+    })(result);
+  };
+
+/** Subjects of tokens that an identity trusts, a line each. */
+export const trustsOnly = (wanted: readonly string[]): Read =>
+  answered((text) => {
+    const found = text.split(/\s+/).filter((subject) => subject !== '');
+    const missing = wanted.filter((subject) => !found.includes(subject));
+    const excess = found.filter((subject) => !wanted.includes(subject));
+    if (missing.length === 0 && excess.length === 0) return DONE;
+    const parts = [
+      ...(excess.length === 0 ? [] : [`it still trusts ${quotedList(excess)}`]),
+      ...(missing.length === 0 ? [] : [`it does not trust ${quotedList(missing)} yet`]),
+    ];
+    return pending(parts.join('; '));
+  });
+
+/** The account of the credentials. */
+export const accountIs = (account: string): Read =>
+  answered((text) => {
+    if (text === account) return DONE;
+    const why = `these AWS credentials belong to the account ${text}, not to ${account}: choose the right profile`;
+    return { state: 'unknown', why };
+  });
+
+/** Status of a stack of CloudFormation, or nothing. A failed creation leaves a stack whose template differs in nothing. */
+export const stackStatus: Read = answered((text) => {
+  if (text === '') return pending('never deployed');
+  if (/^(CREATE|UPDATE|IMPORT|UPDATE_ROLLBACK)_COMPLETE$/.test(text)) return DONE;
+  return text.endsWith('_IN_PROGRESS') && text !== 'REVIEW_IN_PROGRESS'
+    ? { state: 'unknown', why: `the stack is ${text}: wait until it has ended` }
+    : pending(`the stack is ${text}`);
+});
+
+/** `cdk diff --fail`, whose exit code 1 says that something differs or that it failed. */
+export const cdkDiff: Read = (result) => {
+  const count = countDifferences(result);
+  if (count === undefined) return unknown(result);
+  return result.code === 0 && count === 0 ? DONE : pending('the template differs from what is deployed');
+};
+
+const Stacks = z.array(z.object({ name: z.string() }));
+
+/** `pulumi stack ls --json`. Pulumi Cloud puts the organization in front of a name. */
+export const hasPulumiStacks = (names: readonly string[]): Read =>
+  answered((text) => {
+    const stacks = Stacks.safeParse(parseJson(text)).data ?? [];
+    const found = new Set(stacks.map(({ name }) => name.split('/').at(-1)));
+    const missing = names.filter((name) => !found.has(name));
+    return missing.length === 0 ? DONE : pending(`the backend has no stack ${quotedList(missing)}`);
+  });
+
+/** `pulumi preview --json`. */
+export const pulumiPreview: Read = (result) => {
+  const { changes, messages } = readPulumiPreview(result.stdout);
+  if (result.code !== 0 || changes === undefined) {
+    const errors = messages.filter(({ severity }) => severity === 'error').map(({ text }) => text);
+    return unknown({ ...result, stdout: '', stderr: [...errors, result.stderr.trim()].join('\n') });
+  }
+  if (changes.length === 0) return DONE;
+  const counts = Map.groupBy(changes, ({ op }) => op);
+  return pending([...counts].map(([operation, { length }]) => `${operation} ${length}`).join(', '));
+};
+
+/** Display names of groups, as a JSON list. */
+export const hasGroups = (wanted: readonly string[]): Read =>
+  answered((text) => {
+    const found = new Set(z.array(z.string()).safeParse(parseJson(text)).data ?? []);
+    const missing = wanted.filter((name) => !found.has(name));
+    return missing.length === 0 ? DONE : pending(`not yet in IAM Identity Center: ${quotedList(missing)}`);
+  });
+
+/** A command of this project whose exit code 1 says that something differs, if it prints this, or else that it failed. */
+export const differsIf =
+  (sign: RegExp, why: string): Read =>
+  (result) => {
+    if (result.code === 0) return DONE;
+    return sign.test(result.stdout) ? pending(why) : unknown(result);
+  };
+
+/** `npm run snapshot -- --check`. */
+export const snapshotCheck: Read = (result) => {
+  if (result.code === 0) return DONE;
+  return isSnapshotStale(result) ? pending('the organization has changed') : unknown(result);
+};
+
+/** `npm run doctor -- --strict`, whose exit code 1 says that something is wrong, or that it could not be checked. */
+export const doctorCheck: Read = (result) => {
+  if (result.code === 0) return DONE;
+  const failures = countFailures(result) ?? 0;
+  return failures > 0 ? pending(result.stdout.trim()) : unknown(result);
+};
+
+/** Nothing is printed. */
+export const isQuiet = (why: string): Read => answered((text) => (text === '' ? DONE : pending(`${why}:\n${text}`)));

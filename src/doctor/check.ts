@@ -1,0 +1,70 @@
+import type { EstatePlan } from '../estate/plan/estate-plan';
+import type { Facts } from '../clouds/facts';
+import type { Reading } from './reading';
+
+/** What a check is about; `--only` chooses by it. */
+export const AREAS = ['access', 'saml', 'scim', 'b2c', 'hosting', 'console', 'emergency'] as const;
+export type Area = (typeof AREAS)[number];
+
+/** `unknown`: it could not be checked. */
+export const OUTCOMES = ['failure', 'warning', 'unknown', 'ok'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** One thing that a check found. */
+export interface Observation {
+  readonly outcome: Outcome;
+  /** What is so, in a sentence that names it. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly advice?: string;
+  /** Of an unknown outcome: what the caller must be allowed to do. */
+  readonly permission?: string;
+}
+
+export interface CheckInput {
+  readonly plan: EstatePlan;
+  readonly facts: Facts;
+  readonly now: Date;
+}
+
+/** A question about a deployed estate. It only compares facts: what is read is read before. */
+export interface Check {
+  /** Stable: reports and documentation refer to it. */
+  readonly id: string;
+  readonly area: Area;
+  /** What holds if all is well. */
+  readonly title: string;
+  /** What was found; undefined where the estate has nothing to check. */
+  readonly run: (input: CheckInput) => readonly Observation[] | undefined;
+}
+
+export function ok(message: string): Observation {
+  return { outcome: 'ok', message };
+}
+
+export function warning(message: string, advice: string): Observation {
+  return { outcome: 'warning', message, advice };
+}
+
+export function failure(message: string, advice: string): Observation {
+  return { outcome: 'failure', message, advice };
+}
+
+/** What a known value shows; where it is not known, that it could not be checked and why. */
+export function examine<T>(reading: Reading<T>, look: (value: T) => readonly Observation[]): readonly Observation[] {
+  switch (reading.state) {
+    case 'known':
+      return look(reading.value);
+    case 'denied': {
+      const { permission } = reading;
+      return [{ outcome: 'unknown', message: 'could not be read', advice: `allow ${permission}`, permission }];
+    }
+    case 'failed':
+      return [{ outcome: 'unknown', message: reading.reason }];
+  }
+}
+
+/** The problems, or, where there are none, that all is well. */
+export function orWell(problems: readonly Observation[], well: string): readonly Observation[] {
+  return problems.length > 0 ? problems : [ok(well)];
+}

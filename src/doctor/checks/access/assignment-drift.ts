@@ -1,0 +1,64 @@
+import type { AccessPlan } from '../../../estate/plan/estate-plan';
+import type { Assignment } from '../../../estate/plan/expand';
+import type { DeployedAssignment, DeployedSet } from '../../../clouds/access-facts';
+import { declaredSets, driftedParts } from './set-drift';
+
+/** Permission sets and assignments as AWS has them. */
+export interface DeployedAccess {
+  readonly permissionSets: readonly DeployedSet[];
+  readonly assignments: readonly DeployedAssignment[];
+}
+
+/** Assignments that AWS has and the estate does not. */
+export function unknownAssignments(access: AccessPlan, deployed: DeployedAccess): readonly DeployedAssignment[] {
+  const names = setNames(deployed);
+  const declared = new Set(access.expansion.assignments.map(declaredKey));
+  return deployed.assignments.filter((one) => !declared.has(deployedKey(one, names)));
+}
+
+/** Assignments that the estate has and AWS does not. Those of groups that are not synchronized yet can't be there. */
+export function missingAssignments(access: AccessPlan, deployed: DeployedAccess): readonly Assignment[] {
+  const names = setNames(deployed);
+  const there = new Set(deployed.assignments.map((one) => deployedKey(one, names)));
+  return access.expansion.assignments.filter((one) => one.principalId !== undefined && !there.has(declaredKey(one)));
+}
+
+/** Permission sets that AWS has and the estate does not. */
+export function unknownSets(
+  access: AccessPlan,
+  { permissionSets }: Pick<DeployedAccess, 'permissionSets'>,
+): readonly DeployedSet[] {
+  const declared = declaredSets(access);
+  return permissionSets.filter(({ name }) => !declared.has(name));
+}
+
+/** Whether AWS has what the estate says, neither more nor less. */
+export function isAsDeclared(access: AccessPlan, deployed: DeployedAccess): boolean {
+  const found = new Map(deployed.permissionSets.map((set) => [set.name, set]));
+  const isThere = [...declaredSets(access)].every(([name, declared]) => {
+    const set = found.get(name);
+    return set !== undefined && driftedParts(declared, set, access.organization.partition).length === 0;
+  });
+  return (
+    isThere &&
+    unknownSets(access, deployed).length === 0 &&
+    unknownAssignments(access, deployed).length === 0 &&
+    missingAssignments(access, deployed).length === 0
+  );
+}
+
+/** Names of the deployed permission sets by their ARNs. */
+export function setNames({ permissionSets }: Pick<DeployedAccess, 'permissionSets'>): ReadonlyMap<string, string> {
+  return new Map(permissionSets.map(({ arn, name }) => [arn, name]));
+}
+
+function declaredKey({ account, permissionSet, principalId }: Assignment): string {
+  return JSON.stringify([account.id, permissionSet, 'GROUP', principalId]);
+}
+
+function deployedKey(
+  { account, set, principalType, principalId }: DeployedAssignment,
+  names: ReadonlyMap<string, string>,
+): string {
+  return JSON.stringify([account, names.get(set), principalType, principalId]);
+}

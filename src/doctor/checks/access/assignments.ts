@@ -1,0 +1,102 @@
+import type { AccessPlan } from '../../../estate/plan/estate-plan';
+import { showValue } from '../../../estate/source/finding';
+import type { DeployedAssignment } from '../../../clouds/access-facts';
+import { together } from '../../reading';
+import { type Check, type CheckInput, examine, failure, type Observation, ok, orWell, warning } from '../../check';
+import { type DeployedAccess, missingAssignments, unknownAssignments } from './assignment-drift';
+import { accountName, assignmentWords } from './assignment-words';
+import { failedDeletion, type Origins, originsOf, unclearOrigins } from './origins';
+import { declaredSets } from './set-drift';
+
+/** Assignments of the estate's permission sets are those of the estate, neither more nor fewer. */
+export const assignments: Check = {
+  id: 'access-assignments',
+  area: 'access',
+  title: 'Assignments are those of the estate',
+  run: (input) =>
+    compare(input, (found) => {
+      const { access, deployed } = found;
+      const { own, unclear } = divided(found);
+      const count = deployed.assignments.length - unknownAssignments(access, deployed).length;
+      return orWell(
+        [...missing(access, deployed), ...own.map((one) => unknown(one, found)), ...unclear],
+        `${count} assignments are as declared`,
+      );
+    }),
+};
+
+/** Access by permission sets that the estate neither has nor had. */
+export const otherSets: Check = {
+  id: 'access-other-sets',
+  area: 'access',
+  title: 'Access comes from the permission sets of the estate',
+  run: (input) =>
+    compare(input, (found) => {
+      const { other } = divided(found);
+      if (other.length === 0) return [ok('no other permission set gives access')];
+      return other.map((one) => unknown(one, found));
+    }),
+};
+
+interface Found {
+  readonly access: AccessPlan;
+  readonly deployed: DeployedAccess;
+  readonly origins: Origins;
+  readonly words: ReturnType<typeof assignmentWords>;
+}
+
+function compare(
+  { plan, facts }: CheckInput,
+  look: (found: Found) => readonly Observation[],
+): readonly Observation[] | undefined {
+  const { access } = plan;
+  if (access === undefined || facts.access === undefined) return undefined;
+  const { permissionSets, assignments: made } = facts.access;
+  const origins = originsOf(plan, facts.access);
+  const words = assignmentWords(access, facts.access);
+  return examine(together({ permissionSets, assignments: made }), (deployed) =>
+    look({ access, deployed, origins, words }),
+  );
+}
+
+/** Assignments that the estate does not have: by a permission set that is or was its own, and by others. */
+function divided({ access, deployed, origins }: Found): {
+  readonly own: readonly DeployedAssignment[];
+  readonly other: readonly DeployedAssignment[];
+  /** What could not be found out. */
+  readonly unclear: readonly Observation[];
+} {
+  const declared = declaredSets(access);
+  const ownSets = new Set(
+    deployed.permissionSets.filter((set) => declared.has(set.name) || origins.isOwn(set)).map(({ arn }) => arn),
+  );
+  const all = unknownAssignments(access, deployed);
+  const other = all.filter(({ set }) => !ownSets.has(set));
+  return {
+    own: all.filter(({ set }) => ownSets.has(set)),
+    other,
+    unclear: other.length > 0 ? unclearOrigins(origins) : [],
+  };
+}
+
+function missing(access: AccessPlan, deployed: DeployedAccess): readonly Observation[] {
+  return missingAssignments(access, deployed).map(({ group, permissionSet, account }) =>
+    failure(
+      `${showValue(group)} does not have ${permissionSet} in ${accountName(access, account.id)}, which the estate grants`,
+      'deploy the access stacks again; where CloudFormation sees no change, remove the grant, deploy, and add it again',
+    ),
+  );
+}
+
+function unknown(one: DeployedAssignment, { access, deployed, origins, words }: Found): Observation {
+  const gaveUp = failedDeletion(origins, { set: one.set, assignment: one });
+  const state = access.organization.accountById.get(one.account)?.state;
+  const message = `${words.who(one)} has ${words.what(one, deployed)}, which is not in the estate; ${gaveUp ?? words.madeBy(one)}`;
+  if (state === 'SUSPENDED' || state === 'PENDING_CLOSURE' || state === 'CLOSED') {
+    return warning(`${message}; the account is ${state}`, "leave it: it can't be used, and goes with the account");
+  }
+  return failure(
+    message,
+    `take it away (${words.deletion(one)}), or add a grant to the estate and import it (docs/importing.md)`,
+  );
+}

@@ -1,0 +1,46 @@
+import { isDeepStrictEqual } from 'node:util';
+import { stackNameOf } from '../../../estate/plan/access-stacks';
+import type { EstatePlan } from '../../../estate/plan/estate-plan';
+import type { AccessFacts, DeployedSet, StackRecord } from '../../../clouds/access-facts';
+import { failed, type Reading } from '../../reading';
+import { examine, type Observation } from '../../check';
+
+/** Tag that CloudFormation gives to what a stack makes (schema of AWS::SSO::PermissionSet, `cloudFormationSystemTags`). */
+const STACK_TAG = 'aws:cloudformation:stack-name';
+
+/** Whose the permission sets are that the estate does not declare. */
+export interface Origins {
+  /** Whether a stack of the estate made it: then its removal failed, or it is still under way. */
+  readonly isOwn: (set: DeployedSet) => boolean;
+  /** What the stacks did, or why that is unknown. */
+  readonly records: Reading<readonly StackRecord[]>;
+}
+
+export function originsOf(
+  { estate, access }: Pick<EstatePlan, 'estate' | 'access'>,
+  { stackRecords: records = failed('the events of the stacks were not read') }: AccessFacts,
+): Origins {
+  const stacks = new Set((access?.stacks ?? []).map(({ role }) => stackNameOf(estate.name, role)));
+  const made = new Set(records.state === 'known' ? records.value.map(({ set }) => set) : []);
+  const isOwn = ({ arn, tags }: DeployedSet): boolean => made.has(arn) || stacks.has(tags[STACK_TAG] ?? '');
+  return { isOwn, records };
+}
+
+/** `CloudFormation tried to delete it and gave up: …`; undefined where no event says so. */
+export function failedDeletion(
+  { records }: Origins,
+  { set, assignment }: Pick<StackRecord, 'set' | 'assignment'>,
+): string | undefined {
+  if (records.state !== 'known') return undefined;
+  const found = records.value.find((one) => one.set === set && isDeepStrictEqual(one.assignment, assignment));
+  if (found?.status !== 'DELETE_FAILED') return undefined;
+  return `CloudFormation tried to delete it (stack ${found.stack}) and gave up: ${found.reason ?? 'it gave no reason'}`;
+}
+
+/** That it is unknown what the stacks left behind; none where it is known. */
+export function unclearOrigins({ records }: Origins): readonly Observation[] {
+  return examine(records, () => []).map((one) => ({
+    ...one,
+    message: `whether a stack of the estate left something behind: ${one.message}`,
+  }));
+}

@@ -1,0 +1,25 @@
+import { showValue } from '../../../estate/source/finding';
+import { type Check, examine, type Observation, orWell, warning } from '../../check';
+
+/** Every group with a grant is in the Identity Store. */
+export const pendingGroups: Check = {
+  id: 'access-pending-groups',
+  area: 'access',
+  title: 'Groups with grants are synchronized',
+  run: ({ plan: { access: planned }, facts: { access } }) => {
+    if (planned === undefined || access === undefined) return undefined;
+    return examine(access.groups, (groups) => {
+      const there = new Set(groups.map(({ name }) => name));
+      const granted = new Set(planned.expansion.assignments.map(({ group }) => group));
+      const pending = [...granted].filter((name) => !there.has(name));
+      return orWell(pending.map(waiting), `${granted.size} groups with grants are in the Identity Store`);
+    });
+  },
+};
+
+function waiting(name: string): Observation {
+  return warning(
+    `group ${showValue(name)} has grants but is not in the Identity Store, so that nobody has them`,
+    'assign the group to the AWS application, wait for a provisioning cycle (40 minutes), then npm run snapshot and deploy',
+  );
+}

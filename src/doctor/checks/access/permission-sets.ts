@@ -1,0 +1,93 @@
+import type { AccessPlan } from '../../../estate/plan/estate-plan';
+import { quotedList } from '../../../estate/source/suggest';
+import type { DeployedSet } from '../../../clouds/access-facts';
+import { type Check, examine, failure, type Observation, orWell, warning } from '../../check';
+import { unknownSets } from './assignment-drift';
+import { failedDeletion, type Origins, originsOf, unclearOrigins } from './origins';
+import { declaredSets, driftedParts } from './set-drift';
+
+/** Permission sets are as declared. */
+export const permissionSets: Check = {
+  id: 'access-permission-sets',
+  area: 'access',
+  title: 'Permission sets are as declared',
+  run: ({ plan, facts: { access } }) => {
+    const { access: planned } = plan;
+    if (planned === undefined || access === undefined) return undefined;
+    return examine(access.permissionSets, (deployed) => {
+      const unknown = unknownSets(planned, { permissionSets: deployed });
+      const origins = originsOf(plan, access);
+      const isUnclear = unknown.some((set) => !origins.isOwn(set));
+      return orWell(
+        [
+          ...differences(planned, deployed),
+          ...unknown.map((set) => unmanaged(set, origins, planned)),
+          ...(isUnclear ? unclearOrigins(origins) : []),
+        ],
+        `${deployed.length} permission sets are as declared`,
+      );
+    });
+  },
+};
+
+function differences(access: AccessPlan, deployed: readonly DeployedSet[]): readonly Observation[] {
+  const byName = new Map(deployed.map((set) => [set.name, set]));
+  return [...declaredSets(access).values()].flatMap((set): readonly Observation[] => {
+    const found = byName.get(set.name);
+    if (found === undefined) return [failure(`permission set ${set.name} is not there`, 'deploy the access stacks')];
+    const drifted = driftedParts(set, found, access.organization.partition);
+    if (drifted.length === 0) return [];
+    return [
+      failure(
+        `permission set ${set.name} is not as declared: ${drifted.join(', ')} was changed outside of the estate`,
+        'deploy the access stacks again (a change that CloudFormation does not see needs another change of the same set), ' +
+          'or write what is deployed into the estate',
+      ),
+    ];
+  });
+}
+
+/** One that a stack of the estate made was to be deleted with what it gives; one of somebody else may have its reasons. */
+function unmanaged(set: DeployedSet, origins: Origins, { organization }: AccessPlan): Observation {
+  const { name, arn } = set;
+  if (!origins.isOwn(set)) {
+    return warning(
+      `permission set ${name} is not in the estate`,
+      'delete it, or add it to the estate and import it (docs/importing.md)',
+    );
+  }
+  const why = failedDeletion(origins, { set: arn }) ?? 'a stack of the estate made it, and has left it behind';
+  return failure(
+    `permission set ${name} is not in the estate any more; ${why}`,
+    'delete it once it has no assignments: aws sso-admin delete-permission-set ' +
+      `--instance-arn ${organization.instanceArn} --permission-set-arn ${arn}`,
+  );
+}
+
+/** In every account the roles are those of the permission sets. */
+export const provisionedSets: Check = {
+  id: 'access-provisioned',
+  area: 'access',
+  title: 'Accounts have the latest permission sets',
+  run: ({ facts: { access } }) =>
+    access &&
+    examine(access.permissionSets, (sets) =>
+      orWell(
+        sets.filter(({ outdatedIn }) => outdatedIn.length > 0).map(outdated),
+        'in every account the roles are those of the permission sets',
+      ),
+    ),
+};
+
+function outdated({ name, arn, outdatedIn }: DeployedSet): Observation {
+  return warning(
+    `permission set ${name} is outdated in ${outdatedIn.length} accounts: ${quotedList(outdatedIn)}`,
+    `aws sso-admin provision-permission-set --target-type ALL_PROVISIONED_ACCOUNTS --permission-set-arn ${arn} ` +
+      `--instance-arn ${instanceOf(arn)}`,
+  );
+}
+
+/** `arn:aws:sso:::permissionSet/ssoins-…/ps-…` is of `arn:aws:sso:::instance/ssoins-…`. */
+function instanceOf(arn: string): string {
+  return arn.replace(/:permissionSet\/([^/]+)\/.*$/, ':instance/$1');
+}

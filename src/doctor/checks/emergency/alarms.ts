@@ -1,0 +1,141 @@
+import type { EmergencyEvents } from '../../../estate/sections/emergency/emergency-events';
+import {
+  alarmBusArn,
+  EMERGENCY_EVENT_WORDS,
+  EMERGENCY_EVENTS,
+  EMERGENCY_RULE_STATE,
+  emergencyEvents,
+  forwardedEvents,
+} from '../../../estate/sections/emergency/emergency-events';
+import { EMERGENCY_HOME_REGION } from '../../../estate/sections/emergency/emergency';
+import type { EmergencyPlan } from '../../../estate/sections/emergency/emergency-plan';
+import { quotedList } from '../../../estate/source/suggest';
+import type { DeployedRule, EmergencyFacts, PlaceRules } from '../../../clouds/emergency-facts';
+import { type Check, examine, failure, type Observation, ok, orWell } from '../../check';
+import { hearing } from '../hearing';
+import { CDK_DEPLOY, emergencyOf, saysTheSame } from './emergency-of';
+
+/** Every rule is there and at work, and sends to where people are told. */
+export const emergencyAlarms: Check = {
+  id: 'emergency-alarms',
+  area: 'emergency',
+  title: 'Each use and each change is told of',
+  run: (input) => {
+    const found = emergencyOf(input);
+    if (found === undefined) return undefined;
+    const { plan, facts } = found;
+    return [
+      ...facts.rules.flatMap((place) => examinePlace(place, plan)),
+      ...examine(facts.forwarded, (rules) =>
+        orWell(forwardedFaults(rules, plan), 'what other accounts and Regions tell of goes on to the topic'),
+      ),
+      ...topicFaults(facts, plan),
+    ];
+  },
+};
+
+function examinePlace({ account, region, rules }: PlaceRules, plan: EmergencyPlan): readonly Observation[] {
+  const isHome = account === plan.account.id;
+  const roles = isHome
+    ? [plan.name]
+    : plan.targets
+        .filter((target) => target.account.id === account)
+        .flatMap((one) => one.roles.map(({ name }) => name));
+  const wanted = emergencyEvents(plan, { account, roles });
+  const goesOn = isHome && region === EMERGENCY_HOME_REGION ? isTopic : (arn: string) => arn === alarmBusArn(plan);
+  const where = `${account} ${region}`;
+  return examine(rules, (found) =>
+    orWell(
+      EMERGENCY_EVENTS.flatMap((kind) => ruleFaults(found, { wanted, kind, goesOn, where })),
+      `${where}: ${EMERGENCY_EVENTS.length} rules are at work`,
+    ),
+  ).map((one) => (one.outcome === 'unknown' ? { ...one, message: `${where}: ${one.message}` } : one));
+}
+
+interface WantedRule {
+  readonly wanted: EmergencyEvents;
+  readonly kind: keyof EmergencyEvents;
+  readonly goesOn: (target: string) => boolean;
+  readonly where: string;
+}
+
+function ruleFaults(
+  rules: readonly DeployedRule[],
+  { wanted, kind, goesOn, where }: WantedRule,
+): readonly Observation[] {
+  const what = `${EMERGENCY_EVENT_WORDS[kind]} (${where})`;
+  const rule = rules.find(({ pattern }) => saysTheSame(pattern, wanted[kind]));
+  if (rule === undefined) return [failure(`no rule tells that ${what}`, CDK_DEPLOY)];
+  if (!rule.targets.some(goesOn)) return [failure(`a rule knows that ${what}, and tells nobody`, CDK_DEPLOY)];
+  return stateFaults(rule, `the rule that tells that ${what}`);
+}
+
+/** The rule on the event bus that the other accounts and Regions send to. */
+function forwardedFaults(rules: readonly DeployedRule[], plan: EmergencyPlan): readonly Observation[] {
+  const what = 'what other accounts and Regions send to the event bus';
+  const rule = rules.find(({ pattern }) => saysTheSame(pattern, forwardedEvents(plan)));
+  if (rule === undefined) return [failure(`no rule passes on ${what}, so it is lost`, CDK_DEPLOY)];
+  if (!rule.targets.some(isTopic)) return [failure(`the rule for ${what} does not send it to a topic`, CDK_DEPLOY)];
+  return stateFaults(rule, `the rule for ${what}`);
+}
+
+/** All rules of the account send to one topic, its own: whoever listens to another one is not looked at. */
+function topicFaults({ rules, forwarded }: EmergencyFacts, { account }: EmergencyPlan): readonly Observation[] {
+  const home = rules.find((one) => one.account === account.id && one.region === EMERGENCY_HOME_REGION)?.rules;
+  const known = [home, forwarded].flatMap((reading) => (reading?.state === 'known' ? reading.value : []));
+  const topics = [...new Set(known.flatMap(({ targets }) => targets.filter(isTopic)))];
+  const foreign = topics.filter((arn) => arn.split(':')[4] !== account.id);
+  if (foreign.length > 0)
+    return [failure(`alarms go to a topic of another account: ${quotedList(foreign)}`, CDK_DEPLOY)];
+  if (topics.length < 2) return [];
+  return [failure(`alarms go to ${topics.length} topics, but the estate has one: ${quotedList(topics)}`, CDK_DEPLOY)];
+}
+
+/** Read-only events, among which is each use of a role, come in no other state. */
+function stateFaults({ state }: DeployedRule, rule: string): readonly Observation[] {
+  if (state === EMERGENCY_RULE_STATE) return [];
+  return [failure(`${rule} is ${state}, not ${EMERGENCY_RULE_STATE}`, CDK_DEPLOY)];
+}
+
+function isTopic(arn: string): boolean {
+  return arn.split(':')[2] === 'sns';
+}
+
+const SEVERITY = { pending: 'failure', missing: 'failure', deploy: CDK_DEPLOY } as const;
+
+/** Somebody hears the alarms. */
+export const emergencyHearing: Check = {
+  id: 'emergency-hearing',
+  area: 'emergency',
+  title: 'Alarms of the emergency access are heard',
+  run: (input) => {
+    const found = emergencyOf(input);
+    if (found === undefined) return undefined;
+    const { plan, facts } = found;
+    return examine(facts.topic, (topic) =>
+      orWell(hearing(topic, plan.emails, SEVERITY), `alarms are heard by ${quotedList(plan.emails)}`),
+    );
+  },
+};
+
+/** EventBridge gets events of CloudTrail only where a trail is at work (CloudTrail User Guide, 'Amazon EventBridge'). */
+export const emergencyTrail: Check = {
+  id: 'emergency-trail',
+  area: 'emergency',
+  title: 'CloudTrail records the account that people sign in to',
+  run: (input) => {
+    const found = emergencyOf(input);
+    if (found === undefined) return undefined;
+    const { name } = found.plan.account;
+    return examine(found.facts.hasTrail, (hasTrail) =>
+      hasTrail
+        ? [ok(`a trail of all Regions is at work in ${name}`)]
+        : [
+            failure(
+              `no trail of all Regions is at work in ${name}, so that no rule hears of anything`,
+              'make a trail of the organization in the management account, of all Regions, with management events',
+            ),
+          ],
+    );
+  },
+};

@@ -1,0 +1,130 @@
+import { showValue } from '../../../estate/source/finding';
+import { nameKey } from '../../../estate/source/name-key';
+import { quotedList } from '../../../estate/source/suggest';
+import type { SamlSettings } from '../../../estate/sections/workforce/workforce';
+import type { StoreUser } from '../../../clouds/access-facts';
+import type { Assigned, DirectoryUser } from '../../../clouds/workforce-facts';
+import { together } from '../../reading';
+import { type Check, examine, failure, type Observation, orWell, warning } from '../../check';
+import { workforceOf } from '../saml/application';
+
+export const NEXT_CYCLE =
+  'if it is so after the next cycle (40 minutes), see the provisioning logs of the application, and provision the one on demand';
+
+/** Who is assigned, as records at AWS are told apart. */
+export class People {
+  private readonly byId: ReadonlyMap<string, DirectoryUser>;
+  private readonly byName: ReadonlyMap<string, DirectoryUser>;
+
+  constructor(
+    { groups, users }: Assigned,
+    private readonly nameId: SamlSettings['nameId'],
+  ) {
+    const all = [...users, ...groups.flatMap((group) => group.users)];
+    this.byId = new Map(all.map((person) => [person.id, person]));
+    this.byName = new Map(all.map((person) => [nameKey(this.nameOf(person)), person]));
+  }
+
+  /** Everybody, once. */
+  get all(): readonly DirectoryUser[] {
+    return [...this.byId.values()];
+  }
+
+  /** The AWS user name that somebody should have. */
+  nameOf({ mail, userPrincipalName }: DirectoryUser): string {
+    return (this.nameId === 'mail' ? mail : undefined) ?? userPrincipalName;
+  }
+
+  /** Whose record it is by what provisioning wrote, or else by its name. */
+  find({ externalId = '', name }: StoreUser): DirectoryUser | undefined {
+    return this.byId.get(externalId) ?? this.byName.get(nameKey(name));
+  }
+}
+
+/** The people at AWS are those who are assigned. */
+export const people: Check = {
+  id: 'scim-people',
+  area: 'scim',
+  title: 'People at AWS are those who are assigned',
+  run: (input) => {
+    const workforce = workforceOf(input);
+    const { access } = input.facts;
+    if (workforce?.declared.scim === undefined || access === undefined) return undefined;
+    const reading = together({ assigned: workforce.facts.assigned, users: access.users });
+    return examine(reading, ({ assigned, users }) => {
+      const known = new People(assigned, workforce.declared.saml.nameId);
+      const emergency = new Set(input.plan.estate.workforce?.leavers?.breakGlassUsers.map(nameKey));
+      const others = users.filter(({ name }) => !emergency.has(nameKey(name)));
+      return orWell(compare(known, others), `${known.all.length} people are assigned, and as such at AWS`);
+    });
+  },
+};
+
+function compare(known: People, users: readonly StoreUser[]): readonly Observation[] {
+  const doubles = [...Map.groupBy(users, ({ externalId }) => externalId)].filter(
+    ([externalId, all]) => externalId !== undefined && all.length > 1,
+  );
+  const linked = new Map(users.map((user) => [user.externalId, user]));
+  const named = new Map(users.map((user) => [nameKey(user.name), user]));
+  const expected = known.all.flatMap((person) => {
+    const name = known.nameOf(person);
+    return comparePerson({ person, name }, linked.get(person.id), named.get(nameKey(name)));
+  });
+  const twice = doubles.map(([externalId = '', all]) =>
+    failure(
+      `${all.length} records at AWS have the external id ${externalId}: ${quotedList(all.map(({ name }) => name))}`,
+      'see in the provisioning logs which of them Entra ID writes, and delete the other at AWS',
+    ),
+  );
+  return [...twice, ...expected, ...users.flatMap((user) => (known.find(user) === undefined ? unknownUser(user) : []))];
+}
+
+interface Expected {
+  readonly person: DirectoryUser;
+  /** The AWS user name that it should have. */
+  readonly name: string;
+}
+
+function comparePerson(
+  { person, name }: Expected,
+  linked: StoreUser | undefined,
+  named: StoreUser | undefined,
+): readonly Observation[] {
+  if (linked !== undefined) return [...renamed(linked, name), ...disabled(linked, person)];
+  if (named !== undefined) {
+    return [
+      failure(
+        `${showValue(name)} is at AWS, but not as the person of Entra ID: the external id is ` +
+          `${named.externalId ?? 'missing'}, not the object id ${person.id}`,
+        'map objectId to externalId, and restart provisioning; a record made by hand has to be deleted at AWS first',
+      ),
+    ];
+  }
+  return person.isEnabled ? [warning(`${showValue(name)} is assigned, but not at AWS`, NEXT_CYCLE)] : [];
+}
+
+function renamed(user: StoreUser, name: string): readonly Observation[] {
+  if (nameKey(user.name) === nameKey(name)) return [];
+  return [
+    warning(
+      `${showValue(name)} is ${showValue(user.name)} at AWS, so that the NameID finds nobody: renamed`,
+      NEXT_CYCLE,
+    ),
+  ];
+}
+
+function disabled(user: StoreUser, person: DirectoryUser): readonly Observation[] {
+  if (user.isEnabled === undefined || user.isEnabled === person.isEnabled) return [];
+  return person.isEnabled
+    ? [warning(`${showValue(user.name)} is disabled at AWS, but not in Entra ID`, NEXT_CYCLE)]
+    : [failure(`${showValue(user.name)} is disabled in Entra ID, but not at AWS`, NEXT_CYCLE)];
+}
+
+/** A record at AWS that nobody who is assigned has. Once it is disabled it is a leaver's, and stays until it is cleaned up. */
+function unknownUser({ externalId, isEnabled, name }: StoreUser): readonly Observation[] {
+  if (externalId === undefined) {
+    return [warning(`${showValue(name)} was made by hand at AWS`, 'delete the record, unless it is for emergencies')];
+  }
+  if (isEnabled === false) return [];
+  return [failure(`${showValue(name)} is enabled at AWS, but not assigned in Entra ID`, NEXT_CYCLE)];
+}

@@ -1,0 +1,44 @@
+import { reminderId, REMINDER_DAYS } from '../../../estate/sections/workforce/scim-token';
+import { type Watch, watchStackName } from '../../../estate/sections/workforce/watch';
+import type { WatchFacts } from '../../../clouds/watch-facts';
+import { type Check, examine, type Observation, orWell, warning } from '../../check';
+import { hearing } from '../hearing';
+
+const DEPLOY = 'deploy it: npm run deploy, step workforce-watch';
+const SEVERITY = { pending: 'warning', missing: 'warning', deploy: DEPLOY } as const;
+
+/** Somebody is told before the SCIM token ends: by AWS Health's event, and by reminders of the recorded day. */
+export const watch: Check = {
+  id: 'scim-watch',
+  area: 'scim',
+  title: 'Somebody is told before the SCIM token ends',
+  run: ({ plan, facts }) => {
+    const declared = plan.watch;
+    if (declared?.scimTokenExpires === undefined || facts.watch === undefined) return undefined;
+    const { scimTokenExpires } = declared;
+    return examine(facts.watch, (found) =>
+      found === undefined
+        ? [warning(`nobody is told: there is no stack ${watchStackName(plan.estate.name)}`, DEPLOY)]
+        : orWell(
+            faultsOf(found, declared, scimTokenExpires),
+            `${declared.emails.length} are told before ${scimTokenExpires}`,
+          ),
+    );
+  },
+};
+
+function faultsOf({ resources, topic }: WatchFacts, { emails }: Watch, expires: string): readonly Observation[] {
+  const has = (type: string, part: string): boolean =>
+    resources.some((one) => one.type === type && one.logicalId.includes(part));
+  // Logical ids have letters and digits alone.
+  const missing = REMINDER_DAYS.filter(
+    (days) => !has('AWS::Scheduler::Schedule', reminderId(days, expires).replaceAll('-', '')),
+  );
+  return [
+    ...(has('AWS::Events::Rule', 'ScimTokenHealth') ? [] : [warning('no rule hears of it from AWS Health', DEPLOY)]),
+    ...(missing.length === 0
+      ? []
+      : [warning(`no reminder is set ${missing.join(', ')} days before ${expires}, the recorded end`, DEPLOY)]),
+    ...hearing(topic, emails, SEVERITY),
+  ];
+}

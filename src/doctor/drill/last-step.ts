@@ -1,0 +1,79 @@
+import { AWS_ENTITY_ID } from '../../estate/sections/emergency/emergency';
+import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { Facts } from '../../clouds/facts';
+import { samlRequestUrl } from '../../clouds/web/saml-request';
+
+/** A link and what it is. */
+export interface DrillLink {
+  readonly what: string;
+  readonly url: string;
+}
+
+/** What only a person can prove: that somebody gets in, and that it is told of. */
+export interface LastStep {
+  /** Where to sign in, the preferred way first; none with another identity provider, which has its own. */
+  readonly signIn: readonly DrillLink[];
+  /** What must be seen then. */
+  readonly session: string;
+  /** Where to switch to each role. */
+  readonly switchRole: readonly DrillLink[];
+  /** Who must be told. */
+  readonly emails: readonly string[];
+  /** What to do, in order. */
+  readonly todo: readonly string[];
+}
+
+const LOGIN = 'https://login.microsoftonline.com';
+
+/** @throws Error if the estate has no emergency access */
+export function lastStepOf(plan: EstatePlan, facts: Facts, now: Date): LastStep {
+  const { emergency } = plan;
+  if (emergency === undefined) throw new Error('the estate has no emergency access');
+  const { name, account, targets, emails, members } = emergency;
+  const session = `${name}/<user principal name> in account ${account.id} (${account.name})`;
+  return {
+    signIn: signInLinks(plan, facts, now),
+    session,
+    switchRole: targets.flatMap((target) =>
+      target.roles.map((role) => ({
+        what: `${role.name} in ${target.account.name}`,
+        url: switchUrl(target.account.id, role.name),
+      })),
+    ),
+    emails,
+    todo: [
+      ...(members === 'onDemand' ? ['put the person into the group, and wait some minutes'] : []),
+      'open the first link in a private window and sign in with the second factor',
+      `see that the console says ${session}`,
+      'open the link of one role, switch to it, and look at something',
+      `see that an e-mail about each of the two has come to ${emails.join(', ')} within 15 minutes`,
+      'sign out, and keep this record with the names of who took part',
+      ...(members === 'onDemand' ? ['take the person out of the group'] : []),
+    ],
+  };
+}
+
+/** My Apps, and the same application by a request that says which Region's sign-in the answer goes to. */
+function signInLinks({ estate, emergency }: EstatePlan, facts: Facts, now: Date): readonly DrillLink[] {
+  const application = facts.emergency?.entra?.application;
+  const tenantId = estate.workforce?.tenantId;
+  if (application?.state !== 'known' || application.value === undefined || tenantId === undefined) return [];
+  const query = new URLSearchParams({ tenantId });
+  const { appId } = application.value;
+  return [
+    { what: 'My Apps', url: `https://launcher.myapps.microsoft.com/api/signin/${appId}?${query.toString()}` },
+    ...(emergency?.signInUrls ?? []).map((replyUrl) => ({
+      what: `to ${replyUrl}`,
+      url: samlRequestUrl({ login: LOGIN, tenantId, issuer: AWS_ENTITY_ID, replyUrl, now }),
+    })),
+  ];
+}
+
+const DISPLAY_NAME_LENGTH = 64;
+
+/** IAM User Guide, 'Switch from a user to an IAM role (console)': links that fill in the form. */
+function switchUrl(account: string, roleName: string): string {
+  const displayName = `${roleName} ${account}`.slice(0, DISPLAY_NAME_LENGTH);
+  const query = new URLSearchParams({ account, roleName, displayName });
+  return `https://signin.aws.amazon.com/switchrole?${query.toString()}`;
+}

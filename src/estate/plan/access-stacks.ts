@@ -1,0 +1,126 @@
+import type { Access, AccessControlAttribute, DeployFrom, PermissionSet } from '../sections/estate';
+import type { Assignment, Expansion } from './expand';
+import { permissionSetsByName } from './expand';
+import { compareText } from '../source/finding';
+import type { Organization } from '../source/organization';
+import type { AssignmentKey, Placement, StackPlacement, StackRole } from './placement';
+import { placeAssignments } from './placement';
+
+/** An assignment of a synchronized group, with the key that it is placed by. */
+export interface PlacedAssignment {
+  readonly key: AssignmentKey;
+  readonly principalId: string;
+  readonly assignment: Assignment;
+}
+
+/** A nested stack of assignments. */
+export interface Shard {
+  readonly number: number;
+  /** Sorted by key. */
+  readonly assignments: readonly PlacedAssignment[];
+}
+
+/** What one CDK stack deploys. */
+export interface AccessStack {
+  readonly role: StackRole;
+  /** The AWS account that the stack is deployed to. */
+  readonly account: string;
+  readonly region: string;
+  /** Sorted by name. */
+  readonly permissionSets: readonly PermissionSet[];
+  readonly attributes: readonly AccessControlAttribute[];
+  readonly shards: readonly Shard[];
+}
+
+/** Whether the stack has no resource of the estate. */
+export function isEmpty(stack: AccessStack): boolean {
+  return stack.permissionSets.length === 0 && stack.shards.length === 0 && stack.attributes.length === 0;
+}
+
+const STACK_SUFFIX: Readonly<Record<StackRole, string>> = { access: 'access', management: 'access-management' };
+
+/** The CloudFormation name of a stack of an estate: `sandbox-access`. */
+export function stackNameOf(estateName: string, role: StackRole): string {
+  return `${estateName}-${STACK_SUFFIX[role]}`;
+}
+
+export interface AccessStacks {
+  readonly stacks: readonly AccessStack[];
+  readonly placement: Placement;
+}
+
+/** `<account id>/<permission set>/<principal id>` */
+export function assignmentKey(assignment: Assignment, principalId: string): AssignmentKey {
+  return `${assignment.account.id}/${assignment.permissionSet}/${principalId}`;
+}
+
+/** Names of the sets that are granted in the management account. */
+function managementSets(expansion: Expansion, organization: Organization): ReadonlySet<string> {
+  const { managementAccountId } = organization;
+  return new Set(
+    expansion.assignments
+      .filter((assignment) => assignment.account.id === managementAccountId)
+      .map((assignment) => assignment.permissionSet),
+  );
+}
+
+/**
+ * Divides permission sets and assignments among stacks. From the management account, one stack holds everything. A
+ * delegated administrator may not touch a set that is provisioned in the management account, so such sets and their
+ * assignments form a second stack, deployed to the management account. That stack exists even when it is empty: a stack that
+ * the app no longer has would stay deployed with the access that was taken away.
+ */
+export function divideAccess(
+  access: Access,
+  expansion: Expansion,
+  context: { readonly organization: Organization; readonly lock: Placement },
+): AccessStacks {
+  const { organization, lock } = context;
+  const roleOf = roleFinder(access.deployFrom, managementSets(expansion, organization));
+  const placed = Map.groupBy(deployable(expansion), ({ assignment }) => roleOf(assignment.permissionSet));
+  const keysOf = (role: StackRole): readonly AssignmentKey[] => (placed.get(role) ?? []).map(({ key }) => key);
+  const placement: Placement = {
+    access: placeAssignments(keysOf('access'), lock.access),
+    management: placeAssignments(keysOf('management'), lock.management),
+  };
+  const stack = (role: StackRole, account: string): AccessStack => ({
+    role,
+    account,
+    region: organization.region,
+    permissionSets: setsOf(access, (name) => roleOf(name) === role),
+    attributes: role === 'access' ? access.attributes : [],
+    shards: shardsOf(placed.get(role) ?? [], placement[role]),
+  });
+  const { managementAccountId, delegatedAdministrator } = organization;
+  if (access.deployFrom === 'management') return { stacks: [stack('access', managementAccountId)], placement };
+  const deployer = delegatedAdministrator ?? managementAccountId;
+  return { stacks: [stack('access', deployer), stack('management', managementAccountId)], placement };
+}
+
+function roleFinder(deployFrom: DeployFrom, management: ReadonlySet<string>): (permissionSet: string) => StackRole {
+  return (permissionSet) =>
+    deployFrom === 'delegated-admin' && management.has(permissionSet) ? 'management' : 'access';
+}
+
+function deployable(expansion: Expansion): readonly PlacedAssignment[] {
+  return expansion.assignments.flatMap((assignment): PlacedAssignment[] => {
+    const { principalId } = assignment;
+    return principalId === undefined ? [] : [{ key: assignmentKey(assignment, principalId), principalId, assignment }];
+  });
+}
+
+function setsOf(access: Access, belongs: (name: string) => boolean): readonly PermissionSet[] {
+  return [...permissionSetsByName(access).values()]
+    .filter((set) => belongs(set.name))
+    .toSorted((a, b) => compareText(a.name, b.name));
+}
+
+function shardsOf(placed: readonly PlacedAssignment[], placement: StackPlacement): readonly Shard[] {
+  const byShard = Map.groupBy(placed, ({ key }) => placement.get(key) ?? 0);
+  return [...byShard]
+    .map(([number, assignments]) => ({
+      number,
+      assignments: assignments.toSorted((a, b) => compareText(a.key, b.key)),
+    }))
+    .toSorted((a, b) => a.number - b.number);
+}

@@ -1,0 +1,244 @@
+import { divideAccess } from './access-stacks';
+import type { ExpandedAccess } from './check-access';
+import { checkDefinitions, checkExpanded } from './check-access';
+import { checkEntra } from './check-estate';
+import { checkEmergency } from '../sections/emergency/checks/emergency';
+import { checkEmergencyGrants } from '../sections/emergency/checks/emergency-grants';
+import { checkEstateName } from '../sections/shared/estate-name';
+import { checkHosting } from '../sections/hosting/checks/hosting';
+import { checkHostedCustomers } from '../sections/hosting/checks/hosting-customers';
+import { checkLeavers } from '../sections/leavers/checks/leavers';
+import { checkPipeline } from '../sections/pipeline/checks/pipeline';
+import { checkPolicyRules } from '../sections/access/checks/policy-rules';
+import type { EmergencyPlan } from '../sections/emergency/emergency-plan';
+import { planEmergency } from '../sections/emergency/emergency-plan';
+import type { Access, Estate } from '../sections/estate';
+import type { EstateFolder, FileText } from '../source/estate-folder';
+import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../source/estate-folder';
+import { expandAccess } from './expand';
+import type { FileRole, Finding, Issue, Path, Place } from '../source/finding';
+import { compareFindings } from '../source/finding';
+import { parseJson } from '../source/json-source';
+import type { Organization } from '../source/organization';
+import { parseOrganization } from '../source/organization';
+import type { ParsedEstate } from '../sections/parse-estate';
+import { parseEstate } from '../sections/parse-estate';
+import type { Placement, StackRole } from './placement';
+import { formatPlacement, isSamePlacement, NO_PLACEMENT, parsePlacement } from './placement';
+import { PolicyFileReader } from '../sections/access/policy-files';
+import { deployedAccounts } from './section-stacks';
+import type { Watch } from '../sections/workforce/watch';
+import { planWatch } from '../sections/workforce/watch';
+import type { SourceDocument } from '../source/yaml-source';
+import { locate, parseYaml } from '../source/yaml-source';
+
+/** The state of `placement.lock.json` against what the estate needs. */
+export interface PlacementState {
+  readonly placement: Placement;
+  /** The text that the file should have. */
+  readonly text: string;
+  readonly state: 'fresh' | 'stale' | 'missing';
+}
+
+/** The access section, expanded; absent where the estate has none or the organization is unknown. */
+export interface AccessPlan extends ExpandedAccess {
+  readonly placement: PlacementState;
+}
+
+/** An estate as far as it could be understood, with everything that was found. */
+export interface EstatePlan {
+  readonly estate: Estate;
+  readonly access?: AccessPlan;
+  /** What watches over the workforce; absent where nobody is to be told, or the organization is unknown. */
+  readonly watch?: Watch;
+  /** Absent where there is no emergency access, or its account is not known. */
+  readonly emergency?: EmergencyPlan;
+  /** What is wrong: an error prevents a synthesis. Sorted by place. */
+  readonly findings: readonly Finding[];
+  /** What is unwise and not acknowledged (`POLICY_RULES`): an error prevents a deployment of access. Sorted by place. */
+  readonly ruleViolations: readonly Finding[];
+  /** Where a path of the estate file stands. */
+  placeOf(at: Path): Place;
+}
+
+/** Reads, checks and expands an estate. All findings come at once; nothing throws for what the files hold. */
+export function planEstate(folder: EstateFolder): EstatePlan {
+  return new Planner(folder).plan();
+}
+
+/** Everything that keeps an estate from being deployed, or that a person should see before: sorted by place. */
+export function allFindings({ findings, ruleViolations }: EstatePlan): readonly Finding[] {
+  return [...findings, ...ruleViolations].toSorted(compareFindings);
+}
+
+type AwsPlan = Pick<EstatePlan, 'access' | 'watch' | 'emergency'>;
+
+class Planner {
+  private readonly findings: Finding[] = [];
+  private readonly documents = new Map<FileRole, SourceDocument>();
+
+  constructor(private readonly folder: EstateFolder) {}
+
+  plan(): EstatePlan {
+    const source = this.open('estate', this.folder.read(ESTATE_FILE), parseYaml);
+    const policies = new PolicyFileReader(this.folder);
+    const parsed = parseEstate(this.folder.name, source?.value, (entry, at) => policies.read(entry, at));
+    if (source?.value !== undefined) this.report([...checkEstateName(this.folder.name), ...parsed.issues]);
+    this.report(policies.issues);
+    this.findings.push(...policies.findings);
+    this.report(checkEntra(parsed, this.folder.latestDay));
+    const aws = this.planAws(parsed);
+    this.report(checkLeavers(parsed.estate, aws.watch));
+    this.report(checkPipeline(parsed, accountsOf(parsed.estate, aws)));
+    return {
+      estate: parsed.estate,
+      ...aws,
+      findings: this.findings.toSorted(compareFindings),
+      ruleViolations: this.violations(parsed, aws.access, policies).toSorted(compareFindings),
+      placeOf: (at) => source?.placeOf(at) ?? { file: this.fileName(ESTATE_FILE), line: 1, column: 1 },
+    };
+  }
+
+  private violations(
+    { estate, isSetAside }: ParsedEstate,
+    expanded: AccessPlan | undefined,
+    policies: PolicyFileReader,
+  ): readonly Finding[] {
+    if (estate.access === undefined) return [];
+    const isFaultyGrant = ({ severity, path }: Finding): boolean =>
+      severity === 'error' && path.startsWith('access.grants[');
+    const issues = checkPolicyRules(estate.access, {
+      expanded,
+      hasUnreadPolicy: ({ at }) => policies.isUnread(at),
+      lacksGrants: isSetAside(['access', 'grants']) || this.findings.some(isFaultyGrant),
+    });
+    return this.located(issues);
+  }
+
+  /** What is deployed to accounts of the organization. */
+  private planAws(parsed: ParsedEstate): AwsPlan {
+    const { estate } = parsed;
+    const { hosting } = estate;
+    if (!needsOrganization(estate)) return {};
+    const organization = this.readOrganization();
+    if (hosting !== undefined) {
+      this.report(checkHosting(hosting, estate, organization));
+      this.report(checkHostedCustomers(hosting, parsed));
+    }
+    const access = estate.access && this.planAccess(estate, estate.access, organization);
+    const watch = organization && planWatch(estate, organization);
+    const emergency = this.planEmergency(estate, organization);
+    if (access && emergency) this.report(checkEmergencyGrants(emergency, estate.access, access.expansion));
+    return { ...(access && { access }), ...(watch && { watch }), ...(emergency && { emergency }) };
+  }
+
+  private planEmergency(estate: Estate, organization: Organization | undefined): EmergencyPlan | undefined {
+    if (estate.emergency === undefined) return undefined;
+    const metadata = this.folder.read(estate.emergency.metadataFile);
+    this.report(checkEmergency(estate, { organization, metadata }));
+    const text = metadata.kind === 'text' ? metadata.text : undefined;
+    return organization && planEmergency(estate, organization, text);
+  }
+
+  private planAccess(estate: Estate, access: Access, organization: Organization | undefined): AccessPlan | undefined {
+    this.report(checkDefinitions(access, organization?.partition ?? 'aws'));
+    if (organization === undefined) return undefined;
+    const lock = this.readPlacement();
+    const expansion = expandAccess(estate, access, organization);
+    const { stacks, placement } = divideAccess(access, expansion, { organization, lock: lock ?? NO_PLACEMENT });
+    const expanded = { organization, expansion, stacks };
+    this.report(checkExpanded(estate, access, expanded));
+    return { ...expanded, placement: { placement, text: formatPlacement(placement), state: stateOf(placement, lock) } };
+  }
+
+  private readOrganization(): Organization | undefined {
+    const source = this.open('organization', this.folder.read(ORGANIZATION_FILE), parseJson);
+    if (source?.value === undefined) return undefined;
+    const { organization, issues } = parseOrganization(source.value);
+    this.report(issues);
+    return organization;
+  }
+
+  /** Undefined where there is no lock file; a faulty one is reported and counts as empty. */
+  private readPlacement(): Placement | undefined {
+    const read = this.folder.read(PLACEMENT_FILE);
+    if (read.kind === 'missing') return undefined;
+    const source = this.open('placement', read, parseJson);
+    if (source?.value === undefined) return NO_PLACEMENT;
+    const { placement, issues } = parsePlacement(source.value);
+    this.report(issues);
+    return placement;
+  }
+
+  private open(
+    role: FileRole,
+    read: FileText,
+    parse: (file: string, text: string) => SourceDocument,
+  ): SourceDocument | undefined {
+    const { code, path, howToMake } = FILES[role];
+    if (read.kind === 'text') {
+      const source = parse(this.fileName(path), read.text);
+      this.documents.set(role, source);
+      this.findings.push(...source.syntaxErrors);
+      return source;
+    }
+    const missing = { problem: 'there is no such file', allowed: howToMake };
+    const { problem, allowed } = read.kind === 'missing' ? missing : read;
+    this.report([{ severity: 'error', code, file: role, at: [], problem, allowed }]);
+    return undefined;
+  }
+
+  private report(issues: readonly Issue[]): void {
+    this.findings.push(...this.located(issues));
+  }
+
+  private located(issues: readonly Issue[]): readonly Finding[] {
+    return issues.map((issue) => {
+      const role = issue.file ?? 'estate';
+      const source = this.documents.get(role);
+      return locate(
+        issue,
+        source ?? { placeOf: () => ({ file: this.fileName(FILES[role].path), line: 1, column: 1 }) },
+      );
+    });
+  }
+
+  private fileName(path: string): string {
+    return `${this.folder.label}/${path}`;
+  }
+}
+
+function needsOrganization({ access, hosting, workforce, emergency }: Estate): boolean {
+  return [access, hosting, workforce?.alarms, emergency].some((section) => section !== undefined);
+}
+
+/** The accounts that are deployed to; undefined where the organization is unknown, by which some would be found. */
+function accountsOf(estate: Estate, aws: AwsPlan): readonly string[] | undefined {
+  const { access, workforce } = estate;
+  const isUnknown =
+    (access !== undefined && aws.access === undefined) || (workforce?.alarms !== undefined && aws.watch === undefined);
+  return isUnknown ? undefined : deployedAccounts({ estate, ...aws }).map(({ account }) => account);
+}
+
+interface FileFacts {
+  readonly path: string;
+  /** Code of the finding if the file can't be read. */
+  readonly code: string;
+  readonly howToMake: string;
+}
+
+const FILES: Readonly<Record<FileRole, FileFacts>> = {
+  estate: {
+    path: ESTATE_FILE,
+    code: 'estate-file',
+    howToMake: 'an estate file; docs/access-guide.md shows how to begin one',
+  },
+  organization: { path: ORGANIZATION_FILE, code: 'organization-file', howToMake: 'npm run snapshot writes it' },
+  placement: { path: PLACEMENT_FILE, code: 'placement-file', howToMake: 'npm run preview writes it' },
+};
+
+function stateOf(placement: Placement, lock: Placement | undefined): PlacementState['state'] {
+  const roles: readonly StackRole[] = ['access', 'management'];
+  if (lock === undefined) return roles.every((role) => placement[role].size === 0) ? 'fresh' : 'missing';
+  return roles.every((role) => isSamePlacement(placement[role], lock[role])) ? 'fresh' : 'stale';
+}

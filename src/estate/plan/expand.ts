@@ -1,0 +1,144 @@
+import type { Access, Estate, Grant, PermissionSet, Selector } from '../sections/estate';
+import { compareText } from '../source/finding';
+import type { Account, Organization } from '../source/organization';
+import { AccountFinder } from './select';
+
+/** Why an assignment exists: a grant, and those of its selectors that name the account. */
+export interface Cause {
+  readonly grant: Grant;
+  readonly selectors: readonly Selector[];
+}
+
+/** A group has a permission set in an account. */
+export interface Assignment {
+  readonly group: string;
+  /** Identity Store id of the group; undefined while the group is not synchronized. */
+  readonly principalId: string | undefined;
+  readonly permissionSet: string;
+  readonly account: Account;
+  readonly causes: readonly Cause[];
+}
+
+/** An account that a grant names, but that can't be assigned: it is suspended, closing or closed. */
+export interface LeftOut {
+  readonly grant: Grant;
+  readonly account: Account;
+}
+
+export interface Expansion {
+  /** A set: sorted by group, permission set and account id, each at most once. */
+  readonly assignments: readonly Assignment[];
+  readonly leftOut: readonly LeftOut[];
+  /** Groups of the estate that grants refer to and that the Identity Store does not know yet, sorted. */
+  readonly pendingGroups: readonly string[];
+}
+
+type Causes = readonly Cause[];
+type Reach = ReadonlyMap<Account, Causes>;
+
+/** What a grant reaches: accounts that can be assigned, and those that can't. */
+interface GrantReach {
+  readonly reach: Reach;
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** Group names that grants may refer to: declared in the estate, or known to the Identity Store. */
+export function knownGroups(estate: Estate, organization: Organization): ReadonlySet<string> {
+  const declared = (estate.workforce?.groups ?? []).map((group) => group.name);
+  return new Set([...declared, ...organization.groupByName.keys()]);
+}
+
+/**
+ * Expands the grants to assignments. A reference that leads nowhere (group, permission set, account, OU) gives nothing,
+ * and the rest of its grant is expanded; `checkReferences` reports it.
+ */
+export function expandAccess(estate: Estate, access: Access, organization: Organization): Expansion {
+  const finder = new AccountFinder(organization);
+  const groups = knownGroups(estate, organization);
+  const sets = new Set(access.permissionSets.map((set) => set.name));
+  const cells = new Map<string, Map<string, Map<Account, Causes>>>();
+  const leftOut: LeftOut[] = [];
+  for (const grant of access.grants) {
+    if (!groups.has(grant.group)) continue;
+    const reached = reachOf(grant, finder);
+    leftOut.push(...reached.leftOut);
+    const row = getOrAdd(cells, grant.group, () => new Map<string, Map<Account, Causes>>());
+    for (const name of new Set(grant.permissionSets)) {
+      if (sets.has(name))
+        addReach(
+          getOrAdd(row, name, () => new Map<Account, Causes>()),
+          reached.reach,
+        );
+    }
+  }
+  return {
+    assignments: listAssignments(cells, organization),
+    leftOut: sortLeftOut(leftOut),
+    pendingGroups: [...cells.keys()].filter((name) => !organization.groupByName.has(name)).toSorted(compareText),
+  };
+}
+
+function reachOf(grant: Grant, finder: AccountFinder): GrantReach {
+  const excluded = grant.accounts.exclude.map((selector) => finder.excludedSet(selector));
+  const found = new Map<Account, Selector[]>();
+  for (const selector of grant.accounts.include) {
+    for (const account of finder.accountSet(selector)) {
+      if (excluded.some((set) => set.has(account))) continue;
+      getOrAdd(found, account, () => []).push(selector);
+    }
+  }
+  const reach = new Map<Account, Causes>();
+  const leftOut: LeftOut[] = [];
+  for (const [account, selectors] of found) {
+    if (account.state === 'ACTIVE') reach.set(account, [{ grant, selectors }]);
+    else leftOut.push({ grant, account });
+  }
+  return { reach, leftOut };
+}
+
+function addReach(cell: Map<Account, Causes>, reach: Reach): void {
+  for (const [account, causes] of reach) {
+    const earlier = cell.get(account);
+    cell.set(account, earlier === undefined ? causes : [...earlier, ...causes]);
+  }
+}
+
+function listAssignments(
+  cells: ReadonlyMap<string, ReadonlyMap<string, Reach>>,
+  organization: Organization,
+): readonly Assignment[] {
+  const assignments: Assignment[] = [];
+  for (const [group, row] of sortedEntries(cells)) {
+    const principalId = organization.groupByName.get(group)?.id;
+    for (const [permissionSet, cell] of sortedEntries(row)) {
+      const accounts = [...cell].toSorted(([a], [b]) => compareText(a.id, b.id));
+      for (const [account, causes] of accounts) {
+        assignments.push({ group, principalId, permissionSet, account, causes });
+      }
+    }
+  }
+  return assignments;
+}
+
+function sortLeftOut(leftOut: readonly LeftOut[]): readonly LeftOut[] {
+  return leftOut.toSorted(
+    (a, b) => compareText(a.account.id, b.account.id) || compareText(a.grant.group, b.grant.group),
+  );
+}
+
+function sortedEntries<T>(map: ReadonlyMap<string, T>): readonly (readonly [string, T])[] {
+  return [...map].toSorted(([a], [b]) => compareText(a, b));
+}
+
+function getOrAdd<K, V>(map: Map<K, V>, key: K, create: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const created = create();
+  map.set(key, created);
+  return created;
+}
+
+/** Permission sets by name; the first of two with one name wins (the second is reported as a duplicate). */
+export function permissionSetsByName(access: Access): ReadonlyMap<string, PermissionSet> {
+  return new Map(access.permissionSets.toReversed().map((set) => [set.name, set]));
+}

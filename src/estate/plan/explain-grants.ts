@@ -1,0 +1,94 @@
+import { describeSelector } from '../sections/access/describe-selector';
+import type { Grant, Selector } from '../sections/estate';
+import type { Evidence, Reason } from './explanation';
+import type { Path, Place } from '../source/finding';
+import { nearMiss } from './near-miss';
+import type { Account, Organization } from '../source/organization';
+import { AccountFinder } from './select';
+import { quotedList } from '../source/suggest';
+
+interface Context {
+  readonly organization: Organization;
+  readonly permissionSets: ReadonlySet<string>;
+  placeOf(at: Path): Place;
+}
+
+interface RankedReason extends Reason {
+  /** Nearer reasons rank higher. A selector that misses the account ranks below 1. */
+  readonly rank: number;
+}
+
+/** Says for each grant why it gives nothing in an account. */
+export class GrantExplainer {
+  private readonly finder: AccountFinder;
+  /** Selects as if the management account were an account like the others. */
+  private readonly plainFinder: AccountFinder;
+
+  constructor(private readonly context: Context) {
+    const { organization } = context;
+    this.finder = new AccountFinder(organization);
+    this.plainFinder = new AccountFinder({ ...organization, managementAccountId: '' });
+  }
+
+  /** One reason a grant, the nearest first. */
+  explain(grants: readonly Grant[], account: Account): readonly Reason[] {
+    return grants
+      .map((grant) => this.explainGrant(grant, account))
+      .toSorted((a, b) => b.rank - a.rank)
+      .map(({ code, text, evidence }) => ({ code, text, evidence }));
+  }
+
+  private explainGrant(grant: Grant, account: Account): RankedReason {
+    const { include, exclude } = grant.accounts;
+    const names = (selector: Selector): boolean => this.finder.accountSet(selector).has(account);
+    const included = include.filter(names);
+    const excluded = exclude.filter((selector) => this.finder.excludedSet(selector).has(account));
+    if (included.length === 0) return this.missed(grant, account);
+    const evidence = [this.grantEvidence(grant), ...this.selectorEvidence('include', included)];
+    if (excluded.length > 0) {
+      const text = 'The grant includes the account and excludes it again.';
+      return {
+        code: 'excluded',
+        rank: 2,
+        text,
+        evidence: [...evidence, ...this.selectorEvidence('exclude', excluded)],
+      };
+    }
+    if (account.state !== 'ACTIVE') {
+      const text = `The grant includes the account, but it is ${account.state}: only active accounts are assigned.`;
+      return { code: 'account-not-active', rank: 3, text, evidence };
+    }
+    const unknown = grant.permissionSets.filter((name) => !this.context.permissionSets.has(name));
+    const text = `The grant reaches the account, but gives what is no permission set of this estate: ${quotedList(unknown)}.`;
+    return { code: 'unknown-permission-set', rank: 4, text, evidence };
+  }
+
+  private missed(grant: Grant, account: Account): RankedReason {
+    const { include } = grant.accounts;
+    const evidence = [this.grantEvidence(grant)];
+    const broad = include.filter((selector) => this.plainFinder.accountSet(selector).has(account));
+    if (broad.length > 0) {
+      const text =
+        'It is the management account, which only its id or exact name reaches; the grant has broad selectors.';
+      const places = this.selectorEvidence('include', broad);
+      return { code: 'management-account', rank: 1.5, text, evidence: [...evidence, ...places] };
+    }
+    const misses = include.map((selector) => ({ selector, ...nearMiss(selector, account, this.context.organization) }));
+    const [nearest] = misses.toSorted((a, b) => b.nearness - a.nearness);
+    if (nearest === undefined) return { code: 'selectors-miss', rank: 0, text: 'The grant has no selector.', evidence };
+    const text = `No selector of the grant names the account. Nearest is '${describeSelector(nearest.selector)}', but the account ${nearest.text}.`;
+    const places = this.selectorEvidence('include', [nearest.selector]);
+    return { code: 'selectors-miss', rank: nearest.nearness, text, evidence: [...evidence, ...places] };
+  }
+
+  private grantEvidence(grant: Grant): Evidence {
+    return { place: this.context.placeOf([...grant.at, 'group']), text: `grant to ${grant.group}` };
+  }
+
+  private selectorEvidence(list: 'include' | 'exclude', selectors: readonly Selector[]): readonly Evidence[] {
+    return selectors.map((selector) => ({
+      place: this.context.placeOf(selector.at),
+      text: `${list} ${describeSelector(selector)}`,
+    }));
+  }
+}

@@ -1,0 +1,67 @@
+import type { Place } from '../source/finding';
+import type { AccountState } from '../source/organization-file';
+import type { StackRole } from './placement';
+
+/** Who has what where? */
+export interface Question {
+  readonly group: string;
+  /** Id, or exact name. */
+  readonly account: string;
+  /** @default every permission set */
+  readonly permissionSet?: string | undefined;
+}
+
+/** A line of the estate file that plays a part, and which. */
+export interface Evidence {
+  readonly place: Place;
+  readonly text: string;
+}
+
+/** A permission set that the group has in the account. */
+export interface GivenSet {
+  readonly permissionSet: string;
+  /** The grants and their selectors. */
+  readonly evidence: readonly Evidence[];
+  /** The nested stack in which the assignment lives; absent while it is pending, or the placement file is faulty. */
+  readonly shard?: { readonly stack: StackRole; readonly number: number };
+}
+
+export type ReasonCode =
+  | 'unknown-group'
+  | 'unknown-account'
+  | 'ambiguous-account'
+  | 'unknown-permission-set'
+  | 'no-access-section'
+  | 'no-grant'
+  | 'account-not-active'
+  | 'excluded'
+  | 'management-account'
+  | 'selectors-miss';
+
+/** Why there is no access. */
+export interface Reason {
+  readonly code: ReasonCode;
+  readonly text: string;
+  readonly evidence: readonly Evidence[];
+}
+
+export interface ExplainedAccount {
+  readonly id: string;
+  readonly name: string;
+  readonly state: AccountState;
+  /** Path of its OU. */
+  readonly ou: string;
+}
+
+export interface Explanation {
+  readonly question: Question;
+  /** Absent where no account, or more than one, is meant. */
+  readonly account?: ExplainedAccount;
+  readonly given: readonly GivenSet[];
+  /** Whether the assignments wait for the group to be synchronized to the Identity Store. */
+  readonly isPending: boolean;
+  /** Where nothing is given: why, the nearest reason first. */
+  readonly reasons: readonly Reason[];
+  /** What the group has there beside the permission set that was asked for. */
+  readonly otherSets: readonly string[];
+}

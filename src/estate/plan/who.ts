@@ -1,0 +1,55 @@
+import type { EstatePlan } from './estate-plan';
+import { knownGroups } from './expand';
+import type { Place } from '../source/finding';
+import { compareText } from '../source/finding';
+
+/** A permission set that a group has in some accounts, and the grants that give it. */
+export interface HeldSet {
+  readonly group: string;
+  readonly permissionSet: string;
+  /** `<id> <name>`, sorted. */
+  readonly accounts: readonly string[];
+  /** Places of the grants, each once. */
+  readonly grants: readonly Place[];
+  /** Whether the Identity Store knew the group; until then nobody has the access. */
+  readonly isSynchronized: boolean;
+}
+
+export interface HeldAccess {
+  /** Sorted by group and permission set. */
+  readonly sets: readonly HeldSet[];
+  /** Groups that are given and that the estate gives nothing. */
+  readonly withoutAccess: readonly string[];
+  /** Groups that neither the estate nor the Identity Store knew. */
+  readonly unknown: readonly string[];
+}
+
+/** What the members of some groups could do by an estate, and by which of its lines. */
+export function accessOfGroups(plan: EstatePlan, groups: readonly string[]): HeldAccess {
+  const { estate, access } = plan;
+  const wanted = new Set(groups);
+  const assignments = (access?.expansion.assignments ?? []).filter(({ group }) => wanted.has(group));
+  const cells = Map.groupBy(assignments, ({ group, permissionSet }) => JSON.stringify([group, permissionSet]));
+  const sets = [...cells.values()].flatMap((cell): HeldSet[] => {
+    const [first] = cell;
+    if (first === undefined) return [];
+    const grants = new Set(cell.flatMap(({ causes }) => causes.map(({ grant }) => grant)));
+    return [
+      {
+        group: first.group,
+        permissionSet: first.permissionSet,
+        accounts: cell.map(({ account }) => `${account.id} ${account.name}`),
+        grants: [...grants].map(({ at }) => plan.placeOf(at)),
+        isSynchronized: first.principalId !== undefined,
+      },
+    ];
+  });
+  const known = access === undefined ? new Set<string>() : knownGroups(estate, access.organization);
+  const holding = new Set(sets.map(({ group }) => group));
+  const idle = [...wanted].filter((group) => !holding.has(group)).toSorted(compareText);
+  return {
+    sets,
+    withoutAccess: idle.filter((group) => known.has(group)),
+    unknown: idle.filter((group) => !known.has(group)),
+  };
+}

@@ -1,0 +1,22 @@
+import list from './aws-managed-policies.json';
+import { suggestName } from '../../source/suggest';
+
+const known: ReadonlySet<string> = new Set(list.names);
+
+/** Day of the last change among the AWS managed policies that are known here; `npm run schema` writes the list again. */
+export const MANAGED_POLICIES_AS_OF = list.asOf;
+
+/** Whether AWS has a managed policy of this path and name, such as `job-function/ViewOnlyAccess`. */
+export function isManagedPolicy(name: string): boolean {
+  return known.has(name);
+}
+
+/** The policy that a name was probably meant for: the same name in another path or case, or else one of nearly that name. */
+export function suggestManagedPolicy(name: string): string | undefined {
+  const bare = bareName(name);
+  return list.names.find((candidate) => bareName(candidate) === bare) ?? suggestName(name, list.names);
+}
+
+function bareName(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1).toLowerCase();
+}

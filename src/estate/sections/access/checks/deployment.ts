@@ -1,0 +1,58 @@
+import type { Access } from '../../estate';
+import type { Assignment, Expansion } from '../../../plan/expand';
+import type { Issue } from '../../../source/finding';
+import type { Organization } from '../../../source/organization';
+import { quotedList } from '../../../source/suggest';
+
+/**
+ * What a delegated administrator can't do: there must be one, and a permission set that is provisioned in the management
+ * account is out of its reach (IAM Identity Center User Guide, 'Delegated administration').
+ */
+export function checkDeployment(access: Access, expansion: Expansion, organization: Organization): readonly Issue[] {
+  if (access.deployFrom === 'management') return [];
+  return [...administratorExists(organization), ...mixedSets(access, expansion, organization)];
+}
+
+function administratorExists(organization: Organization): readonly Issue[] {
+  if (organization.delegatedAdministrator !== undefined) return [];
+  return [
+    {
+      severity: 'error',
+      code: 'no-delegated-administrator',
+      at: ['access', 'deployFrom'],
+      value: 'delegated-admin',
+      problem: 'needs a delegated administrator, and the organization has none for IAM Identity Center',
+      allowed: 'register one for sso.amazonaws.com and run npm run snapshot, or deployFrom: management',
+    },
+  ];
+}
+
+function mixedSets(access: Access, expansion: Expansion, organization: Organization): readonly Issue[] {
+  const bySet = Map.groupBy(expansion.assignments, (assignment) => assignment.permissionSet);
+  return access.permissionSets.flatMap((set): readonly Issue[] => {
+    const { inside, outside } = divide(bySet.get(set.name) ?? [], organization.managementAccountId);
+    const [first] = inside;
+    if (first === undefined || outside.length === 0) return [];
+    return [
+      {
+        severity: 'error',
+        code: 'mixed-permission-set',
+        at: [...set.at, 'name'],
+        value: set.name,
+        problem: `is granted in the management account and in others (${quotedList(new Set(outside.map(({ account }) => account.name)))})`,
+        allowed: 'a set of its own for the management account, which a delegated administrator may not touch',
+        related: first.causes.map((cause) => cause.grant.at),
+      },
+    ];
+  });
+}
+
+function divide(
+  assignments: readonly Assignment[],
+  managementAccountId: string,
+): { readonly inside: readonly Assignment[]; readonly outside: readonly Assignment[] } {
+  return {
+    inside: assignments.filter(({ account }) => account.id === managementAccountId),
+    outside: assignments.filter(({ account }) => account.id !== managementAccountId),
+  };
+}

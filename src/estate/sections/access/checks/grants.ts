@@ -1,0 +1,142 @@
+import type { Access, Grant, PermissionSet, Selection, Selector } from '../../estate';
+import type { Assignment, Expansion } from '../../../plan/expand';
+import { permissionSetsByName } from '../../../plan/expand';
+import type { Issue } from '../../../source/finding';
+import type { Account } from '../../../source/organization';
+import type { AccountFinder } from '../../../plan/select';
+import { quotedList } from '../../../source/suggest';
+
+/** Two permission sets under one name. */
+export function checkDuplicateSets(access: Access): readonly Issue[] {
+  const first = permissionSetsByName(access);
+  return access.permissionSets.flatMap((set): readonly Issue[] => {
+    const earlier = first.get(set.name);
+    if (earlier === undefined || earlier === set) return [];
+    return [
+      {
+        severity: 'error',
+        code: 'duplicate-permission-set',
+        at: [...set.at, 'name'],
+        value: set.name,
+        problem: 'is the name of two permission sets',
+        allowed: 'each name once',
+        related: [[...earlier.at, 'name']],
+      },
+    ];
+  });
+}
+
+/** Grants that say the same; grants that merely overlap are no finding. */
+export function checkDuplicateGrants(access: Access): readonly Issue[] {
+  const first = new Map<string, Grant>();
+  return access.grants.flatMap((grant): readonly Issue[] => {
+    const key = grantKey(grant);
+    const earlier = first.get(key);
+    if (earlier === undefined) {
+      first.set(key, grant);
+      return [];
+    }
+    return [
+      {
+        severity: 'warning',
+        code: 'duplicate-grant',
+        at: grant.at,
+        problem: `grants '${grant.group}' the same sets in the same accounts once more`,
+        allowed: 'remove one of the two',
+        related: [earlier.at],
+      },
+    ];
+  });
+}
+
+/** The meaning of a grant, whatever the order of its parts. */
+function grantKey(grant: Grant): string {
+  const { include, exclude } = grant.accounts;
+  return JSON.stringify([
+    grant.group,
+    sortedUnique(grant.permissionSets),
+    selectorKeys(include),
+    selectorKeys(exclude),
+  ]);
+}
+
+function selectorKeys(selectors: readonly Selector[]): readonly string[] {
+  return sortedUnique(selectors.map((selector) => JSON.stringify(meaningOf(selector))));
+}
+
+/** A selector without its place, and with its tags in order. */
+function meaningOf(selector: Selector): unknown {
+  if (selector.kind !== 'tags') return { ...selector, at: undefined };
+  return sortedUnique(selector.tags.map(({ key, value }) => JSON.stringify([key, value])));
+}
+
+function sortedUnique(items: readonly string[]): readonly string[] {
+  return [...new Set(items)].toSorted();
+}
+
+/** Grants that reach beyond the guard rail `grantable` of a permission set: one finding a grant and set. */
+export function checkGrantable(access: Access, expansion: Expansion, finder: AccountFinder): readonly Issue[] {
+  const sets = permissionSetsByName(access);
+  const groupIssues = access.grants.flatMap((grant) =>
+    grant.permissionSets.flatMap((name, index) => groupOutside(grant, index, sets.get(name))),
+  );
+  return [...groupIssues, ...accountsOutside(expansion, sets, finder)];
+}
+
+function groupOutside(grant: Grant, index: number, set: PermissionSet | undefined): readonly Issue[] {
+  const groups = set?.grantable?.groups;
+  if (set === undefined || groups === undefined || groups.includes(grant.group)) return [];
+  return [
+    {
+      severity: 'error',
+      code: 'not-grantable',
+      at: [...grant.at, 'permissionSets', index],
+      value: set.name,
+      problem: `may not be granted to '${grant.group}'`,
+      allowed: `grantable to ${quotedList(groups, 'nobody')}`,
+      related: [[...set.at, 'grantable', 'groups']],
+    },
+  ];
+}
+
+function accountsOutside(
+  expansion: Expansion,
+  sets: ReadonlyMap<string, PermissionSet>,
+  finder: AccountFinder,
+): readonly Issue[] {
+  const outside = new Map<Grant, Map<PermissionSet, Account[]>>();
+  for (const assignment of expansion.assignments) {
+    const set = sets.get(assignment.permissionSet);
+    const limit = set?.grantable?.accounts;
+    if (set === undefined || limit === undefined || finder.includes(limit, assignment.account)) continue;
+    for (const grant of grantsOf(assignment)) {
+      const bySet = outside.get(grant) ?? new Map<PermissionSet, Account[]>();
+      bySet.set(set, [...(bySet.get(set) ?? []), assignment.account]);
+      outside.set(grant, bySet);
+    }
+  }
+  return [...outside].flatMap(([grant, bySet]) =>
+    [...bySet].map(([set, accounts]) => outsideIssue(grant, set, accounts)),
+  );
+}
+
+function grantsOf(assignment: Assignment): ReadonlySet<Grant> {
+  return new Set(assignment.causes.map((cause) => cause.grant));
+}
+
+function outsideIssue(grant: Grant, set: PermissionSet, accounts: readonly Account[]): Issue {
+  const names = quotedList(accounts.map((account) => `${account.name} (${account.id})`));
+  return {
+    severity: 'error',
+    code: 'not-grantable',
+    at: [...grant.at, 'permissionSets', Math.max(0, grant.permissionSets.indexOf(set.name))],
+    value: set.name,
+    problem: `may not be granted in ${names}`,
+    allowed: describeSelection(set.grantable?.accounts),
+    related: [[...set.at, 'grantable', 'accounts']],
+  };
+}
+
+function describeSelection(selection: Selection | undefined): string {
+  return selection === undefined ? 'any account' : `the accounts that grantable.accounts of the set names`;
+}

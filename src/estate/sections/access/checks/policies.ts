@@ -1,0 +1,173 @@
+import type { CustomerManagedPolicy, PermissionSet } from '../../estate';
+import { managedPolicyArn } from '../../estate';
+import type { Issue, Path } from '../../../source/finding';
+import { isManagedPolicy, MANAGED_POLICIES_AS_OF, suggestManagedPolicy } from '../aws-managed-policies';
+import { CUSTOMER_POLICY_NAME, CUSTOMER_POLICY_PATH, CUSTOMER_POLICY_PATH_LENGTH, POLICIES_OF_A_KIND } from '../../limits';
+import { error, warning } from '../../shared/issue';
+
+/** Managed policies attached to a role before IAM's quota has to be raised (IAM quotas). */
+const DEFAULT_POLICIES_OF_A_ROLE = 10;
+
+const MANAGED_NAME = /^[\w+=,.@/-]{1,512}$/;
+const MANAGED_ARN = /^arn:(aws[\w-]*):iam::aws:policy\/[\w+=,.@/-]{1,512}$/;
+const CUSTOMER_ARN = /^arn:aws[\w-]*:iam::\d{12}:policy\//;
+
+/** What policies are attached to: a permission set, or a role. */
+export type PolicyHolder = Pick<
+  PermissionSet,
+  'at' | 'name' | 'managedPolicies' | 'customerManagedPolicies' | 'permissionsBoundary'
+>;
+
+/** Managed and customer-managed policies and the permissions boundary of a set. */
+export function checkPolicies(set: PolicyHolder, partition: string): readonly Issue[] {
+  return [
+    ...set.managedPolicies.flatMap((policy, index) =>
+      checkManaged(policy, partition, [...set.at, 'managedPolicies', index]),
+    ),
+    ...set.customerManagedPolicies.flatMap((policy, index) =>
+      checkCustomerManaged(policy, [...set.at, 'customerManagedPolicies', index]),
+    ),
+    ...checkBoundary(set, partition),
+    ...checkDuplicates(set, partition),
+    ...checkCounts(set),
+  ];
+}
+
+function checkManaged(policy: string, partition: string, at: Path): readonly Issue[] {
+  const wrong = (problem: string, allowed: string): readonly Issue[] => [
+    error('managed-policy', at, { value: policy, problem, allowed }),
+  ];
+  if (CUSTOMER_ARN.test(policy)) {
+    return wrong(
+      'is a customer-managed policy',
+      'name and path under customerManagedPolicies; it must exist in every account',
+    );
+  }
+  if (/(^|:policy\/)aws-service-role\//.test(policy)) {
+    return wrong('is for a service-linked role alone', 'a policy that IAM attaches to other roles too');
+  }
+  if (!policy.startsWith('arn:')) {
+    return MANAGED_NAME.test(policy)
+      ? checkName(policy, at)
+      : wrong('is not a valid policy name', 'a name such as job-function/ViewOnlyAccess, or an ARN');
+  }
+  const arn = MANAGED_ARN.exec(policy);
+  if (arn === null) return wrong('is not the ARN of an AWS managed policy', `arn:${partition}:iam::aws:policy/…`);
+  if (arn[1] !== partition) return wrong('is of another partition', `arn:${partition}:iam::aws:policy/…`);
+  return checkArn(policy, at);
+}
+
+/** A name must be one that this release knows. A policy that AWS added later is written as its ARN, which only warns. */
+function checkName(policy: string, at: Path): readonly Issue[] {
+  if (isManagedPolicy(policy)) return [];
+  const near = suggestManagedPolicy(policy);
+  const newer = `AWS added it after ${MANAGED_POLICIES_AS_OF}, write its ARN`;
+  return [
+    error('unknown-managed-policy', at, {
+      value: policy,
+      problem: 'is not the path and name of an AWS managed policy',
+      allowed: near === undefined ? `if ${newer}` : `did you mean '${near}'? If ${newer}`,
+    }),
+  ];
+}
+
+function checkArn(arn: string, at: Path): readonly Issue[] {
+  if (isManagedPolicy(arn.replace(/^.*?:policy\//, ''))) return [];
+  return [
+    warning('unknown-managed-policy', at, {
+      value: arn,
+      problem: `is not among the AWS managed policies of ${MANAGED_POLICIES_AS_OF}`,
+      allowed: 'a policy that exists; `aws iam get-policy --policy-arn ARN` shows it',
+    }),
+  ];
+}
+
+function checkCustomerManaged(policy: CustomerManagedPolicy, at: Path): readonly Issue[] {
+  const name: readonly Issue[] = CUSTOMER_POLICY_NAME.test(policy.name)
+    ? []
+    : [
+        {
+          severity: 'error',
+          code: 'customer-managed-policy',
+          at: [...at, 'name'],
+          value: policy.name,
+          problem: 'is no policy name',
+          allowed: '1 to 128 letters, digits and +=,.@_-',
+        },
+      ];
+  const isPath = CUSTOMER_POLICY_PATH.test(policy.path) && policy.path.length <= CUSTOMER_POLICY_PATH_LENGTH;
+  if (isPath) return name;
+  const path: Issue = {
+    severity: 'error',
+    code: 'customer-managed-policy',
+    at: [...at, 'path'],
+    value: policy.path,
+    problem: 'is no path of a policy',
+    allowed: '/ or /a/b/, at most 512 characters',
+  };
+  return [...name, path];
+}
+
+function checkBoundary(set: PolicyHolder, partition: string): readonly Issue[] {
+  const boundary = set.permissionsBoundary;
+  if (boundary === undefined) return [];
+  const at = [...set.at, 'permissionsBoundary'];
+  return boundary.kind === 'managed'
+    ? checkManaged(boundary.policy, partition, [...at, 'managedPolicy'])
+    : checkCustomerManaged(boundary.policy, [...at, 'customerManagedPolicy']);
+}
+
+function checkDuplicates(set: PolicyHolder, partition: string): readonly Issue[] {
+  const managed = set.managedPolicies.map((policy) => managedPolicyArn(policy, partition));
+  const customer = set.customerManagedPolicies.map(({ name, path }) => `${path}${name}`);
+  return [
+    ...duplicates(managed, [...set.at, 'managedPolicies']),
+    ...duplicates(customer, [...set.at, 'customerManagedPolicies']),
+  ];
+}
+
+function duplicates(names: readonly string[], at: Path): readonly Issue[] {
+  return names.flatMap((name, index): readonly Issue[] => {
+    const first = names.indexOf(name);
+    if (first === index) return [];
+    return [
+      {
+        severity: 'error',
+        code: 'duplicate-policy',
+        at: [...at, index],
+        value: name,
+        problem: 'is attached twice',
+        allowed: 'each policy once',
+        related: [[...at, first]],
+      },
+    ];
+  });
+}
+
+function checkCounts(set: PolicyHolder): readonly Issue[] {
+  const tooMany = (key: 'managedPolicies' | 'customerManagedPolicies'): readonly Issue[] =>
+    set[key].length <= POLICIES_OF_A_KIND
+      ? []
+      : [
+          {
+            severity: 'error',
+            code: 'too-many-policies',
+            at: [...set.at, key],
+            problem: `${set[key].length} policies`,
+            allowed: `at most ${POLICIES_OF_A_KIND} in a permission set`,
+          },
+        ];
+  const errors = [...tooMany('managedPolicies'), ...tooMany('customerManagedPolicies')];
+  const all = set.managedPolicies.length + set.customerManagedPolicies.length;
+  if (errors.length > 0 || all <= DEFAULT_POLICIES_OF_A_ROLE) return errors;
+  return [
+    {
+      severity: 'warning',
+      code: 'role-policy-quota',
+      at: set.at,
+      value: set.name,
+      problem: `attaches ${all} policies to its role, more than IAM's default quota`,
+      allowed: `${DEFAULT_POLICIES_OF_A_ROLE}; raise 'Managed policies attached to an IAM role' in every account`,
+    },
+  ];
+}

@@ -1,0 +1,106 @@
+import type { Access, Acknowledgement, Grant, PermissionSet } from '../../estate';
+import type { Assignment, Expansion } from '../../../plan/expand';
+import { permissionSetsByName } from '../../../plan/expand';
+import type { Issue, Path } from '../../../source/finding';
+import type { Organization } from '../../../source/organization';
+import type { RuledSet } from '../permission-set-rules';
+import { SET_RULES } from '../permission-set-rules';
+import { statementsOf } from '../../../source/policy-document';
+import type { PolicyRule } from '../policy-rules';
+import { POLICY_RULES } from '../policy-rules';
+
+export interface RuleContext {
+  /** Absent where the organization is unknown: then no rule on assignments can be judged. */
+  readonly expanded: { readonly expansion: Expansion; readonly organization: Organization } | undefined;
+  /** Whether a policy of the set could not be read. */
+  readonly hasUnreadPolicy: (set: PermissionSet) => boolean;
+  /** Whether a grant has errors, so that it may give less than it was meant to. */
+  readonly lacksGrants: boolean;
+}
+
+/**
+ * Every rule of `POLICY_RULES` that the estate breaks without an acknowledgement, whatever else is wrong with it. The
+ * access of a group that is not synchronized yet counts like any other.
+ */
+export function checkPolicyRules(access: Access, context: RuleContext): readonly Issue[] {
+  const { expanded } = context;
+  const sets = [...permissionSetsByName(access).values()];
+  return [
+    ...sets.flatMap((set) => brokenBySet(set, access, context)),
+    ...(expanded === undefined ? [] : managementAccess(expanded.expansion, expanded.organization)),
+  ];
+}
+
+function brokenBySet(set: PermissionSet, access: Access, context: RuleContext): readonly Issue[] {
+  const isUnknown = (rule: PolicyRule): boolean => rule === POLICY_RULES.noPolicy && context.hasUnreadPolicy(set);
+  const ruled = ruledSet(set, isGranted(set.name, access, context));
+  return SET_RULES.filter(
+    ({ rule, isBroken }) => isBroken(ruled) && !isUnknown(rule) && !acknowledges(set.acknowledgements, rule),
+  ).map(({ rule }) => violation(rule, set, `${rule.info} ${rule.explanation}`));
+}
+
+function ruledSet(set: PermissionSet, granted: boolean): RuledSet {
+  return {
+    description: set.description,
+    sessionDuration: set.sessionDuration,
+    managedPolicies: set.managedPolicies,
+    hasCustomerManagedPolicies: set.customerManagedPolicies.length > 0,
+    inlineStatements: set.inlinePolicy && statementsOf(set.inlinePolicy.document),
+    hasBoundary: set.permissionsBoundary !== undefined,
+    isGranted: granted,
+  };
+}
+
+/** Where not all access is known, a grant that names the set is enough. */
+function isGranted(name: string, { grants }: Access, { expanded, lacksGrants }: RuleContext): boolean {
+  if (lacksGrants) return true;
+  if (expanded === undefined) return grants.some(({ permissionSets }) => permissionSets.includes(name));
+  return expanded.expansion.assignments.some(({ permissionSet }) => permissionSet === name);
+}
+
+function acknowledges(acknowledgements: readonly Acknowledgement[], { id }: PolicyRule): boolean {
+  return acknowledgements.some(({ rule }) => rule === id);
+}
+
+/** One violation a grant, however many assignments it gives there. */
+function managementAccess({ assignments }: Expansion, { managementAccountId }: Organization): readonly Issue[] {
+  const rule = POLICY_RULES.managementAccount;
+  const broken = assignments.filter(
+    ({ account, causes }) =>
+      account.id === managementAccountId && !causes.some(({ grant }) => acknowledges(grant.acknowledgements, rule)),
+  );
+  return [...Map.groupBy(broken, grantOf)].flatMap(([grant, same]) =>
+    grant === undefined ? [] : [violation(rule, grant, `${rule.info} ${rule.explanation}${sizeText(same)}`)],
+  );
+}
+
+function grantOf({ causes }: Assignment): Grant | undefined {
+  return causes[0]?.grant;
+}
+
+function sizeText(assignments: readonly Assignment[]): string {
+  const pending = assignments.some(({ principalId }) => principalId === undefined)
+    ? 'the group is not synchronized yet'
+    : undefined;
+  const parts = [
+    ...(assignments.length > 1 ? [`${assignments.length} assignments`] : []),
+    ...(pending ? [pending] : []),
+  ];
+  return parts.length === 0 ? '' : ` (${parts.join('; ')})`;
+}
+
+interface Holder {
+  readonly at: Path;
+  readonly acknowledgements: readonly Acknowledgement[];
+}
+
+function violation(rule: PolicyRule, { at, acknowledgements }: Holder, problem: string): Issue {
+  const existing = acknowledgements[0]?.at;
+  return {
+    severity: rule.severity,
+    code: rule.id,
+    at,
+    problem,
+    acknowledgement: { on: rule.acknowledgedOn, ...(existing && { existing }) },
+  };
+}

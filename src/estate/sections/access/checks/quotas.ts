@@ -1,0 +1,77 @@
+import type { AccessStack } from '../../../plan/access-stacks';
+import type { Access } from '../../estate';
+import type { Expansion } from '../../../plan/expand';
+import type { Issue } from '../../../source/finding';
+import type { Account } from '../../../source/organization';
+
+/** IAM Identity Center quotas: permission sets of an instance. */
+const MAX_SETS_OF_INSTANCE = 3_500;
+/** IAM Identity Center quotas: permission sets provisioned in an account. */
+const MAX_SETS_OF_ACCOUNT = 500;
+/** CloudFormation quotas: resources of a template. */
+const MAX_RESOURCES_OF_STACK = 500;
+/** CloudFormation quotas: parameters of a template, of which a shard has one a permission set. */
+const MAX_PARAMETERS_OF_STACK = 200;
+
+/** Quotas of the instance, of each account, and of the stacks. */
+export function checkQuotas(access: Access, expansion: Expansion, stacks: readonly AccessStack[]): readonly Issue[] {
+  return [...instanceQuota(access), ...accountQuota(expansion), ...stackCapacity(stacks), ...shardCapacity(stacks)];
+}
+
+function instanceQuota(access: Access): readonly Issue[] {
+  const count = access.permissionSets.length;
+  if (count <= MAX_SETS_OF_INSTANCE) return [];
+  return [quotaIssue('instance-quota', `${count} permission sets`, `at most ${MAX_SETS_OF_INSTANCE} in an instance`)];
+}
+
+function accountQuota(expansion: Expansion): readonly Issue[] {
+  const sets = new Map<Account, Set<string>>();
+  for (const { account, permissionSet } of expansion.assignments) {
+    const known = sets.get(account);
+    if (known === undefined) sets.set(account, new Set([permissionSet]));
+    else known.add(permissionSet);
+  }
+  return [...sets]
+    .filter(([, names]) => names.size > MAX_SETS_OF_ACCOUNT)
+    .map(([account, names]) =>
+      quotaIssue(
+        'account-quota',
+        `${names.size} permission sets in account ${account.name} (${account.id})`,
+        `at most ${MAX_SETS_OF_ACCOUNT} provisioned in an account`,
+      ),
+    );
+}
+
+/** Permission sets and shards are resources of the same parent stack. */
+function stackCapacity(stacks: readonly AccessStack[]): readonly Issue[] {
+  return stacks.flatMap((stack) => {
+    const resources = stack.permissionSets.length + stack.shards.length + (stack.attributes.length > 0 ? 1 : 0);
+    if (resources <= MAX_RESOURCES_OF_STACK) return [];
+    const problem = `${stack.permissionSets.length} permission sets and ${stack.shards.length} shards are ${resources} resources in the ${stack.role} stack`;
+    return [quotaIssue('stack-capacity', problem, `at most ${MAX_RESOURCES_OF_STACK}; divide the estate`)];
+  });
+}
+
+/** What is placed anew always fits; a lock file that was edited or merged may put too much into a shard. */
+function shardCapacity(stacks: readonly AccessStack[]): readonly Issue[] {
+  return stacks.flatMap(({ role, shards }) =>
+    shards.flatMap(({ number, assignments }): readonly Issue[] => {
+      const sets = new Set(assignments.map(({ assignment }) => assignment.permissionSet)).size;
+      if (assignments.length <= MAX_RESOURCES_OF_STACK && sets <= MAX_PARAMETERS_OF_STACK) return [];
+      return [
+        {
+          severity: 'error',
+          code: 'shard-capacity',
+          file: 'placement',
+          at: ['stacks', role, String(number)],
+          problem: `${assignments.length} assignments of ${sets} permission sets in one shard`,
+          allowed: `at most ${MAX_RESOURCES_OF_STACK} of ${MAX_PARAMETERS_OF_STACK}; remove lines that are not deployed yet`,
+        },
+      ];
+    }),
+  );
+}
+
+function quotaIssue(code: string, problem: string, allowed: string): Issue {
+  return { severity: 'error', code, at: ['access', 'permissionSets'], problem, allowed };
+}

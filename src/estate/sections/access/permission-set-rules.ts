@@ -1,0 +1,83 @@
+import { parseIsoSeconds } from '../durations';
+import type { Statement } from '../../source/policy-document';
+import { allowsAction } from '../../source/policy-document';
+import { allowsEverything, isPowerfulPolicy, onEveryRole, policyName } from './policy-power';
+import type { PolicyRule } from './policy-rules';
+import { POLICY_RULES } from './policy-rules';
+
+const ONE_HOUR = 3600;
+
+/** Actions by which somebody makes an identity with permissions of its own, gets hold of one, or gives one more. */
+const CREATING_ACTIONS = [
+  'AddUserToGroup',
+  'AttachGroupPolicy',
+  'AttachRolePolicy',
+  'AttachUserPolicy',
+  'CreateAccessKey',
+  'CreateLoginProfile',
+  'CreatePolicyVersion',
+  'CreateRole',
+  'CreateUser',
+  'PutGroupPolicy',
+  'PutRolePolicy',
+  'PutUserPolicy',
+  'SetDefaultPolicyVersion',
+  'UpdateAssumeRolePolicy',
+  'UpdateLoginProfile',
+].map((action) => `iam:${action}`);
+
+/** A permission set as the rules see it: one of the estate, or one of a template. */
+export interface RuledSet {
+  readonly description: string | undefined;
+  /** ISO 8601; undefined stands for AWS's hour. */
+  readonly sessionDuration: string | undefined;
+  /** Names or ARNs. */
+  readonly managedPolicies: readonly string[];
+  readonly hasCustomerManagedPolicies: boolean;
+  /** Undefined where there is no inline policy. */
+  readonly inlineStatements: readonly Statement[] | undefined;
+  readonly hasBoundary: boolean;
+  /** Whether some group has it in some account, also one that is not synchronized yet. */
+  readonly isGranted: boolean;
+}
+
+/** A rule on permission sets, and what breaks it. */
+export interface SetRule {
+  readonly rule: PolicyRule;
+  readonly isBroken: (set: RuledSet) => boolean;
+}
+
+/** The rules on permission sets, in the order in which they are reported. */
+export const SET_RULES: readonly SetRule[] = [
+  {
+    rule: POLICY_RULES.adminSession,
+    isBroken: ({ managedPolicies, sessionDuration = 'PT1H' }) =>
+      managedPolicies.some((policy) => policyName(policy) === 'AdministratorAccess') &&
+      (parseIsoSeconds(sessionDuration) ?? 0) > ONE_HOUR,
+  },
+  { rule: POLICY_RULES.everything, isBroken: (set) => statementsOf(set).some(allowsEverything) },
+  { rule: POLICY_RULES.passRole, isBroken: (set) => statementsOf(set).some(passesEveryRole) },
+  { rule: POLICY_RULES.noDescription, isBroken: ({ description = '' }) => description.trim() === '' },
+  { rule: POLICY_RULES.grantedNowhere, isBroken: ({ isGranted }) => !isGranted },
+  { rule: POLICY_RULES.noBoundary, isBroken: (set) => !set.hasBoundary && createsPrincipals(set) },
+  {
+    rule: POLICY_RULES.noPolicy,
+    isBroken: ({ managedPolicies, hasCustomerManagedPolicies, inlineStatements }) =>
+      managedPolicies.length === 0 && !hasCustomerManagedPolicies && inlineStatements === undefined,
+  },
+];
+
+function statementsOf({ inlineStatements = [] }: RuledSet): readonly Statement[] {
+  return inlineStatements;
+}
+
+function passesEveryRole(statement: Statement): boolean {
+  return allowsAction(statement, 'iam:PassRole') && onEveryRole(statement) && !statement.hasCondition;
+}
+
+function createsPrincipals(set: RuledSet): boolean {
+  return (
+    set.managedPolicies.some(isPowerfulPolicy) ||
+    statementsOf(set).some((statement) => CREATING_ACTIONS.some((action) => allowsAction(statement, action)))
+  );
+}

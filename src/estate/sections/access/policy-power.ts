@@ -1,0 +1,63 @@
+import { compileGlob } from '../../plan/glob';
+import type { Statement } from '../../source/policy-document';
+import { allowsAction } from '../../source/policy-document';
+
+/** AWS managed policies with which a session may do everything, or give itself everything. */
+const POWERFUL_POLICIES: ReadonlySet<string> = new Set(['AdministratorAccess', 'IAMFullAccess']);
+
+/** An action and resources that no policy has in mind: only a pattern over everything covers them. */
+const MADE_UP_ACTION = 'zz:ZzMadeUp';
+const PARTITIONS = ['aws', 'aws-us-gov', 'aws-cn'];
+const MADE_UP_ACCOUNT = '909090909090';
+const madeUpResources = (): readonly string[] =>
+  PARTITIONS.map((partition) => `arn:${partition}:zz:zz-zzzz-9:${MADE_UP_ACCOUNT}:zzMadeUp/zzMadeUp`);
+const madeUpRoles = (account: string): readonly string[] =>
+  PARTITIONS.map((partition) => `arn:${partition}:iam::${account}:role/zzMadeUpRole`);
+
+/** Actions by which a session gives a role, such as its own, what it likes. */
+const RAISING_ACTIONS = ['iam:AttachRolePolicy', 'iam:PutRolePolicy'];
+
+/** Whether the name or ARN is that of an AWS managed policy with power over IAM. */
+export function isPowerfulPolicy(policy: string): boolean {
+  return POWERFUL_POLICIES.has(policyName(policy));
+}
+
+/** `AdministratorAccess` from an ARN or from a name with its path. */
+export function policyName(policy: string): string {
+  return policy.slice(policy.lastIndexOf('/') + 1);
+}
+
+/** Whether a statement allows every action on every resource, or all but those that it names. Conditions don't count. */
+export function allowsEverything(statement: Statement): boolean {
+  if (statement.effect !== 'Allow' || !onEveryResource(statement)) return false;
+  if (statement.notActions.length > 0) return !statement.notActions.some((action) => /^[*:]+$/.test(action));
+  return allowsAction(statement, MADE_UP_ACTION);
+}
+
+/** Whether the statements allow everything, or allow a session to give itself everything. */
+export function isAdministrative(statements: readonly Statement[]): boolean {
+  return statements.some(
+    (statement) =>
+      allowsEverything(statement) ||
+      (onEveryRole(statement) && RAISING_ACTIONS.some((action) => allowsAction(statement, action))),
+  );
+}
+
+function onEveryResource(statement: Statement): boolean {
+  if (statement.notResources.length > 0) return true;
+  return statement.resources.some((pattern) => coversSome(pattern, madeUpResources()));
+}
+
+/** Whether a statement applies to every role, be it of one account only. */
+export function onEveryRole(statement: Statement): boolean {
+  if (statement.notResources.length > 0) return true;
+  return statement.resources.some((pattern) =>
+    coversSome(pattern, madeUpRoles(/^\d{12}$/.exec(pattern.split(':')[4] ?? '')?.[0] ?? MADE_UP_ACCOUNT)),
+  );
+}
+
+/** A policy variable stands for whatever a session makes of it. */
+function coversSome(pattern: string, resources: readonly string[]): boolean {
+  const matches = compileGlob(pattern.replace(/\$\{[^}]*\}/g, '*'));
+  return resources.some((resource) => matches([...resource]));
+}

@@ -1,0 +1,95 @@
+import type { Azure } from '../azure';
+import { previewEnvironment } from '../azure';
+import type { Issue, Path } from '../../../source/finding';
+import {
+  AZURE_REGION,
+  GUID,
+  KEY_VAULT,
+  LOG_RETENTION_DAYS,
+  PREVIEW_TRUST,
+  RESOURCE_GROUP,
+  STORAGE_ACCOUNT,
+} from '../../limits';
+import { checkEnvironments, checkRepository } from '../../pipeline/checks/github';
+import { error, warning } from '../../shared/issue';
+
+/** What Bicep deploys. */
+export function checkAzure(azure: Azure): readonly Issue[] {
+  const { at, location, resourceGroup, pulumiState, environments } = azure;
+  const state = [...at, 'pulumiState'];
+  return [
+    ...matching(GUID, azure.subscriptionId, { at: [...at, 'subscriptionId'], ...SUBSCRIPTION }),
+    ...matching(AZURE_REGION, location, { at: [...at, 'location'], ...REGION }),
+    ...matching(RESOURCE_GROUP, resourceGroup, { at: [...at, 'resourceGroup'], ...GROUP }),
+    ...checkRetention(azure),
+    ...matching(STORAGE_ACCOUNT, pulumiState.storageAccount, { at: [...state, 'storageAccount'], ...STORAGE }),
+    ...matching(KEY_VAULT, pulumiState.keyVault, { at: [...state, 'keyVault'], ...VAULT }),
+    ...checkRepository(azure.repository, [...at, 'repository']),
+    ...checkEnvironments(environments, [...at, 'environments']),
+    ...checkPreviewTrust(azure),
+  ];
+}
+
+/** Pull requests that decrypt Pulumi's secrets: with a reviewer, and never in an environment whose jobs deploy. */
+function checkPreviewTrust(azure: Azure): readonly Issue[] {
+  const { at, previewTrust: value, environments } = azure;
+  const place = [...at, 'previewTrust'];
+  if (!PREVIEW_TRUST.pattern.test(value)) {
+    const problem = 'does not name the runs that may ask Pulumi';
+    const allowed = "'environment:NAME' with at most 100 letters, digits, - and _, or 'pull_request'";
+    return [error('preview-trust', place, { value, problem, allowed })];
+  }
+  const environment = previewEnvironment(azure);
+  if (environment === undefined) {
+    const problem = "lets whoever can push a branch decrypt the secrets of Pulumi's state";
+    return [warning('preview-without-review', place, { value, problem, allowed: `'${PREVIEW_TRUST.default}'` })];
+  }
+  const index = environments.findIndex((name) => name.toLowerCase() === environment.toLowerCase());
+  if (index < 0) return [];
+  const problem = 'lets pull requests into an environment whose jobs deploy';
+  const allowed = 'an environment of its own, for previews alone';
+  return [error('preview-deploys', place, { value, problem, allowed, related: [[...at, 'environments', index]] })];
+}
+
+interface Rule {
+  readonly code: string;
+  readonly problem: string;
+  readonly allowed: string;
+}
+
+const SUBSCRIPTION: Rule = { code: 'subscription-id', problem: 'is no subscription id', allowed: 'a GUID' };
+const REGION: Rule = {
+  code: 'azure-region',
+  problem: 'is no name of an Azure region',
+  allowed: 'its short name: westeurope',
+};
+const GROUP: Rule = {
+  code: 'resource-group',
+  problem: 'is no name of a resource group',
+  allowed: '1 to 90 letters, digits and ._()-, with no dot at the end',
+};
+const STORAGE: Rule = {
+  code: 'storage-account',
+  problem: 'is no name of a storage account',
+  allowed: '3 to 24 lower-case letters and digits',
+};
+const VAULT: Rule = {
+  code: 'key-vault',
+  problem: 'is no name of a key vault',
+  allowed: '3 to 24 letters, digits and single hyphens, with a letter first and no hyphen at the end',
+};
+
+function matching(
+  pattern: RegExp,
+  value: string,
+  { at, code, ...what }: Rule & { readonly at: Path },
+): readonly Issue[] {
+  return pattern.test(value) ? [] : [error(code, at, { value, ...what })];
+}
+
+function checkRetention({ at, logs: { retentionDays } }: Azure): readonly Issue[] {
+  const { min, max } = LOG_RETENTION_DAYS;
+  if (Number.isInteger(retentionDays) && retentionDays >= min && retentionDays <= max) return [];
+  const what = { value: retentionDays, problem: 'is no retention of the logs', allowed: `${min} to ${max} whole days` };
+  return [error('log-retention', [...at, 'logs', 'retentionDays'], what)];
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { GUID, LOG_RETENTION_DAYS, PREVIEW_TRUST, REPOSITORY, STORAGE_ACCOUNT } from '../limits';
+import { Name } from '../shared/name';
+
+export const AzureEntry = z
+  .strictObject({
+    subscriptionId: Name.meta({ description: 'The Azure subscription.', pattern: GUID.source }),
+    location: Name.describe('Azure region of all that is deployed: `westeurope`.'),
+    resourceGroup: Name.describe('Resource group of all that is deployed.'),
+    logs: z
+      .strictObject({
+        retentionDays: z
+          .number()
+          .meta({
+            description: 'How long audit, sign-in and provisioning logs are kept.',
+            default: LOG_RETENTION_DAYS.default,
+            minimum: LOG_RETENTION_DAYS.min,
+            maximum: LOG_RETENTION_DAYS.max,
+          })
+          .optional(),
+      })
+      .describe('The Log Analytics workspace.')
+      .optional(),
+    pulumiState: z
+      .strictObject({
+        storageAccount: Name.meta({
+          description: 'Storage account, unique in Azure.',
+          pattern: STORAGE_ACCOUNT.source,
+        }),
+        keyVault: Name.describe("Key vault whose key protects the stacks' secrets, unique in Azure."),
+      })
+      .describe('Where Pulumi keeps its state.'),
+    repository: Name.meta({
+      description: 'GitHub repository that may deploy: `owner/name`.',
+      pattern: REPOSITORY.source,
+    }),
+    environments: z.array(Name).describe('GitHub environments of the repository that may deploy.'),
+    previewTrust: Name.meta({
+      description:
+        'Runs of a pull request that may ask Pulumi what it changes, which decrypts the secrets of its state: those in a GitHub environment with required reviewers, or `pull_request`, which lets whoever can push a branch decrypt them.',
+      default: PREVIEW_TRUST.default,
+      pattern: PREVIEW_TRUST.pattern.source,
+    }).optional(),
+  })
+  .describe('What must exist in Azure before the other parts: deployed by Bicep.');
+export type AzureEntry = z.infer<typeof AzureEntry>;

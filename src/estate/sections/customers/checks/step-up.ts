@@ -1,0 +1,79 @@
+import type { ApiApplication, Customers, StepUp, WebApplication } from '../customers';
+import type { Issue } from '../../../source/finding';
+import { B2C_APPLICATION_NAME_LENGTH, CONDITIONAL_ACCESS_NAME_LENGTH } from '../../limits';
+import { suggestionOrList } from '../../../source/suggest';
+import { checkIdentifierUri } from './api-application';
+import { checkDisplayName, error, repeated } from '../../shared/issue';
+
+type Section = Pick<Partial<Customers>, 'directory' | 'directoryType' | 'apiApplication' | 'webApplication' | 'stepUp'>;
+
+/** The scopes with a second factor: External ID alone has them in an application of their own. */
+export function checkStepUp(customers: Section): readonly Issue[] {
+  const { directory, directoryType, apiApplication, webApplication, stepUp } = customers;
+  if (stepUp === undefined) return [];
+  if (directoryType === 'b2c') return [notInB2c(stepUp)];
+  return [
+    ...checkDisplayName([...stepUp.at, 'displayName'], stepUp.displayName, B2C_APPLICATION_NAME_LENGTH),
+    ...checkDisplayName([...stepUp.at, 'policy'], stepUp.policy, CONDITIONAL_ACCESS_NAME_LENGTH),
+    ...(directory === undefined ? [] : checkIdentifierUri(stepUp, directory)),
+    ...(apiApplication === undefined ? [] : checkScopes(stepUp, apiApplication)),
+    ...checkOthers(stepUp, apiApplication, webApplication),
+  ];
+}
+
+function notInB2c({ at }: StepUp): Issue {
+  return error('step-up-directory', at, {
+    aboutKey: true,
+    problem: 'is for External ID; a B2C directory asks for the second factor by a user flow',
+    allowed: 'a user flow with use: stepUp, or directoryType: external-id',
+  });
+}
+
+function checkScopes({ at, scopes }: StepUp, api: ApiApplication): readonly Issue[] {
+  const known = api.scopes.map(({ value }) => value);
+  const items = scopes.map((value, index) => ({ value, at: [...at, 'scopes', index] }));
+  const all = {
+    problem: 'are all scopes of the API: nobody could read without a second factor',
+    allowed: 'some of customers.apiApplication.scopes',
+  };
+  return [
+    ...items
+      .filter(({ value }) => !known.includes(value))
+      .map(({ value, at: place }) =>
+        error('step-up-scope', place, {
+          value,
+          problem: 'is no scope of customers.apiApplication',
+          allowed: suggestionOrList(value, known, 'scopes'),
+        }),
+      ),
+    ...repeated(items, ({ value }) => value).map(({ item, first }) =>
+      error('duplicate-step-up-scope', item.at, {
+        value: item.value,
+        problem: 'is listed twice',
+        allowed: 'each once',
+        related: [first.at],
+      }),
+    ),
+    ...(known.every((value) => scopes.includes(value)) ? [error('step-up-scopes', [...at, 'scopes'], all)] : []),
+  ];
+}
+
+/** Its name and its URI tell it from the other applications. */
+function checkOthers({ at, displayName, identifierUri }: StepUp, api?: ApiApplication, web?: WebApplication): Issue[] {
+  const named = [api, web].find((other) => other?.displayName === displayName);
+  const sameName = {
+    value: displayName,
+    problem: 'is the name of another application too',
+    allowed: 'a name of its own',
+    ...(named && { related: [[...named.at, 'displayName']] }),
+  };
+  const sameUri = {
+    value: identifierUri,
+    problem: "is the API's, so that its scopes would need no second factor",
+    allowed: 'another one',
+  };
+  return [
+    ...(named === undefined ? [] : [error('duplicate-application-name', [...at, 'displayName'], sameName)]),
+    ...(api?.identifierUri === identifierUri ? [error('step-up-identifier', [...at, 'identifierUri'], sameUri)] : []),
+  ];
+}

@@ -1,0 +1,87 @@
+import type { FlowAttribute, UserFlow } from '../customers';
+import type { Issue, Path } from '../../../source/finding';
+import { CLAIM_ATTRIBUTES, COLLECTED_ATTRIBUTES, EXTENSION_ATTRIBUTE, VERIFIED_ATTRIBUTES } from '../../limits';
+import { quotedList, suggestionOrList } from '../../../source/suggest';
+import { error, repeated, warning } from '../../shared/issue';
+
+/** What a user flow asks for, puts into tokens and offers. */
+export function checkUserFlow(flow: UserFlow): readonly Issue[] {
+  const { at, attributes, claims, identityProviders } = flow;
+  return [
+    ...attributes.flatMap(checkAttribute),
+    ...repeated(attributes, ({ id }) => id.toLowerCase()).map(({ item, first }) => duplicateAttribute(item, first)),
+    ...claims.flatMap((claim, index) => checkClaim(claim, [...at, 'claims', index])),
+    ...duplicates('duplicate-flow-claim', claims, [...at, 'claims']),
+    ...(identityProviders.length === 0 ? [noProvider(at)] : []),
+    ...duplicates('duplicate-identity-provider', identityProviders, [...at, 'identityProviders']),
+    ...checkMultifactor(flow),
+  ];
+}
+
+function checkAttribute({ at, id, requiresVerification }: FlowAttribute): readonly Issue[] {
+  const unknown = {
+    value: id,
+    problem: 'is no attribute that a flow asks for',
+    allowed: suggestionOrList(id, COLLECTED_ATTRIBUTES, 'attributes of every directory'),
+  };
+  const unverifiable = {
+    problem: `'${id}' can't be proved by a code`,
+    allowed: `only ${quotedList(VERIFIED_ATTRIBUTES)}`,
+  };
+  if (!isKnown(id, COLLECTED_ATTRIBUTES)) return [error('flow-attribute', [...at, 'id'], unknown)];
+  if (!requiresVerification || VERIFIED_ATTRIBUTES.includes(id)) return [];
+  return [error('flow-verification', [...at, 'requiresVerification'], unverifiable)];
+}
+
+function isKnown(id: string, known: readonly string[]): boolean {
+  return known.includes(id) || EXTENSION_ATTRIBUTE.test(id);
+}
+
+function duplicateAttribute({ at, id }: FlowAttribute, first: FlowAttribute): Issue {
+  return error('duplicate-flow-attribute', [...at, 'id'], {
+    value: id,
+    problem: 'is asked for twice',
+    allowed: 'each attribute once',
+    related: [[...first.at, 'id']],
+  });
+}
+
+function checkClaim(claim: string, at: Path): readonly Issue[] {
+  if (isKnown(claim, CLAIM_ATTRIBUTES)) return [];
+  return [
+    error('flow-claim', at, {
+      value: claim,
+      problem: 'is no attribute that tokens carry',
+      allowed: suggestionOrList(claim, CLAIM_ATTRIBUTES, 'attributes of every directory'),
+    }),
+  ];
+}
+
+function duplicates(
+  code: 'duplicate-flow-claim' | 'duplicate-identity-provider',
+  ids: readonly string[],
+  at: Path,
+): readonly Issue[] {
+  const items = ids.map((id, index) => ({ id, at: [...at, index] }));
+  return repeated(items, ({ id }) => id.toLowerCase()).map(({ item, first }) =>
+    error(code, item.at, { value: item.id, problem: 'is listed twice', allowed: 'each once', related: [first.at] }),
+  );
+}
+
+function noProvider(at: Path): Issue {
+  return error('flow-identity-provider', [...at, 'identityProviders'], {
+    problem: 'nobody can use a flow without an identity provider',
+    allowed: 'one at least; EmailPassword-OAUTH are accounts of the directory itself',
+  });
+}
+
+function checkMultifactor({ at, multifactor }: UserFlow): readonly Issue[] {
+  if (multifactor?.state !== 'off' || multifactor.method === undefined) return [];
+  return [
+    warning('flow-multifactor', [...at, 'multifactor', 'method'], {
+      value: multifactor.method,
+      problem: 'is never asked for, since the second factor is off',
+      allowed: 'state on or conditional, or no method',
+    }),
+  ];
+}

@@ -1,0 +1,99 @@
+import type { Callbacks, Host, WebApplication } from '../customers';
+import { redirectUrisOf } from '../customers';
+import { isDay } from '../../durations';
+import type { Issue, Path } from '../../../source/finding';
+import {
+  CALLBACK,
+  CLIENT_SECRET_DAYS,
+  B2C_APPLICATION_NAME_LENGTH,
+  REDIRECT_URI_COUNT,
+  REDIRECT_URI_LENGTH,
+} from '../../limits';
+import { checkDisplayName, error, masked, repeated } from '../../shared/issue';
+
+/** The web application's registration in the customers' directory. */
+export function checkWebApplication(application: WebApplication): readonly Issue[] {
+  const { at, displayName, hosts, callbacks } = application;
+  return [
+    ...checkDisplayName([...at, 'displayName'], displayName, B2C_APPLICATION_NAME_LENGTH),
+    ...hosts.flatMap(checkHost),
+    ...repeated(hosts, ({ origin }) => origin).map(({ item, first }) => duplicateHost(item, first)),
+    ...checkCallbacks(callbacks, [...at, 'callbacks']),
+    ...checkRedirectUris(application),
+    ...checkSecret(application),
+  ];
+}
+
+const ORIGIN = 'an https origin such as https://claims.example.com, or http://localhost with a port';
+
+function checkHost({ at, origin }: Host): readonly Issue[] {
+  const wrong = hostProblem(origin);
+  return wrong === undefined ? [] : [error('host', at, { value: masked(origin), ...wrong })];
+}
+
+function hostProblem(origin: string): Pick<Issue, 'problem' | 'allowed'> | undefined {
+  if (origin.includes('*')) return { problem: 'holds a wildcard', allowed: 'every host by its own name' };
+  if (!URL.canParse(origin)) return { problem: 'is no origin', allowed: ORIGIN };
+  const url = new URL(origin);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return { problem: 'is no origin', allowed: ORIGIN };
+  if (url.protocol === 'http:' && !isOwnMachine(url)) return { problem: 'is not https', allowed: ORIGIN };
+  if (url.origin === origin) return undefined;
+  return { problem: 'is not just an origin in its plain form', allowed: `did you mean '${url.origin}'?` };
+}
+
+function isOwnMachine({ hostname }: URL): boolean {
+  return hostname === 'localhost' || hostname === '127.0.0.1';
+}
+
+function duplicateHost({ at, origin }: Host, first: Host): Issue {
+  const what = { value: origin, problem: 'is listed twice', allowed: 'each host once', related: [first.at] };
+  return error('duplicate-host', at, what);
+}
+
+function checkCallbacks(callbacks: Callbacks, at: Path): readonly Issue[] {
+  const faulty = (['signIn', 'stepUp'] as const).flatMap((key) => checkCallback(callbacks[key], [...at, key]));
+  if (callbacks.signIn !== callbacks.stepUp) return faulty;
+  const what = {
+    value: callbacks.stepUp,
+    problem: 'is where a sign-in comes back to as well',
+    allowed: 'another path: the two tell the flows apart',
+  };
+  return [...faulty, error('duplicate-callback', [...at, 'stepUp'], what)];
+}
+
+function checkCallback(path: string, at: Path): readonly Issue[] {
+  const isPlain = CALLBACK.test(path) && new URL(path, 'https://x').pathname === path;
+  if (isPlain) return [];
+  const allowed = 'a path such as /auth/callback: segments of letters, digits and ._~-';
+  return [error('callback', at, { value: path, problem: 'is no path of a redirect URI', allowed })];
+}
+
+function checkRedirectUris(application: WebApplication): readonly Issue[] {
+  const uris = redirectUrisOf(application);
+  const at = [...application.at, 'hosts'];
+  const count = {
+    problem: `make ${uris.length} redirect URIs, two for each`,
+    allowed: `at most ${REDIRECT_URI_COUNT}`,
+  };
+  const long = uris.find((uri) => uri.length > REDIRECT_URI_LENGTH);
+  return [
+    ...(uris.length > REDIRECT_URI_COUNT ? [error('too-many-redirect-uris', at, count)] : []),
+    ...(long === undefined ? [] : [tooLong(long, at)]),
+  ];
+}
+
+function tooLong(uri: string, at: Path): Issue {
+  const problem = `makes a redirect URI of ${uri.length} characters`;
+  return error('redirect-uri-length', at, { value: uri, problem, allowed: `at most ${REDIRECT_URI_LENGTH}` });
+}
+
+function checkSecret({ clientSecret: { at, start, periodDays } }: WebApplication): readonly Issue[] {
+  const { min, max } = CLIENT_SECRET_DAYS;
+  const day = { value: start, problem: 'is no day', allowed: 'a day of the calendar: 2026-01-01' };
+  const problem = periodDays < min ? `is shorter than ${min} days` : `is longer than ${max} days`;
+  const period = { value: `P${periodDays}D`, problem, allowed: `P${min}D to P${max}D` };
+  return [
+    ...(isDay(start) ? [] : [error('secret-rotation', [...at, 'start'], day)]),
+    ...(periodDays < min || periodDays > max ? [error('secret-rotation', [...at, 'period'], period)] : []),
+  ];
+}

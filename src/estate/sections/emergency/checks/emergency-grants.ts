@@ -1,0 +1,30 @@
+import type { EmergencyPlan } from '../emergency-plan';
+import type { Access } from '../../estate';
+import type { Expansion } from '../../../plan/expand';
+import type { Issue, Path } from '../../../source/finding';
+import { isBroad } from '../../../plan/select';
+import { isAdministrator } from '../../access/set-power';
+import { quotedList } from '../../../source/suggest';
+import { warning } from '../../shared/issue';
+
+/** Power over the account that people sign in to in an emergency, which a grant gives without naming the account. */
+export function checkEmergencyGrants(
+  { account }: EmergencyPlan,
+  { permissionSets }: Pick<Access, 'permissionSets'>,
+  { assignments }: Expansion,
+): readonly Issue[] {
+  const powerful = new Set(permissionSets.filter(isAdministrator).map(({ name }) => name));
+  const reaching = assignments
+    .filter((assignment) => assignment.account.id === account.id && powerful.has(assignment.permissionSet))
+    .flatMap(({ permissionSet, causes }) =>
+      causes.flatMap(({ selectors }) => selectors.filter(isBroad).map(({ at }) => ({ at, permissionSet }))),
+    );
+  return [...Map.groupBy(reaching, ({ at }) => JSON.stringify(at))].map(([place, some]) =>
+    warning('emergency-account-reached', JSON.parse(place) as Path, {
+      problem:
+        `reaches the account for emergencies, ${account.name}, with ${quotedList(some.map((one) => one.permissionSet))}: ` +
+        'whoever gets this can open the way out for others',
+      allowed: `exclude ${account.name}, or name it where that is meant`,
+    }),
+  );
+}

@@ -1,0 +1,47 @@
+import type { Placed } from '../emergency';
+import { accountsNamed } from '../emergency-plan';
+import type { Issue } from '../../../source/finding';
+import { AWS_REGION } from '../../hosting/hosting-limits';
+import type { Organization } from '../../../source/organization';
+import { quotedList, suggestionOrList } from '../../../source/suggest';
+import { error, repeated, warning } from '../../shared/issue';
+
+/** What is wrong with a text that should name one active account. */
+export function accountFaults({ at, text }: Placed, organization: Organization): readonly Issue[] {
+  const found = accountsNamed(organization, text);
+  const [account, ...others] = found;
+  if (account === undefined) {
+    if (organization.setAside.accounts.has(text)) return [];
+    const known = organization.accounts.map(({ name }) => name);
+    const what = { value: text, problem: 'is no account of the organization' };
+    return [error('unknown-emergency-account', at, { ...what, allowed: suggestionOrList(text, known, 'accounts') })];
+  }
+  if (others.length > 0) {
+    const what = { value: text, problem: `is the name of ${found.length} accounts` };
+    return [
+      error('ambiguous-emergency-account', at, { ...what, allowed: `an id: ${quotedList(found.map(({ id }) => id))}` }),
+    ];
+  }
+  if (account.state === 'ACTIVE') return [];
+  const what = { value: text, problem: `is an account in the state ${account.state}`, allowed: 'an active account' };
+  return [error('inactive-emergency-account', at, what)];
+}
+
+/** Form of Regions, each once in its list. */
+export function checkRegions(regions: readonly Placed[]): readonly Issue[] {
+  return [
+    ...regions
+      .filter(({ text }) => !AWS_REGION.test(text))
+      .map(({ at, text }) =>
+        error('emergency-region', at, { value: text, problem: 'is no Region of AWS', allowed: 'such as us-east-1' }),
+      ),
+    ...repeated(regions, ({ text }) => text).map(({ item: { at, text }, first }) =>
+      warning('duplicate-emergency-region', at, {
+        value: text,
+        problem: 'is listed twice',
+        allowed: 'each Region once',
+        related: [first.at],
+      }),
+    ),
+  ];
+}

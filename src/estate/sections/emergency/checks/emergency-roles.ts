@@ -1,0 +1,105 @@
+import type { Emergency, EmergencyRole } from '../emergency';
+import { EMERGENCY_ROLE_DESCRIPTION_LENGTH, EMERGENCY_ROLE_NAME, EMERGENCY_TARGETS } from '../emergency';
+import { accountsNamed } from '../emergency-plan';
+import type { Issue } from '../../../source/finding';
+import type { Organization } from '../../../source/organization';
+import { isPowerfulPolicy } from '../../access/policy-power';
+import { accountFaults, checkRegions } from './emergency-places';
+import { error, repeated, warning } from '../../shared/issue';
+import { checkPolicies } from '../../access/checks/policies';
+
+/** What people can switch to. */
+export function checkEmergencyRoles(emergency: Emergency, organization: Organization | undefined): readonly Issue[] {
+  const { at, roles } = emergency;
+  const place = [...at, 'roles'];
+  const none = { problem: 'nobody could do anything', allowed: 'one role at least' };
+  const targets = roles.reduce((count, { accounts }) => count + accounts.length, 0);
+  const many = { problem: `${targets} roles in accounts`, allowed: `at most ${EMERGENCY_TARGETS} in all` };
+  return [
+    ...(roles.length === 0 ? [error('no-emergency-role', place, none)] : []),
+    ...(targets > EMERGENCY_TARGETS ? [error('too-many-emergency-roles', place, many)] : []),
+    // IAM compares names without regard to case.
+    ...repeated(roles, ({ name }) => name.toLowerCase()).map(({ item, first }) => duplicate(item, first)),
+    ...roles.flatMap((role) => [
+      ...checkTexts(role),
+      ...checkPower(role, organization?.partition ?? 'aws'),
+      ...checkRegions(role.regions),
+      ...(organization === undefined ? [] : checkAccounts(role, emergency, organization)),
+    ]),
+  ];
+}
+
+function duplicate({ at, name }: EmergencyRole, first: EmergencyRole): Issue {
+  return error('duplicate-emergency-role', [...at, 'name'], {
+    value: name,
+    problem: 'is the name of two roles',
+    allowed: 'each name once, in whatever case, with all its accounts',
+    related: [[...first.at, 'name']],
+  });
+}
+
+function checkTexts({ at, name, description = '' }: EmergencyRole): readonly Issue[] {
+  const long = {
+    problem: `the description is ${description.length} characters long`,
+    allowed: `at most ${EMERGENCY_ROLE_DESCRIPTION_LENGTH}`,
+  };
+  const bad = { value: name, problem: 'is no name of a role', allowed: '1 to 64 letters, digits and +=,.@_-' };
+  return [
+    ...(EMERGENCY_ROLE_NAME.test(name) ? [] : [error('emergency-role-name', [...at, 'name'], bad)]),
+    ...(description.length > EMERGENCY_ROLE_DESCRIPTION_LENGTH
+      ? [error('emergency-role-description', [...at, 'description'], long)]
+      : []),
+  ];
+}
+
+function checkPower(role: EmergencyRole, partition: string): readonly Issue[] {
+  const { at, name, managedPolicies, customerManagedPolicies, permissionsBoundary } = role;
+  const powerful = managedPolicies.find(isPowerfulPolicy);
+  const idle = { value: name, problem: 'has no policy: it could do nothing', allowed: 'managedPolicies, or others' };
+  const boundless = {
+    value: powerful,
+    problem:
+      'has power over IAM and no permissionsBoundary limits it: such a session could make itself a lasting way in',
+    allowed: 'a permissionsBoundary, or a lesser policy',
+  };
+  return [
+    ...checkPolicies(role, partition),
+    ...(managedPolicies.length + customerManagedPolicies.length === 0
+      ? [error('emergency-role-without-policy', at, idle)]
+      : []),
+    ...(powerful !== undefined && permissionsBoundary === undefined
+      ? [
+          warning(
+            'emergency-without-boundary',
+            [...at, 'managedPolicies', managedPolicies.indexOf(powerful)],
+            boundless,
+          ),
+        ]
+      : []),
+  ];
+}
+
+function checkAccounts(role: EmergencyRole, { account }: Emergency, organization: Organization): readonly Issue[] {
+  const home = accountsNamed(organization, account.text)[0];
+  const keyOf = (text: string): string => accountsNamed(organization, text)[0]?.id ?? text;
+  return [
+    ...role.accounts.flatMap((one) => accountFaults(one, organization)),
+    ...role.accounts
+      .filter(({ text }) => home !== undefined && keyOf(text) === home.id)
+      .map(({ at, text }) =>
+        error('emergency-role-at-home', at, {
+          value: text,
+          problem: 'is the account that people sign in to, whose role switches and does nothing else',
+          allowed: 'other accounts',
+        }),
+      ),
+    ...repeated(role.accounts, ({ text }) => keyOf(text)).map(({ item: { at, text }, first }) =>
+      error('duplicate-emergency-account', at, {
+        value: text,
+        problem: 'is listed twice',
+        allowed: 'each account once, by name or by id',
+        related: [first.at],
+      }),
+    ),
+  ];
+}

@@ -1,0 +1,46 @@
+import type { Issue, Path } from '../../../source/finding';
+import type { Platform, ServiceSize } from '../hosting';
+import { APP_RUNNER_SIZES, CONCURRENCY, FARGATE_SIZES, INSTANCES } from '../hosting-limits';
+import { error } from '../../shared/issue';
+
+/** What the platform offers. */
+export function checkServiceSize(size: ServiceSize, platform: Platform): readonly Issue[] {
+  const { at, minInstances, maxInstances, concurrency } = size;
+  return [
+    ...checkMemory(size, platform),
+    ...within(minInstances, INSTANCES, [...at, 'minInstances']),
+    ...within(maxInstances, INSTANCES, [...at, 'maxInstances']),
+    ...within(concurrency, CONCURRENCY, [...at, 'concurrency']),
+    ...(minInstances <= maxInstances ? [] : [turnedAround(size)]),
+  ];
+}
+
+function checkMemory({ at, cpu, memory }: ServiceSize, platform: Platform): readonly Issue[] {
+  const sizes = platform === 'app-runner' ? APP_RUNNER_SIZES : FARGATE_SIZES;
+  const offered = sizes[cpu];
+  if (offered?.includes(memory) === true) return [];
+  if (offered === undefined) {
+    const what = { value: cpu, problem: `is no CPU of ${platform}`, allowed: `${Object.keys(sizes).join(', ')} units` };
+    return [error('service-cpu', [...at, 'cpu'], what)];
+  }
+  const what = { value: memory, problem: `is no memory of ${cpu} CPU units`, allowed: `${offered.join(', ')} MiB` };
+  return [error('service-memory', [...at, 'memory'], what)];
+}
+
+function within(
+  value: number,
+  { min, max }: { readonly min: number; readonly max: number },
+  at: Path,
+): readonly Issue[] {
+  if (Number.isInteger(value) && value >= min && value <= max) return [];
+  return [error('service-scaling', at, { value, problem: 'is out of range', allowed: `${min} to ${max}, whole` })];
+}
+
+function turnedAround({ at, minInstances, maxInstances }: ServiceSize): Issue {
+  return error('service-scaling', [...at, 'minInstances'], {
+    value: minInstances,
+    problem: `is more than maxInstances (${maxInstances})`,
+    allowed: 'at most maxInstances',
+    related: [[...at, 'maxInstances']],
+  });
+}

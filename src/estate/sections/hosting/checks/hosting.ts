@@ -1,0 +1,123 @@
+import type { Estate } from '../../estate';
+import type { Issue } from '../../../source/finding';
+import type { Hosting, PrivateNetwork } from '../hosting';
+import { AWS_REGION, HOSTED_ESTATE_NAME, RATE_LIMIT, RETENTION_DAYS, SUBNET_ID, VPC_ID } from '../hosting-limits';
+import type { Organization } from '../../../source/organization';
+import { checkAlarmEmails } from '../../shared/alarm-emails';
+import { checkDomain } from './hosting-domain';
+import { checkServiceSize } from './hosting-size';
+import { checkWebUrl } from './hosting-url';
+import { error, repeated, warning } from '../../shared/issue';
+
+/** The customer application on AWS. Without the organization, which is reported elsewhere, the account is not checked. */
+export function checkHosting(
+  hosting: Hosting,
+  estate: Estate,
+  organization: Organization | undefined,
+): readonly Issue[] {
+  return [
+    ...checkEstateName(estate.name),
+    ...(organization === undefined ? [] : checkAccount(hosting, organization)),
+    ...checkRegion(hosting),
+    ...checkPlatform(hosting),
+    ...(hosting.domain === undefined ? [] : checkDomain(hosting.domain, hosting)),
+    ...checkWebUrl(hosting, estate),
+    ...checkServiceSize(hosting.web, hosting.platform),
+    ...checkServiceSize(hosting.api, hosting.platform),
+    ...(hosting.privateApi === undefined ? [] : checkPrivateApi(hosting.privateApi, hosting)),
+    ...checkRateLimit(hosting),
+    ...checkAlarmEmails([...hosting.at, 'alarms', 'emails'], hosting.alarmEmails),
+    ...checkRetention(hosting),
+  ];
+}
+
+/** The services are named after the estate. */
+function checkEstateName(name: string): readonly Issue[] {
+  if (HOSTED_ESTATE_NAME.test(name)) return [];
+  const problem = "is the folder's name, and no name of an App Runner service can begin with it";
+  const allowed = 'a letter, then at most 35 letters, digits and hyphens';
+  return [error('hosted-estate-name', [], { value: name, problem, allowed })];
+}
+
+function checkAccount({ at, account }: Hosting, organization: Organization): readonly Issue[] {
+  const found = organization.accountById.get(account);
+  if (found?.state === 'ACTIVE' || organization.setAside.accounts.has(account)) return [];
+  const place = [...at, 'account'];
+  if (found === undefined) {
+    const allowed = 'an id of organization.json; npm run snapshot reads new accounts';
+    return [error('hosting-account', place, { value: account, problem: 'is no account of the organization', allowed })];
+  }
+  const problem = `is account ${found.name}, which is ${found.state}`;
+  return [error('hosting-account', place, { value: account, problem, allowed: 'an active account' })];
+}
+
+function checkRegion({ at, region }: Hosting): readonly Issue[] {
+  if (AWS_REGION.test(region)) return [];
+  const what = { value: region, problem: 'is no AWS region', allowed: 'such as eu-west-1' };
+  return [error('aws-region', [...at, 'region'], what)];
+}
+
+/** Where AWS tells of App Runner's state. */
+export const APP_RUNNER_SOURCE = 'https://docs.aws.amazon.com/apprunner/latest/dg/apprunner-availability-change.html';
+
+function checkPlatform({ at, platform }: Hosting): readonly Issue[] {
+  if (platform !== 'app-runner') return [];
+  return [
+    warning('app-runner-closed', [...at, 'platform'], {
+      value: platform,
+      problem: 'takes no new customers since 30 April 2026; an account that used it before may go on',
+      allowed: `ecs-express in a new account; ${APP_RUNNER_SOURCE}`,
+    }),
+  ];
+}
+
+function checkPrivateApi({ at, vpcId, subnetIds }: PrivateNetwork, { platform }: Hosting): readonly Issue[] {
+  const subnets = subnetIds.map((id, index) => ({ id, at: [...at, 'subnetIds', index] }));
+  const few = { problem: `has ${subnetIds.length} subnets`, allowed: 'two at least, in two availability zones' };
+  return [
+    ...(platform === 'app-runner' ? [] : [privateOnExpress(at)]),
+    ...(VPC_ID.test(vpcId)
+      ? []
+      : [error('vpc-id', [...at, 'vpcId'], { value: vpcId, problem: 'is no id of a VPC', allowed: 'vpc-0a1b2c3d' })]),
+    ...(subnetIds.length >= 2 ? [] : [error('too-few-subnets', [...at, 'subnetIds'], few)]),
+    ...subnets
+      .filter(({ id }) => !SUBNET_ID.test(id))
+      .map(({ id, at: place }) =>
+        error('subnet-id', place, { value: id, problem: 'is no id of a subnet', allowed: 'subnet-0a1b2c3d' }),
+      ),
+    ...repeated(subnets, ({ id }) => id).map(({ item, first }) =>
+      error('duplicate-subnet', item.at, {
+        value: item.id,
+        problem: 'is listed twice',
+        allowed: 'each subnet once',
+        related: [first.at],
+      }),
+    ),
+  ];
+}
+
+function privateOnExpress(at: Hosting['at']): Issue {
+  const problem = 'is for App Runner; ECS Express Mode takes its subnets from the default VPC here';
+  return error('private-api-platform', at, {
+    aboutKey: true,
+    problem,
+    allowed: 'platform: app-runner, or a public API',
+  });
+}
+
+function checkRateLimit({ at, rateLimit }: Hosting): readonly Issue[] {
+  const { min, max } = RATE_LIMIT;
+  if (Number.isInteger(rateLimit) && rateLimit >= min && rateLimit <= max) return [];
+  const what = { value: rateLimit, problem: 'is no limit of AWS WAF', allowed: `${min} to ${max} whole requests` };
+  return [error('rate-limit', [...at, 'waf', 'rateLimit'], what)];
+}
+
+function checkRetention({ at, logRetentionDays }: Hosting): readonly Issue[] {
+  if (RETENTION_DAYS.includes(logRetentionDays)) return [];
+  const what = {
+    value: logRetentionDays,
+    problem: 'is no retention that CloudWatch Logs offers',
+    allowed: RETENTION_DAYS.join(', '),
+  };
+  return [error('hosting-log-retention', [...at, 'logRetentionDays'], what)];
+}

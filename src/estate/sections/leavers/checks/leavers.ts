@@ -1,0 +1,166 @@
+import type { Estate } from '../../estate';
+import type { Issue, Path } from '../../../source/finding';
+import { GUID, ROLE_NAME_LENGTH } from '../../limits';
+import { nameKey } from '../../../source/name-key';
+import type { Leavers } from '../leavers';
+import { GRACE_DAYS, leaversRoleName, PER_RUN, SECRET_ARN, SHARE, TOKEN_ISSUER } from '../leavers';
+import type { Watch } from '../../workforce/watch';
+import type { Workforce } from '../../workforce/workforce';
+import { error, repeated, warning } from '../../shared/issue';
+
+/** What is done about people who have left. `watch` is undefined where the organization is not known. */
+export function checkLeavers({ name, workforce }: Estate, watch: Watch | undefined): readonly Issue[] {
+  const leavers = workforce?.leavers;
+  if (workforce === undefined || leavers === undefined) return [];
+  return [
+    ...checkEstateName(name),
+    ...checkSurroundings(leavers, workforce),
+    ...checkClientId(leavers),
+    ...checkSignIn(leavers, watch),
+    ...checkLimits(leavers),
+    ...checkBreakGlass(leavers),
+  ];
+}
+
+/** The role of the function is named after the estate. */
+function checkEstateName(name: string): readonly Issue[] {
+  if (leaversRoleName(name).length <= ROLE_NAME_LENGTH) return [];
+  const problem = "is the folder's name, and the name of the leavers' role would be too long";
+  const allowed = `at most ${ROLE_NAME_LENGTH - leaversRoleName('').length} characters`;
+  return [error('leavers-estate-name', [], { value: name, problem, allowed })];
+}
+
+function checkSurroundings({ at }: Leavers, { alarms, tenantId, awsApplication }: Workforce): readonly Issue[] {
+  const missing = [
+    ...(alarms === undefined ? ['alarms, since nobody would be told'] : []),
+    ...(tenantId === undefined ? ['tenantId, in which people are looked for'] : []),
+    ...(awsApplication?.scim === undefined ? ['awsApplication.scim, by which people are disabled'] : []),
+  ];
+  return missing.map((what) =>
+    error('leavers-surroundings', at, { problem: `needs ${what}`, allowed: 'the key in workforce, or no leavers' }),
+  );
+}
+
+function checkClientId({ at, clientId }: Leavers): readonly Issue[] {
+  if (clientId === undefined) {
+    return [
+      warning('leavers-pending', at, {
+        problem: 'names no clientId yet: the function is not deployed',
+        allowed: 'run the workforce program, then clientId: its output leaversClientId',
+      }),
+    ];
+  }
+  if (GUID.test(clientId)) return [];
+  const what = { value: clientId, problem: 'is no client id', allowed: 'a GUID: the output leaversClientId' };
+  return [error('leavers-client-id', [...at, 'clientId'], what)];
+}
+
+function checkSignIn({ at, signIn }: Leavers, watch: Watch | undefined): readonly Issue[] {
+  switch (signIn.kind) {
+    case 'unsaid':
+      return [noSignIn([...at, 'secretArn'], { problem: 'nobody says how the function signs in to Entra ID' })];
+    case 'both':
+      return [noSignIn([...at, 'secretArn'], { problem: 'stands beside federation, and one of them counts' })];
+    case 'secret':
+      return SECRET_ARN.test(signIn.secretArn)
+        ? []
+        : [noSignIn([...at, 'secretArn'], { value: signIn.secretArn, problem: 'is no ARN of a secret' })];
+    case 'federated':
+      return checkFederation([...at, 'federation'], signIn, watch);
+  }
+}
+
+function noSignIn(place: Path, what: Pick<Issue, 'value' | 'problem'>): Issue {
+  const allowed = 'federation, or secretArn: arn:aws:secretsmanager:<region>:<account>:secret:<name>';
+  return error('leavers-sign-in', place, { ...what, allowed });
+}
+
+function checkFederation(
+  place: Path,
+  { issuer, account }: { readonly issuer: string; readonly account: string },
+  watch: Watch | undefined,
+): readonly Issue[] {
+  return [
+    ...(TOKEN_ISSUER.test(issuer)
+      ? []
+      : [
+          error('leavers-issuer', [...place, 'issuer'], {
+            value: issuer,
+            problem: "is no issuer of an account's outbound identity federation",
+            allowed: 'https://<id>.tokens.sts.global.api.aws: aws iam enable-outbound-web-identity-federation',
+          }),
+        ]),
+    ...(watch === undefined || watch.account === account
+      ? []
+      : [
+          error('leavers-account', [...place, 'account'], {
+            value: account,
+            problem: 'is not the account that the function runs in',
+            allowed: watch.account,
+          }),
+        ]),
+  ];
+}
+
+interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+function isWithin(value: number | undefined, { min, max }: Range): boolean {
+  return value !== undefined && Number.isInteger(value) && value >= min && value <= max;
+}
+
+function checkLimits({ at, gracePeriodDays, maxPerRun, maxShare }: Leavers): readonly Issue[] {
+  return [
+    ...(isWithin(gracePeriodDays, GRACE_DAYS)
+      ? []
+      : [
+          error('leavers-grace-period', [...at, 'gracePeriod'], {
+            problem: 'is no grace period',
+            allowed: `whole days from P${GRACE_DAYS.min}D to P${GRACE_DAYS.max}D`,
+          }),
+        ]),
+    ...(isWithin(maxPerRun, PER_RUN)
+      ? []
+      : [
+          error('leavers-max-per-run', [...at, 'maxPerRun'], {
+            value: maxPerRun,
+            problem: 'is no number of users that a run may remove',
+            allowed: `whole numbers from ${PER_RUN.min} to ${PER_RUN.max}`,
+          }),
+        ]),
+    ...(isWithin(maxShare, SHARE)
+      ? []
+      : [
+          error('leavers-max-share', [...at, 'maxShare'], {
+            value: maxShare,
+            problem: 'must be a percentage of the users that a run may remove',
+            allowed: `whole numbers from ${SHARE.min} to ${SHARE.max}`,
+          }),
+        ]),
+  ];
+}
+
+function checkBreakGlass({ at, deletes, breakGlassUsers }: Leavers): readonly Issue[] {
+  const place = [...at, 'breakGlassUsers'];
+  const items = breakGlassUsers.map((name, index) => ({ name, at: [...place, index] }));
+  return [
+    ...(deletes && items.length === 0
+      ? [
+          warning('no-break-glass-user', place, {
+            problem: 'names nobody, and users are removed',
+            allowed: 'the users for emergencies',
+          }),
+        ]
+      : []),
+    ...repeated(items, ({ name }) => nameKey(name)).map(({ item, first }) =>
+      error('duplicate-break-glass-user', item.at, {
+        value: item.name,
+        problem: 'is listed twice',
+        allowed: 'each user once, in whatever case',
+        related: [first.at],
+      }),
+    ),
+  ];
+}

@@ -1,0 +1,88 @@
+import type { Estate } from '../../estate';
+import type { Issue } from '../../../source/finding';
+import { PIPELINE_ESTATE_NAME_LENGTH } from '../../limits';
+import type { ParsedEstate } from '../../parse-estate';
+import type { Pipeline } from '../pipeline';
+import { quotedList } from '../../../source/suggest';
+import { checkEnvironments, checkRepository } from './github';
+import { error, repeated, warning } from '../../shared/issue';
+
+/** Roles of GitHub Actions in AWS. `accounts` are deployed to; undefined where nobody knows all of them. */
+export function checkPipeline(
+  { estate, isSetAside }: ParsedEstate,
+  accounts: readonly string[] | undefined,
+): readonly Issue[] {
+  const { pipeline, name } = estate;
+  if (pipeline === undefined) return [];
+  return [
+    ...checkEstateName(name),
+    ...(isSetAside(['azure']) ? [] : checkTrust(pipeline, estate)),
+    ...(accounts === undefined ? [] : checkAccounts(pipeline, accounts)),
+  ];
+}
+
+/** The roles are named after the estate. */
+function checkEstateName(name: string): readonly Issue[] {
+  if (name.length <= PIPELINE_ESTATE_NAME_LENGTH) return [];
+  const problem = `is the folder's name and ${name.length} characters long: the roles of the pipeline are named after it`;
+  const allowed = `at most ${PIPELINE_ESTATE_NAME_LENGTH} characters`;
+  return [error('pipeline-estate-name', [], { value: name, problem, allowed })];
+}
+
+/** Repository and environments are said once: where Bicep reads them, if the estate has that section. */
+function checkTrust(pipeline: Pipeline, { azure }: Estate): readonly Issue[] {
+  const keys = ['repository', 'environments'] as const;
+  const { at, repository, environments } = pipeline;
+  if (azure !== undefined) {
+    return keys
+      .filter((key) => pipeline[key] !== undefined)
+      .map((key) =>
+        error('github-twice', [...at, key], {
+          aboutKey: true,
+          problem: `azure.${key} says it already`,
+          allowed: 'one of them: Bicep reads that one',
+          related: [['azure', key]],
+        }),
+      );
+  }
+  return [
+    ...keys
+      .filter((key) => pipeline[key] === undefined)
+      .map((key) => {
+        const problem = `nobody says which ${key} of GitHub may deploy`;
+        return error('missing-github', at, { problem, allowed: `the key '${key}', or a section 'azure' with it` });
+      }),
+    ...(repository === undefined ? [] : checkRepository(repository, [...at, 'repository'])),
+    ...(environments === undefined ? [] : checkEnvironments(environments, [...at, 'environments'])),
+  ];
+}
+
+function checkAccounts(pipeline: Pipeline, accounts: readonly string[]): readonly Issue[] {
+  const at = [...pipeline.at, 'existingProviders'];
+  const items = pipeline.existingProviders.map((account, index) => ({ account, at: [...at, index] }));
+  return [
+    ...(accounts.length > 0 ? [] : [idle(pipeline)]),
+    ...items
+      .filter(({ account }) => !accounts.includes(account))
+      .map(({ account, at: place }) =>
+        error('pipeline-account', place, {
+          value: account,
+          problem: 'is no account that the estate deploys to',
+          allowed: quotedList(accounts),
+        }),
+      ),
+    ...repeated(items, ({ account }) => account).map(({ item, first }) =>
+      error('duplicate-provider', item.at, {
+        value: item.account,
+        problem: 'is listed twice',
+        allowed: 'each account once',
+        related: [first.at],
+      }),
+    ),
+  ];
+}
+
+function idle({ at }: Pipeline): Issue {
+  const problem = 'the estate deploys nothing to AWS, so there is no account to have roles in';
+  return warning('idle-pipeline', at, { problem, allowed: "a section 'access' or 'hosting'" });
+}

@@ -1,0 +1,81 @@
+import type { Estate } from '../estate';
+import type { Path } from '../../source/finding';
+import { compareText } from '../../source/finding';
+import type { Hosting } from '../hosting/hosting';
+
+/** What GitHub Actions may do in AWS: a role that reads, for previews, and a role that deploys. */
+export interface Pipeline {
+  readonly at: Path;
+  /** Absent where the `azure` section says it. */
+  readonly repository?: string;
+  /** Absent where the `azure` section says it. */
+  readonly environments?: readonly string[];
+  /** Accounts that have GitHub's OIDC provider already. */
+  readonly existingProviders: readonly string[];
+}
+
+/** The runs of GitHub Actions that are trusted. */
+export interface GitHubTrust {
+  /** As GitHub's tokens name it: `owner/name`, or `owner@id/name@id`. */
+  readonly repository: string;
+  /** Environments whose jobs may deploy. */
+  readonly environments: readonly string[];
+}
+
+/** The branch that is deployed. */
+export const DEPLOYED_BRANCH = 'main';
+
+/** Whom the estate trusts: the `azure` section says it, or, where there is none, the `pipeline` section. */
+export function gitHubTrust({ azure, pipeline }: Pick<Estate, 'azure' | 'pipeline'>): GitHubTrust | undefined {
+  const { repository, environments } = azure ?? pipeline ?? {};
+  return repository === undefined || environments === undefined ? undefined : { repository, environments };
+}
+
+/** An AWS account that the pipeline reads and deploys to. */
+export interface PipelineAccount {
+  readonly account: string;
+  /** Regions of its stacks, sorted. The first is where the pipeline's own stack lives. */
+  readonly regions: readonly [string, ...string[]];
+  /** Whether the organization and IAM Identity Center are read here. */
+  readonly readsOrganization: boolean;
+  /** The customer application, where it is hosted here. */
+  readonly hosting?: Hosting;
+}
+
+/** A stack as far as a pipeline needs to know it. */
+export interface DeployedStack {
+  readonly account: string;
+  readonly region: string;
+  readonly role: string;
+}
+
+/** The accounts that stacks are deployed to, sorted. */
+export function pipelineAccounts(
+  { hosting }: Pick<Estate, 'hosting'>,
+  stacks: readonly DeployedStack[],
+): readonly PipelineAccount[] {
+  return [...Map.groupBy(stacks, ({ account }) => account)]
+    .toSorted(([a], [b]) => compareText(a, b))
+    .flatMap(([account, all]) => {
+      const [first, ...others] = [...new Set(all.map(({ region }) => region))].toSorted(compareText);
+      if (first === undefined) return [];
+      return [
+        {
+          account,
+          regions: [first, ...others],
+          readsOrganization: stacks.some((stack) => stack.role === 'access' && stack.account === account),
+          ...(hosting?.account === account && { hosting }),
+        },
+      ];
+    });
+}
+
+/** The CloudFormation name of the pipeline's stack in an account: `sandbox-pipeline-210000000011`. */
+export function pipelineStackName(estateName: string, account: string): string {
+  return `${estateName}-pipeline-${account}`;
+}
+
+/** Name of a role of the pipeline, the same in every account: `sandbox-pipeline-preview`. */
+export function pipelineRoleName(estateName: string, role: 'preview' | 'deploy'): string {
+  return `${estateName}-pipeline-${role}`;
+}

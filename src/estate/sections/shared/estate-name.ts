@@ -1,0 +1,19 @@
+import type { Issue } from '../../source/finding';
+
+/** CloudFormation API, CreateStack: a name has at most 128 characters, and `-access-management` is added to this one. */
+const STACK_NAME_PREFIX = /^[A-Za-z][A-Za-z0-9-]{0,109}$/;
+
+/** The estate's folder gives the stacks of every engine their names, and stands in the commands that deploy them. */
+export function checkEstateName(name: string): readonly Issue[] {
+  if (STACK_NAME_PREFIX.test(name)) return [];
+  return [
+    {
+      severity: 'error',
+      code: 'estate-name',
+      at: [],
+      value: name,
+      problem: "is the folder's name, and no name of a CloudFormation stack can begin with it",
+      allowed: 'a letter, then at most 109 letters, digits and hyphens',
+    },
+  ];
+}

@@ -1,0 +1,50 @@
+import type { Customers } from '../customers/customers';
+import type { Issue, Path } from '../../source/finding';
+import { GUID } from '../limits';
+import type { Workforce } from '../workforce/workforce';
+import { error } from './issue';
+
+const CUSTOMERS = ['customers', 'tenantId'];
+const WORKFORCE = ['workforce', 'tenantId'];
+
+/** The two Entra tenants: what they are, and that they are two. `isSetAside` tells what could not be read. */
+export function checkTenants(
+  customers: Partial<Customers> | undefined,
+  workforce: Workforce | undefined,
+  isSetAside: (path: Path) => boolean,
+): readonly Issue[] {
+  return [
+    ...checkTenantId(customers?.tenantId, CUSTOMERS),
+    ...checkTenantId(workforce?.tenantId, WORKFORCE),
+    ...checkTwoTenants(customers?.tenantId, workforce?.tenantId),
+    ...(isSetAside(WORKFORCE) ? [] : checkTenantOfApplication(workforce)),
+  ];
+}
+
+function checkTenantId(id: string | undefined, at: Path): readonly Issue[] {
+  if (id === undefined || GUID.test(id)) return [];
+  const allowed = 'a GUID; the Entra admin center has it under Overview';
+  return [error('tenant-id', at, { value: id, problem: 'is no tenant id', allowed })];
+}
+
+function checkTwoTenants(customers: string | undefined, workforce: string | undefined): readonly Issue[] {
+  if (customers === undefined || customers.toLowerCase() !== workforce?.toLowerCase()) return [];
+  const what = {
+    value: customers,
+    problem: "is the tenant of the workforce too: a directory of customers never holds the organization's own people",
+    allowed: 'two tenants',
+    related: [WORKFORCE],
+  };
+  return [error('same-tenant', CUSTOMERS, what)];
+}
+
+function checkTenantOfApplication(workforce: Workforce | undefined): readonly Issue[] {
+  const application = workforce?.awsApplication;
+  if (application === undefined || workforce?.tenantId !== undefined) return [];
+  const what = {
+    aboutKey: true,
+    problem: 'the application needs a tenant, and the workforce names none',
+    allowed: 'workforce.tenantId',
+  };
+  return [error('missing-tenant-id', application.at, what)];
+}

@@ -1,0 +1,77 @@
+import type { Access, Estate, Grant } from '../../estate';
+import type { Issue } from '../../../source/finding';
+import { APPLICATION_NAME_LENGTH } from '../../limits';
+import { suggestionOrList } from '../../../source/suggest';
+import type { AssignedGroup, AwsApplication, Workforce } from '../workforce';
+import { checkConditionalAccess } from './conditional-access';
+import { checkDisplayName, error, repeated, warning } from '../../shared/issue';
+import { checkSaml } from './saml';
+import { checkScim } from './scim';
+import { checkSigningCertificates } from './signing-certificates';
+
+/** The enterprise application for AWS, and whether it lets in those to whom the estate grants access. */
+export function checkAwsApplication(
+  application: AwsApplication,
+  workforce: Workforce,
+  estate: Estate,
+): readonly Issue[] {
+  const { at, displayName, saml, scim, assignedGroups } = application;
+  const names = new Set(workforce.groups.map(({ name }) => name));
+  const isKnown = (name: string): boolean => names.has(name) || estate.setAside.groups.has(name);
+  return [
+    ...checkDisplayName([...at, 'displayName'], displayName, APPLICATION_NAME_LENGTH),
+    ...checkSaml(saml),
+    ...checkSigningCertificates(saml),
+    ...(scim === undefined ? [] : checkScim(scim, saml)),
+    ...assignedGroups.filter(({ name }) => !isKnown(name)).map((group) => unknownGroup(group, names)),
+    ...repeated(explicit(application), ({ name }) => name).map(({ item, first }) => duplicate(item, first)),
+    ...(assignedGroups.length === 0 && workforce.groups.length > 0 ? [nobody(application)] : []),
+    ...checkConditionalAccess(application, isKnown, names),
+    ...checkGranted(estate.access, assignedGroups, names),
+  ];
+}
+
+/** Groups that the file assigns by name. Of those that are assigned by default, duplicates are reported where they are declared. */
+function explicit({ at, assignedGroups }: AwsApplication): readonly AssignedGroup[] {
+  return assignedGroups.filter((group) => group.at[1] === at[1]);
+}
+
+function unknownGroup({ at, name }: AssignedGroup, known: ReadonlySet<string>): Issue {
+  return error('unknown-assigned-group', at, {
+    value: name,
+    problem: 'is no group of workforce.groups',
+    allowed: suggestionOrList(name, known, 'known groups'),
+  });
+}
+
+function duplicate({ at, name }: AssignedGroup, first: AssignedGroup): Issue {
+  const what = { value: name, problem: 'is assigned twice', allowed: 'each group once', related: [first.at] };
+  return error('duplicate-assigned-group', at, what);
+}
+
+function nobody({ at }: AwsApplication): Issue {
+  return warning('no-assigned-group', [...at, 'assignedGroups'], {
+    problem: 'nobody can sign in to AWS',
+    allowed: 'the groups that reach AWS, or no assignedGroups for all of them',
+  });
+}
+
+/** Groups of the estate that are granted access and left out of the application: one finding each, at the first grant. */
+function checkGranted(
+  access: Access | undefined,
+  assigned: readonly AssignedGroup[],
+  declared: ReadonlySet<string>,
+): readonly Issue[] {
+  const admitted = new Set(assigned.map(({ name }) => name));
+  const firsts = new Map<string, Grant>();
+  for (const grant of access?.grants ?? []) if (!firsts.has(grant.group)) firsts.set(grant.group, grant);
+  return [...firsts.values()]
+    .filter(({ group }) => declared.has(group) && !admitted.has(group))
+    .map(({ at, group }) =>
+      warning('unassigned-group', [...at, 'group'], {
+        value: group,
+        problem: 'is not assigned to the AWS application: it is never provisioned, and its people can not sign in',
+        allowed: 'add it to workforce.awsApplication.assignedGroups',
+      }),
+    );
+}

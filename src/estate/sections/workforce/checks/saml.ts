@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { Issue, Path } from '../../../source/finding';
+import { ACS_URL, PORTAL_HOST, SAML_ISSUER } from '../../limits';
+import type { SamlSettings } from '../workforce';
+import { error, masked, repeated, warning } from '../../shared/issue';
+
+/** What Identity Center says about itself, and who is told about certificates. */
+export function checkSaml(saml: SamlSettings): readonly Issue[] {
+  return [...checkUrls(saml), ...checkRegions(saml), ...checkNotificationEmails(saml)];
+}
+
+/** Who is told before a certificate expires. */
+export function checkNotificationEmails({
+  at,
+  notificationEmails,
+}: Pick<SamlSettings, 'at' | 'notificationEmails'>): readonly Issue[] {
+  const emails = notificationEmails.map((email, index) => ({ email, at: [...at, 'notificationEmails', index] }));
+  return [
+    ...emails.flatMap((item) => checkEmail(item.email, item.at)),
+    ...repeated(emails, ({ email }) => email.toLowerCase()).map(({ item, first }) =>
+      warning('duplicate-notification-email', item.at, {
+        value: item.email,
+        problem: 'is listed twice',
+        allowed: 'each address once',
+        related: [first.at],
+      }),
+    ),
+  ];
+}
+
+/** Region of a SAML or SCIM address of Identity Center; undefined if it is none. */
+export function regionIn(url: string, pattern: RegExp): string | undefined {
+  return pattern.exec(url)?.groups?.['region'];
+}
+
+function checkUrls({ at, identifier, replyUrl, signOnUrl }: SamlSettings): readonly Issue[] {
+  const wrong = (key: string, value: string, [problem, allowed]: readonly [string, string]): Issue =>
+    error('saml-url', [...at, key], { value: masked(value), problem, allowed });
+  return [
+    ...(SAML_ISSUER.test(identifier) ? [] : [wrong('identifier', identifier, ISSUER)]),
+    ...(ACS_URL.test(replyUrl) ? [] : [wrong('replyUrl', replyUrl, ACS)]),
+    ...(isPortal(signOnUrl) ? [] : [wrong('signOnUrl', signOnUrl, PORTAL)]),
+  ];
+}
+
+const WHERE = 'IAM Identity Center, Settings, Identity source, Manage authentication';
+const ISSUER = [
+  'is no issuer URL of Identity Center',
+  `https://<region>.signin.aws.amazon.com/platform/saml/d-…: ${WHERE}`,
+] as const;
+const ACS = [
+  'is no ACS URL of Identity Center',
+  `https://<region>.signin.aws.amazon.com/platform/saml/acs/…: ${WHERE}`,
+] as const;
+const PORTAL = [
+  'is no address of an AWS access portal',
+  'https://d-1234567890.awsapps.com/start, or https://<name>.awsapps.com/start',
+] as const;
+
+function isPortal(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname, search, hash, username } = new URL(address);
+  return protocol === 'https:' && PORTAL_HOST.test(hostname) && search + hash + username === '';
+}
+
+function checkRegions({ at, identifier, replyUrl }: SamlSettings): readonly Issue[] {
+  const region = regionIn(identifier, SAML_ISSUER);
+  const other = regionIn(replyUrl, ACS_URL);
+  if (region === undefined || other === undefined || region === other) return [];
+  return [
+    error('saml-region', [...at, 'replyUrl'], {
+      value: replyUrl,
+      problem: `is in ${other}, and the identifier in ${region}`,
+      allowed: 'both of the same instance',
+      related: [[...at, 'identifier']],
+    }),
+  ];
+}
+
+function checkEmail(email: string, at: Path): readonly Issue[] {
+  if (z.regexes.email.test(email)) return [];
+  return [
+    error('notification-email', at, { value: email, problem: 'is no e-mail address', allowed: 'name@example.com' }),
+  ];
+}

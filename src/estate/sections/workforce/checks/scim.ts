@@ -1,0 +1,97 @@
+import { isDay, isMoment } from '../../durations';
+import type { Issue } from '../../../source/finding';
+import { SAML_ISSUER, SCIM_ENDPOINT } from '../../limits';
+import type { AcceptedDeletions, AttributeMapping, SamlSettings, ScimSettings } from '../workforce';
+import { error, masked, repeated, warning } from '../../shared/issue';
+import { regionIn } from './saml';
+
+/** Automatic provisioning: where to, and what is mapped otherwise. */
+export function checkScim(scim: ScimSettings, saml: SamlSettings): readonly Issue[] {
+  const { attributeMappings: mappings } = scim;
+  return [
+    ...checkEndpoint(scim),
+    ...checkRegion(scim, saml),
+    ...checkTokenExpires(scim),
+    ...(scim.acceptDeletions === undefined ? [] : checkAccepted(scim.acceptDeletions)),
+    ...repeated(mappings, ({ target }) => target.toLowerCase()).map(({ item, first }) => duplicate(item, first)),
+    ...(mappings.some(({ target }) => target === EXTERNAL_ID) ? [] : [noExternalId(scim)]),
+  ];
+}
+
+const EXTERNAL_ID = 'externalId';
+
+function checkEndpoint({ at, endpoint }: ScimSettings): readonly Issue[] {
+  if (SCIM_ENDPOINT.test(endpoint)) return [];
+  const isSlashed = SCIM_ENDPOINT.test(endpoint.replace(/\/+$/, ''));
+  return [
+    error('scim-endpoint', [...at, 'endpoint'], {
+      value: masked(endpoint),
+      problem: isSlashed ? 'ends in a slash' : 'is no SCIM endpoint of Identity Center',
+      allowed:
+        'https://scim.<region>.amazonaws.com/<tenant>/scim/v2: IAM Identity Center, Settings, Automatic provisioning',
+    }),
+  ];
+}
+
+function checkRegion({ at, endpoint }: ScimSettings, saml: SamlSettings): readonly Issue[] {
+  const region = regionIn(saml.identifier, SAML_ISSUER);
+  const other = regionIn(endpoint, SCIM_ENDPOINT);
+  if (region === undefined || other === undefined || region === other) return [];
+  return [
+    error('scim-region', [...at, 'endpoint'], {
+      value: endpoint,
+      problem: `is in ${other}, and people sign in in ${region}`,
+      allowed: 'both of the same instance',
+      related: [[...saml.at, 'identifier']],
+    }),
+  ];
+}
+
+function checkTokenExpires({ at, tokenExpires }: ScimSettings): readonly Issue[] {
+  if (isDay(tokenExpires)) return [];
+  return [
+    error('scim-token-expires', [...at, 'tokenExpires'], {
+      value: tokenExpires,
+      problem: 'is no day of the calendar',
+      allowed: 'YYYY-MM-DD, as IAM Identity Center shows it: Settings, Manage provisioning',
+    }),
+  ];
+}
+
+/** An acknowledgement names an event that was, and a decision after it. */
+function checkAccepted({ at, quarantinedSince, decidedOn }: AcceptedDeletions): readonly Issue[] {
+  if (!isMoment(quarantinedSince)) {
+    return [
+      error('accepted-deletions', [...at, 'quarantinedSince'], {
+        value: quarantinedSince,
+        problem: 'is not a moment in UTC',
+        allowed: 'YYYY-MM-DDThh:mm:ssZ, as the error of the deployment says it',
+      }),
+    ];
+  }
+  const day = quarantinedSince.slice(0, 10);
+  if (isDay(decidedOn) && decidedOn >= day) return [];
+  return [
+    error('accepted-deletions', [...at, 'decidedOn'], {
+      value: decidedOn,
+      problem: isDay(decidedOn) ? 'is before the quarantine' : 'is not a day of the calendar',
+      allowed: `YYYY-MM-DD, ${day} or later`,
+    }),
+  ];
+}
+
+function duplicate({ at, target }: AttributeMapping, first: AttributeMapping): Issue {
+  return error('duplicate-mapping', [...at, 'target'], {
+    value: target,
+    problem: 'is mapped twice',
+    allowed: 'each target once',
+    related: [[...first.at, 'target']],
+  });
+}
+
+function noExternalId({ at }: ScimSettings): Issue {
+  return warning('external-id-mapping', [...at, 'attributeMappings'], {
+    problem: `'${EXTERNAL_ID}' stays mapped to mailNickname: whoever is given another nickname is another user in AWS`,
+    allowed: '{ target: externalId, source: objectId }',
+  });
+}

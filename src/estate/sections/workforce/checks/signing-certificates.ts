@@ -1,0 +1,83 @@
+import { isDay, yearsLater } from '../../durations';
+import type { Issue } from '../../../source/finding';
+import { compareText } from '../../../source/finding';
+import { CERTIFICATE_NAME, CERTIFICATE_YEARS } from '../../limits';
+import type { SamlSettings, SigningCertificate } from '../workforce';
+import { error, repeated } from '../../shared/issue';
+
+/** Names, lives and succession of the certificates that sign. Which one signs today is no matter of the estate. */
+export function checkSigningCertificates({
+  at,
+  signingCertificates: all,
+}: Pick<SamlSettings, 'at' | 'signingCertificates'>): readonly Issue[] {
+  const sound = all.filter((one) => isDay(one.activeFrom) && isDay(one.expires) && one.activeFrom < one.expires);
+  return [
+    ...(all.length === 0 ? [none([...at, 'signingCertificates'])] : []),
+    ...all.flatMap((one) => [...checkName(one), ...checkDays(one)]),
+    ...repeated(all, ({ name }) => name.toLowerCase()).map(({ item, first }) => duplicate(item, first)),
+    ...checkSuccession(sound.toSorted(earliestFirst)),
+  ];
+}
+
+function earliestFirst(one: SigningCertificate, other: SigningCertificate): number {
+  return compareText(one.activeFrom, other.activeFrom) || compareText(one.expires, other.expires);
+}
+
+function none(at: SamlSettings['at']): Issue {
+  const problem = 'AWS trusts no sign-in without a certificate';
+  return error('no-certificate', at, { problem, allowed: 'one at least, with name, activeFrom and expires' });
+}
+
+function checkName({ at, name }: SigningCertificate): readonly Issue[] {
+  if (CERTIFICATE_NAME.test(name)) return [];
+  const allowed = '1 to 64 letters, digits, spaces, dots, _ and -, without CN=';
+  return [error('certificate-name', [...at, 'name'], { value: name, problem: 'is no name of a certificate', allowed })];
+}
+
+function checkDays(certificate: SigningCertificate): readonly Issue[] {
+  const { at, activeFrom, expires } = certificate;
+  const faulty = (['activeFrom', 'expires'] as const).filter((key) => !isDay(certificate[key]));
+  if (faulty.length > 0) {
+    const what = { problem: 'is no day', allowed: 'a day of the calendar: 2026-01-01' };
+    return faulty.map((key) => error('certificate-day', [...at, key], { value: certificate[key], ...what }));
+  }
+  const last = yearsLater(activeFrom, CERTIFICATE_YEARS);
+  const end = [...at, 'expires'];
+  if (expires <= activeFrom) {
+    const problem =
+      expires < activeFrom ? 'is before the certificate is activated' : 'is the day on which it is activated';
+    return [error('certificate-life', end, { value: expires, problem, allowed: `a day after ${activeFrom}` })];
+  }
+  if (expires <= last) return [];
+  const problem = `is more than ${CERTIFICATE_YEARS} years after ${activeFrom}`;
+  return [error('certificate-life', end, { value: expires, problem, allowed: `at most ${last}` })];
+}
+
+function duplicate({ at, name }: SigningCertificate, first: SigningCertificate): Issue {
+  return error('duplicate-certificate', [...at, 'name'], {
+    value: name,
+    problem: 'is the name of two certificates',
+    allowed: 'each name once, in whatever case',
+    related: [[...first.at, 'name']],
+  });
+}
+
+/**
+ * A certificate signs from its day until the next one's, which a deployment on that day activates: it must live beyond that
+ * day's start. The day tells which one is next.
+ */
+function checkSuccession(sorted: readonly SigningCertificate[]): readonly Issue[] {
+  return sorted.flatMap((next, index): readonly Issue[] => {
+    const before = sorted[index - 1];
+    if (before === undefined) return [];
+    const at = [...next.at, 'activeFrom'];
+    const about = { value: next.activeFrom, related: [[...before.at, 'expires']] };
+    if (before.activeFrom === next.activeFrom) {
+      const problem = `is also the day on which '${before.name}' begins to sign`;
+      return [error('certificate-activation', at, { ...about, problem, allowed: 'a day for each certificate' })];
+    }
+    if (next.activeFrom < before.expires) return [];
+    const problem = `leaves a time without a certificate: '${before.name}' ends when ${before.expires} begins`;
+    return [error('certificate-gap', at, { ...about, problem, allowed: `earlier than ${before.expires}` })];
+  });
+}

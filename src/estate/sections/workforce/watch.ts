@@ -1,0 +1,55 @@
+import type { Estate } from '../estate';
+import type { DirectorySignIn, Leavers } from '../leavers/leavers';
+import type { Organization } from '../../source/organization';
+import type { Workforce } from './workforce';
+
+/** What watches over the workforce: one stack, in the account and region that IAM Identity Center is deployed from. */
+export interface Watch {
+  readonly account: string;
+  readonly region: string;
+  readonly emails: readonly string[];
+  /** Day in UTC on which the SCIM token ends; absent where nobody is provisioned. */
+  readonly scimTokenExpires?: string;
+  /** Absent where nothing is done about people who have left, or the function can't sign in yet. */
+  readonly leavers?: WatchedLeavers;
+}
+
+/** The function that looks for people who have left. */
+export interface WatchedLeavers extends Leavers {
+  readonly clientId: string;
+  readonly signIn: DirectorySignIn;
+  readonly gracePeriodDays: number;
+  readonly tenantId: string;
+  readonly identityStoreId: string;
+  readonly instanceArn: string;
+}
+
+/** The CloudFormation name of the stack: `sandbox-workforce-watch`. */
+export function watchStackName(estateName: string): string {
+  return `${estateName}-workforce-watch`;
+}
+
+/** Undefined where the estate names nobody to tell. */
+export function planWatch({ workforce, access }: Estate, organization: Organization): Watch | undefined {
+  if (workforce?.alarms === undefined) return undefined;
+  const { managementAccountId, delegatedAdministrator, region } = organization;
+  const scim = workforce.awsApplication?.scim;
+  return {
+    account:
+      access?.deployFrom === 'delegated-admin' ? (delegatedAdministrator ?? managementAccountId) : managementAccountId,
+    region,
+    emails: workforce.alarms.emails,
+    ...(scim && { scimTokenExpires: scim.tokenExpires }),
+    ...watchedLeavers(workforce, organization),
+  };
+}
+
+function watchedLeavers(
+  { leavers, tenantId }: Workforce,
+  { identityStoreId, instanceArn }: Organization,
+): Pick<Watch, 'leavers'> {
+  if (leavers?.clientId === undefined || leavers.gracePeriodDays === undefined || tenantId === undefined) return {};
+  const { clientId, gracePeriodDays, signIn } = leavers;
+  if (signIn.kind === 'unsaid' || signIn.kind === 'both') return {};
+  return { leavers: { ...leavers, clientId, gracePeriodDays, signIn, tenantId, identityStoreId, instanceArn } };
+}

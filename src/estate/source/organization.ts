@@ -1,0 +1,205 @@
+import type { NameSet } from '../sections/estate';
+import type { Issue, Path } from './finding';
+import { compareText } from './finding';
+import type { AccountState } from './organization-file';
+import { ORGANIZATION_FILE_VERSION, OrganizationFile } from './organization-file';
+import type { OrganizationalUnit, OuTree } from '../plan/ou-tree';
+import { buildOuTree } from '../plan/ou-tree';
+import { issuesOf, valueAt } from './zod-issues';
+
+/** An AWS account of the organization. */
+export interface Account {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly state: AccountState;
+  /** The root or organizational unit in which the account is. */
+  readonly ou: OrganizationalUnit;
+  readonly tags: ReadonlyMap<string, string>;
+}
+
+/** A group as the Identity Store knows it. Its id is not the Entra object id. */
+export interface SynchronizedGroup {
+  readonly id: string;
+  readonly displayName: string;
+}
+
+/** The snapshot of what an estate is applied to. */
+export interface Organization {
+  readonly managementAccountId: string;
+  readonly instanceArn: string;
+  readonly identityStoreId: string;
+  readonly region: string;
+  /** `aws`, `aws-us-gov` or `aws-cn`. */
+  readonly partition: string;
+  readonly delegatedAdministrator?: string;
+  /** Sorted by id. */
+  readonly accounts: readonly Account[];
+  readonly accountById: ReadonlyMap<string, Account>;
+  /** Sorted by path; the root is the first. */
+  readonly ous: readonly OrganizationalUnit[];
+  readonly groups: readonly SynchronizedGroup[];
+  readonly groupByName: ReadonlyMap<string, SynchronizedGroup>;
+  /** What hangs nowhere: ids and names of accounts, ids and paths of OUs. A reference to one is not reported as well. */
+  readonly setAside: { readonly accounts: NameSet; readonly ous: NameSet };
+}
+
+export interface ParsedOrganization {
+  /** Undefined where the file is no snapshot that this version reads. */
+  readonly organization?: Organization;
+  readonly issues: readonly Issue[];
+}
+
+/** Reads the value of `organization.json`. An account or OU that hangs nowhere is reported and left out. */
+export function parseOrganization(value: unknown): ParsedOrganization {
+  const newer = newerVersion(value);
+  if (newer !== undefined) return { issues: [newer] };
+  const parsed = OrganizationFile.safeParse(value);
+  if (!parsed.success) {
+    return {
+      issues: issuesOf(parsed.error, OrganizationFile, value).map((issue) => ({ ...issue, file: 'organization' })),
+    };
+  }
+  return build(withPlainIds(parsed.data));
+}
+
+/** Ids of principals are hexadecimal, in letters of either case. */
+function withPlainIds(file: OrganizationFile): OrganizationFile {
+  return { ...file, groups: file.groups.map((group) => ({ ...group, id: group.id.toLowerCase() })) };
+}
+
+function newerVersion(value: unknown): Issue | undefined {
+  const version = valueAt(value, ['version']);
+  if (typeof version !== 'number' || version <= ORGANIZATION_FILE_VERSION) return undefined;
+  return organizationIssue('organization-version', ['version'], {
+    value: version,
+    problem: 'is a newer version of this file than this program reads',
+    allowed: `version ${ORGANIZATION_FILE_VERSION}; update entra-aws-identity, or write the file anew with npm run snapshot`,
+  });
+}
+
+function organizationIssue(
+  code: string,
+  at: Path,
+  what: Pick<Issue, 'value' | 'problem' | 'allowed' | 'related'>,
+): Issue {
+  return { severity: 'error', code, file: 'organization', at, ...what };
+}
+
+function build(file: OrganizationFile): ParsedOrganization {
+  const tree = buildOuTree(file.organization.rootId, file.organizationalUnits);
+  const issues = [...tree.issues, ...duplicateIds(file), ...accountsInNoOu(file, tree), ...knownAccounts(file)];
+  return { organization: assemble(file, tree), issues };
+}
+
+/** Accounts below a stray OU are left out too, but the fault is the OU's. */
+function accountsInNoOu(file: OrganizationFile, tree: OuTree): readonly Issue[] {
+  const strays = new Set(tree.strays.map((ou) => ou.id));
+  return file.accounts.flatMap((entry, index): readonly Issue[] => {
+    if (tree.byId.has(entry.parentId) || strays.has(entry.parentId)) return [];
+    return [
+      organizationIssue('account-in-no-ou', ['accounts', index, 'parentId'], {
+        value: entry.parentId,
+        problem: `is the parent of account ${entry.id}, but no such root or OU is in the file`,
+        allowed: 'the id of the root or of an OU of this file',
+      }),
+    ];
+  });
+}
+
+/** Accounts that hang in the tree, sorted by id; the first of two with one id. */
+function accountsOf(file: OrganizationFile, tree: OuTree): readonly Account[] {
+  const accounts = new Map<string, Account>();
+  for (const { id, name, email, state, parentId, tags } of file.accounts) {
+    const ou = tree.byId.get(parentId);
+    if (ou === undefined || accounts.has(id)) continue;
+    accounts.set(id, { id, name, email, state, ou, tags: new Map(Object.entries(tags)) });
+  }
+  return [...accounts.values()].toSorted((a, b) => compareText(a.id, b.id));
+}
+
+function setAsideOf(file: OrganizationFile, tree: OuTree): Organization['setAside'] {
+  const accounts = file.accounts.filter((account) => !tree.byId.has(account.parentId));
+  const ids = new Set(tree.strays.map((ou) => ou.id));
+  return {
+    accounts: new Set(accounts.flatMap(({ id, name }) => [id, name])),
+    // The path of a stray is not known, only how it ends.
+    ous: { has: (ou) => ids.has(ou) || tree.strays.some(({ name }) => ou.endsWith(`/${name}`)) },
+  };
+}
+
+function assemble(file: OrganizationFile, tree: OuTree): Organization {
+  const accounts = accountsOf(file, tree);
+  const { delegatedAdministrator, ...identityCenter } = file.identityCenter;
+  return {
+    managementAccountId: file.organization.managementAccountId,
+    ...identityCenter,
+    partition: identityCenter.instanceArn.split(':')[1] ?? 'aws',
+    ...(delegatedAdministrator === undefined ? {} : { delegatedAdministrator }),
+    accounts,
+    accountById: new Map(accounts.map((account) => [account.id, account])),
+    ous: tree.ous,
+    groups: file.groups,
+    groupByName: new Map(file.groups.map((group) => [group.displayName, group])),
+    setAside: setAsideOf(file, tree),
+  };
+}
+
+function duplicateIds(file: OrganizationFile): readonly Issue[] {
+  return [
+    ...duplicates(
+      ['accounts', 'id'],
+      file.accounts.map((account) => account.id),
+    ),
+    ...duplicates(
+      ['organizationalUnits', 'id'],
+      file.organizationalUnits.map((ou) => ou.id),
+    ),
+    ...duplicates(
+      ['groups', 'id'],
+      file.groups.map((group) => group.id),
+    ),
+    ...duplicates(
+      ['groups', 'displayName'],
+      file.groups.map((group) => group.displayName),
+    ),
+  ];
+}
+
+function duplicates([list, field]: readonly [string, string], keys: readonly string[]): readonly Issue[] {
+  const first = new Map<string, number>();
+  return keys.flatMap((key, index) => {
+    const earlier = first.get(key);
+    if (earlier === undefined) {
+      first.set(key, index);
+      return [];
+    }
+    return [
+      organizationIssue('duplicate-id', [list, index, field], {
+        value: key,
+        problem: 'stands in two places',
+        allowed: `each ${field} once`,
+        related: [[list, earlier, field]],
+      }),
+    ];
+  });
+}
+
+function knownAccounts(file: OrganizationFile): readonly Issue[] {
+  const ids = new Set(file.accounts.map((account) => account.id));
+  const named: readonly (readonly [Path, string | undefined])[] = [
+    [['organization', 'managementAccountId'], file.organization.managementAccountId],
+    [['identityCenter', 'delegatedAdministrator'], file.identityCenter.delegatedAdministrator],
+  ];
+  return named.flatMap(([at, id]) =>
+    id === undefined || ids.has(id)
+      ? []
+      : [
+          organizationIssue('unknown-account', at, {
+            value: id,
+            problem: 'is no account of this file',
+            allowed: 'an id under accounts',
+          }),
+        ],
+  );
+}

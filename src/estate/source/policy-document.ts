@@ -1,0 +1,53 @@
+import type { JsonObject } from '../sections/estate';
+import { compileGlob } from '../plan/glob';
+
+/** A statement of an IAM policy document; lists are lists, even where the document has a single string. */
+export interface Statement {
+  readonly effect: string;
+  readonly actions: readonly string[];
+  readonly notActions: readonly string[];
+  readonly resources: readonly string[];
+  readonly notResources: readonly string[];
+  readonly hasCondition: boolean;
+}
+
+/** The statements of a policy document. What is malformed reads as empty: `checkInlinePolicy` reports it. */
+export function statementsOf(document: JsonObject): readonly Statement[] {
+  return asList(document['Statement'])
+    .filter(isObject)
+    .map((statement) => ({
+      effect: typeof statement['Effect'] === 'string' ? statement['Effect'] : '',
+      actions: strings(statement['Action']),
+      notActions: strings(statement['NotAction']),
+      resources: strings(statement['Resource']),
+      notResources: strings(statement['NotResource']),
+      hasCondition: isCondition(statement['Condition']),
+    }));
+}
+
+/** A value that may be written alone or in a list, as IAM has it. */
+export function asList(value: unknown): readonly unknown[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? (value as readonly unknown[]) : [value];
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** An operator that compares nothing, or none at all, restricts nothing. */
+function isCondition(value: unknown): boolean {
+  return isObject(value) && Object.values(value).some((keys) => isObject(keys) && Object.keys(keys).length > 0);
+}
+
+function strings(value: unknown): readonly string[] {
+  return asList(value).filter((item) => typeof item === 'string');
+}
+
+/** Whether an `Allow` statement covers the action, by itself or by a wildcard. Actions are compared without case. */
+export function allowsAction(statement: Statement, action: string): boolean {
+  if (statement.effect !== 'Allow') return false;
+  const covers = (pattern: string): boolean => compileGlob(pattern.toLowerCase())(action.toLowerCase());
+  if (statement.notActions.length > 0) return !statement.notActions.some(covers);
+  return statement.actions.some(covers);
+}

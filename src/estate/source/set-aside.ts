@@ -1,0 +1,103 @@
+import type { NameSet } from '../sections/estate';
+import type { Path } from './finding';
+
+/** Lists of the estate file whose items are checked one by one. */
+const ITEM_LISTS = [
+  'workforce.groups',
+  'access.attributes',
+  'access.permissionSets',
+  'access.grants',
+  'customers.userFlows',
+] as const;
+export type ItemList = (typeof ITEM_LISTS)[number];
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+/** The file's value without its faulty parts, and what stood where. */
+export interface Remainder {
+  readonly value: unknown;
+  /** Position in the file of the item that is now at `index` of `list`. */
+  originalIndex(list: ItemList, index: number): number;
+  /** Names of the faulty items of a list: every name, if the list itself is faulty or missing. */
+  namesOf(list: ItemList): NameSet;
+}
+
+/**
+ * Sets aside what the schema refused, so that the rest can be checked in the same run: a faulty item of a list is left
+ * out, a faulty list is empty, any other faulty key is dropped.
+ */
+export function withoutFaults(value: unknown, faults: readonly Path[]): Remainder {
+  const faultyItems = new Map<ItemList, Set<number>>(ITEM_LISTS.map((list) => [list, new Set<number>()]));
+  const faultyKeys: Path[] = [];
+  for (const path of faults) {
+    const list = ITEM_LISTS.find((name) => name === path.slice(0, 2).join('.'));
+    const index = path[2];
+    if (list !== undefined && typeof index === 'number') faultyItems.get(list)?.add(index);
+    else faultyKeys.push(path);
+  }
+  const indexes = (list: ItemList): readonly number[] => {
+    const dropped = faultyItems.get(list) ?? new Set<number>();
+    return itemsOf(value, list).flatMap((_, index) => (dropped.has(index) ? [] : [index]));
+  };
+  const kept = new Map(ITEM_LISTS.map((list) => [list, indexes(list)]));
+  return {
+    value: isMapping(value) ? keepItems(dropKeys(value, faultyKeys), value, kept) : {},
+    originalIndex: (list, index) => kept.get(list)?.[index] ?? index,
+    namesOf: (list) =>
+      isListFaulty(value, list, faultyKeys) ? EVERY_NAME : namesAt(itemsOf(value, list), faultyItems.get(list) ?? []),
+  };
+}
+
+function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function itemsOf(value: unknown, list: ItemList): readonly unknown[] {
+  const [section = '', key = ''] = list.split('.');
+  const mapping = isMapping(value) ? value[section] : undefined;
+  const items = isMapping(mapping) ? mapping[key] : undefined;
+  return Array.isArray(items) ? items : [];
+}
+
+function dropKeys(value: Mapping, faults: readonly Path[]): Mapping {
+  const sections = Object.entries(value).flatMap(([section, content]): [string, unknown][] => {
+    const own = faults.filter((path) => path[0] === section);
+    if (own.some((path) => path.length === 1) || !isMapping(content)) return [];
+    const dropped = new Set(own.map((path) => path[1]));
+    return [[section, Object.fromEntries(Object.entries(content).filter(([key]) => !dropped.has(key)))]];
+  });
+  return Object.fromEntries(sections);
+}
+
+function keepItems(pruned: Mapping, original: Mapping, kept: ReadonlyMap<ItemList, readonly number[]>): Mapping {
+  const sections = Object.entries(pruned).map(([section, content]): [string, unknown] => {
+    const lists = ITEM_LISTS.filter((list) => list.startsWith(`${section}.`)).map((list): [string, unknown] => {
+      const items = itemsOf(original, list);
+      return [list.slice(section.length + 1), (kept.get(list) ?? []).map((index) => items[index])];
+    });
+    return [section, { ...(content as Mapping), ...Object.fromEntries(lists) }];
+  });
+  return Object.fromEntries(sections);
+}
+
+const EVERY_NAME: NameSet = { has: () => true };
+
+/** Whether the list, or the section around it, is itself faulty, missing or written under a wrong key. */
+function isListFaulty(value: unknown, list: ItemList, faults: readonly Path[]): boolean {
+  const [section = '', key] = list.split('.');
+  const hasSection = isMapping(value) && Object.hasOwn(value, section);
+  return faults.some((path) =>
+    hasSection ? path[0] === section && (path.length === 1 || path[1] === key) : path.length === 1,
+  );
+}
+
+/** Names of the items; of a nameless one (`nmae: Admin`) every text that could be its name. */
+function namesAt(items: readonly unknown[], indexes: Iterable<number>): NameSet {
+  return new Set(
+    [...indexes].flatMap((index): readonly unknown[] => {
+      const item = items[index];
+      if (!isMapping(item)) return [item];
+      return typeof item['name'] === 'string' ? [item['name']] : Object.values(item);
+    }),
+  );
+}

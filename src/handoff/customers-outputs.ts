@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { FlowUse } from '../estate/sections/customers/customers';
+import { DIRECTORY_TYPES } from '../estate/sections/limits';
+import { HandOverError } from './hand-over-error';
+
+const FLOW_USES = ['signIn', 'stepUp', 'profileEdit', 'passwordReset'] as const satisfies readonly FlowUse[];
+
+/** What Pulumi prints in place of a secret without `--show-secrets`. */
+const HIDDEN = '[secret]';
+
+const Outputs = z.object({
+  directoryType: z.enum(DIRECTORY_TYPES).default('b2c'),
+  tenantId: z.guid(),
+  apiClientId: z.guid(),
+  stepUpApiClientId: z.guid().optional(),
+  webClientId: z.guid(),
+  clientSecret: z
+    .string()
+    .min(1)
+    .refine((value) => value !== HIDDEN, 'is hidden: it was read without --show-secrets'),
+  clientSecretExpires: z.iso.datetime(),
+  userFlows: z.partialRecord(z.enum(FLOW_USES), z.object({ id: z.string().min(1), metadataUrl: z.url() })),
+  scopes: z.array(z.string().min(1)),
+});
+
+/** The outputs of the customers program that the hosting stacks need, with their secret. */
+export type CustomersOutputs = Readonly<z.infer<typeof Outputs>>;
+
+/** Reads what `pulumi stack output --json --show-secrets` prints. @throws HandOverError with everything that is wrong */
+export function parseCustomersOutputs(stack: string, text: string): CustomersOutputs {
+  const parsed = Outputs.safeParse(parseJson(stack, text));
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => `  ${path.join('.') || '(all)'}: ${message}`);
+  throw new HandOverError(
+    `The outputs of the stack ${stack} are not those of the customers program:\n${faults.join('\n')}\n` +
+      `Deploy it first: pulumi up --stack ${stack}`,
+  );
+}
+
+/** The parser's own message quotes the text, which holds the secret. */
+function parseJson(stack: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new HandOverError(`pulumi stack output --json --stack ${stack} printed something that is no JSON`);
+  }
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import type { DirectoryType, FlowUse } from '../estate/sections/customers/customers';
+import type { HandOverParameter } from '../estate/sections/hosting/hand-over';
+import { HAND_OVER_SCOPES } from '../estate/sections/hosting/hand-over';
+import type { CustomersOutputs } from './customers-outputs';
+import { HandOverError } from './hand-over-error';
+
+/** Ids and addresses; the version is made from them. */
+export type HandOverId = Exclude<HandOverParameter, 'version'>;
+
+/** Everything that passes from the customers program to the hosting stacks. */
+export interface HandOver {
+  /** Those of the type of the directory, in the order in which they are written. */
+  readonly ids: Readonly<Partial<Record<HandOverId, string>>>;
+  readonly clientSecret: string;
+}
+
+const SCOPES = ['readScope', 'writeScope'] as const;
+
+/** What the applications need, in the order in which it is written. */
+export const HAND_OVER_IDS: Readonly<Record<DirectoryType, readonly HandOverId[]>> = {
+  b2c: [
+    'tenantId',
+    'apiClientId',
+    'webClientId',
+    'signInFlow',
+    'signInMetadataUrl',
+    'stepUpFlow',
+    'stepUpMetadataUrl',
+    'profileEditMetadataUrl',
+    'passwordResetMetadataUrl',
+    ...SCOPES,
+  ],
+  'external-id': ['tenantId', 'apiClientId', 'stepUpApiClientId', 'webClientId', 'signInMetadataUrl', ...SCOPES],
+};
+
+/** What the outputs of the customers program hand over. @throws HandOverError with everything that the estate lacks */
+export function handOverOf(outputs: CustomersOutputs): HandOver {
+  const { tenantId, apiClientId, stepUpApiClientId, webClientId, clientSecret, userFlows } = outputs;
+  const found: Readonly<Record<HandOverId, string | undefined>> = {
+    tenantId,
+    apiClientId,
+    stepUpApiClientId,
+    webClientId,
+    signInFlow: userFlows.signIn?.id,
+    signInMetadataUrl: userFlows.signIn?.metadataUrl,
+    stepUpFlow: userFlows.stepUp?.id,
+    stepUpMetadataUrl: userFlows.stepUp?.metadataUrl,
+    profileEditMetadataUrl: userFlows.profileEdit?.metadataUrl,
+    passwordResetMetadataUrl: userFlows.passwordReset?.metadataUrl,
+    readScope: scopeOf(outputs, HAND_OVER_SCOPES.readScope),
+    writeScope: scopeOf(outputs, HAND_OVER_SCOPES.writeScope),
+  };
+  const needed = HAND_OVER_IDS[outputs.directoryType];
+  const lacking = needed.filter((id) => found[id] === undefined);
+  if (lacking.length === 0) return { ids: Object.fromEntries(needed.map((id) => [id, found[id]])), clientSecret };
+  const missing = [...new Set(lacking.map((id) => `  ${SOURCES[id]}`))].join('\n');
+  throw new HandOverError(
+    `The customers program lacks what the applications need; add it to the estate and deploy it:\n${missing}`,
+  );
+}
+
+/**
+ * A digest of everything that is handed over. The secret takes part by the id of its version, so that the digest, which many
+ * may read, tells nothing about its value.
+ */
+export function versionOf(ids: HandOver['ids'], secretVersion: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([Object.entries(ids), secretVersion]))
+    .digest('hex');
+}
+
+const flowSource = (use: FlowUse): string => `a user flow with use: ${use} (customers.userFlows)`;
+const scopeSource = (scope: string): string => `the scope ${scope} (customers.apiApplication.scopes)`;
+
+/** Where in the estate each one comes from. */
+const SOURCES: Readonly<Record<HandOverId, string>> = {
+  tenantId: 'customers.tenantId',
+  apiClientId: 'customers.apiApplication',
+  stepUpApiClientId: 'customers.stepUp',
+  webClientId: 'customers.webApplication',
+  signInFlow: flowSource('signIn'),
+  signInMetadataUrl: flowSource('signIn'),
+  stepUpFlow: flowSource('stepUp'),
+  stepUpMetadataUrl: flowSource('stepUp'),
+  profileEditMetadataUrl: flowSource('profileEdit'),
+  passwordResetMetadataUrl: flowSource('passwordReset'),
+  readScope: scopeSource(HAND_OVER_SCOPES.readScope),
+  writeScope: scopeSource(HAND_OVER_SCOPES.writeScope),
+};
+
+/** A full scope name is the application ID URI, a slash and the scope's value. */
+function scopeOf({ scopes }: CustomersOutputs, value: string): string | undefined {
+  return scopes.find((scope) => scope.endsWith(`/${value}`));
+}

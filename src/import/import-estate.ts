@@ -1,0 +1,71 @@
+import type { EstateFolder, FileText } from '../estate/source/estate-folder';
+import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../estate/source/estate-folder';
+import type { EstatePlan } from '../estate/plan/estate-plan';
+import { planEstate } from '../estate/plan/estate-plan';
+import { parseOrganization } from '../estate/source/organization';
+import type { DeployedAccess, LeftThing } from './adopt';
+import { estateText } from './estate-text';
+import { importAccess } from './import-access';
+import { verifyImport } from './verify';
+
+/** What was read from AWS. */
+export interface ImportSource {
+  readonly deployed: DeployedAccess;
+  /** The text of `organization.json`. */
+  readonly organizationText: string;
+}
+
+/** An estate that says what is deployed. */
+export interface ImportedEstate {
+  /** Texts by the names of the files, in the order in which to write them. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly plan: EstatePlan;
+  /** What the estate does not hold. */
+  readonly left: readonly LeftThing[];
+  readonly counts: { readonly sets: number; readonly grants: number; readonly selectors: number };
+}
+
+/**
+ * Makes the files of an estate from what is deployed. Of a folder that has an estate already, other sections of its file
+ * stay, and assignments stay where its placement file has them. Nothing is written. @throws Error if the estate file that
+ * exists can't be read
+ */
+export function importEstate(folder: EstateFolder, { deployed, organizationText }: ImportSource): ImportedEstate {
+  const { organization, issues } = parseOrganization(JSON.parse(organizationText));
+  const [issue] = issues;
+  if (organization === undefined || issue !== undefined) {
+    throw new Error(`the organization can't be understood: ${issue?.problem ?? 'it is no snapshot'}`);
+  }
+  const imported = importAccess(deployed, organization);
+  const text = estateText(imported.access, organization, existingText(folder));
+  const plan = planEstate(overlay(folder, { [ESTATE_FILE]: text, [ORGANIZATION_FILE]: organizationText }));
+  verifyImport(text, plan, imported);
+  const { permissionSets, grants } = imported.access;
+  const selectors = grants.flatMap(({ accounts: { include, exclude = [] } }) => [...include, ...exclude]);
+  return {
+    // The estate file comes last: with it, the folder is an estate.
+    files: {
+      [ORGANIZATION_FILE]: organizationText,
+      [PLACEMENT_FILE]: plan.access?.placement.text ?? '',
+      [ESTATE_FILE]: text,
+    },
+    plan,
+    left: imported.left,
+    counts: { sets: permissionSets.length, grants: grants.length, selectors: selectors.length },
+  };
+}
+
+function existingText(folder: EstateFolder): string | undefined {
+  const read = folder.read(ESTATE_FILE);
+  if (read.kind === 'refused') throw new Error(`${folder.label}/${ESTATE_FILE} ${read.problem}`);
+  return read.kind === 'text' ? read.text : undefined;
+}
+
+/** The folder with other texts in some places. */
+export function overlay(folder: EstateFolder, texts: Readonly<Record<string, string>>): EstateFolder {
+  const read = (path: string): FileText => {
+    const text = Object.hasOwn(texts, path) ? texts[path] : undefined;
+    return text === undefined ? folder.read(path) : { kind: 'text', text };
+  };
+  return { ...folder, read };
+}

@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Customers, DirectoryType } from '../estate/sections/customers/customers';
+import { Application, EventsFlow, Grant, Password, Policy, Principal, TYPES, UserFlow } from './program-resources';
+import type { FactInputs, ProgramResource, ProgramRun } from '../preview/entra/facts';
+import type { LocalRegistrations } from './registrations-file';
+
+/** Applications of any other audience cannot use user flows. */
+const AUDIENCES: Readonly<Record<DirectoryType, string>> = {
+  b2c: 'AzureADandPersonalMicrosoftAccount',
+  'external-id': 'AzureADMyOrg',
+};
+
+const SIGN_IN_SCOPES = ['openid', 'offline_access'];
+
+type Client = LocalRegistrations['clients'][number];
+type Flow = LocalRegistrations['flows'][number];
+
+export interface RegistrationOptions {
+  readonly customers: Pick<Customers, 'directory' | 'directoryType' | 'tenantId'>;
+  /** What each client secret that the program registers is here. */
+  readonly clientSecret: string;
+  /** Secrets count within their time. */
+  readonly now: Date;
+}
+
+/**
+ * Reads a run of the customers program: what it does not register is not there, and fails as in the service. Client ids
+ * come from the tenant's id and the names of the resources, so that they are the same in every run.
+ */
+export function registrationsOf(run: ProgramRun, options: RegistrationOptions): LocalRegistrations {
+  const registered = new RegisteredApplications(run.resources, options);
+  const { directory, directoryType, tenantId } = options.customers;
+  return {
+    directoryType,
+    directory,
+    tenantId,
+    clients: registered.usable().map((application) => registered.clientOf(application)),
+    apis: registered.usable().flatMap((application) => registered.apisOf(application)),
+    flows: [
+      ...all(run.resources, TYPES.userFlow, UserFlow).map(({ inputs }) => flowOf(inputs)),
+      ...registered.eventsFlows(),
+    ],
+  };
+}
+
+type Found<Inputs> = ProgramResource & { readonly inputs: FactInputs & Inputs };
+type RegisteredApplication = Found<z.output<typeof Application>>;
+
+class RegisteredApplications {
+  private readonly applications: readonly RegisteredApplication[];
+  private readonly principals: readonly Found<z.output<typeof Principal>>[];
+
+  constructor(
+    private readonly resources: readonly ProgramResource[],
+    private readonly options: RegistrationOptions,
+  ) {
+    this.applications = all(resources, TYPES.application, Application);
+    this.principals = all(resources, TYPES.principal, Principal);
+  }
+
+  usable(): readonly RegisteredApplication[] {
+    return this.applications.filter(
+      ({ key, inputs }) =>
+        inputs.signInAudience === AUDIENCES[this.options.customers.directoryType] &&
+        this.principals.some((principal) => principal.inputs.clientId === key),
+    );
+  }
+
+  clientOf(application: RegisteredApplication): Client {
+    const granted = this.scopesGrantedTo(application);
+    return {
+      clientId: this.clientIdOf(application),
+      displayName: application.inputs.displayName,
+      secrets: this.secretsOf(application),
+      redirectUris: application.inputs.web.redirectUris,
+      grantedScopes: granted.filter((scope) => !SIGN_IN_SCOPES.includes(scope)),
+      signInScopes: granted.filter((scope) => SIGN_IN_SCOPES.includes(scope)),
+      optionalClaims: application.inputs.optionalClaims.idTokens,
+    };
+  }
+
+  apisOf(application: RegisteredApplication): LocalRegistrations['apis'] {
+    const { identifierUris, api } = application.inputs;
+    const scopes = api.oauth2PermissionScopes.filter(({ enabled }) => enabled).map(({ value }) => value);
+    const { accessTokens: optionalClaims } = application.inputs.optionalClaims;
+    const clientId = this.clientIdOf(application);
+    const needsFactor = this.isCovered(application);
+    return identifierUris.map((identifierUri) => ({ clientId, identifierUri, scopes, optionalClaims, needsFactor }));
+  }
+
+  /** User flows of External ID, each with the applications that it is attached to. */
+  eventsFlows(): LocalRegistrations['flows'] {
+    return all(this.resources, TYPES.eventsFlow, EventsFlow).map(({ inputs }) => ({
+      id: inputs.displayName,
+      type: inputs.isSignUpAllowed ? 'signUpOrSignIn' : 'signIn',
+      multifactor: 'off',
+      multifactorMethod: 'email',
+      attributes: inputs.attributes.map(({ attribute, isOptional }) => ({
+        id: attribute,
+        optional: isOptional,
+        requiresVerification: true,
+      })),
+      claims: [],
+      identityProviders: inputs.identityProviders,
+      applications: this.applications
+        .filter(({ key }) => inputs.applications.includes(key))
+        .map((application) => this.clientIdOf(application)),
+    }));
+  }
+
+  /** Whether a Conditional Access policy that is in force asks everybody for a second factor there. */
+  private isCovered({ key }: RegisteredApplication): boolean {
+    return all(this.resources, TYPES.policy, Policy).some(({ inputs: { state, conditions, grantControls } }) => {
+      const covered = conditions.applications.includedApplications.map((id) => this.applicationOf(id)?.key ?? id);
+      return (
+        state === 'enabled' &&
+        covered.includes(key) &&
+        conditions.users.includedUsers.includes('All') &&
+        grantControls.builtInControls.includes('mfa')
+      );
+    });
+  }
+
+  private clientIdOf({ name }: ProgramResource): string {
+    const digest = createHash('sha256').update(`${this.options.customers.tenantId} ${name}`).digest('hex');
+    return digest.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-8$4-$5');
+  }
+
+  private secretsOf({ key }: RegisteredApplication): Client['secrets'] {
+    const { clientSecret, now } = this.options;
+    const sha256 = createHash('sha256').update(clientSecret).digest('base64');
+    const isValid = all(this.resources, TYPES.password, Password).some(
+      ({ inputs: { applicationId, startDate, endDate } }) =>
+        applicationId === key && new Date(startDate ?? 0) <= now && now < new Date(endDate),
+    );
+    return isValid ? [{ sha256 }] : [];
+  }
+
+  /** Full names of an API's scopes; those of Microsoft Graph by their short names. */
+  private scopesGrantedTo({ key }: RegisteredApplication): readonly string[] {
+    return all(this.resources, TYPES.grant, Grant)
+      .map(({ inputs }) => inputs)
+      .filter((grant) => grant.userObjectId === undefined)
+      .filter((grant) => this.applicationOf(grant.servicePrincipalObjectId)?.key === key)
+      .flatMap(({ claimValues, resourceServicePrincipalObjectId }) => {
+        const [uri] = this.applicationOf(resourceServicePrincipalObjectId)?.inputs.identifierUris ?? [];
+        return claimValues.map((scope) => (uri === undefined ? scope : `${uri}/${scope}`));
+      });
+  }
+
+  private applicationOf(principalKey: string): RegisteredApplication | undefined {
+    const principal = this.principals.find(({ key }) => key === principalKey);
+    return this.applications.find(({ key }) => key === principal?.inputs.clientId);
+  }
+}
+
+function all<Schema extends z.ZodObject>(
+  resources: readonly ProgramResource[],
+  type: string,
+  schema: Schema,
+): readonly Found<z.output<Schema>>[] {
+  return resources
+    .filter((resource) => resource.kind === 'resource' && resource.type === type)
+    .map((resource) => ({ ...resource, inputs: parseInputs(resource, schema) }));
+}
+
+function parseInputs<Schema extends z.ZodObject>(
+  { name, inputs }: ProgramResource,
+  schema: Schema,
+): FactInputs & z.output<Schema> {
+  const parsed = schema.safeParse(inputs);
+  if (parsed.success) return parsed.data as FactInputs & z.output<Schema>;
+  throw new Error(
+    `resource '${name}' of the customers program can't be run on this machine:\n${z.prettifyError(parsed.error)}`,
+  );
+}
+
+function flowOf(flow: z.output<typeof UserFlow>): Flow {
+  const { multifactor } = flow;
+  return {
+    id: flow.userFlowId,
+    type: flow.userFlowType,
+    multifactor: multifactor?.state ?? 'off',
+    multifactorMethod: multifactor?.method === 'email' ? 'email' : 'phone',
+    attributes: flow.attributes.map(({ attribute, isOptional, requiresVerification }) => ({
+      id: attribute,
+      optional: isOptional,
+      requiresVerification,
+    })),
+    claims: flow.claims,
+    identityProviders: flow.identityProviders,
+    applications: [],
+  };
+}

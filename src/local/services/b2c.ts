@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import pino from 'pino';
+import { z } from 'zod';
+import { startB2cEmulator } from '../../../apps/emulator/b2c';
+import { registrationsFile } from '../registrations-file';
+import { SEED_USERS } from '../seed-users';
+import { PathVariable, PortVariable, runService } from './run-service';
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+const ANY_ADDRESS = '0.0.0.0';
+
+/** Azure AD B2C on this machine. */
+runService({
+  name: 'emulator of B2C',
+  environment: z.object({
+    PORT: PortVariable,
+    /** Every address is for a container, where nothing but a published port leads in. */
+    HOST: z.enum(['127.0.0.1', ANY_ADDRESS], `must be 127.0.0.1 or ${ANY_ADDRESS}`).default('127.0.0.1'),
+    DATA: PathVariable,
+    /** File that says what is registered. */
+    REGISTRATIONS: PathVariable,
+    LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  }),
+  start: async ({ PORT, HOST, DATA, REGISTRATIONS, LOG_LEVEL }) => {
+    const b2c = await startB2cEmulator({
+      registrations: registrationsFile.parse(JSON.parse(readFileSync(REGISTRATIONS, 'utf8'))),
+      port: PORT,
+      host: HOST,
+      allowRemote: HOST === ANY_ADDRESS,
+      data: DATA,
+      users: SEED_USERS,
+      logger: pino({ level: LOG_LEVEL, base: null, timestamp: pino.stdTimeFunctions.isoTime }),
+    });
+    return b2c.stop;
+  },
+});

@@ -1,0 +1,155 @@
+import { join } from 'node:path';
+import type { Customers } from '../estate/sections/customers/customers';
+import type { Estate } from '../estate/sections/estate';
+import type { LocalHost } from './addresses';
+import { chooseHost, localHostsOf } from './addresses';
+import type { Environment, Origins } from './environment';
+import { environmentsOf } from './environment';
+import { writeJsonFile } from './json-file';
+import type { WriteLine } from './log';
+import type { Ports } from './ports';
+import { choosePorts } from './ports';
+import { openSecrets } from './secrets';
+import { SEED_USERS } from './seed-users';
+import type { ServiceOptions } from './service';
+import type { StateFolder } from './state-folder';
+import { Supervisor } from './supervisor';
+
+/** Names of what runs, in the order of their start. */
+export const SERVICES = ['database', 'b2c', 'api', 'web'] as const;
+
+export interface LocalOptions {
+  readonly estate: Estate;
+  readonly customers: Customers;
+  readonly state: StateFolder;
+  /** Port of one of the estate's hosts on this machine. @default the first that is free */
+  readonly port: number | undefined;
+  readonly now: Date;
+  readonly log: WriteLine;
+}
+
+/** The customer application with all that it needs, running. */
+export interface Local {
+  readonly url: string;
+  readonly inboxUrl: string;
+  /** Never resolves. @throws ServiceError when a service ends by itself */
+  readonly failure: Promise<never>;
+  /** Ends everything, within two seconds. */
+  readonly stop: () => Promise<void>;
+}
+
+const ROOT = join(__dirname, '..');
+
+/**
+ * Starts the database and the emulator of B2C, then the API and the web, each once what it needs is ready.
+ *
+ * @throws Error if a port is taken, the estate lacks something, or a service does not get ready; nothing is left running
+ */
+export async function startLocal(options: LocalOptions, signal: AbortSignal): Promise<Local> {
+  const { customers, state, port, log } = options;
+  const host = await chooseHost(localHostsOf(customers), port);
+  const ports = await choosePorts(state.at('ports.json'));
+  const supervisor = new Supervisor(log);
+  const stop = (): Promise<void> => supervisor.stop();
+  try {
+    await Promise.race([startServices(options, { host, ports, supervisor }), supervisor.failure, aborted(signal)]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const { b2c } = originsOf(host, ports);
+  return { url: host.origin, inboxUrl: `${b2c}/inbox`, failure: supervisor.failure, stop };
+}
+
+interface Places {
+  readonly host: LocalHost;
+  readonly ports: Ports;
+  readonly supervisor: Supervisor;
+}
+
+async function startServices(options: LocalOptions, { host, ports, supervisor }: Places): Promise<void> {
+  const { customers, state } = options;
+  const database = supervisor.start(databaseService(ports, state));
+  // It is waited for below; until then a fault must not count as unhandled.
+  database.catch(() => undefined);
+  const secrets = openSecrets(state.at('secrets.json'));
+  // Loaded here, since Pulumi takes a second, in which the database starts.
+  const { runCustomers } = await import('./customers-run.js');
+  const registrations = await runCustomers({ ...options, clientSecret: secrets.clientSecret });
+  const origins = originsOf(host, ports);
+  const environments = environmentsOf({ customers, registrations, origins, secrets });
+  const file = state.at('registrations.json');
+  writeJsonFile(file, registrations);
+  await Promise.all([database, supervisor.start(b2cService(ports, { state, file }))]);
+  await Promise.all((['api', 'web'] as const).map((name) => supervisor.start(appService(name, environments[name]))));
+}
+
+/** The API or the web: each needs database and B2C to be ready, and neither needs the other for that. */
+function appService(name: 'api' | 'web', environment: Environment): ServiceOptions {
+  return {
+    name,
+    program: join(ROOT, 'apps', name, 'main.ts'),
+    environment,
+    readiness: { url: `http://127.0.0.1:${environment['PORT'] ?? ''}/readyz` },
+    isNeeded: false,
+  };
+}
+
+function databaseService(ports: Ports, state: StateFolder): ServiceOptions {
+  return {
+    name: 'database',
+    program: join(__dirname, 'services', 'database.ts'),
+    environment: { PORT: String(ports.database), DATA: state.at('database') },
+    readiness: 'message',
+    isNeeded: true,
+  };
+}
+
+function b2cService(
+  ports: Ports,
+  { state, file }: { readonly state: StateFolder; readonly file: string },
+): ServiceOptions {
+  return {
+    name: 'b2c',
+    program: join(__dirname, 'services', 'b2c.ts'),
+    environment: { PORT: String(ports.b2c), DATA: state.at('b2c'), REGISTRATIONS: file },
+    readiness: 'message',
+    isNeeded: true,
+  };
+}
+
+function originsOf({ origin }: LocalHost, ports: Ports): Origins {
+  return {
+    web: origin,
+    api: `http://127.0.0.1:${ports.api}`,
+    b2c: `http://localhost:${ports.b2c}`,
+    database: `http://127.0.0.1:${ports.database}`,
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = (): void => {
+    reject(new DOMException('stopped', 'AbortError'));
+  };
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
+  return promise;
+}
+
+/** What somebody reads once everything runs. */
+export function introduction({ url, inboxUrl }: Local, { estate, state }: LocalOptions): string {
+  const [{ email, password }] = SEED_USERS;
+  return [
+    '',
+    `  The customer application of the estate '${estate.name}' runs:  ${url}`,
+    '',
+    `  Sign in as  ${email}, password ${password} (until you change it), or sign up`,
+    `  Codes       ${inboxUrl} has every code that is sent, by e-mail or text message`,
+    `  State       ${state.path}; --reset starts anew`,
+    '',
+    '  Ctrl-C ends it.',
+    '',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,192 @@
+import { describeSelector } from '../../estate/sections/access/describe-selector';
+import type { Grant, Selector } from '../../estate/sections/estate';
+import type { Assignment } from '../../estate/plan/expand';
+import { expandAccess, knownGroups } from '../../estate/plan/expand';
+import { compareText } from '../../estate/source/finding';
+import type { Account, Organization } from '../../estate/source/organization';
+import { AccountFinder } from '../../estate/plan/select';
+import type { Attributes } from './account-reasons';
+import { accountReasons, attributesOf } from './account-reasons';
+import type { ComparedSide } from '../compared-side';
+import { cellKey } from '../compared-side';
+import { matchGrants, meaningOf } from './grant-matches';
+import type { Reason } from '../report-types';
+
+/** `gained`: the access is at head and not at the base. `lost`: the other way round. */
+export type Direction = 'gained' | 'lost';
+
+type PartOfEstate = 'access' | 'permissionSet' | 'grant' | 'set' | 'selectors' | 'group' | 'synchronization';
+
+/** What is new, or gone, where a whole part of the estate is. */
+const REASONS: Readonly<Record<PartOfEstate, Readonly<Record<Direction, Reason>>>> = {
+  access: {
+    gained: { code: 'access-added', text: 'the access section is new' },
+    lost: { code: 'access-removed', text: 'the estate has no access section any more' },
+  },
+  permissionSet: {
+    gained: { code: 'permission-set-added', text: 'the permission set is new' },
+    lost: { code: 'permission-set-removed', text: 'the permission set was removed' },
+  },
+  grant: {
+    gained: { code: 'grant-added', text: 'new grant' },
+    lost: { code: 'grant-removed', text: 'grant removed' },
+  },
+  set: {
+    gained: { code: 'set-added-to-grant', text: 'the grant gives this set now' },
+    lost: { code: 'set-removed-from-grant', text: 'the grant no longer gives this set' },
+  },
+  selectors: {
+    gained: { code: 'grant-changed', text: 'the grant selects it now' },
+    lost: { code: 'grant-changed', text: 'the grant no longer selects it' },
+  },
+  group: {
+    gained: { code: 'group-added', text: 'the group is declared now' },
+    lost: { code: 'group-removed', text: 'the group is neither declared nor in the Identity Store' },
+  },
+  synchronization: {
+    gained: { code: 'group-synchronized', text: 'the group was synchronized' },
+    lost: { code: 'group-not-synchronized', text: 'the group is no longer in the Identity Store' },
+  },
+};
+
+/**
+ * Says why access that `without` lacks is in `having`. Either the estate file or the organization changed, or both were
+ * needed; which it was is found by expanding each side's grants over the other side's organization.
+ */
+export class ChangeReasons {
+  private readonly byEstateAlone: ReadonlySet<string>;
+  private readonly byOrganizationAlone: ReadonlySet<string>;
+  private readonly pendingBefore: ReadonlySet<string>;
+  /** Grants of `having`, and what they are in `without`. */
+  private readonly matches: ReadonlyMap<Grant, Grant>;
+  /** Grants of `without` by group and permission set. */
+  private readonly grants: ReadonlyMap<string, readonly Grant[]>;
+  private readonly finder: AccountFinder | undefined;
+  private readonly havingFinder: AccountFinder | undefined;
+
+  constructor(
+    private readonly without: ComparedSide,
+    having: ComparedSide,
+    private readonly direction: Direction,
+  ) {
+    this.byEstateAlone = expandOver(having, without.access?.organization);
+    this.byOrganizationAlone = expandOver(without, having.access?.organization);
+    this.pendingBefore = new Set(without.access?.expansion.assignments.map(cellKey));
+    this.matches = matchGrants(having.estate.access?.grants ?? [], without.estate.access?.grants ?? []);
+    this.grants = grantsOf(without);
+    this.finder = without.access && new AccountFinder(without.access.organization);
+    this.havingFinder = having.access && new AccountFinder(having.access.organization);
+  }
+
+  explain(assignment: Assignment): readonly Reason[] {
+    if (this.without.access === undefined) return [REASONS.access[this.direction]];
+    const key = cellKey(assignment);
+    const synchronized = this.synchronization(assignment);
+    if (this.pendingBefore.has(key)) return orUnknown(synchronized);
+    const estateAlone = this.byEstateAlone.has(key);
+    const organizationAlone = this.byOrganizationAlone.has(key);
+    const organization = [...synchronized, ...this.fromAccount(assignment)];
+    if (organizationAlone && !estateAlone) return orUnknown(organization);
+    if (estateAlone && !organizationAlone) return [...this.fromEstate(assignment), ...synchronized];
+    return [...this.fromEstate(assignment), ...orUnknown(organization)];
+  }
+
+  private synchronization({ group, principalId }: Assignment): readonly Reason[] {
+    const other = this.without.access?.organization;
+    if (principalId === undefined || other === undefined || other.groupByName.has(group)) return [];
+    return [REASONS.synchronization[this.direction]];
+  }
+
+  /** What changed about the account, as far as a selector sees it. */
+  private fromAccount(assignment: Assignment): readonly Reason[] {
+    const { account } = assignment;
+    const other = this.without.access?.organization.accountById.get(account.id);
+    const [before, after] = this.direction === 'gained' ? [other, account] : [account, other];
+    return accountReasons(before, after, this.attributesSeen(assignment, other));
+  }
+
+  /** Attributes that selectors look at which name the account on one side only. */
+  private attributesSeen({ account, causes, group, permissionSet }: Assignment, other?: Account): Attributes {
+    const own = causes.map(({ grant }) => grant);
+    const matched = own.flatMap((grant) => this.matches.get(grant) ?? []);
+    const grants = new Set([...own, ...matched, ...(this.grants.get(JSON.stringify([group, permissionSet])) ?? [])]);
+    const selectors = [...grants].flatMap(({ accounts }) => [...accounts.include, ...accounts.exclude]);
+    return attributesOf(
+      selectors.filter(
+        (selector) =>
+          isNamed(this.havingFinder, selector, account) !==
+          (other !== undefined && isNamed(this.finder, selector, other)),
+      ),
+    );
+  }
+
+  private fromEstate(assignment: Assignment): readonly Reason[] {
+    const { permissionSet, group, causes } = assignment;
+    const { estate, access } = this.without;
+    const hasSet = (estate.access?.permissionSets ?? []).some((set) => set.name === permissionSet);
+    if (!hasSet) return [REASONS.permissionSet[this.direction]];
+    const knowsGroup = access === undefined || knownGroups(estate, access.organization).has(group);
+    const isMatched = causes.some(({ grant }) => this.matches.has(grant));
+    if (isMatched && !knowsGroup) return [REASONS.group[this.direction]];
+    const reasons = causes.flatMap(({ grant }) => this.fromGrant(grant, assignment));
+    return [...new Map(reasons.map((reason) => [JSON.stringify(reason), reason])).values()];
+  }
+
+  /** Why a grant gives the access on this side alone; nothing where the grant is as it was. */
+  private fromGrant(grant: Grant, { permissionSet, account }: Assignment): readonly Reason[] {
+    const { direction, without } = this;
+    const other = this.matches.get(grant);
+    if (other === undefined) return [REASONS.grant[direction]];
+    if (!other.permissionSets.includes(permissionSet)) {
+      return [{ ...REASONS.set[direction], place: without.places.of([...other.at, 'permissionSets']) }];
+    }
+    if (selectorsOf(grant) === selectorsOf(other)) return [];
+    const excluding = this.exclusions(grant, other, account);
+    if (excluding.length === 0) {
+      return [{ ...REASONS.selectors[direction], place: without.places.of([...other.at, 'group']) }];
+    }
+    return excluding.map((selector) => ({
+      code: direction === 'gained' ? 'exclusion-removed' : 'exclusion-added',
+      text: `${direction === 'gained' ? 'no longer excluded by' : 'excluded by'} ${describeSelector(selector)}`,
+      place: without.places.of(selector.at),
+    }));
+  }
+
+  /** Selectors of the other grant alone that take the account away from it, though it would reach it. */
+  private exclusions(grant: Grant, other: Grant, account: Account): readonly Selector[] {
+    const there = this.without.access?.organization.accountById.get(account.id);
+    if (there === undefined) return [];
+    const names = (selector: Selector): boolean => isNamed(this.finder, selector, there);
+    if (!other.accounts.include.some(names)) return [];
+    const kept = new Set(grant.accounts.exclude.map(meaningOf));
+    return other.accounts.exclude.filter((selector) => names(selector) && !kept.has(meaningOf(selector)));
+  }
+}
+
+function isNamed(finder: AccountFinder | undefined, selector: Selector, account: Account): boolean {
+  return finder?.accountSet(selector).has(account) ?? false;
+}
+
+/** Keys of what a side's grants give over an organization. */
+function expandOver({ estate }: ComparedSide, organization: Organization | undefined): ReadonlySet<string> {
+  if (estate.access === undefined || organization === undefined) return new Set();
+  return new Set(expandAccess(estate, estate.access, organization).assignments.map(cellKey));
+}
+
+function grantsOf({ estate }: ComparedSide): ReadonlyMap<string, readonly Grant[]> {
+  const pairs = (estate.access?.grants ?? []).flatMap((grant) =>
+    grant.permissionSets.map((set) => ({ key: JSON.stringify([grant.group, set]), grant })),
+  );
+  return new Map(
+    [...Map.groupBy(pairs, ({ key }) => key)].map(([key, found]) => [key, found.map(({ grant }) => grant)]),
+  );
+}
+
+function selectorsOf({ accounts }: Grant): string {
+  const texts = (selectors: readonly Selector[]): readonly string[] => selectors.map(meaningOf).toSorted(compareText);
+  return JSON.stringify([texts(accounts.include), texts(accounts.exclude)]);
+}
+
+function orUnknown(reasons: readonly Reason[]): readonly Reason[] {
+  return reasons.length > 0 ? reasons : [{ code: 'organization-changed', text: 'organization.json changed' }];
+}

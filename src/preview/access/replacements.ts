@@ -1,0 +1,184 @@
+import { distance } from 'fastest-levenshtein';
+import type { PermissionSet } from '../../estate/sections/estate';
+import type { AccessPlan } from '../../estate/plan/estate-plan';
+import type { Assignment } from '../../estate/plan/expand';
+import { permissionSetsByName } from '../../estate/plan/expand';
+import { compareText } from '../../estate/source/finding';
+import type { AssignmentKey, StackRole } from '../../estate/plan/placement';
+import { assignmentsOf, stacksAbandoned } from '../stacks/abandoned-stacks';
+import type { ComparedSide } from '../compared-side';
+import { stateOf } from './describe-access';
+import type { Replacement } from '../report-types';
+import { contentOf, sharesPolicies } from './set-changes';
+
+/** What is destroyed and made anew, as far as the model alone tells it. */
+export function findReplacements(base: ComparedSide, head: ComparedSide): readonly Replacement[] {
+  if (base.access === undefined) return [];
+  const abandoned = stacksAbandoned(base, head);
+  if (head.access === undefined) return abandoned;
+  return [
+    ...abandoned,
+    ...instanceChanged(base.access, head.access),
+    ...stacksMoved(base.access, head.access),
+    ...setsRenamed(base, head),
+    ...setsMoved(base.access, head.access),
+    ...groupsRecreated(base.access, head.access),
+    ...assignmentsMoved(base.access, head.access),
+  ];
+}
+
+function instanceChanged(before: AccessPlan, after: AccessPlan): readonly Replacement[] {
+  const [from, to] = [before.organization.instanceArn, after.organization.instanceArn];
+  if (from === to) return [];
+  return [
+    {
+      kind: 'instance-changed',
+      subject: to,
+      detail: `The estate was deployed to ${from}. Every permission set and assignment is made anew here and removed there.`,
+      assignments: deployedOf(after).length,
+    },
+  ];
+}
+
+function stacksMoved(before: AccessPlan, after: AccessPlan): readonly Replacement[] {
+  return after.stacks.flatMap((stack): readonly Replacement[] => {
+    const old = before.stacks.find(({ role }) => role === stack.role);
+    if (old === undefined || (old.account === stack.account && old.region === stack.region)) return [];
+    return [
+      {
+        kind: 'stack-moved',
+        subject: `${stack.role} stack`,
+        detail: `It is deployed to account ${stack.account} (${stack.region}) instead of ${old.account} (${old.region}). The old stack stays and owns everything: the new one fails, for the permission sets exist.`,
+        assignments: assignmentsOf(stack),
+      },
+    ];
+  });
+}
+
+/**
+ * A set that went, and one with the same content under another name, or else one that the same groups have in the same
+ * accounts and that shares a policy with it. Of several, the nearest name is taken.
+ */
+function setsRenamed(base: ComparedSide, head: ComparedSide): readonly Replacement[] {
+  const [before, after] = [setsOf(base), setsOf(head)];
+  const [reachBefore, reachAfter] = [reachesOf(base), reachesOf(head)];
+  const added = new Set([...after.values()].filter(({ name }) => !before.has(name)));
+  const removed = [...before.values()]
+    .filter(({ name }) => !after.has(name))
+    .toSorted((a, b) => compareText(a.name, b.name));
+  const pair = (isSame: (old: PermissionSet, set: PermissionSet) => boolean): readonly Replacement[] =>
+    [...removed].flatMap((old) => {
+      const renamed = nearest(
+        old,
+        [...added].filter((set) => isSame(old, set)),
+      );
+      if (renamed === undefined) return [];
+      added.delete(renamed);
+      removed.splice(removed.indexOf(old), 1);
+      return [renameOf(old, renamed, head)];
+    });
+  const byContent = pair((old, set) => contentOf(old) === contentOf(set));
+  const byReach = pair(
+    (old, set) =>
+      reachBefore.has(old.name) && reachBefore.get(old.name) === reachAfter.get(set.name) && sharesPolicies(old, set),
+  );
+  return [...byContent, ...byReach];
+}
+
+function nearest(old: PermissionSet, sets: readonly PermissionSet[]): PermissionSet | undefined {
+  return sets.toSorted(
+    (a, b) => distance(a.name, old.name) - distance(b.name, old.name) || compareText(a.name, b.name),
+  )[0];
+}
+
+/** Which groups have a set in which accounts, as one text for each set that is assigned. */
+function reachesOf({ access }: ComparedSide): ReadonlyMap<string, string> {
+  const bySet = Map.groupBy(access?.expansion.assignments ?? [], ({ permissionSet }) => permissionSet);
+  return new Map(
+    [...bySet].map(([name, cells]) => [name, JSON.stringify(cells.map(({ group, account }) => [group, account.id]))]),
+  );
+}
+
+function setsOf({ estate }: ComparedSide): ReadonlyMap<string, PermissionSet> {
+  return estate.access === undefined ? new Map() : permissionSetsByName(estate.access);
+}
+
+function renameOf(old: PermissionSet, renamed: PermissionSet, head: ComparedSide): Replacement {
+  const assignments = deployedOf(head.access).filter(({ permissionSet }) => permissionSet === renamed.name).length;
+  return {
+    kind: 'permission-set-renamed',
+    subject: `${old.name} → ${renamed.name}`,
+    detail: `A name can't be changed in place: ${old.name} is destroyed with its assignments and ${renamed.name} is made. Sessions end, and the role names (AWSReservedSSO_${old.name}_…) change in every account: policies and profiles that name them break.`,
+    assignments,
+    place: head.places.of([...renamed.at, 'name']),
+  };
+}
+
+function setsMoved(before: AccessPlan, after: AccessPlan): readonly Replacement[] {
+  const [old, now] = [rolesOf(before), rolesOf(after)];
+  return [...now].flatMap(([name, role]): readonly Replacement[] => {
+    const from = old.get(name);
+    if (from === undefined || from === role) return [];
+    return [
+      {
+        kind: 'permission-set-moved',
+        subject: name,
+        detail: `It moves from the ${from} stack to the ${role} stack. CloudFormation makes it there before it is gone here and fails, for the name is taken: remove it in one deployment and add it in the next.`,
+        assignments: deployedOf(after).filter(({ permissionSet }) => permissionSet === name).length,
+      },
+    ];
+  });
+}
+
+/** Pending assignments are in no stack, so that nothing happens to them. */
+function deployedOf(access: AccessPlan | undefined): readonly Assignment[] {
+  return (access?.expansion.assignments ?? []).filter((assignment) => stateOf(assignment) === 'granted');
+}
+
+function rolesOf(plan: AccessPlan): ReadonlyMap<string, StackRole> {
+  return new Map(plan.stacks.flatMap(({ role, permissionSets }) => permissionSets.map(({ name }) => [name, role])));
+}
+
+/** A group that has another id under the same name: its members are whoever the new group has. */
+function groupsRecreated(before: AccessPlan, after: AccessPlan): readonly Replacement[] {
+  const counts = Map.groupBy(after.expansion.assignments, ({ group }) => group);
+  return [...counts].flatMap(([group, assignments]): readonly Replacement[] => {
+    const [from, to] = [before, after].map(({ organization }) => organization.groupByName.get(group)?.id);
+    if (from === undefined || to === undefined || from === to) return [];
+    return [
+      {
+        kind: 'group-recreated',
+        subject: group,
+        detail: `The Identity Store has another group of this name (${to} instead of ${from}). Its assignments are replaced, and they are for whoever is a member of the new group.`,
+        assignments: assignments.length,
+      },
+    ];
+  });
+}
+
+/** CloudFormation can't move an assignment between stacks: it creates first, and the second one conflicts. */
+function assignmentsMoved(before: AccessPlan, after: AccessPlan): readonly Replacement[] {
+  const [old, now] = [homesOf(before), homesOf(after)];
+  const moves = [...now].flatMap(([key, to]) => {
+    const from = old.get(key);
+    return from === undefined || from === to ? [] : [{ key, move: `${from} → ${to}` }];
+  });
+  return [...Map.groupBy(moves, ({ move }) => move)]
+    .toSorted(([a], [b]) => compareText(a, b))
+    .map(([move, moved]) => ({
+      kind: 'assignment-moved',
+      subject: move,
+      detail: `Assignments change their stack, first ${moved[0]?.key ?? ''}. CloudFormation makes them there before they are gone here and fails: put the lines of placement.lock.json back.`,
+      assignments: moved.length,
+    }));
+}
+
+function homesOf(plan: AccessPlan): ReadonlyMap<AssignmentKey, string> {
+  return new Map(
+    plan.stacks.flatMap(({ role, shards }) =>
+      shards.flatMap(({ number, assignments }) =>
+        assignments.map(({ key }): [AssignmentKey, string] => [key, `${role} shard ${number}`]),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,17 @@
+import type { Estate } from '../estate/sections/estate';
+import type { AccessPlan } from '../estate/plan/estate-plan';
+import type { Assignment } from '../estate/plan/expand';
+import type { Places } from './places';
+
+/** One side of a comparison. */
+export interface ComparedSide {
+  readonly estate: Estate;
+  /** Absent where the estate has no access section. */
+  readonly access: AccessPlan | undefined;
+  readonly places: Places;
+}
+
+/** Group, permission set and account of an assignment: what two sides are compared by. */
+export function cellKey({ group, permissionSet, account }: Assignment): string {
+  return JSON.stringify([group, permissionSet, account.id]);
+}

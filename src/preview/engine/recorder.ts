@@ -1,0 +1,182 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { ReadResourceRequest, RegisterResourceRequest } from '@pulumi/pulumi/proto/resource_pb';
+import { compareText } from '../../estate/source/finding';
+import type { FactInputs, FactValue, ProgramResource, Reference } from '../entra/facts';
+import type { StandInOrigin } from './stand-ins';
+import { StandIns } from './stand-ins';
+
+/** The part of the runtime's monitor that is listened to. */
+interface Monitor {
+  registerResource(request: RegisterResourceRequest, done: Done): unknown;
+  readResource(request: ReadResourceRequest, done: Done): unknown;
+}
+
+type Done = (error: unknown, response: { getUrn(): string } | undefined) => void;
+
+type Values = Readonly<Record<string, unknown>>;
+
+interface Recorded extends Omit<ProgramResource, 'inputs'> {
+  /** As the engine would get them. */
+  readonly values: Values;
+}
+
+/** Answers a program in place of the engine and its providers, and notes what it registers and looks up. */
+export class Recorder implements pulumi.runtime.Mocks {
+  private readonly standIns = new StandIns();
+  private readonly recorded = new Map<string, Recorded>();
+  /** Keys of resources and lookups, by what their stand-ins name. */
+  private readonly keys = new Map<string, string>();
+
+  /** Listens to the monitor as well: what mocks are told leaves out parents, dependencies and options. */
+  attach(): void {
+    const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+    const register = monitor.registerResource.bind(monitor);
+    monitor.registerResource = (request, done) =>
+      register(request, (error, response) => {
+        if (response !== undefined) this.recordResource(response.getUrn(), request);
+        done(error, response);
+      });
+    const read = monitor.readResource.bind(monitor);
+    monitor.readResource = (request, done) =>
+      read(request, (error, response) => {
+        if (response !== undefined) this.recordRead(response.getUrn(), request);
+        done(error, response);
+      });
+  }
+
+  readonly newResource = ({ type, name, inputs }: pulumi.runtime.MockResourceArgs) => {
+    const outputs = this.standIns.outputsOf(ownerOf(type, name));
+    return { id: String(outputs['id']), state: { ...outputs, ...(inputs as Values) } };
+  };
+
+  readonly call = ({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string, unknown> => {
+    const values = inputs as Values;
+    const owner = ownerOf(token, JSON.stringify(values));
+    this.keys.set(owner, owner);
+    this.recorded.set(owner, {
+      key: owner,
+      kind: 'lookup',
+      type: token,
+      name: this.nameOfLookup(values),
+      values,
+      dependsOn: [],
+      aliases: [],
+      retainOnDelete: false,
+    });
+    return { ...this.standIns.resultOf(owner), ...values };
+  };
+
+  /** Everything that was registered, sorted by key. */
+  resources(): readonly ProgramResource[] {
+    return [...this.recorded.values()]
+      .map(({ values, ...resource }) => {
+        const inputs = this.factsOf(values);
+        const needed = [...resource.dependsOn, ...referencesIn(inputs)].filter((key) => this.recorded.has(key));
+        return { ...resource, inputs, dependsOn: [...new Set(needed)].toSorted(compareText) };
+      })
+      .toSorted((a, b) => compareText(a.key, b.key));
+  }
+
+  private recordResource(key: string, request: RegisterResourceRequest): void {
+    const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
+    this.keys.set(ownerOf(type, name), key);
+    this.recorded.set(key, {
+      key,
+      kind: request.getCustom() ? 'resource' : 'component',
+      type,
+      name,
+      ...parentOf(parent),
+      values: request.getObject()?.toJavaScript() ?? {},
+      dependsOn: request.getDependenciesList(),
+      aliases: aliasesOf(key, request),
+      retainOnDelete: request.getRetainondelete() ?? false,
+    });
+  }
+
+  private recordRead(key: string, request: ReadResourceRequest): void {
+    const [type, name] = [request.getType(), request.getName()];
+    this.keys.set(ownerOf(type, name), key);
+    const values = { id: request.getId(), ...request.getProperties()?.toJavaScript() };
+    const common = { key, kind: 'lookup', type, name, ...parentOf(request.getParent()), values } as const;
+    this.recorded.set(key, {
+      ...common,
+      dependsOn: request.getDependenciesList(),
+      aliases: [],
+      retainOnDelete: false,
+    });
+  }
+
+  /** The argument that names what is looked up; where it is an output of a resource, that one's name. */
+  private nameOfLookup(values: Values): string {
+    const named = values['displayName'] ?? values['name'] ?? Object.values(values)[0];
+    if (typeof named !== 'string') return JSON.stringify(values);
+    const nameOf = ({ owner }: StandInOrigin): string => this.recorded.get(this.keys.get(owner) ?? '')?.name ?? owner;
+    const parts = this.standIns.split(named);
+    return parts.map((part) => (typeof part === 'string' ? part : nameOf(part))).join('');
+  }
+
+  private factsOf(values: Values): FactInputs {
+    return Object.fromEntries(
+      Object.entries(values)
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => [name, this.factOf(value)]),
+    );
+  }
+
+  private factOf(value: unknown): FactValue {
+    if (typeof value === 'string') return this.textFact(value);
+    if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
+    if (Array.isArray(value)) return value.map((item) => this.factOf(item));
+    const object = value as Values;
+    const kind = object[pulumi.runtime.specialSigKey];
+    if (kind === undefined) return this.factsOf(object);
+    if (kind === pulumi.runtime.specialSecretSig) return { $secret: true };
+    if (kind === pulumi.runtime.specialResourceSig) return { $ref: String(object['urn']), property: 'urn' };
+    return { $unknown: true };
+  }
+
+  private textFact(text: string): FactValue {
+    if (text === pulumi.runtime.unknownValue) return { $unknown: true };
+    const parts = this.standIns.split(text).map((part) => (typeof part === 'string' ? part : this.referenceTo(part)));
+    const [only] = parts;
+    if (only === undefined) return '';
+    return parts.length === 1 ? only : { $text: parts };
+  }
+
+  private referenceTo({ owner, property }: StandInOrigin): Reference {
+    return { $ref: this.keys.get(owner) ?? owner, property };
+  }
+}
+
+function ownerOf(type: string, name: string): string {
+  return `${type}::${name}`;
+}
+
+function parentOf(parent: string): { readonly parent?: string } {
+  return parent === '' ? {} : { parent };
+}
+
+function aliasesOf(key: string, request: RegisterResourceRequest): readonly string[] {
+  return request
+    .getAliasesList()
+    .map((alias) => {
+      const spec = alias.getSpec();
+      if (spec === undefined) return alias.getUrn();
+      const [head, types = '', name] = splitUrn(key);
+      const own = spec.getType() === '' ? types : [...types.split('$').slice(0, -1), spec.getType()].join('$');
+      return [head, own, spec.getName() === '' ? name : spec.getName()].join('::');
+    })
+    .toSorted(compareText);
+}
+
+/** `urn:pulumi:<stack>::<project>`, the types with those of the parents, and the name, which may hold `::` itself. */
+function splitUrn(urn: string): readonly string[] {
+  const [stack = '', project = '', types = '', ...name] = urn.split('::');
+  return [`${stack}::${project}`, types, name.join('::')];
+}
+
+function referencesIn(value: FactValue): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if ('$ref' in value && typeof value.$ref === 'string') return [value.$ref];
+  return Object.values(value).flatMap((entry: FactValue) => referencesIn(entry));
+}

@@ -1,0 +1,119 @@
+import type { Estate } from '../../estate/sections/estate';
+import { compareText } from '../../estate/source/finding';
+import type { FactInputs, ProgramResource } from './facts';
+import { flagIn, objectIn, objectsIn, textIn, textsIn } from './read-value';
+import type { ReportDirectoryGroup, ReportMapping, ReportProvisioning, ReportUserFlow } from './report-types';
+import type { ResourceIndex } from './resource-index';
+
+/** The user flows. What the applications use one for is the estate's word: the directory does not know it. */
+export function describeUserFlows(index: ResourceIndex, estate: Estate): readonly ReportUserFlow[] {
+  const uses = new Map((estate.customers?.userFlows ?? []).map(({ id, use }) => [id, use]));
+  return [
+    ...index.ofType('entragraph:index:UserFlow').map(({ inputs }) => describeUserFlow(inputs, uses)),
+    ...index.ofType('entragraph:index:AuthenticationEventsFlow').map(({ inputs }) => describeEventsFlow(inputs, uses)),
+  ].toSorted((a, b) => compareText(a.id, b.id));
+}
+
+/** A user flow of External ID: the second factor and the claims are not its matter. */
+function describeEventsFlow(inputs: FactInputs, uses: ReadonlyMap<string, string>): ReportUserFlow {
+  const id = textIn(inputs, 'displayName') ?? '';
+  const use = uses.get(id);
+  return {
+    id,
+    type: flagIn(inputs, 'isSignUpAllowed') === false ? 'signIn' : 'signUpOrSignIn',
+    ...(use !== undefined && { use }),
+    multifactor: 'by Conditional Access',
+    attributes: objectsIn(inputs, 'attributes').map(describeAttribute),
+    claims: [],
+    identityProviders: textsIn(inputs, 'identityProviders'),
+  };
+}
+
+function describeUserFlow(inputs: FactInputs, uses: ReadonlyMap<string, string>): ReportUserFlow {
+  const id = textIn(inputs, 'userFlowId') ?? '';
+  const use = uses.get(id);
+  return {
+    id,
+    type: textIn(inputs, 'userFlowType') ?? '',
+    ...(use !== undefined && { use }),
+    multifactor: describeMultifactor(inputs),
+    attributes: objectsIn(inputs, 'attributes').map(describeAttribute),
+    claims: textsIn(inputs, 'claims'),
+    identityProviders: textsIn(inputs, 'identityProviders'),
+  };
+}
+
+function describeMultifactor(inputs: FactInputs): string {
+  const { state, method } = objectIn(inputs, 'multifactor');
+  if (typeof state !== 'string') return 'not managed';
+  return typeof method === 'string' ? `${state}, ${method}` : state;
+}
+
+function describeAttribute(attribute: FactInputs): string {
+  const marks = [
+    ...(flagIn(attribute, 'isOptional') === true ? ['optional'] : []),
+    ...(flagIn(attribute, 'requiresVerification') === true ? ['verified'] : []),
+  ];
+  const name = textIn(attribute, 'attribute') ?? '';
+  return marks.length === 0 ? name : `${name} (${marks.join(', ')})`;
+}
+
+const GROUP = 'azuread:index/group:Group';
+const GROUP_LOOKUP = 'azuread:index/getGroup:getGroup';
+
+/** Groups that a program makes, and those that it only looks up. */
+export function describeGroups(index: ResourceIndex): readonly ReportDirectoryGroup[] {
+  const assignments = index.ofType('azuread:index/appRoleAssignment:AppRoleAssignment');
+  const describe = (group: ProgramResource): ReportDirectoryGroup => {
+    const description = textIn(group.inputs, 'description');
+    const mine = assignments.filter(({ inputs }) => index.target(inputs['principalObjectId']) === group);
+    const applications = mine.map(({ inputs }) => index.principalName(inputs['resourceObjectId']));
+    return {
+      name: index.labelOf(group),
+      ...(description !== undefined && { description }),
+      origin: group.kind === 'lookup' ? 'adopted' : 'created',
+      assignedTo: [...new Set(applications)].toSorted(compareText),
+    };
+  };
+  return [...index.ofType(GROUP), ...index.ofType(GROUP_LOOKUP)]
+    .map(describe)
+    .toSorted((a, b) => compareText(a.name, b.name));
+}
+
+/** Provisioning jobs, with what belongs to the same application. */
+export function describeProvisioning(index: ResourceIndex): readonly ReportProvisioning[] {
+  return index.ofType('azuread:index/synchronizationJob:SynchronizationJob').map((job) => {
+    const application = index.applicationOf(job);
+    const parts = index.resources.filter((resource) => index.applicationOf(resource) === application);
+    const inputsOf = (type: string): readonly FactInputs[] =>
+      parts.filter((part) => part.type === type).map(({ inputs }) => inputs);
+    const endpoint = inputsOf('azuread:index/synchronizationSecret:SynchronizationSecret').flatMap(endpointIn)[0];
+    const states = inputsOf('entragraph:index:SynchronizationState');
+    return {
+      application: application === undefined ? '' : index.labelOf(application),
+      ...(endpoint !== undefined && { endpoint }),
+      template: textIn(job.inputs, 'templateId') ?? '',
+      isRunning: states.some((inputs) => flagIn(inputs, 'running') ?? true) || flagIn(job.inputs, 'enabled') === true,
+      mappings: inputsOf('entragraph:index:SynchronizationSchema')
+        .flatMap((inputs) => objectsIn(inputs, 'attributeMappings'))
+        .map(describeMapping),
+    };
+  });
+}
+
+function endpointIn(inputs: FactInputs): readonly string[] {
+  const credentials = objectsIn(inputs, 'credentials');
+  return credentials
+    .filter((credential) => textIn(credential, 'key') === 'BaseAddress')
+    .flatMap((credential) => textIn(credential, 'value') ?? []);
+}
+
+function describeMapping(mapping: FactInputs): ReportMapping {
+  const constant = textIn(mapping, 'constant');
+  const source =
+    textIn(mapping, 'sourceAttribute') ??
+    textIn(mapping, 'expression') ??
+    (constant === undefined ? undefined : JSON.stringify(constant));
+  const removed = flagIn(mapping, 'remove') === true ? 'nothing' : 'something else';
+  return { target: textIn(mapping, 'targetAttribute') ?? '', source: source ?? removed };
+}

@@ -1,0 +1,56 @@
+import type { JsonObject } from '../estate/sections/estate';
+import type { Issue } from '../estate/source/finding';
+import type { EstatePlan, PlacementState } from '../estate/plan/estate-plan';
+import type { StackRole } from '../estate/plan/placement';
+import type { SectionRole } from '../estate/plan/section-stacks';
+import type { ProgramRuns } from './entra/facts';
+
+/** A CloudFormation template as CDK synthesised it: of a stack, or of one of its nested stacks. */
+export interface SynthesizedTemplate {
+  /** Name of the top stack, such as `sandbox-access`; nested stacks carry their parent's. */
+  readonly stack: string;
+  readonly role: StackRole | SectionRole;
+  /** Number of the shard, for a nested stack; absent for the top stack. */
+  readonly shard?: number;
+  readonly template: JsonObject;
+}
+
+/** What synthesis gave: templates, and what its validation found. */
+export interface Synthesis {
+  readonly templates: readonly SynthesizedTemplate[];
+  /** Findings of the validation; `at` is a path of the estate file. */
+  readonly issues: readonly Issue[];
+}
+
+/** An estate at one moment: the working tree, or a git revision. */
+export interface Side {
+  readonly plan: EstatePlan;
+  /** Absent where the model has errors: then nothing was synthesised. */
+  readonly synthesis?: Synthesis;
+  /** What the Pulumi programs register. Absent where the model has errors: then none was run. */
+  readonly programs?: ProgramRuns;
+  /** How reports name a git revision, as given; absent for the working tree. */
+  readonly revision?: string;
+}
+
+/** What the estate is compared with. */
+export type BaseFacts =
+  | { readonly kind: 'estate'; readonly revision: string; readonly commit: string; readonly side: Side }
+  /** Everything is new, as `note` says in a sentence. */
+  | { readonly kind: 'absent'; readonly revision: string; readonly commit?: string; readonly note: string };
+
+/**
+ * What the command did about the placement file: `written` if it was stale or missing, `not-written` if the model has
+ * errors, else as it was found.
+ */
+export type PlacementOutcome = PlacementState['state'] | 'written' | 'not-written';
+
+/** Everything that a report is built from. */
+export interface PreviewFacts {
+  readonly head: Side;
+  readonly base?: BaseFacts;
+  /** Whether what a person would look into is an error: in continuous integration. */
+  readonly isStrict: boolean;
+  /** Absent where there is no access section to place. */
+  readonly placement?: { readonly file: string; readonly outcome: PlacementOutcome };
+}

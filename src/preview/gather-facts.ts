@@ -1,0 +1,92 @@
+import type { EstateFolder } from '../estate/source/estate-folder';
+import type { EstatePlan } from '../estate/plan/estate-plan';
+import { ESTATE_FILE, PLACEMENT_FILE } from '../estate/source/estate-folder';
+import { planEstate } from '../estate/plan/estate-plan';
+import { hasErrors } from '../estate/source/finding';
+import type { ProgramRuns } from './entra/facts';
+import { programsOf } from './entra/program-names';
+import type { BaseFacts, PlacementOutcome, PreviewFacts, Side, Synthesis } from './facts';
+
+/** Turns a plan without errors into templates. */
+export type Synthesize = (plan: EstatePlan) => Synthesis;
+
+/** An estate's folder at a git revision. */
+export interface BaseFolder {
+  readonly folder: EstateFolder;
+  readonly revision: string;
+  readonly commit: string;
+}
+
+/** What the estate is compared with: an earlier one, or nothing, where nothing was deployed before. */
+export type Base = BaseFolder | 'nothing-deployed';
+
+export interface GatherOptions {
+  readonly synthesize: Synthesize;
+  readonly base?: Base;
+  /** Whether a stale or missing placement file is to be written: not in continuous integration. */
+  readonly writesPlacement: boolean;
+}
+
+/** Plans and synthesises the estate, and its base. Nothing is written: `placement` says what the command has to do. */
+export function gatherFacts(folder: EstateFolder, options: GatherOptions): PreviewFacts {
+  const { synthesize, base, writesPlacement } = options;
+  const head = sideOf(folder, synthesize);
+  const placement = head.plan.access && {
+    file: `${folder.label}/${PLACEMENT_FILE}`,
+    outcome: placementOutcome(head.plan, writesPlacement),
+  };
+  return {
+    head,
+    isStrict: !writesPlacement,
+    ...(base && { base: baseFacts(base, synthesize) }),
+    ...(placement && { placement }),
+  };
+}
+
+/** Runs the Pulumi programs of an estate without errors. */
+export type RunPrograms = (plan: EstatePlan) => Promise<ProgramRuns>;
+
+/** The same facts with what the Pulumi programs of both sides register. One after the other: Pulumi's runtime is one. */
+export async function addPrograms(facts: PreviewFacts, run: RunPrograms): Promise<PreviewFacts> {
+  const { head, base } = facts;
+  const withPrograms = async (side: Side): Promise<Side> =>
+    hasErrors(side.plan.findings) || programsOf(side.plan.estate).length === 0
+      ? side
+      : { ...side, programs: await run(side.plan) };
+  return {
+    ...facts,
+    head: await withPrograms(head),
+    ...(base && { base: base.kind === 'absent' ? base : { ...base, side: await withPrograms(base.side) } }),
+  };
+}
+
+function sideOf(folder: EstateFolder, synthesize: Synthesize, revision?: string): Side {
+  const plan = planEstate(folder);
+  return {
+    plan,
+    ...(hasErrors(plan.findings) ? {} : { synthesis: synthesize(plan) }),
+    ...(revision !== undefined && { revision }),
+  };
+}
+
+const NOTHING_DEPLOYED: BaseFacts = {
+  kind: 'absent',
+  revision: 'nothing deployed',
+  note: 'Nothing was deployed before: everything is new.',
+};
+
+function baseFacts(base: Base, synthesize: Synthesize): BaseFacts {
+  if (base === 'nothing-deployed') return NOTHING_DEPLOYED;
+  const { folder, revision, commit } = base;
+  if (folder.read(ESTATE_FILE).kind === 'missing') {
+    return { kind: 'absent', revision, commit, note: `The estate did not exist at ${revision}: everything is new.` };
+  }
+  return { kind: 'estate', revision, commit, side: sideOf(folder, synthesize, revision) };
+}
+
+function placementOutcome(plan: EstatePlan, writes: boolean): PlacementOutcome {
+  const state = plan.access?.placement.state ?? 'fresh';
+  if (state === 'fresh') return state;
+  if (hasErrors(plan.findings)) return 'not-written';
+  return writes ? 'written' : state;
+}

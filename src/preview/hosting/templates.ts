@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { compareText } from '../../estate/source/finding';
+import { HOSTING_ROLES } from '../../estate/sections/hosting/hosting';
+import type { SynthesizedTemplate } from '../facts';
+import type { ReportTable } from './report-types';
+
+const Resource = z.object({
+  Type: z.string(),
+  DeletionPolicy: z.string().optional(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+});
+
+const Resources = z.record(z.string(), Resource);
+
+const TableProperties = z.object({
+  DeletionProtectionEnabled: z.boolean().default(false),
+  PointInTimeRecoverySpecification: z
+    .object({ PointInTimeRecoveryEnabled: z.boolean() })
+    .default({ PointInTimeRecoveryEnabled: false }),
+  TimeToLiveSpecification: z.object({ AttributeName: z.string() }).optional(),
+});
+
+export function resourcesOf({ template }: SynthesizedTemplate): z.infer<typeof Resources> {
+  return Resources.parse(template['Resources']);
+}
+
+export function isHostingTemplate({ role }: SynthesizedTemplate): boolean {
+  return isHostingRole(role);
+}
+
+export function isHostingRole(role: SynthesizedTemplate['role']): boolean {
+  return HOSTING_ROLES.some((hosting) => hosting === role);
+}
+
+/** Tables of the data stack, sorted by name. */
+export function describeTables(templates: readonly SynthesizedTemplate[]): readonly ReportTable[] {
+  const data = templates.filter(({ role }) => role === 'hosting-data');
+  return data
+    .flatMap((template) => Object.entries(resourcesOf(template)))
+    .filter(([, { Type }]) => Type === 'AWS::DynamoDB::Table')
+    .map(([id, { DeletionPolicy, Properties }]): ReportTable => {
+      const properties = TableProperties.parse(Properties);
+      const expiresBy = properties.TimeToLiveSpecification?.AttributeName;
+      return {
+        name: readableId(id).replace(/^Tables/, ''),
+        hasPointInTimeRecovery: properties.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled,
+        hasDeletionProtection: properties.DeletionProtectionEnabled,
+        isKept: DeletionPolicy === 'Retain',
+        ...(expiresBy !== undefined && { expiresBy }),
+      };
+    })
+    .toSorted((a, b) => compareText(a.name, b.name));
+}
+
+/** A logical id without the hash that the CDK puts at its end. */
+export function readableId(logicalId: string): string {
+  return logicalId.replace(/[0-9A-F]{8}$/, '');
+}

@@ -1,0 +1,52 @@
+import { describeSelector } from '../estate/sections/access/describe-selector';
+import type { Cause } from '../estate/plan/expand';
+import type { Path } from '../estate/source/finding';
+import type { Side } from './facts';
+import type { ReportCause, ReportPlace } from './report-types';
+
+/** Finds where the items of one side stand. A place is looked up once, however many assignments lead to it. */
+export class Places {
+  private readonly known = new Map<Path, ReportPlace>();
+
+  constructor(private readonly side: Side) {}
+
+  of(at: Path): ReportPlace {
+    const known = this.known.get(at);
+    if (known !== undefined) return known;
+    const { revision } = this.side;
+    const place = { ...this.side.plan.placeOf(at), ...(revision === undefined ? {} : { revision }) };
+    this.known.set(at, place);
+    return place;
+  }
+
+  ofCause(cause: Cause): ReportCause {
+    return {
+      grant: this.of([...cause.grant.at, 'group']),
+      selectors: cause.selectors.map((selector) => ({ place: this.of(selector.at), text: describeSelector(selector) })),
+    };
+  }
+}
+
+/** Collects causes, each once. */
+export class CauseTable {
+  readonly causes: ReportCause[] = [];
+  private readonly positions = new Map<string, number>();
+  private readonly numbers = new Map<object, number>();
+
+  constructor(private readonly places: Places) {}
+
+  positionOf(cause: Cause): number {
+    const key = [cause.grant, ...cause.selectors].map((item) => this.numberOf(item)).join();
+    const known = this.positions.get(key);
+    if (known !== undefined) return known;
+    const position = this.causes.push(this.places.ofCause(cause)) - 1;
+    this.positions.set(key, position);
+    return position;
+  }
+
+  private numberOf(item: object): number {
+    const known = this.numbers.get(item) ?? this.numbers.size;
+    this.numbers.set(item, known);
+    return known;
+  }
+}

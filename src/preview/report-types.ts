@@ -1,0 +1,238 @@
+import type { Finding, Place } from '../estate/source/finding';
+import type { EntraChanges, EntraReport } from './entra/report-types';
+import type { EmergencyChange, EmergencyReport } from './emergency/report-types';
+import type { HostingChange, HostingDanger, HostingReport } from './hosting/report-types';
+import type { PlacementOutcome } from './facts';
+import type { SetChange } from './access/set-types';
+import type { ReportServiceStack, ReportStack, StackOperation } from './stacks/stack-types';
+
+/** Version of `preview.json`. It grows when a field changes its meaning or goes; a new field does not change it. */
+export const REPORT_VERSION = 2;
+
+/** A line of a file of the estate; with `revision` it is that file at the git revision of `--base`. */
+export interface ReportPlace extends Place {
+  readonly revision?: string;
+}
+
+/**
+ * The content of `preview.json`, and what every other format is rendered from. Lists have a stable order, and the only date
+ * in it is the day of `entra`: the same estate gives the same report on the same day.
+ */
+export interface Report {
+  readonly version: typeof REPORT_VERSION;
+  readonly estate: string;
+  readonly status: 'ok' | 'warnings' | 'errors';
+  readonly synthesis: 'synthesized' | 'skipped';
+  readonly placement?: { readonly file: string; readonly outcome: PlacementOutcome };
+  readonly counts: Counts;
+  /** Sorted by place. */
+  readonly findings: readonly Finding[];
+  readonly acknowledgements: readonly ReportAcknowledgement[];
+  /** Present with `--base`. */
+  readonly changes?: Changes;
+  /** Present where the estate has a section that a Pulumi program is for, and no errors. */
+  readonly entra?: EntraReport;
+  /** Present where the estate has a hosting section. */
+  readonly hosting?: HostingReport;
+  /** Present where the estate has an emergency section whose account is known. */
+  readonly emergency?: EmergencyReport;
+  readonly stacks: readonly ReportStack[];
+  /** What watches over the workforce, and the pipeline's roles. */
+  readonly serviceStacks: readonly ReportServiceStack[];
+  /** Sorted by name. */
+  readonly groups: readonly ReportGroup[];
+  /** Sorted by name. */
+  readonly permissionSets: readonly ReportSet[];
+  /** Paths of the root and of all organizational units, sorted. */
+  readonly organizationalUnits: readonly string[];
+  /** Sorted by OU path, name and id. */
+  readonly accounts: readonly ReportAccount[];
+  readonly leftOut: readonly ReportLeftOut[];
+  /** Sorted by group, permission set and account id. */
+  readonly assignments: readonly ReportAssignment[];
+  /** Why assignments exist; they refer to this list by position. */
+  readonly causes: readonly ReportCause[];
+}
+
+export interface Counts {
+  readonly accounts: number;
+  readonly groups: number;
+  readonly permissionSets: number;
+  /** Assignments of groups that exist in the Identity Store. */
+  readonly assignments: number;
+  /** Assignments that wait for their group to be synchronized. */
+  readonly pending: number;
+  /** Accounts that a grant names, but that are not active. */
+  readonly leftOut: number;
+  readonly errors: number;
+  readonly warnings: number;
+}
+
+/** A grant and those of its selectors that name the account. */
+export interface ReportCause {
+  readonly grant: ReportPlace;
+  readonly selectors: readonly { readonly place: ReportPlace; readonly text: string }[];
+}
+
+export type AssignmentState =
+  | 'granted'
+  /** The group is not in the Identity Store yet. */
+  | 'pending';
+
+export interface ReportAssignment {
+  readonly group: string;
+  readonly permissionSet: string;
+  /** Twelve digits. */
+  readonly account: string;
+  readonly state: AssignmentState;
+  /** Positions in `causes`. */
+  readonly causes: readonly number[];
+}
+
+export interface ReportAccount {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly state: string;
+  readonly ou: string;
+  /** `key=value`, sorted. */
+  readonly tags: readonly string[];
+  readonly isManagement: boolean;
+}
+
+export interface ReportGroup {
+  readonly name: string;
+  /** Identity Store id; absent while the group is not synchronized. */
+  readonly id?: string;
+  /** Sorted by name. */
+  readonly permissionSets: readonly { readonly name: string; readonly accounts: number }[];
+  /** Accounts that the group reaches with any set. */
+  readonly accounts: number;
+  readonly reachesManagement: boolean;
+}
+
+export interface ReportSet {
+  readonly name: string;
+  readonly place: ReportPlace;
+  readonly description?: string;
+  readonly sessionDuration: string;
+  readonly relayState?: string;
+  readonly managedPolicies: readonly string[];
+  /** Path and name: `/claims/ClaimsDeveloper`. */
+  readonly customerManagedPolicies: readonly string[];
+  readonly inlinePolicy?: { readonly file?: string; readonly document: unknown };
+  readonly permissionsBoundary?: string;
+  /** `key=value`, in the order of the file. */
+  readonly tags: readonly string[];
+  /** Whether it allows everything, or may give itself everything. */
+  readonly isAdministrator: boolean;
+  /** Where it is granted, in the order of the file. */
+  readonly grants: readonly { readonly group: string; readonly place: ReportPlace; readonly accounts: number }[];
+}
+
+export interface ReportLeftOut {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly group: string;
+  readonly place: ReportPlace;
+}
+
+export interface ReportAcknowledgement {
+  readonly rule: string;
+  readonly reason: string;
+  /** `permission set SecurityAdmin`, `grant to Auditors` */
+  readonly subject: string;
+  readonly place: ReportPlace;
+  /** Whether the base lacks it. Absent without `--base`. */
+  readonly isNew?: boolean;
+}
+
+/** What differs from the base. */
+export interface Changes {
+  /** As given to `--base`. */
+  readonly revision: string;
+  /** Absent where nothing was deployed. */
+  readonly commit?: string;
+  /** What limits the comparison, in sentences. */
+  readonly notes: readonly string[];
+  /** Why nothing could be compared. Then there are no counts, and the lists are empty without meaning anything. */
+  readonly notCompared?: string;
+  /** Absent where nothing could be compared. */
+  readonly counts?: AccessCounts;
+  /** The most dangerous first. */
+  readonly gained: readonly AccessChange[];
+  readonly lost: readonly AccessChange[];
+  readonly replacements: readonly Replacement[];
+  /** Changed permission sets, those that are widened first. */
+  readonly permissionSets: readonly SetChange[];
+  /** Changes of the attributes for access control, in sentences. */
+  readonly attributes: readonly string[];
+  /** Stacks that change. */
+  readonly operations: readonly StackOperation[];
+  /** Resources of the hosting's stacks that change. */
+  readonly hosting: readonly HostingChange[];
+  /** Who may do what in an emergency; absent where nothing of it changes. */
+  readonly emergency?: readonly EmergencyChange[];
+  /** Present where either side has a section that a Pulumi program is for. */
+  readonly entra?: EntraChanges;
+}
+
+/** Assignments in `gained` and `lost`. */
+export interface AccessCounts {
+  /** All of `gained`, with those of groups that are not synchronized yet. */
+  readonly gained: number;
+  /** Those of `gained` that take effect as soon as their group is synchronized. */
+  readonly gainedPending: number;
+  /** Those of `lost` that people have. */
+  readonly lost: number;
+  /** Those of `lost` that were pending: the group was never synchronized, so no person had them. */
+  readonly withdrawn: number;
+}
+
+/** Why a change of access asks for attention. */
+export type Risk = 'management-account' | 'administrator';
+
+/** A group gains or loses a permission set in accounts, for one and the same reason. */
+export interface AccessChange {
+  readonly group: string;
+  readonly permissionSet: string;
+  /** `pending`: a gain takes effect as soon as the group is synchronized; a loss is of what never took effect. */
+  readonly state: AssignmentState;
+  readonly risks: readonly Risk[];
+  /** Sorted by id. */
+  readonly accounts: readonly { readonly id: string; readonly name: string }[];
+  readonly reasons: readonly Reason[];
+  /** Grants and selectors that give the access: at head for a gain, at the base for a loss. */
+  readonly causes: readonly ReportCause[];
+}
+
+/** What brought a change about. */
+export interface Reason {
+  /** Stable, kebab-case: `grant-added`, `account-moved`, … */
+  readonly code: string;
+  readonly text: string;
+  /** The line that did it, where there is one beyond the causes. */
+  readonly place?: ReportPlace;
+}
+
+/** Something that is destroyed and made anew, or that CloudFormation can't do in place. */
+export interface Replacement {
+  readonly kind:
+    | 'permission-set-renamed'
+    | 'permission-set-moved'
+    | 'assignment-moved'
+    | 'group-recreated'
+    | 'instance-changed'
+    | 'stack-abandoned'
+    | 'stack-moved'
+    | 'resource-replaced'
+    | 'emergency-abandoned'
+    | HostingDanger;
+  readonly subject: string;
+  /** What happens and what follows from it, in sentences. */
+  readonly detail: string;
+  /** Deployed assignments that it touches. */
+  readonly assignments: number;
+  readonly place?: ReportPlace;
+}

@@ -1,0 +1,164 @@
+import type { AccessPlan } from '../estate/plan/estate-plan';
+import type { Finding, Issue } from '../estate/source/finding';
+import { compareFindings, hasErrors } from '../estate/source/finding';
+import { locate } from '../estate/source/yaml-source';
+import { abandonedIssues } from './stacks/abandoned-stacks';
+import { compareSides, notComparedIssues } from './compare-sides';
+import {
+  describeAccounts,
+  describeAcknowledgements,
+  describeAssignment,
+  describeGroups,
+  describeLeftOut,
+  describeSets,
+  describeStacks,
+} from './access/describe-access';
+import { describeServiceStacks } from './stacks/describe-service-stacks';
+import { abandonedEmergencyIssues } from './emergency/abandoned-emergency';
+import { describeEmergency } from './emergency/describe-emergency';
+import { describePrograms } from './entra/describe-programs';
+import { abandonedPrograms, programIssues } from './entra/program-findings';
+import { abandonedHostingIssues } from './hosting/abandoned-hosting';
+import { describeHosting } from './hosting/describe-hosting';
+import type { PreviewFacts, Side } from './facts';
+import { CauseTable, Places } from './places';
+import type { Changes, Counts, Report, ReportAcknowledgement } from './report-types';
+import { REPORT_VERSION } from './report-types';
+import { placementIssues } from './access/placement-findings';
+import { largeOperations } from './stacks/stack-operations';
+
+/** Builds the report that every format is rendered from. Pure: the same facts give the same report. */
+export function buildReport(facts: PreviewFacts): Report {
+  const { head, base, placement } = facts;
+  const places = new Places(head);
+  const changes = base && compareSides(base, head, places);
+  const findings = allFindings(facts, changes);
+  const access = describePlan(head, places);
+  const hosting = describeHosting(head, places);
+  const emergency = describeEmergency(head, places);
+  return {
+    version: REPORT_VERSION,
+    estate: head.plan.estate.name,
+    status: statusOf(findings),
+    synthesis: head.synthesis === undefined ? 'skipped' : 'synthesized',
+    ...(placement && { placement }),
+    counts: countAll(access, findings),
+    findings,
+    ...(changes && { changes }),
+    ...(head.programs && { entra: describePrograms(head.programs, head.plan.estate) }),
+    ...(hosting && { hosting }),
+    ...(emergency && { emergency }),
+    serviceStacks: describeServiceStacks(head),
+    ...access,
+    acknowledgements: markNew(access.acknowledgements, base),
+  };
+}
+
+type AccessPart = Omit<
+  Report,
+  | 'version'
+  | 'estate'
+  | 'status'
+  | 'synthesis'
+  | 'placement'
+  | 'counts'
+  | 'findings'
+  | 'changes'
+  | 'entra'
+  | 'hosting'
+  | 'emergency'
+  | 'serviceStacks'
+>;
+
+function describePlan(side: Side, places: Places): AccessPart {
+  const { estate, access: plan } = side.plan;
+  const { access } = estate;
+  return {
+    acknowledgements: access === undefined ? [] : describeAcknowledgements(access, places),
+    permissionSets: access === undefined ? [] : describeSets(access, plan?.expansion, places),
+    ...(plan === undefined ? NO_EXPANSION : describeExpansion(side, plan, places)),
+  };
+}
+
+type ExpansionPart = Omit<AccessPart, 'acknowledgements' | 'permissionSets'>;
+
+const NO_EXPANSION: ExpansionPart = {
+  stacks: [],
+  groups: [],
+  organizationalUnits: [],
+  accounts: [],
+  leftOut: [],
+  assignments: [],
+  causes: [],
+};
+
+function describeExpansion(side: Side, plan: AccessPlan, places: Places): ExpansionPart {
+  const { organization, expansion } = plan;
+  const table = new CauseTable(places);
+  const assignments = expansion.assignments.map((assignment) => describeAssignment(assignment, table));
+  return {
+    stacks: describeStacks(side, plan),
+    groups: describeGroups(expansion, organization),
+    organizationalUnits: organization.ous.map((ou) => ou.path),
+    accounts: describeAccounts(organization),
+    leftOut: describeLeftOut(expansion, places),
+    assignments,
+    causes: table.causes,
+  };
+}
+
+function allFindings({ head, placement, isStrict }: PreviewFacts, changes: Changes | undefined): readonly Finding[] {
+  const { plan, synthesis } = head;
+  const replacements = changes?.replacements ?? [];
+  const issues: readonly Issue[] = [
+    ...(synthesis?.issues ?? []),
+    ...programIssues(head.programs),
+    ...abandonedPrograms(changes?.entra),
+    ...notComparedIssues(changes, isStrict),
+    ...largeOperations(changes?.operations ?? []),
+    ...abandonedHostingIssues(replacements),
+    ...abandonedEmergencyIssues(replacements),
+    ...abandonedIssues(replacements, plan.estate.access !== undefined),
+  ];
+  return [
+    ...plan.findings,
+    ...plan.ruleViolations,
+    ...issues.map((issue) => locate(issue, plan)),
+    ...placementIssues(placement),
+  ].toSorted(compareFindings);
+}
+
+function statusOf(findings: readonly Finding[]): Report['status'] {
+  if (hasErrors(findings)) return 'errors';
+  return findings.length > 0 ? 'warnings' : 'ok';
+}
+
+function countAll(access: AccessPart, findings: readonly Finding[]): Counts {
+  const pending = access.assignments.filter(({ state }) => state === 'pending').length;
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  return {
+    accounts: access.accounts.length,
+    groups: access.groups.length,
+    permissionSets: access.permissionSets.length,
+    assignments: access.assignments.length - pending,
+    pending,
+    leftOut: new Set(access.leftOut.map(({ id }) => id)).size,
+    errors,
+    warnings: findings.length - errors,
+  };
+}
+
+/** An acknowledgement is new if the base has none with this rule and reason for this subject. */
+function markNew(
+  acknowledgements: readonly ReportAcknowledgement[],
+  base: PreviewFacts['base'],
+): readonly ReportAcknowledgement[] {
+  if (base === undefined) return acknowledgements;
+  const earlier = base.kind === 'absent' ? [] : describePlan(base.side, new Places(base.side)).acknowledgements;
+  const known = new Set(earlier.map(keyOf));
+  return acknowledgements.map((one) => ({ ...one, isNew: !known.has(keyOf(one)) }));
+}
+
+function keyOf({ rule, reason, subject }: ReportAcknowledgement): string {
+  return JSON.stringify([rule, reason, subject]);
+}

@@ -1,0 +1,48 @@
+import type { AccessStack } from '../../estate/plan/access-stacks';
+import { stackNameOf } from '../../estate/plan/access-stacks';
+import type { Issue } from '../../estate/source/finding';
+import type { ComparedSide } from '../compared-side';
+import type { Replacement } from '../report-types';
+import { count } from '../text';
+
+/** Stacks that the base deploys and head does not: nothing deletes them, and their access stays. */
+export function stacksAbandoned(base: ComparedSide, head: ComparedSide): readonly Replacement[] {
+  const kept = new Set((head.access?.stacks ?? []).map((stack) => identityOf(head, stack)));
+  return (base.access?.stacks ?? [])
+    .filter((stack) => !kept.has(identityOf(base, stack)))
+    .map((stack) => {
+      const name = stackNameOf(base.estate.name, stack.role);
+      const assignments = assignmentsOf(stack);
+      return {
+        kind: 'stack-abandoned',
+        subject: `${name} in account ${stack.account} (${stack.region})`,
+        detail: `The estate no longer deploys it, but it stays in the account with its ${count(assignments, 'assignment')}: ${remedyOf(name, stack)}.`,
+        assignments,
+      };
+    });
+}
+
+/** What makes a deployed stack the same: its name, account and region. */
+function identityOf({ estate }: ComparedSide, { role, account, region }: AccessStack): string {
+  return JSON.stringify([stackNameOf(estate.name, role), account, region]);
+}
+
+export function assignmentsOf({ shards }: AccessStack): number {
+  return shards.reduce((sum, { assignments }) => sum + assignments.length, 0);
+}
+
+function remedyOf(name: string, { region }: AccessStack): string {
+  return `deploy the removal of its grants first, or \`aws cloudformation delete-stack --stack-name ${name} --region ${region}\` after lifting termination protection`;
+}
+
+/** An error for every abandoned stack whose access would stay. */
+export function abandonedIssues(replacements: readonly Replacement[], hasAccess: boolean): readonly Issue[] {
+  return replacements
+    .filter(({ kind, assignments }) => kind === 'stack-abandoned' && assignments > 0)
+    .map(({ subject, detail }) => ({
+      severity: 'error',
+      code: 'stack-abandoned',
+      at: hasAccess ? ['access'] : [],
+      problem: `leaves the stack ${subject} behind. ${detail}`,
+    }));
+}

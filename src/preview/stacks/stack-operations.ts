@@ -1,0 +1,134 @@
+import { fullDiff } from '@aws-cdk/cloudformation-diff';
+import { stackNameOf } from '../../estate/plan/access-stacks';
+import type { Issue } from '../../estate/source/finding';
+import { compareText } from '../../estate/source/finding';
+import { HOSTING_ROLES } from '../../estate/sections/hosting/hosting';
+import { sectionStacks } from '../../estate/plan/section-stacks';
+import type { ChangedResource } from './changed-resources';
+import { changedResources } from './changed-resources';
+import type { Side, SynthesizedTemplate } from '../facts';
+import { hostingDangers } from '../hosting/hosting-dangers';
+import type { HostingChange } from '../hosting/report-types';
+import type { Replacement } from '../report-types';
+import type { StackOperation } from './stack-types';
+
+/** CloudFormation quota: resources that one operation on a stack with nested stacks may touch. */
+const MAX_RESOURCES_OF_OPERATION = 2_500;
+
+export interface ComparedStacks {
+  readonly operations: readonly StackOperation[];
+  /** Resources that CloudFormation replaces, or whose loss nobody should overlook. */
+  readonly replacements: readonly Replacement[];
+  readonly hosting: readonly HostingChange[];
+}
+
+/** One stack of `ComparedStacks`. */
+type ComparedStack = Omit<ComparedStacks, 'operations'> & { readonly operation: StackOperation };
+
+/**
+ * What deploying the head's templates over the base's would do. A stack that head lacks is not deleted by that, and one
+ * that moved to another account or region is made anew there. Undefined where a side was not synthesised.
+ */
+export function compareStacks(base: Side | undefined, head: Side): ComparedStacks | undefined {
+  if (head.synthesis === undefined || (base !== undefined && base.synthesis === undefined)) return undefined;
+  const before = base === undefined ? new Map<string, Templates>() : byStack(base);
+  const compared = [...byStack(head)]
+    .toSorted(([a], [b]) => compareText(a, b))
+    .map(([key, templates]) => compareStack(before.get(key) ?? [], templates));
+  return {
+    operations: compared.map(({ operation }) => operation).filter(isChange),
+    replacements: compared.flatMap(({ replacements }) => replacements),
+    hosting: compared.flatMap(({ hosting }) => hosting),
+  };
+}
+
+type Templates = readonly SynthesizedTemplate[];
+
+/** Templates by the name, account and region of their stack: what makes a deployed stack the same. */
+function byStack({ plan, synthesis }: Side): ReadonlyMap<string, Templates> {
+  const homes = new Map([
+    ...(plan.access?.stacks ?? []).map((stack) => [stackNameOf(plan.estate.name, stack.role), homeOf(stack)] as const),
+    ...sectionStacks(plan).map((stack) => [stack.name, homeOf(stack)] as const),
+  ]);
+  return Map.groupBy(synthesis?.templates ?? [], ({ stack }) => JSON.stringify([stack, homes.get(stack)]));
+}
+
+function homeOf({ account, region }: { readonly account: string; readonly region: string }): readonly string[] {
+  return [account, region];
+}
+
+function isChange({ created, updated, replaced, deleted }: StackOperation): boolean {
+  return created + updated + replaced + deleted > 0;
+}
+
+function compareStack(before: Templates, after: Templates): ComparedStack {
+  const [first] = after;
+  const stack = first?.stack ?? '';
+  const shards = [...new Set([...before, ...after].map(({ shard }) => shard ?? 0))].toSorted((a, b) => a - b);
+  const diffs = shards.flatMap((shard) => {
+    const [old, now] = [templateOf(before, shard), templateOf(after, shard)];
+    // Most shards of a large estate are as they were, and comparing a template takes its size squared.
+    return JSON.stringify(old) === JSON.stringify(now) ? [] : [{ shard, diff: fullDiff(old, now) }];
+  });
+  const changes = diffs.flatMap(({ diff, shard }) => changedResources(diff, shard));
+  const count = (action: ChangedResource['action']): number => changes.filter((one) => one.action === action).length;
+  const isHosting = HOSTING_ROLES.some((role) => role === first?.role);
+  return {
+    operation: {
+      stack,
+      created: count('create'),
+      updated: count('update'),
+      replaced: count('replace'),
+      deleted: count('delete'),
+      broadensPermissions: diffs.some(({ diff }) => diff.permissionsBroadened),
+    },
+    replacements: isHosting ? hostingDangers(stack, changes) : replacedResources(stack, changes),
+    hosting: isHosting ? changes.map((change) => hostingChange(stack, change)) : [],
+  };
+}
+
+function hostingChange(stack: string, { action, type, logicalId, properties }: ChangedResource): HostingChange {
+  return { stack, action, type, logicalId, properties };
+}
+
+/** Resources of one type that a stack or shard replaces, as one replacement: a changed instance replaces them all. */
+function replacedResources(stack: string, resources: readonly ChangedResource[]): readonly Replacement[] {
+  const replaced = resources.filter(({ action }) => action === 'replace');
+  const groups = Map.groupBy(replaced, ({ type, shard, isDoubtful }) => JSON.stringify([shard, type, isDoubtful]));
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { logicalId, type, isDoubtful, shard } = first;
+    const where = shard === 0 ? stack : `${stack}, shard ${shard}`;
+    const others = group.length === 1 ? '' : ` and ${group.length - 1} more`;
+    return [
+      {
+        kind: 'resource-replaced',
+        subject: `${type} in ${where}`,
+        detail: `CloudFormation ${isDoubtful ? 'may replace' : 'replaces'} ${logicalId}${others}: it makes a new one first, then destroys the old one.`,
+        assignments: type === 'AWS::SSO::Assignment' ? group.length : 0,
+      },
+    ];
+  });
+}
+
+function templateOf(templates: Templates, shard: number): Record<string, unknown> {
+  return { ...templates.find((template) => (template.shard ?? 0) === shard)?.template };
+}
+
+/** Warns of an operation that CloudFormation would refuse for its size. */
+export function largeOperations(operations: readonly StackOperation[]): readonly Issue[] {
+  return operations.flatMap(({ stack, created, updated, replaced, deleted }) => {
+    const resources = created + updated + replaced + deleted;
+    if (resources <= MAX_RESOURCES_OF_OPERATION) return [];
+    return [
+      {
+        severity: 'warning',
+        code: 'large-operation',
+        at: ['access'],
+        problem: `one deployment of ${stack} changes ${resources} resources`,
+        allowed: `at most ${MAX_RESOURCES_OF_OPERATION} in one operation on nested stacks; deploy in several steps`,
+      },
+    ];
+  });
+}

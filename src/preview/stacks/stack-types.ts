@@ -1,0 +1,32 @@
+import type { StackRole } from '../../estate/plan/placement';
+import type { SectionRole } from '../../estate/plan/section-stacks';
+
+export interface ReportStack {
+  readonly name: string;
+  readonly role: StackRole;
+  readonly account: string;
+  readonly region: string;
+  readonly permissionSets: number;
+  readonly shards: readonly { readonly number: number; readonly assignments: number }[];
+}
+
+/** A stack that no other part of the report describes: its section of the estate file says what is in it. */
+export interface ReportServiceStack {
+  readonly name: string;
+  readonly role: SectionRole;
+  readonly account: string;
+  readonly region: string;
+  /** Absent where it was not synthesised. */
+  readonly resources?: number;
+}
+
+/** What deploying one stack with its nested stacks would do, in resources. */
+export interface StackOperation {
+  readonly stack: string;
+  readonly created: number;
+  readonly updated: number;
+  readonly replaced: number;
+  readonly deleted: number;
+  /** Whether CDK's own diff sees permissions broadened. */
+  readonly broadensPermissions: boolean;
+}

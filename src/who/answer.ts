@@ -1,0 +1,151 @@
+import type { Reading, Unread } from '../doctor/reading';
+import type { EstatePlan } from '../estate/plan/estate-plan';
+import { accessOfGroups, type HeldAccess } from '../estate/plan/who';
+import { type GroupChange, groupsBefore } from './group-changes';
+import type { Logs } from './read-logs';
+import { HOURS_AROUND, type Use, type Uses } from './uses';
+
+/** Whose groups they are: those that somebody named, those of the moment, or those of now for want of the others. */
+export type GroupsOf = 'given' | 'then' | 'now';
+
+/** A use of a permission set, and whether the groups of the answer had it there by the estate. */
+export interface JudgedUse extends Use {
+  readonly isByEstate: boolean;
+}
+
+export interface Answer extends HeldAccess {
+  readonly user: string;
+  /** ISO 8601. */
+  readonly when: string;
+  readonly commit: string;
+  readonly groups: readonly string[];
+  readonly groupsOf: GroupsOf;
+  /** Changes of memberships since the moment, the latest first. */
+  readonly changes: readonly GroupChange[];
+  /** The earliest first. */
+  readonly uses: readonly JudgedUse[];
+  /** Sources that were not read, or not whole, and why. */
+  readonly notRead: readonly string[];
+}
+
+export interface Asked {
+  readonly user: string;
+  readonly when: Date;
+  readonly commit: string;
+  /** Groups that were named. */
+  readonly given: readonly string[] | undefined;
+  /** Undefined where nothing but git was to be read. */
+  readonly logs: Logs | undefined;
+}
+
+/** Nobody said which groups the person had, and AWS can't be asked: an answer would say that there was no access. */
+export class GroupsUnknownError extends Error {
+  override readonly name = 'GroupsUnknownError';
+
+  constructor(unread: Unread | undefined) {
+    const reason = unread === undefined ? 'nothing was read' : reasonOf(unread);
+    super(`The groups of the person can't be read from AWS: ${reason}\nName them by --group.`);
+  }
+}
+
+/** Joins what git says of the moment with what the logs say of the person. @throws GroupsUnknownError */
+export function answerOf(plan: EstatePlan, { user, when, commit, given, logs }: Asked): Answer {
+  const source = groupsOf(given, logs);
+  const changes = knownOr(logs?.changes, []);
+  const groups = given ?? groupsBefore(knownOr(logs?.groups, []), changes);
+  const held = accessOfGroups(plan, groups);
+  const { uses } = knownOr(logs?.uses, NO_USES);
+  return {
+    user,
+    when: when.toISOString(),
+    commit,
+    groups,
+    groupsOf: source,
+    ...held,
+    changes,
+    uses: uses.map((use) => ({ ...use, isByEstate: isHeld(held, use) })),
+    notRead: logs === undefined ? [] : gapsOf(logs),
+  };
+}
+
+const NO_USES: Uses = { uses: [], isComplete: true };
+
+function knownOr<T>(reading: Reading<T> | undefined, otherwise: T): T {
+  return reading?.state === 'known' ? reading.value : otherwise;
+}
+
+function groupsOf(given: Asked['given'], logs: Asked['logs']): GroupsOf {
+  if (given !== undefined) return 'given';
+  if (logs?.groups.state !== 'known') throw new GroupsUnknownError(logs?.groups);
+  return logs.changes.state === 'known' ? 'then' : 'now';
+}
+
+function gapsOf({ changes, uses }: Logs): readonly string[] {
+  return [
+    ...notRead("Entra ID's audit log", changes),
+    ...notRead("CloudTrail's event history", uses),
+    ...(knownOr(uses, NO_USES).isComplete
+      ? []
+      : ["CloudTrail's event history: more events than are read; uses may be missing"]),
+  ];
+}
+
+function isHeld({ sets }: HeldAccess, { permissionSet, account }: Use): boolean {
+  return sets.some(
+    (set) => set.permissionSet === permissionSet && set.accounts.some((text) => text.startsWith(`${account} `)),
+  );
+}
+
+function notRead(what: string, reading: Reading<unknown>): readonly string[] {
+  return reading.state === 'known' ? [] : [`${what}: ${reasonOf(reading)}`];
+}
+
+function reasonOf(unread: Unread): string {
+  return unread.state === 'denied' ? `not allowed; it takes ${unread.permission}` : unread.reason;
+}
+
+const GROUPS: Readonly<Record<GroupsOf, string>> = {
+  given: 'Groups',
+  then: 'Groups then',
+  now: 'Groups of now, not of then',
+};
+
+/** The answer for people. */
+export function answerText(answer: Answer): string {
+  const { user, when, commit, groups, groupsOf, changes, sets, withoutAccess, unknown, uses, notRead: gaps } = answer;
+  return [
+    `${user} at ${when}, by commit ${commit.slice(0, 12)}`,
+    `${GROUPS[groupsOf]}: ${groups.length === 0 ? 'none' : groups.join(', ')}`,
+    ...changes.map(changeLine),
+    '',
+    ...(sets.length === 0 ? ['No permission set in any account.'] : sets.flatMap(setLines)),
+    ...withoutAccess.map((group) => `${group} had no permission set.`),
+    ...unknown.map((group) => `${group} was no group of the estate.`),
+    ...(uses.length === 0 ? [] : ['', `Used within ${HOURS_AROUND} hours:`, ...uses.map(useLine)]),
+    ...(gaps.length === 0 ? [] : ['', 'Not read:', ...gaps.map((gap) => `  ${gap}`)]),
+    '',
+  ].join('\n');
+}
+
+function changeLine({ group, isAdded, at, by }: GroupChange): string {
+  return `  since then: ${isAdded ? 'came into' : 'left'} ${group} at ${at}${by === '' ? '' : `, by ${by}`}`;
+}
+
+function setLines({
+  group,
+  permissionSet,
+  accounts,
+  grants,
+  isSynchronized,
+}: HeldAccess['sets'][number]): readonly string[] {
+  return [
+    `${permissionSet} by ${group}${isSynchronized ? '' : ', which AWS did not know yet: nobody had it'}`,
+    ...accounts.map((account) => `  ${account}`),
+    ...grants.map(({ file, line, column }) => `  by ${file}:${line}:${column}`),
+  ];
+}
+
+function useLine({ at, permissionSet, account, way, isByEstate }: JudgedUse): string {
+  const doubt = isByEstate ? '' : ', which these groups did not have by the estate';
+  return `  ${at} ${permissionSet} in ${account} (${way})${doubt}`;
+}

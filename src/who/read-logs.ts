@@ -1,0 +1,97 @@
+import { createIdentityCenterClients, type IdentityCenterClients } from '../clouds/aws/aws-clients';
+import { readAws } from '../clouds/aws/explain-aws';
+import { openDirectory, readGraph } from '../clouds/graph/directory';
+import { failed, known, type Reading } from '../doctor/reading';
+import type { Organization } from '../estate/source/organization';
+import { CONCURRENCY } from '../clouds/aws/aws-source';
+import { findUserId, readMemberships } from '../clouds/aws/organization/read-memberships';
+import { AUDIT_LOG_DAYS, AUDIT_LOG_PERMISSIONS, type GroupChange, readGroupChanges } from './group-changes';
+import { EVENT_HISTORY_DAYS, readUses, type Uses } from './uses';
+
+const DAY_MS = 86_400_000;
+
+export interface LogsOptions {
+  readonly user: string;
+  readonly when: Date;
+  /** The clock. */
+  readonly now: Date;
+  readonly organization: Organization;
+  /** Directory of the people; without one there is no audit log to read. */
+  readonly tenantId: string | undefined;
+  /** Where identities and stand-ins are named. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** What both clouds tell of a person, each with its reason where it does not. */
+export interface Logs {
+  /** Names of the groups of now, from the identity store. */
+  readonly groups: Reading<readonly string[]>;
+  /** Since the moment, the latest first. */
+  readonly changes: Reading<readonly GroupChange[]>;
+  readonly uses: Reading<Uses>;
+}
+
+/** Reads what is there to be read. Never throws. */
+export async function readLogs(options: LogsOptions): Promise<Logs> {
+  const { user, organization } = options;
+  const { region, identityStoreId } = organization;
+  const clients = createIdentityCenterClients({
+    region,
+    concurrency: CONCURRENCY.default,
+    onProgress: () => undefined,
+  });
+  const source = { identityStore: clients.identityStore, identityStoreId };
+  const userId = await readAws(() => findUserId(source, user));
+  const [groups, uses, changes] = await Promise.all([
+    after(userId, (id) => readAws(async () => groupNames(organization, await readMemberships(source, id)))),
+    after(userId, (id) => usesAround(clients, id, options)),
+    changesSince(options),
+  ]);
+  return { groups, uses, changes };
+}
+
+function after<T>(userId: Reading<string>, read: (id: string) => Promise<Reading<T>>): Promise<Reading<T>> {
+  return userId.state === 'known' ? read(userId.value) : Promise.resolve(userId);
+}
+
+function groupNames({ groups }: Organization, ids: readonly string[]): readonly string[] {
+  const names = new Map(groups.map(({ id, displayName }) => [id, displayName]));
+  return ids.map((id) => names.get(id) ?? id).toSorted();
+}
+
+async function usesAround(
+  clients: IdentityCenterClients,
+  userId: string,
+  { when, now }: LogsOptions,
+): Promise<Reading<Uses>> {
+  if (isOlder(when, now, EVENT_HISTORY_DAYS)) {
+    return failed(`the event history goes back ${EVENT_HISTORY_DAYS} days; ask bicep/queries/permission-set-use.sql`);
+  }
+  return readAws(() => readUses(clients, { userId, when }));
+}
+
+async function changesSince({
+  user,
+  when,
+  now,
+  tenantId,
+  environment,
+}: LogsOptions): Promise<Reading<readonly GroupChange[]>> {
+  if (when >= now) return known([]);
+  if (tenantId === undefined) return failed('the estate names no directory: workforce.tenantId');
+  if (isOlder(when, now, AUDIT_LOG_DAYS)) {
+    return failed(`Entra ID keeps it for ${AUDIT_LOG_DAYS} days; ask bicep/queries/who-got-access.kql`);
+  }
+  return readGraph(AUDIT_LOG_PERMISSIONS, async () => {
+    const directory = openDirectory('workforce', tenantId, environment);
+    try {
+      return await readGroupChanges(directory, { user, since: when });
+    } finally {
+      directory.close();
+    }
+  });
+}
+
+function isOlder(when: Date, now: Date, days: number): boolean {
+  return now.getTime() - when.getTime() > days * DAY_MS;
+}
