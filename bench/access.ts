@@ -75,7 +75,7 @@ async function benchPreview(
   const out = join(workspace, 'plan');
   const preview: Program = {
     name: 'preview',
-    file: join(__dirname, '..', 'commands', 'preview.ts'),
+    file: join(__dirname, '..', 'src/cli', 'preview.ts'),
     args: ['--estates', estate.estates, '--estate', estate.name, '--out', out],
   };
   const synthesis: Program = {

@@ -8,7 +8,7 @@ import { measure } from './measure';
 const RUNS = 3;
 /** As `npm run doctor` has them: what thousands of answers leave behind is collected early. */
 const FLAGS = ['--max-semi-space-size=4'];
-const COMMANDS = join(__dirname, '..', 'commands');
+const COMMANDS = join(__dirname, '..', 'src/cli');
 
 /**
  * Measures `npm run doctor` of the largest realistic organization, against moto. The estate is the one that `npm run import`

@@ -21,7 +21,7 @@ export async function benchHosting(): Promise<void> {
     });
     await report('preview of the whole sandbox', {
       name: 'preview',
-      file: join(__dirname, '..', 'commands', 'preview.ts'),
+      file: join(__dirname, '..', 'src/cli', 'preview.ts'),
       args: ['--estate', 'sandbox', '--out', join(workspace, 'plan')],
     });
   } finally {

@@ -25,7 +25,7 @@ async function benchWith(wideSets: WideSets): Promise<void> {
       const { seconds, mebibytes } = await measure(
         {
           name: 'import',
-          file: join(__dirname, '..', 'commands', 'import.ts'),
+          file: join(__dirname, '..', 'src/cli', 'import.ts'),
           args: ['--estate', `large${run}`, '--estates', workspace, '--out', join(workspace, `out${run}`)],
         },
         moto.env,

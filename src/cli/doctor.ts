@@ -126,7 +126,7 @@ async function examine(values: Values): Promise<Examination> {
 /** Undefined where nothing is hosted. @throws GitError if this is no clone */
 function hashImages({ estate }: EstatePlan, areas: readonly Area[]): Readonly<Record<ServiceName, string>> | undefined {
   if (estate.hosting === undefined || !areas.includes('hosting')) return undefined;
-  const repository = join(__dirname, '..');
+  const repository = join(__dirname, '../..');
   return { web: hashImageSources(repository, 'web'), api: hashImageSources(repository, 'api') };
 }
 

@@ -24,7 +24,7 @@ export class ServiceError extends Error {
   override readonly name = 'ServiceError';
 }
 
-const ROOT = join(__dirname, '..');
+const ROOT = join(__dirname, '../..');
 const NODE_ARGUMENTS = [
   '--disable-warning=ExperimentalWarning',
   '--require',

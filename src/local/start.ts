@@ -38,7 +38,7 @@ export interface Local {
   readonly stop: () => Promise<void>;
 }
 
-const ROOT = join(__dirname, '..');
+const ROOT = join(__dirname, '../..');
 
 /**
  * Starts the database and the emulator of B2C, then the API and the web, each once what it needs is ready.

@@ -3,8 +3,9 @@ import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { pythonEnvironment } from '../support/python';
+import { REPOSITORY } from '../support/repository';
 
-export const BICEP_FOLDER = resolve(__dirname, '../../bicep');
+export const BICEP_FOLDER = resolve(REPOSITORY, 'bicep');
 
 const Decorated = z.object({ decorators: z.array(z.unknown()).default([]) });
 

@@ -3,8 +3,9 @@ import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { describeWithPython } from '../support/python';
 import { BICEP_FOLDER, bicepTrees, readsOf } from './bicep-files';
+import { REPOSITORY } from '../support/repository';
 
-const ESTATES = resolve(__dirname, '../../estates');
+const ESTATES = resolve(REPOSITORY, 'estates');
 
 /** The files that read an estate, as pairs of file and the estate's path as Bicep sees it. */
 function readers(): readonly (readonly [string, string])[] {

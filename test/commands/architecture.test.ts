@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { finish, type Finished } from '../snapshot/run-snapshot';
 import { writeEstate } from '../support/estate-project';
 import { hostedSandboxFiles } from '../support/sandbox';
 import { temporaryFolder } from '../support/templates';
+import { REPOSITORY } from '../support/repository';
 
-const REPOSITORY = resolve(__dirname, '../..');
 const TSX = pathToFileURL(join(REPOSITORY, 'node_modules/tsx/dist/loader.mjs')).href;
 
 const project = temporaryFolder();

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { REPOSITORY } from '../support/repository';
 
-const ROOT = resolve(__dirname, '../..');
 let out: string;
 
 beforeEach(() => {
@@ -16,7 +16,7 @@ afterEach(() => {
 
 function build(...options: readonly string[]) {
   const args = ['--import', 'tsx', 'src/cli/build.ts', ...options];
-  return spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
+  return spawnSync(process.execPath, args, { cwd: REPOSITORY, encoding: 'utf8' });
 }
 
 test('writes what the images and compose.yaml need, and says how to go on', () => {

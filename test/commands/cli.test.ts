@@ -2,8 +2,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { chooseEstate, parseCommandArgs, parseInteger, UsageError } from '../../src/cli/program/cli';
+import { REPOSITORY } from '../support/repository';
 
 let root: string;
 
@@ -64,7 +65,7 @@ test('a kill in the middle of a write leaves one of the two texts whole', async 
   const path = join(root, 'file');
   // The command tsx starts a second process, which would survive the kill.
   const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'write-in-turn.ts'), path], {
-    cwd: resolve(__dirname, '../..'),
+    cwd: REPOSITORY,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(child.stdout, 'data');
@@ -74,8 +75,8 @@ test('a kill in the middle of a write leaves one of the two texts whole', async 
 });
 
 test('an error is printed in lines, and what a terminal would act upon as an escape', () => {
-  const script = "require('./commands/cli').runCommand(() => Promise.reject(new Error('a\\u001b[2J\\nb\\u202e')));";
-  const options = { cwd: resolve(__dirname, '..', '..'), encoding: 'utf8' } as const;
+  const script = "require('./src/cli/program/cli').runCommand(() => Promise.reject(new Error('a\\u001b[2J\\nb\\u202e')));";
+  const options = { cwd: REPOSITORY, encoding: 'utf8' } as const;
   const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', '-e', script], options);
   expect(stderr).toBe('a\\u001b[2J\nb\\u202e\n');
   expect(status).toBe(1);

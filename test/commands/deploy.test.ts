@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { BY_HAND, PROFILES, SANDBOX_ANSWERS, sandboxSteps } from '../deployment/sandbox-clouds';
@@ -14,8 +14,8 @@ import { startMoto } from '../support/moto';
 import { describeWithPython } from '../support/python';
 import { hostedSandboxFiles, withRecords } from '../support/sandbox';
 import { temporaryFolder } from '../support/templates';
+import { REPOSITORY } from '../support/repository';
 
-const REPOSITORY = resolve(__dirname, '../..');
 const TSX = pathToFileURL(join(REPOSITORY, 'node_modules/tsx/dist/loader.mjs')).href;
 const profiles = ['--access-profile', PROFILES.accessProfile, '--hosting-profile', PROFILES.hostingProfile];
 

@@ -9,6 +9,7 @@ import { finish } from '../snapshot/run-snapshot';
 import { FakeGitHub } from '../support/fake-github';
 import type { TestFolder } from '../support/git-repository';
 import { makeSandboxRepository } from '../support/git-repository';
+import { REPOSITORY } from '../support/repository';
 
 jest.setTimeout(120_000);
 
@@ -67,7 +68,7 @@ function runWith(
   ...args: readonly string[]
 ): Promise<Finished> {
   const tsx = pathToFileURL(require.resolve('tsx')).href;
-  const file = resolve(__dirname, `../../commands/${command}.ts`);
+  const file = resolve(REPOSITORY, `src/cli/${command}.ts`);
   const { PATH = '' } = process.env;
   const run = { ...github.environment, GITHUB_REF: 'refs/heads/main', GITHUB_STEP_SUMMARY: SUMMARY };
   const child = spawn(process.execPath, ['--import', tsx, file, ...args], {

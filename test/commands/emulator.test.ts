@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { REPOSITORY } from '../support/repository';
 
-const ROOT = join(__dirname, '..', '..');
-const ARGUMENTS = ['--import', 'tsx', join('commands', 'emulator.ts')];
+const ARGUMENTS = ['--import', 'tsx', join('src/cli', 'emulator.ts')];
 const TENANT = 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73';
 
 test('stands for the tenant that it is given, which a stack names', async () => {
-  const child = spawn(process.execPath, [...ARGUMENTS, '--quiet', '--tenant', TENANT.toUpperCase()], { cwd: ROOT });
+  const child = spawn(process.execPath, [...ARGUMENTS, '--quiet', '--tenant', TENANT.toUpperCase()], { cwd: REPOSITORY });
   const exited = once(child, 'exit');
   let introduction = '';
   await new Promise<void>((resolve) => {
@@ -26,7 +26,7 @@ test('stands for the tenant that it is given, which a stack names', async () => 
 
 test('what is no tenant id is refused', () => {
   const { status, stderr } = spawnSync(process.execPath, [...ARGUMENTS, '--tenant', 'contoso'], {
-    cwd: ROOT,
+    cwd: REPOSITORY,
     encoding: 'utf8',
   });
   expect(stderr).toContain("--tenant: 'contoso' is no tenant id; a GUID is");

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import {
   CreateSecretCommand,
@@ -19,8 +19,8 @@ import { startMoto } from '../support/moto';
 import { describeWithPython } from '../support/python';
 import { hostedSandboxFiles } from '../support/sandbox';
 import { temporaryFolder } from '../support/templates';
+import { REPOSITORY } from '../support/repository';
 
-const REPOSITORY = resolve(__dirname, '../..');
 const SECRET = 'sandbox/customers/web-client-secret';
 const WRITES = HAND_OVER_IDS.b2c.length + 2;
 const PLACE = 'sandbox-customers -> account 210000000011 (eu-west-1)';

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { writeEstate } from '../support/estate-project';
 import { fakePrograms } from '../support/fake-cli';
 import { FakeGitHub } from '../support/fake-github';
 import { hostedSandboxFiles } from '../support/sandbox';
 import { temporaryFolder } from '../support/templates';
 import { finish, type Finished } from '../snapshot/run-snapshot';
+import { REPOSITORY } from '../support/repository';
 
-const REPOSITORY = resolve(__dirname, '../..');
 const MARKER = '<!-- entra-aws-identity preview of sandbox -->';
 const DRIFT_MARKER = '<!-- entra-aws-identity drift of sandbox -->';
 const STEPS = ['customers', 'workforce', 'access', 'workforce-watch', 'hosting-data', 'hosting'];
@@ -61,7 +61,7 @@ async function run(
 ): Promise<Finished> {
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', `commands/${command}.ts`, '--estates', join(root, 'estates'), ...args],
+    ['--import', 'tsx', `src/cli/${command}.ts`, '--estates', join(root, 'estates'), ...args],
     {
       cwd: REPOSITORY,
       env: { PATH: process.env['PATH'], ...github.environment, ...env },

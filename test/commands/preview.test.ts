@@ -6,8 +6,9 @@ import { parse, stringify } from 'yaml';
 import type { Report } from '../../src/preview/report-types';
 import type { TestFolder } from '../support/git-repository';
 import { makeFolder, makeSandboxRepository } from '../support/git-repository';
+import { REPOSITORY } from '../support/repository';
 
-const COMMAND = resolve(__dirname, '../../commands/preview.ts');
+const COMMAND = resolve(REPOSITORY, 'src/cli/preview.ts');
 const ESTATE = 'estates/sandbox/estate.yaml';
 const LOCK = 'estates/sandbox/placement.lock.json';
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { objectOf } from '../../apps/emulator/graph/json';
 import { idOf } from '../emulator/support/client';
 import { create, instantiate, useEmulator } from '../emulator/support/use-emulator';
@@ -7,8 +7,8 @@ import { finish, type Finished, killGroup } from '../snapshot/run-snapshot';
 import { changed, WORKFORCE } from '../support/entra-estate';
 import { writeEstate } from '../support/estate-project';
 import { temporaryFolder } from '../support/templates';
+import { REPOSITORY } from '../support/repository';
 
-const REPOSITORY = resolve(__dirname, '../..');
 const TENANT = '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11';
 const ENDPOINT = 'https://scim.eu-west-1.amazonaws.com/e2b1c4d7-5a60/scim/v2';
 const OLD = 'old-token-0001';

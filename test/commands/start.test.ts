@@ -4,14 +4,14 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { B2cAgent, plainText, signIn } from '../support/b2c-agent';
 import { childrenOf, isAlive } from '../support/children';
+import { REPOSITORY } from '../support/repository';
 
-const ROOT = resolve(__dirname, '../..');
 const ADA = { email: 'ada@example.com', password: 'Engine-1843' };
 
 let root: string;
@@ -45,7 +45,7 @@ afterAll(() => {
 
 /** The customers of another estate alone, with other hosts. */
 function writeEstate(name: string, hosts: readonly string[], source = 'estates/sandbox'): void {
-  const file = readFileSync(join(ROOT, source, 'estate.yaml'), 'utf8');
+  const file = readFileSync(join(REPOSITORY, source, 'estate.yaml'), 'utf8');
   const { customers } = z
     .object({ customers: z.looseObject({ webApplication: z.looseObject({}) }) })
     .parse(parse(file));
@@ -66,7 +66,7 @@ async function freePort(): Promise<number> {
 function start(state: string, ...options: readonly string[]): Start {
   const args = ['--disable-warning=ExperimentalWarning', '--import', 'tsx', 'src/cli/start.ts'];
   const folders = ['--estates', join(root, 'estates'), '--state', join(root, state)];
-  const child = spawn(process.execPath, [...args, ...folders, ...options], { cwd: ROOT, env: { ...process.env } });
+  const child = spawn(process.execPath, [...args, ...folders, ...options], { cwd: REPOSITORY, env: { ...process.env } });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += String(data)));
   const ended = once(child, 'close').then(([code, signal]) => ({

@@ -1,15 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { diskFolder } from '../../src/estate/load/estate-folder';
 import { writeComposeFiles } from '../../src/local/containers/compose-files';
 import { planEstate } from '../../src/estate/plan/estate-plan';
 import { variablesOf } from './stack';
+import { REPOSITORY } from '../support/repository';
 
-const ROOT = resolve(__dirname, '../..');
-const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+const read = (path: string): string => readFileSync(join(REPOSITORY, path), 'utf8');
 
 const Service = z.object({
   image: z.string(),
@@ -57,7 +57,7 @@ test('each starts when what it needs is healthy', () => {
 
 test('the ports in the variables are those that are published', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'compose-'));
-  const { estate } = planEstate(diskFolder(join(ROOT, 'estates'), 'sandbox'));
+  const { estate } = planEstate(diskFolder(join(REPOSITORY, 'estates'), 'sandbox'));
   const { customers } = estate;
   if (customers === undefined) throw new Error('the sandbox has customers');
   const { url, variables } = await writeComposeFiles(folder, { estate, customers, now: new Date() });
@@ -71,7 +71,7 @@ test('the ports in the variables are those that are published', async () => {
   rmSync(folder, { recursive: true });
 });
 
-describe.each(['apps/api', 'apps/web', 'emulator'])('%s/Dockerfile', (folder) => {
+describe.each(['apps/api', 'apps/web', 'apps/emulator'])('%s/Dockerfile', (folder) => {
   const text = read(`${folder}/Dockerfile`);
   const final = text.slice(text.lastIndexOf('\nFROM '));
 

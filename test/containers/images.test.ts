@@ -1,19 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import { chownSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { bundleImages } from '../../src/local/containers/bundle';
 import { describeWithTool } from '../support/tools';
 import type { ImageTool } from './image-tools';
 import { buildBase, findImageTool } from './image-tools';
 import type { ServiceName, Stack, Variables } from './stack';
 import { policyPage, startStack } from './stack';
+import { REPOSITORY } from '../support/repository';
 
-const ROOT = resolve(__dirname, '../..');
 const MAX_BYTES = 200_000_000;
 const USER = 10_001;
 
-const IMAGES = { api: 'apps/api', web: 'apps/web', emulator: 'emulator' } as const;
+const IMAGES = { api: 'apps/api', web: 'apps/web', emulator: 'apps/emulator' } as const;
 const RUNS: Readonly<Record<ServiceName, { image: keyof typeof IMAGES; command: readonly string[] }>> = {
   b2c: { image: 'emulator', command: ['b2c.js'] },
   database: { image: 'emulator', command: ['database.js'] },
@@ -40,7 +40,7 @@ describeWithTool({ tool: 'buildah', title: 'the images', missing }, () => {
     await bundleImages(join(folder, 'context/dist'));
     const base = buildBase(tool, folder);
     for (const [image, place] of Object.entries(IMAGES)) {
-      tool.build({ file: join(ROOT, place, 'Dockerfile'), context: join(folder, 'context'), tag: tagOf(image), base });
+      tool.build({ file: join(REPOSITORY, place, 'Dockerfile'), context: join(folder, 'context'), tag: tagOf(image), base });
     }
   });
 

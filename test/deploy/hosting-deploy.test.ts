@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { spawn } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Outcome } from '../../src/deploy/pipeline/outcome';
 import { finish } from '../snapshot/run-snapshot';
@@ -20,8 +20,8 @@ import { hostedSandboxFiles } from '../support/sandbox';
 import type { Template } from '../support/templates';
 import { temporaryFolder } from '../support/templates';
 import { keepSupported } from './supported-templates';
+import { REPOSITORY } from '../support/repository';
 
-const REPOSITORY = resolve(__dirname, '../..');
 const TSX = pathToFileURL(join(REPOSITORY, 'node_modules/tsx/dist/loader.mjs')).href;
 const ACCOUNT = '210000000011';
 const REGION = 'eu-west-1';

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { ZodType } from 'zod';
 import { Environments as ApiEnvironments } from '../../apps/api/configuration';
 import { Environments as WebEnvironments } from '../../apps/web/configuration';
@@ -8,9 +8,9 @@ import { PAGE_ERRORS } from '../../apps/web/http/page-error';
 import { customers } from '../../stacks/entra/customers';
 import { customersEstate, customersSection, TENANT } from '../support/customers-estate';
 import { runProgram } from '../support/pulumi-mocks';
+import { REPOSITORY } from '../support/repository';
 
-const ROOT = resolve(__dirname, '../..');
-const GUIDE = readFileSync(join(ROOT, 'docs/application.md'), 'utf8');
+const GUIDE = readFileSync(join(REPOSITORY, 'docs/application.md'), 'utf8');
 const sectionOf = (title: string): string => GUIDE.split(/^## /m).find((section) => section.startsWith(title)) ?? '';
 
 /** Cells of each row of a table, without its head. */
@@ -72,7 +72,7 @@ test('every threat has a test that is named after its number', () => {
   );
   expect(numbers).toEqual(Array.from({ length: 22 }, (_, index) => String(index + 1)));
   const tests = ['apps/api', 'apps/web', 'containers']
-    .flatMap((folder) => readdirSync(join(ROOT, 'test', folder)).map((name) => join(ROOT, 'test', folder, name)))
+    .flatMap((folder) => readdirSync(join(REPOSITORY, 'test', folder)).map((name) => join(REPOSITORY, 'test', folder, name)))
     .filter((path) => path.endsWith('.test.ts'))
     .map((path) => readFileSync(path, 'utf8'))
     .join('\n');
@@ -80,7 +80,7 @@ test('every threat has a test that is named after its number', () => {
 });
 
 test('every error page is explained, with its status', () => {
-  const text = readFileSync(join(ROOT, 'docs/web.md'), 'utf8').split('## Error pages')[1] ?? '';
+  const text = readFileSync(join(REPOSITORY, 'docs/web.md'), 'utf8').split('## Error pages')[1] ?? '';
   const explained = rowsOf(text).map(([status, code]) => [code, status]);
   expect(explained).toEqual(Object.entries(PAGE_ERRORS).map(([code, { status }]) => [`\`${code}\``, String(status)]));
 });

@@ -30,7 +30,7 @@ const linesOf = (start: string): readonly (readonly [string])[] =>
 test.each(linesOf('npm run '))('%s is a script with such options', (line) => {
   const [, script = '', given = ''] = /^npm run (?:--silent )?([\w-]+)(?: --(?: |$))?(.*)$/.exec(line) ?? [];
   expect(Object.keys(packageJson.scripts)).toContain(script);
-  const help = readFileSync(`commands/${script}.ts`, 'utf8');
+  const help = readFileSync(`src/cli/${script}.ts`, 'utf8');
   for (const flag of flagsOf(` ${given}`)) expect(help).toContain(`  ${flag} `);
 });
 

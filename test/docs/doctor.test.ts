@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKS } from '../../src/doctor/checks/all-checks';
 import { NOT_COMPARED } from '../../src/doctor/checks/not-compared';
+import { REPOSITORY } from '../support/repository';
 
-const guide = readFileSync(join(__dirname, '../../docs/doctor.md'), 'utf8');
+const guide = readFileSync(join(REPOSITORY, 'docs/doctor.md'), 'utf8');
 
 test("the doctor's guide has every check", () => {
   const missing = CHECKS.map(({ id }) => id).filter((id) => !guide.includes(`| \`${id}\` `));

@@ -9,8 +9,8 @@ import { textOf } from '../../apps/emulator/graph/json';
 import type { Answer, Call } from './support/client';
 import { callTls, clientOf, idOf } from './support/client';
 import { application } from './support/use-emulator';
+import { REPOSITORY } from '../support/repository';
 
-const root = join(__dirname, '..', '..');
 
 interface Process {
   readonly graphUrl: string;
@@ -23,8 +23,8 @@ interface Process {
 
 /** `npm run emulator` as a process of its own, once it says that it listens. */
 async function startProcess(...args: readonly string[]): Promise<Process> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join('commands', 'emulator.ts'), ...args], {
-    cwd: root,
+  const child = spawn(process.execPath, ['--import', 'tsx', join('src/cli', 'emulator.ts'), ...args], {
+    cwd: REPOSITORY,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [output, introduction] = ['', ''];

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Stack } from '@pulumi/pulumi/automation';
 import { objectOf, objectsOf } from '../../apps/emulator/graph/json';
@@ -14,8 +14,8 @@ import { EngineProject } from '../support/engine-project';
 import { describeProject, SECRET } from '../support/engine-suite';
 import { inDays } from '../support/fixed-day';
 import { GRAPH_PERMISSIONS } from '../support/graph-permissions';
+import { REPOSITORY } from '../support/repository';
 
-const REPOSITORY = resolve(__dirname, '../..');
 const TSX = pathToFileURL(join(REPOSITORY, 'node_modules/tsx/dist/loader.mjs')).href;
 
 const TOKEN = 'scim-token-of-the-sandbox';

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { applyEdits, patchOf } from '../../src/handoff/line-edits';
 import { hasOwnDomain, proposeUrl } from '../../src/handoff/propose-url';
 import { temporaryFolder } from '../support/templates';
+import { REPOSITORY } from '../support/repository';
 
 const ORIGIN = 'https://abc123.eu-west-1.awsapprunner.com';
 const FILE = 'estates/sandbox/estate.yaml';
@@ -65,7 +66,7 @@ test('adds to a list in one line', () => {
 });
 
 test('is a patch that git applies, in the sandbox too', () => {
-  const sandbox = readFileSync(join(__dirname, '../..', FILE), 'utf8');
+  const sandbox = readFileSync(join(REPOSITORY, FILE), 'utf8');
   expect(patched(sandbox)).toBe(after(sandbox));
   expect(patched(BLOCK)).toBe(after(BLOCK));
   expect(patchOf(FILE, BLOCK, [])).toBe('');

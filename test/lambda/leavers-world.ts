@@ -1,7 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import {
   CreateTableCommand,
   DeleteTableCommand,
@@ -32,8 +32,8 @@ import { TokenIssuer } from '../emulator/support/issuer';
 import { create, GRAPH_PRINCIPAL, register, user as entraUser } from '../emulator/support/use-emulator';
 import { finish, type Finished } from '../snapshot/run-snapshot';
 import type { Moto } from '../support/moto';
+import { REPOSITORY } from '../support/repository';
 
-const REPOSITORY = resolve(__dirname, '../..');
 const ACCOUNT = '123456789012';
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/sandbox-leavers`;
 

@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
+import { REPOSITORY } from '../support/repository';
 
-const ROOT = resolve(__dirname, '../..');
-const CRUISER = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+const CRUISER = join(REPOSITORY, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'layers-')));
-symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+symlinkSync(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'));
 write('tsconfig.json', '{}');
 write('src/estate/sections/estate.ts', 'export interface Estate { readonly name: string }');
 write('snapshot/read.ts', 'export interface Snapshot { readonly name: string }');
@@ -25,7 +25,7 @@ function write(path: string, text: string): void {
 /** What the layers say of one more file. */
 function complaintsOn(path: string, text: string): string {
   write(path, text);
-  const config = join(ROOT, '.dependency-cruiser.cjs');
+  const config = join(REPOSITORY, '.dependency-cruiser.cjs');
   const { stdout, stderr } = spawnSync(process.execPath, [CRUISER, '--config', config, path], {
     cwd: folder,
     encoding: 'utf8',

@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import cdk from '../../cdk.json';
 import { scripts } from '../../package.json';
+import { REPOSITORY } from '../support/repository';
 
-const ROOT = resolve(__dirname, '../..');
 const OLD_NODE = join(__dirname, 'fixtures/old-node.cjs');
 
 /** Runs Node as one of another version. */
 function runAs(version: string, args: readonly string[]): { readonly status: number | null; readonly stderr: string } {
   const { status, stderr } = spawnSync(process.execPath, ['--require', OLD_NODE, ...args], {
-    cwd: ROOT,
+    cwd: REPOSITORY,
     encoding: 'utf8',
     env: { PATH: process.env['PATH'], OLD_NODE: version },
   });

@@ -1,16 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { REPOSITORY } from '../support/repository';
 
-const ROOT = join(__dirname, '..', '..');
 
 /** Reasons of an explanation have codes too, and are no findings. */
 const REASONS = /^expla[^/]*$/;
 
 /** All sources below a folder, as one text. */
 function sourcesOf(folder: string): string {
-  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+  return readdirSync(join(REPOSITORY, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !REASONS.test(name))
-    .map((name) => readFileSync(join(ROOT, folder, name), 'utf8'))
+    .map((name) => readFileSync(join(REPOSITORY, folder, name), 'utf8'))
     .join('\n');
 }
 
@@ -20,14 +20,14 @@ const CODE = /(?:code: |\b(?:error|warning|duplicates|quotaIssue|organizationIss
 /** `code: 'custom'` is zod's. */
 const FOREIGN = new Set(['custom']);
 
-const codes = [...new Set([...sourcesOf('model').matchAll(CODE)].map(([, code = '']) => code))]
+const codes = [...new Set([...sourcesOf('src/estate').matchAll(CODE)].map(([, code = '']) => code))]
   .filter((code) => !FOREIGN.has(code))
   .toSorted();
 
 const tests = sourcesOf('test/model');
 
 test('every code of the model is found by the pattern', () => {
-  const unread = sourcesOf('model').match(/\bcode: (?!'|string\b|`)[^,;\n]*/g) ?? [];
+  const unread = sourcesOf('src/estate').match(/\bcode: (?!'|string\b|`)[^,;\n]*/g) ?? [];
   // The last is the id of a rule.
   expect(unread).toEqual(['code: fault.code', 'code: issue.code', 'code: rule.id']);
   expect(codes.length).toBeGreaterThan(45);

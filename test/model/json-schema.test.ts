@@ -6,9 +6,9 @@ import { estateJsonSchema, estateJsonSchemaText } from '../../src/estate/referen
 import { estateReference, EXAMPLE } from '../../src/estate/reference/reference';
 import { AZURE, changed, CUSTOMERS, WORKFORCE } from '../support/entra-estate';
 import { MANAGEMENT, planOf, report } from '../support/estate-files';
+import { REPOSITORY } from '../support/repository';
 
-const ROOT = join(__dirname, '..', '..');
-const read = (...path: readonly string[]): string => readFileSync(join(ROOT, ...path), 'utf8');
+const read = (...path: readonly string[]): string => readFileSync(join(REPOSITORY, ...path), 'utf8');
 
 const validate = new Ajv2020({ allErrors: true }).compile(estateJsonSchema());
 

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { REPOSITORY } from './repository';
 
 export interface CdkOptions {
   /** The folder of cdk.json, or of the app that `--app` names. */
@@ -18,7 +19,6 @@ export interface CdkResult {
   readonly stderr: string;
 }
 
-const REPOSITORY = resolve(__dirname, '../..');
 const CLI = join(REPOSITORY, 'node_modules/aws-cdk/bin/cdk');
 const QUIET = ['--no-notices', '--no-color', '--no-version-reporting'];
 

@@ -1,9 +1,9 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { LocalWorkspace, type Stack } from '@pulumi/pulumi/automation';
+import { REPOSITORY } from './repository';
 
-const REPOSITORY = resolve(__dirname, '../..');
 const FOLDERS = ['constructs', 'estates', 'files', 'model', 'node_modules', 'provider', 'stacks'];
 
 export interface EngineProjectOptions {

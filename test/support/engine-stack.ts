@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { LocalWorkspace, type ProjectSettings, type PulumiFn, type Stack } from '@pulumi/pulumi/automation';
+import { REPOSITORY } from './repository';
 
-const PROVIDER = join(__dirname, '../../provider');
+const PROVIDER = join(REPOSITORY, 'provider');
 
 export interface EngineStackOptions {
   /** Folder with the CLI. */

@@ -2,8 +2,9 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import cdkJson from '../../cdk.json';
 import type { EstateFiles } from '../../bench/large-estate';
+import { REPOSITORY } from './repository';
 
-const APP = resolve(__dirname, '../../stacks/cdk.ts');
+const APP = resolve(REPOSITORY, 'stacks/cdk.ts');
 
 /**
  * Makes a folder from which the CDK CLI runs this project's app: it reads `estates` below its working directory, as in

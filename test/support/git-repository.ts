@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { REPOSITORY } from './repository';
 
 /** A folder of its own, with or without a git repository. */
 export interface TestFolder {
@@ -43,7 +44,7 @@ export function makeFolder(): TestFolder {
 export function makeSandboxRepository(): TestFolder {
   const folder = makeFolder();
   folder.git('init', '--quiet', '--initial-branch', 'main');
-  cpSync(resolve(__dirname, '../../estates/sandbox'), join(folder.path, 'estates/sandbox'), { recursive: true });
+  cpSync(resolve(REPOSITORY, 'estates/sandbox'), join(folder.path, 'estates/sandbox'), { recursive: true });
   folder.commit('Begin');
   return folder;
 }

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
+import { REPOSITORY } from './repository';
 
-const BUILD = join(__dirname, '../../.ci/build-pulumi');
+const BUILD = join(REPOSITORY, '.ci/build-pulumi');
 
 /** Folder with a Pulumi CLI, or why there is none. */
 export type PulumiCli = { readonly folder: string } | { readonly skipped: string };

@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { describeWithTool } from './tools';
+import { REPOSITORY } from './repository';
 
 /** Python with what requirements.txt lists, or why there is none. */
 export type PythonEnvironment =
   | { readonly ok: true; readonly python: string; readonly bin: (name: string) => string }
   | { readonly ok: false; readonly reason: string };
 
-const REPOSITORY = resolve(__dirname, '../..');
 const REQUIREMENTS = join(__dirname, 'requirements.txt');
 const CACHE = join(REPOSITORY, 'node_modules/.cache/entra-aws-identity');
 const IS_WINDOWS = process.platform === 'win32';

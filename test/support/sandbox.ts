@@ -8,6 +8,7 @@ import type { EstatePlan } from '../../src/estate/plan/estate-plan';
 import { planEstate } from '../../src/estate/plan/estate-plan';
 import { EstateFile } from '../../src/estate/sections/estate-schema';
 import { OrganizationFile } from '../../src/estate/source/organization-file';
+import { REPOSITORY } from './repository';
 
 type AccessEntry = NonNullable<EstateFile['access']>;
 
@@ -17,7 +18,7 @@ export interface EstateDraft {
   readonly organization: OrganizationFile;
 }
 
-const SANDBOX = resolve(__dirname, '../../estates/sandbox');
+const SANDBOX = resolve(REPOSITORY, 'estates/sandbox');
 
 /**
  * The sandbox without its pipeline, its hosting and what watches the workforce, whose stacks are no matter of most tests. These

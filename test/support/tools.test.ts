@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { toolsOf } from './tools';
+import { REPOSITORY } from './repository';
 
-const ROOT = resolve(__dirname, '../..');
 
 test('a misspelt name is refused', () => {
   expect(toolsOf('')).toEqual(new Set());
@@ -14,7 +14,7 @@ test('a misspelt name is refused', () => {
 });
 
 describe('a suite whose tool is missing', () => {
-  const folder = mkdtempSync(join(ROOT, 'test/support/tools-'));
+  const folder = mkdtempSync(join(REPOSITORY, 'test/support/tools-'));
   afterAll(() => {
     rmSync(folder, { recursive: true });
   });
@@ -27,9 +27,9 @@ describe('a suite whose tool is missing', () => {
       `import { describeWithTool } from '../tools';
        describeWithTool({ tool: 'go', title: 'the suite', missing: 'Go is not installed' }, () => undefined);`,
     );
-    const jest = join(ROOT, 'node_modules/jest/bin/jest.js');
-    const { status, stderr } = spawnSync(process.execPath, [jest, '--ci', '-i', relative(ROOT, file)], {
-      cwd: ROOT,
+    const jest = join(REPOSITORY, 'node_modules/jest/bin/jest.js');
+    const { status, stderr } = spawnSync(process.execPath, [jest, '--ci', '-i', relative(REPOSITORY, file)], {
+      cwd: REPOSITORY,
       encoding: 'utf8',
       env: { ...process.env, REQUIRED_TOOLS: requiredTools },
     });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describeWithTool } from '../support/tools';
 import { describeWithPython, pythonEnvironment } from '../support/python';
 import { temporaryFolder } from '../support/templates';
-import { FILES, REPOSITORY } from './workflow-files';
+import { REPOSITORY } from '../support/repository';
+import { FILES } from './workflow-files';
 
 const TOOL = join(REPOSITORY, '.ci/actionlint');
 const workflows = FILES.filter((file) => file.includes('workflows')).map((file) => join(REPOSITORY, file));

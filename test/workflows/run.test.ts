@@ -10,7 +10,8 @@ import { FakeGitHub } from '../support/fake-github';
 import { hostedSandboxFiles, planFiles } from '../support/sandbox';
 import { temporaryFolder } from '../support/templates';
 import type { Job } from './workflow-files';
-import { jobOf, REPOSITORY, stepsOf } from './workflow-files';
+import { REPOSITORY } from '../support/repository';
+import { jobOf, stepsOf } from './workflow-files';
 
 const root = temporaryFolder();
 const project = join(root, 'identity');

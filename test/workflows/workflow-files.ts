@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { REPOSITORY } from '../support/repository';
 
-export const REPOSITORY = resolve(__dirname, '../..');
 const GITHUB = join(REPOSITORY, '.github');
 
 const Step = z.object({

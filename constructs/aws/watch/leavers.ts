@@ -25,7 +25,7 @@ export interface LeaversProps {
   readonly topic: ITopic;
 }
 
-const REPOSITORY = resolve(__dirname, '../..');
+const REPOSITORY = resolve(__dirname, '../../..');
 
 /** A year of what was done, and why. */
 const LOG_DAYS = 365;

@@ -7,7 +7,7 @@ import { HostingEntry } from './hosting/schema';
 import { PipelineEntry } from './pipeline/schema';
 import { WorkforceEntry } from './workforce/schema';
 
-/** The estate file, section by section: `model/schema` has one file for each. */
+/** The estate file, section by section: each folder beside this file has the schema of one. */
 export const EstateFile = z.strictObject({
   workforce: WorkforceEntry.optional(),
   access: AccessEntry.optional(),

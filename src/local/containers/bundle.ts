@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build as bundle, type Plugin } from 'esbuild';
 
-const ROOT = join(__dirname, '../..');
+const ROOT = join(__dirname, '../../..');
 
 /** What goes into one image. */
 interface Bundle {
@@ -17,7 +17,7 @@ interface Bundle {
   readonly keepsNames?: boolean;
 }
 
-const PAGES = 'emulator/b2c/pages';
+const PAGES = 'apps/emulator/b2c/pages';
 const PAGE_FILES = readdirSync(join(ROOT, PAGES)).filter((name) => !name.endsWith('.ts'));
 
 const BUNDLES: readonly Bundle[] = [

@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { databaseClient, tableItems } from '../../support/dynalite';
 import { ask, putBeneficiary, startApi, TABLE, tokensOf, type Answer, type Api } from './api';
 import { expectWholePolicies } from './whole-policies';
+import { REPOSITORY } from '../../support/repository';
 
-const ROOT = resolve(__dirname, '../../..');
 const PEOPLE = 30;
 
 let folder: string;
@@ -42,7 +42,7 @@ async function freePort(): Promise<number> {
 /** As `npm start` runs it. */
 async function startDatabase(): Promise<ChildProcess> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/local/services/database.ts'], {
-    cwd: ROOT,
+    cwd: REPOSITORY,
     env: { PATH: process.env['PATH'], PORT: String(port), DATA: folder },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { databaseEnvironment } from '../../support/dynalite';
 import type { FakeIssuer } from '../../support/fake-issuer';
 import { API_CLIENT_ID, SIGN_IN, STEP_UP, TABLE, WEB_CLIENT_ID } from './api';
+import { REPOSITORY } from '../../support/repository';
 
-const REPOSITORY = resolve(__dirname, '../../..');
 
 /** The API as a process of its own. */
 export interface Program {

@@ -4,6 +4,7 @@ import { architectureOf } from '../../../src/preview/hosting/architecture-graph'
 import { architectureSvg } from '../../../src/preview/hosting/architecture-svg';
 import type { HostingEntry } from '../../../src/estate/sections/hosting/schema';
 import { expressMode, hostedPlan, plainSynthesis } from '../../support/hosting';
+import { REPOSITORY } from '../../support/repository';
 
 function graphOf(edit?: (hosting: HostingEntry) => void) {
   const { nodes, edges } = architectureOf(plainSynthesis(hostedPlan(edit)).templates);
@@ -16,7 +17,7 @@ function graphOf(edit?: (hosting: HostingEntry) => void) {
 
 test('the picture of the sandbox is fresh (npm run architecture -- --out docs/images/hosting.svg)', () => {
   const graph = architectureOf(plainSynthesis(hostedPlan()).templates);
-  const file = readFileSync(resolve(__dirname, '../../../docs/images/hosting.svg'), 'utf8');
+  const file = readFileSync(resolve(REPOSITORY, 'docs/images/hosting.svg'), 'utf8');
   expect(file).toBe(architectureSvg(graph, 'Hosting of sandbox'));
 });
 

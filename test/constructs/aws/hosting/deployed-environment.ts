@@ -6,6 +6,7 @@ import type { ServiceName } from '../../../../src/estate/sections/hosting/hostin
 import { CLIENT_SECRET, outputsOf } from '../../../handoff/outputs';
 import type { HostingTemplates } from '../../../support/hosting';
 import type { Resource, Template } from '../../../support/templates';
+import { REPOSITORY } from '../../../support/repository';
 
 interface Pair {
   readonly Name: string;
@@ -71,7 +72,7 @@ function variablesOf({ Resources }: Template, service: ServiceName): Variables {
 
 /** `ENV` of the last stage of an image. */
 function imageEnvironment(service: ServiceName): Record<string, string> {
-  const text = readFileSync(join(__dirname, '../../../../apps', service, 'Dockerfile'), 'utf8');
+  const text = readFileSync(join(REPOSITORY, 'apps', service, 'Dockerfile'), 'utf8');
   const last = text.split(/^FROM /m).at(-1) ?? '';
   const pairs = /^ENV (.*)$/m.exec(last)?.[1]?.split(' ') ?? [];
   return Object.fromEntries(pairs.map((pair) => pair.split('=', 2) as [string, string]));
