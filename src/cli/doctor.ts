@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
-import { AREAS, type Area } from '../doctor/check';
+import { AREAS, type Area } from '../clouds/facts/area';
 import { CHECKS } from '../doctor/checks/all-checks';
 import { examineEstate, type Examination } from '../doctor/examination';
-import { gatherFacts, needsOf } from '../clouds/gather-facts';
+import { gatherFacts, needsOf } from '../clouds/facts/gather-facts';
 import { runStackOutput } from '../clouds/pulumi/run-pulumi';
 import { renderJson } from '../doctor/report/render-json';
 import { renderJunit } from '../doctor/report/render-junit';

@@ -3,7 +3,7 @@ import { lastStepOf } from '../doctor/drill/last-step';
 import type { Drill } from '../doctor/drill/render-drill';
 import { renderDrillJson, renderDrillRecord, renderDrillTerminal } from '../doctor/drill/render-drill';
 import { examineEstate } from '../doctor/examination';
-import { gatherFacts, needsOf } from '../clouds/gather-facts';
+import { gatherFacts, needsOf } from '../clouds/facts/gather-facts';
 import type { EstatePlan } from '../estate/plan/estate-plan';
 import { CONCURRENCY } from '../clouds/aws/aws-source';
 import { createProgress } from '../clouds/aws/progress';

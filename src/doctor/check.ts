@@ -1,10 +1,7 @@
 import type { EstatePlan } from '../estate/plan/estate-plan';
-import type { Facts } from '../clouds/facts';
-import type { Reading } from './reading';
-
-/** What a check is about; `--only` chooses by it. */
-export const AREAS = ['access', 'saml', 'scim', 'b2c', 'hosting', 'console', 'emergency'] as const;
-export type Area = (typeof AREAS)[number];
+import type { Area } from '../clouds/facts/area';
+import type { Facts } from '../clouds/facts/facts';
+import type { Reading } from '../clouds/reading';
 
 /** `unknown`: it could not be checked. */
 export const OUTCOMES = ['failure', 'warning', 'unknown', 'ok'] as const;

@@ -1,5 +1,6 @@
 import type { Check, CheckInput, Observation, Outcome } from './check';
-import { AREAS, OUTCOMES } from './check';
+import { OUTCOMES } from './check';
+import { AREAS } from '../clouds/facts/area';
 import { CHECKS } from './checks/all-checks';
 import { notComparedIn } from './checks/not-compared';
 

@@ -1,4 +1,4 @@
-import type { DeployedAssignment, DeployedSet } from '../clouds/access-facts';
+import type { DeployedAssignment, DeployedSet } from '../clouds/facts/access-facts';
 import type { Organization } from '../estate/source/organization';
 
 /** An assignment that an estate can hold: of a group that the Identity Store knows, in an active account. */

@@ -1,5 +1,5 @@
 import type { Account, Organization } from '../estate/source/organization';
-import type { OrganizationalUnit } from '../estate/plan/ou-tree';
+import type { OrganizationalUnit } from '../estate/source/ou-tree';
 
 /** An OU or the root with the accounts that broad selectors can reach: active ones, without the management account. */
 export interface OuNode {

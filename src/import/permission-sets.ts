@@ -1,8 +1,8 @@
-import type { DeployedSet } from '../clouds/access-facts';
+import type { DeployedSet } from '../clouds/facts/access-facts';
 import { isManagedPolicy } from '../estate/sections/access/aws-managed-policies';
 import { compareText } from '../estate/source/finding';
 import { DEFAULT_SESSION } from '../estate/sections/limits';
-import { isObject } from '../estate/source/policy-document';
+import { isObject } from '../estate/sections/access/policy-document';
 import type { AttributeEntry, PermissionSetEntry } from '../estate/sections/access/schema';
 import type { DeployedAccess, LeftThing } from './adopt';
 

@@ -1,4 +1,4 @@
-import type { Reading, Unread } from '../doctor/reading';
+import type { Reading, Unread } from '../clouds/reading';
 import type { EstatePlan } from '../estate/plan/estate-plan';
 import { accessOfGroups, type HeldAccess } from '../estate/plan/who';
 import { type GroupChange, groupsBefore } from './group-changes';

@@ -1,7 +1,7 @@
 import { createIdentityCenterClients, type IdentityCenterClients } from '../clouds/aws/aws-clients';
 import { readAws } from '../clouds/aws/explain-aws';
 import { openDirectory, readGraph } from '../clouds/graph/directory';
-import { failed, known, type Reading } from '../doctor/reading';
+import { failed, known, type Reading } from '../clouds/reading';
 import type { Organization } from '../estate/source/organization';
 import { CONCURRENCY } from '../clouds/aws/aws-source';
 import { findUserId, readMemberships } from '../clouds/aws/organization/read-memberships';

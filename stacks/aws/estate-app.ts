@@ -6,7 +6,7 @@ import { SolutionsChecks } from '../../constructs/aws/checks/solutions-checks';
 import type { EstatePlan } from '../../src/estate/plan/estate-plan';
 import type { ServiceName } from '../../src/estate/sections/hosting/hosting';
 import { sectionStacks } from '../../src/estate/plan/section-stacks';
-import { TemplateValidation } from '../../src/preview/engine/template-validation';
+import { TemplateValidation } from '../../constructs/aws/checks/template-validation';
 import { addAccessStacks } from './access-app';
 import type * as EmergencyApp from './emergency-app';
 import type * as HostingApp from './hosting-app';

@@ -7,7 +7,13 @@ import { CustomersWeb } from '../../constructs/entra/customers-web';
 import { ExternalIdUserFlows } from '../../constructs/entra/external-id-user-flows';
 import { GraphProvider } from '../../constructs/graph/provider';
 import type { ManualStep } from '../../constructs/graph/user-flow';
-import { authorityOf, type Customers, type DirectoryType, type FlowUse, redirectUrisOf } from '../../src/estate/sections/customers/customers';
+import {
+  authorityOf,
+  type Customers,
+  type DirectoryType,
+  type FlowUse,
+  redirectUrisOf,
+} from '../../src/estate/sections/customers/customers';
 import type { Estate } from '../../src/estate/sections/estate';
 import { createStepUp } from './external-id';
 import { type ProgramContext, sectionOf } from './program';

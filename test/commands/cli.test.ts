@@ -75,7 +75,8 @@ test('a kill in the middle of a write leaves one of the two texts whole', async 
 });
 
 test('an error is printed in lines, and what a terminal would act upon as an escape', () => {
-  const script = "require('./src/cli/program/cli').runCommand(() => Promise.reject(new Error('a\\u001b[2J\\nb\\u202e')));";
+  const script =
+    "require('./src/cli/program/cli').runCommand(() => Promise.reject(new Error('a\\u001b[2J\\nb\\u202e')));";
   const options = { cwd: REPOSITORY, encoding: 'utf8' } as const;
   const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', '-e', script], options);
   expect(stderr).toBe('a\\u001b[2J\nb\\u202e\n');

@@ -9,7 +9,9 @@ const ARGUMENTS = ['--import', 'tsx', join('src/cli', 'emulator.ts')];
 const TENANT = 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73';
 
 test('stands for the tenant that it is given, which a stack names', async () => {
-  const child = spawn(process.execPath, [...ARGUMENTS, '--quiet', '--tenant', TENANT.toUpperCase()], { cwd: REPOSITORY });
+  const child = spawn(process.execPath, [...ARGUMENTS, '--quiet', '--tenant', TENANT.toUpperCase()], {
+    cwd: REPOSITORY,
+  });
   const exited = once(child, 'exit');
   let introduction = '';
   await new Promise<void>((resolve) => {

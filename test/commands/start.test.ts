@@ -66,7 +66,10 @@ async function freePort(): Promise<number> {
 function start(state: string, ...options: readonly string[]): Start {
   const args = ['--disable-warning=ExperimentalWarning', '--import', 'tsx', 'src/cli/start.ts'];
   const folders = ['--estates', join(root, 'estates'), '--state', join(root, state)];
-  const child = spawn(process.execPath, [...args, ...folders, ...options], { cwd: REPOSITORY, env: { ...process.env } });
+  const child = spawn(process.execPath, [...args, ...folders, ...options], {
+    cwd: REPOSITORY,
+    env: { ...process.env },
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += String(data)));
   const ended = once(child, 'close').then(([code, signal]) => ({

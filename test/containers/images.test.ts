@@ -40,7 +40,12 @@ describeWithTool({ tool: 'buildah', title: 'the images', missing }, () => {
     await bundleImages(join(folder, 'context/dist'));
     const base = buildBase(tool, folder);
     for (const [image, place] of Object.entries(IMAGES)) {
-      tool.build({ file: join(REPOSITORY, place, 'Dockerfile'), context: join(folder, 'context'), tag: tagOf(image), base });
+      tool.build({
+        file: join(REPOSITORY, place, 'Dockerfile'),
+        context: join(folder, 'context'),
+        tag: tagOf(image),
+        base,
+      });
     }
   });
 

@@ -1,6 +1,6 @@
 import { ORGANIZATION_FILE } from '../../src/estate/source/estate-folder';
 import { OrganizationFile } from '../../src/estate/source/organization-file';
-import { buildOuTree } from '../../src/estate/plan/ou-tree';
+import { buildOuTree } from '../../src/estate/source/ou-tree';
 import type { Moto } from '../support/moto';
 import { startMoto } from '../support/moto';
 import { sandboxFiles } from '../support/sandbox';

@@ -72,7 +72,9 @@ test('every threat has a test that is named after its number', () => {
   );
   expect(numbers).toEqual(Array.from({ length: 22 }, (_, index) => String(index + 1)));
   const tests = ['apps/api', 'apps/web', 'containers']
-    .flatMap((folder) => readdirSync(join(REPOSITORY, 'test', folder)).map((name) => join(REPOSITORY, 'test', folder, name)))
+    .flatMap((folder) =>
+      readdirSync(join(REPOSITORY, 'test', folder)).map((name) => join(REPOSITORY, 'test', folder, name)),
+    )
     .filter((path) => path.endsWith('.test.ts'))
     .map((path) => readFileSync(path, 'utf8'))
     .join('\n');

@@ -1,12 +1,17 @@
 import fc from 'fast-check';
 import { roleDefinition } from '../../constructs/entra/saml-claims';
 import { examineEstate } from '../../src/doctor/examination';
-import type { DeployedRole, DeployedRule, EmergencyFacts } from '../../src/clouds/emergency-facts';
+import type { DeployedRole, DeployedRule, EmergencyFacts } from '../../src/clouds/facts/emergency-facts';
 import { policyOf } from '../../src/clouds/graph/read-sign-in-policies';
-import type { DirectoryUser, SignInPolicy } from '../../src/clouds/workforce-facts';
-import { failed, known } from '../../src/doctor/reading';
+import type { DirectoryUser, SignInPolicy } from '../../src/clouds/facts/workforce-facts';
+import { failed, known } from '../../src/clouds/reading';
 import { AWS_ENTITY_ID } from '../../src/estate/sections/emergency/emergency';
-import { alarmBusArn, EMERGENCY_RULE_STATE, emergencyEvents, forwardedEvents } from '../../src/estate/sections/emergency/emergency-events';
+import {
+  alarmBusArn,
+  EMERGENCY_RULE_STATE,
+  emergencyEvents,
+  forwardedEvents,
+} from '../../src/estate/sections/emergency/emergency-events';
 import type { EmergencyPlan } from '../../src/estate/sections/emergency/emergency-plan';
 import { emergencyStacks, samlProviderArn, signInRoleArn } from '../../src/estate/sections/emergency/emergency-plan';
 import {

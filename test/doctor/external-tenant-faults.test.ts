@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CustomersFacts } from '../../src/clouds/customers-facts';
-import { failed } from '../../src/doctor/reading';
+import type { CustomersFacts } from '../../src/clouds/facts/customers-facts';
+import { failed } from '../../src/clouds/reading';
 import { examineEstate, type Examination } from '../../src/doctor/examination';
-import { gatherFacts } from '../../src/clouds/gather-facts';
+import { gatherFacts } from '../../src/clouds/facts/gather-facts';
 import { type B2cEmulator, registrationsFromGraph, startB2cEmulator } from '../../apps/emulator/b2c';
 import { type GraphEmulator, startGraphEmulator } from '../../apps/emulator/graph';
 import type { JsonObject } from '../../apps/emulator/graph/json';

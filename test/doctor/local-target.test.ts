@@ -1,4 +1,4 @@
-import { checkLocal } from '../../src/doctor/local-target';
+import { checkLocal } from '../../src/clouds/local-target';
 
 const BOTH = { aws: true, graph: true, signIn: true };
 const LOCAL = {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { CHECKS } from '../../src/doctor/checks/all-checks';
 import { examineEstate } from '../../src/doctor/examination';
-import type { Facts } from '../../src/clouds/facts';
-import { failed } from '../../src/doctor/reading';
+import type { Facts } from '../../src/clouds/facts/facts';
+import { failed } from '../../src/clouds/reading';
 import type { EstatePlan } from '../../src/estate/plan/estate-plan';
 import type { OrganizationFile } from '../../src/estate/source/organization-file';
 import { type World, world } from '../support/arbitraries';

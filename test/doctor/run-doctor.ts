@@ -6,7 +6,6 @@ import { text } from 'node:stream/consumers';
 import type { EstateFiles } from '../../bench/large-estate';
 import { REPOSITORY } from '../support/repository';
 
-
 export interface Finished {
   readonly code: number | null;
   readonly stdout: string;

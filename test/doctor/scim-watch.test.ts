@@ -2,8 +2,8 @@ import { CloudFormationClient, CreateStackCommand, DeleteStackCommand } from '@a
 import { ListTopicsCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { watch } from '../../src/doctor/checks/scim/watch';
 import { gatherWatch } from '../../src/clouds/aws/gather-watch';
-import type { WatchFacts } from '../../src/clouds/watch-facts';
-import { failed, known, type Reading } from '../../src/doctor/reading';
+import type { WatchFacts } from '../../src/clouds/facts/watch-facts';
+import { failed, known, type Reading } from '../../src/clouds/reading';
 import { synthesizeEstate } from '../../src/preview/engine/synthesize';
 import { clientIn } from '../support/deploy-emergency';
 import { type Moto, startMoto } from '../support/moto';

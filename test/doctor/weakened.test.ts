@@ -1,9 +1,9 @@
 import { examineEstate } from '../../src/doctor/examination';
-import type { AccessFacts, StoreGroup } from '../../src/clouds/access-facts';
-import type { Facts } from '../../src/clouds/facts';
+import type { AccessFacts, StoreGroup } from '../../src/clouds/facts/access-facts';
+import type { Facts } from '../../src/clouds/facts/facts';
 import { policyOf } from '../../src/clouds/graph/read-sign-in-policies';
-import type { SignInPolicy, WorkforceFacts } from '../../src/clouds/workforce-facts';
-import { known, type Reading } from '../../src/doctor/reading';
+import type { SignInPolicy, WorkforceFacts } from '../../src/clouds/facts/workforce-facts';
+import { known, type Reading } from '../../src/clouds/reading';
 import type { ConditionalAccess } from '../../src/estate/sections/workforce/conditional-access';
 import { ESTATE_FILE, ORGANIZATION_FILE } from '../../src/estate/source/estate-folder';
 import type { EstatePlan } from '../../src/estate/plan/estate-plan';

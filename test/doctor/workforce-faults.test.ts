@@ -17,7 +17,7 @@ import {
   SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
 import { examineEstate, type Examination } from '../../src/doctor/examination';
-import { gatherFacts } from '../../src/clouds/gather-facts';
+import { gatherFacts } from '../../src/clouds/facts/gather-facts';
 import { type GraphEmulator, startGraphEmulator } from '../../apps/emulator/graph';
 import type { JsonObject } from '../../apps/emulator/graph/json';
 import { objectsOf, textOf } from '../../apps/emulator/graph/json';

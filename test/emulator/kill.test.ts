@@ -11,7 +11,6 @@ import { callTls, clientOf, idOf } from './support/client';
 import { application } from './support/use-emulator';
 import { REPOSITORY } from '../support/repository';
 
-
 interface Process {
   readonly graphUrl: string;
   readonly tlsUrl: string;

@@ -93,15 +93,7 @@ describeProject('the project as it is deployed', (cli) => {
   /** What the pipeline's step says; it runs `pulumi preview` in the project, as the workflows do. */
   async function cloudPlan({ workspace }: Stack, mode: 'plan' | 'drift'): Promise<Outcome> {
     const { workDir, envVars, pulumiHome = '' } = workspace;
-    const command = [
-      '--import',
-      TSX,
-      join(REPOSITORY, 'src/cli/cloud-plan.ts'),
-      '--step',
-      'customers',
-      '--mode',
-      mode,
-    ];
+    const command = ['--import', TSX, join(REPOSITORY, 'src/cli/cloud-plan.ts'), '--step', 'customers', '--mode', mode];
     const child = spawn(process.execPath, command, {
       cwd: workDir,
       env: { ...process.env, ...envVars, PULUMI_HOME: pulumiHome },

@@ -10,7 +10,7 @@ const folder = realpathSync(mkdtempSync(join(tmpdir(), 'layers-')));
 symlinkSync(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'));
 write('tsconfig.json', '{}');
 write('src/estate/sections/estate.ts', 'export interface Estate { readonly name: string }');
-write('snapshot/read.ts', 'export interface Snapshot { readonly name: string }');
+write('src/clouds/read.ts', 'export interface Snapshot { readonly name: string }');
 
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -36,21 +36,34 @@ function complaintsOn(path: string, text: string): string {
 }
 
 test.each([
-  ['a folder', 'model/check.ts', `import { Snapshot } from '../snapshot/read'; export type A = Snapshot;`],
-  ['a type', 'model/check.ts', `import type { Snapshot } from '../snapshot/read'; export type A = Snapshot;`],
-  ['a module of Node', 'model/check.ts', `import { readFileSync } from 'node:fs'; readFileSync('a');`],
-  ['a package', 'doctor/checks/look.ts', `import { IAMClient } from '@aws-sdk/client-iam'; new IAMClient();`],
+  ['a folder', 'src/estate/plan/check.ts', `import { Snapshot } from '../../clouds/read'; export type A = Snapshot;`],
+  [
+    'a type',
+    'src/estate/plan/check.ts',
+    `import type { Snapshot } from '../../clouds/read'; export type A = Snapshot;`,
+  ],
+  ['a module of Node', 'src/estate/plan/check.ts', `import { readFileSync } from 'node:fs'; readFileSync('a');`],
+  ['a package', 'src/doctor/look.ts', `import { IAMClient } from '@aws-sdk/client-iam'; new IAMClient();`],
   ['a package', 'constructs/aws/look.ts', `import * as pulumi from '@pulumi/pulumi'; pulumi.all([]);`],
 ])('%s that a layer may not import is an error: %s', (_, path, text) => {
   expect(complaintsOn(path, text)).toContain(`error layer ${dirname(path)}: ${path} → `);
 });
 
 test('what a layer may import passes', () => {
-  const text = `import { Estate } from '../../src/estate/sections/estate'; import { inspect } from 'node:util'; export const a = (e: Estate) => inspect(e);`;
-  expect(complaintsOn('doctor/checks/look.ts', text)).toContain('no dependency violations found');
+  const text = `import { Estate } from '../estate/sections/estate'; import { inspect } from 'node:util'; export const a = (e: Estate) => inspect(e);`;
+  expect(complaintsOn('src/doctor/look.ts', text)).toContain('no dependency violations found');
 });
 
 test('a folder without a layer is an error', () => {
-  const complaints = complaintsOn('misc/help.ts', `import { Estate } from '../model/estate'; export type A = Estate;`);
+  const complaints = complaintsOn(
+    'misc/help.ts',
+    `import { Estate } from '../src/estate/sections/estate'; export type A = Estate;`,
+  );
   expect(complaints).toContain('error no folder without a layer: misc/help.ts → src/estate/sections/estate.ts');
+});
+
+test('a circle of imports is an error, of types too', () => {
+  write('src/estate/plan/first.ts', `import type { B } from './second'; export interface A { readonly b: B }`);
+  const text = `import type { A } from './first'; export interface B { readonly a: A }`;
+  expect(complaintsOn('src/estate/plan/second.ts', text)).toContain('error no circle of imports: src/estate/plan/');
 });

@@ -2,9 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPOSITORY } from '../support/repository';
 
-
 /** Reasons of an explanation have codes too, and are no findings. */
-const REASONS = /^expla[^/]*$/;
+const REASONS = /(^|\/)expla[^/]*$/;
 
 /** All sources below a folder, as one text. */
 function sourcesOf(folder: string): string {

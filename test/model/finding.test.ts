@@ -1,5 +1,12 @@
 import type { Finding } from '../../src/estate/source/finding';
-import { compareFindings, findingMessage, formatFinding, formatPath, hasErrors, showValue } from '../../src/estate/source/finding';
+import {
+  compareFindings,
+  findingMessage,
+  formatFinding,
+  formatPath,
+  hasErrors,
+  showValue,
+} from '../../src/estate/source/finding';
 
 const finding: Finding = {
   file: 'estates/demo/estate.yaml',

@@ -1,4 +1,4 @@
-import { compileGlob, isGlob } from '../../src/estate/plan/glob';
+import { compileGlob, isGlob } from '../../src/estate/source/glob';
 
 test.each([
   // A star is any run of characters, also none; a question mark is exactly one.

@@ -1,4 +1,4 @@
-import { statementsOf } from '../../src/estate/source/policy-document';
+import { statementsOf } from '../../src/estate/sections/access/policy-document';
 import { isAdministrative, isPowerfulPolicy } from '../../src/estate/sections/access/policy-power';
 
 const allows = (Action: unknown, Resource: unknown = '*'): boolean =>

@@ -8,7 +8,7 @@ import { MoveAccountCommand, OrganizationsClient } from '@aws-sdk/client-organiz
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { OrganizationFile } from '../../src/estate/source/organization-file';
-import { buildOuTree } from '../../src/estate/plan/ou-tree';
+import { buildOuTree } from '../../src/estate/source/ou-tree';
 import { findUserId, readMemberships } from '../../src/clouds/aws/organization/read-memberships';
 import type { Moto } from '../support/moto';
 import { startMoto } from '../support/moto';

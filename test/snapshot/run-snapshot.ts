@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { REPOSITORY } from '../support/repository';
 
-
 export interface Finished {
   readonly code: number | null;
   readonly stdout: string;

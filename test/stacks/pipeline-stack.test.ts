@@ -1,4 +1,8 @@
-import { ACCESS_ACTIONS, DOCTOR_ACCESS_ACTIONS, SNAPSHOT_ACTIONS } from '../../src/estate/sections/access/snapshot-actions';
+import {
+  ACCESS_ACTIONS,
+  DOCTOR_ACCESS_ACTIONS,
+  SNAPSHOT_ACTIONS,
+} from '../../src/estate/sections/access/snapshot-actions';
 import type { EstateFile } from '../../src/estate/sections/estate-schema';
 import { synthesizeEstate } from '../../src/preview/engine/synthesize';
 import { HOSTING_ACCOUNT, MANAGEMENT_ACCOUNT, pipelinePlan, pipelineTemplates } from '../support/pipeline';

@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import cdkJson from '../../cdk.json';
-import { TemplateValidation } from '../../src/preview/engine/template-validation';
+import { TemplateValidation } from '../../constructs/aws/checks/template-validation';
 import { temporaryFolder } from '../support/templates';
 
 const INSTANCE = 'arn:aws:sso:::instance/ssoins-0123456789abcdef';

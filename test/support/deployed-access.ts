@@ -1,4 +1,4 @@
-import type { DeployedAssignment, DeployedSet } from '../../src/clouds/access-facts';
+import type { DeployedAssignment, DeployedSet } from '../../src/clouds/facts/access-facts';
 import type { DeployedAccess } from '../../src/import/adopt';
 import type { Organization } from '../../src/estate/source/organization';
 import { parseOrganization } from '../../src/estate/source/organization';

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { LocalWorkspace, type Stack } from '@pulumi/pulumi/automation';
 import { REPOSITORY } from './repository';
 
-const FOLDERS = ['constructs', 'estates', 'files', 'model', 'node_modules', 'provider', 'stacks'];
+const FOLDERS = ['constructs', 'estates', 'node_modules', 'provider', 'src', 'stacks'];
 
 export interface EngineProjectOptions {
   /** Folder with the CLI. */

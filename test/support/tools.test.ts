@@ -4,7 +4,6 @@ import { join, relative } from 'node:path';
 import { toolsOf } from './tools';
 import { REPOSITORY } from './repository';
 
-
 test('a misspelt name is refused', () => {
   expect(toolsOf('')).toEqual(new Set());
   expect(toolsOf('go,python')).toEqual(new Set(['go', 'python']));

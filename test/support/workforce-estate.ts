@@ -1,5 +1,10 @@
 import type { Estate } from '../../src/estate/sections/estate';
-import type { AwsApplication, ScimSettings, SigningCertificate, Workforce } from '../../src/estate/sections/workforce/workforce';
+import type {
+  AwsApplication,
+  ScimSettings,
+  SigningCertificate,
+  Workforce,
+} from '../../src/estate/sections/workforce/workforce';
 
 const AT = ['workforce', 'awsApplication'];
 

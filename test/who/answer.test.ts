@@ -1,4 +1,4 @@
-import { known } from '../../src/doctor/reading';
+import { known } from '../../src/clouds/reading';
 import { answerOf } from '../../src/who/answer';
 import { planFiles, sandboxFiles } from '../support/sandbox';
 

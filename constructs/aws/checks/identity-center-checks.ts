@@ -6,8 +6,8 @@ import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
 import type { PolicyRule } from '../../../src/estate/sections/access/policy-rules';
 import type { RuledSet } from '../../../src/estate/sections/access/permission-set-rules';
 import { SET_RULES } from '../../../src/estate/sections/access/permission-set-rules';
-import type { Statement } from '../../../src/estate/source/policy-document';
-import { isObject, statementsOf } from '../../../src/estate/source/policy-document';
+import type { Statement } from '../../../src/estate/sections/access/policy-document';
+import { isObject, statementsOf } from '../../../src/estate/sections/access/policy-document';
 import { POLICY_RULE_PACK, POLICY_RULES } from '../../../src/estate/sections/access/policy-rules';
 
 export interface IdentityCenterChecksProps {

@@ -1,7 +1,11 @@
 import type { IRuleTarget } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import type { WatchedAccount } from '../../../src/estate/sections/emergency/emergency-events';
-import { EMERGENCY_EVENT_WORDS, EMERGENCY_EVENTS, emergencyEvents } from '../../../src/estate/sections/emergency/emergency-events';
+import {
+  EMERGENCY_EVENT_WORDS,
+  EMERGENCY_EVENTS,
+  emergencyEvents,
+} from '../../../src/estate/sections/emergency/emergency-events';
 import type { EmergencyPlan } from '../../../src/estate/sections/emergency/emergency-plan';
 import { AlarmRule } from './alarm-rule';
 

@@ -3,7 +3,11 @@ import { Effect, ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-ia
 import { Construct } from 'constructs';
 import type { GitHubTrust, PipelineAccount } from '../../../src/estate/sections/pipeline/pipeline';
 import { DEPLOYED_BRANCH, pipelineRoleName } from '../../../src/estate/sections/pipeline/pipeline';
-import { ACCESS_ACTIONS, DOCTOR_ACCESS_ACTIONS, SNAPSHOT_ACTIONS } from '../../../src/estate/sections/access/snapshot-actions';
+import {
+  ACCESS_ACTIONS,
+  DOCTOR_ACCESS_ACTIONS,
+  SNAPSHOT_ACTIONS,
+} from '../../../src/estate/sections/access/snapshot-actions';
 import { acknowledge } from '../checks/acknowledge';
 import { bootstrapRoleArns } from './bootstrap-roles';
 import type { GitHubProvider } from './github-provider';

@@ -1,4 +1,4 @@
-import { checkLocal, LocalTargetError, type Needs } from '../../doctor/local-target';
+import { checkLocal, LocalTargetError, type Needs } from '../../clouds/local-target';
 import { diskFolder } from '../../estate/load/estate-folder';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
 import { planEstate } from '../../estate/plan/estate-plan';

@@ -1,5 +1,5 @@
 import { AwsCallError } from './aws-call';
-import { attempt, failed, type Reading, type Unread } from '../../doctor/reading';
+import { attempt, failed, type Reading, type Unread } from '../reading';
 
 /** Reads from AWS. A refusal is told by the IAM action that is missing. */
 export function readAws<T>(read: () => Promise<T>): Promise<Reading<T>> {

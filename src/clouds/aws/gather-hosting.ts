@@ -1,7 +1,7 @@
 import { Transport } from '../../../provider/graph/transport';
 import type { Hosting } from '../../estate/sections/hosting/hosting';
-import { attempt, failed, type Reading, within } from '../../doctor/reading';
-import type { Health, HostingFacts } from '../hosting-facts';
+import { attempt, failed, type Reading, within } from '../reading';
+import type { Health, HostingFacts } from '../facts/hosting-facts';
 import { readAws } from './explain-aws';
 import type { HostingClients } from './hosting-clients';
 import { readHostingStacks } from './hosting-stacks';

@@ -5,7 +5,7 @@ import {
 import pMap from 'p-map';
 import { readPages } from './aws-call';
 import type { AwsSource } from './aws-source';
-import type { DeployedAssignment, DeployedSet } from '../access-facts';
+import type { DeployedAssignment, DeployedSet } from '../facts/access-facts';
 
 interface Cell {
   readonly InstanceArn: string;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PortalSignIn, TokenEvent } from '../access-facts';
+import type { PortalSignIn, TokenEvent } from '../facts/access-facts';
 import type { IdentityCenterClients } from './aws-clients';
 import { lookUpEvents } from './look-up-events';
 

@@ -3,7 +3,7 @@ import { DescribeContinuousBackupsCommand, DescribeTableCommand } from '@aws-sdk
 import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { callAws } from './aws-call';
 import { clientSecretName, sessionKeysName } from '../../estate/sections/hosting/hand-over';
-import type { AlarmTopic, DeployedAlarm, DeployedTable, StoredSecret } from '../hosting-facts';
+import type { AlarmTopic, DeployedAlarm, DeployedTable, StoredSecret } from '../facts/hosting-facts';
 import type { HostingClients } from './hosting-clients';
 import { type DeployedStack, resourcesOf, type StackResource } from './read-stack';
 import { readSubscribers } from './read-subscribers';

@@ -2,7 +2,7 @@ import type { ExternalId, Group, User } from '@aws-sdk/client-identitystore';
 import { paginateListGroupMemberships, paginateListGroups, paginateListUsers } from '@aws-sdk/client-identitystore';
 import pMap from 'p-map';
 import { readPages, required } from './aws-call';
-import type { StoreGroup, StoreUser } from '../access-facts';
+import type { StoreGroup, StoreUser } from '../facts/access-facts';
 import type { IdentityCenterClients } from './aws-clients';
 
 /** Most that the Identity Store answers in one page. */

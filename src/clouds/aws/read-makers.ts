@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AssignmentMaker } from '../access-facts';
+import type { AssignmentMaker } from '../facts/access-facts';
 import type { IdentityCenterClients } from './aws-clients';
 import { lookUpEvents } from './look-up-events';
 

@@ -14,7 +14,7 @@ import {
 import pMap from 'p-map';
 import { AwsCallError, callAws, readPages, required } from './aws-call';
 import type { AwsSource } from './aws-source';
-import type { DeployedSet } from '../access-facts';
+import type { DeployedSet } from '../facts/access-facts';
 
 interface SetKey {
   readonly InstanceArn: string;

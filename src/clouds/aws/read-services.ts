@@ -3,7 +3,7 @@ import type { ExpressGatewayServiceConfiguration } from '@aws-sdk/client-ecs';
 import { DescribeExpressGatewayServiceCommand } from '@aws-sdk/client-ecs';
 import { callAws } from './aws-call';
 import type { ServiceName } from '../../estate/sections/hosting/hosting';
-import type { DeployedService } from '../hosting-facts';
+import type { DeployedService } from '../facts/hosting-facts';
 import type { HostingClients } from './hosting-clients';
 import { type DeployedStack, resourcesOf } from './read-stack';
 

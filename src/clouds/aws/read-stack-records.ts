@@ -2,7 +2,7 @@ import type { CloudFormationClient, StackEvent } from '@aws-sdk/client-cloudform
 import { paginateDescribeStackEvents } from '@aws-sdk/client-cloudformation';
 import pMap from 'p-map';
 import { AwsCallError, callAws } from './aws-call';
-import type { DeployedAssignment, StackRecord } from '../access-facts';
+import type { DeployedAssignment, StackRecord } from '../facts/access-facts';
 import type { IdentityCenterClients } from './aws-clients';
 
 /** Pages of 100 events of each stack; the latest come first, and a deletion that failed is among those of its update. */

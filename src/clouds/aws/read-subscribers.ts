@@ -1,7 +1,7 @@
 import { paginateListSubscriptionsByTopic, type SNSClient } from '@aws-sdk/client-sns';
 import pMap from 'p-map';
 import { readPages } from './aws-call';
-import type { AlarmTopic } from '../hosting-facts';
+import type { AlarmTopic } from '../facts/hosting-facts';
 
 const AT_ONCE = { concurrency: 5 };
 

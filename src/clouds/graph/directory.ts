@@ -4,7 +4,7 @@ import { GraphError } from '../../../provider/graph/error';
 import { Transport } from '../../../provider/graph/transport';
 import type { Context } from '../../../provider/resource';
 import { Session } from '../../../provider/session';
-import { attempt, failed, type Reading, type Unread } from '../../doctor/reading';
+import { attempt, failed, type Reading, type Unread } from '../reading';
 
 /** The two directories of an estate; each may have an identity of its own. */
 export type DirectoryName = 'customers' | 'workforce';

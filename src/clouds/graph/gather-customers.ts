@@ -6,9 +6,9 @@ import {
   type UserFlow,
   type WebApplication,
 } from '../../estate/sections/customers/customers';
-import { failed, known, type Reading, within } from '../../doctor/reading';
-import type { B2cFacts, CustomersFacts, ExternalIdFacts, RegisteredApplication } from '../customers-facts';
-import type { ApplicationTrust } from '../trust-facts';
+import { failed, known, type Reading, within } from '../reading';
+import type { B2cFacts, CustomersFacts, ExternalIdFacts, RegisteredApplication } from '../facts/customers-facts';
+import type { ApplicationTrust } from '../facts/trust-facts';
 import { readDiscovery } from '../web/read-discovery';
 import { type Directory, readGraph } from './directory';
 import type { WorkforceOptions } from './gather-workforce';

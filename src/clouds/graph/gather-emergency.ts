@@ -1,6 +1,6 @@
 import { AWS_ENTITY_ID, type EmergencyApplication } from '../../estate/sections/emergency/emergency';
-import { failed, type Reading, within } from '../../doctor/reading';
-import type { EmergencyApplicationFacts } from '../emergency-facts';
+import { failed, type Reading, within } from '../reading';
+import type { EmergencyApplicationFacts } from '../facts/emergency-facts';
 import { type Directory, readGraph } from './directory';
 import { NAMED, type WorkforceOptions } from './gather-workforce';
 import { readApplication, readClaims } from './read-application';

@@ -1,7 +1,7 @@
 import { leaversReaderName, type Leavers } from '../../estate/sections/leavers/leavers';
 import { textOf } from '../../../provider/values';
-import { failed, type Reading, within } from '../../doctor/reading';
-import type { LeaversReaderFacts } from '../trust-facts';
+import { failed, type Reading, within } from '../reading';
+import type { LeaversReaderFacts } from '../facts/trust-facts';
 import { type Directory, readGraph } from './directory';
 import type { WorkforceOptions } from './gather-workforce';
 import { findPrincipal } from './read-application';

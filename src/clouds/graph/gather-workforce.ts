@@ -1,7 +1,7 @@
 import type { AwsApplication } from '../../estate/sections/workforce/workforce';
-import { failed, type Reading, within } from '../../doctor/reading';
+import { failed, type Reading, within } from '../reading';
 import { readMetadata, readSignInError } from '../web/read-saml';
-import type { WorkforceFacts } from '../workforce-facts';
+import type { WorkforceFacts } from '../facts/workforce-facts';
 import { type Directory, readGraph } from './directory';
 import { readApplication, readClaims } from './read-application';
 import { readAssigned } from './read-assigned';

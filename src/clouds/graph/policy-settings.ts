@@ -1,5 +1,5 @@
 import { isProperties, mappingsIn, type Properties, textOf } from '../../../provider/values';
-import type { PolicySettings } from '../workforce-facts';
+import type { PolicySettings } from '../facts/workforce-facts';
 import { textsOf } from './texts';
 
 /**

@@ -1,6 +1,6 @@
 import { certificatesOf, findSigner } from '../../../provider/saml/credentials';
 import { type Properties, textOf } from '../../../provider/values';
-import type { ApplicationFacts } from '../workforce-facts';
+import type { ApplicationFacts } from '../facts/workforce-facts';
 import type { Directory } from './directory';
 import { textsOf } from './texts';
 

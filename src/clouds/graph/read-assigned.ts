@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import { type Properties, textOf } from '../../../provider/values';
-import type { Assigned, AssignedGroup, DirectoryUser } from '../workforce-facts';
+import type { Assigned, AssignedGroup, DirectoryUser } from '../facts/workforce-facts';
 import { type Directory, HiddenError } from './directory';
 
 type Graph = Directory['context']['graph'];

@@ -4,7 +4,7 @@ import { readFlow } from '../../../provider/user-flow/read-flow';
 import { isProperties, mappingsIn, present, type Properties, textOf } from '../../../provider/values';
 import { findFlowByName } from '../../../provider/events-flow/events-flow';
 import { readEventsFlow } from '../../../provider/events-flow/read-events-flow';
-import type { Consent, DeployedEventsFlow, DeployedFlow, RegisteredApplication } from '../customers-facts';
+import type { Consent, DeployedEventsFlow, DeployedFlow, RegisteredApplication } from '../facts/customers-facts';
 import type { Directory } from './directory';
 import { findPrincipal } from './read-application';
 import { textsOf } from './texts';

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { textOf } from '../../../provider/values';
-import type { Reading } from '../../doctor/reading';
-import type { NamedObjects, SignInPolicy } from '../workforce-facts';
+import type { Reading } from '../reading';
+import type { NamedObjects, SignInPolicy } from '../facts/workforce-facts';
 import type { Directory } from './directory';
 
 type Graph = Directory['context']['graph'];

@@ -1,6 +1,6 @@
 import { statusOf } from '../../../provider/synchronization/job';
 import { isProperties, mappingsIn, type Properties, textOf } from '../../../provider/values';
-import type { ProvisioningJob, UserMapping } from '../workforce-facts';
+import type { ProvisioningJob, UserMapping } from '../facts/workforce-facts';
 import type { Directory } from './directory';
 
 const base = (servicePrincipalId: string): string =>

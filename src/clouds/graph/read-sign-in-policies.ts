@@ -1,6 +1,6 @@
 import { isProperties, type Properties } from '../../../provider/values';
 import { textOf } from '../../../provider/values';
-import type { SignInPolicy } from '../workforce-facts';
+import type { SignInPolicy } from '../facts/workforce-facts';
 import type { Directory } from './directory';
 import { settingsOf } from './policy-settings';
 import { textsOf } from './texts';

@@ -1,6 +1,6 @@
 import { isProperties, mappingsIn, type Properties, textOf } from '../../../provider/values';
-import { failed, type Reading } from '../../doctor/reading';
-import type { ApplicationPowers, ApplicationTrust, Grants, Permission } from '../trust-facts';
+import { failed, type Reading } from '../reading';
+import type { ApplicationPowers, ApplicationTrust, Grants, Permission } from '../facts/trust-facts';
 import type { Directory } from './directory';
 import { textsOf } from './texts';
 

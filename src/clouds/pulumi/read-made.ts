@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { attempt, failed, type Reading } from '../../doctor/reading';
-import type { MadeByPulumi } from '../workforce-facts';
+import { attempt, failed, type Reading } from '../reading';
+import type { MadeByPulumi } from '../facts/workforce-facts';
 
 /** Reads the outputs of a stack as JSON, without its secrets. */
 export type ReadOutputs = (stack: string) => Promise<string>;

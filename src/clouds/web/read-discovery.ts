@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Directory } from '../graph/directory';
-import type { Discovery } from '../customers-facts';
+import type { Discovery } from '../facts/customers-facts';
 
 const Metadata = z.object({
   issuer: z.string(),

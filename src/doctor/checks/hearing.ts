@@ -1,6 +1,6 @@
 import { quotedList } from '../../estate/source/suggest';
 import type { Observation } from '../check';
-import type { AlarmTopic } from '../../clouds/hosting-facts';
+import type { AlarmTopic } from '../../clouds/facts/hosting-facts';
 
 export interface Severity {
   /** Of an address whose owner has not confirmed. */

@@ -1,6 +1,6 @@
 import { AWS_ENTITY_ID } from '../../estate/sections/emergency/emergency';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
-import type { Facts } from '../../clouds/facts';
+import type { Facts } from '../../clouds/facts/facts';
 import { samlRequestUrl } from '../../clouds/web/saml-request';
 
 /** A link and what it is. */

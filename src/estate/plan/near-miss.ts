@@ -1,8 +1,8 @@
 import { distance } from 'fastest-levenshtein';
 import type { Selector } from '../sections/estate';
-import { compileGlob, isGlob } from './glob';
+import { compileGlob, isGlob } from '../source/glob';
 import type { Account, Organization } from '../source/organization';
-import type { OrganizationalUnit } from './ou-tree';
+import type { OrganizationalUnit } from '../source/ou-tree';
 import { suggestName } from '../source/suggest';
 
 /** How near a selector comes to an account that it does not name, and what is in the way. */

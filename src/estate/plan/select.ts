@@ -1,7 +1,7 @@
 import type { Selection, Selector } from '../sections/estate';
-import { compileGlob, isGlob } from './glob';
+import { compileGlob, isGlob } from '../source/glob';
 import type { Account, Organization } from '../source/organization';
-import type { OrganizationalUnit } from './ou-tree';
+import type { OrganizationalUnit } from '../source/ou-tree';
 
 /** What a selector names, before the states of accounts are looked at. */
 export type Selected =

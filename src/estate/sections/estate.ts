@@ -4,6 +4,7 @@ import type { Emergency } from './emergency/emergency';
 import type { Path } from '../source/finding';
 import type { Hosting } from './hosting/hosting';
 import type { Pipeline } from './pipeline/pipeline';
+import type { NameSet } from '../source/suggest';
 import type { Workforce } from './workforce/workforce';
 
 /** A JSON object such as an IAM policy document. */
@@ -90,11 +91,6 @@ export interface Access {
   readonly attributes: readonly AccessControlAttribute[];
   readonly permissionSets: readonly PermissionSet[];
   readonly grants: readonly Grant[];
-}
-
-/** Tells whether a name is in it. */
-export interface NameSet {
-  has(name: string): boolean;
 }
 
 /** The typed content of `estate.yaml`. A section that the file lacks is undefined, and its stacks are not built. */

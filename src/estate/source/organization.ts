@@ -1,10 +1,10 @@
-import type { NameSet } from '../sections/estate';
+import type { NameSet } from './suggest';
 import type { Issue, Path } from './finding';
 import { compareText } from './finding';
 import type { AccountState } from './organization-file';
 import { ORGANIZATION_FILE_VERSION, OrganizationFile } from './organization-file';
-import type { OrganizationalUnit, OuTree } from '../plan/ou-tree';
-import { buildOuTree } from '../plan/ou-tree';
+import type { OrganizationalUnit, OuTree } from './ou-tree';
+import { buildOuTree } from './ou-tree';
 import { issuesOf, valueAt } from './zod-issues';
 
 /** An AWS account of the organization. */

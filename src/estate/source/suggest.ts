@@ -1,5 +1,10 @@
 import { distance } from 'fastest-levenshtein';
 
+/** Tells whether a name is in it. */
+export interface NameSet {
+  has(name: string): boolean;
+}
+
 /** The known name nearest to what was written, if it is near enough to be meant: at least half of it is right. */
 export function suggestName(given: string, known: Iterable<string>): string | undefined {
   const limit = Math.max(2, Math.floor(given.length / 3));

@@ -1,5 +1,5 @@
 import type { InlinePolicy, JsonObject } from '../../estate/sections/estate';
-import { asList, isObject } from '../../estate/source/policy-document';
+import { asList, isObject } from '../../estate/sections/access/policy-document';
 import { compareText } from '../../estate/source/finding';
 import type { Effect, SetChange } from './set-types';
 

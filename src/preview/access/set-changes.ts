@@ -2,7 +2,7 @@ import { parseIsoSeconds } from '../../estate/sections/durations';
 import type { Access, PermissionSet } from '../../estate/sections/estate';
 import { permissionSetsByName } from '../../estate/plan/expand';
 import { compareText } from '../../estate/source/finding';
-import { statementsOf } from '../../estate/source/policy-document';
+import { statementsOf } from '../../estate/sections/access/policy-document';
 import type { ComparedSide } from '../compared-side';
 import { describeBoundary, stateOf } from './describe-access';
 import { canonicalJson, policyChanges } from './policy-changes';

@@ -7,7 +7,6 @@ import type { FakeIssuer } from '../../support/fake-issuer';
 import { API_CLIENT_ID, SIGN_IN, STEP_UP, TABLE, WEB_CLIENT_ID } from './api';
 import { REPOSITORY } from '../../support/repository';
 
-
 /** The API as a process of its own. */
 export interface Program {
   readonly url: string;

@@ -1,8 +1,8 @@
 import { EMERGENCY_HOME_REGION } from '../../../estate/sections/emergency/emergency';
 import type { EmergencyPlan } from '../../../estate/sections/emergency/emergency-plan';
 import { emergencyStacks, samlProviderArn } from '../../../estate/sections/emergency/emergency-plan';
-import { failed, type Reading, within } from '../../../doctor/reading';
-import type { AccountRoles, EmergencyFacts, PlaceRules } from '../../emergency-facts';
+import { failed, type Reading, within } from '../../reading';
+import type { AccountRoles, EmergencyFacts, PlaceRules } from '../../facts/emergency-facts';
 import { readAws } from '../explain-aws';
 import { readSubscribers } from '../read-subscribers';
 import { type AccountClients, Accounts, type AccountOptions } from './account-clients';

@@ -2,7 +2,7 @@ import { DescribeTrailsCommand, GetTrailStatusCommand, type CloudTrailClient } f
 import { type EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import pMap from 'p-map';
 import { callAws, readPages } from '../aws-call';
-import type { DeployedRule } from '../../emergency-facts';
+import type { DeployedRule } from '../../facts/emergency-facts';
 
 const AT_ONCE = { concurrency: 5 };
 

@@ -7,7 +7,7 @@ import {
   paginateListRolePolicies,
 } from '@aws-sdk/client-iam';
 import { AwsCallError, callAws, readPages, required } from '../aws-call';
-import type { DeployedRole } from '../../emergency-facts';
+import type { DeployedRole } from '../../facts/emergency-facts';
 
 /** SAML metadata that IAM trusts, as a text; undefined where there is no such identity provider. @throws AwsCallError */
 export async function readSamlProvider(client: IAMClient, SAMLProviderArn: string): Promise<string | undefined> {

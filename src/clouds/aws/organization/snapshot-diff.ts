@@ -1,6 +1,6 @@
 import { compareText } from '../../../estate/source/finding';
 import type { OrganizationFile } from '../../../estate/source/organization-file';
-import { buildOuTree } from '../../../estate/plan/ou-tree';
+import { buildOuTree } from '../../../estate/source/ou-tree';
 
 /** What a change is about, in the order of a report. */
 export type ChangedThing = 'organization' | 'identity-center' | 'ou' | 'account' | 'group';

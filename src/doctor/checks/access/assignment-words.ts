@@ -1,7 +1,7 @@
 import type { AccessPlan } from '../../../estate/plan/estate-plan';
 import { showValue } from '../../../estate/source/finding';
-import type { AccessFacts, AssignmentMaker, DeployedAssignment } from '../../../clouds/access-facts';
-import { type DeployedAccess, setNames } from './assignment-drift';
+import type { AccessFacts, AssignmentMaker, DeployedAssignment } from '../../../clouds/facts/access-facts';
+import { type DeployedAccess, setNames } from '../../../clouds/facts/assignment-drift';
 
 /** An assignment of AWS in words. */
 export interface AssignmentWords {

@@ -1,12 +1,12 @@
 import type { AccessPlan } from '../../../estate/plan/estate-plan';
 import { showValue } from '../../../estate/source/finding';
-import type { DeployedAssignment } from '../../../clouds/access-facts';
-import { together } from '../../reading';
+import type { DeployedAssignment } from '../../../clouds/facts/access-facts';
+import { together } from '../../../clouds/reading';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, orWell, warning } from '../../check';
-import { type DeployedAccess, missingAssignments, unknownAssignments } from './assignment-drift';
+import { type DeployedAccess, missingAssignments, unknownAssignments } from '../../../clouds/facts/assignment-drift';
 import { accountName, assignmentWords } from './assignment-words';
 import { failedDeletion, type Origins, originsOf, unclearOrigins } from './origins';
-import { declaredSets } from './set-drift';
+import { declaredSets } from '../../../clouds/facts/set-drift';
 
 /** Assignments of the estate's permission sets are those of the estate, neither more nor fewer. */
 export const assignments: Check = {

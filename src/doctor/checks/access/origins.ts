@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { stackNameOf } from '../../../estate/plan/access-stacks';
 import type { EstatePlan } from '../../../estate/plan/estate-plan';
-import type { AccessFacts, DeployedSet, StackRecord } from '../../../clouds/access-facts';
-import { failed, type Reading } from '../../reading';
+import type { AccessFacts, DeployedSet, StackRecord } from '../../../clouds/facts/access-facts';
+import { failed, type Reading } from '../../../clouds/reading';
 import { examine, type Observation } from '../../check';
 
 /** Tag that CloudFormation gives to what a stack makes (schema of AWS::SSO::PermissionSet, `cloudFormationSystemTags`). */

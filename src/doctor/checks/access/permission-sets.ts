@@ -1,10 +1,10 @@
 import type { AccessPlan } from '../../../estate/plan/estate-plan';
 import { quotedList } from '../../../estate/source/suggest';
-import type { DeployedSet } from '../../../clouds/access-facts';
+import type { DeployedSet } from '../../../clouds/facts/access-facts';
 import { type Check, examine, failure, type Observation, orWell, warning } from '../../check';
-import { unknownSets } from './assignment-drift';
+import { unknownSets } from '../../../clouds/facts/assignment-drift';
 import { failedDeletion, type Origins, originsOf, unclearOrigins } from './origins';
-import { declaredSets, driftedParts } from './set-drift';
+import { declaredSets, driftedParts } from '../../../clouds/facts/set-drift';
 
 /** Permission sets are as declared. */
 export const permissionSets: Check = {

@@ -1,8 +1,8 @@
 import { type Customers, type DirectoryType, redirectUrisOf } from '../../../estate/sections/customers/customers';
 import { showValue } from '../../../estate/source/finding';
 import { quotedList } from '../../../estate/source/suggest';
-import type { Consent, CustomersFacts, RegisteredApplication } from '../../../clouds/customers-facts';
-import { known, type Reading, together } from '../../reading';
+import type { Consent, CustomersFacts, RegisteredApplication } from '../../../clouds/facts/customers-facts';
+import { known, type Reading, together } from '../../../clouds/reading';
 import { type Check, type CheckInput, examine, failure, type Observation, orWell } from '../../check';
 
 /** What puts right whatever differs in the directory. Without the flag Pulumi compares with what it remembers. */

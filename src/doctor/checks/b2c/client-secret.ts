@@ -1,6 +1,6 @@
 import { dayOf, daysBetween } from '../../../../constructs/entra/day';
 import { type SecretPeriods, secretPeriodsAt } from '../../../../constructs/entra/secret-periods';
-import type { RegisteredApplication } from '../../../clouds/customers-facts';
+import type { RegisteredApplication } from '../../../clouds/facts/customers-facts';
 import { type Check, failure, type Observation, orWell, warning } from '../../check';
 import { examineWeb, PULUMI_UP } from './applications';
 

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { UserFlow } from '../../../estate/sections/customers/customers';
-import type { DeployedEventsFlow } from '../../../clouds/customers-facts';
+import type { DeployedEventsFlow } from '../../../clouds/facts/customers-facts';
 import { type CheckInput, examine, failure, type Observation, ok } from '../../check';
-import { failed, together } from '../../reading';
+import { failed, together } from '../../../clouds/reading';
 import { customersOf, PULUMI_UP } from './applications';
 
 /** What each user flow of an external tenant shows; undefined of a B2C directory. */

@@ -1,8 +1,8 @@
 import type { Customers } from '../../../estate/sections/customers/customers';
 import { type Check, examine, type Observation } from '../../check';
-import type { CustomersFacts, RegisteredApplication } from '../../../clouds/customers-facts';
-import type { ApplicationTrust, Permission } from '../../../clouds/trust-facts';
-import { together } from '../../reading';
+import type { CustomersFacts, RegisteredApplication } from '../../../clouds/facts/customers-facts';
+import type { ApplicationTrust, Permission } from '../../../clouds/facts/trust-facts';
+import { together } from '../../../clouds/reading';
 import { examineTrust } from '../trust/examine-trust';
 import { customersOf, stepUpOf } from './applications';
 

@@ -1,7 +1,7 @@
 import { showValue } from '../../../estate/source/finding';
-import type { SignInPolicy } from '../../../clouds/workforce-facts';
+import type { SignInPolicy } from '../../../clouds/facts/workforce-facts';
 import { type CheckInput, examine, failure, type Observation, ok } from '../../check';
-import { together } from '../../reading';
+import { together } from '../../../clouds/reading';
 import { covers } from '../console/mfa';
 import { customersOf, PULUMI_UP } from './applications';
 

@@ -1,8 +1,8 @@
 import type { Customers, DirectoryType, UserFlow } from '../../../estate/sections/customers/customers';
 import { placeOf } from '../../../estate/sections/customers/manual-steps';
-import type { Discovery } from '../../../clouds/customers-facts';
+import type { Discovery } from '../../../clouds/facts/customers-facts';
 import { type Check, type CheckInput, examine, failure, type Observation, ok } from '../../check';
-import { failed } from '../../reading';
+import { failed } from '../../../clouds/reading';
 import { customersOf, PULUMI_UP } from './applications';
 
 function examineDiscoveries(

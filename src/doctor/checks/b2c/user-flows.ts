@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { UserFlow } from '../../../estate/sections/customers/customers';
 import { findRecord, manualValues, placeOf, recordOf } from '../../../estate/sections/customers/manual-steps';
-import type { DeployedFlow } from '../../../clouds/customers-facts';
+import type { DeployedFlow } from '../../../clouds/facts/customers-facts';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, warning } from '../../check';
-import { failed } from '../../reading';
+import { failed } from '../../../clouds/reading';
 import { customersOf, PULUMI_UP } from './applications';
 import { examineExternalFlows } from './external-flows';
 import { examineStepUp } from './step-up';

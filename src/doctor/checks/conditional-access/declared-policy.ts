@@ -1,7 +1,7 @@
 import type { ConditionalAccess, SignInFrequency } from '../../../estate/sections/workforce/conditional-access';
 import { quotedList } from '../../../estate/source/suggest';
 import { failure, type Observation } from '../../check';
-import type { NamedObjects, PolicySettings, SignInPolicy } from '../../../clouds/workforce-facts';
+import type { NamedObjects, PolicySettings, SignInPolicy } from '../../../clouds/facts/workforce-facts';
 import { PULUMI_UP } from '../saml/application';
 
 /** A policy of the estate, and where it is to be. */

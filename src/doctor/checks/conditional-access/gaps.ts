@@ -1,5 +1,5 @@
 import { quotedList } from '../../../estate/source/suggest';
-import type { Assigned, DirectoryUser, NamedObjects, SignInPolicy } from '../../../clouds/workforce-facts';
+import type { Assigned, DirectoryUser, NamedObjects, SignInPolicy } from '../../../clouds/facts/workforce-facts';
 
 /** What a policy outside of the estate leaves open for people who are assigned, as ends of a sentence about it. */
 export function gapsOf(policy: SignInPolicy, assigned: Assigned, { members }: NamedObjects): readonly string[] {

@@ -1,8 +1,8 @@
 import { signerOn } from '../../../../constructs/entra/saml-schedule';
 import { dayOf } from '../../../../constructs/entra/day';
-import type { PortalSignIn } from '../../../clouds/access-facts';
+import type { PortalSignIn } from '../../../clouds/facts/access-facts';
 import { type Check, examine, failure, type Observation, ok, warning } from '../../check';
-import { together } from '../../reading';
+import { together } from '../../../clouds/reading';
 import { workforceOf } from '../saml/application';
 
 const EXTERNAL = 'EXTERNAL_IDP';

@@ -1,9 +1,9 @@
 import type { ConditionalAccess } from '../../../estate/sections/workforce/conditional-access';
 import { quotedList } from '../../../estate/source/suggest';
-import type { Assigned, NamedObjects, SignInPolicy } from '../../../clouds/workforce-facts';
+import type { Assigned, NamedObjects, SignInPolicy } from '../../../clouds/facts/workforce-facts';
 import { type Check, failure, type Observation, ok, orWell, warning } from '../../check';
 import { examine } from '../../check';
-import { together } from '../../reading';
+import { together } from '../../../clouds/reading';
 import { examineDeclared, findDeclared } from '../conditional-access/declared-policy';
 import { gapsOf } from '../conditional-access/gaps';
 import { workforceOf } from '../saml/application';

@@ -1,5 +1,5 @@
 import { type Check, examine, failure, ok } from '../../check';
-import { together } from '../../reading';
+import { together } from '../../../clouds/reading';
 import { workforceOf } from '../saml/application';
 
 /** Automatic provisioning is enabled at AWS: cycles succeed, and records have what only provisioning can write. */

@@ -10,7 +10,7 @@ import {
 import { EMERGENCY_HOME_REGION } from '../../../estate/sections/emergency/emergency';
 import type { EmergencyPlan } from '../../../estate/sections/emergency/emergency-plan';
 import { quotedList } from '../../../estate/source/suggest';
-import type { DeployedRule, EmergencyFacts, PlaceRules } from '../../../clouds/emergency-facts';
+import type { DeployedRule, EmergencyFacts, PlaceRules } from '../../../clouds/facts/emergency-facts';
 import { type Check, examine, failure, type Observation, ok, orWell } from '../../check';
 import { hearing } from '../hearing';
 import { CDK_DEPLOY, emergencyOf, saysTheSame } from './emergency-of';

@@ -5,7 +5,7 @@ import type { EmergencyPlan } from '../../../estate/sections/emergency/emergency
 import { samlProviderArn, signInRoleArn } from '../../../estate/sections/emergency/emergency-plan';
 import { parseSamlMetadata } from '../../../estate/source/saml-metadata';
 import { quotedList } from '../../../estate/source/suggest';
-import type { ApplicationFacts } from '../../../clouds/workforce-facts';
+import type { ApplicationFacts } from '../../../clouds/facts/workforce-facts';
 import { type Check, examine, failure, type Observation, orWell } from '../../check';
 import { PULUMI_UP, TAKE_AWAY } from '../saml/application';
 import { examineSigner } from '../saml/certificates';

@@ -1,7 +1,7 @@
 import type { EmergencyApplication } from '../../../estate/sections/emergency/emergency';
 import type { EmergencyPlan } from '../../../estate/sections/emergency/emergency-plan';
-import type { EmergencyApplicationFacts, EmergencyFacts } from '../../../clouds/emergency-facts';
-import type { ApplicationFacts } from '../../../clouds/workforce-facts';
+import type { EmergencyApplicationFacts, EmergencyFacts } from '../../../clouds/facts/emergency-facts';
+import type { ApplicationFacts } from '../../../clouds/facts/workforce-facts';
 import { type CheckInput, examine, type Observation } from '../../check';
 
 /**

@@ -1,7 +1,7 @@
 import type { ConditionalAccess } from '../../../estate/sections/workforce/conditional-access';
 import { quotedList } from '../../../estate/source/suggest';
-import type { Assigned, NamedObjects, SignInPolicy } from '../../../clouds/workforce-facts';
-import { together } from '../../reading';
+import type { Assigned, NamedObjects, SignInPolicy } from '../../../clouds/facts/workforce-facts';
+import { together } from '../../../clouds/reading';
 import { type Check, examine, failure, type Observation, ok, orWell, warning } from '../../check';
 import { examineDeclared } from '../conditional-access/declared-policy';
 import { gapsOf } from '../conditional-access/gaps';

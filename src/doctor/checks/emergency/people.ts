@@ -1,6 +1,6 @@
 import { type EmergencyMembers, SESSION_NAME } from '../../../estate/sections/emergency/emergency';
 import { quotedList } from '../../../estate/source/suggest';
-import type { Assigned, AssignedGroup, DirectoryUser } from '../../../clouds/workforce-facts';
+import type { Assigned, AssignedGroup, DirectoryUser } from '../../../clouds/facts/workforce-facts';
 import { type Check, examine, failure, type Observation, orWell, warning } from '../../check';
 import { PULUMI_UP } from '../saml/application';
 import { entraOf } from './emergency-of';

@@ -3,8 +3,8 @@ import { samlProviderArn } from '../../../estate/sections/emergency/emergency-pl
 import { parseSamlMetadata, type SamlMetadata } from '../../../estate/source/saml-metadata';
 import type { Certificate } from '../../../../provider/saml/credentials';
 import { type Check, type CheckInput, examine, failure, type Observation, orWell, warning } from '../../check';
-import type { ApplicationFacts } from '../../../clouds/workforce-facts';
-import { known, type Reading, together } from '../../reading';
+import type { ApplicationFacts } from '../../../clouds/facts/workforce-facts';
+import { known, type Reading, together } from '../../../clouds/reading';
 import { CDK_DEPLOY, emergencyOf } from './emergency-of';
 
 /** IAM trusts the certificates and the issuer of the estate's metadata, and nothing else. */

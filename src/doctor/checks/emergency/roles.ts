@@ -12,7 +12,7 @@ import {
   switchPolicy,
 } from '../../../estate/sections/emergency/emergency-policies';
 import { quotedList } from '../../../estate/source/suggest';
-import type { DeployedRole } from '../../../clouds/emergency-facts';
+import type { DeployedRole } from '../../../clouds/facts/emergency-facts';
 import { type Check, examine, failure, type Observation, orWell, warning } from '../../check';
 import { CDK_DEPLOY, emergencyOf, saysTheSame } from './emergency-of';
 

@@ -1,6 +1,6 @@
 import { type Hosting, PROTECTION } from '../../../estate/sections/hosting/hosting';
-import type { DeployedAlarm, DeployedTable } from '../../../clouds/hosting-facts';
-import { together } from '../../reading';
+import type { DeployedAlarm, DeployedTable } from '../../../clouds/facts/hosting-facts';
+import { together } from '../../../clouds/reading';
 import { type Check, examine, failure, type Observation, orWell } from '../../check';
 import { hearing } from '../hearing';
 import { CDK_DEPLOY, hostingOf } from './services';

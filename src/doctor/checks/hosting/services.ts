@@ -1,5 +1,5 @@
-import type { DeployedService, HostingFacts } from '../../../clouds/hosting-facts';
-import { together } from '../../reading';
+import type { DeployedService, HostingFacts } from '../../../clouds/facts/hosting-facts';
+import { together } from '../../../clouds/reading';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, orWell, warning } from '../../check';
 
 /** What was read of the hosting; undefined where the estate has none. */

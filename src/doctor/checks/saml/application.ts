@@ -1,7 +1,7 @@
 import { showValue } from '../../../estate/source/finding';
 import { quotedList } from '../../../estate/source/suggest';
 import type { AwsApplication } from '../../../estate/sections/workforce/workforce';
-import type { ApplicationFacts, WorkforceFacts } from '../../../clouds/workforce-facts';
+import type { ApplicationFacts, WorkforceFacts } from '../../../clouds/facts/workforce-facts';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, orWell } from '../../check';
 
 /** What puts right whatever differs in Entra ID. Without the flag Pulumi compares with what it remembers, and sees no change. */

@@ -1,7 +1,7 @@
 import { daysBetween, dayOf } from '../../../../constructs/entra/day';
 import { signerOn } from '../../../../constructs/entra/saml-schedule';
 import type { SamlSettings } from '../../../estate/sections/workforce/workforce';
-import type { ApplicationFacts } from '../../../clouds/workforce-facts';
+import type { ApplicationFacts } from '../../../clouds/facts/workforce-facts';
 import type { Certificate } from '../../../../provider/saml/credentials';
 import { type Check, failure, type Observation, orWell, warning } from '../../check';
 import { examineApplication, PULUMI_UP, workforceOf } from './application';

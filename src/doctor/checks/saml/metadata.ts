@@ -1,6 +1,6 @@
 import { type Check, examine, failure, type Observation, orWell, warning } from '../../check';
-import type { FederationMetadata } from '../../../clouds/workforce-facts';
-import { together } from '../../reading';
+import type { FederationMetadata } from '../../../clouds/facts/workforce-facts';
+import { together } from '../../../clouds/reading';
 import { PULUMI_UP, workforceOf } from './application';
 
 /** Entra's federation metadata is what IAM Identity Center was given. */

@@ -3,7 +3,7 @@ import { quotedList } from '../../../estate/source/suggest';
 import type { SigningCertificate } from '../../../estate/sections/workforce/workforce';
 import type { Certificate } from '../../../../provider/saml/credentials';
 import { type Check, failure, type Observation, orWell, warning } from '../../check';
-import type { ApplicationFacts } from '../../../clouds/workforce-facts';
+import type { ApplicationFacts } from '../../../clouds/facts/workforce-facts';
 import { examineApplication, PULUMI_UP, workforceOf } from './application';
 import { endOf, nameOf } from './certificates';
 

@@ -1,7 +1,7 @@
 import { showValue } from '../../../estate/source/finding';
 import type { AwsApplication } from '../../../estate/sections/workforce/workforce';
-import type { ApplicationFacts, Assigned, MadeByPulumi } from '../../../clouds/workforce-facts';
-import { together } from '../../reading';
+import type { ApplicationFacts, Assigned, MadeByPulumi } from '../../../clouds/facts/workforce-facts';
+import { together } from '../../../clouds/reading';
 import { type Check, examine, failure, type Observation, orWell } from '../../check';
 import { PULUMI_UP, workforceOf } from './application';
 import { nameOf } from './certificates';

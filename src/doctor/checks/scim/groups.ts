@@ -1,8 +1,8 @@
 import { showValue } from '../../../estate/source/finding';
 import { quotedList } from '../../../estate/source/suggest';
-import type { StoreGroup, StoreUser } from '../../../clouds/access-facts';
-import type { Assigned, AssignedGroup } from '../../../clouds/workforce-facts';
-import { together } from '../../reading';
+import type { StoreGroup, StoreUser } from '../../../clouds/facts/access-facts';
+import type { Assigned, AssignedGroup } from '../../../clouds/facts/workforce-facts';
+import { together } from '../../../clouds/reading';
 import { type Check, examine, failure, type Observation, orWell, warning } from '../../check';
 import { workforceOf } from '../saml/application';
 import { NEXT_CYCLE, People } from './people';

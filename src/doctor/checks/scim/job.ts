@@ -1,5 +1,5 @@
 import type { Quarantine } from '../../../../provider/synchronization/quarantine';
-import type { ProvisioningJob } from '../../../clouds/workforce-facts';
+import type { ProvisioningJob } from '../../../clouds/facts/workforce-facts';
 import { type Check, examine, failure, type Observation, ok, warning } from '../../check';
 import { PULUMI_UP, workforceOf } from '../saml/application';
 

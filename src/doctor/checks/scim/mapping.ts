@@ -1,4 +1,4 @@
-import type { UserMapping } from '../../../clouds/workforce-facts';
+import type { UserMapping } from '../../../clouds/facts/workforce-facts';
 import { type Check, examine, failure, type Observation, orWell } from '../../check';
 import { PULUMI_UP, workforceOf } from '../saml/application';
 

@@ -2,9 +2,9 @@ import { showValue } from '../../../estate/source/finding';
 import { nameKey } from '../../../estate/source/name-key';
 import { quotedList } from '../../../estate/source/suggest';
 import type { SamlSettings } from '../../../estate/sections/workforce/workforce';
-import type { StoreUser } from '../../../clouds/access-facts';
-import type { Assigned, DirectoryUser } from '../../../clouds/workforce-facts';
-import { together } from '../../reading';
+import type { StoreUser } from '../../../clouds/facts/access-facts';
+import type { Assigned, DirectoryUser } from '../../../clouds/facts/workforce-facts';
+import { together } from '../../../clouds/reading';
 import { type Check, examine, failure, type Observation, orWell, warning } from '../../check';
 import { workforceOf } from '../saml/application';
 

@@ -1,8 +1,8 @@
 import { showValue } from '../../../estate/source/finding';
 import { quotedList } from '../../../estate/source/suggest';
 import type { AwsApplication } from '../../../estate/sections/workforce/workforce';
-import type { Assigned, AssignedGroup, NamedObjects } from '../../../clouds/workforce-facts';
-import { together } from '../../reading';
+import type { Assigned, AssignedGroup, NamedObjects } from '../../../clouds/facts/workforce-facts';
+import { together } from '../../../clouds/reading';
 import { type Check, examine, failure, type Observation, orWell, warning } from '../../check';
 import { PULUMI_UP, workforceOf } from '../saml/application';
 

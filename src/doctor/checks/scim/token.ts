@@ -1,5 +1,5 @@
 import { daysBetween, dayOf } from '../../../../constructs/entra/day';
-import type { TokenEvent } from '../../../clouds/access-facts';
+import type { TokenEvent } from '../../../clouds/facts/access-facts';
 import { type Check, examine, failure, type Observation, orWell, warning } from '../../check';
 import { workforceOf } from '../saml/application';
 

@@ -1,6 +1,6 @@
 import { reminderId, REMINDER_DAYS } from '../../../estate/sections/workforce/scim-token';
 import { type Watch, watchStackName } from '../../../estate/sections/workforce/watch';
-import type { WatchFacts } from '../../../clouds/watch-facts';
+import type { WatchFacts } from '../../../clouds/facts/watch-facts';
 import { type Check, examine, type Observation, orWell, warning } from '../../check';
 import { hearing } from '../hearing';
 

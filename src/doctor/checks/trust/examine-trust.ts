@@ -9,7 +9,7 @@ import type {
   FederatedCredential,
   Grants,
   Permission,
-} from '../../../clouds/trust-facts';
+} from '../../../clouds/facts/trust-facts';
 
 /** What an estate gives an application; whatever else it has, somebody added. */
 export interface DeclaredTrust {

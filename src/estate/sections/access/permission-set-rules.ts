@@ -1,6 +1,6 @@
 import { parseIsoSeconds } from '../durations';
-import type { Statement } from '../../source/policy-document';
-import { allowsAction } from '../../source/policy-document';
+import type { Statement } from './policy-document';
+import { allowsAction } from './policy-document';
 import { allowsEverything, isPowerfulPolicy, onEveryRole, policyName } from './policy-power';
 import type { PolicyRule } from './policy-rules';
 import { POLICY_RULES } from './policy-rules';

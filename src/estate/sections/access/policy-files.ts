@@ -4,7 +4,7 @@ import type { PermissionSetEntry } from './schema';
 import type { Finding, Issue, Path } from '../../source/finding';
 import { formatPath } from '../../source/finding';
 import { parseJson } from '../../source/json-source';
-import { isObject } from '../../source/policy-document';
+import { isObject } from './policy-document';
 import type { SourceDocument } from '../../source/source-document';
 
 /** Reads the inline policies of permission sets, from the estate file or from files beside it. */

@@ -1,6 +1,6 @@
-import { compileGlob } from '../../plan/glob';
-import type { Statement } from '../../source/policy-document';
-import { allowsAction } from '../../source/policy-document';
+import { compileGlob } from '../../source/glob';
+import type { Statement } from './policy-document';
+import { allowsAction } from './policy-document';
 
 /** AWS managed policies with which a session may do everything, or give itself everything. */
 const POWERFUL_POLICIES: ReadonlySet<string> = new Set(['AdministratorAccess', 'IAMFullAccess']);

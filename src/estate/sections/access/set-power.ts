@@ -1,5 +1,5 @@
 import type { PermissionSet } from '../estate';
-import { statementsOf } from '../../source/policy-document';
+import { statementsOf } from './policy-document';
 import { isAdministrative, isPowerfulPolicy } from './policy-power';
 
 /**

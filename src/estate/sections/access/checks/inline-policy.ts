@@ -1,7 +1,7 @@
 import type { InlinePolicy, JsonObject, PermissionSet } from '../../estate';
 import type { Issue, Path } from '../../../source/finding';
 import { INLINE_POLICY_BYTES, INLINE_POLICY_CHARACTERS } from '../../limits';
-import { asList, isObject } from '../../../source/policy-document';
+import { asList, isObject } from '../policy-document';
 
 const DOCUMENT_KEYS = ['Version', 'Id', 'Statement'];
 const STATEMENT_KEYS = ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'];

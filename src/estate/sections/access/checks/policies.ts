@@ -2,7 +2,12 @@ import type { CustomerManagedPolicy, PermissionSet } from '../../estate';
 import { managedPolicyArn } from '../../estate';
 import type { Issue, Path } from '../../../source/finding';
 import { isManagedPolicy, MANAGED_POLICIES_AS_OF, suggestManagedPolicy } from '../aws-managed-policies';
-import { CUSTOMER_POLICY_NAME, CUSTOMER_POLICY_PATH, CUSTOMER_POLICY_PATH_LENGTH, POLICIES_OF_A_KIND } from '../../limits';
+import {
+  CUSTOMER_POLICY_NAME,
+  CUSTOMER_POLICY_PATH,
+  CUSTOMER_POLICY_PATH_LENGTH,
+  POLICIES_OF_A_KIND,
+} from '../../limits';
 import { error, warning } from '../../shared/issue';
 
 /** Managed policies attached to a role before IAM's quota has to be raised (IAM quotas). */

@@ -5,7 +5,7 @@ import type { Issue, Path } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
 import type { RuledSet } from '../permission-set-rules';
 import { SET_RULES } from '../permission-set-rules';
-import { statementsOf } from '../../../source/policy-document';
+import { statementsOf } from '../policy-document';
 import type { PolicyRule } from '../policy-rules';
 import { POLICY_RULES } from '../policy-rules';
 

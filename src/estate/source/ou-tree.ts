@@ -1,5 +1,5 @@
-import type { Issue, Path } from '../source/finding';
-import { compareText } from '../source/finding';
+import type { Issue, Path } from './finding';
+import { compareText } from './finding';
 
 /** The root or an organizational unit. */
 export interface OrganizationalUnit {

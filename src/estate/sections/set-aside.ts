@@ -1,5 +1,5 @@
-import type { NameSet } from '../sections/estate';
-import type { Path } from './finding';
+import type { NameSet } from '../source/suggest';
+import type { Path } from '../source/finding';
 
 /** Lists of the estate file whose items are checked one by one. */
 const ITEM_LISTS = [

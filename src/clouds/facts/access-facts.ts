@@ -1,5 +1,5 @@
-import type { OrganizationFile } from '../estate/source/organization-file';
-import type { Reading } from '../doctor/reading';
+import type { OrganizationFile } from '../../estate/source/organization-file';
+import type { Reading } from '../reading';
 
 /** A permission set as the service has it. */
 export interface DeployedSet {

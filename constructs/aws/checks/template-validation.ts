@@ -3,9 +3,9 @@ import { CloudFormationValidatePlugin, NestedStack } from 'aws-cdk-lib';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { withMovedReferences } from '../../../constructs/aws/checks/app-runner-references';
-import type { Template } from '../../../constructs/aws/access/repeated-assignments';
-import { RepeatedAssignments } from '../../../constructs/aws/access/repeated-assignments';
+import { withMovedReferences } from './app-runner-references';
+import type { Template } from '../access/repeated-assignments';
+import { RepeatedAssignments } from '../access/repeated-assignments';
 
 /** Templates to validate, with the account and the region that each is deployed to. */
 type Stacks = IPolicyValidationContext['stackTemplates'];

@@ -1,10 +1,10 @@
-import type { OrganizationFile } from '../estate/source/organization-file';
+import type { OrganizationFile } from '../../estate/source/organization-file';
 import type { AccessFacts } from './access-facts';
 import type { EmergencyFacts } from './emergency-facts';
-import type { ServiceName } from '../estate/sections/hosting/hosting';
+import type { ServiceName } from '../../estate/sections/hosting/hosting';
 import type { HostingFacts } from './hosting-facts';
 import type { CustomersFacts } from './customers-facts';
-import type { Reading } from '../doctor/reading';
+import type { Reading } from '../reading';
 import type { LeaversReaderFacts } from './trust-facts';
 import type { WatchFacts } from './watch-facts';
 import type { MadeByPulumi, WorkforceFacts } from './workforce-facts';

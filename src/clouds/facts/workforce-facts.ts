@@ -1,7 +1,7 @@
-import type { SamlMetadata } from '../estate/source/saml-metadata';
-import type { Certificate } from '../../provider/saml/credentials';
-import type { Quarantine } from '../../provider/synchronization/quarantine';
-import type { Reading } from '../doctor/reading';
+import type { SamlMetadata } from '../../estate/source/saml-metadata';
+import type { Certificate } from '../../../provider/saml/credentials';
+import type { Quarantine } from '../../../provider/synchronization/quarantine';
+import type { Reading } from '../reading';
 import type { ApplicationTrust } from './trust-facts';
 
 /** The enterprise application for AWS as Entra ID has it. */

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../sections/estate';
-import { compileGlob } from '../plan/glob';
+import type { JsonObject } from '../estate';
+import { compileGlob } from '../../source/glob';
 
 /** A statement of an IAM policy document; lists are lists, even where the document has a single string. */
 export interface Statement {

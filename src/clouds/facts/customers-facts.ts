@@ -1,4 +1,4 @@
-import type { Reading } from '../doctor/reading';
+import type { Reading } from '../reading';
 import type { ApplicationTrust } from './trust-facts';
 import type { SignInPolicy } from './workforce-facts';
 

@@ -1,5 +1,5 @@
-import type { ServiceName } from '../estate/sections/hosting/hosting';
-import type { Reading } from '../doctor/reading';
+import type { ServiceName } from '../../estate/sections/hosting/hosting';
+import type { Reading } from '../reading';
 
 /** A service of the customer application as its platform has it. */
 export interface DeployedService {

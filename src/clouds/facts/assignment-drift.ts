@@ -1,6 +1,6 @@
-import type { AccessPlan } from '../../../estate/plan/estate-plan';
-import type { Assignment } from '../../../estate/plan/expand';
-import type { DeployedAssignment, DeployedSet } from '../../../clouds/access-facts';
+import type { AccessPlan } from '../../estate/plan/estate-plan';
+import type { Assignment } from '../../estate/plan/expand';
+import type { DeployedAssignment, DeployedSet } from './access-facts';
 import { declaredSets, driftedParts } from './set-drift';
 
 /** Permission sets and assignments as AWS has them. */

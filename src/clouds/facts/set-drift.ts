@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { PermissionSet, PermissionsBoundary } from '../../../estate/sections/estate';
-import { managedPolicyArn } from '../../../estate/sections/estate';
-import type { AccessPlan } from '../../../estate/plan/estate-plan';
-import type { DeployedSet } from '../../../clouds/access-facts';
+import type { PermissionSet, PermissionsBoundary } from '../../estate/sections/estate';
+import { managedPolicyArn } from '../../estate/sections/estate';
+import type { AccessPlan } from '../../estate/plan/estate-plan';
+import type { DeployedSet } from './access-facts';
 
 /** The permission sets of the estate by their names, whichever stack has them. */
 export function declaredSets({ stacks }: AccessPlan): ReadonlyMap<string, PermissionSet> {

@@ -1,4 +1,4 @@
-import type { StackResource } from './aws/read-stack';
+import type { StackResource } from '../aws/read-stack';
 import type { AlarmTopic } from './hosting-facts';
 
 /** The stack that tells people of what needs them. */

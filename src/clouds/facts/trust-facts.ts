@@ -1,4 +1,4 @@
-import type { Reading } from '../doctor/reading';
+import type { Reading } from '../reading';
 
 /** Whoever an issuer names acts as the application. */
 export interface FederatedCredential {

@@ -1,4 +1,4 @@
-import type { Reading } from '../doctor/reading';
+import type { Reading } from '../reading';
 import type { AlarmTopic } from './hosting-facts';
 import type { ApplicationTrust } from './trust-facts';
 import type { ApplicationFacts, Assigned, NamedObjects, SignInPolicy } from './workforce-facts';
