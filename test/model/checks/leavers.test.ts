@@ -106,6 +106,13 @@ test.each([
       'error leavers-sign-in estate.yaml:26:16 workforce.leavers.secretArn: must not be set together with federation (federation, or secretArn: arn:aws:secretsmanager:<region>:<account>:secret:<name>)',
   },
   {
+    what: 'a secret by its name',
+    from: /    federation:\n.*\n.*\n/.exec(LEAVERS)?.[0] ?? '',
+    to: '    secretArn: leavers\n',
+    expected:
+      'error leavers-sign-in estate.yaml:23:16 workforce.leavers.secretArn: "leavers" must be the ARN of a secret (federation, or secretArn: arn:aws:secretsmanager:<region>:<account>:secret:<name>)',
+  },
+  {
     what: 'nobody spared where users are removed',
     from: '    breakGlassUsers: [glass@example.com]',
     to: '    delete: true\n    breakGlassUsers: []',
