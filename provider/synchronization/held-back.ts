@@ -32,7 +32,7 @@ export async function ensureNothingHeldBack(
 
 /** A quarantine with its reason, what it means and what to do about it. */
 export async function describeQuarantine(context: Context, key: JobKey, quarantine: Quarantine): Promise<string> {
-  const what = `the provisioning job ${key.jobId} is in quarantine and provisions nobody: ${quarantine.text}`;
+  const what = `the provisioning job ${key.jobId} is in quarantine and provisions no one: ${quarantine.text}`;
   switch (quarantine.kind) {
     case 'credentials':
       return what;

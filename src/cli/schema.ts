@@ -56,7 +56,7 @@ async function main(argv: readonly string[]): Promise<number> {
   ];
   const stale = files.filter(({ path, text }) => readIfThere(path) !== text);
   if (values.check) {
-    for (const { path } of stale) process.stdout.write(`${path} is stale; write it anew with npm run schema\n`);
+    for (const { path } of stale) process.stdout.write(`${path} is stale; run npm run schema to update it\n`);
     return stale.length > 0 ? EXIT.failed : EXIT.ok;
   }
   for (const { path, text } of stale) await writeAtomically(path, text);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { STALE_SNAPSHOT } from '../deploy/steps/engine-output';
 import { CONCURRENCY, createAwsSource } from '../clouds/aws/aws-source';
 import type { OrganizationOnDisk } from '../clouds/aws/organization/organization-on-disk';
 import { readOrganizationOnDisk } from '../clouds/aws/organization/organization-on-disk';
@@ -83,11 +84,7 @@ async function readFromAws({ region, concurrency, instanceArn }: SnapshotArgs): 
 }
 
 function reportCheck({ path }: SnapshotArgs, outcome: SnapshotOutcome): number {
-  process.stdout.write(
-    outcome.isFresh
-      ? `${path} is up to date: ${outcome.size}\n`
-      : `${path} is stale; write it anew with npm run snapshot\n`,
-  );
+  process.stdout.write(outcome.isFresh ? `${path} is up to date: ${outcome.size}\n` : `${path} ${STALE_SNAPSHOT}\n`);
   return outcome.isFresh ? EXIT.ok : EXIT.failed;
 }
 

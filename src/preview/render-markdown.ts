@@ -90,9 +90,8 @@ function findingItem(finding: Finding): string {
 /** Folded, and indented as a part of the list's item. */
 function acknowledgementBlock({ acknowledgement }: Finding): string {
   if (acknowledgement === undefined) return '';
-  const { on, lines } = acknowledgement;
-  const summary = `  <details><summary>${prose(acknowledgementText(on))}</summary>`;
-  const block = ['```yaml', ...lines, '```'].map((line) => `  ${line}`);
+  const summary = `  <details><summary>${prose(acknowledgementText(acknowledgement))}</summary>`;
+  const block = ['```yaml', ...acknowledgement.lines, '```'].map((line) => `  ${line}`);
   return ['', summary, '', ...block, '', '  </details>'].join('\n');
 }
 

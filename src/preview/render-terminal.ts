@@ -167,7 +167,7 @@ function findingText(finding: Finding, paint: Paint): string {
   const line = `  ${word}  ${visible(formatFinding(finding))}`;
   if (acknowledgement === undefined) return line;
   // The lines stand as they are to be pasted.
-  return [line, `           ${paint('dim', acknowledgementText(acknowledgement.on))}`, ...acknowledgement.lines].join(
+  return [line, `           ${paint('dim', acknowledgementText(acknowledgement))}`, ...acknowledgement.lines].join(
     '\n',
   );
 }

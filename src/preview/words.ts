@@ -1,4 +1,4 @@
-import type { AcknowledgedOn } from '../estate/source/finding';
+import type { AcknowledgementLines, AcknowledgementPlace } from '../estate/source/finding';
 import { ACKNOWLEDGED_ON } from '../estate/sections/access/policy-rules';
 import type { AccessChange, AccessCounts, ReportCause, ReportPlace, Replacement, Risk } from './report-types';
 import { count, formatNumber } from './text';
@@ -60,9 +60,16 @@ export function pendingText({ state }: AccessChange, verb: 'gain' | 'lose'): str
 }
 
 /** Introduces the lines that acknowledge a finding. */
-export function acknowledgementText(on: AcknowledgedOn): string {
-  return `To keep it as it is, add to the ${ACKNOWLEDGED_ON[on]}, with the reason in place of TODO:`;
+export function acknowledgementText({ on, into }: Pick<AcknowledgementLines, 'on' | 'into'>): string {
+  return `To keep it as it is, add ${PASTE_WORDS[into](ACKNOWLEDGED_ON[on])}, with the reason in place of TODO:`;
 }
+
+const PASTE_WORDS: Readonly<Record<AcknowledgementPlace, (item: string) => string>> = {
+  'block-item': (item) => `to the ${item}`,
+  'block-list': (item) => `to the list 'acknowledge' of the ${item}`,
+  'flow-item': (item) => `right after the '{' that opens the ${item}`,
+  'flow-list': (item) => `right after the '[' that opens 'acknowledge' of the ${item}`,
+};
 
 export const RISK_WORDS: Readonly<Record<Risk, string>> = {
   'management-account': 'management account',

@@ -32,7 +32,7 @@ test('writes the schema and the references, and says which were stale', () => {
   const [schema, reference, ...others] = files;
   mkdirSync(join(docs, 'images'));
   const names = 'src/estate/sections/access/aws-managed-policies.json is up to date\n';
-  const stale = (path = ''): string => `${path} is stale; write it anew with npm run schema\n`;
+  const stale = (path = ''): string => `${path} is stale; run npm run schema to update it\n`;
 
   expect(run('--docs', docs, '--check')).toEqual({ code: 1, stdout: files.map((path) => stale(path)).join('') });
   expect(run('--docs', docs)).toEqual({

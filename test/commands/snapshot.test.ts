@@ -65,7 +65,7 @@ test('with --check, prints what changed, exits 1 and writes nothing', async () =
     code: 1,
     stdout:
       '1 change:\n  ~ account 100000000003 "shop": renamed from "store"\n' +
-      `${estates.file} is stale; write it anew with npm run snapshot\n`,
+      `${estates.file} is stale; run npm run snapshot to update it\n`,
     stderr: '',
   });
   expect(readFileSync(estates.file, 'utf8')).toBe(old);
@@ -90,7 +90,7 @@ test('with --check, takes a file of another layout for fresh, and says so', asyn
 test('with --check, takes a missing file for stale', async () => {
   expect(await run('--check')).toMatchObject({
     code: 1,
-    stdout: `There is no organization.json yet.\n${estates.file} is stale; write it anew with npm run snapshot\n`,
+    stdout: `There is no organization.json yet.\n${estates.file} is stale; run npm run snapshot to update it\n`,
   });
 });
 

@@ -118,7 +118,7 @@ test.each<[string, Reading, Reading]>([
   ],
   [
     'one that is stale',
-    snapshotCheck(result('organization.json is stale; write it anew with npm run snapshot\n', 1)),
+    snapshotCheck(result('organization.json is stale; run npm run snapshot to update it\n', 1)),
     pending('the organization has changed'),
   ],
   ['a doctor that finds nothing', doctorCheck(result('0 failures, 1 warning, 0 could not check, 1 ok\n')), DONE],

@@ -82,7 +82,7 @@ function status(id: StepId, stack: string): FakeAnswer[] {
   return check(id, [`Stacks[?StackName=='${stack}'].StackStatus`], [out('CREATE_COMPLETE\n'), out('')]);
 }
 
-const STALE = 'estates/sandbox/organization.json is stale; write it anew with npm run snapshot\n';
+const STALE = 'estates/sandbox/organization.json is stale; run npm run snapshot to update it\n';
 const TO_WRITE = 'sandbox-customers -> account 210000000011 (eu-west-1): 13 to write; run npm run handoff\n';
 const PATCH = '--- a/estates/sandbox/estate.yaml\n';
 

@@ -173,7 +173,7 @@ describe('entries of Bicep that are not there', () => {
       id: 'bicep',
       verification: {
         state: 'pending',
-        why: 'there is no bicep/sandbox/azure.bicep, bicep/sandbox/customers.bicep',
+        why: 'missing: bicep/sandbox/azure.bicep, bicep/sandbox/customers.bicep',
       },
       action: { kind: 'by-hand' },
     });

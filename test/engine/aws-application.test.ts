@@ -143,7 +143,7 @@ describeEngine('signing and provisioning of the AWS application on the real engi
     await graph.call(`POST ${path}${JOB}${jobId}/start`);
     await engine.stack.refresh({ onOutput });
     expect(printed.join('')).toMatch(
-      `the provisioning job ${jobId} is in quarantine and provisions nobody: EncounteredQuarantineException`,
+      `the provisioning job ${jobId} is in quarantine and provisions no one: EncounteredQuarantineException`,
     );
     graph.emulator.quirks.acceptedScimToken = TOKEN;
     graph.take();

@@ -183,7 +183,7 @@ describe('cdk drift', () => {
 
 test.each([
   [{ code: 0, stdout: 'estates/sandbox/organization.json is up to date' }, 'unchanged'],
-  [{ code: 1, stdout: 'organization.json is stale; write it anew with npm run snapshot\n' }, 'changed'],
+  [{ code: 1, stdout: 'organization.json is stale; run npm run snapshot to update it\n' }, 'changed'],
   [{ code: 1, stderr: 'AccessDeniedException' }, 'failed'],
 ])('a snapshot that says %j is %s', (answer, state) => {
   programs({ npm: [answer] });

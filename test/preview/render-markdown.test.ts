@@ -117,12 +117,10 @@ test('a finding has its code, and a rule the lines that acknowledge it, folded',
   const set = '{ name: Reader, managedPolicies: [IAMFullAccess], description: Reads. }';
   const text = renderMarkdown(reportOf({ estate: simpleEstate({ set }) }));
   expect(text).toContain(` (<code>IdentityCenter-IC7</code>)
-  <details><summary>To keep it as it is, add to the permission set, with the reason in place of TODO&#58;</summary>
+  <details><summary>To keep it as it is, add right after the '&#123;' that opens the permission set, with the reason in place of TODO&#58;</summary>
 
   \`\`\`yaml
-        acknowledge:
-          - rule: IdentityCenter-IC7
-            reason: TODO
+  acknowledge: [{ rule: IdentityCenter-IC7, reason: "TODO" }],
   \`\`\`
 
   </details>

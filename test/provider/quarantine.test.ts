@@ -60,7 +60,7 @@ describe('a job that holds deletions back', () => {
     quarantine('TooManyDeletes');
     await expect(stack.up(at)).rejects.toThrow(
       [
-        `the provisioning job ${JOB} is in quarantine and provisions nobody: TooManyDeletes since ${SINCE}: Some: as Graph says it`,
+        `the provisioning job ${JOB} is in quarantine and provisions no one: TooManyDeletes since ${SINCE}: Some: as Graph says it`,
         'Entra ID holds deletions back, because one cycle would remove or disable more people than its threshold allows. A restart would let them through, so the job is not restarted.',
         'How many: Graph does not say; the provisioning logs do (Graph shows them to an identity with AuditLog.Read.All). The job has provisioned 120 User, 4 Group so far.',
         'Who: Entra admin center > Enterprise applications > the application > Provisioning logs, Action StagedDelete and StagedAction.',
@@ -148,7 +148,7 @@ describe('a job that holds deletions back', () => {
   test('a quarantine that is back after the restart is an error that names the new event', async () => {
     quarantine('TooManyDeletes');
     principal.staysInQuarantine = true;
-    await expect(stack.up({ ...at, acceptDeletions: SINCE })).rejects.toThrow('is in quarantine and provisions nobody');
+    await expect(stack.up({ ...at, acceptDeletions: SINCE })).rejects.toThrow('is in quarantine and provisions no one');
     expect(job.commands).toEqual([RESTART]);
   });
 });

@@ -319,7 +319,7 @@ describe('SynchronizationState', () => {
     quarantine();
     const refreshed = await stack.refresh();
     expect(refreshed?.initErrors).toEqual([
-      `the provisioning job ${JOB} is in quarantine and provisions nobody: EncounteredBaseEscrowThreshold since 2026-11-24T00:00:00Z: ` +
+      `the provisioning job ${JOB} is in quarantine and provisions no one: EncounteredBaseEscrowThreshold since 2026-11-24T00:00:00Z: ` +
         'SystemForCrossDomainIdentityManagementCredentialValidationUnavailable: 401 Unauthorized',
     ]);
     await stack.up(at);
@@ -331,7 +331,7 @@ describe('SynchronizationState', () => {
     quarantine();
     principal.staysInQuarantine = true;
     await expect(stack.up(at)).rejects.toThrow(
-      /is in quarantine and provisions nobody: EncounteredBaseEscrowThreshold/,
+      /is in quarantine and provisions no one: EncounteredBaseEscrowThreshold/,
     );
   });
 

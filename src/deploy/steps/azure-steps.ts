@@ -41,8 +41,8 @@ function missingEntries({ name, workforce, customers }: Estate, hasFile: (path: 
       id: 'bicep',
       title: "the estate's entries for Bicep, once",
       needs: [],
-      verification: { state: 'pending', why: `there is no ${missing.join(', ')}` },
-      isDoneWhen: `there is ${missing.join(', ')}`,
+      verification: { state: 'pending', why: `missing: ${missing.join(', ')}` },
+      isDoneWhen: `these files exist: ${missing.join(', ')}`,
       action: {
         kind: 'by-hand',
         todo: [

@@ -1,4 +1,5 @@
 import { divideAccess } from './access-stacks';
+import { locateViolation } from '../sections/access/acknowledgement-lines';
 import type { ExpandedAccess } from './check-access';
 import { checkDefinitions, checkExpanded } from './check-access';
 import { checkEntra } from './check-estate';
@@ -16,7 +17,7 @@ import type { Access, Estate } from '../sections/estate';
 import type { EstateFolder, FileText } from '../source/estate-folder';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../source/estate-folder';
 import { expandAccess } from './expand';
-import type { FileRole, Finding, Issue, Path, Place } from '../source/finding';
+import type { FileRole, Finding, Issue, Path, Place, Violation } from '../source/finding';
 import { compareFindings } from '../source/finding';
 import { parseJson } from '../source/json-source';
 import type { Organization } from '../source/organization';
@@ -90,11 +91,13 @@ class Planner {
     const aws = this.planAws(parsed);
     this.report(checkLeavers(parsed.estate, aws.watch));
     this.report(checkPipeline(parsed, accountsOf(parsed.estate, aws)));
+    const broken = this.violations(parsed, aws.access, policies);
+    const violations = source === undefined ? [] : broken.map((one) => locateViolation(one, source));
     return {
       estate: parsed.estate,
       ...aws,
       findings: this.findings.toSorted(compareFindings),
-      ruleViolations: this.violations(parsed, aws.access, policies).toSorted(compareFindings),
+      ruleViolations: violations.toSorted(compareFindings),
       placeOf: (at) => source?.placeOf(at) ?? { file: this.fileName(ESTATE_FILE), line: 1, column: 1 },
     };
   }
@@ -103,16 +106,15 @@ class Planner {
     { estate, isSetAside }: ParsedEstate,
     expanded: AccessPlan | undefined,
     policies: PolicyFileReader,
-  ): readonly Finding[] {
+  ): readonly Violation[] {
     if (estate.access === undefined) return [];
     const isFaultyGrant = ({ severity, path }: Finding): boolean =>
       severity === 'error' && path.startsWith('access.grants[');
-    const issues = checkPolicyRules(estate.access, {
+    return checkPolicyRules(estate.access, {
       expanded,
       hasUnreadPolicy: ({ at }) => policies.isUnread(at),
       lacksGrants: isSetAside(['access', 'grants']) || this.findings.some(isFaultyGrant),
     });
-    return this.located(issues);
   }
 
   /** What is deployed to accounts of the organization. */
@@ -170,11 +172,11 @@ class Planner {
     return placement;
   }
 
-  private open(
+  private open<Source extends SourceDocument>(
     role: FileRole,
     read: FileText,
-    parse: (file: string, text: string) => SourceDocument,
-  ): SourceDocument | undefined {
+    parse: (file: string, text: string) => Source,
+  ): Source | undefined {
     const { code, path, howToMake } = FILES[role];
     if (read.kind === 'text') {
       const source = parse(this.fileName(path), read.text);

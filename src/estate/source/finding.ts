@@ -27,16 +27,25 @@ export interface Issue {
   readonly allowed?: string;
   /** Other places that belong to the finding, such as the first of two duplicates. */
   readonly related?: readonly Path[];
-  /** Present where the estate file may acknowledge what is found. */
-  readonly acknowledgement?: {
-    readonly on: AcknowledgedOn;
-    /** The first acknowledgement that stands there already. */
-    readonly existing?: Path;
-  };
+}
+
+/** A broken policy rule, which the item at its place may acknowledge. */
+export interface Violation extends Issue {
+  readonly acknowledgedOn: AcknowledgedOn;
 }
 
 /** Which item of the estate file takes the acknowledgement of a rule. */
 export type AcknowledgedOn = 'set' | 'grant';
+
+/** Where the lines of an acknowledgement go: under the item or its list, or right after the bracket that opens it. */
+export type AcknowledgementPlace = `${'block' | 'flow'}-${'item' | 'list'}`;
+
+/** YAML that acknowledges a finding, ready to paste. */
+export interface AcknowledgementLines {
+  readonly on: AcknowledgedOn;
+  readonly into: AcknowledgementPlace;
+  readonly lines: readonly string[];
+}
 
 /** A place in a file, as an editor shows it: line and column start at 1. */
 export interface Place {
@@ -55,8 +64,8 @@ export interface Finding extends Place {
   readonly problem: string;
   readonly allowed?: string;
   readonly related: readonly Place[];
-  /** How to acknowledge it: lines of YAML, ready to paste under the item at this place. */
-  readonly acknowledgement?: { readonly on: AcknowledgedOn; readonly lines: readonly string[] };
+  /** How to acknowledge it, where the item at this place may do so. */
+  readonly acknowledgement?: AcknowledgementLines;
 }
 
 /** Longest value that a message repeats; the rest is cut. */

@@ -78,23 +78,5 @@ export function locate(issue: Issue, source: Pick<SourceDocument, 'placeOf'>): F
     related: (issue.related ?? []).map((path) => source.placeOf(path)),
     ...(issue.value === undefined ? {} : { value: showValue(issue.value) }),
     ...(issue.allowed === undefined ? {} : { allowed: issue.allowed }),
-    ...acknowledgementOf(issue, source),
   };
-}
-
-/** A reason that is too short to be accepted: whoever pastes the lines has to write one. */
-const NO_REASON = 'TODO';
-
-/** Lines that acknowledge the issue, indented as the item that they belong to, or as the entry that stands there. */
-function acknowledgementOf(
-  { code, at, acknowledgement }: Issue,
-  source: Pick<SourceDocument, 'placeOf'>,
-): Pick<Finding, 'acknowledgement'> {
-  if (acknowledgement === undefined) return {};
-  const { on, existing } = acknowledgement;
-  const column = source.placeOf(existing ?? at).column - 1;
-  const key = ' '.repeat(column);
-  const dash = existing === undefined ? `${key}  ` : ' '.repeat(Math.max(0, column - 2));
-  const entry = [`${dash}- rule: ${code}`, `${dash}  reason: ${NO_REASON}`];
-  return { acknowledgement: { on, lines: existing === undefined ? [`${key}acknowledge:`, ...entry] : entry } };
 }

@@ -15,6 +15,19 @@ const MAX_ESTATE_CHARACTERS = 5_000_000;
 /** Nodes that all aliases together may add; more is an 'alias bomb' (yaml's `maxAliasCount`). */
 const MAX_ALIASES = 1000;
 
+/** Where a mapping or a list stands, and whether it is written in lines or in brackets. */
+interface CollectionPlace {
+  readonly style: 'block' | 'flow';
+  /** Column of its first key or dash, or of its bracket. */
+  readonly column: number;
+}
+
+/** A YAML file that also knows how its values are written. */
+export interface YamlDocument extends SourceDocument {
+  /** The mapping or list at a path, behind its alias; undefined where there is neither. */
+  collectionAt(path: Path): CollectionPlace | undefined;
+}
+
 interface Parsed {
   readonly text: string;
   readonly document: Document.Parsed;
@@ -22,11 +35,11 @@ interface Parsed {
 }
 
 /** Parses YAML 1.2 text. JSON is YAML too. Never throws for what the text holds. */
-export function parseYaml(file: string, text: string): SourceDocument {
+export function parseYaml(file: string, text: string): YamlDocument {
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
   if (body.length > MAX_ESTATE_CHARACTERS) {
     const problem = `the file has ${body.length} characters`;
-    return refusedDocument(file, { code: 'yaml-refused', problem, allowed: `at most ${MAX_ESTATE_CHARACTERS}` });
+    return refused(file, { code: 'yaml-refused', problem, allowed: `at most ${MAX_ESTATE_CHARACTERS}` });
   }
   try {
     const lines = new LineCounter();
@@ -35,19 +48,29 @@ export function parseYaml(file: string, text: string): SourceDocument {
     return documentOf(file, { text: body, document, lines });
   } catch (error) {
     // The parser is recursive: a file of ten thousand open brackets ends its stack.
-    if (error instanceof RangeError) return refusedDocument(file, nestedTooDeeply(0));
+    if (error instanceof RangeError) return refused(file, nestedTooDeeply(0));
     throw error;
   }
 }
 
-function documentOf(file: string, { text, document, lines }: Parsed): SourceDocument {
+function refused(file: string, fault: Omit<Fault, 'offset'>): YamlDocument {
+  return { ...refusedDocument(file, fault), collectionAt: () => undefined };
+}
+
+function documentOf(file: string, { text, document, lines }: Parsed): YamlDocument {
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const placeOf = (path: Path, of: 'value' | 'key' = 'value'): Place => placeAt(offsetOf(document, path, of));
   const { value, faults } = valueOf(document, text);
-  return { file, value, syntaxErrors: faults.map((fault) => faultFinding(fault, placeAt)), placeOf };
+  const collectionAt = (path: Path): CollectionPlace | undefined => {
+    const node = nodeAt(document, path);
+    if (!isCollection(node) || !node.range) return undefined;
+    return { style: node.flow === true ? 'flow' : 'block', column: placeAt(node.range[0]).column };
+  };
+  const syntaxErrors = faults.map((fault) => faultFinding(fault, placeAt));
+  return { file, value, syntaxErrors, placeOf, collectionAt };
 }
 
 function valueOf(
@@ -65,6 +88,18 @@ function valueOf(
     const allowed = `anchors that expand to at most ${MAX_ALIASES} nodes`;
     return { faults: [{ offset: 0, code: 'yaml-aliases', problem: 'has too many aliases', allowed }] };
   }
+}
+
+/** The node at a path, behind its alias; undefined where the path leads to none. */
+function nodeAt(document: Document.Parsed, path: Path): Node | undefined {
+  const resolved = (node: Node | null | undefined): Node | undefined =>
+    isAlias(node) ? node.resolve(document) : (node ?? undefined);
+  let node = resolved(document.contents);
+  for (const part of path) {
+    if (!isCollection(node)) return undefined;
+    node = resolved(childOf(node, part).value);
+  }
+  return node;
 }
 
 function offsetOf(document: Document.Parsed, path: Path, of: 'value' | 'key'): number {

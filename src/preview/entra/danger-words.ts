@@ -179,7 +179,7 @@ function mappingsUpdate(before: FactInputs, after: FactInputs): Consequences {
   const [from, to] = [before, after].map((inputs) => JSON.stringify(objectsIn(inputs, 'attributeMappings')));
   return from === to
     ? NO_CONSEQUENCES
-    : { dangers: [], notes: ['Everybody is evaluated anew with the changed mappings.'] };
+    : { dangers: [], notes: ['Provisioning evaluates every user again with the changed mappings.'] };
 }
 
 function endpointUpdate(before: FactInputs, after: FactInputs): Consequences {

@@ -34,7 +34,7 @@ test.each([
     from: '  alarms: { emails: [alarms@example.com] }\n',
     to: '',
     expected:
-      'error leavers-surroundings estate.yaml:21:5 workforce.leavers: needs alarms, since nobody would be told (the key in workforce, or no leavers)',
+      'error leavers-surroundings estate.yaml:21:5 workforce.leavers: needs alarms, so that someone is told when a run fails (the key in workforce, or no leavers)',
   },
   {
     what: 'no client id yet',
@@ -44,18 +44,18 @@ test.each([
       'warning leavers-pending estate.yaml:22:5 workforce.leavers: names no clientId yet: the function is not deployed (run the workforce program, then clientId: its output leaversClientId)',
   },
   {
-    what: 'what is no client id',
+    what: 'a client id that is not a GUID',
     from: '7a1e5c38-2d94-4b06-9f57-c3d0e8a41b62',
     to: 'aws',
     expected:
-      'error leavers-client-id estate.yaml:22:15 workforce.leavers.clientId: "aws" is no client id (a GUID: the output leaversClientId)',
+      'error leavers-client-id estate.yaml:22:15 workforce.leavers.clientId: "aws" must be a client id (a GUID: the output leaversClientId)',
   },
   {
     what: 'another issuer',
     from: 'https://9c3b1f02-6d5a-4e7b-8a14-2f0d7c6e5b38.tokens.sts.global.api.aws',
     to: 'https://evil.example',
     expected:
-      'error leavers-issuer estate.yaml:24:15 workforce.leavers.federation.issuer: "https://evil.example" is no issuer of an account\'s outbound identity federation (https://<id>.tokens.sts.global.api.aws: aws iam enable-outbound-web-identity-federation)',
+      'error leavers-issuer estate.yaml:24:15 workforce.leavers.federation.issuer: "https://evil.example" must be the issuer of an account\'s outbound identity federation (https://<id>.tokens.sts.global.api.aws: aws iam enable-outbound-web-identity-federation)',
   },
   {
     what: 'another account',
@@ -69,14 +69,14 @@ test.each([
     from: 'P30D',
     to: 'P1M',
     expected:
-      'error leavers-grace-period estate.yaml:26:18 workforce.leavers.gracePeriod: is no grace period (whole days from P1D to P365D)',
+      'error leavers-grace-period estate.yaml:26:18 workforce.leavers.gracePeriod: is not a valid grace period (whole days from P1D to P365D)',
   },
   {
     what: 'no limit',
     from: 'maxPerRun: 5',
     to: 'maxPerRun: 0',
     expected:
-      'error leavers-max-per-run estate.yaml:27:16 workforce.leavers.maxPerRun: 0 is no number of users that a run may remove (whole numbers from 1 to 100)',
+      'error leavers-max-per-run estate.yaml:27:16 workforce.leavers.maxPerRun: 0 must be a number of users that a run may remove (whole numbers from 1 to 100)',
   },
   ...['0', '51', '2.5'].map((maxShare) => ({
     what: `a share of ${maxShare} %`,
@@ -103,21 +103,28 @@ test.each([
     from: '    gracePeriod: P30D',
     to: '    secretArn: arn:aws:secretsmanager:eu-west-1:100000000000:secret:leavers\n    gracePeriod: P30D',
     expected:
-      'error leavers-sign-in estate.yaml:26:16 workforce.leavers.secretArn: stands beside federation, and one of them counts (federation, or secretArn: arn:aws:secretsmanager:<region>:<account>:secret:<name>)',
+      'error leavers-sign-in estate.yaml:26:16 workforce.leavers.secretArn: must not be set together with federation (federation, or secretArn: arn:aws:secretsmanager:<region>:<account>:secret:<name>)',
+  },
+  {
+    what: 'a secret by its name',
+    from: /    federation:\n.*\n.*\n/.exec(LEAVERS)?.[0] ?? '',
+    to: '    secretArn: leavers\n',
+    expected:
+      'error leavers-sign-in estate.yaml:23:16 workforce.leavers.secretArn: "leavers" must be the ARN of a secret (federation, or secretArn: arn:aws:secretsmanager:<region>:<account>:secret:<name>)',
   },
   {
     what: 'nobody spared where users are removed',
     from: '    breakGlassUsers: [glass@example.com]',
     to: '    delete: true\n    breakGlassUsers: []',
     expected:
-      'warning no-break-glass-user estate.yaml:29:22 workforce.leavers.breakGlassUsers: names nobody, and users are removed (the users for emergencies)',
+      'warning no-break-glass-user estate.yaml:29:22 workforce.leavers.breakGlassUsers: lists no one, so a user for emergencies could be removed (the users for emergencies)',
   },
   {
     what: 'no way to sign in',
     from: /    federation:\n.*\n.*\n/.exec(LEAVERS)?.[0] ?? '',
     to: '',
     expected:
-      'error leavers-sign-in estate.yaml:22:5 workforce.leavers.secretArn: nobody says how the function signs in to Entra ID (federation, or secretArn: arn:aws:secretsmanager:<region>:<account>:secret:<name>)',
+      'error leavers-sign-in estate.yaml:22:5 workforce.leavers.secretArn: is not set, and neither is federation: the function has no way to sign in to Entra ID (federation, or secretArn: arn:aws:secretsmanager:<region>:<account>:secret:<name>)',
   },
 ])('what is done about leavers has a finding: $what', ({ from, to, expected }) => {
   expect(report(planOf(changed(LEAVERS, from, to)))).toEqual([expected]);

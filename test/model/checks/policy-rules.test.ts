@@ -1,7 +1,10 @@
+import { parseDocument } from 'yaml';
 import { ORGANIZATION_FILE } from '../../../src/estate/source/estate-folder';
+import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
 import type { Finding } from '../../../src/estate/source/finding';
 import { gatherFacts } from '../../../src/preview/gather-facts';
 import { buildReport } from '../../../src/preview/report';
+import { acknowledgementText } from '../../../src/preview/words';
 import { MANAGEMENT, planOf, report, reportRules } from '../../support/estate-files';
 import { folderOf } from '../../preview/reports';
 
@@ -122,34 +125,98 @@ test('a set that no grant names is granted nowhere', () => {
   expect(codesOf(plan.ruleViolations)).toEqual(['IdentityCenter-IC6']);
 });
 
-/** Inserts lines below the item of a finding, as somebody would who reads them on the screen. */
-function paste(estate: string, lines: readonly string[], after: string): string {
-  expect(estate).toContain(after);
-  return estate.replace(after, [after, ...lines].join('\n'));
+const PASTE = '▼';
+const OTHER = '{ rule: IdentityCenter-IC1, reason: They repair what is down. }';
+const otherLines = (indent: string): string =>
+  `\n${indent}-   rule: IdentityCenter-IC1\n${indent}    reason: They repair what is down.`;
+
+const setWith = (list: string): string => estateOf({ set: `${UNBOUNDED}\n      acknowledge: ${list}` });
+const setInBraces = (set: string): string =>
+  estateOf().replace('{ name: Writer, description: Writes., managedPolicies: [PowerUserAccess] }', set);
+const grantInBraces = (grant: string): string =>
+  estateOf().replace(/- group: Analysts.*\n.*\n.*\n/, () => `- ${grant}\n`);
+const setByAlias = `access:
+  permissionSets:
+    - name: Writer
+      description: Writes.
+      managedPolicies: [ReadOnlyAccess]
+      acknowledge: &ours${PASTE}${otherLines('        ')}
+    - { name: Reader, description: Reads., managedPolicies: [IAMFullAccess], acknowledge: *ours }
+  grants: [{ group: Developers, permissionSets: [Reader, Writer], accounts: { include: [{ name: app }] } }]
+`;
+
+/** Estates with a mark where somebody pastes who follows the advice. */
+const UNACKNOWLEDGED = {
+  'a set without a list': estateOf({ set: `${UNBOUNDED}${PASTE}` }),
+  'a grant without a list': estateOf({ account: 'management', grant: [`      # why${PASTE}`] }),
+  'an empty list': setWith(`[${PASTE}]`),
+  'an empty list over lines': setWith(`[${PASTE} # none yet\n      ]`),
+  'a set in braces': setInBraces(`{${PASTE} name: Writer, description: Writes., managedPolicies: [IAMFullAccess] }`),
+  'a set in braces over lines': setInBraces(
+    `{${PASTE}\n        name: Writer,\n        description: Writes.,\n        managedPolicies: [IAMFullAccess],\n      }`,
+  ),
+  'a grant in braces': grantInBraces(
+    `{${PASTE} group: Analysts, permissionSets: [Reader], accounts: { include: [{ name: management }] } }`,
+  ),
+};
+const ACKNOWLEDGED_OTHERWISE = {
+  'a list of lines': setWith(`${PASTE}${otherLines('        ')}`),
+  'a list of lines that is not indented': setWith(`${PASTE}${otherLines('      ')}`),
+  'a list of lines with an anchor': setWith(`&ours # why${PASTE}${otherLines('        ')}`),
+  'a list of lines by its alias': setByAlias,
+  'a list in brackets': setWith(`[${PASTE}${OTHER}]`),
+  'a list in brackets over lines': setWith(`[${PASTE} # why\n        ${OTHER},\n      ]`),
+  'a list in a set in braces': setInBraces(
+    `{ name: Writer, description: Writes., managedPolicies: [IAMFullAccess], acknowledge: [ ${PASTE} ${OTHER} ] }`,
+  ),
+};
+
+/** Puts the lines where the mark is, as somebody would who reads them on the screen. */
+function paste(marked: string): { readonly pasted: string; readonly rule: string } {
+  expect(marked.split(PASTE)).toHaveLength(2);
+  const [violation, ...others] = planOf(marked.replace(PASTE, ''), organization).ruleViolations;
+  expect(others).toEqual([]);
+  if (violation?.acknowledgement === undefined) throw new Error('the estate breaks no rule that can be acknowledged');
+  const { into, lines } = violation.acknowledgement;
+  const isBelow = into === 'block-item' || into === 'block-list';
+  const text = lines.join('\n');
+  return { pasted: marked.replace(PASTE, isBelow ? `\n${text}` : text), rule: violation.code };
 }
 
-test.each<[string, Parts, string]>([
-  ['a set', { set: UNBOUNDED }, `      ${UNBOUNDED}`],
-  ['a grant', { account: 'management' }, '      accounts: { include: [{ name: management }] }'],
-])('the lines that acknowledge a rule on %s can be pasted; the reason has to be written', (_, parts, after) => {
-  const estate = estateOf(parts);
-  const [violation] = planOf(estate, organization).ruleViolations;
-  const lines = violation?.acknowledgement?.lines ?? [];
-  const pasted = paste(estate, lines, after);
-  expect(report(planOf(pasted, organization))).toContainEqual(expect.stringMatching(/^error \S+ .*reason.*"TODO"/));
+function acknowledgedRules({ estate: { access } }: EstatePlan): readonly string[] {
+  const holders = [...(access?.permissionSets ?? []), ...(access?.grants ?? [])];
+  return holders.flatMap(({ acknowledgements }) => acknowledgements.map(({ rule }) => rule));
+}
+
+test.each([...Object.entries(UNACKNOWLEDGED), ...Object.entries(ACKNOWLEDGED_OTHERWISE)])(
+  'the lines that acknowledge a rule can be pasted into %s; the reason has to be written',
+  (_, marked) => {
+    const { pasted, rule } = paste(marked);
+    expect(parseDocument(pasted).errors).toEqual([]);
+    expect(report(planOf(pasted, organization))).toContainEqual(expect.stringMatching(/^error \S+ .*reason.*"TODO"/));
+    const explained = planOf(pasted.replace('TODO', 'Agreed with the security team.'), organization);
+    expect(acknowledgedRules(explained)).toContain(rule);
+    expect(explained.ruleViolations).toEqual([]);
+    expect(report(explained).filter((line) => line.startsWith('error'))).toEqual([]);
+  },
+);
+
+test.each(Object.entries(ACKNOWLEDGED_OTHERWISE))('what is acknowledged already stays in %s', (_, marked) => {
+  const { pasted } = paste(marked);
   const explained = planOf(pasted.replace('TODO', 'Agreed with the security team.'), organization);
-  expect(explained.ruleViolations).toEqual([]);
-  expect(report(explained).filter((line) => line.startsWith('error'))).toEqual([]);
+  expect(acknowledgedRules(explained)).toContain('IdentityCenter-IC1');
 });
 
-test('where rules are acknowledged already, the lines go on with the list', () => {
-  const estate = estateOf({ set: 'managedPolicies: [AdministratorAccess]\n      sessionDuration: PT2H' }).replace(
-    '      description: Reads.',
-    '      description: Reads.\n      acknowledge:\n      - rule: IdentityCenter-IC1\n        reason: They repair what is down.',
-  );
-  const [violation] = planOf(estate, organization).ruleViolations;
-  expect(violation?.acknowledgement).toEqual({
-    on: 'set',
-    lines: ['      - rule: IdentityCenter-IC7', '        reason: TODO'],
-  });
+test.each([
+  ['under the item', UNACKNOWLEDGED['a set without a list'], 'add to the permission set,'],
+  ['under its list', ACKNOWLEDGED_OTHERWISE['a list of lines'], "add to the list 'acknowledge' of the permission set,"],
+  ['into its braces', UNACKNOWLEDGED['a grant in braces'], "add right after the '{' that opens the grant,"],
+  [
+    'into the brackets of its list',
+    UNACKNOWLEDGED['an empty list'],
+    "add right after the '[' that opens 'acknowledge' of the permission set,",
+  ],
+])('the advice says where the lines go: %s', (_, marked, words) => {
+  const [violation] = planOf(marked.replace(PASTE, ''), organization).ruleViolations;
+  expect(violation?.acknowledgement && acknowledgementText(violation.acknowledgement)).toContain(words);
 });

@@ -172,6 +172,16 @@ const CASES: readonly Case[] = [
     ],
   ],
   [
+    'an attribute from another source',
+    (draft) => {
+      const { scim } = aws(draft);
+      if (scim !== undefined) scim.attributeMappings = [{ target: 'externalId', source: 'employeeId' }];
+    },
+    [
+      'update attribute mappings AWS IAM Identity Center: Provisioning evaluates every user again with the changed mappings.',
+    ],
+  ],
+  [
     'provisioning to another directory',
     (draft) => {
       const { scim } = aws(draft);

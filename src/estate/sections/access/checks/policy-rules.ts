@@ -1,7 +1,7 @@
 import type { Access, Acknowledgement, Grant, PermissionSet } from '../../estate';
 import type { Assignment, Expansion } from '../../../plan/expand';
 import { permissionSetsByName } from '../../../plan/expand';
-import type { Issue, Path } from '../../../source/finding';
+import type { Path, Violation } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
 import type { RuledSet } from '../permission-set-rules';
 import { SET_RULES } from '../permission-set-rules';
@@ -22,7 +22,7 @@ export interface RuleContext {
  * Every rule of `POLICY_RULES` that the estate breaks without an acknowledgement, whatever else is wrong with it. The
  * access of a group that is not synchronized yet counts like any other.
  */
-export function checkPolicyRules(access: Access, context: RuleContext): readonly Issue[] {
+export function checkPolicyRules(access: Access, context: RuleContext): readonly Violation[] {
   const { expanded } = context;
   const sets = [...permissionSetsByName(access).values()];
   return [
@@ -31,7 +31,7 @@ export function checkPolicyRules(access: Access, context: RuleContext): readonly
   ];
 }
 
-function brokenBySet(set: PermissionSet, access: Access, context: RuleContext): readonly Issue[] {
+function brokenBySet(set: PermissionSet, access: Access, context: RuleContext): readonly Violation[] {
   const isUnknown = (rule: PolicyRule): boolean => rule === POLICY_RULES.noPolicy && context.hasUnreadPolicy(set);
   const ruled = ruledSet(set, isGranted(set.name, access, context));
   return SET_RULES.filter(
@@ -63,7 +63,7 @@ function acknowledges(acknowledgements: readonly Acknowledgement[], { id }: Poli
 }
 
 /** One violation a grant, however many assignments it gives there. */
-function managementAccess({ assignments }: Expansion, { managementAccountId }: Organization): readonly Issue[] {
+function managementAccess({ assignments }: Expansion, { managementAccountId }: Organization): readonly Violation[] {
   const rule = POLICY_RULES.managementAccount;
   const broken = assignments.filter(
     ({ account, causes }) =>
@@ -89,18 +89,6 @@ function sizeText(assignments: readonly Assignment[]): string {
   return parts.length === 0 ? '' : ` (${parts.join('; ')})`;
 }
 
-interface Holder {
-  readonly at: Path;
-  readonly acknowledgements: readonly Acknowledgement[];
-}
-
-function violation(rule: PolicyRule, { at, acknowledgements }: Holder, problem: string): Issue {
-  const existing = acknowledgements[0]?.at;
-  return {
-    severity: rule.severity,
-    code: rule.id,
-    at,
-    problem,
-    acknowledgement: { on: rule.acknowledgedOn, ...(existing && { existing }) },
-  };
+function violation(rule: PolicyRule, { at }: { readonly at: Path }, problem: string): Violation {
+  return { severity: rule.severity, code: rule.id, at, problem, acknowledgedOn: rule.acknowledgedOn };
 }

@@ -32,7 +32,7 @@ function checkEstateName(name: string): readonly Issue[] {
 
 function checkSurroundings({ at }: Leavers, { alarms, tenantId, awsApplication }: Workforce): readonly Issue[] {
   const missing = [
-    ...(alarms === undefined ? ['alarms, since nobody would be told'] : []),
+    ...(alarms === undefined ? ['alarms, so that someone is told when a run fails'] : []),
     ...(tenantId === undefined ? ['tenantId, in which people are looked for'] : []),
     ...(awsApplication?.scim === undefined ? ['awsApplication.scim, by which people are disabled'] : []),
   ];
@@ -51,20 +51,24 @@ function checkClientId({ at, clientId }: Leavers): readonly Issue[] {
     ];
   }
   if (GUID.test(clientId)) return [];
-  const what = { value: clientId, problem: 'is no client id', allowed: 'a GUID: the output leaversClientId' };
+  const what = { value: clientId, problem: 'must be a client id', allowed: 'a GUID: the output leaversClientId' };
   return [error('leavers-client-id', [...at, 'clientId'], what)];
 }
 
 function checkSignIn({ at, signIn }: Leavers, watch: Watch | undefined): readonly Issue[] {
   switch (signIn.kind) {
     case 'unsaid':
-      return [noSignIn([...at, 'secretArn'], { problem: 'nobody says how the function signs in to Entra ID' })];
+      return [
+        noSignIn([...at, 'secretArn'], {
+          problem: 'is not set, and neither is federation: the function has no way to sign in to Entra ID',
+        }),
+      ];
     case 'both':
-      return [noSignIn([...at, 'secretArn'], { problem: 'stands beside federation, and one of them counts' })];
+      return [noSignIn([...at, 'secretArn'], { problem: 'must not be set together with federation' })];
     case 'secret':
       return SECRET_ARN.test(signIn.secretArn)
         ? []
-        : [noSignIn([...at, 'secretArn'], { value: signIn.secretArn, problem: 'is no ARN of a secret' })];
+        : [noSignIn([...at, 'secretArn'], { value: signIn.secretArn, problem: 'must be the ARN of a secret' })];
     case 'federated':
       return checkFederation([...at, 'federation'], signIn, watch);
   }
@@ -86,7 +90,7 @@ function checkFederation(
       : [
           error('leavers-issuer', [...place, 'issuer'], {
             value: issuer,
-            problem: "is no issuer of an account's outbound identity federation",
+            problem: "must be the issuer of an account's outbound identity federation",
             allowed: 'https://<id>.tokens.sts.global.api.aws: aws iam enable-outbound-web-identity-federation',
           }),
         ]),
@@ -117,7 +121,7 @@ function checkLimits({ at, gracePeriodDays, maxPerRun, maxShare }: Leavers): rea
       ? []
       : [
           error('leavers-grace-period', [...at, 'gracePeriod'], {
-            problem: 'is no grace period',
+            problem: 'is not a valid grace period',
             allowed: `whole days from P${GRACE_DAYS.min}D to P${GRACE_DAYS.max}D`,
           }),
         ]),
@@ -126,7 +130,7 @@ function checkLimits({ at, gracePeriodDays, maxPerRun, maxShare }: Leavers): rea
       : [
           error('leavers-max-per-run', [...at, 'maxPerRun'], {
             value: maxPerRun,
-            problem: 'is no number of users that a run may remove',
+            problem: 'must be a number of users that a run may remove',
             allowed: `whole numbers from ${PER_RUN.min} to ${PER_RUN.max}`,
           }),
         ]),
@@ -149,7 +153,7 @@ function checkBreakGlass({ at, deletes, breakGlassUsers }: Leavers): readonly Is
     ...(deletes && items.length === 0
       ? [
           warning('no-break-glass-user', place, {
-            problem: 'names nobody, and users are removed',
+            problem: 'lists no one, so a user for emergencies could be removed',
             allowed: 'the users for emergencies',
           }),
         ]
