@@ -145,6 +145,29 @@ test('an older commit that is deployed again is compared with the newer one', as
   expect(summary).toContain('**3 assignments gained, 0 lost**');
 });
 
+test('an older run that is run again after a newer deployment is stopped, with what to do', async () => {
+  const before = head();
+  deployed(before);
+  expect(await run('deployed-commit', '--out', 'plan/shown/deployed.json')).toMatchObject({ code: 0 });
+  const check = () => run('deployed-commit', '--shown', 'plan/shown/deployed.json');
+  expect(await check()).toMatchObject({ code: 0, stderr: '' });
+  const shown = read('plan/shown/deployed.json');
+  moveOn();
+  const newer = head();
+  github.runs = [
+    { id: 43, commit: newer, deploys: [{ conclusion: 'success', endedAt: '2026-05-04T12:00:00Z' }] },
+    { id: 42, commit: before, deploys: [{ conclusion: 'failure', endedAt: '2026-05-03T12:00:00Z' }] },
+    ...github.runs,
+  ];
+  folder.git('checkout', '--quiet', before);
+  folder.write('plan/shown/deployed.json', shown);
+  const { code, stderr } = await check();
+  expect(code).toBe(1);
+  expect(stderr).toContain(`now it is ${newer} by https://github.example/insurance/identity/actions/runs/43.`);
+  expect(stderr).toContain('Start a new run of all jobs');
+  expect(existsSync(join(folder.path, 'plan/deployed.json'))).toBe(false);
+});
+
 test('refused by GitHub, it names the permission; called wrongly, the options', async () => {
   const { code, stderr } = await runWith({ GITHUB_TOKEN: 'another' }, 'deployed-commit');
   expect(code).toBe(1);

@@ -13,7 +13,6 @@ import {
   pulumiPreview,
   snapshotCheck,
   stackStatus,
-  trustsOnly,
 } from '../../src/deploy/steps/readings';
 import type { Reading } from '../../src/deploy/steps/step';
 
@@ -56,21 +55,6 @@ test.each<[string, Reading, Reading]>([
     'something that is not an environment',
     isGuarded('preview')(result('[]')),
     unknown('GitHub did not answer with an environment'),
-  ],
-  [
-    'an identity that trusts two runs',
-    trustsOnly(['repo:o/n:a', 'repo:o/n:b'])(result('repo:o/n:b\nrepo:o/n:a\n')),
-    DONE,
-  ],
-  [
-    'an identity that trusts another one too',
-    trustsOnly(['repo:o/n:environment:preview'])(result('repo:o/n:environment:preview\nrepo:o/n:pull_request\n')),
-    pending("it still trusts 'repo:o/n:pull_request'"),
-  ],
-  [
-    'an identity that trusts another one instead',
-    trustsOnly(['repo:o/n:environment:preview'])(result('repo:o/n:pull_request\n')),
-    pending("it still trusts 'repo:o/n:pull_request'; it does not trust 'repo:o/n:environment:preview' yet"),
   ],
   ['something in a list', isListed('none')(result('x\n')), DONE],
   ['an empty list', isListed('none')(result('\n')), pending('none')],

@@ -100,6 +100,20 @@ test('access that CloudFormation failed to take away is told with its names, and
   expect(said).toContain('CloudFormation has forgotten what it');
 });
 
+test('a credential that is too much is told with the command that deletes it, and with what lays the right ones', async () => {
+  const world = clouds(...BY_HAND.filter((id) => !id.startsWith('preview-trust')));
+  await runSteps(steps, world);
+  const [identity, application] = [world.saidOf('preview-trust'), world.saidOf('preview-trust-customers')];
+  expect(identity[0]).toContain(
+    '\n    $ az identity federated-credential delete --subscription 8d3e5b70-4f19-4a6c-b2d8-1e7c0f9a6352 --resource-group identity-sandbox --identity-name id-pulumi-preview --name left-open',
+  );
+  expect(identity.join('\n')).toContain('--template-file bicep/sandbox/azure.bicep');
+  expect(application[0]).toContain(
+    '\n    $ az ad app federated-credential delete --id 7d0c2f7e-5a55-4b0e-9a57-9f2f6a1f3b10 --federated-credential-id left-open',
+  );
+  expect(application.join('\n')).toContain('--template-file bicep/sandbox/customers.bicep');
+});
+
 test('once the deployed address is in the estate, deploys customers and hosting again', async () => {
   const world = clouds(...BY_HAND.filter((id) => id !== 'redirect-uris'));
   expect((await runSteps(steps, world)).get('redirect-uris')).toBe('pending');

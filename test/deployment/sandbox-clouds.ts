@@ -12,6 +12,7 @@ export const BY_HAND: readonly StepId[] = [
   'preview-environment',
   'preview-trust',
   'azure-customers',
+  'preview-trust-customers',
   'pulumi-stacks',
   'scim',
   'review',
@@ -23,6 +24,10 @@ export const BY_HAND: readonly StepId[] = [
 export const PROFILES = { accessProfile: 'management', hostingProfile: 'application' } as const;
 const MANAGEMENT = `AWS_PROFILE=${PROFILES.accessProfile}`;
 const APPLICATION = `AWS_PROFILE=${PROFILES.hostingProfile}`;
+
+const CUSTOMERS_TENANT = 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73';
+const PREVIEW_APP = '7d0c2f7e-5a55-4b0e-9a57-9f2f6a1f3b10';
+const GRAPH = 'https://graph.microsoft.com/v1.0';
 
 const GROUPS = [
   'Network Operators',
@@ -92,8 +97,22 @@ const doctorSays = (failures: number): string => `failure  Assignments are those
 
 ${failures} failures, 0 warnings, 0 could not check, 1 ok
 `;
-const TRUSTED = 'repo:insurance/identity:environment:preview\nrepo:insurance/identity:ref:refs/heads/main\n';
-const OPEN = 'repo:insurance/identity:pull_request\n';
+
+const credential = (name: string, run: string) => ({
+  name,
+  issuer: 'https://token.actions.githubusercontent.com',
+  subject: `repo:insurance/identity:${run}`,
+  audiences: ['api://AzureADTokenExchange'],
+});
+const TRUSTED = [
+  credential('github-environment-preview', 'environment:preview'),
+  credential('github-ref-refs-heads-main', 'ref:refs/heads/main'),
+];
+const OPEN = [...TRUSTED, credential('left-open', 'pull_request')];
+
+/** The application as Graph lists it. */
+const listed = (credentials: readonly object[]): FakeAnswer =>
+  out(JSON.stringify({ value: [{ appId: PREVIEW_APP, federatedIdentityCredentials: credentials }] }));
 
 const STACKS = JSON.stringify([{ name: 'sandbox-customers' }, { name: 'organization/project/sandbox-workforce' }]);
 
@@ -104,7 +123,13 @@ export const SANDBOX_ANSWERS: Readonly<Record<string, readonly FakeAnswer[]>> = 
     ...deployment('azure', 'identity-sandbox', 'sub'),
     ...deployment('azure-workforce', 'identity-sandbox-workforce', 'sub'),
     ...deployment('azure-customers', 'identity-sandbox-customers', 'tenant'),
-    ...check('preview-trust', ['federated-credential', 'list'], [out(TRUSTED), out(`${TRUSTED}${OPEN}`)]),
+    ...check(
+      'preview-trust',
+      ['federated-credential', 'list'],
+      [out(JSON.stringify(TRUSTED)), out(JSON.stringify(OPEN))],
+    ),
+    { words: ['account', 'show'], stdout: `${CUSTOMERS_TENANT}\n` },
+    ...check('preview-trust-customers', ['rest', `${GRAPH}/applications`], [listed(TRUSTED), listed(OPEN)]),
     act('azure', ['create', 'identity-sandbox']),
     act('azure-workforce', ['create', 'identity-sandbox-workforce']),
   ],

@@ -43,7 +43,7 @@ test('every step comes after those that it needs', () => {
 test('every npm command is a script of package.json', () => {
   const text = renderPlan(sandboxSteps());
   const scripts = [...text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, script = '']) => script);
-  expect([...new Set(scripts)].toSorted()).toEqual(['doctor', 'handoff', 'preview', 'snapshot']);
+  expect([...new Set(scripts)].toSorted()).toEqual(['deploy', 'doctor', 'handoff', 'preview', 'snapshot']);
   expect(Object.keys(packageJson.scripts)).toEqual(expect.arrayContaining(scripts));
 });
 
@@ -76,6 +76,7 @@ test.each([
       'azure',
       'preview-trust',
       'azure-customers',
+      'preview-trust-customers',
       'pulumi-stacks',
       'customers',
       'user-flows',
@@ -121,7 +122,7 @@ test('an estate whose previews take no review needs no environment for them, and
   });
   expect(idsOf(steps)).not.toContain('preview-environment');
   expect(steps.find(({ id }) => id === 'preview-trust')?.isDoneWhen).toBe(
-    'it trusts repo:insurance/identity:pull_request and repo:insurance/identity:ref:refs/heads/main alone',
+    'it trusts repo:insurance/identity:pull_request and repo:insurance/identity:ref:refs/heads/main alone, of https://token.actions.githubusercontent.com for api://AzureADTokenExchange',
   );
 });
 
@@ -187,6 +188,7 @@ describe('entries of Bicep that are not there', () => {
       'preview-trust',
       'azure-workforce',
       'azure-customers',
+      'preview-trust-customers',
     ]);
     for (const { needs } of naming) expect(needs).toContain('bicep');
   });

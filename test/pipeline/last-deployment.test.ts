@@ -1,8 +1,8 @@
 import type { DeployedBase } from '../../src/deploy/pipeline/deployed-base';
-import { deployedBase, describeBase } from '../../src/deploy/pipeline/deployed-base';
+import { checkShown, deployedBase, describeBase } from '../../src/deploy/pipeline/deployed-base';
 import { workflowOf } from '../../src/deploy/forges/github-run';
 import type { Runs } from '../../src/deploy/pipeline/last-deployment';
-import { DEPLOY_JOB, findLastDeployment } from '../../src/deploy/pipeline/last-deployment';
+import { APPROVAL_STEP, DEPLOY_JOB, findLastDeployment } from '../../src/deploy/pipeline/last-deployment';
 import type { FakeRun } from '../support/fake-github';
 import { jobsOf, runOf } from '../support/fake-github';
 import { jobOf } from '../workflows/workflow-files';
@@ -71,6 +71,25 @@ describe('what was deployed last', () => {
     });
   });
 
+  test.each(['failure', 'skipped', 'cancelled'] as const)(
+    'is not told of a deployment whose check of the approval ended as %s, since it changed nothing',
+    async (approval) => {
+      const refused: FakeRun = {
+        ...failed(1, 'a', '05-03'),
+        deploys: [{ conclusion: 'failure', endedAt: day('05-03'), approval }],
+      };
+      expect(await find(now, succeeded(2, 'b', '05-02'), refused)).toMatchObject({ unfinished: [] });
+    },
+  );
+
+  test('is told of a deployment that failed after its check of the approval', async () => {
+    const begun: FakeRun = {
+      ...failed(1, 'a', '05-03'),
+      deploys: [{ conclusion: 'failure', endedAt: day('05-03'), approval: 'success' }],
+    };
+    expect(await find(now, succeeded(2, 'b', '05-02'), begun)).toMatchObject({ unfinished: [{ commit: sha('a') }] });
+  });
+
   test('is an older run where that was run again later', async () => {
     const again: FakeRun = {
       ...succeeded(1, 'a', '05-01'),
@@ -123,9 +142,49 @@ describe('what was deployed last', () => {
     });
   });
 
-  test('is known by the job of the workflow, whose name is', () => {
+  test('is known by the job of the workflow and by its step, whose names are', () => {
     expect(jobOf('deploy', 'deploy').name).toBe(DEPLOY_JOB);
+    expect(jobOf('deploy', 'deploy').steps.map(({ name }) => name)).toContain(APPROVAL_STEP);
     expect(() => workflowOf({})).toThrow('GITHUB_WORKFLOW_REF');
+  });
+});
+
+describe('what the approver was shown still holds', () => {
+  const at = (id: number, commit: string): { readonly commit: string; readonly url: string } => ({
+    commit: sha(commit),
+    url: url(id),
+  });
+  const shown = deployedBase({ last: at(2, 'b'), unfinished: [at(3, 'c')] }, () => 1);
+  const check = (base: DeployedBase, now: DeployedBase) => () => { checkShown(base, now, url(99)); };
+
+  test('where nothing was deployed since, and where this run itself failed half-way', () => {
+    expect(check(shown, shown)).not.toThrow();
+    const failedItself = deployedBase({ last: at(2, 'b'), unfinished: [at(99, '9'), at(3, 'c')] }, () => 1);
+    expect(check(shown, failedItself)).not.toThrow();
+    const nothing = deployedBase({ unfinished: [] }, () => 0);
+    expect(check(nothing, nothing)).not.toThrow();
+  });
+
+  test.each<[string, DeployedBase]>([
+    ['a newer commit was deployed', deployedBase({ last: at(100, 'd'), unfinished: [] }, () => -1)],
+    ['the same commit was, by another run', deployedBase({ last: at(100, 'b'), unfinished: [at(3, 'c')] }, () => 1)],
+    [
+      'another deployment failed half-way',
+      deployedBase({ last: at(2, 'b'), unfinished: [at(100, 'd'), at(3, 'c')] }, () => 1),
+    ],
+    [
+      'a deployment that had failed failed once more',
+      deployedBase({ last: at(2, 'b'), unfinished: [at(3, 'c'), at(3, 'c')] }, () => 1),
+    ],
+  ])('no longer where %s', (_, after) => {
+    expect(check(shown, after)).toThrow('what is deployed is not what was shown to the approver any more');
+  });
+
+  test('and otherwise says what was shown, what is deployed and what to do', () => {
+    const after = deployedBase({ last: at(100, 'd'), unfinished: [] }, () => -1);
+    expect(check(shown, after)).toThrow(
+      `what is deployed is not what was shown to the approver any more: shown was ${sha('b')} by ${url(2)}, after which deployments failed: ${sha('c')} by ${url(3)}; now it is ${sha('d')} by ${url(100)}. This job has deployed nothing. Start a new run of all jobs, by 'Run workflow' on main, and approve what it shows; 'Re-run all jobs' of this run shows and deploys its own, perhaps older, commit`,
+    );
   });
 });
 

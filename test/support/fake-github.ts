@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import type { WorkflowJob, WorkflowRun } from '../../src/deploy/forges/github';
+import { APPROVAL_STEP } from '../../src/deploy/pipeline/last-deployment';
 
 interface Written {
   readonly id: number;
@@ -40,6 +41,8 @@ interface FakeDeploy {
   readonly endedAt: string;
   /** Whether it waited for a reviewer and was rejected. @default false */
   readonly isRejected?: boolean;
+  /** How its check of the approval ended. @default it has none, as deployments once had */
+  readonly approval?: 'success' | 'failure' | 'skipped' | 'cancelled';
 }
 
 /** Characters of a body that GitHub takes. */
@@ -161,14 +164,20 @@ function paged(answer: unknown, from: number, to: number): unknown {
 
 /** The jobs of a run as GitHub gives them, those of all attempts. */
 export function jobsOf(run: FakeRun | undefined): readonly WorkflowJob[] {
-  const others = { name: 'plan-aws / Ask the CDK', conclusion: 'success', steps: [{}] };
-  return (run?.deploys ?? []).flatMap(({ conclusion, endedAt, isRejected = false }) => [
+  const others = { name: 'plan-aws / Ask the CDK', conclusion: 'success', steps: [{ name: 'Set up job' }] };
+  return (run?.deploys ?? []).flatMap(({ conclusion, endedAt, isRejected = false, approval }) => [
     { ...others, completed_at: endedAt },
     {
       name: 'Deploy',
       conclusion,
       completed_at: conclusion === null ? null : endedAt,
-      steps: isRejected || conclusion === null ? [] : [{ name: 'Set up job' }],
+      steps:
+        isRejected || conclusion === null
+          ? []
+          : [
+              { name: 'Set up job', conclusion: 'success' },
+              ...(approval === undefined ? [] : [{ name: APPROVAL_STEP, conclusion: approval }]),
+            ],
     },
   ]);
 }

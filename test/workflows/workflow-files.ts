@@ -7,9 +7,11 @@ import { REPOSITORY } from '../support/repository';
 const GITHUB = join(REPOSITORY, '.github');
 
 const Step = z.object({
+  name: z.string().optional(),
   if: z.string().optional(),
   uses: z.string().optional(),
   run: z.string().optional(),
+  env: z.record(z.string(), z.string()).optional(),
   with: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
 });
 export type Step = z.infer<typeof Step>;

@@ -4,8 +4,8 @@ import type { Check } from '../../src/deploy/steps/step';
 import packageJson from '../../package.json';
 import { sandboxSteps } from '../deployment/sandbox-clouds';
 import { hostedSandboxFiles, planFiles } from '../support/sandbox';
-import { REPOSITORY } from '../support/repository';
-import { allSteps, FILES, jobOf, textOf, WORKFLOWS } from './workflow-files';
+import type { Step } from './workflow-files';
+import { allSteps, FILES, jobOf, REPOSITORY, textOf, WORKFLOWS } from './workflow-files';
 
 const steps = allSteps();
 const runs = steps.flatMap(({ run, file }) => (run === undefined ? [] : [{ run, file }]));
@@ -47,7 +47,8 @@ test('a workflow may do nothing, and each of its jobs exactly this', () => {
     'deploy.plan-entra': signsIn,
     // The runs of the workflow say what was deployed last.
     'deploy.show': { ...reads, actions: 'read' },
-    'deploy.deploy': signsIn,
+    // It asks once more before it deploys.
+    'deploy.deploy': { ...signsIn, actions: 'read' },
     'deploy.access': signsIn,
     'drift.look-aws': signsIn,
     'drift.look-entra': signsIn,
@@ -155,6 +156,28 @@ test('what is to be approved is compared with what was deployed last, with the h
     'npm run preview -- --estate "$ESTATE" --deployed plan/deployed.json',
     'npm run ci-comment -- --estate "$ESTATE" --deployed plan/deployed.json --summary',
   ]);
+});
+
+test('a deployment first asks whether what was approved still holds, before it signs in anywhere', () => {
+  const { steps: shown } = jobOf('deploy', 'show');
+  const uploaded = shown.find(({ uses }) => uses?.startsWith('actions/upload-artifact@'))?.with;
+  expect(uploaded).toMatchObject({ name: 'shown', path: 'plan/deployed.json' });
+  const approved = Object.values(WORKFLOWS.get('deploy')?.jobs ?? {}).filter(
+    ({ environment }) => environment !== undefined,
+  );
+  expect(approved).toHaveLength(1);
+  for (const { steps: deploying } of approved) {
+    const at = (isIt: (step: Step) => boolean): number => deploying.findIndex(isIt);
+    const checks = at(({ run }) => run === 'npm run deployed-commit -- --shown plan/shown/deployed.json');
+    expect(deploying[checks]).toMatchObject({ env: { GITHUB_TOKEN: '${{ github.token }}' } });
+    expect(deploying[checks]?.if).toBeUndefined();
+    expect(deploying.findIndex(({ run }) => run !== undefined)).toBe(checks);
+    expect(at(({ uses }) => /^(azure\/login|aws-actions\/)/.test(uses ?? ''))).toBeGreaterThan(checks);
+    const download = at(({ with: inputs }) => inputs?.['name'] === 'shown');
+    expect(deploying[download]?.with).toMatchObject({ path: 'plan/shown' });
+    expect(download).toBeLessThan(checks);
+    expect(deploying.find(({ uses }) => uses?.startsWith('actions/checkout@'))?.with?.['fetch-depth']).toBe(0);
+  }
 });
 
 test('a pull request asks Pulumi in the environment that the identities of the estate trust, and so after an approval', () => {

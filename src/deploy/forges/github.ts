@@ -49,7 +49,7 @@ const Jobs = z
         name: z.string(),
         conclusion: z.string().nullish(),
         completed_at: z.string().nullish(),
-        steps: z.array(z.unknown()).nullish(),
+        steps: z.array(z.object({ name: z.string(), conclusion: z.string().nullish() })).nullish(),
       }),
     ),
   })

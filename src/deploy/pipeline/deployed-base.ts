@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { DEPLOYED_BRANCH } from '../../estate/sections/pipeline/pipeline';
 import { code } from '../../preview/markdown-text';
 import { count } from '../../preview/text';
 import type { Deployment, LastDeployment } from './last-deployment';
@@ -35,6 +37,33 @@ export function deployedBase(
   return last === undefined
     ? { kind: 'nothing', unfinished }
     : { kind: 'commit', deployed: last, commits: commitsSince(last), unfinished };
+}
+
+/**
+ * Checks that what is deployed now is what the approver was shown. What this run itself deployed half-way before it failed does
+ * not count: its plans and templates are those that were approved.
+ *
+ * @throws Error that says what to do, if another deployment succeeded or began since then
+ */
+export function checkShown(shown: DeployedBase, now: DeployedBase, thisRun: string): void {
+  const others = ({ unfinished }: DeployedBase): readonly Deployment[] =>
+    unfinished.filter(({ url }) => url !== thisRun);
+  const isSame = isDeepStrictEqual(deployedOf(shown), deployedOf(now)) && isDeepStrictEqual(others(shown), others(now));
+  if (isSame) return;
+  throw new Error(
+    `what is deployed is not what was shown to the approver any more: shown was ${inWords(shown, others(shown))}; now it is ${inWords(now, others(now))}. This job has deployed nothing. Start a new run of all jobs, by 'Run workflow' on ${DEPLOYED_BRANCH}, and approve what it shows; 'Re-run all jobs' of this run shows and deploys its own, perhaps older, commit`,
+  );
+}
+
+function deployedOf(base: DeployedBase): Deployment | undefined {
+  return base.kind === 'nothing' ? undefined : base.deployed;
+}
+
+function inWords(base: DeployedBase, unfinished: readonly Deployment[]): string {
+  const deployed = deployedOf(base);
+  const last = deployed === undefined ? 'nothing' : `${deployed.commit} by ${deployed.url}`;
+  if (unfinished.length === 0) return last;
+  return `${last}, after which deployments failed: ${unfinished.map(({ commit, url }) => `${commit} by ${url}`).join(', ')}`;
 }
 
 /** What the numbers of the preview are compared with, in one or two sentences of Markdown. */

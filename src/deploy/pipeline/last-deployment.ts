@@ -1,8 +1,14 @@
 import { DEPLOYED_BRANCH } from '../../estate/sections/pipeline/pipeline';
-import type { GitHub, WorkflowRun } from '../forges/github';
+import type { GitHub, WorkflowJob, WorkflowRun } from '../forges/github';
 
 /** Name of the job that deploys, in the workflow that deploys. */
 export const DEPLOY_JOB = 'Deploy';
+
+/** Its step that comes before anything is changed, and fails where something else was deployed since the approval. */
+export const APPROVAL_STEP = 'What was approved still holds';
+
+/** Conclusions of that step after which the job ended without a change. */
+const CHANGED_NOTHING: ReadonlySet<string> = new Set(['failure', 'skipped', 'cancelled']);
 
 /** A run can be run again for 30 days (GitHub docs, 'Re-running workflows and jobs'). */
 const RERUN_MS = 30 * 24 * 60 * 60 * 1000;
@@ -69,15 +75,20 @@ function mayMatter({ conclusion, updated_at }: WorkflowRun, last: EndedDeploymen
   return conclusion !== 'skipped' && (last === undefined || Date.parse(updated_at) > last.at);
 }
 
-/** A job that waited for a reviewer and was rejected has no steps: it changed nothing. */
 async function deploymentsOf(github: Runs, run: WorkflowRun): Promise<readonly EndedDeployment[]> {
   const jobs = await github.jobsOf(run.id);
   return jobs.flatMap(({ name, conclusion, completed_at, steps }) => {
     if (name !== DEPLOY_JOB || conclusion == null || completed_at == null) return [];
     const isDone = conclusion === 'success';
-    if (!isDone && (steps ?? []).length === 0) return [];
+    if (!isDone && hasChangedNothing(steps ?? [])) return [];
     return [{ commit: run.head_sha, url: run.html_url, at: Date.parse(completed_at), isDone }];
   });
+}
+
+/** A job that waited for a reviewer and was rejected has no steps. */
+function hasChangedNothing(steps: NonNullable<WorkflowJob['steps']>): boolean {
+  const approval = steps.find(({ name }) => name === APPROVAL_STEP)?.conclusion;
+  return steps.length === 0 || (approval != null && CHANGED_NOTHING.has(approval));
 }
 
 function bare({ commit, url }: EndedDeployment): Deployment {

@@ -3,7 +3,7 @@ import { authorityOf, type Customers, type DirectoryType } from '../../estate/se
 import type { Estate } from '../../estate/sections/estate';
 import { command } from './command';
 import type { DeploymentOptions } from './options';
-import { previewEnvironmentStep, previewTrustStep } from './preview-identity-steps';
+import { previewEnvironmentStep, previewTrustOfCustomers, previewTrustStep } from './preview-identity-steps';
 import { azureDeployment, isFound, isListed } from './readings';
 import type { Check, Step } from './step';
 
@@ -16,9 +16,14 @@ export function azureSteps(estate: Estate, { hasFile = () => true }: DeploymentO
     ...(customers === undefined ? [] : [directoryStep(name, azure, customers)]),
     ...previewEnvironmentStep(azure),
     foundation(name, azure),
-    previewTrustStep(estate, azure, subscriptionLine(azure, deploymentName(name), entryOf(name, 'azure'))),
+    previewTrustStep(azure, subscriptionLine(azure, deploymentName(name), entryOf(name, 'azure'))),
     ...(workforce === undefined ? [] : [workforcePermissions(name, azure)]),
-    ...(customers === undefined ? [] : [customersIdentities(name, azure, customers)]),
+    ...(customers === undefined
+      ? []
+      : [
+          customersIdentities(name, azure, customers),
+          previewTrustOfCustomers(azure, customers, customersLine(name, azure, customers)),
+        ]),
   ];
   return [...missing, ...steps.map((step) => ({ ...step, needs: [...missing.map(({ id }) => id), ...step.needs] }))];
 }
@@ -63,6 +68,11 @@ const create = (scope: 'sub' | 'tenant', azure: Azure, name: string): string =>
 
 const subscriptionLine = (azure: Azure, name: string, file: string): string =>
   `${create('sub', azure, name)} --subscription ${azure.subscriptionId} --template-file ${file}`;
+
+function customersLine(estate: string, azure: Azure, { tenantId }: Customers): string {
+  const file = entryOf(estate, 'customers');
+  return `${create('tenant', azure, deploymentName(estate, 'customers'))} --subscription ${tenantId} --template-file ${file}`;
+}
 
 /** What a person who deploys calls it. */
 export const DIRECTORY_WORDS: Readonly<Record<DirectoryType, string>> = {
@@ -179,7 +189,7 @@ function customersIdentities(estate: string, azure: Azure, customers: Customers)
       todo: [
         `As Global Administrator of ${words} with 'Elevate access' (docs/bicep.md, Deploying, 4), which is given back after it:`,
         `$ az login --tenant ${label}.onmicrosoft.com --allow-no-subscriptions`,
-        `$ ${create('tenant', azure, name)} --subscription ${tenantId} --template-file ${entryOf(estate, 'customers')}`,
+        `$ ${customersLine(estate, azure, customers)}`,
       ],
     },
   };

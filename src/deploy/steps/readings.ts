@@ -21,7 +21,7 @@ function unknown({ code, stdout, stderr }: CommandResult): Reading {
 }
 
 /** Reads text on standard output, where only exit code 0 is an answer. */
-const answered =
+export const answered =
   (read: (text: string) => Reading): Read =>
   (result) =>
     result.code === 0 ? read(result.stdout.trim()) : unknown(result);
@@ -61,20 +61,6 @@ export const isGuarded =
       return isReviewed || isGuardedByBranch ? DONE : pending(`the environment ${name} has no required reviewers`);
     })(result);
   };
-
-/** Subjects of tokens that an identity trusts, a line each. */
-export const trustsOnly = (wanted: readonly string[]): Read =>
-  answered((text) => {
-    const found = text.split(/\s+/).filter((subject) => subject !== '');
-    const missing = wanted.filter((subject) => !found.includes(subject));
-    const excess = found.filter((subject) => !wanted.includes(subject));
-    if (missing.length === 0 && excess.length === 0) return DONE;
-    const parts = [
-      ...(excess.length === 0 ? [] : [`it still trusts ${quotedList(excess)}`]),
-      ...(missing.length === 0 ? [] : [`it does not trust ${quotedList(missing)} yet`]),
-    ];
-    return pending(parts.join('; '));
-  });
 
 /** The account of the credentials. */
 export const accountIs = (account: string): Read =>

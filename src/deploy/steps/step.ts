@@ -9,6 +9,7 @@ export type StepId =
   | 'preview-trust'
   | 'azure-workforce'
   | 'azure-customers'
+  | 'preview-trust-customers'
   | 'pulumi-stacks'
   | 'customers'
   | 'user-flows'
