@@ -67,20 +67,20 @@ test.each<[string, readonly string[], Env]>([
   expect(advice(argv, env)).toBeUndefined();
 });
 
-test.each<[string, readonly string[], Env, string]>([
-  [
-    '--json',
-    [],
-    { npm_config_json: 'true' },
-    `npm took --json for itself, so the command runs without it. ${instead('--json')}`,
-  ],
+test.each([
+  ['--json', { argv: [], env: { npm_config_json: 'true' }, took: '--json', without: 'it', meant: '--json' }],
   [
     '--json --yes -- --estate=acme',
-    ['--estate=acme'],
-    { npm_config_json: 'true', npm_config_yes: 'true' },
-    `npm took --json and --yes for itself, so the command runs without them. ${instead('--json --yes --estate=acme')}`,
+    {
+      argv: ['--estate=acme'],
+      env: { npm_config_json: 'true', npm_config_yes: 'true' },
+      took: '--json and --yes',
+      without: 'them',
+      meant: '--json --yes --estate=acme',
+    },
   ],
-])('npm run preview %s goes on, and is told what npm took', (_, argv, env, told) => {
+])('npm run preview %s goes on, and is told what npm took', (_, { argv, env, took, without, meant }) => {
+  const told = `npm took ${took} for itself, so the command runs without ${without}. ${instead(meant)}`;
   expect(note(argv, env)).toBe(told);
 });
 
