@@ -43,7 +43,8 @@ export function heldBackOf({ quarantine }: JobStatus): Properties {
  * A job with the deletions that a state remembers. They count for a job that does not run and of which Graph tells no
  * quarantine: it is not documented that a pause keeps it. Of a job that runs, Graph tells.
  */
-export function withHeldBack(job: JobStatus, { [OUTPUT]: remembered }: Properties): JobStatus {
+export function withHeldBack(job: JobStatus, outputs: Properties | undefined): JobStatus {
+  const remembered = outputs?.[OUTPUT];
   if (job.isRunning || job.quarantine !== undefined || !isProperties(remembered)) return job;
   const since = textOf(remembered['since']) || undefined;
   const text = `TooManyDeletes${since === undefined ? '' : ` since ${since}`}, seen before the job was paused`;

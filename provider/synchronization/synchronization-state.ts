@@ -167,18 +167,21 @@ async function read(
   const key = keyOfJob(id);
   const found = await findJob(context, key);
   if (found === undefined) return undefined;
-  const job = withHeldBack(found, known?.outputs ?? {});
-  const declared = known?.inputs;
-  const inputs = present({
+  const job = withHeldBack(found, known?.outputs);
+  const inputs = liveInputs(key, job, known?.inputs);
+  const isPending = known?.outputs[PENDING] === true;
+  const ailments = [...(await quarantineOfRunning(key, job, context)), ...(isPending ? [pendingMessage(key)] : [])];
+  return { inputs, outputs: { ...outputsOf(job), ...(isPending && { [PENDING]: true }) }, ailments };
+}
+
+function liveInputs(key: JobKey, { isRunning }: JobStatus, declared?: SynchronizationStateInputs): Properties {
+  return present({
     ...key,
-    running: job.isRunning,
+    running: isRunning,
     validate: declared?.validate ?? true,
     credentials: declared?.credentials,
     acceptDeletions: declared?.acceptDeletions,
   });
-  const isPending = known?.outputs[PENDING] === true;
-  const ailments = [...(await quarantineOfRunning(key, job, context)), ...(isPending ? [pendingMessage(key)] : [])];
-  return { inputs, outputs: { ...outputsOf(job), ...(isPending && { [PENDING]: true }) }, ailments };
 }
 
 /** A quarantine, unless a pause hides it: a job that is to be paused is not to be repaired for it. */
