@@ -1,4 +1,5 @@
 import type { Context } from '../resource';
+import { isProperties, present, type Properties, textOf } from '../values';
 import type { JobKey, JobStatus } from './job';
 import { areDeletionsAccepted, type Quarantine } from './quarantine';
 import { countStagedDeletions } from './staged-deletions';
@@ -28,6 +29,26 @@ export async function ensureNothingHeldBack(
   context.warn(
     `the job ${key.jobId} restarts although it held deletions back: they were accepted (${quarantine.text})`,
   );
+}
+
+/** Output with which a state remembers deletions that are held back. */
+const OUTPUT = 'heldBack';
+
+/** What a state remembers of a job: deletions that it holds back. */
+export function heldBackOf({ quarantine }: JobStatus): Properties {
+  return quarantine?.kind === 'deletions' ? { [OUTPUT]: present({ since: quarantine.since }) } : {};
+}
+
+/**
+ * A job with the deletions that a state remembers. They count for a job that does not run and of which Graph tells no
+ * quarantine: it is not documented that a pause keeps it. Of a job that runs, Graph tells.
+ */
+export function withHeldBack(job: JobStatus, outputs: Properties | undefined): JobStatus {
+  const remembered = outputs?.[OUTPUT];
+  if (job.isRunning || job.quarantine !== undefined || !isProperties(remembered)) return job;
+  const since = textOf(remembered['since']) || undefined;
+  const text = `TooManyDeletes${since === undefined ? '' : ` since ${since}`}, seen before the job was paused`;
+  return { ...job, quarantine: { kind: 'deletions', since, text, provisioned: '' } };
 }
 
 /** A quarantine with its reason, what it means and what to do about it. */

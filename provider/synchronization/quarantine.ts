@@ -18,7 +18,8 @@ export interface Quarantine {
 /** What a status says of a quarantine; undefined if there is none. */
 export function quarantineOf(status: Properties): Quarantine | undefined {
   const { code, quarantine } = status;
-  // A pause hides a quarantine behind another code and keeps it: a start would lift it all the same.
+  // A pause shows another code. Where the details are still there, a start would lift the quarantine all the same. That Graph
+  // keeps them is not documented: `withHeldBack` remembers what was seen before.
   if (code !== 'Quarantine' && !(code === 'Paused' && isProperties(quarantine))) return undefined;
   const details = isProperties(quarantine) ? quarantine : {};
   const error = isProperties(details['error']) ? details['error'] : {};

@@ -10,7 +10,7 @@ import {
 } from '../resource';
 import { present, type Properties } from '../values';
 import { CredentialsRefused, saveCredentials, validateCredentials } from './credentials';
-import { describeQuarantine, ensureNothingHeldBack } from './held-back';
+import { describeQuarantine, ensureNothingHeldBack, heldBackOf, withHeldBack } from './held-back';
 import {
   commandJob,
   findJob,
@@ -68,11 +68,12 @@ function converge(
   context: Context,
 ): Promise<Properties> {
   return context.locks.run(jobPath(key), async () => {
-    if (!news.running) return outputsOf(await pause(key, context));
+    if (!news.running) return outputsOf(await pause(key, olds.outputs, context));
     // Kept as pending on any fault, so that the next update tries again even if it is given those of before.
-    const outputs = present({ status: olds.outputs['status'], [PENDING]: true });
+    const { status, heldBack } = olds.outputs;
+    const outputs = present({ status, heldBack, [PENDING]: true });
     await keepOnFault({ id: idOfJob(key), outputs }, () => useCredentials(key, news, context));
-    return outputsOf(await start(key, news, context));
+    return outputsOf(await start(key, { olds, news }, context));
   });
 }
 
@@ -108,10 +109,10 @@ function consequence(isRunning: boolean, areGiven: boolean): string {
 
 async function start(
   key: JobKey,
-  { acceptDeletions }: SynchronizationStateInputs,
+  { olds, news: { acceptDeletions } }: Change<SynchronizationStateInputs>,
   context: Context,
 ): Promise<JobStatus> {
-  const job = await getJob(context, key);
+  const job = withHeldBack(await getJob(context, key), olds.outputs);
   if (job.quarantine !== undefined) {
     await ensureNothingHeldBack(context, key, { job, acceptDeletions });
     return leaveQuarantine(key, job, context);
@@ -144,18 +145,18 @@ async function healthy(key: JobKey, status: JobStatus, context: Context): Promis
   throw new Error(await describeQuarantine(context, key, status.quarantine));
 }
 
-async function pause(key: JobKey, context: Context): Promise<JobStatus> {
-  const current = await getJob(context, key);
+async function pause(key: JobKey, outputs: Properties, context: Context): Promise<JobStatus> {
+  const current = withHeldBack(await getJob(context, key), outputs);
   if (!current.isRunning) return current;
   await commandJob(context, key, { command: 'pause' });
   return context.waiter.until(`pause of the job ${key.jobId}`, async () => {
     const status = await getJob(context, key);
-    return status.isRunning ? undefined : status;
+    return status.isRunning ? undefined : withHeldBack(status, heldBackOf(current));
   });
 }
 
-function outputsOf({ code }: JobStatus): Properties {
-  return { status: code };
+function outputsOf(job: JobStatus): Properties {
+  return { status: job.code, ...heldBackOf(job) };
 }
 
 async function read(
@@ -164,19 +165,23 @@ async function read(
   context: Context,
 ): Promise<Live | undefined> {
   const key = keyOfJob(id);
-  const job = await findJob(context, key);
-  if (job === undefined) return undefined;
-  const declared = known?.inputs;
-  const inputs = present({
+  const found = await findJob(context, key);
+  if (found === undefined) return undefined;
+  const job = withHeldBack(found, known?.outputs);
+  const inputs = liveInputs(key, job, known?.inputs);
+  const isPending = known?.outputs[PENDING] === true;
+  const ailments = [...(await quarantineOfRunning(key, job, context)), ...(isPending ? [pendingMessage(key)] : [])];
+  return { inputs, outputs: { ...outputsOf(job), ...(isPending && { [PENDING]: true }) }, ailments };
+}
+
+function liveInputs(key: JobKey, { isRunning }: JobStatus, declared?: SynchronizationStateInputs): Properties {
+  return present({
     ...key,
-    running: job.isRunning,
+    running: isRunning,
     validate: declared?.validate ?? true,
     credentials: declared?.credentials,
     acceptDeletions: declared?.acceptDeletions,
   });
-  const isPending = known?.outputs[PENDING] === true;
-  const ailments = [...(await quarantineOfRunning(key, job, context)), ...(isPending ? [pendingMessage(key)] : [])];
-  return { inputs, outputs: { ...outputsOf(job), ...(isPending && { [PENDING]: true }) }, ailments };
 }
 
 /** A quarantine, unless a pause hides it: a job that is to be paused is not to be repaired for it. */

@@ -53,6 +53,10 @@ export interface Attempt {
   readonly make: () => Promise<unknown>;
 }
 
+/** A flow that may go without has no difference that would lead to another try: one refused for good would never be settled. */
+const ONCE =
+  ". No `pulumi up` tries this again by itself; to have it tried, run one with manualSteps: 'fail', which also fails while a step is left";
+
 /**
  * Makes a documented setting. Where Graph refuses it, in this directory or to this identity, it is a person's step. A flow
  * that is not there any more is an error, and so is no answer.
@@ -73,7 +77,7 @@ export async function attempt(
       where: portalPlace(inputs.userFlowId, PAGES[property]),
       value: shown(inputs[property]),
       reason: error.message,
-      done: 'run `pulumi refresh`',
+      done: `run \`pulumi refresh\`${inputs.manualSteps === 'warn' ? ONCE : ''}`,
     };
   }
 }

@@ -13,6 +13,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  jest.restoreAllMocks();
   rmSync(root, { recursive: true });
 });
 
@@ -45,6 +46,14 @@ test('says that there are no estates', () => {
 test('gives the values of known flags', () => {
   const options = { check: { type: 'boolean' }, region: { type: 'string', default: 'eu-west-1' } } as const;
   expect(parseCommandArgs(['--check'], options)).toMatchObject({ check: true, region: 'eu-west-1' });
+});
+
+test('goes on without a flag that npm took, and says so on stderr', () => {
+  jest.replaceProperty(process, 'argv', [process.execPath, 'commands/doctor.ts']);
+  jest.replaceProperty(process, 'env', { npm_lifecycle_event: 'doctor', npm_config_json: 'true' });
+  const told = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  expect(parseCommandArgs([], { json: { type: 'boolean', default: false } })).toMatchObject({ json: false });
+  expect(told.mock.calls).toEqual([[expect.stringMatching(/^npm took --json .* npm run doctor -- --json\n$/)]]);
 });
 
 test('lists the known flags where none is near', () => {

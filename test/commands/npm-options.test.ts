@@ -1,4 +1,4 @@
-import { adviceOnNpm } from '../../src/cli/program/npm-options';
+import { adviceOnNpm, type Call, noteOnNpm } from '../../src/cli/program/npm-options';
 
 const OPTIONS = {
   estate: { type: 'string' },
@@ -8,15 +8,19 @@ const OPTIONS = {
   'dry-run': { type: 'boolean' },
   json: { type: 'boolean' },
   yes: { type: 'boolean' },
+  only: { type: 'string', multiple: true },
 } as const;
 
 type Env = Readonly<Record<string, string>>;
 
-/** The advice on a call by `npm run preview`, which passes on these words and sets these variables. */
-function advice(argv: readonly string[], env: Env): string | undefined {
+/** A call by `npm run preview`, which passes on these words and sets these variables. */
+function callOf(argv: readonly string[], env: Env): Call {
   const npm = { npm_lifecycle_event: 'preview', npm_command: 'run', npm_config_user_agent: 'npm/11', ...env };
-  return adviceOnNpm({ command: 'preview', argv, env: npm }, OPTIONS);
+  return { command: 'preview', argv, env: npm };
 }
+
+const advice = (argv: readonly string[], env: Env) => adviceOnNpm(callOf(argv, env), OPTIONS);
+const note = (argv: readonly string[], env: Env) => noteOnNpm(callOf(argv, env), OPTIONS);
 
 const instead = (command: string): string => `Options of a command stand after '--': npm run preview -- ${command}`;
 
@@ -54,9 +58,38 @@ test.each<[string, readonly string[], Env]>([
   ['what stands after --', ['--estate', 'acme'], {}],
   ['an option that was given twice', ['--estate', 'acme'], { npm_config_estate: 'other' }],
   ['an option of npm itself', [], { npm_config_json: 'true', npm_config_yes: 'true' }],
+  // Only a variable of the machine has it: npm passes none on.
+  ['the choice of dependencies to install', [], { npm_config_only: 'production' }],
   ['an option that is switched off', [], { npm_config_status: '' }],
   ['an option of another command', [], { npm_config_region: 'eu-west-1' }],
   ['another script, such as the tests', ['acme'], { npm_config_estate: 'true', npm_lifecycle_event: 'test' }],
 ])('%s is no matter', (_, argv, env) => {
   expect(advice(argv, env)).toBeUndefined();
+});
+
+test.each([
+  ['--json', { argv: [], env: { npm_config_json: 'true' }, took: '--json', without: 'it', meant: '--json' }],
+  [
+    '--json --yes -- --estate=acme',
+    {
+      argv: ['--estate=acme'],
+      env: { npm_config_json: 'true', npm_config_yes: 'true' },
+      took: '--json and --yes',
+      without: 'them',
+      meant: '--json --yes --estate=acme',
+    },
+  ],
+])('npm run preview %s goes on, and is told what npm took', (_, { argv, env, took, without, meant }) => {
+  const told = `npm took ${took} for itself, so the command runs without ${without}. ${instead(meant)}`;
+  expect(note(argv, env)).toBe(told);
+});
+
+test.each<[string, readonly string[], Env]>([
+  ['a flag that the command was given too', ['--json'], { npm_config_json: 'true' }],
+  ['a flag that is off, as npm says it without a terminal', [], { npm_config_yes: '' }],
+  ['a flag that the command does not have', [], { npm_config_offline: 'true' }],
+  ['the choice of dependencies to install', [], { npm_config_only: 'production' }],
+  ['another script, such as the tests', [], { npm_config_json: 'true', npm_lifecycle_event: 'test' }],
+])('nothing is told of %s', (_, argv, env) => {
+  expect(note(argv, env)).toBeUndefined();
 });

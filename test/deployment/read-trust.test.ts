@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { command } from '../../src/deploy/steps/command';
-import type { Trust } from '../../deployment/read-trust';
+import type { Trust } from '../../src/deploy/steps/read-trust';
 import {
   applicationTrustsOnly,
   directoryIs,
   GITHUB_AUDIENCE,
   GITHUB_ISSUER,
   identityTrustsOnly,
-} from '../../deployment/read-trust';
+} from '../../src/deploy/steps/read-trust';
 import type { Reading } from '../../src/deploy/steps/step';
 
 const TRUST: Trust = {

@@ -112,6 +112,64 @@ describe('a job that holds deletions back', () => {
     expect(job.commands).toEqual([]);
   });
 
+  describe('and of which Graph says nothing while it is paused', () => {
+    const hide = (): void => {
+      job.status = { code: 'Paused', quarantine: null };
+    };
+    const accepting = { ...at, acceptDeletions: SINCE };
+
+    beforeEach(async () => {
+      await stack.up(at);
+      quarantine('TooManyDeletes');
+      graph.fault = ({ method, path }) => {
+        if (method === 'POST' && path.endsWith('/pause')) hide();
+        return undefined;
+      };
+    });
+
+    test('is not started after a pause by an update', async () => {
+      await stack.up({ ...at, running: false });
+      await stack.refresh();
+      job.commands.splice(0);
+      await expect(stack.up(at)).rejects.toThrow(
+        `TooManyDeletes since ${SINCE}, seen before the job was paused\nEntra ID holds deletions back`,
+      );
+      expect(job.commands).toEqual([]);
+      await stack.up(accepting);
+      expect(job.commands).toEqual([RESTART]);
+      expect(stack.stored?.state).not.toHaveProperty('heldBack');
+    });
+
+    test('is not started after a refresh saw it and a person paused it', async () => {
+      await stack.refresh();
+      job.schedule.state = 'Disabled';
+      hide();
+      await stack.refresh();
+      job.commands.splice(0);
+      await expect(stack.up(at)).rejects.toThrow('so the job is not restarted');
+      expect(job.commands).toEqual([]);
+    });
+
+    test('is not started where the target refused the credentials meanwhile', async () => {
+      await stack.up({ ...at, running: false });
+      principal.refusesCredentials = 'no';
+      await expect(stack.up(at)).rejects.toThrow('refuses the credentials');
+      principal.refusesCredentials = undefined;
+      job.commands.splice(0);
+      await expect(stack.up(at)).rejects.toThrow('so the job is not restarted');
+      expect(job.commands).toEqual([]);
+    });
+
+    test('is forgotten once a person decided and the job runs', async () => {
+      await stack.up({ ...at, running: false });
+      job.schedule.state = 'Active';
+      job.status = { code: 'Active', quarantine: null };
+      await stack.refresh();
+      expect(stack.stored?.state).not.toHaveProperty('heldBack');
+      await stack.up(at);
+    });
+  });
+
   test('restarts once the deletions of this very event are accepted, and not for a later one', async () => {
     await stack.up(at);
     quarantine('TooManyDeletes');

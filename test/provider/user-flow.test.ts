@@ -349,7 +349,7 @@ describe('a documented setting that Graph refuses', () => {
     const warning = { ...declared, manualSteps: 'warn' };
     await stack.up(warning);
     expect(stack.stored?.state['pendingManualSteps']).toMatchObject([
-      { property: 'identityProviders', value: 'a', done: 'run `pulumi refresh`' },
+      { property: 'identityProviders', value: 'a', done: expect.stringMatching(/^run `pulumi refresh`/) as unknown },
     ]);
     await stack.refresh();
     await stack.refresh();
@@ -358,6 +358,27 @@ describe('a documented setting that Graph refuses', () => {
     flow().providers.add('a');
     await stack.refresh();
     expect(stack.stored?.state['pendingManualSteps']).toEqual([]);
+    expect([...stack.preview(warning).changes]).toEqual([]);
+  });
+
+  test('with manualSteps: warn is not tried again by itself, as the warning says, and is with fail', async () => {
+    refuse(500);
+    const warning = { ...declared, manualSteps: 'warn' };
+    await stack.up(warning);
+    expect(stack.warnings).toEqual([
+      expect.stringMatching(
+        /then run `pulumi refresh`\. No `pulumi up` tries this again by itself; to have it tried, run one with manualSteps: 'fail', which also fails while a step is left$/,
+      ),
+    ]);
+    graph.fault = () => undefined;
+    await stack.up(warning);
+    await stack.refresh();
+    await stack.up(warning);
+    expect(flow().providers).toEqual(new Set());
+    await stack.up({ ...declared, manualSteps: 'fail' });
+    expect(flow().providers).toEqual(new Set(['a']));
+    expect(stack.stored?.state['pendingManualSteps']).toEqual([]);
+    await stack.up(warning);
     expect([...stack.preview(warning).changes]).toEqual([]);
   });
 

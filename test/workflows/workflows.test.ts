@@ -5,7 +5,8 @@ import packageJson from '../../package.json';
 import { sandboxSteps } from '../deployment/sandbox-clouds';
 import { hostedSandboxFiles, planFiles } from '../support/sandbox';
 import type { Step } from './workflow-files';
-import { allSteps, FILES, jobOf, REPOSITORY, textOf, WORKFLOWS } from './workflow-files';
+import { REPOSITORY } from '../support/repository';
+import { allSteps, FILES, jobOf, textOf, WORKFLOWS } from './workflow-files';
 
 const steps = allSteps();
 const runs = steps.flatMap(({ run, file }) => (run === undefined ? [] : [{ run, file }]));

@@ -5,7 +5,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { listEstates } from '../../estate/load/estate-folder';
 import { quotedList, suggestName } from '../../estate/source/suggest';
 import { visibleLines } from '../../estate/source/visible';
-import { adviceOnNpm } from './npm-options';
+import { adviceOnNpm, noteOnNpm } from './npm-options';
 
 /** Exit codes of every command: 0 done, 1 it failed or something is wrong, 2 it was called wrongly. */
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
@@ -64,8 +64,11 @@ export function parseCommandArgs<const Options extends ParseArgsOptionsConfig>(
   argv: readonly string[],
   options: Options,
 ): ParsedValues<Options> {
-  const advice = adviceOnNpm({ command: commandName(), argv, env: process.env }, options);
+  const call = { command: commandName(), argv, env: process.env };
+  const advice = adviceOnNpm(call, options);
   if (advice !== undefined) throw new UsageError(advice);
+  const note = noteOnNpm(call, options);
+  if (note !== undefined) process.stderr.write(visibleLines(`${note}\n`));
   try {
     return parseArgs({ args: [...argv], options, strict: true, allowPositionals: false }).values;
   } catch (error) {

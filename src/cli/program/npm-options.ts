@@ -10,7 +10,8 @@ export interface Call {
 
 /**
  * Options that npm has too and may set for reasons of its own, such as in a user's .npmrc. `dry-run` is not among them:
- * whoever gave it to npm did not want this command to change anything.
+ * whoever gave it to npm did not want this command to change anything. Of `only` npm tells a script nothing at all, whatever
+ * its value; a variable `npm_config_only` was set by somebody else.
  */
 const OPTIONS_OF_NPM: ReadonlySet<string> = new Set(['force', 'json', 'offline', 'only', 'yes']);
 
@@ -25,17 +26,40 @@ interface Taken {
  * with `acme` alone and tells it of the option by the variable `npm_config_estate`; undefined where nothing was kept.
  */
 export function adviceOnNpm(call: Call, options: ParseArgsOptionsConfig): string | undefined {
-  const { command, argv, env } = call;
-  if (env['npm_lifecycle_event'] !== command) return undefined;
-  const taken = Object.entries(options).flatMap(([name, { type }]): readonly Taken[] => {
+  const taken = takenByNpm(call, options).filter(({ name }) => !OPTIONS_OF_NPM.has(name));
+  if (taken.length === 0) return undefined;
+  return `npm took ${namesOf(taken)} for itself, so nothing was done. ${insteadOf(call, taken)}`;
+}
+
+/**
+ * Tells of flags that npm has too, that are on, and that the command was not given: `npm run doctor --json`, or a line in an
+ * .npmrc. The command may well be right without them; undefined where there are none.
+ */
+export function noteOnNpm(call: Call, options: ParseArgsOptionsConfig): string | undefined {
+  const taken = takenByNpm(call, options).filter(
+    ({ name, type, value }) => OPTIONS_OF_NPM.has(name) && type === 'boolean' && value === 'true',
+  );
+  if (taken.length === 0) return undefined;
+  const without = taken.length === 1 ? 'it' : 'them';
+  return `npm took ${namesOf(taken)} for itself, so the command runs without ${without}. ${insteadOf(call, taken)}`;
+}
+
+/** Options of the command that npm has a value for and the command was not given. */
+function takenByNpm({ command, argv, env }: Call, options: ParseArgsOptionsConfig): readonly Taken[] {
+  if (env['npm_lifecycle_event'] !== command) return [];
+  return Object.entries(options).flatMap(([name, { type }]): readonly Taken[] => {
     const value = env[`npm_config_${name.replaceAll('-', '_')}`];
     const isGiven = argv.some((word) => word === `--${name}` || word.startsWith(`--${name}=`));
-    return value === undefined || value === '' || isGiven || OPTIONS_OF_NPM.has(name) ? [] : [{ name, type, value }];
+    return value === undefined || value === '' || isGiven ? [] : [{ name, type, value }];
   });
-  if (taken.length === 0) return undefined;
-  const names = taken.map(({ name }) => `--${name}`).join(' and ');
-  const instead = ['npm run', command, '--', ...wordsOf(taken, argv)].join(' ');
-  return `npm took ${names} for itself, so nothing was done. Options of a command stand after '--': ${instead}`;
+}
+
+function namesOf(taken: readonly Taken[]): string {
+  return taken.map(({ name }) => `--${name}`).join(' and ');
+}
+
+function insteadOf({ command, argv }: Call, taken: readonly Taken[]): string {
+  return `Options of a command stand after '--': ${['npm run', command, '--', ...wordsOf(taken, argv)].join(' ')}`;
 }
 
 /** Options as they were meant. A value that stood apart from its option is among the words that npm passed on. */
