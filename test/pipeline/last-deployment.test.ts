@@ -155,7 +155,9 @@ describe('what the approver was shown still holds', () => {
     url: url(id),
   });
   const shown = deployedBase({ last: at(2, 'b'), unfinished: [at(3, 'c')] }, () => 1);
-  const check = (base: DeployedBase, now: DeployedBase) => () => { checkShown(base, now, url(99)); };
+  const check = (base: DeployedBase, now: DeployedBase) => () => {
+    checkShown(base, now, url(99));
+  };
 
   test('where nothing was deployed since, and where this run itself failed half-way', () => {
     expect(check(shown, shown)).not.toThrow();
