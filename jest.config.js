@@ -5,10 +5,8 @@ const { availableParallelism } = require('node:os');
 const ES_MODULES = ['jose', 'oauth4webapi', 'oidc-provider', 'openid-client'];
 
 /** @type {import('jest').Config} */
-module.exports = {
+const common = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/test'],
-  testMatch: ['**/*.test.ts'],
   transform: {
     [`^.+\\.tsx?$|/node_modules/(?:${ES_MODULES.join('|')})/.+\\.js$`]: [
       '@swc/jest',
@@ -18,6 +16,19 @@ module.exports = {
   transformIgnorePatterns: [`/node_modules/(?!(?:${ES_MODULES.join('|')})/)`],
   // The one time limit of all tests, far above what any needs: a slow machine is not a failure, a hang is.
   testTimeout: 900_000,
-  // Many tests wait for processes of their own, so that a processor has time for more than one worker.
-  maxWorkers: Math.ceil(availableParallelism() * 1.5),
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+  projects: [
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/test/unit/**/*.test.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/only-in-process.cjs'],
+    },
+    { ...common, displayName: 'system', testMatch: ['<rootDir>/test/system/**/*.test.ts'] },
+  ],
+  // Many system tests wait for processes of their own, so that a processor has time for more than one worker.
+  maxWorkers: process.argv.includes('system') ? Math.ceil(availableParallelism() * 1.5) : availableParallelism(),
 };

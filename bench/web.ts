@@ -6,7 +6,7 @@ import { Sealing, cookieSecrets } from '../apps/web/sessions/sealing';
 import type { SessionState } from '../apps/web/sessions/state';
 import { SessionTable } from '../apps/web/sessions/session-table';
 import { bundleImages, bundlePrograms } from '../src/local/containers/bundle';
-import { createSessionsTable } from '../test/apps/web/system';
+import { createSessionsTable } from '../test/support/apps/web/system';
 import { databaseEnvironment, startDynalite } from '../test/support/dynalite';
 import { startFakeIssuer } from '../test/support/fake-issuer';
 import { FLOWS, TABLES, webVariables } from './app-variables';

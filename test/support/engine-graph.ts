@@ -3,7 +3,7 @@ import { GRAPH_ROLES } from '../../apps/emulator/graph/auth/roles';
 import type { GraphClient } from '../../apps/emulator/graph/settings';
 import type { ProgramName } from '../../stacks/entra/program';
 import { startGraphEmulator, type GraphEmulator, type GraphEmulatorOptions } from '../../apps/emulator/graph';
-import { clientOf, type Call } from '../emulator/support/client';
+import { clientOf, type Call } from './apps/emulator/support/client';
 import { SECRET } from './engine-suite';
 import { GRAPH_PERMISSIONS } from './graph-permissions';
 

@@ -33,6 +33,6 @@ function describeWith(tools: readonly PathTool[], title: string, suite: Suite): 
     describeEngine(title, suite);
     return;
   }
-  const missing = `${reason}; azuread's part runs under mocks alone, in test/stacks and test/constructs/entra`;
+  const missing = `${reason}; azuread's part runs under mocks alone, in test/unit/stacks and test/unit/constructs/entra`;
   describeWithTool({ tool: 'azuread', title, missing }, () => undefined);
 }

@@ -6,7 +6,7 @@ export type Duty = 'preview' | 'deploy';
 
 /**
  * The permissions that the Bicep files give. On the real engine the programs run with these and no other, and
- * test/bicep/identities.test.ts holds the files to them.
+ * test/system/bicep/identities.test.ts holds the files to them.
  */
 export const GRAPH_PERMISSIONS: Readonly<Record<ProgramName, Readonly<Record<Duty, readonly GraphRole[]>>>> = {
   customers: {

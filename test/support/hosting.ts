@@ -16,6 +16,7 @@ import { synthesizeEstate } from '../../src/preview/engine/synthesize';
 import { hostedSandboxFiles, planFiles } from './sandbox';
 import type { Template } from './templates';
 import { temporaryFolder } from './templates';
+import { REPOSITORY } from './repository';
 
 type Edit = (hosting: HostingEntry, estate: Pick<EstateFile, 'customers'>) => void;
 
@@ -53,7 +54,7 @@ export function expressMode(hosting: HostingEntry): void {
 
 /** The customers are in an external tenant. */
 export function inExternalTenant(_hosting: HostingEntry, estate: Pick<EstateFile, 'customers'>): void {
-  const text = readFileSync(join(__dirname, '../estates/external', ESTATE_FILE), 'utf8');
+  const text = readFileSync(join(REPOSITORY, 'test/estates/external', ESTATE_FILE), 'utf8');
   estate.customers = EstateFile.parse(parse(text)).customers;
 }
 

@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { REPOSITORY } from '../repository';
+
+const GITHUB = join(REPOSITORY, '.github');
+
+const Step = z.object({
+  name: z.string().optional(),
+  if: z.string().optional(),
+  uses: z.string().optional(),
+  run: z.string().optional(),
+  env: z.record(z.string(), z.string()).optional(),
+  with: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+});
+export type Step = z.infer<typeof Step>;
+
+const Permissions = z.record(z.string(), z.string());
+
+const Job = z.object({
+  name: z.string().optional(),
+  if: z.string().optional(),
+  needs: z.union([z.string(), z.array(z.string())]).optional(),
+  environment: z.string().optional(),
+  env: z.record(z.string(), z.string()).optional(),
+  permissions: Permissions.optional(),
+  'timeout-minutes': z.number().optional(),
+  uses: z.string().optional(),
+  with: z.record(z.string(), z.union([z.string(), z.boolean()])).optional(),
+  steps: z.array(Step).default([]),
+});
+export type Job = z.infer<typeof Job>;
+
+const Workflow = z.object({
+  on: z.record(z.string(), z.unknown()),
+  permissions: Permissions.optional(),
+  concurrency: z.object({ group: z.string(), 'cancel-in-progress': z.boolean() }).optional(),
+  jobs: z.record(z.string(), Job),
+});
+export type Workflow = z.infer<typeof Workflow>;
+
+const Action = z.object({ runs: z.object({ steps: z.array(Step) }) });
+
+/** Paths of the workflows and actions, relative to the repository. */
+export const FILES = readdirSync(GITHUB, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.yaml'))
+  .map((path) => join('.github', path))
+  .toSorted();
+
+export function textOf(file: string): string {
+  return readFileSync(join(REPOSITORY, file), 'utf8');
+}
+
+/** The workflows, by name of their file: `preview`. */
+export const WORKFLOWS: ReadonlyMap<string, Workflow> = new Map(
+  FILES.filter((file) => file.includes('workflows')).map((file) => [
+    /([a-z-]+)\.yaml$/.exec(file)?.[1] ?? '',
+    Workflow.parse(parse(textOf(file))),
+  ]),
+);
+
+export function jobOf(workflow: string, job: string): Job {
+  const found = WORKFLOWS.get(workflow)?.jobs[job];
+  if (found === undefined) throw new Error(`no job ${job} in ${workflow}.yaml`);
+  return found;
+}
+
+/** The steps of a job, those of this repository's own actions among them: as they run. */
+export function stepsOf({ steps }: Job): readonly Step[] {
+  return steps.flatMap((step) => {
+    const action = /^\.\/(\.github\/actions\/[\w-]+)$/.exec(step.uses ?? '')?.[1];
+    return action === undefined ? [step] : Action.parse(parse(textOf(`${action}/action.yaml`))).runs.steps;
+  });
+}
+
+/** Every step of every workflow and action, with its file. */
+export function allSteps(): readonly (Step & { readonly file: string })[] {
+  return FILES.flatMap((file) => {
+    const value: unknown = parse(textOf(file));
+    const steps = file.includes('workflows')
+      ? Object.values(Workflow.parse(value).jobs).flatMap((job) => job.steps)
+      : Action.parse(value).runs.steps;
+    return steps.map((step) => ({ ...step, file }));
+  });
+}

@@ -1,0 +1,6 @@
+import { startDynalite } from '../../../support/dynalite';
+import { policySuite } from './policy-suite';
+
+describe('with dynalite', () => {
+  policySuite(startDynalite);
+});

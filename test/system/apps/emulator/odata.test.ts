@@ -1,0 +1,148 @@
+import { textOf } from '../../../../apps/emulator/graph/json';
+import { errorCode, errorMessage, valuesOf } from '../../../support/apps/emulator/support/client';
+import { create, group, useEmulator } from './support/use-emulator';
+
+const { emulator, call } = useEmulator();
+const EVENTUAL = { headers: { ConsistencyLevel: 'eventual' } };
+
+beforeAll(async () => {
+  for (const name of ['Alpha', "O'Neil", 'beta', 'Gamma 50%', 'a and b']) {
+    await create(call, '/v1.0/groups', group(name, { description: name === 'beta' ? 'second' : null }));
+  }
+});
+
+const find = async (filter: string, more = '', options = {}): Promise<readonly unknown[]> => {
+  const answer = await call(`GET /v1.0/groups?$filter=${encodeURIComponent(filter)}${more}`, undefined, options);
+  return valuesOf(answer, 'displayName');
+};
+
+test.each([
+  ["displayName eq 'Alpha'", ['Alpha']],
+  ["displayName eq 'ALPHA'", ['Alpha']],
+  ["displayName eq 'O''Neil'", ["O'Neil"]],
+  ["displayName eq 'Gamma 50%'", ['Gamma 50%']],
+  ["displayName eq 'a and b'", ['a and b']],
+  ["displayName eq 'nobody'", []],
+  ["displayName eq 'Alpha' and securityEnabled eq true", ['Alpha']],
+  ["displayName eq 'Alpha' and mailEnabled eq true", []],
+  ["displayName eq 'Alpha' or displayName eq 'beta'", ['Alpha', 'beta']],
+  ["displayName eq 'Alpha' or displayName eq 'beta' and mailEnabled eq true", ['Alpha']],
+  ["(displayName eq 'Alpha' or displayName eq 'beta') and description eq 'second'", ['beta']],
+  ["displayName in ('Alpha', 'beta')", ['Alpha', 'beta']],
+  ["startswith(displayName,'a')", ['Alpha', 'a and b']],
+  ["description eq null and startswith(displayName, 'g')", ['Gamma 50%']],
+  ['createdDateTime ge 2020-01-01T00:00:00Z and createdDateTime lt 2020-01-02T00:00:00Z', []],
+  ["createdDateTime gt 2020-01-01T00:00:00Z and displayName le 'Alpha'", ['Alpha', 'a and b']],
+  ["groupTypes/any(t:t eq 'Unified')", []],
+])('$filter=%s', async (filter, names) => {
+  expect(await find(filter)).toEqual(names);
+});
+
+test('understands the form-encoded query that azuread sends', async () => {
+  const answer = await call(`GET /beta/groups?%24filter=displayName+eq+%27Alpha%27+and+securityEnabled+eq+true`);
+  expect(valuesOf(answer, 'displayName')).toEqual(['Alpha']);
+});
+
+test('filters items of lists, by themselves and by their parts', async () => {
+  const uri = 'https://contosob2c.onmicrosoft.com/odata';
+  await create(call, '/v1.0/applications', { displayName: 'x', identifierUris: [uri], signInAudience: 'AzureADMyOrg' });
+  const byItem = await call(`GET /v1.0/applications?$filter=identifierUris/any(u:u eq '${uri}')`);
+  const byPart = await call("GET /v1.0/servicePrincipals?$filter=appRoles/any(r:r/value eq 'Group.Create')");
+  expect(valuesOf(byItem, 'displayName')).toEqual(['x']);
+  expect(valuesOf(byPart, 'displayName')).toEqual(['Microsoft Graph']);
+});
+
+test.each([
+  ["colour eq 'blue'", "Could not find a property named 'colour' on type 'microsoft.graph.group'."],
+  ["displayName like 'a'", "Unknown operator 'like'"],
+  ["displayName eq 'a", 'unterminated string literal'],
+  ['displayName eq', 'A value is missing'],
+  ["displayName eq 'a' displayName", "Syntax error at 'displayName'"],
+  ["(displayName eq 'a'", "')' is missing"],
+  ["startswith(displayName 'a')", "',' is missing"],
+])('refuses $filter=%s', async (filter, problem) => {
+  const answer = await call(`GET /v1.0/groups?$filter=${encodeURIComponent(filter)}`);
+  expect([answer.status, errorCode(answer)]).toEqual([400, 'BadRequest']);
+  expect(errorMessage(answer)).toContain(problem);
+});
+
+test('says 501 to a function that it does not know', async () => {
+  const answer = await call("GET /v1.0/groups?$filter=contains(displayName,'a')");
+  expect([answer.status, errorMessage(answer)]).toEqual([
+    501,
+    "The emulator does not implement the filter function 'contains'.",
+  ]);
+});
+
+test.each(["displayName ne 'Alpha'", "not startswith(displayName,'a')", "endswith(displayName,'a')"])(
+  '%s is an advanced query',
+  async (filter) => {
+    const plain = await call(`GET /v1.0/groups?$filter=${encodeURIComponent(filter)}`);
+    const advanced = await find(filter, '&$count=true', EVENTUAL);
+    expect([plain.status, errorCode(plain)]).toEqual([400, 'Request_UnsupportedQuery']);
+    expect(advanced).toContain('beta');
+  },
+);
+
+test('counts in a list and on its own', async () => {
+  const listed = await call(
+    "GET /v1.0/groups?$count=true&$top=1&$filter=startswith(displayName,'a')",
+    undefined,
+    EVENTUAL,
+  );
+  const alone = await call('GET /v1.0/groups/$count', undefined, EVENTUAL);
+  const without = await call('GET /v1.0/groups/$count');
+  expect(listed.body).toMatchObject({ '@odata.count': 2 });
+  expect([alone.text, alone.headers.get('content-type')]).toEqual(['5', 'text/plain']);
+  expect(without.status).toBe(400);
+});
+
+test('pages follow nextLink to the end, and keep the rest of the query', async () => {
+  const seen: unknown[] = [];
+  let path = `/beta/groups?$top=2&$select=displayName`;
+  for (let pages = 0; path !== '' && pages < 9; pages += 1) {
+    const { body } = await call(`GET ${path}`);
+    seen.push(...(body['value'] as object[]));
+    path = textOf(body, '@odata.nextLink').replace(emulator().graphUrl, '');
+  }
+  expect(seen).toEqual(['Alpha', "O'Neil", 'beta', 'Gamma 50%', 'a and b'].map((displayName) => ({ displayName })));
+});
+
+test.each(['0', '1000', 'x', '-1'])('refuses a page of %s', async (top) => {
+  const answer = await call(`GET /v1.0/groups?$top=${top}`);
+  expect([answer.status, errorCode(answer)]).toEqual([400, 'Request_UnsupportedQuery']);
+});
+
+test('refuses a skip token that it did not give', async () => {
+  expect(errorCode(await call('GET /v1.0/groups?$skiptoken=abc'))).toBe('Directory_ExpiredPageToken');
+});
+
+test('selects exactly what is named', async () => {
+  const { body } = await call("GET /v1.0/groups?$select=displayName,mail&$filter=displayName eq 'beta'");
+  expect(body['value']).toEqual([{ displayName: 'beta', mail: null }]);
+});
+
+test.each(['$select=colour', '$expand=colour'])('refuses %s', async (option) => {
+  const answer = await call(`GET /v1.0/groups?${option}`);
+  expect([answer.status, errorMessage(answer)]).toEqual([
+    400,
+    "Parsing OData Select and Expand failed: Could not find a property named 'colour' on type 'microsoft.graph.group'.",
+  ]);
+});
+
+test('shows beta properties in v1.0 to those who name them', async () => {
+  const id = '44444444-4444-4444-8444-444444444444';
+  const [stable, beta, named] = [
+    await call(`GET /v1.0/servicePrincipals/${id}`),
+    await call(`GET /beta/servicePrincipals/${id}`),
+    await call(`GET /v1.0/servicePrincipals/${id}?$select=samlMetadataUrl`),
+  ];
+  expect([stable.body, beta.body, named.body].map((body) => 'samlMetadataUrl' in body)).toEqual([false, true, true]);
+});
+
+test('orders by one property, both ways', async () => {
+  const up = await call('GET /v1.0/groups?$orderby=displayName');
+  const down = await call('GET /v1.0/groups?$orderby=displayName desc&$top=1');
+  expect(valuesOf(up, 'displayName')).toEqual(['a and b', 'Alpha', 'beta', 'Gamma 50%', "O'Neil"]);
+  expect(valuesOf(down, 'displayName')).toEqual(["O'Neil"]);
+});

@@ -1,0 +1,231 @@
+import { randomBytes } from 'node:crypto';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { RecentSessions } from '../../../../apps/web/sessions/recent-sessions';
+import { Sealing, cookieSecrets } from '../../../../apps/web/sessions/sealing';
+import type { SessionTable } from '../../../../apps/web/sessions/session-table';
+import { SessionConflict } from '../../../../apps/web/sessions/session-table';
+import {
+  MAX_PENDING,
+  PENDING_MS,
+  addPending,
+  changePerson,
+  findPending,
+  removePending,
+  signIn,
+  type Pending,
+  type SessionState,
+} from '../../../../apps/web/sessions/state';
+import { DATABASE_CREDENTIALS, startDynalite, type Dynalite } from '../../../support/dynalite';
+import { SESSIONS, clockFrom, createSessionsTable, tableOf } from '../../../support/apps/web/system';
+
+const START = Date.parse('2026-06-02T12:00:00Z');
+const MINUTE = 60_000;
+const STATE: SessionState = { startedAt: START, csrfToken: 'token', pending: [] };
+
+const pendingOf = (state: string, startedAt = START): Pending => ({
+  flow: 'sign-in',
+  state,
+  nonce: 'n',
+  verifier: 'v',
+  startedAt,
+  returnTo: '/',
+  cancelTo: '/',
+  isRetry: false,
+});
+
+const signedInAs = (oid: string) => ({ oid, claims: {}, idToken: 't', tokens: { accessToken: 'a', expiresAt: 0 } });
+
+describe('what a session knows', () => {
+  test('a bounded number of sign-ins is under way; the oldest goes first', () => {
+    const states = Array.from({ length: MAX_PENDING + 3 }, (_, index) => `s${index}`);
+    const state = states.reduce((before, name) => addPending(before, pendingOf(name)), STATE);
+    expect(state.pending.map((pending) => pending.state)).toEqual(states.slice(3));
+  });
+
+  test('a sign-in is found once, and only within the hour', () => {
+    const state = addPending(STATE, pendingOf('mine'));
+    expect(findPending(state, 'mine', START + PENDING_MS - 1)).toBeDefined();
+    expect(findPending(state, 'mine', START + PENDING_MS)).toBeUndefined();
+    expect(findPending(state, 'other', START)).toBeUndefined();
+    expect(findPending(removePending(state, 'mine'), 'mine', START)).toBeUndefined();
+    expect(addPending(state, pendingOf('next', START + PENDING_MS)).pending).toHaveLength(1);
+  });
+
+  test('a sign-in forgets the person before, and keeps a draft for its own author alone', () => {
+    const before: SessionState = {
+      ...addPending(STATE, pendingOf('tab')),
+      notice: 'cancelled',
+      signedIn: { ...signedInAs('ada'), stepUp: { oid: 'ada', at: 0, accessToken: 'w', expiresAt: 0 } },
+      draft: { oid: 'ada', beneficiary: 'Byron', etag: '"1"', key: 'k' },
+    };
+    const bob = signIn(before, signedInAs('bob'), START + 1);
+    expect(JSON.stringify(bob)).not.toMatch(/ada|Byron|cancelled/);
+    expect(bob.startedAt).toBe(START + 1);
+    expect(bob.pending).toHaveLength(1);
+    expect(signIn(before, signedInAs('ada'), START + 1)).toMatchObject({
+      draft: before.draft,
+      signedIn: signedInAs('ada'),
+    });
+    expect(signIn(before, signedInAs('ada'), START).signedIn?.stepUp).toBeUndefined();
+  });
+
+  test('what comes too late for a person changes nothing of the next one', () => {
+    const bob = signIn(STATE, signedInAs('bob'), START);
+    expect(changePerson(bob, 'ada', { idToken: 'late' })).toBe(bob);
+  });
+});
+
+describe('sealing', () => {
+  const [old, next] = [randomBytes(32), randomBytes(32)];
+
+  test('what one key sealed opens while the key is among them', async () => {
+    const sealed = await new Sealing([old]).seal('id', 'text');
+    expect(await new Sealing([next, old]).open('id', sealed)).toBe('text');
+    expect(await new Sealing([next]).open('id', sealed)).toBeUndefined();
+    expect(await new Sealing([old]).open('id', await new Sealing([next, old]).seal('id', 'text'))).toBeUndefined();
+  });
+
+  test('it opens for its own id alone, whole, and twice sealed differs', async () => {
+    const sealing = new Sealing([old]);
+    const sealed = await sealing.seal('id', 'text');
+    expect(await sealing.open('other', sealed)).toBeUndefined();
+    const parts = sealed.split('.');
+    for (const index of parts.keys()) {
+      const changed = parts.with(index, `${parts[index] ?? ''}AAAA`).join('.');
+      expect([index, await sealing.open('id', changed)]).toEqual([index, undefined]);
+    }
+    for (const junk of ['', 'a.b.c.d.e', 'x'.repeat(10_000), '....'])
+      expect(await sealing.open('id', junk)).toBeUndefined();
+    expect(await sealing.seal('id', 'text')).not.toBe(sealed);
+  });
+
+  test('each session key makes a secret of its own for the cookie, which is not the key', () => {
+    const secrets = cookieSecrets([old, next]);
+    expect(new Set([...secrets, old.toString('base64url'), next.toString('base64url')]).size).toBe(4);
+  });
+});
+
+describe('the table', () => {
+  let database: Dynalite;
+  const tables: SessionTable[] = [];
+  const clock = clockFrom(() => START);
+  const open = (): SessionTable => {
+    const table = tableOf({ endpoint: database.endpoint, now: clock.now, maxMs: 60 * MINUTE });
+    tables.push(table);
+    return table;
+  };
+
+  beforeAll(async () => {
+    Object.assign(process.env, {
+      AWS_ACCESS_KEY_ID: DATABASE_CREDENTIALS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: DATABASE_CREDENTIALS.secretAccessKey,
+    });
+    database = await startDynalite();
+    await createSessionsTable(database);
+  });
+  beforeEach(() => {
+    clock.forward(START - clock.now());
+    database.clearFaults();
+  });
+  afterAll(async () => {
+    for (const table of tables) table.close();
+    await database.stop();
+  });
+
+  test('of parallel writes of one version one wins, and the others are told', async () => {
+    const table = open();
+    await table.put('race', STATE, 0);
+    const writes = Array.from({ length: 20 }, (_, index) => table.put('race', { ...STATE, csrfToken: `${index}` }, 1));
+    const results = await Promise.allSettled(writes);
+    const lost = results.filter((result) => result.status === 'rejected');
+    expect(lost).toHaveLength(19);
+    for (const { reason } of lost) expect(reason).toBeInstanceOf(SessionConflict);
+    expect((await table.find('race'))?.version).toBe(2);
+  });
+
+  test('a session that has ended is not written again', async () => {
+    const table = open();
+    const stored = await table.put('ended', STATE, 0);
+    await table.remove('ended');
+    await expect(table.put('ended', STATE, stored.version)).rejects.toThrow(SessionConflict);
+    clock.forward(10 * MINUTE);
+    await table.touch('ended', stored);
+    expect(await table.find('ended')).toBeUndefined();
+  });
+
+  test('a write whose answer is lost stands, and is no conflict', async () => {
+    const table = open();
+    await table.put('lost', STATE, 0);
+    database.fail('PutItem', 'lose-answer', { times: 1 });
+    expect((await table.put('lost', { ...STATE, csrfToken: 'second' }, 1)).version).toBe(2);
+    expect((await table.find('lost'))?.state.csrfToken).toBe('second');
+  });
+
+  test('it ends when nobody uses it, and at its absolute limit however much it is used', async () => {
+    const table = open();
+    let stored = await table.put('limits', STATE, 0);
+    clock.forward(29 * MINUTE);
+    stored = await table.touch('limits', stored);
+    clock.forward(29 * MINUTE);
+    await table.touch('limits', (await table.find('limits')) ?? stored);
+    expect(await table.find('limits')).toBeDefined();
+    clock.forward(2 * MINUTE);
+    expect(await table.find('limits')).toBeUndefined();
+    await table.put('idle', { ...STATE, startedAt: clock.now() }, 0);
+    clock.forward(30 * MINUTE);
+    expect(await table.find('idle')).toBeUndefined();
+  });
+
+  test('reading often seldom writes that it is in use, and DynamoDB gets whole seconds for its TTL', async () => {
+    const table = open();
+    const stored = await table.put('touch', STATE, 0);
+    database.resetCalls();
+    clock.forward(MINUTE - 1);
+    await table.touch('touch', stored);
+    expect(database.calls.get('UpdateItem')).toBeUndefined();
+    clock.forward(1);
+    await table.touch('touch', stored);
+    expect(database.calls.get('UpdateItem')).toBe(1);
+    for (const { expiresAt } of await database.items(SESSIONS)) expect(Number.isInteger(expiresAt)).toBe(true);
+  });
+
+  test('a row that is put in another’s place opens nothing, and neither does a damaged one', async () => {
+    const table = open();
+    await table.put('attacker', STATE, 0);
+    const before = new Set((await database.items(SESSIONS)).map(({ id }) => id));
+    await table.put('victim', STATE, 0);
+    const items = await database.items(SESSIONS);
+    const victim = items.find(({ id }) => !before.has(id));
+    const attacker = items.find(({ id }) => before.has(id));
+    for (const sealed of [attacker?.['sealed'], 'junk', undefined]) {
+      const Item = marshall({ ...victim, sealed }, { removeUndefinedValues: true });
+      await database.client.send(new PutItemCommand({ TableName: SESSIONS, Item }));
+      expect(await table.find('victim')).toBeUndefined();
+    }
+  });
+
+  test('what was read just now is shown again; writing and ending it is seen at once', async () => {
+    const recent = new RecentSessions(open());
+    const stored = await recent.put('recent', STATE, 0);
+    database.resetCalls();
+    expect(await recent.findRecent('recent')).toBe(stored);
+    expect(database.calls.get('GetItem')).toBeUndefined();
+    await recent.put('recent', { ...STATE, csrfToken: 'new' }, 1);
+    expect((await recent.findRecent('recent'))?.state.csrfToken).toBe('new');
+    await recent.remove('recent');
+    expect(await recent.findRecent('recent')).toBeUndefined();
+    await recent.put('expiring', STATE, 0);
+    clock.forward(31 * MINUTE);
+    expect(await recent.findRecent('expiring')).toBeUndefined();
+  });
+
+  test('after a conflict nothing old is shown', async () => {
+    const [one, other] = [new RecentSessions(open()), new RecentSessions(open())];
+    await one.put('shared', STATE, 0);
+    await other.find('shared');
+    await other.put('shared', { ...STATE, csrfToken: 'theirs' }, 1);
+    await expect(one.put('shared', { ...STATE, csrfToken: 'mine' }, 1)).rejects.toThrow(SessionConflict);
+    expect((await one.findRecent('shared'))?.state.csrfToken).toBe('theirs');
+  });
+});

@@ -1,0 +1,171 @@
+import { PREVIEW_TRUST } from '../../../src/estate/sections/limits';
+import { EXTERNAL_PERMISSIONS, GRAPH_PERMISSIONS } from '../../support/graph-permissions';
+import { describeWithPython } from '../../support/python';
+import { type BicepTree, bicepTree, bodyOf, readsOf, resourceIn } from './bicep-files';
+
+/** Microsoft's own ids: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
+const STORAGE_BLOB_DATA_READER = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1';
+const STORAGE_BLOB_DATA_CONTRIBUTOR = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe';
+const KEY_VAULT_CRYPTO_USER = '12338af0-0e69-4776-bea7-57ae8d297424';
+
+function permissionsIn(file: string, variable: string): readonly string[] {
+  return bicepTree(file).variables[variable]?.value as readonly string[];
+}
+
+function paramsOf(tree: BicepTree, module: string): unknown {
+  const use = tree.modules[module];
+  return use === undefined ? undefined : (bodyOf(use) as { readonly params: unknown }).params;
+}
+
+/** Pull requests as far as the estate trusts them; and jobs of the deployed branch, which look for drift and plan a deployment. */
+const PREVIEWS = ['previewTrust', 'ref:refs/heads/main'];
+/** An environment with reviewers: a preview decrypts Pulumi's secrets, and whoever can push a branch starts one. */
+const SAFE = 'environment:preview';
+const ENVIRONMENTS = {
+  loop_type: { detail: { item_name: 'environment', array_name: 'environments' } },
+  config: 'environment:${environment}',
+};
+
+describeWithPython('the identities of GitHub Actions', () => {
+  test.each([
+    ['deploy-identity.bicep', ['properties']],
+    ['directory-identity.bicep', []],
+  ])('in %s trust the runs of one repository only', (file, at) => {
+    const { decorators, config } = resourceIn(file, 'credentials');
+    expect(config['loop_type']).toMatchObject({ detail: { item_name: 'run', array_name: 'runs' } });
+    expect(bodyOf({ config })).toHaveProperty([...at, 'subject'], 'repo:${repository}:${run}');
+    expect(bodyOf({ config })).toHaveProperty([...at, 'issuer'], 'https://token.actions.githubusercontent.com');
+    expect(bodyOf({ config })).toHaveProperty([...at, 'audiences'], ['api://AzureADTokenExchange']);
+    // Azure answers 409 to two credentials of one identity at a time.
+    expect(decorators).toContainEqual({ type: 'batchSize', argument: 1 });
+  });
+
+  test.each(['main.bicep', 'customers-identities.bicep'])(
+    'are out of reach of a pull request that no reviewer let in, by default: %s',
+    (file) => {
+      expect(bicepTree(file).parameters['previewTrust']?.default).toBe(SAFE);
+      const trusting = JSON.stringify(Object.values(bicepTree(file).modules).map((module) => bodyOf(module)));
+      expect(trusting).not.toContain('pull_request');
+    },
+  );
+
+  test.each([
+    ['sandbox/azure.bicep', 'foundation'],
+    ['sandbox/customers.bicep', 'identities'],
+  ])('trust what the estate says of pull requests, and without it the same: %s', (file, module) => {
+    expect(PREVIEW_TRUST.default).toBe(SAFE);
+    const { previewTrust } = paramsOf(bicepTree(file), module) as { readonly previewTrust: unknown };
+    expect(readsOf('estate', previewTrust)).toEqual(['azure.previewTrust']);
+    expect(JSON.stringify(previewTrust)).toContain(`"${SAFE}"`);
+  });
+
+  test('preview as far as the estate trusts pull requests, reading the state', () => {
+    expect(paramsOf(bicepTree('main.bicep'), 'previewIdentity')).toMatchObject({
+      repository: 'repository',
+      runs: PREVIEWS,
+      stateAccess: 'read',
+    });
+  });
+
+  test("deploy from the estate's environments, writing the state", () => {
+    expect(paramsOf(bicepTree('main.bicep'), 'deployIdentity')).toMatchObject({
+      repository: 'repository',
+      runs: ENVIRONMENTS,
+      stateAccess: 'write',
+    });
+  });
+
+  test('are the same runs in the directory of the customers', () => {
+    const tree = bicepTree('customers-identities.bicep');
+    const byType = (b2c: string, external: string) => ({
+      operator: {
+        type: 'conditional',
+        operands: { condition: 'isB2c', true_value: b2c, false_value: external },
+      },
+    });
+    expect(paramsOf(tree, 'preview')).toMatchObject({
+      runs: PREVIEWS,
+      permissions: byType('previewPermissions', 'externalPreviewPermissions'),
+    });
+    expect(paramsOf(tree, 'deploy')).toMatchObject({
+      runs: ENVIRONMENTS,
+      permissions: byType('deployPermissions', 'externalDeployPermissions'),
+    });
+  });
+
+  test('have no secret', () => {
+    const body = JSON.stringify(bodyOf(resourceIn('directory-identity.bicep', 'application')));
+    expect(body).not.toMatch(/passwordCredentials|keyCredentials/);
+  });
+});
+
+describeWithPython('in Azure, an identity', () => {
+  test('has two roles, on the container and on the key', () => {
+    const { resources } = bicepTree('deploy-identity.bicep');
+    const assignments = Object.values(resources).filter(
+      ({ type }) => type === 'Microsoft.Authorization/roleAssignments',
+    );
+    expect(assignments.map((assignment) => bodyOf(assignment))).toMatchObject([
+      {
+        scope: 'container',
+        properties: { roleDefinitionId: { function: { parameters: { resource_name_1: 'stateRole' } } } },
+      },
+      {
+        scope: 'key',
+        properties: { roleDefinitionId: { function: { parameters: { resource_name_1: 'keyVaultCryptoUser' } } } },
+      },
+    ]);
+    expect(resources['container']).toMatchObject({ existing: true });
+    expect(resources['key']).toMatchObject({ existing: true });
+  });
+
+  test('writes the state only if it deploys', () => {
+    const { variables } = bicepTree('deploy-identity.bicep');
+    expect(variables).toMatchObject({
+      storageBlobDataReader: { value: STORAGE_BLOB_DATA_READER },
+      storageBlobDataContributor: { value: STORAGE_BLOB_DATA_CONTRIBUTOR },
+      keyVaultCryptoUser: { value: KEY_VAULT_CRYPTO_USER },
+    });
+    expect(JSON.stringify(variables['stateRole'])).toContain(
+      '{"condition":"write","true_value":"storageBlobDataContributor","false_value":"storageBlobDataReader"}',
+    );
+  });
+});
+
+describeWithPython('in a directory, an identity', () => {
+  test.each(['workforce-permissions.bicep', 'customers-identities.bicep'])(
+    'of %s previews by reading alone',
+    (file) => {
+      const permissions = permissionsIn(file, 'previewPermissions');
+      expect(permissions.length).toBeGreaterThan(0);
+      expect(permissions.filter((permission) => !permission.endsWith('.Read.All'))).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['workforce-permissions.bicep', 'workforce', 'preview'],
+    ['workforce-permissions.bicep', 'workforce', 'deploy'],
+    ['customers-identities.bicep', 'customers', 'preview'],
+    ['customers-identities.bicep', 'customers', 'deploy'],
+  ] as const)('has the permissions with which the program runs, and no other: %s, %s, %s', (file, program, duty) => {
+    expect(permissionsIn(file, `${duty}Permissions`)).toEqual(GRAPH_PERMISSIONS[program][duty]);
+  });
+
+  test.each(['preview', 'deploy'] as const)('has those of an external tenant where it is one: %s', (duty) => {
+    const name = duty === 'preview' ? 'externalPreviewPermissions' : 'externalDeployPermissions';
+    expect(permissionsIn('customers-identities.bicep', name)).toEqual(EXTERNAL_PERMISSIONS[duty]);
+  });
+
+  test('gives roles to nobody in the directory of the customers', () => {
+    const given = ['deployPermissions', 'externalDeployPermissions'].flatMap((name) =>
+      permissionsIn('customers-identities.bicep', name),
+    );
+    expect(given).not.toContain('AppRoleAssignment.ReadWrite.All');
+  });
+
+  test.each(['preview', 'deploy'])('of the workforce is the managed identity of the %s', (name) => {
+    const given = paramsOf(bicepTree('main.bicep'), `${name}Identity`);
+    const found = bodyOf(resourceIn('workforce-permissions.bicep', name)) as { readonly name: string };
+    expect(given).toHaveProperty('identityName', found.name);
+  });
+});

@@ -1,0 +1,143 @@
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import {
+  fillSignIn,
+  giveFactor,
+  heading,
+  inBrowser,
+  nameField,
+  press,
+  type Check,
+  type ContextOptions,
+} from '../apps/web/in-browser';
+import { startSystem, type System } from '../../support/apps/web/system';
+import { startBrowser, type StartedBrowser } from '../../support/browser';
+
+/** Where pictures of every page go, to be looked at. */
+const { WEB_SCREENSHOTS: screenshots } = process.env;
+
+let started: StartedBrowser;
+let system: System;
+
+beforeAll(async () => {
+  system = await startSystem();
+  started = await startBrowser();
+});
+afterAll(async () => {
+  await started.close();
+  await system.stop();
+});
+
+const inside = (options: ContextOptions, check: Check): Promise<void> => inBrowser(started, options, check);
+
+type Look = (name: string) => Promise<void>;
+
+/** Walks through every page, calling `look` on each. */
+async function walk(page: Page, look: Look): Promise<void> {
+  const open = (path: string): Promise<unknown> => page.goto(`${system.baseUrl}${path}`);
+  await open('/');
+  await look('welcome');
+  await open('/public');
+  await look('public');
+  await open('/nothing');
+  await look('not-found');
+  await open('/account');
+  await fillSignIn(page);
+  await heading(page, 'Your policy');
+  await look('account');
+  await walkForm(page, look);
+  for (const [path, name] of [
+    ['/', 'home'],
+    ['/claims', 'claims'],
+    ['/profile', 'profile'],
+    ['/logout', 'sign-out'],
+    ['/signed-out', 'still-signed-in'],
+  ] as const) {
+    await open(path);
+    await look(name);
+  }
+  await system.stopApi();
+  await open('/account');
+  await look('api-down');
+  await open('/public');
+  await look('public-down');
+  await system.startApi();
+  await open('/logout');
+  await press(page, 'Sign out now');
+  await heading(page, 'You are signed out');
+  await look('signed-out');
+}
+
+async function walkForm(page: Page, look: Look): Promise<void> {
+  await page.goto(`${system.baseUrl}/account/beneficiary`);
+  await giveFactor(page, system);
+  await heading(page, 'Change the beneficiary');
+  await look('form');
+  await nameField(page).fill('x'.repeat(150));
+  await press(page, 'Save');
+  await page.locator('.fault').waitFor();
+  await look('form-fault');
+  await nameField(page).fill('Ada King, Countess of Lovelace, and Byron Noel King-Milbanke');
+  await press(page, 'Save');
+  await page.getByRole('status').waitFor();
+  await look('account-saved');
+  await walkConflicts(page, look);
+}
+
+/** The form where another tab was quicker, and where the API is away. */
+async function walkConflicts(page: Page, look: Look): Promise<void> {
+  const form = `${system.baseUrl}/account/beneficiary`;
+  await page.goto(form);
+  const other = await page.context().newPage();
+  await other.goto(form);
+  await nameField(other).fill('Byron');
+  await press(other, 'Save');
+  await heading(other, 'Your policy');
+  await other.close();
+  await nameField(page).fill('Milbanke');
+  await press(page, 'Save');
+  await page.getByRole('alert').waitFor();
+  await look('form-changed');
+  await system.stopApi();
+  await press(page, 'Save my name all the same');
+  await heading(page, 'We could not confirm the change');
+  await look('form-unconfirmed');
+  await system.startApi();
+  await page.goto(form);
+  await page.getByRole('status').waitFor();
+  await look('form-kept');
+  await press(page, 'Back without saving');
+  await heading(page, 'Your policy');
+}
+
+const PHONE = { width: 360, height: 740 };
+const DESKTOP = { width: 1280, height: 800 };
+
+test.each([
+  ['light', 'phone', PHONE],
+  ['light', 'desktop', DESKTOP],
+  ['dark', 'phone', PHONE],
+  ['dark', 'desktop', DESKTOP],
+] as const)('every page is free of faults that axe knows: %s, %s', async (colorScheme, device, viewport) => {
+  await inside({ colorScheme, viewport, bypassCSP: true }, async (page) => {
+    await walk(page, async (name) => {
+      await page.addScriptTag({ path: require.resolve('axe-core/axe.min.js') });
+      const found = await page.evaluate<readonly string[]>(
+        "axe.run().then(({ violations }) => violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html).join(' ')))",
+      );
+      expect({ name, found }).toEqual({ name, found: [] });
+      const isTooWide = await page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth');
+      expect({ name, isTooWide }).toEqual({ name, isTooWide: false });
+      if (screenshots !== undefined) {
+        await page.screenshot({ path: join(screenshots, `${name}-${device}-${colorScheme}.png`), fullPage: true });
+      }
+    });
+  });
+});
+
+test('every page works without JavaScript, under its own content security policy', () =>
+  inside({ javaScriptEnabled: false }, async (page) => {
+    await walk(page, async (name) => {
+      expect([name, await page.locator('h1').count()]).toEqual([name, 1]);
+    });
+  }));

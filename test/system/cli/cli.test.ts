@@ -1,0 +1,93 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chooseEstate, parseCommandArgs, parseInteger, UsageError } from '../../../src/cli/program/cli';
+import { REPOSITORY } from '../../support/repository';
+
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'cli-'));
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(root, { recursive: true });
+});
+
+function addEstate(name: string): void {
+  mkdirSync(join(root, name));
+  writeFileSync(join(root, name, 'estate.yaml'), '');
+}
+
+test('takes the only estate where none is named', () => {
+  addEstate('sandbox');
+  expect(chooseEstate({ root })).toEqual({ name: 'sandbox', folder: join(root, 'sandbox') });
+});
+
+test('asks which estate where there are several', () => {
+  addEstate('sandbox');
+  addEstate('company');
+  expect(() => chooseEstate({ root })).toThrow(
+    new UsageError(
+      `Say which estate: --estate NAME. Estates (folders with an estate.yaml) in ${root}: 'company', 'sandbox'`,
+    ),
+  );
+});
+
+test('says that there are no estates', () => {
+  expect(() => chooseEstate({ root, name: 'sandbox' })).toThrow(
+    `There is no estate 'sandbox'. Estates (folders with an estate.yaml) in ${root}: none`,
+  );
+});
+
+test('gives the values of known flags', () => {
+  const options = { check: { type: 'boolean' }, region: { type: 'string', default: 'eu-west-1' } } as const;
+  expect(parseCommandArgs(['--check'], options)).toMatchObject({ check: true, region: 'eu-west-1' });
+});
+
+test('goes on without a flag that npm took, and says so on stderr', () => {
+  jest.replaceProperty(process, 'argv', [process.execPath, 'commands/doctor.ts']);
+  jest.replaceProperty(process, 'env', { npm_lifecycle_event: 'doctor', npm_config_json: 'true' });
+  const told = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  expect(parseCommandArgs([], { json: { type: 'boolean', default: false } })).toMatchObject({ json: false });
+  expect(told.mock.calls).toEqual([[expect.stringMatching(/^npm took --json .* npm run doctor -- --json\n$/)]]);
+});
+
+test('lists the known flags where none is near', () => {
+  expect(() => parseCommandArgs(['--frobnicate'], { check: { type: 'boolean' } })).toThrow(
+    new UsageError("Unknown option '--frobnicate'. Known: --check"),
+  );
+});
+
+test.each(['1', '20'])('takes %s as a whole number from 1 to 20', (text) => {
+  expect(parseInteger('--n', text, { min: 1, max: 20 })).toBe(Number(text));
+});
+
+test.each(['0', '21', '-1', '1e1', '', ' 1', '0x1'])('refuses %j as a whole number from 1 to 20', (text) => {
+  expect(() => parseInteger('--n', text, { min: 1, max: 20 })).toThrow(UsageError);
+});
+
+test('a kill in the middle of a write leaves one of the two texts whole', async () => {
+  const path = join(root, 'file');
+  // The command tsx starts a second process, which would survive the kill.
+  const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'write-in-turn.ts'), path], {
+    cwd: REPOSITORY,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(readFileSync(path, 'utf8')).toMatch(/^(a{1000000}|b{1000000})$/);
+});
+
+test('an error is printed in lines, and what a terminal would act upon as an escape', () => {
+  const script =
+    "require('./src/cli/program/cli').runCommand(() => Promise.reject(new Error('a\\u001b[2J\\nb\\u202e')));";
+  const options = { cwd: REPOSITORY, encoding: 'utf8' } as const;
+  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', '-e', script], options);
+  expect(stderr).toBe('a\\u001b[2J\nb\\u202e\n');
+  expect(status).toBe(1);
+});

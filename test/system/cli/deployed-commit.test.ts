@@ -1,0 +1,180 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parse, stringify } from 'yaml';
+import { EstateFile } from '../../../src/estate/sections/estate-schema';
+import type { Finished } from '../clouds/organization/run-snapshot';
+import { finish } from '../clouds/organization/run-snapshot';
+import { FakeGitHub } from '../../support/fake-github';
+import type { TestFolder } from '../../support/git-repository';
+import { makeSandboxRepository } from '../../support/git-repository';
+import { REPOSITORY } from '../../support/repository';
+
+jest.setTimeout(120_000);
+
+const ESTATE = 'estates/sandbox/estate.yaml';
+const SUMMARY = 'summary.md';
+
+let folder: TestFolder;
+let github: FakeGitHub;
+
+beforeEach(async () => {
+  folder = makeSandboxRepository();
+  github = await FakeGitHub.start();
+  edit(({ access, workforce }) => ({ access, workforce: { groups: workforce?.groups ?? [] } }));
+  folder.commit('Keep access alone, whose preview is quick');
+});
+afterEach(async () => {
+  folder.remove();
+  await github.stop();
+});
+
+function edit(change: (estate: EstateFile) => EstateFile): void {
+  const estate = EstateFile.parse(parse(read(ESTATE)));
+  folder.write(ESTATE, stringify(change(estate)));
+}
+
+const read = (file: string): string => readFileSync(join(folder.path, file), 'utf8');
+const head = (): string => folder.git('rev-parse', 'HEAD').trim();
+
+/** Three commits: one that takes an OU and an account from the developers, and two after it. */
+function moveOn(): void {
+  edit(({ access, ...rest }) => ({
+    ...rest,
+    ...(access && {
+      access: {
+        ...access,
+        grants: access.grants.map((grant) =>
+          grant.group === 'Claims Developers' ? { ...grant, accounts: { include: [{ name: 'claims-dev' }] } } : grant,
+        ),
+      },
+    }),
+  }));
+  folder.commit('Take three accounts from the developers');
+  for (const note of ['one', 'two']) {
+    folder.write('notes.md', note);
+    folder.commit(`Note ${note}`);
+  }
+}
+
+function run(command: string, ...args: readonly string[]): Promise<Finished> {
+  return runWith({}, command, ...args);
+}
+
+function runWith(
+  env: Readonly<Record<string, string>>,
+  command: string,
+  ...args: readonly string[]
+): Promise<Finished> {
+  const tsx = pathToFileURL(require.resolve('tsx')).href;
+  const file = resolve(REPOSITORY, `src/cli/${command}.ts`);
+  const { PATH = '' } = process.env;
+  const run = { ...github.environment, GITHUB_REF: 'refs/heads/main', GITHUB_STEP_SUMMARY: SUMMARY };
+  const child = spawn(process.execPath, ['--import', tsx, file, ...args], {
+    cwd: folder.path,
+    env: { PATH, ...run, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return finish(child);
+}
+
+/** The steps of the job that shows what is to be approved. */
+async function show(): Promise<string> {
+  expect(await run('deployed-commit', '--out', 'plan/deployed.json')).toMatchObject({ code: 0, stderr: '' });
+  const preview = await run('preview', '--estate', 'sandbox', '--deployed', 'plan/deployed.json');
+  expect(preview).toMatchObject({ code: 0, stderr: '' });
+  const comment = await run('ci-comment', '--estate', 'sandbox', '--deployed', 'plan/deployed.json', '--summary');
+  expect(comment).toMatchObject({ code: 0, stderr: '' });
+  return read(SUMMARY);
+}
+
+const deployed = (commit: string): void => {
+  github.runs = [{ id: 41, commit, deploys: [{ conclusion: 'success', endedAt: '2026-05-02T12:00:00Z' }] }];
+};
+
+test('what was lost in any commit since the last deployment is counted, and the summary names that commit', async () => {
+  const before = head();
+  deployed(before);
+  moveOn();
+  const summary = await show();
+  expect(summary).toContain(
+    `Compared with <code>${before.slice(0, 10)}</code>, [deployed last](https://github.example/insurance/identity/actions/runs/41), 3 commits ago.`,
+  );
+  expect(summary).toContain(`**0 assignments gained, 3 lost** against <code>deployed</code> (${before.slice(0, 10)}).`);
+  // The commit before this one, which was compared with once, has lost them already.
+  expect((await run('preview', '--estate', 'sandbox', '--base', 'HEAD^1')).stdout).toContain(
+    '0 assignments gained, 0 lost',
+  );
+});
+
+test('before the first deployment, all access counts as gained, and the summary says so', async () => {
+  const summary = await show();
+  expect(summary).toContain('**This workflow has deployed nothing yet**: all access counts as gained.');
+  expect(summary).toContain(
+    '**46 assignments gained (1 as soon as its group is synchronized), 0 lost** against <code>nothing deployed</code>.',
+  );
+  expect(summary).toContain('Nothing was deployed before');
+});
+
+test('a commit that is not in the history is an error that says what to do, and leaves nothing to compare with', async () => {
+  deployed(head());
+  await run('deployed-commit');
+  expect(existsSync(join(folder.path, 'plan/deployed.json'))).toBe(true);
+  const lost = head();
+  folder.git('checkout', '--quiet', '--orphan', 'rewritten');
+  folder.commit('Begin again');
+  const { code, stderr } = await run('deployed-commit');
+  expect(code).toBe(1);
+  expect(stderr).toBe(
+    `${lost}, deployed last by https://github.example/insurance/identity/actions/runs/41, can't be compared with: ${lost} is not in the history of HEAD (${head()}). Either this checkout lacks its history (fetch-depth: 0), or the branch was rewritten. Then look at 'npm run preview -- --base ${lost}' where that commit still is, and bring it back into the history: 'git merge --strategy ours ${lost}'\n`,
+  );
+  expect(existsSync(join(folder.path, 'plan/deployed.json'))).toBe(false);
+  // A shallow checkout lacks the commit altogether.
+  deployed('f'.repeat(40));
+  expect((await run('deployed-commit')).stderr).toContain('(fetch-depth: 0)');
+});
+
+test('an older commit that is deployed again is compared with the newer one', async () => {
+  const older = head();
+  moveOn();
+  deployed(head());
+  folder.git('checkout', '--quiet', older);
+  const summary = await show();
+  expect(summary).toContain('**this goes back** by 3 commits.');
+  expect(summary).toContain('**3 assignments gained, 0 lost**');
+});
+
+test('an older run that is run again after a newer deployment is stopped, with what to do', async () => {
+  const before = head();
+  deployed(before);
+  expect(await run('deployed-commit', '--out', 'plan/shown/deployed.json')).toMatchObject({ code: 0 });
+  const check = () => run('deployed-commit', '--shown', 'plan/shown/deployed.json');
+  expect(await check()).toMatchObject({ code: 0, stderr: '' });
+  const shown = read('plan/shown/deployed.json');
+  moveOn();
+  const newer = head();
+  github.runs = [
+    { id: 43, commit: newer, deploys: [{ conclusion: 'success', endedAt: '2026-05-04T12:00:00Z' }] },
+    { id: 42, commit: before, deploys: [{ conclusion: 'failure', endedAt: '2026-05-03T12:00:00Z' }] },
+    ...github.runs,
+  ];
+  folder.git('checkout', '--quiet', before);
+  folder.write('plan/shown/deployed.json', shown);
+  const { code, stderr } = await check();
+  expect(code).toBe(1);
+  expect(stderr).toContain(`now it is ${newer} by https://github.example/insurance/identity/actions/runs/43.`);
+  expect(stderr).toContain('Start a new run of all jobs');
+  expect(existsSync(join(folder.path, 'plan/deployed.json'))).toBe(false);
+});
+
+test('refused by GitHub, it names the permission; called wrongly, the options', async () => {
+  const { code, stderr } = await runWith({ GITHUB_TOKEN: 'another' }, 'deployed-commit');
+  expect(code).toBe(1);
+  expect(stderr).toContain("Bad credentials (HTTP 401): give the job 'actions: read'");
+  expect(stderr).not.toContain('another');
+  expect(await run('preview', '--base', 'HEAD', '--deployed', 'x')).toMatchObject({
+    code: 2,
+    stderr: '--base or --deployed, not both\n',
+  });
+});

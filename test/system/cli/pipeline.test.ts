@@ -1,0 +1,278 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeEstate } from '../../support/estate-project';
+import { fakePrograms } from '../../support/fake-cli';
+import { FakeGitHub } from '../../support/fake-github';
+import { hostedSandboxFiles } from '../../support/sandbox';
+import { temporaryFolder } from '../../support/templates';
+import { finish, type Finished } from '../clouds/organization/run-snapshot';
+import { REPOSITORY } from '../../support/repository';
+
+const MARKER = '<!-- entra-aws-identity preview of sandbox -->';
+const DRIFT_MARKER = '<!-- entra-aws-identity drift of sandbox -->';
+const STEPS = ['customers', 'workforce', 'access', 'workforce-watch', 'hosting-data', 'hosting'];
+
+const root = temporaryFolder();
+writeEstate(root, 'sandbox', hostedSandboxFiles());
+
+let github: FakeGitHub;
+
+beforeEach(async () => {
+  github = await FakeGitHub.start();
+});
+afterEach(async () => {
+  await github.stop();
+});
+
+const NO_CHANGES: {
+  readonly replacements: readonly object[];
+  readonly operations: readonly object[];
+  readonly counts?: object;
+} = {
+  replacements: [],
+  operations: [],
+};
+
+/** A folder as the jobs before leave it: the preview, and what the engines said. */
+function plan({ changes = NO_CHANGES, steps = [] as readonly string[], state = 'unchanged' } = {}) {
+  const folder = mkdtempSync(join(root, 'plan-'));
+  const [preview, clouds] = [join(folder, 'preview'), join(folder, 'clouds')];
+  mkdirSync(preview);
+  writeFileSync(join(preview, 'preview.md'), '## Access of sandbox\n');
+  writeFileSync(join(preview, 'preview.json'), JSON.stringify({ estate: 'sandbox', changes }));
+  if (steps.length > 0) mkdirSync(clouds);
+  for (const step of steps) {
+    const outcome = { step, command: 'cdk diff', state, destroyed: [], text: 'what it says' };
+    writeFileSync(join(clouds, `${step}.outcome.json`), JSON.stringify(outcome));
+  }
+  return { preview, clouds, summary: join(folder, 'summary.md') };
+}
+
+const DESTRUCTION = {
+  ...NO_CHANGES,
+  replacements: [{ kind: 'resource-replaced', subject: '::error::AWS::DynamoDB::Table' }],
+};
+
+async function run(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Finished> {
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', `src/cli/${command}.ts`, '--estates', join(root, 'estates'), ...args],
+    {
+      cwd: REPOSITORY,
+      env: { PATH: process.env['PATH'], ...github.environment, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  return finish(child);
+}
+
+describe('npm run ci-comment', () => {
+  const comment = async (files: ReturnType<typeof plan>, ...args: readonly string[]): Promise<Finished> =>
+    run('ci-comment', ['--preview', files.preview, '--clouds', files.clouds, ...args], {
+      GITHUB_STEP_SUMMARY: files.summary,
+    });
+
+  test('creates one comment, then replaces its text, whoever else writes its marker', async () => {
+    github.addComment(`${MARKER}\nnot by an app`, 'User');
+    for (let index = 0; index < 120; index++) github.addComment(`talk ${index}`, 'User');
+    expect(await comment(plan())).toMatchObject({ code: 0, stdout: 'comment of pull request 7 created\n', stderr: '' });
+    expect(await comment(plan({ steps: STEPS, state: 'changed' }))).toMatchObject({
+      code: 0,
+      stdout: 'comment of pull request 7 updated\n',
+    });
+    const written = github.comments.filter(({ user }) => user.type === 'Bot');
+    expect(written).toHaveLength(1);
+    expect(written[0]?.body).toContain('<code>sandbox-hosting</code> | **changes**');
+    expect(github.comments[0]?.body).toBe(`${MARKER}\nnot by an app`);
+  });
+
+  test('tells a step that no engine answered for', async () => {
+    await comment(plan({ steps: ['customers'] }));
+    expect(github.comments[0]?.body).toContain('<code>sandbox-workforce</code> | **failed**');
+    expect(github.comments[0]?.body).toContain('There is no answer');
+  });
+
+  test('before a reviewer lets the pull request ask Pulumi, it says what was not asked, and why', async () => {
+    expect(await comment(plan({ steps: ['access', 'hosting'] }), '--asked', 'cdk')).toMatchObject({ code: 0 });
+    const body = github.comments[0]?.body ?? '';
+    expect(body).toContain('## Access of sandbox');
+    for (const step of ['customers', 'workforce']) {
+      expect(body).toContain(
+        `| <code>sandbox-${step}</code> | **not asked**: it decrypts the secrets of Pulumi's state, so a reviewer of the environment preview has to allow it on the page of the run |`,
+      );
+    }
+    expect(body).toContain('<code>sandbox-hosting</code> | no change');
+    // Asked without an answer is another thing.
+    expect(body).toContain('<code>sandbox-hosting-data</code> | **failed**');
+  });
+
+  test('asked of all, it takes the answers, and a rejection for a failure', async () => {
+    await comment(plan({ steps: ['customers'], state: 'changed' }), '--asked', 'pulumi,cdk');
+    expect(github.comments[0]?.body).toContain('<code>sandbox-customers</code> | **changes**');
+    expect(github.comments[0]?.body).toContain('<code>sandbox-workforce</code> | **failed**');
+    expect(github.comments[0]?.body).toContain('or a reviewer rejected it');
+  });
+
+  test('asked of none, it says nothing of the clouds, and refuses an engine that is not known', async () => {
+    await comment(plan({ steps: STEPS }), '--asked', 'none');
+    expect(github.comments[0]?.body).not.toContain('Against what is deployed');
+    expect(await comment(plan(), '--asked', 'cdk,terraform')).toMatchObject({
+      code: 2,
+      stderr: "--asked must be none, or of 'pulumi', 'cdk' with a comma between, got 'cdk,terraform'\n",
+    });
+  });
+
+  test('refused by GitHub, it says which permission it takes, and the summary has it all the same', async () => {
+    github.isReadOnly = true;
+    const files = plan();
+    const { code, stderr } = await comment(files);
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      "POST /repos/insurance/identity/issues/7/comments: Resource not accessible by integration (HTTP 403): give the job 'pull-requests: write'; a pull request from a fork never has it\n",
+    );
+    expect(readFileSync(files.summary, 'utf8')).toContain('## Access of sandbox');
+  });
+
+  test('for a fork it writes the summary and calls nobody', async () => {
+    const files = plan();
+    expect(await comment(files, '--summary')).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    expect(readFileSync(files.summary, 'utf8').startsWith(`${MARKER}\n## Access of sandbox`)).toBe(true);
+    expect(github.calls).toEqual([]);
+  });
+
+  test('outside of GitHub Actions it says what is missing, and no token', async () => {
+    const files = plan();
+    const { code, stderr } = await run('ci-comment', ['--preview', files.preview], {
+      GITHUB_REPOSITORY: '',
+      GITHUB_RUN_ID: '',
+    });
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      'this runs in GitHub Actions, which sets these variables: missing or faulty GITHUB_REPOSITORY, GITHUB_RUN_ID\n',
+    );
+  });
+});
+
+describe('npm run gate', () => {
+  const gate = async (files: ReturnType<typeof plan>): Promise<Finished> =>
+    run('gate', ['--preview', files.preview, '--clouds', files.clouds]);
+
+  test('lets a change pass that destroys nothing, without asking anybody', async () => {
+    expect(await gate(plan())).toMatchObject({ code: 0, stdout: 'nothing is destroyed\n' });
+    expect(github.calls).toEqual([]);
+  });
+
+  test('says how many assignments are gained, with those of a group that waits for synchronization', async () => {
+    const counts = { gained: 3, gainedPending: 1, lost: 0, withdrawn: 0 };
+    expect(await gate(plan({ changes: { ...NO_CHANGES, counts } }))).toMatchObject({
+      code: 0,
+      stdout: '3 assignments gained (1 as soon as its group is synchronized), 0 lost\nnothing is destroyed\n',
+    });
+  });
+
+  test('stops one that destroys, until it has the label; what is destroyed is no command to the runner', async () => {
+    github.labels = ['documentation'];
+    const files = plan({ changes: DESTRUCTION });
+    expect(await gate(files)).toMatchObject({
+      code: 1,
+      stdout:
+        'this destroys:\n| resource-replaced: ::error::AWS::DynamoDB::Table\nit takes the label allow-destructive\n',
+    });
+    github.labels.push('allow-destructive');
+    expect(await gate(files)).toMatchObject({ code: 0 });
+  });
+
+  test('stops where there is no preview, and where the labels can not be read', async () => {
+    const files = plan({ changes: DESTRUCTION });
+    expect(await gate({ ...files, preview: join(root, 'nowhere') })).toMatchObject({ code: 1, stdout: '' });
+    const { code, stderr } = await run('gate', ['--preview', files.preview], { GITHUB_TOKEN: 'another' });
+    expect(code).toBe(1);
+    expect(stderr).toContain("Bad credentials (HTTP 401): give the job 'pull-requests: read'");
+    expect(stderr).not.toContain('another');
+  });
+});
+
+describe('npm run drift-report', () => {
+  const all = [...STEPS, 'snapshot', 'assignments'];
+  const report = async (files: ReturnType<typeof plan>): Promise<Finished> =>
+    run('drift-report', ['--clouds', files.clouds], { GITHUB_REF: 'refs/heads/main' });
+
+  test('opens one report, updates it, and closes it when there is no drift any more', async () => {
+    const drift = plan({ steps: all, state: 'changed' });
+    expect(await report(drift)).toMatchObject({ code: 1, stdout: 'drift: opened #1\n' });
+    expect(await report(drift)).toMatchObject({ code: 1, stdout: 'drift: updated #1\n' });
+    expect(github.issues).toHaveLength(1);
+    expect(github.issues[0]).toMatchObject({ title: 'Drift of sandbox', labels: [{ name: 'drift' }], state: 'open' });
+    expect(github.issues[0]?.body.startsWith(DRIFT_MARKER)).toBe(true);
+    expect(await report(plan({ steps: all }))).toMatchObject({ code: 0, stdout: 'no drift: closed #1\n' });
+    expect(github.issues[0]?.state).toBe('closed');
+    expect(await report(plan({ steps: all }))).toMatchObject({ code: 0, stdout: 'no drift: nothing to report\n' });
+  });
+
+  test('access that the estate does not declare opens a report with its names', async () => {
+    const files = plan({ steps: all });
+    const text =
+      'group "Claims Developers" has SecurityAdmin in claims-prod (210000000006), which is not in the estate';
+    const outcome = { step: 'assignments', command: 'npm run doctor', state: 'changed', destroyed: [], text };
+    writeFileSync(join(files.clouds, 'assignments.outcome.json'), JSON.stringify(outcome));
+    expect(await report(files)).toMatchObject({ code: 1, stdout: 'drift: opened #1\n' });
+    expect(github.issues[0]?.body).toContain(text);
+  });
+
+  test('a look that is missing is no sign of health', async () => {
+    expect(await report(plan({ steps: STEPS }))).toMatchObject({ code: 1, stdout: 'drift: opened #1\n' });
+    expect(github.issues[0]?.body).toContain('<code>sandbox-snapshot</code> | **failed**');
+    expect(github.issues[0]?.body).toContain('<code>sandbox-assignments</code> | **failed**');
+    expect(await report(plan())).toMatchObject({ code: 1, stdout: 'drift: updated #1\n' });
+  });
+});
+
+describe('npm run cloud-plan', () => {
+  const bin = join(root, 'bin');
+  const programs = fakePrograms(bin);
+  const ask = async (out: string, ...args: readonly string[]): Promise<Finished> =>
+    run('cloud-plan', ['--out', out, ...args], { PATH: programs.path });
+
+  test('writes down what the engine says, and prints it so that it is no command to the runner', async () => {
+    programs.answer('cdk', [{ stdout: '::add-mask::x\n✨  Number of stacks with differences: 1\n' }]);
+    const out = join(root, 'asked');
+    const { code, stdout } = await ask(out, '--step', 'access');
+    expect(code).toBe(0);
+    expect(stdout.split('\n').slice(1)).toEqual([
+      '| ::add-mask::x',
+      '| ✨  Number of stacks with differences: 1',
+      'sandbox-access: changed',
+      '',
+    ]);
+    expect(JSON.parse(readFileSync(join(out, 'access.outcome.json'), 'utf8'))).toMatchObject({ state: 'changed' });
+  });
+
+  test('ends with 1 where the engine fails, and leaves no answer of before where it can not be started', async () => {
+    programs.answer('pulumi', [{ stderr: 'error: no access', code: 255 }]);
+    const out = join(root, 'failed');
+    const { code, stdout } = await ask(out, '--step', 'customers');
+    expect(code).toBe(1);
+    expect(stdout).toContain('| error: no access\nsandbox-customers: failed\n');
+    const file = join(out, 'customers.outcome.json');
+    expect(existsSync(file)).toBe(true);
+    expect(await run('cloud-plan', ['--out', out, '--step', 'customers'], { PATH: '/nowhere' })).toMatchObject({
+      code: 1,
+    });
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test('has nothing to ask about a step that the estate lacks, and refuses one that nobody knows', async () => {
+    expect(await ask(join(root, 'none'), '--step', 'access-management')).toMatchObject({
+      code: 0,
+      stdout: 'the estate sandbox has no access-management: there is nothing to ask\n',
+    });
+    expect(await ask(join(root, 'none'), '--step', 'acess')).toMatchObject({ code: 2 });
+    expect(await ask(join(root, 'none'), '--step', 'snapshot')).toMatchObject({ code: 2 });
+    expect(await ask(join(root, 'none'), '--step', 'assignments')).toMatchObject({ code: 2 });
+  });
+});

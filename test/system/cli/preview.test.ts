@@ -1,0 +1,259 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parse, stringify } from 'yaml';
+import type { Report } from '../../../src/preview/report-types';
+import type { TestFolder } from '../../support/git-repository';
+import { makeFolder, makeSandboxRepository } from '../../support/git-repository';
+import { REPOSITORY } from '../../support/repository';
+
+const COMMAND = resolve(REPOSITORY, 'src/cli/preview.ts');
+const ESTATE = 'estates/sandbox/estate.yaml';
+const LOCK = 'estates/sandbox/placement.lock.json';
+
+interface Finished {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+let folder: TestFolder;
+
+beforeEach(() => {
+  folder = makeSandboxRepository();
+});
+
+afterEach(() => {
+  folder.remove();
+});
+
+function preview(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  cwd = folder.path,
+): Promise<Finished> {
+  const tsx = pathToFileURL(require.resolve('tsx')).href;
+  const { PATH = '' } = process.env;
+  return new Promise((done) => {
+    execFile(
+      process.execPath,
+      ['--import', tsx, COMMAND, ...args],
+      { cwd, env: { PATH, ...env } },
+      (error, stdout, stderr) => {
+        done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+      },
+    );
+  });
+}
+
+function read(path: string): string {
+  return readFileSync(join(folder.path, path), 'utf8');
+}
+
+function edit(path: string, from: string, to: string): void {
+  const text = read(path);
+  if (!text.includes(from)) throw new Error(`${path} lacks ${from}`);
+  folder.write(path, text.replace(from, to));
+}
+
+/** Leaves the access alone, which is planned in a fraction of the time. */
+function keepAccessOnly(): void {
+  const estate = parse(read(ESTATE)) as Readonly<Record<string, unknown>>;
+  const groups = (estate['workforce'] as { readonly groups: unknown }).groups;
+  folder.write(ESTATE, stringify({ workforce: { groups }, access: estate['access'] }));
+}
+
+test('writes three files and a summary, and exits with 0', async () => {
+  const { code, stdout, stderr } = await preview([]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain('Estate sandbox\n');
+  expect(stdout).toContain(
+    'Written\n  plan/sandbox/preview.md\n  plan/sandbox/index.html\n  plan/sandbox/preview.json\n',
+  );
+  expect(readdirSync(join(folder.path, 'plan/sandbox')).toSorted()).toEqual([
+    'index.html',
+    'preview.json',
+    'preview.md',
+  ]);
+});
+
+test('compares with a git revision, and --json prints the report and nothing else', async () => {
+  edit(ESTATE, '          - ou: /Sandbox\n', '          - ou: /Security\n');
+  const { code, stdout, stderr } = await preview(['--base', 'main', '--json', '--out', 'elsewhere']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const report = JSON.parse(stdout) as Report;
+  expect(read('elsewhere/preview.json')).toBe(stdout);
+  expect(report.changes?.commit).toBe(folder.git('rev-parse', 'main').trim());
+  expect(report.changes?.counts).toEqual({ gained: 1, gainedPending: 0, lost: 2, withdrawn: 0 });
+  expect(report.changes?.operations).toMatchObject([{ stack: 'sandbox-access', replaced: 0 }]);
+});
+
+test('compares what the Pulumi programs register, on a day that can be given', async () => {
+  edit(ESTATE, '      - https://claims.example.com\n', '      - https://portal.example.com\n');
+  edit(ESTATE, '  url: https://claims.example.com\n', '  url: https://portal.example.com\n');
+  edit(ESTATE, '    - name: Claims Developers\n', '    - name: Claims Engineers\n');
+  edit(ESTATE, '      - Claims Developers\n', '      - Claims Engineers\n');
+  edit(ESTATE, '    - group: Claims Developers\n', '    - group: Claims Engineers\n');
+  const { code, stdout } = await preview(['--base', 'main', '--day', '2027-01-31']);
+  expect(code).toBe(0);
+  expect(stdout).toContain('Entra ID on 2027-01-31\n');
+  expect(stdout).toContain('Changes in Entra ID: 2 created, 1 changed, 0 replaced, 2 deleted\n');
+  expect(stdout).toContain(
+    '      ! The redirect URI https://claims.example.com/auth/callback is removed: sign-ins that return there fail.\n',
+  );
+  expect(read('plan/sandbox/preview.md')).toContain('The group Claims Developers is deleted');
+  const { entra } = JSON.parse(read('plan/sandbox/preview.json')) as Report;
+  expect(entra?.programs.map(({ stack }) => stack)).toEqual(['sandbox-customers', 'sandbox-workforce']);
+});
+
+test('a token that ends soon is told, and nothing of the config of a stack that is secret', async () => {
+  folder.write(
+    'Pulumi.sandbox-workforce.yaml',
+    [
+      'config:',
+      '  entra-aws-identity:scimToken: planted-in-plain',
+      '  entra-aws-identity:other: { secure: planted-encrypted }',
+      '',
+    ].join('\n'),
+  );
+  edit(ESTATE, 'tokenExpires: 2027-09-30', 'tokenExpires: 2026-12-31');
+  const { code, stdout, stderr } = await preview(['--day', '2026-11-25', '--base', 'main']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain('the SCIM token ends on 2026-12-31');
+  const outputs = ['preview.md', 'index.html', 'preview.json'].map((file) => read(`plan/sandbox/${file}`));
+  expect([stdout, ...outputs].filter((text) => text.includes('planted'))).toEqual([]);
+});
+
+test('a program that could not be deployed is an error', async () => {
+  const { code, stdout } = await preview(['--day', '2029-01-01']);
+  expect(code).toBe(1);
+  expect(stdout).toContain("'insurance-aws-2026' ended on 2028-12-31");
+});
+
+test('writes the placement file where it is missing, and then finds it fresh', async () => {
+  keepAccessOnly();
+  rmSync(join(folder.path, LOCK), { force: true });
+  expect((await preview([])).stdout).toContain(`  ${LOCK}  (commit it)\n`);
+  expect(JSON.parse(read(LOCK))).toMatchObject({ version: 1 });
+  const { code, stdout } = await preview([], { CI: 'true' });
+  expect({ code, hint: stdout.includes('commit it') }).toEqual({ code: 0, hint: false });
+});
+
+test.each(['true', '1'])('with CI=%s a stale placement file is an error and stays as it is', async (CI) => {
+  keepAccessOnly();
+  folder.write(LOCK, '{ "version": 1, "stacks": {} }\n');
+  const { code, stdout } = await preview([], { CI });
+  expect(code).toBe(1);
+  expect(stdout).toContain(
+    `error    ${LOCK}:1:1: does not place the assignments that the estate has now (npm run preview writes it; commit it) (placement-stale)\n`,
+  );
+  expect(read(LOCK)).toBe('{ "version": 1, "stacks": {} }\n');
+});
+
+test('with errors it exits with 1, shows the expansion, and leaves the placement file alone', async () => {
+  rmSync(join(folder.path, LOCK), { force: true });
+  edit(ESTATE, 'sessionDuration: PT8H', 'sessionDuration: PT13H');
+  const { code, stdout } = await preview([]);
+  expect(code).toBe(1);
+  expect(stdout).toContain('Stacks (not synthesised: there are errors)');
+  expect(stdout).toMatch(/assignments +\d+/);
+  expect(existsSync(join(folder.path, LOCK))).toBe(false);
+});
+
+test('an estate that the base lacks is all new', async () => {
+  folder.git('mv', 'estates/sandbox', 'estates/company');
+  const { code, stdout } = await preview(['--base', 'HEAD']);
+  expect(code).toBe(0);
+  expect(stdout).toContain('The estate did not exist at HEAD: everything is new.');
+});
+
+test.each<[string, readonly string[], string]>([
+  [
+    'an unknown estate',
+    ['--estate', 'nowhere'],
+    "There is no estate 'nowhere'. Estates (folders with an estate.yaml) in estates: 'sandbox'\n",
+  ],
+  [
+    'an unknown revision',
+    ['--base', 'nowhere'],
+    "--base: there is no git revision 'nowhere' here; a shallow clone may lack it (git fetch, or a checkout with its history)\n",
+  ],
+  ['no day', ['--day', '2026-02-30'], "--day must be a day, such as 2026-01-31, not '2026-02-30'\n"],
+  ['an empty output folder', ['--out', ''], '--out must name a folder\n'],
+  [
+    'a revision that is an option',
+    ['--base=--help'],
+    "--base: '--help' is no git revision: give a branch, a tag or a commit\n",
+  ],
+])('%s is a usage error', async (_, args, message) => {
+  expect(await preview(args)).toEqual({ code: 2, stdout: '', stderr: message });
+  expect(existsSync(join(folder.path, 'plan'))).toBe(false);
+});
+
+test('says that there is no repository to compare with', async () => {
+  const outside = makeFolder();
+  try {
+    outside.write(ESTATE, read(ESTATE));
+    const { code, stderr } = await preview(['--base', 'main'], {}, outside.path);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^--base: estates is in no git repository that can be read: not a git repository/);
+  } finally {
+    outside.remove();
+  }
+});
+
+test('an output folder that is a file is an error without a stack trace, and nothing is written', async () => {
+  rmSync(join(folder.path, LOCK), { force: true });
+  folder.write('taken', 'a file');
+  const { code, stdout, stderr } = await preview(['--out', 'taken']);
+  expect({ code, stdout, stderr }).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'taken is no folder, so nothing can be written there\n',
+  });
+  expect(read('taken')).toBe('a file');
+  expect(existsSync(join(folder.path, LOCK))).toBe(false);
+});
+
+test('an output folder that nobody can make is an error that comes at once', async () => {
+  const { code, stdout, stderr } = await preview(['--out', '/proc/x/y']);
+  expect({ code, stdout, stderr }).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: "the folder /proc/x can't be made (ENOENT)\n",
+  });
+});
+
+test('makes an output folder with the folders above it', async () => {
+  keepAccessOnly();
+  expect(await preview(['--out', 'some/where/else'])).toMatchObject({ code: 0, stderr: '' });
+  expect(existsSync(join(folder.path, 'some/where/else/preview.md'))).toBe(true);
+});
+
+test.each<[string, (path: string) => void]>([
+  [
+    'folder',
+    (path) => {
+      mkdirSync(path);
+    },
+  ],
+  [
+    'link',
+    (path) => {
+      symlinkSync('elsewhere', path);
+    },
+  ],
+])('an output file that is a %s is refused before anything is written', async (kind, make) => {
+  rmSync(join(folder.path, LOCK), { force: true });
+  mkdirSync(join(folder.path, 'out'));
+  make(join(folder.path, 'out/preview.json'));
+  const { code, stdout, stderr } = await preview(['--out', 'out']);
+  expect({ code, stdout, stderr }).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: `out/preview.json can't be written: it is a ${kind}\n`,
+  });
+  expect(readdirSync(join(folder.path, 'out'))).toEqual(['preview.json']);
+  expect(existsSync(join(folder.path, LOCK))).toBe(false);
+});

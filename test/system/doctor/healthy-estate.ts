@@ -1,0 +1,28 @@
+import type { EstateFiles } from '../../../bench/large-estate';
+import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
+import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { OrganizationFile } from '../../../src/estate/source/organization-file';
+import { createAwsSource } from '../../../src/clouds/aws/aws-source';
+import { readSnapshot } from '../../../src/clouds/aws/organization/read-snapshot';
+import { serializeOrganization } from '../../../src/clouds/aws/organization/serialize';
+import { planFiles, sandboxFiles } from '../../support/sandbox';
+
+export interface HealthyEstate {
+  readonly files: EstateFiles;
+  readonly plan: EstatePlan;
+  readonly snapshotOnDisk: OrganizationFile;
+}
+
+/**
+ * The sandbox with the snapshot of what AWS's stand-in has, which the environment names. Its second factor is asked for, not
+ * only reported.
+ */
+export async function healthyEstate(region: string): Promise<HealthyEstate> {
+  const source = createAwsSource({ region, concurrency: 5, onProgress: () => undefined });
+  const snapshotOnDisk = await readSnapshot(source);
+  const sandbox = sandboxFiles();
+  const estate = (sandbox[ESTATE_FILE] ?? '').replace('state: reportOnly', 'state: enabled');
+  const read = { ...sandbox, [ESTATE_FILE]: estate, [ORGANIZATION_FILE]: serializeOrganization(snapshotOnDisk) };
+  const files = { ...read, [PLACEMENT_FILE]: planFiles(read).access?.placement.text ?? '' };
+  return { files, plan: planFiles(files), snapshotOnDisk };
+}

@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { REPOSITORY } from '../../support/repository';
+
+const CRUISER = join(REPOSITORY, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'layers-')));
+symlinkSync(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'));
+write('tsconfig.json', '{}');
+write('src/estate/sections/estate.ts', 'export interface Estate { readonly name: string }');
+write('src/clouds/read.ts', 'export interface Snapshot { readonly name: string }');
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function write(path: string, text: string): void {
+  const file = join(folder, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+/** What the layers say of one more file. */
+function complaintsOn(path: string, text: string): string {
+  write(path, text);
+  const config = join(REPOSITORY, '.dependency-cruiser.cjs');
+  const { stdout, stderr } = spawnSync(process.execPath, [CRUISER, '--config', config, path], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
+  });
+  rmSync(join(folder, path));
+  return stdout + stderr;
+}
+
+test.each([
+  ['a folder', 'src/estate/plan/check.ts', `import { Snapshot } from '../../clouds/read'; export type A = Snapshot;`],
+  [
+    'a type',
+    'src/estate/plan/check.ts',
+    `import type { Snapshot } from '../../clouds/read'; export type A = Snapshot;`,
+  ],
+  ['a module of Node', 'src/estate/plan/check.ts', `import { readFileSync } from 'node:fs'; readFileSync('a');`],
+  ['a package', 'src/doctor/look.ts', `import { IAMClient } from '@aws-sdk/client-iam'; new IAMClient();`],
+  ['a package', 'constructs/aws/look.ts', `import * as pulumi from '@pulumi/pulumi'; pulumi.all([]);`],
+])('%s that a layer may not import is an error: %s', (_, path, text) => {
+  expect(complaintsOn(path, text)).toContain(`error layer ${dirname(path)}: ${path} → `);
+});
+
+test('what a layer may import passes', () => {
+  const text = `import { Estate } from '../estate/sections/estate'; import { inspect } from 'node:util'; export const a = (e: Estate) => inspect(e);`;
+  expect(complaintsOn('src/doctor/look.ts', text)).toContain('no dependency violations found');
+});
+
+test('a folder without a layer is an error', () => {
+  const complaints = complaintsOn(
+    'misc/help.ts',
+    `import { Estate } from '../src/estate/sections/estate'; export type A = Estate;`,
+  );
+  expect(complaints).toContain('error no folder without a layer: misc/help.ts → src/estate/sections/estate.ts');
+});
+
+test('a circle of imports is an error, of types too', () => {
+  write('src/estate/plan/first.ts', `import type { B } from './second'; export interface A { readonly b: B }`);
+  const text = `import type { A } from './first'; export interface B { readonly a: A }`;
+  expect(complaintsOn('src/estate/plan/second.ts', text)).toContain('error no circle of imports: src/estate/plan/');
+});

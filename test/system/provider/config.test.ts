@@ -1,0 +1,139 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import tls from 'node:tls';
+import * as identity from '@azure/identity';
+import { startGraphEmulator, type GraphEmulator } from '../../../apps/emulator/graph';
+import { findCloud } from '../../../provider/config/cloud';
+import { chooseCredential } from '../../../provider/config/credential';
+import { checkConfig, resolveConfig, type ProviderConfig } from '../../../provider/config/provider-config';
+import { Transport } from '../../../provider/graph/transport';
+import { Session } from '../../../provider/session';
+
+const transport = new Transport(undefined, new AbortController().signal);
+
+test.each([
+  [{ tenantID: 'x' }, 'tenantID', "unknown key 'tenantID'; did you mean 'tenantId'?"],
+  [{ useCli: 'yes' }, 'useCli', "'yes' is not true or false"],
+  [
+    { environment: 'german' },
+    'environment',
+    "'german' is no environment; environments: 'public', 'global', 'usgovernment', 'usgovernmentl4', 'usgovernmentl5', 'dod', 'china'",
+  ],
+  [
+    { metadataHost: 'https://localhost:1' },
+    'metadataHost',
+    "'https://localhost:1' is no host[:port]; leave out scheme and path",
+  ],
+])('%j is refused', (values, property, reason) => {
+  expect(checkConfig(values)).toEqual([{ property, reason }]);
+});
+
+test('configuration comes first, then the variables of azuread in their order', () => {
+  const environment = {
+    ARM_TENANT_ID: 'from-env',
+    ARM_CLIENT_ID: 'id',
+    ARM_USE_OIDC: 'true',
+    ACTIONS_ID_TOKEN_REQUEST_URL: 'https://ci',
+  };
+  expect(resolveConfig({ tenantId: 'given', useCli: false }, environment)).toEqual({
+    tenantId: 'given',
+    clientId: 'id',
+    useOidc: 'true',
+    useCli: 'false',
+    oidcRequestUrl: 'https://ci',
+  });
+});
+
+test.each([
+  [{ environment: 'usgovernmentl5' }, 'https://dod-graph.microsoft.us', 'https://login.microsoftonline.us'],
+  [{}, 'https://graph.microsoft.com', 'https://login.microsoftonline.com'],
+])('%j is a cloud of its own', async (config, graph, login) => {
+  expect(await findCloud(config, transport)).toEqual({ graph, login, isPrivate: false });
+});
+
+describe('a credential', () => {
+  const app = { tenantId: '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11', clientId: 'c' };
+  const cloud = { login: 'https://login.microsoftonline.com', graph: 'https://graph.microsoft.com', isPrivate: false };
+  const choose = (config: ProviderConfig) => chooseCredential({ config, cloud, library: identity });
+
+  test.each<[ProviderConfig, new (...args: never[]) => unknown]>([
+    [{ ...app, clientSecret: 's' }, identity.ClientSecretCredential],
+    [{ ...app, clientSecret: 's', clientCertificatePath: '/c.pem' }, identity.ClientCertificateCredential],
+    [{ ...app, useOidc: 'true', oidcToken: 't' }, identity.ClientAssertionCredential],
+    [
+      { ...app, useOidc: 'true', oidcRequestUrl: 'https://ci', oidcRequestToken: 't' },
+      identity.ClientAssertionCredential,
+    ],
+    [{ useMsi: 'true' }, identity.ManagedIdentityCredential],
+    [{}, identity.AzureCliCredential],
+    [app, identity.AzureCliCredential],
+  ])('of %j is chosen in the order of azuread', (config, type) => {
+    expect(choose(config)).toBeInstanceOf(type);
+  });
+
+  test('is missing: the message lists the ways', () => {
+    expect(() => choose({ ...app, useCli: 'false' })).toThrow(
+      /no way to sign in to Microsoft Graph: set ARM_TENANT_ID and ARM_CLIENT_ID/,
+    );
+  });
+
+  test('in a file that can not be read is named by the path alone', () => {
+    expect(() => choose({ ...app, clientSecretFilePath: '/nowhere' })).toThrow(
+      "can't read '/nowhere', which the provider's configuration names",
+    );
+  });
+});
+
+describe('a session', () => {
+  const SECRET = 'a-secret-of-the-test';
+  let emulator: GraphEmulator;
+  const before = tls.getCACertificates('default');
+
+  beforeAll(async () => {
+    emulator = await startGraphEmulator({ deployer: { clientSecret: SECRET } });
+    tls.setDefaultCACertificates([...before, readFileSync(emulator.caFile, 'utf8')]);
+  });
+
+  afterAll(async () => {
+    tls.setDefaultCACertificates(before);
+    await emulator.stop();
+  });
+
+  const configured = (clientSecret: string): Session => {
+    const session = new Session();
+    const { tenant, deployer, tlsUrl } = emulator;
+    const app = { metadataHost: new URL(tlsUrl).host, tenantId: tenant.id, clientId: deployer.clientId };
+    session.configure({ ...app, clientSecret, useCli: 'false' }, []);
+    return session;
+  };
+
+  test('signs in by metadata host and secret, once for many requests', async () => {
+    const { graph: client } = configured(SECRET).context(() => undefined);
+    await Promise.all([
+      client.list('/v1.0/identity/userFlowAttributes'),
+      client.list('/v1.0/identity/userFlowAttributes'),
+    ]);
+    await client.list('/v1.0/identity/userFlowAttributes');
+    const signIns = emulator.log.entries.filter(({ path }) => path.includes('/oauth2/v2.0/token'));
+    expect(signIns.map(({ status }) => status)).toEqual([200]);
+  });
+
+  test('says what Entra ID said when it refuses', async () => {
+    const wrong = configured('wrong-secret');
+    const sent = wrong.context(() => undefined).graph.find('/beta/identity/b2cUserFlows/x');
+    await expect(sent).rejects.toThrow(/can't sign in to Microsoft Graph at https:\/\/localhost:\d+: .*AADSTS7000215/s);
+    await expect(sent).rejects.not.toThrow('wrong-secret');
+    expect(wrong.secretTexts).toContain('wrong-secret');
+  });
+});
+
+test('a secret may come from a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'entragraph-secret-'));
+  const file = join(folder, 'secret');
+  writeFileSync(file, 'from-file\n');
+  const config = { tenantId: '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11', clientId: 'c', clientSecretFilePath: file };
+  const cloud = { login: 'https://login.microsoftonline.com', graph: 'https://graph.microsoft.com', isPrivate: false };
+  expect(chooseCredential({ config, cloud, library: identity })).toBeInstanceOf(identity.ClientSecretCredential);
+  rmSync(folder, { recursive: true });
+});

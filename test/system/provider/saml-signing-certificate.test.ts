@@ -1,0 +1,176 @@
+import { FakeGraph } from '../../support/fake-graph';
+import type { ServicePrincipal } from '../../support/fake-graph-service-principals';
+import { fixDay } from '../../support/fixed-day';
+import { GraphStack } from '../../support/graph-stack';
+import type { Properties } from '../../../provider/values';
+
+fixDay('2026-11-25');
+
+const declared: Properties = { servicePrincipalId: 'sp-1', displayName: 'CN=AWS', endDateTime: '2028-06-01T00:00:00Z' };
+
+let graph: FakeGraph;
+let principal: ServicePrincipal;
+let stack: GraphStack;
+
+beforeEach(async () => {
+  graph = await new FakeGraph().start();
+  principal = graph.servicePrincipals.add('sp-1');
+  stack = new GraphStack(graph, 'SamlSigningCertificate');
+});
+
+afterEach(() => graph.stop());
+
+const ends = () =>
+  principal.body.keyCredentials.filter(({ usage }) => usage === 'Verify').map(({ endDateTime }) => endDateTime);
+const active = () => principal.body['preferredTokenSigningKeyThumbprint'];
+const thumbprint = (of: GraphStack) => of.stored?.state['thumbprint'];
+const failuresOf = (inputs: Properties, olds?: Properties) =>
+  stack.provider.check('SamlSigningCertificate', { ...declared, ...inputs }, olds).failures;
+
+test.each<[Properties, string, string]>([
+  [{ displayName: 'AWS' }, 'displayName', `"AWS" must start with CN=, as in 'CN=AWS IAM Identity Center'`],
+  [{ endDateTime: 'in a year' }, 'endDateTime', `"in a year" must be a time in UTC, as in '2029-01-31T00:00:00Z'`],
+  [
+    { endDateTime: '2020-01-01T00:00:00Z' },
+    'endDateTime',
+    "'2020-01-01T00:00:00Z' is past: a certificate that has expired signs nothing, so it is not added",
+  ],
+])('%j is refused at %s', (inputs, property, reason) => {
+  expect(failuresOf(inputs)).toEqual([{ property, reason }]);
+});
+
+test('Graph signs for three years at most', () => {
+  expect(failuresOf({ endDateTime: '2099-01-01T00:00:00Z' })[0]?.reason).toMatch(
+    /^'2099-01-01T00:00:00Z' is more than 3 years away; the latest is 20/,
+  );
+});
+
+test('one that exists may expire, but not be activated after that', () => {
+  const expired = { ...declared, endDateTime: '2020-01-01T00:00:00Z' };
+  expect(failuresOf({ ...expired, active: true }, { ...expired, active: true })).toEqual([]);
+  expect(failuresOf({ ...expired, active: true }, { ...expired, active: false })[0]?.reason).toContain(
+    'so it is not activated',
+  );
+});
+
+test('adds and activates by thumbprint; the answer with the private part is not kept', async () => {
+  const { id, state } = await stack.up(declared);
+  expect(id).toBe(`sp-1/${String(active())}`);
+  expect(Object.keys(state).toSorted()).toEqual([
+    'active',
+    'certificate',
+    'displayName',
+    'endDateTime',
+    'isActive',
+    'servicePrincipalId',
+    'startDateTime',
+    'thumbprint',
+  ]);
+  await stack.refresh();
+  expect([...stack.preview(declared).changes]).toEqual([]);
+});
+
+test('another spelling of the same instant is no difference', async () => {
+  await stack.up(declared);
+  expect([...stack.preview({ ...declared, endDateTime: '2028-06-01T00:00:00.000Z' }).changes]).toEqual([]);
+});
+
+test('rotates with overlap: adds, moves the activation, removes only the retired one', async () => {
+  const next = new GraphStack(graph, 'SamlSigningCertificate');
+  const second = { ...declared, endDateTime: '2029-01-01T00:00:00Z' };
+  await stack.up(declared);
+  await next.up({ ...second, active: false });
+  expect(active()).toBe(thumbprint(stack));
+  await stack.up({ ...declared, active: false });
+  await next.up({ ...second, active: true });
+  expect(active()).toBe(thumbprint(next));
+  expect(ends()).toEqual(['2028-06-01T00:00:00Z', '2029-01-01T00:00:00Z']);
+  await stack.destroy();
+  expect(ends()).toEqual(['2029-01-01T00:00:00Z']);
+  expect(principal.body.passwordCredentials).toHaveLength(1);
+  expect([active(), principal.body['preferredSingleSignOnMode']]).toEqual([thumbprint(next), 'saml']);
+  expect(stack.warnings).toEqual([]);
+});
+
+test('a later end replaces: the new one signs before the old one goes', async () => {
+  await stack.up(declared);
+  graph.take();
+  await stack.up({ ...declared, endDateTime: '2029-01-01T00:00:00Z' });
+  expect(ends()).toEqual(['2029-01-01T00:00:00Z']);
+  expect(active()).toBe(thumbprint(stack));
+  expect(graph.take().filter((line) => !line.startsWith('GET'))).toEqual([
+    'POST /v1.0/servicePrincipals/sp-1/addTokenSigningCertificate',
+    'PATCH /v1.0/servicePrincipals/sp-1',
+    'PATCH /v1.0/servicePrincipals/sp-1',
+  ]);
+});
+
+test('the last one takes SAML mode with it, so that the application can be deleted', async () => {
+  await stack.up(declared);
+  await stack.destroy();
+  expect(principal.body).toMatchObject({
+    preferredSingleSignOnMode: null,
+    preferredTokenSigningKeyThumbprint: null,
+    keyCredentials: [],
+    passwordCredentials: [],
+  });
+});
+
+test('removing the active one of two says that none signs', async () => {
+  await new GraphStack(graph, 'SamlSigningCertificate').up({
+    ...declared,
+    endDateTime: '2029-01-01T00:00:00Z',
+    active: false,
+  });
+  await stack.up(declared);
+  await stack.destroy();
+  expect(stack.warnings).toEqual([expect.stringContaining('none of the 1 that remain is activated')]);
+  expect(principal.body['preferredSingleSignOnMode']).toBe('saml');
+});
+
+test('two certificates of one application at once do not undo each other', async () => {
+  const other = new GraphStack(graph, 'SamlSigningCertificate');
+  const shared = { ...stack.context };
+  Object.assign(other, { context: { ...other.context, locks: shared.locks } });
+  await Promise.all([
+    stack.up(declared),
+    other.up({ ...declared, endDateTime: '2029-01-01T00:00:00Z', active: false }),
+  ]);
+  await Promise.all([stack.destroy(), other.destroy()]);
+  expect(principal.body).toMatchObject({
+    keyCredentials: [],
+    passwordCredentials: [],
+    preferredSingleSignOnMode: null,
+  });
+});
+
+test('a refresh finds that another one was activated', async () => {
+  await stack.up(declared);
+  principal.body['preferredTokenSigningKeyThumbprint'] = 'F'.repeat(40);
+  await stack.refresh();
+  expect([...stack.preview(declared).changes]).toEqual([['active', 'update']]);
+  await stack.up(declared);
+  expect(active()).toBe(thumbprint(stack));
+});
+
+test('takes over what an earlier attempt left', async () => {
+  await stack.up(declared);
+  const again = new GraphStack(graph, 'SamlSigningCertificate');
+  await again.up(declared);
+  expect(ends()).toHaveLength(1);
+  expect(again.warnings).toEqual([
+    "the signing certificate 'CN=AWS' until 2028-06-01T00:00:00Z exists already and is taken over",
+  ]);
+});
+
+test('is imported by thumbprint, and gone with its service principal', async () => {
+  const { id } = await stack.up(declared);
+  const imported = new GraphStack(graph, 'SamlSigningCertificate');
+  expect((await imported.import(id.toLowerCase())).inputs).toEqual({ ...declared, active: true });
+  graph.servicePrincipals.all.clear();
+  await stack.destroy();
+  expect(await imported.refresh()).toBeUndefined();
+  await expect(imported.import('sp-1')).rejects.toThrow(
+    "'sp-1' is no id of a signing certificate; expected <object id of the service principal>/<thumbprint>",
+  );
+});

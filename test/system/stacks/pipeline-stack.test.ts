@@ -1,0 +1,267 @@
+import {
+  ACCESS_ACTIONS,
+  DOCTOR_ACCESS_ACTIONS,
+  SNAPSHOT_ACTIONS,
+} from '../../../src/estate/sections/access/snapshot-actions';
+import type { EstateFile } from '../../../src/estate/sections/estate-schema';
+import { synthesizeEstate } from '../../../src/preview/engine/synthesize';
+import { HOSTING_ACCOUNT, MANAGEMENT_ACCOUNT, pipelinePlan, pipelineTemplates } from '../../support/pipeline';
+import type { Resource, Template } from '../../support/templates';
+import { resourcesOf, temporaryFolder } from '../../support/templates';
+
+interface Statement {
+  readonly Sid?: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly NotResource?: string | readonly string[];
+  readonly Condition?: unknown;
+}
+
+const ROLE = 'AWS::IAM::Role';
+const PROVIDER = 'AWS::IAM::OIDCProvider';
+const GITHUB = 'token.actions.githubusercontent.com';
+
+const outdir = temporaryFolder();
+const edited = (edit?: (estate: EstateFile) => void) => pipelineTemplates(pipelinePlan(edit), outdir);
+
+const sandbox = edited();
+const hosting = templateOf(sandbox, HOSTING_ACCOUNT);
+const management = templateOf(sandbox, MANAGEMENT_ACCOUNT);
+
+function templateOf(templates: ReadonlyMap<string, Template>, account: string): Template {
+  const template = templates.get(account);
+  if (template === undefined) throw new Error(`no pipeline in ${account}`);
+  return template;
+}
+
+function roleOf(template: Template, name: 'preview' | 'deploy'): Resource {
+  const found = [...resourcesOf(template, ROLE).values()].find(
+    ({ Properties }) => Properties['RoleName'] === `sandbox-pipeline-${name}`,
+  );
+  if (found === undefined) throw new Error(`no role ${name}`);
+  return found;
+}
+
+/** Statements of the policy that a role has itself. */
+function statementsOf(template: Template, name: 'Preview' | 'Deploy'): readonly Statement[] {
+  const policies = [...resourcesOf(template, 'AWS::IAM::Policy')].filter(([id]) => id.startsWith(name));
+  return policies.flatMap(([, { Properties }]) => documentOf(Properties['PolicyDocument']));
+}
+
+function documentOf(document: unknown): readonly Statement[] {
+  return (document as { readonly Statement: readonly Statement[] }).Statement;
+}
+
+function trustOf(role: Resource): unknown {
+  return documentOf(role.Properties['AssumeRolePolicyDocument']).map(({ Effect, Action, Condition }) => ({
+    Effect,
+    Action,
+    Condition,
+  }));
+}
+
+function allowed(statements: readonly Statement[], action: string): readonly (string | readonly string[])[] {
+  return statements
+    .filter(({ Effect, Action }) => Effect === 'Allow' && [Action].flat().includes(action))
+    .flatMap(({ Resource: resources }) => resources ?? []);
+}
+
+function withOwnKeys({ hosting: section }: EstateFile): void {
+  if (section !== undefined) section.kmsKeys = 'customer';
+}
+
+test('each account that the estate deploys to has a stack', () => {
+  expect([...sandbox.keys()]).toEqual([MANAGEMENT_ACCOUNT, HOSTING_ACCOUNT]);
+  expect(Object.fromEntries(sandbox)).toMatchSnapshot();
+});
+
+test.each([
+  ['as it is', undefined],
+  ['with keys of its own', withOwnKeys],
+])('nothing is found in the templates of the sandbox %s', (_what, edit) => {
+  const { templates, issues } = synthesizeEstate(pipelinePlan(edit));
+  expect(templates.filter(({ role }) => role === 'pipeline')).toHaveLength(2);
+  expect(issues).toEqual([]);
+});
+
+test('the preview is for pull requests and the deployed branch of the repository, letter by letter', () => {
+  expect(trustOf(roleOf(hosting, 'preview'))).toEqual([
+    {
+      Effect: 'Allow',
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Condition: {
+        StringEquals: {
+          [`${GITHUB}:aud`]: 'sts.amazonaws.com',
+          [`${GITHUB}:sub`]: ['repo:insurance/identity:pull_request', 'repo:insurance/identity:ref:refs/heads/main'],
+        },
+      },
+    },
+  ]);
+});
+
+test('the deployment is for the environments of the repository, on the deployed branch alone', () => {
+  expect(trustOf(roleOf(hosting, 'deploy'))).toEqual([
+    {
+      Effect: 'Allow',
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Condition: {
+        StringEquals: {
+          [`${GITHUB}:aud`]: 'sts.amazonaws.com',
+          [`${GITHUB}:sub`]: ['repo:insurance/identity:environment:sandbox'],
+          [`${GITHUB}:ref`]: 'refs/heads/main',
+        },
+      },
+    },
+  ]);
+});
+
+test('a repository with ids in its tokens is trusted by them', () => {
+  const templates = edited(({ azure }) => {
+    if (azure !== undefined) azure.repository = 'insurance@123456/identity@456789';
+  });
+  const text = JSON.stringify(templateOf(templates, HOSTING_ACCOUNT));
+  expect(text).toContain('repo:insurance@123456/identity@456789:environment:sandbox');
+  expect(text).not.toContain('insurance/identity');
+});
+
+test.each([
+  ['management', management],
+  ['hosting', hosting],
+])('the preview in the %s account reads, and neither secrets nor data', (_what, template) => {
+  const statements = statementsOf(template, 'Preview');
+  const allows = statements.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => Action);
+  expect(
+    allows.filter(
+      (action) =>
+        action !== 'sts:AssumeRole' && !/:(Describe|Detect|Get\w+ForPermissionSet|List|LookupEvents)/.test(action),
+    ),
+  ).toEqual([]);
+  expect(roleOf(template, 'preview').Properties['ManagedPolicyArns']).toEqual([
+    { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::aws:policy/ReadOnlyAccess']] },
+  ]);
+  const denied = statements.filter(({ Effect, Resource: all }) => Effect === 'Deny' && all === '*');
+  expect(denied.flatMap(({ Action }) => Action)).toEqual(
+    expect.arrayContaining([
+      'kms:Decrypt',
+      'secretsmanager:GetSecretValue',
+      'secretsmanager:BatchGetSecretValue',
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'dynamodb:Scan',
+      's3:GetObject',
+      'logs:GetLogEvents',
+    ]),
+  );
+});
+
+test("the preview takes on the CDK's lookup role and no other", () => {
+  const statements = statementsOf(hosting, 'Preview');
+  const lookup = `arn:aws:iam::${HOSTING_ACCOUNT}:role/cdk-hnb659fds-lookup-role-${HOSTING_ACCOUNT}-eu-west-1`;
+  expect(allowed(statements, 'sts:AssumeRole')).toEqual([lookup]);
+  expect(statements).toContainEqual({
+    Sid: 'NoOtherRole',
+    Effect: 'Deny',
+    Action: 'sts:AssumeRole',
+    NotResource: lookup,
+  });
+});
+
+test("the deployment takes on the CDK's four roles of its own account", () => {
+  const roles = ['deploy', 'file-publishing', 'image-publishing', 'lookup'].map(
+    (role) => `arn:aws:iam::${HOSTING_ACCOUNT}:role/cdk-hnb659fds-${role}-role-${HOSTING_ACCOUNT}-eu-west-1`,
+  );
+  expect(allowed(statementsOf(hosting, 'Deploy'), 'sts:AssumeRole')).toEqual(roles);
+});
+
+test('the organization is read where IAM Identity Center is administered, and nowhere else', () => {
+  for (const role of ['Preview', 'Deploy'] as const) {
+    const actions = (template: Template) =>
+      statementsOf(template, role)
+        .flatMap(({ Action }) => Action)
+        .filter((action) => SNAPSHOT_ACTIONS.includes(action));
+    expect(actions(management)).toEqual(SNAPSHOT_ACTIONS);
+    expect(actions(hosting)).toEqual([]);
+  }
+});
+
+test('what people have in IAM Identity Center is read by the preview there, and by no other role', () => {
+  const wanted = [...ACCESS_ACTIONS, ...DOCTOR_ACCESS_ACTIONS].toSorted();
+  const read = (template: Template, role: 'Preview' | 'Deploy') =>
+    statementsOf(template, role)
+      .flatMap(({ Action }) => Action)
+      .filter((action) => wanted.includes(action));
+  expect(read(management, 'Preview')).toEqual(wanted);
+  expect([...read(management, 'Deploy'), ...read(hosting, 'Preview'), ...read(hosting, 'Deploy')]).toEqual([]);
+});
+
+test('the hand-over is for the hosting account, and for what this estate hands over', () => {
+  const deploy = statementsOf(hosting, 'Deploy');
+  const written = [...allowed(deploy, 'ssm:PutParameter'), ...allowed(deploy, 'secretsmanager:PutSecretValue')];
+  expect(written).toHaveLength(14);
+  for (const resource of written) expect(resource).toMatch(/^arn:aws:(ssm|secretsmanager):eu-west-1:210000000011:/);
+  for (const resource of written) expect(resource).toContain('sandbox/customers/');
+  const elsewhere = statementsOf(management, 'Deploy').flatMap(({ Action }) => Action);
+  expect(elsewhere.filter((action) => /^(ssm|secretsmanager|kms):/.test(action))).toEqual([]);
+});
+
+test('the key of the hand-over serves for its one secret, through Secrets Manager', () => {
+  const statements = statementsOf(templateOf(edited(withOwnKeys), HOSTING_ACCOUNT), 'Deploy');
+  expect(statements.find(({ Sid }) => Sid === 'HandOverKey')?.Condition).toEqual({
+    StringEquals: { 'kms:ViaService': 'secretsmanager.eu-west-1.amazonaws.com' },
+    ArnLike: {
+      'kms:EncryptionContext:SecretARN': `arn:aws:secretsmanager:eu-west-1:${HOSTING_ACCOUNT}:secret:sandbox/customers/web-client-secret-??????`,
+    },
+  });
+});
+
+test.each([
+  ['management', management],
+  ['hosting', hosting],
+])('the boundary in the %s account allows what the role that deploys needs, and no more', (_what, template) => {
+  const [[id, boundary] = []] = resourcesOf(template, 'AWS::IAM::ManagedPolicy');
+  expect(documentOf(boundary?.Properties['PolicyDocument'])).toEqual(statementsOf(template, 'Deploy'));
+  expect(roleOf(template, 'deploy').Properties['PermissionsBoundary']).toEqual({ Ref: id });
+});
+
+/** Every `*` among the resources of what is allowed, and why it is there. */
+const WILDCARDS: Readonly<Record<string, string>> = {
+  '*': 'drift detections and the organization have no resource to name',
+  'arn:aws:cloudformation:eu-west-1:210000000011:stack/sandbox-hosting/*': 'CloudFormation adds an id to a name',
+};
+
+test('every wildcard of a statement has its reason; no statement allows all actions of a service', () => {
+  for (const template of [management, hosting]) {
+    const statements = (['Preview', 'Deploy'] as const).flatMap((role) => statementsOf(template, role));
+    const allows = statements.filter(({ Effect }) => Effect === 'Allow');
+    const resources = allows.flatMap(({ Resource: all }) => all ?? []).filter((resource) => resource.includes('*'));
+    expect(resources.filter((resource) => WILDCARDS[resource] === undefined)).toEqual([]);
+    expect(statements.flatMap(({ Action }) => Action).filter((action) => action.includes('*'))).toEqual([]);
+  }
+});
+
+test("an account that has GitHub's provider keeps it: the roles trust it by its ARN", () => {
+  const templates = edited(({ pipeline }) => {
+    if (pipeline !== undefined) pipeline.existingProviders = [MANAGEMENT_ACCOUNT];
+  });
+  const [existing, made] = [MANAGEMENT_ACCOUNT, HOSTING_ACCOUNT].map((account) => templateOf(templates, account));
+  expect(existing && resourcesOf(existing, PROVIDER).size).toBe(0);
+  expect(made && resourcesOf(made, PROVIDER).size).toBe(1);
+  expect(JSON.stringify(existing)).toContain(`arn:aws:iam::${MANAGEMENT_ACCOUNT}:oidc-provider/${GITHUB}`);
+});
+
+test('one account for everything has one stack with all of it', () => {
+  const templates = edited((estate) => {
+    if (estate.hosting !== undefined) estate.hosting.account = MANAGEMENT_ACCOUNT;
+  });
+  expect([...templates.keys()]).toEqual([MANAGEMENT_ACCOUNT]);
+  const actions = statementsOf(templateOf(templates, MANAGEMENT_ACCOUNT), 'Deploy').flatMap(({ Action }) => Action);
+  expect(actions).toEqual(expect.arrayContaining(['ssm:PutParameter', 'organizations:ListAccounts']));
+});
+
+test('without the section, no account has a stack', () => {
+  const templates = edited((estate) => {
+    delete estate.pipeline;
+  });
+  expect(templates.size).toBe(0);
+});

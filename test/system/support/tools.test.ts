@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { toolsOf } from '../../support/tools';
+import { REPOSITORY } from '../../support/repository';
+
+test('a misspelt name is refused', () => {
+  expect(toolsOf('')).toEqual(new Set());
+  expect(toolsOf('go,python')).toEqual(new Set(['go', 'python']));
+  expect(() => toolsOf('go,pyton')).toThrow(
+    "REQUIRED_TOOLS: 'pyton' must be one of azuread, bicep, buildah, go, pulumi, python",
+  );
+});
+
+describe('a suite whose tool is missing', () => {
+  const folder = mkdtempSync(join(REPOSITORY, 'test/support/tools-'));
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Runs jest on a suite that lacks Go, and returns how many tests it counts. */
+  function run(requiredTools: string): { readonly status: number | null; readonly output: string } {
+    const file = join(folder, 'lacking.test.ts');
+    writeFileSync(
+      file,
+      `import { describeWithTool } from '../tools';
+       describeWithTool({ tool: 'go', title: 'the suite', missing: 'Go is not installed' }, () => undefined);`,
+    );
+    const jest = join(REPOSITORY, 'node_modules/jest/bin/jest.js');
+    const { status, stderr } = spawnSync(process.execPath, [jest, '--ci', '-i', relative(REPOSITORY, file)], {
+      cwd: REPOSITORY,
+      encoding: 'utf8',
+      env: { ...process.env, REQUIRED_TOOLS: requiredTools },
+    });
+    return { status, output: stderr };
+  }
+
+  test('is skipped with the reason', () => {
+    const { status, output } = run('python');
+    expect(output).toContain('SKIPPED: the suite: Go is not installed');
+    expect(output).toContain('1 skipped');
+    expect(status).toBe(0);
+  });
+
+  test('fails where the tool is required', () => {
+    const { status, output } = run('go');
+    expect(output).toContain('Go is not installed');
+    expect(output).toContain('1 failed');
+    expect(status).toBe(1);
+  });
+});

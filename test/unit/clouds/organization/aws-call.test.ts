@@ -1,0 +1,71 @@
+import type { AwsFault } from '../../../../src/clouds/aws/aws-fault';
+import { AwsCallError, required } from '../../../../src/clouds/aws/aws-call';
+
+const call = { action: 'organizations:ListRoots', subject: 'the root of the organization' };
+const textOf = (fault: AwsFault): string => new AwsCallError(call, fault).message;
+
+test('names the call, the answer of AWS, the attempts and the request', () => {
+  const $metadata = { attempts: 10, requestId: 'abc-123' };
+  expect(textOf({ name: 'TooManyRequestsException', message: 'Rate exceeded', $metadata })).toBe(
+    'Reading the root of the organization failed.\n' +
+      '  organizations:ListRoots: TooManyRequestsException: Rate exceeded (after 10 attempts, request abc-123)\n' +
+      '  What to do: AWS is limiting the rate of calls: run this again later, or with a lower --concurrency where there is one',
+  );
+});
+
+test('lists the IAM actions that are needed where one is denied', () => {
+  expect(textOf({ name: 'AccessDeniedException', message: 'not authorized' })).toBe(
+    'Reading the root of the organization failed.\n' +
+      '  organizations:ListRoots: AccessDeniedException: not authorized\n' +
+      '  What to do: allow organizations:ListRoots, and run this in the management account of the organization, or the ' +
+      'account that administers IAM Identity Center for it. A snapshot needs: identitystore:ListGroups, ' +
+      'organizations:DescribeOrganization, organizations:ListAccounts, organizations:ListAccountsForParent, ' +
+      'organizations:ListDelegatedAdministrators, organizations:ListOrganizationalUnitsForParent, ' +
+      'organizations:ListRoots, organizations:ListTagsForResource, sso:ListInstances',
+  );
+});
+
+test.each([
+  ['CredentialsProviderError', 'What to do: log in (aws sso login), or set AWS_PROFILE'],
+  ['ExpiredTokenException', 'What to do: the credentials are no longer or not yet valid: log in again'],
+  ['UnrecognizedClientException', 'What to do: the credentials are no longer or not yet valid: log in again'],
+  [
+    'AWSOrganizationsNotInUseException',
+    'What to do: these credentials belong to an account outside of any organization',
+  ],
+  ['InvalidSignatureException', 'What to do: check the secret key, and that the clock'],
+])('advises on %s', (name, advice) => {
+  expect(textOf({ name, message: 'm' })).toContain(advice);
+});
+
+test('says what was being written, and of other services only what was refused', () => {
+  const writing = { action: 'ssm:PutParameter', subject: 'the parameter /sandbox/version', writes: true };
+  expect(new AwsCallError(writing, { name: 'AccessDeniedException', message: 'not authorized' }).message).toBe(
+    'Writing the parameter /sandbox/version failed.\n' +
+      '  ssm:PutParameter: AccessDeniedException: not authorized\n' +
+      '  What to do: allow ssm:PutParameter',
+  );
+});
+
+test('names a network error by its code', () => {
+  expect(textOf({ name: 'Error', code: 'ECONNREFUSED', message: 'connect ECONNREFUSED 127.0.0.1:9' })).toContain(
+    '  organizations:ListRoots: ECONNREFUSED: connect ECONNREFUSED 127.0.0.1:9\n  What to do: check the network',
+  );
+});
+
+test('asks for the Region where the SDK found none', () => {
+  expect(textOf({ name: 'Error', message: 'Region is missing' })).toBe(
+    'Reading the root of the organization failed.\n' +
+      '  organizations:ListRoots: Region is missing\n' +
+      '  What to do: name the Region of IAM Identity Center: --region, or AWS_REGION',
+  );
+});
+
+test('gives no advice on what it does not know', () => {
+  expect(textOf({ name: 'ServiceException', message: 'm' })).not.toContain('What to do');
+});
+
+test('says which field an answer lacks', () => {
+  const read = (): string => required<string>(undefined, call, 'Id');
+  expect(read).toThrow('organizations:ListRoots answered without Id, which AWS documents as always there');
+});

@@ -1,0 +1,31 @@
+import { OrganizationFile } from '../../../../src/estate/source/organization-file';
+import { serializeOrganization } from '../../../../src/clouds/aws/organization/serialize';
+import { SAMPLE, withAccount } from '../../../support/clouds/organization/sample-organization';
+
+test('writes the same text for the same content in another order', () => {
+  const shuffled: OrganizationFile = {
+    groups: SAMPLE.groups.toReversed(),
+    accounts: withAccount('100000000003', { tags: { team: 'shop', env: 'prod' } }).accounts.toReversed(),
+    organizationalUnits: SAMPLE.organizationalUnits.toReversed(),
+    identityCenter: SAMPLE.identityCenter,
+    organization: SAMPLE.organization,
+    version: 1,
+  };
+  expect(serializeOrganization(shuffled)).toBe(serializeOrganization(SAMPLE));
+});
+
+test('writes what the schema reads back', () => {
+  expect(OrganizationFile.parse(JSON.parse(serializeOrganization(SAMPLE)))).toEqual(SAMPLE);
+});
+
+test('indents by two spaces and ends with a line break', () => {
+  const text = serializeOrganization(SAMPLE);
+  expect(text.startsWith('{\n  "version": 1,\n  "organization": {\n    "id": "o-exampleorg"')).toBe(true);
+  expect(text.endsWith('\n  ]\n}\n')).toBe(true);
+});
+
+test('leaves out a delegated administrator that there is not', () => {
+  const identityCenter = { ...SAMPLE.identityCenter };
+  delete identityCenter.delegatedAdministrator;
+  expect(serializeOrganization({ ...SAMPLE, identityCenter })).not.toContain('delegatedAdministrator');
+});

@@ -1,0 +1,77 @@
+import type { App } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import type * as CdkNag from 'cdk-nag';
+import type { IApplyRule } from 'cdk-nag';
+import { AwsSolutionsChecks, NagPack } from 'cdk-nag';
+import { SolutionsChecks } from '../../../../constructs/aws/checks/solutions-checks';
+import { planFiles, sandboxFiles } from '../../../support/sandbox';
+import { accessApp } from '../../../support/templates';
+
+/** The sandbox's stacks, beside a stack with something that the pack has rules for. */
+function sandboxAndBucket(): App {
+  const app = accessApp(planFiles(sandboxFiles()));
+  new Bucket(new Stack(app, 'Storage'), 'Bucket');
+  return app;
+}
+
+test('says of the sandbox what the whole pack says: nothing', () => {
+  const app = accessApp(planFiles(sandboxFiles()));
+  const whole = new AwsSolutionsChecks(app, { verbose: true }).validateScope(app);
+  expect(whole).toEqual({ success: true, violations: [] });
+  expect(new SolutionsChecks(app, { verbose: true }).validateScope(app)).toEqual(whole);
+});
+
+test('says of other resources what the whole pack says', () => {
+  const app = sandboxAndBucket();
+  const whole = new AwsSolutionsChecks(app, { verbose: true }).validateScope(app);
+  expect(whole.violations.map(({ ruleName }) => ruleName)).toEqual(['AwsSolutions-S1', 'AwsSolutions-S10']);
+  expect(new SolutionsChecks(app, { verbose: true }).validateScope(app)).toEqual(whole);
+});
+
+test('asks no rule about assignments, permission sets and nested stacks', () => {
+  const applyRule = jest.spyOn(NagPack.prototype as unknown as { applyRule(rule: IApplyRule): void }, 'applyRule');
+  new SolutionsChecks().validateScope(sandboxAndBucket());
+  const asked = applyRule.mock.calls.map(([{ node }]) => node.cfnResourceType);
+  applyRule.mockRestore();
+  expect(new Set(asked)).toEqual(new Set(['AWS::S3::Bucket']));
+});
+
+test('is called as the whole pack', () => {
+  expect(new SolutionsChecks().name).toBe(new AwsSolutionsChecks().name);
+});
+
+test('an acknowledgement by the id of the pack silences its rule', () => {
+  const app = sandboxAndBucket();
+  Validations.of(app.node.findChild('Storage')).acknowledge({
+    id: 'AwsSolutions-S1',
+    reason: 'Nobody reads the logs.',
+  });
+  const { violations } = new SolutionsChecks().validateScope(app);
+  expect(violations.map(({ ruleName }) => ruleName)).toEqual(['AwsSolutions-S10']);
+});
+
+describe('loads the pack', () => {
+  const load = jest.fn(() => jest.requireActual<typeof CdkNag>('cdk-nag'));
+
+  beforeEach(() => {
+    load.mockClear();
+    jest.doMock('cdk-nag', load);
+  });
+
+  afterEach(() => {
+    jest.dontMock('cdk-nag');
+  });
+
+  test('not for what it has no rule for', () => {
+    new SolutionsChecks().validateScope(accessApp(planFiles(sandboxFiles())));
+    expect(load).not.toHaveBeenCalled();
+  });
+
+  test('as soon as a stack of the app has anything else', () => {
+    const app = sandboxAndBucket();
+    Validations.of(app).addPlugins(new SolutionsChecks(app));
+    expect(() => app.synth()).toThrow('AwsSolutions-S1');
+    expect(load).toHaveBeenCalledTimes(1);
+  });
+});

@@ -1,0 +1,190 @@
+import fc from 'fast-check';
+import { commentMarker, composeComment, MAX_COMMENT_CHARACTERS } from '../../../../src/deploy/pipeline/comment';
+import { destructionOf } from '../../../../src/deploy/pipeline/destruction';
+import { composeDriftReport } from '../../../../src/deploy/pipeline/drift-report';
+import { fenced } from '../../../../src/deploy/pipeline/fenced';
+import { logLines } from '../../../../src/deploy/pipeline/log-lines';
+import type { Outcome } from '../../../../src/deploy/pipeline/outcome';
+import { MAX_MARKDOWN_CHARACTERS } from '../../../../src/preview/render-markdown';
+
+const runUrl = 'https://github.example/insurance/identity/actions/runs/42';
+const outcome = (change: Partial<Outcome> = {}): Outcome => ({
+  step: 'hosting',
+  command: 'cdk diff sandbox-hosting',
+  state: 'changed',
+  destroyed: [],
+  text: '[~] AWS::AppRunner::Service',
+  ...change,
+});
+const parts = { estate: 'sandbox', preview: '## Access of sandbox\n\ngains', outcomes: [], destruction: [], runUrl };
+
+/** What people call somebody, an application or a resource, who want to be more than a name. */
+const HOSTILE =
+  '</details><script>alert(1)</script> @insurance/owners fixes #1 ![x](https://evil.example/x.png) ````\n```\n# Head';
+
+describe('a comment', () => {
+  test('begins with its marker, then with who gains and loses, then with what is destroyed, then with the engines', () => {
+    const body = composeComment({ ...parts, destruction: ['delete group Auditors'], outcomes: [outcome()] });
+    expect(body).toMatchInlineSnapshot(`
+      "<!-- entra-aws-identity preview of sandbox -->
+      ## Access of sandbox
+
+      gains
+
+      ### Destroys
+
+      Only with the label <code>allow-destructive</code>:
+
+      - <code>delete group Auditors</code>
+
+      ### Against what is deployed
+
+      | Stack | |
+      | --- | --- |
+      | <code>sandbox-hosting</code> | **changes** |
+
+      <details><summary><code>sandbox-hosting</code>: <code>cdk diff sandbox-hosting</code></summary>
+
+      \`\`\`text
+      [~] AWS::AppRunner::Service
+      \`\`\`
+
+      </details>
+
+      [The run](https://github.example/insurance/identity/actions/runs/42) has the whole report as its artifact <code>preview</code>.
+      "
+    `);
+  });
+
+  test('says how many resources a look could not check', () => {
+    const body = composeDriftReport({ ...parts, outcomes: [outcome({ state: 'unchanged', unchecked: 12 })] });
+    expect(body).toContain('| <code>sandbox-hosting</code> | no change, 12 not checked |');
+  });
+
+  test('says that the preview failed', () => {
+    expect(composeComment({ ...parts, preview: undefined })).toContain('**The preview failed**');
+  });
+
+  test('without an answer of the clouds says nothing of them', () => {
+    expect(composeComment(parts)).not.toContain('Against what is deployed');
+  });
+
+  test('is short enough, however long its parts are, and keeps the access whole', () => {
+    const preview = `${'a'.repeat(MAX_MARKDOWN_CHARACTERS - 4)}END`;
+    const outcomes = [outcome({ text: 'x'.repeat(200_000) }), outcome({ step: 'access', text: 'y'.repeat(200_000) })];
+    const destruction = Array.from({ length: 50 }, (_, index) => `delete group ${'g'.repeat(100)}${index}`);
+    const body = composeComment({ ...parts, preview, outcomes, destruction });
+    expect(body.length).toBeLessThanOrEqual(MAX_COMMENT_CHARACTERS);
+    expect(body).toContain('END');
+    expect(body).toContain('- and 35 more');
+    expect(body).toContain(runUrl);
+  });
+
+  test('shares what room there is among the engines, and says what is cut', () => {
+    const outcomes = [outcome({ text: 'x'.repeat(200_000) }), outcome({ step: 'access', text: 'y'.repeat(200_000) })];
+    const body = composeComment({ ...parts, outcomes });
+    expect(body.length).toBeLessThanOrEqual(MAX_COMMENT_CHARACTERS);
+    expect(body.match(/… cut: the artifact of the run has all of it/g)).toHaveLength(2);
+  });
+
+  test('takes no name for markup, a mention or the end of a block', () => {
+    const hostile = outcome({ text: HOSTILE, command: HOSTILE });
+    const body = composeComment({ ...parts, destruction: [HOSTILE], outcomes: [hostile] });
+    const outside = body.replace(/^(`{3,})text\n[^]*?\n\1$/gm, '').replaceAll(/<\/?(details|summary|code)>/g, '');
+    expect(outside).not.toMatch(/@insurance|<script|!\[x\]|#1\b(?!;)|<\/details>/);
+    // The block's fence is longer than the row of backticks that would end it.
+    expect(body).toContain('`````text');
+  });
+});
+
+test('text in a block stays in it, whatever it is, and within its room', () => {
+  const text = fc.oneof(
+    fc.string({ maxLength: 600 }),
+    fc.string({ unit: fc.constantFrom('`', '\n', '~', 'a'), maxLength: 600 }),
+  );
+  fc.assert(
+    fc.property(text, fc.integer({ min: 300, max: 900 }), (any, room) => {
+      const block = fenced(any, room);
+      const lines = block.split('\n');
+      const fence = /^`+/.exec(block)?.[0] ?? '';
+      expect(lines.slice(1, -1).filter((line) => line.trim().startsWith(fence))).toEqual([]);
+      expect(lines.at(-1)).toBe(fence);
+    }),
+    { numRuns: 200 },
+  );
+  expect(fenced('x'.repeat(1000), 300)).toHaveLength(300);
+  expect(fenced('\u001b[31mred\u001b[0m\u202e', 300)).toBe('```text\nred\\u202e\n```');
+});
+
+test('no line of the log is a command to the runner', () => {
+  const lines = logLines('::add-mask::x\n  ::stop-commands::y\n##[group]z\r::error::w\n');
+  for (const line of lines.split('\n').slice(0, -1)) expect(line).toMatch(/^\| (?!.*##\[)/);
+  expect(lines.split(/[\n\r]/).filter((line) => line.trimStart().startsWith('::'))).toEqual([]);
+});
+
+describe('the report of drift', () => {
+  test('says what was found, and shows it', () => {
+    const outcomes = [outcome(), outcome({ step: 'customers', state: 'failed', text: 'no login' })];
+    const body = composeDriftReport({ estate: 'sandbox', outcomes, runUrl });
+    expect(body).toContain('Of 2 looks, 1 found drift and 1 failed.');
+    expect(body).toContain('AWS::AppRunner::Service');
+    expect(body.startsWith('<!-- entra-aws-identity drift of sandbox -->\n')).toBe(true);
+  });
+
+  test('is short enough', () => {
+    const outcomes = [outcome({ text: 'x'.repeat(300_000) })];
+    expect(composeDriftReport({ estate: 'sandbox', outcomes, runUrl }).length).toBeLessThanOrEqual(
+      MAX_COMMENT_CHARACTERS,
+    );
+  });
+});
+
+describe('what is destroyed', () => {
+  const changes = { replacements: [], operations: [], entra: { abandoned: [], resources: [] } };
+  const json = (change: object): string => JSON.stringify({ estate: 'sandbox', changes: { ...changes, ...change } });
+
+  test('is nothing where people only gain and lose access', () => {
+    const operations = [
+      { stack: 'sandbox-access', deleted: 3 },
+      { stack: 'sandbox-hosting', deleted: 0 },
+    ];
+    expect(destructionOf(json({ gained: [{}], lost: [{}], operations }), [outcome()])).toEqual([]);
+  });
+
+  test('is what is replaced or deleted by the preview, and by the engines', () => {
+    const found = destructionOf(
+      json({
+        replacements: [{ kind: 'permission-set-renamed', subject: 'Audit → Auditing' }],
+        operations: [{ stack: 'sandbox-hosting-data', deleted: 2 }],
+        entra: {
+          abandoned: ['The stack sandbox-customers is deployed no longer.'],
+          resources: [
+            { action: 'delete', what: 'user flow', label: 'B2C_1_old' },
+            { action: 'update', what: 'group', label: 'Auditors' },
+          ],
+        },
+      }),
+      [outcome({ step: 'workforce', destroyed: ['delete azuread:index/group:Group auditors'] })],
+    );
+    expect(found).toEqual([
+      'permission-set-renamed: Audit → Auditing',
+      'sandbox-hosting-data: deletes resources (2)',
+      'The stack sandbox-customers is deployed no longer.',
+      'delete user flow B2C_1_old',
+      'deployed workforce: delete azuread:index/group:Group auditors',
+    ]);
+  });
+
+  test('is unknown where nothing could be compared, and that is no permission', () => {
+    expect(destructionOf(json({ notCompared: 'the base has errors' }), [])).toEqual([
+      'nobody knows what changes: the base has errors',
+    ]);
+    expect(() => destructionOf(JSON.stringify({ estate: 'sandbox' }), [])).toThrow('--base');
+    expect(() => destructionOf('{}', [])).toThrow();
+  });
+});
+
+test('the marker tells estates apart', () => {
+  expect(commentMarker('sandbox')).not.toBe(commentMarker('sandbox2'));
+  expect(commentMarker('sandbox2').startsWith(commentMarker('sandbox'))).toBe(false);
+});

@@ -1,0 +1,164 @@
+import { shellLine } from '../../../../src/deploy/steps/command';
+import { runSteps, showStatus } from '../../../../src/deploy/steps/run-steps';
+import type { Step, StepId } from '../../../../src/deploy/steps/step';
+import { BY_HAND, SandboxClouds, sandboxSteps } from '../../../support/deploy/steps/sandbox-clouds';
+
+const steps = sandboxSteps();
+const ids = steps.map(({ id }) => id);
+const byCommands = steps.flatMap(({ id, action }) =>
+  action.kind === 'commands' ? [[id, action.commands.map(shellLine)] as const] : [],
+);
+
+function clouds(...done: readonly StepId[]): SandboxClouds {
+  const made = new SandboxClouds();
+  for (const id of done) made.done.add(id);
+  return made;
+}
+
+/** Steps that need this one, directly or not. */
+function dependants(id: StepId): ReadonlySet<StepId> {
+  const found = new Set<StepId>();
+  for (const step of steps) if (step.needs.some((need) => need === id || found.has(need))) found.add(step.id);
+  return found;
+}
+
+test('where every step of a person is done, one run does the others, in their order', async () => {
+  const world = clouds(...BY_HAND);
+  const states = await runSteps(steps, world);
+  expect([...states]).toEqual(ids.map((id) => [id, 'done']));
+  expect(world.ran).toMatchInlineSnapshot(`
+    [
+      "az deployment sub create --name identity-sandbox --location westeurope --subscription 8d3e5b70-4f19-4a6c-b2d8-1e7c0f9a6352 --template-file bicep/sandbox/azure.bicep",
+      "az deployment sub create --name identity-sandbox-workforce --location westeurope --subscription 8d3e5b70-4f19-4a6c-b2d8-1e7c0f9a6352 --template-file bicep/sandbox/workforce.bicep",
+      "pulumi up --stack sandbox-customers",
+      "pulumi up --stack sandbox-workforce",
+      "AWS_PROFILE=management npm run snapshot -- --estate sandbox --region eu-west-1",
+      "AWS_PROFILE=management npm run preview -- --estate sandbox",
+      "AWS_PROFILE=management npx cdk bootstrap aws://210000000001/eu-west-1",
+      "AWS_PROFILE=management npx cdk deploy -c estate=sandbox --exclusively sandbox-access",
+      "AWS_PROFILE=management npx cdk deploy -c estate=sandbox --exclusively sandbox-workforce-watch",
+      "AWS_PROFILE=application npx cdk bootstrap aws://210000000011/eu-west-1",
+      "AWS_PROFILE=application npx cdk deploy -c estate=sandbox --exclusively sandbox-hosting-data",
+      "AWS_PROFILE=application npm run handoff -- --estate sandbox",
+      "AWS_PROFILE=application npx cdk deploy -c estate=sandbox --exclusively sandbox-hosting",
+      "AWS_PROFILE=management npx cdk deploy -c estate=sandbox --exclusively sandbox-pipeline-210000000001",
+      "AWS_PROFILE=application npx cdk deploy -c estate=sandbox --exclusively sandbox-pipeline-210000000011",
+    ]
+  `);
+});
+
+test('a second run changes nothing', async () => {
+  const world = clouds(...ids);
+  await runSteps(steps, world);
+  expect(world.ran).toEqual([]);
+});
+
+test.each(byCommands)('%s that fails ends the run, and the next one goes on there', async (id, commands) => {
+  const world = clouds(...BY_HAND);
+  world.failing = commands[0] ?? '';
+  const failed = await runSteps(steps, world);
+  expect([...failed].at(-1)).toEqual([id, 'failed']);
+  expect(world.saidOf(id).at(-1)).toBe(
+    '  failed: it ended with exit code 1. Mend what it says, then run this again: it goes on here.',
+  );
+  const before = world.ran.length;
+  world.failing = '';
+  const states = await runSteps(steps, world);
+  expect([...states.values()]).toEqual(ids.map(() => 'done'));
+  // The one that failed ran twice, every other one once.
+  expect(world.ran.toSpliced(before - 1, 1)).toEqual(byCommands.flatMap(([, lines]) => lines));
+});
+
+test.each(BY_HAND)('%s holds up what needs it, and nothing else', async (id) => {
+  const world = clouds(...BY_HAND.filter((other) => other !== id));
+  const states = await runSteps(steps, world);
+  const held = dependants(id);
+  const stateOf = (other: StepId): string => (held.has(other) ? 'blocked' : 'done');
+  expect([...states]).toEqual(ids.map((other) => [other, other === id ? 'pending' : stateOf(other)]));
+});
+
+test('tells a person what to do and how it is seen that it is done, and each blocked step what blocks it', async () => {
+  const world = clouds(...BY_HAND.filter((id) => id !== 'scim'));
+  await runSteps(steps, world);
+  expect(world.saidOf('scim')).toEqual([
+    "  pending: not yet in IAM Identity Center: 'Security Admins', 'Security Auditors', 'Systems Operators', 'Claims Developers', 'Data Analysts'",
+    '  to do by hand:',
+    expect.stringMatching(/^ {4}Wait: Entra provisions every 40 minutes/) as string,
+    expect.any(String) as string,
+    '  done when IAM Identity Center has every group of workforce.awsApplication.assignedGroups',
+  ]);
+  expect(world.saidOf('snapshot')).toEqual(['  blocked by scim']);
+  expect(world.saidOf('access')).toEqual(['  blocked by review']);
+});
+
+test('access that CloudFormation failed to take away is told with its names, and the deployment is not done', async () => {
+  const world = clouds(...BY_HAND.filter((id) => id !== 'assignments'));
+  const states = await runSteps(steps, world);
+  expect([states.get('access'), states.get('assignments'), states.get('hosting')]).toEqual(['done', 'pending', 'done']);
+  const said = world.saidOf('assignments').join('\n');
+  expect(said).toContain('group "Claims Developers" has SecurityAdmin in claims-prod (210000000006)');
+  expect(said).toContain('CloudFormation has forgotten what it');
+});
+
+test('a credential that is too much is told with the command that deletes it, and with what lays the right ones', async () => {
+  const world = clouds(...BY_HAND.filter((id) => !id.startsWith('preview-trust')));
+  await runSteps(steps, world);
+  const [identity, application] = [world.saidOf('preview-trust'), world.saidOf('preview-trust-customers')];
+  expect(identity[0]).toContain(
+    '\n    $ az identity federated-credential delete --subscription 8d3e5b70-4f19-4a6c-b2d8-1e7c0f9a6352 --resource-group identity-sandbox --identity-name id-pulumi-preview --name left-open',
+  );
+  expect(identity.join('\n')).toContain('--template-file bicep/sandbox/azure.bicep');
+  expect(application[0]).toContain(
+    '\n    $ az ad app federated-credential delete --id 7d0c2f7e-5a55-4b0e-9a57-9f2f6a1f3b10 --federated-credential-id left-open',
+  );
+  expect(application.join('\n')).toContain('--template-file bicep/sandbox/customers.bicep');
+});
+
+test('once the deployed address is in the estate, deploys customers and hosting again', async () => {
+  const world = clouds(...BY_HAND.filter((id) => id !== 'redirect-uris'));
+  expect((await runSteps(steps, world)).get('redirect-uris')).toBe('pending');
+  world.done.add('redirect-uris');
+  world.done.delete('customers');
+  world.done.delete('hosting');
+  world.ran.length = 0;
+  expect([...(await runSteps(steps, world)).values()]).toEqual(ids.map(() => 'done'));
+  expect(world.ran).toEqual([
+    'pulumi up --stack sandbox-customers',
+    'AWS_PROFILE=application npx cdk deploy -c estate=sandbox --exclusively sandbox-hosting',
+  ]);
+});
+
+test('runs nothing for a step of which nobody knows the state, and goes on with what does not need it', async () => {
+  const world = clouds(...BY_HAND);
+  world.failing = 'AWS_PROFILE=management aws sts get-caller-identity --query Account --output text';
+  const states = await runSteps(steps, world);
+  expect(world.saidOf('access-bootstrap')).toEqual(['  unknown: it broke']);
+  expect([states.get('access-bootstrap'), states.get('access'), states.get('hosting')]).toEqual([
+    'unknown',
+    'blocked',
+    'done',
+  ]);
+  expect(world.ran.join('\n')).not.toContain('bootstrap aws://210000000001');
+});
+
+test('the status runs nothing, and shows the commands of what could be done now', async () => {
+  const world = clouds(
+    'directory',
+    'preview-environment',
+    'azure',
+    'pulumi-stacks',
+    'azure-workforce',
+    'azure-customers',
+  );
+  const states = await showStatus(steps, world);
+  expect(world.ran).toEqual([]);
+  expect(world.saidOf('customers')).toEqual(['  pending: create 7', '  $ pulumi up --stack sandbox-customers']);
+  expect(world.saidOf('handoff')).toEqual(['  blocked by customers, hosting-data']);
+  expect(states.get('azure')).toBe('done');
+});
+
+test('takes a step that the estate does not have for done', async () => {
+  const world = clouds('customers');
+  const [customers] = steps.filter(({ id }) => id === 'customers') as [Step];
+  expect([...(await runSteps([customers], world))]).toEqual([['customers', 'done']]);
+});

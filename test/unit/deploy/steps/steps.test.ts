@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import packageJson from '../../../../package.json';
+import { type CommandResult, shellLine } from '../../../../src/deploy/steps/command';
+import type { DeploymentOptions } from '../../../../src/deploy/steps/options';
+import { renderPlan } from '../../../../src/deploy/steps/render-steps';
+import type { Check, Step } from '../../../../src/deploy/steps/step';
+import { deploymentSteps } from '../../../../src/deploy/steps/steps';
+import { ESTATE_FILE } from '../../../../src/estate/source/estate-folder';
+import { EstateFile } from '../../../../src/estate/sections/estate-schema';
+import { hostedSandboxFiles, planFiles } from '../../../support/sandbox';
+import { sandboxSteps } from '../../../support/deploy/steps/sandbox-clouds';
+
+function stepsOf(edit: (estate: EstateFile) => void, options: Partial<DeploymentOptions> = {}): readonly Step[] {
+  const files = hostedSandboxFiles();
+  const estate = EstateFile.parse(parse(files[ESTATE_FILE] ?? ''));
+  edit(estate);
+  return deploymentSteps(planFiles({ ...files, [ESTATE_FILE]: JSON.stringify(estate) }), { yes: false, ...options });
+}
+
+const idsOf = (steps: readonly Step[]): readonly string[] => steps.map(({ id }) => id);
+
+const without =
+  (...sections: readonly (keyof EstateFile)[]) =>
+  (estate: EstateFile): void => {
+    for (const section of sections) Reflect.deleteProperty(estate, section);
+  };
+
+test('docs/deployment-steps.md is what --dry-run prints', () => {
+  expect(readFileSync('docs/deployment-steps.md', 'utf8')).toContain(
+    `\`\`\`\n${renderPlan(stepsOf(() => undefined))}\`\`\`\n`,
+  );
+});
+
+test('every step comes after those that it needs', () => {
+  const ids = idsOf(sandboxSteps());
+  for (const { id, needs } of sandboxSteps()) {
+    for (const need of needs)
+      expect([need, ids.indexOf(need) >= 0 && ids.indexOf(need) < ids.indexOf(id)]).toEqual([need, true]);
+  }
+});
+
+test('every npm command is a script of package.json', () => {
+  const text = renderPlan(sandboxSteps());
+  const scripts = [...text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, script = '']) => script);
+  expect([...new Set(scripts)].toSorted()).toEqual(['deploy', 'doctor', 'handoff', 'preview', 'snapshot']);
+  expect(Object.keys(packageJson.scripts)).toEqual(expect.arrayContaining(scripts));
+});
+
+test.each([
+  [
+    'customers and their hosting',
+    without('workforce', 'access', 'azure', 'pipeline'),
+    [
+      'pulumi-stacks',
+      'customers',
+      'user-flows',
+      'hosting-bootstrap',
+      'hosting-data',
+      'handoff',
+      'hosting',
+      'redirect-uris',
+    ],
+  ],
+  [
+    'access alone',
+    without('workforce', 'customers', 'azure', 'hosting', 'pipeline'),
+    ['snapshot', 'review', 'access-bootstrap', 'access', 'assignments'],
+  ],
+  [
+    'customers alone',
+    without('workforce', 'access', 'hosting', 'pipeline'),
+    [
+      'directory',
+      'preview-environment',
+      'azure',
+      'preview-trust',
+      'azure-customers',
+      'preview-trust-customers',
+      'pulumi-stacks',
+      'customers',
+      'user-flows',
+    ],
+  ],
+])('an estate with %s has their steps alone', (_what, edit, expected) => {
+  expect(idsOf(stepsOf(edit))).toEqual(expected);
+});
+
+test('what a person sets in user flows is done with a record of each, and named until then', () => {
+  const ofFlows = (steps: readonly Step[]) => steps.find(({ id }) => id === 'user-flows')?.verification;
+  expect(ofFlows(sandboxSteps())).toEqual({ state: 'done' });
+  expect(ofFlows(stepsOf(() => undefined))).toEqual({
+    state: 'pending',
+    why:
+      'the estate has no record of claims of B2C_1_signupsignin1, multifactor of B2C_1_signupsignin1_mfa, ' +
+      'claims of B2C_1_signupsignin1_mfa, claims of B2C_1_profileediting1, claims of B2C_1_passwordreset1',
+  });
+});
+
+test('an external tenant is made by a person, and is there when its sign-in tells of itself', () => {
+  const steps = stepsOf(({ customers }) => {
+    if (customers !== undefined) customers.directoryType = 'external-id';
+  });
+  const step = steps.find(({ id }) => id === 'directory');
+  expect(step?.title).toBe('the external tenant contosoclaims.onmicrosoft.com, once');
+  expect(step?.action).toMatchObject({
+    kind: 'by-hand',
+    todo: [expect.stringContaining('Manage tenants > Create > External'), expect.anything(), expect.anything()],
+  });
+  const [check] = step?.verification as readonly Check[];
+  const read = (result: Partial<CommandResult>) => check?.read({ code: 1, stdout: '', stderr: '', ...result });
+  expect(check && shellLine(check.command)).toContain('https://contosoclaims.ciamlogin.com/c1a6d0f4');
+  expect(read({ code: 0, stdout: 'https://…' })).toEqual({ state: 'done' });
+  expect(read({ stderr: 'ERROR: Bad Request({"error":"invalid_tenant"})' })).toMatchObject({ state: 'pending' });
+  expect(read({ stderr: 'az: command not found' })).toMatchObject({ state: 'unknown' });
+  expect(idsOf(steps)).toContain('azure-customers');
+});
+
+test('an estate whose previews take no review needs no environment for them, and says whom the identity trusts', () => {
+  const steps = stepsOf(({ azure }) => {
+    if (azure !== undefined) azure.previewTrust = 'pull_request';
+  });
+  expect(idsOf(steps)).not.toContain('preview-environment');
+  expect(steps.find(({ id }) => id === 'preview-trust')?.isDoneWhen).toBe(
+    'it trusts repo:insurance/identity:pull_request and repo:insurance/identity:ref:refs/heads/main alone, of https://token.actions.githubusercontent.com for api://AzureADTokenExchange',
+  );
+});
+
+test('an environment is asked for by the name of the repository, without the ids that tokens have', () => {
+  const steps = stepsOf(({ azure }) => {
+    if (azure !== undefined) azure.repository = 'insurance@12/identity@345';
+  });
+  const [check] = steps.find(({ id }) => id === 'preview-environment')?.verification as readonly Check[];
+  expect(check && shellLine(check.command)).toBe('gh api repos/insurance/identity/environments/preview');
+});
+
+test('provisioning that the estate does not have yet is a step of a person', () => {
+  const steps = stepsOf(({ workforce }) => {
+    delete workforce?.awsApplication?.scim;
+  });
+  expect(steps.find(({ id }) => id === 'identity-source')?.verification).toEqual({
+    state: 'pending',
+    why: 'the estate has no workforce.awsApplication.scim',
+  });
+});
+
+test('an application that the estate does not have yet is one too', () => {
+  const steps = stepsOf(({ workforce }) => {
+    delete workforce?.awsApplication;
+  });
+  expect(steps.find(({ id }) => id === 'identity-center')?.verification).toMatchObject({ state: 'pending' });
+  expect(idsOf(steps)).not.toContain('scim');
+});
+
+test('--yes lets the engines go on without asking', () => {
+  const lines = stepsOf(() => undefined, { yes: true }).flatMap(({ action }) =>
+    action.kind === 'commands' ? action.commands.map(shellLine) : [],
+  );
+  expect(lines).toContain('pulumi up --yes --stack sandbox-customers');
+  expect(lines).toContain('npx cdk deploy -c estate=sandbox --require-approval never --exclusively sandbox-hosting');
+});
+
+describe('entries of Bicep that are not there', () => {
+  const withFiles = (...files: readonly string[]): readonly Step[] =>
+    stepsOf(() => undefined, { hasFile: (path) => files.includes(path) });
+  const named = (steps: readonly Step[]): readonly string[] => [
+    ...new Set([...renderPlan(steps).matchAll(/--template-file (\S+)/g)].map(([, file = '']) => file)),
+  ];
+
+  test('are what a person writes before the commands that name them', () => {
+    const steps = withFiles('bicep/sandbox/workforce.bicep');
+    const [first] = steps;
+    expect(first).toMatchObject({
+      id: 'bicep',
+      verification: {
+        state: 'pending',
+        why: 'missing: bicep/sandbox/azure.bicep, bicep/sandbox/customers.bicep',
+      },
+      action: { kind: 'by-hand' },
+    });
+    expect(renderPlan(steps)).toContain(
+      'Write bicep/sandbox/azure.bicep, bicep/sandbox/customers.bicep: copy the files of these names from bicep/sandbox/',
+    );
+    const naming = steps.filter((step) => named([step]).length > 0);
+    expect(naming.map(({ id }) => id)).toEqual([
+      'directory',
+      'azure',
+      'preview-trust',
+      'azure-workforce',
+      'azure-customers',
+      'preview-trust-customers',
+    ]);
+    for (const { needs } of naming) expect(needs).toContain('bicep');
+  });
+
+  test('are no step where all of them are there', () => {
+    const all = named(stepsOf(() => undefined));
+    expect(all).toHaveLength(3);
+    expect(idsOf(withFiles(...all))).not.toContain('bicep');
+  });
+
+  test('are no matter to an estate without Azure', () => {
+    expect(idsOf(stepsOf(without('azure'), { hasFile: () => false }))).not.toContain('bicep');
+  });
+});

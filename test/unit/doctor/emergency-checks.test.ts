@@ -1,0 +1,339 @@
+import fc from 'fast-check';
+import { roleDefinition } from '../../../constructs/entra/saml-claims';
+import { examineEstate } from '../../../src/doctor/examination';
+import type { DeployedRole, DeployedRule, EmergencyFacts } from '../../../src/clouds/facts/emergency-facts';
+import { policyOf } from '../../../src/clouds/graph/read-sign-in-policies';
+import type { DirectoryUser, SignInPolicy } from '../../../src/clouds/facts/workforce-facts';
+import { failed, known } from '../../../src/clouds/reading';
+import { AWS_ENTITY_ID } from '../../../src/estate/sections/emergency/emergency';
+import {
+  alarmBusArn,
+  EMERGENCY_RULE_STATE,
+  emergencyEvents,
+  forwardedEvents,
+} from '../../../src/estate/sections/emergency/emergency-events';
+import type { EmergencyPlan } from '../../../src/estate/sections/emergency/emergency-plan';
+import { emergencyStacks, samlProviderArn, signInRoleArn } from '../../../src/estate/sections/emergency/emergency-plan';
+import {
+  boundaryArnOf,
+  policyArnsOf,
+  regionsPolicy,
+  roleTrust,
+  signInTrust,
+  switchPolicy,
+} from '../../../src/estate/sections/emergency/emergency-policies';
+import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import { parseSamlMetadata } from '../../../src/estate/source/saml-metadata';
+import type { Properties } from '../../../provider/values';
+import { NOTHING_ADDED } from './healthy-facts';
+import { emergencyEstatePlan, emergencyPlanOf, metadataOf } from '../../support/emergency';
+
+const NOW = new Date('2026-06-01T12:00:00Z');
+/** Of the certificate in the metadata that the estate has. */
+const [THUMBPRINT = ''] = parseSamlMetadata(metadataOf())?.thumbprints ?? [];
+const TOPIC = 'arn:aws:sns:us-east-1:210000000015:alarms';
+
+/** In which ways clouds may answer the same. */
+interface Circumstances {
+  readonly isReversed: boolean;
+  /** A list of one item comes as the item alone. */
+  readonly isUnwrapped: boolean;
+  readonly people: number;
+  readonly more: number;
+}
+
+const circumstances: fc.Arbitrary<Circumstances> = fc.record({
+  isReversed: fc.boolean(),
+  isUnwrapped: fc.boolean(),
+  people: fc.integer({ min: 2, max: 5 }),
+  more: fc.nat({ max: 3 }),
+});
+
+/** What the readers would read of an emergency access that is exactly as declared. */
+function healthy(estate: EstatePlan, at: Circumstances): EmergencyFacts {
+  const plan = emergencyPlanOf(estate);
+  const order = <T>(items: readonly T[]): readonly T[] => (at.isReversed ? items.toReversed() : items);
+  const answered = (document: unknown): unknown => answeredAs(document, at);
+  const inline = (documents: Readonly<Record<string, unknown>>) =>
+    Object.fromEntries(Object.entries(documents).map(([name, document]) => [name, answered(document)]));
+  const signInRole: DeployedRole = {
+    name: plan.name,
+    trust: answered(signInTrust(plan)),
+    policies: [],
+    inlinePolicies: inline({ Switch: switchPolicy(plan) }),
+    boundary: undefined,
+  };
+  return {
+    entra: entraOf(estate, plan, at),
+    provider: known(plan.metadata),
+    signInRole: { account: plan.account.id, roles: known([signInRole]) },
+    targets: plan.targets.map(({ account, roles }) => ({
+      account: account.id,
+      roles: known(
+        order(
+          roles.map((role) => ({
+            name: role.name,
+            trust: answered(roleTrust(plan)),
+            policies: order(policyArnsOf(plan, account.id, role)),
+            inlinePolicies: inline(
+              role.regions.length > 0 ? { Regions: regionsPolicy(role.regions.map(({ text }) => text)) } : {},
+            ),
+            boundary: boundaryArnOf(plan, account.id, role),
+          })),
+        ),
+      ),
+    })),
+    rules: order(emergencyStacks(plan).map((stack) => ({ ...stack, rules: known(order(rulesOf(plan, stack, at))) }))),
+    forwarded: known([
+      { state: EMERGENCY_RULE_STATE, pattern: answeredAs(forwardedEvents(plan), at), targets: [TOPIC] },
+    ]),
+    topic: known({ confirmed: [...plan.emails, 'more@example.com'], pending: [] }),
+    hasTrail: known(true),
+  };
+}
+
+function answeredAs(value: unknown, at: Circumstances): unknown {
+  if (Array.isArray(value)) {
+    const items = (at.isReversed ? value.toReversed() : value).map((item) => answeredAs(item, at));
+    return at.isUnwrapped && items.length === 1 ? items[0] : items;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, inner]) => [key, answeredAs(inner, at)] as const);
+  return Object.fromEntries(at.isReversed ? entries.toReversed() : entries);
+}
+
+function rulesOf(
+  plan: EmergencyPlan,
+  { account, region }: { readonly account: string; readonly region: string },
+  at: Circumstances,
+): readonly DeployedRule[] {
+  const isHome = account === plan.account.id;
+  const target = plan.targets.find((one) => one.account.id === account);
+  const roles = isHome ? [plan.name] : (target?.roles ?? []).map(({ name }) => name);
+  const to = isHome && region === 'us-east-1' ? TOPIC : alarmBusArn(plan);
+  const own = Object.values(emergencyEvents(plan, { account, roles })).map((pattern) => ({
+    state: EMERGENCY_RULE_STATE,
+    pattern: answeredAs(pattern, { ...at, isUnwrapped: false }),
+    targets: [to],
+  }));
+  const others = Array.from({ length: at.more }, () => ({
+    state: 'DISABLED',
+    pattern: { source: ['x'] },
+    targets: [],
+  }));
+  return [...others, ...own];
+}
+
+function entraOf(estate: EstatePlan, plan: EmergencyPlan, at: Circumstances): NonNullable<EmergencyFacts['entra']> {
+  const [certificate] = estate.estate.emergency?.application?.signingCertificates ?? [];
+  const users = Array.from({ length: at.people }, (_, index): DirectoryUser => ({
+    id: String(index),
+    userPrincipalName: `person${index}@example.com`,
+    mail: undefined,
+    displayName: '',
+    isEnabled: true,
+  }));
+  const claims = {
+    roleArn: signInRoleArn(plan),
+    providerArn: samlProviderArn(plan),
+    sessionSeconds: plan.sessionSeconds,
+  };
+  return {
+    application: known({
+      appId: 'app',
+      objectId: 'object',
+      servicePrincipalId: 'sp',
+      mode: 'saml',
+      signOnUrl: '',
+      assignmentRequired: true,
+      isEnabled: true,
+      identifiers: [AWS_ENTITY_ID],
+      replyUrls: at.isReversed ? plan.signInUrls.toReversed() : plan.signInUrls,
+      certificates: [
+        {
+          thumbprint: THUMBPRINT,
+          customKeyIdentifier: '',
+          displayName: `CN=${certificate?.name ?? ''}`,
+          startDateTime: '',
+          endDateTime: `${certificate?.expires ?? ''}T00:00:00Z`,
+          certificate: '',
+        },
+      ],
+      activeThumbprint: THUMBPRINT,
+    }),
+    trust: NOTHING_ADDED,
+    claims: known([roleDefinition(claims)]),
+    assigned: known({ groups: [{ id: 'group', name: 'AWS Emergency Operators', users, nested: [] }], users: [] }),
+    signInPolicies: known([declaredPolicy('app', at)]),
+    named: known({
+      groups: new Map([
+        ['AWS Emergency Operators', ['group']],
+        ['Emergency Access', ['break-glass']],
+      ]),
+      names: new Map([['break-glass', 'Emergency Access']]),
+      members: new Map([['break-glass', ['somebody-else']]]),
+    }),
+  };
+}
+
+/** As Graph answers the policy that the estate declares. */
+function declaredPolicy(appId: string, { isReversed }: Circumstances, changes: Properties = {}): SignInPolicy {
+  return policyOf({
+    id: 'policy',
+    displayName: 'Second factor at AWS emergency access',
+    state: 'enabled',
+    conditions: {
+      ...(isReversed && { platforms: null, locations: null, userRiskLevels: [] }),
+      clientAppTypes: ['all'],
+      applications: { includeApplications: [appId], excludeApplications: [] },
+      users: { includeUsers: ['All'], excludeUsers: [], excludeGroups: ['break-glass'] },
+    },
+    grantControls: {
+      operator: isReversed ? 'AND' : 'OR',
+      builtInControls: [],
+      'authenticationStrength@odata.context': 'https://graph.microsoft.com/v1.0/$metadata',
+      authenticationStrength: { id: '00000000-0000-0000-0000-000000000004', displayName: 'Phishing-resistant MFA' },
+    },
+    sessionControls: null,
+    ...changes,
+  });
+}
+
+const PLAIN: Circumstances = { isReversed: false, isUnwrapped: false, people: 2, more: 0 };
+const plan = emergencyEstatePlan();
+
+function problems(emergency: EmergencyFacts, of = plan): readonly string[] {
+  const { checks } = examineEstate({ plan: of, facts: { emergency }, now: NOW }, ['emergency']);
+  return checks.flatMap(({ id, observations }) =>
+    observations
+      .filter(({ outcome }) => outcome !== 'ok')
+      .map(({ outcome, message }) => `${id} ${outcome}: ${message}`),
+  );
+}
+
+test('nothing is found in healthy emergency access, in whatever order and form the clouds answer', () => {
+  fc.assert(
+    fc.property(circumstances, (at) => {
+      expect(problems(healthy(plan, at))).toEqual([]);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('an address that has not confirmed hears nothing', () => {
+  const topic = known({ confirmed: [], pending: ['security@insurance.example.com'] });
+  expect(problems({ ...healthy(plan, PLAIN), topic })).toEqual([
+    "emergency-hearing failure: alarms are not confirmed by 'security@insurance.example.com'",
+  ]);
+});
+
+describe('what other accounts and Regions send to the event bus is told only by the declared rule:', () => {
+  const declared: DeployedRule = {
+    state: EMERGENCY_RULE_STATE,
+    pattern: forwardedEvents(emergencyPlanOf(plan)),
+    targets: [TOPIC],
+  };
+  const what = 'what other accounts and Regions send to the event bus';
+  const unheard = `no rule passes on ${what}, so it is lost`;
+
+  test.each<[string, readonly DeployedRule[], string]>([
+    ['none', [], unheard],
+    ['for fewer accounts', [{ ...declared, pattern: { account: ['210000000015'] } }], unheard],
+    [
+      'for fewer events',
+      [{ ...declared, pattern: { ...forwardedEvents(emergencyPlanOf(plan)), source: ['aws.iam'] } }],
+      unheard,
+    ],
+    ['without the topic', [{ ...declared, targets: [] }], `the rule for ${what} does not send it to a topic`],
+    [
+      'that drops read-only events, such as each use of a role',
+      [{ ...declared, state: 'ENABLED' }],
+      `the rule for ${what} is ENABLED, not ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS`,
+    ],
+    [
+      'that is off',
+      [{ ...declared, state: 'DISABLED' }],
+      `the rule for ${what} is DISABLED, not ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS`,
+    ],
+  ])('%s', (_what, rules, message) => {
+    expect(problems({ ...healthy(plan, PLAIN), forwarded: known(rules) })).toEqual([
+      `emergency-alarms failure: ${message}`,
+    ]);
+  });
+});
+
+describe('alarms that go to another topic, which somebody else may listen to, are a failure:', () => {
+  const declared: DeployedRule = {
+    state: EMERGENCY_RULE_STATE,
+    pattern: forwardedEvents(emergencyPlanOf(plan)),
+    targets: [TOPIC],
+  };
+
+  test.each([
+    ['one of another account', TOPIC.replace(/:\d{12}:/, ':999999999999:'), 'alarms go to a topic of another account'],
+    ['a second one of the account', `${TOPIC}-other`, 'alarms go to 2 topics, but the estate has one'],
+  ])('%s', (_what, topic, message) => {
+    const forwarded = known([{ ...declared, targets: [topic] }]);
+    expect(problems({ ...healthy(plan, PLAIN), forwarded })).toEqual([
+      expect.stringContaining(`emergency-alarms failure: ${message}`),
+    ]);
+  });
+});
+
+test('a second assigned group of the same name is a failure, with both ids', () => {
+  const facts = healthy(plan, PLAIN);
+  const [group] = facts.entra?.assigned.state === 'known' ? facts.entra.assigned.value.groups : [];
+  if (facts.entra === undefined || group === undefined) throw new Error('no group');
+  const stranger = { ...group, id: 'other', users: [] };
+  const assigned = known({ groups: [group, stranger], users: [] });
+  const names = group.users.map(({ userPrincipalName }) => `'${userPrincipalName}'`).join(', ');
+  expect(problems({ ...facts, entra: { ...facts.entra, assigned } })).toEqual([
+    `emergency-people failure: 2 assigned groups have the name 'AWS Emergency Operators': group with ${names}; other with none`,
+  ]);
+});
+
+test('nested groups can not sign in, and no policy is a failure', () => {
+  const facts = healthy(plan, PLAIN);
+  const [group] = facts.entra?.assigned.state === 'known' ? facts.entra.assigned.value.groups : [];
+  if (facts.entra === undefined || group === undefined) throw new Error('no group');
+  const assigned = known({ groups: [{ ...group, nested: ['Operators'] }], users: [] });
+  expect(problems({ ...facts, entra: { ...facts.entra, assigned, signInPolicies: known([]) } })).toEqual([
+    "emergency-people warning: groups in the group can't sign in: 'Operators'",
+    "emergency-mfa failure: there is no Conditional Access policy 'Second factor at AWS emergency access', which the estate declares",
+  ]);
+});
+
+test('with another identity provider, Entra ID is not looked at', () => {
+  const other = emergencyEstatePlan((emergency) => {
+    delete emergency.application;
+  });
+  const { entra, ...facts } = healthy(plan, PLAIN);
+  expect(entra).toBeDefined();
+  const { checks } = examineEstate({ plan: other, facts: { emergency: facts }, now: NOW }, ['emergency']);
+  expect(checks.map(({ id, outcome }) => `${id} ${outcome}`)).toEqual([
+    'emergency-provider ok',
+    'emergency-sign-in-role ok',
+    'emergency-roles ok',
+    'emergency-alarms ok',
+    'emergency-hearing ok',
+    'emergency-trail ok',
+  ]);
+});
+
+test('where nothing could be read, no check says that something is well or wrong', () => {
+  const none = failed('no answer');
+  const trust = { powers: none, grants: none };
+  const { targets, rules } = healthy(plan, PLAIN);
+  const unread: EmergencyFacts = {
+    entra: { application: none, trust, claims: none, assigned: none, signInPolicies: none, named: none },
+    provider: none,
+    signInRole: { account: '', roles: none },
+    targets: targets.map(({ account }) => ({ account, roles: none })),
+    rules: rules.map((place) => ({ ...place, rules: none })),
+    forwarded: none,
+    topic: none,
+    hasTrail: none,
+  };
+  const { totals } = examineEstate({ plan, facts: { emergency: unread }, now: NOW }, ['emergency']);
+  expect(totals).toEqual({ failure: 0, warning: 0, unknown: 13, ok: 0 });
+});

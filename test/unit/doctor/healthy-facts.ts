@@ -1,0 +1,376 @@
+import fc from 'fast-check';
+import { secretPeriodsAt } from '../../../constructs/entra/secret-periods';
+import { signerOn } from '../../../constructs/entra/saml-schedule';
+import type { AccessFacts, DeployedSet, StoreGroup, StoreUser } from '../../../src/clouds/facts/access-facts';
+import type { CustomersFacts, DeployedFlow, Discovery } from '../../../src/clouds/facts/customers-facts';
+import type { Facts } from '../../../src/clouds/facts/facts';
+import { policyOf } from '../../../src/clouds/graph/read-sign-in-policies';
+import type { ApplicationTrust } from '../../../src/clouds/facts/trust-facts';
+import type { DirectoryUser, MadeByPulumi, WorkforceFacts } from '../../../src/clouds/facts/workforce-facts';
+import { known } from '../../../src/clouds/reading';
+import type { Customers } from '../../../src/estate/sections/customers/customers';
+import { authorityOf, redirectUrisOf } from '../../../src/estate/sections/customers/customers';
+import { managedPolicyArn } from '../../../src/estate/sections/estate';
+import type { AccessPlan, EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { OrganizationFile } from '../../../src/estate/source/organization-file';
+import type { AwsApplication } from '../../../src/estate/sections/workforce/workforce';
+
+/** What a healthy estate may differ in without anything being wrong. */
+export interface Circumstances {
+  /** Numbers of the people in each assigned group, in turn. */
+  readonly members: readonly (readonly number[])[];
+  /** Which of the people are disabled, on both sides. */
+  readonly disabled: readonly number[];
+  /** Whether lists come in the other order. */
+  readonly isReversed: boolean;
+  /** Records of people who left: disabled at AWS, and assigned no more. */
+  readonly leavers: number;
+  /** Hours since the last cycle succeeded. */
+  readonly hoursSinceCycle: number;
+  /** Whether names at AWS are in capitals: names of users have no case. */
+  readonly isUpperCase: boolean;
+}
+
+const PEOPLE = 8;
+
+export const circumstances: fc.Arbitrary<Circumstances> = fc.record({
+  members: fc.array(fc.subarray(Array.from({ length: PEOPLE }, (_, index) => index)), { minLength: 1, maxLength: 4 }),
+  disabled: fc.subarray(Array.from({ length: PEOPLE }, (_, index) => index)),
+  isReversed: fc.boolean(),
+  leavers: fc.nat({ max: 3 }),
+  hoursSinceCycle: fc.double({ min: 0, max: 2.9, noNaN: true }),
+  isUpperCase: fc.boolean(),
+});
+
+/** An application that has nothing but what the programs gave it. */
+export const NOTHING_ADDED: ApplicationTrust = {
+  powers: known({ federated: [], secrets: [], keys: [], principalKeys: [], permissions: [], preAuthorized: [] }),
+  grants: known({ own: [], clients: [] }),
+};
+
+const APP_ID = 'aaaaaaaa-0000-4000-8000-00000000aaaa';
+const THUMBPRINT = 'A'.repeat(40);
+const entraId = (kind: string, index: number): string => `${kind}-${index}`;
+
+/** What the readers would read of an estate that is exactly as declared. */
+export function healthyFacts(
+  plan: EstatePlan,
+  organization: OrganizationFile,
+  { now, ...at }: Circumstances & { readonly now: Date },
+): Facts {
+  const { access, estate } = plan;
+  const application = estate.workforce?.awsApplication;
+  if (access === undefined || application === undefined || estate.customers === undefined) throw new Error('no estate');
+  const order = <T>(items: readonly T[]): readonly T[] => (at.isReversed ? items.toReversed() : items);
+  const workforce = workforceFacts(application, { ...at, now, tenantId: estate.workforce?.tenantId ?? '' });
+  return {
+    access: accessFacts(plan, access, { organization, application, at: { ...at, now }, order }),
+    workforce,
+    made: known(madeBy(workforce)),
+    customers: customersFacts(estate.customers, now, order),
+    snapshotOnDisk: organization,
+  };
+}
+
+function people({ disabled }: Circumstances): readonly DirectoryUser[] {
+  return Array.from({ length: PEOPLE }, (_, index) => ({
+    id: entraId('user', index),
+    userPrincipalName: `person${index}@example.com`,
+    mail: index % 2 === 0 ? `person${index}@example.com` : undefined,
+    displayName: `Person ${index}`,
+    isEnabled: !disabled.includes(index),
+  }));
+}
+
+function membersOf(at: Circumstances, group: number): readonly DirectoryUser[] {
+  const chosen = at.members[group % at.members.length] ?? [];
+  return people(at).filter((_, index) => chosen.includes(index));
+}
+
+interface Surroundings {
+  readonly organization: OrganizationFile;
+  readonly application: AwsApplication;
+  readonly at: Circumstances & { readonly now: Date };
+  readonly order: <T>(items: readonly T[]) => readonly T[];
+}
+
+function accessFacts(
+  { estate }: EstatePlan,
+  { organization: planned, expansion }: AccessPlan,
+  { organization, application, at, order }: Surroundings,
+): AccessFacts {
+  const arnOf = (name: string): string => `arn:aws:sso:::permissionSet/ssoins-1/ps-${name}`;
+  const sets = (estate.access?.permissionSets ?? []).map((set): DeployedSet => ({
+    arn: arnOf(set.name),
+    name: set.name,
+    ...(set.description !== undefined && { description: set.description }),
+    sessionDuration: set.sessionDuration,
+    managedPolicies: order(set.managedPolicies.map((policy) => managedPolicyArn(policy, planned.partition))),
+    customerManagedPolicies: [],
+    tags: { 'added-by-the-stack': 'yes' },
+    outdatedIn: [],
+  }));
+  const assignments = expansion.assignments.map(({ permissionSet, account, principalId = '' }) => ({
+    set: arnOf(permissionSet),
+    account: account.id,
+    principalType: 'GROUP',
+    principalId,
+  }));
+  const { users, groups } = storeOf(application, planned.groups, at);
+  return {
+    snapshot: known(organization),
+    permissionSets: known(order(sets)),
+    assignments: known(order(assignments)),
+    attributes: known({}),
+    users: known(order(users)),
+    groups: known(order(groups)),
+    signIns: known([{ at: new Date('2026-05-30T00:00:00Z'), credentialType: 'EXTERNAL_IDP' }]),
+    tokenEvents: known([{ kind: 'made', at: new Date('2026-05-01T00:00:00Z'), by: 'arn:aws:iam::1:user/a' }]),
+  };
+}
+
+/** People and groups of the Identity Store: those that are assigned, the groups of the snapshot, and who left. */
+function storeOf(
+  { assignedGroups }: AwsApplication,
+  snapshot: AccessPlan['organization']['groups'],
+  at: Circumstances,
+): { readonly users: readonly StoreUser[]; readonly groups: readonly StoreGroup[] } {
+  const assigned = new Set(assignedGroups.flatMap((_, index) => membersOf(at, index).map(({ id }) => id)));
+  const name = (text: string): string => (at.isUpperCase ? text.toUpperCase() : text);
+  const record = ({ id, userPrincipalName, displayName, isEnabled }: DirectoryUser): StoreUser => ({
+    id: `store-${id}`,
+    externalId: id,
+    name: name(userPrincipalName),
+    displayName,
+    isEnabled,
+  });
+  const present = people(at).filter(({ id }) => assigned.has(id));
+  const left = Array.from({ length: at.leavers }, (_, index) => ({
+    ...record({
+      id: entraId('left', index),
+      userPrincipalName: `left${index}@example.com`,
+      mail: undefined,
+      displayName: '',
+      isEnabled: false,
+    }),
+  }));
+  const groups = assignedGroups.map(({ name: displayName }, index): StoreGroup => {
+    const id = snapshot.find((one) => one.displayName === displayName)?.id ?? `store-group-${index}`;
+    const members = membersOf(at, index).map((person) => `store-${person.id}`);
+    // A disabled record stays a member.
+    return {
+      id,
+      externalId: entraId('group', index),
+      name: displayName,
+      members: [...members, ...left.map((one) => one.id)],
+    };
+  });
+  return { users: [...present.map(record), ...left], groups };
+}
+
+function workforceFacts(
+  { saml, assignedGroups, scim }: AwsApplication,
+  at: Circumstances & { readonly now: Date; readonly tenantId: string },
+): WorkforceFacts {
+  const signer = signerOn(saml.signingCertificates, at.now.toISOString().slice(0, 10));
+  const certificates = saml.signingCertificates.map((one, index) => ({
+    thumbprint: one === signer ? THUMBPRINT : String(index).repeat(40),
+    customKeyIdentifier: String(index),
+    displayName: `CN=${one.name}`,
+    startDateTime: `${one.activeFrom}T00:00:00Z`,
+    endDateTime: `${one.expires}T00:00:00Z`,
+    certificate: '',
+  }));
+  const mappings = (scim?.attributeMappings ?? []).map(({ target, source }) => ({ target, source: `[${source}]` }));
+  const cycle = new Date(at.now.getTime() - at.hoursSinceCycle * 3_600_000);
+  return {
+    application: known({
+      appId: APP_ID,
+      objectId: 'object',
+      servicePrincipalId: 'sp',
+      mode: 'saml',
+      signOnUrl: saml.signOnUrl,
+      assignmentRequired: true,
+      isEnabled: true,
+      identifiers: [saml.identifier],
+      replyUrls: [saml.replyUrl],
+      certificates,
+      activeThumbprint: THUMBPRINT,
+    }),
+    trust: NOTHING_ADDED,
+    metadata: known({
+      url: `https://login.microsoftonline.com/${at.tenantId}/federationmetadata/2007-06/federationmetadata.xml`,
+      entityId: `https://sts.windows.net/${at.tenantId}/`,
+      signOnUrls: [`https://login.microsoftonline.com/${at.tenantId}/saml2`],
+      thumbprints: [THUMBPRINT],
+    }),
+    signInError: known(undefined),
+    claims: known([JSON.stringify({ ClaimsMappingPolicy: { ClaimsSchema: [nameIdOf(saml.nameId)] } })]),
+    assigned: known({
+      groups: assignedGroups.map(({ name }, index) => ({
+        id: entraId('group', index),
+        name,
+        users: membersOf(at, index),
+        nested: [],
+      })),
+      users: [],
+    }),
+    jobs: known([{ id: 'job', isRunning: true, code: 'Active', quarantine: undefined, lastSuccess: cycle }]),
+    userMappings: known([...mappings, { target: 'userName', source: '[userPrincipalName]' }]),
+    signInPolicies: known([
+      policyOf({
+        id: 'policy',
+        displayName: 'MFA',
+        state: 'enabled',
+        conditions: {
+          clientAppTypes: ['all'],
+          applications: { includeApplications: at.isReversed ? ['All'] : [APP_ID] },
+          users: {
+            includeUsers: at.isReversed ? ['All'] : [],
+            includeGroups: assignedGroups.map((_, index) => entraId('group', index)),
+            excludeGroups: ['break-glass'],
+          },
+        },
+        grantControls: { operator: 'OR', builtInControls: ['mfa'] },
+      }),
+    ]),
+    named: known({
+      groups: new Map(assignedGroups.map(({ name }, index) => [name, [entraId('group', index)]])),
+      names: new Map([['break-glass', 'Break glass']]),
+      members: new Map([['break-glass', ['user-of-no-group']]]),
+    }),
+  };
+}
+
+/** What Pulumi remembers of an estate as Entra ID has it. */
+function madeBy({ application, assigned }: WorkforceFacts): MadeByPulumi {
+  if (application.state !== 'known' || application.value === undefined || assigned.state !== 'known') {
+    throw new Error('nothing is known');
+  }
+  const { certificates } = application.value;
+  return {
+    applicationId: application.value.appId,
+    certificates: new Map(certificates.map((one) => [one.displayName.replace('CN=', ''), one.thumbprint])),
+    groups: new Map(assigned.value.groups.map(({ name, id }) => [name, id])),
+  };
+}
+
+function nameIdOf(nameId: AwsApplication['saml']['nameId']) {
+  return {
+    Source: 'user',
+    ID: nameId.toLowerCase(),
+    SamlClaimType: 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier',
+    SamlNameIdFormat: 'urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress',
+  };
+}
+
+function customersFacts(customers: Customers, now: Date, order: Surroundings['order']): CustomersFacts {
+  const { apiApplication, webApplication, userFlows, tenantId } = customers;
+  const common = {
+    audience: 'AzureADandPersonalMicrosoftAccount',
+    tokenVersion: 2,
+    secretsEnd: [],
+    namesakes: [],
+    otherRedirectUris: [],
+    implicitTokens: [],
+    isEnabled: true,
+  };
+  const scopes = apiApplication.scopes.map(({ value }) => value);
+  const { current, previous } = secretPeriodsAt(webApplication.clientSecret, now);
+  return {
+    api: known({
+      ...common,
+      appId: 'api',
+      objectId: 'api-object',
+      principalId: 'api-sp',
+      identifierUris: [apiApplication.identifierUri],
+      scopes: order(scopes),
+      redirectUris: [],
+    }),
+    web: known({
+      ...common,
+      appId: 'web',
+      objectId: 'web-object',
+      principalId: 'web-sp',
+      identifierUris: [],
+      scopes: [],
+      redirectUris: order(redirectUrisOf(webApplication)),
+      secretsEnd: [previous, current].map(({ endDate }) => new Date(endDate)),
+    }),
+    consents: known([
+      { resourceId: 'api-sp', scopes: order(scopes) },
+      { resourceId: 'graph-sp', scopes: ['offline_access', 'openid'] },
+    ]),
+    trusts: {
+      api: {
+        ...NOTHING_ADDED,
+        grants: known({ own: [], clients: [{ clientId: 'web-sp', name: 'Web', scopes: order(scopes) }] }),
+      },
+      web: {
+        powers: known({
+          federated: [],
+          permissions: [],
+          preAuthorized: [],
+          secrets: ['current', 'previous'],
+          keys: [],
+          principalKeys: [],
+        }),
+        grants: known({
+          clients: [],
+          own: [
+            ...scopes.map((value) => ({ resourceId: 'api-sp', resourceAppId: 'api', resource: 'API', value })),
+            ...['offline_access', 'openid'].map((value) => ({
+              resourceId: 'graph-sp',
+              resourceAppId: '00000003-0000-0000-c000-000000000000',
+              resource: 'Microsoft Graph',
+              value,
+            })),
+          ],
+        }),
+      },
+    },
+    directory: {
+      type: 'b2c',
+      flows: new Map(
+        userFlows.map(({ id, type, attributes, identityProviders }) => {
+          const asked = attributes.map(({ id: attribute, optional, requiresVerification }) => ({
+            id: attribute,
+            optional,
+            requiresVerification,
+          }));
+          const own = { id: 'somethingOfGraphsOwn', optional: false, requiresVerification: false };
+          const flow: DeployedFlow = {
+            type,
+            attributes: [own, ...asked],
+            identityProviders: order(identityProviders),
+          };
+          return [id, known(flow)];
+        }),
+      ),
+    },
+    discoveries: new Map(
+      userFlows.map((flow) => [flow.id, known(discoveryOf(authorityOf(customers, flow.id), tenantId, flow.claims))]),
+    ),
+  };
+}
+
+const CLAIM_NAMES: Readonly<Record<string, string>> = {
+  displayName: 'name',
+  givenName: 'given_name',
+  surname: 'family_name',
+  objectId: 'oid',
+  identityProvider: 'idp',
+  email: 'emails',
+};
+
+function discoveryOf(authority: string, tenantId: string, claims: readonly string[]): Discovery {
+  return {
+    url: `${authority}/v2.0/.well-known/openid-configuration`,
+    issuer: `${new URL(authority).origin}/${tenantId}/v2.0/`,
+    // The service answers with flows' names in small letters.
+    endpoints: ['authorize', 'token'].map((name) => `${authority}/oauth2/v2.0/${name}`.toLowerCase()),
+    algorithms: ['RS256'],
+    claims: [...claims.map((claim) => CLAIM_NAMES[claim] ?? claim), 'tfp', 'sub', 'iss'],
+    keys: [{ kid: 'a', type: 'RSA', bits: 2048 }],
+  };
+}

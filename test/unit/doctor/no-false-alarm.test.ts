@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { CHECKS } from '../../../src/doctor/checks/all-checks';
+import { examineEstate } from '../../../src/doctor/examination';
+import type { Facts } from '../../../src/clouds/facts/facts';
+import { failed } from '../../../src/clouds/reading';
+import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { OrganizationFile } from '../../../src/estate/source/organization-file';
+import { type World, world } from '../../support/arbitraries';
+import { type EntraWords, soundEntraWords } from '../../support/entra-arbitraries';
+import { organizationFile, planOf } from '../../support/estate-files';
+import { circumstances, type Circumstances, healthyFacts } from './healthy-facts';
+
+const RUNS = { numRuns: 50, seed: 20_261_125 };
+const NOW = new Date('2026-06-01T12:00:00Z');
+const SIGNS_NOW = { name: 'one', activeFrom: '2026-01-01', expires: '2028-12-31' };
+
+interface Healthy {
+  readonly plan: EstatePlan;
+  readonly facts: Facts;
+  readonly snapshot: OrganizationFile;
+}
+
+/** An estate of random access and random sections of Entra, all of whose groups are synchronized. */
+function healthy(of: World, words: EntraWords, at: Circumstances): Healthy {
+  const { awsApplication, ...workforce } = words.workforce;
+  const names = [...new Set([...of.grants.map(({ group }) => group), ...awsApplication.assignedGroups])];
+  const organization = { ous: of.ous, accounts: of.accounts, groups: names };
+  const certificates = awsApplication.saml.signingCertificates.filter(
+    (one) => (one as { readonly name: string }).name !== SIGNS_NOW.name,
+  );
+  const saml = { ...awsApplication.saml, signingCertificates: [SIGNS_NOW, ...certificates] };
+  const estate = {
+    ...words,
+    workforce: { ...workforce, awsApplication: { ...awsApplication, assignedGroups: names, saml } },
+    access: {
+      permissionSets: of.permissionSets.map((name) => ({ name, managedPolicies: ['ReadOnlyAccess'] })),
+      grants: of.grants,
+    },
+  };
+  const plan = planOf(JSON.stringify(estate), organization);
+  const snapshot = organizationFile(organization);
+  return { plan, snapshot, facts: healthyFacts(plan, snapshot, { ...at, now: NOW }) };
+}
+
+const estates = fc.tuple(world, soundEntraWords, circumstances).map((parts) => healthy(...parts));
+
+test('nothing is found in fifty random healthy estates, and every check was made in some', () => {
+  const made = new Set<string>();
+  fc.assert(
+    fc.property(estates, ({ plan, facts }) => {
+      const { checks } = examineEstate({ plan, facts, now: NOW });
+      for (const { id } of checks) made.add(id);
+      const found = checks.flatMap(({ id, observations }) =>
+        observations.filter(({ outcome }) => outcome !== 'ok').map(({ message }) => `${id}: ${message}`),
+      );
+      expect(found).toEqual([]);
+    }),
+    RUNS,
+  );
+  // These have healthy estates of their own.
+  const others = CHECKS.filter(({ area }) => area !== 'hosting' && area !== 'emergency')
+    .map(({ id }) => id)
+    .filter((id) => id !== 'scim-watch' && id !== 'scim-leavers-reader');
+  expect([...made].toSorted()).toEqual(others.toSorted());
+});
+
+test('where nothing could be read, no check says that something is well or wrong', () => {
+  fc.assert(
+    fc.property(estates, ({ plan, facts, snapshot }) => {
+      const unread = {
+        access: allFailed(facts.access ?? {}),
+        workforce: { ...allFailed(facts.workforce ?? {}), trust: UNREAD },
+        customers: {
+          ...allFailed({ api: 1, web: 1, consents: 1 }),
+          trusts: { api: UNREAD, web: UNREAD },
+          directory: { type: 'b2c', flows: new Map() },
+          discoveries: new Map([...(facts.customers?.discoveries.keys() ?? [])].map((id) => [id, failed('no answer')])),
+        },
+        snapshotOnDisk: snapshot,
+      } as unknown as Facts;
+      const { checks } = examineEstate({ plan, facts: unread, now: NOW });
+      const outcomes = checks
+        // The token's end is in the estate; an address that does not answer is a fault by itself.
+        .filter(({ id }) => id !== 'scim-token' && id !== 'b2c-keys')
+        .map(({ id, outcome }) => `${id} ${outcome}`);
+      expect(outcomes.filter((one) => !one.endsWith(' unknown'))).toEqual([]);
+    }),
+    { ...RUNS, numRuns: 10 },
+  );
+});
+
+const UNREAD = { powers: failed('no answer'), grants: failed('no answer') };
+
+function allFailed(facts: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.keys(facts).map((name) => [name, failed('no answer')]));
+}

@@ -1,0 +1,76 @@
+import { changed, WORKFORCE } from '../../../support/entra-estate';
+import { MANAGEMENT, planOf, report } from '../../../support/estate-files';
+
+test.each([
+  {
+    what: 'a name of 121 characters',
+    from: 'displayName: AWS',
+    to: 'displayName: nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn',
+    expected:
+      'error display-name estate.yaml:5:18 workforce.awsApplication.displayName: "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn… is 121 characters long (at most 120 characters)',
+  },
+  {
+    what: 'a misspelt group',
+    from: '[Developers, Auditors]',
+    to: '[Developers, Auditers]',
+    expected:
+      'error unknown-assigned-group estate.yaml:14:34 workforce.awsApplication.assignedGroups[1]: "Auditers" is no group of workforce.groups (did you mean \'Auditors\'?)',
+  },
+  {
+    what: 'a group twice',
+    from: '[Developers, Auditors]',
+    to: '[Developers, Auditors, Developers]',
+    expected:
+      'error duplicate-assigned-group estate.yaml:14:44 workforce.awsApplication.assignedGroups[2]: "Developers" is assigned twice (each group once) [see estate.yaml:14:22]',
+  },
+  {
+    what: 'no group',
+    from: '[Developers, Auditors]',
+    to: '[]',
+    expected:
+      'warning no-assigned-group estate.yaml:14:21 workforce.awsApplication.assignedGroups: nobody can sign in to AWS (the groups that reach AWS, or no assignedGroups for all of them)',
+  },
+])('the application has a finding: $what', ({ from, to, expected }) => {
+  expect(report(planOf(changed(WORKFORCE, from, to)))).toEqual([expected]);
+});
+
+test.each([
+  [
+    'a name of 120 characters',
+    'displayName: AWS',
+    'displayName: nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn',
+  ],
+])('is sound: %s', (_, from, to) => {
+  expect(report(planOf(changed(WORKFORCE, from, to)))).toEqual([]);
+});
+
+test('without assigned groups, every group is assigned', () => {
+  const { estate } = planOf(changed(WORKFORCE, '    assignedGroups: [Developers, Auditors]\n', ''));
+  expect(estate.workforce?.awsApplication?.assignedGroups.map(({ name }) => name)).toEqual(['Developers', 'Auditors']);
+});
+
+test('a group that could not be read is not reported as unknown too', () => {
+  const codes = planOf(changed(WORKFORCE, '{ name: Auditors }', '{ name: Auditors, adopt: maybe }')).findings.map(
+    ({ code }) => code,
+  );
+  expect(codes).toEqual(['invalid-value']);
+});
+
+const ACCESS = `access:
+  permissionSets: [{ name: Audit }]
+  grants:
+    - { group: Auditors, permissionSets: [Audit], accounts: { include: [{ name: app }] } }
+    - { group: Auditors, permissionSets: [Audit], accounts: { include: [{ all: true }] } }
+`;
+const ORGANIZATION = { accounts: [MANAGEMENT, { id: '100000000001', name: 'app' }], groups: ['Auditors', 'Guests'] };
+
+test('a group that is granted access and not assigned is reported once', () => {
+  const workforce = changed(WORKFORCE, '[Developers, Auditors]', '[Developers]');
+  expect(report(planOf(workforce + ACCESS, ORGANIZATION))).toEqual([
+    'warning unassigned-group estate.yaml:23:16 access.grants[0].group: "Auditors" is not assigned to the AWS application: it is never provisioned, and its people can not sign in (add it to workforce.awsApplication.assignedGroups)',
+  ]);
+});
+
+test('a group that the estate does not declare is somebody else to provision', () => {
+  expect(report(planOf(WORKFORCE + ACCESS.replaceAll('Auditors', 'Guests'), ORGANIZATION))).toEqual([]);
+});

@@ -1,0 +1,75 @@
+import type { EstatePlan } from '../../../../src/estate/plan/estate-plan';
+import { formatPlacement } from '../../../../src/estate/plan/placement';
+import { MANAGEMENT, organizationText, planOf, principalId, report } from '../../../support/estate-files';
+
+function setsAndGrants(sets: number, grantedSets: number, attributes = ''): string {
+  const names = Array.from({ length: sets }, (_, index) => `S${index}`);
+  const list = names.map((name) => `    - { name: ${name} }\n`).join('');
+  const granted = names.slice(0, grantedSets).join(', ');
+  return `access:\n${attributes}  permissionSets:\n${list}  grants:\n    - { group: Developers, permissionSets: [${granted}], accounts: { include: [{ all: true }] } }\n`;
+}
+
+const codesOf = (plan: EstatePlan): readonly string[] => plan.findings.map((finding) => finding.code);
+
+test('an account holds 500 permission sets, and not one more', () => {
+  expect(codesOf(planOf(setsAndGrants(500, 500)))).toEqual(['stack-capacity']);
+  expect(report(planOf(setsAndGrants(501, 501)))).toEqual([
+    'error account-quota estate.yaml:3:5 access.permissionSets: 501 permission sets in account app (100000000001) (at most 500 provisioned in an account)',
+    'error stack-capacity estate.yaml:3:5 access.permissionSets: 501 permission sets and 3 shards are 504 resources in the access stack (at most 500; divide the estate)',
+  ]);
+});
+
+test('a stack holds 500 permission sets, shards and attributes', () => {
+  const attributes = "  attributes: [{ key: a, source: '${path:title}' }]\n";
+  expect(codesOf(planOf(setsAndGrants(499, 1)))).toEqual([]);
+  expect(report(planOf(setsAndGrants(499, 1, attributes)))).toEqual([
+    'error stack-capacity estate.yaml:4:5 access.permissionSets: 499 permission sets and 1 shards are 501 resources in the access stack (at most 500; divide the estate)',
+  ]);
+});
+
+test('an instance holds 3,500 permission sets', () => {
+  expect(codesOf(planOf(setsAndGrants(3500, 1)))).toEqual(['stack-capacity']);
+  expect(report(planOf(setsAndGrants(3501, 1)))[0]).toBe(
+    'error instance-quota estate.yaml:3:5 access.permissionSets: 3501 permission sets (at most 3500 in an instance)',
+  );
+});
+
+function planWithLock(assignments: number, sets: number): EstatePlan {
+  const accounts = Array.from({ length: assignments }, (_, index) => ({
+    id: String(100_000_000_001 + index),
+    name: `a${index}`,
+  }));
+  const names = Array.from({ length: sets }, (_, index) => `S${index}`);
+  const grants = names.map(
+    (name, index) =>
+      `    - { group: Developers, permissionSets: [${name}], accounts: { include: [{ id: '${accounts[index % assignments]?.id ?? ''}' }] } }\n`,
+  );
+  const all = `    - { group: Developers, permissionSets: [S0], accounts: { include: [{ all: true }] } }\n`;
+  const estate = `access:\n  permissionSets:\n${names.map((name) => `    - { name: ${name} }\n`).join('')}  grants:\n${all}${grants.slice(1).join('')}`;
+  const keys = [
+    ...accounts.map(({ id }) => `${id}/S0/${principalId(0)}`),
+    ...names
+      .slice(1)
+      .map((name, index) => `${accounts[(index + 1) % assignments]?.id ?? ''}/${name}/${principalId(0)}`),
+  ];
+  const lock = formatPlacement({ access: new Map(keys.map((key) => [key, 1])), management: new Map() });
+  const organization = { accounts: [MANAGEMENT, ...accounts], groups: ['Developers'] };
+  return planOf(estate, organization, {
+    'organization.json': organizationText(organization),
+    'placement.lock.json': lock,
+  });
+}
+
+test('a lock file that puts more than 500 assignments into a shard is an error', () => {
+  expect(codesOf(planWithLock(500, 1))).toEqual([]);
+  expect(report(planWithLock(501, 1))).toEqual([
+    'error shard-capacity placement.lock.json:5:12 stacks.access["1"]: 501 assignments of 1 permission sets in one shard (at most 500 of 200; remove lines that are not deployed yet)',
+  ]);
+});
+
+test('a lock file that puts more than 200 permission sets into a shard is an error', () => {
+  expect(codesOf(planWithLock(10, 200))).toEqual([]);
+  expect(report(planWithLock(10, 201))).toEqual([
+    'error shard-capacity placement.lock.json:5:12 stacks.access["1"]: 210 assignments of 201 permission sets in one shard (at most 500 of 200; remove lines that are not deployed yet)',
+  ]);
+});

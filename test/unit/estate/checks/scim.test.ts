@@ -1,0 +1,101 @@
+import { changed, WORKFORCE } from '../../../support/entra-estate';
+import { planOf, report } from '../../../support/estate-files';
+
+test.each([
+  {
+    what: 'a slash at the end',
+    from: 'endpoint: https://scim.eu-west-1.amazonaws.com/e2b1c4d7-5a60/scim/v2',
+    to: 'endpoint: https://scim.eu-west-1.amazonaws.com/e2b1c4d7-5a60/scim/v2/',
+    expected:
+      'error scim-endpoint estate.yaml:16:17 workforce.awsApplication.scim.endpoint: "https://scim.eu-west-1.amazonaws.com/e2b1c4d7-5a60/scim/v2/" ends in a slash (https://scim.<region>.amazonaws.com/<tenant>/scim/v2: IAM Identity Center, Settings, Automatic provisioning)',
+  },
+  {
+    what: 'an endpoint of another service',
+    from: 'endpoint: https://scim.eu-west-1.amazonaws.com/e2b1c4d7-5a60/scim/v2',
+    to: 'endpoint: https://scim.example.com/scim/v2',
+    expected:
+      'error scim-endpoint estate.yaml:16:17 workforce.awsApplication.scim.endpoint: "https://scim.example.com/scim/v2" is no SCIM endpoint of Identity Center (https://scim.<region>.amazonaws.com/<tenant>/scim/v2: IAM Identity Center, Settings, Automatic provisioning)',
+  },
+  {
+    what: 'another region',
+    from: 'scim.eu-west-1',
+    to: 'scim.us-east-1',
+    expected:
+      'error scim-region estate.yaml:16:17 workforce.awsApplication.scim.endpoint: "https://scim.us-east-1.amazonaws.com/e2b1c4d7-5a60/scim/v2" is in us-east-1, and people sign in in eu-west-1 (both of the same instance) [see estate.yaml:7:19]',
+  },
+  {
+    what: 'a target twice, in whatever case',
+    from: '[{ target: externalId, source: objectId }]',
+    to: '[{ target: externalId, source: objectId }, { target: externalID, source: mail }]',
+    expected:
+      'error duplicate-mapping estate.yaml:17:79 workforce.awsApplication.scim.attributeMappings[1].target: "externalID" is mapped twice (each target once) [see estate.yaml:17:37]',
+  },
+  {
+    what: 'the mapping of externalId left out',
+    from: '[{ target: externalId, source: objectId }]',
+    to: '[{ target: title, source: jobTitle }]',
+    expected:
+      "warning external-id-mapping estate.yaml:17:26 workforce.awsApplication.scim.attributeMappings: 'externalId' stays mapped to mailNickname: whoever is given another nickname is another user in AWS ({ target: externalId, source: objectId })",
+  },
+  {
+    what: 'a day that the calendar does not have',
+    from: 'tokenExpires: 2027-01-31',
+    to: 'tokenExpires: 2027-02-29',
+    expected:
+      'error scim-token-expires estate.yaml:18:21 workforce.awsApplication.scim.tokenExpires: "2027-02-29" is no day of the calendar (YYYY-MM-DD, as IAM Identity Center shows it: Settings, Manage provisioning)',
+  },
+  {
+    what: 'accepted deletions of an event without a moment',
+    from: '    scim:\n',
+    to: '    scim:\n      acceptDeletions: { quarantinedSince: 2026-11-31T10:00:00Z, decidedOn: 2026-12-01, reason: The office in Lyon was closed. }\n',
+    expected:
+      'error accepted-deletions estate.yaml:16:44 workforce.awsApplication.scim.acceptDeletions.quarantinedSince: "2026-11-31T10:00:00Z" is not a moment in UTC (YYYY-MM-DDThh:mm:ssZ, as the error of the deployment says it)',
+  },
+  {
+    what: 'deletions that were accepted before they were held back',
+    from: '    scim:\n',
+    to: '    scim:\n      acceptDeletions: { quarantinedSince: 2026-11-20T10:00:00Z, decidedOn: 2026-11-19, reason: The office in Lyon was closed. }\n',
+    expected:
+      'error accepted-deletions estate.yaml:16:77 workforce.awsApplication.scim.acceptDeletions.decidedOn: "2026-11-19" is before the quarantine (YYYY-MM-DD, 2026-11-20 or later)',
+  },
+  {
+    what: 'accepted deletions whose day was left as the error has it',
+    from: '    scim:\n',
+    to: '    scim:\n      acceptDeletions: { quarantinedSince: 2026-11-20T10:00:00Z, decidedOn: <YYYY-MM-DD>, reason: The office in Lyon was closed. }\n',
+    expected:
+      'error accepted-deletions estate.yaml:16:77 workforce.awsApplication.scim.acceptDeletions.decidedOn: "<YYYY-MM-DD>" is not a day of the calendar (YYYY-MM-DD, 2026-11-20 or later)',
+  },
+  {
+    what: 'no mapping',
+    from: '[{ target: externalId, source: objectId }]',
+    to: '[]',
+    expected:
+      "warning external-id-mapping estate.yaml:17:26 workforce.awsApplication.scim.attributeMappings: 'externalId' stays mapped to mailNickname: whoever is given another nickname is another user in AWS ({ target: externalId, source: objectId })",
+  },
+])('provisioning has a finding: $what', ({ from, to, expected }) => {
+  expect(report(planOf(changed(WORKFORCE, from, to)))).toEqual([expected]);
+});
+
+test.each([
+  [
+    'more mappings',
+    '[{ target: externalId, source: objectId }]',
+    '[{ target: title, source: jobTitle }, { target: externalId, source: objectId }]',
+  ],
+  [
+    'deletions of an event that were accepted on its day',
+    '    scim:\n',
+    "    scim:\n      acceptDeletions: { quarantinedSince: '2026-11-20T10:00:00.1234567Z', decidedOn: 2026-11-20, reason: The office in Lyon was closed. }\n",
+  ],
+])('is sound: %s', (_, from, to) => {
+  expect(report(planOf(changed(WORKFORCE, from, to)))).toEqual([]);
+});
+
+test('without mappings, externalId comes from the object id', () => {
+  const { estate } = planOf(
+    changed(WORKFORCE, '      attributeMappings: [{ target: externalId, source: objectId }]\n', ''),
+  );
+  expect(estate.workforce?.awsApplication?.scim?.attributeMappings).toMatchObject([
+    { target: 'externalId', source: 'objectId' },
+  ]);
+});

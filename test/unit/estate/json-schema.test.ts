@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020';
+import { parse } from 'yaml';
+import { estateJsonSchema, estateJsonSchemaText } from '../../../src/estate/reference/json-schema';
+import { estateReference, EXAMPLE } from '../../../src/estate/reference/reference';
+import { AZURE, changed, CUSTOMERS, WORKFORCE } from '../../support/entra-estate';
+import { MANAGEMENT, planOf, report } from '../../support/estate-files';
+import { REPOSITORY } from '../../support/repository';
+
+const read = (...path: readonly string[]): string => readFileSync(join(REPOSITORY, ...path), 'utf8');
+
+const validate = new Ajv2020({ allErrors: true }).compile(estateJsonSchema());
+
+/** Faults that the JSON Schema finds in a YAML text: where, and which keyword. */
+function faultsOf(yaml: string): readonly string[] {
+  validate(parse(yaml));
+  return (validate.errors ?? [])
+    .filter(({ schemaPath }) => !schemaPath.includes('/oneOf/'))
+    .map(({ instancePath, keyword }) => `${instancePath} ${keyword}`);
+}
+
+test('the committed schema and reference are fresh (npm run schema writes them)', () => {
+  expect(read('docs', 'estate.schema.json')).toBe(estateJsonSchemaText());
+  expect(read('docs', 'estate-reference.md')).toBe(estateReference(estateJsonSchema()));
+});
+
+test('the sandbox estate is valid', () => {
+  expect(faultsOf(read('estates', 'sandbox', 'estate.yaml'))).toEqual([]);
+});
+
+test('the example of the reference is valid, and has no finding', () => {
+  expect(faultsOf(EXAMPLE)).toEqual([]);
+  const organization = {
+    ous: ['/Sandbox'],
+    accounts: [MANAGEMENT, { id: '100000000001', name: 'app' }, { id: '100000000002', name: 'play', ou: '/Sandbox' }],
+    groups: ['Security Auditors'],
+  };
+  expect(report(planOf(EXAMPLE, organization))).toEqual([]);
+});
+
+const set = (rest: string): string => `access: { permissionSets: [{ name: A, ${rest} }], grants: [] }`;
+const select = (selector: string): string =>
+  `access: { permissionSets: [], grants: [{ group: G, permissionSets: [A], accounts: { include: [${selector}] } }] }`;
+const SELECTOR = '/access/grants/0/accounts/include/0';
+const SET = '/access/permissionSets/0';
+
+test.each(['ou: /A', 'ou: /A, descendants: false', "id: '000000000001'", 'name: a*', 'tags: { a: b }', 'all: true'])(
+  'the selector { %s } is valid',
+  (words) => {
+    expect(faultsOf(select(`{ ${words} }`))).toEqual([]);
+  },
+);
+
+test.each<readonly [string, string, readonly string[]]>([
+  ['an unknown section', 'acess: {}', [' additionalProperties']],
+  ['a list at the top', '[]', [' type']],
+  ['access without grants', 'access: { permissionSets: [] }', ['/access required']],
+  ['another way to deploy', 'access: { deployFrom: x, permissionSets: [], grants: [] }', ['/access/deployFrom enum']],
+  ['an unknown key', set('sesionDuration: PT1H'), [`${SET} additionalProperties`]],
+  ['a duration that is none', set('sessionDuration: 1h'), [`${SET}/sessionDuration pattern`]],
+  ['an empty description', set("description: ''"), [`${SET}/description minLength`]],
+  ['21 policies', set(`managedPolicies: [${Array(21).fill('P').join(', ')}]`), [`${SET}/managedPolicies maxItems`]],
+  ['a relay state of another scheme', set("relayState: 'javascript:x'"), [`${SET}/relayState pattern`]],
+  ['a tag that is a number', set('tags: { a: 1 }'), [`${SET}/tags/a type`]],
+  ['no kind of boundary', set('permissionsBoundary: {}'), [`${SET}/permissionsBoundary oneOf`]],
+  [
+    'both kinds of boundary',
+    set('permissionsBoundary: { managedPolicy: A, customerManagedPolicy: { name: B } }'),
+    [`${SET}/permissionsBoundary oneOf`],
+  ],
+  ['a short reason', set('acknowledge: [{ rule: A, reason: no }]'), [`${SET}/acknowledge/0/reason minLength`]],
+  ['no kind in a selector', select('{}'), [`${SELECTOR} oneOf`]],
+  ['two kinds in a selector', select('{ ou: /, all: true }'), [`${SELECTOR} oneOf`]],
+  ['all that is false', select('{ all: false }'), [`${SELECTOR}/all const`]],
+  ['no tag', select('{ tags: {} }'), [`${SELECTOR}/tags minProperties`]],
+  ['an id of eleven digits', select("{ id: '00000000001' }"), [`${SELECTOR}/id pattern`]],
+  ['an id that is a number', select('{ id: 100000000001 }'), [`${SELECTOR}/id type`]],
+  ['descendants of a name', select('{ name: a, descendants: true }'), [`${SELECTOR} dependentRequired`]],
+  ['an empty include', select(''), ['/access/grants/0/accounts/include minItems']],
+])('%s is refused', (_, yaml, faults) => {
+  expect(faultsOf(yaml)).toEqual(faults);
+});
+
+/** Faults of a text in which one word was changed. */
+const faultsAfter = (text: string, from: string, to: string): readonly string[] => faultsOf(changed(text, from, to));
+
+test.each([CUSTOMERS, WORKFORCE, AZURE])('a sound section is valid (%#)', (text) => {
+  expect(faultsOf(text)).toEqual([]);
+});
+
+test.each<readonly [string, string, string]>([
+  ['directory: contosoclaims', 'directory: contoso-claims', '/customers/directory pattern'],
+  ['tenantId: c1a6', 'tenantId: xyz', '/customers/tenantId pattern'],
+  ['displayName: Claims API', `displayName: ${'n'.repeat(91)}`, '/customers/apiApplication/displayName maxLength'],
+  ['value: Accounts.Read', `value: ${'v'.repeat(41)}`, '/customers/apiApplication/scopes/0/value maxLength'],
+  ['hosts: [', 'host: [', '/customers/webApplication required'],
+  ['    client', '    callbacks: { signIn: x }\n    client', '/customers/webApplication/callbacks/signIn pattern'],
+  ['start: 2026-01-01', 'start: soon', '/customers/webApplication/clientSecret/start pattern'],
+  ['P180D', 'P6M', '/customers/webApplication/clientSecret/period pattern'],
+  ['use: signIn', 'use: signin', '/customers/userFlows/0/use enum'],
+  ['use: stepUp', 'use: step-up', '/customers/userFlows/1/use enum'],
+  ['state: on', 'state: true', '/customers/userFlows/1/multifactor/state type'],
+])('of the customers, %s as %s is refused', (from, to, fault) => {
+  expect(faultsAfter(CUSTOMERS, from, to)).toContain(fault);
+});
+
+test.each<readonly [string, string, string]>([
+  ['expires: 2027-01-31', 'expires: 2027', '/workforce/awsApplication/saml/signingCertificates/0/expires type'],
+  ['displayName: AWS', 'displayName: AWS\n    template: other', '/workforce/awsApplication/template enum'],
+  ['scim:\n', 'scim:\n      token: x\n', '/workforce/awsApplication/scim additionalProperties'],
+])('of the workforce, %s as %s is refused', (from, to, fault) => {
+  expect(faultsAfter(WORKFORCE, from, to)).toContain(fault);
+});
+
+test.each<readonly [string, string, string]>([
+  ['retentionDays: 90', 'retentionDays: 29', '/azure/logs/retentionDays minimum'],
+  ['identitystate', 'Identity', '/azure/pulumiState/storageAccount pattern'],
+  ['example/identity', 'identity', '/azure/repository pattern'],
+])('of azure, %s as %s is refused', (from, to, fault) => {
+  expect(faultsAfter(AZURE, from, to)).toContain(fault);
+});
+
+test('the schema refuses nothing that the model accepts in shape', () => {
+  const shapes = ['{ ou: / }', '{ name: "*" }', '{ tags: { "": "" } }'];
+  for (const shape of shapes) {
+    const codes = planOf(select(shape)).findings.map((finding) => finding.code);
+    expect(codes).not.toContain('invalid-value');
+    expect(faultsOf(select(shape))).toEqual([]);
+  }
+});

@@ -1,0 +1,257 @@
+import type { OrganizationFile } from '../../../src/estate/source/organization-file';
+import { parseOrganization } from '../../../src/estate/source/organization';
+import { assigned, MANAGEMENT, organizationFile, placeIn, planOf, report } from '../../support/estate-files';
+
+const spec = {
+  ous: ['/A', '/A/B'],
+  accounts: [
+    MANAGEMENT,
+    { id: '100000000001', name: 'app', ou: '/A/B' },
+    { id: '100000000002', name: 'tool', ou: '/' },
+  ],
+  groups: ['Developers', 'Auditors'],
+};
+
+const ESTATE =
+  'access:\n  permissionSets: [{ name: Admin }]\n  grants: [{ group: Developers, permissionSets: [Admin], accounts: { include: [{ all: true }] } }]\n';
+
+function without(value: object, key: string): object {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
+}
+
+type Change = (file: OrganizationFile) => object;
+
+function planWith(
+  change: Change,
+  estate = ESTATE,
+): { readonly text: string; readonly plan: ReturnType<typeof planOf> } {
+  const text = JSON.stringify(change(organizationFile(spec)), undefined, 1);
+  return { text, plan: planOf(estate, undefined, { 'organization.json': text }) };
+}
+
+function expectFinding(change: Change, needle: string, rest: string): void {
+  const { text, plan } = planWith(change);
+  const [code = '', line = ''] = rest.split(/ (.*)/s);
+  expect(report(plan)).toEqual([`error ${code} organization.json:${placeIn(text, needle)} ${line}`]);
+}
+
+test('accounts are sorted by id and know their OU, OUs their path and lineage', () => {
+  const file = organizationFile(spec);
+  const { organization, issues } = parseOrganization({ ...file, accounts: file.accounts.toReversed() });
+  expect(issues).toEqual([]);
+  expect(organization?.accounts.map((account) => `${account.name} ${account.ou.path}`)).toEqual([
+    'management /',
+    'app /A/B',
+    'tool /',
+  ]);
+  expect(organization?.ous.map(({ path, lineage }) => [path, lineage])).toEqual([
+    ['/', ['r-root']],
+    ['/A', ['r-root', 'ou-root-00000001']],
+    ['/A/B', ['r-root', 'ou-root-00000001', 'ou-root-00000002']],
+  ]);
+});
+
+test.each([
+  ['arn:aws:sso:::instance/ssoins-0123456789abcdef', 'aws'],
+  ['arn:aws-us-gov:sso:::instance/ssoins-0123456789abcdef', 'aws-us-gov'],
+])('the partition comes from the instance %s', (instanceArn, partition) => {
+  const file = organizationFile(spec);
+  const { organization } = parseOrganization({ ...file, identityCenter: { ...file.identityCenter, instanceArn } });
+  expect(organization?.partition).toBe(partition);
+});
+
+test('a file of a newer version asks for a newer program', () => {
+  expectFinding(
+    (file) => ({ ...file, version: 2, novelty: true }),
+    '2,',
+    'organization-version version: 2 is a newer version of this file than this program reads (version 1; update entra-aws-identity, or write the file anew with npm run snapshot)',
+  );
+});
+
+test.each<readonly [string, readonly [Change, string, string]]>([
+  [
+    'another version',
+    [(file) => ({ ...file, version: 0 }), '0,', 'invalid-value version: 0 is not one of the allowed values (1)'],
+  ],
+  [
+    'an unknown key',
+    [
+      (file) => ({ ...file, acounts: [] }),
+      '"acounts"',
+      "unknown-key acounts: unknown key 'acounts' (did you mean 'accounts'?)",
+    ],
+  ],
+  [
+    'an account id that is a number',
+    [
+      (file) => ({ ...file, accounts: [{ ...file.accounts[0], id: 100000000000 }] }),
+      '100000000000,',
+      'invalid-value accounts[0].id: 100000000000 has the wrong type (expected a string; put numbers, dates and yes/no in quotes)',
+    ],
+  ],
+  [
+    'an account id of eleven digits',
+    [
+      (file) => ({ ...file, accounts: [{ ...file.accounts[0], id: '10000000000' }] }),
+      '"10000000000"',
+      'invalid-value accounts[0].id: "10000000000" is no account id (12 digits in quotes)',
+    ],
+  ],
+  [
+    'an account without a state',
+    [
+      (file) => ({ ...file, accounts: [without(file.accounts[0] ?? {}, 'state')] }),
+      '{\n   "id": "100000000000"',
+      "missing-key accounts[0].state: 'state' is missing (expected PENDING_ACTIVATION or ACTIVE or SUSPENDED or PENDING_CLOSURE or CLOSED)",
+    ],
+  ],
+  [
+    'an unknown state',
+    [
+      (file) => ({ ...file, accounts: [{ ...file.accounts[0], state: 'active' }] }),
+      '"active"',
+      'invalid-value accounts[0].state: "active" is not one of the allowed values (PENDING_ACTIVATION, ACTIVE, SUSPENDED, PENDING_CLOSURE, CLOSED)',
+    ],
+  ],
+  [
+    'a group id that is an Entra object id in braces',
+    [
+      (file) => ({ ...file, groups: [{ id: '{a}', displayName: 'G' }] }),
+      '"{a}"',
+      'invalid-value groups[0].id: "{a}" is no Identity Store group id',
+    ],
+  ],
+  [
+    'an instance that is none',
+    [
+      (file) => ({ ...file, identityCenter: { ...file.identityCenter, instanceArn: 'x' } }),
+      '"x"',
+      'invalid-value identityCenter.instanceArn: "x" is no ARN of an IAM Identity Center instance (arn:aws:sso:::instance/ssoins-…)',
+    ],
+  ],
+])('%s is refused', (_, [change, needle, rest]) => {
+  expectFinding(change, needle, rest);
+});
+
+test('an account in no OU is an error, left out, and not reported as unknown as well', () => {
+  const { text, plan } = planWith(
+    (file) => ({
+      ...file,
+      accounts: file.accounts.map((account) => ({
+        ...account,
+        parentId: account.name === 'app' ? 'ou-root-99999999' : account.parentId,
+      })),
+    }),
+    ESTATE.replace('{ all: true }', '{ all: true }, { name: app }, { id: "100000000001" }'),
+  );
+  expect(report(plan)).toEqual([
+    `error account-in-no-ou organization.json:${placeIn(text, '"ou-root-99999999"')} accounts[1].parentId: "ou-root-99999999" is the parent of account 100000000001, but no such root or OU is in the file (the id of the root or of an OU of this file)`,
+  ]);
+  expect(assigned(plan)).toEqual(['Developers has Admin in tool']);
+});
+
+const withOus =
+  (...ous: readonly (readonly [id: string, parentId: string])[]): Change =>
+  (file) => ({
+    ...file,
+    organizationalUnits: ous.map(([id, parentId]) => ({ id: `ou-root-${id}`, name: id, parentId })),
+    accounts: file.accounts.map((account) => ({
+      ...account,
+      parentId: account.name === 'app' ? 'ou-root-00000002' : account.parentId,
+    })),
+  });
+
+test('a cycle of OUs is one error with all its places; what is below it is left out in silence', () => {
+  const { text, plan } = planWith(
+    withOus(
+      ['00000002', 'ou-root-00000004'],
+      ['00000003', 'ou-root-00000002'],
+      ['00000004', 'ou-root-00000003'],
+      ['00000005', 'ou-root-00000004'],
+    ),
+    ESTATE.replace('{ all: true }', '{ all: true }, { ou: ou-root-00000005 }, { ou: /x/00000003 }'),
+  );
+  const [first, second, third] = [
+    placeIn(text, '"ou-root-00000004"'),
+    placeIn(text, '"ou-root-00000003"', 2),
+    placeIn(text, '"ou-root-00000002"', 2),
+  ];
+  expect(report(plan)).toEqual([
+    `error ou-cycle organization.json:${first} organizationalUnits[0].parentId: "ou-root-00000004" is the parent of OU ou-root-00000002 and also below it: the OUs form a cycle (parents that lead to the root) [see organization.json:${second}, organization.json:${third}]`,
+  ]);
+  expect(assigned(plan)).toEqual(['Developers has Admin in tool']);
+});
+
+test('an OU that is its own parent is a cycle', () => {
+  const { plan } = planWith(withOus(['00000002', 'ou-root-00000002']));
+  expect(plan.findings.map((finding) => finding.code)).toEqual(['ou-cycle']);
+});
+
+test('an OU whose parent is missing is an error; those below it have no fault of their own', () => {
+  const { text, plan } = planWith(withOus(['00000002', 'ou-root-00000003'], ['00000003', 'ou-root-88888888']));
+  expect(report(plan)).toEqual([
+    `error ou-without-parent organization.json:${placeIn(text, '"ou-root-88888888"')} organizationalUnits[1].parentId: "ou-root-88888888" is the parent of OU ou-root-00000003, but no such root or OU is in the file (the id of the root or of an OU of this file)`,
+  ]);
+});
+
+test.each<readonly [string, readonly [Change, string, string]]>([
+  [
+    'an account',
+    [
+      (file) => ({ ...file, accounts: [...file.accounts, { ...file.accounts[1], name: 'again' }] }),
+      '"100000000001"',
+      'accounts[3].id: "100000000001" stands in two places (each id once)',
+    ],
+  ],
+  [
+    'an OU',
+    [
+      (file) => ({
+        ...file,
+        organizationalUnits: [...file.organizationalUnits, { ...file.organizationalUnits[0], name: 'X' }],
+      }),
+      '"ou-root-00000001"',
+      'organizationalUnits[2].id: "ou-root-00000001" stands in two places (each id once)',
+    ],
+  ],
+  [
+    'a group name',
+    [
+      (file) => ({ ...file, groups: [...file.groups, { id: 'a'.repeat(32), displayName: 'Developers' }] }),
+      '"Developers"',
+      'groups[2].displayName: "Developers" stands in two places (each displayName once)',
+    ],
+  ],
+])('%s that stands in two places is an error with both', (_, [change, needle, rest]) => {
+  const { text, plan } = planWith(change);
+  const last = text.split(needle).length - 1;
+  expect(report(plan)).toEqual([
+    `error duplicate-id organization.json:${placeIn(text, needle, last)} ${rest} [see organization.json:${placeIn(text, needle)}]`,
+  ]);
+  expect(assigned(plan)).toEqual(['Developers has Admin in app', 'Developers has Admin in tool']);
+});
+
+test('the management account and the delegated administrator are accounts of the file', () => {
+  expectFinding(
+    (file) => ({ ...file, organization: { ...file.organization, managementAccountId: '999999999999' } }),
+    '"999999999999"',
+    'unknown-account organization.managementAccountId: "999999999999" is no account of this file (an id under accounts)',
+  );
+  expectFinding(
+    (file) => ({ ...file, identityCenter: { ...file.identityCenter, delegatedAdministrator: '999999999999' } }),
+    '"999999999999"',
+    'unknown-account identityCenter.delegatedAdministrator: "999999999999" is no account of this file (an id under accounts)',
+  );
+});
+
+test('ids of groups are compared in small letters', () => {
+  const file = organizationFile({ accounts: [MANAGEMENT] });
+  const lower = 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee';
+  const groups = [
+    { id: lower.toUpperCase(), displayName: 'One' },
+    { id: lower, displayName: 'Two' },
+  ];
+  const { organization, issues } = parseOrganization({ ...file, groups });
+  expect(organization?.groups.map(({ id }) => id)).toEqual([lower, lower]);
+  expect(issues.map(({ code, at }) => `${code} ${at.join('.')}`)).toEqual(['duplicate-id groups.1.id']);
+});

@@ -1,0 +1,279 @@
+import fc from 'fast-check';
+import { importEstate } from '../../../src/import/import-estate';
+import type { DeployedAccess } from '../../../src/import/adopt';
+import { ESTATE_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
+import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
+import { planEstate } from '../../../src/estate/plan/estate-plan';
+import type { Organization } from '../../../src/estate/source/organization';
+import type { OrganizationFile } from '../../../src/estate/source/organization-file';
+import type { World } from '../../support/arbitraries';
+import { world } from '../../support/arbitraries';
+import type { AssignmentWords } from '../../support/deployed-access';
+import { deployedAccess, deployedSet, organizationOf } from '../../support/deployed-access';
+import { memoryFolder, organizationFile, planOf, SMALL_ORGANIZATION } from '../../support/estate-files';
+
+const RUNS = { numRuns: 100, seed: 20_261_125 };
+
+const small = organizationFile(SMALL_ORGANIZATION);
+
+function importOf(deployed: DeployedAccess, file: OrganizationFile = small, existing: Record<string, string> = {}) {
+  return importEstate(memoryFolder(existing), { deployed, organizationText: JSON.stringify(file) });
+}
+
+/** Plans what was written, read back from its texts alone. */
+function readBack(files: Readonly<Record<string, string>>): EstatePlan {
+  return planEstate(memoryFolder(files));
+}
+
+function assignmentsOf(plan: EstatePlan): readonly AssignmentWords[] {
+  return (plan.access?.expansion.assignments ?? []).map(({ group, permissionSet, account }) => [
+    group,
+    permissionSet,
+    account.id,
+  ]);
+}
+
+function fileOf(of: World): OrganizationFile {
+  return organizationFile({ ous: of.ous, accounts: of.accounts, groups: of.synchronizedGroups.toSorted() });
+}
+
+/** Any assignments of the world's groups at all: in each account or not, as a coin falls. */
+const anyAssignments = fc
+  .tuple(world, fc.array(fc.boolean(), { minLength: 200, maxLength: 200 }))
+  .map(([of, coins]): { readonly of: World; readonly words: readonly AssignmentWords[] } => {
+    const cells = of.synchronizedGroups.flatMap((group) =>
+      of.permissionSets.flatMap((set) => of.accounts.map(({ id }): AssignmentWords => [group, set, id])),
+    );
+    return { of, words: cells.filter((_, index) => coins[index % coins.length]) };
+  });
+
+/** What the grants of a world give: OUs, globs, tags and exclusions have made it. */
+const granted = world.map((of) => {
+  const plan = planOf(
+    JSON.stringify({ access: { permissionSets: of.permissionSets.map((name) => ({ name })), grants: of.grants } }),
+    { ous: of.ous, accounts: of.accounts, groups: of.synchronizedGroups.toSorted() },
+  );
+  return { of, words: assignmentsOf(plan) };
+});
+
+test('an imported estate expands to exactly what is deployed, in active accounts', () => {
+  let compared = 0;
+  fc.assert(
+    fc.property(fc.oneof(anyAssignments, granted), ({ of, words }) => {
+      const file = fileOf(of);
+      const organization = organizationOf(file);
+      const { files, left } = importOf(deployedAccess(organization, words), file);
+      const active = words.filter(([, , id]) => organization.accountById.get(id)?.state === 'ACTIVE');
+      const plan = readBack(files);
+      expect(new Set(assignmentsOf(plan).map(String))).toEqual(new Set(active.map(String)));
+      expect(plan.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+      expect(plan.access?.placement.state).toBe('fresh');
+      expect(left).toHaveLength(words.length - active.length);
+      compared += active.length;
+    }),
+    RUNS,
+  );
+  expect(compared).toBeGreaterThan(500);
+});
+
+test('the order of what AWS answers changes nothing', () => {
+  fc.assert(
+    fc.property(anyAssignments, ({ of, words }) => {
+      const file = fileOf(of);
+      const deployed = deployedAccess(organizationOf(file), words);
+      const turned = {
+        ...deployed,
+        permissionSets: deployed.permissionSets.toReversed(),
+        assignments: deployed.assignments.toReversed(),
+      };
+      expect(importOf(turned, file).files).toEqual(importOf(deployed, file).files);
+    }),
+    { ...RUNS, numRuns: 30 },
+  );
+});
+
+test('an estate file reads as one would write it', () => {
+  const file = organizationFile({
+    ous: ['/Workloads'],
+    accounts: [
+      { id: '100000000000', name: 'management' },
+      { id: '100000000001', name: 'app', ou: '/Workloads' },
+      { id: '100000000002', name: 'shop\n# not: a key', ou: '/Workloads' },
+      { id: '000000000003', name: 'logs' },
+    ],
+    groups: ['Developers', 'Auditors'],
+  });
+  const organization = organizationOf(file);
+  const in3 = ['100000000001', '100000000002', '000000000003'];
+  const deployed = deployedAccess(
+    organization,
+    [
+      ...in3.map((id): AssignmentWords => ['Auditors', 'Audit', id]),
+      ['Auditors', 'Audit', '100000000000'],
+      ...in3.map((id): AssignmentWords => ['Auditors', 'Billing', id]),
+      ['Developers', 'Admin', '100000000001'],
+      ['Developers', 'Admin', '000000000003'],
+    ],
+    {
+      permissionSets: [
+        deployedSet('Billing'),
+        deployedSet('Admin', {
+          description: 'Everything: "all" of it',
+          sessionDuration: 'PT8H',
+          relayState: 'https://console.aws.amazon.com/',
+          managedPolicies: [
+            'arn:aws:iam::aws:policy/job-function/ViewOnlyAccess',
+            'arn:aws:iam::aws:policy/ReadOnlyAccess',
+          ],
+          customerManagedPolicies: ['/Own', '/team/Team'],
+          inlinePolicy: {
+            Version: '2012-10-17',
+            Statement: [{ Effect: 'Allow', Action: 's3:Get*', Resource: '*' }],
+          },
+          boundary: '/team/Limit',
+          tags: { team: '007' },
+        }),
+        deployedSet('Audit', {
+          boundary: 'arn:aws:iam::aws:policy/PowerUserAccess',
+        }),
+      ],
+      attributes: { CostCenter: ['${path:enterprise.costCenter}'] },
+    },
+  );
+  const { files, left } = importOf(deployed, file);
+  expect(files[ESTATE_FILE]).toMatchInlineSnapshot(`
+    "# yaml-language-server: $schema=../../docs/estate.schema.json
+
+    access:
+      deployFrom: management
+
+      attributes:
+        - key: CostCenter
+          source: \${path:enterprise.costCenter}
+
+      permissionSets:
+        - name: Admin
+          description: 'Everything: "all" of it'
+          sessionDuration: PT8H
+          relayState: https://console.aws.amazon.com/
+          managedPolicies: [ReadOnlyAccess, job-function/ViewOnlyAccess]
+          customerManagedPolicies:
+            - name: Own
+            - name: Team
+              path: /team/
+          inlinePolicy:
+            Version: '2012-10-17'
+            Statement:
+              - Effect: Allow
+                Action: s3:Get*
+                Resource: '*'
+          permissionsBoundary:
+            customerManagedPolicy:
+              name: Limit
+              path: /team/
+          tags:
+            team: '007'
+
+        - name: Audit
+          permissionsBoundary:
+            managedPolicy: PowerUserAccess
+
+        - name: Billing
+
+      grants:
+        - group: Auditors
+          permissionSets: [Audit, Billing]
+          accounts:
+            include:
+              - all: true
+
+        - group: Auditors
+          permissionSets: [Audit]
+          accounts:
+            include:
+              - id: '100000000000' # management
+
+        - group: Developers
+          permissionSets: [Admin]
+          accounts:
+            include:
+              - id: '000000000003' # logs
+              - id: '100000000001' # app
+    "
+  `);
+  expect(left).toEqual([]);
+});
+
+const inApp = (who: string, set = 'Admin'): AssignmentWords => [who, set, '100000000001'];
+const organization = (of: OrganizationFile = small): Organization => organizationOf(of);
+
+test('what an estate can not hold is named, each with its reason', () => {
+  const suspended = organizationFile({
+    ...SMALL_ORGANIZATION,
+    accounts: [...SMALL_ORGANIZATION.accounts, { id: '100000000002', name: 'old', state: 'SUSPENDED' }],
+  });
+  const words: readonly AssignmentWords[] = [
+    inApp('Developers'),
+    inApp('user-1'),
+    inApp('9067-gone'),
+    ['Developers', 'Admin', '100000000002'],
+    ['Developers', 'Admin', '999999999999'],
+  ];
+  const deployed = deployedAccess(organization(suspended), words, {
+    permissionSets: [
+      deployedSet('Admin', {
+        inlinePolicy: 'no JSON',
+        tags: { 'aws:cloudformation:stack-name': 'landing-zone' },
+      }),
+    ],
+    attributes: { Two: ['${path:userName}', '${path:locale}'], None: [] },
+  });
+  const { left, plan } = importOf(deployed, suspended);
+  expect(left.map(({ reason, subject }) => `${reason}: ${subject}`)).toEqual([
+    'user: user user-1 has Admin in 100000000001 (app)',
+    'unknown-group: group 9067-gone has Admin in 100000000001 (app)',
+    'inactive-account: group Developers has Admin in 100000000002 (old)',
+    'unknown-account: group Developers has Admin in 999999999999',
+    'inline-policy: the inline policy of permission set Admin',
+    'system-tag: aws:cloudformation:stack-name=landing-zone of permission set Admin',
+    'attribute-sources: attribute None with 0 sources',
+    'attribute-sources: attribute Two with 2 sources: all but ${path:userName}',
+  ]);
+  expect(assignmentsOf(plan)).toEqual([inApp('Developers')]);
+});
+
+test('what AWS allows and the estate refuses is a finding at its place, and stays in the file', () => {
+  const old = { Version: '2008-10-17', Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] };
+  const deployed = deployedAccess(organization(), [inApp('Developers')], {
+    permissionSets: [deployedSet('Admin', { inlinePolicy: old })],
+  });
+  const { plan, files } = importOf(deployed);
+  expect(plan.findings.map(({ code, path }) => `${code} ${path}`)).toEqual([
+    'inline-policy access.permissionSets[0].inlinePolicy.Version',
+  ]);
+  expect(files[ESTATE_FILE]).toContain("Version: '2008-10-17'");
+});
+
+test('sections of an estate that exists stay, comments and all', () => {
+  const existing =
+    '# Ours\nworkforce:\n  groups:\n    - name: Developers # the best\naccess: {permissionSets: [], grants: []}\n';
+  const deployed = deployedAccess(organization(), [inApp('Developers')]);
+  const { files, plan } = importOf(deployed, small, { [ESTATE_FILE]: existing });
+  expect(files[ESTATE_FILE]).toContain('# Ours\nworkforce:\n  groups:\n    - name: Developers # the best\naccess:\n');
+  expect(plan.estate.workforce?.groups.map(({ name }) => name)).toEqual(['Developers']);
+  expect(assignmentsOf(plan)).toEqual([inApp('Developers')]);
+});
+
+test('an assignment stays in the shard where the placement file has it', () => {
+  const deployed = deployedAccess(organization(), [inApp('Developers')]);
+  const placed = importOf(deployed).files[PLACEMENT_FILE]?.replace('"1"', '"7"') ?? '';
+  expect(importOf(deployed, small, { [PLACEMENT_FILE]: placed }).files[PLACEMENT_FILE]).toBe(placed);
+});
+
+test.each([
+  ['access: [', 'it is no YAML: '],
+  ['- a list', 'it holds no sections'],
+])('refuses to touch an estate file that it can not read: %s', (text, message) => {
+  const deployed = deployedAccess(organization(), [inApp('Developers')]);
+  expect(() => importOf(deployed, small, { [ESTATE_FILE]: text })).toThrow(message);
+});

@@ -1,0 +1,246 @@
+import { createHash } from 'node:crypto';
+import { environmentsOf, IncompleteEstateError } from '../../../src/local/environment';
+import type { LocalRegistrations } from '../../../src/local/registrations-file';
+import { registrationsFile } from '../../../src/local/registrations-file';
+import { registrationsOf } from '../../../src/local/registrations';
+import { diskFolder } from '../../../src/estate/load/estate-folder';
+import type { Customers } from '../../../src/estate/sections/customers/customers';
+import { planEstate } from '../../../src/estate/plan/estate-plan';
+import type { ProgramResource, ProgramRun } from '../../../src/preview/entra/facts';
+import { customers as program } from '../../../stacks/entra/customers';
+import { runProgram } from '../../../src/preview/engine/run-program';
+import { readConfiguration as readApi } from '../../../apps/api/configuration';
+import { readConfiguration as readWeb } from '../../../apps/web/configuration';
+
+const NOW = new Date('2026-03-01T00:00:00Z');
+const SECRET = 'a-secret-of-this-test-that-is-long-enough';
+
+let customers: Customers;
+let run: ProgramRun;
+let registrations: LocalRegistrations;
+
+beforeAll(async () => {
+  const { estate } = planEstate(diskFolder('estates', 'sandbox'));
+  if (estate.customers === undefined) throw new Error('the sandbox has customers');
+  customers = estate.customers;
+  run = await runProgram({ name: 'customers', program }, estate, { now: NOW });
+  registrations = read(run);
+});
+
+function read(from: ProgramRun, now = NOW): LocalRegistrations {
+  return registrationsOf(from, { customers, clientSecret: SECRET, now });
+}
+
+/** The run without what a test leaves out, or with it changed. */
+function changed(change: (resource: ProgramResource) => ProgramResource | undefined): ProgramRun {
+  return { ...run, resources: run.resources.flatMap((resource) => change(resource) ?? []) };
+}
+
+const without = (name: string): ProgramRun =>
+  changed((resource) => (resource.kind === 'resource' && resource.name === name ? undefined : resource));
+
+const withInputs = (name: string, inputs: ProgramResource['inputs']): ProgramRun =>
+  changed((resource) =>
+    resource.kind === 'resource' && resource.name === name
+      ? { ...resource, inputs: { ...resource.inputs, ...inputs } }
+      : resource,
+  );
+
+test('registers the applications of the sandbox, as its program does', () => {
+  const [api, web] = registrations.clients;
+  expect(registrations.clients).toHaveLength(2);
+  expect(registrations).toMatchObject({ directory: 'contosoclaims', tenantId: customers.tenantId });
+  expect(registrations.apis).toEqual([
+    {
+      clientId: api?.clientId,
+      identifierUri: 'https://contosoclaims.onmicrosoft.com/api',
+      scopes: ['Accounts.Read', 'Accounts.Write'],
+      optionalClaims: [],
+      needsFactor: false,
+    },
+  ]);
+  expect(web).toEqual({
+    clientId: expect.stringMatching(/^[\da-f]{8}-[\da-f]{4}-8[\da-f]{3}-8[\da-f]{3}-[\da-f]{12}$/) as string,
+    displayName: 'Claims',
+    secrets: [{ sha256: createHash('sha256').update(SECRET).digest('base64') }],
+    redirectUris: [
+      'http://localhost:5000/auth/callback',
+      'http://localhost:5000/auth/callback/mfa',
+      'https://claims.example.com/auth/callback',
+      'https://claims.example.com/auth/callback/mfa',
+    ],
+    grantedScopes: [
+      'https://contosoclaims.onmicrosoft.com/api/Accounts.Read',
+      'https://contosoclaims.onmicrosoft.com/api/Accounts.Write',
+    ],
+    signInScopes: ['offline_access', 'openid'],
+    optionalClaims: [],
+  });
+});
+
+test('registers the user flows with their attributes, claims and second factor', () => {
+  const flow = registrations.flows.find(({ id }) => id === 'B2C_1_signupsignin1_mfa');
+  expect(registrations.flows.map(({ id }) => id)).toEqual([
+    'B2C_1_passwordreset1',
+    'B2C_1_profileediting1',
+    'B2C_1_signupsignin1',
+    'B2C_1_signupsignin1_mfa',
+  ]);
+  expect(flow).toMatchObject({ type: 'signUpOrSignIn', multifactor: 'on', multifactorMethod: 'phone' });
+  expect(flow?.attributes[1]).toEqual({ id: 'email', optional: false, requiresVerification: true });
+  expect(flow?.claims).toContain('emails');
+});
+
+test('is the same in every run, and in the file between the processes', () => {
+  expect(read(run)).toEqual(registrations);
+  expect(registrationsFile.parse(JSON.parse(JSON.stringify(registrations)))).toEqual(registrations);
+});
+
+test.each([
+  ['without the consent to the API, none of its scopes', () => without('consent-api'), { grantedScopes: [] }],
+  ['without the consent to Graph, no sign-in scope', () => without('consent-microsoft-graph'), { signInScopes: [] }],
+  [
+    'with a consent of one person, none for all',
+    () => withInputs('consent-api', { userObjectId: 'e1b2' }),
+    { grantedScopes: [] },
+  ],
+])('grants %s', (_what, from, expected) => {
+  expect(read(from()).clients.at(-1)).toMatchObject(expected);
+});
+
+test.each([
+  ['has no service principal', () => without('web-service-principal')],
+  ['is for another audience', () => withInputs('web-application', { signInAudience: 'AzureADMyOrg' })],
+])('leaves out an application that %s, as the service does', (_what, from) => {
+  expect(read(from()).clients.map(({ displayName }) => displayName)).toEqual(['Claims API']);
+});
+
+test('a secret counts within its time', () => {
+  const past = new Date('2031-01-01T00:00:00Z');
+  expect(read(run, past).clients.at(-1)?.secrets).toEqual([]);
+});
+
+test('leaves out a disabled scope', () => {
+  const scopes = [
+    { value: 'Accounts.Read', enabled: false },
+    { value: 'Accounts.Write', enabled: true },
+  ];
+  const { apis } = read(withInputs('api-application', { api: { oauth2PermissionScopes: scopes } }));
+  expect(apis[0]?.scopes).toEqual(['Accounts.Write']);
+});
+
+test('names the resource that this machine has nothing for', () => {
+  const from = withInputs('flows-B2C_1_signupsignin1', { userFlowType: 'resourceOwner' });
+  expect(() => read(from)).toThrow(
+    "resource 'flows-B2C_1_signupsignin1' of the customers program can't be run on this machine:",
+  );
+});
+
+const origins = {
+  web: 'http://localhost:5000',
+  api: 'http://127.0.0.1:5001',
+  b2c: 'http://localhost:5002',
+  database: 'http://127.0.0.1:5003',
+};
+const secrets = { clientSecret: SECRET, sessionKey: Buffer.alloc(32, 1).toString('base64url') };
+
+test('both applications accept the environment that they get', () => {
+  const environments = environmentsOf({ customers, registrations, origins, secrets });
+  expect(readApi(environments.api)).toMatchObject({ ok: true });
+  expect(readWeb(environments.web)).toMatchObject({ ok: true });
+  expect(environments.api['STEP_UP_METADATA_URL']).toBe(
+    'http://localhost:5002/contosoclaims.onmicrosoft.com/B2C_1_signupsignin1_mfa/v2.0/.well-known/openid-configuration',
+  );
+});
+
+test('only the web gets the secrets', () => {
+  const { api } = environmentsOf({ customers, registrations, origins, secrets });
+  expect(Object.values(api)).not.toContain(SECRET);
+  expect(Object.values(api)).not.toContain(secrets.sessionKey);
+});
+
+test('says everything that the applications need and the estate lacks', () => {
+  const flows = customers.userFlows.filter(({ use }) => use === 'signIn');
+  const options = { customers: { ...customers, userFlows: flows }, origins, secrets };
+  expect(() => environmentsOf({ ...options, registrations: { ...registrations, clients: [], apis: [] } })).toThrow(
+    new IncompleteEstateError(
+      [
+        'The applications need more than the estate has:',
+        'customers.userFlows: has no flow with use: stepUp',
+        'customers.userFlows: has no flow with use: profileEdit',
+        'customers.userFlows: has no flow with use: passwordReset',
+        'the customers program registers no application for the API',
+        'the customers program registers no application for the web',
+      ].join('\n  '),
+    ),
+  );
+});
+
+describe('in an external tenant', () => {
+  let external: Customers;
+  let externalRun: ProgramRun;
+
+  beforeAll(async () => {
+    const { estate } = planEstate(diskFolder('test/estates', 'external'));
+    if (estate.customers === undefined) throw new Error('the estate has customers');
+    external = estate.customers;
+    externalRun = await runProgram({ name: 'customers', program }, estate, { now: NOW });
+  });
+
+  const readExternal = (from: ProgramRun = externalRun): LocalRegistrations =>
+    registrationsOf(from, { customers: external, clientSecret: SECRET, now: NOW });
+  const policyWith = (inputs: ProgramResource['inputs']): ProgramRun => ({
+    ...externalRun,
+    resources: externalRun.resources.map((resource) =>
+      resource.name === 'step-up-policy' ? { ...resource, inputs: { ...resource.inputs, ...inputs } } : resource,
+    ),
+  });
+
+  test('registers the user flow with its application, and the second factor where the policy asks for it', () => {
+    const { directoryType, clients, apis, flows } = readExternal();
+    const web = clients.find(({ displayName }) => displayName === 'Claims');
+    expect(directoryType).toBe('external-id');
+    expect(flows).toMatchObject([
+      { id: 'Sign up and sign in', type: 'signUpOrSignIn', multifactorMethod: 'email', applications: [web?.clientId] },
+    ]);
+    expect(apis.map(({ identifierUri, needsFactor, scopes }) => [identifierUri, needsFactor, scopes])).toEqual([
+      ['https://contosocustomers.onmicrosoft.com/api', false, ['Accounts.Read']],
+      ['https://contosocustomers.onmicrosoft.com/api-step-up', true, ['Accounts.Write']],
+    ]);
+    expect(web?.optionalClaims).toEqual(['auth_time', 'email', 'family_name', 'given_name']);
+    expect(registrationsFile.parse(JSON.parse(JSON.stringify(readExternal())))).toEqual(readExternal());
+  });
+
+  test.each([
+    ['only reports', { state: 'enabledForReportingButNotEnforced' }],
+    ['asks for nothing', { grantControls: { operator: 'OR', builtInControls: ['block'] } }],
+  ])('a policy that %s asks for no second factor', (_what, inputs) => {
+    expect(readExternal(policyWith(inputs)).apis.some(({ needsFactor }) => needsFactor)).toBe(false);
+  });
+
+  test('both applications accept the environment that they get, with one metadata URL', () => {
+    const options = { customers: external, registrations: readExternal(), origins, secrets };
+    const environments = environmentsOf(options);
+    expect(readApi(environments.api)).toMatchObject({ ok: true });
+    expect(readWeb(environments.web)).toMatchObject({ ok: true });
+    expect(environments.web['SIGN_IN_METADATA_URL']).toBe(
+      `http://localhost:5002/${external.tenantId}/v2.0/.well-known/openid-configuration`,
+    );
+    expect(environments.web['API_WRITE_SCOPE']).toBe(
+      'https://contosocustomers.onmicrosoft.com/api-step-up/Accounts.Write',
+    );
+  });
+
+  test('says what is missing for a second factor', () => {
+    const registrations = { ...readExternal(), apis: readExternal().apis.slice(0, 1) };
+    const stepUp = external.stepUp && { ...external.stepUp, scopes: ['Accounts.Read'] };
+    const options = { customers: { ...external, ...(stepUp && { stepUp }) }, registrations, origins, secrets };
+    expect(() => environmentsOf(options)).toThrow(
+      [
+        'The applications need more than the estate has:',
+        'customers.stepUp: has no scope Accounts.Write',
+        'the customers program registers no application for the second factor',
+      ].join('\n  '),
+    );
+  });
+});

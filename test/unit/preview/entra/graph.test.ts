@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import type { ReportProgram, ReportResource } from '../../../../src/preview/entra/report-types';
+import { drawGraph } from '../../../../src/preview/entra/draw-graph';
+import type { Graph } from '../../../../src/preview/entra/graph';
+import { graphOf } from '../../../../src/preview/entra/graph';
+
+const GROUP = 'azuread:index/group:Group';
+
+function resource(key: string, dependsOn: readonly string[] = [], more: Partial<ReportResource> = {}): ReportResource {
+  return { key, kind: 'resource', type: `test:index:${key}`, what: key, label: key, dependsOn, inputs: [], ...more };
+}
+
+function program(resources: readonly ReportResource[]): ReportProgram {
+  const none = {
+    applications: [],
+    notes: [],
+    consents: [],
+    userFlows: [],
+    groups: [],
+    provisioning: [],
+    conditionalAccess: [],
+  };
+  return { program: 'workforce', stack: 'demo-workforce', ...none, resources };
+}
+
+const edgesOf = (resources: readonly ReportResource[]): readonly string[] =>
+  graphOf(program(resources), undefined).edges.map(({ from, to }) => `${from}>${to}`);
+
+test('an edge that follows from others is left out', () => {
+  expect(edgesOf([resource('a'), resource('b', ['a']), resource('c', ['a', 'b'])])).toEqual(['a>b', 'b>c']);
+});
+
+test('components and who deploys are not drawn', () => {
+  const drawn = graphOf(
+    program([
+      resource('part', [], { kind: 'component' }),
+      resource('me', [], { kind: 'lookup', type: 'azuread:index/getClientConfig:getClientConfig' }),
+      resource('a', ['me']),
+    ]),
+    undefined,
+  );
+  expect(drawn.nodes.map(({ id }) => id)).toEqual(['a']);
+  expect(drawn.edges).toEqual([]);
+});
+
+test('a lookup of what the program makes itself is passed over, and any other one is drawn', () => {
+  const resources = [
+    resource('a'),
+    resource('found', ['a'], { kind: 'lookup' }),
+    resource('known', [], { kind: 'lookup' }),
+    resource('b', ['found', 'known']),
+  ];
+  expect(edgesOf(resources)).toEqual(['a>b', 'known>b']);
+});
+
+test('many alike are drawn as one', () => {
+  const alike = Array.from({ length: 11 }, (_, index) => resource(`g${index}`, [], { type: GROUP, what: 'group' }));
+  const { nodes } = graphOf(program([...alike, resource('b', ['g3'])]), undefined);
+  expect(nodes.map(({ label }) => label)).toEqual(['11 groups', 'b']);
+  expect(edgesOf([...alike, resource('b', ['g3'])])).toEqual(['g0>b']);
+});
+
+test('marks what changes, and draws what goes', () => {
+  const change = { what: 'group', label: 'Gone', inputs: [], dangers: [], notes: [], program: 'workforce' } as const;
+  const { nodes } = graphOf(program([resource('a')]), {
+    counts: { created: 1, updated: 0, replaced: 0, deleted: 1 },
+    abandoned: [],
+    resources: [
+      { ...change, action: 'create', key: 'a' },
+      { ...change, action: 'delete', key: 'gone' },
+      { ...change, action: 'delete', key: 'other', program: 'customers' },
+    ],
+  });
+  expect(nodes.map(({ label, change: action }) => `${label} ${action ?? ''}`)).toEqual(['a create', 'Gone delete']);
+});
+
+/** Resources that each need some of those before them. */
+const resourcesArbitrary = fc
+  .array(fc.array(fc.nat({ max: 8 }), { maxLength: 4 }), { minLength: 1, maxLength: 9 })
+  .map((needs) =>
+    needs.map((positions, index) =>
+      resource(
+        `r${index}`,
+        [...new Set(positions.filter((position) => position < index))].map((n) => `r${n}`),
+      ),
+    ),
+  );
+
+function reachable({ edges }: Pick<Graph, 'edges'>, from: string): ReadonlySet<string> {
+  const next = edges.filter((edge) => edge.from === from).flatMap(({ to }) => [to, ...reachable({ edges }, to)]);
+  return new Set(next);
+}
+
+test('the picture leads from each resource to whatever needs it, and nowhere else', () => {
+  fc.assert(
+    fc.property(resourcesArbitrary, (resources) => {
+      const all = resources.flatMap(({ key, dependsOn }) => dependsOn.map((from) => ({ from, to: key })));
+      const graph = graphOf(program(resources), undefined);
+      for (const { key } of resources) expect(reachable(graph, key)).toEqual(reachable({ edges: all }, key));
+    }),
+  );
+});
+
+test('no two nodes overlap, all are inside the picture, and each stands left of what needs it', () => {
+  fc.assert(
+    fc.property(resourcesArbitrary, (resources) => {
+      const graph = graphOf(program(resources), undefined);
+      const { nodes, node, width, height } = drawGraph(graph);
+      const placed = new Map(nodes.map((one) => [one.id, one]));
+      for (const { x, y } of nodes) {
+        expect(x >= 0 && y >= 0 && x + node.width <= width && y + node.height <= height).toBe(true);
+      }
+      for (const one of nodes) {
+        const near = nodes.filter(({ x, y }) => Math.abs(x - one.x) < node.width && Math.abs(y - one.y) < node.height);
+        expect(near).toEqual([one]);
+      }
+      for (const { from, to } of graph.edges) expect(placed.get(from)?.x).toBeLessThan(placed.get(to)?.x ?? 0);
+    }),
+  );
+});
+
+test('the same program gives the same picture', () => {
+  const resources = [resource('a'), resource('b', ['a']), resource('c', ['a']), resource('d', ['b', 'c'])];
+  const draw = () => drawGraph(graphOf(program(resources), undefined));
+  expect(draw()).toEqual(draw());
+});

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { largeEstate, memoryFolder } from '../../../bench/large-estate';
+import { renderHtml } from '../../../src/preview/render-html';
+import { MANAGEMENT } from '../../support/estate-files';
+import { sandboxFiles } from '../../support/sandbox';
+import { reportOf, reportOfFolders, simpleEstate } from '../../support/preview/reports';
+
+const page = renderHtml(reportOfFolders(memoryFolder('sandbox', sandboxFiles())));
+
+function between(text: string, start: string, end: string): string {
+  const from = text.indexOf(start) + start.length;
+  return text.slice(from, text.indexOf(end, from));
+}
+
+test('allows its own style and script and nothing else', () => {
+  const hash = (text: string): string => `&#39;sha256-${createHash('sha256').update(text).digest('base64')}&#39;`;
+  expect(between(page, 'Content-Security-Policy" content="', '"')).toBe(
+    `default-src &#39;none&#39;; style-src ${hash(between(page, '<style>', '</style>'))}; script-src ${hash(between(page, '<script>', '</script>'))}; base-uri &#39;none&#39;; form-action &#39;none&#39;`,
+  );
+});
+
+test('loads nothing, and has no style or script in attributes', () => {
+  expect(page).not.toMatch(/<(?:link|img|iframe|object|embed)\b/);
+  expect(page).not.toMatch(/\s(?:src|style|on\w+)=/);
+});
+
+test('has the whole matrix as plain HTML', () => {
+  const body = between(page, '<table id="grid">', '</table>');
+  expect(body.match(/<tr><th scope="row">/g)).toHaveLength(14);
+  expect(body.match(/<b\b[^>]*>/g)).toHaveLength(46);
+  expect(body).toContain('portal-legacy<small>210000000014 · suspended</small>');
+});
+
+test.each(['</script><script>alert(1)</script>', '<img src=x onerror=alert(1)>', `"'><b>`, '<!--', '👩‍💻 & co'])(
+  'a name such as %s is only ever text',
+  (name) => {
+    const text = renderHtml(
+      reportOf({
+        estate: simpleEstate({ group: JSON.stringify(name), include: `{ name: ${JSON.stringify(name)} }` }),
+        organization: { accounts: [MANAGEMENT, { id: '100000000001', name, tags: { [name]: name } }], groups: [name] },
+      }),
+    );
+    expect(text.match(/<script\b/g)).toHaveLength(2);
+    expect(text.match(/<\/script>/g)).toHaveLength(2);
+    const data = between(text, 'id="data">', '</script>');
+    expect(JSON.parse(data)).toMatchObject({ groups: [name] });
+    expect(data).not.toContain('<');
+    expect(text.replace(data, '')).not.toMatch(/<img|<!--|"'>/);
+  },
+);
+
+test('shows a character that would turn the text around, instead of obeying it', () => {
+  const text = renderHtml(reportOf({ estate: simpleEstate({ group: '"a\\u202eb"' }) }));
+  expect(text).toContain('a\\u202eb');
+  expect(text).not.toContain('\u202e');
+});
+
+test('10,000 assignments of 1,000 accounts stay below 3 MB, even if all of them are new', () => {
+  const folder = memoryFolder('large', largeEstate({ accounts: 1_000, groups: 10, setsOfGroup: 1 }));
+  const report = reportOfFolders(folder, memoryFolder('large', {}));
+  expect(report.assignments).toHaveLength(10_000);
+  expect(Buffer.byteLength(renderHtml(report))).toBeLessThan(3_000_000);
+});
+
+test('with very many accounts and groups, a row lists its groups in one cell', () => {
+  const report = reportOfFolders(memoryFolder('large', largeEstate({ accounts: 20, groups: 3, setsOfGroup: 1 })));
+  const accounts = Array.from({ length: 90_000 }, (_, index) => ({
+    ...MANAGEMENT,
+    id: String(200_000_000_000 + index),
+    email: '',
+    state: 'ACTIVE',
+    ou: '/',
+    tags: [],
+    isManagement: false,
+  }));
+  const text = renderHtml({ ...report, accounts: [...report.accounts, ...accounts] });
+  expect(text).toContain('<table id="grid" class="list">');
+  expect(text).toContain('<p data-g=0><span>');
+});
+
+test('says so where there is nothing to show', () => {
+  const text = renderHtml(reportOf({ estate: 'workforce: { groups: [{ name: Developers }] }' }));
+  expect(text).toContain('No access could be expanded.');
+  expect(text).toContain('The organization is not known.');
+});
+
+test('a finding has its code, and a rule the lines that acknowledge it', () => {
+  const set = '{ name: Reader, managedPolicies: [IAMFullAccess], description: Reads. }';
+  const text = renderHtml(reportOf({ estate: simpleEstate({ set }) }));
+  expect(text).toContain('<span class="id">(IdentityCenter-IC7)</span>');
+  expect(text).toContain('>acknowledge: [{ rule: IdentityCenter-IC7, reason: &quot;TODO&quot; }],</pre>');
+});

@@ -1,0 +1,69 @@
+import { memoryFolder } from '../../../bench/large-estate';
+import { renderTerminal } from '../../../src/preview/render-terminal';
+import { sandboxFiles } from '../../support/sandbox';
+import { changedSandboxReport } from '../../support/preview/changed-sandbox';
+import { reportOf, reportOfFolders, simpleEstate } from '../../support/preview/reports';
+
+const FILES = ['plan/sandbox/preview.md', 'plan/sandbox/index.html', 'plan/sandbox/preview.json'];
+
+test('summarizes the sandbox', () => {
+  const report = reportOfFolders(memoryFolder('sandbox', sandboxFiles()));
+  expect(renderTerminal(report, { colour: false, files: FILES })).toMatchSnapshot();
+});
+
+test('summarizes what changed', () => {
+  expect(renderTerminal(changedSandboxReport(), { colour: false, files: FILES })).toMatchSnapshot();
+});
+
+test('has colours only where they are wanted', () => {
+  const report = changedSandboxReport();
+  expect(renderTerminal(report, { colour: false, files: [] })).not.toContain('\u001b');
+  expect(renderTerminal(report, { colour: true, files: [] })).toContain('\u001b[32m+');
+});
+
+test('a name with control characters can not forge a line', () => {
+  const estate = `workforce: { groups: [{ name: "x\\n  error  all is lost\\e[31m\\u202e" }] }\n${simpleEstate({ group: '"x\\n  error  all is lost\\e[31m\\u202e"' })}`;
+  const text = renderTerminal(reportOf({ estate }, { estate: simpleEstate() }), { colour: false, files: [] });
+  expect(text).toContain('x\\u000a  error  all is lost\\u001b[31m\\u202e');
+  expect(text).not.toMatch(/\u001b|\u202e/);
+});
+
+test('cuts long lists and says by how much', () => {
+  const grants = Array.from(
+    { length: 20 },
+    (_, index) => `    - { group: Developers, permissionSets: [S${index}], accounts: { include: [{ name: app }] } }`,
+  );
+  const sets = Array.from(
+    { length: 20 },
+    (_, index) => `    - { name: S${index}, sessionDuration: PT${(index % 12) + 1}H }`,
+  );
+  const estate = (lines: readonly string[]): string =>
+    ['access:', '  permissionSets:', ...sets, `  grants:${lines.length === 0 ? ' []' : ''}`, ...lines, ''].join('\n');
+  const report = reportOf({ estate: estate(grants) }, { estate: estate([]) });
+  const text = renderTerminal(report, { colour: false, files: [] });
+  expect(text).toContain('20 assignments gained, 0 lost');
+  expect(text).toContain('\n  … and 8 more\n');
+});
+
+test('each finding ends with its code, and a rule with the lines that acknowledge it', () => {
+  const estate = [
+    'access:',
+    '  permissionSets:',
+    '    - name: Reader',
+    '      description: Reads.',
+    '      managedPolicies: [IAMFullAccess]',
+    '      sessionDuration: PT13H',
+    '  grants: [{ group: Developers, permissionSets: [Reader], accounts: { include: [{ all: true }] } }]',
+    '',
+  ].join('\n');
+  const text = renderTerminal(reportOf({ estate }), { colour: false, files: [] });
+  expect(text).toContain('longer than 12 hours (PT1H to PT12H) (session-duration)\n');
+  expect(text).toContain(
+    `demand the same boundary of what the set creates. (IdentityCenter-IC7)
+           To keep it as it is, add to the permission set, with the reason in place of TODO:
+      acknowledge:
+        - rule: IdentityCenter-IC7
+          reason: TODO
+`,
+  );
+});

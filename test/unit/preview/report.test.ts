@@ -1,0 +1,150 @@
+import type { FileText } from '../../../src/estate/source/estate-folder';
+import { PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
+import { formatFinding } from '../../../src/estate/source/finding';
+import { gatherFacts } from '../../../src/preview/gather-facts';
+import { renderJson } from '../../../src/preview/render-json';
+import { buildReport } from '../../../src/preview/report';
+import type { Report } from '../../../src/preview/report-types';
+import { MANAGEMENT } from '../../support/estate-files';
+import { edited, itemOf, sandboxFiles } from '../../support/sandbox';
+import { memoryFolder } from '../../../bench/large-estate';
+import { folderOf, NO_TEMPLATES, reportOf, reportOfFolders, simpleEstate } from '../../support/preview/reports';
+
+const sandbox = reportOfFolders(memoryFolder('sandbox', sandboxFiles()));
+
+test('counts what an estate grants', () => {
+  expect(sandbox.counts).toEqual({
+    accounts: 14,
+    groups: 6,
+    permissionSets: 7,
+    assignments: 45,
+    pending: 1,
+    leftOut: 1,
+    errors: 0,
+    warnings: 1,
+  });
+});
+
+test('gives every assignment the grants and selectors that cause it', () => {
+  const assignment = itemOf(sandbox.assignments, ({ group }) => group === 'Claims Developers');
+  const [cause] = assignment.causes.map((position) => sandbox.causes[position]);
+  expect(cause).toEqual({
+    grant: { file: 'estates/sandbox/estate.yaml', line: 181, column: 14 },
+    selectors: [
+      {
+        place: { file: 'estates/sandbox/estate.yaml', line: 187, column: 13 },
+        text: 'ou: /Workloads/Staging (without descendants)',
+      },
+    ],
+  });
+});
+
+test('says how far a set reaches, and which ones are for administrators', () => {
+  const admin = itemOf(sandbox.permissionSets, ({ name }) => name === 'SecurityAdmin');
+  expect(admin).toMatchObject({
+    isAdministrator: true,
+    permissionsBoundary: '/identity/WorkforceBoundary',
+    grants: [{ group: 'Security Admins', accounts: 9 }],
+  });
+  expect(sandbox.permissionSets.filter(({ isAdministrator }) => isAdministrator)).toEqual([admin]);
+});
+
+test.each([
+  ['IAMFullAccess', 'managedPolicies: [IAMFullAccess]', true],
+  ['every IAM action', 'inlinePolicy: { Statement: { Effect: Allow, Action: "iam:*", Resource: "*" } }', true],
+  [
+    'every action on one bucket',
+    'inlinePolicy: { Statement: { Effect: Allow, Action: "*", Resource: "arn:aws:s3:::a" } }',
+    false,
+  ],
+  ['a denied wildcard', 'inlinePolicy: { Statement: { Effect: Deny, Action: "*", Resource: "*" } }', false],
+])('whether a set is for administrators: %s', (_, body, expected) => {
+  const { permissionSets } = reportOf({ estate: simpleEstate({ set: `{ name: Reader, ${body} }` }) });
+  expect(permissionSets.map(({ isAdministrator }) => isAdministrator)).toEqual([expected]);
+});
+
+test('is the same for the same estate, and ends with a line break', () => {
+  const again = reportOfFolders(memoryFolder('sandbox', sandboxFiles()));
+  expect(renderJson(again)).toBe(renderJson(sandbox));
+  expect(renderJson(sandbox)).toMatch(/^\{\n "version": 2,[^]*\}\n$/);
+});
+
+test('still shows the expansion where there are errors, and says that nothing was synthesised', () => {
+  const organization = { accounts: [MANAGEMENT, { id: '100000000001', name: 'app' }], groups: ['Developers'] };
+  const estate = `${simpleEstate()}    - { group: Nobody, permissionSets: [Reader], accounts: { include: [{ all: true }] } }\n`;
+  const report = reportOf({ estate, organization });
+  expect(report.status).toBe('errors');
+  expect(report.synthesis).toBe('skipped');
+  expect(report.placement?.outcome).toBe('not-written');
+  expect(report.assignments).toHaveLength(1);
+});
+
+test('reports what synthesis found at its place in the estate file', () => {
+  const folder = folderOf({ estate: simpleEstate() });
+  const at = ['access', 'permissionSets', 0];
+  const issue = { severity: 'error', code: 'F3031', at, problem: 'does not match the pattern' } as const;
+  const report = buildReport(
+    gatherFacts(folder, { synthesize: () => ({ templates: [], issues: [issue] }), writesPlacement: true }),
+  );
+  expect(report.findings.map(formatFinding)).toEqual([
+    'estates/demo/estate.yaml:3:7 access.permissionSets[0]: does not match the pattern (F3031)',
+  ]);
+});
+
+function placementReport(lock: string | undefined, writesPlacement: boolean): Report {
+  const folder = folderOf({ estate: simpleEstate(), files: lock === undefined ? {} : { [PLACEMENT_FILE]: lock } });
+  return buildReport(gatherFacts(folder, { synthesize: () => NO_TEMPLATES, writesPlacement }));
+}
+
+const EMPTY_LOCK = '{ "version": 1, "stacks": {} }';
+
+test.each([
+  [
+    'missing',
+    undefined,
+    'estates/demo/placement.lock.json:1:1: there is no such file (npm run preview writes it; commit it) (placement-missing)',
+  ],
+  [
+    'stale',
+    EMPTY_LOCK,
+    'estates/demo/placement.lock.json:1:1: does not place the assignments that the estate has now (npm run preview writes it; commit it) (placement-stale)',
+  ],
+])('a %s placement file is an error where it may not be written', (state, lock, message) => {
+  const { findings, placement } = placementReport(lock, false);
+  expect(findings.map((finding) => `${finding.severity} ${finding.code}`)).toEqual([`error placement-${state}`]);
+  expect(findings.map(formatFinding)).toEqual([message]);
+  expect(placement?.outcome).toBe(state);
+});
+
+test('a stale placement file that is written is no finding', () => {
+  const { findings, placement } = placementReport(EMPTY_LOCK, true);
+  expect(findings).toEqual([]);
+  expect(placement).toEqual({ file: 'estates/demo/placement.lock.json', outcome: 'written' });
+});
+
+test('an estate without an access section has nothing to place', () => {
+  const report = reportOf({ estate: 'workforce: { groups: [{ name: Developers }] }\n' });
+  expect(report.placement).toBeUndefined();
+  expect(report.status).toBe('ok');
+});
+
+test('marks acknowledgements that the base lacks', () => {
+  const base = sandboxFiles();
+  const head = edited(base, ({ access }) => {
+    const set = itemOf(access.permissionSets, ({ name }) => name === 'DataReader');
+    set.acknowledge = [{ rule: 'IdentityCenter-IC6', reason: 'Waits for the analysts.' }];
+  });
+  const { acknowledgements } = reportOfFolders(memoryFolder('sandbox', head), memoryFolder('sandbox', base));
+  expect(acknowledgements.map(({ rule, subject, isNew }) => ({ rule, subject, isNew }))).toEqual([
+    { rule: 'IdentityCenter-IC6', subject: 'permission set DataReader', isNew: true },
+    { rule: 'IdentityCenter-IC5', subject: 'grant to Security Auditors', isNew: false },
+  ]);
+});
+
+test('an unreadable estate file gives a report with the finding', () => {
+  const refused: FileText = { kind: 'refused', problem: 'the file is not UTF-8', allowed: 'UTF-8' };
+  const report = reportOfFolders({ name: 'demo', label: 'estates/demo', latestDay: '2026-11-26', read: () => refused });
+  expect(report.findings.map(formatFinding)).toEqual([
+    'estates/demo/estate.yaml:1:1: the file is not UTF-8 (UTF-8) (estate-file)',
+  ]);
+});

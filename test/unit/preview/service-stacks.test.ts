@@ -1,0 +1,37 @@
+import { memoryFolder } from '../../../bench/large-estate';
+import { gatherFacts } from '../../../src/preview/gather-facts';
+import { renderHtml } from '../../../src/preview/render-html';
+import { renderMarkdown } from '../../../src/preview/render-markdown';
+import { renderTerminal } from '../../../src/preview/render-terminal';
+import { buildReport } from '../../../src/preview/report';
+import { synthesizeEstate } from '../../../src/preview/engine/synthesize';
+import { watchedFiles } from '../../support/watch';
+
+const files = watchedFiles(({ leavers }) => {
+  delete leavers?.clientId;
+});
+const report = buildReport(
+  gatherFacts(memoryFolder('sandbox', files), { synthesize: synthesizeEstate, writesPlacement: true }),
+);
+
+test('every format lists what watches over the workforce, with where it goes and how much it is', () => {
+  const [watch, ...others] = report.serviceStacks;
+  expect([watch, others]).toEqual([
+    {
+      name: 'sandbox-workforce-watch',
+      role: 'workforce-watch',
+      account: '210000000001',
+      region: 'eu-west-1',
+      resources: expect.any(Number) as number,
+    },
+    [],
+  ]);
+  const size = `${watch?.resources ?? 0} resources`;
+  expect(renderTerminal(report, { colour: false, files: [] })).toContain(
+    `Stacks\n  sandbox-workforce-watch  210000000001 eu-west-1  ${size}`,
+  );
+  expect(renderMarkdown(report)).toContain(
+    `- <code>sandbox-workforce-watch</code> in 210000000001 (eu-west-1): ${size}`,
+  );
+  expect(renderHtml(report)).toContain('<strong>sandbox-workforce-watch</strong> in 210000000001 (eu-west-1)');
+});

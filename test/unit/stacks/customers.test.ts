@@ -1,0 +1,219 @@
+import * as fc from 'fast-check';
+import type { Customers } from '../../../src/estate/sections/customers/customers';
+import { customers } from '../../../stacks/entra/customers';
+import { customersEstate, customersSection, externalSection, TENANT } from '../../support/customers-estate';
+import { MOCKED_SECRET, type MockedRun, runProgram } from '../../support/pulumi-mocks';
+
+const SECRET = 'the-secret-of-the-deployer';
+const config = { 'azuread:tenantId': TENANT, 'azuread:clientSecret': SECRET };
+const context = { now: new Date('2026-02-01T09:30:00Z'), warn: () => undefined };
+
+const run = (section: Customers = customersSection()): Promise<MockedRun> =>
+  runProgram(() => customers(customersEstate(section), context), { config });
+
+/** Names of resources, without those of components. */
+const named = ({ resources }: MockedRun): readonly string[] =>
+  resources
+    .filter(({ type }) => !type.startsWith('identity:'))
+    .map(({ type, name }) => `${type.split(':').at(-1) ?? ''} ${name}`);
+
+test('registers the applications, consent, secrets and flows of the directory', async () => {
+  expect(named(await run()).toSorted()).toEqual([
+    'Application api-application',
+    'Application web-application',
+    'ApplicationPassword web-secrets-even',
+    'ApplicationPassword web-secrets-odd',
+    'ServicePrincipal api-service-principal',
+    'ServicePrincipal web-service-principal',
+    'ServicePrincipalDelegatedPermissionGrant consent-api',
+    'ServicePrincipalDelegatedPermissionGrant consent-microsoft-graph',
+    'UserFlow flows-B2C_1_passwordreset1',
+    'UserFlow flows-B2C_1_profileediting1',
+    'UserFlow flows-B2C_1_signupsignin1',
+    'UserFlow flows-B2C_1_signupsignin1_mfa',
+    'entragraph graph',
+  ]);
+});
+
+test('its outputs are what the applications are configured with', async () => {
+  const { outputs, secretOutputs } = await run();
+  const flow = (id: string) => {
+    const authority = `https://contosoclaims.b2clogin.com/contosoclaims.onmicrosoft.com/${id}`;
+    return { id, authority, metadataUrl: `${authority}/v2.0/.well-known/openid-configuration` };
+  };
+  expect(outputs).toEqual({
+    directoryType: 'b2c',
+    tenantId: TENANT,
+    apiClientId: 'client-of-api-application',
+    webClientId: 'client-of-web-application',
+    clientSecret: MOCKED_SECRET,
+    clientSecretExpires: '2026-06-30T00:00:00Z',
+    userFlows: {
+      signIn: flow('B2C_1_signupsignin1'),
+      stepUp: flow('B2C_1_signupsignin1_mfa'),
+      profileEdit: flow('B2C_1_profileediting1'),
+      passwordReset: flow('B2C_1_passwordreset1'),
+    },
+    scopes: [
+      'https://contosoclaims.onmicrosoft.com/api/Accounts.Read',
+      'https://contosoclaims.onmicrosoft.com/api/Accounts.Write',
+    ],
+    redirectUris: [
+      'http://localhost:5000/getAToken',
+      'http://localhost:5000/getATokenMFA',
+      'https://claims.example.com/getAToken',
+      'https://claims.example.com/getATokenMFA',
+    ],
+    pendingManualSteps: {
+      B2C_1_passwordreset1: [],
+      B2C_1_profileediting1: [],
+      B2C_1_signupsignin1: [],
+      B2C_1_signupsignin1_mfa: [],
+    },
+  });
+  expect(secretOutputs).toEqual(['clientSecret']);
+});
+
+test('no secret is in an input or output that is not marked as one', async () => {
+  const { resources, outputs } = await run();
+  const plain = resources.map(({ inputs, secretInputs }) =>
+    Object.entries(inputs).filter(([name]) => !secretInputs.includes(name)),
+  );
+  const { clientSecret, ...others } = outputs;
+  expect(clientSecret).toBe(MOCKED_SECRET);
+  const text = JSON.stringify([plain, others]);
+  expect(text).not.toContain(MOCKED_SECRET);
+  expect(text).not.toContain(SECRET);
+});
+
+test('the second factor is always on in the flow for it, and off in the other', async () => {
+  const { one } = await run();
+  const multifactor = (id: string): unknown => one('entragraph:index:UserFlow', `flows-${id}`).inputs['multifactor'];
+  expect(multifactor('B2C_1_signupsignin1_mfa')).toEqual({ state: 'on', method: 'phoneSms' });
+  expect(multifactor('B2C_1_signupsignin1')).toBeUndefined();
+});
+
+test('the order of scopes, hosts, flows, claims and identity providers changes nothing', async () => {
+  const base = customersSection();
+  const expected = await run(base);
+  const shuffled = <T>(list: readonly T[]) => fc.shuffledSubarray([...list], { minLength: list.length });
+  const sections = fc
+    .record({
+      scopes: shuffled(base.apiApplication.scopes),
+      hosts: shuffled(base.webApplication.hosts),
+      userFlows: shuffled(base.userFlows),
+      claims: shuffled(['emails', 'displayName']),
+      identityProviders: shuffled(['EmailPassword-OAUTH', 'Google-OAUTH']),
+    })
+    .map(({ scopes, hosts, userFlows, claims, identityProviders }) =>
+      customersSection({
+        apiApplication: { ...base.apiApplication, scopes },
+        webApplication: { ...base.webApplication, hosts },
+        userFlows: userFlows.map((flow) => (flow.claims.length === 0 ? flow : { ...flow, claims, identityProviders })),
+      }),
+    );
+  await fc.assert(
+    fc.asyncProperty(sections, async (section) => {
+      const { resources, outputs } = await run(section);
+      expect(resources).toEqual(expected.resources);
+      expect(outputs).toEqual(expected.outputs);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('another display name, host or scope changes inputs alone; no resource becomes another one', async () => {
+  const base = customersSection();
+  const names = named(await run(base));
+  const { apiApplication, webApplication } = base;
+  const changed = await run(
+    customersSection({
+      apiApplication: { ...apiApplication, displayName: 'Renamed', scopes: apiApplication.scopes.slice(1) },
+      webApplication: { ...webApplication, displayName: 'Renamed', hosts: webApplication.hosts.slice(1) },
+    }),
+  );
+  expect(named(changed)).toEqual(names);
+});
+
+test('an estate without the section is refused, with what to do', async () => {
+  const estate = { name: 'sandbox', setAside: { permissionSets: new Set<string>(), groups: new Set<string>() } };
+  await expect(runProgram(() => customers(estate, context))).rejects.toThrow(
+    "estates/sandbox/estate.yaml has no section 'customers', which the program 'customers' builds; " +
+      'add it, or choose another program by the config `program`',
+  );
+});
+
+describe('in an external tenant', () => {
+  test('registers the step-up application with its policy, and one flow with the web attached', async () => {
+    const external = await run(externalSection());
+    expect(named(external).toSorted()).toEqual([
+      'Application api-application',
+      'Application step-up-application',
+      'Application web-application',
+      'ApplicationPassword web-secrets-even',
+      'ApplicationPassword web-secrets-odd',
+      'AuthenticationEventsFlow flows-signIn',
+      'ConditionalAccessPolicy step-up-policy',
+      'ServicePrincipal api-service-principal',
+      'ServicePrincipal step-up-service-principal',
+      'ServicePrincipal web-service-principal',
+      'ServicePrincipalDelegatedPermissionGrant consent-api',
+      'ServicePrincipalDelegatedPermissionGrant consent-microsoft-graph',
+      'ServicePrincipalDelegatedPermissionGrant consent-step-up',
+      'entragraph graph',
+    ]);
+    expect(external.one('entragraph:index:AuthenticationEventsFlow', 'flows-signIn').inputs).toEqual({
+      displayName: 'Sign up and sign in',
+      isSignUpAllowed: true,
+      identityProviders: ['EmailPassword-OAUTH'],
+      attributes: [
+        { attribute: 'email', isOptional: false },
+        { attribute: 'surname', isOptional: true },
+      ],
+      applications: ['client-of-web-application'],
+    });
+  });
+
+  test('asks everybody for a second factor at the application that owns the scopes with one, and nowhere else', async () => {
+    const external = await run(externalSection());
+    const policy = external.one('azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy', 'step-up-policy');
+    expect(policy.inputs).toEqual({
+      displayName: 'Second factor for changes',
+      state: 'enabled',
+      conditions: {
+        applications: { includedApplications: ['client-of-step-up-application'] },
+        users: { includedUsers: ['All'] },
+        clientAppTypes: ['all'],
+      },
+      grantControls: { operator: 'OR', builtInControls: ['mfa'] },
+    });
+    expect(policy.dependencies).toContain(
+      external.one('azuread:index/servicePrincipal:ServicePrincipal', 'step-up-service-principal').urn,
+    );
+    const scopesOf = (name: string) =>
+      external.one('azuread:index/application:Application', name).inputs['api'] as Record<string, unknown>;
+    expect(scopesOf('api-application')).toMatchObject({ oauth2PermissionScopes: [{ value: 'Accounts.Read' }] });
+    expect(scopesOf('step-up-application')).toMatchObject({ oauth2PermissionScopes: [{ value: 'Accounts.Write' }] });
+  });
+
+  test('its outputs have the one authority, and the client id whose tokens prove a second factor', async () => {
+    const { outputs } = await run(externalSection());
+    const authority = `https://contosoclaims.ciamlogin.com/${TENANT}`;
+    expect(outputs).toMatchObject({
+      directoryType: 'external-id',
+      stepUpApiClientId: 'client-of-step-up-application',
+      userFlows: {
+        signIn: {
+          id: 'Sign up and sign in',
+          authority,
+          metadataUrl: `${authority}/v2.0/.well-known/openid-configuration`,
+        },
+      },
+      scopes: [
+        'https://contosoclaims.onmicrosoft.com/api-step-up/Accounts.Write',
+        'https://contosoclaims.onmicrosoft.com/api/Accounts.Read',
+      ],
+      pendingManualSteps: {},
+    });
+  });
+});
