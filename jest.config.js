@@ -1,5 +1,4 @@
 require('./src/cli/node-version.cjs');
-const { availableParallelism } = require('node:os');
 
 /** Packages that are ES modules alone: jest loads CommonJS, so they are transformed too. */
 const ES_MODULES = ['jose', 'oauth4webapi', 'oidc-provider', 'openid-client'];
@@ -29,6 +28,4 @@ module.exports = {
     },
     { ...common, displayName: 'system', testMatch: ['<rootDir>/test/system/**/*.test.ts'] },
   ],
-  // Many system tests wait for processes of their own, so that a processor has time for more than one worker.
-  maxWorkers: process.argv.includes('system') ? Math.ceil(availableParallelism() * 1.5) : availableParallelism(),
 };
