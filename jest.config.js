@@ -13,8 +13,6 @@ const common = {
     ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(?:${ES_MODULES.join('|')})/)`],
-  // The one time limit of all tests, far above what any needs: a slow machine is not a failure, a hang is.
-  testTimeout: 900_000,
 };
 
 /** @type {import('jest').Config} */
@@ -28,4 +26,6 @@ module.exports = {
     },
     { ...common, displayName: 'system', testMatch: ['<rootDir>/test/system/**/*.test.ts'] },
   ],
+  // The one time limit of all tests, far above what any needs: a slow machine is not a failure, a hang is.
+  testTimeout: 900_000,
 };
