@@ -27,7 +27,23 @@ export default tseslint.config(
   },
   {
     files: ['test/**/*.ts', 'bench/**/*.ts'],
-    rules: { 'max-lines': 'off', 'max-lines-per-function': 'off', complexity: 'off' },
+    rules: {
+      'max-lines': 'off',
+      'max-lines-per-function': 'off',
+      complexity: 'off',
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          'CallExpression[callee.name=/^(test|it)$/][arguments.length>2]',
+          'CallExpression[callee.callee.object.name=/^(test|it)$/][arguments.length>2]',
+          'CallExpression[callee.name=/^(before|after)(All|Each)$/][arguments.length>1]',
+          'CallExpression[callee.object.name="jest"][callee.property.name="setTimeout"]',
+        ].map((selector) => ({
+          selector,
+          message: 'A test has no time limit of its own: jest.config.js has the one of all.',
+        })),
+      ],
+    },
   },
   prettier,
 );

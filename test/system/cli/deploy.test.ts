@@ -121,7 +121,6 @@ test.each([
     expect((await deploy()).code).toBe(0);
     expect(ups()).toHaveLength(times);
   },
-  60_000,
 );
 
 test('lets the command handle an interrupt, and says how to go on', async () => {
@@ -163,15 +162,11 @@ test.each([
   [['--dry-run', '--status'], 2, 'Give --status or --dry-run, not both\n'],
   [['--estate', 'nope'], 2, "There is no estate 'nope'. Estates (folders with an estate.yaml) in estates: 'sandbox'\n"],
   [['--now'], 2, "Unknown option '--now'"],
-])(
-  'refuses %j',
-  async (args, code, message) => {
-    const { stderr, ...rest } = await deploy(...args);
-    expect(rest).toEqual({ code, stdout: '' });
-    expect(stderr).toContain(message);
-  },
-  60_000,
-);
+])('refuses %j', async (args, code, message) => {
+  const { stderr, ...rest } = await deploy(...args);
+  expect(rest).toEqual({ code, stdout: '' });
+  expect(stderr).toContain(message);
+});
 
 describeWithPython('npm run deploy with the real hand-over', () => {
   let moto: Moto;

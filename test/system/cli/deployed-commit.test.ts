@@ -11,8 +11,6 @@ import type { TestFolder } from '../../support/git-repository';
 import { makeSandboxRepository } from '../../support/git-repository';
 import { REPOSITORY } from '../../support/repository';
 
-jest.setTimeout(120_000);
-
 const ESTATE = 'estates/sandbox/estate.yaml';
 const SUMMARY = 'summary.md';
 

@@ -71,10 +71,9 @@ test('every threat has a test that is named after its number', () => {
     ([number]) => number,
   );
   expect(numbers).toEqual(Array.from({ length: 22 }, (_, index) => String(index + 1)));
-  const tests = ['apps/api', 'apps/web', 'containers']
-    .flatMap((folder) =>
-      readdirSync(join(REPOSITORY, 'test', folder)).map((name) => join(REPOSITORY, 'test', folder, name)),
-    )
+  const tests = ['unit/apps', 'system/apps/api', 'system/apps/web', 'system/containers']
+    .map((folder) => join(REPOSITORY, 'test', folder))
+    .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)))
     .filter((path) => path.endsWith('.test.ts'))
     .map((path) => readFileSync(path, 'utf8'))
     .join('\n');

@@ -94,43 +94,35 @@ afterAll(() => {
 });
 
 describe.each(Object.entries(scenarios))('%s', (name, scenario) => {
-  test.each(STEPS)(
-    'ends as declared, without a duplicate, whatever goes wrong in %s',
-    async (step) => {
-      const calm = await run(scenario, step);
-      expect(calm.requests.length).toBeGreaterThan(0);
-      for (let at = 0; at < calm.requests.length; at += 1) {
-        for (const fault of FAULTS) {
-          const label = `${fault} at ${String(calm.requests[at])}`;
-          const faulty = await run(scenario, step, { at, fault }).catch((error: unknown) => ({
-            seen: String(error),
-            isStored: false,
-          }));
-          expect({ label, seen: faulty.seen, isStored: faulty.isStored }).toEqual({
-            label,
-            seen: calm.seen,
-            isStored: calm.isStored,
-          });
-          count(`${name} ${step}`);
-        }
+  test.each(STEPS)('ends as declared, without a duplicate, whatever goes wrong in %s', async (step) => {
+    const calm = await run(scenario, step);
+    expect(calm.requests.length).toBeGreaterThan(0);
+    for (let at = 0; at < calm.requests.length; at += 1) {
+      for (const fault of FAULTS) {
+        const label = `${fault} at ${String(calm.requests[at])}`;
+        const faulty = await run(scenario, step, { at, fault }).catch((error: unknown) => ({
+          seen: String(error),
+          isStored: false,
+        }));
+        expect({ label, seen: faulty.seen, isStored: faulty.isStored }).toEqual({
+          label,
+          seen: calm.seen,
+          isStored: calm.isStored,
+        });
+        count(`${name} ${step}`);
       }
-    },
-    120_000,
-  );
+    }
+  });
 
-  test.each(['create', 'update'] as const)(
-    'goes on after the engine was killed in %s',
-    async (step) => {
-      const calm = await run(scenario, step);
-      for (let at = 0; at < calm.requests.length; at += 1) {
-        for (const last of ['refused', 'done-then-refused'] as const) {
-          const label = `${last} at ${String(calm.requests[at])}`;
-          const seen = await interrupt(scenario, step, { at, last }).catch(String);
-          expect({ label, seen }).toEqual({ label, seen: calm.own });
-          count(`${name} ${step}, killed`);
-        }
+  test.each(['create', 'update'] as const)('goes on after the engine was killed in %s', async (step) => {
+    const calm = await run(scenario, step);
+    for (let at = 0; at < calm.requests.length; at += 1) {
+      for (const last of ['refused', 'done-then-refused'] as const) {
+        const label = `${last} at ${String(calm.requests[at])}`;
+        const seen = await interrupt(scenario, step, { at, last }).catch(String);
+        expect({ label, seen }).toEqual({ label, seen: calm.own });
+        count(`${name} ${step}, killed`);
       }
-    },
-    120_000,
-  );
+    }
+  });
 });

@@ -10,7 +10,6 @@ import { temporaryFolder } from '../../support/templates';
 
 const PENDING =
   /^warning: estates\/sandbox\/estate\.yaml:\d+:\d+ access\.grants\[6\]\.group: "Data Analysts" is not synchronized to the Identity Store yet: its assignments wait \(run the workforce program, let provisioning finish, then npm run snapshot\) \(pending-group\)$/;
-const SECONDS = 1000;
 
 const sandbox = sandboxFiles();
 const { [PLACEMENT_FILE]: lock = '', ...unplaced } = sandbox;
@@ -55,27 +54,19 @@ async function synth(estate: string, ...args: readonly string[]): Promise<CdkRes
   return { ...result, lines };
 }
 
-test(
-  'synthesises the sandbox, and warns of the group that is pending alone',
-  async () => {
-    const { code, stdout, lines } = await synth('sandbox', '--output', 'first');
-    expect(lines).toEqual([expect.stringMatching(PENDING)]);
-    expect(stdout).toBe('');
-    expect(code).toBe(0);
-    expect(templates('first')).toHaveLength(2);
-  },
-  30 * SECONDS,
-);
+test('synthesises the sandbox, and warns of the group that is pending alone', async () => {
+  const { code, stdout, lines } = await synth('sandbox', '--output', 'first');
+  expect(lines).toEqual([expect.stringMatching(PENDING)]);
+  expect(stdout).toBe('');
+  expect(code).toBe(0);
+  expect(templates('first')).toHaveLength(2);
+});
 
-test(
-  'synthesises the sandbox where no estate is named, with the same bytes again',
-  async () => {
-    const { code } = await runCdk(['synth', '--quiet', '--output', 'second'], { cwd });
-    expect(code).toBe(0);
-    expect(templates('second')).toEqual(templates('first'));
-  },
-  30 * SECONDS,
-);
+test('synthesises the sandbox where no estate is named, with the same bytes again', async () => {
+  const { code } = await runCdk(['synth', '--quiet', '--output', 'second'], { cwd });
+  expect(code).toBe(0);
+  expect(templates('second')).toEqual(templates('first'));
+});
 
 function templates(output: string): readonly (readonly [string, string])[] {
   const files = readdirSync(join(cwd, output)).filter((file) => file.endsWith('.template.json'));
@@ -86,64 +77,48 @@ test.each([
   ['nowhere', "-c estate=nowhere: no such estate; estates: 'faulty', 'sandbox', 'stale', 'unbounded', 'unplaced'"],
   ['unplaced', 'placement.lock.json is missing: run npm run preview, review the file and commit it.'],
   ['stale', 'placement.lock.json is stale: run npm run preview, review the file and commit it.'],
-])(
-  'refuses the estate %s and says what to do',
-  async (estate, message) => {
-    const { code, lines } = await synth(estate);
-    expect(lines).toContain(message);
-    expect(lines.at(-1)).toMatch(/Subprocess exited with error 1$/);
-    expect(lines.filter(isStackTrace)).toEqual([]);
-    expect(code).toBe(1);
-  },
-  30 * SECONDS,
-);
+])('refuses the estate %s and says what to do', async (estate, message) => {
+  const { code, lines } = await synth(estate);
+  expect(lines).toContain(message);
+  expect(lines.at(-1)).toMatch(/Subprocess exited with error 1$/);
+  expect(lines.filter(isStackTrace)).toEqual([]);
+  expect(code).toBe(1);
+});
 
-test(
-  'lists every error of an estate and every rule that it breaks with its place, and synthesises nothing',
-  async () => {
-    const { code, lines } = await synth('faulty', '--output', 'faulty');
-    expect(lines.filter((line) => /^(error|warning): /.test(line))).toEqual([
-      expect.stringMatching(/^error: estates\/faulty\/estate\.yaml:3:7 .*\(IdentityCenter-IC1\)$/),
-      expect.stringMatching(/^warning: estates\/faulty\/estate\.yaml:3:7 .*\(IdentityCenter-IC4\)$/),
-      expect.stringMatching(/^error: estates\/faulty\/estate\.yaml:3:7 .*\(IdentityCenter-IC7\)$/),
-      expect.stringMatching(/^error: estates\/faulty\/estate\.yaml:4:24 .*"PT13H" is longer than 12 hours/),
-      expect.stringMatching(/^error: estates\/faulty\/estate\.yaml:5:46 .*is attached twice/),
-      expect.stringMatching(/^error: estates\/faulty\/estate\.yaml:7:14 .*"Security Admin" is no group/),
-      expect.stringMatching(/^error: estates\/faulty\/estate\.yaml:8:24 .*"Admim" is no permission set/),
-      expect.stringMatching(/^error: estates\/faulty\/estate\.yaml:9:35 .*"\/Securty" is no OU/),
-    ]);
-    expect(lines).toContain('The estate has errors; nothing was synthesised.');
-    expect(lines.at(-1)).toMatch(/Subprocess exited with error 1$/);
-    expect(lines.filter(isStackTrace)).toEqual([]);
-    expect(code).toBe(1);
-    expect(templates('faulty')).toEqual([]);
-  },
-  30 * SECONDS,
-);
+test('lists every error of an estate and every rule that it breaks with its place, and synthesises nothing', async () => {
+  const { code, lines } = await synth('faulty', '--output', 'faulty');
+  expect(lines.filter((line) => /^(error|warning): /.test(line))).toEqual([
+    expect.stringMatching(/^error: estates\/faulty\/estate\.yaml:3:7 .*\(IdentityCenter-IC1\)$/),
+    expect.stringMatching(/^warning: estates\/faulty\/estate\.yaml:3:7 .*\(IdentityCenter-IC4\)$/),
+    expect.stringMatching(/^error: estates\/faulty\/estate\.yaml:3:7 .*\(IdentityCenter-IC7\)$/),
+    expect.stringMatching(/^error: estates\/faulty\/estate\.yaml:4:24 .*"PT13H" is longer than 12 hours/),
+    expect.stringMatching(/^error: estates\/faulty\/estate\.yaml:5:46 .*is attached twice/),
+    expect.stringMatching(/^error: estates\/faulty\/estate\.yaml:7:14 .*"Security Admin" is no group/),
+    expect.stringMatching(/^error: estates\/faulty\/estate\.yaml:8:24 .*"Admim" is no permission set/),
+    expect.stringMatching(/^error: estates\/faulty\/estate\.yaml:9:35 .*"\/Securty" is no OU/),
+  ]);
+  expect(lines).toContain('The estate has errors; nothing was synthesised.');
+  expect(lines.at(-1)).toMatch(/Subprocess exited with error 1$/);
+  expect(lines.filter(isStackTrace)).toEqual([]);
+  expect(code).toBe(1);
+  expect(templates('faulty')).toEqual([]);
+});
 
-test(
-  'fails where the estate breaks a rule, and says which and where',
-  async () => {
-    const { code, lines } = await synth('unbounded');
-    expect(lines.join('\n')).toContain(
-      'The permission set can create or change IAM roles or users and has no permissions boundary.',
-    );
-    expect(lines.join('\n')).toMatch(/^error: estates\/unbounded\/estate\.yaml:\d+:\d+ .*\(IdentityCenter-IC7\)$/m);
-    expect(code).not.toBe(0);
-  },
-  30 * SECONDS,
-);
+test('fails where the estate breaks a rule, and says which and where', async () => {
+  const { code, lines } = await synth('unbounded');
+  expect(lines.join('\n')).toContain(
+    'The permission set can create or change IAM roles or users and has no permissions boundary.',
+  );
+  expect(lines.join('\n')).toMatch(/^error: estates\/unbounded\/estate\.yaml:\d+:\d+ .*\(IdentityCenter-IC7\)$/m);
+  expect(code).not.toBe(0);
+});
 
 function isStackTrace(line: string): boolean {
   return /^\s+at |node:internal/.test(line);
 }
 
-test(
-  'refuses to adopt by a file that is none of permission sets',
-  async () => {
-    const { code, lines } = await synth('sandbox', '-c', 'adopt=cdk.json');
-    expect(lines).toContain('-c adopt=cdk.json: no file of permission sets; npm run import writes one');
-    expect(code).toBe(1);
-  },
-  30 * SECONDS,
-);
+test('refuses to adopt by a file that is none of permission sets', async () => {
+  const { code, lines } = await synth('sandbox', '-c', 'adopt=cdk.json');
+  expect(lines).toContain('-c adopt=cdk.json: no file of permission sets; npm run import writes one');
+  expect(code).toBe(1);
+});

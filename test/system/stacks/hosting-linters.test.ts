@@ -9,7 +9,6 @@ import { SUPPRESSIONS } from './checkov-suppressions';
 import { REPOSITORY } from '../../support/repository';
 
 const CHECKOV = join(REPOSITORY, 'test/support/checkov.txt');
-const MINUTES = 180_000;
 
 const root = temporaryFolder();
 const folder = join(root, 'templates');
@@ -25,15 +24,11 @@ beforeAll(() => {
 });
 
 describeWithPython('cfn-lint', () => {
-  test(
-    'finds nothing in the templates of the hosting',
-    () => {
-      const templates = readdirSync(folder);
-      expect(templates).toHaveLength(8);
-      expect(lint(folder, templates)).toEqual([]);
-    },
-    MINUTES,
-  );
+  test('finds nothing in the templates of the hosting', () => {
+    const templates = readdirSync(folder);
+    expect(templates).toHaveLength(8);
+    expect(lint(folder, templates)).toEqual([]);
+  });
 });
 
 interface Findings {
@@ -65,34 +60,26 @@ function check(templates: string): Findings {
 describeWithPython(
   'checkov',
   () => {
-    test(
-      'finds a topic that is not encrypted',
-      () => {
-        const faulty = mkdtempSync(join(root, 'faulty-'));
-        const template = { Resources: { Topic: { Type: 'AWS::SNS::Topic', Properties: {} } } };
-        writeFileSync(join(faulty, 'faulty.json'), JSON.stringify(template));
-        expect(check(faulty).results.failed_checks.map(({ check_id }) => check_id)).toEqual(['CKV_AWS_26']);
-      },
-      MINUTES,
-    );
+    test('finds a topic that is not encrypted', () => {
+      const faulty = mkdtempSync(join(root, 'faulty-'));
+      const template = { Resources: { Topic: { Type: 'AWS::SNS::Topic', Properties: {} } } };
+      writeFileSync(join(faulty, 'faulty.json'), JSON.stringify(template));
+      expect(check(faulty).results.failed_checks.map(({ check_id }) => check_id)).toEqual(['CKV_AWS_26']);
+    });
 
-    test(
-      'finds in the hosting what is meant to be, with its reason, and nothing else',
-      () => {
-        const { results, summary } = check(folder);
-        expect(summary.parsing_errors).toBe(0);
-        expect(summary.passed).toBeGreaterThan(300);
-        const found = results.failed_checks.map(({ check_id, file_path, resource }) => ({
-          check: check_id,
-          of: `${file_path.slice(1).replace('.json', '')} ${resource}`,
-        }));
-        const matches = (suppression: (typeof SUPPRESSIONS)[number]) => (one: (typeof found)[number]) =>
-          suppression.check === one.check && suppression.of.test(one.of);
-        expect(found.filter((one) => !SUPPRESSIONS.some((suppression) => matches(suppression)(one)))).toEqual([]);
-        expect(SUPPRESSIONS.filter((suppression) => !found.some(matches(suppression)))).toEqual([]);
-      },
-      MINUTES,
-    );
+    test('finds in the hosting what is meant to be, with its reason, and nothing else', () => {
+      const { results, summary } = check(folder);
+      expect(summary.parsing_errors).toBe(0);
+      expect(summary.passed).toBeGreaterThan(300);
+      const found = results.failed_checks.map(({ check_id, file_path, resource }) => ({
+        check: check_id,
+        of: `${file_path.slice(1).replace('.json', '')} ${resource}`,
+      }));
+      const matches = (suppression: (typeof SUPPRESSIONS)[number]) => (one: (typeof found)[number]) =>
+        suppression.check === one.check && suppression.of.test(one.of);
+      expect(found.filter((one) => !SUPPRESSIONS.some((suppression) => matches(suppression)(one)))).toEqual([]);
+      expect(SUPPRESSIONS.filter((suppression) => !found.some(matches(suppression)))).toEqual([]);
+    });
   },
   CHECKOV,
 );

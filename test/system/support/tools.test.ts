@@ -13,7 +13,7 @@ test('a misspelt name is refused', () => {
 });
 
 describe('a suite whose tool is missing', () => {
-  const folder = mkdtempSync(join(REPOSITORY, 'test/support/tools-'));
+  const folder = mkdtempSync(join(REPOSITORY, 'test/system/tools-'));
   afterAll(() => {
     rmSync(folder, { recursive: true });
   });
@@ -23,7 +23,7 @@ describe('a suite whose tool is missing', () => {
     const file = join(folder, 'lacking.test.ts');
     writeFileSync(
       file,
-      `import { describeWithTool } from '../tools';
+      `import { describeWithTool } from '../../support/tools';
        describeWithTool({ tool: 'go', title: 'the suite', missing: 'Go is not installed' }, () => undefined);`,
     );
     const jest = join(REPOSITORY, 'node_modules/jest/bin/jest.js');
