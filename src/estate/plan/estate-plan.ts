@@ -1,3 +1,4 @@
+import type { FindingCode } from '../source/finding-codes';
 import { divideAccess } from './access-stacks';
 import { locateViolation } from '../sections/access/acknowledgement-lines';
 import type { ExpandedAccess } from './check-access';
@@ -225,7 +226,7 @@ function accountsOf(estate: Estate, aws: AwsPlan): readonly string[] | undefined
 interface FileFacts {
   readonly path: string;
   /** Code of the finding if the file can't be read. */
-  readonly code: string;
+  readonly code: FindingCode;
   readonly howToMake: string;
 }
 

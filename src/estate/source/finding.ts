@@ -1,3 +1,4 @@
+import type { FindingCode } from './finding-codes';
 import { visible } from './visible';
 
 /** A place inside a YAML or JSON document: map keys and list positions from the root. */
@@ -13,7 +14,7 @@ export type FileRole = 'estate' | 'organization' | 'placement';
 export interface Issue {
   readonly severity: Severity;
   /** Stable, kebab-case; tests, docs and machines refer to it. */
-  readonly code: string;
+  readonly code: FindingCode;
   /** @default 'estate' */
   readonly file?: FileRole;
   readonly at: Path;
@@ -57,7 +58,7 @@ export interface Place {
 /** An issue with its place, ready for people (`formatFinding`) and machines (`--json`). */
 export interface Finding extends Place {
   readonly severity: Severity;
-  readonly code: string;
+  readonly code: FindingCode;
   /** `access.permissionSets[2].sessionDuration`; empty for the whole file. */
   readonly path: string;
   readonly value?: string;

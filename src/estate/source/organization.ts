@@ -1,3 +1,4 @@
+import type { FindingCode } from './finding-codes';
 import type { NameSet } from './suggest';
 import type { Issue, Path } from './finding';
 import { compareText } from './finding';
@@ -79,7 +80,7 @@ function newerVersion(value: unknown): Issue | undefined {
 }
 
 function organizationIssue(
-  code: string,
+  code: FindingCode,
   at: Path,
   what: Pick<Issue, 'value' | 'problem' | 'allowed' | 'related'>,
 ): Issue {

@@ -1,3 +1,4 @@
+import type { FindingCode } from './finding-codes';
 import type { Finding, Issue, Path, Place } from './finding';
 import { formatPath, showValue } from './finding';
 import { MAX_LEVELS } from './nesting';
@@ -15,7 +16,7 @@ export interface SourceDocument {
 /** What is wrong with a file's text, by its offsets. */
 export interface Fault {
   readonly offset: number;
-  readonly code: string;
+  readonly code: FindingCode;
   readonly problem: string;
   readonly allowed?: string;
   /** Offset of another place that belongs to the fault. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { assignmentKeyOf } from '../../../constructs/aws/access/assignment-shard';
 import { nameOf } from '../../../constructs/aws/access/construct-id';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
+import { ruleName } from '../../estate/source/finding-codes';
 import type { Issue, Path } from '../../estate/source/finding';
 import { POLICY_RULE_IDS } from '../../estate/sections/access/policy-rules';
 import { sectionStacks } from '../../estate/plan/section-stacks';
@@ -45,7 +46,7 @@ function issuesOf(violation: Violation, locate: ConstructLocator): readonly Issu
     const [at = []] = same;
     return {
       severity: violation.severity === 'error' || violation.severity === 'fatal' ? 'error' : 'warning',
-      code: violation.ruleName,
+      code: ruleName(violation.ruleName),
       at,
       problem: same.length === 1 ? violation.description : `${violation.description} (${same.length} resources)`,
     };

@@ -1,3 +1,4 @@
+import { ruleName } from '../../../src/estate/source/finding-codes';
 import type { Finding } from '../../../src/estate/source/finding';
 import {
   compareFindings,
@@ -76,7 +77,9 @@ test('findings are sorted by file, line, column and code', () => {
     { file: 'a', line: 9, column: 1, code: 'b' },
     { file: 'a', line: 9, column: 1, code: 'a' },
   ];
-  const sorted = places.map((place) => ({ ...finding, ...place })).toSorted(compareFindings);
+  const sorted = places
+    .map((place) => ({ ...finding, ...place, code: ruleName(place.code) }))
+    .toSorted(compareFindings);
   expect(sorted.map(({ file, line, column, code }) => `${file}${line}${column}${code}`)).toEqual([
     'a91a',
     'a91b',

@@ -1,3 +1,4 @@
+import { ruleName } from '../../../src/estate/source/finding-codes';
 import type { FileText } from '../../../src/estate/source/estate-folder';
 import { PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
 import { formatFinding } from '../../../src/estate/source/finding';
@@ -82,7 +83,7 @@ test('still shows the expansion where there are errors, and says that nothing wa
 test('reports what synthesis found at its place in the estate file', () => {
   const folder = folderOf({ estate: simpleEstate() });
   const at = ['access', 'permissionSets', 0];
-  const issue = { severity: 'error', code: 'F3031', at, problem: 'does not match the pattern' } as const;
+  const issue = { severity: 'error', code: ruleName('F3031'), at, problem: 'does not match the pattern' } as const;
   const report = buildReport(
     gatherFacts(folder, { synthesize: () => ({ templates: [], issues: [issue] }), writesPlacement: true }),
   );

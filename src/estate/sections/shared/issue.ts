@@ -1,12 +1,13 @@
+import type { FindingCode } from '../../source/finding-codes';
 import type { Issue, Path } from '../../source/finding';
 
 type What = Pick<Issue, 'value' | 'problem' | 'allowed' | 'related' | 'aboutKey'>;
 
-export function error(code: string, at: Path, what: What): Issue {
+export function error(code: FindingCode, at: Path, what: What): Issue {
   return { severity: 'error', code, at, ...what };
 }
 
-export function warning(code: string, at: Path, what: What): Issue {
+export function warning(code: FindingCode, at: Path, what: What): Issue {
   return { severity: 'warning', code, at, ...what };
 }
 

@@ -1,3 +1,4 @@
+import type { FindingCode } from '../../../source/finding-codes';
 import { parseIsoSeconds } from '../../durations';
 import type { PermissionSet } from '../../estate';
 import type { Issue, Path } from '../../../source/finding';
@@ -23,7 +24,7 @@ export function checkPermissionSet(set: PermissionSet): readonly Issue[] {
   ];
 }
 
-function error(code: string, at: Path, what: Pick<Issue, 'value' | 'problem' | 'allowed'>): Issue {
+function error(code: FindingCode, at: Path, what: Pick<Issue, 'value' | 'problem' | 'allowed'>): Issue {
   return { severity: 'error', code, at, ...what };
 }
 

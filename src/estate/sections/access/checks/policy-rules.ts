@@ -2,6 +2,7 @@ import type { Access, Acknowledgement, Grant, PermissionSet } from '../../estate
 import type { Assignment, Expansion } from '../../../plan/expand';
 import { permissionSetsByName } from '../../../plan/expand';
 import type { Path, Violation } from '../../../source/finding';
+import { ruleName } from '../../../source/finding-codes';
 import type { Organization } from '../../../source/organization';
 import type { RuledSet } from '../permission-set-rules';
 import { SET_RULES } from '../permission-set-rules';
@@ -90,5 +91,5 @@ function sizeText(assignments: readonly Assignment[]): string {
 }
 
 function violation(rule: PolicyRule, { at }: { readonly at: Path }, problem: string): Violation {
-  return { severity: rule.severity, code: rule.id, at, problem, acknowledgedOn: rule.acknowledgedOn };
+  return { severity: rule.severity, code: ruleName(rule.id), at, problem, acknowledgedOn: rule.acknowledgedOn };
 }

@@ -1,3 +1,4 @@
+import type { FindingCode } from '../../../source/finding-codes';
 import type { AccessStack } from '../../../plan/access-stacks';
 import type { Access } from '../../estate';
 import type { Expansion } from '../../../plan/expand';
@@ -72,6 +73,6 @@ function shardCapacity(stacks: readonly AccessStack[]): readonly Issue[] {
   );
 }
 
-function quotaIssue(code: string, problem: string, allowed: string): Issue {
+function quotaIssue(code: FindingCode, problem: string, allowed: string): Issue {
   return { severity: 'error', code, at: ['access', 'permissionSets'], problem, allowed };
 }

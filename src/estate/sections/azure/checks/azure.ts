@@ -1,3 +1,4 @@
+import type { FindingCode } from '../../../source/finding-codes';
 import type { Azure } from '../azure';
 import { previewEnvironment } from '../azure';
 import type { Issue, Path } from '../../../source/finding';
@@ -52,7 +53,7 @@ function checkPreviewTrust(azure: Azure): readonly Issue[] {
 }
 
 interface Rule {
-  readonly code: string;
+  readonly code: FindingCode;
   readonly problem: string;
   readonly allowed: string;
 }
