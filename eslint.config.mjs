@@ -42,6 +42,10 @@ export default tseslint.config(
           selector,
           message: 'A test has no time limit of its own: jest.config.js has the one of all.',
         })),
+        {
+          selector: 'Property[key.name="numRuns"] ~ Property[key.name="seed"]',
+          message: 'A property runs with another seed each time; fast-check prints the one that fails.',
+        },
       ],
     },
   },

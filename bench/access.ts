@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EstateSize } from './large-estate';
-import { largeEstate } from './large-estate';
+import type { EstateSize } from '../test/support/large-estate';
+import { largeEstate } from '../test/support/large-estate';
 import type { Comparison, Program } from './measure';
 import { compare } from './measure';
 

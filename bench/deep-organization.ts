@@ -1,4 +1,4 @@
-import type { EstateFiles } from './large-estate';
+import type { EstateFiles } from '../test/support/large-estate';
 
 /** Accounts, organizational units, grants and sets of the expansion benchmark: about a million assignments. */
 export const DEEP = { accounts: 10_000, ous: 2_000, grants: 500, setsOfGrant: 5 } as const;

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import cdkJson from '../../cdk.json';
-import type { EstateFiles } from '../../bench/large-estate';
+import type { EstateFiles } from './large-estate';
 import { REPOSITORY } from './repository';
 
 const APP = resolve(REPOSITORY, 'stacks/cdk.ts');

@@ -2,7 +2,7 @@ import { App } from 'aws-cdk-lib';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { EstateFiles } from '../../bench/large-estate';
+import type { EstateFiles } from './large-estate';
 import { ESTATE_FILE } from '../../src/estate/source/estate-folder';
 import { EstateFile } from '../../src/estate/sections/estate-schema';
 import type { EstatePlan } from '../../src/estate/plan/estate-plan';

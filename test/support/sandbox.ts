@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
-import type { EstateFiles } from '../../bench/large-estate';
-import { memoryFolder } from '../../bench/large-estate';
+import type { EstateFiles } from './large-estate';
+import { memoryFolder } from './large-estate';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../src/estate/source/estate-folder';
 import type { EstatePlan } from '../../src/estate/plan/estate-plan';
 import { planEstate } from '../../src/estate/plan/estate-plan';

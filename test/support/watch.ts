@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import type { EstateFiles } from '../../bench/large-estate';
+import type { EstateFiles } from './large-estate';
 import { ESTATE_FILE } from '../../src/estate/source/estate-folder';
 import type { EstatePlan } from '../../src/estate/plan/estate-plan';
 import { EstateFile } from '../../src/estate/sections/estate-schema';

@@ -1,5 +1,5 @@
-import type { EstateFiles } from '../../../bench/large-estate';
-import { memoryFolder } from '../../../bench/large-estate';
+import type { EstateFiles } from '../large-estate';
+import { memoryFolder } from '../large-estate';
 import type { Report } from '../../../src/preview/report-types';
 import { edited, itemOf, sandboxFiles } from '../sandbox';
 import { changeEntra, entraReportOf } from './entra-reports';

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
-import type { EstateFiles } from '../../../bench/large-estate';
-import { memoryFolder } from '../../../bench/large-estate';
+import type { EstateFiles } from '../large-estate';
+import { memoryFolder } from '../large-estate';
 import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
 import { EstateFile } from '../../../src/estate/sections/estate-schema';
 import type { EstatePlan } from '../../../src/estate/plan/estate-plan';

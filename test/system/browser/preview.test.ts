@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
-import { largeEstate, memoryFolder } from '../../../bench/large-estate';
+import { largeEstate, memoryFolder } from '../../support/large-estate';
 import { renderHtml } from '../../../src/preview/render-html';
 import { changedSandboxWithPrograms } from '../../support/preview/changed-sandbox';
 import { reportOf, reportOfFolders } from '../../support/preview/reports';

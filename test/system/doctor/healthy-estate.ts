@@ -1,4 +1,4 @@
-import type { EstateFiles } from '../../../bench/large-estate';
+import type { EstateFiles } from '../../support/large-estate';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
 import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
 import type { OrganizationFile } from '../../../src/estate/source/organization-file';

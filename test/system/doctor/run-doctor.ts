@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { EstateFiles } from '../../../bench/large-estate';
+import type { EstateFiles } from '../../support/large-estate';
 import { REPOSITORY } from '../../support/repository';
 
 export interface Finished {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EstateFiles } from '../../../bench/large-estate';
+import type { EstateFiles } from '../../support/large-estate';
 import { ESTATE_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
 import type { CdkResult } from '../../support/cdk-cli';
 import { runCdk } from '../../support/cdk-cli';

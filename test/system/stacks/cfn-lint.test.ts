@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { largeEstate } from '../../../bench/large-estate';
+import { largeEstate } from '../../support/large-estate';
 import { lint } from '../../support/cfn-lint';
 import { pipelineApp, pipelinePlan } from '../../support/pipeline';
 import { describeWithPython } from '../../support/python';

@@ -1,4 +1,4 @@
-import type { EstateFiles } from '../../../bench/large-estate';
+import type { EstateFiles } from '../../support/large-estate';
 import { ORGANIZATION_FILE } from '../../../src/estate/source/estate-folder';
 import { OrganizationFile } from '../../../src/estate/source/organization-file';
 import { runCdk, runCdkOk } from '../../support/cdk-cli';

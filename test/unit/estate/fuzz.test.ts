@@ -80,7 +80,7 @@ test('whatever the files hold, planning answers, and every finding has a place a
         expect(formatFinding(finding)).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
       }
     }),
-    { numRuns: 400, seed: 20_261_125 },
+    { numRuns: 400 },
   );
   expect(faulty).toBeGreaterThan(100);
 });

@@ -1,4 +1,4 @@
-import { memoryFolder, type EstateFiles } from '../../../bench/large-estate';
+import { memoryFolder, type EstateFiles } from '../../support/large-estate';
 import type { EmergencyEntry } from '../../../src/estate/sections/emergency/schema';
 import { gatherFacts } from '../../../src/preview/gather-facts';
 import { renderHtml } from '../../../src/preview/render-html';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { largeEstate, memoryFolder } from '../../../bench/large-estate';
+import { largeEstate, memoryFolder } from '../../support/large-estate';
 import { renderHtml } from '../../../src/preview/render-html';
 import { MANAGEMENT } from '../../support/estate-files';
 import { sandboxFiles } from '../../support/sandbox';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { memoryFolder } from '../../../bench/large-estate';
+import { memoryFolder } from '../../support/large-estate';
 import { code, prose } from '../../../src/preview/markdown-text';
 import { MAX_MARKDOWN_CHARACTERS, renderMarkdown } from '../../../src/preview/render-markdown';
 import { MANAGEMENT } from '../../support/estate-files';

@@ -1,4 +1,4 @@
-import { memoryFolder } from '../../../bench/large-estate';
+import { memoryFolder } from '../../support/large-estate';
 import { renderTerminal } from '../../../src/preview/render-terminal';
 import { sandboxFiles } from '../../support/sandbox';
 import { changedSandboxReport } from '../../support/preview/changed-sandbox';

@@ -8,7 +8,7 @@ import { buildReport } from '../../../src/preview/report';
 import type { Report } from '../../../src/preview/report-types';
 import { MANAGEMENT } from '../../support/estate-files';
 import { edited, itemOf, sandboxFiles } from '../../support/sandbox';
-import { memoryFolder } from '../../../bench/large-estate';
+import { memoryFolder } from '../../support/large-estate';
 import { folderOf, NO_TEMPLATES, reportOf, reportOfFolders, simpleEstate } from '../../support/preview/reports';
 
 const sandbox = reportOfFolders(memoryFolder('sandbox', sandboxFiles()));

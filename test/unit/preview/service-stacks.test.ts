@@ -1,4 +1,4 @@
-import { memoryFolder } from '../../../bench/large-estate';
+import { memoryFolder } from '../../support/large-estate';
 import { gatherFacts } from '../../../src/preview/gather-facts';
 import { renderHtml } from '../../../src/preview/render-html';
 import { renderMarkdown } from '../../../src/preview/render-markdown';

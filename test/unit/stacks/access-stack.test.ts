@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import type { EstateFiles } from '../../../bench/large-estate';
+import type { EstateFiles } from '../../support/large-estate';
 import { addAccessStacks } from '../../../stacks/aws/access-app';
 import { AccessStack } from '../../../stacks/aws/access-stack';
 import { synthesizeEstate } from '../../../src/preview/engine/synthesize';

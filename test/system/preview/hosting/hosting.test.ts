@@ -1,4 +1,4 @@
-import { memoryFolder } from '../../../../bench/large-estate';
+import { memoryFolder } from '../../../support/large-estate';
 import { ESTATE_FILE } from '../../../../src/estate/source/estate-folder';
 import type { HostingEntry } from '../../../../src/estate/sections/hosting/schema';
 import { gatherFacts } from '../../../../src/preview/gather-facts';

@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
-import type { EstateFiles } from '../../../../bench/large-estate';
-import { largeEstate } from '../../../../bench/large-estate';
+import type { EstateFiles } from '../../../support/large-estate';
+import { largeEstate } from '../../../support/large-estate';
 import type { AdoptedSets } from '../../../../constructs/aws/access/assignment-shard';
 import { AssignmentShard } from '../../../../constructs/aws/access/assignment-shard';
 import { Assignments } from '../../../../constructs/aws/access/assignments';

@@ -1,6 +1,6 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
-import { memoryFolder } from '../../../../bench/large-estate';
+import { memoryFolder } from '../../../support/large-estate';
 import { addPrograms, gatherFacts } from '../../../../src/preview/gather-facts';
 import { renderHtml } from '../../../../src/preview/render-html';
 import { renderJson } from '../../../../src/preview/render-json';

@@ -1,6 +1,6 @@
-import type { EstateFolder, FileText } from '../src/estate/source/estate-folder';
-import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../src/estate/source/estate-folder';
-import { planEstate } from '../src/estate/plan/estate-plan';
+import type { EstateFolder, FileText } from '../../src/estate/source/estate-folder';
+import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../src/estate/source/estate-folder';
+import { planEstate } from '../../src/estate/plan/estate-plan';
 
 /** Size of a made-up estate: `accounts` x `groups` x `setsOfGroup` assignments. */
 export interface EstateSize {
