@@ -29,7 +29,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
     }
     retentionInDays: retentionDays
     features: {
-      // Nobody sends entries with the workspace's key: Entra and Azure Monitor don't need it.
+      // The workspace's key is not used: Entra and Azure Monitor don't need it.
       disableLocalAuth: true
       enableLogAccessUsingOnlyResourcePermissions: true
     }

@@ -15,7 +15,7 @@ export interface Difference {
 
 /**
  * Compares declared inputs with those of the state. A key that the declaration leaves out is not managed: whatever the
- * service has there is no difference, unless the state alone has it.
+ * service has there makes no difference, unless the state alone has it.
  */
 export function diffInputs(
   type: Pick<ResourceType<Properties>, 'replaceOn' | 'identity' | 'stateOnly'>,

@@ -56,7 +56,7 @@ export interface ResourceType<I> {
   /** The resource with this id, or undefined if there is none. Without `known`, as on import, all of it is read. */
   readonly read: (id: string, known: Known<I> | undefined, context: Context) => Promise<Live | undefined>;
   readonly update: (id: string, change: Change<I>, context: Context) => Promise<Properties>;
-  /** Returns once the service has it no more. A resource that is gone already is no error. */
+  /** Returns once the service has it no more. A resource that is already gone is not an error. */
   readonly delete: (id: string, known: Known<Properties>, context: Context) => Promise<void>;
 }
 

@@ -21,7 +21,7 @@ export function isProperties(value: unknown): value is Properties {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The mappings of a list; none if it is no list. */
+/** The mappings of a list; none if it is not a list. */
 export function mappingsIn(value: unknown): readonly Properties[] {
   return Array.isArray(value) ? value.filter(isProperties) : [];
 }

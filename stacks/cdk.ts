@@ -30,7 +30,7 @@ function main(): void {
   }
 }
 
-/** The user can mend it: the message says how, and a stack trace would not help. */
+/** A fault that the user can fix: the message says how, and a stack trace would not help. */
 class Refusal extends Error {}
 
 const AdoptedFile = z.record(z.string(), z.string().startsWith('arn:'));

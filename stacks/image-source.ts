@@ -5,7 +5,7 @@ import type { ServiceName } from '../src/estate/sections/hosting/hosting';
 
 const REPOSITORY = resolve(__dirname, '..');
 
-/** The image of an application of this repository. @throws GitError if this is no git clone */
+/** The image of an application of this repository. @throws GitError if this is not a git clone */
 export function imageSourceOf(app: ServiceName): ImageSource {
   const tsx = join(REPOSITORY, 'node_modules/tsx/dist/cli.mjs');
   return {

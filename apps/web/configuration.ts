@@ -100,7 +100,7 @@ const Consistent = Environment.refine(
       settings.DIRECTORY_TYPE === 'b2c' || prefixOf(settings.API_READ_SCOPE) !== prefixOf(settings.API_WRITE_SCOPE),
     {
       path: ['API_WRITE_SCOPE'],
-      message: 'must be of another application than API_READ_SCOPE, or nobody is asked for a second factor',
+      message: 'must be of another application than API_READ_SCOPE, or no one is asked for a second factor',
       when: areGood('API_READ_SCOPE', 'API_WRITE_SCOPE'),
     },
   );

@@ -21,7 +21,7 @@ export interface AwsApplicationArgs {
 
 /**
  * The enterprise application that takes the organization's people to AWS IAM Identity Center by SAML: made from a template
- * of Entra ID, with its addresses, NameID, signing certificates, and the groups that are assigned. Nobody else can sign in.
+ * of Entra ID, with its addresses, NameID, signing certificates, and the groups that are assigned. No one else can sign in.
  *
  * Needs a provider `entragraph` among its providers. @throws RunError if no certificate signs on the day, or an
  * assigned group has no object id

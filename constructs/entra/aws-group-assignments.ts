@@ -38,6 +38,6 @@ export function userRoleOf(roles: readonly Role[]): string {
   const known = quotedList(roles.map(({ displayName }) => displayName));
   throw new pulumi.RunError(
     `the AWS application has no enabled role '${ROLE}' to assign groups to; its roles: ${known}. ` +
-      'Add it in the portal (App registrations > the application > App roles), or make the application anew',
+      'Add it in the portal (App registrations > the application > App roles), or create the application again',
   );
 }

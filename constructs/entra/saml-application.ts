@@ -40,7 +40,7 @@ export interface SamlApplication {
 
 /**
  * Registers an application made from a template of Entra ID, with its addresses, claims, signing certificates, and the groups
- * that are assigned. Nobody else can sign in. Needs a provider `entragraph` among those of the parent.
+ * that are assigned. No one else can sign in. Needs a provider `entragraph` among those of the parent.
  *
  * @throws RunError if no certificate signs on the day
  */
@@ -100,7 +100,7 @@ function createServicePrincipal(
       notificationEmailAddresses: [...args.notificationEmails],
       owners: [...args.owners],
     },
-    // Whoever instantiates the template owns it. Another identity that previews or deploys later is no change.
+    // Whoever instantiates the template owns it. Another identity that previews or deploys later changes nothing.
     { ...opts, ignoreChanges: ['owners'] },
   );
 }

@@ -62,7 +62,7 @@ function noneSigns({ at, signingCertificates }: Pick<SamlSettings, 'at' | 'signi
 
 function ended(signer: SigningCertificate, { todo }: CertificateTrust): string {
   return (
-    `${place(signer)} ended on ${signer.expires}, so that nobody can sign in to AWS; ` +
+    `${place(signer)} ended on ${signer.expires}, so that no one can sign in to AWS; ` +
     `add a certificate whose activeFrom is today, and ${todo}`
   );
 }

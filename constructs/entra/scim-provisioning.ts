@@ -46,7 +46,7 @@ export class ScimProvisioning extends pulumi.ComponentResource {
         // Azuread compares number and order: always these three, in this order. SyncAll: assigned users and groups only.
         credentials: credentialsOf(args),
       },
-      // Only the first ones, without which there is no job. SynchronizationState saves others, once the endpoint takes them.
+      // Only the first ones: a job needs some to start with. SynchronizationState saves others, once the endpoint takes them.
       { parent: this, ignoreChanges: ['credentials'] },
     );
   }
@@ -61,7 +61,7 @@ export class ScimProvisioning extends pulumi.ComponentResource {
     return new azuread.SynchronizationJob(
       `${name}-job-${templateId}`,
       { servicePrincipalId: servicePrincipal.id, templateId, enabled: false },
-      // SynchronizationState starts and pauses it; what azuread sees of that on a refresh is no difference.
+      // SynchronizationState starts and pauses it; what azuread sees of that on a refresh makes no difference.
       { parent: this, dependsOn: [secrets], ignoreChanges: ['enabled'] },
     );
   }

@@ -34,7 +34,7 @@ export function start({ RequestType, PhysicalResourceId, ResourceProperties }: D
 
 /**
  * Looks at what is there, takes the next step, and tells whether anything is left to do. It is called again and again, and
- * may be called twice or begin anew at any point: each step follows from what is there alone.
+ * may be called twice or start over at any point: each step follows from what is there alone.
  *
  * @throws Error if App Runner gave up
  */

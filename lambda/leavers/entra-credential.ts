@@ -13,7 +13,7 @@ const LIFE_SECONDS = 300;
  */
 export async function createCredential({ entra, region }: Configuration) {
   const { tenantId, clientId, secretArn, login } = entra;
-  // A stand-in is no host that Microsoft's directory of clouds knows.
+  // Microsoft's directory of clouds does not know a stand-in's host.
   const options = { authorityHost: login, disableInstanceDiscovery: !login.includes('login.microsoftonline.') };
   if (secretArn === undefined) {
     return new ClientAssertionCredential(tenantId, clientId, () => identityToken(new STSClient({ region })), options);

@@ -42,7 +42,7 @@ function wrongClock({ now, directory }: Answers): string | undefined {
 }
 
 function shrunk({ directory: { size }, lastSize }: Answers, maxShare: number): string | undefined {
-  if (size === 0) return 'Entra ID answers that nobody exists';
+  if (size === 0) return 'Entra ID answers that it has no users';
   if (lastSize === undefined || lastSize - size <= Math.max(FEW, shareOf(lastSize, maxShare))) return undefined;
   return (
     `Entra ID gave ${lastSize} people at the last run and gives ${size} now: too many less for maxShare (${maxShare} %). ` +

@@ -11,7 +11,7 @@ export type Removal =
 
 /**
  * Removes one user, unless it must stay after a last look at both sides. Access goes first, the record last: a run that ends in
- * between leaves nobody with more than before.
+ * between leaves no one with more than before.
  */
 export async function remove(ports: Ports, leaver: Leaver, now: Date): Promise<Removal> {
   const { entra, store, log } = ports;

@@ -4,7 +4,7 @@ import type { Cloud } from './cloud';
 import { isOn, type ProviderConfig } from './provider-config';
 import { requestOidcToken } from './oidc-request';
 
-/** Nobody could be signed in. */
+/** Every way to sign in failed. */
 export class CredentialError extends Error {
   override readonly name = 'CredentialError';
 }

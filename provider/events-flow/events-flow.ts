@@ -41,7 +41,7 @@ export async function findFlowByName({ graph }: Context, displayName: string): P
 
 async function post(context: Context, inputs: EventsFlowInputs): Promise<Properties> {
   const { displayName, description, identityProviders } = inputs;
-  // Also where nobody declared attributes: Graph changes later only what a flow was created with.
+  // Also where no attributes are declared: Graph changes later only what a flow was created with.
   const { attributes, inputs: page } = await collectionOf(context, inputs.attributes ?? EMAIL_ALONE);
   const body = {
     '@odata.type': FLOW_TYPE,

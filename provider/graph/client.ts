@@ -70,7 +70,7 @@ export class GraphClient {
     }
   }
 
-  /** Sends a request that ends something; an object that is gone already is no error. */
+  /** Sends a request that ends something; an object that is already gone is not an error. */
   async sendIfThere(call: Call): Promise<void> {
     try {
       await this.send(call);

@@ -1,6 +1,6 @@
 import { isProperties, type Properties, type Value } from '../values';
 
-// How the engine marks a value that is no plain one (sdk/go/common/resource/properties.go).
+// The engine's mark of a value that is not plain (sdk/go/common/resource/properties.go).
 const SIGNATURE = '4dabf18193072939515e22adb298388d';
 const SECRET = '1b47061264138c4ac30d75fd1eb44270';
 
@@ -38,7 +38,7 @@ function open(value: Value | undefined, found: (secret: Value | undefined) => vo
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, open(inner, found)]));
 }
 
-/** A text shorter than this is no secret worth hiding, and hiding it would garble every message. */
+/** A text shorter than this is not worth hiding, and hiding it would garble every message. */
 const SHORTEST_SECRET = 4;
 
 function textsOf(value: Value | undefined): readonly string[] {

@@ -74,7 +74,7 @@ function checkProviderConfig(request: pb.CheckRequest, secrets: Set<string>): pb
   return checkResponse(structOf(sealSecrets(values, secretKeys)), checkConfig(values));
 }
 
-/** Another way to sign in is no other resource: nothing is replaced. */
+/** Another way to sign in leaves the resource the same: nothing is replaced. */
 function diffProviderConfig(request: pb.DiffRequest): pb.DiffResponse {
   const olds = openSecrets(propertiesOf(request.getOldInputs() ?? request.getOlds())).values;
   const news = openSecrets(propertiesOf(request.getNews())).values;

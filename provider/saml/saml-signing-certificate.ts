@@ -34,7 +34,7 @@ function partsOf(id: string): { readonly servicePrincipalId: string; readonly th
   const [servicePrincipalId, thumbprint, ...more] = id.split('/');
   if (!servicePrincipalId || !thumbprint || more.length > 0) {
     throw new Error(
-      `'${id}' is no id of a signing certificate; expected <object id of the service principal>/<thumbprint>`,
+      `the id of a signing certificate must be <object id of the service principal>/<thumbprint>, got '${id}'`,
     );
   }
   return { servicePrincipalId, thumbprint: thumbprint.toUpperCase() };

@@ -96,7 +96,7 @@ function keptSource(before: Value | undefined, wanted: Value | undefined): Prope
   return isSameSource(before, wanted) ? { source: before } : {};
 }
 
-/** Expressions are compared without blanks: Graph formats them anew. */
+/** Expressions are compared without blanks, since Graph reformats them. */
 export function isSameSource(one: Properties, other: Properties): boolean {
   const bare = (source: Properties): string => textOf(source['expression']).replaceAll(/\s/g, '');
   return one['type'] === other['type'] && bare(one) === bare(other);

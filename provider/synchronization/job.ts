@@ -20,7 +20,7 @@ export function keyOfJob(id: string): JobKey {
   const [servicePrincipalId, ...rest] = id.split('/');
   const jobId = plainJobId(rest.join('/'));
   if (servicePrincipalId && jobId && !jobId.includes('/')) return { servicePrincipalId, jobId };
-  throw new Error(`'${id}' is no id of a job; expected <object id of the service principal>/<job id>`);
+  throw new Error(`the id of a job must be <object id of the service principal>/<job id>, got '${id}'`);
 }
 
 /**

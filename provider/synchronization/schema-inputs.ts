@@ -38,7 +38,7 @@ export const SynchronizationSchemaInputs = z.strictObject({
 });
 export type SynchronizationSchemaInputs = z.infer<typeof SynchronizationSchemaInputs>;
 
-/** The order of the edits means nothing: they are kept sorted, so that another order is no difference. */
+/** The order of the edits means nothing: they are kept sorted, so that another order makes no difference. */
 export function withDefaults(inputs: Properties): Properties {
   const { jobId, attributeMappings } = inputs;
   const edits: Value | undefined = Array.isArray(attributeMappings)

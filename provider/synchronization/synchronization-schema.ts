@@ -75,7 +75,7 @@ function editsOf(inputs: Properties | undefined): readonly AttributeEdit[] {
   return parsed.success ? parsed.data.attributeMappings : [];
 }
 
-/** Only what was recorded is taken back: what was there before an import nobody knows. */
+/** Only what was recorded is taken back: what was there before an import is unknown. */
 function restoresOf(edits: readonly AttributeEdit[], originals: Originals): readonly Edit[] {
   return edits.flatMap((one) => {
     const fields = originals[keyOf(one)];
@@ -125,7 +125,7 @@ function liveSource(source: Value | undefined, declared: AttributeEdit): Propert
   const { type, name, expression } = source;
   if (type === 'Attribute') return { sourceAttribute: name };
   if (type === 'Constant') return { constant: name };
-  // Graph formats expressions anew: another layout is no difference.
+  // Graph reformats expressions: another layout makes no difference.
   const bare = (text: unknown): string => textOf(text).replaceAll(/\s/g, '');
   return { expression: bare(expression) === bare(declared.expression) ? declared.expression : expression };
 }

@@ -62,7 +62,7 @@ export interface AttributeGoal {
   /** Path of the flow. */
   readonly flow: string;
   readonly declared: readonly FlowAttribute[];
-  /** Ids that Graph assigned by itself; they stay although nobody declared them. */
+  /** Ids that Graph assigned by itself; they stay although they are not declared. */
   readonly kept: readonly string[];
 }
 

@@ -17,7 +17,7 @@ export async function convergeIdentityProviders(
 ): Promise<void> {
   const current = await readIdentityProviders(context, flow);
   const path = `${flow}/userFlowIdentityProviders`;
-  // First what is new: a flow without any identity provider lets nobody in.
+  // What is new comes first: a flow without any identity provider lets no one in.
   for (const id of wanted.filter((one) => !current.includes(one))) {
     const body = {
       '@odata.id': await context.graph.reference(`/beta/identity/identityProviders/${encodeURIComponent(id)}`),

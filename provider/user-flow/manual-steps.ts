@@ -59,7 +59,7 @@ const ONCE =
 
 /**
  * Makes a documented setting. Where Graph refuses it, in this directory or to this identity, it is a person's step. A flow
- * that is not there any more is an error, and so is no answer.
+ * that is gone is an error, and so is no answer at all.
  */
 export async function attempt(
   context: Context,

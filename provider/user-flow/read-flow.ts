@@ -10,7 +10,7 @@ import { flowPath } from './paths';
 import { SETTINGS } from './settings';
 
 /**
- * A user flow in the words of its inputs. With known inputs only what they declare is read: what Graph adds by itself is no
+ * A user flow in the words of its inputs. With known inputs only what they declare is read: what Graph adds by itself makes no
  * difference. On import everything is. What Graph has no property for is as declared, with the steps that are left.
  */
 export async function readFlow(

@@ -19,7 +19,7 @@ export interface HostingStackProps {
   readonly data: HostingDataStack;
 }
 
-/** The two services of the customer application, and what guards and watches them. It can be made anew at any time. */
+/** The two services of the customer application, and what guards and watches them. It can be created again at any time. */
 export class HostingStack extends Stack {
   constructor(scope: App, id: string, { data, ...props }: HostingStackProps) {
     const { hosting, estateName } = props;

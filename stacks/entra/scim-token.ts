@@ -46,7 +46,7 @@ function problemsOf(token: string, isSecret: boolean): readonly string[] {
 }
 
 /**
- * What the day that the estate records for the token's end says on another day. It only warns: the record is no credential,
+ * What the day that the estate records for the token's end says on another day. It only warns: the record is not a credential,
  * and a job whose token ended is in quarantine, which fails the deployment with Graph's reason.
  */
 export function checkTokenExpiry({ at, tokenExpires }: ScimSettings, day: string): readonly string[] {

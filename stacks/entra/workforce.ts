@@ -37,7 +37,7 @@ export interface AwsOutputs {
   /** What IAM Identity Center takes as its identity provider. */
   readonly federationMetadataUrl: pulumi.Output<string>;
   readonly signingCertificates: readonly SigningCertificateOutput[];
-  /** Absent where nobody is provisioned. */
+  /** Absent where no one is provisioned. */
   readonly provisioningStatus?: pulumi.Output<string>;
 }
 

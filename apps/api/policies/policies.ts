@@ -85,7 +85,7 @@ export class Policies {
   }
 
   /**
-   * Holds a number first, then puts the policy. Who dies in between leaves a number that nobody gets, never a policy
+   * Holds a number first, then puts the policy. A crash in between leaves a number unused, never a policy
    * without its number. (A transaction would leave nothing, but the local database has none.)
    */
   async #create({ oid, emails }: Customer, audit: Audit): Promise<PolicyRecord> {

@@ -16,7 +16,7 @@ const CAPACITY = 2_000;
 
 /**
  * Checks tokens, and remembers by a hash those that were accepted: a person's token comes with every request for an hour.
- * One that is remembered counts within its own times, and until keys are fetched anew. A token that was
+ * One that is remembered counts within its own times, and until keys are fetched again. A token that was
  * refused is checked each time.
  */
 export class CheckedTokens {

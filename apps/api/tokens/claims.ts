@@ -28,7 +28,7 @@ export const FlowClaim = z
   .transform(({ tfp, acr }) => (tfp ?? acr)?.toLowerCase())
   .pipe(z.string());
 
-/** For whom a token says it is; in a list it is for nobody here. */
+/** For whom a token says it is; in a list it is for no one here. */
 export const AudienceClaim = z.object({ aud: z.string() }).transform(({ aud }) => aud);
 
 /** The claims that the API needs; the signature, issuer, audience and times are checked before. */

@@ -62,14 +62,14 @@ export const PAGE_ERRORS = {
     status: 403,
     title: 'This form did not come from us',
     what: 'Another website tried to send a form in your name. Nothing was changed.',
-    advice: 'If you did send it yourself, open the page anew and try again.',
+    advice: 'If you sent it yourself, open the page again and retry.',
     link: HOME,
   },
   'stale-form': {
     status: 403,
     title: 'This form is out of date',
     what: 'You have signed in or out since the page was opened. Nothing was changed.',
-    advice: 'Open the page anew and try again.',
+    advice: 'Open the page again and retry.',
     link: HOME,
   },
   'too-many-requests': {

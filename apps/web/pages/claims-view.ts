@@ -4,7 +4,7 @@ import { formatTime } from './formats';
 export interface ClaimRow {
   readonly name: string;
   readonly value: string;
-  /** What it says, in the words of somebody who is no developer. */
+  /** The claim's meaning for a reader who is not a developer. */
   readonly meaning: string;
 }
 

@@ -15,7 +15,7 @@ export const BeneficiaryForm = z
       .string()
       .regex(/^"[\w-]{1,100}"$/)
       .catch(''),
-    /** Whose form it was, so that what was typed comes back to nobody else. */
+    /** Whose form it was, so that what was typed comes back to no one else. */
     oid: z.string().max(100).catch(''),
     /** Drawn with the form: sent twice, as by a double click, the form is saved once. */
     key: z

@@ -17,7 +17,7 @@ import { SessionState } from './state';
 export interface SessionTableOptions extends Omit<DatabaseOptions, 'timeouts'> {
   readonly table: string;
   readonly sealing: Sealing;
-  /** Life of a session that nobody uses. */
+  /** Life of an unused session. */
   readonly idleMs: number;
   /** Life of a session at most. */
   readonly maxMs: number;
@@ -92,7 +92,7 @@ export class SessionTable {
       TableName: this.#options.table,
       Item: marshall({ id, sealed, version: stored.version, expiresAt: Math.floor(stored.expiresAt / 1_000) }),
       // The SDK may send it twice, because the first answer was lost: then this very write stands. Each sealing has
-      // another nonce, so that nobody else's write looks like it.
+      // another nonce, so that no other write looks like it.
       ConditionExpression:
         replaces === 0 ? 'attribute_not_exists(id) OR sealed = :sealed' : 'version = :replaces OR sealed = :sealed',
       ExpressionAttributeValues: marshall({ ':sealed': sealed, ...(replaces > 0 && { ':replaces': replaces }) }),

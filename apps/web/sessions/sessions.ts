@@ -65,7 +65,7 @@ export class Sessions {
     throw new PageError('session-busy', { cause: new SessionConflict() });
   }
 
-  /** Puts the session under a new id, which nobody can have known before, and ends the old one. */
+  /** Puts the session under a new id, which no one can have known before, and ends the old one. */
   async rotate(request: Request, edit: Edit): Promise<void> {
     // What other tabs have begun in the meantime goes along.
     if (request.session.state !== undefined) await this.reload(request);
@@ -146,7 +146,7 @@ export function findSignedIn(request: Request): SignedIn | undefined {
   return (request.session as typeof request.session | undefined)?.state?.signedIn;
 }
 
-/** @throws SignInNeeded if nobody is signed in */
+/** @throws SignInNeeded without a sign-in */
 export function getSignedIn(request: Request): SignedIn {
   const signedIn = findSignedIn(request);
   if (signedIn === undefined) throw new SignInNeeded();

@@ -28,7 +28,7 @@ const Pending = z
     returnTo: z.string(),
     /** Where cancelling leads. */
     cancelTo: z.string(),
-    /** Whether the password was asked anew, since an earlier visit brought an old sign-in. */
+    /** Whether the password was asked again, since an earlier visit brought an old sign-in. */
     isRetry: z.boolean(),
     /** What the page at the end says. @default nothing */
     notice: Notice.optional(),

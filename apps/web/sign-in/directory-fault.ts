@@ -7,7 +7,7 @@ export type DirectoryAnswer = 'password-forgotten' | 'cancelled' | 'refused';
 
 /**
  * Reads the error of a callback; its text is never shown, since anybody can write it into a link. B2C tells by a code of its
- * own what happened, External ID by the error of OAuth alone: there a forgotten password is no matter of the application.
+ * own what happened, External ID by the error of OAuth alone: there a forgotten password does not reach the application.
  *
  * Sources: https://learn.microsoft.com/azure/active-directory-b2c/error-codes; RFC 6749, section 4.1.2.1.
  */

@@ -22,7 +22,7 @@ const MAX_RETRY_MS = 30_000;
 
 /**
  * A way to sign in to the directory as openid-client knows it. The metadata is fetched at the start and again until it is
- * there: a directory that is down keeps nobody from the pages that need no sign-in.
+ * there: pages that need no sign-in work while the directory is down.
  */
 export class Flow {
   readonly #options: FlowOptions;
@@ -60,7 +60,7 @@ export class Flow {
     }
   }
 
-  /** Fetches the metadata and keys anew at their next use, since a token did not fit them. */
+  /** Fetches the metadata and keys again at their next use, since a token did not fit them. */
   forget(): void {
     this.#known = undefined;
   }

@@ -30,7 +30,7 @@ export function oidOf(claims: unknown): string {
 }
 
 export interface ProofOptions {
-  /** Whether the directory was told to ask anew: then the proof is as old as the token. */
+  /** Whether the directory was told to ask again: then the proof is as old as the token. */
   readonly isProofNew: boolean;
 }
 

@@ -25,7 +25,7 @@ export interface Order {
   readonly flow: FlowName;
   readonly returnTo: PagePath;
   readonly cancelTo: PagePath;
-  /** Whether the password must be given anew. @default false */
+  /** Whether the password must be given again. @default false */
   readonly isRetry?: boolean;
   /** @default none */
   readonly notice?: Notice | undefined;
@@ -63,7 +63,7 @@ export class Visits {
   }
 
   /**
-   * Finds the visit that a callback belongs to, and lets nobody find it again.
+   * Finds the visit that a callback belongs to, and removes it.
    * @returns undefined if this session did not begin it, or it was used or is too old
    * @throws PageError if it is another flow's callback
    */

@@ -18,7 +18,7 @@ export interface PermissionSetProps {
 /**
  * A permission set of an IAM Identity Center instance. Everything but its name is updated in place; a changed name
  * replaces the set, its assignments and the names of its roles (AWS::SSO::PermissionSet). Policies are sets: the order in
- * which the estate lists them is no change.
+ * which the estate lists them makes no difference.
  */
 export class PermissionSet extends Construct {
   readonly permissionSetArn: string;

@@ -16,8 +16,8 @@ export interface TemplateResource {
 /**
  * Leaves out assignments in which a validator can find nothing that it did not see before: of all templates that it is
  * given, it keeps the first assignment with each value of each property, and with each set of properties. Strings of
- * digits of one length are one value. A value that is no text or number refers to something in its own template, and
- * counts anew in each. Resources of other types stay, each of them.
+ * digits of one length are one value. A value other than a text or a number refers to something in its own template, and
+ * counts again in each. Resources of other types stay, each of them.
  *
  * CloudFormation's schema of AWS::SSO::Assignment judges each property by itself.
  */

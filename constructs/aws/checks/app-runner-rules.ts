@@ -42,7 +42,7 @@ export const APP_RUNNER_RULES = {
     id: 'AR6',
     info: 'The service sends no traces.',
     explanation:
-      'Without traces nobody sees where a slow request spends its time. Give it an observability configuration.',
+      'Without traces it is unknown where a slow request spends its time. Give it an observability configuration.',
   },
   autoDeployment: {
     id: 'AR7',

@@ -18,7 +18,7 @@ export interface SecretReference {
 
 /** Environment of an application. */
 export interface AppEnvironment {
-  /** Values that are no secret and belong to the template: names of tables, addresses of services. */
+  /** Values that are not secret and belong to the template: names of tables, addresses of services. */
   readonly variables: Readonly<Record<string, string>>;
   readonly references: Readonly<Record<string, Reference>>;
 }

@@ -11,7 +11,7 @@ import { parameterReferences } from './app-environment';
 const PROXIES = '1';
 
 /**
- * Origin of the web while the estate has none: a name that no resolver knows (RFC 6761). The web starts, and nobody can sign
+ * Origin of the web while the estate has none: a name that no resolver knows (RFC 6761). The web starts, and no one can sign
  * in.
  */
 const NO_ORIGIN = 'https://pending.invalid';

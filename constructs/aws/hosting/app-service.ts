@@ -34,7 +34,7 @@ export interface ServiceMetrics {
   readonly unhealthy?: IMetric;
 }
 
-/** An API call that starts the service anew with what its references hold now, as Step Functions makes it. */
+/** An API call that restarts the service with what its references hold now, as Step Functions makes it. */
 export interface RedeploymentCall {
   /** Service of the AWS SDK: `apprunner`. */
   readonly service: string;

@@ -18,7 +18,7 @@ export interface MonitoringProps {
   readonly topic: ITopic;
 }
 
-/** Alarms, the dashboard, and what starts the services anew after a hand-over. */
+/** Alarms, the dashboard, and what restarts the services after a hand-over. */
 export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, { estateName, hosting, services, tables, topic }: MonitoringProps) {
     super(scope, id);

@@ -25,7 +25,7 @@ export interface RedeploymentProps {
 const SECRET_CHANGES = ['PutSecretValue', 'UpdateSecret', 'UpdateSecretVersionStage'];
 
 /**
- * Starts the services anew when values changed: they read secrets and parameters at deployment only. Of a hand-over the
+ * Restarts the services when values changed: they read secrets and parameters at deployment only. Of a hand-over the
  * event is the change of the version parameter, which Parameter Store sends by itself. The session keys, which a person
  * changes, are in Secrets Manager alone, whose events come by way of a CloudTrail trail. A service that is being changed
  * already is asked again, for an hour.
@@ -50,7 +50,7 @@ export class Redeployment extends Construct {
       threshold: 1,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription: 'The services could not be started anew: they still use the values that they had.',
+      alarmDescription: 'The services could not be restarted: they still use their old values.',
     }).addAlarmAction(props.action);
   }
 

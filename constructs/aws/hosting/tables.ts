@@ -43,7 +43,7 @@ export class Tables extends Construct {
       timeToLiveAttribute: 'expiresAt',
     });
     if (!pointInTimeRecovery) {
-      acknowledge(policies, [reasonFor(NO_RECOVERY, 'A sandbox holds no data of customers; it is made anew.')]);
+      acknowledge(policies, [reasonFor(NO_RECOVERY, 'A sandbox holds no data of customers and can be made again.')]);
     }
     acknowledge(sessions, [
       reasonFor(NO_RECOVERY, 'A session that is lost costs a sign-in, and an old one must not return.'),

@@ -144,7 +144,7 @@ export class Leavers extends Construct {
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: days,
       treatMissingData: TreatMissingData.BREACHING,
-      alarmDescription: `Nobody looked for leavers in the last ${days} days.`,
+      alarmDescription: `The leavers check has not run for ${days} days.`,
     }).addAlarmAction(action);
   }
 }

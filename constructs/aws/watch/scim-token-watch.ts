@@ -8,7 +8,7 @@ import { reminderId, REMINDER_DAYS } from '../../../src/estate/sections/workforc
 
 export interface ScimTokenWatchProps {
   readonly estateName: string;
-  /** Day in UTC on which the token ends: `2027-05-31`. @default nobody is provisioned, and nothing is created */
+  /** Day in UTC on which the token ends: `2027-05-31`. @default no one is provisioned, and nothing is created */
   readonly expires: string | undefined;
   readonly topic: ITopic;
 }
@@ -67,7 +67,7 @@ export class ScimTokenWatch extends Construct {
 }
 
 function instruction(estateName: string): string {
-  return `Then nobody new reaches AWS, and nobody is taken away. Rotate it as docs/operations.md says (estate ${estateName}).`;
+  return `New users will not be provisioned and leavers will not be disabled. Rotate the token as docs/operations.md says (estate ${estateName}).`;
 }
 
 const MS_PER_DAY = 86_400_000;

@@ -52,7 +52,7 @@ test.each([true, false])('from sign-up to the changed beneficiary; JavaScript: %
       await signUp(page, `grace-${javaScriptEnabled}@example.com`);
       await heading(page, 'Welcome, Grace');
       await page.getByRole('link', { name: 'Your policy', exact: true }).click();
-      await says(page, 'Nobody yet');
+      await says(page, 'None yet');
       await page.getByRole('button', { name: 'Name a beneficiary' }).click();
       await giveFactor(page, system, javaScriptEnabled ? '+442079460011' : '+442079460012');
       await nameField(page).fill('Vincent Foster Hopper');

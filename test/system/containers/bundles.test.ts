@@ -46,7 +46,7 @@ function run(name: ServiceName, variables: Variables) {
 test('the bundles run by node alone: a customer signs in and sees the policy, traces are sent, SIGTERM ends each with 0', async () => {
   const stack = await startStack(join(root, 'compose'), run);
   try {
-    expect(await policyPage(stack.url)).toContain('Beneficiary Nobody yet');
+    expect(await policyPage(stack.url)).toContain('Beneficiary None yet');
     for (const name of ['web', 'api', 'database', 'b2c'] as const) {
       const child = stack.processes[name];
       const closed = once(child, 'close');

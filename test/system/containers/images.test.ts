@@ -65,7 +65,7 @@ describeWithTool({ tool: 'buildah', title: 'the images', missing }, () => {
   test('run together as compose.yaml runs them: a customer signs in and sees the policy', async () => {
     const stack = await startStack(join(folder, 'compose'), run);
     try {
-      expect(await policyPage(stack.url)).toContain('Beneficiary Nobody yet');
+      expect(await policyPage(stack.url)).toContain('Beneficiary None yet');
       // What they wrote, they wrote as the image's user.
       expect(statSync(join(folder, 'data/b2c/b2c.sqlite')).uid).toBe(USER);
       expect(statSync(join(folder, 'data/database/CURRENT')).uid).toBe(USER);

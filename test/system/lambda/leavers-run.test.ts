@@ -102,7 +102,7 @@ describeWithPython('the function on leavers, with 2,000 users', () => {
   });
 
   test.each([
-    ['nobody exists', 'Refused, nothing was changed: Entra ID answers that nobody exists'],
+    ['nobody exists', 'Refused, nothing was changed: Entra ID answers that it has no users'],
     ['half of an answer, then a fault', 'GET /v1.0/users: 403'],
   ])('changes nothing where Entra ID answers: %s', async (what, message) => {
     const users = await gone(100);

@@ -18,12 +18,12 @@ test.each([
   [
     { environment: 'german' },
     'environment',
-    "'german' is no environment; environments: 'public', 'global', 'usgovernment', 'usgovernmentl4', 'usgovernmentl5', 'dod', 'china'",
+    "must be one of 'public', 'global', 'usgovernment', 'usgovernmentl4', 'usgovernmentl5', 'dod', 'china', got 'german'",
   ],
   [
     { metadataHost: 'https://localhost:1' },
     'metadataHost',
-    "'https://localhost:1' is no host[:port]; leave out scheme and path",
+    "must be host[:port] without scheme and path, got 'https://localhost:1'",
   ],
 ])('%j is refused', (values, property, reason) => {
   expect(checkConfig(values)).toEqual([{ property, reason }]);

@@ -171,6 +171,6 @@ test('is imported by thumbprint, and gone with its service principal', async () 
   await stack.destroy();
   expect(await imported.refresh()).toBeUndefined();
   await expect(imported.import('sp-1')).rejects.toThrow(
-    "'sp-1' is no id of a signing certificate; expected <object id of the service principal>/<thumbprint>",
+    "the id of a signing certificate must be <object id of the service principal>/<thumbprint>, got 'sp-1'",
   );
 });

@@ -183,7 +183,7 @@ describe('SynchronizationSchema', () => {
     principal.jobs.clear();
     await stack.destroy();
     await expect(stack.import('sp-1')).rejects.toThrow(
-      "'sp-1' is no id of a job; expected <object id of the service principal>/<job id>",
+      "the id of a job must be <object id of the service principal>/<job id>, got 'sp-1'",
     );
   });
 });

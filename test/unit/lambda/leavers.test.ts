@@ -245,7 +245,7 @@ describe('answers that can not be right are refused', () => {
     directoryOf('entra-somebody', ...users.map(({ id }) => `entra-${id}`));
 
   test('nobody exists', () => {
-    expect(reasonOf({ users: colleagues(2), directory: directoryOf() })).toBe('Entra ID answers that nobody exists');
+    expect(reasonOf({ users: colleagues(2), directory: directoryOf() })).toBe('Entra ID answers that it has no users');
   });
 
   test('nobody of ours exists', () => {

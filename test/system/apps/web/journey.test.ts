@@ -21,7 +21,7 @@ describe('without JavaScript', () => {
     const fields = { password: 'Compiler-1952', displayName: 'Grace Hopper', givenName: 'Grace', surname: 'Hopper' };
     const account = await signUp(agent, page, { source: system.b2c, email, fields });
     expect(account.url).toBe(url('/account'));
-    expect(plainText(account.html)).toContain('Nobody yet');
+    expect(plainText(account.html)).toContain('None yet');
     const factor = await agent.open(url('/account/beneficiary'));
     const form = await giveFactor(agent, factor, { source: system.b2c, to: '+442079460009', phone: '+442079460009' });
     expect(form.url).toBe(url('/account/beneficiary'));

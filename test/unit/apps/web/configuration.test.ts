@@ -123,7 +123,7 @@ describe('with External ID', () => {
 
   test('the scope for changing must be of the application that a policy protects', () => {
     expect(externalFindings({ API_WRITE_SCOPE: GOOD.API_WRITE_SCOPE })).toEqual([
-      'API_WRITE_SCOPE: must be of another application than API_READ_SCOPE, or nobody is asked for a second factor',
+      'API_WRITE_SCOPE: must be of another application than API_READ_SCOPE, or no one is asked for a second factor',
     ]);
   });
 

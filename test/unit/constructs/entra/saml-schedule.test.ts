@@ -60,7 +60,7 @@ test('no certificate that has begun is an error', () => {
 
 test.each(['2027-03-01', '2027-06-01'])('an end that has come is an error: %s', (day) => {
   expect(check(day, FIRST).errors).toEqual([
-    `${PLACE}: 'first' ended on 2027-03-01, so that nobody can sign in to AWS; ` +
+    `${PLACE}: 'first' ended on 2027-03-01, so that no one can sign in to AWS; ` +
       'add a certificate whose activeFrom is today, and import it in IAM Identity Center',
   ]);
 });
