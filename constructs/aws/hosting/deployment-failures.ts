@@ -11,7 +11,7 @@ export interface DeploymentFailuresProps {
 
 /**
  * Tells of operations on App Runner services that failed. App Runner counts no unhealthy instances; a deployment whose
- * instances fail their health check ends as such an operation (App Runner Developer Guide, 'Handling App Runner events').
+ * instances fail their health check ends as an operation of that kind (App Runner Developer Guide, 'Handling App Runner events').
  */
 export class DeploymentFailures extends Construct {
   constructor(scope: Construct, id: string, { serviceArns, topic }: DeploymentFailuresProps) {
