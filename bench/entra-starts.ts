@@ -1,17 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { ProgramName } from '../stacks/entra/program';
+import type { PulumiKind } from '../src/estate/plan/stacks';
+import { PULUMI_KINDS } from '../src/estate/plan/stacks';
 import { compare } from './measure';
 import { inTurn, medians, ratio, row } from './table';
 
 const PAIRS = 5;
 
-const PROGRAMS: readonly ProgramName[] = ['customers', 'workforce'];
-
 /** Measures how soon what is started again and again is there: the programs, the provider, the emulator. */
 export async function benchStarts(): Promise<void> {
-  for (const name of PROGRAMS) await benchProgram(name);
+  for (const name of PULUMI_KINDS) await benchProgram(name);
   const provider = join(__dirname, '..', 'provider', 'pulumi-resource-entragraph');
   const start = { ours: () => secondsToLine([provider]), reference: () => secondsToLine(bare('grpc-bare')) };
   row('start of the provider, to its port', '< 1 s', medians(await inTurn(PAIRS, start), 's'));
@@ -20,7 +19,7 @@ export async function benchStarts(): Promise<void> {
 }
 
 /** A whole process: start-up, the estate, and everything that the program registers, under mocks. */
-async function benchProgram(name: ProgramName): Promise<void> {
+async function benchProgram(name: PulumiKind): Promise<void> {
   const file = (program: string): string => join(__dirname, 'programs', `${program}.ts`);
   const ours = { name, file: file('entra-program'), args: [name] };
   const {

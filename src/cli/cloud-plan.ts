@@ -1,14 +1,14 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { diskFolder } from '../estate/load/estate-folder';
 import { planEstate } from '../estate/plan/estate-plan';
+import { stackName, STACKS } from '../estate/plan/stacks';
 import { hasErrors } from '../estate/source/finding';
 import { quotedList } from '../estate/source/suggest';
 import { examineAccess } from '../deploy/pipeline/assignments-step';
 import { planCdk } from '../deploy/pipeline/cdk-step';
-import { stepsOf } from '../deploy/pipeline/expected-steps';
 import { logLines } from '../deploy/pipeline/log-lines';
 import type { Outcome, Step } from '../deploy/pipeline/outcome';
-import { outcomeFile, STACK_STEPS, STEPS } from '../deploy/pipeline/outcome';
+import { isStack, outcomeFile, STEPS, stepsOf } from '../deploy/pipeline/outcome';
 import { planPulumi } from '../deploy/pipeline/pulumi-step';
 import { checkSnapshot } from '../deploy/pipeline/snapshot-step';
 import {
@@ -82,8 +82,7 @@ function parseMode(given: string): 'plan' | 'drift' {
 function parseStep(given: string | undefined, isDrift: boolean): Step {
   const step = STEPS.find((known) => known === given);
   if (step === undefined) throw new UsageError(`--step must be one of ${quotedList(STEPS)}, not '${given ?? ''}'`);
-  if (!(step in STACK_STEPS) && !isDrift)
-    throw new UsageError(`--step ${step} looks for drift alone: add '--mode drift'`);
+  if (!isStack(step) && !isDrift) throw new UsageError(`--step ${step} looks for drift alone: add '--mode drift'`);
   return step;
 }
 
@@ -94,8 +93,8 @@ function ask(
 ): Outcome {
   if (step === 'snapshot') return checkSnapshot(estate);
   if (step === 'assignments') return examineAccess(estate);
-  const plan = STACK_STEPS[step] === 'pulumi' ? planPulumi : planCdk;
-  return plan({ step, stack: `${estate}-${step}`, folder, isDrift });
+  const plan = STACKS[step].engine === 'pulumi' ? planPulumi : planCdk;
+  return plan({ step, stack: stackName(estate, step), folder, isDrift });
 }
 
 void runCommand(main);

@@ -148,7 +148,7 @@ async function writeMapping(plan: EstatePlan, { deployed }: ImportSource, args: 
   if (hasErrors(plan.findings) || plan.access === undefined) return reportFindings(allFindings(plan), args);
   const { instanceArn } = plan.access.organization;
   const { templates, issues } = synthesizeEstate(plan);
-  const tops = templates.filter(({ role, shard }) => (role === 'access' || role === 'management') && !shard);
+  const tops = templates.filter(({ role, shard }) => (role === 'access' || role === 'access-management') && !shard);
   for (const { stack, template } of tops) {
     const mapping = resourceMapping(template, deployed, instanceArn);
     const path = join(args.out, `${stack}.json`);

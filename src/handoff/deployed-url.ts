@@ -1,5 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { hostingStackName } from '../estate/sections/hosting/hosting';
+import { stackName } from '../estate/plan/stacks';
 import { callAws } from '../clouds/aws/aws-call';
 import { HandOverError } from './hand-over-error';
 
@@ -8,7 +8,7 @@ export const WEB_URL_OUTPUT = 'WebUrl';
 
 /** The origin at which the web of an estate is deployed. @throws HandOverError if it is not deployed, or tells no origin */
 export async function readDeployedUrl(estateName: string, region: string): Promise<string> {
-  const stack = hostingStackName(estateName, 'hosting');
+  const stack = stackName(estateName, 'hosting');
   const client = new CloudFormationClient({ region });
   const call = { action: 'cloudformation:DescribeStacks', subject: `the outputs of the stack ${stack}` };
   const { Stacks = [] } = await callAws(call, () => client.send(new DescribeStacksCommand({ StackName: stack })));

@@ -1,15 +1,14 @@
 import type { JsonObject } from '../estate/sections/estate';
 import type { Issue } from '../estate/source/finding';
 import type { EstatePlan, PlacementState } from '../estate/plan/estate-plan';
-import type { StackRole } from '../estate/plan/placement';
-import type { SectionRole } from '../estate/plan/section-stacks';
+import type { CdkKind } from '../estate/plan/stacks';
 import type { ProgramRuns } from './entra/facts';
 
 /** A CloudFormation template as CDK synthesised it: of a stack, or of one of its nested stacks. */
 export interface SynthesizedTemplate {
   /** Name of the top stack, such as `sandbox-access`; nested stacks carry their parent's. */
   readonly stack: string;
-  readonly role: StackRole | SectionRole;
+  readonly role: CdkKind;
   /** Number of the shard, for a nested stack; absent for the top stack. */
   readonly shard?: number;
   readonly template: JsonObject;

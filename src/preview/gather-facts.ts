@@ -4,7 +4,7 @@ import { ESTATE_FILE, PLACEMENT_FILE } from '../estate/source/estate-folder';
 import { planEstate } from '../estate/plan/estate-plan';
 import { hasErrors } from '../estate/source/finding';
 import type { ProgramRuns } from './entra/facts';
-import { programsOf } from './entra/program-names';
+import { programsOf } from '../estate/plan/stacks';
 import type { BaseFacts, PlacementOutcome, PreviewFacts, Side, Synthesis } from './facts';
 
 /** Turns a plan without errors into templates. */

@@ -6,7 +6,6 @@ import { Assignments } from '../../constructs/aws/access/assignments';
 import type { Instance } from '../../constructs/aws/access/instance';
 import { PermissionSets } from '../../constructs/aws/access/permission-sets';
 import { StackAnchor } from '../../constructs/aws/access/stack-anchor';
-import type { StackRole } from '../../src/estate/plan/placement';
 import type { AccessStack as AccessStackPlan } from '../../src/estate/plan/access-stacks';
 import { isEmpty } from '../../src/estate/plan/access-stacks';
 
@@ -19,8 +18,6 @@ export interface AccessStackProps {
 
 /** Permission sets, attributes and assignments that one AWS account deploys. */
 export class AccessStack extends Stack {
-  readonly role: StackRole;
-
   constructor(scope: App, id: string, props: AccessStackProps) {
     const { instance, plan, adopted } = props;
     super(scope, id, {
@@ -28,7 +25,6 @@ export class AccessStack extends Stack {
       description: `IAM Identity Center access (${plan.role})`,
       terminationProtection: true,
     });
-    this.role = plan.role;
     const permissionSets = new PermissionSets(this, 'PermissionSets', { instance, definitions: plan.permissionSets });
     const { shards } = plan;
     new Assignments(this, 'Assignments', { instance, permissionSets: permissionSets.byName, shards, adopted });

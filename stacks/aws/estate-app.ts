@@ -1,17 +1,23 @@
 import type { App } from 'aws-cdk-lib';
-import { Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import type { AdoptedSets } from '../../constructs/aws/access/assignment-shard';
-import type { ImageSource } from '../../constructs/aws/hosting/app-image';
+import type * as AppRunner from '../../constructs/aws/checks/app-runner-checks';
+import { IdentityCenterChecks } from '../../constructs/aws/checks/identity-center-checks';
 import { SolutionsChecks } from '../../constructs/aws/checks/solutions-checks';
-import type { EstatePlan } from '../../src/estate/plan/estate-plan';
-import type { ServiceName } from '../../src/estate/sections/hosting/hosting';
-import { sectionStacks } from '../../src/estate/plan/section-stacks';
 import { TemplateValidation } from '../../constructs/aws/checks/template-validation';
-import { addAccessStacks } from './access-app';
-import type * as EmergencyApp from './emergency-app';
-import type * as HostingApp from './hosting-app';
-import type * as PipelineApp from './pipeline-app';
-import type * as WatchApp from './watch-app';
+import type { ImageSource } from '../../constructs/aws/hosting/app-image';
+import type { EstatePlan } from '../../src/estate/plan/estate-plan';
+import type { StackRole } from '../../src/estate/plan/placement';
+import type { CdkKind, CdkStack } from '../../src/estate/plan/stacks';
+import { cdkStacks, deployedAccounts, stackName } from '../../src/estate/plan/stacks';
+import type { ServiceName } from '../../src/estate/sections/hosting/hosting';
+import { gitHubTrust } from '../../src/estate/sections/pipeline/pipeline';
+import { AccessStack } from './access-stack';
+import type * as EmergencyStacks from './emergency-stacks';
+import type * as HostingDataStacks from './hosting-data-stack';
+import type * as HostingStacks from './hosting-stack';
+import type * as PipelineStacks from './pipeline-stack';
+import type * as WatchStacks from './watch-stack';
 
 /**
  * One for all apps of the process: it keeps CloudFormation's schemas and rules loaded, which takes most of a synthesis and
@@ -31,50 +37,114 @@ export interface EstateSources {
 
 /** Adds the stacks of every section, and the checks that every template must pass. */
 export function addEstateStacks(app: App, plan: EstatePlan, sources: EstateSources): void {
-  const { estate, access, watch, emergency } = plan;
-  const { hosting, customers, name } = estate;
-  const { imageOf, adopted } = sources;
-  if (access !== undefined) addAccessStacks(app, name, { access, adopted });
-  if (hosting !== undefined && customers !== undefined) {
-    loadHosting().addHostingStacks(app, {
-      estateName: name,
-      hosting,
-      directoryType: customers.directoryType,
-      callbacks: customers.webApplication.callbacks,
-      images: { web: imageOf('web'), api: imageOf('api') },
-    });
-  }
-  if (estate.pipeline !== undefined) loadPipeline().addPipelineStacks(app, plan);
-  if (emergency !== undefined) loadEmergency().addEmergencyStacks(app, emergency);
-  if (watch !== undefined) loadWatch().addWatchStack(app, name, watch);
+  addStacks(app, cdkStacks(plan), { plan, sources });
   Validations.of(app).addPlugins(TEMPLATE_VALIDATION, new SolutionsChecks(app, { verbose: true }));
 }
 
-/** Whether the estate has a stack at all. */
-export function hasStacks(plan: EstatePlan): boolean {
-  return plan.access !== undefined || sectionStacks(plan).length > 0;
+interface Parts {
+  readonly plan: EstatePlan;
+  readonly sources: EstateSources;
 }
 
-/** Not imported at the top: the hosting's service libraries take longer to load than the access stacks to synthesise. */
-function loadHosting(): typeof HostingApp {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() gives a promise; synthesis is synchronous
-  return require('./hosting-app') as typeof HostingApp;
+/** Adds some stacks of an estate, in their order, and the checks that only they need. */
+export function addStacks(app: App, stacks: readonly CdkStack[], parts: Parts): void {
+  for (const stack of stacks) BUILDERS[stack.kind](app, stack, parts);
+  const has = (kind: CdkKind): boolean => stacks.some((stack) => stack.kind === kind);
+  if (has('access')) Validations.of(app).addPlugins(identityCenterChecks(parts.plan));
+  if (has('hosting')) Validations.of(app).addPlugins(new (LAZY.appRunner().AppRunnerChecks)());
 }
 
-/** Not imported at the top, for the same reason: IAM's constructs take a quarter of a second. */
-function loadPipeline(): typeof PipelineApp {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() gives a promise; synthesis is synchronous
-  return require('./pipeline-app') as typeof PipelineApp;
+type Builder = (app: App, stack: CdkStack, parts: Parts) => void;
+
+const BUILDERS: Readonly<Record<CdkKind, Builder>> = {
+  access: accessBuilder('access'),
+  'access-management': accessBuilder('management'),
+  'workforce-watch': (app, { name }, { plan: { estate, watch } }) => {
+    new (LAZY.watch().WatchStack)(app, name, { estateName: estate.name, watch: known(watch, name) });
+  },
+  // The others send to its event bus.
+  emergency: (app, { name }, { plan: { emergency } }) => {
+    const plan = known(emergency, name);
+    new (LAZY.emergency().EmergencyStack)(app, name, { plan, metadata: known(plan.metadata, name) });
+  },
+  'emergency-alarms': (app, { name, region }, { plan: { emergency } }) => {
+    const plan = known(emergency, name);
+    const { EmergencyAlarmsStack } = LAZY.emergency();
+    new EmergencyAlarmsStack(app, name, { plan, region }).addStackDependency(addedStack(app, plan.name, Stack));
+  },
+  'emergency-roles': (app, { name, account }, { plan: { emergency } }) => {
+    const plan = known(emergency, name);
+    const target = plan.targets.find((one) => one.account.id === account);
+    const { EmergencyRolesStack } = LAZY.emergency();
+    const stack = new EmergencyRolesStack(app, name, { plan, target: known(target, name) });
+    stack.addStackDependency(addedStack(app, plan.name, Stack));
+  },
+  'hosting-data': (app, { name }, { plan: { estate } }) => {
+    const { HostingDataStack } = LAZY.hostingData();
+    new HostingDataStack(app, name, { estateName: estate.name, hosting: known(estate.hosting, name) });
+  },
+  hosting: (app, { name }, { plan: { estate }, sources: { imageOf } }) => {
+    const { directoryType, webApplication } = known(estate.customers, name);
+    new (LAZY.hosting().HostingStack)(app, name, {
+      estateName: estate.name,
+      hosting: known(estate.hosting, name),
+      directoryType,
+      callbacks: webApplication.callbacks,
+      images: { web: imageOf('web'), api: imageOf('api') },
+      data: addedStack(app, stackName(estate.name, 'hosting-data'), LAZY.hostingData().HostingDataStack),
+    });
+  },
+  pipeline: (app, { name, account: id }, { plan }) => {
+    const { estate } = plan;
+    const account = deployedAccounts(plan).find((one) => one.account === id);
+    new (LAZY.pipeline().PipelineStack)(app, name, {
+      estateName: estate.name,
+      account: known(account, name),
+      trust: known(gitHubTrust(estate), name),
+      providerExists: known(estate.pipeline, name).existingProviders.includes(id),
+    });
+  },
+};
+
+function accessBuilder(role: StackRole): Builder {
+  return (app, { name }, { plan: { access }, sources: { adopted } }) => {
+    const { organization, stacks } = known(access, name);
+    const instance = { arn: organization.instanceArn, partition: organization.partition };
+    const stack = stacks.find((one) => one.role === role);
+    new AccessStack(app, name, { instance, plan: known(stack, name), adopted });
+  };
 }
 
-/** As above. */
-function loadWatch(): typeof WatchApp {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() gives a promise; synthesis is synchronous
-  return require('./watch-app') as typeof WatchApp;
+function identityCenterChecks({ access }: EstatePlan): IdentityCenterChecks {
+  const { organization, expansion } = known(access, 'access');
+  const grantedPermissionSets = new Set(expansion.assignments.map(({ permissionSet }) => permissionSet));
+  return new IdentityCenterChecks({ managementAccountId: organization.managementAccountId, grantedPermissionSets });
 }
 
-/** As above. */
-function loadEmergency(): typeof EmergencyApp {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() gives a promise; synthesis is synchronous
-  return require('./emergency-app') as typeof EmergencyApp;
+/** @throws Error if the stack was not added before */
+function addedStack<Kind extends Stack>(app: App, name: string, kind: abstract new (...args: never[]) => Kind): Kind {
+  const stack = app.node.findChild(name);
+  if (stack instanceof kind) return stack;
+  throw new Error(`${name} must be a ${kind.name}, got ${stack.constructor.name}`);
 }
+
+/** @throws Error if the plan lacks what it has a stack for */
+function known<Part>(part: Part | undefined, stack: string): Part {
+  if (part === undefined) throw new Error(`the plan lacks what the stack ${stack} is made of`);
+  return part;
+}
+
+/**
+ * Not imported at the top: the hosting's service libraries take longer to load than the access stacks to synthesise, and IAM's
+ * constructs take a quarter of a second.
+ */
+const LAZY = {
+  /* eslint-disable @typescript-eslint/no-require-imports -- import() gives a promise; synthesis is synchronous */
+  appRunner: () => require('../../constructs/aws/checks/app-runner-checks') as typeof AppRunner,
+  emergency: () => require('./emergency-stacks') as typeof EmergencyStacks,
+  hosting: () => require('./hosting-stack') as typeof HostingStacks,
+  hostingData: () => require('./hosting-data-stack') as typeof HostingDataStacks,
+  pipeline: () => require('./pipeline-stack') as typeof PipelineStacks,
+  watch: () => require('./watch-stack') as typeof WatchStacks,
+  /* eslint-enable @typescript-eslint/no-require-imports */
+};

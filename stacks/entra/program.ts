@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { EmergencyPlan } from '../../src/estate/sections/emergency/emergency-plan';
+import type { PulumiKind } from '../../src/estate/plan/stacks';
 import type { Estate } from '../../src/estate/sections/estate';
 
 /** What a program needs beside the estate. */
@@ -15,11 +16,8 @@ export interface ProgramContext {
 /** A Pulumi program: registers the resources of its part of the estate, and returns the stack's outputs. */
 export type Program = (estate: Estate, context: ProgramContext) => Readonly<Record<string, unknown>>;
 
-/** Sections of an estate that have a program, by the program's name. */
-export type ProgramName = 'customers' | 'workforce';
-
 /** The section that a program builds. @throws RunError if the estate has none */
-export function sectionOf<Name extends ProgramName>(estate: Estate, name: Name): NonNullable<Estate[Name]> {
+export function sectionOf<Name extends PulumiKind>(estate: Estate, name: Name): NonNullable<Estate[Name]> {
   const section = estate[name];
   if (section !== undefined) return section;
   throw new pulumi.RunError(

@@ -1,10 +1,11 @@
 import { customers } from './customers';
-import type { Program, ProgramName } from './program';
+import type { PulumiKind } from '../../src/estate/plan/stacks';
+import type { Program } from './program';
 import { workforce } from './workforce';
 
 /** The programs that a stack can choose by its config `program`. */
-export const PROGRAMS: Readonly<Record<ProgramName, Program>> = { customers, workforce };
+export const PROGRAMS: Readonly<Record<PulumiKind, Program>> = { customers, workforce };
 
-export function isProgramName(name: string | undefined): name is ProgramName {
+export function isProgramName(name: string | undefined): name is PulumiKind {
   return name !== undefined && Object.hasOwn(PROGRAMS, name);
 }

@@ -1,7 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Estate } from '../../src/estate/sections/estate';
 import { quotedList, suggestName } from '../../src/estate/source/suggest';
-import { type ProgramName, sectionOf } from './program';
+import type { PulumiKind } from '../../src/estate/plan/stacks';
+import { sectionOf } from './program';
 import { isProgramName, PROGRAMS } from './programs';
 
 /** A stack's configuration as it is written, before anything of it was checked. */
@@ -18,7 +19,7 @@ export interface StackConfig {
 export interface StackSettings {
   readonly stack: string;
   readonly estate: string;
-  readonly program: ProgramName;
+  readonly program: PulumiKind;
   readonly tenantId: string;
 }
 

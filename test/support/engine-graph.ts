@@ -1,7 +1,7 @@
 import type { Stack } from '@pulumi/pulumi/automation';
 import { GRAPH_ROLES } from '../../apps/emulator/graph/auth/roles';
 import type { GraphClient } from '../../apps/emulator/graph/settings';
-import type { ProgramName } from '../../stacks/entra/program';
+import type { PulumiKind } from '../../src/estate/plan/stacks';
 import { startGraphEmulator, type GraphEmulator, type GraphEmulatorOptions } from '../../apps/emulator/graph';
 import { clientOf, type Call } from './apps/emulator/support/client';
 import { SECRET } from './engine-suite';
@@ -13,7 +13,7 @@ export function administratorOf({ graphUrl, token }: GraphEmulator): Call {
 }
 
 /** Who previews a pull request: an identity of its own, which may only read. */
-export function reviewerOf(program: ProgramName, roles = GRAPH_PERMISSIONS[program].preview): GraphClient {
+export function reviewerOf(program: PulumiKind, roles = GRAPH_PERMISSIONS[program].preview): GraphClient {
   return {
     clientId: '66666666-6666-4666-8666-666666666666',
     clientSecret: SECRET,

@@ -1,5 +1,5 @@
 import type { GraphRole } from '../../apps/emulator/graph/auth/roles';
-import type { ProgramName } from '../../stacks/entra/program';
+import type { PulumiKind } from '../../src/estate/plan/stacks';
 
 /** What an identity does with a program: it previews a pull request, or deploys. */
 export type Duty = 'preview' | 'deploy';
@@ -8,7 +8,7 @@ export type Duty = 'preview' | 'deploy';
  * The permissions that the Bicep files give. On the real engine the programs run with these and no other, and
  * test/system/bicep/identities.test.ts holds the files to them.
  */
-export const GRAPH_PERMISSIONS: Readonly<Record<ProgramName, Readonly<Record<Duty, readonly GraphRole[]>>>> = {
+export const GRAPH_PERMISSIONS: Readonly<Record<PulumiKind, Readonly<Record<Duty, readonly GraphRole[]>>>> = {
   customers: {
     preview: [
       'Application.Read.All',

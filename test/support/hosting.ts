@@ -1,4 +1,5 @@
 import { App } from 'aws-cdk-lib';
+import { HOSTING_KINDS, stackName, stacksOfKind } from '../../src/estate/plan/stacks';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -10,8 +11,7 @@ import type { HostingEntry } from '../../src/estate/sections/hosting/schema';
 import type { Synthesis } from '../../src/preview/facts';
 import cdkJson from '../../cdk.json';
 import type { JsonObject } from '../../src/estate/sections/estate';
-import { HOSTING_ROLES, hostingStackName } from '../../src/estate/sections/hosting/hosting';
-import { addHostingStacks } from '../../stacks/aws/hosting-app';
+import { addStacks } from '../../stacks/aws/estate-app';
 import { synthesizeEstate } from '../../src/preview/engine/synthesize';
 import { hostedSandboxFiles, planFiles } from './sandbox';
 import type { Template } from './templates';
@@ -84,18 +84,15 @@ export function hostingApp(edit?: Edit): App {
   return appOf(hostedPlan(edit));
 }
 
-function appOf({ estate }: EstatePlan): App {
-  const { hosting, customers, name } = estate;
-  if (hosting === undefined || customers === undefined) throw new Error('the sandbox has no hosting');
+function appOf(plan: EstatePlan): App {
+  const stacks = HOSTING_KINDS.flatMap((kind) => stacksOfKind(plan, kind));
   const app = new App({
     outdir: mkdtempSync(join(OUTPUT, 'hosting-')),
     analyticsReporting: false,
     builtinCloudFormationValidation: false,
     context: cdkJson.context,
   });
-  const { directoryType, webApplication } = customers;
-  const { callbacks } = webApplication;
-  addHostingStacks(app, { estateName: name, hosting, directoryType, callbacks, images: { web: IMAGE, api: IMAGE } });
+  addStacks(app, stacks, { plan, sources: { imageOf: () => IMAGE } });
   return app;
 }
 
@@ -103,7 +100,7 @@ function appOf({ estate }: EstatePlan): App {
 export function plainTemplates(edit?: Edit): Omit<HostingTemplates, 'issues'> {
   const assembly = hostingApp(edit).synth();
   const templateOf = (role: 'hosting-data' | 'hosting'): Template =>
-    assembly.getStackByName(hostingStackName('sandbox', role)).template as Template;
+    assembly.getStackByName(stackName('sandbox', role)).template as Template;
   return { data: templateOf('hosting-data'), services: templateOf('hosting') };
 }
 
@@ -111,8 +108,8 @@ export function plainTemplates(edit?: Edit): Omit<HostingTemplates, 'issues'> {
 export function plainSynthesis(plan: EstatePlan): Synthesis {
   if (plan.estate.hosting === undefined) return { templates: [], issues: [] };
   const assembly = appOf(plan).synth();
-  const templates = HOSTING_ROLES.map((role) => {
-    const stack = hostingStackName(plan.estate.name, role);
+  const templates = HOSTING_KINDS.map((role) => {
+    const stack = stackName(plan.estate.name, role);
     return { stack, role, template: assembly.getStackByName(stack).template as JsonObject };
   });
   return { templates, issues: [] };

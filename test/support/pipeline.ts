@@ -4,7 +4,9 @@ import cdkJson from '../../cdk.json';
 import { ESTATE_FILE } from '../../src/estate/source/estate-folder';
 import type { EstatePlan } from '../../src/estate/plan/estate-plan';
 import { EstateFile } from '../../src/estate/sections/estate-schema';
-import { addPipelineStacks } from '../../stacks/aws/pipeline-app';
+import { stacksOfKind } from '../../src/estate/plan/stacks';
+import { imageSourceOf } from '../../stacks/image-source';
+import { addStacks } from '../../stacks/aws/estate-app';
 import { hostedSandboxFiles, planFiles } from './sandbox';
 import type { Template } from './templates';
 
@@ -24,7 +26,7 @@ export function pipelinePlan(edit: (estate: EstateFile) => void = () => undefine
 export function pipelineApp(plan: EstatePlan, outdir: string): App {
   const options = { outdir, analyticsReporting: false, builtinCloudFormationValidation: false };
   const app = new App({ ...options, context: cdkJson.context });
-  addPipelineStacks(app, plan);
+  addStacks(app, stacksOfKind(plan, 'pipeline'), { plan, sources: { imageOf: imageSourceOf } });
   return app;
 }
 

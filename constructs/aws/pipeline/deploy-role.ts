@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
+import { stackName } from '../../../src/estate/plan/stacks';
 import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Acknowledgement } from '../../../src/estate/sections/estate';
-import { hostingStackName } from '../../../src/estate/sections/hosting/hosting';
 import type { PipelineAccount } from '../../../src/estate/sections/pipeline/pipeline';
 import { DEPLOYED_BRANCH, pipelineRoleName } from '../../../src/estate/sections/pipeline/pipeline';
 import { acknowledge } from '../checks/acknowledge';
@@ -55,7 +55,7 @@ function wildcards(estateName: string, { hosting }: PipelineAccount, partition: 
     wildcard('kms', 'key/*', 'For one secret, and through Secrets Manager alone: the conditions say so.'),
     wildcard(
       'cloudformation',
-      `stack/${hostingStackName(estateName, 'hosting')}/*`,
+      `stack/${stackName(estateName, 'hosting')}/*`,
       'CloudFormation adds an id to the name of the stack.',
     ),
   ];

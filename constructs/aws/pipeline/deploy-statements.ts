@@ -1,10 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
+import { stackName } from '../../../src/estate/plan/stacks';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { clientSecretName, HAND_OVER_PARAMETERS, parameterName } from '../../../src/estate/sections/hosting/hand-over';
 import type { HandOverParameter } from '../../../src/estate/sections/hosting/hand-over';
 import type { Hosting } from '../../../src/estate/sections/hosting/hosting';
-import { hostingStackName } from '../../../src/estate/sections/hosting/hosting';
 import type { PipelineAccount } from '../../../src/estate/sections/pipeline/pipeline';
 import { SNAPSHOT_ACTIONS } from '../../../src/estate/sections/access/snapshot-actions';
 import { bootstrapRoleArns } from './bootstrap-roles';
@@ -52,7 +52,7 @@ function handOverStatements(
     new PolicyStatement({
       sid: 'DeployedUrl',
       actions: ['cloudformation:DescribeStacks'],
-      resources: [arn('cloudformation', `stack/${hostingStackName(estateName, 'hosting')}/*`)],
+      resources: [arn('cloudformation', `stack/${stackName(estateName, 'hosting')}/*`)],
     }),
   ];
 }

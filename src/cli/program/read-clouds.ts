@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { diskFolder } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
 import { quotedList } from '../../estate/source/suggest';
-import { stepsOf, withMissing, withWaiting } from '../../deploy/pipeline/expected-steps';
+import { withMissing, withWaiting } from '../../deploy/pipeline/expected-steps';
 import type { Engine, Outcome } from '../../deploy/pipeline/outcome';
-import { ENGINES, readOutcomes } from '../../deploy/pipeline/outcome';
+import { ENGINES, readOutcomes, stepsOf } from '../../deploy/pipeline/outcome';
 import { UsageError } from './cli';
 
 export interface CloudsOptions {

@@ -1,7 +1,8 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { stackName } from '../../estate/plan/stacks';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { STSClient } from '@aws-sdk/client-sts';
-import { type Watch, watchStackName } from '../../estate/sections/workforce/watch';
+import type { Watch } from '../../estate/sections/workforce/watch';
 import { type Reading, within } from '../reading';
 import type { WatchFacts } from '../facts/watch-facts';
 import { awsConfig } from './aws-clients';
@@ -25,7 +26,7 @@ export function gatherWatch(
     timeoutSeconds,
     readAws(async () => {
       await requireAccount(new STSClient(config), { account, what: `the watch of ${estateName}`, only: 'scim' });
-      const stack = await readStack(new CloudFormationClient(config), watchStackName(estateName));
+      const stack = await readStack(new CloudFormationClient(config), stackName(estateName, 'workforce-watch'));
       if (stack === undefined) return undefined;
       const topics = resourcesOf(stack, 'AWS::SNS::Topic').map(({ physicalId }) => physicalId);
       return { resources: stack.resources, topic: await readSubscribers(new SNSClient(config), topics) };

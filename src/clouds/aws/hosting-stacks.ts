@@ -1,5 +1,5 @@
 import type { Hosting } from '../../estate/sections/hosting/hosting';
-import { HOSTING_ROLES, hostingStackName } from '../../estate/sections/hosting/hosting';
+import { HOSTING_KINDS, stackName } from '../../estate/plan/stacks';
 import type { HostingClients } from './hosting-clients';
 import { type DeployedStack, readStack, requireAccount } from './read-stack';
 
@@ -14,8 +14,8 @@ export async function readHostingStacks(
 ): Promise<DeployedStack> {
   await requireAccount(sts, { account, what: `the hosting of ${estateName}`, only: 'hosting' });
   const stacks = await Promise.all(
-    HOSTING_ROLES.map(async (role) => {
-      const name = hostingStackName(estateName, role);
+    HOSTING_KINDS.map(async (role) => {
+      const name = stackName(estateName, role);
       const stack = await readStack(cloudFormation, name);
       if (stack === undefined) throw new Error(`the stack ${name} is missing; deploy it`);
       return stack;

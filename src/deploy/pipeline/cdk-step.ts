@@ -1,5 +1,6 @@
 import { countDifferences, countDrifted, countUnchecked } from '../steps/engine-output';
-import type { Outcome, StackStep } from './outcome';
+import { type PipelineKind, STACKS } from '../../estate/plan/stacks';
+import type { Outcome } from './outcome';
 import type { StepOptions } from './pulumi-step';
 import type { EngineRun } from './run-engine';
 import { runEngine } from './run-engine';
@@ -11,7 +12,7 @@ const ASSEMBLY = 'cdk.out';
  * Of access, what is destroyed follows from the offline preview: to the CDK each assignment that goes is a destruction, and
  * those are what the comment begins with.
  */
-const JUDGED_OFFLINE: ReadonlySet<StackStep> = new Set(['access', 'access-management']);
+const isJudgedOffline = (step: PipelineKind): boolean => STACKS[step].section === 'access';
 
 /** Asks the CDK what it would change in CloudFormation; or, with `isDrift`, what somebody changed behind its back. */
 export function planCdk(options: StepOptions): Outcome {
@@ -25,7 +26,7 @@ function compare({ step, stack }: StepOptions): Outcome {
   const differences = countDifferences(run);
   if (run.code !== 0 || differences === undefined) return outcomeOf(step, run, 'failed');
   const outcome = outcomeOf(step, run, differences > 0 ? 'changed' : 'unchanged');
-  if (differences === 0 || JUDGED_OFFLINE.has(step)) return outcome;
+  if (differences === 0 || isJudgedOffline(step)) return outcome;
   const { code } = runEngine('cdk', [...diff, '--fail-on', 'destructive']);
   const what = `${stack} replaces, deletes or leaves behind resources: see what the CDK says of it`;
   return code === 0 ? outcome : { ...outcome, destroyed: [what] };
@@ -38,6 +39,6 @@ function lookForDrift({ step, stack }: StepOptions): Outcome {
   return { ...outcomeOf(step, run, drifted > 0 ? 'changed' : 'unchanged'), unchecked: countUnchecked(run) };
 }
 
-function outcomeOf(step: StackStep, run: EngineRun, state: Outcome['state']): Outcome {
+function outcomeOf(step: PipelineKind, run: EngineRun, state: Outcome['state']): Outcome {
   return { step, command: run.command, state, destroyed: [], text: `${run.stdout}\n${run.stderr}`.trim() };
 }

@@ -1,23 +1,8 @@
 import { previewEnvironment } from '../../estate/sections/azure/azure';
 import type { Estate } from '../../estate/sections/estate';
-import type { Engine, Outcome, StackStep, Step } from './outcome';
-import { STACK_STEPS, STEPS } from './outcome';
-
-/** The steps that an estate has, in the order of a deployment; with `isDrift`, those that are looked at for drift. */
-export function stepsOf({ customers, workforce, access, hosting }: Estate, isDrift: boolean): readonly Step[] {
-  const has: Readonly<Record<Step, boolean>> = {
-    customers: customers !== undefined,
-    workforce: workforce !== undefined,
-    access: access !== undefined,
-    'access-management': access?.deployFrom === 'delegated-admin',
-    'workforce-watch': workforce?.alarms !== undefined,
-    'hosting-data': hosting !== undefined,
-    hosting: hosting !== undefined,
-    snapshot: access !== undefined && isDrift,
-    assignments: access !== undefined && isDrift,
-  };
-  return STEPS.filter((step) => has[step]);
-}
+import { STACKS } from '../../estate/plan/stacks';
+import type { Engine, Outcome, Step } from './outcome';
+import { isStack, STEPS } from './outcome';
 
 /** Adds expected steps that lack an answer, as failed: an absent answer is none, and must not pass for a good one. */
 export function withMissing(outcomes: readonly Outcome[], expected: readonly Step[]): readonly Outcome[] {
@@ -41,13 +26,9 @@ export function withWaiting(
       : `it decrypts the secrets of Pulumi's state, so a reviewer of the environment ${environment} has to allow it on the page of the run`;
   return outcomes.map((outcome) => {
     const { step, command, state } = outcome;
-    const waits = state === 'failed' && isStack(step) && !asked.includes(STACK_STEPS[step]);
+    const waits = state === 'failed' && isStack(step) && !asked.includes(STACKS[step].engine);
     return waits ? { step, command, state: 'not-asked', destroyed: [], text: reason } : outcome;
   });
-}
-
-function isStack(step: Step): step is StackStep {
-  return step in STACK_STEPS;
 }
 
 function withoutAnswer(step: Step): Outcome {

@@ -1,10 +1,11 @@
 import type { Operation, PulumiPreview } from '../steps/pulumi-preview';
 import { readPulumiPreview } from '../steps/pulumi-preview';
-import type { Outcome, StackStep } from './outcome';
+import type { PipelineKind } from '../../estate/plan/stacks';
+import type { Outcome } from './outcome';
 import { runEngine } from './run-engine';
 
 export interface StepOptions {
-  readonly step: StackStep;
+  readonly step: PipelineKind;
   /** Name of the stack. */
   readonly stack: string;
   /** Where a plan is saved. */
@@ -46,7 +47,7 @@ function stateOf({ changes, messages }: PulumiPreview, code: number, isDrift: bo
 }
 
 /** Where the plan of a step is, for `pulumi up --plan`. */
-function planFile(folder: string, step: StackStep): string {
+function planFile(folder: string, step: PipelineKind): string {
   return `${folder}/${step}.plan.json`;
 }
 

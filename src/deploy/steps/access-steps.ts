@@ -1,5 +1,5 @@
-import { stackNameOf } from '../../estate/plan/access-stacks';
 import type { AccessPlan, EstatePlan } from '../../estate/plan/estate-plan';
+import { cdkStacks } from '../../estate/plan/stacks';
 import { bootstrapStep, cdkStep } from './cdk-steps';
 import { command } from './command';
 import { doctorCheck, hasGroups, isQuiet, snapshotCheck } from './readings';
@@ -8,7 +8,8 @@ import type { DeploymentOptions } from './options';
 import { stepsWithProfile } from './options';
 
 /** IAM Identity Center: the groups that SCIM brings, the snapshot of them, and the stacks. */
-export function accessSteps({ estate, access }: EstatePlan, options: DeploymentOptions): readonly Step[] {
+export function accessSteps(plan: EstatePlan, options: DeploymentOptions): readonly Step[] {
+  const { estate, access } = plan;
   if (access === undefined || estate.access === undefined) return [];
   const groups = (estate.workforce?.awsApplication?.assignedGroups ?? []).map(({ name }) => name);
   return [
@@ -17,7 +18,7 @@ export function accessSteps({ estate, access }: EstatePlan, options: DeploymentO
       snapshot(estate.name, access),
     ]),
     review(estate.name),
-    ...stepsWithProfile(options.accessProfile, stackSteps(estate.name, access, options)),
+    ...stepsWithProfile(options.accessProfile, stackSteps(plan, options)),
   ];
 }
 
@@ -82,20 +83,20 @@ function review(estate: string): Step {
   };
 }
 
-function stackSteps(estate: string, { stacks }: AccessPlan, { yes }: DeploymentOptions): readonly Step[] {
-  const main = stacks.find(({ role }) => role === 'access');
+function stackSteps(plan: EstatePlan, { yes }: DeploymentOptions): readonly Step[] {
+  const { name: estate } = plan.estate;
+  const stacks = cdkStacks(plan).filter(({ section }) => section === 'access');
+  const [main] = stacks;
   if (main === undefined) return [];
-  const { account, region } = main;
-  const names = stacks.map(({ role }) => stackNameOf(estate, role)).filter((name) => name !== `${estate}-access`);
   return [
-    bootstrapStep('access-bootstrap', { account, region }),
-    cdkStep(
+    bootstrapStep('access-bootstrap', main),
+    ...cdkStep(
       {
         id: 'access',
         title: 'permission sets and assignments',
         needs: ['review', 'access-bootstrap'],
       },
-      { estate, region, stacks: [stackNameOf(estate, 'access'), ...names], yes },
+      { estate, stacks, yes },
     ),
     readBack(estate),
   ];

@@ -1,3 +1,4 @@
+import { stackName } from '../../estate/plan/stacks';
 import type { Azure } from '../../estate/sections/azure/azure';
 import { authorityOf, type Customers, type DirectoryType } from '../../estate/sections/customers/customers';
 import type { Estate } from '../../estate/sections/estate';
@@ -16,7 +17,7 @@ export function azureSteps(estate: Estate, { hasFile = () => true }: DeploymentO
     ...(customers === undefined ? [] : [directoryStep(name, azure, customers)]),
     ...previewEnvironmentStep(azure),
     foundation(name, azure),
-    previewTrustStep(azure, subscriptionLine(azure, deploymentName(name), entryOf(name, 'azure'))),
+    previewTrustStep(azure, subscriptionLine(azure, stackName(name, 'azure'), entryOf(name, 'azure'))),
     ...(workforce === undefined ? [] : [workforcePermissions(name, azure)]),
     ...(customers === undefined
       ? []
@@ -59,10 +60,6 @@ function missingEntries({ name, workforce, customers }: Estate, hasFile: (path: 
   ];
 }
 
-/** Name of the deployment of an entry of `bicep/<estate>/`. */
-const deploymentName = (estate: string, entry?: string): string =>
-  entry === undefined ? `identity-${estate}` : `identity-${estate}-${entry}`;
-
 const create = (scope: 'sub' | 'tenant', azure: Azure, name: string): string =>
   `az deployment ${scope} create --name ${name} --location ${azure.location}`;
 
@@ -71,7 +68,7 @@ const subscriptionLine = (azure: Azure, name: string, file: string): string =>
 
 function customersLine(estate: string, azure: Azure, { tenantId }: Customers): string {
   const file = entryOf(estate, 'customers');
-  return `${create('tenant', azure, deploymentName(estate, 'customers'))} --subscription ${tenantId} --template-file ${file}`;
+  return `${create('tenant', azure, stackName(estate, 'azure-customers'))} --subscription ${tenantId} --template-file ${file}`;
 }
 
 /** What a person who deploys calls it. */
@@ -133,7 +130,7 @@ function b2cDirectory(estate: string, azure: Azure, { directory: label, tenantId
       todo: [
         'As Owner of the subscription who may create tenants:',
         '$ az provider register --namespace Microsoft.AzureActiveDirectory --wait',
-        `$ ${create('sub', azure, deploymentName(estate))} --subscription ${subscriptionId} \\`,
+        `$ ${create('sub', azure, stackName(estate, 'azure'))} --subscription ${subscriptionId} \\`,
         `    --template-file ${entryOf(estate, 'azure')} --parameters deployDirectory=true`,
         `Write its output customersTenantId to customers.tenantId of the estate (now ${tenantId}).`,
         'A directory that exists already is linked to the subscription in the Azure portal instead.',
@@ -147,7 +144,7 @@ function foundation(estate: string, azure: Azure): Step {
     id: 'azure',
     title: "Pulumi's state and key, logs, and the pipeline's identities in Azure",
     needs: ['directory', 'preview-environment'],
-    ...subscriptionDeployment(azure, deploymentName(estate), entryOf(estate, 'azure')),
+    ...subscriptionDeployment(azure, stackName(estate, 'azure'), entryOf(estate, 'azure')),
   };
 }
 
@@ -156,7 +153,7 @@ function workforcePermissions(estate: string, azure: Azure): Step {
     id: 'azure-workforce',
     title: "Graph permissions of the pipeline's identities in the Entra tenant",
     needs: ['azure'],
-    ...subscriptionDeployment(azure, deploymentName(estate, 'workforce'), entryOf(estate, 'workforce')),
+    ...subscriptionDeployment(azure, stackName(estate, 'azure-workforce'), entryOf(estate, 'workforce')),
   };
 }
 
@@ -177,7 +174,7 @@ function subscriptionDeployment(
 function customersIdentities(estate: string, azure: Azure, customers: Customers): Step {
   const { directory: label, tenantId, directoryType } = customers;
   const words = DIRECTORY_WORDS[directoryType];
-  const name = deploymentName(estate, 'customers');
+  const name = stackName(estate, 'azure-customers');
   return {
     id: 'azure-customers',
     title: `the pipeline's identities in ${words}`,

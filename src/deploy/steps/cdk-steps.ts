@@ -1,30 +1,28 @@
+import type { CdkStack } from '../../estate/plan/stacks';
 import { command } from './command';
 import { accountIs, cdkDiff, isListed, stackStatus } from './readings';
 import type { Check, Step } from './step';
 
 /** Whether `cdk deploy` has something to do; the status first, which tells at once of a stack that is not there. */
-function cdkChecks(estate: string, region: string, stacks: readonly [string, ...string[]]): readonly Check[] {
-  const [main] = stacks;
-  const query = `Stacks[?StackName=='${main}'].StackStatus`;
+function cdkChecks(estate: string, main: CdkStack, names: readonly string[]): readonly Check[] {
+  const query = `Stacks[?StackName=='${main.name}'].StackStatus`;
   return [
     {
-      command: command(`aws cloudformation describe-stacks --region ${region} --output text --query`, query),
+      command: command(`aws cloudformation describe-stacks --region ${main.region} --output text --query`, query),
       read: stackStatus,
     },
     {
-      command: command(`npx cdk diff -c estate=${estate} --fail --method template --exclusively`, ...stacks),
+      command: command(`npx cdk diff -c estate=${estate} --fail --method template --exclusively`, ...names),
       read: cdkDiff,
     },
   ];
 }
 
-interface Environment {
-  readonly account: string;
-  readonly region: string;
-}
-
 /** What `cdk deploy` needs in an account and Region: a bucket, a registry and roles. */
-export function bootstrapStep(id: 'access-bootstrap' | 'hosting-bootstrap', { account, region }: Environment): Step {
+export function bootstrapStep(
+  id: 'access-bootstrap' | 'hosting-bootstrap',
+  { account, region }: Pick<CdkStack, 'account' | 'region'>,
+): Step {
   return {
     id,
     title: `account ${account} is ready for CDK in ${region}`,
@@ -48,22 +46,29 @@ const BOOTSTRAP_VERSION = '/cdk-bootstrap/hnb659fds/version';
 
 interface CdkStacks {
   readonly estate: string;
-  readonly region: string;
   /** The first one is in the account of the credentials. */
-  readonly stacks: readonly [string, ...string[]];
+  readonly stacks: readonly CdkStack[];
   readonly yes: boolean;
 }
 
-/** A step that deploys stacks of CDK. */
-export function cdkStep(step: Pick<Step, 'id' | 'title' | 'needs'>, { estate, region, stacks, yes }: CdkStacks): Step {
+/** A step that deploys stacks of CDK; none where there is no stack. */
+export function cdkStep(
+  step: Pick<Step, 'id' | 'title' | 'needs'>,
+  { estate, stacks, yes }: CdkStacks,
+): readonly Step[] {
+  const [main] = stacks;
+  if (main === undefined) return [];
+  const names = stacks.map(({ name }) => name);
   const approval = yes ? ' --require-approval never' : '';
-  return {
-    ...step,
-    verification: cdkChecks(estate, region, stacks),
-    isDoneWhen: 'the stack is complete, and its template differs in nothing',
-    action: {
-      kind: 'commands',
-      commands: [command(`npx cdk deploy -c estate=${estate}${approval} --exclusively`, ...stacks)],
+  return [
+    {
+      ...step,
+      verification: cdkChecks(estate, main, names),
+      isDoneWhen: 'the stack is complete, and its template differs in nothing',
+      action: {
+        kind: 'commands',
+        commands: [command(`npx cdk deploy -c estate=${estate}${approval} --exclusively`, ...names)],
+      },
     },
-  };
+  ];
 }

@@ -1,6 +1,4 @@
-import type { Estate } from '../../estate/sections/estate';
-import type { HostingRole } from '../../estate/sections/hosting/hosting';
-import { hostingStackName } from '../../estate/sections/hosting/hosting';
+import { type StackPlan, stacksOfKind } from '../../estate/plan/stacks';
 import { bootstrapStep, cdkStep } from './cdk-steps';
 import { command, shellLine } from './command';
 import { differsIf } from './readings';
@@ -9,23 +7,21 @@ import type { DeploymentOptions } from './options';
 import { stepsWithProfile } from './options';
 
 /** The customer application: its secrets exist before values are handed over, and those before the services start. */
-export function hostingSteps({ name, hosting }: Estate, options: DeploymentOptions): readonly Step[] {
+export function hostingSteps(plan: StackPlan, options: DeploymentOptions): readonly Step[] {
+  const { name, hosting } = plan.estate;
   if (hosting === undefined) return [];
-  const { account, region } = hosting;
-  const stack = (role: HostingRole) => ({
-    estate: name,
-    region,
-    stacks: [hostingStackName(name, role)] as const,
-    yes: options.yes,
-  });
+  const step = { estate: name, yes: options.yes };
   return stepsWithProfile(options.hostingProfile, [
-    bootstrapStep('hosting-bootstrap', { account, region }),
-    cdkStep(
+    bootstrapStep('hosting-bootstrap', hosting),
+    ...cdkStep(
       { id: 'hosting-data', title: 'tables, secrets and alarms', needs: ['hosting-bootstrap'] },
-      stack('hosting-data'),
+      { ...step, stacks: stacksOfKind(plan, 'hosting-data') },
     ),
     handOver(name),
-    cdkStep({ id: 'hosting', title: 'the web and the API', needs: ['handoff'] }, stack('hosting')),
+    ...cdkStep(
+      { id: 'hosting', title: 'the web and the API', needs: ['handoff'] },
+      { ...step, stacks: stacksOfKind(plan, 'hosting') },
+    ),
     redirectUris(name, options),
   ]);
 }

@@ -1,3 +1,4 @@
+import { programsOf, type PulumiKind, stackName, STACKS } from '../../estate/plan/stacks';
 import type { Customers } from '../../estate/sections/customers/customers';
 import type { Estate } from '../../estate/sections/estate';
 import { findRecord, manualValues, placeOf, recordOf } from '../../estate/sections/customers/manual-steps';
@@ -12,11 +13,11 @@ const DONE: Reading = { state: 'done' };
 /** The two programs, their stacks, and what only the AWS console can do in between: docs/entra-guide.md. */
 export function pulumiSteps(estate: Estate, options: DeploymentOptions): readonly Step[] {
   const { customers, workforce, access } = estate;
-  const programs = [...(customers ? ['customers'] : []), ...(workforce ? ['workforce'] : [])];
+  const programs = programsOf(estate);
   if (programs.length === 0) return [];
   const leadsToAws = workforce !== undefined && access !== undefined;
   return [
-    stacks(estate, programs),
+    backendStacks(estate, programs),
     ...(customers ? [program(estate, 'customers', options), ...userFlows(customers)] : []),
     ...(leadsToAws ? [identityCenter(estate)] : []),
     ...(workforce ? [program(estate, 'workforce', options)] : []),
@@ -24,14 +25,11 @@ export function pulumiSteps(estate: Estate, options: DeploymentOptions): readonl
   ];
 }
 
-function stacks({ name, azure, customers, workforce }: Estate, programs: readonly string[]): Step {
-  const names = programs.map((program) => `${name}-${program}`);
-  const tenants: Readonly<Record<string, string | undefined>> = {
-    customers: customers?.tenantId,
-    workforce: workforce?.tenantId,
-  };
+function backendStacks(estate: Estate, programs: readonly PulumiKind[]): Step {
+  const { name, azure } = estate;
+  const names = programs.map((program) => stackName(name, program));
   const output = (key: string): string =>
-    `"$(az deployment sub show --subscription ${azure?.subscriptionId ?? ''} --name identity-${name} --query properties.outputs.${key}.value --output tsv)"`;
+    `"$(az deployment sub show --subscription ${azure?.subscriptionId ?? ''} --name ${stackName(name, 'azure')} --query properties.outputs.${key}.value --output tsv)"`;
   const where =
     azure === undefined
       ? ['Log in to the backend of your choice (pulumi login).']
@@ -48,12 +46,12 @@ function stacks({ name, azure, customers, workforce }: Estate, programs: readonl
       todo: [
         ...where,
         ...programs.flatMap((program) => {
-          const stack = `${name}-${program}`;
+          const stack = stackName(name, program);
           return [
             `$ pulumi stack init ${stack}${secrets}`,
             `$ pulumi config set --stack ${stack} estate ${name}`,
             `$ pulumi config set --stack ${stack} program ${program}`,
-            `$ pulumi config set --stack ${stack} azuread:tenantId ${tenants[program] ?? '<the tenant>'}`,
+            `$ pulumi config set --stack ${stack} azuread:tenantId ${STACKS[program].home(estate).tenantId ?? '<the tenant>'}`,
           ];
         }),
         `Commit ${names.map((stack) => `Pulumi.${stack}.yaml`).join(' and ')}.`,
@@ -62,8 +60,8 @@ function stacks({ name, azure, customers, workforce }: Estate, programs: readonl
   };
 }
 
-function program({ name, customers }: Estate, id: 'customers' | 'workforce', { yes }: DeploymentOptions): Step {
-  const stack = `${name}-${id}`;
+function program({ name, customers }: Estate, id: PulumiKind, { yes }: DeploymentOptions): Step {
+  const stack = stackName(name, id);
   const titles = {
     customers: `applications, scopes and user flows of ${DIRECTORY_WORDS[customers?.directoryType ?? 'b2c']}`,
     workforce: "groups and the AWS application in the workforce's Entra tenant",
@@ -122,7 +120,7 @@ function identityCenter({ workforce }: Estate): Step {
 
 /** AWS offers automatic provisioning with an external identity provider alone, so an endpoint tells that the source is changed. */
 function identitySource({ name, workforce }: Estate): Step {
-  const stack = `${name}-workforce`;
+  const stack = stackName(name, 'workforce');
   return {
     id: 'identity-source',
     title: 'Entra as the identity source of IAM Identity Center, with provisioning',

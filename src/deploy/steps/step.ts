@@ -1,37 +1,8 @@
+import type { StackStep } from '../../estate/plan/stacks';
 import type { Command, CommandResult } from './command';
 
 /** Names of steps: people see them, and steps need one another by them. */
-export type StepId =
-  | 'bicep'
-  | 'directory'
-  | 'preview-environment'
-  | 'azure'
-  | 'preview-trust'
-  | 'azure-workforce'
-  | 'azure-customers'
-  | 'preview-trust-customers'
-  | 'pulumi-stacks'
-  | 'customers'
-  | 'user-flows'
-  | 'identity-center'
-  | 'workforce'
-  | 'identity-source'
-  | 'scim'
-  | 'snapshot'
-  | 'review'
-  | 'access-bootstrap'
-  | 'access'
-  | 'assignments'
-  | 'workforce-watch'
-  | 'emergency-metadata'
-  | 'emergency'
-  | 'hosting-bootstrap'
-  | 'hosting-data'
-  | 'handoff'
-  | 'hosting'
-  | 'redirect-uris'
-  | 'access-pipeline'
-  | 'hosting-pipeline';
+export type StepId = StackStep;
 
 /** What a check found. `unknown`: it could not tell, for a reason such as a missing login. */
 export type Reading = { readonly state: 'done' } | { readonly state: 'pending' | 'unknown'; readonly why: string };

@@ -21,7 +21,7 @@ export function deploymentSteps(plan: EstatePlan, options: DeploymentOptions): r
     ...accessSteps(plan, options),
     ...watchSteps(plan, options),
     ...emergencySteps(plan, options),
-    ...hostingSteps(plan.estate, options),
+    ...hostingSteps(plan, options),
     ...pipelineSteps(plan, options),
   ];
 }

@@ -1,19 +1,18 @@
-import type { EstatePlan } from '../../estate/plan/estate-plan';
-import { watchStackName } from '../../estate/sections/workforce/watch';
+import { type StackPlan, stacksOfKind } from '../../estate/plan/stacks';
 import { bootstrapStep, cdkStep } from './cdk-steps';
 import type { DeploymentOptions } from './options';
 import { stepsWithProfile } from './options';
 import type { Step } from './step';
 
 /** What watches over the workforce; it lives where the access stacks do. */
-export function watchSteps({ estate, access, watch }: EstatePlan, options: DeploymentOptions): readonly Step[] {
+export function watchSteps(plan: StackPlan, options: DeploymentOptions): readonly Step[] {
+  const { estate, access, watch } = plan;
   if (watch === undefined) return [];
-  const { account, region } = watch;
   return stepsWithProfile(options.accessProfile, [
-    ...(access === undefined ? [bootstrapStep('access-bootstrap', { account, region })] : []),
-    cdkStep(
+    ...(access === undefined ? [bootstrapStep('access-bootstrap', watch)] : []),
+    ...cdkStep(
       { id: 'workforce-watch', title: 'who is told of what needs a person', needs: ['access-bootstrap'] },
-      { estate: estate.name, region, stacks: [watchStackName(estate.name)], yes: options.yes },
+      { estate: estate.name, stacks: stacksOfKind(plan, 'workforce-watch'), yes: options.yes },
     ),
   ]);
 }

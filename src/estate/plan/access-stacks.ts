@@ -5,6 +5,7 @@ import { compareText } from '../source/finding';
 import type { Organization } from '../source/organization';
 import type { AssignmentKey, Placement, StackPlacement, StackRole } from './placement';
 import { placeAssignments } from './placement';
+import { stackName } from './stacks';
 
 /** An assignment of a synchronized group, with the key that it is placed by. */
 export interface PlacedAssignment {
@@ -37,11 +38,11 @@ export function isEmpty(stack: AccessStack): boolean {
   return stack.permissionSets.length === 0 && stack.shards.length === 0 && stack.attributes.length === 0;
 }
 
-const STACK_SUFFIX: Readonly<Record<StackRole, string>> = { access: 'access', management: 'access-management' };
+const KINDS = { access: 'access', management: 'access-management' } as const satisfies Record<StackRole, string>;
 
 /** The CloudFormation name of a stack of an estate: `sandbox-access`. */
 export function stackNameOf(estateName: string, role: StackRole): string {
-  return `${estateName}-${STACK_SUFFIX[role]}`;
+  return stackName(estateName, KINDS[role]);
 }
 
 export interface AccessStacks {

@@ -28,7 +28,7 @@ import { parseEstate } from '../sections/parse-estate';
 import type { Placement, StackRole } from './placement';
 import { formatPlacement, isSamePlacement, NO_PLACEMENT, parsePlacement } from './placement';
 import { PolicyFileReader } from '../sections/access/policy-files';
-import { deployedAccounts } from './section-stacks';
+import { deployedAccounts } from './stacks';
 import type { Watch } from '../sections/workforce/watch';
 import { planWatch } from '../sections/workforce/watch';
 import type { SourceDocument } from '../source/yaml-source';

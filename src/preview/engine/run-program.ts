@@ -2,8 +2,8 @@ import * as pulumi from '@pulumi/pulumi';
 import type { EmergencyPlan } from '../../estate/sections/emergency/emergency-plan';
 import type { Estate } from '../../estate/sections/estate';
 import type { ProgramRun, ProgramRuns } from '../entra/facts';
-import type { ProgramName } from '../entra/program-names';
-import { programsOf } from '../entra/program-names';
+import type { PulumiKind } from '../../estate/plan/stacks';
+import { programsOf, STACKS, stackName } from '../../estate/plan/stacks';
 import type { Program } from '../../../stacks/entra/program';
 import { PROGRAMS } from '../../../stacks/entra/programs';
 import { Recorder } from './recorder';
@@ -44,17 +44,17 @@ export async function runPrograms(estate: Estate, options: RunOptions): Promise<
 
 /** Runs one program. What it throws becomes the run's `failure`. */
 export async function runProgram(
-  { name, program }: { readonly name: ProgramName; readonly program: Program },
+  { name, program }: { readonly name: PulumiKind; readonly program: Program },
   estate: Estate,
   { now, configOf, emergency }: RunOptions,
 ): Promise<ProgramRun> {
-  const stack = `${estate.name}-${name}`;
+  const stack = stackName(estate.name, name);
   const config = configOf?.(stack) ?? {};
   const recorder = new Recorder();
   // As a preview of the engine: what a stand-in is not made for is unknown, and nothing is computed from it.
   await pulumi.runtime.setMocks(recorder, PROJECT, stack, true);
   recorder.attach();
-  const tenantId = estate[name]?.tenantId ?? config.tenantId ?? NO_TENANT;
+  const tenantId = STACKS[name].home(estate).tenantId ?? config.tenantId ?? NO_TENANT;
   pulumi.runtime.setAllConfig(configValues(tenantId), [SCIM_TOKEN]);
   const warnings: string[] = [];
   const context = { now, warn: (message: string) => void warnings.push(message), ...(emergency && { emergency }) };

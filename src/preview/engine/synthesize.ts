@@ -1,4 +1,4 @@
-import { App } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { FAIL_SYNTH_ON_VALIDATION_ERRORS_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -8,10 +8,9 @@ import cdkJson from '../../../cdk.json';
 import { AssignmentShard } from '../../../constructs/aws/access/assignment-shard';
 import type { JsonObject } from '../../estate/sections/estate';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
-import { sectionStacks } from '../../estate/plan/section-stacks';
+import { cdkStacks } from '../../estate/plan/stacks';
 import type { Synthesis, SynthesizedTemplate } from '../facts';
-import { addEstateStacks, hasStacks } from '../../../stacks/aws/estate-app';
-import { AccessStack } from '../../../stacks/aws/access-stack';
+import { addEstateStacks } from '../../../stacks/aws/estate-app';
 import { imageSourceOf } from '../../../stacks/image-source';
 import { reportedIssues } from './validation-report';
 
@@ -22,7 +21,7 @@ const VALIDATION_REPORT = 'validation-report.json';
  * instead of failing. The plan must have no errors.
  */
 export function synthesizeEstate(plan: EstatePlan): Synthesis {
-  if (!hasStacks(plan)) return { templates: [], issues: [] };
+  if (cdkStacks(plan).length === 0) return { templates: [], issues: [] };
   const outdir = mkdtempSync(join(tmpdir(), 'entra-aws-identity-'));
   try {
     return synthesizeInto(outdir, plan);
@@ -41,31 +40,22 @@ function synthesizeInto(outdir: string, plan: EstatePlan): Synthesis {
   const assembly = app.synth();
   const report = readJson(join(assembly.directory, VALIDATION_REPORT));
   return {
-    templates: [...accessTemplates(app, assembly), ...sectionTemplates(plan, assembly)],
+    templates: templatesOf(app, plan, assembly),
     issues: reportedIssues(report, plan),
   };
 }
 
-function accessTemplates(app: App, assembly: CloudAssembly): readonly SynthesizedTemplate[] {
-  const read = (file: string): JsonObject => readJson(join(assembly.directory, file)) as JsonObject;
-  return app.node.children
-    .filter((child) => child instanceof AccessStack)
-    .flatMap((stack) => {
-      const common = { stack: stack.stackName, role: stack.role };
-      const shards = stack.node.findAll().filter((construct) => construct instanceof AssignmentShard);
-      return [
-        { ...common, template: read(stack.templateFile) },
-        ...shards.map((shard) => ({ ...common, shard: shard.number, template: read(shard.templateFile) })),
-      ];
-    });
-}
-
-function sectionTemplates(plan: EstatePlan, assembly: CloudAssembly): readonly SynthesizedTemplate[] {
-  return sectionStacks(plan).map(({ name, role }) => ({ stack: name, role, template: templateOf(assembly, name) }));
-}
-
-function templateOf(assembly: CloudAssembly, stack: string): JsonObject {
-  return assembly.getStackByName(stack).template as JsonObject;
+function templatesOf(app: App, plan: EstatePlan, assembly: CloudAssembly): readonly SynthesizedTemplate[] {
+  const read = ({ templateFile }: Stack): JsonObject => readJson(join(assembly.directory, templateFile)) as JsonObject;
+  return cdkStacks(plan).flatMap(({ name, kind }) => {
+    const stack = Stack.of(app.node.findChild(name));
+    const shards = stack.node.findAll().filter((construct) => construct instanceof AssignmentShard);
+    const common = { stack: name, role: kind };
+    return [
+      { ...common, template: read(stack) },
+      ...shards.map((shard) => ({ ...common, shard: shard.number, template: read(shard) })),
+    ];
+  });
 }
 
 function readJson(file: string): unknown {

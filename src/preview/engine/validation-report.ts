@@ -5,7 +5,7 @@ import type { EstatePlan } from '../../estate/plan/estate-plan';
 import { ruleName } from '../../estate/source/finding-codes';
 import type { Issue, Path } from '../../estate/source/finding';
 import { POLICY_RULE_IDS } from '../../estate/sections/access/policy-rules';
-import { sectionStacks } from '../../estate/plan/section-stacks';
+import { cdkStacks } from '../../estate/plan/stacks';
 
 /** The part of CDK's validation report that is read. */
 const Report = z.object({
@@ -62,7 +62,8 @@ class ConstructLocator {
 
   constructor(plan: EstatePlan) {
     const stacks = plan.access?.stacks ?? [];
-    this.sections = new Map(sectionStacks(plan).map(({ name, at }) => [name, at]));
+    const others = cdkStacks(plan).filter(({ section }) => section !== 'access');
+    this.sections = new Map(others.map(({ name, section }) => [name, [section]]));
     this.sets = new Map(stacks.flatMap((stack) => stack.permissionSets.map((set) => [set.name, set.at])));
     this.grants = new Map(
       stacks.flatMap((stack) =>

@@ -3,7 +3,7 @@ import type { BaseFacts, Side } from '../facts';
 import { count } from '../text';
 import { comparePrograms } from './compare-programs';
 import type { ProgramRun } from './facts';
-import { PROGRAM_NAMES, programsOf } from './program-names';
+import { programsOf, PULUMI_KINDS } from '../../estate/plan/stacks';
 import type { EntraChanges, ResourceChange } from './report-types';
 
 /**
@@ -17,7 +17,7 @@ export function compareEntra(base: BaseFacts, head: Side): EntraChanges | undefi
   if (concerned.every(({ plan, programs }) => programs === undefined && !hasErrors(plan.findings))) return undefined;
   const reasons = concerned.flatMap(reasonNotToCompare);
   if (reasons.length > 0) return { notCompared: reasons.join(' '), abandoned: [], ...summaryOf([]) };
-  const programs = PROGRAM_NAMES.map((name) => ({ before: runOf(before, name), after: runOf(head, name) }));
+  const programs = PULUMI_KINDS.map((name) => ({ before: runOf(before, name), after: runOf(head, name) }));
   return {
     abandoned: programs.flatMap(({ before: run, after }) => (after === undefined && run ? [abandonment(run)] : [])),
     ...summaryOf(programs.flatMap(({ before: run, after }) => (after ? comparePrograms(run, after) : []))),

@@ -1,5 +1,5 @@
 import type { Estate } from '../../estate/sections/estate';
-import type { ProgramName } from './program-names';
+import type { PulumiKind } from '../../estate/plan/stacks';
 
 /**
  * What whoever plans a directory of customers must know of the product that it is of.
@@ -7,7 +7,7 @@ import type { ProgramName } from './program-names';
  * Source: 'Azure Active Directory B2C: Frequently asked questions', Azure AD B2C end of sale; Microsoft Entra External ID,
  * 'Multifactor authentication in external tenants' and 'Set up a Node.js web application for profile editing'.
  */
-export function directoryNotes(program: ProgramName, { customers }: Estate): readonly string[] {
+export function directoryNotes(program: PulumiKind, { customers }: Estate): readonly string[] {
   if (program !== 'customers' || customers === undefined) return [];
   return NOTES[customers.directoryType];
 }

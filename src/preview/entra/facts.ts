@@ -1,4 +1,4 @@
-import type { ProgramName } from './program-names';
+import type { PulumiKind } from '../../estate/plan/stacks';
 
 /** An input as the program gave it. What is not known before the deployment, or must not be shown, is told by its kind. */
 export type FactValue =
@@ -64,7 +64,7 @@ export interface ProgramResource {
 
 /** One program of an estate, run without an engine. */
 export interface ProgramRun {
-  readonly program: ProgramName;
+  readonly program: PulumiKind;
   /** Name of its stack: `sandbox-customers`. */
   readonly stack: string;
   /** Sorted by key. Without a meaning where `failure` is there. */

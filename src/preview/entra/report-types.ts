@@ -1,5 +1,5 @@
 import type { ResourceKind } from './facts';
-import type { ProgramName } from './program-names';
+import type { PulumiKind } from '../../estate/plan/stacks';
 
 /** What the Pulumi programs of an estate would register, on one day. */
 export interface EntraReport {
@@ -10,7 +10,7 @@ export interface EntraReport {
 }
 
 export interface ReportProgram {
-  readonly program: ProgramName;
+  readonly program: PulumiKind;
   /** Name of its Pulumi stack. */
   readonly stack: string;
   /** Why it can't be deployed; then the lists are what it registered until then. */
@@ -171,7 +171,7 @@ export interface EntraChanges {
 
 export interface ResourceChange {
   readonly action: 'create' | 'update' | 'replace' | 'delete';
-  readonly program: ProgramName;
+  readonly program: PulumiKind;
   readonly what: string;
   readonly label: string;
   readonly key: string;

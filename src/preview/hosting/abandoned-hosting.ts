@@ -1,6 +1,6 @@
 import type { Estate } from '../../estate/sections/estate';
+import { HOSTING_KINDS, stackName } from '../../estate/plan/stacks';
 import type { Issue } from '../../estate/source/finding';
-import { HOSTING_ROLES, hostingStackName } from '../../estate/sections/hosting/hosting';
 import type { Replacement } from '../report-types';
 
 /** Stacks of the hosting that the base deploys and head does not, or does elsewhere: nothing deletes them. */
@@ -9,8 +9,8 @@ export function hostingAbandoned(base: Estate, head: Estate): readonly Replaceme
   if (before === undefined) return [];
   const isSame = now?.account === before.account && now.region === before.region && base.name === head.name;
   if (isSame) return [];
-  return HOSTING_ROLES.toReversed().map((role) => {
-    const name = hostingStackName(base.name, role);
+  return HOSTING_KINDS.toReversed().map((role) => {
+    const name = stackName(base.name, role);
     return {
       kind: 'hosting-abandoned',
       subject: `${name} in account ${before.account} (${before.region})`,

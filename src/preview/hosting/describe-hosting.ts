@@ -1,6 +1,7 @@
 import { APP_RUNNER_SOURCE } from '../../estate/sections/hosting/checks/hosting';
+import { HOSTING_KINDS, stackName } from '../../estate/plan/stacks';
 import type { Hosting, ServiceName } from '../../estate/sections/hosting/hosting';
-import { HOSTING_ROLES, hostingStackName, PROTECTION } from '../../estate/sections/hosting/hosting';
+import { PROTECTION } from '../../estate/sections/hosting/hosting';
 import type { Side } from '../facts';
 import type { Places } from '../places';
 import { count, formatNumber } from '../text';
@@ -26,10 +27,10 @@ export function describeHosting({ plan, synthesis }: Side, places: Places): Host
     tables: describeTables(templates),
     settings: describeSettings(hosting),
     notices: noticesOf(hosting),
-    stacks: HOSTING_ROLES.map((role) => {
+    stacks: HOSTING_KINDS.map((role) => {
       const found = templates.find((template) => template.role === role);
       const size = found === undefined ? {} : { resources: Object.keys(resourcesOf(found)).length };
-      return { name: hostingStackName(name, role), ...size };
+      return { name: stackName(name, role), ...size };
     }),
   };
 }

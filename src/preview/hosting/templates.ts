@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { type CdkKind, HOSTING_KINDS } from '../../estate/plan/stacks';
 import { compareText } from '../../estate/source/finding';
-import { HOSTING_ROLES } from '../../estate/sections/hosting/hosting';
 import type { SynthesizedTemplate } from '../facts';
 import type { ReportTable } from './report-types';
 
@@ -28,8 +28,8 @@ export function isHostingTemplate({ role }: SynthesizedTemplate): boolean {
   return isHostingRole(role);
 }
 
-export function isHostingRole(role: SynthesizedTemplate['role']): boolean {
-  return HOSTING_ROLES.some((hosting) => hosting === role);
+export function isHostingRole(role: CdkKind): boolean {
+  return HOSTING_KINDS.some((hosting) => hosting === role);
 }
 
 /** Tables of the data stack, sorted by name. */

@@ -1,13 +1,12 @@
 import { fullDiff } from '@aws-cdk/cloudformation-diff';
-import { stackNameOf } from '../../estate/plan/access-stacks';
 import type { Issue } from '../../estate/source/finding';
 import { compareText } from '../../estate/source/finding';
-import { HOSTING_ROLES } from '../../estate/sections/hosting/hosting';
-import { sectionStacks } from '../../estate/plan/section-stacks';
+import { cdkStacks } from '../../estate/plan/stacks';
 import type { ChangedResource } from './changed-resources';
 import { changedResources } from './changed-resources';
 import type { Side, SynthesizedTemplate } from '../facts';
 import { hostingDangers } from '../hosting/hosting-dangers';
+import { isHostingTemplate } from '../hosting/templates';
 import type { HostingChange } from '../hosting/report-types';
 import type { Replacement } from '../report-types';
 import type { StackOperation } from './stack-types';
@@ -46,15 +45,8 @@ type Templates = readonly SynthesizedTemplate[];
 
 /** Templates by the name, account and region of their stack: what makes a deployed stack the same. */
 function byStack({ plan, synthesis }: Side): ReadonlyMap<string, Templates> {
-  const homes = new Map([
-    ...(plan.access?.stacks ?? []).map((stack) => [stackNameOf(plan.estate.name, stack.role), homeOf(stack)] as const),
-    ...sectionStacks(plan).map((stack) => [stack.name, homeOf(stack)] as const),
-  ]);
+  const homes = new Map(cdkStacks(plan).map(({ name, account, region }) => [name, [account, region]]));
   return Map.groupBy(synthesis?.templates ?? [], ({ stack }) => JSON.stringify([stack, homes.get(stack)]));
-}
-
-function homeOf({ account, region }: { readonly account: string; readonly region: string }): readonly string[] {
-  return [account, region];
 }
 
 function isChange({ created, updated, replaced, deleted }: StackOperation): boolean {
@@ -72,7 +64,7 @@ function compareStack(before: Templates, after: Templates): ComparedStack {
   });
   const changes = diffs.flatMap(({ diff, shard }) => changedResources(diff, shard));
   const count = (action: ChangedResource['action']): number => changes.filter((one) => one.action === action).length;
-  const isHosting = HOSTING_ROLES.some((role) => role === first?.role);
+  const isHosting = first !== undefined && isHostingTemplate(first);
   return {
     operation: {
       stack,

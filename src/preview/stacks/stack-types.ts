@@ -1,5 +1,5 @@
 import type { StackRole } from '../../estate/plan/placement';
-import type { SectionRole } from '../../estate/plan/section-stacks';
+import type { CdkKind } from '../../estate/plan/stacks';
 
 export interface ReportStack {
   readonly name: string;
@@ -13,7 +13,7 @@ export interface ReportStack {
 /** A stack that no other part of the report describes: its section of the estate file says what is in it. */
 export interface ReportServiceStack {
   readonly name: string;
-  readonly role: SectionRole;
+  readonly role: CdkKind;
   readonly account: string;
   readonly region: string;
   /** Absent where it was not synthesised. */

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Stack } from '@pulumi/pulumi/automation';
 import { objectOf, objectsOf } from '../../../apps/emulator/graph/json';
 import type { Outcome } from '../../../src/deploy/pipeline/outcome';
-import type { ProgramName } from '../../../stacks/entra/program';
+import type { PulumiKind } from '../../../src/estate/plan/stacks';
 import { valuesOf } from '../../support/apps/emulator/support/client';
 import { create, register, scope } from '../apps/emulator/support/use-emulator';
 import { finish } from '../clouds/organization/run-snapshot';
@@ -24,7 +24,7 @@ const TOKEN = 'scim-token-of-the-sandbox';
 const OTHER_ID = '0a0a0a0a-0000-4000-8000-000000000001';
 
 /** The directories of the sandbox. */
-const TENANTS: Readonly<Record<ProgramName, { readonly id: string; readonly domain?: string }>> = {
+const TENANTS: Readonly<Record<PulumiKind, { readonly id: string; readonly domain?: string }>> = {
   customers: { id: 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73', domain: 'contosoclaims.onmicrosoft.com' },
   workforce: { id: '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11' },
 };
@@ -32,7 +32,7 @@ const TENANTS: Readonly<Record<ProgramName, { readonly id: string; readonly doma
 describeProject('the project as it is deployed', (cli) => {
   /** A stack of the sandbox and its directory, where the deployer may do what the documentation says, and no more. */
   async function withStack(
-    program: ProgramName,
+    program: PulumiKind,
     task: (project: EngineProject, graph: EngineGraph) => Promise<void>,
   ): Promise<void> {
     const deployer = { roles: GRAPH_PERMISSIONS[program].deploy };

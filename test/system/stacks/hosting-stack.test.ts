@@ -1,6 +1,6 @@
 import { Tags } from 'aws-cdk-lib';
+import { stackName } from '../../../src/estate/plan/stacks';
 import { clientSecretName, sessionKeysName } from '../../../src/estate/sections/hosting/hand-over';
-import { hostingStackName } from '../../../src/estate/sections/hosting/hosting';
 import { expressMode, hostingApp, hostingTemplates, production, withDomain } from '../../support/hosting';
 import { listOf, statementsOf, wideActions } from '../../support/policy-statements';
 import type { Template } from '../../support/templates';
@@ -110,7 +110,7 @@ test.each([
 ])('tags of the whole app do not reach the services of %s', (_what, edit) => {
   const app = hostingApp(edit);
   Tags.of(app).add('team', 'claims');
-  const { template } = app.synth().getStackByName(hostingStackName('sandbox', 'hosting')) as { template: Template };
+  const { template } = app.synth().getStackByName(stackName('sandbox', 'hosting')) as { template: Template };
   const services = [...resourcesOf(template, 'AWS::AppRunner::Service').values()];
   expect(services).toHaveLength(2);
   expect(services.filter(({ Properties }) => 'Tags' in Properties)).toEqual([]);

@@ -1,7 +1,9 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { EstateFiles } from '../../support/large-estate';
-import { addAccessStacks } from '../../../stacks/aws/access-app';
+import { imageSourceOf } from '../../../stacks/image-source';
+import { addStacks } from '../../../stacks/aws/estate-app';
+import { cdkStacks } from '../../../src/estate/plan/stacks';
 import { AccessStack } from '../../../stacks/aws/access-stack';
 import { synthesizeEstate } from '../../../src/preview/engine/synthesize';
 import type { EstateDraft } from '../../support/sandbox';
@@ -43,10 +45,10 @@ function templateOf(templates: ReadonlyMap<string, TemplateJson>, name: string):
 
 /** The stacks of an app, before synthesis. */
 function stacksOf(files: EstateFiles): readonly AccessStack[] {
-  const { access } = planFiles(files);
-  if (access === undefined) throw new Error('no access section');
+  const plan = planFiles(files);
+  const stacks = cdkStacks(plan).filter(({ section }) => section === 'access');
   const app = new App({ outdir, analyticsReporting: false });
-  addAccessStacks(app, 'sandbox', { access });
+  addStacks(app, stacks, { plan, sources: { imageOf: imageSourceOf } });
   return app.node.children.filter((child) => child instanceof AccessStack);
 }
 

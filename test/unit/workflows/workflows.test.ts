@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Check } from '../../../src/deploy/steps/step';
 import packageJson from '../../../package.json';
+import { ENGINES, STEPS } from '../../../src/deploy/pipeline/outcome';
+import { PIPELINE_KINDS, STACKS } from '../../../src/estate/plan/stacks';
 import { sandboxSteps } from '../../support/deploy/steps/sandbox-clouds';
 import { hostedSandboxFiles, planFiles } from '../../support/sandbox';
 import type { Step } from '../../support/workflows/workflow-files';
@@ -158,6 +160,28 @@ test('what is to be approved is compared with what was deployed last, with the h
     'npm run ci-comment -- --estate "$ESTATE" --deployed plan/deployed.json --summary',
   ]);
 });
+
+test.each(ENGINES)('the workflows ask %s about each of its stacks, and about what drifts beside them', (engine) => {
+  const { steps: asking } = jobOf(engine === 'cdk' ? 'ask-aws' : 'ask-entra', 'ask');
+  const asked = asking.flatMap(({ run }) => / --step ([\w-]+) /.exec(run ?? '')?.[1] ?? []);
+  const looks = engine === 'cdk' ? STEPS.filter((step) => !(step in STACKS)) : [];
+  expect(asked.toSorted()).toEqual([...stacksOf(engine), ...looks].toSorted());
+});
+
+test.each(ENGINES)('the deployment deploys each stack of %s that the pipeline deploys, in their order', (engine) => {
+  const { steps: deploying } = jobOf('deploy', 'deploy');
+  const line = engine === 'cdk' ? /^npx cdk deploy "\$ESTATE-([\w-]+)"/ : /^pulumi up --stack "\$ESTATE-(\w+)"/;
+  const deployed = deploying.flatMap(({ run }) => line.exec(run ?? '')?.[1] ?? []);
+  // The stack of the management account needs other credentials, so it comes after all stacks of the account of access.
+  const inOrder = (kinds: readonly string[]) => kinds.filter((kind) => kind !== 'access-management');
+  expect(inOrder(deployed)).toEqual(inOrder(stacksOf(engine)));
+  expect(deployed.toSorted()).toEqual(stacksOf(engine).toSorted());
+});
+
+/** Stacks that the pipeline deploys by an engine. */
+function stacksOf(engine: string): readonly string[] {
+  return PIPELINE_KINDS.filter((kind) => STACKS[kind].engine === engine);
+}
 
 test('a deployment first asks whether what was approved still holds, before it signs in anywhere', () => {
   const { steps: shown } = jobOf('deploy', 'show');

@@ -1,5 +1,6 @@
 import { reminderId, REMINDER_DAYS } from '../../../estate/sections/workforce/scim-token';
-import { type Watch, watchStackName } from '../../../estate/sections/workforce/watch';
+import { stackName } from '../../../estate/plan/stacks';
+import type { Watch } from '../../../estate/sections/workforce/watch';
 import type { WatchFacts } from '../../../clouds/facts/watch-facts';
 import { type Check, examine, type Observation, orWell, warning } from '../../check';
 import { hearing } from '../hearing';
@@ -18,7 +19,7 @@ export const watch: Check = {
     const { scimTokenExpires } = declared;
     return examine(facts.watch, (found) =>
       found === undefined
-        ? [warning(`nobody is told: there is no stack ${watchStackName(plan.estate.name)}`, DEPLOY)]
+        ? [warning(`nobody is told: there is no stack ${stackName(plan.estate.name, 'workforce-watch')}`, DEPLOY)]
         : orWell(
             faultsOf(found, declared, scimTokenExpires),
             `${declared.emails.length} are told before ${scimTokenExpires}`,

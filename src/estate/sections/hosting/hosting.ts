@@ -113,13 +113,3 @@ export const HOSTING_DEFAULTS: Readonly<Record<EnvironmentType, Defaults>> = {
     size: { cpu: 1024, memory: 2048, minInstances: 2, maxInstances: 10, concurrency: CONCURRENCY.default },
   },
 };
-
-/** The two stacks of the hosting: what is kept, and what can be made anew. */
-export type HostingRole = 'hosting-data' | 'hosting';
-
-export const HOSTING_ROLES: readonly HostingRole[] = ['hosting-data', 'hosting'];
-
-/** The CloudFormation name of a stack of the hosting: `sandbox-hosting-data`. */
-export function hostingStackName(estateName: string, role: HostingRole): string {
-  return `${estateName}-${role}`;
-}

@@ -24,11 +24,6 @@ export interface WatchedLeavers extends Leavers {
   readonly instanceArn: string;
 }
 
-/** The CloudFormation name of the stack: `sandbox-workforce-watch`. */
-export function watchStackName(estateName: string): string {
-  return `${estateName}-workforce-watch`;
-}
-
 /** Undefined where the estate names nobody to tell. */
 export function planWatch({ workforce, access }: Estate, organization: Organization): Watch | undefined {
   if (workforce?.alarms === undefined) return undefined;

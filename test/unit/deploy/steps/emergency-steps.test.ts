@@ -5,7 +5,7 @@ import type { Check } from '../../../../src/deploy/steps/step';
 import { deploymentSteps } from '../../../../src/deploy/steps/steps';
 import type { Drill } from '../../../../src/doctor/drill/render-drill';
 import { renderDrillTerminal } from '../../../../src/doctor/drill/render-drill';
-import { deployedAccounts, sectionStacks } from '../../../../src/estate/plan/section-stacks';
+import { cdkStacks, deployedAccounts } from '../../../../src/estate/plan/stacks';
 import {
   EMERGENCY_ACCOUNT,
   emergencyEstatePlan,
@@ -104,7 +104,7 @@ test('an estate without the section has none of it', () => {
 
 test('the pipeline has no role in the accounts of the emergency access because of it', () => {
   const whole = planFiles(emergencyFiles());
-  expect(sectionStacks(whole).map(({ account }) => account)).toContain(EMERGENCY_ACCOUNT);
+  expect(cdkStacks(whole).map(({ account }) => account)).toContain(EMERGENCY_ACCOUNT);
   expect(deployedAccounts(whole).map(({ account }) => account)).toEqual(
     whole.access?.stacks.map(({ account }) => account),
   );

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
+import { HOSTING_KINDS, stackName } from '../../../../../src/estate/plan/stacks';
 import { CustomDomain } from '../../../../../constructs/aws/hosting/custom-domain';
-import { HOSTING_ROLES, hostingStackName } from '../../../../../src/estate/sections/hosting/hosting';
 import { expressMode, hostingApp, plainTemplates, production, withDomain } from '../../../../support/hosting';
 import type { Resource, Template } from '../../../../support/templates';
 import { resourcesOf } from '../../../../support/templates';
@@ -160,7 +160,7 @@ describe('the data', () => {
     ['production', production, true],
   ] as const)('the stacks of %s are protected or not', (...[, edit, isProtected]) => {
     const assembly = hostingApp(edit).synth();
-    const stacks = HOSTING_ROLES.map((role) => assembly.getStackByName(hostingStackName('sandbox', role)));
+    const stacks = HOSTING_KINDS.map((role) => assembly.getStackByName(stackName('sandbox', role)));
     expect(stacks.map(({ terminationProtection }) => terminationProtection ?? false)).toEqual([
       isProtected,
       isProtected,

@@ -1,0 +1,240 @@
+import { emergencyStacks } from '../sections/emergency/emergency-plan';
+import type { EmergencyPlan, EmergencyStack } from '../sections/emergency/emergency-plan';
+import type { Estate } from '../sections/estate';
+import type { PipelineAccount } from '../sections/pipeline/pipeline';
+import { gitHubTrust, pipelineAccounts, pipelineStackName } from '../sections/pipeline/pipeline';
+import type { Watch } from '../sections/workforce/watch';
+import type { StackRole } from './placement';
+
+/** An estate as far as its stacks need to know it. */
+export interface StackPlan {
+  readonly estate: Estate;
+  readonly access?: { readonly stacks: readonly (AwsHome & { readonly role: StackRole })[] };
+  readonly watch?: Watch;
+  readonly emergency?: EmergencyPlan;
+}
+
+/** The place of a stack on AWS. */
+interface AwsHome {
+  /** @default the name of the estate and the kind of the stack */
+  readonly name?: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** The tenant of a Pulumi stack; undefined where the estate leaves it to the stack's config. */
+interface EntraHome {
+  readonly tenantId: string | undefined;
+}
+
+/**
+ * How a change behind the engine's back is found: `engine`, the engine compares what is there with its state or template;
+ * `snapshot` and `assignments`, the looks of the pipeline beside it; `drill`, `npm run drill`; `deployment`, the check of its
+ * step in `npm run deploy`.
+ */
+export type DriftLook = 'engine' | 'snapshot' | 'assignments' | 'drill' | 'deployment';
+
+interface Facts {
+  /** Section of the estate file that it comes from. */
+  readonly section: Exclude<keyof Estate, 'name' | 'setAside'>;
+  /** A person deploys what the pipeline must not change: its own permissions, and the way in when all else fails. */
+  readonly deployedBy: 'pipeline' | 'person';
+  /** Steps of a deployment from nothing that lead to it, in their order. */
+  readonly steps: readonly string[];
+  readonly drift: readonly DriftLook[];
+  readonly isIn: (estate: Estate) => boolean;
+}
+
+type Row = Facts &
+  (
+    | { readonly engine: 'bicep' }
+    | { readonly engine: 'pulumi'; readonly home: (estate: Estate) => EntraHome }
+    | { readonly engine: 'cdk'; readonly homes: (plan: StackPlan) => readonly AwsHome[] }
+  );
+
+const BICEP = { section: 'azure', engine: 'bicep', deployedBy: 'person', drift: ['deployment'] } as const;
+const PROGRAM = { engine: 'pulumi', deployedBy: 'pipeline', drift: ['engine'] } as const;
+const CDK = { engine: 'cdk', deployedBy: 'pipeline', drift: ['engine'] } as const;
+const EMERGENCY = {
+  ...CDK,
+  section: 'emergency',
+  deployedBy: 'person',
+  drift: ['drill'],
+  isIn: ({ emergency }: Estate) => emergency !== undefined,
+} as const;
+
+/** Everything that an estate deploys, by its kind and in the order of a deployment. */
+export const STACKS = {
+  azure: {
+    ...BICEP,
+    steps: ['bicep', 'directory', 'preview-environment', 'azure', 'preview-trust'],
+    isIn: ({ azure }) => azure !== undefined,
+  },
+  'azure-workforce': {
+    ...BICEP,
+    steps: ['azure-workforce'],
+    isIn: ({ azure, workforce }) => azure !== undefined && workforce !== undefined,
+  },
+  'azure-customers': {
+    ...BICEP,
+    steps: ['azure-customers', 'preview-trust-customers'],
+    isIn: ({ azure, customers }) => azure !== undefined && customers !== undefined,
+  },
+  customers: {
+    section: 'customers',
+    ...PROGRAM,
+    steps: ['pulumi-stacks', 'customers', 'user-flows'],
+    isIn: ({ customers }) => customers !== undefined,
+    home: ({ customers }) => ({ tenantId: customers?.tenantId }),
+  },
+  workforce: {
+    section: 'workforce',
+    ...PROGRAM,
+    steps: ['pulumi-stacks', 'identity-center', 'workforce', 'identity-source'],
+    isIn: ({ workforce }) => workforce !== undefined,
+    home: ({ workforce }) => ({ tenantId: workforce?.tenantId }),
+  },
+  access: {
+    section: 'access',
+    ...CDK,
+    drift: ['engine', 'snapshot', 'assignments'],
+    steps: ['scim', 'snapshot', 'review', 'access-bootstrap', 'access', 'assignments'],
+    isIn: ({ access }) => access !== undefined,
+    homes: (plan) => accessHomes(plan, 'access'),
+  },
+  'access-management': {
+    section: 'access',
+    ...CDK,
+    drift: ['engine', 'assignments'],
+    steps: ['access', 'assignments'],
+    isIn: ({ access }) => access?.deployFrom === 'delegated-admin',
+    homes: (plan) => accessHomes(plan, 'management'),
+  },
+  'workforce-watch': {
+    section: 'workforce',
+    ...CDK,
+    steps: ['access-bootstrap', 'workforce-watch'],
+    isIn: ({ workforce }) => workforce?.alarms !== undefined,
+    homes: ({ watch }) => homesOf(watch),
+  },
+  emergency: {
+    ...EMERGENCY,
+    steps: ['emergency-metadata', 'emergency'],
+    homes: (plan) => emergencyHomes(plan, 'emergency'),
+  },
+  'emergency-alarms': {
+    ...EMERGENCY,
+    steps: ['emergency'],
+    homes: (plan) => emergencyHomes(plan, 'emergency-alarms'),
+  },
+  'emergency-roles': {
+    ...EMERGENCY,
+    steps: ['emergency'],
+    homes: (plan) => emergencyHomes(plan, 'emergency-roles'),
+  },
+  'hosting-data': {
+    section: 'hosting',
+    ...CDK,
+    steps: ['hosting-bootstrap', 'hosting-data'],
+    isIn: ({ hosting }) => hosting !== undefined,
+    homes: ({ estate }) => homesOf(estate.hosting),
+  },
+  hosting: {
+    section: 'hosting',
+    ...CDK,
+    steps: ['handoff', 'hosting', 'redirect-uris'],
+    isIn: ({ hosting }) => hosting !== undefined,
+    homes: ({ estate }) => homesOf(estate.hosting),
+  },
+  pipeline: {
+    ...CDK,
+    section: 'pipeline',
+    deployedBy: 'person',
+    drift: ['deployment'],
+    steps: ['access-pipeline', 'hosting-pipeline'],
+    isIn: ({ pipeline }) => pipeline !== undefined,
+    homes: pipelineHomes,
+  },
+} as const satisfies Readonly<Record<string, Row>>;
+
+type Stacks = typeof STACKS;
+export type StackKind = keyof Stacks;
+/** Kinds whose row has these facts. */
+type KindsWith<Wanted> = { [Kind in StackKind]: Stacks[Kind] extends Wanted ? Kind : never }[StackKind];
+
+export type PulumiKind = KindsWith<{ engine: 'pulumi' }>;
+export type CdkKind = KindsWith<{ engine: 'cdk' }>;
+export type PipelineKind = KindsWith<{ deployedBy: 'pipeline' }>;
+/** Kinds that an estate has one stack of, whose name follows from the kind. */
+export type SingleKind = Exclude<StackKind, EmergencyStack['role'] | 'pipeline'>;
+/** A step of a deployment. */
+export type StackStep = Stacks[StackKind]['steps'][number];
+
+export const STACK_KINDS = Object.keys(STACKS) as readonly StackKind[];
+export const PULUMI_KINDS = STACK_KINDS.filter((kind): kind is PulumiKind => STACKS[kind].engine === 'pulumi');
+export const PIPELINE_KINDS = STACK_KINDS.filter((kind): kind is PipelineKind => isOfPipeline(kind));
+/** The two stacks of the hosting: what is kept, and what can be made again. */
+export const HOSTING_KINDS = ['hosting-data', 'hosting'] as const satisfies readonly KindsWith<{
+  section: 'hosting';
+}>[];
+const CDK_KINDS = STACK_KINDS.filter((kind): kind is CdkKind => STACKS[kind].engine === 'cdk');
+
+/** A CloudFormation stack. */
+export interface CdkStack extends Required<AwsHome> {
+  readonly kind: CdkKind;
+  readonly section: Facts['section'];
+}
+
+/** The name that its engine knows a stack by: `sandbox-hosting-data`; of a deployment of Bicep, `identity-sandbox-workforce`. */
+export function stackName(estate: string, kind: SingleKind): string {
+  return STACKS[kind].engine === 'bicep' ? `identity-${estate}${kind.slice('azure'.length)}` : `${estate}-${kind}`;
+}
+
+/** The CloudFormation stacks of an estate, in the order of a deployment. */
+export function cdkStacks(plan: StackPlan): readonly CdkStack[] {
+  return CDK_KINDS.flatMap((kind) => stacksOfKind(plan, kind));
+}
+
+/** The accounts that the pipeline deploys stacks to. */
+export function deployedAccounts(plan: StackPlan): readonly PipelineAccount[] {
+  const stacks = CDK_KINDS.filter(isOfPipeline).flatMap((kind) => stacksOfKind(plan, kind));
+  return pipelineAccounts(
+    plan.estate,
+    stacks.map((stack) => ({ ...stack, role: stack.kind })),
+  );
+}
+
+/** Pulumi programs whose section the estate has. */
+export function programsOf(estate: Estate): readonly PulumiKind[] {
+  return PULUMI_KINDS.filter((kind) => STACKS[kind].isIn(estate));
+}
+
+export function stacksOfKind(plan: StackPlan, kind: CdkKind): readonly CdkStack[] {
+  const { section, homes } = STACKS[kind];
+  return homes(plan).map((home) => ({ name: `${plan.estate.name}-${kind}`, ...home, kind, section }));
+}
+
+function isOfPipeline(kind: StackKind): boolean {
+  return STACKS[kind].deployedBy === 'pipeline';
+}
+
+function homesOf(place: AwsHome | undefined): readonly AwsHome[] {
+  return place === undefined ? [] : [{ account: place.account, region: place.region }];
+}
+
+function accessHomes({ access }: StackPlan, role: StackRole): readonly AwsHome[] {
+  return (access?.stacks ?? []).filter((stack) => stack.role === role).flatMap(homesOf);
+}
+
+function emergencyHomes({ emergency }: StackPlan, role: EmergencyStack['role']): readonly AwsHome[] {
+  const stacks = emergency === undefined ? [] : emergencyStacks(emergency);
+  return stacks.filter((stack) => stack.role === role).map(({ name, account, region }) => ({ name, account, region }));
+}
+
+function pipelineHomes(plan: StackPlan): readonly AwsHome[] {
+  const { estate } = plan;
+  if (estate.pipeline === undefined || gitHubTrust(estate) === undefined) return [];
+  return deployedAccounts(plan).map(({ account, regions: [region] }) => {
+    return { name: pipelineStackName(estate.name, account), account, region };
+  });
+}

@@ -1,0 +1,40 @@
+import { deploymentSteps } from '../../../src/deploy/steps/steps';
+import { cdkStacks, STACK_KINDS, STACKS, stackName } from '../../../src/estate/plan/stacks';
+import { emergencyFiles } from '../../support/emergency';
+import { delegatedSandbox, hostedSandboxFiles, planFiles } from '../../support/sandbox';
+
+const plans = [emergencyFiles(), hostedSandboxFiles(), delegatedSandbox()].map((files) => planFiles(files));
+
+test('a stack has its name, account and Region, in the order of a deployment', () => {
+  const stacks = cdkStacks(planFiles(hostedSandboxFiles()));
+  expect(stacks.map(({ name, account, region }) => `${name} ${account} ${region}`)).toEqual([
+    'sandbox-access 210000000001 eu-west-1',
+    'sandbox-workforce-watch 210000000001 eu-west-1',
+    'sandbox-hosting-data 210000000011 eu-west-1',
+    'sandbox-hosting 210000000011 eu-west-1',
+    'sandbox-pipeline-210000000001 210000000001 eu-west-1',
+    'sandbox-pipeline-210000000011 210000000011 eu-west-1',
+  ]);
+});
+
+test.each(plans)('an estate whose sections have a kind of stack has such a stack', (plan) => {
+  const kinds = new Set<string>(cdkStacks(plan).map(({ kind }) => kind));
+  const expected = STACK_KINDS.filter((kind) => STACKS[kind].engine === 'cdk' && STACKS[kind].isIn(plan.estate));
+  expect([...kinds]).toEqual(expected);
+});
+
+test('a deployment of Bicep is named after what it lays', () => {
+  expect(stackName('sandbox', 'azure')).toBe('identity-sandbox');
+  expect(stackName('sandbox', 'azure-workforce')).toBe('identity-sandbox-workforce');
+});
+
+test.each(plans)('the steps of a deployment are those of the stacks, in their order', (plan) => {
+  const known = [...new Set(STACK_KINDS.flatMap((kind) => [...STACKS[kind].steps]))];
+  const ids = deploymentSteps(plan, { yes: false }).map(({ id }) => id);
+  expect(ids).toEqual(known.filter((id) => ids.includes(id)));
+});
+
+test('a person deploys the roles of the pipeline and the emergency access', () => {
+  const byPerson = STACK_KINDS.filter((kind) => STACKS[kind].engine === 'cdk' && STACKS[kind].deployedBy === 'person');
+  expect(byPerson).toEqual(['emergency', 'emergency-alarms', 'emergency-roles', 'pipeline']);
+});
