@@ -7,7 +7,8 @@ import { Firewalls } from '../../constructs/aws/hosting/firewalls';
 import { Monitoring } from '../../constructs/aws/hosting/monitoring';
 import type { Callbacks, DirectoryType } from '../../src/estate/sections/customers/customers';
 import type { Hosting, ServiceName } from '../../src/estate/sections/hosting/hosting';
-import { originOf, PROTECTION } from '../../src/estate/sections/hosting/hosting';
+import { PROTECTION } from '../../src/estate/sections/hosting/hosting';
+import { originOf } from '../../src/estate/sections/hosting/schema';
 import type { HostingDataStack } from './hosting-data-stack';
 
 export interface HostingStackProps {

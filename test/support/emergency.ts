@@ -3,7 +3,7 @@ import type { EstateFiles } from './large-estate';
 import type { EmergencyPlan } from '../../src/estate/sections/emergency/emergency-plan';
 import { ESTATE_FILE } from '../../src/estate/source/estate-folder';
 import type { EstatePlan } from '../../src/estate/plan/estate-plan';
-import { EstateFile } from '../../src/estate/sections/estate-schema';
+import { estateFile } from './estate-file';
 import type { EmergencyEntry } from '../../src/estate/sections/emergency/schema';
 import { edited, planFiles, sandboxFiles } from './sandbox';
 
@@ -89,7 +89,7 @@ const GROUP =
 export function emergencyFiles(edit: (emergency: EmergencyEntry) => void = () => undefined): EstateFiles {
   const files = sandboxFiles();
   const text = (files[ESTATE_FILE] ?? '').replace('  groups:\n', `  groups:\n${GROUP}`) + EMERGENCY;
-  const estate = EstateFile.parse(parse(text));
+  const estate = estateFile(parse(text));
   if (estate.emergency === undefined) throw new Error('the estate has no emergency access');
   edit(estate.emergency);
   const whole = { ...files, [METADATA_FILE]: metadataOf(), [ESTATE_FILE]: JSON.stringify(estate, undefined, 2) };
@@ -108,7 +108,7 @@ export function emergencyFiles(edit: (emergency: EmergencyEntry) => void = () =>
 /** The same estate without its access to IAM Identity Center, whose synthesis takes longer. */
 export function emergencyPlanFiles(edit?: (emergency: EmergencyEntry) => void): EstateFiles {
   const files = emergencyFiles(edit);
-  const estate = EstateFile.parse(JSON.parse(files[ESTATE_FILE] ?? ''));
+  const estate = estateFile(JSON.parse(files[ESTATE_FILE] ?? ''));
   return { ...files, [ESTATE_FILE]: JSON.stringify({ ...estate, access: undefined }, undefined, 2) };
 }
 

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { EstateFiles } from './large-estate';
 import { ESTATE_FILE } from '../../src/estate/source/estate-folder';
-import { EstateFile } from '../../src/estate/sections/estate-schema';
+import type { EstateFile } from '../../src/estate/sections/estate-schema';
+import { estateFile } from './estate-file';
 import type { EstatePlan } from '../../src/estate/plan/estate-plan';
 import type { HostingEntry } from '../../src/estate/sections/hosting/schema';
 import type { Synthesis } from '../../src/preview/facts';
@@ -23,7 +24,7 @@ type Edit = (hosting: HostingEntry, estate: Pick<EstateFile, 'customers'>) => vo
 /** The sandbox with its hosting edited, and without access and pipeline stacks. */
 export function hostedFiles(edit: Edit = () => undefined): EstateFiles {
   const files = hostedSandboxFiles();
-  const { hosting, ...estate } = EstateFile.parse(parse(files[ESTATE_FILE] ?? ''));
+  const { hosting, ...estate } = estateFile(parse(files[ESTATE_FILE] ?? ''));
   delete estate.access;
   delete estate.pipeline;
   if (hosting === undefined) throw new Error('the sandbox has no hosting section');
@@ -55,7 +56,7 @@ export function expressMode(hosting: HostingEntry): void {
 /** The customers are in an external tenant. */
 export function inExternalTenant(_hosting: HostingEntry, estate: Pick<EstateFile, 'customers'>): void {
   const text = readFileSync(join(REPOSITORY, 'test/estates/external', ESTATE_FILE), 'utf8');
-  estate.customers = EstateFile.parse(parse(text)).customers;
+  Object.assign(estate, { customers: estateFile(parse(text)).customers });
 }
 
 export interface HostingTemplates {

@@ -3,7 +3,8 @@ import { parse } from 'yaml';
 import cdkJson from '../../cdk.json';
 import { ESTATE_FILE } from '../../src/estate/source/estate-folder';
 import type { EstatePlan } from '../../src/estate/plan/estate-plan';
-import { EstateFile } from '../../src/estate/sections/estate-schema';
+import type { EstateFile } from '../../src/estate/sections/estate-schema';
+import { estateFile } from './estate-file';
 import { stacksOfKind } from '../../src/estate/plan/stacks';
 import { imageSourceOf } from '../../stacks/image-source';
 import { addStacks } from '../../stacks/aws/estate-app';
@@ -17,7 +18,7 @@ export const HOSTING_ACCOUNT = '210000000011';
 /** The whole sandbox after an edit. */
 export function pipelinePlan(edit: (estate: EstateFile) => void = () => undefined): EstatePlan {
   const files = hostedSandboxFiles();
-  const estate = EstateFile.parse(parse(files[ESTATE_FILE] ?? ''));
+  const estate = estateFile(parse(files[ESTATE_FILE] ?? ''));
   edit(estate);
   return planFiles({ ...files, [ESTATE_FILE]: JSON.stringify(estate, undefined, 2) });
 }

@@ -6,7 +6,8 @@ import { memoryFolder } from './large-estate';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../src/estate/source/estate-folder';
 import type { EstatePlan } from '../../src/estate/plan/estate-plan';
 import { planEstate } from '../../src/estate/plan/estate-plan';
-import { EstateFile } from '../../src/estate/sections/estate-schema';
+import type { EstateFile } from '../../src/estate/sections/estate-schema';
+import { estateFile } from './estate-file';
 import { OrganizationFile } from '../../src/estate/source/organization-file';
 import { REPOSITORY } from './repository';
 
@@ -63,7 +64,7 @@ export function withRecords(files: EstateFiles): EstateFiles {
 
 /** An estate after an edit, with the placement that `npm run preview` writes then. */
 export function edited(files: EstateFiles, edit: (draft: EstateDraft) => void): EstateFiles {
-  const estate = EstateFile.parse(parse(files[ESTATE_FILE] ?? ''));
+  const estate = estateFile(parse(files[ESTATE_FILE] ?? ''));
   const organization = OrganizationFile.parse(JSON.parse(files[ORGANIZATION_FILE] ?? ''));
   if (estate.access === undefined) throw new Error('the estate has no access section');
   edit({ access: estate.access, organization });

@@ -2,7 +2,8 @@ import { parse } from 'yaml';
 import type { EstateFiles } from './large-estate';
 import { ESTATE_FILE } from '../../src/estate/source/estate-folder';
 import type { EstatePlan } from '../../src/estate/plan/estate-plan';
-import { EstateFile } from '../../src/estate/sections/estate-schema';
+import type { EstateFile } from '../../src/estate/sections/estate-schema';
+import { estateFile } from './estate-file';
 import { hostedSandboxFiles, planFiles } from './sandbox';
 
 type WorkforceEntry = NonNullable<EstateFile['workforce']>;
@@ -10,7 +11,7 @@ type WorkforceEntry = NonNullable<EstateFile['workforce']>;
 /** The sandbox's workforce alone, edited: what watches over it is all that is deployed. */
 export function watchedFiles(edit: (workforce: WorkforceEntry) => void = () => undefined): EstateFiles {
   const files = hostedSandboxFiles();
-  const { workforce } = EstateFile.parse(parse(files[ESTATE_FILE] ?? ''));
+  const { workforce } = estateFile(parse(files[ESTATE_FILE] ?? ''));
   if (workforce === undefined) throw new Error('the sandbox has no workforce section');
   edit(workforce);
   return { ...files, [ESTATE_FILE]: JSON.stringify({ workforce }, undefined, 2) };

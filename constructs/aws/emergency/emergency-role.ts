@@ -1,7 +1,7 @@
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { EmergencyRole as EmergencyRoleDefinition } from '../../../src/estate/sections/emergency/emergency';
-import { EMERGENCY_SESSION_SECONDS } from '../../../src/estate/sections/emergency/emergency';
+import { EMERGENCY_SESSION_SECONDS } from '../../../src/estate/sections/emergency/limits';
 import type { EmergencyPlan } from '../../../src/estate/sections/emergency/emergency-plan';
 import {
   boundaryArnOf,

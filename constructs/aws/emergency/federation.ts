@@ -1,6 +1,6 @@
 import { CfnRole, CfnSAMLProvider } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { EMERGENCY_SESSION_SECONDS } from '../../../src/estate/sections/emergency/emergency';
+import { EMERGENCY_SESSION_SECONDS } from '../../../src/estate/sections/emergency/limits';
 import type { EmergencyPlan } from '../../../src/estate/sections/emergency/emergency-plan';
 import { signInTrust, SWITCH_POLICY, switchPolicy } from '../../../src/estate/sections/emergency/emergency-policies';
 

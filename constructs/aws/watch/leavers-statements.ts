@@ -2,7 +2,7 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Acknowledgement } from '../../../src/estate/sections/estate';
-import type { DirectorySignIn } from '../../../src/estate/sections/leavers/leavers';
+import type { DirectorySignIn } from '../../../src/estate/sections/leavers/schema';
 import type { WatchedLeavers } from '../../../src/estate/sections/workforce/watch';
 
 export interface LeaversResources {

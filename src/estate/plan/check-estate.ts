@@ -12,7 +12,7 @@ import { checkWebApplication } from '../sections/customers/checks/web-applicatio
 import { checkWorkforceAlarms } from '../sections/workforce/checks/workforce-alarms';
 import type { Estate } from '../sections/estate';
 import type { Issue, Path } from '../source/finding';
-import type { CustomersParts } from '../sections/customers/parse';
+import type { CustomersParts } from '../sections/customers/customers';
 import type { ParsedEstate } from '../sections/parse-estate';
 import type { Workforce } from '../sections/workforce/workforce';
 

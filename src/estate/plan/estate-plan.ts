@@ -84,7 +84,7 @@ class Planner {
   plan(): EstatePlan {
     const source = this.open('estate', this.folder.read(ESTATE_FILE), parseYaml);
     const policies = new PolicyFileReader(this.folder);
-    const parsed = parseEstate(this.folder.name, source?.value, (entry, at) => policies.read(entry, at));
+    const parsed = parseEstate(this.folder.name, source?.value, (written) => policies.read(written));
     if (source?.value !== undefined) this.report([...checkEstateName(this.folder.name), ...parsed.issues]);
     this.report(policies.issues);
     this.findings.push(...policies.findings);

@@ -13,6 +13,14 @@ export function parseIsoSeconds(text: string): number | undefined {
   return hours * 3600 + minutes * 60 + seconds;
 }
 
+/** ISO 8601 days, as the schemas take them: `P30D`. */
+export const DAYS = /^P\d{1,4}D$/;
+
+/** Days of `P30D`; undefined if it is none. */
+export function parseIsoDays(text: string): number | undefined {
+  return DAYS.test(text) ? Number(text.slice(1, -1)) : undefined;
+}
+
 /** Whether the text is a day of the calendar, such as `2026-02-28`. Such days compare as texts. */
 export function isDay(text: string): boolean {
   if (!DAY.test(text)) return false;

@@ -9,12 +9,12 @@ import { WorkforceEntry } from './workforce/schema';
 
 /** The estate file, section by section: each folder beside this file has the schema of one. */
 export const EstateFile = z.strictObject({
-  workforce: WorkforceEntry.optional(),
-  access: AccessEntry.optional(),
-  emergency: EmergencyEntry.optional(),
-  customers: CustomersEntry.optional(),
-  azure: AzureEntry.optional(),
-  pipeline: PipelineEntry.optional(),
-  hosting: HostingEntry.optional(),
+  workforce: WorkforceEntry.exactOptional(),
+  access: AccessEntry.exactOptional(),
+  emergency: EmergencyEntry.exactOptional(),
+  customers: CustomersEntry.exactOptional(),
+  azure: AzureEntry.exactOptional(),
+  pipeline: PipelineEntry.exactOptional(),
+  hosting: HostingEntry.exactOptional(),
 });
-export type EstateFile = z.infer<typeof EstateFile>;
+export type EstateFile = z.input<typeof EstateFile>;

@@ -1,24 +1,15 @@
 import type { z } from 'zod';
 import type { Access, Estate, InlinePolicy } from './estate';
 import { EstateFile } from './estate-schema';
+import type { WrittenPolicy } from './access/policy-files';
 import type { Issue, Path } from '../source/finding';
-import type { AccessEntry, PermissionSetEntry } from './access/schema';
+import { withPositions } from '../source/located';
+import type { CustomersParts } from './customers/customers';
+import { wholeCustomers } from './customers/customers';
 import { PartialCustomersEntry } from './customers/schema';
-import type { WorkforceEntry } from './workforce/schema';
-import type { ItemList, Remainder } from './set-aside';
 import { withoutFaults } from './set-aside';
 import { quotedList } from '../source/suggest';
-import type { Workforce } from './workforce/workforce';
 import { issuesOf } from '../source/zod-issues';
-import { readAttribute, readGrant, readPermissionSet } from './access/parse';
-import { readAzure } from './azure/parse';
-import type { CustomersParts } from './customers/parse';
-import { readCustomersParts, readUserFlow, wholeCustomers } from './customers/parse';
-import { readEmergency } from './emergency/parse';
-import { readHosting } from './hosting/parse';
-import { readLeavers } from './leavers/parse';
-import { readPipeline } from './pipeline/parse';
-import { readAwsApplication, readGroup } from './workforce/parse';
 
 export interface ParsedEstate {
   readonly estate: Estate;
@@ -30,19 +21,40 @@ export interface ParsedEstate {
 }
 
 /** What stands in a policy file that the estate refers to; undefined if it could not be read (reported elsewhere). */
-export type PolicyFiles = (set: PermissionSetEntry, at: Path) => InlinePolicy | undefined;
+export type PolicyFiles = (written: WrittenPolicy) => InlinePolicy | undefined;
 
 /** Turns the file's value into the typed estate. Faulty items are reported and set aside; the others stay. */
-export function parseEstate(name: string, value: unknown, policyOf: PolicyFiles): ParsedEstate {
+export function parseEstate(name: string, given: unknown, policyOf: PolicyFiles): ParsedEstate {
+  const value = withPositions(given);
   const first = EstateFile.safeParse(value ?? {});
   const issues = first.success ? emptyFile(value) : issuesOf(first.error, EstateFile, value);
   const faults = issues.map(({ at }) => at);
   const remainder = withoutFaults(value, faults);
+  const { customers, access, ...sections } = wholeSections(remainder.value);
+  const whole = customers && wholeCustomers(customers);
   return {
-    ...new EstateReader(name, remainder, policyOf).read(wholeSections(remainder.value)),
+    estate: {
+      name,
+      ...sections,
+      ...(access && { access: withPolicies(access, policyOf) }),
+      ...(whole && { customers: whole }),
+      setAside: {
+        permissionSets: remainder.namesOf('access.permissionSets'),
+        groups: remainder.namesOf('workforce.groups'),
+      },
+    },
+    ...(customers && { customers }),
     issues,
     isSetAside: (path) => faults.some((fault) => isBelow(fault, path) || isBelow(path, fault)),
   };
+}
+
+function withPolicies(access: NonNullable<Sections['access']>, policyOf: PolicyFiles): Access {
+  const permissionSets = access.permissionSets.map(({ inlinePolicy: document, inlinePolicyFile: file, ...set }) => {
+    const inlinePolicy = policyOf({ at: set.at, document, file });
+    return { ...set, ...(inlinePolicy && { inlinePolicy }) };
+  });
+  return { ...access, permissionSets };
 }
 
 function isBelow(path: Path, other: Path): boolean {
@@ -58,8 +70,8 @@ function emptyFile(value: unknown): readonly Issue[] {
 }
 
 /** Of the customers every key stands for itself; another section that lacks what it can't do without is set aside whole. */
-const Sections = EstateFile.extend({ customers: PartialCustomersEntry.optional() });
-type Sections = z.infer<typeof Sections>;
+const Sections = EstateFile.extend({ customers: PartialCustomersEntry.exactOptional() });
+type Sections = z.output<typeof Sections>;
 
 function wholeSections(value: unknown): Sections {
   const parsed = Sections.safeParse(value);
@@ -67,74 +79,4 @@ function wholeSections(value: unknown): Sections {
   const faulty = new Set(parsed.error.issues.map(({ path }) => path[0]));
   const kept = Object.entries(value ?? {}).filter(([section]) => !faulty.has(section));
   return Sections.parse(Object.fromEntries(kept));
-}
-
-/** Where and from where it is deployed. */
-function readDeployment({ azure, pipeline, hosting }: Sections): Pick<Estate, 'azure' | 'pipeline' | 'hosting'> {
-  return {
-    ...(azure && { azure: readAzure(azure, ['azure']) }),
-    ...(pipeline && { pipeline: readPipeline(pipeline, ['pipeline']) }),
-    ...(hosting && { hosting: readHosting(hosting, ['hosting']) }),
-  };
-}
-
-/** Converts the parsed file's entries; every item remembers where it stands. */
-class EstateReader {
-  constructor(
-    private readonly name: string,
-    private readonly remainder: Remainder,
-    private readonly policyOf: PolicyFiles,
-  ) {}
-
-  read(sections: Sections): Pick<ParsedEstate, 'estate' | 'customers'> {
-    const { workforce, access, emergency } = sections;
-    const parts = sections.customers && this.customers(sections.customers);
-    const customers = parts && wholeCustomers(parts);
-    const estate = {
-      name: this.name,
-      setAside: {
-        permissionSets: this.remainder.namesOf('access.permissionSets'),
-        groups: this.remainder.namesOf('workforce.groups'),
-      },
-      ...(workforce && { workforce: this.workforce(workforce) }),
-      ...(access && { access: this.access(access) }),
-      ...(emergency && { emergency: readEmergency(emergency, ['emergency']) }),
-      ...(customers && { customers }),
-      ...readDeployment(sections),
-    };
-    return { estate, ...(parts && { customers: parts }) };
-  }
-
-  private customers(entry: PartialCustomersEntry): CustomersParts {
-    return readCustomersParts(entry, this.items('customers.userFlows', entry.userFlows ?? [], readUserFlow));
-  }
-
-  private workforce(entry: WorkforceEntry): Workforce {
-    const { tenantId, awsApplication, alarms, leavers } = entry;
-    const groups = this.items('workforce.groups', entry.groups, readGroup);
-    return {
-      ...(tenantId !== undefined && { tenantId }),
-      groups,
-      ...(awsApplication && {
-        awsApplication: readAwsApplication(awsApplication, ['workforce', 'awsApplication'], groups),
-      }),
-      ...(alarms && { alarms: { at: ['workforce', 'alarms'], emails: alarms.emails } }),
-      ...(leavers && { leavers: readLeavers(leavers, ['workforce', 'leavers']) }),
-    };
-  }
-
-  private access(entry: AccessEntry): Access {
-    return {
-      deployFrom: entry.deployFrom ?? 'management',
-      attributes: this.items('access.attributes', entry.attributes ?? [], readAttribute),
-      permissionSets: this.items('access.permissionSets', entry.permissionSets, (set, at) =>
-        readPermissionSet(set, at, this.policyOf(set, at)),
-      ),
-      grants: this.items('access.grants', entry.grants, readGrant),
-    };
-  }
-
-  private items<E, T>(list: ItemList, entries: readonly E[], read: (entry: E, at: Path) => T): readonly T[] {
-    return entries.map((entry, index) => read(entry, [...list.split('.'), this.remainder.originalIndex(list, index)]));
-  }
 }

@@ -1,5 +1,6 @@
 import type { NameSet } from '../source/suggest';
 import type { Path } from '../source/finding';
+import { movedTo } from '../source/located';
 
 /** Lists of the estate file whose items are checked one by one. */
 const ITEM_LISTS = [
@@ -9,15 +10,13 @@ const ITEM_LISTS = [
   'access.grants',
   'customers.userFlows',
 ] as const;
-export type ItemList = (typeof ITEM_LISTS)[number];
+type ItemList = (typeof ITEM_LISTS)[number];
 
 type Mapping = Readonly<Record<string, unknown>>;
 
-/** The file's value without its faulty parts, and what stood where. */
+/** The file's value without its faulty parts. */
 export interface Remainder {
   readonly value: unknown;
-  /** Position in the file of the item that is now at `index` of `list`. */
-  originalIndex(list: ItemList, index: number): number;
   /** Names of the faulty items of a list: every name, if the list itself is faulty or missing. */
   namesOf(list: ItemList): NameSet;
 }
@@ -42,7 +41,6 @@ export function withoutFaults(value: unknown, faults: readonly Path[]): Remainde
   const kept = new Map(ITEM_LISTS.map((list) => [list, indexes(list)]));
   return {
     value: isMapping(value) ? keepItems(dropKeys(value, faultyKeys), value, kept) : {},
-    originalIndex: (list, index) => kept.get(list)?.[index] ?? index,
     namesOf: (list) =>
       isListFaulty(value, list, faultyKeys) ? EVERY_NAME : namesAt(itemsOf(value, list), faultyItems.get(list) ?? []),
   };
@@ -75,7 +73,7 @@ function keepItems(pruned: Mapping, original: Mapping, kept: ReadonlyMap<ItemLis
       const items = itemsOf(original, list);
       return [list.slice(section.length + 1), (kept.get(list) ?? []).map((index) => items[index])];
     });
-    return [section, { ...(content as Mapping), ...Object.fromEntries(lists) }];
+    return [section, movedTo({ ...(content as Mapping), ...Object.fromEntries(lists) }, [section])];
   });
   return Object.fromEntries(sections);
 }

@@ -43,9 +43,11 @@ function issueOf(issue: ZodIssue, schema: z.ZodType, root: unknown): readonly Is
  * `P180D`; undefined where they would.
  */
 function formOf(schema: unknown, given: unknown): string | undefined {
-  if (!(schema instanceof z.ZodString) || (typeof given !== 'number' && typeof given !== 'boolean')) return undefined;
-  const { pattern, examples, default: usual } = schema.meta() ?? {};
-  const example: unknown = usual ?? (Array.isArray(examples) ? examples[0] : undefined);
+  const text = unwrap(schema);
+  if (!(text instanceof z.ZodString) || (typeof given !== 'number' && typeof given !== 'boolean')) return undefined;
+  const { pattern, examples = [] } = text.meta() ?? {};
+  const usual = schema instanceof z.ZodDefault ? [schema.def.defaultValue] : [];
+  const [example] = [...usual, ...(examples as readonly unknown[])];
   const fits = typeof pattern !== 'string' || new RegExp(pattern).test(String(given));
   return fits || typeof example !== 'string' ? undefined : `a text such as ${example}`;
 }
@@ -112,22 +114,24 @@ export function valueAt(root: unknown, path: Path): unknown {
 
 /** Keys that the schema knows at a path, for suggestions. */
 function knownKeys(schema: z.ZodType, path: Path): readonly string[] {
-  const end = schemaAt(schema, path);
+  const end = unwrap(schemaAt(schema, path));
   return end instanceof z.ZodObject ? Object.keys(end.shape) : [];
 }
 
 /** The schema of the value at a path; undefined below a union or a record. */
 function schemaAt(schema: z.ZodType, path: Path): unknown {
-  let current = unwrap(schema);
-  for (const part of path) {
-    if (current instanceof z.ZodArray) current = unwrap(current.element);
-    else if (current instanceof z.ZodObject)
-      current = unwrap((current.shape as Readonly<Record<string, unknown>>)[String(part)]);
-    else return undefined;
-  }
-  return current;
+  return path.reduce<unknown>((outer, part) => {
+    const parent = unwrap(outer);
+    if (parent instanceof z.ZodArray) return parent.element;
+    return parent instanceof z.ZodObject ? (parent.shape as Readonly<Record<string, unknown>>)[part] : undefined;
+  }, schema);
 }
 
+/** The schema of what the file holds, below defaults and transformations. */
 function unwrap(schema: unknown): unknown {
-  return schema instanceof z.ZodOptional || schema instanceof z.ZodNullable ? unwrap(schema.unwrap()) : schema;
+  if (schema instanceof z.ZodPipe) return unwrap(schema.in);
+  const isWrapper = WRAPPERS.some((wrapper) => schema instanceof wrapper);
+  return isWrapper ? unwrap((schema as z.ZodOptional).unwrap()) : schema;
 }
+
+const WRAPPERS = [z.ZodOptional, z.ZodExactOptional, z.ZodNonOptional, z.ZodDefault, z.ZodPrefault, z.ZodNullable];

@@ -1,4 +1,4 @@
-import { AUTHENTICATION_STRENGTHS } from '../../estate/sections/workforce/conditional-access';
+import { AUTHENTICATION_STRENGTHS } from '../../estate/sections/workforce/sign-in';
 import { compareText } from '../../estate/source/finding';
 import type { FactInputs, FactValue } from './facts';
 import { flagIn, isList, numberIn, objectIn, textIn, textsIn } from './read-value';

@@ -2,7 +2,8 @@ import { parse } from 'yaml';
 import type { EstateFiles } from '../large-estate';
 import { memoryFolder } from '../large-estate';
 import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
-import { EstateFile } from '../../../src/estate/sections/estate-schema';
+import type { EstateFile } from '../../../src/estate/sections/estate-schema';
+import { estateFile } from '../estate-file';
 import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
 import type { ProgramRuns } from '../../../src/preview/entra/facts';
 import { addPrograms, gatherFacts } from '../../../src/preview/gather-facts';
@@ -23,7 +24,7 @@ export interface EntraDraft {
 
 /** An estate after an edit of the sections that Pulumi programs are for. */
 export function changeEntra(files: EstateFiles, edit: (draft: EntraDraft) => void): EstateFiles {
-  const estate = EstateFile.parse(parse(files[ESTATE_FILE] ?? ''));
+  const estate = estateFile(parse(files[ESTATE_FILE] ?? ''));
   const { customers, workforce } = estate;
   if (customers === undefined || workforce === undefined) throw new Error('the estate lacks a section');
   edit({ customers, workforce });

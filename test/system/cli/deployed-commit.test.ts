@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse, stringify } from 'yaml';
-import { EstateFile } from '../../../src/estate/sections/estate-schema';
+import type { EstateFile } from '../../../src/estate/sections/estate-schema';
+import { estateFile } from '../../support/estate-file';
 import type { Finished } from '../clouds/organization/run-snapshot';
 import { finish } from '../clouds/organization/run-snapshot';
 import { FakeGitHub } from '../../support/fake-github';
@@ -20,7 +21,7 @@ let github: FakeGitHub;
 beforeEach(async () => {
   folder = makeSandboxRepository();
   github = await FakeGitHub.start();
-  edit(({ access, workforce }) => ({ access, workforce: { groups: workforce?.groups ?? [] } }));
+  edit(({ access, workforce }) => ({ ...(access && { access }), workforce: { groups: workforce?.groups ?? [] } }));
   folder.commit('Keep access alone, whose preview is quick');
 });
 afterEach(async () => {
@@ -29,7 +30,7 @@ afterEach(async () => {
 });
 
 function edit(change: (estate: EstateFile) => EstateFile): void {
-  const estate = EstateFile.parse(parse(read(ESTATE)));
+  const estate = estateFile(parse(read(ESTATE)));
   folder.write(ESTATE, stringify(change(estate)));
 }
 

@@ -32,7 +32,7 @@ const estates: Readonly<Record<string, EstateFiles>> = {
   unplaced,
   stale: { ...sandbox, [PLACEMENT_FILE]: withoutFirstAssignment(lock) },
   unbounded: edited(sandbox, ({ access }) => {
-    access.permissionSets = access.permissionSets.map((set) => ({ ...set, permissionsBoundary: undefined }));
+    for (const set of access.permissionSets) delete set.permissionsBoundary;
   }),
 };
 

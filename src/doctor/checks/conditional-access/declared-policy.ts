@@ -1,4 +1,5 @@
-import type { ConditionalAccess, SignInFrequency } from '../../../estate/sections/workforce/conditional-access';
+import type { ConditionalAccess } from '../../../estate/sections/workforce/conditional-access';
+import type { SignInFrequency } from '../../../estate/sections/workforce/sign-in';
 import { quotedList } from '../../../estate/source/suggest';
 import { failure, type Observation } from '../../check';
 import type { NamedObjects, PolicySettings, SignInPolicy } from '../../../clouds/facts/workforce-facts';

@@ -1,11 +1,17 @@
-import type { InlinePolicy } from '../estate';
+import type { InlinePolicy, JsonObject } from '../estate';
 import type { EstateFolder } from '../../source/estate-folder';
-import type { PermissionSetEntry } from './schema';
 import type { Finding, Issue, Path } from '../../source/finding';
 import { formatPath } from '../../source/finding';
 import { parseJson } from '../../source/json-source';
 import { isObject } from './policy-document';
 import type { SourceDocument } from '../../source/source-document';
+
+/** The keys `inlinePolicy` and `inlinePolicyFile` of the permission set at a place. */
+export interface WrittenPolicy {
+  readonly at: Path;
+  readonly document: JsonObject | undefined;
+  readonly file: string | undefined;
+}
 
 /** Reads the inline policies of permission sets, from the estate file or from files beside it. */
 export class PolicyFileReader {
@@ -18,17 +24,16 @@ export class PolicyFileReader {
 
   constructor(private readonly folder: EstateFolder) {}
 
-  read(entry: PermissionSetEntry, at: Path): InlinePolicy | undefined {
-    const { inlinePolicy, inlinePolicyFile } = entry;
-    if (inlinePolicy !== undefined && inlinePolicyFile !== undefined) {
-      this.report([...at, 'inlinePolicyFile'], inlinePolicyFile, {
+  read({ at, document, file }: WrittenPolicy): InlinePolicy | undefined {
+    if (document !== undefined && file !== undefined) {
+      this.report([...at, 'inlinePolicyFile'], file, {
         problem: 'stands beside an inlinePolicy',
         allowed: 'inlinePolicy or inlinePolicyFile',
       });
     }
-    if (inlinePolicy !== undefined) return { kind: 'inline', document: inlinePolicy };
-    if (inlinePolicyFile === undefined) return undefined;
-    const policy = this.readFile(inlinePolicyFile, [...at, 'inlinePolicyFile']);
+    if (document !== undefined) return { kind: 'inline', document };
+    if (file === undefined) return undefined;
+    const policy = this.readFile(file, [...at, 'inlinePolicyFile']);
     if (policy === undefined) this.unread.add(formatPath(at));
     return policy;
   }

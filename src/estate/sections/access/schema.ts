@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { located } from '../../source/located';
 import {
   ATTRIBUTE_COUNT,
   ATTRIBUTE_KEY_LENGTH,
@@ -16,7 +17,11 @@ import {
   TAG_COUNT,
 } from '../limits';
 import { Name } from '../shared/name';
-import { SelectionEntry } from './selector-schema';
+import { SelectionEntry, tagsOf } from './selector-schema';
+
+export type PermissionsBoundary =
+  | { readonly kind: 'managed'; readonly policy: string }
+  | { readonly kind: 'customer-managed'; readonly policy: z.output<typeof CustomerManagedPolicyEntry> };
 
 const Json = z
   .json({ error: 'is no JSON: a number that is infinite, or none at all' })
@@ -33,22 +38,26 @@ export const CustomerManagedPolicyEntry = z
       .string()
       .meta({
         description: 'Path of the policy.',
-        default: '/',
         pattern: CUSTOMER_POLICY_PATH.source,
         maxLength: CUSTOMER_POLICY_PATH_LENGTH,
       })
-      .optional(),
+      .default('/'),
   })
   .meta({ id: 'CustomerManagedPolicy', description: 'A customer-managed policy, by name and path.' });
 
 export const BoundaryEntry = z
   .strictObject({
-    managedPolicy: Name.describe('An AWS managed policy: name or ARN.').optional(),
-    customerManagedPolicy: CustomerManagedPolicyEntry.describe('A policy of the account itself.').optional(),
+    managedPolicy: Name.describe('An AWS managed policy: name or ARN.').exactOptional(),
+    customerManagedPolicy: CustomerManagedPolicyEntry.describe('A policy of the account itself.').exactOptional(),
   })
   .refine((entry) => (entry.managedPolicy === undefined) !== (entry.customerManagedPolicy === undefined), {
     error: 'needs exactly one kind of policy',
     params: { allowed: 'managedPolicy or customerManagedPolicy' },
+  })
+  .transform(({ managedPolicy, customerManagedPolicy }): PermissionsBoundary => {
+    if (managedPolicy !== undefined) return { kind: 'managed', policy: managedPolicy };
+    if (customerManagedPolicy !== undefined) return { kind: 'customer-managed', policy: customerManagedPolicy };
+    throw new Error('a permissions boundary needs a policy');
   })
   .meta({
     id: 'PermissionsBoundary',
@@ -56,128 +65,141 @@ export const BoundaryEntry = z
     oneOf: [{ required: ['managedPolicy'] }, { required: ['customerManagedPolicy'] }],
   });
 
-const AcknowledgementEntry = z
-  .strictObject({
+const AcknowledgementEntry = located(
+  z.strictObject({
     rule: Name.describe('Id of the rule, such as `IdentityCenter-IC1`.'),
     reason: z
       .string()
       .min(REASON_LENGTH, { error: 'is too short to be a reason' })
       .describe('Why the rule does not apply here.'),
-  })
-  .meta({ id: 'Acknowledgement', description: 'A rule of the policy checks that is broken on purpose, and why.' });
+  }),
+).meta({ id: 'Acknowledgement', description: 'A rule of the policy checks that is broken on purpose, and why.' });
 
 const GrantableEntry = z.strictObject({
-  groups: z.array(Name).describe('The only groups that may be granted this set; without it, any.').optional(),
-  accounts: SelectionEntry.describe('The only accounts in which this set may be granted; without it, any.').optional(),
+  groups: z.array(Name).describe('The only groups that may be granted this set; without it, any.').exactOptional(),
+  accounts: SelectionEntry.describe(
+    'The only accounts in which this set may be granted; without it, any.',
+  ).exactOptional(),
 });
 
-export const PermissionSetEntry = z.strictObject({
-  name: Name.meta({
-    description:
-      'Letters, digits and `+=,.@_-`. A rename replaces the set, its assignments and the names of its roles.',
-    pattern: SET_NAME.source,
+export const PermissionSetEntry = located(
+  z.strictObject({
+    name: Name.meta({
+      description:
+        'Letters, digits and `+=,.@_-`. A rename replaces the set, its assignments and the names of its roles.',
+      pattern: SET_NAME.source,
+    }),
+    description: z
+      .string()
+      .meta({
+        description: 'What people read in the access portal. Characters of Latin-1.',
+        minLength: 1,
+        maxLength: SET_DESCRIPTION_LENGTH,
+      })
+      .exactOptional(),
+    sessionDuration: z
+      .string()
+      .meta({
+        description: 'ISO 8601, from PT1H to PT12H.',
+        pattern: '^PT(\\d+H)?(\\d+M)?(\\d+S)?$',
+        examples: ['PT8H', 'PT1H30M'],
+      })
+      .default(DEFAULT_SESSION),
+    relayState: z
+      .string()
+      .meta({
+        description: 'HTTPS address in the AWS console where a session starts.',
+        pattern: '^[hH][tT][tT][pP][sS]://',
+        maxLength: RELAY_STATE_LENGTH,
+      })
+      .exactOptional(),
+    managedPolicies: z
+      .array(Name)
+      .meta({
+        description: 'AWS managed policies by name (`job-function/ViewOnlyAccess`) or ARN.',
+        maxItems: POLICIES_OF_A_KIND,
+      })
+      .default([]),
+    customerManagedPolicies: z
+      .array(CustomerManagedPolicyEntry)
+      .meta({
+        description: 'Policies that exist in every account where the set is assigned.',
+        maxItems: POLICIES_OF_A_KIND,
+      })
+      .default([]),
+    inlinePolicy: z
+      .record(z.string(), Json)
+      .describe(
+        `An IAM policy document as YAML or JSON: at most ${count(INLINE_POLICY_CHARACTERS)} characters without white space, and ${count(INLINE_POLICY_BYTES)} bytes.`,
+      )
+      .exactOptional(),
+    inlinePolicyFile: z
+      .string()
+      .min(1, { error: 'is empty' })
+      .describe("JSON file with the policy document, relative to the estate's folder. Not beside `inlinePolicy`.")
+      .exactOptional(),
+    permissionsBoundary: BoundaryEntry.describe('Upper limit of what the set can allow.').exactOptional(),
+    tags: z
+      .record(z.string(), z.string({ error: 'is no string: put it in quotes' }))
+      .meta({ description: 'Tags of the permission set.', maxProperties: TAG_COUNT })
+      .default({})
+      .transform(tagsOf),
+    grantable: GrantableEntry.describe('A guard rail: to whom and where this set may be granted.').exactOptional(),
+    acknowledge: z
+      .array(AcknowledgementEntry)
+      .describe('Rules of the policy checks that this set breaks on purpose.')
+      .default([]),
   }),
-  description: z
-    .string()
-    .meta({
-      description: 'What people read in the access portal. Characters of Latin-1.',
-      minLength: 1,
-      maxLength: SET_DESCRIPTION_LENGTH,
-    })
-    .optional(),
-  sessionDuration: z
-    .string()
-    .meta({
-      description: 'ISO 8601, from PT1H to PT12H.',
-      default: DEFAULT_SESSION,
-      pattern: '^PT(\\d+H)?(\\d+M)?(\\d+S)?$',
-      examples: ['PT8H', 'PT1H30M'],
-    })
-    .optional(),
-  relayState: z
-    .string()
-    .meta({
-      description: 'HTTPS address in the AWS console where a session starts.',
-      pattern: '^[hH][tT][tT][pP][sS]://',
-      maxLength: RELAY_STATE_LENGTH,
-    })
-    .optional(),
-  managedPolicies: z
-    .array(Name)
-    .meta({
-      description: 'AWS managed policies by name (`job-function/ViewOnlyAccess`) or ARN.',
-      maxItems: POLICIES_OF_A_KIND,
-    })
-    .optional(),
-  customerManagedPolicies: z
-    .array(CustomerManagedPolicyEntry)
-    .meta({
-      description: 'Policies that exist in every account where the set is assigned.',
-      maxItems: POLICIES_OF_A_KIND,
-    })
-    .optional(),
-  inlinePolicy: z
-    .record(z.string(), Json)
-    .describe(
-      `An IAM policy document as YAML or JSON: at most ${count(INLINE_POLICY_CHARACTERS)} characters without white space, and ${count(INLINE_POLICY_BYTES)} bytes.`,
-    )
-    .optional(),
-  inlinePolicyFile: z
-    .string()
-    .min(1, { error: 'is empty' })
-    .describe("JSON file with the policy document, relative to the estate's folder. Not beside `inlinePolicy`.")
-    .optional(),
-  permissionsBoundary: BoundaryEntry.describe('Upper limit of what the set can allow.').optional(),
-  tags: z
-    .record(z.string(), z.string({ error: 'is no string: put it in quotes' }))
-    .meta({ description: 'Tags of the permission set.', maxProperties: TAG_COUNT })
-    .optional(),
-  grantable: GrantableEntry.describe('A guard rail: to whom and where this set may be granted.').optional(),
-  acknowledge: z
-    .array(AcknowledgementEntry)
-    .describe('Rules of the policy checks that this set breaks on purpose.')
-    .optional(),
-});
-export type PermissionSetEntry = z.infer<typeof PermissionSetEntry>;
+).transform(acknowledged);
+export type PermissionSetEntry = z.input<typeof PermissionSetEntry>;
 
-export const GrantEntry = z.strictObject({
-  group: Name.describe('Display name of the group, exactly as Entra ID and the Identity Store have it.'),
-  permissionSets: z.array(Name).min(1, { error: 'is empty' }).describe('Names of permission sets of this estate.'),
-  accounts: SelectionEntry.describe('Where the group gets the permission sets.'),
-  acknowledge: z
-    .array(AcknowledgementEntry)
-    .describe('Rules of the policy checks that this grant breaks on purpose.')
-    .optional(),
-});
-export type GrantEntry = z.infer<typeof GrantEntry>;
-
-export const AttributeEntry = z.strictObject({
-  key: Name.meta({
-    description: 'Session tag that policies refer to as `aws:PrincipalTag/<key>`.',
-    maxLength: ATTRIBUTE_KEY_LENGTH,
+const GrantEntry = located(
+  z.strictObject({
+    group: Name.describe('Display name of the group, exactly as Entra ID and the Identity Store have it.'),
+    permissionSets: z.array(Name).min(1, { error: 'is empty' }).describe('Names of permission sets of this estate.'),
+    accounts: SelectionEntry.describe('Where the group gets the permission sets.'),
+    acknowledge: z
+      .array(AcknowledgementEntry)
+      .describe('Rules of the policy checks that this grant breaks on purpose.')
+      .default([]),
   }),
-  source: Name.describe('Where the value comes from, such as `${path:enterprise.costCenter}`.'),
-});
-export type AttributeEntry = z.infer<typeof AttributeEntry>;
+).transform(acknowledged);
+export type GrantEntry = z.input<typeof GrantEntry>;
+
+const AttributeEntry = located(
+  z.strictObject({
+    key: Name.meta({
+      description: 'Session tag that policies refer to as `aws:PrincipalTag/<key>`.',
+      maxLength: ATTRIBUTE_KEY_LENGTH,
+    }),
+    source: Name.describe('Where the value comes from, such as `${path:enterprise.costCenter}`.'),
+  }),
+);
+export type AttributeEntry = z.input<typeof AttributeEntry>;
 
 export const AccessEntry = z
   .strictObject({
     deployFrom: z
       .enum(['management', 'delegated-admin'])
-      .meta({ description: 'The account from which IAM Identity Center is deployed.', default: 'management' })
-      .optional(),
+      .describe('The account from which IAM Identity Center is deployed.')
+      .default('management'),
     attributes: z
       .array(AttributeEntry)
       .meta({
         description: 'Attributes for access control (ABAC) of the instance.',
         maxItems: ATTRIBUTE_COUNT,
       })
-      .optional(),
+      .default([]),
     permissionSets: z.array(PermissionSetEntry).describe('What can be granted.'),
     grants: z.array(GrantEntry).describe('Who gets what where. Grants add up; their order means nothing.'),
   })
   .describe('Who may do what in which AWS account.');
-export type AccessEntry = z.infer<typeof AccessEntry>;
+export type AccessEntry = z.input<typeof AccessEntry>;
+
+/** The file's `acknowledge` is what the item's acknowledgements are. */
+function acknowledged<T extends { readonly acknowledge: unknown }>({ acknowledge, ...item }: T) {
+  return { ...item, acknowledgements: acknowledge as T['acknowledge'] };
+}
 
 function count(number: number): string {
   return number.toLocaleString('en-US');

@@ -1,68 +1,80 @@
 import { z } from 'zod';
+import type { Path } from '../../source/finding';
+import { located } from '../../source/located';
 import { AccountId } from '../../source/organization-file';
 
 const SELECTOR_KINDS = ['ou', 'id', 'name', 'tags', 'all'] as const;
 
 /** One way to name accounts. Exactly one of `ou`, `id`, `name`, `tags` and `all` is given. */
-export const SelectorEntry = z
-  .strictObject({
-    ou: z
-      .string()
-      .min(1, { error: 'is empty' })
-      .describe(
-        'An organizational unit: its path from the root (`/Workloads/Prod`; `/` is the root itself) or its id (`ou-…`). Never reaches the management account.',
-      )
-      .optional(),
-    descendants: z
-      .boolean()
-      .meta({
-        description:
-          'With `ou`: whether the accounts of nested organizational units belong to it, to any depth, as StackSets and service control policies have it.',
-        default: true,
-      })
-      .optional(),
-    id: AccountId.describe('One account by its twelve digits, in quotes. May name the management account.').optional(),
-    name: z
-      .string()
-      .min(1, { error: 'is empty' })
-      .describe(
-        'Accounts by name: exact, which must be the name of one account alone, or a glob for the whole name in which `*` is any run of characters and `?` is one. Case counts. A glob never reaches the management account; an exact name may.',
-      )
-      .optional(),
-    tags: z
-      .record(z.string(), z.string({ error: 'is no string: put it in quotes' }))
-      .meta({
-        description:
-          'Accounts that carry every one of these tags with exactly these values. Never reaches the management account.',
-        minProperties: 1,
-      })
-      .optional(),
-    all: z.literal(true).describe('Every account of the organization but the management account.').optional(),
-  })
-  .superRefine((entry, context) => {
-    const kinds = SELECTOR_KINDS.filter((kind) => entry[kind] !== undefined);
-    if (kinds.length !== 1) {
-      context.addIssue({
-        code: 'custom',
-        message: kinds.length === 0 ? 'names no accounts' : `mixes ${kinds.join(' and ')}`,
-        params: { allowed: `exactly one of ${SELECTOR_KINDS.join(', ')}` },
-      });
-    }
-    if (entry.descendants !== undefined && entry.ou === undefined) {
-      context.addIssue({
-        code: 'custom',
-        message: 'has descendants without an ou',
-        params: { allowed: 'descendants goes with ou' },
-      });
-    }
-    if (entry.tags !== undefined && Object.keys(entry.tags).length === 0) {
-      context.addIssue({
-        code: 'custom',
-        path: ['tags'],
-        message: 'is empty',
-        params: { allowed: 'at least one tag; all: true for every account' },
-      });
-    }
+const SelectorEntry = located(
+  z
+    .strictObject({
+      ou: z
+        .string()
+        .min(1, { error: 'is empty' })
+        .describe(
+          'An organizational unit: its path from the root (`/Workloads/Prod`; `/` is the root itself) or its id (`ou-…`). Never reaches the management account.',
+        )
+        .exactOptional(),
+      descendants: z
+        .boolean()
+        .meta({
+          description:
+            'With `ou`: whether the accounts of nested organizational units belong to it, to any depth, as StackSets and service control policies have it.',
+          default: true,
+        })
+        .exactOptional(),
+      id: AccountId.describe(
+        'One account by its twelve digits, in quotes. May name the management account.',
+      ).exactOptional(),
+      name: z
+        .string()
+        .min(1, { error: 'is empty' })
+        .describe(
+          'Accounts by name: exact, which must be the name of one account alone, or a glob for the whole name in which `*` is any run of characters and `?` is one. Case counts. A glob never reaches the management account; an exact name may.',
+        )
+        .exactOptional(),
+      tags: z
+        .record(z.string(), z.string({ error: 'is no string: put it in quotes' }))
+        .meta({
+          description:
+            'Accounts that carry every one of these tags with exactly these values. Never reaches the management account.',
+          minProperties: 1,
+        })
+        .exactOptional(),
+      all: z.literal(true).describe('Every account of the organization but the management account.').exactOptional(),
+    })
+    .superRefine((entry, context) => {
+      const kinds = SELECTOR_KINDS.filter((kind) => entry[kind] !== undefined);
+      if (kinds.length !== 1) {
+        context.addIssue({
+          code: 'custom',
+          message: kinds.length === 0 ? 'names no accounts' : `mixes ${kinds.join(' and ')}`,
+          params: { allowed: `exactly one of ${SELECTOR_KINDS.join(', ')}` },
+        });
+      }
+      if (entry.descendants !== undefined && entry.ou === undefined) {
+        context.addIssue({
+          code: 'custom',
+          message: 'has descendants without an ou',
+          params: { allowed: 'descendants goes with ou' },
+        });
+      }
+      if (entry.tags !== undefined && Object.keys(entry.tags).length === 0) {
+        context.addIssue({
+          code: 'custom',
+          path: ['tags'],
+          message: 'is empty',
+          params: { allowed: 'at least one tag; all: true for every account' },
+        });
+      }
+    }),
+)
+  .transform(({ at, ou, descendants = true, id, name, tags }): Selector => {
+    if (ou !== undefined) return { kind: 'ou', at, ou, descendants };
+    if (id !== undefined) return { kind: 'id', at, id };
+    if (name !== undefined) return { kind: 'name', at, name };
+    return tags === undefined ? { kind: 'all', at } : { kind: 'tags', at, tags: tagsOf(tags) };
   })
   .meta({
     id: 'Selector',
@@ -70,13 +82,34 @@ export const SelectorEntry = z
     oneOf: SELECTOR_KINDS.map((kind) => ({ required: [kind] })),
     dependentRequired: { descendants: ['ou'] },
   });
-export type SelectorEntry = z.infer<typeof SelectorEntry>;
+
+export type SelectorEntry = z.input<typeof SelectorEntry>;
+
+/** One way to name accounts. `id` and an exact `name` are narrow; all others are broad. */
+export type Selector =
+  | { readonly kind: 'ou'; readonly at: Path; readonly ou: string; readonly descendants: boolean }
+  | { readonly kind: 'id'; readonly at: Path; readonly id: string }
+  | { readonly kind: 'name'; readonly at: Path; readonly name: string }
+  | { readonly kind: 'tags'; readonly at: Path; readonly tags: readonly Tag[] }
+  | { readonly kind: 'all'; readonly at: Path };
+
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+export function tagsOf(tags: Readonly<Record<string, string>>): readonly Tag[] {
+  return Object.entries(tags).map(([key, value]) => ({ key, value }));
+}
 
 /** The accounts that `include` names, less those that `exclude` names. */
 export const SelectionEntry = z
   .strictObject({
     include: z.array(SelectorEntry).min(1, { error: 'is empty' }).describe('The union of these selectors.'),
-    exclude: z.array(SelectorEntry).describe('Taken away from what `include` selects; without it, nothing.').optional(),
+    exclude: z
+      .array(SelectorEntry)
+      .describe('Taken away from what `include` selects; without it, nothing.')
+      .default([]),
   })
   .meta({ id: 'Selection', description: 'The accounts that `include` names, less those that `exclude` names.' });
-export type SelectionEntry = z.infer<typeof SelectionEntry>;
+export type SelectionEntry = z.input<typeof SelectionEntry>;

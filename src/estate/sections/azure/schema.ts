@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { located } from '../../source/located';
 import { GUID, LOG_RETENTION_DAYS, PREVIEW_TRUST, REPOSITORY, STORAGE_ACCOUNT } from '../limits';
 import { Name } from '../shared/name';
 
-export const AzureEntry = z
-  .strictObject({
+export const AzureEntry = located(
+  z.strictObject({
     subscriptionId: Name.meta({ description: 'The Azure subscription.', pattern: GUID.source }),
     location: Name.describe('Azure region of all that is deployed: `westeurope`.'),
     resourceGroup: Name.describe('Resource group of all that is deployed.'),
@@ -13,14 +14,13 @@ export const AzureEntry = z
           .number()
           .meta({
             description: 'How long audit, sign-in and provisioning logs are kept.',
-            default: LOG_RETENTION_DAYS.default,
             minimum: LOG_RETENTION_DAYS.min,
             maximum: LOG_RETENTION_DAYS.max,
           })
-          .optional(),
+          .default(LOG_RETENTION_DAYS.default),
       })
       .describe('The Log Analytics workspace.')
-      .optional(),
+      .prefault({}),
     pulumiState: z
       .strictObject({
         storageAccount: Name.meta({
@@ -38,9 +38,7 @@ export const AzureEntry = z
     previewTrust: Name.meta({
       description:
         'Runs of a pull request that may ask Pulumi what it changes, which decrypts the secrets of its state: those in a GitHub environment with required reviewers, or `pull_request`, which lets whoever can push a branch decrypt them.',
-      default: PREVIEW_TRUST.default,
       pattern: PREVIEW_TRUST.pattern.source,
-    }).optional(),
-  })
-  .describe('What must exist in Azure before the other parts: deployed by Bicep.');
-export type AzureEntry = z.infer<typeof AzureEntry>;
+    }).default(PREVIEW_TRUST.default),
+  }),
+).describe('What must exist in Azure before the other parts: deployed by Bicep.');

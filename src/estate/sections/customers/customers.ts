@@ -1,143 +1,32 @@
-import type { Path } from '../../source/finding';
-import type { DIRECTORY_LOCATIONS, DIRECTORY_TYPES } from '../limits';
-import type { DoneByHandRecord } from './manual-steps';
+import type { Output } from '../../source/located';
+import type { PartialCustomersEntry } from './schema';
 
-/** The customers' directory, the applications that sign them in, and its user flows. */
-export interface Customers {
-  readonly at: Path;
-  /** Which product the directory is of. */
-  readonly directoryType: DirectoryType;
-  /** First label of the directory's initial domain: `contosoclaims` of `contosoclaims.onmicrosoft.com`. */
-  readonly directory: string;
-  readonly tenantId: string;
-  /** Where the directory keeps its data; needed to create it. */
-  readonly location?: DirectoryLocation;
-  /** ISO 3166, two capital letters; needed to create the directory. */
-  readonly countryCode?: string;
-  readonly apiApplication: ApiApplication;
-  readonly webApplication: WebApplication;
-  /** At most one flow for each use. */
-  readonly userFlows: readonly UserFlow[];
-  /** External ID alone: the scopes for which people give a second factor. B2C has a user flow for that. */
-  readonly stepUp?: StepUp;
-  /**
-   * What happens where a person's step is left: the deployment fails, or goes on and lists the step.
-   * @default 'fail'
-   */
-  readonly manualSteps?: ManualSteps;
-}
-
-/** Azure AD B2C, or Microsoft Entra External ID in an external tenant, its successor. */
-export type DirectoryType = (typeof DIRECTORY_TYPES)[number];
-
-export type DirectoryLocation = (typeof DIRECTORY_LOCATIONS)[number];
-
-export type ManualSteps = 'fail' | 'warn';
-
-/** The application that stands for the API: it owns the scopes. */
-export interface ApiApplication {
-  readonly at: Path;
-  readonly displayName: string;
-  /** Application ID URI, the prefix of every scope. */
-  readonly identifierUri: string;
-  readonly scopes: readonly Scope[];
-}
-
-/**
- * Scopes that an application of their own owns, for which a Conditional Access policy asks for a second factor: a token for
- * that application is the proof that one was given.
- *
- * Source: Microsoft Entra External ID, 'Prepare external tenant for profile editing with MFA in a Node.js web application'.
- */
-export interface StepUp {
-  readonly at: Path;
-  /** Name of the registration that owns the scopes. */
-  readonly displayName: string;
-  /** Application ID URI, the prefix of these scopes. */
-  readonly identifierUri: string;
-  /** Values of scopes of the API. */
-  readonly scopes: readonly string[];
-  /** Name of the Conditional Access policy. */
-  readonly policy: string;
-}
-
-/** A delegated permission that the API defines. Its `value` is its identity. */
-export interface Scope {
-  readonly at: Path;
-  /** Such as `Accounts.Read`; 40 characters at most. */
-  readonly value: string;
-  /** What the person who consents reads. */
-  readonly displayName: string;
-  readonly description: string;
-}
-
-/** The web application: it signs people in and calls the API for them. */
-export interface WebApplication {
-  readonly at: Path;
-  readonly displayName: string;
-  /** Where it runs, as origins: `https://claims.example.com`, `http://localhost:5000`. */
-  readonly hosts: readonly Host[];
-  /** Paths of the redirect URIs on every host. */
-  readonly callbacks: Callbacks;
-  readonly clientSecret: SecretRotation;
-}
-
-export interface Host {
-  readonly at: Path;
-  readonly origin: string;
-}
-
-export interface Callbacks {
-  /** Where a sign-in comes back to. */
-  readonly signIn: string;
-  /** Where the second factor comes back to. */
-  readonly stepUp: string;
-}
-
-/**
- * Client secrets that overlap: a secret is made for every period, and lives for two. The first period starts at `start`.
- */
-export interface SecretRotation {
-  readonly at: Path;
-  /** A day in UTC: `2026-01-01`. */
-  readonly start: string;
-  readonly periodDays: number;
-}
-
+/** What of the section could be read. */
+export type CustomersParts = Output<typeof PartialCustomersEntry>;
+/** The whole section. */
+export type Customers = CustomersParts &
+  Required<Pick<CustomersParts, 'directory' | 'tenantId' | 'apiApplication' | 'webApplication'>>;
+export type DirectoryType = Customers['directoryType'];
+export type ManualSteps = NonNullable<Customers['manualSteps']>;
+export type ApiApplication = Customers['apiApplication'];
+export type StepUp = NonNullable<Customers['stepUp']>;
+export type Scope = ApiApplication['scopes'][number];
+export type WebApplication = Customers['webApplication'];
+export type Host = WebApplication['hosts'][number];
+export type Callbacks = WebApplication['callbacks'];
+export type SecretRotation = WebApplication['clientSecret'];
+export type UserFlow = Customers['userFlows'][number];
+export type UserFlowType = UserFlow['type'];
 /** What the applications use a flow for. */
-export type FlowUse = 'signIn' | 'stepUp' | 'profileEdit' | 'passwordReset';
+export type FlowUse = UserFlow['use'];
+export type FlowAttribute = UserFlow['attributes'][number];
 
-export type UserFlowType = 'signUpOrSignIn' | 'signIn' | 'signUp' | 'profileUpdate' | 'passwordReset';
-
-export interface UserFlow {
-  readonly at: Path;
-  /** In B2C with its prefix, `B2C_1_signupsignin1`; in External ID a display name. */
-  readonly id: string;
-  readonly type: UserFlowType;
-  readonly use: FlowUse;
-  /** Undefined: what the service has. */
-  readonly multifactor?: Multifactor;
-  /** What the flow asks for, in this order. */
-  readonly attributes: readonly FlowAttribute[];
-  /** Claims of the tokens, as ids of user attributes: `displayName`, `emails`. */
-  readonly claims: readonly string[];
-  /** Ids of identity providers: `EmailPassword-OAUTH`. */
-  readonly identityProviders: readonly string[];
-  /** B2C alone: what a person has set, where Graph has no property for it. */
-  readonly doneByHand: readonly DoneByHandRecord[];
-}
-
-export interface Multifactor {
-  readonly state: 'off' | 'on' | 'conditional';
-  readonly method?: 'email' | 'phoneCallOrSms' | 'phoneSms' | 'phoneCall' | 'authenticator';
-}
-
-export interface FlowAttribute {
-  readonly at: Path;
-  /** Id of a user attribute: `givenName`. */
-  readonly id: string;
-  readonly optional: boolean;
-  readonly requiresVerification: boolean;
+/** The whole section, if nothing of it is missing. */
+export function wholeCustomers(parts: CustomersParts): Customers | undefined {
+  const { directory, tenantId, apiApplication, webApplication } = parts;
+  if (directory === undefined || tenantId === undefined) return undefined;
+  if (apiApplication === undefined || webApplication === undefined) return undefined;
+  return { ...parts, directory, tenantId, apiApplication, webApplication };
 }
 
 /**

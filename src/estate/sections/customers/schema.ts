@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { DAYS, parseIsoDays } from '../durations';
+import { located, locatedTexts } from '../../source/located';
 import {
   CALLBACK,
   CLIENT_SECRET_DAYS,
@@ -18,29 +20,31 @@ import { Name } from '../shared/name';
 
 const DisplayName = Name.meta({ maxLength: B2C_APPLICATION_NAME_LENGTH });
 
-const ScopeEntry = z.strictObject({
-  value: Name.meta({
-    description: 'Its name in tokens, such as `Accounts.Read`. Another value is another scope.',
-    maxLength: SCOPE_VALUE_LENGTH,
+const ScopeEntry = located(
+  z.strictObject({
+    value: Name.meta({
+      description: 'Its name in tokens, such as `Accounts.Read`. Another value is another scope.',
+      maxLength: SCOPE_VALUE_LENGTH,
+    }),
+    displayName: Name.describe('What the person who consents reads, in some words.'),
+    description: Name.describe('What the person who consents reads, in a sentence.'),
   }),
-  displayName: Name.describe('What the person who consents reads, in some words.'),
-  description: Name.describe('What the person who consents reads, in a sentence.'),
-});
-export type ScopeEntry = z.infer<typeof ScopeEntry>;
+);
 
-const ApiApplicationEntry = z
-  .strictObject({
+const ApiApplicationEntry = located(
+  z.strictObject({
     displayName: DisplayName.describe('Name of the registration.'),
     identifierUri: Name.describe(
       'Application ID URI, the prefix of every scope. Without it, `https://<directory>.onmicrosoft.com/api`.',
-    ).optional(),
+    ).exactOptional(),
     scopes: z.array(ScopeEntry).min(1, { error: 'is empty' }).describe('Delegated permissions that the API defines.'),
-  })
-  .describe('The application that stands for the API.');
-export type ApiApplicationEntry = z.infer<typeof ApiApplicationEntry>;
+  }),
+).describe('The application that stands for the API.');
 
-const SecretRotationEntry = z
-  .strictObject({
+const PERIOD = `ISO 8601 days, from P${CLIENT_SECRET_DAYS.min}D to P${CLIENT_SECRET_DAYS.max}D`;
+
+const SecretRotationEntry = located(
+  z.strictObject({
     start: Name.meta({
       description: 'First day of the first period, in UTC.',
       pattern: DAY.source,
@@ -48,53 +52,55 @@ const SecretRotationEntry = z
     }),
     period: z
       .string()
-      .refine((text) => /^P\d{1,4}D$/.test(text), {
-        error: 'is no number of days',
-        params: { allowed: `ISO 8601 days, from P${CLIENT_SECRET_DAYS.min}D to P${CLIENT_SECRET_DAYS.max}D` },
-      })
       .meta({
-        description: `ISO 8601 days, from P${CLIENT_SECRET_DAYS.min}D to P${CLIENT_SECRET_DAYS.max}D. A secret is made for every period and lives for two.`,
-        pattern: '^P\\d{1,4}D$',
+        description: `${PERIOD}. A secret is made for every period and lives for two.`,
+        pattern: DAYS.source,
         examples: ['P180D'],
+      })
+      .transform((text, context) => {
+        const days = parseIsoDays(text);
+        if (days !== undefined) return days;
+        context.addIssue({ code: 'custom', message: 'is no number of days', params: { allowed: PERIOD } });
+        return z.NEVER;
       }),
-  })
+  }),
+)
+  .transform(({ period, ...rotation }) => ({ ...rotation, periodDays: period }))
   .describe('How the client secret rotates. The secrets of two periods overlap.');
 
-const WebApplicationEntry = z
-  .strictObject({
+const WebApplicationEntry = located(
+  z.strictObject({
     displayName: DisplayName.describe('Name of the registration, and what people read when they consent.'),
-    hosts: z
-      .array(Name)
-      .min(1, { error: 'is empty' })
-      .describe('Origins where it runs: https, or http for the own machine (`http://localhost:5000`).'),
+    hosts: locatedTexts(z.array(Name).min(1, { error: 'is empty' }), 'origin').describe(
+      'Origins where it runs: https, or http for the own machine (`http://localhost:5000`).',
+    ),
     callbacks: z
       .strictObject({
         signIn: Name.meta({
           description: 'Path where a sign-in comes back to.',
-          default: DEFAULT_CALLBACKS.signIn,
           pattern: CALLBACK.source,
-        }).optional(),
+        }).default(DEFAULT_CALLBACKS.signIn),
         stepUp: Name.meta({
           description: 'Path where the second factor comes back to.',
-          default: DEFAULT_CALLBACKS.stepUp,
           pattern: CALLBACK.source,
-        }).optional(),
+        }).default(DEFAULT_CALLBACKS.stepUp),
       })
       .describe('Paths of the redirect URIs on every host.')
-      .optional(),
+      .prefault({}),
     clientSecret: SecretRotationEntry,
-  })
-  .describe('The web application: it signs people in and calls the API for them.');
-export type WebApplicationEntry = z.infer<typeof WebApplicationEntry>;
+  }),
+).describe('The web application: it signs people in and calls the API for them.');
 
-const FlowAttributeEntry = z.strictObject({
-  id: Name.describe('Id of a user attribute: `givenName`, or `extension_…` for one of your own.'),
-  optional: z.boolean().meta({ description: 'Whether people may leave it empty.', default: false }).optional(),
-  requiresVerification: z
-    .boolean()
-    .meta({ description: 'Whether people prove it by a code; an e-mail address or a phone number.', default: false })
-    .optional(),
-});
+const FlowAttributeEntry = located(
+  z.strictObject({
+    id: Name.describe('Id of a user attribute: `givenName`, or `extension_…` for one of your own.'),
+    optional: z.boolean().describe('Whether people may leave it empty.').default(false),
+    requiresVerification: z
+      .boolean()
+      .describe('Whether people prove it by a code; an e-mail address or a phone number.')
+      .default(false),
+  }),
+);
 
 const MultifactorEntry = z
   .strictObject({
@@ -102,59 +108,60 @@ const MultifactorEntry = z
     method: z
       .enum(['email', 'phoneCallOrSms', 'phoneSms', 'phoneCall', 'authenticator'])
       .describe('How; without it, what the service has.')
-      .optional(),
+      .exactOptional(),
   })
   .describe(
     'Second factor; without it, what the service has: a new flow has none. Graph has no property for it, so that a person sets it: see `doneByHand`.',
   );
 
-const DoneByHandEntry = z
-  .strictObject({
+const DoneByHandEntry = located(
+  z.strictObject({
     setting: z.enum(MANUAL_SETTINGS).describe('Which key of the flow.'),
     value: Name.describe(
       'The value that was set, as the step of the deployment tells it. Once the flow declares another one, the record does not count and the step is open again.',
     ),
     who: Name.describe('Name of the person who set it.'),
     on: Name.meta({ description: 'The day.', pattern: DAY.source, examples: ['2026-11-20'] }),
-  })
-  .describe('A person set this in the Azure portal.');
+  }),
+).describe('A person set this in the Azure portal.');
 
-export const UserFlowEntry = z.strictObject({
-  id: Name.describe(
-    'In B2C the name in every sign-in address, with its prefix: `B2C_1_` and letters, digits, `_` and `-`. In External ID the display name. Another one replaces the flow.',
-  ),
-  type: z
-    .enum(['signUpOrSignIn', 'signIn', 'signUp', 'profileUpdate', 'passwordReset'])
-    .describe('What people do in it. Another one replaces the flow.'),
-  use: z
-    .enum(['signIn', 'stepUp', 'profileEdit', 'passwordReset'])
-    .describe('What the applications use it for; one flow for each use. External ID has flows for `signIn` alone.'),
-  multifactor: MultifactorEntry.optional(),
-  attributes: z.array(FlowAttributeEntry).describe('What the flow asks for, in this order.').optional(),
-  claims: z
-    .array(Name)
-    .describe(
-      'What tokens carry, as ids of user attributes: `displayName`, `emails`. Graph has no property for it, so that a person sets it: see `doneByHand`.',
-    )
-    .optional(),
-  identityProviders: z
-    .array(Name)
-    .describe('Ids of the identity providers that it offers; `EmailPassword-OAUTH` are accounts of the directory.'),
-  doneByHand: z
-    .array(DoneByHandEntry)
-    .describe(
-      'B2C alone: which of `multifactor` and `claims` a person has set. Without a record it is a step to be done.',
-    )
-    .optional(),
-});
-export type UserFlowEntry = z.infer<typeof UserFlowEntry>;
+const UserFlowEntry = located(
+  z.strictObject({
+    id: Name.describe(
+      'In B2C the name in every sign-in address, with its prefix: `B2C_1_` and letters, digits, `_` and `-`. In External ID the display name. Another one replaces the flow.',
+    ),
+    type: z
+      .enum(['signUpOrSignIn', 'signIn', 'signUp', 'profileUpdate', 'passwordReset'])
+      .describe('What people do in it. Another one replaces the flow.'),
+    use: z
+      .enum(['signIn', 'stepUp', 'profileEdit', 'passwordReset'])
+      .describe('What the applications use it for; one flow for each use. External ID has flows for `signIn` alone.'),
+    multifactor: MultifactorEntry.exactOptional(),
+    attributes: z.array(FlowAttributeEntry).describe('What the flow asks for, in this order.').default([]),
+    claims: z
+      .array(Name)
+      .describe(
+        'What tokens carry, as ids of user attributes: `displayName`, `emails`. Graph has no property for it, so that a person sets it: see `doneByHand`.',
+      )
+      .default([]),
+    identityProviders: z
+      .array(Name)
+      .describe('Ids of the identity providers that it offers; `EmailPassword-OAUTH` are accounts of the directory.'),
+    doneByHand: z
+      .array(DoneByHandEntry)
+      .describe(
+        'B2C alone: which of `multifactor` and `claims` a person has set. Without a record it is a step to be done.',
+      )
+      .default([]),
+  }),
+);
 
-const StepUpEntry = z
-  .strictObject({
+const StepUpEntry = located(
+  z.strictObject({
     displayName: DisplayName.describe('Name of the registration that owns the scopes.'),
     identifierUri: Name.describe(
       'Its Application ID URI. Without it, that of the API application with `-step-up` at its end.',
-    ).optional(),
+    ).exactOptional(),
     scopes: z
       .array(Name)
       .min(1, { error: 'is empty' })
@@ -163,20 +170,18 @@ const StepUpEntry = z
       description: 'Name of the Conditional Access policy that asks for the second factor.',
       maxLength: CONDITIONAL_ACCESS_NAME_LENGTH,
     }),
-  })
-  .describe('External ID alone: the scopes for which people give a second factor.');
-export type StepUpEntry = z.infer<typeof StepUpEntry>;
+  }),
+).describe('External ID alone: the scopes for which people give a second factor.');
 
-export const CustomersEntry = z
+const Keys = z
   .strictObject({
     directoryType: z
       .enum(DIRECTORY_TYPES)
       .meta({
         description:
           '`b2c`: Azure AD B2C, not sold to new customers any more. `external-id`: an external tenant of Microsoft Entra External ID, its successor.',
-        default: 'b2c',
       })
-      .optional(),
+      .default('b2c'),
     directory: Name.meta({
       description: 'First label of the initial domain: `contosoclaims` of `contosoclaims.onmicrosoft.com`.',
       pattern: DIRECTORY_LABEL.source,
@@ -185,15 +190,15 @@ export const CustomersEntry = z
     location: z
       .enum(DIRECTORY_LOCATIONS)
       .describe('Where the directory keeps its data. Needed to create it from the `azure` section.')
-      .optional(),
+      .exactOptional(),
     countryCode: Name.meta({
       description: 'Country of the directory: two capital letters of ISO 3166. Needed as `location` is.',
       pattern: COUNTRY_CODE.source,
-    }).optional(),
+    }).exactOptional(),
     apiApplication: ApiApplicationEntry,
     webApplication: WebApplicationEntry,
     userFlows: z.array(UserFlowEntry).describe('User flows of the directory.'),
-    stepUp: StepUpEntry.optional(),
+    stepUp: StepUpEntry.exactOptional(),
     manualSteps: z
       .enum(['fail', 'warn'])
       .meta({
@@ -201,10 +206,28 @@ export const CustomersEntry = z
           'B2C alone: while a step of a person is left (a setting without a record in `doneByHand`, or one that Graph refused), the deployment fails, or warns and lists it in the output `pendingManualSteps`.',
         default: 'fail',
       })
-      .optional(),
+      .exactOptional(),
   })
   .describe('The directory of the customers, its applications and user flows.');
 
-/** The section with whatever of its keys could be read. */
-export const PartialCustomersEntry = CustomersEntry.partial();
-export type PartialCustomersEntry = z.infer<typeof PartialCustomersEntry>;
+export const CustomersEntry = located(Keys);
+
+/**
+ * The section with whatever of its keys could be read. Without the directory, the API application has no identifier URI and
+ * is left out.
+ */
+export const PartialCustomersEntry = located(
+  Keys.exactPartial({ directory: true, tenantId: true, apiApplication: true, webApplication: true, userFlows: true }),
+).transform(({ apiApplication, stepUp, userFlows = [], ...customers }) => {
+  const { directory } = customers;
+  const api =
+    apiApplication && directory !== undefined
+      ? { identifierUri: `https://${directory}.onmicrosoft.com/api`, ...apiApplication }
+      : undefined;
+  return {
+    ...customers,
+    userFlows,
+    ...(api && { apiApplication: api }),
+    ...(api && stepUp && { stepUp: { identifierUri: `${api.identifierUri}-step-up`, ...stepUp } }),
+  };
+});

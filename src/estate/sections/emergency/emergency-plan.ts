@@ -1,5 +1,6 @@
 import type { EmergencyMembers, EmergencyRole } from './emergency';
-import { EMERGENCY_HOME_REGION, emergencyName, EMERGENCY_SESSION_SECONDS, signInUrl } from './emergency';
+import { EMERGENCY_HOME_REGION, emergencyName, signInUrl } from './emergency';
+import { EMERGENCY_SESSION_SECONDS } from './limits';
 import { parseIsoSeconds } from '../durations';
 import type { Estate } from '../estate';
 import { compareText } from '../../source/finding';

@@ -1,20 +1,20 @@
 import { z } from 'zod';
-import {
-  EMERGENCY_DEFAULTS,
-  EMERGENCY_ROLE_DESCRIPTION_LENGTH,
-  EMERGENCY_ROLE_NAME,
-  EMERGENCY_SESSION_SECONDS,
-} from './emergency';
+import type { Path } from '../../source/finding';
+import { located, locatedTexts } from '../../source/located';
+import { EMERGENCY_ROLE_DESCRIPTION_LENGTH, EMERGENCY_ROLE_NAME, EMERGENCY_SESSION_SECONDS } from './limits';
 import { AWS_REGION } from '../hosting/hosting-limits';
 import { APPLICATION_NAME_LENGTH, POLICIES_OF_A_KIND } from '../limits';
 import { BoundaryEntry, CustomerManagedPolicyEntry } from '../access/schema';
 import { Name } from '../shared/name';
-import { CertificateEntry, ConditionalAccessEntry } from '../workforce/schema';
+import { ConditionalAccessEntry, signInOf } from '../workforce/conditional-access-schema';
+import { CertificateEntry } from '../workforce/schema';
 
 const Region = Name.meta({ pattern: AWS_REGION.source });
 
-const ApplicationEntry = z
-  .strictObject({
+const textAt = (at: Path, key: string, text: string) => ({ at: [...at, key] as Path, text });
+
+const ApplicationEntry = located(
+  z.strictObject({
     displayName: Name.meta({
       description: 'Name of the enterprise application, and of its tile at My Apps.',
       maxLength: APPLICATION_NAME_LENGTH,
@@ -25,93 +25,95 @@ const ApplicationEntry = z
       .meta({
         description:
           '`standing`: the group has two members at least. `onDemand`: it is empty until an administrator of Entra ID fills it in the emergency, as AWS advises.',
-        default: EMERGENCY_DEFAULTS.members,
       })
-      .optional(),
+      .default('standing'),
     notificationEmails: z
       .array(Name)
       .describe('Who is told before a signing certificate expires; without it, nobody.')
-      .optional(),
+      .default([]),
     signingCertificates: z
       .array(CertificateEntry)
       .describe('Certificates with overlap; the one with the latest `activeFrom` that has come signs.'),
-    conditionalAccess: ConditionalAccessEntry.optional(),
-  })
+    conditionalAccess: ConditionalAccessEntry.exactOptional(),
+  }),
+)
+  .transform(({ group, conditionalAccess, ...application }) => ({
+    ...application,
+    group: textAt(application.at, 'group', group),
+    ...signInOf(application.displayName, conditionalAccess),
+  }))
   .describe(
     'A second enterprise application of Entra ID, which signs in to the account itself. Without it, `metadataFile` is of another identity provider.',
   );
-export type EmergencyApplicationEntry = z.infer<typeof ApplicationEntry>;
 
-const RoleEntry = z.strictObject({
-  name: Name.meta({
-    description: 'Letters, digits and `+=,.@_-`; the same in each of its accounts.',
-    pattern: EMERGENCY_ROLE_NAME.source,
-  }),
-  description: z
-    .string()
-    .meta({ description: 'What it is for.', maxLength: EMERGENCY_ROLE_DESCRIPTION_LENGTH })
-    .optional(),
-  accounts: z
-    .array(Name)
-    .min(1, { error: 'is empty' })
-    .describe(
+const RoleEntry = located(
+  z.strictObject({
+    name: Name.meta({
+      description: 'Letters, digits and `+=,.@_-`; the same in each of its accounts.',
+      pattern: EMERGENCY_ROLE_NAME.source,
+    }),
+    description: z
+      .string()
+      .meta({ description: 'What it is for.', maxLength: EMERGENCY_ROLE_DESCRIPTION_LENGTH })
+      .exactOptional(),
+    accounts: locatedTexts(z.array(Name).min(1, { error: 'is empty' }), 'text').describe(
       'Accounts by name or by id (in quotes), each of them: no pattern, and the management account as any other.',
     ),
-  managedPolicies: z
-    .array(Name)
-    .meta({
-      description: 'AWS managed policies by name (`job-function/ViewOnlyAccess`) or ARN.',
-      maxItems: POLICIES_OF_A_KIND,
-    })
-    .optional(),
-  customerManagedPolicies: z
-    .array(CustomerManagedPolicyEntry)
-    .meta({ description: 'Policies that exist in each of its accounts.', maxItems: POLICIES_OF_A_KIND })
-    .optional(),
-  permissionsBoundary: BoundaryEntry.describe('Upper limit of what the role can do.').optional(),
-  regions: z.array(Region).describe('Regions in which it may act; without it, in all.').optional(),
-});
-export type EmergencyRoleEntry = z.infer<typeof RoleEntry>;
+    managedPolicies: z
+      .array(Name)
+      .meta({
+        description: 'AWS managed policies by name (`job-function/ViewOnlyAccess`) or ARN.',
+        maxItems: POLICIES_OF_A_KIND,
+      })
+      .default([]),
+    customerManagedPolicies: z
+      .array(CustomerManagedPolicyEntry)
+      .meta({ description: 'Policies that exist in each of its accounts.', maxItems: POLICIES_OF_A_KIND })
+      .default([]),
+    permissionsBoundary: BoundaryEntry.describe('Upper limit of what the role can do.').exactOptional(),
+    regions: locatedTexts(z.array(Region), 'text')
+      .describe('Regions in which it may act; without it, in all.')
+      .default([]),
+  }),
+);
 
 const minutes = (seconds: number): string => (seconds % 3600 === 0 ? `PT${seconds / 3600}H` : `PT${seconds / 60}M`);
 
-export const EmergencyEntry = z
-  .strictObject({
+export const EmergencyEntry = located(
+  z.strictObject({
     account: Name.describe(
       'The account that people sign in to, by name or by id (in quotes): one of its own, with nothing else in it.',
     ),
-    signInRegions: z
-      .array(Region)
-      .min(1, { error: 'is empty' })
-      .describe("Regions whose sign-in is used, two at least; the first should not be IAM Identity Center's."),
+    signInRegions: locatedTexts(z.array(Region).min(1, { error: 'is empty' }), 'text').describe(
+      "Regions whose sign-in is used, two at least; the first should not be IAM Identity Center's.",
+    ),
     sessionDuration: z
       .string()
       .meta({
         description: `How long a sign-in lasts: ISO 8601, ${minutes(EMERGENCY_SESSION_SECONDS.min)} to ${minutes(EMERGENCY_SESSION_SECONDS.max)}.`,
-        default: EMERGENCY_DEFAULTS.sessionDuration,
         pattern: '^PT(\\d+H)?(\\d+M)?(\\d+S)?$',
       })
-      .optional(),
+      .default('PT1H'),
     metadataFile: z
       .string()
       .min(1, { error: 'is empty' })
       .meta({
         description:
           "SAML metadata of the identity provider, relative to the estate's folder; a public document. Until it is there, nothing is deployed to AWS.",
-        default: EMERGENCY_DEFAULTS.metadataFile,
       })
-      .optional(),
-    application: ApplicationEntry.optional(),
+      .default('emergency-idp-metadata.xml'),
+    application: ApplicationEntry.exactOptional(),
     roles: z.array(RoleEntry).describe('What people can switch to.'),
-    alarms: z
-      .strictObject({
+    alarms: located(
+      z.strictObject({
         emails: z.array(Name).describe('Addresses that confirm a subscription first.'),
-        regions: z
-          .array(Region)
+        regions: locatedTexts(z.array(Region), 'text')
           .describe('Regions in which uses are listened for besides `signInRegions` and us-east-1.')
-          .optional(),
-      })
-      .describe('Who is told of each use and of each change.'),
-  })
+          .default([]),
+      }),
+    ).describe('Who is told of each use and of each change.'),
+  }),
+)
+  .transform(({ account, ...emergency }) => ({ ...emergency, account: textAt(emergency.at, 'account', account) }))
   .describe('A way to AWS for the day on which IAM Identity Center fails. Without it, none is set up.');
-export type EmergencyEntry = z.infer<typeof EmergencyEntry>;
+export type EmergencyEntry = z.input<typeof EmergencyEntry>;

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Path } from '../../source/finding';
+import { located } from '../../source/located';
 import {
   ACCOUNT_ID,
   AWS_REGION,
@@ -14,40 +16,38 @@ import { Name } from '../shared/name';
 
 const ServiceEntry = z
   .strictObject({
-    cpu: z.number().describe('CPU units: 1024 are a vCPU.').optional(),
-    memory: z.number().describe('MiB; which of them depends on `cpu` and on the platform.').optional(),
+    cpu: z.number().describe('CPU units: 1024 are a vCPU.').exactOptional(),
+    memory: z.number().describe('MiB; which of them depends on `cpu` and on the platform.').exactOptional(),
     minInstances: z
       .number()
       .meta({ description: 'Instances that always run.', minimum: INSTANCES.min, maximum: INSTANCES.max })
-      .optional(),
+      .exactOptional(),
     maxInstances: z
       .number()
       .meta({ description: 'Instances that run at most.', minimum: INSTANCES.min, maximum: INSTANCES.max })
-      .optional(),
+      .exactOptional(),
     concurrency: z
       .number()
       .meta({
         description: 'Requests that an instance answers at once before another one starts. App Runner only.',
-        default: CONCURRENCY.default,
         minimum: CONCURRENCY.min,
         maximum: CONCURRENCY.max,
       })
-      .optional(),
+      .default(CONCURRENCY.default),
   })
   .meta({ id: 'ServiceSize', description: 'How large a service is, and how it grows.' });
-export type ServiceEntry = z.infer<typeof ServiceEntry>;
 
-const PrivateApiEntry = z
-  .strictObject({
+const PrivateApiEntry = located(
+  z.strictObject({
     vpcId: Name.meta({ description: 'The VPC.', pattern: VPC_ID.source }),
     subnetIds: z
       .array(Name.meta({ pattern: SUBNET_ID.source }))
       .describe('Private subnets in two availability zones at least; the web reaches the internet through their NAT.'),
-  })
-  .describe('A VPC from which alone the API can be reached; without it, the API is public. App Runner only.');
+  }),
+).describe('A VPC from which alone the API can be reached; without it, the API is public. App Runner only.');
 
-const DomainEntry = z
-  .strictObject({
+const DomainEntry = located(
+  z.strictObject({
     name: Name.meta({ description: 'The domain: `claims.example.com`.', pattern: DOMAIN_NAME.source }),
     hostedZone: z
       .strictObject({
@@ -58,13 +58,27 @@ const DomainEntry = z
         }),
       })
       .describe('Public hosted zone of Route 53 in the same account.'),
-  })
-  .describe(
-    'A domain of your own for the web, whose `https` origin is one of `customers.webApplication.hosts`. App Runner only.',
-  );
+  }),
+).describe(
+  'A domain of your own for the web, whose `https` origin is one of `customers.webApplication.hosts`. App Runner only.',
+);
 
-export const HostingEntry = z
-  .strictObject({
+/** Values of keys that the estate leaves out: the cheapest that work, or what production is run with. */
+const DEFAULTS = {
+  sandbox: {
+    kmsKeys: 'aws-owned',
+    logRetentionDays: 30,
+    size: { cpu: 256, memory: 512, minInstances: 1, maxInstances: 2 },
+  },
+  production: {
+    kmsKeys: 'customer',
+    logRetentionDays: 365,
+    size: { cpu: 1024, memory: 2048, minInstances: 2, maxInstances: 10 },
+  },
+} as const;
+
+export const HostingEntry = located(
+  z.strictObject({
     environment: z
       .enum(['sandbox', 'production'])
       .describe('`production` keeps data, protects stacks and tables, and has larger defaults.'),
@@ -78,39 +92,57 @@ export const HostingEntry = z
       .describe('`app-runner` takes no new customers since 30 April 2026; `ecs-express` is ECS Express Mode.'),
     url: Name.describe(
       'Public origin of the web, one of `customers.webApplication.hosts`. Absent until the first deployment made one, or with `domain`, from which it follows.',
-    ).optional(),
-    domain: DomainEntry.optional(),
-    web: ServiceEntry.describe('Size of the web; what is left out follows from `environment`.').optional(),
-    api: ServiceEntry.describe('Size of the API; what is left out follows from `environment`.').optional(),
-    privateApi: PrivateApiEntry.optional(),
+    ).exactOptional(),
+    domain: DomainEntry.exactOptional(),
+    web: ServiceEntry.describe('Size of the web; what is left out follows from `environment`.').prefault({}),
+    api: ServiceEntry.describe('Size of the API; what is left out follows from `environment`.').prefault({}),
+    privateApi: PrivateApiEntry.exactOptional(),
     kmsKeys: z
       .enum(['aws-owned', 'customer'])
       .describe(
         'Whose keys encrypt tables, secrets, alarms and images. Another value replaces App Runner services. Without it, `customer` in production.',
       )
-      .optional(),
+      .exactOptional(),
     waf: z
       .strictObject({
         rateLimit: z
           .number()
           .meta({
             description: 'Requests of one address to the web in five minutes; more are refused.',
-            default: RATE_LIMIT.default,
             minimum: RATE_LIMIT.min,
             maximum: RATE_LIMIT.max,
           })
-          .optional(),
+          .default(RATE_LIMIT.default),
       })
       .describe('The web application firewall.')
-      .optional(),
+      .prefault({}),
     alarms: z
       .strictObject({ emails: z.array(Name).describe('Addresses that confirm a subscription first.') })
       .describe('Who is told of alarms; without it, nobody.')
-      .optional(),
+      .exactOptional(),
     logRetentionDays: z
       .number()
       .describe('How long logs are kept, as CloudWatch Logs offers it. Without it, 30 days; 365 in production.')
-      .optional(),
+      .exactOptional(),
+  }),
+)
+  .transform(({ waf, alarms, web, api, url, ...hosting }) => {
+    const { size, ...defaults } = DEFAULTS[hosting.environment];
+    const origin = url ?? (hosting.domain && originOf(hosting.domain));
+    return {
+      ...defaults,
+      ...hosting,
+      ...(origin !== undefined && { url: origin }),
+      web: { ...size, ...web, at: [...hosting.at, 'web'] as Path },
+      api: { ...size, ...api, at: [...hosting.at, 'api'] as Path },
+      rateLimit: waf.rateLimit,
+      alarmEmails: alarms?.emails ?? [],
+    };
   })
   .describe('The customer application on AWS: two services, their tables, firewall and alarms.');
-export type HostingEntry = z.infer<typeof HostingEntry>;
+export type HostingEntry = z.input<typeof HostingEntry>;
+
+/** The origin that a domain gives the web. */
+export function originOf({ name }: { readonly name: string }): string {
+  return `https://${name}`;
+}

@@ -1,16 +1,27 @@
 import { z } from 'zod';
+import { located } from '../../source/located';
+import { DAYS, parseIsoDays } from '../durations';
 import { ACCOUNT_ID } from '../hosting/hosting-limits';
-import { LEAVERS_DEFAULTS, PER_RUN, SECRET_ARN, SHARE, TOKEN_ISSUER } from './leavers';
+import { PER_RUN, SECRET_ARN, SHARE, TOKEN_ISSUER } from './limits';
 import { GUID } from '../limits';
 import { Name } from '../shared/name';
 
-export const LeaversEntry = z
-  .strictObject({
+/** How the function signs in as the application that reads who exists; a check refuses `unsaid` and `both`. */
+export type DirectorySignIn =
+  /** By the function's own role, which AWS attests: the issuer of the account that the function runs in. */
+  | { readonly kind: 'federated'; readonly issuer: string; readonly account: string }
+  /** By a client secret in Secrets Manager. */
+  | { readonly kind: 'secret'; readonly secretArn: string };
+
+type SignIn = DirectorySignIn | { readonly kind: 'unsaid' } | { readonly kind: 'both' };
+
+export const LeaversEntry = located(
+  z.strictObject({
     clientId: Name.meta({
       description:
         'Client id of the application that reads who exists in Entra ID: the output `leaversClientId` of the workforce program. Without it, the function is not deployed yet.',
       pattern: GUID.source,
-    }).optional(),
+    }).exactOptional(),
     federation: z
       .strictObject({
         issuer: Name.meta({
@@ -24,55 +35,68 @@ export const LeaversEntry = z
         }),
       })
       .describe('Signs in without a secret: the application trusts the role of the function.')
-      .optional(),
+      .exactOptional(),
     secretArn: Name.meta({
       description:
         'ARN of the secret in Secrets Manager that has the client secret of an application of your own, in place of `federation`.',
       pattern: SECRET_ARN.source,
-    }).optional(),
+    }).exactOptional(),
     gracePeriod: z
       .string()
       .meta({
         description:
           'How long somebody must be disabled, or unknown to Entra ID: 1 to 365 days, ISO 8601. Only who is unknown is removed.',
-        default: LEAVERS_DEFAULTS.gracePeriod,
-        pattern: '^P\\d{1,4}D$',
+        pattern: DAYS.source,
       })
-      .optional(),
+      .default('P30D'),
     delete: z
       .boolean()
       .meta({
         description:
           'Whether their direct assignments, memberships and records are removed; otherwise they are reported.',
-        default: LEAVERS_DEFAULTS.delete,
       })
-      .optional(),
+      .default(false),
     maxPerRun: z
       .number()
       .meta({
         description: 'Users that one run may remove. With more that are due, it removes nobody and alarms.',
-        default: LEAVERS_DEFAULTS.maxPerRun,
         minimum: PER_RUN.min,
         maximum: PER_RUN.max,
       })
-      .optional(),
+      .default(10),
     maxShare: z
       .number()
       .meta({
         description:
           'The same in percent of the users at AWS; the smaller bound counts, and one user may always go. Entra ID is not believed where it lacks more than this share of the enabled users, or of the people that it gave the last time.',
-        default: LEAVERS_DEFAULTS.maxShare,
         minimum: SHARE.min,
         maximum: SHARE.max,
       })
-      .optional(),
+      .default(5),
     breakGlassUsers: z
       .array(Name)
       .describe('AWS user names that are never touched. While one of them does not exist at AWS, nothing is removed.'),
     schedule: z
       .enum(['daily', 'weekly'])
-      .meta({ description: 'When it runs: at 05:00 UTC, every day or on Mondays.', default: LEAVERS_DEFAULTS.schedule })
-      .optional(),
-  })
+      .describe('When it runs: at 05:00 UTC, every day or on Mondays.')
+      .default('daily'),
+  }),
+)
+  .transform(({ federation, secretArn, gracePeriod, delete: deletes, ...entry }) => ({
+    ...entry,
+    deletes,
+    /** Undefined where the file has no whole days; a check says so. */
+    gracePeriodDays: parseIsoDays(gracePeriod),
+    signIn: signInOf(federation, secretArn),
+  }))
   .describe('What is done about users of the Identity Store who have left. Needs `alarms`. Without it, nothing.');
-export type LeaversEntry = z.infer<typeof LeaversEntry>;
+export type LeaversEntry = z.input<typeof LeaversEntry>;
+
+function signInOf(
+  federation: { readonly issuer: string; readonly account: string } | undefined,
+  secretArn: string | undefined,
+): SignIn {
+  if (federation !== undefined)
+    return secretArn === undefined ? { kind: 'federated', ...federation } : { kind: 'both' };
+  return secretArn === undefined ? { kind: 'unsaid' } : { kind: 'secret', secretArn };
+}

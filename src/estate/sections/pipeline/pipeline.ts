@@ -1,18 +1,10 @@
 import type { Estate } from '../estate';
-import type { Path } from '../../source/finding';
 import { compareText } from '../../source/finding';
+import type { Output } from '../../source/located';
 import type { Hosting } from '../hosting/hosting';
+import type { PipelineEntry } from './schema';
 
-/** What GitHub Actions may do in AWS: a role that reads, for previews, and a role that deploys. */
-export interface Pipeline {
-  readonly at: Path;
-  /** Absent where the `azure` section says it. */
-  readonly repository?: string;
-  /** Absent where the `azure` section says it. */
-  readonly environments?: readonly string[];
-  /** Accounts that have GitHub's OIDC provider already. */
-  readonly existingProviders: readonly string[];
-}
+export type Pipeline = Output<typeof PipelineEntry>;
 
 /** The runs of GitHub Actions that are trusted. */
 export interface GitHubTrust {

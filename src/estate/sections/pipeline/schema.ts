@@ -1,21 +1,21 @@
 import { z } from 'zod';
+import { located } from '../../source/located';
 import { REPOSITORY } from '../limits';
 import { Name } from '../shared/name';
 
-export const PipelineEntry = z
-  .strictObject({
+export const PipelineEntry = located(
+  z.strictObject({
     repository: Name.meta({
       description: 'GitHub repository that deploys; only where the estate has no `azure` section, which says it.',
       pattern: REPOSITORY.source,
-    }).optional(),
+    }).exactOptional(),
     environments: z
       .array(Name)
       .describe('GitHub environments that may deploy; only where the estate has no `azure` section, which says it.')
-      .optional(),
+      .exactOptional(),
     existingProviders: z
       .array(Name)
       .describe("AWS accounts that have GitHub's OIDC provider already, in quotes: an account can have one only.")
-      .optional(),
-  })
-  .describe('Roles of GitHub Actions in the AWS accounts: one that reads, for previews, and one that deploys.');
-export type PipelineEntry = z.infer<typeof PipelineEntry>;
+      .default([]),
+  }),
+).describe('Roles of GitHub Actions in the AWS accounts: one that reads, for previews, and one that deploys.');

@@ -1,5 +1,6 @@
 import type { Estate } from '../estate';
-import type { DirectorySignIn, Leavers } from '../leavers/leavers';
+import type { Leavers } from '../leavers/leavers';
+import type { DirectorySignIn } from '../leavers/schema';
 import type { Organization } from '../../source/organization';
 import type { Workforce } from './workforce';
 

@@ -7,13 +7,14 @@ import { renderPlan } from '../../../../src/deploy/steps/render-steps';
 import type { Check, Step } from '../../../../src/deploy/steps/step';
 import { deploymentSteps } from '../../../../src/deploy/steps/steps';
 import { ESTATE_FILE } from '../../../../src/estate/source/estate-folder';
-import { EstateFile } from '../../../../src/estate/sections/estate-schema';
+import type { EstateFile } from '../../../../src/estate/sections/estate-schema';
+import { estateFile } from '../../../support/estate-file';
 import { hostedSandboxFiles, planFiles } from '../../../support/sandbox';
 import { sandboxSteps } from '../../../support/deploy/steps/sandbox-clouds';
 
 function stepsOf(edit: (estate: EstateFile) => void, options: Partial<DeploymentOptions> = {}): readonly Step[] {
   const files = hostedSandboxFiles();
-  const estate = EstateFile.parse(parse(files[ESTATE_FILE] ?? ''));
+  const estate = estateFile(parse(files[ESTATE_FILE] ?? ''));
   edit(estate);
   return deploymentSteps(planFiles({ ...files, [ESTATE_FILE]: JSON.stringify(estate) }), { yes: false, ...options });
 }

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { ESTATE_FILE } from '../../../../src/estate/source/estate-folder';
-import { EstateFile } from '../../../../src/estate/sections/estate-schema';
+import { estateFile } from '../../../support/estate-file';
 import { renderHtml } from '../../../../src/preview/render-html';
 import { renderMarkdown } from '../../../../src/preview/render-markdown';
 import { renderTerminal } from '../../../../src/preview/render-terminal';
@@ -258,7 +258,7 @@ test('where the estate is new, everything is created and nothing is a danger', a
 });
 
 test('a section that goes deletes nothing: its stack is left behind, which is a warning', async () => {
-  const { customers, ...rest } = EstateFile.parse(parse(sandboxFiles()[ESTATE_FILE] ?? ''));
+  const { customers, ...rest } = estateFile(parse(sandboxFiles()[ESTATE_FILE] ?? ''));
   expect(customers).toBeDefined();
   const report = await entraReportOf({ ...sandboxFiles(), [ESTATE_FILE]: JSON.stringify(rest) }, sandboxFiles());
   const sentence =

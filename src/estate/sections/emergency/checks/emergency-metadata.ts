@@ -1,5 +1,5 @@
 import type { Emergency } from '../emergency';
-import { METADATA_CHARACTERS } from '../emergency';
+import { METADATA_CHARACTERS } from '../limits';
 import type { FileText } from '../../../source/estate-folder';
 import type { Issue } from '../../../source/finding';
 import { isInside } from '../../access/policy-files';

@@ -1,5 +1,5 @@
 import type { Emergency, EmergencyRole } from '../emergency';
-import { EMERGENCY_ROLE_DESCRIPTION_LENGTH, EMERGENCY_ROLE_NAME, EMERGENCY_TARGETS } from '../emergency';
+import { EMERGENCY_ROLE_DESCRIPTION_LENGTH, EMERGENCY_ROLE_NAME, EMERGENCY_TARGETS } from '../limits';
 import { accountsNamed } from '../emergency-plan';
 import type { Issue } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';

@@ -1,6 +1,7 @@
 import { parseIsoSeconds } from '../../durations';
 import type { Emergency, EmergencyAlarms, Placed } from '../emergency';
-import { EMERGENCY_SESSION_SECONDS, emergencyName } from '../emergency';
+import { emergencyName } from '../emergency';
+import { EMERGENCY_SESSION_SECONDS } from '../limits';
 import { accountsNamed } from '../emergency-plan';
 import type { Estate } from '../../estate';
 import type { FileText } from '../../../source/estate-folder';

@@ -1,7 +1,7 @@
 import { APP_RUNNER_ZONES } from '../app-runner-zones';
 import type { Issue } from '../../../source/finding';
 import type { CustomDomain, Hosting } from '../hosting';
-import { originOf } from '../hosting';
+import { originOf } from '../schema';
 import { DOMAIN_NAME, HOSTED_ZONE_ID } from '../hosting-limits';
 import { quotedList } from '../../../source/suggest';
 import { error } from '../../shared/issue';

@@ -1,7 +1,7 @@
 import type { Estate } from '../../estate';
 import type { Issue, Path } from '../../../source/finding';
 import type { Hosting } from '../hosting';
-import { originOf } from '../hosting';
+import { originOf } from '../schema';
 import { DOMAIN_NAME } from '../hosting-limits';
 import { quotedList } from '../../../source/suggest';
 import { error, masked, warning } from '../../shared/issue';

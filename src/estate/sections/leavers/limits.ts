@@ -1,0 +1,11 @@
+/** Limits of what the estate file may say of people who have left. */
+
+export const GRACE_DAYS = { min: 1, max: 365 } as const;
+export const PER_RUN = { min: 1, max: 100 } as const;
+/** Percent. */
+export const SHARE = { min: 1, max: 50 } as const;
+
+/** Issuer of an account's outbound identity federation, as `aws iam enable-outbound-web-identity-federation` answers it. */
+export const TOKEN_ISSUER = /^https:\/\/[0-9a-f-]{36}\.tokens\.sts\.global\.api\.aws$/;
+
+export const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]{1,512}$/;
