@@ -1,11 +1,13 @@
-import type { EmergencyStack } from '../sections/emergency/emergency-plan';
 import { emergencyStacks } from '../sections/emergency/emergency-plan';
-import type { EstatePlan } from './estate-plan';
+import type { AccessStack } from './access-stacks';
+import type { EmergencyPlan, EmergencyStack } from '../sections/emergency/emergency-plan';
+import type { Estate } from '../sections/estate';
 import type { Path } from '../source/finding';
 import type { HostingRole } from '../sections/hosting/hosting';
 import { HOSTING_ROLES, hostingStackName } from '../sections/hosting/hosting';
 import type { PipelineAccount } from '../sections/pipeline/pipeline';
 import { pipelineAccounts, pipelineStackName } from '../sections/pipeline/pipeline';
+import type { Watch } from '../sections/workforce/watch';
 import { watchStackName } from '../sections/workforce/watch';
 
 /** What a stack is for that does not come from the access section. */
@@ -21,7 +23,12 @@ export interface SectionStack {
   readonly at: Path;
 }
 
-type Plan = Pick<EstatePlan, 'estate' | 'access' | 'watch' | 'emergency'>;
+interface Plan {
+  readonly estate: Estate;
+  readonly access?: { readonly stacks: readonly AccessStack[] };
+  readonly watch?: Watch;
+  readonly emergency?: EmergencyPlan;
+}
 
 /** The stacks of an estate besides those of the access section. */
 export function sectionStacks(plan: Plan): readonly SectionStack[] {
