@@ -1,5 +1,5 @@
 import { type Customers, type FlowUse, scopeNames } from '../estate/sections/customers/customers';
-import { withoutUndefined } from '../estate/sections/shared/without-undefined';
+import { withoutUndefined } from './without-undefined';
 import type { LocalRegistrations } from './registrations-file';
 import type { Secrets } from './secrets';
 

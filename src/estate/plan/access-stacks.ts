@@ -33,6 +33,13 @@ export interface AccessStack {
   readonly shards: readonly Shard[];
 }
 
+/** What the estate grants, expanded and divided among stacks. */
+export interface ExpandedAccess {
+  readonly organization: Organization;
+  readonly expansion: Expansion;
+  readonly stacks: readonly AccessStack[];
+}
+
 /** Whether the stack has no resource of the estate. */
 export function isEmpty(stack: AccessStack): boolean {
   return stack.permissionSets.length === 0 && stack.shards.length === 0 && stack.attributes.length === 0;

@@ -1,20 +1,12 @@
 import type { FindingCode } from '../source/finding-codes';
+import type { ExpandedAccess } from './access-stacks';
 import { divideAccess } from './access-stacks';
 import { locateViolation } from '../sections/access/acknowledgement-lines';
-import type { ExpandedAccess } from './check-access';
-import { checkDefinitions, checkExpanded } from './check-access';
-import { checkEntra } from './check-estate';
-import { checkEmergency } from '../sections/emergency/checks/emergency';
-import { checkEmergencyGrants } from '../sections/emergency/checks/emergency-grants';
 import { checkEstateName } from '../sections/shared/estate-name';
-import { checkHosting } from '../sections/hosting/checks/hosting';
-import { checkHostedCustomers } from '../sections/hosting/checks/hosting-customers';
-import { checkLeavers } from '../sections/leavers/checks/leavers';
-import { checkPipeline } from '../sections/pipeline/checks/pipeline';
 import { checkPolicyRules } from '../sections/access/checks/policy-rules';
 import type { EmergencyPlan } from '../sections/emergency/emergency-plan';
 import { planEmergency } from '../sections/emergency/emergency-plan';
-import type { Access, Estate } from '../sections/estate';
+import type { Access, Estate, ParsedEstate } from '../sections/estate';
 import type { EstateFolder, FileText } from '../source/estate-folder';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../source/estate-folder';
 import { expandAccess } from './expand';
@@ -23,11 +15,12 @@ import { compareFindings } from '../source/finding';
 import { parseJson } from '../source/json-source';
 import type { Organization } from '../source/organization';
 import { parseOrganization } from '../source/organization';
-import type { ParsedEstate } from '../sections/parse-estate';
 import { parseEstate } from '../sections/parse-estate';
 import type { Placement, StackRole } from './placement';
 import { formatPlacement, isSamePlacement, NO_PLACEMENT, parsePlacement } from './placement';
 import { PolicyFileReader } from '../sections/access/policy-files';
+import { SECTIONS } from '../sections/registry';
+import type { EstateFacts, Section } from '../sections/section';
 import { deployedAccounts } from './stacks';
 import type { Watch } from '../sections/workforce/watch';
 import { planWatch } from '../sections/workforce/watch';
@@ -75,6 +68,8 @@ export function allFindings({ findings, ruleViolations }: EstatePlan): readonly 
 
 type AwsPlan = Pick<EstatePlan, 'access' | 'watch' | 'emergency'>;
 
+const NOTHING_PLANNED = { access: undefined, watch: undefined, emergency: undefined };
+
 class Planner {
   private readonly findings: Finding[] = [];
   private readonly documents = new Map<FileRole, SourceDocument>();
@@ -88,14 +83,15 @@ class Planner {
     if (source?.value !== undefined) this.report([...checkEstateName(this.folder.name), ...parsed.issues]);
     this.report(policies.issues);
     this.findings.push(...policies.findings);
-    this.report(checkEntra(parsed, this.folder.latestDay));
-    const aws = this.planAws(parsed);
-    this.report(checkLeavers(parsed.estate, aws.watch));
-    this.report(checkPipeline(parsed, accountsOf(parsed.estate, aws)));
+    const { estate } = parsed;
+    const organization = needsOrganization(estate) ? this.readOrganization() : undefined;
+    const metadata = estate.emergency && this.folder.read(estate.emergency.metadataFile);
+    const aws = organization === undefined ? {} : this.planAws(estate, organization, metadata);
+    this.check({ ...parsed, ...NOTHING_PLANNED, ...aws, organization, metadata, accounts: accountsOf(estate, aws) });
     const broken = this.violations(parsed, aws.access, policies);
     const violations = source === undefined ? [] : broken.map((one) => locateViolation(one, source));
     return {
-      estate: parsed.estate,
+      estate,
       ...aws,
       findings: this.findings.toSorted(compareFindings),
       ruleViolations: violations.toSorted(compareFindings),
@@ -118,40 +114,26 @@ class Planner {
     });
   }
 
+  private check(facts: Omit<EstateFacts, 'latestDay'>): void {
+    const sections: readonly Section[] = Object.values(SECTIONS);
+    const all = { ...facts, latestDay: this.folder.latestDay };
+    this.report(sections.flatMap((section) => section.check(all)));
+  }
+
   /** What is deployed to accounts of the organization. */
-  private planAws(parsed: ParsedEstate): AwsPlan {
-    const { estate } = parsed;
-    const { hosting } = estate;
-    if (!needsOrganization(estate)) return {};
-    const organization = this.readOrganization();
-    if (hosting !== undefined) {
-      this.report(checkHosting(hosting, estate, organization));
-      this.report(checkHostedCustomers(hosting, parsed));
-    }
+  private planAws(estate: Estate, organization: Organization, metadata: FileText | undefined): AwsPlan {
     const access = estate.access && this.planAccess(estate, estate.access, organization);
-    const watch = organization && planWatch(estate, organization);
-    const emergency = this.planEmergency(estate, organization);
-    if (access && emergency) this.report(checkEmergencyGrants(emergency, estate.access, access.expansion));
+    const watch = planWatch(estate, organization);
+    const emergency = planEmergency(estate, organization, metadata?.kind === 'text' ? metadata.text : undefined);
     return { ...(access && { access }), ...(watch && { watch }), ...(emergency && { emergency }) };
   }
 
-  private planEmergency(estate: Estate, organization: Organization | undefined): EmergencyPlan | undefined {
-    if (estate.emergency === undefined) return undefined;
-    const metadata = this.folder.read(estate.emergency.metadataFile);
-    this.report(checkEmergency(estate, { organization, metadata }));
-    const text = metadata.kind === 'text' ? metadata.text : undefined;
-    return organization && planEmergency(estate, organization, text);
-  }
-
-  private planAccess(estate: Estate, access: Access, organization: Organization | undefined): AccessPlan | undefined {
-    this.report(checkDefinitions(access, organization?.partition ?? 'aws'));
-    if (organization === undefined) return undefined;
+  private planAccess(estate: Estate, access: Access, organization: Organization): AccessPlan {
     const lock = this.readPlacement();
     const expansion = expandAccess(estate, access, organization);
     const { stacks, placement } = divideAccess(access, expansion, { organization, lock: lock ?? NO_PLACEMENT });
-    const expanded = { organization, expansion, stacks };
-    this.report(checkExpanded(estate, access, expanded));
-    return { ...expanded, placement: { placement, text: formatPlacement(placement), state: stateOf(placement, lock) } };
+    const text = formatPlacement(placement);
+    return { organization, expansion, stacks, placement: { placement, text, state: stateOf(placement, lock) } };
   }
 
   private readOrganization(): Organization | undefined {

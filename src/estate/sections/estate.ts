@@ -1,8 +1,9 @@
+import type { Issue, Path } from '../source/finding';
 import type { Output } from '../source/located';
 import type { NameSet } from '../source/suggest';
 import type { AccessEntry, CustomerManagedPolicyEntry } from './access/schema';
 import type { Azure } from './azure/azure';
-import type { Customers } from './customers/customers';
+import type { Customers, CustomersParts } from './customers/customers';
 import type { Emergency } from './emergency/emergency';
 import type { HostingEntry } from './hosting/schema';
 import type { PipelineEntry } from './pipeline/schema';
@@ -55,6 +56,16 @@ export interface Estate {
   readonly hosting?: Output<typeof HostingEntry>;
   /** Names of items that were set aside as faulty, so that a reference to one is not reported as dangling too. */
   readonly setAside: { readonly permissionSets: NameSet; readonly groups: NameSet };
+}
+
+/** An estate file as far as it could be read. */
+export interface ParsedEstate {
+  readonly estate: Estate;
+  /** What of the customers' section could be read; the estate has it only if it is whole. */
+  readonly customers?: CustomersParts;
+  readonly issues: readonly Issue[];
+  /** Whether something at this place, around it or below it was set aside as faulty. */
+  readonly isSetAside: (path: Path) => boolean;
 }
 
 /** AWS managed policy ARN from a name (`job-function/ViewOnlyAccess`) or an ARN, in the instance's partition. */

@@ -1,24 +1,13 @@
 import type { z } from 'zod';
-import type { Access, Estate, InlinePolicy } from './estate';
-import { EstateFile } from './estate-schema';
+import type { Access, InlinePolicy, ParsedEstate } from './estate';
+import { EstateFile, PartialEstateFile } from './estate-schema';
 import type { WrittenPolicy } from './access/policy-files';
 import type { Issue, Path } from '../source/finding';
 import { withPositions } from '../source/located';
-import type { CustomersParts } from './customers/customers';
 import { wholeCustomers } from './customers/customers';
-import { PartialCustomersEntry } from './customers/schema';
 import { withoutFaults } from './set-aside';
 import { quotedList } from '../source/suggest';
 import { issuesOf } from '../source/zod-issues';
-
-export interface ParsedEstate {
-  readonly estate: Estate;
-  /** What of the customers' section could be read; the estate has it only if it is whole. */
-  readonly customers?: CustomersParts;
-  readonly issues: readonly Issue[];
-  /** Whether something at this place, around it or below it was set aside as faulty. */
-  readonly isSetAside: (path: Path) => boolean;
-}
 
 /** What stands in a policy file that the estate refers to; undefined if it could not be read (reported elsewhere). */
 export type PolicyFiles = (written: WrittenPolicy) => InlinePolicy | undefined;
@@ -69,14 +58,13 @@ function emptyFile(value: unknown): readonly Issue[] {
   return [{ severity: 'error', code: 'empty-estate', at: [], problem: 'the file describes nothing', allowed }];
 }
 
-/** Of the customers every key stands for itself; another section that lacks what it can't do without is set aside whole. */
-const Sections = EstateFile.extend({ customers: PartialCustomersEntry.exactOptional() });
-type Sections = z.output<typeof Sections>;
+type Sections = z.output<typeof PartialEstateFile>;
 
+/** A section that lacks what it can't do without is set aside whole. */
 function wholeSections(value: unknown): Sections {
-  const parsed = Sections.safeParse(value);
+  const parsed = PartialEstateFile.safeParse(value);
   if (parsed.success) return parsed.data;
   const faulty = new Set(parsed.error.issues.map(({ path }) => path[0]));
   const kept = Object.entries(value ?? {}).filter(([section]) => !faulty.has(section));
-  return Sections.parse(Object.fromEntries(kept));
+  return PartialEstateFile.parse(Object.fromEntries(kept));
 }

@@ -1,8 +1,8 @@
+import type { ParsedEstate } from '../../estate';
 import type { Customers, DirectoryType, FlowUse } from '../../customers/customers';
 import type { Issue } from '../../../source/finding';
 import { HAND_OVER_SCOPES } from '../hand-over';
 import type { Hosting } from '../hosting';
-import type { ParsedEstate } from '../../parse-estate';
 import { quotedList } from '../../../source/suggest';
 import { error } from '../../shared/issue';
 

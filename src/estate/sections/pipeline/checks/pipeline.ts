@@ -1,7 +1,6 @@
-import type { Estate } from '../../estate';
+import type { Estate, ParsedEstate } from '../../estate';
 import type { Issue } from '../../../source/finding';
 import { PIPELINE_ESTATE_NAME_LENGTH } from '../../limits';
-import type { ParsedEstate } from '../../parse-estate';
 import type { Pipeline } from '../pipeline';
 import { quotedList } from '../../../source/suggest';
 import { checkEnvironments, checkRepository } from './github';

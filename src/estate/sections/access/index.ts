@@ -1,0 +1,54 @@
+import { checkAcknowledgements } from './checks/acknowledgements';
+import { checkAttributes } from './checks/attributes';
+import { checkDeployment } from './checks/deployment';
+import { checkDuplicateGrants, checkDuplicateSets, checkGrantable } from './checks/grants';
+import { checkInlinePolicy } from './checks/inline-policy';
+import { checkPermissionSet } from './checks/permission-set';
+import { checkPolicies } from './checks/policies';
+import { checkQuotas } from './checks/quotas';
+import { checkReferences } from './checks/references';
+import type { Access, Estate } from '../estate';
+import type { ExpandedAccess } from '../../plan/access-stacks';
+import type { Issue } from '../../source/finding';
+import { POLICY_RULES } from './policy-rules';
+import { AccessEntry } from './schema';
+import type { Section } from '../section';
+import { AccountFinder } from '../../plan/select';
+
+export const access = {
+  schema: AccessEntry,
+  check: ({ estate, organization, access: expanded }) => {
+    if (estate.access === undefined) return [];
+    return [
+      ...checkDefinitions(estate.access, organization?.partition ?? 'aws'),
+      ...(expanded === undefined ? [] : checkExpanded(estate, estate.access, expanded)),
+    ];
+  },
+} satisfies Section;
+
+/** Checks that need the estate file alone. */
+function checkDefinitions(section: Access, partition: string): readonly Issue[] {
+  return [
+    ...section.permissionSets.flatMap((set) => [
+      ...checkPermissionSet(set),
+      ...checkPolicies(set, partition),
+      ...checkInlinePolicy(set),
+    ]),
+    ...checkAttributes(section.attributes),
+    ...checkDuplicateSets(section),
+    ...checkDuplicateGrants(section),
+    ...checkAcknowledgements(section, Object.values(POLICY_RULES)),
+  ];
+}
+
+/** Checks that need the organization too. */
+function checkExpanded(estate: Estate, section: Access, expanded: ExpandedAccess): readonly Issue[] {
+  const { organization, expansion, stacks } = expanded;
+  const finder = new AccountFinder(organization);
+  return [
+    ...checkReferences(estate, section, { organization, finder }),
+    ...checkGrantable(section, expansion, finder),
+    ...checkDeployment(section, expansion, organization),
+    ...checkQuotas(section, expansion, stacks),
+  ];
+}

@@ -1,0 +1,36 @@
+import { checkApiApplication } from './checks/api-application';
+import { checkApplicationNames } from './checks/application-names';
+import { checkDirectory } from './checks/directory';
+import { checkExternalIdSection } from './checks/external-id';
+import { checkStepUp } from './checks/step-up';
+import { checkUserFlows } from './checks/user-flows';
+import { checkWebApplication } from './checks/web-application';
+import type { CustomersParts } from './customers';
+import type { Issue } from '../../source/finding';
+import { CustomersEntry, PartialCustomersEntry } from './schema';
+import type { EstateFacts, Section } from '../section';
+
+export const customers = {
+  schema: CustomersEntry,
+  parts: PartialCustomersEntry,
+  check: (facts) => (facts.customers === undefined ? [] : checkCustomers(facts.customers, facts)),
+} satisfies Section;
+
+/** What could be read of the section is checked, so that one faulty key does not hide the others' findings. */
+function checkCustomers(parts: CustomersParts, { estate, isSetAside, latestDay }: EstateFacts): readonly Issue[] {
+  const { directory, directoryType, apiApplication, webApplication, userFlows } = parts;
+  const isB2c = directoryType === 'b2c';
+  return [
+    ...checkDirectory(parts, estate.azure !== undefined && isB2c),
+    ...(isB2c ? [] : checkExternalIdSection(parts)),
+    ...checkStepUp(parts),
+    ...(apiApplication === undefined || directory === undefined ? [] : checkApiApplication(apiApplication, directory)),
+    ...(webApplication === undefined ? [] : checkWebApplication(webApplication)),
+    ...(apiApplication && webApplication ? checkApplicationNames(apiApplication, webApplication) : []),
+    ...checkUserFlows(userFlows, {
+      directoryType,
+      isComplete: !isSetAside(['customers', 'userFlows']),
+      latestDay,
+    }),
+  ];
+}

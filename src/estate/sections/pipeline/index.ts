@@ -1,0 +1,8 @@
+import { checkPipeline } from './checks/pipeline';
+import { PipelineEntry } from './schema';
+import type { Section } from '../section';
+
+export const pipeline = {
+  schema: PipelineEntry,
+  check: (facts) => checkPipeline(facts, facts.accounts),
+} satisfies Section;

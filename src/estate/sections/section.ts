@@ -1,0 +1,32 @@
+import type { z } from 'zod';
+import type { ParsedEstate } from './estate';
+import type { EmergencyPlan } from './emergency/emergency-plan';
+import type { ExpandedAccess } from '../plan/access-stacks';
+import type { FileText } from '../source/estate-folder';
+import type { Issue } from '../source/finding';
+import type { Organization } from '../source/organization';
+import type { Watch } from './workforce/watch';
+
+/** A section of the estate file. */
+export interface Section {
+  /** Its form, its defaults and what becomes of it. */
+  readonly schema: z.ZodType;
+  /** What is read where some of its keys are faulty. Without it, such a section is set aside whole. */
+  readonly parts?: z.ZodType;
+  /** Finds what is wrong with its meaning, also where the file lacks the section. */
+  readonly check: (facts: EstateFacts) => readonly Issue[];
+}
+
+/** An estate file and what is known besides it. Nothing that needs the organization is there where that is unknown. */
+export interface EstateFacts extends ParsedEstate {
+  /** Days after it are in the future. */
+  readonly latestDay: string;
+  readonly organization: Organization | undefined;
+  readonly access: ExpandedAccess | undefined;
+  readonly watch: Watch | undefined;
+  readonly emergency: EmergencyPlan | undefined;
+  /** What the file of the SAML metadata for emergencies holds. */
+  readonly metadata: FileText | undefined;
+  /** Accounts that the pipeline deploys to; undefined where some are unknown. */
+  readonly accounts: readonly string[] | undefined;
+}

@@ -1,0 +1,28 @@
+import { checkAwsApplication } from './checks/aws-application';
+import { checkGroups } from './checks/groups';
+import { checkWorkforceAlarms } from './checks/workforce-alarms';
+import type { Estate } from '../estate';
+import type { Issue } from '../../source/finding';
+import { checkLeavers } from '../leavers/checks/leavers';
+import { WorkforceEntry } from './schema';
+import type { Section } from '../section';
+import { checkTenants } from '../shared/tenants';
+import type { Workforce } from './workforce';
+
+export const workforce = {
+  schema: WorkforceEntry,
+  check: ({ estate, customers, isSetAside, watch }) => [
+    ...checkTenants(customers, estate.workforce, isSetAside),
+    ...(estate.workforce === undefined ? [] : checkWorkforce(estate.workforce, estate)),
+    ...checkLeavers(estate, watch),
+  ],
+} satisfies Section;
+
+function checkWorkforce(section: Workforce, estate: Estate): readonly Issue[] {
+  const { groups, awsApplication, alarms } = section;
+  return [
+    ...checkGroups(groups),
+    ...(awsApplication === undefined ? [] : checkAwsApplication(awsApplication, section, estate)),
+    ...(alarms === undefined ? [] : checkWorkforceAlarms(alarms)),
+  ];
+}
