@@ -3,7 +3,7 @@ import { stackNameOf } from '../../estate/plan/access-stacks';
 import type { Issue } from '../../estate/source/finding';
 import type { ComparedSide } from '../compared-side';
 import type { Replacement } from '../report-types';
-import { count } from '../text';
+import { count } from '../blocks/text';
 
 /** Stacks that the base deploys and head does not: nothing deletes them, and their access stays. */
 export function stacksAbandoned(base: ComparedSide, head: ComparedSide): readonly Replacement[] {
