@@ -39,7 +39,10 @@ function lastStepSection({ todo, signIn, switchRole }: LastStep): Section {
   return {
     id: 'last-step',
     title: 'The last step',
-    blocks: [{ kind: 'list', items: todo.map((text) => line`${text}`), isNumbered: true }, list(links)],
+    blocks: [
+      { kind: 'list', items: todo.map((text) => line`${text}`), isNumbered: true, limit: todo.length },
+      list(links, links.length),
+    ],
   };
 }
 

@@ -31,14 +31,19 @@ export function changeSection(changes: Changes): Section {
     id: 'changes',
     title: `Changes against ${revision}${commitText(changes)}`,
     short: 'Changes',
-    lead: [counts === undefined ? strong('NOT COMPARED') : strong(accessCountsText(counts))],
+    lead: changeLead(changes),
     blocks: [
       ...[changes.notCompared ?? [], changes.notes].flat().map((text) => note(line`${text}`)),
       ...access,
       ...others,
-      ...(counts !== undefined && access.length + others.length === 0 ? [aside(line`Nothing else changes.`)] : []),
+      ...(counts !== undefined && access.length + others.length === 0 ? [aside(line`Nothing changes.`)] : []),
     ],
   };
+}
+
+/** The headline of every format. */
+export function changeLead({ counts }: Changes): Spans {
+  return [strong(counts === undefined ? 'NOT COMPARED' : accessCountsText(counts))];
 }
 
 function accessBlocks({ gained, lost, replacements, permissionSets, attributes }: Changes): Blocks {
@@ -102,11 +107,13 @@ const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
   neutral: 'changed',
 };
 
+const KIND_SIGNS: Readonly<Record<SetChange['kind'], string>> = { added: '+', removed: '-', changed: '~' };
+
 function setItem({ name: set, kind, effect, details, assignments, pending, place: at }: SetChange): Marked {
   const isChanged = kind === 'changed';
   const reach = isChanged ? ` (${assignmentsText(assignments, pending)})` : '';
   return {
-    mark: { text: '~', tone: EFFECT_TONES[effect] },
+    mark: { text: KIND_SIGNS[kind], tone: EFFECT_TONES[effect] },
     what: line`${name(set)} ${badge(isChanged ? EFFECT_WORDS[effect] : kind, EFFECT_TONES[effect])}${reach}`,
     details: details.map((detail) => ({ text: detail.text, tone: EFFECT_TONES[detail.effect] })),
     why: [place(shortPlace(at))],

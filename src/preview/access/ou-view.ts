@@ -1,7 +1,6 @@
 import { compareText } from '../../estate/source/finding';
-import type { Spans } from '../blocks/block';
+import type { Spans, Tree } from '../blocks/block';
 import { badge, code, line, name } from '../blocks/make';
-import type { Tree } from '../blocks/tree';
 import type { Report, ReportAccount } from '../report-types';
 
 /** The OUs as a tree. A path's parent is the longest other path that it begins with, for a name may hold a slash. */

@@ -1,6 +1,5 @@
 import type { Matrix } from './matrix';
 import type { Graph } from './graph';
-import type { Tree } from './tree';
 
 /** Weight of a badge or a mark. */
 export type Tone = 'good' | 'bad' | 'warn' | 'pending' | 'plain';
@@ -80,10 +79,10 @@ interface BlockBodies {
   readonly heading: { readonly text: string; readonly note?: string; readonly level: 3 | 4 };
   readonly paragraph: { readonly spans: Spans; readonly tone?: 'quiet' | 'note' };
   readonly table: { readonly label: string; readonly columns: readonly string[]; readonly rows: Rows };
-  readonly list: { readonly items: readonly Spans[]; readonly isNumbered?: boolean };
+  /** `limit`: items that a terminal shows. */
+  readonly list: { readonly items: readonly Spans[]; readonly isNumbered?: boolean; readonly limit: number };
   /** Terms, each with what holds for it. */
   readonly facts: { readonly entries: readonly Fact[] };
-  /** `limit`: items that a terminal shows. */
   readonly marked: { readonly items: readonly Marked[]; readonly limit: number };
   readonly figures: { readonly items: readonly Figure[] };
   /** Blocks that a page can close, under a title. */
@@ -127,6 +126,15 @@ export function blocksFor(medium: Medium, blocks: Blocks): readonly Block[] {
 
 export type Rows = readonly (readonly Spans[])[];
 export type Fact = readonly [term: string, what: Spans];
+
+/** Something that holds leaves and further trees. */
+export interface Tree {
+  readonly label: string;
+  readonly leaves: readonly Spans[];
+  readonly children: readonly Tree[];
+  /** Leaves here and below. */
+  readonly total: number;
+}
 
 /** A part of a report, with a title and an anchor. */
 export interface Section {

@@ -13,48 +13,18 @@ function spansOf(value: Value): Spans {
   return 'kind' in value ? [value] : value;
 }
 
-export function name(text: string, id?: string): Span {
-  return { kind: 'name', text, ...(id !== undefined && { id }) };
-}
-
-export function code(text: string): Span {
-  return { kind: 'code', text };
-}
-
-export function place(text: string): Span {
-  return { kind: 'place', text };
-}
-
-export function strong(text: string): Span {
-  return { kind: 'strong', text };
-}
-
-export function quiet(text: string): Span {
-  return { kind: 'quiet', text };
-}
-
+export const name = (text: string, id?: string): Span => ({ kind: 'name', text, ...(id !== undefined && { id }) });
+export const code = (text: string): Span => ({ kind: 'code', text });
+export const place = (text: string): Span => ({ kind: 'place', text });
+export const strong = (text: string): Span => ({ kind: 'strong', text });
+export const quiet = (text: string): Span => ({ kind: 'quiet', text });
 /** A second line of a table's cell. */
-export function small(text: string): Span {
-  return { kind: 'small', text };
-}
-
-export function link(text: string, href: string): Span {
-  return { kind: 'link', text, href };
-}
-
-export function badge(text: string, tone: Tone): Span {
-  return { kind: 'badge', text, tone };
-}
-
-export function names(items: Spans): Span {
-  return { kind: 'names', items };
-}
-
+export const small = (text: string): Span => ({ kind: 'small', text });
+export const link = (text: string, href: string): Span => ({ kind: 'link', text, href });
+export const badge = (text: string, tone: Tone): Span => ({ kind: 'badge', text, tone });
+export const names = (items: Spans): Span => ({ kind: 'names', items });
 /** Nothing where there are none. */
-export function lines(items: readonly Spans[]): Span {
-  return { kind: 'lines', items };
-}
-
+export const lines = (items: readonly Spans[]): Span => ({ kind: 'lines', items });
 export function codes(texts: readonly string[]): Span {
   return names(texts.map(code));
 }
@@ -71,39 +41,28 @@ function isEmpty(block: Blocks[number]): boolean {
   return block.kind === 'only' && block.blocks.every(isEmpty);
 }
 
-export function paragraph(spans: Spans): Block {
-  return { kind: 'paragraph', spans };
-}
-
-export function aside(spans: Spans): Block {
-  return { kind: 'paragraph', spans, tone: 'quiet' };
-}
-
+export const paragraph = (spans: Spans): Block => ({ kind: 'paragraph', spans });
+export const aside = (spans: Spans): Block => ({ kind: 'paragraph', spans, tone: 'quiet' });
 /** A paragraph that stands out. */
-export function note(spans: Spans): Block {
-  return { kind: 'paragraph', spans, tone: 'note' };
-}
-
-export function list(items: readonly Spans[]): Block {
-  return { kind: 'list', items };
-}
-
-/** `label` tells it from others to people who can't see it. */
-export function table(label: string, columns: readonly string[], rows: Rows): Block {
-  return { kind: 'table', label, columns, rows };
-}
-
-/** Facts that are known; the others are left out. */
-export function facts(entries: readonly (Fact | undefined)[]): Block {
-  return { kind: 'facts', entries: entries.filter((entry) => entry !== undefined) };
-}
-
+export const note = (spans: Spans): Block => ({ kind: 'paragraph', spans, tone: 'note' });
 const SHOWN_IN_TERMINAL = 12;
 
-export function marked(items: readonly Marked[], limit = SHOWN_IN_TERMINAL): Block {
-  return { kind: 'marked', items, limit };
-}
-
-export function only(media: readonly Medium[], blocks: Blocks): Only {
-  return { kind: 'only', media, blocks };
-}
+export const list = (items: readonly Spans[], limit = SHOWN_IN_TERMINAL): Block => ({ kind: 'list', items, limit });
+/** `label` tells it from others to people who can't see it. */
+export const table = (label: string, columns: readonly string[], rows: Rows): Block => ({
+  kind: 'table',
+  label,
+  columns,
+  rows,
+});
+/** Facts that are known; the others are left out. */
+export const facts = (entries: readonly (Fact | undefined)[]): Block => ({
+  kind: 'facts',
+  entries: entries.filter((entry) => entry !== undefined),
+});
+export const marked = (items: readonly Marked[], limit = SHOWN_IN_TERMINAL): Block => ({
+  kind: 'marked',
+  items,
+  limit,
+});
+export const only = (media: readonly Medium[], blocks: Blocks): Only => ({ kind: 'only', media, blocks });

@@ -1,4 +1,16 @@
-import type { Block, BlockRenderers, Blocks, Figure, Section, SpanRenderers, Spans, Tone } from './block';
+import type {
+  Block,
+  BlockOf,
+  BlockRenderers,
+  Blocks,
+  Fact,
+  Figure,
+  Section,
+  SpanRenderers,
+  Spans,
+  Tone,
+  Tree,
+} from './block';
 import { blocksFor, renderBlock, renderSpan } from './block';
 import type { Child, Html } from './html';
 import { joined, markup } from './html';
@@ -6,11 +18,13 @@ import { markedList } from './page-marked';
 import { matrixOf } from './page-matrix';
 import { pictureOf } from './page-picture';
 import { count, formatNumber } from './text';
-import type { Tree } from './tree';
 
 const SPANS: SpanRenderers<Child> = {
   text: ({ text }) => text,
-  name: ({ text, id }) => [text, id !== undefined && markup` <span class="id">${id}</span>`],
+  name: ({ text, id }) => [
+    markup`<span class="name">${text}</span>`,
+    id !== undefined && markup` <span class="id">${id}</span>`,
+  ],
   code: ({ text }) => markup`<code>${text}</code>`,
   place: ({ text }) => markup`<code>${text}</code>`,
   strong: ({ text }) => markup`<strong>${text}</strong>`,
@@ -31,69 +45,59 @@ export function inline(spans: Spans): Child {
   return spans.map((span) => renderSpan(span, SPANS));
 }
 
-const BLOCKS: BlockRenderers<Html> = {
-  heading: ({ text, note, level }) =>
-    level === 3
-      ? markup`<h3>${text}${note !== undefined && markup` <span class="id">${note}</span>`}</h3>
-`
-      : markup`<h4>${text}</h4>
-`,
-  paragraph: ({ spans, tone }) => markup`<p${tone !== undefined && markup` class="${tone}"`}>${inline(spans)}</p>
-`,
-  table: ({
-    label,
-    columns,
-    rows,
-  }) => markup`<div class="scroll plain" tabindex="0" role="region" aria-label="${label}, scrollable"><table class="small${columns.length >= WIDE && ' wide'}">
-<thead><tr>${columns.map((column) => markup`<th scope="col">${column}</th>`)}</tr></thead>
-<tbody>${rows.map(
-    ([
-      first = [],
-      ...others
-    ]) => markup`<tr><th scope="row">${inline(first)}</th>${others.map((cell) => markup`<td>${inline(cell)}</td>`)}</tr>
-`,
-  )}</tbody>
-</table></div>
-`,
+const BLOCKS: BlockRenderers<Child> = {
+  heading: ({ text, note, level }) => {
+    const shown = [text, note !== undefined && markup` <span class="id">${note}</span>`];
+    return level === 3 ? markup`<h3>${shown}</h3>` : markup`<h4>${shown}</h4>`;
+  },
+  paragraph: ({ spans, tone }) => markup`<p${tone !== undefined && markup` class="${tone}"`}>${inline(spans)}</p>`,
+  table: (block) => block.rows.length > 0 && tableOf(block),
   list: ({ items, isNumbered }) => {
     const all = items.map((item) => markup`<li>${inline(item)}</li>`);
-    return isNumbered === true
-      ? markup`<ol class="plain-list">${all}</ol>
-`
-      : markup`<ul class="plain-list">${all}</ul>
-`;
+    return isNumbered === true ? markup`<ol>${all}</ol>` : markup`<ul class="plain-list">${all}</ul>`;
   },
-  facts: ({
-    entries,
-  }) => markup`<dl class="facts">${entries.map(([term, what]) => markup`<div><dt>${term}</dt><dd>${inline(what)}</dd></div>`)}</dl>
-`,
+  facts: ({ entries }) => markup`<dl class="facts">${entries.map(factOf)}</dl>`,
   marked: ({ items }) => markedList(items, inline),
-  figures: ({ items }) => markup`<dl class="figures">${items.map(figure)}</dl>
-`,
-  fold: ({
-    title,
-    isOpen,
-    blocks,
-  }) => markup`<details class="card"${isOpen && ' open'}><summary>${inline(title)}</summary>
-<div class="body">${content(blocks)}</div></details>
-`,
-  text: ({ label, text }) => markup`<pre tabindex="0" role="region" aria-label="${label}">${text}</pre>
-`,
+  figures: ({ items }) => markup`<dl class="figures">${items.map(figure)}</dl>`,
+  fold: ({ title, isOpen, blocks }) =>
+    markup`<details class="card"${isOpen && ' open'}><summary>${inline(title)}</summary>
+<div class="body">${content(blocks)}</div></details>`,
+  text: ({ label, text }) => markup`<pre tabindex="0" role="region" aria-label="${label}">${text}</pre>`,
   matrix: ({ matrix }) => matrixOf(matrix),
-  tree: ({
-    tree,
-    noun,
-  }) => markup`<div class="tree">${treeOf(tree, noun, (node) => node === tree || tree.total <= SMALL)}</div>
-`,
-  graph: ({ id, title, graph }) => pictureOf({ id, title, graph }),
+  tree: ({ tree, noun }) => {
+    const isOpen = (node: Tree): boolean => node === tree || tree.total <= SMALL;
+    return markup`<div class="tree">${treeOf(tree, noun, isOpen)}</div>`;
+  },
+  graph: pictureOf,
 };
 
 /** Columns from which a table needs more than the width of a small window. */
 const WIDE = 5;
 
-/** Blocks of the page. */
+function tableOf({ label, columns, rows }: BlockOf<'table'>): Html {
+  return markup`<div class="scroll plain" tabindex="0" role="region" aria-label="${label}, scrollable">
+<table class="small${columns.length >= WIDE && ' wide'}">
+<thead><tr>${columns.map((column) => markup`<th scope="col">${column}</th>`)}</tr></thead>
+<tbody>${rows.map(rowOf)}</tbody>
+</table></div>`;
+}
+
+function rowOf([first = [], ...others]: readonly Spans[]): Html {
+  const cells = others.map((cell) => markup`<td>${inline(cell)}</td>`);
+  return markup`<tr><th scope="row">${inline(first)}</th>${cells}</tr>
+`;
+}
+
+function factOf([term, what]: Fact): Html {
+  return markup`<div><dt>${term}</dt><dd>${inline(what)}</dd></div>`;
+}
+
+/** Blocks of the page, each on a line. */
 export function content(blocks: Blocks): readonly Html[] {
-  return blocksFor('page', blocks).map((block: Block) => renderBlock(block, BLOCKS));
+  return blocksFor('page', blocks).map(
+    (block: Block) => markup`${renderBlock(block, BLOCKS)}
+`,
+  );
 }
 
 const FIGURE_CLASSES: Readonly<Record<Tone, string>> = { good: 'up', bad: 'down', warn: '', pending: '', plain: '' };

@@ -67,8 +67,11 @@ function rendererFor(paint: Paint): Renderer {
       const [head = '', ...body] = align([columns, ...rows.map((row) => row.map(text))]);
       return body.length === 0 ? [] : [paint('dim', head), ...body];
     },
-    list: ({ items, isNumbered }) =>
-      some(items.map((item, index) => `  ${isNumbered === true ? `${index + 1}. ` : ''}${text(item)}`)),
+    list: ({ items, isNumbered, limit }) =>
+      some(
+        items.map((item, index) => `  ${isNumbered === true ? `${index + 1}. ` : ''}${text(item)}`),
+        limit,
+      ),
     facts: ({ entries }) => align(entries.map(([term, what]) => [term, text(what)])),
     marked: ({ items, limit }) => {
       const width = Math.max(...items.map(({ mark }) => mark.text.length));
@@ -149,9 +152,7 @@ const BRACKETS: Readonly<Record<Tone, (text: string) => string>> = {
   pending: (text) => `(${text})`,
 };
 
-const SHOWN_LINES = 12;
-
-function some(lines: readonly string[], shown = SHOWN_LINES, indent = '  '): readonly string[] {
+function some(lines: readonly string[], shown: number, indent = '  '): readonly string[] {
   if (lines.length <= shown) return lines;
   return [...lines.slice(0, shown), `${indent}… and ${formatNumber(lines.length - shown)} more`];
 }

@@ -1,5 +1,4 @@
 import type { Estate } from '../../estate/sections/estate';
-import type { Issue } from '../../estate/source/finding';
 import { HOSTING_ROLES, hostingStackName } from '../../estate/sections/hosting/hosting';
 import type { Replacement } from '../report-types';
 
@@ -18,16 +17,4 @@ export function hostingAbandoned(base: Estate, head: Estate): readonly Replaceme
       assignments: 0,
     };
   });
-}
-
-/** A warning for every stack that stays. */
-export function abandonedHostingIssues(replacements: readonly Replacement[]): readonly Issue[] {
-  return replacements
-    .filter(({ kind }) => kind === 'hosting-abandoned')
-    .map(({ subject, detail }) => ({
-      severity: 'warning',
-      code: 'stack-abandoned',
-      at: [],
-      problem: `leaves the stack ${subject} behind. ${detail}`,
-    }));
 }

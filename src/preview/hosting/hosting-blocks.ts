@@ -1,4 +1,4 @@
-import type { Blocks, Marked, Section } from '../blocks/block';
+import type { Blocks, Fact, Marked, Section } from '../blocks/block';
 import { aside, badge, codes, facts, line, link, marked, name, note, only, place, table, titled } from '../blocks/make';
 import { ACTION_MARKS } from '../change-marks';
 import { shortPlace } from '../words';
@@ -42,14 +42,15 @@ export function hostingSection(hosting: HostingReport): Section {
       aside(line`${address.text}`),
       only(
         ['markdown', 'page'],
-        [facts([...settings.map((one) => [one.name, line`${one.value}`] as const), definedAt(hosting)])],
+        [
+          facts([
+            ...settings.map(({ name: setting, value }): Fact => [setting, line`${value}`]),
+            ['Defined', [place(shortPlace(hosting.place))]],
+          ]),
+        ],
       ),
     ],
   };
-}
-
-function definedAt({ place: at }: HostingReport): readonly [string, readonly [ReturnType<typeof place>]] {
-  return ['Defined', [place(shortPlace(at))]];
 }
 
 /** Resources of the hosting that change. What is dangerous among them stands with the other replacements. */

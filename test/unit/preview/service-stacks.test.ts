@@ -34,6 +34,6 @@ test('every format lists what watches over the workforce, with where it goes and
     `| <code>sandbox-workforce-watch</code> | 210000000001 | eu-west-1 | ${size} |`,
   );
   expect(renderHtml(report)).toContain(
-    '<th scope="row">sandbox-workforce-watch</th><td>210000000001</td><td>eu-west-1</td>',
+    '<th scope="row"><span class="name">sandbox-workforce-watch</span></th><td>210000000001</td><td>eu-west-1</td>',
   );
 });
