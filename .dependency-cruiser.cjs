@@ -97,7 +97,7 @@ const LAYERS = {
   },
   'src/preview': {
     folders: ['src/estate'],
-    packages: ['@aws-cdk/cloudformation-diff', '@dagrejs/dagre', 'eta', 'fastest-levenshtein', 'zod'],
+    packages: ['@aws-cdk/cloudformation-diff', '@dagrejs/dagre', 'fastest-levenshtein', 'zod'],
     node: FILES,
   },
   'src/doctor': {

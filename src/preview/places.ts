@@ -2,7 +2,8 @@ import { describeSelector } from '../estate/sections/access/describe-selector';
 import type { Cause } from '../estate/plan/expand';
 import type { Path } from '../estate/source/finding';
 import type { Side } from './facts';
-import type { ReportCause, ReportPlace } from './report-types';
+import type { ReportPlace } from './report-place';
+import type { ReportCause } from './report-types';
 
 /** Finds where the items of one side stand. A place is looked up once, however many assignments lead to it. */
 export class Places {

@@ -1,49 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Eta } from 'eta';
-import { findingMessage, formatPlace } from '../estate/source/finding';
-import {
-  accountsText,
-  boundaryText,
-  EMERGENCY_PENDING,
-  policiesText,
-  regionsText,
-  sessionText,
-  whoText,
-} from './emergency/words';
-import { FAMILY_WORDS } from './entra/families';
-import { graphOf } from './entra/graph';
-import { drawGraph } from './entra/draw-graph';
-import { ACTION_WORDS, changeCounts, contentsOf, dangersOf, KIND_WORDS, PROGRAM_WORDS } from './entra/words';
-import {
-  ADDRESS_WORDS,
-  HOSTING_ACTION_WORDS,
-  PLATFORM_WORDS,
-  resourceText,
-  scalingText,
-  sizeText,
-  tableText,
-} from './hosting/words';
-import { buildMatrix } from './access/matrix-view';
-import type { Matrix } from './access/matrix-view';
-import { buildOuView } from './access/ou-view';
+import type { Section, Spans } from './blocks/block';
+import { blocksFor } from './blocks/block';
+import { Html, markup } from './blocks/html';
+import { badge, code, line } from './blocks/make';
+import { content, inline, sectionOf } from './blocks/page';
+import { count } from './blocks/text';
 import type { Report } from './report-types';
-import { count, formatNumber, shorten, visible } from './text';
-import {
-  accessCountsText,
-  commitText,
-  acknowledgementText,
-  assignmentsText,
-  causePlaces,
-  joinPlaces,
-  PENDING_WORDS,
-  REPLACEMENT_WORDS,
-  RISK_WORDS,
-  shortPlace,
-} from './words';
+import { changeFigures, sectionsOf, sizeFigures } from './sections';
+import { commitText } from './words';
 
-/** Templates, style and script of the page. */
+/** Style and script of the page. */
 const ASSETS = join(__dirname, 'html');
 
 /**
@@ -51,90 +19,65 @@ const ASSETS = join(__dirname, 'html');
  * JavaScript, which only adds filters. Its content security policy allows its own style and script, by their hashes.
  */
 export function renderHtml(report: Report): string {
-  const matrix = buildMatrix(report);
+  const sections = sectionsOf(report);
   const script = asset('page.js');
-  const style = `${asset('page.css')}${asset('entra.css')}:root{--columns:${matrix.isList ? 3 : matrix.groups.length}}`;
-  return newRenderer().render('./page', {
-    report,
-    matrix,
-    tree: buildOuView(report),
-    entra: (report.entra?.programs ?? []).map((program) => ({
-      program,
-      picture: drawGraph(graphOf(program, report.changes?.entra)),
-    })),
-    script,
-    style,
-    policy: contentSecurityPolicy(style, script),
-    data: safeJson(scriptData(report, matrix)),
-    choices: choicesOf(report),
-    pendingGroups: new Set(report.groups.flatMap(({ name, id }) => (id === undefined ? [name] : []))),
-    reachOf: reachFinder(report),
-    operations: new Map((report.changes?.operations ?? []).map((one) => [one.stack, one])),
-    ...HELPERS,
-  });
+  const style = `${asset('page.css')}:root{--columns:${columnsOf(sections)}}`;
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy(style, script)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>Access of ${report.estate}</title>
+<style>${Html.trusted(style)}</style>
+</head>
+<body>
+<a class="skip" href="#matrix">Skip to the access matrix</a>
+${headerOf(report)}<nav aria-label="Sections"><ul class="wrap">
+${sections.map(
+  ({ id, title, short = title }) => markup`<li><a href="#${id}">${short}</a></li>
+`,
+)}</ul></nav>
+<main>
+${sections.map(sectionOf)}</main>
+<footer><p>Written by <code>npm run preview</code> from the files of the estate, offline. It shows what they grant, not what is deployed.</p></footer>
+<script>${Html.trusted(script)}</script>
+</body>
+</html>
+`.markup;
 }
 
-/** What templates may call. */
-const HELPERS = {
-  count,
-  formatNumber,
-  findingMessage,
-  formatPlace,
-  shortPlace,
-  placesOf: (causes: Parameters<typeof causePlaces>[0]) => joinPlaces(causePlaces(causes)),
-  json: (value: unknown) => JSON.stringify(value, undefined, 2),
-  shorten,
-  accessCountsText,
-  commitText,
-  acknowledgementText,
-  assignmentsText,
-  PENDING_WORDS,
-  RISK_WORDS,
-  REPLACEMENT_WORDS,
-  ACTION_WORDS,
-  FAMILY_WORDS,
-  KIND_WORDS,
-  PROGRAM_WORDS,
-  changeCounts,
-  contentsOf,
-  dangersOf,
-  PLATFORM_WORDS,
-  ADDRESS_WORDS,
-  HOSTING_ACTION_WORDS,
-  resourceText,
-  scalingText,
-  sizeText,
-  tableText,
-  accountsText,
-  boundaryText,
-  EMERGENCY_PENDING,
-  policiesText,
-  regionsText,
-  sessionText,
-  whoText,
-};
-
-function newRenderer(): Eta {
-  return new Eta({
-    views: ASSETS,
-    autoEscape: true,
-    autoTrim: [false, false],
-    cache: true,
-    escapeFunction: (value) => escapeHtml(visible(String(value))),
-  });
+function headerOf(report: Report): Html {
+  return markup`<header class="top">
+<div class="wrap">
+<p class="eyebrow">Access preview</p>
+<h1>${report.estate}</h1>
+<p class="status">${inline(statusOf(report))}</p>
+${content([{ kind: 'figures', items: [...changeFigures(report.changes), ...sizeFigures(report)] }])}</div>
+</header>
+`;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
+function statusOf({ counts, synthesis, changes }: Report): Spans {
+  const { errors, warnings } = counts;
+  const compared = changes?.counts === undefined ? badge('NOT COMPARED', 'bad') : 'Compared';
+  return [
+    ...(errors > 0 ? [badge(count(errors, 'error'), 'bad')] : []),
+    ...(warnings > 0 ? [badge(count(warnings, 'warning'), 'warn')] : []),
+    ...(errors + warnings === 0 ? [badge('No findings', 'good')] : []),
+    ...(synthesis === 'skipped' ? [badge('Templates not synthesised', 'plain')] : []),
+    ...(changes === undefined ? [] : line`${compared} with ${code(changes.revision)}${commitText(changes)}`),
+  ];
+}
 
-/** Text for HTML, inside an element or a quoted attribute. Line breaks stay, for policies are shown as they are. */
-function escapeHtml(text: string): string {
-  return text.replaceAll('\\u000a', '\n').replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+/** Columns of groups that the matrix has. */
+function columnsOf(sections: readonly Section[]): number {
+  const [matrix] = sections
+    .flatMap(({ blocks }) => blocksFor('page', blocks))
+    .flatMap((block) => (block.kind === 'matrix' ? [block.matrix] : []));
+  return matrix === undefined || matrix.isList ? 3 : matrix.groups.length;
 }
 
 function asset(name: string): string {
@@ -147,48 +90,4 @@ function contentSecurityPolicy(style: string, script: string): string {
 
 function hashOf(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-}
-
-/** JSON that no HTML parser can leave early: every `<` is written as an escape. */
-function safeJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll('<', '\\u003c');
-}
-
-/** What the page's script needs beyond the table: accounts in the order of the rows, and why access exists. */
-function scriptData(report: Report, matrix: Matrix): unknown {
-  return {
-    groups: matrix.groups.map(visible),
-    isList: matrix.isList,
-    accounts: matrix.units.flatMap(({ rows }) =>
-      rows.map(({ account }) => ({
-        id: account.id,
-        name: visible(account.name),
-        email: account.email,
-        ou: visible(account.ou),
-        tags: account.tags.map(visible),
-      })),
-    ),
-    reasons: matrix.reasons,
-    causes: report.causes.map(({ grant, selectors }) => ({
-      place: shortPlace(grant),
-      selectors: selectors.map(({ place, text }) => visible(`${text} (line ${place.line})`)),
-    })),
-  };
-}
-
-/** Counts a set's assignments, each once, however many grants give it. */
-function reachFinder({ assignments }: Report): (set: string) => { assignments: number; pending: number } {
-  const bySet = Map.groupBy(assignments, ({ permissionSet }) => permissionSet);
-  return (set) => {
-    const own = bySet.get(set) ?? [];
-    return { assignments: own.length, pending: own.filter(({ state }) => state === 'pending').length };
-  };
-}
-
-/** Tags that the filter offers; with more, the search does it. */
-const MAX_TAG_CHOICES = 300;
-
-function choicesOf(report: Report): { readonly units: readonly string[]; readonly tags: readonly string[] } {
-  const tags = [...new Set(report.accounts.flatMap((account) => account.tags))].toSorted();
-  return { units: report.organizationalUnits, tags: tags.length <= MAX_TAG_CHOICES ? tags : [] };
 }

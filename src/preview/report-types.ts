@@ -1,18 +1,14 @@
-import type { Finding, Place } from '../estate/source/finding';
+import type { Finding } from '../estate/source/finding';
 import type { EntraChanges, EntraReport } from './entra/report-types';
 import type { EmergencyChange, EmergencyReport } from './emergency/report-types';
 import type { HostingChange, HostingDanger, HostingReport } from './hosting/report-types';
 import type { PlacementOutcome } from './facts';
+import type { ReportPlace, Risk } from './report-place';
 import type { SetChange } from './access/set-types';
 import type { ReportServiceStack, ReportStack, StackOperation } from './stacks/stack-types';
 
 /** Version of `preview.json`. It grows when a field changes its meaning or goes; a new field does not change it. */
 export const REPORT_VERSION = 2;
-
-/** A line of a file of the estate; with `revision` it is that file at the git revision of `--base`. */
-export interface ReportPlace extends Place {
-  readonly revision?: string;
-}
 
 /**
  * The content of `preview.json`, and what every other format is rendered from. Lists have a stable order, and the only date
@@ -189,9 +185,6 @@ export interface AccessCounts {
   /** Those of `lost` that were pending: the group was never synchronized, so no person had them. */
   readonly withdrawn: number;
 }
-
-/** Why a change of access asks for attention. */
-export type Risk = 'management-account' | 'administrator';
 
 /** A group gains or loses a permission set in accounts, for one and the same reason. */
 export interface AccessChange {

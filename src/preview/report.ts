@@ -14,11 +14,9 @@ import {
   describeStacks,
 } from './access/describe-access';
 import { describeServiceStacks } from './stacks/describe-service-stacks';
-import { abandonedEmergencyIssues } from './emergency/abandoned-emergency';
 import { describeEmergency } from './emergency/describe-emergency';
 import { describePrograms } from './entra/describe-programs';
 import { abandonedPrograms, programIssues } from './entra/program-findings';
-import { abandonedHostingIssues } from './hosting/abandoned-hosting';
 import { describeHosting } from './hosting/describe-hosting';
 import type { PreviewFacts, Side } from './facts';
 import { CauseTable, Places } from './places';
@@ -116,8 +114,6 @@ function allFindings({ head, placement, isStrict }: PreviewFacts, changes: Chang
     ...abandonedPrograms(changes?.entra),
     ...notComparedIssues(changes, isStrict),
     ...largeOperations(changes?.operations ?? []),
-    ...abandonedHostingIssues(replacements),
-    ...abandonedEmergencyIssues(replacements),
     ...abandonedIssues(replacements, plan.estate.access !== undefined),
   ];
   return [

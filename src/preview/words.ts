@@ -1,7 +1,8 @@
 import type { AcknowledgementLines, AcknowledgementPlace } from '../estate/source/finding';
 import { ACKNOWLEDGED_ON } from '../estate/sections/access/policy-rules';
-import type { AccessChange, AccessCounts, ReportCause, ReportPlace, Replacement, Risk } from './report-types';
-import { count, formatNumber } from './text';
+import type { ReportPlace, Risk } from './report-place';
+import type { AccessChange, AccessCounts, ReportCause, Replacement } from './report-types';
+import { count, formatNumber } from './blocks/text';
 
 /** `estates/sandbox/estate.yaml:41`, and the revision where it is not the working tree's file. */
 export function shortPlace({ file, line, revision }: ReportPlace): string {

@@ -1,4 +1,6 @@
-import { code, prose } from '../../preview/markdown-text';
+import type { Span, Spans } from '../../preview/blocks/block';
+import { code, line, link, list, name, paragraph, strong, table, titled } from '../../preview/blocks/make';
+import { markdownLine, markdownOf } from '../../preview/blocks/markdown';
 import { fenced } from './fenced';
 import type { Outcome } from './outcome';
 
@@ -27,8 +29,11 @@ export function commentMarker(estate: string): string {
 /** The comment of a pull request, always short enough: access first, then what is destroyed, then what the engines say. */
 export function composeComment(parts: CommentParts): string {
   const { estate, comparedWith, preview, outcomes, destruction, runUrl } = parts;
-  const body = preview ?? `## Access of ${code(estate)}\n\n**The preview failed**: the run says why.\n`;
-  const foot = `\n[The run](${runUrl}) has the whole report as its artifact ${code('preview')}.\n`;
+  const failed = line`${strong('The preview failed')}: the run says why.`;
+  const body = preview ?? `## ${markdownLine(line`Access of ${name(estate)}`)}\n${markdownOf([paragraph(failed)])}`;
+  const foot = markdownOf([
+    paragraph(line`${link('The run', runUrl)} has the whole report as its artifact ${code('preview')}.`),
+  ]);
   const base = comparedWith === undefined ? '' : `${comparedWith}\n\n`;
   const head = `${commentMarker(estate)}\n${base}${body.trimEnd()}\n${destructionSection(destruction)}`;
   const room = MAX_COMMENT_CHARACTERS - head.length - foot.length;
@@ -39,40 +44,45 @@ export function composeComment(parts: CommentParts): string {
 const SHOWN_REASONS = 15;
 
 function destructionSection(destruction: readonly string[]): string {
-  if (destruction.length === 0) return '';
-  const shown = destruction.slice(0, SHOWN_REASONS).map((reason) => `- ${code(reason)}`);
-  const more = destruction.length > SHOWN_REASONS ? [`- and ${destruction.length - SHOWN_REASONS} more`] : [];
-  return `\n### Destroys\n\nOnly with the label ${code('allow-destructive')}:\n\n${[...shown, ...more].join('\n')}\n`;
+  const shown = destruction.slice(0, SHOWN_REASONS).map((reason) => [code(reason)]);
+  const more = destruction.length - SHOWN_REASONS;
+  if (shown.length === 0) return '';
+  return markdownOf(
+    titled('Destroys', [
+      paragraph(line`Only with the label ${code('allow-destructive')}:`),
+      list([...shown, ...(more > 0 ? [line`and ${String(more)} more`] : [])]),
+    ]),
+  );
 }
 
-const STATES: Readonly<Record<Outcome['state'], string>> = {
-  unchanged: 'no change',
-  changed: '**changes**',
-  failed: '**failed**',
-  'not-asked': '**not asked**',
+const STATES: Readonly<Record<Outcome['state'], Span>> = {
+  unchanged: { kind: 'text', text: 'no change' },
+  changed: strong('changes'),
+  failed: strong('failed'),
+  'not-asked': strong('not asked'),
 };
 
-function stateOf({ state, unchecked = 0, text }: Outcome): string {
-  if (state === 'not-asked') return `${STATES[state]}: ${prose(text)}`;
-  return unchecked === 0 ? STATES[state] : `${STATES[state]}, ${unchecked} not checked`;
+function stateOf({ state, unchecked = 0, text }: Outcome): Spans {
+  if (state === 'not-asked') return line`${STATES[state]}: ${text}`;
+  return unchecked === 0 ? [STATES[state]] : line`${STATES[state]}, ${String(unchecked)} not checked`;
 }
 
 /** What the engines say, as far as there is room: the table first, then the texts, each an equal part. */
 export function outcomeSection(estate: string, outcomes: readonly Outcome[], room: number): string {
-  if (outcomes.length === 0) return '';
-  const rows = outcomes.map((outcome) => `| ${code(`${estate}-${outcome.step}`)} | ${stateOf(outcome)} |`);
-  const table = `\n### Against what is deployed\n\n| Stack | |\n| --- | --- |\n${rows.join('\n')}\n`;
+  const rows = outcomes.map((outcome) => [[code(`${estate}-${outcome.step}`)], stateOf(outcome)]);
+  const title = 'Against what is deployed';
+  const overview = markdownOf(titled(title, [table(title, ['Stack', ''], rows)]));
   const told = outcomes.filter(({ state, text }) => (state === 'changed' || state === 'failed') && text !== '');
-  const share = Math.floor((room - table.length) / Math.max(1, told.length));
+  const share = Math.floor((room - overview.length) / Math.max(1, told.length));
   const details = told.map((outcome) => detail(estate, outcome, share)).join('');
-  return table.length > room ? '' : `${table}${details}`;
+  return overview.length > room ? '' : `${overview}${details}`;
 }
 
 /** Where less than this is left, a text says nothing. */
 const LEAST_CHARACTERS = 300;
 
 function detail(estate: string, { step, command, text }: Outcome, characters: number): string {
-  const open = `\n<details><summary>${code(`${estate}-${step}`)}: ${code(command)}</summary>\n\n`;
+  const open = `\n<details><summary>${markdownLine(line`${code(`${estate}-${step}`)}: ${code(command)}`)}</summary>\n\n`;
   const close = '\n\n</details>\n';
   const room = characters - open.length - close.length;
   return room < LEAST_CHARACTERS ? '' : `${open}${fenced(text, room)}${close}`;

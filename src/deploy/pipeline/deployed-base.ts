@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { DEPLOYED_BRANCH } from '../../estate/sections/pipeline/pipeline';
-import { code } from '../../preview/markdown-text';
-import { count } from '../../preview/text';
+import { code, line, link } from '../../preview/blocks/make';
+import { markdownLine } from '../../preview/blocks/markdown';
+import { count } from '../../preview/blocks/text';
 import type { Deployment, LastDeployment } from './last-deployment';
 
 const Known = z.strictObject({ commit: z.string().regex(/^[0-9a-f]{40,64}$/), url: z.url() });
@@ -76,7 +77,9 @@ function comparedWith(base: DeployedBase): string {
     return '**This workflow has deployed nothing yet**: all access counts as gained. What was deployed by hand shows in what the engines say below.';
   }
   const { deployed, commits } = base;
-  const commit = `Compared with ${code(deployed.commit.slice(0, 10))}, [deployed last](${deployed.url})`;
+  const commit = markdownLine(
+    line`Compared with ${code(deployed.commit.slice(0, 10))}, ${link('deployed last', deployed.url)}`,
+  );
   if (commits === 0) return `${commit}: the same commit.`;
   return commits > 0
     ? `${commit}, ${count(commits, 'commit')} ago.`
@@ -85,7 +88,9 @@ function comparedWith(base: DeployedBase): string {
 
 function failedSince({ unfinished }: DeployedBase): readonly string[] {
   if (unfinished.length === 0) return [];
-  const named = unfinished.map(({ commit, url }) => `[${code(commit.slice(0, 10))}](${url})`).join(', ');
+  const named = unfinished
+    .map(({ commit, url }) => `[${markdownLine([code(commit.slice(0, 10))])}](${url})`)
+    .join(', ');
   return [
     `Deployments that began since and failed: ${named}. What they changed is not counted; what the engines say below has it.`,
   ];

@@ -1,4 +1,5 @@
-import { code } from '../../preview/markdown-text';
+import { line, link, name, paragraph } from '../../preview/blocks/make';
+import { markdownLine, markdownOf } from '../../preview/blocks/markdown';
 import { MAX_COMMENT_CHARACTERS, outcomeSection } from './comment';
 import type { GitHub } from '../forges/github';
 import type { Outcome } from './outcome';
@@ -23,7 +24,8 @@ export function composeDriftReport({ estate, outcomes, runUrl }: DriftParts): st
     (state) => outcomes.filter((outcome) => outcome.state === state).length,
   );
   const found = `Of ${outcomes.length} looks, ${drifted ?? 0} found drift and ${failed ?? 0} failed.`;
-  const head = `${driftMarker(estate)}\n## Drift of ${code(estate)}\n\n${found} Last looked at by [this run](${runUrl}).\n`;
+  const told = markdownOf([paragraph(line`${found} Last looked at by ${link('this run', runUrl)}.`)]);
+  const head = `${driftMarker(estate)}\n## ${markdownLine(line`Drift of ${name(estate)}`)}\n${told}`;
   return `${head}${outcomeSection(estate, outcomes, MAX_COMMENT_CHARACTERS - head.length)}`;
 }
 

@@ -1,7 +1,10 @@
-import { code, prose } from '../../preview/markdown-text';
+import type { Section } from '../../preview/blocks/block';
+import { line, link, list, name, table } from '../../preview/blocks/make';
+import { markdownLine, markdownOf, markdownOfSections } from '../../preview/blocks/markdown';
+import type { TerminalOptions } from '../../preview/blocks/terminal';
+import { renderSections } from '../../preview/blocks/terminal';
 import type { Examination } from '../examination';
-import { renderMarkdown } from '../report/render-markdown';
-import { renderTerminal } from '../report/render-terminal';
+import { examinationSections, renderMarkdown } from '../report/render';
 import type { LastStep } from './last-step';
 
 /** A drill up to its last step. */
@@ -25,19 +28,22 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
   incomplete: 'The path is not proven: some links could not be checked.',
 };
 
-/** For a terminal: the links, and what a person does now. */
-export function renderDrillTerminal({ examination, lastStep }: Drill, options: { readonly colour: boolean }): string {
-  const links = [...lastStep.signIn, ...lastStep.switchRole].map(({ what, url }) => `  ${what}\n    ${url}`);
-  return [
-    renderTerminal(examination, options),
-    VERDICTS[verdictOf(examination)],
-    '',
-    'The last step:',
-    ...lastStep.todo.map((text, index) => `  ${index + 1}. ${text}`),
-    '',
-    ...links,
-    '',
-  ].join('\n');
+/** For a terminal: the links of the path, and what a person does now. */
+export function renderDrillTerminal({ examination, lastStep }: Drill, options: TerminalOptions): string {
+  const verdict = { id: 'verdict', title: VERDICTS[verdictOf(examination)], lead: [], blocks: [] };
+  return renderSections([...examinationSections(examination), verdict, lastStepSection(lastStep)], options);
+}
+
+function lastStepSection({ todo, signIn, switchRole }: LastStep): Section {
+  const links = [...signIn, ...switchRole].map(({ what, url }) => [link(what, url)]);
+  return {
+    id: 'last-step',
+    title: 'The last step',
+    blocks: [
+      { kind: 'list', items: todo.map((text) => line`${text}`), isNumbered: true, limit: todo.length },
+      list(links, links.length),
+    ],
+  };
 }
 
 /** Everything, for machines and for evidence. */
@@ -51,24 +57,23 @@ export function renderDrillJson({ examination, lastStep }: Drill): string {
 /** A record to keep: what was proven, and what the people who took part write. */
 export function renderDrillRecord({ examination, lastStep }: Drill): string {
   const { estate, examinedAt } = examination;
+  const seen = [
+    `signed in: ${lastStep.session}`,
+    'switched to a role',
+    ...lastStep.emails.map((email) => `alarms came to ${email}`),
+    'signed out',
+  ];
   return [
-    `# Drill of the emergency access of ${code(estate)}`,
-    '',
-    `${examinedAt}. ${VERDICTS[verdictOf(examination)]}`,
-    '',
+    `# ${markdownLine(line`Drill of the emergency access of ${name(estate)}`)}\n\n`,
+    `${examinedAt}. ${VERDICTS[verdictOf(examination)]}\n\n`,
     renderMarkdown(examination),
-    '## The last step',
-    '',
-    ...lastStep.todo.map((text, index) => `${index + 1}. ${prose(text)}`),
-    '',
-    ...[...lastStep.signIn, ...lastStep.switchRole].map(({ what, url }) => `- ${prose(what)}: <${url}>`),
-    '',
-    '| Seen | By whom | When |',
-    '| --- | --- | --- |',
-    `| signed in: ${prose(lastStep.session)} |  |  |`,
-    '| switched to a role |  |  |',
-    ...lastStep.emails.map((email) => `| alarms came to ${prose(email)} |  |  |`),
-    '| signed out |  |  |',
-    '',
-  ].join('\n');
+    markdownOfSections([lastStepSection(lastStep)], Infinity),
+    markdownOf([
+      table(
+        'What was seen',
+        ['Seen', 'By whom', 'When'],
+        seen.map((text) => [line`${text}`, [], []]),
+      ),
+    ]),
+  ].join('');
 }

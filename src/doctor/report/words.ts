@@ -1,5 +1,4 @@
 import type { Observation, Outcome } from '../check';
-import type { Examination } from '../examination';
 
 export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   failure: 'failure',
@@ -13,11 +12,6 @@ export function totalsLine(totals: Readonly<Record<Outcome, number>>): string {
   const { failure, warning, unknown, ok } = totals;
   const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
   return `${plural(failure, 'failure')}, ${plural(warning, 'warning')}, ${unknown} could not check, ${ok} ok`;
-}
-
-/** The last line: what a report says nothing about. Undefined where nothing was examined. */
-export function notComparedLine({ notCompared }: Pick<Examination, 'notCompared'>): string | undefined {
-  return notCompared.length === 0 ? undefined : `Not compared: ${notCompared.join('; ')}.`;
 }
 
 /** Observations one after the other that ask for the same are followed by one advice. */

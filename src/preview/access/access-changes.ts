@@ -7,7 +7,8 @@ import type { ComparedSide } from '../compared-side';
 import { cellKey } from '../compared-side';
 import { briefAccounts, stateOf } from './describe-access';
 import type { Places } from '../places';
-import type { AccessChange, AccessCounts, AssignmentState, ReportCause, Reason, Risk } from '../report-types';
+import type { Risk } from '../report-place';
+import type { AccessChange, AccessCounts, AssignmentState, ReportCause, Reason } from '../report-types';
 import { isAdministrator } from '../../estate/sections/access/set-power';
 
 export interface AccessChanges {

@@ -1,32 +1,7 @@
 import { compareText } from '../../estate/source/finding';
+import type { Chip, ChipKind, Matrix, MatrixRow } from '../blocks/matrix';
 import type { AccessChange, Report, ReportAccount, ReportAssignment } from '../report-types';
-
-/** A permission set in a cell of the matrix. */
-export interface Chip {
-  readonly set: string;
-  readonly isAdministrator: boolean;
-  readonly isPending: boolean;
-  /** Against the base; `lost` chips are no longer there. */
-  readonly change?: 'gained' | 'lost';
-  /** Position in the matrix's `reasons`; absent for what is lost. */
-  readonly reason?: number;
-}
-
-export interface MatrixRow {
-  readonly account: ReportAccount;
-  /** One list of chips a column, in the order of `groups`. */
-  readonly cells: readonly (readonly Chip[])[];
-}
-
-/** The access matrix: accounts by groups, rows under the OU of their accounts. */
-export interface Matrix {
-  readonly groups: readonly string[];
-  readonly units: readonly { readonly ou: string; readonly rows: readonly MatrixRow[] }[];
-  /** Each different list of positions in the report's `causes`. */
-  readonly reasons: readonly (readonly number[])[];
-  /** Whether a row lists its groups in one cell: with more cells than this a browser becomes slow. */
-  readonly isList: boolean;
-}
+import { shortPlace } from '../words';
 
 /** Cells up to which accounts by groups are laid out as a table. */
 const MAX_CELLS = 250_000;
@@ -37,16 +12,57 @@ export function buildMatrix(report: Report): Matrix {
   for (const assignment of report.assignments) chips.addAssignment(assignment);
   for (const change of report.changes?.lost ?? []) chips.addLost(change);
   const groups = chips.groups();
+  const pending = pendingGroups(report);
   const units = Map.groupBy(report.accounts, ({ ou }) => ou);
+  const rowOf = (account: ReportAccount): MatrixRow => ({
+    account,
+    ...noteOf(account),
+    cells: groups.map((group) => chips.cell(account.id, group)),
+  });
   return {
-    groups,
-    units: [...units].map(([ou, accounts]) => ({
-      ou,
-      rows: accounts.map((account) => ({ account, cells: groups.map((group) => chips.cell(account.id, group)) })),
-    })),
+    groups: groups.map((name) => ({ name, isPending: pending.has(name) })),
+    units: [...units].map(([ou, accounts]) => ({ ou, rows: accounts.map(rowOf) })),
     reasons: chips.reasons,
+    causes: report.causes.map(({ grant, selectors }) => ({
+      place: shortPlace(grant),
+      selectors: selectors.map(({ place, text }) => `${text} (line ${place.line})`),
+    })),
     isList: report.accounts.length * groups.length > MAX_CELLS,
+    choices: choicesOf(report),
+    kinds: kindsOf(report),
   };
+}
+
+function noteOf({ isManagement, state }: ReportAccount): Pick<MatrixRow, 'note'> {
+  if (isManagement) return { note: 'management' };
+  return state === 'ACTIVE' ? {} : { note: state.toLowerCase() };
+}
+
+/** Groups that are not in the Identity Store yet. */
+export function pendingGroups({ groups }: Report): ReadonlySet<string> {
+  return new Set(groups.filter(({ id }) => id === undefined).map(({ name }) => name));
+}
+
+/** Tags that the filter offers; with more, the search does it. */
+const MAX_TAG_CHOICES = 300;
+
+function choicesOf({ accounts, permissionSets, organizationalUnits }: Report): Matrix['choices'] {
+  const tags = [...new Set(accounts.flatMap((account) => account.tags))].toSorted();
+  return {
+    sets: permissionSets.map(({ name }) => name),
+    ous: organizationalUnits.filter((path) => path !== '/'),
+    tags: tags.length <= MAX_TAG_CHOICES ? tags : [],
+  };
+}
+
+function kindsOf({ counts, changes }: Report): readonly ChipKind[] {
+  const compared = changes?.counts;
+  return [
+    ...(counts.pending > 0 ? (['pending'] as const) : []),
+    ...(compared === undefined ? [] : (['gained', 'lost'] as const)),
+    ...(compared?.gainedPending ? (['gained-pending'] as const) : []),
+    ...(compared?.withdrawn ? (['withdrawn'] as const) : []),
+  ];
 }
 
 class ChipTable {

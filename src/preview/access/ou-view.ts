@@ -1,32 +1,34 @@
 import { compareText } from '../../estate/source/finding';
+import type { Spans, Tree } from '../blocks/block';
+import { badge, code, line, name } from '../blocks/make';
 import type { Report, ReportAccount } from '../report-types';
 
-/** An organizational unit with what is in it. */
-export interface OuNode {
-  readonly path: string;
-  /** What the path adds to the parent's. */
-  readonly label: string;
-  readonly accounts: readonly ReportAccount[];
-  readonly children: readonly OuNode[];
-  /** Accounts here and in all units below. */
-  readonly total: number;
-}
-
 /** The OUs as a tree. A path's parent is the longest other path that it begins with, for a name may hold a slash. */
-export function buildOuView({ organizationalUnits, accounts }: Report): OuNode | undefined {
+export function buildOuView({ organizationalUnits, accounts }: Report): Tree | undefined {
   const paths = [...new Set(organizationalUnits)].toSorted(compareText);
   const children = Map.groupBy(
     paths.filter((path) => path !== '/'),
     (path) => parentOf(path, paths),
   );
   const byOu = Map.groupBy(accounts, ({ ou }) => ou);
-  const node = (path: string, parent: string): OuNode => {
+  const node = (path: string, parent: string): Tree => {
     const nested = (children.get(path) ?? []).map((child) => node(child, path));
     const own = byOu.get(path) ?? [];
     const total = nested.reduce((sum, child) => sum + child.total, own.length);
-    return { path, label: labelOf(path, parent), accounts: own, children: nested, total };
+    return { label: labelOf(path, parent), leaves: own.map(accountSpans), children: nested, total };
   };
   return paths.includes('/') ? node('/', '') : undefined;
+}
+
+function accountSpans({ id, name: account, isManagement, state, tags }: ReportAccount): Spans {
+  const management = isManagement ? line` ${badge('management', 'warn')}` : '';
+  const inactive = state === 'ACTIVE' ? '' : line` ${badge(wordsOf(state), 'plain')}`;
+  return line`${name(account, id)}${management}${inactive}${tags.flatMap((tag) => line` ${code(tag)}`)}`;
+}
+
+/** `PENDING_CLOSURE` in words. */
+export function wordsOf(state: string): string {
+  return state.toLowerCase().replaceAll('_', ' ');
 }
 
 function parentOf(path: string, paths: readonly string[]): string {

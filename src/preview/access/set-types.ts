@@ -1,4 +1,4 @@
-import type { ReportPlace } from '../report-types';
+import type { ReportPlace } from '../report-place';
 
 /** `either`: wider in one respect and narrower in another, or not to be known from here. */
 export type Effect = 'widened' | 'narrowed' | 'either' | 'neutral';

@@ -1,6 +1,5 @@
 import type { EmergencyPlan } from '../../estate/sections/emergency/emergency-plan';
 import { emergencyStacks } from '../../estate/sections/emergency/emergency-plan';
-import type { Issue } from '../../estate/source/finding';
 import type { Replacement } from '../report-types';
 
 /** Stacks of the emergency access that the base deploys and head does not: nothing deletes them, nor what they allow. */
@@ -19,17 +18,5 @@ export function emergencyAbandoned(
       subject: `${name} in account ${account} (${region})`,
       detail: `The estate no longer deploys it, but it stays in the account, with its roles and alarms: \`aws cloudformation delete-stack --stack-name ${name} --region ${region}\` after lifting termination protection.`,
       assignments: 0,
-    }));
-}
-
-/** A warning for every stack that stays. */
-export function abandonedEmergencyIssues(replacements: readonly Replacement[]): readonly Issue[] {
-  return replacements
-    .filter(({ kind }) => kind === 'emergency-abandoned')
-    .map(({ subject, detail }) => ({
-      severity: 'warning',
-      code: 'stack-abandoned',
-      at: [],
-      problem: `leaves the stack ${subject} behind. ${detail}`,
     }));
 }

@@ -1,5 +1,5 @@
 import type { EmergencyMembers } from '../../estate/sections/emergency/emergency';
-import type { ReportPlace, Risk } from '../report-types';
+import type { ReportPlace, Risk } from '../report-place';
 
 /** The way to AWS that does without IAM Identity Center. */
 export interface EmergencyReport {

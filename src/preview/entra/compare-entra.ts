@@ -1,6 +1,6 @@
 import { hasErrors } from '../../estate/source/finding';
 import type { BaseFacts, Side } from '../facts';
-import { count } from '../text';
+import { count } from '../blocks/text';
 import { comparePrograms } from './compare-programs';
 import type { ProgramRun } from './facts';
 import { programsOf, PULUMI_KINDS } from '../../estate/plan/stacks';

@@ -1,31 +1,7 @@
 import { compareText } from '../../estate/source/finding';
-import { count } from '../text';
-import type { Family } from './families';
-import { familyOf } from './families';
+import { count } from '../blocks/text';
+import type { Family, Graph, GraphEdge, GraphNode } from '../blocks/graph';
 import type { EntraChanges, ReportProgram, ReportResource, ResourceChange } from './report-types';
-
-/** A node of the picture: a resource, or many of one type that would fill it. */
-export interface GraphNode {
-  readonly id: string;
-  readonly what: string;
-  readonly label: string;
-  readonly family: Family;
-  /** Whether it exists already and is only looked up. */
-  readonly isLookup: boolean;
-  /** What happens to it; `mixed` where it stands for several. */
-  readonly change?: ResourceChange['action'] | 'mixed';
-}
-
-export interface GraphEdge {
-  /** What is needed. */
-  readonly from: string;
-  readonly to: string;
-}
-
-export interface Graph {
-  readonly nodes: readonly GraphNode[];
-  readonly edges: readonly GraphEdge[];
-}
 
 /** Resources of one type and component that are drawn one by one; more are drawn as one node. */
 const DRAWN_ALIKE = 10;
@@ -137,4 +113,18 @@ function withoutImplied(edges: readonly GraphEdge[]): readonly GraphEdge[] {
       ({ from, to }) => !(targets.get(from) ?? []).some((other) => other.to !== to && reachedFrom(other.to).has(to)),
     )
     .toSorted((a, b) => compareText(a.from, b.from) || compareText(a.to, b.to));
+}
+
+/** By the words that a type token holds; the first that fits counts. */
+const PATTERNS: readonly (readonly [RegExp, Family])[] = [
+  [/:(UserFlow|AuthenticationEventsFlow)$/, 'flow'],
+  [/(Password|Certificate)$/, 'credential'],
+  [/(PermissionGrant|AppRoleAssignment|ConditionalAccessPolicy)$/, 'permission'],
+  [/:(Group|getGroup)$/, 'group'],
+  [/:Synchronization\w+$/, 'provisioning'],
+  [/(application|servicePrincipal|claimsMapping|getApplication|getServicePrincipal)/i, 'application'],
+];
+
+function familyOf(type: string): Family {
+  return PATTERNS.find(([pattern]) => pattern.test(type))?.[1] ?? 'other';
 }

@@ -1,5 +1,5 @@
-import { count, formatNumber } from '../text';
-import type { EntraChanges, InputChange, ReportApplication, ReportProgram, ResourceChange } from './report-types';
+import { count, formatNumber } from '../blocks/text';
+import type { EntraChanges, ReportApplication, ReportProgram, ResourceChange } from './report-types';
 
 export const PROGRAM_WORDS: Readonly<Record<ReportProgram['program'], string>> = {
   customers: 'Customers',
@@ -42,13 +42,6 @@ export function contentsOf(program: ReportProgram): string {
 export function changeCounts({ counts }: EntraChanges): string {
   const { created, updated, replaced, deleted } = counts;
   return `${formatNumber(created)} created, ${formatNumber(updated)} changed, ${formatNumber(replaced)} replaced, ${formatNumber(deleted)} deleted`;
-}
-
-/** `tenantId: a instead of b`; of a list, the items that came and went: `claimValues: Accounts.Read added`. */
-export function inputChangeText({ name, before, after, forcesReplacement }: InputChange): string {
-  const end = forcesReplacement ? ' (replaces)' : '';
-  if (after === undefined) return `${name}: without ${before ?? ''}${end}`;
-  return before === undefined ? `${name}: ${after} added${end}` : `${name}: ${after} instead of ${before}${end}`;
 }
 
 /** Dangers of all changes, without repeating any. */

@@ -1,6 +1,5 @@
 import type { Estate } from '../../estate/sections/estate';
 import { HOSTING_KINDS, stackName } from '../../estate/plan/stacks';
-import type { Issue } from '../../estate/source/finding';
 import type { Replacement } from '../report-types';
 
 /** Stacks of the hosting that the base deploys and head does not, or does elsewhere: nothing deletes them. */
@@ -18,16 +17,4 @@ export function hostingAbandoned(base: Estate, head: Estate): readonly Replaceme
       assignments: 0,
     };
   });
-}
-
-/** A warning for every stack that stays. */
-export function abandonedHostingIssues(replacements: readonly Replacement[]): readonly Issue[] {
-  return replacements
-    .filter(({ kind }) => kind === 'hosting-abandoned')
-    .map(({ subject, detail }) => ({
-      severity: 'warning',
-      code: 'stack-abandoned',
-      at: [],
-      problem: `leaves the stack ${subject} behind. ${detail}`,
-    }));
 }

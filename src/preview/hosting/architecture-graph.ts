@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { compareText } from '../../estate/source/finding';
-import type { Family } from '../entra/families';
-import type { Graph, GraphNode } from '../entra/graph';
+import type { Family, Graph, GraphNode } from '../blocks/graph';
 import type { SynthesizedTemplate } from '../facts';
-import { count } from '../text';
+import { count } from '../blocks/text';
 import { readableId } from './templates';
 
 /** What is drawn, by type, with its words and its colour. Everything else is left out, and only leads from one to another. */

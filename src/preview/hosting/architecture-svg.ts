@@ -1,5 +1,7 @@
-import { drawGraph } from '../entra/draw-graph';
-import type { Graph } from '../entra/graph';
+import { drawGraph } from '../blocks/draw-graph';
+import type { Graph } from '../blocks/graph';
+import { Html, markup } from '../blocks/html';
+import { drawingOf, sizeOf } from '../blocks/page-picture';
 
 const STYLE = `
   svg { --surface: #fff; --text: #1d2126; --muted: #59636e; --line: #c5ccd3;
@@ -24,23 +26,10 @@ const STYLE = `
 
 /** A picture that needs nothing else, in the reader's colours. */
 export function architectureSvg(graph: Graph, title: string): string {
-  const { width, height, node, nodes, edges } = drawGraph(graph);
-  const boxes = nodes.map(
-    ({ family, x, y, shownWhat, shownLabel }) =>
-      `<g class="${family}" transform="translate(${x} ${y})"><rect width="${node.width}" height="${node.height}" rx="7"/><rect class="stripe" width="4" height="${node.height - 16}" x="7" y="8" rx="2"/><text x="19" y="18" class="what">${escape(shownWhat)}</text><text x="19" y="35">${escape(shownLabel)}</text></g>`,
-  );
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" role="img" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
-    `<title>${escape(title)}</title>`,
-    `<style>${STYLE}</style>`,
-    '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0,0L8,4L0,8z"/></marker></defs>',
-    ...edges.map((path) => `<path class="edge" d="${path}" marker-end="url(#arrow)"/>`),
-    ...boxes,
-    '</svg>',
-    '',
-  ].join('\n');
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const picture = drawGraph(graph);
+  return markup`<svg xmlns="http://www.w3.org/2000/svg" role="img" ${sizeOf(picture)}>
+<title>${title}</title>
+<style>${Html.trusted(STYLE)}</style>
+${drawingOf(picture, 'arrow')}</svg>
+`.markup;
 }

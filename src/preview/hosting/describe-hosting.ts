@@ -4,7 +4,7 @@ import type { Hosting, ServiceName } from '../../estate/sections/hosting/hosting
 import { PROTECTION } from '../../estate/sections/hosting/hosting';
 import type { Side } from '../facts';
 import type { Places } from '../places';
-import { count, formatNumber } from '../text';
+import { count, formatNumber } from '../blocks/text';
 import type { HostingReport, ReportAddress, ReportService, ReportSetting } from './report-types';
 import { describeTables, resourcesOf } from './templates';
 

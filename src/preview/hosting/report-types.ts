@@ -1,5 +1,5 @@
 import type { Hosting, ServiceName } from '../../estate/sections/hosting/hosting';
-import type { ReportPlace } from '../report-types';
+import type { ReportPlace } from '../report-place';
 
 /** The customer application on AWS, as the estate and its templates have it. */
 export interface HostingReport {

@@ -1,4 +1,4 @@
-import { count, formatNumber } from '../text';
+import { count, formatNumber } from '../blocks/text';
 import type { HostingChange, HostingReport, ReportService, ReportTable } from './report-types';
 import { readableId } from './templates';
 

@@ -3,7 +3,7 @@ import { stackNameOf } from '../../estate/plan/access-stacks';
 import type { Issue } from '../../estate/source/finding';
 import type { ComparedSide } from '../compared-side';
 import type { Replacement } from '../report-types';
-import { count } from '../text';
+import { count } from '../blocks/text';
 
 /** Stacks that the base deploys and head does not: nothing deletes them, and their access stays. */
 export function stacksAbandoned(base: ComparedSide, head: ComparedSide): readonly Replacement[] {
@@ -35,14 +35,16 @@ function remedyOf(name: string, { region }: AccessStack): string {
   return `deploy the removal of its grants first, or \`aws cloudformation delete-stack --stack-name ${name} --region ${region}\` after lifting termination protection`;
 }
 
-/** An error for every abandoned stack whose access would stay. */
+const ABANDONED: readonly Replacement['kind'][] = ['stack-abandoned', 'hosting-abandoned', 'emergency-abandoned'];
+
+/** A warning for every stack that stays, and an error where access would stay with it. */
 export function abandonedIssues(replacements: readonly Replacement[], hasAccess: boolean): readonly Issue[] {
   return replacements
-    .filter(({ kind, assignments }) => kind === 'stack-abandoned' && assignments > 0)
-    .map(({ subject, detail }) => ({
-      severity: 'error',
+    .filter(({ kind, assignments }) => ABANDONED.includes(kind) && (kind !== 'stack-abandoned' || assignments > 0))
+    .map(({ kind, subject, detail }) => ({
+      severity: kind === 'stack-abandoned' ? 'error' : 'warning',
       code: 'stack-abandoned',
-      at: hasAccess ? ['access'] : [],
+      at: kind === 'stack-abandoned' && hasAccess ? ['access'] : [],
       problem: `leaves the stack ${subject} behind. ${detail}`,
     }));
 }

@@ -298,9 +298,10 @@ test.each([
   expect(report.findings.find(({ code }) => code === 'not-compared')).toMatchObject({ severity, line: 1 });
   const terminal = renderTerminal(report, { colour: false, files: [] });
   expect(terminal).toContain(`Changes against main (0123456789): NOT COMPARED\n  ${reason}`);
-  expect(renderMarkdown(report)).toContain(`**NOT COMPARED** with <code>main</code> (0123456789). ${reason}`);
+  expect(renderMarkdown(report)).toContain('\n**NOT COMPARED** against <code>main</code> (0123456789).\n');
+  expect(renderMarkdown(report)).toContain(`### Changes against main (0123456789)\n\n${reason}`);
   const page = renderHtml(report);
-  expect(page).toContain(`<strong>NOT COMPARED.</strong> ${reason}`);
+  expect(page).toContain(`<strong>NOT COMPARED</strong></p>\n<p class="note">${reason}`);
   for (const text of [terminal, page, renderMarkdown(report)]) expect(text).not.toMatch(/0 lost|>Lost<|Nobody gains/);
   expect(renderJson(report)).not.toContain('"gained": 0');
 });

@@ -36,14 +36,15 @@ test('a terminal says who reaches what by it, and who is told', () => {
   const text = renderTerminal(report, { colour: false, files: [] });
   const section = text.split('\n\n').find((part) => part.startsWith('Emergency access'));
   expect(section).toMatchInlineSnapshot(`
-    "Emergency access by emergency-access (210000000015), for 30 minutes
-      who     members of 'AWS Emergency Operators' (at all times) by the application 'AWS emergency access', with a second factor
-      EmergencyOperations in insurance-management, claims-prod: AdministratorAccess; boundary /identity/WorkforceBoundary; Regions eu-central-1, eu-west-1
-      EmergencyReadOnly in claims-prod, portal-prod: ReadOnlyAccess; boundary none; Regions all
-      alarms  security@insurance.example.com, of uses in eu-central-1, us-east-1"
+    "Emergency access: Sign-in to emergency-access, for 30 minutes
+      Role                 Accounts                                                Policies             Boundary                     Regions
+      EmergencyOperations  insurance-management, claims-prod [management account]  AdministratorAccess  /identity/WorkforceBoundary  eu-central-1, eu-west-1
+      EmergencyReadOnly    claims-prod, portal-prod                                ReadOnlyAccess       none                         all
+      Who     members of 'AWS Emergency Operators' (at all times) by the application 'AWS emergency access', with a second factor
+      Alarms  security@insurance.example.com, of uses in eu-central-1, us-east-1"
   `);
   expect(text).toContain(
-    '  + EmergencyOperations in insurance-management: AdministratorAccess [management account] [administrator]',
+    '  + gained EmergencyOperations in insurance-management: AdministratorAccess [management account] [administrator]',
   );
 });
 
@@ -51,7 +52,7 @@ test('Markdown and the page say the same', () => {
   const markdown = renderMarkdown(report);
   expect(markdown).toContain('### Emergency access');
   expect(markdown).toContain(
-    '- **gained**: EmergencyOperations in insurance-management&#58; AdministratorAccess **management account** **administrator**',
+    '- **gained** EmergencyOperations in insurance-management: AdministratorAccess **[management account]** **[administrator]**',
   );
   const page = renderHtml(report);
   expect(page).toContain('<h2 id="emergency-title">Emergency access</h2>');

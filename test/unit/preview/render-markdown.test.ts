@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { memoryFolder } from '../../support/large-estate';
-import { code, prose } from '../../../src/preview/markdown-text';
+import { codeText, prose } from '../../../src/preview/blocks/markdown-text';
 import { MAX_MARKDOWN_CHARACTERS, renderMarkdown } from '../../../src/preview/render-markdown';
 import { MANAGEMENT } from '../../support/estate-files';
 import { sandboxFiles } from '../../support/sandbox';
@@ -30,12 +30,12 @@ test.each([
   ['a line break', 'a\nb', '<code>a&#92;u000ab</code>'],
   ['emoji and umlauts', 'Köln 👩‍💻', '<code>Köln 👩‍💻</code>'],
 ])('escapes %s in a name', (_, name, expected) => {
-  expect(code(name)).toBe(expected);
+  expect(codeText(name)).toBe(expected);
 });
 
 test('whatever a name holds, nothing in it can be markup', () => {
   const holds = fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (name) => {
-    const inner = code(name).slice('<code>'.length, -'</code>'.length);
+    const inner = codeText(name).slice('<code>'.length, -'</code>'.length);
     expect(inner.replace(/&#\d+;/g, '')).not.toMatch(/[\n|`<>@#*_[\]\\~!{}:=+&$^]/);
     expect(prose(name)).not.toMatch(/[\n|`<>@*_[\]\\~]/);
   });
@@ -116,8 +116,8 @@ test('says how much was cut, and leaves room for every section', () => {
 test('a finding has its code, and a rule the lines that acknowledge it, folded', () => {
   const set = '{ name: Reader, managedPolicies: [IAMFullAccess], description: Reads. }';
   const text = renderMarkdown(reportOf({ estate: simpleEstate({ set }) }));
-  expect(text).toContain(` (<code>IdentityCenter-IC7</code>)
-  <details><summary>To keep it as it is, add right after the '&#123;' that opens the permission set, with the reason in place of TODO&#58;</summary>
+  expect(text).toContain(` (IdentityCenter-IC7)
+  <details><summary>To keep it as it is, add right after the '&#123;' that opens the permission set, with the reason in place of TODO:</summary>
 
   \`\`\`yaml
   acknowledge: [{ rule: IdentityCenter-IC7, reason: "TODO" }],

@@ -28,10 +28,12 @@ test('every format lists what watches over the workforce, with where it goes and
   ]);
   const size = `${watch?.resources ?? 0} resources`;
   expect(renderTerminal(report, { colour: false, files: [] })).toContain(
-    `Stacks\n  sandbox-workforce-watch  210000000001 eu-west-1  ${size}`,
+    `  sandbox-workforce-watch  210000000001  eu-west-1  ${size}`,
   );
   expect(renderMarkdown(report)).toContain(
-    `- <code>sandbox-workforce-watch</code> in 210000000001 (eu-west-1): ${size}`,
+    `| <code>sandbox-workforce-watch</code> | 210000000001 | eu-west-1 | ${size} |`,
   );
-  expect(renderHtml(report)).toContain('<strong>sandbox-workforce-watch</strong> in 210000000001 (eu-west-1)');
+  expect(renderHtml(report)).toContain(
+    '<th scope="row"><span class="name">sandbox-workforce-watch</span></th><td>210000000001</td><td>eu-west-1</td>',
+  );
 });

@@ -50,14 +50,14 @@ test('what production keeps and protects', () => {
 });
 
 test.each<[string, Edit, string]>([
-  ['a domain', withDomain, '  address  https://claims.example.com, a domain of its own\n'],
-  ['an address that the estate names', () => undefined, '  address  https://claims.example.com, named by the estate\n'],
+  ['a domain', withDomain, '  Address  https://claims.example.com, a domain of its own\n'],
+  ['an address that the estate names', () => undefined, '  Address  https://claims.example.com, named by the estate\n'],
   [
     'no address',
     (hosting) => {
       delete hosting.url;
     },
-    '  address  none yet\n',
+    '  Address  none yet\n',
   ],
 ])('says that the circle of client id and redirect URI is closed by %s', (_what, edit, line) => {
   const report = reportOf(hostedFiles(edit));

@@ -39,7 +39,7 @@ describe('a comment', () => {
 
       ### Against what is deployed
 
-      | Stack | |
+      | Stack |  |
       | --- | --- |
       | <code>sandbox-hosting</code> | **changes** |
 

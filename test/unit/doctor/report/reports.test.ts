@@ -1,8 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
-import { renderJson } from '../../../../src/doctor/report/render-json';
+import { renderJson, renderMarkdown, renderTerminal } from '../../../../src/doctor/report/render';
 import { renderJunit } from '../../../../src/doctor/report/render-junit';
-import { renderMarkdown } from '../../../../src/doctor/report/render-markdown';
-import { renderTerminal } from '../../../../src/doctor/report/render-terminal';
 import { EXAMINATION } from '../examinations';
 
 test('a terminal shows each check, what is wrong and what to do', () => {

@@ -266,7 +266,7 @@ test('a section that goes deletes nothing: its stack is left behind, which is a 
   expect(report.changes?.entra).toMatchObject({ abandoned: [sentence], resources: [] });
   expect(report.findings.find(({ code }) => code === 'stack-abandoned')).toMatchObject({ severity: 'warning' });
   expect(renderTerminal(report, { colour: false, files: [] })).toContain(`  ! ${sentence}\n`);
-  expect(renderHtml(report)).toContain('<p class="note">The estate has no section for the stack sandbox-customers');
+  expect(renderHtml(report)).toContain('<p class="what">The estate has no section for the stack sandbox-customers');
 });
 
 test('says so where a side could not be run', async () => {
@@ -281,7 +281,7 @@ test('says so where a side could not be run', async () => {
     problem: `is not compared with main in what its programs register. ${reason}`,
   });
   expect(renderTerminal(report, { colour: false, files: [] })).toContain(
-    `Changes in Entra ID: NOT COMPARED\n  ${reason}`,
+    `Changes in Entra ID\n  NOT COMPARED. ${reason}`,
   );
   expect(renderMarkdown(report)).toContain(`**NOT COMPARED.** ${reason}`);
 });

@@ -64,11 +64,11 @@ test('every format has what the programs register', () => {
   expect(terminal).toContain(
     'Entra ID on 2026-11-25\n' +
       '  sandbox-customers  2 applications, 2 scopes, 2 admin consents, 4 user flows, 13 resources\n' +
-      "    Azure AD B2C is not sold to new customers since 1 May 2025, and supported until at least May 2030 (Azure AD B2C FAQ, 'Azure AD B2C end of sale'). What is sold today is Microsoft Entra External ID: customers.directoryType external-id.\n" +
-      '  sandbox-workforce  1 application, 7 groups, 1 provisioning job, 1 Conditional Access policy, 26 resources\n',
+      '  sandbox-workforce  1 application, 7 groups, 1 provisioning job, 1 Conditional Access policy, 26 resources\n' +
+      "  Azure AD B2C is not sold to new customers since 1 May 2025, and supported until at least May 2030 (Azure AD B2C FAQ, 'Azure AD B2C end of sale'). What is sold today is Microsoft Entra External ID: customers.directoryType external-id.\n",
   );
   expect(renderMarkdown(sandbox)).toContain('### User flows\n');
-  expect(renderHtml(sandbox)).toContain('<h2 id="entra-title">Entra ID and the customers\' directory</h2>');
+  expect(renderHtml(sandbox)).toContain('<h2 id="entra-title">Entra ID on 2026-11-25</h2>');
   expect(JSON.parse(renderJson(sandbox))).toMatchObject({ version: 2, entra: { day: '2026-11-25' } });
 });
 
@@ -121,7 +121,7 @@ test('a program that fails is an error at its section, and the report still come
   const [finding] = report.findings.filter(({ code }) => code === 'program-failed');
   expect(finding).toMatchObject({ severity: 'error', path: 'workforce', file: 'estates/sandbox/estate.yaml' });
   expect(finding?.problem).toMatch(/'insurance-aws-2026' ended on 2026-11-01/);
-  expect(renderTerminal(report, { colour: false, files: [] })).toMatch(/sandbox-workforce {2}0 resources \(fails\)/);
+  expect(renderTerminal(report, { colour: false, files: [] })).toMatch(/sandbox-workforce {2}0 resources \[fails\]/);
   expect(renderHtml(report)).toContain('<strong>It fails.</strong>');
 });
 

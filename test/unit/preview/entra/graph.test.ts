@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ReportProgram, ReportResource } from '../../../../src/preview/entra/report-types';
-import { drawGraph } from '../../../../src/preview/entra/draw-graph';
-import type { Graph } from '../../../../src/preview/entra/graph';
+import { drawGraph, NODE } from '../../../../src/preview/blocks/draw-graph';
+import type { Graph } from '../../../../src/preview/blocks/graph';
 import { graphOf } from '../../../../src/preview/entra/graph';
 
 const GROUP = 'azuread:index/group:Group';
@@ -105,13 +105,13 @@ test('no two nodes overlap, all are inside the picture, and each stands left of 
   fc.assert(
     fc.property(resourcesArbitrary, (resources) => {
       const graph = graphOf(program(resources), undefined);
-      const { nodes, node, width, height } = drawGraph(graph);
+      const { nodes, width, height } = drawGraph(graph);
       const placed = new Map(nodes.map((one) => [one.id, one]));
       for (const { x, y } of nodes) {
-        expect(x >= 0 && y >= 0 && x + node.width <= width && y + node.height <= height).toBe(true);
+        expect(x >= 0 && y >= 0 && x + NODE.width <= width && y + NODE.height <= height).toBe(true);
       }
       for (const one of nodes) {
-        const near = nodes.filter(({ x, y }) => Math.abs(x - one.x) < node.width && Math.abs(y - one.y) < node.height);
+        const near = nodes.filter(({ x, y }) => Math.abs(x - one.x) < NODE.width && Math.abs(y - one.y) < NODE.height);
         expect(near).toEqual([one]);
       }
       for (const { from, to } of graph.edges) expect(placed.get(from)?.x).toBeLessThan(placed.get(to)?.x ?? 0);

@@ -1,0 +1,121 @@
+import type { Blocks, Marked, Section, Spans, Tone } from '../blocks/block';
+import { aside, badge, line, list, marked, name, note, place, strong, titled } from '../blocks/make';
+import { count } from '../blocks/text';
+import { emergencyChangeBlocks } from '../emergency/emergency-blocks';
+import { entraChangeBlocks } from '../entra/entra-change-blocks';
+import { hostingChangeBlocks } from '../hosting/hosting-blocks';
+import type { AccessChange, Changes, Reason, Replacement } from '../report-types';
+import {
+  accessCountsText,
+  assignmentsText,
+  causePlaces,
+  commitText,
+  joinPlaces,
+  PENDING_WORDS,
+  REPLACEMENT_WORDS,
+  RISK_WORDS,
+  shortPlace,
+} from '../words';
+import type { Effect, SetChange } from './set-types';
+
+/** Everything that differs from the base: access first, then what is dangerous, then the rest. */
+export function changeSection(changes: Changes): Section {
+  const { counts, revision } = changes;
+  const access = accessBlocks(changes);
+  const others = [
+    ...emergencyChangeBlocks(changes.emergency ?? []),
+    ...entraChangeBlocks(changes.entra),
+    ...hostingChangeBlocks(changes.hosting),
+  ];
+  return {
+    id: 'changes',
+    title: `Changes against ${revision}${commitText(changes)}`,
+    short: 'Changes',
+    lead: changeLead(changes),
+    blocks: [
+      ...[changes.notCompared ?? [], changes.notes].flat().map((text) => note(line`${text}`)),
+      ...access,
+      ...others,
+      ...(counts !== undefined && access.length + others.length === 0 ? [aside(line`Nothing changes.`)] : []),
+    ],
+  };
+}
+
+/** The headline of every format. */
+export function changeLead({ counts }: Changes): Spans {
+  return [strong(counts === undefined ? 'NOT COMPARED' : accessCountsText(counts))];
+}
+
+function accessBlocks({ gained, lost, replacements, permissionSets, attributes }: Changes): Blocks {
+  return [
+    ...titled('Who gains access', [marked(gained.map((change) => accessItem(change, 'gain')))]),
+    ...titled('Who loses access', [marked(lost.map((change) => accessItem(change, 'lose')))]),
+    ...titled('Dangerous replacements', [marked(replacements.map(replacementItem))]),
+    ...titled('Changed permission sets', [marked(permissionSets.map(setItem))]),
+    ...titled('Attributes for access control', [list(attributes.map((text) => line`${text}`))]),
+  ];
+}
+
+const MARKS = { gain: { text: '+', tone: 'good' }, lose: { text: '-', tone: 'bad' } } as const;
+
+function accessItem(change: AccessChange, verb: 'gain' | 'lose'): Marked {
+  const { group, permissionSet, risks, state, accounts, reasons, causes } = change;
+  const badges = [
+    ...risks.map((risk) => badge(RISK_WORDS[risk], 'bad')),
+    ...(state === 'pending' ? [badge(PENDING_WORDS[verb], 'pending')] : []),
+  ];
+  return {
+    mark: MARKS[verb],
+    what: [...line`${name(group)} ${verb} ${name(permissionSet)}`, ...spaced(badges)],
+    within: {
+      text: accounts.length === 1 ? 'in' : `in ${count(accounts.length, 'account')}`,
+      items: accounts.map(({ id, name: account }) => name(account, id)),
+    },
+    why: line`${reasons.flatMap(reasonSpans)} · ${place(joinPlaces(causePlaces(causes)))}`,
+  };
+}
+
+/** Each after a space. */
+function spaced(spans: Spans): Spans {
+  return spans.flatMap((span) => line` ${span}`);
+}
+
+function reasonSpans({ text, place: at }: Reason, index: number): Spans {
+  return line`${index === 0 ? '' : ', '}${text}${at && line` (${place(shortPlace(at))})`}`;
+}
+
+function replacementItem({ kind, subject, detail, assignments, place: at }: Replacement): Marked {
+  return {
+    mark: { text: '!', tone: 'bad' },
+    what: line`${strong(REPLACEMENT_WORDS[kind])}: ${name(subject)}${assignments === 0 ? '' : `, ${count(assignments, 'assignment')}`}`,
+    notes: [line`${detail}`],
+    ...(at && { why: [place(shortPlace(at))] }),
+  };
+}
+
+const EFFECT_TONES: Readonly<Record<Effect, Tone>> = {
+  widened: 'bad',
+  either: 'warn',
+  narrowed: 'good',
+  neutral: 'plain',
+};
+
+const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
+  widened: 'widened',
+  either: 'wider or narrower',
+  narrowed: 'narrowed',
+  neutral: 'changed',
+};
+
+const KIND_SIGNS: Readonly<Record<SetChange['kind'], string>> = { added: '+', removed: '-', changed: '~' };
+
+function setItem({ name: set, kind, effect, details, assignments, pending, place: at }: SetChange): Marked {
+  const isChanged = kind === 'changed';
+  const reach = isChanged ? ` (${assignmentsText(assignments, pending)})` : '';
+  return {
+    mark: { text: KIND_SIGNS[kind], tone: EFFECT_TONES[effect] },
+    what: line`${name(set)} ${badge(isChanged ? EFFECT_WORDS[effect] : kind, EFFECT_TONES[effect])}${reach}`,
+    details: details.map((detail) => ({ text: detail.text, tone: EFFECT_TONES[detail.effect] })),
+    why: [place(shortPlace(at))],
+  };
+}

@@ -1,0 +1,163 @@
+import type { Blocks, Section, Spans } from '../blocks/block';
+import {
+  aside,
+  badge,
+  code,
+  codes,
+  facts,
+  line,
+  list,
+  name,
+  names,
+  only,
+  place,
+  quiet,
+  table,
+  titled,
+} from '../blocks/make';
+import { count, formatNumber } from '../blocks/text';
+import type { Report, ReportGroup, ReportLeftOut, ReportSet } from '../report-types';
+import { assignmentsText, joinPlaces, shortPlace } from '../words';
+import { buildMatrix, pendingGroups } from './matrix-view';
+import { buildOuView, wordsOf } from './ou-view';
+
+/** Who has which permission set where: a matrix on the page, a table of the groups in a comment. */
+export function matrixSection(report: Report): Section {
+  const pending = report.counts.pending > 0;
+  const matrix = buildMatrix(report);
+  const wait = pending ? ' What is pending takes effect as soon as its group is synchronized.' : '';
+  return {
+    id: 'matrix',
+    title: 'Access matrix',
+    short: 'Matrix',
+    blocks: [
+      only(
+        ['page'],
+        matrix.units.length === 0
+          ? [aside(line`No access could be expanded.`)]
+          : [
+              aside(line`Who has which permission set where. Rows are accounts, columns are groups.${wait}`),
+              { kind: 'matrix', matrix },
+            ],
+      ),
+      only(['markdown'], [...pendingBlocks(report), ...groupBlocks(report.groups)]),
+    ],
+  };
+}
+
+function pendingBlocks(report: Report): Blocks {
+  const pending = pendingGroups(report);
+  const waiting = Map.groupBy(report.assignments, ({ group }) => group);
+  const items = report.groups
+    .filter((group) => pending.has(group.name))
+    .map((group) => line`${name(group.name)}: ${count(waiting.get(group.name)?.length ?? 0, 'assignment')}`);
+  if (items.length === 0) return [];
+  return titled('Pending groups', [
+    aside(line`These groups are not in the Identity Store yet; their assignments wait.`),
+    list(items),
+  ]);
+}
+
+function groupBlocks(groups: readonly ReportGroup[]): Blocks {
+  const rows = groups.map((group): readonly Spans[] => [
+    line`${name(group.name)}${group.id === undefined ? ' (pending)' : ''}`,
+    [names(group.permissionSets.map((set) => name(set.name, formatNumber(set.accounts))))],
+    line`${formatNumber(group.accounts)}${group.reachesManagement ? ', with the management account' : ''}`,
+  ]);
+  return titled('Groups and their permission sets', [
+    table('Groups and their permission sets', ['Group', 'Permission sets (accounts)', 'Accounts'], rows),
+  ]);
+}
+
+/** Each permission set with what it allows and where it is granted. */
+export function setsSection(report: Report): Section {
+  const pending = pendingGroups(report);
+  const bySet = Map.groupBy(report.assignments, ({ permissionSet }) => permissionSet);
+  return {
+    id: 'sets',
+    title: 'Permission sets',
+    blocks: [
+      only(
+        ['page'],
+        [
+          ...(report.permissionSets.length === 0 ? [aside(line`The estate has none.`)] : []),
+          ...report.permissionSets.map((set): Blocks[number] => {
+            const own = bySet.get(set.name) ?? [];
+            const reach = assignmentsText(own.length, own.filter(({ state }) => state === 'pending').length);
+            const granted =
+              set.grants.length === 0 ? 'granted nowhere' : `${count(set.grants.length, 'grant')}, ${reach}`;
+            const power = set.isAdministrator ? line` ${badge('administrator', 'warn')}` : '';
+            return {
+              kind: 'fold',
+              title: line`${name(set.name)}${power} ${quiet(`${set.sessionDuration} · ${granted}`)}`,
+              isOpen: false,
+              blocks: [...setBlocks(set), ...grantBlocks(set, pending)],
+            };
+          }),
+        ],
+      ),
+    ],
+  };
+}
+
+function setBlocks(set: ReportSet): Blocks {
+  const { description, inlinePolicy, managedPolicies, customerManagedPolicies, permissionsBoundary, tags } = set;
+  return [
+    ...(description === undefined ? [] : [aside(line`${description}`)]),
+    facts([
+      ['Session', line`${set.sessionDuration}`],
+      managedPolicies.length > 0 ? ['AWS managed policies', [codes(managedPolicies)]] : undefined,
+      customerManagedPolicies.length > 0 ? ['Customer-managed policies', [codes(customerManagedPolicies)]] : undefined,
+      ['Permissions boundary', permissionsBoundary === undefined ? line`none` : [code(permissionsBoundary)]],
+      set.relayState === undefined ? undefined : ['Relay state', [code(set.relayState)]],
+      tags.length > 0 ? ['Tags', [codes(tags)]] : undefined,
+      ['Defined', [place(shortPlace(set.place))]],
+    ]),
+    ...(inlinePolicy === undefined
+      ? []
+      : titled(inlinePolicy.file === undefined ? 'Inline policy' : `Inline policy ${inlinePolicy.file}`, [
+          {
+            kind: 'text',
+            label: `Inline policy of ${set.name}`,
+            text: JSON.stringify(inlinePolicy.document, undefined, 2),
+          },
+        ])),
+  ];
+}
+
+function grantBlocks({ grants }: ReportSet, pending: ReadonlySet<string>): Blocks {
+  const items = grants.map(({ group, accounts, place: at }) => {
+    const waits = pending.has(group) ? line` ${badge('pending', 'pending')}` : '';
+    return line`${name(group)}${waits} ${quiet(`in ${count(accounts, 'account')}`)} ${place(shortPlace(at))}`;
+  });
+  return titled('Granted to', [list(items)]);
+}
+
+/** The accounts in their OUs, and those that grants name in vain. */
+export function accountsSection(report: Report): Section {
+  const tree = buildOuView(report);
+  return {
+    id: 'accounts',
+    title: 'Accounts',
+    blocks: [
+      only(
+        ['page'],
+        [tree === undefined ? aside(line`The organization is not known.`) : { kind: 'tree', noun: 'account', tree }],
+      ),
+      only(['markdown', 'page'], leftOutBlocks(report.leftOut)),
+    ],
+  };
+}
+
+function leftOutBlocks(leftOut: readonly ReportLeftOut[]): Blocks {
+  const byAccount = [...Map.groupBy(leftOut, ({ id }) => id).values()];
+  const items = byAccount.flatMap((entries) => {
+    const [first] = entries;
+    if (first === undefined) return [];
+    const groups = names([...new Set(entries.map(({ group }) => group))].map((group) => name(group)));
+    const places = joinPlaces(entries.map((entry) => entry.place));
+    return [line`${name(first.name, first.id)} is ${wordsOf(first.state)}; named for ${groups} ${place(places)}`];
+  });
+  if (items.length === 0) return [];
+  return titled('Accounts left out', [aside(line`Grants name these accounts, but they are not active.`), list(items)]);
+}

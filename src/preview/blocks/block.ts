@@ -1,0 +1,148 @@
+import type { Matrix } from './matrix';
+import type { Graph } from './graph';
+
+/** Weight of a badge or a mark. */
+export type Tone = 'good' | 'bad' | 'warn' | 'pending' | 'plain';
+
+interface SpanBodies {
+  readonly text: { readonly text: string };
+  /** The name of something in the estate or in a cloud, with its id where people need it to find the thing. */
+  readonly name: { readonly text: string; readonly id?: string };
+  readonly code: { readonly text: string };
+  /** A line of a file. */
+  readonly place: { readonly text: string };
+  readonly strong: { readonly text: string };
+  readonly quiet: { readonly text: string };
+  /** A second line of a table's cell. */
+  readonly small: { readonly text: string };
+  readonly link: { readonly text: string; readonly href: string };
+  readonly badge: { readonly text: string; readonly tone: Tone };
+  /** Several, separated by commas. A renderer with little room names the first and counts the rest. */
+  readonly names: { readonly items: Spans };
+  /** Several, each on a line of its own where there is room. */
+  readonly lines: { readonly items: readonly Spans[] };
+}
+
+type SpanOf<K extends keyof SpanBodies> = { readonly [P in K]: { readonly kind: P } & SpanBodies[P] }[K];
+
+/** A part of a line. No renderer takes a text for markup. */
+export type Span = SpanOf<keyof SpanBodies>;
+
+export type SpanRenderers<R> = { readonly [K in keyof SpanBodies]: (span: SpanOf<K>) => R };
+
+export function renderSpan<K extends keyof SpanBodies, R>(span: SpanOf<K>, renderers: SpanRenderers<R>): R {
+  return renderers[span.kind](span);
+}
+
+export type Spans = readonly Span[];
+
+/** An input of a resource before and after a change. */
+export interface Difference {
+  readonly name: string;
+  readonly before?: string;
+  readonly after?: string;
+  readonly forcesReplacement: boolean;
+}
+
+/** A change, a finding or the outcome of a check: its mark says which kind. */
+export interface Marked {
+  /** A sign, such as `+`, or a word, such as `error`. */
+  readonly mark: { readonly text: string; readonly tone: Tone };
+  readonly what: Spans;
+  /** Where it stands: first in a line that a terminal can open, below on a page. */
+  readonly at?: Spans;
+  /** Things in which it holds: `in 2 accounts`. */
+  readonly within?: { readonly text: string; readonly items: Spans };
+  /** Consequences that must not be overlooked. */
+  readonly dangers?: readonly string[];
+  readonly notes?: readonly Spans[];
+  /** Its single steps. */
+  readonly details?: readonly { readonly text: string; readonly tone: Tone }[];
+  readonly differences?: readonly Difference[];
+  /** Reasons and places. */
+  readonly why?: Spans;
+  /** Lines to paste as they are. */
+  readonly paste?: { readonly title: string; readonly label: string; readonly lines: readonly string[] };
+}
+
+/** A number with its label. */
+export interface Figure {
+  readonly label: string;
+  readonly value: number;
+  readonly note?: string | undefined;
+  readonly tone?: Tone | undefined;
+}
+
+export type Medium = 'terminal' | 'markdown' | 'page';
+
+interface BlockBodies {
+  readonly heading: { readonly text: string; readonly note?: string; readonly level: 3 | 4 };
+  readonly paragraph: { readonly spans: Spans; readonly tone?: 'quiet' | 'note' };
+  readonly table: { readonly label: string; readonly columns: readonly string[]; readonly rows: Rows };
+  /** `limit`: items that a terminal shows. */
+  readonly list: { readonly items: readonly Spans[]; readonly isNumbered?: boolean; readonly limit: number };
+  /** Terms, each with what holds for it. */
+  readonly facts: { readonly entries: readonly Fact[] };
+  readonly marked: { readonly items: readonly Marked[]; readonly limit: number };
+  readonly figures: { readonly items: readonly Figure[] };
+  /** Blocks that a page can close, under a title. */
+  readonly fold: { readonly title: Spans; readonly isOpen: boolean; readonly blocks: Blocks };
+  /** Text as it is, such as a policy. */
+  readonly text: { readonly label: string; readonly text: string };
+  readonly matrix: { readonly matrix: Matrix };
+  /** `noun`: what a leaf is. */
+  readonly tree: { readonly noun: string; readonly tree: Tree };
+  readonly graph: { readonly id: string; readonly title: string; readonly graph: Graph };
+}
+
+export type BlockKind = keyof BlockBodies;
+
+export type BlockOf<K extends BlockKind> = { readonly [P in K]: { readonly kind: P } & BlockBodies[P] }[K];
+
+/** Everything that a report is made of. Renderers know these and nothing of what is reported. */
+export type Block = BlockOf<BlockKind>;
+
+export type BlockRenderers<R> = { readonly [K in BlockKind]: (block: BlockOf<K>) => R };
+
+export function renderBlock<K extends BlockKind, R>(block: BlockOf<K>, renderers: BlockRenderers<R>): R {
+  return renderers[block.kind](block);
+}
+
+/** Blocks for some media: a terminal summarizes, and a comment has a limit. */
+export interface Only {
+  readonly kind: 'only';
+  readonly media: readonly Medium[];
+  readonly blocks: Blocks;
+}
+
+export type Blocks = readonly (Block | Only)[];
+
+export function blocksFor(medium: Medium, blocks: Blocks): readonly Block[] {
+  return blocks.flatMap((block) => {
+    if (block.kind !== 'only') return [block];
+    return block.media.includes(medium) ? blocksFor(medium, block.blocks) : [];
+  });
+}
+
+export type Rows = readonly (readonly Spans[])[];
+export type Fact = readonly [term: string, what: Spans];
+
+/** Something that holds leaves and further trees. */
+export interface Tree {
+  readonly label: string;
+  readonly leaves: readonly Spans[];
+  readonly children: readonly Tree[];
+  /** Leaves here and below. */
+  readonly total: number;
+}
+
+/** A part of a report, with a title and an anchor. */
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  /** Title in a list of sections. @default title */
+  readonly short?: string;
+  /** The section in one phrase. Empty where the title says it all. */
+  readonly lead?: Spans;
+  readonly blocks: Blocks;
+}

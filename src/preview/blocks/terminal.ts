@@ -1,0 +1,189 @@
+import { stripVTControlCharacters, styleText } from 'node:util';
+import { visibleLines } from '../../estate/source/visible';
+import type { BlockRenderers, Figure, Marked, Section, SpanRenderers, Spans, Tone } from './block';
+import { blocksFor, renderBlock, renderSpan } from './block';
+import { differenceText, formatNumber, listSome, shorten, visible, withinText } from './text';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Styles a text for a terminal, or leaves it alone. */
+type Paint = (style: Style, text: string) => string;
+
+/** Names of a list, details of a change, and characters of a text that a terminal shows; the files have them all. */
+const SHOWN_NAMES = 4;
+const SHOWN_DETAILS = 4;
+const NAME_CHARACTERS = 60;
+const DETAIL_CHARACTERS = 140;
+/** A cell that is wider moves its row alone. */
+const WIDEST_CELL = 60;
+
+const STYLES: Readonly<Record<Tone, Style>> = {
+  good: 'green',
+  bad: ['bold', 'red'],
+  warn: 'yellow',
+  pending: 'magenta',
+  plain: 'dim',
+};
+
+export interface TerminalOptions {
+  /** Whether the terminal shows colours. */
+  readonly colour: boolean;
+}
+
+/** Sections for a terminal, each after an empty line. Those with nothing for a terminal are left out. */
+export function renderSections(sections: readonly Section[], { colour }: TerminalOptions): string {
+  const paint: Paint = (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text);
+  const parts = sections.flatMap((section) => partsOf(section, paint));
+  return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+/** The section, and what its headings begin. A title alone says nothing, unless the section is told by its lead. */
+function partsOf({ title, lead, blocks }: Section, paint: Paint): readonly (readonly string[])[] {
+  const terminal = rendererFor(paint);
+  const titleOf = (text: string, after: string): string =>
+    `${paint('bold', visible(text))}${after === '' ? '' : `: ${after}`}`;
+  const parts: string[][] = [[titleOf(title, lead === undefined ? '' : terminal.text(lead))]];
+  for (const block of blocksFor('terminal', blocks)) {
+    if (block.kind === 'heading') parts.push([titleOf(block.text, visible(block.note ?? ''))]);
+    else parts.at(-1)?.push(...renderBlock(block, terminal.blocks));
+  }
+  return parts.filter((lines, index) => lines.length > 1 || (index === 0 && lead !== undefined));
+}
+
+interface Renderer {
+  readonly text: (spans: Spans) => string;
+  readonly blocks: BlockRenderers<readonly string[]>;
+}
+
+function rendererFor(paint: Paint): Renderer {
+  const spans = spanRenderers(paint);
+  const text = (all: Spans): string => all.map((span) => renderSpan(span, spans)).join('');
+  const blocks: Renderer['blocks'] = {
+    heading: ({ text: title }) => [visible(title)],
+    paragraph: ({ spans: all, tone }) => [
+      tone === undefined ? `  ${text(all)}` : paint(tone === 'note' ? 'yellow' : 'dim', `  ${text(all)}`),
+    ],
+    table: ({ columns, rows }) => {
+      const [head = '', ...body] = align([columns, ...rows.map((row) => row.map(text))]);
+      return body.length === 0 ? [] : [paint('dim', head), ...body];
+    },
+    list: ({ items, isNumbered, limit }) =>
+      some(
+        items.map((item, index) => `  ${isNumbered === true ? `${index + 1}. ` : ''}${text(item)}`),
+        limit,
+      ),
+    facts: ({ entries }) => align(entries.map(([term, what]) => [term, text(what)])),
+    marked: ({ items, limit }) => {
+      const width = Math.max(...items.map(({ mark }) => mark.text.length));
+      return some(
+        items.map((item) => markedLines(item, { width, paint, text }).join('\n')),
+        limit,
+      );
+    },
+    figures: ({ items }) => figures(items, paint),
+    fold: ({ title, blocks: inner }) => [
+      `  ${text(title)}`,
+      ...blocksFor('terminal', inner).flatMap((block) => renderBlock(block, blocks)),
+    ],
+    text: ({ text: lines }) => visibleLines(lines).split('\n'),
+    matrix: () => [],
+    tree: () => [],
+    graph: () => [],
+  };
+  return { text, blocks };
+}
+
+interface MarkedOptions {
+  readonly width: number;
+  readonly paint: Paint;
+  readonly text: (spans: Spans) => string;
+}
+
+/** A word is followed by two spaces, a sign by one; what belongs to it stands below, further in. */
+function markedLines(item: Marked, { width, paint, text }: MarkedOptions): readonly string[] {
+  const { mark, at, what, within, dangers = [], notes = [], why, paste } = item;
+  const isSign = width === 1;
+  const indent = ' '.repeat(isSign ? 6 : width + 4);
+  const quietly = (words: string): string => paint('dim', `${indent}${words}`);
+  const where = within === undefined ? '' : ` ${withinText(within)} ${text([{ kind: 'names', items: within.items }])}`;
+  return [
+    `  ${paint(STYLES[mark.tone], mark.text.padEnd(width))}${isSign ? ' ' : '  '}${at === undefined ? '' : `${text(at)}: `}${text(what)}${where}`,
+    ...dangers.map((danger) => `${indent}${paint(STYLES.bad, '!')} ${visible(danger)}`),
+    ...notes.map((note) => `${indent}${text(note)}`),
+    ...some(detailsOf(item), SHOWN_DETAILS, '').map(quietly),
+    ...(why === undefined ? [] : [quietly(text(why))]),
+    // The lines stand as they are to be pasted.
+    ...(paste === undefined ? [] : [quietly(paste.title), ...paste.lines]),
+  ];
+}
+
+function spanRenderers(paint: Paint): SpanRenderers<string> {
+  const plain = ({ text }: { readonly text: string }): string => visible(text);
+  const spans: SpanRenderers<string> = {
+    text: plain,
+    name: ({ text }) => shorten(visible(text), NAME_CHARACTERS),
+    code: plain,
+    place: plain,
+    strong: ({ text }) => paint('bold', visible(text)),
+    quiet: ({ text }) => paint('dim', visible(text)),
+    small: ({ text }) => paint('dim', ` (${visible(text)})`),
+    link: ({ text, href }) => `${visible(text)} ${visible(href)}`,
+    badge: ({ text, tone }) => paint(STYLES[tone], BRACKETS[tone](visible(text))),
+    names: ({ items }) =>
+      listSome(
+        items.map((item) => renderSpan(item, spans)),
+        SHOWN_NAMES,
+      ),
+    lines: ({ items }) =>
+      listSome(
+        items.map((item) => item.map((span) => renderSpan(span, spans)).join('')),
+        SHOWN_NAMES,
+      ),
+  };
+  return spans;
+}
+
+const plainly = (text: string): string => text;
+const BRACKETS: Readonly<Record<Tone, (text: string) => string>> = {
+  good: plainly,
+  warn: plainly,
+  plain: plainly,
+  bad: (text) => `[${text}]`,
+  pending: (text) => `(${text})`,
+};
+
+function some(lines: readonly string[], shown: number, indent = '  '): readonly string[] {
+  if (lines.length <= shown) return lines;
+  return [...lines.slice(0, shown), `${indent}… and ${formatNumber(lines.length - shown)} more`];
+}
+
+function detailsOf({ details = [], differences = [] }: Marked): readonly string[] {
+  return [...details.map(({ text }) => text), ...differences.map(differenceText)].map((text) =>
+    shorten(visible(text), DETAIL_CHARACTERS),
+  );
+}
+
+/** Pads the cells of each column to one width, the last one excepted. */
+function align(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => widthOf(row[column] ?? '')).filter((width) => width <= WIDEST_CELL)),
+  );
+  const pad = (cell: string, column: number): string =>
+    `${cell}${' '.repeat(Math.max(0, (widths[column] ?? 0) - widthOf(cell)))}`;
+  return rows.map((row) => `  ${row.map(pad).join('  ')}`.trimEnd());
+}
+
+/** Characters that are seen. */
+function widthOf(text: string): number {
+  return stripVTControlCharacters(text).length;
+}
+
+/** Numbers to the right, and notes after them. */
+function figures(items: readonly Figure[], paint: Paint): readonly string[] {
+  const shown = items.map(({ label, value, note = '' }) => ({ label, number: formatNumber(value), note }));
+  const labels = Math.max(...shown.map(({ label }) => label.length));
+  const numbers = Math.max(...shown.map(({ number }) => number.length));
+  return shown.map(({ label, number, note }) =>
+    `  ${label.padEnd(labels)}  ${number.padStart(numbers)}  ${paint('dim', note)}`.trimEnd(),
+  );
+}

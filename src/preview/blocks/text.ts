@@ -1,0 +1,37 @@
+import type { Difference, Marked } from './block';
+
+export { visible } from '../../estate/source/visible';
+
+/** `1,234`, the same on every machine. */
+export function formatNumber(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** `1 account`, `1,234 accounts`. */
+export function count(value: number, singular: string, plural = `${singular}s`): string {
+  return `${formatNumber(value)} ${value === 1 ? singular : plural}`;
+}
+
+/** Cuts a text by code point. */
+export function shorten(text: string, characters: number): string {
+  const all = [...text];
+  return all.length <= characters ? text : `${all.slice(0, characters - 1).join('')}…`;
+}
+
+/** The first of a list, joined, and how many more there are. */
+export function listSome(items: readonly string[], shown: number): string {
+  const listed = items.slice(0, shown).join(', ');
+  return items.length > shown ? `${listed} and ${formatNumber(items.length - shown)} more` : listed;
+}
+
+/** `tenantId: a instead of b`; of a list, the items that came and went: `claimValues: Accounts.Read added`. */
+export function differenceText({ name, before, after, forcesReplacement }: Difference): string {
+  const end = forcesReplacement ? ' (replaces)' : '';
+  if (after === undefined) return `${name}: without ${before ?? ''}${end}`;
+  return before === undefined ? `${name}: ${after} added${end}` : `${name}: ${after} instead of ${before}${end}`;
+}
+
+/** `in 2 accounts:`, or `in`, which the only one follows. */
+export function withinText({ text, items }: NonNullable<Marked['within']>): string {
+  return items.length === 1 ? text : `${text}:`;
+}

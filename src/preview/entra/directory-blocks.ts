@@ -1,0 +1,82 @@
+import type { Blocks, Rows, Spans } from '../blocks/block';
+import { aside, badge, code, codes, line, lines, name, names, small, table, titled } from '../blocks/make';
+import type { ReportConditionalAccess, ReportProgram, ReportProvisioning, ReportUserFlow } from './report-types';
+
+/** Consents, user flows, groups, provisioning and Conditional Access of a program, each as a table. */
+export function directoryBlocks(program: ReportProgram): Blocks {
+  const { stack, consents, userFlows, groups, provisioning, conditionalAccess } = program;
+  const tableOf = (title: string, columns: readonly string[], rows: Rows): Blocks =>
+    titled(title, [table(`${title} of ${stack}`, columns, rows)], 4);
+  return [
+    ...tableOf(
+      'Admin consent',
+      ['Client', 'Resource', 'Scopes'],
+      consents.map(({ client, resource, scopes }) => [[name(client)], [name(resource)], [codes(scopes)]]),
+    ),
+    ...tableOf(
+      'User flows',
+      ['User flow', 'Second factor', 'Asks for', 'Tokens carry', 'Identity providers'],
+      userFlows.map(userFlowRow),
+    ),
+    ...tableOf(
+      'Groups in Entra ID',
+      ['Group', 'Origin', 'Assigned to'],
+      groups.map(({ name: group, description, origin, assignedTo }) => [
+        line`${name(group)}${description === undefined ? '' : small(description)}`,
+        line`${origin === 'adopted' ? 'exists, is looked up' : 'created'}`,
+        [named(assignedTo)],
+      ]),
+    ),
+    ...tableOf(
+      'Provisioning',
+      ['Application', 'Endpoint', 'Job', "Mappings that differ from the template's"],
+      provisioning.map(provisioningRow),
+    ),
+    ...tableOf(
+      'Conditional Access',
+      ['Policy', 'Asks for', 'Groups that are asked', 'Not asked'],
+      conditionalAccess.map(policyRow),
+    ),
+    ...(conditionalAccess.length === 0
+      ? []
+      : [aside(line`Who is in a group that is not asked is not asked, whatever other groups that person is in.`)]),
+  ];
+}
+
+function provisioningRow({
+  application,
+  endpoint,
+  template,
+  isRunning,
+  mappings,
+}: ReportProvisioning): readonly Spans[] {
+  return [
+    [name(application)],
+    line`${endpoint ?? 'not known'}`,
+    line`${code(template)} ${isRunning ? badge('running', 'good') : badge('paused', 'warn')}`,
+    [lines(mappings.map(({ target, source }) => line`${code(target)} from ${code(source)}`))],
+  ];
+}
+
+function userFlowRow({ id, type, use, multifactor, ...flow }: ReportUserFlow): readonly Spans[] {
+  const { attributes, claims, identityProviders } = flow;
+  return [
+    line`${name(id)}${small(use === undefined ? type : `${type}, for ${use}`)}`,
+    [badge(multifactor, multifactor.startsWith('on') ? 'good' : 'plain')],
+    ...[attributes, claims, identityProviders].map((texts) => line`${texts.join(', ')}`),
+  ];
+}
+
+function policyRow({ isEnforced, signInFrequency, ...policy }: ReportConditionalAccess): readonly Spans[] {
+  const frequency = signInFrequency === undefined ? '' : `, ${signInFrequency}`;
+  return [
+    line`${name(policy.name)}${small(`for ${policy.application}`)}`,
+    line`${policy.requires}${frequency} ${isEnforced ? badge('enforced', 'good') : badge('only reports', 'warn')}`,
+    [named(policy.covered)],
+    policy.excluded.length === 0 ? line`none` : [named(policy.excluded)],
+  ];
+}
+
+function named(texts: readonly string[]): Spans[number] {
+  return names(texts.map((text) => name(text)));
+}

@@ -1,0 +1,55 @@
+import type { Finding } from '../estate/source/finding';
+import { findingMessage, formatPlace } from '../estate/source/finding';
+import type { Marked, Section } from './blocks/block';
+import { badge, code, line, marked, only, place, quiet, titled } from './blocks/make';
+import { count } from './blocks/text';
+import type { Report, ReportAcknowledgement } from './report-types';
+import { acknowledgementText, shortPlace } from './words';
+
+/** Findings that a terminal shows. */
+const SHOWN_FINDINGS = 40;
+
+/** What is wrong, errors first, and the rules that are acknowledged. */
+export function findingsSection({ findings, acknowledgements, counts }: Report): Section {
+  const errorsFirst = findings.toSorted((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
+  const size = `${count(counts.errors, 'error')}, ${count(counts.warnings, 'warning')}`;
+  const added = acknowledgements.filter(({ isNew }) => isNew === true);
+  return {
+    id: 'findings',
+    title: 'Findings',
+    lead: findings.length === 0 ? [badge('none', 'good')] : line`${size}`,
+    blocks: [
+      marked(errorsFirst.map(findingItem), SHOWN_FINDINGS),
+      only(['page'], titled('Acknowledged rules', [marked(acknowledgements.map(acknowledgementItem))])),
+      only(
+        ['markdown'],
+        titled('New acknowledgements', [marked(added.map((one) => acknowledgementItem({ ...one, isNew: false })))]),
+      ),
+    ],
+  };
+}
+
+function findingItem(finding: Finding): Marked {
+  const { severity, acknowledgement, path, related } = finding;
+  const see = related.length === 0 ? '' : ` (see ${related.map(formatPlace).join(', ')})`;
+  return {
+    mark: { text: severity, tone: severity === 'error' ? 'bad' : 'warn' },
+    at: line`${place(formatPlace(finding))}${path === '' ? '' : line` ${code(path)}`}`,
+    what: line`${findingMessage(finding)}${see} ${quiet(`(${finding.code})`)}`,
+    ...(acknowledgement && {
+      paste: {
+        title: acknowledgementText(acknowledgement),
+        label: `Lines that acknowledge ${finding.code} at line ${finding.line}`,
+        lines: acknowledgement.lines,
+      },
+    }),
+  };
+}
+
+function acknowledgementItem({ rule, subject, reason, place: at, isNew }: ReportAcknowledgement): Marked {
+  return {
+    mark: { text: rule, tone: 'plain' },
+    what: line`${subject}: ${reason}${isNew === true ? line` ${badge('new', 'warn')}` : ''}`,
+    why: [place(shortPlace(at))],
+  };
+}
