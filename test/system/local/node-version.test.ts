@@ -49,5 +49,5 @@ test('every script that runs a program of this repository looks at Node first', 
   const programs = Object.entries(scripts).filter(([, line]) => /\.ts$/.test(line));
   expect(programs.length).toBeGreaterThan(0);
   for (const [, line] of programs)
-    expect(line).toMatch(/^node (--[\w-]+=\w+ )*--require \.\/local\/node-version\.cjs /);
+    expect(line).toMatch(/^node (--[\w-]+=\w+ )*--require \.\/src\/cli\/node-version\.cjs /);
 });
