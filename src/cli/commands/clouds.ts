@@ -3,6 +3,7 @@ import { CONCURRENCY } from '../../clouds/aws/concurrency';
 import { estateCommand, helpTail, integer } from '../program/define';
 
 const IDENTITY_CENTER = 'Run it in the management account or the delegated administrator of IAM Identity Center.';
+const AT_ONCE = `calls to AWS at once, ${CONCURRENCY.min} to ${CONCURRENCY.max}`;
 const INSTANCE = 'instance of IAM Identity Center (default: the only one of the organization)';
 
 export const snapshot = estateCommand('snapshot', 'Write what AWS has into organization.json')
@@ -16,7 +17,7 @@ export const snapshot = estateCommand('snapshot', 'Write what AWS has into organ
     'Region of IAM Identity Center (default: the one in organization.json; without it AWS_REGION, or the profile)',
   )
   .option('--instance <arn>', INSTANCE)
-  .option('--concurrency <n>', 'calls to AWS at once', integer(CONCURRENCY), CONCURRENCY.default)
+  .option('--concurrency <n>', AT_ONCE, integer(CONCURRENCY), CONCURRENCY.default)
   .addHelpText('after', helpTail({ exit: ['written or fresh', 'failed or stale'] }));
 
 export const importEstate = estateCommand('import', 'Write an estate for the access that AWS has today')
@@ -34,7 +35,7 @@ export const importEstate = estateCommand('import', 'Write an estate for the acc
   )
   .option('--region <region>', 'Region of IAM Identity Center (default: AWS_REGION, or the profile)')
   .option('--instance <arn>', INSTANCE)
-  .option('--concurrency <n>', 'calls to AWS at once', integer(CONCURRENCY), CONCURRENCY.default)
+  .option('--concurrency <n>', AT_ONCE, integer(CONCURRENCY), CONCURRENCY.default)
   .option('--out <folder>', 'where those files go (default: plan/NAME/import)')
   .addHelpText('after', helpTail({ exit: ['written', 'failed, or the estate has errors to fix'] }));
 

@@ -27,7 +27,7 @@ export const doctor = estateCommand('doctor', 'Compare what the clouds have with
   )
   .option(
     '--wait <seconds>',
-    'right after a deployment: where access is not as declared, read it again for so long',
+    'right after a deployment: where access is not as declared, read it again for so long, up to 600',
     integer(WAIT),
     WAIT.default,
   )
@@ -35,7 +35,12 @@ export const doctor = estateCommand('doctor', 'Compare what the clouds have with
   .option('--json', 'print JSON and nothing else', false)
   .option('--junit <file>', 'write JUnit XML as well')
   .option('--markdown <file>', 'write Markdown as well')
-  .option('--concurrency <n>', 'calls to one service at once', integer(CONCURRENCY), CONCURRENCY.default)
+  .option(
+    '--concurrency <n>',
+    `calls to one service at once, ${CONCURRENCY.min} to ${CONCURRENCY.max}`,
+    integer(CONCURRENCY),
+    CONCURRENCY.default,
+  )
   .option('--timeout <seconds>', TIMEOUT_TEXT, integer(TIMEOUT), TIMEOUT.default)
   .addHelpText('after', helpTail({ exit: ['no failure', 'failures or not done'] }));
 

@@ -25,7 +25,7 @@ export function completionCommand(program: CommandUnknownOpts): CommandUnknownOp
     .action((shell) => {
       process.stdout.write(completionOf(program.commands, shell));
     });
-  return command as unknown as CommandUnknownOpts;
+  return command;
 }
 
 type Commands = readonly CommandUnknownOpts[];

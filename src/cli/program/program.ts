@@ -1,4 +1,4 @@
-import { Command, type CommandUnknownOpts, type OptionValues } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts, Help, type OptionValues } from '@commander-js/extra-typings';
 import { version } from '../../../package.json';
 import { suggestName } from '../../estate/source/suggest';
 import { visibleLines } from '../../estate/source/visible';
@@ -23,7 +23,7 @@ export function runs<Options extends OptionValues>(
   load: () => Promise<Runnable<Options>>,
 ): LoadedCommand {
   return {
-    definition: definition as unknown as CommandUnknownOpts,
+    definition,
     run: async () => (await load()).run(definition.opts()),
   };
 }
@@ -101,9 +101,14 @@ export function createProgram(groups: Groups, onCall: (command: LoadedCommand) =
   return program;
 }
 
-/** Errors are thrown, and printed where those of all commands are. */
+const help = new Help();
+
+/** Errors are thrown, and printed where those of all commands are. That a flag is off unless given needs no words. */
 function quiet(command: CommandUnknownOpts): CommandUnknownOpts {
-  return command.exitOverride().configureOutput({ outputError: () => undefined });
+  return command
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .configureHelp({ optionDescription: (option) => help.optionDescription(option).replace(' (default: false)', '') });
 }
 
 /** A variable of a workflow that is not set makes `--estate ''`, which nobody means. */

@@ -148,7 +148,7 @@ test.each([
   [['--estate', '../sandbox'], "There is no estate '../sandbox'."],
   [['--chek'], "unknown option '--chek'\n(Did you mean --check?)"],
   [['now'], "too many arguments for 'snapshot'. Expected 0 arguments but got 1: now"],
-  [['--region'], "Option '--region <value>' argument missing"],
+  [['--region'], "option '--region <region>' argument missing"],
   [
     ['--concurrency', '0'],
     "option '--concurrency <n>' argument '0' is invalid. It must be a whole number from 1 to 20.",
@@ -171,7 +171,7 @@ test.each([
 test('explains itself with --help', async () => {
   const { code, stdout } = await run('--help');
   expect(code).toBe(0);
-  expect(stdout).toContain('--check            write nothing; exit 1 and show the changes if the file is stale');
+  expect(stdout).toMatch(/--check +write nothing; exit 1 and show the changes if the file is\s+stale\n/);
 });
 
 test('takes the Region from organization.json, and else says that it is missing', async () => {
