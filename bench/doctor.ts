@@ -8,7 +8,7 @@ import { measure } from './measure';
 const RUNS = 3;
 /** As `npm run doctor` has them: what thousands of answers leave behind is collected early. */
 const FLAGS = ['--max-semi-space-size=4'];
-const COMMANDS = join(__dirname, '..', 'src/cli');
+const PROGRAM = join(__dirname, '../src/cli/entra-aws.cjs');
 
 /**
  * Measures `npm run doctor` of the largest realistic organization, against moto. The estate is the one that `npm run import`
@@ -23,14 +23,11 @@ export async function benchDoctor(): Promise<void> {
   try {
     await seedLargeOrganization(moto, 'own');
     const out = ['--out', join(workspace, 'out')];
-    await measure({ name: 'import', file: join(COMMANDS, 'import.ts'), args: [...estate, ...out] }, moto.env);
+    await measure({ name: 'import', file: PROGRAM, args: ['import', ...estate, ...out] }, moto.env);
     for (let run = 1; run <= RUNS; run++) {
       await moto.resetCalls();
-      const args = [...estate, '--against', 'local', '--strict'];
-      const { seconds, mebibytes } = await measure(
-        { name: 'doctor', file: join(COMMANDS, 'doctor.ts'), args, flags: FLAGS },
-        moto.env,
-      );
+      const args = ['doctor', ...estate, '--against', 'local', '--strict'];
+      const { seconds, mebibytes } = await measure({ name: 'doctor', file: PROGRAM, args, flags: FLAGS }, moto.env);
       const { operations } = await moto.calls();
       const calls = Object.values(operations).reduce((sum, { count }) => sum + count, 0);
       console.log(`| run ${run} | ${calls} | ${seconds.toFixed(1)} s | ${mebibytes.toFixed(0)} MiB |`);

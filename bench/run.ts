@@ -5,6 +5,7 @@ import { benchDoctor } from './doctor';
 import { benchEntra } from './entra';
 import { benchHosting } from './hosting';
 import { benchImport } from './import';
+import { benchProgram } from './program';
 import { benchStart } from './start';
 import { benchWeb } from './web';
 
@@ -18,6 +19,7 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   api: benchApi,
   web: benchWeb,
   start: benchStart,
+  program: benchProgram,
 };
 
 /** Measures what docs/performance.md reports, all of it or the parts that are named. */

@@ -1,44 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { diskFolder, isSystemError } from '../estate/load/estate-folder';
-import { planEstate } from '../estate/plan/estate-plan';
-import { formatFinding, hasErrors } from '../estate/source/finding';
+import { createProgress } from '../clouds/aws/progress';
+import { isSystemError } from '../estate/load/estate-folder';
+import type { EstatePlan } from '../estate/plan/estate-plan';
 import { architectureOf } from '../preview/hosting/architecture-graph';
 import { architectureSvg } from '../preview/hosting/architecture-svg';
 import { isHostingTemplate } from '../preview/hosting/templates';
 import { synthesizeEstate } from '../preview/engine/synthesize';
-import { chooseEstate, DEFAULT_ESTATES_FOLDER, EXIT, parseCommandArgs, runCommand } from './program/cli';
+import type * as commands from './commands/estate';
+import { EXIT } from './program/cli';
+import type { OptionsOf } from './program/define';
+import { readEstate } from './program/estate';
 import { prepareOutputs, writeOutputs } from './program/output-files';
 
-const HELP = `npm run architecture [-- options]
-
-Draws the hosting of an estate from the templates that the CDK synthesises.
-
-  --estate NAME     the estate (default: sandbox)
-  --out FILE        the picture (default: plan/NAME/hosting.svg)
-  --check           write nothing; exit 1 if the picture is stale
-  --estates FOLDER  where the estates are (default: ${DEFAULT_ESTATES_FOLDER})
-  --help            show this
-
-Exit codes: 0 written or fresh, 1 stale or not drawn, 2 called wrongly.
-`;
-
-async function main(argv: readonly string[]): Promise<number> {
-  const values = parseCommandArgs(argv, {
-    estate: { type: 'string', default: 'sandbox' },
-    out: { type: 'string' },
-    check: { type: 'boolean', default: false },
-    estates: { type: 'string', default: DEFAULT_ESTATES_FOLDER },
-    help: { type: 'boolean', default: false },
-  });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return EXIT.ok;
-  }
-  const { estates, check } = values;
-  const { name } = chooseEstate({ root: estates, name: values.estate });
-  const out = values.out ?? join('plan', name, 'hosting.svg');
-  const picture = draw(estates, name);
+export async function run(options: OptionsOf<typeof commands.architecture>): Promise<number> {
+  const { check } = options;
+  const { name, plan } = readEstate(options);
+  const out = options.out ?? join('plan', name, 'hosting.svg');
+  const picture = draw(name, plan);
   const isFresh = readIfThere(out) === picture;
   if (!isFresh && !check) {
     await prepareOutputs(dirname(out), [out]);
@@ -52,12 +31,13 @@ function redraw(name: string, out: string): string {
   return `npm run architecture -- --estate ${name} --out ${out}`;
 }
 
-/** @throws Error if the estate has errors or no hosting */
-function draw(estates: string, name: string): string {
-  const plan = planEstate(diskFolder(estates, name));
-  if (hasErrors(plan.findings)) throw new Error(plan.findings.map(formatFinding).join('\n'));
+/** @throws Error if the estate has no hosting */
+function draw(name: string, plan: EstatePlan): string {
   if (plan.estate.hosting === undefined) throw new Error(`The estate '${name}' has no hosting section to draw.`);
+  const progress = createProgress(process.stderr);
+  progress.show('Synthesising the stacks of AWS …');
   const templates = synthesizeEstate(plan).templates.filter(isHostingTemplate);
+  progress.clear();
   return architectureSvg(architectureOf(templates), `Hosting of ${name}`);
 }
 
@@ -69,5 +49,3 @@ function readIfThere(file: string): string | undefined {
     throw error;
   }
 }
-
-void runCommand(main);

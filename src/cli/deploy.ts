@@ -5,66 +5,26 @@ import type { Terminal } from '../deploy/steps/run-steps';
 import { runSteps, showStatus } from '../deploy/steps/run-steps';
 import type { Step } from '../deploy/steps/step';
 import { deploymentSteps } from '../deploy/steps/steps';
-import { diskFolder } from '../estate/load/estate-folder';
-import type { EstatePlan } from '../estate/plan/estate-plan';
-import { allFindings, planEstate } from '../estate/plan/estate-plan';
-import { formatFinding } from '../estate/source/finding';
-import { chooseEstate, DEFAULT_ESTATES_FOLDER, EXIT, parseCommandArgs, runCommand, UsageError } from './program/cli';
+import { allFindings } from '../estate/plan/estate-plan';
+import type * as commands from './commands/clouds';
+import { EXIT } from './program/cli';
+import { DEFAULT_ESTATES_FOLDER, type OptionsOf } from './program/define';
+import { readEstate } from './program/estate';
 
-const HELP = `npm run deploy -- --estate NAME [options]
-
-Deploys an estate in its order: Azure, the two Pulumi programs, IAM Identity Center, the hosting. It looks at each step
-first, by commands that only read, and runs the plain commands of those that are not done. What only a person can do is
-told, with how it is seen that it is done; what does not depend on it goes on. Run it again, and it goes on with what is
-left. Needs az, pulumi, aws and git on the PATH, with their logins.
-
-  --estate NAME           the estate (default: the only one)
-  --status                look at each step, and change nothing
-  --dry-run               print every step and command, and run none
-  --yes                   let pulumi up and cdk deploy go on without asking
-  --access-profile NAME   AWS profile of the account that deploys IAM Identity Center (default: the environment's)
-  --hosting-profile NAME  AWS profile of the account of the hosting (default: the environment's)
-  --help                  show this
-
-Exit codes: 0 everything is done (or printed), 1 a step failed or is left, 2 called wrongly.
-`;
-
-async function main(argv: readonly string[]): Promise<number> {
-  const values = parseCommandArgs(argv, {
-    estate: { type: 'string' },
-    status: { type: 'boolean', default: false },
-    'dry-run': { type: 'boolean', default: false },
-    yes: { type: 'boolean', default: false },
-    'access-profile': { type: 'string' },
-    'hosting-profile': { type: 'string' },
-    help: { type: 'boolean', default: false },
-  });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return EXIT.ok;
-  }
-  if (values.status && values['dry-run']) throw new UsageError('Give --status or --dry-run, not both');
-  const { name } = chooseEstate({ root: DEFAULT_ESTATES_FOLDER, name: values.estate });
-  const steps = deploymentSteps(readPlan(name), {
-    accessProfile: values['access-profile'],
-    hostingProfile: values['hosting-profile'],
-    yes: values.yes,
+export async function run(options: OptionsOf<typeof commands.deploy>): Promise<number> {
+  // Its steps run other programs, which read this folder alone.
+  const { plan } = readEstate({ ...options, estates: DEFAULT_ESTATES_FOLDER }, allFindings);
+  const steps = deploymentSteps(plan, {
+    accessProfile: options.accessProfile,
+    hostingProfile: options.hostingProfile,
+    yes: options.yes,
     hasFile: existsSync,
   });
-  if (values['dry-run']) {
+  if (options.dryRun) {
     process.stdout.write(renderPlan(steps));
     return EXIT.ok;
   }
-  return deploy(steps, values.status);
-}
-
-function readPlan(name: string): EstatePlan {
-  const plan = planEstate(diskFolder(DEFAULT_ESTATES_FOLDER, name));
-  const errors = allFindings(plan)
-    .filter(({ severity }) => severity === 'error')
-    .map(formatFinding);
-  if (errors.length === 0) return plan;
-  throw new Error(`Errors of the estate prevent a deployment:\n${errors.join('\n')}`);
+  return deploy(steps, options.status);
 }
 
 async function deploy(steps: readonly Step[], isStatus: boolean): Promise<number> {
@@ -78,5 +38,3 @@ async function deploy(steps: readonly Step[], isStatus: boolean): Promise<number
   terminal.say(left.length === 0 ? '\nEverything is deployed.' : `\nLeft: ${left.join(', ')}`);
   return left.length === 0 ? EXIT.ok : EXIT.failed;
 }
-
-void runCommand(main);

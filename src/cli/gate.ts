@@ -4,40 +4,18 @@ import { ALLOWING_LABEL, destructionOf, headlineOf } from '../deploy/pipeline/de
 import { GitHub } from '../deploy/forges/github';
 import { gitHubRun, pullRequestOf } from '../deploy/forges/github-run';
 import { logLines } from '../deploy/pipeline/log-lines';
-import { chooseEstate, DEFAULT_ESTATES_FOLDER, EXIT, parseCommandArgs, runCommand } from './program/cli';
+import type * as commands from './commands/pipeline';
+import { EXIT } from './program/cli';
+import type { OptionsOf } from './program/define';
+import { chooseEstate } from './program/estate';
 import { readCloudsIfAsked } from './program/read-clouds';
 
-const HELP = `npm run gate -- [options]
-
-Fails where a pull request destroys or replaces something and lacks the label ${ALLOWING_LABEL}. It also says how many
-assignments are gained and lost, which a reviewer approves. It runs in GitHub Actions, with 'pull-requests: read'.
-
-  --estate NAME      the estate (default: the only one)
-  --preview FOLDER   what npm run preview wrote with --base (default: plan/NAME)
-  --clouds FOLDER    what npm run cloud-plan wrote; need not be there (default: plan/clouds)
-  --estates FOLDER   where the estates are (default: ${DEFAULT_ESTATES_FOLDER})
-  --help             show this
-
-Exit codes: 0 may be merged, 1 destroys something or nobody knows, 2 called wrongly.
-`;
-
-async function main(argv: readonly string[]): Promise<number> {
-  const values = parseCommandArgs(argv, {
-    estate: { type: 'string' },
-    preview: { type: 'string' },
-    clouds: { type: 'string', default: 'plan/clouds' },
-    estates: { type: 'string', default: DEFAULT_ESTATES_FOLDER },
-    help: { type: 'boolean', default: false },
-  });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return EXIT.ok;
-  }
-  const { name } = chooseEstate({ root: values.estates, name: values.estate });
-  const file = join(values.preview ?? join('plan', name), 'preview.json');
+export async function run(options: OptionsOf<typeof commands.gate>): Promise<number> {
+  const { name } = chooseEstate(options);
+  const file = join(options.preview ?? join('plan', name), 'preview.json');
   if (!existsSync(file))
     throw new Error(`${file}: is not there: npm run preview -- --estate ${name} --base REVISION first`);
-  const outcomes = readCloudsIfAsked(values, name);
+  const outcomes = readCloudsIfAsked(options, name);
   const preview = readFileSync(file, 'utf8');
   const destruction = destructionOf(preview, outcomes);
   const headline = headlineOf(preview);
@@ -55,5 +33,3 @@ async function main(argv: readonly string[]): Promise<number> {
   );
   return isAllowed ? EXIT.ok : EXIT.failed;
 }
-
-void runCommand(main);

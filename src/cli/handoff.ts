@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { diskFolder } from '../estate/load/estate-folder';
 import { createAwsStore } from '../handoff/aws-store';
 import { parseCustomersOutputs } from '../handoff/customers-outputs';
 import { readDeployedUrl } from '../handoff/deployed-url';
@@ -14,50 +13,15 @@ import { checkSecretLife } from '../handoff/secret-life';
 import type { Target } from '../handoff/target';
 import { checkAccount, checkTenant, targetOf } from '../handoff/target';
 import { ESTATE_FILE } from '../estate/source/estate-folder';
-import { planEstate } from '../estate/plan/estate-plan';
-import { formatFinding } from '../estate/source/finding';
-import { chooseEstate, DEFAULT_ESTATES_FOLDER, EXIT, parseCommandArgs, runCommand, UsageError } from './program/cli';
+import type * as commands from './commands/clouds';
+import { EXIT } from './program/cli';
+import type { OptionsOf } from './program/define';
+import { readEstate } from './program/estate';
 
-const HELP = `npm run handoff -- --estate NAME [options]
-
-Hands over what the customers program made to the hosting: ids to SSM parameters, the client secret to Secrets Manager,
-and a version that says that all is there. Only what differs is written, and no value is ever printed. A secret that has
-ended, or ends within a period of its rotation, is refused: pulumi up makes the one that is due.
-Needs a login to Pulumi's backend, and credentials of the AWS account of the hosting.
-
-  --estate NAME      the estate (default: the only one)
-  --check            write nothing; exit 1 if something differs
-  --url              the other way: print what the estate file lacks for the deployed address of the web, as a patch to
-                     review and commit (npm run --silent handoff -- --url | git apply); exit 1 if it lacks anything
-  --estates FOLDER   where the estates are (default: ${DEFAULT_ESTATES_FOLDER})
-  --help             show this
-
-Exit codes: 0 handed over or nothing to do, 1 failed or something differs, 2 called wrongly.
-`;
-
-async function main(argv: readonly string[]): Promise<number> {
-  const values = parseCommandArgs(argv, {
-    estate: { type: 'string' },
-    check: { type: 'boolean', default: false },
-    url: { type: 'boolean', default: false },
-    estates: { type: 'string', default: DEFAULT_ESTATES_FOLDER },
-    help: { type: 'boolean', default: false },
-  });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return EXIT.ok;
-  }
-  if (values.check && values.url) throw new UsageError('--url writes nothing anyway: give it without --check');
-  const { name, folder } = chooseEstate({ root: values.estates, name: values.estate });
-  const target = readTarget(values.estates, name);
-  return values.url ? proposeDeployedUrl(target, join(folder, ESTATE_FILE)) : handOver(target, values.check);
-}
-
-function readTarget(estates: string, name: string): Target {
-  const { estate, findings } = planEstate(diskFolder(estates, name));
-  const errors = findings.filter(({ severity }) => severity === 'error').map(formatFinding);
-  if (errors.length > 0) throw new Error(`Errors of the estate prevent a hand-over:\n${errors.join('\n')}`);
-  return targetOf(estate);
+export async function run(options: OptionsOf<typeof commands.handoff>): Promise<number> {
+  const { folder, plan } = readEstate(options);
+  const target = targetOf(plan.estate);
+  return options.url ? proposeDeployedUrl(target, join(folder, ESTATE_FILE)) : handOver(target, options.check);
 }
 
 async function handOver(target: Target, isCheck: boolean): Promise<number> {
@@ -109,5 +73,3 @@ async function proposeDeployedUrl(target: Target, file: string): Promise<number>
   );
   return EXIT.failed;
 }
-
-void runCommand(main);

@@ -17,80 +17,30 @@ import { formatFinding, hasErrors, showValue } from '../estate/source/finding';
 import { visibleLines } from '../estate/source/visible';
 import { locate } from '../estate/source/yaml-source';
 import type { AwsSource } from '../clouds/aws/aws-source';
-import { CONCURRENCY, createAwsSource } from '../clouds/aws/aws-source';
+import { createAwsSource } from '../clouds/aws/aws-source';
 import { createProgress } from '../clouds/aws/progress';
 import { readSnapshot } from '../clouds/aws/organization/read-snapshot';
 import { serializeOrganization } from '../clouds/aws/organization/serialize';
 import { synthesizeEstate } from '../preview/engine/synthesize';
-import {
-  DEFAULT_ESTATES_FOLDER,
-  EXIT,
-  parseCommandArgs,
-  parseInteger,
-  runCommand,
-  UsageError,
-  writeAtomically,
-} from './program/cli';
+import type * as commands from './commands/clouds';
+import { EXIT, UsageError, writeAtomically } from './program/cli';
+import type { OptionsOf } from './program/define';
 
-const HELP = `npm run import -- --estate NAME [options]
+type Options = OptionsOf<typeof commands.importEstate>;
 
-Reads permission sets, assignments of groups and attributes for access control from IAM Identity Center, and writes an
-estate that gives exactly these: estates/NAME/estate.yaml, organization.json and placement.lock.json. Beside it, in
-plan/NAME/import, what cdk import and cdk deploy need to adopt it (docs/importing.md), and left.txt, which lists what an
-estate can't hold. Nothing in AWS changes. Run it in the management account or the delegated administrator of IAM Identity Center.
+type ImportArgs = Options & { readonly name: string; readonly out: string };
 
-  --estate NAME      the new estate
-  --force            replace the access section of an estate that exists; its other sections stay
-  --mapping-only     leave the estate's files alone, write the files in plan/NAME/import for the estate as it is
-  --region REGION    Region of IAM Identity Center (default: AWS_REGION, or the profile)
-  --instance ARN     instance of IAM Identity Center (default: the only one of the organization)
-  --concurrency N    calls to AWS at once, ${CONCURRENCY.min} to ${CONCURRENCY.max} (default: ${CONCURRENCY.default})
-  --out FOLDER       where those files go (default: plan/NAME/import)
-  --estates FOLDER   where the estates are (default: ${DEFAULT_ESTATES_FOLDER})
-  --help             show this
-
-Exit codes: 0 written, 1 failed, or the estate has errors to mend, 2 called wrongly.
-`;
-
-interface ImportArgs {
-  readonly name: string;
-  readonly estates: string;
-  readonly out: string;
-  readonly mappingOnly: boolean;
-  readonly region: string | undefined;
-  readonly instanceArn: string | undefined;
-  readonly concurrency: number;
+export async function run(options: Options): Promise<number> {
+  const name = newName(options);
+  return importInto({ ...options, name, out: options.out ?? join('plan', name, 'import') });
 }
 
-async function main(argv: readonly string[]): Promise<number> {
-  const values = parseCommandArgs(argv, {
-    estate: { type: 'string' },
-    force: { type: 'boolean', default: false },
-    'mapping-only': { type: 'boolean', default: false },
-    region: { type: 'string' },
-    instance: { type: 'string' },
-    concurrency: { type: 'string', default: String(CONCURRENCY.default) },
-    out: { type: 'string' },
-    estates: { type: 'string', default: DEFAULT_ESTATES_FOLDER },
-    help: { type: 'boolean', default: false },
-  });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return EXIT.ok;
-  }
-  const { estates, region, instance: instanceArn } = values;
-  const mappingOnly = values['mapping-only'];
-  const concurrency = parseInteger('--concurrency', values.concurrency, CONCURRENCY);
-  const name = checkedName(values.estate, { estates, mayExist: values.force || mappingOnly });
-  const out = values.out ?? join('plan', name, 'import');
-  return importInto({ name, estates, out, mappingOnly, region, instanceArn, concurrency });
-}
-
-function checkedName(name: string | undefined, { estates, mayExist }: { estates: string; mayExist: boolean }): string {
-  if (name === undefined || name === '') throw new UsageError('Say how the estate is called: --estate NAME.');
+/** Name of the estate to write. It need not exist yet. @throws UsageError if it would be overwritten unasked */
+function newName({ estate: name, estates, force, mappingOnly }: Options): string {
+  if (name === undefined) throw new UsageError('Give the estate a name: --estate NAME.');
   const [fault] = checkEstateName(name);
   if (fault !== undefined) throw new UsageError(`--estate ${showValue(name)} must be ${fault.allowed ?? ''}`);
-  if (mayExist || !listEstates(estates).includes(name)) return name;
+  if (force || mappingOnly || !listEstates(estates).includes(name)) return name;
   throw new UsageError(
     `${join(estates, name, ESTATE_FILE)} exists: --force replaces its access section, --mapping-only leaves it alone.`,
   );
@@ -114,7 +64,7 @@ async function importInto(args: ImportArgs): Promise<number> {
   return writeMapping(plan, source, args);
 }
 
-async function readFromAws({ region, instanceArn, concurrency }: ImportArgs): Promise<ImportSource> {
+async function readFromAws({ region, instance: instanceArn, concurrency }: ImportArgs): Promise<ImportSource> {
   const progress = createProgress(process.stderr);
   try {
     const source = createAwsSource({ region, concurrency, onProgress: progress.show });
@@ -176,5 +126,3 @@ async function writeFile(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeAtomically(path, text);
 }
-
-void runCommand(main);

@@ -1,47 +1,23 @@
 import { text } from 'node:stream/consumers';
 import { TEMPLATES } from '../../constructs/entra/aws-templates';
-import { diskFolder } from '../estate/load/estate-folder';
-import { planEstate } from '../estate/plan/estate-plan';
-import { formatFinding } from '../estate/source/finding';
+import type { EstatePlan } from '../estate/plan/estate-plan';
 import { problemsOfToken, TOKEN_SOURCE } from '../estate/sections/workforce/scim-token';
 import type { AwsApplication, ScimSettings } from '../estate/sections/workforce/workforce';
 import { Session } from '../../provider/session';
 import { findJobOf } from '../../provider/synchronization/find-job';
 import { rotateToken, verifyToken } from '../../provider/synchronization/rotate-token';
 import { trustCertificateFile } from '../../provider/trust';
-import { chooseEstate, DEFAULT_ESTATES_FOLDER, EXIT, parseCommandArgs, runCommand, UsageError } from './program/cli';
+import type * as commands from './commands/clouds';
+import { EXIT, UsageError } from './program/cli';
+import type { OptionsOf } from './program/define';
+import { readEstate } from './program/estate';
 
 const VARIABLE = 'SCIM_TOKEN';
 
-const HELP = `npm run rotate-scim-token -- --estate NAME [options]
-
-Gives another SCIM token to the provisioning job in Entra ID: the endpoint must take it before anything is changed, then it
-is saved, validated as saved, and the job goes on. The same command again finishes what an interrupted one began. A quarantine
-for too many deletions stays: docs/operations.md says how to decide. The token is read from ${VARIABLE}, or from standard input; never from the command line, where others could read it.
-Signs in as the deployment does (ARM_* variables, or az login); needs Synchronization.ReadWrite.All.
-
-  --estate NAME      the estate (default: the only one)
-  --check            change no token: validate the one that is saved, and lift a quarantine for credentials if it holds
-  --estates FOLDER   where the estates are (default: ${DEFAULT_ESTATES_FOLDER})
-  --help             show this
-
-Exit codes: 0 rotated or sound, 1 failed, 2 called wrongly.
-`;
-
-async function main(argv: readonly string[]): Promise<number> {
-  const values = parseCommandArgs(argv, {
-    estate: { type: 'string' },
-    check: { type: 'boolean', default: false },
-    estates: { type: 'string', default: DEFAULT_ESTATES_FOLDER },
-    help: { type: 'boolean', default: false },
-  });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return EXIT.ok;
-  }
-  const { name } = chooseEstate({ root: values.estates, name: values.estate });
-  const target = readTarget(values.estates, name);
-  const token = values.check ? undefined : await readToken();
+export async function run(options: OptionsOf<typeof commands.rotateScimToken>): Promise<number> {
+  const { name, plan } = readEstate(options);
+  const target = targetOf(name, plan);
+  const token = options.check ? undefined : await readToken();
   await withoutToken(token, () => rotate(target, token));
   if (token !== undefined) process.stdout.write(nextSteps(name));
   return EXIT.ok;
@@ -53,10 +29,8 @@ interface Target {
   readonly tenantId: string | undefined;
 }
 
-function readTarget(estates: string, name: string): Target {
-  const { estate, findings } = planEstate(diskFolder(estates, name));
-  const errors = findings.filter(({ severity }) => severity === 'error').map(formatFinding);
-  if (errors.length > 0) throw new Error(`Errors of the estate prevent a rotation:\n${errors.join('\n')}`);
+/** @throws Error where nothing is provisioned */
+function targetOf(name: string, { estate }: EstatePlan): Target {
   const application = estate.workforce?.awsApplication;
   const scim = application?.scim;
   if (application !== undefined && scim !== undefined)
@@ -107,5 +81,3 @@ function nextSteps(name: string): string {
   4. delete the old token in IAM Identity Center, once a cycle has succeeded (npm run rotate-scim-token -- --check)
 `;
 }
-
-void runCommand(main);

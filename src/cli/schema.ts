@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { isSystemError } from '../estate/load/estate-folder';
 import { estateJsonSchema, estateJsonSchemaText } from '../estate/reference/json-schema';
 import { estateReference } from '../estate/reference/reference';
-import { EXIT, parseCommandArgs, runCommand, writeAtomically } from './program/cli';
+import type * as commands from './commands/local';
+import { EXIT, writeAtomically } from './program/cli';
+import type { OptionsOf } from './program/define';
 import { applicationReference } from './reference/application-reference';
 import { deploymentReference } from './reference/deployment-reference';
 import { entragraphReference } from './reference/entragraph-reference';
 import { managedPolicyNames } from './reference/managed-policies';
 import { drawSequence } from './reference/sequence-diagram';
 
-/** Where the generated files are unless `--docs` says otherwise. */
-const DEFAULT_DOCS_FOLDER = 'docs';
 /** Sources of the pictures, by the names of the pictures. */
 const DIAGRAMS = { 'sign-in': 'docs/diagrams/sign-in.mmd', 'step-up': 'docs/diagrams/step-up.mmd' } as const;
 /** Names that a permission set may refer to. */
@@ -19,43 +19,21 @@ const MANAGED_POLICIES = 'src/estate/sections/access/aws-managed-policies.json';
 /** The classes that the provider's reference describes. */
 const PROVIDER_CLASSES = 'constructs/graph';
 
-const HELP = `npm run schema [-- options]
-
-Generates the JSON Schema of estate.yaml (for completion in editors) and its reference from the same source as the checks,
-the reference of the provider entragraph from its classes, that of the customer application's configuration, the steps of
-a deployment of the sandbox, the names of AWS managed policies, and the sequence diagrams from docs/diagrams.
-
-  --check        write nothing; exit 1 if a file is stale
-  --docs FOLDER  where the files are (default: ${DEFAULT_DOCS_FOLDER})
-  --help         show this
-
-Exit codes: 0 written or fresh, 1 stale, 2 called wrongly.
-`;
-
-async function main(argv: readonly string[]): Promise<number> {
-  const values = parseCommandArgs(argv, {
-    check: { type: 'boolean', default: false },
-    docs: { type: 'string', default: DEFAULT_DOCS_FOLDER },
-    help: { type: 'boolean', default: false },
-  });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return EXIT.ok;
-  }
+export async function run(options: OptionsOf<typeof commands.schema>): Promise<number> {
   const files = [
     { path: MANAGED_POLICIES, text: managedPolicyNames() },
-    { path: join(values.docs, 'estate.schema.json'), text: estateJsonSchemaText() },
-    { path: join(values.docs, 'estate-reference.md'), text: estateReference(estateJsonSchema()) },
-    { path: join(values.docs, 'entragraph-reference.md'), text: entragraphReference(PROVIDER_CLASSES) },
-    { path: join(values.docs, 'application-reference.md'), text: applicationReference() },
-    { path: join(values.docs, 'deployment-steps.md'), text: deploymentReference() },
+    { path: join(options.docs, 'estate.schema.json'), text: estateJsonSchemaText() },
+    { path: join(options.docs, 'estate-reference.md'), text: estateReference(estateJsonSchema()) },
+    { path: join(options.docs, 'entragraph-reference.md'), text: entragraphReference(PROVIDER_CLASSES) },
+    { path: join(options.docs, 'application-reference.md'), text: applicationReference() },
+    { path: join(options.docs, 'deployment-steps.md'), text: deploymentReference() },
     ...Object.entries(DIAGRAMS).map(([name, source]) => ({
-      path: join(values.docs, 'images', `${name}.svg`),
+      path: join(options.docs, 'images', `${name}.svg`),
       text: drawSequence(readFileSync(source, 'utf8')),
     })),
   ];
   const stale = files.filter(({ path, text }) => readIfThere(path) !== text);
-  if (values.check) {
+  if (options.check) {
     for (const { path } of stale) process.stdout.write(`${path} is stale; run npm run schema to update it\n`);
     return stale.length > 0 ? EXIT.failed : EXIT.ok;
   }
@@ -74,5 +52,3 @@ function readIfThere(path: string): string | undefined {
     throw error;
   }
 }
-
-void runCommand(main);

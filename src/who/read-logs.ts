@@ -3,7 +3,7 @@ import { readAws } from '../clouds/aws/explain-aws';
 import { openDirectory, readGraph } from '../clouds/graph/directory';
 import { failed, known, type Reading } from '../clouds/reading';
 import type { Organization } from '../estate/source/organization';
-import { CONCURRENCY } from '../clouds/aws/aws-source';
+import { CONCURRENCY } from '../clouds/aws/concurrency';
 import { findUserId, readMemberships } from '../clouds/aws/organization/read-memberships';
 import { AUDIT_LOG_DAYS, AUDIT_LOG_PERMISSIONS, type GroupChange, readGroupChanges } from './group-changes';
 import { EVENT_HISTORY_DAYS, readUses, type Uses } from './uses';

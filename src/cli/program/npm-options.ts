@@ -1,5 +1,3 @@
-import type { ParseArgsOptionsConfig } from 'node:util';
-
 /** How a command was called. */
 export interface Call {
   /** Name of the command: that of its script in package.json. */
@@ -15,9 +13,13 @@ export interface Call {
  */
 const OPTIONS_OF_NPM: ReadonlySet<string> = new Set(['force', 'json', 'offline', 'only', 'yes']);
 
-interface Taken {
+/** An option of a command. */
+export interface KnownOption {
   readonly name: string;
   readonly type: 'string' | 'boolean';
+}
+
+interface Taken extends KnownOption {
   readonly value: string;
 }
 
@@ -25,7 +27,7 @@ interface Taken {
  * What to call instead where npm kept options of the command for itself. `npm run preview --estate acme` runs the command
  * with `acme` alone and tells it of the option by the variable `npm_config_estate`; undefined where nothing was kept.
  */
-export function adviceOnNpm(call: Call, options: ParseArgsOptionsConfig): string | undefined {
+export function adviceOnNpm(call: Call, options: readonly KnownOption[]): string | undefined {
   const taken = takenByNpm(call, options).filter(({ name }) => !OPTIONS_OF_NPM.has(name));
   if (taken.length === 0) return undefined;
   return `npm took ${namesOf(taken)} for itself, so nothing was done. ${insteadOf(call, taken)}`;
@@ -35,7 +37,7 @@ export function adviceOnNpm(call: Call, options: ParseArgsOptionsConfig): string
  * Tells of flags that npm has too, that are on, and that the command was not given: `npm run doctor --json`, or a line in an
  * .npmrc. The command may well be right without them; undefined where there are none.
  */
-export function noteOnNpm(call: Call, options: ParseArgsOptionsConfig): string | undefined {
+export function noteOnNpm(call: Call, options: readonly KnownOption[]): string | undefined {
   const taken = takenByNpm(call, options).filter(
     ({ name, type, value }) => OPTIONS_OF_NPM.has(name) && type === 'boolean' && value === 'true',
   );
@@ -45,9 +47,9 @@ export function noteOnNpm(call: Call, options: ParseArgsOptionsConfig): string |
 }
 
 /** Options of the command that npm has a value for and the command was not given. */
-function takenByNpm({ command, argv, env }: Call, options: ParseArgsOptionsConfig): readonly Taken[] {
+function takenByNpm({ command, argv, env }: Call, options: readonly KnownOption[]): readonly Taken[] {
   if (env['npm_lifecycle_event'] !== command) return [];
-  return Object.entries(options).flatMap(([name, { type }]): readonly Taken[] => {
+  return options.flatMap(({ name, type }): readonly Taken[] => {
     const value = env[`npm_config_${name.replaceAll('-', '_')}`];
     const isGiven = argv.some((word) => word === `--${name}` || word.startsWith(`--${name}=`));
     return value === undefined || value === '' || isGiven ? [] : [{ name, type, value }];

@@ -2,7 +2,7 @@ import { renderPlan } from '../../deploy/steps/render-steps';
 import { deploymentSteps } from '../../deploy/steps/steps';
 import { diskFolder } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
-import { DEFAULT_ESTATES_FOLDER } from '../program/cli';
+import { DEFAULT_ESTATES_FOLDER } from '../program/define';
 
 const INTRODUCTION = `# The steps of a deployment
 

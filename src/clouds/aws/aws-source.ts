@@ -5,9 +5,6 @@ import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 /** Attempts a call, the first included. Organizations throttles ListTagsForResource long before the others. */
 const MAX_ATTEMPTS = 10;
 
-/** Calls under way at once. */
-export const CONCURRENCY = { default: 5, min: 1, max: 20 } as const;
-
 /** Where a snapshot is read from, and how. */
 export interface AwsSource {
   readonly organizations: OrganizationsClient;

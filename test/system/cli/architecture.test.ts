@@ -1,21 +1,18 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { finish, type Finished } from '../clouds/organization/run-snapshot';
 import { writeEstate } from '../../support/estate-project';
 import { hostedSandboxFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
-import { REPOSITORY } from '../../support/repository';
-
-const TSX = pathToFileURL(join(REPOSITORY, 'node_modules/tsx/dist/loader.mjs')).href;
+import { PROGRAM } from '../../support/repository';
 
 const project = temporaryFolder();
 writeEstate(project, 'sandbox', hostedSandboxFiles());
 
 async function draw(...args: readonly string[]): Promise<Finished> {
   return finish(
-    spawn(process.execPath, ['--import', TSX, join(REPOSITORY, 'src/cli/architecture.ts'), ...args], {
+    spawn(process.execPath, [PROGRAM, 'architecture', ...args], {
       cwd: project,
       env: { PATH: process.env['PATH'] },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { REPOSITORY } from '../../support/repository';
+import { PROGRAM, REPOSITORY } from '../../support/repository';
 
 let out: string;
 
@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 function build(...options: readonly string[]) {
-  const args = ['--import', 'tsx', 'src/cli/build.ts', ...options];
+  const args = [PROGRAM, 'build', ...options];
   return spawnSync(process.execPath, args, { cwd: REPOSITORY, encoding: 'utf8' });
 }
 

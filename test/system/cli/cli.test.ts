@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chooseEstate, parseCommandArgs, parseInteger, UsageError } from '../../../src/cli/program/cli';
+import { UsageError } from '../../../src/cli/program/cli';
+import { integer } from '../../../src/cli/program/define';
+import { chooseEstate } from '../../../src/cli/program/estate';
 import { REPOSITORY } from '../../support/repository';
 
 let root: string;
@@ -13,7 +15,6 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  jest.restoreAllMocks();
   rmSync(root, { recursive: true });
 });
 
@@ -24,13 +25,13 @@ function addEstate(name: string): void {
 
 test('takes the only estate where none is named', () => {
   addEstate('sandbox');
-  expect(chooseEstate({ root })).toEqual({ name: 'sandbox', folder: join(root, 'sandbox') });
+  expect(chooseEstate({ estates: root })).toEqual({ name: 'sandbox', folder: join(root, 'sandbox') });
 });
 
 test('asks which estate where there are several', () => {
   addEstate('sandbox');
   addEstate('company');
-  expect(() => chooseEstate({ root })).toThrow(
+  expect(() => chooseEstate({ estates: root })).toThrow(
     new UsageError(
       `Say which estate: --estate NAME. Estates (folders with an estate.yaml) in ${root}: 'company', 'sandbox'`,
     ),
@@ -38,36 +39,17 @@ test('asks which estate where there are several', () => {
 });
 
 test('says that there are no estates', () => {
-  expect(() => chooseEstate({ root, name: 'sandbox' })).toThrow(
+  expect(() => chooseEstate({ estates: root, estate: 'sandbox' })).toThrow(
     `There is no estate 'sandbox'. Estates (folders with an estate.yaml) in ${root}: none`,
   );
 });
 
-test('gives the values of known flags', () => {
-  const options = { check: { type: 'boolean' }, region: { type: 'string', default: 'eu-west-1' } } as const;
-  expect(parseCommandArgs(['--check'], options)).toMatchObject({ check: true, region: 'eu-west-1' });
-});
-
-test('goes on without a flag that npm took, and says so on stderr', () => {
-  jest.replaceProperty(process, 'argv', [process.execPath, 'commands/doctor.ts']);
-  jest.replaceProperty(process, 'env', { npm_lifecycle_event: 'doctor', npm_config_json: 'true' });
-  const told = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
-  expect(parseCommandArgs([], { json: { type: 'boolean', default: false } })).toMatchObject({ json: false });
-  expect(told.mock.calls).toEqual([[expect.stringMatching(/^npm took --json .* npm run doctor -- --json\n$/)]]);
-});
-
-test('lists the known flags where none is near', () => {
-  expect(() => parseCommandArgs(['--frobnicate'], { check: { type: 'boolean' } })).toThrow(
-    new UsageError("Unknown option '--frobnicate'. Known: --check"),
-  );
-});
-
 test.each(['1', '20'])('takes %s as a whole number from 1 to 20', (text) => {
-  expect(parseInteger('--n', text, { min: 1, max: 20 })).toBe(Number(text));
+  expect(integer({ min: 1, max: 20 })(text)).toBe(Number(text));
 });
 
 test.each(['0', '21', '-1', '1e1', '', ' 1', '0x1'])('refuses %j as a whole number from 1 to 20', (text) => {
-  expect(() => parseInteger('--n', text, { min: 1, max: 20 })).toThrow(UsageError);
+  expect(() => integer({ min: 1, max: 20 })(text)).toThrow('It must be a whole number from 1 to 20.');
 });
 
 test('a kill in the middle of a write leaves one of the two texts whole', async () => {
@@ -85,7 +67,7 @@ test('a kill in the middle of a write leaves one of the two texts whole', async 
 
 test('an error is printed in lines, and what a terminal would act upon as an escape', () => {
   const script =
-    "require('./src/cli/program/cli').runCommand(() => Promise.reject(new Error('a\\u001b[2J\\nb\\u202e')));";
+    "require('./src/cli/program/cli').runProgram(() => Promise.reject(new Error('a\\u001b[2J\\nb\\u202e')));";
   const options = { cwd: REPOSITORY, encoding: 'utf8' } as const;
   const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', '-e', script], options);
   expect(stderr).toBe('a\\u001b[2J\nb\\u202e\n');

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { BY_HAND, PROFILES, SANDBOX_ANSWERS, sandboxSteps } from '../../support/deploy/steps/sandbox-clouds';
 import { CLIENT_SECRET, outputsOf } from '../../support/handoff/outputs';
@@ -14,9 +13,8 @@ import { startMoto } from '../../support/moto';
 import { describeWithPython } from '../../support/python';
 import { hostedSandboxFiles, withRecords } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
-import { REPOSITORY } from '../../support/repository';
+import { PROGRAM } from '../../support/repository';
 
-const TSX = pathToFileURL(join(REPOSITORY, 'node_modules/tsx/dist/loader.mjs')).href;
 const profiles = ['--access-profile', PROFILES.accessProfile, '--hosting-profile', PROFILES.hostingProfile];
 
 const folder = temporaryFolder();
@@ -28,7 +26,7 @@ let bin: string;
 let runs = 0;
 
 const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess =>
-  spawn(process.execPath, ['--import', TSX, join(REPOSITORY, 'src/cli/deploy.ts'), ...args], {
+  spawn(process.execPath, [PROGRAM, 'deploy', ...args], {
     cwd: project,
     env: { PATH: bin, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -161,7 +159,7 @@ test('--dry-run prints the plan and runs nothing', async () => {
 test.each([
   [['--dry-run', '--status'], 2, 'Give --status or --dry-run, not both\n'],
   [['--estate', 'nope'], 2, "There is no estate 'nope'. Estates (folders with an estate.yaml) in estates: 'sandbox'\n"],
-  [['--now'], 2, "Unknown option '--now'"],
+  [['--now'], 2, "unknown option '--now'"],
 ])('refuses %j', async (args, code, message) => {
   const { stderr, ...rest } = await deploy(...args);
   expect(rest).toEqual({ code, stdout: '' });
@@ -202,7 +200,7 @@ const { join } = require('node:path');
 const args = process.argv.slice(2);
 const real = args.includes('handoff') && !args.includes('--url');
 const [program, given] = real
-  ? [process.execPath, ['--import', '${TSX}', '${join(REPOSITORY, 'src/cli/handoff.ts')}', ...args.slice(args.indexOf('--') + 1)]]
+  ? [process.execPath, ['${PROGRAM}', 'handoff', ...args.slice(args.indexOf('--') + 1)]]
   : [join(__dirname, 'fake-npm'), args];
 // There is no such profile here; moto's keys are in the environment.
 const { AWS_PROFILE, ...environment } = process.env;

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { EstateFile } from '../../../src/estate/sections/estate-schema';
 import { estateFile } from '../../support/estate-file';
@@ -10,7 +9,7 @@ import { finish } from '../clouds/organization/run-snapshot';
 import { FakeGitHub } from '../../support/fake-github';
 import type { TestFolder } from '../../support/git-repository';
 import { makeSandboxRepository } from '../../support/git-repository';
-import { REPOSITORY } from '../../support/repository';
+import { PROGRAM } from '../../support/repository';
 
 const ESTATE = 'estates/sandbox/estate.yaml';
 const SUMMARY = 'summary.md';
@@ -66,11 +65,9 @@ function runWith(
   command: string,
   ...args: readonly string[]
 ): Promise<Finished> {
-  const tsx = pathToFileURL(require.resolve('tsx')).href;
-  const file = resolve(REPOSITORY, `src/cli/${command}.ts`);
   const { PATH = '' } = process.env;
   const run = { ...github.environment, GITHUB_REF: 'refs/heads/main', GITHUB_STEP_SUMMARY: SUMMARY };
-  const child = spawn(process.execPath, ['--import', tsx, file, ...args], {
+  const child = spawn(process.execPath, [PROGRAM, command, ...args], {
     cwd: folder.path,
     env: { PATH, ...run, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,7 +5,7 @@ test.each([
     ['--only', 'everything'],
     "--only must be an area (access, saml, scim, b2c, hosting, console, emergency) or the id of a check (docs/doctor.md), got 'everything'",
   ],
-  [['--wait', '3600'], '--wait must be'],
+  [['--wait', '3600'], 'It must be a whole number from 0 to 600.'],
   [['--against', 'local'], '--against local:\n  AWS_ENDPOINT_URL is missing: the address of moto\n'],
 ])('%j is refused before anything is asked', async (args, message) => {
   const { code, stdout, stderr } = await runDoctor(['--estate', 'sandbox', ...args], {});

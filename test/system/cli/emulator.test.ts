@@ -1,11 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { REPOSITORY } from '../../support/repository';
+import { PROGRAM, REPOSITORY } from '../../support/repository';
 
-const ARGUMENTS = ['--import', 'tsx', join('src/cli', 'emulator.ts')];
+const ARGUMENTS = [PROGRAM, 'emulator'];
 const TENANT = 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73';
 
 test('stands for the tenant that it is given, which a stack names', async () => {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PROGRAM } from '../../support/repository';
 
 interface Finished {
   readonly code: number | null;
@@ -10,7 +11,7 @@ interface Finished {
 }
 
 function run(...args: readonly string[]): Finished {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/explain.ts', ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, 'explain', ...args], {
     encoding: 'utf8',
   });
   return { code: status, stdout, stderr };
@@ -47,10 +48,10 @@ test('prints JSON', () => {
 });
 
 test.each<readonly [readonly string[], string]>([
-  [['--account', 'a'], 'Missing option: --group NAME'],
-  [['--group', 'a'], 'Missing option: --account ID-OR-NAME'],
-  [['--group', '', '--account', 'a'], 'Missing option: --group NAME'],
-  [['--group', 'a', '--acount', 'b'], "Unknown option '--acount'; did you mean '--account'?"],
+  [['--account', 'a'], "required option '--group <name>' not specified"],
+  [['--group', 'a'], "required option '--account <id-or-name>' not specified"],
+  [['--group', '', '--account', 'a'], '--group must not be empty'],
+  [['--group', 'a', '--acount', 'b'], "unknown option '--acount'\n(Did you mean --account?)"],
   [
     ['--group', 'a', '--account', 'b', '--estate', 'nope'],
     "There is no estate 'nope'. Estates (folders with an estate.yaml) in estates: 'sandbox'",
@@ -69,7 +70,7 @@ test('errors of the estate that prevent an answer are listed', () => {
     const { code, stdout, stderr } = run('--estates', root, '--group', 'a', '--account', 'b');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toBe(
-      `Errors of the estate prevent an answer:\n${root}/acme/organization.json:1:1: there is no such file (npm run snapshot writes it) (organization-file)\n`,
+      `Fix the errors of the estate first:\n${root}/acme/organization.json:1:1: there is no such file (npm run snapshot writes it) (organization-file)\n`,
     );
   } finally {
     rmSync(root, { recursive: true });
@@ -77,5 +78,8 @@ test('errors of the estate that prevent an answer are listed', () => {
 });
 
 test('explains itself', () => {
-  expect(run('--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('npm run explain') as string });
+  expect(run('--help')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('Usage: entra-aws explain [options]') as string,
+  });
 });

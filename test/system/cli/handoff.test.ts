@@ -19,7 +19,7 @@ import { startMoto } from '../../support/moto';
 import { describeWithPython } from '../../support/python';
 import { hostedSandboxFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
-import { REPOSITORY } from '../../support/repository';
+import { PROGRAM, REPOSITORY } from '../../support/repository';
 
 const SECRET = 'sandbox/customers/web-client-secret';
 const WRITES = HAND_OVER_IDS.b2c.length + 2;
@@ -37,7 +37,7 @@ function pulumiPrints(outputs: object): void {
 describeWithPython('npm run handoff', () => {
   let moto: Moto;
   const run = (args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): ChildProcess =>
-    spawn(process.execPath, ['--import', 'tsx', 'src/cli/handoff.ts', '--estates', estates, ...args], {
+    spawn(process.execPath, [PROGRAM, 'handoff', '--estates', estates, ...args], {
       cwd: REPOSITORY,
       env: { ...moto.env, PATH: programs.path, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -7,7 +7,7 @@ import { FakeGitHub } from '../../support/fake-github';
 import { hostedSandboxFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
 import { finish, type Finished } from '../clouds/organization/run-snapshot';
-import { REPOSITORY } from '../../support/repository';
+import { PROGRAM, REPOSITORY } from '../../support/repository';
 
 const MARKER = '<!-- entra-aws-identity preview of sandbox -->';
 const DRIFT_MARKER = '<!-- entra-aws-identity drift of sandbox -->';
@@ -59,15 +59,11 @@ async function run(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Finished> {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', `src/cli/${command}.ts`, '--estates', join(root, 'estates'), ...args],
-    {
-      cwd: REPOSITORY,
-      env: { PATH: process.env['PATH'], ...github.environment, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const child = spawn(process.execPath, [PROGRAM, command, '--estates', join(root, 'estates'), ...args], {
+    cwd: REPOSITORY,
+    env: { PATH: process.env['PATH'], ...github.environment, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   return finish(child);
 }
 

@@ -1,14 +1,12 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { Report } from '../../../src/preview/report-types';
 import type { TestFolder } from '../../support/git-repository';
 import { makeFolder, makeSandboxRepository } from '../../support/git-repository';
-import { REPOSITORY } from '../../support/repository';
+import { PROGRAM } from '../../support/repository';
 
-const COMMAND = resolve(REPOSITORY, 'src/cli/preview.ts');
 const ESTATE = 'estates/sandbox/estate.yaml';
 const LOCK = 'estates/sandbox/placement.lock.json';
 
@@ -33,12 +31,11 @@ function preview(
   env: Readonly<Record<string, string>> = {},
   cwd = folder.path,
 ): Promise<Finished> {
-  const tsx = pathToFileURL(require.resolve('tsx')).href;
   const { PATH = '' } = process.env;
   return new Promise((done) => {
     execFile(
       process.execPath,
-      ['--import', tsx, COMMAND, ...args],
+      [PROGRAM, 'preview', ...args],
       { cwd, env: { PATH, ...env } },
       (error, stdout, stderr) => {
         done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
@@ -180,7 +177,7 @@ test.each<[string, readonly string[], string]>([
     "--base: there is no git revision 'nowhere' here; a shallow clone may lack it (git fetch, or a checkout with its history)\n",
   ],
   ['no day', ['--day', '2026-02-30'], "--day must be a day, such as 2026-01-31, not '2026-02-30'\n"],
-  ['an empty output folder', ['--out', ''], '--out must name a folder\n'],
+  ['an empty output folder', ['--out', ''], '--out must not be empty\n'],
   [
     'a revision that is an option',
     ['--base=--help'],

@@ -7,7 +7,7 @@ import { finish, type Finished, killGroup } from '../clouds/organization/run-sna
 import { changed, WORKFORCE } from '../../support/entra-estate';
 import { writeEstate } from '../../support/estate-project';
 import { temporaryFolder } from '../../support/templates';
-import { REPOSITORY } from '../../support/repository';
+import { PROGRAM, REPOSITORY } from '../../support/repository';
 
 const TENANT = '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11';
 const ENDPOINT = 'https://scim.eu-west-1.amazonaws.com/e2b1c4d7-5a60/scim/v2';
@@ -30,7 +30,7 @@ const { emulator, call } = useEmulator({
 });
 
 function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
-  const command = ['--import', 'tsx', 'src/cli/rotate-scim-token.ts', '--estates', estates, ...args];
+  const command = [PROGRAM, 'rotate-scim-token', '--estates', estates, ...args];
   return spawn(process.execPath, command, {
     cwd: REPOSITORY,
     env: { PATH: process.env['PATH'], ...emulator().env, ...env },
@@ -171,7 +171,7 @@ test('--check validates what is saved and writes nothing', async () => {
 
 test('reads the token from standard input', async () => {
   emulator().quirks.acceptedScimToken = NEW;
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/rotate-scim-token.ts', '--estates', estates], {
+  const child = spawn(process.execPath, [PROGRAM, 'rotate-scim-token', '--estates', estates], {
     cwd: REPOSITORY,
     env: { PATH: process.env['PATH'], ...emulator().env },
     stdio: ['pipe', 'pipe', 'pipe'],

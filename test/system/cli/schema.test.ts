@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Environments as ApiEnvironments } from '../../../apps/api/configuration';
 import { Environments as WebEnvironments } from '../../../apps/web/configuration';
+import { PROGRAM } from '../../support/repository';
 
 let docs = '';
 beforeEach(() => {
@@ -14,7 +15,7 @@ afterEach(() => {
 });
 
 function run(...args: readonly string[]): { readonly code: number | null; readonly stdout: string } {
-  const { status, stdout } = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/schema.ts', ...args], {
+  const { status, stdout } = spawnSync(process.execPath, [PROGRAM, 'schema', ...args], {
     encoding: 'utf8',
   });
   return { code: status, stdout: stdout.replaceAll(docs, 'docs') };

@@ -146,12 +146,21 @@ test('takes --instance, and lists the instances where it is not there', async ()
 test.each([
   [['--estate', 'sandbx'], "There is no estate 'sandbx'. Estates (folders with an estate.yaml) in"],
   [['--estate', '../sandbox'], "There is no estate '../sandbox'."],
-  [['--chek'], "Unknown option '--chek'; did you mean '--check'?"],
-  [['now'], "'now' belongs to no option."],
-  [['--region'], "Option '--region <value>' argument missing"],
-  [['--concurrency', '0'], "--concurrency must be a whole number from 1 to 20, not '0'"],
-  [['--concurrency', '21'], "--concurrency must be a whole number from 1 to 20, not '21'"],
-  [['--concurrency', '1.5'], "--concurrency must be a whole number from 1 to 20, not '1.5'"],
+  [['--chek'], "unknown option '--chek'\n(Did you mean --check?)"],
+  [['now'], "too many arguments for 'snapshot'. Expected 0 arguments but got 1: now"],
+  [['--region'], "option '--region <region>' argument missing"],
+  [
+    ['--concurrency', '0'],
+    "option '--concurrency <n>' argument '0' is invalid. It must be a whole number from 1 to 20.",
+  ],
+  [
+    ['--concurrency', '21'],
+    "option '--concurrency <n>' argument '21' is invalid. It must be a whole number from 1 to 20.",
+  ],
+  [
+    ['--concurrency', '1.5'],
+    "option '--concurrency <n>' argument '1.5' is invalid. It must be a whole number from 1 to 20.",
+  ],
 ])('called with %j, exits 2 before it asks AWS', async (args, message) => {
   const { code, stdout, stderr } = await run(...args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -162,7 +171,7 @@ test.each([
 test('explains itself with --help', async () => {
   const { code, stdout } = await run('--help');
   expect(code).toBe(0);
-  expect(stdout).toContain('--check            write nothing; exit 1 and show the changes if the file is stale');
+  expect(stdout).toMatch(/--check +write nothing; exit 1 and show the changes if the file is\s+stale\n/);
 });
 
 test('takes the Region from organization.json, and else says that it is missing', async () => {

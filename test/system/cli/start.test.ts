@@ -10,7 +10,7 @@ import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { B2cAgent, plainText, signIn } from '../../support/b2c-agent';
 import { childrenOf, isAlive } from '../../support/children';
-import { REPOSITORY } from '../../support/repository';
+import { PROGRAM, REPOSITORY } from '../../support/repository';
 
 const ADA = { email: 'ada@example.com', password: 'Engine-1843' };
 
@@ -64,7 +64,7 @@ async function freePort(): Promise<number> {
 }
 
 function start(state: string, ...options: readonly string[]): Start {
-  const args = ['--disable-warning=ExperimentalWarning', '--import', 'tsx', 'src/cli/start.ts'];
+  const args = ['--disable-warning=ExperimentalWarning', PROGRAM, 'start'];
   const folders = ['--estates', join(root, 'estates'), '--state', join(root, state)];
   const child = spawn(process.execPath, [...args, ...folders, ...options], {
     cwd: REPOSITORY,
@@ -210,7 +210,9 @@ test('says what is wrong with the estate, and leaves nothing running', async () 
 test('refuses a port that is none as a wrong call', async () => {
   const run = start('state', '--estate', 'small', '--port', '70000');
   expect((await run.ended).code).toBe(2);
-  expect(run.output()).toBe("--port must be a whole number from 1 to 65535, not '70000'\n");
+  expect(run.output()).toBe(
+    "option '--port <port>' argument '70000' is invalid. It must be a whole number from 1 to 65535.\n",
+  );
 });
 
 test('runs with customers in External ID as well', async () => {

@@ -4,11 +4,12 @@ import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
 import { sandboxFiles } from '../../support/sandbox';
 import type { TestFolder } from '../../support/git-repository';
 import { makeSandboxRepository } from '../../support/git-repository';
+import { PROGRAM } from '../../support/repository';
 
 let folder: TestFolder;
 
 function run(...args: readonly string[]) {
-  const words = ['--import', 'tsx', 'src/cli/who.ts', '--estates', join(folder.path, 'estates'), ...args];
+  const words = [PROGRAM, 'who', '--estates', join(folder.path, 'estates'), ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
   return { code: status, stdout, stderr };
 }
@@ -78,8 +79,8 @@ test('says that a group is none of the estate', () => {
 });
 
 test.each([
-  [['--when', '2026-01-11'], 'Missing option: --user NAME'],
-  [['--user', 'ann'], 'Missing option: --when TIME'],
+  [['--when', '2026-01-11'], "required option '--user <name>' not specified"],
+  [['--user', 'ann'], "required option '--when <time>' not specified"],
   [['--user', 'ann', '--when', '2026-01-11', '--offline'], '--offline needs --group'],
   [['--user', 'ann', '--when', 'yesterday'], "--when must be a moment, such as 2026-11-24T09:00:00Z, not 'yesterday'"],
   [['--user', 'ann', '--when', '2026-02-30'], '--when must be a moment'],

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { EstateFiles } from '../../support/large-estate';
-import { REPOSITORY } from '../../support/repository';
+import { PROGRAM, REPOSITORY } from '../../support/repository';
 
 export interface Finished {
   readonly code: number | null;
@@ -20,7 +20,7 @@ export function runDoctor(args: readonly string[], env: Environment): Promise<Fi
 
 /** Runs a command as a process that sees nothing of this one's environment but PATH. */
 export async function runCommand(name: string, args: readonly string[], env: Environment): Promise<Finished> {
-  const child = spawn(process.execPath, ['--import', 'tsx', `src/cli/${name}.ts`, ...args], {
+  const child = spawn(process.execPath, [PROGRAM, name, ...args], {
     cwd: REPOSITORY,
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Stack } from '@pulumi/pulumi/automation';
 import { objectOf, objectsOf } from '../../../apps/emulator/graph/json';
 import type { Outcome } from '../../../src/deploy/pipeline/outcome';
@@ -14,9 +13,7 @@ import { EngineProject } from '../../support/engine-project';
 import { describeProject, SECRET } from '../../support/engine-suite';
 import { inDays } from '../../support/fixed-day';
 import { GRAPH_PERMISSIONS } from '../../support/graph-permissions';
-import { REPOSITORY } from '../../support/repository';
-
-const TSX = pathToFileURL(join(REPOSITORY, 'node_modules/tsx/dist/loader.mjs')).href;
+import { PROGRAM } from '../../support/repository';
 
 const TOKEN = 'scim-token-of-the-sandbox';
 
@@ -93,7 +90,7 @@ describeProject('the project as it is deployed', (cli) => {
   /** What the pipeline's step says; it runs `pulumi preview` in the project, as the workflows do. */
   async function cloudPlan({ workspace }: Stack, mode: 'plan' | 'drift'): Promise<Outcome> {
     const { workDir, envVars, pulumiHome = '' } = workspace;
-    const command = ['--import', TSX, join(REPOSITORY, 'src/cli/cloud-plan.ts'), '--step', 'customers', '--mode', mode];
+    const command = [PROGRAM, 'cloud-plan', '--step', 'customers', '--mode', mode];
     const child = spawn(process.execPath, command, {
       cwd: workDir,
       env: { ...process.env, ...envVars, PULUMI_HOME: pulumiHome },

@@ -68,7 +68,7 @@ describeWithPython('adopting what exists', () => {
   const cdk = (...args: readonly string[]) => runCdkOk([...args, '-c', 'estate=adopted'], env());
   const importEstate = (...args: readonly string[]) =>
     runCommand(
-      'src/cli/import.ts',
+      'import',
       ['--estate', 'adopted', '--estates', join(cwd, 'estates'), '--out', join(cwd, 'import'), ...args],
       moto.env,
     );

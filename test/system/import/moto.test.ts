@@ -24,7 +24,7 @@ describeWithPython('import of 300 accounts and 10,000 assignments', () => {
   let first: Finished;
 
   const run = async (...args: readonly string[]): Promise<Finished> =>
-    runCommand('src/cli/import.ts', ['--estates', root, '--out', join(root, 'out'), ...args], moto.env);
+    runCommand('import', ['--estates', root, '--out', join(root, 'out'), ...args], moto.env);
   const idOf = (ids: ReadonlyMap<string, string>, name: string): string => ids.get(name) ?? `no ${name}`;
   const plan = (): EstatePlan => planEstate(diskFolder(root, 'acme'));
   const text = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -146,9 +146,9 @@ test.each([
   [[], 'Say how the estate is called: --estate NAME.'],
   [['--estate', '../x'], '--estate "../x" must be a letter, then at most 109 letters, digits and hyphens'],
   [['--estate', 'sandbox'], 'estates/sandbox/estate.yaml exists: --force replaces its access section'],
-  [['--estate', 'x', '--concurrency', '21'], '--concurrency must be a whole number from 1 to 20'],
+  [['--estate', 'x', '--concurrency', '21'], "argument '21' is invalid. It must be a whole number from 1 to 20."],
 ])('called with %j, exits 2 before it asks AWS', async (args, message) => {
-  const { code, stdout, stderr } = await runCommand('src/cli/import.ts', args, {});
+  const { code, stdout, stderr } = await runCommand('import', args, {});
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(message);
 });

@@ -7,7 +7,6 @@ import {
 import { spawn } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Outcome } from '../../../src/deploy/pipeline/outcome';
 import { finish } from '../clouds/organization/run-snapshot';
 import { runCdkOk } from '../../support/cdk-cli';
@@ -20,9 +19,8 @@ import { hostedSandboxFiles } from '../../support/sandbox';
 import type { Template } from '../../support/templates';
 import { temporaryFolder } from '../../support/templates';
 import { keepSupported } from './supported-templates';
-import { REPOSITORY } from '../../support/repository';
+import { PROGRAM, REPOSITORY } from '../../support/repository';
 
-const TSX = pathToFileURL(join(REPOSITORY, 'node_modules/tsx/dist/loader.mjs')).href;
 const ACCOUNT = '210000000011';
 const REGION = 'eu-west-1';
 
@@ -125,11 +123,10 @@ describeWithPython('the hosting that is deployed by the CDK, as far as moto has 
     });
 
     async function cloudPlan(step: string, mode: string): Promise<Outcome & { readonly code: number | null }> {
-      const script = join(REPOSITORY, 'src/cli/cloud-plan.ts');
       const args = ['--estates', estate, '--step', step, '--mode', mode];
       const PATH = [join(REPOSITORY, 'node_modules/.bin'), process.env['PATH'] ?? ''].join(delimiter);
       const env = { ...moto.env, PATH, HOME: cwd, CDK_HOME: cwd, CDK_DISABLE_CLI_TELEMETRY: '1' };
-      const child = spawn(process.execPath, ['--import', TSX, script, ...args], {
+      const child = spawn(process.execPath, [PROGRAM, 'cloud-plan', ...args], {
         cwd,
         env,
         stdio: ['ignore', 'pipe', 'pipe'],

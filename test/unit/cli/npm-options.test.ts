@@ -1,15 +1,15 @@
 import { adviceOnNpm, type Call, noteOnNpm } from '../../../src/cli/program/npm-options';
 
-const OPTIONS = {
-  estate: { type: 'string' },
-  base: { type: 'string' },
-  'permission-set': { type: 'string' },
-  status: { type: 'boolean' },
-  'dry-run': { type: 'boolean' },
-  json: { type: 'boolean' },
-  yes: { type: 'boolean' },
-  only: { type: 'string', multiple: true },
-} as const;
+const OPTIONS = [
+  { name: 'estate', type: 'string' },
+  { name: 'base', type: 'string' },
+  { name: 'permission-set', type: 'string' },
+  { name: 'status', type: 'boolean' },
+  { name: 'dry-run', type: 'boolean' },
+  { name: 'json', type: 'boolean' },
+  { name: 'yes', type: 'boolean' },
+  { name: 'only', type: 'string' },
+] as const;
 
 type Env = Readonly<Record<string, string>>;
 

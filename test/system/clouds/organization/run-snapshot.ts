@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { REPOSITORY } from '../../../support/repository';
+import { PROGRAM, REPOSITORY } from '../../../support/repository';
 
 export interface Finished {
   readonly code: number | null;
@@ -36,12 +36,11 @@ export function makeEstates(): Estates {
 
 /** Starts `npm run snapshot` as a process group of its own, which sees nothing of this one's environment but PATH. */
 export function startSnapshot(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
-  return startCommand('src/cli/snapshot.ts', args, env);
+  return startCommand('snapshot', args, env);
 }
 
-function startCommand(file: string, args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
-  const tsx = join(REPOSITORY, 'node_modules/.bin/tsx');
-  return spawn(process.execPath, [tsx, file, ...args], {
+function startCommand(name: string, args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
+  return spawn(process.execPath, [PROGRAM, name, ...args], {
     cwd: REPOSITORY,
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -49,7 +48,7 @@ function startCommand(file: string, args: readonly string[], env: Readonly<Recor
   });
 }
 
-/** Kills the process and those that it started; tsx runs the command in a second one. */
+/** Kills the process and those that it started. */
 export function killGroup({ pid }: ChildProcess): void {
   if (pid !== undefined) process.kill(-pid, 'SIGKILL');
 }
@@ -71,9 +70,9 @@ export async function runSnapshot(args: readonly string[], env: Readonly<Record<
 
 /** Runs another command of this repository in the same way. */
 export async function runCommand(
-  file: string,
+  name: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<Finished> {
-  return finish(startCommand(file, args, env));
+  return finish(startCommand(name, args, env));
 }

@@ -1,0 +1,93 @@
+import { Command, Option } from '@commander-js/extra-typings';
+import { CONCURRENCY } from '../../clouds/aws/concurrency';
+import { estateCommand, helpTail, integer } from '../program/define';
+
+const IDENTITY_CENTER = 'Run it in the management account or the delegated administrator of IAM Identity Center.';
+const AT_ONCE = `calls to AWS at once, ${CONCURRENCY.min} to ${CONCURRENCY.max}`;
+const INSTANCE = 'instance of IAM Identity Center (default: the only one of the organization)';
+
+export const snapshot = estateCommand('snapshot', 'Write what AWS has into organization.json')
+  .description(
+    'Reads the organization, its accounts, and the groups of IAM Identity Center from AWS, and writes them to ' +
+      `estates/NAME/organization.json. ${IDENTITY_CENTER}`,
+  )
+  .option('--check', 'write nothing; exit 1 and show the changes if the file is stale', false)
+  .option(
+    '--region <region>',
+    'Region of IAM Identity Center (default: the one in organization.json; without it AWS_REGION, or the profile)',
+  )
+  .option('--instance <arn>', INSTANCE)
+  .option('--concurrency <n>', AT_ONCE, integer(CONCURRENCY), CONCURRENCY.default)
+  .addHelpText('after', helpTail({ exit: ['written or fresh', 'failed or stale'] }));
+
+export const importEstate = estateCommand('import', 'Write an estate for the access that AWS has today')
+  .description(
+    'Reads permission sets, assignments of groups and attributes for access control from IAM Identity Center, and writes an ' +
+      'estate that gives exactly these: estates/NAME/estate.yaml, organization.json and placement.lock.json. Beside it, in ' +
+      "plan/NAME/import, what cdk import and cdk deploy need to adopt it (docs/importing.md), and left.txt, which lists what an estate can't " +
+      `hold. Nothing in AWS changes. ${IDENTITY_CENTER}`,
+  )
+  .option('--force', 'replace the access section of an estate that exists; its other sections stay', false)
+  .option(
+    '--mapping-only',
+    "leave the estate's files alone, write the files in plan/NAME/import for the estate as it is",
+    false,
+  )
+  .option('--region <region>', 'Region of IAM Identity Center (default: AWS_REGION, or the profile)')
+  .option('--instance <arn>', INSTANCE)
+  .option('--concurrency <n>', AT_ONCE, integer(CONCURRENCY), CONCURRENCY.default)
+  .option('--out <folder>', 'where those files go (default: plan/NAME/import)')
+  .addHelpText('after', helpTail({ exit: ['written', 'failed, or the estate has errors to fix'] }));
+
+export const deploy = new Command('deploy')
+  .summary('Deploy an estate step by step')
+  .description(
+    'Deploys an estate in its order: Azure, the two Pulumi programs, IAM Identity Center, the hosting. It looks at each step ' +
+      'first, by commands that only read, and runs the plain commands of those that are not done. What only a person can do ' +
+      'is told, with how it is seen that it is done; what does not depend on it goes on. Run it again, and it goes on with ' +
+      'what is left. Needs az, pulumi, aws and git on the PATH, with their logins.',
+  )
+  .option('--estate <name>', 'the estate (default: the only one)')
+  .addOption(new Option('--status', 'look at each step, and change nothing').default(false).conflicts('dryRun'))
+  .option('--dry-run', 'print every step and command, and run none', false)
+  .option('--yes', 'let pulumi up and cdk deploy go on without asking', false)
+  .option(
+    '--access-profile <name>',
+    "AWS profile of the account that deploys IAM Identity Center (default: the environment's)",
+  )
+  .option('--hosting-profile <name>', "AWS profile of the account of the hosting (default: the environment's)")
+  .addHelpText('after', helpTail({ exit: ['everything is done (or printed)', 'a step failed or is left'] }));
+
+export const handoff = estateCommand('handoff', 'Hand the ids and the secret of the customers program to the hosting')
+  .description(
+    'Hands over what the customers program made to the hosting: ids to SSM parameters, the client secret to Secrets Manager, ' +
+      'and a version that says that all is there. Only what differs is written, and no value is ever printed. A secret that ' +
+      'has ended, or ends within a period of its rotation, is refused: pulumi up makes the one that is due. Needs a login to ' +
+      "Pulumi's backend, and credentials of the AWS account of the hosting.",
+  )
+  .option('--check', 'write nothing; exit 1 if something differs', false)
+  .addOption(
+    new Option(
+      '--url',
+      'the other way: print what the estate file lacks for the deployed address of the web, as a patch to review and commit ' +
+        '(entra-aws handoff --url | git apply); exit 1 if it lacks anything',
+    )
+      .default(false)
+      .conflicts('check'),
+  )
+  .addHelpText('after', helpTail({ exit: ['handed over or nothing to do', 'failed or something differs'] }));
+
+export const rotateScimToken = estateCommand('rotate-scim-token', 'Give provisioning another SCIM token')
+  .description(
+    'Gives another SCIM token to the provisioning job in Entra ID: the endpoint must take it before anything is changed, then ' +
+      'it is saved, validated as saved, and the job goes on. The same command again finishes what an interrupted one began. A ' +
+      'quarantine for too many deletions stays: docs/operations.md says how to decide. The token is read from SCIM_TOKEN, or ' +
+      'from standard input; never from the command line, where others could read it. Signs in as the deployment does (ARM_* ' +
+      'variables, or az login); needs Synchronization.ReadWrite.All.',
+  )
+  .option(
+    '--check',
+    'change no token: validate the one that is saved, and lift a quarantine for credentials if it holds',
+    false,
+  )
+  .addHelpText('after', helpTail({ exit: ['rotated or sound', 'failed'] }));

@@ -1,0 +1,73 @@
+import { estateCommand, helpTail } from '../program/define';
+
+export const preview = estateCommand('preview', 'Show offline what an estate grants, registers and changes')
+  .description(
+    'Shows offline what an estate grants and registers, what is wrong with it, and, against a git revision, who gains and ' +
+      'who loses access and which applications, user flows, groups and the like change. Writes preview.md (for a pull ' +
+      'request), index.html and preview.json, and placement.lock.json where that is stale.',
+  )
+  .option(
+    '--base <revision>',
+    'compare with the estate at this git revision; for what a branch itself changes, give "$(git merge-base origin/main HEAD)"',
+  )
+  .option(
+    '--deployed <file>',
+    'compare with what was deployed last, as deployed-commit found it; all is new where that is nothing',
+  )
+  .option('--out <folder>', 'where the files go (default: plan/NAME)')
+  .option('--json', 'print preview.json and nothing else', false)
+  .option('--day <yyyy-mm-dd>', 'the day in UTC for which secrets and certificates are shown (default: today)')
+  .addHelpText(
+    'after',
+    helpTail({
+      examples: ['preview', 'preview --base main'],
+      notes: 'With CI=true the placement file is not written: a stale or missing one is an error.',
+      exit: ['no error found', 'errors found or not done'],
+    }),
+  );
+
+export const explain = estateCommand('explain', 'Say what a group has in an account, and which lines give it')
+  .description(
+    'Says what a group has in an account: which grant and which selector give it, at which line, and in which stack it ' +
+      "lives. Where there is nothing, it says the nearest reason why not. Nothing is called: it reads the estate's files alone.",
+  )
+  .requiredOption('--group <name>', 'display name of the group')
+  .requiredOption('--account <id-or-name>', 'id of the account, or its exact name')
+  .option('--permission-set <name>', 'this permission set only (default: all)')
+  .option('--json', 'print JSON', false)
+  .addHelpText(
+    'after',
+    helpTail({
+      examples: ["explain --group 'Claims Developers' --account claims-test"],
+      exit: ['explained', 'errors of the estate prevent an answer'],
+    }),
+  );
+
+export const who = estateCommand('who', 'Say what a person could do in AWS at a moment, and what the person did')
+  .description(
+    'Says what a person could do in AWS at a moment, and what the person did: the estate as it was on this branch then, the ' +
+      "groups of then (those of now, and what Entra ID's audit log says has changed since), the permission sets that they " +
+      "had, and what CloudTrail says was used within twelve hours. What can't be read is said. What was merged counts, not " +
+      'when it was deployed.',
+  )
+  .requiredOption(
+    '--user <name>',
+    'user name in the Identity Store, which is the user principal name or the mail address',
+  )
+  .requiredOption('--when <time>', 'the moment, such as 2026-11-24T09:00:00Z; a time without a zone is in UTC')
+  .option('--group <name...>', 'a group of the person then; may be given several times (default: what the logs say)')
+  .option('--offline', 'read git alone; needs --group', false)
+  .option('--json', 'print JSON', false)
+  .addHelpText(
+    'after',
+    helpTail({
+      notes: 'Reads AWS as the SDK finds it, and Entra ID with the variables of azuread (ARM_...), as doctor does.',
+      exit: ['answered', 'failed'],
+    }),
+  );
+
+export const architecture = estateCommand('architecture', 'Draw the hosting of an estate')
+  .description('Draws the hosting of an estate from the templates that the CDK synthesises.')
+  .option('--out <file>', 'the picture (default: plan/NAME/hosting.svg)')
+  .option('--check', 'write nothing; exit 1 if the picture is stale', false)
+  .addHelpText('after', helpTail({ exit: ['written or fresh', 'stale or not drawn'] }));

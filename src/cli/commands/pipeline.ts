@@ -1,0 +1,95 @@
+import { Command, Option } from '@commander-js/extra-typings';
+import type { Step } from '../../deploy/pipeline/outcome';
+import { DEFAULT_ESTATES_FOLDER, estateCommand, helpTail } from '../program/define';
+
+const CLOUDS = 'plan/clouds';
+
+/** A step that is missing here, or of another name, does not compile. */
+const STEPS = Object.keys({
+  customers: 0,
+  workforce: 0,
+  access: 0,
+  'access-management': 0,
+  'workforce-watch': 0,
+  'hosting-data': 0,
+  hosting: 0,
+  snapshot: 0,
+  assignments: 0,
+} satisfies Record<Step, 0>) as readonly Step[];
+
+export const deployedCommit = new Command('deployed-commit')
+  .summary('Find the commit that was deployed last')
+  .description(
+    'Finds the commit that this workflow deployed last, for preview --deployed FILE: by its runs whose job Deploy succeeded. ' +
+      "It runs in GitHub Actions, with 'actions: read' and a checkout with its history (fetch-depth: 0).",
+  )
+  .option(
+    '--shown <file>',
+    'what an earlier job found, which the approver was shown: fails where something was deployed since then',
+  )
+  .option('--out <file>', 'where it is written', 'plan/deployed.json')
+  .option('--estates <folder>', 'where the estates are: its repository has the history', DEFAULT_ESTATES_FOLDER)
+  .addHelpText(
+    'after',
+    helpTail({
+      exit: [
+        'written, also where nothing was deployed yet',
+        'the commit is not in the history, something was deployed since FILE was shown, or GitHub refused',
+      ],
+    }),
+  );
+
+export const cloudPlan = estateCommand('cloud-plan', 'Ask an engine what it would change in what is deployed')
+  .description(
+    'Asks an engine what it would change in what is deployed, and writes down what it says: for the comment of a pull request, ' +
+      'for a deployment, and for the report of drift. It runs pulumi preview (which saves its plan), or cdk diff, and prints ' +
+      'their output. Needs a login to the cloud of the step; the stacks of the CDK are those of npm run synth, in cdk.out.',
+  )
+  .addOption(
+    new Option('--step <step>', 'a stack, or what only drift is looked for in').choices(STEPS).makeOptionMandatory(),
+  )
+  .addOption(
+    new Option(
+      '--mode <mode>',
+      "plan: what a deployment would change; drift: what somebody changed behind the engine's back, by pulumi preview " +
+        '--refresh --expect-no-changes, cdk drift, snapshot --check (the step snapshot) and doctor --only access (the step ' +
+        'assignments); these two steps have only this mode',
+    )
+      .choices(['plan', 'drift'] as const)
+      .default('plan' as const),
+  )
+  .option('--out <folder>', 'where it is written: STEP.outcome.json, and STEP.plan.json of Pulumi', CLOUDS)
+  .addHelpText('after', helpTail({ exit: ['asked, whatever the answer', 'the engine failed'] }));
+
+export const ciComment = estateCommand('ci-comment', 'Write the one comment of a pull request')
+  .description(
+    'Writes the one comment of a pull request, or replaces its text: who gains and who loses access, what is destroyed, and ' +
+      "what the engines say of what is deployed. It runs in GitHub Actions, with 'pull-requests: write'.",
+  )
+  .option('--preview <folder>', 'what preview wrote (default: plan/NAME)')
+  .option('--clouds <folder>', 'what cloud-plan wrote; need not be there', CLOUDS)
+  .option(
+    '--asked <engines>',
+    'the engines that were asked: none, cdk, or pulumi,cdk; of the others the comment says what they wait for (default: both ' +
+      'if the folder of --clouds is there, else none)',
+  )
+  .option('--deployed <file>', 'what deployed-commit wrote: the text begins with what the preview compares with')
+  .option('--summary', 'write into the summary of the run instead: a pull request from a fork may not comment', false)
+  .addHelpText('after', helpTail({ exit: ['written', 'GitHub refused'] }));
+
+export const gate = estateCommand('gate', 'Fail where a pull request destroys something without its label')
+  .description(
+    'Fails where a pull request destroys or replaces something and lacks the label allow-destructive. It also says how many ' +
+      "assignments are gained and lost, which a reviewer approves. It runs in GitHub Actions, with 'pull-requests: read'.",
+  )
+  .option('--preview <folder>', 'what preview wrote with --base (default: plan/NAME)')
+  .option('--clouds <folder>', 'what cloud-plan wrote; need not be there', CLOUDS)
+  .addHelpText('after', helpTail({ exit: ['may be merged', 'a destructive or unknown change'] }));
+
+export const driftReport = estateCommand('drift-report', 'Open, update or close the report of drift')
+  .description(
+    'Opens the report of drift, an issue, or updates the one that is open; closes it when everything was looked at and ' +
+      "nothing was found. It runs in GitHub Actions, with 'issues: write'.",
+  )
+  .option('--clouds <folder>', 'what cloud-plan --mode drift wrote', CLOUDS)
+  .addHelpText('after', helpTail({ exit: ['no drift', 'drift, or it could not be looked for'] }));

@@ -1,0 +1,91 @@
+// Compiles the program `entra-aws` into one file, and again wherever a source is newer than it: a program that starts in a
+// tenth of a second and never runs yesterday's code. Plain JavaScript, since it runs before anything is compiled.
+const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require('node:fs');
+const { dirname, join, relative } = require('node:path');
+
+const ROOT = join(__dirname, '../..');
+const FOLDER = join(ROOT, 'dist/program');
+const PROGRAM = join(FOLDER, 'entra-aws.cjs');
+const INPUTS = join(FOLDER, 'inputs.json');
+
+/** Packages that nearly every command needs. The others are loaded from node_modules by the commands that use them. */
+const BUNDLED = ['@commander-js/extra-typings', 'commander', 'fastest-levenshtein', 'write-file-atomic', 'yaml', 'zod'];
+
+/** Path of the compiled program. @returns {Promise<string>} */
+async function compiledProgram() {
+  return isFresh() ? PROGRAM : await compile();
+}
+
+/** Whether no source has changed since it was read. */
+function isFresh() {
+  try {
+    const { started, inputs } = JSON.parse(readFileSync(INPUTS, 'utf8'));
+    return statSync(PROGRAM).isFile() && inputs.every((input) => statSync(join(ROOT, input)).mtimeMs <= started);
+  } catch {
+    return false;
+  }
+}
+
+/** @returns {Promise<string>} path of the program */
+async function compile() {
+  const started = Date.now();
+  const { outputFiles, metafile } = await require('esbuild').build({
+    absWorkingDir: ROOT,
+    entryPoints: ['src/cli/main.ts'],
+    outfile: PROGRAM,
+    write: false,
+    metafile: true,
+    bundle: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    sourcemap: 'linked',
+    sourcesContent: false,
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'linked',
+    logLevel: 'error',
+    banner: { js: "const packageRoot = require('node:path').join(__dirname, '../..');" },
+    plugins: [packagesStayOutside, foldersOfSources],
+  });
+  mkdirSync(FOLDER, { recursive: true });
+  for (const { path, contents } of outputFiles) replace(path, contents);
+  // Last: who reads a list reads the program that was made from it, or a newer one.
+  replace(INPUTS, JSON.stringify({ started, inputs: Object.keys(metafile.inputs) }));
+  return PROGRAM;
+}
+
+/** Two processes may compile at once; each file is the one's or the other's. */
+function replace(path, contents) {
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, contents);
+  renameSync(draft, path);
+}
+
+const packagesStayOutside = {
+  name: 'packages-stay-outside',
+  setup: (build) => {
+    build.onResolve({ filter: /^[^./]/ }, ({ path, importer, kind }) => {
+      const isOurs = !importer.includes('node_modules');
+      return kind !== 'entry-point' && isOurs && !BUNDLED.includes(path) ? { path, external: true } : undefined;
+    });
+  },
+};
+
+/** Sources read templates and other files beside them, which stay where they are. */
+const foldersOfSources = {
+  name: 'folders-of-sources',
+  setup: (build) => {
+    build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      if (!source.includes('__dirname')) return undefined;
+      const folder = JSON.stringify(relative(ROOT, dirname(path)).replaceAll('\\', '/'));
+      return {
+        contents: `const __dirname = require('node:path').join(packageRoot, ${folder});${source}`,
+        loader: 'ts',
+      };
+    });
+  },
+};
+
+module.exports = { compiledProgram };
