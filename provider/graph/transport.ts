@@ -12,6 +12,7 @@ import {
   type Pipeline,
   type PipelinePolicy,
 } from '@azure/core-rest-pipeline';
+import { isLoopbackUrl } from '../../apps/service/loopback';
 
 /** An answer of any status. */
 export interface Answer {
@@ -58,7 +59,8 @@ export class Transport {
       headers,
       timeout: ANSWER_TIMEOUT_MS,
       abortSignal: this.signal,
-      allowInsecureConnection: isLoopback(url),
+      // Plain HTTP carries a token only to this machine.
+      allowInsecureConnection: isLoopbackUrl(url),
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const response = await this.pipeline.sendRequest(this.http, request);
@@ -79,10 +81,4 @@ function bearer(token: TokenSource): PipelinePolicy {
       return next(request);
     },
   };
-}
-
-/** Plain HTTP carries a token only to this machine. */
-function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
