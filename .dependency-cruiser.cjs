@@ -93,7 +93,7 @@ const LAYERS = {
   // It asks the Pulumi CLI which ids the stack remembers.
   'src/clouds/pulumi': { folders: ['src/clouds'], packages: ['zod'], node: [...PURE, 'child_process'] },
   'src/clouds': {
-    folders: [LOOPBACK, 'provider', 'src/clouds/pulumi', 'src/estate'],
+    folders: [LOOPBACK, 'package.json', 'provider', 'src/clouds/pulumi', 'src/estate'],
     packages: [...AWS, 'p-map', 'zod'],
     node: FILES,
   },

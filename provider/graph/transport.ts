@@ -37,9 +37,12 @@ const ANSWER_TIMEOUT_MS = 60_000;
 export class Transport {
   private readonly pipeline: Pipeline;
   private readonly http: HttpClient;
-  private readonly signal: AbortSignal;
 
-  constructor(token: TokenSource | undefined, signal: AbortSignal) {
+  constructor(
+    token: TokenSource | undefined,
+    private readonly signal: AbortSignal,
+    private readonly userAgent = 'pulumi-resource-entragraph',
+  ) {
     this.pipeline = createEmptyPipeline();
     for (const policy of [proxyPolicy(), decompressResponsePolicy(), setClientRequestIdPolicy('client-request-id')]) {
       this.pipeline.addPolicy(policy);
@@ -47,11 +50,10 @@ export class Transport {
     this.pipeline.addPolicy(redirectPolicy());
     if (token !== undefined) this.pipeline.addPolicy(bearer(token), { phase: 'Sign' });
     this.http = createDefaultHttpClient();
-    this.signal = signal;
   }
 
   async send({ method, url, body }: Message): Promise<Answer> {
-    const headers = createHttpHeaders({ accept: 'application/json', 'user-agent': 'pulumi-resource-entragraph' });
+    const headers = createHttpHeaders({ accept: 'application/json', 'user-agent': this.userAgent });
     if (body !== undefined) headers.set('content-type', 'application/json');
     const request = createPipelineRequest({
       url,
