@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { diskFolder, isSystemError } from '../estate/load/estate-folder';
+import { diskFolder } from '../estate/load/estate-folder';
+import { readIfThere } from '../estate/load/read-if-there';
 import { planEstate } from '../estate/plan/estate-plan';
 import { formatFinding, hasErrors } from '../estate/source/finding';
 import { architectureOf } from '../preview/hosting/architecture-graph';
@@ -59,15 +59,6 @@ function draw(estates: string, name: string): string {
   if (plan.estate.hosting === undefined) throw new Error(`The estate '${name}' has no hosting section to draw.`);
   const templates = synthesizeEstate(plan).templates.filter(isHostingTemplate);
   return architectureSvg(architectureOf(templates), `Hosting of ${name}`);
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 void runCommand(main);

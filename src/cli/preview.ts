@@ -15,6 +15,7 @@ import { buildReport } from '../preview/report';
 import type { Report } from '../preview/report-types';
 import { synthesizeEstate } from '../preview/engine/synthesize';
 import { chooseEstate, DEFAULT_ESTATES_FOLDER, EXIT, parseCommandArgs, runCommand, UsageError } from './program/cli';
+import { hasColours } from './program/examining';
 import type { OutputFile } from './program/output-files';
 import { prepareOutputs, writeOutputs } from './program/output-files';
 import { readStackConfig } from './program/stack-config';
@@ -111,10 +112,6 @@ function preferredEstate(estates: string): string | undefined {
 
 function isContinuousIntegration(): boolean {
   return ['true', '1'].includes(process.env['CI'] ?? '');
-}
-
-function hasColours(): boolean {
-  return process.stdout.isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
 }
 
 function chooseBase(

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isSystemError } from '../estate/load/estate-folder';
+import { readIfThere } from '../estate/load/read-if-there';
 import { estateJsonSchema, estateJsonSchemaText } from '../estate/reference/json-schema';
 import { estateReference } from '../estate/reference/reference';
 import { EXIT, parseCommandArgs, runCommand, writeAtomically } from './program/cli';
@@ -8,12 +7,9 @@ import { applicationReference } from './reference/application-reference';
 import { deploymentReference } from './reference/deployment-reference';
 import { entragraphReference } from './reference/entragraph-reference';
 import { managedPolicyNames } from './reference/managed-policies';
-import { drawSequence } from './reference/sequence-diagram';
 
 /** Where the generated files are unless `--docs` says otherwise. */
 const DEFAULT_DOCS_FOLDER = 'docs';
-/** Sources of the pictures, by the names of the pictures. */
-const DIAGRAMS = { 'sign-in': 'docs/diagrams/sign-in.mmd', 'step-up': 'docs/diagrams/step-up.mmd' } as const;
 /** Names that a permission set may refer to. */
 const MANAGED_POLICIES = 'src/estate/sections/access/aws-managed-policies.json';
 /** The classes that the provider's reference describes. */
@@ -23,7 +19,7 @@ const HELP = `npm run schema [-- options]
 
 Generates the JSON Schema of estate.yaml (for completion in editors) and its reference from the same source as the checks,
 the reference of the provider entragraph from its classes, that of the customer application's configuration, the steps of
-a deployment of the sandbox, the names of AWS managed policies, and the sequence diagrams from docs/diagrams.
+a deployment of the sandbox, and the names of AWS managed policies.
 
   --check        write nothing; exit 1 if a file is stale
   --docs FOLDER  where the files are (default: ${DEFAULT_DOCS_FOLDER})
@@ -49,10 +45,6 @@ async function main(argv: readonly string[]): Promise<number> {
     { path: join(values.docs, 'entragraph-reference.md'), text: entragraphReference(PROVIDER_CLASSES) },
     { path: join(values.docs, 'application-reference.md'), text: applicationReference() },
     { path: join(values.docs, 'deployment-steps.md'), text: deploymentReference() },
-    ...Object.entries(DIAGRAMS).map(([name, source]) => ({
-      path: join(values.docs, 'images', `${name}.svg`),
-      text: drawSequence(readFileSync(source, 'utf8')),
-    })),
   ];
   const stale = files.filter(({ path, text }) => readIfThere(path) !== text);
   if (values.check) {
@@ -64,15 +56,6 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(`${file.path} ${stale.includes(file) ? 'written' : 'is up to date'}\n`);
   }
   return EXIT.ok;
-}
-
-function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 void runCommand(main);

@@ -10,8 +10,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { AwsCallError, callAws, required } from '../clouds/aws/aws-call';
 import { awsConfig } from '../clouds/aws/aws-config';
 import { callerAccount } from '../clouds/aws/caller-account';
-import { HandOverError } from './hand-over-error';
-import type { HandOverStore, StoredSecret } from './store';
+import { HandOverError, type HandOverStore, type StoredSecret } from './store';
 
 const MISSING = (name: string): string =>
   `There is no secret ${name} in this account and Region, so nothing was written.\n` +

@@ -2,7 +2,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { hostingStackName } from '../estate/sections/hosting/hosting';
 import { callAws } from '../clouds/aws/aws-call';
 import { awsConfig } from '../clouds/aws/aws-config';
-import { HandOverError } from './hand-over-error';
+import { HandOverError } from './store';
 
 /** Output of the hosting stack with the public origin of the web. */
 export const WEB_URL_OUTPUT = 'WebUrl';
