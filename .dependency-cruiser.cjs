@@ -114,7 +114,7 @@ const LAYERS = {
   },
   'src/import': { folders: ['src/clouds/facts', 'src/estate'], packages: ['yaml'], node: PURE },
   'src/who': { folders: ['provider', 'src/clouds', 'src/estate'], packages: ['zod'] },
-  'src/handoff': { folders: ['src/clouds', 'src/estate'], packages: [...AWS, 'yaml', 'zod'], node: PROCESSES },
+  'src/handoff': { folders: ['src/clouds', 'src/estate'], packages: [...AWS, 'diff', 'yaml', 'zod'], node: PROCESSES },
   'src/deploy/steps': { folders: ['src/estate'], packages: ['zod'], node: PROCESSES },
   'src/deploy': {
     folders: ['src/deploy/steps', 'src/estate', 'src/preview'],
