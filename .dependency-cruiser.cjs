@@ -15,6 +15,9 @@ const PULUMI = ['@pulumi/'];
 const AWS = ['@aws-sdk/'];
 const AZURE = ['@azure/'];
 
+/** What counts as this machine: one rule for all that sends a secret, or listens. */
+const LOOPBACK = 'apps/service/loopback.ts';
+
 /** @type {Record<string, { folders?: string[], packages?: string[], node?: string[] }>} */
 const LAYERS = {
   // The estate is pure: text in, a typed estate with findings and a plan out.
@@ -55,13 +58,17 @@ const LAYERS = {
   },
 
   provider: {
-    folders: ['src/estate', 'package.json'],
+    folders: [LOOPBACK, 'src/estate', 'package.json'],
     packages: [...AZURE, '@grpc/grpc-js', '@pulumi/pulumi', 'google-protobuf', 'zod'],
     node: SERVERS,
   },
-  'apps/emulator/graph': { packages: ['@peculiar/x509', 'jose', 'pino', 'reflect-metadata'], node: SERVERS },
+  'apps/emulator/graph': {
+    folders: [LOOPBACK],
+    packages: ['@peculiar/x509', 'jose', 'pino', 'reflect-metadata'],
+    node: SERVERS,
+  },
   'apps/emulator/b2c': {
-    folders: ['apps/emulator/graph'],
+    folders: [LOOPBACK, 'apps/emulator/graph'],
     packages: ['eta', 'express', 'oidc-provider', 'pino'],
     node: SERVERS,
   },
@@ -86,7 +93,7 @@ const LAYERS = {
   // It asks the Pulumi CLI which ids the stack remembers.
   'src/clouds/pulumi': { folders: ['src/clouds'], packages: ['zod'], node: [...PURE, 'child_process'] },
   'src/clouds': {
-    folders: ['provider', 'src/clouds/pulumi', 'src/estate'],
+    folders: [LOOPBACK, 'package.json', 'provider', 'src/clouds/pulumi', 'src/estate'],
     packages: [...AWS, 'p-map', 'zod'],
     node: FILES,
   },
@@ -107,7 +114,7 @@ const LAYERS = {
   },
   'src/import': { folders: ['src/clouds/facts', 'src/estate'], packages: ['yaml'], node: PURE },
   'src/who': { folders: ['provider', 'src/clouds', 'src/estate'], packages: ['zod'] },
-  'src/handoff': { folders: ['src/clouds', 'src/estate'], packages: [...AWS, 'yaml', 'zod'], node: PROCESSES },
+  'src/handoff': { folders: ['src/clouds', 'src/estate'], packages: [...AWS, 'diff', 'yaml', 'zod'], node: PROCESSES },
   'src/deploy/steps': { folders: ['src/estate'], packages: ['zod'], node: PROCESSES },
   'src/deploy': {
     folders: ['src/deploy/steps', 'src/estate', 'src/preview'],
@@ -116,7 +123,15 @@ const LAYERS = {
   },
   // Only commands start what runs on this machine.
   'src/local': {
-    folders: ['apps/emulator/b2c', 'package.json', 'src/estate', 'src/preview', 'src/preview/engine', 'stacks'],
+    folders: [
+      LOOPBACK,
+      'apps/emulator/b2c',
+      'package.json',
+      'src/estate',
+      'src/preview',
+      'src/preview/engine',
+      'stacks',
+    ],
     packages: [...AWS, 'dynalite', 'esbuild', 'pino', 'pino-pretty', 'write-file-atomic', 'zod'],
     node: ALL,
   },

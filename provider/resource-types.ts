@@ -5,15 +5,23 @@ import { samlSigningCertificate } from './saml/saml-signing-certificate';
 import { synchronizationSchema } from './synchronization/synchronization-schema';
 import { synchronizationState } from './synchronization/synchronization-state';
 import { userFlow } from './user-flow/user-flow';
+import { quotedList } from '../src/estate/source/suggest';
 
 /** Every resource type of the package, by the last part of its token. */
-export const resourceTypes: Readonly<Record<string, ResourceType<Properties>>> = {
+const RESOURCE_TYPES: Readonly<Record<string, ResourceType<Properties>>> = {
   AuthenticationEventsFlow: typed(authenticationEventsFlow),
   SamlSigningCertificate: typed(samlSigningCertificate),
   SynchronizationSchema: typed(synchronizationSchema),
   SynchronizationState: typed(synchronizationState),
   UserFlow: typed(userFlow),
 };
+
+/** A resource type of the package. @throws Error if there is no such type */
+export function resourceType(token: string): ResourceType<Properties> {
+  const found = RESOURCE_TYPES[token];
+  if (found !== undefined) return found;
+  throw new Error(`unknown resource type '${token}'; types: ${quotedList(Object.keys(RESOURCE_TYPES))}`);
+}
 
 /** Lets a resource type be used without knowing its inputs: they are parsed before each operation. */
 function typed<I>(type: ResourceType<I>): ResourceType<Properties> {

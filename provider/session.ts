@@ -1,6 +1,6 @@
 import { findCloud, type Cloud } from './config/cloud';
 import { chooseCredential, CredentialError } from './config/credential';
-import { resolveConfig, type ProviderConfig } from './config/provider-config';
+import { resolveConfig, type Environment, type ProviderConfig } from './config/provider-config';
 import { GraphClient, type Connection } from './graph/client';
 import { Locks } from './graph/locks';
 import { Transport, type TokenSource } from './graph/transport';
@@ -13,6 +13,8 @@ const RENEW_BEFORE_MS = 300_000;
 
 /** One configured provider: endpoints, sign-in, locks. Nothing is sent before the first resource needs it. */
 export class Session {
+  /** Without a token. */
+  readonly web: Transport;
   private readonly stop = new AbortController();
   private readonly locks = new Locks();
   private readonly waiter = new Waiter(systemClock(this.stop.signal));
@@ -20,8 +22,13 @@ export class Session {
   private secrets: readonly string[] = [];
   private connection: Promise<Connection> | undefined;
 
-  configure(values: Properties, secretTexts: Iterable<string>): void {
-    this.config = resolveConfig(values, process.env);
+  /** @param userAgent by default that of the plug-in */
+  constructor(private readonly userAgent?: string) {
+    this.web = new Transport(undefined, this.stop.signal, userAgent);
+  }
+
+  configure(values: Properties, secretTexts: Iterable<string>, environment: Environment = process.env): void {
+    this.config = resolveConfig(values, environment);
     const { clientSecret, clientCertificatePassword, oidcToken, oidcRequestToken } = this.config;
     const own = [clientSecret, clientCertificatePassword, oidcToken, oidcRequestToken];
     this.secrets = [...secretTexts, ...own.filter((text) => text !== undefined)];
@@ -44,6 +51,11 @@ export class Session {
     return { graph, waiter: this.waiter, locks: this.locks, warn };
   }
 
+  /** Where people sign in, and where Graph is. */
+  cloud(): Promise<Cloud> {
+    return findCloud(this.config, this.web);
+  }
+
   private connect(): Promise<Connection> {
     this.connection ??= this.open().catch((error: unknown) => {
       // The next request tries again.
@@ -54,9 +66,9 @@ export class Session {
   }
 
   private async open(): Promise<Connection> {
-    const cloud = await findCloud(this.config, new Transport(undefined, this.stop.signal));
+    const cloud = await this.cloud();
     const token = await tokenSource(this.config, cloud);
-    return { endpoint: cloud.graph, transport: new Transport(token, this.stop.signal) };
+    return { endpoint: cloud.graph, transport: new Transport(token, this.stop.signal, this.userAgent) };
   }
 }
 

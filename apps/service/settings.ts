@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { isProtectedUrl } from './loopback';
 
 /** What reading the environment ends in: all findings at once. */
 export type ReadSettings<Settings> =
   | { readonly ok: true; readonly configuration: Settings }
   | { readonly ok: false; readonly findings: readonly string[] };
 
-const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const METADATA_PATH = '/.well-known/openid-configuration';
 
@@ -15,8 +15,8 @@ export const SafeUrl = z
   .string()
   .refine((text) => URL.canParse(text), 'must be a URL')
   .refine(
-    (text) => !URL.canParse(text) || isSafe(new URL(text)),
-    'must be https; http is for loopback hosts (localhost, 127.0.0.1, [::1]) only',
+    (text) => !URL.canParse(text) || isProtectedUrl(text),
+    'must be https; http is for loopback hosts (localhost, 127.0.0.0/8, [::1]) only',
   );
 
 export const MetadataUrl = SafeUrl.refine(
@@ -91,10 +91,6 @@ export function readSettings<Schema extends z.ZodType>(
     return present[name] === undefined ? `${name}: is missing` : `${name}: ${issue.message}`;
   });
   return { ok: false, findings };
-}
-
-function isSafe(url: URL): boolean {
-  return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK_HOSTS.has(url.hostname));
 }
 
 /** Variables are compared even where others have faults, so that one start shows them all. */

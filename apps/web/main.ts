@@ -1,63 +1,49 @@
 import type { Logger } from 'pino';
 import { createApp } from './app';
 import { readConfiguration, type Configuration } from './configuration';
-import { createLogger } from '../service/logger';
 import { PoliciesApi } from './policies/policies-api';
-import { listen, shutDown, urlOf } from '../service/listen';
-import { startTracing } from '../service/tracing';
+import { run } from '../service/run';
 import { Sealing } from './sessions/sealing';
 import { SessionTable } from './sessions/session-table';
 import { Flow, flowIdIn, type Flows } from './sign-in/flow';
 
-const GRACE_MS = 8_000;
-const EXIT_CONFIGURATION = 2;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
-/** Starts the web from the environment; ends it on SIGTERM or SIGINT. */
-async function main(): Promise<void> {
-  const read = readConfiguration(process.env);
-  if (read.ok) await serve(read.configuration);
-  else
-    fail([
-      'The web does not start, since its environment is wrong (see docs/application-reference.md):',
-      ...read.findings,
-    ]);
-}
-
-async function serve(configuration: Configuration): Promise<void> {
-  const { isTraced, stop: stopTracing } = await startTracing('web', process.env);
-  const logger = createLogger({ service: 'web', level: configuration.LOG_LEVEL });
-  const flows = flowsOf(configuration, logger);
-  const table = tableOf(configuration);
-  const app = createApp({
-    logger,
-    isTraced,
-    flows,
-    table,
-    api: new PoliciesApi({ url: configuration.API_URL }),
-    baseUrl: configuration.BASE_URL,
-    callbacks: { 'sign-in': configuration.SIGN_IN_CALLBACK, 'step-up': configuration.STEP_UP_CALLBACK },
-    scopes: { read: configuration.API_READ_SCOPE, write: configuration.API_WRITE_SCOPE },
-    sessionKeys: configuration.SESSION_KEYS,
-    stepUpMs: configuration.STEP_UP_MINUTES * MINUTE_MS,
-    requestsPerMinute: configuration.REQUESTS_PER_MINUTE,
-    trustProxy: configuration.TRUST_PROXY,
-  });
-  const server = await listen(app, { host: configuration.HOST, port: configuration.PORT });
-  const all = new Set(Object.values(flows));
-  for (const flow of all) flow.start();
-  // Whoever reads that it listens may end it at once.
-  const ended = endSignal();
-  logger.info({ url: urlOf(server) }, 'listening');
-
-  const signal = await ended;
-  logger.info({ signal }, 'ending: requests in flight are answered');
-  await shutDown(server, GRACE_MS);
-  await stopTracing();
-  for (const flow of all) flow.stop();
-  table.close();
-}
+void run({
+  name: 'web',
+  title: 'The web',
+  read: readConfiguration,
+  create: (configuration, { logger, isTraced }) => {
+    const flows = flowsOf(configuration, logger);
+    const all = new Set(Object.values(flows));
+    const table = tableOf(configuration);
+    const app = createApp({
+      logger,
+      isTraced,
+      flows,
+      table,
+      api: new PoliciesApi({ url: configuration.API_URL }),
+      baseUrl: configuration.BASE_URL,
+      callbacks: { 'sign-in': configuration.SIGN_IN_CALLBACK, 'step-up': configuration.STEP_UP_CALLBACK },
+      scopes: { read: configuration.API_READ_SCOPE, write: configuration.API_WRITE_SCOPE },
+      sessionKeys: configuration.SESSION_KEYS,
+      stepUpMs: configuration.STEP_UP_MINUTES * MINUTE_MS,
+      requestsPerMinute: configuration.REQUESTS_PER_MINUTE,
+      trustProxy: configuration.TRUST_PROXY,
+    });
+    return {
+      app,
+      start: () => {
+        for (const flow of all) flow.start();
+      },
+      stop: () => {
+        for (const flow of all) flow.stop();
+        table.close();
+      },
+    };
+  },
+});
 
 function flowsOf(configuration: Configuration, logger: Logger): Flows {
   const { WEB_CLIENT_ID: clientId, WEB_CLIENT_SECRET: clientSecret } = configuration;
@@ -89,18 +75,3 @@ function tableOf(configuration: Configuration): SessionTable {
     maxMs: configuration.SESSION_MAX_HOURS * HOUR_MS,
   });
 }
-
-function endSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, resolve);
-  });
-}
-
-function fail(lines: readonly string[]): void {
-  process.stderr.write(`${lines.join('\n  ')}\n`);
-  process.exitCode = EXIT_CONFIGURATION;
-}
-
-main().catch((error: unknown) => {
-  fail([`The web does not start: ${error instanceof Error ? error.message : 'unknown fault'}`]);
-});

@@ -58,7 +58,8 @@ function problemOf(key: string, value: string): string | undefined {
   return undefined;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Variables of a process. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Configuration with the environment's variables for what it leaves out. */
 export function resolveConfig(values: Properties, environment: Environment): ProviderConfig {

@@ -12,6 +12,7 @@ import {
   type Pipeline,
   type PipelinePolicy,
 } from '@azure/core-rest-pipeline';
+import { isLoopbackUrl } from '../../apps/service/loopback';
 
 /** An answer of any status. */
 export interface Answer {
@@ -36,9 +37,12 @@ const ANSWER_TIMEOUT_MS = 60_000;
 export class Transport {
   private readonly pipeline: Pipeline;
   private readonly http: HttpClient;
-  private readonly signal: AbortSignal;
 
-  constructor(token: TokenSource | undefined, signal: AbortSignal) {
+  constructor(
+    token: TokenSource | undefined,
+    private readonly signal: AbortSignal,
+    private readonly userAgent = 'pulumi-resource-entragraph',
+  ) {
     this.pipeline = createEmptyPipeline();
     for (const policy of [proxyPolicy(), decompressResponsePolicy(), setClientRequestIdPolicy('client-request-id')]) {
       this.pipeline.addPolicy(policy);
@@ -46,11 +50,10 @@ export class Transport {
     this.pipeline.addPolicy(redirectPolicy());
     if (token !== undefined) this.pipeline.addPolicy(bearer(token), { phase: 'Sign' });
     this.http = createDefaultHttpClient();
-    this.signal = signal;
   }
 
   async send({ method, url, body }: Message): Promise<Answer> {
-    const headers = createHttpHeaders({ accept: 'application/json', 'user-agent': 'pulumi-resource-entragraph' });
+    const headers = createHttpHeaders({ accept: 'application/json', 'user-agent': this.userAgent });
     if (body !== undefined) headers.set('content-type', 'application/json');
     const request = createPipelineRequest({
       url,
@@ -58,7 +61,8 @@ export class Transport {
       headers,
       timeout: ANSWER_TIMEOUT_MS,
       abortSignal: this.signal,
-      allowInsecureConnection: isLoopback(url),
+      // Plain HTTP carries a token only to this machine.
+      allowInsecureConnection: isLoopbackUrl(url),
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const response = await this.pipeline.sendRequest(this.http, request);
@@ -79,10 +83,4 @@ function bearer(token: TokenSource): PipelinePolicy {
       return next(request);
     },
   };
-}
-
-/** Plain HTTP carries a token only to this machine. */
-function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

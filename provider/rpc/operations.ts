@@ -2,8 +2,10 @@ import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
 import type { Struct } from 'google-protobuf/google/protobuf/struct_pb';
 import * as pb from '@pulumi/pulumi/proto/provider_pb';
 import { Session } from '../session';
-import { Provider } from '../provider';
+import { checkInputs } from '../check';
+import { diffInputs } from '../diff';
 import { IncompleteError, type Context, type Known } from '../resource';
+import { resourceType } from '../resource-types';
 import type { Properties } from '../values';
 import { engineLog, type Warn } from './engine-log';
 import { checkResponse, diffResponse, InitFailed, propertiesOf, structOf } from './messages';
@@ -15,9 +17,8 @@ interface Marks {
   readonly secretKeys: ReadonlySet<string>;
 }
 
-/** Translates the engine's requests on resources into calls of the provider, and secrets on the way in and out. */
+/** Translates the engine's requests on resources into calls of its type, and secrets on the way in and out. */
 export class Operations {
-  private readonly provider = new Provider();
   private readonly session = new Session();
   private warn: Warn;
 
@@ -41,8 +42,8 @@ export class Operations {
     const token = tokenOf(request.getUrn());
     const olds = open(request.getOlds(), secrets).values;
     const news = open(request.getNews(), secrets);
-    const { inputs, failures } = this.provider.check(
-      token,
+    const { inputs, failures } = checkInputs(
+      resourceType(token),
       news.values,
       Object.keys(olds).length > 0 ? olds : undefined,
     );
@@ -53,7 +54,7 @@ export class Operations {
   diff(request: pb.DiffRequest, secrets: Set<string>): pb.DiffResponse {
     const olds = open(request.getOldInputs() ?? request.getOlds(), secrets).values;
     const news = open(request.getNews(), secrets).values;
-    return diffResponse(this.provider.diff(tokenOf(request.getUrn()), olds, news));
+    return diffResponse(diffInputs(resourceType(tokenOf(request.getUrn())), olds, news));
   }
 
   async create(request: pb.CreateRequest, secrets: Set<string>): Promise<pb.CreateResponse> {
@@ -61,7 +62,7 @@ export class Operations {
     const { values: inputs, secretKeys } = open(request.getProperties(), secrets);
     const marks = { token, secretKeys };
     const created = await this.marking(inputs, marks, () =>
-      this.provider.create(token, inputs, this.context(request.getUrn(), secrets)),
+      resourceType(token).create(inputs, this.context(request.getUrn(), secrets)),
     );
     const response = new pb.CreateResponse();
     response.setId(created.id);
@@ -75,8 +76,11 @@ export class Operations {
     const outputs = open(request.getProperties(), secrets).values;
     const isImport = Object.keys(inputs.values).length === 0;
     const known = { inputs: inputs.values, outputs };
-    const at = { id: request.getId(), ...(!isImport && { known }) };
-    const live = await this.provider.read(token, at, this.context(request.getUrn(), secrets));
+    const live = await resourceType(token).read(
+      request.getId(),
+      isImport ? undefined : known,
+      this.context(request.getUrn(), secrets),
+    );
     const response = new pb.ReadResponse();
     if (live === undefined) return response;
     const marks = { token, secretKeys: inputs.secretKeys };
@@ -97,9 +101,8 @@ export class Operations {
     const olds = knownOf(request.getOldInputs(), request.getOlds(), secrets);
     const { values: news, secretKeys } = open(request.getNews(), secrets);
     const marks = { token, secretKeys };
-    const at = { id: request.getId(), change: { olds, news } };
     const outputs = await this.marking(news, marks, () =>
-      this.provider.update(token, at, this.context(request.getUrn(), secrets)),
+      resourceType(token).update(request.getId(), { olds, news }, this.context(request.getUrn(), secrets)),
     );
     const response = new pb.UpdateResponse();
     response.setProperties(this.seal({ ...news, ...outputs }, marks));
@@ -108,8 +111,8 @@ export class Operations {
 
   async delete(request: pb.DeleteRequest, secrets: Set<string>): Promise<Empty> {
     const known = knownOf(request.getOldInputs(), request.getProperties(), secrets);
-    const at = { id: request.getId(), known };
-    await this.provider.delete(tokenOf(request.getUrn()), at, this.context(request.getUrn(), secrets));
+    const context = this.context(request.getUrn(), secrets);
+    await resourceType(tokenOf(request.getUrn())).delete(request.getId(), known, context);
     return new Empty();
   }
 
@@ -129,7 +132,7 @@ export class Operations {
   }
 
   private secretKeys({ token, secretKeys }: Marks): ReadonlySet<string> {
-    return new Set([...secretKeys, ...(this.provider.resource(token).secretOutputs ?? [])]);
+    return new Set([...secretKeys, ...(resourceType(token).secretOutputs ?? [])]);
   }
 
   private context(urn: string, secrets: Set<string>): Context {

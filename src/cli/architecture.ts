@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createProgress } from '../clouds/aws/progress';
-import { isSystemError } from '../estate/load/estate-folder';
+import { readIfThere } from '../estate/load/read-if-there';
 import type { EstatePlan } from '../estate/plan/estate-plan';
 import { architectureOf } from '../preview/hosting/architecture-graph';
 import { architectureSvg } from '../preview/hosting/architecture-svg';
@@ -39,13 +38,4 @@ function draw(name: string, plan: EstatePlan): string {
   const templates = synthesizeEstate(plan).templates.filter(isHostingTemplate);
   progress.clear();
   return architectureSvg(architectureOf(templates), `Hosting of ${name}`);
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

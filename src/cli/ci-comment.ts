@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commentMarker, composeComment } from '../deploy/pipeline/comment';
+import { readIfThere } from '../estate/load/read-if-there';
 import { describeBase, readDeployedBase } from '../deploy/pipeline/deployed-base';
 import { destructionOf } from '../deploy/pipeline/destruction';
 import { GitHub } from '../deploy/forges/github';
@@ -33,10 +33,6 @@ export async function run(options: OptionsOf<typeof commands.ciComment>): Promis
   const written = await new GitHub(run).upsertComment(pullRequest, commentMarker(name), body);
   process.stdout.write(`comment of pull request ${pullRequest} ${written}\n`);
   return EXIT.ok;
-}
-
-function readIfThere(file: string): string | undefined {
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
 /** The summary has it even where GitHub refuses the comment. */

@@ -15,7 +15,7 @@ import { allFindings, planEstate } from '../estate/plan/estate-plan';
 import type { Finding } from '../estate/source/finding';
 import { formatFinding, hasErrors, showValue } from '../estate/source/finding';
 import { visibleLines } from '../estate/source/visible';
-import { locate } from '../estate/source/yaml-source';
+import { locate } from '../estate/source/source-document';
 import type { AwsSource } from '../clouds/aws/aws-source';
 import { createAwsSource } from '../clouds/aws/aws-source';
 import { createProgress } from '../clouds/aws/progress';

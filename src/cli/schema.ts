@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isSystemError } from '../estate/load/estate-folder';
+import { readIfThere } from '../estate/load/read-if-there';
 import { estateJsonSchema, estateJsonSchemaText } from '../estate/reference/json-schema';
 import { estateReference } from '../estate/reference/reference';
 import type * as commands from './commands/local';
@@ -10,10 +9,7 @@ import { applicationReference } from './reference/application-reference';
 import { deploymentReference } from './reference/deployment-reference';
 import { entragraphReference } from './reference/entragraph-reference';
 import { managedPolicyNames } from './reference/managed-policies';
-import { drawSequence } from './reference/sequence-diagram';
 
-/** Sources of the pictures, by the names of the pictures. */
-const DIAGRAMS = { 'sign-in': 'docs/diagrams/sign-in.mmd', 'step-up': 'docs/diagrams/step-up.mmd' } as const;
 /** Names that a permission set may refer to. */
 const MANAGED_POLICIES = 'src/estate/sections/access/aws-managed-policies.json';
 /** The classes that the provider's reference describes. */
@@ -27,10 +23,6 @@ export async function run(options: OptionsOf<typeof commands.schema>): Promise<n
     { path: join(options.docs, 'entragraph-reference.md'), text: entragraphReference(PROVIDER_CLASSES) },
     { path: join(options.docs, 'application-reference.md'), text: applicationReference() },
     { path: join(options.docs, 'deployment-steps.md'), text: deploymentReference() },
-    ...Object.entries(DIAGRAMS).map(([name, source]) => ({
-      path: join(options.docs, 'images', `${name}.svg`),
-      text: drawSequence(readFileSync(source, 'utf8')),
-    })),
   ];
   const stale = files.filter(({ path, text }) => readIfThere(path) !== text);
   if (options.check) {
@@ -42,13 +34,4 @@ export async function run(options: OptionsOf<typeof commands.schema>): Promise<n
     process.stdout.write(`${file.path} ${stale.includes(file) ? 'written' : 'is up to date'}\n`);
   }
   return EXIT.ok;
-}
-
-function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -1,3 +1,5 @@
+import { isLoopbackUrl } from '../../apps/service/loopback';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What was called local is elsewhere. */
@@ -31,7 +33,7 @@ export function checkLocal(environment: Environment, needs: Needs): void {
     ...(needs.graph && lacks(GRAPH) ? [`ARM_METADATA_HOSTNAME is missing: ${WRITTEN}`] : []),
     ...(needs.signIn && !environment[SIGN_IN] ? [`${SIGN_IN} is missing: the origin of the emulator of B2C`] : []),
     ...given
-      .filter(([name, value]) => (AWS.test(name) || GRAPH.test(name) || name === SIGN_IN) && !isLoopback(value))
+      .filter(([name, value]) => (AWS.test(name) || GRAPH.test(name) || name === SIGN_IN) && !isLocal(value))
       .map(([name, value]) => `${name} is '${value}', which is not of this machine`),
   ];
   if (problems.length > 0) throw new LocalTargetError(['--against local:', ...problems].join('\n  '));
@@ -39,7 +41,7 @@ export function checkLocal(environment: Environment, needs: Needs): void {
 
 const WRITTEN = "npm run emulator writes it to the file 'azuread.env'";
 
-function isLoopback(address: string): boolean {
-  const { hostname } = URL.parse(address.includes('://') ? address : `https://${address}`) ?? { hostname: '' };
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+/** A metadata host has no scheme. */
+function isLocal(address: string): boolean {
+  return isLoopbackUrl(address.includes('://') ? address : `https://${address}`);
 }

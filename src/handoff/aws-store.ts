@@ -6,10 +6,11 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { STSClient } from '@aws-sdk/client-sts';
 import { AwsCallError, callAws, required } from '../clouds/aws/aws-call';
-import { HandOverError } from './hand-over-error';
-import type { HandOverStore, StoredSecret } from './store';
+import { awsConfig } from '../clouds/aws/aws-config';
+import { callerAccount } from '../clouds/aws/caller-account';
+import { HandOverError, type HandOverStore, type StoredSecret } from './store';
 
 const MISSING = (name: string): string =>
   `There is no secret ${name} in this account and Region, so nothing was written.\n` +
@@ -22,17 +23,13 @@ const DELETED = (name: string): string =>
 /** Names that one call of GetParameters takes. */
 const NAMES_A_CALL = 10;
 
-/** The store of a Region, with the SDK's own credentials, endpoints and retries. */
+/** The store of a Region. */
 export function createAwsStore(region: string): HandOverStore {
-  const ssm = new SSMClient({ region });
-  const secrets = new SecretsManagerClient({ region });
-  const sts = new STSClient({ region });
+  const config = awsConfig(region);
+  const ssm = new SSMClient(config);
+  const secrets = new SecretsManagerClient(config);
   return {
-    accountId: async () => {
-      const call = { action: 'sts:GetCallerIdentity', subject: 'the account of these credentials' };
-      const { Account } = await callAws(call, () => sts.send(new GetCallerIdentityCommand({})));
-      return required(Account, call, 'Account');
-    },
+    accountId: () => callerAccount(new STSClient(config)),
     readParameters: (names) => readParameters(ssm, names),
     writeParameter: async (name, value) => {
       const call = { action: 'ssm:PutParameter', subject: `the parameter ${name}`, writes: true };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FlowUse } from '../estate/sections/customers/customers';
 import { DIRECTORY_TYPES } from '../estate/sections/limits';
-import { HandOverError } from './hand-over-error';
+import { HandOverError } from './store';
 
 const FLOW_USES = ['signIn', 'stepUp', 'profileEdit', 'passwordReset'] as const satisfies readonly FlowUse[];
 

@@ -1,7 +1,8 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { stackName } from '../estate/plan/stacks';
 import { callAws } from '../clouds/aws/aws-call';
-import { HandOverError } from './hand-over-error';
+import { awsConfig } from '../clouds/aws/aws-config';
+import { HandOverError } from './store';
 
 /** Output of the hosting stack with the public origin of the web. */
 export const WEB_URL_OUTPUT = 'WebUrl';
@@ -9,7 +10,7 @@ export const WEB_URL_OUTPUT = 'WebUrl';
 /** The origin at which the web of an estate is deployed. @throws HandOverError if it is not deployed, or tells no origin */
 export async function readDeployedUrl(estateName: string, region: string): Promise<string> {
   const stack = stackName(estateName, 'hosting');
-  const client = new CloudFormationClient({ region });
+  const client = new CloudFormationClient(awsConfig(region));
   const call = { action: 'cloudformation:DescribeStacks', subject: `the outputs of the stack ${stack}` };
   const { Stacks = [] } = await callAws(call, () => client.send(new DescribeStacksCommand({ StackName: stack })));
   const output = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === WEB_URL_OUTPUT)?.OutputValue;

@@ -3,7 +3,7 @@ import type { DirectoryType, FlowUse } from '../estate/sections/customers/custom
 import type { HandOverParameter } from '../estate/sections/hosting/hand-over';
 import { HAND_OVER_SCOPES } from '../estate/sections/hosting/hand-over';
 import type { CustomersOutputs } from './customers-outputs';
-import { HandOverError } from './hand-over-error';
+import { HandOverError } from './store';
 
 /** Ids and addresses; the version is made from them. */
 export type HandOverId = Exclude<HandOverParameter, 'version'>;

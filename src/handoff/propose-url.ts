@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Hosting } from '../estate/sections/hosting/hosting';
-import { HandOverError } from './hand-over-error';
+import { HandOverError } from './store';
 import type { LineEdit } from './line-edits';
 
 const HOSTS = ['customers', 'webApplication', 'hosts'] as const;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { HandOverError } from './hand-over-error';
+import { HandOverError } from './store';
 
 /** Far above what a stack's outputs can be. */
 const MAX_BYTES = 16_000_000;

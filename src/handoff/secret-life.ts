@@ -1,5 +1,5 @@
 import type { CustomersOutputs } from './customers-outputs';
-import { HandOverError } from './hand-over-error';
+import { HandOverError } from './store';
 import type { Target } from './target';
 
 const DAY_MS = 24 * 60 * 60 * 1000;

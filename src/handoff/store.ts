@@ -1,3 +1,8 @@
+/** Why nothing, or nothing more, was handed over. The message tells what to do and holds no secret. */
+export class HandOverError extends Error {
+  override readonly name = 'HandOverError';
+}
+
 /** The secret in Secrets Manager. `empty`: it is there, but nothing has been written to it yet. */
 export type StoredSecret =
   { readonly state: 'empty' } | { readonly state: 'present'; readonly value: string; readonly version: string };

@@ -2,8 +2,7 @@ import type { Customers } from '../estate/sections/customers/customers';
 import type { Estate } from '../estate/sections/estate';
 import type { Hosting } from '../estate/sections/hosting/hosting';
 import type { CustomersOutputs } from './customers-outputs';
-import { HandOverError } from './hand-over-error';
-import type { HandOverStore } from './store';
+import { HandOverError, type HandOverStore } from './store';
 
 /** Whose values are handed over, and to which AWS account. */
 export interface Target {

@@ -1,9 +1,9 @@
+import { isLoopbackUrl } from '../../apps/service/loopback';
 import type { Customers } from '../estate/sections/customers/customers';
 import { quotedList } from '../estate/source/suggest';
 import { findPortHolder } from './port-holder';
 import { isFree } from './ports';
 
-const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 const DEFAULT_PORT = 80;
 
 /** Where somebody can use the web application on this machine. */
@@ -21,7 +21,7 @@ export class NoHostError extends Error {
 export function localHostsOf({ webApplication }: Pick<Customers, 'webApplication'>): readonly LocalHost[] {
   return webApplication.hosts
     .map(({ origin }) => new URL(origin))
-    .filter(({ protocol, hostname }) => protocol === 'http:' && LOOPBACK_HOSTS.has(hostname))
+    .filter((url) => url.protocol === 'http:' && isLoopbackUrl(url.href))
     .map(({ origin, port }) => ({ origin, port: port === '' ? DEFAULT_PORT : Number(port) }));
 }
 

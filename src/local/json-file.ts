@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
 import type { z } from 'zod';
+import { readIfThere } from '../estate/load/read-if-there';
+import { parseQuietly } from '../estate/source/parse-quietly';
 import { StateFolderError } from './state-folder';
 
 /**
@@ -12,7 +13,7 @@ import { StateFolderError } from './state-folder';
 export function readJsonFile<Value>(path: string, schema: z.ZodType<Value>): Value | undefined {
   const text = readIfThere(path);
   if (text === undefined) return undefined;
-  const parsed = schema.safeParse(parse(text));
+  const parsed = schema.safeParse(parseQuietly(text));
   if (parsed.success) return parsed.data;
   // What is in it may be secret, so that it is not shown.
   throw new StateFolderError(`${path}: is damaged; restore it, or delete the state by --reset`);
@@ -21,21 +22,4 @@ export function readJsonFile<Value>(path: string, schema: z.ZodType<Value>): Val
 /** Replaces a file in one step; only the owner can read it. */
 export function writeJsonFile(path: string, value: unknown): void {
   writeFileAtomic.sync(path, `${JSON.stringify(value, undefined, 2)}\n`, { mode: 0o600 });
-}
-
-function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { prettyFactory } from 'pino-pretty';
+import { parseQuietly } from '../estate/source/parse-quietly';
 import { visible } from '../estate/source/visible';
 
 /** Writes lines of several services into one log. */
@@ -54,11 +55,5 @@ function messageOf(entry: Readonly<Record<string, unknown>>): string {
 }
 
 function isJson(line: string): boolean {
-  if (!line.startsWith('{')) return false;
-  try {
-    JSON.parse(line);
-    return true;
-  } catch {
-    return false;
-  }
+  return line.startsWith('{') && parseQuietly(line) !== undefined;
 }

@@ -1,7 +1,7 @@
 import type { AccessPlan } from '../estate/plan/estate-plan';
 import type { Finding, Issue } from '../estate/source/finding';
 import { compareFindings, hasErrors } from '../estate/source/finding';
-import { locate } from '../estate/source/yaml-source';
+import { locate } from '../estate/source/source-document';
 import { abandonedIssues } from './stacks/abandoned-stacks';
 import { compareSides, notComparedIssues } from './compare-sides';
 import {

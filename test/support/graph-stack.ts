@@ -2,9 +2,10 @@ import { GraphClient } from '../../provider/graph/client';
 import { Locks } from '../../provider/graph/locks';
 import { Transport } from '../../provider/graph/transport';
 import { Waiter, type Clock } from '../../provider/graph/waiter';
-import { Provider } from '../../provider/provider';
-import { IncompleteError, type Context, type Created, type Failure } from '../../provider/resource';
-import type { Difference } from '../../provider/diff';
+import { checkInputs } from '../../provider/check';
+import { diffInputs, type Difference } from '../../provider/diff';
+import { IncompleteError, type Context, type Created, type Failure, type ResourceType } from '../../provider/resource';
+import { resourceType } from '../../provider/resource-types';
 import type { Properties } from '../../provider/values';
 import type { FakeGraph } from './fake-graph';
 
@@ -50,13 +51,12 @@ class CheckError extends Error {
 export class GraphStack {
   readonly clock = new VirtualClock();
   readonly warnings: string[] = [];
-  readonly provider = new Provider();
   readonly context: Context;
   stored: Stored | undefined;
-  private readonly token: string;
+  private readonly type: ResourceType<Properties>;
 
   constructor(graph: FakeGraph, token: string) {
-    this.token = token;
+    this.type = resourceType(token);
     const waiter = new Waiter(this.clock);
     const transport = new Transport(() => Promise.resolve('token'), new AbortController().signal);
     const client = new GraphClient(() => Promise.resolve({ endpoint: graph.url, transport }), waiter);
@@ -65,7 +65,7 @@ export class GraphStack {
 
   /** What `pulumi preview` shows. */
   preview(declared: Properties): Difference {
-    return this.provider.diff(this.token, this.stored?.inputs ?? {}, this.check(declared));
+    return diffInputs(this.type, this.stored?.inputs ?? {}, this.check(declared));
   }
 
   /** `pulumi up` with one resource. */
@@ -73,15 +73,14 @@ export class GraphStack {
     const inputs = this.check(declared);
     const { stored } = this;
     if (stored === undefined) return this.create(inputs);
-    const { changes, replaces, isDeletedFirst } = this.provider.diff(this.token, stored.inputs, inputs);
+    const { changes, replaces, isDeletedFirst } = diffInputs(this.type, stored.inputs, inputs);
     if (replaces.length > 0) return isDeletedFirst ? this.recreate(inputs) : this.replace(stored, inputs);
     if (changes.size === 0 && stored.initErrors.length === 0) return stored;
     const olds = { inputs: stored.inputs, outputs: stored.state };
-    const change = { olds, news: inputs };
     // Where it fails, the engine keeps the old inputs beside the new outputs (pulumi/pulumi#2011).
     return this.keeping({ inputs, failed: stored.inputs }, async () => ({
       id: stored.id,
-      outputs: await this.provider.update(this.token, { id: stored.id, change }, this.context),
+      outputs: await this.type.update(stored.id, { olds, news: inputs }, this.context),
     }));
   }
 
@@ -89,14 +88,14 @@ export class GraphStack {
   async refresh(): Promise<Stored | undefined> {
     if (this.stored === undefined) return undefined;
     const { id, inputs, state } = this.stored;
-    const live = await this.provider.read(this.token, { id, known: { inputs, outputs: state } }, this.context);
+    const live = await this.type.read(id, { inputs, outputs: state }, this.context);
     this.stored = undefined;
     return live && this.store(id, live, live.ailments);
   }
 
   /** `pulumi import` by id. The engine checks what was read as it checks a declaration. */
   async import(id: string): Promise<Stored> {
-    const live = await this.provider.read(this.token, { id }, this.context);
+    const live = await this.type.read(id, undefined, this.context);
     if (live === undefined) throw new Error(`no ${id}`);
     this.check(live.inputs);
     return this.store(id, live);
@@ -105,18 +104,18 @@ export class GraphStack {
   async destroy(): Promise<void> {
     if (this.stored === undefined) return;
     const { id, inputs, state } = this.stored;
-    await this.provider.delete(this.token, { id, known: { inputs, outputs: state } }, this.context);
+    await this.type.delete(id, { inputs, outputs: state }, this.context);
     this.stored = undefined;
   }
 
   private check(declared: Properties): Properties {
-    const { inputs, failures } = this.provider.check(this.token, declared, this.stored?.inputs);
+    const { inputs, failures } = checkInputs(this.type, declared, this.stored?.inputs);
     if (failures.length > 0) throw new CheckError(failures);
     return inputs;
   }
 
   private create(inputs: Properties): Promise<Stored> {
-    return this.keeping({ inputs, failed: inputs }, () => this.provider.create(this.token, inputs, this.context));
+    return this.keeping({ inputs, failed: inputs }, () => this.type.create(inputs, this.context));
   }
 
   /** As the engine keeps what could not be finished, with the reasons. */
@@ -141,7 +140,7 @@ export class GraphStack {
   private async replace(old: Stored, inputs: Properties): Promise<Stored> {
     const fresh = await this.create(inputs);
     const known = { inputs: old.inputs, outputs: old.state };
-    await this.provider.delete(this.token, { id: old.id, known }, this.context);
+    await this.type.delete(old.id, known, this.context);
     return fresh;
   }
 

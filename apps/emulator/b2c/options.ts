@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { isLoopbackHost } from '../../service/loopback';
 import type { FaultRule } from './faults';
 import type { Registrations } from './registrations';
 import type { SeedUser } from './store/users';
@@ -32,11 +33,9 @@ export interface B2cEmulatorOptions {
   readonly now?: () => Date;
 }
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
-
 /** @throws Error for an address that others can reach, unless that is allowed */
 export function listenAddress({ host = '127.0.0.1', allowRemote = false }: B2cEmulatorOptions): string {
-  if (allowRemote || LOOPBACK.test(host)) return host;
+  if (allowRemote || isLoopbackHost(host)) return host;
   throw new Error(
     `host: '${host}' can be reached from elsewhere, and the emulator is for local use and tests only; ` +
       'use 127.0.0.1, or allow it (allowRemote) where nothing else can reach it, as inside a container',

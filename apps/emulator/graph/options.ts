@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Logger } from 'pino';
+import { isLoopbackHost } from '../../service/loopback';
 import type { FaultRule } from './faults';
 import type { Quirks } from './quirks';
 import type { GraphClient, Tenant } from './settings';
@@ -39,11 +40,9 @@ export interface GraphEmulatorOptions {
   readonly wait?: (milliseconds: number) => Promise<void>;
 }
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
-
 /** @throws Error for an address that others can reach, unless that is allowed */
 export function listenAddress({ host = '127.0.0.1', allowRemote = false }: GraphEmulatorOptions): string {
-  if (allowRemote || LOOPBACK.test(host)) return host;
+  if (allowRemote || isLoopbackHost(host)) return host;
   throw new Error(
     `host: '${host}' can be reached from elsewhere, and the emulator is for local use and tests only; ` +
       'use 127.0.0.1, or allow it (--allow-remote) where nothing else can reach it, as inside a container',

@@ -1,15 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
-import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
-import { OrganizationsClient } from '@aws-sdk/client-organizations';
-import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
-import type { AwsSource } from './aws-source';
-
-/** Attempts a call, the first included. */
-const MAX_ATTEMPTS = 10;
-const CONNECT_MS = 5_000;
-/** Longer than any of these calls takes. */
-const ANSWER_MS = 20_000;
+import { awsConfig } from './aws-config';
+import { type AwsSource, type AwsSourceOptions, createAwsSource } from './aws-source';
 
 /** Clients of the account that administers IAM Identity Center. */
 export interface IdentityCenterClients extends AwsSource {
@@ -18,33 +10,14 @@ export interface IdentityCenterClients extends AwsSource {
   readonly cloudFormation: CloudFormationClient;
 }
 
-export interface ClientOptions {
-  readonly region: string;
-  /** Calls to one service at once. */
-  readonly concurrency: number;
-  /** Told what has been read so far, in a few words. */
-  readonly onProgress: (text: string) => void;
-}
+export type ClientOptions = AwsSourceOptions & { readonly region: string };
 
-/** Clients with the SDK's own credentials, endpoints and standard retries, and with time-outs. */
-export function createIdentityCenterClients({ region, ...options }: ClientOptions): IdentityCenterClients {
-  const config = awsConfig(region);
+/** The clients of a snapshot, and those of logs and stacks. */
+export function createIdentityCenterClients(options: ClientOptions): IdentityCenterClients {
+  const config = awsConfig(options.region);
   return {
-    ...options,
-    organizations: new OrganizationsClient(config),
-    ssoAdmin: new SSOAdminClient(config),
-    identityStore: new IdentitystoreClient(config),
+    ...createAwsSource(options),
     cloudTrail: new CloudTrailClient(config),
     cloudFormation: new CloudFormationClient(config),
-  };
-}
-
-/** Configuration of every client. */
-export function awsConfig(region: string) {
-  return {
-    region,
-    retryMode: 'standard',
-    maxAttempts: MAX_ATTEMPTS,
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS },
   };
 }

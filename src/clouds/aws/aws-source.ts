@@ -1,9 +1,7 @@
 import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
-
-/** Attempts a call, the first included. Organizations throttles ListTagsForResource long before the others. */
-const MAX_ATTEMPTS = 10;
+import { awsConfig } from './aws-config';
 
 /** Where a snapshot is read from, and how. */
 export interface AwsSource {
@@ -23,10 +21,9 @@ export interface AwsSourceOptions {
   readonly onProgress: (text: string) => void;
 }
 
-/** Clients with the SDK's own credentials, endpoints and standard retries (exponential, with jitter). */
-export function createAwsSource(options: AwsSourceOptions): AwsSource {
-  const { region, concurrency, onProgress } = options;
-  const config = { ...(region === undefined ? {} : { region }), retryMode: 'standard', maxAttempts: MAX_ATTEMPTS };
+/** Clients of the account that administers IAM Identity Center. */
+export function createAwsSource({ region, concurrency, onProgress }: AwsSourceOptions): AwsSource {
+  const config = awsConfig(region);
   return {
     organizations: new OrganizationsClient(config),
     ssoAdmin: new SSOAdminClient(config),

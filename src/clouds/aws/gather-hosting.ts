@@ -2,6 +2,7 @@ import { Transport } from '../../../provider/graph/transport';
 import type { Hosting } from '../../estate/sections/hosting/hosting';
 import { attempt, failed, type Reading, within } from '../reading';
 import type { Health, HostingFacts } from '../facts/hosting-facts';
+import { USER_AGENT } from '../user-agent';
 import { readAws } from './explain-aws';
 import type { HostingClients } from './hosting-clients';
 import { readHostingStacks } from './hosting-stacks';
@@ -42,7 +43,7 @@ export async function gatherHosting(clients: HostingClients, options: HostingOpt
 /** Asks the services themselves, as anybody can. A private API can't be reached from here. */
 function readHealth({ outputs }: DeployedStack, { privateApi }: Hosting): Promise<Reading<readonly Health[]>> {
   const addresses = [outputs['WebUrl'], ...(privateApi === undefined ? [outputs['ApiUrl']] : [])];
-  const web = new Transport(undefined, new AbortController().signal);
+  const web = new Transport(undefined, new AbortController().signal, USER_AGENT.join('/'));
   const ask = async (origin: string): Promise<Health> => {
     const url = `${origin.replace(/\/$/, '')}/readyz`;
     const { status } = await web.send({ method: 'GET', url });

@@ -5,7 +5,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import type { Watch } from '../../estate/sections/workforce/watch';
 import { type Reading, within } from '../reading';
 import type { WatchFacts } from '../facts/watch-facts';
-import { awsConfig } from './aws-clients';
+import { awsConfig } from './aws-config';
 import { readAws } from './explain-aws';
 import { readStack, requireAccount, resourcesOf } from './read-stack';
 import { readSubscribers } from './read-subscribers';

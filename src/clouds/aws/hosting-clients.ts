@@ -6,7 +6,7 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { STSClient } from '@aws-sdk/client-sts';
-import { awsConfig } from './aws-clients';
+import { awsConfig } from './aws-config';
 
 /** Clients of the account and Region of the hosting. */
 export interface HostingClients {
@@ -20,7 +20,6 @@ export interface HostingClients {
   readonly sts: STSClient;
 }
 
-/** Clients with the SDK's own credentials, endpoints and standard retries, and with time-outs. */
 export function createHostingClients(region: string): HostingClients {
   const config = awsConfig(region);
   return {

@@ -1,7 +1,8 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DescribeStacksCommand, paginateListStackResources } from '@aws-sdk/client-cloudformation';
-import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
+import type { STSClient } from '@aws-sdk/client-sts';
 import { AwsCallError, callAws, readPages } from './aws-call';
+import { callerAccount } from './caller-account';
 
 /** A resource of a stack. */
 export interface StackResource {
@@ -29,11 +30,10 @@ interface Place {
 
 /** @throws AwsCallError; Error if the credentials are of another account */
 export async function requireAccount(sts: STSClient, { account, what, only }: Place): Promise<void> {
-  const call = { action: 'sts:GetCallerIdentity', subject: 'whose credentials these are' };
-  const { Account } = await callAws(call, () => sts.send(new GetCallerIdentityCommand({})));
-  if (Account === account) return;
+  const caller = await callerAccount(sts);
+  if (caller === account) return;
   throw new Error(
-    `these AWS credentials belong to account ${Account ?? ''}, ${what} to ${account}; ` +
+    `these AWS credentials belong to account ${caller}, ${what} to ${account}; ` +
       `run this again with credentials of that account and --only ${only}`,
   );
 }

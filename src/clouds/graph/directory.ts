@@ -1,10 +1,7 @@
-import { findCloud, type Cloud } from '../../../provider/config/cloud';
-import { resolveConfig } from '../../../provider/config/provider-config';
 import { GraphError } from '../../../provider/graph/error';
-import { Transport } from '../../../provider/graph/transport';
-import type { Context } from '../../../provider/resource';
 import { Session } from '../../../provider/session';
 import { attempt, failed, type Reading, type Unread } from '../reading';
+import { USER_AGENT } from '../user-agent';
 
 /** The two directories of an estate; each may have an identity of its own. */
 export type DirectoryName = 'customers' | 'workforce';
@@ -14,11 +11,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** A directory that is read: its Graph, and what it answers to anybody. */
 export interface Directory {
   readonly tenantId: string;
-  readonly context: Context;
+  readonly context: ReturnType<Session['context']>;
   /** Where people sign in. */
-  readonly cloud: () => Promise<Cloud>;
+  readonly cloud: () => ReturnType<Session['cloud']>;
   /** Without a token. */
-  readonly web: Transport;
+  readonly web: Session['web'];
   /** Ends what is still under way. */
   readonly close: () => void;
 }
@@ -28,18 +25,14 @@ export interface Directory {
  * (`CUSTOMERS_ARM_CLIENT_ID`) counts for that directory alone. Nothing is sent yet.
  */
 export function openDirectory(name: DirectoryName, tenantId: string, environment: Environment): Directory {
-  const config = resolveConfig({ tenantId }, environmentFor(name, environment));
-  const session = new Session();
-  session.configure(config, []);
-  const stop = new AbortController();
-  const web = new Transport(undefined, stop.signal);
+  const session = new Session(USER_AGENT.join('/'));
+  session.configure({ tenantId }, [], environmentFor(name, environment));
   return {
     tenantId,
     context: session.context(() => undefined),
-    cloud: () => findCloud(config, web),
-    web,
+    cloud: () => session.cloud(),
+    web: session.web,
     close: () => {
-      stop.abort();
       session.cancel();
     },
   };

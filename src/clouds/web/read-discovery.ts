@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Directory } from '../graph/directory';
 import type { Discovery } from '../facts/customers-facts';
+import { parseQuietly } from '../../estate/source/parse-quietly';
 
 const Metadata = z.object({
   issuer: z.string(),
@@ -44,12 +45,4 @@ async function fetchJson<Shape extends z.ZodType>(
   const { success, data, error } = shape.safeParse(parseQuietly(body));
   if (success) return data;
   throw new Error(`GET ${url}: the answer has another form: ${error.issues[0]?.path.join('.') ?? ''}`);
-}
-
-function parseQuietly(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { GitHubError } from './github-error';
+
+/** GitHub refused, or can't be reached; the message says what to do. */
+export class GitHubError extends Error {
+  override readonly name = 'GitHubError';
+}
 
 const Environment = z.object({
   GITHUB_TOKEN: z.string().min(1),

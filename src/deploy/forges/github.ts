@@ -1,7 +1,6 @@
 import { request } from '@octokit/request';
 import { z } from 'zod';
-import { GitHubError } from './github-error';
-import type { GitHubRun } from './github-run';
+import { GitHubError, type GitHubRun } from './github-run';
 
 /** The most that GitHub gives in one page. */
 const PER_PAGE = 100;

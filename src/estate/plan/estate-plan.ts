@@ -24,8 +24,8 @@ import type { EstateFacts, Section } from '../sections/section';
 import { deployedAccounts } from './stacks';
 import type { Watch } from '../sections/workforce/watch';
 import { planWatch } from '../sections/workforce/watch';
-import type { SourceDocument } from '../source/yaml-source';
-import { locate, parseYaml } from '../source/yaml-source';
+import { locate, type SourceDocument } from '../source/source-document';
+import { parseYaml } from '../source/yaml-source';
 
 /** The state of `placement.lock.json` against what the estate needs. */
 export interface PlacementState {

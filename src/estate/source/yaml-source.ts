@@ -6,9 +6,6 @@ import type { Fault, SourceDocument } from './source-document';
 import { faultFinding, nestedTooDeeply, refusedDocument } from './source-document';
 import { yamlFaults } from './yaml-faults';
 
-export type { SourceDocument } from './source-document';
-export { locate } from './source-document';
-
 /** Largest estate file, in characters. A large organization has an estate of some hundred kilobytes. */
 const MAX_ESTATE_CHARACTERS = 5_000_000;
 

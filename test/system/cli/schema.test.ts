@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Environments as ApiEnvironments } from '../../../apps/api/configuration';
@@ -28,10 +28,8 @@ test('writes the schema and the references, and says which were stale', () => {
     'application-reference.md',
     'deployment-steps.md',
   ];
-  const pictures = ['images/sign-in.svg', 'images/step-up.svg'];
-  const files = ['estate.schema.json', ...references, ...pictures].map((file) => `docs/${file}`);
+  const files = ['estate.schema.json', ...references].map((file) => `docs/${file}`);
   const [schema, reference, ...others] = files;
-  mkdirSync(join(docs, 'images'));
   const names = 'src/estate/sections/access/aws-managed-policies.json is up to date\n';
   const stale = (path = ''): string => `${path} is stale; run npm run schema to update it\n`;
 

@@ -1,3 +1,5 @@
+import { checkInputs } from '../../../provider/check';
+import { resourceType } from '../../../provider/resource-types';
 import type { Properties } from '../../../provider/values';
 import { FakeGraph } from '../../support/fake-graph';
 import { GraphStack } from '../../support/graph-stack';
@@ -28,7 +30,7 @@ test.each<[Properties, string, string]>([
     "'city' is listed already, as attributes[0]; a flow asks for an attribute once",
   ],
 ])('refuses %j at %s', (inputs, property, reason) => {
-  const { failures } = stack.provider.check('AuthenticationEventsFlow', { ...base, ...inputs }, undefined);
+  const { failures } = checkInputs(resourceType('AuthenticationEventsFlow'), { ...base, ...inputs }, undefined);
   expect(failures).toEqual([{ property, reason: expect.stringContaining(reason) as string }]);
 });
 
@@ -125,7 +127,7 @@ test('names the attributes of the directory where it has no such one', async () 
 test('reads all of a flow on import', async () => {
   await stack.up({ ...base, attributes: [{ attribute: 'email' }], applications: [APPLICATION] });
   const { id = '' } = stack.stored ?? {};
-  const live = await stack.provider.read('AuthenticationEventsFlow', { id }, stack.context);
+  const live = await resourceType('AuthenticationEventsFlow').read(id, undefined, stack.context);
   expect(live?.inputs).toEqual({
     displayName: NAME,
     isSignUpAllowed: true,

@@ -1,3 +1,5 @@
+import { checkInputs } from '../../../provider/check';
+import { resourceType } from '../../../provider/resource-types';
 import { FakeGraph } from '../../support/fake-graph';
 import type { ServicePrincipal } from '../../support/fake-graph-service-principals';
 import { fixDay } from '../../support/fixed-day';
@@ -25,7 +27,7 @@ const ends = () =>
 const active = () => principal.body['preferredTokenSigningKeyThumbprint'];
 const thumbprint = (of: GraphStack) => of.stored?.state['thumbprint'];
 const failuresOf = (inputs: Properties, olds?: Properties) =>
-  stack.provider.check('SamlSigningCertificate', { ...declared, ...inputs }, olds).failures;
+  checkInputs(resourceType('SamlSigningCertificate'), { ...declared, ...inputs }, olds).failures;
 
 test.each<[Properties, string, string]>([
   [{ displayName: 'AWS' }, 'displayName', `"AWS" must start with CN=, as in 'CN=AWS IAM Identity Center'`],

@@ -1,3 +1,5 @@
+import { checkInputs } from '../../../provider/check';
+import { resourceType } from '../../../provider/resource-types';
 import { FakeGraph } from '../../support/fake-graph';
 import type { Job, ServicePrincipal } from '../../support/fake-graph-service-principals';
 import { gallerySchema } from '../../support/fake-graph-service-principals';
@@ -69,13 +71,17 @@ describe('SynchronizationSchema', () => {
       '11 must be 0 (does not match) to 10',
     ],
   ])('%j is refused at %s', (edit, property, reason) => {
-    const { failures } = stack.provider.check('SynchronizationSchema', { ...at, attributeMappings: [edit] }, undefined);
+    const { failures } = checkInputs(
+      resourceType('SynchronizationSchema'),
+      { ...at, attributeMappings: [edit] },
+      undefined,
+    );
     expect(failures).toEqual([{ property, reason }]);
   });
 
   test('two edits of one mapping are refused', () => {
-    const { failures } = stack.provider.check(
-      'SynchronizationSchema',
+    const { failures } = checkInputs(
+      resourceType('SynchronizationSchema'),
       { ...at, attributeMappings: [externalId, externalId] },
       undefined,
     );

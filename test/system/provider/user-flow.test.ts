@@ -1,3 +1,5 @@
+import { checkInputs } from '../../../provider/check';
+import { resourceType } from '../../../provider/resource-types';
 import { FakeGraph } from '../../support/fake-graph';
 import { GraphStack } from '../../support/graph-stack';
 import { IncompleteError } from '../../../provider/resource';
@@ -28,7 +30,7 @@ const flow = () => graph.flows.flow(ID);
 
 describe('check', () => {
   const failuresOf = (inputs: Properties) =>
-    stack.provider.check('UserFlow', { ...base, ...inputs }, undefined).failures;
+    checkInputs(resourceType('UserFlow'), { ...base, ...inputs }, undefined).failures;
 
   test.each<[Properties, string, string]>([
     [
@@ -92,7 +94,7 @@ describe('check', () => {
   });
 
   test('a missing input names what is expected', () => {
-    const { failures } = stack.provider.check('UserFlow', { userFlowId: ID }, undefined);
+    const { failures } = checkInputs(resourceType('UserFlow'), { userFlowId: ID }, undefined);
     expect(failures.map(({ property }) => property)).toEqual(['userFlowType']);
     expect(failures[0]?.reason).toContain('expected signUp or signIn');
   });
@@ -111,8 +113,8 @@ describe('check', () => {
   });
 
   test('fills in the defaults of Graph, and sorts what is a set', () => {
-    const { inputs } = stack.provider.check(
-      'UserFlow',
+    const { inputs } = checkInputs(
+      resourceType('UserFlow'),
       { ...base, attributes: [{ attribute: 'City' }], identityProviders: ['b', 'a'] },
       undefined,
     );

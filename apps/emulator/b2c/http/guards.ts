@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
+import { isLoopbackHost } from '../../../service/loopback';
 import type { Faults } from '../faults';
 import { endpointOf } from '../faults';
 import type { Origins } from '../parts';
 import { B2cError } from './b2c-error';
-
-const LOCAL_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
  * Refuses a `Host` that is not ours: a page elsewhere could let its own name lead to this machine and read the inbox
@@ -15,7 +14,7 @@ export function ownHostOnly({ browser, applications }: Origins): RequestHandler 
   const own = [browser, applications].map((origin) => new URL(origin).hostname);
   return (req, _res, next) => {
     const hostname = URL.parse(`http://${req.headers.host ?? ''}`)?.hostname ?? '';
-    if (!LOCAL_HOST.test(hostname) && !own.includes(hostname))
+    if (!isLoopbackHost(hostname) && !own.includes(hostname))
       throw new B2cError(421, 'This host name is not served here.');
     next();
   };

@@ -1,5 +1,6 @@
 import type { JWTVerifyGetKey } from 'jose';
 import { createRemoteJWKSet, errors } from 'jose';
+import { isProtectedUrl } from '../../../service/loopback';
 import { findText, parseObject } from '../json';
 import { OAuthError } from './oauth-error';
 
@@ -30,7 +31,7 @@ export class IssuerKeys {
   }
 
   private async discover(issuer: string): Promise<URL> {
-    if (!isTrustworthy(issuer)) throw unreachable(issuer, 'an issuer must be an https URL, or http on this machine');
+    if (!isProtectedUrl(issuer)) throw unreachable(issuer, 'an issuer must be an https URL, or http on this machine');
     const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
     const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(ANSWER_WITHIN) }).catch(
       (error: unknown) => {
@@ -38,16 +39,9 @@ export class IssuerKeys {
       },
     );
     const uri = findText(parseObject(await response.text()) ?? {}, 'jwks_uri');
-    if (response.ok && uri !== undefined && isTrustworthy(uri)) return new URL(uri);
+    if (response.ok && uri !== undefined && isProtectedUrl(uri)) return new URL(uri);
     throw unreachable(issuer, `${url} names no jwks_uri (status ${response.status})`);
   }
-}
-
-/** Keys that come over a network must not be changed on the way. */
-function isTrustworthy(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
 }
 
 /** Node says why a fetch failed in the cause of its error. */

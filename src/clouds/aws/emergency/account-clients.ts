@@ -2,10 +2,12 @@ import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { STSClient } from '@aws-sdk/client-sts';
+import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { EMERGENCY_HOME_REGION } from '../../../estate/sections/emergency/emergency';
-import { callAws, required } from '../aws-call';
-import { awsConfig } from '../aws-clients';
+import { callAws } from '../aws-call';
+import { awsConfig } from '../aws-config';
+import { callerAccount } from '../caller-account';
 
 /** Clients of one account and Region. */
 export interface AccountClients {
@@ -21,13 +23,8 @@ export interface AccountOptions {
   readonly accountRole?: string;
 }
 
-type Config = ReturnType<typeof awsConfig> & { readonly credentials?: Credentials };
-
-interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken: string;
-}
+/** Gives credentials, and others before they expire. */
+type Credentials = STSClient['config']['credentials'];
 
 /** The role that `cdk bootstrap` makes to read an account in us-east-1. */
 function lookupRole(account: string): string {
@@ -37,17 +34,16 @@ function lookupRole(account: string): string {
 /** Reaches accounts: that of the credentials by them, others by a role of theirs. Asks once for each. */
 export class Accounts {
   private readonly sts = new STSClient(awsConfig(EMERGENCY_HOME_REGION));
-  private readonly credentials = new Map<string, Promise<Credentials | undefined>>();
+  private readonly credentials = new Map<string, Promise<Credentials>>();
   private caller: Promise<string> | undefined;
 
   constructor(private readonly options: AccountOptions) {}
 
   /** @throws AwsCallError where the account can't be reached */
   async clients(account: string, region: string): Promise<AccountClients> {
-    const known = this.credentials.get(account) ?? this.reach(account);
-    this.credentials.set(account, known);
-    const credentials = await known;
-    const config: Config = { ...awsConfig(region), ...(credentials && { credentials }) };
+    const reached = this.credentials.get(account) ?? this.reach(account);
+    this.credentials.set(account, reached);
+    const config = { ...awsConfig(region), credentials: await reached };
     return {
       iam: new IAMClient(config),
       events: new EventBridgeClient(config),
@@ -56,26 +52,19 @@ export class Accounts {
     };
   }
 
-  /** Undefined for the account of the credentials themselves. */
-  private async reach(account: string): Promise<Credentials | undefined> {
-    this.caller ??= this.readCaller();
-    if ((await this.caller) === account) return undefined;
+  private async reach(account: string): Promise<Credentials> {
+    this.caller ??= callerAccount(this.sts);
+    if ((await this.caller) === account) return this.sts.config.credentials;
     const { partition, accountRole = lookupRole(account) } = this.options;
     const RoleArn = `arn:${partition}:iam::${account}:role/${accountRole}`;
-    const call = { action: `sts:AssumeRole on ${RoleArn}`, subject: `the account ${account}` };
-    const command = new AssumeRoleCommand({ RoleArn, RoleSessionName: 'emergency-access-drill' });
-    const answer = await callAws(call, () => this.sts.send(command));
-    const { AccessKeyId, SecretAccessKey, SessionToken } = required(answer.Credentials, call, 'Credentials');
-    return {
-      accessKeyId: AccessKeyId ?? '',
-      secretAccessKey: SecretAccessKey ?? '',
-      sessionToken: SessionToken ?? '',
-    };
-  }
-
-  private async readCaller(): Promise<string> {
-    const call = { action: 'sts:GetCallerIdentity', subject: 'whose credentials these are' };
-    const { Account = '' } = await callAws(call, () => this.sts.send(new GetCallerIdentityCommand({})));
-    return Account;
+    const config = awsConfig(EMERGENCY_HOME_REGION);
+    const params = { RoleArn, RoleSessionName: 'emergency-access-drill' };
+    // A client keeps what its provider gives, and asks again before that expires: one for all clients of the account.
+    const { credentials } = new STSClient({
+      ...config,
+      credentials: fromTemporaryCredentials({ params, clientConfig: config }),
+    }).config;
+    await callAws({ action: `sts:AssumeRole on ${RoleArn}`, subject: `the account ${account}` }, () => credentials());
+    return credentials;
   }
 }

@@ -3,7 +3,7 @@ import { formatFinding } from '../../../estate/source/finding';
 import { parseJson } from '../../../estate/source/json-source';
 import { OrganizationFile } from '../../../estate/source/organization-file';
 import { parseOrganization } from '../../../estate/source/organization';
-import { locate } from '../../../estate/source/yaml-source';
+import { locate } from '../../../estate/source/source-document';
 
 /** What is at the place of `organization.json`. */
 export type OrganizationOnDisk =

@@ -11,6 +11,7 @@ import { PULUMI_UP, TAKE_AWAY } from '../saml/application';
 import { examineSigner } from '../saml/certificates';
 import { examineOthers } from '../saml/other-certificates';
 import { entraOf, examineEmergencyApplication } from './emergency-of';
+import { parseQuietly } from '../../../estate/source/parse-quietly';
 
 /** The application is there, and answers to AWS's sign-in. */
 export const emergencyApplication: Check = {
@@ -143,12 +144,4 @@ function claimsIn(definition: string): readonly (readonly [string, string])[] {
     SamlClaimType,
     Value ?? `${Source}.${ID}`.toLowerCase(),
   ]);
-}
-
-function parseQuietly(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,6 +3,7 @@ import { quotedList } from '../../../estate/source/suggest';
 import type { SamlSettings } from '../../../estate/sections/workforce/workforce';
 import { type Check, examine, failure, type Observation, ok } from '../../check';
 import { PULUMI_UP, workforceOf } from './application';
+import { parseQuietly } from '../../../estate/source/parse-quietly';
 
 const NAME_ID = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier';
 const EMAIL_ADDRESS = 'urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress';
@@ -64,12 +65,4 @@ function compare(definitions: readonly string[], saml: SamlSettings): readonly O
 function claimsOf(definition: string) {
   const { success, data } = Definition.safeParse(parseQuietly(definition));
   return success ? data.ClaimsMappingPolicy.ClaimsSchema : [];
-}
-
-function parseQuietly(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import type { AcknowledgementLines, AcknowledgementPlace, Finding, Path, Violation } from '../../source/finding';
 import { formatPath } from '../../source/finding';
 import type { YamlDocument } from '../../source/yaml-source';
-import { locate } from '../../source/yaml-source';
+import { locate } from '../../source/source-document';
 
 /** Gives a violation its line and column, and the YAML that acknowledges it. */
 export function locateViolation({ acknowledgedOn: on, ...issue }: Violation, source: YamlDocument): Finding {

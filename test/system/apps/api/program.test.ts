@@ -51,7 +51,7 @@ test('names every fault of its environment at once, prints no value, and ends wi
       '  LOG_LEVEL: must be one of trace, debug, info, warn, error, fatal, silent',
       "  TRUST_PROXY: must be a number of proxies (0 to 9) or addresses such as '10.0.0.0/16'",
       '  AWS_REGION: is missing',
-      '  SIGN_IN_METADATA_URL: must be https; http is for loopback hosts (localhost, 127.0.0.1, [::1]) only',
+      '  SIGN_IN_METADATA_URL: must be https; http is for loopback hosts (localhost, 127.0.0.0/8, [::1]) only',
       '  API_CLIENT_ID: must be a GUID, such as 00000000-0000-4000-8000-000000000000',
       '  WEB_CLIENT_ID: is missing',
       '  POLICIES_TABLE: is missing',

@@ -1,0 +1,79 @@
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import type { ReadSettings, ServiceSettings } from './settings';
+import { listen, shutDown, urlOf, type ListenOptions } from './listen';
+import { createLogger } from './logger';
+import { startTracing } from './tracing';
+
+const GRACE_MS = 8_000;
+const EXIT_CONFIGURATION = 2;
+
+/** What every service is told of: where it listens, and how much it logs. */
+type Settings = Pick<z.output<typeof ServiceSettings>, 'HOST' | 'PORT' | 'LOG_LEVEL'>;
+
+interface Service {
+  readonly app: Parameters<typeof listen>[0];
+  readonly onClientError?: ListenOptions['onClientError'];
+  /** Begins what goes on beside requests. */
+  readonly start: () => void;
+  /** Ends it, after the last request. */
+  readonly stop: () => void;
+}
+
+interface Program<Configuration> {
+  readonly name: 'api' | 'web';
+  /** In messages: `The API`. */
+  readonly title: string;
+  readonly read: (environment: NodeJS.ProcessEnv) => ReadSettings<Configuration>;
+  readonly create: (
+    configuration: Configuration,
+    observed: { readonly logger: Logger; readonly isTraced: boolean },
+  ) => Service;
+}
+
+/** Runs a service from the environment; ends it on SIGTERM or SIGINT. Exit code 2 where the environment is wrong. */
+export async function run<Configuration extends Settings>(program: Program<Configuration>): Promise<void> {
+  try {
+    const read = program.read(process.env);
+    if (read.ok) await serve(program, read.configuration);
+    else
+      fail([
+        `${program.title} does not start, since its environment is wrong (see docs/application-reference.md):`,
+        ...read.findings,
+      ]);
+  } catch (error) {
+    fail([`${program.title} does not start: ${error instanceof Error ? error.message : 'unknown fault'}`]);
+  }
+}
+
+async function serve<Configuration extends Settings>(
+  { name, create }: Program<Configuration>,
+  configuration: Configuration,
+): Promise<void> {
+  const { isTraced, stop: stopTracing } = await startTracing(name, process.env);
+  const { HOST: host, PORT: port, LOG_LEVEL: level } = configuration;
+  const logger = createLogger({ service: name, level });
+  const { app, onClientError, start, stop } = create(configuration, { logger, isTraced });
+  const server = await listen(app, { host, port, ...(onClientError !== undefined && { onClientError }) });
+  start();
+  // Whoever reads that it listens may end it at once.
+  const ended = endSignal();
+  logger.info({ url: urlOf(server) }, 'listening');
+
+  const signal = await ended;
+  logger.info({ signal }, 'ending: requests in flight are answered');
+  await shutDown(server, GRACE_MS);
+  await stopTracing();
+  stop();
+}
+
+function endSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, resolve);
+  });
+}
+
+function fail(lines: readonly string[]): void {
+  process.stderr.write(`${lines.join('\n  ')}\n`);
+  process.exitCode = EXIT_CONFIGURATION;
+}
