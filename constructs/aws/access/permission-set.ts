@@ -1,4 +1,4 @@
-import { CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
+import { CfnPermissionSet, type CfnPermissionSetProps } from 'aws-cdk-lib/aws-sso';
 import { Construct } from 'constructs';
 import type {
   CustomerManagedPolicy,
@@ -6,6 +6,7 @@ import type {
   PermissionsBoundary,
 } from '../../../src/estate/sections/estate';
 import { managedPolicyArn } from '../../../src/estate/sections/estate';
+import type { DeployedProperty } from '../../../src/estate/plan/set-properties';
 import { compareText } from '../../../src/estate/source/finding';
 import { acknowledge } from '../checks/acknowledge';
 import type { Instance } from './instance';
@@ -31,31 +32,35 @@ export class PermissionSet extends Construct {
     const resource = new CfnPermissionSet(this, 'Resource', {
       instanceArn: instance.arn,
       name: definition.name,
-      sessionDuration: definition.sessionDuration,
-      ...(definition.description !== undefined && { description: definition.description }),
-      ...(definition.relayState !== undefined && { relayStateType: definition.relayState }),
-      ...policyProps(definition, instance.partition),
-      ...(definition.tags.length > 0 && { tags: definition.tags.map(({ key, value }) => ({ key, value })) }),
+      ...propsOf(definition, instance.partition),
     });
     acknowledge(this, definition.acknowledgements);
     this.permissionSetArn = resource.attrPermissionSetArn;
   }
 }
 
-function policyProps(definition: PermissionSetDefinition, partition: string) {
+function propsOf(definition: PermissionSetDefinition, partition: string): Partial<CfnPermissionSetProps> {
+  const { description, relayState, sessionDuration, tags } = definition;
   const { managedPolicies, customerManagedPolicies, inlinePolicy, permissionsBoundary } = definition;
-  return {
-    ...(managedPolicies.length > 0 && {
+  const parts: Readonly<Record<DeployedProperty, Partial<CfnPermissionSetProps> | false>> = {
+    description: description !== undefined && { description },
+    sessionDuration: { sessionDuration },
+    relayState: relayState !== undefined && { relayStateType: relayState },
+    managedPolicies: managedPolicies.length > 0 && {
       managedPolicies: managedPolicies.map((policy) => managedPolicyArn(policy, partition)).toSorted(compareText),
-    }),
-    ...(customerManagedPolicies.length > 0 && {
+    },
+    customerManagedPolicies: customerManagedPolicies.length > 0 && {
       customerManagedPolicyReferences: customerManagedPolicies
         .map(policyReference)
         .toSorted((a, b) => compareText(a.name, b.name) || compareText(a.path, b.path)),
-    }),
-    ...(inlinePolicy !== undefined && { inlinePolicy: inlinePolicy.document }),
-    ...(permissionsBoundary !== undefined && { permissionsBoundary: boundaryProps(permissionsBoundary, partition) }),
+    },
+    inlinePolicy: inlinePolicy !== undefined && { inlinePolicy: inlinePolicy.document },
+    permissionsBoundary: permissionsBoundary !== undefined && {
+      permissionsBoundary: boundaryProps(permissionsBoundary, partition),
+    },
+    tags: tags.length > 0 && { tags: tags.map(({ key, value }) => ({ key, value })) },
   };
+  return Object.assign({}, ...Object.values(parts)) as Partial<CfnPermissionSetProps>;
 }
 
 function boundaryProps(boundary: PermissionsBoundary, partition: string): CfnPermissionSet.PermissionsBoundaryProperty {

@@ -15,6 +15,8 @@ import pMap from 'p-map';
 import { AwsCallError, callAws, readPages, required } from './aws-call';
 import type { AwsSource } from './aws-source';
 import type { DeployedSet } from '../facts/access-facts';
+import type { DeployedProperty } from '../../estate/plan/set-properties';
+import { withoutUndefined } from '../../estate/sections/shared/without-undefined';
 
 interface SetKey {
   readonly InstanceArn: string;
@@ -39,19 +41,21 @@ export async function readPermissionSets(clients: AwsSource, InstanceArn: string
 async function readSet({ ssoAdmin: client }: AwsSource, key: SetKey): Promise<DeployedSet> {
   const reader = new SetReader(client, key);
   const set = await reader.describe();
-  const inlinePolicy = await reader.inlinePolicy();
-  const boundary = await reader.boundary();
+  const properties = {
+    // AWS answers with an empty text where there is none.
+    description: set.Description === '' ? undefined : set.Description,
+    sessionDuration: set.SessionDuration ?? 'PT1H',
+    relayState: set.RelayState === '' ? undefined : set.RelayState,
+    inlinePolicy: await reader.inlinePolicy(),
+    permissionsBoundary: await reader.boundary(),
+    managedPolicies: await reader.managedPolicies(),
+    customerManagedPolicies: await reader.customerManagedPolicies(),
+    tags: await reader.tags(),
+  } satisfies Record<DeployedProperty, unknown>;
   return {
     arn: key.PermissionSetArn,
     name: set.Name ?? '',
-    ...(set.Description && { description: set.Description }),
-    sessionDuration: set.SessionDuration ?? 'PT1H',
-    ...(set.RelayState && { relayState: set.RelayState }),
-    managedPolicies: await reader.managedPolicies(),
-    customerManagedPolicies: await reader.customerManagedPolicies(),
-    ...(inlinePolicy !== undefined && { inlinePolicy }),
-    ...(boundary !== undefined && { boundary }),
-    tags: await reader.tags(),
+    ...withoutUndefined(properties),
     outdatedIn: await reader.outdatedAccounts(),
   };
 }

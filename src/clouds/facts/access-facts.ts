@@ -1,22 +1,11 @@
+import type { DeployedProperties } from '../../estate/plan/set-properties';
 import type { OrganizationFile } from '../../estate/source/organization-file';
 import type { Reading } from '../reading';
 
 /** A permission set as the service has it. */
-export interface DeployedSet {
+export interface DeployedSet extends DeployedProperties {
   readonly arn: string;
   readonly name: string;
-  readonly description?: string;
-  readonly sessionDuration: string;
-  readonly relayState?: string;
-  /** ARNs. */
-  readonly managedPolicies: readonly string[];
-  /** Path and name: `/identity/WorkforceBoundary`. */
-  readonly customerManagedPolicies: readonly string[];
-  /** The document; absent where there is none. */
-  readonly inlinePolicy?: unknown;
-  /** An ARN of a managed policy, or path and name of a customer managed one. */
-  readonly boundary?: string;
-  readonly tags: Readonly<Record<string, string>>;
   /** Accounts in which its role is not yet that of the set. */
   readonly outdatedIn: readonly string[];
 }

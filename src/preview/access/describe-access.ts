@@ -17,6 +17,8 @@ import type {
   ReportSet,
 } from '../report-types';
 import type { ReportStack } from '../stacks/stack-types';
+import { type DeployedProperty, pathAndName } from '../../estate/plan/set-properties';
+import { withoutUndefined } from '../../estate/sections/shared/without-undefined';
 import { isAdministrator } from '../../estate/sections/access/set-power';
 
 export function describeAccounts(organization: Organization): readonly ReportAccount[] {
@@ -92,23 +94,24 @@ function countByGrantAndSet(expansion: Expansion | undefined): ReadonlyMap<objec
 }
 
 function describeSet(set: PermissionSet, places: Places): Omit<ReportSet, 'grants'> {
-  const { description, relayState, inlinePolicy, permissionsBoundary } = set;
+  const { inlinePolicy, permissionsBoundary } = set;
+  const properties = {
+    description: set.description,
+    sessionDuration: set.sessionDuration,
+    relayState: set.relayState,
+    managedPolicies: set.managedPolicies,
+    customerManagedPolicies: set.customerManagedPolicies.map(pathAndName),
+    inlinePolicy: inlinePolicy && {
+      ...(inlinePolicy.kind === 'file' && { file: inlinePolicy.file }),
+      document: inlinePolicy.document,
+    },
+    permissionsBoundary: permissionsBoundary && describeBoundary(permissionsBoundary),
+    tags: set.tags.map(({ key, value }) => `${key}=${value}`),
+  } satisfies { readonly [Key in DeployedProperty]: ReportSet[Key] | undefined };
   return {
     name: set.name,
     place: places.of(set.at),
-    ...(description !== undefined && { description }),
-    sessionDuration: set.sessionDuration,
-    ...(relayState !== undefined && { relayState }),
-    managedPolicies: set.managedPolicies,
-    customerManagedPolicies: set.customerManagedPolicies.map(({ path, name }) => `${path}${name}`),
-    ...(inlinePolicy !== undefined && {
-      inlinePolicy: {
-        ...(inlinePolicy.kind === 'file' && { file: inlinePolicy.file }),
-        document: inlinePolicy.document,
-      },
-    }),
-    ...(permissionsBoundary !== undefined && { permissionsBoundary: describeBoundary(permissionsBoundary) }),
-    tags: set.tags.map(({ key, value }) => `${key}=${value}`),
+    ...withoutUndefined(properties),
     isAdministrator: isAdministrator(set),
   };
 }

@@ -6,6 +6,7 @@ import { statementsOf } from '../../estate/sections/access/policy-document';
 import type { ComparedSide } from '../compared-side';
 import { describeBoundary, stateOf } from './describe-access';
 import { canonicalJson, policyChanges } from './policy-changes';
+import { deployedForm, pathAndName, type SetProperty } from '../../estate/plan/set-properties';
 import type { Effect, SetChange } from './set-types';
 import { policyName } from '../../estate/sections/access/policy-power';
 
@@ -69,15 +70,24 @@ function overallEffect(details: readonly Detail[]): Effect {
 }
 
 function detailsOf(before: PermissionSet, after: PermissionSet): readonly Detail[] {
-  return [
-    ...managedPolicyChanges(before, after),
-    ...listChanges('customer-managed policy', customerPolicies(before), customerPolicies(after)),
-    ...policyChanges(before.inlinePolicy, after.inlinePolicy),
-    ...boundaryChanges(before, after),
-    ...sessionChanges(before, after),
-    ...neutralChanges(before, after),
-  ];
+  return Object.values(COMPARISONS).flatMap((compare) => compare(before, after));
 }
+
+type Comparison = (before: PermissionSet, after: PermissionSet) => readonly Detail[];
+
+/** In the order of the report. A property of `PermissionSet` that is missing here does not compile. */
+const COMPARISONS: Readonly<Record<SetProperty, Comparison>> = {
+  managedPolicies: managedPolicyChanges,
+  customerManagedPolicies: (before, after) =>
+    listChanges('customer-managed policy', customerPolicies(before), customerPolicies(after)),
+  inlinePolicy: (before, after) => policyChanges(before.inlinePolicy, after.inlinePolicy),
+  permissionsBoundary: boundaryChanges,
+  sessionDuration: sessionChanges,
+  description: neutral('description', ({ description }) => description),
+  relayState: neutral('relay state', ({ relayState }) => relayState),
+  tags: neutral('tags', ({ tags }) => tags),
+  grantable: neutral('guard rail (grantable)', guardRail),
+};
 
 /** Names of managed policies, so that a change from name to ARN is none. */
 function managedPolicyChanges(before: PermissionSet, after: PermissionSet): readonly Detail[] {
@@ -89,7 +99,7 @@ function policyKey(policy: string): string {
 }
 
 function customerPolicies(set: PermissionSet): readonly string[] {
-  return set.customerManagedPolicies.map(({ path, name }) => `${path}${name}`);
+  return set.customerManagedPolicies.map(pathAndName);
 }
 
 /** AWS managed policies that only deny: adding one takes permissions away. */
@@ -127,16 +137,13 @@ function sessionChanges(before: PermissionSet, after: PermissionSet): readonly D
     : [{ effect, text: `session ${now > old ? 'longer' : 'shorter'}: ${to} instead of ${from}` }];
 }
 
-function neutralChanges(before: PermissionSet, after: PermissionSet): readonly Detail[] {
-  const parts: readonly (readonly [string, (set: PermissionSet) => unknown])[] = [
-    ['description', (set) => set.description ?? null],
-    ['relay state', (set) => set.relayState ?? null],
-    ['tags', (set) => set.tags],
-    ['guard rail (grantable)', guardRail],
-  ];
-  return parts
-    .filter(([, read]) => canonicalJson(read(before)) !== canonicalJson(read(after)))
-    .map(([name, read]) => ({ effect: 'neutral', text: `${name} ${verbOf(read(before), read(after))}` }));
+/** Compares a property that does not decide what people may do. */
+function neutral(name: string, read: (set: PermissionSet) => unknown): Comparison {
+  return (before, after) => {
+    const [old, now] = [read(before) ?? null, read(after) ?? null];
+    if (canonicalJson(old) === canonicalJson(now)) return [];
+    return [{ effect: 'neutral', text: `${name} ${verbOf(old, now)}` }];
+  };
 }
 
 /** What a set's guard rail says, without where it stands. */
@@ -168,16 +175,9 @@ function partsOf(set: PermissionSet): readonly string[] {
 
 /** What a set gives, without its name and place: two sets with the same content differ in name only. */
 export function contentOf(set: PermissionSet): string {
-  const { description, sessionDuration, relayState, tags, inlinePolicy, permissionsBoundary } = set;
-  const boundary = permissionsBoundary === undefined ? null : describeBoundary(permissionsBoundary);
   return canonicalJson({
-    description,
-    sessionDuration,
-    relayState,
-    tags,
-    boundary,
-    document: inlinePolicy?.document ?? null,
-    managed: set.managedPolicies.map(policyKey).toSorted(),
-    customer: customerPolicies(set).toSorted(),
+    ...deployedForm(set, 'aws'),
+    managedPolicies: set.managedPolicies.map(policyKey).toSorted(),
+    customerManagedPolicies: customerPolicies(set).toSorted(),
   });
 }

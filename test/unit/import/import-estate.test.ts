@@ -130,11 +130,11 @@ test('an estate file reads as one would write it', () => {
             Version: '2012-10-17',
             Statement: [{ Effect: 'Allow', Action: 's3:Get*', Resource: '*' }],
           },
-          boundary: '/team/Limit',
+          permissionsBoundary: '/team/Limit',
           tags: { team: '007' },
         }),
         deployedSet('Audit', {
-          boundary: 'arn:aws:iam::aws:policy/PowerUserAccess',
+          permissionsBoundary: 'arn:aws:iam::aws:policy/PowerUserAccess',
         }),
       ],
       attributes: { CostCenter: ['${path:enterprise.costCenter}'] },
