@@ -9,7 +9,7 @@ import { acknowledgementText, shortPlace } from './words';
 /** Findings that a terminal shows. */
 const SHOWN_FINDINGS = 40;
 
-/** What is wrong, errors first, and the rules that are acknowledged. */
+/** Findings, errors first, and the rules that are acknowledged. */
 export function findingsSection({ findings, acknowledgements, counts }: Report): Section {
   const errorsFirst = findings.toSorted((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
   const size = `${count(counts.errors, 'error')}, ${count(counts.warnings, 'warning')}`;

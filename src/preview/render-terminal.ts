@@ -10,7 +10,7 @@ interface SummaryOptions extends TerminalOptions {
   readonly files: readonly string[];
 }
 
-/** What a reader, who sees the end first, is to see last. */
+/** Sections at the end, which is what a reader of a terminal sees first. */
 const LAST: readonly string[] = ['changes', 'findings', 'deployment'];
 
 /** The summary for a terminal: what is there, what changes, what is wrong, what was written. */

@@ -5,5 +5,5 @@ export interface ReportPlace extends Place {
   readonly revision?: string;
 }
 
-/** Why a change of access asks for attention. */
+/** Reason for which a change of access asks for attention. */
 export type Risk = 'management-account' | 'administrator';

@@ -59,7 +59,7 @@ function markOf(outcome: Outcome): Marked['mark'] {
   return { text: OUTCOME_WORDS[outcome], tone: TONES[outcome] };
 }
 
-/** Where nothing is wrong, what was looked at says enough. */
+/** A check with what it found; where nothing is wrong, with what it looked at. */
 function checkItem({ id, title, outcome, observations }: CheckedResult): Marked {
   const told = observations.filter((one) => outcome === 'ok' || one.outcome !== 'ok');
   const more = told.length - SHOWN_IN_TERMINAL;

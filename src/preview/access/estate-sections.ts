@@ -21,7 +21,7 @@ import { assignmentsText, joinPlaces, shortPlace } from '../words';
 import { buildMatrix, pendingGroups } from './matrix-view';
 import { buildOuView, wordsOf } from './ou-view';
 
-/** Who has which permission set where: a matrix on the page, a table of the groups in a comment. */
+/** The access itself: a matrix on the page, a table of the groups in a comment. */
 export function matrixSection(report: Report): Section {
   const pending = report.counts.pending > 0;
   const matrix = buildMatrix(report);

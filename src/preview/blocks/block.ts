@@ -49,7 +49,7 @@ export interface Marked {
   /** A sign, such as `+`, or a word, such as `error`. */
   readonly mark: { readonly text: string; readonly tone: Tone };
   readonly what: Spans;
-  /** Where it stands: first in a line that a terminal can open, below on a page. */
+  /** Its place: first in a line that a terminal can open, below on a page. */
   readonly at?: Spans;
   /** Things in which it holds: `in 2 accounts`. */
   readonly within?: { readonly text: string; readonly items: Spans };

@@ -19,12 +19,12 @@ export interface GraphNode {
   readonly family: Family;
   /** Whether it exists already and is only looked up. */
   readonly isLookup: boolean;
-  /** What happens to it; `mixed` where it stands for several. */
+  /** Its change; `mixed` where it stands for several. */
   readonly change?: 'create' | 'update' | 'replace' | 'delete' | 'mixed';
 }
 
 export interface GraphEdge {
-  /** What is needed. */
+  /** The needed one. */
   readonly from: string;
   readonly to: string;
 }

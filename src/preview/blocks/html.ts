@@ -10,7 +10,7 @@ export class Html {
   }
 }
 
-/** What may be put into markup: text and numbers, which are escaped, markup, several of these, or nothing. */
+/** Values that markup takes: text and numbers, which are escaped, markup, several of these, or nothing. */
 export type Child = string | number | Html | undefined | false | readonly Child[];
 
 /** Markup from a template: `` markup`<p title="${title}">${text}</p>` ``. Attributes stand in double quotes. */

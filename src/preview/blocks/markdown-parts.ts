@@ -2,12 +2,12 @@ import { formatNumber } from './text';
 
 /** A piece of Markdown that can be cut after any of its lines. */
 export interface MarkdownPart {
-  /** What stands before the lines, with its line breaks. */
+  /** Text before the lines, with its line breaks. */
   readonly head: string;
   readonly lines: readonly string[];
 }
 
-/** What every later part may count on, in characters, or its whole length if that is less. */
+/** Characters that every later part may count on, or its whole length if that is less. */
 const RESERVED = 3_000;
 
 /**

@@ -104,7 +104,7 @@ function chipOf({ set, isAdministrator, isPending, change, reason }: Chip): Html
   return markup`<${tag}${attributes}>${set}</${tag}>`;
 }
 
-/** What the script needs beyond the table: accounts in the order of the rows, and why access exists. */
+/** Data of the script, beyond the table: accounts in the order of the rows, and why access exists. */
 function scriptData({ groups, isList, units, reasons, causes }: Matrix): unknown {
   return {
     groups: groups.map(({ name }) => visible(name)),

@@ -107,15 +107,11 @@ function figure({ label, value, note, tone = 'plain' }: Figure): Html {
   return markup`<div><dt>${label}</dt><dd class="${FIGURE_CLASSES[tone]}">${formatNumber(value)}${shown}</dd></div>`;
 }
 
-/** A section of the page. The matrix takes the whole width, and so has a wrap of its own. */
+/** A section of the page. */
 export function sectionOf({ id, title, lead = [], blocks }: Section): Html {
-  const head = markup`<h2 id="${id}-title">${title}</h2>${
-    lead.length > 0 &&
-    markup`
-<p class="lead">${inline(lead)}</p>`
-  }`;
   return markup`<section id="${id}" aria-labelledby="${id}-title"><div class="wrap">
-${head}
+<h2 id="${id}-title">${title}</h2>
+${lead.length > 0 && markup`<p class="lead">${inline(lead)}</p>`}
 ${content(blocks)}</div></section>
 `;
 }

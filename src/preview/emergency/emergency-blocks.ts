@@ -47,7 +47,7 @@ const MARKS = {
   changed: { text: '~', tone: 'warn' },
 } as const;
 
-/** What changes about it. */
+/** Changes of it. */
 export function emergencyChangeBlocks(changes: readonly EmergencyChange[]): Blocks {
   const items = changes.map(({ kind, text, risks }) => ({
     mark: MARKS[kind],

@@ -21,7 +21,7 @@ import type { EntraChanges, EntraReport, ReportApplication, ReportProgram } from
 import { contentsOf, KIND_WORDS, PROGRAM_WORDS } from './words';
 import { directoryBlocks } from './directory-blocks';
 
-/** What the Pulumi programs register. */
+/** Everything that the Pulumi programs register. */
 export function entraSection({ programs, day }: EntraReport, changes: EntraChanges | undefined): Section {
   return {
     id: 'entra',

@@ -8,7 +8,7 @@ import { ACTION_WORDS, changeCounts, dangersOf } from './words';
 /** Changes that a terminal shows. */
 const SHOWN_CHANGES = 20;
 
-/** What changes in Entra ID, the dangerous first. */
+/** Changes in Entra ID, the dangerous first. */
 export function entraChangeBlocks(changes: EntraChanges | undefined): Blocks {
   if (changes === undefined) return [];
   const { notCompared, abandoned, resources } = changes;
