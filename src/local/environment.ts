@@ -1,5 +1,5 @@
 import { type Customers, type FlowUse, scopeNames } from '../estate/sections/customers/customers';
-import { withoutUndefined } from './without-undefined';
+import { withoutUndefined } from '../estate/source/without-undefined';
 import type { LocalRegistrations } from './registrations-file';
 import type { Secrets } from './secrets';
 

@@ -16,7 +16,7 @@ import { AwsCallError, callAws, readPages, required } from './aws-call';
 import type { AwsSource } from './aws-source';
 import type { DeployedSet } from '../facts/access-facts';
 import type { DeployedProperty } from '../../estate/plan/set-properties';
-import { withoutUndefined } from '../../estate/sections/shared/without-undefined';
+import { withoutUndefined } from '../../estate/source/without-undefined';
 
 interface SetKey {
   readonly InstanceArn: string;

@@ -18,7 +18,7 @@ import type {
 } from '../report-types';
 import type { ReportStack } from '../stacks/stack-types';
 import { type DeployedProperty, pathAndName } from '../../estate/plan/set-properties';
-import { withoutUndefined } from '../../estate/sections/shared/without-undefined';
+import { withoutUndefined } from '../../estate/source/without-undefined';
 import { isAdministrator } from '../../estate/sections/access/set-power';
 
 export function describeAccounts(organization: Organization): readonly ReportAccount[] {
