@@ -95,7 +95,7 @@ test('compares what the Pulumi programs register, on a day that can be given', a
   const { code, stdout } = await preview(['--base', 'main', '--day', '2027-01-31']);
   expect(code).toBe(0);
   expect(stdout).toContain('Entra ID on 2027-01-31\n');
-  expect(stdout).toContain('Changes in Entra ID: 2 created, 1 changed, 0 replaced, 2 deleted\n');
+  expect(stdout).toContain('Changes in Entra ID: 2 created, 1 changed, 0 replaced, 2 deleted; 4 dangers\n');
   expect(stdout).toContain(
     '      ! The redirect URI https://claims.example.com/auth/callback is removed: sign-ins that return there fail.\n',
   );
@@ -153,7 +153,7 @@ test('with errors it exits with 1, shows the expansion, and leaves the placement
   edit(ESTATE, 'sessionDuration: PT8H', 'sessionDuration: PT13H');
   const { code, stdout } = await preview([]);
   expect(code).toBe(1);
-  expect(stdout).toContain('Stacks (not synthesised: there are errors)');
+  expect(stdout).toContain('Stacks\n  Templates were not synthesised: there are errors.\n');
   expect(stdout).toMatch(/assignments +\d+/);
   expect(existsSync(join(folder.path, LOCK))).toBe(false);
 });
