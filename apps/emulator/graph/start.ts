@@ -15,7 +15,7 @@ import type { GraphEmulatorOptions } from './options';
 import { dataFolder, listenAddress } from './options';
 import type { Quirks } from './quirks';
 import { DEFAULT_QUIRKS } from './quirks';
-import { MIXED_TYPES, ROUTES } from './routes';
+import { ROUTES, viewOf } from './routes';
 import { GRAPH_APP_ID, seedDirectory } from './seed';
 import type { ListeningServer } from './servers';
 import { listenPlain, listenTls } from './servers';
@@ -95,7 +95,7 @@ function openDirectory(options: GraphEmulatorOptions, now: () => Date): Core {
   const quirks = { ...DEFAULT_QUIRKS, ...options.quirks };
   const tenant = tenantOf(options);
   const deployer = { ...DEPLOYER, clientSecret: newSecret(), ...options.deployer };
-  const directory = new Directory({ store, visibility, tenant, quirks, now, types: MIXED_TYPES });
+  const directory = new Directory({ store, visibility, tenant, quirks, now, view: viewOf });
   const seed = {
     clients: [deployer, ...(options.clients ?? [])],
     groups: options.groups ?? [],
