@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RequestHandler } from 'express';
-import type { Faults } from '../faults';
+import type { RequestHandler, Response } from 'express';
+import { isLoopback } from '../../base/options';
+import type { B2cFaults, FaultRule } from '../faults';
 import { endpointOf } from '../faults';
 import type { Origins } from '../parts';
 import { B2cError } from './b2c-error';
-
-const LOCAL_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
  * Refuses a `Host` that is not ours: a page elsewhere could let its own name lead to this machine and read the inbox
@@ -15,7 +14,7 @@ export function ownHostOnly({ browser, applications }: Origins): RequestHandler 
   const own = [browser, applications].map((origin) => new URL(origin).hostname);
   return (req, _res, next) => {
     const hostname = URL.parse(`http://${req.headers.host ?? ''}`)?.hostname ?? '';
-    if (!LOCAL_HOST.test(hostname) && !own.includes(hostname))
+    if (!isLoopback(hostname) && !own.includes(hostname))
       throw new B2cError(421, 'This host name is not served here.');
     next();
   };
@@ -31,7 +30,7 @@ export const ownFormsOnly: RequestHandler = (req, _res, next) => {
 };
 
 /** Lets requests go wrong. Wrong keys are left to the endpoint that publishes them. */
-export function injectFaults(faults: Faults): RequestHandler {
+export function injectFaults(faults: B2cFaults): RequestHandler {
   return async (req, res, next) => {
     const fault = faults.next(endpointOf(req.path));
     res.locals['fault'] = fault?.kind;
@@ -41,4 +40,9 @@ export function injectFaults(faults: Faults): RequestHandler {
     if (fault?.kind === 'unavailable') throw new B2cError(503, 'The service is temporarily unavailable.');
     next();
   };
+}
+
+/** The kind of the fault that a request met. */
+export function faultOf(res: Response): FaultRule['kind'] | undefined {
+  return res.locals['fault'] as FaultRule['kind'] | undefined;
 }

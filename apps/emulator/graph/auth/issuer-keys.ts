@@ -1,5 +1,6 @@
 import type { JWTVerifyGetKey } from 'jose';
 import { createRemoteJWKSet, errors } from 'jose';
+import { isLoopback } from '../../base/options';
 import { findText, parseObject } from '../json';
 import { OAuthError } from './oauth-error';
 
@@ -47,7 +48,7 @@ export class IssuerKeys {
 function isTrustworthy(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 }
 
 /** Node says why a fetch failed in the cause of its error. */
