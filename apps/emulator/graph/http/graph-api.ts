@@ -36,10 +36,14 @@ export function graphRoutes(parts: GraphParts, place: Place): Router {
     // A fixed segment comes before a parameter.
     .toSorted((one, other) => parametersIn(one) - parametersIn(other));
   for (const route of routes) {
-    const path = router.route(route.path.replaceAll(/\{(\w+)\}/g, ':$1'));
-    path[route.method.toLowerCase() as Lowercase<Method>](runRoute(parts, place, route));
+    router.route(patternOf(route))[route.method.toLowerCase() as Lowercase<Method>](runRoute(parts, place, route));
   }
   return router;
+}
+
+/** The path as Express writes it: `getOrder()` is a name there and no group. */
+function patternOf({ path }: Route): string {
+  return path.replaceAll(/[()[\]?+!*:]/g, '\\$&').replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
 function parametersIn({ path }: Route): number {
