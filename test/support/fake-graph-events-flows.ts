@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { created, done, notFound, ok, problem, type Body, type Reply, type Route } from './fake-graph';
+import { created, done, notFound, ok, problem, type Body, type Reply, type Route } from './fake-graph-parts';
 
 export interface EventsFlow {
   readonly body: Body;

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { done, notFound, ok, problem, type Body, type Reply, type Route } from './fake-graph';
+import { done, notFound, ok, problem, type Body, type Reply, type Route } from './fake-graph-parts';
 
 /** A schema without what each write changes. */
 export function lasting(schema: Body): Body {

@@ -1,5 +1,5 @@
 import { textOf } from '../../provider/values';
-import { created, done, notFound, ok, problem, type Body, type Reply, type Route } from './fake-graph';
+import { created, done, notFound, ok, problem, type Body, type Reply, type Route } from './fake-graph-parts';
 
 export interface Flow {
   readonly body: Body;

@@ -1,23 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { EventsFlows } from './fake-graph-events-flows';
+import { notFound, problem, type Body, type Reply, type Request, type Route } from './fake-graph-parts';
 import { servicePrincipalRoutes } from './fake-graph-service-principals';
 import { userFlowRoutes } from './fake-graph-user-flows';
-
-export type Body = Record<string, unknown>;
-
-export interface Request {
-  readonly method: string;
-  /** Without query: `/beta/identity/b2cUserFlows`. */
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly body: Body;
-}
-
-export interface Reply {
-  readonly status: number;
-  readonly body?: unknown;
-}
 
 /** What goes wrong with one request. */
 export type Fault =
@@ -35,21 +21,6 @@ export type Fault =
   | 'done-then-refused'
   /** Answered with this status, and not done. */
   | number;
-
-export type Route = readonly [
-  method: string,
-  pattern: RegExp,
-  handle: (request: Request, ids: readonly string[]) => Reply,
-];
-
-export const ok = (body: unknown): Reply => ({ status: 200, body });
-export const created = (body: unknown): Reply => ({ status: 201, body });
-export const done: Reply = { status: 204 };
-export const problem = (status: number, code: string, message: string): Reply => ({
-  status,
-  body: { error: { code, message, innerError: { 'request-id': '11111111-2222-3333-4444-555555555555' } } },
-});
-export const notFound = problem(404, 'Request_ResourceNotFound', 'Resource does not exist.');
 
 const refused = problem(418, 'Stopped', 'The test stops the client here.');
 

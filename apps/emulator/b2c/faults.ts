@@ -1,3 +1,6 @@
+import type { FaultTiming } from '../base/faults';
+import { Faults } from '../base/faults';
+
 /** What answers a request. */
 export type Endpoint = 'metadata' | 'keys' | 'authorize' | 'token' | 'logout' | 'pages';
 
@@ -5,10 +8,8 @@ export type Endpoint = 'metadata' | 'keys' | 'authorize' | 'token' | 'logout' | 
  * What goes wrong: `unavailable` 503, `slow` it is answered late, `wrongKeys` the published keys have signed nothing.
  * A rule stays until it has hit `times` requests, or `clear`.
  */
-export type FaultRule = {
-  /** Requests that are hit. @default all until the rule is cleared */
-  readonly times?: number;
-} & (
+export type FaultRule = FaultTiming &
+  (
   | { readonly kind: 'unavailable'; /** @default all */ readonly endpoint?: Endpoint }
   | {
       readonly kind: 'slow';
@@ -20,30 +21,11 @@ export type FaultRule = {
   | { readonly kind: 'wrongKeys' }
 );
 
-interface ActiveRule {
-  readonly rule: FaultRule;
-  left: number;
-}
+export type B2cFaults = Faults<FaultRule, Endpoint>;
 
-/** Decides which requests go wrong; may be changed while the emulator runs. */
-export class Faults {
-  private rules: ActiveRule[] = [];
-
-  /** Adds rules; the first that fits a request decides. */
-  add(...rules: readonly FaultRule[]): void {
-    this.rules.push(...rules.map((rule) => ({ rule, left: rule.times ?? Infinity })));
-  }
-
-  clear(): void {
-    this.rules = [];
-  }
-
-  next(endpoint: Endpoint): FaultRule | undefined {
-    const active = this.rules.find(({ rule, left }) => left > 0 && fits(rule, endpoint));
-    if (active === undefined) return undefined;
-    active.left -= 1;
-    return active.rule;
-  }
+/** Faults of sign-in: a rule stays until it is cleared, unless it says otherwise. */
+export function createFaults(): B2cFaults {
+  return new Faults({ fits, times: Infinity });
 }
 
 function fits(rule: FaultRule, endpoint: Endpoint): boolean {

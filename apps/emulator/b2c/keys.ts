@@ -1,14 +1,25 @@
+import type { JsonWebKey } from 'node:crypto';
 import { createHash, generateKeyPair } from 'node:crypto';
-import type { JWK } from 'oidc-provider';
+import { z } from 'zod';
 import type { Settings } from './store/settings';
 
+const SigningKey = z.object({
+  kid: z.string(),
+  kty: z.literal('RSA'),
+  use: z.literal('sig'),
+  alg: z.literal('RS256'),
+  n: z.string(),
+  e: z.string(),
+  d: z.string(),
+  p: z.string(),
+  q: z.string(),
+  dp: z.string(),
+  dq: z.string(),
+  qi: z.string(),
+});
+
 /** A key that signs tokens, with its private part. */
-export type SigningKey = Readonly<JWK> & {
-  readonly kid: string;
-  readonly kty: 'RSA';
-  readonly n: string;
-  readonly e: string;
-};
+export type SigningKey = Readonly<z.output<typeof SigningKey>>;
 
 /** A key as the service publishes it. */
 export interface PublishedKey {
@@ -20,12 +31,13 @@ export interface PublishedKey {
   readonly n: string;
 }
 
-interface KeySet {
+const KeySet = z.object({
   /** The first signs; the second will, after the next rotation; a third did, before the last one. */
-  readonly keys: readonly SigningKey[];
+  keys: z.array(SigningKey).min(2).readonly(),
   /** Epoch milliseconds. */
-  readonly rotatedAt: number;
-}
+  rotatedAt: z.number(),
+});
+type KeySet = Readonly<z.output<typeof KeySet>>;
 
 export interface KeyOptions {
   readonly settings: Settings;
@@ -47,7 +59,7 @@ export class SigningKeys {
   ) {}
 
   static async open(options: KeyOptions): Promise<SigningKeys> {
-    const known = options.settings.find(SETTING) as KeySet | undefined;
+    const known = options.settings.find(SETTING, KeySet);
     if (known !== undefined) return new SigningKeys(options, known);
     const keys = await Promise.all([newKey(), newKey()]);
     const opened = new SigningKeys(options, { keys, rotatedAt: options.now().getTime() });
@@ -98,14 +110,13 @@ function newKey(): Promise<SigningKey> {
         return;
       }
       const jwk = key.export({ format: 'jwk' });
-      const { n = '', e = '' } = jwk as { n?: string; e?: string };
-      resolve({ ...(jwk as JWK), kty: 'RSA', n, e, use: 'sig', alg: 'RS256', kid: thumbprint(n, e) });
+      resolve(SigningKey.parse({ ...jwk, use: 'sig', alg: 'RS256', kid: thumbprint(jwk) }));
     });
   });
 }
 
 /** RFC 7638. */
-function thumbprint(n: string, e: string): string {
+function thumbprint({ n, e }: JsonWebKey): string {
   return createHash('sha256')
     .update(JSON.stringify({ e, kty: 'RSA', n }))
     .digest('base64url');

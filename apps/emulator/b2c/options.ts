@@ -1,24 +1,17 @@
-import type { Logger } from 'pino';
-import { isLoopbackHost } from '../../service/loopback';
+import type { BaseOptions } from '../base/options';
 import type { FaultRule } from './faults';
 import type { Registrations } from './registrations';
 import type { SeedUser } from './store/users';
 
-export interface B2cEmulatorOptions {
-  /** What is registered, read anew for each request; `registrationsFromGraph` gives what Pulumi registered. */
+export interface B2cEmulatorOptions extends BaseOptions {
+  /** What is registered, read again for each request; `registrationsFromGraph` gives what Pulumi registered. */
   readonly registrations: Registrations;
   /** @default 0: any that is free */
   readonly port?: number;
-  /** Address to listen on. @default 127.0.0.1 */
-  readonly host?: string;
-  /** Allows an address that others can reach, as inside a container. @default false */
-  readonly allowRemote?: boolean;
   /** Origin under which browsers reach it; part of the issuer. @default http://localhost:<port> */
   readonly publicUrl?: string;
   /** Origin under which the applications reach it, where that is another one: between containers. @default publicUrl */
   readonly internalUrl?: string;
-  /** Folder that keeps users, sessions, tokens and keys. @default none: in memory */
-  readonly data?: string;
   /** Users who exist from the start. @default none */
   readonly users?: readonly SeedUser[];
   /** @default none */
@@ -27,19 +20,8 @@ export interface B2cEmulatorOptions {
   readonly rotateRefreshTokens?: boolean;
   /** Seconds from one rotation of the signing keys to the next. @default never by itself */
   readonly rotateKeysEvery?: number;
-  /** Gets a line for each request. @default none */
-  readonly logger?: Logger;
   /** Clock of codes, lockouts and key rotation. Tokens and sessions go by the system's. */
   readonly now?: () => Date;
-}
-
-/** @throws Error for an address that others can reach, unless that is allowed */
-export function listenAddress({ host = '127.0.0.1', allowRemote = false }: B2cEmulatorOptions): string {
-  if (allowRemote || isLoopbackHost(host)) return host;
-  throw new Error(
-    `host: '${host}' can be reached from elsewhere, and the emulator is for local use and tests only; ` +
-      'use 127.0.0.1, or allow it (allowRemote) where nothing else can reach it, as inside a container',
-  );
 }
 
 /** An origin without path. @throws Error for anything else */

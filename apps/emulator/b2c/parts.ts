@@ -1,4 +1,4 @@
-import type { Faults } from './faults';
+import type { B2cFaults } from './faults';
 import type { SigningKeys } from './keys';
 import type { Registrations } from './registrations';
 import { serviceOf } from './services/service';
@@ -22,7 +22,7 @@ export interface Parts {
   readonly inbox: Inbox;
   readonly entries: Entries;
   readonly keys: SigningKeys;
-  readonly faults: Faults;
+  readonly faults: B2cFaults;
   readonly cookieKeys: readonly string[];
   readonly rotateRefreshTokens: boolean;
   readonly now: () => Date;

@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { DatabaseSync } from 'node:sqlite';
-import { Faults } from './faults';
+import { z } from 'zod';
+import { listen } from '../base/listen';
+import { listenAddress } from '../base/options';
+import { RequestLog } from '../base/request-log';
+import { openState } from '../base/state';
+import type { B2cFaults } from './faults';
+import { createFaults } from './faults';
 import { createApp } from './http/app';
 import { authorityOf } from './http/metadata';
-import type { LoggedRequest } from './http/request-log';
-import { RequestLog } from './http/request-log';
 import { SigningKeys } from './keys';
 import type { B2cEmulatorOptions } from './options';
-import { listenAddress, originOf } from './options';
+import { originOf } from './options';
 import type { Origins, Parts } from './parts';
 import { issuerOf } from './parts';
 import { findFlow } from './registrations';
-import { openDatabase } from './store/database';
+import { STATE_FILE } from './store/state-file';
 import { Entries } from './store/entries';
 import { Inbox } from './store/inbox';
 import { Settings } from './store/settings';
@@ -34,10 +34,10 @@ export interface B2cEmulator {
   readonly inboxUrl: string;
   readonly inbox: Inbox;
   readonly users: Users;
-  readonly faults: Faults;
+  readonly faults: B2cFaults;
   /** Lets the next key sign; the last one stays published. */
   readonly rotateKeys: () => Promise<void>;
-  readonly log: { readonly entries: readonly LoggedRequest[] };
+  readonly log: RequestLog;
   /** May be called again. */
   readonly stop: () => Promise<void>;
 }
@@ -45,33 +45,24 @@ export interface B2cEmulator {
 /** Starts the emulator. @throws Error if the folder or the port is in use, or the address is open to others */
 export async function startB2cEmulator(options: B2cEmulatorOptions): Promise<B2cEmulator> {
   const host = listenAddress(options);
-  const database = openDatabase(options.data);
-  const server = createServer();
+  const originsAt = originsOf(options);
+  const database = openState(options.data, STATE_FILE);
   try {
     const parts = await openParts(options, database);
-    server.listen(options.port ?? 0, host);
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    const origins = originsOf(options, port);
+    const server = await listen(host, options.port ?? 0);
     const log = new RequestLog(options.logger);
-    const running = { ...parts, origins };
-    server.on('request', createApp(running, log, options.logger));
+    const running = { ...parts, origins: originsAt(server.port) };
+    server.answerWith(createApp(running, log, options.logger));
     let stopped: Promise<void> | undefined;
-    const stop = (): Promise<void> => (stopped ??= close(server, database));
-    return { ...emulatorOf(running), port, log, stop };
+    const stop = (): Promise<void> =>
+      (stopped ??= server.stop().then(() => {
+        database.close();
+      }));
+    return { ...emulatorOf(running), port: server.port, log, stop };
   } catch (error) {
-    server.close();
     database.close();
     throw error;
   }
-}
-
-async function close(server: Server, database: DatabaseSync): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  server.closeAllConnections();
-  await closed;
-  database.close();
 }
 
 function emulatorOf(parts: Parts): Omit<B2cEmulator, 'port' | 'log' | 'stop'> {
@@ -100,7 +91,7 @@ async function openParts(options: B2cEmulatorOptions, database: DatabaseSync): P
   const { registrations, now = () => new Date(), rotateRefreshTokens = false, rotateKeysEvery } = options;
   const settings = new Settings(database);
   const users = new Users(database, now);
-  const faults = new Faults();
+  const faults = createFaults();
   faults.add(...(options.faults ?? []));
   const rotation = rotateKeysEvery === undefined ? {} : { rotateEvery: rotateKeysEvery };
   const [keys] = await Promise.all([
@@ -120,15 +111,22 @@ async function openParts(options: B2cEmulatorOptions, database: DatabaseSync): P
   };
 }
 
-function originsOf({ publicUrl, internalUrl }: B2cEmulatorOptions, port: number): Origins {
-  const browser = publicUrl === undefined ? `http://localhost:${port}` : originOf('publicUrl', publicUrl);
-  return { browser, applications: internalUrl === undefined ? browser : originOf('internalUrl', internalUrl) };
+/** Origins for the port that the emulator gets. @throws Error for an option that is not an origin */
+function originsOf({ publicUrl, internalUrl }: B2cEmulatorOptions): (port: number) => Origins {
+  const [browsers, applications] = [
+    publicUrl === undefined ? undefined : originOf('publicUrl', publicUrl),
+    internalUrl === undefined ? undefined : originOf('internalUrl', internalUrl),
+  ];
+  return (port) => {
+    const browser = browsers ?? `http://localhost:${port}`;
+    return { browser, applications: applications ?? browser };
+  };
 }
 
 /** Drawn once: sessions outlive a restart. */
 function cookieKey(settings: Settings): string {
-  const known = settings.find('cookie-key');
-  if (typeof known === 'string') return known;
+  const known = settings.find('cookie-key', z.string());
+  if (known !== undefined) return known;
   const drawn = randomBytes(32).toString('base64url');
   settings.put('cookie-key', drawn);
   return drawn;

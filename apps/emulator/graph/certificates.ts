@@ -2,10 +2,10 @@ import { createPrivateKey } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CertificatePair } from './auth/authority';
+import type { CertificatePair } from '../base/listen';
 import { createAuthority, createServerCertificate } from './auth/authority';
 import { TokenSigner } from './auth/tokens';
-import { readIfThere, replaceFile } from './store/data-folder';
+import { readIfThere, replaceFile } from '../base/files';
 
 export interface Identity {
   readonly server: CertificatePair;

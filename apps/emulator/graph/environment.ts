@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { GraphClient, Tenant } from './settings';
-import { replaceFile } from './store/data-folder';
+import { replaceFile } from '../base/files';
 
 export interface Access {
   readonly deployer: GraphClient;

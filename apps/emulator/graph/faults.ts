@@ -1,5 +1,6 @@
+import type { FaultTiming } from '../base/faults';
+import { Faults } from '../base/faults';
 import { forbidden, GraphError, notFound } from './graph-error';
-import { seededRandom } from './store/visibility';
 
 /**
  * What goes wrong: `throttled` 429 with Retry-After, `unavailable` 503, `notFound` 404 as on a read after a write,
@@ -10,18 +11,13 @@ import { seededRandom } from './store/visibility';
 export type FaultKind =
   'throttled' | 'unavailable' | 'notFound' | 'forbidden' | 'conflict' | 'timeout' | 'dropped' | 'slow';
 
-export interface FaultRule {
+/** It hits one request unless `times` says more. */
+export interface FaultRule extends FaultTiming {
   readonly kind: FaultKind;
   /** @default any */
   readonly method?: string;
   /** Path with version, without query; `*` stands for one segment. @default any path of Graph */
   readonly path?: string;
-  /** Requests that match and pass before the first fault. @default 0 */
-  readonly skip?: number;
-  /** Faults before the rule is used up. @default 1 */
-  readonly times?: number;
-  /** Share of matching requests that are hit, by the seed. @default 1 */
-  readonly probability?: number;
   /** Seconds, for `throttled` and `unavailable`. @default 1 for throttled, none for unavailable */
   readonly retryAfter?: number;
   /** Milliseconds, for `slow`. @default 1000 */
@@ -33,60 +29,18 @@ export interface FaultedRequest {
   readonly path: string;
 }
 
-interface ActiveRule {
-  readonly rule: FaultRule;
-  readonly pattern: RegExp;
-  skip: number;
-  times: number;
-}
+export type GraphFaults = Faults<FaultRule, FaultedRequest>;
 
 const GRAPH_PATH = /^\/(v1\.0|beta)\//;
 
-/** Decides which requests go wrong. The same rules and the same seed hit the same requests in the same order. */
-export class Faults {
-  private rules: ActiveRule[] = [];
-  private random = seededRandom(1);
+/** Faults of Graph: a rule is used up by one request, unless it says otherwise. */
+export function createFaults(): GraphFaults {
+  return new Faults({ fits, times: 1 });
+}
 
-  /** Adds rules; the first that matches a request decides. */
-  add(...rules: readonly FaultRule[]): void {
-    for (const rule of rules) {
-      const pattern = rule.path === undefined ? GRAPH_PATH : patternOf(rule.path);
-      this.rules.push({ rule, pattern, skip: rule.skip ?? 0, times: rule.times ?? 1 });
-    }
-  }
-
-  seed(seed: number): void {
-    this.random = seededRandom(seed);
-  }
-
-  clear(): void {
-    this.rules = [];
-  }
-
-  /** Faults that are still to come. */
-  get pending(): number {
-    return this.rules.reduce((sum, { times }) => sum + times, 0);
-  }
-
-  next({ method, path }: FaultedRequest): FaultRule | undefined {
-    for (const active of this.rules) {
-      const { rule, pattern } = active;
-      if ((rule.method ?? method) === method && pattern.test(path) && this.hits(active)) return rule;
-    }
-    return undefined;
-  }
-
-  private hits(active: ActiveRule): boolean {
-    if (active.times <= 0) return false;
-    if (active.skip > 0) {
-      active.skip -= 1;
-      return false;
-    }
-    const { probability = 1 } = active.rule;
-    if (probability < 1 && this.random() >= probability) return false;
-    active.times -= 1;
-    return true;
-  }
+function fits(rule: FaultRule, { method, path }: FaultedRequest): boolean {
+  const pattern = rule.path === undefined ? GRAPH_PATH : patternOf(rule.path);
+  return (rule.method ?? method) === method && pattern.test(path);
 }
 
 function patternOf(path: string): RegExp {

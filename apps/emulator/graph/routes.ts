@@ -1,5 +1,7 @@
+import type { Directory } from './directory/directory';
 import type { EntityType } from './directory/entity-type';
 import type { Route } from './http/context';
+import type { JsonObject } from './json';
 import { applicationRoutes } from './resources/applications/application-routes';
 import { APPLICATION } from './resources/applications/application-type';
 import { federatedCredentialRoutes } from './resources/applications/federated-credential-routes';
@@ -26,6 +28,7 @@ import { servicePrincipalRoutes } from './resources/service-principals/service-p
 import { SERVICE_PRINCIPAL } from './resources/service-principals/service-principal-type';
 import { userRoutes } from './resources/users/user-routes';
 import { USER } from './resources/users/user-service';
+import type { Entity } from './store/store';
 
 /** All that the emulator answers; anything else is 501. */
 export const ROUTES: readonly Route[] = [
@@ -53,6 +56,13 @@ export const ROUTES: readonly Route[] = [
 ];
 
 /** Types that lists of mixed objects hold. */
-export const MIXED_TYPES: ReadonlyMap<string, EntityType> = new Map(
+const MIXED_TYPES: ReadonlyMap<string, EntityType> = new Map(
   [APPLICATION, SERVICE_PRINCIPAL, GROUP, USER, CLAIMS_POLICY].map((type) => [type.name, type]),
 );
+
+/** An object inside a list of mixed ones, which shows what `/v1.0` does. */
+export function viewOf(directory: Directory, entity: Entity, typeName: string): JsonObject {
+  const type = MIXED_TYPES.get(typeName);
+  const view = type?.view?.(directory, entity) ?? entity;
+  return Object.fromEntries(Object.entries(view).filter(([name]) => type?.betaOnly?.includes(name) !== true));
+}

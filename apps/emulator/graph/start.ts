@@ -1,4 +1,8 @@
+import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { listen } from '../base/listen';
+import { listenAddress } from '../base/options';
+import { RequestLog } from '../base/request-log';
 import { IssuerKeys } from './auth/issuer-keys';
 import { GRAPH_ROLES } from './auth/roles';
 import type { TokenSigner } from './auth/tokens';
@@ -6,22 +10,18 @@ import { newSecret } from './auth/secrets';
 import { loadIdentity } from './certificates';
 import { Directory } from './directory/directory';
 import { environmentOf } from './environment';
-import { Faults } from './faults';
-import type { HandlerParts } from './http/handler';
-import { createHandler } from './http/handler';
-import { RequestLog } from './http/request-log';
-import { Router } from './http/router';
+import type { GraphFaults } from './faults';
+import { createFaults } from './faults';
+import type { AppParts } from './http/app';
+import { createApp } from './http/app';
 import type { GraphEmulatorOptions } from './options';
-import { dataFolder, listenAddress } from './options';
 import type { Quirks } from './quirks';
 import { DEFAULT_QUIRKS } from './quirks';
-import { MIXED_TYPES, ROUTES } from './routes';
+import { ROUTES, viewOf } from './routes';
 import { GRAPH_APP_ID, seedDirectory } from './seed';
-import type { ListeningServer } from './servers';
-import { listenPlain, listenTls } from './servers';
 import type { GraphClient, Tenant } from './settings';
 import { DEFAULT_TENANT, DEPLOYER } from './settings';
-import { DataFolder } from './store/data-folder';
+import { Records } from './store/records';
 import { Store } from './store/store';
 import { Visibility } from './store/visibility';
 
@@ -37,7 +37,7 @@ export interface GraphEmulator {
   readonly deployer: GraphClient;
   /** What azuread and the tools of Azure read: `ARM_…`, and the authority for Go and for Node. */
   readonly env: Readonly<Record<string, string>>;
-  readonly faults: Faults;
+  readonly faults: GraphFaults;
   readonly visibility: Visibility;
   /** May be changed while it runs. */
   readonly quirks: Quirks;
@@ -55,23 +55,23 @@ export interface GraphEmulator {
 export async function startGraphEmulator(options: GraphEmulatorOptions = {}): Promise<GraphEmulator> {
   const { now = () => new Date(), publicHost = 'localhost', graphPort = 0, tlsPort = 0 } = options;
   const host = listenAddress(options);
-  const folder = dataFolder(options);
-  const core = openDirectory(options, now);
+  const folder = options.data === undefined ? undefined : resolve(options.data);
+  const core = openDirectory(options, folder, now);
   try {
     // Certificates are checked by the clock of the client, whatever the directory's clock says.
     const names = [publicHost, 'localhost', '127.0.0.1', '::1'];
     const identity = await loadIdentity(folder, names, new Date());
-    const plain = await listenPlain({ host, port: graphPort, publicHost });
-    const tls = await listenTls({ host, port: tlsPort, publicHost }, identity.server);
-    const parts = handlerParts(options, { core, signer: identity.signer, plain, tls });
-    plain.answerWith(createHandler(parts, plain.url));
-    tls.answerWith(createHandler(parts, tls.url));
+    const [plain, tls] = [await listen(host, graphPort), await listen(host, tlsPort, identity.server)];
+    const urls = { graphUrl: `http://${publicHost}:${plain.port}`, tlsUrl: `https://${publicHost}:${tls.port}` };
+    const parts = appParts(options, { core, signer: identity.signer, ...urls });
+    plain.answerWith(createApp(parts, urls.graphUrl));
+    tls.answerWith(createApp(parts, urls.tlsUrl));
     const stop = async (): Promise<void> => {
       await Promise.all([plain.stop(), tls.stop()]);
       core.store.close();
       identity.cleanUp();
     };
-    return emulatorOf(core, parts, { plain, tls, caFile: identity.caFile, stop });
+    return emulatorOf(core, parts, { ...urls, caFile: identity.caFile, stop });
   } catch (error) {
     core.store.close();
     throw error;
@@ -87,15 +87,14 @@ interface Core {
   readonly directory: Directory;
 }
 
-function openDirectory(options: GraphEmulatorOptions, now: () => Date): Core {
-  const folder = dataFolder(options);
-  const data = folder === undefined ? undefined : new DataFolder(folder);
-  const store = new Store(data?.state, data);
+function openDirectory(options: GraphEmulatorOptions, folder: string | undefined, now: () => Date): Core {
+  const records = folder === undefined ? undefined : new Records(folder);
+  const store = new Store(records?.state, records);
   const visibility = new Visibility();
   const quirks = { ...DEFAULT_QUIRKS, ...options.quirks };
   const tenant = tenantOf(options);
   const deployer = { ...DEPLOYER, clientSecret: newSecret(), ...options.deployer };
-  const directory = new Directory({ store, visibility, tenant, quirks, now, types: MIXED_TYPES });
+  const directory = new Directory({ store, visibility, tenant, quirks, now, view: viewOf });
   const seed = {
     clients: [deployer, ...(options.clients ?? [])],
     groups: options.groups ?? [],
@@ -120,26 +119,26 @@ function tenantOf({ tenant = {} }: GraphEmulatorOptions): Tenant {
 interface Wiring {
   readonly core: Core;
   readonly signer: TokenSigner;
-  readonly plain: ListeningServer;
-  readonly tls: ListeningServer;
+  readonly graphUrl: string;
+  readonly tlsUrl: string;
 }
 
-function handlerParts(options: GraphEmulatorOptions, { core, signer, plain, tls }: Wiring): HandlerParts {
+function appParts(options: GraphEmulatorOptions, { core, signer, graphUrl, tlsUrl }: Wiring): AppParts {
   const { directory, store } = core;
-  const audiences = [plain.url, tls.url, 'https://graph.microsoft.com', GRAPH_APP_ID];
-  const faults = new Faults();
+  const audiences = [graphUrl, tlsUrl, 'https://graph.microsoft.com', GRAPH_APP_ID];
+  const faults = createFaults();
   faults.seed(options.seed ?? 1);
   faults.add(...(options.faults ?? []));
   return {
-    graph: { directory, store, router: new Router(ROUTES), signer, audiences },
+    graph: { directory, store, routes: ROUTES, signer, audiences },
     login: {
       directory,
       signer,
-      issuer: `${tls.url}/${core.tenant.id}/v2.0`,
+      issuer: `${tlsUrl}/${core.tenant.id}/v2.0`,
       graphAudiences: audiences,
       graphAppId: GRAPH_APP_ID,
-      loginUrl: tls.url,
-      graphUrl: plain.url,
+      loginUrl: tlsUrl,
+      graphUrl,
       issuerKeys: new IssuerKeys(),
     },
     faults,
@@ -149,29 +148,26 @@ function handlerParts(options: GraphEmulatorOptions, { core, signer, plain, tls 
 }
 
 interface Running {
-  readonly plain: ListeningServer;
-  readonly tls: ListeningServer;
+  readonly graphUrl: string;
+  readonly tlsUrl: string;
   readonly caFile: string;
   readonly stop: () => Promise<void>;
 }
 
-function emulatorOf(core: Core, parts: HandlerParts, { plain, tls, caFile, stop }: Running): GraphEmulator {
+function emulatorOf(core: Core, parts: AppParts, running: Running): GraphEmulator {
   const { deployer, tenant } = core;
   return {
     ...core,
-    graphUrl: plain.url,
-    tlsUrl: tls.url,
-    caFile,
+    ...running,
     faults: parts.faults,
     log: parts.log,
     signer: parts.login.signer,
-    env: environmentOf({ deployer, tenant, caFile, tlsUrl: tls.url }),
+    env: environmentOf({ deployer, tenant, ...running }),
     token: (roles) => issueToken(core, parts, roles),
-    stop,
   };
 }
 
-function issueToken({ deployer, tenant, directory }: Core, { login }: HandlerParts, roles?: readonly string[]): string {
+function issueToken({ deployer, tenant, directory }: Core, { login }: AppParts, roles?: readonly string[]): string {
   return login.signer.issue({
     appId: deployer.clientId,
     objectId: deployer.objectId,

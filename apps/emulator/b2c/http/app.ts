@@ -1,7 +1,9 @@
 import type { ErrorRequestHandler, Express, Request, Response } from 'express';
-import express, { Router } from 'express';
+import { Router } from 'express';
 import { errors } from 'oidc-provider';
 import type { Logger } from 'pino';
+import { createBase, onError } from '../../base/app';
+import type { RequestLog } from '../../base/request-log';
 import { traced } from '../aadb2c';
 import { errorText } from '../errors';
 import { wrongKey } from '../keys';
@@ -13,18 +15,19 @@ import { FlowProviders } from '../oidc/flow-providers';
 import { B2cError } from './b2c-error';
 import { renderLibraryError } from './library-error';
 import { findFlowInPath, findTenantInPath, flowOf } from './flow-of';
-import { injectFaults, ownHostOnly } from './guards';
+import { faultOf, injectFaults, ownHostOnly } from './guards';
 import { logoutHandler } from './logout';
 import { metadataOf } from './metadata';
-import type { RequestLog } from './request-log';
 
 /** Everything that the emulator answers. */
 export function createApp(parts: Parts, log: RequestLog, logger?: Logger): Express {
   const providers = new FlowProviders(parts, renderLibraryError(parts), logger);
-  const app = express();
-  app.disable('x-powered-by');
+  const app = createBase(log, (res) => {
+    const fault = faultOf(res);
+    return fault === undefined ? {} : { fault };
+  });
   app.set('trust proxy', parts.origins.browser.startsWith('https:'));
-  app.use(log.handler, ownHostOnly(parts.origins), injectFaults(parts.faults));
+  app.use(ownHostOnly(parts.origins), injectFaults(parts.faults));
   app.use(placeRoutes(parts));
   const routes = flowRoutes(parts, providers);
   if (parts.registrations.directoryType === 'external-id') app.use('/:tenant', findTenantInPath(parts), routes);
@@ -60,7 +63,7 @@ function flowRoutes(parts: Parts, providers: FlowProviders): Router {
     })
     .get('/discovery/v2.0/keys', async (_req, res) => {
       const keys = await parts.keys.published();
-      const published = res.locals['fault'] === 'wrongKeys' ? await Promise.all(keys.map(wrongKey)) : keys;
+      const published = faultOf(res) === 'wrongKeys' ? await Promise.all(keys.map(wrongKey)) : keys;
       res.set('access-control-allow-origin', '*').json({ keys: published });
     })
     .get('/oauth2/v2.0/logout', logoutHandler(parts, providers))
@@ -71,15 +74,9 @@ function flowRoutes(parts: Parts, providers: FlowProviders): Router {
     });
 }
 
-/** A page for a person, or text for a program; what nobody expected is in the log alone. */
+/** A page for a person, or text for a program; an unexpected error is in the log alone. */
 function answerError(parts: Parts, log: RequestLog): ErrorRequestHandler {
-  // Express knows an error handler by its four parameters.
-  // eslint-disable-next-line max-params
-  return (error: unknown, req, res, next) => {
-    if (res.headersSent) {
-      next(error);
-      return;
-    }
+  return onError((error, req, res) => {
     const known = knownError(error);
     if (known === undefined) log.unexpected(error);
     const { status, message } = known ?? new B2cError(500, errorText(parts.registrations, 'AADB2C90085'));
@@ -90,7 +87,7 @@ function answerError(parts: Parts, log: RequestLog): ErrorRequestHandler {
         status,
         body: renderPage('error', { title: 'This did not work', text, status, ...pageOf(parts.registrations) }),
       });
-  };
+  });
 }
 
 function knownError(error: unknown): B2cError | undefined {

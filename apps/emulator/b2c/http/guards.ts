@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { isLoopbackHost } from '../../../service/loopback';
-import type { Faults } from '../faults';
+import type { B2cFaults, FaultRule } from '../faults';
 import { endpointOf } from '../faults';
 import type { Origins } from '../parts';
 import { B2cError } from './b2c-error';
@@ -30,7 +30,7 @@ export const ownFormsOnly: RequestHandler = (req, _res, next) => {
 };
 
 /** Lets requests go wrong. Wrong keys are left to the endpoint that publishes them. */
-export function injectFaults(faults: Faults): RequestHandler {
+export function injectFaults(faults: B2cFaults): RequestHandler {
   return async (req, res, next) => {
     const fault = faults.next(endpointOf(req.path));
     res.locals['fault'] = fault?.kind;
@@ -40,4 +40,9 @@ export function injectFaults(faults: Faults): RequestHandler {
     if (fault?.kind === 'unavailable') throw new B2cError(503, 'The service is temporarily unavailable.');
     next();
   };
+}
+
+/** The kind of the fault that a request met. */
+export function faultOf(res: Response): FaultRule['kind'] | undefined {
+  return res.locals['fault'] as FaultRule['kind'] | undefined;
 }

@@ -3,7 +3,7 @@ import { aadb2cText } from '../aadb2c';
 import type { Flow } from '../registrations';
 import { domainOf } from '../registrations';
 import type { User } from '../store/users';
-import type { Service, TokenContext, Values } from './service';
+import type { Service, TokenContext, Values } from './service-type';
 
 /** Names of claims by the id of the user attribute, where they differ. */
 const CLAIM_NAMES: Readonly<Record<string, string>> = {

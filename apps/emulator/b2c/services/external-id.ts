@@ -5,7 +5,7 @@ import { scopesIn } from '../oidc/scope-words';
 import type { Flow, Registrations } from '../registrations';
 import { findClient, scopesOf } from '../registrations';
 import type { User } from '../store/users';
-import type { Service, TokenContext, Values } from './service';
+import type { Service, TokenContext, Values } from './service-type';
 
 /** People of an application that no user flow is attached to can only sign in. */
 const NO_FLOW: Flow = { id: 'none', type: 'signIn', multifactorMethod: 'email' };

@@ -1,8 +1,13 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { AdapterPayload } from 'oidc-provider';
+import { z } from 'zod';
+import { readJson } from '../../base/state';
 
 /** Writes between two sweeps of what has expired. */
 const SWEEP_EVERY = 500;
+
+/** The library's own; what is in it is its business. */
+const Payload = z.record(z.string(), z.unknown());
 
 /** Where an entry is kept. */
 export interface EntryKey {
@@ -64,7 +69,7 @@ export class Entries {
 }
 
 function parse(row: ReturnType<StatementSync['get']>): AdapterPayload | undefined {
-  return row === undefined ? undefined : (JSON.parse(String(row['payload'])) as AdapterPayload);
+  return row && readJson(Payload, row, 'payload');
 }
 
 /** The library's clock. */

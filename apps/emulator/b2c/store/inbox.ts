@@ -1,19 +1,22 @@
 import type { DatabaseSync } from 'node:sqlite';
-
-/** How a code reaches a person. */
-export type Channel = 'email' | 'sms';
+import { z } from 'zod';
+import { readJson } from '../../base/state';
 
 /** A message that the service would have sent. */
-export interface Message {
-  readonly channel: Channel;
+const Message = z.object({
+  /** How a code reaches a person. */
+  channel: z.enum(['email', 'sms']),
   /** E-mail address or telephone number. */
-  readonly to: string;
-  readonly code: string;
+  to: z.string(),
+  code: z.string(),
   /** What the code is for: `Sign up`. */
-  readonly purpose: string;
+  purpose: z.string(),
   /** ISO 8601. */
-  readonly sentAt: string;
-}
+  sentAt: z.string(),
+});
+
+export type Message = Readonly<z.output<typeof Message>>;
+export type Channel = Message['channel'];
 
 /** Older messages are thrown away. */
 const KEPT = 50;
@@ -32,7 +35,7 @@ export class Inbox {
   /** The newest first. */
   list(): readonly Message[] {
     const rows = this.database.prepare('SELECT record FROM messages ORDER BY number DESC').all();
-    return rows.map((row) => JSON.parse(String(row['record'])) as Message);
+    return rows.map((row) => readJson(Message, row, 'record'));
   }
 
   /** The newest message to somebody. */

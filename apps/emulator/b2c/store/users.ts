@@ -1,18 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { readJson } from '../../base/state';
 import { hashPassword, isPassword } from './passwords';
 
-/** A customer with a local account. */
-export interface User {
+const UserRecord = z.object({
   /** Object id: `oid` and `sub` of the tokens. */
-  readonly id: string;
+  id: z.string(),
   /** The first is what the customer signs in with. */
-  readonly emails: readonly string[];
+  emails: z.array(z.string()).readonly(),
   /** For the second factor. */
-  readonly phone?: string;
+  phone: z.string().exactOptional(),
   /** By attribute id: `displayName`, `givenName`. */
-  readonly attributes: Readonly<Record<string, string>>;
-}
+  attributes: z.record(z.string(), z.string()).readonly(),
+  password: z.string(),
+  /** Wrong passwords in a row. */
+  failures: z.int(),
+  /** Epoch milliseconds. */
+  lockedUntil: z.number(),
+});
+
+type UserRecord = Readonly<z.output<typeof UserRecord>>;
+
+/** A customer with a local account. */
+export type User = Pick<UserRecord, 'id' | 'emails' | 'phone' | 'attributes'>;
 
 /** A user who is there from the start. */
 export interface SeedUser {
@@ -24,14 +35,6 @@ export interface SeedUser {
   readonly displayName?: string;
   readonly givenName?: string;
   readonly surname?: string;
-}
-
-interface UserRecord extends User {
-  readonly password: string;
-  /** Wrong passwords in a row. */
-  readonly failures: number;
-  /** Epoch milliseconds. */
-  readonly lockedUntil: number;
 }
 
 export type PasswordCheck =
@@ -149,5 +152,5 @@ function publicUser({ id, emails, phone, attributes }: UserRecord): User {
 }
 
 function parse(row: Readonly<Record<string, unknown>>): UserRecord {
-  return JSON.parse(String(row['record'])) as UserRecord;
+  return readJson(UserRecord, row, 'record');
 }

@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 import { createPrivateKey, randomBytes, webcrypto } from 'node:crypto';
+import type { CertificatePair } from '../../base/listen';
 
 const CURVE = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const SAML_KEY = {
@@ -15,12 +16,6 @@ const SERVER_DAYS = 30;
 const AUTHORITY_DAYS = 3650;
 
 x509.cryptoProvider.set(webcrypto);
-
-/** A certificate and its key, both as PEM. */
-export interface CertificatePair {
-  readonly certificate: string;
-  readonly key: string;
-}
 
 /** A certificate authority for this machine alone, which whoever calls the emulator is told to trust. */
 export async function createAuthority(now: Date): Promise<CertificatePair> {

@@ -1,13 +1,21 @@
 import { X509Certificate } from 'node:crypto';
 import type { JWTPayload, JWTVerifyOptions } from 'jose';
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
+import type { Directory } from '../directory/directory';
 import type { JsonObject } from '../json';
 import { objectsOf, textOf, textsOf } from '../json';
 import { keyThumbprints } from '../resources/applications/key-credentials';
 import type { Entity } from '../store/store';
-import type { ClientCheck } from './client-authentication';
+import type { IssuerKeys } from './issuer-keys';
 import type { OAuthError } from './oauth-error';
 import { invalidClient } from './oauth-error';
+
+export interface ClientCheck {
+  readonly directory: Directory;
+  readonly issuerKeys: IssuerKeys;
+  /** What a statement of the client itself may name as its audience: the token endpoint, as it may be written. */
+  readonly audiences: readonly string[];
+}
 
 /** What Entra takes; azuread signs with the first, MSAL with the second. */
 const ALGORITHMS = ['RS256', 'PS256'];

@@ -2,19 +2,12 @@ import type { Directory } from '../directory/directory';
 import type { JsonObject } from '../json';
 import { objectsOf, textOf } from '../json';
 import type { Entity } from '../store/store';
+import type { ClientCheck } from './client-assertion';
 import { checkAssertion } from './client-assertion';
-import type { IssuerKeys } from './issuer-keys';
 import { invalidClient, OAuthError } from './oauth-error';
 import { isSecret } from './secrets';
 
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-
-export interface ClientCheck {
-  readonly directory: Directory;
-  readonly issuerKeys: IssuerKeys;
-  /** What a statement of the client itself may name as its audience: the token endpoint, as it may be written. */
-  readonly audiences: readonly string[];
-}
 
 /** The application that asks for a token, proven by its secret or by a signed assertion. @throws OAuthError */
 export async function authenticateClient(check: ClientCheck, form: URLSearchParams): Promise<Entity> {

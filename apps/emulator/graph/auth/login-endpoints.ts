@@ -1,5 +1,6 @@
+import { Router } from 'express';
 import type { JsonObject } from '../json';
-import type { Reply } from '../http/context';
+import type { Answer, Reply } from '../http/context';
 import type { TokenEndpoint } from './token-endpoint';
 import { OAuthError } from './oauth-error';
 import { metadataReply, signInReply } from './saml-endpoints';
@@ -9,37 +10,25 @@ export interface LoginEndpoints extends TokenEndpoint {
   readonly graphUrl: string;
 }
 
-export interface LoginRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly body: string;
-  readonly parameters: URLSearchParams;
-}
-
-const TENANT = '/(?<tenant>[^/]+)';
-const TOKEN = new RegExp(`^${TENANT}/oauth2/v2\\.0/token$`);
-const CONFIGURATION = new RegExp(`^${TENANT}/v2\\.0/\\.well-known/openid-configuration$`);
-const SAML_METADATA = new RegExp(`^${TENANT}/federationmetadata/2007-06/federationmetadata\\.xml$`);
-const SAML = new RegExp(`^${TENANT}/saml2$`);
-const KEYS = new RegExp(`^${TENANT}/discovery/v2\\.0/keys$`);
-
-/** What a client asks before it calls Graph, all of it over TLS. @returns undefined where the path is none of these */
-export async function answerLogin(
-  endpoints: LoginEndpoints,
-  { method, path, body, parameters }: LoginRequest,
-): Promise<Reply | undefined> {
-  const token = TOKEN.exec(path)?.groups?.['tenant'];
-  if (method === 'POST' && token !== undefined) return await tokenReply(endpoints, token, new URLSearchParams(body));
-  return method === 'GET' ? answerGet(endpoints, path, parameters) : undefined;
-}
-
-function answerGet(endpoints: LoginEndpoints, path: string, parameters: URLSearchParams): Reply | undefined {
-  if (path === '/metadata/endpoints') return { status: 200, body: metadata(endpoints) };
-  if (path === '/common/discovery/instance') return { status: 200, body: instanceDiscovery(endpoints) };
-  if (CONFIGURATION.test(path)) return { status: 200, body: openIdConfiguration(endpoints) };
-  if (KEYS.test(path)) return { status: 200, body: { keys: [endpoints.signer.jwk] } };
-  if (SAML_METADATA.test(path)) return metadataReply(endpoints, parameters);
-  return SAML.test(path) ? signInReply(endpoints, parameters) : undefined;
+/** What a client asks before it calls Graph, all of it over TLS. */
+export function loginRoutes(endpoints: LoginEndpoints, answer: Answer): Router {
+  const router = Router({ caseSensitive: true });
+  const get = (path: string, reply: (parameters: URLSearchParams) => Reply): void => {
+    router.get(path, (req, res) => answer(res, reply(new URLSearchParams(req.url.split('?').slice(1).join('?')))));
+  };
+  router.post('/:tenant/oauth2/v2.0/token', async (req, res) => {
+    const form = new URLSearchParams(typeof req.body === 'string' ? req.body : '');
+    await answer(res, await tokenReply(endpoints, req.params.tenant, form));
+  });
+  get('/metadata/endpoints', () => ({ status: 200, body: metadata(endpoints) }));
+  get('/common/discovery/instance', () => ({ status: 200, body: instanceDiscovery(endpoints) }));
+  get('/:tenant/v2.0/.well-known/openid-configuration', () => ({ status: 200, body: openIdConfiguration(endpoints) }));
+  get('/:tenant/discovery/v2.0/keys', () => ({ status: 200, body: { keys: [endpoints.signer.jwk] } }));
+  get('/:tenant/federationmetadata/2007-06/federationmetadata.xml', (parameters) =>
+    metadataReply(endpoints, parameters),
+  );
+  get('/:tenant/saml2', (parameters) => signInReply(endpoints, parameters));
+  return router;
 }
 
 async function tokenReply(endpoints: LoginEndpoints, tenant: string, form: URLSearchParams): Promise<Reply> {

@@ -6,7 +6,6 @@ import type { Quirks } from '../quirks';
 import type { Tenant } from '../settings';
 import type { Collection, Entity, Store } from '../store/store';
 import type { Visibility } from '../store/visibility';
-import type { EntityType } from './entity-type';
 
 /** Lists of references that an object has, each kept in its order. */
 export type Relation = 'owners' | 'members' | 'claimsMappingPolicies' | 'identityProviders' | 'applications';
@@ -17,8 +16,8 @@ export interface DirectoryParts {
   readonly tenant: Tenant;
   readonly quirks: Quirks;
   readonly now: () => Date;
-  /** Types of the objects that mixed lists hold, by name. */
-  readonly types: ReadonlyMap<string, EntityType>;
+  /** Shows an object as its type does at `/v1.0`. */
+  readonly view: (directory: Directory, entity: Entity, typeName: string) => JsonObject;
 }
 
 /** The tenant that the services work on: its objects, as somebody sees them who may have to wait for consistency. */
@@ -84,9 +83,7 @@ export class Directory {
 
   /** An object inside a list of mixed ones, which shows what `/v1.0` does. */
   view(entity: Entity, typeName: string): JsonObject {
-    const type = this.parts.types.get(typeName);
-    const view = type?.view?.(this, entity) ?? entity;
-    return Object.fromEntries(Object.entries(view).filter(([name]) => type?.betaOnly?.includes(name) !== true));
+    return this.parts.view(this, entity, typeName);
   }
 
   put(collection: Collection, entity: Entity): Entity {

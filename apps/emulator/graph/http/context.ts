@@ -1,3 +1,4 @@
+import type { Response } from 'express';
 import type { Caller } from '../auth/tokens';
 import type { Directory } from '../directory/directory';
 import type { Json, JsonObject } from '../json';
@@ -31,6 +32,9 @@ export interface Reply {
   readonly body?: JsonObject | string;
   readonly headers?: Readonly<Record<string, string>>;
 }
+
+/** Sends a reply, unless a fault is to come after the request has taken effect. */
+export type Answer = (res: Response, reply: Reply) => Promise<void>;
 
 /** What a caller needs: any one of the roles is enough. */
 export interface Permission {

@@ -1,95 +1,125 @@
-import type { TokenSigner } from '../auth/tokens';
+import type { RequestHandler } from 'express';
+import { Router } from 'express';
+import type { Caller, TokenSigner } from '../auth/tokens';
 import { bearerToken } from '../auth/tokens';
 import type { Directory } from '../directory/directory';
-import { badRequest, notImplemented } from '../graph-error';
+import { badRequest, forbidden, GraphError } from '../graph-error';
+import type { JsonObject } from '../json';
+import { parseObject } from '../json';
 import { parseQuery } from '../odata/query';
 import type { Store } from '../store/store';
-import { checkAccess } from './access';
-import { parseBody } from './body';
-import type { Context, Reply, Version } from './context';
-import type { Match, Router } from './router';
+import type { Answer, Context, Method, Route, Version } from './context';
 
 export interface GraphParts {
   readonly directory: Directory;
   readonly store: Store;
-  readonly router: Router;
+  readonly routes: readonly Route[];
   readonly signer: TokenSigner;
   /** Names of Graph in `aud`. */
   readonly audiences: readonly string[];
 }
 
-export interface GraphRequest {
-  readonly method: string;
-  /** With version, without query. */
-  readonly path: string;
-  readonly parameters: URLSearchParams;
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: string;
+interface Place {
+  readonly version: Version;
   /** `http://localhost:4000` */
   readonly origin: string;
+  readonly answer: Answer;
 }
 
-export interface GraphAnswer {
-  readonly reply: Reply;
-  readonly appId: string;
-}
-
-const GRAPH_PATH = /^\/(?<version>v1\.0|beta)(?<rest>\/.*)$/;
 const ALTERNATE_KEY = /\/(?<set>applications|servicePrincipals)\(appId=(?:'|%27)(?<appId>[^'%]*)(?:'|%27)\)/i;
 
-/** Answers one request to Graph, in the order of the service: token, route, role, body, then the work itself. */
-export async function answerGraph(parts: GraphParts, request: GraphRequest): Promise<GraphAnswer> {
-  const { directory, signer, audiences } = parts;
-  const now = Math.floor(directory.clock().getTime() / 1000);
-  const caller = signer.check(bearerToken(request.headers['authorization']), {
-    tenantId: directory.tenant.id,
-    audiences,
-    now,
-  });
-  const { version, match, rest } = findRoute(parts, request);
-  checkAccess(directory, caller, match);
-  const body = parseBody(request.body, request.headers['content-type']);
-  const context: Context = {
-    directory,
-    caller,
-    version,
-    baseUrl: `${request.origin}/${version}`,
-    path: rest,
-    parameters: request.parameters,
-    params: match.params,
-    query: parseQuery(request.parameters, match.route.query ?? 'none'),
-    consistencyLevel: request.headers['consistencylevel'],
-    body,
-    prepared: (await match.route.prepare?.(body, directory.clock())) ?? null,
-  };
-  return { reply: parts.store.transaction(() => match.route.handle(context)), appId: caller.appId };
-}
-
-function findRoute(
-  { directory, router }: GraphParts,
-  { method, path }: GraphRequest,
-): { readonly version: Version; readonly match: Match; readonly rest: string } {
-  const groups = GRAPH_PATH.exec(path)?.groups;
-  const version = groups?.['version'] as Version | undefined;
-  const rest = resolveAlternateKey(directory, groups?.['rest'] ?? '');
-  const match = version === undefined ? undefined : router.find(method, version, rest);
-  if (version === undefined || match === undefined) throw notImplemented(`${method} ${path}`);
-  const params = Object.fromEntries(Object.entries(match.params).map(([name, value]) => [name, decode(value)]));
-  return { version, match: { route: match.route, params }, rest };
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    throw badRequest(`Bad percent-encoding in '${segment}'.`, 'BadRequest');
+/** Graph below a version. A request is checked in the order of the service: token, route, role, body, then the work itself. */
+export function graphRoutes(parts: GraphParts, place: Place): Router {
+  const router = Router().use(checkToken(parts), resolveAlternateKeys(parts));
+  const routes = parts.routes
+    .filter(({ version = place.version }) => version === place.version)
+    // A fixed segment comes before a parameter.
+    .toSorted((one, other) => parametersIn(one) - parametersIn(other));
+  for (const route of routes) {
+    router.route(patternOf(route))[route.method.toLowerCase() as Lowercase<Method>](runRoute(parts, place, route));
   }
+  return router;
+}
+
+/** The path as Express writes it: `getOrder()` is a name there and no group. */
+function patternOf({ path }: Route): string {
+  return path.replaceAll(/[()[\]?+!*:]/g, '\\$&').replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+function parametersIn({ path }: Route): number {
+  return path.split('{').length;
+}
+
+function checkToken({ directory, signer, audiences }: GraphParts): RequestHandler {
+  return (req, res, next) => {
+    const now = Math.floor(directory.clock().getTime() / 1000);
+    const expected = { tenantId: directory.tenant.id, audiences, now };
+    const caller = signer.check(bearerToken(req.headers.authorization), expected);
+    res.locals['caller'] = caller;
+    next();
+  };
 }
 
 /** `/applications(appId='…')` names an object by its app id. */
-function resolveAlternateKey(directory: Directory, path: string): string {
-  return path.replace(ALTERNATE_KEY, (_whole, set: string, appId: string) => {
-    const collection = set.toLowerCase() === 'applications' ? 'applications' : 'servicePrincipals';
-    return `/${set}/${directory.findByAppId(collection, appId)?.id ?? appId}`;
-  });
+function resolveAlternateKeys({ directory }: GraphParts): RequestHandler {
+  return (req, _res, next) => {
+    req.url = req.url.replace(ALTERNATE_KEY, (_whole, set: string, appId: string) => {
+      const collection = set.toLowerCase() === 'applications' ? 'applications' : 'servicePrincipals';
+      return `/${set}/${directory.findByAppId(collection, appId)?.id ?? appId}`;
+    });
+    next();
+  };
+}
+
+function runRoute({ directory, store }: GraphParts, { version, origin, answer }: Place, route: Route): RequestHandler {
+  return async (req, res) => {
+    const caller = res.locals['caller'] as Caller;
+    const params = req.params as Readonly<Record<string, string>>;
+    checkAccess(directory, caller, { route, id: params['id'] });
+    const body = parseBody(req.body, req.get('content-type'));
+    const parameters = new URLSearchParams(req.originalUrl.split('?').slice(1).join('?'));
+    const context: Context = {
+      directory,
+      caller,
+      version,
+      baseUrl: `${origin}/${version}`,
+      path: req.path,
+      parameters,
+      params,
+      query: parseQuery(parameters, route.query ?? 'none'),
+      consistencyLevel: req.get('consistencylevel'),
+      body,
+      prepared: (await route.prepare?.(body, directory.clock())) ?? null,
+    };
+    await answer(
+      res,
+      store.transaction(() => route.handle(context)),
+    );
+  };
+}
+
+/** Whether the roles of a caller allow the request. @throws GraphError 403 */
+function checkAccess(
+  directory: Directory,
+  caller: Caller,
+  { route, id }: { readonly route: Route; readonly id: string | undefined },
+): void {
+  const { roles, ownedBy } = route.permission;
+  if (roles.some((role) => caller.roles.includes(role))) return;
+  // Without an id something is created, and its creator owns it.
+  const isOwn = id === undefined || directory.links(id, 'owners').includes(caller.objectId);
+  if (ownedBy === undefined || !caller.roles.includes(ownedBy) || !isOwn) throw forbidden();
+}
+
+/** The JSON object of a request; empty where it has no body. @throws GraphError 400 or 415 */
+function parseBody(text: unknown, contentType: string | undefined): JsonObject {
+  if (typeof text !== 'string' || text === '') return {};
+  if (contentType?.toLowerCase().startsWith('application/json') !== true) {
+    throw new GraphError(415, 'RequestUnsupportedMediaType', 'The content type must be application/json.');
+  }
+  const body = parseObject(text);
+  if (body !== undefined) return body;
+  const problem =
+    'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.';
+  throw badRequest(problem, 'BadRequest');
 }

@@ -5,7 +5,7 @@ export interface Entity extends JsonObject {
   readonly id: string;
 }
 
-const COLLECTIONS = [
+export const COLLECTIONS = [
   'applications',
   'servicePrincipals',
   'groups',
@@ -35,7 +35,7 @@ export type Change = readonly ['put', Collection, Entity] | readonly ['remove', 
 
 /** Where changes go before they are answered, so that they survive the process. */
 export interface Journal {
-  append(changes: readonly Change[], snapshot: () => State): void;
+  write(changes: readonly Change[]): void;
   close(): void;
 }
 
@@ -113,7 +113,7 @@ export class Store {
   transaction<T>(work: () => T): T {
     try {
       const result = work();
-      if (this.changes.length > 0) this.journal?.append(this.changes, () => this.state());
+      if (this.changes.length > 0) this.journal?.write(this.changes);
       return result;
     } catch (error) {
       for (const step of this.undo.toReversed()) step();
@@ -147,14 +147,4 @@ export class Store {
     if (entities === undefined) throw new Error(`no collection '${collection}'`);
     return entities;
   }
-}
-
-/** The state after some changes; what a journal is read back with. */
-export function applyChanges(state: State, changes: Iterable<Change>): State {
-  const maps = new Map(COLLECTIONS.map((name) => [name, new Map((state[name] ?? []).map((item) => [item.id, item]))]));
-  for (const change of changes) {
-    if (change[0] === 'put') maps.get(change[1])?.set(change[2].id, change[2]);
-    else maps.get(change[1])?.delete(change[2]);
-  }
-  return Object.fromEntries([...maps].map(([name, entities]) => [name, [...entities.values()]]));
 }

@@ -1,3 +1,4 @@
+import { seededRandom } from '../../base/seeded-random';
 import type { Entity } from './store';
 
 /** How long a directory that is spread over many machines shows what was true before. */
@@ -62,15 +63,4 @@ export class Visibility {
   private upTo(most: number): number {
     return most === 0 ? 0 : Math.ceil(this.random() * most);
   }
-}
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,9 +1,10 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { startGraphEmulator } from '../../../../apps/emulator/graph';
-import { DataFolder } from '../../../../apps/emulator/graph/store/data-folder';
+import { Records } from '../../../../apps/emulator/graph/store/records';
 import { Store } from '../../../../apps/emulator/graph/store/store';
 import { clientOf, valuesOf } from '../../../support/apps/emulator/support/client';
 import { create, group } from './support/use-emulator';
@@ -18,9 +19,16 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function open(): { readonly store: Store; readonly data: DataFolder } {
-  const data = new DataFolder(folder);
-  return { data, store: new Store(data.state, data) };
+function open(): { readonly store: Store; readonly records: Records } {
+  const records = new Records(folder);
+  return { records, store: new Store(records.state, records) };
+}
+
+/** Changes the file as no emulator does. */
+function spoil(sql: string): void {
+  const database = new DatabaseSync(join(folder, 'graph.sqlite'));
+  database.exec(sql);
+  database.close();
 }
 
 const put = (store: Store, ...ids: string[]): void => {
@@ -41,71 +49,52 @@ test('what was changed is there after a restart', async () => {
   expect(valuesOf(listed, 'displayName')).toEqual(['kept']);
 });
 
-test('a line that was cut off is dropped, whatever of it is there', () => {
-  const { store, data } = open();
-  put(store, 'a');
+test('objects keep their order through changes and a restart', () => {
+  const { store, records } = open();
+  put(store, 'b', 'a', 'c');
   put(store, 'b');
-  data.close();
-  const journal = join(folder, 'journal.jsonl');
-  const whole = readFileSync(journal);
-  const lastLine = whole.subarray(whole.indexOf('\n') + 1);
-  for (let bytes = 0; bytes < lastLine.length; bytes += 1) {
-    rmSync(join(folder, 'state.json'));
-    writeFileSync(journal, whole.subarray(0, whole.length - lastLine.length + bytes));
-    const { store: again, data: reopened } = open();
-    reopened.close();
-    expect(idsOf(again)).toEqual(['a']);
-  }
+  records.close();
+  const again = open();
+  again.records.close();
+  expect(idsOf(again.store)).toEqual(['b', 'a', 'c']);
 });
 
-test('lines that the snapshot has already are skipped', () => {
-  const { store, data } = open();
+test('what another program wrote is not passed over in silence', () => {
+  const { store, records } = open();
   put(store, 'a');
-  const journal = readFileSync(join(folder, 'journal.jsonl'));
-  data.close();
-  const reopened = open();
-  reopened.store.transaction(() => {
-    reopened.store.remove('groups', 'a');
-  });
-  reopened.data.close();
-  open().data.close();
-  // As if the process had died between the new snapshot and the emptying of the journal.
-  writeFileSync(join(folder, 'journal.jsonl'), journal);
-  const last = open();
-  last.data.close();
-  expect(idsOf(last.store)).toEqual([]);
+  records.close();
+  spoil(`UPDATE entities SET entity = '{"id": 1}'`);
+  expect(() => new Records(folder)).toThrow(/^entity in the data folder: .*at id; restore the folder, or use another$/s);
+  spoil(`UPDATE entities SET entity = 'half an obj'`);
+  expect(() => new Records(folder)).toThrow('restore the folder, or use another');
+  writeFileSync(join(folder, 'graph.sqlite'), 'not a database, but long enough to be looked at'.repeat(100));
+  expect(() => new Records(folder)).toThrow(`${folder}: file is not a database; restore the file, or use another folder`);
 });
 
-test('a broken line in the middle is not passed over in silence', () => {
-  open().data.close();
-  appendFileSync(join(folder, 'journal.jsonl'), 'half a li\n{"n": 9, "changes": []}\n');
-  expect(() => new DataFolder(folder)).toThrow(
-    `${join(folder, 'journal.jsonl')}:1: is not JSON; restore the file, or use another folder`,
+test('a folder of a later version is not overwritten', () => {
+  open().records.close();
+  spoil('PRAGMA user_version = 99');
+  expect(() => new Records(folder)).toThrow(`${folder}: has format 99, this version reads 1; use another folder`);
+});
+
+test('a folder of an earlier release is refused, with what to do', () => {
+  writeFileSync(join(folder, 'state.json'), '{"format": 1, "sequence": 1, "state": {}}');
+  expect(() => new Records(folder)).toThrow(
+    `${folder}: was written by an earlier release (state.json), which this one does not read; ` +
+      'use another folder and deploy to it with pulumi up --refresh',
   );
 });
 
-test('a folder of another version is not overwritten', () => {
-  writeFileSync(join(folder, 'state.json'), '{"format": 99, "sequence": 1, "state": {}}');
-  expect(() => new DataFolder(folder)).toThrow('has format 99, this version reads 1; use another folder');
-});
-
-test('two emulators cannot share a folder; the lock of one that is gone is taken over', () => {
-  const first = new DataFolder(folder);
-  expect(() => new DataFolder(folder)).toThrow(`is used by an emulator that is running (process ${process.pid})`);
-  first.close();
-  writeFileSync(join(folder, 'lock'), '999999999\n');
-  new DataFolder(folder).close();
-});
-
-test('another process that runs keeps the folder', () => {
-  writeFileSync(join(folder, 'lock'), `${process.ppid}\n`);
-  expect(() => new DataFolder(folder)).toThrow(`(process ${process.ppid})`);
+test('two emulators cannot share a folder', () => {
+  const { records } = open();
+  expect(() => new Records(folder)).toThrow(`${folder}: is used by an emulator that is running`);
+  records.close();
+  open().records.close();
 });
 
 test('a failed transaction leaves nothing, in memory or on disk', () => {
-  const { store, data } = open();
+  const { store, records } = open();
   put(store, 'a');
-  const size = statSync(join(folder, 'journal.jsonl')).size;
   const fail = (): void => {
     store.transaction(() => {
       store.put('groups', { id: 'b' });
@@ -114,30 +103,29 @@ test('a failed transaction leaves nothing, in memory or on disk', () => {
     });
   };
   expect(fail).toThrow('refused');
-  data.close();
-  expect(idsOf(store)).toEqual(['a']);
-  expect(statSync(join(folder, 'journal.jsonl')).size).toBe(size);
-});
-
-test('the journal is folded into the snapshot when it is long', () => {
-  const { store, data } = open();
-  for (let count = 0; count < 5; count += 1) {
-    store.transaction(() => {
-      store.put('groups', { id: 'large', text: 'x'.repeat(1_000_000) });
-    });
-  }
-  data.close();
-  expect(statSync(join(folder, 'journal.jsonl')).size).toBeLessThan(2_000_000);
+  records.close();
   const again = open();
-  again.data.close();
-  expect(idsOf(again.store)).toEqual(['large']);
+  again.records.close();
+  expect([idsOf(store), idsOf(again.store)]).toEqual([['a'], ['a']]);
 });
 
-test('files are for their owner alone', () => {
-  open().data.close();
-  expect(['state.json', 'journal.jsonl'].map((name) => statSync(join(folder, name)).mode & 0o777)).toEqual([
-    0o600, 0o600,
-  ]);
+test('what cannot be written down is not in memory either', () => {
+  const { store, records } = open();
+  put(store, 'a');
+  records.close();
+  expect(() => {
+    put(store, 'b');
+  }).toThrow('database is not open');
+  expect(idsOf(store)).toEqual(['a']);
+});
+
+test('the file is for its owner alone, in any folder', () => {
+  chmodSync(folder, 0o755);
+  const { store, records } = open();
+  put(store, 'a');
+  const modes = ['graph.sqlite', 'graph.sqlite-wal'].map((name) => statSync(join(folder, name)).mode & 0o777);
+  records.close();
+  expect(modes).toEqual([0o600, 0o600]);
 });
 
 type Step = readonly ['put' | 'remove', string] | 'fail';
@@ -168,33 +156,17 @@ function run(store: Store, list: readonly Step[]): void {
   }
 }
 
-test('the state read back is the state in memory, for any changes and any place of the cut', () => {
+test('the state read back is the state in memory, for any changes', () => {
   fc.assert(
-    fc.property(steps, fc.nat({ max: 200 }), (list, cut) => {
+    fc.property(steps, (list) => {
       rmSync(folder, { recursive: true, force: true });
-      const { store, data } = open();
+      const { store, records } = open();
       run(store, list);
-      data.close();
-      const journal = join(folder, 'journal.jsonl');
-      const { size } = statSync(journal);
-      truncateSync(journal, Math.max(0, size - cut));
-      const complete = readFileSync(journal, 'utf8').split('\n').length - 1;
-      const reopened = new DataFolder(folder);
-      reopened.close();
-      const expected = new Store();
-      const written = list.filter((step) => changesSomething(list, step));
-      run(expected, written.slice(0, complete));
-      expect(idsOf(new Store(reopened.state))).toEqual(idsOf(expected));
+      records.close();
+      const again = open();
+      again.records.close();
+      expect(again.store.state()).toEqual(store.state());
     }),
     { numRuns: 60 },
   );
 });
-
-/** Steps that leave a line in the journal: a failed one does not, nor the removal of what is not there. */
-function changesSomething(list: readonly Step[], step: Step): boolean {
-  if (step === 'fail') return false;
-  if (step[0] === 'put') return true;
-  const before = new Store();
-  run(before, list.slice(0, list.indexOf(step)));
-  return before.find('groups', step[1]) !== undefined;
-}

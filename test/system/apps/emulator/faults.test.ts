@@ -1,6 +1,7 @@
 import { callTls, errorCode, idOf } from '../../../support/apps/emulator/support/client';
 import type { FaultRule } from '../../../../apps/emulator/graph';
-import { Faults } from '../../../../apps/emulator/graph/faults';
+import type { GraphFaults } from '../../../../apps/emulator/graph/faults';
+import { createFaults } from '../../../../apps/emulator/graph/faults';
 import { create, group, useEmulator } from './support/use-emulator';
 
 const waits: number[] = [];
@@ -104,7 +105,7 @@ test('the log says which fault a request met', async () => {
 });
 
 const GET = { method: 'GET', path: '/v1.0/groups' };
-const hits = (faults: Faults, times: number, request = GET): string =>
+const hits = (faults: GraphFaults, times: number, request = GET): string =>
   Array.from({ length: times }, () => (faults.next(request) === undefined ? '.' : 'x')).join('');
 
 test.each<[string, FaultRule, string]>([
@@ -116,14 +117,14 @@ test.each<[string, FaultRule, string]>([
   ['never for a part of a path', { kind: 'slow', path: '/v1.0' }, '.....'],
   ['for any segment', { kind: 'slow', path: '/v1.0/*' }, 'x....'],
 ])('a rule hits %s', (_when, rule, expected) => {
-  const faults = new Faults();
+  const faults = createFaults();
   faults.add(rule);
   expect(hits(faults, 5)).toBe(expected);
 });
 
 test('a probability hits its share, the same requests for the same seed', () => {
   const run = (seed: number): string => {
-    const faults = new Faults();
+    const faults = createFaults();
     faults.seed(seed);
     faults.add({ kind: 'throttled', probability: 0.3, times: Infinity });
     return hits(faults, 1000);
@@ -136,7 +137,7 @@ test('a probability hits its share, the same requests for the same seed', () => 
 });
 
 test('knows how many faults are still to come', () => {
-  const faults = new Faults();
+  const faults = createFaults();
   faults.add({ kind: 'slow', times: 2 }, { kind: 'throttled' });
   faults.next(GET);
   expect(faults.pending).toBe(2);

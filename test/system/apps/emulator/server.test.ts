@@ -17,7 +17,7 @@ test('a second one beside it starts and answers', async () => {
 test.each(['0.0.0.0', '192.168.1.10', '::', 'example.com'])('refuses to listen on %s', async (host) => {
   await expect(startGraphEmulator({ host })).rejects.toThrow(
     `host: '${host}' can be reached from elsewhere, and the emulator is for local use and tests only; ` +
-      'use 127.0.0.1, or allow it (--allow-remote) where nothing else can reach it, as inside a container',
+      'use 127.0.0.1, or allow it (allowRemote, --allow-remote) where nothing else can reach it, as inside a container',
   );
 });
 

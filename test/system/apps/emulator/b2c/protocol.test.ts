@@ -422,7 +422,7 @@ describe('the server', () => {
   test('refuses an address that others can reach', async () => {
     await expect(startForTest({ host: '0.0.0.0' })).rejects.toThrow(
       "host: '0.0.0.0' can be reached from elsewhere, and the emulator is for local use and tests only; " +
-        'use 127.0.0.1, or allow it (allowRemote) where nothing else can reach it, as inside a container',
+        'use 127.0.0.1, or allow it (allowRemote, --allow-remote) where nothing else can reach it, as inside a container',
     );
   });
 
