@@ -62,14 +62,14 @@ const LAYERS = {
     packages: [...AZURE, '@grpc/grpc-js', '@pulumi/pulumi', 'google-protobuf', 'zod'],
     node: SERVERS,
   },
-  'apps/emulator/base': { folders: ['apps/service/loopback.ts'], packages: ['express', 'pino', 'zod'], node: SERVERS },
+  'apps/emulator/base': { folders: [LOOPBACK], packages: ['express', 'pino', 'zod'], node: SERVERS },
   'apps/emulator/graph': {
-    folders: ['apps/emulator/base', 'apps/service/loopback.ts'],
+    folders: ['apps/emulator/base', LOOPBACK],
     packages: ['@peculiar/x509', 'express', 'jose', 'pino', 'reflect-metadata', 'zod'],
     node: SERVERS,
   },
   'apps/emulator/b2c': {
-    folders: ['apps/emulator/base', 'apps/emulator/graph', 'apps/service/loopback.ts'],
+    folders: ['apps/emulator/base', 'apps/emulator/graph', LOOPBACK],
     packages: ['eta', 'express', 'oidc-provider', 'pino', 'zod'],
     node: SERVERS,
   },
