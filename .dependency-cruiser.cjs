@@ -59,10 +59,15 @@ const LAYERS = {
     packages: [...AZURE, '@grpc/grpc-js', '@pulumi/pulumi', 'google-protobuf', 'zod'],
     node: SERVERS,
   },
-  'apps/emulator/graph': { packages: ['@peculiar/x509', 'jose', 'pino', 'reflect-metadata'], node: SERVERS },
+  'apps/emulator/base': { packages: ['express', 'pino', 'zod'], node: SERVERS },
+  'apps/emulator/graph': {
+    folders: ['apps/emulator/base'],
+    packages: ['@peculiar/x509', 'express', 'jose', 'reflect-metadata', 'zod'],
+    node: FILES.concat('sqlite'),
+  },
   'apps/emulator/b2c': {
-    folders: ['apps/emulator/graph'],
-    packages: ['eta', 'express', 'oidc-provider', 'pino'],
+    folders: ['apps/emulator/base', 'apps/emulator/graph'],
+    packages: ['eta', 'express', 'oidc-provider', 'pino', 'zod'],
     node: SERVERS,
   },
   'apps/service': { packages: [...AWS, '@opentelemetry/', 'express', 'pino', 'zod'], node: SERVERS },

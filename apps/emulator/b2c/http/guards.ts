@@ -14,8 +14,7 @@ export function ownHostOnly({ browser, applications }: Origins): RequestHandler 
   const own = [browser, applications].map((origin) => new URL(origin).hostname);
   return (req, _res, next) => {
     const hostname = URL.parse(`http://${req.headers.host ?? ''}`)?.hostname ?? '';
-    if (!isLoopback(hostname) && !own.includes(hostname))
-      throw new B2cError(421, 'This host name is not served here.');
+    if (!isLoopback(hostname) && !own.includes(hostname)) throw new B2cError(421, 'This host name is not served here.');
     next();
   };
 }
