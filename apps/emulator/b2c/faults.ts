@@ -10,16 +10,16 @@ export type Endpoint = 'metadata' | 'keys' | 'authorize' | 'token' | 'logout' | 
  */
 export type FaultRule = FaultTiming &
   (
-  | { readonly kind: 'unavailable'; /** @default all */ readonly endpoint?: Endpoint }
-  | {
-      readonly kind: 'slow';
-      /** @default all */
-      readonly endpoint?: Endpoint;
-      /** Milliseconds. @default 1000 */
-      readonly delay?: number;
-    }
-  | { readonly kind: 'wrongKeys' }
-);
+    | { readonly kind: 'unavailable'; /** @default all */ readonly endpoint?: Endpoint }
+    | {
+        readonly kind: 'slow';
+        /** @default all */
+        readonly endpoint?: Endpoint;
+        /** Milliseconds. @default 1000 */
+        readonly delay?: number;
+      }
+    | { readonly kind: 'wrongKeys' }
+  );
 
 export type B2cFaults = Faults<FaultRule, Endpoint>;
 

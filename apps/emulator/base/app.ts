@@ -11,7 +11,9 @@ export function createBase(log: RequestLog, describe: (res: Response) => Partial
 }
 
 /** Answers what was thrown, unless an answer is under way already. */
-export function onError(answer: (error: unknown, req: Request, res: Response) => void | Promise<void>): ErrorRequestHandler {
+export function onError(
+  answer: (error: unknown, req: Request, res: Response) => void | Promise<void>,
+): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   // eslint-disable-next-line max-params
   return async (error: unknown, req, res, next) => {

@@ -54,7 +54,9 @@ export function inTransaction(database: DatabaseSync, work: () => void): void {
 export function readJson<T>(schema: z.ZodType<T>, row: Readonly<Record<string, unknown>>, column: string): T {
   const parsed = schema.safeParse(parse(String(row[column])));
   if (parsed.success) return parsed.data;
-  throw new StateError(`${column} in the data folder: ${z.prettifyError(parsed.error)}; restore the folder, or use another`);
+  throw new StateError(
+    `${column} in the data folder: ${z.prettifyError(parsed.error)}; restore the folder, or use another`,
+  );
 }
 
 /** Undefined for what is not JSON: no schema accepts that. */

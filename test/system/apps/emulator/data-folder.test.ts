@@ -64,11 +64,15 @@ test('what another program wrote is not passed over in silence', () => {
   put(store, 'a');
   records.close();
   spoil(`UPDATE entities SET entity = '{"id": 1}'`);
-  expect(() => new Records(folder)).toThrow(/^entity in the data folder: .*at id; restore the folder, or use another$/s);
+  expect(() => new Records(folder)).toThrow(
+    /^entity in the data folder: .*at id; restore the folder, or use another$/s,
+  );
   spoil(`UPDATE entities SET entity = 'half an obj'`);
   expect(() => new Records(folder)).toThrow('restore the folder, or use another');
   writeFileSync(join(folder, 'graph.sqlite'), 'not a database, but long enough to be looked at'.repeat(100));
-  expect(() => new Records(folder)).toThrow(`${folder}: file is not a database; restore the file, or use another folder`);
+  expect(() => new Records(folder)).toThrow(
+    `${folder}: file is not a database; restore the file, or use another folder`,
+  );
 });
 
 test('a folder of a later version is not overwritten', () => {
