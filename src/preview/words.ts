@@ -1,7 +1,7 @@
 import type { AcknowledgementLines, AcknowledgementPlace } from '../estate/source/finding';
 import { ACKNOWLEDGED_ON } from '../estate/sections/access/policy-rules';
 import type { ReportPlace, Risk } from './report-place';
-import type { AccessChange, AccessCounts, ReportCause, Replacement } from './report-types';
+import type { AccessCounts, ReportCause, Replacement } from './report-types';
 import { count, formatNumber } from './blocks/text';
 
 /** `estates/sandbox/estate.yaml:41`, and the revision where it is not the working tree's file. */
@@ -54,11 +54,6 @@ export const PENDING_WORDS: Readonly<Record<'gain' | 'lose', string>> = {
   gain: 'as soon as the group is synchronized',
   lose: 'withdrawn before taking effect',
 };
-
-/** Empty where the change takes effect with the deployment. */
-export function pendingText({ state }: AccessChange, verb: 'gain' | 'lose'): string {
-  return state === 'pending' ? ` (${PENDING_WORDS[verb]})` : '';
-}
 
 /** Introduces the lines that acknowledge a finding. */
 export function acknowledgementText({ on, into }: Pick<AcknowledgementLines, 'on' | 'into'>): string {
