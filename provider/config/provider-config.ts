@@ -50,11 +50,13 @@ export function checkConfig(values: Properties): readonly Failure[] {
 
 function problemOf(key: string, value: string): string | undefined {
   if (!KEYS.includes(key as ConfigKey)) return `unknown key '${key}'; ${suggestionOrList(key, KEYS, 'known keys')}`;
-  if (FLAGS.includes(key as ConfigKey) && !/^(true|false)$/i.test(value)) return `must be true or false, got '${value}'`;
+  if (FLAGS.includes(key as ConfigKey) && !/^(true|false)$/i.test(value))
+    return `must be true or false, got '${value}'`;
   if (key === 'environment' && !ENVIRONMENTS.includes(value.toLowerCase())) {
     return `must be one of ${quotedList(ENVIRONMENTS)}, got '${value}'`;
   }
-  if (key === 'metadataHost' && /[/\s]/.test(value)) return `must be host[:port] without scheme and path, got '${value}'`;
+  if (key === 'metadataHost' && /[/\s]/.test(value))
+    return `must be host[:port] without scheme and path, got '${value}'`;
   return undefined;
 }
 

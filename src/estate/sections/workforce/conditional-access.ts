@@ -4,4 +4,4 @@ import type { AwsApplication } from './workforce';
 export type ConditionalAccess = NonNullable<AwsApplication['conditionalAccess']>;
 export type ExcludedGroup = ConditionalAccess['excludedGroups'][number];
 /** Why the estate has no policy: another one, outside of the estate, covers the application. */
-export type ManagedElsewhere = NonNullable<AwsApplication['signInManagedElsewhere']>;
+type ManagedElsewhere = NonNullable<AwsApplication['signInManagedElsewhere']>;
