@@ -21,7 +21,7 @@ function withType(token: string, keys: readonly SigningKey[]): string {
   const key = keys.find(({ kid }) => kid === fields['kid']);
   if (key === undefined) throw new Error(`the id token is signed with an unknown key '${String(fields['kid'])}'`);
   const typed = Buffer.from(JSON.stringify({ typ: 'JWT', ...fields })).toString('base64url');
-  const privateKey = createPrivateKey({ key: key as JsonWebKey, format: 'jwk' });
+  const privateKey = createPrivateKey({ key: key, format: 'jwk' });
   const signature = sign('sha256', Buffer.from(`${typed}.${payload}`), privateKey).toString('base64url');
   return `${typed}.${payload}.${signature}`;
 }
