@@ -1,4 +1,5 @@
 require('./src/cli/node-version.cjs');
+const { availableParallelism } = require('node:os');
 
 /** Packages that are ES modules alone: jest loads CommonJS, so they are transformed too. */
 const ES_MODULES = [
@@ -35,4 +36,6 @@ module.exports = {
   ],
   // The one time limit of all tests, far above what any needs: a slow machine is not a failure, a hang is.
   testTimeout: 900_000,
+  // Many system tests wait for processes of their own, so that a processor has time for more than one worker.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
 };

@@ -1,4 +1,4 @@
-import { createPrivateKey, type JsonWebKey, sign } from 'node:crypto';
+import { createPrivateKey, sign } from 'node:crypto';
 import type Provider from 'oidc-provider';
 import type { SigningKey } from '../keys';
 
