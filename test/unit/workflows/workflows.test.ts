@@ -102,7 +102,7 @@ test('a step runs one command: of the repository, with a test, or a plain one of
     if (name === '') {
       expect(TOOLS.some((tool) => tool.test(run))).toBe(true);
     } else {
-      expect(scripts[name]).toMatch(/ src\/cli\/[\w-]+\.ts$|^cdk synth --quiet$/);
+      expect(scripts[name]).toMatch(/ src\/cli\/entra-aws\.cjs [\w-]+$|^cdk synth --quiet$/);
     }
   }
 });
