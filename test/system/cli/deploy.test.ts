@@ -157,7 +157,7 @@ test('--dry-run prints the plan and runs nothing', async () => {
 });
 
 test.each([
-  [['--dry-run', '--status'], 2, 'Give --status or --dry-run, not both\n'],
+  [['--dry-run', '--status'], 2, "option '--status' cannot be used with option '--dry-run'\n"],
   [['--estate', 'nope'], 2, "There is no estate 'nope'. Estates (folders with an estate.yaml) in estates: 'sandbox'\n"],
   [['--now'], 2, "unknown option '--now'"],
 ])('refuses %j', async (args, code, message) => {

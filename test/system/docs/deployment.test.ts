@@ -1,3 +1,4 @@
+import { PROGRAM } from '../../support/repository';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -29,7 +30,7 @@ const linesOf = (start: string): readonly (readonly [string])[] =>
 test.each(linesOf('npm run '))('%s is a script with such options', (line) => {
   const [, script = '', given = ''] = /^npm run (?:--silent )?([\w-]+)(?: --(?: |$))?(.*)$/.exec(line) ?? [];
   expect(Object.keys(packageJson.scripts)).toContain(script);
-  const help = readFileSync(`src/cli/${script}.ts`, 'utf8');
+  const help = spawnSync(process.execPath, [PROGRAM, script, '--help'], { encoding: 'utf8' }).stdout;
   for (const flag of flagsOf(` ${given}`)) expect(help).toContain(`  ${flag} `);
 });
 

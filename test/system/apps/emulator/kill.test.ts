@@ -9,7 +9,7 @@ import { textOf } from '../../../../apps/emulator/graph/json';
 import type { Answer, Call } from '../../../support/apps/emulator/support/client';
 import { callTls, clientOf, idOf } from '../../../support/apps/emulator/support/client';
 import { application } from './support/use-emulator';
-import { REPOSITORY } from '../../../support/repository';
+import { PROGRAM, REPOSITORY } from '../../../support/repository';
 
 interface Process {
   readonly graphUrl: string;
@@ -22,7 +22,7 @@ interface Process {
 
 /** `npm run emulator` as a process of its own, once it says that it listens. */
 async function startProcess(...args: readonly string[]): Promise<Process> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join('src/cli', 'emulator.ts'), ...args], {
+  const child = spawn(process.execPath, [PROGRAM, 'emulator', ...args], {
     cwd: REPOSITORY,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
