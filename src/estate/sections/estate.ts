@@ -10,7 +10,7 @@ import type { PipelineEntry } from './pipeline/schema';
 import type { Workforce } from './workforce/workforce';
 
 export type { PermissionsBoundary } from './access/schema';
-export type { Selector, Tag } from './access/selector-schema';
+export type { Selector } from './access/selector-schema';
 
 /** A JSON object such as an IAM policy document. */
 export type JsonObject = Readonly<Record<string, unknown>>;
