@@ -52,8 +52,7 @@ export const SET_RULES: readonly SetRule[] = [
   {
     rule: POLICY_RULES.adminSession,
     isBroken: ({ managedPolicies, sessionDuration = 'PT1H' }) =>
-      managedPolicies.some((policy) => policyName(policy) === 'AdministratorAccess') &&
-      (parseIsoSeconds(sessionDuration) ?? 0) > ONE_HOUR,
+      managedPolicies.some((policy) => policyName(policy) === 'AdministratorAccess') && exceedsOneHour(sessionDuration),
   },
   { rule: POLICY_RULES.everything, isBroken: (set) => statementsOf(set).some(allowsEverything) },
   { rule: POLICY_RULES.passRole, isBroken: (set) => statementsOf(set).some(passesEveryRole) },
@@ -66,6 +65,12 @@ export const SET_RULES: readonly SetRule[] = [
       managedPolicies.length === 0 && !hasCustomerManagedPolicies && inlineStatements === undefined,
   },
 ];
+
+/** A duration that can't be read counts as long, since nothing shows that it is short. */
+function exceedsOneHour(duration: string): boolean {
+  const seconds = parseIsoSeconds(duration);
+  return seconds === undefined || seconds > ONE_HOUR;
+}
 
 function statementsOf({ inlineStatements = [] }: RuledSet): readonly Statement[] {
   return inlineStatements;
