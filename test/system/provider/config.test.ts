@@ -14,7 +14,7 @@ const transport = new Transport(undefined, new AbortController().signal);
 
 test.each([
   [{ tenantID: 'x' }, 'tenantID', "unknown key 'tenantID'; did you mean 'tenantId'?"],
-  [{ useCli: 'yes' }, 'useCli', "'yes' is not true or false"],
+  [{ useCli: 'yes' }, 'useCli', "must be true or false, got 'yes'"],
   [
     { environment: 'german' },
     'environment',
