@@ -143,7 +143,7 @@ describeWithPython('import of 300 accounts and 10,000 assignments', () => {
 });
 
 test.each([
-  [[], 'Say how the estate is called: --estate NAME.'],
+  [[], 'Give the estate a name: --estate NAME.'],
   [['--estate', '../x'], '--estate "../x" must be a letter, then at most 109 letters, digits and hyphens'],
   [['--estate', 'sandbox'], 'estates/sandbox/estate.yaml exists: --force replaces its access section'],
   [['--estate', 'x', '--concurrency', '21'], "argument '21' is invalid. It must be a whole number from 1 to 20."],
