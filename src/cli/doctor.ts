@@ -62,7 +62,7 @@ async function examine(options: Options): Promise<Examination> {
   }
 }
 
-/** Undefined where nothing is hosted. @throws GitError if this is no clone */
+/** Undefined where nothing is hosted. @throws GitError outside of a git clone */
 function hashImages({ estate }: EstatePlan, areas: readonly Area[]): Readonly<Record<ServiceName, string>> | undefined {
   if (estate.hosting === undefined || !areas.includes('hosting')) return undefined;
   const repository = join(__dirname, '../..');

@@ -54,7 +54,7 @@ function emulatorOptions(options: OptionsOf<typeof commands.emulator>): GraphEmu
 }
 
 function parseTenant({ tenant: id, domain }: { readonly tenant?: string; readonly domain?: string }): Partial<Tenant> {
-  if (id !== undefined && !GUID.test(id)) throw new UsageError(`--tenant: '${id}' is no tenant id; a GUID is`);
+  if (id !== undefined && !GUID.test(id)) throw new UsageError(`--tenant must be a GUID, got '${id}'`);
   return { ...(id !== undefined && { id: id.toLowerCase() }), ...(domain !== undefined && { domain }) };
 }
 

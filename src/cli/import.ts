@@ -116,7 +116,7 @@ function reportFindings(findings: readonly Finding[], { name }: ImportArgs): num
   for (const finding of findings) process.stderr.write(`${finding.severity}: ${formatFinding(finding)}\n`);
   if (!hasErrors(findings)) return EXIT.ok;
   process.stderr.write(
-    'The estate says what is deployed, and the errors above keep it from being deployed as it is. Mend or acknowledge ' +
+    'The estate says what is deployed, and the errors above keep it from being deployed as it is. Fix or acknowledge ' +
       `them, then run npm run import -- --estate ${name} --mapping-only\n`,
   );
   return EXIT.failed;

@@ -35,7 +35,7 @@ function targetOf(name: string, { estate }: EstatePlan): Target {
   const scim = application?.scim;
   if (application !== undefined && scim !== undefined)
     return { application, scim, tenantId: estate.workforce?.tenantId };
-  throw new Error(`estates/${name}/estate.yaml has no workforce.awsApplication.scim: nobody is provisioned`);
+  throw new Error(`estates/${name}/estate.yaml has no workforce.awsApplication.scim: no one is provisioned`);
 }
 
 async function readToken(): Promise<string> {

@@ -42,7 +42,7 @@ export async function run(options: OptionsOf<typeof commands.who>): Promise<numb
 
 const MOMENT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
 
-/** @throws UsageError if the text is no moment */
+/** @throws UsageError if the text is not a date or a time */
 function parseMoment(text: string): Date {
   const isZoned = /(Z|[+-]\d{2}:\d{2})$/.test(text.slice(10));
   const moment = new Date(text.length === 10 || isZoned ? text : `${text}Z`);

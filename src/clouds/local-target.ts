@@ -20,7 +20,7 @@ const SIGN_IN = 'B2C_ORIGIN';
 const GRAPH = /^(CUSTOMERS_|WORKFORCE_)?ARM_METADATA_HOSTNAME$/;
 
 /**
- * Makes sure that an examination of stand-ins on this machine asks nobody else: what is read has an address, and every address
+ * Makes sure that an examination of stand-ins on this machine asks nothing else: what is read has an address, and every address
  * is of this machine.
  *
  * @throws LocalTargetError with all that is wrong

@@ -42,6 +42,6 @@ function parseJson(stack: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new HandOverError(`pulumi stack output --json --stack ${stack} printed something that is no JSON`);
+    throw new HandOverError(`pulumi stack output --json --stack ${stack} printed something other than JSON`);
   }
 }

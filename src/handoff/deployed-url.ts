@@ -17,7 +17,7 @@ export async function readDeployedUrl(estateName: string, region: string): Promi
   const origin = output === undefined ? undefined : originOf(output);
   if (origin !== undefined) return origin;
   throw new HandOverError(
-    `The stack ${stack} has ${output === undefined ? 'no output' : 'no https address in its output'} ${WEB_URL_OUTPUT}: deploy it anew`,
+    `The stack ${stack} has ${output === undefined ? 'no output' : 'no https address in its output'} ${WEB_URL_OUTPUT}: deploy it again`,
   );
 }
 

@@ -31,7 +31,7 @@ export async function findChanges(store: HandOverStore, named: NamedHandOver): P
 
 /**
  * Writes what differs, and tells of each part once it is written. The version is the last: whoever reads it finds everything
- * that it stands for, and a run that ended in between is made good by the next one, which compares everything anew.
+ * that it stands for, and a run that ended in between is made good by the next one, which compares everything again.
  */
 export async function writeChanges(
   store: HandOverStore,

@@ -13,7 +13,7 @@ const NAMES_ON_A_LINE = 5;
 
 /**
  * The text of an estate file with the given access section. Account ids have the accounts' names beside them. Of an
- * estate file that exists, all other sections stay as they are. @throws Error if that file is no YAML mapping
+ * estate file that exists, all other sections stay as they are. @throws Error unless that file is a YAML mapping
  */
 export function estateText(access: AccessEntry, organization: Organization, existing?: string): string {
   const document = existing === undefined ? newDocument() : openDocument(existing);
@@ -39,7 +39,7 @@ function newDocument(): Document {
 function openDocument(text: string): Document {
   const document = parseDocument(text, COMPATIBLE);
   const [error] = document.errors;
-  if (error !== undefined) throw new Error(`it is no YAML: ${error.message.split('\n', 1)[0] ?? ''}`);
+  if (error !== undefined) throw new Error(`it is not YAML: ${error.message.split('\n', 1)[0] ?? ''}`);
   if (!isMap(document.contents)) throw new Error('it holds no sections');
   return document;
 }

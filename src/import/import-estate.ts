@@ -34,7 +34,7 @@ export function importEstate(folder: EstateFolder, { deployed, organizationText 
   const { organization, issues } = parseOrganization(JSON.parse(organizationText));
   const [issue] = issues;
   if (organization === undefined || issue !== undefined) {
-    throw new Error(`the organization can't be understood: ${issue?.problem ?? 'it is no snapshot'}`);
+    throw new Error(`the organization can't be understood: ${issue?.problem ?? 'it is not a snapshot'}`);
   }
   const imported = importAccess(deployed, organization);
   const text = estateText(imported.access, organization, existingText(folder));

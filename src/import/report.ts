@@ -6,14 +6,14 @@ export const SHOWN_LINES = 20;
 const HEADINGS: Readonly<Record<LeftReason, string>> = {
   user: 'Assignments of single users. An estate grants to groups; these stay as they are, and nothing removes them.',
   'unknown-group':
-    'Assignments of groups that the Identity Store no longer has. They give nobody anything; delete them.',
+    'Assignments of groups that the Identity Store no longer has. They give no one anything; delete them.',
   'ambiguous-group':
     'Assignments of groups whose name several groups have. Give each a name of its own, then import again.',
   'inactive-account': 'Assignments in accounts that are not active. An estate leaves such accounts out.',
   'unknown-account': 'Assignments in accounts that the organization does not have.',
   'unknown-set': 'Assignments of permission sets that are not listed.',
   'attribute-sources': 'Attributes for access control with another number of sources than one.',
-  'inline-policy': 'Inline policies that are no JSON object.',
+  'inline-policy': 'Inline policies that are not a JSON object.',
   'system-tag':
     'Tags that AWS sets by itself. A set with aws:cloudformation:stack-name belongs to that stack: it can be imported ' +
     'only after the stack has let it go (DeletionPolicy: Retain, then remove it from its template).',

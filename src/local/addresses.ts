@@ -26,7 +26,7 @@ export function localHostsOf({ webApplication }: Pick<Customers, 'webApplication
 }
 
 /**
- * Chooses where the web application runs: at a host that the estate registers, since B2C sends nobody back to another.
+ * Chooses where the web application runs: at a host that the estate registers, since B2C sends no one back to another.
  *
  * @param port that of the host; by default the first one that is free
  * @throws NoHostError if the estate has no such host, or somebody else listens there
@@ -43,7 +43,7 @@ export async function chooseHost(hosts: readonly LocalHost[], port: number | und
 function noCandidate(hosts: readonly LocalHost[], port: number | undefined): string {
   const place = 'customers.webApplication.hosts of the estate';
   if (port === undefined) {
-    return `${place} has no host on this machine, so the sign-in would send nobody back here; add http://localhost:5000`;
+    return `${place} has no host on this machine, so the sign-in would send no one back here; add http://localhost:5000`;
   }
   const known = quotedList(hosts.map(({ origin }) => origin));
   return `${place} has no host on this machine with port ${port}: ${known}; choose one, or add http://localhost:${port}`;

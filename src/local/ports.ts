@@ -7,7 +7,7 @@ import { readJsonFile, writeJsonFile } from './json-file';
 
 const Ports = z.strictObject({ b2c: z.int(), api: z.int(), database: z.int() });
 
-/** Ports that nobody has to know: any free ones will do. */
+/** Ports that need not be known: any free ones will do. */
 export type Ports = Readonly<z.output<typeof Ports>>;
 
 const IN_USE: ReadonlySet<unknown> = new Set(['EADDRINUSE', 'EACCES']);
@@ -28,7 +28,7 @@ export async function choosePorts(path: string): Promise<Ports> {
 }
 
 /**
- * Whether nobody listens on a port of this machine. Browsers try both addresses of `localhost`, and a server on every
+ * Whether a port of this machine is free. Browsers try both addresses of `localhost`, and a server on every
  * address does not always keep another from listening on one (macOS), so that it is asked for as well.
  */
 export async function isFree(port: number): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { SeedUser } from '../../apps/emulator/b2c';
 
-/** Customers who are there from the start. The password is no secret: the emulator is for this machine alone. */
+/** Customers who are there from the start. The password is not secret: the emulator is for this machine alone. */
 export const SEED_USERS = [
   {
     email: 'ada@example.com',

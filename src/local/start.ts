@@ -146,7 +146,7 @@ export function introduction({ url, inboxUrl }: Local, { estate, state }: LocalO
     '',
     `  Sign in as  ${email}, password ${password} (until you change it), or sign up`,
     `  Codes       ${inboxUrl} has every code that is sent, by e-mail or text message`,
-    `  State       ${state.path}; --reset starts anew`,
+    `  State       ${state.path}; --reset starts from nothing`,
     '',
     '  Ctrl-C ends it.',
     '',

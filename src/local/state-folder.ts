@@ -70,7 +70,7 @@ function claim(path: string, reset: boolean): void {
 
 function refuseOther(path: string, stats: Stats): void {
   if (!stats.isDirectory()) {
-    throw new StateFolderError(`${path}: is no folder, so it can't keep the state; choose one by --state`);
+    throw new StateFolderError(`${path}: must be a folder to keep the state; choose one by --state`);
   }
   const names = readdirSync(path);
   if (names.length === 0 || names.includes(MARKER)) return;

@@ -209,7 +209,7 @@ export interface Reason {
   readonly place?: ReportPlace;
 }
 
-/** Something that is destroyed and made anew, or that CloudFormation can't do in place. */
+/** Something that is replaced, or that CloudFormation can't do in place. */
 export interface Replacement {
   readonly kind:
     | 'permission-set-renamed'

@@ -38,7 +38,7 @@ export interface Asked {
   readonly logs: Logs | undefined;
 }
 
-/** Nobody said which groups the person had, and AWS can't be asked: an answer would say that there was no access. */
+/** The person's groups were not given, and AWS can't be asked: an answer would say that there was no access. */
 export class GroupsUnknownError extends Error {
   override readonly name = 'GroupsUnknownError';
 
@@ -107,7 +107,7 @@ function reasonOf(unread: Unread): string {
 const GROUPS: Readonly<Record<GroupsOf, string>> = {
   given: 'Groups',
   then: 'Groups then',
-  now: 'Groups of now, not of then',
+  now: 'Current groups (membership at that time is unknown)',
 };
 
 /** The answer for people. */
@@ -139,7 +139,7 @@ function setLines({
   isSynchronized,
 }: HeldAccess['sets'][number]): readonly string[] {
   return [
-    `${permissionSet} by ${group}${isSynchronized ? '' : ', which AWS did not know yet: nobody had it'}`,
+    `${permissionSet} by ${group}${isSynchronized ? '' : ', which AWS did not know yet: no one had it'}`,
     ...accounts.map((account) => `  ${account}`),
     ...grants.map(({ file, line, column }) => `  by ${file}:${line}:${column}`),
   ];

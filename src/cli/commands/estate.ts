@@ -46,7 +46,7 @@ export const explain = estateCommand('explain', 'Say what a group has in an acco
 export const who = estateCommand('who', 'Say what a person could do in AWS at a moment, and what the person did')
   .description(
     'Says what a person could do in AWS at a moment, and what the person did: the estate as it was on this branch then, the ' +
-      "groups of then (those of now, and what Entra ID's audit log says has changed since), the permission sets that they " +
+      "groups at that time (the current ones, and what Entra ID's audit log says has changed since), the permission sets that they " +
       "had, and what CloudTrail says was used within twelve hours. What can't be read is said. What was merged counts, not " +
       'when it was deployed.',
   )

@@ -21,7 +21,7 @@ export async function runProgram(main: (argv: readonly string[]) => Promise<numb
   process.exit(code);
 }
 
-/** `command | head` closes the pipe early, which is no failure to talk about. */
+/** `command | head` closes the pipe early, which is not a failure. */
 function exitOnClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(EXIT.failed);
   throw error;

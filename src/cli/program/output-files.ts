@@ -35,11 +35,11 @@ async function naming(path: string, work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Makes a folder and those above it, one by one: a recursive `mkdir` never ends where the kernel lets nobody make any. */
+/** Makes a folder and those above it, one by one: a recursive `mkdir` never ends where the kernel refuses all of them. */
 async function makeFolder(folder: string): Promise<void> {
   const found = await unlessMissing(stat(folder));
   if (found?.isDirectory() === true) return;
-  if (found !== undefined) throw new Error(`${folder} is no folder, so nothing can be written there`);
+  if (found !== undefined) throw new Error(`${folder} is not a folder, so nothing can be written there`);
   const parent = dirname(folder);
   if (parent !== folder) await makeFolder(parent);
   try {

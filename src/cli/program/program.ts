@@ -111,7 +111,7 @@ function quiet(command: CommandUnknownOpts): CommandUnknownOpts {
     .configureHelp({ optionDescription: (option) => help.optionDescription(option).replace(' (default: false)', '') });
 }
 
-/** A variable of a workflow that is not set makes `--estate ''`, which nobody means. */
+/** A variable of a workflow that is not set makes `--estate ''`, which is never meant. */
 function refuseEmpty(command: CommandUnknownOpts): void {
   const values: Readonly<Record<string, unknown>> = command.opts();
   for (const option of command.options) {

@@ -21,7 +21,7 @@ export function readClouds({ estates, clouds, isDrift }: CloudsOptions, name: st
   return withMissing(existsSync(clouds) ? readOutcomes(clouds) : [], stepsOf(estate, isDrift));
 }
 
-/** The same for a pull request. Without the folder nobody was to ask, as for one from a fork. */
+/** The same for a pull request. Without the folder no engine was to be asked, as for one from a fork. */
 export function readCloudsIfAsked(options: Omit<CloudsOptions, 'isDrift'>, name: string): readonly Outcome[] {
   return existsSync(options.clouds) ? readClouds({ ...options, isDrift: false }, name) : [];
 }

@@ -22,7 +22,7 @@ export function readStackConfig(stack: string): StackConfig {
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
-/** YAML reads `2027-01-31` as a text, and a UUID too; an encrypted value is a map, which is no text. */
+/** YAML reads `2027-01-31` as a text, and a UUID too; an encrypted value is a map, not a text. */
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }

@@ -14,7 +14,7 @@ export interface Progress {
 
 const ERASE_LINE = '\r\u001B[2K';
 
-/** One line that is rewritten in place. Says nothing where the stream is no terminal, so that logs stay readable. */
+/** One line that is rewritten in place. Says nothing where the stream is not a terminal, so that logs stay readable. */
 export function createProgress(stream: ProgressStream): Progress {
   if (stream.isTTY !== true) return { show: ignore, clear: ignore };
   // A terminal that does not tell its width says 0.
@@ -26,5 +26,5 @@ export function createProgress(stream: ProgressStream): Progress {
 }
 
 function ignore(): void {
-  // Nobody is watching.
+  // No terminal, no progress.
 }

@@ -9,7 +9,7 @@ import { type DeployedStack, resourcesOf } from './read-stack';
 
 const APP_RUNNER = 'AWS::AppRunner::Service';
 const ECS_EXPRESS = 'AWS::ECS::ExpressGatewayService';
-/** Operations of App Runner after which a service has read its secrets anew. */
+/** Operations of App Runner after which a service has read its secrets again. */
 const DEPLOYS: ReadonlySet<string> = new Set([
   'START_DEPLOYMENT',
   'CREATE_SERVICE',

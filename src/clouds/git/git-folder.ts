@@ -27,7 +27,7 @@ export interface GitRevision {
  */
 export function openRevision(estatesRoot: string, ref: string): GitRevision {
   if (ref === '' || ref.startsWith('-')) {
-    throw new GitError(`'${ref}' is no git revision: give a branch, a tag or a commit`);
+    throw new GitError(`'${ref}' is not a git revision: give a branch, a tag or a commit`);
   }
   if (!existsSync(estatesRoot)) throw new GitError(`there is no folder ${estatesRoot}`);
   const prefix = git(estatesRoot, ['rev-parse', '--show-prefix']);

@@ -11,7 +11,7 @@ export async function readMetadata({ cloud, web, tenantId }: Directory, appId: s
   const answer = await web.send({ method: 'GET', url });
   if (answer.status !== 200) throw new Error(`GET ${url}: ${answer.status} ${entraErrorIn(answer.body) ?? ''}`.trim());
   const metadata = parseSamlMetadata(answer.body);
-  if (metadata === undefined) throw new Error(`GET ${url}: the answer is no SAML metadata of an identity provider`);
+  if (metadata === undefined) throw new Error(`GET ${url}: the answer is not SAML metadata of an identity provider`);
   return { url, ...metadata };
 }
 

@@ -26,7 +26,7 @@ export interface GitHubRun {
   readonly pullRequest?: number;
 }
 
-/** @throws GitHubError if these are no variables of a run */
+/** @throws GitHubError outside of a run */
 export function gitHubRun(variables: NodeJS.ProcessEnv): GitHubRun {
   const parsed = Environment.safeParse(variables);
   if (!parsed.success) {

@@ -30,7 +30,7 @@ type Preview = z.infer<typeof Preview>;
 
 /**
  * What a change destroys, in words: by the offline preview, and by what the engines say of what is deployed.
- * @throws Error if the text is no preview.json with `--base`
+ * @throws Error unless the text is a preview.json with `--base`
  */
 export function destructionOf(previewJson: string, outcomes: readonly Outcome[]): readonly string[] {
   const { estate, changes } = parsePreview(previewJson);
@@ -59,9 +59,9 @@ function offline(estate: string, changes: ComparedPreview['changes']): readonly 
   const unknown = [notCompared, entra?.notCompared].filter((reason) => reason !== undefined);
   const access = new Set([`${estate}-access`, `${estate}-access-management`]);
   return [
-    ...unknown.map((reason) => `nobody knows what changes: ${reason}`),
+    ...unknown.map((reason) => `what changes is unknown: ${reason}`),
     ...replacements.map(({ kind, subject }) => `${kind}: ${subject}`),
-    // Who loses access is told first of all, and is no destruction.
+    // Lost access is told first of all, and is not destruction.
     ...operations
       .filter(({ stack, deleted }) => deleted > 0 && !access.has(stack))
       .map(({ stack, deleted }) => `${stack}: deletes resources (${deleted})`),

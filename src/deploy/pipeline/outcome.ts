@@ -62,5 +62,5 @@ export function readOutcomes(folder: string): readonly Outcome[] {
 function parseOutcome(file: string): Outcome {
   const parsed = Outcome.safeParse(JSON.parse(readFileSync(file, 'utf8')));
   if (parsed.success) return parsed.data;
-  throw new Error(`${file}: is no outcome of npm run cloud-plan:\n${z.prettifyError(parsed.error)}`);
+  throw new Error(`${file}: must be an outcome of npm run cloud-plan:\n${z.prettifyError(parsed.error)}`);
 }

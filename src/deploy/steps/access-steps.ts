@@ -67,7 +67,7 @@ function snapshot(estate: string, { organization }: AccessPlan): Step {
   };
 }
 
-/** Nobody gets access that no commit shows. */
+/** Every grant of access stands in a commit. */
 function review(estate: string): Step {
   const folder = `estates/${estate}`;
   return {

@@ -28,7 +28,7 @@ const UNCHANGED: ReadonlySet<string> = new Set(['same', 'read', 'read-discard', 
 
 const TOLD: ReadonlySet<string> = new Set(['error', 'warning', 'note']);
 
-/** What Pulumi printed; without changes and messages if that is no answer. */
+/** What Pulumi printed; without changes and messages if that is not an answer. */
 export function readPulumiPreview(stdout: string): PulumiPreview {
   const { steps, diagnostics } = Printed.safeParse(parseJson(stdout)).data ?? { diagnostics: [] };
   return {

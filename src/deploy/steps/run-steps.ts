@@ -28,8 +28,8 @@ export async function showStatus(steps: readonly Step[], terminal: Terminal): Pr
 }
 
 /**
- * Does every step that is not done and waits for nobody. A step of a person, or one of which nobody knows the state, holds up
- * those that need it, not the others; a command that fails ends everything. Run anew, it goes on with what is left.
+ * Does every step that is not done and waits for no one. A step of a person, or one of unknown state, holds up
+ * those that need it, not the others; a command that fails ends everything. Run again, it goes on with what is left.
  */
 export async function runSteps(steps: readonly Step[], terminal: Terminal): Promise<StepStates> {
   return walk(steps, terminal, async ({ action }) => {
@@ -39,7 +39,7 @@ export async function runSteps(steps: readonly Step[], terminal: Terminal): Prom
       const code = await terminal.run(command);
       if (code === 0) continue;
       terminal.say(
-        `  failed: it ended with exit code ${code}. Mend what it says, then run this again: it goes on here.`,
+        `  failed: it ended with exit code ${code}. Fix the error above and run the command again; it continues from this step.`,
       );
       return 'failed';
     }

@@ -71,7 +71,7 @@ function firstLocalHost(customers: Customers): { readonly origin: string; readon
   const [host] = localHostsOf(customers);
   if (host !== undefined) return host;
   throw new NoHostError(
-    'customers.webApplication.hosts of the estate has no host on this machine, so the sign-in would send nobody back to the ' +
+    'customers.webApplication.hosts of the estate has no host on this machine, so the sign-in would send no one back to the ' +
       'containers; add http://localhost:5000',
   );
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '../../estate/source/finding';
 import type { PreviewFacts } from '../facts';
 
-/** A placement file that should have been committed: an error, for whoever deploys would place assignments anew. */
+/** A placement file that should have been committed: an error, for whoever deploys would place assignments again. */
 export function placementIssues(placement: PreviewFacts['placement']): readonly Finding[] {
   if (placement === undefined) return [];
   const { file, outcome } = placement;

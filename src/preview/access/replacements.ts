@@ -11,7 +11,7 @@ import { stateOf } from './describe-access';
 import type { Replacement } from '../report-types';
 import { contentOf, sharesPolicies } from './set-changes';
 
-/** What is destroyed and made anew, as far as the model alone tells it. */
+/** Replacements, as far as the model alone tells them. */
 export function findReplacements(base: ComparedSide, head: ComparedSide): readonly Replacement[] {
   if (base.access === undefined) return [];
   const abandoned = stacksAbandoned(base, head);
@@ -34,7 +34,7 @@ function instanceChanged(before: AccessPlan, after: AccessPlan): readonly Replac
     {
       kind: 'instance-changed',
       subject: to,
-      detail: `The estate was deployed to ${from}. Every permission set and assignment is made anew here and removed there.`,
+      detail: `The estate was deployed to ${from}. Every permission set and assignment is created here and removed there.`,
       assignments: deployedOf(after).length,
     },
   ];

@@ -74,12 +74,12 @@ function configValues(tenantId: string): Record<string, string> {
 }
 
 /**
- * Runs to the end of what the program registers, and says what failed. A fault inside an `apply` rejects promises that
- * nobody waits for, so it comes as an unhandled rejection; Pulumi's own runtime listens to them as well.
+ * Runs to the end of what the program registers, and says what failed. A fault inside an `apply` rejects a
+ * promise that is never awaited, so it arrives as an unhandled rejection. Pulumi's own runtime listens for those, too.
  */
 async function failureOf(program: () => unknown): Promise<string | undefined> {
   const faults: unknown[] = [];
-  // Pulumi notes where every promise was made, which takes four fifths of the time of hundreds of groups. Nobody reads it here.
+  // Pulumi notes where every promise was made, which takes four fifths of the time of hundreds of groups. It is not read here.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   const note = (fault: unknown): void => {

@@ -117,7 +117,7 @@ class ProgramComparison {
       .filter(([name, value]) => forcesReplacement(after.type, name) && this.usesRenewed([value]))
       .map(([name, value]) => {
         const text = this.after.show(value);
-        return { name, before: text, after: `${text}, made anew`, forcesReplacement: true };
+        return { name, before: text, after: `${text}, replaced`, forcesReplacement: true };
       });
     const names = new Set(renewed.map(({ name }) => name));
     return [...renewed, ...changedInputs(...sides).filter(({ name }) => !names.has(name))];

@@ -4,7 +4,7 @@ import type { ResourceIndex } from './resource-index';
 
 /** What a change of a resource brings about, in sentences. */
 export interface Consequences {
-  /** What nobody should overlook. */
+  /** What must not be overlooked. */
   readonly dangers: readonly string[];
   /** What else is to be known. */
   readonly notes: readonly string[];
@@ -94,7 +94,7 @@ function principalUpdate(before: FactInputs, after: FactInputs, label: string): 
       ...(required(before) && !required(after)
         ? [`Everybody in the tenant may sign in to ${label}: an assignment is not required any more.`]
         : []),
-      ...(enabled(before) && !enabled(after) ? [`Nobody can sign in to ${label} any more: it is disabled.`] : []),
+      ...(enabled(before) && !enabled(after) ? [`No one can sign in to ${label} any more: it is disabled.`] : []),
       ...(mode === newMode ? [] : [`Single sign-on to ${label} changes from ${shown(mode)} to ${shown(newMode)}.`]),
     ],
     notes:
@@ -138,7 +138,7 @@ function eventsFlowUpdate(before: FactInputs, after: FactInputs, name: string): 
   const providers = missing(textsIn(before, 'identityProviders'), textsIn(after, 'identityProviders'));
   return {
     dangers: [
-      ...(isOpen(before) && !isOpen(after) ? [`Nobody can sign up in ${name} any more.`] : []),
+      ...(isOpen(before) && !isOpen(after) ? [`No one can sign up in ${name} any more.`] : []),
       ...providers.map((provider) => `Whoever signs in to ${name} with ${provider} can't any more.`),
     ],
     notes: !isOpen(before) && isOpen(after) ? [`Everybody may sign up in ${name} from now on.`] : [],
@@ -154,7 +154,7 @@ function certificateUpdate(before: FactInputs, after: FactInputs): Consequences 
   const name = textIn(after, 'displayName') ?? '';
   if (active(before) === active(after)) return NO_CONSEQUENCES;
   return active(after)
-    ? { dangers: [`${name} begins to sign: the application must have it by then, or nobody can sign in.`], notes: [] }
+    ? { dangers: [`${name} begins to sign: the application must have it by then, or no one can sign in.`], notes: [] }
     : { dangers: [], notes: [`${name} does not sign any more.`] };
 }
 

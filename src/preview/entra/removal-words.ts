@@ -11,7 +11,7 @@ const CONSENT = 'azuread:index/servicePrincipalDelegatedPermissionGrant:ServiceP
 /** What is lost with a resource of a type, where something is. */
 const REMOVALS: Readonly<Record<string, (resource: ProgramResource, index: ResourceIndex) => string | undefined>> = {
   'azuread:index/application:Application': (one, index) =>
-    `The application ${index.labelOf(one)} is deleted: nobody can sign in to it, and its client id never comes back.`,
+    `The application ${index.labelOf(one)} is deleted: no one can sign in to it, and its client id never comes back.`,
   'azuread:index/applicationFromTemplate:ApplicationFromTemplate': (one, index) =>
     `The application ${index.labelOf(one)} is deleted with its single sign-on, and its client id never comes back.`,
   'azuread:index/applicationIdentifierUri:ApplicationIdentifierUri': (one) =>
@@ -33,9 +33,9 @@ const REMOVALS: Readonly<Record<string, (resource: ProgramResource, index: Resou
   'entragraph:index:UserFlow': (one, index) =>
     `The user flow ${index.labelOf(one)} is deleted: sign-ins that name it fail, and settings made by hand are lost.`,
   'entragraph:index:AuthenticationEventsFlow': (one, index) =>
-    `The user flow ${index.labelOf(one)} is deleted: nobody can sign up for its applications any more.`,
+    `The user flow ${index.labelOf(one)} is deleted: no one can sign up for its applications any more.`,
   'azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy': (one, index) =>
-    `The policy ${index.labelOf(one)} is deleted: what it asked for at a sign-in, such as a second factor, nobody is asked for any more.`,
+    `The policy ${index.labelOf(one)} is deleted: what it asked for at a sign-in, such as a second factor, is no longer asked for.`,
   'entragraph:index:SamlSigningCertificate': (one, index) =>
     (flagIn(one.inputs, 'active') ?? true)
       ? `${index.labelOf(one)}, which signs, is removed: whoever trusts no other certificate refuses sign-ins.`
@@ -92,7 +92,7 @@ export function consequencesOfReplacement(resource: ProgramResource, index: Reso
   const { dangers } = consequencesOfDeletion(resource, index, undefined);
   return {
     dangers: LOST_WITH_ID.has(resource.type) ? dangers : [],
-    notes: ['It is made anew, with another id; what it gives is missing for that moment.'],
+    notes: ['It is created again, with another id; what it gives is missing for that moment.'],
   };
 }
 

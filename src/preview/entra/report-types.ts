@@ -177,7 +177,7 @@ export interface ResourceChange {
   readonly key: string;
   /** Inputs that differ; of a created or deleted resource, none. */
   readonly inputs: readonly InputChange[];
-  /** What follows from it that nobody should overlook, in sentences. */
+  /** Consequences that must not be overlooked, in sentences. */
   readonly dangers: readonly string[];
   /** What else is to be known of it, in sentences. */
   readonly notes: readonly string[];

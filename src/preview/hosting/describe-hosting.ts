@@ -38,7 +38,7 @@ export function describeHosting({ plan, synthesis }: Side, places: Places): Host
 function describeAddress({ url, domain }: Hosting): ReportAddress {
   if (url === undefined) {
     const text =
-      'The first deployment gives the web an address. npm run handoff then proposes the lines of the estate that name it, and pulumi up and cdk deploy follow once more; until then nobody can sign in.';
+      'The first deployment gives the web an address. npm run handoff then proposes the lines of the estate that name it, and pulumi up and cdk deploy follow once more; until then no one can sign in.';
     return { kind: 'pending', text };
   }
   if (domain !== undefined) {
@@ -46,7 +46,7 @@ function describeAddress({ url, domain }: Hosting): ReportAddress {
     return { kind: 'domain', url, text };
   }
   const text =
-    'The estate names the address, as a reviewed line. A service that is made anew has another one: then the line changes, and pulumi up runs once more.';
+    'The estate names the address, as a reviewed line. A service that is created again has another one: then the line changes, and pulumi up runs once more.';
   return { kind: 'named', url, text };
 }
 
@@ -74,7 +74,7 @@ function describeSettings(hosting: Hosting): readonly ReportSetting[] {
     },
     { name: 'Firewall', value: `${formatNumber(rateLimit)} requests of one address in five minutes` },
     { name: 'API', value: privateApi === undefined ? 'public' : `only from ${privateApi.vpcId}` },
-    { name: 'Alarms', value: alarmEmails.length === 0 ? 'nobody is told' : alarmEmails.join(', ') },
+    { name: 'Alarms', value: alarmEmails.length === 0 ? 'no one is told' : alarmEmails.join(', ') },
     { name: 'Logs', value: `kept for ${count(logRetentionDays, 'day')}` },
     { name: 'Data', value: retainsData ? 'stays when its stack is deleted' : 'is deleted with its stack' },
     { name: 'Stacks', value: terminationProtection ? 'protected from deletion' : 'can be deleted' },

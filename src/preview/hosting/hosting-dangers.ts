@@ -7,7 +7,7 @@ const DATA: ReadonlySet<string> = new Set(['AWS::DynamoDB::Table', 'AWS::KMS::Ke
 const TOPIC = 'AWS::SNS::Topic';
 
 /**
- * What nobody should overlook in a deployment of a hosting stack: services with their addresses, data, and confirmed
+ * What must not be overlooked in a deployment of a hosting stack: services with their addresses, data, and confirmed
  * subscriptions. Everything else that is replaced, such as a scaling configuration, which has no other way to change, is
  * counted alone.
  */
@@ -28,7 +28,7 @@ function serviceDanger(subject: string, stack: string, { action, properties }: C
       'The service goes with its address. Whoever still has that address reaches nothing, and another service has another one: hosting.url and a host of the web application, unless a domain leads there.';
     return { kind: 'service-removed', subject, detail, assignments: 0 };
   }
-  const detail = `${properties.join(', ')} can't change in place: another service, with another address, takes its place. CloudFormation makes it first and fails, for the name is taken. Delete the stack ${stack} and deploy it anew; the application is away meanwhile, and its data stays in the other stack.`;
+  const detail = `${properties.join(', ')} can't change in place: another service, with another address, takes its place. CloudFormation makes it first and fails, for the name is taken. Delete the stack ${stack} and deploy it again; the application is away meanwhile, and its data stays in the other stack.`;
   return { kind: 'service-replaced', subject, detail, assignments: 0 };
 }
 
@@ -40,6 +40,6 @@ function dataDanger(subject: string, { action, isKept }: ChangedResource): Repla
 }
 
 function topicDanger(subject: string): Replacement {
-  const detail = 'Everybody who is told of alarms has to confirm the subscription anew.';
+  const detail = 'Everyone who is told of alarms has to confirm the subscription again.';
   return { kind: 'topic-replaced', subject, detail, assignments: 0 };
 }

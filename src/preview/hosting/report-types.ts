@@ -79,6 +79,6 @@ export interface HostingChange {
   readonly properties: readonly string[];
 }
 
-/** What nobody should overlook in a change of the hosting: kinds of a replacement. */
+/** Kinds of a replacement in the hosting, which must not be overlooked. */
 export type HostingDanger =
   'service-replaced' | 'service-removed' | 'data-replaced' | 'data-removed' | 'topic-replaced' | 'hosting-abandoned';

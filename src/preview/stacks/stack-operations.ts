@@ -16,7 +16,7 @@ const MAX_RESOURCES_OF_OPERATION = 2_500;
 
 export interface ComparedStacks {
   readonly operations: readonly StackOperation[];
-  /** Resources that CloudFormation replaces, or whose loss nobody should overlook. */
+  /** Resources that CloudFormation replaces, or whose loss must not be overlooked. */
   readonly replacements: readonly Replacement[];
   readonly hosting: readonly HostingChange[];
 }
@@ -26,7 +26,7 @@ type ComparedStack = Omit<ComparedStacks, 'operations'> & { readonly operation: 
 
 /**
  * What deploying the head's templates over the base's would do. A stack that head lacks is not deleted by that, and one
- * that moved to another account or region is made anew there. Undefined where a side was not synthesised.
+ * that moved to another account or region is created again there. Undefined where a side was not synthesised.
  */
 export function compareStacks(base: Side | undefined, head: Side): ComparedStacks | undefined {
   if (head.synthesis === undefined || (base !== undefined && base.synthesis === undefined)) return undefined;

@@ -134,7 +134,7 @@ test('lets the command handle an interrupt, and says how to go on', async () => 
   const { code, stdout } = await finished;
   expect(code).toBe(1);
   expect(stdout).toContain(
-    '  failed: it ended with exit code 130. Mend what it says, then run this again: it goes on here.\n\nLeft: customers, ',
+    '  failed: it ended with exit code 130. Fix the error above and run the command again; it continues from this step.\n\nLeft: customers, ',
   );
 });
 

@@ -202,7 +202,7 @@ test('says what is wrong with the estate, and leaves nothing running', async () 
   const run = start('state', '--estate', 'remote');
   expect((await run.ended).code).toBe(1);
   expect(run.output()).toBe(
-    'customers.webApplication.hosts of the estate has no host on this machine, so the sign-in would send nobody back here; ' +
+    'customers.webApplication.hosts of the estate has no host on this machine, so the sign-in would send no one back here; ' +
       'add http://localhost:5000\n',
   );
 });

@@ -213,7 +213,7 @@ describe('what somebody added to Entra ID beside what the estate made', () => {
     await patch(deployed.principal, { accountEnabled: false });
     expect(await problems()).toEqual(
       expect.arrayContaining([
-        'saml-application failure: it is disabled, so that nobody can sign in to AWS',
+        'saml-application failure: it is disabled, so that no one can sign in to AWS',
         `saml-name-id failure: answers have claims that are not declared: '${name}'; attributes for access control go by them`,
       ]),
     );

@@ -87,7 +87,7 @@ describe('the doctor finds faults of the B2C directory', () => {
     expect(await problems()).toMatchInlineSnapshot(`
       [
         "b2c-redirect-uris failure: sign-ins can't come back to 'http://localhost:5000/auth/callback', 'http://localhost:5000/auth/callback/mfa', 'https://claims.example.com/auth/callback', 'https://claims.example.com/auth/callback/mfa'",
-        "b2c-redirect-uris failure: sign-ins may come back to addresses that nobody declared: 'https://attacker.example.com/auth/callback'",
+        "b2c-redirect-uris failure: sign-ins may come back to undeclared addresses: 'https://attacker.example.com/auth/callback'",
       ]
     `);
     await patch(webPath(), { web: { redirectUris: before['redirectUris'] ?? [] } });
@@ -158,7 +158,7 @@ describe('the doctor finds faults of the B2C directory', () => {
     const key = { type: 'AsymmetricX509Cert', usage: 'Verify', displayName: 'CN=stranger', key: certificate };
     await patch(webPath(), { keyCredentials: [key] });
     expect((await problems()).map((line) => line.replaceAll(stranger.principalId, 'STRANGER'))).toEqual([
-      "b2c-redirect-uris failure: sign-ins may come back to addresses that nobody declared: 'https://attacker.example.com/'",
+      "b2c-redirect-uris failure: sign-ins may come back to undeclared addresses: 'https://attacker.example.com/'",
       'b2c-permissions failure: "Stranger" (STRANGER) may call "Claims API" with \'Accounts.Read\', which is not declared',
       'b2c-permissions failure: "Claims" has certificates to sign in with, which are not declared: \'CN=stranger\'',
       'b2c-permissions failure: "Claims" has permissions that are not declared: \'Group.ReadWrite.All\' of Microsoft Graph',

@@ -209,7 +209,7 @@ describeWithPython('the drill finds faults of the emergency access', () => {
       'emergency-certificate warning: insurance-emergency-2026 ends on 2028-12-31, in 31 days, and has no successor',
     ]);
     expect(await problems(new Date('2029-01-01T00:00:00Z'))).toEqual([
-      'emergency-certificate failure: insurance-emergency-2026 ended on 2028-12-31: nobody can sign in to AWS',
+      'emergency-certificate failure: insurance-emergency-2026 ended on 2028-12-31: no one can sign in to AWS',
     ]);
   });
 

@@ -137,7 +137,7 @@ test('alarms: disarmed, raised, gone, and unheard', async () => {
     },
   };
   expect(await problems(faults)).toEqual([
-    'hosting-alarms failure: the alarm errors tells nobody: its actions are off',
+    'hosting-alarms failure: the alarm errors tells no one: its actions are off',
     'hosting-alarms failure: the alarm errors is raised: 7 errors',
     'hosting-alarms failure: the alarm latency is gone',
     "hosting-alarms warning: alarms are not confirmed by 'platform@insurance.example.com'",

@@ -185,7 +185,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
       });
       expect(await problems()).toMatchInlineSnapshot(`
         [
-          "saml-application failure: single sign-on is not set, not saml, so that nobody can sign in to AWS",
+          "saml-application failure: single sign-on is not set, not saml, so that no one can sign in to AWS",
           "saml-application failure: the sign-on URL is 'https://d-0000000000.awsapps.com/start', declared is 'https://d-93670a1b2c.awsapps.com/start'",
           "saml-application failure: everybody in the directory can sign in: no assignment is required",
         ]
@@ -223,7 +223,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
       expect(await problems()).toMatchInlineSnapshot(`
         [
           "saml-metadata failure: the metadata has no certificate that signs",
-          "saml-certificate failure: no certificate is active, so that nobody can sign in to AWS",
+          "saml-certificate failure: no certificate is active, so that no one can sign in to AWS",
         ]
       `);
       await patch(deployed.principal, { preferredTokenSigningKeyThumbprint: before });
@@ -260,7 +260,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
       ['2028-12-20T00:00:00Z', 'saml-certificate failure: insurance-aws-2026 ends on 2028-12-31, in 11 days'],
       [
         '2029-01-01T00:00:00Z',
-        'saml-certificate failure: insurance-aws-2026 ended on 2028-12-31: nobody can sign in to AWS',
+        'saml-certificate failure: insurance-aws-2026 ended on 2028-12-31: no one can sign in to AWS',
       ],
     ])('the certificate ends: seen on %s', async (day, problem) => {
       expect(await problems(new Date(day), '2029-12-31')).toContain(problem);
@@ -378,7 +378,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
       });
       expect(await problems()).toMatchInlineSnapshot(`
         [
-          "scim-people warning: "roberta@insurance.example.com" is "berta@insurance.example.com" at AWS, so that the NameID finds nobody: renamed",
+          "scim-people warning: "roberta@insurance.example.com" is "berta@insurance.example.com" at AWS, so that the NameID finds no one: renamed",
           "scim-people warning: "carl@insurance.example.com" is disabled at AWS, but not in Entra ID",
           "scim-people failure: "ada@insurance.example.com" is disabled in Entra ID, but not at AWS",
           "scim-people warning: "dora@insurance.example.com" is assigned, but not at AWS",

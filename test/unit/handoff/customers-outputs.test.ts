@@ -77,7 +77,7 @@ test('refuses a secret that Pulumi hid', () => {
 
 test('quotes nothing of a text that is no JSON, which may hold the secret', () => {
   expect(() => parseCustomersOutputs('sandbox-customers', `{"clientSecret": "${CLIENT_SECRET}`)).toThrow(
-    new Error('pulumi stack output --json --stack sandbox-customers printed something that is no JSON'),
+    new Error('pulumi stack output --json --stack sandbox-customers printed something other than JSON'),
   );
 });
 

@@ -271,7 +271,7 @@ test('an assignment stays in the shard where the placement file has it', () => {
 });
 
 test.each([
-  ['access: [', 'it is no YAML: '],
+  ['access: [', 'it is not YAML: '],
   ['- a list', 'it holds no sections'],
 ])('refuses to touch an estate file that it can not read: %s', (text, message) => {
   const deployed = deployedAccess(organization(), [inApp('Developers')]);

@@ -81,7 +81,7 @@ test.each([true, false])('touches nothing in a folder that is not its own (reset
 
 test('refuses a file, and a link to a folder', () => {
   writeFileSync(path, '');
-  expect(() => StateFolder.open(path)).toThrow(`${path}: is no folder, so it can't keep the state`);
+  expect(() => StateFolder.open(path)).toThrow(`${path}: must be a folder to keep the state; choose one by --state`);
   symlinkSync(root, join(root, 'link'));
   expect(() => StateFolder.open(join(root, 'link'), { reset: true })).toThrow('is no folder');
 });

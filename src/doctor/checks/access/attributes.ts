@@ -17,7 +17,7 @@ export const attributes: Check = {
         drifted.map((key) =>
           failure(
             `attribute for access control ${key} is ${shown(deployed[key])}, declared is ${shown(wanted.get(key))}`,
-            'deploy the access stack anew, or change access.attributes of the estate',
+            'deploy the access stack again, or change access.attributes of the estate',
           ),
         ),
         `${wanted.size} attributes for access control are as declared`,

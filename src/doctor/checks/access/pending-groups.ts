@@ -19,7 +19,7 @@ export const pendingGroups: Check = {
 
 function waiting(name: string): Observation {
   return warning(
-    `group ${showValue(name)} has grants but is not in the Identity Store, so that nobody has them`,
+    `group ${showValue(name)} has grants but is not in the Identity Store, so that no one has them`,
     'assign the group to the AWS application, wait for a provisioning cycle (40 minutes), then npm run snapshot and deploy',
   );
 }

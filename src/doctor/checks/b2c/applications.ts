@@ -140,7 +140,7 @@ export const redirectUris: Check = {
           ...(missing.length === 0 ? [] : [failure(`sign-ins can't come back to ${quotedList(missing)}`, PULUMI_UP)]),
           ...(others.length === 0
             ? []
-            : [failure(`sign-ins may come back to addresses that nobody declared: ${quotedList(others)}`, PULUMI_UP)]),
+            : [failure(`sign-ins may come back to undeclared addresses: ${quotedList(others)}`, PULUMI_UP)]),
           ...(web.implicitTokens.length === 0
             ? []
             : [failure(`it takes tokens without a code: ${quotedList(web.implicitTokens)}`, PULUMI_UP)]),
@@ -176,7 +176,7 @@ export const consent: Check = {
       return orWell(
         missing.length === 0
           ? []
-          : [failure(`nobody consented to ${quotedList(missing)}, and customers can't`, PULUMI_UP)],
+          : [failure(`consent is missing for ${quotedList(missing)}, and customers can't give it`, PULUMI_UP)],
         `consent is given to ${quotedList([...apis.flatMap((one) => one.scopes), ...OF_GRAPH])}`,
       );
     });

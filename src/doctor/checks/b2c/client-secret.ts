@@ -21,7 +21,7 @@ export const clientSecret: Check = {
       if (last === undefined || last <= input.now) {
         const what =
           last === undefined ? 'there is no client secret' : `the last client secret ended on ${dayOf(last)}`;
-        return [...strange, failure(`${what}: nobody can sign in`, RENEW)];
+        return [...strange, failure(`${what}: no one can sign in`, RENEW)];
       }
       const left = daysBetween(dayOf(input.now), dayOf(last));
       const message = `the client secret ends on ${dayOf(last)}, in ${left} days`;

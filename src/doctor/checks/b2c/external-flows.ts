@@ -30,7 +30,7 @@ function driftOf(found: DeployedEventsFlow, declared: UserFlow, webId: string | 
   return [
     ...(found.isSignUpAllowed === isSignUpDeclared
       ? []
-      : [found.isSignUpAllowed ? 'anybody can sign up' : 'nobody can sign up']),
+      : [found.isSignUpAllowed ? 'anyone can sign up' : 'no one can sign up']),
     ...(attributes.length === 0 || isDeepStrictEqual(found.attributes, attributes)
       ? []
       : [`it asks for ${words(found.attributes)}, not for ${words(attributes)}`]),

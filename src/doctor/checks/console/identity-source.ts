@@ -36,7 +36,7 @@ function cameFrom({ at, credentialType }: PortalSignIn): Observation {
 function nobodyCame(signOnUrl: string): Observation {
   return {
     outcome: 'unknown',
-    message: 'nobody has signed in in the last 90 days, so that CloudTrail does not tell',
+    message: 'there was no sign-in in the last 90 days, so that CloudTrail does not tell',
     advice: `sign in once at ${signOnUrl}, wait a quarter of an hour, and run this again`,
   };
 }
@@ -63,7 +63,7 @@ export const metadataUploaded: Check = {
       }
       return [
         warning(
-          `nobody has signed in since ${signer.name} began to sign on ${signer.activeFrom}: AWS may not have it`,
+          `there was no sign-in since ${signer.name} began to sign on ${signer.activeFrom}: AWS may not have it`,
           `import the metadata in IAM Identity Center (Settings > Identity source > Manage authentication), and sign in once at ${saml.signOnUrl}`,
         ),
       ];

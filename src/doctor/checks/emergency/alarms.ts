@@ -66,7 +66,7 @@ function ruleFaults(
   const what = `${EMERGENCY_EVENT_WORDS[kind]} (${where})`;
   const rule = rules.find(({ pattern }) => saysTheSame(pattern, wanted[kind]));
   if (rule === undefined) return [failure(`no rule tells that ${what}`, CDK_DEPLOY)];
-  if (!rule.targets.some(goesOn)) return [failure(`a rule knows that ${what}, and tells nobody`, CDK_DEPLOY)];
+  if (!rule.targets.some(goesOn)) return [failure(`a rule knows that ${what}, and tells no one`, CDK_DEPLOY)];
   return stateFaults(rule, `the rule that tells that ${what}`);
 }
 

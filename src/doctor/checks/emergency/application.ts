@@ -38,10 +38,10 @@ function faultsOf(found: ApplicationFacts, { signInUrls }: EmergencyPlan): reado
   return [
     ...wrong(found.mode !== 'saml', `single sign-on is ${found.mode ?? 'not set'}, not saml`),
     ...wrong(!found.assignmentRequired, 'everybody in the directory can sign in: no assignment is required'),
-    ...wrong(!found.isEnabled, 'it is disabled, so that nobody can sign in'),
+    ...wrong(!found.isEnabled, 'it is disabled, so that no one can sign in'),
     ...wrong(!found.identifiers.includes(AWS_ENTITY_ID), `its identifier is not '${AWS_ENTITY_ID}'`),
     ...wrong(missing.length > 0, `it does not answer to ${quotedList(missing)}`),
-    ...wrong(others.length > 0, `nobody declared these reply URLs: ${quotedList(others)}`, TAKE_AWAY),
+    ...wrong(others.length > 0, `it has reply URLs beyond the declared: ${quotedList(others)}`, TAKE_AWAY),
   ];
 }
 

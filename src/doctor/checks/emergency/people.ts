@@ -8,7 +8,7 @@ import { entraOf } from './emergency-of';
 /** One person may be away. */
 const PEOPLE = 2;
 
-/** The group is assigned, nobody else is, and it has whom the estate says. */
+/** The group is assigned, no one else is, and it has whom the estate says. */
 export const emergencyPeople: Check = {
   id: 'emergency-people',
   area: 'emergency',
@@ -76,7 +76,7 @@ function peopleOf({ name, users }: AssignedGroup, members: EmergencyMembers): re
       ? []
       : [
           failure(
-            `'${name}' has ${enabled.length} who can sign in: one may be away, and nobody should be alone`,
+            `'${name}' has ${enabled.length} who can sign in: one may be away, and no one should be alone`,
             `add people until there are ${PEOPLE} at least`,
           ),
         ]),

@@ -34,7 +34,7 @@ function alarmFaults({ name, isArmed, state, reason }: DeployedAlarm): readonly 
   return [
     ...(isArmed
       ? []
-      : [failure(`the alarm ${name} tells nobody: its actions are off`, 'aws cloudwatch enable-alarm-actions')]),
+      : [failure(`the alarm ${name} tells no one: its actions are off`, 'aws cloudwatch enable-alarm-actions')]),
     ...(state === 'ALARM'
       ? [failure(`the alarm ${name} is raised: ${reason}`, 'see docs/hosting.md for what to do')]
       : []),

@@ -7,7 +7,7 @@ export function hostingOf({ plan, facts }: CheckInput): HostingFacts | undefined
   return plan.estate.hosting === undefined ? undefined : facts.hosting;
 }
 
-export const CDK_DEPLOY = 'deploy the hosting anew: npm run deploy';
+export const CDK_DEPLOY = 'deploy the hosting again: npm run deploy';
 
 /** Services run the images that this repository's applications make. */
 export const services: Check = {

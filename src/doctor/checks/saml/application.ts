@@ -58,14 +58,14 @@ function settings(found: ApplicationFacts, { saml }: AwsApplication): readonly O
       ? []
       : [
           failure(
-            `single sign-on is ${found.mode ?? 'not set'}, not saml, so that nobody can sign in to AWS`,
+            `single sign-on is ${found.mode ?? 'not set'}, not saml, so that no one can sign in to AWS`,
             PULUMI_UP,
           ),
         ]),
     ...(found.signOnUrl === saml.signOnUrl
       ? []
       : [failure(`the sign-on URL is '${found.signOnUrl}', declared is '${saml.signOnUrl}'`, PULUMI_UP)]),
-    ...(found.isEnabled ? [] : [failure('it is disabled, so that nobody can sign in to AWS', PULUMI_UP)]),
+    ...(found.isEnabled ? [] : [failure('it is disabled, so that no one can sign in to AWS', PULUMI_UP)]),
     ...(found.assignmentRequired
       ? []
       : [failure('everybody in the directory can sign in: no assignment is required', PULUMI_UP)]),
@@ -97,7 +97,7 @@ function compare(what: string, found: readonly string[], wanted: string): readon
       : [failure(`the ${what} '${wanted}' is not at the application: ${quotedList(found)}`, PULUMI_UP)]),
     ...(others.length === 0
       ? []
-      : [failure(`nobody declared this ${what} of the application: ${quotedList(others)}`, TAKE_AWAY)]),
+      : [failure(`the application has an undeclared ${what}: ${quotedList(others)}`, TAKE_AWAY)]),
   ];
 }
 

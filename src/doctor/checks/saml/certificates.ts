@@ -44,7 +44,7 @@ export interface Schedule extends Pick<SamlSettings, 'signingCertificates'> {
 export function examineSigner(found: ApplicationFacts, schedule: Schedule): readonly Observation[] {
   const active = found.certificates.find(({ thumbprint }) => thumbprint === found.activeThumbprint);
   if (active === undefined) {
-    return [failure('no certificate is active, so that nobody can sign in to AWS', PULUMI_UP)];
+    return [failure('no certificate is active, so that no one can sign in to AWS', PULUMI_UP)];
   }
   return orWell(
     [...asDeclared(active, schedule), ...daysLeft(active, schedule)],
@@ -66,7 +66,7 @@ function asDeclared(active: Certificate, { signingCertificates, day, trusting }:
 function daysLeft(active: Certificate, { signingCertificates, day, trusting }: Schedule): readonly Observation[] {
   const left = daysBetween(day, endOf(active));
   const advice = trusting.add;
-  if (left <= 0) return [failure(`${nameOf(active)} ended on ${endOf(active)}: nobody can sign in to AWS`, advice)];
+  if (left <= 0) return [failure(`${nameOf(active)} ended on ${endOf(active)}: no one can sign in to AWS`, advice)];
   const message = `${nameOf(active)} ends on ${endOf(active)}, in ${left} days`;
   if (left <= URGENT_DAYS) return [failure(message, advice)];
   const isFollowed = signingCertificates.some(

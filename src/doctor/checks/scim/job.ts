@@ -59,6 +59,6 @@ function running(one: ProvisioningJob, now: Date): readonly Observation[] {
 function paused({ isRunning, code }: ProvisioningJob): readonly Observation[] {
   if (isRunning) return [failure('provisioning runs, but the estate says that it does not', PULUMI_UP)];
   return [
-    warning(`provisioning is off (${code}), as declared: nobody new gets access`, 'set scim.running in the estate'),
+    warning(`provisioning is off (${code}), as declared: no one new gets access`, 'set scim.running in the estate'),
   ];
 }

@@ -55,7 +55,7 @@ export const people: Check = {
       const known = new People(assigned, workforce.declared.saml.nameId);
       const emergency = new Set(input.plan.estate.workforce?.leavers?.breakGlassUsers.map(nameKey));
       const others = users.filter(({ name }) => !emergency.has(nameKey(name)));
-      return orWell(compare(known, others), `${known.all.length} people are assigned, and as such at AWS`);
+      return orWell(compare(known, others), `${known.all.length} people are assigned, and the same at AWS`);
     });
   },
 };
@@ -107,7 +107,7 @@ function renamed(user: StoreUser, name: string): readonly Observation[] {
   if (nameKey(user.name) === nameKey(name)) return [];
   return [
     warning(
-      `${showValue(name)} is ${showValue(user.name)} at AWS, so that the NameID finds nobody: renamed`,
+      `${showValue(name)} is ${showValue(user.name)} at AWS, so that the NameID finds no one: renamed`,
       NEXT_CYCLE,
     ),
   ];
@@ -120,7 +120,7 @@ function disabled(user: StoreUser, person: DirectoryUser): readonly Observation[
     : [failure(`${showValue(user.name)} is disabled in Entra ID, but not at AWS`, NEXT_CYCLE)];
 }
 
-/** A record at AWS that nobody who is assigned has. Once it is disabled it is a leaver's, and stays until it is cleaned up. */
+/** A record at AWS of no one who is assigned. Once it is disabled it is a leaver's, and stays until it is cleaned up. */
 function unknownUser({ externalId, isEnabled, name }: StoreUser): readonly Observation[] {
   if (externalId === undefined) {
     return [warning(`${showValue(name)} was made by hand at AWS`, 'delete the record, unless it is for emergencies')];

@@ -15,7 +15,7 @@ export const NAMESAKES =
 export const scope: Check = {
   id: 'scim-scope',
   area: 'scim',
-  title: 'The declared groups are assigned, and nobody else',
+  title: 'The declared groups are assigned, and no one else',
   run: (input) => {
     const workforce = workforceOf(input);
     if (workforce === undefined) return undefined;

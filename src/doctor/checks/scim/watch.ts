@@ -19,7 +19,7 @@ export const watch: Check = {
     const { scimTokenExpires } = declared;
     return examine(facts.watch, (found) =>
       found === undefined
-        ? [warning(`nobody is told: there is no stack ${stackName(plan.estate.name, 'workforce-watch')}`, DEPLOY)]
+        ? [warning(`no one is told: there is no stack ${stackName(plan.estate.name, 'workforce-watch')}`, DEPLOY)]
         : orWell(
             faultsOf(found, declared, scimTokenExpires),
             `${declared.emails.length} are told before ${scimTokenExpires}`,

@@ -166,7 +166,7 @@ test.each([
     'AWS::SNS::Topic',
     'replace',
     false,
-    'topic-replaced: Everybody who is told of alarms has to confirm the subscription anew.',
+    'topic-replaced: Everyone who is told of alarms has to confirm the subscription again.',
   ],
 ] as const)('%s, %s, kept: %s', (...[type, action, isKept, expected]) => {
   const resource = { type, action, isKept, logicalId: 'X', properties: [], shard: 0, isDoubtful: false };

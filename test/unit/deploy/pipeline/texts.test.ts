@@ -177,7 +177,7 @@ describe('what is destroyed', () => {
 
   test('is unknown where nothing could be compared, and that is no permission', () => {
     expect(destructionOf(json({ notCompared: 'the base has errors' }), [])).toEqual([
-      'nobody knows what changes: the base has errors',
+      'what changes is unknown: the base has errors',
     ]);
     expect(() => destructionOf(JSON.stringify({ estate: 'sandbox' }), [])).toThrow('--base');
     expect(() => destructionOf('{}', [])).toThrow();

@@ -59,7 +59,7 @@ test.each(byCommands)('%s that fails ends the run, and the next one goes on ther
   const failed = await runSteps(steps, world);
   expect([...failed].at(-1)).toEqual([id, 'failed']);
   expect(world.saidOf(id).at(-1)).toBe(
-    '  failed: it ended with exit code 1. Mend what it says, then run this again: it goes on here.',
+    '  failed: it ended with exit code 1. Fix the error above and run the command again; it continues from this step.',
   );
   const before = world.ran.length;
   world.failing = '';

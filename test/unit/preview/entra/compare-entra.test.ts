@@ -142,7 +142,7 @@ const CASES: readonly Case[] = [
     },
     [
       'delete group Security Auditors: ! The group Security Auditors is deleted with its list of members, and whatever it gives access to is lost. ! To adopt it instead, take it out of the state first: `pulumi state delete <urn>`.',
-      'replace app role assignment Security Auditors: It is made anew, with another id; what it gives is missing for that moment.',
+      'replace app role assignment Security Auditors: It is created again, with another id; what it gives is missing for that moment.',
     ],
   ],
   [

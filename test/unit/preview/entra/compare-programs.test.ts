@@ -36,7 +36,7 @@ const DANGERS: readonly Case[] = [
     PRINCIPAL,
     {},
     { accountEnabled: false },
-    ['Nobody can sign in to one any more: it is disabled.'],
+    ['No one can sign in to one any more: it is disabled.'],
   ],
   [
     'another kind of single sign-on',
@@ -71,7 +71,7 @@ const DANGERS: readonly Case[] = [
     CERTIFICATE,
     { displayName: 'CN=next', active: false },
     { displayName: 'CN=next', active: true },
-    ['CN=next begins to sign: the application must have it by then, or nobody can sign in.'],
+    ['CN=next begins to sign: the application must have it by then, or no one can sign in.'],
   ],
   [
     'everybody in place of who is assigned',
