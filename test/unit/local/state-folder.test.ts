@@ -83,7 +83,7 @@ test('refuses a file, and a link to a folder', () => {
   writeFileSync(path, '');
   expect(() => StateFolder.open(path)).toThrow(`${path}: must be a folder to keep the state; choose one by --state`);
   symlinkSync(root, join(root, 'link'));
-  expect(() => StateFolder.open(join(root, 'link'), { reset: true })).toThrow('is no folder');
+  expect(() => StateFolder.open(join(root, 'link'), { reset: true })).toThrow('must be a folder');
 });
 
 test('refuses the state of another version, until it is reset', () => {
