@@ -2,6 +2,7 @@ import { createIdentityCenterClients, type IdentityCenterClients } from '../clou
 import { readAws } from '../clouds/aws/explain-aws';
 import { openDirectory, readGraph } from '../clouds/graph/directory';
 import { failed, known, type Reading } from '../clouds/reading';
+import type { PrincipalId } from '../estate/source/ids';
 import type { Organization } from '../estate/source/organization';
 import { CONCURRENCY } from '../clouds/aws/concurrency';
 import { findUserId, readMemberships } from '../clouds/aws/organization/read-memberships';
@@ -50,18 +51,18 @@ export async function readLogs(options: LogsOptions): Promise<Logs> {
   return { groups, uses, changes };
 }
 
-function after<T>(userId: Reading<string>, read: (id: string) => Promise<Reading<T>>): Promise<Reading<T>> {
+function after<T>(userId: Reading<PrincipalId>, read: (id: PrincipalId) => Promise<Reading<T>>): Promise<Reading<T>> {
   return userId.state === 'known' ? read(userId.value) : Promise.resolve(userId);
 }
 
-function groupNames({ groups }: Organization, ids: readonly string[]): readonly string[] {
+function groupNames({ groups }: Organization, ids: readonly PrincipalId[]): readonly string[] {
   const names = new Map(groups.map(({ id, displayName }) => [id, displayName]));
   return ids.map((id) => names.get(id) ?? id).toSorted();
 }
 
 async function usesAround(
   clients: IdentityCenterClients,
-  userId: string,
+  userId: PrincipalId,
   { when, now }: LogsOptions,
 ): Promise<Reading<Uses>> {
   if (isOlder(when, now, EVENT_HISTORY_DAYS)) {

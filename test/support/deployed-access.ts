@@ -3,15 +3,16 @@ import type { DeployedAccess } from '../../src/import/adopt';
 import type { Organization } from '../../src/estate/source/organization';
 import { parseOrganization } from '../../src/estate/source/organization';
 import type { OrganizationFile } from '../../src/estate/source/organization-file';
+import { accountId, principalId, setArn } from './ids';
 
 /** `[group or user id, permission set, account id]` */
-export type AssignmentWords = readonly [who: string, permissionSet: string, accountId: string];
+export type AssignmentWords = readonly [who: string, permissionSet: string, account: string];
 
 export const INSTANCE_ARN = 'arn:aws:sso:::instance/ssoins-0123456789abcdef';
 
 export function deployedSet(name: string, more: Partial<DeployedSet> = {}): DeployedSet {
   return {
-    arn: `arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/ps-${name}`,
+    arn: setArn(`arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/ps-${name}`),
     name,
     sessionDuration: 'PT1H',
     managedPolicies: [],
@@ -31,11 +32,11 @@ export function deployedAccess(
   const names = [...new Set(assignments.map(([, set]) => set))];
   return {
     permissionSets: names.map((name) => deployedSet(name)),
-    assignments: assignments.map(([who, set, accountId]): DeployedAssignment => ({
-      account: accountId,
+    assignments: assignments.map(([who, set, account]): DeployedAssignment => ({
+      account: accountId(account),
       set: deployedSet(set).arn,
       principalType: who.startsWith('user-') ? 'USER' : 'GROUP',
-      principalId: organization.groupByName.get(who)?.id ?? who,
+      principalId: organization.groupByName.get(who)?.id ?? principalId(who),
     })),
     attributes: {},
     ...more,

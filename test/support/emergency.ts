@@ -6,6 +6,7 @@ import type { EstatePlan } from '../../src/estate/plan/estate-plan';
 import { estateFile } from './estate-file';
 import type { EmergencyEntry } from '../../src/estate/sections/emergency/schema';
 import { edited, planFiles, sandboxFiles } from './sandbox';
+import { accountId } from './ids';
 
 /** A certificate that nothing is signed with, DER in base64. */
 const CERTIFICATE = [
@@ -98,7 +99,7 @@ export function emergencyFiles(edit: (emergency: EmergencyEntry) => void = () =>
     if (first === undefined) throw new Error('the sandbox has no account');
     organization.accounts.push({
       ...first,
-      id: EMERGENCY_ACCOUNT,
+      id: accountId(EMERGENCY_ACCOUNT),
       name: 'emergency-access',
       email: 'emergency@insurance.example.com',
     });

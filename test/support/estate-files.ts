@@ -5,6 +5,8 @@ import { planEstate } from '../../src/estate/plan/estate-plan';
 import type { Finding } from '../../src/estate/source/finding';
 import { formatFinding } from '../../src/estate/source/finding';
 import type { AccountState, OrganizationFile } from '../../src/estate/source/organization-file';
+import { accountId } from './ids';
+import { PrincipalId } from '../../src/estate/source/ids';
 
 type Files = Readonly<Record<string, string | FileText>>;
 
@@ -45,8 +47,8 @@ export interface OrganizationSpec {
 export const MANAGEMENT: AccountSpec = { id: '100000000000', name: 'management' };
 
 /** Id that a group of an `OrganizationSpec` gets, by its position. */
-export function principalId(index: number): string {
-  return `aaaaaaaa-0000-4000-8000-${String(index).padStart(12, '0')}`;
+export function principalId(index: number): PrincipalId {
+  return PrincipalId.parse(`aaaaaaaa-0000-4000-8000-${String(index).padStart(12, '0')}`);
 }
 
 /** The content of an `organization.json`. */
@@ -63,17 +65,19 @@ export function organizationFile(spec: OrganizationSpec): OrganizationFile {
     organization: {
       id: 'o-example0001',
       rootId: 'r-root',
-      managementAccountId: spec.accounts[0]?.id ?? '000000000000',
+      managementAccountId: accountId(spec.accounts[0]?.id ?? '000000000000'),
     },
     identityCenter: {
       instanceArn: 'arn:aws:sso:::instance/ssoins-0123456789abcdef',
       identityStoreId: 'd-0123456789',
       region: 'eu-west-1',
-      ...(spec.delegatedAdministrator === undefined ? {} : { delegatedAdministrator: spec.delegatedAdministrator }),
+      ...(spec.delegatedAdministrator === undefined
+        ? {}
+        : { delegatedAdministrator: accountId(spec.delegatedAdministrator) }),
     },
     organizationalUnits,
     accounts: spec.accounts.map(({ id, name, ou = '/', state = 'ACTIVE', tags = {} }) => ({
-      id,
+      id: accountId(id),
       name,
       email: `${id}@example.com`,
       state,

@@ -110,5 +110,5 @@ function assignmentId(key: AssignmentKey): string {
 
 /** The key of an assignment from its construct's id. */
 export function assignmentKeyOf(constructId: string): AssignmentKey {
-  return constructId.replaceAll(':', '/');
+  return constructId.replaceAll(':', '/') as AssignmentKey;
 }

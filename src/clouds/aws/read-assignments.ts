@@ -3,14 +3,15 @@ import {
   paginateListAccountsForProvisionedPermissionSet,
 } from '@aws-sdk/client-sso-admin';
 import pMap from 'p-map';
-import { readPages } from './aws-call';
+import { AccountId, type PermissionSetArn, PrincipalId, readId } from '../../estate/source/ids';
+import { readPages, required } from './aws-call';
 import type { AwsSource } from './aws-source';
 import type { DeployedAssignment, DeployedSet } from '../facts/access-facts';
 
 interface Cell {
   readonly InstanceArn: string;
-  readonly PermissionSetArn: string;
-  readonly AccountId: string;
+  readonly PermissionSetArn: PermissionSetArn;
+  readonly AccountId: AccountId;
 }
 
 /**
@@ -38,7 +39,7 @@ export async function readAssignments(
 async function readCells(
   { ssoAdmin: client }: AwsSource,
   InstanceArn: string,
-  PermissionSetArn: string,
+  PermissionSetArn: PermissionSetArn,
 ): Promise<readonly Cell[]> {
   const call = {
     action: 'sso:ListAccountsForProvisionedPermissionSet',
@@ -47,7 +48,7 @@ async function readCells(
   const config = { client, pageSize: 100 };
   const pages = paginateListAccountsForProvisionedPermissionSet(config, { InstanceArn, PermissionSetArn });
   const accounts = await readPages(call, pages, (page) => page.AccountIds);
-  return accounts.map((AccountId) => ({ InstanceArn, PermissionSetArn, AccountId }));
+  return accounts.map((id) => ({ InstanceArn, PermissionSetArn, AccountId: readId(AccountId, id) }));
 }
 
 async function readCell({ ssoAdmin: client }: AwsSource, cell: Cell): Promise<readonly DeployedAssignment[]> {
@@ -55,10 +56,10 @@ async function readCell({ ssoAdmin: client }: AwsSource, cell: Cell): Promise<re
   const call = { action: 'sso:ListAccountAssignments', subject: `who has ${PermissionSetArn} in ${AccountId}` };
   const pages = paginateListAccountAssignments({ client, pageSize: 100 }, cell);
   const assignments = await readPages(call, pages, (page) => page.AccountAssignments);
-  return assignments.map(({ PrincipalType = '', PrincipalId = '' }) => ({
+  return assignments.map(({ PrincipalType, PrincipalId: id }) => ({
     set: PermissionSetArn,
     account: AccountId,
-    principalType: PrincipalType,
-    principalId: PrincipalId.toLowerCase(),
+    principalType: required(PrincipalType, call, 'PrincipalType'),
+    principalId: readId(PrincipalId, id),
   }));
 }

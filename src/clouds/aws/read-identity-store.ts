@@ -1,6 +1,7 @@
 import type { ExternalId, Group, User } from '@aws-sdk/client-identitystore';
 import { paginateListGroupMemberships, paginateListGroups, paginateListUsers } from '@aws-sdk/client-identitystore';
 import pMap from 'p-map';
+import { ObjectId, PrincipalId, readId } from '../../estate/source/ids';
 import { readPages, required } from './aws-call';
 import type { StoreGroup, StoreUser } from '../facts/access-facts';
 import type { IdentityCenterClients } from './aws-clients';
@@ -22,7 +23,7 @@ export async function readUsers(
     return page.Users;
   });
   return users.map((user) => ({
-    id: required(user.UserId, call, 'UserId'),
+    id: readId(PrincipalId, user.UserId),
     name: user.UserName ?? '',
     displayName: user.DisplayName ?? '',
     isEnabled: user.UserStatus === undefined ? undefined : user.UserStatus === 'ENABLED',
@@ -48,7 +49,7 @@ export async function readGroups(
     const members = await readMembers(clients, IdentityStoreId, id);
     done += 1;
     onProgress(`members of ${done} of ${groups.length} groups`);
-    return { id: id.toLowerCase(), name: group.DisplayName ?? '', members, ...externalIdOf(group.ExternalIds) };
+    return { id: readId(PrincipalId, id), name: group.DisplayName ?? '', members, ...externalIdOf(group.ExternalIds) };
   };
   return pMap(groups, readOne, { concurrency });
 }
@@ -57,14 +58,16 @@ async function readMembers(
   { identityStore: client }: IdentityCenterClients,
   IdentityStoreId: string,
   GroupId: string,
-): Promise<readonly string[]> {
+): Promise<readonly PrincipalId[]> {
   const call = { action: 'identitystore:ListGroupMemberships', subject: `the members of group ${GroupId}` };
   const pages = paginateListGroupMemberships({ client, pageSize: PAGE }, { IdentityStoreId, GroupId });
   const memberships = await readPages(call, pages, (page) => page.GroupMemberships);
-  return memberships.flatMap(({ MemberId }) => MemberId?.UserId ?? []);
+  return memberships.flatMap(({ MemberId }) =>
+    MemberId?.UserId === undefined ? [] : readId(PrincipalId, MemberId.UserId),
+  );
 }
 
-function externalIdOf(ids: readonly ExternalId[] | undefined): { readonly externalId?: string } {
+function externalIdOf(ids: readonly ExternalId[] | undefined): { readonly externalId?: ObjectId } {
   const id = ids?.[0]?.Id;
-  return id === undefined ? {} : { externalId: id };
+  return id === undefined ? {} : { externalId: readId(ObjectId, id) };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AccountId, PermissionSetArn, PrincipalId } from '../../estate/source/ids';
 import type { AssignmentMaker } from '../facts/access-facts';
 import type { IdentityCenterClients } from './aws-clients';
 import { lookUpEvents } from './look-up-events';
@@ -11,10 +12,10 @@ const Assigned = z.object({
   errorCode: z.undefined().optional(),
   userIdentity: z.object({ arn: z.string() }),
   requestParameters: z.object({
-    permissionSetArn: z.string(),
-    targetId: z.string(),
+    permissionSetArn: PermissionSetArn,
+    targetId: AccountId,
     principalType: z.string(),
-    principalId: z.string(),
+    principalId: PrincipalId,
   }),
 });
 
@@ -26,7 +27,7 @@ export async function readMakers(clients: IdentityCenterClients): Promise<readon
     set: requestParameters.permissionSetArn,
     account: requestParameters.targetId,
     principalType: requestParameters.principalType,
-    principalId: requestParameters.principalId.toLowerCase(),
+    principalId: requestParameters.principalId,
     by: userIdentity.arn,
     at: eventTime,
   }));

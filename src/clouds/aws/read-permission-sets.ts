@@ -14,13 +14,14 @@ import {
 import pMap from 'p-map';
 import { AwsCallError, callAws, readPages, required } from './aws-call';
 import type { AwsSource } from './aws-source';
+import { AccountId, PermissionSetArn, readId } from '../../estate/source/ids';
 import type { DeployedSet } from '../facts/access-facts';
 import type { DeployedProperty } from '../../estate/plan/set-properties';
 import { withoutUndefined } from '../../estate/source/without-undefined';
 
 interface SetKey {
   readonly InstanceArn: string;
-  readonly PermissionSetArn: string;
+  readonly PermissionSetArn: PermissionSetArn;
 }
 
 /** All permission sets of an instance with all that they hold. @throws AwsCallError */
@@ -29,8 +30,8 @@ export async function readPermissionSets(clients: AwsSource, InstanceArn: string
   const pages = paginateListPermissionSets({ client: clients.ssoAdmin, pageSize: 100 }, { InstanceArn });
   const arns = await readPages(call, pages, (page) => page.PermissionSets);
   let done = 0;
-  const readOne = async (PermissionSetArn: string): Promise<DeployedSet> => {
-    const set = await readSet(clients, { InstanceArn, PermissionSetArn });
+  const readOne = async (arn: string): Promise<DeployedSet> => {
+    const set = await readSet(clients, { InstanceArn, PermissionSetArn: readId(PermissionSetArn, arn) });
     done += 1;
     clients.onProgress(`${done} of ${arns.length} permission sets`);
     return set;
@@ -110,12 +111,13 @@ class SetReader {
     return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
   }
 
-  async outdatedAccounts(): Promise<readonly string[]> {
+  async outdatedAccounts(): Promise<readonly AccountId[]> {
     const call = this.call('ListAccountsForProvisionedPermissionSet', 'the accounts with an older version of');
     const input = { ...this.key, ProvisioningStatus: 'LATEST_PERMISSION_SET_NOT_PROVISIONED' } as const;
     const config = { client: this.client, pageSize: 100 };
     const pages = paginateListAccountsForProvisionedPermissionSet(config, input);
-    return readPages(call, pages, (page) => page.AccountIds);
+    const accounts = await readPages(call, pages, (page) => page.AccountIds);
+    return accounts.map((id) => readId(AccountId, id));
   }
 
   private call(operation: string, what: string): { readonly action: string; readonly subject: string } {

@@ -2,6 +2,7 @@ import type { CloudFormationClient, StackEvent } from '@aws-sdk/client-cloudform
 import { paginateDescribeStackEvents } from '@aws-sdk/client-cloudformation';
 import pMap from 'p-map';
 import { AwsCallError, callAws } from './aws-call';
+import { AccountId, PermissionSetArn, PrincipalId, readId } from '../../estate/source/ids';
 import type { DeployedAssignment, StackRecord } from '../facts/access-facts';
 import type { IdentityCenterClients } from './aws-clients';
 
@@ -72,8 +73,9 @@ function recordOf({
   ResourceStatus: status,
   ResourceStatusReason: reason,
 }: StackEvent): StackRecord | undefined {
-  const set = /arn:[\w-]+:sso:::permissionSet\/[^|]+/.exec(id)?.[0];
-  if (set === undefined || status === undefined) return undefined;
+  const arn = /arn:[\w-]+:sso:::permissionSet\/[^|]+/.exec(id)?.[0];
+  if (arn === undefined || status === undefined) return undefined;
+  const set = readId(PermissionSetArn, arn);
   const record = { stack, set, status, ...(reason !== undefined && { reason }) };
   if (ResourceType === SET) return record;
   const assignment = ResourceType === ASSIGNMENT ? assignmentOf(id, set) : undefined;
@@ -81,8 +83,8 @@ function recordOf({
 }
 
 /** The primary identifier of an assignment names all that it consists of (schema of AWS::SSO::Assignment). */
-function assignmentOf(id: string, set: string): DeployedAssignment | undefined {
+function assignmentOf(id: string, set: PermissionSetArn): DeployedAssignment | undefined {
   const [, account, , , principalType, principalId] = id.split('|');
   if (account === undefined || principalType === undefined || principalId === undefined) return undefined;
-  return { set, account, principalType, principalId: principalId.toLowerCase() };
+  return { set, account: readId(AccountId, account), principalType, principalId: readId(PrincipalId, principalId) };
 }

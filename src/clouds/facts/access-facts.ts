@@ -1,22 +1,22 @@
 import type { DeployedProperties } from '../../estate/plan/set-properties';
+import type { AccountId, ObjectId, PermissionSetArn, PrincipalId } from '../../estate/source/ids';
 import type { OrganizationFile } from '../../estate/source/organization-file';
 import type { Reading } from '../reading';
 
 /** A permission set as the service has it. */
 export interface DeployedSet extends DeployedProperties {
-  readonly arn: string;
+  readonly arn: PermissionSetArn;
   readonly name: string;
   /** Accounts in which its role is not yet that of the set. */
-  readonly outdatedIn: readonly string[];
+  readonly outdatedIn: readonly AccountId[];
 }
 
 /** Somebody has a permission set in an account. */
 export interface DeployedAssignment {
-  /** ARN of the set. */
-  readonly set: string;
-  readonly account: string;
+  readonly set: PermissionSetArn;
+  readonly account: AccountId;
   readonly principalType: string;
-  readonly principalId: string;
+  readonly principalId: PrincipalId;
 }
 
 /** Who made an assignment, from CloudTrail. */
@@ -30,8 +30,7 @@ export interface AssignmentMaker extends DeployedAssignment {
 export interface StackRecord {
   /** Name of the stack, nested or not. */
   readonly stack: string;
-  /** ARN of the set. */
-  readonly set: string;
+  readonly set: PermissionSetArn;
   /** Absent where the record is of the set itself. */
   readonly assignment?: DeployedAssignment;
   /** `DELETE_FAILED` */
@@ -41,11 +40,11 @@ export interface StackRecord {
 
 /** A record of a user or group in the Identity Store. */
 export interface StoreRecord {
-  readonly id: string;
+  readonly id: PrincipalId;
   /** Display name of a group, user name of a user. */
   readonly name: string;
   /** What provisioning wrote: the Entra object id. Absent where it was made by hand. */
-  readonly externalId?: string;
+  readonly externalId?: ObjectId;
 }
 
 export interface StoreUser extends StoreRecord {
@@ -55,8 +54,8 @@ export interface StoreUser extends StoreRecord {
 }
 
 export interface StoreGroup extends StoreRecord {
-  /** Ids of the users in it. */
-  readonly members: readonly string[];
+  /** The users in it. */
+  readonly members: readonly PrincipalId[];
 }
 
 /** Somebody signed in to the access portal. */

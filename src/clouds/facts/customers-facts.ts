@@ -1,17 +1,17 @@
+import type { ClientId, ObjectId } from '../../estate/source/ids';
 import type { Reading } from '../reading';
 import type { ApplicationTrust } from './trust-facts';
 import type { SignInPolicy } from './workforce-facts';
 
 /** An application of a directory of customers. */
 export interface RegisteredApplication {
-  /** Client id. */
-  readonly appId: string;
+  readonly appId: ClientId;
   /** Of the registration. */
-  readonly objectId: string;
-  /** Client ids of other applications of the same name. */
-  readonly namesakes: readonly string[];
-  /** Object id of its service principal; undefined where it has none. */
-  readonly principalId: string | undefined;
+  readonly objectId: ObjectId;
+  /** Other applications of the same name. */
+  readonly namesakes: readonly ClientId[];
+  /** Its service principal; undefined where it has none. */
+  readonly servicePrincipalId: ObjectId | undefined;
   /** Whether its service principal is enabled. */
   readonly isEnabled: boolean;
   readonly audience: string;
@@ -45,8 +45,8 @@ export interface DeployedEventsFlow {
   readonly isSignUpAllowed: boolean;
   readonly attributes: readonly { readonly id: string; readonly optional: boolean }[];
   readonly identityProviders: readonly string[];
-  /** Client ids of the applications whose people see it. */
-  readonly applications: readonly string[];
+  /** The applications whose people see it. */
+  readonly applications: readonly ClientId[];
 }
 
 /** What an application learns of a user flow, or of an external tenant. */
@@ -68,8 +68,8 @@ export interface SigningKey {
 
 /** Consent of an administrator for the web application. */
 export interface Consent {
-  /** Object id of the service principal whose scopes they are. */
-  readonly resourceId: string;
+  /** The service principal whose scopes they are. */
+  readonly resourceId: ObjectId;
   readonly scopes: readonly string[];
 }
 

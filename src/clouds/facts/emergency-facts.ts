@@ -1,3 +1,4 @@
+import type { AccountId } from '../../estate/source/ids';
 import type { Reading } from '../reading';
 import type { AlarmTopic } from './hosting-facts';
 import type { ApplicationTrust } from './trust-facts';
@@ -30,7 +31,7 @@ export interface DeployedRole {
 
 /** Roles of one account; those that are not there are absent. */
 export interface AccountRoles {
-  readonly account: string;
+  readonly account: AccountId;
   readonly roles: Reading<readonly DeployedRole[]>;
 }
 
@@ -45,7 +46,7 @@ export interface DeployedRule {
 
 /** Rules of one account and Region. */
 export interface PlaceRules {
-  readonly account: string;
+  readonly account: AccountId;
   readonly region: string;
   readonly rules: Reading<readonly DeployedRule[]>;
 }

@@ -1,3 +1,4 @@
+import type { ClientId, ObjectId } from '../../estate/source/ids';
 import type { Reading } from '../reading';
 
 /** Whoever an issuer names acts as the application. */
@@ -10,10 +11,10 @@ export interface FederatedCredential {
 
 /** A permission that an application has at another one. */
 export interface Permission {
-  /** Object id of the service principal whose permissions they are. */
-  readonly resourceId: string;
-  /** Its client id. */
-  readonly resourceAppId: string;
+  /** The service principal whose permissions they are. */
+  readonly resourceId: ObjectId;
+  /** Undefined where the service principal is gone. */
+  readonly resourceAppId: ClientId | undefined;
   /** Its display name. */
   readonly resource: string;
   /** `User.Read.All`. */
@@ -22,8 +23,7 @@ export interface Permission {
 
 /** An application that may call another one for the people who use it. */
 export interface Client {
-  /** Object id of its service principal. */
-  readonly clientId: string;
+  readonly servicePrincipalId: ObjectId;
   readonly name: string;
   readonly scopes: readonly string[];
 }
@@ -38,8 +38,8 @@ export interface ApplicationPowers {
   /** Ids of secrets and certificates that its service principal may sign in with; those that sign SAML answers are left out. */
   readonly principalKeys: readonly string[];
   readonly permissions: readonly Permission[];
-  /** Client ids of applications that may call it without a consent. */
-  readonly preAuthorized: readonly string[];
+  /** Applications that may call it without a consent. */
+  readonly preAuthorized: readonly ClientId[];
 }
 
 /** Consents of administrators and of people. */

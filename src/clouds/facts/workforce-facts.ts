@@ -1,3 +1,4 @@
+import type { ClientId, ObjectId } from '../../estate/source/ids';
 import type { SamlMetadata } from '../../estate/source/saml-metadata';
 import type { Certificate } from '../../../provider/saml/credentials';
 import type { Quarantine } from '../../../provider/synchronization/quarantine';
@@ -6,11 +7,10 @@ import type { ApplicationTrust } from './trust-facts';
 
 /** The enterprise application for AWS as Entra ID has it. */
 export interface ApplicationFacts {
-  /** Client id. */
-  readonly appId: string;
+  readonly appId: ClientId;
   /** Of the registration. */
-  readonly objectId: string;
-  readonly servicePrincipalId: string;
+  readonly objectId: ObjectId;
+  readonly servicePrincipalId: ObjectId;
   /** `saml`, where it is set. */
   readonly mode: string | undefined;
   readonly signOnUrl: string;
@@ -30,8 +30,7 @@ export interface FederationMetadata extends SamlMetadata {
 }
 
 export interface DirectoryUser {
-  /** Entra object id. */
-  readonly id: string;
+  readonly id: ObjectId;
   readonly userPrincipalName: string;
   readonly mail: string | undefined;
   readonly displayName: string;
@@ -40,8 +39,7 @@ export interface DirectoryUser {
 
 /** A group that is assigned to the application. */
 export interface AssignedGroup {
-  /** Entra object id. */
-  readonly id: string;
+  readonly id: ObjectId;
   readonly name: string;
   /** Direct members: provisioning knows no others. */
   readonly users: readonly DirectoryUser[];
@@ -99,8 +97,8 @@ export interface SignInPolicy {
 
 /** Groups and people that policies name. */
 export interface NamedObjects {
-  /** Object ids of all groups of a display name, by the names that the estate has. */
-  readonly groups: ReadonlyMap<string, readonly string[]>;
+  /** All groups of a display name, by the names that the estate has. */
+  readonly groups: ReadonlyMap<string, readonly ObjectId[]>;
   /** Names of groups and people that policies leave out, by object id; an id that could not be read is absent. */
   readonly names: ReadonlyMap<string, string>;
   /** Object ids of the direct members of the groups that policies leave out. */
@@ -109,12 +107,12 @@ export interface NamedObjects {
 
 /** What the stack of the workforce program remembers of what it made. */
 export interface MadeByPulumi {
-  /** Client id of the AWS application; undefined before the first deployment. */
-  readonly applicationId: string | undefined;
+  /** The AWS application; undefined before the first deployment. */
+  readonly applicationId: ClientId | undefined;
   /** SHA-1 of each signing certificate, upper-case hex, by name. */
   readonly certificates: ReadonlyMap<string, string>;
-  /** Object id of each group, by display name. */
-  readonly groups: ReadonlyMap<string, string>;
+  /** By display name. */
+  readonly groups: ReadonlyMap<string, ObjectId>;
 }
 
 /** What Entra ID has of an estate's way to AWS. */

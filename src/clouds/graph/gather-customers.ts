@@ -6,6 +6,7 @@ import {
   type UserFlow,
   type WebApplication,
 } from '../../estate/sections/customers/customers';
+import type { ObjectId } from '../../estate/source/ids';
 import { failed, known, type Reading, within } from '../reading';
 import type { B2cFacts, CustomersFacts, ExternalIdFacts, RegisteredApplication } from '../facts/customers-facts';
 import type { ApplicationTrust } from '../facts/trust-facts';
@@ -90,7 +91,7 @@ function isWeb(declared: WebApplication): (found: RegisteredApplication) => bool
 
 function readTrustOf(application: CustomersFacts['api'], { directory, read }: Gathering): Promise<ApplicationTrust> {
   const found = application.state === 'known' ? application.value : undefined;
-  const servicePrincipalId = found?.principalId;
+  const servicePrincipalId = found?.servicePrincipalId;
   const ids = found && servicePrincipalId !== undefined ? { objectId: found.objectId, servicePrincipalId } : undefined;
   return readTrust(directory, ids, read);
 }
@@ -122,9 +123,9 @@ function signInAuthority(customers: Customers, flow: string, { signInOrigin }: C
 
 async function readConsentsOf(
   web: CustomersFacts['web'],
-  read: (principalId: string) => Promise<CustomersFacts['consents']>,
+  read: (servicePrincipalId: ObjectId) => Promise<CustomersFacts['consents']>,
 ): Promise<CustomersFacts['consents']> {
   if (web.state !== 'known') return web;
-  const principalId = web.value?.principalId;
-  return principalId === undefined ? failed('the web application has no service principal') : read(principalId);
+  const id = web.value?.servicePrincipalId;
+  return id === undefined ? failed('the web application has no service principal') : read(id);
 }

@@ -1,5 +1,5 @@
 import { leaversReaderName, type Leavers } from '../../estate/sections/leavers/leavers';
-import { textOf } from '../../../provider/values';
+import { ClientId, ObjectId, readId } from '../../estate/source/ids';
 import { failed, type Reading, within } from '../reading';
 import type { LeaversReaderFacts } from '../facts/trust-facts';
 import { type Directory, readGraph } from './directory';
@@ -40,6 +40,11 @@ async function findReader(
       : `appId eq '${clientId}'`;
   const [application] = await graph.list('/v1.0/applications', { query: { $filter } });
   if (application === undefined) return undefined;
-  const principal = await findPrincipal(graph, textOf(application['appId']));
-  return principal && { objectId: textOf(application['id']), servicePrincipalId: textOf(principal['id']) };
+  const principal = await findPrincipal(graph, readId(ClientId, application['appId']));
+  return (
+    principal && {
+      objectId: readId(ObjectId, application['id']),
+      servicePrincipalId: readId(ObjectId, principal['id']),
+    }
+  );
 }

@@ -1,5 +1,6 @@
 import { certificatesOf, findSigner } from '../../../provider/saml/credentials';
 import { type Properties, textOf } from '../../../provider/values';
+import { ClientId, ObjectId, readId } from '../../estate/source/ids';
 import type { ApplicationFacts } from '../facts/workforce-facts';
 import type { Directory } from './directory';
 import { textsOf } from './texts';
@@ -14,13 +15,14 @@ export async function readApplication(
   const application =
     found.find(({ identifierUris }) => textsOf(identifierUris).includes(wanted.identifier)) ?? found[0];
   if (application === undefined) return undefined;
-  const principal = await findPrincipal(context.graph, textOf(application['appId']));
+  const appId = readId(ClientId, application['appId']);
+  const principal = await findPrincipal(context.graph, appId);
   if (principal === undefined) return undefined;
-  const id = textOf(principal['id']);
+  const id = readId(ObjectId, principal['id']);
   const signer = await findSigner(context, id);
   return {
-    appId: textOf(application['appId']),
-    objectId: textOf(application['id']),
+    appId,
+    objectId: readId(ObjectId, application['id']),
     servicePrincipalId: id,
     mode: signer?.mode,
     signOnUrl: textOf(principal['loginUrl']),
@@ -36,14 +38,14 @@ export async function readApplication(
 /** The service principal of an application. @throws GraphError */
 export async function findPrincipal(
   graph: Directory['context']['graph'],
-  appId: string,
+  appId: ClientId,
 ): Promise<Properties | undefined> {
   const [principal] = await graph.list('/v1.0/servicePrincipals', { query: { $filter: `appId eq '${appId}'` } });
   return principal;
 }
 
 /** Definitions of the claims mapping policies of an application. @throws GraphError */
-export async function readClaims({ context }: Directory, servicePrincipalId: string): Promise<readonly string[]> {
+export async function readClaims({ context }: Directory, servicePrincipalId: ObjectId): Promise<readonly string[]> {
   const path = `/v1.0/servicePrincipals/${servicePrincipalId}/claimsMappingPolicies`;
   const policies = await context.graph.list(path);
   return policies.flatMap(({ definition }) => textsOf(definition));

@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import { type Properties, textOf } from '../../../provider/values';
+import { ObjectId, readId } from '../../estate/source/ids';
 import type { Assigned, AssignedGroup, DirectoryUser } from '../facts/workforce-facts';
 import { type Directory, HiddenError } from './directory';
 
@@ -11,7 +12,7 @@ const PAGE = '999';
 /** Who is assigned to an application: groups with their direct members, and people. @throws GraphError */
 export async function readAssigned(
   { context: { graph } }: Directory,
-  servicePrincipalId: string,
+  servicePrincipalId: ObjectId,
   { concurrency }: { readonly concurrency: number },
 ): Promise<Assigned> {
   const path = `/v1.0/servicePrincipals/${servicePrincipalId}/appRoleAssignedTo`;
@@ -19,9 +20,12 @@ export async function readAssigned(
   const ofType = (type: string): readonly Properties[] =>
     assignments.filter(({ principalType }) => principalType === type);
   // A principal may have several roles.
-  const ids = [...new Set(ofType('User').map(({ principalId }) => textOf(principalId)))];
+  const ids = [...new Set(ofType('User').map(({ principalId }) => readId(ObjectId, principalId)))];
   const groups = new Map(
-    ofType('Group').map(({ principalId, principalDisplayName }) => [textOf(principalId), textOf(principalDisplayName)]),
+    ofType('Group').map(({ principalId, principalDisplayName }) => [
+      readId(ObjectId, principalId),
+      textOf(principalDisplayName),
+    ]),
   );
   const users = await pMap(
     ids,
@@ -36,7 +40,7 @@ export async function readAssigned(
   };
 }
 
-async function readGroup(graph: Graph, id: string, name: string): Promise<AssignedGroup> {
+async function readGroup(graph: Graph, id: ObjectId, name: string): Promise<AssignedGroup> {
   const members = await graph.list(`/v1.0/groups/${id}/members`, { query: { $select: USER, $top: PAGE } });
   const typed = (type: string): readonly Properties[] =>
     members.filter((member) => member['@odata.type'] === `#microsoft.graph.${type}`);
@@ -53,7 +57,7 @@ function userOf(user: Properties): DirectoryUser {
   if (textOf(user['userPrincipalName']) === '') throw new HiddenError('User.Read.All');
   const mail = textOf(user['mail']);
   return {
-    id: textOf(user['id']),
+    id: readId(ObjectId, user['id']),
     userPrincipalName: textOf(user['userPrincipalName']),
     mail: mail === '' ? undefined : mail,
     displayName: textOf(user['displayName']),

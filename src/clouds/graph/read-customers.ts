@@ -4,6 +4,7 @@ import { readFlow } from '../../../provider/user-flow/read-flow';
 import { isProperties, mappingsIn, present, type Properties, textOf } from '../../../provider/values';
 import { findFlowByName } from '../../../provider/events-flow/events-flow';
 import { readEventsFlow } from '../../../provider/events-flow/read-events-flow';
+import { ClientId, ObjectId, readId } from '../../estate/source/ids';
 import type { Consent, DeployedEventsFlow, DeployedFlow, RegisteredApplication } from '../facts/customers-facts';
 import type { Directory } from './directory';
 import { findPrincipal } from './read-application';
@@ -22,17 +23,17 @@ export async function readRegistered(
   const principal = await findPrincipal(graph, application.appId);
   const namesakes = found.map(({ appId }) => appId).filter((appId) => appId !== application.appId);
   const isEnabled = principal?.['accountEnabled'] !== false;
-  return { ...application, namesakes, isEnabled, principalId: principal && textOf(principal['id']) };
+  return { ...application, namesakes, isEnabled, servicePrincipalId: principal && readId(ObjectId, principal['id']) };
 }
 
 function registeredOf(application: Properties): RegisteredApplication {
   const api = inside(application, 'api');
   const version = api['requestedAccessTokenVersion'];
   return {
-    appId: textOf(application['appId']),
-    objectId: textOf(application['id']),
+    appId: readId(ClientId, application['appId']),
+    objectId: readId(ObjectId, application['id']),
     namesakes: [],
-    principalId: undefined,
+    servicePrincipalId: undefined,
     isEnabled: true,
     audience: textOf(application['signInAudience']),
     tokenVersion: typeof version === 'number' ? version : undefined,
@@ -60,13 +61,13 @@ function inside(object: Properties, key: string): Properties {
 }
 
 /** What an administrator consented to for everybody who uses an application. @throws GraphError */
-export async function readConsents({ context }: Directory, principalId: string): Promise<readonly Consent[]> {
-  const $filter = `clientId eq '${principalId}'`;
+export async function readConsents({ context }: Directory, servicePrincipalId: ObjectId): Promise<readonly Consent[]> {
+  const $filter = `clientId eq '${servicePrincipalId}'`;
   const grants = await context.graph.list('/v1.0/oauth2PermissionGrants', { query: { $filter } });
   return grants
     .filter(({ consentType }) => consentType === 'AllPrincipals')
     .map(({ resourceId, scope }) => ({
-      resourceId: textOf(resourceId),
+      resourceId: readId(ObjectId, resourceId),
       scopes: textOf(scope)
         .split(' ')
         .filter((one) => one !== ''),
@@ -106,7 +107,7 @@ export async function readExternalFlow(
       optional: isOptional === true,
     })),
     identityProviders: textsOf(identityProviders),
-    applications: textsOf(applications),
+    applications: textsOf(applications).map((id) => readId(ClientId, id)),
   };
 }
 

@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import { textOf } from '../../../provider/values';
+import { type ClientId, ObjectId, readId } from '../../estate/source/ids';
 import type { Reading } from '../reading';
 import type { NamedObjects, SignInPolicy } from '../facts/workforce-facts';
 import type { Directory } from './directory';
@@ -17,7 +18,7 @@ interface Named {
 /** Policies that say something about an application; none where policies were not read. */
 export function policiesAbout(
   policies: Reading<readonly SignInPolicy[]>,
-  appId: string | undefined,
+  appId: ClientId | undefined,
 ): readonly SignInPolicy[] {
   if (policies.state !== 'known' || appId === undefined) return [];
   return policies.value.filter(({ applications }) => applications.includes('All') || applications.includes(appId));
@@ -48,10 +49,10 @@ export async function readNamed({ context: { graph } }: Directory, wanted: Named
 }
 
 /** Groups of a display name: Entra ID takes several of one name. */
-async function readGroupIds(graph: Graph, name: string): Promise<readonly string[]> {
+async function readGroupIds(graph: Graph, name: string): Promise<readonly ObjectId[]> {
   const $filter = `displayName eq '${name.replaceAll("'", "''")}'`;
   const found = await graph.list('/v1.0/groups', { query: { $filter, $select: 'id,displayName' } });
-  return found.map(({ id }) => textOf(id)).toSorted();
+  return found.map(({ id }) => readId(ObjectId, id)).toSorted();
 }
 
 /** Undefined of what is not there: a policy keeps the ids of groups that were deleted, and words such as `All`. */

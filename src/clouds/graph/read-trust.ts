@@ -1,4 +1,5 @@
 import { isProperties, mappingsIn, type Properties, textOf } from '../../../provider/values';
+import { ClientId, ObjectId, readId } from '../../estate/source/ids';
 import { failed, type Reading } from '../reading';
 import type { ApplicationPowers, ApplicationTrust, Grants, Permission } from '../facts/trust-facts';
 import type { Directory } from './directory';
@@ -8,8 +9,8 @@ type Graph = Directory['context']['graph'];
 
 /** An application and its service principal, by their object ids. */
 export interface ApplicationIds {
-  readonly objectId: string;
-  readonly servicePrincipalId: string;
+  readonly objectId: ObjectId;
+  readonly servicePrincipalId: ObjectId;
 }
 
 type Read = <T>(permission: string, task: () => Promise<T>) => Promise<Reading<T>>;
@@ -54,7 +55,7 @@ async function readPowers(graph: Graph, ids: ApplicationIds, principals: Princip
     principalKeys: principalKeysOf(principal),
     permissions: await Promise.all(assignments.map((one) => principals.roleOf(one))),
     preAuthorized: mappingsIn(isProperties(api) ? api['preAuthorizedApplications'] : []).map(({ appId }) =>
-      textOf(appId),
+      readId(ClientId, appId),
     ),
   };
 }
@@ -80,16 +81,15 @@ async function readGrants(graph: Graph, ids: ApplicationIds, principals: Princip
   const [own, others] = await Promise.all([grantsBy('clientId'), grantsBy('resourceId')]);
   const permissions = await Promise.all(
     own.map(async ({ resourceId, scope }): Promise<readonly Permission[]> => {
-      const resource = await principals.resource(textOf(resourceId));
+      const resource = await principals.resource(readId(ObjectId, resourceId));
       return scopesIn(scope).map((value) => ({ ...resource, value }));
     }),
   );
   const clients = await Promise.all(
-    others.map(async ({ clientId, scope }) => ({
-      clientId: textOf(clientId),
-      name: await principals.nameOf(textOf(clientId)),
-      scopes: scopesIn(scope),
-    })),
+    others.map(async ({ clientId, scope }) => {
+      const servicePrincipalId = readId(ObjectId, clientId);
+      return { servicePrincipalId, name: await principals.nameOf(servicePrincipalId), scopes: scopesIn(scope) };
+    }),
   );
   return { own: permissions.flat(), clients };
 }
@@ -106,23 +106,24 @@ class Principals {
 
   constructor(private readonly graph: Graph) {}
 
-  async nameOf(id: string): Promise<string> {
+  async nameOf(id: ObjectId): Promise<string> {
     return textOf((await this.read(id))?.['displayName']) || id;
   }
 
   /** What a permission is about. */
-  async resource(id: string): Promise<Omit<Permission, 'value'>> {
-    const resourceAppId = textOf((await this.read(id))?.['appId']);
+  async resource(id: ObjectId): Promise<Omit<Permission, 'value'>> {
+    const principal = await this.read(id);
+    const resourceAppId = principal && readId(ClientId, principal['appId']);
     return { resourceId: id, resourceAppId, resource: await this.nameOf(id) };
   }
 
   async roleOf({ resourceId, appRoleId }: Properties): Promise<Permission> {
-    const id = textOf(resourceId);
+    const id = readId(ObjectId, resourceId);
     const role = mappingsIn((await this.read(id))?.['appRoles']).find((one) => one['id'] === appRoleId);
     return { ...(await this.resource(id)), value: textOf(role?.['value']) || textOf(appRoleId) };
   }
 
-  private read(id: string): Promise<Properties | undefined> {
+  private read(id: ObjectId): Promise<Properties | undefined> {
     const known = this.found.get(id) ?? this.graph.find(`/v1.0/servicePrincipals/${id}`);
     this.found.set(id, known);
     return known;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ClientId, ObjectId } from '../../estate/source/ids';
 import { attempt, failed, type Reading } from '../reading';
 import type { MadeByPulumi } from '../facts/workforce-facts';
 
@@ -6,8 +7,8 @@ import type { MadeByPulumi } from '../facts/workforce-facts';
 export type ReadOutputs = (stack: string) => Promise<string>;
 
 const Outputs = z.object({
-  applicationId: z.string().optional(),
-  groupObjectIds: z.record(z.string(), z.string()).default({}),
+  applicationId: ClientId.optional(),
+  groupObjectIds: z.record(z.string(), ObjectId).default({}),
   signingCertificates: z.array(z.object({ name: z.string(), thumbprint: z.string() })).default([]),
 });
 

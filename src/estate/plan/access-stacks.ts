@@ -2,6 +2,7 @@ import type { Access, AccessControlAttribute, DeployFrom, PermissionSet } from '
 import type { Assignment, Expansion } from './expand';
 import { permissionSetsByName } from './expand';
 import { compareText } from '../source/finding';
+import type { AccountId, PrincipalId } from '../source/ids';
 import type { Organization } from '../source/organization';
 import type { AssignmentKey, Placement, StackPlacement, StackRole } from './placement';
 import { placeAssignments } from './placement';
@@ -10,7 +11,7 @@ import { stackName } from './stacks';
 /** An assignment of a synchronized group, with the key that it is placed by. */
 export interface PlacedAssignment {
   readonly key: AssignmentKey;
-  readonly principalId: string;
+  readonly principalId: PrincipalId;
   readonly assignment: Assignment;
 }
 
@@ -25,7 +26,7 @@ export interface Shard {
 export interface AccessStack {
   readonly role: StackRole;
   /** The AWS account that the stack is deployed to. */
-  readonly account: string;
+  readonly account: AccountId;
   readonly region: string;
   /** Sorted by name. */
   readonly permissionSets: readonly PermissionSet[];
@@ -58,8 +59,8 @@ export interface AccessStacks {
 }
 
 /** `<account id>/<permission set>/<principal id>` */
-export function assignmentKey(assignment: Assignment, principalId: string): AssignmentKey {
-  return `${assignment.account.id}/${assignment.permissionSet}/${principalId}`;
+export function assignmentKey(assignment: Assignment, principalId: PrincipalId): AssignmentKey {
+  return `${assignment.account.id}/${assignment.permissionSet}/${principalId}` as AssignmentKey;
 }
 
 /** Names of the sets that are granted in the management account. */
@@ -91,7 +92,7 @@ export function divideAccess(
     access: placeAssignments(keysOf('access'), lock.access),
     management: placeAssignments(keysOf('management'), lock.management),
   };
-  const stack = (role: StackRole, account: string): AccessStack => ({
+  const stack = (role: StackRole, account: AccountId): AccessStack => ({
     role,
     account,
     region: organization.region,

@@ -1,5 +1,6 @@
 import type { Access, Estate, Grant, PermissionSet, Selector } from '../sections/estate';
 import { compareText } from '../source/finding';
+import type { PrincipalId } from '../source/ids';
 import type { Account, Organization } from '../source/organization';
 import { AccountFinder } from './select';
 
@@ -13,7 +14,7 @@ export interface Cause {
 export interface Assignment {
   readonly group: string;
   /** Identity Store id of the group; undefined while the group is not synchronized. */
-  readonly principalId: string | undefined;
+  readonly principalId: PrincipalId | undefined;
   readonly permissionSet: string;
   readonly account: Account;
   readonly causes: readonly Cause[];

@@ -26,8 +26,9 @@ export class GrantExplainer {
 
   constructor(private readonly context: Context) {
     const { organization } = context;
+    const { accounts, accountById, ous } = organization;
     this.finder = new AccountFinder(organization);
-    this.plainFinder = new AccountFinder({ ...organization, managementAccountId: '' });
+    this.plainFinder = new AccountFinder({ accounts, accountById, ous });
   }
 
   /** One reason a grant, the nearest first. */

@@ -15,14 +15,16 @@ export const SHARD_PERMISSION_SETS = 180;
 export type StackRole = 'access' | 'management';
 
 /** `<account id>/<permission set>/<principal id>`: what makes an assignment the assignment that it is. */
-export type AssignmentKey = string;
-
-const AssignmentKeys = z.array(
-  z.string().regex(/^\d{12}\/[\w+=,.@-]{1,32}\/[0-9a-fA-F-]{32,47}$/, {
+const AssignmentKey = z
+  .string()
+  .regex(/^\d{12}\/[\w+=,.@-]{1,32}\/[0-9a-fA-F-]{32,47}$/, {
     error: 'is no assignment (account id/permission set/principal id)',
-  }),
-);
-const Shards = z.record(z.string().regex(/^[1-9]\d{0,3}$/, { error: 'is no shard number' }), AssignmentKeys);
+  })
+  .overwrite(withPlainPrincipal)
+  .brand<'AssignmentKey'>();
+export type AssignmentKey = z.output<typeof AssignmentKey>;
+
+const Shards = z.record(z.string().regex(/^[1-9]\d{0,3}$/, { error: 'is no shard number' }), z.array(AssignmentKey));
 
 /** `placement.lock.json`: in which shard (nested stack) each assignment lives. */
 const PlacementFile = z.strictObject({
@@ -81,7 +83,7 @@ function newerVersion(version: number): Issue {
 function readShards(role: StackRole, shards: z.infer<typeof Shards>, issues: Issue[]): StackPlacement {
   const placement = new Map<AssignmentKey, number>();
   for (const [number, keys] of Object.entries(shards)) {
-    keys.map(plainKey).forEach((key, index) => {
+    keys.forEach((key, index) => {
       const earlier = placement.get(key);
       if (earlier === undefined) placement.set(key, Number(number));
       else issues.push(placedTwice(role, number, { key, index, earlier }));
@@ -91,9 +93,9 @@ function readShards(role: StackRole, shards: z.infer<typeof Shards>, issues: Iss
 }
 
 /** The key with its principal id in small letters, as the organization has it. */
-function plainKey(key: AssignmentKey): AssignmentKey {
-  const [account = '', set = '', principal = ''] = key.split('/');
-  return `${account}/${set}/${principal.toLowerCase()}`;
+function withPlainPrincipal(key: string): string {
+  const principalAt = key.lastIndexOf('/');
+  return key.slice(0, principalAt) + key.slice(principalAt).toLowerCase();
 }
 
 function placedTwice(role: StackRole, number: string, found: { key: string; index: number; earlier: number }): Issue {

@@ -22,6 +22,10 @@ export function isBroad(selector: Selector): boolean {
   return selector.kind !== 'id' && !(selector.kind === 'name' && !isGlob(selector.name));
 }
 
+/** What accounts are selected from. Without a management account, all are accounts like the others. */
+type Selectable = Pick<Organization, 'accounts' | 'accountById' | 'ous'> &
+  Partial<Pick<Organization, 'managementAccountId'>>;
+
 /** Answers selectors over one organization, with indexes so that a thousand selectors over ten thousand accounts are quick. */
 export class AccountFinder {
   private readonly members: readonly Account[];
@@ -35,7 +39,7 @@ export class AccountFinder {
   private readonly ousByPath: ReadonlyMap<string, readonly OrganizationalUnit[]>;
   private readonly ousById: ReadonlyMap<string, OrganizationalUnit>;
 
-  constructor(private readonly organization: Organization) {
+  constructor(private readonly organization: Selectable) {
     this.members = organization.accounts.filter((account) => account.id !== organization.managementAccountId);
     this.memberNames = this.members.map((account) => [...account.name]);
     this.byName = Map.groupBy(organization.accounts, (account) => account.name);

@@ -1,10 +1,8 @@
 import { z } from 'zod';
+import { AccountId, PrincipalId } from './ids';
 
 /** The version that this program writes and reads. A newer file asks for a newer program. */
 export const ORGANIZATION_FILE_VERSION = 1;
-
-/** Twelve digits, as a string: a leading zero counts (AWS Organizations API, 'Account', Id). */
-export const AccountId = z.string().regex(/^\d{12}$/, { error: 'is no account id (12 digits in quotes)' });
 
 /** Root or organizational unit (AWS Organizations API, 'OrganizationalUnit', Id). */
 const ParentId = z
@@ -32,13 +30,7 @@ const AccountEntry = z.strictObject({
 
 const OuEntry = z.strictObject({ id: OuId, name: z.string(), parentId: ParentId });
 
-/** Identity Store group id: a GUID, with a ten-digit prefix in older stores, or 32 hexadecimal digits. */
-const PRINCIPAL_ID = /^(([0-9a-f]{10}-)?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-f]{32})$/;
-
-const GroupEntry = z.strictObject({
-  id: z.string().regex(PRINCIPAL_ID, { error: 'is no Identity Store group id' }),
-  displayName: z.string(),
-});
+const GroupEntry = z.strictObject({ id: PrincipalId, displayName: z.string() });
 
 const IdentityCenter = z.strictObject({
   instanceArn: z.string().regex(/^arn:aws[\w-]*:sso:::instance\/(sso)?ins-[a-zA-Z0-9-.]{16}$/, {

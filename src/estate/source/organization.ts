@@ -2,6 +2,7 @@ import type { FindingCode } from './finding-codes';
 import type { NameSet } from './suggest';
 import type { Issue, Path } from './finding';
 import { compareText } from './finding';
+import type { AccountId, PrincipalId } from './ids';
 import type { AccountState } from './organization-file';
 import { ORGANIZATION_FILE_VERSION, OrganizationFile } from './organization-file';
 import type { OrganizationalUnit, OuTree } from './ou-tree';
@@ -10,7 +11,7 @@ import { issuesOf, valueAt } from './zod-issues';
 
 /** An AWS account of the organization. */
 export interface Account {
-  readonly id: string;
+  readonly id: AccountId;
   readonly name: string;
   readonly email: string;
   readonly state: AccountState;
@@ -21,19 +22,19 @@ export interface Account {
 
 /** A group as the Identity Store knows it. Its id is not the Entra object id. */
 export interface SynchronizedGroup {
-  readonly id: string;
+  readonly id: PrincipalId;
   readonly displayName: string;
 }
 
 /** The snapshot of what an estate is applied to. */
 export interface Organization {
-  readonly managementAccountId: string;
+  readonly managementAccountId: AccountId;
   readonly instanceArn: string;
   readonly identityStoreId: string;
   readonly region: string;
   /** `aws`, `aws-us-gov` or `aws-cn`. */
   readonly partition: string;
-  readonly delegatedAdministrator?: string;
+  readonly delegatedAdministrator?: AccountId;
   /** Sorted by id. */
   readonly accounts: readonly Account[];
   readonly accountById: ReadonlyMap<string, Account>;
@@ -61,12 +62,7 @@ export function parseOrganization(value: unknown): ParsedOrganization {
       issues: issuesOf(parsed.error, OrganizationFile, value).map((issue) => ({ ...issue, file: 'organization' })),
     };
   }
-  return build(withPlainIds(parsed.data));
-}
-
-/** Ids of principals are hexadecimal, in letters of either case. */
-function withPlainIds(file: OrganizationFile): OrganizationFile {
-  return { ...file, groups: file.groups.map((group) => ({ ...group, id: group.id.toLowerCase() })) };
+  return build(parsed.data);
 }
 
 function newerVersion(value: unknown): Issue | undefined {
@@ -187,7 +183,7 @@ function duplicates([list, field]: readonly [string, string], keys: readonly str
 }
 
 function knownAccounts(file: OrganizationFile): readonly Issue[] {
-  const ids = new Set(file.accounts.map((account) => account.id));
+  const ids = new Set<string>(file.accounts.map((account) => account.id));
   const named: readonly (readonly [Path, string | undefined])[] = [
     [['organization', 'managementAccountId'], file.organization.managementAccountId],
     [['identityCenter', 'delegatedAdministrator'], file.identityCenter.delegatedAdministrator],

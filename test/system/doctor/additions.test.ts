@@ -13,6 +13,7 @@ import { create, GRAPH_PRINCIPAL, group, register, type Registered } from '../ap
 import { hostedSandboxFiles, planFiles } from '../../support/sandbox';
 import { deployLeaversReader } from './deploy-leavers-reader';
 import { type DeployedWorkforce, deployWorkforce, DOMAIN, NAME_ID } from './deploy-workforce';
+import { objectId } from '../../support/ids';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 const AREAS = ['saml', 'scim', 'console'] as const;
@@ -262,7 +263,9 @@ test('members that come with their ids alone are not taken for people without na
   const assignment = { principalType: 'Group', principalId: 'group', principalDisplayName: ADMINS };
   const list = (path: string) => Promise.resolve(path.endsWith('/members') ? [member] : [assignment]);
   const directory = { context: { graph: { list } } } as unknown as Directory;
-  const read = readGraph('GroupMember.Read.All', () => readAssigned(directory, 'principal', { concurrency: 1 }));
+  const read = readGraph('GroupMember.Read.All', () =>
+    readAssigned(directory, objectId('principal'), { concurrency: 1 }),
+  );
   await expect(read).resolves.toEqual({ state: 'denied', permission: 'User.Read.All' });
 });
 

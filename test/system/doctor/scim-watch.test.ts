@@ -11,6 +11,7 @@ import { describeWithPython } from '../../support/python';
 import type { Template } from '../../support/templates';
 import { watchedPlan } from '../../support/watch';
 import { withEnvironment } from './with-environment';
+import { accountId } from '../../support/ids';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 const plan = watchedPlan();
@@ -128,7 +129,7 @@ describeWithPython('the watch is read from AWS', () => {
     ]);
     await cloudFormation.send(new DeleteStackCommand({ StackName }));
     const elsewhere = await gatherWatch(
-      { ...declared, account: '210000000099' },
+      { ...declared, account: accountId('210000000099') },
       { estateName: 'sandbox', timeoutSeconds: 30 },
     );
     expect(elsewhere).toMatchObject({

@@ -119,7 +119,7 @@ class Reader {
     readonly account: OrganizationFile['accounts'][number];
   }): Promise<readonly string[]> {
     const query = { InstanceArn: this.InstanceArn, AccountId: cell.account.id, PermissionSetArn: cell.arn };
-    const groups = new Map(this.organization.groups.map(({ id, displayName }) => [id, displayName]));
+    const groups = new Map<string, string>(this.organization.groups.map(({ id, displayName }) => [id, displayName]));
     const found: string[] = [];
     for await (const page of paginateListAccountAssignments({ client: this.client }, query)) {
       for (const { PrincipalId = '', PrincipalType } of page.AccountAssignments ?? []) {

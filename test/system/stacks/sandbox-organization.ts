@@ -6,9 +6,10 @@ import { startMoto } from '../../support/moto';
 import { sandboxFiles } from '../../support/sandbox';
 import type { OrganizationSpec } from '../../support/seed-organization';
 import { seedOrganization } from '../../support/seed-organization';
+import { principalId } from '../../support/ids';
 
 export const organization = OrganizationFile.parse(JSON.parse(sandboxFiles()[ORGANIZATION_FILE] ?? ''));
-export const ANALYSTS = { displayName: 'Data Analysts', id: 'c2a55444-7071-70a0-1c4f-5b9d3f0a4444' };
+export const ANALYSTS = { displayName: 'Data Analysts', id: principalId('c2a55444-7071-70a0-1c4f-5b9d3f0a4444') };
 
 /** What makes moto's organization the one of the snapshot, with the group that is not in the snapshot yet. */
 function organizationSpec(): OrganizationSpec {

@@ -18,6 +18,7 @@ import { create, group, user } from '../apps/emulator/support/use-emulator';
 import { startMoto, type Moto } from '../../support/moto';
 import { describeWithPython } from '../../support/python';
 import { planFiles, sandboxFiles } from '../../support/sandbox';
+import { principalId } from '../../support/ids';
 
 const ANN = `ann@${DOMAIN}`;
 const WHEN = new Date('2026-06-01T09:00:00Z');
@@ -67,13 +68,13 @@ describeWithPython('what the clouds tell of a person', () => {
     const Name = { GivenName: 'Ann', FamilyName: 'Lee' };
     const made = await store.send(new CreateUserCommand({ IdentityStoreId, UserName: ANN, DisplayName: 'Ann', Name }));
     userId = made.UserId ?? '';
-    const groups: { readonly id: string; readonly displayName: string }[] = [];
+    const groups: Organization['groups'][number][] = [];
     for (const displayName of names) {
       const { GroupId } = await store.send(new CreateGroupCommand({ IdentityStoreId, DisplayName: displayName }));
       await store.send(
         new CreateGroupMembershipCommand({ IdentityStoreId, GroupId, MemberId: { UserId: made.UserId ?? '' } }),
       );
-      groups.push({ id: (GroupId ?? '').toLowerCase(), displayName });
+      groups.push({ id: principalId((GroupId ?? '').toLowerCase()), displayName });
     }
     return groups;
   }

@@ -27,6 +27,7 @@ import { parseSamlMetadata } from '../../../src/estate/source/saml-metadata';
 import type { Properties } from '../../../provider/values';
 import { NOTHING_ADDED } from './healthy-facts';
 import { emergencyEstatePlan, emergencyPlanOf, metadataOf } from '../../support/emergency';
+import { accountId, clientId, objectId } from '../../support/ids';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 /** Of the certificate in the metadata that the estate has. */
@@ -127,7 +128,7 @@ function rulesOf(
 function entraOf(estate: EstatePlan, plan: EmergencyPlan, at: Circumstances): NonNullable<EmergencyFacts['entra']> {
   const [certificate] = estate.estate.emergency?.application?.signingCertificates ?? [];
   const users = Array.from({ length: at.people }, (_, index): DirectoryUser => ({
-    id: String(index),
+    id: objectId(String(index)),
     userPrincipalName: `person${index}@example.com`,
     mail: undefined,
     displayName: '',
@@ -140,9 +141,9 @@ function entraOf(estate: EstatePlan, plan: EmergencyPlan, at: Circumstances): No
   };
   return {
     application: known({
-      appId: 'app',
-      objectId: 'object',
-      servicePrincipalId: 'sp',
+      appId: clientId('app'),
+      objectId: objectId('object'),
+      servicePrincipalId: objectId('sp'),
       mode: 'saml',
       signOnUrl: '',
       assignmentRequired: true,
@@ -163,12 +164,15 @@ function entraOf(estate: EstatePlan, plan: EmergencyPlan, at: Circumstances): No
     }),
     trust: NOTHING_ADDED,
     claims: known([roleDefinition(claims)]),
-    assigned: known({ groups: [{ id: 'group', name: 'AWS Emergency Operators', users, nested: [] }], users: [] }),
+    assigned: known({
+      groups: [{ id: objectId('group'), name: 'AWS Emergency Operators', users, nested: [] }],
+      users: [],
+    }),
     signInPolicies: known([declaredPolicy('app', at)]),
     named: known({
       groups: new Map([
-        ['AWS Emergency Operators', ['group']],
-        ['Emergency Access', ['break-glass']],
+        ['AWS Emergency Operators', [objectId('group')]],
+        ['Emergency Access', [objectId('break-glass')]],
       ]),
       names: new Map([['break-glass', 'Emergency Access']]),
       members: new Map([['break-glass', ['somebody-else']]]),
@@ -284,7 +288,7 @@ test('a second assigned group of the same name is a failure, with both ids', () 
   const facts = healthy(plan, PLAIN);
   const [group] = facts.entra?.assigned.state === 'known' ? facts.entra.assigned.value.groups : [];
   if (facts.entra === undefined || group === undefined) throw new Error('no group');
-  const stranger = { ...group, id: 'other', users: [] };
+  const stranger = { ...group, id: objectId('other'), users: [] };
   const assigned = known({ groups: [group, stranger], users: [] });
   const names = group.users.map(({ userPrincipalName }) => `'${userPrincipalName}'`).join(', ');
   expect(problems({ ...facts, entra: { ...facts.entra, assigned } })).toEqual([
@@ -327,7 +331,7 @@ test('where nothing could be read, no check says that something is well or wrong
   const unread: EmergencyFacts = {
     entra: { application: none, trust, claims: none, assigned: none, signInPolicies: none, named: none },
     provider: none,
-    signInRole: { account: '', roles: none },
+    signInRole: { account: accountId(''), roles: none },
     targets: targets.map(({ account }) => ({ account, roles: none })),
     rules: rules.map((place) => ({ ...place, rules: none })),
     forwarded: none,

@@ -12,8 +12,10 @@ import type { Customers } from '../../../src/estate/sections/customers/customers
 import { authorityOf, redirectUrisOf } from '../../../src/estate/sections/customers/customers';
 import { managedPolicyArn } from '../../../src/estate/sections/estate';
 import type { AccessPlan, EstatePlan } from '../../../src/estate/plan/estate-plan';
+import type { ObjectId, PermissionSetArn } from '../../../src/estate/source/ids';
 import type { OrganizationFile } from '../../../src/estate/source/organization-file';
 import type { AwsApplication } from '../../../src/estate/sections/workforce/workforce';
+import { clientId, objectId, principalId, setArn } from '../../support/ids';
 
 /** What a healthy estate may differ in without anything being wrong. */
 export interface Circumstances {
@@ -48,9 +50,9 @@ export const NOTHING_ADDED: ApplicationTrust = {
   grants: known({ own: [], clients: [] }),
 };
 
-const APP_ID = 'aaaaaaaa-0000-4000-8000-00000000aaaa';
+const APP_ID = clientId('aaaaaaaa-0000-4000-8000-00000000aaaa');
 const THUMBPRINT = 'A'.repeat(40);
-const entraId = (kind: string, index: number): string => `${kind}-${index}`;
+const entraId = (kind: string, index: number): ObjectId => objectId(`${kind}-${index}`);
 
 /** What the readers would read of an estate that is exactly as declared. */
 export function healthyFacts(
@@ -99,7 +101,7 @@ function accessFacts(
   { organization: planned, expansion }: AccessPlan,
   { organization, application, at, order }: Surroundings,
 ): AccessFacts {
-  const arnOf = (name: string): string => `arn:aws:sso:::permissionSet/ssoins-1/ps-${name}`;
+  const arnOf = (name: string): PermissionSetArn => setArn(`arn:aws:sso:::permissionSet/ssoins-1/ps-${name}`);
   const sets = (estate.access?.permissionSets ?? []).map((set): DeployedSet => ({
     arn: arnOf(set.name),
     name: set.name,
@@ -110,11 +112,11 @@ function accessFacts(
     tags: { 'added-by-the-stack': 'yes' },
     outdatedIn: [],
   }));
-  const assignments = expansion.assignments.map(({ permissionSet, account, principalId = '' }) => ({
+  const assignments = expansion.assignments.map(({ permissionSet, account, principalId: group = principalId('') }) => ({
     set: arnOf(permissionSet),
     account: account.id,
     principalType: 'GROUP',
-    principalId,
+    principalId: group,
   }));
   const { users, groups } = storeOf(application, planned.groups, at);
   return {
@@ -138,7 +140,7 @@ function storeOf(
   const assigned = new Set(assignedGroups.flatMap((_, index) => membersOf(at, index).map(({ id }) => id)));
   const name = (text: string): string => (at.isUpperCase ? text.toUpperCase() : text);
   const record = ({ id, userPrincipalName, displayName, isEnabled }: DirectoryUser): StoreUser => ({
-    id: `store-${id}`,
+    id: principalId(`store-${id}`),
     externalId: id,
     name: name(userPrincipalName),
     displayName,
@@ -155,8 +157,8 @@ function storeOf(
     }),
   }));
   const groups = assignedGroups.map(({ name: displayName }, index): StoreGroup => {
-    const id = snapshot.find((one) => one.displayName === displayName)?.id ?? `store-group-${index}`;
-    const members = membersOf(at, index).map((person) => `store-${person.id}`);
+    const id = snapshot.find((one) => one.displayName === displayName)?.id ?? principalId(`store-group-${index}`);
+    const members = membersOf(at, index).map((person) => principalId(`store-${person.id}`));
     // A disabled record stays a member.
     return {
       id,
@@ -186,8 +188,8 @@ function workforceFacts(
   return {
     application: known({
       appId: APP_ID,
-      objectId: 'object',
-      servicePrincipalId: 'sp',
+      objectId: objectId('object'),
+      servicePrincipalId: objectId('sp'),
       mode: 'saml',
       signOnUrl: saml.signOnUrl,
       assignmentRequired: true,
@@ -280,31 +282,34 @@ function customersFacts(customers: Customers, now: Date, order: Surroundings['or
   return {
     api: known({
       ...common,
-      appId: 'api',
-      objectId: 'api-object',
-      principalId: 'api-sp',
+      appId: clientId('api'),
+      objectId: objectId('api-object'),
+      servicePrincipalId: objectId('api-sp'),
       identifierUris: [apiApplication.identifierUri],
       scopes: order(scopes),
       redirectUris: [],
     }),
     web: known({
       ...common,
-      appId: 'web',
-      objectId: 'web-object',
-      principalId: 'web-sp',
+      appId: clientId('web'),
+      objectId: objectId('web-object'),
+      servicePrincipalId: objectId('web-sp'),
       identifierUris: [],
       scopes: [],
       redirectUris: order(redirectUrisOf(webApplication)),
       secretsEnd: [previous, current].map(({ endDate }) => new Date(endDate)),
     }),
     consents: known([
-      { resourceId: 'api-sp', scopes: order(scopes) },
-      { resourceId: 'graph-sp', scopes: ['offline_access', 'openid'] },
+      { resourceId: objectId('api-sp'), scopes: order(scopes) },
+      { resourceId: objectId('graph-sp'), scopes: ['offline_access', 'openid'] },
     ]),
     trusts: {
       api: {
         ...NOTHING_ADDED,
-        grants: known({ own: [], clients: [{ clientId: 'web-sp', name: 'Web', scopes: order(scopes) }] }),
+        grants: known({
+          own: [],
+          clients: [{ servicePrincipalId: objectId('web-sp'), name: 'Web', scopes: order(scopes) }],
+        }),
       },
       web: {
         powers: known({
@@ -318,10 +323,15 @@ function customersFacts(customers: Customers, now: Date, order: Surroundings['or
         grants: known({
           clients: [],
           own: [
-            ...scopes.map((value) => ({ resourceId: 'api-sp', resourceAppId: 'api', resource: 'API', value })),
+            ...scopes.map((value) => ({
+              resourceId: objectId('api-sp'),
+              resourceAppId: clientId('api'),
+              resource: 'API',
+              value,
+            })),
             ...['offline_access', 'openid'].map((value) => ({
-              resourceId: 'graph-sp',
-              resourceAppId: '00000003-0000-0000-c000-000000000000',
+              resourceId: objectId('graph-sp'),
+              resourceAppId: clientId('00000003-0000-0000-c000-000000000000'),
               resource: 'Microsoft Graph',
               value,
             })),

@@ -12,6 +12,7 @@ import type { Properties } from '../../../provider/values';
 import { planFiles, sandboxFiles } from '../../support/sandbox';
 import { healthyFacts } from './healthy-facts';
 import { policyBody } from '../../support/doctor/sign-in-policy';
+import { objectId, principalId } from '../../support/ids';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 const AT = { members: [[0, 1]], disabled: [], isReversed: false, leavers: 0, hoursSinceCycle: 1, isUpperCase: false };
@@ -31,7 +32,7 @@ function healthy(): Healthy {
   const { workforce, access, ...facts } = healthyFacts(plan, organizationOnDisk(), { ...AT, now: NOW });
   if (workforce === undefined || access === undefined) throw new Error('no facts');
   const named = valueOf(workforce.named);
-  const groups = new Map([...named.groups, ['Emergency Access', [EXCLUDED]]]);
+  const groups = new Map([...named.groups, ['Emergency Access', [objectId(EXCLUDED)]]]);
   const own = policyOf({ id: 'own', ...policyBody(declaredPolicy(), APP, [EXCLUDED]) });
   return {
     ...facts,
@@ -257,7 +258,7 @@ describe('groups and people that go by the name of another', () => {
   test("a group at AWS that another group's provisioning wrote", () => {
     const facts = healthy();
     const strange = (group: StoreGroup): StoreGroup =>
-      group.name === NAME ? { ...group, externalId: 'another' } : group;
+      group.name === NAME ? { ...group, externalId: objectId('another') } : group;
     const groups = known(valueOf(facts.access.groups).map(strange));
     expect(problems({ ...facts, access: { ...facts.access, groups } })).toEqual([
       `scim-groups failure: group "${NAME}" at AWS is another group of Entra ID (another) than the assigned one (group-0)`,
@@ -267,7 +268,7 @@ describe('groups and people that go by the name of another', () => {
   test('two groups of one name are told by their ids, and never to be provisioned on demand', () => {
     const facts = healthy();
     const assigned = valueOf(facts.workforce.assigned);
-    const twin = { id: 'twin', name: NAME, users: [], nested: [] };
+    const twin = { id: objectId('twin'), name: NAME, users: [], nested: [] };
     const twice = known({ ...assigned, groups: [...assigned.groups, twin] });
     const twins = { ...facts, workforce: { ...facts.workforce, assigned: twice } };
     const { checks } = examineEstate({ plan, facts: twins, now: NOW }, ['saml', 'scim']);
@@ -284,7 +285,7 @@ describe('groups and people that go by the name of another', () => {
     const facts = healthy();
     const [user, ...others] = valueOf(facts.access.users);
     if (user === undefined) throw new Error('there are no users');
-    const users = known([user, { ...user, id: 'double', name: 'double@example.com' }, ...others]);
+    const users = known([user, { ...user, id: principalId('double'), name: 'double@example.com' }, ...others]);
     expect(problems({ ...facts, access: { ...facts.access, users } })).toContain(
       `scim-people failure: 2 records at AWS have the external id ${user.externalId ?? ''}: '${user.name}', 'double@example.com'`,
     );

@@ -2,6 +2,7 @@ import type { Selector } from '../../../src/estate/sections/estate';
 import { nearMiss } from '../../../src/estate/plan/near-miss';
 import { parseOrganization } from '../../../src/estate/source/organization';
 import { MANAGEMENT, organizationFile } from '../../support/estate-files';
+import { accountId } from '../../support/ids';
 
 const { organization } = parseOrganization(
   organizationFile({
@@ -38,7 +39,7 @@ test.each<readonly [Selector, string]>([
   [named('claims-PROD '), 'has the name Claims-prod, which differs in case, white space or the form of its letters'],
   [named('Claims-prod'), 'shares this name with others, so that only its id names it'],
   [named('Claims-test'), 'has the name Claims-prod'],
-  [{ kind: 'id', at, id: '100000000002' }, 'has the id 100000000001'],
+  [{ kind: 'id', at, id: accountId('100000000002') }, 'has the id 100000000001'],
   [tagged({ env: 'test' }), 'has the tag env=prod, not test'],
   [tagged({ cost: '1' }), 'has no tag cost'],
   [tagged({ env: 'test', cost: '1', team: 'claims' }), 'has the tag env=prod, not test and has no tag cost'],

@@ -8,6 +8,7 @@ import {
   SHARD_CAPACITY,
   SHARD_PERMISSION_SETS,
 } from '../../../src/estate/plan/placement';
+import { assignmentKeyFor } from '../../support/ids';
 
 const RUNS = { numRuns: 60 };
 const NOTHING: StackPlacement = new Map();
@@ -22,7 +23,7 @@ const block = fc
   .map(({ accounts, sets, from }) =>
     Array.from({ length: accounts * sets }, (_, index) => {
       const account = String(100_000_000_000 + from + (index % accounts));
-      return `${account}/Set${String(from + Math.floor(index / accounts))}/${'a'.repeat(32)}`;
+      return assignmentKeyFor(`${account}/Set${String(from + Math.floor(index / accounts))}/${'a'.repeat(32)}`);
     }),
   );
 

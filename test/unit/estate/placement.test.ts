@@ -1,4 +1,4 @@
-import type { StackPlacement } from '../../../src/estate/plan/placement';
+import type { AssignmentKey, StackPlacement } from '../../../src/estate/plan/placement';
 import {
   formatPlacement,
   isSamePlacement,
@@ -7,10 +7,12 @@ import {
   SHARD_CAPACITY,
   SHARD_PERMISSION_SETS,
 } from '../../../src/estate/plan/placement';
+import { assignmentKeyFor } from '../../support/ids';
 
 const PRINCIPAL = 'aaaaaaaa-0000-4000-8000-000000000000';
-const key = (account: number, set = 'Admin'): string => `${String(account).padStart(12, '0')}/${set}/${PRINCIPAL}`;
-const keys = (count: number, set = 'Admin'): readonly string[] =>
+const key = (account: number, set = 'Admin'): AssignmentKey =>
+  assignmentKeyFor(`${String(account).padStart(12, '0')}/${set}/${PRINCIPAL}`);
+const keys = (count: number, set = 'Admin'): readonly AssignmentKey[] =>
   Array.from({ length: count }, (_, index) => key(index, set));
 const NOTHING: StackPlacement = new Map();
 

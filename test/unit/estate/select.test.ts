@@ -4,6 +4,7 @@ import { parseOrganization } from '../../../src/estate/source/organization';
 import { AccountFinder, isBroad } from '../../../src/estate/plan/select';
 import type { AccountSpec } from '../../support/estate-files';
 import { organizationFile } from '../../support/estate-files';
+import { accountId } from '../../support/ids';
 
 const accounts: readonly AccountSpec[] = [
   { id: '100000000000', name: 'management', tags: { env: 'prod' } },
@@ -38,7 +39,7 @@ type Words =
 function selector(words: Words): Selector {
   const at: readonly string[] = [];
   if ('ou' in words) return { kind: 'ou', at, ou: words.ou, descendants: words.descendants ?? true };
-  if ('id' in words) return { kind: 'id', at, id: words.id };
+  if ('id' in words) return { kind: 'id', at, id: accountId(words.id) };
   if ('name' in words) return { kind: 'name', at, name: words.name };
   if ('all' in words) return { kind: 'all', at };
   return { kind: 'tags', at, tags: Object.entries(words.tags).map(([key, value]) => ({ key, value })) };

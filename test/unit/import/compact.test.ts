@@ -6,6 +6,7 @@ import type { SelectionEntry, SelectorEntry } from '../../../src/estate/sections
 import { organizationOf } from '../../support/deployed-access';
 import type { AccountSpec } from '../../support/estate-files';
 import { MANAGEMENT, organizationFile } from '../../support/estate-files';
+import { accountId } from '../../support/ids';
 
 const account = (number: number, ou: string, more: Partial<AccountSpec> = {}): AccountSpec => ({
   id: String(number).padStart(12, '0'),
@@ -73,7 +74,7 @@ test('names an OU by its id where two have its path', () => {
 });
 
 function accountEntry(number: number) {
-  return { id: id(number), name: `account ${number}`, email: '', state: 'ACTIVE' as const, tags: {} };
+  return { id: accountId(id(number)), name: `account ${number}`, email: '', state: 'ACTIVE' as const, tags: {} };
 }
 
 /** What a selector names, as slowly as it is read. */

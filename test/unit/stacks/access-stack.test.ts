@@ -17,6 +17,7 @@ import {
   temporaryFolder,
   withoutHashes,
 } from '../../support/templates';
+import { principalId } from '../../support/ids';
 
 expect.addSnapshotSerializer(withoutHashes);
 
@@ -297,7 +298,7 @@ test('every form of an Identity Store group id passes validation', () => {
   const { templates, issues } = synthesized(
     edited(sandboxFiles(), ({ access, organization }) => {
       const ids = ['32f5a4c4b0d1e2f3a4b5c6d7e8f90a1b', '9067f0a1b2-1e2d3c4b-5a69-4788-9f0e-d1c2b3a49586', AUDITORS];
-      organization.groups = ids.map((id, index) => ({ id, displayName: `Group ${index}` }));
+      organization.groups = ids.map((id, index) => ({ id: principalId(id), displayName: `Group ${index}` }));
       const set = itemOf(access.permissionSets, ({ name }) => name === 'SecurityAudit');
       access.permissionSets = [set];
       access.grants = organization.groups.map(({ displayName }) => ({

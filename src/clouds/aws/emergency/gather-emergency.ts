@@ -1,6 +1,7 @@
 import { EMERGENCY_HOME_REGION } from '../../../estate/sections/emergency/emergency';
 import type { EmergencyPlan } from '../../../estate/sections/emergency/emergency-plan';
 import { emergencyStacks, samlProviderArn } from '../../../estate/sections/emergency/emergency-plan';
+import type { AccountId } from '../../../estate/source/ids';
 import { failed, type Reading, within } from '../../reading';
 import type { AccountRoles, EmergencyFacts, PlaceRules } from '../../facts/emergency-facts';
 import { readAws } from '../explain-aws';
@@ -69,7 +70,7 @@ function readPlaces(plan: EmergencyPlan, read: Read): Promise<readonly PlaceRule
 }
 
 interface Place {
-  readonly account: string;
+  readonly account: AccountId;
   readonly region: string;
 }
 

@@ -1,5 +1,6 @@
 import { GetUserIdCommand, paginateListGroupMembershipsForMember } from '@aws-sdk/client-identitystore';
-import { callAws, readPages, required } from '../aws-call';
+import { PrincipalId, readId } from '../../../estate/source/ids';
+import { callAws, readPages } from '../aws-call';
 import type { AwsSource } from '../aws-source';
 
 /** What the memberships of a user are read from. */
@@ -12,20 +13,20 @@ export interface MembershipSource {
 export async function findUserId(
   { identityStore: client, identityStoreId: IdentityStoreId }: MembershipSource,
   userName: string,
-): Promise<string> {
+): Promise<PrincipalId> {
   const call = { action: 'identitystore:GetUserId', subject: `user ${userName} of identity store ${IdentityStoreId}` };
   const UniqueAttribute = { AttributePath: 'userName', AttributeValue: userName };
   const command = new GetUserIdCommand({ IdentityStoreId, AlternateIdentifier: { UniqueAttribute } });
-  return required((await callAws(call, () => client.send(command))).UserId, call, 'UserId');
+  return readId(PrincipalId, (await callAws(call, () => client.send(command))).UserId);
 }
 
 /** Ids of the groups in which a user is now. @throws AwsCallError */
 export async function readMemberships(
   { identityStore: client, identityStoreId: IdentityStoreId }: MembershipSource,
-  UserId: string,
-): Promise<readonly string[]> {
+  UserId: PrincipalId,
+): Promise<readonly PrincipalId[]> {
   const call = { action: 'identitystore:ListGroupMembershipsForMember', subject: `the groups of user ${UserId}` };
   const pages = paginateListGroupMembershipsForMember({ client }, { IdentityStoreId, MemberId: { UserId } });
   const memberships = await readPages(call, pages, (page) => page.GroupMemberships);
-  return memberships.map(({ GroupId }) => required(GroupId, call, 'GroupId').toLowerCase());
+  return memberships.map(({ GroupId }) => readId(PrincipalId, GroupId));
 }

@@ -78,7 +78,7 @@ export const applications: Check = {
 
 function fitness({ name, found }: Pick<Api, 'name' | 'found'>, wanted: string): readonly Observation[] {
   if (found === undefined) return [failure(`there is no application ${showValue(name)}`, PULUMI_UP)];
-  const { appId, audience, tokenVersion, principalId, isEnabled, namesakes } = found;
+  const { appId, audience, tokenVersion, servicePrincipalId, isEnabled, namesakes } = found;
   return [
     ...(namesakes.length === 0
       ? []
@@ -93,7 +93,7 @@ function fitness({ name, found }: Pick<Api, 'name' | 'found'>, wanted: string): 
       ? []
       : [failure(`${showValue(name)} asks for access tokens of version ${tokenVersion ?? 1}, not 2`, PULUMI_UP)]),
     ...(isEnabled ? [] : [failure(`${showValue(name)} is disabled: no token is issued for it`, PULUMI_UP)]),
-    ...(principalId === undefined ? [failure(`${showValue(name)} has no service principal`, PULUMI_UP)] : []),
+    ...(servicePrincipalId === undefined ? [failure(`${showValue(name)} has no service principal`, PULUMI_UP)] : []),
   ];
 }
 
@@ -162,13 +162,13 @@ export const consent: Check = {
     const { consents, api } = facts;
     return examine(together({ consents, api, stepUp: stepUpOf(facts) }), ({ consents: given, ...found }) => {
       const apis = apisOf(declared, found);
-      const principals = apis.map((one) => one.found?.principalId);
+      const principals = apis.map((one) => one.found?.servicePrincipalId);
       const ofOthers = given.filter(({ resourceId }) => !principals.includes(resourceId));
       const missing = [
         ...apis.flatMap((one) =>
           without(
             one.scopes,
-            given.filter(({ resourceId }) => resourceId === one.found?.principalId),
+            given.filter(({ resourceId }) => resourceId === one.found?.servicePrincipalId),
           ),
         ),
         ...without(OF_GRAPH, ofOthers),

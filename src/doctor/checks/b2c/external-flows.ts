@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { UserFlow } from '../../../estate/sections/customers/customers';
+import type { ClientId } from '../../../estate/source/ids';
 import type { DeployedEventsFlow } from '../../../clouds/facts/customers-facts';
 import { type CheckInput, examine, failure, type Observation, ok } from '../../check';
 import { failed, together } from '../../../clouds/reading';
@@ -22,7 +23,7 @@ export function examineExternalFlows(input: CheckInput): readonly Observation[] 
   });
 }
 
-function driftOf(found: DeployedEventsFlow, declared: UserFlow, webId: string | undefined): readonly string[] {
+function driftOf(found: DeployedEventsFlow, declared: UserFlow, webId: ClientId | undefined): readonly string[] {
   const attributes = declared.attributes.map(({ id, optional }) => ({ id, optional }));
   const { identityProviders } = declared;
   const isSignUpDeclared = declared.type === 'signUpOrSignIn';

@@ -1,7 +1,7 @@
 import type { Customers } from '../../../estate/sections/customers/customers';
 import { type Check, examine, type Observation } from '../../check';
 import type { CustomersFacts, RegisteredApplication } from '../../../clouds/facts/customers-facts';
-import type { ApplicationTrust, Permission } from '../../../clouds/facts/trust-facts';
+import type { ApplicationTrust, Client, Permission } from '../../../clouds/facts/trust-facts';
 import { together } from '../../../clouds/reading';
 import { examineTrust } from '../trust/examine-trust';
 import { customersOf, stepUpOf } from './applications';
@@ -28,8 +28,8 @@ function compare(
   trusts: CustomersFacts['trusts'],
   { api, web, stepUp }: Found,
 ): readonly Observation[] {
-  const isClient = ({ clientId }: { readonly clientId: string }): boolean => clientId === web?.principalId;
-  const own = [api?.principalId, stepUp?.principalId];
+  const isClient = ({ servicePrincipalId }: Client): boolean => servicePrincipalId === web?.servicePrincipalId;
+  const own = [api?.servicePrincipalId, stepUp?.servicePrincipalId];
   const scopes = declared.apiApplication.scopes.map(({ value }) => value);
   const isConsented = ({ resourceId, value }: Permission): boolean =>
     own.includes(resourceId) && scopes.includes(value);

@@ -1,5 +1,6 @@
 import type { ConditionalAccess } from '../../../estate/sections/workforce/conditional-access';
 import type { SignInFrequency } from '../../../estate/sections/workforce/sign-in';
+import type { ClientId } from '../../../estate/source/ids';
 import { quotedList } from '../../../estate/source/suggest';
 import { failure, type Observation } from '../../check';
 import type { NamedObjects, PolicySettings, SignInPolicy } from '../../../clouds/facts/workforce-facts';
@@ -8,8 +9,8 @@ import { PULUMI_UP } from '../saml/application';
 /** A policy of the estate, and where it is to be. */
 export interface DeclaredPolicy {
   readonly declared: ConditionalAccess;
-  /** Client id of the application that it is about. */
-  readonly appId: string;
+  /** The application that it is about. */
+  readonly appId: ClientId | undefined;
   readonly policies: readonly SignInPolicy[];
   readonly named: NamedObjects;
 }
@@ -19,7 +20,16 @@ const SET_BACK = `find out who changed it (audit log of Entra ID), then ${PULUMI
 /** The policy of the estate that is there; of several of its name the one that is about the application. */
 export function findDeclared({ declared, appId, policies }: DeclaredPolicy): SignInPolicy | undefined {
   const named = policies.filter(({ name }) => name === declared.displayName);
-  return named.find(({ applications }) => applications.includes(appId)) ?? named[0];
+  return named.find(({ applications }) => appId !== undefined && applications.includes(appId)) ?? named[0];
+}
+
+/** Whether a policy includes an application; where there is none, whether it includes all. */
+export function isAboutApplication(
+  { applications, excludedApplications }: SignInPolicy,
+  appId: ClientId | undefined,
+): boolean {
+  if (applications.includes('All')) return appId === undefined || !excludedApplications.includes(appId);
+  return appId !== undefined && applications.includes(appId) && !excludedApplications.includes(appId);
 }
 
 /** Whether the policy of the estate is there once, and says what the estate says: no more, no less. */
@@ -78,7 +88,7 @@ const LABELS: Readonly<Record<string, string>> = {
 
 /** `'Emergency Access' (id), 'All'`. */
 function listed(texts: readonly string[], { names, groups }: NamedObjects): string {
-  const declared = new Map([...groups].flatMap(([name, ids]) => ids.map((id) => [id, name] as const)));
+  const declared = new Map<string, string>([...groups].flatMap(([name, ids]) => ids.map((id) => [id, name] as const)));
   const shown = texts.map((text) => {
     const name = names.get(text) ?? declared.get(text);
     return name === undefined ? `'${text}'` : `'${name}' (${text})`;
@@ -89,13 +99,13 @@ function listed(texts: readonly string[], { names, groups }: NamedObjects): stri
 /** As Graph answers a policy that the program `workforce` made (constructs/entra/conditional-access.ts). */
 function settingsWanted({ declared, appId, named }: DeclaredPolicy): PolicySettings {
   const { state, requirement, signInFrequency, excludedGroups } = declared;
-  const excluded = excludedGroups.flatMap(({ name }) => {
+  const excluded = excludedGroups.flatMap(({ name }): readonly string[] => {
     const ids = named.groups.get(name) ?? [];
     return ids.length === 0 ? [name] : ids;
   });
   return {
     state: [state === 'enabled' ? 'enabled' : 'enabledForReportingButNotEnforced'],
-    'conditions.applications.includeApplications': [appId],
+    'conditions.applications.includeApplications': appId === undefined ? [] : [appId],
     'conditions.users.includeUsers': ['All'],
     ...(excluded.length > 0 && { 'conditions.users.excludeGroups': excluded.toSorted() }),
     'conditions.clientAppTypes': ['all'],

@@ -4,9 +4,10 @@ import type { Assigned, NamedObjects, SignInPolicy } from '../../../clouds/facts
 import { type Check, failure, type Observation, ok, orWell, warning } from '../../check';
 import { examine } from '../../check';
 import { together } from '../../../clouds/reading';
-import { examineDeclared, findDeclared } from '../conditional-access/declared-policy';
+import { examineDeclared, findDeclared, isAboutApplication } from '../conditional-access/declared-policy';
 import { gapsOf } from '../conditional-access/gaps';
 import { workforceOf } from '../saml/application';
+import type { ClientId } from '../../../estate/source/ids';
 
 /** A second factor is asked for by Entra ID: with an external identity provider AWS asks for none. */
 export const mfa: Check = {
@@ -19,14 +20,15 @@ export const mfa: Check = {
     const { application, signInPolicies, assigned, named } = workforce.facts;
     const { conditionalAccess: declared } = workforce.declared;
     return examine(together({ application, signInPolicies, assigned, named }), (facts) => {
-      const found: Found = { ...facts, policies: facts.signInPolicies, appId: facts.application?.appId ?? '' };
+      const found: Found = { ...facts, policies: facts.signInPolicies, appId: facts.application?.appId };
       return declared === undefined ? coverage(found) : asDeclared(declared, found);
     });
   },
 };
 
 interface Found {
-  readonly appId: string;
+  /** Undefined where there is no application. */
+  readonly appId: ClientId | undefined;
   readonly policies: readonly SignInPolicy[];
   readonly assigned: Assigned;
   readonly named: NamedObjects;
@@ -50,9 +52,8 @@ function whereReported(own: SignInPolicy, found: Found): readonly Observation[] 
 }
 
 /** Whether a policy asks for a second factor at an application. */
-export function covers({ applications, excludedApplications, asksForMfa }: SignInPolicy, appId: string): boolean {
-  const isIncluded = applications.includes('All') || applications.includes(appId);
-  return asksForMfa && isIncluded && !excludedApplications.includes(appId);
+export function covers(policy: SignInPolicy, appId: ClientId | undefined): boolean {
+  return policy.asksForMfa && isAboutApplication(policy, appId);
 }
 
 const ADVICE =

@@ -3,9 +3,10 @@ import { quotedList } from '../../../estate/source/suggest';
 import type { Assigned, NamedObjects, SignInPolicy } from '../../../clouds/facts/workforce-facts';
 import { together } from '../../../clouds/reading';
 import { type Check, examine, failure, type Observation, ok, orWell, warning } from '../../check';
-import { examineDeclared } from '../conditional-access/declared-policy';
+import { examineDeclared, isAboutApplication } from '../conditional-access/declared-policy';
 import { gapsOf } from '../conditional-access/gaps';
 import { entraOf } from './emergency-of';
+import type { ClientId, ObjectId } from '../../../estate/source/ids';
 
 /** A second factor is asked for as declared, and no policy may keep people out for anything else. */
 export const emergencyMfa: Check = {
@@ -18,8 +19,8 @@ export const emergencyMfa: Check = {
     const { application, signInPolicies, assigned, named } = entra.facts;
     return examine(together({ application, signInPolicies, assigned, named }), (facts) => {
       const group = facts.assigned.groups.find(({ name }) => name === entra.declared.group.text);
-      const appId = facts.application?.appId ?? '';
-      const covering = facts.signInPolicies.filter((policy) => isAbout(policy, appId, group?.id ?? ''));
+      const appId = facts.application?.appId;
+      const covering = facts.signInPolicies.filter((policy) => isAbout(policy, appId, group?.id));
       const { conditionalAccess: declared } = entra.declared;
       const asked =
         declared === undefined
@@ -30,11 +31,10 @@ export const emergencyMfa: Check = {
   },
 };
 
-function isAbout(policy: SignInPolicy, appId: string, groupId: string): boolean {
-  const { applications, excludedApplications, users, groups, excludedGroups } = policy;
-  const isIncluded = applications.includes('All') || applications.includes(appId);
-  const isOfGroup = users.includes('All') || groups.includes(groupId);
-  return isIncluded && !excludedApplications.includes(appId) && isOfGroup && !excludedGroups.includes(groupId);
+function isAbout(policy: SignInPolicy, appId: ClientId | undefined, groupId: ObjectId | undefined): boolean {
+  const { users, groups, excludedGroups } = policy;
+  const isIn = (ids: readonly string[]): boolean => groupId !== undefined && ids.includes(groupId);
+  return isAboutApplication(policy, appId) && (users.includes('All') || isIn(groups)) && !isIn(excludedGroups);
 }
 
 function asDeclared(

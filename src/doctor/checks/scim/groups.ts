@@ -81,7 +81,10 @@ function members(group: AssignedGroup, found: StoreGroup, { users, people }: Rec
   const expected = new Set(group.users.map(({ id }) => id));
   const missing = group.users.filter(({ id, isEnabled }) => isEnabled && !there.has(id));
   // A disabled record can't sign in, wherever it is a member.
-  const surplus = records.filter((user) => user.isEnabled !== false && !expected.has(people.find(user)?.id ?? ''));
+  const surplus = records.filter((user) => {
+    const person = people.find(user);
+    return user.isEnabled !== false && (person === undefined || !expected.has(person.id));
+  });
   const name = showValue(group.name);
   return [
     ...listed(missing.map(({ userPrincipalName }) => userPrincipalName)).map((list) =>

@@ -36,8 +36,8 @@ export class People {
   }
 
   /** Whose record it is by what provisioning wrote, or else by its name. */
-  find({ externalId = '', name }: StoreUser): DirectoryUser | undefined {
-    return this.byId.get(externalId) ?? this.byName.get(nameKey(name));
+  find({ externalId, name }: StoreUser): DirectoryUser | undefined {
+    return (externalId && this.byId.get(externalId)) ?? this.byName.get(nameKey(name));
   }
 }
 

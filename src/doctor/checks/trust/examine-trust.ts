@@ -137,7 +137,7 @@ function grantFaults({ own, clients }: Grants, declared: DeclaredTrust): readonl
       .filter((client) => !isClient(client))
       .map((client) =>
         failure(
-          `${showValue(client.name)} (${client.clientId}) may call ${name} with ${quotedList(client.scopes)}, which is not declared`,
+          `${showValue(client.name)} (${client.servicePrincipalId}) may call ${name} with ${quotedList(client.scopes)}, which is not declared`,
           `${WHO}, and revoke it: Entra admin center > Enterprise applications > ${client.name} > Permissions`,
         ),
       ),

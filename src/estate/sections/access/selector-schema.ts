@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Path } from '../../source/finding';
 import { located } from '../../source/located';
-import { AccountId } from '../../source/organization-file';
+import { AccountId } from '../../source/ids';
 
 const SELECTOR_KINDS = ['ou', 'id', 'name', 'tags', 'all'] as const;
 
@@ -88,7 +88,7 @@ export type SelectorEntry = z.input<typeof SelectorEntry>;
 /** One way to name accounts. `id` and an exact `name` are narrow; all others are broad. */
 export type Selector =
   | { readonly kind: 'ou'; readonly at: Path; readonly ou: string; readonly descendants: boolean }
-  | { readonly kind: 'id'; readonly at: Path; readonly id: string }
+  | { readonly kind: 'id'; readonly at: Path; readonly id: AccountId }
   | { readonly kind: 'name'; readonly at: Path; readonly name: string }
   | { readonly kind: 'tags'; readonly at: Path; readonly tags: readonly Tag[] }
   | { readonly kind: 'all'; readonly at: Path };

@@ -4,13 +4,14 @@ import { EMERGENCY_SESSION_SECONDS } from './limits';
 import { parseIsoSeconds } from '../durations';
 import type { Estate } from '../estate';
 import { compareText } from '../../source/finding';
+import type { AccountId } from '../../source/ids';
 import type { Account, Organization } from '../../source/organization';
 
 /** Emergency access with its accounts found: what both clouds are given. */
 export interface EmergencyPlan {
   readonly estateName: string;
   readonly partition: string;
-  readonly managementAccountId: string;
+  readonly managementAccountId: AccountId;
   /** The account that people sign in to. */
   readonly account: Account;
   /** Of the identity provider and of the role that people sign in to. */
@@ -40,7 +41,7 @@ export interface EmergencyTarget {
 export interface EmergencyStack {
   readonly name: string;
   readonly role: 'emergency' | 'emergency-roles' | 'emergency-alarms';
-  readonly account: string;
+  readonly account: AccountId;
   readonly region: string;
 }
 

@@ -1,12 +1,13 @@
 import type { Estate } from '../estate';
 import type { Leavers } from '../leavers/leavers';
 import type { DirectorySignIn } from '../leavers/schema';
+import type { AccountId } from '../../source/ids';
 import type { Organization } from '../../source/organization';
 import type { Workforce } from './workforce';
 
 /** What watches over the workforce: one stack, in the account and region that IAM Identity Center is deployed from. */
 export interface Watch {
-  readonly account: string;
+  readonly account: AccountId;
   readonly region: string;
   readonly emails: readonly string[];
   /** Day in UTC on which the SCIM token ends; absent where nobody is provisioned. */

@@ -1,4 +1,5 @@
 import type { OrganizationFile } from '../../../../src/estate/source/organization-file';
+import { accountId, principalId } from '../../ids';
 
 export const ROOT = 'r-root';
 export const WORKLOADS = 'ou-root-workload';
@@ -9,12 +10,12 @@ export const INSTANCE = 'arn:aws:sso:::instance/ssoins-1234567890abcdef';
 /** Three OUs, four accounts and two groups. */
 export const SAMPLE: OrganizationFile = {
   version: 1,
-  organization: { id: 'o-exampleorg', rootId: ROOT, managementAccountId: '100000000001' },
+  organization: { id: 'o-exampleorg', rootId: ROOT, managementAccountId: accountId('100000000001') },
   identityCenter: {
     instanceArn: INSTANCE,
     identityStoreId: 'd-1234567890',
     region: 'eu-central-1',
-    delegatedAdministrator: '100000000002',
+    delegatedAdministrator: accountId('100000000002'),
   },
   organizationalUnits: [
     { id: PROD, name: 'Prod', parentId: WORKLOADS },
@@ -28,15 +29,15 @@ export const SAMPLE: OrganizationFile = {
     account('100000000004', { name: 'old', parentId: SANDBOX, state: 'CLOSED' }),
   ],
   groups: [
-    { id: '11111111-1111-4111-8111-111111111111', displayName: 'aws-admins' },
-    { id: '22222222-2222-4222-8222-222222222222', displayName: 'aws-readers' },
+    { id: principalId('11111111-1111-4111-8111-111111111111'), displayName: 'aws-admins' },
+    { id: principalId('22222222-2222-4222-8222-222222222222'), displayName: 'aws-readers' },
   ],
 };
 
 type AccountEntry = OrganizationFile['accounts'][number];
 
 function account(id: string, rest: Pick<AccountEntry, 'name' | 'parentId'> & Partial<AccountEntry>): AccountEntry {
-  return { id, email: `${rest.name}@example.com`, state: 'ACTIVE', tags: {}, ...rest };
+  return { id: accountId(id), email: `${rest.name}@example.com`, state: 'ACTIVE', tags: {}, ...rest };
 }
 
 /** The sample with one account altered. */

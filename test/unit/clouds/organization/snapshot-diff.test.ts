@@ -13,6 +13,7 @@ import {
   withUnit,
   WORKLOADS,
 } from '../../../support/clouds/organization/sample-organization';
+import { accountId, principalId } from '../../../support/ids';
 
 const changesTo = (after: OrganizationFile): readonly string[] => diffSnapshots(SAMPLE, after).map(formatChange);
 const changesFrom = (before: OrganizationFile): readonly string[] => diffSnapshots(before, SAMPLE).map(formatChange);
@@ -22,9 +23,9 @@ const added: OrganizationFile = {
   organizationalUnits: [...SAMPLE.organizationalUnits, { id: 'ou-root-aaaaaaaa', name: 'Labs', parentId: SANDBOX }],
   accounts: [
     ...SAMPLE.accounts,
-    { id: '100000000005', name: 'lab', email: 'l@example.com', state: 'ACTIVE', parentId: PROD, tags: {} },
+    { id: accountId('100000000005'), name: 'lab', email: 'l@example.com', state: 'ACTIVE', parentId: PROD, tags: {} },
   ],
-  groups: [...SAMPLE.groups, { id: '33333333-3333-4333-8333-333333333333', displayName: 'aws-billing' }],
+  groups: [...SAMPLE.groups, { id: principalId('33333333-3333-4333-8333-333333333333'), displayName: 'aws-billing' }],
 };
 
 test('finds nothing between a snapshot and itself', () => {
@@ -171,7 +172,7 @@ const snapshots = fc
         instanceArn,
         identityStoreId,
         region,
-        ...(delegated === undefined ? {} : { delegatedAdministrator: delegated }),
+        ...(delegated === undefined ? {} : { delegatedAdministrator: accountId(delegated) }),
       },
     };
   });

@@ -14,6 +14,7 @@ import type { EstateDraft } from '../../../support/sandbox';
 import { edited, itemOf, planFiles } from '../../../support/sandbox';
 import type { Resource, Template } from '../../../support/templates';
 import { ASSIGNMENT, resourcesOf, shardTemplates, templatesOf, temporaryFolder } from '../../../support/templates';
+import { accountId, assignmentKeyFor, principalId } from '../../../support/ids';
 
 /** Account assignments that IAM Identity Center works on at once. */
 const IN_FLIGHT = 10;
@@ -21,7 +22,7 @@ const IN_FLIGHT = 10;
 const MAX_RESOURCES = 500;
 const MAX_PARAMETERS = 200;
 const outdir = temporaryFolder();
-const PRINCIPAL = 'aaaaaaaa-0000-4000-8000-000000000000';
+const PRINCIPAL = principalId('aaaaaaaa-0000-4000-8000-000000000000');
 
 /** One shard of 200 assignments: 20 accounts, 10 groups, one set. */
 const oneShard = largeEstate({ accounts: 20, groups: 10, setsOfGroup: 1 });
@@ -196,7 +197,7 @@ describe('a shard', () => {
 
 describe('an assignment that is adopted', () => {
   const assignment = {
-    account: { id: '100000000001' } as Account,
+    account: { id: accountId('100000000001') } as Account,
     group: 'Developers',
     permissionSet: 'Admin',
     principalId: PRINCIPAL,
@@ -204,7 +205,7 @@ describe('an assignment that is adopted', () => {
   };
   const shard: Shard = {
     number: 1,
-    assignments: [{ key: `100000000001/Admin/${PRINCIPAL}`, principalId: PRINCIPAL, assignment }],
+    assignments: [{ key: assignmentKeyFor(`100000000001/Admin/${PRINCIPAL}`), principalId: PRINCIPAL, assignment }],
   };
   const ADMIN = 'arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/ps-0123456789abcdef';
 

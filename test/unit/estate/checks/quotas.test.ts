@@ -1,6 +1,7 @@
 import type { EstatePlan } from '../../../../src/estate/plan/estate-plan';
 import { formatPlacement } from '../../../../src/estate/plan/placement';
 import { MANAGEMENT, organizationText, planOf, principalId, report } from '../../../support/estate-files';
+import { assignmentKeyFor } from '../../../support/ids';
 
 function setsAndGrants(sets: number, grantedSets: number, attributes = ''): string {
   const names = Array.from({ length: sets }, (_, index) => `S${index}`);
@@ -52,7 +53,10 @@ function planWithLock(assignments: number, sets: number): EstatePlan {
       .slice(1)
       .map((name, index) => `${accounts[(index + 1) % assignments]?.id ?? ''}/${name}/${principalId(0)}`),
   ];
-  const lock = formatPlacement({ access: new Map(keys.map((key) => [key, 1])), management: new Map() });
+  const lock = formatPlacement({
+    access: new Map(keys.map((key) => [assignmentKeyFor(key), 1])),
+    management: new Map(),
+  });
   const organization = { accounts: [MANAGEMENT, ...accounts], groups: ['Developers'] };
   return planOf(estate, organization, {
     'organization.json': organizationText(organization),
