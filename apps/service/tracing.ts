@@ -5,7 +5,7 @@ const COLLECTOR = 'OTEL_EXPORTER_OTLP_ENDPOINT';
 const EXPORT_MS = 2_000;
 
 export interface Tracing {
-  /** Whether spans are sent. */
+  /** True if spans are sent. */
   readonly isTraced: boolean;
   /** Sends the rest when the service ends. */
   readonly stop: () => Promise<void>;

@@ -12,7 +12,7 @@ import { z } from 'zod';
 export interface Answer {
   /** Absent where Graph answers 404. */
   readonly body?: unknown;
-  /** When it answered, by Graph's clock. */
+  /** Time of the answer, by Graph's clock. */
   readonly at: Date;
 }
 
@@ -66,6 +66,9 @@ export const EntraUser = z
     ],
   }));
 
-/** What provisioning can map to an external id, a user name or a mail address. `User.Read.All` reads all of it. */
+/**
+ * Properties that provisioning can map to an external id, a user name or a mail address. `User.Read.All` reads all of
+ * it.
+ */
 export const USER_PROPERTIES =
   'id,userPrincipalName,mail,mailNickname,onPremisesSamAccountName,employeeId,otherMails,proxyAddresses';

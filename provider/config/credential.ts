@@ -9,7 +9,7 @@ export class CredentialError extends Error {
   override readonly name = 'CredentialError';
 }
 
-/** Where a credential asks for tokens. */
+/** Addresses at which a credential asks for tokens. */
 export interface CredentialOptions {
   readonly authorityHost: string;
   readonly disableInstanceDiscovery: boolean;
@@ -18,7 +18,10 @@ export interface CredentialOptions {
 type Constructor<A extends readonly unknown[]> = new (...args: A) => TokenCredential;
 type AppConstructor<P> = Constructor<[tenantId: string, clientId: string, proof: P, options: CredentialOptions]>;
 
-/** What is used of @azure/identity. Its classes have two declarations, for import and for require, that TypeScript tells apart. */
+/**
+ * Part of @azure/identity that is used. Its classes have two declarations, for import and for require, that TypeScript
+ * tells apart.
+ */
 export interface IdentityLibrary {
   readonly ClientCertificateCredential: AppConstructor<{ certificatePath: string; certificatePassword?: string }>;
   readonly ClientSecretCredential: AppConstructor<string>;

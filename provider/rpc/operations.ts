@@ -116,7 +116,10 @@ export class Operations {
     return new Empty();
   }
 
-  /** What is kept of a resource that could not be finished has its inputs and their secret marks too. */
+  /**
+   * Runs a step of a resource. A state that is kept although the step could not be finished has the inputs and their
+   * secret marks too.
+   */
   private async marking<T>(inputs: Properties, marks: Marks, step: () => Promise<T>): Promise<T> {
     try {
       return await step();

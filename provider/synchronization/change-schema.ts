@@ -41,7 +41,7 @@ export interface SchemaChange {
   readonly restores: readonly Edit[];
   /** Moment of the quarantine whose deletions were accepted. */
   readonly acceptDeletions: string | undefined;
-  /** Whether an earlier change paused the job and could not restart it. */
+  /** True if an earlier change paused the job and could not restart it. */
   readonly isRestartPending: boolean;
 }
 
@@ -137,7 +137,7 @@ function isAsEdited(schema: Properties, edits: readonly Edit[]): boolean {
   return isSame(editSchema(schema, edits), schema);
 }
 
-/** What is needed to put a source into Graph's form. */
+/** Data that puts a source into Graph's form. */
 interface Sources {
   readonly context: Context;
   readonly key: JobKey;

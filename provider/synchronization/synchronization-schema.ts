@@ -17,7 +17,9 @@ export const synchronizationSchema: ResourceType<SynchronizationSchemaInputs> = 
   delete: remove,
 };
 
-/** What mappings were before they were edited, so that an edit can be taken back. JSON, since the engine drops nulls. */
+/**
+ * Mappings as they were before they were edited, so that an edit can be taken back. JSON, since the engine drops nulls.
+ */
 type Originals = Readonly<Record<string, Properties | null>>;
 
 async function create(inputs: SynchronizationSchemaInputs, context: Context): Promise<Created> {

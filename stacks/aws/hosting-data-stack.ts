@@ -16,8 +16,8 @@ export interface HostingDataStackProps {
 }
 
 /**
- * What outlives the services: tables, secrets, their key, and the topic whose subscriptions people confirmed. It is deployed
- * before the hand-over, which writes a value into the client secret, and that before the services.
+ * Data that outlives the services: tables, secrets, their key, and the topic whose subscriptions people confirmed. It
+ * is deployed before the hand-over, which writes a value into the client secret, and that before the services.
  */
 export class HostingDataStack extends Stack {
   readonly key: IKey | undefined;

@@ -15,7 +15,7 @@ type Reply<Value> = (error: unknown, value?: Value) => void;
 
 export interface SessionStoreOptions {
   readonly sessions: RecentSessions;
-  /** Whether a read may be two seconds old. */
+  /** True if a read may be two seconds old. */
   readonly isRecentEnough: boolean;
   readonly cookie: CookieOptions;
 }

@@ -18,12 +18,12 @@ export interface CallbackOptions {
   readonly visits: Visits;
   readonly baseUrl: URL;
   readonly auditLog: Logger;
-  /** How long ago the second factor may have been given. */
+  /** Age up to which a second factor counts. */
   readonly stepUpMs: number;
   readonly now: () => number;
 }
 
-/** What a flow brought: tokens whose id token is verified. */
+/** Result of a flow: tokens whose id token is verified. */
 interface Brought {
   readonly claims: Readonly<Record<string, unknown>>;
   readonly oid: string;
@@ -155,7 +155,10 @@ export class Callback {
     await sessions.rotate(request, (state) => withNotice(signIn(state, signedIn, now()), notice));
   }
 
-  /** Whether the second factor has just been given. @throws PageError for another person, or if asking did not help */
+  /**
+   * Tells whether the second factor has just been given. @throws PageError for another person, or if asking did not
+   * help
+   */
   #isFresh(request: Request, { isRetry }: Pending, { oid, claims }: Brought): boolean {
     const { now, stepUpMs } = this.#options;
     requireSamePerson(request, oid);

@@ -45,7 +45,7 @@ export class Flow {
     return this.#known !== undefined;
   }
 
-  /** Where the person is sent to: the metadata's origin, and what the metadata names. */
+  /** Origins to which the person is sent: the metadata's origin, and what the metadata names. */
   get origins(): readonly string[] {
     return this.#origins;
   }

@@ -2,7 +2,7 @@ import { CfnWaitConditionHandle } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 
 export interface StackAnchorProps {
-  /** Whether the stack has nothing else. Otherwise nothing is created. */
+  /** True if the stack has nothing else. Otherwise nothing is created. */
   readonly isNeeded: boolean;
 }
 

@@ -84,7 +84,7 @@ function shortened(stacks: Stacks, folder: string): Stacks {
   });
 }
 
-/** Whether all that was found stands in these templates as they are. */
+/** Tells whether all that was found stands in these templates as they are. */
 function isAbout(stacks: Stacks, { violations }: PolicyValidationPluginReport): boolean {
   const paths = new Set<string | undefined>(stacks.map(({ templatePath }) => templatePath));
   return violations.every(({ violatingResources }) =>
