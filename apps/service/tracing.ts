@@ -12,11 +12,13 @@ export interface Tracing {
 }
 
 /**
- * Sends spans of a service, by its name unless `OTEL_SERVICE_NAME` has another, to the OpenTelemetry collector that the environment names; without one, the libraries are not even loaded.
- * They read what else they need from their own variables, such as `OTEL_TRACES_SAMPLER`.
+ * Sends spans of a service, by its name unless `OTEL_SERVICE_NAME` has another, to the OpenTelemetry collector that the
+ * environment names; without one, the libraries are not even loaded. They read what else they need from their own
+ * variables, such as `OTEL_TRACES_SAMPLER`.
  */
 export async function startTracing(service: string, variables: NodeJS.ProcessEnv): Promise<Tracing> {
-  if ((variables[COLLECTOR] ?? '') === '') return { isTraced: false, stop: () => Promise.resolve() };
+  // A variable that is set to nothing names no collector either.
+  if (!variables[COLLECTOR]) return { isTraced: false, stop: () => Promise.resolve() };
   const [sdk, { resourceFromAttributes }, { OTLPTraceExporter }, { AWSXRayIdGenerator }] = await Promise.all([
     import('@opentelemetry/sdk-trace-node'),
     import('@opentelemetry/resources'),

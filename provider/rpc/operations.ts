@@ -161,6 +161,7 @@ function knownOf(inputs: Struct | undefined, state: Struct | undefined, secrets:
 
 /** `UserFlow` of `urn:pulumi:stack::project::parent$entragraph:index:UserFlow::name`. */
 function tokenOf(urn: string): string {
-  const qualified = urn.split('::')[2] ?? '';
-  return qualified.split('$').at(-1)?.split(':').at(-1) ?? '';
+  const type = urn.split('::')[2];
+  if (type === undefined) throw new Error(`'${urn}' is not the URN of a resource`);
+  return type.slice(type.lastIndexOf(':') + 1);
 }

@@ -155,7 +155,8 @@ function sourceOf(sources: Sources, edit: AttributeEdit): Promise<Properties> | 
   const { sourceAttribute, constant, expression } = edit;
   if (sourceAttribute !== undefined) return attributeSource(sourceAttribute);
   if (constant !== undefined) return constantSource(constant);
-  return parseExpression(sources, edit, expression ?? '');
+  if (expression !== undefined) return parseExpression(sources, edit, expression);
+  throw new Error(`the mapping of ${edit.targetAttribute} has no source`);
 }
 
 /** Only Graph knows how it stores an expression. It is asked only where the mapping does not have the expression yet. */

@@ -62,7 +62,7 @@ function byKey(one: Value, other: Value): number {
 /** Key of an edit: no two edits may share it. */
 export function keyOf(edit: unknown): string {
   if (!isProperties(edit)) return '';
-  return [edit['rule'] ?? '', edit['objectName'], edit['targetAttribute']].map(textOf).join('\n');
+  return [edit['rule'], edit['objectName'], edit['targetAttribute']].map(textOf).join('\n');
 }
 
 /** One edit per mapping, and one source per edit. */

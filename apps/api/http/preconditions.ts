@@ -12,13 +12,13 @@ const SEPARATOR = /[ \t]*(?:,[ \t]*)+|[ \t]*$/y;
  * @throws Problem 428 if there is none, 400 if it is malformed.
  */
 export function parseIfMatch(header: string | undefined): Precondition {
-  const text = header?.trim() ?? '';
   if (header === undefined) {
     throw new Problem(
       { status: 428, code: 'missing-if-match' },
       'A change needs If-Match with the ETag that GET /policy answered.',
     );
   }
+  const text = header.trim();
   if (text === '*') return { kind: 'any' };
   const strong = parseTags(text.replace(/^(?:,[ \t]*)+/, ''));
   if (strong === undefined) {

@@ -221,7 +221,7 @@ class BeneficiaryPage {
   }
 }
 
-/** The form for a new change. */
+/** The form for a new change; empty where no beneficiary is named yet. */
 function fresh(policy: Policy): Shown {
   return { policy, typed: policy.beneficiary ?? '', key: newToken() };
 }

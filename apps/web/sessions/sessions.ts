@@ -133,7 +133,7 @@ export class Sessions {
  * its place.
  */
 export function hasEnded({ headers, session }: Request): boolean {
-  return session.state === undefined && COOKIES.test(headers.cookie ?? '');
+  return session.state === undefined && headers.cookie !== undefined && COOKIES.test(headers.cookie);
 }
 
 const COOKIES = /(^|;\s*)(__Host-session|customer-session)=/;

@@ -7,7 +7,7 @@ import { findSignedIn, type Sessions } from '../sessions/sessions';
 import { changePerson, signIn, withNotice, type Pending, type SignedIn, type Tokens } from '../sessions/state';
 import { answerOf, codeIn, directoryError, isKeyFault } from './directory-fault';
 import { getFlow, type Flows } from './flow';
-import { oidOf, provedAt } from './person';
+import { oidOf, provedAt, provedNow } from './person';
 import { pagePathOf } from './return-to';
 import { hintIn, nextLogin } from './visit-state';
 import type { Visits } from './visits';
@@ -108,11 +108,13 @@ export class Callback {
         expectedState: pending.state,
         idTokenExpected: true,
       });
-      const claims = answer.claims() ?? {};
+      const { id_token: idToken } = answer;
+      const claims = answer.claims();
+      if (claims === undefined || idToken === undefined) throw new Error('the answer has no id token');
       if (flow.id !== undefined && flowIn(claims) !== flow.id.toLowerCase()) {
         throw new Error('the id token is of another flow');
       }
-      return { claims, oid: oidOf(claims), idToken: answer.id_token ?? '', tokens: tokensOf(answer, now()) };
+      return { claims, oid: oidOf(claims), idToken, tokens: tokensOf(answer, now()) };
     } catch (error) {
       if (isKeyFault(error)) flow.forget();
       throw directoryError(error);
@@ -170,7 +172,7 @@ export class Callback {
 
   async #stepUp(request: Request, { oid, claims, tokens }: Brought): Promise<void> {
     const { accessToken, expiresAt } = tokens;
-    const at = provedAt(claims, { isProofNew: true }) ?? 0;
+    const at = provedNow(claims);
     const stepUp = { oid, at, accessToken, expiresAt };
     await this.#options.sessions.rotate(request, (state) => changePerson(state, oid, { stepUp }));
   }
@@ -196,9 +198,9 @@ function requireSamePerson(request: Request, oid: string): void {
 }
 
 /** The flow that issued a token; a directory says it as `tfp` or, in older settings, as `acr`. */
-function flowIn(claims: Readonly<Record<string, unknown>>): string {
+function flowIn(claims: Readonly<Record<string, unknown>>): string | undefined {
   const { tfp, acr } = claims;
-  return [tfp, acr].find((value) => typeof value === 'string')?.toLowerCase() ?? '';
+  return [tfp, acr].find((value) => typeof value === 'string')?.toLowerCase();
 }
 
 /** The tokens of an answer; a refresh that brings no new refresh token leaves the old one. */

@@ -13,14 +13,14 @@ export type DirectoryAnswer = 'password-forgotten' | 'cancelled' | 'refused';
  */
 export function answerOf(parameters: URLSearchParams, { id }: Pick<Flow, 'id'>): DirectoryAnswer {
   if (id === undefined) return parameters.get('error') === 'access_denied' ? 'cancelled' : 'refused';
-  const description = parameters.get('error_description') ?? '';
-  if (description.startsWith('AADB2C90118')) return 'password-forgotten';
-  return description.startsWith('AADB2C90091') ? 'cancelled' : 'refused';
+  const description = parameters.get('error_description');
+  if (description?.startsWith('AADB2C90118')) return 'password-forgotten';
+  return description?.startsWith('AADB2C90091') ? 'cancelled' : 'refused';
 }
 
 /** The directory's own code of an error, for the log. */
 export function codeIn(parameters: URLSearchParams): string {
-  return /^AAD(B2C|STS)\d+/.exec(parameters.get('error_description') ?? '')?.[0] ?? 'no code of the directory';
+  return parameters.get('error_description')?.match(/^AAD(B2C|STS)\d+/)?.[0] ?? 'no code of the directory';
 }
 
 /** Tells whether the directory does not take a refresh token any more. */

@@ -115,7 +115,9 @@ export class Flow {
 
 /** Id of a user flow of B2C: the metadata's path is `/{directory}/{flow}/v2.0/.well-known/…`. */
 export function flowIdIn({ pathname }: URL): string {
-  return pathname.split('/').at(-4) ?? '';
+  const id = pathname.split('/').at(-4);
+  if (!id) throw new Error(`the metadata's path must be /{directory}/{flow}/v2.0/.well-known/…, got ${pathname}`);
+  return id;
 }
 
 /** External ID has no visit of its own to edit the profile or reset the password. */

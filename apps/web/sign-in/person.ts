@@ -39,9 +39,14 @@ export interface ProofOptions {
  * without `auth_time` of a sign-in that may be an old one.
  */
 export function provedAt(claims: unknown, { isProofNew }: ProofOptions): number | undefined {
+  const { auth_time: time } = IdTokenClaims.parse(claims);
+  return isProofNew || time !== undefined ? provedNow(claims) : undefined;
+}
+
+/** Time of a proof that the directory has just asked for, in milliseconds: that of the token where it does not say. */
+export function provedNow(claims: unknown): number {
   const { auth_time: time, iat } = IdTokenClaims.parse(claims);
-  if (time !== undefined) return time * 1_000;
-  return isProofNew ? iat * 1_000 : undefined;
+  return (time ?? iat) * 1_000;
 }
 
 export function personOf(claims: unknown): Person {

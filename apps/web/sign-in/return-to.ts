@@ -18,5 +18,5 @@ export function loginPath(returnTo: PagePath, attempt = 0): string {
 
 /** The attempt that a text names; 0 if it names none. */
 export function attemptOf(text: string | null | undefined): number {
-  return /^\d$/.test(text ?? '') ? Number(text) : 0;
+  return text && /^\d$/.test(text) ? Number(text) : 0;
 }

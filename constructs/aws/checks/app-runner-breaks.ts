@@ -33,7 +33,7 @@ function variablesOf(node: CfnService): readonly string[] {
   const { imageConfiguration } = plain(node, imageRepository);
   const { runtimeEnvironmentVariables } = plain(node, imageConfiguration);
   const pairs = (runtimeEnvironmentVariables ?? []) as readonly CfnService.KeyValuePairProperty[];
-  return pairs.map(({ name }) => name ?? '');
+  return pairs.flatMap(({ name }) => name ?? []);
 }
 
 function isPublic(node: CfnService): boolean {
