@@ -38,7 +38,7 @@ async function benchRate(emulator: ServedProgram, bare: ServedProgram): Promise<
   row('the same: share of a processor', '< 100 %', medians(cpu, '%'));
 }
 
-/** What the emulator answers to each request of its mix, for a server that answers the same. */
+/** Answers of the emulator to each request of its mix, for a server that answers the same. */
 async function answersOf(target: Target): Promise<object> {
   const answers: Record<string, { readonly status: number; readonly body: string }> = {};
   let created = '';

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** What is asked again and again. */
+/** A server, and the request that is sent again and again. */
 export interface Target {
   readonly url: string;
   /** Of the next request. */

@@ -97,7 +97,7 @@ async function run({ child, target }: Contender, load: Load): Promise<Run> {
   return { rate, processor: ((processorSeconds(child) - before) * 1e6) / load.requests };
 }
 
-/** What a process has used of a processor. */
+/** Seconds of a processor that a process has used. */
 export function processorSeconds({ pid }: ChildProcess): number {
   const fields =
     readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
@@ -106,7 +106,7 @@ export function processorSeconds({ pid }: ChildProcess): number {
   return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS;
 }
 
-/** What a process has in memory now. */
+/** Memory that a process holds now. */
 export function residentMebibytes({ pid }: ChildProcess): number {
   const kibibytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1];
   return Math.round(Number(kibibytes) / 1024);

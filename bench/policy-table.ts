@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What every read is answered with: quicker than any real table, so that the API is what is measured. */
+/** Answer to every read: quicker than any real table, so that the API is what is measured. */
 const ITEM = JSON.stringify({
   Item: {
     pk: { S: 'POLICY#00000000-0000-4000-8000-000000000000' },

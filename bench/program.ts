@@ -8,7 +8,7 @@ const RUNS = 9;
 const PROGRAM = join(REPOSITORY, 'src/cli/entra-aws.cjs');
 const EXPLAIN = ['explain', '--group', 'Claims Developers', '--account', 'claims-test'];
 
-/** What is started, the bare runtime included, all of it in turn. */
+/** Programs to start, the bare runtime included, all of them in turn. */
 const CALLS: Readonly<Record<string, readonly string[]>> = {
   'node -e 0': ['-e', '0'],
   'entra-aws --help': [PROGRAM, '--help'],

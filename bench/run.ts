@@ -9,7 +9,7 @@ import { benchProgram } from './program';
 import { benchStart } from './start';
 import { benchWeb } from './web';
 
-/** What can be measured by itself: `npm run bench -- entra`. */
+/** Parts that can be measured by themselves: `npm run bench -- entra`. */
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   access: benchAccess,
   entra: benchEntra,

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Target } from './load';
 
-/** What a server process has used so far. */
+/** Usage of a server process since its start. */
 export interface Usage {
   /** Seconds on a processor. */
   readonly cpu: number;

@@ -6,7 +6,7 @@ export interface Pairs {
   readonly reference: readonly number[];
 }
 
-/** What a row shows: ours, the reference, and their ratio. */
+/** Cells of a row: ours, the reference, and their ratio. */
 export type Cells = readonly [ours: string, reference: string, compared: string];
 
 export function tableHead(): void {

@@ -3,13 +3,13 @@ import { hasUnknown, isProperties, isSame, type Properties, type Value } from '.
 
 export type DifferenceKind = 'add' | 'delete' | 'update';
 
-/** What differs between two sets of inputs. */
+/** Difference between two sets of inputs. */
 export interface Difference {
   /** By property path. */
   readonly changes: ReadonlyMap<string, DifferenceKind>;
   /** Top-level inputs among them that replace the resource. */
   readonly replaces: readonly string[];
-  /** Whether the old one must go first, since both can't exist at once. */
+  /** True if the old one must go first, since both can't exist at once. */
   readonly isDeletedFirst: boolean;
 }
 

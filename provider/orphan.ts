@@ -1,4 +1,4 @@
-/** How often the plug-in looks for its parent. */
+/** Interval at which the plug-in looks for its parent. */
 const CHECK_EVERY_MS = 1_000;
 
 /** Ends this process when the one that started it is gone: an engine that was killed can't say goodbye. */

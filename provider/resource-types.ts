@@ -36,7 +36,7 @@ function typed<I>(type: ResourceType<I>): ResourceType<Properties> {
   };
 }
 
-/** What the state says, unless no declaration could say so: then the resource is read as on import. */
+/** Content of the state, unless no declaration could say so: then the resource is read as on import. */
 function parseKnown<I>(type: ResourceType<I>, { inputs, outputs }: Known<Properties>): Known<I> | undefined {
   const parsed = type.schema.safeParse(inputs);
   return parsed.success ? { inputs: parsed.data, outputs } : undefined;

@@ -4,14 +4,14 @@ import type { Locks } from './graph/locks';
 import type { Waiter } from './graph/waiter';
 import type { Properties } from './values';
 
-/** What is wrong with an input, for the engine to show at the resource. */
+/** A fault of an input, for the engine to show at the resource. */
 export interface Failure {
   /** Path of the input, such as `attributes[1].userInputType`. */
   readonly property: string;
   readonly reason: string;
 }
 
-/** What an operation on a resource works with. */
+/** Tools of an operation on a resource. */
 export interface Context {
   readonly graph: GraphClient;
   readonly waiter: Waiter;
@@ -30,9 +30,11 @@ export interface Known<I> {
 export interface Live {
   /** The inputs that would lead to it. */
   readonly inputs: Properties;
-  /** What the service computed. */
+  /** Values that the service computed. */
   readonly outputs: Properties;
-  /** Why it does not work although it exists; the engine shows it and repairs the resource at the next update. */
+  /**
+   * Reasons why it does not work although it exists; the engine shows it and repairs the resource at the next update.
+   */
   readonly ailments?: readonly string[];
 }
 

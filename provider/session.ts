@@ -45,13 +45,13 @@ export class Session {
     this.stop.abort();
   }
 
-  /** What an operation works with. It connects when it sends its first request. */
+  /** Tools of an operation. It connects when it sends its first request. */
   context(warn: (message: string) => void): Context {
     const graph = new GraphClient(() => this.connect(), this.waiter);
     return { graph, waiter: this.waiter, locks: this.locks, warn };
   }
 
-  /** Where people sign in, and where Graph is. */
+  /** Addresses of sign-in and of Graph. */
   cloud(): Promise<Cloud> {
     return findCloud(this.config, this.web);
   }

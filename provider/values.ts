@@ -9,14 +9,14 @@ export interface Properties {
 /** Stands for a value that is known only after another resource was created (sdk/nodejs/runtime/rpc.ts, unknownValue). */
 export const UNKNOWN = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
 
-/** Whether a value, or something inside of it, is not known yet. */
+/** Tells whether a value, or something inside of it, is not known yet. */
 export function hasUnknown(value: unknown): boolean {
   if (value === UNKNOWN) return true;
   if (Array.isArray(value)) return value.some(hasUnknown);
   return isProperties(value) && Object.values(value).some(hasUnknown);
 }
 
-/** Whether a value is a mapping, neither a list nor a scalar. */
+/** Tells whether a value is a mapping, neither a list nor a scalar. */
 export function isProperties(value: unknown): value is Properties {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -26,7 +26,7 @@ export function mappingsIn(value: unknown): readonly Properties[] {
   return Array.isArray(value) ? value.filter(isProperties) : [];
 }
 
-/** Whether two values say the same. A key that is absent and a key without a value are the same. */
+/** Tells whether two values say the same. A key that is absent and a key without a value are the same. */
 export function isSame(one: unknown, other: unknown): boolean {
   if (Array.isArray(one) && Array.isArray(other)) {
     return one.length === other.length && one.every((item, index) => isSame(item, other[index]));
@@ -36,7 +36,7 @@ export function isSame(one: unknown, other: unknown): boolean {
   return [...keys].every((key) => isSame(one[key], other[key]));
 }
 
-/** Whether `actual` says all that `wanted` says; what it says beyond that does not matter. */
+/** Tells whether `actual` says all that `wanted` says; what it says beyond that does not matter. */
 export function satisfies(actual: unknown, wanted: unknown): boolean {
   if (!isProperties(wanted)) return isSame(actual, wanted);
   if (!isProperties(actual)) return false;

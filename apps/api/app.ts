@@ -16,7 +16,7 @@ import type { TokenRules } from './tokens/access-token';
 
 export interface AppOptions extends PoliciesOptions {
   readonly logger: Logger;
-  /** Whether spans of requests are sent. @default false */
+  /** True if spans of requests are sent. @default false */
   readonly isTraced?: boolean;
   readonly tokens: TokenRules;
   readonly limits: RateLimitOptions;

@@ -17,7 +17,7 @@ export type Configuration = Readonly<z.output<typeof Environment>>;
 
 const FlowId = z.string().regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, hyphens or underscores');
 
-/** What the environment may have for either directory; each variable says what it is for. */
+/** Variables of the environment for either directory; each variable says what it is for. */
 const Common = ServiceSettings.extend({
   TENANT_ID: GuidText.optional().describe("Tenant id of the customers' directory, which the issuer must name"),
   API_CLIENT_ID: GuidText.describe('Client id of the API: `aud` of the tokens'),

@@ -2,7 +2,10 @@ import type { Configuration } from './configuration';
 import type { TokenRules } from './tokens/access-token';
 import type { FlowKeys } from './tokens/flow-keys';
 
-/** What tokens are taken, by the configuration. Of B2C each user flow has keys of its own, of External ID the tenant has. */
+/**
+ * Rules for the tokens that are taken, by the configuration. Of B2C each user flow has keys of its own, of External ID
+ * the tenant has.
+ */
 export function tokenRules(configuration: Configuration, keysAt: (metadataUrl: URL) => FlowKeys): TokenRules {
   const { API_CLIENT_ID: audience, WEB_CLIENT_ID: authorizedParty, SIGN_IN_METADATA_URL } = configuration;
   const keys = keysAt(SIGN_IN_METADATA_URL);

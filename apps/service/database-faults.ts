@@ -12,13 +12,13 @@ const UNAVAILABLE: ReadonlySet<string> = new Set([
   'CredentialsProviderError',
 ]);
 
-/** What the AWS SDK and the network throw, as far as it is looked at. */
+/** Errors that the AWS SDK and the network throw, with the fields that are read. */
 const Fault = z.object({
   name: z.string(),
   $metadata: z.object({ httpStatusCode: z.number().optional(), attempts: z.number().optional() }).optional(),
 });
 
-/** Whether the database is busy or away, so that the same request may work later. */
+/** Tells whether the database is busy or away, so that the same request may work later. */
 export function isUnavailable(error: unknown): boolean {
   const fault = Fault.safeParse(error).data;
   if (fault === undefined) return false;
@@ -27,7 +27,7 @@ export function isUnavailable(error: unknown): boolean {
   return UNAVAILABLE.has(fault.name) || neverAnswered || httpStatusCode >= 500;
 }
 
-/** Whether a conditional write was not done because its condition did not hold. */
+/** Tells whether a conditional write was not done because its condition did not hold. */
 export function isConditionFailure(error: unknown): boolean {
   return error instanceof Error && error.name === 'ConditionalCheckFailedException';
 }

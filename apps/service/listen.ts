@@ -37,7 +37,7 @@ export async function listen(app: RequestListener, { host, port, onClientError }
   return server;
 }
 
-/** Where a server listens, as a URL. */
+/** Address at which a server listens, as a URL. */
 export function urlOf(server: Server): string {
   const { address, family, port } = server.address() as AddressInfo;
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;

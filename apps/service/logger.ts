@@ -1,7 +1,7 @@
 import { pino, type DestinationStream, type Level, type Logger } from 'pino';
 
 export interface LoggerOptions {
-  /** Who writes, as each line says. */
+  /** Name of the service, as each line says it. */
   readonly service: string;
   readonly level: Level | 'silent';
   /** @default standard output */

@@ -28,7 +28,7 @@ export function requestLog(logger: Logger): RequestHandler {
   };
 }
 
-/** Whether requests of this kind are too many to log: probes, and files of the pages. */
+/** Tells whether requests of this kind are too many to log: probes, and files of the pages. */
 export function isQuiet({ path }: Request): boolean {
   return QUIET.test(path);
 }

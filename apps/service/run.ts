@@ -8,7 +8,7 @@ import { startTracing } from './tracing';
 const GRACE_MS = 8_000;
 const EXIT_CONFIGURATION = 2;
 
-/** What every service is told of: where it listens, and how much it logs. */
+/** Settings of every service: where it listens, and how much it logs. */
 type Settings = Pick<z.output<typeof ServiceSettings>, 'HOST' | 'PORT' | 'LOG_LEVEL'>;
 
 interface Service {

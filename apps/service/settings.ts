@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isProtectedUrl } from './loopback';
 
-/** What reading the environment ends in: all findings at once. */
+/** Outcome of reading the environment: all findings at once. */
 export type ReadSettings<Settings> =
   | { readonly ok: true; readonly configuration: Settings }
   | { readonly ok: false; readonly findings: readonly string[] };
@@ -43,7 +43,7 @@ const TrustProxy = z
   )
   .transform((text) => (/^\d$/.test(text) ? Number(text) : text.split(',')));
 
-/** Where a service listens, what it tells, and where its table is. */
+/** Settings of every service: where it listens, what it tells, and where its table is. */
 export const ServiceSettings = z.object({
   HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 in a container'),
   PORT: integer('a port', 0, 65_535).describe('Port to listen on; 0 takes a free one'),
@@ -64,13 +64,13 @@ export const ServiceSettings = z.object({
   ),
 });
 
-/** Which product the customers' directory is of. */
+/** Products that the customers' directory may be of. */
 export const DirectoryTypes = {
   b2c: z.literal('b2c').describe('Azure AD B2C'),
   'external-id': z.literal('external-id').describe('Microsoft Entra External ID'),
 } as const;
 
-/** Where it says neither. */
+/** Message for any other product. */
 export const DIRECTORY_TYPE_FAULT = `must be one of ${Object.keys(DirectoryTypes).join(', ')}`;
 
 /**

@@ -5,18 +5,20 @@ const COLLECTOR = 'OTEL_EXPORTER_OTLP_ENDPOINT';
 const EXPORT_MS = 2_000;
 
 export interface Tracing {
-  /** Whether spans are sent. */
+  /** True if spans are sent. */
   readonly isTraced: boolean;
   /** Sends the rest when the service ends. */
   readonly stop: () => Promise<void>;
 }
 
 /**
- * Sends spans of a service, by its name unless `OTEL_SERVICE_NAME` has another, to the OpenTelemetry collector that the environment names; without one, the libraries are not even loaded.
- * They read what else they need from their own variables, such as `OTEL_TRACES_SAMPLER`.
+ * Sends spans of a service, by its name unless `OTEL_SERVICE_NAME` has another, to the OpenTelemetry collector that the
+ * environment names; without one, the libraries are not even loaded. They read what else they need from their own
+ * variables, such as `OTEL_TRACES_SAMPLER`.
  */
 export async function startTracing(service: string, variables: NodeJS.ProcessEnv): Promise<Tracing> {
-  if ((variables[COLLECTOR] ?? '') === '') return { isTraced: false, stop: () => Promise.resolve() };
+  // A variable that is set to nothing names no collector either.
+  if (!variables[COLLECTOR]) return { isTraced: false, stop: () => Promise.resolve() };
   const [sdk, { resourceFromAttributes }, { OTLPTraceExporter }, { AWSXRayIdGenerator }] = await Promise.all([
     import('@opentelemetry/sdk-trace-node'),
     import('@opentelemetry/resources'),

@@ -24,13 +24,13 @@ import { Visits, type VisitsOptions } from './sign-in/visits';
 
 export interface AppOptions extends Pick<VisitsOptions, 'baseUrl' | 'callbacks' | 'scopes'> {
   readonly logger: Logger;
-  /** Whether spans of requests are sent. @default false */
+  /** True if spans of requests are sent. @default false */
   readonly isTraced?: boolean;
   readonly flows: Flows;
   readonly api: PoliciesApi;
   readonly table: SessionTable;
   readonly sessionKeys: readonly Buffer[];
-  /** How long a second factor counts. */
+  /** Time for which a second factor counts. */
   readonly stepUpMs: number;
   readonly requestsPerMinute: number;
   /** Proxies in front: how many, or their addresses; their `X-Forwarded-For` names the client. @default none */
@@ -80,7 +80,7 @@ function routes(
 /** Pages that say what has just become of the session: signed out, or a draft gone. */
 const CURRENT_PAGES: readonly string[] = ['/account/beneficiary', '/signed-out'];
 
-/** Whether a request only shows what there is, and may be two seconds late with it. */
+/** Tells whether a request only shows what there is, and may be two seconds late with it. */
 function isReading({ method, path }: Request, callbacks: VisitsOptions['callbacks']): boolean {
   return method === 'GET' && !CURRENT_PAGES.includes(path) && !Object.values(callbacks).includes(path);
 }

@@ -37,7 +37,7 @@ const SessionKeys = z
     `must be keys of ${SESSION_KEY_BYTES} bytes in base64url, with commas between them; the first one seals`,
   );
 
-/** What the environment may have for either directory; each variable says what it is for. */
+/** Variables of the environment for either directory; each variable says what it is for. */
 const Common = ServiceSettings.extend({
   BASE_URL: Origin.describe('Where people reach the web; the host of the redirect URIs'),
   WEB_CLIENT_ID: GuidText.describe('Client id of the web'),

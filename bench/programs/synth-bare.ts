@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import cdkJson from '../../cdk.json';
 
 /**
- * What one would write without this project, straight from the lock file to the same templates: no model, no checks, no
- * validation plug-ins beyond what aws-cdk-lib does by itself.
+ * Program that one would write without this project, straight from the lock file to the same templates: no model, no
+ * checks, no validation plug-ins beyond what aws-cdk-lib does by itself.
  */
 const [estates = '', outdir = ''] = process.argv.slice(2);
 const instanceArn = 'arn:aws:sso:::instance/ssoins-0123456789abcdef';

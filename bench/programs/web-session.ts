@@ -5,7 +5,10 @@ import expressSession, { Cookie, MemoryStore } from 'express-session';
 import type {} from '../../apps/web/sessions/session-store';
 import type { SessionState } from '../../apps/web/sessions/state';
 
-/** What a page needs at least that is for somebody signed in: Express, its session in memory, and the same templates. */
+/**
+ * Server with the least that a page for somebody signed in needs: Express, its session in memory, and the same
+ * templates.
+ */
 const eta = new Eta({
   views: process.env['VIEWS'] ?? '',
   autoEscape: true,

@@ -31,7 +31,7 @@ export class AwsApplication extends pulumi.ComponentResource {
   readonly applicationId: pulumi.Output<string>;
   readonly servicePrincipal: azuread.ServicePrincipal;
   readonly assignments: readonly azuread.AppRoleAssignment[];
-  /** What IAM Identity Center takes as its identity provider. */
+  /** SAML metadata that IAM Identity Center takes as its identity provider. */
   readonly federationMetadataUrl: pulumi.Output<string>;
   /** By the day on which they begin to sign. */
   readonly signingCertificates: readonly SigningCertificateOutput[];

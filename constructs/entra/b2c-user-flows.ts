@@ -5,7 +5,7 @@ import { type ManualStep, UserFlow, type UserFlowArgs } from '../graph/user-flow
 export interface B2cUserFlowsArgs {
   /** In any order; a flow's id is its identity. */
   readonly flows: readonly FlowDefinition[];
-  /** What happens while a step of a person is left. */
+  /** Reaction while a step of a person is left. */
   readonly manualSteps: ManualSteps;
 }
 
@@ -14,7 +14,7 @@ export interface B2cUserFlowsArgs {
  * Needs the provider `entragraph` in `opts.providers`.
  */
 export class B2cUserFlows extends pulumi.ComponentResource {
-  /** What a person still has to do in the portal, by id of the flow; empty lists if nothing is left. */
+  /** Steps left to a person in the portal, by id of the flow; empty lists if nothing is left. */
   readonly pendingManualSteps: Readonly<Record<string, pulumi.Output<readonly ManualStep[]>>>;
 
   constructor(name: string, args: B2cUserFlowsArgs, opts: pulumi.ComponentResourceOptions) {

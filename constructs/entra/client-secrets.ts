@@ -20,7 +20,7 @@ export interface ClientSecretsArgs {
 export class ClientSecrets extends pulumi.ComponentResource {
   /** Secret to sign in with. */
   readonly current: pulumi.Output<string>;
-  /** When it ends; it is more than one period away. */
+  /** Its end; more than one period away. */
   readonly expires: string;
 
   constructor(name: string, args: ClientSecretsArgs, opts?: pulumi.ComponentResourceOptions) {

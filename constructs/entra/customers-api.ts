@@ -29,7 +29,7 @@ export interface DefinedScope extends ScopeDefinition {
 
 /** An application that stands for the API in a directory of customers: it owns scopes. With its service principal. */
 export class CustomersApi extends pulumi.ComponentResource {
-  /** What access tokens have as audience. */
+  /** Audience of access tokens. */
   readonly clientId: pulumi.Output<string>;
   /** The same, once its service principal is there too. */
   readonly enterpriseClientId: pulumi.Output<string>;

@@ -12,7 +12,7 @@ export interface CustomersApplicationArgs {
   readonly owner: pulumi.Input<string>;
   /** Scopes that it defines. @default none */
   readonly scopes?: readonly azuread.types.input.ApplicationApiOauth2PermissionScope[];
-  /** What else is particular to the application. */
+  /** Other settings that are particular to the application. */
   readonly settings: Pick<
     azuread.ApplicationArgs,
     'identifierUris' | 'optionalClaims' | 'requiredResourceAccesses' | 'web'
@@ -25,7 +25,8 @@ export interface CustomersApplication {
 }
 
 /**
- * Who may sign in: a B2C directory serves user flows to this audience alone, an external tenant takes its own accounts alone.
+ * Accounts that may sign in: a B2C directory serves user flows to this audience alone, an external tenant takes its own
+ * accounts alone.
  *
  * Source: Azure AD B2C, 'Application types that can be used in Active Directory B2C'; Microsoft Entra, 'Supported features in
  * workforce and external tenants', Application registration.

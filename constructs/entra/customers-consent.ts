@@ -8,9 +8,12 @@ import { GRAPH_SCOPE_IDS, microsoftGraphObjectId } from './microsoft-graph';
 
 export interface CustomersConsentArgs {
   readonly directoryType: DirectoryType;
-  /** Who is granted the scopes. */
+  /** Application that is granted the scopes. */
   readonly web: CustomersWeb;
-  /** Whose scopes are granted, all of them, by the name of the grant; Microsoft Graph's `openid` and `offline_access` besides. */
+  /**
+   * APIs of which all scopes are granted, by the name of the grant; Microsoft Graph's `openid` and `offline_access`
+   * besides.
+   */
   readonly apis: Readonly<Record<string, CustomersApi>>;
 }
 

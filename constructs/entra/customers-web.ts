@@ -9,9 +9,9 @@ export interface CustomersWebArgs {
   readonly directoryType: DirectoryType;
   /** Shown in the portal. Another one renames the application in place. */
   readonly displayName: string;
-  /** Where sign-ins may come back to: https, or http for localhost. In any order. */
+  /** Addresses to which sign-ins may come back: https, or http for localhost. In any order. */
   readonly redirectUris: readonly string[];
-  /** What it calls: it asks for all scopes of each. */
+  /** APIs that it calls: it asks for all scopes of each. */
   readonly apis: readonly CustomersApi[];
   readonly secretRotation: Pick<SecretRotation, 'start' | 'periodDays'>;
   /** Decides which client secret is the current one. */
@@ -20,7 +20,7 @@ export interface CustomersWebArgs {
   readonly owner: pulumi.Input<string>;
 }
 
-/** What the web shows of a person, and when the person proved who they are. */
+/** Claims that the web shows of a person, and the time at which the person proved who they are. */
 const CLAIMS = ['auth_time', 'email', 'family_name', 'given_name'];
 
 /**

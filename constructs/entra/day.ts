@@ -1,4 +1,4 @@
-/** What a check of something that depends on the day has found. */
+/** Findings of a check that depends on the day. */
 export interface DayFindings {
   readonly errors: readonly string[];
   readonly warnings: readonly string[];

@@ -12,7 +12,7 @@ import type { SigningCertificateOutput } from './saml-signing-certificates';
 
 export interface EmergencyApplicationArgs {
   readonly definition: EmergencyApplicationDefinition;
-  /** Where people sign in to. */
+  /** Accounts and roles that people sign in to. */
   readonly plan: EmergencyPlan;
   /** The tenant of the application. */
   readonly tenantId: pulumi.Input<string>;
@@ -35,7 +35,7 @@ export class EmergencyApplication extends pulumi.ComponentResource {
   /** Client id (appId). */
   readonly applicationId: pulumi.Output<string>;
   readonly servicePrincipal: azuread.ServicePrincipal;
-  /** What IAM is given as its identity provider. */
+  /** SAML metadata that IAM is given as its identity provider. */
   readonly federationMetadataUrl: pulumi.Output<string>;
   /** By the day on which they begin to sign. */
   readonly signingCertificates: readonly SigningCertificateOutput[];

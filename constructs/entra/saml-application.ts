@@ -32,7 +32,7 @@ export interface SamlApplication {
   readonly applicationId: pulumi.Output<string>;
   readonly servicePrincipal: azuread.ServicePrincipal;
   readonly assignments: readonly azuread.AppRoleAssignment[];
-  /** Where its SAML metadata is published. */
+  /** Address of its SAML metadata. */
   readonly federationMetadataUrl: pulumi.Output<string>;
   /** By the day on which they begin to sign. */
   readonly signingCertificates: readonly SigningCertificateOutput[];
@@ -69,8 +69,8 @@ export function createSamlApplication(
 }
 
 /**
- * Not an `azuread.Application` with `templateId`, which can strip the template's roles. Another template is another
- * application; the old one goes first, since two can't have one identifier.
+ * Creates the application from its template: an `azuread.Application` with `templateId` can strip the template's roles.
+ * Another template is another application; the old one goes first, since two can't have one identifier.
  */
 function createFromTemplate(
   name: string,

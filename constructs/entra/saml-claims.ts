@@ -20,11 +20,11 @@ export function nameIdDefinition(nameId: SamlSettings['nameId']): string {
   return definitionOf([nameIdClaim(nameId)]);
 }
 
-/** What an answer tells AWS of the role that the person signs in to. */
+/** Claims of an answer about the role that the person signs in to. */
 export interface RoleClaims {
   readonly roleArn: string;
   readonly providerArn: string;
-  /** How long the session lasts. */
+  /** Duration of the session. */
   readonly sessionSeconds: number;
 }
 

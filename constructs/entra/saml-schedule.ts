@@ -23,9 +23,9 @@ function latestFirst(one: SigningCertificate, other: SigningCertificate): number
   );
 }
 
-/** How AWS learns of a certificate. */
+/** Way in which AWS learns of a certificate. */
 export interface CertificateTrust {
-  /** What a person does: `import it in IAM Identity Center`. */
+  /** Step of a person: `import it in IAM Identity Center`. */
   readonly todo: string;
   /** The stack's output that has the certificates. */
   readonly output: string;
@@ -33,7 +33,7 @@ export interface CertificateTrust {
 
 const IDENTITY_CENTER: CertificateTrust = { todo: 'import it in IAM Identity Center', output: 'signingCertificates' };
 
-/** What is wrong with the certificates on a day, and what will soon be. */
+/** Findings about the certificates on a day, and about what will soon be wrong. */
 export function checkSigning(
   saml: Pick<SamlSettings, 'at' | 'signingCertificates'>,
   day: string,

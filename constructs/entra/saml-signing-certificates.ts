@@ -22,7 +22,7 @@ export interface SigningCertificateOutput {
   readonly expires: string;
   /** SHA-1, upper-case hex, as the portals show it. */
   readonly thumbprint: pulumi.Output<string>;
-  /** Whether it signed when it was last read. */
+  /** True if it signed when it was last read. */
   readonly active: pulumi.Output<boolean>;
   /** The public certificate as a PEM file. */
   readonly certificate: pulumi.Output<string>;

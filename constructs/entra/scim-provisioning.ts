@@ -8,12 +8,12 @@ import { TEMPLATES } from './aws-templates';
 
 export interface ScimProvisioningArgs {
   readonly servicePrincipal: azuread.ServicePrincipal;
-  /** What the application is made from, and so which template of a job it has. Another one is another job. */
+  /** Template of the application, which decides the template of its job. Another one is another job. */
   readonly template: AwsApplication['template'];
   readonly scim: ScimSettings;
   /** Bearer token of the endpoint, kept as a secret. */
   readonly token: pulumi.Input<string>;
-  /** Who is assigned to the application. The job starts after that, so that its first cycle finds them. */
+  /** Assignments to the application. The job starts after that, so that its first cycle finds them. */
   readonly assignments: readonly azuread.AppRoleAssignment[];
 }
 
@@ -23,7 +23,7 @@ export interface ScimProvisioningArgs {
  * in quarantine fails the deployment with Graph's reason.
  */
 export class ScimProvisioning extends pulumi.ComponentResource {
-  /** What the job did when it was last read: NotConfigured, NotRun, Active, Paused or Quarantine. */
+  /** State of the job when it was last read: NotConfigured, NotRun, Active, Paused or Quarantine. */
   readonly status: pulumi.Output<string>;
 
   constructor(name: string, args: ScimProvisioningArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -110,7 +110,7 @@ function credentialsOf({ scim, token }: Pick<ScimProvisioningArgs, 'scim' | 'tok
   return [...scimCredentials(scim, pulumi.secret(token)), ASSIGNED_ONLY];
 }
 
-/** What the provider needs of the acknowledgement; the day and the reason are for people. */
+/** Part of the acknowledgement that the provider needs; the day and the reason are for people. */
 function accepted({ acceptDeletions }: ScimSettings): { readonly acceptDeletions?: string } {
   return acceptDeletions === undefined ? {} : { acceptDeletions: acceptDeletions.quarantinedSince };
 }

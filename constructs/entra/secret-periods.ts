@@ -8,7 +8,7 @@ export interface SecretPeriod {
   /** Period from the start of the rotation; negative before it, since the rotation has no beginning. */
   readonly number: number;
   readonly slot: Slot;
-  /** When it ends. Graph gives back this very text, so that a refresh sees no difference: `2026-06-30T00:00:00Z`. */
+  /** Its end. Graph gives back this very text, so that a refresh sees no difference: `2026-06-30T00:00:00Z`. */
   readonly endDate: string;
 }
 
@@ -22,8 +22,8 @@ export interface SecretPeriods {
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Which two client secrets there are at a moment. From one period to the next only the older one is replaced, which has ended
- * by then.
+ * The two client secrets that there are at a moment. From one period to the next only the older one is replaced, which
+ * has ended by then.
  */
 export function secretPeriodsAt(rotation: Pick<SecretRotation, 'start' | 'periodDays'>, now: Date): SecretPeriods {
   const start = Date.parse(`${rotation.start}T00:00:00Z`);

@@ -6,7 +6,7 @@ export interface CollectedAttributeArgs {
   readonly attribute: pulumi.Input<string>;
   /** Label on the form. @default the display name of the attribute */
   readonly label?: pulumi.Input<string>;
-  /** Whether people may leave it empty; the e-mail address is always there. @default false */
+  /** True if people may leave it empty; the e-mail address is always there. @default false */
   readonly isOptional?: pulumi.Input<boolean>;
 }
 
@@ -15,11 +15,14 @@ export interface AuthenticationEventsFlowArgs {
   readonly displayName: pulumi.Input<string>;
   /** @default not managed */
   readonly description?: pulumi.Input<string>;
-  /** Whether people may sign up by themselves; else they can only sign in. @default true */
+  /** True if people may sign up by themselves; else they can only sign in. @default true */
   readonly isSignUpAllowed?: pulumi.Input<boolean>;
   /** Ids of the identity providers that the flow offers, and no other: `EmailPassword-OAUTH`. At least one. */
   readonly identityProviders: pulumi.Input<readonly pulumi.Input<string>[]>;
-  /** What the sign-up asks for, in this order, and nothing else. @default not managed; a new flow has the e-mail address */
+  /**
+   * Attributes that the sign-up asks for, in this order, and nothing else. @default not managed; a new flow has the
+   * e-mail address
+   */
   readonly attributes?: pulumi.Input<readonly pulumi.Input<CollectedAttributeArgs>[]>;
   /** Client ids of the applications whose people see the flow, and no other; each in one flow. @default not managed */
   readonly applications?: pulumi.Input<readonly pulumi.Input<string>[]>;

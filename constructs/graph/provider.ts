@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 
-/** How the provider signs in. Every argument means what it means to azuread. */
+/** Settings of the provider's sign-in. Every argument means what it means to azuread. */
 export interface GraphProviderArgs {
   /** The directory (tenant) id. @default config `azuread:tenantId`, then `ARM_TENANT_ID` */
   readonly tenantId?: pulumi.Input<string>;
@@ -8,9 +8,11 @@ export interface GraphProviderArgs {
   readonly clientId?: pulumi.Input<string>;
   /** Its client secret, kept as a secret. @default config `azuread:clientSecret`, then `ARM_CLIENT_SECRET` */
   readonly clientSecret?: pulumi.Input<string>;
-  /** Whether to sign in with a token of the CI system. @default config `azuread:useOidc`, then `ARM_USE_OIDC`, then false */
+  /**
+   * True to sign in with a token of the CI system. @default config `azuread:useOidc`, then `ARM_USE_OIDC`, then false
+   */
   readonly useOidc?: pulumi.Input<boolean>;
-  /** Whether to fall back on `az login`. @default config `azuread:useCli`, then `ARM_USE_CLI`, then true */
+  /** True to fall back on `az login`. @default config `azuread:useCli`, then `ARM_USE_CLI`, then true */
   readonly useCli?: pulumi.Input<boolean>;
   /** `host[:port]` that describes the cloud, such as a stand-in's. @default config `azuread:metadataHost`, then `ARM_METADATA_HOSTNAME` */
   readonly metadataHost?: pulumi.Input<string>;

@@ -8,7 +8,7 @@ export interface SamlSigningCertificateArgs {
   /** End of its life in UTC, such as `2029-01-31T00:00:00Z`; three years ahead at most. Another one replaces it. */
   readonly endDateTime: pulumi.Input<string>;
   /**
-   * Whether this is the certificate that signs. One of an application's certificates at a time: a certificate without it is
+   * True for the certificate that signs. One of an application's certificates at a time: a certificate without it is
    * kept ready, before its turn or after. @default true
    */
   readonly active?: pulumi.Input<boolean>;
@@ -34,7 +34,7 @@ export class SamlSigningCertificate extends pulumi.CustomResource {
   declare readonly startDateTime: pulumi.Output<string>;
   /** End of its life. */
   declare readonly endDateTime: pulumi.Output<string>;
-  /** Whether it signed when it was last read. */
+  /** True if it signed when it was last read. */
   declare readonly isActive: pulumi.Output<boolean>;
 
   constructor(name: string, args: SamlSigningCertificateArgs, opts?: pulumi.CustomResourceOptions) {

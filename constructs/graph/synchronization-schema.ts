@@ -14,7 +14,7 @@ export interface AttributeMappingArgs {
   readonly constant?: pulumi.Input<string>;
   /** Expression as the portal takes it, such as `Switch([IsSoftDeleted], , "False", "True")`. @default none */
   readonly expression?: pulumi.Input<string>;
-  /** Whether the target attribute is mapped no more. @default false */
+  /** True to remove the mapping of the target attribute. @default false */
   readonly remove?: pulumi.Input<boolean>;
   /** Value where the source has none. @default as it is; none for a new mapping */
   readonly defaultValue?: pulumi.Input<string>;

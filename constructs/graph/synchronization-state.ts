@@ -11,9 +11,9 @@ export interface SynchronizationStateArgs {
   readonly servicePrincipalId: pulumi.Input<string>;
   /** Id of the job: Graph's, or that of an `azuread.SynchronizationJob`. Another one replaces the resource. */
   readonly jobId: pulumi.Input<string>;
-  /** Whether the job runs on its schedule. @default true */
+  /** True if the job runs on its schedule. @default true */
   readonly running?: pulumi.Input<boolean>;
-  /** Whether the target must take the credentials before the job is started. @default true */
+  /** True if the target must take the credentials before the job is started. @default true */
   readonly validate?: pulumi.Input<boolean>;
   /**
    * Credentials, kept as a secret. The target must take them, and only then are they saved at the service; `SyncAll` and
@@ -29,10 +29,10 @@ export interface SynchronizationStateArgs {
 }
 
 /**
- * Whether a provisioning job runs. The credentials are validated and saved, then the job is started; it is paused when the
- * resource is deleted. Credentials that the target refuses change nothing: a running job goes on with those that it has, and
- * the next update validates again, whatever it is given. Make it depend on what first saves the job's secrets, and on its
- * `SynchronizationSchema`.
+ * State of a provisioning job: running or paused. The credentials are validated and saved, then the job is started; it
+ * is paused when the resource is deleted. Credentials that the target refuses change nothing: a running job goes on
+ * with those that it has, and the next update validates again, whatever it is given. Make it depend on what first saves
+ * the job's secrets, and on its `SynchronizationSchema`.
  *
  * A job in quarantine is an error with Graph's reason, which a refresh reports too. An update lifts a quarantine that is about
  * credentials. One for `TooManyDeletes` it lifts only if `acceptDeletions` names it, and any other one never. Import: `<object id of the service principal>/<job id>`.
@@ -41,7 +41,7 @@ export interface SynchronizationStateArgs {
  * `Synchronization.ReadWrite.All`.
  */
 export class SynchronizationState extends pulumi.CustomResource {
-  /** What the job did when it was last read: NotConfigured, NotRun, Active, Paused or Quarantine. */
+  /** State of the job when it was last read: NotConfigured, NotRun, Active, Paused or Quarantine. */
   declare readonly status: pulumi.Output<string>;
 
   constructor(name: string, args: SynchronizationStateArgs, opts?: pulumi.CustomResourceOptions) {

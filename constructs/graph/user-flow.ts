@@ -1,9 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
 
-/** What people do in a user flow. */
+/** Purpose of a user flow. */
 export type UserFlowType = 'signUp' | 'signIn' | 'signUpOrSignIn' | 'passwordReset' | 'profileUpdate' | 'resourceOwner';
 
-/** How a form asks for an attribute. */
+/** Kind of field with which a form asks for an attribute. */
 export type UserInputType =
   'textBox' | 'dateTimeDropdown' | 'radioSingleSelect' | 'dropdownSingleSelect' | 'emailBox' | 'checkboxMultiSelect';
 
@@ -19,13 +19,13 @@ export interface UserFlowAttributeArgs {
   readonly attribute: pulumi.Input<string>;
   /** Label on the form. @default the attribute as named above */
   readonly displayName?: pulumi.Input<string>;
-  /** Whether people may leave it empty. @default false */
+  /** True if people may leave it empty. @default false */
   readonly isOptional?: pulumi.Input<boolean>;
-  /** Whether people prove it by a code; e-mail address and phone number only. @default false */
+  /** True if people prove it by a code; e-mail address and phone number only. @default false */
   readonly requiresVerification?: pulumi.Input<boolean>;
-  /** How the form asks. @default 'textBox'; 'emailBox' for the e-mail address */
+  /** Kind of the field. @default 'textBox'; 'emailBox' for the e-mail address */
   readonly userInputType?: pulumi.Input<UserInputType>;
-  /** What can be chosen from, for the types that offer a choice. @default none */
+  /** Choices, for the types that offer some. @default none */
   readonly userAttributeValues?: pulumi.Input<readonly UserFlowAttributeChoice[]>;
 }
 
@@ -41,7 +41,7 @@ export interface MultifactorArgs {
 export interface DoneByHandArgs {
   /** Argument that a person has set. */
   readonly setting: pulumi.Input<'multifactor' | 'claims'>;
-  /** What was set, as `pendingManualSteps` told it. Once another value is declared, the step is open again. */
+  /** Value that was set, as `pendingManualSteps` told it. Once another value is declared, the step is open again. */
   readonly value: pulumi.Input<string>;
   /** Name of the person. */
   readonly who: pulumi.Input<string>;
@@ -56,11 +56,11 @@ export interface UserFlowArgs {
   readonly userFlowType: pulumi.Input<UserFlowType>;
   /** Another version replaces the flow. @default 3, the recommended one */
   readonly userFlowTypeVersion?: pulumi.Input<number>;
-  /** What the flow asks for, in this order, and nothing else. @default not managed */
+  /** Attributes that the flow asks for, in this order, and nothing else. @default not managed */
   readonly attributes?: pulumi.Input<readonly pulumi.Input<UserFlowAttributeArgs>[]>;
   /** Ids of the identity providers that the flow offers, and no other. @default not managed */
   readonly identityProviders?: pulumi.Input<readonly pulumi.Input<string>[]>;
-  /** Whether the flow speaks the language of the browser. @default not managed */
+  /** True if the flow speaks the language of the browser. @default not managed */
   readonly isLanguageCustomizationEnabled?: pulumi.Input<boolean>;
   /** RFC 5646 tag. @default not managed */
   readonly defaultLanguageTag?: pulumi.Input<string>;
@@ -73,10 +73,10 @@ export interface UserFlowArgs {
    * @default not managed
    */
   readonly claims?: pulumi.Input<readonly pulumi.Input<string>[]>;
-  /** Which of `multifactor` and `claims` a person has set, each once. @default none */
+  /** Settings that a person has made, of `multifactor` and `claims`, each once. @default none */
   readonly doneByHand?: pulumi.Input<readonly pulumi.Input<DoneByHandArgs>[]>;
   /**
-   * What happens while a step of a person is left, because Graph has no property for a setting or has refused it: `fail`
+   * Reaction while a step of a person is left, because Graph has no property for a setting or has refused it: `fail`
    * with the place in the portal and the value, or `warn` and go on. `pendingManualSteps` has the step in either case.
    * @default 'fail'
    */
@@ -87,13 +87,13 @@ export interface UserFlowArgs {
 export interface ManualStep {
   /** Argument that it is about. */
   readonly property: string;
-  /** Where, in the Azure portal. */
+  /** Place in the Azure portal. */
   readonly where: string;
-  /** What to set. */
+  /** Value to set. */
   readonly value: string;
-  /** Why Graph does not make it. */
+  /** Reason why Graph does not make it. */
   readonly reason: string;
-  /** What takes the step off the list, once the setting is made. */
+  /** Declaration that takes the step off the list, once the setting is made. */
   readonly done: string;
 }
 
@@ -111,7 +111,7 @@ export interface ManualStep {
 export class UserFlow extends pulumi.CustomResource {
   /** Name of the flow, which is its id. */
   declare readonly userFlowId: pulumi.Output<string>;
-  /** What a person still has to do; empty if nothing is left. */
+  /** Steps left to a person; empty if nothing is left. */
   declare readonly pendingManualSteps: pulumi.Output<readonly ManualStep[]>;
 
   constructor(name: string, args: UserFlowArgs, opts?: pulumi.CustomResourceOptions) {

@@ -7,7 +7,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-apprunner';
 
-/** What the custom resource is about: its properties in the template. */
+/** Properties of the custom resource in the template. */
 export interface DomainProperties {
   readonly ServiceArn: string;
   readonly DomainName: string;
@@ -19,7 +19,7 @@ export type AppRunner = Pick<AppRunnerClient, 'send'>;
 /** A domain as App Runner has it, and where its alias leads to. */
 export interface Association {
   readonly domain: CustomDomain;
-  /** Where the domain's record must point; App Runner may name it only after a while. */
+  /** Target of the domain's record; App Runner may name it only after a while. */
   readonly dnsTarget: string | undefined;
 }
 

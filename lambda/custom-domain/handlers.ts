@@ -3,7 +3,7 @@ import { associate, disassociate, findAssociation } from './association';
 import type { Route53 } from './validation-records';
 import { removeRecords, writeRecords } from './validation-records';
 
-/** What the CDK's provider framework hands over, as far as it is used. */
+/** Event of the CDK's provider framework, with the fields that are used. */
 export interface DomainEvent {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
   readonly PhysicalResourceId?: string;

@@ -26,7 +26,7 @@ export async function removeRecords(route53: Route53, zone: string, domain: Cust
     } catch (error) {
       const name = error instanceof Error ? error.name : '';
       if (!NOTHING_TO_REMOVE.has(name) && !NOT_ALLOWED.has(name)) throw error;
-      console.log(`${record.Name ?? ''} in ${zone} is not removed: ${name}`);
+      console.log(`${record.Name} in ${zone} is not removed: ${name}`);
     }
   }
 }
@@ -35,8 +35,10 @@ async function change(route53: Route53, HostedZoneId: string, Changes: Change[])
   await route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch: { Changes } }));
 }
 
-function recordsOf({ CertificateValidationRecords = [] }: CustomDomain): readonly ResourceRecordSet[] {
-  return CertificateValidationRecords.flatMap(({ Name, Type, Value }): readonly ResourceRecordSet[] =>
+type NamedRecord = ResourceRecordSet & { readonly Name: string };
+
+function recordsOf({ CertificateValidationRecords = [] }: CustomDomain): readonly NamedRecord[] {
+  return CertificateValidationRecords.flatMap(({ Name, Type, Value }): readonly NamedRecord[] =>
     Name !== undefined && Type === 'CNAME' && Value !== undefined
       ? [{ Name, Type, TTL, ResourceRecords: [{ Value }] }]
       : [],

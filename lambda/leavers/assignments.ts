@@ -70,7 +70,7 @@ export class Assignments {
       );
       if (status?.Status === 'SUCCEEDED') return;
       if (status?.Status === 'FAILED')
-        throw new Error(`AWS can't delete the assignment ${what}: ${status.FailureReason ?? ''}`);
+        throw new Error(`AWS can't delete the assignment ${what}: ${status.FailureReason ?? 'it gives no reason'}`);
       await pause(PAUSE_MS);
     }
     throw new Error(`AWS has not deleted the assignment ${what} after ${(LOOKS * PAUSE_MS) / 1000} s`);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const Text = z.string().min(1);
 const Url = z.url({ protocol: /^https$/ });
 
-/** What the stack tells the function, by environment variables. None is a secret. */
+/** Environment variables by which the stack configures the function. None is a secret. */
 const Environment = z
   .object({
     AWS_REGION: Text,

@@ -32,7 +32,7 @@ export interface Leaver extends StoreUser {
 export interface Interruption {
   readonly userId: string;
   readonly userName: string;
-  /** What the audit record's steps begin with. */
+  /** Prefix of the audit record's steps. */
   readonly removal: string;
 }
 
@@ -64,7 +64,7 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/** What is to be done. Pure: the same facts give the same answer. */
+/** Decides what is to be done. Pure: the same facts give the same answer. */
 export function decide(facts: Facts, rules: Rules): Plan | Refusal {
   const spared = new Set(rules.breakGlassUsers.map(nameKey));
   const users = facts.users.filter(({ userName }) => !spared.has(nameKey(userName)));
@@ -98,7 +98,7 @@ function plan(facts: Facts, users: readonly StoreUser[], rules: Rules): Plan {
   };
 }
 
-/** What became of those whom earlier runs saw gone. */
+/** Sorts those whom earlier runs saw gone into those who still are and those who are back. */
 function goneOrBack(
   { users, observations }: Facts,
   leavers: readonly Leaver[],

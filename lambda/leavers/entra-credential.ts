@@ -3,7 +3,7 @@ import { GetWebIdentityTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { ClientAssertionCredential, ClientSecretCredential } from '@azure/identity';
 import type { Configuration } from './configuration';
 
-/** What Entra ID wants a federated token to be for. */
+/** Audience that Entra ID wants of a federated token. */
 const AUDIENCE = 'api://AzureADTokenExchange';
 const LIFE_SECONDS = 300;
 

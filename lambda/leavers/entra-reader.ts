@@ -12,7 +12,7 @@ import { z } from 'zod';
 export interface Answer {
   /** Absent where Graph answers 404. */
   readonly body?: unknown;
-  /** When it answered, by Graph's clock. */
+  /** Time of the answer, by Graph's clock. */
   readonly at: Date;
 }
 
@@ -28,12 +28,13 @@ export function createReader(endpoint: string, credential: TokenCredential): Rea
     // Counting asks for the directory's index, which is eventually consistent.
     const headers = createHttpHeaders({ accept: 'application/json', consistencylevel: 'eventual' });
     const answer = await pipeline.sendRequest(http, createPipelineRequest({ url, headers, timeout: 60_000 }));
-    const text = answer.bodyAsText ?? '';
     const what = `GET ${new URL(url).pathname}`;
     const at = new Date(answer.headers.get('date') ?? Number.NaN);
     if (Number.isNaN(at.getTime())) throw new Error(`${what}: the answer ${answer.status} has no date`);
     if (answer.status === 404) return { at };
-    if (answer.status !== 200) throw new Error(`${what}: ${answer.status} ${text.slice(0, 300)}`);
+    const text = answer.bodyAsText;
+    if (answer.status !== 200 || !text)
+      throw new Error(`${what}: ${answer.status} ${text?.slice(0, 300) || 'without a body'}`);
     return { at, body: JSON.parse(text) as unknown };
   };
 }
@@ -66,6 +67,9 @@ export const EntraUser = z
     ],
   }));
 
-/** What provisioning can map to an external id, a user name or a mail address. `User.Read.All` reads all of it. */
+/**
+ * Properties that provisioning can map to an external id, a user name or a mail address. `User.Read.All` reads all of
+ * it.
+ */
 export const USER_PROPERTIES =
   'id,userPrincipalName,mail,mailNickname,onPremisesSamAccountName,employeeId,otherMails,proxyAddresses';

@@ -10,7 +10,7 @@ export interface Missing {
   readonly access: readonly string[];
 }
 
-/** What the interrupted removals took, by their audit records; those that had taken nothing are left out. */
+/** Access that the interrupted removals took, by their audit records; those that had taken nothing are left out. */
 export async function missingAccess(
   { records }: Pick<Ports, 'records'>,
   interrupted: readonly Interruption[],

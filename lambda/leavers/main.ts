@@ -16,7 +16,7 @@ import { run } from './run';
 /** Time that the removal of one user may take. */
 const MARGIN_MS = 180_000;
 
-/** What is used of Lambda's context. */
+/** Part of Lambda's context that is used. */
 interface Invocation {
   getRemainingTimeInMillis(): number;
 }

@@ -19,7 +19,7 @@ export interface Directory {
   readonly size: number;
   /** The time at which Entra ID answered, by its own clock. */
   readonly asOf: Date;
-  /** Whether somebody has this id, name or mail address, in whatever case and composition. */
+  /** Tells whether somebody has this id, name or mail address, in whatever case and composition. */
   has(identifier: string): boolean;
 }
 
@@ -37,6 +37,6 @@ export interface Observation {
   readonly lastSeen: string;
   /** Runs that saw it, those within half a day of another left out. */
   readonly sightings: number;
-  /** What the audit record's steps begin with; absent until the removal of the user begins. */
+  /** Prefix of the audit record's steps; absent until the removal of the user begins. */
   readonly removal?: string;
 }

@@ -1,7 +1,7 @@
 import type { Directory, StoreUser } from './people';
 import { identifiersOf } from './people';
 
-/** What both clouds answered. */
+/** Answers of both clouds. */
 export interface Answers {
   /** Users of the Identity Store, without break-glass users. */
   readonly users: readonly StoreUser[];

@@ -7,11 +7,11 @@ import type { Records } from './records';
 export interface Entra {
   /** Everybody who exists. */
   readonly directory: () => Promise<Directory>;
-  /** Whether one person exists, asked by itself. */
+  /** Asks for one person alone, whether they exist. */
   readonly knows: (user: StoreUser) => Promise<boolean>;
 }
 
-/** What a run works with. */
+/** Tools of a run. */
 export interface Ports {
   readonly entra: Entra;
   readonly store: Pick<IdentityStore, 'users' | 'findUser' | 'memberships' | 'deleteMembership' | 'deleteUser'>;

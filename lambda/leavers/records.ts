@@ -40,11 +40,11 @@ export type RecordedStep = z.infer<typeof Step>;
 export interface PlannedStep {
   readonly leaver: Leaver;
   readonly name: string;
-  /** What the name does not say. */
+  /** Details that the name does not say. */
   readonly detail?: Readonly<Record<string, string>>;
 }
 
-/** What a run knew of both sides. */
+/** Knowledge of a run about both sides. */
 export interface RunRecord {
   readonly at: Date;
   /** People in Entra ID. */
@@ -53,12 +53,12 @@ export interface RunRecord {
   readonly users: number;
 }
 
-/** Where the audit table has the runs; ids of users are never so. */
+/** Partition of the runs in the audit table; ids of users are never so. */
 const RUNS = 'run';
 
 const LastRun = z.object({ entra: z.number() });
 
-/** What the runs remember: since when somebody is gone, each step of a removal, and each run that trusted what it read. */
+/** Memory of the runs: since when somebody is gone, each step of a removal, and each run that trusted what it read. */
 export class Records {
   private readonly client: DynamoDBDocumentClient;
 

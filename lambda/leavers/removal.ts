@@ -4,9 +4,9 @@ import type { Ports } from './ports';
 
 export type Removal =
   | { readonly kind: 'removed' }
-  /** Not touched: the user is gone meanwhile, or was enabled meanwhile. */
+  /** User left untouched: gone meanwhile, or enabled meanwhile. */
   | { readonly kind: 'spared' }
-  /** Not touched: Entra ID, asked for this one person, knows it. Its list was wrong. */
+  /** User left untouched: Entra ID, asked for this one person, knows it. Its list was wrong. */
   | { readonly kind: 'known' };
 
 /**

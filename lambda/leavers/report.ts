@@ -4,7 +4,7 @@ import type { Outcome } from './run';
 /** Names that a mail lists; the log has all of them. */
 const LISTED = 50;
 
-/** What a run has to say to people; undefined if there is nothing that they should know. */
+/** Report of a run to people; undefined if there is nothing that they should know. */
 export function reportOf({ plan, removed, left, missing, alarms }: Outcome, deletes: boolean): string | undefined {
   const { due, kept, missingBreakGlass } = plan;
   if (due.length + missingBreakGlass.length + missing.length === 0) return undefined;

@@ -7,10 +7,10 @@ import { remove } from './removal';
 
 export interface RunOptions {
   readonly rules: Rules;
-  /** Whether users are removed; otherwise only reported. */
+  /** True if users are removed; otherwise they are only reported. */
   readonly deletes: boolean;
   readonly clock: () => Date;
-  /** Whether there is time to begin with another user. */
+  /** Tells whether there is time to begin with another user. */
   readonly hasTime: () => boolean;
 }
 

@@ -4,7 +4,7 @@ export type LeaversSchedule = 'daily' | 'weekly';
 
 export interface SightingRules {
   readonly gracePeriodDays: number;
-  /** How often the function runs. */
+  /** Schedule of the function. */
   readonly schedule: LeaversSchedule;
 }
 
@@ -31,7 +31,7 @@ export function sightingsNeeded(gracePeriodDays: number): number {
   return Math.max(2, Math.ceil(gracePeriodDays / 7));
 }
 
-/** What to remember of somebody who is gone. A record that can't be relied on starts over. */
+/** Record to keep of somebody who is gone. A record that can't be relied on starts over. */
 export function seeAgain(
   { user, absence, now }: Sighting,
   before: Observation | undefined,
@@ -58,8 +58,8 @@ function isDeletedNow(before: Observation, absence: Absence): boolean {
 }
 
 /**
- * Whether somebody has been gone for the whole grace period, by enough runs, of which the last before this one is no further
- * back than the schedule says. After runs that failed, the next one that works is not yet enough.
+ * Tells whether somebody has been gone for the whole grace period, by enough runs, of which the last before this one is
+ * no further back than the schedule says. After runs that failed, the next one that works is not yet enough.
  */
 export function isGoneForGood(
   observation: Observation,
@@ -76,8 +76,8 @@ export function isGoneForGood(
 }
 
 /**
- * Whether times and clock agree, and runs looked after the record. One that no run has refreshed for a grace period (or for two
- * periods of the schedule, if that is longer) is the word of another time.
+ * Tells whether times and clock agree, and runs looked after the record. One that no run has refreshed for a grace
+ * period (or for two periods of the schedule, if that is longer) is the word of another time.
  */
 function isReliable({ since, lastSeen }: Observation, now: Date, rules: SightingRules): boolean {
   const oldest = Math.max(rules.gracePeriodDays, 2 * PERIOD_DAYS[rules.schedule]) * MS_PER_DAY;

@@ -3,13 +3,13 @@ import { errorBody } from '../graph/error';
 import type { Transport } from '../graph/transport';
 import type { ProviderConfig } from './provider-config';
 
-/** Where tokens come from and where Graph is. */
+/** Addresses of the authority that issues tokens, and of Graph. */
 export interface Cloud {
   /** Such as `https://login.microsoftonline.com`. */
   readonly login: string;
   /** Such as `https://graph.microsoft.com`. */
   readonly graph: string;
-  /** Whether the endpoints came from a metadata host, and Microsoft's directory of clouds does not know them. */
+  /** True if the endpoints came from a metadata host, and Microsoft's directory of clouds does not know them. */
   readonly isPrivate: boolean;
 }
 

@@ -9,7 +9,7 @@ export class CredentialError extends Error {
   override readonly name = 'CredentialError';
 }
 
-/** Where a credential asks for tokens. */
+/** Addresses at which a credential asks for tokens. */
 export interface CredentialOptions {
   readonly authorityHost: string;
   readonly disableInstanceDiscovery: boolean;
@@ -18,7 +18,10 @@ export interface CredentialOptions {
 type Constructor<A extends readonly unknown[]> = new (...args: A) => TokenCredential;
 type AppConstructor<P> = Constructor<[tenantId: string, clientId: string, proof: P, options: CredentialOptions]>;
 
-/** What is used of @azure/identity. Its classes have two declarations, for import and for require, that TypeScript tells apart. */
+/**
+ * Part of @azure/identity that is used. Its classes have two declarations, for import and for require, that TypeScript
+ * tells apart.
+ */
 export interface IdentityLibrary {
   readonly ClientCertificateCredential: AppConstructor<{ certificatePath: string; certificatePassword?: string }>;
   readonly ClientSecretCredential: AppConstructor<string>;
@@ -60,7 +63,7 @@ interface Application {
 }
 
 function application({ config }: SignIn): Application | undefined {
-  const clientId = config.clientId ?? fileText(config.clientIdFilePath);
+  const clientId = given(config.clientId, config.clientIdFilePath);
   return config.tenantId !== undefined && clientId !== undefined ? { tenantId: config.tenantId, clientId } : undefined;
 }
 
@@ -79,7 +82,7 @@ function certificate(signIn: SignIn): TokenCredential | undefined {
 
 function secret(signIn: SignIn): TokenCredential | undefined {
   const app = application(signIn);
-  const clientSecret = signIn.config.clientSecret ?? fileText(signIn.config.clientSecretFilePath);
+  const clientSecret = given(signIn.config.clientSecret, signIn.config.clientSecretFilePath);
   if (app === undefined || clientSecret === undefined) return undefined;
   return new signIn.library.ClientSecretCredential(app.tenantId, app.clientId, clientSecret, options(signIn));
 }
@@ -102,7 +105,7 @@ function assertionSource(config: ProviderConfig): (() => Promise<string>) | unde
     config.oidcTokenFilePath ??
     (isOn(config, 'useAksWorkloadIdentity') ? process.env['AZURE_FEDERATED_TOKEN_FILE'] : undefined);
   // Read each time: whoever writes the file renews the token.
-  if (file !== undefined) return () => Promise.resolve(fileText(file) ?? '');
+  if (file !== undefined) return () => Promise.resolve(fileText(file));
   if (oidcRequestUrl === undefined || oidcRequestToken === undefined) return undefined;
   return () => requestOidcToken(oidcRequestUrl, oidcRequestToken);
 }
@@ -137,8 +140,12 @@ function commandLine({ config, library }: SignIn): TokenCredential | undefined {
   return new library.AzureCliCredential(tenantId === undefined ? {} : { tenantId });
 }
 
-function fileText(path: string | undefined): string | undefined {
-  if (path === undefined) return undefined;
+/** A value as it was given, or as a file holds it. */
+function given(text: string | undefined, path: string | undefined): string | undefined {
+  return text ?? (path === undefined ? undefined : fileText(path));
+}
+
+function fileText(path: string): string {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch {

@@ -34,7 +34,7 @@ const KEYS = Object.keys(VARIABLES) as readonly ConfigKey[];
 const FLAGS: readonly ConfigKey[] = ['useOidc', 'useMsi', 'useCli', 'useAksWorkloadIdentity'];
 const ENVIRONMENTS = ['public', 'global', 'usgovernment', 'usgovernmentl4', 'usgovernmentl5', 'dod', 'china'];
 
-/** How to reach Graph and who signs in. Text as it was given; an absent key has no entry. */
+/** Way to reach Graph, and who signs in. Text as it was given; an absent key has no entry. */
 export type ProviderConfig = Readonly<Partial<Record<ConfigKey, string>>>;
 
 /** Finds unknown keys and values that are not allowed, before anything is sent. */
@@ -78,7 +78,7 @@ function fromEnvironment(key: ConfigKey, environment: Environment): string | und
   return VARIABLES[key].map((name) => environment[name]).find((value) => value !== undefined && value !== '');
 }
 
-/** Whether a flag is on. */
+/** Tells whether a flag is on. */
 export function isOn(config: ProviderConfig, key: ConfigKey, otherwise = false): boolean {
   const value = config[key];
   return value === undefined ? otherwise : value.toLowerCase() === 'true';

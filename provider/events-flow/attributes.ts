@@ -3,7 +3,7 @@ import type { Context } from '../resource';
 import { isProperties, mappingsIn, type Properties, textOf } from '../values';
 import type { CollectedAttribute } from './inputs';
 
-/** What a flow asks for, in the words of Graph. */
+/** Attributes that a flow asks for, in the words of Graph. */
 export interface Collection {
   /** The attributes themselves; Graph takes them at the creation. */
   readonly attributes: readonly Properties[];
@@ -62,7 +62,7 @@ export function inputsOn(flow: Properties): readonly Properties[] {
   return mappingsIn(page['views']).flatMap(({ inputs }) => mappingsIn(inputs));
 }
 
-/** Whether a page asks for what another one does. What Graph fills in by itself does not matter. */
+/** Tells whether a page asks for what another one does. What Graph fills in by itself does not matter. */
 export function isSamePage(found: readonly Properties[], wanted: readonly Properties[]): boolean {
   return (
     found.length === wanted.length && found.every((input, index) => keyOf(input) === keyOf(wanted[index] ?? input))

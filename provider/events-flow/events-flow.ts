@@ -95,7 +95,7 @@ async function convergeProperties(context: Context, id: string, inputs: EventsFl
   });
 }
 
-/** What a PATCH must say; of the page everything, since what it leaves out would go. */
+/** Body of a PATCH; of the page it has everything, since what it leaves out would go. */
 function changesOf(flow: Properties, inputs: EventsFlowInputs, page: readonly Properties[] | undefined): Properties {
   const { displayName, description } = inputs;
   return {

@@ -45,7 +45,7 @@ function sorted(key: string, inputs: Properties): Properties {
   return { [key]: (list as readonly Value[]).toSorted((one, other) => compareText(textOf(one), textOf(other))) };
 }
 
-/** What the shape of the inputs does not say. */
+/** Rules that the shape of the inputs does not say. */
 export function eventsFlowRules(inputs: Properties): readonly Failure[] {
   const names = mappingsIn(inputs['attributes']).map(({ attribute }) => textOf(attribute).toLowerCase());
   return names.flatMap((name, index) => {

@@ -53,7 +53,7 @@ function applicationsPath(id: string): string {
 interface Links {
   readonly read: () => Promise<readonly string[]>;
   readonly add: (id: string) => ReturnType<Context['graph']['send']>;
-  /** What a DELETE takes away. */
+  /** Path of a link for DELETE. */
   readonly pathOf: (id: string) => string;
 }
 

@@ -1,4 +1,4 @@
-/** Where Graph keeps the user flows of an external tenant. */
+/** Path of the user flows of an external tenant. */
 export const FLOWS = '/v1.0/identity/authenticationEventsFlows';
 
 const NAMESPACE = 'microsoft.graph';

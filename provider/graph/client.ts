@@ -11,11 +11,11 @@ export interface Call {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   /**
-   * What a 404 means. `fails`: the object is not there. `lags`: it is there for sure but has not arrived at every replica
-   * of Graph yet, so that another try may find it. @default 'fails'
+   * Meaning of a 404. `fails`: the object is not there. `lags`: it is there for sure but has not arrived at every
+   * replica of Graph yet, so that another try may find it. @default 'fails'
    */
   readonly missing?: 'fails' | 'lags';
-  /** Whether the request must not be sent again when it is not clear whether Graph did it. @default false */
+  /** True if the request must not be sent again when it is not clear whether Graph did it. @default false */
   readonly once?: boolean;
   /** Further errors that another try may heal. */
   readonly retryIf?: (error: GraphError) => boolean;

@@ -37,27 +37,27 @@ export class GraphError extends Error {
     return this.status === 404;
   }
 
-  /** Whether the object, or the relation to it, exists already. */
+  /** True if the object, or the relation to it, exists already. */
   get isConflict(): boolean {
     return (
       this.status === 409 || (this.status === 400 && /already exist|conflict/i.test(`${this.code} ${this.detail}`))
     );
   }
 
-  /** Whether Graph may have done what was asked although it did not say so. */
+  /** True if Graph may have done what was asked although it did not say so. */
   get isAmbiguous(): boolean {
     return this.status === undefined || this.status === 408 || this.status >= 500;
   }
 
-  /** Whether another try may succeed: throttled, a dependency that failed, a time-out, a fault of the server. */
+  /** True if another try may succeed: throttled, a dependency that failed, a time-out, a fault of the server. */
   get isTransient(): boolean {
     if (this.status === 501 || this.status === 505) return false;
     return this.isAmbiguous || this.status === 424 || this.status === 429;
   }
 
   /**
-   * Whether Graph refused the request, and will do so again: wrong, not allowed, not known there, in conflict, or answered
-   * with the fault that beta's paths are reported to give for what a directory does not support.
+   * True if Graph refused the request, and will do so again: wrong, not allowed, not known there, in conflict, or
+   * answered with the fault that beta's paths are reported to give for what a directory does not support.
    */
   get isRefusal(): boolean {
     return this.status !== undefined && REFUSALS.has(this.status);
@@ -66,7 +66,7 @@ export class GraphError extends Error {
 
 const REFUSALS: ReadonlySet<number> = new Set([400, 403, 404, 405, 409, 500, 501]);
 
-/** What Graph's error body says: `{"error":{"code","message","innerError":{"request-id"}}}`. */
+/** Content of Graph's error body: `{"error":{"code","message","innerError":{"request-id"}}}`. */
 export function errorBody(text: string): {
   readonly code: string;
   readonly detail: string;

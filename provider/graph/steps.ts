@@ -2,7 +2,7 @@ import type { Context } from '../resource';
 import type { Properties } from '../values';
 import { GraphError } from './error';
 
-/** How long an object that was just asked for may stay invisible before it is asked for again. */
+/** Time for which an object that was just asked for may stay invisible before it is asked for again. */
 const APPEARS_WITHIN_MS = 10_000;
 /** Posts of one object, the first included. */
 const POSTS = 4;

@@ -68,6 +68,7 @@ export class Transport {
     const response = await this.pipeline.sendRequest(this.http, request);
     return {
       status: response.status,
+      // 204 has none.
       body: response.bodyAsText ?? '',
       header: (name) => response.headers.get(name),
     };

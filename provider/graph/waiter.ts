@@ -11,7 +11,7 @@ export interface Patience {
   readonly firstPauseMs: number;
   /** Longest pause between two tries. @default 20 s */
   readonly longestPauseMs: number;
-  /** How long to wait for a state before giving up. @default 3 min */
+  /** Time to wait for a state before giving up. @default 3 min */
   readonly totalMs: number;
 }
 

@@ -116,7 +116,10 @@ export class Operations {
     return new Empty();
   }
 
-  /** What is kept of a resource that could not be finished has its inputs and their secret marks too. */
+  /**
+   * Runs a step of a resource. A state that is kept although the step could not be finished has the inputs and their
+   * secret marks too.
+   */
   private async marking<T>(inputs: Properties, marks: Marks, step: () => Promise<T>): Promise<T> {
     try {
       return await step();
@@ -158,6 +161,7 @@ function knownOf(inputs: Struct | undefined, state: Struct | undefined, secrets:
 
 /** `UserFlow` of `urn:pulumi:stack::project::parent$entragraph:index:UserFlow::name`. */
 function tokenOf(urn: string): string {
-  const qualified = urn.split('::')[2] ?? '';
-  return qualified.split('$').at(-1)?.split(':').at(-1) ?? '';
+  const type = urn.split('::')[2];
+  if (type === undefined) throw new Error(`'${urn}' is not the URN of a resource`);
+  return type.slice(type.lastIndexOf(':') + 1);
 }

@@ -17,7 +17,7 @@ export interface Signer {
 export interface Certificate {
   /** SHA-1 of the certificate, upper-case hex, as the portal shows it. */
   readonly thumbprint: string;
-  /** What the keys and the password of one certificate have in common. */
+  /** Identifier that the keys and the password of one certificate share. */
   readonly customKeyIdentifier: string;
   readonly displayName: string;
   readonly startDateTime: string;

@@ -144,7 +144,7 @@ function remove(id: string, _: Known<Properties>, context: Context): Promise<voi
   });
 }
 
-/** What is left to change at the service principal; undefined if nothing is. */
+/** Changes left to make at the service principal; undefined if there are none. */
 function removal(signer: Signer, thumbprint: string): Properties | undefined {
   const certificate = findCertificate(signer, thumbprint);
   const isLast = certificatesOf(signer).every((one) => one.thumbprint === thumbprint);

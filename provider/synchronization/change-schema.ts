@@ -41,7 +41,7 @@ export interface SchemaChange {
   readonly restores: readonly Edit[];
   /** Moment of the quarantine whose deletions were accepted. */
   readonly acceptDeletions: string | undefined;
-  /** Whether an earlier change paused the job and could not restart it. */
+  /** True if an earlier change paused the job and could not restart it. */
   readonly isRestartPending: boolean;
 }
 
@@ -137,7 +137,7 @@ function isAsEdited(schema: Properties, edits: readonly Edit[]): boolean {
   return isSame(editSchema(schema, edits), schema);
 }
 
-/** What is needed to put a source into Graph's form. */
+/** Data that puts a source into Graph's form. */
 interface Sources {
   readonly context: Context;
   readonly key: JobKey;
@@ -155,7 +155,8 @@ function sourceOf(sources: Sources, edit: AttributeEdit): Promise<Properties> | 
   const { sourceAttribute, constant, expression } = edit;
   if (sourceAttribute !== undefined) return attributeSource(sourceAttribute);
   if (constant !== undefined) return constantSource(constant);
-  return parseExpression(sources, edit, expression ?? '');
+  if (expression !== undefined) return parseExpression(sources, edit, expression);
+  throw new Error(`the mapping of ${edit.targetAttribute} has no source`);
 }
 
 /** Only Graph knows how it stores an expression. It is asked only where the mapping does not have the expression yet. */

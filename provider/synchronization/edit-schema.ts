@@ -7,11 +7,11 @@ export interface Edit {
   readonly edit: Pick<AttributeEdit, 'objectName' | 'rule' | 'targetAttribute'>;
   /** Fields that the mapping shall have; those that it has beyond them stay. */
   readonly fields: Properties | null;
-  /** Whether the mapping shall have these fields and no other. @default false */
+  /** True if the mapping shall have these fields and no other. @default false */
   readonly exact?: boolean;
 }
 
-/** What Graph fills into a mapping that a person adds in the portal. */
+/** Fields of a mapping that a person adds in the portal, as Graph fills them. */
 const NEW_MAPPING: Properties = {
   defaultValue: null,
   exportMissingReferences: false,

@@ -3,7 +3,7 @@ import type { Context } from '../resource';
 import { type Properties, textOf } from '../values';
 import type { JobKey } from './job';
 
-/** What a provisioning job belongs to, as an estate knows it. */
+/** Names of the application that a provisioning job belongs to, as an estate knows it. */
 export interface ApplicationNames {
   /** Name of the enterprise application. */
   readonly displayName: string;

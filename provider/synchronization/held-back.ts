@@ -34,7 +34,7 @@ export async function ensureNothingHeldBack(
 /** Output with which a state remembers deletions that are held back. */
 const OUTPUT = 'heldBack';
 
-/** What a state remembers of a job: deletions that it holds back. */
+/** Record in the state of the deletions that a job holds back. */
 export function heldBackOf({ quarantine }: JobStatus): Properties {
   return quarantine?.kind === 'deletions' ? { [OUTPUT]: present({ since: quarantine.since }) } : {};
 }
@@ -81,7 +81,7 @@ async function describeCount(context: Context, key: JobKey, { since, provisioned
   return `How many: ${count}.${provisioned && ` The job has provisioned ${provisioned} so far.`}`;
 }
 
-/** How to look, and what to do either way; the last lines are ready to paste. */
+/** Steps to look, and what to do either way; the last lines are ready to paste. */
 function decisions({ since }: Quarantine): readonly string[] {
   const look =
     'Who: Entra admin center > Enterprise applications > the application > Provisioning logs, Action StagedDelete and StagedAction.';

@@ -39,13 +39,13 @@ export function jobPath({ servicePrincipalId, jobId }: JobKey): string {
 /** Synchronization answers 403 and 409 while what it was told before has not arrived everywhere. */
 export const notSettled = ({ status }: GraphError): boolean => status === 403 || status === 409;
 
-/** What a job is doing. */
+/** State of a job. */
 export interface JobStatus {
-  /** Whether it runs on its schedule. */
+  /** True if it runs on its schedule. */
   readonly isRunning: boolean;
   /** NotConfigured, NotRun, Active, Paused or Quarantine. */
   readonly code: string;
-  /** Why it is in quarantine; undefined if it is not. */
+  /** Reason for its quarantine; undefined if it is in none. */
   readonly quarantine: Quarantine | undefined;
 }
 
@@ -60,7 +60,7 @@ export async function findJob(context: Context, key: JobKey): Promise<JobStatus 
   return body && statusOf(body);
 }
 
-/** What Graph's synchronizationJob says. */
+/** Reads the status of Graph's synchronizationJob. */
 export function statusOf(body: Properties): JobStatus {
   const schedule = isProperties(body['schedule']) ? body['schedule'] : {};
   const status = isProperties(body['status']) ? body['status'] : {};
@@ -83,10 +83,10 @@ export async function commandJob(
 }
 
 /**
- * What a restart resets. `QuarantineState` ends a quarantine and nothing else. The other one is what leaving it out stands for:
- * the portal's 'Restart provisioning', which 'meets most customer needs', evaluates everybody again, counts failures from the
- * start and ends a quarantine. `Full`, `ForceDeletes` and `ConnectorDataStore` are left to a person: they delete what a
- * threshold holds back, or clear a cache of which Microsoft says 'do not use'.
+ * Scope of a restart. `QuarantineState` ends a quarantine and nothing else. The other one is what leaving it out stands
+ * for: the portal's 'Restart provisioning', which 'meets most customer needs', evaluates everybody again, counts
+ * failures from the start and ends a quarantine. `Full`, `ForceDeletes` and `ConnectorDataStore` are left to a person:
+ * they delete what a threshold holds back, or clear a cache of which Microsoft says 'do not use'.
  *
  * https://learn.microsoft.com/graph/api/resources/synchronization-synchronizationjobrestartcriteria
  */

@@ -1,6 +1,9 @@
 import { isProperties, mappingsIn, type Properties, textOf } from '../values';
 
-/** Why a provisioning job is in quarantine: https://learn.microsoft.com/graph/api/resources/synchronization-synchronizationquarantine */
+/**
+ * Quarantine of a provisioning job:
+ * https://learn.microsoft.com/graph/api/resources/synchronization-synchronizationquarantine
+ */
 export interface Quarantine {
   /**
    * `credentials`: the target refuses them. `deletions`: a cycle would remove more people than the threshold allows, and
@@ -11,11 +14,11 @@ export interface Quarantine {
   readonly since: string | undefined;
   /** `EncounteredQuarantineException since 2026-01-01T00:00:00Z: SystemForCrossDomainIdentityManagement…: 401 Unauthorized`. */
   readonly text: string;
-  /** What the job provisioned so far: `120 User, 4 Group`; empty if Graph does not say. */
+  /** Number of objects that the job has provisioned: `120 User, 4 Group`; empty if Graph does not say. */
   readonly provisioned: string;
 }
 
-/** What a status says of a quarantine; undefined if there is none. */
+/** The quarantine in a status; undefined if there is none. */
 export function quarantineOf(status: Properties): Quarantine | undefined {
   const { code, quarantine } = status;
   // A pause shows another code. Where the details are still there, a start would lift the quarantine all the same. That Graph
@@ -46,7 +49,10 @@ function kindOf(reason: string, errorCode: string): Quarantine['kind'] {
   return isRefusal ? 'credentials' : 'other';
 }
 
-/** Whether deletions that a quarantine holds back were accepted: the moment named must be the very one of the quarantine. */
+/**
+ * Tells whether deletions that a quarantine holds back were accepted: the moment named must be the very one of the
+ * quarantine.
+ */
 export function areDeletionsAccepted({ since }: Quarantine, accepted: string | undefined): boolean {
   if (since === undefined || accepted === undefined) return false;
   return Date.parse(since) === Date.parse(accepted);

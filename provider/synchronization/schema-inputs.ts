@@ -59,10 +59,10 @@ function byKey(one: Value, other: Value): number {
   return compareText(keyOf(one), keyOf(other));
 }
 
-/** What an edit is about: no two edits may share it. */
+/** Key of an edit: no two edits may share it. */
 export function keyOf(edit: unknown): string {
   if (!isProperties(edit)) return '';
-  return [edit['rule'] ?? '', edit['objectName'], edit['targetAttribute']].map(textOf).join('\n');
+  return [edit['rule'], edit['objectName'], edit['targetAttribute']].map(textOf).join('\n');
 }
 
 /** One edit per mapping, and one source per edit. */

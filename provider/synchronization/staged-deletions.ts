@@ -7,8 +7,8 @@ import type { JobKey } from './job';
 const LOOK_BACK_MS = 86_400_000;
 
 /**
- * What the provisioning log has as staged deletions since shortly before a quarantine: `12 User, 1 Group`. Undefined where it
- * has none, or can't be read: that takes AuditLog.Read.All, which no deployment needs otherwise.
+ * Counts staged deletions in the provisioning log since shortly before a quarantine: `12 User, 1 Group`. Undefined
+ * where it has none, or can't be read: that takes AuditLog.Read.All, which no deployment needs otherwise.
  */
 export async function countStagedDeletions(
   { graph }: Context,

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { IncompleteError, type Context, type Created, type Known, type Live, type ResourceType } from '../resource';
 import { isProperties, isSame, present, type Properties, textOf, type Value } from '../values';
 import { mappingOf, optionsOf, type Edit } from './edit-schema';
@@ -17,8 +18,11 @@ export const synchronizationSchema: ResourceType<SynchronizationSchemaInputs> = 
   delete: remove,
 };
 
-/** What mappings were before they were edited, so that an edit can be taken back. JSON, since the engine drops nulls. */
-type Originals = Readonly<Record<string, Properties | null>>;
+/**
+ * Mappings as they were before they were edited, so that an edit can be taken back. JSON, since the engine drops nulls.
+ */
+const Originals = z.record(z.string(), z.custom<Properties>(isProperties).nullable());
+type Originals = Readonly<z.output<typeof Originals>>;
 
 async function create(inputs: SynchronizationSchemaInputs, context: Context): Promise<Created> {
   const { servicePrincipalId, jobId } = inputs;
@@ -67,7 +71,7 @@ const PENDING = 'restartPending';
 
 function originalsOf(outputs: Properties | undefined): Originals {
   const text = outputs?.['originalMappings'];
-  return typeof text === 'string' ? (JSON.parse(text) as Originals) : {};
+  return typeof text === 'string' ? Originals.parse(JSON.parse(text)) : {};
 }
 
 function editsOf(inputs: Properties | undefined): readonly AttributeEdit[] {

@@ -37,7 +37,7 @@ export const SynchronizationStateInputs = z.strictObject({
 });
 export type SynchronizationStateInputs = z.infer<typeof SynchronizationStateInputs>;
 
-/** Whether provisioning jobs run: https://learn.microsoft.com/graph/api/resources/synchronization-synchronizationjob */
+/** State of provisioning jobs: https://learn.microsoft.com/graph/api/resources/synchronization-synchronizationjob */
 export const synchronizationState: ResourceType<SynchronizationStateInputs> = {
   schema: SynchronizationStateInputs,
   replaceOn: ['servicePrincipalId', 'jobId'],
@@ -137,7 +137,7 @@ async function leaveQuarantine(key: JobKey, job: JobStatus, context: Context): P
   return healthy(key, status ?? (await getJob(context, key)), context);
 }
 
-/** How long a lifted quarantine may still show. */
+/** Time for which a lifted quarantine may still show. */
 const LIFTED_WITHIN_MS = 60_000;
 
 async function healthy(key: JobKey, status: JobStatus, context: Context): Promise<JobStatus> {

@@ -41,13 +41,13 @@ async function readOrder(graph: Context['graph'], flow: string): Promise<readonl
   return Array.isArray(order) ? order.map((id) => String(id).toLowerCase()) : [];
 }
 
-/** Whether a declared attribute means this one: by id or by display name, in any case. */
+/** Tells whether a declared attribute means this one: by id or by display name, in any case. */
 export function isMeant(declared: string, { id, name }: { readonly id: string; readonly name: string }): boolean {
   const wanted = declared.toLowerCase();
   return id.toLowerCase() === wanted || name.toLowerCase() === wanted;
 }
 
-/** What a declared attribute should read like at Graph. */
+/** Body of a declared attribute at Graph. */
 function wantedBody(entry: FlowAttribute): Properties {
   const { isOptional, requiresVerification, userInputType, displayName, userAttributeValues } = entry;
   return present({ isOptional, requiresVerification, userInputType, displayName, userAttributeValues });

@@ -13,11 +13,11 @@ export interface ManualStep {
   readonly property: string;
   /** Place in the Azure portal. */
   readonly where: string;
-  /** What to set there. */
+  /** Value to set there. */
   readonly value: string;
-  /** Why Graph does not make it. */
+  /** Reason why Graph does not make it. */
   readonly reason: string;
-  /** What takes the step off the list, once the setting is made. */
+  /** Declaration that takes the step off the list, once the setting is made. */
   readonly done: string;
 }
 

@@ -39,8 +39,8 @@ export async function readFlow(
 }
 
 /**
- * What was declared last. Of an update that left a step the engine keeps the old inputs, beside the outputs of what was tried
- * (pulumi/pulumi#2011); reading by the old ones would lose the step.
+ * Inputs that were declared last. Of an update that left a step the engine keeps the old inputs, beside the outputs of
+ * what was tried (pulumi/pulumi#2011); reading by the old ones would lose the step.
  */
 function lastTried(known: Known<UserFlowInputs>): Known<UserFlowInputs> {
   const { outputs } = known;

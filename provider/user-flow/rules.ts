@@ -4,7 +4,7 @@ import { mappingsIn, type Properties, textOf, UNKNOWN } from '../values';
 /** Attributes that Azure AD B2C can verify by sending a code. */
 const VERIFIABLE = /^(e-?mail|phone)/i;
 
-/** What the shape of the inputs does not say. */
+/** Rules that the shape of the inputs does not say. */
 export function userFlowRules(inputs: Properties): readonly Failure[] {
   const attributes = mappingsIn(inputs['attributes']);
   return [

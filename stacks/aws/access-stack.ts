@@ -26,9 +26,9 @@ export class AccessStack extends Stack {
       terminationProtection: true,
     });
     const permissionSets = new PermissionSets(this, 'PermissionSets', { instance, definitions: plan.permissionSets });
-    const { shards } = plan;
+    const { shards, attributes } = plan;
     new Assignments(this, 'Assignments', { instance, permissionSets: permissionSets.byName, shards, adopted });
-    new AccessControlAttributes(this, 'AccessControlAttributes', { instance, attributes: plan.attributes });
-    new StackAnchor(this, 'Anchor', { isNeeded: isEmpty(plan) });
+    if (attributes.length > 0) new AccessControlAttributes(this, 'AccessControlAttributes', { instance, attributes });
+    if (isEmpty(plan)) new StackAnchor(this, 'Anchor');
   }
 }

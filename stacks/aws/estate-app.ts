@@ -25,10 +25,10 @@ import type * as WatchStacks from './watch-stack';
  */
 const TEMPLATE_VALIDATION = new TemplateValidation();
 
-/** How the images of the applications are made. */
+/** Way to make the images of the applications. */
 export type ImageSources = (app: ServiceName) => ImageSource;
 
-/** What the stacks need besides the estate. */
+/** Inputs of the stacks besides the estate. */
 export interface EstateSources {
   readonly imageOf: ImageSources;
   /** Permission sets whose assignments are to be adopted. @default none */
@@ -135,8 +135,8 @@ function known<Part>(part: Part | undefined, stack: string): Part {
 }
 
 /**
- * Not imported at the top: the hosting's service libraries take longer to load than the access stacks to synthesise, and IAM's
- * constructs take a quarter of a second.
+ * Modules that are loaded when they are needed: the hosting's service libraries take longer to load than the access
+ * stacks to synthesise, and IAM's constructs take a quarter of a second.
  */
 const LAZY = {
   /* eslint-disable @typescript-eslint/no-require-imports -- import() gives a promise; synthesis is synchronous */

@@ -16,10 +16,11 @@ export interface HostingDataStackProps {
 }
 
 /**
- * What outlives the services: tables, secrets, their key, and the topic whose subscriptions people confirmed. It is deployed
- * before the hand-over, which writes a value into the client secret, and that before the services.
+ * Data that outlives the services: tables, secrets, their key, and the topic whose subscriptions people confirmed. It
+ * is deployed before the hand-over, which writes a value into the client secret, and that before the services.
  */
 export class HostingDataStack extends Stack {
+  /** Absent with keys that AWS owns. */
   readonly key: IKey | undefined;
   readonly tables: Tables;
   readonly secrets: AppSecrets;
@@ -32,7 +33,7 @@ export class HostingDataStack extends Stack {
       description: `Customer application: data (${hosting.environment})`,
       terminationProtection: protection.terminationProtection,
     });
-    const { key } = new HostingKey(this, 'Key', { kmsKeys: hosting.kmsKeys, protection });
+    const key = hosting.kmsKeys === 'customer' ? new HostingKey(this, 'Key', { protection }).key : undefined;
     this.key = key;
     this.tables = new Tables(this, 'Tables', { key, protection });
     this.secrets = new AppSecrets(this, 'Secrets', { estateName, key, protection });

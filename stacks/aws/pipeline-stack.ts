@@ -9,12 +9,13 @@ export interface PipelineStackProps {
   readonly estateName: string;
   readonly account: PipelineAccount;
   readonly trust: GitHubTrust;
-  /** Whether the account has GitHub's OIDC provider already. */
+  /** True if the account has GitHub's OIDC provider already. */
   readonly providerExists: boolean;
 }
 
 /**
- * What GitHub Actions takes on in one AWS account. A person deploys it: the pipeline must not give itself permissions.
+ * Roles that GitHub Actions takes on in one AWS account. A person deploys it: the pipeline must not give itself
+ * permissions.
  */
 export class PipelineStack extends Stack {
   constructor(scope: App, id: string, { providerExists, ...props }: PipelineStackProps) {

@@ -19,7 +19,8 @@ export class WatchStack extends Stack {
       terminationProtection: true,
     });
     const { topic } = new AlarmTopic(this, 'Alarms', { emails: watch.emails, key: undefined });
-    new ScimTokenWatch(this, 'ScimToken', { estateName, expires: watch.scimTokenExpires, topic });
-    new Leavers(this, 'Leavers', { estateName, leavers: watch.leavers, topic });
+    const { scimTokenExpires: expires, leavers } = watch;
+    if (expires !== undefined) new ScimTokenWatch(this, 'ScimToken', { estateName, expires, topic });
+    if (leavers !== undefined) new Leavers(this, 'Leavers', { estateName, leavers, topic });
   }
 }

@@ -28,7 +28,7 @@ export interface FlowOutput {
   readonly metadataUrl: string;
 }
 
-/** What the customers program leaves for others to read with `pulumi stack output`. */
+/** Outputs of the customers program, for others to read with `pulumi stack output`. */
 export interface CustomersOutputs {
   readonly directoryType: DirectoryType;
   readonly tenantId: string;
@@ -38,14 +38,14 @@ export interface CustomersOutputs {
   readonly webClientId: pulumi.Output<string>;
   /** Client secret of the web application; a secret. */
   readonly clientSecret: pulumi.Output<string>;
-  /** When it ends. A deployment in the next period makes the next one, while this one lives on for a whole period. */
+  /** Its end. A deployment in the next period makes the next one, while this one lives on for a whole period. */
   readonly clientSecretExpires: string;
   /** By what the applications use them for. */
   readonly userFlows: Readonly<Partial<Record<FlowUse, FlowOutput>>>;
   /** Full names of all scopes, sorted. */
   readonly scopes: readonly string[];
   readonly redirectUris: readonly string[];
-  /** What a person still has to do in the portal, by id of the user flow. */
+  /** Steps left to a person in the portal, by id of the user flow. */
   readonly pendingManualSteps: Readonly<Record<string, pulumi.Output<readonly ManualStep[]>>>;
   readonly [name: string]: unknown;
 }

@@ -4,7 +4,7 @@ import { EmergencyApplication, type EmergencyApplicationArgs } from '../../const
 import type { SigningCertificateOutput } from '../../constructs/entra/saml-signing-certificates';
 import type { GraphProvider } from '../../constructs/graph/provider';
 
-/** What the workforce program leaves of the application for emergencies. */
+/** Outputs of the workforce program about the application for emergencies. */
 export interface EmergencyOutputs {
   /** Client id (appId). */
   readonly emergencyApplicationId: pulumi.Output<string>;

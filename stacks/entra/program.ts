@@ -3,7 +3,7 @@ import type { EmergencyPlan } from '../../src/estate/sections/emergency/emergenc
 import type { PulumiKind } from '../../src/estate/plan/stacks';
 import type { Estate } from '../../src/estate/sections/estate';
 
-/** What a program needs beside the estate. */
+/** Inputs of a program beside the estate. */
 export interface ProgramContext {
   /** The day decides which secret and which certificate is the current one. */
   readonly now: Date;

@@ -9,10 +9,10 @@ const LIFE_DAYS = 366;
 
 const TOKEN = 'scimToken';
 
-/** What stack configuration has of the token. */
+/** The token as stack configuration has it. */
 export interface ScimTokenConfig {
   readonly token: string | undefined;
-  /** Whether the stack's file has it encrypted. */
+  /** True if the stack's file has it encrypted. */
   readonly isSecret: boolean;
 }
 
@@ -31,7 +31,7 @@ function isSecret(key: string): boolean {
   return isConfigSecret(key);
 }
 
-/** What is wrong with the token's configuration. No message has the token. */
+/** Faults of the token's configuration. No message has the token. */
 export function checkScimToken({ token, isSecret }: ScimTokenConfig): readonly string[] {
   const problems = token === undefined ? [`is missing; ${SET_TOKEN}`] : problemsOf(token, isSecret);
   return problems.map((problem) => `config ${TOKEN}: ${problem}`);
@@ -46,8 +46,8 @@ function problemsOf(token: string, isSecret: boolean): readonly string[] {
 }
 
 /**
- * What the day that the estate records for the token's end says on another day. It only warns: the record is not a credential,
- * and a job whose token ended is in quarantine, which fails the deployment with Graph's reason.
+ * Warnings about the token's end, by the day that the estate records for it. They only warn: the record is not a
+ * credential, and a job whose token ended is in quarantine, which fails the deployment with Graph's reason.
  */
 export function checkTokenExpiry({ at, tokenExpires }: ScimSettings, day: string): readonly string[] {
   const problem = expiryProblem(tokenExpires, day);

@@ -15,7 +15,7 @@ export interface StackConfig {
   readonly tenantId: string | undefined;
 }
 
-/** What a stack deploys, and where. */
+/** Settings of a stack: what it deploys, and where. */
 export interface StackSettings {
   readonly stack: string;
   readonly estate: string;

@@ -18,7 +18,7 @@ import { type ProgramContext, sectionOf } from './program';
 import { requireScimToken } from './scim-token';
 import { checkWorkforce, type WorkforceApplications } from './workforce-checks';
 
-/** What the workforce program leaves for others to read with `pulumi stack output`. None is a secret. */
+/** Outputs of the workforce program, for others to read with `pulumi stack output`. None is a secret. */
 export interface WorkforceOutputs extends Partial<AwsOutputs & EmergencyOutputs> {
   readonly tenantId: pulumi.Input<string>;
   /** Entra object id of each group, by display name. */
@@ -28,13 +28,13 @@ export interface WorkforceOutputs extends Partial<AwsOutputs & EmergencyOutputs>
   readonly [name: string]: unknown;
 }
 
-/** What it leaves of the AWS application, where the estate has one. */
+/** Outputs about the AWS application, where the estate has one. */
 export interface AwsOutputs {
   /** Client id (appId). */
   readonly applicationId: pulumi.Output<string>;
   /** Object id. */
   readonly servicePrincipalId: pulumi.Output<string>;
-  /** What IAM Identity Center takes as its identity provider. */
+  /** SAML metadata that IAM Identity Center takes as its identity provider. */
   readonly federationMetadataUrl: pulumi.Output<string>;
   readonly signingCertificates: readonly SigningCertificateOutput[];
   /** Absent where no one is provisioned. */
@@ -59,7 +59,7 @@ export function workforce(estate: Estate, context: ProgramContext): WorkforceOut
   return { ...outputs, ...createApplications(applications, surroundings, context.emergency) };
 }
 
-/** What takes people to AWS: through IAM Identity Center, and without it. */
+/** Applications that take people to AWS: through IAM Identity Center, and without it. */
 function createApplications(
   { awsApplication, emergency }: WorkforceApplications,
   surroundings: Surroundings,

@@ -22,7 +22,7 @@ export function guardOf(rules: TokenRules, limits: RateLimits): Guard {
   ];
 }
 
-/** Who makes the request. @throws Error on a route without a guard */
+/** Caller of the request. @throws Error on a route without a guard */
 export function callerOf(request: Request): Caller {
   const caller = callers.get(request);
   if (caller === undefined) throw new Error('the route has no guard');
@@ -42,7 +42,7 @@ export function requireScope(scope: string): RequestHandler {
   };
 }
 
-/** What a second factor is proved by, in words. */
+/** Proof of a second factor, in words. */
 export function describeStepUp({ id, audience }: TokenSource): string {
   return id === undefined ? `for the application ${audience}` : `of the user flow ${id}`;
 }

@@ -16,6 +16,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex):
   );
   const body = JSON.stringify(problemBody(problem, 'none'));
   socket.end(
+    // A reason phrase may be empty (RFC 9112, section 4).
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\n` +
       `Content-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );

@@ -1,6 +1,6 @@
 import { Problem } from './problem';
 
-/** What `If-Match` asks for (RFC 9110, section 13.1.1). */
+/** Condition of `If-Match` (RFC 9110, section 13.1.1). */
 export type Precondition = { readonly kind: 'any' } | { readonly kind: 'tags'; readonly strong: readonly string[] };
 
 // entity-tag = [ W/ ] DQUOTE *etagc DQUOTE; a list may have empty members (RFC 9110, sections 5.6.1 and 8.8.3).
@@ -12,13 +12,13 @@ const SEPARATOR = /[ \t]*(?:,[ \t]*)+|[ \t]*$/y;
  * @throws Problem 428 if there is none, 400 if it is malformed.
  */
 export function parseIfMatch(header: string | undefined): Precondition {
-  const text = header?.trim() ?? '';
   if (header === undefined) {
     throw new Problem(
       { status: 428, code: 'missing-if-match' },
       'A change needs If-Match with the ETag that GET /policy answered.',
     );
   }
+  const text = header.trim();
   if (text === '*') return { kind: 'any' };
   const strong = parseTags(text.replace(/^(?:,[ \t]*)+/, ''));
   if (strong === undefined) {
@@ -30,7 +30,7 @@ export function parseIfMatch(header: string | undefined): Precondition {
   return { kind: 'tags', strong };
 }
 
-/** Whether a strong tag fulfils the precondition. */
+/** Tells whether a strong tag fulfils the precondition. */
 export function fulfils(precondition: Precondition, tag: string): boolean {
   return precondition.kind === 'any' || precondition.strong.includes(tag);
 }

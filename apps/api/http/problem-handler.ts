@@ -8,7 +8,7 @@ import { requestIdOf } from '../../service/request-log';
 
 const RETRY_AFTER_SECONDS = 2;
 
-/** What body-parser and Express's router throw. */
+/** Errors that body-parser and Express's router throw. */
 const HttpError = z.object({ status: z.int().min(400).max(499), type: z.string().optional() });
 
 /** Answers what no route took. */

@@ -24,11 +24,11 @@ export interface ProblemOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Faults in the body, by JSON pointer (RFC 6901). @default none */
   readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
-  /** What led to it, for the log alone. @default none */
+  /** Cause, for the log alone. @default none */
   readonly cause?: unknown;
 }
 
-/** What kind of problem it is. */
+/** Kind of a problem. */
 export interface ProblemKind {
   readonly status: number;
   readonly code: ProblemCode;

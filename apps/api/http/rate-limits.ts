@@ -59,8 +59,9 @@ function addressOf({ ip = '' }: Request): string {
   return ipKeyGenerator(ip);
 }
 
-function tooMany(detail: string, resetTime: Date | undefined): Problem {
-  const seconds = Math.ceil(Math.max(1, ((resetTime?.getTime() ?? 0) - Date.now()) / 1000));
+/** Asks to come back at the reset, or in a second where that is unknown. */
+function tooMany(detail: string, resetTime = new Date()): Problem {
+  const seconds = Math.ceil(Math.max(1, (resetTime.getTime() - Date.now()) / 1000));
   return new Problem({ status: 429, code: 'too-many-requests' }, detail, {
     headers: { 'Retry-After': String(seconds) },
   });

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
 /**
- * What tells a browser to do nothing with an answer but hand it on
+ * Headers that tell a browser to do nothing with an answer but hand it on
  * (https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html#security-headers). The headers that
  * are about pages alone are left out.
  */

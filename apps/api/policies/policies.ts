@@ -4,7 +4,7 @@ import { fulfils } from '../http/preconditions';
 import type { Change, PolicyStore, Reservation } from './policy-store';
 import { HISTORY_LENGTH, tagOf, type HistoryEntry, type PolicyRecord } from './policy';
 
-/** Whose policy it is. */
+/** Owner of a policy. */
 export interface Customer {
   readonly oid: string;
   readonly emails: readonly string[];
@@ -27,7 +27,7 @@ export interface BeneficiaryOrder {
 }
 
 /**
- * What a change ends in: `key-reused` where the key is of a write of another name, `contended` where others were quicker
+ * Outcome of a change: `key-reused` where the key is of a write of another name, `contended` where others were quicker
  * each time although any version would have done.
  */
 export type ChangeResult =
@@ -46,7 +46,7 @@ const TRIES = 5;
 const KEY_REUSED: ChangeResult = { kind: 'key-reused' };
 const drawAtRandom = (): string => String(randomInt(1_000_000_000, 10_000_000_000));
 
-/** What customers may do with their policies. */
+/** Operations of customers on their policies. */
 export class Policies {
   readonly #store: PolicyStore;
   readonly #now: () => Date;

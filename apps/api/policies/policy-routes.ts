@@ -14,11 +14,11 @@ import { BeneficiaryChange, tagOf, viewOf, type PolicyRecord } from './policy';
 
 export interface PolicyRoutesOptions {
   readonly policies: Policies;
-  /** Who the caller is, and how often. */
+  /** Checks who the caller is, and how often they call. */
   readonly guard: Guard;
   /** Gets what was written, at every log level. */
   readonly auditLog: Logger;
-  /** What proves a second factor. */
+  /** Source of tokens that prove a second factor. */
   readonly stepUp: TokenSource;
 }
 

@@ -22,7 +22,7 @@ export interface Reservation {
   readonly reservationId: string;
 }
 
-/** What a later version changes. */
+/** Fields that a later version changes. */
 export type Change = Partial<Pick<PolicyRecord, 'beneficiary' | 'email' | 'history'>> &
   Pick<PolicyRecord, 'updatedAt' | 'writeId'>;
 

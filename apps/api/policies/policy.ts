@@ -37,7 +37,7 @@ export const PolicyRecord = PolicyView.extend({
   oid: z.string(),
   /** 1, then one more with each write. */
   version: z.int().min(1),
-  /** Which write made this version; tells a repeated write that was done from one that came too late. */
+  /** Id of the write that made this version; tells a repeated write that was done from one that came too late. */
   writeId: z.string(),
 }).readonly();
 export type PolicyRecord = z.output<typeof PolicyRecord>;

@@ -12,7 +12,7 @@ export interface Caller {
   /** E-mail addresses as the directory has them now; may be none. */
   readonly emails: readonly string[];
   readonly scopes: ReadonlySet<string>;
-  /** How the person signed in: the step-up is the one with the second factor. */
+  /** Way in which the person signed in: the step-up is the one with the second factor. */
   readonly flow: 'sign-in' | 'step-up';
 }
 
@@ -24,7 +24,7 @@ export interface VerifiedToken {
   readonly exp: number;
 }
 
-/** What tells tokens of one way to sign in. */
+/** Marks of the tokens of one way to sign in. */
 export interface TokenSource {
   /** User flow that they name, in B2C. Without it, as in External ID, their audience tells them from others. */
   readonly id?: string;

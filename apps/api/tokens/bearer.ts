@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** What the request carries as its token. */
+/** Token of a request, if it carries one. */
 export type Bearer =
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'none' }

@@ -8,7 +8,7 @@ interface Checked extends VerifiedToken {
 }
 
 export interface CheckedTokensOptions {
-  /** How many are remembered; the one that was checked first goes first. @default 2,000 */
+  /** Number of tokens that are remembered; the one that was checked first goes first. @default 2,000 */
   readonly capacity?: number;
 }
 
@@ -29,7 +29,10 @@ export class CheckedTokens {
     this.#capacity = capacity;
   }
 
-  /** Who a token speaks for. @throws TokenFault if it is not to be accepted, KeysUnavailable if there never were keys */
+  /**
+   * Caller that a token speaks for. @throws TokenFault if it is not to be accepted, KeysUnavailable if there never were
+   * keys
+   */
   async callerOf(token: string): Promise<Caller> {
     const digest = hash('sha256', token, 'base64url');
     const known = this.#checked.get(digest);

@@ -1,7 +1,7 @@
 const PARTS = /"(?:[^"\\]|\\.)*"|[{}[\]:]/gs;
 
 /**
- * Whether the outermost object of a valid JSON text names a member twice. JSON.parse takes the last one, another
+ * Tells whether the outermost object of a valid JSON text names a member twice. JSON.parse takes the last one, another
  * parser may take the first, and RFC 7519, section 4, lets a recipient refuse such claims.
  */
 export function hasDuplicateMembers(json: string): boolean {

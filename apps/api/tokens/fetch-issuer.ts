@@ -1,7 +1,7 @@
 import type { JSONWebKeySet } from 'jose';
 import { z } from 'zod';
 
-/** What an OpenID provider publishes: its name and its signing keys. */
+/** Publication of an OpenID provider: its name and its signing keys. */
 export interface Issuer {
   readonly issuer: string;
   readonly keys: JSONWebKeySet;
@@ -9,7 +9,7 @@ export interface Issuer {
 
 export interface FetchIssuerOptions {
   readonly metadataUrl: URL;
-  /** Whose id the issuer must name. @default any */
+  /** Tenant that the issuer must name. @default any */
   readonly tenantId?: string | undefined;
   /** For both documents together. */
   readonly timeoutMs: number;

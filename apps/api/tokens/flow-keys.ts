@@ -5,7 +5,7 @@ import { KeysUnavailable } from './token-fault';
 
 export interface FlowKeysOptions {
   readonly metadataUrl: URL;
-  /** Whose id the issuer must name. @default any */
+  /** Tenant that the issuer must name. @default any */
   readonly tenantId?: string | undefined;
   /** Is told of each fetch that failed. */
   readonly onFailure: (error: unknown) => void;
@@ -46,7 +46,7 @@ export class FlowKeys {
     this.#clock = options.clock ?? (() => performance.now());
   }
 
-  /** Whether there are keys to check a token with, however old. */
+  /** True if there are keys to check a token with, however old. */
   get ready(): boolean {
     return this.#loaded !== undefined;
   }

@@ -1,4 +1,4 @@
-/** Why a token is not accepted, in words that quote nothing of it. */
+/** Reason why a token is not accepted, in words that quote nothing of it. */
 export class TokenFault extends Error {
   override readonly name = 'TokenFault';
 }

@@ -9,7 +9,7 @@ import { requestIdOf } from '../../service/request-log';
 
 const RETRY_AFTER_SECONDS = '10';
 
-/** What body-parser and Express's router throw. */
+/** Errors that body-parser and Express's router throw. */
 const HttpError = z.object({ status: z.int().min(400).max(499) });
 
 /** Answers what no route took. */

@@ -9,7 +9,7 @@ export class PageError extends Error {
   }
 }
 
-/** Whether a session ended while it was being used, as by another tab that got a new one. */
+/** Tells whether a session ended while it was being used, as by another tab that got a new one. */
 export function isSessionGone(error: unknown): boolean {
   return error instanceof PageError && error.code === 'session-gone';
 }
@@ -22,7 +22,7 @@ export class SignInNeeded extends Error {
   }
 }
 
-/** What happened, what to do, and where the button leads. */
+/** Text of an error page: what happened, what to do, and where the button leads. */
 export interface ErrorText {
   readonly status: number;
   readonly title: string;

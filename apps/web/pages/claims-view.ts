@@ -9,8 +9,8 @@ export interface ClaimRow {
 }
 
 /**
- * What the claims of an id token of B2C or External ID mean.
- * Sources: https://learn.microsoft.com/azure/active-directory-b2c/tokens-overview#claims; Microsoft Entra, 'ID token claims
+ * Meanings of the claims of an id token of B2C or External ID. Sources:
+ * https://learn.microsoft.com/azure/active-directory-b2c/tokens-overview#claims; Microsoft Entra, 'ID token claims
  * reference'.
  */
 const MEANINGS: Readonly<Record<string, string>> = {

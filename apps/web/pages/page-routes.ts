@@ -47,7 +47,7 @@ export function pageRoutes({ pages, api, sessions, visits, flows }: PageRoutesOp
     });
 }
 
-/** What the page is to say once. */
+/** Takes the notice that the page is to say once. */
 export async function takeNotice(sessions: Sessions, request: Request): Promise<Notice | undefined> {
   const notice = request.session.state?.notice;
   if (notice !== undefined) await sessions.change(request, (state) => withNotice(state, undefined));

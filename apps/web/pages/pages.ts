@@ -22,7 +22,7 @@ export interface Page {
   readonly name: ViewName;
   readonly title: string;
   readonly notice?: Notice | undefined;
-  /** What the template reads beside the frame. */
+  /** Data that the template reads beside the frame. */
   readonly data?: object;
 }
 

@@ -6,7 +6,7 @@ export const MAX_NAME_LENGTH = 100;
 
 const field = z.string().max(2_000).catch('');
 
-/** What the form sends. Whatever else comes in its place is as nothing. */
+/** Fields that the form sends. Whatever else comes in its place is as nothing. */
 export const BeneficiaryForm = z
   .object({
     beneficiary: field,
@@ -15,7 +15,7 @@ export const BeneficiaryForm = z
       .string()
       .regex(/^"[\w-]{1,100}"$/)
       .catch(''),
-    /** Whose form it was, so that what was typed comes back to no one else. */
+    /** Object id of the person whose form it was, so that what was typed comes back to no one else. */
     oid: z.string().max(100).catch(''),
     /** Drawn with the form: sent twice, as by a double click, the form is saved once. */
     key: z
@@ -39,7 +39,7 @@ export function faultOf(form: BeneficiaryForm): string | undefined {
   return undefined;
 }
 
-/** What the API says of a name, as a sentence. */
+/** Message of the API about a name, as a sentence. */
 export function faultFrom(details: readonly string[]): string {
   return details.length === 0 ? 'This name can’t be used.' : `The name ${details.join(', and ')}.`;
 }

@@ -2,9 +2,8 @@ import { nameIn, type BeneficiaryForm } from './beneficiary-form';
 import type { Policy } from './policies-api';
 
 /**
- * What became of a form, by the policy's history: an attempt may have been saved although its answer was lost.
- * `replaced`: it was saved, and the beneficiary has been changed since. `other-saved`: it was saved with another name than
- * it has now.
+ * Fate of a form, by the policy's history: an attempt may have been saved although its answer was lost. `replaced`: it
+ * was saved, and the beneficiary has been changed since. `other-saved`: it was saved with another name than it has now.
  */
 export type Outcome = 'not-saved' | 'saved' | 'replaced' | 'other-saved';
 

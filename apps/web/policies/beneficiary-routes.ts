@@ -27,12 +27,12 @@ export interface BeneficiaryOptions {
   readonly pages: Pages;
   readonly sessions: Sessions;
   readonly visits: Visits;
-  /** How long a second factor counts. */
+  /** Time for which a second factor counts. */
   readonly stepUpMs: number;
   readonly now: () => number;
 }
 
-/** Why the form is shown again with what was typed, and what it says beside. */
+/** Reason for showing the form again with what was typed, and what it says beside. */
 interface Again {
   readonly form: Draft;
   readonly status: number;
@@ -154,7 +154,10 @@ class BeneficiaryPage {
     await this.#showAgain(request, response, { ...reason, policy });
   }
 
-  /** Where the form gets a new key, what is kept of it gets that too: else discarding the form would not reach it. */
+  /**
+   * Shows the form again. Where it gets a new key, what is kept of it gets that too: else discarding the form would not
+   * reach it.
+   */
   async #showAgain(request: Request, response: Response, reason: Again & { readonly policy: Policy }): Promise<void> {
     const shown = again(reason.policy, reason);
     const { key } = reason.form;
@@ -218,7 +221,7 @@ class BeneficiaryPage {
   }
 }
 
-/** The form for a new change. */
+/** The form for a new change; empty where no beneficiary is named yet. */
 function fresh(policy: Policy): Shown {
   return { policy, typed: policy.beneficiary ?? '', key: newToken() };
 }

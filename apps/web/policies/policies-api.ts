@@ -147,8 +147,10 @@ async function jsonOf(response: Response): Promise<unknown> {
 }
 
 async function policyOf(response: Response): Promise<Policy> {
-  const etag = response.headers.get('ETag') ?? '';
-  return { ...PolicyBody.parse(await jsonOf(response)), etag };
+  const body = PolicyBody.parse(await jsonOf(response));
+  const etag = response.headers.get('ETag');
+  if (etag === null) throw new Error('the API answered without an ETag');
+  return { ...body, etag };
 }
 
 function unprocessable({ code, errors }: z.output<typeof ProblemBody>): WriteResult {

@@ -11,7 +11,7 @@ const { isRequestValid } = csrfSync({
   },
 });
 
-/** Whether a form was made for this very session. */
+/** Tells whether a form was made for this very session. */
 export function isFormOfSession(request: Request): boolean {
   return isRequestValid(request);
 }

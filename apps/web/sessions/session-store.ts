@@ -15,7 +15,7 @@ type Reply<Value> = (error: unknown, value?: Value) => void;
 
 export interface SessionStoreOptions {
   readonly sessions: RecentSessions;
-  /** Whether a read may be two seconds old. */
+  /** True if a read may be two seconds old. */
   readonly isRecentEnough: boolean;
   readonly cookie: CookieOptions;
 }
@@ -63,6 +63,7 @@ export class SessionStore extends Store {
 
   #dataOf(stored: Stored): SessionData {
     const cookie = { ...this.#options.cookie, originalMaxAge: null };
+    // express-session makes a `Cookie` of it, as of what other stores read as JSON.
     const data = { cookie, state: stored.state } as unknown as SessionData;
     this.#stored.set(data, stored);
     return data;

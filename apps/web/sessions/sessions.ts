@@ -128,9 +128,12 @@ export class Sessions {
   }
 }
 
-/** Whether the browser names a session that is not there: it has ended, or another tab has just got a new one in its place. */
+/**
+ * Tells whether the browser names a session that is not there: it has ended, or another tab has just got a new one in
+ * its place.
+ */
 export function hasEnded({ headers, session }: Request): boolean {
-  return session.state === undefined && COOKIES.test(headers.cookie ?? '');
+  return session.state === undefined && headers.cookie !== undefined && COOKIES.test(headers.cookie);
 }
 
 const COOKIES = /(^|;\s*)(__Host-session|customer-session)=/;
@@ -140,7 +143,7 @@ function cookieName(isHttps: boolean): string {
   return isHttps ? '__Host-session' : 'customer-session';
 }
 
-/** Who is signed in, if anybody. */
+/** The person who is signed in, if anybody. */
 export function findSignedIn(request: Request): SignedIn | undefined {
   // There is no session where reading it failed, as on the page that says so.
   return (request.session as typeof request.session | undefined)?.state?.signedIn;

@@ -5,7 +5,7 @@ import { newToken } from './token';
 export const FlowName = z.enum(['sign-in', 'step-up', 'profile-edit', 'password-reset']);
 export type FlowName = z.output<typeof FlowName>;
 
-/** What the next page says once. */
+/** Notices that the next page says once. */
 export const Notice = z.enum([
   'cancelled',
   'password-changed',
@@ -26,11 +26,11 @@ const Pending = z
     /** Milliseconds since 1970, as all times here. */
     startedAt: z.number(),
     returnTo: z.string(),
-    /** Where cancelling leads. */
+    /** Page to which cancelling leads. */
     cancelTo: z.string(),
-    /** Whether the password was asked again, since an earlier visit brought an old sign-in. */
+    /** True if the password was asked again, since an earlier visit brought an old sign-in. */
     isRetry: z.boolean(),
-    /** What the page at the end says. @default nothing */
+    /** Notice of the page at the end. @default nothing */
     notice: Notice.optional(),
   })
   .readonly();
@@ -58,7 +58,7 @@ const SignedIn = z
   .readonly();
 export type SignedIn = z.output<typeof SignedIn>;
 
-/** What somebody typed into the form before the session ended or the second factor was due. */
+/** Text that somebody typed into the form before the session ended or the second factor was due. */
 const Draft = z
   .object({
     oid: z.string(),
@@ -86,7 +86,7 @@ export type SessionState = z.output<typeof SessionState>;
 
 /** Tabs that can be at the sign-in service at once; the oldest has to start again. */
 export const MAX_PENDING = 10;
-/** How long a visit to the sign-in service may take: as long as its own pages wait. */
+/** Time that a visit to the sign-in service may take: as long as its own pages wait. */
 export const PENDING_MS = 3_600_000;
 
 export function addPending(state: SessionState, pending: Pending): SessionState {

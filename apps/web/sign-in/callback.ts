@@ -7,7 +7,7 @@ import { findSignedIn, type Sessions } from '../sessions/sessions';
 import { changePerson, signIn, withNotice, type Pending, type SignedIn, type Tokens } from '../sessions/state';
 import { answerOf, codeIn, directoryError, isKeyFault } from './directory-fault';
 import { getFlow, type Flows } from './flow';
-import { oidOf, provedAt } from './person';
+import { oidOf, provedAt, provedNow } from './person';
 import { pagePathOf } from './return-to';
 import { hintIn, nextLogin } from './visit-state';
 import type { Visits } from './visits';
@@ -18,12 +18,12 @@ export interface CallbackOptions {
   readonly visits: Visits;
   readonly baseUrl: URL;
   readonly auditLog: Logger;
-  /** How long ago the second factor may have been given. */
+  /** Age up to which a second factor counts. */
   readonly stepUpMs: number;
   readonly now: () => number;
 }
 
-/** What a flow brought: tokens whose id token is verified. */
+/** Result of a flow: tokens whose id token is verified. */
 interface Brought {
   readonly claims: Readonly<Record<string, unknown>>;
   readonly oid: string;
@@ -108,11 +108,13 @@ export class Callback {
         expectedState: pending.state,
         idTokenExpected: true,
       });
-      const claims = answer.claims() ?? {};
+      const { id_token: idToken } = answer;
+      const claims = answer.claims();
+      if (claims === undefined || idToken === undefined) throw new Error('the answer has no id token');
       if (flow.id !== undefined && flowIn(claims) !== flow.id.toLowerCase()) {
         throw new Error('the id token is of another flow');
       }
-      return { claims, oid: oidOf(claims), idToken: answer.id_token ?? '', tokens: tokensOf(answer, now()) };
+      return { claims, oid: oidOf(claims), idToken, tokens: tokensOf(answer, now()) };
     } catch (error) {
       if (isKeyFault(error)) flow.forget();
       throw directoryError(error);
@@ -155,7 +157,10 @@ export class Callback {
     await sessions.rotate(request, (state) => withNotice(signIn(state, signedIn, now()), notice));
   }
 
-  /** Whether the second factor has just been given. @throws PageError for another person, or if asking did not help */
+  /**
+   * Tells whether the second factor has just been given. @throws PageError for another person, or if asking did not
+   * help
+   */
   #isFresh(request: Request, { isRetry }: Pending, { oid, claims }: Brought): boolean {
     const { now, stepUpMs } = this.#options;
     requireSamePerson(request, oid);
@@ -167,7 +172,7 @@ export class Callback {
 
   async #stepUp(request: Request, { oid, claims, tokens }: Brought): Promise<void> {
     const { accessToken, expiresAt } = tokens;
-    const at = provedAt(claims, { isProofNew: true }) ?? 0;
+    const at = provedNow(claims);
     const stepUp = { oid, at, accessToken, expiresAt };
     await this.#options.sessions.rotate(request, (state) => changePerson(state, oid, { stepUp }));
   }
@@ -193,9 +198,9 @@ function requireSamePerson(request: Request, oid: string): void {
 }
 
 /** The flow that issued a token; a directory says it as `tfp` or, in older settings, as `acr`. */
-function flowIn(claims: Readonly<Record<string, unknown>>): string {
+function flowIn(claims: Readonly<Record<string, unknown>>): string | undefined {
   const { tfp, acr } = claims;
-  return [tfp, acr].find((value) => typeof value === 'string')?.toLowerCase() ?? '';
+  return [tfp, acr].find((value) => typeof value === 'string')?.toLowerCase();
 }
 
 /** The tokens of an answer; a refresh that brings no new refresh token leaves the old one. */

@@ -2,7 +2,7 @@ import * as client from 'openid-client';
 import { PageError } from '../http/page-error';
 import type { Flow } from './flow';
 
-/** What the directory says in the callback, as far as it changes what happens next. */
+/** Answers of the directory in the callback, as far as they change what happens next. */
 export type DirectoryAnswer = 'password-forgotten' | 'cancelled' | 'refused';
 
 /**
@@ -13,27 +13,27 @@ export type DirectoryAnswer = 'password-forgotten' | 'cancelled' | 'refused';
  */
 export function answerOf(parameters: URLSearchParams, { id }: Pick<Flow, 'id'>): DirectoryAnswer {
   if (id === undefined) return parameters.get('error') === 'access_denied' ? 'cancelled' : 'refused';
-  const description = parameters.get('error_description') ?? '';
-  if (description.startsWith('AADB2C90118')) return 'password-forgotten';
-  return description.startsWith('AADB2C90091') ? 'cancelled' : 'refused';
+  const description = parameters.get('error_description');
+  if (description?.startsWith('AADB2C90118')) return 'password-forgotten';
+  return description?.startsWith('AADB2C90091') ? 'cancelled' : 'refused';
 }
 
 /** The directory's own code of an error, for the log. */
 export function codeIn(parameters: URLSearchParams): string {
-  return /^AAD(B2C|STS)\d+/.exec(parameters.get('error_description') ?? '')?.[0] ?? 'no code of the directory';
+  return parameters.get('error_description')?.match(/^AAD(B2C|STS)\d+/)?.[0] ?? 'no code of the directory';
 }
 
-/** Whether the directory does not take a refresh token any more. */
+/** Tells whether the directory does not take a refresh token any more. */
 export function isGrantGone(error: unknown): boolean {
   return error instanceof client.ResponseBodyError && error.error === 'invalid_grant';
 }
 
-/** What is the matter when tokens can't be had: the directory is away, or what it sent can't be trusted. */
+/** Error page for tokens that can't be had: the directory is away, or what it sent can't be trusted. */
 export function directoryError(error: unknown): PageError {
   return new PageError(isAway(error) ? 'sign-in-unavailable' : 'sign-in-failed', { cause: publicFault(error) });
 }
 
-/** Whether other keys might help: there was an answer, and it could not be verified. */
+/** Tells whether other keys might help: there was an answer, and it could not be verified. */
 export function isKeyFault(error: unknown): boolean {
   return (
     error instanceof client.ClientError &&

@@ -45,7 +45,7 @@ export class Flow {
     return this.#known !== undefined;
   }
 
-  /** Where the person is sent to: the metadata's origin, and what the metadata names. */
+  /** Origins to which the person is sent: the metadata's origin, and what the metadata names. */
   get origins(): readonly string[] {
     return this.#origins;
   }
@@ -115,7 +115,9 @@ export class Flow {
 
 /** Id of a user flow of B2C: the metadata's path is `/{directory}/{flow}/v2.0/.well-known/…`. */
 export function flowIdIn({ pathname }: URL): string {
-  return pathname.split('/').at(-4) ?? '';
+  const id = pathname.split('/').at(-4);
+  if (!id) throw new Error(`the metadata's path must be /{directory}/{flow}/v2.0/.well-known/…, got ${pathname}`);
+  return id;
 }
 
 /** External ID has no visit of its own to edit the profile or reset the password. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What is read of an id token; the rest is shown as it is. */
+/** Claims that are read of an id token; the rest is shown as it is. */
 const IdTokenClaims = z.looseObject({
   sub: z.string().min(1),
   oid: z.string().min(1).optional(),
@@ -14,7 +14,7 @@ const IdTokenClaims = z.looseObject({
   email: z.string().optional().catch(undefined),
 });
 
-/** Who a person is, as pages show it. */
+/** A person as pages show them. */
 export interface Person {
   readonly name: string;
   readonly givenName: string | undefined;
@@ -30,18 +30,23 @@ export function oidOf(claims: unknown): string {
 }
 
 export interface ProofOptions {
-  /** Whether the directory was told to ask again: then the proof is as old as the token. */
+  /** True if the directory was told to ask again: then the proof is as old as the token. */
   readonly isProofNew: boolean;
 }
 
 /**
- * When the person proved who they are, in milliseconds; undefined where the directory does not say, as a token without
- * `auth_time` of a sign-in that may be an old one.
+ * Time at which the person proved who they are, in milliseconds; undefined where the directory does not say, as a token
+ * without `auth_time` of a sign-in that may be an old one.
  */
 export function provedAt(claims: unknown, { isProofNew }: ProofOptions): number | undefined {
+  const { auth_time: time } = IdTokenClaims.parse(claims);
+  return isProofNew || time !== undefined ? provedNow(claims) : undefined;
+}
+
+/** Time of a proof that the directory has just asked for, in milliseconds: that of the token where it does not say. */
+export function provedNow(claims: unknown): number {
   const { auth_time: time, iat } = IdTokenClaims.parse(claims);
-  if (time !== undefined) return time * 1_000;
-  return isProofNew ? iat * 1_000 : undefined;
+  return (time ?? iat) * 1_000;
 }
 
 export function personOf(claims: unknown): Person {

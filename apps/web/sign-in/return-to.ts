@@ -10,7 +10,7 @@ export function pagePathOf(path: unknown): PagePath {
   return PAGE_PATHS.find((known) => known === path) ?? '/';
 }
 
-/** Where a sign-in begins that leads to a page. @param attempt of a sign-in that has got lost before, else 0 */
+/** Path at which a sign-in begins that leads to a page. @param attempt of a sign-in that has got lost before, else 0 */
 export function loginPath(returnTo: PagePath, attempt = 0): string {
   const query = new URLSearchParams({ return: returnTo, ...(attempt > 0 && { attempt: String(attempt) }) });
   return `/login?${query.toString()}`;
@@ -18,5 +18,5 @@ export function loginPath(returnTo: PagePath, attempt = 0): string {
 
 /** The attempt that a text names; 0 if it names none. */
 export function attemptOf(text: string | null | undefined): number {
-  return /^\d$/.test(text ?? '') ? Number(text) : 0;
+  return text && /^\d$/.test(text) ? Number(text) : 0;
 }

@@ -2,7 +2,7 @@ import * as client from 'openid-client';
 import { PageError } from '../http/page-error';
 import { attemptOf, loginPath, pagePathOf, type PagePath } from './return-to';
 
-/** What a state says of its visit where the session no longer knows it. */
+/** Content of a state about its visit where the session no longer knows it. */
 export interface VisitHint {
   readonly returnTo: PagePath;
   /** 0, then one more each time that the visit before has got lost. */
@@ -12,7 +12,7 @@ export interface VisitHint {
 /** Sign-ins that begin one after another because the one before got lost: a browser without cookies would go on for ever. */
 const MAX_ATTEMPTS = 5;
 
-/** Where a sign-in begins in place of one that got lost. @throws PageError after too many of them */
+/** Path at which a sign-in begins in place of one that got lost. @throws PageError after too many of them */
 export function nextLogin({ returnTo, attempt }: VisitHint): string {
   if (attempt >= MAX_ATTEMPTS) throw new PageError('unknown-sign-in');
   return loginPath(returnTo, attempt + 1);

@@ -25,7 +25,7 @@ export interface Order {
   readonly flow: FlowName;
   readonly returnTo: PagePath;
   readonly cancelTo: PagePath;
-  /** Whether the password must be given again. @default false */
+  /** True if the password must be given again. @default false */
   readonly isRetry?: boolean;
   /** @default none */
   readonly notice?: Notice | undefined;

@@ -5,15 +5,16 @@ import type { Instance } from './instance';
 
 export interface AccessControlAttributesProps {
   readonly instance: Instance;
-  /** None creates nothing. An instance has at most one configuration. */
   readonly attributes: readonly AccessControlAttribute[];
 }
 
-/** Attributes for access control (ABAC) of the instance: session tags that policies can compare with resource tags. */
+/**
+ * Attributes for access control (ABAC) of the instance: session tags that policies can compare with resource tags. An
+ * instance has at most one configuration.
+ */
 export class AccessControlAttributes extends Construct {
   constructor(scope: Construct, id: string, props: AccessControlAttributesProps) {
     super(scope, id);
-    if (props.attributes.length === 0) return;
     new CfnInstanceAccessControlAttributeConfiguration(this, 'Resource', {
       instanceArn: props.instance.arn,
       accessControlAttributes: props.attributes

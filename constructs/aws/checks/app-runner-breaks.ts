@@ -9,7 +9,7 @@ const SECRET_NAME = /SECRET|PASSWORD|TOKEN|PRIVATE|_KEYS?$/i;
 
 type Predicate = (node: CfnService) => boolean;
 
-/** What a service may break; each answers for one rule of `APP_RUNNER_RULES`. */
+/** Conditions under which a service breaks a rule; each answers for one rule of `APP_RUNNER_RULES`. */
 export const serviceBreaks: Readonly<Record<keyof typeof APP_RUNNER_RULES, Predicate>> = {
   // CloudFormation hands the tags of a stack to its resources.
   tags: (node) => node.tags.hasTags() || Stack.of(node).tags.hasTags(),
@@ -33,7 +33,7 @@ function variablesOf(node: CfnService): readonly string[] {
   const { imageConfiguration } = plain(node, imageRepository);
   const { runtimeEnvironmentVariables } = plain(node, imageConfiguration);
   const pairs = (runtimeEnvironmentVariables ?? []) as readonly CfnService.KeyValuePairProperty[];
-  return pairs.map(({ name }) => name ?? '');
+  return pairs.flatMap(({ name }) => name ?? []);
 }
 
 function isPublic(node: CfnService): boolean {

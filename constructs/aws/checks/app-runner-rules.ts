@@ -1,10 +1,10 @@
 /** A rule of the `AppRunnerChecks` pack. */
 export interface AppRunnerRule {
-  /** What follows `AppRunner-` in reports and acknowledgements. */
+  /** Part of the rule's id after `AppRunner-`, in reports and acknowledgements. */
   readonly id: string;
-  /** What is wrong when the rule reports, in one sentence. */
+  /** The fault that the rule reports, in one sentence. */
   readonly info: string;
-  /** Why it matters, and what to do. */
+  /** Reason why it matters, and the way out. */
   readonly explanation: string;
 }
 

@@ -24,7 +24,8 @@ const FALSE_PRINCIPAL = /^PrincipalId: '[0-9a-f]{32}' does not match pattern/;
  * Register it on the app: it takes the place of the default plug-in.
  */
 export class TemplateValidation extends CloudFormationValidatePlugin {
-  // The library's optional members are not optional in the sense of `exactOptionalPropertyTypes`.
+  // The library's optional members are not optional in the sense of `exactOptionalPropertyTypes`; an empty version is
+  // left out of the report, as an absent one is.
   override get version(): string {
     return super.version ?? '';
   }
@@ -73,6 +74,7 @@ function topLevel(stack: Stack): Stack {
 function shortened(stacks: Stacks, folder: string): Stacks {
   const repeated = new RepeatedAssignments();
   return stacks.flatMap((stack) => {
+    // The CDK has just written it.
     const whole = JSON.parse(readFileSync(stack.templatePath, 'utf8')) as Template;
     const short = repeated.leaveOut(whole);
     if (short === undefined) return [];
@@ -84,7 +86,7 @@ function shortened(stacks: Stacks, folder: string): Stacks {
   });
 }
 
-/** Whether all that was found stands in these templates as they are. */
+/** Tells whether all that was found stands in these templates as they are. */
 function isAbout(stacks: Stacks, { violations }: PolicyValidationPluginReport): boolean {
   const paths = new Set<string | undefined>(stacks.map(({ templatePath }) => templatePath));
   return violations.every(({ violatingResources }) =>

@@ -13,8 +13,8 @@ export interface AlarmsProps {
 }
 
 /**
- * Who is told of each use and each change of the emergency access: by events of this account and Region, and by those that the
- * other accounts and Regions send to an event bus.
+ * Messages about each use and each change of the emergency access: by events of this account and Region, and by those
+ * that the other accounts and Regions send to an event bus.
  */
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { plan }: AlarmsProps) {

@@ -41,7 +41,7 @@ function parameterArn(scope: Construct, name: string): string {
   return Arn.format({ ...components, arnFormat: ArnFormat.SLASH_RESOURCE_NAME }, Stack.of(scope));
 }
 
-/** What the role that fills in the references may do: read exactly them. */
+/** Permissions of the role that fills in the references: to read exactly them. */
 export function readStatements({ references }: AppEnvironment): readonly PolicyStatement[] {
   const all = Object.values(references);
   const secrets = all.flatMap((one) => (one.kind === 'secret' ? [one] : []));

@@ -18,7 +18,7 @@ const NO_ORIGIN = 'https://pending.invalid';
 
 type Parameters = Readonly<Record<string, HandOverParameter>>;
 
-/** What the applications need of a directory of this type alone. */
+/** Parameters that the applications need of a directory of this type alone. */
 const BY_TYPE: Readonly<Record<DirectoryType, Readonly<Record<'api' | 'web', Parameters>>>> = {
   b2c: {
     api: { STEP_UP_METADATA_URL: 'stepUpMetadataUrl', SIGN_IN_FLOW: 'signInFlow', STEP_UP_FLOW: 'stepUpFlow' },

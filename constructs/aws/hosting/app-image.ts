@@ -4,7 +4,7 @@ import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
 import type { ServiceName } from '../../../src/estate/sections/hosting/hosting';
 
-/** How an image is made, and what tells it from others. */
+/** Way to make an image, and the hash that tells it from others. */
 export interface ImageSource {
   /** Hash of all that the image is built from: 64 hexadecimal digits. */
   readonly hash: string;

@@ -12,7 +12,7 @@ export interface AppRunnerLogsProps {
   readonly retentionDays: number;
 }
 
-/** What App Runner keeps logs of: what the application prints, and what happens to the service. */
+/** Kinds of logs that App Runner keeps: of what the application prints, and of what happens to the service. */
 const KINDS = ['application', 'service'] as const;
 
 const ACKNOWLEDGED: readonly Acknowledgement[] = [
@@ -30,8 +30,9 @@ const ACKNOWLEDGED: readonly Acknowledgement[] = [
 ];
 
 /**
- * How long the logs of an App Runner service are kept. App Runner makes their groups itself, without an end, under names
- * that have the id of the service; CloudFormation can't change a group that it did not make, so a function of the CDK does.
+ * Retention of the logs of an App Runner service. App Runner makes their groups itself, without an end, under names
+ * that have the id of the service; CloudFormation can't change a group that it did not make, so a function of the CDK
+ * does.
  */
 export class AppRunnerLogs extends Construct {
   constructor(scope: Construct, id: string, { serviceName, serviceId, retentionDays }: AppRunnerLogsProps) {

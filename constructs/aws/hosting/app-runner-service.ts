@@ -16,7 +16,7 @@ import { pullStatements, TRACE_STATEMENT, WHOLE_SERVICE } from './service-statem
 export interface AppRunnerServiceProps extends AppServiceProps {
   /** ARN of the VPC connector through which the service reaches others. @default the internet directly */
   readonly vpcConnectorArn?: string;
-  /** Whether the service has a public address. */
+  /** True if the service has a public address. */
   readonly isPublic: boolean;
 }
 
@@ -44,7 +44,7 @@ export class AppRunnerService extends Construct implements AppService {
     this.redeployment = redeploymentOf(service.attrServiceArn);
   }
 
-  /** What the running application may do; whoever makes the service grants it its table. */
+  /** Role of the running application; whoever makes the service grants it its table. */
   private createInstanceRole({ environment }: AppServiceProps): Role {
     const role = new Role(this, 'InstanceRole', { assumedBy: new ServicePrincipal('tasks.apprunner.amazonaws.com') });
     for (const statement of readStatements(environment)) role.addToPolicy(statement);
@@ -114,9 +114,9 @@ export class AppRunnerService extends Construct implements AppService {
 }
 
 /**
- * Where App Runner's collector takes traces (App Runner Developer Guide, 'Tracing for your App Runner application with
- * X-Ray'), and one in twenty of them: by the id of the trace alone, so that both services decide alike and no caller can
- * ask for more.
+ * Address at which App Runner's collector takes traces (App Runner Developer Guide, 'Tracing for your App Runner
+ * application with X-Ray'), and one in twenty of them: by the id of the trace alone, so that both services decide alike
+ * and no caller can ask for more.
  */
 const TRACES = {
   OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4317',

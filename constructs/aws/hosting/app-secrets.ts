@@ -31,7 +31,7 @@ export class AppSecrets extends Construct {
     this.sessionKeys = this.createSessionKeys(props);
   }
 
-  /** Not the L2 construct: that generates a value, with which the web would start and no sign-in would work. */
+  /** Secret of the L1 construct: the L2 generates a value, with which the web would start and no sign-in would work. */
   private createClientSecret({ estateName, key, protection }: AppSecretsProps): SecretReference {
     const resource = new CfnSecret(this, 'ClientSecret', {
       name: clientSecretName(estateName),

@@ -19,7 +19,7 @@ export interface AppServiceProps {
   readonly logRetentionDays: number;
 }
 
-/** What the alarms and the dashboard look at. */
+/** Metrics that the alarms and the dashboard show. */
 export interface ServiceMetrics {
   readonly requests: IMetric;
   /** Responses with status 500 to 599. */
@@ -50,7 +50,7 @@ export interface RedeploymentCall {
 export interface AppService extends IConstruct, IGrantable {
   /** `https://…` without a slash at its end. */
   readonly url: string;
-  /** What a web ACL is associated with. */
+  /** ARN with which a web ACL is associated. */
   readonly protectedArn: string;
   readonly metrics: ServiceMetrics;
   readonly redeployment: RedeploymentCall;

@@ -91,5 +91,5 @@ const KEY_ACTIONS = [
   'kms:ReEncryptTo',
 ];
 
-/** What the applications do with single items. */
+/** Actions of the applications on single items. */
 const ITEM_ACTIONS = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'];

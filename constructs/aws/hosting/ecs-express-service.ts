@@ -11,7 +11,9 @@ import { HEALTH_PATH } from './app-service';
 import { KeptLogs } from './kept-logs';
 import { pullStatements, WHOLE_SERVICE } from './service-statements';
 
-/** What Express Mode makes load balancers, certificates, security groups and scaling with (ECS Developer Guide). */
+/**
+ * Policy with which Express Mode makes load balancers, certificates, security groups and scaling (ECS Developer Guide).
+ */
 const INFRASTRUCTURE_POLICY = 'service-role/AmazonECSInfrastructureRoleforExpressGatewayServices';
 
 /** Percent of CPU at which another task is started. */
@@ -50,12 +52,14 @@ export class EcsExpressService extends Construct implements AppService {
     });
   }
 
-  /** What the running application may do; whoever makes the service grants it its table. */
+  /** Role of the running application; whoever makes the service grants it its table. */
   private createTaskRole(): Role {
     return new Role(this, 'TaskRole', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
   }
 
-  /** What starts a task: it pulls the image and fills in the references, which the application itself may not read. */
+  /**
+   * Role that starts a task: it pulls the image and fills in the references, which the application itself may not read.
+   */
   private createExecutionRole({ image, environment }: AppServiceProps): Role {
     const role = new Role(this, 'ExecutionRole', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
     for (const statement of [...pullStatements(image.repository), ...readStatements(environment)]) {

@@ -1,8 +1,8 @@
 import type { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 
 /**
- * Who calls a service. Customers come from addresses of their own. The API is called by the web, for all customers from the
- * same few addresses: there a customer is known by the access token.
+ * Callers of a service. Customers come from addresses of their own. The API is called by the web, for all customers
+ * from the same few addresses: there a customer is known by the access token.
  */
 export type Caller = 'customers' | 'web';
 
@@ -10,7 +10,7 @@ type Rule = Omit<CfnWebACL.RuleProperty, 'priority'>;
 
 /** Bytes of a request's body; forms and JSON of the applications are far below. */
 const BODY_BYTES = 8192;
-/** How many customers' limits the web may use from one address. */
+/** Number of customers' limits that the web may use from one address. */
 const CUSTOMERS_OF_ADDRESS = 20;
 /** AWS WAF API, RateBasedStatement: most requests. */
 const MOST_REQUESTS = 2_000_000_000;

@@ -6,20 +6,18 @@ import { Construct } from 'constructs';
 import type { Protection } from '../../../src/estate/sections/hosting/hosting';
 
 export interface HostingKeyProps {
-  readonly kmsKeys: 'aws-owned' | 'customer';
   readonly protection: Protection;
 }
 
 /**
  * The key that encrypts tables, secrets, alarms and copies of images, where the estate asks for one of its own. It rotates
- * every year. With keys that AWS owns, nothing is created and `key` is undefined.
+ * every year.
  */
 export class HostingKey extends Construct {
-  readonly key: IKey | undefined;
+  readonly key: IKey;
 
-  constructor(scope: Construct, id: string, { kmsKeys, protection }: HostingKeyProps) {
+  constructor(scope: Construct, id: string, { protection }: HostingKeyProps) {
     super(scope, id);
-    if (kmsKeys === 'aws-owned') return;
     const key = new Key(this, 'Resource', {
       description: 'Data of the customer application',
       enableKeyRotation: true,

@@ -7,7 +7,10 @@ import { acknowledge } from '../checks/acknowledge';
 const LOGS_POLICY =
   'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]';
 
-/** Which rules the CDK's provider framework breaks; `scope` has the provider and the functions that it calls. */
+/**
+ * Acknowledges the rules that the CDK's provider framework breaks; `scope` has the provider and the functions that it
+ * calls.
+ */
 export function acknowledgeProvider(scope: IConstruct): void {
   const stack = Stack.of(scope);
   const functions = scope.node.findAll().filter((construct) => construct instanceof CfnFunction);

@@ -21,7 +21,7 @@ export interface RedeploymentProps {
   readonly logRetentionDays: number;
 }
 
-/** What gives a secret another value (AWS Secrets Manager API Reference). */
+/** Calls that give a secret another value (AWS Secrets Manager API Reference). */
 const SECRET_CHANGES = ['PutSecretValue', 'UpdateSecret', 'UpdateSecretVersionStage'];
 
 /**

@@ -30,7 +30,7 @@ export function pullStatements(repository: IRepository): readonly PolicyStatemen
   ];
 }
 
-/** Why a role has statements about every resource. */
+/** Reason why a role has statements about every resource. */
 export const WHOLE_SERVICE: Acknowledgement = {
   at: [],
   rule: 'AwsSolutions-IAM5[Resource::*]',

@@ -8,7 +8,7 @@ export interface TableAlarmsProps {
   readonly action: IAlarmAction;
 }
 
-/** What the applications ask of DynamoDB. */
+/** Operations that the applications ask of DynamoDB. */
 const OPERATIONS = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] as const;
 
 /** An alarm for each table, when DynamoDB refuses a request for there are too many. */

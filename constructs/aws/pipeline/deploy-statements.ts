@@ -26,7 +26,10 @@ export function deployStatements(
   ];
 }
 
-/** What `npm run handoff` calls: parameters and the client secret of this estate, and the outputs of its services' stack. */
+/**
+ * Statements for what `npm run handoff` calls: parameters and the client secret of this estate, and the outputs of its
+ * services' stack.
+ */
 function handOverStatements(
   { partition }: Stack,
   estateName: string,

@@ -8,11 +8,11 @@ const ISSUER = 'token.actions.githubusercontent.com';
 const AUDIENCE = 'sts.amazonaws.com';
 
 export interface GitHubProviderProps {
-  /** Whether the account has the provider already; then nothing is created. */
+  /** True if the account has the provider already; then nothing is created. */
   readonly exists: boolean;
 }
 
-/** What GitHub says of a run. Each is compared letter by letter, without wildcards. */
+/** Claims of GitHub about a run. Each is compared letter by letter, without wildcards. */
 export interface GitHubClaims {
   /** `repo:owner/name:environment:production`; one of these. */
   readonly sub: readonly string[];
@@ -30,8 +30,8 @@ export class GitHubProvider extends Construct {
   }
 
   /**
-   * Whom a role trusts (IAM User Guide, 'Available keys for AWS OIDC federation'; AWS What's New, January 2026: 'AWS STS now
-   * supports validation of select identity provider specific claims').
+   * Principal that a role trusts (IAM User Guide, 'Available keys for AWS OIDC federation'; AWS What's New, January
+   * 2026: 'AWS STS now supports validation of select identity provider specific claims').
    */
   principalOf({ sub, ref }: GitHubClaims): WebIdentityPrincipal {
     const equals = {

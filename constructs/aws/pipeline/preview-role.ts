@@ -45,7 +45,9 @@ export class PreviewRole extends Construct {
   }
 }
 
-/** What `cdk drift` calls itself; CloudFormation then reads each resource with the permissions of the caller. */
+/**
+ * Actions that `cdk drift` calls itself; CloudFormation then reads each resource with the permissions of the caller.
+ */
 const DRIFT_ACTIONS = [
   'cloudformation:DescribeStackDriftDetectionStatus',
   'cloudformation:DescribeStackResourceDrifts',
@@ -56,7 +58,7 @@ const DRIFT_ACTIONS = [
 /** Values of secrets. SecureString parameters are among them: they take `kms:Decrypt`. */
 const SECRETS = ['kms:Decrypt', 'secretsmanager:BatchGetSecretValue', 'secretsmanager:GetSecretValue'];
 
-/** What customers store, and what the applications log about them. */
+/** Data that customers store, and that the applications log about them. */
 const DATA = [
   'dynamodb:BatchGetItem',
   'dynamodb:GetItem',

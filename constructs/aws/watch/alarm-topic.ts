@@ -12,8 +12,8 @@ export interface AlarmTopicProps {
 }
 
 /**
- * Where alarms go. It takes messages over TLS alone. Without a key of the estate it is not encrypted at rest: CloudWatch may
- * not use the key that AWS manages for SNS (Amazon SNS Developer Guide, 'Key management').
+ * Topic of the alarms. It takes messages over TLS alone. Without a key of the estate it is not encrypted at rest:
+ * CloudWatch may not use the key that AWS manages for SNS (Amazon SNS Developer Guide, 'Key management').
  */
 export class AlarmTopic extends Construct {
   readonly topic: ITopic;

@@ -12,7 +12,7 @@ export interface LeaversResources {
   readonly audit: Pick<ITable, 'tableArn'>;
 }
 
-/** What the function may do. What removes is there only where the estate removes. */
+/** Permissions of the function. Those to remove are there only where the estate removes. */
 export function leaversStatements(resources: LeaversResources): readonly PolicyStatement[] {
   const { leavers, topic, observations, audit } = resources;
   const allow = (sid: string, actions: readonly string[], ...to: readonly string[]): PolicyStatement =>

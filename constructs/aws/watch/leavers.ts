@@ -19,8 +19,7 @@ import { leaversStatements, WILDCARDS } from './leavers-statements';
 
 export interface LeaversProps {
   readonly estateName: string;
-  /** @default nothing is created */
-  readonly leavers: WatchedLeavers | undefined;
+  readonly leavers: WatchedLeavers;
   /** Gets reports and alarms. */
   readonly topic: ITopic;
 }
@@ -43,7 +42,6 @@ const SCHEDULES: Readonly<Record<LeaversSchedule, { readonly expression: string;
 export class Leavers extends Construct {
   constructor(scope: Construct, id: string, { estateName, leavers, topic }: LeaversProps) {
     super(scope, id);
-    if (leavers === undefined) return;
     const tables = this.createTables();
     const role = this.createRole(estateName);
     for (const statement of leaversStatements({ leavers, topic, ...tables })) role.addToPolicy(statement);

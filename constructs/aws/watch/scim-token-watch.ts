@@ -8,8 +8,8 @@ import { reminderId, REMINDER_DAYS } from '../../../src/estate/sections/workforc
 
 export interface ScimTokenWatchProps {
   readonly estateName: string;
-  /** Day in UTC on which the token ends: `2027-05-31`. @default no one is provisioned, and nothing is created */
-  readonly expires: string | undefined;
+  /** Day in UTC on which the token ends: `2027-05-31`. */
+  readonly expires: string;
   readonly topic: ITopic;
 }
 
@@ -26,9 +26,8 @@ const HOUR = '07:00:00';
 export class ScimTokenWatch extends Construct {
   constructor(scope: Construct, id: string, props: ScimTokenWatchProps) {
     super(scope, id);
-    if (props.expires === undefined) return;
     this.createHealthRule(props);
-    for (const days of REMINDER_DAYS) this.createReminder(days, props.expires, props);
+    for (const days of REMINDER_DAYS) this.createReminder(days, props);
   }
 
   private createHealthRule({ estateName, topic }: ScimTokenWatchProps): void {
@@ -55,7 +54,7 @@ export class ScimTokenWatch extends Construct {
     });
   }
 
-  private createReminder(days: number, expires: string, { estateName, topic }: ScimTokenWatchProps): void {
+  private createReminder(days: number, { estateName, expires, topic }: ScimTokenWatchProps): void {
     const left = days === 1 ? 'tomorrow' : `in ${days} days`;
     const text = `The SCIM token of IAM Identity Center ends ${left}, on ${expires}. ${instruction(estateName)}`;
     new Schedule(this, reminderId(days, expires), {

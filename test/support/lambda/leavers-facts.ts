@@ -51,7 +51,7 @@ interface Given extends Partial<Facts> {
   readonly rules?: Partial<Rules>;
 }
 
-/** What is decided where everybody is known to Entra ID by object id but those whose id is capital. */
+/** The decision where everybody is known to Entra ID by object id but those whose id is capital. */
 export function decisionOf({ rules, ...facts }: Given): ReturnType<typeof decide> {
   const users = facts.users ?? [];
   const known = users.filter(({ id }) => id !== id.toUpperCase()).map(({ id }) => `entra-${id}`);

@@ -9,7 +9,7 @@ export const BICEP_FOLDER = resolve(REPOSITORY, 'bicep');
 
 const Decorated = z.object({ decorators: z.array(z.unknown()).default([]) });
 
-/** What follows `=`: an object, or one inside of a loop or a condition. */
+/** Value after `=`: an object, or one inside of a loop or a condition. */
 const Config = z.record(z.string(), z.unknown());
 
 const Parameter = Decorated.extend({ type: z.string(), default: z.unknown() });
@@ -44,7 +44,7 @@ export function bicepFiles(): readonly string[] {
   return files.filter((file) => file.endsWith('.bicep')).toSorted();
 }
 
-/** What the parser says of some files, by the names given. */
+/** Answer of the parser about some files, by the names given. */
 export function parseBicep(folder: string, files: readonly string[]): ParsedFiles {
   const python = pythonEnvironment();
   if (!python.ok) throw new Error(python.reason);

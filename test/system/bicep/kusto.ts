@@ -28,7 +28,7 @@ const TABLES: Readonly<Record<string, string>> = {
     '(TimeGenerated: datetime, AppDisplayName: string, ResultType: string, AuthenticationRequirement: string, ConditionalAccessPolicies: dynamic, UserPrincipalName: string, IPAddress: string, Location: string, ClientAppUsed: string)',
 };
 
-/** What the parser finds wrong with a query: syntax, and names that no table, column or function has. */
+/** Faults that the parser finds in a query: syntax, and names that no table, column or function has. */
 export function faultsOfQuery(text: string): readonly string[] {
   const { Language } = (globalThis as unknown as { readonly Kusto: KustoLibrary }).Kusto;
   const { TableSymbol, DatabaseSymbol } = Language.Symbols;

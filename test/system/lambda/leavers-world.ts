@@ -157,7 +157,7 @@ export class LeaversWorld {
     await this.provision(Object.fromEntries(users.map(({ id }) => [id, 'ENABLED'])));
   }
 
-  /** What provisioning writes. */
+  /** Writes what provisioning would. */
   async provision(status: Readonly<Record<string, 'ENABLED' | 'DISABLED'>>): Promise<void> {
     const provisioned = Object.entries(status).map(([id, one]) => [id, { externalId: objectId(id), status: one }]);
     await this.moto.changeIdentities({ provisioned: Object.fromEntries(provisioned) as Record<string, never> });
@@ -222,7 +222,7 @@ export class LeaversWorld {
     await this.documents.send(new PutCommand({ TableName: 'observations', Item }));
   }
 
-  /** What is remembered of users; in the audit table are the runs too. */
+  /** Rows about users; in the audit table are the runs too. */
   async rows(TableName: 'observations' | 'audit'): Promise<readonly Record<string, unknown>[]> {
     return (await this.all(TableName)).filter(({ userId }) => userId !== 'run');
   }
@@ -302,7 +302,7 @@ export function objectId(id: string): string {
   return `00000000-${id.slice(-27)}`;
 }
 
-/** What the workforce program makes. */
+/** Creates what the workforce program would. */
 async function trustedApplication(emulator: GraphEmulator, issuer: TokenIssuer): Promise<string> {
   const call = clientOf(emulator);
   const { applicationId, appId, principalId } = await register(call);

@@ -12,7 +12,7 @@ const STEPS: readonly Step[] = ['create', 'update', 'refresh', 'destroy'];
 
 interface Run {
   readonly requests: readonly string[];
-  /** What the service has in the end. */
+  /** State of the service in the end. */
   readonly seen: string;
   readonly own: string;
   readonly isStored: boolean;

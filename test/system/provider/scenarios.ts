@@ -9,7 +9,7 @@ export interface Scenario {
   readonly first: Properties;
   /** A change in place. */
   readonly second: Properties;
-  /** What the service has, without ids that differ from run to run. */
+  /** State of the service, without ids that differ from run to run. */
   readonly look: (graph: FakeGraph) => unknown;
   /** The part of it that the resource answers for after a kill. @default all */
   readonly own?: (graph: FakeGraph) => unknown;

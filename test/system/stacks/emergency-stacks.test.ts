@@ -272,7 +272,7 @@ describe('what is told of', () => {
   });
 });
 
-/** Whether an event matches a pattern, of what the patterns have (EventBridge User Guide, 'Event patterns'). */
+/** Tells whether an event matches a pattern, of what the patterns have (EventBridge User Guide, 'Event patterns'). */
 function matches(pattern: unknown, event: unknown): boolean {
   if (Array.isArray(pattern)) return pattern.some((one: unknown) => matchesValue(one, event));
   const value = (event ?? {}) as Readonly<Record<string, unknown>>;

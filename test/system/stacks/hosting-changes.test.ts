@@ -5,7 +5,7 @@ import type { Template } from '../../support/templates';
 
 type Edit = (hosting: HostingEntry) => void;
 
-/** What an edit does to the resources of both stacks: `replace AWS::AppRunner::Service`, sorted, with how many. */
+/** Effects of an edit on the resources of both stacks: `replace AWS::AppRunner::Service`, sorted, with how many. */
 function impactOf(before: Edit | undefined, after: Edit): Readonly<Record<string, number>> {
   const [old, now] = [plainTemplates(before), plainTemplates(after)];
   const lines = [...linesOf(old.data, now.data), ...linesOf(old.services, now.services)].toSorted();

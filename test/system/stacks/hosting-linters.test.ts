@@ -42,7 +42,7 @@ interface Findings {
   readonly summary: { readonly passed: number; readonly parsing_errors: number };
 }
 
-/** What checkov finds in a folder, without asking anybody: it has its rules with it. */
+/** Findings of checkov in a folder; it has its rules with it and asks nobody. */
 function check(templates: string): Findings {
   const python = pythonEnvironment(CHECKOV);
   if (!python.ok) throw new Error(python.reason);

@@ -50,7 +50,7 @@ describeWithPython('a revocation that CloudFormation gives up', () => {
     const args = ['deploy', 'sandbox-access', '--exclusively', '--require-approval', 'never', '-c', 'estate=sandbox'];
     await runCdkOk(args, { cwd, env: moto.env });
   };
-  /** What the step says, with the ids that moto makes replaced. */
+  /** Output of the step, with the ids that moto makes replaced. */
   const read = async (): Promise<Reading> => {
     const { args, read: readingOf } = readBack();
     const env = { ...moto.env, AWS_ENDPOINT_URL_CLOUDTRAIL: trail.url };

@@ -11,7 +11,9 @@ import { principalId } from '../../support/ids';
 export const organization = OrganizationFile.parse(JSON.parse(sandboxFiles()[ORGANIZATION_FILE] ?? ''));
 export const ANALYSTS = { displayName: 'Data Analysts', id: principalId('c2a55444-7071-70a0-1c4f-5b9d3f0a4444') };
 
-/** What makes moto's organization the one of the snapshot, with the group that is not in the snapshot yet. */
+/**
+ * Specification that makes moto's organization the one of the snapshot, with the group that is not in the snapshot yet.
+ */
 function organizationSpec(): OrganizationSpec {
   const { byId } = buildOuTree(organization.organization.rootId, organization.organizationalUnits);
   const { managementAccountId } = organization.organization;

@@ -8,7 +8,7 @@ const READ = [
   ...['apps/api', 'apps/web', 'apps/service'],
 ];
 
-/** What a schema or a list of resources is rendered into; its words stand in the source. */
+/** Files that are rendered from a schema or a list of resources, where their words stand. */
 const GENERATED =
   /(^|\/)(node_modules|images|(estate|entragraph|application)-reference\.md|deployment-steps\.md|estate\.schema\.json)/;
 
@@ -26,6 +26,9 @@ const BANNED: readonly (readonly [RegExp, string])[] = [
   [/\bof then\b|\bso far as\b/i, 'at that time; as far as'],
 ];
 
+/** Openings of a doc comment that ask, or speak of the case before the thing. */
+const OPENING = /\/\*\*[\s*]*(?:What|Who|Whose|Whom|Which|Where|Why|How|Whether|When|If|Not)\b.*/g;
+
 function filesIn(path: string): readonly string[] {
   if (GENERATED.test(path)) return [];
   if (!statSync(join(REPOSITORY, path)).isDirectory()) return /\.(ts|md|bicep|eta|css)$/.test(path) ? [path] : [];
@@ -42,6 +45,13 @@ test.each(READ)('%s has none of the banned turns', (place) => {
           return `${file}:${index + 1}: '${text.trim()}'; write: ${better}`;
         }),
       ),
+  );
+  expect(found).toEqual([]);
+});
+
+test.each(READ)('%s opens its doc comments with a noun or a verb', (place) => {
+  const found = filesIn(place).flatMap((file) =>
+    [...readFileSync(join(REPOSITORY, file), 'utf8').matchAll(OPENING)].map(([text]) => `${file}: ${text}`),
   );
   expect(found).toEqual([]);
 });

@@ -49,7 +49,7 @@ test('finds the estates from the folder of its own file, in which Pulumi starts 
   }
 });
 
-/** What the entry says; a run that is refused has registered nothing and asked nobody. */
+/** Message of the entry; a run that is refused has registered nothing and asked nobody. */
 async function refusal(stack: string, config: Readonly<Record<string, string>>): Promise<string> {
   const requests: string[] = [];
   const onRequest = (token: string): number => requests.push(token);

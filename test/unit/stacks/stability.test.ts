@@ -20,7 +20,7 @@ function planWorld(made: World, deployFrom: DeployFrom): EstatePlan {
   return planOf(JSON.stringify(estate), { ous, accounts, groups });
 }
 
-/** Where every permission set and assignment is, by what makes it what it is: template and logical id. */
+/** Place of every permission set and assignment, by what makes it what it is: template and logical id. */
 function placesOf(plan: EstatePlan): ReadonlyMap<string, string> {
   const places = new Map<string, string>();
   for (const [file, template] of templatesOf(plan)) {

@@ -31,12 +31,12 @@ export interface Api {
 }
 
 export interface ApiOptions extends Partial<Pick<AppOptions, 'limits' | 'trustProxy' | 'now' | 'drawNumber'>> {
-  /** Where the table is. */
+  /** Address of the table. */
   readonly database: string;
   /** @default so long that a busy machine does not matter */
   readonly timeouts?: DatabaseTimeouts;
   readonly keys?: Partial<ConstructorParameters<typeof FlowKeys>[0]>;
-  /** What tokens are taken. @default those of two user flows of B2C */
+  /** Rules for the tokens that are taken. @default those of two user flows of B2C */
   readonly rules?: (keys: Api['keys']) => TokenRules;
 }
 

@@ -22,7 +22,7 @@ afterEach(async () => {
 
 afterAll(() => database.stop());
 
-/** What the table holds of a person. */
+/** Items that the table holds of a person. */
 async function itemsOf(oid: string): Promise<readonly string[]> {
   const items = await database.items(TABLE);
   return items

@@ -10,7 +10,7 @@ export interface Database {
   readonly stop: () => Promise<void>;
 }
 
-/** What the API does with policies, whatever database it has. */
+/** Tests of what the API does with policies, whatever database it has. */
 export function policySuite(startDatabase: () => Promise<Database>): void {
   let database: Database;
   let api: Api;

@@ -22,7 +22,7 @@ const openForm = async (): Promise<AgentPage> =>
   await giveFactor(agent, await open('/account/beneficiary'), { source: system.b2c, to: ADA.phone });
 const tokenRequests = (): number => system.b2c.log.entries.filter(({ path }) => path.endsWith('/token')).length;
 
-/** What a page for people has, whatever went wrong. */
+/** Expects what a page for people has, whatever went wrong. */
 function isErrorPage(page: AgentPage, status: number, title: string): void {
   expect([page.status, plainText(page.html).includes(title)]).toEqual([status, true]);
   expect(page.html).toContain(page.headers.get('x-request-id'));

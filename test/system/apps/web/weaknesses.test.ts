@@ -20,7 +20,7 @@ const signedIn = async (person = ADA, by = agent): Promise<AgentPage> =>
 const openForm = async (): Promise<AgentPage> =>
   await giveFactor(agent, await open('/account/beneficiary'), { source: system.b2c, to: ADA.phone });
 
-/** Where the web sends somebody who opens a path. */
+/** Answer of the web to somebody who opens a path. */
 async function sentTo(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
   return await fetch(url(path), { redirect: 'manual', headers });
 }
@@ -30,7 +30,7 @@ interface Cookie {
   readonly value: string;
 }
 
-/** What a thief of cookies, or a second program of the same person, would have. */
+/** Cookies that a thief of cookies, or a second program of the same person, would have. */
 function cookiesOf(by: B2cAgent): readonly Cookie[] {
   return Reflect.get(by, 'cookies') as readonly Cookie[];
 }

@@ -18,7 +18,7 @@ interface Variables {
   readonly references: readonly Pair[];
 }
 
-/** What was handed over, by its names in AWS. */
+/** Parameters that were handed over, by their names in AWS. */
 function parametersOf({ ids }: HandOver): ReadonlyMap<string, string> {
   const all = Object.entries(ids) as readonly (readonly [HandOverId, string])[];
   return new Map(all.map(([id, value]) => [parameterName('sandbox', id), value]));
