@@ -1,5 +1,6 @@
 import type { DeployedSet } from '../clouds/facts/access-facts';
-import { entryOf, isSystemTag } from '../estate/plan/set-properties';
+import { entryOf } from '../estate/plan/set-forms';
+import { isSystemTag } from '../estate/plan/set-properties';
 import { compareText } from '../estate/source/finding';
 import { isObject } from '../estate/sections/access/policy-document';
 import type { AttributeEntry, PermissionSetEntry } from '../estate/sections/access/schema';

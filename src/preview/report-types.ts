@@ -1,3 +1,4 @@
+import type { ReportedProperties } from '../estate/plan/set-properties';
 import type { Finding } from '../estate/source/finding';
 import type { EntraChanges, EntraReport } from './entra/report-types';
 import type { EmergencyChange, EmergencyReport } from './emergency/report-types';
@@ -107,19 +108,9 @@ export interface ReportGroup {
   readonly reachesManagement: boolean;
 }
 
-export interface ReportSet {
+export interface ReportSet extends ReportedProperties {
   readonly name: string;
   readonly place: ReportPlace;
-  readonly description?: string;
-  readonly sessionDuration: string;
-  readonly relayState?: string;
-  readonly managedPolicies: readonly string[];
-  /** Path and name: `/claims/ClaimsDeveloper`. */
-  readonly customerManagedPolicies: readonly string[];
-  readonly inlinePolicy?: { readonly file?: string; readonly document: unknown };
-  readonly permissionsBoundary?: string;
-  /** `key=value`, in the order of the file. */
-  readonly tags: readonly string[];
   /** Whether it allows everything, or may give itself everything. */
   readonly isAdministrator: boolean;
   /** Where it is granted, in the order of the file. */

@@ -16,7 +16,7 @@ import { AwsCallError, callAws, readPages, required } from './aws-call';
 import type { AwsSource } from './aws-source';
 import { AccountId, PermissionSetArn, readId } from '../../estate/source/ids';
 import type { DeployedSet } from '../facts/access-facts';
-import type { DeployedProperty } from '../../estate/plan/set-properties';
+import type { DeployedProperties, DeployedProperty } from '../../estate/plan/set-properties';
 import { withoutUndefined } from '../../estate/source/without-undefined';
 
 interface SetKey {
@@ -52,7 +52,7 @@ async function readSet({ ssoAdmin: client }: AwsSource, key: SetKey): Promise<De
     managedPolicies: await reader.managedPolicies(),
     customerManagedPolicies: await reader.customerManagedPolicies(),
     tags: await reader.tags(),
-  } satisfies Record<DeployedProperty, unknown>;
+  } satisfies { readonly [Key in DeployedProperty]: DeployedProperties[Key] | undefined };
   return {
     arn: key.PermissionSetArn,
     name: set.Name ?? '',

@@ -2,21 +2,35 @@ import { isDeepStrictEqual } from 'node:util';
 import { isManagedPolicy } from '../sections/access/aws-managed-policies';
 import { isObject } from '../sections/access/policy-document';
 import type { PermissionSetEntry } from '../sections/access/schema';
-import type { CustomerManagedPolicy, PermissionSet } from '../sections/estate';
+import type { PermissionSet } from '../sections/estate';
 import { managedPolicyArn } from '../sections/estate';
 import { DEFAULT_SESSION } from '../sections/limits';
 import { compareText } from '../source/finding';
+import {
+  boundaryChanges,
+  boundaryName,
+  type Comparison,
+  customerPolicyChanges,
+  inlinePolicyChanges,
+  managedPolicyChanges,
+  pathAndName,
+  sessionChanges,
+} from './set-comparisons';
 
 /** What a permission set says, beside its name and what the checks are told. */
 export type SetProperty = Exclude<keyof PermissionSet, 'at' | 'name' | 'acknowledgements'>;
 /** What IAM Identity Center has of it. */
 export type DeployedProperty = Exclude<SetProperty, 'grantable'>;
 
-/** Properties of a permission set as the service has them. */
-export interface DeployedProperties {
+/** Properties that the estate, the service and a report have in the same words. */
+interface PlainProperties {
   readonly description?: string;
   readonly sessionDuration: string;
   readonly relayState?: string;
+}
+
+/** Properties of a permission set as the service has them. */
+export interface DeployedProperties extends PlainProperties {
   /** ARNs. */
   readonly managedPolicies: readonly string[];
   /** Path and name: `/identity/WorkforceBoundary`. */
@@ -28,48 +42,118 @@ export interface DeployedProperties {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-interface Property<Key extends DeployedProperty> {
-  /** What people call it. */
-  readonly label: string;
+/** Properties of a permission set as a report has them. */
+export interface ReportedProperties extends PlainProperties {
+  readonly managedPolicies: readonly string[];
+  /** Path and name: `/claims/ClaimsDeveloper`. */
+  readonly customerManagedPolicies: readonly string[];
+  readonly inlinePolicy?: { readonly file?: string; readonly document: unknown };
+  readonly permissionsBoundary?: string;
+  /** `key=value`, in the order of the file. */
+  readonly tags: readonly string[];
+}
+
+/** How a report shows a property. */
+export type Shown =
+  /** Above the others, without a title. */
+  | { readonly as: 'lead'; readonly text: string }
+  | { readonly as: 'text'; readonly text: string }
+  /** Names as AWS has them; nothing where there are none. */
+  | { readonly as: 'names'; readonly names: readonly string[] }
+  /** JSON, below the others, with the name of its file. */
+  | { readonly as: 'document'; readonly document: unknown; readonly file: string | undefined };
+
+/** What people call a property, and what of their access it decides. */
+export type Meaning = { readonly label: string } & (
+  | {
+      readonly decides: 'nothing';
+      /** What is compared. @default the property as the estate has it */
+      readonly compared?: (set: PermissionSet) => unknown;
+    }
+  | { readonly decides: 'actions' | 'session'; readonly changes: Comparison }
+);
+
+export type Property<Key extends DeployedProperty> = Meaning & {
   /** What the service has once the set is deployed. */
   readonly deployed: (set: PermissionSet, partition: string) => DeployedProperties[Key] | undefined;
-  /** What the estate file says of what the service has; undefined where nothing needs to be said. */
-  readonly entry: (value: DeployedProperties[Key], partition: string) => PermissionSetEntry[Key];
   /** Whether what is declared is there. @default both are equal */
   readonly isSame?: (declared: DeployedProperties[Key], found: DeployedProperties[Key]) => boolean;
-}
+  /** What the estate file says of what the service has; undefined where nothing needs to be said. */
+  readonly entry: (value: DeployedProperties[Key], partition: string) => PermissionSetEntry[Key];
+  readonly reported: (set: PermissionSet) => ReportedProperties[Key] | undefined;
+  readonly shown: (value: ReportedProperties[Key]) => Shown | undefined;
+  /** Title in a report. @default the label */
+  readonly title?: string;
+};
 
 type Names = readonly string[] | undefined;
 const sameItems = (a: Names, b: Names): boolean => isDeepStrictEqual(a?.toSorted(), b?.toSorted());
+const asNames = (names: readonly string[]): Shown => ({ as: 'names', names });
 
-/** A property of `PermissionSet` that is missing here does not compile. */
+/** In the order of the schema. A property of `PermissionSet` that is missing here does not compile. */
 export const DEPLOYED_PROPERTIES: { readonly [Key in DeployedProperty]: Property<Key> } = {
-  description: { label: 'description', deployed: ({ description }) => description, entry: (text) => text },
+  description: {
+    label: 'description',
+    decides: 'nothing',
+    ...asWritten('description'),
+    entry: (text) => text,
+    shown: (text) => (text === undefined ? undefined : { as: 'lead', text }),
+  },
   sessionDuration: {
     label: 'session duration',
-    deployed: ({ sessionDuration }) => sessionDuration,
+    title: 'Session',
+    decides: 'session',
+    changes: sessionChanges,
+    ...asWritten('sessionDuration'),
     entry: (duration) => (duration === DEFAULT_SESSION ? undefined : duration),
+    shown: (text) => ({ as: 'text', text }),
   },
-  relayState: { label: 'relay state', deployed: ({ relayState }) => relayState, entry: (address) => address },
+  relayState: {
+    label: 'relay state',
+    decides: 'nothing',
+    ...asWritten('relayState'),
+    entry: (address) => address,
+    shown: (address) => (address === undefined ? undefined : asNames([address])),
+  },
   managedPolicies: {
     label: 'managed policies',
+    title: 'AWS managed policies',
+    decides: 'actions',
+    changes: managedPolicyChanges,
     deployed: ({ managedPolicies }, partition) => managedPolicies.map((one) => managedPolicyArn(one, partition)),
-    entry: (arns, partition) => unlessEmpty(arns.map((arn) => policyName(arn, partition)).toSorted(compareText)),
     isSame: sameItems,
+    entry: (arns, partition) => unlessEmpty(arns.map((arn) => policyName(arn, partition)).toSorted(compareText)),
+    reported: ({ managedPolicies }) => managedPolicies,
+    shown: asNames,
   },
   customerManagedPolicies: {
     label: 'customer managed policies',
+    title: 'Customer-managed policies',
+    decides: 'actions',
+    changes: customerPolicyChanges,
     deployed: ({ customerManagedPolicies }) => customerManagedPolicies.map(pathAndName),
-    entry: (names) => unlessEmpty(names.map(referenceOf)),
     isSame: sameItems,
+    entry: (names) => unlessEmpty(names.map(referenceOf)),
+    reported: ({ customerManagedPolicies }) => customerManagedPolicies.map(pathAndName),
+    shown: asNames,
   },
   inlinePolicy: {
     label: 'inline policy',
+    decides: 'actions',
+    changes: inlinePolicyChanges,
     deployed: ({ inlinePolicy }) => inlinePolicy?.document,
     entry: (document) => (isObject(document) ? (document as PermissionSetEntry['inlinePolicy']) : undefined),
+    reported: ({ inlinePolicy }) =>
+      inlinePolicy && {
+        ...(inlinePolicy.kind === 'file' && { file: inlinePolicy.file }),
+        document: inlinePolicy.document,
+      },
+    shown: (policy) => policy && { as: 'document', document: policy.document, file: policy.file },
   },
   permissionsBoundary: {
     label: 'permissions boundary',
+    decides: 'actions',
+    changes: boundaryChanges,
     deployed: ({ permissionsBoundary: boundary }, partition) => {
       if (boundary === undefined) return undefined;
       return boundary.kind === 'managed' ? managedPolicyArn(boundary.policy, partition) : pathAndName(boundary.policy);
@@ -80,62 +164,46 @@ export const DEPLOYED_PROPERTIES: { readonly [Key in DeployedProperty]: Property
         ? { managedPolicy: policyName(policy, partition) }
         : { customerManagedPolicy: referenceOf(policy) };
     },
+    reported: ({ permissionsBoundary: boundary }) => boundary && boundaryName(boundary),
+    shown: (policy) => (policy === undefined ? { as: 'text', text: 'none' } : asNames([policy])),
   },
   tags: {
     label: 'tags',
+    decides: 'nothing',
     deployed: ({ tags }) => Object.fromEntries(tags.map(({ key, value }) => [key, value])),
+    // A stack's own tags come to its resources as well.
+    isSame: (declared, found) => Object.entries(declared).every(([key, value]) => found[key] === value),
     entry: (tags) => {
       const own = Object.entries(tags).filter(([key]) => !isSystemTag(key));
       return own.length === 0 ? undefined : Object.fromEntries(own);
     },
-    // A stack's own tags come to its resources as well.
-    isSame: (declared, found) => Object.entries(declared).every(([key, value]) => found[key] === value),
+    reported: ({ tags }) => tags.map(({ key, value }) => `${key}=${value}`),
+    shown: asNames,
   },
 };
 
-const KEYS = Object.keys(DEPLOYED_PROPERTIES) as readonly DeployedProperty[];
+/** What the estate alone has. A property of `PermissionSet` that is missing here does not compile. */
+export const GUARD_RAILS: Readonly<Record<Exclude<SetProperty, DeployedProperty>, Meaning>> = {
+  grantable: { label: 'guard rail (grantable)', decides: 'nothing', compared: guardRail },
+};
 
-/** A permission set as the service has it once it is deployed. */
-export function deployedForm(set: PermissionSet, partition: string): Readonly<Record<DeployedProperty, unknown>> {
-  const values = KEYS.map((key) => [key, DEPLOYED_PROPERTIES[key].deployed(set, partition)]);
-  return Object.fromEntries(values) as Record<DeployedProperty, unknown>;
+function asWritten<Key extends keyof PlainProperties>(key: Key) {
+  const read = (set: PermissionSet): PlainProperties[Key] | undefined => set[key];
+  return { deployed: read, reported: read };
 }
 
-/** Properties of a set that are not as declared. */
-export function driftedProperties(
-  declared: PermissionSet,
-  found: DeployedProperties,
-  partition: string,
-): readonly DeployedProperty[] {
-  return KEYS.filter((key) => !isThere(key, DEPLOYED_PROPERTIES[key].deployed(declared, partition), found[key]));
-}
-
-function isThere<Key extends DeployedProperty>(
-  key: Key,
-  declared: DeployedProperties[Key] | undefined,
-  found: DeployedProperties[Key],
-): boolean {
-  const { isSame }: Property<Key> = DEPLOYED_PROPERTIES[key];
-  return declared === undefined || isSame === undefined ? isDeepStrictEqual(declared, found) : isSame(declared, found);
-}
-
-/** The entry of the estate file for a set. What AWS gives by default is left out. */
-export function entryOf(name: string, set: DeployedProperties, partition: string): PermissionSetEntry {
-  const entry = <Key extends DeployedProperty>(key: Key): readonly [Key, unknown] => {
-    const property: Property<Key> = DEPLOYED_PROPERTIES[key];
-    return [key, property.entry(set[key], partition)];
-  };
-  return { name, ...Object.fromEntries(KEYS.map((key) => entry(key)).filter(([, value]) => value !== undefined)) };
+/** What a set's guard rail says, without where it stands. */
+function guardRail({ grantable }: PermissionSet): unknown {
+  if (grantable === undefined) return null;
+  const bare = (selectors: readonly { readonly at: unknown }[] = []): unknown =>
+    selectors.map((selector) => ({ ...selector, at: null }));
+  const { groups = null, accounts } = grantable;
+  return { groups, include: bare(accounts?.include), exclude: bare(accounts?.exclude) };
 }
 
 /** AWS writes tags of its own, such as the name of the stack that made a set; only AWS may set them. */
 export function isSystemTag(key: string): boolean {
   return /^aws:/i.test(key);
-}
-
-/** Path and name of a customer managed policy: `/team/Operator`. */
-export function pathAndName({ path, name }: CustomerManagedPolicy): string {
-  return `${path}${name}`;
 }
 
 /** An AWS managed policy by its name, as the estate has it; any other ARN, and one of a policy newer than the list, as it is. */

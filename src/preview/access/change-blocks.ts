@@ -1,3 +1,4 @@
+import type { Effect } from '../../estate/plan/policy-changes';
 import type { Blocks, Marked, Section, Spans, Tone } from '../blocks/block';
 import { aside, badge, line, list, marked, name, note, place, strong, titled } from '../blocks/make';
 import { count } from '../blocks/text';
@@ -16,7 +17,7 @@ import {
   RISK_WORDS,
   shortPlace,
 } from '../words';
-import type { Effect, SetChange } from './set-types';
+import type { SetChange } from './set-types';
 
 /** Everything that differs from the base: access first, then what is dangerous, then the rest. */
 export function changeSection(changes: Changes): Section {

@@ -17,8 +17,7 @@ import type {
   ReportSet,
 } from '../report-types';
 import type { ReportStack } from '../stacks/stack-types';
-import { type DeployedProperty, pathAndName } from '../../estate/plan/set-properties';
-import { withoutUndefined } from '../../estate/source/without-undefined';
+import { reportedForm } from '../../estate/plan/set-forms';
 import { isAdministrator } from '../../estate/sections/access/set-power';
 
 export function describeAccounts(organization: Organization): readonly ReportAccount[] {
@@ -94,31 +93,12 @@ function countByGrantAndSet(expansion: Expansion | undefined): ReadonlyMap<objec
 }
 
 function describeSet(set: PermissionSet, places: Places): Omit<ReportSet, 'grants'> {
-  const { inlinePolicy, permissionsBoundary } = set;
-  const properties = {
-    description: set.description,
-    sessionDuration: set.sessionDuration,
-    relayState: set.relayState,
-    managedPolicies: set.managedPolicies,
-    customerManagedPolicies: set.customerManagedPolicies.map(pathAndName),
-    inlinePolicy: inlinePolicy && {
-      ...(inlinePolicy.kind === 'file' && { file: inlinePolicy.file }),
-      document: inlinePolicy.document,
-    },
-    permissionsBoundary: permissionsBoundary && describeBoundary(permissionsBoundary),
-    tags: set.tags.map(({ key, value }) => `${key}=${value}`),
-  } satisfies { readonly [Key in DeployedProperty]: ReportSet[Key] | undefined };
   return {
     name: set.name,
     place: places.of(set.at),
-    ...withoutUndefined(properties),
+    ...reportedForm(set),
     isAdministrator: isAdministrator(set),
   };
-}
-
-/** Name or ARN of the boundary's policy; a customer-managed one with its path. */
-export function describeBoundary(boundary: NonNullable<PermissionSet['permissionsBoundary']>): string {
-  return boundary.kind === 'managed' ? boundary.policy : `${boundary.policy.path}${boundary.policy.name}`;
 }
 
 export function describeLeftOut(expansion: Expansion, places: Places): readonly ReportLeftOut[] {

@@ -1,20 +1,6 @@
-import type { Blocks, Section, Spans } from '../blocks/block';
-import {
-  aside,
-  badge,
-  code,
-  codes,
-  facts,
-  line,
-  list,
-  name,
-  names,
-  only,
-  place,
-  quiet,
-  table,
-  titled,
-} from '../blocks/make';
+import { shownProperties, type ShownProperty } from '../../estate/plan/set-forms';
+import type { Blocks, Fact, Section, Spans } from '../blocks/block';
+import { aside, badge, codes, facts, line, list, name, names, only, place, quiet, table, titled } from '../blocks/make';
 import { count, formatNumber } from '../blocks/text';
 import type { Report, ReportGroup, ReportLeftOut, ReportSet } from '../report-types';
 import { assignmentsText, joinPlaces, shortPlace } from '../words';
@@ -101,28 +87,23 @@ export function setsSection(report: Report): Section {
 }
 
 function setBlocks(set: ReportSet): Blocks {
-  const { description, inlinePolicy, managedPolicies, customerManagedPolicies, permissionsBoundary, tags } = set;
+  const shown = shownProperties(set);
   return [
-    ...(description === undefined ? [] : [aside(line`${description}`)]),
-    facts([
-      ['Session', line`${set.sessionDuration}`],
-      managedPolicies.length > 0 ? ['AWS managed policies', [codes(managedPolicies)]] : undefined,
-      customerManagedPolicies.length > 0 ? ['Customer-managed policies', [codes(customerManagedPolicies)]] : undefined,
-      ['Permissions boundary', permissionsBoundary === undefined ? line`none` : [code(permissionsBoundary)]],
-      set.relayState === undefined ? undefined : ['Relay state', [code(set.relayState)]],
-      tags.length > 0 ? ['Tags', [codes(tags)]] : undefined,
-      ['Defined', [place(shortPlace(set.place))]],
-    ]),
-    ...(inlinePolicy === undefined
-      ? []
-      : titled(inlinePolicy.file === undefined ? 'Inline policy' : `Inline policy ${inlinePolicy.file}`, [
-          {
-            kind: 'text',
-            label: `Inline policy of ${set.name}`,
-            text: JSON.stringify(inlinePolicy.document, undefined, 2),
-          },
-        ])),
+    ...shown.flatMap((one) => (one.as === 'lead' ? [aside(line`${one.text}`)] : [])),
+    facts([...shown.map(factOf), ['Defined', [place(shortPlace(set.place))]]]),
+    ...shown.flatMap((one) => (one.as === 'document' ? documentBlocks(one, set.name) : [])),
   ];
+}
+
+function factOf(shown: ShownProperty): Fact | undefined {
+  if (shown.as === 'text') return [shown.title, line`${shown.text}`];
+  return shown.as === 'names' && shown.names.length > 0 ? [shown.title, [codes(shown.names)]] : undefined;
+}
+
+function documentBlocks({ title, file, document }: ShownProperty & { readonly as: 'document' }, set: string): Blocks {
+  return titled(file === undefined ? title : `${title} ${file}`, [
+    { kind: 'text', label: `${title} of ${set}`, text: JSON.stringify(document, undefined, 2) },
+  ]);
 }
 
 function grantBlocks({ grants }: ReportSet, pending: ReadonlySet<string>): Blocks {

@@ -1,7 +1,5 @@
+import type { Detail, Effect } from '../../estate/plan/policy-changes';
 import type { ReportPlace } from '../report-place';
-
-/** `either`: wider in one respect and narrower in another, or not to be known from here. */
-export type Effect = 'widened' | 'narrowed' | 'either' | 'neutral';
 
 export interface SetChange {
   readonly name: string;
@@ -12,5 +10,5 @@ export interface SetChange {
   /** Those of `assignments` that wait for their group to be synchronized. */
   readonly pending: number;
   readonly place: ReportPlace;
-  readonly details: readonly { readonly effect: Effect; readonly text: string }[];
+  readonly details: readonly Detail[];
 }

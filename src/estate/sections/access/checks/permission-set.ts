@@ -1,8 +1,10 @@
 import type { FindingCode } from '../../../source/finding-codes';
 import { parseIsoSeconds } from '../../durations';
 import type { PermissionSet } from '../../estate';
+import type { SetProperty } from '../../../plan/set-properties';
 import type { Issue, Path } from '../../../source/finding';
 import { RELAY_STATE_LENGTH, SET_DESCRIPTION_LENGTH, SET_NAME, TAG_COUNT } from '../../limits';
+import type { PolicyHolder } from './policies';
 
 // Tab, line feed, carriage return, printable ASCII and the upper half of Latin-1.
 const DESCRIPTION = /^[\t\n\r\u0020-\u007e\u00a1-\u00ff]*$/u;
@@ -13,15 +15,20 @@ const RELAY_STATE = /^[a-zA-Z0-9&$@#\\/%?=~\-_'"|!:,.;*+[\] (){}]+$/;
 const TAG_KEY = /^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
 const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
 
+/** What is checked elsewhere: policies, the guard rail against grants. */
+type CheckedElsewhere = keyof PolicyHolder | 'inlinePolicy' | 'grantable';
+
+/** A property of `PermissionSet` that is neither here nor checked elsewhere does not compile. */
+const CHECKS: Readonly<Record<Exclude<SetProperty, CheckedElsewhere>, (set: PermissionSet) => readonly Issue[]>> = {
+  description: checkDescription,
+  sessionDuration: checkSessionDuration,
+  relayState: checkRelayState,
+  tags: checkTags,
+};
+
 /** Name, description, session duration, relay state and tags of a permission set. */
 export function checkPermissionSet(set: PermissionSet): readonly Issue[] {
-  return [
-    ...checkName(set),
-    ...checkDescription(set),
-    ...checkSessionDuration(set),
-    ...checkRelayState(set),
-    ...checkTags(set),
-  ];
+  return [...checkName(set), ...Object.values(CHECKS).flatMap((check) => check(set))];
 }
 
 function error(code: FindingCode, at: Path, what: Pick<Issue, 'value' | 'problem' | 'allowed'>): Issue {

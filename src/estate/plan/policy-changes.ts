@@ -1,9 +1,15 @@
-import type { InlinePolicy, JsonObject } from '../../estate/sections/estate';
-import { asList, isObject } from '../../estate/sections/access/policy-document';
-import { compareText } from '../../estate/source/finding';
-import type { Effect, SetChange } from './set-types';
+import type { InlinePolicy, JsonObject } from '../sections/estate';
+import { asList, isObject } from '../sections/access/policy-document';
+import { compareText } from '../source/finding';
 
-type Detail = SetChange['details'][number];
+/** `either`: wider in one respect and narrower in another, or not to be known from here. */
+export type Effect = 'widened' | 'narrowed' | 'either' | 'neutral';
+
+/** A change in a permission set, and what it means for those who have the set. */
+export interface Detail {
+  readonly effect: Effect;
+  readonly text: string;
+}
 
 /**
  * What changed in an inline policy, statement by statement. Two statements with one `Sid` are compared part by part;
