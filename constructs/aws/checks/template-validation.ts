@@ -12,6 +12,7 @@ import { withMovedReferences } from './app-runner-references';
 import type { KnownAnswers, Question } from './known-answers';
 import { answerTo, NOTHING_KNOWN } from './known-answers';
 import { nestedTemplates } from './nested-templates';
+import { plainTemplate } from './plain-templates';
 import type { Template } from '../access/repeated-assignments';
 import { RepeatedAssignments } from '../access/repeated-assignments';
 
@@ -154,7 +155,7 @@ function shortened(stacks: Stacks, folder: string): Stacks {
     const whole = JSON.parse(readFileSync(stack.templatePath, 'utf8')) as Template;
     const short = repeated.leaveOut(whole);
     if (short === undefined) return [];
-    const text = JSON.stringify(withMovedReferences(short));
+    const text = JSON.stringify(short === whole ? withMovedReferences(whole) : plainTemplate(withMovedReferences(short)));
     if (text === JSON.stringify(whole)) return [stack];
     const templatePath = join(folder, basename(stack.templatePath));
     writeFileSync(templatePath, text);
