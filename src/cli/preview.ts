@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { KnownAnswers } from '../../constructs/aws/checks/known-answers';
+import { NOTHING_KNOWN } from '../../constructs/aws/checks/known-answers';
 import { createProgress } from '../clouds/aws/progress';
 import { diskFolder } from '../estate/load/estate-folder';
 import { GitError, gitFolder, openRevision } from '../clouds/git/git-folder';
@@ -14,11 +16,13 @@ import { renderMarkdown } from '../preview/render-markdown';
 import { renderTerminal } from '../preview/render-terminal';
 import { buildReport } from '../preview/report';
 import type { Report } from '../preview/report-types';
+import { runKnownPrograms } from '../preview/engine/known-programs';
 import { synthesizeEstate } from '../preview/engine/synthesize';
 import type * as commands from './commands/estate';
 import { EXIT, hasColours, UsageError } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { chooseEstate } from './program/estate';
+import { knownAnswers } from './program/known-answers';
 import type { OutputFile } from './program/output-files';
 import { prepareOutputs, writeOutputs } from './program/output-files';
 import { readStackConfig } from './program/stack-config';
@@ -32,7 +36,9 @@ export async function run(options: OptionsOf<typeof commands.preview>): Promise<
   const paths = RENDERED.map(([file]) => join(out, file));
   // Before what takes seconds: an output that can't be written is known at once.
   await prepareOutputs(out, paths);
-  const facts = await factsOf({ estates, name, base, now });
+  // A preview in a pipeline decides on a change, so it takes no other run's word for anything.
+  const known = options.cache && !isContinuousIntegration() ? knownAnswers() : NOTHING_KNOWN;
+  const facts = await factsOf({ estates, name, base, now, known });
   const report = buildReport(facts);
   // Everything is rendered before the first file is written.
   const rendered = RENDERED.map(([file, render]) => ({ path: join(out, file), text: render(report) }));
@@ -48,22 +54,21 @@ interface Question {
   readonly name: string;
   readonly base: Base | undefined;
   readonly now: Date;
+  readonly known: KnownAnswers;
 }
 
-async function factsOf({ estates, name, base, now }: Question): Promise<PreviewFacts> {
+async function factsOf({ estates, name, base, now, known }: Question): Promise<PreviewFacts> {
   const progress = createProgress(process.stderr);
   progress.show('Synthesising the stacks of AWS …');
   try {
     const planned = gatherFacts(diskFolder(estates, name), {
-      synthesize: synthesizeEstate,
+      synthesize: (plan, files) => synthesizeEstate(plan, { known, files }),
       writesPlacement: !isContinuousIntegration(),
       ...(base !== undefined && { base }),
     });
-    return await addPrograms(planned, async ({ estate, emergency }) => {
+    return await addPrograms(planned, (plan, files) => {
       progress.show('Running the programs of Entra ID …');
-      // Loaded only where an estate has programs: Pulumi takes most of a second.
-      const { runPrograms } = await import('../preview/engine/run-program.js');
-      return runPrograms(estate, { now, configOf: readStackConfig, emergency });
+      return runKnownPrograms(plan, { now, configOf: readStackConfig, known, files });
     });
   } finally {
     progress.clear();

@@ -24,6 +24,8 @@ export interface Synthesis {
 /** An estate at one moment: the working tree, or a git revision. */
 export interface Side {
   readonly plan: EstatePlan;
+  /** All that the plan was made from: the files, and what else the folder says of itself. */
+  readonly files: readonly string[];
   /** Absent where the model has errors: then nothing was synthesised. */
   readonly synthesis?: Synthesis;
   /** What the Pulumi programs register. Absent where the model has errors: then none was run. */

@@ -6,9 +6,10 @@ import { hasErrors } from '../estate/source/finding';
 import type { ProgramRuns } from './entra/facts';
 import { programsOf } from '../estate/plan/stacks';
 import type { BaseFacts, PlacementOutcome, PreviewFacts, Side, Synthesis } from './facts';
+import { ReadFiles } from './read-files';
 
-/** Turns a plan without errors into templates. */
-export type Synthesize = (plan: EstatePlan) => Synthesis;
+/** Turns a plan without errors into templates. `files` is all that the plan was made from. */
+export type Synthesize = (plan: EstatePlan, files: readonly string[]) => Synthesis;
 
 /** An estate's folder at a git revision. */
 export interface BaseFolder {
@@ -43,8 +44,8 @@ export function gatherFacts(folder: EstateFolder, options: GatherOptions): Previ
   };
 }
 
-/** Runs the Pulumi programs of an estate without errors. */
-export type RunPrograms = (plan: EstatePlan) => Promise<ProgramRuns>;
+/** Runs the Pulumi programs of an estate without errors. `files` is all that the plan was made from. */
+export type RunPrograms = (plan: EstatePlan, files: readonly string[]) => Promise<ProgramRuns>;
 
 /** The same facts with what the Pulumi programs of both sides register. One after the other: Pulumi's runtime is one. */
 export async function addPrograms(facts: PreviewFacts, run: RunPrograms): Promise<PreviewFacts> {
@@ -52,7 +53,7 @@ export async function addPrograms(facts: PreviewFacts, run: RunPrograms): Promis
   const withPrograms = async (side: Side): Promise<Side> =>
     hasErrors(side.plan.findings) || programsOf(side.plan.estate).length === 0
       ? side
-      : { ...side, programs: await run(side.plan) };
+      : { ...side, programs: await run(side.plan, side.files) };
   return {
     ...facts,
     head: await withPrograms(head),
@@ -61,10 +62,13 @@ export async function addPrograms(facts: PreviewFacts, run: RunPrograms): Promis
 }
 
 function sideOf(folder: EstateFolder, synthesize: Synthesize, revision?: string): Side {
-  const plan = planEstate(folder);
+  const read = new ReadFiles(folder);
+  const plan = planEstate(read);
+  const { files } = read;
   return {
     plan,
-    ...(hasErrors(plan.findings) ? {} : { synthesis: synthesize(plan) }),
+    files,
+    ...(hasErrors(plan.findings) ? {} : { synthesis: synthesize(plan, files) }),
     ...(revision !== undefined && { revision }),
   };
 }

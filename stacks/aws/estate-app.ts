@@ -3,6 +3,7 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import type { AdoptedSets } from '../../constructs/aws/access/assignment-shard';
 import type * as AppRunner from '../../constructs/aws/checks/app-runner-checks';
 import { IdentityCenterChecks } from '../../constructs/aws/checks/identity-center-checks';
+import type { KnownAnswers } from '../../constructs/aws/checks/known-answers';
 import { SolutionsChecks } from '../../constructs/aws/checks/solutions-checks';
 import { TemplateValidation } from '../../constructs/aws/checks/template-validation';
 import type { ImageSource } from '../../constructs/aws/hosting/app-image';
@@ -19,12 +20,6 @@ import type * as HostingStacks from './hosting-stack';
 import type * as PipelineStacks from './pipeline-stack';
 import type * as WatchStacks from './watch-stack';
 
-/**
- * One for all apps of the process: it keeps CloudFormation's schemas and rules loaded, which takes most of a synthesis and
- * some hundred megabytes that are never given back.
- */
-const TEMPLATE_VALIDATION = new TemplateValidation();
-
 /** Way to make the images of the applications. */
 export type ImageSources = (app: ServiceName) => ImageSource;
 
@@ -33,12 +28,18 @@ export interface EstateSources {
   readonly imageOf: ImageSources;
   /** Permission sets whose assignments are to be adopted. @default none */
   readonly adopted?: AdoptedSets | undefined;
+  /** What checks and bundles need not find out again. @default nothing, as in every deployment */
+  readonly known?: KnownAnswers;
 }
 
 /** Adds the stacks of every section, and the checks that every template must pass. */
 export function addEstateStacks(app: App, plan: EstatePlan, sources: EstateSources): void {
   addStacks(app, cdkStacks(plan), { plan, sources });
-  Validations.of(app).addPlugins(TEMPLATE_VALIDATION, new SolutionsChecks(app, { verbose: true }));
+  const { known } = sources;
+  Validations.of(app).addPlugins(
+    new TemplateValidation(known),
+    new SolutionsChecks(app, { verbose: true }, known),
+  );
 }
 
 interface Parts {
@@ -59,8 +60,9 @@ type Builder = (app: App, stack: CdkStack, parts: Parts) => void;
 const BUILDERS: Readonly<Record<CdkKind, Builder>> = {
   access: accessBuilder('access'),
   'access-management': accessBuilder('management'),
-  'workforce-watch': (app, { name }, { plan: { estate, watch } }) => {
-    new (LAZY.watch().WatchStack)(app, name, { estateName: estate.name, watch: known(watch, name) });
+  'workforce-watch': (app, { name }, { plan: { estate, watch }, sources }) => {
+    const props = { estateName: estate.name, watch: known(watch, name), known: sources.known };
+    new (LAZY.watch().WatchStack)(app, name, props);
   },
   // The others send to its event bus.
   emergency: (app, { name }, { plan: { emergency } }) => {

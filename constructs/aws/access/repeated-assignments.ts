@@ -33,9 +33,11 @@ export class RepeatedAssignments {
     this.templates++;
     const all = Object.entries(template.Resources ?? {});
     if (hasTwins(all.map(([, resource]) => resource))) return template;
-    const resources = all.filter(([, resource]) => this.saysMore(resource));
-    if (resources.length === 0 && all.length > 0) return undefined;
-    const kept = new Set(resources.map(([id]) => id));
+    // In an order that goes by what they say: so it is the same ones that are kept, whatever else comes and goes.
+    const inOrder = all.map(([id, own]) => ({ id, own, text: this.textOf(own) })).toSorted(byText);
+    const kept = new Set(inOrder.filter(({ own }) => this.saysMore(own)).map(({ id }) => id));
+    if (kept.size === 0 && all.length > 0) return undefined;
+    const resources = all.filter(([id]) => kept.has(id));
     return { ...template, Resources: Object.fromEntries(resources.map(([id, own]) => [id, among(kept, own)])) };
   }
 
@@ -52,12 +54,23 @@ export class RepeatedAssignments {
     return news.length > 0;
   }
 
+  private textOf({ Type, Properties = {} }: TemplateResource): string {
+    if (Type !== ASSIGNMENT) return '';
+    return Object.entries(Properties)
+      .map(([name, value]) => `${name}=${this.comparable(value)}`)
+      .join();
+  }
+
   private comparable(value: unknown): string {
     const text = JSON.stringify(value);
     if (typeof value === 'object') return `${this.templates} ${text}`;
     // Account ids differ in their digits alone, and no pattern tells one digit from another.
     return typeof value === 'string' && DIGITS.test(value) ? `${value.length} digits` : text;
   }
+}
+
+function byText({ text: a }: { readonly text: string }, { text: b }: { readonly text: string }): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 function hasTwins(resources: readonly TemplateResource[]): boolean {

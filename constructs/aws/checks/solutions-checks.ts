@@ -1,7 +1,12 @@
 import type { IPolicyValidationContext, IPolicyValidationPlugin, PolicyValidationPluginReport } from 'aws-cdk-lib';
-import { CfnResource } from 'aws-cdk-lib';
+import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import type * as CdkNag from 'cdk-nag';
 import type { IConstruct } from 'constructs';
+import { readFileSync } from 'node:fs';
+import type { KnownAnswers, Question } from './known-answers';
+import { answerTo, NOTHING_KNOWN } from './known-answers';
+import { nestedTemplates } from './nested-templates';
+import { areViolations } from './template-validation';
 
 /** Resource types that cdk-nag's AwsSolutions pack has no rule for: IAM Identity Center, and nested stacks themselves. */
 const WITHOUT_RULES = /^AWS::(SSO::|CloudFormation::Stack$)/;
@@ -9,7 +14,7 @@ const WITHOUT_RULES = /^AWS::(SSO::|CloudFormation::Stack$)/;
 /**
  * cdk-nag's AwsSolutions pack. Its hundred and more rules are not asked about types that it has no rule for: asking about
  * some thousand assignments costs a second, and asking about the first resource loads twenty service libraries. In an app
- * that has nothing else, the pack is not even loaded.
+ * that has nothing else, the pack is not even loaded; nor is it where its answer about the same templates is known.
  */
 export class SolutionsChecks implements IPolicyValidationPlugin {
   readonly name = 'AwsSolutions';
@@ -17,15 +22,18 @@ export class SolutionsChecks implements IPolicyValidationPlugin {
   constructor(
     private readonly scope?: IConstruct,
     private readonly props?: CdkNag.NagPackProps,
+    private readonly known: KnownAnswers = NOTHING_KNOWN,
   ) {}
 
   validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
-    return this.validateScope(context.appConstruct);
+    const { appConstruct } = context;
+    const ruled = ruledResources(appConstruct);
+    if (ruled.length === 0) return NOTHING_FOUND;
+    return answerTo(this.known, questionAbout(context, ruled), () => this.loadPack().validateScope(appConstruct));
   }
 
   validateScope(scope: IConstruct): PolicyValidationPluginReport {
-    const hasRules = scope.node.findAll().some((node) => CfnResource.isCfnResource(node) && isRuled(node));
-    return hasRules ? this.loadPack().validateScope(scope) : { success: true, violations: [] };
+    return ruledResources(scope).length === 0 ? NOTHING_FOUND : this.loadPack().validateScope(scope);
   }
 
   private loadPack() {
@@ -38,6 +46,48 @@ export class SolutionsChecks implements IPolicyValidationPlugin {
     }
     return new RuledResources(this.scope, this.props);
   }
+}
+
+const NOTHING_FOUND: PolicyValidationPluginReport = { success: true, violations: [] };
+
+function ruledResources(scope: IConstruct): readonly CfnResource[] {
+  return scope.node.findAll().flatMap((node) => (CfnResource.isCfnResource(node) && isRuled(node) ? [node] : []));
+}
+
+/**
+ * A rule sees the resources of a stack, their properties as the template has them, and what is acknowledged on a resource or
+ * around it. Its answer names the construct.
+ */
+function questionAbout(
+  context: IPolicyValidationContext,
+  ruled: readonly CfnResource[],
+): Question<PolicyValidationPluginReport> {
+  const templates = [...context.stackTemplates, ...nestedTemplates(context)];
+  const stacks = new Set(ruled.map((resource) => Stack.of(resource).node.path));
+  const seen = templates.filter(({ stackConstructPath }) => stacks.has(stackConstructPath));
+  const around = new Set(ruled.flatMap((resource) => resource.node.scopes));
+  return {
+    kind: 'AwsSolutions',
+    about: [
+      ...seen.flatMap(({ stackConstructPath, templatePath, accountId = '', region = '' }) => [
+        stackConstructPath,
+        accountId,
+        region,
+        readFileSync(templatePath, 'utf8'),
+      ]),
+      JSON.stringify(ruled.map((resource) => [resource.node.path, Stack.of(resource).resolve(resource.logicalId)])),
+      JSON.stringify([...around].map(({ node }) => [node.path, acknowledgedOn(node)])),
+    ],
+    isAnswer: isReport,
+  };
+}
+
+function acknowledgedOn({ metadata }: IConstruct['node']): readonly unknown[] {
+  return metadata.filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY).map(({ data }) => data);
+}
+
+function isReport(value: unknown): value is PolicyValidationPluginReport {
+  return typeof value === 'object' && value !== null && 'violations' in value && areViolations(value.violations);
 }
 
 function isRuled({ cfnResourceType }: CfnResource): boolean {

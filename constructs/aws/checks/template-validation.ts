@@ -1,14 +1,24 @@
-import type { IPolicyValidationContext, PolicyValidationPluginReport, Stack } from 'aws-cdk-lib';
-import { CloudFormationValidatePlugin, NestedStack } from 'aws-cdk-lib';
+import type {
+  IPolicyValidationContext,
+  PolicyValidationPluginReport,
+  PolicyViolatingResource,
+  PolicyViolation,
+} from 'aws-cdk-lib';
+import { CloudFormationValidatePlugin } from 'aws-cdk-lib';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { withMovedReferences } from './app-runner-references';
+import type { KnownAnswers, Question } from './known-answers';
+import { answerTo, NOTHING_KNOWN } from './known-answers';
+import { nestedTemplates } from './nested-templates';
+import { plainTemplate } from './plain-templates';
 import type { Template } from '../access/repeated-assignments';
 import { RepeatedAssignments } from '../access/repeated-assignments';
 
 /** Templates to validate, with the account and the region that each is deployed to. */
 type Stacks = IPolicyValidationContext['stackTemplates'];
+type StackTemplate = Stacks[number];
 
 /**
  * The schema's pattern for PrincipalId wants hyphens; newer identity stores also give 32 hexadecimal digits
@@ -17,21 +27,32 @@ type Stacks = IPolicyValidationContext['stackTemplates'];
 const FALSE_PRINCIPAL = /^PrincipalId: '[0-9a-f]{32}' does not match pattern/;
 
 /**
+ * One for the process: it keeps CloudFormation's schemas and rules loaded, which takes most of a synthesis and some hundred
+ * megabytes that are never given back. It loads them when it is first asked.
+ */
+const VALIDATOR = new CloudFormationValidatePlugin();
+
+/**
  * CloudFormation's own validation of templates, nested ones included: aws-cdk-lib's default plug-in looks at top-level
  * templates alone, and the assignments are in nested ones. They are validated without repeated assignments, a millisecond
  * each, and with references of App Runner's services in another place; only if something is found in one that is nested or
- * was changed so, all are as they stand, so that it is told of every resource.
+ * was changed so, all are as they stand, so that it is told of every resource. A template whose answer is known is not
+ * validated again.
  * Register it on the app: it takes the place of the default plug-in.
  */
 export class TemplateValidation extends CloudFormationValidatePlugin {
-  // The library's optional members are not optional in the sense of `exactOptionalPropertyTypes`; an empty version is
-  // left out of the report, as an absent one is.
+  constructor(private readonly known: KnownAnswers = NOTHING_KNOWN) {
+    super();
+  }
+
+  // To ask the library for it loads the schemas. Its optional members are not optional in the sense of
+  // `exactOptionalPropertyTypes`; an empty version is left out of the report, as an absent one is.
   override get version(): string {
-    return super.version ?? '';
+    return answerTo(this.known, VERSION, () => VALIDATOR.version ?? '');
   }
 
   override get ruleIds(): string[] {
-    return super.ruleIds ?? [];
+    return [this.version];
   }
 
   override validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
@@ -45,29 +66,87 @@ export class TemplateValidation extends CloudFormationValidatePlugin {
     }
   }
 
-  private validateAll(context: IPolicyValidationContext, stackTemplates: Stacks): PolicyValidationPluginReport {
-    const report = super.validate({ ...context, stackTemplates });
-    const violations = report.violations.filter((violation) => !FALSE_PRINCIPAL.test(violation.description));
-    const success = violations.every(({ severity }) => severity !== 'error' && severity !== 'fatal');
-    return { ...report, violations, success };
+  private validateAll(context: IPolicyValidationContext, stacks: Stacks): PolicyValidationPluginReport {
+    const asked = stacks.map((stack) => ({ stack, question: questionAbout(stack) }));
+    const found = asked.map(({ stack, question }) => ({ stack, question, answer: this.known.find(question) }));
+    const unknown = found.filter(({ answer }) => answer === undefined);
+    const fresh = violationsOfEach(
+      context,
+      unknown.map(({ stack }) => stack),
+    );
+    for (const { stack, question } of unknown) this.known.keep(question, fresh.get(stack) ?? []);
+    const violations = merged(
+      found.flatMap(({ stack, answer }) => placedIn(stack, answer ?? fresh.get(stack) ?? [])),
+    );
+    return { violations, success: violations.every(({ severity }) => severity !== 'error' && severity !== 'fatal') };
   }
 }
 
-function nestedTemplates(context: IPolicyValidationContext): Stacks {
-  const parents = new Map(context.stackTemplates.map((stack) => [stack.stackConstructPath, stack]));
-  return context.appConstruct.node
-    .findAll()
-    .filter((construct) => construct instanceof NestedStack)
-    .flatMap((nested) => {
-      const parent = parents.get(topLevel(nested).node.path);
-      if (parent === undefined) return [];
-      const templatePath = join(dirname(parent.templatePath), nested.templateFile);
-      return [{ ...parent, stackConstructPath: nested.node.path, templatePath }];
-    });
+const VERSION: Question<string> = {
+  kind: 'version of the validator',
+  about: [],
+  isAnswer: (value): value is string => typeof value === 'string',
+};
+
+/** What is found in one template: without its path, which is another one each time. */
+function questionAbout({ stackConstructPath, templatePath, accountId = '', region = '' }: StackTemplate) {
+  return {
+    kind: 'template',
+    about: [stackConstructPath, accountId, region, readFileSync(templatePath, 'utf8')],
+    isAnswer: areViolations,
+  };
 }
 
-function topLevel(stack: Stack): Stack {
-  return stack.nestedStackParent === undefined ? stack : topLevel(stack.nestedStackParent);
+/** Whether a list is one of violations. */
+export function areViolations(value: unknown): value is PolicyViolation[] {
+  return Array.isArray(value);
+}
+
+/**
+ * Violations of each template by itself. All are validated at once, so that the rules of all their types are loaded once; a
+ * template in which something is found is validated again alone, which says in which order it stands there.
+ */
+function violationsOfEach(
+  context: IPolicyValidationContext,
+  stacks: Stacks,
+): ReadonlyMap<StackTemplate, readonly PolicyViolation[]> {
+  if (stacks.length === 0) return new Map();
+  const all = violationsIn(context, stacks);
+  const faulty = new Set(all.flatMap(({ violatingResources }) => violatingResources.map((one) => one.templatePath)));
+  return new Map(
+    stacks.map((stack) => [stack, faulty.has(stack.templatePath) ? violationsIn(context, [stack]).map(unplaced) : []]),
+  );
+}
+
+function violationsIn(context: IPolicyValidationContext, stackTemplates: Stacks): readonly PolicyViolation[] {
+  const { violations } = VALIDATOR.validate({ ...context, stackTemplates });
+  return violations.filter(({ description }) => !FALSE_PRINCIPAL.test(description));
+}
+
+function unplaced(violation: PolicyViolation): PolicyViolation {
+  return withResources(violation, ({ templatePath: _, ...resource }) => resource);
+}
+
+function placedIn({ templatePath }: StackTemplate, violations: readonly PolicyViolation[]): readonly PolicyViolation[] {
+  return violations.map((violation) => withResources(violation, (resource) => ({ ...resource, templatePath })));
+}
+
+function withResources(
+  violation: PolicyViolation,
+  change: (resource: PolicyViolatingResource) => PolicyViolatingResource,
+): PolicyViolation {
+  return { ...violation, violatingResources: violation.violatingResources.map(change) };
+}
+
+/** One violation a message, as the library tells of several templates. */
+function merged(violations: readonly PolicyViolation[]): PolicyViolation[] {
+  const same = Map.groupBy(violations, ({ ruleName, severity, description }) =>
+    JSON.stringify([ruleName, severity, description]),
+  );
+  return [...same.values()].flatMap((each) => {
+    const violatingResources = each.flatMap((violation) => violation.violatingResources);
+    return each.slice(0, 1).map((first) => ({ ...first, violatingResources }));
+  });
 }
 
 /** Templates in short: what differs is written into the folder; where nothing is left, nothing is. */
@@ -78,7 +157,7 @@ function shortened(stacks: Stacks, folder: string): Stacks {
     const whole = JSON.parse(readFileSync(stack.templatePath, 'utf8')) as Template;
     const short = repeated.leaveOut(whole);
     if (short === undefined) return [];
-    const text = JSON.stringify(withMovedReferences(short));
+    const text = JSON.stringify(short === whole ? withMovedReferences(whole) : plainTemplate(withMovedReferences(short)));
     if (text === JSON.stringify(whole)) return [stack];
     const templatePath = join(folder, basename(stack.templatePath));
     writeFileSync(templatePath, text);

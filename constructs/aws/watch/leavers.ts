@@ -1,19 +1,20 @@
-import { Duration, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import type { CfnFunction, Code } from 'aws-cdk-lib/aws-lambda';
+import { Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { join, resolve } from 'node:path';
 import type { LeaversSchedule } from '../../../src/estate/sections/leavers/leavers';
 import { leaversRoleName } from '../../../src/estate/sections/leavers/leavers';
 import type { WatchedLeavers } from '../../../src/estate/sections/workforce/watch';
+import { bundleOf } from '../bundles/bundle';
 import { acknowledge } from '../checks/acknowledge';
+import type { KnownAnswers } from '../checks/known-answers';
 import { KeptLogs } from '../hosting/kept-logs';
 import { leaversStatements, WILDCARDS } from './leavers-statements';
 
@@ -22,9 +23,9 @@ export interface LeaversProps {
   readonly leavers: WatchedLeavers;
   /** Gets reports and alarms. */
   readonly topic: ITopic;
+  /** What need not be bundled again. @default nothing */
+  readonly known?: KnownAnswers | undefined;
 }
-
-const REPOSITORY = resolve(__dirname, '../../..');
 
 /** A year of what was done, and why. */
 const LOG_DAYS = 365;
@@ -40,12 +41,12 @@ const SCHEDULES: Readonly<Record<LeaversSchedule, { readonly expression: string;
  * its limit, or that does not happen, is an alarm.
  */
 export class Leavers extends Construct {
-  constructor(scope: Construct, id: string, { estateName, leavers, topic }: LeaversProps) {
+  constructor(scope: Construct, id: string, { estateName, leavers, topic, known }: LeaversProps) {
     super(scope, id);
     const tables = this.createTables();
     const role = this.createRole(estateName);
     for (const statement of leaversStatements({ leavers, topic, ...tables })) role.addToPolicy(statement);
-    const handler = this.createFunction(role, {
+    const handler = this.createFunction(role, bundleOf(this, 'leavers', known), {
       ESTATE: estateName,
       TOPIC_ARN: topic.topicArn,
       OBSERVATIONS_TABLE: tables.observations.tableName,
@@ -83,11 +84,11 @@ export class Leavers extends Construct {
     });
   }
 
-  private createFunction(role: Role, environment: Record<string, string>): Function {
+  private createFunction(role: Role, code: Code, environment: Record<string, string>): Function {
     const logGroup = new KeptLogs(this, 'Logs', { retentionDays: LOG_DAYS });
     logGroup.grantWrite(role);
     return new Function(this, 'Function', {
-      code: this.bundle(),
+      code,
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       memorySize: 512,
@@ -99,17 +100,6 @@ export class Leavers extends Construct {
       logGroup,
       role,
     });
-  }
-
-  /** Beside the templates. `NodejsFunction` does the same, and says so on the terminal at every synthesis. */
-  private bundle(): Code {
-    const outdir = Stage.of(this)?.outdir;
-    if (outdir === undefined)
-      throw new Error(`${this.node.path}: must be below a Stage or an App, whose folder it bundles to`);
-    const folder = join(outdir, 'bundles', 'leavers');
-    const options = ['--bundle', '--minify', '--keep-names', '--platform=node', '--target=node24', '--log-level=error'];
-    const command = [join(REPOSITORY, 'node_modules/.bin/esbuild'), join(REPOSITORY, 'lambda/leavers/main.ts')];
-    return Code.fromCustomCommand(folder, [...command, ...options, `--outfile=${join(folder, 'index.js')}`]);
   }
 
   private createSchedule(handler: Function, schedule: LeaversSchedule): void {

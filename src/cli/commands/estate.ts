@@ -16,6 +16,7 @@ export const preview = estateCommand('preview', 'Show offline what an estate gra
   )
   .option('--out <folder>', 'where the files go (default: plan/NAME)')
   .option('--json', 'print preview.json and nothing else', false)
+  .option('--no-cache', 'find out everything again, as a preview with CI=true does')
   .option('--day <yyyy-mm-dd>', 'the day in UTC for which secrets and certificates are shown (default: today)')
   .addHelpText(
     'after',

@@ -1,63 +1,53 @@
-import { App, Stack } from 'aws-cdk-lib';
-import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
-import { FAIL_SYNTH_ON_VALIDATION_ERRORS_CONTEXT } from 'aws-cdk-lib/cx-api';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import cdkJson from '../../../cdk.json';
-import { AssignmentShard } from '../../../constructs/aws/access/assignment-shard';
-import type { JsonObject } from '../../estate/sections/estate';
+import type { KnownAnswers } from '../../../constructs/aws/checks/known-answers';
+import { answerTo, NOTHING_KNOWN } from '../../../constructs/aws/checks/known-answers';
+import type { ImageSource } from '../../../constructs/aws/hosting/app-image';
+import type { ImageSources } from '../../../stacks/aws/estate-app';
+import { imageSourceOf } from '../../../stacks/image-source';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
 import { cdkStacks } from '../../estate/plan/stacks';
-import type { Synthesis, SynthesizedTemplate } from '../facts';
-import { addEstateStacks } from '../../../stacks/aws/estate-app';
-import { imageSourceOf } from '../../../stacks/image-source';
-import { reportedIssues } from './validation-report';
+import type { Synthesis } from '../facts';
+import type * as SynthesizeApp from './synthesize-app';
 
-const VALIDATION_REPORT = 'validation-report.json';
+/** What an earlier run found out, and what it depends on. */
+export interface Remembered {
+  readonly known: KnownAnswers;
+  /** All that the plan was made from: see `filesRead`. */
+  readonly files: readonly string[];
+}
 
 /**
  * Synthesises an estate as `cdk synth` does, in a temporary folder, and returns the templates and what validation found
- * instead of failing. The plan must have no errors.
+ * instead of failing. The plan must have no errors. Where nothing has changed since an earlier synthesis, that one's result
+ * is returned, and the CDK is not even loaded.
  */
-export function synthesizeEstate(plan: EstatePlan): Synthesis {
-  if (cdkStacks(plan).length === 0) return { templates: [], issues: [] };
-  const outdir = mkdtempSync(join(tmpdir(), 'entra-aws-identity-'));
-  try {
-    return synthesizeInto(outdir, plan);
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
+export function synthesizeEstate(
+  plan: EstatePlan,
+  { known, files }: Remembered = { known: NOTHING_KNOWN, files: [] },
+): Synthesis {
+  const stacks = cdkStacks(plan);
+  if (stacks.length === 0) return { templates: [], issues: [] };
+  const imageOf = remembering(imageSourceOf);
+  const images = stacks.some(({ kind }) => kind === 'hosting') ? [imageOf('web').hash, imageOf('api').hash] : [];
+  const question = { kind: 'synthesis', about: [...images, ...files], isAnswer: isSynthesis };
+  return answerTo(known, question, () => loadApp().synthesizeApp(plan, { imageOf, known }));
 }
 
-function synthesizeInto(outdir: string, plan: EstatePlan): Synthesis {
-  const app = new App({
-    outdir,
-    analyticsReporting: false,
-    context: { ...cdkJson.context, [FAIL_SYNTH_ON_VALIDATION_ERRORS_CONTEXT]: false },
-  });
-  addEstateStacks(app, plan, { imageOf: imageSourceOf });
-  const assembly = app.synth();
-  const report = readJson(join(assembly.directory, VALIDATION_REPORT));
-  return {
-    templates: templatesOf(app, plan, assembly),
-    issues: reportedIssues(report, plan),
+/** Asks for each image once: its hash is that of hundreds of files. */
+function remembering(imageOf: ImageSources): ImageSources {
+  const images = new Map<string, ImageSource>();
+  return (app) => {
+    const image = images.get(app) ?? imageOf(app);
+    images.set(app, image);
+    return image;
   };
 }
 
-function templatesOf(app: App, plan: EstatePlan, assembly: CloudAssembly): readonly SynthesizedTemplate[] {
-  const read = ({ templateFile }: Stack): JsonObject => readJson(join(assembly.directory, templateFile)) as JsonObject;
-  return cdkStacks(plan).flatMap(({ name, kind }) => {
-    const stack = Stack.of(app.node.findChild(name));
-    const shards = stack.node.findAll().filter((construct) => construct instanceof AssignmentShard);
-    const common = { stack: name, role: kind };
-    return [
-      { ...common, template: read(stack) },
-      ...shards.map((shard) => ({ ...common, shard: shard.number, template: read(shard) })),
-    ];
-  });
+function isSynthesis(value: unknown): value is Synthesis {
+  return typeof value === 'object' && value !== null && 'templates' in value && 'issues' in value;
 }
 
-function readJson(file: string): unknown {
-  return JSON.parse(readFileSync(file, 'utf8'));
+/** The CDK and its service libraries take a second to load. */
+function loadApp(): typeof SynthesizeApp {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() gives a promise; synthesis is synchronous
+  return require('./synthesize-app') as typeof SynthesizeApp;
 }

@@ -11,7 +11,7 @@ const files = watchedFiles(({ leavers }) => {
   delete leavers?.clientId;
 });
 const report = buildReport(
-  gatherFacts(memoryFolder('sandbox', files), { synthesize: synthesizeEstate, writesPlacement: true }),
+  gatherFacts(memoryFolder('sandbox', files), { synthesize: (plan) => synthesizeEstate(plan), writesPlacement: true }),
 );
 
 test('every format lists what watches over the workforce, with where it goes and how much it is', () => {

@@ -24,7 +24,7 @@ test('of assignments that differ in the digits of the account alone, the first i
   expect(left({ A: assignment(), B: assignment({ account: '100000000002' }) })).toEqual([['A']]);
 });
 
-test('an assignment with a value of its own is left', () => {
+test('an assignment with a value of its own is left, and none whose values all stand in others', () => {
   const resources = {
     A: assignment(),
     B: assignment({ principal: 'b' }),
@@ -34,7 +34,7 @@ test('an assignment with a value of its own is left', () => {
     F: assignment({ more: { PermissionSetArn: { Ref: 'Other' } } }),
     G: assignment({ more: { TargetId: 100_000_000_001 } }),
   };
-  expect(left(resources)).toEqual([['A', 'B', 'D', 'E', 'F', 'G']]);
+  expect(left(resources)).toEqual([['B', 'D', 'E', 'F', 'G']]);
 });
 
 test('an assignment with a property more or less, or with an attribute, is left', () => {
@@ -57,6 +57,13 @@ test('a value that an earlier template had is left out; of a template without an
   };
   const third = { D: assignment({ ...literal, account: '100000000003', principal: 'c' }) };
   expect(left({ A: assignment(literal) }, second, third)).toEqual([['A'], ['C'], []]);
+});
+
+test('the same ones are left whatever the order, and whichever account comes or goes', () => {
+  const [a, b] = [assignment(), assignment({ principal: 'b' })];
+  const other = assignment({ account: '100000000009' });
+  expect(left({ A: a, B: b })).toEqual([['A', 'B']]);
+  expect(left({ B: b, C: assignment({ account: '100000000002', principal: 'b' }), A: other })).toEqual([['B', 'A']]);
 });
 
 test('a template without resources stays: that is a fault too', () => {

@@ -1,0 +1,103 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { KnownAnswers, Question } from '../../../constructs/aws/checks/known-answers';
+
+/** Bytes that all answers may take together. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+export interface AnswersProps {
+  /** Holds answers alone. Made where it is missing; where it can't be, nothing is remembered. */
+  readonly folder: string;
+  /** All that every answer depends on: the program, its packages, the runtime. */
+  readonly versions: readonly string[];
+  /** @default 64 MiB */
+  readonly maxBytes?: number;
+}
+
+/**
+ * Answers in files of a folder, each named by the hash of its question. A file that is cut off, changed or about something
+ * else counts as missing. Files are replaced in one step, so that runs beside each other do no harm; those not used for
+ * longest go where all take too much.
+ */
+export class AnswersOnDisk implements KnownAnswers {
+  private readonly versions: string;
+  private hasSpace = false;
+
+  constructor(private readonly props: AnswersProps) {
+    this.versions = hashOf(props.versions);
+  }
+
+  find<Answer>(question: Question<Answer>): Answer | undefined {
+    const name = this.nameOf(question);
+    const file = join(this.props.folder, name);
+    const answer = orUndefined(() => unsealed(name, readFileSync(file)));
+    if (!question.isAnswer(answer)) return undefined;
+    const now = new Date();
+    orUndefined(() => {
+      utimesSync(file, now, now);
+    });
+    return answer;
+  }
+
+  keep<Answer>(question: Question<Answer>, answer: Answer): void {
+    const { folder } = this.props;
+    const name = this.nameOf(question);
+    const draft = join(folder, `${name}.${randomUUID()}`);
+    orUndefined(() => {
+      this.makeSpace();
+      writeFileSync(draft, sealed(name, answer), { mode: 0o600 });
+      renameSync(draft, join(folder, name));
+    });
+  }
+
+  private nameOf({ kind, about }: Question<unknown>): string {
+    return hashOf([this.versions, kind, ...about]);
+  }
+
+  /** Once a run, before the first answer is kept: the folder, and room in it. */
+  private makeSpace(): void {
+    if (this.hasSpace) return;
+    const { folder, maxBytes = MAX_BYTES } = this.props;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.hasSpace = true;
+    const files = readdirSync(folder)
+      .map((name) => join(folder, name))
+      .flatMap((path) => orUndefined(() => ({ path, stats: statSync(path) })) ?? []);
+    let left = maxBytes;
+    for (const { path, stats } of files.toSorted((a, b) => b.stats.mtimeMs - a.stats.mtimeMs)) {
+      left -= stats.size;
+      if (left < 0) orUndefined(() => void rmSync(path, { force: true }));
+    }
+  }
+}
+
+/** Hash of texts of which none runs into the next. */
+function hashOf(texts: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const text of texts) hash.update(`${Buffer.byteLength(text)}:`).update(text);
+  return hash.digest('hex');
+}
+
+/** An answer with a hash of itself and of its question. */
+function sealed(name: string, answer: unknown): Buffer {
+  const text = JSON.stringify(answer);
+  return Buffer.concat([Buffer.from(hashOf([name, text])), gzipSync(text, { level: 1 })]);
+}
+
+/** @throws Error if these are not the bytes that `sealed` made for this name */
+function unsealed(name: string, bytes: Buffer): unknown {
+  const text = gunzipSync(bytes.subarray(64)).toString();
+  if (bytes.subarray(0, 64).toString() !== hashOf([name, text])) throw new Error(`${name}: not an answer`);
+  return JSON.parse(text);
+}
+
+/** What is on disk, or what others do to it, must never be in the way. */
+function orUndefined<Result>(action: () => Result): Result | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,33 @@
+import type { KnownAnswers } from '../../../constructs/aws/checks/known-answers';
+import { programsOf, stackName } from '../../estate/plan/stacks';
+import type { EstatePlan } from '../../estate/plan/estate-plan';
+import type { ProgramRuns } from '../entra/facts';
+import type { RunOptions } from './run-program';
+
+export type ProgramOptions = Required<Pick<RunOptions, 'now' | 'configOf'>> & {
+  readonly known: KnownAnswers;
+  /** All that the plan was made from. */
+  readonly files: readonly string[];
+};
+
+/**
+ * What the programs of an estate register, as an earlier run found it or as this one does. Of the time only the day in UTC
+ * matters to a program. Pulumi, which takes half a second to load, is not loaded where nothing has changed.
+ */
+export async function runKnownPrograms(
+  { estate, emergency }: EstatePlan,
+  { now, configOf, known, files }: ProgramOptions,
+): Promise<ProgramRuns> {
+  const configs = programsOf(estate).map((name) => JSON.stringify(configOf(stackName(estate.name, name))));
+  const question = { kind: 'programs', about: [now.toISOString().slice(0, 10), ...configs, ...files], isAnswer: areRuns };
+  const found = known.find(question);
+  if (found !== undefined) return found;
+  const { runPrograms } = await import('./run-program.js');
+  const runs = await runPrograms(estate, { now, configOf, emergency });
+  known.keep(question, runs);
+  return runs;
+}
+
+function areRuns(value: unknown): value is ProgramRuns {
+  return typeof value === 'object' && value !== null && 'day' in value && 'programs' in value;
+}

@@ -1,0 +1,27 @@
+import type { EstateFolder, FileText } from '../estate/source/estate-folder';
+
+/** An estate's folder that notes what is read of it: a plan is made from that, and from nothing else. */
+export class ReadFiles implements EstateFolder {
+  readonly name: string;
+  readonly label: string;
+  readonly latestDay: string;
+  private readonly texts = new Map<string, FileText>();
+
+  constructor(private readonly folder: EstateFolder) {
+    this.name = folder.name;
+    this.label = folder.label;
+    this.latestDay = folder.latestDay;
+  }
+
+  read(path: string): FileText {
+    const file = this.folder.read(path);
+    this.texts.set(path, file);
+    return file;
+  }
+
+  /** The files, each with its path, and what else the folder says of itself. */
+  get files(): readonly string[] {
+    const { name, label, latestDay } = this;
+    return [...[name, label, latestDay], ...[...this.texts].map((entry) => JSON.stringify(entry))];
+  }
+}
