@@ -19,10 +19,10 @@ export type AssignmentKey = string;
 
 const AssignmentKeys = z.array(
   z.string().regex(/^\d{12}\/[\w+=,.@-]{1,32}\/[0-9a-fA-F-]{32,47}$/, {
-    error: 'is no assignment (account id/permission set/principal id)',
+    error: 'is not a valid assignment (account id/permission set/principal id)',
   }),
 );
-const Shards = z.record(z.string().regex(/^[1-9]\d{0,3}$/, { error: 'is no shard number' }), AssignmentKeys);
+const Shards = z.record(z.string().regex(/^[1-9]\d{0,3}$/, { error: 'is not a valid shard number' }), AssignmentKeys);
 
 /** `placement.lock.json`: in which shard (nested stack) each assignment lives. */
 const PlacementFile = z.strictObject({

@@ -46,7 +46,7 @@ export interface Organization {
 }
 
 export interface ParsedOrganization {
-  /** Undefined where the file is no snapshot that this version reads. */
+  /** The organization; undefined where the file is not a snapshot that this version reads. */
   readonly organization?: Organization;
   readonly issues: readonly Issue[];
 }
@@ -75,7 +75,7 @@ function newerVersion(value: unknown): Issue | undefined {
   return organizationIssue('organization-version', ['version'], {
     value: version,
     problem: 'is a newer version of this file than this program reads',
-    allowed: `version ${ORGANIZATION_FILE_VERSION}; update entra-aws-identity, or write the file anew with npm run snapshot`,
+    allowed: `version ${ORGANIZATION_FILE_VERSION}; update entra-aws-identity, or write the file again with npm run snapshot`,
   });
 }
 
@@ -178,7 +178,7 @@ function duplicates([list, field]: readonly [string, string], keys: readonly str
     return [
       organizationIssue('duplicate-id', [list, index, field], {
         value: key,
-        problem: 'stands in two places',
+        problem: 'appears twice',
         allowed: `each ${field} once`,
         related: [[list, earlier, field]],
       }),
@@ -198,7 +198,7 @@ function knownAccounts(file: OrganizationFile): readonly Issue[] {
       : [
           organizationIssue('unknown-account', at, {
             value: id,
-            problem: 'is no account of this file',
+            problem: 'is not an account in this file',
             allowed: 'an id under accounts',
           }),
         ],

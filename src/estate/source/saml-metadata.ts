@@ -27,7 +27,7 @@ const Document = z.object({
   }),
 });
 
-// What stands in entities is nobody's metadata.
+// Metadata needs no entities.
 const parser = new XMLParser({
   ignoreAttributes: false,
   attributeNamePrefix: '@',
@@ -54,7 +54,7 @@ export function parseSamlMetadata(text: string): SamlMetadata | undefined {
   }
 }
 
-/** @throws Error if it is no certificate */
+/** @throws Error if it is not a certificate */
 function thumbprintOf(certificate: string): string {
   return new X509Certificate(Buffer.from(certificate, 'base64')).fingerprint.replaceAll(':', '');
 }

@@ -28,7 +28,7 @@ export function duplicateKey(key: string, at: { readonly offset: number; readonl
   return {
     offset: at.offset,
     code: 'duplicate-key',
-    problem: `'${key}' stands twice in this mapping`,
+    problem: `'${key}' appears twice in this mapping`,
     allowed: 'each key once',
     related: at.first,
   };

@@ -83,6 +83,7 @@ function describeSettings(hosting: Hosting): readonly ReportSetting[] {
 
 function noticesOf({ platform }: Hosting): HostingReport['notices'] {
   if (platform !== 'app-runner') return [];
-  const text = 'App Runner takes no new customers since 30 April 2026; an account that used it before may go on.';
+  const text =
+    'App Runner has taken no new customers since 30 April 2026; an account that used it before may go on using it.';
   return [{ text, source: APP_RUNNER_SOURCE }];
 }

@@ -9,7 +9,11 @@ export function checkAlarmEmails(at: Path, addresses: readonly string[]): readon
     ...emails
       .filter(({ email }) => !EMAIL.test(email))
       .map(({ email, at: place }) =>
-        error('alarm-email', place, { value: email, problem: 'is no e-mail address', allowed: 'name@example.com' }),
+        error('alarm-email', place, {
+          value: email,
+          problem: 'is not a valid e-mail address',
+          allowed: 'name@example.com',
+        }),
       ),
     ...repeated(emails, ({ email }) => email.toLowerCase()).map(({ item, first }) =>
       error('duplicate-alarm-email', item.at, {

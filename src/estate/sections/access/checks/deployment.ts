@@ -40,7 +40,7 @@ function mixedSets(access: Access, expansion: Expansion, organization: Organizat
         at: [...set.at, 'name'],
         value: set.name,
         problem: `is granted in the management account and in others (${quotedList(new Set(outside.map(({ account }) => account.name)))})`,
-        allowed: 'a set of its own for the management account, which a delegated administrator may not touch',
+        allowed: 'a separate set for the management account, which a delegated administrator may not touch',
         related: first.causes.map((cause) => cause.grant.at),
       },
     ];

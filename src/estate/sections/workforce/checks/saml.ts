@@ -45,15 +45,15 @@ function checkUrls({ at, identifier, replyUrl, signOnUrl }: SamlSettings): reado
 
 const WHERE = 'IAM Identity Center, Settings, Identity source, Manage authentication';
 const ISSUER = [
-  'is no issuer URL of Identity Center',
+  'is not an issuer URL of Identity Center',
   `https://<region>.signin.aws.amazon.com/platform/saml/d-…: ${WHERE}`,
 ] as const;
 const ACS = [
-  'is no ACS URL of Identity Center',
+  'is not an ACS URL of Identity Center',
   `https://<region>.signin.aws.amazon.com/platform/saml/acs/…: ${WHERE}`,
 ] as const;
 const PORTAL = [
-  'is no address of an AWS access portal',
+  'is not the address of an AWS access portal',
   'https://d-1234567890.awsapps.com/start, or https://<name>.awsapps.com/start',
 ] as const;
 
@@ -70,8 +70,8 @@ function checkRegions({ at, identifier, replyUrl }: SamlSettings): readonly Issu
   return [
     error('saml-region', [...at, 'replyUrl'], {
       value: replyUrl,
-      problem: `is in ${other}, and the identifier in ${region}`,
-      allowed: 'both of the same instance',
+      problem: `is in ${other}, but the identifier is in ${region}`,
+      allowed: 'both from the same instance',
       related: [[...at, 'identifier']],
     }),
   ];
@@ -80,6 +80,10 @@ function checkRegions({ at, identifier, replyUrl }: SamlSettings): readonly Issu
 function checkEmail(email: string, at: Path): readonly Issue[] {
   if (z.regexes.email.test(email)) return [];
   return [
-    error('notification-email', at, { value: email, problem: 'is no e-mail address', allowed: 'name@example.com' }),
+    error('notification-email', at, {
+      value: email,
+      problem: 'is not a valid e-mail address',
+      allowed: 'name@example.com',
+    }),
   ];
 }
