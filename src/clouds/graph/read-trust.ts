@@ -110,7 +110,7 @@ class Principals {
     return textOf((await this.read(id))?.['displayName']) || id;
   }
 
-  /** What a permission is about. */
+  /** Reads the resource of a permission. */
   async resource(id: string): Promise<Omit<Permission, 'value'>> {
     const resourceAppId = textOf((await this.read(id))?.['appId']);
     return { resourceId: id, resourceAppId, resource: await this.nameOf(id) };

@@ -5,7 +5,7 @@ import type { Account, Organization } from '../source/organization';
 import type { OrganizationalUnit } from '../source/ou-tree';
 import { suggestName } from '../source/suggest';
 
-/** How near a selector comes to an account that it does not name, and what is in the way. */
+/** Nearness of a selector to an account that it does not name, and what is in the way. */
 export interface NearMiss {
   /** From 0 (nothing in common) to 1. */
   readonly nearness: number;
@@ -66,7 +66,7 @@ function missedName(pattern: string, name: string): NearMiss {
   return { nearness: 0.9, text: `${missed.text}, which differs in case, white space or the form of its letters` };
 }
 
-/** What people take for the same name. */
+/** Form of a name in which names that people take for the same are equal. */
 function fold(name: string): string {
   return name.normalize('NFKC').toLowerCase().trim();
 }

@@ -11,7 +11,7 @@ export const SHARD_CAPACITY = 450;
 /** Distinct permission sets in one shard: each is a template parameter, of which CloudFormation allows 200. */
 export const SHARD_PERMISSION_SETS = 180;
 
-/** Which stack: `access`, or `management` for what a delegated administrator may not touch. */
+/** Role of a stack: `access`, or `management` for what a delegated administrator may not touch. */
 export type StackRole = 'access' | 'management';
 
 /** `<account id>/<permission set>/<principal id>`: what makes an assignment the assignment that it is. */
@@ -108,7 +108,7 @@ function placedTwice(role: StackRole, number: string, found: { key: string; inde
   };
 }
 
-/** What a shard holds while assignments are being placed. */
+/** Contents of a shard while assignments are being placed. */
 interface Shard {
   assignments: number;
   readonly permissionSets: Map<string, number>;
@@ -180,7 +180,7 @@ function formatShards(placement: StackPlacement): Readonly<Record<string, readon
   );
 }
 
-/** Whether two placements of a stack are the same: same assignments in the same shards. */
+/** Tells whether two placements of a stack are the same: same assignments in the same shards. */
 export function isSamePlacement(a: StackPlacement, b: StackPlacement): boolean {
   return a.size === b.size && [...a].every(([key, number]) => b.get(key) === number);
 }

@@ -7,9 +7,9 @@ import { managedPolicyArn } from '../sections/estate';
 import { DEFAULT_SESSION } from '../sections/limits';
 import { compareText } from '../source/finding';
 
-/** What a permission set says, beside its name and what the checks are told. */
+/** Keys of a permission set, besides its name and what the checks are told. */
 export type SetProperty = Exclude<keyof PermissionSet, 'at' | 'name' | 'acknowledgements'>;
-/** What IAM Identity Center has of it. */
+/** Keys that IAM Identity Center has. */
 export type DeployedProperty = Exclude<SetProperty, 'grantable'>;
 
 /** Properties of a permission set as the service has them. */
@@ -29,13 +29,13 @@ export interface DeployedProperties {
 }
 
 interface Property<Key extends DeployedProperty> {
-  /** What people call it. */
+  /** Name for people. */
   readonly label: string;
-  /** What the service has once the set is deployed. */
+  /** Value at the service once the set is deployed. */
   readonly deployed: (set: PermissionSet, partition: string) => DeployedProperties[Key] | undefined;
-  /** What the estate file says of what the service has; undefined where nothing needs to be said. */
+  /** Entry of the estate file for the value of the service; undefined where none is needed. */
   readonly entry: (value: DeployedProperties[Key], partition: string) => PermissionSetEntry[Key];
-  /** Whether what is declared is there. @default both are equal */
+  /** Tells whether what is declared is there. @default both are equal */
   readonly isSame?: (declared: DeployedProperties[Key], found: DeployedProperties[Key]) => boolean;
 }
 

@@ -9,7 +9,7 @@ import { withoutFaults } from './set-aside';
 import { quotedList } from '../source/suggest';
 import { issuesOf } from '../source/zod-issues';
 
-/** What stands in a policy file that the estate refers to; undefined if it could not be read (reported elsewhere). */
+/** Reads a policy file that the estate refers to; undefined if it could not be read (reported elsewhere). */
 export type PolicyFiles = (written: WrittenPolicy) => InlinePolicy | undefined;
 
 /** Turns the file's value into the typed estate. Faulty items are reported and set aside; the others stay. */

@@ -41,7 +41,7 @@ export interface Organization {
   readonly ous: readonly OrganizationalUnit[];
   readonly groups: readonly SynchronizedGroup[];
   readonly groupByName: ReadonlyMap<string, SynchronizedGroup>;
-  /** What hangs nowhere: ids and names of accounts, ids and paths of OUs. A reference to one is not reported as well. */
+  /** Accounts and OUs that hang nowhere: ids and names of accounts, ids and paths of OUs. A reference to one is not reported as well. */
   readonly setAside: { readonly accounts: NameSet; readonly ous: NameSet };
 }
 

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
 
-/** What the SAML metadata of an identity provider says. */
+/** SAML metadata of an identity provider. */
 export interface SamlMetadata {
   readonly entityId: string;
   readonly signOnUrls: readonly string[];

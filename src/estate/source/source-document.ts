@@ -13,7 +13,7 @@ export interface SourceDocument {
   placeOf(path: Path, of?: 'value' | 'key'): Place;
 }
 
-/** What is wrong with a file's text, by its offsets. */
+/** Fault in a file's text, by its offsets. */
 export interface Fault {
   readonly offset: number;
   readonly code: FindingCode;

@@ -6,7 +6,7 @@ import { duplicateKey, nestedTooDeeply, reservedKey } from './source-document';
 /** The characters that YAML 1.2 allows ('c-printable'): no control characters, and no halves of surrogate pairs. */
 const UNPRINTABLE = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
-/** What is wrong with a document before its values are looked at: syntax, keys, aliases, the version of YAML. */
+/** Faults of a document before its values are looked at: syntax, keys, aliases, the version of YAML. */
 export function yamlFaults(document: Document.Parsed, text: string): readonly Fault[] {
   const unprintable = UNPRINTABLE.exec(text);
   if (unprintable !== null) return [unprintableFault(unprintable)];

@@ -6,7 +6,7 @@ import type { Effect, SetChange } from './set-types';
 type Detail = SetChange['details'][number];
 
 /**
- * What changed in an inline policy, statement by statement. Two statements with one `Sid` are compared part by part;
+ * Changes of an inline policy, statement by statement. Two statements with one `Sid` are compared part by part;
  * whatever can't be told for sure counts as `either`.
  */
 export function policyChanges(before: InlinePolicy | undefined, after: InlinePolicy | undefined): readonly Detail[] {

@@ -146,7 +146,7 @@ function neutral(name: string, read: (set: PermissionSet) => unknown): Compariso
   };
 }
 
-/** What a set's guard rail says, without where it stands. */
+/** Guard rail of a set, without its place. */
 function guardRail({ grantable }: PermissionSet): unknown {
   if (grantable === undefined) return null;
   const bare = (selectors: readonly { readonly at: unknown }[] = []): unknown =>
@@ -161,7 +161,7 @@ function verbOf(before: unknown, after: unknown): string {
   return isNone(after) ? 'removed' : 'changed';
 }
 
-/** Whether two sets have a policy or a statement in common, or both have none: one may be the other, edited. */
+/** Tells whether two sets have a policy or a statement in common, or both have none: one may be the other, edited. */
 export function sharesPolicies(a: PermissionSet, b: PermissionSet): boolean {
   const [policies, others] = [partsOf(a), new Set(partsOf(b))];
   if (policies.length === 0 && others.size === 0) return true;
@@ -173,7 +173,7 @@ function partsOf(set: PermissionSet): readonly string[] {
   return [...set.managedPolicies.map(policyKey), ...customerPolicies(set), ...statements.map(canonicalJson)];
 }
 
-/** What a set gives, without its name and place: two sets with the same content differ in name only. */
+/** Content of a set, without its name and place: two sets with the same content differ in name only. */
 export function contentOf(set: PermissionSet): string {
   return canonicalJson({
     ...deployedForm(set, 'aws'),

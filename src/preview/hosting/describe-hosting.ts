@@ -10,7 +10,7 @@ import { describeTables, resourcesOf } from './templates';
 
 const SERVICES: readonly ServiceName[] = ['web', 'api'];
 
-/** What the hosting section amounts to; undefined where the estate has none. */
+/** Describes the hosting section; undefined where the estate has none. */
 export function describeHosting({ plan, synthesis }: Side, places: Places): HostingReport | undefined {
   const { hosting, name } = plan.estate;
   if (hosting === undefined) return undefined;

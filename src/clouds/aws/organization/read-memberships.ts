@@ -2,7 +2,7 @@ import { GetUserIdCommand, paginateListGroupMembershipsForMember } from '@aws-sd
 import { callAws, readPages, required } from '../aws-call';
 import type { AwsSource } from '../aws-source';
 
-/** What the memberships of a user are read from. */
+/** Source of a user's memberships. */
 export interface MembershipSource {
   readonly identityStore: AwsSource['identityStore'];
   readonly identityStoreId: string;

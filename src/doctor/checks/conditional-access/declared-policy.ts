@@ -22,7 +22,7 @@ export function findDeclared({ declared, appId, policies }: DeclaredPolicy): Sig
   return named.find(({ applications }) => applications.includes(appId)) ?? named[0];
 }
 
-/** Whether the policy of the estate is there once, and says what the estate says: no more, no less. */
+/** Tells whether the policy of the estate is there once, and says what the estate says: no more, no less. */
 export function examineDeclared(policy: DeclaredPolicy): readonly Observation[] {
   const { declared, policies, named } = policy;
   const name = `'${declared.displayName}'`;

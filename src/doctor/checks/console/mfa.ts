@@ -49,7 +49,7 @@ function whereReported(own: SignInPolicy, found: Found): readonly Observation[] 
   return [reportedOnly([own])];
 }
 
-/** Whether a policy asks for a second factor at an application. */
+/** Tells whether a policy asks for a second factor at an application. */
 export function covers({ applications, excludedApplications, asksForMfa }: SignInPolicy, appId: string): boolean {
   const isIncluded = applications.includes('All') || applications.includes(appId);
   return asksForMfa && isIncluded && !excludedApplications.includes(appId);

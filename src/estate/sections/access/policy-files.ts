@@ -38,7 +38,7 @@ export class PolicyFileReader {
     return policy;
   }
 
-  /** Whether the permission set at a path names a policy file that could not be read. */
+  /** Tells whether the permission set at a path names a policy file that could not be read. */
   isUnread(at: Path): boolean {
     return this.unread.has(formatPath(at));
   }

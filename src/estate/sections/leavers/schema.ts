@@ -6,7 +6,7 @@ import { PER_RUN, SECRET_ARN, SHARE, TOKEN_ISSUER } from './limits';
 import { GUID } from '../limits';
 import { Name } from '../shared/name';
 
-/** How the function signs in as the application that reads who exists; a check refuses `unsaid` and `both`. */
+/** Way in which the function signs in as the application that reads who exists; a check refuses `unsaid` and `both`. */
 export type DirectorySignIn =
   /** By the function's own role, which AWS attests: the issuer of the account that the function runs in. */
   | { readonly kind: 'federated'; readonly issuer: string; readonly account: string }

@@ -2,7 +2,7 @@ import type { Issue, Path } from '../../source/finding';
 import { EMAIL } from '../hosting/hosting-limits';
 import { error, repeated } from './issue';
 
-/** Who is told of alarms; `at` is the place of the list. */
+/** Checks the addresses that are told of alarms; `at` is the place of the list. */
 export function checkAlarmEmails(at: Path, addresses: readonly string[]): readonly Issue[] {
   const emails = addresses.map((email, index) => ({ email, at: [...at, index] }));
   return [

@@ -68,7 +68,7 @@ export const ConditionalAccessEntry = located(
   'A Conditional Access policy for this application; it covers everyone except the excluded groups. Needs Entra ID P1.',
 );
 
-/** What people must give to sign in to an application, or the reason why the estate has no policy for it. */
+/** Proof that people must give to sign in to an application, or the reason why the estate has no policy for it. */
 export function signInOf(application: string, entry: ConditionalAccessEntry | undefined) {
   if (entry === undefined) return {};
   const { at, managedElsewhere: reason } = entry;

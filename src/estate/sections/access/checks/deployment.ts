@@ -5,7 +5,7 @@ import type { Organization } from '../../../source/organization';
 import { quotedList } from '../../../source/suggest';
 
 /**
- * What a delegated administrator can't do: there must be one, and a permission set that is provisioned in the management
+ * Checks the limits of a delegated administrator: there must be one, and a permission set that is provisioned in the management
  * account is out of its reach (IAM Identity Center User Guide, 'Delegated administration').
  */
 export function checkDeployment(access: Access, expansion: Expansion, organization: Organization): readonly Issue[] {

@@ -17,7 +17,7 @@ const MANAGED_NAME = /^[\w+=,.@/-]{1,512}$/;
 const MANAGED_ARN = /^arn:(aws[\w-]*):iam::aws:policy\/[\w+=,.@/-]{1,512}$/;
 const CUSTOMER_ARN = /^arn:aws[\w-]*:iam::\d{12}:policy\//;
 
-/** What policies are attached to: a permission set, or a role. */
+/** Holder of policies: a permission set, or a role. */
 export type PolicyHolder = Pick<
   PermissionSet,
   'at' | 'name' | 'managedPolicies' | 'customerManagedPolicies' | 'permissionsBoundary'

@@ -117,7 +117,7 @@ function isSetAside(selector: Selector, { setAside }: Organization): boolean {
   return selector.kind === 'ou' ? setAside.ous.has(word) : setAside.accounts.has(word);
 }
 
-/** What the selector says, without the word for its kind. */
+/** Value of a selector, without the word for its kind. */
 function wordOf(selector: Selector): unknown {
   switch (selector.kind) {
     case 'ou':

@@ -14,7 +14,7 @@ import {
 import { checkEnvironments, checkRepository } from '../../pipeline/checks/github';
 import { error, warning } from '../../shared/issue';
 
-/** What Bicep deploys. */
+/** Checks what Bicep deploys. */
 export function checkAzure(azure: Azure): readonly Issue[] {
   const { at, location, resourceGroup, pulumiState, environments } = azure;
   const state = [...at, 'pulumiState'];

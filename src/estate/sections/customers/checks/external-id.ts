@@ -5,7 +5,7 @@ import { error, warning } from '../../shared/issue';
 
 type Section = Pick<Partial<Customers>, 'location' | 'countryCode' | 'manualSteps'>;
 
-/** What of the section means something in B2C alone. */
+/** Checks for keys of the section that only B2C has. */
 export function checkExternalIdSection(customers: Section): readonly Issue[] {
   const place = (['location', 'countryCode'] as const).filter((key) => customers[key] !== undefined);
   return [
@@ -36,7 +36,7 @@ const INSTEAD: Readonly<Record<Exclude<FlowUse, 'signIn'>, string>> = {
 
 const TYPES: readonly UserFlow['type'][] = ['signUpOrSignIn', 'signIn'];
 
-/** What of a user flow External ID does not have. */
+/** Checks a user flow for what External ID does not have. */
 export function checkExternalIdFlow(flow: UserFlow): readonly Issue[] {
   const { at, type, use, multifactor, claims, attributes } = flow;
   if (use !== 'signIn') {

@@ -4,7 +4,7 @@ import { CLAIM_ATTRIBUTES, COLLECTED_ATTRIBUTES, EXTENSION_ATTRIBUTE, VERIFIED_A
 import { quotedList, suggestionOrList } from '../../../source/suggest';
 import { error, repeated, warning } from '../../shared/issue';
 
-/** What a user flow asks for, puts into tokens and offers. */
+/** Checks what a user flow asks for, puts into tokens and offers. */
 export function checkUserFlow(flow: UserFlow): readonly Issue[] {
   const { at, attributes, claims, identityProviders } = flow;
   return [

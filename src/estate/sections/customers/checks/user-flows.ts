@@ -9,7 +9,7 @@ import { checkUserFlow } from './user-flow';
 
 export interface UserFlowsContext {
   readonly directoryType: DirectoryType;
-  /** Whether every flow could be read. */
+  /** True if every flow could be read. */
   readonly isComplete: boolean;
   /** Days after it are in the future. */
   readonly latestDay: string;

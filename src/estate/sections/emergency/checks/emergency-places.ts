@@ -6,7 +6,7 @@ import type { Organization } from '../../../source/organization';
 import { quotedList, suggestionOrList } from '../../../source/suggest';
 import { error, repeated, warning } from '../../shared/issue';
 
-/** What is wrong with a text that should name one active account. */
+/** Faults of a text that should name one active account. */
 export function accountFaults({ at, text }: Placed, organization: Organization): readonly Issue[] {
   const found = accountsNamed(organization, text);
   const [account, ...others] = found;

@@ -8,7 +8,7 @@ import { accountFaults, checkRegions } from './emergency-places';
 import { error, repeated, warning } from '../../shared/issue';
 import { checkPolicies } from '../../access/checks/policies';
 
-/** What people can switch to. */
+/** Checks the roles that people can switch to. */
 export function checkEmergencyRoles(emergency: Emergency, organization: Organization | undefined): readonly Issue[] {
   const { at, roles } = emergency;
   const place = [...at, 'roles'];

@@ -18,7 +18,7 @@ import { error, warning } from '../../shared/issue';
 export interface EmergencyContext {
   /** Undefined where it is not known. */
   readonly organization: Organization | undefined;
-  /** What the file of the SAML metadata holds. */
+  /** Content of the SAML metadata file. */
   readonly metadata: FileText;
 }
 

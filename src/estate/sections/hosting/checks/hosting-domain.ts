@@ -6,7 +6,7 @@ import { DOMAIN_NAME, HOSTED_ZONE_ID } from '../hosting-limits';
 import { quotedList } from '../../../source/suggest';
 import { error } from '../../shared/issue';
 
-/** Where AWS tells what of ECS Express Mode is changed outside of it. */
+/** Documentation of what is changed outside of ECS Express Mode. */
 const EXPRESS_SOURCE =
   'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/express-service-advanced-customization.html';
 

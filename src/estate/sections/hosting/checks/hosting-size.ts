@@ -3,7 +3,7 @@ import type { Platform, ServiceSize } from '../hosting';
 import { APP_RUNNER_SIZES, CONCURRENCY, FARGATE_SIZES, INSTANCES } from '../hosting-limits';
 import { error } from '../../shared/issue';
 
-/** What the platform offers. */
+/** Checks the size of a service against what the platform offers. */
 export function checkServiceSize(size: ServiceSize, platform: Platform): readonly Issue[] {
   const { at, minInstances, maxInstances, concurrency } = size;
   return [

@@ -59,7 +59,7 @@ function checkRegion({ at, region }: Hosting): readonly Issue[] {
   return [error('aws-region', [...at, 'region'], what)];
 }
 
-/** Where AWS tells of App Runner's state. */
+/** Documentation of App Runner's state. */
 export const APP_RUNNER_SOURCE = 'https://docs.aws.amazon.com/apprunner/latest/dg/apprunner-availability-change.html';
 
 function checkPlatform({ at, platform }: Hosting): readonly Issue[] {

@@ -8,7 +8,7 @@ import { checkDisplayName, error, repeated, warning } from '../../shared/issue';
 /** An application, and who may sign in to it. */
 type Protected = Pick<AwsApplication, 'at' | 'conditionalAccess' | 'signInManagedElsewhere' | 'assignedGroups'>;
 
-/** Who must give a second factor to reach AWS: whether a policy asks for it, and of whom it does not. */
+/** Checks who must give a second factor to reach AWS: whether a policy asks for it, and of whom it does not. */
 export function checkConditionalAccess(
   application: Protected,
   isKnown: (group: string) => boolean,

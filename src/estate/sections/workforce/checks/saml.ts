@@ -4,12 +4,12 @@ import { ACS_URL, PORTAL_HOST, SAML_ISSUER } from '../../limits';
 import type { SamlSettings } from '../workforce';
 import { error, masked, repeated, warning } from '../../shared/issue';
 
-/** What Identity Center says about itself, and who is told about certificates. */
+/** Checks what Identity Center says about itself, and who is told about certificates. */
 export function checkSaml(saml: SamlSettings): readonly Issue[] {
   return [...checkUrls(saml), ...checkRegions(saml), ...checkNotificationEmails(saml)];
 }
 
-/** Who is told before a certificate expires. */
+/** Checks the addresses that are told before a certificate expires. */
 export function checkNotificationEmails({
   at,
   notificationEmails,

@@ -3,7 +3,7 @@ import type { WorkforceAlarms } from '../workforce';
 import { checkAlarmEmails } from '../../shared/alarm-emails';
 import { error } from '../../shared/issue';
 
-/** Who is told of what needs a person. */
+/** Checks the addresses that are told of what needs a person. */
 export function checkWorkforceAlarms({ at, emails }: WorkforceAlarms): readonly Issue[] {
   const place = [...at, 'emails'];
   return [...(emails.length > 0 ? [] : [noAddress(place)]), ...checkAlarmEmails(place, emails)];
