@@ -82,7 +82,7 @@ async function readAccess(source: AwsSource, instanceArn: string): Promise<Deplo
   return { attributes, permissionSets, assignments: await readAssignments(source, instanceArn, permissionSets) };
 }
 
-/** What stays outside of the estate: all of it in a file, the beginning of it on the terminal. */
+/** Writes what stays outside of the estate: all of it in a file, the beginning of it on the terminal. */
 async function writeLeft(left: readonly LeftThing[], { out }: ImportArgs): Promise<void> {
   const path = join(out, 'left.txt');
   const text = left.length === 0 ? 'The estate holds everything that was read.\n' : describeLeft(left);

@@ -103,7 +103,7 @@ function chooseBase(
 interface Revision {
   readonly option: string;
   readonly ref: string;
-  /** How the report names it. */
+  /** Name in the report. */
   readonly revision: string;
 }
 
@@ -118,7 +118,7 @@ function openBase(estates: string, name: string, { option, ref, revision }: Revi
 
 type Render = (report: Report) => string;
 
-/** What is written, by its path in the output folder. */
+/** Renderings that are written, by its path in the output folder. */
 const RENDERED: readonly (readonly [string, Render])[] = [
   ['preview.md', renderMarkdown],
   ['index.html', renderHtml],

@@ -63,7 +63,7 @@ function say(message: string): void {
   process.stdout.write(`${message}\n`);
 }
 
-/** What the service answers is passed on, and it may repeat what it was sent. */
+/** Masks the token in faults: what the service answers is passed on, and it may repeat what it was sent. */
 async function withoutToken(token: string | undefined, task: () => Promise<void>): Promise<void> {
   try {
     await task();

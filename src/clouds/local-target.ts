@@ -2,12 +2,12 @@ import { isLoopbackUrl } from '../../apps/service/loopback';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What was called local is elsewhere. */
+/** A target that was called local is elsewhere. */
 export class LocalTargetError extends Error {
   override readonly name = 'LocalTargetError';
 }
 
-/** What is to be read, and so needs a stand-in. */
+/** Clouds to read, each of which needs a stand-in. */
 export interface Needs {
   readonly aws: boolean;
   readonly graph: boolean;

@@ -1,5 +1,5 @@
 /**
- * What came of reading something. `denied`: the caller lacks a permission, by the name that its service gives it (an IAM
+ * Result of reading something. `denied`: the caller lacks a permission, by the name that its service gives it (an IAM
  * action, or a permission of Microsoft Graph). `failed`: anything else, in a sentence.
  */
 export type Reading<T> = Known<T> | Unread;

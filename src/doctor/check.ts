@@ -10,9 +10,9 @@ export type Outcome = (typeof OUTCOMES)[number];
 /** One thing that a check found. */
 export interface Observation {
   readonly outcome: Outcome;
-  /** What is so, in a sentence that names it. */
+  /** Observation, in a sentence that names its subject. */
   readonly message: string;
-  /** What to do about it. */
+  /** Advice. */
   readonly advice?: string;
   /** Of an unknown outcome: what the caller must be allowed to do. */
   readonly permission?: string;
@@ -29,9 +29,9 @@ export interface Check {
   /** Stable: reports and documentation refer to it. */
   readonly id: string;
   readonly area: Area;
-  /** What holds if all is well. */
+  /** Claim that holds if all is well. */
   readonly title: string;
-  /** What was found; undefined where the estate has nothing to check. */
+  /** Examines, and tells what was found; undefined where the estate has nothing to check. */
   readonly run: (input: CheckInput) => readonly Observation[] | undefined;
 }
 
@@ -47,7 +47,7 @@ export function failure(message: string, advice: string): Observation {
   return { outcome: 'failure', message, advice };
 }
 
-/** What a known value shows; where it is not known, that it could not be checked and why. */
+/** Examines a known value; where it is not known, tells that it could not be checked and why. */
 export function examine<T>(reading: Reading<T>, look: (value: T) => readonly Observation[]): readonly Observation[] {
   switch (reading.state) {
     case 'known':

@@ -11,7 +11,7 @@ export interface CheckedResult extends Pick<Check, 'id' | 'area' | 'title'> {
   readonly observations: readonly Observation[];
 }
 
-/** What the doctor found in an estate. */
+/** Findings of the doctor in an estate. */
 export interface Examination {
   readonly estate: string;
   /** ISO 8601, in UTC. */
@@ -19,7 +19,7 @@ export interface Examination {
   /** Numbers of checks by their outcomes. */
   readonly totals: Readonly<Record<Outcome, number>>;
   readonly checks: readonly CheckedResult[];
-  /** What no check of these areas looks at. */
+  /** Things that no check of these areas looks at. */
   readonly notCompared: readonly string[];
 }
 

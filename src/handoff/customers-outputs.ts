@@ -5,7 +5,7 @@ import { HandOverError } from './store';
 
 const FLOW_USES = ['signIn', 'stepUp', 'profileEdit', 'passwordReset'] as const satisfies readonly FlowUse[];
 
-/** What Pulumi prints in place of a secret without `--show-secrets`. */
+/** Text that Pulumi prints in place of a secret without `--show-secrets`. */
 const HIDDEN = '[secret]';
 
 const Outputs = z.object({

@@ -3,7 +3,7 @@ import type { HandOver, HandOverId } from './hand-over';
 import { versionOf } from './hand-over';
 import type { HandOverStore, StoredSecret } from './store';
 
-/** What is handed over, and to which estate's hosting. */
+/** Values that are handed over, and the estate whose hosting gets them. */
 export interface NamedHandOver {
   readonly estateName: string;
   readonly handOver: HandOver;
@@ -18,13 +18,13 @@ export interface HandOverChange {
   readonly name: string;
 }
 
-/** What is stored before anything is written. */
+/** Values that are stored before anything is written. */
 interface Stored {
   readonly parameters: ReadonlyMap<string, string>;
   readonly secret: StoredSecret;
 }
 
-/** What differs from the store, in the order in which it is written: ids, the secret, the version. */
+/** Finds what differs from the store, in the order in which it is written: ids, the secret, the version. */
 export async function findChanges(store: HandOverStore, named: NamedHandOver): Promise<readonly HandOverChange[]> {
   return changesOf(await readStored(store, named), named);
 }

@@ -17,7 +17,7 @@ export interface HandOver {
 
 const SCOPES = ['readScope', 'writeScope'] as const;
 
-/** What the applications need, in the order in which it is written. */
+/** Ids that the applications need, in the order in which it is written. */
 export const HAND_OVER_IDS: Readonly<Record<DirectoryType, readonly HandOverId[]>> = {
   b2c: [
     'tenantId',
@@ -34,7 +34,7 @@ export const HAND_OVER_IDS: Readonly<Record<DirectoryType, readonly HandOverId[]
   'external-id': ['tenantId', 'apiClientId', 'stepUpApiClientId', 'webClientId', 'signInMetadataUrl', ...SCOPES],
 };
 
-/** What the outputs of the customers program hand over. @throws HandOverError with everything that the estate lacks */
+/** Reads what the outputs of the customers program hand over. @throws HandOverError with everything that the estate lacks */
 export function handOverOf(outputs: CustomersOutputs): HandOver {
   const { tenantId, apiClientId, stepUpApiClientId, webClientId, clientSecret, userFlows } = outputs;
   const found: Readonly<Record<HandOverId, string | undefined>> = {
@@ -73,7 +73,7 @@ export function versionOf(ids: HandOver['ids'], secretVersion: string): string {
 const flowSource = (use: FlowUse): string => `a user flow with use: ${use} (customers.userFlows)`;
 const scopeSource = (scope: string): string => `the scope ${scope} (customers.apiApplication.scopes)`;
 
-/** Where in the estate each one comes from. */
+/** Place in the estate that each one comes from. */
 const SOURCES: Readonly<Record<HandOverId, string>> = {
   tenantId: 'customers.tenantId',
   apiClientId: 'customers.apiApplication',

@@ -8,7 +8,7 @@ const HOSTING = ['hosting'] as const;
 const URL_KEY = ['hosting', 'url'] as const;
 
 /**
- * What an estate file lacks so that people can sign in at a deployed origin: it among the hosts of the web application, and as
+ * Finds what an estate file lacks so that people can sign in at a deployed origin: it among the hosts of the web application, and as
  * `hosting.url`. Comments, order and layout stay. Nothing where both are there.
  *
  * @throws HandOverError if the file has no such places
@@ -18,7 +18,7 @@ export function proposeUrl(text: string, origin: string): readonly LineEdit[] {
 }
 
 /**
- * Whether people reach the web at a domain of the team's own, which the estate says already, rather than at an address that
+ * Tells whether people reach the web at a domain of the team's own, which the estate says already, rather than at an address that
  * the platform gave this service or one before it (`abc123.eu-west-1.awsapprunner.com`).
  */
 export function hasOwnDomain({ url, domain }: Pick<Hosting, 'url' | 'domain'>, deployed: string): boolean {

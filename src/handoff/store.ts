@@ -1,4 +1,4 @@
-/** Why nothing, or nothing more, was handed over. The message tells what to do and holds no secret. */
+/** Reason why nothing, or nothing more, was handed over. The message tells what to do and holds no secret. */
 export class HandOverError extends Error {
   override readonly name = 'HandOverError';
 }
@@ -7,7 +7,7 @@ export class HandOverError extends Error {
 export type StoredSecret =
   { readonly state: 'empty' } | { readonly state: 'present'; readonly value: string; readonly version: string };
 
-/** Where the hosting stacks read what is handed over: SSM parameters and one secret of an AWS account. */
+/** Store from which the hosting stacks read what is handed over: SSM parameters and one secret of an AWS account. */
 export interface HandOverStore {
   /** The AWS account of the credentials. */
   accountId(): Promise<string>;

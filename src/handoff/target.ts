@@ -4,7 +4,7 @@ import type { Hosting } from '../estate/sections/hosting/hosting';
 import type { CustomersOutputs } from './customers-outputs';
 import { HandOverError, type HandOverStore } from './store';
 
-/** Whose values are handed over, and to which AWS account. */
+/** Estate whose values are handed over, and the AWS account that gets them. */
 export interface Target {
   readonly estateName: string;
   /** Name of the Pulumi stack. */

@@ -8,7 +8,7 @@ export interface AdoptedAssignment {
   readonly accountId: string;
 }
 
-/** What an IAM Identity Center instance gives to whom, whoever made it. */
+/** Access that an IAM Identity Center instance gives, whoever made it. */
 export interface DeployedAccess {
   readonly permissionSets: readonly DeployedSet[];
   readonly assignments: readonly DeployedAssignment[];
@@ -16,7 +16,7 @@ export interface DeployedAccess {
   readonly attributes: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Why something stays as it is in AWS, outside of the estate. */
+/** Reason why something stays as it is in AWS, outside of the estate. */
 export type LeftReason =
   | 'user'
   | 'unknown-group'
@@ -31,7 +31,7 @@ export type LeftReason =
 /** Something that the estate does not take over. */
 export interface LeftThing {
   readonly reason: LeftReason;
-  /** What it is, in words: `user 9067… has AdministratorAccess in 111122223333`. */
+  /** Description: `user 9067… has AdministratorAccess in 111122223333`. */
   readonly subject: string;
 }
 

@@ -7,7 +7,7 @@ interface Part {
   readonly exclude: readonly SelectorEntry[];
 }
 
-/** What a subtree needs: `alone` where nothing above it is included, `included` (exclusions) where something is. */
+/** Selectors that a subtree needs: `alone` where nothing above it is included, `included` (exclusions) where something is. */
 interface Plan {
   readonly alone: Part;
   readonly included: readonly SelectorEntry[];
@@ -58,7 +58,7 @@ interface Found extends Pick<Plan, 'wanted' | 'unwanted'> {
   readonly children: readonly Plan[];
 }
 
-/** What has to be taken away from a subtree that something above it includes. */
+/** Exclusions that must be taken away from a subtree that something above it includes. */
 function exclusions(node: OuNode, found: Found): readonly SelectorEntry[] {
   if (found.unwanted === 0) return [];
   if (found.wanted === 0) return [subtree(node)];

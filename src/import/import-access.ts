@@ -5,13 +5,13 @@ import { adoptAssignments } from './adopt';
 import { grantsOf } from './grants';
 import { attributeEntries, permissionSetEntries } from './permission-sets';
 
-/** What an import makes of a deployed instance. */
+/** Result that an import makes of a deployed instance. */
 export interface ImportedAccess {
   /** The `access` section of the estate file. */
   readonly access: AccessEntry;
-  /** What the section expands to. */
+  /** Assignments that the section expands to. */
   readonly assignments: readonly AdoptedAssignment[];
-  /** What stays in AWS as it is, outside of the estate. */
+  /** Things that stay in AWS as they are, outside of the estate. */
   readonly left: readonly LeftThing[];
 }
 

@@ -8,7 +8,7 @@ import { estateText } from './estate-text';
 import { importAccess } from './import-access';
 import { verifyImport } from './verify';
 
-/** What was read from AWS. */
+/** Access that was read from AWS. */
 export interface ImportSource {
   readonly deployed: DeployedAccess;
   /** The text of `organization.json`. */
@@ -20,7 +20,7 @@ export interface ImportedEstate {
   /** Texts by the names of the files, in the order in which to write them. */
   readonly files: Readonly<Record<string, string>>;
   readonly plan: EstatePlan;
-  /** What the estate does not hold. */
+  /** Things that the estate does not hold. */
   readonly left: readonly LeftThing[];
   readonly counts: { readonly sets: number; readonly grants: number; readonly selectors: number };
 }

@@ -4,7 +4,7 @@ import type { OrganizationalUnit } from '../estate/source/ou-tree';
 /** An OU or the root with the accounts that broad selectors can reach: active ones, without the management account. */
 export interface OuNode {
   readonly ou: OrganizationalUnit;
-  /** How a selector names it: its path, or its id where two OUs have the path. */
+  /** Word by which a selector names it: its path, or its id where two OUs have the path. */
   readonly word: string;
   readonly isRoot: boolean;
   /** Ids of the accounts directly in it. */

@@ -6,7 +6,7 @@ import { isObject } from '../estate/sections/access/policy-document';
 import type { AttributeEntry, PermissionSetEntry } from '../estate/sections/access/schema';
 import type { DeployedAccess, LeftThing } from './adopt';
 
-/** What the estate says, and what it can't say. */
+/** Entries of the estate, and what it can't say. */
 export interface Entries<Entry> {
   readonly entries: readonly Entry[];
   readonly left: readonly LeftThing[];

@@ -19,7 +19,7 @@ const HEADINGS: Readonly<Record<LeftReason, string>> = {
     'only after the stack has let it go (DeletionPolicy: Retain, then remove it from its template).',
 };
 
-/** What the estate leaves out, by reason; empty if that is nothing. */
+/** Lists what the estate leaves out, by reason; empty if that is nothing. */
 export function describeLeft(left: readonly LeftThing[], limit = Infinity): string {
   const byReason = Map.groupBy(left, ({ reason }) => reason);
   return [...byReason]

@@ -6,7 +6,7 @@ import type { DeployedAccess } from './adopt';
 export type ResourceMapping = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /**
- * Which resources of a stack's template exist, and how CloudFormation finds them: permission sets by name, and the
+ * Resources of a stack's template that exist, and how CloudFormation finds them: permission sets by name, and the
  * attributes for access control. Nested stacks can't be imported, nor what is in them.
  */
 export function resourceMapping(template: JsonObject, deployed: DeployedAccess, instanceArn: string): ResourceMapping {

@@ -6,7 +6,7 @@ import { isFree } from './ports';
 
 const DEFAULT_PORT = 80;
 
-/** Where somebody can use the web application on this machine. */
+/** Address at which somebody can use the web application on this machine. */
 export interface LocalHost {
   readonly origin: string;
   readonly port: number;

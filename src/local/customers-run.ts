@@ -8,7 +8,7 @@ import type { LocalRegistrations } from './registrations-file';
 export interface CustomersRunOptions {
   readonly estate: Estate;
   readonly customers: Customers;
-  /** What each client secret that the program registers is here. */
+  /** Stand-in for each client secret that the program registers. */
   readonly clientSecret: string;
   readonly now: Date;
 }

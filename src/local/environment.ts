@@ -9,7 +9,7 @@ export type Environment = Readonly<Record<string, string>>;
 /** Tables that the applications keep their data in. */
 export const TABLES = { policies: 'policies', sessions: 'sessions' } as const;
 
-/** Where each part is reached, as origins. */
+/** Origins at which each part is reached. */
 export interface Origins {
   readonly web: string;
   readonly api: string;

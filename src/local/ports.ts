@@ -28,7 +28,7 @@ export async function choosePorts(path: string): Promise<Ports> {
 }
 
 /**
- * Whether a port of this machine is free. Browsers try both addresses of `localhost`, and a server on every
+ * Tells whether a port of this machine is free. Browsers try both addresses of `localhost`, and a server on every
  * address does not always keep another from listening on one (macOS), so that it is asked for as well.
  */
 export async function isFree(port: number): Promise<boolean> {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const Texts = z.array(z.string());
 
-/** What the customers program registers, in a file between the processes. */
+/** Registrations of the customers program, in a file between the processes. */
 export const registrationsFile = z.strictObject({
   directoryType: z.enum(['b2c', 'external-id']),
   directory: z.string(),

@@ -18,7 +18,7 @@ type Flow = LocalRegistrations['flows'][number];
 
 export interface RegistrationOptions {
   readonly customers: Pick<Customers, 'directory' | 'directoryType' | 'tenantId'>;
-  /** What each client secret that the program registers is here. */
+  /** Stand-in for each client secret that the program registers. */
   readonly clientSecret: string;
   /** Secrets count within their time. */
   readonly now: Date;
@@ -109,7 +109,7 @@ class RegisteredApplications {
     }));
   }
 
-  /** Whether a Conditional Access policy that is in force asks everybody for a second factor there. */
+  /** Tells whether a Conditional Access policy that is in force asks everybody for a second factor there. */
   private isCovered({ key }: RegisteredApplication): boolean {
     return all(this.resources, TYPES.policy, Policy).some(({ inputs: { state, conditions, grantControls } }) => {
       const covered = conditions.applications.includedApplications.map((id) => this.applicationOf(id)?.key ?? id);

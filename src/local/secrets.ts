@@ -9,7 +9,7 @@ const Secrets = z.strictObject({
   sessionKey: z.string().length(43),
 });
 
-/** What the web application is trusted by. Drawn for this machine alone. */
+/** Secrets that the web application is trusted by. Drawn for this machine alone. */
 export type Secrets = Readonly<z.output<typeof Secrets>>;
 
 /** Reads the secrets, or draws them at the first start. @throws StateFolderError if the file is damaged */

@@ -13,9 +13,9 @@ export interface ServiceOptions {
   /** TypeScript file that is its entry. */
   readonly program: string;
   readonly environment: Environment;
-  /** When it is ready: it sends the message `ready` by itself, or a URL of it answers 200. */
+  /** Sign that it is ready: it sends the message `ready` by itself, or a URL of it answers 200. */
   readonly readiness: 'message' | { readonly url: string };
-  /** Whether others need it, so that it ends after them. */
+  /** True if others need it, so that it ends after them. */
   readonly isNeeded: boolean;
 }
 
@@ -32,7 +32,7 @@ const NODE_ARGUMENTS = [
   '--import',
   pathToFileURL(require.resolve('tsx')).href,
 ];
-/** What a process needs of ours; another variable could change how a service works. */
+/** Variables that a process needs of ours; another variable could change how a service works. */
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'LOG_LEVEL'];
 
 const POLL_MILLISECONDS = 40;

@@ -137,7 +137,7 @@ function aborted(signal: AbortSignal): Promise<never> {
   return promise;
 }
 
-/** What somebody reads once everything runs. */
+/** Text that somebody reads once everything runs. */
 export function introduction({ url, inboxUrl }: Local, { estate, state }: LocalOptions): string {
   const [{ email, password }] = SEED_USERS;
   return [

@@ -92,7 +92,7 @@ function notesOn(base: BaseFacts, head: Side): readonly string[] {
   ];
 }
 
-/** What changes is unknown where nothing was compared: an error where no person reads the summary. */
+/** Reports that changes are unknown where nothing was compared: an error where no person reads the summary. */
 export function notComparedIssues(changes: Changes | undefined, isStrict: boolean): readonly Issue[] {
   if (changes === undefined) return [];
   const { revision, notCompared, entra } = changes;

@@ -14,7 +14,7 @@ export interface SynthesizedTemplate {
   readonly template: JsonObject;
 }
 
-/** What synthesis gave: templates, and what its validation found. */
+/** Result of synthesis: templates, and what its validation found. */
 export interface Synthesis {
   readonly templates: readonly SynthesizedTemplate[];
   /** Findings of the validation; `at` is a path of the estate file. */
@@ -28,20 +28,20 @@ export interface Side {
   readonly files: readonly string[];
   /** Absent where the model has errors: then nothing was synthesised. */
   readonly synthesis?: Synthesis;
-  /** What the Pulumi programs register. Absent where the model has errors: then none was run. */
+  /** Runs of the Pulumi programs. Absent where the model has errors: then none was run. */
   readonly programs?: ProgramRuns;
-  /** How reports name a git revision, as given; absent for the working tree. */
+  /** Name of a git revision in reports, as given; absent for the working tree. */
   readonly revision?: string;
 }
 
-/** What the estate is compared with. */
+/** Base that the estate is compared with. */
 export type BaseFacts =
   | { readonly kind: 'estate'; readonly revision: string; readonly commit: string; readonly side: Side }
   /** Everything is new, as `note` says in a sentence. */
   | { readonly kind: 'absent'; readonly revision: string; readonly commit?: string; readonly note: string };
 
 /**
- * What the command did about the placement file: `written` if it was stale or missing, `not-written` if the model has
+ * Outcome for the placement file: `written` if it was stale or missing, `not-written` if the model has
  * errors, else as it was found.
  */
 export type PlacementOutcome = PlacementState['state'] | 'written' | 'not-written';
@@ -50,7 +50,7 @@ export type PlacementOutcome = PlacementState['state'] | 'written' | 'not-writte
 export interface PreviewFacts {
   readonly head: Side;
   readonly base?: BaseFacts;
-  /** Whether what a person would look into is an error: in continuous integration. */
+  /** True if what a person would look into is an error: in continuous integration. */
   readonly isStrict: boolean;
   /** Absent where there is no access section to place. */
   readonly placement?: { readonly file: string; readonly outcome: PlacementOutcome };

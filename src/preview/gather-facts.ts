@@ -18,13 +18,13 @@ export interface BaseFolder {
   readonly commit: string;
 }
 
-/** What the estate is compared with: an earlier one, or nothing, where nothing was deployed before. */
+/** Base that the estate is compared with: an earlier one, or nothing, where nothing was deployed before. */
 export type Base = BaseFolder | 'nothing-deployed';
 
 export interface GatherOptions {
   readonly synthesize: Synthesize;
   readonly base?: Base;
-  /** Whether a stale or missing placement file is to be written: not in continuous integration. */
+  /** True if a stale or missing placement file is to be written: not in continuous integration. */
   readonly writesPlacement: boolean;
 }
 

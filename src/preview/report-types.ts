@@ -34,7 +34,7 @@ export interface Report {
   /** Present where the estate has an emergency section whose account is known. */
   readonly emergency?: EmergencyReport;
   readonly stacks: readonly ReportStack[];
-  /** What watches over the workforce, and the pipeline's roles. */
+  /** Stacks that watch over the workforce, and those of the pipeline's roles. */
   readonly serviceStacks: readonly ReportServiceStack[];
   /** Sorted by name. */
   readonly groups: readonly ReportGroup[];
@@ -47,7 +47,7 @@ export interface Report {
   readonly leftOut: readonly ReportLeftOut[];
   /** Sorted by group, permission set and account id. */
   readonly assignments: readonly ReportAssignment[];
-  /** Why assignments exist; they refer to this list by position. */
+  /** Causes of assignments, which refer to this list by position. */
   readonly causes: readonly ReportCause[];
 }
 
@@ -111,9 +111,9 @@ export interface ReportGroup {
 export interface ReportSet extends ReportedProperties {
   readonly name: string;
   readonly place: ReportPlace;
-  /** Whether it allows everything, or may give itself everything. */
+  /** True if it allows everything, or may give itself everything. */
   readonly isAdministrator: boolean;
-  /** Where it is granted, in the order of the file. */
+  /** Grants and their places, in the order of the file. */
   readonly grants: readonly { readonly group: string; readonly place: ReportPlace; readonly accounts: number }[];
 }
 
@@ -131,19 +131,19 @@ export interface ReportAcknowledgement {
   /** `permission set SecurityAdmin`, `grant to Auditors` */
   readonly subject: string;
   readonly place: ReportPlace;
-  /** Whether the base lacks it. Absent without `--base`. */
+  /** True if the base lacks it. Absent without `--base`. */
   readonly isNew?: boolean;
 }
 
-/** What differs from the base. */
+/** Differences from the base. */
 export interface Changes {
   /** As given to `--base`. */
   readonly revision: string;
   /** Absent where nothing was deployed. */
   readonly commit?: string;
-  /** What limits the comparison, in sentences. */
+  /** Limits of the comparison, in sentences. */
   readonly notes: readonly string[];
-  /** Why nothing could be compared. Then there are no counts, and the lists are empty without meaning anything. */
+  /** Reason why nothing could be compared. Then there are no counts, and the lists are empty without meaning anything. */
   readonly notCompared?: string;
   /** Absent where nothing could be compared. */
   readonly counts?: AccessCounts;
@@ -159,7 +159,7 @@ export interface Changes {
   readonly operations: readonly StackOperation[];
   /** Resources of the hosting's stacks that change. */
   readonly hosting: readonly HostingChange[];
-  /** Who may do what in an emergency; absent where nothing of it changes. */
+  /** Changes of who may do what in an emergency; absent where nothing of it changes. */
   readonly emergency?: readonly EmergencyChange[];
   /** Present where either side has a section that a Pulumi program is for. */
   readonly entra?: EntraChanges;
@@ -191,7 +191,7 @@ export interface AccessChange {
   readonly causes: readonly ReportCause[];
 }
 
-/** What brought a change about. */
+/** Cause of a change. */
 export interface Reason {
   /** Stable, kebab-case: `grant-added`, `account-moved`, … */
   readonly code: string;
@@ -214,7 +214,7 @@ export interface Replacement {
     | 'emergency-abandoned'
     | HostingDanger;
   readonly subject: string;
-  /** What happens and what follows from it, in sentences. */
+  /** Event and what follows from it, in sentences. */
   readonly detail: string;
   /** Deployed assignments that it touches. */
   readonly assignments: number;

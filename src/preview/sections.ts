@@ -26,7 +26,7 @@ export function sectionsOf(report: Report): readonly Section[] {
   ];
 }
 
-/** How much there is. */
+/** Figures of how much there is. */
 export function sizeFigures({ counts }: Report): readonly Figure[] {
   const { accounts, groups, permissionSets, assignments, pending, leftOut } = counts;
   return [
@@ -37,7 +37,7 @@ export function sizeFigures({ counts }: Report): readonly Figure[] {
   ];
 }
 
-/** How much changes; nothing where nothing was compared. */
+/** Figures of how much changes; nothing where nothing was compared. */
 export function changeFigures(changes: Changes | undefined): readonly Figure[] {
   if (changes?.counts === undefined) return [];
   const { gained, gainedPending, lost, withdrawn } = changes.counts;

@@ -10,7 +10,7 @@ export interface GroupChange {
   readonly isAdded: boolean;
   /** Time of the audit log, ISO 8601. */
   readonly at: string;
-  /** Who did it: a user principal name, or an application. Empty where the log does not say. */
+  /** Actor: a user principal name, or an application. Empty where the log does not say. */
   readonly by: string;
 }
 

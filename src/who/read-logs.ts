@@ -19,11 +19,11 @@ export interface LogsOptions {
   readonly organization: Organization;
   /** Directory of the people; without one there is no audit log to read. */
   readonly tenantId: string | undefined;
-  /** Where identities and stand-ins are named. */
+  /** Variables that name identities and stand-ins. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** What both clouds tell of a person, each with its reason where it does not. */
+/** Entries of both clouds about a person, each with its reason where it does not. */
 export interface Logs {
   /** Names of the groups of now, from the identity store. */
   readonly groups: Reading<readonly string[]>;

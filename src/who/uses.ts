@@ -10,20 +10,20 @@ export interface Use {
   readonly account: string;
   /** ISO 8601. */
   readonly at: string;
-  /** Where it was done: in the access portal, or with credentials for the command line. */
+  /** Way in which it was done: in the access portal, or with credentials for the command line. */
   readonly way: 'console' | 'credentials';
 }
 
 export interface Uses {
   /** The earliest first. */
   readonly uses: readonly Use[];
-  /** Whether there were more events than are read. */
+  /** True if there were more events than are read. */
   readonly isComplete: boolean;
 }
 
 /** Days that CloudTrail's event history goes back ('Working with CloudTrail event history'). */
 export const EVENT_HISTORY_DAYS = 90;
-/** What is looked at before the moment and after it. */
+/** Hours before the moment and after it that are looked at. */
 export const HOURS_AROUND = 12;
 
 const MAX_PAGES = 20;
@@ -44,7 +44,7 @@ const Used = z.object({
   requestParameters: Details.nullish().catch(undefined),
 });
 
-/** What somebody used around a moment, in the region of IAM Identity Center. @throws AwsCallError */
+/** Reads what somebody used around a moment, in the region of IAM Identity Center. @throws AwsCallError */
 export async function readUses(
   clients: IdentityCenterClients,
   { userId, when }: { /** In the identity store. */ readonly userId: string; readonly when: Date },

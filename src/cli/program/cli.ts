@@ -42,7 +42,7 @@ function flush(stream: NodeJS.WriteStream): Promise<void> {
   });
 }
 
-/** Whether output may have colours: on a terminal, unless NO_COLOR is set. */
+/** Tells whether output may have colours: on a terminal, unless NO_COLOR is set. */
 export function hasColours(): boolean {
   return process.stdout.isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
 }

@@ -35,7 +35,7 @@ export function completionOf(commands: Commands, shell: Shell): string {
   return { bash, zsh, fish }[shell](commands);
 }
 
-/** What may follow an option: nothing, one of some words, an estate, a file or folder, or any text. */
+/** Value that may follow an option: nothing, one of some words, an estate, a file or folder, or any text. */
 type Value = 'none' | readonly string[] | 'estate' | 'path' | 'text';
 
 function valueOf({ flags, long, argChoices, required }: Option): Value {

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 
-/** Where the estates are unless `--estates` says otherwise. */
+/** Folder of the estates unless `--estates` says otherwise. */
 export const DEFAULT_ESTATES_FOLDER = 'estates';
 
 /** Options as a command gets them. */
@@ -47,7 +47,7 @@ export function integer({ min, max }: Range): (text: string) => number {
   };
 }
 
-/** Which clouds a command asks. */
+/** Option for the clouds that a command asks. */
 export function against() {
   return new Option(
     '--against <target>',

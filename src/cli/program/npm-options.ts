@@ -1,4 +1,4 @@
-/** How a command was called. */
+/** Call of a command. */
 export interface Call {
   /** Name of the command: that of its script in package.json. */
   readonly command: string;
@@ -24,7 +24,7 @@ interface Taken extends KnownOption {
 }
 
 /**
- * What to call instead where npm kept options of the command for itself. `npm run preview --estate acme` runs the command
+ * Advice on the call to use instead where npm kept options of the command for itself. `npm run preview --estate acme` runs the command
  * with `acme` alone and tells it of the option by the variable `npm_config_estate`; undefined where nothing was kept.
  */
 export function adviceOnNpm(call: Call, options: readonly KnownOption[]): string | undefined {

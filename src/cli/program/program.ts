@@ -6,7 +6,7 @@ import { EXIT, UsageError } from './cli';
 import { completionCommand } from './completion';
 import { adviceOnNpm, noteOnNpm } from './npm-options';
 
-/** What a command's file exports: it does the work and answers with the exit code. */
+/** Export of a command's file, which does the work and answers with the exit code. */
 interface Runnable<Options> {
   readonly run: (options: Options) => number | Promise<number>;
 }

@@ -15,7 +15,7 @@ export interface CloudsOptions {
   readonly isDrift: boolean;
 }
 
-/** What the engines said of an estate; an answer that is missing counts as failed. */
+/** Reads what the engines said of an estate; an answer that is missing counts as failed. */
 export function readClouds({ estates, clouds, isDrift }: CloudsOptions, name: string): readonly Outcome[] {
   const { estate } = planEstate(diskFolder(estates, name));
   return withMissing(existsSync(clouds) ? readOutcomes(clouds) : [], stepsOf(estate, isDrift));

@@ -9,7 +9,7 @@ The environment variables of the API and of the web. Generated from \`apps/api/c
 Everything is checked at the start: every fault is named at once, no value is printed, and the exit code is 2. An empty variable counts as absent. Credentials of AWS come the AWS SDK's own way.
 `;
 
-/** What no variable takes, so that the program itself says what it does take. */
+/** Value that no variable takes, so that the program itself says what it does take. */
 const WRONG_VALUE = 'http:/x';
 
 /** The reference of both applications' environments, in Markdown, from what they check at the start. */

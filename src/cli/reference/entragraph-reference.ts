@@ -66,7 +66,7 @@ function table(kind: 'Argument' | 'Output' | 'Key', members: readonly Member[]):
   return [`${lines.join('\n')}\n`];
 }
 
-/** What a person writes: without the wrappers that let it be another resource's output, and with its choices. */
+/** Type as a person writes it: without the wrappers that let it be another resource's output, and with its choices. */
 function typeOf(member: Member): string {
   const written = plain(textOf(member.type));
   const alias = member
@@ -88,7 +88,7 @@ function plain(type: string): string {
 
 interface Description {
   readonly text: string;
-  /** What `@default` says. */
+  /** Text of `@default`. */
   readonly fallback?: string;
 }
 

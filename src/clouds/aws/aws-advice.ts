@@ -36,7 +36,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   TimeoutError: CHECK_NETWORK,
 };
 
-/** What a person can do about a failed call; undefined where only AWS' own message helps. */
+/** Advice on a failed call; undefined where only AWS' own message helps. */
 export function adviceFor(call: AwsCall, fault: AwsFault): string | undefined {
   if (fault.message === 'Region is missing') return 'name the Region of IAM Identity Center: --region, or AWS_REGION';
   if (fault.name.startsWith('AccessDenied')) return `allow ${call.action}${neededBesides(call)}`;

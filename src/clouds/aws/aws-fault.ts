@@ -1,14 +1,14 @@
-/** What is asked of AWS, in the words that an error message needs. */
+/** Call to AWS, in the words that an error message needs. */
 export interface AwsCall {
   /** The IAM action, by which the documentation of AWS names the call too: `organizations:ListRoots`. */
   readonly action: string;
-  /** What is being read or written: `the tags of account 111122223333 ("payments")`. */
+  /** Thing that is read or written: `the tags of account 111122223333 ("payments")`. */
   readonly subject: string;
   /** @default false: it is being read */
   readonly writes?: boolean;
 }
 
-/** What the SDK's errors have in common; which of it is there depends on where the call failed. */
+/** Fields that the SDK's errors have in common; which of them is there depends on where the call failed. */
 export interface AwsFault {
   readonly name: string;
   readonly message: string;

@@ -3,7 +3,7 @@ import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { awsConfig } from './aws-config';
 
-/** Where a snapshot is read from, and how. */
+/** Source of a snapshot, and the way to read it. */
 export interface AwsSource {
   readonly organizations: OrganizationsClient;
   readonly ssoAdmin: SSOAdminClient;

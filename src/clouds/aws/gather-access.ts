@@ -92,7 +92,7 @@ class AccessReader {
     return { signIns, tokenEvents };
   }
 
-  /** What is there once it is as declared; where it does not become so, what is there after the wait. */
+  /** Reads what is there once it is as declared; where it does not become so, what is there after the wait. */
   private async settled(): Promise<Deployed> {
     const { waitSeconds = 0, pause = (seconds) => sleep(seconds * 1000) } = this.options;
     let deployed = await this.deployed();

@@ -21,7 +21,7 @@ export interface LookUp<Event extends z.ZodType> {
 export interface FoundEvents<Event extends z.ZodType> {
   /** The latest first. */
   readonly records: readonly z.output<Event>[];
-  /** Whether nothing was left out for `maxPages`. */
+  /** True if nothing was left out for `maxPages`. */
   readonly isComplete: boolean;
 }
 

@@ -15,8 +15,8 @@ interface Cell {
 }
 
 /**
- * All assignments of an instance, whoever has them: only the accounts in which a set is provisioned are asked, since there
- * are no assignments elsewhere. @throws AwsCallError
+ * All assignments of an instance, whoever has them: only the accounts in which a set is provisioned are asked, since it
+ * is assigned nowhere else. @throws AwsCallError
  */
 export async function readAssignments(
   clients: AwsSource,

@@ -63,7 +63,7 @@ export async function readAlarms(
   });
 }
 
-/** Who is told of alarms. @throws AwsCallError */
+/** Reads who is told of alarms. @throws AwsCallError */
 export function readTopic({ sns }: HostingClients, stacks: DeployedStack): Promise<AlarmTopic> {
   const topics = resourcesOf(stacks, 'AWS::SNS::Topic').map(({ physicalId }) => physicalId);
   return readSubscribers(sns, topics);

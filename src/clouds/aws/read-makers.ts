@@ -19,7 +19,7 @@ const Assigned = z.object({
   }),
 });
 
-/** Who made assignments in the last 90 days; the latest first. @throws AwsCallError */
+/** Reads who made assignments in the last 90 days; the latest first. @throws AwsCallError */
 export async function readMakers(clients: IdentityCenterClients): Promise<readonly AssignmentMaker[]> {
   const lookUp = { name: 'CreateAccountAssignment', record: Assigned, maxPages: MAX_PAGES };
   const { records } = await lookUpEvents(clients, lookUp);

@@ -13,7 +13,7 @@ export interface StackResource {
   readonly physicalId: string;
 }
 
-/** What stacks made. */
+/** Resources that stacks made. */
 export interface DeployedStack {
   readonly resources: readonly StackResource[];
   /** Outputs by name: `WebUrl`. */
@@ -24,7 +24,7 @@ interface Place {
   readonly account: string;
   /** `the hosting of acme` */
   readonly what: string;
-  /** What to choose to read it alone. */
+  /** Area to choose to read it alone. */
   readonly only: string;
 }
 

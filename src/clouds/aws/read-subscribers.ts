@@ -5,7 +5,7 @@ import type { AlarmTopic } from '../facts/hosting-facts';
 
 const AT_ONCE = { concurrency: 5 };
 
-/** Who is told by topics. @throws AwsCallError */
+/** Reads who is told by topics. @throws AwsCallError */
 export async function readSubscribers(client: SNSClient, topics: readonly string[]): Promise<AlarmTopic> {
   const call = { action: 'sns:ListSubscriptionsByTopic', subject: 'who is told of alarms' };
   const lists = await pMap(

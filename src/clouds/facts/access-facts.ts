@@ -19,7 +19,7 @@ export interface DeployedAssignment {
   readonly principalId: PrincipalId;
 }
 
-/** Who made an assignment, from CloudTrail. */
+/** Maker of an assignment, from CloudTrail. */
 export interface AssignmentMaker extends DeployedAssignment {
   /** ARN of the identity. */
   readonly by: string;
@@ -43,7 +43,7 @@ export interface StoreRecord {
   readonly id: PrincipalId;
   /** Display name of a group, user name of a user. */
   readonly name: string;
-  /** What provisioning wrote: the Entra object id. Absent where it was made by hand. */
+  /** Entra object id that provisioning wrote. Absent where it was made by hand. */
   readonly externalId?: ObjectId;
 }
 
@@ -73,9 +73,9 @@ export interface TokenEvent {
   readonly by: string;
 }
 
-/** What AWS has of an estate's access. */
+/** State at AWS of an estate's access. */
 export interface AccessFacts {
-  /** What a new snapshot would say. */
+  /** Content of a new snapshot. */
   readonly snapshot: Reading<OrganizationFile>;
   readonly permissionSets: Reading<readonly DeployedSet[]>;
   readonly assignments: Reading<readonly DeployedAssignment[]>;

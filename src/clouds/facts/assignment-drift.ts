@@ -32,7 +32,7 @@ export function unknownSets(
   return permissionSets.filter(({ name }) => !declared.has(name));
 }
 
-/** Whether AWS has what the estate says, neither more nor less. */
+/** Tells whether AWS has what the estate says, neither more nor less. */
 export function isAsDeclared(access: AccessPlan, deployed: DeployedAccess): boolean {
   const found = new Map(deployed.permissionSets.map((set) => [set.name, set]));
   const isThere = [...declaredSets(access)].every(([name, declared]) => {

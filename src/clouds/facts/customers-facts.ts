@@ -12,7 +12,7 @@ export interface RegisteredApplication {
   readonly namesakes: readonly ClientId[];
   /** Its service principal; undefined where it has none. */
   readonly servicePrincipalId: ObjectId | undefined;
-  /** Whether its service principal is enabled. */
+  /** True if its service principal is enabled. */
   readonly isEnabled: boolean;
   readonly audience: string;
   /** Version of its access tokens; the applications take version 2 alone. */
@@ -25,11 +25,11 @@ export interface RegisteredApplication {
   readonly otherRedirectUris: readonly string[];
   /** Tokens that it takes without a code: `id_token`, `token`. */
   readonly implicitTokens: readonly string[];
-  /** When each of its secrets ends. */
+  /** End of each of its secrets. */
   readonly secretsEnd: readonly Date[];
 }
 
-/** What Graph knows of a user flow of a B2C directory, in the words of the estate. */
+/** User flow of a B2C directory, in the words of the estate. */
 export interface DeployedFlow {
   readonly type: string;
   readonly attributes: readonly {
@@ -49,7 +49,7 @@ export interface DeployedEventsFlow {
   readonly applications: readonly ClientId[];
 }
 
-/** What an application learns of a user flow, or of an external tenant. */
+/** Metadata that an application gets of a user flow, or of an external tenant. */
 export interface Discovery {
   readonly url: string;
   readonly issuer: string;
@@ -73,7 +73,7 @@ export interface Consent {
   readonly scopes: readonly string[];
 }
 
-/** What each application may do, and who may do it through it. */
+/** Permissions of each application, and who may do it through it. */
 export interface CustomersTrusts {
   readonly api: ApplicationTrust;
   readonly web: ApplicationTrust;
@@ -97,7 +97,7 @@ export interface ExternalIdFacts {
   readonly policies: Reading<readonly SignInPolicy[]>;
 }
 
-/** What a directory has of an estate's customers. `undefined` stands for what is not there. */
+/** State in a directory of an estate's customers. `undefined` stands for what is not there. */
 export interface CustomersFacts {
   readonly api: Reading<RegisteredApplication | undefined>;
   readonly web: Reading<RegisteredApplication | undefined>;

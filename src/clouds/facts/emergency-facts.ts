@@ -19,7 +19,7 @@ export interface EmergencyApplicationFacts {
 /** A role of IAM. */
 export interface DeployedRole {
   readonly name: string;
-  /** Who may take it on: a policy document. */
+  /** Trust policy: a document that says who may assume it. */
   readonly trust: unknown;
   /** ARNs of its policies. */
   readonly policies: readonly string[];
@@ -51,7 +51,7 @@ export interface PlaceRules {
   readonly rules: Reading<readonly DeployedRule[]>;
 }
 
-/** What both clouds have of the emergency access. */
+/** State in both clouds of the emergency access. */
 export interface EmergencyFacts {
   /** Absent where the identity provider is another one than Entra ID. */
   readonly entra?: EmergencyApplicationFacts;
@@ -64,8 +64,8 @@ export interface EmergencyFacts {
   readonly rules: readonly PlaceRules[];
   /** On the event bus that other accounts and Regions send to. */
   readonly forwarded: Reading<readonly DeployedRule[]>;
-  /** Who is told, of the topics that the rules send to. */
+  /** Subscribers of the topics that the rules send to. */
   readonly topic: Reading<AlarmTopic>;
-  /** Whether a trail of CloudTrail is at work in the account that people sign in to. */
+  /** True if a trail of CloudTrail is at work in the account that people sign in to. */
   readonly hasTrail: Reading<boolean>;
 }

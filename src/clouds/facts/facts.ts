@@ -17,7 +17,7 @@ export interface Facts {
   readonly leaversReader?: LeaversReaderFacts;
   /** Absent where Pulumi was not asked. */
   readonly made?: Reading<MadeByPulumi>;
-  /** What tells people of what needs them; `undefined` where it is not deployed. */
+  /** Alarms that tell people what needs them; `undefined` where it is not deployed. */
   readonly watch?: Reading<WatchFacts | undefined>;
   readonly customers?: CustomersFacts;
   readonly hosting?: HostingFacts;

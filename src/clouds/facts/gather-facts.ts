@@ -25,7 +25,7 @@ import type { WorkforceFacts } from './workforce-facts';
 
 export interface GatherOptions {
   readonly plan: EstatePlan;
-  /** What is to be checked; nothing else is read. */
+  /** Areas to check; nothing else is read. */
   readonly areas: readonly Area[];
   readonly snapshotOnDisk?: OrganizationFile;
   /** Hashes of what the images are built from; without them, images are not compared. */
@@ -42,7 +42,7 @@ export interface GatherOptions {
   readonly accountRole?: string;
   /** Reads the outputs of a stack. @default Pulumi is not asked */
   readonly readOutputs?: ReadOutputs;
-  /** Where the stand-ins and identities are named. */
+  /** Variables that name the stand-ins and identities. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Told what has been read so far, in a few words. */
   readonly onProgress: (text: string) => void;
@@ -97,13 +97,13 @@ async function gatherEntra(options: GatherOptions): Promise<WorkforceFacts | und
   }
 }
 
-/** What belongs to the workforce's program beside the AWS application. */
+/** Gathers what belongs to the workforce's program beside the AWS application. */
 async function gatherBeside(options: GatherOptions): Promise<Pick<Facts, 'made' | 'leaversReader'>> {
   const [made, leaversReader] = await Promise.all([gatherMade(options), gatherReader(options)]);
   return { ...(made && { made }), ...(leaversReader && { leaversReader }) };
 }
 
-/** What Pulumi remembers of what it made. */
+/** Gathers what Pulumi remembers of what it made. */
 async function gatherMade({ plan, readOutputs, timeoutSeconds, ...options }: GatherOptions): Promise<Facts['made']> {
   const { workforce, name } = plan.estate;
   if (workforce?.awsApplication === undefined || readOutputs === undefined || !isAsked(options, ['saml'])) {
@@ -142,7 +142,7 @@ async function gatherServices(options: GatherOptions): Promise<HostingFacts | un
   return gatherHosting(createHostingClients(hosting.region), { ...options, hosting, estateName: name });
 }
 
-/** What tells of the SCIM token's end, where there is one to tell of. */
+/** Gathers what tells of the SCIM token's end, where there is one to tell of. */
 async function gatherTelling(options: GatherOptions): Promise<Facts['watch']> {
   const { watch, estate } = options.plan;
   if (watch?.scimTokenExpires === undefined || !isAsked(options, ['scim'])) return undefined;
@@ -172,7 +172,7 @@ function isAsked({ areas }: Pick<GatherOptions, 'areas'>, some: readonly Area[])
   return some.some((area) => areas.includes(area));
 }
 
-/** Which clouds are asked. */
+/** Clouds that are asked. */
 export function needsOf({ estate, access, watch }: EstatePlan, areas: readonly Area[]): Needs {
   const needs = (section: unknown, some: readonly Area[]): boolean => section !== undefined && isAsked({ areas }, some);
   const { hosting, customers, emergency } = estate;

@@ -9,7 +9,7 @@ export interface DeployedService {
   readonly isRunning: boolean;
   /** Image that it runs. */
   readonly image: string;
-  /** When it last read its secrets: at its last deployment. */
+  /** Time at which it last read its secrets: its last deployment. */
   readonly deployedAt: Date | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface DeployedTable {
   readonly name: string;
   readonly isProtected: boolean;
   readonly hasPointInTimeRecovery: boolean;
-  /** Whether a key of the account encrypts it. */
+  /** True if a key of the account encrypts it. */
   readonly hasCustomerKey: boolean;
 }
 
@@ -44,13 +44,13 @@ export interface AlarmTopic {
   readonly pending: readonly string[];
 }
 
-/** What an address answered when its health was asked for. */
+/** Answer of an address to a health check. */
 export interface Health {
   readonly url: string;
   readonly status: number;
 }
 
-/** What AWS has of an estate's hosting. */
+/** State at AWS of an estate's hosting. */
 export interface HostingFacts {
   readonly services: Reading<readonly DeployedService[]>;
   readonly secrets: Reading<readonly StoredSecret[]>;

@@ -28,7 +28,7 @@ export interface Client {
   readonly scopes: readonly string[];
 }
 
-/** Who acts as an application, and what it may do without a user. */
+/** Credentials of an application, and its permissions without a user. */
 export interface ApplicationPowers {
   readonly federated: readonly FederatedCredential[];
   /** Names of its client secrets. */
@@ -44,9 +44,9 @@ export interface ApplicationPowers {
 
 /** Consents of administrators and of people. */
 export interface Grants {
-  /** What the application may do for the people who use it. */
+  /** Permissions of the application on behalf of the people who use it. */
   readonly own: readonly Permission[];
-  /** Who may call it. */
+  /** Clients that may call it. */
   readonly clients: readonly Client[];
 }
 
@@ -56,7 +56,7 @@ export interface LeaversReaderFacts {
   readonly trust: ApplicationTrust;
 }
 
-/** What an application may do, and who may do it through it. */
+/** Permissions of an application, and who may do it through it. */
 export interface ApplicationTrust {
   readonly powers: Reading<ApplicationPowers>;
   readonly grants: Reading<Grants>;

@@ -15,7 +15,7 @@ export interface ApplicationFacts {
   readonly mode: string | undefined;
   readonly signOnUrl: string;
   readonly assignmentRequired: boolean;
-  /** Whether people can sign in to it. */
+  /** True if people can sign in to it. */
   readonly isEnabled: boolean;
   readonly identifiers: readonly string[];
   readonly replyUrls: readonly string[];
@@ -24,7 +24,7 @@ export interface ApplicationFacts {
   readonly activeThumbprint: string | undefined;
 }
 
-/** What Entra's federation metadata tells IAM Identity Center. */
+/** Entra's federation metadata, as IAM Identity Center reads it. */
 export interface FederationMetadata extends SamlMetadata {
   readonly url: string;
 }
@@ -47,7 +47,7 @@ export interface AssignedGroup {
   readonly nested: readonly string[];
 }
 
-/** Who is assigned to the application, and so provisioned. */
+/** Groups and people that are assigned to the application, and so provisioned. */
 export interface Assigned {
   readonly groups: readonly AssignedGroup[];
   /** People who are assigned by themselves. */
@@ -59,9 +59,9 @@ export interface ProvisioningJob {
   readonly isRunning: boolean;
   /** NotConfigured, NotRun, Active, Paused or Quarantine. */
   readonly code: string;
-  /** Why it is in quarantine; undefined if it is not. */
+  /** Quarantine with its reason; undefined outside of one. */
   readonly quarantine: Quarantine | undefined;
-  /** When its last successful cycle ended; undefined before the first. */
+  /** End of its last successful cycle; undefined before the first. */
   readonly lastSuccess: Date | undefined;
 }
 
@@ -89,9 +89,9 @@ export interface SignInPolicy {
   readonly excludedGroups: readonly string[];
   readonly excludedUsers: readonly string[];
   readonly asksForMfa: boolean;
-  /** What it asks for besides: `block`, `compliantDevice` and others. */
+  /** Other controls that it asks for: `block`, `compliantDevice` and others. */
   readonly otherControls: readonly string[];
-  /** Why it does not ask everybody whom it includes, always, as ends of a sentence about it. */
+  /** Reasons why it does not always ask everyone whom it includes, as ends of a sentence about it. */
   readonly exceptions: readonly string[];
 }
 
@@ -105,7 +105,7 @@ export interface NamedObjects {
   readonly members: ReadonlyMap<string, readonly string[]>;
 }
 
-/** What the stack of the workforce program remembers of what it made. */
+/** Resources that the stack of the workforce program remembers. */
 export interface MadeByPulumi {
   /** The AWS application; undefined before the first deployment. */
   readonly applicationId: ClientId | undefined;
@@ -115,13 +115,13 @@ export interface MadeByPulumi {
   readonly groups: ReadonlyMap<string, ObjectId>;
 }
 
-/** What Entra ID has of an estate's way to AWS. */
+/** State in Entra ID of an estate's way to AWS. */
 export interface WorkforceFacts {
   /** `undefined` where there is no such application. */
   readonly application: Reading<ApplicationFacts | undefined>;
   readonly trust: ApplicationTrust;
   readonly metadata: Reading<FederationMetadata>;
-  /** What the sign-in page answers to a SAML request of IAM Identity Center: a code of Entra ID, or undefined if it asks who signs in. */
+  /** Answer of the sign-in page to a SAML request of IAM Identity Center: a code of Entra ID, or undefined if it asks who signs in. */
   readonly signInError: Reading<string | undefined>;
   /** Definitions of the claims mapping policies of the application. */
   readonly claims: Reading<readonly string[]>;

@@ -63,7 +63,7 @@ export function revisionAt(estatesRoot: string, when: Date): GitRevision {
 }
 
 /**
- * How many commits HEAD is away from a commit: after it, or, below zero, before it.
+ * Number of commits that HEAD is away from a commit: after it, or, below zero, before it.
  *
  * @throws GitError if the repository lacks the commit, or if neither of the two is in the history of the other
  */

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GitError } from './git-folder';
 
-/** What every image is built from, beside the folder of its application: dependencies, and how it is bundled and built. */
+/** Sources of every image, beside the folder of its application: dependencies, and how it is bundled and built. */
 const SHARED_FILES = ['package-lock.json', 'apps/service', 'src/local/containers/bundle.ts', 'stacks/build-image.ts'];
 
 /**

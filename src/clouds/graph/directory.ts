@@ -12,7 +12,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface Directory {
   readonly tenantId: string;
   readonly context: ReturnType<Session['context']>;
-  /** Where people sign in. */
+  /** Cloud that people sign in to. */
   readonly cloud: () => ReturnType<Session['cloud']>;
   /** Without a token. */
   readonly web: Session['web'];

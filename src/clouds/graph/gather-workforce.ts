@@ -63,7 +63,7 @@ function groupNames({ assignedGroups, conditionalAccess }: AwsApplication): read
   return [...assignedGroups, ...(conditionalAccess?.excludedGroups ?? [])].map(({ name }) => name);
 }
 
-/** What it takes to read the groups and people that policies name. */
+/** Permissions to read the groups and people that policies name. */
 export const NAMED = 'GroupMember.Read.All and User.Read.All';
 
 async function readMappings(

@@ -3,7 +3,7 @@ import type { PolicySettings } from '../facts/workforce-facts';
 import { textsOf } from './texts';
 
 /**
- * What a Conditional Access policy says, setting by setting. Whatever Graph answers that is not empty is a setting, so that
+ * Settings of a Conditional Access policy, setting by setting. Whatever Graph answers that is not empty is a setting, so that
  * conditions and controls that this project does not know are seen too. Source: Graph's page 'conditionalAccessPolicy'.
  */
 export function settingsOf(policy: Properties): PolicySettings {

@@ -9,7 +9,7 @@ type Graph = Directory['context']['graph'];
 const USER = 'id,displayName,userPrincipalName,mail,accountEnabled';
 const PAGE = '999';
 
-/** Who is assigned to an application: groups with their direct members, and people. @throws GraphError */
+/** Reads who is assigned to an application: groups with their direct members, and people. @throws GraphError */
 export async function readAssigned(
   { context: { graph } }: Directory,
   servicePrincipalId: ObjectId,

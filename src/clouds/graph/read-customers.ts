@@ -60,7 +60,7 @@ function inside(object: Properties, key: string): Properties {
   return isProperties(value) ? value : {};
 }
 
-/** What an administrator consented to for everybody who uses an application. @throws GraphError */
+/** Reads what an administrator consented to for everybody who uses an application. @throws GraphError */
 export async function readConsents({ context }: Directory, servicePrincipalId: ObjectId): Promise<readonly Consent[]> {
   const $filter = `clientId eq '${servicePrincipalId}'`;
   const grants = await context.graph.list('/v1.0/oauth2PermissionGrants', { query: { $filter } });
@@ -111,7 +111,7 @@ export async function readExternalFlow(
   };
 }
 
-/** What the estate leaves empty is left to the service, and not read. */
+/** Inputs that are compared: what the estate leaves empty is left to the service, and not read. */
 function inputsOf({ id, type, attributes, identityProviders }: UserFlow): Properties {
   return present({
     userFlowId: id,

@@ -110,7 +110,7 @@ class Principals {
     return textOf((await this.read(id))?.['displayName']) || id;
   }
 
-  /** What a permission is about. */
+  /** Reads the resource of a permission. */
   async resource(id: ObjectId): Promise<Omit<Permission, 'value'>> {
     const principal = await this.read(id);
     const resourceAppId = principal && readId(ClientId, principal['appId']);

@@ -12,7 +12,7 @@ const Outputs = z.object({
   signingCertificates: z.array(z.object({ name: z.string(), thumbprint: z.string() })).default([]),
 });
 
-/** What the workforce program made, by the outputs of its stack. Never throws. */
+/** Reads what the workforce program made, by the outputs of its stack. Never throws. */
 export function readMade(stack: string, read: ReadOutputs): Promise<Reading<MadeByPulumi>> {
   return attempt(
     async () => parse(stack, await read(stack)),

@@ -1,12 +1,12 @@
 import { deflateRawSync } from 'node:zlib';
 
 export interface SamlRequest {
-  /** Where people sign in: `https://login.microsoftonline.com`. */
+  /** Origin that people sign in to: `https://login.microsoftonline.com`. */
   readonly login: string;
   readonly tenantId: string;
   /** Identifier of the application. */
   readonly issuer: string;
-  /** Where the answer goes. */
+  /** Address that the answer goes to. */
   readonly replyUrl: string;
   readonly now: Date;
 }

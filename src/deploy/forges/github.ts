@@ -59,7 +59,7 @@ export type WorkflowJob = z.infer<typeof Jobs>[number];
 /** The permission of a job's token that a call takes. */
 type Permission = 'actions: read' | 'pull-requests: read' | 'pull-requests: write' | 'issues: write';
 
-/** What the pipeline does at GitHub. What it wrote itself is known by a marker, and by being written by an app. */
+/** Work of the pipeline at GitHub. A comment of its own is known by a marker, and by being written by an app. */
 export class GitHub {
   private readonly send: typeof request;
 

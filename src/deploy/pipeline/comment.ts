@@ -9,13 +9,13 @@ export const MAX_COMMENT_CHARACTERS = 65_000;
 
 export interface CommentParts {
   readonly estate: string;
-  /** What the preview compares with, in Markdown. @default left out: the preview says it */
+  /** Base of the comparison, in Markdown. @default left out: the preview says it */
   readonly comparedWith?: string;
   /** preview.md: it begins with who gains and who loses access. Absent where the preview failed. */
   readonly preview: string | undefined;
-  /** What the engines say of what is deployed; none where the clouds were not asked, as for a fork. */
+  /** Words of the engines about what is deployed; none where the clouds were not asked, as for a fork. */
   readonly outcomes: readonly Outcome[];
-  /** What is destroyed. */
+  /** Resources that are destroyed. */
   readonly destruction: readonly string[];
   /** Page of the run. */
   readonly runUrl: string;
@@ -67,7 +67,7 @@ function stateOf({ state, unchecked = 0, text }: Outcome): Spans {
   return unchecked === 0 ? [STATES[state]] : line`${STATES[state]}, ${String(unchecked)} not checked`;
 }
 
-/** What the engines say, as far as there is room: the table first, then the texts, each an equal part. */
+/** Words of the engines, as far as there is room: the table first, then the texts, each an equal part. */
 export function outcomeSection(estate: string, outcomes: readonly Outcome[], room: number): string {
   const rows = outcomes.map((outcome) => [[code(`${estate}-${outcome.step}`)], stateOf(outcome)]);
   const title = 'Against what is deployed';
@@ -78,7 +78,7 @@ export function outcomeSection(estate: string, outcomes: readonly Outcome[], roo
   return overview.length > room ? '' : `${overview}${details}`;
 }
 
-/** Where less than this is left, a text says nothing. */
+/** Least room that a text needs to say something. */
 const LEAST_CHARACTERS = 300;
 
 function detail(estate: string, { step, command, text }: Outcome, characters: number): string {

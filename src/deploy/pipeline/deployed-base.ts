@@ -20,7 +20,7 @@ const DeployedBase = z.discriminatedUnion('kind', [
     unfinished: z.array(Known).readonly(),
   }),
 ]);
-/** What a deployment is compared with: the commit that was deployed last, or nothing. */
+/** Base of a deployment: the commit that was deployed last, or nothing. */
 export type DeployedBase = Readonly<z.infer<typeof DeployedBase>>;
 
 /** @throws Error naming the file that npm run deployed-commit did not write */
@@ -67,7 +67,7 @@ function inWords(base: DeployedBase, unfinished: readonly Deployment[]): string 
   return `${last}, after which deployments failed: ${unfinished.map(({ commit, url }) => `${commit} by ${url}`).join(', ')}`;
 }
 
-/** What the numbers of the preview are compared with, in one or two sentences of Markdown. */
+/** Base of the preview's numbers, in one or two sentences of Markdown. */
 export function describeBase(base: DeployedBase): string {
   return [comparedWith(base), ...failedSince(base)].join(' ');
 }

@@ -29,7 +29,7 @@ const Preview = z.object({
 type Preview = z.infer<typeof Preview>;
 
 /**
- * What a change destroys, in words: by the offline preview, and by what the engines say of what is deployed.
+ * Lists what a change destroys, in words: by the offline preview, and by what the engines say of what is deployed.
  * @throws Error unless the text is a preview.json with `--base`
  */
 export function destructionOf(previewJson: string, outcomes: readonly Outcome[]): readonly string[] {

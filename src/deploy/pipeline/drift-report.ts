@@ -29,7 +29,7 @@ export function composeDriftReport({ estate, outcomes, runUrl }: DriftParts): st
   return `${head}${outcomeSection(estate, outcomes, MAX_COMMENT_CHARACTERS - head.length)}`;
 }
 
-/** What happened to the report, in words. */
+/** Outcome of the report, in words. */
 export type DriftReported = 'nothing to report' | `opened #${number}` | `updated #${number}` | `closed #${number}`;
 
 /** Opens the report, or updates the one that is open, or closes it where everything was looked at and nothing was found. */

@@ -16,7 +16,7 @@ const RERUN_MS = 30 * 24 * 60 * 60 * 1000;
 /** Events that run what is on the branch; a pull request runs what it proposes. */
 const PUSHED: ReadonlySet<string> = new Set(['push', 'workflow_dispatch']);
 
-/** Where runs are asked for: `GitHub`. */
+/** Source of runs: `GitHub`. */
 export type Runs = Pick<GitHub, 'runsOf' | 'jobsOf'>;
 
 /** A workflow by the name of its file. */
@@ -34,7 +34,7 @@ export interface Deployment {
 }
 
 interface EndedDeployment extends Deployment {
-  /** When its job ended, in milliseconds. */
+  /** End of its job, in milliseconds. */
   readonly at: number;
   readonly isDone: boolean;
 }

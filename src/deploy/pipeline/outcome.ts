@@ -15,7 +15,7 @@ export type Step = (typeof STEPS)[number];
 export const ENGINES = ['pulumi', 'cdk'] as const;
 export type Engine = (typeof ENGINES)[number];
 
-/** Whether a step asks about a stack, and not whether something drifted beside the stacks. */
+/** Tells whether a step asks about a stack, and not whether something drifted beside the stacks. */
 export function isStack(step: Step): step is PipelineKind {
   return step in STACKS;
 }
@@ -36,14 +36,14 @@ const Outcome = z.strictObject({
    * engine waits for a person, as `text` says.
    */
   state: z.enum(['unchanged', 'changed', 'failed', 'not-asked']),
-  /** What is destroyed or replaced, in words. */
+  /** Resources that are destroyed or replaced, in words. */
   destroyed: z.array(z.string()).readonly(),
   /** Resources that a look for drift could not check. */
   unchecked: z.int().min(0).exactOptional(),
-  /** What the engine said, for people. */
+  /** Text of the engine, for people. */
   text: z.string(),
 });
-/** What an engine says about one stack. */
+/** Outcome of one stack, as its engine tells it. */
 export type Outcome = Readonly<z.infer<typeof Outcome>>;
 
 const SUFFIX = '.outcome.json';

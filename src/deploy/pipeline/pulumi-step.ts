@@ -8,7 +8,7 @@ export interface StepOptions {
   readonly step: PipelineKind;
   /** Name of the stack. */
   readonly stack: string;
-  /** Where a plan is saved. */
+  /** Folder that a plan is saved in. */
   readonly folder: string;
   /** Looks for what somebody changed, instead of what a deployment would change. */
   readonly isDrift: boolean;
@@ -46,7 +46,7 @@ function stateOf({ changes, messages }: PulumiPreview, code: number, isDrift: bo
   return changes.length > 0 ? 'changed' : 'unchanged';
 }
 
-/** Where the plan of a step is, for `pulumi up --plan`. */
+/** File of a step's plan, for `pulumi up --plan`. */
 function planFile(folder: string, step: PipelineKind): string {
   return `${folder}/${step}.plan.json`;
 }

@@ -102,7 +102,7 @@ function stackSteps(plan: EstatePlan, { yes }: DeploymentOptions): readonly Step
   ];
 }
 
-/** What a deployment of access brings about; AWS answers for some seconds as before it. */
+/** Check of what a deployment of access brings about; AWS answers for some seconds as before it. */
 const READ_BACK = '--only access-permission-sets --only access-assignments --strict --wait 60';
 
 /**

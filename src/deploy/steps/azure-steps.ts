@@ -8,7 +8,7 @@ import { previewEnvironmentStep, previewTrustOfCustomers, previewTrustStep } fro
 import { azureDeployment, isFound, isListed } from './readings';
 import type { Check, Step } from './step';
 
-/** What Bicep lays: docs/bicep.md. */
+/** Steps for what Bicep deploys: docs/bicep.md. */
 export function azureSteps(estate: Estate, { hasFile = () => true }: DeploymentOptions): readonly Step[] {
   const { name, azure, customers, workforce } = estate;
   if (azure === undefined) return [];
@@ -71,7 +71,7 @@ function customersLine(estate: string, azure: Azure, { tenantId }: Customers): s
   return `${create('tenant', azure, stackName(estate, 'azure-customers'))} --subscription ${tenantId} --template-file ${file}`;
 }
 
-/** What a person who deploys calls it. */
+/** Name of a directory for the person who deploys. */
 export const DIRECTORY_WORDS: Readonly<Record<DirectoryType, string>> = {
   b2c: 'the B2C directory',
   'external-id': 'the external tenant',
@@ -157,7 +157,7 @@ function workforcePermissions(estate: string, azure: Azure): Step {
   };
 }
 
-/** How an entry is deployed to the subscription, and how to see that it was. */
+/** Command that deploys an entry to the subscription, and the check that it did. */
 function subscriptionDeployment(
   azure: Azure,
   name: string,

@@ -3,7 +3,7 @@ import { command } from './command';
 import { accountIs, cdkDiff, isListed, stackStatus } from './readings';
 import type { Check, Step } from './step';
 
-/** Whether `cdk deploy` has something to do; the status first, which tells at once of a stack that is not there. */
+/** Tells whether `cdk deploy` has something to do; the status first, which tells at once of a stack that is not there. */
 function cdkChecks(estate: string, main: CdkStack, names: readonly string[]): readonly Check[] {
   const query = `Stacks[?StackName=='${main.name}'].StackStatus`;
   return [
@@ -18,7 +18,7 @@ function cdkChecks(estate: string, main: CdkStack, names: readonly string[]): re
   ];
 }
 
-/** What `cdk deploy` needs in an account and Region: a bucket, a registry and roles. */
+/** Step for what `cdk deploy` needs in an account and Region: a bucket, a registry and roles. */
 export function bootstrapStep(
   id: 'access-bootstrap' | 'hosting-bootstrap',
   { account, region }: Pick<CdkStack, 'account' | 'region'>,
@@ -41,7 +41,7 @@ export function bootstrapStep(
   };
 }
 
-/** Where `cdk bootstrap` notes its version (AWS CDK Developer Guide, 'Bootstrapping'). */
+/** Parameter in which `cdk bootstrap` notes its version (AWS CDK Developer Guide, 'Bootstrapping'). */
 const BOOTSTRAP_VERSION = '/cdk-bootstrap/hnb659fds/version';
 
 interface CdkStacks {

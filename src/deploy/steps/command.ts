@@ -5,7 +5,7 @@ export interface Command {
   readonly profile?: string | undefined;
 }
 
-/** How a command ended, and what it printed. */
+/** Exit of a command, and what it printed. */
 export interface CommandResult {
   /** Exit code; 127 if there is no such program. */
   readonly code: number;

@@ -22,10 +22,10 @@ export function countDrifted(stack: string, result: CommandResult): number | und
 export const countUnchecked = (result: CommandResult): number =>
   numberAfter('Number of resources with drift: \\d+ \\(', result) ?? 0;
 
-/** How `npm run snapshot -- --check` goes on after the file's path where the file is not what AWS has. */
+/** Words with which `npm run snapshot -- --check` goes on after the file's path where the file is not what AWS has. */
 export const STALE_SNAPSHOT = 'is stale; run npm run snapshot to update it';
 
-/** Whether `npm run snapshot -- --check` says that the file is not what AWS has. */
+/** Tells whether `npm run snapshot -- --check` says that the file is not what AWS has. */
 export function isSnapshotStale({ stdout }: CommandResult): boolean {
   return stdout.includes(` ${STALE_SNAPSHOT}`);
 }

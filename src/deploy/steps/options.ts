@@ -1,14 +1,14 @@
 import type { Action, Check, Step } from './step';
 
-/** How the commands of a deployment are run. */
+/** Options for the commands of a deployment. */
 export interface DeploymentOptions {
   /** Profile of the AWS account that IAM Identity Center is deployed from. @default the environment's credentials */
   readonly accessProfile?: string | undefined;
   /** Profile of the AWS account of the hosting. @default the environment's credentials */
   readonly hostingProfile?: string | undefined;
-  /** Whether the engines go on without asking. */
+  /** True if the engines go on without asking. */
   readonly yes: boolean;
-  /** Whether a file is there that a step's command names. @default every one is */
+  /** Tells whether a file is there that a step's command names. @default every one is */
   readonly hasFile?: ((path: string) => boolean) | undefined;
 }
 

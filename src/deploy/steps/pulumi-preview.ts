@@ -10,11 +10,11 @@ const Printed = z.object({
   diagnostics: z.array(z.object({ message: z.string(), severity: z.string().default('note') })).default([]),
 });
 
-/** What `pulumi preview --json` says. */
+/** Answer of `pulumi preview --json`. */
 export interface PulumiPreview {
   /** Operations that change something at the service; undefined where it looked at no resource, the stack's own included. */
   readonly changes: readonly Operation[] | undefined;
-  /** What it warns of, and what went wrong. */
+  /** Warnings and errors. */
   readonly messages: readonly PulumiMessage[];
 }
 
@@ -28,7 +28,7 @@ const UNCHANGED: ReadonlySet<string> = new Set(['same', 'read', 'read-discard', 
 
 const TOLD: ReadonlySet<string> = new Set(['error', 'warning', 'note']);
 
-/** What Pulumi printed; without changes and messages if that is not an answer. */
+/** Parses what Pulumi printed; without changes and messages if that is not an answer. */
 export function readPulumiPreview(stdout: string): PulumiPreview {
   const { steps, diagnostics } = Printed.safeParse(parseJson(stdout)).data ?? { diagnostics: [] };
   return {

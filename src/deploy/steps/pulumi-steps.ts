@@ -77,7 +77,7 @@ function program({ name, customers }: Estate, id: PulumiKind, { yes }: Deploymen
   };
 }
 
-/** What Graph has no property for: docs/entra-guide.md, 'Customers'. */
+/** Steps for what Graph has no property for: docs/entra-guide.md, 'Customers'. */
 function userFlows({ userFlows: flows }: Customers): readonly Step[] {
   const all = flows.flatMap((flow) => manualValues(flow).map((value) => ({ flow, ...value })));
   if (all.length === 0) return [];
@@ -141,7 +141,7 @@ function identitySource({ name, workforce }: Estate): Step {
   };
 }
 
-/** Whether `pulumi up` has something to do. */
+/** Tells whether `pulumi up` has something to do. */
 function pulumiCheck(stack: string): Check {
   return { command: command(`pulumi preview --json --non-interactive --stack ${stack}`), read: pulumiPreview };
 }

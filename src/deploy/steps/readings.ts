@@ -11,7 +11,7 @@ const DONE: Reading = { state: 'done' };
 
 const pending = (why: string): Reading => ({ state: 'pending', why });
 
-/** What a program said when it failed, without what would fill the screen. */
+/** Longest part of a failed program's output that is shown, so that it does not fill the screen. */
 const LONGEST_REASON = 2_000;
 
 /** A check that did not answer: not logged in, no such program, no permission. */

@@ -6,7 +6,7 @@ export function stepHeading({ id, title }: Step): string {
   return `${id}: ${title}`;
 }
 
-/** What a person has to do, and how it is seen that it is done. */
+/** Lines that tell a person what to do, and how it is seen that it is done. */
 export function todoLines({ action, isDoneWhen }: Step): readonly string[] {
   if (action.kind === 'commands') return [];
   return ['  to do by hand:', ...action.todo.map((line) => `    ${line}`), `  done when ${isDoneWhen}`];

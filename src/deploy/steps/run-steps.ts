@@ -3,7 +3,7 @@ import { shellLine } from './command';
 import { stepHeading, todoLines } from './render-steps';
 import type { Reading, Step, StepId } from './step';
 
-/** Where commands run and texts appear. */
+/** Terminal in which commands run and texts appear. */
 export interface Terminal {
   /** Runs a command that only reads, without showing it. */
   readonly read: (command: Command) => Promise<CommandResult>;

@@ -4,7 +4,7 @@ import type { Command, CommandResult } from './command';
 /** Names of steps: people see them, and steps need one another by them. */
 export type StepId = StackStep;
 
-/** What a check found. `unknown`: it could not tell, for a reason such as a missing login. */
+/** Result of a check. `unknown`: it could not tell, for a reason such as a missing login. */
 export type Reading = { readonly state: 'done' } | { readonly state: 'pending' | 'unknown'; readonly why: string };
 
 /** A command that only reads, and what its result says about a step. */
@@ -13,7 +13,7 @@ export interface Check {
   readonly read: (result: CommandResult) => Reading;
 }
 
-/** What is done: by commands, or by a person, who is told what to do. */
+/** Action of a step: by commands, or by a person, who is told what to do. */
 export type Action =
   | { readonly kind: 'commands'; readonly commands: readonly Command[] }
   | { readonly kind: 'by-hand'; readonly todo: readonly string[] };
@@ -26,7 +26,7 @@ export interface Step {
   readonly needs: readonly StepId[];
   /** In order: the first one that is not done decides. `Reading`: the estate itself says it. */
   readonly verification: readonly Check[] | Reading;
-  /** What the verification looks at, as the end of a sentence: `the Identity Store has every assigned group`. */
+  /** Condition that the verification looks at, as the end of a sentence: `the Identity Store has every assigned group`. */
   readonly isDoneWhen: string;
   readonly action: Action;
 }

@@ -4,7 +4,7 @@ import type { DeploymentOptions } from './options';
 import { stepsWithProfile } from './options';
 import type { Step } from './step';
 
-/** What watches over the workforce; it lives where the access stacks do. */
+/** Steps for the stack that watches over the workforce; it lives where the access stacks do. */
 export function watchSteps(plan: StackPlan, options: DeploymentOptions): readonly Step[] {
   const { estate, access, watch } = plan;
   if (watch === undefined) return [];

@@ -7,11 +7,11 @@ export interface Severity {
   readonly pending: 'warning' | 'failure';
   /** Of an address that was never asked. */
   readonly missing: 'warning' | 'failure';
-  /** What brings addresses to the topic. */
+  /** Command that brings addresses to the topic. */
   readonly deploy: string;
 }
 
-/** Which of the declared addresses hear nothing. */
+/** Declared addresses that hear nothing. */
 export function hearing(
   { confirmed, pending }: AlarmTopic,
   emails: readonly string[],

@@ -1,7 +1,7 @@
 import type { Area } from '../../clouds/facts/area';
 
 /**
- * What no check looks at, by area: a report says so below its totals, so that its 'ok' is not taken for more. Whoever writes a
+ * Things that no check looks at, by area: a report says so below its totals, so that its 'ok' is not taken for more. Whoever writes a
  * check that looks at one of these takes it out here; docs/doctor.md has the same list.
  */
 export const NOT_COMPARED: Readonly<Record<Area, readonly string[]>> = {
@@ -41,7 +41,7 @@ export const NOT_COMPARED: Readonly<Record<Area, readonly string[]>> = {
   ],
 };
 
-/** What no check of some areas looks at, without repetition. */
+/** Things that no check of some areas looks at, without repetition. */
 export function notComparedIn(areas: readonly Area[]): readonly string[] {
   return [...new Set(areas.flatMap((area) => NOT_COMPARED[area]))];
 }

@@ -9,17 +9,17 @@ export interface DrillLink {
   readonly url: string;
 }
 
-/** What only a person can prove: that somebody gets in, and that it is told of. */
+/** Proof that only a person can give: that somebody gets in, and that it is told of. */
 export interface LastStep {
-  /** Where to sign in, the preferred way first; none with another identity provider, which has its own. */
+  /** Addresses to sign in at, the preferred way first; none with another identity provider, which has its own. */
   readonly signIn: readonly DrillLink[];
-  /** What must be seen then. */
+  /** Session that must be seen then. */
   readonly session: string;
-  /** Where to switch to each role. */
+  /** Addresses to switch to each role. */
   readonly switchRole: readonly DrillLink[];
-  /** Who must be told. */
+  /** Addresses that must be told. */
   readonly emails: readonly string[];
-  /** What to do, in order. */
+  /** Actions, in order. */
   readonly todo: readonly string[];
 }
 

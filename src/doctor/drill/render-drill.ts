@@ -14,7 +14,7 @@ export interface Drill {
   readonly lastStep: LastStep;
 }
 
-/** Whether every link holds. */
+/** True if every link holds. */
 export type Verdict = 'proven' | 'broken' | 'incomplete';
 
 export function verdictOf({ totals }: Examination): Verdict {

@@ -63,7 +63,7 @@ function readInside(folder: string, path: string): FileText {
 
 /** A pipe would be waited for, and a device read without end. */
 function refusal(stats: Stats): FileText | undefined {
-  if (!stats.isFile()) return { kind: 'refused', problem: 'is no regular file', allowed: 'a file' };
+  if (!stats.isFile()) return { kind: 'refused', problem: 'is not a regular file', allowed: 'a file' };
   if (stats.size <= MAX_FILE_BYTES) return undefined;
   return { kind: 'refused', problem: `the file has ${stats.size} bytes`, allowed: `at most ${MAX_FILE_BYTES}` };
 }

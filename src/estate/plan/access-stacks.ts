@@ -22,7 +22,7 @@ export interface Shard {
   readonly assignments: readonly PlacedAssignment[];
 }
 
-/** What one CDK stack deploys. */
+/** Contents of one CDK stack. */
 export interface AccessStack {
   readonly role: StackRole;
   /** The AWS account that the stack is deployed to. */
@@ -34,14 +34,14 @@ export interface AccessStack {
   readonly shards: readonly Shard[];
 }
 
-/** What the estate grants, expanded and divided among stacks. */
+/** Grants of the estate, expanded and divided among stacks. */
 export interface ExpandedAccess {
   readonly organization: Organization;
   readonly expansion: Expansion;
   readonly stacks: readonly AccessStack[];
 }
 
-/** Whether the stack has no resource of the estate. */
+/** Tells whether the stack has no resource of the estate. */
 export function isEmpty(stack: AccessStack): boolean {
   return stack.permissionSets.length === 0 && stack.shards.length === 0 && stack.attributes.length === 0;
 }

@@ -27,7 +27,7 @@ import { planWatch } from '../sections/workforce/watch';
 import { locate, type SourceDocument } from '../source/source-document';
 import { parseYaml } from '../source/yaml-source';
 
-/** The state of `placement.lock.json` against what the estate needs. */
+/** State of `placement.lock.json`, compared with what the estate needs. */
 export interface PlacementState {
   readonly placement: Placement;
   /** The text that the file should have. */
@@ -44,15 +44,15 @@ export interface AccessPlan extends ExpandedAccess {
 export interface EstatePlan {
   readonly estate: Estate;
   readonly access?: AccessPlan;
-  /** What watches over the workforce; absent where nobody is to be told, or the organization is unknown. */
+  /** Monitoring of the workforce; absent without alarm addresses, or where the organization is unknown. */
   readonly watch?: Watch;
   /** Absent where there is no emergency access, or its account is not known. */
   readonly emergency?: EmergencyPlan;
-  /** What is wrong: an error prevents a synthesis. Sorted by place. */
+  /** Faults: an error prevents synthesis. Sorted by place. */
   readonly findings: readonly Finding[];
-  /** What is unwise and not acknowledged (`POLICY_RULES`): an error prevents a deployment of access. Sorted by place. */
+  /** Broken rules that are not acknowledged (`POLICY_RULES`): an error prevents a deployment of access. Sorted by place. */
   readonly ruleViolations: readonly Finding[];
-  /** Where a path of the estate file stands. */
+  /** Finds the place of a path in the estate file. */
   placeOf(at: Path): Place;
 }
 
@@ -120,7 +120,7 @@ class Planner {
     this.report(sections.flatMap((section) => section.check(all)));
   }
 
-  /** What is deployed to accounts of the organization. */
+  /** Plans what is deployed to accounts of the organization. */
   private planAws(estate: Estate, organization: Organization, metadata: FileText | undefined): AwsPlan {
     const access = estate.access && this.planAccess(estate, estate.access, organization);
     const watch = planWatch(estate, organization);
@@ -197,7 +197,7 @@ function needsOrganization({ access, hosting, workforce, emergency }: Estate): b
   return [access, hosting, workforce?.alarms, emergency].some((section) => section !== undefined);
 }
 
-/** The accounts that are deployed to; undefined where the organization is unknown, by which some would be found. */
+/** The accounts that are deployed to; undefined where the organization, which leads to some of them, is unknown. */
 function accountsOf(estate: Estate, aws: AwsPlan): readonly string[] | undefined {
   const { access, workforce } = estate;
   const isUnknown =

@@ -4,7 +4,7 @@ import type { PrincipalId } from '../source/ids';
 import type { Account, Organization } from '../source/organization';
 import { AccountFinder } from './select';
 
-/** Why an assignment exists: a grant, and those of its selectors that name the account. */
+/** Cause of an assignment: a grant, and those of its selectors that name the account. */
 export interface Cause {
   readonly grant: Grant;
   readonly selectors: readonly Selector[];
@@ -37,7 +37,7 @@ export interface Expansion {
 type Causes = readonly Cause[];
 type Reach = ReadonlyMap<Account, Causes>;
 
-/** What a grant reaches: accounts that can be assigned, and those that can't. */
+/** Accounts that a grant reaches: those that can be assigned, and those that can't. */
 interface GrantReach {
   readonly reach: Reach;
   readonly leftOut: readonly LeftOut[];

@@ -60,7 +60,7 @@ export class GrantExplainer {
       return { code: 'account-not-active', rank: 3, text, evidence };
     }
     const unknown = grant.permissionSets.filter((name) => !this.context.permissionSets.has(name));
-    const text = `The grant reaches the account, but gives what is no permission set of this estate: ${quotedList(unknown)}.`;
+    const text = `The grant reaches the account, but its permission sets are not in this estate: ${quotedList(unknown)}.`;
     return { code: 'unknown-permission-set', rank: 4, text, evidence };
   }
 

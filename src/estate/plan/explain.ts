@@ -13,7 +13,7 @@ import type { Account, Organization } from '../source/organization';
 import type { StackRole } from './placement';
 import { quotedList, suggestionOrList } from '../source/suggest';
 
-/** Codes of the schema: what has such a fault is set aside, and an answer without it could be wrong. */
+/** Codes of the schema: an item with such a fault is set aside, and an answer without it could be wrong. */
 const SCHEMA_CODES = ['invalid-value', 'missing-key', 'unknown-key'];
 
 /** Errors because of which the plan lacks parts that an answer may depend on. */
@@ -63,7 +63,7 @@ function findAccounts(organization: Organization, idOrName: string): readonly Ac
   return byId === undefined ? organization.accounts.filter(({ name }) => name === idOrName) : [byId];
 }
 
-/** What in the question does not exist. */
+/** Parts of the question that do not exist. */
 function unknownParts(
   plan: EstatePlan,
   question: Question,

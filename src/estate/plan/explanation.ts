@@ -2,7 +2,7 @@ import type { Place } from '../source/finding';
 import type { AccountState } from '../source/organization-file';
 import type { StackRole } from './placement';
 
-/** Who has what where? */
+/** Question of the access that a group has in an account. */
 export interface Question {
   readonly group: string;
   /** Id, or exact name. */
@@ -38,7 +38,7 @@ export type ReasonCode =
   | 'management-account'
   | 'selectors-miss';
 
-/** Why there is no access. */
+/** Reason why there is no access. */
 export interface Reason {
   readonly code: ReasonCode;
   readonly text: string;
@@ -58,10 +58,10 @@ export interface Explanation {
   /** Absent where no account, or more than one, is meant. */
   readonly account?: ExplainedAccount;
   readonly given: readonly GivenSet[];
-  /** Whether the assignments wait for the group to be synchronized to the Identity Store. */
+  /** True if the assignments wait for the group to be synchronized to the Identity Store. */
   readonly isPending: boolean;
-  /** Where nothing is given: why, the nearest reason first. */
+  /** Reasons where nothing is given, the nearest first. */
   readonly reasons: readonly Reason[];
-  /** What the group has there beside the permission set that was asked for. */
+  /** Permission sets that the group has there besides the one that was asked for. */
   readonly otherSets: readonly string[];
 }

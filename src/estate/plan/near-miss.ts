@@ -5,7 +5,7 @@ import type { Account, Organization } from '../source/organization';
 import type { OrganizationalUnit } from '../source/ou-tree';
 import { suggestName } from '../source/suggest';
 
-/** How near a selector comes to an account that it does not name, and what is in the way. */
+/** Nearness of a selector to an account that it does not name, and what is in the way. */
 export interface NearMiss {
   /** From 0 (nothing in common) to 1. */
   readonly nearness: number;
@@ -38,7 +38,7 @@ function missedOu(selector: Kind<'ou'>, account: Account, { ous }: Organization)
   if (named.length > 1) return { nearness: 0.8, text: `is not reached: ${named.length} OUs have this path` };
   const where = `is in ${account.ou.path}`;
   if (account.ou.lineage.includes(unit.id)) {
-    return { nearness: 0.95, text: `${where}, below ${unit.path}, and the selector goes without descendants` };
+    return { nearness: 0.95, text: `${where}, below ${unit.path}, and the selector excludes descendants` };
   }
   if (unit.lineage.includes(account.ou.id)) {
     return { nearness: 0.2 + 0.5 * shared(account.ou, unit), text: `${where}, above ${unit.path}` };
@@ -60,13 +60,13 @@ function missedUnknownOu({ ou }: Kind<'ou'>, account: Account, ous: readonly Org
 }
 
 function missedName(pattern: string, name: string): NearMiss {
-  if (pattern === name) return { nearness: 1, text: 'shares this name with others, so that only its id names it' };
+  if (pattern === name) return { nearness: 1, text: 'shares this name with other accounts, so only its id names it' };
   const missed = missedText(isGlob(pattern) ? pattern.replaceAll(/[*?]/g, '') : pattern, name, 'name');
   if (!compileGlob(fold(pattern))(fold(name))) return missed;
   return { nearness: 0.9, text: `${missed.text}, which differs in case, white space or the form of its letters` };
 }
 
-/** What people take for the same name. */
+/** Form of a name in which names that people take for the same are equal. */
 function fold(name: string): string {
   return name.normalize('NFKC').toLowerCase().trim();
 }

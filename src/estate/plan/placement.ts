@@ -11,20 +11,23 @@ export const SHARD_CAPACITY = 450;
 /** Distinct permission sets in one shard: each is a template parameter, of which CloudFormation allows 200. */
 export const SHARD_PERMISSION_SETS = 180;
 
-/** Which stack: `access`, or `management` for what a delegated administrator may not touch. */
+/** Role of a stack: `access`, or `management` for what a delegated administrator may not touch. */
 export type StackRole = 'access' | 'management';
 
 /** `<account id>/<permission set>/<principal id>`: what makes an assignment the assignment that it is. */
 const AssignmentKey = z
   .string()
   .regex(/^\d{12}\/[\w+=,.@-]{1,32}\/[0-9a-fA-F-]{32,47}$/, {
-    error: 'is no assignment (account id/permission set/principal id)',
+    error: 'is not a valid assignment (account id/permission set/principal id)',
   })
   .overwrite(withPlainPrincipal)
   .brand<'AssignmentKey'>();
 export type AssignmentKey = z.output<typeof AssignmentKey>;
 
-const Shards = z.record(z.string().regex(/^[1-9]\d{0,3}$/, { error: 'is no shard number' }), z.array(AssignmentKey));
+const Shards = z.record(
+  z.string().regex(/^[1-9]\d{0,3}$/, { error: 'is not a valid shard number' }),
+  z.array(AssignmentKey),
+);
 
 /** `placement.lock.json`: in which shard (nested stack) each assignment lives. */
 const PlacementFile = z.strictObject({
@@ -110,7 +113,7 @@ function placedTwice(role: StackRole, number: string, found: { key: string; inde
   };
 }
 
-/** What a shard holds while assignments are being placed. */
+/** Contents of a shard while assignments are being placed. */
 interface Shard {
   assignments: number;
   readonly permissionSets: Map<string, number>;
@@ -182,7 +185,7 @@ function formatShards(placement: StackPlacement): Readonly<Record<string, readon
   );
 }
 
-/** Whether two placements of a stack are the same: same assignments in the same shards. */
+/** Tells whether two placements of a stack are the same: same assignments in the same shards. */
 export function isSamePlacement(a: StackPlacement, b: StackPlacement): boolean {
   return a.size === b.size && [...a].every(([key, number]) => b.get(key) === number);
 }

@@ -12,7 +12,7 @@ export interface Detail {
 }
 
 /**
- * What changed in an inline policy, statement by statement. Two statements with one `Sid` are compared part by part;
+ * Changes of an inline policy, statement by statement. Two statements with one `Sid` are compared part by part;
  * whatever can't be told for sure counts as `either`.
  */
 export function policyChanges(before: InlinePolicy | undefined, after: InlinePolicy | undefined): readonly Detail[] {

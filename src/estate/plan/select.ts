@@ -3,7 +3,7 @@ import { compileGlob, isGlob } from '../source/glob';
 import type { Account, Organization } from '../source/organization';
 import type { OrganizationalUnit } from '../source/ou-tree';
 
-/** What a selector names, before the states of accounts are looked at. */
+/** Accounts that a selector names, before their states are looked at. */
 export type Selected =
   | { readonly kind: 'accounts'; readonly accounts: readonly Account[] }
   /** The account, name or OU does not exist. */
@@ -64,7 +64,7 @@ export class AccountFinder {
     }
   }
 
-  /** Whether a selection names the account. Parts that are dangling name nothing. */
+  /** Tells whether a selection names the account. Parts that are dangling name nothing. */
   includes(selection: Selection, account: Account): boolean {
     const names = (selector: Selector): boolean => this.accountSet(selector).has(account);
     const excludes = (selector: Selector): boolean => this.excludedSet(selector).has(account);

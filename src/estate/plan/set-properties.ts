@@ -17,9 +17,9 @@ import {
   sessionChanges,
 } from './set-comparisons';
 
-/** What a permission set says, beside its name and what the checks are told. */
+/** Keys of a permission set, besides its name and what the checks are told. */
 export type SetProperty = Exclude<keyof PermissionSet, 'at' | 'name' | 'acknowledgements'>;
-/** What IAM Identity Center has of it. */
+/** Keys that IAM Identity Center has. */
 export type DeployedProperty = Exclude<SetProperty, 'grantable'>;
 
 /** Properties that the estate, the service and a report have in the same words. */
@@ -53,7 +53,7 @@ export interface ReportedProperties extends PlainProperties {
   readonly tags: readonly string[];
 }
 
-/** How a report shows a property. */
+/** Form in which a report shows a property. */
 export type Shown =
   /** Above the others, without a title. */
   | { readonly as: 'lead'; readonly text: string }
@@ -63,20 +63,20 @@ export type Shown =
   /** JSON, below the others, with the name of its file. */
   | { readonly as: 'document'; readonly document: unknown; readonly file: string | undefined };
 
-/** What people call a property, and what of their access it decides. */
+/** Label of a property, and what of people's access it decides. */
 export type Meaning = { readonly label: string } & (
   | {
       readonly decides: 'nothing';
-      /** What is compared. @default the property as the estate has it */
+      /** Value that is compared. @default the property as the estate has it */
       readonly compared?: (set: PermissionSet) => unknown;
     }
   | { readonly decides: 'actions' | 'session'; readonly changes: Comparison }
 );
 
 export type Property<Key extends DeployedProperty> = Meaning & {
-  /** What the service has once the set is deployed. */
+  /** Value at the service once the set is deployed. */
   readonly deployed: (set: PermissionSet, partition: string) => DeployedProperties[Key] | undefined;
-  /** Whether what is declared is there. @default both are equal */
+  /** Tells whether what is declared is there. @default both are equal */
   readonly isSame?: (declared: DeployedProperties[Key], found: DeployedProperties[Key]) => boolean;
   /** What the estate file says of what the service has; undefined where nothing needs to be said. */
   readonly entry: (value: DeployedProperties[Key], partition: string) => PermissionSetEntry[Key];

@@ -28,7 +28,7 @@ interface EntraHome {
 }
 
 /**
- * How a change behind the engine's back is found: `engine`, the engine compares what is there with its state or template;
+ * Way to find a change behind the engine's back: `engine`, the engine compares what is there with its state or template;
  * `snapshot` and `assignments`, the looks of the pipeline beside it; `drill`, `npm run drill`; `deployment`, the check of its
  * step in `npm run deploy`.
  */

@@ -11,20 +11,20 @@ export interface HeldSet {
   readonly accounts: readonly string[];
   /** Places of the grants, each once. */
   readonly grants: readonly Place[];
-  /** Whether the Identity Store knew the group; until then nobody has the access. */
+  /** True if the Identity Store knew the group; until then no one has the access. */
   readonly isSynchronized: boolean;
 }
 
 export interface HeldAccess {
   /** Sorted by group and permission set. */
   readonly sets: readonly HeldSet[];
-  /** Groups that are given and that the estate gives nothing. */
+  /** Groups of the question to which the estate gives nothing. */
   readonly withoutAccess: readonly string[];
   /** Groups that neither the estate nor the Identity Store knew. */
   readonly unknown: readonly string[];
 }
 
-/** What the members of some groups could do by an estate, and by which of its lines. */
+/** Access that an estate gives the members of some groups, and the lines that give it. */
 export function accessOfGroups(plan: EstatePlan, groups: readonly string[]): HeldAccess {
   const { estate, access } = plan;
   const wanted = new Set(groups);

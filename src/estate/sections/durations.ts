@@ -21,14 +21,14 @@ export function parseIsoDays(text: string): number | undefined {
   return DAYS.test(text) ? Number(text.slice(1, -1)) : undefined;
 }
 
-/** Whether the text is a day of the calendar, such as `2026-02-28`. Such days compare as texts. */
+/** Tells whether the text is a day of the calendar, such as `2026-02-28`. Such days compare as texts. */
 export function isDay(text: string): boolean {
   if (!DAY.test(text)) return false;
   const time = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text);
 }
 
-/** Whether the text is a moment in UTC, such as `2026-02-28T23:59:59Z`. */
+/** Tells whether the text is a moment in UTC, such as `2026-02-28T23:59:59Z`. */
 export function isMoment(text: string): boolean {
   return MOMENT.test(text) && isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text));
 }

@@ -18,7 +18,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 type WrittenAccess = Output<typeof AccessEntry>;
 type WrittenSet = WrittenAccess['permissionSets'][number];
 
-/** Which AWS account deploys IAM Identity Center. */
+/** AWS account that deploys IAM Identity Center. */
 export type DeployFrom = WrittenAccess['deployFrom'];
 export type CustomerManagedPolicy = Output<typeof CustomerManagedPolicyEntry>;
 
@@ -61,10 +61,10 @@ export interface Estate {
 /** An estate file as far as it could be read. */
 export interface ParsedEstate {
   readonly estate: Estate;
-  /** What of the customers' section could be read; the estate has it only if it is whole. */
+  /** Parts of the customers' section that could be read; the estate has it only if it is whole. */
   readonly customers?: CustomersParts;
   readonly issues: readonly Issue[];
-  /** Whether something at this place, around it or below it was set aside as faulty. */
+  /** Tells whether something at this place, around it or below it was set aside as faulty. */
   readonly isSetAside: (path: Path) => boolean;
 }
 

@@ -48,7 +48,7 @@ export const APPLICATION_NAME_LENGTH = 120;
 /** Microsoft Graph, 'conditionalAccessPolicy resource type': displayName. */
 export const CONDITIONAL_ACCESS_NAME_LENGTH = 256;
 
-/** What a customers' directory can be. */
+/** Types of a customers' directory. */
 export const DIRECTORY_TYPES = ['b2c', 'external-id'] as const;
 
 /** Initial domain of a directory, as the Azure portal takes it ('Create a tenant'). */
@@ -168,7 +168,7 @@ export const ROLE_NAME_LENGTH = 64;
 export const PIPELINE_ESTATE_NAME_LENGTH = 47;
 
 /**
- * How provisioning maps what the template maps otherwise: Identity Center keeps the group's and user's object id, which
+ * Mappings of provisioning that differ from the template's: Identity Center keeps the group's and user's object id, which
  * stays when a mail nickname changes.
  */
 export const DEFAULT_MAPPINGS = [{ target: 'externalId', source: 'objectId' }] as const;

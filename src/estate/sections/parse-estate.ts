@@ -9,7 +9,7 @@ import { withoutFaults } from './set-aside';
 import { quotedList } from '../source/suggest';
 import { issuesOf } from '../source/zod-issues';
 
-/** What stands in a policy file that the estate refers to; undefined if it could not be read (reported elsewhere). */
+/** Reads a policy file that the estate refers to; undefined if it could not be read (reported elsewhere). */
 export type PolicyFiles = (written: WrittenPolicy) => InlinePolicy | undefined;
 
 /** Turns the file's value into the typed estate. Faulty items are reported and set aside; the others stay. */
@@ -54,7 +54,7 @@ function isBelow(path: Path, other: Path): boolean {
 function emptyFile(value: unknown): readonly Issue[] {
   if (Object.keys(value ?? {}).length > 0) return [];
   const sections = Object.keys(EstateFile.shape);
-  const allowed = `a section at least: ${quotedList(sections)}`;
+  const allowed = `at least one section:  ${quotedList(sections)}`;
   return [{ severity: 'error', code: 'empty-estate', at: [], problem: 'the file describes nothing', allowed }];
 }
 

@@ -11,7 +11,7 @@ import type { Watch } from './workforce/watch';
 export interface Section {
   /** Its form, its defaults and what becomes of it. */
   readonly schema: z.ZodType;
-  /** What is read where some of its keys are faulty. Without it, such a section is set aside whole. */
+  /** Form that is read where some of its keys are faulty. Without it, such a section is set aside whole. */
   readonly parts?: z.ZodType;
   /** Finds what is wrong with its meaning, also where the file lacks the section. */
   readonly check: (facts: EstateFacts) => readonly Issue[];
@@ -25,7 +25,7 @@ export interface EstateFacts extends ParsedEstate {
   readonly access: ExpandedAccess | undefined;
   readonly watch: Watch | undefined;
   readonly emergency: EmergencyPlan | undefined;
-  /** What the file of the SAML metadata for emergencies holds. */
+  /** Content of the SAML metadata file for emergencies. */
   readonly metadata: FileText | undefined;
   /** Accounts that the pipeline deploys to; undefined where some are unknown. */
   readonly accounts: readonly string[] | undefined;

@@ -80,7 +80,7 @@ function keepItems(pruned: Mapping, original: Mapping, kept: ReadonlyMap<ItemLis
 
 const EVERY_NAME: NameSet = { has: () => true };
 
-/** Whether the list, or the section around it, is itself faulty, missing or written under a wrong key. */
+/** Tells whether the list, or the section around it, is itself faulty, missing or written under a wrong key. */
 function isListFaulty(value: unknown, list: ItemList, faults: readonly Path[]): boolean {
   const [section = '', key] = list.split('.');
   const hasSection = isMapping(value) && Object.hasOwn(value, section);

@@ -2,18 +2,18 @@ export const ESTATE_FILE = 'estate.yaml';
 export const ORGANIZATION_FILE = 'organization.json';
 export const PLACEMENT_FILE = 'placement.lock.json';
 
-/** What reading one file of an estate's folder gave. */
+/** Result of reading one file of an estate's folder. */
 export type FileText =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'missing' }
-  /** Not readable: too large, no file, outside the folder, no permission. */
+  /** Unreadable: too large, no file, outside the folder, no permission. */
   | { readonly kind: 'refused'; readonly problem: string; readonly allowed: string };
 
 /** An estate's folder: on disk, at a git revision, or in memory. */
 export interface EstateFolder {
   /** Name of the estate. */
   readonly name: string;
-  /** How findings name the folder: `estates/sandbox`. */
+  /** Name of the folder in findings: `estates/sandbox`. */
   readonly label: string;
   /** The last day that has begun anywhere when it is read: days after it are in the future. */
   readonly latestDay: string;

@@ -10,7 +10,7 @@ export type Severity = 'error' | 'warning';
 /** The files that an estate consists of; a finding belongs to one of them. */
 export type FileRole = 'estate' | 'organization' | 'placement';
 
-/** What a check reports: the place as a path, before line and column are looked up. */
+/** Report of a check: the place as a path, before line and column are looked up. */
 export interface Issue {
   readonly severity: Severity;
   /** Stable, kebab-case; tests, docs and machines refer to it. */
@@ -18,13 +18,13 @@ export interface Issue {
   /** @default 'estate' */
   readonly file?: FileRole;
   readonly at: Path;
-  /** Whether the finding is about the key itself: its place is then the key's, not the value's. @default false */
+  /** True if the finding is about the key itself: its place is then the key's, not the value's. @default false */
   readonly aboutKey?: boolean;
   /** The value that was given. Never a secret. */
   readonly value?: unknown;
-  /** What is wrong with the value, as the rest of a sentence that starts with it. */
+  /** Fault of the value, as the rest of a sentence that starts with it. */
   readonly problem: string;
-  /** What would be right: a range, a list, a pattern or an instruction. */
+  /** Right values: a range, a list, a pattern or an instruction. */
   readonly allowed?: string;
   /** Other places that belong to the finding, such as the first of two duplicates. */
   readonly related?: readonly Path[];
@@ -35,10 +35,10 @@ export interface Violation extends Issue {
   readonly acknowledgedOn: AcknowledgedOn;
 }
 
-/** Which item of the estate file takes the acknowledgement of a rule. */
+/** Item of the estate file that takes the acknowledgement of a rule. */
 export type AcknowledgedOn = 'set' | 'grant';
 
-/** Where the lines of an acknowledgement go: under the item or its list, or right after the bracket that opens it. */
+/** Place for the lines of an acknowledgement: under the item or its list, or right after the bracket that opens it. */
 export type AcknowledgementPlace = `${'block' | 'flow'}-${'item' | 'list'}`;
 
 /** YAML that acknowledges a finding, ready to paste. */
@@ -65,7 +65,7 @@ export interface Finding extends Place {
   readonly problem: string;
   readonly allowed?: string;
   readonly related: readonly Place[];
-  /** How to acknowledge it, where the item at this place may do so. */
+  /** Lines that acknowledge it, where the item at this place may do so. */
   readonly acknowledgement?: AcknowledgementLines;
 }
 
@@ -91,7 +91,7 @@ export function showValue(value: unknown): string {
   return visible(characters.length <= SHOWN_CHARACTERS ? text : `${characters.slice(0, SHOWN_CHARACTERS).join('')}…`);
 }
 
-/** What is wrong and what is allowed, without the place. */
+/** Fault and what is allowed, without the place. */
 export function findingMessage(finding: Finding): string {
   const value = finding.value === undefined ? '' : `${finding.value} `;
   const allowed = finding.allowed === undefined ? '' : ` (${finding.allowed})`;

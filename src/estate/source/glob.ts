@@ -1,7 +1,7 @@
 /** Matches an account name; given as a list of its code points where it is matched often. */
 export type NameMatcher = (name: string | readonly string[]) => boolean;
 
-/** Whether the pattern has a wildcard; a pattern without one is an exact name. */
+/** Tells whether the pattern has a wildcard; a pattern without one is an exact name. */
 export function isGlob(pattern: string): boolean {
   return pattern.includes('*') || pattern.includes('?');
 }

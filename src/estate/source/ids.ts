@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Twelve digits, as a string: a leading zero counts (AWS Organizations API, 'Account', Id). */
 export const AccountId = z
   .string()
-  .regex(/^\d{12}$/, { error: 'is no account id (12 digits in quotes)' })
+  .regex(/^\d{12}$/, { error: 'is not a valid account id (12 digits in quotes)' })
   .brand<'AccountId'>();
 export type AccountId = z.output<typeof AccountId>;
 
@@ -14,7 +14,7 @@ export type AccountId = z.output<typeof AccountId>;
 export const PrincipalId = z
   .string()
   .regex(/^(([0-9a-f]{10}-)?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-f]{32})$/, {
-    error: 'is no Identity Store group id',
+    error: 'is not a valid Identity Store group id',
   })
   .toLowerCase()
   .brand<'PrincipalId'>();

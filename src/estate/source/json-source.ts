@@ -94,7 +94,7 @@ function isSoundBeginning(text: string): boolean {
   }
 }
 
-/** Whether more text could have made it right, as for a truncated file. */
+/** Tells whether more text could have made it right, as for a truncated file. */
 function failsAtEnd(text: string, { message }: SyntaxError): boolean {
   const position = /at position (\d+)/.exec(message)?.[1];
   return message.startsWith('Unexpected end') || (position !== undefined && Number(position) >= text.length);

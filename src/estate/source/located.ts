@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Path } from './finding';
 
-/** Where mappings and lists of a value stand. Keyed by the copy that `withPositions` makes, so that an alias has its own. */
+/** Positions of mappings and lists of a value. Keyed by the copy that `withPositions` makes, so that an alias has its own. */
 const positions = new WeakMap<object, Path>();
 
 /** A copy of a file's value whose mappings and lists know where they stand, for schemas made with `located`. */
@@ -25,7 +25,7 @@ function positionOf(value: unknown): Path {
   return at;
 }
 
-/** What a schema gives, frozen: the type of a section's values. */
+/** Output of a schema, frozen: the type of a section's values. */
 export type Output<S extends z.ZodType> = Immutable<z.output<S>>;
 
 type Immutable<T> = unknown extends T

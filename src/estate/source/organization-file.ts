@@ -5,13 +5,13 @@ import { AccountId, PrincipalId } from './ids';
 export const ORGANIZATION_FILE_VERSION = 1;
 
 /** Root or organizational unit (AWS Organizations API, 'OrganizationalUnit', Id). */
-const ParentId = z
-  .string()
-  .regex(/^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$/, { error: 'is no id of a root or OU (r-… or ou-…)' });
+const ParentId = z.string().regex(/^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$/, {
+  error: 'is not a valid root or OU id (r-… or ou-…)',
+});
 
 const OuId = z
   .string()
-  .regex(/^ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/, { error: 'is no id of an organizational unit (ou-…)' });
+  .regex(/^ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/, { error: 'is not a valid organizational unit id (ou-…)' });
 
 /** `State` of AWS Organizations' Account, which replaced `Status` in 2026; assignments go to ACTIVE accounts only. */
 export const AccountState = z.enum(['PENDING_ACTIVATION', 'ACTIVE', 'SUSPENDED', 'PENDING_CLOSURE', 'CLOSED']);
@@ -34,12 +34,12 @@ const GroupEntry = z.strictObject({ id: PrincipalId, displayName: z.string() });
 
 const IdentityCenter = z.strictObject({
   instanceArn: z.string().regex(/^arn:aws[\w-]*:sso:::instance\/(sso)?ins-[a-zA-Z0-9-.]{16}$/, {
-    error: 'is no ARN of an IAM Identity Center instance (arn:aws:sso:::instance/ssoins-…)',
+    error: 'is not a valid ARN of an IAM Identity Center instance (arn:aws:sso:::instance/ssoins-…)',
   }),
-  identityStoreId: z
-    .string()
-    .regex(/^d-[0-9a-f]{10}$|^[0-9a-f-]{36}$/, { error: 'is no identity store id (d- and ten hexadecimal digits)' }),
-  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: 'is no AWS Region such as eu-west-1' }),
+  identityStoreId: z.string().regex(/^d-[0-9a-f]{10}$|^[0-9a-f-]{36}$/, {
+    error: 'is not a valid identity store id (d- and ten hexadecimal digits)',
+  }),
+  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: 'is not a valid AWS Region such as eu-west-1' }),
   /** Account that administers IAM Identity Center for the organization, where one is registered. */
   delegatedAdministrator: AccountId.optional(),
 });
@@ -48,8 +48,8 @@ const IdentityCenter = z.strictObject({
 export const OrganizationFile = z.strictObject({
   version: z.literal(ORGANIZATION_FILE_VERSION),
   organization: z.strictObject({
-    id: z.string().regex(/^o-[a-z0-9]{10,32}$/, { error: 'is no organization id (o-…)' }),
-    rootId: z.string().regex(/^r-[0-9a-z]{4,32}$/, { error: 'is no root id (r-…)' }),
+    id: z.string().regex(/^o-[a-z0-9]{10,32}$/, { error: 'is not a valid organization id (o-…)' }),
+    rootId: z.string().regex(/^r-[0-9a-z]{4,32}$/, { error: 'is not a valid root id (r-…)' }),
     managementAccountId: AccountId,
   }),
   identityCenter: IdentityCenter,

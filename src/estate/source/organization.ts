@@ -42,12 +42,12 @@ export interface Organization {
   readonly ous: readonly OrganizationalUnit[];
   readonly groups: readonly SynchronizedGroup[];
   readonly groupByName: ReadonlyMap<string, SynchronizedGroup>;
-  /** What hangs nowhere: ids and names of accounts, ids and paths of OUs. A reference to one is not reported as well. */
+  /** Accounts and OUs that hang nowhere: ids and names of accounts, ids and paths of OUs. A reference to one is not reported as well. */
   readonly setAside: { readonly accounts: NameSet; readonly ous: NameSet };
 }
 
 export interface ParsedOrganization {
-  /** Undefined where the file is no snapshot that this version reads. */
+  /** The organization; undefined where the file is not a snapshot that this version reads. */
   readonly organization?: Organization;
   readonly issues: readonly Issue[];
 }
@@ -71,7 +71,7 @@ function newerVersion(value: unknown): Issue | undefined {
   return organizationIssue('organization-version', ['version'], {
     value: version,
     problem: 'is a newer version of this file than this program reads',
-    allowed: `version ${ORGANIZATION_FILE_VERSION}; update entra-aws-identity, or write the file anew with npm run snapshot`,
+    allowed: `version ${ORGANIZATION_FILE_VERSION}; update entra-aws-identity, or write the file again with npm run snapshot`,
   });
 }
 
@@ -174,7 +174,7 @@ function duplicates([list, field]: readonly [string, string], keys: readonly str
     return [
       organizationIssue('duplicate-id', [list, index, field], {
         value: key,
-        problem: 'stands in two places',
+        problem: 'appears twice',
         allowed: `each ${field} once`,
         related: [[list, earlier, field]],
       }),
@@ -194,7 +194,7 @@ function knownAccounts(file: OrganizationFile): readonly Issue[] {
       : [
           organizationIssue('unknown-account', at, {
             value: id,
-            problem: 'is no account of this file',
+            problem: 'is not an account in this file',
             allowed: 'an id under accounts',
           }),
         ],

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
 
-/** What the SAML metadata of an identity provider says. */
+/** SAML metadata of an identity provider. */
 export interface SamlMetadata {
   readonly entityId: string;
   readonly signOnUrls: readonly string[];
@@ -27,7 +27,7 @@ const Document = z.object({
   }),
 });
 
-// What stands in entities is nobody's metadata.
+// Metadata needs no entities.
 const parser = new XMLParser({
   ignoreAttributes: false,
   attributeNamePrefix: '@',
@@ -54,7 +54,7 @@ export function parseSamlMetadata(text: string): SamlMetadata | undefined {
   }
 }
 
-/** @throws Error if it is no certificate */
+/** @throws Error if it is not a certificate */
 function thumbprintOf(certificate: string): string {
   return new X509Certificate(Buffer.from(certificate, 'base64')).fingerprint.replaceAll(':', '');
 }

@@ -13,7 +13,7 @@ export interface SourceDocument {
   placeOf(path: Path, of?: 'value' | 'key'): Place;
 }
 
-/** What is wrong with a file's text, by its offsets. */
+/** Fault in a file's text, by its offsets. */
 export interface Fault {
   readonly offset: number;
   readonly code: FindingCode;
@@ -28,7 +28,7 @@ export function duplicateKey(key: string, at: { readonly offset: number; readonl
   return {
     offset: at.offset,
     code: 'duplicate-key',
-    problem: `'${key}' stands twice in this mapping`,
+    problem: `'${key}' appears twice in this mapping`,
     allowed: 'each key once',
     related: at.first,
   };

@@ -1,5 +1,5 @@
 /**
- * What is not seen, or turns the direction of what follows: control characters, marks of direction, separators of lines,
+ * Characters that are not seen, or that turn the direction of what follows: control characters, marks of direction, separators of lines,
  * characters without width, and halves of characters. A joiner between two emoji makes one of them, and stays.
  */
 const INVISIBLE =

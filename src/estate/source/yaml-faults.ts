@@ -6,7 +6,7 @@ import { duplicateKey, nestedTooDeeply, reservedKey } from './source-document';
 /** The characters that YAML 1.2 allows ('c-printable'): no control characters, and no halves of surrogate pairs. */
 const UNPRINTABLE = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
-/** What is wrong with a document before its values are looked at: syntax, keys, aliases, the version of YAML. */
+/** Faults of a document before its values are looked at: syntax, keys, aliases, the version of YAML. */
 export function yamlFaults(document: Document.Parsed, text: string): readonly Fault[] {
   const unprintable = UNPRINTABLE.exec(text);
   if (unprintable !== null) return [unprintableFault(unprintable)];
@@ -23,7 +23,7 @@ function unprintableFault({ 0: character, index }: RegExpExecArray): Fault {
   return {
     offset: index,
     code: 'yaml-syntax',
-    problem: `U+${point} is no character of YAML`,
+    problem: `U+${point} is not a valid YAML character`,
     allowed: 'printable text; a name that holds it needs double quotes and an escape',
   };
 }
@@ -77,7 +77,7 @@ function unquotedKey(key: unknown, offset: number): Fault {
   return {
     offset,
     code: 'yaml-syntax',
-    problem: written === '' ? 'a key is no text' : `the key ${written} is no text`,
+    problem: written === '' ? 'a key must be text' : `the key ${written} must be text`,
     allowed: 'a word; put numbers, dates, true, false and null in quotes',
   };
 }
@@ -90,6 +90,6 @@ function aliasFaults(alias: Alias, document: Document.Parsed, ancestors: readonl
     return [{ offset, code: 'yaml-aliases', problem, allowed: `&${alias.source} at a value above it` }];
   }
   if (!ancestors.includes(target)) return [];
-  const problem = `the alias *${alias.source} stands inside the value that it repeats`;
+  const problem = `the alias *${alias.source} is inside the value that it repeats`;
   return [{ offset, code: 'yaml-aliases', problem, allowed: 'an alias outside of its anchor' }];
 }

@@ -12,7 +12,7 @@ const MAX_ESTATE_CHARACTERS = 5_000_000;
 /** Nodes that all aliases together may add; more is an 'alias bomb' (yaml's `maxAliasCount`). */
 const MAX_ALIASES = 1000;
 
-/** Where a mapping or a list stands, and whether it is written in lines or in brackets. */
+/** Place of a mapping or a list, and its style: written in lines or in brackets. */
 interface CollectionPlace {
   readonly style: 'block' | 'flow';
   /** Column of its first key or dash, or of its bracket. */

@@ -5,7 +5,7 @@ import { build as bundle, type Plugin } from 'esbuild';
 
 const ROOT = join(__dirname, '../../..');
 
-/** What goes into one image. */
+/** Contents of one image. */
 interface Bundle {
   /** Folder below `dist/`. */
   readonly name: string;
@@ -13,7 +13,7 @@ interface Bundle {
   readonly programs: Readonly<Record<string, string>>;
   /** Files and folders that the programs read, by their place in the image. */
   readonly files: Readonly<Record<string, string>>;
-  /** Whether the programs go by the names of their classes; it costs a call for each function whenever that is made. @default false */
+  /** True if the programs go by the names of their classes; it costs a call for each function whenever that is made. @default false */
   readonly keepsNames?: boolean;
 }
 

@@ -25,7 +25,7 @@ export interface ComposeOptions extends Omit<CustomersRunOptions, 'clientSecret'
 
 export interface ComposeFiles {
   readonly url: string;
-  /** What `docker compose` needs in its environment. */
+  /** Variables that `docker compose` needs in its environment. */
   readonly variables: Environment;
 }
 

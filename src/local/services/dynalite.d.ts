@@ -4,7 +4,7 @@ declare module 'dynalite' {
   interface DynaliteOptions {
     /** Folder of the data. @default in memory */
     readonly path?: string;
-    /** How long a new table is being made. @default 500 */
+    /** Time in milliseconds for which a new table is being made. @default 500 */
     readonly createTableMs?: number;
   }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const EXIT_FAILED = 1;
 const EXIT_ENVIRONMENT = 2;
 
-/** What a service is run from. */
+/** Entry that a service is run from. */
 export interface ServiceEntry<Schema extends z.ZodType> {
   readonly name: string;
   /** Its environment; a finding names the variable. */

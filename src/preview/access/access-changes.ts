@@ -16,7 +16,7 @@ export interface AccessChanges {
   readonly lost: readonly AccessChange[];
 }
 
-/** Who gains and who loses which access, and why. */
+/** Compares access: who gains and who loses what, and why. */
 export function compareAccess(base: ComparedSide, head: ComparedSide): AccessChanges {
   const before = cellsOf(base);
   const after = cellsOf(head);

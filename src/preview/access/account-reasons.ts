@@ -3,7 +3,7 @@ import { compareText } from '../../estate/source/finding';
 import type { Account } from '../../estate/source/organization';
 import type { Reason } from '../report-types';
 
-/** What selectors look at; tags by their keys. */
+/** Attributes that selectors look at; tags by their keys. */
 export interface Attributes {
   readonly ou: boolean;
   readonly name: boolean;
@@ -20,7 +20,7 @@ export function attributesOf(selectors: readonly Selector[]): Attributes {
   };
 }
 
-/** What changed about an account between two snapshots of the organization: of its attributes, those that are `seen`. */
+/** Changes of an account between two snapshots of the organization: of its attributes, those that are `seen`. */
 export function accountReasons(
   before: Account | undefined,
   after: Account | undefined,

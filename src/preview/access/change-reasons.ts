@@ -17,7 +17,7 @@ export type Direction = 'gained' | 'lost';
 
 type PartOfEstate = 'access' | 'permissionSet' | 'grant' | 'set' | 'selectors' | 'group' | 'synchronization';
 
-/** What is new, or gone, where a whole part of the estate is. */
+/** Reasons where a whole part of the estate is new, or gone. */
 const REASONS: Readonly<Record<PartOfEstate, Readonly<Record<Direction, Reason>>>> = {
   access: {
     gained: { code: 'access-added', text: 'the access section is new' },
@@ -97,7 +97,7 @@ export class ChangeReasons {
     return [REASONS.synchronization[this.direction]];
   }
 
-  /** What changed about the account, as far as a selector sees it. */
+  /** Changes of the account, as far as a selector sees it. */
   private fromAccount(assignment: Assignment): readonly Reason[] {
     const { account } = assignment;
     const other = this.without.access?.organization.accountById.get(account.id);
@@ -132,7 +132,7 @@ export class ChangeReasons {
     return [...new Map(reasons.map((reason) => [JSON.stringify(reason), reason])).values()];
   }
 
-  /** Why a grant gives the access on this side alone; nothing where the grant is as it was. */
+  /** Reasons why a grant gives the access on this side alone; nothing where the grant is as it was. */
   private fromGrant(grant: Grant, { permissionSet, account }: Assignment): readonly Reason[] {
     const { direction, without } = this;
     const other = this.matches.get(grant);

@@ -44,7 +44,7 @@ function sketchOf(grant: Grant): Sketch {
   };
 }
 
-/** What a selector says, without where it stands: equal for selectors that name the same. */
+/** Meaning of a selector, without its place: equal for selectors that name the same. */
 export function meaningOf(selector: Selector): string {
   if (selector.kind !== 'tags') return describeSelector(selector);
   const tags = selector.tags.toSorted((a, b) => compareText(a.key, b.key) || compareText(a.value, b.value));
@@ -63,7 +63,7 @@ function sharedBy(a: Sketch, b: Sketch): number {
   return common(a.sets, b.sets) + common(a.selectors, b.selectors);
 }
 
-/** Whether two grants of one group may be the same one. */
+/** Tells whether two grants of one group may be the same one. */
 type Rank = (a: Sketch, b: Sketch) => boolean;
 
 const hasSameSets: Rank = (a, b) => isSame(a.sets, b.sets);

@@ -91,7 +91,7 @@ function nearest(old: PermissionSet, sets: readonly PermissionSet[]): Permission
   )[0];
 }
 
-/** Which groups have a set in which accounts, as one text for each set that is assigned. */
+/** Groups that have a set, and the accounts, as one text for each set that is assigned. */
 function reachesOf({ access }: ComparedSide): ReadonlyMap<string, string> {
   const bySet = Map.groupBy(access?.expansion.assignments ?? [], ({ permissionSet }) => permissionSet);
   return new Map(

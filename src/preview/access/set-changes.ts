@@ -66,7 +66,7 @@ function overallEffect(details: readonly Detail[]): Effect {
   return effects.has('narrowed') ? 'narrowed' : 'neutral';
 }
 
-/** Whether two sets have a policy or a statement in common, or both have none: one may be the other, edited. */
+/** Tells whether two sets have a policy or a statement in common, or both have none: one may be the other, edited. */
 export function sharesPolicies(a: PermissionSet, b: PermissionSet): boolean {
   const [policies, others] = [partsOf(a), new Set(partsOf(b))];
   if (policies.length === 0 && others.size === 0) return true;
@@ -82,7 +82,7 @@ function partsOf(set: PermissionSet): readonly string[] {
   ];
 }
 
-/** What a set gives, without its name and place: two sets with the same content differ in name only. */
+/** Content of a set, without its name and place: two sets with the same content differ in name only. */
 export function contentOf(set: PermissionSet): string {
   return canonicalJson({
     ...deployedForm(set, 'aws'),

@@ -31,7 +31,7 @@ interface Point {
   readonly y: number;
 }
 
-/** What is used of the library: TypeScript can't resolve the imports within its own types. */
+/** Part of the library that is used: TypeScript can't resolve the imports within its own types. */
 interface Dagre {
   readonly Graph: new () => Drawing;
   readonly layout: (drawing: Drawing) => void;

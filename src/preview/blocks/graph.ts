@@ -17,7 +17,7 @@ export interface GraphNode {
   readonly what: string;
   readonly label: string;
   readonly family: Family;
-  /** Whether it exists already and is only looked up. */
+  /** True if it exists already and is only looked up. */
   readonly isLookup: boolean;
   /** Its change; `mixed` where it stands for several. */
   readonly change?: 'create' | 'update' | 'replace' | 'delete' | 'mixed';

@@ -30,7 +30,7 @@ export interface Matrix {
   /** Each different list of positions in `causes`. */
   readonly reasons: readonly (readonly number[])[];
   readonly causes: readonly { readonly place: string; readonly selectors: readonly string[] }[];
-  /** Whether a row lists its groups in one cell: with more cells than this a browser becomes slow. */
+  /** True if a row lists its groups in one cell: with more cells than this a browser becomes slow. */
   readonly isList: boolean;
   /** Names that the filters offer. */
   readonly choices: {

@@ -26,7 +26,7 @@ const STYLES: Readonly<Record<Tone, Style>> = {
 };
 
 export interface TerminalOptions {
-  /** Whether the terminal shows colours. */
+  /** True if the terminal shows colours. */
   readonly colour: boolean;
 }
 

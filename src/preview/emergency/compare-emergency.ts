@@ -3,7 +3,7 @@ import { isPowerfulPolicy } from '../../estate/sections/access/policy-power';
 import type { EmergencyChange, EmergencyReport, ReportEmergencyAccount, ReportEmergencyRole } from './report-types';
 import { boundaryText, policiesText, regionsText, sessionText, whoText } from './words';
 
-/** What changes from one report to the other; a side without emergency access is undefined. */
+/** Changes from one report to the other; a side without emergency access is undefined. */
 export function compareEmergency(
   before: EmergencyReport | undefined,
   after: EmergencyReport | undefined,

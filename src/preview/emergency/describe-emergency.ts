@@ -6,7 +6,7 @@ import type { Side } from '../facts';
 import type { Places } from '../places';
 import type { EmergencyReport, EmergencyWho, ReportEmergencyRole } from './report-types';
 
-/** What the emergency section amounts to; undefined where the estate has none, or its account is not known. */
+/** Describes the emergency section; undefined where the estate has none, or its account is not known. */
 export function describeEmergency({ plan }: Side, places: Places): EmergencyReport | undefined {
   const { emergency: section } = plan.estate;
   const { emergency } = plan;

@@ -49,7 +49,7 @@ export interface ReportEmergencyRole {
   readonly regions: readonly string[];
 }
 
-/** What changes about who may do what in an emergency. */
+/** Change of who may do what in an emergency. */
 export interface EmergencyChange {
   readonly kind: 'gained' | 'lost' | 'changed';
   readonly text: string;

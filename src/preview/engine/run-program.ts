@@ -68,7 +68,7 @@ export async function runProgram(
   };
 }
 
-/** What `pulumi config` would hold. The token's own value is never read. */
+/** Values that `pulumi config` would hold. The token's own value is never read. */
 function configValues(tenantId: string): Record<string, string> {
   return { 'azuread:tenantId': tenantId, [SCIM_TOKEN]: 'known-to-the-deployment-alone' };
 }

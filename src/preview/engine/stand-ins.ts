@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 
 /** Output of a resource or function that a stand-in was made for. */
 export interface StandInOrigin {
-  /** What tells the resource apart before it has a URN. */
+  /** Text that tells the resource apart before it has a URN. */
   readonly owner: string;
   readonly property: string;
 }

@@ -10,7 +10,7 @@ import type { InputChange, ResourceChange } from './report-types';
 import { ResourceIndex } from './resource-index';
 import { wordsFor } from './resource-words';
 
-/** What deploying the head's program over the base's would do, resource by resource. The base may not have had it. */
+/** Compares what deploying the head's program over the base's would do, resource by resource. The base may not have had it. */
 export function comparePrograms(base: ProgramRun | undefined, head: ProgramRun): readonly ResourceChange[] {
   return new ProgramComparison(base, head).changes();
 }
@@ -56,7 +56,7 @@ class ProgramComparison {
     return key === undefined ? undefined : this.before.get(key);
   }
 
-  /** What others need comes first, so that it is known to be replaced by the time that they are looked at. */
+  /** Sorts resources: what others need comes first, so that it is known to be replaced by the time that they are looked at. */
   private inOrder(): readonly ProgramResource[] {
     const ordered = new Set<ProgramResource>();
     const add = (resource: ProgramResource): void => {

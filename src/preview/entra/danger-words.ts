@@ -2,11 +2,11 @@ import type { FactInputs, ProgramResource } from './facts';
 import { flagIn, numberIn, objectIn, objectsIn, textIn, textsIn } from './read-value';
 import type { ResourceIndex } from './resource-index';
 
-/** What a change of a resource brings about, in sentences. */
+/** Consequences of a change of a resource, in sentences. */
 export interface Consequences {
-  /** What must not be overlooked. */
+  /** Dangers that must not be overlooked. */
   readonly dangers: readonly string[];
-  /** What else is to be known. */
+  /** Other facts to know. */
   readonly notes: readonly string[];
 }
 

@@ -12,7 +12,7 @@ export function describeApplications(index: ResourceIndex): readonly ReportAppli
     .toSorted((a, b) => compareText(a.name, b.name));
 }
 
-/** What belongs to an application, by type. */
+/** Resources that belong to an application, by type. */
 type Parts = (type: string) => readonly ProgramResource[];
 
 function partsOf(application: ProgramResource, index: ResourceIndex): Parts {
@@ -98,7 +98,7 @@ function expiryOf(moment: string | undefined): { readonly expires?: string } {
   return moment === undefined ? {} : { expires: moment.slice(0, 10) };
 }
 
-/** What administrators consent to, for everybody. */
+/** Consents that administrators give, for everybody. */
 export function describeConsents(index: ResourceIndex): readonly ReportConsent[] {
   return index
     .ofType('azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant')

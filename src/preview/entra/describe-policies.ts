@@ -42,7 +42,7 @@ function describePolicy(inputs: FactInputs, index: ResourceIndex): ReportConditi
   };
 }
 
-/** Whether anybody of the tenant may sign in to an application, as customers may. */
+/** Tells whether anybody of the tenant may sign in to an application, as customers may. */
 function isOpenToAll(application: string | undefined, assigned: readonly string[], index: ResourceIndex): boolean {
   const isRestricted = index
     .ofType(PRINCIPAL)

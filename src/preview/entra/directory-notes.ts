@@ -2,7 +2,7 @@ import type { Estate } from '../../estate/sections/estate';
 import type { PulumiKind } from '../../estate/plan/stacks';
 
 /**
- * What whoever plans a directory of customers must know of the product that it is of.
+ * Facts that whoever plans a directory of customers must know of the product that it is of.
  *
  * Source: 'Azure Active Directory B2C: Frequently asked questions', Azure AD B2C end of sale; Microsoft Entra External ID,
  * 'Multifactor authentication in external tenants' and 'Set up a Node.js web application for profile editing'.

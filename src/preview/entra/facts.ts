@@ -43,7 +43,7 @@ export type FactInputs = Readonly<Record<string, FactValue>>;
  */
 export type ResourceKind = 'resource' | 'component' | 'lookup';
 
-/** What a program registers, or looks up. */
+/** Resource that a program registers, or looks up. */
 export interface ProgramResource {
   /** The URN; of a lookup, one that is made of its function and arguments. Unique in its program. */
   readonly key: string;
@@ -58,7 +58,7 @@ export interface ProgramResource {
   readonly dependsOn: readonly string[];
   /** Keys that it has had. Sorted. */
   readonly aliases: readonly string[];
-  /** Whether it stays where the program drops it. */
+  /** True if it stays where the program drops it. */
   readonly retainOnDelete: boolean;
 }
 
@@ -69,9 +69,9 @@ export interface ProgramRun {
   readonly stack: string;
   /** Sorted by key. Without a meaning where `failure` is there. */
   readonly resources: readonly ProgramResource[];
-  /** What the program tells the person who deploys. */
+  /** Warnings to the person who deploys. */
   readonly warnings: readonly string[];
-  /** Why it can't be deployed. */
+  /** Reason why it can't be deployed. */
   readonly failure?: string;
 }
 

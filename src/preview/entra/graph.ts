@@ -12,7 +12,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   'pulumi:providers:entragraph',
 ]);
 
-/** What a program registers and how it hangs together, without the edges that follow from others. */
+/** Graph of what a program registers and how it is connected, without the edges that follow from others. */
 export function graphOf(program: ReportProgram, changes: EntraChanges | undefined): Graph {
   const drawn = withoutPassing(
     program.resources.filter(({ kind, type }) => kind !== 'component' && !LEFT_OUT.has(type)),
@@ -80,7 +80,7 @@ function nodeFor(group: Alike, actions: ReadonlyMap<string, ResourceChange['acti
   };
 }
 
-/** What goes stands by itself: the head does not know what it belonged to. */
+/** Draws what goes by itself: the head does not know what it belonged to. */
 function deletedNodes({ program }: ReportProgram, changes: EntraChanges | undefined): readonly GraphNode[] {
   const deleted = (changes?.resources ?? []).filter((one) => one.program === program && one.action === 'delete');
   const byWhat = [...Map.groupBy(deleted, ({ what }) => what).values()];

@@ -11,7 +11,7 @@ export interface SidedResource {
   readonly index: ResourceIndex;
 }
 
-/** Which inputs differ, down to the parts of objects; of a list, only the items that came or went. */
+/** Inputs that differ, down to the parts of objects; of a list, only the items that came or went. */
 export function changedInputs(before: SidedResource, after: SidedResource): readonly InputChange[] {
   const [old, now] = [before.resource.inputs, after.resource.inputs];
   return namesOf(old, now).flatMap((name) => {

@@ -2,7 +2,7 @@ import type { Issue } from '../../estate/source/finding';
 import type { ProgramRun, ProgramRuns } from './facts';
 import type { EntraChanges } from './report-types';
 
-/** What the programs say of themselves: a failure would stop the deployment, a warning would not. */
+/** Reports what the programs say of themselves: a failure would stop the deployment, a warning would not. */
 export function programIssues(runs: ProgramRuns | undefined): readonly Issue[] {
   return (runs?.programs ?? []).flatMap(issuesOf);
 }

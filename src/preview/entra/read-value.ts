@@ -42,7 +42,7 @@ export function isList(value: FactValue | undefined): value is readonly FactValu
   return Array.isArray(value);
 }
 
-/** Whether it is an object of the program, not one that stands for a value. */
+/** Tells whether it is an object of the program, not one that stands for a value. */
 export function isObject(value: FactValue): value is FactInputs {
   if (typeof value !== 'object' || value === null || isList(value)) return false;
   return !isSecret(value) && !isUnknown(value) && !isReference(value) && !isInterpolation(value);

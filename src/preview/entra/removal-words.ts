@@ -8,7 +8,7 @@ const GROUP = 'azuread:index/group:Group';
 const PASSWORD = 'azuread:index/applicationPassword:ApplicationPassword';
 const CONSENT = 'azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant';
 
-/** What is lost with a resource of a type, where something is. */
+/** Words for what is lost with a resource of a type, where something is. */
 const REMOVALS: Readonly<Record<string, (resource: ProgramResource, index: ResourceIndex) => string | undefined>> = {
   'azuread:index/application:Application': (one, index) =>
     `The application ${index.labelOf(one)} is deleted: no one can sign in to it, and its client id never comes back.`,
@@ -43,7 +43,7 @@ const REMOVALS: Readonly<Record<string, (resource: ProgramResource, index: Resou
 };
 
 /**
- * What a deletion takes away. A group that the head looks up by the same name is deleted all the same: the lookup comes too
+ * Consequences of a deletion. A group that the head looks up by the same name is deleted all the same: the lookup comes too
  * late.
  */
 export function consequencesOfDeletion(
@@ -70,7 +70,7 @@ function isLookedUp(group: string, head: ResourceIndex | undefined): boolean {
   return lookups.some(({ inputs }) => textIn(inputs, 'displayName') === group);
 }
 
-/** What is lost with the old one also where a new one takes its place at once. */
+/** Types with which something is lost with the old one also where a new one takes its place at once. */
 const LOST_WITH_ID: ReadonlySet<string> = new Set([
   'azuread:index/application:Application',
   'azuread:index/applicationFromTemplate:ApplicationFromTemplate',
@@ -80,7 +80,7 @@ const LOST_WITH_ID: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What a replacement takes away. Both sides are of one day: a client secret that differs was not rotated, but has another
+ * Consequences of a replacement. Both sides are of one day: a client secret that differs was not rotated, but has another
  * rotation, and would have gone on.
  */
 export function consequencesOfReplacement(resource: ProgramResource, index: ResourceIndex): Consequences {
@@ -96,7 +96,7 @@ export function consequencesOfReplacement(resource: ProgramResource, index: Reso
   };
 }
 
-/** What a new resource allows that was not allowed. */
+/** Consequences of a new resource: what it allows that was not allowed. */
 export function consequencesOfCreation(resource: ProgramResource, index: ResourceIndex): Consequences {
   if (resource.type !== CONSENT) return NO_CONSEQUENCES;
   const scopes = textsIn(resource.inputs, 'claimValues').join(', ');

@@ -1,7 +1,7 @@
 import type { ResourceKind } from './facts';
 import type { PulumiKind } from '../../estate/plan/stacks';
 
-/** What the Pulumi programs of an estate would register, on one day. */
+/** Resources that the Pulumi programs of an estate would register, on one day. */
 export interface EntraReport {
   /** The day in UTC, `2026-01-31`: which secret and which certificate is the current one goes by it. */
   readonly day: string;
@@ -13,9 +13,9 @@ export interface ReportProgram {
   readonly program: PulumiKind;
   /** Name of its Pulumi stack. */
   readonly stack: string;
-  /** Why it can't be deployed; then the lists are what it registered until then. */
+  /** Reason why it can't be deployed; then the lists are what it registered until then. */
   readonly failure?: string;
-  /** What is to be known of the product behind the directory, in sentences. */
+  /** Facts to know of the product behind the directory, in sentences. */
   readonly notes: readonly string[];
   /** Sorted by display name. */
   readonly applications: readonly ReportApplication[];
@@ -42,9 +42,9 @@ export interface ReportApplication {
   readonly identifierUris: readonly string[];
   readonly redirectUris: readonly string[];
   readonly signOnUrl?: string;
-  /** Whether only people and groups that are assigned may sign in. Absent without a service principal. */
+  /** True if only people and groups that are assigned may sign in. Absent without a service principal. */
   readonly assignmentRequired?: boolean;
-  /** Who is told before a signing certificate expires. */
+  /** Addresses that are told before a signing certificate expires. */
   readonly notificationEmails: readonly string[];
   readonly scopes: readonly ReportScope[];
   /** Client secrets. Their values are known to the deployment alone. */
@@ -72,11 +72,11 @@ export interface ReportCertificate {
   readonly name: string;
   /** Day in UTC. */
   readonly expires?: string;
-  /** Whether it is the one that signs. */
+  /** True if it is the one that signs. */
   readonly isActive: boolean;
 }
 
-/** What an administrator consents to for everybody. */
+/** Consent that an administrator gives for everybody. */
 export interface ReportConsent {
   readonly client: string;
   readonly resource: string;
@@ -87,7 +87,7 @@ export interface ReportConsent {
 export interface ReportUserFlow {
   readonly id: string;
   readonly type: string;
-  /** What the applications use it for, as the estate says. */
+  /** Use by the applications, as the estate says. */
   readonly use?: string;
   readonly multifactor: string;
   /** In the order of the form. */
@@ -115,7 +115,7 @@ export interface ReportProvisioning {
   readonly mappings: readonly ReportMapping[];
 }
 
-/** What a Conditional Access policy would mean. */
+/** Conditional Access policy, and what it would mean. */
 export interface ReportConditionalAccess {
   readonly name: string;
   readonly application: string;
@@ -144,7 +144,7 @@ export interface ReportResource {
   readonly type: string;
   /** Type in words: `group`. */
   readonly what: string;
-  /** How people name it: the display name, where it has one. */
+  /** Name for people: the display name, where it has one. */
   readonly label: string;
   readonly component?: string;
   /** Keys of what it needs. */
@@ -153,9 +153,9 @@ export interface ReportResource {
   readonly inputs: readonly { readonly name: string; readonly value: string }[];
 }
 
-/** What differs from the base in the programs. */
+/** Differences from the base in the programs. */
 export interface EntraChanges {
-  /** Why nothing could be compared. */
+  /** Reason why nothing could be compared. */
   readonly notCompared?: string;
   readonly counts: {
     readonly created: number;
@@ -179,7 +179,7 @@ export interface ResourceChange {
   readonly inputs: readonly InputChange[];
   /** Consequences that must not be overlooked, in sentences. */
   readonly dangers: readonly string[];
-  /** What else is to be known of it, in sentences. */
+  /** Other facts to know of it, in sentences. */
   readonly notes: readonly string[];
 }
 
@@ -189,6 +189,6 @@ export interface InputChange {
   /** Absent where the base has no such input. Of lists on both sides, here and in `after`, only the items that differ. */
   readonly before?: string;
   readonly after?: string;
-  /** Whether the provider can't change it in place. */
+  /** True if the provider can't change it in place. */
   readonly forcesReplacement: boolean;
 }

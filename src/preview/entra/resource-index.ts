@@ -56,7 +56,7 @@ export class ResourceIndex {
     return undefined;
   }
 
-  /** How people name a resource: by its display name, what it belongs to, or its name in the program. */
+  /** Names a resource for people: by its display name, what it belongs to, or its name in the program. */
   labelOf(resource: ProgramResource): string {
     const own = OWN_NAMES.map((name) => textIn(resource.inputs, name)).find((text) => text !== undefined);
     if (own !== undefined) return own;
@@ -74,7 +74,7 @@ export class ResourceIndex {
     return resource.name;
   }
 
-  /** What a principal is called: the application of a service principal, or the resource itself. */
+  /** Name of a principal: the application of a service principal, or the resource itself. */
   principalName(value: FactValue | undefined): string {
     const target = this.target(value);
     if (target === undefined) return value === undefined ? '' : this.show(value);

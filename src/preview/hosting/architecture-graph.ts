@@ -5,7 +5,7 @@ import type { SynthesizedTemplate } from '../facts';
 import { count } from '../blocks/text';
 import { readableId } from './templates';
 
-/** What is drawn, by type, with its words and its colour. Everything else is left out, and only leads from one to another. */
+/** Resources that are drawn, by type, with their words and colours. Everything else is left out, and only leads from one to another. */
 const DRAWN: Readonly<Record<string, readonly [what: string, family: Family]>> = {
   'AWS::AppRunner::Service': ['App Runner service', 'application'],
   'AWS::ECS::ExpressGatewayService': ['ECS Express Mode service', 'application'],

@@ -10,7 +10,7 @@ import { describeTables, resourcesOf } from './templates';
 
 const SERVICES: readonly ServiceName[] = ['web', 'api'];
 
-/** What the hosting section amounts to; undefined where the estate has none. */
+/** Describes the hosting section; undefined where the estate has none. */
 export function describeHosting({ plan, synthesis }: Side, places: Places): HostingReport | undefined {
   const { hosting, name } = plan.estate;
   if (hosting === undefined) return undefined;
@@ -83,6 +83,7 @@ function describeSettings(hosting: Hosting): readonly ReportSetting[] {
 
 function noticesOf({ platform }: Hosting): HostingReport['notices'] {
   if (platform !== 'app-runner') return [];
-  const text = 'App Runner takes no new customers since 30 April 2026; an account that used it before may go on.';
+  const text =
+    'App Runner has taken no new customers since 30 April 2026; an account that used it before may go on using it.';
   return [{ text, source: APP_RUNNER_SOURCE }];
 }

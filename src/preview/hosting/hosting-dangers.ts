@@ -7,7 +7,7 @@ const DATA: ReadonlySet<string> = new Set(['AWS::DynamoDB::Table', 'AWS::KMS::Ke
 const TOPIC = 'AWS::SNS::Topic';
 
 /**
- * What must not be overlooked in a deployment of a hosting stack: services with their addresses, data, and confirmed
+ * Dangers that must not be overlooked in a deployment of a hosting stack: services with their addresses, data, and confirmed
  * subscriptions. Everything else that is replaced, such as a scaling configuration, which has no other way to change, is
  * counted alone.
  */

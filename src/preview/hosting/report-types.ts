@@ -13,14 +13,14 @@ export interface HostingReport {
   readonly services: readonly ReportService[];
   /** Empty where nothing was synthesised. */
   readonly tables: readonly ReportTable[];
-  /** What holds for all of it: encryption, firewall, alarms, logs, protection. */
+  /** Settings that hold for all of it: encryption, firewall, alarms, logs, protection. */
   readonly settings: readonly ReportSetting[];
-  /** What somebody who decides about it has to know. */
+  /** Facts that somebody who decides about it has to know. */
   readonly notices: readonly { readonly text: string; readonly source: string }[];
   readonly stacks: readonly ReportHostingStack[];
 }
 
-/** How the circle of client id and redirect URI is closed. */
+/** Way in which the circle of client id and redirect URI is closed. */
 export interface ReportAddress {
   /**
    * `domain`: the estate has a domain, and nothing depends on a deployment. `named`: a reviewed line of the estate.
@@ -28,7 +28,7 @@ export interface ReportAddress {
    */
   readonly kind: 'domain' | 'named' | 'pending';
   readonly url?: string;
-  /** What follows from it, in sentences. */
+  /** Consequences, in sentences. */
   readonly text: string;
 }
 
@@ -51,7 +51,7 @@ export interface ReportTable {
   readonly name: string;
   readonly hasPointInTimeRecovery: boolean;
   readonly hasDeletionProtection: boolean;
-  /** Whether it stays when its stack goes. */
+  /** True if it stays when its stack goes. */
   readonly isKept: boolean;
   /** Attribute by whose time items go. */
   readonly expiresBy?: string;

@@ -22,7 +22,7 @@ export function stacksAbandoned(base: ComparedSide, head: ComparedSide): readonl
     });
 }
 
-/** What makes a deployed stack the same: its name, account and region. */
+/** Identity of a deployed stack: its name, account and region. */
 function identityOf({ estate }: ComparedSide, { role, account, region }: AccessStack): string {
   return JSON.stringify([stackNameOf(estate.name, role), account, region]);
 }

@@ -6,9 +6,9 @@ export interface ChangedResource {
   readonly logicalId: string;
   readonly type: string;
   readonly action: 'create' | 'update' | 'replace' | 'delete';
-  /** Whether CloudFormation only may replace it. */
+  /** True if CloudFormation only may replace it. */
   readonly isDoubtful: boolean;
-  /** Whether a resource that goes stays in the account. */
+  /** True if a resource that goes stays in the account. */
   readonly isKept: boolean;
   /** Properties that differ, of a resource that is updated or replaced. */
   readonly properties: readonly string[];
@@ -27,7 +27,7 @@ const ACTIONS: Readonly<Record<ResourceImpact, ChangedResource['action'] | undef
   [ResourceImpact.NO_CHANGE]: undefined,
 };
 
-/** What happens to each changed resource. CloudFormation does nothing for another order or other metadata. */
+/** Lists what happens to each changed resource. CloudFormation does nothing for another order or other metadata. */
 export function changedResources(diff: TemplateDiff, shard: number): readonly ChangedResource[] {
   return Object.entries(diff.resources.changes).flatMap(([logicalId, change]) => {
     const { changeImpact: impact, resourceType: type = '' } = change;

@@ -25,7 +25,7 @@ export interface ComparedStacks {
 type ComparedStack = Omit<ComparedStacks, 'operations'> & { readonly operation: StackOperation };
 
 /**
- * What deploying the head's templates over the base's would do. A stack that head lacks is not deleted by that, and one
+ * Compares what deploying the head's templates over the base's would do. A stack that head lacks is not deleted by that, and one
  * that moved to another account or region is created again there. Undefined where a side was not synthesised.
  */
 export function compareStacks(base: Side | undefined, head: Side): ComparedStacks | undefined {

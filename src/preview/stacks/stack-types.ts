@@ -20,13 +20,13 @@ export interface ReportServiceStack {
   readonly resources?: number;
 }
 
-/** What deploying one stack with its nested stacks would do, in resources. */
+/** Effects of deploying one stack with its nested stacks, in resources. */
 export interface StackOperation {
   readonly stack: string;
   readonly created: number;
   readonly updated: number;
   readonly replaced: number;
   readonly deleted: number;
-  /** Whether CDK's own diff sees permissions broadened. */
+  /** True if CDK's own diff sees permissions broadened. */
   readonly broadensPermissions: boolean;
 }

@@ -19,7 +19,7 @@ const SMALL = 'access:\n  permissionSets: [{ name: Admin }]\n  grants: []\n';
 
 describe('an estate file that is no mapping', () => {
   const empty =
-    "error empty-estate estate.yaml:1:1: the file describes nothing (a section at least: 'workforce', 'access', 'emergency', 'customers', 'azure', 'pipeline', 'hosting')";
+    "error empty-estate estate.yaml:1:1: the file describes nothing (at least one section: 'workforce', 'access', 'emergency', 'customers', 'azure', 'pipeline', 'hosting')";
   const mapping = '(expected a mapping)';
   test.each([
     ['empty', '', empty],
@@ -28,7 +28,7 @@ describe('an estate file that is no mapping', () => {
     [
       'an empty mapping',
       '{}\n',
-      "error empty-estate estate.yaml:1:1: the file describes nothing (a section at least: 'workforce', 'access', 'emergency', 'customers', 'azure', 'pipeline', 'hosting')",
+      "error empty-estate estate.yaml:1:1: the file describes nothing (at least one section: 'workforce', 'access', 'emergency', 'customers', 'azure', 'pipeline', 'hosting')",
     ],
     ['null', 'null\n', empty],
     ['a list', '- a\n- b\n', `error invalid-value estate.yaml:1:1: has the wrong type ${mapping}`],
@@ -107,7 +107,7 @@ describe('keys and types', () => {
     ],
     [
       'access:\n  permissionSets: [{ name: A, tags: { a: 1 } }]\n  grants: []\n',
-      '2:42 access.permissionSets[0].tags.a: 1 is no string: put it in quotes',
+      '2:42 access.permissionSets[0].tags.a: 1 is not a string: put it in quotes',
     ],
     [
       'access:\n  permissionSets: [{ name: A, inlinePolicy: text }]\n  grants: []\n',
@@ -141,9 +141,9 @@ describe('selectors that are none', () => {
       '{ id: 100000000001 }',
       `3:87 ${PLACE}.id: 100000000001 has the wrong type (expected a string; put numbers, dates and yes/no in quotes)`,
     ],
-    ['{ id: "10000000001" }', `3:87 ${PLACE}.id: "10000000001" is no account id (12 digits in quotes)`],
+    ['{ id: "10000000001" }', `3:87 ${PLACE}.id: "10000000001" is not a valid account id (12 digits in quotes)`],
     ['{ ou: "" }', `3:87 ${PLACE}.ou: "" is empty`],
-    ['{ tags: { env: true } }', `3:96 ${PLACE}.tags.env: true is no string: put it in quotes`],
+    ['{ tags: { env: true } }', `3:96 ${PLACE}.tags.env: true is not a string: put it in quotes`],
     ['app', `3:81 ${PLACE}: "app" has the wrong type (expected a mapping)`],
   ])('%s', (selector, expected) => {
     const text = `access:\n  permissionSets: [{ name: Admin }]\n  grants: [{ group: Developers, permissionSets: [Admin], accounts: { include: [ ${selector} ] } }]\n`;
@@ -336,10 +336,10 @@ describe('placement.lock.json', () => {
       'placement-version placement.lock.json:1:13 version: 2 is a newer version of this file than this program reads (version 1; update entra-aws-identity)',
     ],
     ['{"version": 1}', "missing-key placement.lock.json:1:1 stacks: 'stacks' is missing (expected a mapping)"],
-    [lock({ 0: [] }), 'invalid-value placement.lock.json:1:34 stacks.access["0"]: "0" is no shard number'],
+    [lock({ 0: [] }), 'invalid-value placement.lock.json:1:34 stacks.access["0"]: "0" is not a valid shard number'],
     [
       lock({ 1: ['x'] }),
-      'invalid-value placement.lock.json:1:39 stacks.access["1"][0]: "x" is no assignment (account id/permission set/principal id)',
+      'invalid-value placement.lock.json:1:39 stacks.access["1"][0]: "x" is not a valid assignment (account id/permission set/principal id)',
     ],
     [
       lock({ 1: [key], 2: [key] }),
@@ -347,7 +347,7 @@ describe('placement.lock.json', () => {
     ],
     [
       `{"version": 1, "stacks": {"access": {"1": ["${key}"], "1": []}}}`,
-      `duplicate-key placement.lock.json:1:104: '1' stands twice in this mapping (each key once) [see placement.lock.json:1:38]`,
+      `duplicate-key placement.lock.json:1:104: '1' appears twice in this mapping (each key once) [see placement.lock.json:1:38]`,
     ],
   ])('%j is refused', (content, expected) => {
     expect(stateOf(content)).toMatchObject({ findings: [`error ${expected}`] });
@@ -376,9 +376,17 @@ describe('policy files', () => {
   );
 
   test.each([
-    ['x.json', {}, '"x.json" is no file (a JSON file in estates/demo)'],
-    ['x.json', { 'x.json': '[]' }, '"x.json" holds no policy document (a JSON object with Version and Statement)'],
-    ['x.json', { 'x.json': 'null' }, '"x.json" holds no policy document (a JSON object with Version and Statement)'],
+    ['x.json', {}, '"x.json" does not exist (a JSON file in estates/demo)'],
+    [
+      'x.json',
+      { 'x.json': '[]' },
+      '"x.json" does not contain a policy document (a JSON object with Version and Statement)',
+    ],
+    [
+      'x.json',
+      { 'x.json': 'null' },
+      '"x.json" does not contain a policy document (a JSON object with Version and Statement)',
+    ],
   ])('%s with %j', (file, files, expected) => {
     const [finding = ''] = report(planOf(estate(file), undefined, files));
     expect(finding).toBe(`error inline-policy-file ${PLACE} ${expected}`);
@@ -395,7 +403,7 @@ describe('policy files', () => {
   test('a policy stands in the estate or in a file, not in both', () => {
     const text = `access:\n  permissionSets: [{ name: A, inlinePolicyFile: x.json, inlinePolicy: { Version: '2012-10-17', Statement: [{ Effect: Deny, Action: 'a:b', Resource: '*' }] } }]\n  grants: []\n`;
     expect(report(planOf(text))).toEqual([
-      `error inline-policy-file ${PLACE} "x.json" stands beside an inlinePolicy (inlinePolicy or inlinePolicyFile)`,
+      `error inline-policy-file ${PLACE} "x.json" can't be combined with inlinePolicy (one of inlinePolicy and inlinePolicyFile)`,
     ]);
   });
 });
@@ -462,9 +470,9 @@ describe('on disk', () => {
       "is a link that leaves the estate's folder (a file inside the folder)",
     ],
     ['a link to itself', 'loop.json', "can't be read (ELOOP) (a readable file)"],
-    ['a folder', 'folder', 'is no regular file (a file)'],
-    ['a pipe', 'pipe', 'is no regular file (a file)'],
-    ['a link that leads nowhere', 'broken.json', 'is no file (a JSON file in estates/demo)'],
+    ['a folder', 'folder', 'is not a regular file (a file)'],
+    ['a pipe', 'pipe', 'is not a regular file (a file)'],
+    ['a link that leads nowhere', 'broken.json', 'does not exist (a JSON file in estates/demo)'],
   ])('%s is refused as a policy file', (_, file, expected) => {
     writeFileSync(join(root, 'outside.json'), '{}');
     mkdirSync(join(root, 'demo2'));

@@ -131,7 +131,7 @@ test.each([
     from: 'start: 2026-01-01',
     to: 'start: 2026-01-01T00:00:00Z',
     expected: [
-      'error secret-rotation estate.yaml:12:28 customers.webApplication.clientSecret.start: "2026-01-01T00:00:00Z" is no day (a day of the calendar: 2026-01-01)',
+      'error secret-rotation estate.yaml:12:28 customers.webApplication.clientSecret.start: "2026-01-01T00:00:00Z" is not a valid date (YYYY-MM-DD, such as 2026-01-01)',
     ],
   },
   {

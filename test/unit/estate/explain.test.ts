@@ -184,12 +184,12 @@ test.each<readonly [Question, string, string]>([
   [
     { group: 'Developers', account: 'vault', permissionSet: 'Audit' },
     'selectors-miss',
-    "No selector of the grant names the account. Nearest is 'ou: /Work/Prod (without descendants)', but the account is in /Work/Prod/EU, below /Work/Prod, and the selector goes without descendants.",
+    "No selector of the grant names the account. Nearest is 'ou: /Work/Prod (without descendants)', but the account is in /Work/Prod/EU, below /Work/Prod, and the selector excludes descendants.",
   ],
   [
     { group: 'Testers', account: 'vault' },
     'unknown-permission-set',
-    "The grant reaches the account, but gives what is no permission set of this estate: 'Nope'.",
+    "The grant reaches the account, but its permission sets are not in this estate: 'Nope'.",
   ],
   [
     { group: 'Testers', account: 'vault', permissionSet: 'Audit' },

@@ -34,8 +34,8 @@ test.each([
 test('a key that stands twice is an error with both places, in each mapping for itself', () => {
   const text = '{\n "a": {"x": 1, "y": [{"x": 2}]},\n "b": "a: \\"b\\"",\n "a": 1,\n "\\u0062": 2\n}';
   expect(errorsOf(text)).toEqual([
-    "duplicate-key o.json:4:2: 'a' stands twice in this mapping (each key once) [see o.json:2:2]",
-    "duplicate-key o.json:5:2: 'b' stands twice in this mapping (each key once) [see o.json:3:2]",
+    "duplicate-key o.json:4:2: 'a' appears twice in this mapping (each key once) [see o.json:2:2]",
+    "duplicate-key o.json:5:2: 'b' appears twice in this mapping (each key once) [see o.json:3:2]",
   ]);
 });
 

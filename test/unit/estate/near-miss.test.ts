@@ -30,14 +30,14 @@ const tagged = (tags: Readonly<Record<string, string>>): Selector => ({
 });
 
 test.each<readonly [Selector, string]>([
-  [ou('/Work', false), 'is in /Work/Prod, below /Work, and the selector goes without descendants'],
+  [ou('/Work', false), 'is in /Work/Prod, below /Work, and the selector excludes descendants'],
   [ou('/Work/Prod/EU'), 'is in /Work/Prod, above /Work/Prod/EU'],
   [ou('/Work/Test'), 'is in /Work/Prod, not in or below /Work/Test'],
   [ou('/Work/Pord'), 'is in /Work/Prod, and no OU is /Work/Pord; did you mean /Work/Prod?'],
   [ou('/Somewhere/else'), 'is in /Work/Prod, and no OU is /Somewhere/else'],
   [named('claims-*'), 'has the name Claims-prod, which differs in case, white space or the form of its letters'],
   [named('claims-PROD '), 'has the name Claims-prod, which differs in case, white space or the form of its letters'],
-  [named('Claims-prod'), 'shares this name with others, so that only its id names it'],
+  [named('Claims-prod'), 'shares this name with other accounts, so only its id names it'],
   [named('Claims-test'), 'has the name Claims-prod'],
   [{ kind: 'id', at, id: accountId('100000000002') }, 'has the id 100000000001'],
   [tagged({ env: 'test' }), 'has the tag env=prod, not test'],

@@ -64,7 +64,7 @@ test('a file of a newer version asks for a newer program', () => {
   expectFinding(
     (file) => ({ ...file, version: 2, novelty: true }),
     '2,',
-    'organization-version version: 2 is a newer version of this file than this program reads (version 1; update entra-aws-identity, or write the file anew with npm run snapshot)',
+    'organization-version version: 2 is a newer version of this file than this program reads (version 1; update entra-aws-identity, or write the file again with npm run snapshot)',
   );
 });
 
@@ -94,7 +94,7 @@ test.each<readonly [string, readonly [Change, string, string]]>([
     [
       (file) => ({ ...file, accounts: [{ ...file.accounts[0], id: '10000000000' }] }),
       '"10000000000"',
-      'invalid-value accounts[0].id: "10000000000" is no account id (12 digits in quotes)',
+      'invalid-value accounts[0].id: "10000000000" is not a valid account id (12 digits in quotes)',
     ],
   ],
   [
@@ -118,7 +118,7 @@ test.each<readonly [string, readonly [Change, string, string]]>([
     [
       (file) => ({ ...file, groups: [{ id: '{a}', displayName: 'G' }] }),
       '"{a}"',
-      'invalid-value groups[0].id: "{a}" is no Identity Store group id',
+      'invalid-value groups[0].id: "{a}" is not a valid Identity Store group id',
     ],
   ],
   [
@@ -126,7 +126,7 @@ test.each<readonly [string, readonly [Change, string, string]]>([
     [
       (file) => ({ ...file, identityCenter: { ...file.identityCenter, instanceArn: 'x' } }),
       '"x"',
-      'invalid-value identityCenter.instanceArn: "x" is no ARN of an IAM Identity Center instance (arn:aws:sso:::instance/ssoins-…)',
+      'invalid-value identityCenter.instanceArn: "x" is not a valid ARN of an IAM Identity Center instance (arn:aws:sso:::instance/ssoins-…)',
     ],
   ],
 ])('%s is refused', (_, [change, needle, rest]) => {
@@ -200,7 +200,7 @@ test.each<readonly [string, readonly [Change, string, string]]>([
     [
       (file) => ({ ...file, accounts: [...file.accounts, { ...file.accounts[1], name: 'again' }] }),
       '"100000000001"',
-      'accounts[3].id: "100000000001" stands in two places (each id once)',
+      'accounts[3].id: "100000000001" appears twice (each id once)',
     ],
   ],
   [
@@ -211,7 +211,7 @@ test.each<readonly [string, readonly [Change, string, string]]>([
         organizationalUnits: [...file.organizationalUnits, { ...file.organizationalUnits[0], name: 'X' }],
       }),
       '"ou-root-00000001"',
-      'organizationalUnits[2].id: "ou-root-00000001" stands in two places (each id once)',
+      'organizationalUnits[2].id: "ou-root-00000001" appears twice (each id once)',
     ],
   ],
   [
@@ -219,10 +219,10 @@ test.each<readonly [string, readonly [Change, string, string]]>([
     [
       (file) => ({ ...file, groups: [...file.groups, { id: 'a'.repeat(32), displayName: 'Developers' }] }),
       '"Developers"',
-      'groups[2].displayName: "Developers" stands in two places (each displayName once)',
+      'groups[2].displayName: "Developers" appears twice (each displayName once)',
     ],
   ],
-])('%s that stands in two places is an error with both', (_, [change, needle, rest]) => {
+])('%s that appears twice is an error with both', (_, [change, needle, rest]) => {
   const { text, plan } = planWith(change);
   const last = text.split(needle).length - 1;
   expect(report(plan)).toEqual([
@@ -235,12 +235,12 @@ test('the management account and the delegated administrator are accounts of the
   expectFinding(
     (file) => ({ ...file, organization: { ...file.organization, managementAccountId: '999999999999' } }),
     '"999999999999"',
-    'unknown-account organization.managementAccountId: "999999999999" is no account of this file (an id under accounts)',
+    'unknown-account organization.managementAccountId: "999999999999" is not an account in this file (an id under accounts)',
   );
   expectFinding(
     (file) => ({ ...file, identityCenter: { ...file.identityCenter, delegatedAdministrator: '999999999999' } }),
     '"999999999999"',
-    'unknown-account identityCenter.delegatedAdministrator: "999999999999" is no account of this file (an id under accounts)',
+    'unknown-account identityCenter.delegatedAdministrator: "999999999999" is not an account in this file (an id under accounts)',
   );
 });
 

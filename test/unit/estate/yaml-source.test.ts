@@ -26,34 +26,34 @@ test.each<readonly [string, string, readonly string[]]>([
     'NUL',
     'a: 1\nb: x\0y',
     [
-      'yaml-syntax e.yaml:2:5: U+0000 is no character of YAML (printable text; a name that holds it needs double quotes and an escape)',
+      'yaml-syntax e.yaml:2:5: U+0000 is not a valid YAML character (printable text; a name that holds it needs double quotes and an escape)',
     ],
   ],
   [
     'an escape character',
     '\u001b[2Ja: 1',
     [
-      'yaml-syntax e.yaml:1:1: U+001B is no character of YAML (printable text; a name that holds it needs double quotes and an escape)',
+      'yaml-syntax e.yaml:1:1: U+001B is not a valid YAML character (printable text; a name that holds it needs double quotes and an escape)',
     ],
   ],
   ['YAML 1.1', '%YAML 1.1\n---\na: yes\n', ['yaml-refused e.yaml:1:1: asks for YAML 1.1 (YAML 1.2)']],
   [
     'a key that stands twice',
     'a: 1\nb:\n  c: 1\n  d: 2\n  c: 3\n',
-    ["duplicate-key e.yaml:5:3: 'c' stands twice in this mapping (each key once) [see e.yaml:3:3]"],
+    ["duplicate-key e.yaml:5:3: 'c' appears twice in this mapping (each key once) [see e.yaml:3:3]"],
   ],
   [
     'a key that stands twice in other quotes',
     "a: 1\n'a': 2\n",
-    ["duplicate-key e.yaml:2:1: 'a' stands twice in this mapping (each key once) [see e.yaml:1:1]"],
+    ["duplicate-key e.yaml:2:1: 'a' appears twice in this mapping (each key once) [see e.yaml:1:1]"],
   ],
   [
     'numbers and lists as keys',
     '1.10: x\n? [a]\n: y\n~: z\n',
     [
-      'yaml-syntax e.yaml:1:1: the key 1.10 is no text (a word; put numbers, dates, true, false and null in quotes)',
-      'yaml-syntax e.yaml:2:3: a key is no text (a word; put numbers, dates, true, false and null in quotes)',
-      'yaml-syntax e.yaml:4:1: the key ~ is no text (a word; put numbers, dates, true, false and null in quotes)',
+      'yaml-syntax e.yaml:1:1: the key 1.10 must be text (a word; put numbers, dates, true, false and null in quotes)',
+      'yaml-syntax e.yaml:2:3: a key must be text (a word; put numbers, dates, true, false and null in quotes)',
+      'yaml-syntax e.yaml:4:1: the key ~ must be text (a word; put numbers, dates, true, false and null in quotes)',
     ],
   ],
   ['__proto__', 'a:\n  __proto__: 1', ["reserved-key e.yaml:2:3: '__proto__' can't be a key (any other key)"]],
@@ -70,7 +70,7 @@ test.each<readonly [string, string, readonly string[]]>([
   [
     'an alias inside its anchor',
     'a: &x\n  b: [*x]',
-    ['yaml-aliases e.yaml:2:7: the alias *x stands inside the value that it repeats (an alias outside of its anchor)'],
+    ['yaml-aliases e.yaml:2:7: the alias *x is inside the value that it repeats (an alias outside of its anchor)'],
   ],
 ])('refuses %s', (_, text, expected) => {
   expect(errorsOf(text)).toEqual(expected);

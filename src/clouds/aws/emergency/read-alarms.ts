@@ -32,7 +32,7 @@ async function* pagesOf(client: EventBridgeClient, EventBusName: string) {
   } while (NextToken !== undefined);
 }
 
-/** Whether a trail of all Regions is at work, be it the organization's: without one, EventBridge hears nothing. @throws AwsCallError */
+/** Tells whether a trail of all Regions is at work, be it the organization's: without one, EventBridge hears nothing. @throws AwsCallError */
 export async function readHasTrail(client: CloudTrailClient): Promise<boolean> {
   const call = { action: 'cloudtrail:DescribeTrails', subject: 'the trails' };
   const { trailList = [] } = await callAws(call, () => client.send(new DescribeTrailsCommand({})));

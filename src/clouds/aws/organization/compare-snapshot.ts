@@ -4,7 +4,7 @@ import type { OrganizationOnDisk } from './organization-on-disk';
 import { serializeOrganization } from './serialize';
 import { diffSnapshots } from './snapshot-diff';
 
-/** What a new snapshot means for the file on disk. */
+/** Meaning of a new snapshot for the file on disk. */
 export interface SnapshotOutcome {
   /** The new text of the file. */
   readonly text: string;
@@ -12,7 +12,7 @@ export interface SnapshotOutcome {
   readonly isFresh: boolean;
   /** The file is the new text, byte for byte. */
   readonly isIdentical: boolean;
-  /** What changed, for people; empty if nothing did. */
+  /** Changes, for people; empty if there are none. */
   readonly report: string;
   /** `300 accounts, 12 OUs, 120 groups`. */
   readonly size: string;

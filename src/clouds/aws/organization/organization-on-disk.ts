@@ -5,7 +5,7 @@ import { OrganizationFile } from '../../../estate/source/organization-file';
 import { parseOrganization } from '../../../estate/source/organization';
 import { locate } from '../../../estate/source/source-document';
 
-/** What is at the place of `organization.json`. */
+/** State of the file at the place of `organization.json`. */
 export type OrganizationOnDisk =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreadable'; readonly reason: string }

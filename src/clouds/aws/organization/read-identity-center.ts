@@ -10,7 +10,7 @@ const GROUPS_PER_PAGE = 100;
 
 const LIST_INSTANCES = { action: 'sso:ListInstances', subject: 'the instances of IAM Identity Center' };
 
-/** Which instance of IAM Identity Center a snapshot is about. */
+/** Choice of the instance of IAM Identity Center a snapshot is about. */
 export interface InstanceChoice {
   /** ARN of the instance. @default the only one of the organization */
   readonly instanceArn?: string | undefined;

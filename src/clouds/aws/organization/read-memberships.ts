@@ -3,7 +3,7 @@ import { PrincipalId, readId } from '../../../estate/source/ids';
 import { callAws, readPages } from '../aws-call';
 import type { AwsSource } from '../aws-source';
 
-/** What the memberships of a user are read from. */
+/** Source of a user's memberships. */
 export interface MembershipSource {
   readonly identityStore: AwsSource['identityStore'];
   readonly identityStoreId: string;

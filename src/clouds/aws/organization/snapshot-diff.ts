@@ -2,7 +2,7 @@ import { compareText } from '../../../estate/source/finding';
 import type { OrganizationFile } from '../../../estate/source/organization-file';
 import { buildOuTree } from '../../../estate/source/ou-tree';
 
-/** What a change is about, in the order of a report. */
+/** Subjects of a change, in the order of a report. */
 export type ChangedThing = 'organization' | 'identity-center' | 'ou' | 'account' | 'group';
 
 interface Subject {
@@ -40,7 +40,7 @@ type OuEntry = OrganizationFile['organizationalUnits'][number];
 type GroupEntry = OrganizationFile['groups'][number];
 type PathOf = (parentId: string) => string;
 
-/** What differs between two snapshots, sorted by thing and id. Empty if and only if they say the same. */
+/** Differences between two snapshots, sorted by thing and id. Empty if and only if they say the same. */
 export function diffSnapshots(before: OrganizationFile, after: OrganizationFile): readonly SnapshotChange[] {
   const paths = { before: pathsOf(before), after: pathsOf(after) };
   return [
@@ -133,7 +133,7 @@ function addedOrRemoved(kind: AddedOrRemoved['kind'], subject: Subject, where: s
   return { kind, ...subject, where };
 }
 
-/** Where an account or OU is, or was. */
+/** Place of an account or OU, now or before. */
 function placeOf(pair: { readonly kind: 'added' | 'removed'; readonly entry: Child }, paths: Paths): string {
   return pair.kind === 'added' ? paths.after(pair.entry.parentId) : paths.before(pair.entry.parentId);
 }

@@ -63,7 +63,7 @@ function compare(
 function divided({ access, deployed, origins }: Found): {
   readonly own: readonly DeployedAssignment[];
   readonly other: readonly DeployedAssignment[];
-  /** What could not be found out. */
+  /** Observations on what could not be found out. */
   readonly unclear: readonly Observation[];
 } {
   const declared = declaredSets(access);

@@ -8,11 +8,11 @@ import { examine, type Observation } from '../../check';
 /** Tag that CloudFormation gives to what a stack makes (schema of AWS::SSO::PermissionSet, `cloudFormationSystemTags`). */
 const STACK_TAG = 'aws:cloudformation:stack-name';
 
-/** Whose the permission sets are that the estate does not declare. */
+/** Origins of the permission sets that the estate does not declare. */
 export interface Origins {
-  /** Whether a stack of the estate made it: then its removal failed, or it is still under way. */
+  /** Tells whether a stack of the estate made it: then its removal failed, or it is still under way. */
   readonly isOwn: (set: DeployedSet) => boolean;
-  /** What the stacks did, or why that is unknown. */
+  /** Records of the stacks, or the reason why they are unknown. */
   readonly records: Reading<readonly StackRecord[]>;
 }
 

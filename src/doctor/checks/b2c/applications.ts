@@ -5,7 +5,7 @@ import type { Consent, CustomersFacts, RegisteredApplication } from '../../../cl
 import { known, type Reading, together } from '../../../clouds/reading';
 import { type Check, type CheckInput, examine, failure, type Observation, orWell } from '../../check';
 
-/** What puts right whatever differs in the directory. Without the flag Pulumi compares with what it remembers. */
+/** Advice that corrects whatever differs in the directory. Without the flag Pulumi compares with what it remembers. */
 export const PULUMI_UP = 'deploy the customers program with `pulumi up --refresh`';
 
 /** Applications of any other audience can't use user flows of B2C; those of an external tenant are for its accounts. */
@@ -20,7 +20,7 @@ interface B2c {
   readonly facts: CustomersFacts;
 }
 
-/** What was declared and what was read of the customers; undefined where the estate has none. */
+/** Declared and read state of the customers; undefined where the estate has none. */
 export function customersOf({ plan, facts }: CheckInput): B2c | undefined {
   const declared = plan.estate.customers;
   return declared === undefined || facts.customers === undefined ? undefined : { declared, facts: facts.customers };
@@ -111,7 +111,7 @@ function scopes({ name, identifierUri, scopes: wanted, found }: Api): readonly O
   ];
 }
 
-/** What the check of the web application alone shows. */
+/** Examines the web application alone. */
 export function examineWeb(
   input: CheckInput,
   look: (web: RegisteredApplication, declared: Customers) => readonly Observation[],

@@ -34,7 +34,7 @@ export const clientSecret: Check = {
     }),
 };
 
-/** When the last secret ends that may be the estate's: a stranger's, which may last longer, proves nothing. */
+/** End of the last secret that may be the estate's: a stranger's, which may last longer, proves nothing. */
 function lastOf({ secretsEnd }: RegisteredApplication, { current }: SecretPeriods): Date | undefined {
   const limit = dayOf(new Date(current.endDate));
   return secretsEnd.filter((end) => dayOf(end) <= limit).toSorted((a, b) => b.getTime() - a.getTime())[0];

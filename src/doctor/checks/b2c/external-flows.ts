@@ -6,7 +6,7 @@ import { type CheckInput, examine, failure, type Observation, ok } from '../../c
 import { failed, together } from '../../../clouds/reading';
 import { customersOf, PULUMI_UP } from './applications';
 
-/** What each user flow of an external tenant shows; undefined of a B2C directory. */
+/** Examines each user flow of an external tenant; undefined of a B2C directory. */
 export function examineExternalFlows(input: CheckInput): readonly Observation[] | undefined {
   const { declared, facts } = customersOf(input) ?? {};
   if (facts?.directory.type !== 'external-id') return undefined;

@@ -6,7 +6,7 @@ import { covers } from '../console/mfa';
 import { customersOf, PULUMI_UP } from './applications';
 
 /**
- * Whether Conditional Access asks everybody for a second factor at the application that owns the scopes which need one;
+ * Tells whether Conditional Access asks everybody for a second factor at the application that owns the scopes which need one;
  * undefined of a B2C directory.
  */
 export function examineStepUp(input: CheckInput): readonly Observation[] | undefined {

@@ -8,7 +8,7 @@ import { customersOf, PULUMI_UP } from './applications';
 import { examineExternalFlows } from './external-flows';
 import { examineStepUp } from './step-up';
 
-/** What each flow of a B2C directory shows. */
+/** Examines each flow of a B2C directory. */
 function examineFlows(
   input: CheckInput,
   look: (found: DeployedFlow | undefined, declared: UserFlow) => Observation,

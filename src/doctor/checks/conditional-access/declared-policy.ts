@@ -32,7 +32,7 @@ export function isAboutApplication(
   return appId !== undefined && applications.includes(appId) && !excludedApplications.includes(appId);
 }
 
-/** Whether the policy of the estate is there once, and says what the estate says: no more, no less. */
+/** Tells whether the policy of the estate is there once, and says what the estate says: no more, no less. */
 export function examineDeclared(policy: DeclaredPolicy): readonly Observation[] {
   const { declared, policies, named } = policy;
   const name = `'${declared.displayName}'`;

@@ -1,7 +1,7 @@
 import { quotedList } from '../../../estate/source/suggest';
 import type { Assigned, DirectoryUser, NamedObjects, SignInPolicy } from '../../../clouds/facts/workforce-facts';
 
-/** What a policy outside of the estate leaves open for people who are assigned, as ends of a sentence about it. */
+/** Gaps that a policy outside of the estate leaves open for people who are assigned, as ends of a sentence about it. */
 export function gapsOf(policy: SignInPolicy, assigned: Assigned, { members }: NamedObjects): readonly string[] {
   const { excludedGroups, excludedUsers, exceptions } = policy;
   const out = new Set([...excludedUsers, ...excludedGroups.flatMap((id) => members.get(id) ?? [])]);

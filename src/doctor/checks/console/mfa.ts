@@ -51,7 +51,7 @@ function whereReported(own: SignInPolicy, found: Found): readonly Observation[] 
   return [reportedOnly([own])];
 }
 
-/** Whether a policy asks for a second factor at an application. */
+/** Tells whether a policy asks for a second factor at an application. */
 export function covers(policy: SignInPolicy, appId: ClientId | undefined): boolean {
   return policy.asksForMfa && isAboutApplication(policy, appId);
 }

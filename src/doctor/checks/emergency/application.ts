@@ -86,7 +86,7 @@ const Definition = z.object({
   }),
 });
 
-/** What the answers tell AWS: role, identity provider, who it is, and for how long. */
+/** Checks what the answers tell AWS: role, identity provider, who it is, and for how long. */
 export const emergencyClaims: Check = {
   id: 'emergency-claims',
   area: 'emergency',

@@ -5,12 +5,12 @@ import type { ApplicationFacts } from '../../../clouds/facts/workforce-facts';
 import { type CheckInput, examine, type Observation } from '../../check';
 
 /**
- * What puts right whatever differs in AWS; a person deploys it. Without the flag CloudFormation compares templates alone, and
+ * Advice that corrects whatever differs in AWS; a person deploys it. Without the flag CloudFormation compares templates alone, and
  * sees no change (CloudFormation User Guide, 'Using drift-aware change sets').
  */
 export const CDK_DEPLOY = 'deploy the emergency access with `cdk deploy --revert-drift` (docs/emergency-access.md)';
 
-/** What was planned and what was read; undefined where the estate has no emergency access. */
+/** Plan and read state; undefined where the estate has no emergency access. */
 export function emergencyOf({ plan, facts }: CheckInput): { plan: EmergencyPlan; facts: EmergencyFacts } | undefined {
   const { emergency } = plan;
   return emergency === undefined || facts.emergency === undefined
@@ -47,7 +47,7 @@ export function examineEmergencyApplication(
   );
 }
 
-/** Whether two documents of JSON say the same: order of keys and lists is none, and a list of one is its item. */
+/** Tells whether two documents of JSON say the same: order of keys and lists is none, and a list of one is its item. */
 export function saysTheSame(one: unknown, other: unknown): boolean {
   return canonical(one) === canonical(other);
 }

@@ -2,7 +2,7 @@ import type { DeployedService, HostingFacts } from '../../../clouds/facts/hostin
 import { together } from '../../../clouds/reading';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, orWell, warning } from '../../check';
 
-/** What was read of the hosting; undefined where the estate has none. */
+/** Read state of the hosting; undefined where the estate has none. */
 export function hostingOf({ plan, facts }: CheckInput): HostingFacts | undefined {
   return plan.estate.hosting === undefined ? undefined : facts.hosting;
 }

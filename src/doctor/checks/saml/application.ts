@@ -4,13 +4,13 @@ import type { AwsApplication } from '../../../estate/sections/workforce/workforc
 import type { ApplicationFacts, WorkforceFacts } from '../../../clouds/facts/workforce-facts';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, orWell } from '../../check';
 
-/** What puts right whatever differs in Entra ID. Without the flag Pulumi compares with what it remembers, and sees no change. */
+/** Advice that corrects whatever differs in Entra ID. Without the flag Pulumi compares with what it remembers, and sees no change. */
 export const PULUMI_UP = 'deploy the workforce program with `pulumi up --refresh`';
 
 /** Pulumi undoes what it manages; an address that it never knew stays. */
 export const TAKE_AWAY = `${PULUMI_UP}; what that leaves, take away in the portal (App registrations > the application)`;
 
-/** What was declared and what was read of the application; undefined where the estate has none. */
+/** Declared and read state of the application; undefined where the estate has none. */
 export function workforceOf({ plan, facts }: CheckInput): Workforce | undefined {
   const declared = plan.estate.workforce?.awsApplication;
   return declared === undefined || facts.workforce === undefined ? undefined : { declared, facts: facts.workforce };

@@ -11,11 +11,11 @@ const URGENT_DAYS = 14;
 /** As the programs warn. */
 const SOON_DAYS = 60;
 
-/** What is to be done so that AWS trusts a certificate. */
+/** Steps after which AWS trusts a certificate. */
 export interface Trusting {
   /** Before an existing one signs: `import the metadata of aws-2027 in IAM Identity Center`. */
   readonly trust: (name: string) => string;
-  /** How a new one comes to be. */
+  /** Advice for a new one. */
   readonly add: string;
 }
 
@@ -40,7 +40,7 @@ export interface Schedule extends Pick<SamlSettings, 'signingCertificates'> {
   readonly trusting: Trusting;
 }
 
-/** Whether the certificate that signs is the one of the day, and how long it does. */
+/** Tells whether the certificate that signs is the one of the day, and how long it does. */
 export function examineSigner(found: ApplicationFacts, schedule: Schedule): readonly Observation[] {
   const active = found.certificates.find(({ thumbprint }) => thumbprint === found.activeThumbprint);
   if (active === undefined) {

@@ -25,7 +25,7 @@ interface Declared {
   readonly trusted?: readonly string[];
 }
 
-/** Whether the certificates of an application are the declared ones, signing or waiting, and no others. */
+/** Tells whether the certificates of an application are the declared ones, signing or waiting, and no others. */
 export function examineOthers(found: ApplicationFacts, declared: Declared): readonly Observation[] {
   return orWell(
     [

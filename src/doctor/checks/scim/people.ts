@@ -11,7 +11,7 @@ import { workforceOf } from '../saml/application';
 export const NEXT_CYCLE =
   'if it is so after the next cycle (40 minutes), see the provisioning logs of the application, and provision the one on demand';
 
-/** Who is assigned, as records at AWS are told apart. */
+/** People who are assigned, as records at AWS are told apart. */
 export class People {
   private readonly byId: ReadonlyMap<string, DirectoryUser>;
   private readonly byName: ReadonlyMap<string, DirectoryUser>;
@@ -35,7 +35,7 @@ export class People {
     return (this.nameId === 'mail' ? mail : undefined) ?? userPrincipalName;
   }
 
-  /** Whose record it is by what provisioning wrote, or else by its name. */
+  /** Finds the person of a record by what provisioning wrote, or else by its name. */
   find({ externalId, name }: StoreUser): DirectoryUser | undefined {
     return (externalId && this.byId.get(externalId)) ?? this.byName.get(nameKey(name));
   }

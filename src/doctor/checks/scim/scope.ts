@@ -6,7 +6,7 @@ import { together } from '../../../clouds/reading';
 import { type Check, examine, failure, type Observation, orWell, warning } from '../../check';
 import { PULUMI_UP, workforceOf } from '../saml/application';
 
-/** What to do about two groups of one name. */
+/** Advice on two groups of one name. */
 export const NAMESAKES =
   'see in `pulumi stack output groupObjectIds` which of the two is the one of the estate; take the assignment of the other one away, and rename ' +
   'or delete it; provision neither on demand before that, since grants go by the name';
@@ -59,7 +59,7 @@ function scopeOf({ assigned: { groups, users }, named }: Scope, declared: AwsApp
   ];
 }
 
-/** What is wrong with the groups of a declared name: those that are assigned, and the ids of all that Entra ID has. */
+/** Faults of the groups of a declared name: those that are assigned, and the ids of all that Entra ID has. */
 function ofName(text: string, assigned: readonly AssignedGroup[], ids: readonly string[]): readonly Observation[] {
   const name = showValue(text);
   const [first] = assigned;

@@ -11,26 +11,26 @@ import type {
   Permission,
 } from '../../../clouds/facts/trust-facts';
 
-/** What an estate gives an application; whatever else it has, somebody added. */
+/** Credentials and permissions that an estate gives an application; somebody added all others. */
 export interface DeclaredTrust {
   readonly name: string;
   readonly federated?: readonly FederatedCredential[];
-  /** Whether it has client secrets of its own, which another check looks at. @default false */
+  /** True if it has client secrets of its own, which another check looks at. @default false */
   readonly hasSecrets?: boolean;
   /** Application permissions of Microsoft Graph, by value. */
   readonly permissions?: readonly string[];
-  /** Whether a consent to a scope is declared. @default none is */
+  /** Tells whether a consent to a scope is declared. @default none is */
   readonly isConsented?: (permission: Permission) => boolean;
-  /** Whether another application may call it. @default none may */
+  /** Tells whether another application may call it. @default none may */
   readonly isClient?: (client: Client) => boolean;
 }
 
-/** What people consent to when they sign in: it gives no more than their own profile. */
+/** Scopes that people consent to when they sign in: they give no more than their own profile. */
 const SIGN_IN_SCOPES = ['openid', 'profile', 'email', 'offline_access', 'User.Read'];
 /** Client id of Microsoft Graph, the same in every tenant: a name proves nothing. */
 const GRAPH = '00000003-0000-0000-c000-000000000000';
 
-/** Whether an application has the declared credentials and permissions and no others. */
+/** Tells whether an application has the declared credentials and permissions and no others. */
 export function examineTrust({ powers, grants }: ApplicationTrust, declared: DeclaredTrust): readonly Observation[] {
   const observations = [
     ...examine(powers, (found) => powerFaults(found, declared)),
@@ -51,7 +51,7 @@ function powerFaults(found: ApplicationPowers, declared: DeclaredTrust): readonl
   return [...credentialFaults(found, declared), ...permissionFaults(found, declared)];
 }
 
-/** Who acts as the application beside those who may. */
+/** Finds credentials of the application that are not declared. */
 function credentialFaults(
   { federated, secrets, keys, principalKeys }: ApplicationPowers,
   declared: DeclaredTrust,
@@ -88,7 +88,7 @@ function credentialFaults(
   ];
 }
 
-/** What the application may do without a user, and who may call it without a consent. */
+/** Finds permissions without a user, and clients without a consent, that are not declared. */
 function permissionFaults(
   { permissions, preAuthorized }: ApplicationPowers,
   { name: text, permissions: allowed = [] }: DeclaredTrust,

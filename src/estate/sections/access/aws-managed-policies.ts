@@ -6,7 +6,7 @@ const known: ReadonlySet<string> = new Set(list.names);
 /** Day of the last change among the AWS managed policies that are known here; `npm run schema` writes the list again. */
 export const MANAGED_POLICIES_AS_OF = list.asOf;
 
-/** Whether AWS has a managed policy of this path and name, such as `job-function/ViewOnlyAccess`. */
+/** Tells whether AWS has a managed policy of this path and name, such as `job-function/ViewOnlyAccess`. */
 export function isManagedPolicy(name: string): boolean {
   return known.has(name);
 }

@@ -37,7 +37,7 @@ export interface RuledSet {
   /** Undefined where there is no inline policy. */
   readonly inlineStatements: readonly Statement[] | undefined;
   readonly hasBoundary: boolean;
-  /** Whether some group has it in some account, also one that is not synchronized yet. */
+  /** True if some group has it in some account, also one that is not synchronized yet. */
   readonly isGranted: boolean;
 }
 

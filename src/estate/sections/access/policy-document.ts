@@ -44,7 +44,7 @@ function strings(value: unknown): readonly string[] {
   return asList(value).filter((item) => typeof item === 'string');
 }
 
-/** Whether an `Allow` statement covers the action, by itself or by a wildcard. Actions are compared without case. */
+/** Tells whether an `Allow` statement covers the action, by itself or by a wildcard. Actions are compared without case. */
 export function allowsAction(statement: Statement, action: string): boolean {
   if (statement.effect !== 'Allow') return false;
   const covers = (pattern: string): boolean => compileGlob(pattern.toLowerCase())(action.toLowerCase());

@@ -27,8 +27,8 @@ export class PolicyFileReader {
   read({ at, document, file }: WrittenPolicy): InlinePolicy | undefined {
     if (document !== undefined && file !== undefined) {
       this.report([...at, 'inlinePolicyFile'], file, {
-        problem: 'stands beside an inlinePolicy',
-        allowed: 'inlinePolicy or inlinePolicyFile',
+        problem: "can't be combined with inlinePolicy",
+        allowed: 'one of inlinePolicy and inlinePolicyFile',
       });
     }
     if (document !== undefined) return { kind: 'inline', document };
@@ -38,7 +38,7 @@ export class PolicyFileReader {
     return policy;
   }
 
-  /** Whether the permission set at a path names a policy file that could not be read. */
+  /** Tells whether the permission set at a path names a policy file that could not be read. */
   isUnread(at: Path): boolean {
     return this.unread.has(formatPath(at));
   }
@@ -52,14 +52,14 @@ export class PolicyFileReader {
     }
     const read = this.folder.read(file);
     if (read.kind !== 'text') {
-      const missing = { problem: 'is no file', allowed: `a JSON file in ${this.folder.label}` };
+      const missing = { problem: 'does not exist', allowed: `a JSON file in ${this.folder.label}` };
       return this.report(at, file, read.kind === 'missing' ? missing : read);
     }
     const source = this.parse(file, read.text);
     if (source.syntaxErrors.length > 0) return undefined;
     if (isObject(source.value)) return { kind: 'file', file, document: source.value };
     return this.report(at, file, {
-      problem: 'holds no policy document',
+      problem: 'does not contain a policy document',
       allowed: 'a JSON object with Version and Statement',
     });
   }

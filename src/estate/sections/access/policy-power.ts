@@ -17,7 +17,7 @@ const madeUpRoles = (account: string): readonly string[] =>
 /** Actions by which a session gives a role, such as its own, what it likes. */
 const RAISING_ACTIONS = ['iam:AttachRolePolicy', 'iam:PutRolePolicy'];
 
-/** Whether the name or ARN is that of an AWS managed policy with power over IAM. */
+/** Tells whether the name or ARN is that of an AWS managed policy with power over IAM. */
 export function isPowerfulPolicy(policy: string): boolean {
   return POWERFUL_POLICIES.has(policyName(policy));
 }
@@ -27,14 +27,14 @@ export function policyName(policy: string): string {
   return policy.slice(policy.lastIndexOf('/') + 1);
 }
 
-/** Whether a statement allows every action on every resource, or all but those that it names. Conditions don't count. */
+/** Tells whether a statement allows every action on every resource, or all but those that it names. Conditions don't count. */
 export function allowsEverything(statement: Statement): boolean {
   if (statement.effect !== 'Allow' || !onEveryResource(statement)) return false;
   if (statement.notActions.length > 0) return !statement.notActions.some((action) => /^[*:]+$/.test(action));
   return allowsAction(statement, MADE_UP_ACTION);
 }
 
-/** Whether the statements allow everything, or allow a session to give itself everything. */
+/** Tells whether the statements allow everything, or allow a session to give itself everything. */
 export function isAdministrative(statements: readonly Statement[]): boolean {
   return statements.some(
     (statement) =>
@@ -48,7 +48,7 @@ function onEveryResource(statement: Statement): boolean {
   return statement.resources.some((pattern) => coversSome(pattern, madeUpResources()));
 }
 
-/** Whether a statement applies to every role, be it of one account only. */
+/** Tells whether a statement applies to every role, be it of one account only. */
 export function onEveryRole(statement: Statement): boolean {
   if (statement.notResources.length > 0) return true;
   return statement.resources.some((pattern) =>

@@ -5,15 +5,15 @@ export interface PolicyRule {
   /** Id in reports and acknowledgements. */
   readonly id: string;
   readonly severity: 'error' | 'warning';
-  /** Where an acknowledgement of the rule has an effect: on the permission set or on the grant. */
+  /** Item on which an acknowledgement of the rule has an effect: the permission set or the grant. */
   readonly acknowledgedOn: AcknowledgedOn;
-  /** What is wrong when the rule reports, in one sentence. */
+  /** Fault that the rule reports, in one sentence. */
   readonly info: string;
-  /** Why it matters, and what to do. */
+  /** Reason why it matters, and what to do. */
   readonly explanation: string;
 }
 
-/** Where acknowledgements stand, in words. */
+/** Places of acknowledgements, in words. */
 export const ACKNOWLEDGED_ON: Readonly<Record<AcknowledgedOn, string>> = { set: 'permission set', grant: 'grant' };
 
 /** Name of the `IdentityCenterChecks` pack: the part of a rule's id before the dash. */

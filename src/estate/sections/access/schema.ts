@@ -24,7 +24,7 @@ export type PermissionsBoundary =
   | { readonly kind: 'customer-managed'; readonly policy: z.output<typeof CustomerManagedPolicyEntry> };
 
 const Json = z
-  .json({ error: 'is no JSON: a number that is infinite, or none at all' })
+  .json({ error: 'is not valid JSON: a number is infinite or not a number' })
   .meta({ id: 'Json', description: 'Any JSON value.' });
 
 export const CustomerManagedPolicyEntry = z
@@ -76,9 +76,12 @@ const AcknowledgementEntry = located(
 ).meta({ id: 'Acknowledgement', description: 'A rule of the policy checks that is broken on purpose, and why.' });
 
 const GrantableEntry = z.strictObject({
-  groups: z.array(Name).describe('The only groups that may be granted this set; without it, any.').exactOptional(),
+  groups: z
+    .array(Name)
+    .describe('The only groups that may be granted this set; without it, any group.')
+    .exactOptional(),
   accounts: SelectionEntry.describe(
-    'The only accounts in which this set may be granted; without it, any.',
+    'The only accounts in which this set may be granted; without it, any account.',
   ).exactOptional(),
 });
 
@@ -92,7 +95,7 @@ export const PermissionSetEntry = located(
     description: z
       .string()
       .meta({
-        description: 'What people read in the access portal. Characters of Latin-1.',
+        description: 'Text that people read in the access portal; characters of Latin-1.',
         minLength: 1,
         maxLength: SET_DESCRIPTION_LENGTH,
       })
@@ -136,11 +139,13 @@ export const PermissionSetEntry = located(
     inlinePolicyFile: z
       .string()
       .min(1, { error: 'is empty' })
-      .describe("JSON file with the policy document, relative to the estate's folder. Not beside `inlinePolicy`.")
+      .describe(
+        "JSON file with the policy document, relative to the estate's folder. Can't be combined with `inlinePolicy`.",
+      )
       .exactOptional(),
     permissionsBoundary: BoundaryEntry.describe('Upper limit of what the set can allow.').exactOptional(),
     tags: z
-      .record(z.string(), z.string({ error: 'is no string: put it in quotes' }))
+      .record(z.string(), z.string({ error: 'is not a string: put it in quotes' }))
       .meta({ description: 'Tags of the permission set.', maxProperties: TAG_COUNT })
       .default({})
       .transform(tagsOf),
@@ -157,7 +162,7 @@ const GrantEntry = located(
   z.strictObject({
     group: Name.describe('Display name of the group, exactly as Entra ID and the Identity Store have it.'),
     permissionSets: z.array(Name).min(1, { error: 'is empty' }).describe('Names of permission sets of this estate.'),
-    accounts: SelectionEntry.describe('Where the group gets the permission sets.'),
+    accounts: SelectionEntry.describe('Accounts in which the group gets the permission sets.'),
     acknowledge: z
       .array(AcknowledgementEntry)
       .describe('Rules of the policy checks that this grant breaks on purpose.')
@@ -172,7 +177,7 @@ const AttributeEntry = located(
       description: 'Session tag that policies refer to as `aws:PrincipalTag/<key>`.',
       maxLength: ATTRIBUTE_KEY_LENGTH,
     }),
-    source: Name.describe('Where the value comes from, such as `${path:enterprise.costCenter}`.'),
+    source: Name.describe('Source of the value, such as `${path:enterprise.costCenter}`.'),
   }),
 );
 export type AttributeEntry = z.input<typeof AttributeEntry>;
@@ -190,8 +195,10 @@ export const AccessEntry = z
         maxItems: ATTRIBUTE_COUNT,
       })
       .default([]),
-    permissionSets: z.array(PermissionSetEntry).describe('What can be granted.'),
-    grants: z.array(GrantEntry).describe('Who gets what where. Grants add up; their order means nothing.'),
+    permissionSets: z.array(PermissionSetEntry).describe('Permission sets that can be granted.'),
+    grants: z
+      .array(GrantEntry)
+      .describe('Permission sets that groups get, and the accounts. Grants add up; their order has no meaning.'),
   })
   .describe('Who may do what in which AWS account.');
 export type AccessEntry = z.input<typeof AccessEntry>;

@@ -31,11 +31,11 @@ const SelectorEntry = located(
         .string()
         .min(1, { error: 'is empty' })
         .describe(
-          'Accounts by name: exact, which must be the name of one account alone, or a glob for the whole name in which `*` is any run of characters and `?` is one. Case counts. A glob never reaches the management account; an exact name may.',
+          'Accounts by name: an exact name, which only one account may have, or a glob for the whole name in which `*` is any run of characters and `?` is one. Case counts. A glob never reaches the management account; an exact name may.',
         )
         .exactOptional(),
       tags: z
-        .record(z.string(), z.string({ error: 'is no string: put it in quotes' }))
+        .record(z.string(), z.string({ error: 'is not a string: put it in quotes' }))
         .meta({
           description:
             'Accounts that carry every one of these tags with exactly these values. Never reaches the management account.',
@@ -56,7 +56,7 @@ const SelectorEntry = located(
       if (entry.descendants !== undefined && entry.ou === undefined) {
         context.addIssue({
           code: 'custom',
-          message: 'has descendants without an ou',
+          message: 'has descendants but no ou',
           params: { allowed: 'descendants goes with ou' },
         });
       }
@@ -108,7 +108,7 @@ export const SelectionEntry = z
     include: z.array(SelectorEntry).min(1, { error: 'is empty' }).describe('The union of these selectors.'),
     exclude: z
       .array(SelectorEntry)
-      .describe('Taken away from what `include` selects; without it, nothing.')
+      .describe('Removed from what `include` selects; without it, nothing is removed.')
       .default([]),
   })
   .meta({ id: 'Selection', description: 'The accounts that `include` names, less those that `exclude` names.' });

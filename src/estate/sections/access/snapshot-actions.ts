@@ -11,7 +11,7 @@ export const SNAPSHOT_ACTIONS: readonly string[] = [
   'sso:ListInstances',
 ];
 
-/** What reading permission sets and assignments asks for besides, on all resources. All of it only reads. */
+/** Calls that reading permission sets and assignments makes besides, on all resources. All of them only read. */
 export const ACCESS_ACTIONS: readonly string[] = [
   'sso:DescribeInstanceAccessControlAttributeConfiguration',
   'sso:DescribePermissionSet',
@@ -25,7 +25,7 @@ export const ACCESS_ACTIONS: readonly string[] = [
   'sso:ListTagsForResource',
 ];
 
-/** What the doctor's area `access` asks for besides both, on all resources. All of it only reads. */
+/** Calls that the doctor's area `access` makes besides both, on all resources. All of them only read. */
 export const DOCTOR_ACCESS_ACTIONS: readonly string[] = [
   'cloudformation:DescribeStackEvents',
   'cloudtrail:LookupEvents',

@@ -6,14 +6,14 @@ import { Name } from '../shared/name';
 export const AzureEntry = located(
   z.strictObject({
     subscriptionId: Name.meta({ description: 'The Azure subscription.', pattern: GUID.source }),
-    location: Name.describe('Azure region of all that is deployed: `westeurope`.'),
-    resourceGroup: Name.describe('Resource group of all that is deployed.'),
+    location: Name.describe('Azure region of everything that is deployed: `westeurope`.'),
+    resourceGroup: Name.describe('Resource group of everything that is deployed.'),
     logs: z
       .strictObject({
         retentionDays: z
           .number()
           .meta({
-            description: 'How long audit, sign-in and provisioning logs are kept.',
+            description: 'Days for which audit, sign-in and provisioning logs are kept.',
             minimum: LOG_RETENTION_DAYS.min,
             maximum: LOG_RETENTION_DAYS.max,
           })
@@ -29,7 +29,7 @@ export const AzureEntry = located(
         }),
         keyVault: Name.describe("Key vault whose key protects the stacks' secrets, unique in Azure."),
       })
-      .describe('Where Pulumi keeps its state.'),
+      .describe('Storage of the state of Pulumi.'),
     repository: Name.meta({
       description: 'GitHub repository that may deploy: `owner/name`.',
       pattern: REPOSITORY.source,
@@ -41,4 +41,4 @@ export const AzureEntry = located(
       pattern: PREVIEW_TRUST.pattern.source,
     }).default(PREVIEW_TRUST.default),
   }),
-).describe('What must exist in Azure before the other parts: deployed by Bicep.');
+).describe('Resources that must exist in Azure before the other parts. Bicep deploys them.');

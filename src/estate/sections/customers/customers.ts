@@ -1,7 +1,7 @@
 import type { Output } from '../../source/located';
 import type { PartialCustomersEntry } from './schema';
 
-/** What of the section could be read. */
+/** Parts of the section that could be read. */
 export type CustomersParts = Output<typeof PartialCustomersEntry>;
 /** The whole section. */
 export type Customers = CustomersParts &
@@ -17,7 +17,7 @@ export type Callbacks = WebApplication['callbacks'];
 export type SecretRotation = WebApplication['clientSecret'];
 export type UserFlow = Customers['userFlows'][number];
 export type UserFlowType = UserFlow['type'];
-/** What the applications use a flow for. */
+/** Use of a flow by the applications. */
 export type FlowUse = UserFlow['use'];
 export type FlowAttribute = UserFlow['attributes'][number];
 
@@ -30,7 +30,7 @@ export function wholeCustomers(parts: CustomersParts): Customers | undefined {
 }
 
 /**
- * Where a user flow's endpoints are: `https://<directory>.b2clogin.com/<directory>.onmicrosoft.com/<flow>`. External ID has
+ * Address of a user flow's endpoints: `https://<directory>.b2clogin.com/<directory>.onmicrosoft.com/<flow>`. External ID has
  * one place for all, `https://<directory>.ciamlogin.com/<tenant id>`; the application decides on the flow.
  *
  * Source: Microsoft Entra, 'Supported features in workforce and external tenants', Authority URL in OpenID Connect and

@@ -16,7 +16,7 @@ export const customers = {
   check: (facts) => (facts.customers === undefined ? [] : checkCustomers(facts.customers, facts)),
 } satisfies Section;
 
-/** What could be read of the section is checked, so that one faulty key does not hide the others' findings. */
+/** Checks what could be read of the section, so that one faulty key does not hide the others' findings. */
 function checkCustomers(parts: CustomersParts, { estate, isSetAside, latestDay }: EstateFacts): readonly Issue[] {
   const { directory, directoryType, apiApplication, webApplication, userFlows } = parts;
   const isB2c = directoryType === 'b2c';

@@ -25,7 +25,7 @@ export interface DoneByHandRecord extends DoneByHand {
   readonly at: Path;
 }
 
-/** What a flow declares of these settings. Without a second factor and with no claims, the service keeps what it has. */
+/** Declaration of these settings by a flow. Without a second factor and with no claims, the service keeps what it has. */
 export interface ManualDeclarations {
   readonly multifactor?: Factor | undefined;
   readonly claims?: readonly string[] | undefined;

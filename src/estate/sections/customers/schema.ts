@@ -26,8 +26,8 @@ const ScopeEntry = located(
       description: 'Its name in tokens, such as `Accounts.Read`. Another value is another scope.',
       maxLength: SCOPE_VALUE_LENGTH,
     }),
-    displayName: Name.describe('What the person who consents reads, in some words.'),
-    description: Name.describe('What the person who consents reads, in a sentence.'),
+    displayName: Name.describe('Short text that people read when they consent.'),
+    description: Name.describe('Sentence that people read when they consent.'),
   }),
 );
 
@@ -60,19 +60,19 @@ const SecretRotationEntry = located(
       .transform((text, context) => {
         const days = parseIsoDays(text);
         if (days !== undefined) return days;
-        context.addIssue({ code: 'custom', message: 'is no number of days', params: { allowed: PERIOD } });
+        context.addIssue({ code: 'custom', message: 'is not a valid number of days', params: { allowed: PERIOD } });
         return z.NEVER;
       }),
   }),
 )
   .transform(({ period, ...rotation }) => ({ ...rotation, periodDays: period }))
-  .describe('How the client secret rotates. The secrets of two periods overlap.');
+  .describe('Rotation of the client secret. The secrets of two periods overlap.');
 
 const WebApplicationEntry = located(
   z.strictObject({
     displayName: DisplayName.describe('Name of the registration, and what people read when they consent.'),
     hosts: locatedTexts(z.array(Name).min(1, { error: 'is empty' }), 'origin').describe(
-      'Origins where it runs: https, or http for the own machine (`http://localhost:5000`).',
+      'Origins where it runs: https, or http on your own machine (`http://localhost:5000`).',
     ),
     callbacks: z
       .strictObject({
@@ -97,7 +97,7 @@ const FlowAttributeEntry = located(
     optional: z.boolean().describe('Whether people may leave it empty.').default(false),
     requiresVerification: z
       .boolean()
-      .describe('Whether people prove it by a code; an e-mail address or a phone number.')
+      .describe('Whether people verify it with a code; an e-mail address or a phone number.')
       .default(false),
   }),
 );
@@ -107,16 +107,16 @@ const MultifactorEntry = z
     state: z.enum(['off', 'on', 'conditional']).describe('`on` asks always, `conditional` as Conditional Access says.'),
     method: z
       .enum(['email', 'phoneCallOrSms', 'phoneSms', 'phoneCall', 'authenticator'])
-      .describe('How; without it, what the service has.')
+      .describe('Method; without it, the service keeps the one it has.')
       .exactOptional(),
   })
   .describe(
-    'Second factor; without it, what the service has: a new flow has none. Graph has no property for it, so that a person sets it: see `doneByHand`.',
+    'Second factor; without it, the service keeps what it has, and a new flow has none. Graph has no property for it, so a person sets it: see `doneByHand`.',
   );
 
 const DoneByHandEntry = located(
   z.strictObject({
-    setting: z.enum(MANUAL_SETTINGS).describe('Which key of the flow.'),
+    setting: z.enum(MANUAL_SETTINGS).describe('Key of the flow.'),
     value: Name.describe(
       'The value that was set, as the step of the deployment tells it. Once the flow declares another one, the record does not count and the step is open again.',
     ),
@@ -132,16 +132,16 @@ const UserFlowEntry = located(
     ),
     type: z
       .enum(['signUpOrSignIn', 'signIn', 'signUp', 'profileUpdate', 'passwordReset'])
-      .describe('What people do in it. Another one replaces the flow.'),
+      .describe('Task of the flow. Another type replaces the flow.'),
     use: z
       .enum(['signIn', 'stepUp', 'profileEdit', 'passwordReset'])
-      .describe('What the applications use it for; one flow for each use. External ID has flows for `signIn` alone.'),
+      .describe('Use by the applications; one flow for each use. External ID has flows for `signIn` only.'),
     multifactor: MultifactorEntry.exactOptional(),
-    attributes: z.array(FlowAttributeEntry).describe('What the flow asks for, in this order.').default([]),
+    attributes: z.array(FlowAttributeEntry).describe('Attributes that the flow asks for, in this order.').default([]),
     claims: z
       .array(Name)
       .describe(
-        'What tokens carry, as ids of user attributes: `displayName`, `emails`. Graph has no property for it, so that a person sets it: see `doneByHand`.',
+        'User attributes that tokens carry, by their ids: `displayName`, `emails`. Graph has no property for it, so a person sets it: see `doneByHand`.',
       )
       .default([]),
     identityProviders: z
@@ -150,7 +150,7 @@ const UserFlowEntry = located(
     doneByHand: z
       .array(DoneByHandEntry)
       .describe(
-        'B2C alone: which of `multifactor` and `claims` a person has set. Without a record it is a step to be done.',
+        'B2C only: which of `multifactor` and `claims` a person has set. A setting without a record is a step to do.',
       )
       .default([]),
   }),
@@ -171,7 +171,7 @@ const StepUpEntry = located(
       maxLength: CONDITIONAL_ACCESS_NAME_LENGTH,
     }),
   }),
-).describe('External ID alone: the scopes for which people give a second factor.');
+).describe('External ID only: the scopes for which people give a second factor.');
 
 const Keys = z
   .strictObject({
@@ -179,7 +179,7 @@ const Keys = z
       .enum(DIRECTORY_TYPES)
       .meta({
         description:
-          '`b2c`: Azure AD B2C, not sold to new customers any more. `external-id`: an external tenant of Microsoft Entra External ID, its successor.',
+          '`b2c`: Azure AD B2C, no longer sold to new customers. `external-id`: an external tenant of Microsoft Entra External ID, its successor.',
       })
       .default('b2c'),
     directory: Name.meta({
@@ -189,10 +189,10 @@ const Keys = z
     tenantId: Name.meta({ description: 'Tenant id of the directory.', pattern: GUID.source }),
     location: z
       .enum(DIRECTORY_LOCATIONS)
-      .describe('Where the directory keeps its data. Needed to create it from the `azure` section.')
+      .describe('Location of the data of the directory. Needed to create it from the `azure` section.')
       .exactOptional(),
     countryCode: Name.meta({
-      description: 'Country of the directory: two capital letters of ISO 3166. Needed as `location` is.',
+      description: 'Country of the directory: two capital letters of ISO 3166. Needed with `location`.',
       pattern: COUNTRY_CODE.source,
     }).exactOptional(),
     apiApplication: ApiApplicationEntry,
@@ -203,7 +203,7 @@ const Keys = z
       .enum(['fail', 'warn'])
       .meta({
         description:
-          'B2C alone: while a step of a person is left (a setting without a record in `doneByHand`, or one that Graph refused), the deployment fails, or warns and lists it in the output `pendingManualSteps`.',
+          'B2C only: while a manual step is left (a setting without a record in `doneByHand`, or one that Graph refused), the deployment fails, or warns and lists it in the output `pendingManualSteps`.',
         default: 'fail',
       })
       .exactOptional(),

@@ -10,10 +10,10 @@ export interface EmergencyEvent {
 
 export const EMERGENCY_EVENTS = ['Use', 'SignIn', 'Change'] as const;
 
-/** What people are told of. */
+/** Events that people are told of. */
 export type EmergencyEvents = Readonly<Record<(typeof EMERGENCY_EVENTS)[number], EmergencyEvent>>;
 
-/** What each is, as the end of a sentence. */
+/** Description of each, as the end of a sentence. */
 export const EMERGENCY_EVENT_WORDS: Readonly<Record<keyof EmergencyEvents, string>> = {
   Use: 'somebody took on a role',
   SignIn: 'somebody signed in to the console, or switched to a role',
@@ -27,7 +27,7 @@ export const EMERGENCY_EVENT_WORDS: Readonly<Record<keyof EmergencyEvents, strin
  */
 export const EMERGENCY_RULE_STATE = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
 
-/** What changes who may take on a role, or what it may do, and the identity provider (IAM API). */
+/** Calls that change who may assume a role, or what it may do, and the identity provider (IAM API). */
 const CHANGES = [
   'CreateRole',
   'DeleteRole',
@@ -99,7 +99,7 @@ export function alarmBusArn({ partition, account, name }: EmergencyPlan): string
   return `arn:${partition}:events:us-east-1:${account.id}:event-bus/${name}`;
 }
 
-/** What the rule on that event bus passes on: whatever the accounts of the emergency access send. */
+/** Events that the rule on that event bus passes on: whatever the accounts of the emergency access send. */
 export function forwardedEvents({ account, targets }: EmergencyPlan): { readonly account: readonly string[] } {
   return { account: [account.id, ...targets.map((target) => target.account.id)] };
 }

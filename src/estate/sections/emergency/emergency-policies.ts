@@ -20,8 +20,8 @@ export const REGIONS_POLICY = 'Regions';
 const GLOBAL_SERVICES = ['cloudfront:*', 'iam:*', 'organizations:*', 'route53:*', 'sts:*', 'support:*'];
 
 /**
- * Who takes on the role that people sign in to: whoever the identity provider names, at the sign-in of the estate's Regions. Who
- * that is is the source identity, which sessions keep when they switch (IAM User Guide, 'Monitor and control actions taken with
+ * Trust policy of the role that people sign in to: whoever the identity provider names, at the sign-in of the estate's Regions.
+ * The source identity says who that is, and sessions keep it when they switch (IAM User Guide, 'Monitor and control actions taken with
  * assumed roles').
  */
 export function signInTrust(plan: EmergencyPlan): EmergencyPolicy {
@@ -43,8 +43,8 @@ export function switchPolicy(plan: EmergencyPlan): EmergencyPolicy {
 }
 
 /**
- * Who takes on an emergency role: the role that people sign in to alone. It is named by its ARN in a condition and not as the
- * principal, which IAM would turn into an id, so that a role made anew would be trusted no more.
+ * Trust policy of an emergency role: the role that people sign in to alone. It is named by its ARN in a condition and not as the
+ * principal, which IAM would turn into an id, so that a recreated role would no longer be trusted.
  */
 export function roleTrust(plan: EmergencyPlan): EmergencyPolicy {
   return policyOf({

@@ -19,17 +19,17 @@ const ApplicationEntry = located(
       description: 'Name of the enterprise application, and of its tile at My Apps.',
       maxLength: APPLICATION_NAME_LENGTH,
     }),
-    group: Name.describe('The group of `workforce.groups` whose direct members may sign in; nobody else can.'),
+    group: Name.describe('The group of `workforce.groups` whose direct members may sign in; no one else can.'),
     members: z
       .enum(['standing', 'onDemand'])
       .meta({
         description:
-          '`standing`: the group has two members at least. `onDemand`: it is empty until an administrator of Entra ID fills it in the emergency, as AWS advises.',
+          '`standing`: the group has at least two members. `onDemand`: it is empty until an administrator of Entra ID fills it in the emergency, as AWS advises.',
       })
       .default('standing'),
     notificationEmails: z
       .array(Name)
-      .describe('Who is told before a signing certificate expires; without it, nobody.')
+      .describe('Addresses that are told before a signing certificate expires; without it, no one is told.')
       .default([]),
     signingCertificates: z
       .array(CertificateEntry)
@@ -43,7 +43,7 @@ const ApplicationEntry = located(
     ...signInOf(application.displayName, conditionalAccess),
   }))
   .describe(
-    'A second enterprise application of Entra ID, which signs in to the account itself. Without it, `metadataFile` is of another identity provider.',
+    'A second enterprise application of Entra ID, which signs in to the account itself. Without it, `metadataFile` comes from another identity provider.',
   );
 
 const RoleEntry = located(
@@ -54,10 +54,10 @@ const RoleEntry = located(
     }),
     description: z
       .string()
-      .meta({ description: 'What it is for.', maxLength: EMERGENCY_ROLE_DESCRIPTION_LENGTH })
+      .meta({ description: 'Purpose of the role.', maxLength: EMERGENCY_ROLE_DESCRIPTION_LENGTH })
       .exactOptional(),
     accounts: locatedTexts(z.array(Name).min(1, { error: 'is empty' }), 'text').describe(
-      'Accounts by name or by id (in quotes), each of them: no pattern, and the management account as any other.',
+      'Accounts by name or by id (in quotes). A name is never a pattern, and the management account is like any other.',
     ),
     managedPolicies: z
       .array(Name)
@@ -82,15 +82,15 @@ const minutes = (seconds: number): string => (seconds % 3600 === 0 ? `PT${second
 export const EmergencyEntry = located(
   z.strictObject({
     account: Name.describe(
-      'The account that people sign in to, by name or by id (in quotes): one of its own, with nothing else in it.',
+      'The account that people sign in to, by name or by id (in quotes): a separate one, with nothing else in it.',
     ),
     signInRegions: locatedTexts(z.array(Region).min(1, { error: 'is empty' }), 'text').describe(
-      "Regions whose sign-in is used, two at least; the first should not be IAM Identity Center's.",
+      'Regions whose sign-in is used, at least two; the first should not be that of IAM Identity Center.',
     ),
     sessionDuration: z
       .string()
       .meta({
-        description: `How long a sign-in lasts: ISO 8601, ${minutes(EMERGENCY_SESSION_SECONDS.min)} to ${minutes(EMERGENCY_SESSION_SECONDS.max)}.`,
+        description: `Duration of a sign-in: ISO 8601, ${minutes(EMERGENCY_SESSION_SECONDS.min)} to ${minutes(EMERGENCY_SESSION_SECONDS.max)}.`,
         pattern: '^PT(\\d+H)?(\\d+M)?(\\d+S)?$',
       })
       .default('PT1H'),
@@ -103,7 +103,7 @@ export const EmergencyEntry = located(
       })
       .default('emergency-idp-metadata.xml'),
     application: ApplicationEntry.exactOptional(),
-    roles: z.array(RoleEntry).describe('What people can switch to.'),
+    roles: z.array(RoleEntry).describe('Roles that people can switch to.'),
     alarms: located(
       z.strictObject({
         emails: z.array(Name).describe('Addresses that confirm a subscription first.'),
@@ -111,9 +111,9 @@ export const EmergencyEntry = located(
           .describe('Regions in which uses are listened for besides `signInRegions` and us-east-1.')
           .default([]),
       }),
-    ).describe('Who is told of each use and of each change.'),
+    ).describe('Addresses that are told of each use and of each change.'),
   }),
 )
   .transform(({ account, ...emergency }) => ({ ...emergency, account: textAt(emergency.at, 'account', account) }))
-  .describe('A way to AWS for the day on which IAM Identity Center fails. Without it, none is set up.');
+  .describe('Access to AWS for the day on which IAM Identity Center fails. Without it, none is set up.');
 export type EmergencyEntry = z.input<typeof EmergencyEntry>;

@@ -20,7 +20,7 @@ export const RETENTION_DAYS: readonly number[] = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-/** What the platforms offer: memory in MiB by CPU units (1024 are a vCPU). */
+/** Sizes that the platforms offer: memory in MiB by CPU units (1024 are a vCPU). */
 export type Sizes = Readonly<Record<string, readonly number[]>>;
 
 /** App Runner Developer Guide, 'vCPU and memory supported configurations'. */

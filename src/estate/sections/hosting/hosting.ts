@@ -11,13 +11,13 @@ export type ServiceSize = Hosting[ServiceName];
 export type PrivateNetwork = NonNullable<Hosting['privateApi']>;
 export type CustomDomain = NonNullable<Hosting['domain']>;
 
-/** What depends on the kind of environment. */
+/** Settings that depend on the kind of environment. */
 export interface Protection {
-  /** Whether tables, keys and secrets stay when their stack is deleted. */
+  /** True if tables, keys and secrets stay when their stack is deleted. */
   readonly retainsData: boolean;
   readonly terminationProtection: boolean;
   readonly deletionProtection: boolean;
-  /** Whether the policies' table can be restored to any second of the last 35 days. */
+  /** True if the policies' table can be restored to any second of the last 35 days. */
   readonly pointInTimeRecovery: boolean;
 }
 

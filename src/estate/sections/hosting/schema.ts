@@ -17,7 +17,7 @@ import { Name } from '../shared/name';
 const ServiceEntry = z
   .strictObject({
     cpu: z.number().describe('CPU units: 1024 are a vCPU.').exactOptional(),
-    memory: z.number().describe('MiB; which of them depends on `cpu` and on the platform.').exactOptional(),
+    memory: z.number().describe('MiB; the choice depends on `cpu` and on the platform.').exactOptional(),
     minInstances: z
       .number()
       .meta({ description: 'Instances that always run.', minimum: INSTANCES.min, maximum: INSTANCES.max })
@@ -35,7 +35,7 @@ const ServiceEntry = z
       })
       .default(CONCURRENCY.default),
   })
-  .meta({ id: 'ServiceSize', description: 'How large a service is, and how it grows.' });
+  .meta({ id: 'ServiceSize', description: 'Size of a service, and how it scales.' });
 
 const PrivateApiEntry = located(
   z.strictObject({
@@ -44,7 +44,7 @@ const PrivateApiEntry = located(
       .array(Name.meta({ pattern: SUBNET_ID.source }))
       .describe('Private subnets in two availability zones at least; the web reaches the internet through their NAT.'),
   }),
-).describe('A VPC from which alone the API can be reached; without it, the API is public. App Runner only.');
+).describe('The only VPC from which the API can be reached; without it, the API is public. App Runner only.');
 
 const DomainEntry = located(
   z.strictObject({
@@ -83,15 +83,15 @@ export const HostingEntry = located(
       .enum(['sandbox', 'production'])
       .describe('`production` keeps data, protects stacks and tables, and has larger defaults.'),
     account: Name.meta({
-      description: 'AWS account that it is deployed to, one of the organization; in quotes.',
+      description: 'AWS account of the organization that it is deployed to; in quotes.',
       pattern: ACCOUNT_ID.source,
     }),
     region: Name.meta({ description: 'AWS region: `eu-west-1`.', pattern: AWS_REGION.source }),
     platform: z
       .enum(['app-runner', 'ecs-express'])
-      .describe('`app-runner` takes no new customers since 30 April 2026; `ecs-express` is ECS Express Mode.'),
+      .describe('`app-runner` has taken no new customers since 30 April 2026; `ecs-express` is ECS Express Mode.'),
     url: Name.describe(
-      'Public origin of the web, one of `customers.webApplication.hosts`. Absent until the first deployment made one, or with `domain`, from which it follows.',
+      'Public origin of the web, one of `customers.webApplication.hosts`. Leave it out until the first deployment has made one, and with `domain`, which gives it.',
     ).exactOptional(),
     domain: DomainEntry.exactOptional(),
     web: ServiceEntry.describe('Size of the web; what is left out follows from `environment`.').prefault({}),
@@ -118,11 +118,13 @@ export const HostingEntry = located(
       .prefault({}),
     alarms: z
       .strictObject({ emails: z.array(Name).describe('Addresses that confirm a subscription first.') })
-      .describe('Who is told of alarms; without it, nobody.')
+      .describe('Addresses that are told of alarms; without it, no one is told.')
       .exactOptional(),
     logRetentionDays: z
       .number()
-      .describe('How long logs are kept, as CloudWatch Logs offers it. Without it, 30 days; 365 in production.')
+      .describe(
+        'Days for which logs are kept: a retention period of CloudWatch Logs. Without it, 30 days; 365 in production.',
+      )
       .exactOptional(),
   }),
 )

@@ -13,7 +13,7 @@ export interface LeaversTrust {
   readonly audiences: readonly string[];
 }
 
-/** Who is trusted to act as the application that reads who exists: the function's role, which AWS attests. */
+/** Trust of the application that reads who exists: in the function's role, which AWS attests. */
 export function leaversTrust(estateName: string, { issuer, account }: FederatedSignIn): LeaversTrust {
   return {
     name: 'aws-leavers',

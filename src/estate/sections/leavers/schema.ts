@@ -6,7 +6,7 @@ import { PER_RUN, SECRET_ARN, SHARE, TOKEN_ISSUER } from './limits';
 import { GUID } from '../limits';
 import { Name } from '../shared/name';
 
-/** How the function signs in as the application that reads who exists; a check refuses `unsaid` and `both`. */
+/** Way in which the function signs in as the application that reads who exists; a check refuses `unsaid` and `both`. */
 export type DirectorySignIn =
   /** By the function's own role, which AWS attests: the issuer of the account that the function runs in. */
   | { readonly kind: 'federated'; readonly issuer: string; readonly account: string }
@@ -45,7 +45,7 @@ export const LeaversEntry = located(
       .string()
       .meta({
         description:
-          'How long somebody must be disabled, or unknown to Entra ID: 1 to 365 days, ISO 8601. Only who is unknown is removed.',
+          'Time for which a user must be disabled in Entra ID, or unknown to it: 1 to 365 days, ISO 8601. Only unknown users are removed.',
         pattern: DAYS.source,
       })
       .default('P30D'),
@@ -59,7 +59,7 @@ export const LeaversEntry = located(
     maxPerRun: z
       .number()
       .meta({
-        description: 'Users that one run may remove. With more that are due, it removes nobody and alarms.',
+        description: 'Users that one run may remove. If more are due, it removes no one and raises an alarm.',
         minimum: PER_RUN.min,
         maximum: PER_RUN.max,
       })
@@ -78,7 +78,7 @@ export const LeaversEntry = located(
       .describe('AWS user names that are never touched. While one of them does not exist at AWS, nothing is removed.'),
     schedule: z
       .enum(['daily', 'weekly'])
-      .describe('When it runs: at 05:00 UTC, every day or on Mondays.')
+      .describe('Schedule of the runs: at 05:00 UTC, every day or on Mondays.')
       .default('daily'),
   }),
 )
@@ -89,7 +89,7 @@ export const LeaversEntry = located(
     gracePeriodDays: parseIsoDays(gracePeriod),
     signIn: signInOf(federation, secretArn),
   }))
-  .describe('What is done about users of the Identity Store who have left. Needs `alarms`. Without it, nothing.');
+  .describe('Treatment of users of the Identity Store who have left. Needs `alarms`. Without it, nothing is done.');
 export type LeaversEntry = z.input<typeof LeaversEntry>;
 
 function signInOf(

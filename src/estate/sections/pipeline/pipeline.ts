@@ -17,7 +17,7 @@ export interface GitHubTrust {
 /** The branch that is deployed. */
 export const DEPLOYED_BRANCH = 'main';
 
-/** Whom the estate trusts: the `azure` section says it, or, where there is none, the `pipeline` section. */
+/** Runs that the estate trusts: the `azure` section says it, or, where there is none, the `pipeline` section. */
 export function gitHubTrust({ azure, pipeline }: Pick<Estate, 'azure' | 'pipeline'>): GitHubTrust | undefined {
   const { repository, environments } = azure ?? pipeline ?? {};
   return repository === undefined || environments === undefined ? undefined : { repository, environments };
@@ -28,7 +28,7 @@ export interface PipelineAccount {
   readonly account: string;
   /** Regions of its stacks, sorted. The first is where the pipeline's own stack lives. */
   readonly regions: readonly [string, ...string[]];
-  /** Whether the organization and IAM Identity Center are read here. */
+  /** True if the organization and IAM Identity Center are read here. */
   readonly readsOrganization: boolean;
   /** The customer application, where it is hosted here. */
   readonly hosting?: Hosting;

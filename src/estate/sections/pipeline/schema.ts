@@ -6,12 +6,12 @@ import { Name } from '../shared/name';
 export const PipelineEntry = located(
   z.strictObject({
     repository: Name.meta({
-      description: 'GitHub repository that deploys; only where the estate has no `azure` section, which says it.',
+      description: 'GitHub repository that deploys; only without an `azure` section, which sets it.',
       pattern: REPOSITORY.source,
     }).exactOptional(),
     environments: z
       .array(Name)
-      .describe('GitHub environments that may deploy; only where the estate has no `azure` section, which says it.')
+      .describe('GitHub environments that may deploy; only without an `azure` section, which sets them.')
       .exactOptional(),
     existingProviders: z
       .array(Name)

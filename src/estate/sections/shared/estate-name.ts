@@ -12,7 +12,7 @@ export function checkEstateName(name: string): readonly Issue[] {
       code: 'estate-name',
       at: [],
       value: name,
-      problem: "is the folder's name, and no name of a CloudFormation stack can begin with it",
+      problem: "is the folder's name, which can't begin the name of a CloudFormation stack",
       allowed: 'a letter, then at most 109 letters, digits and hyphens',
     },
   ];

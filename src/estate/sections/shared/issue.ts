@@ -29,7 +29,7 @@ export function repeated<T>(items: readonly T[], keyOf: (item: T) => string): re
 
 /** A name without control characters, of so many characters at most. Code `display-name`. */
 export function checkDisplayName(at: Path, name: string, most: number): readonly Issue[] {
-  const problem = /\p{Cc}/u.test(name) ? 'holds a control character' : `is ${name.length} characters long`;
+  const problem = /\p{Cc}/u.test(name) ? 'contains a control character' : `is ${name.length} characters long`;
   const isSound = name.length <= most && !/\p{Cc}/u.test(name);
   return isSound ? [] : [error('display-name', at, { value: name, problem, allowed: `at most ${most} characters` })];
 }

@@ -24,14 +24,14 @@ export function checkTenants(
 function checkTenantId(id: string | undefined, at: Path): readonly Issue[] {
   if (id === undefined || GUID.test(id)) return [];
   const allowed = 'a GUID; the Entra admin center has it under Overview';
-  return [error('tenant-id', at, { value: id, problem: 'is no tenant id', allowed })];
+  return [error('tenant-id', at, { value: id, problem: 'is not a valid tenant id', allowed })];
 }
 
 function checkTwoTenants(customers: string | undefined, workforce: string | undefined): readonly Issue[] {
   if (customers === undefined || customers.toLowerCase() !== workforce?.toLowerCase()) return [];
   const what = {
     value: customers,
-    problem: "is the tenant of the workforce too: a directory of customers never holds the organization's own people",
+    problem: "is also the tenant of the workforce: a customers' directory must not hold the organization's own people",
     allowed: 'two tenants',
     related: [WORKFORCE],
   };
@@ -43,7 +43,7 @@ function checkTenantOfApplication(workforce: Workforce | undefined): readonly Is
   if (application === undefined || workforce?.tenantId !== undefined) return [];
   const what = {
     aboutKey: true,
-    problem: 'the application needs a tenant, and the workforce names none',
+    problem: 'the application needs a tenant, but the workforce has none',
     allowed: 'workforce.tenantId',
   };
   return [error('missing-tenant-id', application.at, what)];

@@ -5,7 +5,7 @@ import { Name } from '../shared/name';
 import type { SignInRequirement } from './sign-in';
 import { AUTHENTICATION_STRENGTHS, parseSignInFrequency } from './sign-in';
 
-/** Given to a policy alone, so that they do not count as keys beside `managedElsewhere`. */
+/** Given only to a policy, so that they do not count as keys beside `managedElsewhere`. */
 const POLICY_DEFAULTS = { state: 'reportOnly', require: 'mfa' } as const;
 const REQUIREMENTS = ['mfa', ...Object.keys(AUTHENTICATION_STRENGTHS)];
 
@@ -26,7 +26,7 @@ export const ConditionalAccessEntry = located(
       require: z
         .string()
         .refine((word) => REQUIREMENTS.includes(word) || GUID.test(word), {
-          error: 'is no requirement: mfa, a built-in authentication strength, or the id of one',
+          error: 'is not a valid requirement: mfa, a built-in authentication strength, or the id of one',
         })
         .meta({
           description:
@@ -38,13 +38,13 @@ export const ConditionalAccessEntry = located(
       signInFrequency: z
         .string()
         .meta({
-          description: 'When people give their factors again: PT1H to PT23H, P1D to P365D, or `everyTime`.',
+          description: 'Time after which people sign in again:  PT1H to PT23H, P1D to P365D, or `everyTime`.',
           examples: ['PT8H'],
         })
         .transform((text, context) => {
           const frequency = parseSignInFrequency(text);
           if (frequency !== undefined) return frequency;
-          const message = 'is no sign-in frequency: PT1H to PT23H, P1D to P365D, or everyTime';
+          const message = 'is not a valid sign-in frequency: PT1H to PT23H, P1D to P365D, or everyTime';
           context.addIssue({ code: 'custom', message, continue: true });
           return z.NEVER;
         })
@@ -57,7 +57,7 @@ export const ConditionalAccessEntry = located(
       managedElsewhere: z
         .string()
         .min(REASON_LENGTH, { error: 'is too short to be a reason' })
-        .describe('Instead of all other keys: which policy outside of the estate covers the application.')
+        .describe('Replaces all other keys: the policy outside the estate that covers the application.')
         .exactOptional(),
     })
     .refine((entry) => entry.managedElsewhere === undefined || Object.values(entry).filter(isGiven).length === 1, {
@@ -65,10 +65,10 @@ export const ConditionalAccessEntry = located(
       params: { allowed: 'managedElsewhere alone, or a policy' },
     }),
 ).describe(
-  'A Conditional Access policy for this application; it covers everybody but the excluded groups. Needs Entra ID P1.',
+  'A Conditional Access policy for this application; it covers everyone except the excluded groups. Needs Entra ID P1.',
 );
 
-/** What people must give to sign in to an application, or the reason why the estate has no policy for it. */
+/** Proof that people must give to sign in to an application, or the reason why the estate has no policy for it. */
 export function signInOf(application: string, entry: ConditionalAccessEntry | undefined) {
   if (entry === undefined) return {};
   const { at, managedElsewhere: reason } = entry;

@@ -20,7 +20,7 @@ const GroupEntry = located(
     name: Name.meta({ description: 'Display name, unique in the tenant.', maxLength: GROUP_NAME_LENGTH }),
     description: z
       .string()
-      .meta({ description: 'What its members do.', maxLength: GROUP_DESCRIPTION_LENGTH })
+      .meta({ description: 'Task of its members.', maxLength: GROUP_DESCRIPTION_LENGTH })
       .exactOptional(),
     adopt: z
       .boolean()
@@ -52,7 +52,7 @@ const SamlEntry = located(
       .default('userPrincipalName'),
     notificationEmails: z
       .array(Name)
-      .describe('Who is told before a signing certificate expires; without it, nobody.')
+      .describe('Addresses that are told before a signing certificate expires; without it, no one is told.')
       .default([]),
     signingCertificates: z
       .array(CertificateEntry)
@@ -64,14 +64,14 @@ const AcceptDeletionsEntry = located(
   z.strictObject({
     quarantinedSince: Name.meta({
       description:
-        'Moment in UTC since which the job is in quarantine, as the error says it: it names the one event that is meant.',
+        'Time in UTC since which the job is in quarantine, as the error gives it: it identifies the one event that is meant.',
       pattern: MOMENT.source,
     }),
     decidedOn: Name.meta({ description: 'Day on which it was decided.', pattern: DAY.source }),
     reason: z
       .string()
       .min(REASON_LENGTH, { error: 'is too short to be a reason' })
-      .describe('Who decided that the deletions may go through, and why.'),
+      .describe('Person who decided that the deletions may go through, and the reason.'),
   }),
 ).describe(
   'Deletions that Entra ID holds back (`TooManyDeletes`) and that may go through, once. Without it such a quarantine is never lifted.',
@@ -84,7 +84,7 @@ const ScimEntry = located(
     ),
     tokenExpires: Name.meta({
       description:
-        'Day in UTC on which the token ends, as Manage provisioning shows it. Written anew with every token: reminders and checks go by it.',
+        'Day in UTC on which the token ends, as Manage provisioning shows it. Update it with every new token: reminders and checks rely on it.',
       pattern: DAY.source,
     }),
     running: z.boolean().describe('Whether the job runs.').default(true),
@@ -95,7 +95,7 @@ const ScimEntry = located(
           source: Name.describe('Attribute of the directory: `objectId`.'),
         }),
       )
-      .describe('Attributes that are mapped otherwise than the template does.')
+      .describe('Attributes whose mapping differs from that of the template.')
       .default([...DEFAULT_MAPPINGS]),
     acceptDeletions: AcceptDeletionsEntry.exactOptional(),
   }),
@@ -108,7 +108,7 @@ const ScimEntry = located(
       at: [...at, 'attributeMappings', index] as Path,
     })),
   }))
-  .describe('Automatic provisioning of users and groups; without it, none.');
+  .describe('Automatic provisioning of users and groups. Without it, nothing is provisioned.');
 
 const AwsApplicationEntry = located(
   z.strictObject({
@@ -118,7 +118,7 @@ const AwsApplicationEntry = located(
     }),
     template: z
       .enum(['gallery', 'non-gallery'])
-      .describe("The gallery's template for AWS IAM Identity Center, or the one for applications of one's own.")
+      .describe('Template of the gallery for AWS IAM Identity Center, or the one for your own applications.')
       .default('gallery'),
     saml: SamlEntry,
     assignedGroups: locatedTexts(z.array(Name), 'name')
@@ -132,7 +132,7 @@ const AwsApplicationEntry = located(
     ...application,
     ...signInOf(application.displayName, conditionalAccess),
   }))
-  .describe('The enterprise application that takes them to AWS IAM Identity Center.');
+  .describe('The enterprise application through which they reach AWS IAM Identity Center.');
 
 export const WorkforceEntry = z
   .strictObject({
@@ -144,7 +144,7 @@ export const WorkforceEntry = z
     awsApplication: AwsApplicationEntry.exactOptional(),
     alarms: located(z.strictObject({ emails: z.array(Name).describe('Addresses that confirm a subscription first.') }))
       .describe(
-        'Who is told before the SCIM token ends, and of people who have left; without it, nobody, and no stack watches.',
+        'Addresses that are told before the SCIM token ends and of people who have left. Without it, no one is told and no stack watches.',
       )
       .exactOptional(),
     leavers: LeaversEntry.exactOptional(),

@@ -9,7 +9,7 @@ export function reminderId(days: number, expires: string): string {
   return `Reminder${days}-${expires}`;
 }
 
-/** How a person gets a token. */
+/** Place where a person gets a token. */
 export const TOKEN_SOURCE =
   'IAM Identity Center shows it once: Settings > Identity source > Actions > Manage provisioning > Generate token';
 
@@ -18,7 +18,7 @@ const ScimToken = z
   .regex(/^\S+$/, { error: 'is empty or has blanks in it' })
   .regex(/^(?!bearer)/i, { error: "starts with 'Bearer', which the service adds by itself" });
 
-/** What is wrong with the form of a token. No text has the token. */
+/** Faults in the form of a token. No text has the token. */
 export function problemsOfToken(token: string): readonly string[] {
   return ScimToken.safeParse(token).error?.issues.map(({ message }) => message) ?? [];
 }
@@ -26,7 +26,7 @@ export function problemsOfToken(token: string): readonly string[] {
 /** Keys of the credentials that a provisioning job is saved with, besides those that it is validated with. */
 export const ASSIGNED_ONLY = { key: 'SyncAll', value: 'false' } as const;
 
-/** What Entra ID presents to the endpoint. The value of the token is whatever the caller keeps it as. */
+/** Credentials that Entra ID presents to the endpoint. The value of the token is whatever the caller keeps it as. */
 export function scimCredentials<Token>(
   { endpoint }: Pick<ScimSettings, 'endpoint'>,
   token: Token,

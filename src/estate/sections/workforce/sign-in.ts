@@ -1,10 +1,10 @@
-/** What people must give to sign in: any second factor, or methods of a strength. */
+/** Proof that people must give to sign in: any second factor, or methods of a strength. */
 export type SignInRequirement =
   | { readonly kind: 'mfa' }
   /** `policyId` is that of an authentication strength in Entra ID, built in or of the tenant. */
   | { readonly kind: 'authentication-strength'; readonly policyId: string };
 
-/** How long a sign-in lasts before people give their factors again. */
+/** Time that a sign-in lasts before people give their factors again. */
 export type SignInFrequency =
   | { readonly kind: 'every-time' }
   | { readonly kind: 'period'; readonly value: number; readonly unit: 'hours' | 'days' };

@@ -5,12 +5,12 @@ import type { AccountId } from '../../source/ids';
 import type { Organization } from '../../source/organization';
 import type { Workforce } from './workforce';
 
-/** What watches over the workforce: one stack, in the account and region that IAM Identity Center is deployed from. */
+/** Monitoring of the workforce: one stack, in the account and region that IAM Identity Center is deployed from. */
 export interface Watch {
   readonly account: AccountId;
   readonly region: string;
   readonly emails: readonly string[];
-  /** Day in UTC on which the SCIM token ends; absent where nobody is provisioned. */
+  /** Day in UTC on which the SCIM token ends; absent without provisioning. */
   readonly scimTokenExpires?: string;
   /** Absent where nothing is done about people who have left, or the function can't sign in yet. */
   readonly leavers?: WatchedLeavers;
@@ -26,7 +26,7 @@ export interface WatchedLeavers extends Leavers {
   readonly instanceArn: string;
 }
 
-/** Undefined where the estate names nobody to tell. */
+/** Undefined where the estate lists no one to tell. */
 export function planWatch({ workforce, access }: Estate, organization: Organization): Watch | undefined {
   if (workforce?.alarms === undefined) return undefined;
   const { managementAccountId, delegatedAdministrator, region } = organization;

@@ -14,12 +14,12 @@ test.each(['IdentityCenter-IC1', 'IdentityCenter-IC8', 'AwsSolutions-IAM4[Policy
 
 test('a rule that does not exist is an error', () => {
   expect(findingsOf('IdentityCentre-IC1')).toEqual([
-    'error unknown-rule estate.yaml:3:40 access.permissionSets[0].acknowledge[0].rule: "IdentityCentre-IC1" is no rule (did you mean \'IdentityCenter-IC1\'?)',
+    'error unknown-rule estate.yaml:3:40 access.permissionSets[0].acknowledge[0].rule: "IdentityCentre-IC1" is not a known rule (did you mean \'IdentityCenter-IC1\'?)',
   ]);
 });
 
 test.each(['AwsSolutions-', 'AwsSolutions-whatever', 'AwsSolutions-IAM4 and more'])('%s is no rule', (rule) => {
-  expect(findingsOf(rule)).toEqual([expect.stringMatching(/^error unknown-rule .* is no rule/)]);
+  expect(findingsOf(rule)).toEqual([expect.stringMatching(/^error unknown-rule .* is not a known rule/)]);
 });
 
 test('an acknowledgement in the wrong place is a warning', () => {
@@ -50,7 +50,7 @@ test('acknowledgements of grants are checked too', () => {
 `;
   const [finding] = report(planOf(estate));
   expect(finding).toMatch(
-    /^error unknown-rule estate\.yaml:7:29 access\.grants\[0\]\.acknowledge\[0\]\.rule: "X" is no rule/,
+    /^error unknown-rule estate\.yaml:7:29 access\.grants\[0\]\.acknowledge\[0\]\.rule: "X" is not a known rule/,
   );
 });
 

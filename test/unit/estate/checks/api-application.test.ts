@@ -14,7 +14,7 @@ test.each([
     from: 'displayName: Claims API\n',
     to: 'displayName: Claims API\n    identifierUri: api://claims\n',
     expected:
-      'error identifier-uri estate.yaml:6:20 customers.apiApplication.identifierUri: "api://claims" would hold the application id, which nobody knows before the application is made (https://contosoclaims.onmicrosoft.com/<path>, 120 characters at most)',
+      'error identifier-uri estate.yaml:6:20 customers.apiApplication.identifierUri: "api://claims" would contain the application id, which is unknown until the application exists (https://contosoclaims.onmicrosoft.com/<path>, 120 characters at most)',
   },
   {
     what: 'one of another domain',
@@ -28,28 +28,28 @@ test.each([
     from: 'displayName: Claims API\n',
     to: 'displayName: Claims API\n    identifierUri: https://contosoclaims.onmicrosoft.com.evil.example/api\n',
     expected:
-      'error identifier-uri estate.yaml:6:20 customers.apiApplication.identifierUri: "https://contosoclaims.onmicrosoft.com.evil.example/api" ends in no path of letters, digits and ._~- (https://contosoclaims.onmicrosoft.com/<path>, 120 characters at most)',
+      'error identifier-uri estate.yaml:6:20 customers.apiApplication.identifierUri: "https://contosoclaims.onmicrosoft.com.evil.example/api" must end in a path of letters, digits and ._~- (https://contosoclaims.onmicrosoft.com/<path>, 120 characters at most)',
   },
   {
     what: 'one without a path',
     from: 'displayName: Claims API\n',
     to: 'displayName: Claims API\n    identifierUri: https://contosoclaims.onmicrosoft.com/\n',
     expected:
-      'error identifier-uri estate.yaml:6:20 customers.apiApplication.identifierUri: "https://contosoclaims.onmicrosoft.com/" ends in no path of letters, digits and ._~- (https://contosoclaims.onmicrosoft.com/<path>, 120 characters at most)',
+      'error identifier-uri estate.yaml:6:20 customers.apiApplication.identifierUri: "https://contosoclaims.onmicrosoft.com/" must end in a path of letters, digits and ._~- (https://contosoclaims.onmicrosoft.com/<path>, 120 characters at most)',
   },
   {
     what: 'one with a slash at the end',
     from: 'displayName: Claims API\n',
     to: 'displayName: Claims API\n    identifierUri: https://contosoclaims.onmicrosoft.com/api/\n',
     expected:
-      'error identifier-uri estate.yaml:6:20 customers.apiApplication.identifierUri: "https://contosoclaims.onmicrosoft.com/api/" ends in no path of letters, digits and ._~- (https://contosoclaims.onmicrosoft.com/<path>, 120 characters at most)',
+      'error identifier-uri estate.yaml:6:20 customers.apiApplication.identifierUri: "https://contosoclaims.onmicrosoft.com/api/" must end in a path of letters, digits and ._~- (https://contosoclaims.onmicrosoft.com/<path>, 120 characters at most)',
   },
   {
     what: 'one with a query',
     from: 'displayName: Claims API\n',
     to: 'displayName: Claims API\n    identifierUri: https://contosoclaims.onmicrosoft.com/api?x=1\n',
     expected:
-      'error identifier-uri estate.yaml:6:20 customers.apiApplication.identifierUri: "https://contosoclaims.onmicrosoft.com/api?x=1" ends in no path of letters, digits and ._~- (https://contosoclaims.onmicrosoft.com/<path>, 120 characters at most)',
+      'error identifier-uri estate.yaml:6:20 customers.apiApplication.identifierUri: "https://contosoclaims.onmicrosoft.com/api?x=1" must end in a path of letters, digits and ._~- (https://contosoclaims.onmicrosoft.com/<path>, 120 characters at most)',
   },
   {
     what: 'one of 121 characters',
@@ -77,14 +77,14 @@ test.each([
     from: 'value: Accounts.Read',
     to: 'value: Read accounts',
     expected:
-      'error scope-value estate.yaml:7:18 customers.apiApplication.scopes[0].value: "Read accounts" holds " ", which no scope may (at most 40 letters, digits and punctuation marks, not beginning with a dot: Accounts.Read)',
+      'error scope-value estate.yaml:7:18 customers.apiApplication.scopes[0].value: "Read accounts" contains " ", which is not allowed in a scope (at most 40 letters, digits and punctuation marks, not beginning with a dot: Accounts.Read)',
   },
   {
     what: 'an emoji',
     from: 'value: Accounts.Read',
     to: 'value: 😀',
     expected:
-      'error scope-value estate.yaml:7:18 customers.apiApplication.scopes[0].value: "😀" holds "😀", which no scope may (at most 40 letters, digits and punctuation marks, not beginning with a dot: Accounts.Read)',
+      'error scope-value estate.yaml:7:18 customers.apiApplication.scopes[0].value: "😀" contains "😀", which is not allowed in a scope (at most 40 letters, digits and punctuation marks, not beginning with a dot: Accounts.Read)',
   },
   {
     what: 'a scope that OpenID Connect has',
@@ -129,7 +129,7 @@ test.each([
 
 test('a name holds no control character', () => {
   expect(report(planOf(changed(CUSTOMERS, 'displayName: Claims API', 'displayName: "😀\\tAPI"')))).toEqual([
-    'error display-name estate.yaml:5:18 customers.apiApplication.displayName: "😀\\tAPI" holds a control character (at most 90 characters)',
+    'error display-name estate.yaml:5:18 customers.apiApplication.displayName: "😀\\tAPI" contains a control character (at most 90 characters)',
   ]);
 });
 

@@ -3,7 +3,7 @@ import { planOf, report } from '../../../support/estate-files';
 
 test('two applications of one name are refused, since the program would not make the second one', () => {
   expect(report(planOf(changed(CUSTOMERS, 'displayName: Claims\n', 'displayName: Claims API\n')))).toEqual([
-    'error duplicate-application-name estate.yaml:10:18 customers.webApplication.displayName: "Claims API" is the name of both applications (a name for each) [see estate.yaml:5:18]',
+    'error duplicate-application-name estate.yaml:10:18 customers.webApplication.displayName: "Claims API" is the name of both applications (a different name for each) [see estate.yaml:5:18]',
   ]);
 });
 

@@ -14,7 +14,7 @@ test.each(['k', 'k'.repeat(128), 'Cost center', 'Größe_.:/=+-@', 'awsome'])('t
 test.each(['k'.repeat(129), 'aws:x', 'AWS:x', 'a#b', '😀'])('the key %s is refused', (key) => {
   const shown = key.length > 80 ? `"${'k'.repeat(79)}…` : `"${key}"`;
   expect(findingsOf([key, SOURCE])).toEqual([
-    `error attribute-key estate.yaml:5:14 access.attributes[0].key: ${shown} is no attribute key (1 to 128 letters, digits, spaces and _.:/=+-@, not starting with aws:)`,
+    `error attribute-key estate.yaml:5:14 access.attributes[0].key: ${shown} is not a valid attribute key (1 to 128 letters, digits, spaces and _.:/=+-@, not starting with aws:)`,
   ]);
 });
 
@@ -35,7 +35,7 @@ test.each([
 
 test('a source that is no user attribute is refused, with the nearest one', () => {
   expect(findingsOf(['a', '${path:enterprise.costcentre}'])).toEqual([
-    'error attribute-source estate.yaml:5:27 access.attributes[0].source: "${path:enterprise.costcentre}" is no user attribute of IAM Identity Center (did you mean \'${path:enterprise.costCenter}\'?)',
+    'error attribute-source estate.yaml:5:27 access.attributes[0].source: "${path:enterprise.costcentre}" is not a user attribute of IAM Identity Center (did you mean \'${path:enterprise.costCenter}\'?)',
   ]);
   expect(findingsOf(['a', 'enterprise.costCenter'])).toHaveLength(1);
 });

@@ -14,7 +14,7 @@ test.each([
     from: '[Developers, Auditors]',
     to: '[Developers, Auditers]',
     expected:
-      'error unknown-assigned-group estate.yaml:14:34 workforce.awsApplication.assignedGroups[1]: "Auditers" is no group of workforce.groups (did you mean \'Auditors\'?)',
+      'error unknown-assigned-group estate.yaml:14:34 workforce.awsApplication.assignedGroups[1]: "Auditers" is not a group in workforce.groups (did you mean \'Auditors\'?)',
   },
   {
     what: 'a group twice',
@@ -28,7 +28,7 @@ test.each([
     from: '[Developers, Auditors]',
     to: '[]',
     expected:
-      'warning no-assigned-group estate.yaml:14:21 workforce.awsApplication.assignedGroups: nobody can sign in to AWS (the groups that reach AWS, or no assignedGroups for all of them)',
+      'warning no-assigned-group estate.yaml:14:21 workforce.awsApplication.assignedGroups: no one can sign in to AWS (the groups that reach AWS; remove assignedGroups to assign all groups)',
   },
 ])('the application has a finding: $what', ({ from, to, expected }) => {
   expect(report(planOf(changed(WORKFORCE, from, to)))).toEqual([expected]);
@@ -67,7 +67,7 @@ const ORGANIZATION = { accounts: [MANAGEMENT, { id: '100000000001', name: 'app' 
 test('a group that is granted access and not assigned is reported once', () => {
   const workforce = changed(WORKFORCE, '[Developers, Auditors]', '[Developers]');
   expect(report(planOf(workforce + ACCESS, ORGANIZATION))).toEqual([
-    'warning unassigned-group estate.yaml:23:16 access.grants[0].group: "Auditors" is not assigned to the AWS application: it is never provisioned, and its people can not sign in (add it to workforce.awsApplication.assignedGroups)',
+    'warning unassigned-group estate.yaml:23:16 access.grants[0].group: "Auditors" is not assigned to the AWS application: it is never provisioned, and its members cannot sign in (add it to workforce.awsApplication.assignedGroups)',
   ]);
 });
 

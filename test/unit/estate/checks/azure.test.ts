@@ -6,84 +6,85 @@ test.each([
     what: 'a name for the subscription',
     from: '8d3e5b70-4f19-4a6c-b2d8-1e7c0f9a6352',
     to: 'sandbox',
-    expected: 'error subscription-id estate.yaml:2:19 azure.subscriptionId: "sandbox" is no subscription id (a GUID)',
+    expected:
+      'error subscription-id estate.yaml:2:19 azure.subscriptionId: "sandbox" is not a valid subscription id (a GUID)',
   },
   {
     what: 'a region by its long name',
     from: 'westeurope',
     to: 'West Europe',
     expected:
-      'error azure-region estate.yaml:3:13 azure.location: "West Europe" is no name of an Azure region (its short name: westeurope)',
+      'error azure-region estate.yaml:3:13 azure.location: "West Europe" is not a valid Azure region name (its short name: westeurope)',
   },
   {
     what: 'a resource group that ends in a dot',
     from: 'resourceGroup: identity',
     to: 'resourceGroup: identity.',
     expected:
-      'error resource-group estate.yaml:4:18 azure.resourceGroup: "identity." is no name of a resource group (1 to 90 letters, digits and ._()-, with no dot at the end)',
+      'error resource-group estate.yaml:4:18 azure.resourceGroup: "identity." is not a valid resource group name (1 to 90 letters, digits and ._()-, with no dot at the end)',
   },
   {
     what: '29 days',
     from: 'retentionDays: 90',
     to: 'retentionDays: 29',
     expected:
-      'error log-retention estate.yaml:5:26 azure.logs.retentionDays: 29 is no retention of the logs (30 to 730 whole days)',
+      'error log-retention estate.yaml:5:26 azure.logs.retentionDays: 29 is not a valid retention period for the logs (30 to 730 whole days)',
   },
   {
     what: '731 days',
     from: 'retentionDays: 90',
     to: 'retentionDays: 731',
     expected:
-      'error log-retention estate.yaml:5:26 azure.logs.retentionDays: 731 is no retention of the logs (30 to 730 whole days)',
+      'error log-retention estate.yaml:5:26 azure.logs.retentionDays: 731 is not a valid retention period for the logs (30 to 730 whole days)',
   },
   {
     what: 'half a day',
     from: 'retentionDays: 90',
     to: 'retentionDays: 90.5',
     expected:
-      'error log-retention estate.yaml:5:26 azure.logs.retentionDays: 90.5 is no retention of the logs (30 to 730 whole days)',
+      'error log-retention estate.yaml:5:26 azure.logs.retentionDays: 90.5 is not a valid retention period for the logs (30 to 730 whole days)',
   },
   {
     what: 'capital letters in a storage account',
     from: 'identitystate',
     to: 'Identity-State',
     expected:
-      'error storage-account estate.yaml:6:34 azure.pulumiState.storageAccount: "Identity-State" is no name of a storage account (3 to 24 lower-case letters and digits)',
+      'error storage-account estate.yaml:6:34 azure.pulumiState.storageAccount: "Identity-State" is not a valid storage account name (3 to 24 lower-case letters and digits)',
   },
   {
     what: 'a storage account of 25 characters',
     from: 'identitystate',
     to: 'sssssssssssssssssssssssss',
     expected:
-      'error storage-account estate.yaml:6:34 azure.pulumiState.storageAccount: "sssssssssssssssssssssssss" is no name of a storage account (3 to 24 lower-case letters and digits)',
+      'error storage-account estate.yaml:6:34 azure.pulumiState.storageAccount: "sssssssssssssssssssssssss" is not a valid storage account name (3 to 24 lower-case letters and digits)',
   },
   {
     what: 'two hyphens in a key vault',
     from: 'identity-vault',
     to: 'identity--vault',
     expected:
-      'error key-vault estate.yaml:6:59 azure.pulumiState.keyVault: "identity--vault" is no name of a key vault (3 to 24 letters, digits and single hyphens, with a letter first and no hyphen at the end)',
+      'error key-vault estate.yaml:6:59 azure.pulumiState.keyVault: "identity--vault" is not a valid key vault name (3 to 24 letters, digits and single hyphens, with a letter first and no hyphen at the end)',
   },
   {
     what: 'a key vault that ends in a hyphen',
     from: 'identity-vault',
     to: 'identity-',
     expected:
-      'error key-vault estate.yaml:6:59 azure.pulumiState.keyVault: "identity-" is no name of a key vault (3 to 24 letters, digits and single hyphens, with a letter first and no hyphen at the end)',
+      'error key-vault estate.yaml:6:59 azure.pulumiState.keyVault: "identity-" is not a valid key vault name (3 to 24 letters, digits and single hyphens, with a letter first and no hyphen at the end)',
   },
   {
     what: 'an address of a repository',
     from: 'example/identity',
     to: 'https://github.com/example/identity',
     expected:
-      'error repository estate.yaml:7:15 azure.repository: "https://github.com/example/identity" is no GitHub repository (owner/name, or owner@id/name@id where the tokens of the repository have ids)',
+      'error repository estate.yaml:7:15 azure.repository: "https://github.com/example/identity" is not a valid GitHub repository (owner/name, or owner@id/name@id where the tokens of the repository have ids)',
   },
   {
     what: 'no environment',
     from: '[sandbox]',
     to: '[]',
     expected:
-      'error no-environment estate.yaml:8:17 azure.environments: nothing may deploy (one environment of the repository at least)',
+      'error no-environment estate.yaml:8:17 azure.environments: nothing may deploy (at least one environment of the repository)',
   },
   {
     what: 'an environment twice',

@@ -47,7 +47,7 @@ test.each([
   [
     'an unknown group',
     'excludedGroups: [Emergence]',
-    /unknown-excluded-group .*"Emergence" is no group of workforce\.groups \(did you mean 'Emergency'\?/,
+    /unknown-excluded-group .*"Emergence" is not a group in workforce\.groups \(did you mean 'Emergency'\?/,
   ],
   [
     'a group twice',
@@ -57,7 +57,7 @@ test.each([
   [
     'no emergency group',
     'state: enabled',
-    /warning no-emergency-exclusion .*nobody can sign in to AWS while the second factor fails for all/,
+    /warning no-emergency-exclusion .*no one can sign in to AWS while the second factor fails for everyone/,
   ],
   [
     'a policy that covers nobody',
@@ -67,9 +67,13 @@ test.each([
   [
     'a frequency out of range',
     'signInFrequency: PT24H',
-    /"PT24H" is no sign-in frequency: PT1H to PT23H, P1D to P365D, or everyTime/,
+    /"PT24H" is not a valid sign-in frequency: PT1H to PT23H, P1D to P365D, or everyTime/,
   ],
-  ['an unknown requirement', 'require: sms', /"sms" is no requirement: mfa, a built-in authentication strength/],
+  [
+    'an unknown requirement',
+    'require: sms',
+    /"sms" is not a valid requirement: mfa, a built-in authentication strength/,
+  ],
   [
     'both',
     'state: enabled\nmanagedElsewhere: Another policy covers it.',

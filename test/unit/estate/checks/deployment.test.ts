@@ -29,7 +29,7 @@ test('a delegated administrator must be registered', () => {
 test('a set granted in the management account and in others is out of reach of a delegated administrator', () => {
   const include = '{ all: true }, { name: management }';
   expect(report(planFor('delegated-admin', include, '100000000002'))).toEqual([
-    "error mixed-permission-set estate.yaml:3:28 access.permissionSets[0].name: \"Audit\" is granted in the management account and in others ('app', 'security') (a set of its own for the management account, which a delegated administrator may not touch) [see estate.yaml:5:7]",
+    "error mixed-permission-set estate.yaml:3:28 access.permissionSets[0].name: \"Audit\" is granted in the management account and in others ('app', 'security') (a separate set for the management account, which a delegated administrator may not touch) [see estate.yaml:5:7]",
   ]);
   expect(report(planFor('management', include))).toEqual([]);
   expect(report(planFor('delegated-admin', '{ name: management }', '100000000002'))).toEqual([]);

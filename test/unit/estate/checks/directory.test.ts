@@ -14,35 +14,35 @@ test.each([
     from: 'directory: contosoclaims',
     to: 'directory: contoso-claims',
     expected:
-      'error directory-name estate.yaml:2:14 customers.directory: "contoso-claims" is no first label of a domain of onmicrosoft.com (1 to 27 lower-case letters and digits)',
+      'error directory-name estate.yaml:2:14 customers.directory: "contoso-claims" is not a valid first label of an onmicrosoft.com domain (1 to 27 lower-case letters and digits)',
   },
   {
     what: '28 characters',
     from: 'directory: contosoclaims',
     to: 'directory: cccccccccccccccccccccccccccc',
     expected:
-      'error directory-name estate.yaml:2:14 customers.directory: "cccccccccccccccccccccccccccc" is no first label of a domain of onmicrosoft.com (1 to 27 lower-case letters and digits)',
+      'error directory-name estate.yaml:2:14 customers.directory: "cccccccccccccccccccccccccccc" is not a valid first label of an onmicrosoft.com domain (1 to 27 lower-case letters and digits)',
   },
   {
     what: 'capital letters',
     from: 'directory: contosoclaims',
     to: 'directory: Contoso',
     expected:
-      'error directory-name estate.yaml:2:14 customers.directory: "Contoso" is no first label of a domain of onmicrosoft.com (1 to 27 lower-case letters and digits)',
+      'error directory-name estate.yaml:2:14 customers.directory: "Contoso" is not a valid first label of an onmicrosoft.com domain (1 to 27 lower-case letters and digits)',
   },
   {
     what: 'a country in small letters',
     from: 'directory: contosoclaims',
     to: 'directory: contosoclaims\n  countryCode: de',
     expected:
-      'error country-code estate.yaml:3:16 customers.countryCode: "de" is no country code (two capital letters of ISO 3166, such as DE)',
+      'error country-code estate.yaml:3:16 customers.countryCode: "de" is not a valid country code (two capital letters of ISO 3166, such as DE)',
   },
   {
     what: 'a name of a country',
     from: 'directory: contosoclaims',
     to: 'directory: contosoclaims\n  countryCode: Germany',
     expected:
-      'error country-code estate.yaml:3:16 customers.countryCode: "Germany" is no country code (two capital letters of ISO 3166, such as DE)',
+      'error country-code estate.yaml:3:16 customers.countryCode: "Germany" is not a valid country code (two capital letters of ISO 3166, such as DE)',
   },
 ])('a name is refused: $what', ({ from, to, expected }) => {
   expect(report(planOf(changed(CUSTOMERS, from, to)))).toEqual([expected]);

@@ -29,7 +29,7 @@ test('a record of a setting that the flow does not declare', () => {
 
 test.each([
   ['2026-11-27', 'is in the future'],
-  ['2026-02-30', 'is not a day'],
+  ['2026-02-30', 'is not a valid date'],
 ])('a record of %s %s', (on, problem) => {
   expect(findings(record('claims', 'emails, objectId', on))).toEqual([
     `error done-by-hand-date estate.yaml:20:80 customers.userFlows[0].doneByHand[0].on: "${on}" ${problem} (the day on which it was done: 2026-11-20)`,

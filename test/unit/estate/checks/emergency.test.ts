@@ -63,7 +63,7 @@ test.each([
     from: 'account: emergency\n',
     to: 'account: emergnecy\n',
     lines: [
-      'error unknown-emergency-account estate.yaml:21:12 emergency.account: "emergnecy" is no account of the organization (did you mean \'emergency\'?)',
+      'error unknown-emergency-account estate.yaml:21:12 emergency.account: "emergnecy" is not an account of the organization (did you mean \'emergency\'?)',
     ],
   },
   {
@@ -88,7 +88,7 @@ test.each([
     to: 'account: management\n',
     lines: [
       'warning emergency-in-management estate.yaml:21:12 emergency.account: "management" is the management account, which no service control policy limits (an account of its own, with nothing else in it)',
-      'error emergency-role-at-home estate.yaml:33:23 emergency.roles[0].accounts[1]: "management" is the account that people sign in to, whose role switches and does nothing else (other accounts)',
+      'error emergency-role-at-home estate.yaml:33:23 emergency.roles[0].accounts[1]: "management" is the account that people sign in to: its role only switches to other accounts (other accounts)',
     ],
   },
   {
@@ -96,7 +96,7 @@ test.each([
     from: 'signInRegions: [us-east-1,',
     to: 'signInRegions: [frankfurt,',
     lines: [
-      'error emergency-region estate.yaml:22:19 emergency.signInRegions[0]: "frankfurt" is no Region of AWS (such as us-east-1)',
+      'error emergency-region estate.yaml:22:19 emergency.signInRegions[0]: "frankfurt" is not a valid AWS Region (such as us-east-1)',
     ],
   },
   {
@@ -104,7 +104,7 @@ test.each([
     from: 'signInRegions: [us-east-1,',
     to: 'signInRegions: [eu-central-1,',
     lines: [
-      'warning one-sign-in-region estate.yaml:22:19 emergency.signInRegions[0]: "eu-central-1" is the only Region whose sign-in is used: nobody gets in while that one fails (two Regions at least)',
+      'warning one-sign-in-region estate.yaml:22:19 emergency.signInRegions[0]: "eu-central-1" is the only sign-in Region: no one can sign in while it fails (at least two Regions)',
       'warning duplicate-emergency-region estate.yaml:22:33 emergency.signInRegions[1]: "eu-central-1" is listed twice (each Region once) [see estate.yaml:22:19]',
     ],
   },
@@ -113,7 +113,7 @@ test.each([
     from: 'signInRegions: [us-east-1, eu-central-1]',
     to: 'signInRegions: [us-east-1]',
     lines: [
-      'warning one-sign-in-region estate.yaml:22:19 emergency.signInRegions[0]: "us-east-1" is the only Region whose sign-in is used: nobody gets in while that one fails (two Regions at least)',
+      'warning one-sign-in-region estate.yaml:22:19 emergency.signInRegions[0]: "us-east-1" is the only sign-in Region: no one can sign in while it fails (at least two Regions)',
     ],
   },
   {
@@ -129,7 +129,7 @@ test.each([
     from: 'PT30M',
     to: 'PT2H',
     lines: [
-      'error emergency-session estate.yaml:23:20 emergency.sessionDuration: "PT2H" is no duration of a sign-in in an emergency (PT15M to PT1H: sessions of a role that another role takes on last for an hour at most)',
+      'error emergency-session estate.yaml:23:20 emergency.sessionDuration: "PT2H" is not a valid duration of an emergency sign-in (PT15M to PT1H: a chained role session lasts for an hour at most)',
     ],
   },
   {
@@ -137,7 +137,7 @@ test.each([
     from: 'PT30M',
     to: 'PT10M',
     lines: [
-      'error emergency-session estate.yaml:23:20 emergency.sessionDuration: "PT10M" is no duration of a sign-in in an emergency (PT15M to PT1H: sessions of a role that another role takes on last for an hour at most)',
+      'error emergency-session estate.yaml:23:20 emergency.sessionDuration: "PT10M" is not a valid duration of an emergency sign-in (PT15M to PT1H: a chained role session lasts for an hour at most)',
     ],
   },
   {
@@ -145,7 +145,7 @@ test.each([
     from: 'PT30M',
     to: 'half an hour',
     lines: [
-      'error emergency-session estate.yaml:23:20 emergency.sessionDuration: "half an hour" is no duration of a sign-in in an emergency (PT15M to PT1H: sessions of a role that another role takes on last for an hour at most)',
+      'error emergency-session estate.yaml:23:20 emergency.sessionDuration: "half an hour" is not a valid duration of an emergency sign-in (PT15M to PT1H: a chained role session lasts for an hour at most)',
     ],
   },
   {
@@ -154,7 +154,7 @@ test.each([
     to: "  tenantId: ''\n",
     lines: [
       'error invalid-value estate.yaml:2:13 workforce.tenantId: "" is empty',
-      'error emergency-tenant estate.yaml:25:5 emergency.application: needs workforce.tenantId, whose application it is (the key in workforce)',
+      'error emergency-tenant estate.yaml:25:5 emergency.application: needs workforce.tenantId, the tenant of the application (the key in workforce)',
     ],
   },
   {
@@ -162,7 +162,7 @@ test.each([
     from: 'displayName: AWS emergency',
     to: 'displayName: AWS',
     lines: [
-      'error emergency-application-name estate.yaml:25:18 emergency.application.displayName: "AWS" is the name of the application for IAM Identity Center too (a name of its own: people must not take one for the other) [see estate.yaml:5:18]',
+      'error emergency-application-name estate.yaml:25:18 emergency.application.displayName: "AWS" is also the name of the application for IAM Identity Center (a different name: people must not confuse the two) [see estate.yaml:5:18]',
     ],
   },
   {
@@ -170,7 +170,7 @@ test.each([
     from: 'group: Auditors\n',
     to: 'group: Auditor\n',
     lines: [
-      'error unknown-emergency-group estate.yaml:26:12 emergency.application.group: "Auditor" is no group of workforce.groups (did you mean \'Auditors\'?)',
+      'error unknown-emergency-group estate.yaml:26:12 emergency.application.group: "Auditor" is not a group in workforce.groups (did you mean \'Auditors\'?)',
     ],
   },
   {
@@ -193,14 +193,14 @@ test.each([
     what: 'no role',
     from: '  roles:\n    - name: EmergencyReadOnly\n      description: Look.\n      accounts: [app, management]\n      managedPolicies: [ReadOnlyAccess]\n',
     to: '  roles: []\n',
-    lines: ['error no-emergency-role estate.yaml:30:10 emergency.roles: nobody could do anything (one role at least)'],
+    lines: ['error no-emergency-role estate.yaml:30:10 emergency.roles: no one could do anything (at least one role)'],
   },
   {
     what: 'a name that is none of a role',
     from: 'name: EmergencyReadOnly',
     to: 'name: Emergency Read',
     lines: [
-      'error emergency-role-name estate.yaml:31:13 emergency.roles[0].name: "Emergency Read" is no name of a role (1 to 64 letters, digits and +=,.@_-)',
+      'error emergency-role-name estate.yaml:31:13 emergency.roles[0].name: "Emergency Read" is not a valid role name (1 to 64 letters, digits and +=,.@_-)',
     ],
   },
   {
@@ -224,7 +224,7 @@ test.each([
     from: '[app, management]',
     to: '[ap, management]',
     lines: [
-      'error unknown-emergency-account estate.yaml:33:18 emergency.roles[0].accounts[0]: "ap" is no account of the organization (did you mean \'app\'?)',
+      'error unknown-emergency-account estate.yaml:33:18 emergency.roles[0].accounts[0]: "ap" is not an account of the organization (did you mean \'app\'?)',
     ],
   },
   {
@@ -240,7 +240,7 @@ test.each([
     from: '[app, management]',
     to: '[emergency]',
     lines: [
-      'error emergency-role-at-home estate.yaml:33:18 emergency.roles[0].accounts[0]: "emergency" is the account that people sign in to, whose role switches and does nothing else (other accounts)',
+      'error emergency-role-at-home estate.yaml:33:18 emergency.roles[0].accounts[0]: "emergency" is the account that people sign in to: its role only switches to other accounts (other accounts)',
     ],
   },
   {
@@ -280,7 +280,7 @@ test.each([
     from: '[ReadOnlyAccess]',
     to: "['arn:aws-cn:iam::aws:policy/ReadOnlyAccess']",
     lines: [
-      'error managed-policy estate.yaml:34:25 emergency.roles[0].managedPolicies[0]: "arn:aws-cn:iam::aws:policy/ReadOnlyAccess" is of another partition (arn:aws:iam::aws:policy/…)',
+      'error managed-policy estate.yaml:34:25 emergency.roles[0].managedPolicies[0]: "arn:aws-cn:iam::aws:policy/ReadOnlyAccess" belongs to another partition (arn:aws:iam::aws:policy/…)',
     ],
   },
   {
@@ -288,7 +288,7 @@ test.each([
     from: '[ReadOnlyAccess]\n',
     to: '[ReadOnlyAccess]\n      regions: [europe]\n',
     lines: [
-      'error emergency-region estate.yaml:35:17 emergency.roles[0].regions[0]: "europe" is no Region of AWS (such as us-east-1)',
+      'error emergency-region estate.yaml:35:17 emergency.roles[0].regions[0]: "europe" is not a valid AWS Region (such as us-east-1)',
     ],
   },
   {
@@ -296,7 +296,7 @@ test.each([
     from: 'emails: [alarms@example.com]',
     to: 'emails: []',
     lines: [
-      'error no-emergency-alarm estate.yaml:35:21 emergency.alarms.emails: names nobody: a use would be heard by nobody (an address at least)',
+      'error no-emergency-alarm estate.yaml:35:21 emergency.alarms.emails: lists no one, so no one would hear of a use (at least one address)',
     ],
   },
   {
@@ -304,7 +304,7 @@ test.each([
     from: 'emails: [alarms@example.com]',
     to: 'emails: [alarms]',
     lines: [
-      'error alarm-email estate.yaml:35:22 emergency.alarms.emails[0]: "alarms" is no e-mail address (name@example.com)',
+      'error alarm-email estate.yaml:35:22 emergency.alarms.emails[0]: "alarms" is not a valid e-mail address (name@example.com)',
     ],
   },
   {
@@ -351,12 +351,12 @@ describe('the metadata of the identity provider', () => {
     [
       'a page of a portal',
       '<html><body>Sign in</body></html>',
-      'is no SAML metadata of an identity provider, with a certificate that signs (run the workforce program, then save what its output emergencyMetadataUrl leads to)',
+      'is not SAML metadata of an identity provider with a signing certificate (run the workforce program, then save what its output emergencyMetadataUrl leads to)',
     ],
     [
       'metadata without a certificate',
       metadataOf([]),
-      'is no SAML metadata of an identity provider, with a certificate that signs (run the workforce program, then save what its output emergencyMetadataUrl leads to)',
+      'is not SAML metadata of an identity provider with a signing certificate (run the workforce program, then save what its output emergencyMetadataUrl leads to)',
     ],
     [
       'metadata of another tenant',
@@ -371,8 +371,10 @@ describe('the metadata of the identity provider', () => {
   });
 
   test('that can not be read says why', () => {
-    const refused = { kind: 'refused', problem: 'is no regular file', allowed: 'a file' } as const;
-    expect(found(ESTATE, { [METADATA_FILE]: refused })[0]).toContain('"emergency-idp-metadata.xml" is no regular file');
+    const refused = { kind: 'refused', problem: 'is not a regular file', allowed: 'a file' } as const;
+    expect(found(ESTATE, { [METADATA_FILE]: refused })[0]).toContain(
+      '"emergency-idp-metadata.xml" is not a regular file',
+    );
   });
 });
 

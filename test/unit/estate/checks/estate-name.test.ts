@@ -17,7 +17,7 @@ test.each(['2acme', 'acme_corp', 'acme.eu', '-acme', 'größe'])(
   'stacks can not be named after the folder %s',
   (name) => {
     expect(findingsOf(name)).toEqual([
-      `error estate-name estates/${name}/estate.yaml:1:1: "${name}" is the folder's name, and no name of a CloudFormation stack can begin with it (a letter, then at most 109 letters, digits and hyphens)`,
+      `error estate-name estates/${name}/estate.yaml:1:1: "${name}" is the folder's name, which can't begin the name of a CloudFormation stack (a letter, then at most 109 letters, digits and hyphens)`,
     ]);
   },
 );

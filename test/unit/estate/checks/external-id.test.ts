@@ -23,7 +23,7 @@ test.each([
     to: 'use: stepUp',
     expected: [
       'error missing-sign-in-flow estate.yaml:15:5 customers.userFlows: no flow signs people in (one flow with use: signIn)',
-      'error external-id-flow-use estate.yaml:17:12 customers.userFlows[0].use: "stepUp" is nothing that a user flow of External ID is for (customers.stepUp, whose scopes a Conditional Access policy protects)',
+      'error external-id-flow-use estate.yaml:17:12 customers.userFlows[0].use: "stepUp" is not a use of a user flow in External ID (customers.stepUp, whose scopes a Conditional Access policy protects)',
     ],
   },
   {
@@ -31,7 +31,7 @@ test.each([
     from: 'type: signUpOrSignIn',
     to: 'type: passwordReset',
     expected: [
-      "error external-id-flow-type estate.yaml:16:13 customers.userFlows[0].type: \"passwordReset\" is no type of a user flow of External ID ('signUpOrSignIn' or 'signIn')",
+      "error external-id-flow-type estate.yaml:16:13 customers.userFlows[0].type: \"passwordReset\" is not a user flow type of External ID ('signUpOrSignIn' or 'signIn')",
     ],
   },
   {
@@ -39,7 +39,7 @@ test.each([
     from: 'use: signIn',
     to: 'use: signIn\n      multifactor: { state: on }',
     expected: [
-      'error external-id-multifactor estate.yaml:18:20 customers.userFlows[0].multifactor: "on" is nothing that a user flow of External ID has: Conditional Access asks for the second factor (customers.stepUp)',
+      'error external-id-multifactor estate.yaml:18:20 customers.userFlows[0].multifactor: "on" is not a setting of a user flow in External ID: Conditional Access asks for the second factor (customers.stepUp)',
     ],
   },
   {
@@ -47,7 +47,7 @@ test.each([
     from: 'use: signIn',
     to: 'use: signIn\n      claims: [emails]',
     expected: [
-      'error external-id-claims estate.yaml:18:15 customers.userFlows[0].claims: are nothing that a user flow of External ID decides on: applications ask for them (no such key; the applications of the estate ask for name and e-mail address)',
+      'error external-id-claims estate.yaml:18:15 customers.userFlows[0].claims: are not set by a user flow in External ID: applications ask for them (remove the key; the applications of the estate ask for name and e-mail address)',
     ],
   },
   {
@@ -55,7 +55,7 @@ test.each([
     from: '{ id: email }',
     to: '{ id: email, requiresVerification: true }',
     expected: [
-      'warning external-id-verification estate.yaml:18:33 customers.userFlows[0].attributes[0].requiresVerification: is not a matter of the flow in External ID: an e-mail address is always proved by a code (no such key)',
+      'warning external-id-verification estate.yaml:18:33 customers.userFlows[0].attributes[0].requiresVerification: is not set by the flow in External ID: an e-mail address is always verified with a code (remove the key)',
     ],
   },
   {
@@ -63,7 +63,7 @@ test.each([
     from: 'directory: contosoclaims\n',
     to: 'directory: contosoclaims\n  location: Europe\n',
     expected: [
-      'warning external-id-place estate.yaml:4:3 customers.location: is for directories of B2C, which the azure section creates; an external tenant is made by hand (no such key)',
+      'warning external-id-place estate.yaml:4:3 customers.location: applies to B2C directories, which the azure section creates; an external tenant is created by hand (remove the key)',
     ],
   },
   {
@@ -71,7 +71,7 @@ test.each([
     from: 'directory: contosoclaims\n',
     to: 'directory: contosoclaims\n  manualSteps: warn\n',
     expected: [
-      'warning external-id-manual-steps estate.yaml:4:3 customers.manualSteps: is about settings of user flows of B2C; those of External ID are all documented (no such key)',
+      'warning external-id-manual-steps estate.yaml:4:3 customers.manualSteps: applies to settings of B2C user flows; those of External ID are all documented (remove the key)',
     ],
   },
   {
@@ -87,7 +87,7 @@ test.each([
     from: 'scopes: [Accounts.Write]',
     to: 'scopes: [Accounts.Writ]',
     expected: [
-      'error step-up-scope estate.yaml:22:14 customers.stepUp.scopes[0]: "Accounts.Writ" is no scope of customers.apiApplication (did you mean \'Accounts.Write\'?)',
+      'error step-up-scope estate.yaml:22:14 customers.stepUp.scopes[0]: "Accounts.Writ" is not a scope of customers.apiApplication (did you mean \'Accounts.Write\'?)',
     ],
   },
   {
@@ -103,7 +103,7 @@ test.each([
     from: 'scopes: [Accounts.Write]',
     to: 'scopes: [Accounts.Read, Accounts.Write]',
     expected: [
-      'error step-up-scopes estate.yaml:22:13 customers.stepUp.scopes: are all scopes of the API: nobody could read without a second factor (some of customers.apiApplication.scopes)',
+      'error step-up-scopes estate.yaml:22:13 customers.stepUp.scopes: include every scope of the API: no one could read without a second factor (some of customers.apiApplication.scopes)',
     ],
   },
   {
@@ -111,7 +111,7 @@ test.each([
     from: 'displayName: Claims API with a second factor',
     to: 'displayName: Claims API',
     expected: [
-      'error duplicate-application-name estate.yaml:21:18 customers.stepUp.displayName: "Claims API" is the name of another application too (a name of its own) [see estate.yaml:6:18]',
+      'error duplicate-application-name estate.yaml:21:18 customers.stepUp.displayName: "Claims API" is also the name of another application (a different name) [see estate.yaml:6:18]',
     ],
   },
   {
@@ -119,7 +119,7 @@ test.each([
     from: 'scopes: [Accounts.Write]',
     to: 'identifierUri: https://contosoclaims.onmicrosoft.com/api\n    scopes: [Accounts.Write]',
     expected: [
-      'error step-up-identifier estate.yaml:22:20 customers.stepUp.identifierUri: "https://contosoclaims.onmicrosoft.com/api" is the API\'s, so that its scopes would need no second factor (another one)',
+      'error step-up-identifier estate.yaml:22:20 customers.stepUp.identifierUri: "https://contosoclaims.onmicrosoft.com/api" is that of the API, so its scopes would need no second factor (a different one)',
     ],
   },
 ])('finds in an external tenant: $what', ({ from, to, expected }) => {

@@ -25,7 +25,7 @@ test('two permission sets with one name are an error with both places', () => {
 
 test('a grant that says the same once more is a warning with both places', () => {
   expect(report(planFor(SETS, GRANT + GRANT))).toEqual([
-    "warning duplicate-grant estate.yaml:7:7 access.grants[1]: grants 'Developers' the same sets in the same accounts once more (remove one of the two) [see estate.yaml:6:7]",
+    "warning duplicate-grant estate.yaml:7:7 access.grants[1]: grants 'Developers' the same sets in the same accounts again (remove one of the two) [see estate.yaml:6:7]",
   ]);
 });
 
@@ -75,7 +75,7 @@ test('a grant beyond the accounts of grantable is one error, and names the accou
   const grant = '    - { group: Auditors, permissionSets: [Admin], accounts: { include: [{ all: true }] } }\n';
   const plan = planFor(LIMITED, grant);
   expect(report(plan)).toEqual([
-    'error not-grantable estate.yaml:8:43 access.grants[0].permissionSets[0]: "Admin" may not be granted in \'prod (100000000001)\' (the accounts that grantable.accounts of the set names) [see estate.yaml:6:19]',
+    'error not-grantable estate.yaml:8:43 access.grants[0].permissionSets[0]: "Admin" may not be granted in \'prod (100000000001)\' (the accounts in grantable.accounts of the set) [see estate.yaml:6:19]',
   ]);
   expect(assigned(plan)).toEqual(['Auditors has Admin in prod', 'Auditors has Admin in test']);
 });
@@ -92,7 +92,7 @@ test('the exclusion of grantable counts as well', () => {
 test('a set that is grantable to nobody says so', () => {
   const sets = '    - name: Admin\n      grantable: { groups: [] }\n';
   const [finding] = report(planFor(sets, GRANT));
-  expect(finding).toContain('"Admin" may not be granted to \'Developers\' (grantable to nobody)');
+  expect(finding).toContain('"Admin" may not be granted to \'Developers\' (grantable to no one)');
 });
 
 test('a grant within the limits of grantable is no finding', () => {

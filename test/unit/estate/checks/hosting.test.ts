@@ -13,7 +13,7 @@ const reportOf = (hosting: string, customers = HOSTED_CUSTOMERS): readonly strin
 
 test('warns of App Runner, with the source', () => {
   expect(report(planOf(HOSTING + HOSTED_CUSTOMERS))).toEqual([
-    'warning app-runner-closed estate.yaml:5:13 hosting.platform: "app-runner" takes no new customers since 30 April 2026; an account that used it before may go on (ecs-express in a new account; https://docs.aws.amazon.com/apprunner/latest/dg/apprunner-availability-change.html)',
+    'warning app-runner-closed estate.yaml:5:13 hosting.platform: "app-runner" has taken no new customers since 30 April 2026; an account that used it before may go on using it (ecs-express in a new account; https://docs.aws.amazon.com/apprunner/latest/dg/apprunner-availability-change.html)',
   ]);
 });
 
@@ -29,55 +29,56 @@ test.each<{ readonly what: string; readonly from: string; readonly to: string; r
     from: '100000000001',
     to: '100000000009',
     expected:
-      'error hosting-account estate.yaml:3:12 hosting.account: "100000000009" is no account of the organization (an id of organization.json; npm run snapshot reads new accounts)',
+      'error hosting-account estate.yaml:3:12 hosting.account: "100000000009" is not an account of the organization (an id of organization.json; npm run snapshot reads new accounts)',
   },
   {
     what: 'a region by its name',
     from: 'eu-west-1',
     to: 'Ireland',
-    expected: 'error aws-region estate.yaml:4:11 hosting.region: "Ireland" is no AWS region (such as eu-west-1)',
+    expected:
+      'error aws-region estate.yaml:4:11 hosting.region: "Ireland" is not a valid AWS region (such as eu-west-1)',
   },
   {
     what: 'a path behind the origin',
     from: 'https://claims.example.com',
     to: 'https://claims.example.com/',
     expected:
-      'error web-url estate.yaml:6:8 hosting.url: "https://claims.example.com/" is no origin that customers can open (an https origin such as https://claims.example.com)',
+      'error web-url estate.yaml:6:8 hosting.url: "https://claims.example.com/" is not an origin that customers can open (an https origin such as https://claims.example.com)',
   },
   {
     what: 'an origin without TLS',
     from: 'https://claims.example.com',
     to: 'http://localhost:5000',
     expected:
-      'error web-url estate.yaml:6:8 hosting.url: "http://localhost:5000" is no origin that customers can open (an https origin such as https://claims.example.com)',
+      'error web-url estate.yaml:6:8 hosting.url: "http://localhost:5000" is not an origin that customers can open (an https origin such as https://claims.example.com)',
   },
   {
     what: 'an origin that is no host of the web application',
     from: 'https://claims.example.com',
     to: 'https://abc.eu-west-1.awsapprunner.com',
     expected:
-      "error unregistered-web-url estate.yaml:6:8 hosting.url: \"https://abc.eu-west-1.awsapprunner.com\" is no host of the web application, so that nobody could sign in there (one of customers.webApplication.hosts: 'http://localhost:5000', 'https://claims.example.com'; add it there and run pulumi up) [see estate.yaml:24:12]",
+      "error unregistered-web-url estate.yaml:6:8 hosting.url: \"https://abc.eu-west-1.awsapprunner.com\" is not a host of the web application, so no one could sign in there (one of customers.webApplication.hosts: 'http://localhost:5000', 'https://claims.example.com'; add it there and run pulumi up) [see estate.yaml:24:12]",
   },
   {
     what: 'no origin yet',
     from: '  url: https://claims.example.com\n',
     to: '',
     expected:
-      'warning web-url-pending estate.yaml:1:1 hosting: names no url, so that the web starts, but nobody can sign in (after the first deployment, put the address of the web (output WebUrl of the hosting stack) here and under customers.webApplication.hosts, then run pulumi up and cdk deploy once more)',
+      'warning web-url-pending estate.yaml:1:1 hosting: has no url: the web starts, but no one can sign in (after the first deployment, put the address of the web (output WebUrl of the hosting stack) here and under customers.webApplication.hosts, then run pulumi up and cdk deploy once more)',
   },
   {
     what: 'a CPU that App Runner lacks',
     from: 'cpu: 256',
     to: 'cpu: 300',
     expected:
-      'error service-cpu estate.yaml:7:15 hosting.web.cpu: 300 is no CPU of app-runner (256, 512, 1024, 2048, 4096 units)',
+      'error service-cpu estate.yaml:7:15 hosting.web.cpu: 300 is not a CPU size of app-runner (256, 512, 1024, 2048, 4096 units)',
   },
   {
     what: 'memory that does not go with the CPU',
     from: 'memory: 2048',
     to: 'memory: 512',
     expected:
-      'error service-memory estate.yaml:8:29 hosting.api.memory: 512 is no memory of 1024 CPU units (2048, 3072, 4096 MiB)',
+      'error service-memory estate.yaml:8:29 hosting.api.memory: 512 is not a memory size for 1024 CPU units (2048, 3072, 4096 MiB)',
   },
   {
     what: '26 instances',
@@ -108,21 +109,21 @@ test.each<{ readonly what: string; readonly from: string; readonly to: string; r
     what: 'a VPC by its name',
     from: 'vpc-0a1b2c3d',
     to: 'main',
-    expected: 'error vpc-id estate.yaml:9:24 hosting.privateApi.vpcId: "main" is no id of a VPC (vpc-0a1b2c3d)',
+    expected: 'error vpc-id estate.yaml:9:24 hosting.privateApi.vpcId: "main" is not a valid VPC id (vpc-0a1b2c3d)',
   },
   {
     what: 'a subnet by its name',
     from: 'subnet-1a1b2c3d',
     to: 'private',
     expected:
-      'error subnet-id estate.yaml:9:67 hosting.privateApi.subnetIds[1]: "private" is no id of a subnet (subnet-0a1b2c3d)',
+      'error subnet-id estate.yaml:9:67 hosting.privateApi.subnetIds[1]: "private" is not a valid subnet id (subnet-0a1b2c3d)',
   },
   {
     what: 'one subnet',
     from: ', subnet-1a1b2c3d',
     to: '',
     expected:
-      'error too-few-subnets estate.yaml:9:49 hosting.privateApi.subnetIds: has 1 subnets (two at least, in two availability zones)',
+      'error too-few-subnets estate.yaml:9:49 hosting.privateApi.subnetIds: has 1 subnets (at least two, in two availability zones)',
   },
   {
     what: 'a subnet twice',
@@ -143,14 +144,14 @@ test.each<{ readonly what: string; readonly from: string; readonly to: string; r
     from: 'rateLimit: 1000',
     to: 'rateLimit: 9',
     expected:
-      'error rate-limit estate.yaml:11:21 hosting.waf.rateLimit: 9 is no limit of AWS WAF (10 to 2000000000 whole requests)',
+      'error rate-limit estate.yaml:11:21 hosting.waf.rateLimit: 9 is not a valid AWS WAF rate limit (10 to 2000000000 whole requests)',
   },
   {
     what: 'a name for an address',
     from: 'lead@example.com',
     to: 'lead',
     expected:
-      'error alarm-email estate.yaml:12:39 hosting.alarms.emails[1]: "lead" is no e-mail address (name@example.com)',
+      'error alarm-email estate.yaml:12:39 hosting.alarms.emails[1]: "lead" is not a valid e-mail address (name@example.com)',
   },
   {
     what: 'an address twice',
@@ -164,7 +165,7 @@ test.each<{ readonly what: string; readonly from: string; readonly to: string; r
     from: 'logRetentionDays: 90',
     to: 'logRetentionDays: 100',
     expected:
-      'error hosting-log-retention estate.yaml:13:21 hosting.logRetentionDays: 100 is no retention that CloudWatch Logs offers (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)',
+      'error hosting-log-retention estate.yaml:13:21 hosting.logRetentionDays: 100 is not a retention period that CloudWatch Logs offers (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)',
   },
 ])('tells of $what', ({ from, to, expected }) => {
   expect(reportOf(changed(HOSTING, from, to))).toEqual([expected]);
@@ -200,7 +201,7 @@ test.each<{ readonly what: string; readonly from: string; readonly to: string; r
     from: 'name: claims.example.com',
     to: 'name: Claims.example.com',
     expected: [
-      'error domain-name estate.yaml:7:11 hosting.domain.name: "Claims.example.com" is no domain name (lower-case labels with dots: claims.example.com)',
+      'error domain-name estate.yaml:7:11 hosting.domain.name: "Claims.example.com" is not a valid domain name (lower-case labels with dots: claims.example.com)',
     ],
   },
   {
@@ -209,7 +210,7 @@ test.each<{ readonly what: string; readonly from: string; readonly to: string; r
     to: 'name: example.com. }',
     expected: [
       'error domain-outside-zone estate.yaml:7:11 hosting.domain.name: "claims.example.com" is not in the hosted zone example.com. (the name of the zone, or one that ends with a dot and it) [see estate.yaml:8:45]',
-      'error domain-name estate.yaml:8:45 hosting.domain.hostedZone.name: "example.com." is no domain name (lower-case labels with dots: claims.example.com)',
+      'error domain-name estate.yaml:8:45 hosting.domain.hostedZone.name: "example.com." is not a valid domain name (lower-case labels with dots: claims.example.com)',
     ],
   },
   {
@@ -217,7 +218,7 @@ test.each<{ readonly what: string; readonly from: string; readonly to: string; r
     from: 'Z0123456789ABC',
     to: '/hostedzone/Z0123456789ABC',
     expected: [
-      'error hosted-zone-id estate.yaml:8:23 hosting.domain.hostedZone.id: "/hostedzone/Z0123456789ABC" is no id of a hosted zone (Z and up to 31 upper-case letters and digits)',
+      'error hosted-zone-id estate.yaml:8:23 hosting.domain.hostedZone.id: "/hostedzone/Z0123456789ABC" is not a valid hosted zone id (Z and up to 31 upper-case letters and digits)',
     ],
   },
   {
@@ -241,7 +242,7 @@ test.each<{ readonly what: string; readonly from: string; readonly to: string; r
     from: 'name: claims.example.com',
     to: 'name: portal.example.com',
     expected: [
-      "error unregistered-web-url estate.yaml:7:11 hosting.domain.name: \"https://portal.example.com\" is no host of the web application, so that nobody could sign in there (one of customers.webApplication.hosts: 'http://localhost:5000', 'https://claims.example.com'; add it there and run pulumi up) [see estate.yaml:26:12]",
+      "error unregistered-web-url estate.yaml:7:11 hosting.domain.name: \"https://portal.example.com\" is not a host of the web application, so no one could sign in there (one of customers.webApplication.hosts: 'http://localhost:5000', 'https://claims.example.com'; add it there and run pulumi up) [see estate.yaml:26:12]",
     ],
   },
   {
@@ -249,7 +250,7 @@ test.each<{ readonly what: string; readonly from: string; readonly to: string; r
     from: 'eu-west-1',
     to: 'eu-north-1',
     expected: [
-      "error domain-region estate.yaml:6:3 hosting.domain: needs the hosted zone of App Runner in eu-north-1, which is not known (a region of 'ap-northeast-1', 'ap-south-1', 'ap-southeast-1', 'ap-southeast-2', 'eu-central-1', 'eu-west-1', 'eu-west-2', 'eu-west-3', 'us-east-1', 'us-east-2', 'us-west-2')",
+      "error domain-region estate.yaml:6:3 hosting.domain: needs the hosted zone of App Runner in eu-north-1, which is unknown (a region of 'ap-northeast-1', 'ap-south-1', 'ap-southeast-1', 'ap-southeast-2', 'eu-central-1', 'eu-west-1', 'eu-west-2', 'eu-west-3', 'us-east-1', 'us-east-2', 'us-west-2')",
     ],
   },
   {
@@ -309,7 +310,7 @@ test('a folder whose name no service can bear', () => {
   const name = 'a'.repeat(37);
   const lines = report(planEstate(memoryFolder(files, name)));
   expect(lines).toEqual([
-    `error hosted-estate-name estates/${name}/estate.yaml:1:1: "${name}" is the folder's name, and no name of an App Runner service can begin with it (a letter, then at most 35 letters, digits and hyphens)`,
+    `error hosted-estate-name estates/${name}/estate.yaml:1:1: "${name}" is the folder's name, which can't begin the name of an App Runner service (a letter, then at most 35 letters, digits and hyphens)`,
     expect.stringContaining('app-runner-closed'),
   ]);
 });

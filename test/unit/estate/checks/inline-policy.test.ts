@@ -59,24 +59,24 @@ test.each([
   [
     'another version',
     { ...(policy(statement) as object), Version: '2008-10-17' },
-    `4:32 ${SET}.inlinePolicy.Version: needs the policy language's current version ("2012-10-17")`,
+    `4:32 ${SET}.inlinePolicy.Version: must be the current version of the policy language ("2012-10-17")`,
   ],
   ['no statement', { Version: '2012-10-17' }, `4:21 ${SET}.inlinePolicy.Statement: has no statement (at least one)`],
   ['an empty list', policy(), `4:57 ${SET}.inlinePolicy.Statement: has no statement (at least one)`],
   [
     'an unknown key',
     { ...(policy(statement) as object), Statements: [] },
-    `4:130 ${SET}.inlinePolicy.Statements: 'Statements' has no place in a policy document (Version, Id, Statement)`,
+    `4:130 ${SET}.inlinePolicy.Statements: 'Statements' is not a valid key of a policy document (Version, Id, Statement)`,
   ],
   [
     'a statement that is a string',
     policy('x'),
-    `4:58 ${SET}.inlinePolicy.Statement[0]: is no statement (an object with Effect, Action and Resource)`,
+    `4:58 ${SET}.inlinePolicy.Statement[0]: is not a statement (an object with Effect, Action and Resource)`,
   ],
   [
     'a principal',
     policy({ ...statement, Principal: '*' }),
-    `4:127 ${SET}.inlinePolicy.Statement[0].Principal: 'Principal' has no place in a permission set's policy (Sid, Effect, Action, NotAction, Resource, NotResource, Condition)`,
+    `4:127 ${SET}.inlinePolicy.Statement[0].Principal: 'Principal' is not a valid key in a permission set's policy (Sid, Effect, Action, NotAction, Resource, NotResource, Condition)`,
   ],
   [
     'a wrong effect',
@@ -96,12 +96,12 @@ test.each([
   [
     'an empty list of actions',
     policy({ ...statement, Action: [] }),
-    `4:85 ${SET}.inlinePolicy.Statement[0].Action: Action is no list of strings (a string or a list of strings)`,
+    `4:85 ${SET}.inlinePolicy.Statement[0].Action: Action is not a list of strings (a string or a list of strings)`,
   ],
   [
     'a number as a resource',
     policy({ ...statement, Resource: [1] }),
-    `4:111 ${SET}.inlinePolicy.Statement[0].Resource: Resource is no list of strings (a string or a list of strings)`,
+    `4:111 ${SET}.inlinePolicy.Statement[0].Resource: Resource is not a list of strings (a string or a list of strings)`,
   ],
 ])('a policy with %s is refused', (_, document, line) => {
   expect(findingsOf(document)).toEqual([`error inline-policy estate.yaml:${line}`]);
@@ -116,6 +116,6 @@ test('a fault in a file of its own is reported where the file is named, with the
 test('a number that is no number is refused', () => {
   const estate = 'access:\n  permissionSets:\n    - name: Admin\n      inlinePolicy: { Version: .nan }\n  grants: []\n';
   expect(report(planOf(estate))).toEqual([
-    `error invalid-value estate.yaml:4:32 ${SET}.inlinePolicy.Version: NaN is no JSON: a number that is infinite, or none at all`,
+    `error invalid-value estate.yaml:4:32 ${SET}.inlinePolicy.Version: NaN is not valid JSON: a number is infinite or not a number`,
   ]);
 });

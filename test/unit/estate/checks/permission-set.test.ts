@@ -14,7 +14,7 @@ test.each(['A', 'a'.repeat(32), 'Network_Operator+=,.@-9'])('the name %s is acce
 
 test.each(['a'.repeat(33), 'two words', 'a/b', 'Größe', '😀', "it's"])('the name %s is refused', (name) => {
   expect(findingsOf([], JSON.stringify(name))).toEqual([
-    `error permission-set-name estate.yaml:3:13 ${SET}.name: "${name}" is no name of a permission set (1 to 32 letters, digits and +=,.@_-)`,
+    `error permission-set-name estate.yaml:3:13 ${SET}.name: "${name}" is not a valid permission set name (1 to 32 letters, digits and +=,.@_-)`,
   ]);
 });
 
@@ -27,8 +27,8 @@ test.each([
   ['PT59M59S', 'is shorter than 1 hour'],
   ['PT13H', 'is longer than 12 hours'],
   ['PT12H1S', 'is longer than 12 hours'],
-  ['P1D', 'is no ISO 8601 duration of hours and minutes'],
-  ['8 hours', 'is no ISO 8601 duration of hours and minutes'],
+  ['P1D', 'is not a valid ISO 8601 duration of hours and minutes'],
+  ['8 hours', 'is not a valid ISO 8601 duration of hours and minutes'],
 ])('a session of %s is refused', (duration, problem) => {
   expect(findingsOf([`sessionDuration: ${duration}`])).toEqual([
     `error session-duration estate.yaml:4:24 ${SET}.sessionDuration: "${duration}" ${problem} (PT1H to PT12H)`,
@@ -81,7 +81,7 @@ test.each([
   'https://a b^c',
 ])('the relay state %s is refused', (relayState) => {
   expect(findingsOf([`relayState: '${relayState}'`])).toEqual([
-    `error relay-state estate.yaml:4:19 ${SET}.relayState: "${relayState}" is no address of the AWS console (an https:// address)`,
+    `error relay-state estate.yaml:4:19 ${SET}.relayState: "${relayState}" is not a valid address in the AWS console (an https:// address)`,
   ]);
 });
 
@@ -114,13 +114,13 @@ test.each(['k'.repeat(129), '', 'aws:x', 'AWS:x', 'a#b', '😀'])('the tag key %
   const [finding = ''] = findingsOf(['tags:', `  "${key}": v`]);
   expect(finding).toMatch(/^error tags estate\.yaml:5:/);
   expect(finding).toContain(
-    `: ${shown} is no tag key (1 to 128 letters, digits, spaces and _.:/=+-@, not starting with aws:)`,
+    `: ${shown} is not a valid tag key (1 to 128 letters, digits, spaces and _.:/=+-@, not starting with aws:)`,
   );
 });
 
 test.each(['v'.repeat(257), 'a#b', '😀'])('the tag value %j is refused', (value) => {
   const shown = value.length > 80 ? `"${'v'.repeat(79)}…` : JSON.stringify(value);
   expect(findingsOf(['tags:', `  k: "${value}"`])).toEqual([
-    `error tags estate.yaml:5:12 ${SET}.tags.k: ${shown} is no tag value (at most 256 letters, digits, spaces and _.:/=+-@)`,
+    `error tags estate.yaml:5:12 ${SET}.tags.k: ${shown} is not a valid tag value (at most 256 letters, digits, spaces and _.:/=+-@)`,
   ]);
 });

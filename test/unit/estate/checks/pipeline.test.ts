@@ -26,7 +26,7 @@ test.each(['example', 'example@12/identity', 'example/identity@3456', 'example/*
   'refuses the repository %s',
   (repository) => {
     expect(reportOf(changed(GITHUB, 'example/identity', `'${repository}'`))).toEqual([
-      `error repository estate.yaml:1:25 pipeline.repository: "${repository}" is no GitHub repository (owner/name, or owner@id/name@id where the tokens of the repository have ids)`,
+      `error repository estate.yaml:1:25 pipeline.repository: "${repository}" is not a valid GitHub repository (owner/name, or owner@id/name@id where the tokens of the repository have ids)`,
     ]);
   },
 );
@@ -36,29 +36,29 @@ test.each([
     what: 'nobody says who may deploy',
     text: 'pipeline: {}\n',
     expected: [
-      "error missing-github estate.yaml:1:11 pipeline: nobody says which environments of GitHub may deploy (the key 'environments', or a section 'azure' with it)",
-      "error missing-github estate.yaml:1:11 pipeline: nobody says which repository of GitHub may deploy (the key 'repository', or a section 'azure' with it)",
+      "error missing-github estate.yaml:1:11 pipeline: does not say which GitHub environments may deploy (the key 'environments', or a section 'azure' with it)",
+      "error missing-github estate.yaml:1:11 pipeline: does not say which GitHub repository may deploy (the key 'repository', or a section 'azure' with it)",
     ],
   },
   {
     what: 'no environment',
     text: changed(GITHUB, '[sandbox]', '[]'),
     expected: [
-      'error no-environment estate.yaml:1:57 pipeline.environments: nothing may deploy (one environment of the repository at least)',
+      'error no-environment estate.yaml:1:57 pipeline.environments: nothing may deploy (at least one environment of the repository)',
     ],
   },
   {
     what: 'an environment that a token has encoded',
     text: changed(GITHUB, '[sandbox]', "['live:eu']"),
     expected: [
-      'error environment-name estate.yaml:1:58 pipeline.environments[0]: "live:eu" is no name of an environment that clouds can trust (at most 100 letters, digits, - and _)',
+      'error environment-name estate.yaml:1:58 pipeline.environments[0]: "live:eu" is not an environment name that clouds can trust (at most 100 letters, digits, - and _)',
     ],
   },
   {
     what: 'a provider in an account of somebody else',
     text: changed(GITHUB, ' }', ", existingProviders: ['100000000009'] }"),
     expected: [
-      'error pipeline-account estate.yaml:1:88 pipeline.existingProviders[0]: "100000000009" is no account that the estate deploys to (\'100000000001\')',
+      'error pipeline-account estate.yaml:1:88 pipeline.existingProviders[0]: "100000000009" is not an account that the estate deploys to (\'100000000001\')',
     ],
   },
   {
@@ -75,8 +75,8 @@ test.each([
 test('what the section for Azure says is not said again', () => {
   const found = reportOf(GITHUB, HOSTED + AZURE).filter((line) => line.includes(' github-twice '));
   expect(found.map((line) => line.replace(/ \[see .*/, ''))).toEqual([
-    'error github-twice estate.yaml:1:13 pipeline.repository: azure.repository says it already (one of them: Bicep reads that one)',
-    'error github-twice estate.yaml:1:43 pipeline.environments: azure.environments says it already (one of them: Bicep reads that one)',
+    'error github-twice estate.yaml:1:13 pipeline.repository: is already set in azure.repository (remove it here: Bicep reads the azure section)',
+    'error github-twice estate.yaml:1:43 pipeline.environments: is already set in azure.environments (remove it here: Bicep reads the azure section)',
   ]);
 });
 
@@ -87,7 +87,7 @@ test('a section for Azure that could not be read hides nothing: only its own fau
 
 test('an estate that deploys nothing to AWS is told that its pipeline does nothing', () => {
   expect(reportOf(GITHUB, '')).toEqual([
-    "warning idle-pipeline estate.yaml:1:11 pipeline: the estate deploys nothing to AWS, so there is no account to have roles in (a section 'access' or 'hosting')",
+    "warning idle-pipeline estate.yaml:1:11 pipeline: the estate deploys nothing to AWS, so no account needs roles (a section 'access' or 'hosting')",
   ]);
 });
 

@@ -25,7 +25,7 @@ test.each([
   ['Read Only', 'is not a valid policy name (a name such as job-function/ViewOnlyAccess, or an ARN)'],
   ['x'.repeat(513), 'is not a valid policy name (a name such as job-function/ViewOnlyAccess, or an ARN)'],
   ['arn:aws:s3:::bucket', 'is not the ARN of an AWS managed policy (arn:aws:iam::aws:policy/…)'],
-  ['arn:aws-cn:iam::aws:policy/ReadOnlyAccess', 'is of another partition (arn:aws:iam::aws:policy/…)'],
+  ['arn:aws-cn:iam::aws:policy/ReadOnlyAccess', 'belongs to another partition (arn:aws:iam::aws:policy/…)'],
 ])('the managed policy %s is refused', (policy, problem) => {
   const shown = policy.length > 80 ? `"${'x'.repeat(79)}…` : `"${policy}"`;
   expect(findingsOf(`managedPolicies: ['${policy}']`)).toEqual([
@@ -58,7 +58,7 @@ test.each([
   'arn:aws:iam::aws:policy/aws-service-role/AWSSSOServiceRolePolicy',
 ])('the managed policy %s, which only its service attaches, is refused', (policy) => {
   expect(findingsOf(`managedPolicies: ['${policy}']`)).toEqual([
-    `error managed-policy estate.yaml:4:25 ${SET}.managedPolicies[0]: "${policy}" is for a service-linked role alone (a policy that IAM attaches to other roles too)`,
+    `error managed-policy estate.yaml:4:25 ${SET}.managedPolicies[0]: "${policy}" is for service-linked roles only (a policy that IAM attaches to other roles too)`,
   ]);
 });
 
@@ -77,13 +77,13 @@ test.each([
 test.each(['x'.repeat(129), 'a b', 'a/b'])('the customer-managed policy name %s is refused', (name) => {
   const shown = name.length > 80 ? `"${'x'.repeat(79)}…` : `"${name}"`;
   expect(findingsOf(`customerManagedPolicies: [{ name: '${name}' }]`)).toEqual([
-    `error customer-managed-policy estate.yaml:4:41 ${SET}.customerManagedPolicies[0].name: ${shown} is no policy name (1 to 128 letters, digits and +=,.@_-)`,
+    `error customer-managed-policy estate.yaml:4:41 ${SET}.customerManagedPolicies[0].name: ${shown} is not a valid policy name (1 to 128 letters, digits and +=,.@_-)`,
   ]);
 });
 
 test.each(['team', '/team', 'team/', '//', '', '/a b/'])('the policy path %j is refused', (path) => {
   expect(findingsOf(`customerManagedPolicies: [{ name: A, path: '${path}' }]`)).toEqual([
-    `error customer-managed-policy estate.yaml:4:50 ${SET}.customerManagedPolicies[0].path: "${path}" is no path of a policy (/ or /a/b/, at most 512 characters)`,
+    `error customer-managed-policy estate.yaml:4:50 ${SET}.customerManagedPolicies[0].path: "${path}" is not a valid policy path (/ or /a/b/, at most 512 characters)`,
   ]);
 });
 
@@ -141,6 +141,6 @@ test('the policy of a boundary is checked like any other', () => {
     `error managed-policy estate.yaml:4:45 ${SET}.permissionsBoundary.managedPolicy: "a b" is not a valid policy name (a name such as job-function/ViewOnlyAccess, or an ARN)`,
   ]);
   expect(findingsOf('permissionsBoundary: { customerManagedPolicy: { name: A, path: b } }')).toEqual([
-    `error customer-managed-policy estate.yaml:4:70 ${SET}.permissionsBoundary.customerManagedPolicy.path: "b" is no path of a policy (/ or /a/b/, at most 512 characters)`,
+    `error customer-managed-policy estate.yaml:4:70 ${SET}.permissionsBoundary.customerManagedPolicy.path: "b" is not a valid policy path (/ or /a/b/, at most 512 characters)`,
   ]);
 });

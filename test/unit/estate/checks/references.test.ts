@@ -34,7 +34,7 @@ test.each([
 ])('a grant to the unknown group %s is an error', (group, allowed) => {
   const plan = planFor(EU, `group: ${group}, permissionSets: [Admin]`);
   expect(report(plan)).toEqual([
-    `error unknown-group estate.yaml:8:16 access.grants[0].group: "${group}" is no group of the workforce and none that the Identity Store knows (${allowed})`,
+    `error unknown-group estate.yaml:8:16 access.grants[0].group: "${group}" is neither a group of the workforce nor known to the Identity Store (${allowed})`,
   ]);
   expect(assigned(plan)).toEqual([]);
 });
@@ -56,14 +56,14 @@ test('a declared group that is not synchronized yet is a warning, and its assign
 test('an unknown group of grantable is an error', () => {
   const estate = `access:\n  permissionSets:\n    - { name: Admin, grantable: { groups: [Developers, Testers] } }\n  grants: []\n`;
   expect(report(planOf(estate, organization))).toEqual([
-    'error unknown-group estate.yaml:3:56 access.permissionSets[0].grantable.groups[1]: "Testers" is no group of the workforce and none that the Identity Store knows (known groups: \'Developers\')',
+    'error unknown-group estate.yaml:3:56 access.permissionSets[0].grantable.groups[1]: "Testers" is neither a group of the workforce nor known to the Identity Store (known groups: \'Developers\')',
   ]);
 });
 
 test('an unknown permission set is an error, and the others of the grant expand', () => {
   const plan = planFor(EU, 'group: Developers, permissionSets: [Admn, Audit]');
   expect(report(plan)).toEqual([
-    'error unknown-permission-set estate.yaml:8:45 access.grants[0].permissionSets[0]: "Admn" is no permission set of this estate (did you mean \'Admin\'?)',
+    'error unknown-permission-set estate.yaml:8:45 access.grants[0].permissionSets[0]: "Admn" is not a permission set of this estate (did you mean \'Admin\'?)',
   ]);
   expect(assigned(plan)).toEqual(['Developers has Audit in prod-eu']);
 });
@@ -71,7 +71,7 @@ test('an unknown permission set is an error, and the others of the grant expand'
 test('a permission set that stands twice in a grant is a warning, and assigned once', () => {
   const plan = planFor(EU, 'group: Developers, permissionSets: [Admin, Audit, Admin]');
   expect(report(plan)).toEqual([
-    'warning duplicate-entry estate.yaml:8:59 access.grants[0].permissionSets[2]: "Admin" stands twice in this grant (each permission set once) [see estate.yaml:8:45]',
+    'warning duplicate-entry estate.yaml:8:59 access.grants[0].permissionSets[2]: "Admin" appears twice in this grant (each permission set once) [see estate.yaml:8:45]',
   ]);
   expect(assigned(plan)).toEqual(['Developers has Admin in prod-eu', 'Developers has Audit in prod-eu']);
 });
@@ -80,37 +80,37 @@ test.each([
   [
     '{ id: "999999999999" }',
     'unknown-account estate.yaml:9:25',
-    'id: "999999999999" is no account of the organization (an id of organization.json; npm run snapshot reads new accounts)',
+    'id: "999999999999" is not an account of the organization (an id of organization.json; npm run snapshot reads new accounts)',
   ],
   [
     '{ name: prod-EU }',
     'unknown-account estate.yaml:9:27',
-    'name: "prod-EU" is the name of no account (did you mean \'prod-eu\'?)',
+    'name: "prod-EU" is not the name of an account (did you mean \'prod-eu\'?)',
   ],
   [
     '{ name: zzz }',
     'unknown-account estate.yaml:9:27',
-    "name: \"zzz\" is the name of no account (accounts: 'management', 'prod-eu')",
+    "name: \"zzz\" is not the name of an account (accounts: 'management', 'prod-eu')",
   ],
   [
     '{ ou: /Prodction }',
     'unknown-ou estate.yaml:9:25',
-    'ou: "/Prodction" is no OU of the organization (did you mean \'/Production\'?)',
+    'ou: "/Prodction" is not an OU of the organization (did you mean \'/Production\'?)',
   ],
   [
     '{ ou: /Production/ }',
     'unknown-ou estate.yaml:9:25',
-    'ou: "/Production/" is no OU of the organization (did you mean \'/Production\'?)',
+    'ou: "/Production/" is not an OU of the organization (did you mean \'/Production\'?)',
   ],
   [
     '{ ou: Production }',
     'unknown-ou estate.yaml:9:25',
-    'ou: "Production" is no OU of the organization (did you mean \'/Production\'?)',
+    'ou: "Production" is not an OU of the organization (did you mean \'/Production\'?)',
   ],
   [
     '{ ou: ou-root-99999999 }',
     'unknown-ou estate.yaml:9:25',
-    "ou: \"ou-root-99999999\" is no OU of the organization (OUs: '/', '/Empty', '/Production')",
+    "ou: \"ou-root-99999999\" is not an OU of the organization (OUs: '/', '/Empty', '/Production')",
   ],
 ])('the dangling selector %s is an error, and the rest of its grant expands', (selector, place, rest) => {
   const include = planFor(`      { include: [${selector}, { tags: { env: prod } }] }`);
@@ -130,7 +130,7 @@ test.each([
 ])('the selector %s without a match is a warning', (selector, column, rest) => {
   const plan = planFor(`      { include: [${selector}, { name: prod-eu }] }`);
   expect(report(plan)).toEqual([
-    `warning selector-without-match estate.yaml:9:${column} ${ACCOUNTS}.include[0].${rest} matches no account (OUs, globs, tags and all never reach the management account: name it by id or exact name)`,
+    `warning selector-without-match estate.yaml:9:${column} ${ACCOUNTS}.include[0].${rest} does not match an account (OUs, globs, tags and all never reach the management account: name it by id or exact name)`,
   ]);
 });
 
@@ -177,14 +177,14 @@ test('an exact name that several accounts have must be written as an id; an excl
 test('all of an organization without members is a warning', () => {
   const estate = `access:\n  permissionSets: [{ name: Admin }]\n  grants:\n    - { group: Developers, permissionSets: [Admin], accounts: { include: [{ all: true }] } }\n`;
   expect(report(planOf(estate, { ...organization, accounts: [MANAGEMENT] }))).toEqual([
-    `warning selector-without-match estate.yaml:4:82 ${ACCOUNTS}.include[0].all: true matches no account (OUs, globs, tags and all never reach the management account: name it by id or exact name)`,
+    `warning selector-without-match estate.yaml:4:82 ${ACCOUNTS}.include[0].all: true does not match an account (OUs, globs, tags and all never reach the management account: name it by id or exact name)`,
   ]);
 });
 
 test('the selectors of grantable are checked too', () => {
   const estate = `access:\n  permissionSets:\n    - { name: Admin, grantable: { accounts: { include: [{ ou: /Nowhere }] } } }\n  grants: []\n`;
   expect(report(planOf(estate, organization))).toEqual([
-    "error unknown-ou estate.yaml:3:63 access.permissionSets[0].grantable.accounts.include[0].ou: \"/Nowhere\" is no OU of the organization (OUs: '/', '/Empty', '/Production')",
+    "error unknown-ou estate.yaml:3:63 access.permissionSets[0].grantable.accounts.include[0].ou: \"/Nowhere\" is not an OU of the organization (OUs: '/', '/Empty', '/Production')",
   ]);
 });
 

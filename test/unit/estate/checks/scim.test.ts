@@ -14,14 +14,14 @@ test.each([
     from: 'endpoint: https://scim.eu-west-1.amazonaws.com/e2b1c4d7-5a60/scim/v2',
     to: 'endpoint: https://scim.example.com/scim/v2',
     expected:
-      'error scim-endpoint estate.yaml:16:17 workforce.awsApplication.scim.endpoint: "https://scim.example.com/scim/v2" is no SCIM endpoint of Identity Center (https://scim.<region>.amazonaws.com/<tenant>/scim/v2: IAM Identity Center, Settings, Automatic provisioning)',
+      'error scim-endpoint estate.yaml:16:17 workforce.awsApplication.scim.endpoint: "https://scim.example.com/scim/v2" is not a SCIM endpoint of Identity Center (https://scim.<region>.amazonaws.com/<tenant>/scim/v2: IAM Identity Center, Settings, Automatic provisioning)',
   },
   {
     what: 'another region',
     from: 'scim.eu-west-1',
     to: 'scim.us-east-1',
     expected:
-      'error scim-region estate.yaml:16:17 workforce.awsApplication.scim.endpoint: "https://scim.us-east-1.amazonaws.com/e2b1c4d7-5a60/scim/v2" is in us-east-1, and people sign in in eu-west-1 (both of the same instance) [see estate.yaml:7:19]',
+      'error scim-region estate.yaml:16:17 workforce.awsApplication.scim.endpoint: "https://scim.us-east-1.amazonaws.com/e2b1c4d7-5a60/scim/v2" is in us-east-1, but people sign in through eu-west-1 (both from the same instance) [see estate.yaml:7:19]',
   },
   {
     what: 'a target twice, in whatever case',
@@ -35,21 +35,21 @@ test.each([
     from: '[{ target: externalId, source: objectId }]',
     to: '[{ target: title, source: jobTitle }]',
     expected:
-      "warning external-id-mapping estate.yaml:17:26 workforce.awsApplication.scim.attributeMappings: 'externalId' stays mapped to mailNickname: whoever is given another nickname is another user in AWS ({ target: externalId, source: objectId })",
+      "warning external-id-mapping estate.yaml:17:26 workforce.awsApplication.scim.attributeMappings: 'externalId' stays mapped to mailNickname: a person with a new nickname becomes another user in AWS ({ target: externalId, source: objectId })",
   },
   {
     what: 'a day that the calendar does not have',
     from: 'tokenExpires: 2027-01-31',
     to: 'tokenExpires: 2027-02-29',
     expected:
-      'error scim-token-expires estate.yaml:18:21 workforce.awsApplication.scim.tokenExpires: "2027-02-29" is no day of the calendar (YYYY-MM-DD, as IAM Identity Center shows it: Settings, Manage provisioning)',
+      'error scim-token-expires estate.yaml:18:21 workforce.awsApplication.scim.tokenExpires: "2027-02-29" is not a valid date (YYYY-MM-DD, as IAM Identity Center shows it: Settings, Manage provisioning)',
   },
   {
     what: 'accepted deletions of an event without a moment',
     from: '    scim:\n',
     to: '    scim:\n      acceptDeletions: { quarantinedSince: 2026-11-31T10:00:00Z, decidedOn: 2026-12-01, reason: The office in Lyon was closed. }\n',
     expected:
-      'error accepted-deletions estate.yaml:16:44 workforce.awsApplication.scim.acceptDeletions.quarantinedSince: "2026-11-31T10:00:00Z" is not a moment in UTC (YYYY-MM-DDThh:mm:ssZ, as the error of the deployment says it)',
+      'error accepted-deletions estate.yaml:16:44 workforce.awsApplication.scim.acceptDeletions.quarantinedSince: "2026-11-31T10:00:00Z" is not a valid time in UTC (YYYY-MM-DDThh:mm:ssZ, as the error of the deployment says it)',
   },
   {
     what: 'deletions that were accepted before they were held back',
@@ -63,14 +63,14 @@ test.each([
     from: '    scim:\n',
     to: '    scim:\n      acceptDeletions: { quarantinedSince: 2026-11-20T10:00:00Z, decidedOn: <YYYY-MM-DD>, reason: The office in Lyon was closed. }\n',
     expected:
-      'error accepted-deletions estate.yaml:16:77 workforce.awsApplication.scim.acceptDeletions.decidedOn: "<YYYY-MM-DD>" is not a day of the calendar (YYYY-MM-DD, 2026-11-20 or later)',
+      'error accepted-deletions estate.yaml:16:77 workforce.awsApplication.scim.acceptDeletions.decidedOn: "<YYYY-MM-DD>" is not a valid date (YYYY-MM-DD, 2026-11-20 or later)',
   },
   {
     what: 'no mapping',
     from: '[{ target: externalId, source: objectId }]',
     to: '[]',
     expected:
-      "warning external-id-mapping estate.yaml:17:26 workforce.awsApplication.scim.attributeMappings: 'externalId' stays mapped to mailNickname: whoever is given another nickname is another user in AWS ({ target: externalId, source: objectId })",
+      "warning external-id-mapping estate.yaml:17:26 workforce.awsApplication.scim.attributeMappings: 'externalId' stays mapped to mailNickname: a person with a new nickname becomes another user in AWS ({ target: externalId, source: objectId })",
   },
 ])('provisioning has a finding: $what', ({ from, to, expected }) => {
   expect(report(planOf(changed(WORKFORCE, from, to)))).toEqual([expected]);

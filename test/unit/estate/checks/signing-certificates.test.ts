@@ -7,21 +7,21 @@ test.each([
     from: 'name: first',
     to: 'name: CN=first',
     expected:
-      'error certificate-name estate.yaml:12:19 workforce.awsApplication.saml.signingCertificates[0].name: "CN=first" is no name of a certificate (1 to 64 letters, digits, spaces, dots, _ and -, without CN=)',
+      'error certificate-name estate.yaml:12:19 workforce.awsApplication.saml.signingCertificates[0].name: "CN=first" is not a valid certificate name (1 to 64 letters, digits, spaces, dots, _ and -, without CN=)',
   },
   {
     what: 'a name of 65 characters',
     from: 'name: first',
     to: 'name: nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn',
     expected:
-      'error certificate-name estate.yaml:12:19 workforce.awsApplication.saml.signingCertificates[0].name: "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn" is no name of a certificate (1 to 64 letters, digits, spaces, dots, _ and -, without CN=)',
+      'error certificate-name estate.yaml:12:19 workforce.awsApplication.saml.signingCertificates[0].name: "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn" is not a valid certificate name (1 to 64 letters, digits, spaces, dots, _ and -, without CN=)',
   },
   {
     what: 'an emoji',
     from: 'name: first',
     to: 'name: 😀',
     expected:
-      'error certificate-name estate.yaml:12:19 workforce.awsApplication.saml.signingCertificates[0].name: "😀" is no name of a certificate (1 to 64 letters, digits, spaces, dots, _ and -, without CN=)',
+      'error certificate-name estate.yaml:12:19 workforce.awsApplication.saml.signingCertificates[0].name: "😀" is not a valid certificate name (1 to 64 letters, digits, spaces, dots, _ and -, without CN=)',
   },
   {
     what: 'names that differ in case',
@@ -35,14 +35,14 @@ test.each([
     from: 'activeFrom: 2026-01-01',
     to: 'activeFrom: 2026-02-29',
     expected:
-      'error certificate-day estate.yaml:12:38 workforce.awsApplication.saml.signingCertificates[0].activeFrom: "2026-02-29" is no day (a day of the calendar: 2026-01-01)',
+      'error certificate-day estate.yaml:12:38 workforce.awsApplication.saml.signingCertificates[0].activeFrom: "2026-02-29" is not a valid date (YYYY-MM-DD, such as 2026-01-01)',
   },
   {
     what: 'an end that is no day',
     from: 'expires: 2027-01-31',
     to: 'expires: soon',
     expected:
-      'error certificate-day estate.yaml:12:59 workforce.awsApplication.saml.signingCertificates[0].expires: "soon" is no day (a day of the calendar: 2026-01-01)',
+      'error certificate-day estate.yaml:12:59 workforce.awsApplication.saml.signingCertificates[0].expires: "soon" is not a valid date (YYYY-MM-DD, such as 2026-01-01)',
   },
   {
     what: 'an end before the beginning',
@@ -91,7 +91,7 @@ test.each([
     from: 'signingCertificates:\n        - { name: first, activeFrom: 2026-01-01, expires: 2027-01-31 }\n        - { name: second, activeFrom: 2027-01-01, expires: 2028-01-31 }\n',
     to: 'signingCertificates: []\n',
     expected:
-      'error no-certificate estate.yaml:11:28 workforce.awsApplication.saml.signingCertificates: AWS trusts no sign-in without a certificate (one at least, with name, activeFrom and expires)',
+      'error no-certificate estate.yaml:11:28 workforce.awsApplication.saml.signingCertificates: AWS trusts no sign-in without a certificate (at least one, with name, activeFrom and expires)',
   },
 ])('certificates are refused: $what', ({ from, to, expected }) => {
   expect(report(planOf(changed(WORKFORCE, from, to)))).toEqual([expected]);

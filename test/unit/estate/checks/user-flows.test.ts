@@ -21,14 +21,14 @@ test.each([
     from: 'id: B2C_1_in',
     to: 'id: B2C_1_',
     expected:
-      'error flow-id estate.yaml:14:11 customers.userFlows[0].id: "B2C_1_" is no name of a user flow (B2C_1_, then letters, digits, _ and -)',
+      'error flow-id estate.yaml:14:11 customers.userFlows[0].id: "B2C_1_" is not a valid user flow name (B2C_1_, then letters, digits, _ and -)',
   },
   {
     what: 'a letter beyond ASCII',
     from: 'id: B2C_1_in',
     to: 'id: B2C_1_ü',
     expected:
-      'error flow-id estate.yaml:14:11 customers.userFlows[0].id: "B2C_1_ü" is no name of a user flow (B2C_1_, then letters, digits, _ and -)',
+      'error flow-id estate.yaml:14:11 customers.userFlows[0].id: "B2C_1_ü" is not a valid user flow name (B2C_1_, then letters, digits, _ and -)',
   },
   {
     what: '65 characters',
@@ -49,14 +49,14 @@ test.each([
     from: 'id: B2C_1_in',
     to: 'id: B2C_1_MFA',
     expected:
-      'error duplicate-flow estate.yaml:20:11 customers.userFlows[1].id: "B2C_1_mfa" differs from \'B2C_1_MFA\' in case alone (each name once, in whatever case) [see estate.yaml:14:11]',
+      'error duplicate-flow estate.yaml:20:11 customers.userFlows[1].id: "B2C_1_mfa" differs from \'B2C_1_MFA\' only in case (each name once, in whatever case) [see estate.yaml:14:11]',
   },
   {
     what: 'a type that signs nobody in',
     from: 'type: signUpOrSignIn',
     to: 'type: signUp',
     expected:
-      "error flow-type estate.yaml:15:13 customers.userFlows[0].type: \"signUp\" does not do what a flow for signIn must (type 'signUpOrSignIn' or 'signIn')",
+      "error flow-type estate.yaml:15:13 customers.userFlows[0].type: \"signUp\" can't be the type of a flow for signIn (type 'signUpOrSignIn' or 'signIn')",
   },
   {
     what: 'a second factor that is asked for at times',
@@ -101,42 +101,42 @@ test.each([
     from: 'id: givenName',
     to: 'id: given_name',
     expected:
-      'error flow-attribute estate.yaml:17:69 customers.userFlows[0].attributes[1].id: "given_name" is no attribute that a flow asks for (did you mean \'givenName\'?)',
+      'error flow-attribute estate.yaml:17:69 customers.userFlows[0].attributes[1].id: "given_name" is not an attribute that a flow can ask for (did you mean \'givenName\'?)',
   },
   {
     what: 'one in another case',
     from: 'id: givenName',
     to: 'id: givenname',
     expected:
-      'error flow-attribute estate.yaml:17:69 customers.userFlows[0].attributes[1].id: "givenname" is no attribute that a flow asks for (did you mean \'givenName\'?)',
+      'error flow-attribute estate.yaml:17:69 customers.userFlows[0].attributes[1].id: "givenname" is not an attribute that a flow can ask for (did you mean \'givenName\'?)',
   },
   {
     what: 'one that only tokens have',
     from: 'id: givenName',
     to: 'id: emails',
     expected:
-      'error flow-attribute estate.yaml:17:69 customers.userFlows[0].attributes[1].id: "emails" is no attribute that a flow asks for (did you mean \'email\'?)',
+      'error flow-attribute estate.yaml:17:69 customers.userFlows[0].attributes[1].id: "emails" is not an attribute that a flow can ask for (did you mean \'email\'?)',
   },
   {
     what: 'one that nothing is near to',
     from: 'id: givenName',
     to: 'id: zzzzzzzz',
     expected:
-      "error flow-attribute estate.yaml:17:69 customers.userFlows[0].attributes[1].id: \"zzzzzzzz\" is no attribute that a flow asks for (attributes of every directory: 'city', 'country', 'displayName', 'email', 'givenName', 'jobTitle', 'postalCode', 'state', 'streetAddress', 'surname')",
+      "error flow-attribute estate.yaml:17:69 customers.userFlows[0].attributes[1].id: \"zzzzzzzz\" is not an attribute that a flow can ask for (attributes of every directory: 'city', 'country', 'displayName', 'email', 'givenName', 'jobTitle', 'postalCode', 'state', 'streetAddress', 'surname')",
   },
   {
     what: 'an extension without its application',
     from: 'id: givenName',
     to: 'id: extension_Plan',
     expected:
-      "error flow-attribute estate.yaml:17:69 customers.userFlows[0].attributes[1].id: \"extension_Plan\" is no attribute that a flow asks for (attributes of every directory: 'city', 'country', 'displayName', 'email', 'givenName', 'jobTitle', 'postalCode', 'state', 'streetAddress', 'surname')",
+      "error flow-attribute estate.yaml:17:69 customers.userFlows[0].attributes[1].id: \"extension_Plan\" is not an attribute that a flow can ask for (attributes of every directory: 'city', 'country', 'displayName', 'email', 'givenName', 'jobTitle', 'postalCode', 'state', 'streetAddress', 'surname')",
   },
   {
     what: 'a prototype',
     from: 'id: givenName',
     to: 'id: __proto__',
     expected:
-      "error flow-attribute estate.yaml:17:69 customers.userFlows[0].attributes[1].id: \"__proto__\" is no attribute that a flow asks for (attributes of every directory: 'city', 'country', 'displayName', 'email', 'givenName', 'jobTitle', 'postalCode', 'state', 'streetAddress', 'surname')",
+      "error flow-attribute estate.yaml:17:69 customers.userFlows[0].attributes[1].id: \"__proto__\" is not an attribute that a flow can ask for (attributes of every directory: 'city', 'country', 'displayName', 'email', 'givenName', 'jobTitle', 'postalCode', 'state', 'streetAddress', 'surname')",
   },
   {
     what: 'one twice',
@@ -150,14 +150,14 @@ test.each([
     from: 'id: givenName',
     to: 'id: givenName, requiresVerification: true',
     expected:
-      "error flow-verification estate.yaml:17:102 customers.userFlows[0].attributes[1].requiresVerification: 'givenName' can't be proved by a code (only 'email')",
+      "error flow-verification estate.yaml:17:102 customers.userFlows[0].attributes[1].requiresVerification: 'givenName' can't be verified with a code (only 'email')",
   },
   {
     what: 'a claim that only flows ask for',
     from: '[emails',
     to: '[email',
     expected:
-      'error flow-claim estate.yaml:18:16 customers.userFlows[0].claims[0]: "email" is no attribute that tokens carry (did you mean \'emails\'?)',
+      'error flow-claim estate.yaml:18:16 customers.userFlows[0].claims[0]: "email" is not an attribute that tokens can carry (did you mean \'emails\'?)',
   },
   {
     what: 'a claim twice',
@@ -171,7 +171,7 @@ test.each([
     from: '[EmailPassword-OAUTH]',
     to: '[]',
     expected:
-      'error flow-identity-provider estate.yaml:19:26 customers.userFlows[0].identityProviders: nobody can use a flow without an identity provider (one at least; EmailPassword-OAUTH are accounts of the directory itself)',
+      'error flow-identity-provider estate.yaml:19:26 customers.userFlows[0].identityProviders: no one can use a flow without an identity provider (at least one; EmailPassword-OAUTH are accounts of the directory itself)',
   },
   {
     what: 'a provider twice',
@@ -194,7 +194,7 @@ test.each([
 
 test('one flow for each use', () => {
   expect(report(planOf(changed(CUSTOMERS, 'use: stepUp', 'use: signIn')))).toEqual([
-    'error duplicate-flow-use estate.yaml:22:12 customers.userFlows[1].use: "signIn" is what \'B2C_1_in\' is for already (one flow for each use) [see estate.yaml:16:12]',
+    'error duplicate-flow-use estate.yaml:22:12 customers.userFlows[1].use: "signIn" is already the use of \'B2C_1_in\' (one flow for each use) [see estate.yaml:16:12]',
   ]);
 });
 

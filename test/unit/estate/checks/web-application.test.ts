@@ -21,70 +21,70 @@ test.each([
     from: 'https://claims.example.com',
     to: 'https://claims.example.com/',
     expected:
-      'error host estate.yaml:11:36 customers.webApplication.hosts[1]: "https://claims.example.com/" is not just an origin in its plain form (did you mean \'https://claims.example.com\'?)',
+      'error host estate.yaml:11:36 customers.webApplication.hosts[1]: "https://claims.example.com/" must be a plain origin (did you mean \'https://claims.example.com\'?)',
   },
   {
     what: 'a path',
     from: 'https://claims.example.com',
     to: 'https://claims.example.com/app',
     expected:
-      'error host estate.yaml:11:36 customers.webApplication.hosts[1]: "https://claims.example.com/app" is not just an origin in its plain form (did you mean \'https://claims.example.com\'?)',
+      'error host estate.yaml:11:36 customers.webApplication.hosts[1]: "https://claims.example.com/app" must be a plain origin (did you mean \'https://claims.example.com\'?)',
   },
   {
     what: 'a query',
     from: 'https://claims.example.com',
     to: '"https://claims.example.com?x=1"',
     expected:
-      'error host estate.yaml:11:36 customers.webApplication.hosts[1]: "https://claims.example.com?x=1" is not just an origin in its plain form (did you mean \'https://claims.example.com\'?)',
+      'error host estate.yaml:11:36 customers.webApplication.hosts[1]: "https://claims.example.com?x=1" must be a plain origin (did you mean \'https://claims.example.com\'?)',
   },
   {
     what: 'a fragment',
     from: 'https://claims.example.com',
     to: '"https://claims.example.com#x"',
     expected:
-      'error host estate.yaml:11:36 customers.webApplication.hosts[1]: "https://claims.example.com#x" is not just an origin in its plain form (did you mean \'https://claims.example.com\'?)',
+      'error host estate.yaml:11:36 customers.webApplication.hosts[1]: "https://claims.example.com#x" must be a plain origin (did you mean \'https://claims.example.com\'?)',
   },
   {
     what: 'a wildcard',
     from: 'https://claims.example.com',
     to: '"https://*.example.com"',
     expected:
-      'error host estate.yaml:11:36 customers.webApplication.hosts[1]: "https://*.example.com" holds a wildcard (every host by its own name)',
+      'error host estate.yaml:11:36 customers.webApplication.hosts[1]: "https://*.example.com" contains a wildcard (every host by its own name)',
   },
   {
     what: 'no scheme',
     from: 'https://claims.example.com',
     to: 'claims.example.com',
     expected:
-      'error host estate.yaml:11:36 customers.webApplication.hosts[1]: "claims.example.com" is no origin (an https origin such as https://claims.example.com, or http://localhost with a port)',
+      'error host estate.yaml:11:36 customers.webApplication.hosts[1]: "claims.example.com" is not a valid origin (an https origin such as https://claims.example.com, or http://localhost with a port)',
   },
   {
     what: 'a script',
     from: 'https://claims.example.com',
     to: '"javascript:alert(1)"',
     expected:
-      'error host estate.yaml:11:36 customers.webApplication.hosts[1]: "javascript:alert(1)" is no origin (an https origin such as https://claims.example.com, or http://localhost with a port)',
+      'error host estate.yaml:11:36 customers.webApplication.hosts[1]: "javascript:alert(1)" is not a valid origin (an https origin such as https://claims.example.com, or http://localhost with a port)',
   },
   {
     what: 'capital letters',
     from: 'https://claims.example.com',
     to: 'https://Claims.example.com',
     expected:
-      'error host estate.yaml:11:36 customers.webApplication.hosts[1]: "https://Claims.example.com" is not just an origin in its plain form (did you mean \'https://claims.example.com\'?)',
+      'error host estate.yaml:11:36 customers.webApplication.hosts[1]: "https://Claims.example.com" must be a plain origin (did you mean \'https://claims.example.com\'?)',
   },
   {
     what: 'the port that is meant anyway',
     from: 'https://claims.example.com',
     to: 'https://claims.example.com:443',
     expected:
-      'error host estate.yaml:11:36 customers.webApplication.hosts[1]: "https://claims.example.com:443" is not just an origin in its plain form (did you mean \'https://claims.example.com\'?)',
+      'error host estate.yaml:11:36 customers.webApplication.hosts[1]: "https://claims.example.com:443" must be a plain origin (did you mean \'https://claims.example.com\'?)',
   },
   {
     what: 'letters beyond ASCII',
     from: 'https://claims.example.com',
     to: 'https://größe.example',
     expected:
-      'error host estate.yaml:11:36 customers.webApplication.hosts[1]: "https://größe.example" is not just an origin in its plain form (did you mean \'https://xn--gre-6ka8i.example\'?)',
+      'error host estate.yaml:11:36 customers.webApplication.hosts[1]: "https://größe.example" must be a plain origin (did you mean \'https://xn--gre-6ka8i.example\'?)',
   },
   {
     what: 'a host listed twice',
@@ -116,7 +116,7 @@ test('a password in a host is not repeated', () => {
   const [finding = ''] = report(
     planOf(changed(CUSTOMERS, 'https://claims.example.com', 'https://user:pass-word@claims.example.com')),
   );
-  expect(finding).toContain('"https://…@claims.example.com" is not just an origin');
+  expect(finding).toContain('"https://…@claims.example.com" must be a plain origin');
   expect(finding).not.toContain('pass-word');
 });
 
@@ -126,56 +126,56 @@ test.each([
     from: '    clientSecret',
     to: '    callbacks: { signIn: auth }\n    clientSecret',
     expected:
-      'error callback estate.yaml:12:26 customers.webApplication.callbacks.signIn: "auth" is no path of a redirect URI (a path such as /auth/callback: segments of letters, digits and ._~-)',
+      'error callback estate.yaml:12:26 customers.webApplication.callbacks.signIn: "auth" is not a valid redirect URI path (a path such as /auth/callback: segments of letters, digits and ._~-)',
   },
   {
     what: 'the root',
     from: '    clientSecret',
     to: '    callbacks: { signIn: / }\n    clientSecret',
     expected:
-      'error callback estate.yaml:12:26 customers.webApplication.callbacks.signIn: "/" is no path of a redirect URI (a path such as /auth/callback: segments of letters, digits and ._~-)',
+      'error callback estate.yaml:12:26 customers.webApplication.callbacks.signIn: "/" is not a valid redirect URI path (a path such as /auth/callback: segments of letters, digits and ._~-)',
   },
   {
     what: 'another host',
     from: '    clientSecret',
     to: '    callbacks: { signIn: //evil.example/x }\n    clientSecret',
     expected:
-      'error callback estate.yaml:12:26 customers.webApplication.callbacks.signIn: "//evil.example/x" is no path of a redirect URI (a path such as /auth/callback: segments of letters, digits and ._~-)',
+      'error callback estate.yaml:12:26 customers.webApplication.callbacks.signIn: "//evil.example/x" is not a valid redirect URI path (a path such as /auth/callback: segments of letters, digits and ._~-)',
   },
   {
     what: 'a way up',
     from: '    clientSecret',
     to: '    callbacks: { signIn: /a/../b }\n    clientSecret',
     expected:
-      'error callback estate.yaml:12:26 customers.webApplication.callbacks.signIn: "/a/../b" is no path of a redirect URI (a path such as /auth/callback: segments of letters, digits and ._~-)',
+      'error callback estate.yaml:12:26 customers.webApplication.callbacks.signIn: "/a/../b" is not a valid redirect URI path (a path such as /auth/callback: segments of letters, digits and ._~-)',
   },
   {
     what: 'a slash at the end',
     from: '    clientSecret',
     to: '    callbacks: { signIn: /a/ }\n    clientSecret',
     expected:
-      'error callback estate.yaml:12:26 customers.webApplication.callbacks.signIn: "/a/" is no path of a redirect URI (a path such as /auth/callback: segments of letters, digits and ._~-)',
+      'error callback estate.yaml:12:26 customers.webApplication.callbacks.signIn: "/a/" is not a valid redirect URI path (a path such as /auth/callback: segments of letters, digits and ._~-)',
   },
   {
     what: 'a query',
     from: '    clientSecret',
     to: '    callbacks: { stepUp: "/a?b=c" }\n    clientSecret',
     expected:
-      'error callback estate.yaml:12:26 customers.webApplication.callbacks.stepUp: "/a?b=c" is no path of a redirect URI (a path such as /auth/callback: segments of letters, digits and ._~-)',
+      'error callback estate.yaml:12:26 customers.webApplication.callbacks.stepUp: "/a?b=c" is not a valid redirect URI path (a path such as /auth/callback: segments of letters, digits and ._~-)',
   },
   {
     what: 'a character that Entra refuses',
     from: '    clientSecret',
     to: '    callbacks: { stepUp: "/a(b)" }\n    clientSecret',
     expected:
-      'error callback estate.yaml:12:26 customers.webApplication.callbacks.stepUp: "/a(b)" is no path of a redirect URI (a path such as /auth/callback: segments of letters, digits and ._~-)',
+      'error callback estate.yaml:12:26 customers.webApplication.callbacks.stepUp: "/a(b)" is not a valid redirect URI path (a path such as /auth/callback: segments of letters, digits and ._~-)',
   },
   {
     what: 'the same path twice',
     from: '    clientSecret',
     to: '    callbacks: { stepUp: /auth/callback }\n    clientSecret',
     expected:
-      'error duplicate-callback estate.yaml:12:26 customers.webApplication.callbacks.stepUp: "/auth/callback" is where a sign-in comes back to as well (another path: the two tell the flows apart)',
+      'error duplicate-callback estate.yaml:12:26 customers.webApplication.callbacks.stepUp: "/auth/callback" is also the callback of the sign-in (a different path: the two tell the flows apart)',
   },
 ])('callbacks are refused: $what', ({ from, to, expected }) => {
   expect(report(planOf(changed(CUSTOMERS, from, to)))).toEqual([expected]);
@@ -187,14 +187,14 @@ test.each([
     from: 'start: 2026-01-01',
     to: 'start: 2026-02-30',
     expected:
-      'error secret-rotation estate.yaml:12:28 customers.webApplication.clientSecret.start: "2026-02-30" is no day (a day of the calendar: 2026-01-01)',
+      'error secret-rotation estate.yaml:12:28 customers.webApplication.clientSecret.start: "2026-02-30" is not a valid date (YYYY-MM-DD, such as 2026-01-01)',
   },
   {
     what: 'a day in another form',
     from: 'start: 2026-01-01',
     to: 'start: 2026-1-1',
     expected:
-      'error secret-rotation estate.yaml:12:28 customers.webApplication.clientSecret.start: "2026-1-1" is no day (a day of the calendar: 2026-01-01)',
+      'error secret-rotation estate.yaml:12:28 customers.webApplication.clientSecret.start: "2026-1-1" is not a valid date (YYYY-MM-DD, such as 2026-01-01)',
   },
   {
     what: '29 days',
@@ -215,7 +215,7 @@ test.each([
     from: 'P180D',
     to: 'P6M',
     expected:
-      'error invalid-value estate.yaml:12:48 customers.webApplication.clientSecret.period: "P6M" is no number of days (ISO 8601 days, from P30D to P365D)',
+      'error invalid-value estate.yaml:12:48 customers.webApplication.clientSecret.period: "P6M" is not a valid number of days (ISO 8601 days, from P30D to P365D)',
   },
   {
     what: 'a number',

@@ -11,13 +11,13 @@ test.each([
     what: 'nobody to tell',
     to: '[]',
     expected:
-      'error no-alarm-email estate.yaml:21:13 workforce.alarms.emails: names nobody (an address at least, or no alarms at all)',
+      'error no-alarm-email estate.yaml:21:13 workforce.alarms.emails: lists no one (at least one address, or no alarms)',
   },
   {
     what: 'what is no address',
     to: '[the team]',
     expected:
-      'error alarm-email estate.yaml:21:14 workforce.alarms.emails[0]: "the team" is no e-mail address (name@example.com)',
+      'error alarm-email estate.yaml:21:14 workforce.alarms.emails[0]: "the team" is not a valid e-mail address (name@example.com)',
   },
   {
     what: 'an address twice',

@@ -33,7 +33,7 @@ function checkAcknowledgement(
         ...base,
         severity: 'error',
         code: 'unknown-rule',
-        problem: 'is no rule',
+        problem: 'is not a known rule',
         allowed: suggestionOrList(rule, ids, 'rules'),
       },
     ];

@@ -65,7 +65,7 @@ function checkAttribute(attribute: AccessControlAttribute, all: readonly AccessC
       code: 'attribute-key',
       at: [...at, 'key'],
       value: key,
-      problem: 'is no attribute key',
+      problem: 'is not a valid attribute key',
       allowed: '1 to 128 letters, digits, spaces and _.:/=+-@, not starting with aws:',
     });
   }
@@ -87,7 +87,7 @@ function checkAttribute(attribute: AccessControlAttribute, all: readonly AccessC
       code: 'attribute-source',
       at: [...at, 'source'],
       value: source,
-      problem: 'is no user attribute of IAM Identity Center',
+      problem: 'is not a user attribute of IAM Identity Center',
       allowed: suggestionOrList(source, SOURCES, 'sources'),
     });
   }

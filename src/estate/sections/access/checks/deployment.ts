@@ -5,7 +5,7 @@ import type { Organization } from '../../../source/organization';
 import { quotedList } from '../../../source/suggest';
 
 /**
- * What a delegated administrator can't do: there must be one, and a permission set that is provisioned in the management
+ * Checks the limits of a delegated administrator: there must be one, and a permission set that is provisioned in the management
  * account is out of its reach (IAM Identity Center User Guide, 'Delegated administration').
  */
 export function checkDeployment(access: Access, expansion: Expansion, organization: Organization): readonly Issue[] {
@@ -40,7 +40,7 @@ function mixedSets(access: Access, expansion: Expansion, organization: Organizat
         at: [...set.at, 'name'],
         value: set.name,
         problem: `is granted in the management account and in others (${quotedList(new Set(outside.map(({ account }) => account.name)))})`,
-        allowed: 'a set of its own for the management account, which a delegated administrator may not touch',
+        allowed: 'a separate set for the management account, which a delegated administrator may not touch',
         related: first.causes.map((cause) => cause.grant.at),
       },
     ];

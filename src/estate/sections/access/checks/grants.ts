@@ -26,7 +26,7 @@ export function checkDuplicateSets(access: Access): readonly Issue[] {
   });
 }
 
-/** Grants that say the same; grants that merely overlap are no finding. */
+/** Grants that say the same; grants that merely overlap are not reported. */
 export function checkDuplicateGrants(access: Access): readonly Issue[] {
   const first = new Map<string, Grant>();
   return access.grants.flatMap((grant): readonly Issue[] => {
@@ -41,7 +41,7 @@ export function checkDuplicateGrants(access: Access): readonly Issue[] {
         severity: 'warning',
         code: 'duplicate-grant',
         at: grant.at,
-        problem: `grants '${grant.group}' the same sets in the same accounts once more`,
+        problem: `grants '${grant.group}' the same sets in the same accounts again`,
         allowed: 'remove one of the two',
         related: [earlier.at],
       },
@@ -93,7 +93,7 @@ function groupOutside(grant: Grant, index: number, set: PermissionSet | undefine
       at: [...grant.at, 'permissionSets', index],
       value: set.name,
       problem: `may not be granted to '${grant.group}'`,
-      allowed: `grantable to ${quotedList(groups, 'nobody')}`,
+      allowed: `grantable to ${quotedList(groups, 'no one')}`,
       related: [[...set.at, 'grantable', 'groups']],
     },
   ];
@@ -138,5 +138,5 @@ function outsideIssue(grant: Grant, set: PermissionSet, accounts: readonly Accou
 }
 
 function describeSelection(selection: Selection | undefined): string {
-  return selection === undefined ? 'any account' : `the accounts that grantable.accounts of the set names`;
+  return selection === undefined ? 'any account' : `the accounts in grantable.accounts of the set`;
 }

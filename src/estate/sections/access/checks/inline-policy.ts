@@ -42,12 +42,12 @@ class PolicyCheck {
   private documentKeys(): readonly Issue[] {
     return Object.keys(this.policy.document)
       .filter((key) => !DOCUMENT_KEYS.includes(key))
-      .map((key) => this.issue([key], `'${key}' has no place in a policy document`, DOCUMENT_KEYS.join(', ')));
+      .map((key) => this.issue([key], `'${key}' is not a valid key of a policy document`, DOCUMENT_KEYS.join(', ')));
   }
 
   private version(): readonly Issue[] {
     if (this.policy.document['Version'] === '2012-10-17') return [];
-    return [this.issue(['Version'], "needs the policy language's current version", '"2012-10-17"')];
+    return [this.issue(['Version'], 'must be the current version of the policy language', '"2012-10-17"')];
   }
 
   private statements(): readonly Issue[] {
@@ -61,11 +61,15 @@ class PolicyCheck {
 
   private statement(statement: unknown, path: Path): readonly Issue[] {
     if (!isObject(statement))
-      return [this.issue(path, 'is no statement', 'an object with Effect, Action and Resource')];
+      return [this.issue(path, 'is not a statement', 'an object with Effect, Action and Resource')];
     const unknown = Object.keys(statement)
       .filter((key) => !STATEMENT_KEYS.includes(key))
       .map((key) =>
-        this.issue([...path, key], `'${key}' has no place in a permission set's policy`, STATEMENT_KEYS.join(', ')),
+        this.issue(
+          [...path, key],
+          `'${key}' is not a valid key in a permission set's policy`,
+          STATEMENT_KEYS.join(', '),
+        ),
       );
     const effect = statement['Effect'];
     const badEffect =
@@ -96,7 +100,7 @@ class PolicyCheck {
     }
     const values = asList(statement[key]);
     if (values.length > 0 && values.every((value) => typeof value === 'string' && value !== '')) return [];
-    return [this.issue([...path, key], `${key} is no list of strings`, 'a string or a list of strings')];
+    return [this.issue([...path, key], `${key} is not a list of strings`, 'a string or a list of strings')];
   }
 
   /** Inside the estate file the place is exact; for a file of its own the place is the line that names the file. */

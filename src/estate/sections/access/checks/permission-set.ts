@@ -39,7 +39,7 @@ function checkName(set: PermissionSet): readonly Issue[] {
   if (SET_NAME.test(set.name)) return [];
   const what = {
     value: set.name,
-    problem: 'is no name of a permission set',
+    problem: 'is not a valid permission set name',
     allowed: '1 to 32 letters, digits and +=,.@_-',
   };
   return [error('permission-set-name', [...set.at, 'name'], what)];
@@ -76,7 +76,13 @@ function checkSessionDuration(set: PermissionSet): readonly Issue[] {
   const value = set.sessionDuration;
   const seconds = parseIsoSeconds(value);
   if (seconds === undefined) {
-    return [error('session-duration', at, { value, problem: 'is no ISO 8601 duration of hours and minutes', allowed })];
+    return [
+      error('session-duration', at, {
+        value,
+        problem: 'is not a valid ISO 8601 duration of hours and minutes',
+        allowed,
+      }),
+    ];
   }
   if (seconds < MIN_SESSION_SECONDS) {
     return [error('session-duration', at, { value, problem: 'is shorter than 1 hour', allowed })];
@@ -101,7 +107,7 @@ function checkRelayState(set: PermissionSet): readonly Issue[] {
   return [
     error('relay-state', at, {
       value: relayState,
-      problem: 'is no address of the AWS console',
+      problem: 'is not a valid address in the AWS console',
       allowed: 'an https:// address',
     }),
   ];
@@ -119,7 +125,7 @@ function checkTags(set: PermissionSet): readonly Issue[] {
       : [
           error('tags', [...at, key], {
             value: key,
-            problem: 'is no tag key',
+            problem: 'is not a valid tag key',
             allowed: '1 to 128 letters, digits, spaces and _.:/=+-@, not starting with aws:',
           }),
         ]),
@@ -128,7 +134,7 @@ function checkTags(set: PermissionSet): readonly Issue[] {
       : [
           error('tags', [...at, key], {
             value,
-            problem: 'is no tag value',
+            problem: 'is not a valid tag value',
             allowed: 'at most 256 letters, digits, spaces and _.:/=+-@',
           }),
         ]),

@@ -17,7 +17,7 @@ const MANAGED_NAME = /^[\w+=,.@/-]{1,512}$/;
 const MANAGED_ARN = /^arn:(aws[\w-]*):iam::aws:policy\/[\w+=,.@/-]{1,512}$/;
 const CUSTOMER_ARN = /^arn:aws[\w-]*:iam::\d{12}:policy\//;
 
-/** What policies are attached to: a permission set, or a role. */
+/** Holder of policies: a permission set, or a role. */
 export type PolicyHolder = Pick<
   PermissionSet,
   'at' | 'name' | 'managedPolicies' | 'customerManagedPolicies' | 'permissionsBoundary'
@@ -49,7 +49,7 @@ function checkManaged(policy: string, partition: string, at: Path): readonly Iss
     );
   }
   if (/(^|:policy\/)aws-service-role\//.test(policy)) {
-    return wrong('is for a service-linked role alone', 'a policy that IAM attaches to other roles too');
+    return wrong('is for service-linked roles only', 'a policy that IAM attaches to other roles too');
   }
   if (!policy.startsWith('arn:')) {
     return MANAGED_NAME.test(policy)
@@ -58,7 +58,7 @@ function checkManaged(policy: string, partition: string, at: Path): readonly Iss
   }
   const arn = MANAGED_ARN.exec(policy);
   if (arn === null) return wrong('is not the ARN of an AWS managed policy', `arn:${partition}:iam::aws:policy/…`);
-  if (arn[1] !== partition) return wrong('is of another partition', `arn:${partition}:iam::aws:policy/…`);
+  if (arn[1] !== partition) return wrong('belongs to another partition', `arn:${partition}:iam::aws:policy/…`);
   return checkArn(policy, at);
 }
 
@@ -96,7 +96,7 @@ function checkCustomerManaged(policy: CustomerManagedPolicy, at: Path): readonly
           code: 'customer-managed-policy',
           at: [...at, 'name'],
           value: policy.name,
-          problem: 'is no policy name',
+          problem: 'is not a valid policy name',
           allowed: '1 to 128 letters, digits and +=,.@_-',
         },
       ];
@@ -107,7 +107,7 @@ function checkCustomerManaged(policy: CustomerManagedPolicy, at: Path): readonly
     code: 'customer-managed-policy',
     at: [...at, 'path'],
     value: policy.path,
-    problem: 'is no path of a policy',
+    problem: 'is not a valid policy path',
     allowed: '/ or /a/b/, at most 512 characters',
   };
   return [...name, path];

@@ -13,9 +13,9 @@ import { POLICY_RULES } from '../policy-rules';
 export interface RuleContext {
   /** Absent where the organization is unknown: then no rule on assignments can be judged. */
   readonly expanded: { readonly expansion: Expansion; readonly organization: Organization } | undefined;
-  /** Whether a policy of the set could not be read. */
+  /** Tells whether a policy of the set could not be read. */
   readonly hasUnreadPolicy: (set: PermissionSet) => boolean;
-  /** Whether a grant has errors, so that it may give less than it was meant to. */
+  /** True if a grant has errors, so that it may give less than it was meant to. */
   readonly lacksGrants: boolean;
 }
 
@@ -52,7 +52,7 @@ function ruledSet(set: PermissionSet, granted: boolean): RuledSet {
   };
 }
 
-/** Where not all access is known, a grant that names the set is enough. */
+/** Tells whether a set is granted; where not all access is known, a grant that names it is enough. */
 function isGranted(name: string, { grants }: Access, { expanded, lacksGrants }: RuleContext): boolean {
   if (lacksGrants) return true;
   if (expanded === undefined) return grants.some(({ permissionSets }) => permissionSets.includes(name));

@@ -53,7 +53,7 @@ function stackCapacity(stacks: readonly AccessStack[]): readonly Issue[] {
   });
 }
 
-/** What is placed anew always fits; a lock file that was edited or merged may put too much into a shard. */
+/** Checks the size of shards: a new placement always fits; a lock file that was edited or merged may put too much into a shard. */
 function shardCapacity(stacks: readonly AccessStack[]): readonly Issue[] {
   return stacks.flatMap(({ role, shards }) =>
     shards.flatMap(({ number, assignments }): readonly Issue[] => {

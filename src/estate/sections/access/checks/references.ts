@@ -39,7 +39,7 @@ function unknownGroup(name: string, at: Path, groups: ReadonlySet<string>): Issu
     code: 'unknown-group',
     at,
     value: name,
-    problem: 'is no group of the workforce and none that the Identity Store knows',
+    problem: 'is neither a group of the workforce nor known to the Identity Store',
     allowed: suggestionOrList(name, groups, 'known groups'),
   };
 }
@@ -68,7 +68,7 @@ function unknownSets(grant: Grant, isKnown: (name: string) => boolean, sets: Rea
           code: 'unknown-permission-set',
           at,
           value: name,
-          problem: 'is no permission set of this estate',
+          problem: 'is not a permission set of this estate',
           allowed: suggestionOrList(name, sets, 'known permission sets'),
         },
       ];
@@ -81,7 +81,7 @@ function unknownSets(grant: Grant, isKnown: (name: string) => boolean, sets: Rea
         code: 'duplicate-entry',
         at,
         value: name,
-        problem: 'stands twice in this grant',
+        problem: 'appears twice in this grant',
         allowed: 'each permission set once',
         related: [[...grant.at, 'permissionSets', first]],
       },
@@ -117,7 +117,7 @@ function isSetAside(selector: Selector, { setAside }: Organization): boolean {
   return selector.kind === 'ou' ? setAside.ous.has(word) : setAside.accounts.has(word);
 }
 
-/** What the selector says, without the word for its kind. */
+/** Value of a selector, without the word for its kind. */
 function wordOf(selector: Selector): unknown {
   switch (selector.kind) {
     case 'ou':
@@ -140,7 +140,7 @@ function dangling(selector: Selector, organization: Organization): Issue {
       return {
         ...base,
         code: 'unknown-ou',
-        problem: 'is no OU of the organization',
+        problem: 'is not an OU of the organization',
         allowed: suggestionOrList(
           selector.ou,
           organization.ous.map((ou) => ou.path),
@@ -151,7 +151,7 @@ function dangling(selector: Selector, organization: Organization): Issue {
       return {
         ...base,
         code: 'unknown-account',
-        problem: 'is the name of no account',
+        problem: 'is not the name of an account',
         allowed: suggestionOrList(
           selector.name,
           organization.accounts.map((account) => account.name),
@@ -162,7 +162,7 @@ function dangling(selector: Selector, organization: Organization): Issue {
       return {
         ...base,
         code: 'unknown-account',
-        problem: 'is no account of the organization',
+        problem: 'is not an account of the organization',
         allowed: 'an id of organization.json; npm run snapshot reads new accounts',
       };
   }
@@ -192,7 +192,7 @@ function inclusionWithoutMatch(selector: Selector): Issue {
     code: 'selector-without-match',
     at: [...selector.at, selector.kind],
     value: wordOf(selector),
-    problem: 'matches no account',
+    problem: 'does not match an account',
     allowed: 'OUs, globs, tags and all never reach the management account: name it by id or exact name',
   };
 }

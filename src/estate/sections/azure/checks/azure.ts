@@ -14,7 +14,7 @@ import {
 import { checkEnvironments, checkRepository } from '../../pipeline/checks/github';
 import { error, warning } from '../../shared/issue';
 
-/** What Bicep deploys. */
+/** Checks what Bicep deploys. */
 export function checkAzure(azure: Azure): readonly Issue[] {
   const { at, location, resourceGroup, pulumiState, environments } = azure;
   const state = [...at, 'pulumiState'];
@@ -58,25 +58,25 @@ interface Rule {
   readonly allowed: string;
 }
 
-const SUBSCRIPTION: Rule = { code: 'subscription-id', problem: 'is no subscription id', allowed: 'a GUID' };
+const SUBSCRIPTION: Rule = { code: 'subscription-id', problem: 'is not a valid subscription id', allowed: 'a GUID' };
 const REGION: Rule = {
   code: 'azure-region',
-  problem: 'is no name of an Azure region',
+  problem: 'is not a valid Azure region name',
   allowed: 'its short name: westeurope',
 };
 const GROUP: Rule = {
   code: 'resource-group',
-  problem: 'is no name of a resource group',
+  problem: 'is not a valid resource group name',
   allowed: '1 to 90 letters, digits and ._()-, with no dot at the end',
 };
 const STORAGE: Rule = {
   code: 'storage-account',
-  problem: 'is no name of a storage account',
+  problem: 'is not a valid storage account name',
   allowed: '3 to 24 lower-case letters and digits',
 };
 const VAULT: Rule = {
   code: 'key-vault',
-  problem: 'is no name of a key vault',
+  problem: 'is not a valid key vault name',
   allowed: '3 to 24 letters, digits and single hyphens, with a letter first and no hyphen at the end',
 };
 
@@ -91,6 +91,10 @@ function matching(
 function checkRetention({ at, logs: { retentionDays } }: Azure): readonly Issue[] {
   const { min, max } = LOG_RETENTION_DAYS;
   if (Number.isInteger(retentionDays) && retentionDays >= min && retentionDays <= max) return [];
-  const what = { value: retentionDays, problem: 'is no retention of the logs', allowed: `${min} to ${max} whole days` };
+  const what = {
+    value: retentionDays,
+    problem: 'is not a valid retention period for the logs',
+    allowed: `${min} to ${max} whole days`,
+  };
   return [error('log-retention', [...at, 'logs', 'retentionDays'], what)];
 }

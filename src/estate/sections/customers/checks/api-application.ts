@@ -38,9 +38,9 @@ export function checkIdentifierUri(
 
 function identifierUriProblem(uri: string, base: string): string | undefined {
   if (uri.startsWith('api://'))
-    return 'would hold the application id, which nobody knows before the application is made';
+    return 'would contain the application id, which is unknown until the application exists';
   if (!uri.startsWith(base)) return 'is not in the domain of the directory';
-  if (!PATH.test(uri.slice(base.length))) return 'ends in no path of letters, digits and ._~-';
+  if (!PATH.test(uri.slice(base.length))) return 'must end in a path of letters, digits and ._~-';
   return uri.length > IDENTIFIER_URI_LENGTH ? `is ${uri.length} characters long` : undefined;
 }
 
@@ -56,7 +56,7 @@ function scopeProblem(value: string): string | undefined {
   if (value.startsWith('.')) return 'begins with a dot';
   if (RESERVED_SCOPES.includes(value.toLowerCase())) return 'is a scope of OpenID Connect';
   const bad = [...value].find((character) => !SCOPE_VALUE.test(character));
-  return bad === undefined ? undefined : `holds ${JSON.stringify(bad)}, which no scope may`;
+  return bad === undefined ? undefined : `contains ${JSON.stringify(bad)}, which is not allowed in a scope`;
 }
 
 function duplicateScope({ at, value }: Scope, first: Scope): Issue {

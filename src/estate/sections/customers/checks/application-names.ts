@@ -9,7 +9,7 @@ export function checkApplicationNames(api: ApiApplication, web: WebApplication):
     error('duplicate-application-name', [...web.at, 'displayName'], {
       value: web.displayName,
       problem: 'is the name of both applications',
-      allowed: 'a name for each',
+      allowed: 'a different name for each',
       related: [[...api.at, 'displayName']],
     }),
   ];

@@ -22,7 +22,7 @@ function badName(directory: string): Issue {
   const isDomain = directory.toLowerCase().endsWith(suffix) && DIRECTORY_LABEL.test(label);
   return error('directory-name', ['customers', 'directory'], {
     value: directory,
-    problem: isDomain ? 'is the whole domain' : 'is no first label of a domain of onmicrosoft.com',
+    problem: isDomain ? 'is the whole domain' : 'is not a valid first label of an onmicrosoft.com domain',
     allowed: isDomain ? `its first label: ${label}` : '1 to 27 lower-case letters and digits',
   });
 }
@@ -30,7 +30,7 @@ function badName(directory: string): Issue {
 function badCountry(countryCode: string): Issue {
   return error('country-code', ['customers', 'countryCode'], {
     value: countryCode,
-    problem: 'is no country code',
+    problem: 'is not a valid country code',
     allowed: 'two capital letters of ISO 3166, such as DE',
   });
 }

@@ -34,7 +34,7 @@ function checkSetting({ at, setting, value }: DoneByHandRecord, flow: UserFlow):
 
 function checkDate({ at, on }: DoneByHandRecord, latestDay: string): readonly Issue[] {
   const what = { value: on, allowed: 'the day on which it was done: 2026-11-20' };
-  if (!isDay(on)) return [error('done-by-hand-date', [...at, 'on'], { ...what, problem: 'is not a day' })];
+  if (!isDay(on)) return [error('done-by-hand-date', [...at, 'on'], { ...what, problem: 'is not a valid date' })];
   if (on <= latestDay) return [];
   return [error('done-by-hand-date', [...at, 'on'], { ...what, problem: 'is in the future' })];
 }

@@ -5,15 +5,15 @@ import { error, warning } from '../../shared/issue';
 
 type Section = Pick<Partial<Customers>, 'location' | 'countryCode' | 'manualSteps'>;
 
-/** What of the section means something in B2C alone. */
+/** Checks for keys of the section that only B2C has. */
 export function checkExternalIdSection(customers: Section): readonly Issue[] {
   const place = (['location', 'countryCode'] as const).filter((key) => customers[key] !== undefined);
   return [
     ...place.map((key) =>
       warning('external-id-place', ['customers', key], {
         aboutKey: true,
-        problem: 'is for directories of B2C, which the azure section creates; an external tenant is made by hand',
-        allowed: 'no such key',
+        problem: 'applies to B2C directories, which the azure section creates; an external tenant is created by hand',
+        allowed: 'remove the key',
       }),
     ),
     ...(customers.manualSteps === undefined
@@ -21,8 +21,8 @@ export function checkExternalIdSection(customers: Section): readonly Issue[] {
       : [
           warning('external-id-manual-steps', ['customers', 'manualSteps'], {
             aboutKey: true,
-            problem: 'is about settings of user flows of B2C; those of External ID are all documented',
-            allowed: 'no such key',
+            problem: 'applies to settings of B2C user flows; those of External ID are all documented',
+            allowed: 'remove the key',
           }),
         ]),
   ];
@@ -36,11 +36,11 @@ const INSTEAD: Readonly<Record<Exclude<FlowUse, 'signIn'>, string>> = {
 
 const TYPES: readonly UserFlow['type'][] = ['signUpOrSignIn', 'signIn'];
 
-/** What of a user flow External ID does not have. */
+/** Checks a user flow for what External ID does not have. */
 export function checkExternalIdFlow(flow: UserFlow): readonly Issue[] {
   const { at, type, use, multifactor, claims, attributes } = flow;
   if (use !== 'signIn') {
-    const problem = 'is nothing that a user flow of External ID is for';
+    const problem = 'is not a use of a user flow in External ID';
     return [error('external-id-flow-use', [...at, 'use'], { value: use, problem, allowed: INSTEAD[use] })];
   }
   const unverified = attributes.filter(({ requiresVerification }) => requiresVerification);
@@ -51,7 +51,7 @@ export function checkExternalIdFlow(flow: UserFlow): readonly Issue[] {
       : [
           error('external-id-multifactor', [...at, 'multifactor'], {
             value: multifactor.state,
-            problem: 'is nothing that a user flow of External ID has: Conditional Access asks for the second factor',
+            problem: 'is not a setting of a user flow in External ID: Conditional Access asks for the second factor',
             allowed: 'customers.stepUp',
           }),
         ]),
@@ -59,15 +59,15 @@ export function checkExternalIdFlow(flow: UserFlow): readonly Issue[] {
       ? []
       : [
           error('external-id-claims', [...at, 'claims'], {
-            problem: 'are nothing that a user flow of External ID decides on: applications ask for them',
-            allowed: 'no such key; the applications of the estate ask for name and e-mail address',
+            problem: 'are not set by a user flow in External ID: applications ask for them',
+            allowed: 'remove the key; the applications of the estate ask for name and e-mail address',
           }),
         ]),
     ...unverified.map((attribute) =>
       warning('external-id-verification', [...attribute.at, 'requiresVerification'], {
         aboutKey: true,
-        problem: 'is not a matter of the flow in External ID: an e-mail address is always proved by a code',
-        allowed: 'no such key',
+        problem: 'is not set by the flow in External ID: an e-mail address is always verified with a code',
+        allowed: 'remove the key',
       }),
     ),
   ];
@@ -76,7 +76,7 @@ export function checkExternalIdFlow(flow: UserFlow): readonly Issue[] {
 function wrongType({ at, type }: UserFlow): Issue {
   return error('external-id-flow-type', [...at, 'type'], {
     value: type,
-    problem: 'is no type of a user flow of External ID',
+    problem: 'is not a user flow type of External ID',
     allowed: quotedList(TYPES).replaceAll(', ', ' or '),
   });
 }

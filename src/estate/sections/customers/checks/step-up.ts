@@ -33,7 +33,7 @@ function checkScopes({ at, scopes }: StepUp, api: ApiApplication): readonly Issu
   const known = api.scopes.map(({ value }) => value);
   const items = scopes.map((value, index) => ({ value, at: [...at, 'scopes', index] }));
   const all = {
-    problem: 'are all scopes of the API: nobody could read without a second factor',
+    problem: 'include every scope of the API: no one could read without a second factor',
     allowed: 'some of customers.apiApplication.scopes',
   };
   return [
@@ -42,7 +42,7 @@ function checkScopes({ at, scopes }: StepUp, api: ApiApplication): readonly Issu
       .map(({ value, at: place }) =>
         error('step-up-scope', place, {
           value,
-          problem: 'is no scope of customers.apiApplication',
+          problem: 'is not a scope of customers.apiApplication',
           allowed: suggestionOrList(value, known, 'scopes'),
         }),
       ),
@@ -63,14 +63,14 @@ function checkOthers({ at, displayName, identifierUri }: StepUp, api?: ApiApplic
   const named = [api, web].find((other) => other?.displayName === displayName);
   const sameName = {
     value: displayName,
-    problem: 'is the name of another application too',
-    allowed: 'a name of its own',
+    problem: 'is also the name of another application',
+    allowed: 'a different name',
     ...(named && { related: [[...named.at, 'displayName']] }),
   };
   const sameUri = {
     value: identifierUri,
-    problem: "is the API's, so that its scopes would need no second factor",
-    allowed: 'another one',
+    problem: 'is that of the API, so its scopes would need no second factor',
+    allowed: 'a different one',
   };
   return [
     ...(named === undefined ? [] : [error('duplicate-application-name', [...at, 'displayName'], sameName)]),

@@ -4,7 +4,7 @@ import { CLAIM_ATTRIBUTES, COLLECTED_ATTRIBUTES, EXTENSION_ATTRIBUTE, VERIFIED_A
 import { quotedList, suggestionOrList } from '../../../source/suggest';
 import { error, repeated, warning } from '../../shared/issue';
 
-/** What a user flow asks for, puts into tokens and offers. */
+/** Checks what a user flow asks for, puts into tokens and offers. */
 export function checkUserFlow(flow: UserFlow): readonly Issue[] {
   const { at, attributes, claims, identityProviders } = flow;
   return [
@@ -21,11 +21,11 @@ export function checkUserFlow(flow: UserFlow): readonly Issue[] {
 function checkAttribute({ at, id, requiresVerification }: FlowAttribute): readonly Issue[] {
   const unknown = {
     value: id,
-    problem: 'is no attribute that a flow asks for',
+    problem: 'is not an attribute that a flow can ask for',
     allowed: suggestionOrList(id, COLLECTED_ATTRIBUTES, 'attributes of every directory'),
   };
   const unverifiable = {
-    problem: `'${id}' can't be proved by a code`,
+    problem: `'${id}' can't be verified with a code`,
     allowed: `only ${quotedList(VERIFIED_ATTRIBUTES)}`,
   };
   if (!isKnown(id, COLLECTED_ATTRIBUTES)) return [error('flow-attribute', [...at, 'id'], unknown)];
@@ -51,7 +51,7 @@ function checkClaim(claim: string, at: Path): readonly Issue[] {
   return [
     error('flow-claim', at, {
       value: claim,
-      problem: 'is no attribute that tokens carry',
+      problem: 'is not an attribute that tokens can carry',
       allowed: suggestionOrList(claim, CLAIM_ATTRIBUTES, 'attributes of every directory'),
     }),
   ];
@@ -70,8 +70,8 @@ function duplicates(
 
 function noProvider(at: Path): Issue {
   return error('flow-identity-provider', [...at, 'identityProviders'], {
-    problem: 'nobody can use a flow without an identity provider',
-    allowed: 'one at least; EmailPassword-OAUTH are accounts of the directory itself',
+    problem: 'no one can use a flow without an identity provider',
+    allowed: 'at least one; EmailPassword-OAUTH are accounts of the directory itself',
   });
 }
 

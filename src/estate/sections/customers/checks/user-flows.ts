@@ -9,7 +9,7 @@ import { checkUserFlow } from './user-flow';
 
 export interface UserFlowsContext {
   readonly directoryType: DirectoryType;
-  /** Whether every flow could be read. */
+  /** True if every flow could be read. */
   readonly isComplete: boolean;
   /** Days after it are in the future. */
   readonly latestDay: string;
@@ -45,7 +45,7 @@ function checkId({ at, id }: UserFlow): readonly Issue[] {
   const what = isPrefixed
     ? id.length > most
       ? { problem: `is ${id.length} characters long`, allowed: `at most ${most}` }
-      : { problem: 'is no name of a user flow', allowed: `${FLOW_PREFIX}, then letters, digits, _ and -` }
+      : { problem: 'is not a valid user flow name', allowed: `${FLOW_PREFIX}, then letters, digits, _ and -` }
     : { problem: `lacks the prefix ${FLOW_PREFIX}`, allowed: `did you mean '${meant}'?` };
   return [error('flow-id', [...at, 'id'], { value: id, ...what })];
 }
@@ -53,7 +53,7 @@ function checkId({ at, id }: UserFlow): readonly Issue[] {
 function duplicateId({ at, id }: UserFlow, first: UserFlow): Issue {
   return error('duplicate-flow', [...at, 'id'], {
     value: id,
-    problem: first.id === id ? 'is the name of two flows' : `differs from '${first.id}' in case alone`,
+    problem: first.id === id ? 'is the name of two flows' : `differs from '${first.id}' only in case`,
     allowed: 'each name once, in whatever case',
     related: [[...first.at, 'id']],
   });
@@ -62,7 +62,7 @@ function duplicateId({ at, id }: UserFlow, first: UserFlow): Issue {
 function duplicateUse({ at, use }: UserFlow, first: UserFlow): Issue {
   return error('duplicate-flow-use', [...at, 'use'], {
     value: use,
-    problem: `is what '${first.id}' is for already`,
+    problem: `is already the use of '${first.id}'`,
     allowed: 'one flow for each use',
     related: [[...first.at, 'use']],
   });
@@ -84,7 +84,7 @@ function checkUse({ at, type, use, multifactor }: UserFlow): readonly Issue[] {
   const types = TYPES_OF[use];
   const wrongType = {
     value: type,
-    problem: `does not do what a flow for ${use} must`,
+    problem: `can't be the type of a flow for ${use}`,
     allowed: `type ${quotedList(types).replaceAll(', ', ' or ')}`,
   };
   const noFactor = {

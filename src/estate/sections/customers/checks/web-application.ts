@@ -32,13 +32,14 @@ function checkHost({ at, origin }: Host): readonly Issue[] {
 }
 
 function hostProblem(origin: string): Pick<Issue, 'problem' | 'allowed'> | undefined {
-  if (origin.includes('*')) return { problem: 'holds a wildcard', allowed: 'every host by its own name' };
-  if (!URL.canParse(origin)) return { problem: 'is no origin', allowed: ORIGIN };
+  if (origin.includes('*')) return { problem: 'contains a wildcard', allowed: 'every host by its own name' };
+  if (!URL.canParse(origin)) return { problem: 'is not a valid origin', allowed: ORIGIN };
   const url = new URL(origin);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return { problem: 'is no origin', allowed: ORIGIN };
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    return { problem: 'is not a valid origin', allowed: ORIGIN };
   if (url.protocol === 'http:' && !isOwnMachine(url)) return { problem: 'is not https', allowed: ORIGIN };
   if (url.origin === origin) return undefined;
-  return { problem: 'is not just an origin in its plain form', allowed: `did you mean '${url.origin}'?` };
+  return { problem: 'must be a plain origin', allowed: `did you mean '${url.origin}'?` };
 }
 
 function isOwnMachine({ hostname }: URL): boolean {
@@ -55,8 +56,8 @@ function checkCallbacks(callbacks: Callbacks, at: Path): readonly Issue[] {
   if (callbacks.signIn !== callbacks.stepUp) return faulty;
   const what = {
     value: callbacks.stepUp,
-    problem: 'is where a sign-in comes back to as well',
-    allowed: 'another path: the two tell the flows apart',
+    problem: 'is also the callback of the sign-in',
+    allowed: 'a different path: the two tell the flows apart',
   };
   return [...faulty, error('duplicate-callback', [...at, 'stepUp'], what)];
 }
@@ -65,7 +66,7 @@ function checkCallback(path: string, at: Path): readonly Issue[] {
   const isPlain = CALLBACK.test(path) && new URL(path, 'https://x').pathname === path;
   if (isPlain) return [];
   const allowed = 'a path such as /auth/callback: segments of letters, digits and ._~-';
-  return [error('callback', at, { value: path, problem: 'is no path of a redirect URI', allowed })];
+  return [error('callback', at, { value: path, problem: 'is not a valid redirect URI path', allowed })];
 }
 
 function checkRedirectUris(application: WebApplication): readonly Issue[] {
@@ -89,7 +90,7 @@ function tooLong(uri: string, at: Path): Issue {
 
 function checkSecret({ clientSecret: { at, start, periodDays } }: WebApplication): readonly Issue[] {
   const { min, max } = CLIENT_SECRET_DAYS;
-  const day = { value: start, problem: 'is no day', allowed: 'a day of the calendar: 2026-01-01' };
+  const day = { value: start, problem: 'is not a valid date', allowed: 'YYYY-MM-DD, such as 2026-01-01' };
   const problem = periodDays < min ? `is shorter than ${min} days` : `is longer than ${max} days`;
   const period = { value: `P${periodDays}D`, problem, allowed: `P${min}D to P${max}D` };
   return [

@@ -28,15 +28,15 @@ export function checkEmergencyApplication(
 }
 
 function noTenant({ at }: EmergencyApplication): Issue {
-  const what = { problem: 'needs workforce.tenantId, whose application it is', allowed: 'the key in workforce' };
+  const what = { problem: 'needs workforce.tenantId, the tenant of the application', allowed: 'the key in workforce' };
   return error('emergency-tenant', at, what);
 }
 
 function sameName({ at, displayName }: EmergencyApplication): Issue {
   return error('emergency-application-name', [...at, 'displayName'], {
     value: displayName,
-    problem: 'is the name of the application for IAM Identity Center too',
-    allowed: 'a name of its own: people must not take one for the other',
+    problem: 'is also the name of the application for IAM Identity Center',
+    allowed: 'a different name: people must not confuse the two',
     related: [['workforce', 'awsApplication', 'displayName']],
   });
 }
@@ -44,7 +44,7 @@ function sameName({ at, displayName }: EmergencyApplication): Issue {
 function unknownGroup({ group: { at, text } }: EmergencyApplication, known: ReadonlySet<string>): Issue {
   return error('unknown-emergency-group', at, {
     value: text,
-    problem: 'is no group of workforce.groups',
+    problem: 'is not a group in workforce.groups',
     allowed: suggestionOrList(text, known, 'known groups'),
   });
 }

@@ -34,7 +34,7 @@ function wrong({ at, metadataFile }: Emergency, problem: string, allowed: string
 function checkText(emergency: Emergency, text: string, tenantId: string | undefined): readonly Issue[] {
   const parsed = parseSamlMetadata(text);
   if (parsed === undefined || parsed.thumbprints.length === 0) {
-    const problem = 'is no SAML metadata of an identity provider, with a certificate that signs';
+    const problem = 'is not SAML metadata of an identity provider with a signing certificate';
     return [wrong(emergency, problem, howToMake(emergency))];
   }
   const { min, max } = METADATA_CHARACTERS;

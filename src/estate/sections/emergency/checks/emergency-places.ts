@@ -6,14 +6,14 @@ import type { Organization } from '../../../source/organization';
 import { quotedList, suggestionOrList } from '../../../source/suggest';
 import { error, repeated, warning } from '../../shared/issue';
 
-/** What is wrong with a text that should name one active account. */
+/** Faults of a text that should name one active account. */
 export function accountFaults({ at, text }: Placed, organization: Organization): readonly Issue[] {
   const found = accountsNamed(organization, text);
   const [account, ...others] = found;
   if (account === undefined) {
     if (organization.setAside.accounts.has(text)) return [];
     const known = organization.accounts.map(({ name }) => name);
-    const what = { value: text, problem: 'is no account of the organization' };
+    const what = { value: text, problem: 'is not an account of the organization' };
     return [error('unknown-emergency-account', at, { ...what, allowed: suggestionOrList(text, known, 'accounts') })];
   }
   if (others.length > 0) {
@@ -33,7 +33,11 @@ export function checkRegions(regions: readonly Placed[]): readonly Issue[] {
     ...regions
       .filter(({ text }) => !AWS_REGION.test(text))
       .map(({ at, text }) =>
-        error('emergency-region', at, { value: text, problem: 'is no Region of AWS', allowed: 'such as us-east-1' }),
+        error('emergency-region', at, {
+          value: text,
+          problem: 'is not a valid AWS Region',
+          allowed: 'such as us-east-1',
+        }),
       ),
     ...repeated(regions, ({ text }) => text).map(({ item: { at, text }, first }) =>
       warning('duplicate-emergency-region', at, {

@@ -8,11 +8,11 @@ import { accountFaults, checkRegions } from './emergency-places';
 import { error, repeated, warning } from '../../shared/issue';
 import { checkPolicies } from '../../access/checks/policies';
 
-/** What people can switch to. */
+/** Checks the roles that people can switch to. */
 export function checkEmergencyRoles(emergency: Emergency, organization: Organization | undefined): readonly Issue[] {
   const { at, roles } = emergency;
   const place = [...at, 'roles'];
-  const none = { problem: 'nobody could do anything', allowed: 'one role at least' };
+  const none = { problem: 'no one could do anything', allowed: 'at least one role' };
   const targets = roles.reduce((count, { accounts }) => count + accounts.length, 0);
   const many = { problem: `${targets} roles in accounts`, allowed: `at most ${EMERGENCY_TARGETS} in all` };
   return [
@@ -43,7 +43,7 @@ function checkTexts({ at, name, description = '' }: EmergencyRole): readonly Iss
     problem: `the description is ${description.length} characters long`,
     allowed: `at most ${EMERGENCY_ROLE_DESCRIPTION_LENGTH}`,
   };
-  const bad = { value: name, problem: 'is no name of a role', allowed: '1 to 64 letters, digits and +=,.@_-' };
+  const bad = { value: name, problem: 'is not a valid role name', allowed: '1 to 64 letters, digits and +=,.@_-' };
   return [
     ...(EMERGENCY_ROLE_NAME.test(name) ? [] : [error('emergency-role-name', [...at, 'name'], bad)]),
     ...(description.length > EMERGENCY_ROLE_DESCRIPTION_LENGTH
@@ -89,7 +89,7 @@ function checkAccounts(role: EmergencyRole, { account }: Emergency, organization
       .map(({ at, text }) =>
         error('emergency-role-at-home', at, {
           value: text,
-          problem: 'is the account that people sign in to, whose role switches and does nothing else',
+          problem: 'is the account that people sign in to: its role only switches to other accounts',
           allowed: 'other accounts',
         }),
       ),

@@ -18,7 +18,7 @@ import { error, warning } from '../../shared/issue';
 export interface EmergencyContext {
   /** Undefined where it is not known. */
   readonly organization: Organization | undefined;
-  /** What the file of the SAML metadata holds. */
+  /** Content of the SAML metadata file. */
   readonly metadata: FileText;
 }
 
@@ -80,8 +80,8 @@ function checkSignIn(regions: readonly Placed[], organization: Organization | un
   if (first === undefined) return [];
   const alone = {
     value: first.text,
-    problem: 'is the only Region whose sign-in is used: nobody gets in while that one fails',
-    allowed: 'two Regions at least',
+    problem: 'is the only sign-in Region: no one can sign in while it fails',
+    allowed: 'at least two Regions',
   };
   const same = {
     value: first.text,
@@ -101,15 +101,15 @@ function checkSession({ at, sessionDuration }: Emergency): readonly Issue[] {
   return [
     error('emergency-session', [...at, 'sessionDuration'], {
       value: sessionDuration,
-      problem: 'is no duration of a sign-in in an emergency',
-      allowed: 'PT15M to PT1H: sessions of a role that another role takes on last for an hour at most',
+      problem: 'is not a valid duration of an emergency sign-in',
+      allowed: 'PT15M to PT1H: a chained role session lasts for an hour at most',
     }),
   ];
 }
 
 function checkAlarms({ at, emails }: EmergencyAlarms): readonly Issue[] {
   const place = [...at, 'emails'];
-  const silent = { problem: 'names nobody: a use would be heard by nobody', allowed: 'an address at least' };
+  const silent = { problem: 'lists no one, so no one would hear of a use', allowed: 'at least one address' };
   return [
     ...(emails.length > 0 ? [] : [error('no-emergency-alarm', place, silent)]),
     ...checkAlarmEmails(place, emails),

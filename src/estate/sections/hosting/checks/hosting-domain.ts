@@ -6,7 +6,7 @@ import { DOMAIN_NAME, HOSTED_ZONE_ID } from '../hosting-limits';
 import { quotedList } from '../../../source/suggest';
 import { error } from '../../shared/issue';
 
-/** Where AWS tells what of ECS Express Mode is changed outside of it. */
+/** Documentation of what is changed outside of ECS Express Mode. */
 const EXPRESS_SOURCE =
   'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/express-service-advanced-customization.html';
 
@@ -30,7 +30,7 @@ function checkNames({ at, name, hostedZone }: CustomDomain): readonly Issue[] {
       : [
           error('hosted-zone-id', [...zone, 'id'], {
             value: hostedZone.id,
-            problem: 'is no id of a hosted zone',
+            problem: 'is not a valid hosted zone id',
             allowed: 'Z and up to 31 upper-case letters and digits',
           }),
         ]),
@@ -48,7 +48,7 @@ function checkNames({ at, name, hostedZone }: CustomDomain): readonly Issue[] {
 }
 
 function noName(at: CustomDomain['at'], value: string): Issue {
-  const problem = 'is no domain name';
+  const problem = 'is not a valid domain name';
   return error('domain-name', at, { value, problem, allowed: 'lower-case labels with dots: claims.example.com' });
 }
 
@@ -71,7 +71,7 @@ function checkRegion({ at }: CustomDomain, { region }: Hosting): readonly Issue[
   return [
     error('domain-region', at, {
       aboutKey: true,
-      problem: `needs the hosted zone of App Runner in ${region}, which is not known`,
+      problem: `needs the hosted zone of App Runner in ${region}, which is unknown`,
       allowed: `a region of ${quotedList(APP_RUNNER_ZONES.keys())}`,
     }),
   ];

@@ -3,7 +3,7 @@ import type { Platform, ServiceSize } from '../hosting';
 import { APP_RUNNER_SIZES, CONCURRENCY, FARGATE_SIZES, INSTANCES } from '../hosting-limits';
 import { error } from '../../shared/issue';
 
-/** What the platform offers. */
+/** Checks the size of a service against what the platform offers. */
 export function checkServiceSize(size: ServiceSize, platform: Platform): readonly Issue[] {
   const { at, minInstances, maxInstances, concurrency } = size;
   return [
@@ -20,10 +20,18 @@ function checkMemory({ at, cpu, memory }: ServiceSize, platform: Platform): read
   const offered = sizes[cpu];
   if (offered?.includes(memory) === true) return [];
   if (offered === undefined) {
-    const what = { value: cpu, problem: `is no CPU of ${platform}`, allowed: `${Object.keys(sizes).join(', ')} units` };
+    const what = {
+      value: cpu,
+      problem: `is not a CPU size of ${platform}`,
+      allowed: `${Object.keys(sizes).join(', ')} units`,
+    };
     return [error('service-cpu', [...at, 'cpu'], what)];
   }
-  const what = { value: memory, problem: `is no memory of ${cpu} CPU units`, allowed: `${offered.join(', ')} MiB` };
+  const what = {
+    value: memory,
+    problem: `is not a memory size for ${cpu} CPU units`,
+    allowed: `${offered.join(', ')} MiB`,
+  };
   return [error('service-memory', [...at, 'memory'], what)];
 }
 

@@ -24,7 +24,7 @@ export function checkWebUrl(hosting: Hosting, { customers }: Estate): readonly I
 
 function noOrigin(url: string, at: Path): Issue {
   const allowed = 'an https origin such as https://claims.example.com';
-  return error('web-url', at, { value: masked(url), problem: 'is no origin that customers can open', allowed });
+  return error('web-url', at, { value: masked(url), problem: 'is not an origin that customers can open', allowed });
 }
 
 function checkRegistered(url: string, at: Path, customers: Estate['customers']): readonly Issue[] {
@@ -33,7 +33,7 @@ function checkRegistered(url: string, at: Path, customers: Estate['customers']):
   return [
     error('unregistered-web-url', at, {
       value: url,
-      problem: 'is no host of the web application, so that nobody could sign in there',
+      problem: 'is not a host of the web application, so no one could sign in there',
       allowed: `one of customers.webApplication.hosts: ${quotedList(hosts.map(({ origin }) => origin))}; add it there and run pulumi up`,
       related: [[...customers.webApplication.at, 'hosts']],
     }),
@@ -43,7 +43,7 @@ function checkRegistered(url: string, at: Path, customers: Estate['customers']):
 function pending(at: Hosting['at']): Issue {
   return warning('web-url-pending', at, {
     aboutKey: true,
-    problem: 'names no url, so that the web starts, but nobody can sign in',
+    problem: 'has no url: the web starts, but no one can sign in',
     allowed:
       'after the first deployment, put the address of the web (output WebUrl of the hosting stack) here and under customers.webApplication.hosts, then run pulumi up and cdk deploy once more',
   });

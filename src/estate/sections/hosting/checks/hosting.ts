@@ -34,7 +34,7 @@ export function checkHosting(
 /** The services are named after the estate. */
 function checkEstateName(name: string): readonly Issue[] {
   if (HOSTED_ESTATE_NAME.test(name)) return [];
-  const problem = "is the folder's name, and no name of an App Runner service can begin with it";
+  const problem = "is the folder's name, which can't begin the name of an App Runner service";
   const allowed = 'a letter, then at most 35 letters, digits and hyphens';
   return [error('hosted-estate-name', [], { value: name, problem, allowed })];
 }
@@ -45,7 +45,9 @@ function checkAccount({ at, account }: Hosting, organization: Organization): rea
   const place = [...at, 'account'];
   if (found === undefined) {
     const allowed = 'an id of organization.json; npm run snapshot reads new accounts';
-    return [error('hosting-account', place, { value: account, problem: 'is no account of the organization', allowed })];
+    return [
+      error('hosting-account', place, { value: account, problem: 'is not an account of the organization', allowed }),
+    ];
   }
   const problem = `is account ${found.name}, which is ${found.state}`;
   return [error('hosting-account', place, { value: account, problem, allowed: 'an active account' })];
@@ -53,11 +55,11 @@ function checkAccount({ at, account }: Hosting, organization: Organization): rea
 
 function checkRegion({ at, region }: Hosting): readonly Issue[] {
   if (AWS_REGION.test(region)) return [];
-  const what = { value: region, problem: 'is no AWS region', allowed: 'such as eu-west-1' };
+  const what = { value: region, problem: 'is not a valid AWS region', allowed: 'such as eu-west-1' };
   return [error('aws-region', [...at, 'region'], what)];
 }
 
-/** Where AWS tells of App Runner's state. */
+/** Documentation of App Runner's state. */
 export const APP_RUNNER_SOURCE = 'https://docs.aws.amazon.com/apprunner/latest/dg/apprunner-availability-change.html';
 
 function checkPlatform({ at, platform }: Hosting): readonly Issue[] {
@@ -65,7 +67,7 @@ function checkPlatform({ at, platform }: Hosting): readonly Issue[] {
   return [
     warning('app-runner-closed', [...at, 'platform'], {
       value: platform,
-      problem: 'takes no new customers since 30 April 2026; an account that used it before may go on',
+      problem: 'has taken no new customers since 30 April 2026; an account that used it before may go on using it',
       allowed: `ecs-express in a new account; ${APP_RUNNER_SOURCE}`,
     }),
   ];
@@ -73,17 +75,23 @@ function checkPlatform({ at, platform }: Hosting): readonly Issue[] {
 
 function checkPrivateApi({ at, vpcId, subnetIds }: PrivateNetwork, { platform }: Hosting): readonly Issue[] {
   const subnets = subnetIds.map((id, index) => ({ id, at: [...at, 'subnetIds', index] }));
-  const few = { problem: `has ${subnetIds.length} subnets`, allowed: 'two at least, in two availability zones' };
+  const few = { problem: `has ${subnetIds.length} subnets`, allowed: 'at least two, in two availability zones' };
   return [
     ...(platform === 'app-runner' ? [] : [privateOnExpress(at)]),
     ...(VPC_ID.test(vpcId)
       ? []
-      : [error('vpc-id', [...at, 'vpcId'], { value: vpcId, problem: 'is no id of a VPC', allowed: 'vpc-0a1b2c3d' })]),
+      : [
+          error('vpc-id', [...at, 'vpcId'], {
+            value: vpcId,
+            problem: 'is not a valid VPC id',
+            allowed: 'vpc-0a1b2c3d',
+          }),
+        ]),
     ...(subnetIds.length >= 2 ? [] : [error('too-few-subnets', [...at, 'subnetIds'], few)]),
     ...subnets
       .filter(({ id }) => !SUBNET_ID.test(id))
       .map(({ id, at: place }) =>
-        error('subnet-id', place, { value: id, problem: 'is no id of a subnet', allowed: 'subnet-0a1b2c3d' }),
+        error('subnet-id', place, { value: id, problem: 'is not a valid subnet id', allowed: 'subnet-0a1b2c3d' }),
       ),
     ...repeated(subnets, ({ id }) => id).map(({ item, first }) =>
       error('duplicate-subnet', item.at, {
@@ -108,7 +116,11 @@ function privateOnExpress(at: Hosting['at']): Issue {
 function checkRateLimit({ at, rateLimit }: Hosting): readonly Issue[] {
   const { min, max } = RATE_LIMIT;
   if (Number.isInteger(rateLimit) && rateLimit >= min && rateLimit <= max) return [];
-  const what = { value: rateLimit, problem: 'is no limit of AWS WAF', allowed: `${min} to ${max} whole requests` };
+  const what = {
+    value: rateLimit,
+    problem: 'is not a valid AWS WAF rate limit',
+    allowed: `${min} to ${max} whole requests`,
+  };
   return [error('rate-limit', [...at, 'waf', 'rateLimit'], what)];
 }
 
@@ -116,7 +128,7 @@ function checkRetention({ at, logRetentionDays }: Hosting): readonly Issue[] {
   if (RETENTION_DAYS.includes(logRetentionDays)) return [];
   const what = {
     value: logRetentionDays,
-    problem: 'is no retention that CloudWatch Logs offers',
+    problem: 'is not a retention period that CloudWatch Logs offers',
     allowed: RETENTION_DAYS.join(', '),
   };
   return [error('hosting-log-retention', [...at, 'logRetentionDays'], what)];

@@ -9,7 +9,7 @@ import type { Watch } from '../../workforce/watch';
 import type { Workforce } from '../../workforce/workforce';
 import { error, repeated, warning } from '../../shared/issue';
 
-/** What is done about people who have left. `watch` is undefined where the organization is not known. */
+/** Checks what is done about people who have left. `watch` is undefined where the organization is not known. */
 export function checkLeavers({ name, workforce }: Estate, watch: Watch | undefined): readonly Issue[] {
   const leavers = workforce?.leavers;
   if (workforce === undefined || leavers === undefined) return [];

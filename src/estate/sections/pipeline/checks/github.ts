@@ -6,12 +6,12 @@ import { error, repeated } from '../../shared/issue';
 export function checkRepository(repository: string, at: Path): readonly Issue[] {
   if (REPOSITORY.test(repository)) return [];
   const allowed = 'owner/name, or owner@id/name@id where the tokens of the repository have ids';
-  return [error('repository', at, { value: repository, problem: 'is no GitHub repository', allowed })];
+  return [error('repository', at, { value: repository, problem: 'is not a valid GitHub repository', allowed })];
 }
 
 /** GitHub environments whose jobs may deploy. */
 export function checkEnvironments(names: readonly string[], at: Path): readonly Issue[] {
-  const none = { problem: 'nothing may deploy', allowed: 'one environment of the repository at least' };
+  const none = { problem: 'nothing may deploy', allowed: 'at least one environment of the repository' };
   const items = names.map((name, index) => ({ name, at: [...at, index] }));
   return [
     ...(names.length === 0 ? [error('no-environment', at, none)] : []),
@@ -20,7 +20,7 @@ export function checkEnvironments(names: readonly string[], at: Path): readonly 
       .map(({ name, at: place }) =>
         error('environment-name', place, {
           value: name,
-          problem: 'is no name of an environment that clouds can trust',
+          problem: 'is not an environment name that clouds can trust',
           allowed: 'at most 100 letters, digits, - and _',
         }),
       ),

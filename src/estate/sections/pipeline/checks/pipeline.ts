@@ -6,7 +6,7 @@ import { quotedList } from '../../../source/suggest';
 import { checkEnvironments, checkRepository } from './github';
 import { error, repeated, warning } from '../../shared/issue';
 
-/** Roles of GitHub Actions in AWS. `accounts` are deployed to; undefined where nobody knows all of them. */
+/** Roles of GitHub Actions in AWS. `accounts` are deployed to; undefined where some are unknown. */
 export function checkPipeline(
   { estate, isSetAside }: ParsedEstate,
   accounts: readonly string[] | undefined,
@@ -38,8 +38,8 @@ function checkTrust(pipeline: Pipeline, { azure }: Estate): readonly Issue[] {
       .map((key) =>
         error('github-twice', [...at, key], {
           aboutKey: true,
-          problem: `azure.${key} says it already`,
-          allowed: 'one of them: Bicep reads that one',
+          problem: `is already set in azure.${key}`,
+          allowed: 'remove it here: Bicep reads the azure section',
           related: [['azure', key]],
         }),
       );
@@ -48,7 +48,7 @@ function checkTrust(pipeline: Pipeline, { azure }: Estate): readonly Issue[] {
     ...keys
       .filter((key) => pipeline[key] === undefined)
       .map((key) => {
-        const problem = `nobody says which ${key} of GitHub may deploy`;
+        const problem = `does not say which GitHub ${key} may deploy`;
         return error('missing-github', at, { problem, allowed: `the key '${key}', or a section 'azure' with it` });
       }),
     ...(repository === undefined ? [] : checkRepository(repository, [...at, 'repository'])),
@@ -66,7 +66,7 @@ function checkAccounts(pipeline: Pipeline, accounts: readonly string[]): readonl
       .map(({ account, at: place }) =>
         error('pipeline-account', place, {
           value: account,
-          problem: 'is no account that the estate deploys to',
+          problem: 'is not an account that the estate deploys to',
           allowed: quotedList(accounts),
         }),
       ),
@@ -82,6 +82,6 @@ function checkAccounts(pipeline: Pipeline, accounts: readonly string[]): readonl
 }
 
 function idle({ at }: Pipeline): Issue {
-  const problem = 'the estate deploys nothing to AWS, so there is no account to have roles in';
+  const problem = 'the estate deploys nothing to AWS, so no account needs roles';
   return warning('idle-pipeline', at, { problem, allowed: "a section 'access' or 'hosting'" });
 }

@@ -25,7 +25,7 @@ export function checkAwsApplication(
     ...(scim === undefined ? [] : checkScim(scim, saml)),
     ...assignedGroups.filter(({ name }) => !isKnown(name)).map((group) => unknownGroup(group, names)),
     ...repeated(explicit(application), ({ name }) => name).map(({ item, first }) => duplicate(item, first)),
-    ...(assignedGroups.length === 0 && workforce.groups.length > 0 ? [nobody(application)] : []),
+    ...(assignedGroups.length === 0 && workforce.groups.length > 0 ? [noGroup(application)] : []),
     ...checkConditionalAccess(application, isKnown, names),
     ...checkGranted(estate.access, assignedGroups, names),
   ];
@@ -39,7 +39,7 @@ function explicit({ at, assignedGroups }: AwsApplication): readonly AssignedGrou
 function unknownGroup({ at, name }: AssignedGroup, known: ReadonlySet<string>): Issue {
   return error('unknown-assigned-group', at, {
     value: name,
-    problem: 'is no group of workforce.groups',
+    problem: 'is not a group in workforce.groups',
     allowed: suggestionOrList(name, known, 'known groups'),
   });
 }
@@ -49,10 +49,10 @@ function duplicate({ at, name }: AssignedGroup, first: AssignedGroup): Issue {
   return error('duplicate-assigned-group', at, what);
 }
 
-function nobody({ at }: AwsApplication): Issue {
+function noGroup({ at }: AwsApplication): Issue {
   return warning('no-assigned-group', [...at, 'assignedGroups'], {
-    problem: 'nobody can sign in to AWS',
-    allowed: 'the groups that reach AWS, or no assignedGroups for all of them',
+    problem: 'no one can sign in to AWS',
+    allowed: 'the groups that reach AWS; remove assignedGroups to assign all groups',
   });
 }
 
@@ -70,7 +70,7 @@ function checkGranted(
     .map(({ at, group }) =>
       warning('unassigned-group', [...at, 'group'], {
         value: group,
-        problem: 'is not assigned to the AWS application: it is never provisioned, and its people can not sign in',
+        problem: 'is not assigned to the AWS application: it is never provisioned, and its members cannot sign in',
         allowed: 'add it to workforce.awsApplication.assignedGroups',
       }),
     );

@@ -8,7 +8,7 @@ import { checkDisplayName, error, repeated, warning } from '../../shared/issue';
 /** An application, and who may sign in to it. */
 type Protected = Pick<AwsApplication, 'at' | 'conditionalAccess' | 'signInManagedElsewhere' | 'assignedGroups'>;
 
-/** Who must give a second factor to reach AWS: whether a policy asks for it, and of whom it does not. */
+/** Checks who must give a second factor to reach AWS: whether a policy asks for it, and of whom it does not. */
 export function checkConditionalAccess(
   application: Protected,
   isKnown: (group: string) => boolean,
@@ -36,7 +36,7 @@ function uncovered({ at }: Protected): Issue {
 function unknownGroup({ at, name }: ExcludedGroup, known: ReadonlySet<string>): Issue {
   return error('unknown-excluded-group', at, {
     value: name,
-    problem: 'is no group of workforce.groups',
+    problem: 'is not a group in workforce.groups',
     allowed: suggestionOrList(name, known, 'known groups'),
   });
 }
@@ -49,7 +49,7 @@ function duplicate({ at, name }: ExcludedGroup, first: ExcludedGroup): Issue {
 /** Microsoft Entra, 'Plan a Conditional Access deployment': exclude emergency access accounts from each policy. */
 function nobodyExcluded({ at }: ConditionalAccess): Issue {
   return warning('no-emergency-exclusion', [...at, 'excludedGroups'], {
-    problem: 'nobody can sign in to AWS while the second factor fails for all',
+    problem: 'no one can sign in to AWS while the second factor fails for everyone',
     allowed: 'a group of emergency access accounts',
   });
 }
@@ -58,6 +58,6 @@ function nobodyExcluded({ at }: ConditionalAccess): Issue {
 function checkCoverage({ at, excludedGroups }: ConditionalAccess, { assignedGroups }: Protected): readonly Issue[] {
   const excluded = new Set(excludedGroups.map(({ name }) => name));
   if (assignedGroups.length === 0 || assignedGroups.some(({ name }) => !excluded.has(name))) return [];
-  const problem = 'excludes every group that is assigned to the application: the policy covers nobody';
+  const problem = 'excludes every group that is assigned to the application: the policy covers no one';
   return [error('conditional-access-covers-nobody', [...at, 'excludedGroups'], { problem, allowed: 'fewer groups' })];
 }

@@ -4,12 +4,12 @@ import { ACS_URL, PORTAL_HOST, SAML_ISSUER } from '../../limits';
 import type { SamlSettings } from '../workforce';
 import { error, masked, repeated, warning } from '../../shared/issue';
 
-/** What Identity Center says about itself, and who is told about certificates. */
+/** Checks what Identity Center says about itself, and who is told about certificates. */
 export function checkSaml(saml: SamlSettings): readonly Issue[] {
   return [...checkUrls(saml), ...checkRegions(saml), ...checkNotificationEmails(saml)];
 }
 
-/** Who is told before a certificate expires. */
+/** Checks the addresses that are told before a certificate expires. */
 export function checkNotificationEmails({
   at,
   notificationEmails,
@@ -45,15 +45,15 @@ function checkUrls({ at, identifier, replyUrl, signOnUrl }: SamlSettings): reado
 
 const WHERE = 'IAM Identity Center, Settings, Identity source, Manage authentication';
 const ISSUER = [
-  'is no issuer URL of Identity Center',
+  'is not an issuer URL of Identity Center',
   `https://<region>.signin.aws.amazon.com/platform/saml/d-…: ${WHERE}`,
 ] as const;
 const ACS = [
-  'is no ACS URL of Identity Center',
+  'is not an ACS URL of Identity Center',
   `https://<region>.signin.aws.amazon.com/platform/saml/acs/…: ${WHERE}`,
 ] as const;
 const PORTAL = [
-  'is no address of an AWS access portal',
+  'is not the address of an AWS access portal',
   'https://d-1234567890.awsapps.com/start, or https://<name>.awsapps.com/start',
 ] as const;
 
@@ -70,8 +70,8 @@ function checkRegions({ at, identifier, replyUrl }: SamlSettings): readonly Issu
   return [
     error('saml-region', [...at, 'replyUrl'], {
       value: replyUrl,
-      problem: `is in ${other}, and the identifier in ${region}`,
-      allowed: 'both of the same instance',
+      problem: `is in ${other}, but the identifier is in ${region}`,
+      allowed: 'both from the same instance',
       related: [[...at, 'identifier']],
     }),
   ];
@@ -80,6 +80,10 @@ function checkRegions({ at, identifier, replyUrl }: SamlSettings): readonly Issu
 function checkEmail(email: string, at: Path): readonly Issue[] {
   if (z.regexes.email.test(email)) return [];
   return [
-    error('notification-email', at, { value: email, problem: 'is no e-mail address', allowed: 'name@example.com' }),
+    error('notification-email', at, {
+      value: email,
+      problem: 'is not a valid e-mail address',
+      allowed: 'name@example.com',
+    }),
   ];
 }

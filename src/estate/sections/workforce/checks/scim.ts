@@ -26,7 +26,7 @@ function checkEndpoint({ at, endpoint }: ScimSettings): readonly Issue[] {
   return [
     error('scim-endpoint', [...at, 'endpoint'], {
       value: masked(endpoint),
-      problem: isSlashed ? 'ends in a slash' : 'is no SCIM endpoint of Identity Center',
+      problem: isSlashed ? 'ends in a slash' : 'is not a SCIM endpoint of Identity Center',
       allowed:
         'https://scim.<region>.amazonaws.com/<tenant>/scim/v2: IAM Identity Center, Settings, Automatic provisioning',
     }),
@@ -40,8 +40,8 @@ function checkRegion({ at, endpoint }: ScimSettings, saml: SamlSettings): readon
   return [
     error('scim-region', [...at, 'endpoint'], {
       value: endpoint,
-      problem: `is in ${other}, and people sign in in ${region}`,
-      allowed: 'both of the same instance',
+      problem: `is in ${other}, but people sign in through ${region}`,
+      allowed: 'both from the same instance',
       related: [[...saml.at, 'identifier']],
     }),
   ];
@@ -52,7 +52,7 @@ function checkTokenExpires({ at, tokenExpires }: ScimSettings): readonly Issue[]
   return [
     error('scim-token-expires', [...at, 'tokenExpires'], {
       value: tokenExpires,
-      problem: 'is no day of the calendar',
+      problem: 'is not a valid date',
       allowed: 'YYYY-MM-DD, as IAM Identity Center shows it: Settings, Manage provisioning',
     }),
   ];
@@ -64,7 +64,7 @@ function checkAccepted({ at, quarantinedSince, decidedOn }: AcceptedDeletions): 
     return [
       error('accepted-deletions', [...at, 'quarantinedSince'], {
         value: quarantinedSince,
-        problem: 'is not a moment in UTC',
+        problem: 'is not a valid time in UTC',
         allowed: 'YYYY-MM-DDThh:mm:ssZ, as the error of the deployment says it',
       }),
     ];
@@ -74,7 +74,7 @@ function checkAccepted({ at, quarantinedSince, decidedOn }: AcceptedDeletions): 
   return [
     error('accepted-deletions', [...at, 'decidedOn'], {
       value: decidedOn,
-      problem: isDay(decidedOn) ? 'is before the quarantine' : 'is not a day of the calendar',
+      problem: isDay(decidedOn) ? 'is before the quarantine' : 'is not a valid date',
       allowed: `YYYY-MM-DD, ${day} or later`,
     }),
   ];
@@ -91,7 +91,7 @@ function duplicate({ at, target }: AttributeMapping, first: AttributeMapping): I
 
 function noExternalId({ at }: ScimSettings): Issue {
   return warning('external-id-mapping', [...at, 'attributeMappings'], {
-    problem: `'${EXTERNAL_ID}' stays mapped to mailNickname: whoever is given another nickname is another user in AWS`,
+    problem: `'${EXTERNAL_ID}' stays mapped to mailNickname: a person with a new nickname becomes another user in AWS`,
     allowed: '{ target: externalId, source: objectId }',
   });
 }

@@ -5,7 +5,7 @@ import { CERTIFICATE_NAME, CERTIFICATE_YEARS } from '../../limits';
 import type { SamlSettings, SigningCertificate } from '../workforce';
 import { error, repeated } from '../../shared/issue';
 
-/** Names, lives and succession of the certificates that sign. Which one signs today is no matter of the estate. */
+/** Names, lives and succession of the certificates that sign. The estate does not say which one signs today. */
 export function checkSigningCertificates({
   at,
   signingCertificates: all,
@@ -25,20 +25,22 @@ function earliestFirst(one: SigningCertificate, other: SigningCertificate): numb
 
 function none(at: SamlSettings['at']): Issue {
   const problem = 'AWS trusts no sign-in without a certificate';
-  return error('no-certificate', at, { problem, allowed: 'one at least, with name, activeFrom and expires' });
+  return error('no-certificate', at, { problem, allowed: 'at least one, with name, activeFrom and expires' });
 }
 
 function checkName({ at, name }: SigningCertificate): readonly Issue[] {
   if (CERTIFICATE_NAME.test(name)) return [];
   const allowed = '1 to 64 letters, digits, spaces, dots, _ and -, without CN=';
-  return [error('certificate-name', [...at, 'name'], { value: name, problem: 'is no name of a certificate', allowed })];
+  return [
+    error('certificate-name', [...at, 'name'], { value: name, problem: 'is not a valid certificate name', allowed }),
+  ];
 }
 
 function checkDays(certificate: SigningCertificate): readonly Issue[] {
   const { at, activeFrom, expires } = certificate;
   const faulty = (['activeFrom', 'expires'] as const).filter((key) => !isDay(certificate[key]));
   if (faulty.length > 0) {
-    const what = { problem: 'is no day', allowed: 'a day of the calendar: 2026-01-01' };
+    const what = { problem: 'is not a valid date', allowed: 'YYYY-MM-DD, such as 2026-01-01' };
     return faulty.map((key) => error('certificate-day', [...at, key], { value: certificate[key], ...what }));
   }
   const last = yearsLater(activeFrom, CERTIFICATE_YEARS);
