@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
+import { Closing } from '../base/closing';
 import { listen } from '../base/listen';
 import { listenAddress } from '../base/options';
 import { RequestLog } from '../base/request-log';
@@ -47,20 +48,20 @@ export async function startB2cEmulator(options: B2cEmulatorOptions): Promise<B2c
   const host = listenAddress(options);
   const originsAt = originsOf(options);
   const database = openState(options.data, STATE_FILE);
+  const closing = new Closing();
+  closing.add(() => {
+    database.close();
+  });
   try {
     const parts = await openParts(options, database);
     const server = await listen(host, options.port ?? 0);
+    closing.add(server.stop);
     const log = new RequestLog(options.logger);
     const running = { ...parts, origins: originsAt(server.port) };
     server.answerWith(createApp(running, log, options.logger));
-    let stopped: Promise<void> | undefined;
-    const stop = (): Promise<void> =>
-      (stopped ??= server.stop().then(() => {
-        database.close();
-      }));
-    return { ...emulatorOf(running), port: server.port, log, stop };
+    return { ...emulatorOf(running), port: server.port, log, stop: closing.close };
   } catch (error) {
-    database.close();
+    await closing.close();
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Closing } from '../base/closing';
 import type { CertificatePair } from '../base/listen';
 import { createAuthority, createServerCertificate } from './auth/authority';
 import { TokenSigner } from './auth/tokens';
@@ -12,25 +13,35 @@ export interface Identity {
   readonly signer: TokenSigner;
   /** The certificate of the authority, as a file. */
   readonly caFile: string;
-  /** Removes what was written for this run alone. */
-  readonly cleanUp: () => void;
+}
+
+interface IdentityOptions {
+  /** @default a temporary one, which is removed at the end */
+  readonly folder: string | undefined;
+  /** Names of the server. */
+  readonly names: readonly string[];
+  readonly now: Date;
 }
 
 /**
  * The authority, the server's certificate and the key of the tokens. With a data folder the first and the last stay the
- * same, so that who trusts the emulator once goes on doing so.
+ * same, so that a client that trusts the emulator once goes on doing so.
  */
-export async function loadIdentity(folder: string | undefined, names: readonly string[], now: Date): Promise<Identity> {
-  const place = folder ?? mkdtempSync(join(tmpdir(), 'graph-emulator-'));
+export async function loadIdentity({ folder, names, now }: IdentityOptions, closing: Closing): Promise<Identity> {
+  const place = folder ?? temporaryFolder(closing);
   mkdirSync(place, { recursive: true, mode: 0o700 });
   const caFile = join(place, 'ca.pem');
   const authority = await loadAuthority(caFile, join(place, 'ca-key.pem'), now);
   const server = await createServerCertificate(authority, { now, names });
-  const signer = loadSigner(join(place, 'token-key.pem'));
-  const cleanUp = (): void => {
-    if (folder === undefined) rmSync(place, { recursive: true, force: true });
-  };
-  return { server, signer, caFile, cleanUp };
+  return { server, signer: loadSigner(join(place, 'token-key.pem')), caFile };
+}
+
+function temporaryFolder(closing: Closing): string {
+  const folder = mkdtempSync(join(tmpdir(), 'graph-emulator-'));
+  closing.add(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
 }
 
 async function loadAuthority(caFile: string, keyFile: string, now: Date): Promise<CertificatePair> {

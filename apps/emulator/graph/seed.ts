@@ -1,4 +1,4 @@
-import { GRAPH_ROLES, GRAPH_SCOPES } from './auth/roles';
+import { GRAPH_APP_ID, GRAPH_ROLES, GRAPH_SCOPES } from './auth/roles';
 import { digestOf } from './auth/secrets';
 import { createEntity } from './directory/apply-body';
 import type { Directory } from './directory/directory';
@@ -11,7 +11,6 @@ import { SERVICE_PRINCIPAL } from './resources/service-principals/service-princi
 import { createUser } from './resources/users/user-service';
 import type { GraphClient } from './settings';
 
-export const GRAPH_APP_ID = '00000003-0000-0000-c000-000000000000';
 const GRAPH_PRINCIPAL_ID = '44444444-4444-4444-8444-444444444444';
 /** The tenant of Microsoft's own applications. */
 const MICROSOFT_TENANT = 'f8cdef31-a31e-4b4a-93e4-5f571e91255a';

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Closing } from '../base/closing';
 import { listen } from '../base/listen';
 import { listenAddress } from '../base/options';
 import { RequestLog } from '../base/request-log';
 import { IssuerKeys } from './auth/issuer-keys';
-import { GRAPH_ROLES } from './auth/roles';
+import { GRAPH_APP_ID, GRAPH_ROLES } from './auth/roles';
 import type { TokenSigner } from './auth/tokens';
 import { newSecret } from './auth/secrets';
 import { loadIdentity } from './certificates';
@@ -17,91 +18,96 @@ import { createApp } from './http/app';
 import type { GraphEmulatorOptions } from './options';
 import type { Quirks } from './quirks';
 import { DEFAULT_QUIRKS } from './quirks';
-import { ROUTES, viewOf } from './routes';
-import { GRAPH_APP_ID, seedDirectory } from './seed';
+import { viewOf } from './routes';
+import { seedDirectory } from './seed';
 import type { GraphClient, Tenant } from './settings';
 import { DEFAULT_TENANT, DEPLOYER } from './settings';
 import { Records } from './store/records';
 import { Store } from './store/store';
 import { Visibility } from './store/visibility';
 
-/** A Graph that runs. */
-export interface GraphEmulator {
+/** The directory and what decides how it answers. */
+interface Core {
+  readonly tenant: Tenant;
+  readonly deployer: GraphClient;
+  readonly visibility: Visibility;
+  /** May be changed while it runs. */
+  readonly quirks: Quirks;
+  /** The directory itself, past HTTP: for tests that prepare a drift. */
+  readonly directory: Directory;
+  readonly store: Store;
+}
+
+interface Urls {
   /** Graph over plain HTTP, `http://localhost:4000`; versions come below it. */
   readonly graphUrl: string;
   /** Metadata, tokens, and Graph once more, over TLS. */
   readonly tlsUrl: string;
+}
+
+/** A Graph that runs. */
+export interface GraphEmulator extends Core, Urls {
   /** Certificate of the authority that signed the server's: what a client must trust. */
   readonly caFile: string;
-  readonly tenant: Tenant;
-  readonly deployer: GraphClient;
   /** What azuread and the tools of Azure read: `ARM_…`, and the authority for Go and for Node. */
   readonly env: Readonly<Record<string, string>>;
   readonly faults: GraphFaults;
-  readonly visibility: Visibility;
-  /** May be changed while it runs. */
-  readonly quirks: Quirks;
   readonly log: RequestLog;
-  /** The directory itself, past HTTP: for tests that prepare a drift. */
-  readonly directory: Directory;
-  readonly store: Store;
   readonly signer: TokenSigner;
   /** A token for Graph, as the deployer gets it. */
   readonly token: (roles?: readonly string[]) => string;
+  /** May be called again. */
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the emulator. @throws Error if the folder is in use, or the address is open to others */
+/** Starts the emulator. @throws Error if the folder or a port is in use, or the address is open to others */
 export async function startGraphEmulator(options: GraphEmulatorOptions = {}): Promise<GraphEmulator> {
-  const { now = () => new Date(), publicHost = 'localhost', graphPort = 0, tlsPort = 0 } = options;
   const host = listenAddress(options);
-  const folder = options.data === undefined ? undefined : resolve(options.data);
-  const core = openDirectory(options, folder, now);
+  const closing = new Closing();
   try {
-    // Certificates are checked by the clock of the client, whatever the directory's clock says.
-    const names = [publicHost, 'localhost', '127.0.0.1', '::1'];
-    const identity = await loadIdentity(folder, names, new Date());
-    const [plain, tls] = [await listen(host, graphPort), await listen(host, tlsPort, identity.server)];
-    const urls = { graphUrl: `http://${publicHost}:${plain.port}`, tlsUrl: `https://${publicHost}:${tls.port}` };
-    const parts = appParts(options, { core, signer: identity.signer, ...urls });
-    plain.answerWith(createApp(parts, urls.graphUrl));
-    tls.answerWith(createApp(parts, urls.tlsUrl));
-    const stop = async (): Promise<void> => {
-      await Promise.all([plain.stop(), tls.stop()]);
-      core.store.close();
-      identity.cleanUp();
-    };
-    return emulatorOf(core, parts, { ...urls, caFile: identity.caFile, stop });
+    return await start(options, host, closing);
   } catch (error) {
-    core.store.close();
+    await closing.close();
     throw error;
   }
 }
 
-interface Core {
-  readonly store: Store;
-  readonly visibility: Visibility;
-  readonly quirks: Quirks;
-  readonly tenant: Tenant;
-  readonly deployer: GraphClient;
-  readonly directory: Directory;
+async function start(options: GraphEmulatorOptions, host: string, closing: Closing): Promise<GraphEmulator> {
+  const { publicHost = 'localhost', graphPort = 0, tlsPort = 0 } = options;
+  const folder = options.data === undefined ? undefined : resolve(options.data);
+  const core = openDirectory(options, folder, closing);
+  // Certificates are checked by the clock of the client, whatever the directory's clock says.
+  const names = [publicHost, 'localhost', '127.0.0.1', '::1'];
+  const { server, signer, caFile } = await loadIdentity({ folder, names, now: new Date() }, closing);
+  const plain = await listen(host, graphPort);
+  closing.add(plain.stop);
+  const tls = await listen(host, tlsPort, server);
+  closing.add(tls.stop);
+  const urls = { graphUrl: `http://${publicHost}:${plain.port}`, tlsUrl: `https://${publicHost}:${tls.port}` };
+  const parts = appParts(options, core, { signer, ...urls });
+  plain.answerWith(createApp(parts, urls.graphUrl));
+  tls.answerWith(createApp(parts, urls.tlsUrl));
+  const { faults, log } = parts;
+  const { deployer, tenant } = core;
+  const env = environmentOf({ deployer, tenant, caFile, tlsUrl: urls.tlsUrl });
+  const token = (roles?: readonly string[]): string => issueToken(core, parts, roles);
+  return { ...core, ...urls, caFile, env, faults, log, signer, token, stop: closing.close };
 }
 
-function openDirectory(options: GraphEmulatorOptions, folder: string | undefined, now: () => Date): Core {
+function openDirectory(options: GraphEmulatorOptions, folder: string | undefined, closing: Closing): Core {
   const records = folder === undefined ? undefined : new Records(folder);
   const store = new Store(records?.state, records);
+  closing.add(() => {
+    store.close();
+  });
   const visibility = new Visibility();
   const quirks = { ...DEFAULT_QUIRKS, ...options.quirks };
   const tenant = tenantOf(options);
   const deployer = { ...DEPLOYER, clientSecret: newSecret(), ...options.deployer };
+  const { now = () => new Date(), clients = [], groups = [], users = [] } = options;
   const directory = new Directory({ store, visibility, tenant, quirks, now, view: viewOf });
-  const seed = {
-    clients: [deployer, ...(options.clients ?? [])],
-    groups: options.groups ?? [],
-    users: options.users ?? [],
-  };
   store.transaction(() => {
-    seedDirectory(directory, seed);
+    seedDirectory(directory, { clients: [deployer, ...clients], groups, users });
   });
   // Only from here on: what was there from the start is visible at once.
   store.onChange((id, before, after) => {
@@ -116,65 +122,37 @@ function tenantOf({ tenant = {} }: GraphEmulatorOptions): Tenant {
   return { ...DEFAULT_TENANT, verifiedDomains: [domain], ...tenant };
 }
 
-interface Wiring {
-  readonly core: Core;
-  readonly signer: TokenSigner;
-  readonly graphUrl: string;
-  readonly tlsUrl: string;
-}
-
-function appParts(options: GraphEmulatorOptions, { core, signer, graphUrl, tlsUrl }: Wiring): AppParts {
-  const { directory, store } = core;
-  const audiences = [graphUrl, tlsUrl, 'https://graph.microsoft.com', GRAPH_APP_ID];
+function appParts(
+  options: GraphEmulatorOptions,
+  { directory, store, tenant }: Core,
+  { signer, graphUrl, tlsUrl }: Urls & Pick<GraphEmulator, 'signer'>,
+): AppParts {
   const faults = createFaults();
   faults.seed(options.seed ?? 1);
   faults.add(...(options.faults ?? []));
   return {
-    graph: { directory, store, routes: ROUTES, signer, audiences },
-    login: {
-      directory,
-      signer,
-      issuer: `${tlsUrl}/${core.tenant.id}/v2.0`,
-      graphAudiences: audiences,
-      graphAppId: GRAPH_APP_ID,
-      loginUrl: tlsUrl,
-      graphUrl,
-      issuerKeys: new IssuerKeys(),
-    },
+    directory,
+    store,
+    signer,
+    graphUrl,
+    loginUrl: tlsUrl,
+    issuer: `${tlsUrl}/${tenant.id}/v2.0`,
+    audiences: [graphUrl, tlsUrl, 'https://graph.microsoft.com', GRAPH_APP_ID],
+    issuerKeys: new IssuerKeys(),
     faults,
     log: new RequestLog(options.logger),
     wait: options.wait ?? ((milliseconds) => delay(milliseconds)),
   };
 }
 
-interface Running {
-  readonly graphUrl: string;
-  readonly tlsUrl: string;
-  readonly caFile: string;
-  readonly stop: () => Promise<void>;
-}
-
-function emulatorOf(core: Core, parts: AppParts, running: Running): GraphEmulator {
-  const { deployer, tenant } = core;
-  return {
-    ...core,
-    ...running,
-    faults: parts.faults,
-    log: parts.log,
-    signer: parts.login.signer,
-    env: environmentOf({ deployer, tenant, ...running }),
-    token: (roles) => issueToken(core, parts, roles),
-  };
-}
-
-function issueToken({ deployer, tenant, directory }: Core, { login }: AppParts, roles?: readonly string[]): string {
-  return login.signer.issue({
+function issueToken({ deployer, tenant }: Core, parts: AppParts, roles?: readonly string[]): string {
+  return parts.signer.issue({
     appId: deployer.clientId,
     objectId: deployer.objectId,
     roles: roles ?? deployer.roles ?? Object.keys(GRAPH_ROLES),
     tenantId: tenant.id,
-    issuer: login.issuer,
-    audience: login.graphUrl,
-    issuedAt: Math.floor(directory.clock().getTime() / 1000),
+    issuer: parts.issuer,
+    audience: parts.graphUrl,
+    issuedAt: Math.floor(parts.directory.clock().getTime() / 1000),
   });
 }

@@ -1,5 +1,7 @@
 import type { Permission } from '../http/context';
 
+export const GRAPH_APP_ID = '00000003-0000-0000-c000-000000000000';
+
 /** Application permissions of Microsoft Graph that the emulator tells apart, with the ids that they have everywhere. */
 export const GRAPH_ROLES = {
   'Application.Read.All': '9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30',

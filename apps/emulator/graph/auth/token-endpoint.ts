@@ -1,6 +1,7 @@
 import type { Directory } from '../directory/directory';
 import { objectsOf, textOf, textsOf } from '../json';
 import type { Reply } from '../http/context';
+import { GRAPH_APP_ID } from './roles';
 import { servicePrincipalView } from '../resources/service-principals/service-principal-type';
 import type { Entity } from '../store/store';
 import { authenticateClient } from './client-authentication';
@@ -14,8 +15,7 @@ export interface TokenEndpoint {
   readonly signer: TokenSigner;
   readonly issuer: string;
   /** Names under which a client may ask for Graph, without `/.default`. */
-  readonly graphAudiences: readonly string[];
-  readonly graphAppId: string;
+  readonly audiences: readonly string[];
   /** `https://localhost:4001`, without a slash at the end. */
   readonly loginUrl: string;
   readonly issuerKeys: IssuerKeys;
@@ -66,7 +66,7 @@ function principalOf(directory: Directory, appId: string): Entity {
 }
 
 function findResource(
-  { directory, graphAudiences, graphAppId }: TokenEndpoint,
+  { directory, audiences }: TokenEndpoint,
   scope: string,
 ): { readonly audience: string; readonly resource: Entity } {
   if (!scope.endsWith('/.default')) {
@@ -74,10 +74,10 @@ function findResource(
     throw new OAuthError(400, 'invalid_scope', problem);
   }
   const audience = scope.slice(0, -'/.default'.length).replace(/\/$/, '');
-  const isGraph = graphAudiences.includes(audience);
+  const isGraph = audiences.includes(audience);
   const resource = directory
     .all('servicePrincipals')
-    .find((item) => (isGraph ? textOf(item, 'appId') === graphAppId : isNamed(directory, item, audience)));
+    .find((item) => (isGraph ? textOf(item, 'appId') === GRAPH_APP_ID : isNamed(directory, item, audience)));
   if (resource !== undefined) return { audience, resource };
   const problem = `AADSTS500011: The resource principal named ${audience} was not found in the tenant.`;
   throw new OAuthError(400, 'invalid_resource', problem);

@@ -11,11 +11,9 @@ import { errorInstead, timedOut } from '../faults';
 import { badRequest, errorBody, GraphError, notImplemented } from '../graph-error';
 import type { Reply } from './context';
 import type { GraphParts } from './graph-api';
-import { graphRoutes } from './graph-api';
+import { graphRoutes, refuseOtherMethods } from './graph-api';
 
-export interface AppParts {
-  readonly graph: GraphParts;
-  readonly login: LoginEndpoints;
+export interface AppParts extends GraphParts, LoginEndpoints {
   readonly faults: GraphFaults;
   readonly log: RequestLog;
   /** Waits for a slow answer. */
@@ -43,11 +41,12 @@ export function createApp(parts: AppParts, origin: string): Express {
     if (exchangeOf(res).fault?.kind === 'timeout') throw timedOut();
     return send(parts, res, reply);
   };
-  app.get('/healthz', (_req, res) => answer(res, { status: 200, body: { status: 'ok' } }));
   for (const version of ['v1.0', 'beta'] as const) {
-    app.use(`/${version}`, graphRoutes(parts.graph, { version, origin, answer }));
+    app.use(`/${version}`, graphRoutes(parts, { version, origin, answer }));
   }
-  if (origin.startsWith('https:')) app.use(loginRoutes(parts.login, answer));
+  app.use(refuseOtherMethods);
+  app.get('/healthz', (_req, res) => answer(res, { status: 200, body: { status: 'ok' } }));
+  if (origin.startsWith('https:')) app.use(loginRoutes(parts, answer));
   app.use((req) => {
     throw notImplemented(`${req.method} ${req.path}`);
   });
@@ -98,8 +97,6 @@ const failInstead: RequestHandler = (req, res, next) => {
   const { fault } = exchangeOf(res);
   const instead = fault && errorInstead(fault, req.path);
   if (instead !== undefined) throw instead;
-  // Express would answer these by the routes of GET.
-  if (['HEAD', 'OPTIONS'].includes(req.method)) throw notImplemented(`${req.method} ${req.path}`);
   next();
 };
 
@@ -110,7 +107,7 @@ async function answerError(parts: AppParts, res: Response, error: unknown): Prom
   if (known === undefined) parts.log.unexpected(error, requestId);
   const fault = known ?? new GraphError(500, 'InternalServerError', 'The emulator failed; its log says why.');
   exchange.code = fault.code;
-  const body = errorBody(fault, { requestId, clientRequestId, date: parts.graph.directory.now().replace('Z', '') });
+  const body = errorBody(fault, { requestId, clientRequestId, date: parts.directory.now().replace('Z', '') });
   await send(parts, res, { status: fault.status, body, headers: fault.headers });
 }
 

@@ -3,17 +3,17 @@ import { Router } from 'express';
 import type { Caller, TokenSigner } from '../auth/tokens';
 import { bearerToken } from '../auth/tokens';
 import type { Directory } from '../directory/directory';
-import { badRequest, forbidden, GraphError } from '../graph-error';
+import { badRequest, forbidden, GraphError, notImplemented } from '../graph-error';
 import type { JsonObject } from '../json';
 import { parseObject } from '../json';
 import { parseQuery } from '../odata/query';
+import { ROUTES } from '../routes';
 import type { Store } from '../store/store';
 import type { Answer, Context, Method, Route, Version } from './context';
 
 export interface GraphParts {
   readonly directory: Directory;
   readonly store: Store;
-  readonly routes: readonly Route[];
   readonly signer: TokenSigner;
   /** Names of Graph in `aud`. */
   readonly audiences: readonly string[];
@@ -30,9 +30,8 @@ const ALTERNATE_KEY = /\/(?<set>applications|servicePrincipals)\(appId=(?:'|%27)
 
 /** Graph below a version. A request is checked in the order of the service: token, route, role, body, then the work itself. */
 export function graphRoutes(parts: GraphParts, place: Place): Router {
-  const router = Router().use(checkToken(parts), resolveAlternateKeys(parts));
-  const routes = parts.routes
-    .filter(({ version = place.version }) => version === place.version)
+  const router = Router().use(checkToken(parts), refuseOtherMethods, resolveAlternateKeys(parts));
+  const routes = ROUTES.filter(({ version = place.version }) => version === place.version)
     // A fixed segment comes before a parameter.
     .toSorted((one, other) => parametersIn(one) - parametersIn(other));
   for (const route of routes) {
@@ -59,6 +58,12 @@ function checkToken({ directory, signer, audiences }: GraphParts): RequestHandle
     next();
   };
 }
+
+/** Express would answer these by the routes of GET. */
+export const refuseOtherMethods: RequestHandler = (req, _res, next) => {
+  if (['HEAD', 'OPTIONS'].includes(req.method)) throw notImplemented(`${req.method} ${req.baseUrl}${req.path}`);
+  next();
+};
 
 /** `/applications(appId='…')` names an object by its app id. */
 function resolveAlternateKeys({ directory }: GraphParts): RequestHandler {

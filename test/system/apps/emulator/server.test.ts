@@ -74,6 +74,19 @@ test('leaves nothing behind', async () => {
   expect(existsSync(dirname(second.caFile))).toBe(false);
 });
 
+test('a start that fails leaves no port, folder or database in use', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'emulator-'));
+  const before = await startGraphEmulator({ data });
+  await before.stop();
+  const graphPort = Number(new URL(before.graphUrl).port);
+  const tlsPort = Number(new URL(emulator().tlsUrl).port);
+  await expect(startGraphEmulator({ data, graphPort, tlsPort })).rejects.toThrow(/EADDRINUSE/);
+  const after = await startGraphEmulator({ data, graphPort });
+  await after.stop();
+  await after.stop();
+  rmSync(data, { recursive: true });
+});
+
 test('keeps its authority and its tokens where it has a folder', async () => {
   const data = join(mkdtempSync(join(tmpdir(), 'emulator-')), 'data');
   const first = await startGraphEmulator({ data });
@@ -119,6 +132,14 @@ test('says who asked and when in an error', async () => {
       'client-request-id': 'mine',
     },
   });
+});
+
+test.each(['HEAD', 'OPTIONS'])('%s asks for the token first, and is not implemented', async (method) => {
+  const [known, unknown] = [`${method} /v1.0/groups`, `${method} /beta/devices`];
+  const without = [await call(known, undefined, { token: '' }), await call(unknown, undefined, { token: '' })];
+  const answered = [await call(known), await call(unknown), await call(`${method} /healthz`)];
+  expect(without.map(({ status }) => status)).toEqual([401, 401]);
+  expect(answered.map(({ status }) => status)).toEqual([501, 501, 501]);
 });
 
 test('refuses a body that is not JSON, is of another type, or is too large', async () => {

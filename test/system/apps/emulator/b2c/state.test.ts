@@ -107,6 +107,21 @@ test('a folder is for one emulator at a time', async () => {
   await (await open({ data: folder })).stop();
 });
 
+test('a start that fails leaves neither its port nor its folder in use', async () => {
+  const before = await open({ data: folder });
+  await before.stop();
+  const registrations = {
+    ...REGISTRATIONS,
+    get directoryType(): never {
+      throw new Error('the registrations cannot be read');
+    },
+  };
+  const { port } = before;
+  await expect(open({ data: folder, port, registrations })).rejects.toThrow('the registrations cannot be read');
+  const after = await open({ data: folder, port });
+  await after.stop();
+});
+
 describe('by the clock', () => {
   test('ten wrong passwords lock an account for a minute, for the right one too', async () => {
     let now = Date.now();
