@@ -7,6 +7,7 @@ import { Html, markup } from './blocks/html';
 import { badge, code, line } from './blocks/make';
 import { content, inline, sectionOf } from './blocks/page';
 import { count } from './blocks/text';
+import { overviewOf } from './overview';
 import type { Report } from './report-types';
 import { changeFigures, sectionsOf, sizeFigures } from './sections';
 import { commitText } from './words';
@@ -55,7 +56,7 @@ function headerOf(report: Report): Html {
 <p class="eyebrow">Access preview</p>
 <h1>${report.estate}</h1>
 <p class="status">${inline(statusOf(report))}</p>
-${content([{ kind: 'figures', items: [...changeFigures(report.changes), ...sizeFigures(report)] }])}</div>
+${content([{ kind: 'figures', items: [...changeFigures(report.changes), ...sizeFigures(report)] }, ...overviewOf(report)])}</div>
 </header>
 `;
 }

@@ -3,6 +3,7 @@ import type { Blocks } from './blocks/block';
 import { line, name, paragraph } from './blocks/make';
 import { markdownLine, markdownOf, markdownOfSections } from './blocks/markdown';
 import { count, formatNumber } from './blocks/text';
+import { overviewOf } from './overview';
 import type { Report } from './report-types';
 import { sectionsOf } from './sections';
 import { commitText } from './words';
@@ -19,7 +20,7 @@ export function renderMarkdown(report: Report): string {
       ? []
       : [paragraph(line`${changeLead(changes)} against ${name(changes.revision)}${commitText(changes)}.`)];
   const title = markdownLine(line`Access of ${name(report.estate)}`);
-  const head = `## ${title}\n${markdownOf([...headline, ...summary(report)])}`;
+  const head = `## ${title}\n${markdownOf([...headline, ...summary(report), ...overviewOf(report)])}`;
   return head + markdownOfSections(sections, MAX_MARKDOWN_CHARACTERS - 1 - head.length);
 }
 

@@ -2,6 +2,7 @@ import type { Section } from './blocks/block';
 import { line, list, quiet } from './blocks/make';
 import type { TerminalOptions } from './blocks/terminal';
 import { renderSections } from './blocks/terminal';
+import { overviewOf } from './overview';
 import type { Report } from './report-types';
 import { sectionsOf, sizeFigures } from './sections';
 
@@ -19,7 +20,7 @@ export function renderTerminal(report: Report, { files, colour }: SummaryOptions
   const size: Section = {
     id: 'size',
     title: `Estate ${report.estate}`,
-    blocks: [{ kind: 'figures', items: sizeFigures(report) }],
+    blocks: [{ kind: 'figures', items: sizeFigures(report) }, ...overviewOf(report)],
   };
   const rest = sections.filter(({ id }) => !LAST.includes(id));
   const last = sections.filter(({ id }) => LAST.includes(id));

@@ -22,6 +22,7 @@ export interface Report {
   readonly synthesis: 'synthesized' | 'skipped';
   readonly placement?: { readonly file: string; readonly outcome: PlacementOutcome };
   readonly counts: Counts;
+  readonly clouds: ReportClouds;
   /** Sorted by place. */
   readonly findings: readonly Finding[];
   readonly acknowledgements: readonly ReportAcknowledgement[];
@@ -49,6 +50,19 @@ export interface Report {
   readonly assignments: readonly ReportAssignment[];
   /** Causes of assignments, which refer to this list by position. */
   readonly causes: readonly ReportCause[];
+}
+
+/** Directories and the resource group of Azure that the estate names. */
+export interface ReportClouds {
+  readonly workforce?: ReportDirectory;
+  readonly customers?: ReportDirectory;
+  readonly azure?: { readonly resourceGroup: string; readonly location: string };
+}
+
+export interface ReportDirectory {
+  readonly product: 'Entra ID' | 'Azure AD B2C' | 'Entra External ID';
+  /** First label of the initial domain, where the estate has it. */
+  readonly name?: string;
 }
 
 export interface Counts {

@@ -1,4 +1,5 @@
 import type { AccessPlan } from '../estate/plan/estate-plan';
+import type { Estate } from '../estate/sections/estate';
 import type { Finding, Issue } from '../estate/source/finding';
 import { compareFindings, hasErrors } from '../estate/source/finding';
 import { locate } from '../estate/source/source-document';
@@ -20,7 +21,7 @@ import { abandonedPrograms, programIssues } from './entra/program-findings';
 import { describeHosting } from './hosting/describe-hosting';
 import type { PreviewFacts, Side } from './facts';
 import { CauseTable, Places } from './places';
-import type { Changes, Counts, Report, ReportAcknowledgement } from './report-types';
+import type { Changes, Counts, Report, ReportAcknowledgement, ReportClouds } from './report-types';
 import { REPORT_VERSION } from './report-types';
 import { placementIssues } from './access/placement-findings';
 import { largeOperations } from './stacks/stack-operations';
@@ -41,6 +42,7 @@ export function buildReport(facts: PreviewFacts): Report {
     synthesis: head.synthesis === undefined ? 'skipped' : 'synthesized',
     ...(placement && { placement }),
     counts: countAll(access, findings),
+    clouds: describeClouds(head.plan.estate),
     findings,
     ...(changes && { changes }),
     ...(head.programs && { entra: describePrograms(head.programs, head.plan.estate) }),
@@ -60,6 +62,7 @@ type AccessPart = Omit<
   | 'synthesis'
   | 'placement'
   | 'counts'
+  | 'clouds'
   | 'findings'
   | 'changes'
   | 'entra'
@@ -67,6 +70,19 @@ type AccessPart = Omit<
   | 'emergency'
   | 'serviceStacks'
 >;
+
+function describeClouds({ workforce, customers, azure }: Estate): ReportClouds {
+  return {
+    ...(workforce && { workforce: { product: 'Entra ID' } }),
+    ...(customers && {
+      customers: {
+        product: customers.directoryType === 'b2c' ? 'Azure AD B2C' : 'Entra External ID',
+        name: customers.directory,
+      },
+    }),
+    ...(azure && { azure: { resourceGroup: azure.resourceGroup, location: azure.location } }),
+  };
+}
 
 function describePlan(side: Side, places: Places): AccessPart {
   const { estate, access: plan } = side.plan;

@@ -1,5 +1,6 @@
 import type { Matrix } from './matrix';
 import type { Graph } from './graph';
+import type { Lane } from './lanes';
 
 /** Weight of a badge or a mark. */
 export type Tone = 'good' | 'bad' | 'warn' | 'pending' | 'plain';
@@ -93,6 +94,13 @@ interface BlockBodies {
   /** `noun`: what a leaf is. */
   readonly tree: { readonly noun: string; readonly tree: Tree };
   readonly graph: { readonly id: string; readonly title: string; readonly graph: Graph };
+  /** The whole as a picture. `columns`: what the boxes of each column are. */
+  readonly lanes: {
+    readonly id: string;
+    readonly title: string;
+    readonly columns: readonly string[];
+    readonly lanes: readonly Lane[];
+  };
 }
 
 export type BlockKind = keyof BlockBodies;

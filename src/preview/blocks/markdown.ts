@@ -1,5 +1,6 @@
 import type { Block, BlockRenderers, Blocks, Marked, Section, SpanRenderers, Spans, Tone } from './block';
 import { blocksFor, renderBlock, renderSpan } from './block';
+import { lanesTable } from './lanes';
 import type { MarkdownPart } from './markdown-parts';
 import { fitParts } from './markdown-parts';
 import { codeText, prose } from './markdown-text';
@@ -105,6 +106,7 @@ const PARTS: PartRenderers = {
   matrix: () => [],
   tree: () => [],
   graph: () => [],
+  lanes: (block) => PARTS.table(lanesTable(block)),
 };
 
 function partsOf(blocks: Blocks): readonly MarkdownPart[] {

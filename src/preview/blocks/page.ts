@@ -14,6 +14,7 @@ import type {
 import { blocksFor, renderBlock, renderSpan } from './block';
 import type { Child, Html } from './html';
 import { joined, markup } from './html';
+import { lanesOf } from './page-lanes';
 import { markedList } from './page-marked';
 import { matrixOf } from './page-matrix';
 import { pictureOf } from './page-picture';
@@ -69,6 +70,7 @@ const BLOCKS: BlockRenderers<Child> = {
     return markup`<div class="tree">${treeOf(tree, noun, isOpen)}</div>`;
   },
   graph: pictureOf,
+  lanes: lanesOf,
 };
 
 /** Columns from which a table needs more than the width of a small window. */

@@ -2,6 +2,7 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 import { visibleLines } from '../../estate/source/visible';
 import type { BlockRenderers, Figure, Marked, Section, SpanRenderers, Spans, Tone } from './block';
 import { blocksFor, renderBlock, renderSpan } from './block';
+import { lanesTable } from './lanes';
 import { differenceText, formatNumber, listSome, shorten, visible, withinText } from './text';
 
 type Style = Parameters<typeof styleText>[0];
@@ -89,6 +90,7 @@ function rendererFor(paint: Paint): Renderer {
     matrix: () => [],
     tree: () => [],
     graph: () => [],
+    lanes: (block) => blocks.table(lanesTable(block)),
   };
   return { text, blocks };
 }

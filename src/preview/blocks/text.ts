@@ -1,6 +1,7 @@
+import { visible } from '../../estate/source/visible';
 import type { Difference, Marked } from './block';
 
-export { visible } from '../../estate/source/visible';
+export { visible };
 
 /** `1,234`, the same on every machine. */
 export function formatNumber(value: number): string {
@@ -16,6 +17,18 @@ export function count(value: number, singular: string, plural = `${singular}s`):
 export function shorten(text: string, characters: number): string {
   const all = [...text];
   return all.length <= characters ? text : `${all.slice(0, characters - 1).join('')}…`;
+}
+
+/** Breaks a text after its spaces and hyphens. What does not fit into the last line is cut. */
+export function wrap(text: string, characters: number, most: number): readonly string[] {
+  const lines = [''];
+  for (const part of visible(text).split(/(?<=[ -])/)) {
+    const current = lines.at(-1) ?? '';
+    const isFull = [...`${current}${part}`.trimEnd()].length > characters;
+    if (isFull && current !== '' && lines.length < most) lines.push(part);
+    else lines.splice(-1, 1, `${current}${part}`);
+  }
+  return lines.map((line) => shorten(line.trimEnd(), characters));
 }
 
 /** The first of a list, joined, and how many more there are. */
