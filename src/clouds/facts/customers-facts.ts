@@ -1,3 +1,4 @@
+import type { FlowAttribute } from '../../estate/sections/customers/customers';
 import type { Reading } from '../reading';
 import type { ApplicationTrust } from './trust-facts';
 import type { SignInPolicy } from './workforce-facts';
@@ -32,11 +33,7 @@ export interface RegisteredApplication {
 /** What Graph knows of a user flow of a B2C directory, in the words of the estate. */
 export interface DeployedFlow {
   readonly type: string;
-  readonly attributes: readonly {
-    readonly id: string;
-    readonly optional: boolean;
-    readonly requiresVerification: boolean;
-  }[];
+  readonly attributes: readonly Omit<FlowAttribute, 'at'>[];
   readonly identityProviders: readonly string[];
 }
 
