@@ -1,5 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { ManualSteps, UserFlow as FlowDefinition } from '../../src/estate/sections/customers/customers';
+import type {
+  FlowProperty,
+  ManualSteps,
+  UserFlow as FlowDefinition,
+} from '../../src/estate/sections/customers/customers';
+import { merged } from '../../src/estate/source/merged';
 import { type ManualStep, UserFlow, type UserFlowArgs } from '../graph/user-flow';
 
 export interface B2cUserFlowsArgs {
@@ -30,16 +35,14 @@ export class B2cUserFlows extends pulumi.ComponentResource {
 
 function flowArgs(flow: FlowDefinition, manualSteps: ManualSteps): UserFlowArgs {
   const { multifactor, attributes, claims, identityProviders, doneByHand } = flow;
-  return {
-    userFlowId: flow.id,
-    userFlowType: flow.type,
-    manualSteps,
-    ...(multifactor && { multifactor }),
-    ...(attributes.length > 0 && { attributes: attributes.map(attributeArgs) }),
-    ...(claims.length > 0 && { claims: claims.toSorted() }),
-    ...(identityProviders.length > 0 && { identityProviders: identityProviders.toSorted() }),
-    ...(doneByHand.length > 0 && { doneByHand: doneByHand.map(recordArgs) }),
+  const parts: Readonly<Record<Exclude<FlowProperty, 'type'>, Partial<UserFlowArgs> | false | undefined>> = {
+    multifactor: multifactor && { multifactor },
+    attributes: attributes.length > 0 && { attributes: attributes.map(attributeArgs) },
+    claims: claims.length > 0 && { claims: claims.toSorted() },
+    identityProviders: identityProviders.length > 0 && { identityProviders: identityProviders.toSorted() },
+    doneByHand: doneByHand.length > 0 && { doneByHand: doneByHand.map(recordArgs) },
   };
+  return { userFlowId: flow.id, userFlowType: flow.type, manualSteps, ...merged(parts) };
 }
 
 function recordArgs({ setting, value, who, on }: FlowDefinition['doneByHand'][number]) {

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { UserFlow as FlowDefinition } from '../../src/estate/sections/customers/customers';
-import { AuthenticationEventsFlow } from '../graph/authentication-events-flow';
+import type { FlowProperty, UserFlow as FlowDefinition } from '../../src/estate/sections/customers/customers';
+import { AuthenticationEventsFlow, type AuthenticationEventsFlowArgs } from '../graph/authentication-events-flow';
 
 export interface ExternalIdUserFlowsArgs {
   /** In any order; what the applications use a flow for is its identity, so that another name renames it. */
@@ -17,21 +17,27 @@ export class ExternalIdUserFlows extends pulumi.ComponentResource {
   constructor(name: string, { flows, application }: ExternalIdUserFlowsArgs, opts: pulumi.ComponentResourceOptions) {
     super('identity:entra:ExternalIdUserFlows', name, {}, opts);
     for (const flow of flows) {
-      const { id: displayName, use, type, attributes, identityProviders } = flow;
       new AuthenticationEventsFlow(
-        `${name}-${use}`,
-        {
-          displayName,
-          isSignUpAllowed: type === 'signUpOrSignIn',
-          identityProviders: identityProviders.toSorted(),
-          ...(attributes.length > 0 && {
-            attributes: attributes.map(({ id, optional }) => ({ attribute: id, isOptional: optional })),
-          }),
-          applications: [application],
-        },
+        `${name}-${flow.use}`,
+        { displayName: flow.id, ...flowArgs(flow), applications: [application] },
         { parent: this },
       );
     }
     this.registerOutputs({});
   }
+}
+
+/** A property that External ID does not have is for `checkExternalIdFlow` to refuse. */
+type ExternalProperty = Exclude<FlowProperty, 'multifactor' | 'claims' | 'doneByHand'>;
+type FlowArgs = Pick<AuthenticationEventsFlowArgs, 'isSignUpAllowed' | 'identityProviders' | 'attributes'>;
+
+function flowArgs({ type, identityProviders, attributes }: FlowDefinition): FlowArgs {
+  const parts = {
+    type: { isSignUpAllowed: type === 'signUpOrSignIn' },
+    identityProviders: { identityProviders: identityProviders.toSorted() },
+    attributes: attributes.length > 0 && {
+      attributes: attributes.map(({ id, optional }) => ({ attribute: id, isOptional: optional })),
+    },
+  } satisfies Record<ExternalProperty, Partial<FlowArgs> | false>;
+  return { ...parts.type, ...parts.identityProviders, ...parts.attributes };
 }

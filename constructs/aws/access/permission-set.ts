@@ -8,6 +8,7 @@ import type {
 import { managedPolicyArn } from '../../../src/estate/sections/estate';
 import type { DeployedProperty } from '../../../src/estate/plan/set-properties';
 import { compareText } from '../../../src/estate/source/finding';
+import { merged } from '../../../src/estate/source/merged';
 import { acknowledge } from '../checks/acknowledge';
 import type { Instance } from './instance';
 
@@ -60,7 +61,7 @@ function propsOf(definition: PermissionSetDefinition, partition: string): Partia
     },
     tags: tags.length > 0 && { tags: tags.map(({ key, value }) => ({ key, value })) },
   };
-  return Object.assign({}, ...Object.values(parts)) as Partial<CfnPermissionSetProps>;
+  return merged(parts);
 }
 
 function boundaryProps(boundary: PermissionsBoundary, partition: string): CfnPermissionSet.PermissionsBoundaryProperty {

@@ -1,11 +1,14 @@
 import type { IAspect } from 'aws-cdk-lib';
 import { AspectPriority, Aspects } from 'aws-cdk-lib';
+import type { CfnAutoScalingConfigurationProps } from 'aws-cdk-lib/aws-apprunner';
 import { CfnAutoScalingConfiguration, CfnObservabilityConfiguration, CfnService } from 'aws-cdk-lib/aws-apprunner';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { Construct } from 'constructs';
+import type { ScalingProperty } from '../../../src/estate/sections/hosting/hosting';
+import { merged } from '../../../src/estate/source/merged';
 import { acknowledge } from '../checks/acknowledge';
 import { readStatements } from './app-environment';
 import { AppRunnerLogs } from './app-runner-logs';
@@ -101,11 +104,12 @@ export class AppRunnerService extends Construct implements AppService {
   }
 
   private createScaling({ size }: AppServiceProps): CfnAutoScalingConfiguration {
-    return new CfnAutoScalingConfiguration(this, 'Scaling', {
-      minSize: size.minInstances,
-      maxSize: size.maxInstances,
-      maxConcurrency: size.concurrency,
-    });
+    const parts: Readonly<Record<ScalingProperty, CfnAutoScalingConfigurationProps>> = {
+      minInstances: { minSize: size.minInstances },
+      maxInstances: { maxSize: size.maxInstances },
+      concurrency: { maxConcurrency: size.concurrency },
+    };
+    return new CfnAutoScalingConfiguration(this, 'Scaling', merged(parts));
   }
 
   private createTraces(): CfnObservabilityConfiguration {

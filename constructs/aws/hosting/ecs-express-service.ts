@@ -4,6 +4,8 @@ import { CfnCluster, CfnExpressGatewayService } from 'aws-cdk-lib/aws-ecs';
 import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { ScalingProperty, ServiceSize } from '../../../src/estate/sections/hosting/hosting';
+import { merged } from '../../../src/estate/source/merged';
 import { acknowledge } from '../checks/acknowledge';
 import { readStatements } from './app-environment';
 import type { AppService, AppServiceProps, RedeploymentCall, ServiceMetrics } from './app-service';
@@ -117,8 +119,7 @@ export class EcsExpressService extends Construct implements AppService {
       scalingTarget: {
         autoScalingMetric: 'AVERAGE_CPU',
         autoScalingTargetValue: CPU_TARGET,
-        minTaskCount: size.minInstances,
-        maxTaskCount: size.maxInstances,
+        ...taskCounts(size),
       },
     });
     // ECS uses the roles while it creates the service, when their policies must be there.
@@ -126,6 +127,17 @@ export class EcsExpressService extends Construct implements AppService {
     return service;
   }
 }
+
+/** Concurrency is a matter of App Runner alone: here the load of the CPU decides. */
+function taskCounts({ minInstances, maxInstances }: ServiceSize): Partial<ScalingTarget> {
+  const parts: Readonly<Record<Exclude<ScalingProperty, 'concurrency'>, Partial<ScalingTarget>>> = {
+    minInstances: { minTaskCount: minInstances },
+    maxInstances: { maxTaskCount: maxInstances },
+  };
+  return merged(parts);
+}
+
+type ScalingTarget = CfnExpressGatewayService.ExpressGatewayScalingTargetProperty;
 
 interface Parts {
   readonly cluster: CfnCluster;

@@ -1,3 +1,4 @@
+import type { FlowAttribute } from '../../estate/sections/customers/customers';
 import type { ClientId, ObjectId } from '../../estate/source/ids';
 import type { Reading } from '../reading';
 import type { ApplicationTrust } from './trust-facts';
@@ -32,11 +33,7 @@ export interface RegisteredApplication {
 /** User flow of a B2C directory, in the words of the estate. */
 export interface DeployedFlow {
   readonly type: string;
-  readonly attributes: readonly {
-    readonly id: string;
-    readonly optional: boolean;
-    readonly requiresVerification: boolean;
-  }[];
+  readonly attributes: readonly Omit<FlowAttribute, 'at'>[];
   readonly identityProviders: readonly string[];
 }
 

@@ -1,7 +1,8 @@
-import type { UserFlow } from '../../estate/sections/customers/customers';
+import type { GraphFlowProperty, UserFlow } from '../../estate/sections/customers/customers';
+import { merged } from '../../estate/source/merged';
 import { UserFlowInputs, withDefaults } from '../../../provider/user-flow/inputs';
 import { readFlow } from '../../../provider/user-flow/read-flow';
-import { isProperties, mappingsIn, present, type Properties, textOf } from '../../../provider/values';
+import { isProperties, mappingsIn, type Properties, textOf } from '../../../provider/values';
 import { findFlowByName } from '../../../provider/events-flow/events-flow';
 import { readEventsFlow } from '../../../provider/events-flow/read-events-flow';
 import { ClientId, ObjectId, readId } from '../../estate/source/ids';
@@ -88,7 +89,7 @@ export async function readUserFlow({ context }: Directory, flow: UserFlow): Prom
       requiresVerification: requiresVerification === true,
     })),
     identityProviders: textsOf(identityProviders),
-  };
+  } satisfies Record<GraphFlowProperty, unknown>;
 }
 
 /** A user flow of an external tenant, by its name. @throws GraphError */
@@ -113,12 +114,12 @@ export async function readExternalFlow(
 
 /** Inputs that are compared: what the estate leaves empty is left to the service, and not read. */
 function inputsOf({ id, type, attributes, identityProviders }: UserFlow): Properties {
-  return present({
-    userFlowId: id,
-    userFlowType: type,
-    attributes: attributes.length === 0 ? undefined : attributes.map(attributeOf),
-    identityProviders: identityProviders.length === 0 ? undefined : identityProviders,
-  });
+  const parts: Readonly<Record<GraphFlowProperty, Properties | false>> = {
+    type: { userFlowType: type },
+    attributes: attributes.length > 0 && { attributes: attributes.map(attributeOf) },
+    identityProviders: identityProviders.length > 0 && { identityProviders },
+  };
+  return { userFlowId: id, ...merged(parts) };
 }
 
 function attributeOf({ id, optional, requiresVerification }: UserFlow['attributes'][number]): Properties {

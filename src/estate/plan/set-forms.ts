@@ -77,12 +77,18 @@ export type ShownProperty = Shown & { readonly title: string };
 
 /** What a report shows of a set. */
 export function shownProperties(set: ReportedProperties): readonly ShownProperty[] {
-  const show = <Key extends DeployedProperty>(key: Key): readonly ShownProperty[] => {
-    const { label, title = capitalised(label), shown }: Property<Key> = DEPLOYED_PROPERTIES[key];
-    const form = shown(set[key]);
-    return form === undefined ? [] : [{ title, ...form }];
+  const show = <Key extends DeployedProperty>(key: Key): readonly [Key, Shown | undefined] => {
+    const { shown }: Property<Key> = DEPLOYED_PROPERTIES[key];
+    return [key, shown(set[key])];
   };
-  return sorted(KEYS, ON_PAGES).flatMap((key) => show(key));
+  return sorted(KEYS, ON_PAGES)
+    .map((key) => show(key))
+    .flatMap(([key, form]) => (form === undefined ? [] : [{ title: titleOf(key), ...form }]));
+}
+
+function titleOf(key: DeployedProperty): string {
+  const { label, title } = DEPLOYED_PROPERTIES[key];
+  return title ?? label.slice(0, 1).toUpperCase() + label.slice(1);
 }
 
 function sorted<Key extends SetProperty>(
@@ -90,8 +96,4 @@ function sorted<Key extends SetProperty>(
   order: Readonly<Record<Decision, number>>,
 ): readonly Key[] {
   return keys.toSorted((a, b) => order[MEANINGS[a].decides] - order[MEANINGS[b].decides]);
-}
-
-function capitalised(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -1,3 +1,4 @@
+import type { FlowProperty } from '../../estate/sections/customers/customers';
 import type { Estate } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';
 import type { FactInputs, ProgramResource } from './facts';
@@ -14,6 +15,9 @@ export function describeUserFlows(index: ResourceIndex, estate: Estate): readonl
   ].toSorted((a, b) => compareText(a.id, b.id));
 }
 
+/** A property of `UserFlow` that a description lacks does not compile. */
+type ReportedProperty = 'id' | Exclude<FlowProperty, 'doneByHand'>;
+
 /** A user flow of External ID: the second factor and the claims are not its matter. */
 function describeEventsFlow(inputs: FactInputs, uses: ReadonlyMap<string, string>): ReportUserFlow {
   const id = textIn(inputs, 'displayName') ?? '';
@@ -26,7 +30,7 @@ function describeEventsFlow(inputs: FactInputs, uses: ReadonlyMap<string, string
     attributes: objectsIn(inputs, 'attributes').map(describeAttribute),
     claims: [],
     identityProviders: textsIn(inputs, 'identityProviders'),
-  };
+  } satisfies Record<ReportedProperty, unknown>;
 }
 
 function describeUserFlow(inputs: FactInputs, uses: ReadonlyMap<string, string>): ReportUserFlow {
@@ -40,7 +44,7 @@ function describeUserFlow(inputs: FactInputs, uses: ReadonlyMap<string, string>)
     attributes: objectsIn(inputs, 'attributes').map(describeAttribute),
     claims: textsIn(inputs, 'claims'),
     identityProviders: textsIn(inputs, 'identityProviders'),
-  };
+  } satisfies Record<ReportedProperty, unknown>;
 }
 
 function describeMultifactor(inputs: FactInputs): string {

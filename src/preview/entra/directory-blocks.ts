@@ -15,8 +15,8 @@ export function directoryBlocks(program: ReportProgram): Blocks {
     ),
     ...tableOf(
       'User flows',
-      ['User flow', 'Second factor', 'Asks for', 'Tokens carry', 'Identity providers'],
-      userFlows.map(userFlowRow),
+      Object.values(FLOW_COLUMNS).map(({ title }) => title),
+      userFlows.map((flow) => Object.values(FLOW_COLUMNS).map(({ cell }) => cell(flow))),
     ),
     ...tableOf(
       'Groups in Entra ID',
@@ -58,14 +58,28 @@ function provisioningRow({
   ];
 }
 
-function userFlowRow({ id, type, use, multifactor, ...flow }: ReportUserFlow): readonly Spans[] {
-  const { attributes, claims, identityProviders } = flow;
-  return [
-    line`${name(id)}${small(use === undefined ? type : `${type}, for ${use}`)}`,
-    [badge(multifactor, multifactor.startsWith('on') ? 'good' : 'plain')],
-    ...[attributes, claims, identityProviders].map((texts) => line`${texts.join(', ')}`),
-  ];
+interface FlowColumn {
+  readonly title: string;
+  readonly cell: (flow: ReportUserFlow) => Spans;
 }
+
+/** A property of `ReportUserFlow` without a column does not compile; type and use stand below the id. */
+const FLOW_COLUMNS: Readonly<Record<Exclude<keyof ReportUserFlow, 'type' | 'use'>, FlowColumn>> = {
+  id: {
+    title: 'User flow',
+    cell: ({ id, type, use }) => line`${name(id)}${small(use === undefined ? type : `${type}, for ${use}`)}`,
+  },
+  multifactor: {
+    title: 'Second factor',
+    cell: ({ multifactor }) => [badge(multifactor, multifactor.startsWith('on') ? 'good' : 'plain')],
+  },
+  attributes: { title: 'Asks for', cell: ({ attributes }) => line`${attributes.join(', ')}` },
+  claims: { title: 'Tokens carry', cell: ({ claims }) => line`${claims.join(', ')}` },
+  identityProviders: {
+    title: 'Identity providers',
+    cell: ({ identityProviders }) => line`${identityProviders.join(', ')}`,
+  },
+};
 
 function policyRow({ isEnforced, signInFrequency, ...policy }: ReportConditionalAccess): readonly Spans[] {
   const frequency = signInFrequency === undefined ? '' : `, ${signInFrequency}`;

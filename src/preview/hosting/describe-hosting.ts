@@ -1,6 +1,6 @@
 import { APP_RUNNER_SOURCE } from '../../estate/sections/hosting/checks/hosting';
 import { HOSTING_KINDS, stackName } from '../../estate/plan/stacks';
-import type { Hosting, ServiceName } from '../../estate/sections/hosting/hosting';
+import type { Hosting, ServiceName, ServiceProperty } from '../../estate/sections/hosting/hosting';
 import { PROTECTION } from '../../estate/sections/hosting/hosting';
 import type { Side } from '../facts';
 import type { Places } from '../places';
@@ -52,13 +52,14 @@ function describeAddress({ url, domain }: Hosting): ReportAddress {
 
 function describeService(app: ServiceName, estateName: string, hosting: Hosting): ReportService {
   const { cpu, memory, minInstances, maxInstances, concurrency } = hosting[app];
+  const size = { cpu, memory, minInstances, maxInstances } satisfies Record<
+    Exclude<ServiceProperty, 'concurrency'>,
+    number
+  >;
   return {
     app,
     name: `${estateName}-${app}`,
-    cpu,
-    memory,
-    minInstances,
-    maxInstances,
+    ...size,
     ...(hosting.platform === 'app-runner' && { concurrency }),
     isPublic: app === 'web' || hosting.privateApi === undefined,
   };

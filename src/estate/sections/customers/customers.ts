@@ -1,4 +1,5 @@
 import type { Output } from '../../source/located';
+import type { ManualSetting } from './manual-steps';
 import type { PartialCustomersEntry } from './schema';
 
 /** Parts of the section that could be read. */
@@ -19,6 +20,10 @@ export type UserFlow = Customers['userFlows'][number];
 export type UserFlowType = UserFlow['type'];
 /** Use of a flow by the applications. */
 export type FlowUse = UserFlow['use'];
+/** What a flow says, beside its name and what the applications use it for. */
+export type FlowProperty = Exclude<keyof UserFlow, 'at' | 'id' | 'use'>;
+/** What Graph has of it; a person sets the others. */
+export type GraphFlowProperty = Exclude<FlowProperty, ManualSetting | 'doneByHand'>;
 export type FlowAttribute = UserFlow['attributes'][number];
 
 /** The whole section, if nothing of it is missing. */

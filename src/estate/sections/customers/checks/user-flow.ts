@@ -1,21 +1,32 @@
-import type { FlowAttribute, UserFlow } from '../customers';
+import type { FlowAttribute, FlowProperty, UserFlow } from '../customers';
 import type { Issue, Path } from '../../../source/finding';
 import { CLAIM_ATTRIBUTES, COLLECTED_ATTRIBUTES, EXTENSION_ATTRIBUTE, VERIFIED_ATTRIBUTES } from '../../limits';
 import { quotedList, suggestionOrList } from '../../../source/suggest';
 import { error, repeated, warning } from '../../shared/issue';
 
-/** Checks what a user flow asks for, puts into tokens and offers. */
-export function checkUserFlow(flow: UserFlow): readonly Issue[] {
-  const { at, attributes, claims, identityProviders } = flow;
-  return [
+/** Properties that are checked elsewhere: the type against the use, records against what is declared. */
+type CheckedElsewhere = 'type' | 'doneByHand';
+
+/** A property of `UserFlow` that is neither here nor checked elsewhere does not compile. */
+const CHECKS: Readonly<Record<Exclude<FlowProperty, CheckedElsewhere>, (flow: UserFlow) => readonly Issue[]>> = {
+  attributes: ({ attributes }) => [
     ...attributes.flatMap(checkAttribute),
     ...repeated(attributes, ({ id }) => id.toLowerCase()).map(({ item, first }) => duplicateAttribute(item, first)),
+  ],
+  claims: ({ at, claims }) => [
     ...claims.flatMap((claim, index) => checkClaim(claim, [...at, 'claims', index])),
     ...duplicates('duplicate-flow-claim', claims, [...at, 'claims']),
+  ],
+  identityProviders: ({ at, identityProviders }) => [
     ...(identityProviders.length === 0 ? [noProvider(at)] : []),
     ...duplicates('duplicate-identity-provider', identityProviders, [...at, 'identityProviders']),
-    ...checkMultifactor(flow),
-  ];
+  ],
+  multifactor: checkMultifactor,
+};
+
+/** Checks what a user flow asks for, puts into tokens and offers. */
+export function checkUserFlow(flow: UserFlow): readonly Issue[] {
+  return Object.values(CHECKS).flatMap((check) => check(flow));
 }
 
 function checkAttribute({ at, id, requiresVerification }: FlowAttribute): readonly Issue[] {

@@ -1,17 +1,22 @@
 import type { Issue, Path } from '../../../source/finding';
-import type { Platform, ServiceSize } from '../hosting';
+import type { Platform, ScalingProperty, ServiceSize } from '../hosting';
 import { APP_RUNNER_SIZES, CONCURRENCY, FARGATE_SIZES, INSTANCES } from '../hosting-limits';
 import { error } from '../../shared/issue';
 
+/** A property of `ServiceSize` that is missing here does not compile. */
+const SCALING_LIMITS: Readonly<Record<ScalingProperty, { readonly min: number; readonly max: number }>> = {
+  minInstances: INSTANCES,
+  maxInstances: INSTANCES,
+  concurrency: CONCURRENCY,
+};
+const SCALING = Object.keys(SCALING_LIMITS) as readonly ScalingProperty[];
+
 /** Checks the size of a service against what the platform offers. */
 export function checkServiceSize(size: ServiceSize, platform: Platform): readonly Issue[] {
-  const { at, minInstances, maxInstances, concurrency } = size;
   return [
     ...checkMemory(size, platform),
-    ...within(minInstances, INSTANCES, [...at, 'minInstances']),
-    ...within(maxInstances, INSTANCES, [...at, 'maxInstances']),
-    ...within(concurrency, CONCURRENCY, [...at, 'concurrency']),
-    ...(minInstances <= maxInstances ? [] : [turnedAround(size)]),
+    ...SCALING.flatMap((key) => within(size[key], SCALING_LIMITS[key], [...size.at, key])),
+    ...(size.minInstances <= size.maxInstances ? [] : [turnedAround(size)]),
   ];
 }
 
