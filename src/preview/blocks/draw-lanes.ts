@@ -87,7 +87,7 @@ export function drawAcross(lanes: readonly Lane[]): LanesPicture {
   const pitch = Math.max(
     76,
     // The labels of a lane are around its middle: one above, the others below.
-    ...steps.map(({ item }) => 24 + LINE.note * item.changes.length),
+    ...steps.map(({ item }) => 36 + LINE.note * item.changes.length),
     ...boxes.map(({ item, first, last }) => (heightOf(item, ACROSS.fits) + BETWEEN) / (last - first + 1)),
   );
   const starts = startsOf(
@@ -129,19 +129,24 @@ export function drawAcross(lanes: readonly Lane[]): LanesPicture {
 /** Width of a small window without its margins. */
 const WIDTH = 343;
 const GAP = 24;
+const MARGIN = 4;
+/** Average widths. */
+const TITLE_CHARACTER = 7.1;
+const NOTE_CHARACTER = 5.7;
 
 /** Columns from top to bottom, for a narrow window. */
 export function drawDown(lanes: readonly Lane[]): LanesPicture {
   const [boxes, steps] = [boxesOf(lanes), stepsOf(lanes)];
-  const pitch = (WIDTH + 6) / lanes.length;
-  const widthOf = ({ first, last }: Run<unknown>): number => pitch * (last - first + 1) - 6;
+  const pitch = (WIDTH + MARGIN) / lanes.length;
+  const widthOf = ({ first, last }: Run<unknown>): number => pitch * (last - first + 1) - MARGIN;
   const fitsOf = (run: Run<unknown>): Fits => ({
-    title: Math.floor((widthOf(run) - 6) / 7.1),
-    note: Math.floor((widthOf(run) - 6) / 5.7),
+    title: Math.floor((widthOf(run) - 6) / TITLE_CHARACTER),
+    note: Math.floor((widthOf(run) - 6) / NOTE_CHARACTER),
   });
   const heights = (column: number): number =>
     Math.max(...boxes.filter((run) => run.column === column).map((run) => heightOf(run.item, fitsOf(run))));
-  const labels = (run: Run<LaneStep>): readonly Label[] => labelsOf(run.item, fitsOf(run).note);
+  const labels = (run: Run<LaneStep>): readonly Label[] =>
+    labelsOf(run.item, Math.floor((widthOf(run) + MARGIN) / NOTE_CHARACTER));
   const room = (column: number): number =>
     Math.max(0, ...steps.filter((run) => run.column === column).map((run) => labels(run).length * LINE.note + 8));
   const starts = startsOf(boxes, heights, (column) => GAP + room(column));

@@ -58,7 +58,7 @@ const BLOCKS: BlockRenderers<Child> = {
     return isNumbered === true ? markup`<ol>${all}</ol>` : markup`<ul class="plain-list">${all}</ul>`;
   },
   facts: ({ entries }) => markup`<dl class="facts">${entries.map(factOf)}</dl>`,
-  marked: ({ items }) => markedList(items, inline),
+  marked: ({ items }) => items.length > 0 && markedList(items, inline),
   figures: ({ items }) => markup`<dl class="figures">${items.map(figure)}</dl>`,
   fold: ({ title, isOpen, blocks }) =>
     markup`<details class="card"${isOpen && ' open'}><summary>${inline(title)}</summary>

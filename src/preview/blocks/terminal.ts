@@ -1,6 +1,6 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { visibleLines } from '../../estate/source/visible';
-import type { BlockRenderers, Figure, Marked, Section, SpanRenderers, Spans, Tone } from './block';
+import type { Block, BlockKind, BlockRenderers, Figure, Marked, Section, SpanRenderers, Spans, Tone } from './block';
 import { blocksFor, renderBlock, renderSpan } from './block';
 import { lanesTable } from './lanes';
 import { differenceText, formatNumber, listSome, shorten, visible, withinText } from './text';
@@ -41,26 +41,32 @@ export function renderSections(sections: readonly Section[], { colour }: Termina
 /** The section, and what its headings begin. A title alone says nothing, unless the section is told by its lead. */
 function partsOf({ title, lead, blocks }: Section, paint: Paint): readonly (readonly string[])[] {
   const terminal = rendererFor(paint);
-  const titleOf = (text: string, after: string): string =>
-    `${paint('bold', visible(text))}${after === '' ? '' : `: ${after}`}`;
-  const parts: string[][] = [[titleOf(title, lead === undefined ? '' : terminal.text(lead))]];
-  for (const block of blocksFor('terminal', blocks)) {
-    if (block.kind === 'heading') parts.push([titleOf(block.text, visible(block.note ?? ''))]);
-    else parts.at(-1)?.push(...renderBlock(block, terminal.blocks));
-  }
+  const shown = blocksFor('terminal', blocks);
+  const starts = shown.flatMap(({ kind }, index) => (kind === 'heading' ? [index] : []));
+  const parts = [
+    [
+      titleOf(title, lead === undefined ? '' : terminal.text(lead), paint),
+      ...terminal.lines(shown.slice(0, starts[0])),
+    ],
+    ...starts.map((start, index) => terminal.lines(shown.slice(start, starts[index + 1]))),
+  ];
   return parts.filter((lines, index) => lines.length > 1 || (index === 0 && lead !== undefined));
 }
 
+function titleOf(text: string, after: string, paint: Paint): string {
+  return `${paint('bold', visible(text))}${after === '' ? '' : `: ${after}`}`;
+}
+
 interface Renderer {
+  readonly lines: (blocks: readonly Block[]) => readonly string[];
   readonly text: (spans: Spans) => string;
-  readonly blocks: BlockRenderers<readonly string[]>;
 }
 
 function rendererFor(paint: Paint): Renderer {
   const spans = spanRenderers(paint);
   const text = (all: Spans): string => all.map((span) => renderSpan(span, spans)).join('');
-  const blocks: Renderer['blocks'] = {
-    heading: ({ text: title }) => [visible(title)],
+  const blocks: BlockRenderers<readonly string[]> = {
+    heading: ({ text: title, note = '' }) => [titleOf(title, visible(note), paint)],
     paragraph: ({ spans: all, tone }) => [
       tone === undefined ? `  ${text(all)}` : paint(tone === 'note' ? 'yellow' : 'dim', `  ${text(all)}`),
     ],
@@ -82,18 +88,26 @@ function rendererFor(paint: Paint): Renderer {
       );
     },
     figures: ({ items }) => figures(items, paint),
-    fold: ({ title, blocks: inner }) => [
-      `  ${text(title)}`,
-      ...blocksFor('terminal', inner).flatMap((block) => renderBlock(block, blocks)),
-    ],
+    fold: ({ title, blocks: inner }) => [`  ${text(title)}`, ...lines(blocksFor('terminal', inner))],
     text: ({ text: lines }) => visibleLines(lines).split('\n'),
     matrix: () => [],
     tree: () => [],
     graph: () => [],
     lanes: (block) => blocks.table(lanesTable(block)),
   };
-  return { text, blocks };
+  /** An empty line tells the columns of a block from those of the one before it. */
+  const lines: Renderer['lines'] = (all) => {
+    const shown = all
+      .map((block) => ({ isAligned: ALIGNED.has(block.kind), lines: renderBlock(block, blocks) }))
+      .filter((one) => one.lines.length > 0);
+    return shown.flatMap((one, index) =>
+      one.isAligned && shown[index - 1]?.isAligned === true ? ['', ...one.lines] : one.lines,
+    );
+  };
+  return { text, lines };
 }
+
+const ALIGNED: ReadonlySet<BlockKind> = new Set(['facts', 'figures', 'lanes', 'table']);
 
 interface MarkedOptions {
   readonly width: number;
