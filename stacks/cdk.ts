@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { AdoptedSets } from '../constructs/aws/access/assignment-shard';
 import { diskFolder, listEstates } from '../src/estate/load/estate-folder';
 import { GitError } from '../src/clouds/git/git-folder';
-import { PLACEMENT_FILE } from '../src/estate/source/estate-folder';
+import { DEFAULT_ESTATES_FOLDER, PLACEMENT_FILE } from '../src/estate/source/estate-folder';
 import type { EstatePlan } from '../src/estate/plan/estate-plan';
 import { allFindings, planEstate } from '../src/estate/plan/estate-plan';
 import { formatFinding, hasErrors } from '../src/estate/source/finding';
@@ -12,15 +12,16 @@ import { quotedList } from '../src/estate/source/suggest';
 import { addEstateStacks } from './aws/estate-app';
 import { imageSourceOf } from './image-source';
 
-/** Folder of the estates, relative to the working directory of the CDK app. */
-const ESTATES = 'estates';
 const DEFAULT_ESTATE = 'sandbox';
 
-/** The CDK app of cdk.json: `cdk synth -c estate=sandbox`. Faults of the estate end it with a list, not a stack trace. */
+/** The CDK app of cdk.json: `cdk synth -c estate=sandbox`, and `-c estates=FOLDER` for estates that are elsewhere. Faults of the estate end it with a list, not a stack trace. */
 function main(): void {
   const app = new App({ analyticsReporting: false });
   try {
-    const plan = readPlan(app.node.tryGetContext('estate') ?? DEFAULT_ESTATE);
+    const plan = readPlan(
+      app.node.tryGetContext('estate') ?? DEFAULT_ESTATE,
+      app.node.tryGetContext('estates') ?? DEFAULT_ESTATES_FOLDER,
+    );
     addEstateStacks(app, plan, { imageOf: imageSourceOf, adopted: readAdopted(app.node.tryGetContext('adopt')) });
     app.synth();
   } catch (error) {
@@ -46,12 +47,13 @@ function readAdopted(file: unknown): AdoptedSets | undefined {
   }
 }
 
-function readPlan(name: unknown): EstatePlan {
-  const estates = listEstates(ESTATES);
+function readPlan(name: unknown, folder: unknown): EstatePlan {
+  if (typeof folder !== 'string' || folder === '') throw new Refusal('-c estates=FOLDER: must be a folder');
+  const estates = listEstates(folder);
   if (typeof name !== 'string' || !estates.includes(name)) {
     throw new Refusal(`-c estate=${String(name)}: no such estate; estates: ${quotedList(estates)}`);
   }
-  const plan = planEstate(diskFolder(ESTATES, name));
+  const plan = planEstate(diskFolder(folder, name));
   const findings = allFindings(plan);
   for (const finding of findings) console.error(`${finding.severity}: ${formatFinding(finding)}`);
   if (hasErrors(findings)) throw new Refusal('The estate has errors; nothing was synthesised.');

@@ -8,22 +8,20 @@ import { formatFinding, hasErrors } from '../src/estate/source/finding';
 import { PROGRAMS } from './entra/programs';
 import { checkSection, checkStackConfig, readStackConfig } from './entra/stack-settings';
 
-/** Folder of the estates, relative to the project's root. */
-const ESTATES = 'estates';
-
-/** The Pulumi program of Pulumi.yaml: stack config says which estate and which of its programs. */
+/** The Pulumi program of Pulumi.yaml: stack config says which estate, of which folder, and which of its programs. */
 function main(): Readonly<Record<string, unknown>> {
   // Pulumi starts a program in the folder of its file, not in that of Pulumi.yaml.
   process.chdir(join(__dirname, '..'));
-  const settings = checkStackConfig(readStackConfig(), listEstates(ESTATES));
-  const { estate, emergency } = readPlan(settings.estate);
+  const config = readStackConfig();
+  const settings = checkStackConfig(config, listEstates(config.estates));
+  const { estate, emergency } = readPlan(config.estates, settings.estate);
   checkSection(estate, settings);
   const warn = (message: string): void => void pulumi.log.warn(message);
   return PROGRAMS[settings.program](estate, { now: new Date(), warn, ...(emergency && { emergency }) });
 }
 
-function readPlan(name: string): EstatePlan {
-  const plan = planEstate(diskFolder(ESTATES, name));
+function readPlan(estates: string, name: string): EstatePlan {
+  const plan = planEstate(diskFolder(estates, name));
   const { findings } = plan;
   if (!hasErrors(findings)) return plan;
   const errors = findings.filter((finding) => finding.severity === 'error').map(formatFinding);

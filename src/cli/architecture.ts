@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { createProgress } from '../clouds/aws/progress';
+import { type EstateLocation, npmRun, shellLine } from '../deploy/steps/command';
 import { readIfThere } from '../estate/load/read-if-there';
 import type { EstatePlan } from '../estate/plan/estate-plan';
 import { architectureOf } from '../preview/hosting/architecture-graph';
@@ -22,12 +23,14 @@ export async function run(options: OptionsOf<typeof commands.architecture>): Pro
     await prepareOutputs(dirname(out), [out]);
     await writeOutputs([{ path: out, text: picture }]);
   }
-  process.stdout.write(`${out} ${isFresh ? 'is up to date' : check ? `is stale: ${redraw(name, out)}` : 'written'}\n`);
+  process.stdout.write(
+    `${out} ${isFresh ? 'is up to date' : check ? `is stale: ${redraw({ estate: name, estates: options.estates }, out)}` : 'written'}\n`,
+  );
   return isFresh || !check ? EXIT.ok : EXIT.failed;
 }
 
-function redraw(name: string, out: string): string {
-  return `npm run architecture -- --estate ${name} --out ${out}`;
+function redraw(location: EstateLocation, out: string): string {
+  return `${shellLine(npmRun('architecture', location))} --out ${out}`;
 }
 
 /** @throws Error if the estate has no hosting */

@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
+import type { EstateLocation } from '../deploy/steps/command';
 import { stackName, STACKS } from '../estate/plan/stacks';
 import { examineAccess } from '../deploy/pipeline/assignments-step';
 import { planCdk } from '../deploy/pipeline/cdk-step';
@@ -25,19 +26,21 @@ export async function run(options: OptionsOf<typeof commands.cloudPlan>): Promis
   mkdirSync(options.out, { recursive: true });
   // Where the engine can't even be started, no outcome of another run is taken for this one's.
   rmSync(file, { force: true });
-  const outcome = ask(name, step, { folder: options.out, isDrift });
+  const outcome = ask(step, { location: { estate: name, estates: options.estates }, folder: options.out, isDrift });
   await writeAtomically(file, `${JSON.stringify(outcome, undefined, 1)}\n`);
   process.stdout.write(`${outcome.command}\n${logLines(outcome.text)}${name}-${step}: ${outcome.state}\n`);
   return outcome.state === 'failed' ? EXIT.failed : EXIT.ok;
 }
 
-function ask(
-  estate: string,
-  step: Step,
-  { folder, isDrift }: { readonly folder: string; readonly isDrift: boolean },
-): Outcome {
-  if (step === 'snapshot') return checkSnapshot(estate);
-  if (step === 'assignments') return examineAccess(estate);
+interface Question {
+  readonly location: EstateLocation;
+  readonly folder: string;
+  readonly isDrift: boolean;
+}
+
+function ask(step: Step, { location, folder, isDrift }: Question): Outcome {
+  if (step === 'snapshot') return checkSnapshot(location);
+  if (step === 'assignments') return examineAccess(location);
   const plan = STACKS[step].engine === 'pulumi' ? planPulumi : planCdk;
-  return plan({ step, stack: stackName(estate, step), folder, isDrift });
+  return plan({ step, stack: stackName(location.estate, step), folder, isDrift });
 }

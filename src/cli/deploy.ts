@@ -8,13 +8,13 @@ import { deploymentSteps } from '../deploy/steps/steps';
 import { allFindings } from '../estate/plan/estate-plan';
 import type * as commands from './commands/clouds';
 import { EXIT } from './program/cli';
-import { DEFAULT_ESTATES_FOLDER, type OptionsOf } from './program/define';
+import type { OptionsOf } from './program/define';
 import { readEstate } from './program/estate';
 
 export async function run(options: OptionsOf<typeof commands.deploy>): Promise<number> {
-  // Its steps run other programs, which read this folder alone.
-  const { plan } = readEstate({ ...options, estates: DEFAULT_ESTATES_FOLDER }, allFindings);
+  const { plan } = readEstate(options, allFindings);
   const steps = deploymentSteps(plan, {
+    estates: options.estates,
     accessProfile: options.accessProfile,
     hostingProfile: options.hostingProfile,
     yes: options.yes,

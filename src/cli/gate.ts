@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALLOWING_LABEL, destructionOf, headlineOf } from '../deploy/pipeline/destruction';
+import { npmRun, shellLine } from '../deploy/steps/command';
 import { GitHub } from '../deploy/forges/github';
 import { gitHubRun, pullRequestOf } from '../deploy/forges/github-run';
 import { logLines } from '../deploy/pipeline/log-lines';
@@ -14,7 +15,9 @@ export async function run(options: OptionsOf<typeof commands.gate>): Promise<num
   const { name } = chooseEstate(options);
   const file = join(options.preview ?? join('plan', name), 'preview.json');
   if (!existsSync(file))
-    throw new Error(`${file}: is not there: npm run preview -- --estate ${name} --base REVISION first`);
+    throw new Error(
+      `${file} does not exist: run ${shellLine(npmRun('preview', { estate: name, estates: options.estates }))} --base REVISION first`,
+    );
   const outcomes = readCloudsIfAsked(options, name);
   const preview = readFileSync(file, 'utf8');
   const destruction = destructionOf(preview, outcomes);

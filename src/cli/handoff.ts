@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { npmRun, shellLine } from '../deploy/steps/command';
 import { createAwsStore } from '../handoff/aws-store';
 import { parseCustomersOutputs } from '../handoff/customers-outputs';
 import { readDeployedUrl } from '../handoff/deployed-url';
@@ -21,7 +22,9 @@ import { readEstate } from './program/estate';
 export async function run(options: OptionsOf<typeof commands.handoff>): Promise<number> {
   const { folder, plan } = readEstate(options);
   const target = targetOf(plan.estate);
-  return options.url ? proposeDeployedUrl(target, join(folder, ESTATE_FILE)) : handOver(target, options.check);
+  return options.url
+    ? proposeDeployedUrl(target, { file: join(folder, ESTATE_FILE), estates: options.estates })
+    : handOver(target, options.check);
 }
 
 async function handOver(target: Target, isCheck: boolean): Promise<number> {
@@ -53,7 +56,10 @@ function changeLine({ kind, what, name }: HandOverChange): string {
 }
 
 /** The estate is edited by a person, in a reviewed change: this only says how. */
-async function proposeDeployedUrl(target: Target, file: string): Promise<number> {
+async function proposeDeployedUrl(
+  target: Target,
+  { file, estates }: { readonly file: string; readonly estates: string },
+): Promise<number> {
   await checkAccount(target, createAwsStore(target.hosting.region));
   const origin = await readDeployedUrl(target.estateName, target.hosting.region);
   if (hasOwnDomain(target.hosting, origin)) {
@@ -68,8 +74,8 @@ async function proposeDeployedUrl(target: Target, file: string): Promise<number>
   }
   process.stdout.write(patchOf(file.split('\\').join('/'), text, edits));
   process.stderr.write(
-    `${file} lacks ${origin}. Review the patch and commit it. Then npm run deploy -- --estate ${target.estateName} adds the ` +
-      'redirect URIs and gives the web its address.\n',
+    `${file} lacks ${origin}. Review the patch and commit it. Then ` +
+      `${shellLine(npmRun('deploy', { estate: target.estateName, estates }))} adds the redirect URIs and gives the web its address.\n`,
   );
   return EXIT.failed;
 }

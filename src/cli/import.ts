@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readAssignments } from '../clouds/aws/read-assignments';
 import { readAttributes, readPermissionSets } from '../clouds/aws/read-permission-sets';
+import { npmRun, shellLine } from '../deploy/steps/command';
 import { diskFolder, listEstates } from '../estate/load/estate-folder';
 import type { DeployedAccess, LeftThing } from '../import/adopt';
 import type { ImportSource } from '../import/import-estate';
@@ -19,12 +20,14 @@ import { locate } from '../estate/source/source-document';
 import type { AwsSource } from '../clouds/aws/aws-source';
 import { createAwsSource } from '../clouds/aws/aws-source';
 import { createProgress } from '../clouds/aws/progress';
+import { knownRegion, readOrganizationOnDisk } from '../clouds/aws/organization/organization-on-disk';
 import { readSnapshot } from '../clouds/aws/organization/read-snapshot';
 import { serializeOrganization } from '../clouds/aws/organization/serialize';
 import { synthesizeEstate } from '../preview/engine/synthesize';
 import type * as commands from './commands/clouds';
 import { EXIT, UsageError, writeAtomically } from './program/cli';
 import type { OptionsOf } from './program/define';
+import { ONLY_AWS, requireTarget } from './program/local-target';
 
 type Options = OptionsOf<typeof commands.importEstate>;
 
@@ -32,6 +35,7 @@ type ImportArgs = Options & { readonly name: string; readonly out: string };
 
 export async function run(options: Options): Promise<number> {
   const name = newName(options);
+  requireTarget(options.against, ONLY_AWS);
   return importInto({ ...options, name, out: options.out ?? join('plan', name, 'import') });
 }
 
@@ -64,7 +68,9 @@ async function importInto(args: ImportArgs): Promise<number> {
   return writeMapping(plan, source, args);
 }
 
-async function readFromAws({ region, instance: instanceArn, concurrency }: ImportArgs): Promise<ImportSource> {
+async function readFromAws({ instance: instanceArn, concurrency, ...args }: ImportArgs): Promise<ImportSource> {
+  const onDisk = await readOrganizationOnDisk(join(args.estates, args.name, ORGANIZATION_FILE));
+  const region = args.region ?? knownRegion(onDisk);
   const progress = createProgress(process.stderr);
   try {
     const source = createAwsSource({ region, concurrency, onProgress: progress.show });
@@ -112,12 +118,12 @@ async function writeMapping(plan: EstatePlan, { deployed }: ImportSource, args: 
   return reportFindings([...allFindings(plan), ...issues.map((issue) => locate(issue, plan))], args);
 }
 
-function reportFindings(findings: readonly Finding[], { name }: ImportArgs): number {
+function reportFindings(findings: readonly Finding[], { name, estates }: ImportArgs): number {
   for (const finding of findings) process.stderr.write(`${finding.severity}: ${formatFinding(finding)}\n`);
   if (!hasErrors(findings)) return EXIT.ok;
   process.stderr.write(
     'The estate says what is deployed, and the errors above keep it from being deployed as it is. Fix or acknowledge ' +
-      `them, then run npm run import -- --estate ${name} --mapping-only\n`,
+      `them, then run ${shellLine(npmRun('import', { estate: name, estates }, '--mapping-only'))}\n`,
   );
   return EXIT.failed;
 }

@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { TEMPLATES } from '../../constructs/entra/aws-templates';
+import { cdk, type EstateLocation, npmRun, shellLine } from '../deploy/steps/command';
 import type { EstatePlan } from '../estate/plan/estate-plan';
+import { ESTATE_FILE } from '../estate/source/estate-folder';
 import { problemsOfToken, TOKEN_SOURCE } from '../estate/sections/workforce/scim-token';
 import type { AwsApplication, ScimSettings } from '../estate/sections/workforce/workforce';
 import { Session } from '../../provider/session';
@@ -11,15 +14,18 @@ import type * as commands from './commands/clouds';
 import { EXIT, UsageError } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { readEstate } from './program/estate';
+import { requireTarget } from './program/local-target';
 
 const VARIABLE = 'SCIM_TOKEN';
 
 export async function run(options: OptionsOf<typeof commands.rotateScimToken>): Promise<number> {
-  const { name, plan } = readEstate(options);
-  const target = targetOf(name, plan);
-  const token = options.check ? undefined : await readToken();
+  const { name, folder, plan } = readEstate(options);
+  requireTarget(options.against, { aws: false, graph: true, signIn: false });
+  const file = join(folder, ESTATE_FILE);
+  const target = targetOf(file, plan);
+  const token = options.verify ? undefined : await readToken();
   await withoutToken(token, () => rotate(target, token));
-  if (token !== undefined) process.stdout.write(nextSteps(name));
+  if (token !== undefined) process.stdout.write(nextSteps(file, { estate: name, estates: options.estates }));
   return EXIT.ok;
 }
 
@@ -30,12 +36,12 @@ interface Target {
 }
 
 /** @throws Error where nothing is provisioned */
-function targetOf(name: string, { estate }: EstatePlan): Target {
+function targetOf(file: string, { estate }: EstatePlan): Target {
   const application = estate.workforce?.awsApplication;
   const scim = application?.scim;
   if (application !== undefined && scim !== undefined)
     return { application, scim, tenantId: estate.workforce?.tenantId };
-  throw new Error(`estates/${name}/estate.yaml has no workforce.awsApplication.scim: no one is provisioned`);
+  throw new Error(`${file} has no workforce.awsApplication.scim, so there is no SCIM token`);
 }
 
 async function readToken(): Promise<string> {
@@ -73,11 +79,13 @@ async function withoutToken(token: string | undefined, task: () => Promise<void>
   }
 }
 
-function nextSteps(name: string): string {
+function nextSteps(file: string, location: EstateLocation): string {
+  const name = location.estate;
+  const deploy = shellLine(cdk('deploy', location, [`${name}-workforce-watch`]));
   return `Still to do, by a person:
   1. pulumi config set --secret scimToken --stack ${name}-workforce   (asks for the same token)
-  2. estates/${name}/estate.yaml: workforce.awsApplication.scim.tokenExpires, the day that Manage provisioning shows
-  3. pulumi up --stack ${name}-workforce, and npx cdk deploy -c estate=${name} ${name}-workforce-watch
-  4. delete the old token in IAM Identity Center, once a cycle has succeeded (npm run rotate-scim-token -- --check)
+  2. ${file}: workforce.awsApplication.scim.tokenExpires, the day that Manage provisioning shows
+  3. pulumi up --stack ${name}-workforce, and ${deploy}
+  4. delete the old token in IAM Identity Center, once a cycle has succeeded (${shellLine(npmRun('rotate-scim-token', location, '--verify'))})
 `;
 }

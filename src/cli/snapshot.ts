@@ -1,30 +1,27 @@
 import { join } from 'node:path';
 import { STALE_SNAPSHOT } from '../deploy/steps/engine-output';
 import { createAwsSource } from '../clouds/aws/aws-source';
-import type { OrganizationOnDisk } from '../clouds/aws/organization/organization-on-disk';
-import { readOrganizationOnDisk } from '../clouds/aws/organization/organization-on-disk';
+import { knownRegion, readOrganizationOnDisk } from '../clouds/aws/organization/organization-on-disk';
 import { createProgress } from '../clouds/aws/progress';
 import { readSnapshot } from '../clouds/aws/organization/read-snapshot';
 import type { SnapshotOutcome } from '../clouds/aws/organization/compare-snapshot';
 import { compareSnapshot } from '../clouds/aws/organization/compare-snapshot';
+import { ORGANIZATION_FILE } from '../estate/source/estate-folder';
 import type * as commands from './commands/clouds';
 import { EXIT, writeAtomically } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { chooseEstate } from './program/estate';
+import { ONLY_AWS, requireTarget } from './program/local-target';
 
 type Options = OptionsOf<typeof commands.snapshot>;
 
 export async function run(options: Options): Promise<number> {
-  const path = join(chooseEstate(options).folder, 'organization.json');
+  const path = join(chooseEstate(options).folder, ORGANIZATION_FILE);
+  requireTarget(options.against, ONLY_AWS);
   const before = await readOrganizationOnDisk(path);
-  const outcome = compareSnapshot(before, await readFromAws(options, options.region ?? regionOf(before)));
+  const outcome = compareSnapshot(before, await readFromAws(options, options.region ?? knownRegion(before)));
   process.stdout.write(outcome.report);
   return options.check ? reportCheck(path, outcome) : write(path, outcome);
-}
-
-/** An estate stays with the Region of its IAM Identity Center, whatever the environment says. */
-function regionOf(before: OrganizationOnDisk): string | undefined {
-  return before.kind === 'present' ? before.file.identityCenter.region : undefined;
 }
 
 async function readFromAws(

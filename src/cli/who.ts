@@ -15,6 +15,7 @@ import type * as commands from './commands/estate';
 import { EXIT, UsageError } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { chooseEstate } from './program/estate';
+import { ONLY_AWS, requireTarget } from './program/local-target';
 
 export async function run(options: OptionsOf<typeof commands.who>): Promise<number> {
   const { user } = options;
@@ -25,6 +26,10 @@ export async function run(options: OptionsOf<typeof commands.who>): Promise<numb
   const { name } = chooseEstate(options);
   const revision = openRevisionAt(options.estates, when);
   const plan = planEstate(gitFolder(revision, name));
+  if (!options.offline) {
+    const graph = plan.estate.workforce?.tenantId !== undefined;
+    requireTarget(options.against, { ...ONLY_AWS, graph });
+  }
   const logs = options.offline
     ? undefined
     : await readLogs({

@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Estate } from '../../src/estate/sections/estate';
+import { DEFAULT_ESTATES_FOLDER } from '../../src/estate/source/estate-folder';
 import { quotedList, suggestName } from '../../src/estate/source/suggest';
 import type { PulumiKind } from '../../src/estate/plan/stacks';
 import { sectionOf } from './program';
@@ -10,6 +11,8 @@ export interface StackConfig {
   /** `sandbox-customers`. */
   readonly stack: string;
   readonly estate: string | undefined;
+  /** Folder of the estates, relative to the project's root. */
+  readonly estates: string;
   readonly program: string | undefined;
   /** `azuread:tenantId`. */
   readonly tenantId: string | undefined;
@@ -29,6 +32,7 @@ export function readStackConfig(): StackConfig {
   return {
     stack: pulumi.getStack(),
     estate: config.get('estate'),
+    estates: config.get('estates') ?? DEFAULT_ESTATES_FOLDER,
     program: config.get('program'),
     tenantId: new pulumi.Config('azuread').get('tenantId'),
   };

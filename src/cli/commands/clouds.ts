@@ -1,23 +1,19 @@
-import { Command, Option } from '@commander-js/extra-typings';
-import { CONCURRENCY } from '../../clouds/aws/concurrency';
-import { estateCommand, helpTail, integer } from '../program/define';
+import { Option } from '@commander-js/extra-typings';
+import { estateCommand, helpTail } from '../program/define';
+import { against, check, concurrency, instance, region } from '../program/shared-options';
 
 const IDENTITY_CENTER = 'Run it in the management account or the delegated administrator of IAM Identity Center.';
-const AT_ONCE = `calls to AWS at once, ${CONCURRENCY.min} to ${CONCURRENCY.max}`;
-const INSTANCE = 'instance of IAM Identity Center (default: the only one of the organization)';
 
 export const snapshot = estateCommand('snapshot', 'Write what AWS has into organization.json')
   .description(
     'Reads the organization, its accounts, and the groups of IAM Identity Center from AWS, and writes them to ' +
       `estates/NAME/organization.json. ${IDENTITY_CENTER}`,
   )
-  .option('--check', 'write nothing; exit 1 and show the changes if the file is stale', false)
-  .option(
-    '--region <region>',
-    'Region of IAM Identity Center (default: the one in organization.json; without it AWS_REGION, or the profile)',
-  )
-  .option('--instance <arn>', INSTANCE)
-  .option('--concurrency <n>', AT_ONCE, integer(CONCURRENCY), CONCURRENCY.default)
+  .addOption(check('the file is stale, and show what has changed'))
+  .addOption(against())
+  .addOption(region())
+  .addOption(instance())
+  .addOption(concurrency())
   .addHelpText('after', helpTail({ exit: ['written or fresh', 'failed or stale'] }));
 
 export const importEstate = estateCommand('import', 'Write an estate for the access that AWS has today')
@@ -33,21 +29,20 @@ export const importEstate = estateCommand('import', 'Write an estate for the acc
     "leave the estate's files alone, write the files in plan/NAME/import for the estate as it is",
     false,
   )
-  .option('--region <region>', 'Region of IAM Identity Center (default: AWS_REGION, or the profile)')
-  .option('--instance <arn>', INSTANCE)
-  .option('--concurrency <n>', AT_ONCE, integer(CONCURRENCY), CONCURRENCY.default)
-  .option('--out <folder>', 'where those files go (default: plan/NAME/import)')
+  .addOption(against())
+  .addOption(region())
+  .addOption(instance())
+  .addOption(concurrency())
+  .option('--out <folder>', 'folder for these files (default: plan/NAME/import)')
   .addHelpText('after', helpTail({ exit: ['written', 'failed, or the estate has errors to fix'] }));
 
-export const deploy = new Command('deploy')
-  .summary('Deploy an estate step by step')
+export const deploy = estateCommand('deploy', 'Deploy an estate step by step')
   .description(
     'Deploys an estate in its order: Azure, the two Pulumi programs, IAM Identity Center, the hosting. It looks at each step ' +
       'first, by commands that only read, and runs the plain commands of those that are not done. What only a person can do ' +
       'is told, with how it is seen that it is done; what does not depend on it goes on. Run it again, and it goes on with ' +
       'what is left. Needs az, pulumi, aws and git on the PATH, with their logins.',
   )
-  .option('--estate <name>', 'the estate (default: the only one)')
   .addOption(new Option('--status', 'look at each step, and change nothing').default(false).conflicts('dryRun'))
   .option('--dry-run', 'print every step and command, and run none', false)
   .option('--yes', 'let pulumi up and cdk deploy go on without asking', false)
@@ -65,7 +60,7 @@ export const handoff = estateCommand('handoff', 'Hand the ids and the secret of 
       'has ended, or ends within a period of its rotation, is refused: pulumi up makes the one that is due. Needs a login to ' +
       "Pulumi's backend, and credentials of the AWS account of the hosting.",
   )
-  .option('--check', 'write nothing; exit 1 if something differs', false)
+  .addOption(check('something differs'))
   .addOption(
     new Option(
       '--url',
@@ -86,8 +81,9 @@ export const rotateScimToken = estateCommand('rotate-scim-token', 'Give provisio
       'variables, or az login); needs Synchronization.ReadWrite.All.',
   )
   .option(
-    '--check',
-    'change no token: validate the one that is saved, and lift a quarantine for credentials if it holds',
+    '--verify',
+    'change no token: validate the one that is saved, and lift a quarantine for credentials if it is valid',
     false,
   )
+  .addOption(against())
   .addHelpText('after', helpTail({ exit: ['rotated or sound', 'failed'] }));

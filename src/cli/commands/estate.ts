@@ -1,4 +1,5 @@
 import { estateCommand, helpTail } from '../program/define';
+import { against, check, deployed, json } from '../program/shared-options';
 
 export const preview = estateCommand('preview', 'Show offline what an estate grants, registers and changes')
   .description(
@@ -10,12 +11,9 @@ export const preview = estateCommand('preview', 'Show offline what an estate gra
     '--base <revision>',
     'compare with the estate at this git revision; for what a branch itself changes, give "$(git merge-base origin/main HEAD)"',
   )
-  .option(
-    '--deployed <file>',
-    'compare with what was deployed last, as deployed-commit found it; all is new where that is nothing',
-  )
-  .option('--out <folder>', 'where the files go (default: plan/NAME)')
-  .option('--json', 'print preview.json and nothing else', false)
+  .addOption(deployed())
+  .option('--out <folder>', 'folder for the files (default: plan/NAME)')
+  .addOption(json())
   .option('--no-cache', 'find out everything again, as a preview with CI=true does')
   .option('--day <yyyy-mm-dd>', 'the day in UTC for which secrets and certificates are shown (default: today)')
   .addHelpText(
@@ -35,7 +33,7 @@ export const explain = estateCommand('explain', 'Say what a group has in an acco
   .requiredOption('--group <name>', 'display name of the group')
   .requiredOption('--account <id-or-name>', 'id of the account, or its exact name')
   .option('--permission-set <name>', 'this permission set only (default: all)')
-  .option('--json', 'print JSON', false)
+  .addOption(json())
   .addHelpText(
     'after',
     helpTail({
@@ -57,8 +55,9 @@ export const who = estateCommand('who', 'Say what a person could do in AWS at a 
   )
   .requiredOption('--when <time>', 'the moment, such as 2026-11-24T09:00:00Z; a time without a zone is in UTC')
   .option('--group <name...>', 'a group of the person then; may be given several times (default: what the logs say)')
-  .option('--offline', 'read git alone; needs --group', false)
-  .option('--json', 'print JSON', false)
+  .option('--offline', 'read only git; needs --group', false)
+  .addOption(against())
+  .addOption(json())
   .addHelpText(
     'after',
     helpTail({
@@ -69,6 +68,6 @@ export const who = estateCommand('who', 'Say what a person could do in AWS at a 
 
 export const architecture = estateCommand('architecture', 'Draw the hosting of an estate')
   .description('Draws the hosting of an estate from the templates that the CDK synthesises.')
-  .option('--out <file>', 'the picture (default: plan/NAME/hosting.svg)')
-  .option('--check', 'write nothing; exit 1 if the picture is stale', false)
+  .option('--out <file>', 'file of the picture (default: plan/NAME/hosting.svg)')
+  .addOption(check('the picture is stale'))
   .addHelpText('after', helpTail({ exit: ['written or fresh', 'stale or not drawn'] }));

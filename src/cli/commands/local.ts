@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
-import { estateCommand, helpTail, integer } from '../program/define';
+import { estateCommand, helpTail } from '../program/define';
+import { check, integer, quiet } from '../program/shared-options';
 
 const MAX_PORT = 65_535;
 
@@ -17,7 +18,7 @@ export const start = estateCommand('start', 'Run the customer application on thi
   .option('--state <folder>', 'where users, sessions, policies and keys are kept', '.local')
   .option('--reset', 'delete that state first', false)
   .option('--open', 'open the browser', false)
-  .option('--quiet', 'no log, unless something fails', false)
+  .addOption(quiet())
   .addHelpText(
     'after',
     helpTail({
@@ -51,7 +52,7 @@ export const emulator = new Command('emulator')
   .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
   .option('--public-host <name>', 'name under which clients reach it (default: localhost)')
   .option('--allow-remote', 'allow an address that others can reach, as inside a container', false)
-  .option('--quiet', 'no line for each request', false)
+  .addOption(quiet())
   .addHelpText('after', helpTail({ exit: ['stopped by a signal', 'could not start'] }));
 
 export const build = estateCommand('build', 'Make what the images are built from')
@@ -60,7 +61,7 @@ export const build = estateCommand('build', 'Make what the images are built from
       "its dependencies. For compose.yaml it also writes the variables of each container, and what the estate's customers " +
       'program registers. Nothing is fetched.',
   )
-  .option('--out <folder>', 'where it goes; the Dockerfiles read dist', 'dist')
+  .option('--out <folder>', 'folder for the files; the Dockerfiles read dist', 'dist')
   .addHelpText('after', helpTail({ exit: ['made', 'could not be made'] }));
 
 export const schema = new Command('schema')
@@ -70,6 +71,6 @@ export const schema = new Command('schema')
       "checks, the reference of the provider entragraph from its classes, that of the customer application's configuration, " +
       'the steps of a deployment of the sandbox, the names of AWS managed policies, and the sequence diagrams from docs/diagrams.',
   )
-  .option('--check', 'write nothing; exit 1 if a file is stale', false)
-  .option('--docs <folder>', 'where the files are', 'docs')
+  .addOption(check('a file is stale'))
+  .option('--docs <folder>', 'folder of the documentation', 'docs')
   .addHelpText('after', helpTail({ exit: ['written or fresh', 'stale'] }));

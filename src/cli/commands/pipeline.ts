@@ -1,8 +1,7 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import type { Step } from '../../deploy/pipeline/outcome';
-import { DEFAULT_ESTATES_FOLDER, estateCommand, helpTail } from '../program/define';
-
-const CLOUDS = 'plan/clouds';
+import { estateCommand, helpTail } from '../program/define';
+import { clouds, CLOUDS_FOLDER, deployed, estatesOption, previewFolder } from '../program/shared-options';
 
 /** A step that is missing here, or of another name, does not compile. */
 const STEPS = Object.keys({
@@ -21,14 +20,14 @@ export const deployedCommit = new Command('deployed-commit')
   .summary('Find the commit that was deployed last')
   .description(
     'Finds the commit that this workflow deployed last, for preview --deployed FILE: by its runs whose job Deploy succeeded. ' +
-      "It runs in GitHub Actions, with 'actions: read' and a checkout with its history (fetch-depth: 0).",
+      "It runs in GitHub Actions, with 'actions: read' and a checkout of the folder of --estates with its history (fetch-depth: 0).",
   )
   .option(
     '--shown <file>',
     'what an earlier job found, which the approver was shown: fails where something was deployed since then',
   )
-  .option('--out <file>', 'where it is written', 'plan/deployed.json')
-  .option('--estates <folder>', 'where the estates are: its repository has the history', DEFAULT_ESTATES_FOLDER)
+  .option('--out <file>', 'file for what was found', 'plan/deployed.json')
+  .addOption(estatesOption())
   .addHelpText(
     'after',
     helpTail({
@@ -58,7 +57,7 @@ export const cloudPlan = estateCommand('cloud-plan', 'Ask an engine what it woul
       .choices(['plan', 'drift'] as const)
       .default('plan' as const),
   )
-  .option('--out <folder>', 'where it is written: STEP.outcome.json, and STEP.plan.json of Pulumi', CLOUDS)
+  .option('--out <folder>', 'folder for STEP.outcome.json, and STEP.plan.json of Pulumi', CLOUDS_FOLDER)
   .addHelpText('after', helpTail({ exit: ['asked, whatever the answer', 'the engine failed'] }));
 
 export const ciComment = estateCommand('ci-comment', 'Write the one comment of a pull request')
@@ -66,14 +65,14 @@ export const ciComment = estateCommand('ci-comment', 'Write the one comment of a
     'Writes the one comment of a pull request, or replaces its text: who gains and who loses access, what is destroyed, and ' +
       "what the engines say of what is deployed. It runs in GitHub Actions, with 'pull-requests: write'.",
   )
-  .option('--preview <folder>', 'what preview wrote (default: plan/NAME)')
-  .option('--clouds <folder>', 'what cloud-plan wrote; need not be there', CLOUDS)
+  .addOption(previewFolder())
+  .addOption(clouds())
   .option(
     '--asked <engines>',
     'the engines that were asked: none, cdk, or pulumi,cdk; of the others the comment says what they wait for (default: both ' +
       'if the folder of --clouds is there, else none)',
   )
-  .option('--deployed <file>', 'what deployed-commit wrote: the text begins with what the preview compares with')
+  .addOption(deployed())
   .option('--summary', 'write into the summary of the run instead: a pull request from a fork may not comment', false)
   .addHelpText('after', helpTail({ exit: ['written', 'GitHub refused'] }));
 
@@ -82,8 +81,8 @@ export const gate = estateCommand('gate', 'Fail where a pull request destroys so
     'Fails where a pull request destroys or replaces something and lacks the label allow-destructive. It also says how many ' +
       "assignments are gained and lost, which a reviewer approves. It runs in GitHub Actions, with 'pull-requests: read'.",
   )
-  .option('--preview <folder>', 'what preview wrote with --base (default: plan/NAME)')
-  .option('--clouds <folder>', 'what cloud-plan wrote; need not be there', CLOUDS)
+  .addOption(previewFolder())
+  .addOption(clouds())
   .addHelpText('after', helpTail({ exit: ['may be merged', 'a destructive or unknown change'] }));
 
 export const driftReport = estateCommand('drift-report', 'Open, update or close the report of drift')
@@ -91,5 +90,5 @@ export const driftReport = estateCommand('drift-report', 'Open, update or close 
     'Opens the report of drift, an issue, or updates the one that is open; closes it when everything was looked at and ' +
       "nothing was found. It runs in GitHub Actions, with 'issues: write'.",
   )
-  .option('--clouds <folder>', 'what cloud-plan --mode drift wrote', CLOUDS)
+  .addOption(clouds())
   .addHelpText('after', helpTail({ exit: ['no drift', 'drift, or it could not be looked for'] }));

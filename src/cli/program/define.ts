@@ -1,7 +1,5 @@
-import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
-
-/** Folder of the estates unless `--estates` says otherwise. */
-export const DEFAULT_ESTATES_FOLDER = 'estates';
+import { Command } from '@commander-js/extra-typings';
+import { estatesOption } from './shared-options';
 
 /** Options as a command gets them. */
 export type OptionsOf<Definition extends { opts: () => object }> = Readonly<ReturnType<Definition['opts']>>;
@@ -10,8 +8,8 @@ export type OptionsOf<Definition extends { opts: () => object }> = Readonly<Retu
 export function estateCommand(name: string, summary: string) {
   return new Command(name)
     .summary(summary)
-    .option('--estate <name>', 'the estate (default: the only one)')
-    .option('--estates <folder>', 'where the estates are', DEFAULT_ESTATES_FOLDER);
+    .option('--estate <name>', 'estate (default: the only one)')
+    .addOption(estatesOption());
 }
 
 interface HelpTail {
@@ -31,29 +29,4 @@ export function helpTail({ examples = [], notes, exit: [done, failed] }: HelpTai
     '',
     `Exit codes: 0 ${done}, 1 ${failed}, 2 called wrongly.`,
   ].join('\n');
-}
-
-interface Range {
-  readonly min: number;
-  readonly max: number;
-}
-
-/** Parser of an option that is a whole number. */
-export function integer({ min, max }: Range): (text: string) => number {
-  return (text) => {
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-  };
-}
-
-/** Option for the clouds that a command asks. */
-export function against() {
-  return new Option(
-    '--against <target>',
-    'cloud, or local: stand-ins on this machine, whose addresses are in the environment (AWS_ENDPOINT_URL, ' +
-      'ARM_METADATA_HOSTNAME, B2C_ORIGIN); nothing else is asked',
-  )
-    .choices(['cloud', 'local'] as const)
-    .default('cloud' as const);
 }

@@ -10,3 +10,5 @@ export function requireTarget(against: 'cloud' | 'local', needs: Needs): void {
     throw error instanceof LocalTargetError ? new UsageError(error.message) : error;
   }
 }
+
+export const ONLY_AWS: Needs = { aws: true, graph: false, signIn: false };

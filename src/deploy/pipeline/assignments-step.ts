@@ -1,3 +1,4 @@
+import { type EstateLocation, npmRun } from '../steps/command';
 import { countFailures } from '../steps/engine-output';
 import type { Outcome } from './outcome';
 import { runEngine } from './run-engine';
@@ -6,8 +7,8 @@ import { runEngine } from './run-engine';
  * Asks the doctor whether IAM Identity Center has what the estate declares: CloudFormation does not look for drift in nested
  * stacks, which assignments are in, and knows neither what others made nor what it failed to delete.
  */
-export function examineAccess(estate: string): Outcome {
-  const run = runEngine('npm', ['run', '--silent', 'doctor', '--', '--estate', estate, '--only', 'access', '--strict']);
+export function examineAccess(location: EstateLocation): Outcome {
+  const run = runEngine(npmRun('--silent doctor', location, '--only access --strict'));
   const hasFound = (countFailures(run) ?? 0) > 0;
   const state = run.code === 0 ? 'unchanged' : hasFound ? 'changed' : 'failed';
   const text = `${run.stdout}\n${run.stderr}`.trim();

@@ -21,19 +21,29 @@ export function planCdk(options: StepOptions): Outcome {
 
 function compare({ step, stack }: StepOptions): Outcome {
   // By templates: a change set would need the role that deploys.
-  const diff = ['diff', stack, '--exclusively', '--app', ASSEMBLY, '--method', 'template', '--no-color'];
-  const run = runEngine('cdk', [...diff, '--fail-on', 'never']);
+  const diff = [
+    'cdk',
+    'diff',
+    stack,
+    '--exclusively',
+    '--app',
+    ASSEMBLY,
+    '--method',
+    'template',
+    '--no-color',
+  ] as const;
+  const run = runEngine({ words: [...diff, '--fail-on', 'never'] });
   const differences = countDifferences(run);
   if (run.code !== 0 || differences === undefined) return outcomeOf(step, run, 'failed');
   const outcome = outcomeOf(step, run, differences > 0 ? 'changed' : 'unchanged');
   if (differences === 0 || isJudgedOffline(step)) return outcome;
-  const { code } = runEngine('cdk', [...diff, '--fail-on', 'destructive']);
+  const { code } = runEngine({ words: [...diff, '--fail-on', 'destructive'] });
   const what = `${stack} replaces, deletes or leaves behind resources: see what the CDK says of it`;
   return code === 0 ? outcome : { ...outcome, destroyed: [what] };
 }
 
 function lookForDrift({ step, stack }: StepOptions): Outcome {
-  const run = runEngine('cdk', ['drift', stack, '--app', ASSEMBLY, '--fail', '--no-color']);
+  const run = runEngine({ words: ['cdk', 'drift', stack, '--app', ASSEMBLY, '--fail', '--no-color'] });
   const drifted = countDrifted(stack, run);
   if (drifted === undefined || (run.code !== 0 && drifted === 0)) return outcomeOf(step, run, 'failed');
   return { ...outcomeOf(step, run, drifted > 0 ? 'changed' : 'unchanged'), unchecked: countUnchecked(run) };

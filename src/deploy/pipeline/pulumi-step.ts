@@ -25,7 +25,7 @@ const DESTROYING: ReadonlySet<string> = new Set([
 /** Asks Pulumi what it would change, and saves that as a plan; or, with `isDrift`, what differs from its state. */
 export function planPulumi({ step, stack, folder, isDrift }: StepOptions): Outcome {
   const mode = isDrift ? ['--refresh', '--expect-no-changes'] : ['--save-plan', planFile(folder, step)];
-  const run = runEngine('pulumi', ['preview', '--stack', stack, '--non-interactive', '--json', ...mode]);
+  const run = runEngine({ words: ['pulumi', 'preview', '--stack', stack, '--non-interactive', '--json', ...mode] });
   const preview = readPulumiPreview(run.stdout);
   const { changes = [], messages } = preview;
   const state = stateOf(preview, run.code, isDrift);

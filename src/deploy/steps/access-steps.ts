@@ -1,7 +1,9 @@
+import { posix } from 'node:path';
 import type { AccessPlan, EstatePlan } from '../../estate/plan/estate-plan';
+import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
 import { cdkStacks } from '../../estate/plan/stacks';
 import { bootstrapStep, cdkStep } from './cdk-steps';
-import { command } from './command';
+import { command, type EstateLocation, npmRun, shellLine } from './command';
 import { doctorCheck, hasGroups, isQuiet, snapshotCheck } from './readings';
 import type { Step } from './step';
 import type { DeploymentOptions } from './options';
@@ -11,13 +13,14 @@ import { stepsWithProfile } from './options';
 export function accessSteps(plan: EstatePlan, options: DeploymentOptions): readonly Step[] {
   const { estate, access } = plan;
   if (access === undefined || estate.access === undefined) return [];
+  const location = { estate: estate.name, estates: options.estates };
   const groups = (estate.workforce?.awsApplication?.assignedGroups ?? []).map(({ name }) => name);
   return [
     ...stepsWithProfile(options.accessProfile, [
       ...(groups.length === 0 ? [] : [scim(access, groups)]),
-      snapshot(estate.name, access),
+      snapshot(location, access),
     ]),
-    review(estate.name),
+    review(location),
     ...stepsWithProfile(options.accessProfile, stackSteps(plan, options)),
   ];
 }
@@ -47,44 +50,45 @@ function scim({ organization }: AccessPlan, groups: readonly string[]): Step {
   };
 }
 
-function snapshot(estate: string, { organization }: AccessPlan): Step {
-  const args = `--estate ${estate} --region ${organization.region}`;
+function snapshot(location: EstateLocation, { organization }: AccessPlan): Step {
+  const region = `--region ${organization.region}`;
   return {
     id: 'snapshot',
     title: 'the snapshot of the organization and its groups',
     needs: ['scim'],
     verification: [
       {
-        command: command(`npm run --silent snapshot -- ${args} --check`),
+        command: npmRun('--silent snapshot', location, `${region} --check`),
         read: snapshotCheck,
       },
     ],
     isDoneWhen: 'organization.json is what AWS has',
     action: {
       kind: 'commands',
-      commands: [command(`npm run snapshot -- ${args}`), command(`npm run preview -- --estate ${estate}`)],
+      commands: [npmRun('snapshot', location, region), npmRun('preview', location)],
     },
   };
 }
 
 /** Every grant of access stands in a commit. */
-function review(estate: string): Step {
-  const folder = `estates/${estate}`;
+function review(location: EstateLocation): Step {
+  const { estate, estates = DEFAULT_ESTATES_FOLDER } = location;
+  const folder = posix.join(estates, estate);
   return {
     id: 'review',
     title: 'who gains and who loses access is reviewed and committed',
     needs: ['snapshot'],
-    verification: [{ command: command(`git status --porcelain -- ${folder}`), read: isQuiet('not committed') }],
+    verification: [{ command: command('git status --porcelain --', folder), read: isQuiet('not committed') }],
     isDoneWhen: `${folder} has no change that is not committed`,
     action: {
       kind: 'by-hand',
-      todo: [`$ npm run preview -- --estate ${estate} --base HEAD`, `Look at it, then commit ${folder}.`],
+      todo: [`$ ${shellLine(npmRun('preview', location, '--base HEAD'))}`, `Look at it, then commit ${folder}.`],
     },
   };
 }
 
-function stackSteps(plan: EstatePlan, { yes }: DeploymentOptions): readonly Step[] {
-  const { name: estate } = plan.estate;
+function stackSteps(plan: EstatePlan, { yes, estates }: DeploymentOptions): readonly Step[] {
+  const location = { estate: plan.estate.name, estates };
   const stacks = cdkStacks(plan).filter(({ section }) => section === 'access');
   const [main] = stacks;
   if (main === undefined) return [];
@@ -96,9 +100,9 @@ function stackSteps(plan: EstatePlan, { yes }: DeploymentOptions): readonly Step
         title: 'permission sets and assignments',
         needs: ['review', 'access-bootstrap'],
       },
-      { estate, stacks, yes },
+      { location, stacks, yes },
     ),
-    readBack(estate),
+    readBack(location),
   ];
 }
 
@@ -109,14 +113,12 @@ const READ_BACK = '--only access-permission-sets --only access-assignments --str
  * The stacks are complete also where CloudFormation gave up a deletion: what leaves a template is deleted in the clean-up, and
  * a deletion that fails there fails nothing (CloudFormation User Guide, 'Troubleshooting').
  */
-function readBack(estate: string): Step {
+function readBack(location: EstateLocation): Step {
   return {
     id: 'assignments',
     title: 'what people have in IAM Identity Center is what the estate declares',
     needs: ['access'],
-    verification: [
-      { command: command(`npm run --silent doctor -- --estate ${estate} ${READ_BACK}`), read: doctorCheck },
-    ],
+    verification: [{ command: npmRun('--silent doctor', location, READ_BACK), read: doctorCheck }],
     isDoneWhen: 'IAM Identity Center has the permission sets and assignments of the estate, neither more nor fewer',
     action: {
       kind: 'by-hand',

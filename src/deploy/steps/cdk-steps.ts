@@ -1,10 +1,10 @@
 import type { CdkStack } from '../../estate/plan/stacks';
-import { command } from './command';
+import { cdk, command, type EstateLocation } from './command';
 import { accountIs, cdkDiff, isListed, stackStatus } from './readings';
 import type { Check, Step } from './step';
 
 /** Tells whether `cdk deploy` has something to do; the status first, which tells at once of a stack that is not there. */
-function cdkChecks(estate: string, main: CdkStack, names: readonly string[]): readonly Check[] {
+function cdkChecks(location: EstateLocation, main: CdkStack, names: readonly string[]): readonly Check[] {
   const query = `Stacks[?StackName=='${main.name}'].StackStatus`;
   return [
     {
@@ -12,7 +12,7 @@ function cdkChecks(estate: string, main: CdkStack, names: readonly string[]): re
       read: stackStatus,
     },
     {
-      command: command(`npx cdk diff -c estate=${estate} --fail --method template --exclusively`, ...names),
+      command: cdk('diff', location, ['--fail', '--method', 'template', '--exclusively', ...names]),
       read: cdkDiff,
     },
   ];
@@ -45,7 +45,7 @@ export function bootstrapStep(
 const BOOTSTRAP_VERSION = '/cdk-bootstrap/hnb659fds/version';
 
 interface CdkStacks {
-  readonly estate: string;
+  readonly location: EstateLocation;
   /** The first one is in the account of the credentials. */
   readonly stacks: readonly CdkStack[];
   readonly yes: boolean;
@@ -54,20 +54,20 @@ interface CdkStacks {
 /** A step that deploys stacks of CDK; none where there is no stack. */
 export function cdkStep(
   step: Pick<Step, 'id' | 'title' | 'needs'>,
-  { estate, stacks, yes }: CdkStacks,
+  { location, stacks, yes }: CdkStacks,
 ): readonly Step[] {
   const [main] = stacks;
   if (main === undefined) return [];
   const names = stacks.map(({ name }) => name);
-  const approval = yes ? ' --require-approval never' : '';
+  const approval = yes ? ['--require-approval', 'never'] : [];
   return [
     {
       ...step,
-      verification: cdkChecks(estate, main, names),
+      verification: cdkChecks(location, main, names),
       isDoneWhen: 'the stack is complete, and its template differs in nothing',
       action: {
         kind: 'commands',
-        commands: [command(`npx cdk deploy -c estate=${estate}${approval} --exclusively`, ...names)],
+        commands: [cdk('deploy', location, [...approval, '--exclusively', ...names])],
       },
     },
   ];

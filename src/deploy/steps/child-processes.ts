@@ -9,7 +9,7 @@ const ENDED_BY_SIGNAL = 130;
 
 /** Runs a command to its end. It gets no input, and what it prints is not shown. */
 export async function readCommand(command: Command): Promise<CommandResult> {
-  const [program, args] = split(command);
+  const [program, ...args] = command.words;
   const child = spawn(program, args, { env: environment(command), stdio: ['ignore', 'pipe', 'pipe'] });
   const code = codeOf(child);
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
@@ -19,7 +19,7 @@ export async function readCommand(command: Command): Promise<CommandResult> {
 
 /** Runs a command at this terminal. An interrupt is the command's to handle: it may have to end an update in order. */
 export async function runCommandHere(command: Command): Promise<number> {
-  const [program, args] = split(command);
+  const [program, ...args] = command.words;
   const wait = (): void => undefined;
   process.on('SIGINT', wait);
   try {
@@ -32,10 +32,6 @@ export async function runCommandHere(command: Command): Promise<number> {
 }
 
 const missing = (program: string): string => `${program} is not installed, or not on the PATH (docs/deploying.md)`;
-
-function split({ words: [program = '', ...args] }: Command): readonly [string, readonly string[]] {
-  return [program, args];
-}
 
 function environment({ profile }: Command): NodeJS.ProcessEnv {
   return profile === undefined ? process.env : { ...process.env, AWS_PROFILE: profile };

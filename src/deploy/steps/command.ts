@@ -1,6 +1,8 @@
+import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
+
 /** A command line of another program. It is run without a shell. */
 export interface Command {
-  readonly words: readonly string[];
+  readonly words: readonly [program: string, ...args: string[]];
   /** Profile of the AWS credentials, as `AWS_PROFILE`. @default the environment's credentials */
   readonly profile?: string | undefined;
 }
@@ -15,7 +17,36 @@ export interface CommandResult {
 
 /** A command of space-separated words, none of which has a space in it; further words may. */
 export function command(words: string, ...more: readonly string[]): Command {
-  return { words: [...words.split(' '), ...more] };
+  const [program = words, ...args] = words.split(' ');
+  return { words: [program, ...args, ...more] };
+}
+
+/** The estate that a command is about. */
+export interface EstateLocation {
+  readonly estate: string;
+  /** Folder of the estates. @default estates */
+  readonly estates?: string | undefined;
+}
+
+/** A command of this project about an estate; `script` may begin with options of npm. */
+export function npmRun(script: string, { estate, estates }: EstateLocation, options = ''): Command {
+  const elsewhere = isElsewhere(estates) ? ['--estates', estates] : [];
+  return command(
+    `npm run ${script} -- --estate ${estate}`,
+    ...elsewhere,
+    ...(options === '' ? [] : options.split(' ')),
+  );
+}
+
+/** A command of the CDK about stacks of an estate. */
+export function cdk(verb: string, { estate, estates }: EstateLocation, words: readonly string[]): Command {
+  const elsewhere = isElsewhere(estates) ? ['-c', `estates=${estates}`] : [];
+  return command(`npx cdk ${verb} -c estate=${estate}`, ...elsewhere, ...words);
+}
+
+/** Whether a folder of estates must be named, since it is not the one that commands and engines read unasked. */
+export function isElsewhere(estates: string | undefined): estates is string {
+  return estates !== undefined && estates !== DEFAULT_ESTATES_FOLDER;
 }
 
 const PLAIN_WORD = /^[\w./:=@%+,-]+$/;

@@ -1,7 +1,9 @@
+import { posix } from 'node:path';
+import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
 import type { EmergencyPlan } from '../../estate/sections/emergency/emergency-plan';
 import { emergencyStacks } from '../../estate/sections/emergency/emergency-plan';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
-import { command } from './command';
+import { cdk, type EstateLocation, npmRun, shellLine } from './command';
 import { differsIf } from './readings';
 import type { DeploymentOptions } from './options';
 import { stepsWithProfile } from './options';
@@ -12,8 +14,10 @@ export function emergencySteps({ estate, emergency: plan }: EstatePlan, options:
   const { emergency } = estate;
   if (emergency === undefined || plan === undefined) return [];
   const isEntra = emergency.application !== undefined;
-  const file = `estates/${estate.name}/${emergency.metadataFile}`;
-  return [metadata(plan, { file, isEntra }), ...stepsWithProfile(options.accessProfile, [stacks(plan, isEntra)])];
+  const { estates = DEFAULT_ESTATES_FOLDER } = options;
+  const file = posix.join(estates, estate.name, emergency.metadataFile);
+  const steps = stacks(plan, { location: { estate: estate.name, estates }, isEntra });
+  return [metadata(plan, { file, isEntra }), ...stepsWithProfile(options.accessProfile, [steps])];
 }
 
 function metadata(
@@ -38,16 +42,17 @@ function metadata(
   };
 }
 
-function stacks(emergency: EmergencyPlan, isEntra: boolean): Step {
-  const { estateName } = emergency;
-  const drill = `--estate ${estateName}`;
+function stacks(
+  emergency: EmergencyPlan,
+  { location, isEntra }: { readonly location: EstateLocation; readonly isEntra: boolean },
+): Step {
   return {
     id: 'emergency',
     title: 'the emergency access, in each of its accounts',
     needs: ['emergency-metadata'],
     verification: [
       {
-        command: command(`npm run --silent drill -- ${drill} --strict`),
+        command: npmRun('--silent drill', location, '--strict'),
         read: differsIf(/^The path is broken/m, 'the drill finds links that do not hold'),
       },
     ],
@@ -55,10 +60,10 @@ function stacks(emergency: EmergencyPlan, isEntra: boolean): Step {
     action: {
       kind: 'by-hand',
       todo: [
-        ...deployments(emergency),
+        ...deployments(emergency, location),
         "Confirm the alarms by the link in AWS's mail.",
         ...(isEntra ? ['Put people into the group, as the estate says of its members.'] : []),
-        `$ npm run drill -- ${drill}`,
+        `$ ${shellLine(npmRun('drill', location))}`,
         'Do its last step: docs/emergency-access.md.',
       ],
     },
@@ -66,11 +71,11 @@ function stacks(emergency: EmergencyPlan, isEntra: boolean): Step {
 }
 
 /** Account by account, in the order of the stacks. */
-function deployments(emergency: EmergencyPlan): readonly string[] {
+function deployments(emergency: EmergencyPlan, location: EstateLocation): readonly string[] {
   const byAccount = Map.groupBy(emergencyStacks(emergency), ({ account }) => account);
   return [...byAccount].flatMap(([account, places]) => [
     `With credentials of the account ${account}:`,
     ...new Set(places.map(({ region }) => `$ npx cdk bootstrap aws://${account}/${region}`)),
-    `$ npx cdk deploy -c estate=${emergency.estateName} --exclusively ${places.map(({ name }) => name).join(' ')}`,
+    `$ ${shellLine(cdk('deploy', location, ['--exclusively', ...places.map(({ name }) => name)]))}`,
   ]);
 }

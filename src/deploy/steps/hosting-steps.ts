@@ -1,6 +1,6 @@
 import { type StackPlan, stacksOfKind } from '../../estate/plan/stacks';
 import { bootstrapStep, cdkStep } from './cdk-steps';
-import { command, shellLine } from './command';
+import { type EstateLocation, npmRun, shellLine } from './command';
 import { differsIf } from './readings';
 import type { Step } from './step';
 import type { DeploymentOptions } from './options';
@@ -10,41 +10,42 @@ import { stepsWithProfile } from './options';
 export function hostingSteps(plan: StackPlan, options: DeploymentOptions): readonly Step[] {
   const { name, hosting } = plan.estate;
   if (hosting === undefined) return [];
-  const step = { estate: name, yes: options.yes };
+  const location = { estate: name, estates: options.estates };
+  const step = { location, yes: options.yes };
   return stepsWithProfile(options.hostingProfile, [
     bootstrapStep('hosting-bootstrap', hosting),
     ...cdkStep(
       { id: 'hosting-data', title: 'tables, secrets and alarms', needs: ['hosting-bootstrap'] },
       { ...step, stacks: stacksOfKind(plan, 'hosting-data') },
     ),
-    handOver(name),
+    handoff(location),
     ...cdkStep(
       { id: 'hosting', title: 'the web and the API', needs: ['handoff'] },
       { ...step, stacks: stacksOfKind(plan, 'hosting') },
     ),
-    redirectUris(name, options),
+    redirectUris(location, options),
   ]);
 }
 
-function handOver(estate: string): Step {
+function handoff(location: EstateLocation): Step {
   return {
     id: 'handoff',
     title: 'ids and the client secret pass from Pulumi to AWS',
     needs: ['customers', 'hosting-data'],
     verification: [
       {
-        command: command(`npm run --silent handoff -- --estate ${estate} --check`),
+        command: npmRun('--silent handoff', location, '--check'),
         read: differsIf(/: \d+ to write; /, 'what AWS has differs from what the customers program made'),
       },
     ],
     isDoneWhen: 'parameters and secret are what the customers program made',
-    action: { kind: 'commands', commands: [command(`npm run handoff -- --estate ${estate}`)] },
+    action: { kind: 'commands', commands: [npmRun('handoff', location)] },
   };
 }
 
 /** A reviewed change: afterwards `customers` has redirect URIs to add, and `hosting` an address to give the web. */
-function redirectUris(estate: string, { hostingProfile }: DeploymentOptions): Step {
-  const asking = command(`npm run --silent handoff -- --estate ${estate} --url`);
+function redirectUris(location: EstateLocation, { hostingProfile }: DeploymentOptions): Step {
+  const asking = npmRun('--silent handoff', location, '--url');
   return {
     id: 'redirect-uris',
     title: 'people can sign in at the deployed address',

@@ -2,6 +2,8 @@ import type { Action, Check, Step } from './step';
 
 /** Options for the commands of a deployment. */
 export interface DeploymentOptions {
+  /** Folder of the estates. @default estates */
+  readonly estates?: string | undefined;
   /** Profile of the AWS account that IAM Identity Center is deployed from. @default the environment's credentials */
   readonly accessProfile?: string | undefined;
   /** Profile of the AWS account of the hosting. @default the environment's credentials */

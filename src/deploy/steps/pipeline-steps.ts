@@ -17,7 +17,7 @@ export function pipelineSteps(plan: EstatePlan, options: DeploymentOptions): rea
   const hosted = accounts.find((account) => account.hosting !== undefined && account !== main);
   const stepOf = (step: typeof ACCESS_PIPELINE | typeof HOSTING_PIPELINE, some: readonly PipelineAccount[]) => {
     const stacks = some.flatMap(({ account }) => deployed.filter((stack) => stack.account === account));
-    return cdkStep(step, { estate: estate.name, stacks, yes: options.yes });
+    return cdkStep(step, { location: { estate: estate.name, estates: options.estates }, stacks, yes: options.yes });
   };
   return [
     ...stepsWithProfile(options.accessProfile, main === undefined ? [] : stepOf(ACCESS_PIPELINE, [main, ...others])),

@@ -3,8 +3,8 @@ import type { Customers } from '../../estate/sections/customers/customers';
 import type { Estate } from '../../estate/sections/estate';
 import { findRecord, manualValues, placeOf, recordOf } from '../../estate/sections/customers/manual-steps';
 import { DIRECTORY_WORDS } from './azure-steps';
-import { command } from './command';
-import { hasPulumiStacks, pulumiPreview } from './readings';
+import { type Command, command, isElsewhere, shellLine } from './command';
+import { hasPulumiStacks, isConfigured, pulumiPreview } from './readings';
 import type { Action, Check, Reading, Step, StepId } from './step';
 import type { DeploymentOptions } from './options';
 
@@ -17,7 +17,7 @@ export function pulumiSteps(estate: Estate, options: DeploymentOptions): readonl
   if (programs.length === 0) return [];
   const leadsToAws = workforce !== undefined && access !== undefined;
   return [
-    backendStacks(estate, programs),
+    backendStacks(estate, programs, options),
     ...(customers ? [program(estate, 'customers', options), ...userFlows(customers)] : []),
     ...(leadsToAws ? [identityCenter(estate)] : []),
     ...(workforce ? [program(estate, 'workforce', options)] : []),
@@ -25,7 +25,7 @@ export function pulumiSteps(estate: Estate, options: DeploymentOptions): readonl
   ];
 }
 
-function backendStacks(estate: Estate, programs: readonly PulumiKind[]): Step {
+function backendStacks(estate: Estate, programs: readonly PulumiKind[], { estates }: DeploymentOptions): Step {
   const { name, azure } = estate;
   const names = programs.map((program) => stackName(name, program));
   const output = (key: string): string =>
@@ -39,7 +39,11 @@ function backendStacks(estate: Estate, programs: readonly PulumiKind[]): Step {
     id: 'pulumi-stacks',
     title: `the stacks ${names.join(' and ')} in Pulumi's backend`,
     needs: ['azure'],
-    verification: [{ command: command('pulumi stack ls --json --non-interactive'), read: hasPulumiStacks(names) }],
+    verification: [
+      { command: command('pulumi stack ls --json --non-interactive'), read: hasPulumiStacks(names) },
+      // A stack without it would deploy the estate of the same name in the default folder.
+      ...(isElsewhere(estates) ? names.map((stack) => estatesCheck(stack, estates)) : []),
+    ],
     isDoneWhen: 'the backend lists them',
     action: {
       kind: 'by-hand',
@@ -50,6 +54,7 @@ function backendStacks(estate: Estate, programs: readonly PulumiKind[]): Step {
           return [
             `$ pulumi stack init ${stack}${secrets}`,
             `$ pulumi config set --stack ${stack} estate ${name}`,
+            ...(isElsewhere(estates) ? [`$ ${shellLine(setEstates(stack, estates))}`] : []),
             `$ pulumi config set --stack ${stack} program ${program}`,
             `$ pulumi config set --stack ${stack} azuread:tenantId ${STACKS[program].home(estate).tenantId ?? '<the tenant>'}`,
           ];
@@ -139,6 +144,14 @@ function identitySource({ name, workforce }: Estate): Step {
       `$ pulumi config set --stack ${stack} --secret scimToken`,
     ]),
   };
+}
+
+const setEstates = (stack: string, estates: string): Command =>
+  command(`pulumi config set --stack ${stack} estates`, estates);
+
+function estatesCheck(stack: string, estates: string): Check {
+  const otherwise = `run ${shellLine(setEstates(stack, estates))} and commit Pulumi.${stack}.yaml`;
+  return { command: command(`pulumi config get estates --stack ${stack}`), read: isConfigured(estates, otherwise) };
 }
 
 /** Tells whether `pulumi up` has something to do. */

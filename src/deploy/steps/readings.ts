@@ -97,6 +97,12 @@ export const hasPulumiStacks = (names: readonly string[]): Read =>
     return missing.length === 0 ? DONE : pending(`the backend has no stack ${quotedList(missing)}`);
   });
 
+/** A key of a stack's configuration; Pulumi fails where it is not set. */
+export const isConfigured =
+  (wanted: string, otherwise: string): Read =>
+  ({ code, stdout }) =>
+    code === 0 && stdout.trim() === wanted ? DONE : pending(otherwise);
+
 /** `pulumi preview --json`. */
 export const pulumiPreview: Read = (result) => {
   const { changes, messages } = readPulumiPreview(result.stdout);

@@ -12,7 +12,11 @@ export function watchSteps(plan: StackPlan, options: DeploymentOptions): readonl
     ...(access === undefined ? [bootstrapStep('access-bootstrap', watch)] : []),
     ...cdkStep(
       { id: 'workforce-watch', title: 'who is told of what needs a person', needs: ['access-bootstrap'] },
-      { estate: estate.name, stacks: stacksOfKind(plan, 'workforce-watch'), yes: options.yes },
+      {
+        location: { estate: estate.name, estates: options.estates },
+        stacks: stacksOfKind(plan, 'workforce-watch'),
+        yes: options.yes,
+      },
     ),
   ]);
 }

@@ -1,3 +1,6 @@
+/** Where the estates are unless an option or a setting says otherwise. */
+export const DEFAULT_ESTATES_FOLDER = 'estates';
+
 export const ESTATE_FILE = 'estate.yaml';
 export const ORGANIZATION_FILE = 'organization.json';
 export const PLACEMENT_FILE = 'placement.lock.json';

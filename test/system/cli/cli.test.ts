@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../../../src/cli/program/cli';
-import { integer } from '../../../src/cli/program/define';
+import { integer } from '../../../src/cli/program/shared-options';
 import { chooseEstate } from '../../../src/cli/program/estate';
 import { REPOSITORY } from '../../support/repository';
 

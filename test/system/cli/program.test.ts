@@ -71,6 +71,20 @@ test.each<readonly [readonly string[], string]>([
     "option '--against <target>' argument 'mars' is invalid. Allowed choices are cloud, local.\n",
   ],
   [['explain', '--group', 'a', '--account', ''], '--account must not be empty\n'],
+  [['snapshot', '--against', 'local'], '--against local:\n  AWS_ENDPOINT_URL is missing: the address of moto\n'],
+  [
+    ['import', '--estate', 'new', '--against', 'local'],
+    '--against local:\n  AWS_ENDPOINT_URL is missing: the address of moto\n',
+  ],
+  [
+    ['who', '--user', 'a', '--when', '2026-11-24', '--against', 'local'],
+    '--against local:\n  AWS_ENDPOINT_URL is missing: the address of moto\n' +
+      "  ARM_METADATA_HOSTNAME is missing: npm run emulator writes it to the file 'azuread.env'\n",
+  ],
+  [
+    ['rotate-scim-token', '--verify', '--against', 'local'],
+    "--against local:\n  ARM_METADATA_HOSTNAME is missing: npm run emulator writes it to the file 'azuread.env'\n",
+  ],
   [
     ['completion', 'tcsh'],
     "command-argument value 'tcsh' is invalid for argument 'shell'. Allowed choices are bash, zsh, fish.\n",

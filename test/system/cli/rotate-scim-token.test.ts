@@ -134,7 +134,7 @@ test('deletions that are held back stay so, and the new token is saved all the s
   expect(stderr).toContain('TooManyDeletes since');
   expect(stderr).toContain('How many: 12 User, by the provisioning logs.');
   expect(writes()).toEqual(['POST validateCredentials', 'PUT secrets', 'POST validateCredentials']);
-  const checked = await finish(start(['--check']));
+  const checked = await finish(start(['--verify']));
   expect([checked.code, checked.stderr]).toEqual([1, stderr]);
   expect([await isSavedAccepted(), await statusCode(), emulator().quirks.stagedDeletions]).toEqual([
     true,
@@ -160,11 +160,11 @@ test.each([
 });
 
 test('--check validates what is saved and writes nothing', async () => {
-  const sound = await finish(start(['--check']));
+  const sound = await finish(start(['--verify']));
   expect([sound.code, writes()]).toEqual([0, ['POST validateCredentials']]);
   expect(sound.stdout).toBe('the endpoint takes the token that is saved\nthe job is NotRun\n');
   emulator().quirks.acceptedScimToken = NEW;
-  const refused = await finish(start(['--check']));
+  const refused = await finish(start(['--verify']));
   expect(refused.code).toBe(1);
   expect(refused.stderr).toContain('the endpoint refuses the token that is saved: provisioning stands still');
 });

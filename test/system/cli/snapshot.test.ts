@@ -171,7 +171,7 @@ test.each([
 test('explains itself with --help', async () => {
   const { code, stdout } = await run('--help');
   expect(code).toBe(0);
-  expect(stdout).toMatch(/--check +write nothing; exit 1 and show the changes if the file is\s+stale\n/);
+  expect(stdout).toMatch(/--check +write nothing; exit 1 if the file is stale, and show what\s+has\s+changed\n/);
 });
 
 test('takes the Region from organization.json, and else says that it is missing', async () => {

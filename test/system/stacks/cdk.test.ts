@@ -68,6 +68,15 @@ test('synthesises the sandbox where no estate is named, with the same bytes agai
   expect(templates('second')).toEqual(templates('first'));
 });
 
+test('synthesises an estate of another folder with the same bytes', async () => {
+  writeProject(join(cwd, 'elsewhere'), { sandbox });
+  const { code } = await synth('sandbox', '-c', 'estates=elsewhere/estates', '--output', 'third');
+  expect(code).toBe(0);
+  expect(templates('third')).toEqual(templates('first'));
+  const { lines } = await synth('stale', '-c', 'estates=elsewhere/estates');
+  expect(lines).toContain("-c estate=stale: no such estate; estates: 'sandbox'");
+});
+
 function templates(output: string): readonly (readonly [string, string])[] {
   const files = readdirSync(join(cwd, output)).filter((file) => file.endsWith('.template.json'));
   return files.toSorted().map((file) => [file, readFileSync(join(cwd, output, file), 'utf8')]);

@@ -71,6 +71,11 @@ test('a stack without configuration is told everything that is missing, at once'
   );
 });
 
+test('the config `estates` names another folder of estates', async () => {
+  const config = { ...customers, 'entra-aws-identity:estates': 'test/estates' };
+  expect(await refusal('sandbox-customers', config)).toContain("the estate 'sandbox' is unknown (estates: 'external')");
+});
+
 test('an unknown estate and an unknown program name what there is', async () => {
   const config = { ...customers, 'entra-aws-identity:estate': 'sandbx', 'entra-aws-identity:program': 'workfroce' };
   expect(await refusal('sandbox-customers', config)).toBe(
@@ -102,7 +107,13 @@ test('a tenant that is not the section’s is refused before anything is registe
   );
 });
 
-const settings: StackConfig = { stack: 'sandbox-customers', estate: 'sandbox', program: 'customers', tenantId: TENANT };
+const settings: StackConfig = {
+  stack: 'sandbox-customers',
+  estate: 'sandbox',
+  estates: 'estates',
+  program: 'customers',
+  tenantId: TENANT,
+};
 
 test.each(['', ' '])("a key that is set to '%s' is not set", (empty) => {
   expect(() => checkStackConfig({ ...settings, tenantId: empty }, ['sandbox'])).toThrow('azuread:tenantId is not set');

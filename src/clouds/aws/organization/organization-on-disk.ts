@@ -36,3 +36,8 @@ function understand(path: string, text: string): OrganizationOnDisk {
   const reason = first === undefined ? path : formatFinding(locate(first, source));
   return { kind: 'unreadable', reason: others.length === 0 ? reason : `${reason} (and ${others.length} more)` };
 }
+
+/** Region of the organization's IAM Identity Center: an estate stays with it, whatever the environment says. */
+export function knownRegion(onDisk: OrganizationOnDisk): string | undefined {
+  return onDisk.kind === 'present' ? onDisk.file.identityCenter.region : undefined;
+}

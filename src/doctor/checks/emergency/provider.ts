@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { EmergencyPlan } from '../../../estate/sections/emergency/emergency-plan';
 import { samlProviderArn } from '../../../estate/sections/emergency/emergency-plan';
 import { parseSamlMetadata, type SamlMetadata } from '../../../estate/source/saml-metadata';
@@ -34,10 +35,11 @@ interface Wanted {
   readonly setBack: string;
 }
 
-function wantedOf({ plan: { emergency: plan, estate } }: CheckInput): Wanted | undefined {
-  const { emergency } = estate;
+function wantedOf({ plan: whole }: CheckInput): Wanted | undefined {
+  const { emergency: plan } = whole;
+  const { emergency } = whole.estate;
   if (plan === undefined || emergency === undefined) return undefined;
-  const file = `estates/${estate.name}/${emergency.metadataFile}`;
+  const file = posix.join(posix.dirname(whole.placeOf([]).file), emergency.metadataFile);
   const metadata = plan.metadata === undefined ? undefined : parseSamlMetadata(plan.metadata);
   const setBack =
     `find out who changed it (CloudTrail: UpdateSAMLProvider), then, with credentials of the account ${plan.account.id}: ` +

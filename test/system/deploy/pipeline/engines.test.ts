@@ -188,7 +188,7 @@ test.each([
   [{ code: 1, stderr: 'AccessDeniedException' }, 'failed'],
 ])('a snapshot that says %j is %s', (answer, state) => {
   programs({ npm: [answer] });
-  expect(checkSnapshot('sandbox').state).toBe(state);
+  expect(checkSnapshot({ estate: 'sandbox' }).state).toBe(state);
 });
 
 test.each([
@@ -199,8 +199,18 @@ test.each([
 ])('access of which the doctor says %j is %s', (answer, state) => {
   const fakes = programs({ npm: [answer] });
   const { stdout, stderr } = { stdout: '', stderr: '', ...answer };
-  expect(examineAccess('sandbox')).toMatchObject({ state, text: `${stdout}\n${stderr}`.trim() });
+  expect(examineAccess({ estate: 'sandbox' })).toMatchObject({ state, text: `${stdout}\n${stderr}`.trim() });
   expect(fakes.calls()).toEqual(['npm run --silent doctor -- --estate sandbox --only access --strict']);
+});
+
+test('estates of another folder are examined there', () => {
+  const fakes = programs({ npm: [{ code: 0, stdout: 'is up to date' }] });
+  expect(checkSnapshot({ estate: 'acme', estates: '../team/estates' }).state).toBe('unchanged');
+  expect(examineAccess({ estate: 'acme', estates: '../team/estates' }).state).toBe('unchanged');
+  expect(fakes.calls()).toEqual([
+    'npm run --silent snapshot -- --estate acme --estates ../team/estates --check',
+    'npm run --silent doctor -- --estate acme --estates ../team/estates --only access --strict',
+  ]);
 });
 
 test('an engine that is not installed is named', () => {

@@ -161,6 +161,32 @@ test('--yes lets the engines go on without asking', () => {
   expect(lines).toContain('npx cdk deploy -c estate=sandbox --require-approval never --exclusively sandbox-hosting');
 });
 
+test('estates of another folder are named to every command of this project, to the CDK and to the stacks of Pulumi', () => {
+  const plan = renderPlan(stepsOf(() => undefined, { estates: '../team/estates' }));
+  const lines = plan
+    .split('\n')
+    .filter((line) => /npm run (--silent )?\w+ -- --estate|npx cdk \w+ -c estate/.test(line));
+  expect(lines.length).toBeGreaterThan(12);
+  for (const line of lines)
+    expect(line).toMatch(/ --estate sandbox --estates \.\.\/team\/estates| -c estates=\.\.\/team\/estates/);
+  expect(plan).toContain('  ? git status --porcelain -- ../team/estates/sandbox\n');
+  for (const stack of ['sandbox-customers', 'sandbox-workforce']) {
+    expect(plan).toContain(`    $ pulumi config set --stack ${stack} estates ../team/estates\n`);
+    expect(plan).toContain(`  ? pulumi config get estates --stack ${stack}\n`);
+  }
+});
+
+test('a stack of Pulumi that reads another folder of estates is not done', () => {
+  const [first] = stepsOf(() => undefined, { estates: 'elsewhere' }).filter(({ id }) => id === 'pulumi-stacks');
+  const [, check] = first?.verification as readonly Check[];
+  const read = (code: number, stdout: string) => check?.read({ code, stdout, stderr: '' });
+  expect(read(0, 'elsewhere\n')).toEqual({ state: 'done' });
+  const why =
+    'run pulumi config set --stack sandbox-customers estates elsewhere and commit Pulumi.sandbox-customers.yaml';
+  expect(read(0, 'estates\n')).toEqual({ state: 'pending', why });
+  expect(read(255, '')).toEqual({ state: 'pending', why });
+});
+
 describe('entries of Bicep that are not there', () => {
   const withFiles = (...files: readonly string[]): readonly Step[] =>
     stepsOf(() => undefined, { hasFile: (path) => files.includes(path) });
