@@ -1,7 +1,7 @@
 import { importEstate, deploy, handoff, rotateScimToken, snapshot } from './commands/clouds';
-import { architecture, explain, preview, who } from './commands/estate';
+import { architecture, explain, preview, schema, watch, who } from './commands/estate';
 import { doctor, drill } from './commands/examine';
-import { build, emulator, schema, start } from './commands/local';
+import { build, emulator, reference, start } from './commands/local';
 import { ciComment, cloudPlan, deployedCommit, driftReport, gate } from './commands/pipeline';
 import { runProgram } from './program/cli';
 import { type Groups, runArguments, runs } from './program/program';
@@ -9,9 +9,11 @@ import { type Groups, runArguments, runs } from './program/program';
 const GROUPS: Groups = {
   'Read an estate': [
     runs(preview, () => import('./preview.js')),
+    runs(watch, () => import('./watch.js')),
     runs(explain, () => import('./explain.js')),
     runs(who, () => import('./who.js')),
     runs(architecture, () => import('./architecture.js')),
+    runs(schema, () => import('./schema.js')),
   ],
   'Work with the clouds': [
     runs(snapshot, () => import('./snapshot.js')),
@@ -33,7 +35,7 @@ const GROUPS: Groups = {
     runs(start, () => import('./start.js')),
     runs(emulator, () => import('./emulator.js')),
     runs(build, () => import('./build.js')),
-    runs(schema, () => import('./schema.js')),
+    runs(reference, () => import('./reference.js')),
   ],
 };
 

@@ -49,6 +49,13 @@ export async function run(options: OptionsOf<typeof commands.preview>): Promise<
   return hasErrors(report.findings) ? EXIT.failed : EXIT.ok;
 }
 
+/** Previews an estate as it is, for somebody who edits it: its placement file is written where that is stale. */
+export async function previewAsItIs(estates: string, name: string): Promise<Report> {
+  const facts = await factsOf({ estates, name, base: undefined, now: new Date(), known: knownAnswers() });
+  await writeOutputs(placementText(facts, estates));
+  return buildReport(facts);
+}
+
 interface Question {
   readonly estates: string;
   readonly name: string;

@@ -1,37 +1,31 @@
 import { join } from 'node:path';
+import { diskFolder } from '../estate/load/estate-folder';
 import { readIfThere } from '../estate/load/read-if-there';
-import { estateJsonSchema, estateJsonSchemaText } from '../estate/reference/json-schema';
-import { estateReference } from '../estate/reference/reference';
-import type * as commands from './commands/local';
+import { estateJsonSchemaText } from '../estate/reference/json-schema';
+import { namedThings } from '../estate/reference/named-things';
+import type * as commands from './commands/estate';
 import { EXIT, writeAtomically } from './program/cli';
 import type { OptionsOf } from './program/define';
-import { applicationReference } from './reference/application-reference';
-import { deploymentReference } from './reference/deployment-reference';
-import { entragraphReference } from './reference/entragraph-reference';
-import { managedPolicyNames } from './reference/managed-policies';
+import { chooseEstate } from './program/estate';
 
-/** Names that a permission set may refer to. */
-const MANAGED_POLICIES = 'src/estate/sections/access/aws-managed-policies.json';
-/** The classes that the provider's reference describes. */
-const PROVIDER_CLASSES = 'constructs/graph';
+/** Name of an estate's own schema, beside its `estate.yaml`. */
+export const SCHEMA_FILE = 'estate.schema.json';
 
 export async function run(options: OptionsOf<typeof commands.schema>): Promise<number> {
-  const files = [
-    { path: MANAGED_POLICIES, text: managedPolicyNames() },
-    { path: join(options.docs, 'estate.schema.json'), text: estateJsonSchemaText() },
-    { path: join(options.docs, 'estate-reference.md'), text: estateReference(estateJsonSchema()) },
-    { path: join(options.docs, 'entragraph-reference.md'), text: entragraphReference(PROVIDER_CLASSES) },
-    { path: join(options.docs, 'application-reference.md'), text: applicationReference() },
-    { path: join(options.docs, 'deployment-steps.md'), text: deploymentReference() },
-  ];
-  const stale = files.filter(({ path, text }) => readIfThere(path) !== text);
-  if (options.check) {
-    for (const { path } of stale) process.stdout.write(`${path} is stale; run npm run schema to update it\n`);
-    return stale.length > 0 ? EXIT.failed : EXIT.ok;
+  const { name, folder } = chooseEstate(options);
+  const path = join(folder, SCHEMA_FILE);
+  const text = schemaText(options.estates, name);
+  const isFresh = readIfThere(path) === text;
+  if (options.check && !isFresh) {
+    process.stdout.write(`${path} is stale; run entra-aws schema --estate ${name} to update it\n`);
+    return EXIT.failed;
   }
-  for (const { path, text } of stale) await writeAtomically(path, text);
-  for (const file of files) {
-    process.stdout.write(`${file.path} ${stale.includes(file) ? 'written' : 'is up to date'}\n`);
-  }
+  if (!isFresh) await writeAtomically(path, text);
+  process.stdout.write(`${path} ${isFresh ? 'is up to date' : 'written'}\n`);
   return EXIT.ok;
+}
+
+/** The text of an estate's own schema, with what its files name. */
+export function schemaText(estates: string, name: string): string {
+  return estateJsonSchemaText(namedThings(diskFolder(estates, name)));
 }

@@ -1,5 +1,5 @@
 import { estateCommand, helpTail } from '../program/define';
-import { against, check, deployed, json } from '../program/shared-options';
+import { against, check, deployed, integer, json } from '../program/shared-options';
 
 export const preview = estateCommand('preview', 'Show offline what an estate grants, registers and changes')
   .description(
@@ -71,3 +71,20 @@ export const architecture = estateCommand('architecture', 'Draw the hosting of a
   .option('--out <file>', 'file of the picture (default: plan/NAME/hosting.svg)')
   .addOption(check('the picture is stale'))
   .addHelpText('after', helpTail({ exit: ['written or fresh', 'stale or not drawn'] }));
+
+export const schema = estateCommand('schema', 'Write the JSON Schema that an editor completes an estate with')
+  .description(
+    'Writes estate.schema.json beside estate.yaml: the JSON Schema for editors, with the OUs, accounts and groups of ' +
+      'organization.json and the permission sets of the estate, which the editor offers where the file names one. A comment in ' +
+      'the first line of estate.yaml tells the editor: # yaml-language-server: $schema=estate.schema.json',
+  )
+  .addOption(check('the file is stale'))
+  .addHelpText('after', helpTail({ exit: ['written or fresh', 'stale'] }));
+
+export const watch = estateCommand('watch', 'Preview an estate whenever one of its files is saved')
+  .description(
+    'Previews an estate whenever one of its files is saved, and serves the page on this machine; an open page follows. Prints ' +
+      'what is found each time. Writes estate.schema.json as `schema` does, and placement.lock.json where that is stale.',
+  )
+  .option('--port <port>', 'port of the page; 0 is any that is free', integer({ min: 0, max: 65_535 }), 0)
+  .addHelpText('after', helpTail({ exit: ['ended by Ctrl-C or a signal', 'could not start'] }));

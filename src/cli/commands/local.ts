@@ -64,7 +64,7 @@ export const build = estateCommand('build', 'Make what the images are built from
   .option('--out <folder>', 'folder for the files; the Dockerfiles read dist', 'dist')
   .addHelpText('after', helpTail({ exit: ['made', 'could not be made'] }));
 
-export const schema = new Command('schema')
+export const reference = new Command('reference')
   .summary('Write the generated files of this repository')
   .description(
     'Generates the JSON Schema of estate.yaml (for completion in editors) and its reference from the same source as the ' +

@@ -4,7 +4,7 @@ import { Environments as WebEnvironments } from '../../../apps/web/configuration
 
 const INTRODUCTION = `# Configuration of the customer application
 
-The environment variables of the API and of the web. Generated from \`apps/api/configuration.ts\` and \`apps/web/configuration.ts\` by \`npm run schema\`: edit those, not this file. Where the values come from: [with a real tenant](application.md#with-a-real-tenant).
+The environment variables of the API and of the web. Generated from \`apps/api/configuration.ts\` and \`apps/web/configuration.ts\` by \`npm run reference\`: edit those, not this file. Where the values come from: [with a real tenant](application.md#with-a-real-tenant).
 
 Everything is checked at the start: every fault is named at once, no value is printed, and the exit code is 2. An empty variable counts as absent. Credentials of AWS come the AWS SDK's own way.
 `;

@@ -4,7 +4,7 @@ import ts from 'typescript';
 
 const INTRODUCTION = `# The provider \`entragraph\`
 
-Resources for what azuread lacks, over Microsoft Graph. Generated from the classes in \`constructs/graph/\` by \`npm run schema\`: edit those, not this file. Why there is a provider of our own: [ADR 5](adr/0005-entragraph-provider.md); how the estate uses it: [the Entra half](entra-guide.md).
+Resources for what azuread lacks, over Microsoft Graph. Generated from the classes in \`constructs/graph/\` by \`npm run reference\`: edit those, not this file. Why there is a provider of our own: [ADR 5](adr/0005-entragraph-provider.md); how the estate uses it: [the Entra half](entra-guide.md).
 `;
 
 /** The reference of the provider's classes, in Markdown, from their docstrings in a folder. */

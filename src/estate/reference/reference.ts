@@ -27,7 +27,7 @@ access:
 
 const INTRODUCTION = `# The estate file
 
-Every key of \`estates/<name>/estate.yaml\`. Generated from the schema by \`npm run schema\`: edit the \`schema.ts\` of the section in \`src/estate/sections\`, not this file.
+Every key of \`estates/<name>/estate.yaml\`. Generated from the schema by \`npm run reference\`: edit the \`schema.ts\` of the section in \`src/estate/sections\`, not this file.
 
 A key that is not listed here is an error. Every section may be absent: then its stacks are not built. How the parts work together is in the guides: [access](access-guide.md), [Entra ID and Azure AD B2C](entra-guide.md), [Azure](bicep.md). What is checked beyond the form is in [limits](limits.md).
 

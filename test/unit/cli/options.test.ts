@@ -19,6 +19,7 @@ const shared = names.filter((name) => optionsOf(name).length > 1);
 const VARYING: Readonly<Record<string, RegExp>> = {
   check: /^write nothing; exit 1 if /,
   out: /^(file|folder) /,
+  port: /^port of the (web|page); /,
   group: /group/,
   user: /user/,
 };
@@ -49,13 +50,13 @@ test('a command with --estate has --estates', () => {
 
 test.each<readonly [string, readonly string[]]>([
   // What is about no estate.
-  ['estate', ['deployed-commit', 'emulator', 'schema']],
+  ['estate', ['deployed-commit', 'emulator', 'reference']],
   // What writes, or speaks to a forge, a terminal or a person who types the next command.
   [
     'json',
     [
       ...['architecture', 'build', 'ci-comment', 'cloud-plan', 'deploy', 'deployed-commit', 'drift-report', 'emulator'],
-      ...['gate', 'handoff', 'import', 'rotate-scim-token', 'schema', 'snapshot', 'start'],
+      ...['gate', 'handoff', 'import', 'reference', 'rotate-scim-token', 'schema', 'snapshot', 'start', 'watch'],
     ],
   ],
   // What asks no cloud by itself: engines and Pulumi's backend have addresses of their own.
@@ -63,7 +64,7 @@ test.each<readonly [string, readonly string[]]>([
     'against',
     [
       ...['architecture', 'build', 'ci-comment', 'cloud-plan', 'deploy', 'deployed-commit', 'drift-report', 'emulator'],
-      ...['explain', 'gate', 'handoff', 'preview', 'schema', 'start'],
+      ...['explain', 'gate', 'handoff', 'preview', 'reference', 'schema', 'start', 'watch'],
     ],
   ],
 ])('only these commands lack --%s', (name, lacking) => {

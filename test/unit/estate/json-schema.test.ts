@@ -20,7 +20,7 @@ function faultsOf(yaml: string): readonly string[] {
     .map(({ instancePath, keyword }) => `${instancePath} ${keyword}`);
 }
 
-test('the committed schema and reference are fresh (npm run schema writes them)', () => {
+test('the committed schema and reference are fresh (npm run reference writes them)', () => {
   expect(read('docs', 'estate.schema.json')).toBe(estateJsonSchemaText());
   expect(read('docs', 'estate-reference.md')).toBe(estateReference(estateJsonSchema()));
 });

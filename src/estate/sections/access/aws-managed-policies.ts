@@ -3,8 +3,11 @@ import { suggestName } from '../../source/suggest';
 
 const known: ReadonlySet<string> = new Set(list.names);
 
-/** Day of the last change among the AWS managed policies that are known here; `npm run schema` writes the list again. */
+/** Day of the last change among the AWS managed policies that are known here; `npm run reference` writes the list again. */
 export const MANAGED_POLICIES_AS_OF = list.asOf;
+
+/** AWS managed policies by path and name. */
+export const MANAGED_POLICIES: readonly string[] = list.names;
 
 /** Tells whether AWS has a managed policy of this path and name, such as `job-function/ViewOnlyAccess`. */
 export function isManagedPolicy(name: string): boolean {

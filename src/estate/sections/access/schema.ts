@@ -47,7 +47,10 @@ export const CustomerManagedPolicyEntry = z
 
 export const BoundaryEntry = z
   .strictObject({
-    managedPolicy: Name.describe('An AWS managed policy: name or ARN.').exactOptional(),
+    managedPolicy: Name.meta({
+      description: 'An AWS managed policy: name or ARN.',
+      names: 'managedPolicies',
+    }).exactOptional(),
     customerManagedPolicy: CustomerManagedPolicyEntry.describe('A policy of the account itself.').exactOptional(),
   })
   .refine((entry) => (entry.managedPolicy === undefined) !== (entry.customerManagedPolicy === undefined), {
@@ -77,7 +80,7 @@ const AcknowledgementEntry = located(
 
 const GrantableEntry = z.strictObject({
   groups: z
-    .array(Name)
+    .array(Name.meta({ names: 'groups' }))
     .describe('The only groups that may be granted this set; without it, any group.')
     .exactOptional(),
   accounts: SelectionEntry.describe(
@@ -117,7 +120,7 @@ export const PermissionSetEntry = located(
       })
       .exactOptional(),
     managedPolicies: z
-      .array(Name)
+      .array(Name.meta({ names: 'managedPolicies' }))
       .meta({
         description: 'AWS managed policies by name (`job-function/ViewOnlyAccess`) or ARN.',
         maxItems: POLICIES_OF_A_KIND,
@@ -160,8 +163,14 @@ export type PermissionSetEntry = z.input<typeof PermissionSetEntry>;
 
 const GrantEntry = located(
   z.strictObject({
-    group: Name.describe('Display name of the group, exactly as Entra ID and the Identity Store have it.'),
-    permissionSets: z.array(Name).min(1, { error: 'is empty' }).describe('Names of permission sets of this estate.'),
+    group: Name.meta({
+      description: 'Display name of the group, exactly as Entra ID and the Identity Store have it.',
+      names: 'groups',
+    }),
+    permissionSets: z
+      .array(Name.meta({ names: 'permissionSets' }))
+      .min(1, { error: 'is empty' })
+      .describe('Names of permission sets of this estate.'),
     accounts: SelectionEntry.describe('Accounts in which the group gets the permission sets.'),
     acknowledge: z
       .array(AcknowledgementEntry)

@@ -12,9 +12,11 @@ const SelectorEntry = located(
       ou: z
         .string()
         .min(1, { error: 'is empty' })
-        .describe(
-          'An organizational unit: its path from the root (`/Workloads/Prod`; `/` is the root itself) or its id (`ou-…`). Never reaches the management account.',
-        )
+        .meta({
+          description:
+            'An organizational unit: its path from the root (`/Workloads/Prod`; `/` is the root itself) or its id (`ou-…`). Never reaches the management account.',
+          names: 'units',
+        })
         .exactOptional(),
       descendants: z
         .boolean()
@@ -24,15 +26,18 @@ const SelectorEntry = located(
           default: true,
         })
         .exactOptional(),
-      id: AccountId.describe(
-        'One account by its twelve digits, in quotes. May name the management account.',
-      ).exactOptional(),
+      id: AccountId.meta({
+        description: 'One account by its twelve digits, in quotes. May name the management account.',
+        names: 'accounts',
+      }).exactOptional(),
       name: z
         .string()
         .min(1, { error: 'is empty' })
-        .describe(
-          'Accounts by name: an exact name, which only one account may have, or a glob for the whole name in which `*` is any run of characters and `?` is one. Case counts. A glob never reaches the management account; an exact name may.',
-        )
+        .meta({
+          description:
+            'Accounts by name: an exact name, which only one account may have, or a glob for the whole name in which `*` is any run of characters and `?` is one. Case counts. A glob never reaches the management account; an exact name may.',
+          names: 'accountNames',
+        })
         .exactOptional(),
       tags: z
         .record(z.string(), z.string({ error: 'is not a string: put it in quotes' }))

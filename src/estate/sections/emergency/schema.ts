@@ -19,7 +19,10 @@ const ApplicationEntry = located(
       description: 'Name of the enterprise application, and of its tile at My Apps.',
       maxLength: APPLICATION_NAME_LENGTH,
     }),
-    group: Name.describe('The group of `workforce.groups` whose direct members may sign in; no one else can.'),
+    group: Name.meta({
+      description: 'The group of `workforce.groups` whose direct members may sign in; no one else can.',
+      names: 'groups',
+    }),
     members: z
       .enum(['standing', 'onDemand'])
       .meta({
@@ -56,7 +59,7 @@ const RoleEntry = located(
       .string()
       .meta({ description: 'Purpose of the role.', maxLength: EMERGENCY_ROLE_DESCRIPTION_LENGTH })
       .exactOptional(),
-    accounts: locatedTexts(z.array(Name).min(1, { error: 'is empty' }), 'text').describe(
+    accounts: locatedTexts(z.array(Name.meta({ names: 'accounts' })).min(1, { error: 'is empty' }), 'text').describe(
       'Accounts by name or by id (in quotes). A name is never a pattern, and the management account is like any other.',
     ),
     managedPolicies: z
@@ -81,9 +84,11 @@ const minutes = (seconds: number): string => (seconds % 3600 === 0 ? `PT${second
 
 export const EmergencyEntry = located(
   z.strictObject({
-    account: Name.describe(
-      'The account that people sign in to, by name or by id (in quotes): a separate one, with nothing else in it.',
-    ),
+    account: Name.meta({
+      description:
+        'The account that people sign in to, by name or by id (in quotes): a separate one, with nothing else in it.',
+      names: 'accounts',
+    }),
     signInRegions: locatedTexts(z.array(Region).min(1, { error: 'is empty' }), 'text').describe(
       'Regions whose sign-in is used, at least two; the first should not be that of IAM Identity Center.',
     ),

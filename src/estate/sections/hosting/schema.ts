@@ -83,6 +83,7 @@ export const HostingEntry = located(
       .enum(['sandbox', 'production'])
       .describe('`production` keeps data, protects stacks and tables, and has larger defaults.'),
     account: Name.meta({
+      names: 'accounts',
       description: 'AWS account of the organization that it is deployed to; in quotes.',
       pattern: ACCOUNT_ID.source,
     }),

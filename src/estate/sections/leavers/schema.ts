@@ -30,6 +30,7 @@ export const LeaversEntry = located(
           pattern: TOKEN_ISSUER.source,
         }),
         account: Name.meta({
+          names: 'accounts',
           description: 'The account that the function runs in: the one that deploys Identity Center; in quotes.',
           pattern: ACCOUNT_ID.source,
         }),

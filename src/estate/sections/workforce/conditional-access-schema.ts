@@ -49,7 +49,7 @@ export const ConditionalAccessEntry = located(
           return z.NEVER;
         })
         .exactOptional(),
-      excludedGroups: locatedTexts(z.array(Name), 'name')
+      excludedGroups: locatedTexts(z.array(Name.meta({ names: 'groups' })), 'name')
         .describe(
           'Groups of `workforce.groups` whose direct and nested members are not asked: emergency access accounts.',
         )

@@ -121,7 +121,7 @@ const AwsApplicationEntry = located(
       .describe('Template of the gallery for AWS IAM Identity Center, or the one for your own applications.')
       .default('gallery'),
     saml: SamlEntry,
-    assignedGroups: locatedTexts(z.array(Name), 'name')
+    assignedGroups: locatedTexts(z.array(Name.meta({ names: 'groups' })), 'name')
       .describe('Groups that are assigned to the application, and so provisioned; without it, every group of `groups`.')
       .exactOptional(),
     scim: ScimEntry.exactOptional(),

@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 function run(...args: readonly string[]): { readonly code: number | null; readonly stdout: string } {
-  const { status, stdout } = spawnSync(process.execPath, [PROGRAM, 'schema', ...args], {
+  const { status, stdout } = spawnSync(process.execPath, [PROGRAM, 'reference', ...args], {
     encoding: 'utf8',
   });
   return { code: status, stdout: stdout.replaceAll(docs, 'docs') };
@@ -31,7 +31,7 @@ test('writes the schema and the references, and says which were stale', () => {
   const files = ['estate.schema.json', ...references].map((file) => `docs/${file}`);
   const [schema, reference, ...others] = files;
   const names = 'src/estate/sections/access/aws-managed-policies.json is up to date\n';
-  const stale = (path = ''): string => `${path} is stale; run npm run schema to update it\n`;
+  const stale = (path = ''): string => `${path} is stale; run npm run reference to update it\n`;
 
   expect(run('--docs', docs, '--check')).toEqual({ code: 1, stdout: files.map((path) => stale(path)).join('') });
   expect(run('--docs', docs)).toEqual({
@@ -56,7 +56,7 @@ test('a wrong call is refused', () => {
 test("the provider's reference has every argument with its default, and every output", () => {
   const reference = readFileSync('docs/entragraph-reference.md', 'utf8');
   expect(reference).toContain('## SamlSigningCertificate');
-  expect(reference).toMatch(/\| `active` \| `boolean` \| true \| Whether this is the certificate that signs\./);
+  expect(reference).toMatch(/\| `active` \| `boolean` \| true \| True if this is the certificate that signs\./);
   expect(reference).toMatch(/\| `thumbprint` \| `string` \| SHA-1/);
   expect(run('--check')).toEqual({ code: 0, stdout: '' });
 });

@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A page on this machine that shows what it was given last. */
+export interface LivePage {
+  /** Address for a browser: `http://localhost:40123/`. */
+  readonly url: string;
+  /** Shows another page, in every browser that has this one open. */
+  readonly show: (html: string) => void;
+  readonly close: () => Promise<void>;
+}
+
+/** Around the page, which is served as it is written to disk: its content security policy allows no other script. */
+const FRAME = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Access preview</title>
+<style>html, body, iframe { margin: 0; border: 0; width: 100%; height: 100%; display: block; }</style>
+<iframe src="/page" title="Access preview"></iframe>
+<script>
+  const frame = document.querySelector('iframe');
+  new EventSource('/changes').onmessage = () => frame.contentWindow.location.reload();
+</script>
+</html>
+`;
+
+/** Serves a page on this machine alone. @throws Error if the port is taken */
+export async function serveLivePage(port: number): Promise<LivePage> {
+  let page = '';
+  const open = new Set<ServerResponse>();
+  const server = createServer((request, response) => {
+    // Another site could point a name of its own at this machine, and read the estate.
+    if (!/^(localhost|127\.0\.0\.1)(:\d+)?$/.test(request.headers.host ?? ''))
+      return answer(response, 403, 'Forbidden');
+    if (request.method !== 'GET') return answer(response, 405, 'Method not allowed');
+    if (request.url === '/') return answer(response, 200, FRAME);
+    if (request.url === '/page') return answer(response, 200, page);
+    if (request.url !== '/changes') return answer(response, 404, 'Not found');
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' }).flushHeaders();
+    open.add(response);
+    response.on('close', () => open.delete(response));
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const { port: chosen } = server.address() as AddressInfo;
+  return {
+    url: `http://localhost:${chosen}/`,
+    show: (html) => {
+      page = html;
+      for (const response of open) response.write('data: changed\n\n');
+    },
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+function answer(response: ServerResponse, status: number, text: string): void {
+  const type = status === 200 ? 'text/html; charset=utf-8' : 'text/plain';
+  response.writeHead(status, {
+    'content-type': type,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(text);
+}

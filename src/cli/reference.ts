@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { readIfThere } from '../estate/load/read-if-there';
+import { estateJsonSchema, estateJsonSchemaText } from '../estate/reference/json-schema';
+import { estateReference } from '../estate/reference/reference';
+import type * as commands from './commands/local';
+import { EXIT, writeAtomically } from './program/cli';
+import type { OptionsOf } from './program/define';
+import { applicationReference } from './reference/application-reference';
+import { deploymentReference } from './reference/deployment-reference';
+import { entragraphReference } from './reference/entragraph-reference';
+import { managedPolicyNames } from './reference/managed-policies';
+
+/** Names that a permission set may refer to. */
+const MANAGED_POLICIES = 'src/estate/sections/access/aws-managed-policies.json';
+/** The classes that the provider's reference describes. */
+const PROVIDER_CLASSES = 'constructs/graph';
+
+export async function run(options: OptionsOf<typeof commands.reference>): Promise<number> {
+  const files = [
+    { path: MANAGED_POLICIES, text: managedPolicyNames() },
+    { path: join(options.docs, 'estate.schema.json'), text: estateJsonSchemaText() },
+    { path: join(options.docs, 'estate-reference.md'), text: estateReference(estateJsonSchema()) },
+    { path: join(options.docs, 'entragraph-reference.md'), text: entragraphReference(PROVIDER_CLASSES) },
+    { path: join(options.docs, 'application-reference.md'), text: applicationReference() },
+    { path: join(options.docs, 'deployment-steps.md'), text: deploymentReference() },
+  ];
+  const stale = files.filter(({ path, text }) => readIfThere(path) !== text);
+  if (options.check) {
+    for (const { path } of stale) process.stdout.write(`${path} is stale; run npm run reference to update it\n`);
+    return stale.length > 0 ? EXIT.failed : EXIT.ok;
+  }
+  for (const { path, text } of stale) await writeAtomically(path, text);
+  for (const file of files) {
+    process.stdout.write(`${file.path} ${stale.includes(file) ? 'written' : 'is up to date'}\n`);
+  }
+  return EXIT.ok;
+}
