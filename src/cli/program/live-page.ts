@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A page on this machine that shows what it was given last. */
@@ -31,17 +31,14 @@ const FRAME = `<!doctype html>
 export async function serveLivePage(port: number): Promise<LivePage> {
   let page = '';
   const open = new Set<ServerResponse>();
-  const server = createServer((request, response) => {
-    // Another site could point a name of its own at this machine, and read the estate.
-    if (!/^(localhost|127\.0\.0\.1)(:\d+)?$/.test(request.headers.host ?? ''))
-      return answer(response, 403, 'Forbidden');
-    if (request.method !== 'GET') return answer(response, 405, 'Method not allowed');
-    if (request.url === '/') return answer(response, 200, FRAME);
-    if (request.url === '/page') return answer(response, 200, page);
-    if (request.url !== '/changes') return answer(response, 404, 'Not found');
+  const tellOf = (response: ServerResponse): void => {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' }).flushHeaders();
     open.add(response);
     response.on('close', () => open.delete(response));
+  };
+  const server = createServer((request, response) => {
+    if (request.url === '/changes' && isLocal(request)) tellOf(response);
+    else answer(response, contentFor(request, page));
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
@@ -60,7 +57,21 @@ export async function serveLivePage(port: number): Promise<LivePage> {
   };
 }
 
-function answer(response: ServerResponse, status: number, text: string): void {
+/** Another site could point a name of its own at this machine, and read the estate: only the machine's own names count. */
+function isLocal({ headers: { host = '' } }: IncomingMessage): boolean {
+  return /^(localhost|127\.0\.0\.1)(:\d+)?$/.test(host);
+}
+
+type Content = readonly [status: number, text: string];
+
+function contentFor(request: IncomingMessage, page: string): Content {
+  if (!isLocal(request)) return [403, 'Forbidden'];
+  if (request.method !== 'GET') return [405, 'Method not allowed'];
+  if (request.url === '/') return [200, FRAME];
+  return request.url === '/page' ? [200, page] : [404, 'Not found'];
+}
+
+function answer(response: ServerResponse, [status, text]: Content): void {
   const type = status === 200 ? 'text/html; charset=utf-8' : 'text/plain';
   response.writeHead(status, {
     'content-type': type,

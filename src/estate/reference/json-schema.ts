@@ -70,8 +70,9 @@ function isKindOf(things: NamedThings, kind: unknown): kind is keyof NamedThings
 
 /** Puts names beside what a text may be: an editor completes them, and says of each what it is. */
 function offer(schema: z.core.JSONSchema.BaseSchema, kind: keyof NamedThings): void {
-  const { description, ...text } = schema;
-  for (const key of Object.keys(text)) delete schema[key];
+  const text = { ...schema };
+  delete text.description;
+  for (const key of Object.keys(text)) Reflect.deleteProperty(schema, key);
   schema.anyOf = [{ $ref: `#/$defs/known-${kind}` }, text];
 }
 

@@ -56,7 +56,7 @@ test('a wrong call is refused', () => {
 test("the provider's reference has every argument with its default, and every output", () => {
   const reference = readFileSync('docs/entragraph-reference.md', 'utf8');
   expect(reference).toContain('## SamlSigningCertificate');
-  expect(reference).toMatch(/\| `active` \| `boolean` \| true \| True if this is the certificate that signs\./);
+  expect(reference).toMatch(/\| `active` \| `boolean` \| true \| True for the certificate that signs\./);
   expect(reference).toMatch(/\| `thumbprint` \| `string` \| SHA-1/);
   expect(run('--check')).toEqual({ code: 0, stdout: '' });
 });

@@ -47,13 +47,14 @@ test('previews on every save, on the terminal and in an open page', async () => 
   try {
     const url = /http:\/\/localhost:\d+\//.exec(await until(child, '/\n'))?.[0] ?? '';
     expect(await (await fetch(`${url}page`)).text()).toContain('Auditors');
-    const events = (await fetch(`${url}changes`)).body?.getReader();
+    const { body: events } = await fetch(`${url}changes`);
+    const told = events?.pipeThrough(new TextDecoderStream()).getReader();
     const found = until(child, 'unknown-permission-set');
     writeFileSync(file('estate.yaml'), ESTATE.replace('[Reader]', '[Writer]'));
     await found;
-    expect(new TextDecoder().decode((await events?.read())?.value)).toBe('data: changed\n\n');
+    expect(await told?.read()).toEqual({ done: false, value: 'data: changed\n\n' });
     expect(await (await fetch(`${url}page`)).text()).toContain('unknown-permission-set');
-    await events?.cancel();
+    await told?.cancel();
     expect(await statusFor(url, 'estate.attacker.example')).toBe(403);
   } finally {
     child.kill('SIGINT');
