@@ -2,7 +2,8 @@ import { MANUAL_SETTINGS } from '../../src/estate/sections/customers/manual-step
 import { readOrGone } from '../graph/steps';
 import type { Context, Known, Live } from '../resource';
 import { mappingsIn, present, type Properties, textOf, type Value } from '../values';
-import { isMeant, readAssignments, type Assignment } from './attributes';
+import { isMeant } from '../graph/user-attributes';
+import { readAssignments, type Assignment } from './attributes';
 import { canonicalInputType, type FlowAttribute, UserFlowInputs } from './inputs';
 import { readIdentityProviders, readLanguages } from './links';
 import { refusedSteps, stepsMessage, unrecordedSteps } from './manual-steps';

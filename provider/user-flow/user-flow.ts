@@ -2,7 +2,8 @@ import { MANUAL_SETTINGS } from '../../src/estate/sections/customers/manual-step
 import { createOnce, deleteUntilGone } from '../graph/steps';
 import { IncompleteError, keepOnFault, type Context, type Created, type ResourceType } from '../resource';
 import { textOf, type Properties } from '../values';
-import { convergeAttributes, isMeant, readAssignments } from './attributes';
+import { isMeant } from '../graph/user-attributes';
+import { convergeAttributes, readAssignments } from './attributes';
 import { UserFlowInputs, withDefaults } from './inputs';
 import { convergeIdentityProviders, convergeLanguages } from './links';
 import { attempt, type Attempt, type ManualStep, stepLine, stepsMessage, unrecordedSteps } from './manual-steps';
