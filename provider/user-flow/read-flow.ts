@@ -7,8 +7,7 @@ import { readAssignments, type Assignment } from './attributes';
 import { canonicalInputType, type FlowAttribute, UserFlowInputs } from './inputs';
 import { readIdentityProviders, readLanguages } from './links';
 import { refusedSteps, stepsMessage, unrecordedSteps } from './manual-steps';
-import { flowPath } from './paths';
-import { SETTINGS } from './settings';
+import { flowPath, SETTINGS } from './settings';
 
 /**
  * A user flow in the words of its inputs. With known inputs only what they declare is read: what Graph adds by itself makes no

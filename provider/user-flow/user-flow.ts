@@ -7,10 +7,9 @@ import { convergeAttributes, readAssignments } from './attributes';
 import { UserFlowInputs, withDefaults } from './inputs';
 import { convergeIdentityProviders, convergeLanguages } from './links';
 import { attempt, type Attempt, type ManualStep, stepLine, stepsMessage, unrecordedSteps } from './manual-steps';
-import { flowPath } from './paths';
 import { readFlow } from './read-flow';
 import { userFlowRules } from './rules';
-import { convergeSetting, SETTINGS } from './settings';
+import { convergeSetting, flowPath, SETTINGS } from './settings';
 
 /** User flows of an Azure AD B2C directory: https://learn.microsoft.com/graph/api/resources/b2cidentityuserflow */
 export const userFlow: ResourceType<UserFlowInputs> = {

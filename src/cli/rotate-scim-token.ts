@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { TEMPLATES } from '../../constructs/entra/aws-templates';
 import type { EstatePlan } from '../estate/plan/estate-plan';
-import { problemsOfToken, TOKEN_SOURCE } from '../estate/sections/workforce/scim-token';
+import { ASSIGNED_ONLY, problemsOfToken, scimCredentials, TOKEN_SOURCE } from '../estate/sections/workforce/scim-token';
 import type { AwsApplication, ScimSettings } from '../estate/sections/workforce/workforce';
 import { Session } from '../../provider/session';
 import { findJobOf } from '../../provider/synchronization/find-job';
@@ -55,8 +55,12 @@ async function rotate({ application, scim, tenantId }: Target, token: string | u
   const context = session.context(say);
   const { displayName, template } = application;
   const key = await findJobOf(context, { displayName, templateId: TEMPLATES[template].synchronization });
-  const rotation = { key, scim, onStep: say };
-  await (token === undefined ? verifyToken(context, rotation) : rotateToken(context, { ...rotation, token }));
+  const rotation = { key, running: scim.running, onStep: say };
+  if (token === undefined) await verifyToken(context, rotation);
+  else {
+    const credentials = scimCredentials(scim, token);
+    await rotateToken(context, { ...rotation, credentials, settings: [ASSIGNED_ONLY] });
+  }
 }
 
 function say(message: string): void {
