@@ -1,10 +1,20 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EstateSize } from '../test/support/large-estate';
 import { largeEstate } from '../test/support/large-estate';
-import type { Comparison, Program } from './measure';
-import { compare } from './measure';
+import type { Pair, Program, Run } from './measure';
+import {
+  ENTRA_AWS,
+  inTurnWarm,
+  inWorkspace,
+  measure,
+  median,
+  mediansOf,
+  programFile,
+  row,
+  tableHead,
+  times,
+} from './measure';
 
 /** Pairs of runs a figure; the median is shown. */
 const PAIRS = 5;
@@ -16,20 +26,16 @@ const SIZES: readonly (EstateSize & { readonly assignments: number })[] = [100, 
   setsOfGroup: 2,
 }));
 
-/** Measures expansion, synthesis and preview of access; each figure is a ratio of two programs that ran in turn. */
+/** Measures expansion, synthesis and preview; each figure is a ratio of two programs that ran in turn. */
 export async function benchAccess(): Promise<void> {
-  const workspace = mkdtempSync(join(tmpdir(), 'entra-aws-identity-bench-'));
-  try {
+  await inWorkspace(async (workspace) => {
     console.log(`Medians of ${PAIRS} pairs of whole processes\n`);
-    console.log('| What | Against | Ours | Reference | Time | Memory |');
-    console.log('| --- | --- | --- | --- | --- | --- |');
+    tableHead('What', 'Against', 'Ours', 'Reference', 'Time', 'Memory');
     for (const size of SIZES) await benchSynthesis(workspace, size);
     await benchExpansion();
     await benchPreview(workspace, { name: 'sandbox', estates: 'estates' });
     await benchPreview(workspace, { name: 'large', estates: estatesOf(workspace, 10_000) });
-  } finally {
-    rmSync(workspace, { recursive: true, force: true });
-  }
+  });
 }
 
 async function benchSynthesis(workspace: string, size: EstateSize & { readonly assignments: number }): Promise<void> {
@@ -38,14 +44,10 @@ async function benchSynthesis(workspace: string, size: EstateSize & { readonly a
   mkdirSync(folder, { recursive: true });
   for (const [file, text] of Object.entries(largeEstate(size))) writeFileSync(join(folder, file), text);
   const out = (name: string): string => join(workspace, `out-${name}-${size.assignments}`);
-  const program = (name: string): Program => ({
-    name,
-    file: join(__dirname, 'programs', `synth-${name}.ts`),
-    args: [estates, out(name)],
-  });
-  const result = await compare(program('ours'), program('bare'), PAIRS);
+  const program = (name: string): Program => ({ file: programFile(`synth-${name}`), args: [estates, out(name)] });
+  const runs = await compare({ ours: program('ours'), reference: program('bare') });
   requireSameTemplates(out('ours'), out('bare'));
-  report(`synthesis of ${size.assignments} assignments`, 'bare Cfn constructs, same templates', result);
+  report(`synthesis of ${size.assignments} assignments`, 'bare Cfn constructs, same templates', runs);
 }
 
 /** @throws Error unless both folders have the same templates, byte for byte: only then are the programs comparable. */
@@ -59,42 +61,38 @@ function requireSameTemplates(ours: string, bare: string): void {
 }
 
 async function benchExpansion(): Promise<void> {
-  const program = (name: string): Program => ({
-    name,
-    file: join(__dirname, 'programs', `expand-${name}.ts`),
-    args: [],
-  });
-  const result = await compare(program('ours'), program('bare'), PAIRS);
-  report('expansion to a million assignments', 'plain loops without selectors or provenance', result);
+  const program = (name: string): Program => ({ file: programFile(`expand-${name}`), args: [] });
+  const runs = await compare({ ours: program('ours'), reference: program('bare') });
+  report('expansion to a million assignments', 'plain loops without selectors or provenance', runs);
 }
 
 async function benchPreview(
   workspace: string,
-  estate: { readonly name: string; readonly estates: string },
+  { name, estates }: { readonly name: string; readonly estates: string },
 ): Promise<void> {
   const out = join(workspace, 'plan');
-  const preview: Program = {
-    name: 'preview',
-    file: join(__dirname, '..', 'src/cli', 'preview.ts'),
-    args: ['--estates', estate.estates, '--estate', estate.name, '--out', out],
-  };
-  const synthesis: Program = {
-    name: 'synthesis',
-    file: join(__dirname, 'programs', 'synth-ours.ts'),
-    args: [estate.estates, join(workspace, 'out-preview'), estate.name],
-  };
-  const result = await compare(preview, synthesis, PAIRS);
+  const preview = ['preview', '--estates', estates, '--estate', name, '--out', out];
+  const runs = await compare({
+    ours: { file: ENTRA_AWS, args: preview },
+    reference: { file: programFile('synth-ours'), args: [estates, join(workspace, 'out-preview'), name] },
+  });
   const kilobytes = Math.round(statSync(join(out, 'index.html')).size / 1000);
-  report(`preview of ${estate.name} (index.html ${kilobytes} kB)`, 'synthesis alone', result);
+  report(`preview of ${name} (index.html ${kilobytes} kB)`, 'synthesis alone', runs);
+}
+
+function compare({ ours, reference }: Pair<Program>): Promise<readonly Pair<Run>[]> {
+  return inTurnWarm(PAIRS, { ours: () => measure(ours), reference: () => measure(reference) });
 }
 
 function estatesOf(workspace: string, assignments: number): string {
   return join(workspace, `estates-${assignments}`);
 }
 
-function report(what: string, against: string, { ours, reference, timeRatio, memoryRatio }: Comparison): void {
-  const run = ({ seconds, mebibytes }: Comparison['ours']): string =>
-    `${seconds.toFixed(2)} s, ${mebibytes.toFixed(0)} MiB`;
-  const ratios = `${timeRatio.toFixed(2)}x | ${memoryRatio.toFixed(2)}x`;
-  console.log(`| ${what} | ${against} | ${run(ours)} | ${run(reference)} | ${ratios} |`);
+function report(what: string, against: string, runs: readonly Pair<Run>[]): void {
+  const shown = (side: keyof Pair<Run>): string => {
+    const of = (key: keyof Run): number => median(runs.map((pair) => pair[side][key]));
+    return `${of('seconds').toFixed(2)} s (${of('cpu').toFixed(2)} s on a processor), ${of('mebibytes').toFixed(0)} MiB`;
+  };
+  const ratio = (key: keyof Run): string => times(mediansOf(runs, (run) => run[key]).ratio);
+  row(what, against, shown('ours'), shown('reference'), ratio('seconds'), ratio('mebibytes'));
 }

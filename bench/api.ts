@@ -1,20 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundlePrograms } from '../src/local/containers/bundle';
 import { startFakeIssuer, type FakeIssuer } from '../test/support/fake-issuer';
-import { apiVariables, FLOWS, type Variables } from './app-variables';
-import { flood, pace, type Target } from './http-load';
-import {
-  compareRates,
-  pinSelf,
-  processorSeconds,
-  residentMebibytes,
-  startPinned,
-  type Contender,
-  type Rates,
-} from './pinned';
+import { apiVariables, FLOWS, SIGN_IN, type Variables } from './app-variables';
+import { flood, pace, quantile, repeating, type Target } from './load';
+import { inWorkspace, type Pair } from './measure';
+import { compareRates, pinSelf, processorSeconds, residentMebibytes, startPinned, type Contender } from './pinned';
 import { startTable } from './policy-table';
 
 const LOAD = { pairs: 5, connections: 16, requests: 6_000 };
@@ -40,32 +31,35 @@ export async function benchApi(): Promise<void> {
   pinSelf();
   const variables = apiVariables({ issuer, database: table.url });
   const tokens = await Promise.all(Array.from({ length: TOKENS }, () => tokenFor(issuer, variables)));
-  const folder = mkdtempSync(join(tmpdir(), 'api-bench-'));
-  await bundlePrograms({ programs: { ours: 'apps/api/main.ts', bare: 'bench/programs/api-bare.ts' } }, folder);
-  const contender = async (name: keyof Rates): Promise<Contender> => {
-    const { child, url } = await startPinned([join(folder, `${name}.js`)], variables);
-    return { child, target: { url: `${url}/policy`, headers: inTurn(tokens.slice(0, 1)) } };
+  const contenders: Contender[] = [];
+  const contender = async (program: string): Promise<Contender> => {
+    const { child, url } = await startPinned([program], variables);
+    const started = { child, target: { url: `${url}/policy`, headers: inTurn(tokens.slice(0, 1)) } };
+    contenders.push(started);
+    return started;
   };
-  const ours = await contender('ours');
-  const bare = await contender('bare');
   try {
-    const rates = await compareRates('GET /policy, a token that came before', { ours, bare }, LOAD);
-    await reportLatency({ ours, bare }, rates);
-    const each = { ours: withTokens(ours, tokens), bare: withTokens(bare, tokens) };
-    await compareRates('GET /policy, each token new', each, LOAD);
-    await reportMemory(ours);
+    await inWorkspace(async (folder) => {
+      await bundlePrograms({ programs: { ours: 'apps/api/main.ts', bare: 'bench/programs/api-bare.ts' } }, folder);
+      const ours = await contender(join(folder, 'ours.js'));
+      const reference = await contender(join(folder, 'bare.js'));
+      const rates = await compareRates('GET /policy, a token that came before', { ours, reference }, LOAD);
+      await reportLatency({ ours, reference }, rates);
+      const each = { ours: withTokens(ours, tokens), reference: withTokens(reference, tokens) };
+      await compareRates('GET /policy, each token new', each, LOAD);
+      await reportMemory(ours);
+    });
   } finally {
-    for (const { child } of [ours, bare]) child.kill('SIGKILL');
+    for (const { child } of contenders) child.kill('SIGKILL');
     table.server.closeAllConnections();
     table.server.close();
     await issuer.stop();
-    rmSync(folder, { recursive: true });
   }
 }
 
 function inTurn(tokens: readonly string[]): Target['headers'] {
   let next = 0;
-  return () => ({ authorization: `Bearer ${tokens[next++ % tokens.length] ?? ''}` });
+  return () => ({ authorization: `Bearer ${String(tokens[next++ % tokens.length])}` });
 }
 
 function withTokens({ child, target }: Contender, tokens: readonly string[]): Contender {
@@ -74,7 +68,7 @@ function withTokens({ child, target }: Contender, tokens: readonly string[]): Co
 
 function tokenFor(issuer: FakeIssuer, { API_CLIENT_ID, WEB_CLIENT_ID }: Variables): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
-  return issuer.sign(FLOWS[0] ?? '', {
+  return issuer.sign(SIGN_IN, {
     iss: issuer.issuer,
     aud: API_CLIENT_ID,
     azp: WEB_CLIENT_ID,
@@ -85,7 +79,7 @@ function tokenFor(issuer: FakeIssuer, { API_CLIENT_ID, WEB_CLIENT_ID }: Variable
     oid: OID,
     sub: OID,
     emails: ['ada@example.org'],
-    tfp: FLOWS[0],
+    tfp: SIGN_IN,
     ver: '1.0',
     scp: 'Accounts.Read Accounts.Write',
   });
@@ -97,10 +91,10 @@ function tokenFor(issuer: FakeIssuer, { API_CLIENT_ID, WEB_CLIENT_ID }: Variable
  * what a request costs now. A program that had nothing to do has given memory back, and is waited for until it has it again.
  * What comes once a minute, as a full collection does, is in one round or another: all together tell how often it matters.
  */
-async function reportLatency(contenders: Readonly<Record<keyof Rates, Contender>>, rates: Rates): Promise<void> {
-  for (const name of ['ours', 'bare'] as const) {
+async function reportLatency(contenders: Pair<Contender>, rates: Pair<number>): Promise<void> {
+  for (const name of ['ours', 'reference'] as const) {
     const [contender, probed] = [contenders[name], LOAD_SHARE.probed * rates[name]];
-    await pace(contender.target, { ...WARM_UP, rate: probed });
+    await pace(repeating(contender.target), { ...WARM_UP, rate: probed });
     const tails: Tail[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       tails.push(await tailAt(contender, await rateWhenBusy(contender, probed)));
@@ -114,7 +108,7 @@ async function reportLatency(contenders: Readonly<Record<keyof Rates, Contender>
 /** @returns requests a second */
 async function rateWhenBusy({ child, target }: Contender, rate: number): Promise<number> {
   const before = processorSeconds(child);
-  await pace(target, { ...PROBE, rate });
+  await pace(repeating(target), { ...PROBE, rate });
   return (LOAD_SHARE.busy * PROBE.requests) / (processorSeconds(child) - before);
 }
 
@@ -129,7 +123,7 @@ interface Tail {
 
 async function tailAt({ child, target }: Contender, rate: number): Promise<Tail> {
   const [start, before] = [performance.now(), processorSeconds(child)];
-  const times = await pace(target, { ...STEADY, rate });
+  const times = await pace(repeating(target), { ...STEADY, rate });
   const busy = (processorSeconds(child) - before) / ((performance.now() - start) / 1000);
   return { rate, times, busy };
 }
@@ -139,15 +133,14 @@ function tailText({ rate, times, busy }: Tail): string {
 }
 
 function quantilesText(ascending: readonly number[]): string {
-  const at = (share: number): number => ascending[Math.floor(ascending.length * share)] ?? Number.NaN;
-  const [middle, p99] = [at(0.5), at(0.99)];
+  const [middle, p99] = [quantile(ascending, 0.5), quantile(ascending, 0.99)];
   return `median ${middle.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms (${(p99 / middle).toFixed(1)}x)`;
 }
 
 async function reportMemory({ child, target }: Contender): Promise<void> {
   const mebibytes: number[] = [];
   for (let part = 0; part < 10; part++) {
-    await flood(target, { ...LOAD, requests: MEMORY_REQUESTS / 10 });
+    await flood(repeating(target), { ...LOAD, requests: MEMORY_REQUESTS / 10 });
     mebibytes.push(residentMebibytes(child));
   }
   console.log(`memory after each tenth of ${MEMORY_REQUESTS} requests, MiB: ${mebibytes.join(' ')}`);

@@ -12,15 +12,13 @@ export interface Places {
   readonly database: string;
 }
 
-export const FLOWS = [
-  'B2C_1_signupsignin1',
-  'B2C_1_signupsignin1_mfa',
-  'B2C_1_profileediting1',
-  'B2C_1_passwordreset1',
-];
+export const SIGN_IN = 'B2C_1_signupsignin1';
+const STEP_UP = `${SIGN_IN}_mfa`;
+const PROFILE_EDIT = 'B2C_1_profileediting1';
+const PASSWORD_RESET = 'B2C_1_passwordreset1';
+export const FLOWS = [SIGN_IN, STEP_UP, PROFILE_EDIT, PASSWORD_RESET];
 export const TABLES = { policies: 'policies', sessions: 'sessions' } as const;
 
-const [SIGN_IN = '', STEP_UP = '', PROFILE_EDIT = '', PASSWORD_RESET = ''] = FLOWS;
 /** More than any run asks for. */
 const REQUESTS_PER_MINUTE = '1000000';
 

@@ -4,7 +4,7 @@ import { EngineGraph } from '../test/support/engine-graph';
 import { EngineStack } from '../test/support/engine-stack';
 import { findPulumi } from '../test/support/pulumi-cli';
 import { sandbox } from './sandbox';
-import { medians, row } from './table';
+import { cellsOf, inTurn, mediansOf, row } from './measure';
 
 const PAIRS = 3;
 
@@ -24,18 +24,13 @@ export async function benchEngine(): Promise<void> {
     console.log(`\nNot measured: \`pulumi up\` of the user flows: ${cli.skipped}`);
     return;
   }
-  const up = { ours: [] as number[], reference: [] as number[] };
-  const destroy = { ours: [] as number[], reference: [] as number[] };
-  for (let pair = 0; pair < PAIRS; pair += 1) {
-    const ours = await upAndDestroy(cli.folder, userFlows);
-    const reference = await upAndDestroy(cli.folder, () => Promise.resolve({ nothing: true }));
-    up.ours.push(ours.up);
-    up.reference.push(reference.up);
-    destroy.ours.push(ours.destroy);
-    destroy.reference.push(reference.destroy);
-  }
-  row("`pulumi up` of the sandbox's user flows (reference: an empty stack)", '< 10 s', medians(up, 's'));
-  row('`pulumi destroy` of them (reference: an empty stack)', '< 5 s', medians(destroy, 's'));
+  const runs = await inTurn(PAIRS, {
+    ours: () => upAndDestroy(cli.folder, userFlows),
+    reference: () => upAndDestroy(cli.folder, () => Promise.resolve({ nothing: true })),
+  });
+  const [up, destroy] = [mediansOf(runs, (run) => run.up), mediansOf(runs, (run) => run.destroy)];
+  row("`pulumi up` of the sandbox's user flows (reference: an empty stack)", '< 10 s', ...cellsOf(up, 's'));
+  row('`pulumi destroy` of them (reference: an empty stack)', '< 5 s', ...cellsOf(destroy, 's'));
 }
 
 type Program = () => Promise<Record<string, unknown>>;

@@ -3,37 +3,53 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { PulumiKind } from '../src/estate/plan/stacks';
 import { PULUMI_KINDS } from '../src/estate/plan/stacks';
-import { compare } from './measure';
-import { inTurn, medians, ratio, row } from './table';
+import { cellsOf, inTurnWarm, measure, mediansOf, programFile, REPOSITORY, row } from './measure';
 
 const PAIRS = 5;
 
 /** Measures how soon what is started again and again is there: the programs, the provider, the emulator. */
 export async function benchStarts(): Promise<void> {
   for (const name of PULUMI_KINDS) await benchProgram(name);
-  const provider = join(__dirname, '..', 'provider', 'pulumi-resource-entragraph');
-  const start = { ours: () => secondsToLine([provider]), reference: () => secondsToLine(bare('grpc-bare')) };
-  row('start of the provider, to its port', '< 1 s', medians(await inTurn(PAIRS, start), 's'));
+  const provider = [join(REPOSITORY, 'provider/pulumi-resource-entragraph')];
+  const start = { ours: () => secondsToLine(provider), reference: () => secondsToLine(bare('grpc-bare')) };
+  await report({ what: 'start of the provider, to its port', limit: '< 1 s', unit: 's' }, start);
   const embedding = { ours: () => numberOf(bare('graph-start')), reference: () => numberOf(bare('http-start')) };
-  row('emulator embedded, to its first answer', '< 300 ms', medians(await inTurn(PAIRS, embedding), 'ms'));
+  await report({ what: 'emulator embedded, to its first answer', limit: '< 300 ms', unit: 'ms' }, embedding);
+}
+
+async function report(
+  { what, limit, unit }: { readonly what: string; readonly limit: string; readonly unit: string },
+  both: Parameters<typeof inTurnWarm<number>>[1],
+): Promise<void> {
+  row(what, limit, ...cellsOf(mediansOf(await inTurnWarm(PAIRS, both), Number), unit));
 }
 
 /** A whole process: start-up, the estate, and everything that the program registers, under mocks. */
 async function benchProgram(name: PulumiKind): Promise<void> {
-  const file = (program: string): string => join(__dirname, 'programs', `${program}.ts`);
-  const ours = { name, file: file('entra-program'), args: [name] };
-  const {
-    ours: run,
-    reference,
-    timeRatio,
-  } = await compare(ours, { name: 'bare', file: file('pulumi-bare'), args: [] }, PAIRS);
+  const runs = await inTurnWarm(PAIRS, {
+    ours: () => measure({ file: programFile('entra-program'), args: [name] }),
+    reference: () => measure({ file: programFile('pulumi-bare'), args: [] }),
+  });
   const what = `the program \`${name}\` of the sandbox under mocks`;
-  const seconds = (value: number): string => `${value.toFixed(2)} s`;
-  row(what, '< 1.5 s', [seconds(run.seconds), seconds(reference.seconds), `${timeRatio.toFixed(2)}x`]);
-  row('the same: time on a processor', '', [seconds(run.cpu), seconds(reference.cpu), ratio(run.cpu, reference.cpu)]);
+  row(
+    what,
+    '< 1.5 s',
+    ...cellsOf(
+      mediansOf(runs, ({ seconds }) => seconds),
+      's',
+    ),
+  );
+  row(
+    'the same: time on a processor',
+    '',
+    ...cellsOf(
+      mediansOf(runs, ({ cpu }) => cpu),
+      's',
+    ),
+  );
 }
 
-const bare = (name: string): readonly string[] => ['--import', 'tsx', join(__dirname, 'programs', `${name}.ts`)];
+const bare = (name: string): readonly string[] => ['--import', 'tsx', programFile(name)];
 
 async function secondsToLine(args: readonly string[]): Promise<number> {
   const start = performance.now();

@@ -1,6 +1,27 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
+
+export const REPOSITORY = resolve(__dirname, '..');
+/** The program of users. */
+export const ENTRA_AWS = join(REPOSITORY, 'src/cli/entra-aws.cjs');
+
+/** File of a program that only measurements run. */
+export function programFile(name: string): string {
+  return join(__dirname, 'programs', `${name}.ts`);
+}
+
+/** Runs a task with a folder of its own, which goes afterwards. */
+export async function inWorkspace(task: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'entra-aws-identity-bench-'));
+  try {
+    await task(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 /** A whole run of a program, start-up included. */
 export interface Run {
@@ -12,34 +33,28 @@ export interface Run {
 
 /** A program of this repository with its arguments. */
 export interface Program {
-  readonly name: string;
   readonly file: string;
   readonly args: readonly string[];
   /** Flags of Node. @default none */
   readonly flags?: readonly string[];
 }
 
-/** Medians of two programs that ran in turn, and of their ratios pair by pair: the machine's mood cancels out. */
-export interface Comparison {
-  readonly ours: Run;
-  readonly reference: Run;
-  readonly timeRatio: number;
-  readonly memoryRatio: number;
-}
-
 const PRELOAD = ['--require', join(__dirname, 'report-usage.cjs'), '--import', 'tsx'];
 
 /** Runs a program to its end. @throws Error with its output if it fails. */
-export async function measure(program: Program, env: Readonly<Record<string, string>> = {}): Promise<Run> {
+export async function measure(
+  { file, args, flags = [] }: Program,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Run> {
   const start = performance.now();
-  const child = spawn(process.execPath, [...(program.flags ?? []), ...PRELOAD, program.file, ...program.args], {
+  const child = spawn(process.execPath, [...flags, ...PRELOAD, file, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env: { ...process.env, CI: 'true', NO_COLOR: '1', ...env },
   });
   const [stdout, stderr, usage] = [collect(child.stdout), collect(child.stderr), collect(child.stdio[3])];
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   const seconds = (performance.now() - start) / 1000;
-  if (code !== 0) throw new Error(`${program.name} ended with ${String(code)}:\n${stdout()}${stderr()}`);
+  if (code !== 0) throw new Error(`${file} ${args.join(' ')} ended with ${String(code)}:\n${stdout()}${stderr()}`);
   const [kibibytes, cpu] = JSON.parse(usage()) as [number, number];
   return { seconds, cpu, mebibytes: kibibytes / 1024 };
 }
@@ -50,29 +65,66 @@ function collect(stream: unknown): () => string {
   return () => Buffer.concat(chunks).toString();
 }
 
-/** Runs both programs in turn, `pairs` times after one warm-up each. */
-export async function compare(ours: Program, reference: Program, pairs: number): Promise<Comparison> {
-  await measure(ours);
-  await measure(reference);
-  const runs: { readonly ours: Run; readonly reference: Run }[] = [];
-  for (let pair = 0; pair < pairs; pair++) {
-    runs.push({ ours: await measure(ours), reference: await measure(reference) });
-  }
-  return {
-    ours: medianRun(runs.map((pair) => pair.ours)),
-    reference: medianRun(runs.map((pair) => pair.reference)),
-    timeRatio: median(runs.map((pair) => pair.ours.seconds / pair.reference.seconds)),
-    memoryRatio: median(runs.map((pair) => pair.ours.mebibytes / pair.reference.mebibytes)),
-  };
+/** Something of ours and of what it is compared with. */
+export interface Pair<Value> {
+  readonly ours: Value;
+  readonly reference: Value;
 }
 
-function medianRun(runs: readonly Run[]): Run {
-  const medianOf = (key: keyof Run): number => median(runs.map((run) => run[key]));
-  return { seconds: medianOf('seconds'), cpu: medianOf('cpu'), mebibytes: medianOf('mebibytes') };
+/** Measures both in turn, so many times: the machine's mood cancels out in the ratio of a pair. */
+export async function inTurn<Value>(
+  count: number,
+  { ours, reference }: Pair<() => Promise<Value>>,
+): Promise<readonly Pair<Value>[]> {
+  const pairs: Pair<Value>[] = [];
+  for (let pair = 0; pair < count; pair++) pairs.push({ ours: await ours(), reference: await reference() });
+  return pairs;
+}
+
+/** The same after one of each that fills caches and does not count. */
+export async function inTurnWarm<Value>(
+  count: number,
+  both: Pair<() => Promise<Value>>,
+): Promise<readonly Pair<Value>[]> {
+  return (await inTurn(count + 1, both)).slice(1);
+}
+
+/** Medians of both, and of their ratios pair by pair. */
+export interface Medians extends Pair<number> {
+  readonly ratio: number;
+}
+
+export function mediansOf<Value>(pairs: readonly Pair<Value>[], figure: (value: Value) => number): Medians {
+  const values = pairs.map(({ ours, reference }) => ({ ours: figure(ours), reference: figure(reference) }));
+  return {
+    ours: median(values.map(({ ours }) => ours)),
+    reference: median(values.map(({ reference }) => reference)),
+    ratio: median(values.map(({ ours, reference }) => ours / reference)),
+  };
 }
 
 /** The one in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/** A row of a table in Markdown. */
+export function row(...cells: readonly string[]): void {
+  console.log(`| ${cells.join(' | ')} |`);
+}
+
+export function tableHead(...names: readonly string[]): void {
+  row(...names);
+  row(...names.map(() => '---'));
+}
+
+/** Cells of a figure: ours, the reference, and their ratio. */
+export function cellsOf({ ours, reference, ratio }: Medians, unit: string, digits = 2): readonly string[] {
+  const shown = (value: number): string => `${value.toFixed(digits)} ${unit}`;
+  return [shown(ours), shown(reference), times(ratio)];
+}
+
+export function times(ratio: number): string {
+  return `${ratio.toFixed(2)}x`;
 }

@@ -1,32 +1,27 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { median } from './measure';
-import { REPOSITORY } from './pinned';
+import { ENTRA_AWS, median, REPOSITORY } from './measure';
 
 const RUNS = 9;
-const PROGRAM = join(REPOSITORY, 'src/cli/entra-aws.cjs');
 const EXPLAIN = ['explain', '--group', 'Claims Developers', '--account', 'claims-test'];
 
 /** Programs to start, the bare runtime included, all of them in turn. */
 const CALLS: Readonly<Record<string, readonly string[]>> = {
   'node -e 0': ['-e', '0'],
-  'entra-aws --help': [PROGRAM, '--help'],
-  'entra-aws explain (sandbox)': [PROGRAM, ...EXPLAIN],
-  'entra-aws preview (sandbox)': [PROGRAM, 'preview'],
+  'entra-aws --help': [ENTRA_AWS, '--help'],
+  'entra-aws explain (sandbox)': [ENTRA_AWS, ...EXPLAIN],
+  'entra-aws preview (sandbox)': [ENTRA_AWS, 'preview'],
 };
 
 /** Measures how long the program takes as users start it, compiled and with its compile cache warm, and once after its sources changed. */
 export function benchProgram(): Promise<void> {
   rmSync(join(REPOSITORY, 'dist/program'), { recursive: true, force: true });
-  console.log(`entra-aws --help, compiled first: ${start([PROGRAM, '--help']).toFixed(0)} ms`);
-  const names = Object.keys(CALLS);
-  for (const name of names) start(CALLS[name] ?? []);
-  const times = new Map<string, number[]>(names.map((name) => [name, []]));
-  for (let run = 0; run < RUNS; run++) {
-    for (const [name, args] of Object.entries(CALLS)) times.get(name)?.push(start(args));
-  }
-  for (const [name, each] of times) {
+  console.log(`entra-aws --help, compiled first: ${start([ENTRA_AWS, '--help']).toFixed(0)} ms`);
+  const calls = Object.entries(CALLS).map(([name, args]) => ({ name, args, times: [] as number[] }));
+  for (const { args } of calls) start(args);
+  for (let run = 0; run < RUNS; run++) for (const { args, times } of calls) times.push(start(args));
+  for (const { name, times: each } of calls) {
     console.log(`${name}: median ${median(each).toFixed(0)} ms, least ${Math.min(...each).toFixed(0)} ms`);
   }
   return Promise.resolve();

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
-import type { Target } from './load';
+import type { Mix } from './load';
+import { programFile } from './measure';
 
 /** Usage of a server process since its start. */
 export interface Usage {
@@ -14,7 +14,7 @@ export interface Usage {
 }
 
 /** In a server process: says where it listens, and tells its usage each time it is asked. */
-export function serveUntilTold(target: Target): void {
+export function serveUntilTold(mix: Mix): void {
   process.on('message', () => {
     global.gc?.();
     const { user, system } = process.cpuUsage();
@@ -26,27 +26,29 @@ export function serveUntilTold(target: Target): void {
     };
     process.send?.(usage);
   });
-  process.send?.(target);
+  process.send?.(mix);
 }
 
 /** A server in a process of its own. */
 export class ServedProgram {
   private constructor(
     private readonly child: ChildProcess,
-    readonly target: Target,
+    readonly mix: Mix,
   ) {}
 
   /** @throws Error if it ends before it listens */
   static async start(name: string, input: object = {}): Promise<ServedProgram> {
-    const file = join(__dirname, 'programs', `${name}.ts`);
     const execArgv = ['--expose-gc', '--import', 'tsx'];
-    const child = fork(file, [JSON.stringify(input)], { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const child = fork(programFile(name), [JSON.stringify(input)], {
+      execArgv,
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
     const ended = once(child, 'exit').then(([code]) => {
       throw new Error(`${name} ended with ${String(code)}`);
     });
-    const [target] = (await Promise.race([once(child, 'message'), ended])) as [Target];
+    const [mix] = (await Promise.race([once(child, 'message'), ended])) as [Mix];
     ended.catch(() => undefined);
-    return new ServedProgram(child, target);
+    return new ServedProgram(child, mix);
   }
 
   async usage(): Promise<Usage> {

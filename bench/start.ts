@@ -1,15 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { bundleImages } from '../src/local/containers/bundle';
 import { startDynalite } from '../test/support/dynalite';
 import { startFakeIssuer } from '../test/support/fake-issuer';
 import { apiVariables, FLOWS, webVariables, type Variables } from './app-variables';
-import { median } from './measure';
-import { processorSeconds, REPOSITORY, startPinned } from './pinned';
+import { inWorkspace, median, REPOSITORY } from './measure';
+import { processorSeconds, startPinned } from './pinned';
 
 const STARTS = 7;
 const WHOLE_STARTS = 5;
@@ -22,22 +21,22 @@ interface Times {
 
 /** Measures how long each application takes until it listens, and `npm start` until the URL is printed. */
 export async function benchStart(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'start-bench-'));
   const issuer = await startFakeIssuer(FLOWS);
   const database = await startDynalite();
   const places = { issuer, database: database.endpoint };
   try {
-    await bundleImages(folder);
-    for (const [name, variables] of Object.entries({ api: apiVariables(places), web: webVariables(places) })) {
-      const source = ['--import', 'tsx', join(REPOSITORY, 'apps', name, 'main.ts')];
-      report(`${name} listens, bundled as in the image`, await starts([join(folder, name, 'main.js')], variables));
-      report(`${name} listens, from source by tsx`, await starts(source, variables));
-    }
-    report('npm start, with no state', await wholeStarts(() => mkdtempSync(join(folder, 'state-'))));
-    const state = mkdtempSync(join(folder, 'state-'));
-    report('npm start, with the state of the run before', await wholeStarts(() => state));
+    await inWorkspace(async (folder) => {
+      await bundleImages(folder);
+      for (const [name, variables] of Object.entries({ api: apiVariables(places), web: webVariables(places) })) {
+        const source = ['--import', 'tsx', join(REPOSITORY, 'apps', name, 'main.ts')];
+        report(`${name} listens, bundled as in the image`, await starts([join(folder, name, 'main.js')], variables));
+        report(`${name} listens, from source by tsx`, await starts(source, variables));
+      }
+      report('npm start, with no state', await wholeStarts(() => mkdtempSync(join(folder, 'state-'))));
+      const state = mkdtempSync(join(folder, 'state-'));
+      report('npm start, with the state of the run before', await wholeStarts(() => state));
+    });
   } finally {
-    rmSync(folder, { recursive: true });
     await database.stop();
     await issuer.stop();
   }

@@ -1,6 +1,4 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Sealing, cookieSecrets } from '../apps/web/sessions/sealing';
 import type { SessionState } from '../apps/web/sessions/state';
@@ -9,8 +7,9 @@ import { bundleImages, bundlePrograms } from '../src/local/containers/bundle';
 import { createSessionsTable } from '../test/support/apps/web/system';
 import { databaseEnvironment, startDynalite } from '../test/support/dynalite';
 import { startFakeIssuer } from '../test/support/fake-issuer';
-import { FLOWS, TABLES, webVariables } from './app-variables';
-import type { Target } from './http-load';
+import { FLOWS, TABLES, webVariables, type Variables } from './app-variables';
+import type { Target } from './load';
+import { inWorkspace } from './measure';
 import { compareRates, startPinned, type Contender } from './pinned';
 
 const LOAD = { pairs: 5, connections: 16, requests: 8_000 };
@@ -28,34 +27,31 @@ export async function benchWeb(): Promise<void> {
   const key = randomBytes(32);
   const variables = webVariables({ issuer, database: database.endpoint }, key);
   const contenders: Contender[] = [];
-  const folder = mkdtempSync(join(tmpdir(), 'web-bench-'));
   try {
-    await bundleImages(folder);
-    await bundlePrograms(
-      { programs: { bare: 'bench/programs/web-bare.ts', known: 'bench/programs/web-session.ts' } },
-      folder,
-    );
     await createSessionsTable(database);
     Object.assign(process.env, databaseEnvironment(database.endpoint));
     const { cookie, session } = await signIn(database.endpoint, key);
-    const environment = { ...variables, BENCH_SESSION: JSON.stringify(session), VIEWS: join(folder, 'web/views') };
-    const contender = async (file: string): Promise<Contender> => {
-      const { child, url } = await startPinned([join(folder, file)], environment);
+    const contender = async (file: string, more: Variables = {}): Promise<Contender> => {
+      const { child, url } = await startPinned([file], { ...variables, ...more });
       const started = { child, target: { url: `${url}/`, headers: () => ({ cookie }) } };
       contenders.push(started);
       return started;
     };
-    const ours = await contender('web/main.js');
-    const bare = await contender('bare.js');
-    const known = await contender('known.js');
-    await requireSamePage(ours.target, bare.target, known.target);
-    await compareRates('home page, signed in; bare: knows nobody', { ours, bare }, LOAD);
-    await compareRates('home page, signed in; bare: a session in memory', { ours, bare: known }, LOAD);
+    await inWorkspace(async (folder) => {
+      await bundleImages(folder);
+      await bundlePrograms({ programs: { bare: 'bench/programs/web-bare.ts' } }, folder);
+      const [views, bundle] = [{ VIEWS: join(folder, 'web/views') }, join(folder, 'bare.js')];
+      const ours = await contender(join(folder, 'web/main.js'));
+      const bare = await contender(bundle, views);
+      const known = await contender(bundle, { ...views, BENCH_SESSION: JSON.stringify(session) });
+      await requireSamePage(ours.target, bare.target, known.target);
+      await compareRates('home page, signed in; bare: knows nobody', { ours, reference: bare }, LOAD);
+      await compareRates('home page, signed in; bare: a session in memory', { ours, reference: known }, LOAD);
+    });
   } finally {
     for (const { child } of contenders) child.kill('SIGKILL');
     await database.stop();
     await issuer.stop();
-    rmSync(folder, { recursive: true });
   }
 }
 
@@ -85,7 +81,8 @@ async function signIn(endpoint: string, key: Buffer): Promise<BenchSession> {
   const state = { startedAt, csrfToken: randomBytes(32).toString('base64url'), pending: [], signedIn };
   await table.put(id, state, 0);
   table.close();
-  const secret = cookieSecrets([key])[0] ?? '';
+  const [secret] = cookieSecrets([key]);
+  if (secret === undefined) throw new Error('the web derives no secret of a key');
   const signature = createHmac('sha256', secret).update(id).digest('base64').replace(/=+$/, '');
   const cookie = `customer-session=${encodeURIComponent(`s:${id}.${signature}`)}`;
   return { cookie, session: { id, secret, state } };

@@ -80,14 +80,15 @@ export interface Created {
 export class IncompleteError extends Error {
   readonly id: string;
   readonly outputs: Properties;
-  readonly reasons: readonly string[];
 
-  constructor(created: Created, reasons: readonly string[]) {
+  constructor(
+    created: Created,
+    readonly reasons: readonly string[],
+  ) {
     super(reasons.join('\n'));
     this.name = 'IncompleteError';
     this.id = created.id;
     this.outputs = created.outputs;
-    this.reasons = reasons;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import express from 'express';
@@ -5,7 +6,7 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 
 /** The least that answers GET /policy: Express, jose and the SDK, without what makes a service of it. */
 async function main(): Promise<void> {
-  const metadata = (await (await fetch(process.env['SIGN_IN_METADATA_URL'] ?? '')).json()) as {
+  const metadata = (await (await fetch(String(process.env['SIGN_IN_METADATA_URL']))).json()) as {
     readonly issuer: string;
     readonly jwks_uri: string;
   };
@@ -13,7 +14,7 @@ async function main(): Promise<void> {
   const table = DynamoDBDocumentClient.from(new DynamoDBClient());
   const app = express();
   app.get('/policy', async (request, response) => {
-    const token = (request.headers.authorization ?? '').slice('Bearer '.length);
+    const token = String(request.headers.authorization).slice('Bearer '.length);
     const { payload } = await jwtVerify(token, keys, {
       issuer: metadata.issuer,
       audience: String(process.env['API_CLIENT_ID']),
@@ -29,10 +30,7 @@ async function main(): Promise<void> {
     response.json(Item);
   });
   const server = app.listen(0, '127.0.0.1', () => {
-    const address = server.address();
-    if (address !== null && typeof address === 'object') {
-      console.log(JSON.stringify({ url: `http://127.0.0.1:${address.port}` }));
-    }
+    console.log(JSON.stringify({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }));
   });
 }
 

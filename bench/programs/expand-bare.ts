@@ -1,7 +1,7 @@
 import { DEEP, deepEstate } from '../deep-organization';
 
 /** The reference: the same million pairs from plain loops that know the shape of the made-up estate, without provenance. */
-const organization = JSON.parse(deepEstate()['organization.json'] ?? '') as { accounts: { id: string }[] };
+const organization = JSON.parse(String(deepEstate()['organization.json'])) as { accounts: { id: string }[] };
 const start = performance.now();
 const assignments: { group: string; permissionSet: string; account: { id: string } }[] = [];
 for (let grant = 0; grant < DEEP.grants; grant++) {

@@ -5,8 +5,8 @@ import { deepEstate } from '../deep-organization';
 
 /** Expansion of about a million assignments; parsing is not timed, the time of expansion alone goes to standard output. */
 const files = deepEstate();
-const { estate } = parseEstate('deep', JSON.parse(files['estate.yaml'] ?? ''), () => undefined);
-const { organization } = parseOrganization(JSON.parse(files['organization.json'] ?? ''));
+const { estate } = parseEstate('deep', JSON.parse(String(files['estate.yaml'])), () => undefined);
+const { organization } = parseOrganization(JSON.parse(String(files['organization.json'])));
 if (estate.access === undefined || organization === undefined) throw new Error('the made-up estate is faulty');
 const start = performance.now();
 const { assignments } = expandAccess(estate, estate.access, organization);

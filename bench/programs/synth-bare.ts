@@ -22,12 +22,11 @@ const stack = new Stack(app, 'large-access', {
   description: 'IAM Identity Center access (access)',
   terminationProtection: true,
 });
-const names = [
-  ...new Set(Object.values(lock.stacks.access).flatMap((keys) => keys.map((key) => key.split('/')[1] ?? ''))),
-];
+const namesOf = (keys: readonly string[]): readonly string[] =>
+  [...new Set(keys.map((key) => String(key.split('/')[1])))].toSorted();
 const parent = new Construct(stack, 'PermissionSets');
 const sets = new Map(
-  names.toSorted().map((name) => [
+  namesOf(Object.values(lock.stacks.access).flat()).map((name) => [
     name,
     new CfnPermissionSet(new Construct(parent, name), 'Resource', {
       instanceArn,
@@ -45,9 +44,9 @@ for (const [number, keys] of Object.entries(lock.stacks.access)) {
   const scope = new Construct(nested, 'Assignment');
   const arns = new Construct(nested, 'PermissionSetArn');
   const parameters = new Map<string, string>();
-  for (const name of [...new Set(keys.map((key) => key.split('/')[1] ?? ''))].toSorted()) {
+  for (const name of namesOf(keys)) {
     const parameter = new CfnParameter(arns, name, { description: `ARN of permission set ${name}` });
-    nested.setParameter(parameter.logicalId, sets.get(name)?.attrPermissionSetArn ?? '');
+    nested.setParameter(parameter.logicalId, String(sets.get(name)?.attrPermissionSetArn));
     parameters.set(name, parameter.valueAsString);
   }
   const last = new Map<number, CfnAssignment>();
@@ -55,7 +54,7 @@ for (const [number, keys] of Object.entries(lock.stacks.access)) {
     const [targetId = '', name = '', principalId = ''] = key.split('/');
     const assignment = new CfnAssignment(scope, key.replaceAll('/', ':'), {
       instanceArn,
-      permissionSetArn: parameters.get(name) ?? '',
+      permissionSetArn: String(parameters.get(name)),
       principalId,
       principalType: 'GROUP',
       targetId,

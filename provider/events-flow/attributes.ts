@@ -1,4 +1,4 @@
-import { quotedList } from '../../src/estate/source/suggest';
+import { findAttributes, isMeant } from '../graph/user-attributes';
 import type { Context } from '../resource';
 import { isProperties, mappingsIn, type Properties, textOf } from '../values';
 import type { CollectedAttribute } from './inputs';
@@ -19,26 +19,15 @@ const EMAIL = 'email';
  *
  * @throws Error if the directory has no such attribute
  */
-export async function collectionOf({ graph }: Context, declared: readonly CollectedAttribute[]): Promise<Collection> {
-  if (declared.length === 0) return { attributes: [], inputs: [] };
-  const catalogue = await graph.list('/v1.0/identity/userFlowAttributes', { missing: 'lags' });
-  const found = declared.map((entry) => ({ entry, attribute: findAttribute(catalogue, entry.attribute) }));
-  return {
-    attributes: found.map(({ attribute }) => attribute),
-    inputs: found.map(({ entry, attribute }) => inputOf(entry, attribute)),
-  };
-}
-
-function findAttribute(catalogue: readonly Properties[], declared: string): Properties {
-  const found = catalogue.find(({ id, displayName }) =>
-    [id, displayName].some((name) => textOf(name).toLowerCase() === declared.toLowerCase()),
+export async function collectionOf(context: Context, declared: readonly CollectedAttribute[]): Promise<Collection> {
+  const found = await findAttributes(
+    context,
+    declared.map(({ attribute }) => attribute),
   );
-  if (found === undefined) {
-    const names = quotedList(catalogue.map(({ id }) => textOf(id)));
-    throw new Error(`the directory has no user attribute '${declared}'; attributes: ${names}`);
-  }
-  const { id, displayName, description, userFlowAttributeType, dataType } = found;
-  return { id, displayName, description, userFlowAttributeType, dataType };
+  const attributes = found.map(({ id, displayName, description, userFlowAttributeType, dataType }) => {
+    return { id, displayName, description, userFlowAttributeType, dataType };
+  });
+  return { attributes, inputs: declared.map((entry, index) => inputOf(entry, attributes[index] ?? {})) };
 }
 
 /** As the admin center makes them: the address is what people signed up with, so that the page only carries it along. */
@@ -80,15 +69,11 @@ export function attributesOf(
 ): readonly Properties[] {
   return inputs.map(({ attribute, label, required }) => {
     const id = textOf(attribute);
-    const meant = declared?.find((entry) => isMeant(entry, id, textOf(label)));
+    const meant = declared?.find((entry) => isMeant(entry.attribute, { id, name: textOf(label) }));
     const isLabelled = declared === undefined || meant?.label !== undefined;
     const isOptional = id === EMAIL ? (meant?.isOptional ?? false) : required !== true;
     return { attribute: meant?.attribute ?? id, ...(isLabelled && { label: textOf(label) }), isOptional };
   });
-}
-
-function isMeant({ attribute }: CollectedAttribute, id: string, label: string): boolean {
-  return [id, label].some((name) => name.toLowerCase() === attribute.toLowerCase());
 }
 
 function inside(object: Properties, key: string): Properties {

@@ -2,7 +2,8 @@ import { createOnce, deleteUntilGone } from '../graph/steps';
 import { keepOnFault, type Context, type Created, type ResourceType } from '../resource';
 import { type Properties, textOf } from '../values';
 import { collectionOf, inputsOn, isSamePage } from './attributes';
-import { EventsFlowInputs, eventsFlowRules, withDefaults } from './inputs';
+import { repeatedAttributes } from '../inputs';
+import { EventsFlowInputs, withDefaults } from './inputs';
 import { convergeApplications, convergeIdentityProviders } from './links';
 import { COLLECTION_TYPE, FLOW_TYPE, flowPath, FLOWS, METHODS_TYPE, START_TYPE } from './paths';
 import { findFlow, isSignUpAllowed, readEventsFlow } from './read-events-flow';
@@ -14,7 +15,7 @@ export const authenticationEventsFlow: ResourceType<EventsFlowInputs> = {
   schema: EventsFlowInputs,
   replaceOn: [],
   withDefaults,
-  rules: eventsFlowRules,
+  rules: repeatedAttributes,
   create,
   read: readEventsFlow,
   update: async (id, { news }, context) => {

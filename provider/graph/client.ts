@@ -32,13 +32,10 @@ const TRIES = 8;
 
 /** Microsoft Graph: JSON in and out, retries, errors with what Graph said. */
 export class GraphClient {
-  private readonly connect: () => Promise<Connection>;
-  private readonly waiter: Waiter;
-
-  constructor(connect: () => Promise<Connection>, waiter: Waiter) {
-    this.connect = connect;
-    this.waiter = waiter;
-  }
+  constructor(
+    private readonly connect: () => Promise<Connection>,
+    private readonly waiter: Waiter,
+  ) {}
 
   /** Absolute address of an object, as references want it (`@odata.id`). */
   async reference(path: string): Promise<string> {

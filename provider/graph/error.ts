@@ -72,7 +72,8 @@ export function errorBody(text: string): {
   readonly detail: string;
   readonly requestId?: string;
 } {
-  const error = isProperties(parsed(text)) ? (parsed(text) as Record<string, unknown>)['error'] : undefined;
+  const body = parsed(text);
+  const error = isProperties(body) ? body['error'] : undefined;
   if (!isProperties(error)) return { code: 'NoErrorBody', detail: text.slice(0, 200) || 'the answer has no body' };
   // Graph spells it in both ways.
   const inner = error['innerError'] ?? error['innererror'];

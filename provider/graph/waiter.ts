@@ -19,11 +19,12 @@ const PATIENCE: Patience = { firstPauseMs: 500, longestPauseMs: 20_000, totalMs:
 
 /** Pauses between tries: exponential with jitter, so that parallel resources do not knock all at once. */
 export class Waiter {
-  readonly clock: Clock;
   readonly patience: Patience;
 
-  constructor(clock: Clock, patience: Partial<Patience> = {}) {
-    this.clock = clock;
+  constructor(
+    readonly clock: Clock,
+    patience: Partial<Patience> = {},
+  ) {
     this.patience = { ...PATIENCE, ...patience };
   }
 

@@ -80,11 +80,8 @@ export interface InitFailure {
 
 /** The resource exists, but not as it should: the engine keeps it, with the reasons. */
 export class InitFailed extends Error {
-  readonly failure: InitFailure;
-
-  constructor(failure: InitFailure) {
+  constructor(readonly failure: InitFailure) {
     super(failure.reasons.join('\n'));
-    this.failure = failure;
   }
 }
 

@@ -1,5 +1,8 @@
+import { credentials } from '@grpc/grpc-js';
 import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
 import type { Struct } from 'google-protobuf/google/protobuf/struct_pb';
+import { EngineClient } from '@pulumi/pulumi/proto/engine_grpc_pb';
+import { LogRequest, LogSeverity } from '@pulumi/pulumi/proto/engine_pb';
 import * as pb from '@pulumi/pulumi/proto/provider_pb';
 import { Session } from '../session';
 import { checkInputs } from '../check';
@@ -7,7 +10,6 @@ import { diffInputs } from '../diff';
 import { IncompleteError, type Context, type Known } from '../resource';
 import { resourceType } from '../resource-types';
 import type { Properties } from '../values';
-import { engineLog, type Warn } from './engine-log';
 import { checkResponse, diffResponse, InitFailed, propertiesOf, structOf } from './messages';
 import { openSecrets, redact, sealSecrets, type Opened } from './secrets';
 
@@ -16,6 +18,9 @@ interface Marks {
   readonly token: string;
   readonly secretKeys: ReadonlySet<string>;
 }
+
+/** Shows a warning at a resource. */
+type Warn = (urn: string, message: string) => void;
 
 /** Translates the engine's requests on resources into calls of its type, and secrets on the way in and out. */
 export class Operations {
@@ -164,4 +169,23 @@ function tokenOf(urn: string): string {
   const type = urn.split('::')[2];
   if (type === undefined) throw new Error(`'${urn}' is not the URN of a resource`);
   return type.slice(type.lastIndexOf(':') + 1);
+}
+
+/** Warnings for the engine at this address; without one they go to the log of the process. */
+function engineLog(address: string | undefined): Warn {
+  if (address === undefined) {
+    return (urn, message) => {
+      console.error(`${urn}: ${message}`);
+    };
+  }
+  const engine = new EngineClient(address, credentials.createInsecure());
+  return (urn, message) => {
+    const request = new LogRequest();
+    request.setSeverity(LogSeverity.WARNING);
+    request.setUrn(urn);
+    request.setMessage(message);
+    engine.log(request, (error) => {
+      if (error) console.error(`${urn}: ${message}`);
+    });
+  };
 }

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { CERTIFICATE_YEARS } from '../../src/estate/sections/limits';
+import { Text } from '../inputs';
 import type { Failure } from '../resource';
 import { UNKNOWN, type Properties } from '../values';
-
-const Text = z.string().min(1, { error: 'is empty' });
 
 export const SamlSigningCertificateInputs = z.strictObject({
   servicePrincipalId: Text,

@@ -1,5 +1,3 @@
-import { ASSIGNED_ONLY, scimCredentials } from '../../src/estate/sections/workforce/scim-token';
-import type { ScimSettings } from '../../src/estate/sections/workforce/workforce';
 import type { Context } from '../resource';
 import { type Credential, CredentialsRefused, saveCredentials, validateCredentials } from './credentials';
 import { getJob, idOfJob, type JobKey, type JobStatus } from './job';
@@ -7,9 +5,12 @@ import { synchronizationState } from './synchronization-state';
 
 export interface TokenRotation {
   readonly key: JobKey;
-  readonly scim: Pick<ScimSettings, 'endpoint' | 'running'>;
-  /** The new token. */
-  readonly token: string;
+  /** True if the job shall run on its schedule. */
+  readonly running: boolean;
+  /** Credentials with the new token. */
+  readonly credentials: readonly Credential[];
+  /** Settings that are saved beside them. */
+  readonly settings: readonly Credential[];
   /** Told of each step that is done. */
   readonly onStep: (text: string) => void;
 }
@@ -21,25 +22,25 @@ export interface TokenRotation {
  *
  * @throws Error if the endpoint refuses the token, and then nothing was changed; or if the job is not healthy afterwards
  */
-export async function rotateToken(context: Context, { key, scim, token, onStep }: TokenRotation): Promise<JobStatus> {
-  const credentials = scimCredentials(scim, token);
+export async function rotateToken(context: Context, rotation: TokenRotation): Promise<JobStatus> {
+  const { key, credentials, settings, onStep } = rotation;
   await validate(context, key, { credentials, refusal: 'the endpoint refuses the new token; nothing was changed' });
   onStep('the endpoint takes the new token');
-  await saveCredentials(context, key, [...credentials, ASSIGNED_ONLY]);
+  await saveCredentials(context, key, [...credentials, ...settings]);
   onStep('the job has the new token');
-  return verifyToken(context, { key, scim, onStep });
+  return verifyToken(context, rotation);
 }
 
 /** Validates what is saved, and has the job run if the estate says so. @throws Error as `rotateToken` */
 export async function verifyToken(
   context: Context,
-  { key, scim, onStep }: Omit<TokenRotation, 'token'>,
+  { key, running, onStep }: Omit<TokenRotation, 'credentials' | 'settings'>,
 ): Promise<JobStatus> {
   const refusal = 'the endpoint refuses the token that is saved: provisioning stands still';
   await validate(context, key, { credentials: undefined, refusal });
   onStep('the endpoint takes the token that is saved');
   // What is saved was validated just now, whether the job is to run or not. Deletions are accepted by a deployment alone.
-  const news = { ...key, running: scim.running, validate: false };
+  const news = { ...key, running, validate: false };
   const olds = { inputs: news, outputs: {} };
   await synchronizationState.update(idOfJob(key), { olds, news }, context);
   const status = await getJob(context, key);

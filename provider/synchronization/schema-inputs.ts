@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { compareText } from '../../src/estate/source/finding';
+import { filledIn, Text } from '../inputs';
 import type { Failure } from '../resource';
 import { isProperties, mappingsIn, present, type Properties, textOf, UNKNOWN, type Value } from '../values';
 import { plainJobId } from './job';
@@ -8,7 +8,6 @@ const FLOW_TYPES = ['Always', 'ObjectAddOnly', 'MultiValueAddOnly', 'AttributeAd
 const FLOW_BEHAVIORS = ['FlowWhenChanged', 'FlowAlways'] as const;
 const SOURCES = ['sourceAttribute', 'constant', 'expression'] as const;
 
-const Text = z.string().min(1, { error: 'is empty' });
 const priorityError = 'must be 0 (does not match) to 10';
 
 export const AttributeEdit = z.strictObject({
@@ -41,22 +40,18 @@ export type SynchronizationSchemaInputs = z.infer<typeof SynchronizationSchemaIn
 /** The order of the edits means nothing: they are kept sorted, so that another order makes no difference. */
 export function withDefaults(inputs: Properties): Properties {
   const { jobId, attributeMappings } = inputs;
-  const edits: Value | undefined = Array.isArray(attributeMappings)
-    ? (attributeMappings as readonly Value[]).map(withEditDefaults).toSorted(byKey)
-    : attributeMappings;
+  const edits = filledIn(attributeMappings, (edit) => ({ objectName: 'User', remove: false, ...edit }));
   return present({
     ...inputs,
     jobId: typeof jobId === 'string' ? plainJobId(jobId) : jobId,
-    attributeMappings: edits,
+    attributeMappings: Array.isArray(edits) ? (edits as readonly Value[]).toSorted(byKey) : edits,
   });
 }
 
-function withEditDefaults(edit: Value): Value {
-  return isProperties(edit) ? { objectName: 'User', remove: false, ...edit } : edit;
-}
-
+/** By code unit: the same on every machine, unlike `localeCompare`. */
 function byKey(one: Value, other: Value): number {
-  return compareText(keyOf(one), keyOf(other));
+  const [left, right] = [keyOf(one), keyOf(other)];
+  return left === right ? 0 : left < right ? -1 : 1;
 }
 
 /** Key of an edit: no two edits may share it. */

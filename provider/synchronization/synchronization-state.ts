@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Text } from '../inputs';
 import {
   type Change,
   type Context,
@@ -24,8 +25,6 @@ import {
   type JobKey,
   type JobStatus,
 } from './job';
-
-const Text = z.string().min(1, { error: 'is empty' });
 
 export const SynchronizationStateInputs = z.strictObject({
   servicePrincipalId: Text,

@@ -1,7 +1,7 @@
 import { createOnce, deleteUntilGone } from '../graph/steps';
+import { findAttributes } from '../graph/user-attributes';
 import type { Context } from '../resource';
 import { isProperties, present, type Properties, satisfies, textOf } from '../values';
-import { quotedList } from '../../src/estate/source/suggest';
 import { canonicalInputType, type FlowAttribute } from './inputs';
 
 /** An attribute that a flow asks for, as Graph has it. */
@@ -41,12 +41,6 @@ async function readOrder(graph: Context['graph'], flow: string): Promise<readonl
   return Array.isArray(order) ? order.map((id) => String(id).toLowerCase()) : [];
 }
 
-/** Tells whether a declared attribute means this one: by id or by display name, in any case. */
-export function isMeant(declared: string, { id, name }: { readonly id: string; readonly name: string }): boolean {
-  const wanted = declared.toLowerCase();
-  return id.toLowerCase() === wanted || name.toLowerCase() === wanted;
-}
-
 /** Body of a declared attribute at Graph. */
 function wantedBody(entry: FlowAttribute): Properties {
   const { isOptional, requiresVerification, userInputType, displayName, userAttributeValues } = entry;
@@ -84,16 +78,12 @@ export async function convergeAttributes(context: Context, goal: AttributeGoal):
 }
 
 /** Built-in attributes have ids that are looked up; custom ones are named by their id. */
-async function resolve({ graph }: Context, declared: readonly FlowAttribute[]): Promise<readonly Wanted[]> {
-  if (declared.length === 0) return [];
-  const items = await graph.list('/v1.0/identity/userFlowAttributes', { missing: 'lags' });
-  const catalog = items.map(({ id, displayName }) => ({ id: textOf(id), name: textOf(displayName) }));
-  return declared.map((entry) => {
-    const found = catalog.find((attribute) => isMeant(entry.attribute, attribute));
-    if (found !== undefined) return { id: found.id, entry };
-    const names = quotedList(catalog.map(({ id }) => id));
-    throw new Error(`the directory has no user attribute '${entry.attribute}'; attributes: ${names}`);
-  });
+async function resolve(context: Context, declared: readonly FlowAttribute[]): Promise<readonly Wanted[]> {
+  const found = await findAttributes(
+    context,
+    declared.map(({ attribute }) => attribute),
+  );
+  return declared.map((entry, index) => ({ id: textOf(found[index]?.['id']), entry }));
 }
 
 async function add(context: Context, flow: string, { id, entry }: Wanted): Promise<void> {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { compareText } from '../../src/estate/source/finding';
 import { DAY, FLOW_ID } from '../../src/estate/sections/limits';
 import { MANUAL_SETTINGS } from '../../src/estate/sections/customers/manual-steps';
-import { isProperties, type Properties, textOf, UNKNOWN, type Value } from '../values';
+import { filledIn, sortedSets, Text } from '../inputs';
+import { present, type Properties, type Value } from '../values';
 
 const FLOW_TYPES = ['signUp', 'signIn', 'signUpOrSignIn', 'passwordReset', 'profileUpdate', 'resourceOwner'] as const;
 const INPUT_TYPES = [
@@ -15,8 +15,6 @@ const INPUT_TYPES = [
 ] as const;
 const MFA_STATES = ['off', 'on', 'conditional'] as const;
 const MFA_METHODS = ['email', 'phoneCallOrSms', 'phoneSms', 'phoneCall', 'authenticator'] as const;
-
-const Text = z.string().min(1, { error: 'is empty' });
 
 /** The input type in the case in which it is declared: Graph answers in another one than its documentation has. */
 export function canonicalInputType(value: unknown): Value {
@@ -65,26 +63,16 @@ const ATTRIBUTE_DEFAULTS = { isOptional: false, requiresVerification: false, use
 
 /** The defaults that Graph applies, written out so that a state and a declaration can be compared. */
 export function withDefaults(inputs: Properties): Properties {
-  return {
+  return present({
     userFlowTypeVersion: 3,
     manualSteps: 'fail',
     ...inputs,
-    ...(Array.isArray(inputs['attributes']) && { attributes: inputs['attributes'].map(attributeWithDefaults) }),
-    // A set: its order means nothing, to Graph or to anybody.
-    ...sorted('identityProviders', inputs),
-    ...sorted('languages', inputs),
-    ...sorted('claims', inputs),
-  };
+    attributes: filledIn(inputs['attributes'], attributeWithDefaults),
+    ...sortedSets(inputs, ['identityProviders', 'languages', 'claims']),
+  });
 }
 
-function attributeWithDefaults(entry: Value): Value {
-  if (!isProperties(entry)) return entry;
+function attributeWithDefaults(entry: Properties): Properties {
   const isEmail = typeof entry['attribute'] === 'string' && /^e-?mail/i.test(entry['attribute']);
   return { ...ATTRIBUTE_DEFAULTS, ...(isEmail && { userInputType: 'emailBox' }), ...entry };
-}
-
-function sorted(key: string, inputs: Properties): Properties {
-  const list = inputs[key];
-  if (!Array.isArray(list) || list.includes(UNKNOWN)) return {};
-  return { [key]: (list as readonly Value[]).toSorted((one, other) => compareText(textOf(one), textOf(other))) };
 }

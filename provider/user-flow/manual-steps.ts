@@ -4,8 +4,7 @@ import { readOrGone } from '../graph/steps';
 import type { Context } from '../resource';
 import { isProperties, isSame, mappingsIn, type Properties, textOf, type Value } from '../values';
 import type { UserFlowInputs } from './inputs';
-import { flowPath } from './paths';
-import type { SETTINGS } from './settings';
+import { flowPath, type SETTINGS } from './settings';
 
 /** Something that only a person can do. */
 export interface ManualStep {

@@ -2,12 +2,12 @@ import { MANUAL_SETTINGS } from '../../src/estate/sections/customers/manual-step
 import { readOrGone } from '../graph/steps';
 import type { Context, Known, Live } from '../resource';
 import { mappingsIn, present, type Properties, textOf, type Value } from '../values';
-import { isMeant, readAssignments, type Assignment } from './attributes';
+import { isMeant } from '../graph/user-attributes';
+import { readAssignments, type Assignment } from './attributes';
 import { canonicalInputType, type FlowAttribute, UserFlowInputs } from './inputs';
 import { readIdentityProviders, readLanguages } from './links';
 import { refusedSteps, stepsMessage, unrecordedSteps } from './manual-steps';
-import { flowPath } from './paths';
-import { SETTINGS } from './settings';
+import { flowPath, SETTINGS } from './settings';
 
 /**
  * A user flow in the words of its inputs. With known inputs only what they declare is read: what Graph adds by itself makes no

@@ -1,3 +1,4 @@
+import { repeatedAttributes } from '../inputs';
 import type { Failure } from '../resource';
 import { mappingsIn, type Properties, textOf, UNKNOWN } from '../values';
 
@@ -6,9 +7,9 @@ const VERIFIABLE = /^(e-?mail|phone)/i;
 
 /** Rules that the shape of the inputs does not say. */
 export function userFlowRules(inputs: Properties): readonly Failure[] {
-  const attributes = mappingsIn(inputs['attributes']);
   return [
-    ...attributes.flatMap((entry, index) => attributeRules(attributes, entry, index)),
+    ...repeatedAttributes(inputs),
+    ...mappingsIn(inputs['attributes']).flatMap(verificationRules),
     ...languageRules(inputs),
     ...recordRules(inputs),
   ];
@@ -32,20 +33,11 @@ function recordRules(inputs: Properties): readonly Failure[] {
   });
 }
 
-function attributeRules(all: readonly Properties[], entry: Properties, index: number): readonly Failure[] {
-  const failures: Failure[] = [];
-  const name = entry['attribute'];
-  if (typeof name !== 'string' || name === UNKNOWN) return failures;
-  const first = all.findIndex((other) => textOf(other['attribute']).toLowerCase() === name.toLowerCase());
-  if (first < index) {
-    const reason = `'${name}' is listed already, as attributes[${first}]; a flow asks for an attribute once`;
-    failures.push({ property: `attributes[${index}].attribute`, reason });
-  }
-  if (entry['requiresVerification'] === true && !VERIFIABLE.test(name)) {
-    const reason = `'${name}' can't be verified; only an e-mail address or a phone number can`;
-    failures.push({ property: `attributes[${index}].requiresVerification`, reason });
-  }
-  return failures;
+function verificationRules(entry: Properties, index: number): readonly Failure[] {
+  const name = textOf(entry['attribute']);
+  if (entry['requiresVerification'] !== true || name === UNKNOWN || VERIFIABLE.test(name)) return [];
+  const reason = `'${name}' can't be verified; only an e-mail address or a phone number can`;
+  return [{ property: `attributes[${index}].requiresVerification`, reason }];
 }
 
 function languageRules(inputs: Properties): readonly Failure[] {

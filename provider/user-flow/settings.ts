@@ -2,6 +2,11 @@ import type { Context } from '../resource';
 import { satisfies } from '../values';
 import type { UserFlowInputs } from './inputs';
 
+/** Path of a flow. */
+export function flowPath(id: string): string {
+  return `/beta/identity/b2cUserFlows/${encodeURIComponent(id)}`;
+}
+
 /** Properties that Graph documents for PATCH, in the order in which they need one another. */
 export const SETTINGS = ['isLanguageCustomizationEnabled', 'defaultLanguageTag'] as const;
 

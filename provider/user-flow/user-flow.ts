@@ -2,14 +2,14 @@ import { MANUAL_SETTINGS } from '../../src/estate/sections/customers/manual-step
 import { createOnce, deleteUntilGone } from '../graph/steps';
 import { IncompleteError, keepOnFault, type Context, type Created, type ResourceType } from '../resource';
 import { textOf, type Properties } from '../values';
-import { convergeAttributes, isMeant, readAssignments } from './attributes';
+import { isMeant } from '../graph/user-attributes';
+import { convergeAttributes, readAssignments } from './attributes';
 import { UserFlowInputs, withDefaults } from './inputs';
 import { convergeIdentityProviders, convergeLanguages } from './links';
 import { attempt, type Attempt, type ManualStep, stepLine, stepsMessage, unrecordedSteps } from './manual-steps';
-import { flowPath } from './paths';
 import { readFlow } from './read-flow';
 import { userFlowRules } from './rules';
-import { convergeSetting, SETTINGS } from './settings';
+import { convergeSetting, flowPath, SETTINGS } from './settings';
 
 /** User flows of an Azure AD B2C directory: https://learn.microsoft.com/graph/api/resources/b2cidentityuserflow */
 export const userFlow: ResourceType<UserFlowInputs> = {

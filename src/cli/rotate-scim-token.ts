@@ -4,7 +4,7 @@ import { TEMPLATES } from '../../constructs/entra/aws-templates';
 import { cdk, type EstateLocation, npmRun, shellLine } from '../deploy/steps/command';
 import type { EstatePlan } from '../estate/plan/estate-plan';
 import { ESTATE_FILE } from '../estate/source/estate-folder';
-import { problemsOfToken, TOKEN_SOURCE } from '../estate/sections/workforce/scim-token';
+import { ASSIGNED_ONLY, problemsOfToken, scimCredentials, TOKEN_SOURCE } from '../estate/sections/workforce/scim-token';
 import type { AwsApplication, ScimSettings } from '../estate/sections/workforce/workforce';
 import { Session } from '../../provider/session';
 import { findJobOf } from '../../provider/synchronization/find-job';
@@ -61,8 +61,12 @@ async function rotate({ application, scim, tenantId }: Target, token: string | u
   const context = session.context(say);
   const { displayName, template } = application;
   const key = await findJobOf(context, { displayName, templateId: TEMPLATES[template].synchronization });
-  const rotation = { key, scim, onStep: say };
-  await (token === undefined ? verifyToken(context, rotation) : rotateToken(context, { ...rotation, token }));
+  const rotation = { key, running: scim.running, onStep: say };
+  if (token === undefined) await verifyToken(context, rotation);
+  else {
+    const credentials = scimCredentials(scim, token);
+    await rotateToken(context, { ...rotation, credentials, settings: [ASSIGNED_ONLY] });
+  }
 }
 
 function say(message: string): void {

@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import type { WideSets } from '../test/support/large-organization';
+import { seedLargeOrganization } from '../test/support/large-organization';
+import { startMoto } from '../test/support/moto';
+import type { Run } from './measure';
+import { ENTRA_AWS, inWorkspace, measure, row, tableHead } from './measure';
+
+const RUNS = 3;
+/** As `npm run doctor` has them: what thousands of answers leave behind is collected early. */
+const DOCTOR_FLAGS = ['--max-semi-space-size=4'];
+const IDENTITY_CENTER = {
+  instanceArn: 'arn:aws:sso:::instance/ssoins-0123456789abcdef',
+  identityStoreId: 'd-1234567890',
+};
+
+/** Measures `npm run import` of the largest realistic organization, against moto. */
+export async function benchImport(): Promise<void> {
+  head();
+  for (const wideSets of ['shared', 'own'] as const) {
+    await inOrganization(wideSets, async ({ workspace, command, counted }) => {
+      for (let run = 1; run <= RUNS; run++) {
+        const args = ['--estate', `large${run}`, '--estates', workspace, '--out', join(workspace, `out${run}`)];
+        await counted(`${wideSets} sets, run ${run}`, () => command(['import', ...args]));
+      }
+    });
+  }
+}
+
+/**
+ * Measures `npm run doctor` of the same organization. The estate is the one that `npm run import` writes of it, so that
+ * nothing may be found: the command fails otherwise, and the measurement with it.
+ */
+export async function benchDoctor(): Promise<void> {
+  head();
+  await inOrganization('own', async ({ workspace, command, counted }) => {
+    const estate = ['--estate', 'large', '--estates', workspace];
+    await command(['import', ...estate, '--out', join(workspace, 'out')]);
+    for (let run = 1; run <= RUNS; run++) {
+      const args = ['doctor', ...estate, '--against', 'local', '--strict'];
+      await counted(`run ${run}`, () => command(args, DOCTOR_FLAGS));
+    }
+  });
+}
+
+function head(): void {
+  tableHead('10,000 assignments in 300 accounts', 'Calls', 'Time', 'Memory');
+}
+
+interface Measured {
+  readonly workspace: string;
+  readonly command: (args: readonly string[], flags?: readonly string[]) => Promise<Run>;
+  /** Prints a run with the calls that it made. */
+  readonly counted: (what: string, run: () => Promise<Run>) => Promise<void>;
+}
+
+async function inOrganization(wideSets: WideSets, task: (measured: Measured) => Promise<void>): Promise<void> {
+  const moto = await startMoto({ identityCenter: IDENTITY_CENTER });
+  const command: Measured['command'] = (args, flags = []) => measure({ file: ENTRA_AWS, args, flags }, moto.env);
+  const counted: Measured['counted'] = async (what, run) => {
+    await moto.resetCalls();
+    const { seconds, mebibytes } = await run();
+    const { operations } = await moto.calls();
+    const calls = Object.values(operations).reduce((sum, { count }) => sum + count, 0);
+    row(what, String(calls), `${seconds.toFixed(1)} s`, `${mebibytes.toFixed(0)} MiB`);
+  };
+  try {
+    await seedLargeOrganization(moto, wideSets);
+    await inWorkspace((workspace) => task({ workspace, command, counted }));
+  } finally {
+    await moto.stop();
+  }
+}

@@ -1,0 +1,53 @@
+import type { Context } from '../resource';
+import { textOf } from '../values';
+import { createOnce } from './steps';
+
+/** Ids in a list of Graph, in one order. */
+export async function readIds({ graph }: Context, path: string, key = 'id'): Promise<readonly string[]> {
+  const items = await graph.list(path, { missing: 'lags' });
+  return items.map((item) => textOf(item[key])).toSorted();
+}
+
+/** What an object of Graph is linked to: a set of ids. */
+export interface Links {
+  readonly read: () => Promise<readonly string[]>;
+  readonly add: (id: string) => ReturnType<Context['graph']['send']>;
+  /** Path of a link for DELETE. */
+  readonly pathOf: (id: string) => string;
+}
+
+/** Makes exactly these links. What is new comes first: without any identity provider a flow lets no one in. */
+export async function convergeLinks(
+  context: Context,
+  wanted: readonly string[],
+  { read, add, pathOf }: Links,
+): Promise<void> {
+  const current = await read();
+  for (const id of wanted.filter((one) => !current.includes(one))) {
+    const find = async () => ((await read()).includes(id) ? { id } : undefined);
+    await createOnce(context, { post: () => add(id), find });
+  }
+  for (const id of current.filter((one) => !wanted.includes(one))) {
+    await context.waiter.until(`DELETE ${pathOf(id)}: gone`, async () => {
+      await context.graph.sendIfThere({ method: 'DELETE', path: pathOf(id) });
+      return (await read()).includes(id) ? undefined : true;
+    });
+  }
+}
+
+/** Makes a list refer to exactly these objects of a collection. */
+export function convergeReferences(
+  context: Context,
+  { path, collection }: { readonly path: string; readonly collection: string },
+  wanted: readonly string[],
+): Promise<void> {
+  const { graph } = context;
+  return convergeLinks(context, wanted, {
+    read: () => readIds(context, path),
+    add: async (id) => {
+      const body = { '@odata.id': await graph.reference(`${collection}/${encodeURIComponent(id)}`) };
+      return graph.send({ method: 'POST', path: `${path}/$ref`, body, once: true, missing: 'lags' });
+    },
+    pathOf: (id) => `${path}/${encodeURIComponent(id)}/$ref`,
+  });
+}

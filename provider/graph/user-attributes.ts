@@ -1,0 +1,20 @@
+import { quotedList } from '../../src/estate/source/suggest';
+import type { Context } from '../resource';
+import { type Properties, textOf } from '../values';
+
+/** Tells whether a declared attribute means this one: by id or by name, in any case. */
+export function isMeant(declared: string, { id, name }: { readonly id: string; readonly name: string }): boolean {
+  return [id, name].some((one) => one.toLowerCase() === declared.toLowerCase());
+}
+
+/** Attributes of the directory, in the order in which they are declared. @throws Error for one that it does not have */
+export async function findAttributes({ graph }: Context, declared: readonly string[]): Promise<readonly Properties[]> {
+  if (declared.length === 0) return [];
+  const catalogue = await graph.list('/v1.0/identity/userFlowAttributes', { missing: 'lags' });
+  return declared.map((one) => {
+    const found = catalogue.find(({ id, displayName }) => isMeant(one, { id: textOf(id), name: textOf(displayName) }));
+    if (found !== undefined) return found;
+    const ids = quotedList(catalogue.map(({ id }) => textOf(id)));
+    throw new Error(`the directory has no user attribute '${one}'; attributes: ${ids}`);
+  });
+}
