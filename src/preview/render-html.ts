@@ -9,7 +9,7 @@ import { content, inline, sectionOf } from './blocks/page';
 import { count } from './blocks/text';
 import type { Report } from './report-types';
 import { changeFigures, sectionsOf, sizeFigures } from './sections';
-import { commitText } from './words';
+import { commitText } from './labels';
 
 /** Style and script of the page. */
 const ASSETS = join(__dirname, 'html');

@@ -5,7 +5,7 @@ import { parseOrganization } from '../../src/estate/source/organization';
 import type { OrganizationFile } from '../../src/estate/source/organization-file';
 
 /** `[group or user id, permission set, account id]` */
-export type AssignmentWords = readonly [who: string, permissionSet: string, accountId: string];
+export type AssignmentLabels = readonly [who: string, permissionSet: string, accountId: string];
 
 export const INSTANCE_ARN = 'arn:aws:sso:::instance/ssoins-0123456789abcdef';
 
@@ -25,7 +25,7 @@ export function deployedSet(name: string, more: Partial<DeployedSet> = {}): Depl
 /** What is deployed where groups of the organization have plain permission sets; `user-…` is a user. */
 export function deployedAccess(
   organization: Organization,
-  assignments: readonly AssignmentWords[],
+  assignments: readonly AssignmentLabels[],
   more: Partial<DeployedAccess> = {},
 ): DeployedAccess {
   const names = [...new Set(assignments.map(([, set]) => set))];

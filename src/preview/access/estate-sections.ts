@@ -17,7 +17,7 @@ import {
 } from '../blocks/make';
 import { count, formatNumber } from '../blocks/text';
 import type { Report, ReportGroup, ReportLeftOut, ReportSet } from '../report-types';
-import { assignmentsText, joinPlaces, shortPlace } from '../words';
+import { assignmentsText, joinPlaces, shortPlace } from '../labels';
 import { buildMatrix, pendingGroups } from './matrix-view';
 import { buildOuView, wordsOf } from './ou-view';
 
