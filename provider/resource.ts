@@ -35,7 +35,7 @@ export interface Live {
   /**
    * Reasons why it does not work although it exists; the engine shows it and repairs the resource at the next update.
    */
-  readonly ailments?: readonly string[];
+  readonly initErrors?: readonly string[];
 }
 
 /** One type of resource. Its state is its inputs and, beside them, its outputs. */

@@ -20,9 +20,9 @@ import { AccessTokens } from './sign-in/access-tokens';
 import { Callback } from './sign-in/callback';
 import type { Flows } from './sign-in/flow';
 import { signInRoutes } from './sign-in/sign-in-routes';
-import { Visits, type VisitsOptions } from './sign-in/visits';
+import { AuthTransactions, type AuthTransactionsOptions } from './sign-in/auth-transactions';
 
-export interface AppOptions extends Pick<VisitsOptions, 'baseUrl' | 'callbacks' | 'scopes'> {
+export interface AppOptions extends Pick<AuthTransactionsOptions, 'baseUrl' | 'callbacks' | 'scopes'> {
   readonly logger: Logger;
   /** True if spans of requests are sent. @default false */
   readonly isTraced?: boolean;
@@ -65,8 +65,8 @@ function routes(
   options: AppOptions & { readonly now: () => number; readonly pages: Pages; readonly sessions: Sessions },
 ) {
   const { api, logger } = options;
-  const visits = new Visits(options);
-  const parts = { ...options, visits };
+  const transactions = new AuthTransactions(options);
+  const parts = { ...options, transactions };
   const policies = new PolicyReader({ api, tokens: new AccessTokens(parts) });
   const callback = new Callback({ ...parts, auditLog: auditLogOf(logger) });
   return [
@@ -81,6 +81,6 @@ function routes(
 const CURRENT_PAGES: readonly string[] = ['/account/beneficiary', '/signed-out'];
 
 /** Tells whether a request only shows what there is, and may be two seconds late with it. */
-function isReading({ method, path }: Request, callbacks: VisitsOptions['callbacks']): boolean {
+function isReading({ method, path }: Request, callbacks: AuthTransactionsOptions['callbacks']): boolean {
   return method === 'GET' && !CURRENT_PAGES.includes(path) && !Object.values(callbacks).includes(path);
 }

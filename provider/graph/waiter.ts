@@ -6,7 +6,7 @@ export interface Clock {
   readonly random: () => number;
 }
 
-export interface Patience {
+export interface BackoffOptions {
   /** First pause between two tries. @default 500 ms */
   readonly firstPauseMs: number;
   /** Longest pause between two tries. @default 20 s */
@@ -15,22 +15,22 @@ export interface Patience {
   readonly totalMs: number;
 }
 
-const PATIENCE: Patience = { firstPauseMs: 500, longestPauseMs: 20_000, totalMs: 180_000 };
+const BACKOFF: BackoffOptions = { firstPauseMs: 500, longestPauseMs: 20_000, totalMs: 180_000 };
 
 /** Pauses between tries: exponential with jitter, so that parallel resources do not knock all at once. */
 export class Waiter {
-  readonly patience: Patience;
+  readonly backoff: BackoffOptions;
 
   constructor(
     readonly clock: Clock,
-    patience: Partial<Patience> = {},
+    backoff: Partial<BackoffOptions> = {},
   ) {
-    this.patience = { ...PATIENCE, ...patience };
+    this.backoff = { ...BACKOFF, ...backoff };
   }
 
   /** Pauses before the next try. `atLeastMs` is what the service asked for. */
   async pause(attempt: number, atLeastMs = 0): Promise<void> {
-    const { firstPauseMs, longestPauseMs } = this.patience;
+    const { firstPauseMs, longestPauseMs } = this.backoff;
     const longest = Math.min(firstPauseMs * 2 ** attempt, longestPauseMs);
     const jittered = longest / 2 + (longest / 2) * this.clock.random();
     await this.clock.sleep(Math.max(jittered, atLeastMs));
@@ -42,9 +42,9 @@ export class Waiter {
    * @throws Error that names what was waited for.
    */
   async until<T>(what: string, attempt: () => Promise<T | undefined>): Promise<T> {
-    const found = await this.find(attempt, this.patience.totalMs);
+    const found = await this.find(attempt, this.backoff.totalMs);
     if (found === undefined) {
-      const seconds = Math.round(this.patience.totalMs / 1000);
+      const seconds = Math.round(this.backoff.totalMs / 1000);
       throw new Error(`${what}: not so after ${seconds} s`);
     }
     return found;

@@ -91,8 +91,8 @@ export class Operations {
     const marks = { token, secretKeys: inputs.secretKeys };
     const properties = this.seal({ ...live.inputs, ...live.outputs }, marks);
     const liveInputs = this.seal(live.inputs, marks);
-    if (live.ailments !== undefined && live.ailments.length > 0) {
-      const reasons = live.ailments.map((ailment) => redact(ailment, secrets));
+    if (live.initErrors !== undefined && live.initErrors.length > 0) {
+      const reasons = live.initErrors.map((initError) => redact(initError, secrets));
       throw new InitFailed({ id: request.getId(), properties, inputs: liveInputs, reasons });
     }
     response.setId(request.getId());

@@ -102,7 +102,7 @@ async function read(
   return {
     inputs: present({ ...key, attributeMappings, acceptDeletions }),
     outputs: known ? pick(known.outputs) : { originalMappings: '{}' },
-    ailments: isPending
+    initErrors: isPending
       ? [`the job ${key.jobId} is paused since its mappings were changed; pulumi up restarts it`]
       : [],
   };

@@ -169,8 +169,8 @@ async function read(
   const job = withHeldBack(found, known?.outputs);
   const inputs = liveInputs(key, job, known?.inputs);
   const isPending = known?.outputs[PENDING] === true;
-  const ailments = [...(await quarantineOfRunning(key, job, context)), ...(isPending ? [pendingMessage(key)] : [])];
-  return { inputs, outputs: { ...outputsOf(job), ...(isPending && { [PENDING]: true }) }, ailments };
+  const initErrors = [...(await quarantineOfRunning(key, job, context)), ...(isPending ? [pendingMessage(key)] : [])];
+  return { inputs, outputs: { ...outputsOf(job), ...(isPending && { [PENDING]: true }) }, initErrors };
 }
 
 function liveInputs(key: JobKey, { isRunning }: JobStatus, declared?: SynchronizationStateInputs): Properties {

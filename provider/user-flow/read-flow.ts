@@ -69,7 +69,7 @@ function withSteps(live: Properties, kept: readonly string[], { inputs, outputs 
   return {
     inputs: { ...live, ...present(Object.fromEntries(asDeclared.map((key) => [key, declared[key]]))) },
     outputs: { keptAttributes: kept, pendingManualSteps: steps },
-    ...(isUnfinished && { ailments: [stepsMessage(inputs.userFlowId, steps)] }),
+    ...(isUnfinished && { initErrors: [stepsMessage(inputs.userFlowId, steps)] }),
   };
 }
 

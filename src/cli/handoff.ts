@@ -4,9 +4,9 @@ import { npmRun, shellLine } from '../deploy/steps/command';
 import { createAwsStore } from '../handoff/aws-store';
 import { parseCustomersOutputs } from '../handoff/customers-outputs';
 import { readDeployedUrl } from '../handoff/deployed-url';
-import type { HandOverChange } from '../handoff/hand-over-changes';
-import { findChanges, writeChanges } from '../handoff/hand-over-changes';
-import { handOverOf } from '../handoff/hand-over';
+import type { HandoffChange } from '../handoff/handoff-changes';
+import { findChanges, writeChanges } from '../handoff/handoff-changes';
+import { handoffOf } from '../handoff/handoff';
 import { patchOf } from '../handoff/line-edits';
 import { hasOwnDomain, proposeUrl } from '../handoff/propose-url';
 import { readStackOutputs } from '../handoff/pulumi-outputs';
@@ -24,15 +24,15 @@ export async function run(options: OptionsOf<typeof commands.handoff>): Promise<
   const target = targetOf(plan.estate);
   return options.url
     ? proposeDeployedUrl(target, { file: join(folder, ESTATE_FILE), estates: options.estates })
-    : handOver(target, options.check);
+    : handoff(target, options.check);
 }
 
-async function handOver(target: Target, isCheck: boolean): Promise<number> {
+async function handoff(target: Target, isCheck: boolean): Promise<number> {
   const { estateName, stack, hosting } = target;
   const outputs = parseCustomersOutputs(stack, readStackOutputs(stack));
   checkTenant(target, outputs);
   checkSecretLife(target, outputs, new Date());
-  const named = { estateName, handOver: handOverOf(outputs) };
+  const named = { estateName, handoff: handoffOf(outputs) };
   const store = createAwsStore(hosting.region);
   await checkAccount(target, store);
   const changes = await findChanges(store, named);
@@ -51,7 +51,7 @@ async function handOver(target: Target, isCheck: boolean): Promise<number> {
   return EXIT.ok;
 }
 
-function changeLine({ kind, what, name }: HandOverChange): string {
+function changeLine({ kind, what, name }: HandoffChange): string {
   return `${kind} ${what === 'version' ? 'parameter' : what} ${name}`;
 }
 

@@ -62,6 +62,6 @@ export function examine<T>(reading: Reading<T>, look: (value: T) => readonly Obs
 }
 
 /** The problems, or, where there are none, that all is well. */
-export function orWell(problems: readonly Observation[], well: string): readonly Observation[] {
+export function okUnless(problems: readonly Observation[], well: string): readonly Observation[] {
   return problems.length > 0 ? problems : [ok(well)];
 }

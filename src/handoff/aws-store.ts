@@ -10,7 +10,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { AwsCallError, callAws, required } from '../clouds/aws/aws-call';
 import { awsConfig } from '../clouds/aws/aws-config';
 import { callerAccount } from '../clouds/aws/caller-account';
-import { HandOverError, type HandOverStore, type StoredSecret } from './store';
+import { HandoffError, type HandoffStore, type StoredSecret } from './store';
 
 const MISSING = (name: string): string =>
   `There is no secret ${name} in this account and Region, so nothing was written.\n` +
@@ -24,7 +24,7 @@ const DELETED = (name: string): string =>
 const NAMES_A_CALL = 10;
 
 /** The store of a Region. */
-export function createAwsStore(region: string): HandOverStore {
+export function createAwsStore(region: string): HandoffStore {
   const config = awsConfig(region);
   const ssm = new SSMClient(config);
   const secrets = new SecretsManagerClient(config);
@@ -64,8 +64,8 @@ async function readSecret(secrets: SecretsManagerClient, name: string): Promise<
   const described = await unlessMissing(() =>
     callAws(describing, () => secrets.send(new DescribeSecretCommand({ SecretId: name }))),
   );
-  if (described === undefined) throw new HandOverError(MISSING(name));
-  if (described.DeletedDate !== undefined) throw new HandOverError(DELETED(name));
+  if (described === undefined) throw new HandoffError(MISSING(name));
+  if (described.DeletedDate !== undefined) throw new HandoffError(DELETED(name));
   const reading = { action: 'secretsmanager:GetSecretValue', subject: `the secret ${name} to compare it` };
   const current = await unlessMissing(() =>
     callAws(reading, () => secrets.send(new GetSecretValueCommand({ SecretId: name }))),

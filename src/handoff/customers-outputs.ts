@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FlowUse } from '../estate/sections/customers/customers';
 import { DIRECTORY_TYPES } from '../estate/sections/limits';
-import { HandOverError } from './store';
+import { HandoffError } from './store';
 
 const FLOW_USES = ['signIn', 'stepUp', 'profileEdit', 'passwordReset'] as const satisfies readonly FlowUse[];
 
@@ -26,12 +26,12 @@ const Outputs = z.object({
 /** The outputs of the customers program that the hosting stacks need, with their secret. */
 export type CustomersOutputs = Readonly<z.infer<typeof Outputs>>;
 
-/** Reads what `pulumi stack output --json --show-secrets` prints. @throws HandOverError with everything that is wrong */
+/** Reads what `pulumi stack output --json --show-secrets` prints. @throws HandoffError with everything that is wrong */
 export function parseCustomersOutputs(stack: string, text: string): CustomersOutputs {
   const parsed = Outputs.safeParse(parseJson(stack, text));
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path, message }) => `  ${path.join('.') || '(all)'}: ${message}`);
-  throw new HandOverError(
+  throw new HandoffError(
     `The outputs of the stack ${stack} are not those of the customers program:\n${faults.join('\n')}\n` +
       `Deploy it first: pulumi up --stack ${stack}`,
   );
@@ -42,6 +42,6 @@ function parseJson(stack: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new HandOverError(`pulumi stack output --json --stack ${stack} printed something other than JSON`);
+    throw new HandoffError(`pulumi stack output --json --stack ${stack} printed something other than JSON`);
   }
 }

@@ -2,12 +2,12 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { stackName } from '../estate/plan/stacks';
 import { callAws } from '../clouds/aws/aws-call';
 import { awsConfig } from '../clouds/aws/aws-config';
-import { HandOverError } from './store';
+import { HandoffError } from './store';
 
 /** Output of the hosting stack with the public origin of the web. */
 export const WEB_URL_OUTPUT = 'WebUrl';
 
-/** The origin at which the web of an estate is deployed. @throws HandOverError if it is not deployed, or tells no origin */
+/** The origin at which the web of an estate is deployed. @throws HandoffError if it is not deployed, or tells no origin */
 export async function readDeployedUrl(estateName: string, region: string): Promise<string> {
   const stack = stackName(estateName, 'hosting');
   const client = new CloudFormationClient(awsConfig(region));
@@ -16,7 +16,7 @@ export async function readDeployedUrl(estateName: string, region: string): Promi
   const output = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === WEB_URL_OUTPUT)?.OutputValue;
   const origin = output === undefined ? undefined : originOf(output);
   if (origin !== undefined) return origin;
-  throw new HandOverError(
+  throw new HandoffError(
     `The stack ${stack} has ${output === undefined ? 'no output' : 'no https address in its output'} ${WEB_URL_OUTPUT}: deploy it again`,
   );
 }

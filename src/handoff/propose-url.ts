@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Hosting } from '../estate/sections/hosting/hosting';
-import { HandOverError } from './store';
+import { HandoffError } from './store';
 import type { LineEdit } from './line-edits';
 
 const HOSTS = ['customers', 'webApplication', 'hosts'] as const;
@@ -11,7 +11,7 @@ const URL_KEY = ['hosting', 'url'] as const;
  * Finds what an estate file lacks so that people can sign in at a deployed origin: it among the hosts of the web application, and as
  * `hosting.url`. Comments, order and layout stay. Nothing where both are there.
  *
- * @throws HandOverError if the file has no such places
+ * @throws HandoffError if the file has no such places
  */
 export function proposeUrl(text: string, origin: string): readonly LineEdit[] {
   return [...hostEdits(text, origin), ...urlEdits(text, origin)];
@@ -82,7 +82,7 @@ function endOf(node: unknown): number | undefined {
   return range?.[1];
 }
 
-function missing(path: readonly string[], origin: string): HandOverError {
+function missing(path: readonly string[], origin: string): HandoffError {
   const place = path.join('.');
-  return new HandOverError(`The estate has no ${place} that a line can be added to: write ${origin} there by hand`);
+  return new HandoffError(`The estate has no ${place} that a line can be added to: write ${origin} there by hand`);
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { HandOverError } from './store';
+import { HandoffError } from './store';
 
 /** Far above what a stack's outputs can be. */
 const MAX_BYTES = 16_000_000;
@@ -13,7 +13,7 @@ export function outputCommand(stack: string): readonly string[] {
  * Runs it and answers what it prints. What it writes to standard error goes into the message of a failure: Pulumi never
  * prints an output there.
  *
- * @throws HandOverError if there is no Pulumi, or no such stack
+ * @throws HandoffError if there is no Pulumi, or no such stack
  */
 export function readStackOutputs(stack: string): string {
   const [command = '', ...args] = outputCommand(stack);
@@ -23,12 +23,12 @@ export function readStackOutputs(stack: string): string {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   if (error !== undefined) {
-    throw new HandOverError(
+    throw new HandoffError(
       `pulumi can't be run (${error.message}): install it, https://www.pulumi.com/docs/iac/download-install`,
     );
   }
   if (status === 0) return stdout;
-  throw new HandOverError(
+  throw new HandoffError(
     `${outputCommand(stack).join(' ')} failed (exit code ${String(status)}):\n${stderr.trim()}\n` +
       'Sign in to the backend (pulumi login), and deploy the stack first (pulumi up).',
   );

@@ -4,7 +4,7 @@ import type { Marked, Section } from './blocks/block';
 import { badge, code, line, marked, only, place, quiet, titled } from './blocks/make';
 import { count } from './blocks/text';
 import type { Report, ReportAcknowledgement } from './report-types';
-import { acknowledgementText, shortPlace } from './words';
+import { acknowledgementText, shortPlace } from './labels';
 
 /** Findings that a terminal shows. */
 const SHOWN_FINDINGS = 40;

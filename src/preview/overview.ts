@@ -2,7 +2,7 @@ import type { Blocks } from './blocks/block';
 import type { Lane, LaneBox, LaneChange, LaneStep } from './blocks/lanes';
 import { count, formatNumber } from './blocks/text';
 import type { ReportProgram, ResourceChange } from './entra/report-types';
-import { PLATFORM_WORDS } from './hosting/words';
+import { PLATFORM_WORDS } from './hosting/labels';
 import type { Report } from './report-types';
 
 const STAFF: LaneBox = { title: 'Staff', notes: [] };

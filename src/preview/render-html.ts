@@ -10,7 +10,7 @@ import { count } from './blocks/text';
 import { overviewOf } from './overview';
 import type { Report } from './report-types';
 import { changeFigures, sectionsOf, sizeFigures } from './sections';
-import { commitText } from './words';
+import { commitText } from './labels';
 
 /** Style and script of the page. */
 const ASSETS = join(__dirname, 'html');

@@ -6,7 +6,7 @@ import { count, formatNumber } from './blocks/text';
 import { overviewOf } from './overview';
 import type { Report } from './report-types';
 import { sectionsOf } from './sections';
-import { commitText } from './words';
+import { commitText } from './labels';
 
 /** Longest text of `preview.md`: a comment on GitHub takes 65,536 characters, and something may be put around it. */
 export const MAX_MARKDOWN_CHARACTERS = 60_000;

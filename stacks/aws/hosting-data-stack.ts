@@ -17,7 +17,7 @@ export interface HostingDataStackProps {
 
 /**
  * Data that outlives the services: tables, secrets, their key, and the topic whose subscriptions people confirmed. It
- * is deployed before the hand-over, which writes a value into the client secret, and that before the services.
+ * is deployed before the handoff, which writes a value into the client secret, and that before the services.
  */
 export class HostingDataStack extends Stack {
   /** Absent with keys that AWS owns. */

@@ -6,7 +6,7 @@ import type { OrganizationFile } from '../../src/estate/source/organization-file
 import { accountId, principalId, setArn } from './ids';
 
 /** `[group or user id, permission set, account id]` */
-export type AssignmentWords = readonly [who: string, permissionSet: string, account: string];
+export type AssignmentLabels = readonly [who: string, permissionSet: string, account: string];
 
 export const INSTANCE_ARN = 'arn:aws:sso:::instance/ssoins-0123456789abcdef';
 
@@ -26,7 +26,7 @@ export function deployedSet(name: string, more: Partial<DeployedSet> = {}): Depl
 /** What is deployed where groups of the organization have plain permission sets; `user-…` is a user. */
 export function deployedAccess(
   organization: Organization,
-  assignments: readonly AssignmentWords[],
+  assignments: readonly AssignmentLabels[],
   more: Partial<DeployedAccess> = {},
 ): DeployedAccess {
   const names = [...new Set(assignments.map(([, set]) => set))];

@@ -90,7 +90,7 @@ export class GraphStack {
     const { id, inputs, state } = this.stored;
     const live = await this.type.read(id, { inputs, outputs: state }, this.context);
     this.stored = undefined;
-    return live && this.store(id, live, live.ailments);
+    return live && this.store(id, live, live.initErrors);
   }
 
   /** `pulumi import` by id. The engine checks what was read as it checks a declaration. */

@@ -6,7 +6,7 @@ import { findSignedIn, getSignedIn, type Sessions } from '../sessions/sessions';
 import { withNotice, type Notice } from '../sessions/state';
 import { requireFormOfSession } from '../sessions/csrf';
 import type { Flows } from '../sign-in/flow';
-import type { Visits } from '../sign-in/visits';
+import type { AuthTransactions } from '../sign-in/auth-transactions';
 import { claimRows } from './claims-view';
 import type { Pages } from './pages';
 
@@ -15,11 +15,11 @@ export interface PageRoutesOptions {
   readonly pages: Pages;
   readonly api: PoliciesApi;
   readonly sessions: Sessions;
-  readonly visits: Visits;
+  readonly transactions: AuthTransactions;
 }
 
 /** Pages that show what the session knows, and the one that everybody may read. */
-export function pageRoutes({ pages, api, sessions, visits, flows }: PageRoutesOptions): Router {
+export function pageRoutes({ pages, api, sessions, transactions, flows }: PageRoutesOptions): Router {
   const canEdit = flows['profile-edit'] !== undefined;
   return Router()
     .get('/', async (request, response) => {
@@ -38,7 +38,7 @@ export function pageRoutes({ pages, api, sessions, visits, flows }: PageRoutesOp
     })
     .post('/profile', requireFormOfSession, async (request, response) => {
       getSignedIn(request);
-      await visits.begin(request, response, { flow: 'profile-edit', returnTo: '/profile', cancelTo: '/profile' });
+      await transactions.begin(request, response, { flow: 'profile-edit', returnTo: '/profile', cancelTo: '/profile' });
     })
     .get('/public', async (request, response) => {
       const text = await api.readPublic(requestIdOf(request));

@@ -15,7 +15,7 @@ import {
   type StepUp,
 } from '../sessions/state';
 import { newToken } from '../sessions/token';
-import type { Visits } from '../sign-in/visits';
+import type { AuthTransactions } from '../sign-in/auth-transactions';
 import type { PolicyReader } from './account-routes';
 import { BeneficiaryForm, MAX_NAME_LENGTH, faultFrom, faultOf } from './beneficiary-form';
 import { outcomeOf, type Outcome } from './beneficiary-outcome';
@@ -26,7 +26,7 @@ export interface BeneficiaryOptions {
   readonly api: PoliciesApi;
   readonly pages: Pages;
   readonly sessions: Sessions;
-  readonly visits: Visits;
+  readonly transactions: AuthTransactions;
   /** Time for which a second factor counts. */
   readonly stepUpMs: number;
   readonly now: () => number;
@@ -183,10 +183,10 @@ class BeneficiaryPage {
   }
 
   async #keepAndVerify(request: Request, response: Response, form: BeneficiaryForm): Promise<void> {
-    const { visits } = this.#options;
+    const { transactions } = this.#options;
     await this.#keep(request, form);
     if (findSignedIn(request) === undefined) {
-      await visits.begin(request, response, { flow: 'sign-in', returnTo: PATH, cancelTo: '/' });
+      await transactions.begin(request, response, { flow: 'sign-in', returnTo: PATH, cancelTo: '/' });
     } else {
       await this.#stepUp(request, response);
     }
@@ -197,7 +197,11 @@ class BeneficiaryPage {
   }
 
   async #stepUp(request: Request, response: Response): Promise<void> {
-    await this.#options.visits.begin(request, response, { flow: 'step-up', returnTo: PATH, cancelTo: '/account' });
+    await this.#options.transactions.begin(request, response, {
+      flow: 'step-up',
+      returnTo: PATH,
+      cancelTo: '/account',
+    });
   }
 
   /** The second factor of who is signed in, while it counts. */

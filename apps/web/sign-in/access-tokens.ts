@@ -7,12 +7,12 @@ import { tokensOf } from './callback';
 import { directoryError, isGrantGone } from './directory-fault';
 import type { Flows } from './flow';
 import { oidOf } from './person';
-import type { Visits } from './visits';
+import type { AuthTransactions } from './auth-transactions';
 
 export interface AccessTokensOptions {
   readonly flows: Flows;
   readonly sessions: Sessions;
-  readonly visits: Visits;
+  readonly transactions: AuthTransactions;
   readonly now: () => number;
 }
 
@@ -65,11 +65,11 @@ export class AccessTokens {
   }
 
   async #ask({ oid, tokens: { refreshToken } }: SignedIn): Promise<Tokens> {
-    const { flows, visits, now } = this.#options;
+    const { flows, transactions, now } = this.#options;
     if (refreshToken === undefined) throw new SignInNeeded();
     const configuration = await flows['sign-in'].configuration();
     try {
-      const scope = visits.scopeOf('sign-in');
+      const scope = transactions.scopeOf('sign-in');
       const answer = await client.refreshTokenGrant(configuration, refreshToken, { scope });
       const claims = answer.claims();
       if (claims !== undefined && oidOf(claims) !== oid) throw new Error('the token is somebody else’s');

@@ -9,13 +9,13 @@ import { answerOf, codeIn, directoryError, isKeyFault } from './directory-fault'
 import { getFlow, type Flows } from './flow';
 import { oidOf, provedAt, provedNow } from './person';
 import { pagePathOf } from './return-to';
-import { hintIn, nextLogin } from './visit-state';
-import type { Visits } from './visits';
+import { hintIn, nextLogin } from './auth-state';
+import type { AuthTransactions } from './auth-transactions';
 
 export interface CallbackOptions {
   readonly flows: Flows;
   readonly sessions: Sessions;
-  readonly visits: Visits;
+  readonly transactions: AuthTransactions;
   readonly baseUrl: URL;
   readonly auditLog: Logger;
   /** Age up to which a second factor counts. */
@@ -24,7 +24,7 @@ export interface CallbackOptions {
 }
 
 /** Result of a flow: tokens whose id token is verified. */
-interface Brought {
+interface AuthResult {
   readonly claims: Readonly<Record<string, unknown>>;
   readonly oid: string;
   readonly idToken: string;
@@ -44,14 +44,14 @@ export class Callback {
 
   /** @param path the redirect URI's, at which they came back */
   async receive(request: Request, response: Response, path: string): Promise<void> {
-    const { visits, baseUrl } = this.#options;
+    const { transactions, baseUrl } = this.#options;
     // Of the address that the browser was given; a proxy's idea of our host is nothing to go by.
     const url = new URL(`${path}${new URL(request.originalUrl, baseUrl).search}`, baseUrl);
     try {
-      const pending = await visits.take(request, url.searchParams.get('state'), path);
+      const pending = await transactions.take(request, url.searchParams.get('state'), path);
       if (pending === undefined) this.#startAgain(request, response, url);
       else if (url.searchParams.has('error')) await this.#answer(request, response, { pending, url });
-      else await this.#complete(request, response, { pending, brought: await this.#redeem(pending, url) });
+      else await this.#complete(request, response, { pending, result: await this.#redeem(pending, url) });
     } catch (error) {
       if (!isSessionGone(error)) throw error;
       this.#startAgain(request, response, url);
@@ -60,7 +60,7 @@ export class Callback {
 
   /**
    * Leads on from a visit that the session does not know, as in a tab that the browser has restored: to its page, or to a
-   * new sign-in. What it brought is not looked at. The new sign-in begins with a request of its own: this one may have
+   * new sign-in. What it result is not looked at. The new sign-in begins with a request of its own: this one may have
    * an old cookie, and a new session in the answer would take the place of one that another tab has got since.
    */
   #startAgain(request: Request, response: Response, { searchParams }: URL): void {
@@ -77,11 +77,11 @@ export class Callback {
   }
 
   async #answer(request: Request, response: Response, { pending, url }: { pending: Pending; url: URL }): Promise<void> {
-    const { visits, sessions, flows } = this.#options;
+    const { transactions, sessions, flows } = this.#options;
     switch (answerOf(url.searchParams, getFlow(flows, pending.flow))) {
       case 'password-forgotten': {
         const [returnTo, cancelTo] = [pagePathOf(pending.returnTo), pagePathOf(pending.cancelTo)];
-        await visits.begin(request, response, { flow: 'password-reset', returnTo, cancelTo });
+        await transactions.begin(request, response, { flow: 'password-reset', returnTo, cancelTo });
         return;
       }
       case 'cancelled': {
@@ -97,7 +97,7 @@ export class Callback {
     }
   }
 
-  async #redeem(pending: Pending, url: URL): Promise<Brought> {
+  async #redeem(pending: Pending, url: URL): Promise<AuthResult> {
     const { flows, now } = this.#options;
     const flow = getFlow(flows, pending.flow);
     const configuration = await flow.configuration();
@@ -124,34 +124,39 @@ export class Callback {
   async #complete(
     request: Request,
     response: Response,
-    { pending, brought }: { readonly pending: Pending; readonly brought: Brought },
+    { pending, result }: { readonly pending: Pending; readonly result: AuthResult },
   ): Promise<void> {
-    const { visits } = this.#options;
+    const { transactions } = this.#options;
     const [returnTo, cancelTo] = [pagePathOf(pending.returnTo), pagePathOf(pending.cancelTo)];
     switch (pending.flow) {
       case 'sign-in':
-        await this.#signIn(request, pending, brought);
+        await this.#signIn(request, pending, result);
         break;
       case 'step-up':
-        if (this.#isFresh(request, pending, brought)) {
-          await this.#stepUp(request, brought);
+        if (this.#isFresh(request, pending, result)) {
+          await this.#stepUp(request, result);
           break;
         }
-        await visits.begin(request, response, { flow: 'step-up', returnTo, cancelTo, isRetry: true });
+        await transactions.begin(request, response, { flow: 'step-up', returnTo, cancelTo, isRetry: true });
         return;
       case 'profile-edit':
-        await this.#editProfile(request, brought);
+        await this.#editProfile(request, result);
         break;
       case 'password-reset':
         // Its tokens are good for nothing else: who has reset the password signs in, mostly without being asked.
-        await visits.begin(request, response, { flow: 'sign-in', returnTo, cancelTo, notice: 'password-changed' });
+        await transactions.begin(request, response, {
+          flow: 'sign-in',
+          returnTo,
+          cancelTo,
+          notice: 'password-changed',
+        });
         return;
     }
-    this.#audit(request, pending.flow, brought.oid);
+    this.#audit(request, pending.flow, result.oid);
     response.redirect(303, returnTo);
   }
 
-  async #signIn(request: Request, { notice }: Pending, { oid, claims, idToken, tokens }: Brought): Promise<void> {
+  async #signIn(request: Request, { notice }: Pending, { oid, claims, idToken, tokens }: AuthResult): Promise<void> {
     const { sessions, now } = this.#options;
     const signedIn: SignedIn = { oid, claims, idToken, tokens };
     await sessions.rotate(request, (state) => withNotice(signIn(state, signedIn, now()), notice));
@@ -161,7 +166,7 @@ export class Callback {
    * Tells whether the second factor has just been given. @throws PageError for another person, or if asking did not
    * help
    */
-  #isFresh(request: Request, { isRetry }: Pending, { oid, claims }: Brought): boolean {
+  #isFresh(request: Request, { isRetry }: Pending, { oid, claims }: AuthResult): boolean {
     const { now, stepUpMs } = this.#options;
     requireSamePerson(request, oid);
     const at = provedAt(claims, { isProofNew: isRetry });
@@ -170,14 +175,14 @@ export class Callback {
     return false;
   }
 
-  async #stepUp(request: Request, { oid, claims, tokens }: Brought): Promise<void> {
+  async #stepUp(request: Request, { oid, claims, tokens }: AuthResult): Promise<void> {
     const { accessToken, expiresAt } = tokens;
     const at = provedNow(claims);
     const stepUp = { oid, at, accessToken, expiresAt };
     await this.#options.sessions.rotate(request, (state) => changePerson(state, oid, { stepUp }));
   }
 
-  async #editProfile(request: Request, { oid, claims }: Brought): Promise<void> {
+  async #editProfile(request: Request, { oid, claims }: AuthResult): Promise<void> {
     requireSamePerson(request, oid);
     // A new id too: other machines may still show the old profile under the old one.
     await this.#options.sessions.rotate(request, (state) =>

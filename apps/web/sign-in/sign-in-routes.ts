@@ -8,14 +8,14 @@ import { findSignedIn, hasEnded, type Sessions } from '../sessions/sessions';
 import type { Callback } from './callback';
 import type { Flows } from './flow';
 import { attemptOf, pagePathOf } from './return-to';
-import { nextLogin } from './visit-state';
-import type { Visits, VisitsOptions } from './visits';
+import { nextLogin } from './auth-state';
+import type { AuthTransactions, AuthTransactionsOptions } from './auth-transactions';
 
-export interface SignInRoutesOptions extends Pick<VisitsOptions, 'baseUrl' | 'callbacks'> {
+export interface SignInRoutesOptions extends Pick<AuthTransactionsOptions, 'baseUrl' | 'callbacks'> {
   readonly pages: Pages;
   readonly flows: Flows;
   readonly sessions: Sessions;
-  readonly visits: Visits;
+  readonly transactions: AuthTransactions;
   readonly callback: Callback;
 }
 
@@ -30,7 +30,7 @@ const signedOut = (data: { readonly isComplete: boolean }): Page => ({
 
 /** To the sign-in service and back, and out. */
 export function signInRoutes(options: SignInRoutesOptions): Router {
-  const { pages, visits, callbacks, callback, flows } = options;
+  const { pages, transactions, callbacks, callback, flows } = options;
   return Router()
     .get('/login', (request, response) => signInTo(options, request, response))
     .get('/reset-password', async (request, response) => {
@@ -39,7 +39,7 @@ export function signInRoutes(options: SignInRoutesOptions): Router {
         pages.show(request, response, { name: 'reset-password', title: 'Your password' });
         return;
       }
-      await visits.begin(request, response, { flow: 'password-reset', returnTo: page, cancelTo: page });
+      await transactions.begin(request, response, { flow: 'password-reset', returnTo: page, cancelTo: page });
     })
     .get(callbacks['sign-in'], async (request, response) => {
       // A sign-out may lead to a registered redirect URI alone: to this one. External ID need not hand on the state.
@@ -59,7 +59,11 @@ export function signInRoutes(options: SignInRoutesOptions): Router {
     });
 }
 
-async function signInTo({ visits, baseUrl }: SignInRoutesOptions, request: Request, response: Response): Promise<void> {
+async function signInTo(
+  { transactions, baseUrl }: SignInRoutesOptions,
+  request: Request,
+  response: Response,
+): Promise<void> {
   const query = queryOf(request, baseUrl);
   const [returnTo, attempt] = [pagePathOf(query.get('return')), attemptOf(query.get('attempt'))];
   // The visit before got lost, and another tab has signed in since.
@@ -73,7 +77,7 @@ async function signInTo({ visits, baseUrl }: SignInRoutesOptions, request: Reque
     return;
   }
   try {
-    await visits.begin(request, response, { flow: 'sign-in', returnTo, cancelTo: '/', attempt });
+    await transactions.begin(request, response, { flow: 'sign-in', returnTo, cancelTo: '/', attempt });
   } catch (error) {
     if (!isSessionGone(error)) throw error;
     response.redirect(303, nextLogin({ returnTo, attempt }));

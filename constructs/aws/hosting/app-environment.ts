@@ -2,8 +2,8 @@ import { Arn, ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import type { HandOverParameter } from '../../../src/estate/sections/hosting/hand-over';
-import { parameterName } from '../../../src/estate/sections/hosting/hand-over';
+import type { HandoffParameter } from '../../../src/estate/sections/hosting/handoff';
+import { parameterName } from '../../../src/estate/sections/hosting/handoff';
 
 /** A variable whose value the platform reads when it deploys; the template has its ARN alone. */
 export type Reference =
@@ -23,11 +23,11 @@ export interface AppEnvironment {
   readonly references: Readonly<Record<string, Reference>>;
 }
 
-/** Parameters of the hand-over, by the variables that they become. */
+/** Parameters of the handoff, by the variables that they become. */
 export function parameterReferences(
   scope: Construct,
   estateName: string,
-  parameters: Readonly<Record<string, HandOverParameter>>,
+  parameters: Readonly<Record<string, HandoffParameter>>,
 ): Readonly<Record<string, Reference>> {
   const entries = Object.entries(parameters).map(([variable, parameter]): [string, Reference] => [
     variable,

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import type { DirectoryType } from '../../../src/estate/sections/customers/customers';
-import type { HandOverParameter } from '../../../src/estate/sections/hosting/hand-over';
+import type { HandoffParameter } from '../../../src/estate/sections/hosting/handoff';
 import type { Hosting } from '../../../src/estate/sections/hosting/hosting';
 import type { AppEnvironment, SecretReference } from './app-environment';
 import { parameterReferences } from './app-environment';
@@ -16,7 +16,7 @@ const PROXIES = '1';
  */
 const NO_ORIGIN = 'https://pending.invalid';
 
-type Parameters = Readonly<Record<string, HandOverParameter>>;
+type Parameters = Readonly<Record<string, HandoffParameter>>;
 
 /** Parameters that the applications need of a directory of this type alone. */
 const BY_TYPE: Readonly<Record<DirectoryType, Readonly<Record<'api' | 'web', Parameters>>>> = {

@@ -2,7 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { clientSecretName, sessionKeysName } from '../../../src/estate/sections/hosting/hand-over';
+import { clientSecretName, sessionKeysName } from '../../../src/estate/sections/hosting/handoff';
 import type { Protection } from '../../../src/estate/sections/hosting/hosting';
 import { acknowledge } from '../checks/acknowledge';
 import type { SecretReference } from './app-environment';

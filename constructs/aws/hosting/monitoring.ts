@@ -18,7 +18,7 @@ export interface MonitoringProps {
   readonly topic: ITopic;
 }
 
-/** Alarms, the dashboard, and what restarts the services after a hand-over. */
+/** Alarms, the dashboard, and what restarts the services after a handoff. */
 export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, { estateName, hosting, services, tables, topic }: MonitoringProps) {
     super(scope, id);

@@ -7,7 +7,7 @@ import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { DefinitionBody, LogLevel, Parallel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import { parameterName, sessionKeysName } from '../../../src/estate/sections/hosting/hand-over';
+import { parameterName, sessionKeysName } from '../../../src/estate/sections/hosting/handoff';
 import { acknowledge } from '../checks/acknowledge';
 import type { AppService } from './app-service';
 import { KeptLogs } from './kept-logs';
@@ -25,7 +25,7 @@ export interface RedeploymentProps {
 const SECRET_CHANGES = ['PutSecretValue', 'UpdateSecret', 'UpdateSecretVersionStage'];
 
 /**
- * Restarts the services when values changed: they read secrets and parameters at deployment only. Of a hand-over the
+ * Restarts the services when values changed: they read secrets and parameters at deployment only. Of a handoff the
  * event is the change of the version parameter, which Parameter Store sends by itself. The session keys, which a person
  * changes, are in Secrets Manager alone, whose events come by way of a CloudTrail trail. A service that is being changed
  * already is asked again, for an hour.
@@ -37,7 +37,7 @@ export class Redeployment extends Construct {
     const targets = [new SfnStateMachine(machine)];
     new Rule(this, 'Rule', {
       description: 'New values of the customers program were handed over',
-      eventPattern: handOverEvent(props.estateName),
+      eventPattern: handoffEvent(props.estateName),
       targets,
     });
     new Rule(this, 'Keys', {
@@ -86,7 +86,7 @@ export class Redeployment extends Construct {
   }
 }
 
-function handOverEvent(estateName: string): EventPattern {
+function handoffEvent(estateName: string): EventPattern {
   return {
     source: ['aws.ssm'],
     detailType: ['Parameter Store Change'],

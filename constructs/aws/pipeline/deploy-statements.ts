@@ -2,8 +2,8 @@ import { Stack } from 'aws-cdk-lib';
 import { stackName } from '../../../src/estate/plan/stacks';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { clientSecretName, HAND_OVER_PARAMETERS, parameterName } from '../../../src/estate/sections/hosting/hand-over';
-import type { HandOverParameter } from '../../../src/estate/sections/hosting/hand-over';
+import { clientSecretName, HANDOFF_PARAMETERS, parameterName } from '../../../src/estate/sections/hosting/handoff';
+import type { HandoffParameter } from '../../../src/estate/sections/hosting/handoff';
 import type { Hosting } from '../../../src/estate/sections/hosting/hosting';
 import type { PipelineAccount } from '../../../src/estate/sections/pipeline/pipeline';
 import { SNAPSHOT_ACTIONS } from '../../../src/estate/sections/access/snapshot-actions';
@@ -22,7 +22,7 @@ export function deployStatements(
     ...(account.readsOrganization
       ? [new PolicyStatement({ sid: 'Snapshot', actions: [...SNAPSHOT_ACTIONS], resources: ['*'] })]
       : []),
-    ...(account.hosting === undefined ? [] : handOverStatements(stack, estateName, account.hosting)),
+    ...(account.hosting === undefined ? [] : handoffStatements(stack, estateName, account.hosting)),
   ];
 }
 
@@ -30,18 +30,19 @@ export function deployStatements(
  * Statements for what `npm run handoff` calls: parameters and the client secret of this estate, and the outputs of its
  * services' stack.
  */
-function handOverStatements(
+function handoffStatements(
   { partition }: Stack,
   estateName: string,
   { account, region, kmsKeys }: Hosting,
 ): readonly PolicyStatement[] {
   const arn = (service: string, resource: string): string =>
     `arn:${partition}:${service}:${region}:${account}:${resource}`;
-  const names = Object.keys(HAND_OVER_PARAMETERS) as HandOverParameter[];
+  const names = Object.keys(HANDOFF_PARAMETERS) as HandoffParameter[];
   // Secrets Manager adds a hyphen and six characters to the name.
   const secret = arn('secretsmanager', `secret:${clientSecretName(estateName)}-??????`);
   return [
     new PolicyStatement({
+      // Names of statements are part of deployed templates, so they stay.
       sid: 'HandOverIds',
       actions: ['ssm:GetParameters', 'ssm:PutParameter'],
       resources: names.map((name) => arn('ssm', `parameter${parameterName(estateName, name)}`)),

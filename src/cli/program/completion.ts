@@ -38,6 +38,15 @@ export function completionOf(commands: Commands, shell: Shell): string {
 /** Value that may follow an option: nothing, one of some words, an estate, a file or folder, or any text. */
 type Value = 'none' | readonly string[] | 'estate' | 'path' | 'text';
 
+interface Completed {
+  readonly long: string;
+  readonly text: string;
+  readonly value: Value;
+  readonly isRepeated: boolean;
+}
+
+const HELP: Completed = { long: '--help', text: 'display help for command', value: 'none', isRepeated: false };
+
 function valueOf({ flags, long, argChoices, required }: Option): Value {
   if (!required) return 'none';
   if (argChoices !== undefined) return argChoices;
@@ -45,56 +54,77 @@ function valueOf({ flags, long, argChoices, required }: Option): Value {
   return /<(file|folder)>/.test(flags) ? 'path' : 'text';
 }
 
-function optionsOf({ options }: CommandUnknownOpts): readonly { long: string; text: string; value: Value }[] {
-  const known = options.map((option) => ({
-    long: option.long ?? '',
-    text: option.description,
-    value: valueOf(option),
-  }));
-  return [...known, { long: '--help', text: 'display help for command', value: 'none' }];
+function optionsOf({ options }: CommandUnknownOpts): readonly Completed[] {
+  const known = options.flatMap((option) => {
+    const { long, description: text, variadic: isRepeated } = option;
+    return long == null ? [] : [{ long, text, value: valueOf(option), isRepeated }];
+  });
+  return [...known, HELP];
 }
 
 /** Arguments of a command, such as the shell of `completion`. */
 const wordsOf = ({ registeredArguments }: CommandUnknownOpts): readonly string[] =>
   registeredArguments.flatMap(({ argChoices }) => argChoices ?? []);
 
+const listed = (value: readonly string[] | 'text'): string => (value === 'text' ? '' : value.join(' '));
+
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
-const ESTATES = 'for f in estates/*/estate.yaml; do f=${f%/estate.yaml}; echo "${f##*/}"; done';
+const BASH_HELPERS = `_entra_aws_words() { local IFS=$' \\n'; compgen -W "$1" -- "$cur"; }
+_entra_aws_estates() {
+  local f i folder=estates
+  for ((i = 2; i < COMP_CWORD; i++)); do
+    if [ "\${COMP_WORDS[i]}" = --estates ]; then folder="\${COMP_WORDS[i + 1]}"; fi
+  done
+  for f in "$folder"/*/estate.yaml; do
+    if [ -e "$f" ]; then f="\${f%/estate.yaml}"; echo "\${f##*/}"; fi
+  done
+}
+`;
 
+/** Lines of names may hold spaces, so words are separated by ends of lines alone; `--estate=NAME` is three words to bash. */
 function bash(commands: Commands): string {
-  const reply = (words: string): string => `COMPREPLY=($(compgen ${words} -- "$cur"))`;
+  const reply = (words: string): string => `COMPREPLY=($(${words}))`;
+  const replyOf = (value: Exclude<Value, 'none'>): string => {
+    if (value === 'path') return `compopt -o filenames 2>/dev/null; ${reply('compgen -f -- "$cur"')}`;
+    return reply(`_entra_aws_words ${value === 'estate' ? '"$(_entra_aws_estates)"' : quoted(listed(value))}`);
+  };
   const values = commands.flatMap((command) =>
-    optionsOf(command).flatMap(({ long, value }) => {
-      if (value === 'none') return [];
-      const words =
-        value === 'estate' ? '-W "$(_entra_aws_estates)"' : value === 'path' ? '-f' : `-W ${quoted(listed(value))}`;
-      return [`    ${quoted(`${command.name()} ${long}`)}) ${reply(words)}; return;;`];
-    }),
+    optionsOf(command).flatMap(({ long, value }) =>
+      value === 'none' ? [] : [`    ${quoted(`${command.name()} ${long}`)}) ${replyOf(value)}; return;;`],
+    ),
   );
   const options = commands.map((command) => {
-    const words = [...wordsOf(command), ...optionsOf(command).map(({ long }) => long)].join(' ');
-    return `    ${command.name()}) ${reply(`-W ${quoted(words)}`)};;`;
+    const words = [...wordsOf(command), ...optionsOf(command).map(({ long }) => long)];
+    return `    ${command.name()}) ${replyOf(words)};;`;
   });
-  return `_entra_aws_estates() { ${ESTATES}; }
-_entra_aws() {
-  local cur="\${COMP_WORDS[COMP_CWORD]}" command="\${COMP_WORDS[1]}"
+  return `${BASH_HELPERS}_entra_aws() {
+  local IFS=$'\\n' cur="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" command="\${COMP_WORDS[1]}"
   if [ "$COMP_CWORD" -eq 1 ]; then
-    ${reply(`-W ${quoted(commands.map((command) => command.name()).join(' '))}`)}
+    ${replyOf([...commands.map((command) => command.name()), ...TOP])}
     return
   fi
-  case "$command \${COMP_WORDS[COMP_CWORD-1]}" in
+  if [ "$cur" = = ]; then cur=; elif [ "$before" = = ]; then before="\${COMP_WORDS[COMP_CWORD-2]}"; fi
+  case "$command $before" in
 ${values.join('\n')}
   esac
   case "$command" in
 ${options.join('\n')}
   esac
 }
-complete -o filenames -F _entra_aws entra-aws
+complete -F _entra_aws entra-aws
 `;
 }
 
-const listed = (value: readonly string[] | 'text'): string => (value === 'text' ? '' : value.join(' '));
+/** Options of the program itself. */
+const TOP = ['--help', '--version'];
+
+const ZSH_ESTATES = `_entra_aws_estates() {
+  local f folder=estates i=\${words[(I)--estates]}
+  if (( i )); then folder=$words[i+1]; fi
+  for f in $folder/*/estate.yaml(N); do echo \${f:h:t}; done
+}
+`;
 
 function zsh(commands: Commands): string {
   const action = (value: Value): string => {
@@ -102,19 +132,21 @@ function zsh(commands: Commands): string {
     if (value === 'estate') return ':estate:($(_entra_aws_estates))';
     return value === 'path' ? ':path:_files' : `:value:(${listed(value)})`;
   };
-  const option = ({ long, text, value }: ReturnType<typeof optionsOf>[number]): string =>
-    quoted(`*${long}[${text.replaceAll(/[[\]\\:]/g, String.raw`\$&`)}]${action(value)}`);
+  const option = ({ long, text, value, isRepeated }: Completed): string => {
+    const name = `${isRepeated ? '*' : ''}${long}${value === 'none' ? '' : '='}`;
+    return quoted(`${name}[${text.replaceAll(/[[\]\\:]/g, String.raw`\$&`)}]${action(value)}`);
+  };
   const cases = commands.map((command) => {
     const words = wordsOf(command);
     const specs = [...optionsOf(command).map(option), ...(words.length > 0 ? [`'1:value:(${words.join(' ')})'`] : [])];
     return `    ${command.name()}) _arguments ${specs.join(' ')};;`;
   });
   return `#compdef entra-aws
-_entra_aws_estates() { ${ESTATES}; }
-_entra_aws() {
+${ZSH_ESTATES}_entra_aws() {
   local -a commands=(${commands.map((command) => quoted(`${command.name()}:${command.summary()}`)).join(' ')})
   if (( CURRENT == 2 )); then
     _describe command commands
+    compadd -- ${TOP.join(' ')}
     return
   fi
   shift words
@@ -123,28 +155,44 @@ _entra_aws() {
 ${cases.join('\n')}
   esac
 }
-compdef _entra_aws entra-aws
+if [[ $funcstack[1] == _entra-aws ]]; then _entra_aws "$@"
+else
+  if (( ! $+functions[compdef] )); then autoload -Uz compinit; compinit; fi
+  compdef _entra_aws entra-aws
+fi
 `;
 }
 
+/** Files are offered for no argument, and for the options that take one. */
 function fish(commands: Commands): string {
   const value = (kind: Value): string => {
     if (kind === 'none') return '';
     if (kind === 'path') return ' -r -F';
-    const estates = "(string replace -r '.*/(.*)/estate.yaml$' '$1' estates/*/estate.yaml)";
-    return ` -x -a ${quotedForFish(kind === 'estate' ? estates : listed(kind))}`;
+    return ` -x -a ${quotedForFish(kind === 'estate' ? '(__entra_aws_estates)' : listed(kind))}`;
   };
   const lines = commands.flatMap((command) => {
-    const within = `complete -c entra-aws -n '__fish_seen_subcommand_from ${command.name()}' -f`;
+    const within = `complete -c entra-aws -n '__fish_seen_subcommand_from ${command.name()}'`;
     return [
-      `complete -c entra-aws -n __fish_use_subcommand -f -a ${command.name()} -d ${quotedForFish(command.summary())}`,
+      `complete -c entra-aws -n __fish_use_subcommand -a ${command.name()} -d ${quotedForFish(command.summary())}`,
       ...wordsOf(command).map((word) => `${within} -a ${word}`),
       ...optionsOf(command).map(
         (option) => `${within} -l ${option.long.slice(2)}${value(option.value)} -d ${quotedForFish(option.text)}`,
       ),
     ];
   });
-  return `${lines.join('\n')}\n`;
+  return `function __entra_aws_estates
+  set -l folder estates
+  set -l words (commandline -opc)
+  if set -l i (contains -i -- --estates $words)
+    set folder $words[(math $i + 1)]
+  end
+  for f in $folder/*/estate.yaml
+    string replace -r '.*/(.*)/estate.yaml$' '$1' $f
+  end
+end
+complete -c entra-aws -f
+${TOP.map((option) => `complete -c entra-aws -n __fish_use_subcommand -l ${option.slice(2)}\n`).join('')}${lines.join('\n')}
+`;
 }
 
 const quotedForFish = (text: string): string => `'${text.replaceAll(/['\\]/g, String.raw`\$&`)}'`;

@@ -17,7 +17,7 @@ export interface WatchOptions {
 }
 
 /** Reads the stack that tells people of what needs them; undefined where it is not there. */
-export function gatherWatch(
+export function gatherWatchRules(
   { account, region }: Watch,
   { estateName, timeoutSeconds }: WatchOptions,
 ): Promise<Reading<WatchFacts | undefined>> {

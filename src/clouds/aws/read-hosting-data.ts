@@ -2,7 +2,7 @@ import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeContinuousBackupsCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { callAws } from './aws-call';
-import { clientSecretName, sessionKeysName } from '../../estate/sections/hosting/hand-over';
+import { clientSecretName, sessionKeysName } from '../../estate/sections/hosting/handoff';
 import type { AlarmTopic, DeployedAlarm, DeployedTable, StoredSecret } from '../facts/hosting-facts';
 import type { HostingClients } from './hosting-clients';
 import { type DeployedStack, resourcesOf, type StackResource } from './read-stack';

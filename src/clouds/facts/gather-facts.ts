@@ -2,10 +2,10 @@ import type { EstatePlan } from '../../estate/plan/estate-plan';
 import type { OrganizationFile } from '../../estate/source/organization-file';
 import type { Area } from './area';
 import { createIdentityCenterClients } from '../aws/aws-clients';
-import { gatherEmergency } from '../aws/emergency/gather-emergency';
+import { gatherEmergencyAccounts } from '../aws/emergency/gather-emergency';
 import { gatherAccess } from '../aws/gather-access';
 import { gatherHosting } from '../aws/gather-hosting';
-import { gatherWatch } from '../aws/gather-watch';
+import { gatherWatchRules } from '../aws/gather-watch';
 import { createHostingClients } from '../aws/hosting-clients';
 import type { AccessFacts } from './access-facts';
 import type { Needs } from '../local-target';
@@ -56,8 +56,8 @@ export async function gatherFacts(options: GatherOptions): Promise<Facts> {
     gatherEntra(options),
     gatherB2c(options),
     gatherServices(options),
-    gatherWayOut(options),
-    gatherTelling(options),
+    gatherEmergency(options),
+    gatherWatch(options),
     gatherBeside(options),
   ]);
   return {
@@ -143,17 +143,17 @@ async function gatherServices(options: GatherOptions): Promise<HostingFacts | un
 }
 
 /** Gathers what tells of the SCIM token's end, where there is one to tell of. */
-async function gatherTelling(options: GatherOptions): Promise<Facts['watch']> {
+async function gatherWatch(options: GatherOptions): Promise<Facts['watch']> {
   const { watch, estate } = options.plan;
   if (watch?.scimTokenExpires === undefined || !isAsked(options, ['scim'])) return undefined;
-  return gatherWatch(watch, { ...options, estateName: estate.name });
+  return gatherWatchRules(watch, { ...options, estateName: estate.name });
 }
 
 /** The emergency access, in both clouds. */
-async function gatherWayOut(options: GatherOptions): Promise<EmergencyFacts | undefined> {
+async function gatherEmergency(options: GatherOptions): Promise<EmergencyFacts | undefined> {
   const { emergency } = options.plan;
   if (emergency === undefined || !isAsked(options, ['emergency'])) return undefined;
-  const [aws, entra] = await Promise.all([gatherEmergency(emergency, options), gatherEmergencyEntra(options)]);
+  const [aws, entra] = await Promise.all([gatherEmergencyAccounts(emergency, options), gatherEmergencyEntra(options)]);
   return { ...aws, ...(entra && { entra }) };
 }
 

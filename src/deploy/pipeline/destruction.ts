@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accessCountsText } from '../../preview/words';
+import { accessCountsText } from '../../preview/labels';
 import type { Outcome } from './outcome';
 
 /** The label of a pull request that lets it destroy. */

@@ -13,7 +13,7 @@ import { multifactor, userFlows } from './b2c/user-flows';
 import { identitySource, metadataUploaded } from './console/identity-source';
 import { mfa } from './console/mfa';
 import { provisioningEnabled } from './console/provisioning';
-import { emergencyAlarms, emergencyHearing, emergencyTrail } from './emergency/alarms';
+import { emergencyAlarms, emergencySubscriptions, emergencyTrail } from './emergency/alarms';
 import {
   emergencyApplication,
   emergencyCertificate,
@@ -73,7 +73,7 @@ const EMERGENCY = [
   emergencySignInRole,
   emergencyRoles,
   emergencyAlarms,
-  emergencyHearing,
+  emergencySubscriptions,
   emergencyTrail,
 ];
 

@@ -1,7 +1,7 @@
 import { visible } from '../../estate/source/visible';
 import type { Observation } from '../check';
 import type { CheckedResult, Examination } from '../examination';
-import { OUTCOME_WORDS } from './words';
+import { OUTCOME_LABELS } from './labels';
 
 /**
  * The examination as JUnit XML, which pipelines show: a test case a check. A failure is a failure, what could not be checked
@@ -47,7 +47,7 @@ function firstOf(observations: readonly Observation[]): string {
 }
 
 function describe({ outcome, message, advice }: Observation): string {
-  return `${OUTCOME_WORDS[outcome]}: ${message}${advice === undefined ? '' : ` (to do: ${advice})`}`;
+  return `${OUTCOME_LABELS[outcome]}: ${message}${advice === undefined ? '' : ` (to do: ${advice})`}`;
 }
 
 function attributes(values: Readonly<Record<string, string | number>>): string {

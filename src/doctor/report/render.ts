@@ -6,7 +6,7 @@ import { renderSections } from '../../preview/blocks/terminal';
 import { formatNumber } from '../../preview/blocks/text';
 import type { Observation, Outcome } from '../check';
 import type { CheckedResult, Examination } from '../examination';
-import { OUTCOME_WORDS, totalsLine, withSharedAdvice } from './words';
+import { OUTCOME_LABELS, totalsLine, withSharedAdvice } from './labels';
 
 /** Observations of one check that a terminal and a comment show; the JSON has them all. */
 const SHOWN_IN_TERMINAL = 12;
@@ -51,12 +51,12 @@ function tableOf(checks: readonly CheckedResult[]): Blocks[number] {
   return table(
     'Checks',
     ['Outcome', 'Check', 'Id'],
-    checks.map(({ id, title, outcome }) => [line`${OUTCOME_WORDS[outcome]}`, line`${title}`, [name(id)]]),
+    checks.map(({ id, title, outcome }) => [line`${OUTCOME_LABELS[outcome]}`, line`${title}`, [name(id)]]),
   );
 }
 
 function markOf(outcome: Outcome): Marked['mark'] {
-  return { text: OUTCOME_WORDS[outcome], tone: TONES[outcome] };
+  return { text: OUTCOME_LABELS[outcome], tone: TONES[outcome] };
 }
 
 /** A check with what it found; where nothing is wrong, with what it looked at. */
@@ -74,7 +74,7 @@ function checkItem({ id, title, outcome, observations }: CheckedResult): Marked 
 }
 
 function observationLines({ outcome, message, advice }: Observation, worst: Outcome): readonly Spans[] {
-  const label = outcome === worst ? '' : `${OUTCOME_WORDS[outcome]}: `;
+  const label = outcome === worst ? '' : `${OUTCOME_LABELS[outcome]}: `;
   return [line`${label}${message}`, ...(advice === undefined ? [] : [line`  to do: ${advice}`])];
 }
 

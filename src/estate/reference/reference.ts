@@ -1,5 +1,5 @@
 import type { JsonSchema } from './json-schema';
-import { codeOf, describeLimits, describeType, slugOf } from './reference-words';
+import { codeOf, describeLimits, describeType, slugOf } from './reference-labels';
 
 /** A mapping of the estate file: a heading of the reference, and a table of its keys. */
 interface Section {

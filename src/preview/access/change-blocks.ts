@@ -14,9 +14,9 @@ import {
   joinPlaces,
   PENDING_WORDS,
   REPLACEMENT_WORDS,
-  RISK_WORDS,
+  RISK_LABELS,
   shortPlace,
-} from '../words';
+} from '../labels';
 import type { SetChange } from './set-types';
 
 /** Everything that differs from the base: access first, then what is dangerous, then the rest. */
@@ -62,7 +62,7 @@ const MARKS = { gain: { text: '+', tone: 'good' }, lose: { text: '-', tone: 'bad
 function accessItem(change: AccessChange, verb: 'gain' | 'lose'): Marked {
   const { group, permissionSet, risks, state, accounts, reasons, causes } = change;
   const badges = [
-    ...risks.map((risk) => badge(RISK_WORDS[risk], 'bad')),
+    ...risks.map((risk) => badge(RISK_LABELS[risk], 'bad')),
     ...(state === 'pending' ? [badge(PENDING_WORDS[verb], 'pending')] : []),
   ];
   return {

@@ -3,7 +3,7 @@ import type { Blocks, Fact, Section, Spans } from '../blocks/block';
 import { aside, badge, codes, facts, line, list, name, names, only, place, quiet, table, titled } from '../blocks/make';
 import { count, formatNumber } from '../blocks/text';
 import type { Report, ReportGroup, ReportLeftOut, ReportSet } from '../report-types';
-import { assignmentsText, joinPlaces, shortPlace } from '../words';
+import { assignmentsText, joinPlaces, shortPlace } from '../labels';
 import { buildMatrix, pendingGroups } from './matrix-view';
 import { buildOuView, wordsOf } from './ou-view';
 

@@ -1,7 +1,7 @@
 import { compareText } from '../../estate/source/finding';
 import type { Chip, ChipKind, Matrix, MatrixRow } from '../blocks/matrix';
 import type { AccessChange, Report, ReportAccount, ReportAssignment } from '../report-types';
-import { shortPlace } from '../words';
+import { shortPlace } from '../labels';
 
 /** Cells up to which accounts by groups are laid out as a table. */
 const MAX_CELLS = 250_000;

@@ -1,7 +1,7 @@
 import { compareText } from '../../estate/source/finding';
 import { isPowerfulPolicy } from '../../estate/sections/access/policy-power';
 import type { EmergencyChange, EmergencyReport, ReportEmergencyAccount, ReportEmergencyRole } from './report-types';
-import { boundaryText, policiesText, regionsText, sessionText, whoText } from './words';
+import { boundaryText, policiesText, regionsText, sessionText, whoText } from './labels';
 
 /** Changes from one report to the other; a side without emergency access is undefined. */
 export function compareEmergency(

@@ -1,6 +1,6 @@
 import type { Blocks, Section } from '../blocks/block';
 import { badge, facts, line, marked, name, note, only, place, table, titled } from '../blocks/make';
-import { RISK_WORDS, shortPlace } from '../words';
+import { RISK_LABELS, shortPlace } from '../labels';
 import type { EmergencyChange, EmergencyReport } from './report-types';
 import {
   accountsText,
@@ -10,7 +10,7 @@ import {
   regionsText,
   sessionText,
   whoText,
-} from './words';
+} from './labels';
 
 /** The way to AWS besides IAM Identity Center: for whom, into what, and who is told. */
 export function emergencySection(emergency: EmergencyReport): Section {
@@ -51,7 +51,7 @@ const MARKS = {
 export function emergencyChangeBlocks(changes: readonly EmergencyChange[]): Blocks {
   const items = changes.map(({ kind, text, risks }) => ({
     mark: MARKS[kind],
-    what: line`${badge(kind, MARKS[kind].tone)} ${text}${risks.flatMap((risk) => line` ${badge(RISK_WORDS[risk], 'bad')}`)}`,
+    what: line`${badge(kind, MARKS[kind].tone)} ${text}${risks.flatMap((risk) => line` ${badge(RISK_LABELS[risk], 'bad')}`)}`,
   }));
   return titled('Changes in emergency access', [marked(items)]);
 }

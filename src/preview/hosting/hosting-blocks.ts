@@ -1,7 +1,7 @@
 import type { Blocks, Fact, Marked, Section } from '../blocks/block';
 import { aside, badge, codes, facts, line, link, marked, name, note, only, place, table, titled } from '../blocks/make';
 import { ACTION_MARKS } from '../change-marks';
-import { shortPlace } from '../words';
+import { shortPlace } from '../labels';
 import type { HostingChange, HostingReport } from './report-types';
 import {
   ADDRESS_WORDS,
@@ -11,7 +11,7 @@ import {
   scalingText,
   sizeText,
   tableText,
-} from './words';
+} from './labels';
 
 /** The services and what they stand on. */
 export function hostingSection(hosting: HostingReport): Section {

@@ -6,7 +6,7 @@ import type { Synthesis } from '../../../src/preview/facts';
 import { gatherFacts } from '../../../src/preview/gather-facts';
 import { buildReport } from '../../../src/preview/report';
 import type { AccessChange, Changes, Report } from '../../../src/preview/report-types';
-import { joinPlaces, causePlaces } from '../../../src/preview/words';
+import { joinPlaces, causePlaces } from '../../../src/preview/labels';
 
 export const NO_TEMPLATES: Synthesis = { templates: [], issues: [] };
 

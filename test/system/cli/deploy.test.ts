@@ -166,7 +166,7 @@ test.each([
   expect(stderr).toContain(message);
 });
 
-describeWithPython('npm run deploy with the real hand-over', () => {
+describeWithPython('npm run deploy with the real handoff', () => {
   let moto: Moto;
   beforeAll(async () => {
     moto = await startMoto({ accountId: '210000000011', region: 'eu-west-1' });
@@ -193,7 +193,7 @@ describeWithPython('npm run deploy with the real hand-over', () => {
   });
 });
 
-/** npm that runs the real hand-over; everything else is faked. */
+/** npm that runs the real handoff; everything else is faked. */
 const NPM = `#!${process.execPath}
 const { spawnSync } = require('node:child_process');
 const { join } = require('node:path');

@@ -8,7 +8,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { HAND_OVER_IDS } from '../../../src/handoff/hand-over';
+import { HANDOFF_IDS } from '../../../src/handoff/handoff';
 import { type KillOrder, startKillingProxy } from '../handoff/killing-proxy';
 import { CLIENT_SECRET, outputsOf } from '../../support/handoff/outputs';
 import { finish, type Finished, killGroup } from '../clouds/organization/run-snapshot';
@@ -22,7 +22,7 @@ import { temporaryFolder } from '../../support/templates';
 import { PROGRAM, REPOSITORY } from '../../support/repository';
 
 const SECRET = 'sandbox/customers/web-client-secret';
-const WRITES = HAND_OVER_IDS.b2c.length + 2;
+const WRITES = HANDOFF_IDS.b2c.length + 2;
 const PLACE = 'sandbox-customers -> account 210000000011 (eu-west-1)';
 
 const folder = temporaryFolder();
@@ -93,7 +93,7 @@ describeWithPython('npm run handoff', () => {
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(first.stdout.split('\n')).toEqual([
       `${PLACE}:`,
-      ...HAND_OVER_IDS.b2c.map(
+      ...HANDOFF_IDS.b2c.map(
         () => expect.stringMatching(/^ {2}create parameter \/sandbox\/customers\/[a-z-]+$/) as string,
       ),
       `  create secret ${SECRET}`,
@@ -204,7 +204,7 @@ describeWithPython('npm run handoff', () => {
     }
     await proxy.stop();
     // Nothing was written twice, and the version came last.
-    expect(proxy.writes).toEqual([...HAND_OVER_IDS.b2c.map(() => 'PutParameter'), 'PutSecretValue', 'PutParameter']);
+    expect(proxy.writes).toEqual([...HANDOFF_IDS.b2c.map(() => 'PutParameter'), 'PutSecretValue', 'PutParameter']);
     expect(told).toEqual([...Array<boolean>(WRITES - 1).fill(false), true]);
     expect((await handoff('--check')).code).toBe(0);
   });

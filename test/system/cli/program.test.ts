@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scripts, version } from '../../../package.json';
 import { PROGRAM, REPOSITORY } from '../../support/repository';
+import { describeWithTool } from '../../support/tools';
 
 interface Finished {
   readonly code: number | null;
@@ -28,7 +29,7 @@ function run(args: readonly string[], { cwd = REPOSITORY, env = {} }: Options = 
 /** Names of the commands, as the completion of fish has them. */
 function commandNames(): readonly string[] {
   const { stdout } = run(['completion', 'fish']);
-  return [...stdout.matchAll(/-n __fish_use_subcommand -f -a (\S+)/g)].map(([, name = '']) => name);
+  return [...stdout.matchAll(/-n __fish_use_subcommand -a (\S+)/g)].map(([, name = '']) => name);
 }
 
 test('--help lists every command with what it does, and -h is the same', () => {
@@ -77,7 +78,7 @@ test.each<readonly [readonly string[], string]>([
     '--against local:\n  AWS_ENDPOINT_URL is missing: the address of moto\n',
   ],
   [
-    ['who', '--user', 'a', '--when', '2026-11-24', '--against', 'local'],
+    ['who', '--user', 'a', '--when', '2099-01-01', '--against', 'local'],
     '--against local:\n  AWS_ENDPOINT_URL is missing: the address of moto\n' +
       "  ARM_METADATA_HOSTNAME is missing: npm run emulator writes it to the file 'azuread.env'\n",
   ],
@@ -126,9 +127,9 @@ describe('completion', () => {
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'completion-'));
-    for (const name of ['acme', 'sandbox']) {
-      mkdirSync(join(folder, 'estates', name), { recursive: true });
-      writeFileSync(join(folder, 'estates', name, 'estate.yaml'), '');
+    for (const estate of ['estates/acme', 'estates/sandbox', 'teams/globex']) {
+      mkdirSync(join(folder, estate), { recursive: true });
+      writeFileSync(join(folder, estate, 'estate.yaml'), '');
     }
   });
 
@@ -136,47 +137,80 @@ describe('completion', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Words that bash offers for the last one of a line. */
-  function offered(...words: readonly string[]): readonly string[] {
-    const script = `${run(['completion', 'bash']).stdout}
+  const script = (shell: string): string => {
+    const file = join(folder, `completion.${shell}`);
+    writeFileSync(file, run(['completion', shell]).stdout);
+    return file;
+  };
+
+  /** Lines that a shell prints in the folder. */
+  function linesOf(command: string, args: readonly string[]): readonly string[] {
+    const { stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: 'utf8' });
+    expect(stderr).toBe('');
+    return stdout.split('\n').filter((line) => line !== '');
+  }
+
+  type Offer = (line: string) => readonly string[];
+
+  /** As readline hands a line on: each `=` is a word of its own. */
+  const offeredByBash: Offer = (line) => {
+    const words = line.split(/(?<==)|(?==)| /);
+    const complete = `source '${script('bash')}'
 COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')})
 COMP_CWORD=${words.length - 1}
 _entra_aws
 printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const { stdout, stderr } = spawnSync('bash', ['-c', script], { cwd: folder, encoding: 'utf8' });
-    expect(stderr).toBe('');
-    return stdout.split('\n').filter((word) => word !== '');
-  }
+    return linesOf('bash', ['-c', complete]);
+  };
 
-  test.each<readonly [readonly string[], readonly string[]]>([
-    [
-      ['entra-aws', 'dr'],
-      ['drill', 'drift-report'],
-    ],
-    [['entra-aws', 'explain', '--a'], ['--account']],
-    [
-      ['entra-aws', 'preview', '--estate', ''],
-      ['acme', 'sandbox'],
-    ],
-    [
-      ['entra-aws', 'cloud-plan', '--mode', ''],
-      ['plan', 'drift'],
-    ],
-    [['entra-aws', 'preview', '--out', 'est'], ['estates']],
-    [['entra-aws', 'completion', 'z'], ['zsh']],
-  ])('bash completes %j', (words, expected) => {
-    expect(offered(...words)).toEqual(expected);
+  const ZSH = join(REPOSITORY, 'test/support/zsh-completions.zsh');
+  const offeredByZsh: Offer = (line) => linesOf('zsh', ['-f', ZSH, script('zsh'), line]);
+
+  /** Each with its meaning behind a tab; of `--estate=acme` all is offered, of a folder its slash too. */
+  const offeredByFish: Offer = (line) =>
+    linesOf('fish', ['--no-config', '-c', `source '${script('fish')}'; complete -C '${line}'`]).map((found) =>
+      found
+        .replace(/\t.*$/, '')
+        .replace(/^--estate=/, '')
+        .replace(/\/$/, ''),
+    );
+
+  const SHELLS = [
+    { tool: 'bash', offered: offeredByBash },
+    { tool: 'zsh', offered: offeredByZsh },
+    { tool: 'fish', offered: offeredByFish },
+  ] as const;
+
+  describe.each(SHELLS)('in $tool', ({ tool, offered }) => {
+    const missing = spawnSync(tool, ['--version']).error?.message;
+    describeWithTool({ tool, title: `${tool} itself`, missing }, () => {
+      test.each<readonly [string, readonly string[]]>([
+        ['entra-aws dr', ['drift-report', 'drill']],
+        ['entra-aws --v', ['--version']],
+        ['entra-aws explain --a', ['--account']],
+        ['entra-aws preview --estate ', ['acme', 'sandbox']],
+        ['entra-aws preview --estate=', ['acme', 'sandbox']],
+        ['entra-aws preview --estates teams --estate ', ['globex']],
+        ['entra-aws preview --estates nowhere --estate ', []],
+        ['entra-aws cloud-plan --mode ', ['drift', 'plan']],
+        ['entra-aws preview --out tea', ['teams']],
+        ['entra-aws preview --base ', []],
+        ['entra-aws preview tea', []],
+        ['entra-aws completion z', ['zsh']],
+      ])('completes %j', (line, expected) => {
+        expect(offered(line).toSorted()).toEqual(expected);
+      });
+    });
   });
 
-  test.each(['zsh', 'fish'])('%s reads its script', (shell) => {
-    const { error, stderr, status } = spawnSync(shell, ['-n'], {
-      input: run(['completion', shell]).stdout,
-      encoding: 'utf8',
-    });
-    // Neither shell is part of every machine.
-    expect({ status: error === undefined ? status : 0, stderr: error === undefined ? stderr : '' }).toEqual({
-      status: 0,
-      stderr: '',
-    });
+  test('a folder that is called like a command stays a command in bash', () => {
+    mkdirSync(join(folder, 'build'));
+    expect(offeredByBash('entra-aws bui')).toEqual(['build']);
+    expect(readFileSync(script('bash'), 'utf8')).not.toContain('complete -o filenames');
+  });
+
+  test('a file with a space in its name is one answer in bash', () => {
+    writeFileSync(join(folder, 'a report.md'), '');
+    expect(offeredByBash('entra-aws preview --out a')).toEqual(['a report.md']);
   });
 });

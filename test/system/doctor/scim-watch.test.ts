@@ -1,7 +1,7 @@
 import { CloudFormationClient, CreateStackCommand, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { ListTopicsCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { watch } from '../../../src/doctor/checks/scim/watch';
-import { gatherWatch } from '../../../src/clouds/aws/gather-watch';
+import { gatherWatchRules } from '../../../src/clouds/aws/gather-watch';
 import type { WatchFacts } from '../../../src/clouds/facts/watch-facts';
 import { failed, known, type Reading } from '../../../src/clouds/reading';
 import { synthesizeEstate } from '../../../src/preview/engine/synthesize';
@@ -95,7 +95,7 @@ test('what could not be read is neither well nor wrong', () => {
 describeWithPython('the watch is read from AWS', () => {
   let moto: Moto;
   let restore: () => void;
-  const read = () => gatherWatch(declared, { estateName: 'sandbox', timeoutSeconds: 30 });
+  const read = () => gatherWatchRules(declared, { estateName: 'sandbox', timeoutSeconds: 30 });
 
   beforeAll(async () => {
     moto = await startMoto({ accountId: declared.account });
@@ -128,7 +128,7 @@ describeWithPython('the watch is read from AWS', () => {
       `warning: no reminder is set 90, 30, 7, 1 days before ${declared.scimTokenExpires}, the recorded end`,
     ]);
     await cloudFormation.send(new DeleteStackCommand({ StackName }));
-    const elsewhere = await gatherWatch(
+    const elsewhere = await gatherWatchRules(
       { ...declared, account: accountId('210000000099') },
       { estateName: 'sandbox', timeoutSeconds: 30 },
     );

@@ -1,6 +1,6 @@
 import { objectsOf, objectOf, textOf, textsOf, type JsonObject } from '../../../apps/emulator/graph/json';
 import { parseCustomersOutputs } from '../../../src/handoff/customers-outputs';
-import { handOverOf } from '../../../src/handoff/hand-over';
+import { handoffOf } from '../../../src/handoff/handoff';
 import { redirectUrisOf, type Customers } from '../../../src/estate/sections/customers/customers';
 import { customers } from '../../../stacks/entra/customers';
 import type { Call } from '../../support/apps/emulator/support/client';
@@ -96,7 +96,7 @@ describeWithAzuread('the customers program on the real engine', (cli) => {
 
   test('what it made can be handed over', async () => {
     const outputs = Object.entries(await engine.stack.outputs()).map(([name, { value }]) => [name, value as unknown]);
-    const { ids } = handOverOf(parseCustomersOutputs('test', JSON.stringify(Object.fromEntries(outputs))));
+    const { ids } = handoffOf(parseCustomersOutputs('test', JSON.stringify(Object.fromEntries(outputs))));
     expect(ids.webClientId).toBe(textOf(await application('Claims'), 'appId'));
   });
 

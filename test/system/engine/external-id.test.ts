@@ -1,6 +1,6 @@
 import { type JsonObject, objectOf, objectsOf, textOf, textsOf } from '../../../apps/emulator/graph/json';
 import { parseCustomersOutputs } from '../../../src/handoff/customers-outputs';
-import { handOverOf } from '../../../src/handoff/hand-over';
+import { handoffOf } from '../../../src/handoff/handoff';
 import type { Customers } from '../../../src/estate/sections/customers/customers';
 import { customers } from '../../../stacks/entra/customers';
 import type { Call } from '../../support/apps/emulator/support/client';
@@ -88,7 +88,7 @@ describeWithAzuread('the customers program in an external tenant on the real eng
 
   test('what it made can be handed over', async () => {
     const outputs = Object.entries(await engine.stack.outputs()).map(([name, { value }]) => [name, value as unknown]);
-    const { ids } = handOverOf(parseCustomersOutputs('test', JSON.stringify(Object.fromEntries(outputs))));
+    const { ids } = handoffOf(parseCustomersOutputs('test', JSON.stringify(Object.fromEntries(outputs))));
     expect(ids.stepUpApiClientId).toBe((await application('Claims API with a second factor'))['appId']);
   });
 

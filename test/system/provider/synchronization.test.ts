@@ -279,8 +279,8 @@ describe('SynchronizationState', () => {
     principal.refusesCredentials = 'Unauthorized';
     await expect(stack.up(given('bad'))).rejects.toThrow('were not saved');
     const refreshed = [await stack.refresh(), await stack.refresh()];
-    const ailment = `the credentials of the job ${JOB} are not in use: the last deployment could not save them`;
-    expect(refreshed.map((one) => one?.initErrors)).toEqual([[ailment], [ailment]]);
+    const initError = `the credentials of the job ${JOB} are not in use: the last deployment could not save them`;
+    expect(refreshed.map((one) => one?.initErrors)).toEqual([[initError], [initError]]);
     await expect(stack.up(given('bad'))).rejects.toThrow('were not saved');
     principal.refusesCredentials = undefined;
     await stack.up(given('good'));

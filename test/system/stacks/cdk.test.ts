@@ -4,7 +4,7 @@ import type { EstateFiles } from '../../support/large-estate';
 import { ESTATE_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
 import type { CdkResult } from '../../support/cdk-cli';
 import { runCdk } from '../../support/cdk-cli';
-import { writeProject } from '../../support/estate-project';
+import { writeEstate, writeProject } from '../../support/estate-project';
 import { edited, sandboxFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
 
@@ -69,7 +69,7 @@ test('synthesises the sandbox where no estate is named, with the same bytes agai
 });
 
 test('synthesises an estate of another folder with the same bytes', async () => {
-  writeProject(join(cwd, 'elsewhere'), { sandbox });
+  writeEstate(join(cwd, 'elsewhere'), 'sandbox', sandbox);
   const { code } = await synth('sandbox', '-c', 'estates=elsewhere/estates', '--output', 'third');
   expect(code).toBe(0);
   expect(templates('third')).toEqual(templates('first'));

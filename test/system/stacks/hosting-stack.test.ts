@@ -1,6 +1,6 @@
 import { Tags } from 'aws-cdk-lib';
 import { stackName } from '../../../src/estate/plan/stacks';
-import { clientSecretName, sessionKeysName } from '../../../src/estate/sections/hosting/hand-over';
+import { clientSecretName, sessionKeysName } from '../../../src/estate/sections/hosting/handoff';
 import { expressMode, hostingApp, hostingTemplates, production, withDomain } from '../../support/hosting';
 import { listOf, statementsOf, wideActions } from '../../support/policy-statements';
 import type { Template } from '../../support/templates';

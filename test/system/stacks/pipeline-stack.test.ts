@@ -195,7 +195,7 @@ test('what people have in IAM Identity Center is read by the preview there, and 
   expect([...read(management, 'Deploy'), ...read(hosting, 'Preview'), ...read(hosting, 'Deploy')]).toEqual([]);
 });
 
-test('the hand-over is for the hosting account, and for what this estate hands over', () => {
+test('the handoff is for the hosting account, and for what this estate hands over', () => {
   const deploy = statementsOf(hosting, 'Deploy');
   const written = [...allowed(deploy, 'ssm:PutParameter'), ...allowed(deploy, 'secretsmanager:PutSecretValue')];
   expect(written).toHaveLength(14);
@@ -205,7 +205,7 @@ test('the hand-over is for the hosting account, and for what this estate hands o
   expect(elsewhere.filter((action) => /^(ssm|secretsmanager|kms):/.test(action))).toEqual([]);
 });
 
-test('the key of the hand-over serves for its one secret, through Secrets Manager', () => {
+test('the key of the handoff serves for its one secret, through Secrets Manager', () => {
   const statements = statementsOf(templateOf(edited(withOwnKeys), HOSTING_ACCOUNT), 'Deploy');
   expect(statements.find(({ Sid }) => Sid === 'HandOverKey')?.Condition).toEqual({
     StringEquals: { 'kms:ViaService': 'secretsmanager.eu-west-1.amazonaws.com' },

@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../../../src/estate/reference/json-schema';
 import { estateJsonSchema } from '../../../src/estate/reference/json-schema';
 import { estateReference } from '../../../src/estate/reference/reference';
-import { slugOf } from '../../../src/estate/reference/reference-words';
+import { slugOf } from '../../../src/estate/reference/reference-labels';
 
 const reference = estateReference(estateJsonSchema());
 

@@ -1,11 +1,11 @@
 import { parseCustomersOutputs } from '../../../src/handoff/customers-outputs';
-import { handOverOf, versionOf } from '../../../src/handoff/hand-over';
+import { handoffOf, versionOf } from '../../../src/handoff/handoff';
 import { CLIENT_SECRET, externalOutputsOf, outputsOf } from '../../support/handoff/outputs';
 
 const parse = (value: unknown) => parseCustomersOutputs('sandbox-customers', JSON.stringify(value));
 
 test('takes every id from the outputs of the customers program', () => {
-  expect(handOverOf(parse(outputsOf()))).toEqual({
+  expect(handoffOf(parse(outputsOf()))).toEqual({
     ids: {
       tenantId: 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73',
       apiClientId: '0b5f9d5e-6c1c-4a43-8d0d-5f3f1f0e2a11',
@@ -28,7 +28,7 @@ test('takes every id from the outputs of the customers program', () => {
 });
 
 test('takes from those of an external tenant the application of the second factor, and no flow', () => {
-  expect(handOverOf(parse(externalOutputsOf())).ids).toEqual({
+  expect(handoffOf(parse(externalOutputsOf())).ids).toEqual({
     tenantId: 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73',
     apiClientId: '0b5f9d5e-6c1c-4a43-8d0d-5f3f1f0e2a11',
     stepUpApiClientId: '5c9e2d10-8a4b-4f6e-9d37-2b1a0c8e7f65',
@@ -42,7 +42,7 @@ test('takes from those of an external tenant the application of the second facto
 
 test('names what the applications need of an external tenant and the estate lacks', () => {
   const outputs = { ...externalOutputsOf(), stepUpApiClientId: undefined, userFlows: {} };
-  expect(() => handOverOf(parse(outputs))).toThrow(
+  expect(() => handoffOf(parse(outputs))).toThrow(
     new Error(
       'The customers program lacks what the applications need; add it to the estate and deploy it:\n' +
         '  customers.stepUp\n' +
@@ -53,7 +53,7 @@ test('names what the applications need of an external tenant and the estate lack
 
 test('takes outputs that name no type for those of a B2C directory, as a program of before wrote them', () => {
   const outputs = { ...outputsOf(), directoryType: undefined };
-  expect(handOverOf(parse(outputs))).toEqual(handOverOf(parse(outputsOf())));
+  expect(handoffOf(parse(outputs))).toEqual(handoffOf(parse(outputsOf())));
 });
 
 test('names everything that is wrong with the outputs, and no value', () => {
@@ -84,7 +84,7 @@ test('quotes nothing of a text that is no JSON, which may hold the secret', () =
 test('names every flow and scope that the applications need and the estate lacks, each once', () => {
   const outputs = outputsOf();
   const { signIn } = outputs.userFlows;
-  expect(() => handOverOf(parse({ ...outputs, userFlows: { signIn }, scopes: [] }))).toThrow(
+  expect(() => handoffOf(parse({ ...outputs, userFlows: { signIn }, scopes: [] }))).toThrow(
     new Error(
       'The customers program lacks what the applications need; add it to the estate and deploy it:\n' +
         '  a user flow with use: stepUp (customers.userFlows)\n' +
@@ -98,11 +98,11 @@ test('names every flow and scope that the applications need and the estate lacks
 
 test('a scope is found by its whole value', () => {
   const scopes = ['https://x/api/NotAccounts.Read', 'https://x/api/Accounts.Read', 'https://x/api/Accounts.Write'];
-  expect(handOverOf(parse(outputsOf({ scopes }))).ids.readScope).toBe('https://x/api/Accounts.Read');
+  expect(handoffOf(parse(outputsOf({ scopes }))).ids.readScope).toBe('https://x/api/Accounts.Read');
 });
 
 test('the version changes with every id and with the version of the secret, and knows nothing of its value', () => {
-  const { ids } = handOverOf(parse(outputsOf()));
+  const { ids } = handoffOf(parse(outputsOf()));
   const others = Object.keys(ids).map((id) => versionOf({ ...ids, [id]: 'other' }, 'v1'));
   const versions = [versionOf(ids, 'v1'), versionOf(ids, 'v2'), ...others];
   expect(new Set(versions).size).toBe(versions.length);

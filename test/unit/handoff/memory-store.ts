@@ -1,10 +1,10 @@
-import type { HandOverStore, StoredSecret } from '../../../src/handoff/store';
+import type { HandoffStore, StoredSecret } from '../../../src/handoff/store';
 
 /** The process ended here, as far as a store can tell. */
 export class Killed extends Error {}
 
 /** Parameters and the secret in memory, and every write in its order. */
-export class MemoryStore implements HandOverStore {
+export class MemoryStore implements HandoffStore {
   readonly parameters = new Map<string, string>();
   readonly writes: string[] = [];
   secret: StoredSecret = { state: 'empty' };

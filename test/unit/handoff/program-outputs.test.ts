@@ -1,5 +1,5 @@
 import { parseCustomersOutputs } from '../../../src/handoff/customers-outputs';
-import { HAND_OVER_IDS, handOverOf } from '../../../src/handoff/hand-over';
+import { HANDOFF_IDS, handoffOf } from '../../../src/handoff/handoff';
 import { customers } from '../../../stacks/entra/customers';
 import { customersEstate, customersSection, externalSection, TENANT } from '../../support/customers-estate';
 import { MOCKED_SECRET, runProgram } from '../../support/pulumi-mocks';
@@ -13,8 +13,8 @@ test('the program itself has every output that is handed over, and the secret as
   // Mocked ids are no GUIDs.
   const { apiClientId, webClientId } = outputsOf();
   const printed = JSON.stringify({ ...outputs, apiClientId, webClientId });
-  const { ids, clientSecret } = handOverOf(parseCustomersOutputs('sandbox-customers', printed));
-  expect(Object.keys(ids).toSorted()).toEqual(HAND_OVER_IDS.b2c.toSorted());
+  const { ids, clientSecret } = handoffOf(parseCustomersOutputs('sandbox-customers', printed));
+  expect(Object.keys(ids).toSorted()).toEqual(HANDOFF_IDS.b2c.toSorted());
   expect([clientSecret, secretOutputs]).toEqual([MOCKED_SECRET, ['clientSecret']]);
 });
 
@@ -23,7 +23,7 @@ test('so it has for an external tenant', async () => {
   const { outputs } = await runProgram(program, { config: { 'azuread:tenantId': TENANT } });
   const { apiClientId, webClientId, stepUpApiClientId } = externalOutputsOf();
   const printed = JSON.stringify({ ...outputs, apiClientId, webClientId, stepUpApiClientId });
-  const { ids } = handOverOf(parseCustomersOutputs('sandbox-customers', printed));
+  const { ids } = handoffOf(parseCustomersOutputs('sandbox-customers', printed));
   expect(Object.keys(outputs)).toContain('stepUpApiClientId');
-  expect(Object.keys(ids).toSorted()).toEqual(HAND_OVER_IDS['external-id'].toSorted());
+  expect(Object.keys(ids).toSorted()).toEqual(HANDOFF_IDS['external-id'].toSorted());
 });

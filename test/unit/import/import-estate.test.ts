@@ -8,7 +8,7 @@ import type { Organization } from '../../../src/estate/source/organization';
 import type { OrganizationFile } from '../../../src/estate/source/organization-file';
 import type { World } from '../../support/arbitraries';
 import { world } from '../../support/arbitraries';
-import type { AssignmentWords } from '../../support/deployed-access';
+import type { AssignmentLabels } from '../../support/deployed-access';
 import { deployedAccess, deployedSet, organizationOf } from '../../support/deployed-access';
 import { memoryFolder, organizationFile, planOf, SMALL_ORGANIZATION } from '../../support/estate-files';
 
@@ -25,7 +25,7 @@ function readBack(files: Readonly<Record<string, string>>): EstatePlan {
   return planEstate(memoryFolder(files));
 }
 
-function assignmentsOf(plan: EstatePlan): readonly AssignmentWords[] {
+function assignmentsOf(plan: EstatePlan): readonly AssignmentLabels[] {
   return (plan.access?.expansion.assignments ?? []).map(({ group, permissionSet, account }) => [
     group,
     permissionSet,
@@ -40,9 +40,9 @@ function fileOf(of: World): OrganizationFile {
 /** Any assignments of the world's groups at all: in each account or not, as a coin falls. */
 const anyAssignments = fc
   .tuple(world, fc.array(fc.boolean(), { minLength: 200, maxLength: 200 }))
-  .map(([of, coins]): { readonly of: World; readonly words: readonly AssignmentWords[] } => {
+  .map(([of, coins]): { readonly of: World; readonly words: readonly AssignmentLabels[] } => {
     const cells = of.synchronizedGroups.flatMap((group) =>
-      of.permissionSets.flatMap((set) => of.accounts.map(({ id }): AssignmentWords => [group, set, id])),
+      of.permissionSets.flatMap((set) => of.accounts.map(({ id }): AssignmentLabels => [group, set, id])),
     );
     return { of, words: cells.filter((_, index) => coins[index % coins.length]) };
   });
@@ -108,9 +108,9 @@ test('an estate file reads as one would write it', () => {
   const deployed = deployedAccess(
     organization,
     [
-      ...in3.map((id): AssignmentWords => ['Auditors', 'Audit', id]),
+      ...in3.map((id): AssignmentLabels => ['Auditors', 'Audit', id]),
       ['Auditors', 'Audit', '100000000000'],
-      ...in3.map((id): AssignmentWords => ['Auditors', 'Billing', id]),
+      ...in3.map((id): AssignmentLabels => ['Auditors', 'Billing', id]),
       ['Developers', 'Admin', '100000000001'],
       ['Developers', 'Admin', '000000000003'],
     ],
@@ -204,7 +204,7 @@ test('an estate file reads as one would write it', () => {
   expect(left).toEqual([]);
 });
 
-const inApp = (who: string, set = 'Admin'): AssignmentWords => [who, set, '100000000001'];
+const inApp = (who: string, set = 'Admin'): AssignmentLabels => [who, set, '100000000001'];
 const organization = (of: OrganizationFile = small): Organization => organizationOf(of);
 
 test('what an estate can not hold is named, each with its reason', () => {
@@ -212,7 +212,7 @@ test('what an estate can not hold is named, each with its reason', () => {
     ...SMALL_ORGANIZATION,
     accounts: [...SMALL_ORGANIZATION.accounts, { id: '100000000002', name: 'old', state: 'SUSPENDED' }],
   });
-  const words: readonly AssignmentWords[] = [
+  const words: readonly AssignmentLabels[] = [
     inApp('Developers'),
     inApp('user-1'),
     inApp('9067-gone'),

@@ -5,7 +5,7 @@ import { renderJson } from '../../../src/preview/render-json';
 import { renderMarkdown } from '../../../src/preview/render-markdown';
 import { renderTerminal } from '../../../src/preview/render-terminal';
 import type { Report } from '../../../src/preview/report-types';
-import { accessCountsText, assignmentsText } from '../../../src/preview/words';
+import { accessCountsText, assignmentsText } from '../../../src/preview/labels';
 import { MANAGEMENT } from '../../support/estate-files';
 import { changesOf, reportOf, told } from '../../support/preview/reports';
 

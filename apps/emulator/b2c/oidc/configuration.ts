@@ -6,7 +6,7 @@ import { scopesOf } from '../registrations';
 import { serviceOf } from '../services/service';
 import { adapterFactory } from './adapter';
 import { policyOf } from './policy';
-import { scopesIn, shortScope } from './scope-words';
+import { scopesIn, shortScope } from './scope-names';
 import { findApi, grantedScopes, requestedApi } from './scopes';
 
 const INTERACTION_SECONDS = 3600;

@@ -6,7 +6,7 @@ import { errorText } from '../errors';
 import type { Api, Client, Registrations } from '../registrations';
 import { findClient, scopesOf } from '../registrations';
 import { serviceOf } from '../services/service';
-import { scopesIn } from './scope-words';
+import { scopesIn } from './scope-names';
 
 /** Scopes that name no API. In B2C `profile` and `email` are accepted and do nothing: a flow decides on the claims. */
 const SIGN_IN_SCOPES: readonly string[] = ['openid', 'offline_access', 'profile', 'email'];

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { aadstsText } from '../aadsts';
-import { scopesIn } from '../oidc/scope-words';
+import { scopesIn } from '../oidc/scope-names';
 import type { Flow, Registrations } from '../registrations';
 import { findClient, scopesOf } from '../registrations';
 import type { User } from '../store/users';

@@ -20,7 +20,7 @@ export interface EmergencyOptions extends Pick<AccountOptions, 'accountRole'> {
 const DEFAULT_BUS = 'default';
 
 /** Reads what AWS has of the emergency access, in every account of it. */
-export async function gatherEmergency(
+export async function gatherEmergencyAccounts(
   plan: EmergencyPlan,
   { accountRole, timeoutSeconds, onProgress }: EmergencyOptions,
 ): Promise<Omit<EmergencyFacts, 'entra'>> {

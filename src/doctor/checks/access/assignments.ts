@@ -2,9 +2,9 @@ import type { AccessPlan } from '../../../estate/plan/estate-plan';
 import { showValue } from '../../../estate/source/finding';
 import type { DeployedAssignment } from '../../../clouds/facts/access-facts';
 import { together } from '../../../clouds/reading';
-import { type Check, type CheckInput, examine, failure, type Observation, ok, orWell, warning } from '../../check';
+import { type Check, type CheckInput, examine, failure, type Observation, ok, okUnless, warning } from '../../check';
 import { type DeployedAccess, missingAssignments, unknownAssignments } from '../../../clouds/facts/assignment-drift';
-import { accountName, assignmentWords } from './assignment-words';
+import { accountName, assignmentLabels } from './assignment-labels';
 import { failedDeletion, type Origins, originsOf, unclearOrigins } from './origins';
 import { declaredSets } from '../../../clouds/facts/set-drift';
 
@@ -18,7 +18,7 @@ export const assignments: Check = {
       const { access, deployed } = found;
       const { own, unclear } = divided(found);
       const count = deployed.assignments.length - unknownAssignments(access, deployed).length;
-      return orWell(
+      return okUnless(
         [...missing(access, deployed), ...own.map((one) => unknown(one, found)), ...unclear],
         `${count} assignments are as declared`,
       );
@@ -42,7 +42,7 @@ interface Found {
   readonly access: AccessPlan;
   readonly deployed: DeployedAccess;
   readonly origins: Origins;
-  readonly words: ReturnType<typeof assignmentWords>;
+  readonly words: ReturnType<typeof assignmentLabels>;
 }
 
 function compare(
@@ -53,7 +53,7 @@ function compare(
   if (access === undefined || facts.access === undefined) return undefined;
   const { permissionSets, assignments: made } = facts.access;
   const origins = originsOf(plan, facts.access);
-  const words = assignmentWords(access, facts.access);
+  const words = assignmentLabels(access, facts.access);
   return examine(together({ permissionSets, assignments: made }), (deployed) =>
     look({ access, deployed, origins, words }),
   );

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Check, examine, failure, orWell } from '../../check';
+import { type Check, examine, failure, okUnless } from '../../check';
 
 /** Attributes for access control are as declared. */
 export const attributes: Check = {
@@ -13,7 +13,7 @@ export const attributes: Check = {
       const wanted = new Map(declared.map(({ key, source }) => [key, [source]]));
       const keys = [...new Set([...wanted.keys(), ...Object.keys(deployed)])].toSorted();
       const drifted = keys.filter((key) => !isDeepStrictEqual(wanted.get(key), deployed[key]));
-      return orWell(
+      return okUnless(
         drifted.map((key) =>
           failure(
             `attribute for access control ${key} is ${shown(deployed[key])}, declared is ${shown(wanted.get(key))}`,

@@ -1,5 +1,5 @@
 import { showValue } from '../../../estate/source/finding';
-import { type Check, examine, type Observation, orWell, warning } from '../../check';
+import { type Check, examine, type Observation, okUnless, warning } from '../../check';
 
 /** Every group with a grant is in the Identity Store. */
 export const pendingGroups: Check = {
@@ -12,7 +12,7 @@ export const pendingGroups: Check = {
       const there = new Set(groups.map(({ name }) => name));
       const granted = new Set(planned.expansion.assignments.map(({ group }) => group));
       const pending = [...granted].filter((name) => !there.has(name));
-      return orWell(pending.map(waiting), `${granted.size} groups with grants are in the Identity Store`);
+      return okUnless(pending.map(waiting), `${granted.size} groups with grants are in the Identity Store`);
     });
   },
 };

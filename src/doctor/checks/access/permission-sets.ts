@@ -1,7 +1,7 @@
 import type { AccessPlan } from '../../../estate/plan/estate-plan';
 import { quotedList } from '../../../estate/source/suggest';
 import type { DeployedSet } from '../../../clouds/facts/access-facts';
-import { type Check, examine, failure, type Observation, orWell, warning } from '../../check';
+import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
 import { unknownSets } from '../../../clouds/facts/assignment-drift';
 import { failedDeletion, type Origins, originsOf, unclearOrigins } from './origins';
 import { declaredSets, driftedParts } from '../../../clouds/facts/set-drift';
@@ -18,7 +18,7 @@ export const permissionSets: Check = {
       const unknown = unknownSets(planned, { permissionSets: deployed });
       const origins = originsOf(plan, access);
       const isUnclear = unknown.some((set) => !origins.isOwn(set));
-      return orWell(
+      return okUnless(
         [
           ...differences(planned, deployed),
           ...unknown.map((set) => unmanaged(set, origins, planned)),
@@ -72,7 +72,7 @@ export const provisionedSets: Check = {
   run: ({ facts: { access } }) =>
     access &&
     examine(access.permissionSets, (sets) =>
-      orWell(
+      okUnless(
         sets.filter(({ outdatedIn }) => outdatedIn.length > 0).map(outdated),
         'in every account the roles are those of the permission sets',
       ),

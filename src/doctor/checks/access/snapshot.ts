@@ -1,6 +1,6 @@
 import { formatChange } from '../../../clouds/aws/organization/format-changes';
 import { diffSnapshots, type SnapshotChange } from '../../../clouds/aws/organization/snapshot-diff';
-import { type Check, examine, type Observation, orWell, warning } from '../../check';
+import { type Check, examine, type Observation, okUnless, warning } from '../../check';
 
 /** The organization is that of the snapshot. */
 export const snapshot: Check = {
@@ -11,7 +11,7 @@ export const snapshot: Check = {
     const { access, snapshotOnDisk } = facts;
     if (access === undefined || snapshotOnDisk === undefined) return undefined;
     return examine(access.snapshot, (now) =>
-      orWell(
+      okUnless(
         diffSnapshots(snapshotOnDisk, now).map(stale),
         `${now.accounts.length} accounts and ${now.groups.length} groups are those of organization.json`,
       ),

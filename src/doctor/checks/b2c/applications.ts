@@ -3,7 +3,7 @@ import { showValue } from '../../../estate/source/finding';
 import { quotedList } from '../../../estate/source/suggest';
 import type { Consent, CustomersFacts, RegisteredApplication } from '../../../clouds/facts/customers-facts';
 import { known, type Reading, together } from '../../../clouds/reading';
-import { type Check, type CheckInput, examine, failure, type Observation, orWell } from '../../check';
+import { type Check, type CheckInput, examine, failure, type Observation, okUnless } from '../../check';
 
 /** Advice that corrects whatever differs in the directory. Without the flag Pulumi compares with what it remembers. */
 export const PULUMI_UP = 'deploy the customers program with `pulumi up --refresh`';
@@ -64,7 +64,7 @@ export const applications: Check = {
     return examine(together({ api: facts.api, web: facts.web, stepUp: stepUpOf(facts) }), ({ web, ...found }) => {
       const apis = apisOf(declared, found);
       const audience = AUDIENCES[declared.directoryType];
-      return orWell(
+      return okUnless(
         [
           ...apis.flatMap((api) => fitness(api, audience)),
           ...fitness({ name: webName, found: web }, audience),
@@ -135,7 +135,7 @@ export const redirectUris: Check = {
       const declared = redirectUrisOf(webApplication);
       const missing = declared.filter((uri) => !web.redirectUris.includes(uri));
       const others = [...web.redirectUris, ...web.otherRedirectUris].filter((uri) => !declared.includes(uri));
-      return orWell(
+      return okUnless(
         [
           ...(missing.length === 0 ? [] : [failure(`sign-ins can't come back to ${quotedList(missing)}`, PULUMI_UP)]),
           ...(others.length === 0
@@ -173,7 +173,7 @@ export const consent: Check = {
         ),
         ...without(OF_GRAPH, ofOthers),
       ];
-      return orWell(
+      return okUnless(
         missing.length === 0
           ? []
           : [failure(`consent is missing for ${quotedList(missing)}, and customers can't give it`, PULUMI_UP)],

@@ -1,7 +1,7 @@
 import { dayOf, daysBetween } from '../../../../constructs/entra/day';
 import { type SecretPeriods, secretPeriodsAt } from '../../../../constructs/entra/secret-periods';
 import type { RegisteredApplication } from '../../../clouds/facts/customers-facts';
-import { type Check, failure, type Observation, orWell, warning } from '../../check';
+import { type Check, failure, type Observation, okUnless, warning } from '../../check';
 import { examineWeb, PULUMI_UP } from './applications';
 
 /** Days before the end of the last secret from which on it is a failure. */
@@ -27,7 +27,7 @@ export const clientSecret: Check = {
       const message = `the client secret ends on ${dayOf(last)}, in ${left} days`;
       if (left <= URGENT_DAYS) return [...strange, failure(message, RENEW)];
       const isDue = last < new Date(periods.current.endDate);
-      return orWell(
+      return okUnless(
         [...strange, ...(isDue ? [warning(`${message}; that of this period was not made yet`, RENEW)] : [])],
         message,
       );

@@ -1,7 +1,7 @@
 import type { ConditionalAccess } from '../../../estate/sections/workforce/conditional-access';
 import { quotedList } from '../../../estate/source/suggest';
 import type { Assigned, NamedObjects, SignInPolicy } from '../../../clouds/facts/workforce-facts';
-import { type Check, failure, type Observation, ok, orWell, warning } from '../../check';
+import { type Check, failure, type Observation, ok, okUnless, warning } from '../../check';
 import { examine } from '../../check';
 import { together } from '../../../clouds/reading';
 import { examineDeclared, findDeclared, isAboutApplication } from '../conditional-access/declared-policy';
@@ -38,7 +38,7 @@ function asDeclared(declared: ConditionalAccess, found: Found): readonly Observa
   const policy = { ...found, declared };
   const own = findDeclared(policy);
   const isOnlyReported = declared.state === 'reportOnly' && own !== undefined;
-  return orWell(
+  return okUnless(
     [...examineDeclared(policy), ...(isOnlyReported ? whereReported(own, found) : [])],
     `asked for by '${declared.displayName}', as declared`,
   );

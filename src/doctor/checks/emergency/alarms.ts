@@ -11,8 +11,8 @@ import { EMERGENCY_HOME_REGION } from '../../../estate/sections/emergency/emerge
 import type { EmergencyPlan } from '../../../estate/sections/emergency/emergency-plan';
 import { quotedList } from '../../../estate/source/suggest';
 import type { DeployedRule, EmergencyFacts, PlaceRules } from '../../../clouds/facts/emergency-facts';
-import { type Check, examine, failure, type Observation, ok, orWell } from '../../check';
-import { hearing } from '../hearing';
+import { type Check, examine, failure, type Observation, ok, okUnless } from '../../check';
+import { alarmSubscriptions } from '../alarm-subscriptions';
 import { CDK_DEPLOY, emergencyOf, saysTheSame } from './emergency-of';
 
 /** Every rule is there and at work, and sends to where people are told. */
@@ -27,7 +27,7 @@ export const emergencyAlarms: Check = {
     return [
       ...facts.rules.flatMap((place) => examinePlace(place, plan)),
       ...examine(facts.forwarded, (rules) =>
-        orWell(forwardedFaults(rules, plan), 'what other accounts and Regions tell of goes on to the topic'),
+        okUnless(forwardedFaults(rules, plan), 'what other accounts and Regions tell of goes on to the topic'),
       ),
       ...topicFaults(facts, plan),
     ];
@@ -45,7 +45,7 @@ function examinePlace({ account, region, rules }: PlaceRules, plan: EmergencyPla
   const goesOn = isHome && region === EMERGENCY_HOME_REGION ? isTopic : (arn: string) => arn === alarmBusArn(plan);
   const where = `${account} ${region}`;
   return examine(rules, (found) =>
-    orWell(
+    okUnless(
       EMERGENCY_EVENTS.flatMap((kind) => ruleFaults(found, { wanted, kind, goesOn, where })),
       `${where}: ${EMERGENCY_EVENTS.length} rules are at work`,
     ),
@@ -104,7 +104,7 @@ function isTopic(arn: string): boolean {
 const SEVERITY = { pending: 'failure', missing: 'failure', deploy: CDK_DEPLOY } as const;
 
 /** Somebody hears the alarms. */
-export const emergencyHearing: Check = {
+export const emergencySubscriptions: Check = {
   id: 'emergency-hearing',
   area: 'emergency',
   title: 'Alarms of the emergency access are heard',
@@ -113,7 +113,7 @@ export const emergencyHearing: Check = {
     if (found === undefined) return undefined;
     const { plan, facts } = found;
     return examine(facts.topic, (topic) =>
-      orWell(hearing(topic, plan.emails, SEVERITY), `alarms are heard by ${quotedList(plan.emails)}`),
+      okUnless(alarmSubscriptions(topic, plan.emails, SEVERITY), `alarms are heard by ${quotedList(plan.emails)}`),
     );
   },
 };

@@ -6,7 +6,7 @@ import { samlProviderArn, signInRoleArn } from '../../../estate/sections/emergen
 import { parseSamlMetadata } from '../../../estate/source/saml-metadata';
 import { quotedList } from '../../../estate/source/suggest';
 import type { ApplicationFacts } from '../../../clouds/facts/workforce-facts';
-import { type Check, examine, failure, type Observation, orWell } from '../../check';
+import { type Check, examine, failure, type Observation, okUnless } from '../../check';
 import { PULUMI_UP, TAKE_AWAY } from '../saml/application';
 import { examineSigner } from '../saml/certificates';
 import { examineOthers } from '../saml/other-certificates';
@@ -25,7 +25,7 @@ export const emergencyApplication: Check = {
     return examine(entra.facts.application, (found) =>
       found === undefined
         ? [failure(`there is no enterprise application '${displayName}'`, PULUMI_UP)]
-        : orWell(faultsOf(found, entra.plan), `'${displayName}' (${found.appId}) answers to AWS's sign-in`),
+        : okUnless(faultsOf(found, entra.plan), `'${displayName}' (${found.appId}) answers to AWS's sign-in`),
     );
   },
 };
@@ -99,7 +99,7 @@ export const emergencyClaims: Check = {
       const claims = definitions.flatMap(claimsIn);
       const names = new Set(Object.keys(wanted).map((name) => `${AWS_ATTRIBUTES}/${name}`));
       const others = claims.filter(([name]) => name.startsWith(`${AWS_ATTRIBUTES}/`) && !names.has(name));
-      return orWell(
+      return okUnless(
         [
           ...Object.entries(wanted).flatMap(([name, value]) =>
             compare(

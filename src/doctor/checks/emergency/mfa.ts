@@ -2,7 +2,7 @@ import type { ConditionalAccess } from '../../../estate/sections/workforce/condi
 import { quotedList } from '../../../estate/source/suggest';
 import type { Assigned, NamedObjects, SignInPolicy } from '../../../clouds/facts/workforce-facts';
 import { together } from '../../../clouds/reading';
-import { type Check, examine, failure, type Observation, ok, orWell, warning } from '../../check';
+import { type Check, examine, failure, type Observation, ok, okUnless, warning } from '../../check';
 import { examineDeclared, isAboutApplication } from '../conditional-access/declared-policy';
 import { gapsOf } from '../conditional-access/gaps';
 import { entraOf } from './emergency-of';
@@ -42,7 +42,7 @@ function asDeclared(
   found: Omit<Parameters<typeof examineDeclared>[0], 'declared'>,
 ): readonly Observation[] {
   const { displayName, state } = declared;
-  return orWell(
+  return okUnless(
     [
       ...examineDeclared({ ...found, declared }),
       ...(state === 'reportOnly'

@@ -1,7 +1,7 @@
 import { type EmergencyMembers, SESSION_NAME } from '../../../estate/sections/emergency/emergency';
 import { quotedList } from '../../../estate/source/suggest';
 import type { Assigned, AssignedGroup, DirectoryUser } from '../../../clouds/facts/workforce-facts';
-import { type Check, examine, failure, type Observation, orWell, warning } from '../../check';
+import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
 import { PULUMI_UP } from '../saml/application';
 import { entraOf } from './emergency-of';
 
@@ -20,7 +20,7 @@ export const emergencyPeople: Check = {
     return examine(entra.facts.assigned, (assigned) => {
       const namesakes = assigned.groups.filter(({ name }) => name === group.text);
       const [found] = namesakes;
-      return orWell(
+      return okUnless(
         [
           ...doubled(group.text, namesakes),
           ...(found === undefined ? [failure(`the group '${group.text}' is not assigned`, PULUMI_UP)] : []),

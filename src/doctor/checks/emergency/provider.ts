@@ -3,7 +3,7 @@ import type { EmergencyPlan } from '../../../estate/sections/emergency/emergency
 import { samlProviderArn } from '../../../estate/sections/emergency/emergency-plan';
 import { parseSamlMetadata, type SamlMetadata } from '../../../estate/source/saml-metadata';
 import type { Certificate } from '../../../../provider/saml/credentials';
-import { type Check, type CheckInput, examine, failure, type Observation, orWell, warning } from '../../check';
+import { type Check, type CheckInput, examine, failure, type Observation, okUnless, warning } from '../../check';
 import type { ApplicationFacts } from '../../../clouds/facts/workforce-facts';
 import { known, type Reading, together } from '../../../clouds/reading';
 import { CDK_DEPLOY, emergencyOf } from './emergency-of';
@@ -60,7 +60,7 @@ function compare(document: string, application: ApplicationFacts | undefined, wa
     ];
   }
   const active = application?.activeThumbprint;
-  return orWell(
+  return okUnless(
     [
       ...issuer(trusted, metadata, wanted),
       ...certificates(trusted, metadata, { ...wanted, active }),

@@ -13,7 +13,7 @@ import {
 } from '../../../estate/sections/emergency/emergency-policies';
 import { quotedList } from '../../../estate/source/suggest';
 import type { DeployedRole } from '../../../clouds/facts/emergency-facts';
-import { type Check, examine, failure, type Observation, orWell, warning } from '../../check';
+import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
 import { CDK_DEPLOY, emergencyOf, saysTheSame } from './emergency-of';
 
 /** People can sign in to the role, and it can switch. */
@@ -30,7 +30,7 @@ export const emergencySignInRole: Check = {
       if (role === undefined) return [failure(`there is no role ${name}`, CDK_DEPLOY)];
       const { [SWITCH_POLICY]: switching, ...others } = role.inlinePolicies;
       const more = [...Object.keys(others), ...role.policies];
-      return orWell(
+      return okUnless(
         [
           ...trustFault(role, signInTrust(plan), name),
           ...(saysTheSame(switching, switchPolicy(plan))
@@ -59,7 +59,7 @@ export const emergencyRoles: Check = {
       const read = facts.targets.find(({ account }) => account === target.account.id);
       if (read === undefined) return [];
       return examine(read.roles, (roles) =>
-        orWell(
+        okUnless(
           target.roles.flatMap((role) => roleFaults(roles, { plan, target, role })),
           `${target.account.name} has ${quotedList(target.roles.map(({ name }) => name))}`,
         ),

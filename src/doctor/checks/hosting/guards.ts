@@ -1,8 +1,8 @@
 import { type Hosting, PROTECTION } from '../../../estate/sections/hosting/hosting';
 import type { DeployedAlarm, DeployedTable } from '../../../clouds/facts/hosting-facts';
 import { together } from '../../../clouds/reading';
-import { type Check, examine, failure, type Observation, orWell } from '../../check';
-import { hearing } from '../hearing';
+import { type Check, examine, failure, type Observation, okUnless } from '../../check';
+import { alarmSubscriptions } from '../alarm-subscriptions';
 import { CDK_DEPLOY, hostingOf } from './services';
 
 const SEVERITY = { pending: 'warning', missing: 'failure', deploy: CDK_DEPLOY } as const;
@@ -17,11 +17,11 @@ export const alarms: Check = {
     const { hosting } = input.plan.estate;
     if (facts === undefined || hosting === undefined) return undefined;
     return examine(together({ alarms: facts.alarms, topic: facts.topic }), ({ alarms: found, topic }) =>
-      orWell(
+      okUnless(
         [
           ...found.flatMap(alarmFaults),
           ...(found.length === 0 ? [failure('there are no alarms', CDK_DEPLOY)] : []),
-          ...hearing(topic, hosting.alarmEmails, SEVERITY),
+          ...alarmSubscriptions(topic, hosting.alarmEmails, SEVERITY),
         ],
         `${found.length} alarms are armed, and heard by ${topic.confirmed.length}`,
       ),
@@ -51,7 +51,7 @@ export const tables: Check = {
     const { hosting } = input.plan.estate;
     if (facts === undefined || hosting === undefined) return undefined;
     return examine(facts.tables, (found) =>
-      orWell(
+      okUnless(
         [
           ...(found.length === 0 ? [failure('there are no tables', CDK_DEPLOY)] : []),
           ...found.flatMap((table) => tableFaults(table, hosting)),

@@ -1,6 +1,6 @@
 import type { DeployedService, HostingFacts } from '../../../clouds/facts/hosting-facts';
 import { together } from '../../../clouds/reading';
-import { type Check, type CheckInput, examine, failure, type Observation, ok, orWell, warning } from '../../check';
+import { type Check, type CheckInput, examine, failure, type Observation, ok, okUnless, warning } from '../../check';
 
 /** Read state of the hosting; undefined where the estate has none. */
 export function hostingOf({ plan, facts }: CheckInput): HostingFacts | undefined {
@@ -22,7 +22,7 @@ export const services: Check = {
         (['web', 'api'] as const).flatMap((name) => {
           const service = found.find((one) => one.name === name);
           if (service === undefined) return [failure(`there is no service for the ${name}`, CDK_DEPLOY)];
-          return orWell(faultsOf(service, input.facts.imageHashes?.[name]), `the ${name} runs its declared image`);
+          return okUnless(faultsOf(service, input.facts.imageHashes?.[name]), `the ${name} runs its declared image`);
         }),
       )
     );

@@ -2,7 +2,7 @@ import { showValue } from '../../../estate/source/finding';
 import { quotedList } from '../../../estate/source/suggest';
 import type { AwsApplication } from '../../../estate/sections/workforce/workforce';
 import type { ApplicationFacts, WorkforceFacts } from '../../../clouds/facts/workforce-facts';
-import { type Check, type CheckInput, examine, failure, type Observation, ok, orWell } from '../../check';
+import { type Check, type CheckInput, examine, failure, type Observation, ok, okUnless } from '../../check';
 
 /** Advice that corrects whatever differs in Entra ID. Without the flag Pulumi compares with what it remembers, and sees no change. */
 export const PULUMI_UP = 'deploy the workforce program with `pulumi up --refresh`';
@@ -47,7 +47,7 @@ export const application: Check = {
     return examine(workforce.facts.application, (found) =>
       found === undefined
         ? [failure(`there is no enterprise application ${showValue(displayName)}`, PULUMI_UP)]
-        : orWell(settings(found, workforce.declared), `${showValue(displayName)} (${found.appId}) signs in by SAML`),
+        : okUnless(settings(found, workforce.declared), `${showValue(displayName)} (${found.appId}) signs in by SAML`),
     );
   },
 };
@@ -79,7 +79,7 @@ export const addresses: Check = {
   title: 'Identifier and reply URL are those of IAM Identity Center',
   run: (input) =>
     examineApplication(workforceOf(input), (found, { saml }) =>
-      orWell(
+      okUnless(
         [
           ...compare('identifier', found.identifiers, saml.identifier),
           ...compare('reply URL', found.replyUrls, saml.replyUrl),

@@ -3,7 +3,7 @@ import { signerOn } from '../../../../constructs/entra/saml-schedule';
 import type { SamlSettings } from '../../../estate/sections/workforce/workforce';
 import type { ApplicationFacts } from '../../../clouds/facts/workforce-facts';
 import type { Certificate } from '../../../../provider/saml/credentials';
-import { type Check, failure, type Observation, orWell, warning } from '../../check';
+import { type Check, failure, type Observation, okUnless, warning } from '../../check';
 import { examineApplication, PULUMI_UP, workforceOf } from './application';
 
 /** Days before its end from which on a certificate is a failure: changing it needs a person at AWS. */
@@ -46,7 +46,7 @@ export function examineSigner(found: ApplicationFacts, schedule: Schedule): read
   if (active === undefined) {
     return [failure('no certificate is active, so that no one can sign in to AWS', PULUMI_UP)];
   }
-  return orWell(
+  return okUnless(
     [...asDeclared(active, schedule), ...daysLeft(active, schedule)],
     `${nameOf(active)} signs until ${endOf(active)} (${daysBetween(schedule.day, endOf(active))} days)`,
   );

@@ -1,4 +1,4 @@
-import { type Check, examine, failure, type Observation, orWell, warning } from '../../check';
+import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
 import type { FederationMetadata } from '../../../clouds/facts/workforce-facts';
 import { together } from '../../../clouds/reading';
 import { PULUMI_UP, workforceOf } from './application';
@@ -14,7 +14,7 @@ export const metadata: Check = {
     if (workforce === undefined || tenantId === undefined) return undefined;
     const { application, metadata: read } = workforce.facts;
     return examine(together({ application, read }), ({ application: found, read: given }) =>
-      orWell(
+      okUnless(
         [...issuer(given, tenantId), ...certificates(given, found?.activeThumbprint)],
         `${given.url} names this directory and the certificate that signs`,
       ),

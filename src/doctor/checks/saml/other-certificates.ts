@@ -2,7 +2,7 @@ import { dayOf } from '../../../../constructs/entra/day';
 import { quotedList } from '../../../estate/source/suggest';
 import type { SigningCertificate } from '../../../estate/sections/workforce/workforce';
 import type { Certificate } from '../../../../provider/saml/credentials';
-import { type Check, failure, type Observation, orWell, warning } from '../../check';
+import { type Check, failure, type Observation, okUnless, warning } from '../../check';
 import type { ApplicationFacts } from '../../../clouds/facts/workforce-facts';
 import { examineApplication, PULUMI_UP, workforceOf } from './application';
 import { endOf, nameOf } from './certificates';
@@ -27,7 +27,7 @@ interface Declared {
 
 /** Tells whether the certificates of an application are the declared ones, signing or waiting, and no others. */
 export function examineOthers(found: ApplicationFacts, declared: Declared): readonly Observation[] {
-  return orWell(
+  return okUnless(
     [
       ...declared.signingCertificates.flatMap((one) => ofName(found, one)),
       ...unknown(found, declared),

@@ -2,7 +2,7 @@ import { showValue } from '../../../estate/source/finding';
 import type { AwsApplication } from '../../../estate/sections/workforce/workforce';
 import type { ApplicationFacts, Assigned, MadeByPulumi } from '../../../clouds/facts/workforce-facts';
 import { together } from '../../../clouds/reading';
-import { type Check, examine, failure, type Observation, orWell } from '../../check';
+import { type Check, examine, failure, type Observation, okUnless } from '../../check';
 import { PULUMI_UP, workforceOf } from './application';
 import { nameOf } from './certificates';
 
@@ -17,7 +17,7 @@ export const pulumiIds: Check = {
     if (workforce === undefined || made === undefined) return undefined;
     const { application, assigned } = workforce.facts;
     return examine(together({ made, application, assigned }), (facts) =>
-      orWell(
+      okUnless(
         [
           ...(facts.application === undefined
             ? []

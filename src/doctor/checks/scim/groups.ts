@@ -3,7 +3,7 @@ import { quotedList } from '../../../estate/source/suggest';
 import type { StoreGroup, StoreUser } from '../../../clouds/facts/access-facts';
 import type { Assigned, AssignedGroup } from '../../../clouds/facts/workforce-facts';
 import { together } from '../../../clouds/reading';
-import { type Check, examine, failure, type Observation, orWell, warning } from '../../check';
+import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
 import { workforceOf } from '../saml/application';
 import { NEXT_CYCLE, People } from './people';
 import { NAMESAKES } from './scope';
@@ -20,7 +20,7 @@ export const groups: Check = {
     const reading = together({ assigned: workforce.facts.assigned, groups: access.groups, users: access.users });
     const { nameId } = workforce.declared.saml;
     return examine(reading, (value) =>
-      orWell(
+      okUnless(
         [
           ...value.assigned.groups.flatMap((group) =>
             compare(group, value.groups, {

@@ -1,5 +1,5 @@
 import type { UserMapping } from '../../../clouds/facts/workforce-facts';
-import { type Check, examine, failure, type Observation, orWell } from '../../check';
+import { type Check, examine, failure, type Observation, okUnless } from '../../check';
 import { PULUMI_UP, workforceOf } from '../saml/application';
 
 /** Attributes of users are mapped as declared. */
@@ -12,7 +12,7 @@ export const mapping: Check = {
     const scim = workforce?.declared.scim;
     if (workforce === undefined || scim === undefined) return undefined;
     return examine(workforce.facts.userMappings, (mappings) =>
-      orWell(
+      okUnless(
         scim.attributeMappings.flatMap((declared) => compare(mappings, declared)),
         scim.attributeMappings.map(({ source, target }) => `${source} -> ${target}`).join(', ') ||
           'the template is unchanged',

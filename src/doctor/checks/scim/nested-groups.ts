@@ -1,6 +1,6 @@
 import { showValue } from '../../../estate/source/finding';
 import { quotedList } from '../../../estate/source/suggest';
-import { type Check, examine, orWell, warning } from '../../check';
+import { type Check, examine, okUnless, warning } from '../../check';
 import { workforceOf } from '../saml/application';
 
 /** No assigned group has groups in it: provisioning takes direct members alone. */
@@ -13,7 +13,7 @@ export const nestedGroups: Check = {
     return (
       workforce &&
       examine(workforce.facts.assigned, ({ groups }) =>
-        orWell(
+        okUnless(
           groups
             .filter(({ nested }) => nested.length > 0)
             .map(({ name, nested }) =>

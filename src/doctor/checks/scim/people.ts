@@ -5,7 +5,7 @@ import type { SamlSettings } from '../../../estate/sections/workforce/workforce'
 import type { StoreUser } from '../../../clouds/facts/access-facts';
 import type { Assigned, DirectoryUser } from '../../../clouds/facts/workforce-facts';
 import { together } from '../../../clouds/reading';
-import { type Check, examine, failure, type Observation, orWell, warning } from '../../check';
+import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
 import { workforceOf } from '../saml/application';
 
 export const NEXT_CYCLE =
@@ -55,7 +55,7 @@ export const people: Check = {
       const known = new People(assigned, workforce.declared.saml.nameId);
       const emergency = new Set(input.plan.estate.workforce?.leavers?.breakGlassUsers.map(nameKey));
       const others = users.filter(({ name }) => !emergency.has(nameKey(name)));
-      return orWell(compare(known, others), `${known.all.length} people are assigned, and the same at AWS`);
+      return okUnless(compare(known, others), `${known.all.length} people are assigned, and the same at AWS`);
     });
   },
 };

@@ -3,7 +3,7 @@ import { quotedList } from '../../../estate/source/suggest';
 import type { AwsApplication } from '../../../estate/sections/workforce/workforce';
 import type { Assigned, AssignedGroup, NamedObjects } from '../../../clouds/facts/workforce-facts';
 import { together } from '../../../clouds/reading';
-import { type Check, examine, failure, type Observation, orWell, warning } from '../../check';
+import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
 import { PULUMI_UP, workforceOf } from '../saml/application';
 
 /** Advice on two groups of one name. */
@@ -21,7 +21,7 @@ export const scope: Check = {
     if (workforce === undefined) return undefined;
     const { assigned, named } = workforce.facts;
     return examine(together({ assigned, named }), (facts) =>
-      orWell(scopeOf(facts, workforce.declared), `${facts.assigned.groups.length} groups are assigned, as declared`),
+      okUnless(scopeOf(facts, workforce.declared), `${facts.assigned.groups.length} groups are assigned, as declared`),
     );
   },
 };

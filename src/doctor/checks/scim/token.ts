@@ -1,6 +1,6 @@
 import { daysBetween, dayOf } from '../../../../constructs/entra/day';
 import type { TokenEvent } from '../../../clouds/facts/access-facts';
-import { type Check, examine, failure, type Observation, orWell, warning } from '../../check';
+import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
 import { workforceOf } from '../saml/application';
 
 /** AWS warns from 90 days before the end on. */
@@ -22,7 +22,7 @@ export const token: Check = {
     if (scim === undefined) return undefined;
     const { tokenExpires } = scim;
     const day = dayOf(input.now);
-    return orWell(
+    return okUnless(
       daysLeft(tokenExpires, day),
       `the SCIM token ends on ${tokenExpires}, in ${daysBetween(day, tokenExpires)} days`,
     );
@@ -47,7 +47,7 @@ export const tokens: Check = {
     const { access } = input.facts;
     if (scim === undefined || access === undefined) return undefined;
     return examine(access.tokenEvents, (events) =>
-      orWell(
+      okUnless(
         [...left(events), ...misrecorded(events, scim.tokenExpires)],
         'CloudTrail knows of no second token in the last 90 days',
       ),

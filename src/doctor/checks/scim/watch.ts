@@ -2,8 +2,8 @@ import { reminderId, REMINDER_DAYS } from '../../../estate/sections/workforce/sc
 import { stackName } from '../../../estate/plan/stacks';
 import type { Watch } from '../../../estate/sections/workforce/watch';
 import type { WatchFacts } from '../../../clouds/facts/watch-facts';
-import { type Check, examine, type Observation, orWell, warning } from '../../check';
-import { hearing } from '../hearing';
+import { type Check, examine, type Observation, okUnless, warning } from '../../check';
+import { alarmSubscriptions } from '../alarm-subscriptions';
 
 const DEPLOY = 'deploy it: npm run deploy, step workforce-watch';
 const SEVERITY = { pending: 'warning', missing: 'warning', deploy: DEPLOY } as const;
@@ -20,7 +20,7 @@ export const watch: Check = {
     return examine(facts.watch, (found) =>
       found === undefined
         ? [warning(`no one is told: there is no stack ${stackName(plan.estate.name, 'workforce-watch')}`, DEPLOY)]
-        : orWell(
+        : okUnless(
             faultsOf(found, declared, scimTokenExpires),
             `${declared.emails.length} are told before ${scimTokenExpires}`,
           ),
@@ -40,6 +40,6 @@ function faultsOf({ resources, topic }: WatchFacts, { emails }: Watch, expires: 
     ...(missing.length === 0
       ? []
       : [warning(`no reminder is set ${missing.join(', ')} days before ${expires}, the recorded end`, DEPLOY)]),
-    ...hearing(topic, emails, SEVERITY),
+    ...alarmSubscriptions(topic, emails, SEVERITY),
   ];
 }

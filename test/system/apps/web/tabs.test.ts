@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { Sessions } from '../../../../apps/web/sessions/sessions';
 import { SessionConflict } from '../../../../apps/web/sessions/session-table';
-import { newState, hintIn } from '../../../../apps/web/sign-in/visit-state';
+import { newState, hintIn } from '../../../../apps/web/sign-in/auth-state';
 import { B2cAgent, giveFactor, plainText, signIn, type AgentPage } from '../../../support/b2c-agent';
 import { ADA, KEY, startSystem, type System } from '../../../support/apps/web/system';
 

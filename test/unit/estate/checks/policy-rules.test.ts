@@ -4,7 +4,7 @@ import type { EstatePlan } from '../../../../src/estate/plan/estate-plan';
 import type { Finding } from '../../../../src/estate/source/finding';
 import { gatherFacts } from '../../../../src/preview/gather-facts';
 import { buildReport } from '../../../../src/preview/report';
-import { acknowledgementText } from '../../../../src/preview/words';
+import { acknowledgementText } from '../../../../src/preview/labels';
 import { MANAGEMENT, planOf, report, reportRules } from '../../../support/estate-files';
 import { folderOf } from '../../../support/preview/reports';
 

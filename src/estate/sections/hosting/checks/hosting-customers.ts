@@ -1,7 +1,7 @@
 import type { ParsedEstate } from '../../estate';
 import type { Customers, DirectoryType, FlowUse } from '../../customers/customers';
 import type { Issue } from '../../../source/finding';
-import { HAND_OVER_SCOPES } from '../hand-over';
+import { HANDOFF_SCOPES } from '../handoff';
 import type { Hosting } from '../hosting';
 import { quotedList } from '../../../source/suggest';
 import { error } from '../../shared/issue';
@@ -38,7 +38,7 @@ function checkFlows(at: Hosting['at'], customers: Customers): readonly Issue[] {
 
 function checkScopes(at: Hosting['at'], { apiApplication }: Customers): readonly Issue[] {
   const scopes = new Set(apiApplication.scopes.map(({ value }) => value));
-  const missing = Object.values(HAND_OVER_SCOPES).filter((scope) => !scopes.has(scope));
+  const missing = Object.values(HANDOFF_SCOPES).filter((scope) => !scopes.has(scope));
   if (missing.length === 0) return [];
   return [
     error('hosting-scope', at, {
@@ -52,7 +52,7 @@ function checkScopes(at: Hosting['at'], { apiApplication }: Customers): readonly
 
 /** The API writes for tokens of the step-up application alone, so that the scope for writing must be its. */
 function checkSecondFactor(at: Hosting['at'], { directoryType, stepUp, ...customers }: Customers): readonly Issue[] {
-  const { writeScope } = HAND_OVER_SCOPES;
+  const { writeScope } = HANDOFF_SCOPES;
   if (directoryType === 'b2c' || stepUp?.scopes.includes(writeScope) === true) return [];
   return [
     error('hosting-step-up', at, {

@@ -1,11 +1,11 @@
 import { readConfiguration as readApiConfiguration } from '../../../../../apps/api/configuration';
 import { readConfiguration as readWebConfiguration } from '../../../../../apps/web/configuration';
-import { handOverOf } from '../../../../../src/handoff/hand-over';
+import { handoffOf } from '../../../../../src/handoff/handoff';
 import { expressMode, hostingTemplates, inExternalTenant, production } from '../../../../support/hosting';
 import { externalOutputsOf, outputsOf } from '../../../../support/handoff/outputs';
 import { deployedEnvironment } from './deployed-environment';
 
-const { ids, clientSecret } = handOverOf(outputsOf());
+const { ids, clientSecret } = handoffOf(outputsOf());
 
 const KINDS = [
   ['App Runner', hostingTemplates()],
@@ -16,7 +16,7 @@ const KINDS = [
 /** Addresses as texts: `toMatchObject` takes any two URLs for equal. */
 const plain = (read: unknown): unknown => JSON.parse(JSON.stringify(read));
 
-test.each(KINDS)('on %s the web starts with what its template and the hand-over give it', (_kind, templates) => {
+test.each(KINDS)('on %s the web starts with what its template and the handoff give it', (_kind, templates) => {
   expect(plain(readWebConfiguration(deployedEnvironment(templates, 'web')))).toMatchObject({
     ok: true,
     configuration: {
@@ -37,7 +37,7 @@ test.each(KINDS)('on %s the web starts with what its template and the hand-over 
   });
 });
 
-test.each(KINDS)('on %s the API starts with what its template and the hand-over give it', (_kind, templates) => {
+test.each(KINDS)('on %s the API starts with what its template and the handoff give it', (_kind, templates) => {
   expect(plain(readApiConfiguration(deployedEnvironment(templates, 'api')))).toMatchObject({
     ok: true,
     configuration: {
@@ -63,10 +63,10 @@ test('a web that has no address yet starts too', () => {
 
 test('with External ID both start with one metadata URL and the application of the second factor', () => {
   const templates = hostingTemplates(inExternalTenant);
-  const handOver = handOverOf(externalOutputsOf());
-  const { signInMetadataUrl, stepUpApiClientId, ...others } = handOver.ids;
-  const api = deployedEnvironment(templates, 'api', handOver);
-  const web = deployedEnvironment(templates, 'web', handOver);
+  const handoff = handoffOf(externalOutputsOf());
+  const { signInMetadataUrl, stepUpApiClientId, ...others } = handoff.ids;
+  const api = deployedEnvironment(templates, 'api', handoff);
+  const web = deployedEnvironment(templates, 'web', handoff);
   expect(plain([readApiConfiguration(api), readWebConfiguration(web)])).toMatchObject([
     {
       ok: true,

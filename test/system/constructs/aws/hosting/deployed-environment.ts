@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type HandOver, type HandOverId, handOverOf } from '../../../../../src/handoff/hand-over';
-import { clientSecretName, parameterName, sessionKeysName } from '../../../../../src/estate/sections/hosting/hand-over';
+import { type Handoff, type HandoffId, handoffOf } from '../../../../../src/handoff/handoff';
+import { clientSecretName, parameterName, sessionKeysName } from '../../../../../src/estate/sections/hosting/handoff';
 import type { ServiceName } from '../../../../../src/estate/sections/hosting/hosting';
 import { CLIENT_SECRET, outputsOf } from '../../../../support/handoff/outputs';
 import type { HostingTemplates } from '../../../../support/hosting';
@@ -19,8 +19,8 @@ interface Variables {
 }
 
 /** Parameters that were handed over, by their names in AWS. */
-function parametersOf({ ids }: HandOver): ReadonlyMap<string, string> {
-  const all = Object.entries(ids) as readonly (readonly [HandOverId, string])[];
+function parametersOf({ ids }: Handoff): ReadonlyMap<string, string> {
+  const all = Object.entries(ids) as readonly (readonly [HandoffId, string])[];
   return new Map(all.map(([id, value]) => [parameterName('sandbox', id), value]));
 }
 
@@ -37,9 +37,9 @@ const SECRETS: ReadonlyMap<unknown, string> = new Map([
 export function deployedEnvironment(
   templates: HostingTemplates,
   service: ServiceName,
-  handOver = handOverOf(outputsOf()),
+  handoff = handoffOf(outputsOf()),
 ): Record<string, string> {
-  const parameters = parametersOf(handOver);
+  const parameters = parametersOf(handoff);
   const { plain, references } = variablesOf(templates.services, service);
   return {
     ...imageEnvironment(service),

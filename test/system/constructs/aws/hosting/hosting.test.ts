@@ -246,7 +246,7 @@ describe('monitoring', () => {
     ]);
   });
 
-  test('a hand-over is an event that starts both services anew', () => {
+  test('a handoff is an event that starts both services anew', () => {
     expect(one(sandbox.services, 'Events::Rule', 'MonitoringRedeploymentRule').Properties['EventPattern']).toEqual({
       source: ['aws.ssm'],
       'detail-type': ['Parameter Store Change'],
@@ -289,8 +289,8 @@ describe('monitoring', () => {
         },
       },
     });
-    const handOver = one(services, 'Events::Rule', 'MonitoringRedeploymentRule').Properties['Targets'];
-    expect(Targets).toEqual([expect.objectContaining({ Arn: (handOver as { Arn: unknown }[])[0]?.Arn })]);
+    const handoff = one(services, 'Events::Rule', 'MonitoringRedeploymentRule').Properties['Targets'];
+    expect(Targets).toEqual([expect.objectContaining({ Arn: (handoff as { Arn: unknown }[])[0]?.Arn })]);
   });
 
   test('an operation on App Runner that fails is told to the topic', () => {

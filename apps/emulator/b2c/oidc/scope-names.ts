@@ -1,4 +1,4 @@
-/** The words of a scope, in their order. */
+/** Scopes that a parameter names, in their order. */
 export function scopesIn(value: unknown): readonly string[] {
   return typeof value === 'string' ? value.split(' ').filter((scope) => scope !== '') : [];
 }

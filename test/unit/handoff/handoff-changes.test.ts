@@ -1,26 +1,26 @@
 import fc from 'fast-check';
-import { HAND_OVER_IDS, handOverOf, versionOf } from '../../../src/handoff/hand-over';
-import { findChanges, type NamedHandOver, writeChanges } from '../../../src/handoff/hand-over-changes';
-import { parameterName } from '../../../src/estate/sections/hosting/hand-over';
+import { HANDOFF_IDS, handoffOf, versionOf } from '../../../src/handoff/handoff';
+import { findChanges, type NamedHandoff, writeChanges } from '../../../src/handoff/handoff-changes';
+import { parameterName } from '../../../src/estate/sections/hosting/handoff';
 import { Killed, MemoryStore } from './memory-store';
 import { outputsOf } from '../../support/handoff/outputs';
 
 const VERSION = '/sandbox/customers/version';
 const SECRET = 'sandbox/customers/web-client-secret';
-const ids = HAND_OVER_IDS.b2c.map((id) => parameterName('sandbox', id));
+const ids = HANDOFF_IDS.b2c.map((id) => parameterName('sandbox', id));
 
-const named = (changes: Parameters<typeof outputsOf>[0] = {}): NamedHandOver => ({
+const named = (changes: Parameters<typeof outputsOf>[0] = {}): NamedHandoff => ({
   estateName: 'sandbox',
-  handOver: handOverOf(outputsOf(changes)),
+  handoff: handoffOf(outputsOf(changes)),
 });
 
-async function write(store: MemoryStore, what: NamedHandOver): Promise<readonly string[]> {
+async function write(store: MemoryStore, what: NamedHandoff): Promise<readonly string[]> {
   const before = store.writes.length;
   await writeChanges(store, what, () => undefined);
   return store.writes.slice(before);
 }
 
-async function killed(store: MemoryStore, what: NamedHandOver): Promise<boolean> {
+async function killed(store: MemoryStore, what: NamedHandoff): Promise<boolean> {
   return writeChanges(store, what, () => undefined).then(
     () => false,
     (error: unknown) => {
@@ -30,14 +30,14 @@ async function killed(store: MemoryStore, what: NamedHandOver): Promise<boolean>
   );
 }
 
-/** Whether what is stored is what the version says, if it says anything about this hand-over. */
-function isWhole(store: MemoryStore, { handOver }: NamedHandOver): boolean {
+/** Whether what is stored is what the version says, if it says anything about this handoff. */
+function isWhole(store: MemoryStore, { handoff }: NamedHandoff): boolean {
   const { secret, parameters } = store;
   return (
     secret.state === 'present' &&
-    secret.value === handOver.clientSecret &&
-    HAND_OVER_IDS.b2c.every((id) => parameters.get(parameterName('sandbox', id)) === handOver.ids[id]) &&
-    parameters.get(VERSION) === versionOf(handOver.ids, secret.version)
+    secret.value === handoff.clientSecret &&
+    HANDOFF_IDS.b2c.every((id) => parameters.get(parameterName('sandbox', id)) === handoff.ids[id]) &&
+    parameters.get(VERSION) === versionOf(handoff.ids, secret.version)
   );
 }
 
@@ -67,7 +67,7 @@ test('writes what differs alone, and the version for it', async () => {
 test('finds a secret that somebody wrote anew with the same value, since the services run with the old version', async () => {
   const store = new MemoryStore();
   await write(store, named());
-  await store.writeSecret(SECRET, named().handOver.clientSecret);
+  await store.writeSecret(SECRET, named().handoff.clientSecret);
   expect(await findChanges(store, named())).toEqual([{ kind: 'update', what: 'version', name: VERSION }]);
 });
 
@@ -83,7 +83,7 @@ test('puts right what somebody changed by hand', async () => {
   ]);
 });
 
-test('ended at any write, of any two hand-overs, the version never lies and the next run makes it whole', async () => {
+test('ended at any write, of any two handoffs, the version never lies and the next run makes it whole', async () => {
   const kills = fc.array(fc.record({ writes: fc.nat(14), takesEffect: fc.boolean() }), { maxLength: 4 });
   const change = fc.record({ clientSecret: fc.constantFrom('a', 'b'), scopes: fc.constant(outputsOf().scopes) });
   await fc.assert(

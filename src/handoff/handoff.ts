@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { DirectoryType, FlowUse } from '../estate/sections/customers/customers';
-import type { HandOverParameter } from '../estate/sections/hosting/hand-over';
-import { HAND_OVER_SCOPES } from '../estate/sections/hosting/hand-over';
+import type { HandoffParameter } from '../estate/sections/hosting/handoff';
+import { HANDOFF_SCOPES } from '../estate/sections/hosting/handoff';
 import type { CustomersOutputs } from './customers-outputs';
-import { HandOverError } from './store';
+import { HandoffError } from './store';
 
 /** Ids and addresses; the version is made from them. */
-export type HandOverId = Exclude<HandOverParameter, 'version'>;
+export type HandoffId = Exclude<HandoffParameter, 'version'>;
 
 /** Everything that passes from the customers program to the hosting stacks. */
-export interface HandOver {
+export interface Handoff {
   /** Those of the type of the directory, in the order in which they are written. */
-  readonly ids: Readonly<Partial<Record<HandOverId, string>>>;
+  readonly ids: Readonly<Partial<Record<HandoffId, string>>>;
   readonly clientSecret: string;
 }
 
 const SCOPES = ['readScope', 'writeScope'] as const;
 
 /** Ids that the applications need, in the order in which it is written. */
-export const HAND_OVER_IDS: Readonly<Record<DirectoryType, readonly HandOverId[]>> = {
+export const HANDOFF_IDS: Readonly<Record<DirectoryType, readonly HandoffId[]>> = {
   b2c: [
     'tenantId',
     'apiClientId',
@@ -34,10 +34,10 @@ export const HAND_OVER_IDS: Readonly<Record<DirectoryType, readonly HandOverId[]
   'external-id': ['tenantId', 'apiClientId', 'stepUpApiClientId', 'webClientId', 'signInMetadataUrl', ...SCOPES],
 };
 
-/** Reads what the outputs of the customers program hand over. @throws HandOverError with everything that the estate lacks */
-export function handOverOf(outputs: CustomersOutputs): HandOver {
+/** Reads what the outputs of the customers program hand over. @throws HandoffError with everything that the estate lacks */
+export function handoffOf(outputs: CustomersOutputs): Handoff {
   const { tenantId, apiClientId, stepUpApiClientId, webClientId, clientSecret, userFlows } = outputs;
-  const found: Readonly<Record<HandOverId, string | undefined>> = {
+  const found: Readonly<Record<HandoffId, string | undefined>> = {
     tenantId,
     apiClientId,
     stepUpApiClientId,
@@ -48,14 +48,14 @@ export function handOverOf(outputs: CustomersOutputs): HandOver {
     stepUpMetadataUrl: userFlows.stepUp?.metadataUrl,
     profileEditMetadataUrl: userFlows.profileEdit?.metadataUrl,
     passwordResetMetadataUrl: userFlows.passwordReset?.metadataUrl,
-    readScope: scopeOf(outputs, HAND_OVER_SCOPES.readScope),
-    writeScope: scopeOf(outputs, HAND_OVER_SCOPES.writeScope),
+    readScope: scopeOf(outputs, HANDOFF_SCOPES.readScope),
+    writeScope: scopeOf(outputs, HANDOFF_SCOPES.writeScope),
   };
-  const needed = HAND_OVER_IDS[outputs.directoryType];
+  const needed = HANDOFF_IDS[outputs.directoryType];
   const lacking = needed.filter((id) => found[id] === undefined);
   if (lacking.length === 0) return { ids: Object.fromEntries(needed.map((id) => [id, found[id]])), clientSecret };
   const missing = [...new Set(lacking.map((id) => `  ${SOURCES[id]}`))].join('\n');
-  throw new HandOverError(
+  throw new HandoffError(
     `The customers program lacks what the applications need; add it to the estate and deploy it:\n${missing}`,
   );
 }
@@ -64,7 +64,7 @@ export function handOverOf(outputs: CustomersOutputs): HandOver {
  * A digest of everything that is handed over. The secret takes part by the id of its version, so that the digest, which many
  * may read, tells nothing about its value.
  */
-export function versionOf(ids: HandOver['ids'], secretVersion: string): string {
+export function versionOf(ids: Handoff['ids'], secretVersion: string): string {
   return createHash('sha256')
     .update(JSON.stringify([Object.entries(ids), secretVersion]))
     .digest('hex');
@@ -74,7 +74,7 @@ const flowSource = (use: FlowUse): string => `a user flow with use: ${use} (cust
 const scopeSource = (scope: string): string => `the scope ${scope} (customers.apiApplication.scopes)`;
 
 /** Place in the estate that each one comes from. */
-const SOURCES: Readonly<Record<HandOverId, string>> = {
+const SOURCES: Readonly<Record<HandoffId, string>> = {
   tenantId: 'customers.tenantId',
   apiClientId: 'customers.apiApplication',
   stepUpApiClientId: 'customers.stepUp',
@@ -85,8 +85,8 @@ const SOURCES: Readonly<Record<HandOverId, string>> = {
   stepUpMetadataUrl: flowSource('stepUp'),
   profileEditMetadataUrl: flowSource('profileEdit'),
   passwordResetMetadataUrl: flowSource('passwordReset'),
-  readScope: scopeSource(HAND_OVER_SCOPES.readScope),
-  writeScope: scopeSource(HAND_OVER_SCOPES.writeScope),
+  readScope: scopeSource(HANDOFF_SCOPES.readScope),
+  writeScope: scopeSource(HANDOFF_SCOPES.writeScope),
 };
 
 /** A full scope name is the application ID URI, a slash and the scope's value. */

@@ -8,9 +8,9 @@ import { addPending, findPending, removePending } from '../sessions/state';
 import { getFlow, type Flows } from './flow';
 import { personOf } from './person';
 import type { PagePath } from './return-to';
-import { newState } from './visit-state';
+import { newState } from './auth-state';
 
-export interface VisitsOptions {
+export interface AuthTransactionsOptions {
   readonly flows: Flows;
   readonly sessions: Sessions;
   readonly baseUrl: URL;
@@ -20,8 +20,8 @@ export interface VisitsOptions {
   readonly now: () => number;
 }
 
-/** A visit to the sign-in service that shall begin. */
-export interface Order {
+/** An authorization request to begin. */
+export interface AuthRequest {
   readonly flow: FlowName;
   readonly returnTo: PagePath;
   readonly cancelTo: PagePath;
@@ -29,23 +29,23 @@ export interface Order {
   readonly isRetry?: boolean;
   /** @default none */
   readonly notice?: Notice | undefined;
-  /** Visits before this one that have got lost. @default 0 */
+  /** Transactions before this one that were lost. @default 0 */
   readonly attempt?: number;
 }
 
-/** Visits to the sign-in service: sends a person there, and finds out what they come back from. */
-export class Visits {
-  readonly #options: VisitsOptions;
+/** Authorization requests under way: sends a person to the sign-in service, and finds the transaction that a callback ends. */
+export class AuthTransactions {
+  readonly #options: AuthTransactionsOptions;
 
-  constructor(options: VisitsOptions) {
+  constructor(options: AuthTransactionsOptions) {
     this.#options = options;
   }
 
   /** Sends the person to a flow. @throws PageError if the directory does not answer */
-  async begin(request: Request, response: Response, order: Order): Promise<void> {
+  async begin(request: Request, response: Response, authRequest: AuthRequest): Promise<void> {
     const { flows, sessions, now } = this.#options;
-    const configuration = await getFlow(flows, order.flow).configuration();
-    const { flow, returnTo, cancelTo, isRetry = false, notice, attempt = 0 } = order;
+    const configuration = await getFlow(flows, authRequest.flow).configuration();
+    const { flow, returnTo, cancelTo, isRetry = false, notice, attempt = 0 } = authRequest;
     const pending: Pending = {
       flow,
       returnTo,
@@ -63,7 +63,7 @@ export class Visits {
   }
 
   /**
-   * Finds the visit that a callback belongs to, and removes it.
+   * Finds the transaction that a callback belongs to, and removes it.
    * @returns undefined if this session did not begin it, or it was used or is too old
    * @throws PageError if it is another flow's callback
    */

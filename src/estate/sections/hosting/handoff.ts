@@ -7,7 +7,7 @@
  * Ids and addresses: SSM parameters of type String, `/<estate>/customers/<name>`. Which of them there are depends on the type
  * of the directory.
  */
-export const HAND_OVER_PARAMETERS = {
+export const HANDOFF_PARAMETERS = {
   /** Output `tenantId`. */
   tenantId: 'tenant-id',
   /** Output `apiClientId`. */
@@ -37,14 +37,14 @@ export const HAND_OVER_PARAMETERS = {
   version: 'version',
 } as const;
 
-export type HandOverParameter = keyof typeof HAND_OVER_PARAMETERS;
+export type HandoffParameter = keyof typeof HANDOFF_PARAMETERS;
 
 /** Scopes of the API that the applications ask for, by their values. */
-export const HAND_OVER_SCOPES = { readScope: 'Accounts.Read', writeScope: 'Accounts.Write' } as const;
+export const HANDOFF_SCOPES = { readScope: 'Accounts.Read', writeScope: 'Accounts.Write' } as const;
 
 /** `/sandbox/customers/api-client-id` */
-export function parameterName(estateName: string, parameter: HandOverParameter): string {
-  return `/${estateName}/customers/${HAND_OVER_PARAMETERS[parameter]}`;
+export function parameterName(estateName: string, parameter: HandoffParameter): string {
+  return `/${estateName}/customers/${HANDOFF_PARAMETERS[parameter]}`;
 }
 
 /** Name in Secrets Manager of the web application's client secret. The data stack creates it without a value. */

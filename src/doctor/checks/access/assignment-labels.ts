@@ -4,7 +4,7 @@ import type { AccessFacts, AssignmentMaker, DeployedAssignment } from '../../../
 import { type DeployedAccess, setNames } from '../../../clouds/facts/assignment-drift';
 
 /** An assignment of AWS in words. */
-export interface AssignmentWords {
+export interface AssignmentLabels {
   /** `group "Claims Developers"` */
   readonly who: (one: DeployedAssignment) => string;
   /** `SecurityAdmin in claims-dev (210000000011)` */
@@ -15,7 +15,7 @@ export interface AssignmentWords {
   readonly deletion: (one: DeployedAssignment) => string;
 }
 
-export function assignmentWords(access: AccessPlan, facts: AccessFacts): AssignmentWords {
+export function assignmentLabels(access: AccessPlan, facts: AccessFacts): AssignmentLabels {
   const principals = principalNames(facts);
   return {
     who: ({ principalType, principalId }) =>

@@ -11,8 +11,8 @@ export interface Severity {
   readonly deploy: string;
 }
 
-/** Declared addresses that hear nothing. */
-export function hearing(
+/** Findings on declared addresses that get no alarm. */
+export function alarmSubscriptions(
   { confirmed, pending }: AlarmTopic,
   emails: readonly string[],
   { deploy, ...outcome }: Severity,

@@ -1,6 +1,6 @@
 import type { Observation, Outcome } from '../check';
 
-export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
+export const OUTCOME_LABELS: Readonly<Record<Outcome, string>> = {
   failure: 'failure',
   warning: 'warning',
   unknown: 'could not check',

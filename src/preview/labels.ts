@@ -67,7 +67,7 @@ const PASTE_WORDS: Readonly<Record<AcknowledgementPlace, (item: string) => strin
   'flow-list': (item) => `right after the '[' that opens 'acknowledge' of the ${item}`,
 };
 
-export const RISK_WORDS: Readonly<Record<Risk, string>> = {
+export const RISK_LABELS: Readonly<Record<Risk, string>> = {
   'management-account': 'management account',
   administrator: 'administrator',
 };
