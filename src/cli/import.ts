@@ -18,13 +18,13 @@ import { visibleLines } from '../estate/source/visible';
 import { locate } from '../estate/source/source-document';
 import type { AwsSource } from '../clouds/aws/aws-source';
 import { createAwsSource } from '../clouds/aws/aws-source';
-import { createProgress } from '../clouds/aws/progress';
 import { readSnapshot } from '../clouds/aws/organization/read-snapshot';
 import { serializeOrganization } from '../clouds/aws/organization/serialize';
 import { synthesizeEstate } from '../preview/engine/synthesize';
 import type * as commands from './commands/clouds';
 import { EXIT, UsageError, writeAtomically } from './program/cli';
 import type { OptionsOf } from './program/define';
+import { withProgress } from './program/progress';
 
 type Options = OptionsOf<typeof commands.importEstate>;
 
@@ -64,16 +64,13 @@ async function importInto(args: ImportArgs): Promise<number> {
   return writeMapping(plan, source, args);
 }
 
-async function readFromAws({ region, instance: instanceArn, concurrency }: ImportArgs): Promise<ImportSource> {
-  const progress = createProgress(process.stderr);
-  try {
-    const source = createAwsSource({ region, concurrency, onProgress: progress.show });
+function readFromAws({ region, instance: instanceArn, concurrency }: ImportArgs): Promise<ImportSource> {
+  return withProgress(async (onProgress) => {
+    const source = createAwsSource({ region, concurrency, onProgress });
     const organization = await readSnapshot(source, { instanceArn });
     const deployed = await readAccess(source, organization.identityCenter.instanceArn);
     return { deployed, organizationText: serializeOrganization(organization) };
-  } finally {
-    progress.clear();
-  }
+  });
 }
 
 async function readAccess(source: AwsSource, instanceArn: string): Promise<DeployedAccess> {
@@ -97,7 +94,10 @@ async function writeLeft(left: readonly LeftThing[], { out }: ImportArgs): Promi
 async function writeMapping(plan: EstatePlan, { deployed }: ImportSource, args: ImportArgs): Promise<number> {
   if (hasErrors(plan.findings) || plan.access === undefined) return reportFindings(allFindings(plan), args);
   const { instanceArn } = plan.access.organization;
-  const { templates, issues } = synthesizeEstate(plan);
+  const { templates, issues } = await withProgress((show) => {
+    show('Synthesising the stacks of AWS …');
+    return synthesizeEstate(plan);
+  });
   const tops = templates.filter(({ role, shard }) => (role === 'access' || role === 'access-management') && !shard);
   for (const { stack, template } of tops) {
     const mapping = resourceMapping(template, deployed, instanceArn);

@@ -3,13 +3,13 @@ import { STALE_SNAPSHOT } from '../deploy/steps/engine-output';
 import { createAwsSource } from '../clouds/aws/aws-source';
 import type { OrganizationOnDisk } from '../clouds/aws/organization/organization-on-disk';
 import { readOrganizationOnDisk } from '../clouds/aws/organization/organization-on-disk';
-import { createProgress } from '../clouds/aws/progress';
 import { readSnapshot } from '../clouds/aws/organization/read-snapshot';
 import type { SnapshotOutcome } from '../clouds/aws/organization/compare-snapshot';
 import { compareSnapshot } from '../clouds/aws/organization/compare-snapshot';
 import type * as commands from './commands/clouds';
 import { EXIT, writeAtomically } from './program/cli';
 import type { OptionsOf } from './program/define';
+import { withProgress } from './program/progress';
 import { chooseEstate } from './program/estate';
 
 type Options = OptionsOf<typeof commands.snapshot>;
@@ -27,16 +27,13 @@ function regionOf(before: OrganizationOnDisk): string | undefined {
   return before.kind === 'present' ? before.file.identityCenter.region : undefined;
 }
 
-async function readFromAws(
+function readFromAws(
   { concurrency, instance: instanceArn }: Options,
   region: string | undefined,
 ): ReturnType<typeof readSnapshot> {
-  const progress = createProgress(process.stderr);
-  try {
-    return await readSnapshot(createAwsSource({ region, concurrency, onProgress: progress.show }), { instanceArn });
-  } finally {
-    progress.clear();
-  }
+  return withProgress((onProgress) =>
+    readSnapshot(createAwsSource({ region, concurrency, onProgress }), { instanceArn }),
+  );
 }
 
 function reportCheck(path: string, outcome: SnapshotOutcome): number {

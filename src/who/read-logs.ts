@@ -20,6 +20,8 @@ export interface LogsOptions {
   readonly tenantId: string | undefined;
   /** Where identities and stand-ins are named. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Told what has been read of AWS. @default nothing is told */
+  readonly onProgress?: (text: string) => void;
 }
 
 /** What both clouds tell of a person, each with its reason where it does not. */
@@ -38,7 +40,7 @@ export async function readLogs(options: LogsOptions): Promise<Logs> {
   const clients = createIdentityCenterClients({
     region,
     concurrency: CONCURRENCY.default,
-    onProgress: () => undefined,
+    onProgress: options.onProgress ?? (() => undefined),
   });
   const source = { identityStore: clients.identityStore, identityStoreId };
   const userId = await readAws(() => findUserId(source, user));

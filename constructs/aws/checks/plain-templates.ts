@@ -9,7 +9,8 @@ const DIGITS = /^\d+$/;
  * accounts they are in, and the hash in the address of a nested template.
  */
 export function plainTemplate(template: Template): Template {
-  const { Resources = {} } = template;
+  const { Resources } = template;
+  if (Resources === undefined) return template;
   const all = Object.entries(Resources);
   if (all.length > 0 && all.every(([, { Type }]) => Type === 'AWS::SSO::Assignment')) {
     const texts = all.map(([, resource]) => JSON.stringify(plainAssignment(resource))).toSorted();
