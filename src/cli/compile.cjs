@@ -75,7 +75,10 @@ async function compile() {
   const digest = hash.digest('hex');
   for (const { path, text } of outputFiles) replace(path, text.replace(NO_HASH, digest));
   // Last: who reads a list reads the program that was made from it, or a newer one.
-  replace(INPUTS, JSON.stringify({ started, inputs: [...Object.keys(metafile.inputs), ...Object.keys(functions.metafile.inputs)] }));
+  replace(
+    INPUTS,
+    JSON.stringify({ started, inputs: [...Object.keys(metafile.inputs), ...Object.keys(functions.metafile.inputs)] }),
+  );
   return PROGRAM;
 }
 

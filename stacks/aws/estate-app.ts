@@ -36,10 +36,7 @@ export interface EstateSources {
 export function addEstateStacks(app: App, plan: EstatePlan, sources: EstateSources): void {
   addStacks(app, cdkStacks(plan), { plan, sources });
   const { known } = sources;
-  Validations.of(app).addPlugins(
-    new TemplateValidation(known),
-    new SolutionsChecks(app, { verbose: true }, known),
-  );
+  Validations.of(app).addPlugins(new TemplateValidation(known), new SolutionsChecks(app, { verbose: true }, known));
 }
 
 interface Parts {

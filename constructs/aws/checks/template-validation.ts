@@ -74,9 +74,7 @@ export class TemplateValidation extends CloudFormationValidatePlugin {
       unknown.map(({ stack }) => stack),
     );
     for (const { stack, question } of unknown) this.known.keep(question, fresh.get(stack) ?? []);
-    const violations = merged(
-      found.flatMap(({ stack, answer }) => placedIn(stack, answer ?? fresh.get(stack) ?? [])),
-    );
+    const violations = merged(found.flatMap(({ stack, answer }) => placedIn(stack, answer ?? fresh.get(stack) ?? [])));
     return { violations, success: violations.every(({ severity }) => severity !== 'error' && severity !== 'fatal') };
   }
 }
@@ -155,7 +153,9 @@ function shortened(stacks: Stacks, folder: string): Stacks {
     const whole = JSON.parse(readFileSync(stack.templatePath, 'utf8')) as Template;
     const short = repeated.leaveOut(whole);
     if (short === undefined) return [];
-    const text = JSON.stringify(short === whole ? withMovedReferences(whole) : plainTemplate(withMovedReferences(short)));
+    const text = JSON.stringify(
+      short === whole ? withMovedReferences(whole) : plainTemplate(withMovedReferences(short)),
+    );
     if (text === JSON.stringify(whole)) return [stack];
     const templatePath = join(folder, basename(stack.templatePath));
     writeFileSync(templatePath, text);

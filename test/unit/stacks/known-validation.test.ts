@@ -1,5 +1,12 @@
 import type { Stack } from 'aws-cdk-lib';
-import { App, CfnParameter, CloudFormationValidatePlugin, NestedStack, Stack as CdkStack, Validations } from 'aws-cdk-lib';
+import {
+  App,
+  CfnParameter,
+  CloudFormationValidatePlugin,
+  NestedStack,
+  Stack as CdkStack,
+  Validations,
+} from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
 import { NagPack } from 'cdk-nag';
@@ -98,9 +105,9 @@ test('only what has changed is asked about again', () => {
   reportOf(known, build('PT1H'));
   validate.mockClear();
   reportOf(known, build('PT2H'));
-  expect(validate.mock.calls.map(([{ stackTemplates }]) => stackTemplates.map((one) => one.stackConstructPath))).toEqual([
-    ['Other'],
-  ]);
+  expect(
+    validate.mock.calls.map(([{ stackTemplates }]) => stackTemplates.map((one) => one.stackConstructPath)),
+  ).toEqual([['Other']]);
 });
 
 test.each<[string, Build]>([
