@@ -122,7 +122,7 @@ function rowOf(name: string, rounds: readonly ReadonlyMap<string, Run>[]): strin
 
 /** A whole run. Programs that it starts are in its time, and not in its processor time. @throws Error if it fails */
 async function start(args: readonly string[]): Promise<Run> {
-  const { CI: _, ...env } = process.env;
+  const env = { ...process.env, CI: undefined };
   const before = performance.now();
   const command = ['--require', join(__dirname, 'report-usage.cjs'), ...args];
   const child = spawn(process.execPath, command, { cwd: REPOSITORY, env, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });

@@ -121,7 +121,7 @@ function violationsIn(context: IPolicyValidationContext, stackTemplates: Stacks)
 }
 
 function unplaced(violation: PolicyViolation): PolicyViolation {
-  return withResources(violation, ({ templatePath: _, ...resource }) => resource);
+  return withResources(violation, (resource) => ({ ...resource, templatePath: '' }));
 }
 
 function placedIn({ templatePath }: StackTemplate, violations: readonly PolicyViolation[]): readonly PolicyViolation[] {

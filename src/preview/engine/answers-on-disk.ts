@@ -73,7 +73,10 @@ export class AnswersOnDisk implements KnownAnswers {
     let left = maxBytes;
     for (const { path, stats } of files.toSorted((a, b) => b.stats.mtimeMs - a.stats.mtimeMs)) {
       left -= stats.size;
-      if (left < 0) orUndefined(() => void rmSync(path, { force: true }));
+      if (left < 0)
+        orUndefined(() => {
+          rmSync(path, { force: true });
+        });
     }
   }
 }
