@@ -8,6 +8,7 @@ import { hasErrors } from '../estate/source/finding';
 import { readDeployedBase } from '../deploy/pipeline/deployed-base';
 import type { PreviewFacts } from '../preview/facts';
 import type { Base } from '../preview/gather-facts';
+import { ValidatorThread } from '../preview/engine/validator-thread';
 import { addPrograms, gatherFacts } from '../preview/gather-facts';
 import { renderHtml } from '../preview/render-html';
 import { renderJson } from '../preview/render-json';
@@ -58,10 +59,12 @@ interface Question {
 }
 
 function factsOf({ estates, name, base, now, known }: Question): Promise<PreviewFacts> {
+  let validator: ValidatorThread | undefined;
   return withProgress((show) => {
     show('Synthesising the stacks of AWS …');
     const planned = gatherFacts(diskFolder(estates, name), {
-      synthesize: (plan, files) => synthesizeEstate(plan, { known, files }),
+      synthesize: (plan, files) =>
+        synthesizeEstate(plan, { known, files, startValidator: () => (validator ??= new ValidatorThread()) }),
       writesPlacement: !isContinuousIntegration(),
       ...(base !== undefined && { base }),
     });
