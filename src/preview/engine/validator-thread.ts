@@ -25,7 +25,7 @@ export class ValidatorThread implements Validator {
   constructor() {
     const { port1, port2 } = new MessageChannel();
     const workerData = { port: port2, types: RESOURCE_TYPES };
-    const worker = new Worker(join(__dirname, 'validator-thread.cjs'), { workerData, transferList: [port2] });
+    const worker = new Worker(join(__dirname, 'validator-worker.cjs'), { workerData, transferList: [port2] });
     worker.unref();
     // Who asks is told of it by the answer that does not come.
     worker.on('error', () => undefined);
