@@ -75,8 +75,8 @@ async function benchPreview(
   const out = join(workspace, 'plan');
   const preview: Program = {
     name: 'preview',
-    file: join(__dirname, '..', 'src/cli', 'preview.ts'),
-    args: ['--estates', estate.estates, '--estate', estate.name, '--out', out],
+    file: join(__dirname, '..', 'src/cli/entra-aws.cjs'),
+    args: ['preview', '--no-cache', '--estates', estate.estates, '--estate', estate.name, '--out', out],
   };
   const synthesis: Program = {
     name: 'synthesis',

@@ -21,8 +21,8 @@ export async function benchHosting(): Promise<void> {
     });
     await report('preview of the whole sandbox', {
       name: 'preview',
-      file: join(__dirname, '..', 'src/cli', 'preview.ts'),
-      args: ['--estate', 'sandbox', '--out', join(workspace, 'plan')],
+      file: join(__dirname, '..', 'src/cli/entra-aws.cjs'),
+      args: ['preview', '--no-cache', '--estate', 'sandbox', '--out', join(workspace, 'plan')],
     });
   } finally {
     rmSync(workspace, { recursive: true, force: true });

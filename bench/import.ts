@@ -25,8 +25,8 @@ async function benchWith(wideSets: WideSets): Promise<void> {
       const { seconds, mebibytes } = await measure(
         {
           name: 'import',
-          file: join(__dirname, '..', 'src/cli', 'import.ts'),
-          args: ['--estate', `large${run}`, '--estates', workspace, '--out', join(workspace, `out${run}`)],
+          file: join(__dirname, '..', 'src/cli/entra-aws.cjs'),
+          args: ['import', '--estate', `large${run}`, '--estates', workspace, '--out', join(workspace, `out${run}`)],
         },
         moto.env,
       );

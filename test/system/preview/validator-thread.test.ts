@@ -11,6 +11,9 @@ import { temporaryFolder } from '../../support/templates';
 const folder = temporaryFolder();
 const thread = new ValidatorThread();
 
+/** Where a stack without an environment is deployed. */
+const UNKNOWN = { accountId: undefined, region: undefined };
+
 /** What a plug-in is given: one template with a permission set. */
 function contextOf(sessionDuration: string) {
   const templatePath = join(folder, `${sessionDuration}.json`);
@@ -20,7 +23,7 @@ function contextOf(sessionDuration: string) {
   return {
     appConstruct: new App({ outdir: folder, analyticsReporting: false }),
     templatePaths: [templatePath],
-    stackTemplates: [{ stackConstructPath: 'Access', templatePath }],
+    stackTemplates: [{ stackConstructPath: 'Access', templatePath, ...UNKNOWN }],
   };
 }
 
@@ -32,7 +35,7 @@ test.each(['PT8H', 'eight hours'])('a thread finds what the validator finds in a
 
 test('a template that is not there fails, and the thread goes on', () => {
   const context = contextOf('PT8H');
-  const missing = { stackConstructPath: 'Access', templatePath: join(folder, 'missing.json') };
+  const missing = { stackConstructPath: 'Access', templatePath: join(folder, 'missing.json'), ...UNKNOWN };
   expect(() => thread.validate({ ...context, stackTemplates: [missing] })).toThrow('missing.json');
   expect(thread.validate(context)).toEqual([]);
 });
