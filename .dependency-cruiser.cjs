@@ -113,7 +113,7 @@ const LAYERS = {
   'src/preview/engine': {
     folders: ['cdk.json', 'constructs/aws', 'src/estate', 'src/preview', 'stacks'],
     packages: ['@pulumi/pulumi', 'aws-cdk-lib', 'zod'],
-    node: FILES,
+    node: [...FILES, 'worker_threads'],
   },
   'src/preview': {
     folders: ['src/estate'],

@@ -71,7 +71,7 @@ async function benchPreview(
   { name, estates }: { readonly name: string; readonly estates: string },
 ): Promise<void> {
   const out = join(workspace, 'plan');
-  const preview = ['preview', '--estates', estates, '--estate', name, '--out', out];
+  const preview = ['preview', '--no-cache', '--estates', estates, '--estate', name, '--out', out];
   const runs = await compare({
     ours: { file: ENTRA_AWS, args: preview },
     reference: { file: programFile('synth-ours'), args: [estates, join(workspace, 'out-preview'), name] },

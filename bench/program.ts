@@ -1,37 +1,141 @@
-import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import type { Run } from './measure';
 import { ENTRA_AWS, median, REPOSITORY } from './measure';
 
 const RUNS = 9;
 const EXPLAIN = ['explain', '--group', 'Claims Developers', '--account', 'claims-test'];
+const BARE = 'node -e 0';
 
-/** Programs to start, the bare runtime included, all of them in turn. */
-const CALLS: Readonly<Record<string, readonly string[]>> = {
-  'node -e 0': ['-e', '0'],
-  'entra-aws --help': [ENTRA_AWS, '--help'],
-  'entra-aws explain (sandbox)': [ENTRA_AWS, ...EXPLAIN],
-  'entra-aws preview (sandbox)': [ENTRA_AWS, 'preview'],
-};
+/** Where the answers of earlier previews are. */
+const ANSWERS = join(REPOSITORY, 'node_modules/.cache/entra-aws/answers');
 
-/** Measures how long the program takes as users start it, compiled and with its compile cache warm, and once after its sources changed. */
-export function benchProgram(): Promise<void> {
-  rmSync(join(REPOSITORY, 'dist/program'), { recursive: true, force: true });
-  console.log(`entra-aws --help, compiled first: ${start([ENTRA_AWS, '--help']).toFixed(0)} ms`);
-  const calls = Object.entries(CALLS).map(([name, args]) => ({ name, args, times: [] as number[] }));
-  for (const { args } of calls) start(args);
-  for (let run = 0; run < RUNS; run++) for (const { args, times } of calls) times.push(start(args));
-  for (const { name, times: each } of calls) {
-    console.log(`${name}: median ${median(each).toFixed(0)} ms, least ${Math.min(...each).toFixed(0)} ms`);
-  }
-  return Promise.resolve();
+/** Something that is started, as users start it. */
+interface Call {
+  readonly args: readonly string[];
+  /** Done before each run, and not measured. */
+  readonly prepare?: (run: number) => void;
 }
 
-/** Milliseconds of a whole run. @throws Error with its output if it fails */
-function start(args: readonly string[]): number {
+/**
+ * Measures how long the program takes as users start it, compiled and with its compile cache warm, beside the bare runtime and
+ * in turn with it; and once after its sources changed.
+ */
+export async function benchProgram(): Promise<void> {
+  const workspace = mkdtempSync(join(tmpdir(), 'entra-aws-identity-bench-'));
+  try {
+    rmSync(join(REPOSITORY, 'dist/program'), { recursive: true, force: true });
+    const first = await start([ENTRA_AWS, '--help']);
+    console.log(`entra-aws --help, compiled first: ${(first.seconds * 1000).toFixed(0)} ms\n`);
+    await measureCalls(callsIn(workspace));
+  } finally {
+    rmSync(workspace, { recursive: true, force: true });
+  }
+}
+
+function callsIn(workspace: string): Readonly<Record<string, Call>> {
+  const estates = join(workspace, 'estates');
+  // The placement too, which a preview may write.
+  const restore = (): void => {
+    cpSync(join(REPOSITORY, 'estates'), estates, { recursive: true });
+  };
+  restore();
+  const file = join(estates, 'sandbox/estate.yaml');
+  const original = readFileSync(file, 'utf8');
+  const preview = [ENTRA_AWS, 'preview', '--estates', estates, '--out', join(workspace, 'plan')];
+  const edit = (from: string, to: string): void => {
+    restore();
+    if (!original.includes(from)) throw new Error(`the sandbox has no '${from}' to edit`);
+    writeFileSync(file, original.replace(from, to));
+  };
+  return {
+    [BARE]: { args: ['-e', '0'] },
+    '--help': { args: [ENTRA_AWS, '--help'] },
+    explain: { args: [ENTRA_AWS, ...EXPLAIN] },
+    'preview, nothing changed': { args: preview },
+    'preview, another grant': {
+      args: preview,
+      prepare: (run) => {
+        const more =
+          run % 2 === 0 ? '          - ou: /Sandbox\n          - ou: /Security\n' : '          - ou: /Security\n';
+        edit('          - ou: /Sandbox\n', `${more}          # ${run}\n`);
+      },
+    },
+    'preview, another permission set': {
+      args: preview,
+      prepare: (run) => {
+        edit('sessionDuration: PT8H', `sessionDuration: PT8H${run}M`);
+      },
+    },
+    'preview, cold': {
+      args: preview,
+      prepare: () => {
+        restore();
+        rmSync(ANSWERS, { recursive: true, force: true });
+      },
+    },
+  };
+}
+
+async function measureCalls(calls: Readonly<Record<string, Call>>): Promise<void> {
+  const entries = Object.entries(calls);
+  for (const [, { args, prepare }] of entries) {
+    prepare?.(0);
+    await start(args);
+  }
+  const [before] = loadavg();
+  const rounds: ReadonlyMap<string, Run>[] = [];
+  for (let run = 1; run <= RUNS; run++) {
+    const round = new Map<string, Run>();
+    for (const [name, { args, prepare }] of entries) {
+      prepare?.(run);
+      round.set(name, await start(args));
+    }
+    rounds.push(round);
+  }
+  const [after] = loadavg();
+  console.log(
+    `Medians of ${RUNS} rounds; load of the machine ${before?.toFixed(1)} before, ${after?.toFixed(1)} after\n`,
+  );
+  console.log(`| What | Time | Least | Against ${BARE} | Processor time | Memory |`);
+  console.log('| --- | --- | --- | --- | --- | --- |');
+  for (const [name] of entries) console.log(rowOf(name, rounds));
+}
+
+function rowOf(name: string, rounds: readonly ReadonlyMap<string, Run>[]): string {
+  const valuesOf = (call: string, key: keyof Run): readonly number[] =>
+    rounds.map((round) => round.get(call)?.[key] ?? Number.NaN);
+  const seconds = valuesOf(name, 'seconds');
+  const bare = valuesOf(BARE, 'seconds');
+  const ratio = median(seconds.map((time, round) => time / (bare[round] ?? Number.NaN)));
+  const [cpu, memory] = [median(valuesOf(name, 'cpu')), median(valuesOf(name, 'mebibytes'))];
+  const times = [median(seconds), Math.min(...seconds)].map((time) => `${time.toFixed(2)} s`);
+  return `| ${[name, ...times, `${ratio.toFixed(0)}x`, `${cpu.toFixed(2)} s`, `${memory.toFixed(0)} MiB`].join(' | ')} |`;
+}
+
+/** A whole run. Programs that it starts are in its time, and not in its processor time. @throws Error if it fails */
+async function start(args: readonly string[]): Promise<Run> {
+  const env = { ...process.env, CI: undefined };
   const before = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, args, { cwd: REPOSITORY, encoding: 'utf8' });
-  const time = performance.now() - before;
-  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${String(status)}:\n${stderr}`);
-  return time;
+  const command = ['--require', join(__dirname, 'report-usage.cjs'), ...args];
+  const child = spawn(process.execPath, command, { cwd: REPOSITORY, env, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
+  const [, , errorOutput, usage] = child.stdio;
+  const [errors, report, [code]] = await Promise.all([
+    textOf(errorOutput),
+    textOf(usage),
+    once(child, 'close') as Promise<[number | null]>,
+  ]);
+  const seconds = (performance.now() - before) / 1000;
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${String(code)}:\n${errors}`);
+  const [kibibytes, cpu] = JSON.parse(report) as [number, number];
+  return { seconds, cpu, mebibytes: kibibytes / 1024 };
+}
+
+async function textOf(stream: unknown): Promise<string> {
+  return stream instanceof Readable ? text(stream) : '';
 }

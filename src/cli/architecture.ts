@@ -1,5 +1,4 @@
 import { dirname, join } from 'node:path';
-import { createProgress } from '../clouds/aws/progress';
 import { type EstateLocation, npmRun, shellLine } from '../deploy/steps/command';
 import { readIfThere } from '../estate/load/read-if-there';
 import type { EstatePlan } from '../estate/plan/estate-plan';
@@ -12,12 +11,16 @@ import { EXIT } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { readEstate } from './program/estate';
 import { prepareOutputs, writeOutputs } from './program/output-files';
+import { withProgress } from './program/progress';
 
 export async function run(options: OptionsOf<typeof commands.architecture>): Promise<number> {
   const { check } = options;
   const { name, plan } = readEstate(options);
   const out = options.out ?? join('plan', name, 'hosting.svg');
-  const picture = draw(name, plan);
+  const picture = await withProgress((show) => {
+    show('Synthesising the stacks of AWS …');
+    return draw(name, plan);
+  });
   const isFresh = readIfThere(out) === picture;
   if (!isFresh && !check) {
     await prepareOutputs(dirname(out), [out]);
@@ -36,9 +39,6 @@ function redraw(location: EstateLocation, out: string): string {
 /** @throws Error if the estate has no hosting */
 function draw(name: string, plan: EstatePlan): string {
   if (plan.estate.hosting === undefined) throw new Error(`The estate '${name}' has no hosting section to draw.`);
-  const progress = createProgress(process.stderr);
-  progress.show('Synthesising the stacks of AWS …');
   const templates = synthesizeEstate(plan).templates.filter(isHostingTemplate);
-  progress.clear();
   return architectureSvg(architectureOf(templates), `Hosting of ${name}`);
 }

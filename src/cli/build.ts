@@ -4,12 +4,16 @@ import { writeComposeFiles } from '../local/containers/compose-files';
 import type * as commands from './commands/local';
 import { EXIT } from './program/cli';
 import type { OptionsOf } from './program/define';
+import { withProgress } from './program/progress';
 import { readCustomers } from './program/read-customers';
 
 export async function run(options: OptionsOf<typeof commands.build>): Promise<number> {
   const { out } = options;
   const estate = readCustomers(options);
-  const folders = await bundleImages(out);
+  const folders = await withProgress((show) => {
+    show('Bundling the applications …');
+    return bundleImages(out);
+  });
   const { url, variables } = await writeComposeFiles(join(out, 'compose'), { ...estate, now: new Date() });
   const settings = Object.entries(variables).map(([variable, value]) => `${variable}=${value} `);
   process.stdout.write(

@@ -15,6 +15,9 @@ const BUNDLED = ['@commander-js/extra-typings', 'commander', 'fastest-levenshtei
 /** What synthesis bundles: with it, the program's hash covers all of our code that a template depends on. */
 const FUNCTIONS = ['lambda/custom-domain/main.ts', 'lambda/leavers/main.ts'];
 
+/** What threads run as it is. */
+const THREADS = ['src/preview/engine/validator-worker.cjs'];
+
 /** Takes the hash's place until the program is compiled. */
 const NO_HASH = 'the hash of this program';
 
@@ -72,10 +75,17 @@ async function compile() {
   mkdirSync(FOLDER, { recursive: true });
   const hash = createHash('sha256');
   for (const { contents } of [...outputFiles, ...functions.outputFiles]) hash.update(contents);
+  for (const file of THREADS) hash.update(readFileSync(join(ROOT, file)));
   const digest = hash.digest('hex');
   for (const { path, text } of outputFiles) replace(path, text.replace(NO_HASH, digest));
   // Last: who reads a list reads the program that was made from it, or a newer one.
-  replace(INPUTS, JSON.stringify({ started, inputs: [...Object.keys(metafile.inputs), ...Object.keys(functions.metafile.inputs)] }));
+  replace(
+    INPUTS,
+    JSON.stringify({
+      started,
+      inputs: [...Object.keys(metafile.inputs), ...Object.keys(functions.metafile.inputs), ...THREADS],
+    }),
+  );
   return PROGRAM;
 }
 

@@ -10,6 +10,7 @@ import type * as commands from './commands/clouds';
 import { EXIT } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { readEstate } from './program/estate';
+import { withProgress } from './program/progress';
 
 export async function run(options: OptionsOf<typeof commands.deploy>): Promise<number> {
   const { plan } = readEstate(options, allFindings);
@@ -29,7 +30,11 @@ export async function run(options: OptionsOf<typeof commands.deploy>): Promise<n
 
 async function deploy(steps: readonly Step[], isStatus: boolean): Promise<number> {
   const terminal: Terminal = {
-    read: readCommand,
+    read: (command) =>
+      withProgress((show) => {
+        show(`${command.words.join(' ')} …`);
+        return readCommand(command);
+      }),
     run: runCommandHere,
     say: (text) => void process.stdout.write(`${text}\n`),
   };

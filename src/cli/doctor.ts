@@ -10,13 +10,13 @@ import { hashImageSources } from '../clouds/git/image-hash';
 import type { ServiceName } from '../estate/sections/hosting/hosting';
 import type { EstatePlan } from '../estate/plan/estate-plan';
 import { readOrganizationOnDisk } from '../clouds/aws/organization/organization-on-disk';
-import { createProgress } from '../clouds/aws/progress';
 import type * as commands from './commands/examine';
 import { EXIT, hasColours, UsageError } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { readEstate } from './program/estate';
 import { requireTarget } from './program/local-target';
 import { prepareOutputs, writeOutputs } from './program/output-files';
+import { withProgress } from './program/progress';
 
 type Options = OptionsOf<typeof commands.doctor>;
 
@@ -39,9 +39,8 @@ async function examine(options: Options): Promise<Examination> {
   const onDisk = await readOrganizationOnDisk(join(folder, 'organization.json'));
   const signInOrigin = against === 'local' ? process.env['B2C_ORIGIN'] : undefined;
   const imageHashes = hashImages(plan, areas);
-  const progress = createProgress(process.stderr);
-  try {
-    const facts = await gatherFacts({
+  const facts = await withProgress((onProgress) =>
+    gatherFacts({
       plan,
       areas,
       ...(onDisk.kind === 'present' && { snapshotOnDisk: onDisk.file }),
@@ -53,13 +52,11 @@ async function examine(options: Options): Promise<Examination> {
       concurrency,
       timeoutSeconds,
       waitSeconds,
-      onProgress: progress.show,
+      onProgress,
       environment: process.env,
-    });
-    return examineEstate({ plan, facts, now: new Date() }, chosen);
-  } finally {
-    progress.clear();
-  }
+    }),
+  );
+  return examineEstate({ plan, facts, now: new Date() }, chosen);
 }
 
 /** Undefined where nothing is hosted. @throws GitError outside of a git clone */

@@ -6,13 +6,13 @@ import { examineEstate } from '../doctor/examination';
 import { gatherFacts, needsOf } from '../clouds/facts/gather-facts';
 import type { EstatePlan } from '../estate/plan/estate-plan';
 import { CONCURRENCY } from '../clouds/aws/concurrency';
-import { createProgress } from '../clouds/aws/progress';
 import type * as commands from './commands/examine';
 import { EXIT, hasColours, UsageError } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { readEstate } from './program/estate';
 import { requireTarget } from './program/local-target';
 import { prepareOutputs, writeOutputs } from './program/output-files';
+import { withProgress } from './program/progress';
 
 type Options = OptionsOf<typeof commands.drill>;
 
@@ -33,22 +33,19 @@ async function perform(options: Options): Promise<Drill> {
   requireEmergency(plan);
   requireTarget(against, needsOf(plan, AREAS));
   if (options.out !== undefined) await prepareOutputs(dirname(options.out), [options.out]);
-  const progress = createProgress(process.stderr);
-  try {
-    const facts = await gatherFacts({
+  const facts = await withProgress((onProgress) =>
+    gatherFacts({
       plan,
       areas: AREAS,
       ...(accountRole !== undefined && { accountRole }),
       concurrency: CONCURRENCY.default,
       timeoutSeconds,
-      onProgress: progress.show,
+      onProgress,
       environment: process.env,
-    });
-    const now = new Date();
-    return { examination: examineEstate({ plan, facts, now }, AREAS), lastStep: lastStepOf(plan, facts, now) };
-  } finally {
-    progress.clear();
-  }
+    }),
+  );
+  const now = new Date();
+  return { examination: examineEstate({ plan, facts, now }, AREAS), lastStep: lastStepOf(plan, facts, now) };
 }
 
 /** @throws UsageError where there is nothing to prove */

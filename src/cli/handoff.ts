@@ -18,6 +18,7 @@ import type * as commands from './commands/clouds';
 import { EXIT } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { readEstate } from './program/estate';
+import { withProgress } from './program/progress';
 
 export async function run(options: OptionsOf<typeof commands.handoff>): Promise<number> {
   const { folder, plan } = readEstate(options);
@@ -29,7 +30,11 @@ export async function run(options: OptionsOf<typeof commands.handoff>): Promise<
 
 async function handoff(target: Target, isCheck: boolean): Promise<number> {
   const { estateName, stack, hosting } = target;
-  const outputs = parseCustomersOutputs(stack, readStackOutputs(stack));
+  const read = await withProgress((show) => {
+    show(`Reading the outputs of ${stack} …`);
+    return readStackOutputs(stack);
+  });
+  const outputs = parseCustomersOutputs(stack, read);
   checkTenant(target, outputs);
   checkSecretLife(target, outputs, new Date());
   const named = { estateName, handoff: handoffOf(outputs) };

@@ -19,7 +19,6 @@ import { visibleLines } from '../estate/source/visible';
 import { locate } from '../estate/source/source-document';
 import type { AwsSource } from '../clouds/aws/aws-source';
 import { createAwsSource } from '../clouds/aws/aws-source';
-import { createProgress } from '../clouds/aws/progress';
 import { knownRegion, readOrganizationOnDisk } from '../clouds/aws/organization/organization-on-disk';
 import { readSnapshot } from '../clouds/aws/organization/read-snapshot';
 import { serializeOrganization } from '../clouds/aws/organization/serialize';
@@ -28,6 +27,7 @@ import type * as commands from './commands/clouds';
 import { EXIT, UsageError, writeAtomically } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { ONLY_AWS, requireTarget } from './program/local-target';
+import { withProgress } from './program/progress';
 
 type Options = OptionsOf<typeof commands.importEstate>;
 
@@ -68,18 +68,15 @@ async function importInto(args: ImportArgs): Promise<number> {
   return writeMapping(plan, source, args);
 }
 
-async function readFromAws({ instance: instanceArn, concurrency, ...args }: ImportArgs): Promise<ImportSource> {
-  const onDisk = await readOrganizationOnDisk(join(args.estates, args.name, ORGANIZATION_FILE));
-  const region = args.region ?? knownRegion(onDisk);
-  const progress = createProgress(process.stderr);
-  try {
-    const source = createAwsSource({ region, concurrency, onProgress: progress.show });
+function readFromAws({ instance: instanceArn, concurrency, ...args }: ImportArgs): Promise<ImportSource> {
+  return withProgress(async (onProgress) => {
+    const onDisk = await readOrganizationOnDisk(join(args.estates, args.name, ORGANIZATION_FILE));
+    const region = args.region ?? knownRegion(onDisk);
+    const source = createAwsSource({ region, concurrency, onProgress });
     const organization = await readSnapshot(source, { instanceArn });
     const deployed = await readAccess(source, organization.identityCenter.instanceArn);
     return { deployed, organizationText: serializeOrganization(organization) };
-  } finally {
-    progress.clear();
-  }
+  });
 }
 
 async function readAccess(source: AwsSource, instanceArn: string): Promise<DeployedAccess> {
@@ -103,7 +100,10 @@ async function writeLeft(left: readonly LeftThing[], { out }: ImportArgs): Promi
 async function writeMapping(plan: EstatePlan, { deployed }: ImportSource, args: ImportArgs): Promise<number> {
   if (hasErrors(plan.findings) || plan.access === undefined) return reportFindings(allFindings(plan), args);
   const { instanceArn } = plan.access.organization;
-  const { templates, issues } = synthesizeEstate(plan);
+  const { templates, issues } = await withProgress((show) => {
+    show('Synthesising the stacks of AWS …');
+    return synthesizeEstate(plan);
+  });
   const tops = templates.filter(({ role, shard }) => (role === 'access' || role === 'access-management') && !shard);
   for (const { stack, template } of tops) {
     const mapping = resourceMapping(template, deployed, instanceArn);

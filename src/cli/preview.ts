@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { KnownAnswers } from '../../constructs/aws/checks/known-answers';
 import { NOTHING_KNOWN } from '../../constructs/aws/checks/known-answers';
-import { createProgress } from '../clouds/aws/progress';
 import { diskFolder } from '../estate/load/estate-folder';
 import { GitError, gitFolder, openRevision } from '../clouds/git/git-folder';
 import { PLACEMENT_FILE } from '../estate/source/estate-folder';
@@ -9,6 +8,7 @@ import { hasErrors } from '../estate/source/finding';
 import { readDeployedBase } from '../deploy/pipeline/deployed-base';
 import type { PreviewFacts } from '../preview/facts';
 import type { Base } from '../preview/gather-facts';
+import { ValidatorThread } from '../preview/engine/validator-thread';
 import { addPrograms, gatherFacts } from '../preview/gather-facts';
 import { renderHtml } from '../preview/render-html';
 import { renderJson } from '../preview/render-json';
@@ -25,6 +25,7 @@ import { chooseEstate } from './program/estate';
 import { knownAnswers } from './program/known-answers';
 import type { OutputFile } from './program/output-files';
 import { prepareOutputs, writeOutputs } from './program/output-files';
+import { withProgress } from './program/progress';
 import { readStackConfig } from './program/stack-config';
 
 export async function run(options: OptionsOf<typeof commands.preview>): Promise<number> {
@@ -64,22 +65,21 @@ interface Question {
   readonly known: KnownAnswers;
 }
 
-async function factsOf({ estates, name, base, now, known }: Question): Promise<PreviewFacts> {
-  const progress = createProgress(process.stderr);
-  progress.show('Synthesising the stacks of AWS …');
-  try {
+function factsOf({ estates, name, base, now, known }: Question): Promise<PreviewFacts> {
+  let validator: ValidatorThread | undefined;
+  return withProgress((show) => {
+    show('Synthesising the stacks of AWS …');
     const planned = gatherFacts(diskFolder(estates, name), {
-      synthesize: (plan, files) => synthesizeEstate(plan, { known, files }),
+      synthesize: (plan, files) =>
+        synthesizeEstate(plan, { known, files, startValidator: () => (validator ??= new ValidatorThread()) }),
       writesPlacement: !isContinuousIntegration(),
       ...(base !== undefined && { base }),
     });
-    return await addPrograms(planned, (plan, files) => {
-      progress.show('Running the programs of Entra ID …');
+    return addPrograms(planned, (plan, files) => {
+      show('Running the programs of Entra ID …');
       return runKnownPrograms(plan, { now, configOf: readStackConfig, known, files });
     });
-  } finally {
-    progress.clear();
-  }
+  });
 }
 
 /** Midnight in UTC of a day. @throws UsageError if it is none */

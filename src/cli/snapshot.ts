@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { STALE_SNAPSHOT } from '../deploy/steps/engine-output';
 import { createAwsSource } from '../clouds/aws/aws-source';
 import { knownRegion, readOrganizationOnDisk } from '../clouds/aws/organization/organization-on-disk';
-import { createProgress } from '../clouds/aws/progress';
 import { readSnapshot } from '../clouds/aws/organization/read-snapshot';
 import type { SnapshotOutcome } from '../clouds/aws/organization/compare-snapshot';
 import { compareSnapshot } from '../clouds/aws/organization/compare-snapshot';
@@ -10,6 +9,7 @@ import { ORGANIZATION_FILE } from '../estate/source/estate-folder';
 import type * as commands from './commands/clouds';
 import { EXIT, writeAtomically } from './program/cli';
 import type { OptionsOf } from './program/define';
+import { withProgress } from './program/progress';
 import { chooseEstate } from './program/estate';
 import { ONLY_AWS, requireTarget } from './program/local-target';
 
@@ -24,16 +24,13 @@ export async function run(options: Options): Promise<number> {
   return options.check ? reportCheck(path, outcome) : write(path, outcome);
 }
 
-async function readFromAws(
+function readFromAws(
   { concurrency, instance: instanceArn }: Options,
   region: string | undefined,
 ): ReturnType<typeof readSnapshot> {
-  const progress = createProgress(process.stderr);
-  try {
-    return await readSnapshot(createAwsSource({ region, concurrency, onProgress: progress.show }), { instanceArn });
-  } finally {
-    progress.clear();
-  }
+  return withProgress((onProgress) =>
+    readSnapshot(createAwsSource({ region, concurrency, onProgress }), { instanceArn }),
+  );
 }
 
 function reportCheck(path: string, outcome: SnapshotOutcome): number {

@@ -16,6 +16,7 @@ import { EXIT, UsageError } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { chooseEstate } from './program/estate';
 import { ONLY_AWS, requireTarget } from './program/local-target';
+import { withProgress } from './program/progress';
 
 export async function run(options: OptionsOf<typeof commands.who>): Promise<number> {
   const { user } = options;
@@ -32,14 +33,17 @@ export async function run(options: OptionsOf<typeof commands.who>): Promise<numb
   }
   const logs = options.offline
     ? undefined
-    : await readLogs({
-        user,
-        when,
-        now: new Date(),
-        organization: currentOrganization(options.estates, name),
-        tenantId: plan.estate.workforce?.tenantId,
-        environment: process.env,
-      });
+    : await withProgress((onProgress) =>
+        readLogs({
+          user,
+          when,
+          now: new Date(),
+          organization: currentOrganization(options.estates, name),
+          tenantId: plan.estate.workforce?.tenantId,
+          environment: process.env,
+          onProgress,
+        }),
+      );
   const answer = answerOf(plan, { user, when, commit: revision.commit, given: options.group, logs });
   process.stdout.write(options.json ? `${JSON.stringify(answer, undefined, 2)}\n` : visibleLines(answerText(answer)));
   return reportErrors(plan);

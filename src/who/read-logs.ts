@@ -21,6 +21,8 @@ export interface LogsOptions {
   readonly tenantId: string | undefined;
   /** Variables that name identities and stand-ins. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Told what has been read of AWS. @default nothing is told */
+  readonly onProgress?: (text: string) => void;
 }
 
 /** Entries of both clouds about a person, each with its reason where it does not. */
@@ -39,7 +41,7 @@ export async function readLogs(options: LogsOptions): Promise<Logs> {
   const clients = createIdentityCenterClients({
     region,
     concurrency: CONCURRENCY.default,
-    onProgress: () => undefined,
+    onProgress: options.onProgress ?? (() => undefined),
   });
   const source = { identityStore: clients.identityStore, identityStoreId };
   const userId = await readAws(() => findUserId(source, user));

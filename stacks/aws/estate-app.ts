@@ -6,6 +6,7 @@ import { IdentityCenterChecks } from '../../constructs/aws/checks/identity-cente
 import type { KnownAnswers } from '../../constructs/aws/checks/known-answers';
 import { SolutionsChecks } from '../../constructs/aws/checks/solutions-checks';
 import { TemplateValidation } from '../../constructs/aws/checks/template-validation';
+import type { Validator } from '../../constructs/aws/checks/validator';
 import type { ImageSource } from '../../constructs/aws/hosting/app-image';
 import type { EstatePlan } from '../../src/estate/plan/estate-plan';
 import type { StackRole } from '../../src/estate/plan/placement';
@@ -30,14 +31,16 @@ export interface EstateSources {
   readonly adopted?: AdoptedSets | undefined;
   /** What checks and bundles need not find out again. @default nothing, as in every deployment */
   readonly known?: KnownAnswers;
+  /** @default the one of aws-cdk-lib in this thread */
+  readonly validator?: Validator | undefined;
 }
 
 /** Adds the stacks of every section, and the checks that every template must pass. */
 export function addEstateStacks(app: App, plan: EstatePlan, sources: EstateSources): void {
   addStacks(app, cdkStacks(plan), { plan, sources });
-  const { known } = sources;
+  const { known, validator } = sources;
   Validations.of(app).addPlugins(
-    new TemplateValidation(known),
+    new TemplateValidation(known, validator),
     new SolutionsChecks(app, { verbose: true }, known),
   );
 }

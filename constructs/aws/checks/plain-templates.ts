@@ -9,17 +9,20 @@ const DIGITS = /^\d+$/;
  * accounts they are in, and the hash in the address of a nested template.
  */
 export function plainTemplate(template: Template): Template {
-  const { Resources = {} } = template;
+  const { Resources } = template;
+  if (Resources === undefined) return template;
   const all = Object.entries(Resources);
   if (all.length > 0 && all.every(([, { Type }]) => Type === 'AWS::SSO::Assignment')) {
-    const texts = all.map(([, resource]) => JSON.stringify(plainAssignment(resource))).toSorted();
+    const texts = all
+      .map(([, resource]) => JSON.stringify({ ...withoutDigits(resource), DependsOn: undefined }))
+      .toSorted();
     const named = texts.map((text, index) => [`Assignment${index + 1}`, JSON.parse(text) as TemplateResource]);
     return { ...template, Resources: Object.fromEntries(named) as Record<string, TemplateResource> };
   }
   return { ...template, Resources: Object.fromEntries(all.map(([id, resource]) => [id, withPlainAddress(resource)])) };
 }
 
-function plainAssignment({ DependsOn: _, ...resource }: TemplateResource): TemplateResource {
+function withoutDigits(resource: TemplateResource): TemplateResource {
   const { Properties } = resource;
   const target = Properties?.['TargetId'];
   if (typeof target !== 'string' || !DIGITS.test(target)) return resource;

@@ -75,7 +75,12 @@ function questionAbout(
         region,
         readFileSync(templatePath, 'utf8'),
       ]),
-      JSON.stringify(ruled.map((resource) => [resource.node.path, Stack.of(resource).resolve(resource.logicalId)])),
+      JSON.stringify(
+        ruled.map((resource): readonly unknown[] => [
+          resource.node.path,
+          Stack.of(resource).resolve(resource.logicalId),
+        ]),
+      ),
       JSON.stringify([...around].map(({ node }) => [node.path, acknowledgedOn(node)])),
     ],
     isAnswer: isReport,
@@ -83,7 +88,9 @@ function questionAbout(
 }
 
 function acknowledgedOn({ metadata }: IConstruct['node']): readonly unknown[] {
-  return metadata.filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY).map(({ data }) => data);
+  return metadata
+    .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+    .map(({ data }): unknown => data);
 }
 
 function isReport(value: unknown): value is PolicyValidationPluginReport {

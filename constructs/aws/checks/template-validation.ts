@@ -13,24 +13,18 @@ import type { KnownAnswers, Question } from './known-answers';
 import { answerTo, NOTHING_KNOWN } from './known-answers';
 import { nestedTemplates } from './nested-templates';
 import { plainTemplate } from './plain-templates';
+import type { StackTemplates, Validator } from './validator';
+import { VALIDATOR } from './validator';
 import type { Template } from '../access/repeated-assignments';
 import { RepeatedAssignments } from '../access/repeated-assignments';
 
-/** Templates to validate, with the account and the region that each is deployed to. */
-type Stacks = IPolicyValidationContext['stackTemplates'];
-type StackTemplate = Stacks[number];
+type StackTemplate = StackTemplates[number];
 
 /**
  * The schema's pattern for PrincipalId wants hyphens; newer identity stores also give 32 hexadecimal digits
  * (aws/aws-cdk#38827). Only this message for only this property is dropped.
  */
 const FALSE_PRINCIPAL = /^PrincipalId: '[0-9a-f]{32}' does not match pattern/;
-
-/**
- * One for the process: it keeps CloudFormation's schemas and rules loaded, which takes most of a synthesis and some hundred
- * megabytes that are never given back. It loads them when it is first asked.
- */
-const VALIDATOR = new CloudFormationValidatePlugin();
 
 /**
  * CloudFormation's own validation of templates, nested ones included: aws-cdk-lib's default plug-in looks at top-level
@@ -41,14 +35,17 @@ const VALIDATOR = new CloudFormationValidatePlugin();
  * Register it on the app: it takes the place of the default plug-in.
  */
 export class TemplateValidation extends CloudFormationValidatePlugin {
-  constructor(private readonly known: KnownAnswers = NOTHING_KNOWN) {
+  constructor(
+    private readonly known: KnownAnswers = NOTHING_KNOWN,
+    private readonly validator: Validator = VALIDATOR,
+  ) {
     super();
   }
 
   // To ask the library for it loads the schemas. Its optional members are not optional in the sense of
   // `exactOptionalPropertyTypes`; an empty version is left out of the report, as an absent one is.
   override get version(): string {
-    return answerTo(this.known, VERSION, () => VALIDATOR.version ?? '');
+    return answerTo(this.known, VERSION, () => this.validator.version);
   }
 
   override get ruleIds(): string[] {
@@ -66,19 +63,38 @@ export class TemplateValidation extends CloudFormationValidatePlugin {
     }
   }
 
-  private validateAll(context: IPolicyValidationContext, stacks: Stacks): PolicyValidationPluginReport {
+  private validateAll(context: IPolicyValidationContext, stacks: StackTemplates): PolicyValidationPluginReport {
     const asked = stacks.map((stack) => ({ stack, question: questionAbout(stack) }));
     const found = asked.map(({ stack, question }) => ({ stack, question, answer: this.known.find(question) }));
     const unknown = found.filter(({ answer }) => answer === undefined);
-    const fresh = violationsOfEach(
+    const fresh = this.violationsOfEach(
       context,
       unknown.map(({ stack }) => stack),
     );
     for (const { stack, question } of unknown) this.known.keep(question, fresh.get(stack) ?? []);
-    const violations = merged(
-      found.flatMap(({ stack, answer }) => placedIn(stack, answer ?? fresh.get(stack) ?? [])),
-    );
+    const violations = merged(found.flatMap(({ stack, answer }) => placedIn(stack, answer ?? fresh.get(stack) ?? [])));
     return { violations, success: violations.every(({ severity }) => severity !== 'error' && severity !== 'fatal') };
+  }
+
+  /**
+   * Violations of each template by itself. All are validated at once, so that the rules of all their types are loaded once; a
+   * template in which something is found is validated again alone, which says in which order it stands there.
+   */
+  private violationsOfEach(
+    context: IPolicyValidationContext,
+    stacks: StackTemplates,
+  ): ReadonlyMap<StackTemplate, readonly PolicyViolation[]> {
+    if (stacks.length === 0) return new Map();
+    const all = this.violationsIn(context, stacks);
+    const faulty = new Set(all.flatMap(({ violatingResources }) => violatingResources.map((one) => one.templatePath)));
+    const ofOne = (stack: StackTemplate): readonly PolicyViolation[] =>
+      faulty.has(stack.templatePath) ? this.violationsIn(context, [stack]).map(unplaced) : [];
+    return new Map(stacks.map((stack) => [stack, ofOne(stack)]));
+  }
+
+  private violationsIn(context: IPolicyValidationContext, stackTemplates: StackTemplates): readonly PolicyViolation[] {
+    const violations = this.validator.validate({ ...context, stackTemplates });
+    return violations.filter(({ description }) => !FALSE_PRINCIPAL.test(description));
   }
 }
 
@@ -102,29 +118,8 @@ export function areViolations(value: unknown): value is PolicyViolation[] {
   return Array.isArray(value);
 }
 
-/**
- * Violations of each template by itself. All are validated at once, so that the rules of all their types are loaded once; a
- * template in which something is found is validated again alone, which says in which order it stands there.
- */
-function violationsOfEach(
-  context: IPolicyValidationContext,
-  stacks: Stacks,
-): ReadonlyMap<StackTemplate, readonly PolicyViolation[]> {
-  if (stacks.length === 0) return new Map();
-  const all = violationsIn(context, stacks);
-  const faulty = new Set(all.flatMap(({ violatingResources }) => violatingResources.map((one) => one.templatePath)));
-  return new Map(
-    stacks.map((stack) => [stack, faulty.has(stack.templatePath) ? violationsIn(context, [stack]).map(unplaced) : []]),
-  );
-}
-
-function violationsIn(context: IPolicyValidationContext, stackTemplates: Stacks): readonly PolicyViolation[] {
-  const { violations } = VALIDATOR.validate({ ...context, stackTemplates });
-  return violations.filter(({ description }) => !FALSE_PRINCIPAL.test(description));
-}
-
 function unplaced(violation: PolicyViolation): PolicyViolation {
-  return withResources(violation, ({ templatePath: _, ...resource }) => resource);
+  return withResources(violation, (resource) => ({ ...resource, templatePath: '' }));
 }
 
 function placedIn({ templatePath }: StackTemplate, violations: readonly PolicyViolation[]): readonly PolicyViolation[] {
@@ -150,14 +145,16 @@ function merged(violations: readonly PolicyViolation[]): PolicyViolation[] {
 }
 
 /** Templates in short: what differs is written into the folder; where nothing is left, nothing is. */
-function shortened(stacks: Stacks, folder: string): Stacks {
+function shortened(stacks: StackTemplates, folder: string): StackTemplates {
   const repeated = new RepeatedAssignments();
   return stacks.flatMap((stack) => {
     // The CDK has just written it.
     const whole = JSON.parse(readFileSync(stack.templatePath, 'utf8')) as Template;
     const short = repeated.leaveOut(whole);
     if (short === undefined) return [];
-    const text = JSON.stringify(short === whole ? withMovedReferences(whole) : plainTemplate(withMovedReferences(short)));
+    const text = JSON.stringify(
+      short === whole ? withMovedReferences(whole) : plainTemplate(withMovedReferences(short)),
+    );
     if (text === JSON.stringify(whole)) return [stack];
     const templatePath = join(folder, basename(stack.templatePath));
     writeFileSync(templatePath, text);
@@ -166,7 +163,7 @@ function shortened(stacks: Stacks, folder: string): Stacks {
 }
 
 /** Tells whether all that was found stands in these templates as they are. */
-function isAbout(stacks: Stacks, { violations }: PolicyValidationPluginReport): boolean {
+function isAbout(stacks: StackTemplates, { violations }: PolicyValidationPluginReport): boolean {
   const paths = new Set<string | undefined>(stacks.map(({ templatePath }) => templatePath));
   return violations.every(({ violatingResources }) =>
     violatingResources.every(({ templatePath }) => paths.has(templatePath)),

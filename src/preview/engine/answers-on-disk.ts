@@ -7,6 +7,9 @@ import type { KnownAnswers, Question } from '../../../constructs/aws/checks/know
 /** Bytes that all answers may take together. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
+/** Share of them that one answer may take. */
+const MAX_SHARE = 0.5;
+
 export interface AnswersProps {
   /** Holds answers alone. Made where it is missing; where it can't be, nothing is remembered. */
   readonly folder: string;
@@ -42,12 +45,14 @@ export class AnswersOnDisk implements KnownAnswers {
   }
 
   keep<Answer>(question: Question<Answer>, answer: Answer): void {
-    const { folder } = this.props;
+    const { folder, maxBytes = MAX_BYTES } = this.props;
     const name = this.nameOf(question);
     const draft = join(folder, `${name}.${randomUUID()}`);
     orUndefined(() => {
+      const bytes = sealed(name, answer);
+      if (bytes.length > maxBytes * MAX_SHARE) return;
       this.makeSpace();
-      writeFileSync(draft, sealed(name, answer), { mode: 0o600 });
+      writeFileSync(draft, bytes, { mode: 0o600 });
       renameSync(draft, join(folder, name));
     });
   }
@@ -68,7 +73,10 @@ export class AnswersOnDisk implements KnownAnswers {
     let left = maxBytes;
     for (const { path, stats } of files.toSorted((a, b) => b.stats.mtimeMs - a.stats.mtimeMs)) {
       left -= stats.size;
-      if (left < 0) orUndefined(() => void rmSync(path, { force: true }));
+      if (left < 0)
+        orUndefined(() => {
+          rmSync(path, { force: true });
+        });
     }
   }
 }

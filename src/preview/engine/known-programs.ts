@@ -2,9 +2,9 @@ import type { KnownAnswers } from '../../../constructs/aws/checks/known-answers'
 import { programsOf, stackName } from '../../estate/plan/stacks';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
 import type { ProgramRuns } from '../entra/facts';
-import type { RunOptions } from './run-program';
+import type * as RunProgram from './run-program';
 
-export type ProgramOptions = Required<Pick<RunOptions, 'now' | 'configOf'>> & {
+export type ProgramOptions = Required<Pick<RunProgram.RunOptions, 'now' | 'configOf'>> & {
   readonly known: KnownAnswers;
   /** All that the plan was made from. */
   readonly files: readonly string[];
@@ -19,13 +19,21 @@ export async function runKnownPrograms(
   { now, configOf, known, files }: ProgramOptions,
 ): Promise<ProgramRuns> {
   const configs = programsOf(estate).map((name) => JSON.stringify(configOf(stackName(estate.name, name))));
-  const question = { kind: 'programs', about: [now.toISOString().slice(0, 10), ...configs, ...files], isAnswer: areRuns };
+  const question = {
+    kind: 'programs',
+    about: [now.toISOString().slice(0, 10), ...configs, ...files],
+    isAnswer: areRuns,
+  };
   const found = known.find(question);
   if (found !== undefined) return found;
-  const { runPrograms } = await import('./run-program.js');
-  const runs = await runPrograms(estate, { now, configOf, emergency });
+  const runs = await loadPulumi().runPrograms(estate, { now, configOf, emergency });
   known.keep(question, runs);
   return runs;
+}
+
+function loadPulumi(): typeof RunProgram {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- jest does not find what import() would load
+  return require('./run-program') as typeof RunProgram;
 }
 
 function areRuns(value: unknown): value is ProgramRuns {

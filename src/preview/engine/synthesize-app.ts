@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import cdkJson from '../../../cdk.json';
 import { AssignmentShard } from '../../../constructs/aws/access/assignment-shard';
 import type { KnownAnswers } from '../../../constructs/aws/checks/known-answers';
+import type { Validator } from '../../../constructs/aws/checks/validator';
 import type { JsonObject } from '../../estate/sections/estate';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
 import { cdkStacks } from '../../estate/plan/stacks';
@@ -20,6 +21,7 @@ const VALIDATION_REPORT = 'validation-report.json';
 export interface AppSources {
   readonly imageOf: ImageSources;
   readonly known: KnownAnswers;
+  readonly validator: Validator | undefined;
 }
 
 /** Synthesises the CDK app of an estate in a temporary folder. */

@@ -1,8 +1,10 @@
-import type { KnownAnswers } from '../../../constructs/aws/checks/known-answers';
+import type { KnownAnswers, Question } from '../../../constructs/aws/checks/known-answers';
 import { answerTo, NOTHING_KNOWN } from '../../../constructs/aws/checks/known-answers';
+import type { Validator } from '../../../constructs/aws/checks/validator';
 import type { ImageSource } from '../../../constructs/aws/hosting/app-image';
 import type { ImageSources } from '../../../stacks/aws/estate-app';
 import { imageSourceOf } from '../../../stacks/image-source';
+import type { Estate } from '../../estate/sections/estate';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
 import { cdkStacks } from '../../estate/plan/stacks';
 import type { Synthesis } from '../facts';
@@ -13,6 +15,8 @@ export interface Remembered {
   readonly known: KnownAnswers;
   /** All that the plan was made from: see `filesRead`. */
   readonly files: readonly string[];
+  /** Starts a validator beside this thread. @default the one of aws-cdk-lib in this thread */
+  readonly startValidator?: () => Validator;
 }
 
 /**
@@ -22,14 +26,27 @@ export interface Remembered {
  */
 export function synthesizeEstate(
   plan: EstatePlan,
-  { known, files }: Remembered = { known: NOTHING_KNOWN, files: [] },
+  { known, files, startValidator }: Remembered = { known: NOTHING_KNOWN, files: [] },
 ): Synthesis {
   const stacks = cdkStacks(plan);
   if (stacks.length === 0) return { templates: [], issues: [] };
   const imageOf = remembering(imageSourceOf);
   const images = stacks.some(({ kind }) => kind === 'hosting') ? [imageOf('web').hash, imageOf('api').hash] : [];
   const question = { kind: 'synthesis', about: [...images, ...files], isAnswer: isSynthesis };
-  return answerTo(known, question, () => loadApp().synthesizeApp(plan, { imageOf, known }));
+  return answerTo(known, question, () => {
+    const others = validatedBut(plan.estate);
+    // Nearly always something new, which the validator must see: its rules are loaded while the CDK synthesises.
+    const validator = known.find(others) === undefined ? startValidator?.() : undefined;
+    const synthesis = loadApp().synthesizeApp(plan, { imageOf, known, validator });
+    known.keep(others, true);
+    return synthesis;
+  });
+}
+
+/** Whether an estate with other grants, but the same in everything else, has been validated. */
+function validatedBut(estate: Estate): Question<true> {
+  const text = JSON.stringify(estate, (key, value: unknown) => (key === 'grants' ? undefined : value));
+  return { kind: 'all but the grants', about: [text], isAnswer: (value): value is true => value === true };
 }
 
 /** Asks for each image once: its hash is that of hundreds of files. */

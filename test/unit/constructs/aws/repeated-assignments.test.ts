@@ -61,9 +61,10 @@ test('a value that an earlier template had is left out; of a template without an
 
 test('the same ones are left whatever the order, and whichever account comes or goes', () => {
   const [a, b] = [assignment(), assignment({ principal: 'b' })];
-  const other = assignment({ account: '100000000009' });
+  const c = assignment({ account: '100000000002', principal: 'b' });
+  const d = assignment({ account: '100000000009' });
   expect(left({ A: a, B: b })).toEqual([['A', 'B']]);
-  expect(left({ B: b, C: assignment({ account: '100000000002', principal: 'b' }), A: other })).toEqual([['B', 'A']]);
+  expect(left({ B: b, C: c, D: d })).toEqual([['B', 'D']]);
 });
 
 test('a template without resources stays: that is a fault too', () => {

@@ -1,0 +1,53 @@
+import type { PolicyViolation } from 'aws-cdk-lib';
+import { join } from 'node:path';
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { z } from 'zod';
+import type { StackTemplates, Validator } from '../../../constructs/aws/checks/validator';
+import { RESOURCE_TYPES } from './resource-types';
+
+const Answer = z.union([
+  z.object({ failure: z.string() }),
+  z.object({ version: z.string(), violations: z.array(z.custom<PolicyViolation>()) }),
+]);
+
+/** Far above what any validation takes; a thread that has died never answers. */
+const PATIENCE_MS = 300_000;
+
+const NO_ANSWER = { failure: 'the thread of the validator does not answer' };
+
+/**
+ * CloudFormation's validation in a thread of its own, which loads the rules from the moment on at which it is made: most of
+ * what a validation takes. The thread never keeps the process alive.
+ */
+export class ValidatorThread implements Validator {
+  private readonly port;
+
+  constructor() {
+    const { port1, port2 } = new MessageChannel();
+    const workerData = { port: port2, types: RESOURCE_TYPES };
+    const worker = new Worker(join(__dirname, 'validator-worker.cjs'), { workerData, transferList: [port2] });
+    worker.unref();
+    // Who asks is told of it by the answer that does not come.
+    worker.on('error', () => undefined);
+    port1.unref();
+    this.port = port1;
+  }
+
+  get version(): string {
+    return this.ask([]).version;
+  }
+
+  validate({ stackTemplates }: { readonly stackTemplates: StackTemplates }): readonly PolicyViolation[] {
+    return this.ask(stackTemplates).violations;
+  }
+
+  /** Waits for the answer: a plug-in of the CDK must give it at once. @throws Error if the validator fails */
+  private ask(stackTemplates: StackTemplates) {
+    const answered = new Int32Array(new SharedArrayBuffer(4));
+    this.port.postMessage({ stackTemplates, answered });
+    Atomics.wait(answered, 0, 0, PATIENCE_MS);
+    const answer = Answer.parse(receiveMessageOnPort(this.port)?.message ?? NO_ANSWER);
+    if ('failure' in answer) throw new Error(answer.failure);
+    return answer;
+  }
+}

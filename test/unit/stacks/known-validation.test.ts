@@ -1,0 +1,143 @@
+import type { Stack } from 'aws-cdk-lib';
+import {
+  App,
+  CfnParameter,
+  CloudFormationValidatePlugin,
+  NestedStack,
+  Stack as CdkStack,
+  Validations,
+} from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
+import { NagPack } from 'cdk-nag';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import cdkJson from '../../../cdk.json';
+import type { KnownAnswers } from '../../../constructs/aws/checks/known-answers';
+import { NOTHING_KNOWN } from '../../../constructs/aws/checks/known-answers';
+import { SolutionsChecks } from '../../../constructs/aws/checks/solutions-checks';
+import { TemplateValidation } from '../../../constructs/aws/checks/template-validation';
+import { answersInMemory } from '../../support/answers';
+import { temporaryFolder } from '../../support/templates';
+
+const INSTANCE = 'arn:aws:sso:::instance/ssoins-0123456789abcdef';
+
+const outdir = temporaryFolder();
+const validate = jest.spyOn(CloudFormationValidatePlugin.prototype, 'validate');
+const walk = jest.spyOn(NagPack.prototype, 'validateScope');
+
+beforeEach(() => {
+  validate.mockClear();
+  walk.mockClear();
+});
+
+type Build = (one: Stack, other: Stack) => void;
+
+/** The report of two stacks, as its file has it. */
+function reportOf(known: KnownAnswers, build: Build): unknown {
+  const app = new App({
+    outdir,
+    analyticsReporting: false,
+    context: { ...cdkJson.context, '@aws-cdk/core:failSynthOnValidationErrors': false },
+  });
+  const env = { account: '100000000000', region: 'eu-west-1' };
+  build(new CdkStack(app, 'One', { env }), new CdkStack(app, 'Other', { env }));
+  Validations.of(app).addPlugins(new TemplateValidation(known), new SolutionsChecks(app, { verbose: true }, known));
+  app.synth();
+  const report = readFileSync(join(outdir, 'validation-report.json'), 'utf8');
+  return JSON.parse(report, (key, value: unknown) => (key === 'stackTraces' ? undefined : value));
+}
+
+function addSet(stack: Stack, id: string, sessionDuration: string): void {
+  new CfnPermissionSet(stack, id, { instanceArn: INSTANCE, name: id, sessionDuration });
+}
+
+/** The same two messages, in another order in each stack, and one in a nested stack. */
+const faulty: Build = (one, other) => {
+  addSet(one, 'A', 'eight');
+  addSet(one, 'B', 'nine');
+  addSet(other, 'A', 'nine');
+  addSet(other, 'B', 'eight');
+  addSet(new NestedStack(other, 'Nested'), 'C', 'eight');
+  new Bucket(one, 'Bucket');
+};
+
+test('a report from what is known is the report without it, findings included, and nothing is asked', () => {
+  const known = answersInMemory();
+  const fresh = reportOf(NOTHING_KNOWN, faulty);
+  const first = reportOf(known, faulty);
+  expect([validate.mock.calls.length > 0, walk.mock.calls.length]).toEqual([true, 2]);
+  validate.mockClear();
+  walk.mockClear();
+  const second = reportOf(known, faulty);
+  expect(fresh).toMatchObject({ pluginReports: [{ conclusion: 'failure' }, { conclusion: 'failure' }] });
+  expect(first).toEqual(fresh);
+  expect(second).toEqual(fresh);
+  expect(validate).not.toHaveBeenCalled();
+  expect(walk).not.toHaveBeenCalled();
+});
+
+test('findings of several templates stand as the library itself tells of them', () => {
+  const plain: Build = (one, other) => {
+    addSet(one, 'A', 'eight');
+    addSet(one, 'B', 'nine');
+    addSet(other, 'A', 'nine');
+    addSet(other, 'B', 'eight');
+  };
+  const ours = reportOf(answersInMemory(), plain);
+  const [context] = validate.mock.calls[0] ?? [];
+  if (context === undefined) throw new Error('the validator was not asked');
+  // The library's report names all templates of one call in its own order.
+  const theirs = new CloudFormationValidatePlugin().validate(context).violations;
+  expect(ours).toMatchObject({
+    pluginReports: [{ violations: theirs.map(({ description }) => ({ description })) }],
+  });
+});
+
+test('only what has changed is asked about again', () => {
+  const known = answersInMemory();
+  const build =
+    (duration: string): Build =>
+    (one, other) => {
+      addSet(one, 'A', 'PT1H');
+      addSet(other, 'B', duration);
+    };
+  reportOf(known, build('PT1H'));
+  validate.mockClear();
+  reportOf(known, build('PT2H'));
+  expect(
+    validate.mock.calls.map(([{ stackTemplates }]) => stackTemplates.map((one) => one.stackConstructPath)),
+  ).toEqual([['Other']]);
+});
+
+test.each<[string, Build]>([
+  [
+    'a resource has another property',
+    (one) => {
+      new Bucket(one, 'Bucket', { bucketName: 'named' });
+    },
+  ],
+  [
+    'a rule is acknowledged on a stack',
+    (one) => {
+      new Bucket(one, 'Bucket');
+      Validations.of(one).acknowledge({ id: 'AwsSolutions-S1', reason: 'Nobody reads the logs.' });
+    },
+  ],
+  [
+    'the stack has something else beside it',
+    (one) => {
+      new Bucket(one, 'Bucket');
+      new CfnParameter(one, 'Parameter');
+    },
+  ],
+])("cdk-nag's rules are asked again where %s", (_, changed) => {
+  const known = answersInMemory();
+  reportOf(known, (one) => {
+    new Bucket(one, 'Bucket');
+  });
+  walk.mockClear();
+  const report = reportOf(known, changed);
+  expect(walk).toHaveBeenCalledTimes(1);
+  expect(report).toEqual(reportOf(NOTHING_KNOWN, changed));
+});
