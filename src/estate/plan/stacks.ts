@@ -41,6 +41,8 @@ interface Facts {
   readonly deployedBy: 'pipeline' | 'person';
   /** Steps of a deployment from nothing that lead to it, in their order. */
   readonly steps: readonly string[];
+  /** Title of its step, where one `cdk deploy` in the account of the access stacks is all that it takes. */
+  readonly title?: string;
   readonly drift: readonly DriftLook[];
   readonly isIn: (estate: Estate) => boolean;
 }
@@ -113,6 +115,7 @@ export const STACKS = {
   'workforce-watch': {
     section: 'workforce',
     ...CDK,
+    title: 'who is told of what needs a person',
     steps: ['access-bootstrap', 'workforce-watch'],
     isIn: ({ workforce }) => workforce?.alarms !== undefined,
     homes: ({ watch }) => homesOf(watch),
@@ -165,6 +168,8 @@ type KindsWith<Wanted> = { [Kind in StackKind]: Stacks[Kind] extends Wanted ? Ki
 export type PulumiKind = KindsWith<{ engine: 'pulumi' }>;
 export type CdkKind = KindsWith<{ engine: 'cdk' }>;
 export type PipelineKind = KindsWith<{ deployedBy: 'pipeline' }>;
+/** Kinds whose deployment takes one command. */
+export type PlainKind = KindsWith<{ engine: 'cdk'; title: string }>;
 /** Kinds that an estate has one stack of, whose name follows from the kind. */
 export type SingleKind = Exclude<StackKind, EmergencyStack['role'] | 'pipeline'>;
 /** A step of a deployment. */
@@ -177,6 +182,7 @@ export const PIPELINE_KINDS = STACK_KINDS.filter((kind): kind is PipelineKind =>
 export const HOSTING_KINDS = ['hosting-data', 'hosting'] as const satisfies readonly KindsWith<{
   section: 'hosting';
 }>[];
+export const PLAIN_KINDS = STACK_KINDS.filter((kind): kind is PlainKind => 'title' in STACKS[kind]);
 const CDK_KINDS = STACK_KINDS.filter((kind): kind is CdkKind => STACKS[kind].engine === 'cdk');
 
 /** A CloudFormation stack. */
