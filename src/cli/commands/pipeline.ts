@@ -1,20 +1,7 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import type { Step } from '../../deploy/pipeline/outcome';
+import { STEPS } from '../../deploy/pipeline/steps';
 import { estateCommand, helpTail } from '../program/define';
 import { clouds, CLOUDS_FOLDER, deployed, estatesOption, previewFolder } from '../program/shared-options';
-
-/** A step that is missing here, or of another name, does not compile. */
-const STEPS = Object.keys({
-  customers: 0,
-  workforce: 0,
-  access: 0,
-  'access-management': 0,
-  'workforce-watch': 0,
-  'hosting-data': 0,
-  hosting: 0,
-  snapshot: 0,
-  assignments: 0,
-} satisfies Record<Step, 0>) as readonly Step[];
 
 export const deployedCommit = new Command('deployed-commit')
   .summary('Find the commit that was deployed last')

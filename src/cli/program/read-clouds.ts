@@ -3,8 +3,8 @@ import { diskFolder } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
 import { quotedList } from '../../estate/source/suggest';
 import { withMissing, withWaiting } from '../../deploy/pipeline/expected-steps';
-import type { Engine, Outcome } from '../../deploy/pipeline/outcome';
-import { ENGINES, readOutcomes, stepsOf } from '../../deploy/pipeline/outcome';
+import { type Outcome, readOutcomes } from '../../deploy/pipeline/outcome';
+import { type Engine, ENGINES, stepsOf } from '../../deploy/pipeline/steps';
 import { UsageError } from './cli';
 
 export interface CloudsOptions {

@@ -1,8 +1,8 @@
 import { previewEnvironment } from '../../estate/sections/azure/azure';
 import type { Estate } from '../../estate/sections/estate';
 import { STACKS } from '../../estate/plan/stacks';
-import type { Engine, Outcome, Step } from './outcome';
-import { isStack, STEPS } from './outcome';
+import type { Outcome } from './outcome';
+import { type Engine, isStack, type Step, STEPS } from './steps';
 
 /** Adds expected steps that lack an answer, as failed: an absent answer is none, and must not pass for a good one. */
 export function withMissing(outcomes: readonly Outcome[], expected: readonly Step[]): readonly Outcome[] {

@@ -1,31 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { DriftLook, PipelineKind } from '../../estate/plan/stacks';
-import { PIPELINE_KINDS, STACKS } from '../../estate/plan/stacks';
-import type { Estate } from '../../estate/sections/estate';
-
-/** Beside the stacks, drift is looked for in the organization and in what people have in IAM Identity Center. */
-const LOOKS = ['snapshot', 'assignments'] as const satisfies readonly DriftLook[];
-
-/** Stacks and looks of the pipeline, in the order of a deployment. */
-export const STEPS = [...PIPELINE_KINDS, ...LOOKS] as const;
-export type Step = (typeof STEPS)[number];
-
-export const ENGINES = ['pulumi', 'cdk'] as const;
-export type Engine = (typeof ENGINES)[number];
-
-/** Tells whether a step asks about a stack, and not whether something drifted beside the stacks. */
-export function isStack(step: Step): step is PipelineKind {
-  return step in STACKS;
-}
-
-/** The steps that an estate has; with `isDrift`, those that are looked at for drift. */
-export function stepsOf(estate: Estate, isDrift: boolean): readonly Step[] {
-  const kinds = PIPELINE_KINDS.filter((kind) => STACKS[kind].isIn(estate));
-  const looks: readonly DriftLook[] = isDrift ? kinds.flatMap((kind) => STACKS[kind].drift) : [];
-  return [...kinds, ...LOOKS.filter((look) => looks.includes(look))];
-}
+import { type Step, STEPS } from './steps';
 
 const Outcome = z.strictObject({
   step: z.enum(STEPS),

@@ -4,10 +4,10 @@ import { azureSteps } from './azure-steps';
 import { emergencySteps } from './emergency-steps';
 import { hostingSteps } from './hosting-steps';
 import { pipelineSteps } from './pipeline-steps';
+import { plainSteps } from './plain-steps';
 import { pulumiSteps } from './pulumi-steps';
 import type { DeploymentOptions } from './options';
 import type { Step } from './step';
-import { watchSteps } from './watch-steps';
 
 /**
  * The steps of a deployment of what the estate has, in their order. Each comes after those that it needs. From nothing, a
@@ -19,7 +19,7 @@ export function deploymentSteps(plan: EstatePlan, options: DeploymentOptions): r
     ...azureSteps(plan.estate, options),
     ...pulumiSteps(plan.estate, options),
     ...accessSteps(plan, options),
-    ...watchSteps(plan, options),
+    ...plainSteps(plan, options),
     ...emergencySteps(plan, options),
     ...hostingSteps(plan, options),
     ...pipelineSteps(plan, options),

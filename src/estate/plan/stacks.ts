@@ -1,56 +1,12 @@
 import { emergencyStacks } from '../sections/emergency/emergency-plan';
-import type { EmergencyPlan, EmergencyStack } from '../sections/emergency/emergency-plan';
+import type { EmergencyStack } from '../sections/emergency/emergency-plan';
 import type { Estate } from '../sections/estate';
 import type { PipelineAccount } from '../sections/pipeline/pipeline';
 import { gitHubTrust, pipelineAccounts, pipelineStackName } from '../sections/pipeline/pipeline';
-import type { Watch } from '../sections/workforce/watch';
 import type { StackRole } from './placement';
+import type { AwsHome, Facts, Row, StackPlan } from './stack-rows';
 
-/** An estate as far as its stacks need to know it. */
-export interface StackPlan {
-  readonly estate: Estate;
-  readonly access?: { readonly stacks: readonly (AwsHome & { readonly role: StackRole })[] };
-  readonly watch?: Watch;
-  readonly emergency?: EmergencyPlan;
-}
-
-/** The place of a stack on AWS. */
-interface AwsHome {
-  /** @default the name of the estate and the kind of the stack */
-  readonly name?: string;
-  readonly account: string;
-  readonly region: string;
-}
-
-/** The tenant of a Pulumi stack; undefined where the estate leaves it to the stack's config. */
-interface EntraHome {
-  readonly tenantId: string | undefined;
-}
-
-/**
- * Way to find a change behind the engine's back: `engine`, the engine compares what is there with its state or template;
- * `snapshot` and `assignments`, the looks of the pipeline beside it; `drill`, `npm run drill`; `deployment`, the check of its
- * step in `npm run deploy`.
- */
-export type DriftLook = 'engine' | 'snapshot' | 'assignments' | 'drill' | 'deployment';
-
-interface Facts {
-  /** Section of the estate file that it comes from. */
-  readonly section: Exclude<keyof Estate, 'name' | 'setAside'>;
-  /** A person deploys what the pipeline must not change: its own permissions, and the way in when all else fails. */
-  readonly deployedBy: 'pipeline' | 'person';
-  /** Steps of a deployment from nothing that lead to it, in their order. */
-  readonly steps: readonly string[];
-  readonly drift: readonly DriftLook[];
-  readonly isIn: (estate: Estate) => boolean;
-}
-
-type Row = Facts &
-  (
-    | { readonly engine: 'bicep' }
-    | { readonly engine: 'pulumi'; readonly home: (estate: Estate) => EntraHome }
-    | { readonly engine: 'cdk'; readonly homes: (plan: StackPlan) => readonly AwsHome[] }
-  );
+export type { DriftLook, StackPlan } from './stack-rows';
 
 const BICEP = { section: 'azure', engine: 'bicep', deployedBy: 'person', drift: ['deployment'] } as const;
 const PROGRAM = { engine: 'pulumi', deployedBy: 'pipeline', drift: ['engine'] } as const;
@@ -113,6 +69,7 @@ export const STACKS = {
   'workforce-watch': {
     section: 'workforce',
     ...CDK,
+    title: 'who is told of what needs a person',
     steps: ['access-bootstrap', 'workforce-watch'],
     isIn: ({ workforce }) => workforce?.alarms !== undefined,
     homes: ({ watch }) => homesOf(watch),
@@ -165,6 +122,8 @@ type KindsWith<Wanted> = { [Kind in StackKind]: Stacks[Kind] extends Wanted ? Ki
 export type PulumiKind = KindsWith<{ engine: 'pulumi' }>;
 export type CdkKind = KindsWith<{ engine: 'cdk' }>;
 export type PipelineKind = KindsWith<{ deployedBy: 'pipeline' }>;
+/** Kinds whose deployment takes one command. */
+export type PlainKind = KindsWith<{ engine: 'cdk'; title: string }>;
 /** Kinds that an estate has one stack of, whose name follows from the kind. */
 export type SingleKind = Exclude<StackKind, EmergencyStack['role'] | 'pipeline'>;
 /** A step of a deployment. */
@@ -177,6 +136,7 @@ export const PIPELINE_KINDS = STACK_KINDS.filter((kind): kind is PipelineKind =>
 export const HOSTING_KINDS = ['hosting-data', 'hosting'] as const satisfies readonly KindsWith<{
   section: 'hosting';
 }>[];
+export const PLAIN_KINDS = STACK_KINDS.filter((kind): kind is PlainKind => 'title' in STACKS[kind]);
 const CDK_KINDS = STACK_KINDS.filter((kind): kind is CdkKind => STACKS[kind].engine === 'cdk');
 
 /** A CloudFormation stack. */

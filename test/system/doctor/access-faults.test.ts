@@ -307,7 +307,7 @@ describeWithPython('the doctor finds faults of access', () => {
     await update('${path:userName}');
     expect(await problems()).toMatchInlineSnapshot(`
       [
-        "access-attributes failure: attribute for access control CostCenter is \${path:userName}, declared is \${path:enterprise.costCenter} -> deploy the access stack anew, or change access.attributes of the estate",
+        "access-attributes failure: attribute for access control CostCenter is \${path:userName}, declared is \${path:enterprise.costCenter} -> deploy the access stack again, or change access.attributes of the estate",
       ]
     `);
     await update('${path:enterprise.costCenter}');

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Check } from '../../../src/deploy/steps/step';
 import packageJson from '../../../package.json';
-import { ENGINES, STEPS } from '../../../src/deploy/pipeline/outcome';
+import { ENGINES, STEPS } from '../../../src/deploy/pipeline/steps';
 import { PIPELINE_KINDS, STACKS } from '../../../src/estate/plan/stacks';
 import { sandboxSteps } from '../../support/deploy/steps/sandbox-clouds';
 import { hostedSandboxFiles, planFiles } from '../../support/sandbox';

@@ -2,7 +2,7 @@ import { delimiter, join } from 'node:path';
 import { examineAccess } from '../../../../src/deploy/pipeline/assignments-step';
 import { planCdk } from '../../../../src/deploy/pipeline/cdk-step';
 import { withMissing } from '../../../../src/deploy/pipeline/expected-steps';
-import { stepsOf } from '../../../../src/deploy/pipeline/outcome';
+import { stepsOf } from '../../../../src/deploy/pipeline/steps';
 import type { Outcome } from '../../../../src/deploy/pipeline/outcome';
 import type { StepOptions } from '../../../../src/deploy/pipeline/pulumi-step';
 import { planPulumi } from '../../../../src/deploy/pipeline/pulumi-step';
