@@ -4,16 +4,15 @@ import { compareText, formatFinding, hasErrors } from '../estate/source/finding'
 import { compareAccess, countChanges } from './access/access-changes';
 import type { ComparedSide } from './compared-side';
 import { compareEntra } from './entra/compare-entra';
-import { emergencyAbandoned } from './emergency/abandoned-emergency';
 import { compareEmergency } from './emergency/compare-emergency';
 import { describeEmergency } from './emergency/describe-emergency';
 import type { BaseFacts, Side } from './facts';
 import type { EmergencyReport } from './emergency/report-types';
-import { hostingAbandoned } from './hosting/abandoned-hosting';
 import { Places } from './places';
 import { findReplacements } from './access/replacements';
 import type { Changes } from './report-types';
 import { compareSets } from './access/set-changes';
+import { emergencyAbandoned, hostingAbandoned } from './stacks/abandoned-stacks';
 import type { ComparedStacks } from './stacks/stack-operations';
 import { compareStacks } from './stacks/stack-operations';
 

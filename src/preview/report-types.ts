@@ -15,7 +15,7 @@ export const REPORT_VERSION = 2;
  * The content of `preview.json`, and what every other format is rendered from. Lists have a stable order, and the only date
  * in it is the day of `entra`: the same estate gives the same report on the same day.
  */
-export interface Report {
+export interface Report extends ReportAccess {
   readonly version: typeof REPORT_VERSION;
   readonly estate: string;
   readonly status: 'ok' | 'warnings' | 'errors';
@@ -25,7 +25,6 @@ export interface Report {
   readonly clouds: ReportClouds;
   /** Sorted by place. */
   readonly findings: readonly Finding[];
-  readonly acknowledgements: readonly ReportAcknowledgement[];
   /** Present with `--base`. */
   readonly changes?: Changes;
   /** Present where the estate has a section that a Pulumi program is for, and no errors. */
@@ -34,13 +33,22 @@ export interface Report {
   readonly hosting?: HostingReport;
   /** Present where the estate has an emergency section whose account is known. */
   readonly emergency?: EmergencyReport;
-  readonly stacks: readonly ReportStack[];
   /** Stacks that watch over the workforce, and those of the pipeline's roles. */
   readonly serviceStacks: readonly ReportServiceStack[];
-  /** Sorted by name. */
-  readonly groups: readonly ReportGroup[];
+}
+
+/** What the access section amounts to. */
+export interface ReportAccess extends ReportExpansion {
+  readonly acknowledgements: readonly ReportAcknowledgement[];
   /** Sorted by name. */
   readonly permissionSets: readonly ReportSet[];
+}
+
+/** Who has what where; all of it empty where the access could not be expanded. */
+export interface ReportExpansion {
+  readonly stacks: readonly ReportStack[];
+  /** Sorted by name. */
+  readonly groups: readonly ReportGroup[];
   /** Paths of the root and of all organizational units, sorted. */
   readonly organizationalUnits: readonly string[];
   /** Sorted by OU path, name and id. */

@@ -1,4 +1,5 @@
 import type { AccessPlan } from '../estate/plan/estate-plan';
+import { cdkStacks } from '../estate/plan/stacks';
 import type { Estate } from '../estate/sections/estate';
 import type { Finding, Issue } from '../estate/source/finding';
 import { compareFindings, hasErrors } from '../estate/source/finding';
@@ -14,14 +15,23 @@ import {
   describeSets,
   describeStacks,
 } from './access/describe-access';
-import { describeServiceStacks } from './stacks/describe-service-stacks';
+import { resourceCount } from './hosting/templates';
+import type { ReportServiceStack } from './stacks/stack-types';
 import { describeEmergency } from './emergency/describe-emergency';
 import { describePrograms } from './entra/describe-programs';
 import { abandonedPrograms, programIssues } from './entra/program-findings';
 import { describeHosting } from './hosting/describe-hosting';
 import type { PreviewFacts, Side } from './facts';
 import { CauseTable, Places } from './places';
-import type { Changes, Counts, Report, ReportAcknowledgement, ReportClouds } from './report-types';
+import type {
+  Changes,
+  Counts,
+  Report,
+  ReportAccess,
+  ReportAcknowledgement,
+  ReportClouds,
+  ReportExpansion,
+} from './report-types';
 import { REPORT_VERSION } from './report-types';
 import { placementIssues } from './access/placement-findings';
 import { largeOperations } from './stacks/stack-operations';
@@ -54,23 +64,6 @@ export function buildReport(facts: PreviewFacts): Report {
   };
 }
 
-type AccessPart = Omit<
-  Report,
-  | 'version'
-  | 'estate'
-  | 'status'
-  | 'synthesis'
-  | 'placement'
-  | 'counts'
-  | 'clouds'
-  | 'findings'
-  | 'changes'
-  | 'entra'
-  | 'hosting'
-  | 'emergency'
-  | 'serviceStacks'
->;
-
 function describeClouds({ workforce, customers, azure }: Estate): ReportClouds {
   return {
     ...(workforce && { workforce: { product: 'Entra ID' } }),
@@ -84,7 +77,17 @@ function describeClouds({ workforce, customers, azure }: Estate): ReportClouds {
   };
 }
 
-function describePlan(side: Side, places: Places): AccessPart {
+/** The stacks that are neither of the access section nor of the hosting, which have parts of their own. */
+function describeServiceStacks({ plan, synthesis }: Side): readonly ReportServiceStack[] {
+  return cdkStacks(plan)
+    .filter(({ section }) => section !== 'access' && section !== 'hosting')
+    .map(({ name, kind, account, region }) => {
+      const found = synthesis?.templates.find(({ stack }) => stack === name);
+      return { name, role: kind, account, region, resources: resourceCount(found) };
+    });
+}
+
+function describePlan(side: Side, places: Places): ReportAccess {
   const { estate, access: plan } = side.plan;
   const { access } = estate;
   return {
@@ -94,9 +97,7 @@ function describePlan(side: Side, places: Places): AccessPart {
   };
 }
 
-type ExpansionPart = Omit<AccessPart, 'acknowledgements' | 'permissionSets'>;
-
-const NO_EXPANSION: ExpansionPart = {
+const NO_EXPANSION: ReportExpansion = {
   stacks: [],
   groups: [],
   organizationalUnits: [],
@@ -106,7 +107,7 @@ const NO_EXPANSION: ExpansionPart = {
   causes: [],
 };
 
-function describeExpansion(side: Side, plan: AccessPlan, places: Places): ExpansionPart {
+function describeExpansion(side: Side, plan: AccessPlan, places: Places): ReportExpansion {
   const { organization, expansion } = plan;
   const table = new CauseTable(places);
   const assignments = expansion.assignments.map((assignment) => describeAssignment(assignment, table));
@@ -145,7 +146,7 @@ function statusOf(findings: readonly Finding[]): Report['status'] {
   return findings.length > 0 ? 'warnings' : 'ok';
 }
 
-function countAll(access: AccessPart, findings: readonly Finding[]): Counts {
+function countAll(access: ReportAccess, findings: readonly Finding[]): Counts {
   const pending = access.assignments.filter(({ state }) => state === 'pending').length;
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   return {

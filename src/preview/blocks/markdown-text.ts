@@ -11,17 +11,37 @@ export function codeText(text: string): string {
   return `<code>${escapeText(shorten(visible(text), NAME_CHARACTERS))}</code>`;
 }
 
-/** Text of messages, which may hold names: escaped like `codeText`, and cut after 300 characters. */
+/** Text of messages, which may hold names: escaped like `codeText`, without references, and cut after 300 characters. */
 export function prose(text: string): string {
+  const shown = shorten(visible(text), 300);
   // A colon only has a meaning right before what follows: of an address, or of an emoji's name.
-  return escapeText(shorten(visible(text), 300)).replaceAll('&#58; ', ': ');
+  return shown.split(BEFORE_REFERENCES).map(escapeText).join(BREAK).replaceAll('&#58; ', ': ');
 }
 
-/** Everything but letters, digits, spaces and what is harmless in any place. */
+/**
+ * Forges look for mentions, references and names of emoji in the text of a page, where character references count no more;
+ * they leave out code. So that `@name`, `#12`, `GH-12` and `:name:` are not found, something without width is put before
+ * the name.
+ */
+const BEFORE_REFERENCES = /(?<=(?<![\p{L}\p{N}])[@!$~%&^]|#|\bGH-|(?<![\p{L}\p{N}:]):)(?=[\p{L}\p{N}_+-])/giu;
+const BREAK = '&#8203;';
+
+/** What would begin a list, a rule or a block of code at the start of a line. */
+export function lineStart(markdown: string): string {
+  return markdown
+    .trimStart()
+    .replace(/^-/, '&#45;')
+    .replace(/^(\d+)\./, '$1&#46;')
+    .replace(/^(\d+)\)/, '$1&#41;');
+}
+
+/** Everything but letters, digits, spaces and what is harmless in any place. `www.` would begin a link. */
 function escapeText(text: string): string {
-  return text.replace(/[^\p{L}\p{N}\p{M} ,/;'"?%-]/gu, (character) =>
-    isPlain(character) ? character : `&#${character.codePointAt(0) ?? 0};`,
-  );
+  return text
+    .replace(/[^\p{L}\p{N}\p{M} ,/;'"?%-]/gu, (character) =>
+      isPlain(character) ? character : `&#${character.codePointAt(0) ?? 0};`,
+    )
+    .replace(/(?<=www)\./gi, '&#46;');
 }
 
 /** Emoji and the like have no meaning to Markdown. A dot or parenthesis only has one beside others that are escaped. */

@@ -3,7 +3,7 @@ import { blocksFor, renderBlock, renderSpan } from './block';
 import { lanesTable } from './lanes';
 import type { MarkdownPart } from './markdown-parts';
 import { fitParts } from './markdown-parts';
-import { codeText, prose } from './markdown-text';
+import { codeText, lineStart, prose } from './markdown-text';
 import { differenceText, formatNumber, listSome, withinText } from './text';
 
 /** Items of a list within a line or a cell. */
@@ -34,9 +34,9 @@ const SPANS: SpanRenderers<string> = {
   lines: ({ items }) => listSome(items.map(markdownLine), SHOWN_ITEMS),
 };
 
-/** An address that can't end the parentheses around it. */
+/** An address without what could end the parentheses around it, or a cell. */
 function isAddress(href: string): boolean {
-  return /^https?:\/\/[^\s()<>]+$/.test(href);
+  return /^https?:\/\/[\w.~:/?#@!$&*+,;=%-]+$/.test(href);
 }
 
 function spanText(span: Spans[number]): string {
@@ -46,10 +46,7 @@ function spanText(span: Spans[number]): string {
 /** A line of Markdown. */
 export function markdownLine(spans: Spans): string {
   // A colon at the end of a line has no meaning.
-  return spans
-    .map(spanText)
-    .join('')
-    .replace(/&#58;$/, ':');
+  return lineStart(spans.map(spanText).join('')).replace(/&#58;$/, ':');
 }
 
 /** Blocks as Markdown, in full. */
@@ -78,7 +75,10 @@ const lines = (all: readonly string[]): readonly MarkdownPart[] =>
 
 const PARTS: PartRenderers = {
   heading: ({ text, note, level }) => [
-    { head: `\n${'#'.repeat(level)} ${prose(text)}\n${note === undefined ? '' : `\n${prose(note)}\n`}`, lines: [] },
+    {
+      head: `\n${'#'.repeat(level)} ${prose(text)}\n${note === undefined ? '' : `\n${lineStart(prose(note))}\n`}`,
+      lines: [],
+    },
   ],
   paragraph: ({ spans }) => [{ head: `\n${markdownLine(spans)}\n`, lines: [] }],
   table: ({ columns, rows }) =>
@@ -92,7 +92,7 @@ const PARTS: PartRenderers = {
         ],
   list: ({ items, isNumbered }) =>
     lines(items.map((item, index) => `${isNumbered === true ? `${index + 1}.` : '-'} ${markdownLine(item)}`)),
-  facts: ({ entries }) => lines(entries.map(([term, what]) => `- ${prose(term)}: ${markdownLine(what)}`)),
+  facts: ({ entries }) => lines(entries.map(([term, what]) => `- ${lineStart(prose(term))}: ${markdownLine(what)}`)),
   marked: ({ items }) => lines(items.map(markedItem)),
   figures: ({ items }) =>
     lines(
@@ -131,7 +131,7 @@ function markedItem(item: Marked): string {
   ];
   return [
     `- ${word}${place}${markdownLine(what)}${where}`,
-    ...below.map((text) => `  - ${text}`),
+    ...below.map((text) => `  - ${lineStart(text)}`),
     ...pasteLines(item),
   ].join('\n');
 }

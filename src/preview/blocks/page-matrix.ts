@@ -119,7 +119,7 @@ function scriptData({ groups, isList, units, reasons, causes }: Matrix): unknown
       })),
     ),
     reasons,
-    causes: causes.map(({ place, selectors }) => ({ place, selectors: selectors.map(visible) })),
+    causes: causes.map(({ place, selectors }) => ({ place: visible(place), selectors: selectors.map(visible) })),
   };
 }
 

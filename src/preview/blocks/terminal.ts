@@ -79,7 +79,7 @@ function rendererFor(paint: Paint): Renderer {
         items.map((item, index) => `  ${isNumbered === true ? `${index + 1}. ` : ''}${text(item)}`),
         limit,
       ),
-    facts: ({ entries }) => align(entries.map(([term, what]) => [term, text(what)])),
+    facts: ({ entries }) => align(entries.map(([term, what]) => [visible(term), text(what)])),
     marked: ({ items, limit }) => {
       const width = Math.max(...items.map(({ mark }) => mark.text.length));
       return some(

@@ -1,5 +1,5 @@
 import type { Consequences } from './danger-words';
-import { consequencesOfUpdate } from './danger-words';
+import { consequences, consequencesOfUpdate } from './danger-words';
 import type { FactValue, ProgramResource, ProgramRun } from './facts';
 import { isInterpolation, isReference } from './facts';
 import { changedInputs } from './input-changes';
@@ -78,9 +78,10 @@ class ProgramComparison {
     if (before === undefined) return [this.creation(resource)];
     const inputs = this.inputChanges(before, resource);
     if (inputs.length === 0) return [];
-    const sides = { before, beforeIndex: this.before, after: resource, afterIndex: this.after };
     if (!inputs.some((input) => input.forcesReplacement)) {
-      return [this.change('update', resource, { inputs, ...consequencesOfUpdate(sides) })];
+      const { type, inputs: now } = resource;
+      const update = consequencesOfUpdate(type, before.inputs, now, this.after.labelOf(resource));
+      return [this.change('update', resource, { inputs, ...update })];
     }
     this.renewed.add(resource.key);
     return [this.change('replace', resource, { inputs, ...consequencesOfReplacement(before, this.before) })];
@@ -88,14 +89,15 @@ class ProgramComparison {
 
   private creation(resource: ProgramResource): ResourceChange {
     // A program that is new as a whole has not widened anything.
-    const consequences =
-      this.base === undefined ? { dangers: [], notes: [] } : consequencesOfCreation(resource, this.after);
-    return this.change('create', resource, { inputs: [], ...consequences });
+    const told = this.base === undefined ? consequences([]) : consequencesOfCreation(resource, this.after);
+    return this.change('create', resource, { inputs: [], ...told });
   }
 
   private deletion(resource: ProgramResource): ResourceChange {
-    const consequences = consequencesOfDeletion(resource, this.before, this.after);
-    return this.change('delete', resource, { inputs: [], ...consequences });
+    return this.change('delete', resource, {
+      inputs: [],
+      ...consequencesOfDeletion(resource, this.before, this.after),
+    });
   }
 
   private change(

@@ -1,5 +1,5 @@
 import type { Consequences } from './danger-words';
-import { NO_CONSEQUENCES } from './danger-words';
+import { consequences } from './danger-words';
 import type { ProgramResource } from './facts';
 import { flagIn, textIn, textsIn } from './read-value';
 import type { ResourceIndex } from './resource-index';
@@ -51,18 +51,12 @@ export function consequencesOfDeletion(
   index: ResourceIndex,
   head: ResourceIndex | undefined,
 ): Consequences {
-  if (resource.retainOnDelete) {
-    return { dangers: [], notes: ['It stays in the directory: Pulumi only forgets it.'] };
-  }
-  const loss = REMOVALS[resource.type]?.(resource, index);
+  if (resource.retainOnDelete) return consequences([], ['It stays in the directory: Pulumi only forgets it.']);
   const adopted = resource.type === GROUP && isLookedUp(index.labelOf(resource), head);
-  return {
-    dangers: [
-      ...(loss === undefined ? [] : [loss]),
-      ...(adopted ? ['To adopt it instead, take it out of the state first: `pulumi state delete <urn>`.'] : []),
-    ],
-    notes: [],
-  };
+  return consequences([
+    REMOVALS[resource.type]?.(resource, index),
+    adopted && 'To adopt it instead, take it out of the state first: `pulumi state delete <urn>`.',
+  ]);
 }
 
 function isLookedUp(group: string, head: ResourceIndex | undefined): boolean {
@@ -86,19 +80,20 @@ const LOST_WITH_ID: ReadonlySet<string> = new Set([
 export function consequencesOfReplacement(resource: ProgramResource, index: ResourceIndex): Consequences {
   if (resource.type === PASSWORD) {
     const application = index.labelOf(index.applicationOf(resource) ?? resource);
-    const danger = `A client secret of ${application} is replaced before its end: sign-ins with it fail until the new one is taken over.`;
-    return { dangers: [danger], notes: [] };
+    return consequences([
+      `A client secret of ${application} is replaced before its end: sign-ins with it fail until the new one is taken over.`,
+    ]);
   }
   const { dangers } = consequencesOfDeletion(resource, index, undefined);
-  return {
-    dangers: LOST_WITH_ID.has(resource.type) ? dangers : [],
-    notes: ['It is created again, with another id; what it gives is missing for that moment.'],
-  };
+  return consequences(LOST_WITH_ID.has(resource.type) ? dangers : [], [
+    'It is created again, with another id; what it gives is missing for that moment.',
+  ]);
 }
 
 /** Consequences of a new resource: what it allows that was not allowed. */
 export function consequencesOfCreation(resource: ProgramResource, index: ResourceIndex): Consequences {
-  if (resource.type !== CONSENT) return NO_CONSEQUENCES;
   const scopes = textsIn(resource.inputs, 'claimValues').join(', ');
-  return { dangers: [`Consent widened for everybody (${index.labelOf(resource)}): ${scopes}.`], notes: [] };
+  return consequences([
+    resource.type === CONSENT && `Consent widened for everybody (${index.labelOf(resource)}): ${scopes}.`,
+  ]);
 }

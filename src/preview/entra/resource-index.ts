@@ -1,8 +1,8 @@
+import { compareText } from '../../estate/source/finding';
 import type { FactValue, ProgramResource, Reference } from './facts';
-import { isReference } from './facts';
-import { textIn } from './read-value';
+import { isInterpolation, isReference, isSecret, isUnknown } from './facts';
+import { isList, textIn } from './read-value';
 import { wellKnownName } from './resource-words';
-import { showValue } from './show-value';
 
 const APPLICATION = 'azuread:index/application:Application';
 const FROM_TEMPLATE = 'azuread:index/applicationFromTemplate:ApplicationFromTemplate';
@@ -93,4 +93,29 @@ export class ResourceIndex {
 
 function isApplication({ type }: ProgramResource): boolean {
   return type === APPLICATION || type === FROM_TEMPLATE;
+}
+
+/** Names the output of a resource: `{Claims API: clientId}`. */
+type NameReference = (reference: Reference) => string;
+
+/**
+ * A value in one line, for people and for comparing: texts as they are, lists and objects as JSON would write them but with
+ * sorted keys, secrets as `[secret]`, what only the deployment knows as `[unknown]`.
+ */
+function showValue(value: FactValue, name: NameReference): string {
+  return typeof value === 'string' ? value : show(value, name);
+}
+
+function show(value: FactValue, name: NameReference): string {
+  if (isSecret(value)) return '[secret]';
+  if (isUnknown(value)) return '[unknown]';
+  if (isReference(value)) return name(value);
+  if (isInterpolation(value)) {
+    return value.$text.map((part) => (typeof part === 'string' ? part : name(part))).join('');
+  }
+  if (isList(value)) return `[${value.map((item) => show(item, name)).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).toSorted(([a], [b]) => compareText(a, b));
+  const shown = entries.map(([key, item]) => `${key}: ${item === undefined ? '' : show(item, name)}`);
+  return `{${shown.join(', ')}}`;
 }

@@ -6,7 +6,7 @@ import type { Side } from '../facts';
 import type { Places } from '../places';
 import { count, formatNumber } from '../blocks/text';
 import type { HostingReport, ReportAddress, ReportService, ReportSetting } from './report-types';
-import { describeTables, resourcesOf } from './templates';
+import { describeTables, resourceCount } from './templates';
 
 const SERVICES: readonly ServiceName[] = ['web', 'api'];
 
@@ -29,8 +29,7 @@ export function describeHosting({ plan, synthesis }: Side, places: Places): Host
     notices: noticesOf(hosting),
     stacks: HOSTING_KINDS.map((role) => {
       const found = templates.find((template) => template.role === role);
-      const size = found === undefined ? {} : { resources: Object.keys(resourcesOf(found)).length };
-      return { name: stackName(name, role), ...size };
+      return { name: stackName(name, role), resources: resourceCount(found) };
     }),
   };
 }

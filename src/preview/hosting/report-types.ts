@@ -65,7 +65,7 @@ export interface ReportSetting {
 export interface ReportHostingStack {
   readonly name: string;
   /** Absent where nothing was synthesised. */
-  readonly resources?: number;
+  readonly resources?: number | undefined;
 }
 
 /** A resource of the hosting that a deployment changes. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CdkKind, HOSTING_KINDS } from '../../estate/plan/stacks';
+import { HOSTING_KINDS } from '../../estate/plan/stacks';
 import { compareText } from '../../estate/source/finding';
 import type { SynthesizedTemplate } from '../facts';
 import type { ReportTable } from './report-types';
@@ -25,11 +25,12 @@ export function resourcesOf({ template }: SynthesizedTemplate): z.infer<typeof R
 }
 
 export function isHostingTemplate({ role }: SynthesizedTemplate): boolean {
-  return isHostingRole(role);
+  return HOSTING_KINDS.some((hosting) => hosting === role);
 }
 
-export function isHostingRole(role: CdkKind): boolean {
-  return HOSTING_KINDS.some((hosting) => hosting === role);
+/** Absent where nothing was synthesised. */
+export function resourceCount(template: SynthesizedTemplate | undefined): number | undefined {
+  return template && Object.keys(resourcesOf(template)).length;
 }
 
 /** Tables of the data stack, sorted by name. */

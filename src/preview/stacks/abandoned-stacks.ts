@@ -1,5 +1,9 @@
 import type { AccessStack } from '../../estate/plan/access-stacks';
 import { stackNameOf } from '../../estate/plan/access-stacks';
+import { HOSTING_KINDS, stackName } from '../../estate/plan/stacks';
+import type { EmergencyPlan } from '../../estate/sections/emergency/emergency-plan';
+import { emergencyStacks } from '../../estate/sections/emergency/emergency-plan';
+import type { Estate } from '../../estate/sections/estate';
 import type { Issue } from '../../estate/source/finding';
 import type { ComparedSide } from '../compared-side';
 import type { Replacement } from '../report-types';
@@ -13,13 +17,60 @@ export function stacksAbandoned(base: ComparedSide, head: ComparedSide): readonl
     .map((stack) => {
       const name = stackNameOf(base.estate.name, stack.role);
       const assignments = assignmentsOf(stack);
-      return {
-        kind: 'stack-abandoned',
-        subject: `${name} in account ${stack.account} (${stack.region})`,
-        detail: `The estate no longer deploys it, but it stays in the account with its ${count(assignments, 'assignment')}: ${remedyOf(name, stack)}.`,
-        assignments,
-      };
+      const what = ` with its ${count(assignments, 'assignment')}: deploy the removal of its grants first, or ${deletion({ ...stack, name })} after lifting termination protection`;
+      return { ...abandoned('stack-abandoned', { ...stack, name }, what), assignments };
     });
+}
+
+/** Stacks of the hosting that the base deploys and head does not, or does elsewhere. */
+export function hostingAbandoned(base: Estate, head: Estate): readonly Replacement[] {
+  const [before, now] = [base.hosting, head.hosting];
+  if (before === undefined) return [];
+  const isSame = now?.account === before.account && now.region === before.region && base.name === head.name;
+  if (isSame) return [];
+  return HOSTING_KINDS.toReversed().map((role) => {
+    const stack = { ...before, name: stackName(base.name, role) };
+    const what = `, with what it holds and costs: ${deletion(stack)}, in production after lifting termination protection`;
+    return abandoned('hosting-abandoned', stack, what);
+  });
+}
+
+/** Stacks of the emergency access that the base deploys and head does not: nothing deletes what they allow. */
+export function emergencyAbandoned(
+  base: EmergencyPlan | undefined,
+  head: EmergencyPlan | undefined,
+): readonly Replacement[] {
+  const stacksOf = (plan: EmergencyPlan | undefined): readonly Home[] =>
+    plan === undefined ? [] : emergencyStacks(plan);
+  const keyOf = ({ name, account, region }: Home): string => [name, account, region].join();
+  const kept = new Set(stacksOf(head).map(keyOf));
+  return stacksOf(base)
+    .filter((stack) => !kept.has(keyOf(stack)))
+    .toReversed()
+    .map((stack) => {
+      const what = `, with its roles and alarms: ${deletion(stack)} after lifting termination protection`;
+      return abandoned('emergency-abandoned', stack, what);
+    });
+}
+
+/** Place and name of a deployed stack. */
+interface Home {
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+function abandoned(kind: Replacement['kind'], { name, account, region }: Home, what: string): Replacement {
+  return {
+    kind,
+    subject: `${name} in account ${account} (${region})`,
+    detail: `The estate no longer deploys it, but it stays in the account${what}.`,
+    assignments: 0,
+  };
+}
+
+function deletion({ name, region }: Home): string {
+  return `\`aws cloudformation delete-stack --stack-name ${name} --region ${region}\``;
 }
 
 /** Identity of a deployed stack: its name, account and region. */
@@ -29,10 +80,6 @@ function identityOf({ estate }: ComparedSide, { role, account, region }: AccessS
 
 export function assignmentsOf({ shards }: AccessStack): number {
   return shards.reduce((sum, { assignments }) => sum + assignments.length, 0);
-}
-
-function remedyOf(name: string, { region }: AccessStack): string {
-  return `deploy the removal of its grants first, or \`aws cloudformation delete-stack --stack-name ${name} --region ${region}\` after lifting termination protection`;
 }
 
 const ABANDONED: readonly Replacement['kind'][] = ['stack-abandoned', 'hosting-abandoned', 'emergency-abandoned'];

@@ -17,7 +17,7 @@ export interface ReportServiceStack {
   readonly account: string;
   readonly region: string;
   /** Absent where it was not synthesised. */
-  readonly resources?: number;
+  readonly resources?: number | undefined;
 }
 
 /** Effects of deploying one stack with its nested stacks, in resources. */

@@ -27,6 +27,7 @@ afterAll(async () => {
 
 interface PageOptions {
   readonly colorScheme?: 'light' | 'dark';
+  readonly reducedMotion?: 'reduce';
   readonly javaScriptEnabled?: boolean;
   readonly viewport?: { readonly width: number; readonly height: number };
   /** A check may bring scripts of its own. */
@@ -228,6 +229,24 @@ test.each(['light', 'dark'] as const)('axe has nothing to say in the %s scheme',
 
 const PHONE = { width: 390, height: 844 };
 
+test.each([
+  [1280, 'across'],
+  [375, 'down'],
+])('a window of %i pixels has one picture of the whole, with a name, and text of 11 pixels or more', (width, css) =>
+  onPage('sandbox.html', { javaScriptEnabled: false, viewport: { width, height: 800 } }, async (page) => {
+    const pictures = page.getByRole('img', { name: 'What the estate sandbox deploys, and for whom' });
+    expect(await pictures.count()).toBe(1);
+    expect(await pictures.getAttribute('class')).toBe(css);
+    expect(await page.locator(`.lanes .${css} > desc`).textContent()).toContain(
+      'AWS to Staff: 42 assignments, 1 pending, 5 gained, 7 lost, 1 danger.',
+    );
+    const sizes = await page.evaluate<readonly number[]>(
+      `[...document.querySelectorAll('.lanes .${css} text')].map((text) => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)`,
+    );
+    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(11);
+  }),
+);
+
 test('axe has nothing to say on a phone, and the page itself never scrolls sideways', () =>
   onPage('sandbox.html', { viewport: PHONE, bypassCSP: true }, async (page) => {
     expect(await axeFindings(page)).toEqual([]);
@@ -237,24 +256,27 @@ test('axe has nothing to say on a phone, and the page itself never scrolls sidew
 /** Where to put screenshots for a person to look at; without it there are none. */
 const { PREVIEW_SCREENSHOTS: screenshots } = process.env;
 
-const looks: readonly (readonly [string, PageOptions])[] = [
-  ['light', { colorScheme: 'light' }],
-  ['dark', { colorScheme: 'dark' }],
-  ['phone', { viewport: PHONE }],
-];
-
 if (screenshots === undefined) process.stderr.write('\nSKIPPED: screenshots: PREVIEW_SCREENSHOTS names no folder\n');
 
-(screenshots === undefined ? test.skip : test).each(looks)(
-  'takes screenshots where PREVIEW_SCREENSHOTS names a folder: %s',
-  (name, options) =>
-    onPage('sandbox.html', options, async (page) => {
-      await page.screenshot({ path: join(screenshots ?? '', `${name}.png`), fullPage: true });
+/** Heights of the pictures that the README shows; the whole page is for looking at. */
+const PICTURES = { overview: 700, matrix: 720, entra: 760 } as const;
+
+(screenshots === undefined ? test.skip : test).each(['light', 'dark'] as const)(
+  'takes the pictures of the README where PREVIEW_SCREENSHOTS names a folder: %s',
+  (colorScheme) =>
+    onPage('sandbox.html', { colorScheme, reducedMotion: 'reduce' }, async (page) => {
+      const take = async (picture: keyof typeof PICTURES): Promise<void> => {
+        await page.setViewportSize({ width: 1280, height: PICTURES[picture] });
+        await page.screenshot({ path: join(screenshots ?? '', `preview-${picture}-${colorScheme}.png`) });
+      };
+      await take('overview');
       await page.locator('#grid ins').first().click();
-      await page.locator('#matrix-title').scrollIntoViewIfNeeded();
-      await page.screenshot({ path: join(screenshots ?? '', `${name}-matrix.png`) });
-      await page.locator('#entra-title').scrollIntoViewIfNeeded();
-      await page.locator('#entra').screenshot({ path: join(screenshots ?? '', `${name}-entra.png`) });
+      await page.evaluate('document.querySelector("#matrix").scrollIntoView()');
+      await take('matrix');
+      await page.evaluate(
+        'document.querySelector("#program-workforce-title").closest("figure").previousElementSibling.scrollIntoView()',
+      );
+      await take('entra');
     }),
 );
 
