@@ -1,5 +1,5 @@
 import { GRAPH_APP_ID, GRAPH_ROLES, GRAPH_SCOPES } from './auth/roles';
-import { digestOf } from './auth/secrets';
+import { digestOf } from '../base/secrets';
 import { createEntity } from './directory/apply-body';
 import type { Directory } from './directory/directory';
 import type { JsonObject } from './json';
