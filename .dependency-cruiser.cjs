@@ -78,7 +78,7 @@ const LAYERS = {
   },
   'apps/emulator/b2c': {
     folders: ['apps/emulator/base', 'apps/emulator/graph', LOOPBACK],
-    packages: ['eta', 'express', 'oidc-provider', 'pino', 'zod'],
+    packages: ['eta', 'express', 'jose', 'oidc-provider', 'pino', 'zod'],
     node: SERVERS,
   },
   'apps/service': { packages: [...AWS, '@opentelemetry/', 'express', 'pino', 'zod'], node: SERVERS },

@@ -1,12 +1,88 @@
-import type { ErrorCode } from './aadb2c';
+import { randomUUID } from 'node:crypto';
 import type { Registrations } from './registrations';
-import { serviceOf } from './services/service';
 
-/** An error as the directory's own service says it, in one line. */
+/** A fault that a page tells a person. */
+export class B2cError extends Error {
+  override readonly name = 'B2cError';
+
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Errors of B2C. Source: https://learn.microsoft.com/azure/active-directory-b2c/error-codes */
+const B2C_TEXTS = {
+  AADB2C90006: "The redirect URI '{0}' provided in the request is not registered for the client id '{1}'.",
+  AADB2C90018: "The client ID '{0}' specified in the request is not registered in tenant '{1}'.",
+  AADB2C90022: "Unable to return metadata for the policy '{0}' in tenant '{1}'.",
+  AADB2C90051: 'No suitable claims providers were found.',
+  AADB2C90077: "User does not have an existing session and request prompt parameter has a value of '{0}'.",
+  AADB2C90079: 'Clients must send a client_secret when redeeming a confidential grant.',
+  AADB2C90080: 'The provided grant has expired. Please re-authenticate and try again.',
+  AADB2C90081:
+    'The specified client_secret does not match the expected value for this client. Please correct the client_secret and try again.',
+  AADB2C90085: 'The service has encountered an internal error. Please reauthenticate and try again.',
+  AADB2C90086: 'The supplied grant_type [{0}] is not supported.',
+  AADB2C90091: 'The user has cancelled entering self-asserted information.',
+  AADB2C90117: "The scope '{0}' provided in the request is not supported.",
+  AADB2C90118: 'The user has forgotten their password.',
+  AADB2C90128: 'The account associated with this grant no longer exists. Please reauthenticate and try again.',
+  AADB2C90146:
+    "The scope '{0}' provided in request specifies more than one resource for an access token, which is not supported.",
+  AADB2C90205:
+    'This application does not have sufficient permissions against this web resource to perform the operation.',
+} as const;
+
+export type ErrorCode = keyof typeof B2C_TEXTS;
+
+/**
+ * Answers of External ID where B2C has an error of its own.
+ * Source: Microsoft Entra, 'Microsoft Entra authentication and authorization error codes'.
+ */
+const EXTERNAL_ID_TEXTS: Readonly<Record<ErrorCode, string>> = {
+  AADB2C90006:
+    "AADSTS50011: The redirect URI '{0}' specified in the request does not match the redirect URIs configured for the application '{1}'.",
+  AADB2C90018: "AADSTS700016: Application with identifier '{0}' was not found in the directory '{1}'.",
+  AADB2C90022: "AADSTS90002: Tenant '{1}' not found.",
+  AADB2C90051: 'AADSTS500208: The domain is not a valid login domain for the account type.',
+  AADB2C90077: 'AADSTS50058: A silent sign-in request was sent but no user is signed in.',
+  AADB2C90079: "AADSTS7000218: The request body must contain the parameter 'client_assertion' or 'client_secret'.",
+  AADB2C90080: 'AADSTS70008: The provided authorization code or refresh token has expired.',
+  AADB2C90081: 'AADSTS7000215: Invalid client secret provided.',
+  AADB2C90085: 'AADSTS90033: A transient error has occurred. Please try again.',
+  AADB2C90086: "AADSTS70003: The app requested an unsupported grant type '{0}'.",
+  AADB2C90091: 'AADSTS65004: The user cancelled the sign-in.',
+  AADB2C90117: "AADSTS70011: The provided value for the input parameter 'scope' is not valid: '{0}'.",
+  AADB2C90118: 'AADSTS50055: The password is expired.',
+  AADB2C90128: 'AADSTS500341: The user account has been deleted from the directory.',
+  AADB2C90146:
+    "AADSTS28000: The provided value for the input parameter 'scope' contains more than one resource: '{0}'.",
+  AADB2C90205: 'AADSTS65001: The user or administrator has not consented to use the application.',
+};
+
+/** An error as the directory's own service says it, in one line; `traced` adds what makes it findable. */
 export function errorText(
-  registrations: Pick<Registrations, 'directoryType'>,
+  { directoryType = 'b2c' }: Pick<Registrations, 'directoryType'>,
   code: ErrorCode,
   ...values: readonly string[]
 ): string {
-  return serviceOf(registrations).errorText(code, values);
+  const text = directoryType === 'b2c' ? `${code}: ${B2C_TEXTS[code]}` : EXTERNAL_ID_TEXTS[code];
+  return text.replace(/\{(\d)\}/g, (_match, index: string) => values[Number(index)] ?? '');
+}
+
+/** The error with its correlation id and time, as the service ends each. */
+export function traced(text: string, now: Date): string {
+  const time = now
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, 'Z');
+  return `${text}\r\nCorrelation ID: ${randomUUID()}\r\nTimestamp: ${time}\r\n`;
+}
+
+/** A text of a service that has no correlation id yet. */
+export function needsTrace(text: string): boolean {
+  return /^AAD(B2C|STS)\d+: /.test(text) && !text.includes('\r\n');
 }

@@ -1,5 +1,6 @@
-import type { JsonWebKey } from 'node:crypto';
-import { createHash, generateKeyPair } from 'node:crypto';
+import { generateKeyPair } from 'node:crypto';
+import { promisify } from 'node:util';
+import { calculateJwkThumbprint } from 'jose';
 import { z } from 'zod';
 import type { Settings } from './store/settings';
 
@@ -43,7 +44,7 @@ export interface KeyOptions {
   readonly settings: Settings;
   readonly now: () => Date;
   /** Seconds from one rotation to the next. @default never by itself */
-  readonly rotateEvery?: number;
+  readonly rotateEvery?: number | undefined;
 }
 
 const SETTING = 'signing-keys';
@@ -102,22 +103,8 @@ function publicPart({ kid, e, n }: SigningKey, since: number): PublishedKey {
   return { kid, nbf: Math.floor(since / 1000), use: 'sig', kty: 'RSA', e, n };
 }
 
-function newKey(): Promise<SigningKey> {
-  return new Promise((resolve, reject) => {
-    generateKeyPair('rsa', { modulusLength: 2048 }, (error, _public, key) => {
-      if (error !== null) {
-        reject(error);
-        return;
-      }
-      const jwk = key.export({ format: 'jwk' });
-      resolve(SigningKey.parse({ ...jwk, use: 'sig', alg: 'RS256', kid: thumbprint(jwk) }));
-    });
-  });
-}
-
-/** RFC 7638. */
-function thumbprint({ n, e }: JsonWebKey): string {
-  return createHash('sha256')
-    .update(JSON.stringify({ e, kty: 'RSA', n }))
-    .digest('base64url');
+async function newKey(): Promise<SigningKey> {
+  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  const jwk = privateKey.export({ format: 'jwk' });
+  return SigningKey.parse({ ...jwk, use: 'sig', alg: 'RS256', kid: await calculateJwkThumbprint(privateKey) });
 }

@@ -24,8 +24,9 @@ export interface B2cEmulatorOptions extends BaseOptions {
   readonly now?: () => Date;
 }
 
-/** An origin without path. @throws Error for anything else */
-export function originOf(option: string, url: string): string {
+/** An origin without path; undefined where none is given. @throws Error for anything else */
+export function originOf(option: string, url: string | undefined): string | undefined {
+  if (url === undefined) return undefined;
   const parsed = URL.parse(url);
   const isOrigin = parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.href === `${parsed.origin}/`;
   if (isOrigin) return parsed.origin;

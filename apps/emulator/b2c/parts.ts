@@ -1,6 +1,6 @@
 import type { B2cFaults } from './faults';
 import type { SigningKeys } from './keys';
-import type { Registrations } from './registrations';
+import type { Flow, Registrations } from './registrations';
 import { serviceOf } from './services/service';
 import type { Entries } from './store/entries';
 import type { Inbox } from './store/inbox';
@@ -14,7 +14,7 @@ export interface Origins {
   readonly applications: string;
 }
 
-/** What everything in the emulator works on. */
+/** Everything that the emulator works on. */
 export interface Parts {
   readonly registrations: Registrations;
   readonly origins: Origins;
@@ -31,4 +31,31 @@ export interface Parts {
 /** One issuer for all flows. */
 export function issuerOf({ origins, registrations }: Pick<Parts, 'origins' | 'registrations'>): string {
   return serviceOf(registrations).issuerOf(origins.browser, registrations.tenantId);
+}
+
+/** Prefix of a flow's endpoints, for browsers or for applications. */
+export function authorityOf({ registrations }: Pick<Parts, 'registrations'>, origin: string, flow: Flow): string {
+  return `${origin}${serviceOf(registrations).pathOf(registrations, flow)}`;
+}
+
+/** OpenID metadata of a flow, with the members that the service's has. */
+export function metadataOf(parts: Parts, flow: Flow): Readonly<Record<string, unknown>> {
+  const { registrations, origins } = parts;
+  const { publishedScopes, claimNames } = serviceOf(registrations);
+  const browser = authorityOf(parts, origins.browser, flow);
+  const applications = authorityOf(parts, origins.applications, flow);
+  return {
+    issuer: issuerOf(parts),
+    authorization_endpoint: `${browser}/oauth2/v2.0/authorize`,
+    token_endpoint: `${applications}/oauth2/v2.0/token`,
+    end_session_endpoint: `${browser}/oauth2/v2.0/logout`,
+    jwks_uri: `${applications}/discovery/v2.0/keys`,
+    response_modes_supported: ['query', 'fragment', 'form_post'],
+    response_types_supported: ['code'],
+    scopes_supported: publishedScopes,
+    subject_types_supported: ['pairwise'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
+    claims_supported: [...claimNames(registrations, flow), 'iss', 'iat', 'exp', 'aud', 'nonce'],
+  };
 }

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { digestOf, isSecret } from '../base/secrets';
 
 /** Which product the directory is of. */
 export type DirectoryType = 'b2c' | 'external-id';
@@ -110,21 +110,22 @@ export function scopesOf({ identifierUri, scopes }: Api): readonly string[] {
   return scopes.map((scope) => `${identifierUri.replace(/\/$/, '')}/${scope}`);
 }
 
+/** The words of a scope, in their order. */
+export function scopesIn(value: unknown): readonly string[] {
+  return typeof value === 'string' ? value.split(' ').filter((scope) => scope !== '') : [];
+}
+
+/** `Accounts.Read` of `https://contoso.onmicrosoft.com/api/Accounts.Read`, as `scp` has it. */
+export function shortScope(scope: string): string {
+  return scope.slice(scope.lastIndexOf('/') + 1);
+}
+
 export function attributesOf({ attributes = [] }: Flow): readonly FlowAttribute[] {
   return attributes.map((attribute) => (typeof attribute === 'string' ? { id: attribute } : attribute));
 }
 
-/** Compares in constant time. */
 export function hasSecret({ secrets }: Client, given: string): boolean {
-  const digest = sha256(given);
-  return secrets.some((secret) => {
-    const kept = typeof secret === 'string' ? sha256(secret) : Buffer.from(secret.sha256, 'base64');
-    return kept.length === digest.length && timingSafeEqual(kept, digest);
-  });
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return secrets.some((secret) => isSecret(given, typeof secret === 'string' ? digestOf(secret) : secret.sha256));
 }
 
 function isSame(one: string, other: string): boolean {

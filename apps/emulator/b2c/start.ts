@@ -9,18 +9,33 @@ import { openState } from '../base/state';
 import type { B2cFaults } from './faults';
 import { createFaults } from './faults';
 import { createApp } from './http/app';
-import { authorityOf } from './http/metadata';
 import { SigningKeys } from './keys';
 import type { B2cEmulatorOptions } from './options';
 import { originOf } from './options';
 import type { Origins, Parts } from './parts';
-import { issuerOf } from './parts';
+import { authorityOf, issuerOf } from './parts';
 import { findFlow } from './registrations';
-import { STATE_FILE } from './store/state-file';
 import { Entries } from './store/entries';
 import { Inbox } from './store/inbox';
 import { Settings } from './store/settings';
 import { Users } from './store/users';
+
+/** Users, messages, sessions, tokens and keys. */
+const STATE_FILE = {
+  name: 'b2c.sqlite',
+  format: 1,
+  schema: `
+    CREATE TABLE entries (
+      model TEXT NOT NULL, id TEXT NOT NULL, payload TEXT NOT NULL, expires INTEGER NOT NULL, grant_id TEXT, uid TEXT,
+      PRIMARY KEY (model, id)
+    ) WITHOUT ROWID;
+    CREATE INDEX entries_by_grant ON entries (grant_id) WHERE grant_id IS NOT NULL;
+    CREATE INDEX entries_by_uid ON entries (uid) WHERE uid IS NOT NULL;
+    CREATE INDEX entries_by_expiry ON entries (expires);
+    CREATE TABLE users (id TEXT PRIMARY KEY, sign_in_name TEXT NOT NULL UNIQUE, record TEXT NOT NULL);
+    CREATE TABLE messages (number INTEGER PRIMARY KEY, record TEXT NOT NULL);
+    CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)`,
+};
 
 /** An Azure AD B2C that runs. */
 export interface B2cEmulator {
@@ -94,9 +109,8 @@ async function openParts(options: B2cEmulatorOptions, database: DatabaseSync): P
   const users = new Users(database, now);
   const faults = createFaults();
   faults.add(...(options.faults ?? []));
-  const rotation = rotateKeysEvery === undefined ? {} : { rotateEvery: rotateKeysEvery };
   const [keys] = await Promise.all([
-    SigningKeys.open({ settings, now, ...rotation }),
+    SigningKeys.open({ settings, now, rotateEvery: rotateKeysEvery }),
     ...(options.users ?? []).map((user) => users.seed(user)),
   ]);
   return {
@@ -114,10 +128,7 @@ async function openParts(options: B2cEmulatorOptions, database: DatabaseSync): P
 
 /** Origins for the port that the emulator gets. @throws Error for an option that is not an origin */
 function originsOf({ publicUrl, internalUrl }: B2cEmulatorOptions): (port: number) => Origins {
-  const [browsers, applications] = [
-    publicUrl === undefined ? undefined : originOf('publicUrl', publicUrl),
-    internalUrl === undefined ? undefined : originOf('internalUrl', internalUrl),
-  ];
+  const [browsers, applications] = [originOf('publicUrl', publicUrl), originOf('internalUrl', internalUrl)];
   return (port) => {
     const browser = browsers ?? `http://localhost:${port}`;
     return { browser, applications: applications ?? browser };

@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import type { CertificatePair } from '../base/listen';
 import { createAuthority, createServerCertificate } from './auth/authority';
 import { TokenSigner } from './auth/tokens';
 import { readIfThere, replaceFile } from '../base/files';
+import { StateError } from '../base/state';
 
 export interface Identity {
   readonly server: CertificatePair;
@@ -46,7 +47,11 @@ function temporaryFolder(closing: Closing): string {
 
 async function loadAuthority(caFile: string, keyFile: string, now: Date): Promise<CertificatePair> {
   const [certificate, key] = [readIfThere(caFile), readIfThere(keyFile)];
-  if (certificate !== undefined && key !== undefined) return { certificate, key };
+  if (certificate !== undefined && key !== undefined) {
+    const isPair = readable(caFile, () => new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key)));
+    if (isPair) return { certificate, key };
+    throw new StateError(`${caFile}: does not belong to ca-key.pem; ${REMEDY}`);
+  }
   const authority = await createAuthority(now);
   // The certificate last: it is there only together with its key.
   replaceFile(keyFile, authority.key);
@@ -56,8 +61,19 @@ async function loadAuthority(caFile: string, keyFile: string, now: Date): Promis
 
 function loadSigner(keyFile: string): TokenSigner {
   const pem = readIfThere(keyFile);
-  if (pem !== undefined) return new TokenSigner(createPrivateKey(pem));
+  if (pem !== undefined) return readable(keyFile, () => new TokenSigner(createPrivateKey(pem)));
   const signer = new TokenSigner();
   replaceFile(keyFile, signer.pem);
   return signer;
+}
+
+const REMEDY =
+  'restore the file, or delete it and the other .pem files of the folder and let clients trust the new ones';
+
+function readable<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new StateError(`${file}: ${error instanceof Error ? error.message : String(error)}; ${REMEDY}`);
+  }
 }

@@ -1,4 +1,4 @@
-/** What JSON can say; bodies, stored objects and answers are made of it. */
+/** Any JSON; bodies, stored objects and answers are made of it. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
 export interface JsonObject {
@@ -36,6 +36,15 @@ export function objectsOf(object: JsonObject, key: string): readonly JsonObject[
 export function textsOf(object: JsonObject, key: string): readonly string[] {
   const value = object[key];
   return isList(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+export function without(object: JsonObject, ...names: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
+}
+
+/** The members of a body that are stored: all but annotations such as `@odata.type`. */
+export function unannotated(body: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !name.startsWith('@')));
 }
 
 /** Parses a JSON object. @returns undefined for anything else */

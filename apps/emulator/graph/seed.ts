@@ -1,5 +1,5 @@
 import { GRAPH_APP_ID, GRAPH_ROLES, GRAPH_SCOPES } from './auth/roles';
-import { digestOf } from './auth/secrets';
+import { digestOf } from '../base/secrets';
 import { createEntity } from './directory/apply-body';
 import type { Directory } from './directory/directory';
 import type { JsonObject } from './json';
@@ -8,7 +8,7 @@ import { APPLICATION } from './resources/applications/application-type';
 import { createGroup } from './resources/groups/group-service';
 import { assignAppRole } from './resources/grants/app-role-service';
 import { SERVICE_PRINCIPAL } from './resources/service-principals/service-principal-type';
-import { createUser } from './resources/users/user-service';
+import { createUser } from './resources/users/users';
 import type { GraphClient } from './settings';
 
 const GRAPH_PRINCIPAL_ID = '44444444-4444-4444-8444-444444444444';

@@ -7,7 +7,7 @@ import { RequestLog } from '../base/request-log';
 import { IssuerKeys } from './auth/issuer-keys';
 import { GRAPH_APP_ID, GRAPH_ROLES } from './auth/roles';
 import type { TokenSigner } from './auth/tokens';
-import { newSecret } from './auth/secrets';
+import { newSecret } from '../base/secrets';
 import { loadIdentity } from './certificates';
 import { Directory } from './directory/directory';
 import { environmentOf } from './environment';

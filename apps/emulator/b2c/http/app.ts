@@ -1,23 +1,22 @@
-import type { ErrorRequestHandler, Express, Request, Response } from 'express';
+import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
 import { Router } from 'express';
 import { errors } from 'oidc-provider';
 import type { Logger } from 'pino';
+import { z } from 'zod';
 import { createBase, onError } from '../../base/app';
 import type { RequestLog } from '../../base/request-log';
-import { traced } from '../aadb2c';
-import { errorText } from '../errors';
+import { B2cError, errorText, traced } from '../errors';
 import { wrongKey } from '../keys';
 import { journeyRoutes } from '../journey/routes';
 import { inboxView, overviewView, pageOf } from '../pages/views';
 import { renderPage, sendPage, stylesheet } from '../pages/render';
 import type { Parts } from '../parts';
+import { metadataOf } from '../parts';
 import { FlowProviders } from '../oidc/flow-providers';
-import { B2cError } from './b2c-error';
 import { renderLibraryError } from './library-error';
 import { findFlowInPath, findTenantInPath, flowOf } from './flow-of';
 import { faultOf, injectFaults, ownHostOnly } from './guards';
 import { logoutHandler } from './logout';
-import { metadataOf } from './metadata';
 
 /** Everything that the emulator answers. */
 export function createApp(parts: Parts, log: RequestLog, logger?: Logger): Express {
@@ -28,7 +27,7 @@ export function createApp(parts: Parts, log: RequestLog, logger?: Logger): Expre
   });
   app.set('trust proxy', parts.origins.browser.startsWith('https:'));
   app.use(ownHostOnly(parts.origins), injectFaults(parts.faults));
-  app.use(placeRoutes(parts));
+  app.use(usualAddress, placeRoutes(parts));
   const routes = flowRoutes(parts, providers);
   if (parts.registrations.directoryType === 'external-id') app.use('/:tenant', findTenantInPath(parts), routes);
   else app.use('/:tenant/:flow', findFlowInPath(parts), routes);
@@ -38,6 +37,16 @@ export function createApp(parts: Parts, log: RequestLog, logger?: Logger): Expre
   app.use(answerError(parts, log));
   return app;
 }
+
+/** Other addresses of a flow, `/tfp/<tenant>/<flow>/…` and `/<tenant>/…?p=<flow>`, written as the usual one. */
+const usualAddress: RequestHandler = (req, _res, next) => {
+  const flow = z.string().safeParse(req.query['p']).data;
+  const named =
+    flow === undefined ? req.url : req.url.replace(/^(\/[^/]+)(?=\/(v2\.0|oauth2|discovery)\/)/i, `$1/${flow}`);
+  // The library takes its own address from the original one.
+  req.originalUrl = req.url = named.replace(/^\/tfp(?=\/)/i, '');
+  next();
+};
 
 /** Pages of the emulator itself, which the service does not have. */
 function placeRoutes(parts: Parts): Router {

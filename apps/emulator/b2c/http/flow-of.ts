@@ -1,9 +1,8 @@
 import type { RequestHandler, Response } from 'express';
-import { errorText } from '../errors';
+import { B2cError, errorText } from '../errors';
 import type { Parts } from '../parts';
 import type { Flow } from '../registrations';
 import { findFlow, isDirectory } from '../registrations';
-import { B2cError } from './b2c-error';
 
 /** Finds the flow that a path names, in any case. @throws B2cError 404 */
 export function findFlowInPath({ registrations }: Parts): RequestHandler<{ tenant: string; flow: string }> {

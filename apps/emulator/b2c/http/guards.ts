@@ -4,7 +4,7 @@ import { isLoopbackHost } from '../../../service/loopback';
 import type { B2cFaults, FaultRule } from '../faults';
 import { endpointOf } from '../faults';
 import type { Origins } from '../parts';
-import { B2cError } from './b2c-error';
+import { B2cError } from '../errors';
 
 /**
  * Refuses a `Host` that is not ours: a page elsewhere could let its own name lead to this machine and read the inbox

@@ -1,7 +1,6 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { errors } from 'oidc-provider';
-import { traced } from '../aadb2c';
-import { errorText } from '../errors';
+import { errorText, traced } from '../errors';
 import { pageOf } from '../pages/views';
 import { pageHeaders, renderPage } from '../pages/render';
 import type { Parts } from '../parts';

@@ -1,9 +1,10 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { decodeJwt } from 'jose';
 import type Provider from 'oidc-provider';
 import type { Parts } from '../parts';
 import type { FlowProviders } from '../oidc/flow-providers';
 import { serviceOf } from '../services/service';
-import { B2cError } from './b2c-error';
+import { B2cError } from '../errors';
 import { flowOf } from './flow-of';
 
 /**
@@ -37,10 +38,9 @@ function textIn({ query }: Request, name: string): string | undefined {
 /** The client that an id token was issued to; it may have expired. @throws B2cError for one that is not ours */
 async function audienceOf(provider: Provider, hint: string): Promise<string> {
   try {
-    const [, payload = ''] = hint.split('.');
-    const { aud } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { readonly aud?: unknown };
+    const { aud } = decodeJwt(hint);
     const client = await provider.Client.find(String(aud));
-    if (client === undefined) throw new Error(`no client '${String(aud)}'`);
+    if (client === undefined) throw new Error(`client '${String(aud)}' is not registered`);
     await provider.IdToken.validate(hint, client);
     return client.clientId;
   } catch (error) {

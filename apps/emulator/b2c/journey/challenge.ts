@@ -1,27 +1,30 @@
 import { randomInt } from 'node:crypto';
+import { z } from 'zod';
 import type { Parts } from '../parts';
-import type { Channel } from '../store/inbox';
+import { Channel } from '../store/inbox';
 
 /** A code that proves an e-mail address or a telephone number. */
-export interface Challenge {
-  readonly channel: Channel;
-  readonly to: string;
+export const Challenge = z.object({
+  channel: Channel,
+  to: z.string(),
   /** Undefined where nobody is to get one: an address without an account looks like any other. */
-  readonly code?: string;
-  readonly purpose: string;
+  code: z.string().exactOptional(),
+  purpose: z.string(),
   /** Epoch milliseconds. */
-  readonly expiresAt: number;
-  readonly attemptsLeft: number;
-  readonly sendsLeft: number;
-}
+  expiresAt: z.number(),
+  attemptsLeft: z.int(),
+  sendsLeft: z.int(),
+});
 
-/** A code lives that long, and takes so many attempts; a journey gets so many codes. */
+export type Challenge = Readonly<z.output<typeof Challenge>>;
+
+/** Life of a code, attempts that it takes, and codes that a journey gets. */
 const LIFE_MILLISECONDS = 10 * 60_000;
 const ATTEMPTS = 5;
 const SENDS = 5;
 
 export type Addressee = Pick<Challenge, 'channel' | 'to' | 'purpose'> & {
-  /** Whether a message goes out. @default true */
+  /** A message goes out. @default true */
   readonly exists?: boolean;
 };
 

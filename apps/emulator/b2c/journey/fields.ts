@@ -4,30 +4,20 @@ import { passwordFault } from '../store/passwords';
 import type { Field } from './page';
 import type { Faults, Form } from './step';
 
-/** Labels of the attributes that every directory has. */
-const LABELS: Readonly<Record<string, string>> = {
-  city: 'City',
-  country: 'Country/Region',
-  displayName: 'Display Name',
-  givenName: 'Given Name',
-  jobTitle: 'Job Title',
-  postalCode: 'Postal Code',
-  state: 'State/Province',
-  streetAddress: 'Street Address',
-  surname: 'Surname',
-};
-
-/** What browsers fill in by themselves: https://html.spec.whatwg.org/#autofill */
-const AUTOCOMPLETE: Readonly<Record<string, string>> = {
-  city: 'address-level2',
-  country: 'country-name',
-  displayName: 'name',
-  givenName: 'given-name',
-  jobTitle: 'organization-title',
-  postalCode: 'postal-code',
-  state: 'address-level1',
-  streetAddress: 'street-address',
-  surname: 'family-name',
+/**
+ * Labels of the attributes that every directory has, and their words for browsers that fill in:
+ * https://html.spec.whatwg.org/#autofill
+ */
+const BUILT_IN: Readonly<Record<string, readonly [label: string, autocomplete: string]>> = {
+  city: ['City', 'address-level2'],
+  country: ['Country/Region', 'country-name'],
+  displayName: ['Display Name', 'name'],
+  givenName: ['Given Name', 'given-name'],
+  jobTitle: ['Job Title', 'organization-title'],
+  postalCode: ['Postal Code', 'postal-code'],
+  state: ['State/Province', 'address-level1'],
+  streetAddress: ['Street Address', 'street-address'],
+  surname: ['Surname', 'family-name'],
 };
 
 const MAX_LENGTH = 256;
@@ -52,7 +42,7 @@ export const NEW_PASSWORD_FIELDS: readonly Field[] = [
   { name: 'repeated', label: 'Confirm New Password', type: 'password', autocomplete: 'new-password' },
 ];
 
-/** What a flow asks for; the e-mail address has a page of its own. */
+/** Attributes that a flow asks for; the e-mail address has a page of its own. */
 export function askedAttributes(flow: Flow): readonly FlowAttribute[] {
   return attributesOf(flow).filter(({ id }) => id.toLowerCase() !== 'email');
 }
@@ -60,14 +50,14 @@ export function askedAttributes(flow: Flow): readonly FlowAttribute[] {
 export function attributeFields(flow: Flow, values: Readonly<Record<string, string>>): readonly Field[] {
   return askedAttributes(flow).map(({ id, label, optional }) => ({
     name: id,
-    label: label ?? LABELS[id] ?? id.replace(/^extension_[0-9a-f]{32}_/i, ''),
+    label: label ?? BUILT_IN[id]?.[0] ?? id.replace(/^extension_[0-9a-f]{32}_/i, ''),
     value: values[id] ?? '',
-    ...(AUTOCOMPLETE[id] !== undefined && { autocomplete: AUTOCOMPLETE[id] }),
-    ...(optional !== undefined && { optional }),
+    autocomplete: BUILT_IN[id]?.[1],
+    optional,
   }));
 }
 
-/** What a form says of the attributes that a flow asks for. */
+/** Values in a form of the attributes that a flow asks for. */
 export function attributesIn(form: Form, flow: Flow): Readonly<Record<string, string>> {
   return Object.fromEntries(askedAttributes(flow).map(({ id }) => [id, (form[id] ?? '').trim()]));
 }
@@ -87,7 +77,7 @@ export function newPasswordFaults({ password = '', repeated = '' }: Form): Fault
   return password === repeated ? {} : { repeated: 'The two passwords are not the same.' };
 }
 
-/** The address, or what is wrong with it. */
+/** The address and its faults. */
 export function emailIn({ email = '' }: Form): { readonly email: string; readonly faults: Faults } {
   const trimmed = email.trim();
   const isEmail = trimmed.length <= MAX_LENGTH && /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/.test(trimmed);

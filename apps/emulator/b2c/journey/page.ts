@@ -1,4 +1,4 @@
-import { B2cError } from '../http/b2c-error';
+import { B2cError } from '../errors';
 import type { Parts } from '../parts';
 import type { Flow } from '../registrations';
 import type { User } from '../store/users';
@@ -9,18 +9,20 @@ export interface Visit<S extends Step = Step> {
   readonly parts: Parts;
   readonly flow: Flow;
   readonly step: S;
-  /** Who has signed in, if anybody has. */
+  /** The person who has signed in, if anybody has. */
   readonly accountId: string | undefined;
+  /** The address that the application expects. */
+  readonly loginHint: string | undefined;
 }
 
 export interface Field {
   readonly name: string;
   readonly label: string;
   readonly type?: 'text' | 'email' | 'password' | 'tel';
-  readonly autocomplete?: string;
-  readonly value?: string;
+  readonly autocomplete?: string | undefined;
+  readonly value?: string | undefined;
   readonly hint?: string;
-  readonly optional?: boolean;
+  readonly optional?: boolean | undefined;
   /** Six digits. */
   readonly isCode?: boolean;
 }
@@ -30,7 +32,7 @@ export interface Button {
   readonly label: string;
 }
 
-/** What a page of a flow shows. */
+/** The content of a page of a flow. */
 export interface FormView {
   readonly title: string;
   readonly lead?: string;
@@ -38,7 +40,7 @@ export interface FormView {
   readonly submit: Button;
   /** Further ways on, which leave the fields alone. */
   readonly others?: readonly Button[];
-  /** Whether it says where messages are to be found. */
+  /** It says where messages are to be found. */
   readonly showsInbox?: boolean;
 }
 
@@ -53,7 +55,7 @@ export interface StepPage<S extends Step> {
 /** The step of a certain page. */
 export type StepAt<At extends Step['at']> = Extract<Step, { readonly at: At }>;
 
-/** Whoever has signed in. @throws B2cError if the account was deleted meanwhile */
+/** The person who has signed in. @throws B2cError if the account was deleted meanwhile */
 export function getUser({ parts, accountId = '' }: Visit): User {
   const user = parts.users.find(accountId);
   if (user !== undefined) return user;

@@ -22,12 +22,12 @@ const PAGES: { readonly [At in Step['at']]: StepPage<StepAt<At>> } = {
 };
 
 /** The page of a step. */
-export function pageOf<S extends Step>(step: S): StepPage<S> {
+export function stepPage<S extends Step>(step: S): StepPage<S> {
   // The table has it by the same key; the compiler does not follow that.
   return PAGES[step.at] as unknown as StepPage<S>;
 }
 
-/** Where a part of a flow begins. */
+/** The first step of a part of a flow. */
 export function firstStep(name: StepName, flow: Flow): Step {
   switch (name) {
     case 'login':

@@ -1,26 +1,25 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { Router, urlencoded } from 'express';
+import { z } from 'zod';
 import { flowOf } from '../http/flow-of';
 import { ownFormsOnly } from '../http/guards';
 import { renderPage, sendPage } from '../pages/render';
-import { pageOf as pageDataOf } from '../pages/views';
+import { pageOf } from '../pages/views';
 import { serviceOf } from '../services/service';
 import type { Parts } from '../parts';
 import type { FlowProviders } from '../oidc/flow-providers';
 import type { StepName } from '../oidc/policy';
 import type { Ending } from './finish';
 import { finish, refuse } from './finish';
+import { firstStep, stepPage } from './pages';
 import type { Visit } from './page';
-import { firstStep, pageOf } from './pages';
-import type { Faults, Form, Outcome, Step } from './step';
+import type { Faults, Form, Outcome } from './step';
+import { Step } from './step';
 
 const MODEL = 'Journey';
 
-/** Where somebody is, and what the page says. */
-interface Journey {
-  readonly step: Step;
-  readonly notice?: string;
-}
+/** The place of a person, and what the page says. */
+const Journey = z.object({ step: Step, notice: z.string().optional() });
 
 interface Current extends Visit, Ending {
   readonly notice: string | undefined;
@@ -47,7 +46,7 @@ function act(visit: (req: Request, res: Response) => Promise<Current>): RequestH
     const current = await visit(req, res);
     const { action } = req.params;
     const form = formOf(req.body);
-    const outcome = action === 'cancel' ? CANCELLED : await pageOf(current.step).actions[action]?.(current, form);
+    const outcome = action === 'cancel' ? CANCELLED : await stepPage(current.step).actions[action]?.(current, form);
     if (outcome === undefined) res.redirect(303, addressOf(current));
     else await settle(current, outcome, form);
   };
@@ -59,7 +58,7 @@ const CANCELLED: Outcome = { kind: 'refused', code: 'AADB2C90091' };
 async function settle(current: Current, outcome: Outcome, form: Form): Promise<void> {
   switch (outcome.kind) {
     case 'goto':
-      keep(current, { step: outcome.step, ...(outcome.notice !== undefined && { notice: outcome.notice }) });
+      keep(current, outcome);
       current.res.redirect(303, addressOf(current));
       return;
     case 'invalid':
@@ -81,24 +80,25 @@ function visitor(parts: Parts, providers: FlowProviders): (req: Request, res: Re
     const interaction = await provider.interactionDetails(req, res);
     const { registrations } = parts;
     const flow = serviceOf(registrations).flowFor(registrations, place, String(interaction.params['client_id']));
-    const known = parts.entries.find({ model: MODEL, id: interaction.uid }) as Journey | undefined;
+    const known = parts.entries.find({ model: MODEL, id: interaction.uid }, Journey);
     const step = known?.step ?? firstStep(interaction.prompt.name as StepName, flow);
     const accountId = interaction.session?.accountId;
-    return { parts, flow, step, accountId, provider, interaction, req, res, notice: known?.notice };
+    const loginHint = z.string().safeParse(interaction.params['login_hint']).data;
+    return { parts, flow, step, accountId, loginHint, provider, interaction, req, res, notice: known?.notice };
   };
 }
 
-function keep({ parts, interaction }: Current, journey: Journey): void {
+function keep({ parts, interaction }: Current, { step, notice }: z.output<typeof Journey>): void {
   const seconds = interaction.exp - Math.floor(Date.now() / 1000);
-  parts.entries.put({ model: MODEL, id: interaction.uid }, journey, Math.max(seconds, 1));
+  parts.entries.put({ model: MODEL, id: interaction.uid }, { step, notice }, Math.max(seconds, 1));
 }
 
 function show(current: Current, faults: Faults, form: Form = {}): void {
   const { res, interaction, notice, parts } = current;
-  const view = pageOf(current.step).view(current);
+  const view = stepPage(current.step).view(current);
   const isInvalid = Object.keys(faults).length > 0;
   const application = parts.registrations.clients.find(({ clientId }) => clientId === interaction.params['client_id']);
-  const page = pageDataOf(parts.registrations);
+  const page = pageOf(parts.registrations);
   const data = { ...page, ...view, faults, notice: isInvalid ? undefined : notice, form, base: addressOf(current) };
   const html = renderPage('form', { ...data, application: application?.displayName });
   // Chromium applies it to the redirect after the form too, which leads back to the application.

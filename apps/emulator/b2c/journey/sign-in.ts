@@ -13,10 +13,13 @@ const FORGOT: Readonly<Record<DirectoryType, string>> = {
 
 /** Sign-in with a local account. In B2C a forgotten password is the application's matter: it starts the other flow. */
 export const signInPage: StepPage<StepAt<'sign-in'>> = {
-  view: ({ flow, parts }) => ({
+  view: ({ flow, parts, loginHint }) => ({
     title: 'Sign in',
     lead: 'Sign in with your email address.',
-    fields: [EMAIL_FIELD, { name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password' }],
+    fields: [
+      { ...EMAIL_FIELD, value: loginHint },
+      { name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password' },
+    ],
     submit: { action: 'sign-in', label: 'Sign in' },
     others: [
       { action: 'forgot', label: FORGOT[parts.registrations.directoryType ?? 'b2c'] },

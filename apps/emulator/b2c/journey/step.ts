@@ -1,32 +1,45 @@
-import type { Challenge } from './challenge';
+import { z } from 'zod';
+import { Challenge } from './challenge';
 
-/** Where somebody is in a journey; kept on this side, so that no form can skip a step. */
-export type Step =
-  | { readonly at: 'sign-in' }
-  | { readonly at: 'sign-up-email' }
-  | { readonly at: 'sign-up-code'; readonly challenge: Challenge }
-  | { readonly at: 'sign-up-details'; readonly email: string }
-  | { readonly at: 'factor-start' }
-  | { readonly at: 'factor-code'; readonly challenge: Challenge }
-  | { readonly at: 'profile' }
-  | { readonly at: 'reset-email' }
-  | { readonly at: 'reset-code'; readonly challenge: Challenge }
-  | { readonly at: 'reset-password'; readonly email: string };
+function at<At extends string, Shape extends z.ZodRawShape>(name: At, shape: Shape) {
+  return z.object({ at: z.literal(name), ...shape }).readonly();
+}
 
-/** What a form sent: text fields alone. */
+/** The place of a person in a journey; kept on this side, so that no form can skip a step. */
+export const Step = z.discriminatedUnion('at', [
+  at('sign-in', {}),
+  at('sign-up-email', {}),
+  at('sign-up-code', { challenge: Challenge }),
+  at('sign-up-details', { email: z.string() }),
+  at('factor-start', {}),
+  at('factor-code', { challenge: Challenge }),
+  at('profile', {}),
+  at('reset-email', {}),
+  at('reset-code', { challenge: Challenge }),
+  at('reset-password', { email: z.string() }),
+]);
+
+export type Step = z.output<typeof Step>;
+
+/** The text fields of a form. */
 export type Form = Readonly<Record<string, string>>;
 
-/** What is wrong with a form, by field; `form` for all of it. */
+/** Faults of a form, by field; `form` for all of it. */
 export type Faults = Readonly<Record<string, string>>;
 
-/** What becomes of a form. */
+/** The outcome of a form. */
 export type Outcome =
-  | { readonly kind: 'goto'; readonly step: Step; /** Said on the next page. */ readonly notice?: string }
-  | { readonly kind: 'invalid'; readonly faults: Faults; /** Where the attempt is counted. */ readonly step?: Step }
+  | { readonly kind: 'goto'; readonly step: Step; /** Said on the next page. */ readonly notice: string | undefined }
+  | {
+      readonly kind: 'invalid';
+      readonly faults: Faults;
+      /** The attempt is counted there. */
+      readonly step: Step | undefined;
+    }
   | { readonly kind: 'done'; readonly result: Result }
   | { readonly kind: 'refused'; readonly code: 'AADB2C90118' | 'AADB2C90091' };
 
-/** What the library is told; `accountId` signs somebody in. */
+/** The answer to the library; `accountId` signs somebody in. */
 export interface Result {
   readonly accountId?: string;
   readonly methods?: readonly string[];
@@ -35,9 +48,9 @@ export interface Result {
 }
 
 export function goto(step: Step, notice?: string): Outcome {
-  return { kind: 'goto', step, ...(notice !== undefined && { notice }) };
+  return { kind: 'goto', step, notice };
 }
 
 export function invalid(faults: Faults, step?: Step): Outcome {
-  return { kind: 'invalid', faults, ...(step !== undefined && { step }) };
+  return { kind: 'invalid', faults, step };
 }

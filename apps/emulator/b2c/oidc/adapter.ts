@@ -2,14 +2,15 @@ import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
 import type { Client, Flow, Registrations } from '../registrations';
 import { findClient } from '../registrations';
 import type { Entries } from '../store/entries';
+import { Payload } from '../store/entries';
 
-/** What all flows share: who signed in once has signed in everywhere. Codes and tokens are bound to their flow. */
+/** Models that all flows share: one sign-in counts everywhere. Codes and tokens are bound to their flow. */
 const SHARED: ReadonlySet<string> = new Set(['Session', 'Grant']);
 
-/** Where the library keeps what it remembers; clients are what is registered at this moment. */
+/** The library's memory; its clients are those that are registered at this moment. */
 export function adapterFactory(entries: Entries, registrations: Registrations, flow: Flow): AdapterFactory {
   return (model) => {
-    if (model === 'Client') return new ClientAdapter(registrations);
+    if (model === 'Client') return new ClientAdapter(entries, registrations);
     return new EntryAdapter(entries, SHARED.has(model) ? model : `${flow.id.toLowerCase()}:${model}`);
   };
 }
@@ -26,7 +27,7 @@ class EntryAdapter implements Adapter {
   }
 
   find(id: string): Promise<AdapterPayload | undefined> {
-    return Promise.resolve(this.entries.find({ model: this.model, id }));
+    return Promise.resolve(this.entries.find({ model: this.model, id }, Payload));
   }
 
   findByUid(uid: string): Promise<AdapterPayload | undefined> {
@@ -54,41 +55,19 @@ class EntryAdapter implements Adapter {
   }
 }
 
-class ClientAdapter implements Adapter {
-  constructor(private readonly registrations: Registrations) {}
+/** Clients are registered in the directory, never through the library. */
+class ClientAdapter extends EntryAdapter {
+  constructor(
+    entries: Entries,
+    private readonly registrations: Registrations,
+  ) {
+    super(entries, 'Client');
+  }
 
-  find(id: string): Promise<AdapterPayload | undefined> {
+  override find(id: string): Promise<AdapterPayload | undefined> {
     const client = findClient(this.registrations, id);
     return Promise.resolve(client && metadataOf(client));
   }
-
-  upsert(): Promise<void> {
-    return readOnly();
-  }
-
-  findByUid(): Promise<undefined> {
-    return readOnly();
-  }
-
-  findByUserCode(): Promise<undefined> {
-    return readOnly();
-  }
-
-  consume(): Promise<void> {
-    return readOnly();
-  }
-
-  destroy(): Promise<void> {
-    return readOnly();
-  }
-
-  revokeByGrantId(): Promise<void> {
-    return readOnly();
-  }
-}
-
-function readOnly(): Promise<never> {
-  return Promise.reject(new Error('clients are registered in the directory, not through the provider'));
 }
 
 function metadataOf({ clientId, displayName, redirectUris }: Client): AdapterPayload {

@@ -2,11 +2,10 @@ import type { Configuration, FindAccount, KoaContextWithOIDC } from 'oidc-provid
 import type { SigningKey } from '../keys';
 import type { Parts } from '../parts';
 import type { Flow } from '../registrations';
-import { scopesOf } from '../registrations';
+import { scopesIn, scopesOf, shortScope } from '../registrations';
 import { serviceOf } from '../services/service';
 import { adapterFactory } from './adapter';
 import { policyOf } from './policy';
-import { scopesIn, shortScope } from './scope-names';
 import { findApi, grantedScopes, requestedApi } from './scopes';
 
 const INTERACTION_SECONDS = 3600;

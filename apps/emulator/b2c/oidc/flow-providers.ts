@@ -1,14 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { CompactSign, decodeProtectedHeader } from 'jose';
 import type { Configuration } from 'oidc-provider';
 import Provider from 'oidc-provider';
 import type { Logger } from 'pino';
+import type { SigningKey } from '../keys';
 import type { Parts } from '../parts';
 import { issuerOf } from '../parts';
 import type { Flow } from '../registrations';
 import { findClient, hasSecret } from '../registrations';
 import { serviceOf } from '../services/service';
 import { configurationOf } from './configuration';
-import { typeIdTokens } from './id-tokens';
 import { answerAsB2c } from './responses';
 import { refreshWithIgnoredScopes } from './scopes';
 
@@ -66,4 +67,25 @@ export class FlowProviders {
     const callback = provider.callback();
     return { provider, handle: (req, res) => callback(req, res) };
   }
+}
+
+interface Issuing {
+  issue: (...given: unknown[]) => Promise<string>;
+}
+
+/** Gives id tokens the header `typ: JWT`, as the services do; the library leaves it out and has no option for it. */
+function typeIdTokens({ IdToken }: Provider, keys: readonly SigningKey[]): void {
+  const prototype = IdToken.prototype as unknown as Issuing;
+  const { issue } = prototype;
+  prototype.issue = async function (...given) {
+    return await withType(await issue.apply(this, given), keys);
+  };
+}
+
+async function withType(token: string, keys: readonly SigningKey[]): Promise<string> {
+  const { kid } = decodeProtectedHeader(token);
+  const key = keys.find((one) => one.kid === kid);
+  if (key === undefined) throw new Error(`the id token is signed with an unknown key '${kid ?? ''}'`);
+  const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url');
+  return await new CompactSign(payload).setProtectedHeader({ typ: 'JWT', alg: key.alg, kid: key.kid }).sign(key);
 }

@@ -1,10 +1,11 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type Provider from 'oidc-provider';
-import { needsTrace, traced } from '../aadb2c';
+import type { ErrorCode } from '../errors';
+import { errorText, needsTrace, traced } from '../errors';
 import type { Parts } from '../parts';
-import type { Flow } from '../registrations';
+import type { Flow, Registrations } from '../registrations';
+import { domainOf } from '../registrations';
 import { serviceOf } from '../services/service';
-import { grantError } from './grant-errors';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -19,12 +20,21 @@ export function answerAsB2c(provider: Provider, flow: Flow, parts: Parts): void 
     // Set by the library for its own routes alone.
     const { oidc } = ctx as Partial<KoaContextWithOIDC>;
     if (oidc?.route === 'token' && ctx.status === 200) {
-      ctx.body = serviceOf(parts.registrations).tokenResponse(ctx.body as Body, oidc, flow);
+      const body = serviceOf(parts.registrations).tokenResponse(ctx.body as Body, oidc, flow);
+      ctx.body = { ...body, ...clientInfo(oidc, flow, parts) };
     }
   });
   provider.on('grant.error', (ctx, error) => {
     ctx.body = grantError(ctx, error, parts);
   });
+}
+
+/** `client_info` for a client that asks for it, as MSAL does. */
+function clientInfo({ body, account }: KoaContextWithOIDC['oidc'], flow: Flow, { registrations }: Parts): Body {
+  if (account === undefined || body?.['client_info'] !== '1') return {};
+  const uid = serviceOf(registrations).accountNameOf(account.accountId, flow);
+  const info = JSON.stringify({ uid, utid: registrations.tenantId });
+  return { client_info: Buffer.from(info).toString('base64url') };
 }
 
 /** A redirect to the application, without `iss` and with what the service adds to an error. */
@@ -36,4 +46,40 @@ function callbackAs(location: string, now: () => Date): string {
   url.searchParams.delete('iss');
   if (needsTrace(text)) url.searchParams.set('error_description', traced(text, now()));
   return url.href;
+}
+
+/** An error of the library at the token endpoint. */
+interface GrantFault {
+  readonly error: string;
+  readonly error_description?: string | undefined;
+  readonly error_detail?: string | undefined;
+}
+
+type Params = Readonly<Record<string, string | undefined>>;
+
+/** Texts by error; the library's own stays where the service's is not known. */
+const TEXTS: Readonly<Record<string, (params: Params, fault: GrantFault) => readonly [ErrorCode, string?]>> = {
+  invalid_grant: (_params, { error_detail = '' }) => [error_detail.includes('account') ? 'AADB2C90128' : 'AADB2C90080'],
+  unsupported_grant_type: ({ grant_type = '' }) => ['AADB2C90086', grant_type],
+  invalid_scope: ({ scope = '' }) => ['AADB2C90117', scope],
+};
+
+/** The answer of the token endpoint to a request that it refuses. */
+function grantError({ oidc }: KoaContextWithOIDC, fault: GrantFault, { registrations, now }: Parts): Body {
+  const params = (oidc.params ?? {}) as Params;
+  const known = TEXTS[fault.error]?.(params, fault);
+  const text =
+    fault.error === 'invalid_client'
+      ? clientError(params, oidc.client !== undefined, registrations)
+      : ((known && errorText(registrations, known[0], known[1] ?? '')) ?? fault.error_description ?? '');
+  return { error: fault.error, error_description: needsTrace(text) ? traced(text, now()) : text };
+}
+
+function clientError(
+  { client_id = '', client_secret }: Params,
+  isKnown: boolean,
+  registrations: Registrations,
+): string {
+  if (!isKnown) return errorText(registrations, 'AADB2C90018', client_id, domainOf(registrations));
+  return errorText(registrations, client_secret === undefined ? 'AADB2C90079' : 'AADB2C90081');
 }

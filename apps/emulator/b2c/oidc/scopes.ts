@@ -1,12 +1,11 @@
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { errors } from 'oidc-provider';
-import type { ErrorCode } from '../aadb2c';
+import type { ErrorCode } from '../errors';
 import { errorText } from '../errors';
 import type { Api, Client, Registrations } from '../registrations';
-import { findClient, scopesOf } from '../registrations';
+import { findClient, scopesIn, scopesOf } from '../registrations';
 import { serviceOf } from '../services/service';
-import { scopesIn } from './scope-names';
 
 /** Scopes that name no API. In B2C `profile` and `email` are accepted and do nothing: a flow decides on the claims. */
 const SIGN_IN_SCOPES: readonly string[] = ['openid', 'offline_access', 'profile', 'email'];

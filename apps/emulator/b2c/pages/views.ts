@@ -1,5 +1,5 @@
-import { authorityOf } from '../http/metadata';
 import type { Parts } from '../parts';
+import { authorityOf } from '../parts';
 import type { Registrations } from '../registrations';
 import { domainOf } from '../registrations';
 import { serviceOf } from '../services/service';

@@ -1,5 +1,4 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { aadb2cText } from '../aadb2c';
 import type { Flow } from '../registrations';
 import { domainOf } from '../registrations';
 import type { User } from '../store/users';
@@ -22,28 +21,16 @@ const ALWAYS = ['sub', 'oid', 'tfp', 'ver', 'nbf'];
 export const b2c: Service = {
   name: 'Azure AD B2C',
   scopes: ['openid', 'offline_access'],
+  publishedScopes: ['openid'],
   // One issuer for all flows; the slash at its end is the service's.
   issuerOf: (origin, tenantId) => `${origin}/${tenantId}/v2.0/`,
-  pathOf: (registrations, { id }) => `/${domainOf(registrations)}/${id}`,
+  // In lower case, however the flow is written.
+  pathOf: (registrations, { id }) => `/${domainOf(registrations)}/${id.toLowerCase()}`,
   flowFor: (_registrations, flow) => flow,
-  errorText: aadb2cText,
-  metadataOf: (_registrations, flow, { issuer, browser, applications }) => ({
-    issuer,
-    authorization_endpoint: `${browser}/oauth2/v2.0/authorize`,
-    token_endpoint: `${applications}/oauth2/v2.0/token`,
-    end_session_endpoint: `${browser}/oauth2/v2.0/logout`,
-    jwks_uri: `${applications}/discovery/v2.0/keys`,
-    response_modes_supported: ['query', 'fragment', 'form_post'],
-    response_types_supported: ['code'],
-    scopes_supported: ['openid'],
-    subject_types_supported: ['pairwise'],
-    id_token_signing_alg_values_supported: ['RS256'],
-    token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
-    claims_supported: [...claimNames(flow), 'iss', 'iat', 'exp', 'aud', 'nonce'],
-  }),
   claimNames: (_registrations, flow) => claimNames(flow),
   idTokenClaims: (user, { flow }) => claimsOf(user, flow),
   accessTokenClaims: (user, { flow, clientId }) => ({ ...claimsOf(user, flow), azp: clientId }),
+  accountNameOf: (accountId, { id }) => `${accountId}-${id.toLowerCase()}`,
   // Asked in every run of the flow, also where the session has an earlier one's.
   needsFactor: ({ oidc }, _registrations, flow) => flow.multifactor === 'on' && oidc.result?.['mfa'] === undefined,
   hasExactLogout: false,

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { aadstsText } from '../aadsts';
-import { scopesIn } from '../oidc/scope-names';
 import type { Flow, Registrations } from '../registrations';
-import { findClient, scopesOf } from '../registrations';
+import { findClient, scopesIn, scopesOf } from '../registrations';
 import type { User } from '../store/users';
 import type { Service, TokenContext, Values } from './service-type';
 
 /** People of an application that no user flow is attached to can only sign in. */
 const NO_FLOW: Flow = { id: 'none', type: 'signIn', multifactorMethod: 'email' };
+
+const SCOPES = ['openid', 'profile', 'email', 'offline_access'];
 
 /**
  * Microsoft Entra External ID in an external tenant: endpoints and keys for the whole tenant, the flow by the application, a
@@ -19,30 +19,17 @@ const NO_FLOW: Flow = { id: 'none', type: 'signIn', multifactorMethod: 'email' }
  */
 export const externalId: Service = {
   name: 'Microsoft Entra External ID',
-  scopes: ['openid', 'profile', 'email', 'offline_access'],
+  scopes: SCOPES,
+  publishedScopes: SCOPES,
   // Azure has the tenant's id in the host too: `https://<tenant id>.ciamlogin.com/<tenant id>/v2.0`.
   issuerOf: (origin, tenantId) => `${origin}/${tenantId}/v2.0`,
   pathOf: ({ tenantId }) => `/${tenantId}`,
   flowFor: ({ flows }, _place, clientId) =>
     flows.find(({ applications = [] }) => applications.includes(clientId)) ?? NO_FLOW,
-  errorText: aadstsText,
-  metadataOf: (registrations, _flow, { issuer, browser, applications }) => ({
-    token_endpoint: `${applications}/oauth2/v2.0/token`,
-    token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
-    jwks_uri: `${applications}/discovery/v2.0/keys`,
-    response_modes_supported: ['query', 'fragment', 'form_post'],
-    subject_types_supported: ['pairwise'],
-    id_token_signing_alg_values_supported: ['RS256'],
-    response_types_supported: ['code'],
-    scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
-    issuer,
-    authorization_endpoint: `${browser}/oauth2/v2.0/authorize`,
-    end_session_endpoint: `${browser}/oauth2/v2.0/logout`,
-    claims_supported: ['iss', 'aud', 'exp', 'iat', 'nonce', ...claimNames(registrations)],
-  }),
   claimNames,
   idTokenClaims,
   accessTokenClaims,
+  accountNameOf: (accountId) => accountId,
   needsFactor,
   hasExactLogout: true,
   tokenResponse: (body, { entities }) => {

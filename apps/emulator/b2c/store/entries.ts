@@ -6,10 +6,10 @@ import { readJson } from '../../base/state';
 /** Writes between two sweeps of what has expired. */
 const SWEEP_EVERY = 500;
 
-/** The library's own; what is in it is its business. */
-const Payload = z.record(z.string(), z.unknown());
+/** Entries of the library, whose members are its own business. */
+export const Payload = z.record(z.string(), z.unknown());
 
-/** Where an entry is kept. */
+/** The place of an entry. */
 export interface EntryKey {
   readonly model: string;
   readonly id: string;
@@ -46,12 +46,15 @@ export class Entries {
     if (this.writes % SWEEP_EVERY === 0) this.statements.sweep.run(epoch());
   }
 
-  find({ model, id }: EntryKey): AdapterPayload | undefined {
-    return parse(this.statements.get.get(model, id, epoch()));
+  /** @throws StateError for an entry that the schema does not accept */
+  find<T>({ model, id }: EntryKey, schema: z.ZodType<T>): T | undefined {
+    const row = this.statements.get.get(model, id, epoch());
+    return row && readJson(schema, row, 'payload');
   }
 
   findByUid(model: string, uid: string): AdapterPayload | undefined {
-    return parse(this.statements.byUid.get(uid, model, epoch()));
+    const row = this.statements.byUid.get(uid, model, epoch());
+    return row && readJson(Payload, row, 'payload');
   }
 
   remove({ model, id }: EntryKey): void {
@@ -66,10 +69,6 @@ export class Entries {
   removeByGrant(model: string, grantId: string): void {
     this.statements.byGrant.run(grantId, model);
   }
-}
-
-function parse(row: ReturnType<StatementSync['get']>): AdapterPayload | undefined {
-  return row && readJson(Payload, row, 'payload');
 }
 
 /** The library's clock. */

@@ -2,21 +2,22 @@ import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { readJson } from '../../base/state';
 
+/** Ways in which a code reaches a person. */
+export const Channel = z.enum(['email', 'sms']);
+
 /** A message that the service would have sent. */
 const Message = z.object({
-  /** How a code reaches a person. */
-  channel: z.enum(['email', 'sms']),
+  channel: Channel,
   /** E-mail address or telephone number. */
   to: z.string(),
   code: z.string(),
-  /** What the code is for: `Sign up`. */
+  /** Purpose of the code: `Sign up`. */
   purpose: z.string(),
   /** ISO 8601. */
   sentAt: z.string(),
 });
 
 export type Message = Readonly<z.output<typeof Message>>;
-export type Channel = Message['channel'];
 
 /** Older messages are thrown away. */
 const KEPT = 50;

@@ -1,8 +1,9 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
 
 const KEY_BYTES = 32;
 
-/** What is kept of a password: salt and key, base64url. */
+/** The kept form of a password: salt and key, base64url. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
   const key = await derive(password, salt);
@@ -17,7 +18,7 @@ export async function isPassword(password: string, hash: string | undefined): Pr
   return kept.length === given.length && timingSafeEqual(kept, given);
 }
 
-/** What is wrong with a new password, by the service's rule for local accounts. */
+/** The fault of a new password, by the service's rule for local accounts. */
 export function passwordFault(password: string): string | undefined {
   const classes = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/].filter((pattern) => pattern.test(password));
   if (password.length >= 8 && password.length <= 64 && classes.length >= 3) return undefined;
@@ -26,10 +27,5 @@ export function passwordFault(password: string): string | undefined {
 
 /** At Node's default cost: these are accounts of a laptop. */
 function derive(password: string, salt: Buffer): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    scrypt(password.normalize('NFKC'), salt, KEY_BYTES, (error, key) => {
-      if (error === null) resolve(key);
-      else reject(error);
-    });
-  });
+  return promisify<string, Buffer, number, Buffer>(scrypt)(password.normalize('NFKC'), salt, KEY_BYTES);
 }

@@ -5,7 +5,7 @@ import type { Entity } from '../store/store';
 import type { ClientCheck } from './client-assertion';
 import { checkAssertion } from './client-assertion';
 import { invalidClient, OAuthError } from './oauth-error';
-import { isSecret } from './secrets';
+import { isSecret } from '../../base/secrets';
 
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 

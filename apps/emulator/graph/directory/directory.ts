@@ -61,12 +61,12 @@ export class Directory {
     return entity;
   }
 
-  /** The object as it is, whoever sees it. */
+  /** The object as it is, visible or not. */
   find(collection: Collection, id: string): Entity | undefined {
     return this.store.find(collection, id);
   }
 
-  /** An application or service principal by its app id, whoever sees it. */
+  /** An application or service principal by its app id, visible or not. */
   findByAppId(collection: 'applications' | 'servicePrincipals', appId: string): Entity | undefined {
     return this.store.findByAppId(collection, appId.toLowerCase());
   }
@@ -107,18 +107,25 @@ export class Directory {
     else this.store.remove('links', id);
   }
 
+  addLink(from: string, relation: Relation, id: string): void {
+    this.setLinks(from, relation, [...this.links(from, relation), id]);
+  }
+
+  /** @throws GraphError 404 where the object does not refer to that one */
+  removeLink(from: string, relation: Relation, id: string): void {
+    const linked = this.links(from, relation);
+    const kept = linked.filter((other) => other.toLowerCase() !== id.toLowerCase());
+    if (kept.length === linked.length) throw notFound(id);
+    this.setLinks(from, relation, kept);
+  }
+
   /** Takes an object out of every list that refers to it. */
   unlinkEverywhere(id: string): void {
     for (const link of this.all('links')) {
-      const [from = '', relation = ''] = link.id.split('/');
       const ids = textsOf(link, 'ids');
-      if (from === id) this.store.remove('links', link.id);
-      else if (ids.includes(id))
-        this.setLinks(
-          from,
-          relation as Relation,
-          ids.filter((other) => other !== id),
-        );
+      const kept = ids.filter((other) => other !== id);
+      if (link.id.startsWith(`${id}/`) || kept.length === 0) this.store.remove('links', link.id);
+      else if (kept.length < ids.length) this.store.put('links', { id: link.id, ids: kept });
     }
   }
 }

@@ -8,7 +8,7 @@ export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
 export type Version = 'v1.0' | 'beta';
 
-/** What a handler knows of its request. */
+/** A request as its handler sees it. */
 export interface Context {
   readonly directory: Directory;
   readonly caller: Caller;
@@ -23,7 +23,7 @@ export interface Context {
   /** With it a client asks for an advanced query. */
   readonly consistencyLevel: string | undefined;
   readonly body: JsonObject;
-  /** What the route's `prepare` made. */
+  /** Result of the route's `prepare`. */
   readonly prepared: Json;
 }
 
@@ -36,7 +36,7 @@ export interface Reply {
 /** Sends a reply, unless a fault is to come after the request has taken effect. */
 export type Answer = (res: Response, reply: Reply) => Promise<void>;
 
-/** What a caller needs: any one of the roles is enough. */
+/** The roles that a caller needs, any one of which is enough. */
 export interface Permission {
   readonly roles: readonly string[];
   /** Also enough: this role, for an object whose owner the caller is, or one that is created. @default none */
@@ -49,10 +49,10 @@ export interface Route {
   readonly path: string;
   readonly permission: Permission;
   /** @default both */
-  readonly version?: Version;
+  readonly version?: Version | undefined;
   /** @default 'none' */
-  readonly query?: QueryKind;
-  /** What takes time, and must not be inside the transaction. Checks the body first. */
+  readonly query?: QueryKind | undefined;
+  /** The part that takes time, and must not be inside the transaction. Checks the body first. */
   readonly prepare?: (body: JsonObject, now: Date) => Promise<Json>;
   /** Runs as one transaction: it throws, and nothing has happened. */
   readonly handle: (context: Context) => Reply;

@@ -25,6 +25,11 @@ export function objectReply(context: Context, set: string, body: JsonObject): Re
   return { status: 200, body: withContext(context, set, body) };
 }
 
+/** 201 with an object that is of no stored type. */
+export function madeReply(context: Context, set: string, body: JsonObject): Reply {
+  return { ...objectReply(context, set, body), status: 201 };
+}
+
 /** 200 with a list to which the query was applied: filter, order, page, then the properties of each. */
 export function listReply(context: Context, type: EntityType, entities: readonly Entity[]): Reply {
   const found = findMatching(context, type, entities);

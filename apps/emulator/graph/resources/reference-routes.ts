@@ -1,74 +1,70 @@
-import type { Directory, Relation } from '../directory/directory';
-import { badRequest, notFound } from '../graph-error';
-import type { Context, Permission, Route } from '../http/context';
+import type { Relation } from '../directory/directory';
+import { badRequest } from '../graph-error';
+import type { Context, Route } from '../http/context';
 import { param } from '../http/context';
-import { mixedListReply, noContent } from '../http/reply';
+import { mixedListReply } from '../http/reply';
+import type { Shared } from '../http/routes';
+import { makersOf } from '../http/routes';
 import type { Collection } from '../store/store';
 import { getDirectoryObject, linkedObjects, referenceIn } from './directory/directory-objects';
 
-export interface References {
-  readonly path: string;
+export interface References extends Shared {
   readonly collection: Collection;
   readonly relation: Relation;
-  readonly read: Permission;
-  readonly write: Permission;
   /** Types that may be referred to. */
   readonly targets: readonly string[];
-  /** Told of each change. @default nobody */
+  /** Set of the answers. @default directoryObjects */
+  readonly set?: string;
+  /** Refuses one more than these. @default never */
+  readonly checkMore?: (linked: readonly string[]) => void;
+  /** Called for each change. @default nothing is done */
   readonly onChange?: (context: Context, change: ReferenceChange) => void;
 }
 
 /** A reference that came or went. */
-export interface ReferenceChange extends Ends {
+export interface ReferenceChange {
+  readonly from: string;
+  readonly to: string;
   readonly isAdded: boolean;
 }
 
+/** Principals that may own an object. */
+export const OWNERS = { relation: 'owners', targets: ['user', 'servicePrincipal'] } as const;
+
 /** `GET …/owners`, `POST …/owners/$ref`, `DELETE …/owners/{id}/$ref`. */
 export function referenceRoutes(references: References): readonly Route[] {
-  const { relation, collection, read, write, onChange } = references;
-  const path = `${references.path}/{id}/${relation}`;
+  const { relation, collection, set = 'directoryObjects', onChange } = references;
+  const { get, change } = makersOf(references);
+  const path = `/${collection}/{id}/${relation}`;
   return [
-    {
-      method: 'GET',
+    get(
       path,
-      permission: read,
-      query: 'page',
-      handle: (c) => {
+      (c) => {
         const { id } = c.directory.read(collection, param(c, 'id'));
-        return mixedListReply(c, 'directoryObjects', linkedObjects(c.directory, c.directory.links(id, relation)));
+        return mixedListReply(c, set, linkedObjects(c.directory, c.directory.links(id, relation)));
       },
-    },
-    {
-      method: 'POST',
-      path: `${path}/$ref`,
-      permission: write,
-      handle: (c) => {
-        const ends = { from: param(c, 'id'), to: referenceIn(c.body) };
-        addReference(c.directory, references, ends);
-        onChange?.(c, { ...ends, isAdded: true });
-        return noContent;
-      },
-    },
-    {
-      method: 'DELETE',
-      path: `${path}/{target}/$ref`,
-      permission: write,
-      handle: (c) => {
-        const ends = { from: param(c, 'id'), to: param(c, 'target') };
-        removeReference(c.directory, references, ends);
-        onChange?.(c, { ...ends, isAdded: false });
-        return noContent;
-      },
-    },
+      'page',
+    ),
+    change('POST', `${path}/$ref`, (c) => {
+      const [from, to] = [param(c, 'id'), referenceIn(c.body)];
+      addReference(c, references, { from, to });
+      onChange?.(c, { from, to, isAdded: true });
+    }),
+    // 404 where there is no such reference: azuread's create depends on the owner that it bound being there.
+    change('DELETE', `${path}/{target}/$ref`, (c) => {
+      const [from, to] = [param(c, 'id'), param(c, 'target')];
+      c.directory.get(collection, from);
+      c.directory.removeLink(from, relation, to);
+      onChange?.(c, { from, to, isAdded: false });
+    }),
   ];
 }
 
-interface Ends {
-  readonly from: string;
-  readonly to: string;
-}
-
-function addReference(directory: Directory, { collection, relation, targets }: References, { from, to }: Ends): void {
+function addReference(
+  { directory }: Context,
+  { collection, relation, targets, checkMore }: References,
+  { from, to }: Omit<ReferenceChange, 'isAdded'>,
+): void {
   directory.get(collection, from);
   const { type, entity } = getDirectoryObject(directory, to);
   if (!targets.includes(type)) {
@@ -79,17 +75,6 @@ function addReference(directory: Directory, { collection, relation, targets }: R
     const rule = 'One or more added object references already exist for the following modified properties';
     throw badRequest(`${rule}: '${relation}'.`);
   }
-  directory.setLinks(from, relation, [...ids, entity.id]);
-}
-
-/** 404 where there is no such reference: azuread's create depends on the owner that it bound being there. */
-function removeReference(directory: Directory, { collection, relation }: References, { from, to }: Ends): void {
-  directory.get(collection, from);
-  const ids = directory.links(from, relation);
-  if (!ids.includes(to)) throw notFound(to);
-  directory.setLinks(
-    from,
-    relation,
-    ids.filter((id) => id !== to),
-  );
+  checkMore?.(ids);
+  directory.addLink(from, relation, entity.id);
 }

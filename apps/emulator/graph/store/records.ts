@@ -18,7 +18,7 @@ const EntityRecord = z.object({ id: z.string() }).catchall(z.json());
 
 /** The directory in a folder, in the order in which its objects came. */
 export class Records {
-  /** What was there when the folder was opened. */
+  /** The objects that were there when the folder was opened. */
   readonly state: State;
   private readonly database: DatabaseSync;
   private readonly statements: Readonly<Record<'put' | 'remove', StatementSync>>;
@@ -60,6 +60,12 @@ function readState(database: DatabaseSync): State {
   const list = database.prepare('SELECT entity FROM entities WHERE collection = ? ORDER BY number');
   const entities = (name: string): readonly Entity[] =>
     list.all(name).map((row) => readJson(EntityRecord, row, 'entity'));
+  const stored = database.prepare('SELECT DISTINCT collection FROM entities').all();
+  const unknown = stored.find(({ collection }) => !COLLECTIONS.some((name) => name === collection));
+  if (unknown !== undefined) {
+    const problem = `unknown collection '${String(unknown['collection'])}'`;
+    throw new StateError(`${FILE.name} in the data folder: ${problem}; restore the folder, or use another`);
+  }
   return Object.fromEntries(COLLECTIONS.map((name) => [name, entities(name)]));
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -73,6 +73,32 @@ test('what another program wrote is not passed over in silence', () => {
   expect(() => new Records(folder)).toThrow(
     `${folder}: file is not a database; restore the file, or use another folder`,
   );
+});
+
+test('a collection of another program is named', () => {
+  const { store, records } = open();
+  put(store, 'a');
+  records.close();
+  spoil(`UPDATE entities SET collection = 'devices'`);
+  expect(() => new Records(folder)).toThrow(
+    "graph.sqlite in the data folder: unknown collection 'devices'; restore the folder, or use another",
+  );
+});
+
+test.each(['ca.pem', 'ca-key.pem', 'token-key.pem'])('a spoilt %s is named, with what to do', async (name) => {
+  await (await startGraphEmulator({ data: folder })).stop();
+  writeFileSync(join(folder, name), 'half a cert');
+  await expect(startGraphEmulator({ data: folder })).rejects.toThrow(
+    /(ca|token-key)\.pem: .*; restore the file, or delete it and the other \.pem files of the folder and let clients trust/,
+  );
+});
+
+test('an authority is not used with the key of another', async () => {
+  const other = mkdtempSync(join(tmpdir(), 'data-'));
+  for (const data of [folder, other]) await (await startGraphEmulator({ data })).stop();
+  copyFileSync(join(other, 'ca-key.pem'), join(folder, 'ca-key.pem'));
+  rmSync(other, { recursive: true });
+  await expect(startGraphEmulator({ data: folder })).rejects.toThrow('ca.pem: does not belong to ca-key.pem; restore');
 });
 
 test('a folder of a later version is not overwritten', () => {

@@ -1,4 +1,4 @@
-import { digestOf, newSecret } from '../../auth/secrets';
+import { digestOf, newSecret } from '../../../base/secrets';
 import type { Directory } from '../../directory/directory';
 import { badRequest } from '../../graph-error';
 import type { JsonObject } from '../../json';

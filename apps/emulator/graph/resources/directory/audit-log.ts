@@ -4,9 +4,10 @@ import type { Context, Route } from '../../http/context';
 import { listReply } from '../../http/reply';
 import type { JsonObject } from '../../json';
 import { textOf } from '../../json';
+import type { ReferenceChange } from '../reference-routes';
 import { getDirectoryObject } from './directory-objects';
 
-/** What Entra ID's audit log says of a change ('directoryAudit resource type'). Only memberships are recorded here. */
+/** An entry of Entra ID's audit log ('directoryAudit resource type'). Only memberships are recorded here. */
 const DIRECTORY_AUDIT: EntityType = {
   collection: 'directoryAudits',
   name: 'directoryAudit',
@@ -38,15 +39,9 @@ export const auditLogRoutes: readonly Route[] = [
   },
 ];
 
-interface Membership {
-  readonly groupId: string;
-  readonly memberId: string;
-  readonly isAdded: boolean;
-}
-
-export function recordMembership({ directory, caller }: Context, { groupId, memberId, isAdded }: Membership): void {
-  const group = directory.get('groups', groupId);
-  const { type, entity } = getDirectoryObject(directory, memberId);
+export function recordMembership({ directory, caller }: Context, { from, to, isAdded }: ReferenceChange): void {
+  const group = directory.get('groups', from);
+  const { type, entity } = getDirectoryObject(directory, to);
   const changed = (displayName: string, value: string): JsonObject => {
     const quoted = JSON.stringify(value);
     return { displayName, oldValue: isAdded ? null : quoted, newValue: isAdded ? quoted : null };

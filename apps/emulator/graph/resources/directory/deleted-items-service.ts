@@ -1,15 +1,24 @@
-import type { Directory, Relation } from '../../directory/directory';
+import { StateError } from '../../../base/state';
+import type { Directory } from '../../directory/directory';
 import { notFound } from '../../graph-error';
 import type { Json, JsonObject } from '../../json';
 import { isObject, objectOf, objectsOf, textOf, textsOf } from '../../json';
 import type { Collection, Entity } from '../../store/store';
-import { removeWhatRefersTo } from './cascade';
+import { DIRECTORY_OBJECTS } from './directory-objects';
 
-/** What is in the bin for longer is gone for good. */
+/** Objects that are in the bin for longer are gone for good. */
 const DAYS_IN_BIN = 30;
 
 /** The service keeps far more; here the bin must not grow for as long as a test runs. */
 const MOST_IN_BIN = 500;
+
+/** Objects that have no meaning without the one that a property of theirs names. */
+const DEPENDENTS: readonly (readonly [Collection, readonly string[]])[] = [
+  ['oauth2PermissionGrants', ['clientId', 'resourceId', 'principalId']],
+  ['appRoleAssignments', ['principalId', 'resourceId']],
+  ['synchronizationJobs', ['_servicePrincipalId']],
+  ['synchronizationSecrets', ['id']],
+];
 
 export interface Deletion {
   readonly collection: Collection;
@@ -38,7 +47,17 @@ export function removeForGood(directory: Directory, collection: Collection, id: 
   directory.remove(collection, id);
 }
 
-/** What is in the bin, the oldest first. */
+/** Removes grants, assignments, jobs and references of an object that is about to go. */
+function removeWhatRefersTo(directory: Directory, id: string): void {
+  for (const [collection, properties] of DEPENDENTS) {
+    for (const dependent of directory.all(collection)) {
+      if (properties.some((property) => dependent[property] === id)) directory.remove(collection, dependent.id);
+    }
+  }
+  directory.unlinkEverywhere(id);
+}
+
+/** The objects in the bin, the oldest first. */
 export function listBin(directory: Directory): readonly Entity[] {
   const oldest = directory.clock().getTime() - DAYS_IN_BIN * 86_400_000;
   return directory.all('deletedItems').filter((item) => deletedAt(item) >= oldest);
@@ -51,6 +70,14 @@ export function getFromBin(directory: Directory, id: string): Entity {
   return item;
 }
 
+/** Collection and type of an object in the bin. @throws StateError for what this version does not put there */
+export function kindOf(item: Entity): readonly [Collection, string] {
+  const kind = DIRECTORY_OBJECTS.find(([collection]) => collection === item['collection']);
+  if (kind !== undefined) return kind;
+  const problem = `'${textOf(item, 'collection')}' has no bin; restore the folder, or use another`;
+  throw new StateError(`deletedItems in the data folder: ${problem}`);
+}
+
 export function deletedEntity(item: Entity): Entity {
   return { ...objectOf(item, 'entity'), id: item.id };
 }
@@ -60,7 +87,7 @@ export function restore(directory: Directory, id: string): Entity {
   const item = getFromBin(directory, id);
   const entity = { ...deletedEntity(item), deletedDateTime: null };
   directory.remove('deletedItems', id);
-  putBack(directory, textOf(item, 'collection') as Collection, { entity, owners: textsOf(item, 'owners') });
+  putBack(directory, kindOf(item)[0], { entity, owners: textsOf(item, 'owners') });
   for (const companion of objectsOf(item, 'companions')) {
     if (isEntity(companion['entity'])) {
       putBack(directory, 'servicePrincipals', { entity: companion['entity'], owners: textsOf(companion, 'owners') });
@@ -75,7 +102,7 @@ function putBack(
   { entity, owners }: { readonly entity: Entity; readonly owners: readonly string[] },
 ): void {
   directory.put(collection, entity);
-  directory.setLinks(entity.id, 'owners' satisfies Relation, owners);
+  directory.setLinks(entity.id, 'owners', owners);
 }
 
 function isEntity(value: Json | undefined): value is Entity {

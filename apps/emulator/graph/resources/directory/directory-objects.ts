@@ -6,7 +6,7 @@ import type { Collection, Entity } from '../../store/store';
 import { publicPart } from '../../directory/entity-view';
 
 /** Collections whose objects are directory objects: they have ids of one space and may refer to each other. */
-const DIRECTORY_OBJECTS: readonly (readonly [Collection, string])[] = [
+export const DIRECTORY_OBJECTS: readonly (readonly [Collection, string])[] = [
   ['servicePrincipals', 'servicePrincipal'],
   ['groups', 'group'],
   ['users', 'user'],
@@ -37,8 +37,8 @@ export function getDirectoryObject(directory: Directory, id: string): TypedEntit
   return found;
 }
 
-/** How lists of mixed objects show one: with its type, and without what only `/beta` shows of it. */
-export function typedView(directory: Directory, { type, entity }: TypedEntity): JsonObject {
+/** An object as lists of mixed ones show it: with its type, and without what only `/beta` shows of it. */
+export function typedView(directory: Directory, { type, entity }: Pick<TypedEntity, 'type' | 'entity'>): JsonObject {
   return { '@odata.type': `#microsoft.graph.${type}`, ...publicPart(directory.view(entity, type)) };
 }
 

@@ -2,7 +2,7 @@ import { createEntity, patchEntity } from '../../directory/apply-body';
 import type { Directory } from '../../directory/directory';
 import { badRequest, conflict, invalidValue, notFound } from '../../graph-error';
 import type { JsonObject } from '../../json';
-import { findText, objectOf, objectsOf, textOf } from '../../json';
+import { findText, objectOf, objectsOf, textOf, without } from '../../json';
 import type { Entity } from '../../store/store';
 import { findAttribute } from '../user-flows/attribute-routes';
 import { getProvider } from '../user-flows/provider-routes';
@@ -39,12 +39,6 @@ export function updateEventsFlow(directory: Directory, id: string, body: JsonObj
   return directory.put('eventsFlows', patchEntity(EVENTS_FLOW, before, storedPart(directory, body)));
 }
 
-export function deleteEventsFlow(directory: Directory, id: string): void {
-  directory.get('eventsFlows', id);
-  directory.unlinkEverywhere(id);
-  directory.remove('eventsFlows', id);
-}
-
 /** Into one flow alone (Microsoft Graph, 'Add includeApplication (to a user flow)'). */
 export function attachApplication(directory: Directory, flowId: string, appId: string): void {
   const flow = directory.get('eventsFlows', flowId);
@@ -53,36 +47,7 @@ export function attachApplication(directory: Directory, flowId: string, appId: s
     .all('eventsFlows')
     .find((other) => directory.links(other.id, 'applications').includes(appId));
   if (holder !== undefined) throw badRequest(`The application '${appId}' is in the user flow '${holder.id}' already.`);
-  directory.setLinks(flow.id, 'applications', [...directory.links(flow.id, 'applications'), appId]);
-}
-
-export function detachApplication(directory: Directory, flowId: string, appId: string): void {
-  const flow = directory.get('eventsFlows', flowId);
-  const attached = directory.links(flow.id, 'applications');
-  if (!attached.includes(appId)) throw notFound(appId);
-  directory.setLinks(
-    flow.id,
-    'applications',
-    attached.filter((other) => other !== appId),
-  );
-}
-
-export function linkProvider(directory: Directory, flowId: string, providerId: string): void {
-  const flow = directory.get('eventsFlows', flowId);
-  const provider = getProvider(directory, providerId);
-  const linked = directory.links(flow.id, 'identityProviders');
-  if (linked.includes(provider.id))
-    throw badRequest(`The identity provider '${provider.id}' is already in the user flow.`);
-  directory.setLinks(flow.id, 'identityProviders', [...linked, provider.id]);
-}
-
-export function unlinkProvider(directory: Directory, flowId: string, providerId: string): void {
-  const flow = directory.get('eventsFlows', flowId);
-  const linked = directory.links(flow.id, 'identityProviders');
-  const kept = linked.filter((id) => id.toLowerCase() !== providerId.toLowerCase());
-  if (kept.length === linked.length) throw notFound(providerId);
-  if (kept.length === 0) throw badRequest('A user flow needs an identity provider.');
-  directory.setLinks(flow.id, 'identityProviders', kept);
+  directory.addLink(flow.id, 'applications', appId);
 }
 
 function checkType(body: JsonObject): void {
@@ -99,7 +64,7 @@ function checkName(directory: Directory, displayName: string): void {
 
 /** Links are kept apart; the page of a flow is replaced as a whole. */
 function storedPart(directory: Directory, whole: JsonObject): JsonObject {
-  const body = Object.fromEntries(Object.entries(whole).filter(([name]) => name !== 'conditions'));
+  const body = without(whole, 'conditions');
   const methods = objectOf(body, 'onAuthenticationMethodLoadStart');
   const start = objectOf(body, 'onInteractiveAuthFlowStart');
   checkPage(directory, objectOf(body, 'onAttributeCollection'));

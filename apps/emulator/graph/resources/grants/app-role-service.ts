@@ -1,7 +1,7 @@
 import { createEntity } from '../../directory/apply-body';
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
-import { badRequest, notFound } from '../../graph-error';
+import { badRequest } from '../../graph-error';
 import type { JsonObject } from '../../json';
 import { findText, objectsOf, textOf, textsOf } from '../../json';
 import type { Entity } from '../../store/store';
@@ -78,22 +78,4 @@ function refuseSecond(directory: Directory, body: JsonObject): void {
   if (!directory.all('appRoleAssignments').some(isSame)) return;
   const message = 'Permission being assigned already exists on the object';
   throw badRequest(message).with({ details: [{ code: 'InvalidUpdate', message, target: 'id' }] });
-}
-
-export interface AssignmentSide {
-  readonly property: 'principalId' | 'resourceId';
-  readonly id: string;
-}
-
-/** An assignment of one principal or resource. @throws GraphError 404 */
-export function readAssignment(directory: Directory, side: AssignmentSide, assignmentId: string): Entity {
-  const assignment = directory.read('appRoleAssignments', assignmentId);
-  if (assignment[side.property] !== side.id) throw notFound(assignmentId);
-  return assignment;
-}
-
-export function removeAssignment(directory: Directory, side: AssignmentSide, assignmentId: string): void {
-  const assignment = directory.get('appRoleAssignments', assignmentId);
-  if (assignment[side.property] !== side.id) throw notFound(assignmentId);
-  directory.remove('appRoleAssignments', assignmentId);
 }

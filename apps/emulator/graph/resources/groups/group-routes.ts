@@ -6,7 +6,7 @@ import { valuesReply } from '../../http/reply';
 import { recordMembership } from '../directory/audit-log';
 import { linkedObjects } from '../directory/directory-objects';
 import { entityRoutes } from '../entity-routes';
-import { referenceRoutes } from '../reference-routes';
+import { OWNERS, referenceRoutes } from '../reference-routes';
 import { createGroup, deleteGroup, updateGroup } from './group-service';
 import { GROUP } from './group-type';
 
@@ -15,7 +15,6 @@ const { readGroups, createGroups, writeGroups, writeMembers } = PERMISSIONS;
 export const groupRoutes: readonly Route[] = [
   ...entityRoutes({
     type: GROUP,
-    path: '/groups',
     read: readGroups,
     write: writeGroups,
     createPermission: createGroups,
@@ -27,24 +26,14 @@ export const groupRoutes: readonly Route[] = [
     update: updateGroup,
     remove: deleteGroup,
   }),
+  ...referenceRoutes({ ...OWNERS, collection: 'groups', read: readGroups, write: writeGroups }),
   ...referenceRoutes({
-    path: '/groups',
-    collection: 'groups',
-    relation: 'owners',
-    read: readGroups,
-    write: writeGroups,
-    targets: ['user', 'servicePrincipal'],
-  }),
-  ...referenceRoutes({
-    path: '/groups',
     collection: 'groups',
     relation: 'members',
     read: readGroups,
     write: writeMembers,
     targets: ['user', 'servicePrincipal', 'group'],
-    onChange: (c, { from, to, isAdded }) => {
-      recordMembership(c, { groupId: from, memberId: to, isAdded });
-    },
+    onChange: recordMembership,
   }),
   ...(['groups', 'users', 'servicePrincipals'] as const).map((collection): Route => ({
     method: 'GET',

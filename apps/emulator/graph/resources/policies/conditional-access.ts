@@ -1,5 +1,5 @@
 import { PERMISSIONS } from '../../auth/roles';
-import { createEntity, patchEntity } from '../../directory/apply-body';
+import { createEntity } from '../../directory/apply-body';
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest } from '../../graph-error';
@@ -82,7 +82,6 @@ const USER_WORDS = ['All', 'None', 'GuestsOrExternalUsers'];
 
 export const conditionalAccessRoutes: readonly Route[] = entityRoutes({
   type: CONDITIONAL_ACCESS,
-  path: '/identity/conditionalAccess/policies',
   read: PERMISSIONS.readConditionalAccess,
   write: PERMISSIONS.writeConditionalAccess,
   create: (c) => {
@@ -91,14 +90,7 @@ export const conditionalAccessRoutes: readonly Route[] = entityRoutes({
     checkPolicy(c.directory, policy);
     return c.directory.put('conditionalAccessPolicies', policy);
   },
-  update: (directory, id, body) => {
-    const policy = patchEntity(CONDITIONAL_ACCESS, directory.get('conditionalAccessPolicies', id), body);
-    checkPolicy(directory, policy);
-    return directory.put('conditionalAccessPolicies', policy);
-  },
-  remove: (directory, id) => {
-    directory.remove('conditionalAccessPolicies', directory.get('conditionalAccessPolicies', id).id);
-  },
+  check: checkPolicy,
 });
 
 function checkPolicy(directory: Directory, policy: Entity): void {

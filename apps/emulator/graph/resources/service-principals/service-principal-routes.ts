@@ -4,32 +4,25 @@ import { param } from '../../http/context';
 import { objectReply } from '../../http/reply';
 import { ownedCreator, passwordRoutes } from '../applications/application-routes';
 import { entityRoutes } from '../entity-routes';
-import { referenceRoutes } from '../reference-routes';
+import { OWNERS, referenceRoutes } from '../reference-routes';
 import { SERVICE_PRINCIPAL } from './service-principal-type';
 import { createServicePrincipal, deleteServicePrincipal, updateServicePrincipal } from './service-principal-service';
 import { addSigningCertificate, prepareCertificate } from './signing-certificate-service';
 
 const { readApplications, writeApplications } = PERMISSIONS;
 
+const SHARED = { read: readApplications, write: writeApplications };
+
 export const servicePrincipalRoutes: readonly Route[] = [
   ...entityRoutes({
+    ...SHARED,
     type: SERVICE_PRINCIPAL,
-    path: '/servicePrincipals',
-    read: readApplications,
-    write: writeApplications,
     create: (c) => createServicePrincipal(c.directory, c.body, ownedCreator(c)),
     update: updateServicePrincipal,
     remove: deleteServicePrincipal,
   }),
-  ...referenceRoutes({
-    path: '/servicePrincipals',
-    collection: 'servicePrincipals',
-    relation: 'owners',
-    read: readApplications,
-    write: writeApplications,
-    targets: ['user', 'servicePrincipal'],
-  }),
-  ...passwordRoutes('/servicePrincipals', 'servicePrincipals'),
+  ...referenceRoutes({ ...SHARED, ...OWNERS, collection: 'servicePrincipals' }),
+  ...passwordRoutes('servicePrincipals'),
   {
     method: 'POST',
     path: '/servicePrincipals/{id}/addTokenSigningCertificate',

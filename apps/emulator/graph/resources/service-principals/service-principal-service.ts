@@ -2,7 +2,7 @@ import { createEntity, patchEntity } from '../../directory/apply-body';
 import type { Directory } from '../../directory/directory';
 import { badRequest, conflict, GraphError, invalidValue, notImplemented } from '../../graph-error';
 import type { JsonObject } from '../../json';
-import { findText, isList, isObject, objectsOf, textOf, textsOf } from '../../json';
+import { findText, isList, isObject, objectsOf, textOf, textsOf, without } from '../../json';
 import type { Entity } from '../../store/store';
 import { moveToBin } from '../directory/deleted-items-service';
 import { boundIds } from '../directory/directory-objects';
@@ -50,7 +50,7 @@ export function updateServicePrincipal(directory: Directory, id: string, body: J
 }
 
 function withoutCredentials(body: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(body).filter(([name]) => !CREDENTIALS.includes(name)));
+  return without(body, ...CREDENTIALS);
 }
 
 /** azuread sends back what it read, without keys and secrets: only which credentials are named counts. */

@@ -1,5 +1,5 @@
 import { createSigningCertificate } from '../../auth/authority';
-import { digestOf, newSecret } from '../../auth/secrets';
+import { digestOf, newSecret } from '../../../base/secrets';
 import type { Directory } from '../../directory/directory';
 import { badRequest } from '../../graph-error';
 import type { Json, JsonObject } from '../../json';

@@ -1,6 +1,5 @@
 import type { EntityType } from '../../directory/entity-type';
 import type { JsonObject } from '../../json';
-import { publicPart } from '../../directory/entity-view';
 
 const NEVER = '0001-01-01T00:00:00Z';
 
@@ -30,10 +29,9 @@ export const JOB: EntityType = {
     synchronizationJobSettings: [],
   },
   readOnly: ['id', 'schedule', 'status'],
-  view: (_directory, entity) => publicPart(entity),
 };
 
-/** What the service says of a job that it stopped because the other side refuses its credentials. */
+/** The state of a job that the service stopped because the other side refuses its credentials. */
 export function quarantine(now: string, problem: string): JsonObject {
   return {
     currentBegan: now,
@@ -45,7 +43,7 @@ export function quarantine(now: string, problem: string): JsonObject {
   };
 }
 
-/** What it says of a job that would delete more people than the threshold allows. It does not say how many. */
+/** The state of a job that would delete more people than the threshold allows. It does not say how many. */
 export function heldBack(now: string): JsonObject {
   const message = 'The number of deletions exceeds the threshold for accidental deletions.';
   return {

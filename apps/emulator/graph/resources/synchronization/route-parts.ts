@@ -1,9 +1,9 @@
 import { PERMISSIONS } from '../../auth/roles';
 import type { Directory } from '../../directory/directory';
 import { notFound } from '../../graph-error';
-import type { Context, Route } from '../../http/context';
+import type { Context } from '../../http/context';
 import { param } from '../../http/context';
-import { noContent } from '../../http/reply';
+import { makersOf } from '../../http/routes';
 import type { JsonObject } from '../../json';
 import { textOf } from '../../json';
 import type { Entity } from '../../store/store';
@@ -12,22 +12,14 @@ import { getJob, templateIdsOf } from './job-service';
 export const SYNCHRONIZATION = '/servicePrincipals/{id}/synchronization';
 export const ONE_JOB = `${SYNCHRONIZATION}/jobs/{job}`;
 
+export const SYNCHRONIZATION_MAKERS = makersOf({
+  read: PERMISSIONS.readSynchronization,
+  write: PERMISSIONS.writeSynchronization,
+});
+
 /** The job that a request is about. @throws GraphError 404 */
 export function jobOf(c: Context): Entity {
   return getJob(c.directory, param(c, 'id'), param(c, 'job'));
-}
-
-/** A request that changes the job and answers nothing. */
-export function changeRoute(method: Route['method'], name: string, work: (c: Context, job: Entity) => unknown): Route {
-  return {
-    method,
-    path: `${ONE_JOB}/${name}`,
-    permission: PERMISSIONS.writeSynchronization,
-    handle: (c) => {
-      work(c, jobOf(c));
-      return noContent;
-    },
-  };
 }
 
 export function templatesOf(directory: Directory, principalId: string): readonly JsonObject[] {

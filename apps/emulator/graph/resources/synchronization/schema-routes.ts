@@ -1,64 +1,36 @@
-import { PERMISSIONS } from '../../auth/roles';
 import { notImplemented } from '../../graph-error';
 import type { Context, Reply, Route } from '../../http/context';
 import { param } from '../../http/context';
 import { objectReply, valuesReply } from '../../http/reply';
 import type { JsonObject } from '../../json';
-import { objectsOf, textOf } from '../../json';
+import { objectsOf, textOf, without } from '../../json';
 import { parseExpression } from './expression';
 import { readJob, targetDirectoryOf } from './job-service';
-import { changeRoute, jobOf, ONE_JOB, SYNCHRONIZATION, templateOf } from './route-parts';
-import { discoverDirectory, putSchema, resetSchema, schemaOf } from './schema-service';
+import { jobOf, ONE_JOB, SYNCHRONIZATION, SYNCHRONIZATION_MAKERS, templateOf } from './route-parts';
+import { discoverDirectory, putSchema, schemaOf } from './schema-service';
 import { templateSchema } from './schema-templates';
 
-const { readSynchronization, writeSynchronization } = PERMISSIONS;
+const { get, answer, change } = SYNCHRONIZATION_MAKERS;
 
 export const schemaRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: `${SYNCHRONIZATION}/templates/{template}/schema`,
-    permission: readSynchronization,
-    handle: (c) => {
-      const id = textOf(templateOf(c), 'id');
-      return objectReply(c, 'synchronization/templates/schema', templateSchema(id, targetDirectoryOf(id)));
-    },
-  },
-  {
-    method: 'GET',
-    path: `${ONE_JOB}/schema`,
-    permission: readSynchronization,
-    handle: (c) => objectReply(c, 'synchronization/jobs/schema', shownSchema(c)),
-  },
-  {
-    method: 'GET',
-    path: `${ONE_JOB}/schema/directories`,
-    permission: readSynchronization,
-    handle: (c) => valuesReply(c, 'synchronization/jobs/schema/directories', objectsOf(readSchema(c), 'directories')),
-  },
-  {
-    method: 'POST',
-    path: `${ONE_JOB}/schema/directories/{directory}/discover`,
-    permission: writeSynchronization,
-    handle: (c) => {
-      const found = discoverDirectory(c.directory, jobOf(c), param(c, 'directory'));
-      return objectReply(c, 'microsoft.graph.directoryDefinition', found);
-    },
-  },
-  changeRoute('PUT', 'schema', (c, job) => {
-    putSchema(c.directory, job, c.body);
+  get(`${SYNCHRONIZATION}/templates/{template}/schema`, (c) => {
+    const id = textOf(templateOf(c), 'id');
+    return objectReply(c, 'synchronization/templates/schema', templateSchema(id, targetDirectoryOf(id)));
   }),
-  changeRoute('DELETE', 'schema', (c, job) => {
-    resetSchema(c.directory, job);
+  get(`${ONE_JOB}/schema`, (c) => objectReply(c, 'synchronization/jobs/schema', shownSchema(c))),
+  get(`${ONE_JOB}/schema/directories`, (c) =>
+    valuesReply(c, 'synchronization/jobs/schema/directories', objectsOf(readSchema(c), 'directories')),
+  ),
+  answer('POST', `${ONE_JOB}/schema/directories/{directory}/discover`, (c) => {
+    const found = discoverDirectory(c.directory, jobOf(c), param(c, 'directory'));
+    return objectReply(c, 'microsoft.graph.directoryDefinition', found);
   }),
-  {
-    method: 'POST',
-    path: `${ONE_JOB}/schema/parseExpression`,
-    permission: writeSynchronization,
-    handle: (c) => {
-      jobOf(c);
-      return parsedReply(c);
-    },
-  },
+  change('PUT', `${ONE_JOB}/schema`, (c) => putSchema(c.directory, jobOf(c), c.body)),
+  change('DELETE', `${ONE_JOB}/schema`, (c) => c.directory.put('synchronizationJobs', { ...jobOf(c), _schema: null })),
+  answer('POST', `${ONE_JOB}/schema/parseExpression`, (c) => {
+    jobOf(c);
+    return parsedReply(c);
+  }),
 ];
 
 function readSchema(c: Context): JsonObject {
@@ -67,8 +39,7 @@ function readSchema(c: Context): JsonObject {
 
 function shownSchema(c: Context): JsonObject {
   const schema = readSchema(c);
-  if (c.directory.quirks.schemaDirectories === 'inline') return schema;
-  return Object.fromEntries(Object.entries(schema).filter(([name]) => name !== 'directories'));
+  return c.directory.quirks.schemaDirectories === 'inline' ? schema : without(schema, 'directories');
 }
 
 /** Parses and does not evaluate: for that the service's functions would be needed. */

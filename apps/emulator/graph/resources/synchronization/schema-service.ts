@@ -1,7 +1,7 @@
 import type { Directory } from '../../directory/directory';
 import { badRequest, notFound } from '../../graph-error';
 import type { JsonObject } from '../../json';
-import { isObject, objectOf, objectsOf, textOf } from '../../json';
+import { isObject, objectOf, objectsOf, textOf, unannotated } from '../../json';
 import type { Entity } from '../../store/store';
 import { targetDirectoryOf } from './job-service';
 import { templateSchema } from './schema-templates';
@@ -17,11 +17,11 @@ export function schemaOf(job: Entity): JsonObject {
 }
 
 /** Replaces the whole mapping; the version grows by itself. @throws GraphError 400 where it does not hold together */
-export function putSchema(directory: Directory, job: Entity, body: JsonObject): void {
+export function putSchema(directory: Directory, job: Entity, body: JsonObject): Entity {
   checkSchema(body);
   const versions = Number(job['_versions'] ?? 0) + 1;
-  const schema = { ...withoutAnnotations(body), id: job.id, version: `Date:${directory.now()}, Version:${versions}` };
-  directory.put('synchronizationJobs', { ...job, _schema: schema, _versions: versions });
+  const schema = { ...unannotated(body), id: job.id, version: `Date:${directory.now()}, Version:${versions}` };
+  return directory.put('synchronizationJobs', { ...job, _schema: schema, _versions: versions });
 }
 
 /**
@@ -37,14 +37,6 @@ export function discoverDirectory(directory: Directory, job: Entity, key: string
   const all = directories.map((item) => (item === found ? discovered : item));
   directory.put('synchronizationJobs', { ...job, _schema: { ...schema, directories: all } });
   return discovered;
-}
-
-export function resetSchema(directory: Directory, job: Entity): void {
-  directory.put('synchronizationJobs', { ...job, _schema: null });
-}
-
-function withoutAnnotations(body: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(body).filter(([name]) => !name.startsWith('@')));
 }
 
 function checkSchema(schema: JsonObject): void {

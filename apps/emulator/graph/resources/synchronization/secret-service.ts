@@ -1,4 +1,4 @@
-import { digestOf, isSecret } from '../../auth/secrets';
+import { digestOf, isSecret } from '../../../base/secrets';
 import type { Directory } from '../../directory/directory';
 import { badRequest, GraphError } from '../../graph-error';
 import type { JsonObject } from '../../json';

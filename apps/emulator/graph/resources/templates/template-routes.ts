@@ -5,7 +5,8 @@ import { badRequest, notFound } from '../../graph-error';
 import type { Caller } from '../../auth/tokens';
 import type { Context, Route } from '../../http/context';
 import { param } from '../../http/context';
-import { entityReply, listReply, objectReply } from '../../http/reply';
+import { entityReply, listReply, madeReply } from '../../http/reply';
+import { makersOf } from '../../http/routes';
 import type { JsonObject } from '../../json';
 import { findText, objectOf, textOf } from '../../json';
 import { APPLICATION } from '../applications/application-type';
@@ -13,39 +14,18 @@ import { SERVICE_PRINCIPAL } from '../service-principals/service-principal-type'
 import type { CatalogueEntry } from './template-catalogue';
 import { CATALOGUE, TEMPLATE, TEMPLATE_ROLES } from './template-catalogue';
 
-const { readApplications, writeApplications } = PERMISSIONS;
+const { get, answer } = makersOf({ read: PERMISSIONS.readApplications, write: PERMISSIONS.writeApplications });
+const TEMPLATES = CATALOGUE.map(({ template }) => template);
 
 export const templateRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/applicationTemplates',
-    permission: readApplications,
-    query: 'list',
-    handle: (c) =>
-      listReply(
-        c,
-        TEMPLATE,
-        CATALOGUE.map(({ template }) => template),
-      ),
-  },
-  {
-    method: 'GET',
-    path: '/applicationTemplates/{template}',
-    permission: readApplications,
-    query: 'entity',
-    handle: (c) => entityReply(c, TEMPLATE, entryOf(c).template),
-  },
-  {
-    method: 'POST',
-    path: '/applicationTemplates/{template}/instantiate',
-    permission: writeApplications,
-    handle: (c) => {
-      const displayName = findText(c.body, 'displayName') ?? '';
-      if (displayName === '') throw badRequest('A value is required for displayName.');
-      const made = instantiate(c.directory, entryOf(c), { displayName, caller: c.caller });
-      return { ...objectReply(c, 'microsoft.graph.applicationServicePrincipal', made), status: 201 };
-    },
-  },
+  get('/applicationTemplates', (c) => listReply(c, TEMPLATE, TEMPLATES), 'list'),
+  get('/applicationTemplates/{template}', (c) => entityReply(c, TEMPLATE, entryOf(c).template), 'entity'),
+  answer('POST', '/applicationTemplates/{template}/instantiate', (c) => {
+    const displayName = findText(c.body, 'displayName') ?? '';
+    if (displayName === '') throw badRequest('A value is required for displayName.');
+    const made = instantiate(c.directory, entryOf(c), { displayName, caller: c.caller });
+    return madeReply(c, 'microsoft.graph.applicationServicePrincipal', made);
+  }),
 ];
 
 function entryOf(context: Context): CatalogueEntry {

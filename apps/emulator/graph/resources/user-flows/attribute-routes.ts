@@ -5,7 +5,8 @@ import type { EntityType } from '../../directory/entity-type';
 import { badRequest, conflict, notFound } from '../../graph-error';
 import type { Route } from '../../http/context';
 import { param } from '../../http/context';
-import { createdReply, entityReply, listReply, noContent } from '../../http/reply';
+import { createdReply, entityReply, listReply } from '../../http/reply';
+import { makersOf } from '../../http/routes';
 import type { JsonObject } from '../../json';
 import { textOf } from '../../json';
 import type { Entity } from '../../store/store';
@@ -21,7 +22,6 @@ const FLOW_ATTRIBUTE: EntityType = {
 };
 
 const DATA_TYPES = ['string', 'boolean', 'int64', 'stringCollection', 'dateTime'];
-const { readUserFlows, writeUserFlows } = PERMISSIONS;
 const PATH = '/identity/userFlowAttributes';
 
 /** Built-in ones are the same everywhere, but for their case: `GivenName` is found as `givenName`. */
@@ -55,49 +55,17 @@ function createAttribute(directory: Directory, body: JsonObject): Entity {
   return directory.put('userFlowAttributes', createEntity(FLOW_ATTRIBUTE, body, { id }));
 }
 
-function deleteAttribute(directory: Directory, id: string): void {
-  const attribute = getCustomAttribute(directory, id);
-  directory.remove('userFlowAttributes', attribute.id);
-}
+const { get, answer, change } = makersOf({ read: PERMISSIONS.readUserFlows, write: PERMISSIONS.writeUserFlows });
 
 export const attributeRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: PATH,
-    permission: readUserFlows,
-    query: 'list',
-    handle: (c) => listReply(c, FLOW_ATTRIBUTE, allAttributes(c.directory)),
-  },
-  {
-    method: 'POST',
-    path: PATH,
-    permission: writeUserFlows,
-    handle: (c) => createdReply(c, FLOW_ATTRIBUTE, createAttribute(c.directory, c.body)),
-  },
-  {
-    method: 'GET',
-    path: `${PATH}/{id}`,
-    permission: readUserFlows,
-    query: 'entity',
-    handle: (c) => entityReply(c, FLOW_ATTRIBUTE, getAttribute(c.directory, param(c, 'id'))),
-  },
-  {
-    method: 'PATCH',
-    path: `${PATH}/{id}`,
-    permission: writeUserFlows,
-    handle: (c) => {
-      const attribute = getCustomAttribute(c.directory, param(c, 'id'));
-      c.directory.put('userFlowAttributes', patchEntity(FLOW_ATTRIBUTE, attribute, c.body));
-      return noContent;
-    },
-  },
-  {
-    method: 'DELETE',
-    path: `${PATH}/{id}`,
-    permission: writeUserFlows,
-    handle: (c) => {
-      deleteAttribute(c.directory, param(c, 'id'));
-      return noContent;
-    },
-  },
+  get(PATH, (c) => listReply(c, FLOW_ATTRIBUTE, allAttributes(c.directory)), 'list'),
+  answer('POST', PATH, (c) => createdReply(c, FLOW_ATTRIBUTE, createAttribute(c.directory, c.body))),
+  get(`${PATH}/{id}`, (c) => entityReply(c, FLOW_ATTRIBUTE, getAttribute(c.directory, param(c, 'id'))), 'entity'),
+  change('PATCH', `${PATH}/{id}`, (c) => {
+    const attribute = getCustomAttribute(c.directory, param(c, 'id'));
+    c.directory.put('userFlowAttributes', patchEntity(FLOW_ATTRIBUTE, attribute, c.body));
+  }),
+  change('DELETE', `${PATH}/{id}`, (c) => {
+    c.directory.remove('userFlowAttributes', getCustomAttribute(c.directory, param(c, 'id')).id);
+  }),
 ];

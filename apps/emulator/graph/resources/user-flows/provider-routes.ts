@@ -4,13 +4,16 @@ import { publicPart } from '../../directory/entity-view';
 import { badRequest, conflict, notFound, notImplemented } from '../../graph-error';
 import type { Route } from '../../http/context';
 import { param } from '../../http/context';
-import { noContent, objectReply, valuesReply } from '../../http/reply';
+import { madeReply, objectReply, valuesReply } from '../../http/reply';
+import type { Shared } from '../../http/routes';
+import { makersOf } from '../../http/routes';
 import type { JsonObject } from '../../json';
-import { findText, textOf } from '../../json';
+import { findText, textOf, unannotated, without } from '../../json';
 import type { Entity } from '../../store/store';
+import { referenceIn } from '../directory/directory-objects';
 
-const { readProviders, writeProviders } = PERMISSIONS;
-const PATH = '/identity/identityProviders';
+const SET = 'identity/identityProviders';
+const PATH = `/${SET}`;
 
 /** Accounts that the directory keeps itself: sign-up with an e-mail address and a password. */
 const LOCAL_ACCOUNTS: Entity = {
@@ -69,54 +72,55 @@ function createProvider(directory: Directory, body: JsonObject): Entity {
   });
 }
 
-function updateProvider(directory: Directory, id: string, body: JsonObject): void {
+function updateProvider(directory: Directory, id: string, body: JsonObject): Entity {
   const provider = directory.get('identityProviders', getProvider(directory, id).id);
-  const changed = Object.entries(body).filter(([name]) => !name.startsWith('@'));
-  const unknown = changed.find(([name]) => !WRITABLE.includes(name));
-  if (unknown !== undefined) throw badRequest(`Property '${unknown[0]}' is read-only or unknown.`);
-  const plain = Object.fromEntries(changed.filter(([name]) => name !== 'clientSecret'));
-  directory.put('identityProviders', { ...provider, ...plain });
+  const changes = unannotated(body);
+  const unknown = Object.keys(changes).find((name) => !WRITABLE.includes(name));
+  if (unknown !== undefined) throw badRequest(`Property '${unknown}' is read-only or unknown.`);
+  return directory.put('identityProviders', { ...provider, ...without(changes, 'clientSecret') });
 }
 
+const { get, answer, change } = makersOf({ read: PERMISSIONS.readProviders, write: PERMISSIONS.writeProviders });
+
 export const providerRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: PATH,
-    permission: readProviders,
-    handle: (c) => valuesReply(c, 'identity/identityProviders', allProviders(c.directory).map(providerView)),
-  },
-  {
-    method: 'GET',
-    path: `${PATH}/{id}`,
-    permission: readProviders,
-    handle: (c) =>
-      objectReply(c, 'identity/identityProviders/$entity', providerView(getProvider(c.directory, param(c, 'id')))),
-  },
-  {
-    method: 'POST',
-    path: PATH,
-    permission: writeProviders,
-    handle: (c) => {
-      const provider = createProvider(c.directory, c.body);
-      return { ...objectReply(c, 'identity/identityProviders/$entity', providerView(provider)), status: 201 };
-    },
-  },
-  {
-    method: 'PATCH',
-    path: `${PATH}/{id}`,
-    permission: writeProviders,
-    handle: (c) => {
-      updateProvider(c.directory, param(c, 'id'), c.body);
-      return noContent;
-    },
-  },
-  {
-    method: 'DELETE',
-    path: `${PATH}/{id}`,
-    permission: writeProviders,
-    handle: (c) => {
-      c.directory.remove('identityProviders', c.directory.get('identityProviders', param(c, 'id')).id);
-      return noContent;
-    },
-  },
+  get(PATH, (c) => valuesReply(c, SET, allProviders(c.directory).map(providerView))),
+  get(`${PATH}/{id}`, (c) => objectReply(c, `${SET}/$entity`, providerView(getProvider(c.directory, param(c, 'id'))))),
+  answer('POST', PATH, (c) => madeReply(c, `${SET}/$entity`, providerView(createProvider(c.directory, c.body)))),
+  change('PATCH', `${PATH}/{id}`, (c) => updateProvider(c.directory, param(c, 'id'), c.body)),
+  change('DELETE', `${PATH}/{id}`, (c) => {
+    c.directory.remove('identityProviders', c.directory.get('identityProviders', param(c, 'id')).id);
+  }),
 ];
+
+export interface FlowProviders extends Shared {
+  readonly collection: 'userFlows' | 'eventsFlows';
+  /** Path of the providers of one flow. */
+  readonly path: string;
+  /** The last one can't be taken away. */
+  readonly keepsOne: boolean;
+}
+
+/** Identity providers of a user flow of either product. */
+export function flowProviderRoutes({ collection, path, keepsOne, ...shared }: FlowProviders): readonly Route[] {
+  const makers = makersOf(shared);
+  return [
+    makers.get(path, (c) => {
+      const { id } = c.directory.read(collection, param(c, 'id'));
+      const providers = c.directory.links(id, 'identityProviders').map((linked) => getProvider(c.directory, linked));
+      return valuesReply(c, 'Collection(microsoft.graph.identityProviderBase)', providers.map(providerView));
+    }),
+    makers.change('POST', `${path}/$ref`, (c) => {
+      const flow = c.directory.get(collection, param(c, 'id'));
+      const { id } = getProvider(c.directory, referenceIn(c.body));
+      if (c.directory.links(flow.id, 'identityProviders').includes(id))
+        throw badRequest(`The identity provider '${id}' is already in the user flow.`);
+      c.directory.addLink(flow.id, 'identityProviders', id);
+    }),
+    makers.change('DELETE', `${path}/{provider}/$ref`, (c) => {
+      const flow = c.directory.get(collection, param(c, 'id'));
+      c.directory.removeLink(flow.id, 'identityProviders', param(c, 'provider'));
+      if (keepsOne && c.directory.links(flow.id, 'identityProviders').length === 0)
+        throw badRequest('A user flow needs an identity provider.');
+    }),
+  ];
+}

@@ -1,128 +1,77 @@
 import { PERMISSIONS } from '../../auth/roles';
+import { createEntity } from '../../directory/apply-body';
 import type { Directory } from '../../directory/directory';
-import { badRequest, notFound } from '../../graph-error';
+import { badRequest, conflict, invalidValue, notFound, notImplemented } from '../../graph-error';
 import type { Context, Reply, Route } from '../../http/context';
 import { param } from '../../http/context';
-import { entityReply, noContent, objectReply, valuesReply } from '../../http/reply';
+import { entityReply, madeReply, noContent, objectReply, valuesReply } from '../../http/reply';
+import { makersOf } from '../../http/routes';
 import type { JsonObject } from '../../json';
-import { objectsOf } from '../../json';
+import { objectsOf, textOf } from '../../json';
 import type { Entity } from '../../store/store';
-import { referenceIn } from '../directory/directory-objects';
 import { entityRoutes } from '../entity-routes';
-import { getProvider, providerView } from './provider-routes';
-import { createUserFlow, deleteUserFlow, updateUserFlow } from './user-flow-service';
-import { USER_FLOW } from './user-flow-type';
+import { flowProviderRoutes } from './provider-routes';
+import { FLOW_TYPES, USER_FLOW } from './user-flow-type';
 
-const { readUserFlows, writeUserFlows } = PERMISSIONS;
+const PREFIX = 'B2C_1_';
+/** 3 is recommended; there were versions between whole numbers. */
+const VERSIONS = { min: 1, max: 3 };
+
 const ONE = '/identity/b2cUserFlows/{id}';
+const LANGUAGES = 'identity/b2cUserFlows/languages';
+const SHARED = { read: PERMISSIONS.readUserFlows, write: PERMISSIONS.writeUserFlows, version: 'beta' } as const;
 
-const providerLinkRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: `${ONE}/userFlowIdentityProviders`,
-    version: 'beta',
-    permission: readUserFlows,
-    handle: (c) => {
-      const { id } = readFlow(c);
-      const providers = c.directory
-        .links(id, 'identityProviders')
-        .map((provider) => getProvider(c.directory, provider));
-      return valuesReply(c, 'Collection(microsoft.graph.identityProviderBase)', providers.map(providerView));
-    },
-  },
-  {
-    method: 'POST',
-    path: `${ONE}/userFlowIdentityProviders/$ref`,
-    version: 'beta',
-    permission: writeUserFlows,
-    handle: (c) => {
-      linkProvider(c.directory, param(c, 'id'), referenceIn(c.body));
-      return noContent;
-    },
-  },
-  {
-    method: 'DELETE',
-    path: `${ONE}/userFlowIdentityProviders/{provider}/$ref`,
-    version: 'beta',
-    permission: writeUserFlows,
-    handle: (c) => {
-      unlinkProvider(c.directory, param(c, 'id'), param(c, 'provider'));
-      return noContent;
-    },
-  },
-];
-
-const languageRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: `${ONE}/languages`,
-    version: 'beta',
-    permission: readUserFlows,
-    handle: (c) => valuesReply(c, 'identity/b2cUserFlows/languages', objectsOf(readFlow(c), '_languages')),
-  },
-  {
-    method: 'GET',
-    path: `${ONE}/languages/{tag}`,
-    version: 'beta',
-    permission: readUserFlows,
-    handle: (c) => {
-      const language = objectsOf(readFlow(c), '_languages').find((item) => item['id'] === param(c, 'tag'));
-      if (language === undefined) throw notFound(param(c, 'tag'));
-      return objectReply(c, 'identity/b2cUserFlows/languages/$entity', language);
-    },
-  },
-  {
-    method: 'DELETE',
-    path: `${ONE}/languages/{tag}`,
-    version: 'beta',
-    permission: writeUserFlows,
-    handle: (c) => {
-      const flow = c.directory.get('userFlows', param(c, 'id'));
-      const languages = objectsOf(flow, '_languages');
-      const kept = languages.filter((item) => item['id'] !== param(c, 'tag'));
-      if (kept.length === languages.length) throw notFound(param(c, 'tag'));
-      c.directory.put('userFlows', { ...flow, _languages: kept });
-      return noContent;
-    },
-  },
-  { method: 'PUT', path: `${ONE}/languages/{tag}`, version: 'beta', permission: writeUserFlows, handle: putLanguage },
-];
+const { get, answer, change } = makersOf(SHARED);
 
 export const userFlowRoutes: readonly Route[] = [
   ...entityRoutes({
+    ...SHARED,
     type: USER_FLOW,
-    path: '/identity/b2cUserFlows',
-    version: 'beta',
-    read: readUserFlows,
-    write: writeUserFlows,
     create: (c) => createUserFlow(c.directory, c.body),
-    update: updateUserFlow,
-    remove: deleteUserFlow,
     updated: (c, flow) => (c.directory.quirks.userFlowPatch === 200 ? entityReply(c, USER_FLOW, flow) : noContent),
   }),
-  ...providerLinkRoutes,
-  ...languageRoutes,
+  ...flowProviderRoutes({
+    ...SHARED,
+    collection: 'userFlows',
+    path: `${ONE}/userFlowIdentityProviders`,
+    keepsOne: false,
+  }),
+  get(`${ONE}/languages`, (c) => valuesReply(c, LANGUAGES, objectsOf(readFlow(c), '_languages'))),
+  get(`${ONE}/languages/{tag}`, (c) => {
+    const language = objectsOf(readFlow(c), '_languages').find((item) => item['id'] === param(c, 'tag'));
+    if (language === undefined) throw notFound(param(c, 'tag'));
+    return objectReply(c, `${LANGUAGES}/$entity`, language);
+  }),
+  change('DELETE', `${ONE}/languages/{tag}`, (c) => {
+    const flow = c.directory.get('userFlows', param(c, 'id'));
+    const languages = objectsOf(flow, '_languages');
+    const kept = languages.filter((item) => item['id'] !== param(c, 'tag'));
+    if (kept.length === languages.length) throw notFound(param(c, 'tag'));
+    c.directory.put('userFlows', { ...flow, _languages: kept });
+  }),
+  answer('PUT', `${ONE}/languages/{tag}`, putLanguage),
 ];
 
 function readFlow(c: Context): Entity {
   return c.directory.read('userFlows', param(c, 'id'));
 }
 
-function linkProvider(directory: Directory, flowId: string, providerId: string): void {
-  const flow = directory.get('userFlows', flowId);
-  const provider = getProvider(directory, providerId);
-  const linked = directory.links(flow.id, 'identityProviders');
-  if (linked.includes(provider.id))
-    throw badRequest(`The identity provider '${provider.id}' is already in the user flow.`);
-  directory.setLinks(flow.id, 'identityProviders', [...linked, provider.id]);
+/** @throws GraphError where Graph refuses it */
+function createUserFlow(directory: Directory, body: JsonObject): Entity {
+  const name = textOf(body, 'id');
+  if (!/^[\w-]{1,64}$/.test(name)) throw invalidValue('id', 'B2CIdentityUserFlow');
+  if (!FLOW_TYPES.includes(textOf(body, 'userFlowType'))) throw invalidValue('userFlowType', 'B2CIdentityUserFlow');
+  checkVersion(Number(body['userFlowTypeVersion']));
+  if ('identityProviders' in body)
+    throw notImplemented("'identityProviders' in the body of a user flow; add them by $ref");
+  const id = name.startsWith(PREFIX) ? name : `${PREFIX}${name}`;
+  if (directory.find('userFlows', id) !== undefined) throw conflict(`A user flow with the id '${id}' already exists.`);
+  return directory.put('userFlows', createEntity(USER_FLOW, body, { id }));
 }
 
-function unlinkProvider(directory: Directory, flowId: string, providerId: string): void {
-  const flow = directory.get('userFlows', flowId);
-  const linked = directory.links(flow.id, 'identityProviders');
-  const kept = linked.filter((id) => id.toLowerCase() !== providerId.toLowerCase());
-  if (kept.length === linked.length) throw notFound(providerId);
-  directory.setLinks(flow.id, 'identityProviders', kept);
+function checkVersion(version: number): void {
+  const isKnown = version >= VERSIONS.min && version <= VERSIONS.max;
+  if (!isKnown) throw invalidValue('userFlowTypeVersion', 'B2CIdentityUserFlow');
 }
 
 /** 201 for a new language, 204 for one that was there; only once the flow has languages at all. */
@@ -136,10 +85,10 @@ function putLanguage(c: Context): Reply {
   const others = objectsOf(flow, '_languages').filter((item) => item['id'] !== tag);
   const isNew = others.length === objectsOf(flow, '_languages').length;
   c.directory.put('userFlows', { ...flow, _languages: [...others, language] });
-  return isNew ? { ...objectReply(c, 'identity/b2cUserFlows/languages/$entity', language), status: 201 } : noContent;
+  return isNew ? madeReply(c, `${LANGUAGES}/$entity`, language) : noContent;
 }
 
-/** @throws GraphError 400 for what is no language tag */
+/** @throws GraphError 400 for a text that is not a language tag */
 function languageName(tag: string): string {
   try {
     return new Intl.DisplayNames('en', { type: 'language' }).of(tag) ?? tag;

@@ -1,9 +1,8 @@
 import type { EntityType } from '../../directory/entity-type';
-import { publicPart } from '../../directory/entity-view';
 import { objectsOf } from '../../json';
 import { allProviders, providerView } from './provider-routes';
 
-/** Second factor, claims, lifetimes and JavaScript are no properties here, as in Microsoft's types: portal.ts has them. */
+/** Second factor, claims, lifetimes and JavaScript are not properties here, as in Microsoft's types: portal.ts has them. */
 export const USER_FLOW: EntityType = {
   collection: 'userFlows',
   name: 'b2cIdentityUserFlow',
@@ -21,7 +20,6 @@ export const USER_FLOW: EntityType = {
   readOnly: [],
   fixed: ['id', 'userFlowType', 'userFlowTypeVersion'],
   unsupported: ['authenticationMethods', 'tokenClaimsConfiguration', 'apiConnectorConfiguration'],
-  view: (_directory, entity) => publicPart(entity),
   expand: {
     userAttributeAssignments: (_directory, entity) => objectsOf(entity, '_attributes'),
     userFlowIdentityProviders: (directory, entity) =>

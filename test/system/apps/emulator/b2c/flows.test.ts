@@ -54,6 +54,21 @@ describe('sign-up or sign-in', () => {
     expect(tokens).toMatchObject({ id_token_expires_in: 3600, refresh_token_expires_in: 1_209_600 });
   });
 
+  test.each([
+    (url: URL) => new URL(`/tfp${url.pathname}${url.search}`, url),
+    (url: URL) => new URL(`/contoso.onmicrosoft.com/oauth2/v2.0/authorize${url.search}&p=${FLOWS.signIn.id}`, url),
+  ])('signs in at another address of the flow (%#)', async (addressOf) => {
+    const [agent, started] = [newAgent(), await begin(emulator)];
+    const callback = await signIn(agent, await agent.open(addressOf(new URL(started.url)).href), ADA);
+    expect((await redeem(started, callback)).claims()).toMatchObject({ oid: ADA.id, tfp: FLOWS.signIn.id });
+  });
+
+  test('fills in the address that the application expects', async () => {
+    const started = await begin(emulator, { more: { login_hint: 'ada"<b>@example.com' } });
+    const { html } = await newAgent().open(started.url);
+    expect(html).toContain(' value="ada&quot;&lt;b&gt;@example.com"');
+  });
+
   test('gives an access token for the API, that its keys verify', async () => {
     const [agent, started] = [newAgent(), await begin(emulator)];
     const tokens = await redeem(started, await signIn(agent, await agent.open(started.url), ADA));

@@ -10,6 +10,7 @@ import {
   newAgent,
   READ,
   redeem,
+  REGISTRATIONS,
   startForTest,
   WEB,
 } from '../../../../support/apps/emulator/b2c/support/application';
@@ -79,6 +80,7 @@ describe('MSAL', () => {
       redirectUri: REDIRECT,
     });
     if (signedIn.account === null) throw new Error('MSAL found no account');
+    expect(signedIn.account.homeAccountId).toBe(`${ADA.id}-${FLOWS.signIn.id.toLowerCase()}.${REGISTRATIONS.tenantId}`);
     const refreshed = await client.acquireTokenSilent({
       account: signedIn.account,
       scopes: [READ],

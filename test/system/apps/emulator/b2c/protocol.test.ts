@@ -80,7 +80,7 @@ async function callbackError(options: RequestOptions): Promise<Readonly<Record<s
 describe('metadata', () => {
   test('is the one of the service, by domain or tenant id, in any case', async () => {
     const url = new URL(emulator.metadataUrl(FLOWS.signIn.id.toLowerCase()));
-    const base = `${emulator.url}/contoso.onmicrosoft.com/${FLOWS.signIn.id}`;
+    const base = `${emulator.url}/contoso.onmicrosoft.com/${FLOWS.signIn.id.toLowerCase()}`;
     expect(url.href).toBe(`${base}/v2.0/.well-known/openid-configuration`);
     const expected = {
       issuer: `${emulator.url}/${REGISTRATIONS.tenantId}/v2.0/`,
@@ -107,6 +107,16 @@ describe('metadata', () => {
       expect(await response.text()).toMatch(/^AADB2C90022: Unable to return metadata for the policy/);
     },
   );
+
+  test.each([
+    `/tfp/contoso.onmicrosoft.com/${FLOWS.signIn.id}/v2.0/.well-known/openid-configuration`,
+    `/contoso.onmicrosoft.com/v2.0/.well-known/openid-configuration?p=${FLOWS.signIn.id}`,
+  ])('is at %s too', async (path) => {
+    const [usual, other] = await Promise.all(
+      [emulator.metadataUrl(FLOWS.signIn.id), `${emulator.url}${path}`].map(async (url) => (await fetch(url)).json()),
+    );
+    expect(other).toEqual(usual);
+  });
 
   test('names what is registered when asked for another flow', () => {
     expect(() => emulator.metadataUrl('B2C_1_none')).toThrow(
@@ -442,7 +452,7 @@ describe('the server', () => {
     expect(other.metadataUrl(FLOWS.signIn.id)).toMatch(/^http:\/\/b2c:4001\//);
     const path = new URL(other.metadataUrl(FLOWS.signIn.id)).pathname;
     const metadata: unknown = await (await fetch(`http://127.0.0.1:${other.port}${path}`)).json();
-    const base = `contoso.onmicrosoft.com/${FLOWS.signIn.id}`;
+    const base = `contoso.onmicrosoft.com/${FLOWS.signIn.id.toLowerCase()}`;
     expect(metadata).toMatchObject({
       issuer: `http://localhost:4999/${REGISTRATIONS.tenantId}/v2.0/`,
       authorization_endpoint: `http://localhost:4999/${base}/oauth2/v2.0/authorize`,

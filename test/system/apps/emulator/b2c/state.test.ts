@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import * as client from 'openid-client';
+import pino from 'pino';
 import { plainText, signIn, signUp } from '../../../../support/b2c-agent';
 import type { B2cEmulator, B2cEmulatorOptions } from '../../../../../apps/emulator/b2c';
 import type { Authority } from '../../../../support/apps/emulator/b2c/support/application';
@@ -93,6 +95,24 @@ test('users and messages survive a restart, and seeded users are not seeded twic
   expect((await after.users.checkPassword(ADA.email, 'Changed-1843')).kind).toBe('right');
   expect(after.inbox.findLatest(email)?.purpose).toBe('Sign up');
   await after.stop();
+});
+
+test('a journey that another program wrote is not passed over in silence', async () => {
+  const lines: string[] = [];
+  const logger = pino({}, { write: (line: string) => lines.push(line) });
+  const emulator = await open({ data: folder, logger });
+  const agent = newAgent();
+  const page = await agent.open((await begin(emulator)).url);
+  await agent.press(page, 'Sign up now');
+  await emulator.stop();
+  const database = new DatabaseSync(join(folder, 'b2c.sqlite'));
+  database.exec(`UPDATE entries SET payload = '{"step":{"at":"nowhere"}}' WHERE model = 'Journey'`);
+  database.close();
+  const again = await open({ data: folder, logger });
+  const { status } = await agent.open(page.url.replace(`:${emulator.port}/`, `:${again.port}/`));
+  expect(status).toBe(500);
+  expect(lines.join('')).toMatch(/payload in the data folder: .*at step\.at; restore the folder, or use another/);
+  await again.stop();
 });
 
 test('a folder is for one emulator at a time', async () => {

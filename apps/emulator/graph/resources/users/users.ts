@@ -1,11 +1,15 @@
+import { PERMISSIONS } from '../../auth/roles';
 import { createEntity, patchEntity } from '../../directory/apply-body';
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest, invalidValue } from '../../graph-error';
+import type { Route } from '../../http/context';
+import { makersOf } from '../../http/routes';
 import type { JsonObject } from '../../json';
-import { objectOf, textOf } from '../../json';
+import { objectOf, textOf, without } from '../../json';
 import type { Entity } from '../../store/store';
 import { moveToBin } from '../directory/deleted-items-service';
+import { entityRoutes } from '../entity-routes';
 
 export const USER: EntityType = {
   collection: 'users',
@@ -39,6 +43,24 @@ export const USER: EntityType = {
   view: (_directory, entity) => ({ ...entity, passwordProfile: null }),
 };
 
+const SHARED = { read: PERMISSIONS.readUsers, write: PERMISSIONS.writeUsers };
+
+export const userRoutes: readonly Route[] = [
+  ...entityRoutes({
+    ...SHARED,
+    type: USER,
+    create: (c) => createUser(c.directory, c.body),
+    update: updateUser,
+    remove: (directory, id) => {
+      moveToBin(directory, { collection: 'users', entity: directory.get('users', id) });
+    },
+    idOf: userId,
+  }),
+  makersOf(SHARED).get('/me', () => {
+    throw badRequest('/me request is only valid with delegated authentication flow.', 'BadRequest');
+  }),
+];
+
 const REQUIRED = ['accountEnabled', 'displayName', 'mailNickname', 'passwordProfile', 'userPrincipalName'];
 
 export function createUser(directory: Directory, body: JsonObject): Entity {
@@ -50,31 +72,23 @@ export function createUser(directory: Directory, body: JsonObject): Entity {
   return directory.put('users', user);
 }
 
-export function updateUser(directory: Directory, id: string, body: JsonObject): Entity {
-  const user = patchEntity(USER, getUser(directory, id), withoutPassword(body));
+function updateUser(directory: Directory, id: string, body: JsonObject): Entity {
+  const user = patchEntity(USER, directory.get('users', id), withoutPassword(body));
   checkUser(directory, user);
   return directory.put('users', user);
 }
 
-export function deleteUser(directory: Directory, id: string): void {
-  moveToBin(directory, { collection: 'users', entity: getUser(directory, id) });
-}
-
-/** By id or user principal name. @throws GraphError 404 */
-function getUser(directory: Directory, key: string): Entity {
-  return directory.get('users', userId(directory, key));
-}
-
-export function userId(directory: Directory, key: string): string {
+/** By id or user principal name. */
+function userId(directory: Directory, key: string): string {
   if (!key.includes('@')) return key;
   const name = key.toLowerCase();
   const user = directory.all('users').find((item) => textOf(item, 'userPrincipalName').toLowerCase() === name);
   return user?.id ?? key;
 }
 
-/** Nobody signs in with it here, so it is not kept. */
+/** No one signs in with it here, so it is not kept. */
 function withoutPassword(body: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(body).filter(([name]) => name !== 'passwordProfile'));
+  return without(body, 'passwordProfile');
 }
 
 function checkUser(directory: Directory, user: Entity): void {

@@ -6,7 +6,7 @@ export function newSecret(): string {
   return `${text.slice(0, 3)}8Q~${text.slice(6)}`;
 }
 
-/** What is kept of a secret. */
+/** The kept form of a secret: SHA-256 in base64. */
 export function digestOf(secret: string): string {
   return createHash('sha256').update(secret).digest('base64');
 }

@@ -1,7 +1,12 @@
+import { PERMISSIONS } from '../../auth/roles';
 import type { Directory } from '../../directory/directory';
 import { badRequest, conflict, invalidValue, notFound } from '../../graph-error';
+import type { Context, Route } from '../../http/context';
+import { param } from '../../http/context';
+import { madeReply, objectReply, valuesReply } from '../../http/reply';
+import { makersOf } from '../../http/routes';
 import type { JsonObject } from '../../json';
-import { isList, objectOf, objectsOf, textOf, textsOf } from '../../json';
+import { isList, objectOf, objectsOf, textOf, textsOf, unannotated, without } from '../../json';
 import type { Entity } from '../../store/store';
 import { findAttribute } from './attribute-routes';
 
@@ -18,20 +23,73 @@ const INPUT_TYPES = [
 const VERIFIABLE = ['email', 'phonenumber', 'mobilephone'];
 const WRITABLE = ['isOptional', 'requiresVerification', 'userInputType', 'displayName', 'userAttributeValues'];
 
+const PATH = '/identity/b2cUserFlows/{id}/userAttributeAssignments';
+const SET = 'identity/b2cUserFlows/userAttributeAssignments';
+
+const { get, answer, change } = makersOf({
+  read: PERMISSIONS.readUserFlows,
+  write: PERMISSIONS.writeUserFlows,
+  version: 'beta',
+});
+
+export const assignmentRoutes: readonly Route[] = [
+  get(
+    PATH,
+    (c) => {
+      const shown = assignmentsOf(readFlow(c)).map((item) => assignmentView(c.directory, item, c.query.expand));
+      return valuesReply(c, SET, shown);
+    },
+    'entity',
+  ),
+  answer('POST', PATH, (c) => madeReply(c, `${SET}/$entity`, addAssignment(c, getFlow(c)))),
+  get(
+    `${PATH}/{assignment}`,
+    (c) => {
+      const assignment = assignmentIn(readFlow(c), param(c, 'assignment'));
+      return objectReply(c, `${SET}/$entity`, assignmentView(c.directory, assignment, c.query.expand));
+    },
+    'entity',
+  ),
+  change('PATCH', `${PATH}/{assignment}`, updateAssignment),
+  change('DELETE', `${PATH}/{assignment}`, (c) => {
+    const flow = getFlow(c);
+    const removed = assignmentIn(flow, param(c, 'assignment'));
+    c.directory.put('userFlows', { ...flow, _attributes: assignmentsOf(flow).filter((item) => item !== removed) });
+  }),
+  // Functions may be called with or without their parentheses.
+  ...['getOrder', 'getOrder()'].map((name) =>
+    get(`${PATH}/${name}`, (c) => {
+      const order = assignmentsOf(readFlow(c)).map((item) => textOf(item, 'id'));
+      return objectReply(c, 'microsoft.graph.assignmentOrder', { order });
+    }),
+  ),
+  change('POST', `${PATH}/setOrder`, (c) => {
+    setOrder(c, getFlow(c));
+  }),
+];
+
+function readFlow(c: Context): Entity {
+  return c.directory.read('userFlows', param(c, 'id'));
+}
+
+function getFlow(c: Context): Entity {
+  return c.directory.get('userFlows', param(c, 'id'));
+}
+
 /** Assignments of a flow in the order in which its pages ask for them. */
-export function assignmentsOf(flow: Entity): readonly JsonObject[] {
+function assignmentsOf(flow: Entity): readonly JsonObject[] {
   return objectsOf(flow, '_attributes');
 }
 
 /** @throws GraphError 404 */
-export function assignmentIn(flow: Entity, id: string): JsonObject {
+function assignmentIn(flow: Entity, id: string): JsonObject {
   const assignment = assignmentsOf(flow).find((item) => textOf(item, 'id').toLowerCase() === id.toLowerCase());
   if (assignment === undefined) throw notFound(id);
   return assignment;
 }
 
 /** The assignment with its attribute, where `$expand=userAttribute` asks for it. */
-export function assignmentView(directory: Directory, assignment: JsonObject, expand: readonly string[]): JsonObject {
+function assignmentView(directory: Directory, assignment: JsonObject, expand: readonly string[]): JsonObject {
   const unknown = expand.find((name) => name !== 'userAttribute');
   if (unknown !== undefined)
     throw badRequest(
@@ -43,8 +101,7 @@ export function assignmentView(directory: Directory, assignment: JsonObject, exp
 }
 
 /** Adds an attribute at the end. @throws GraphError */
-export function addAssignment(directory: Directory, flowId: string, body: JsonObject): JsonObject {
-  const flow = directory.get('userFlows', flowId);
+function addAssignment({ directory, body }: Context, flow: Entity): JsonObject {
   const attributeId = textOf(objectOf(body, 'userAttribute'), 'id');
   const attribute = findAttribute(directory, attributeId);
   if (attribute === undefined) throw badRequest(`The user flow attribute '${attributeId}' does not exist.`);
@@ -52,8 +109,7 @@ export function addAssignment(directory: Directory, flowId: string, body: JsonOb
   if (known.some((item) => item['id'] === attribute.id)) {
     throw conflict(`The user flow attribute '${attribute.id}' is already assigned.`);
   }
-  const sent = Object.fromEntries(Object.entries(body).filter(([name]) => name !== 'userAttribute'));
-  const assignment = settle(attribute.id, sent, {
+  const assignment = settle(attribute.id, without(body, 'userAttribute'), {
     isOptional: false,
     requiresVerification: false,
     userInputType: 'textBox',
@@ -64,30 +120,19 @@ export function addAssignment(directory: Directory, flowId: string, body: JsonOb
   return assignment;
 }
 
-export function updateAssignment(directory: Directory, ends: AssignmentKey, body: JsonObject): void {
-  const flow = directory.get('userFlows', ends.flow);
-  const before = assignmentIn(flow, ends.assignment);
-  const after = settle(textOf(before, 'id'), body, before);
+function updateAssignment(c: Context): void {
+  const flow = getFlow(c);
+  const before = assignmentIn(flow, param(c, 'assignment'));
+  const after = settle(textOf(before, 'id'), c.body, before);
   const _attributes = assignmentsOf(flow).map((item) => (item['id'] === before['id'] ? after : item));
-  directory.put('userFlows', { ...flow, _attributes });
-}
-
-export interface AssignmentKey {
-  readonly flow: string;
-  readonly assignment: string;
-}
-
-export function removeAssignment(directory: Directory, { flow: flowId, assignment: id }: AssignmentKey): void {
-  const flow = directory.get('userFlows', flowId);
-  const removed = assignmentIn(flow, id);
-  directory.put('userFlows', { ...flow, _attributes: assignmentsOf(flow).filter((item) => item !== removed) });
+  c.directory.put('userFlows', { ...flow, _attributes });
 }
 
 function settle(id: string, body: JsonObject, current: JsonObject): JsonObject {
-  const sent = Object.entries(body).filter(([name]) => !name.startsWith('@'));
-  const unknown = sent.find(([name, value]) => !WRITABLE.includes(name) && !(name === 'id' && value === id));
-  if (unknown !== undefined) throw badRequest(`Invalid property '${unknown[0]}'.`);
-  const assignment = { ...current, ...Object.fromEntries(sent), id };
+  const sent = unannotated(body);
+  const unknown = Object.keys(sent).find((name) => !WRITABLE.includes(name) && !(name === 'id' && sent[name] === id));
+  if (unknown !== undefined) throw badRequest(`Invalid property '${unknown}'.`);
+  const assignment = { ...current, ...sent, id };
   checkAssignment(assignment);
   return assignment;
 }
@@ -105,8 +150,7 @@ function checkAssignment(assignment: JsonObject): void {
 }
 
 /** Sets the order; it must name each attribute once. @throws GraphError 400 */
-export function setOrder(directory: Directory, flowId: string, body: JsonObject): void {
-  const flow = directory.get('userFlows', flowId);
+function setOrder({ directory, body }: Context, flow: Entity): void {
   const order = textsOf(objectOf(body, 'newAssignmentOrder'), 'order').map((id) => id.toLowerCase());
   const known = assignmentsOf(flow);
   const positionOf = (item: JsonObject): number => order.indexOf(textOf(item, 'id').toLowerCase());

@@ -1,13 +1,19 @@
-import { createEntity, patchEntity } from '../../directory/apply-body';
+import { PERMISSIONS } from '../../auth/roles';
+import { createEntity } from '../../directory/apply-body';
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest, conflict, invalidValue } from '../../graph-error';
+import type { Route } from '../../http/context';
+import { param } from '../../http/context';
+import { listReply } from '../../http/reply';
+import { makersOf } from '../../http/routes';
 import type { JsonObject } from '../../json';
 import { findText, textOf } from '../../json';
 import type { Entity } from '../../store/store';
+import { entityRoutes } from '../entity-routes';
 import { opaqueId } from './opaque-id';
 
-export const GRANT: EntityType = {
+const GRANT: EntityType = {
   collection: 'oauth2PermissionGrants',
   name: 'oAuth2PermissionGrant',
   set: 'oauth2PermissionGrants',
@@ -16,8 +22,23 @@ export const GRANT: EntityType = {
   fixed: ['clientId', 'consentType', 'principalId', 'resourceId'],
 };
 
+const SHARED = { read: PERMISSIONS.readGrants, write: PERMISSIONS.writeGrants };
+
+export const grantRoutes: readonly Route[] = [
+  ...entityRoutes({ ...SHARED, type: GRANT, create: (c) => createGrant(c.directory, c.body) }),
+  makersOf(SHARED).get(
+    '/servicePrincipals/{id}/oauth2PermissionGrants',
+    (c) => {
+      const { id } = c.directory.read('servicePrincipals', param(c, 'id'));
+      const grants = c.directory.list('oauth2PermissionGrants').filter((grant) => grant['clientId'] === id);
+      return listReply(c, GRANT, grants);
+    },
+    'list',
+  ),
+];
+
 /** Consent of an administrator or of one user. One a client, resource and principal: scopes are merged into it. */
-export function createGrant(directory: Directory, body: JsonObject): Entity {
+function createGrant(directory: Directory, body: JsonObject): Entity {
   const [clientId, resourceId] = [textOf(body, 'clientId'), textOf(body, 'resourceId')];
   directory.get('servicePrincipals', clientId);
   directory.get('servicePrincipals', resourceId);
@@ -27,14 +48,6 @@ export function createGrant(directory: Directory, body: JsonObject): Entity {
   if (directory.all('oauth2PermissionGrants').some(isSame)) throw conflict('Permission entry already exists.');
   const id = opaqueId(clientId, resourceId, principalId ?? 'AllPrincipals');
   return directory.put('oauth2PermissionGrants', createEntity(GRANT, body, { id, principalId }));
-}
-
-export function updateGrant(directory: Directory, id: string, body: JsonObject): Entity {
-  return directory.put('oauth2PermissionGrants', patchEntity(GRANT, directory.get('oauth2PermissionGrants', id), body));
-}
-
-export function deleteGrant(directory: Directory, id: string): void {
-  directory.remove('oauth2PermissionGrants', directory.get('oauth2PermissionGrants', id).id);
 }
 
 /** @returns the principal that consents, null for all */

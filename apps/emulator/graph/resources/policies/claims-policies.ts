@@ -1,0 +1,55 @@
+import { PERMISSIONS } from '../../auth/roles';
+import { createEntity } from '../../directory/apply-body';
+import type { Directory } from '../../directory/directory';
+import type { EntityType } from '../../directory/entity-type';
+import { badRequest, invalidValue } from '../../graph-error';
+import type { Route } from '../../http/context';
+import { isObject, objectOf, parseObject, textOf, textsOf } from '../../json';
+import type { Entity } from '../../store/store';
+import { entityRoutes } from '../entity-routes';
+import { referenceRoutes } from '../reference-routes';
+
+export const CLAIMS_POLICY: EntityType = {
+  collection: 'claimsMappingPolicies',
+  name: 'claimsMappingPolicy',
+  set: 'policies/claimsMappingPolicies',
+  defaults: { id: '', deletedDateTime: null, definition: [], displayName: '', isOrganizationDefault: false },
+  readOnly: ['id', 'deletedDateTime'],
+};
+
+const { readPolicies: read, writePolicies, assignPolicies } = PERMISSIONS;
+
+export const claimsPolicyRoutes: readonly Route[] = [
+  ...entityRoutes({
+    type: CLAIMS_POLICY,
+    read,
+    write: writePolicies,
+    create: ({ directory, body }) => {
+      const policy = createEntity(CLAIMS_POLICY, body, { id: directory.newId() });
+      checkPolicy(directory, policy);
+      return directory.put('claimsMappingPolicies', policy);
+    },
+    check: checkPolicy,
+  }),
+  ...referenceRoutes({
+    collection: 'servicePrincipals',
+    relation: 'claimsMappingPolicies',
+    read,
+    write: assignPolicies,
+    targets: ['claimsMappingPolicy'],
+    set: 'claimsMappingPolicies',
+    checkMore: (linked) => {
+      if (linked.length === 0) return;
+      throw badRequest('A service principal can have at most one policy of the type ClaimsMappingPolicy.');
+    },
+  }),
+];
+
+/** The definition is kept byte for byte, but it must be one. */
+function checkPolicy(_directory: Directory, policy: Entity): void {
+  if (textOf(policy, 'displayName') === '') throw invalidValue('displayName', 'ClaimsMappingPolicy');
+  const [definition = '', ...more] = textsOf(policy, 'definition');
+  const root = objectOf(parseObject(definition) ?? {}, 'ClaimsMappingPolicy');
+  const isOne = more.length === 0 && root['Version'] === 1 && isObject(root);
+  if (!isOne) throw badRequest('Property definition has an invalid value.', 'Request_BadRequest');
+}
