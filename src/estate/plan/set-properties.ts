@@ -47,7 +47,7 @@ export const DEPLOYED_PROPERTIES: { readonly [Key in DeployedProperty]: Property
   description: { label: 'description', deployed: ({ description }) => description, entry: (text) => text },
   sessionDuration: {
     label: 'session duration',
-    deployed: ({ sessionDuration }) => sessionDuration,
+    deployed: ({ sessionDuration }) => sessionDuration.text,
     entry: (duration) => (duration === DEFAULT_SESSION ? undefined : duration),
   },
   relayState: { label: 'relay state', deployed: ({ relayState }) => relayState, entry: (address) => address },

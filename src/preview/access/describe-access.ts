@@ -97,7 +97,7 @@ function describeSet(set: PermissionSet, places: Places): Omit<ReportSet, 'grant
   const { inlinePolicy, permissionsBoundary } = set;
   const properties = {
     description: set.description,
-    sessionDuration: set.sessionDuration,
+    sessionDuration: set.sessionDuration.text,
     relayState: set.relayState,
     managedPolicies: set.managedPolicies,
     customerManagedPolicies: set.customerManagedPolicies.map(pathAndName),

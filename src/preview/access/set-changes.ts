@@ -1,4 +1,3 @@
-import { parseIsoSeconds } from '../../estate/sections/durations';
 import type { Access, PermissionSet } from '../../estate/sections/estate';
 import { permissionSetsByName } from '../../estate/plan/expand';
 import { compareText } from '../../estate/source/finding';
@@ -127,10 +126,9 @@ function boundaryChanges(before: PermissionSet, after: PermissionSet): readonly 
 }
 
 function sessionChanges(before: PermissionSet, after: PermissionSet): readonly Detail[] {
-  const [from, to] = [before.sessionDuration, after.sessionDuration];
+  const { text: from, seconds: old } = before.sessionDuration;
+  const { text: to, seconds: now } = after.sessionDuration;
   if (from === to) return [];
-  const [old, now] = [parseIsoSeconds(from), parseIsoSeconds(to)];
-  if (old === undefined || now === undefined) return [{ effect: 'either', text: `session ${from} is now ${to}` }];
   const effect = now > old ? 'widened' : 'narrowed';
   return old === now
     ? [{ effect: 'neutral', text: `session written ${to} instead of ${from}` }]

@@ -12,11 +12,14 @@ import {
   POLICIES_OF_A_KIND,
   REASON_LENGTH,
   RELAY_STATE_LENGTH,
+  SESSIONS,
   SET_DESCRIPTION_LENGTH,
   SET_NAME,
   TAG_COUNT,
 } from '../limits';
 import { Name } from '../shared/name';
+import { parsed } from '../shared/parsed';
+import { parseDuration } from '../durations';
 import { SelectionEntry, tagsOf } from './selector-schema';
 
 export type PermissionsBoundary =
@@ -75,6 +78,12 @@ const AcknowledgementEntry = located(
   }),
 ).meta({ id: 'Acknowledgement', description: 'A rule of the policy checks that is broken on purpose, and why.' });
 
+const SESSION_FAULT = {
+  code: 'session-duration',
+  problem: 'is not a valid ISO 8601 duration of hours and minutes',
+  allowed: SESSIONS,
+} as const;
+
 const GrantableEntry = z.strictObject({
   groups: z
     .array(Name)
@@ -103,11 +112,12 @@ export const PermissionSetEntry = located(
     sessionDuration: z
       .string()
       .meta({
-        description: 'ISO 8601, from PT1H to PT12H.',
+        description: `ISO 8601, from ${SESSIONS}.`,
         pattern: '^PT(\\d+H)?(\\d+M)?(\\d+S)?$',
         examples: ['PT8H', 'PT1H30M'],
       })
-      .default(DEFAULT_SESSION),
+      .default(DEFAULT_SESSION)
+      .transform(parsed(parseDuration, SESSION_FAULT)),
     relayState: z
       .string()
       .meta({

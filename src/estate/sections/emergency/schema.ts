@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import type { Path } from '../../source/finding';
 import { located, locatedTexts } from '../../source/located';
-import { EMERGENCY_ROLE_DESCRIPTION_LENGTH, EMERGENCY_ROLE_NAME, EMERGENCY_SESSION_SECONDS } from './limits';
+import {
+  EMERGENCY_ROLE_DESCRIPTION_LENGTH,
+  EMERGENCY_ROLE_NAME,
+  EMERGENCY_SESSION_FAULT,
+  EMERGENCY_SESSION_SECONDS,
+} from './limits';
 import { AWS_REGION } from '../hosting/hosting-limits';
 import { APPLICATION_NAME_LENGTH, POLICIES_OF_A_KIND } from '../limits';
 import { BoundaryEntry, CustomerManagedPolicyEntry } from '../access/schema';
+import { parseDuration } from '../durations';
 import { Name } from '../shared/name';
+import { parsed } from '../shared/parsed';
 import { ConditionalAccessEntry, signInOf } from '../workforce/conditional-access-schema';
 import { CertificateEntry } from '../workforce/schema';
 
@@ -93,7 +100,8 @@ export const EmergencyEntry = located(
         description: `Duration of a sign-in: ISO 8601, ${minutes(EMERGENCY_SESSION_SECONDS.min)} to ${minutes(EMERGENCY_SESSION_SECONDS.max)}.`,
         pattern: '^PT(\\d+H)?(\\d+M)?(\\d+S)?$',
       })
-      .default('PT1H'),
+      .default('PT1H')
+      .transform(parsed(parseDuration, EMERGENCY_SESSION_FAULT)),
     metadataFile: z
       .string()
       .min(1, { error: 'is empty' })

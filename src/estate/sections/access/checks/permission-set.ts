@@ -1,8 +1,7 @@
 import type { FindingCode } from '../../../source/finding-codes';
-import { parseIsoSeconds } from '../../durations';
 import type { PermissionSet } from '../../estate';
 import type { Issue, Path } from '../../../source/finding';
-import { RELAY_STATE_LENGTH, SET_DESCRIPTION_LENGTH, SET_NAME, TAG_COUNT } from '../../limits';
+import { RELAY_STATE_LENGTH, SESSIONS, SET_DESCRIPTION_LENGTH, SET_NAME, TAG_COUNT } from '../../limits';
 
 // Tab, line feed, carriage return, printable ASCII and the upper half of Latin-1.
 const DESCRIPTION = /^[\t\n\r\u0020-\u007e\u00a1-\u00ff]*$/u;
@@ -65,25 +64,10 @@ function checkDescription(set: PermissionSet): readonly Issue[] {
 
 function checkSessionDuration(set: PermissionSet): readonly Issue[] {
   const at = [...set.at, 'sessionDuration'];
-  const allowed = 'PT1H to PT12H';
-  const value = set.sessionDuration;
-  const seconds = parseIsoSeconds(value);
-  if (seconds === undefined) {
-    return [
-      error('session-duration', at, {
-        value,
-        problem: 'is not a valid ISO 8601 duration of hours and minutes',
-        allowed,
-      }),
-    ];
-  }
-  if (seconds < MIN_SESSION_SECONDS) {
-    return [error('session-duration', at, { value, problem: 'is shorter than 1 hour', allowed })];
-  }
-  if (seconds > MAX_SESSION_SECONDS) {
-    return [error('session-duration', at, { value, problem: 'is longer than 12 hours', allowed })];
-  }
-  return [];
+  const { text: value, seconds } = set.sessionDuration;
+  if (seconds >= MIN_SESSION_SECONDS && seconds <= MAX_SESSION_SECONDS) return [];
+  const problem = seconds < MIN_SESSION_SECONDS ? 'is shorter than 1 hour' : 'is longer than 12 hours';
+  return [error('session-duration', at, { value, problem, allowed: SESSIONS })];
 }
 
 function checkRelayState(set: PermissionSet): readonly Issue[] {

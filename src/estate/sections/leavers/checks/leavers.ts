@@ -4,7 +4,7 @@ import { GUID, ROLE_NAME_LENGTH } from '../../limits';
 import { nameKey } from '../../../source/name-key';
 import type { Leavers } from '../leavers';
 import { leaversRoleName } from '../leavers';
-import { GRACE_DAYS, PER_RUN, SECRET_ARN, SHARE, TOKEN_ISSUER } from '../limits';
+import { GRACE_DAYS, GRACE_FAULT, PER_RUN, SECRET_ARN, SHARE, TOKEN_ISSUER } from '../limits';
 import type { Watch } from '../../workforce/watch';
 import type { Workforce } from '../../workforce/workforce';
 import { error, repeated, warning } from '../../shared/issue';
@@ -112,8 +112,8 @@ interface Range {
   readonly max: number;
 }
 
-function isWithin(value: number | undefined, { min, max }: Range): boolean {
-  return value !== undefined && Number.isInteger(value) && value >= min && value <= max;
+function isWithin(value: number, { min, max }: Range): boolean {
+  return Number.isInteger(value) && value >= min && value <= max;
 }
 
 function checkLimits({ at, gracePeriodDays, maxPerRun, maxShare }: Leavers): readonly Issue[] {
@@ -121,9 +121,10 @@ function checkLimits({ at, gracePeriodDays, maxPerRun, maxShare }: Leavers): rea
     ...(isWithin(gracePeriodDays, GRACE_DAYS)
       ? []
       : [
-          error('leavers-grace-period', [...at, 'gracePeriod'], {
-            problem: 'is not a valid grace period',
-            allowed: `whole days from P${GRACE_DAYS.min}D to P${GRACE_DAYS.max}D`,
+          error(GRACE_FAULT.code, [...at, 'gracePeriod'], {
+            value: `P${gracePeriodDays}D`,
+            problem: GRACE_FAULT.problem,
+            allowed: GRACE_FAULT.allowed,
           }),
         ]),
     ...(isWithin(maxPerRun, PER_RUN)
