@@ -48,11 +48,15 @@ function formOf(schema: unknown, given: unknown): string | undefined {
   const text = unwrap(schema);
   if (!(text instanceof z.ZodString) || (typeof given !== 'number' && typeof given !== 'boolean')) return undefined;
   const { pattern, examples = [] } = text.meta() ?? {};
-  const written = schema instanceof z.ZodPipe ? schema.in : schema;
-  const usual = written instanceof z.ZodDefault ? [written.def.defaultValue] : [];
-  const [example] = [...usual, ...(examples as readonly unknown[])];
+  const [example] = [...defaultOf(schema), ...(examples as readonly unknown[])];
   const fits = typeof pattern !== 'string' || new RegExp(pattern).test(String(given));
   return fits || typeof example !== 'string' ? undefined : `a text such as ${example}`;
+}
+
+/** The default of a text, before it is parsed; none where it must be given. */
+function defaultOf(schema: unknown): readonly unknown[] {
+  const written = schema instanceof z.ZodPipe ? schema.in : schema;
+  return written instanceof z.ZodDefault ? [written.def.defaultValue] : [];
 }
 
 /** Code that a check of a schema gives its issue: a fault has the same code whether the schema or a check finds it. */
