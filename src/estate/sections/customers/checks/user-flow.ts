@@ -2,18 +2,24 @@ import type { FlowAttribute, UserFlow } from '../customers';
 import type { Issue, Path } from '../../../source/finding';
 import { CLAIM_ATTRIBUTES, COLLECTED_ATTRIBUTES, EXTENSION_ATTRIBUTE, VERIFIED_ATTRIBUTES } from '../../limits';
 import { quotedList, suggestionOrList } from '../../../source/suggest';
-import { error, repeated, warning } from '../../shared/issue';
+import { duplicates, error, inAnyCase, placed, valuesOf, warning } from '../../shared/issue';
+
+const ONCE = { keyOf: inAnyCase, allowed: 'each once' };
 
 /** Checks what a user flow asks for, puts into tokens and offers. */
 export function checkUserFlow(flow: UserFlow): readonly Issue[] {
   const { at, attributes, claims, identityProviders } = flow;
   return [
     ...attributes.flatMap(checkAttribute),
-    ...repeated(attributes, ({ id }) => id.toLowerCase()).map(({ item, first }) => duplicateAttribute(item, first)),
+    ...duplicates('duplicate-flow-attribute', valuesOf(attributes, 'id'), {
+      keyOf: inAnyCase,
+      problem: 'is asked for twice',
+      allowed: 'each attribute once',
+    }),
     ...claims.flatMap((claim, index) => checkClaim(claim, [...at, 'claims', index])),
-    ...duplicates('duplicate-flow-claim', claims, [...at, 'claims']),
+    ...duplicates('duplicate-flow-claim', placed(claims, [...at, 'claims']), ONCE),
     ...(identityProviders.length === 0 ? [noProvider(at)] : []),
-    ...duplicates('duplicate-identity-provider', identityProviders, [...at, 'identityProviders']),
+    ...duplicates('duplicate-identity-provider', placed(identityProviders, [...at, 'identityProviders']), ONCE),
     ...checkMultifactor(flow),
   ];
 }
@@ -37,15 +43,6 @@ function isKnown(id: string, known: readonly string[]): boolean {
   return known.includes(id) || EXTENSION_ATTRIBUTE.test(id);
 }
 
-function duplicateAttribute({ at, id }: FlowAttribute, first: FlowAttribute): Issue {
-  return error('duplicate-flow-attribute', [...at, 'id'], {
-    value: id,
-    problem: 'is asked for twice',
-    allowed: 'each attribute once',
-    related: [[...first.at, 'id']],
-  });
-}
-
 function checkClaim(claim: string, at: Path): readonly Issue[] {
   if (isKnown(claim, CLAIM_ATTRIBUTES)) return [];
   return [
@@ -55,17 +52,6 @@ function checkClaim(claim: string, at: Path): readonly Issue[] {
       allowed: suggestionOrList(claim, CLAIM_ATTRIBUTES, 'attributes of every directory'),
     }),
   ];
-}
-
-function duplicates(
-  code: 'duplicate-flow-claim' | 'duplicate-identity-provider',
-  ids: readonly string[],
-  at: Path,
-): readonly Issue[] {
-  const items = ids.map((id, index) => ({ id, at: [...at, index] }));
-  return repeated(items, ({ id }) => id.toLowerCase()).map(({ item, first }) =>
-    error(code, item.at, { value: item.id, problem: 'is listed twice', allowed: 'each once', related: [first.at] }),
-  );
 }
 
 function noProvider(at: Path): Issue {

@@ -2,15 +2,17 @@ import type { Issue, Path } from '../../../source/finding';
 import type { Platform, ServiceSize } from '../hosting';
 import { APP_RUNNER_SIZES, CONCURRENCY, FARGATE_SIZES, INSTANCES } from '../hosting-limits';
 import { error } from '../../shared/issue';
+import type { Range } from '../../shared/range';
+import { outside } from '../../shared/range';
 
 /** Checks the size of a service against what the platform offers. */
 export function checkServiceSize(size: ServiceSize, platform: Platform): readonly Issue[] {
   const { at, minInstances, maxInstances, concurrency } = size;
   return [
     ...checkMemory(size, platform),
-    ...within(minInstances, INSTANCES, [...at, 'minInstances']),
-    ...within(maxInstances, INSTANCES, [...at, 'maxInstances']),
-    ...within(concurrency, CONCURRENCY, [...at, 'concurrency']),
+    ...scaling(minInstances, INSTANCES, [...at, 'minInstances']),
+    ...scaling(maxInstances, INSTANCES, [...at, 'maxInstances']),
+    ...scaling(concurrency, CONCURRENCY, [...at, 'concurrency']),
     ...(minInstances <= maxInstances ? [] : [turnedAround(size)]),
   ];
 }
@@ -35,13 +37,9 @@ function checkMemory({ at, cpu, memory }: ServiceSize, platform: Platform): read
   return [error('service-memory', [...at, 'memory'], what)];
 }
 
-function within(
-  value: number,
-  { min, max }: { readonly min: number; readonly max: number },
-  at: Path,
-): readonly Issue[] {
-  if (Number.isInteger(value) && value >= min && value <= max) return [];
-  return [error('service-scaling', at, { value, problem: 'is out of range', allowed: `${min} to ${max}, whole` })];
+function scaling(value: number, range: Range, at: Path): readonly Issue[] {
+  const allowed = `${range.min} to ${range.max}, whole`;
+  return outside('service-scaling', at, { value, range, problem: 'is out of range', allowed });
 }
 
 function turnedAround({ at, minInstances, maxInstances }: ServiceSize): Issue {
