@@ -19,7 +19,7 @@ import type {
 import type { ReportStack } from '../stacks/stack-types';
 import { type DeployedProperty, pathAndName } from '../../estate/plan/set-properties';
 import { withoutUndefined } from '../../estate/source/without-undefined';
-import { isAdministrator } from '../../estate/sections/access/set-power';
+import { isAdministrator } from '../../estate/sections/access/policy-power';
 
 export function describeAccounts(organization: Organization): readonly ReportAccount[] {
   return organization.accounts

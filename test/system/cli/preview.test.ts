@@ -181,7 +181,7 @@ test.each<[string, readonly string[], string]>([
   [
     'a revision that is an option',
     ['--base=--help'],
-    "--base: '--help' is no git revision: give a branch, a tag or a commit\n",
+    "--base: '--help' is not a git revision: give a branch, a tag or a commit\n",
   ],
 ])('%s is a usage error', async (_, args, message) => {
   expect(await preview(args)).toEqual({ code: 2, stdout: '', stderr: message });
@@ -207,7 +207,7 @@ test('an output folder that is a file is an error without a stack trace, and not
   expect({ code, stdout, stderr }).toEqual({
     code: 1,
     stdout: '',
-    stderr: 'taken is no folder, so nothing can be written there\n',
+    stderr: 'taken is not a folder, so nothing can be written there\n',
   });
   expect(read('taken')).toBe('a file');
   expect(existsSync(join(folder.path, LOCK))).toBe(false);

@@ -1,4 +1,4 @@
-import type { ConditionalAccess } from '../../../estate/sections/workforce/conditional-access';
+import type { ConditionalAccess } from '../../../estate/sections/workforce/workforce';
 import type { SignInFrequency } from '../../../estate/sections/workforce/sign-in';
 import { quotedList } from '../../../estate/source/suggest';
 import { failure, type Observation } from '../../check';

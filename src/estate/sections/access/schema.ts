@@ -48,6 +48,14 @@ export const CustomerManagedPolicyEntry = z
   })
   .meta({ id: 'CustomerManagedPolicy', description: 'A customer-managed policy, by name and path.' });
 
+export const ManagedPoliciesEntry = z
+  .array(Name)
+  .meta({
+    description: 'AWS managed policies by name (`job-function/ViewOnlyAccess`) or ARN.',
+    maxItems: POLICIES_OF_A_KIND,
+  })
+  .default([]);
+
 export const BoundaryEntry = z
   .strictObject({
     managedPolicy: Name.describe('An AWS managed policy: name or ARN.').exactOptional(),
@@ -126,13 +134,7 @@ export const PermissionSetEntry = located(
         maxLength: RELAY_STATE_LENGTH,
       })
       .exactOptional(),
-    managedPolicies: z
-      .array(Name)
-      .meta({
-        description: 'AWS managed policies by name (`job-function/ViewOnlyAccess`) or ARN.',
-        maxItems: POLICIES_OF_A_KIND,
-      })
-      .default([]),
+    managedPolicies: ManagedPoliciesEntry,
     customerManagedPolicies: z
       .array(CustomerManagedPolicyEntry)
       .meta({

@@ -118,7 +118,7 @@ test('a key of its own replaces the services: the danger says that CloudFormatio
     'service-replaced: AWS::AppRunner::Service Servicesweb in sandbox-hosting',
   ]);
   expect(report.changes?.replacements[0]?.detail).toBe(
-    "EncryptionConfiguration can't change in place: another service, with another address, takes its place. CloudFormation makes it first and fails, for the name is taken. Delete the stack sandbox-hosting and deploy it anew; the application is away meanwhile, and its data stays in the other stack.",
+    "EncryptionConfiguration can't change in place: another service, with another address, takes its place. CloudFormation makes it first and fails, for the name is taken. Delete the stack sandbox-hosting and deploy it again; the application is away meanwhile, and its data stays in the other stack.",
   );
 });
 

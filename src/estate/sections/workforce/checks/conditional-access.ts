@@ -1,7 +1,6 @@
-import type { ConditionalAccess } from '../conditional-access';
 import type { Issue } from '../../../source/finding';
 import { CONDITIONAL_ACCESS_NAME_LENGTH } from '../../limits';
-import type { AwsApplication } from '../workforce';
+import type { AwsApplication, ConditionalAccess } from '../workforce';
 import { checkDisplayName, duplicates, error, warning } from '../../shared/issue';
 import type { KnownGroups } from './groups';
 import { unknownGroups } from './groups';
