@@ -1,6 +1,6 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
-import type { ConditionalAccess as ConditionalAccessDefinition } from '../../src/estate/sections/workforce/conditional-access';
+import type { ConditionalAccess as ConditionalAccessDefinition } from '../../src/estate/sections/workforce/workforce';
 import type { SignInFrequency, SignInRequirement } from '../../src/estate/sections/workforce/sign-in';
 import { formatPath } from '../../src/estate/source/finding';
 import { quotedList } from '../../src/estate/source/suggest';

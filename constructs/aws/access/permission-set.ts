@@ -45,7 +45,7 @@ function propsOf(definition: PermissionSetDefinition, partition: string): Partia
   const { managedPolicies, customerManagedPolicies, inlinePolicy, permissionsBoundary } = definition;
   const parts: Readonly<Record<DeployedProperty, Partial<CfnPermissionSetProps> | false>> = {
     description: description !== undefined && { description },
-    sessionDuration: { sessionDuration },
+    sessionDuration: { sessionDuration: sessionDuration.text },
     relayState: relayState !== undefined && { relayStateType: relayState },
     managedPolicies: managedPolicies.length > 0 && {
       managedPolicies: managedPolicies.map((policy) => managedPolicyArn(policy, partition)).toSorted(compareText),

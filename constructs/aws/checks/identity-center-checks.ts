@@ -9,6 +9,8 @@ import { SET_RULES } from '../../../src/estate/sections/access/permission-set-ru
 import type { Statement } from '../../../src/estate/sections/access/policy-document';
 import { isObject, statementsOf } from '../../../src/estate/sections/access/policy-document';
 import { POLICY_RULE_PACK, POLICY_RULES } from '../../../src/estate/sections/access/policy-rules';
+import { parseDuration } from '../../../src/estate/sections/durations';
+import { DEFAULT_SESSION } from '../../../src/estate/sections/limits';
 
 export interface IdentityCenterChecksProps {
   /** The organization's management account. */
@@ -59,7 +61,7 @@ export class IdentityCenterChecks extends NagPack {
 function ruledSet(node: CfnPermissionSet, isGranted: boolean): RuledSet {
   return {
     description: node.description,
-    sessionDuration: node.sessionDuration,
+    sessionSeconds: sessionSeconds(node.sessionDuration),
     managedPolicies: node.managedPolicies ?? [],
     hasCustomerManagedPolicies:
       Array.isArray(node.customerManagedPolicyReferences) && node.customerManagedPolicyReferences.length > 0,
@@ -67,6 +69,11 @@ function ruledSet(node: CfnPermissionSet, isGranted: boolean): RuledSet {
     hasBoundary: node.permissionsBoundary !== undefined,
     isGranted,
   };
+}
+
+/** A duration of a template that can't be read counts as long, since nothing shows that it is short. */
+function sessionSeconds(text = DEFAULT_SESSION): number {
+  return parseDuration(text)?.seconds ?? Number.POSITIVE_INFINITY;
 }
 
 function inlineStatements(inlinePolicy: unknown): readonly Statement[] {

@@ -1,5 +1,4 @@
 import { policyName } from '../sections/access/policy-power';
-import { parseIsoSeconds } from '../sections/durations';
 import type { CustomerManagedPolicy, PermissionSet } from '../sections/estate';
 import { canonicalJson, type Detail, type Effect, policyChanges } from './policy-changes';
 
@@ -29,10 +28,9 @@ export const boundaryChanges: Comparison = (before, after) => {
 };
 
 export const sessionChanges: Comparison = (before, after) => {
-  const [from, to] = [before.sessionDuration, after.sessionDuration];
+  const { text: from, seconds: old } = before.sessionDuration;
+  const { text: to, seconds: now } = after.sessionDuration;
   if (from === to) return [];
-  const [old, now] = [parseIsoSeconds(from), parseIsoSeconds(to)];
-  if (old === undefined || now === undefined) return [{ effect: 'either', text: `session ${from} is now ${to}` }];
   const effect = now > old ? 'widened' : 'narrowed';
   return old === now
     ? [{ effect: 'neutral', text: `session written ${to} instead of ${from}` }]

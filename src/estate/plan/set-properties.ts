@@ -104,7 +104,8 @@ export const DEPLOYED_PROPERTIES: { readonly [Key in DeployedProperty]: Property
     title: 'Session',
     decides: 'session',
     changes: sessionChanges,
-    ...asWritten('sessionDuration'),
+    deployed: ({ sessionDuration }) => sessionDuration.text,
+    reported: ({ sessionDuration }) => sessionDuration.text,
     entry: (duration) => (duration === DEFAULT_SESSION ? undefined : duration),
     shown: (text) => ({ as: 'text', text }),
   },
@@ -187,7 +188,7 @@ export const GUARD_RAILS: Readonly<Record<Exclude<SetProperty, DeployedProperty>
   grantable: { label: 'guard rail (grantable)', decides: 'nothing', compared: guardRail },
 };
 
-function asWritten<Key extends keyof PlainProperties>(key: Key) {
+function asWritten<Key extends 'description' | 'relayState'>(key: Key) {
   const read = (set: PermissionSet): PlainProperties[Key] | undefined => set[key];
   return { deployed: read, reported: read };
 }

@@ -9,6 +9,7 @@ export const SET_NAME = /^[\w+=,.@-]{1,32}$/;
 export const SET_DESCRIPTION_LENGTH = 700;
 export const RELAY_STATE_LENGTH = 240;
 export const DEFAULT_SESSION = 'PT1H';
+export const SESSIONS = 'PT1H to PT12H';
 
 /** IAM Identity Center API, Tag. */
 export const TAG_COUNT = 50;

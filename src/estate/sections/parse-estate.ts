@@ -54,7 +54,7 @@ function isBelow(path: Path, other: Path): boolean {
 function emptyFile(value: unknown): readonly Issue[] {
   if (Object.keys(value ?? {}).length > 0) return [];
   const sections = Object.keys(EstateFile.shape);
-  const allowed = `at least one section:  ${quotedList(sections)}`;
+  const allowed = `at least one section: ${quotedList(sections)}`;
   return [{ severity: 'error', code: 'empty-estate', at: [], problem: 'the file describes nothing', allowed }];
 }
 

@@ -1,8 +1,7 @@
 import type { Path, Place } from './finding';
-import { jsonKeyFaults } from './json-keys';
 import { findTooDeep } from './nesting';
 import type { Fault, SourceDocument } from './source-document';
-import { faultFinding, nestedTooDeeply, refusedDocument } from './source-document';
+import { duplicateKey, faultFinding, nestedTooDeeply, refusedDocument, reservedKey } from './source-document';
 import { parseYaml } from './yaml-source';
 
 /** Largest organization or placement file, in characters: ten thousand accounts take about three million. */
@@ -98,4 +97,40 @@ function isSoundBeginning(text: string): boolean {
 function failsAtEnd(text: string, { message }: SyntaxError): boolean {
   const position = /at position (\d+)/.exec(message)?.[1];
   return message.startsWith('Unexpected end') || (position !== undefined && Number(position) >= text.length);
+}
+
+/** A string, or a character of JSON's structure. Numbers, words and white space lie between. */
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]/g;
+
+/** Offsets of the keys of one object so far, by key; a list has none. */
+type Keys = Map<string, number> | undefined;
+
+/**
+ * Faults among the keys of a text that is valid JSON. `JSON.parse` keeps the last of two keys without a word: after a bad
+ * merge, half of a shard's assignments would be lost in that way.
+ */
+function jsonKeyFaults(text: string): readonly Fault[] {
+  const faults: Fault[] = [];
+  const open: Keys[] = [];
+  let string: { readonly token: string; readonly offset: number } | undefined;
+  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+    if (token === '{') open.push(new Map());
+    else if (token === '[') open.push(undefined);
+    else if (token === '}' || token === ']') open.pop();
+    else if (token === ':' && string !== undefined) faults.push(...keyFaults(open.at(-1), string));
+    string = token.startsWith('"') ? { token, offset: index } : undefined;
+  }
+  return faults;
+}
+
+function keyFaults(
+  keys: Keys,
+  { token, offset }: { readonly token: string; readonly offset: number },
+): readonly Fault[] {
+  const key = token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, -1);
+  if (key === '__proto__') return [reservedKey(offset)];
+  const first = keys?.get(key);
+  if (first !== undefined) return [duplicateKey(key, { offset, first })];
+  keys?.set(key, offset);
+  return [];
 }

@@ -143,42 +143,23 @@ function assemble(file: OrganizationFile, tree: OuTree): Organization {
 }
 
 function duplicateIds(file: OrganizationFile): readonly Issue[] {
+  const idsOf = (items: readonly { readonly id: string }[]): readonly string[] => items.map(({ id }) => id);
+  const names = file.groups.map(({ displayName }) => displayName);
   return [
-    ...duplicates(
-      ['accounts', 'id'],
-      file.accounts.map((account) => account.id),
-    ),
-    ...duplicates(
-      ['organizationalUnits', 'id'],
-      file.organizationalUnits.map((ou) => ou.id),
-    ),
-    ...duplicates(
-      ['groups', 'id'],
-      file.groups.map((group) => group.id),
-    ),
-    ...duplicates(
-      ['groups', 'displayName'],
-      file.groups.map((group) => group.displayName),
-    ),
+    ...duplicates(['accounts', 'id'], idsOf(file.accounts)),
+    ...duplicates(['organizationalUnits', 'id'], idsOf(file.organizationalUnits)),
+    ...duplicates(['groups', 'id'], idsOf(file.groups)),
+    ...duplicates(['groups', 'displayName'], names),
   ];
 }
 
 function duplicates([list, field]: readonly [string, string], keys: readonly string[]): readonly Issue[] {
-  const first = new Map<string, number>();
-  return keys.flatMap((key, index) => {
-    const earlier = first.get(key);
-    if (earlier === undefined) {
-      first.set(key, index);
-      return [];
-    }
-    return [
-      organizationIssue('duplicate-id', [list, index, field], {
-        value: key,
-        problem: 'appears twice',
-        allowed: `each ${field} once`,
-        related: [[list, earlier, field]],
-      }),
-    ];
+  const first = new Map(keys.map((key, index) => [key, index] as const).toReversed());
+  return keys.flatMap((value, index) => {
+    const earlier = first.get(value);
+    if (earlier === undefined || earlier === index) return [];
+    const what = { value, problem: 'appears twice', allowed: `each ${field} once`, related: [[list, earlier, field]] };
+    return [organizationIssue('duplicate-id', [list, index, field], what)];
   });
 }
 
@@ -188,15 +169,8 @@ function knownAccounts(file: OrganizationFile): readonly Issue[] {
     [['organization', 'managementAccountId'], file.organization.managementAccountId],
     [['identityCenter', 'delegatedAdministrator'], file.identityCenter.delegatedAdministrator],
   ];
-  return named.flatMap(([at, id]) =>
-    id === undefined || ids.has(id)
-      ? []
-      : [
-          organizationIssue('unknown-account', at, {
-            value: id,
-            problem: 'is not an account in this file',
-            allowed: 'an id under accounts',
-          }),
-        ],
-  );
+  const what = { problem: 'is not an account in this file', allowed: 'an id under accounts' };
+  return named
+    .filter(([, id]) => id !== undefined && !ids.has(id))
+    .map(([at, value]) => organizationIssue('unknown-account', at, { value, ...what }));
 }

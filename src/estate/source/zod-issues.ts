@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Issue, Path } from './finding';
+import type { FindingCode } from './finding-codes';
+import { FINDING_CODES } from './finding-codes';
 import { suggestionOrList } from './suggest';
 
 type ZodIssue = z.core.$ZodIssue;
@@ -35,7 +37,7 @@ function issueOf(issue: ZodIssue, schema: z.ZodType, root: unknown): readonly Is
   }
   const form = formOf(schemaAt(schema, at), given);
   const problem = form === undefined ? problemOf(issue) : { problem: 'has the wrong form', allowed: form };
-  return [{ severity: 'error', code: 'invalid-value', at, ...shown(given), ...problem }];
+  return [{ severity: 'error', code: codeOf(issue), at, ...shown(given), ...problem }];
 }
 
 /**
@@ -46,10 +48,21 @@ function formOf(schema: unknown, given: unknown): string | undefined {
   const text = unwrap(schema);
   if (!(text instanceof z.ZodString) || (typeof given !== 'number' && typeof given !== 'boolean')) return undefined;
   const { pattern, examples = [] } = text.meta() ?? {};
-  const usual = schema instanceof z.ZodDefault ? [schema.def.defaultValue] : [];
-  const [example] = [...usual, ...(examples as readonly unknown[])];
+  const [example] = [...defaultOf(schema), ...(examples as readonly unknown[])];
   const fits = typeof pattern !== 'string' || new RegExp(pattern).test(String(given));
   return fits || typeof example !== 'string' ? undefined : `a text such as ${example}`;
+}
+
+/** The default of a text, before it is parsed; none where it must be given. */
+function defaultOf(schema: unknown): readonly unknown[] {
+  const written = schema instanceof z.ZodPipe ? schema.in : schema;
+  return written instanceof z.ZodDefault ? [written.def.defaultValue] : [];
+}
+
+/** Code that a check of a schema gives its issue: a fault has the same code whether the schema or a check finds it. */
+function codeOf(issue: ZodIssue): FindingCode {
+  const own: unknown = issue.code === 'custom' ? issue.params?.['code'] : undefined;
+  return FINDING_CODES.find((code) => code === own) ?? 'invalid-value';
 }
 
 /** Only scalars are repeated in a message; a whole mapping would hide what is wrong with it. */

@@ -9,7 +9,7 @@ import { briefAccounts, stateOf } from './describe-access';
 import type { Places } from '../places';
 import type { Risk } from '../report-place';
 import type { AccessChange, AccessCounts, AssignmentState, ReportCause, Reason } from '../report-types';
-import { isAdministrator } from '../../estate/sections/access/set-power';
+import { isAdministrator } from '../../estate/sections/access/policy-power';
 
 export interface AccessChanges {
   readonly gained: readonly AccessChange[];

@@ -18,7 +18,7 @@ import type {
 } from '../report-types';
 import type { ReportStack } from '../stacks/stack-types';
 import { reportedForm } from '../../estate/plan/set-forms';
-import { isAdministrator } from '../../estate/sections/access/set-power';
+import { isAdministrator } from '../../estate/sections/access/policy-power';
 
 export function describeAccounts(organization: Organization): readonly ReportAccount[] {
   return organization.accounts

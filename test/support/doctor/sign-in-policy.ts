@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../apps/emulator/graph/json';
-import type { ConditionalAccess } from '../../../src/estate/sections/workforce/conditional-access';
+import type { ConditionalAccess } from '../../../src/estate/sections/workforce/workforce';
 
 /** A declared policy as azuread sends it to Graph. */
 export function policyBody(

@@ -63,7 +63,7 @@ async function createSet({ client, InstanceArn, partition }: Place, set: Permiss
       InstanceArn,
       Name: set.name,
       Description: set.description,
-      SessionDuration: set.sessionDuration,
+      SessionDuration: set.sessionDuration.text,
       RelayState: set.relayState,
       Tags: set.tags.map(({ key, value }) => ({ Key: key, Value: value })),
     }),

@@ -134,7 +134,7 @@ describe('selectors that are none', () => {
   test.each([
     ['{}', `3:81 ${PLACE}: names no accounts (exactly one of ou, id, name, tags, all)`],
     ['{ ou: /, all: true }', `3:81 ${PLACE}: mixes ou and all (exactly one of ou, id, name, tags, all)`],
-    ['{ name: app, descendants: true }', `3:81 ${PLACE}: has descendants without an ou (descendants goes with ou)`],
+    ['{ name: app, descendants: true }', `3:81 ${PLACE}: has descendants but no ou (descendants goes with ou)`],
     ['{ tags: {} }', `3:89 ${PLACE}.tags: is empty (at least one tag; all: true for every account)`],
     ['{ all: false }', `3:88 ${PLACE}.all: false is not one of the allowed values (true)`],
     [

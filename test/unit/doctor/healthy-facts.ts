@@ -106,7 +106,7 @@ function accessFacts(
     arn: arnOf(set.name),
     name: set.name,
     ...(set.description !== undefined && { description: set.description }),
-    sessionDuration: set.sessionDuration,
+    sessionDuration: set.sessionDuration.text,
     managedPolicies: order(set.managedPolicies.map((policy) => managedPolicyArn(policy, planned.partition))),
     customerManagedPolicies: [],
     tags: { 'added-by-the-stack': 'yes' },

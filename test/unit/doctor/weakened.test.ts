@@ -4,7 +4,7 @@ import type { Facts } from '../../../src/clouds/facts/facts';
 import { policyOf } from '../../../src/clouds/graph/read-sign-in-policies';
 import type { SignInPolicy, WorkforceFacts } from '../../../src/clouds/facts/workforce-facts';
 import { known, type Reading } from '../../../src/clouds/reading';
-import type { ConditionalAccess } from '../../../src/estate/sections/workforce/conditional-access';
+import type { ConditionalAccess } from '../../../src/estate/sections/workforce/workforce';
 import { ESTATE_FILE, ORGANIZATION_FILE } from '../../../src/estate/source/estate-folder';
 import type { EstatePlan } from '../../../src/estate/plan/estate-plan';
 import { OrganizationFile } from '../../../src/estate/source/organization-file';

@@ -1,4 +1,4 @@
-import { isDay, parseIsoSeconds, yearsLater } from '../../../src/estate/sections/durations';
+import { isDay, parseDuration, yearsLater } from '../../../src/estate/sections/durations';
 
 test.each([
   ['PT1H', 3600],
@@ -9,13 +9,13 @@ test.each([
   ['PT12H', 43_200],
   ['PT0H', 0],
 ])('%s is %i seconds', (text, seconds) => {
-  expect(parseIsoSeconds(text)).toBe(seconds);
+  expect(parseDuration(text)).toEqual({ text, seconds });
 });
 
 test.each(['', 'PT', 'P1D', 'PT1', '1H', 'pt1h', 'PT1h', 'PT1M1H', 'PT-1H', 'PT1.5H', ' PT1H', 'PT1H ', 'PT999999H'])(
   '%j is no duration',
   (text) => {
-    expect(parseIsoSeconds(text)).toBeUndefined();
+    expect(parseDuration(text)).toBeUndefined();
   },
 );
 

@@ -1,9 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import fc from 'fast-check';
-import type { ConditionalAccess } from '../../../src/estate/sections/workforce/conditional-access';
 import type { Estate } from '../../../src/estate/sections/estate';
 import type { Leavers } from '../../../src/estate/sections/leavers/leavers';
-import type { AwsApplication, Workforce } from '../../../src/estate/sections/workforce/workforce';
+import type { AwsApplication, ConditionalAccess, Workforce } from '../../../src/estate/sections/workforce/workforce';
 import { workforce } from '../../../stacks/entra/workforce';
 import { type MockedResource, type MockedRun, type MockOptions, runProgram } from '../../support/pulumi-mocks';
 import {

@@ -1,4 +1,4 @@
-import type { ConditionalAccess } from '../../../estate/sections/workforce/conditional-access';
+import type { ConditionalAccess } from '../../../estate/sections/workforce/workforce';
 import type { SignInFrequency } from '../../../estate/sections/workforce/sign-in';
 import type { ClientId } from '../../../estate/source/ids';
 import { quotedList } from '../../../estate/source/suggest';

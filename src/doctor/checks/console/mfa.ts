@@ -1,4 +1,4 @@
-import type { ConditionalAccess } from '../../../estate/sections/workforce/conditional-access';
+import type { ConditionalAccess } from '../../../estate/sections/workforce/workforce';
 import { quotedList } from '../../../estate/source/suggest';
 import type { Assigned, NamedObjects, SignInPolicy } from '../../../clouds/facts/workforce-facts';
 import { type Check, failure, type Observation, ok, okUnless, warning } from '../../check';

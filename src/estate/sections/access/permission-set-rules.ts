@@ -1,4 +1,3 @@
-import { parseIsoSeconds } from '../durations';
 import type { Statement } from './policy-document';
 import { allowsAction } from './policy-document';
 import { allowsEverything, isPowerfulPolicy, onEveryRole, policyName } from './policy-power';
@@ -29,8 +28,7 @@ const CREATING_ACTIONS = [
 /** A permission set as the rules see it: one of the estate, or one of a template. */
 export interface RuledSet {
   readonly description: string | undefined;
-  /** ISO 8601; undefined stands for AWS's hour. */
-  readonly sessionDuration: string | undefined;
+  readonly sessionSeconds: number;
   /** Names or ARNs. */
   readonly managedPolicies: readonly string[];
   readonly hasCustomerManagedPolicies: boolean;
@@ -51,8 +49,8 @@ export interface SetRule {
 export const SET_RULES: readonly SetRule[] = [
   {
     rule: POLICY_RULES.adminSession,
-    isBroken: ({ managedPolicies, sessionDuration = 'PT1H' }) =>
-      managedPolicies.some((policy) => policyName(policy) === 'AdministratorAccess') && exceedsOneHour(sessionDuration),
+    isBroken: ({ managedPolicies, sessionSeconds }) =>
+      managedPolicies.some((policy) => policyName(policy) === 'AdministratorAccess') && sessionSeconds > ONE_HOUR,
   },
   { rule: POLICY_RULES.everything, isBroken: (set) => statementsOf(set).some(allowsEverything) },
   { rule: POLICY_RULES.passRole, isBroken: (set) => statementsOf(set).some(passesEveryRole) },
@@ -65,12 +63,6 @@ export const SET_RULES: readonly SetRule[] = [
       managedPolicies.length === 0 && !hasCustomerManagedPolicies && inlineStatements === undefined,
   },
 ];
-
-/** A duration that can't be read counts as long, since nothing shows that it is short. */
-function exceedsOneHour(duration: string): boolean {
-  const seconds = parseIsoSeconds(duration);
-  return seconds === undefined || seconds > ONE_HOUR;
-}
 
 function statementsOf({ inlineStatements = [] }: RuledSet): readonly Statement[] {
   return inlineStatements;

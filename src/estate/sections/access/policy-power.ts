@@ -1,6 +1,7 @@
+import type { PermissionSet } from '../estate';
 import { compileGlob } from '../../source/glob';
 import type { Statement } from './policy-document';
-import { allowsAction } from './policy-document';
+import { allowsAction, statementsOf } from './policy-document';
 
 /** AWS managed policies with which a session may do everything, or give itself everything. */
 const POWERFUL_POLICIES: ReadonlySet<string> = new Set(['AdministratorAccess', 'IAMFullAccess']);
@@ -41,6 +42,15 @@ export function isAdministrative(statements: readonly Statement[]): boolean {
       allowsEverything(statement) ||
       (onEveryRole(statement) && RAISING_ACTIONS.some((action) => allowsAction(statement, action))),
   );
+}
+
+/**
+ * Tells whether a set allows everything, or may give itself everything. A permissions boundary may take some of it back; that
+ * is not looked into, for its content is in the accounts. The content of customer-managed policies is not known either.
+ */
+export function isAdministrator(set: PermissionSet): boolean {
+  if (set.managedPolicies.some(isPowerfulPolicy)) return true;
+  return set.inlinePolicy !== undefined && isAdministrative(statementsOf(set.inlinePolicy.document));
 }
 
 function onEveryResource(statement: Statement): boolean {

@@ -12,11 +12,14 @@ import {
   POLICIES_OF_A_KIND,
   REASON_LENGTH,
   RELAY_STATE_LENGTH,
+  SESSIONS,
   SET_DESCRIPTION_LENGTH,
   SET_NAME,
   TAG_COUNT,
 } from '../limits';
 import { Name } from '../shared/name';
+import { parsed } from '../shared/parsed';
+import { parseDuration } from '../durations';
 import { SelectionEntry, tagsOf } from './selector-schema';
 
 export type PermissionsBoundary =
@@ -44,6 +47,14 @@ export const CustomerManagedPolicyEntry = z
       .default('/'),
   })
   .meta({ id: 'CustomerManagedPolicy', description: 'A customer-managed policy, by name and path.' });
+
+export const ManagedPoliciesEntry = z
+  .array(Name.meta({ names: 'managedPolicies' }))
+  .meta({
+    description: 'AWS managed policies by name (`job-function/ViewOnlyAccess`) or ARN.',
+    maxItems: POLICIES_OF_A_KIND,
+  })
+  .default([]);
 
 export const BoundaryEntry = z
   .strictObject({
@@ -78,6 +89,12 @@ const AcknowledgementEntry = located(
   }),
 ).meta({ id: 'Acknowledgement', description: 'A rule of the policy checks that is broken on purpose, and why.' });
 
+const SESSION_FAULT = {
+  code: 'session-duration',
+  problem: 'is not a valid ISO 8601 duration of hours and minutes',
+  allowed: SESSIONS,
+} as const;
+
 const GrantableEntry = z.strictObject({
   groups: z
     .array(Name.meta({ names: 'groups' }))
@@ -106,11 +123,12 @@ export const PermissionSetEntry = located(
     sessionDuration: z
       .string()
       .meta({
-        description: 'ISO 8601, from PT1H to PT12H.',
+        description: `ISO 8601, from ${SESSIONS}.`,
         pattern: '^PT(\\d+H)?(\\d+M)?(\\d+S)?$',
         examples: ['PT8H', 'PT1H30M'],
       })
-      .default(DEFAULT_SESSION),
+      .default(DEFAULT_SESSION)
+      .transform(parsed(parseDuration, SESSION_FAULT)),
     relayState: z
       .string()
       .meta({
@@ -119,13 +137,7 @@ export const PermissionSetEntry = located(
         maxLength: RELAY_STATE_LENGTH,
       })
       .exactOptional(),
-    managedPolicies: z
-      .array(Name.meta({ names: 'managedPolicies' }))
-      .meta({
-        description: 'AWS managed policies by name (`job-function/ViewOnlyAccess`) or ARN.',
-        maxItems: POLICIES_OF_A_KIND,
-      })
-      .default([]),
+    managedPolicies: ManagedPoliciesEntry,
     customerManagedPolicies: z
       .array(CustomerManagedPolicyEntry)
       .meta({

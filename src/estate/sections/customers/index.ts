@@ -1,14 +1,14 @@
 import { checkApiApplication } from './checks/api-application';
-import { checkApplicationNames } from './checks/application-names';
 import { checkDirectory } from './checks/directory';
 import { checkExternalIdSection } from './checks/external-id';
 import { checkStepUp } from './checks/step-up';
 import { checkUserFlows } from './checks/user-flows';
 import { checkWebApplication } from './checks/web-application';
-import type { CustomersParts } from './customers';
+import type { ApiApplication, CustomersParts, WebApplication } from './customers';
 import type { Issue } from '../../source/finding';
 import { CustomersEntry, PartialCustomersEntry } from './schema';
 import type { EstateFacts, Section } from '../section';
+import { duplicates, valuesOf } from '../shared/issue';
 
 export const customers = {
   schema: CustomersEntry,
@@ -33,4 +33,10 @@ function checkCustomers(parts: CustomersParts, { estate, isSetAside, latestDay }
       latestDay,
     }),
   ];
+}
+
+/** The program makes no second application of a name that the directory has, so that a lost state is noticed. */
+function checkApplicationNames(api: ApiApplication, web: WebApplication): readonly Issue[] {
+  const words = { problem: 'is the name of both applications', allowed: 'a different name for each' };
+  return duplicates('duplicate-application-name', valuesOf([api, web], 'displayName'), words);
 }

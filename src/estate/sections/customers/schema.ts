@@ -17,6 +17,7 @@ import {
 } from '../limits';
 import { MANUAL_SETTINGS } from './manual-steps';
 import { Name } from '../shared/name';
+import { parsed } from '../shared/parsed';
 
 const DisplayName = Name.meta({ maxLength: B2C_APPLICATION_NAME_LENGTH });
 
@@ -57,12 +58,7 @@ const SecretRotationEntry = located(
         pattern: DAYS.source,
         examples: ['P180D'],
       })
-      .transform((text, context) => {
-        const days = parseIsoDays(text);
-        if (days !== undefined) return days;
-        context.addIssue({ code: 'custom', message: 'is not a valid number of days', params: { allowed: PERIOD } });
-        return z.NEVER;
-      }),
+      .transform(parsed(parseIsoDays, { problem: 'is not a valid number of days', allowed: PERIOD })),
   }),
 )
   .transform(({ period, ...rotation }) => ({ ...rotation, periodDays: period }))

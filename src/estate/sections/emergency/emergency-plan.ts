@@ -1,7 +1,5 @@
 import type { EmergencyMembers, EmergencyRole } from './emergency';
 import { EMERGENCY_HOME_REGION, emergencyName, signInUrl } from './emergency';
-import { EMERGENCY_SESSION_SECONDS } from './limits';
-import { parseIsoSeconds } from '../durations';
 import type { Estate } from '../estate';
 import { compareText } from '../../source/finding';
 import type { AccountId } from '../../source/ids';
@@ -68,7 +66,7 @@ export function planEmergency(
     account,
     name: emergencyName(name),
     signInUrls: unique(signInRegions.map(({ text }) => signInUrl(text))),
-    sessionSeconds: parseIsoSeconds(sessionDuration) ?? EMERGENCY_SESSION_SECONDS.max,
+    sessionSeconds: sessionDuration.seconds,
     ...(metadata !== undefined && { metadata }),
     targets: targetsOf(emergency.roles, organization),
     emails: alarms.emails,

@@ -1,5 +1,10 @@
 /** AWS STS API, AssumeRoleWithSAML: 15 minutes at least; a chained role lasts for one hour at most. */
 export const EMERGENCY_SESSION_SECONDS = { min: 900, max: 3600 } as const;
+export const EMERGENCY_SESSION_FAULT = {
+  code: 'emergency-session',
+  problem: 'is not a valid duration of an emergency sign-in',
+  allowed: 'PT15M to PT1H: a chained role session lasts for an hour at most',
+} as const;
 
 /** IAM User Guide, 'Switch from a user to an IAM role (console)': path and name together. */
 export const EMERGENCY_ROLE_NAME = /^[\w+=,.@-]{1,64}$/;

@@ -1,13 +1,20 @@
 import { z } from 'zod';
 import type { Path } from '../../source/finding';
 import { located, locatedTexts } from '../../source/located';
-import { EMERGENCY_ROLE_DESCRIPTION_LENGTH, EMERGENCY_ROLE_NAME, EMERGENCY_SESSION_SECONDS } from './limits';
+import {
+  EMERGENCY_ROLE_DESCRIPTION_LENGTH,
+  EMERGENCY_ROLE_NAME,
+  EMERGENCY_SESSION_FAULT,
+  EMERGENCY_SESSION_SECONDS,
+} from './limits';
 import { AWS_REGION } from '../hosting/hosting-limits';
-import { APPLICATION_NAME_LENGTH, POLICIES_OF_A_KIND } from '../limits';
-import { BoundaryEntry, CustomerManagedPolicyEntry } from '../access/schema';
+import { POLICIES_OF_A_KIND } from '../limits';
+import { BoundaryEntry, CustomerManagedPolicyEntry, ManagedPoliciesEntry } from '../access/schema';
+import { parseDuration } from '../durations';
 import { Name } from '../shared/name';
+import { parsed } from '../shared/parsed';
 import { ConditionalAccessEntry, signInOf } from '../workforce/conditional-access-schema';
-import { CertificateEntry } from '../workforce/schema';
+import { ApplicationName, SigningKeys } from '../workforce/schema';
 
 const Region = Name.meta({ pattern: AWS_REGION.source });
 
@@ -15,10 +22,7 @@ const textAt = (at: Path, key: string, text: string) => ({ at: [...at, key] as P
 
 const ApplicationEntry = located(
   z.strictObject({
-    displayName: Name.meta({
-      description: 'Name of the enterprise application, and of its tile at My Apps.',
-      maxLength: APPLICATION_NAME_LENGTH,
-    }),
+    displayName: ApplicationName,
     group: Name.meta({
       description: 'The group of `workforce.groups` whose direct members may sign in; no one else can.',
       names: 'groups',
@@ -30,13 +34,7 @@ const ApplicationEntry = located(
           '`standing`: the group has at least two members. `onDemand`: it is empty until an administrator of Entra ID fills it in the emergency, as AWS advises.',
       })
       .default('standing'),
-    notificationEmails: z
-      .array(Name)
-      .describe('Addresses that are told before a signing certificate expires; without it, no one is told.')
-      .default([]),
-    signingCertificates: z
-      .array(CertificateEntry)
-      .describe('Certificates with overlap; the one with the latest `activeFrom` that has come signs.'),
+    ...SigningKeys,
     conditionalAccess: ConditionalAccessEntry.exactOptional(),
   }),
 )
@@ -62,13 +60,7 @@ const RoleEntry = located(
     accounts: locatedTexts(z.array(Name.meta({ names: 'accounts' })).min(1, { error: 'is empty' }), 'text').describe(
       'Accounts by name or by id (in quotes). A name is never a pattern, and the management account is like any other.',
     ),
-    managedPolicies: z
-      .array(Name)
-      .meta({
-        description: 'AWS managed policies by name (`job-function/ViewOnlyAccess`) or ARN.',
-        maxItems: POLICIES_OF_A_KIND,
-      })
-      .default([]),
+    managedPolicies: ManagedPoliciesEntry,
     customerManagedPolicies: z
       .array(CustomerManagedPolicyEntry)
       .meta({ description: 'Policies that exist in each of its accounts.', maxItems: POLICIES_OF_A_KIND })
@@ -98,7 +90,8 @@ export const EmergencyEntry = located(
         description: `Duration of a sign-in: ISO 8601, ${minutes(EMERGENCY_SESSION_SECONDS.min)} to ${minutes(EMERGENCY_SESSION_SECONDS.max)}.`,
         pattern: '^PT(\\d+H)?(\\d+M)?(\\d+S)?$',
       })
-      .default('PT1H'),
+      .default('PT1H')
+      .transform(parsed(parseDuration, EMERGENCY_SESSION_FAULT)),
     metadataFile: z
       .string()
       .min(1, { error: 'is empty' })

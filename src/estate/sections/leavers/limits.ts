@@ -1,6 +1,11 @@
 /** Limits of what the estate file may say of people who have left. */
 
 export const GRACE_DAYS = { min: 1, max: 365 } as const;
+export const GRACE_FAULT = {
+  code: 'leavers-grace-period',
+  problem: 'is not a valid grace period',
+  allowed: `whole days from P${GRACE_DAYS.min}D to P${GRACE_DAYS.max}D`,
+} as const;
 export const PER_RUN = { min: 1, max: 100 } as const;
 /** Percent. */
 export const SHARE = { min: 1, max: 50 } as const;

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { located } from '../../source/located';
 import { DAYS, parseIsoDays } from '../durations';
 import { ACCOUNT_ID } from '../hosting/hosting-limits';
-import { PER_RUN, SECRET_ARN, SHARE, TOKEN_ISSUER } from './limits';
+import { GRACE_FAULT, PER_RUN, SECRET_ARN, SHARE, TOKEN_ISSUER } from './limits';
 import { GUID } from '../limits';
 import { Name } from '../shared/name';
+import { parsed } from '../shared/parsed';
 
 /** Way in which the function signs in as the application that reads who exists; a check refuses `unsaid` and `both`. */
 export type DirectorySignIn =
@@ -49,7 +50,8 @@ export const LeaversEntry = located(
           'Time for which a user must be disabled in Entra ID, or unknown to it: 1 to 365 days, ISO 8601. Only unknown users are removed.',
         pattern: DAYS.source,
       })
-      .default('P30D'),
+      .default('P30D')
+      .transform(parsed(parseIsoDays, GRACE_FAULT)),
     delete: z
       .boolean()
       .meta({
@@ -86,8 +88,7 @@ export const LeaversEntry = located(
   .transform(({ federation, secretArn, gracePeriod, delete: deletes, ...entry }) => ({
     ...entry,
     deletes,
-    /** Undefined where the file has no whole days; a check says so. */
-    gracePeriodDays: parseIsoDays(gracePeriod),
+    gracePeriodDays: gracePeriod,
     signIn: signInOf(federation, secretArn),
   }))
   .describe('Treatment of users of the Identity Store who have left. Needs `alarms`. Without it, nothing is done.');

@@ -1,27 +1,16 @@
 import type { Issue, Path } from '../../source/finding';
 import { EMAIL } from '../hosting/hosting-limits';
-import { error, repeated } from './issue';
+import { duplicates, inAnyCase, mismatches, placed } from './issue';
 
 /** Checks the addresses that are told of alarms; `at` is the place of the list. */
 export function checkAlarmEmails(at: Path, addresses: readonly string[]): readonly Issue[] {
-  const emails = addresses.map((email, index) => ({ email, at: [...at, index] }));
+  const emails = placed(addresses, at);
+  const words = { pattern: EMAIL, problem: 'is not a valid e-mail address', allowed: 'name@example.com' };
   return [
-    ...emails
-      .filter(({ email }) => !EMAIL.test(email))
-      .map(({ email, at: place }) =>
-        error('alarm-email', place, {
-          value: email,
-          problem: 'is not a valid e-mail address',
-          allowed: 'name@example.com',
-        }),
-      ),
-    ...repeated(emails, ({ email }) => email.toLowerCase()).map(({ item, first }) =>
-      error('duplicate-alarm-email', item.at, {
-        value: item.email,
-        problem: 'is listed twice',
-        allowed: 'each address once, in whatever case',
-        related: [first.at],
-      }),
-    ),
+    ...mismatches('alarm-email', emails, words),
+    ...duplicates('duplicate-alarm-email', emails, {
+      keyOf: inAnyCase,
+      allowed: 'each address once, in whatever case',
+    }),
   ];
 }

@@ -1,7 +1,8 @@
 import type { FindingCode } from '../../source/finding-codes';
 import type { Issue, Path } from '../../source/finding';
+import { suggestionOrList } from '../../source/suggest';
 
-type What = Pick<Issue, 'value' | 'problem' | 'allowed' | 'related' | 'aboutKey'>;
+type What = Omit<Issue, 'severity' | 'code' | 'at'>;
 
 export function error(code: FindingCode, at: Path, what: What): Issue {
   return { severity: 'error', code, at, ...what };
@@ -14,6 +15,71 @@ export function warning(code: FindingCode, at: Path, what: What): Issue {
 /** An address as it may be shown: without a user name and password. */
 export function masked(url: string): string {
   return url.replace(/\/\/[^/]*@/, '//…@');
+}
+
+/** A text of the estate file, and its place. */
+export interface PlacedText {
+  readonly at: Path;
+  readonly text: string;
+}
+
+/** Texts of a list, each with its place. */
+export function placed(texts: readonly string[], at: Path): readonly PlacedText[] {
+  return texts.map((text, index) => ({ text, at: [...at, index] }));
+}
+
+/** Values that items have under a key, each with its place. */
+export function valuesOf<K extends string>(
+  items: readonly ({ readonly at: Path } & Readonly<Record<K, string>>)[],
+  key: K,
+): readonly PlacedText[] {
+  return items.map((item) => ({ text: item[key], at: [...item.at, key] }));
+}
+
+/** Errors on texts that do not match a pattern. */
+export function mismatches(
+  code: FindingCode,
+  texts: readonly PlacedText[],
+  { pattern, ...words }: Pick<What, 'problem' | 'allowed'> & { readonly pattern: RegExp },
+): readonly Issue[] {
+  return texts
+    .filter(({ text }) => !pattern.test(text))
+    .map(({ at, text }) => error(code, at, { value: text, ...words }));
+}
+
+/** Errors on texts that are not among the known names of some things, such as `groups`. */
+export function unknownNames(
+  code: FindingCode,
+  texts: readonly PlacedText[],
+  { known, things, ...words }: Pick<What, 'problem'> & { readonly known: Iterable<string>; readonly things: string },
+): readonly Issue[] {
+  const names = new Set(known);
+  return texts
+    .filter(({ text }) => !names.has(text))
+    .map(({ at, text }) => error(code, at, { value: text, ...words, allowed: suggestionOrList(text, names, things) }));
+}
+
+interface Duplicates {
+  /** Form in which texts are compared. @default as they are */
+  readonly keyOf?: (text: string) => string;
+  /** @default error */
+  readonly report?: typeof error;
+  /** @default 'is listed twice' */
+  readonly problem?: string;
+  readonly allowed: string;
+}
+
+/** Issues on texts that stood before, each with the place of the first. */
+export function duplicates(code: FindingCode, texts: readonly PlacedText[], words: Duplicates): readonly Issue[] {
+  const { keyOf = String, report = error, problem = 'is listed twice', allowed } = words;
+  return repeated(texts, ({ text }) => keyOf(text)).map(({ item: { at, text }, first }) =>
+    report(code, at, { value: text, problem, allowed, related: [first.at] }),
+  );
+}
+
+/** A text for comparisons in whatever case. */
+export function inAnyCase(text: string): string {
+  return text.toLowerCase();
 }
 
 /** Items whose key stood in an earlier item already, each with the first one that has it. */

@@ -1,13 +1,14 @@
 import { checkAwsApplication } from './checks/aws-application';
 import { checkGroups } from './checks/groups';
-import { checkWorkforceAlarms } from './checks/workforce-alarms';
 import type { Estate } from '../estate';
 import type { Issue } from '../../source/finding';
 import { checkLeavers } from '../leavers/checks/leavers';
 import { WorkforceEntry } from './schema';
 import type { Section } from '../section';
 import { checkTenants } from '../shared/tenants';
-import type { Workforce } from './workforce';
+import type { Workforce, WorkforceAlarms } from './workforce';
+import { checkAlarmEmails } from '../shared/alarm-emails';
+import { error } from '../shared/issue';
 
 export const workforce = {
   schema: WorkforceEntry,
@@ -25,4 +26,11 @@ function checkWorkforce(section: Workforce, estate: Estate): readonly Issue[] {
     ...(awsApplication === undefined ? [] : checkAwsApplication(awsApplication, section, estate)),
     ...(alarms === undefined ? [] : checkWorkforceAlarms(alarms)),
   ];
+}
+
+/** Checks the addresses that are told of what needs a person. */
+function checkWorkforceAlarms({ at, emails }: WorkforceAlarms): readonly Issue[] {
+  const place = [...at, 'emails'];
+  const none = { problem: 'lists no one', allowed: 'at least one address, or no alarms' };
+  return [...(emails.length > 0 ? [] : [error('no-alarm-email', place, none)]), ...checkAlarmEmails(place, emails)];
 }

@@ -29,13 +29,29 @@ const GroupEntry = located(
   }),
 );
 
-export const CertificateEntry = located(
+const CertificateEntry = located(
   z.strictObject({
     name: Name.describe('Subject without `CN=`; unique in the application. Another name is another certificate.'),
     activeFrom: Name.meta({ description: 'Day in UTC on which it begins to sign.', pattern: DAY.source }),
     expires: Name.meta({ description: 'Day in UTC on which it ends; three years later at most.', pattern: DAY.source }),
   }),
 );
+
+/** Keys of every application that signs people in. */
+export const SigningKeys = {
+  notificationEmails: z
+    .array(Name)
+    .describe('Addresses that are told before a signing certificate expires; without it, no one is told.')
+    .default([]),
+  signingCertificates: z
+    .array(CertificateEntry)
+    .describe('Certificates with overlap; the one with the latest `activeFrom` that has come signs.'),
+};
+
+export const ApplicationName = Name.meta({
+  description: 'Name of the enterprise application, and of its tile at My Apps.',
+  maxLength: APPLICATION_NAME_LENGTH,
+});
 
 const SamlEntry = located(
   z.strictObject({
@@ -50,13 +66,7 @@ const SamlEntry = located(
       .enum(['userPrincipalName', 'mail'])
       .describe('Attribute that becomes the NameID; it must be what provisioning writes as AWS user name.')
       .default('userPrincipalName'),
-    notificationEmails: z
-      .array(Name)
-      .describe('Addresses that are told before a signing certificate expires; without it, no one is told.')
-      .default([]),
-    signingCertificates: z
-      .array(CertificateEntry)
-      .describe('Certificates with overlap; the one with the latest `activeFrom` that has come signs.'),
+    ...SigningKeys,
   }),
 ).describe('Single sign-on by SAML.');
 
@@ -112,10 +122,7 @@ const ScimEntry = located(
 
 const AwsApplicationEntry = located(
   z.strictObject({
-    displayName: Name.meta({
-      description: 'Name of the enterprise application, and of its tile at My Apps.',
-      maxLength: APPLICATION_NAME_LENGTH,
-    }),
+    displayName: ApplicationName,
     template: z
       .enum(['gallery', 'non-gallery'])
       .describe('Template of the gallery for AWS IAM Identity Center, or the one for your own applications.')

@@ -20,13 +20,12 @@ export interface Watch {
 export interface WatchedLeavers extends Leavers {
   readonly clientId: string;
   readonly signIn: DirectorySignIn;
-  readonly gracePeriodDays: number;
   readonly tenantId: string;
   readonly identityStoreId: string;
   readonly instanceArn: string;
 }
 
-/** Undefined where the estate lists no one to tell. */
+/** Plans the stack that watches; undefined where the estate has no alarm addresses. */
 export function planWatch({ workforce, access }: Estate, organization: Organization): Watch | undefined {
   if (workforce?.alarms === undefined) return undefined;
   const { managementAccountId, delegatedAdministrator, region } = organization;
@@ -45,8 +44,8 @@ function watchedLeavers(
   { leavers, tenantId }: Workforce,
   { identityStoreId, instanceArn }: Organization,
 ): Pick<Watch, 'leavers'> {
-  if (leavers?.clientId === undefined || leavers.gracePeriodDays === undefined || tenantId === undefined) return {};
-  const { clientId, gracePeriodDays, signIn } = leavers;
+  if (leavers?.clientId === undefined || tenantId === undefined) return {};
+  const { clientId, signIn } = leavers;
   if (signIn.kind === 'unsaid' || signIn.kind === 'both') return {};
-  return { leavers: { ...leavers, clientId, gracePeriodDays, signIn, tenantId, identityStoreId, instanceArn } };
+  return { leavers: { ...leavers, clientId, signIn, tenantId, identityStoreId, instanceArn } };
 }

@@ -5,9 +5,10 @@ export type Workforce = Output<typeof WorkforceEntry>;
 export type WorkforceAlarms = NonNullable<Workforce['alarms']>;
 export type WorkforceGroup = Workforce['groups'][number];
 export type AwsApplication = NonNullable<Workforce['awsApplication']>;
+/** A Conditional Access policy for one application. It covers everybody who is not in an excluded group. */
+export type ConditionalAccess = NonNullable<AwsApplication['conditionalAccess']>;
 export type AssignedGroup = AwsApplication['assignedGroups'][number];
 export type SamlSettings = AwsApplication['saml'];
 export type SigningCertificate = SamlSettings['signingCertificates'][number];
 export type ScimSettings = NonNullable<AwsApplication['scim']>;
 export type AcceptedDeletions = NonNullable<ScimSettings['acceptDeletions']>;
-export type AttributeMapping = ScimSettings['attributeMappings'][number];

@@ -75,8 +75,8 @@ test.each([
     'main:infra',
     "there is no git revision 'main:infra' here; a shallow clone may lack it (git fetch, or a checkout with its history)",
   ],
-  ['--output=x', "'--output=x' is no git revision: give a branch, a tag or a commit"],
-  ['', "'' is no git revision: give a branch, a tag or a commit"],
+  ['--output=x', "'--output=x' is not a git revision: give a branch, a tag or a commit"],
+  ['', "'' is not a git revision: give a branch, a tag or a commit"],
   [
     '$(touch x)',
     "there is no git revision '$(touch x)' here; a shallow clone may lack it (git fetch, or a checkout with its history)",

@@ -218,7 +218,7 @@ describe('an assignment that is adopted', () => {
     const definition: PermissionSet = {
       at: [],
       name: 'Admin',
-      sessionDuration: 'PT1H',
+      sessionDuration: { text: 'PT1H', seconds: 3600 },
       managedPolicies: [],
       customerManagedPolicies: [],
       tags: [],

@@ -1,5 +1,6 @@
 import type { App } from 'aws-cdk-lib';
 import { Validations } from 'aws-cdk-lib';
+import { CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
 import { IdentityCenterChecks } from '../../../../constructs/aws/checks/identity-center-checks';
 import { synthesizeEstate } from '../../../../src/preview/engine/synthesize';
 import type { EstatePlan } from '../../../../src/estate/plan/estate-plan';
@@ -70,6 +71,15 @@ describe('IC1: AdministratorAccess for longer than an hour', () => {
 
   test.each([undefined, 'PT1H', 'PT60M', 'PT3600S'])('a session of %s does not', (sessionDuration) => {
     expect(violationsOf(estateOf({ ...administrator, ...(sessionDuration && { sessionDuration }) }))).toEqual([]);
+  });
+
+  test("a session of a template whose duration can't be read counts as long", () => {
+    const plan = estateOf(administrator);
+    const app = accessApp(plan);
+    const sets = app.node.findAll().filter((node) => node instanceof CfnPermissionSet);
+    for (const set of sets) set.sessionDuration = 'P1D';
+    const { violations } = checksOf(plan).validateScope(app);
+    expect(violations.map(({ ruleName }) => ruleName)).toEqual(['IdentityCenter-IC1']);
   });
 
   test('the policy counts by its ARN too', () => {

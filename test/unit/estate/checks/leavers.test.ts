@@ -69,7 +69,14 @@ test.each([
     from: 'P30D',
     to: 'P1M',
     expected:
-      'error leavers-grace-period estate.yaml:26:18 workforce.leavers.gracePeriod: is not a valid grace period (whole days from P1D to P365D)',
+      'error leavers-grace-period estate.yaml:26:18 workforce.leavers.gracePeriod: "P1M" is not a valid grace period (whole days from P1D to P365D)',
+  },
+  {
+    what: 'a grace period of more than a year',
+    from: 'P30D',
+    to: 'P366D',
+    expected:
+      'error leavers-grace-period estate.yaml:26:18 workforce.leavers.gracePeriod: "P366D" is not a valid grace period (whole days from P1D to P365D)',
   },
   {
     what: 'no limit',

@@ -2,7 +2,7 @@ import type { Access, Acknowledgement } from '../../estate';
 import type { AcknowledgedOn, Issue } from '../../../source/finding';
 import type { PolicyRule } from '../policy-rules';
 import { ACKNOWLEDGED_ON } from '../policy-rules';
-import { suggestionOrList } from '../../../source/suggest';
+import { unknownNames, warning } from '../../shared/issue';
 
 /** A rule of cdk-nag's pack, of which one finding alone may be meant. */
 const SOLUTIONS_RULE = /^AwsSolutions-[A-Z]+[0-9]+(\[.*\])?$/;
@@ -19,33 +19,20 @@ export function checkAcknowledgements(access: Access, rules: readonly PolicyRule
 }
 
 function checkAcknowledgement(
-  { rule, at }: Acknowledgement,
+  { rule: value, at }: Acknowledgement,
   where: AcknowledgedOn,
   rules: readonly PolicyRule[],
 ): readonly Issue[] {
-  if (SOLUTIONS_RULE.test(rule)) return [];
-  const base = { at: [...at, 'rule'], value: rule } as const;
-  const known = rules.find(({ id }) => id === rule);
+  if (SOLUTIONS_RULE.test(value)) return [];
+  const place = [...at, 'rule'];
+  const known = rules.find(({ id }) => id === value);
   if (known === undefined) {
     const ids = rules.map(({ id }) => id);
-    return [
-      {
-        ...base,
-        severity: 'error',
-        code: 'unknown-rule',
-        problem: 'is not a known rule',
-        allowed: suggestionOrList(rule, ids, 'rules'),
-      },
-    ];
+    const words = { problem: 'is not a known rule', known: ids, things: 'rules' };
+    return unknownNames('unknown-rule', [{ at: place, text: value }], words);
   }
   if (known.acknowledgedOn === where) return [];
-  return [
-    {
-      ...base,
-      severity: 'warning',
-      code: 'acknowledgement-without-effect',
-      problem: `has no effect on a ${ACKNOWLEDGED_ON[where]}`,
-      allowed: `acknowledge it on the ${ACKNOWLEDGED_ON[known.acknowledgedOn]}`,
-    },
-  ];
+  const problem = `has no effect on a ${ACKNOWLEDGED_ON[where]}`;
+  const allowed = `acknowledge it on the ${ACKNOWLEDGED_ON[known.acknowledgedOn]}`;
+  return [warning('acknowledgement-without-effect', place, { value, problem, allowed })];
 }

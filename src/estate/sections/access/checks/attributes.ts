@@ -1,7 +1,7 @@
 import type { AccessControlAttribute } from '../../estate';
 import type { Issue } from '../../../source/finding';
 import { ATTRIBUTE_COUNT } from '../../limits';
-import { suggestionOrList } from '../../../source/suggest';
+import { duplicates, error, mismatches, unknownNames, valuesOf } from '../../shared/issue';
 
 /** IAM Identity Center API, AccessControlAttribute. */
 const KEY = /^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
@@ -41,55 +41,20 @@ const SOURCES = [
 
 /** Attributes for access control: count, keys and sources. */
 export function checkAttributes(attributes: readonly AccessControlAttribute[]): readonly Issue[] {
-  const count: readonly Issue[] =
-    attributes.length <= ATTRIBUTE_COUNT
-      ? []
-      : [
-          {
-            severity: 'error',
-            code: 'too-many-attributes',
-            at: ['access', 'attributes'],
-            problem: `${attributes.length} attributes`,
-            allowed: `at most ${ATTRIBUTE_COUNT}`,
-          },
-        ];
-  return [...count, ...attributes.flatMap((attribute) => checkAttribute(attribute, attributes))];
-}
-
-function checkAttribute(attribute: AccessControlAttribute, all: readonly AccessControlAttribute[]): readonly Issue[] {
-  const { key, source, at } = attribute;
-  const issues: Issue[] = [];
-  if (!KEY.test(key)) {
-    issues.push({
-      severity: 'error',
-      code: 'attribute-key',
-      at: [...at, 'key'],
-      value: key,
+  const count = { problem: `${attributes.length} attributes`, allowed: `at most ${ATTRIBUTE_COUNT}` };
+  const keys = valuesOf(attributes, 'key');
+  return [
+    ...(attributes.length <= ATTRIBUTE_COUNT ? [] : [error('too-many-attributes', ['access', 'attributes'], count)]),
+    ...mismatches('attribute-key', keys, {
+      pattern: KEY,
       problem: 'is not a valid attribute key',
       allowed: '1 to 128 letters, digits, spaces and _.:/=+-@, not starting with aws:',
-    });
-  }
-  const first = all.find((other) => other.key === key);
-  if (first !== undefined && first !== attribute) {
-    issues.push({
-      severity: 'error',
-      code: 'duplicate-attribute',
-      at: [...at, 'key'],
-      value: key,
-      problem: 'is defined twice',
-      allowed: 'each key once',
-      related: [[...first.at, 'key']],
-    });
-  }
-  if (!SOURCES.includes(source)) {
-    issues.push({
-      severity: 'error',
-      code: 'attribute-source',
-      at: [...at, 'source'],
-      value: source,
+    }),
+    ...duplicates('duplicate-attribute', keys, { problem: 'is defined twice', allowed: 'each key once' }),
+    ...unknownNames('attribute-source', valuesOf(attributes, 'source'), {
       problem: 'is not a user attribute of IAM Identity Center',
-      allowed: suggestionOrList(source, SOURCES, 'sources'),
-    });
-  }
-  return issues;
+      known: SOURCES,
+      things: 'sources',
+    }),
+  ];
 }

@@ -3,6 +3,7 @@ import type { Assignment, Expansion } from '../../../plan/expand';
 import type { Issue } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
 import { quotedList } from '../../../source/suggest';
+import { error } from '../../shared/issue';
 
 /**
  * Checks the limits of a delegated administrator: there must be one, and a permission set that is provisioned in the management
@@ -16,43 +17,29 @@ export function checkDeployment(access: Access, expansion: Expansion, organizati
 function administratorExists(organization: Organization): readonly Issue[] {
   if (organization.delegatedAdministrator !== undefined) return [];
   return [
-    {
-      severity: 'error',
-      code: 'no-delegated-administrator',
-      at: ['access', 'deployFrom'],
+    error('no-delegated-administrator', ['access', 'deployFrom'], {
       value: 'delegated-admin',
       problem: 'needs a delegated administrator, and the organization has none for IAM Identity Center',
       allowed: 'register one for sso.amazonaws.com and run npm run snapshot, or deployFrom: management',
-    },
+    }),
   ];
 }
 
 function mixedSets(access: Access, expansion: Expansion, organization: Organization): readonly Issue[] {
+  const isInside = ({ account }: Assignment): boolean => account.id === organization.managementAccountId;
   const bySet = Map.groupBy(expansion.assignments, (assignment) => assignment.permissionSet);
   return access.permissionSets.flatMap((set): readonly Issue[] => {
-    const { inside, outside } = divide(bySet.get(set.name) ?? [], organization.managementAccountId);
-    const [first] = inside;
-    if (first === undefined || outside.length === 0) return [];
+    const assignments = bySet.get(set.name) ?? [];
+    const first = assignments.find(isInside);
+    const outside = new Set(assignments.filter((one) => !isInside(one)).map(({ account }) => account.name));
+    if (first === undefined || outside.size === 0) return [];
     return [
-      {
-        severity: 'error',
-        code: 'mixed-permission-set',
-        at: [...set.at, 'name'],
+      error('mixed-permission-set', [...set.at, 'name'], {
         value: set.name,
-        problem: `is granted in the management account and in others (${quotedList(new Set(outside.map(({ account }) => account.name)))})`,
+        problem: `is granted in the management account and in others (${quotedList(outside)})`,
         allowed: 'a separate set for the management account, which a delegated administrator may not touch',
         related: first.causes.map((cause) => cause.grant.at),
-      },
+      }),
     ];
   });
-}
-
-function divide(
-  assignments: readonly Assignment[],
-  managementAccountId: string,
-): { readonly inside: readonly Assignment[]; readonly outside: readonly Assignment[] } {
-  return {
-    inside: assignments.filter(({ account }) => account.id === managementAccountId),
-    outside: assignments.filter(({ account }) => account.id !== managementAccountId),
-  };
 }

@@ -1,52 +1,29 @@
-import type { Access, Grant, PermissionSet, Selection, Selector } from '../../estate';
-import type { Assignment, Expansion } from '../../../plan/expand';
+import type { Access, Grant, PermissionSet, Selector } from '../../estate';
+import type { Expansion } from '../../../plan/expand';
 import { permissionSetsByName } from '../../../plan/expand';
 import type { Issue } from '../../../source/finding';
 import type { Account } from '../../../source/organization';
 import type { AccountFinder } from '../../../plan/select';
 import { quotedList } from '../../../source/suggest';
+import { duplicates, error, repeated, valuesOf, warning } from '../../shared/issue';
 
 /** Two permission sets under one name. */
-export function checkDuplicateSets(access: Access): readonly Issue[] {
-  const first = permissionSetsByName(access);
-  return access.permissionSets.flatMap((set): readonly Issue[] => {
-    const earlier = first.get(set.name);
-    if (earlier === undefined || earlier === set) return [];
-    return [
-      {
-        severity: 'error',
-        code: 'duplicate-permission-set',
-        at: [...set.at, 'name'],
-        value: set.name,
-        problem: 'is the name of two permission sets',
-        allowed: 'each name once',
-        related: [[...earlier.at, 'name']],
-      },
-    ];
+export function checkDuplicateSets({ permissionSets }: Access): readonly Issue[] {
+  return duplicates('duplicate-permission-set', valuesOf(permissionSets, 'name'), {
+    problem: 'is the name of two permission sets',
+    allowed: 'each name once',
   });
 }
 
 /** Grants that say the same; grants that merely overlap are not reported. */
-export function checkDuplicateGrants(access: Access): readonly Issue[] {
-  const first = new Map<string, Grant>();
-  return access.grants.flatMap((grant): readonly Issue[] => {
-    const key = grantKey(grant);
-    const earlier = first.get(key);
-    if (earlier === undefined) {
-      first.set(key, grant);
-      return [];
-    }
-    return [
-      {
-        severity: 'warning',
-        code: 'duplicate-grant',
-        at: grant.at,
-        problem: `grants '${grant.group}' the same sets in the same accounts again`,
-        allowed: 'remove one of the two',
-        related: [earlier.at],
-      },
-    ];
-  });
+export function checkDuplicateGrants({ grants }: Access): readonly Issue[] {
+  return repeated(grants, grantKey).map(({ item, first }) =>
+    warning('duplicate-grant', item.at, {
+      problem: `grants '${item.group}' the same sets in the same accounts again`,
+      allowed: 'remove one of the two',
+      related: [first.at],
+    }),
+  );
 }
 
 /** The meaning of a grant, whatever the order of its parts. */
@@ -87,15 +64,12 @@ function groupOutside(grant: Grant, index: number, set: PermissionSet | undefine
   const groups = set?.grantable?.groups;
   if (set === undefined || groups === undefined || groups.includes(grant.group)) return [];
   return [
-    {
-      severity: 'error',
-      code: 'not-grantable',
-      at: [...grant.at, 'permissionSets', index],
+    error('not-grantable', [...grant.at, 'permissionSets', index], {
       value: set.name,
       problem: `may not be granted to '${grant.group}'`,
       allowed: `grantable to ${quotedList(groups, 'no one')}`,
       related: [[...set.at, 'grantable', 'groups']],
-    },
+    }),
   ];
 }
 
@@ -109,7 +83,7 @@ function accountsOutside(
     const set = sets.get(assignment.permissionSet);
     const limit = set?.grantable?.accounts;
     if (set === undefined || limit === undefined || finder.includes(limit, assignment.account)) continue;
-    for (const grant of grantsOf(assignment)) {
+    for (const grant of new Set(assignment.causes.map((cause) => cause.grant))) {
       const bySet = outside.get(grant) ?? new Map<PermissionSet, Account[]>();
       bySet.set(set, [...(bySet.get(set) ?? []), assignment.account]);
       outside.set(grant, bySet);
@@ -120,23 +94,12 @@ function accountsOutside(
   );
 }
 
-function grantsOf(assignment: Assignment): ReadonlySet<Grant> {
-  return new Set(assignment.causes.map((cause) => cause.grant));
-}
-
 function outsideIssue(grant: Grant, set: PermissionSet, accounts: readonly Account[]): Issue {
   const names = quotedList(accounts.map((account) => `${account.name} (${account.id})`));
-  return {
-    severity: 'error',
-    code: 'not-grantable',
-    at: [...grant.at, 'permissionSets', Math.max(0, grant.permissionSets.indexOf(set.name))],
+  return error('not-grantable', [...grant.at, 'permissionSets', Math.max(0, grant.permissionSets.indexOf(set.name))], {
     value: set.name,
     problem: `may not be granted in ${names}`,
-    allowed: describeSelection(set.grantable?.accounts),
+    allowed: 'the accounts in grantable.accounts of the set',
     related: [[...set.at, 'grantable', 'accounts']],
-  };
-}
-
-function describeSelection(selection: Selection | undefined): string {
-  return selection === undefined ? 'any account' : `the accounts in grantable.accounts of the set`;
+  });
 }

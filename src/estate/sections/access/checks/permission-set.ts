@@ -1,9 +1,8 @@
-import type { FindingCode } from '../../../source/finding-codes';
-import { parseIsoSeconds } from '../../durations';
 import type { PermissionSet } from '../../estate';
 import type { SetProperty } from '../../../plan/set-properties';
-import type { Issue, Path } from '../../../source/finding';
-import { RELAY_STATE_LENGTH, SET_DESCRIPTION_LENGTH, SET_NAME, TAG_COUNT } from '../../limits';
+import type { Issue } from '../../../source/finding';
+import { RELAY_STATE_LENGTH, SESSIONS, SET_DESCRIPTION_LENGTH, SET_NAME, TAG_COUNT } from '../../limits';
+import { error, mismatches, valuesOf } from '../../shared/issue';
 import type { PolicyHolder } from './policies';
 
 // Tab, line feed, carriage return, printable ASCII and the upper half of Latin-1.
@@ -12,8 +11,16 @@ const MIN_SESSION_SECONDS = 3600;
 const MAX_SESSION_SECONDS = 12 * 3600;
 const RELAY_STATE = /^[a-zA-Z0-9&$@#\\/%?=~\-_'"|!:,.;*+[\] (){}]+$/;
 // AWS keeps the prefix for itself, in upper and lower case.
-const TAG_KEY = /^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
-const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
+const TAG_KEY = {
+  pattern: /^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u,
+  problem: 'is not a valid tag key',
+  allowed: '1 to 128 letters, digits, spaces and _.:/=+-@, not starting with aws:',
+};
+const TAG_VALUE = {
+  pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u,
+  problem: 'is not a valid tag value',
+  allowed: 'at most 256 letters, digits, spaces and _.:/=+-@',
+};
 
 /** What is checked elsewhere: policies, the guard rail against grants. */
 type CheckedElsewhere = keyof PolicyHolder | 'inlinePolicy' | 'grantable';
@@ -28,116 +35,57 @@ const CHECKS: Readonly<Record<Exclude<SetProperty, CheckedElsewhere>, (set: Perm
 
 /** Name, description, session duration, relay state and tags of a permission set. */
 export function checkPermissionSet(set: PermissionSet): readonly Issue[] {
-  return [...checkName(set), ...Object.values(CHECKS).flatMap((check) => check(set))];
+  return [
+    ...mismatches('permission-set-name', valuesOf([set], 'name'), {
+      pattern: SET_NAME,
+      problem: 'is not a valid permission set name',
+      allowed: '1 to 32 letters, digits and +=,.@_-',
+    }),
+    ...Object.values(CHECKS).flatMap((check) => check(set)),
+  ];
 }
 
-function error(code: FindingCode, at: Path, what: Pick<Issue, 'value' | 'problem' | 'allowed'>): Issue {
-  return { severity: 'error', code, at, ...what };
-}
-
-function checkName(set: PermissionSet): readonly Issue[] {
-  if (SET_NAME.test(set.name)) return [];
-  const what = {
-    value: set.name,
-    problem: 'is not a valid permission set name',
-    allowed: '1 to 32 letters, digits and +=,.@_-',
-  };
-  return [error('permission-set-name', [...set.at, 'name'], what)];
-}
-
-function checkDescription(set: PermissionSet): readonly Issue[] {
-  const { description } = set;
+function checkDescription({ at, description }: PermissionSet): readonly Issue[] {
   if (description === undefined) return [];
-  const at = [...set.at, 'description'];
+  const place = [...at, 'description'];
   if (description.length < 1 || description.length > SET_DESCRIPTION_LENGTH) {
     const problem = description === '' ? 'is empty' : `is ${description.length} characters long`;
-    return [
-      error('description-length', at, {
-        value: description,
-        problem,
-        allowed: `1 to ${SET_DESCRIPTION_LENGTH} characters`,
-      }),
-    ];
+    const allowed = `1 to ${SET_DESCRIPTION_LENGTH} characters`;
+    return [error('description-length', place, { value: description, problem, allowed })];
   }
-  const bad = [...description].find((character) => !DESCRIPTION.test(character));
-  if (bad === undefined) return [];
-  return [
-    error('description-characters', at, {
-      value: bad,
-      problem: 'is outside Latin-1',
-      allowed: 'characters of Latin-1 (ISO 8859-1)',
-    }),
-  ];
+  const value = [...description].find((character) => !DESCRIPTION.test(character));
+  const what = { value, problem: 'is outside Latin-1', allowed: 'characters of Latin-1 (ISO 8859-1)' };
+  return value === undefined ? [] : [error('description-characters', place, what)];
 }
 
 function checkSessionDuration(set: PermissionSet): readonly Issue[] {
   const at = [...set.at, 'sessionDuration'];
-  const allowed = 'PT1H to PT12H';
-  const value = set.sessionDuration;
-  const seconds = parseIsoSeconds(value);
-  if (seconds === undefined) {
-    return [
-      error('session-duration', at, {
-        value,
-        problem: 'is not a valid ISO 8601 duration of hours and minutes',
-        allowed,
-      }),
-    ];
-  }
-  if (seconds < MIN_SESSION_SECONDS) {
-    return [error('session-duration', at, { value, problem: 'is shorter than 1 hour', allowed })];
-  }
-  if (seconds > MAX_SESSION_SECONDS) {
-    return [error('session-duration', at, { value, problem: 'is longer than 12 hours', allowed })];
-  }
-  return [];
+  const { text: value, seconds } = set.sessionDuration;
+  if (seconds >= MIN_SESSION_SECONDS && seconds <= MAX_SESSION_SECONDS) return [];
+  const problem = seconds < MIN_SESSION_SECONDS ? 'is shorter than 1 hour' : 'is longer than 12 hours';
+  return [error('session-duration', at, { value, problem, allowed: SESSIONS })];
 }
 
-function checkRelayState(set: PermissionSet): readonly Issue[] {
-  const { relayState } = set;
-  if (relayState === undefined) return [];
-  const at = [...set.at, 'relayState'];
-  if (relayState.length > RELAY_STATE_LENGTH) {
-    const problem = `is ${relayState.length} characters long`;
-    return [
-      error('relay-state', at, { value: relayState, problem, allowed: `at most ${RELAY_STATE_LENGTH} characters` }),
-    ];
+function checkRelayState({ at, relayState: value }: PermissionSet): readonly Issue[] {
+  if (value === undefined) return [];
+  const place = [...at, 'relayState'];
+  if (value.length > RELAY_STATE_LENGTH) {
+    const problem = `is ${value.length} characters long`;
+    return [error('relay-state', place, { value, problem, allowed: `at most ${RELAY_STATE_LENGTH} characters` })];
   }
-  if (/^https:\/\//i.test(relayState) && URL.canParse(relayState) && RELAY_STATE.test(relayState)) return [];
+  if (/^https:\/\//i.test(value) && URL.canParse(value) && RELAY_STATE.test(value)) return [];
+  const problem = 'is not a valid address in the AWS console';
+  return [error('relay-state', place, { value, problem, allowed: 'an https:// address' })];
+}
+
+function checkTags({ at, tags }: PermissionSet): readonly Issue[] {
+  const place = [...at, 'tags'];
+  const count = { problem: `${tags.length} tags`, allowed: `at most ${TAG_COUNT}` };
   return [
-    error('relay-state', at, {
-      value: relayState,
-      problem: 'is not a valid address in the AWS console',
-      allowed: 'an https:// address',
-    }),
+    ...(tags.length > TAG_COUNT ? [error('tags', place, count)] : []),
+    ...tags.flatMap(({ key, value }) => [
+      ...mismatches('tags', [{ at: [...place, key], text: key }], TAG_KEY),
+      ...mismatches('tags', [{ at: [...place, key], text: value }], TAG_VALUE),
+    ]),
   ];
-}
-
-function checkTags(set: PermissionSet): readonly Issue[] {
-  const at = [...set.at, 'tags'];
-  const count =
-    set.tags.length > TAG_COUNT
-      ? [error('tags', at, { problem: `${set.tags.length} tags`, allowed: `at most ${TAG_COUNT}` })]
-      : [];
-  const faulty = set.tags.flatMap(({ key, value }) => [
-    ...(TAG_KEY.test(key)
-      ? []
-      : [
-          error('tags', [...at, key], {
-            value: key,
-            problem: 'is not a valid tag key',
-            allowed: '1 to 128 letters, digits, spaces and _.:/=+-@, not starting with aws:',
-          }),
-        ]),
-    ...(TAG_VALUE.test(value)
-      ? []
-      : [
-          error('tags', [...at, key], {
-            value,
-            problem: 'is not a valid tag value',
-            allowed: 'at most 256 letters, digits, spaces and _.:/=+-@',
-          }),
-        ]),
-  ]);
-  return [...count, ...faulty];
 }

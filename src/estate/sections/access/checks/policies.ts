@@ -8,7 +8,7 @@ import {
   CUSTOMER_POLICY_PATH_LENGTH,
   POLICIES_OF_A_KIND,
 } from '../../limits';
-import { error, warning } from '../../shared/issue';
+import { duplicates, error, mismatches, placed, valuesOf, warning } from '../../shared/issue';
 
 /** Managed policies attached to a role before IAM's quota has to be raised (IAM quotas). */
 const DEFAULT_POLICIES_OF_A_ROLE = 10;
@@ -88,29 +88,17 @@ function checkArn(arn: string, at: Path): readonly Issue[] {
 }
 
 function checkCustomerManaged(policy: CustomerManagedPolicy, at: Path): readonly Issue[] {
-  const name: readonly Issue[] = CUSTOMER_POLICY_NAME.test(policy.name)
-    ? []
-    : [
-        {
-          severity: 'error',
-          code: 'customer-managed-policy',
-          at: [...at, 'name'],
-          value: policy.name,
-          problem: 'is not a valid policy name',
-          allowed: '1 to 128 letters, digits and +=,.@_-',
-        },
-      ];
-  const isPath = CUSTOMER_POLICY_PATH.test(policy.path) && policy.path.length <= CUSTOMER_POLICY_PATH_LENGTH;
-  if (isPath) return name;
-  const path: Issue = {
-    severity: 'error',
-    code: 'customer-managed-policy',
-    at: [...at, 'path'],
-    value: policy.path,
-    problem: 'is not a valid policy path',
-    allowed: '/ or /a/b/, at most 512 characters',
-  };
-  return [...name, path];
+  const { path } = policy;
+  const isPath = CUSTOMER_POLICY_PATH.test(path) && path.length <= CUSTOMER_POLICY_PATH_LENGTH;
+  const badPath = { value: path, problem: 'is not a valid policy path', allowed: '/ or /a/b/, at most 512 characters' };
+  return [
+    ...mismatches('customer-managed-policy', valuesOf([{ ...policy, at }], 'name'), {
+      pattern: CUSTOMER_POLICY_NAME,
+      problem: 'is not a valid policy name',
+      allowed: '1 to 128 letters, digits and +=,.@_-',
+    }),
+    ...(isPath ? [] : [error('customer-managed-policy', [...at, 'path'], badPath)]),
+  ];
 }
 
 function checkBoundary(set: PolicyHolder, partition: string): readonly Issue[] {
@@ -122,57 +110,30 @@ function checkBoundary(set: PolicyHolder, partition: string): readonly Issue[] {
     : checkCustomerManaged(boundary.policy, [...at, 'customerManagedPolicy']);
 }
 
-function checkDuplicates(set: PolicyHolder, partition: string): readonly Issue[] {
+function checkDuplicates({ at, ...set }: PolicyHolder, partition: string): readonly Issue[] {
   const managed = set.managedPolicies.map((policy) => managedPolicyArn(policy, partition));
   const customer = set.customerManagedPolicies.map(({ name, path }) => `${path}${name}`);
-  return [
-    ...duplicates(managed, [...set.at, 'managedPolicies']),
-    ...duplicates(customer, [...set.at, 'customerManagedPolicies']),
+  const texts = [
+    ...placed(managed, [...at, 'managedPolicies']),
+    ...placed(customer, [...at, 'customerManagedPolicies']),
   ];
+  return duplicates('duplicate-policy', texts, { problem: 'is attached twice', allowed: 'each policy once' });
 }
 
-function duplicates(names: readonly string[], at: Path): readonly Issue[] {
-  return names.flatMap((name, index): readonly Issue[] => {
-    const first = names.indexOf(name);
-    if (first === index) return [];
-    return [
-      {
-        severity: 'error',
-        code: 'duplicate-policy',
-        at: [...at, index],
-        value: name,
-        problem: 'is attached twice',
-        allowed: 'each policy once',
-        related: [[...at, first]],
-      },
-    ];
-  });
-}
-
-function checkCounts(set: PolicyHolder): readonly Issue[] {
-  const tooMany = (key: 'managedPolicies' | 'customerManagedPolicies'): readonly Issue[] =>
-    set[key].length <= POLICIES_OF_A_KIND
-      ? []
-      : [
-          {
-            severity: 'error',
-            code: 'too-many-policies',
-            at: [...set.at, key],
-            problem: `${set[key].length} policies`,
-            allowed: `at most ${POLICIES_OF_A_KIND} in a permission set`,
-          },
-        ];
-  const errors = [...tooMany('managedPolicies'), ...tooMany('customerManagedPolicies')];
+function checkCounts({ at, name, ...set }: PolicyHolder): readonly Issue[] {
+  const errors = (['managedPolicies', 'customerManagedPolicies'] as const)
+    .filter((key) => set[key].length > POLICIES_OF_A_KIND)
+    .map((key) => {
+      const allowed = `at most ${POLICIES_OF_A_KIND} in a permission set`;
+      return error('too-many-policies', [...at, key], { problem: `${set[key].length} policies`, allowed });
+    });
   const all = set.managedPolicies.length + set.customerManagedPolicies.length;
   if (errors.length > 0 || all <= DEFAULT_POLICIES_OF_A_ROLE) return errors;
   return [
-    {
-      severity: 'warning',
-      code: 'role-policy-quota',
-      at: set.at,
-      value: set.name,
+    warning('role-policy-quota', at, {
+      value: name,
       problem: `attaches ${all} policies to its role, more than IAM's default quota`,
       allowed: `${DEFAULT_POLICIES_OF_A_ROLE}; raise 'Managed policies attached to an IAM role' in every account`,
-    },
+    }),
   ];
 }

@@ -43,7 +43,7 @@ function brokenBySet(set: PermissionSet, access: Access, context: RuleContext): 
 function ruledSet(set: PermissionSet, granted: boolean): RuledSet {
   return {
     description: set.description,
-    sessionDuration: set.sessionDuration,
+    sessionSeconds: set.sessionDuration.seconds,
     managedPolicies: set.managedPolicies,
     hasCustomerManagedPolicies: set.customerManagedPolicies.length > 0,
     inlineStatements: set.inlinePolicy && statementsOf(set.inlinePolicy.document),

@@ -3,7 +3,7 @@ import type { AccessStack } from '../../../plan/access-stacks';
 import type { Access } from '../../estate';
 import type { Expansion } from '../../../plan/expand';
 import type { Issue } from '../../../source/finding';
-import type { Account } from '../../../source/organization';
+import { error } from '../../shared/issue';
 
 /** IAM Identity Center quotas: permission sets of an instance. */
 const MAX_SETS_OF_INSTANCE = 3_500;
@@ -26,20 +26,12 @@ function instanceQuota(access: Access): readonly Issue[] {
 }
 
 function accountQuota(expansion: Expansion): readonly Issue[] {
-  const sets = new Map<Account, Set<string>>();
-  for (const { account, permissionSet } of expansion.assignments) {
-    const known = sets.get(account);
-    if (known === undefined) sets.set(account, new Set([permissionSet]));
-    else known.add(permissionSet);
-  }
-  return [...sets]
-    .filter(([, names]) => names.size > MAX_SETS_OF_ACCOUNT)
-    .map(([account, names]) =>
-      quotaIssue(
-        'account-quota',
-        `${names.size} permission sets in account ${account.name} (${account.id})`,
-        `at most ${MAX_SETS_OF_ACCOUNT} provisioned in an account`,
-      ),
+  const allowed = `at most ${MAX_SETS_OF_ACCOUNT} provisioned in an account`;
+  return [...Map.groupBy(expansion.assignments, ({ account }) => account)]
+    .map(([account, all]) => ({ account, size: new Set(all.map(({ permissionSet }) => permissionSet)).size }))
+    .filter(({ size }) => size > MAX_SETS_OF_ACCOUNT)
+    .map(({ account: { id, name }, size }) =>
+      quotaIssue('account-quota', `${size} permission sets in account ${name} (${id})`, allowed),
     );
 }
 
@@ -59,20 +51,13 @@ function shardCapacity(stacks: readonly AccessStack[]): readonly Issue[] {
     shards.flatMap(({ number, assignments }): readonly Issue[] => {
       const sets = new Set(assignments.map(({ assignment }) => assignment.permissionSet)).size;
       if (assignments.length <= MAX_RESOURCES_OF_STACK && sets <= MAX_PARAMETERS_OF_STACK) return [];
-      return [
-        {
-          severity: 'error',
-          code: 'shard-capacity',
-          file: 'placement',
-          at: ['stacks', role, String(number)],
-          problem: `${assignments.length} assignments of ${sets} permission sets in one shard`,
-          allowed: `at most ${MAX_RESOURCES_OF_STACK} of ${MAX_PARAMETERS_OF_STACK}; remove lines that are not deployed yet`,
-        },
-      ];
+      const problem = `${assignments.length} assignments of ${sets} permission sets in one shard`;
+      const allowed = `at most ${MAX_RESOURCES_OF_STACK} of ${MAX_PARAMETERS_OF_STACK}; remove lines that are not deployed yet`;
+      return [error('shard-capacity', ['stacks', role, String(number)], { file: 'placement', problem, allowed })];
     }),
   );
 }
 
 function quotaIssue(code: FindingCode, problem: string, allowed: string): Issue {
-  return { severity: 'error', code, at: ['access', 'permissionSets'], problem, allowed };
+  return error(code, ['access', 'permissionSets'], { problem, allowed });
 }

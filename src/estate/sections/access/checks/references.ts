@@ -1,9 +1,11 @@
 import type { Access, Estate, Grant, Selection, Selector } from '../../estate';
 import { knownGroups } from '../../../plan/expand';
-import type { Issue, Path } from '../../../source/finding';
+import type { Issue } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
 import type { AccountFinder, Selected } from '../../../plan/select';
 import { quotedList, suggestionOrList } from '../../../source/suggest';
+import type { PlacedText } from '../../shared/issue';
+import { duplicates, error, placed, unknownNames, valuesOf, warning } from '../../shared/issue';
 
 interface Context {
   readonly organization: Organization;
@@ -14,79 +16,53 @@ interface Context {
 export function checkReferences(estate: Estate, access: Access, context: Context): readonly Issue[] {
   const groups = knownGroups(estate, context.organization);
   const sets = new Set(access.permissionSets.map((set) => set.name));
-  const isKnownGroup = (name: string): boolean => groups.has(name) || estate.setAside.groups.has(name);
-  const isKnownSet = (name: string): boolean => sets.has(name) || estate.setAside.permissionSets.has(name);
+  const { setAside } = estate;
+  const unknownGroups = (texts: readonly PlacedText[]): readonly Issue[] =>
+    unknownNames(
+      'unknown-group',
+      texts.filter(({ text }) => !setAside.groups.has(text)),
+      {
+        problem: 'is neither a group of the workforce nor known to the Identity Store',
+        known: groups,
+        things: 'known groups',
+      },
+    );
   return [
-    ...access.grants.flatMap((grant) => [
-      ...(isKnownGroup(grant.group)
-        ? pendingGroup(grant, groups, context.organization)
-        : [unknownGroup(grant.group, [...grant.at, 'group'], groups)]),
-      ...unknownSets(grant, isKnownSet, sets),
-      ...checkSelection(grant.accounts, context),
-    ]),
-    ...access.permissionSets.flatMap((set) => [
-      ...(set.grantable?.groups ?? []).flatMap((name, index) =>
-        isKnownGroup(name) ? [] : [unknownGroup(name, [...set.at, 'grantable', 'groups', index], groups)],
-      ),
-      ...(set.grantable?.accounts === undefined ? [] : checkSelection(set.grantable.accounts, context)),
+    ...access.grants.flatMap((grant) => {
+      const names = placed(grant.permissionSets, [...grant.at, 'permissionSets']);
+      return [
+        ...unknownGroups(valuesOf([grant], 'group')),
+        ...pendingGroup(grant, groups, context.organization),
+        ...unknownNames(
+          'unknown-permission-set',
+          names.filter(({ text }) => !setAside.permissionSets.has(text)),
+          { problem: 'is not a permission set of this estate', known: sets, things: 'known permission sets' },
+        ),
+        ...repeatedSets(names.filter(({ text }) => sets.has(text) || setAside.permissionSets.has(text))),
+        ...checkSelection(grant.accounts, context),
+      ];
+    }),
+    ...access.permissionSets.flatMap(({ at, grantable }) => [
+      ...unknownGroups(placed(grantable?.groups ?? [], [...at, 'grantable', 'groups'])),
+      ...(grantable?.accounts === undefined ? [] : checkSelection(grantable.accounts, context)),
     ]),
   ];
 }
 
-function unknownGroup(name: string, at: Path, groups: ReadonlySet<string>): Issue {
-  return {
-    severity: 'error',
-    code: 'unknown-group',
-    at,
-    value: name,
-    problem: 'is neither a group of the workforce nor known to the Identity Store',
-    allowed: suggestionOrList(name, groups, 'known groups'),
-  };
+function repeatedSets(names: readonly PlacedText[]): readonly Issue[] {
+  const words = { report: warning, problem: 'appears twice in this grant', allowed: 'each permission set once' };
+  return duplicates('duplicate-entry', names, words);
 }
 
 function pendingGroup(grant: Grant, groups: ReadonlySet<string>, organization: Organization): readonly Issue[] {
   if (!groups.has(grant.group) || organization.groupByName.has(grant.group)) return [];
   return [
-    {
-      severity: 'warning',
-      code: 'pending-group',
-      at: [...grant.at, 'group'],
+    warning('pending-group', [...grant.at, 'group'], {
       value: grant.group,
       problem: 'is not synchronized to the Identity Store yet: its assignments wait',
       allowed: 'run the workforce program, let provisioning finish, then npm run snapshot',
-    },
+    }),
   ];
-}
-
-function unknownSets(grant: Grant, isKnown: (name: string) => boolean, sets: ReadonlySet<string>): readonly Issue[] {
-  return grant.permissionSets.flatMap((name, index): readonly Issue[] => {
-    const at = [...grant.at, 'permissionSets', index];
-    if (!isKnown(name)) {
-      return [
-        {
-          severity: 'error',
-          code: 'unknown-permission-set',
-          at,
-          value: name,
-          problem: 'is not a permission set of this estate',
-          allowed: suggestionOrList(name, sets, 'known permission sets'),
-        },
-      ];
-    }
-    const first = grant.permissionSets.indexOf(name);
-    if (first === index) return [];
-    return [
-      {
-        severity: 'warning',
-        code: 'duplicate-entry',
-        at,
-        value: name,
-        problem: 'appears twice in this grant',
-        allowed: 'each permission set once',
-        related: [[...grant.at, 'permissionSets', first]],
-      },
-    ];
-  });
 }
 
 function checkSelection(selection: Selection, context: Context): readonly Issue[] {
@@ -133,68 +109,46 @@ function wordOf(selector: Selector): unknown {
   }
 }
 
-function dangling(selector: Selector, organization: Organization): Issue {
-  const base = { severity: 'error', at: [...selector.at, selector.kind], value: wordOf(selector) } as const;
+function dangling(selector: Selector, { ous, accounts }: Organization): Issue {
+  const at = [...selector.at, selector.kind];
+  const value = wordOf(selector);
   switch (selector.kind) {
-    case 'ou':
-      return {
-        ...base,
-        code: 'unknown-ou',
-        problem: 'is not an OU of the organization',
-        allowed: suggestionOrList(
-          selector.ou,
-          organization.ous.map((ou) => ou.path),
-          'OUs',
-        ),
-      };
-    case 'name':
-      return {
-        ...base,
-        code: 'unknown-account',
-        problem: 'is not the name of an account',
-        allowed: suggestionOrList(
-          selector.name,
-          organization.accounts.map((account) => account.name),
-          'accounts',
-        ),
-      };
-    default:
-      return {
-        ...base,
-        code: 'unknown-account',
-        problem: 'is not an account of the organization',
-        allowed: 'an id of organization.json; npm run snapshot reads new accounts',
-      };
+    case 'ou': {
+      const paths = ous.map(({ path }) => path);
+      const allowed = suggestionOrList(selector.ou, paths, 'OUs');
+      return error('unknown-ou', at, { value, problem: 'is not an OU of the organization', allowed });
+    }
+    case 'name': {
+      const names = accounts.map(({ name }) => name);
+      const allowed = suggestionOrList(selector.name, names, 'accounts');
+      return error('unknown-account', at, { value, problem: 'is not the name of an account', allowed });
+    }
+    default: {
+      const allowed = 'an id of organization.json; npm run snapshot reads new accounts';
+      return error('unknown-account', at, { value, problem: 'is not an account of the organization', allowed });
+    }
   }
 }
 
 function ambiguous(selector: Selector, selected: Exclude<Selected, { kind: 'accounts' | 'dangling' }>): Issue {
-  const base = { severity: 'error', at: [...selector.at, selector.kind], value: wordOf(selector) } as const;
+  const at = [...selector.at, selector.kind];
+  const value = wordOf(selector);
   if (selected.kind === 'ambiguous-ou') {
-    return {
-      ...base,
-      code: 'ambiguous-ou',
-      problem: `is the path of ${selected.ous.length} OUs, because a name holds a slash`,
-      allowed: `one of the ids ${quotedList(selected.ous.map((ou) => ou.id))}`,
-    };
+    const problem = `is the path of ${selected.ous.length} OUs, because a name holds a slash`;
+    const allowed = `one of the ids ${quotedList(selected.ous.map((ou) => ou.id))}`;
+    return error('ambiguous-ou', at, { value, problem, allowed });
   }
-  return {
-    ...base,
-    code: 'ambiguous-account-name',
-    problem: `is the name of ${selected.accounts.length} accounts, ${quotedList(selected.accounts.map(({ id }) => id))}`,
-    allowed: 'name one by its id',
-  };
+  const ids = quotedList(selected.accounts.map(({ id }) => id));
+  const problem = `is the name of ${selected.accounts.length} accounts, ${ids}`;
+  return error('ambiguous-account-name', at, { value, problem, allowed: 'name one by its id' });
 }
 
 function inclusionWithoutMatch(selector: Selector): Issue {
-  return {
-    severity: 'warning',
-    code: 'selector-without-match',
-    at: [...selector.at, selector.kind],
+  return warning('selector-without-match', [...selector.at, selector.kind], {
     value: wordOf(selector),
     problem: 'does not match an account',
     allowed: 'OUs, globs, tags and all never reach the management account: name it by id or exact name',
-  };
+  });
 }
 
 /** An exclusion that is misspelt widens access, which a glob or a tag can't be told from; an OU exists, and may be empty. */
@@ -203,11 +157,9 @@ function exclusionWithoutMatch(selector: Selector, selection: Selection, { finde
   const kept = [...included].filter(
     (account) => account.state === 'ACTIVE' && finder.includes(selection, account),
   ).length;
-  return {
-    severity: selector.kind === 'ou' || selector.kind === 'all' ? 'warning' : 'error',
-    code: 'exclusion-without-match',
-    at: [...selector.at, selector.kind],
+  const report = selector.kind === 'ou' || selector.kind === 'all' ? warning : error;
+  return report('exclusion-without-match', [...selector.at, selector.kind], {
     value: wordOf(selector),
     problem: `takes nothing away: ${kept === 1 ? '1 account keeps' : `${kept} accounts keep`} the access`,
-  };
+  });
 }

@@ -1,7 +1,6 @@
-import type { FindingCode } from '../../../source/finding-codes';
 import type { Azure } from '../azure';
 import { previewEnvironment } from '../azure';
-import type { Issue, Path } from '../../../source/finding';
+import type { Issue } from '../../../source/finding';
 import {
   AZURE_REGION,
   GUID,
@@ -12,19 +11,20 @@ import {
   STORAGE_ACCOUNT,
 } from '../../limits';
 import { checkEnvironments, checkRepository } from '../../pipeline/checks/github';
-import { error, warning } from '../../shared/issue';
+import { error, mismatches, valuesOf, warning } from '../../shared/issue';
+import { outside } from '../../shared/range';
 
 /** Checks what Bicep deploys. */
 export function checkAzure(azure: Azure): readonly Issue[] {
-  const { at, location, resourceGroup, pulumiState, environments } = azure;
-  const state = [...at, 'pulumiState'];
+  const { at, pulumiState, environments } = azure;
+  const state = { ...pulumiState, at: [...at, 'pulumiState'] };
   return [
-    ...matching(GUID, azure.subscriptionId, { at: [...at, 'subscriptionId'], ...SUBSCRIPTION }),
-    ...matching(AZURE_REGION, location, { at: [...at, 'location'], ...REGION }),
-    ...matching(RESOURCE_GROUP, resourceGroup, { at: [...at, 'resourceGroup'], ...GROUP }),
+    ...mismatches('subscription-id', valuesOf([azure], 'subscriptionId'), SUBSCRIPTION),
+    ...mismatches('azure-region', valuesOf([azure], 'location'), REGION),
+    ...mismatches('resource-group', valuesOf([azure], 'resourceGroup'), GROUP),
     ...checkRetention(azure),
-    ...matching(STORAGE_ACCOUNT, pulumiState.storageAccount, { at: [...state, 'storageAccount'], ...STORAGE }),
-    ...matching(KEY_VAULT, pulumiState.keyVault, { at: [...state, 'keyVault'], ...VAULT }),
+    ...mismatches('storage-account', valuesOf([state], 'storageAccount'), STORAGE),
+    ...mismatches('key-vault', valuesOf([state], 'keyVault'), VAULT),
     ...checkRepository(azure.repository, [...at, 'repository']),
     ...checkEnvironments(environments, [...at, 'environments']),
     ...checkPreviewTrust(azure),
@@ -52,49 +52,36 @@ function checkPreviewTrust(azure: Azure): readonly Issue[] {
   return [error('preview-deploys', place, { value, problem, allowed, related: [[...at, 'environments', index]] })];
 }
 
-interface Rule {
-  readonly code: FindingCode;
-  readonly problem: string;
-  readonly allowed: string;
-}
+type Words = Parameters<typeof mismatches>[2];
 
-const SUBSCRIPTION: Rule = { code: 'subscription-id', problem: 'is not a valid subscription id', allowed: 'a GUID' };
-const REGION: Rule = {
-  code: 'azure-region',
+const SUBSCRIPTION: Words = { pattern: GUID, problem: 'is not a valid subscription id', allowed: 'a GUID' };
+const REGION: Words = {
+  pattern: AZURE_REGION,
   problem: 'is not a valid Azure region name',
   allowed: 'its short name: westeurope',
 };
-const GROUP: Rule = {
-  code: 'resource-group',
+const GROUP: Words = {
+  pattern: RESOURCE_GROUP,
   problem: 'is not a valid resource group name',
   allowed: '1 to 90 letters, digits and ._()-, with no dot at the end',
 };
-const STORAGE: Rule = {
-  code: 'storage-account',
+const STORAGE: Words = {
+  pattern: STORAGE_ACCOUNT,
   problem: 'is not a valid storage account name',
   allowed: '3 to 24 lower-case letters and digits',
 };
-const VAULT: Rule = {
-  code: 'key-vault',
+const VAULT: Words = {
+  pattern: KEY_VAULT,
   problem: 'is not a valid key vault name',
   allowed: '3 to 24 letters, digits and single hyphens, with a letter first and no hyphen at the end',
 };
 
-function matching(
-  pattern: RegExp,
-  value: string,
-  { at, code, ...what }: Rule & { readonly at: Path },
-): readonly Issue[] {
-  return pattern.test(value) ? [] : [error(code, at, { value, ...what })];
-}
-
 function checkRetention({ at, logs: { retentionDays } }: Azure): readonly Issue[] {
   const { min, max } = LOG_RETENTION_DAYS;
-  if (Number.isInteger(retentionDays) && retentionDays >= min && retentionDays <= max) return [];
-  const what = {
+  return outside('log-retention', [...at, 'logs', 'retentionDays'], {
     value: retentionDays,
+    range: { min, max },
     problem: 'is not a valid retention period for the logs',
     allowed: `${min} to ${max} whole days`,
-  };
-  return [error('log-retention', [...at, 'logs', 'retentionDays'], what)];
+  });
 }

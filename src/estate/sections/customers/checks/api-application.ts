@@ -8,7 +8,7 @@ import {
   SCOPE_VALUE,
   SCOPE_VALUE_LENGTH,
 } from '../../limits';
-import { checkDisplayName, error, repeated } from '../../shared/issue';
+import { checkDisplayName, duplicates, error, valuesOf } from '../../shared/issue';
 
 /** The API's registration in the customers' directory. */
 export function checkApiApplication(application: ApiApplication, directory: string): readonly Issue[] {
@@ -17,7 +17,10 @@ export function checkApiApplication(application: ApiApplication, directory: stri
     ...checkDisplayName([...at, 'displayName'], displayName, B2C_APPLICATION_NAME_LENGTH),
     ...checkIdentifierUri(application, directory),
     ...scopes.flatMap(checkScope),
-    ...repeated(scopes, ({ value }) => value).map(({ item, first }) => duplicateScope(item, first)),
+    ...duplicates('duplicate-scope', valuesOf(scopes, 'value'), {
+      problem: 'is the value of two scopes',
+      allowed: 'each value once',
+    }),
     ...(scopes.length > SCOPE_COUNT ? [tooManyScopes(application)] : []),
   ];
 }
@@ -57,16 +60,6 @@ function scopeProblem(value: string): string | undefined {
   if (RESERVED_SCOPES.includes(value.toLowerCase())) return 'is a scope of OpenID Connect';
   const bad = [...value].find((character) => !SCOPE_VALUE.test(character));
   return bad === undefined ? undefined : `contains ${JSON.stringify(bad)}, which is not allowed in a scope`;
-}
-
-function duplicateScope({ at, value }: Scope, first: Scope): Issue {
-  const related = [[...first.at, 'value']];
-  return error('duplicate-scope', [...at, 'value'], {
-    value,
-    problem: 'is the value of two scopes',
-    allowed: 'each value once',
-    related,
-  });
 }
 
 function tooManyScopes({ at, scopes }: ApiApplication): Issue {

@@ -3,14 +3,17 @@ import { isDay } from '../../durations';
 import type { Issue } from '../../../source/finding';
 import { type DoneByHandRecord, manualValues, recordOf } from '../manual-steps';
 import { quotedList } from '../../../source/suggest';
-import { error, repeated, warning } from '../../shared/issue';
+import { duplicates, error, valuesOf, warning } from '../../shared/issue';
 
 /** Records of what a person has set: about a declared setting, once, with its value, on a day that has begun. */
 export function checkDoneByHand(flow: UserFlow, latestDay: string): readonly Issue[] {
   const { doneByHand } = flow;
   return [
     ...doneByHand.flatMap((record) => [...checkSetting(record, flow), ...checkDate(record, latestDay)]),
-    ...repeated(doneByHand, ({ setting }) => setting).map(({ item, first }) => duplicate(item, first)),
+    ...duplicates('duplicate-done-by-hand', valuesOf(doneByHand, 'setting'), {
+      problem: 'has two records',
+      allowed: 'one for each setting, the latest',
+    }),
   ];
 }
 
@@ -37,13 +40,4 @@ function checkDate({ at, on }: DoneByHandRecord, latestDay: string): readonly Is
   if (!isDay(on)) return [error('done-by-hand-date', [...at, 'on'], { ...what, problem: 'is not a valid date' })];
   if (on <= latestDay) return [];
   return [error('done-by-hand-date', [...at, 'on'], { ...what, problem: 'is in the future' })];
-}
-
-function duplicate({ at, setting }: DoneByHandRecord, first: DoneByHandRecord): Issue {
-  return error('duplicate-done-by-hand', [...at, 'setting'], {
-    value: setting,
-    problem: 'has two records',
-    allowed: 'one for each setting, the latest',
-    related: [[...first.at, 'setting']],
-  });
 }

@@ -1,9 +1,8 @@
 import type { ApiApplication, Customers, StepUp, WebApplication } from '../customers';
 import type { Issue } from '../../../source/finding';
 import { B2C_APPLICATION_NAME_LENGTH, CONDITIONAL_ACCESS_NAME_LENGTH } from '../../limits';
-import { suggestionOrList } from '../../../source/suggest';
 import { checkIdentifierUri } from './api-application';
-import { checkDisplayName, error, repeated } from '../../shared/issue';
+import { checkDisplayName, duplicates, error, placed, unknownNames } from '../../shared/issue';
 
 type Section = Pick<Partial<Customers>, 'directory' | 'directoryType' | 'apiApplication' | 'webApplication' | 'stepUp'>;
 
@@ -31,29 +30,18 @@ function notInB2c({ at }: StepUp): Issue {
 
 function checkScopes({ at, scopes }: StepUp, api: ApiApplication): readonly Issue[] {
   const known = api.scopes.map(({ value }) => value);
-  const items = scopes.map((value, index) => ({ value, at: [...at, 'scopes', index] }));
+  const items = placed(scopes, [...at, 'scopes']);
   const all = {
     problem: 'include every scope of the API: no one could read without a second factor',
     allowed: 'some of customers.apiApplication.scopes',
   };
   return [
-    ...items
-      .filter(({ value }) => !known.includes(value))
-      .map(({ value, at: place }) =>
-        error('step-up-scope', place, {
-          value,
-          problem: 'is not a scope of customers.apiApplication',
-          allowed: suggestionOrList(value, known, 'scopes'),
-        }),
-      ),
-    ...repeated(items, ({ value }) => value).map(({ item, first }) =>
-      error('duplicate-step-up-scope', item.at, {
-        value: item.value,
-        problem: 'is listed twice',
-        allowed: 'each once',
-        related: [first.at],
-      }),
-    ),
+    ...unknownNames('step-up-scope', items, {
+      problem: 'is not a scope of customers.apiApplication',
+      known,
+      things: 'scopes',
+    }),
+    ...duplicates('duplicate-step-up-scope', items, { allowed: 'each once' }),
     ...(known.every((value) => scopes.includes(value)) ? [error('step-up-scopes', [...at, 'scopes'], all)] : []),
   ];
 }

@@ -2,7 +2,9 @@ import type { FlowAttribute, FlowProperty, UserFlow } from '../customers';
 import type { Issue, Path } from '../../../source/finding';
 import { CLAIM_ATTRIBUTES, COLLECTED_ATTRIBUTES, EXTENSION_ATTRIBUTE, VERIFIED_ATTRIBUTES } from '../../limits';
 import { quotedList, suggestionOrList } from '../../../source/suggest';
-import { error, repeated, warning } from '../../shared/issue';
+import { duplicates, error, inAnyCase, placed, valuesOf, warning } from '../../shared/issue';
+
+const ONCE = { keyOf: inAnyCase, allowed: 'each once' };
 
 /** Properties that are checked elsewhere: the type against the use, records against what is declared. */
 type CheckedElsewhere = 'type' | 'doneByHand';
@@ -11,15 +13,19 @@ type CheckedElsewhere = 'type' | 'doneByHand';
 const CHECKS: Readonly<Record<Exclude<FlowProperty, CheckedElsewhere>, (flow: UserFlow) => readonly Issue[]>> = {
   attributes: ({ attributes }) => [
     ...attributes.flatMap(checkAttribute),
-    ...repeated(attributes, ({ id }) => id.toLowerCase()).map(({ item, first }) => duplicateAttribute(item, first)),
+    ...duplicates('duplicate-flow-attribute', valuesOf(attributes, 'id'), {
+      keyOf: inAnyCase,
+      problem: 'is asked for twice',
+      allowed: 'each attribute once',
+    }),
   ],
   claims: ({ at, claims }) => [
     ...claims.flatMap((claim, index) => checkClaim(claim, [...at, 'claims', index])),
-    ...duplicates('duplicate-flow-claim', claims, [...at, 'claims']),
+    ...duplicates('duplicate-flow-claim', placed(claims, [...at, 'claims']), ONCE),
   ],
   identityProviders: ({ at, identityProviders }) => [
     ...(identityProviders.length === 0 ? [noProvider(at)] : []),
-    ...duplicates('duplicate-identity-provider', identityProviders, [...at, 'identityProviders']),
+    ...duplicates('duplicate-identity-provider', placed(identityProviders, [...at, 'identityProviders']), ONCE),
   ],
   multifactor: checkMultifactor,
 };
@@ -48,15 +54,6 @@ function isKnown(id: string, known: readonly string[]): boolean {
   return known.includes(id) || EXTENSION_ATTRIBUTE.test(id);
 }
 
-function duplicateAttribute({ at, id }: FlowAttribute, first: FlowAttribute): Issue {
-  return error('duplicate-flow-attribute', [...at, 'id'], {
-    value: id,
-    problem: 'is asked for twice',
-    allowed: 'each attribute once',
-    related: [[...first.at, 'id']],
-  });
-}
-
 function checkClaim(claim: string, at: Path): readonly Issue[] {
   if (isKnown(claim, CLAIM_ATTRIBUTES)) return [];
   return [
@@ -66,17 +63,6 @@ function checkClaim(claim: string, at: Path): readonly Issue[] {
       allowed: suggestionOrList(claim, CLAIM_ATTRIBUTES, 'attributes of every directory'),
     }),
   ];
-}
-
-function duplicates(
-  code: 'duplicate-flow-claim' | 'duplicate-identity-provider',
-  ids: readonly string[],
-  at: Path,
-): readonly Issue[] {
-  const items = ids.map((id, index) => ({ id, at: [...at, index] }));
-  return repeated(items, ({ id }) => id.toLowerCase()).map(({ item, first }) =>
-    error(code, item.at, { value: item.id, problem: 'is listed twice', allowed: 'each once', related: [first.at] }),
-  );
 }
 
 function noProvider(at: Path): Issue {

@@ -9,7 +9,7 @@ import {
   REDIRECT_URI_COUNT,
   REDIRECT_URI_LENGTH,
 } from '../../limits';
-import { checkDisplayName, error, masked, repeated } from '../../shared/issue';
+import { checkDisplayName, duplicates, error, masked } from '../../shared/issue';
 
 /** The web application's registration in the customers' directory. */
 export function checkWebApplication(application: WebApplication): readonly Issue[] {
@@ -17,7 +17,11 @@ export function checkWebApplication(application: WebApplication): readonly Issue
   return [
     ...checkDisplayName([...at, 'displayName'], displayName, B2C_APPLICATION_NAME_LENGTH),
     ...hosts.flatMap(checkHost),
-    ...repeated(hosts, ({ origin }) => origin).map(({ item, first }) => duplicateHost(item, first)),
+    ...duplicates(
+      'duplicate-host',
+      hosts.map(({ at: place, origin }) => ({ at: place, text: origin })),
+      { allowed: 'each host once' },
+    ),
     ...checkCallbacks(callbacks, [...at, 'callbacks']),
     ...checkRedirectUris(application),
     ...checkSecret(application),
@@ -44,11 +48,6 @@ function hostProblem(origin: string): Pick<Issue, 'problem' | 'allowed'> | undef
 
 function isOwnMachine({ hostname }: URL): boolean {
   return hostname === 'localhost' || hostname === '127.0.0.1';
-}
-
-function duplicateHost({ at, origin }: Host, first: Host): Issue {
-  const what = { value: origin, problem: 'is listed twice', allowed: 'each host once', related: [first.at] };
-  return error('duplicate-host', at, what);
 }
 
 function checkCallbacks(callbacks: Callbacks, at: Path): readonly Issue[] {

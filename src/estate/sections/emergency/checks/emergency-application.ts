@@ -2,9 +2,9 @@ import type { EmergencyApplication } from '../emergency';
 import type { Estate } from '../../estate';
 import type { Issue } from '../../../source/finding';
 import { APPLICATION_NAME_LENGTH } from '../../limits';
-import { suggestionOrList } from '../../../source/suggest';
 import { checkConditionalAccess } from '../../workforce/checks/conditional-access';
 import { checkDisplayName, error } from '../../shared/issue';
+import { unknownGroups } from '../../workforce/checks/groups';
 import { checkNotificationEmails } from '../../workforce/checks/saml';
 import { checkSigningCertificates } from '../../workforce/checks/signing-certificates';
 
@@ -14,16 +14,15 @@ export function checkEmergencyApplication(
   { workforce, setAside }: Estate,
 ): readonly Issue[] {
   const { at, displayName, group } = application;
-  const names = new Set((workforce?.groups ?? []).map(({ name }) => name));
-  const isKnown = (name: string): boolean => names.has(name) || setAside.groups.has(name);
+  const groups = { names: (workforce?.groups ?? []).map(({ name }) => name), setAside: setAside.groups };
   return [
     ...(workforce?.tenantId === undefined ? [noTenant(application)] : []),
     ...checkDisplayName([...at, 'displayName'], displayName, APPLICATION_NAME_LENGTH),
     ...(displayName === workforce?.awsApplication?.displayName ? [sameName(application)] : []),
-    ...(isKnown(group.text) ? [] : [unknownGroup(application, names)]),
+    ...unknownGroups('unknown-emergency-group', [group], groups),
     ...checkSigningCertificates(application),
     ...checkNotificationEmails(application),
-    ...checkConditionalAccess({ ...application, assignedGroups: [{ at: group.at, name: group.text }] }, isKnown, names),
+    ...checkConditionalAccess({ ...application, assignedGroups: [{ at: group.at, name: group.text }] }, groups),
   ];
 }
 
@@ -38,13 +37,5 @@ function sameName({ at, displayName }: EmergencyApplication): Issue {
     problem: 'is also the name of the application for IAM Identity Center',
     allowed: 'a different name: people must not confuse the two',
     related: [['workforce', 'awsApplication', 'displayName']],
-  });
-}
-
-function unknownGroup({ group: { at, text } }: EmergencyApplication, known: ReadonlySet<string>): Issue {
-  return error('unknown-emergency-group', at, {
-    value: text,
-    problem: 'is not a group in workforce.groups',
-    allowed: suggestionOrList(text, known, 'known groups'),
   });
 }

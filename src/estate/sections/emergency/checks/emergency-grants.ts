@@ -3,7 +3,7 @@ import type { Access } from '../../estate';
 import type { Expansion } from '../../../plan/expand';
 import type { Issue, Path } from '../../../source/finding';
 import { isBroad } from '../../../plan/select';
-import { isAdministrator } from '../../access/set-power';
+import { isAdministrator } from '../../access/policy-power';
 import { quotedList } from '../../../source/suggest';
 import { warning } from '../../shared/issue';
 

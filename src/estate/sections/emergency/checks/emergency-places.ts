@@ -4,7 +4,7 @@ import type { Issue } from '../../../source/finding';
 import { AWS_REGION } from '../../hosting/hosting-limits';
 import type { Organization } from '../../../source/organization';
 import { quotedList, suggestionOrList } from '../../../source/suggest';
-import { error, repeated, warning } from '../../shared/issue';
+import { duplicates, error, mismatches, warning } from '../../shared/issue';
 
 /** Faults of a text that should name one active account. */
 export function accountFaults({ at, text }: Placed, organization: Organization): readonly Issue[] {
@@ -30,22 +30,11 @@ export function accountFaults({ at, text }: Placed, organization: Organization):
 /** Form of Regions, each once in its list. */
 export function checkRegions(regions: readonly Placed[]): readonly Issue[] {
   return [
-    ...regions
-      .filter(({ text }) => !AWS_REGION.test(text))
-      .map(({ at, text }) =>
-        error('emergency-region', at, {
-          value: text,
-          problem: 'is not a valid AWS Region',
-          allowed: 'such as us-east-1',
-        }),
-      ),
-    ...repeated(regions, ({ text }) => text).map(({ item: { at, text }, first }) =>
-      warning('duplicate-emergency-region', at, {
-        value: text,
-        problem: 'is listed twice',
-        allowed: 'each Region once',
-        related: [first.at],
-      }),
-    ),
+    ...mismatches('emergency-region', regions, {
+      pattern: AWS_REGION,
+      problem: 'is not a valid AWS Region',
+      allowed: 'such as us-east-1',
+    }),
+    ...duplicates('duplicate-emergency-region', regions, { report: warning, allowed: 'each Region once' }),
   ];
 }

@@ -5,7 +5,7 @@ import type { Issue } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
 import { isPowerfulPolicy } from '../../access/policy-power';
 import { accountFaults, checkRegions } from './emergency-places';
-import { error, repeated, warning } from '../../shared/issue';
+import { duplicates, error, inAnyCase, mismatches, valuesOf, warning } from '../../shared/issue';
 import { checkPolicies } from '../../access/checks/policies';
 
 /** Checks the roles that people can switch to. */
@@ -19,7 +19,11 @@ export function checkEmergencyRoles(emergency: Emergency, organization: Organiza
     ...(roles.length === 0 ? [error('no-emergency-role', place, none)] : []),
     ...(targets > EMERGENCY_TARGETS ? [error('too-many-emergency-roles', place, many)] : []),
     // IAM compares names without regard to case.
-    ...repeated(roles, ({ name }) => name.toLowerCase()).map(({ item, first }) => duplicate(item, first)),
+    ...duplicates('duplicate-emergency-role', valuesOf(roles, 'name'), {
+      keyOf: inAnyCase,
+      problem: 'is the name of two roles',
+      allowed: 'each name once, in whatever case, with all its accounts',
+    }),
     ...roles.flatMap((role) => [
       ...checkTexts(role),
       ...checkPower(role, organization?.partition ?? 'aws'),
@@ -29,23 +33,17 @@ export function checkEmergencyRoles(emergency: Emergency, organization: Organiza
   ];
 }
 
-function duplicate({ at, name }: EmergencyRole, first: EmergencyRole): Issue {
-  return error('duplicate-emergency-role', [...at, 'name'], {
-    value: name,
-    problem: 'is the name of two roles',
-    allowed: 'each name once, in whatever case, with all its accounts',
-    related: [[...first.at, 'name']],
-  });
-}
-
 function checkTexts({ at, name, description = '' }: EmergencyRole): readonly Issue[] {
   const long = {
     problem: `the description is ${description.length} characters long`,
     allowed: `at most ${EMERGENCY_ROLE_DESCRIPTION_LENGTH}`,
   };
-  const bad = { value: name, problem: 'is not a valid role name', allowed: '1 to 64 letters, digits and +=,.@_-' };
   return [
-    ...(EMERGENCY_ROLE_NAME.test(name) ? [] : [error('emergency-role-name', [...at, 'name'], bad)]),
+    ...mismatches('emergency-role-name', [{ at: [...at, 'name'], text: name }], {
+      pattern: EMERGENCY_ROLE_NAME,
+      problem: 'is not a valid role name',
+      allowed: '1 to 64 letters, digits and +=,.@_-',
+    }),
     ...(description.length > EMERGENCY_ROLE_DESCRIPTION_LENGTH
       ? [error('emergency-role-description', [...at, 'description'], long)]
       : []),
@@ -93,13 +91,9 @@ function checkAccounts(role: EmergencyRole, { account }: Emergency, organization
           allowed: 'other accounts',
         }),
       ),
-    ...repeated(role.accounts, ({ text }) => keyOf(text)).map(({ item: { at, text }, first }) =>
-      error('duplicate-emergency-account', at, {
-        value: text,
-        problem: 'is listed twice',
-        allowed: 'each account once, by name or by id',
-        related: [first.at],
-      }),
-    ),
+    ...duplicates('duplicate-emergency-account', role.accounts, {
+      keyOf,
+      allowed: 'each account once, by name or by id',
+    }),
   ];
 }

@@ -1,7 +1,6 @@
-import { parseIsoSeconds } from '../../durations';
 import type { Emergency, EmergencyAlarms, Placed } from '../emergency';
 import { emergencyName } from '../emergency';
-import { EMERGENCY_SESSION_SECONDS } from '../limits';
+import { EMERGENCY_SESSION_FAULT, EMERGENCY_SESSION_SECONDS } from '../limits';
 import { accountsNamed } from '../emergency-plan';
 import type { Estate } from '../../estate';
 import type { FileText } from '../../../source/estate-folder';
@@ -95,16 +94,11 @@ function checkSignIn(regions: readonly Placed[], organization: Organization | un
 }
 
 function checkSession({ at, sessionDuration }: Emergency): readonly Issue[] {
-  const seconds = parseIsoSeconds(sessionDuration);
+  const { text: value, seconds } = sessionDuration;
   const { min, max } = EMERGENCY_SESSION_SECONDS;
-  if (seconds !== undefined && seconds >= min && seconds <= max) return [];
-  return [
-    error('emergency-session', [...at, 'sessionDuration'], {
-      value: sessionDuration,
-      problem: 'is not a valid duration of an emergency sign-in',
-      allowed: 'PT15M to PT1H: a chained role session lasts for an hour at most',
-    }),
-  ];
+  if (seconds >= min && seconds <= max) return [];
+  const { code, ...words } = EMERGENCY_SESSION_FAULT;
+  return [error(code, [...at, 'sessionDuration'], { value, ...words })];
 }
 
 function checkAlarms({ at, emails }: EmergencyAlarms): readonly Issue[] {

@@ -4,7 +4,7 @@ import type { CustomDomain, Hosting } from '../hosting';
 import { originOf } from '../schema';
 import { DOMAIN_NAME, HOSTED_ZONE_ID } from '../hosting-limits';
 import { quotedList } from '../../../source/suggest';
-import { error } from '../../shared/issue';
+import { error, mismatches, valuesOf } from '../../shared/issue';
 
 /** Documentation of what is changed outside of ECS Express Mode. */
 const EXPRESS_SOURCE =
@@ -23,17 +23,26 @@ function checkNames({ at, name, hostedZone }: CustomDomain): readonly Issue[] {
   const zone = [...at, 'hostedZone'];
   const isInZone = name === hostedZone.name || name.endsWith(`.${hostedZone.name}`);
   return [
-    ...(DOMAIN_NAME.test(name) ? [] : [noName([...at, 'name'], name)]),
-    ...(DOMAIN_NAME.test(hostedZone.name) ? [] : [noName([...zone, 'name'], hostedZone.name)]),
-    ...(HOSTED_ZONE_ID.test(hostedZone.id)
-      ? []
-      : [
-          error('hosted-zone-id', [...zone, 'id'], {
-            value: hostedZone.id,
-            problem: 'is not a valid hosted zone id',
-            allowed: 'Z and up to 31 upper-case letters and digits',
-          }),
-        ]),
+    ...mismatches(
+      'domain-name',
+      valuesOf(
+        [
+          { at, name },
+          { at: zone, name: hostedZone.name },
+        ],
+        'name',
+      ),
+      {
+        pattern: DOMAIN_NAME,
+        problem: 'is not a valid domain name',
+        allowed: 'lower-case labels with dots: claims.example.com',
+      },
+    ),
+    ...mismatches('hosted-zone-id', [{ at: [...zone, 'id'], text: hostedZone.id }], {
+      pattern: HOSTED_ZONE_ID,
+      problem: 'is not a valid hosted zone id',
+      allowed: 'Z and up to 31 upper-case letters and digits',
+    }),
     ...(isInZone
       ? []
       : [
@@ -45,11 +54,6 @@ function checkNames({ at, name, hostedZone }: CustomDomain): readonly Issue[] {
           }),
         ]),
   ];
-}
-
-function noName(at: CustomDomain['at'], value: string): Issue {
-  const problem = 'is not a valid domain name';
-  return error('domain-name', at, { value, problem, allowed: 'lower-case labels with dots: claims.example.com' });
 }
 
 /** A domain tells the address of the web; a second one would contradict it. */

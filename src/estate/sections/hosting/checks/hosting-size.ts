@@ -2,6 +2,8 @@ import type { Issue, Path } from '../../../source/finding';
 import type { Platform, ScalingProperty, ServiceSize } from '../hosting';
 import { APP_RUNNER_SIZES, CONCURRENCY, FARGATE_SIZES, INSTANCES } from '../hosting-limits';
 import { error } from '../../shared/issue';
+import type { Range } from '../../shared/range';
+import { outside } from '../../shared/range';
 
 /** A property of `ServiceSize` that is missing here does not compile. */
 const SCALING_LIMITS: Readonly<Record<ScalingProperty, { readonly min: number; readonly max: number }>> = {
@@ -15,7 +17,7 @@ const SCALING = Object.keys(SCALING_LIMITS) as readonly ScalingProperty[];
 export function checkServiceSize(size: ServiceSize, platform: Platform): readonly Issue[] {
   return [
     ...checkMemory(size, platform),
-    ...SCALING.flatMap((key) => within(size[key], SCALING_LIMITS[key], [...size.at, key])),
+    ...SCALING.flatMap((key) => scaling(size[key], SCALING_LIMITS[key], [...size.at, key])),
     ...(size.minInstances <= size.maxInstances ? [] : [turnedAround(size)]),
   ];
 }
@@ -40,13 +42,9 @@ function checkMemory({ at, cpu, memory }: ServiceSize, platform: Platform): read
   return [error('service-memory', [...at, 'memory'], what)];
 }
 
-function within(
-  value: number,
-  { min, max }: { readonly min: number; readonly max: number },
-  at: Path,
-): readonly Issue[] {
-  if (Number.isInteger(value) && value >= min && value <= max) return [];
-  return [error('service-scaling', at, { value, problem: 'is out of range', allowed: `${min} to ${max}, whole` })];
+function scaling(value: number, range: Range, at: Path): readonly Issue[] {
+  const allowed = `${range.min} to ${range.max}, whole`;
+  return outside('service-scaling', at, { value, range, problem: 'is out of range', allowed });
 }
 
 function turnedAround({ at, minInstances, maxInstances }: ServiceSize): Issue {

@@ -7,7 +7,8 @@ import { checkAlarmEmails } from '../../shared/alarm-emails';
 import { checkDomain } from './hosting-domain';
 import { checkServiceSize } from './hosting-size';
 import { checkWebUrl } from './hosting-url';
-import { error, repeated, warning } from '../../shared/issue';
+import { duplicates, error, mismatches, placed, warning } from '../../shared/issue';
+import { outside } from '../../shared/range';
 
 /** The customer application on AWS. Without the organization, which is reported elsewhere, the account is not checked. */
 export function checkHosting(
@@ -33,10 +34,11 @@ export function checkHosting(
 
 /** The services are named after the estate. */
 function checkEstateName(name: string): readonly Issue[] {
-  if (HOSTED_ESTATE_NAME.test(name)) return [];
-  const problem = "is the folder's name, which can't begin the name of an App Runner service";
-  const allowed = 'a letter, then at most 35 letters, digits and hyphens';
-  return [error('hosted-estate-name', [], { value: name, problem, allowed })];
+  return mismatches('hosted-estate-name', [{ at: [], text: name }], {
+    pattern: HOSTED_ESTATE_NAME,
+    problem: "is the folder's name, which can't begin the name of an App Runner service",
+    allowed: 'a letter, then at most 35 letters, digits and hyphens',
+  });
 }
 
 function checkAccount({ at, account }: Hosting, organization: Organization): readonly Issue[] {
@@ -54,9 +56,8 @@ function checkAccount({ at, account }: Hosting, organization: Organization): rea
 }
 
 function checkRegion({ at, region }: Hosting): readonly Issue[] {
-  if (AWS_REGION.test(region)) return [];
-  const what = { value: region, problem: 'is not a valid AWS region', allowed: 'such as eu-west-1' };
-  return [error('aws-region', [...at, 'region'], what)];
+  const words = { pattern: AWS_REGION, problem: 'is not a valid AWS region', allowed: 'such as eu-west-1' };
+  return mismatches('aws-region', [{ at: [...at, 'region'], text: region }], words);
 }
 
 /** Documentation of App Runner's state. */
@@ -74,33 +75,16 @@ function checkPlatform({ at, platform }: Hosting): readonly Issue[] {
 }
 
 function checkPrivateApi({ at, vpcId, subnetIds }: PrivateNetwork, { platform }: Hosting): readonly Issue[] {
-  const subnets = subnetIds.map((id, index) => ({ id, at: [...at, 'subnetIds', index] }));
+  const subnets = placed(subnetIds, [...at, 'subnetIds']);
   const few = { problem: `has ${subnetIds.length} subnets`, allowed: 'at least two, in two availability zones' };
+  const vpc = { pattern: VPC_ID, problem: 'is not a valid VPC id', allowed: 'vpc-0a1b2c3d' };
+  const subnet = { pattern: SUBNET_ID, problem: 'is not a valid subnet id', allowed: 'subnet-0a1b2c3d' };
   return [
     ...(platform === 'app-runner' ? [] : [privateOnExpress(at)]),
-    ...(VPC_ID.test(vpcId)
-      ? []
-      : [
-          error('vpc-id', [...at, 'vpcId'], {
-            value: vpcId,
-            problem: 'is not a valid VPC id',
-            allowed: 'vpc-0a1b2c3d',
-          }),
-        ]),
+    ...mismatches('vpc-id', [{ at: [...at, 'vpcId'], text: vpcId }], vpc),
     ...(subnetIds.length >= 2 ? [] : [error('too-few-subnets', [...at, 'subnetIds'], few)]),
-    ...subnets
-      .filter(({ id }) => !SUBNET_ID.test(id))
-      .map(({ id, at: place }) =>
-        error('subnet-id', place, { value: id, problem: 'is not a valid subnet id', allowed: 'subnet-0a1b2c3d' }),
-      ),
-    ...repeated(subnets, ({ id }) => id).map(({ item, first }) =>
-      error('duplicate-subnet', item.at, {
-        value: item.id,
-        problem: 'is listed twice',
-        allowed: 'each subnet once',
-        related: [first.at],
-      }),
-    ),
+    ...mismatches('subnet-id', subnets, subnet),
+    ...duplicates('duplicate-subnet', subnets, { allowed: 'each subnet once' }),
   ];
 }
 
@@ -115,13 +99,12 @@ function privateOnExpress(at: Hosting['at']): Issue {
 
 function checkRateLimit({ at, rateLimit }: Hosting): readonly Issue[] {
   const { min, max } = RATE_LIMIT;
-  if (Number.isInteger(rateLimit) && rateLimit >= min && rateLimit <= max) return [];
-  const what = {
+  return outside('rate-limit', [...at, 'waf', 'rateLimit'], {
     value: rateLimit,
+    range: { min, max },
     problem: 'is not a valid AWS WAF rate limit',
     allowed: `${min} to ${max} whole requests`,
-  };
-  return [error('rate-limit', [...at, 'waf', 'rateLimit'], what)];
+  });
 }
 
 function checkRetention({ at, logRetentionDays }: Hosting): readonly Issue[] {

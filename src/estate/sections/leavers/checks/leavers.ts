@@ -4,10 +4,12 @@ import { GUID, ROLE_NAME_LENGTH } from '../../limits';
 import { nameKey } from '../../../source/name-key';
 import type { Leavers } from '../leavers';
 import { leaversRoleName } from '../leavers';
-import { GRACE_DAYS, PER_RUN, SECRET_ARN, SHARE, TOKEN_ISSUER } from '../limits';
+import { GRACE_DAYS, GRACE_FAULT, PER_RUN, SECRET_ARN, SHARE, TOKEN_ISSUER } from '../limits';
 import type { Watch } from '../../workforce/watch';
 import type { Workforce } from '../../workforce/workforce';
-import { error, repeated, warning } from '../../shared/issue';
+import type { Range } from '../../shared/range';
+import { isWithin, outside } from '../../shared/range';
+import { duplicates, error, placed, warning } from '../../shared/issue';
 
 /** Checks what is done about people who have left. `watch` is undefined where the organization is not known. */
 export function checkLeavers({ name, workforce }: Estate, watch: Watch | undefined): readonly Issue[] {
@@ -107,51 +109,32 @@ function checkFederation(
   ];
 }
 
-interface Range {
-  readonly min: number;
-  readonly max: number;
-}
-
-function isWithin(value: number | undefined, { min, max }: Range): boolean {
-  return value !== undefined && Number.isInteger(value) && value >= min && value <= max;
-}
-
 function checkLimits({ at, gracePeriodDays, maxPerRun, maxShare }: Leavers): readonly Issue[] {
+  const { code, ...words } = GRACE_FAULT;
+  const whole = ({ min, max }: Range): string => `whole numbers from ${min} to ${max}`;
   return [
     ...(isWithin(gracePeriodDays, GRACE_DAYS)
       ? []
-      : [
-          error('leavers-grace-period', [...at, 'gracePeriod'], {
-            problem: 'is not a valid grace period',
-            allowed: `whole days from P${GRACE_DAYS.min}D to P${GRACE_DAYS.max}D`,
-          }),
-        ]),
-    ...(isWithin(maxPerRun, PER_RUN)
-      ? []
-      : [
-          error('leavers-max-per-run', [...at, 'maxPerRun'], {
-            value: maxPerRun,
-            problem: 'must be a number of users that a run may remove',
-            allowed: `whole numbers from ${PER_RUN.min} to ${PER_RUN.max}`,
-          }),
-        ]),
-    ...(isWithin(maxShare, SHARE)
-      ? []
-      : [
-          error('leavers-max-share', [...at, 'maxShare'], {
-            value: maxShare,
-            problem: 'must be a percentage of the users that a run may remove',
-            allowed: `whole numbers from ${SHARE.min} to ${SHARE.max}`,
-          }),
-        ]),
+      : [error(code, [...at, 'gracePeriod'], { value: `P${gracePeriodDays}D`, ...words })]),
+    ...outside('leavers-max-per-run', [...at, 'maxPerRun'], {
+      value: maxPerRun,
+      range: PER_RUN,
+      problem: 'must be a number of users that a run may remove',
+      allowed: whole(PER_RUN),
+    }),
+    ...outside('leavers-max-share', [...at, 'maxShare'], {
+      value: maxShare,
+      range: SHARE,
+      problem: 'must be a percentage of the users that a run may remove',
+      allowed: whole(SHARE),
+    }),
   ];
 }
 
 function checkBreakGlass({ at, deletes, breakGlassUsers }: Leavers): readonly Issue[] {
   const place = [...at, 'breakGlassUsers'];
-  const items = breakGlassUsers.map((name, index) => ({ name, at: [...place, index] }));
   return [
-    ...(deletes && items.length === 0
+    ...(deletes && breakGlassUsers.length === 0
       ? [
           warning('no-break-glass-user', place, {
             problem: 'lists no one, so a user for emergencies could be removed',
@@ -159,13 +142,9 @@ function checkBreakGlass({ at, deletes, breakGlassUsers }: Leavers): readonly Is
           }),
         ]
       : []),
-    ...repeated(items, ({ name }) => nameKey(name)).map(({ item, first }) =>
-      error('duplicate-break-glass-user', item.at, {
-        value: item.name,
-        problem: 'is listed twice',
-        allowed: 'each user once, in whatever case',
-        related: [first.at],
-      }),
-    ),
+    ...duplicates('duplicate-break-glass-user', placed(breakGlassUsers, place), {
+      keyOf: nameKey,
+      allowed: 'each user once, in whatever case',
+    }),
   ];
 }

@@ -4,7 +4,7 @@ import { PIPELINE_ESTATE_NAME_LENGTH } from '../../limits';
 import type { Pipeline } from '../pipeline';
 import { quotedList } from '../../../source/suggest';
 import { checkEnvironments, checkRepository } from './github';
-import { error, repeated, warning } from '../../shared/issue';
+import { duplicates, error, placed, warning } from '../../shared/issue';
 
 /** Roles of GitHub Actions in AWS. `accounts` are deployed to; undefined where some are unknown. */
 export function checkPipeline(
@@ -58,26 +58,16 @@ function checkTrust(pipeline: Pipeline, { azure }: Estate): readonly Issue[] {
 
 function checkAccounts(pipeline: Pipeline, accounts: readonly string[]): readonly Issue[] {
   const at = [...pipeline.at, 'existingProviders'];
-  const items = pipeline.existingProviders.map((account, index) => ({ account, at: [...at, index] }));
+  const existing = placed(pipeline.existingProviders, at);
   return [
     ...(accounts.length > 0 ? [] : [idle(pipeline)]),
-    ...items
-      .filter(({ account }) => !accounts.includes(account))
-      .map(({ account, at: place }) =>
-        error('pipeline-account', place, {
-          value: account,
-          problem: 'is not an account that the estate deploys to',
-          allowed: quotedList(accounts),
-        }),
-      ),
-    ...repeated(items, ({ account }) => account).map(({ item, first }) =>
-      error('duplicate-provider', item.at, {
-        value: item.account,
-        problem: 'is listed twice',
-        allowed: 'each account once',
-        related: [first.at],
+    ...existing
+      .filter(({ text }) => !accounts.includes(text))
+      .map(({ text, at: place }) => {
+        const problem = 'is not an account that the estate deploys to';
+        return error('pipeline-account', place, { value: text, problem, allowed: quotedList(accounts) });
       }),
-    ),
+    ...duplicates('duplicate-provider', existing, { allowed: 'each account once' }),
   ];
 }
 

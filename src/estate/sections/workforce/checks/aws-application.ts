@@ -1,10 +1,10 @@
 import type { Access, Estate, Grant } from '../../estate';
 import type { Issue } from '../../../source/finding';
 import { APPLICATION_NAME_LENGTH } from '../../limits';
-import { suggestionOrList } from '../../../source/suggest';
 import type { AssignedGroup, AwsApplication, Workforce } from '../workforce';
 import { checkConditionalAccess } from './conditional-access';
-import { checkDisplayName, error, repeated, warning } from '../../shared/issue';
+import { unknownGroups } from './groups';
+import { checkDisplayName, duplicates, warning } from '../../shared/issue';
 import { checkSaml } from './saml';
 import { checkScim } from './scim';
 import { checkSigningCertificates } from './signing-certificates';
@@ -17,36 +17,24 @@ export function checkAwsApplication(
 ): readonly Issue[] {
   const { at, displayName, saml, scim, assignedGroups } = application;
   const names = new Set(workforce.groups.map(({ name }) => name));
-  const isKnown = (name: string): boolean => names.has(name) || estate.setAside.groups.has(name);
+  const groups = { names, setAside: estate.setAside.groups };
+  const assigned = assignedGroups.map(({ at: place, name }) => ({ at: place, text: name }));
   return [
     ...checkDisplayName([...at, 'displayName'], displayName, APPLICATION_NAME_LENGTH),
     ...checkSaml(saml),
     ...checkSigningCertificates(saml),
     ...(scim === undefined ? [] : checkScim(scim, saml)),
-    ...assignedGroups.filter(({ name }) => !isKnown(name)).map((group) => unknownGroup(group, names)),
-    ...repeated(explicit(application), ({ name }) => name).map(({ item, first }) => duplicate(item, first)),
+    ...unknownGroups('unknown-assigned-group', assigned, groups),
+    // Of groups that are assigned by default, duplicates are reported where they are declared.
+    ...duplicates(
+      'duplicate-assigned-group',
+      assigned.filter(({ at: place }) => place[1] === at[1]),
+      { problem: 'is assigned twice', allowed: 'each group once' },
+    ),
     ...(assignedGroups.length === 0 && workforce.groups.length > 0 ? [noGroup(application)] : []),
-    ...checkConditionalAccess(application, isKnown, names),
+    ...checkConditionalAccess(application, groups),
     ...checkGranted(estate.access, assignedGroups, names),
   ];
-}
-
-/** Groups that the file assigns by name. Of those that are assigned by default, duplicates are reported where they are declared. */
-function explicit({ at, assignedGroups }: AwsApplication): readonly AssignedGroup[] {
-  return assignedGroups.filter((group) => group.at[1] === at[1]);
-}
-
-function unknownGroup({ at, name }: AssignedGroup, known: ReadonlySet<string>): Issue {
-  return error('unknown-assigned-group', at, {
-    value: name,
-    problem: 'is not a group in workforce.groups',
-    allowed: suggestionOrList(name, known, 'known groups'),
-  });
-}
-
-function duplicate({ at, name }: AssignedGroup, first: AssignedGroup): Issue {
-  const what = { value: name, problem: 'is assigned twice', allowed: 'each group once', related: [first.at] };
-  return error('duplicate-assigned-group', at, what);
 }
 
 function noGroup({ at }: AwsApplication): Issue {

@@ -1,24 +1,37 @@
 import type { Issue } from '../../../source/finding';
+import type { FindingCode } from '../../../source/finding-codes';
+import type { NameSet } from '../../../source/suggest';
 import { GROUP_DESCRIPTION_LENGTH, GROUP_NAME_LENGTH } from '../../limits';
 import type { WorkforceGroup } from '../workforce';
-import { error, repeated, warning } from '../../shared/issue';
+import type { PlacedText } from '../../shared/issue';
+import { duplicates, error, unknownNames, valuesOf, warning } from '../../shared/issue';
+
+/** Names that a reference to a group may have: of declared groups, or of some that were set aside as faulty. */
+export interface KnownGroups {
+  readonly names: Iterable<string>;
+  readonly setAside: NameSet;
+}
+
+/** References to groups that the workforce does not declare. */
+export function unknownGroups(
+  code: FindingCode,
+  references: readonly PlacedText[],
+  { names, setAside }: KnownGroups,
+): readonly Issue[] {
+  return unknownNames(
+    code,
+    references.filter(({ text }) => !setAside.has(text)),
+    { problem: 'is not a group in workforce.groups', known: names, things: 'known groups' },
+  );
+}
 
 /** Groups of the workforce: unique names, lengths, and what is declared in vain. */
 export function checkGroups(groups: readonly WorkforceGroup[]): readonly Issue[] {
-  const repeats = new Map(repeated(groups, ({ name }) => name).map(({ item, first }) => [item, first]));
-  return groups.flatMap((group) => {
-    const first = repeats.get(group);
-    return [...(first === undefined ? [] : [duplicate(group, first)]), ...checkName(group), ...checkDescription(group)];
-  });
-}
-
-function duplicate({ at, name }: WorkforceGroup, first: WorkforceGroup): Issue {
-  return error('duplicate-group', [...at, 'name'], {
-    value: name,
-    problem: 'is declared twice',
-    allowed: 'each group once',
-    related: [[...first.at, 'name']],
-  });
+  const once = { problem: 'is declared twice', allowed: 'each group once' };
+  return [
+    ...duplicates('duplicate-group', valuesOf(groups, 'name'), once),
+    ...groups.flatMap((group) => [...checkName(group), ...checkDescription(group)]),
+  ];
 }
 
 function checkName({ at, name }: WorkforceGroup): readonly Issue[] {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Issue, Path } from '../../../source/finding';
+import type { Issue } from '../../../source/finding';
 import { ACS_URL, PORTAL_HOST, SAML_ISSUER } from '../../limits';
 import type { SamlSettings } from '../workforce';
-import { error, masked, repeated, warning } from '../../shared/issue';
+import { duplicates, error, inAnyCase, masked, mismatches, placed, warning } from '../../shared/issue';
 
 /** Checks what Identity Center says about itself, and who is told about certificates. */
 export function checkSaml(saml: SamlSettings): readonly Issue[] {
@@ -14,17 +14,18 @@ export function checkNotificationEmails({
   at,
   notificationEmails,
 }: Pick<SamlSettings, 'at' | 'notificationEmails'>): readonly Issue[] {
-  const emails = notificationEmails.map((email, index) => ({ email, at: [...at, 'notificationEmails', index] }));
+  const emails = placed(notificationEmails, [...at, 'notificationEmails']);
   return [
-    ...emails.flatMap((item) => checkEmail(item.email, item.at)),
-    ...repeated(emails, ({ email }) => email.toLowerCase()).map(({ item, first }) =>
-      warning('duplicate-notification-email', item.at, {
-        value: item.email,
-        problem: 'is listed twice',
-        allowed: 'each address once',
-        related: [first.at],
-      }),
-    ),
+    ...mismatches('notification-email', emails, {
+      pattern: z.regexes.email,
+      problem: 'is not a valid e-mail address',
+      allowed: 'name@example.com',
+    }),
+    ...duplicates('duplicate-notification-email', emails, {
+      keyOf: inAnyCase,
+      report: warning,
+      allowed: 'each address once',
+    }),
   ];
 }
 
@@ -73,17 +74,6 @@ function checkRegions({ at, identifier, replyUrl }: SamlSettings): readonly Issu
       problem: `is in ${other}, but the identifier is in ${region}`,
       allowed: 'both from the same instance',
       related: [[...at, 'identifier']],
-    }),
-  ];
-}
-
-function checkEmail(email: string, at: Path): readonly Issue[] {
-  if (z.regexes.email.test(email)) return [];
-  return [
-    error('notification-email', at, {
-      value: email,
-      problem: 'is not a valid e-mail address',
-      allowed: 'name@example.com',
     }),
   ];
 }

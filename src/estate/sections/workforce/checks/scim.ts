@@ -1,8 +1,8 @@
 import { isDay, isMoment } from '../../durations';
 import type { Issue } from '../../../source/finding';
 import { SAML_ISSUER, SCIM_ENDPOINT } from '../../limits';
-import type { AcceptedDeletions, AttributeMapping, SamlSettings, ScimSettings } from '../workforce';
-import { error, masked, repeated, warning } from '../../shared/issue';
+import type { AcceptedDeletions, SamlSettings, ScimSettings } from '../workforce';
+import { duplicates, error, inAnyCase, masked, valuesOf, warning } from '../../shared/issue';
 import { regionIn } from './saml';
 
 /** Automatic provisioning: where to, and what is mapped otherwise. */
@@ -13,7 +13,11 @@ export function checkScim(scim: ScimSettings, saml: SamlSettings): readonly Issu
     ...checkRegion(scim, saml),
     ...checkTokenExpires(scim),
     ...(scim.acceptDeletions === undefined ? [] : checkAccepted(scim.acceptDeletions)),
-    ...repeated(mappings, ({ target }) => target.toLowerCase()).map(({ item, first }) => duplicate(item, first)),
+    ...duplicates('duplicate-mapping', valuesOf(mappings, 'target'), {
+      keyOf: inAnyCase,
+      problem: 'is mapped twice',
+      allowed: 'each target once',
+    }),
     ...(mappings.some(({ target }) => target === EXTERNAL_ID) ? [] : [noExternalId(scim)]),
   ];
 }
@@ -78,15 +82,6 @@ function checkAccepted({ at, quarantinedSince, decidedOn }: AcceptedDeletions): 
       allowed: `YYYY-MM-DD, ${day} or later`,
     }),
   ];
-}
-
-function duplicate({ at, target }: AttributeMapping, first: AttributeMapping): Issue {
-  return error('duplicate-mapping', [...at, 'target'], {
-    value: target,
-    problem: 'is mapped twice',
-    allowed: 'each target once',
-    related: [[...first.at, 'target']],
-  });
 }
 
 function noExternalId({ at }: ScimSettings): Issue {

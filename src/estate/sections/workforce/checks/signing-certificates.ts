@@ -3,7 +3,7 @@ import type { Issue } from '../../../source/finding';
 import { compareText } from '../../../source/finding';
 import { CERTIFICATE_NAME, CERTIFICATE_YEARS } from '../../limits';
 import type { SamlSettings, SigningCertificate } from '../workforce';
-import { error, repeated } from '../../shared/issue';
+import { duplicates, error, inAnyCase, mismatches, valuesOf } from '../../shared/issue';
 
 /** Names, lives and succession of the certificates that sign. The estate does not say which one signs today. */
 export function checkSigningCertificates({
@@ -13,8 +13,17 @@ export function checkSigningCertificates({
   const sound = all.filter((one) => isDay(one.activeFrom) && isDay(one.expires) && one.activeFrom < one.expires);
   return [
     ...(all.length === 0 ? [none([...at, 'signingCertificates'])] : []),
-    ...all.flatMap((one) => [...checkName(one), ...checkDays(one)]),
-    ...repeated(all, ({ name }) => name.toLowerCase()).map(({ item, first }) => duplicate(item, first)),
+    ...all.flatMap(checkDays),
+    ...mismatches('certificate-name', valuesOf(all, 'name'), {
+      pattern: CERTIFICATE_NAME,
+      problem: 'is not a valid certificate name',
+      allowed: '1 to 64 letters, digits, spaces, dots, _ and -, without CN=',
+    }),
+    ...duplicates('duplicate-certificate', valuesOf(all, 'name'), {
+      keyOf: inAnyCase,
+      problem: 'is the name of two certificates',
+      allowed: 'each name once, in whatever case',
+    }),
     ...checkSuccession(sound.toSorted(earliestFirst)),
   ];
 }
@@ -26,14 +35,6 @@ function earliestFirst(one: SigningCertificate, other: SigningCertificate): numb
 function none(at: SamlSettings['at']): Issue {
   const problem = 'AWS trusts no sign-in without a certificate';
   return error('no-certificate', at, { problem, allowed: 'at least one, with name, activeFrom and expires' });
-}
-
-function checkName({ at, name }: SigningCertificate): readonly Issue[] {
-  if (CERTIFICATE_NAME.test(name)) return [];
-  const allowed = '1 to 64 letters, digits, spaces, dots, _ and -, without CN=';
-  return [
-    error('certificate-name', [...at, 'name'], { value: name, problem: 'is not a valid certificate name', allowed }),
-  ];
 }
 
 function checkDays(certificate: SigningCertificate): readonly Issue[] {
@@ -53,15 +54,6 @@ function checkDays(certificate: SigningCertificate): readonly Issue[] {
   if (expires <= last) return [];
   const problem = `is more than ${CERTIFICATE_YEARS} years after ${activeFrom}`;
   return [error('certificate-life', end, { value: expires, problem, allowed: `at most ${last}` })];
-}
-
-function duplicate({ at, name }: SigningCertificate, first: SigningCertificate): Issue {
-  return error('duplicate-certificate', [...at, 'name'], {
-    value: name,
-    problem: 'is the name of two certificates',
-    allowed: 'each name once, in whatever case',
-    related: [[...first.at, 'name']],
-  });
 }
 
 /**
