@@ -61,7 +61,7 @@ function programLane({ clouds, entra, changes }: Report, kind: ReportProgram['pr
   ];
 }
 
-/** What CDK deploys: access for the staff, and the application for the customers. */
+/** Lane of what CDK deploys: access for the staff, and the application for the customers. */
 function awsLanes(report: Report): readonly Lane[] {
   const { hosting, emergency, accounts, permissionSets, serviceStacks, changes } = report;
   const hasAccess = permissionSets.length > 0;
@@ -117,7 +117,7 @@ function accessStep({ counts, changes }: Report, hosted: number): LaneStep {
   };
 }
 
-/** What Bicep prepares. A preview has no state of it to compare with. */
+/** Lane of what Bicep prepares. A preview has no state of it to compare with. */
 function azureLane({ clouds: { azure } }: Report): readonly Lane[] {
   if (azure === undefined) return [];
   const { resourceGroup, location } = azure;

@@ -37,14 +37,14 @@ export interface Report extends ReportAccess {
   readonly serviceStacks: readonly ReportServiceStack[];
 }
 
-/** What the access section amounts to. */
+/** Access section of a report. */
 export interface ReportAccess extends ReportExpansion {
   readonly acknowledgements: readonly ReportAcknowledgement[];
   /** Sorted by name. */
   readonly permissionSets: readonly ReportSet[];
 }
 
-/** Who has what where; all of it empty where the access could not be expanded. */
+/** Access of groups to accounts; all of it empty where the access could not be expanded. */
 export interface ReportExpansion {
   readonly stacks: readonly ReportStack[];
   /** Sorted by name. */

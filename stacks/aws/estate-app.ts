@@ -29,7 +29,7 @@ export interface EstateSources {
   readonly imageOf: ImageSources;
   /** Permission sets whose assignments are to be adopted. @default none */
   readonly adopted?: AdoptedSets | undefined;
-  /** What checks and bundles need not find out again. @default nothing, as in every deployment */
+  /** Answers that checks and bundles need not find out again. @default nothing, as in every deployment */
   readonly known?: KnownAnswers;
   /** @default the one of aws-cdk-lib in this thread */
   readonly validator?: Validator | undefined;

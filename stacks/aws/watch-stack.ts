@@ -9,7 +9,7 @@ import type { Watch } from '../../src/estate/sections/workforce/watch';
 export interface WatchStackProps {
   readonly estateName: string;
   readonly watch: Watch;
-  /** What need not be bundled again. @default nothing */
+  /** Bundles that need not be made again. @default nothing */
   readonly known?: KnownAnswers | undefined;
 }
 

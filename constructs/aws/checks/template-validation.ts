@@ -104,7 +104,7 @@ const VERSION: Question<string> = {
   isAnswer: (value): value is string => typeof value === 'string',
 };
 
-/** What is found in one template: without its path, which is another one each time. */
+/** Findings of one template: without its path, which is another one each time. */
 function questionAbout({ stackConstructPath, templatePath, accountId = '', region = '' }: StackTemplate) {
   return {
     kind: 'template',
@@ -113,7 +113,7 @@ function questionAbout({ stackConstructPath, templatePath, accountId = '', regio
   };
 }
 
-/** Whether a list is one of violations. */
+/** Tells whether a list is one of violations. */
 export function areViolations(value: unknown): value is PolicyViolation[] {
   return Array.isArray(value);
 }

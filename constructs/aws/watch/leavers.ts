@@ -23,7 +23,7 @@ export interface LeaversProps {
   readonly leavers: WatchedLeavers;
   /** Gets reports and alarms. */
   readonly topic: ITopic;
-  /** What need not be bundled again. @default nothing */
+  /** Bundles that need not be made again. @default nothing */
   readonly known?: KnownAnswers | undefined;
 }
 

@@ -13,7 +13,7 @@ const PACKAGE_ROOT = join(__dirname, '../../..');
 const VARIABLES = /^(CDK_|JSII_|PULUMI_(DISABLE|ENABLE|NODEJS|TEST)_)/;
 
 /**
- * What earlier runs of this very program found out, with these very packages. Nothing is known to a program that was not
+ * Answers that earlier runs of this very program found, with these very packages. Nothing is known to a program that was not
  * compiled, whose code has no hash, nor where npm has not written down which packages are installed.
  */
 export function knownAnswers(): KnownAnswers {

@@ -14,7 +14,7 @@ export const quiet = () => new Option('--quiet', 'print no log').default(false);
 /** @param problem what is found, as in `the picture is stale` */
 export const check = (problem: string) => new Option('--check', `write nothing; exit 1 if ${problem}`).default(false);
 
-/** Which clouds a command asks. */
+/** Option for the clouds that a command asks. */
 export const against = () =>
   new Option(
     '--against <target>',

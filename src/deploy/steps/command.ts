@@ -44,7 +44,7 @@ export function cdk(verb: string, { estate, estates }: EstateLocation, words: re
   return command(`npx cdk ${verb} -c estate=${estate}`, ...elsewhere, ...words);
 }
 
-/** Whether a folder of estates must be named, since it is not the one that commands and engines read unasked. */
+/** Tells whether a folder of estates must be named, since it is not the one that commands and engines read unasked. */
 export function isElsewhere(estates: string | undefined): estates is string {
   return estates !== undefined && estates !== DEFAULT_ESTATES_FOLDER;
 }

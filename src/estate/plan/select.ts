@@ -22,7 +22,7 @@ export function isBroad(selector: Selector): boolean {
   return selector.kind !== 'id' && !(selector.kind === 'name' && !isGlob(selector.name));
 }
 
-/** What accounts are selected from. Without a management account, all are accounts like the others. */
+/** Parts of an organization that accounts are selected from. Without a management account, all are accounts like the others. */
 type Selectable = Pick<Organization, 'accounts' | 'accountById' | 'ous'> &
   Partial<Pick<Organization, 'managementAccountId'>>;
 

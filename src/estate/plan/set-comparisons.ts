@@ -2,7 +2,7 @@ import { policyName } from '../sections/access/policy-power';
 import type { CustomerManagedPolicy, PermissionSet } from '../sections/estate';
 import { canonicalJson, type Detail, type Effect, policyChanges } from './policy-changes';
 
-/** What changed in one property of a permission set. */
+/** Finds what changed in one property of a permission set. */
 export type Comparison = (before: PermissionSet, after: PermissionSet) => readonly Detail[];
 
 /** Names of managed policies, so that a change from name to ARN is none. */

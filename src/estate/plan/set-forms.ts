@@ -61,7 +61,7 @@ type Decision = Meaning['decides'];
 const IN_CHANGES: Readonly<Record<Decision, number>> = { actions: 0, session: 1, nothing: 2 };
 const ON_PAGES: Readonly<Record<Decision, number>> = { session: 0, actions: 1, nothing: 2 };
 
-/** What changed in a set that both sides have; what decides about access comes first. */
+/** Changes of a set that both sides have; what decides about access comes first. */
 export function setDetails(before: PermissionSet, after: PermissionSet): readonly Detail[] {
   const keys = Object.keys(MEANINGS) as readonly SetProperty[];
   return sorted(keys, IN_CHANGES).flatMap((key) => comparisonOf(key)(before, after));
@@ -75,7 +75,7 @@ function comparisonOf(key: SetProperty): Comparison {
 
 export type ShownProperty = Shown & { readonly title: string };
 
-/** What a report shows of a set. */
+/** Form of a set in a report. */
 export function shownProperties(set: ReportedProperties): readonly ShownProperty[] {
   const show = <Key extends DeployedProperty>(key: Key): readonly [Key, Shown | undefined] => {
     const { shown }: Property<Key> = DEPLOYED_PROPERTIES[key];

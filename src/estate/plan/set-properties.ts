@@ -78,7 +78,7 @@ export type Property<Key extends DeployedProperty> = Meaning & {
   readonly deployed: (set: PermissionSet, partition: string) => DeployedProperties[Key] | undefined;
   /** Tells whether what is declared is there. @default both are equal */
   readonly isSame?: (declared: DeployedProperties[Key], found: DeployedProperties[Key]) => boolean;
-  /** What the estate file says of what the service has; undefined where nothing needs to be said. */
+  /** Entry of the estate file for the value of the service; undefined where none is needed. */
   readonly entry: (value: DeployedProperties[Key], partition: string) => PermissionSetEntry[Key];
   readonly reported: (set: PermissionSet) => ReportedProperties[Key] | undefined;
   readonly shown: (value: ReportedProperties[Key]) => Shown | undefined;
@@ -183,7 +183,7 @@ export const DEPLOYED_PROPERTIES: { readonly [Key in DeployedProperty]: Property
   },
 };
 
-/** What the estate alone has. A property of `PermissionSet` that is missing here does not compile. */
+/** Properties that the estate alone has. A property of `PermissionSet` that is missing here does not compile. */
 export const GUARD_RAILS: Readonly<Record<Exclude<SetProperty, DeployedProperty>, Meaning>> = {
   grantable: { label: 'guard rail (grantable)', decides: 'nothing', compared: guardRail },
 };
@@ -193,7 +193,7 @@ function asWritten<Key extends 'description' | 'relayState'>(key: Key) {
   return { deployed: read, reported: read };
 }
 
-/** What a set's guard rail says, without where it stands. */
+/** Content of a set's guard rail, without its place. */
 function guardRail({ grantable }: PermissionSet): unknown {
   if (grantable === undefined) return null;
   const bare = (selectors: readonly { readonly at: unknown }[] = []): unknown =>

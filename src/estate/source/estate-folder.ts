@@ -1,4 +1,4 @@
-/** Where the estates are unless an option or a setting says otherwise. */
+/** Folder of the estates unless an option or a setting says otherwise. */
 export const DEFAULT_ESTATES_FOLDER = 'estates';
 
 export const ESTATE_FILE = 'estate.yaml';

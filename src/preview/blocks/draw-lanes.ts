@@ -199,7 +199,7 @@ function isLabelled(steps: readonly Run<LaneStep>[], column: number): boolean {
   return steps.some((run) => run.column === column && (run.item.amount !== undefined || run.item.changes.length > 0));
 }
 
-/** Where each column starts, and where the last one ends. */
+/** Start of each column, and the end of the last one. */
 function startsOf(
   boxes: readonly Run<LaneBox>[],
   sizeOf: (column: number) => number,

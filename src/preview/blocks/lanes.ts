@@ -11,13 +11,13 @@ export interface LaneBox {
 export interface LaneChange {
   readonly text: string;
   readonly tone: 'good' | 'bad' | 'plain';
-  /** Whether it must not be overlooked: what is deleted or replaced, and what is dangerous. */
+  /** True if it must not be overlooked: what is deleted or replaced, and what is dangerous. */
   readonly isDanger?: boolean;
 }
 
 /** The way from one box to the next. */
 export interface LaneStep {
-  /** How much there is: `45 assignments`. */
+  /** Amount: `45 assignments`. */
   readonly amount?: string | undefined;
   readonly changes: readonly LaneChange[];
 }

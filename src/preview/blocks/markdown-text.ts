@@ -26,7 +26,7 @@ export function prose(text: string): string {
 const BEFORE_REFERENCES = /(?<=(?<![\p{L}\p{N}])[@!$~%&^]|#|\bGH-|(?<![\p{L}\p{N}:]):)(?=[\p{L}\p{N}_+-])/giu;
 const BREAK = '&#8203;';
 
-/** What would begin a list, a rule or a block of code at the start of a line. */
+/** Characters that would begin a list, a rule or a block of code at the start of a line. */
 export function lineStart(markdown: string): string {
   return markdown
     .trimStart()

@@ -101,7 +101,7 @@ function unsealed(name: string, bytes: Buffer): unknown {
   return JSON.parse(text);
 }
 
-/** What is on disk, or what others do to it, must never be in the way. */
+/** Runs a step of the cache: what is on disk, or what others do to it, must never be in the way. */
 function orUndefined<Result>(action: () => Result): Result | undefined {
   try {
     return action();

@@ -11,7 +11,7 @@ export type ProgramOptions = Required<Pick<RunProgram.RunOptions, 'now' | 'confi
 };
 
 /**
- * What the programs of an estate register, as an earlier run found it or as this one does. Of the time only the day in UTC
+ * Resources that the programs of an estate register, as an earlier run found it or as this one does. Of the time only the day in UTC
  * matters to a program. Pulumi, which takes half a second to load, is not loaded where nothing has changed.
  */
 export async function runKnownPrograms(

@@ -10,7 +10,7 @@ import { cdkStacks } from '../../estate/plan/stacks';
 import type { Synthesis } from '../facts';
 import type * as SynthesizeApp from './synthesize-app';
 
-/** What an earlier run found out, and what it depends on. */
+/** Answers of an earlier run, and what they depend on. */
 export interface Remembered {
   readonly known: KnownAnswers;
   /** All that the plan was made from: see `filesRead`. */
@@ -43,7 +43,7 @@ export function synthesizeEstate(
   });
 }
 
-/** Whether an estate with other grants, but the same in everything else, has been validated. */
+/** Tells whether an estate with other grants, but the same in everything else, has been validated. */
 function validatedBut(estate: Estate): Question<true> {
   const text = JSON.stringify(estate, (key, value: unknown) => (key === 'grants' ? undefined : value));
   return { kind: 'all but the grants', about: [text], isAnswer: (value): value is true => value === true };

@@ -49,7 +49,7 @@ function describeResource(resource: ProgramResource, index: ResourceIndex): Repo
 }
 
 /**
- * What whoever plans a directory of customers must know of the product that it is of.
+ * Facts that whoever plans a directory of customers must know of its product.
  *
  * Source: 'Azure Active Directory B2C: Frequently asked questions', Azure AD B2C end of sale; Microsoft Entra External ID,
  * 'Multifactor authentication in external tenants' and 'Set up a Node.js web application for profile editing'.

@@ -44,7 +44,7 @@ export const userFlows: Check = {
     }),
 };
 
-/** What is not as declared. A property that Graph has and that is missing here does not compile. */
+/** Differences to what is declared. A property that Graph has and that is missing here does not compile. */
 const DRIFT: Readonly<Record<GraphFlowProperty, (found: DeployedFlow, declared: UserFlow) => string | undefined>> = {
   type: (found, { type }) => (found.type === type ? undefined : `its type is ${found.type}, not ${type}`),
   attributes: (found, declared) => {

@@ -23,7 +23,7 @@ export function findDeclared({ declared, appId, policies }: DeclaredPolicy): Sig
   return named.find(({ applications }) => appId !== undefined && applications.includes(appId)) ?? named[0];
 }
 
-/** Whether a policy includes an application; where there is none, whether it includes all. */
+/** Tells whether a policy includes an application; where there is none, whether it includes all. */
 export function isAboutApplication(
   { applications, excludedApplications }: SignInPolicy,
   appId: ClientId | undefined,

@@ -20,9 +20,9 @@ export type UserFlow = Customers['userFlows'][number];
 export type UserFlowType = UserFlow['type'];
 /** Use of a flow by the applications. */
 export type FlowUse = UserFlow['use'];
-/** What a flow says, beside its name and what the applications use it for. */
+/** Keys of a flow, besides its name and what the applications use it for. */
 export type FlowProperty = Exclude<keyof UserFlow, 'at' | 'id' | 'use'>;
-/** What Graph has of it; a person sets the others. */
+/** Properties that Graph has; a person sets the others. */
 export type GraphFlowProperty = Exclude<FlowProperty, ManualSetting | 'doneByHand'>;
 export type FlowAttribute = UserFlow['attributes'][number];
 

@@ -8,9 +8,9 @@ export type Platform = Hosting['platform'];
 /** The two applications of the customers. */
 export type ServiceName = 'web' | 'api';
 export type ServiceSize = Hosting[ServiceName];
-/** What the estate says of a service. */
+/** Keys of a service. */
 export type ServiceProperty = Exclude<keyof ServiceSize, 'at'>;
-/** How many instances there are, and when. */
+/** Numbers of instances, and what adds one. */
 export type ScalingProperty = Exclude<ServiceProperty, 'cpu' | 'memory'>;
 export type PrivateNetwork = NonNullable<Hosting['privateApi']>;
 export type CustomDomain = NonNullable<Hosting['domain']>;

@@ -22,7 +22,7 @@ const TAG_VALUE = {
   allowed: 'at most 256 letters, digits, spaces and _.:/=+-@',
 };
 
-/** What is checked elsewhere: policies, the guard rail against grants. */
+/** Properties that are checked elsewhere: policies, the guard rail against grants. */
 type CheckedElsewhere = keyof PolicyHolder | 'inlinePolicy' | 'grantable';
 
 /** A property of `PermissionSet` that is neither here nor checked elsewhere does not compile. */
