@@ -42,10 +42,7 @@ function programLane({ clouds, entra, changes }: Report, kind: ReportProgram['pr
   if (directory === undefined) return [];
   const program = entra?.programs.find((one) => one.program === kind);
   const changed = (changes?.entra?.resources ?? []).filter((change) => change.program === kind);
-  const of = (action: ResourceChange['action']): number => changed.filter((one) => one.action === action).length;
-  const actions = { created: of('create'), updated: of('update'), replaced: of('replace'), deleted: of('delete') };
   const dangers = new Set(changed.flatMap((change) => change.dangers)).size;
-  const resources = program?.resources.filter((resource) => resource.kind === 'resource').length;
   return [
     {
       boxes: [
@@ -54,17 +51,30 @@ function programLane({ clouds, entra, changes }: Report, kind: ReportProgram['pr
         kind === 'customers' ? CUSTOMERS : STAFF,
       ],
       steps: [
-        { amount: resources === undefined ? undefined : count(resources, 'resource'), changes: actionChanges(actions) },
+        resourceStep(program, changed),
         { amount: program && REACHED[kind](program), changes: dangerChanges(dangers) },
       ],
     },
   ];
 }
 
+function resourceStep(program: ReportProgram | undefined, changed: readonly ResourceChange[]): LaneStep {
+  const of = (action: ResourceChange['action']): number => changed.filter((one) => one.action === action).length;
+  const resources = program?.resources.filter((resource) => resource.kind === 'resource');
+  return {
+    amount: resources && count(resources.length, 'resource'),
+    changes: actionChanges({
+      created: of('create'),
+      updated: of('update'),
+      replaced: of('replace'),
+      deleted: of('delete'),
+    }),
+  };
+}
+
 /** Lane of what CDK deploys: access for the staff, and the application for the customers. */
 function awsLanes(report: Report): readonly Lane[] {
-  const { hosting, emergency, accounts, permissionSets, serviceStacks, changes } = report;
-  const hasAccess = permissionSets.length > 0;
+  const { hosting, accounts, serviceStacks, changes } = report;
   const aws: LaneBox = {
     title: 'AWS',
     notes: [
@@ -75,9 +85,7 @@ function awsLanes(report: Report): readonly Lane[] {
   const [cdk, deploys] = [{ title: 'CDK', notes: [] }, stackStep(report)];
   const lane = (people: LaneBox, step: LaneStep): Lane => ({ boxes: [cdk, aws, people], steps: [deploys, step] });
   const hosted = (changes?.replacements ?? []).filter(({ kind }) => OF_HOSTING.test(kind)).length;
-  const staffed = hasAccess
-    ? accessStep(report, hosted)
-    : emergency && { amount: count(emergency.roles.length, 'emergency role'), changes: [] };
+  const staffed = staffStep(report, hosted);
   const lanes = [
     ...(staffed === undefined ? [] : [lane(STAFF, staffed)]),
     ...(hosting === undefined
@@ -102,6 +110,13 @@ function stackStep({ stacks, serviceStacks, hosting, changes }: Report): LaneSte
       deleted: sum('deleted'),
     }),
   };
+}
+
+/** The way of the staff to AWS: access, or emergency access where there is no other. */
+function staffStep(report: Report, hosted: number): LaneStep | undefined {
+  const { permissionSets, emergency } = report;
+  if (permissionSets.length > 0) return accessStep(report, hosted);
+  return emergency && { amount: count(emergency.roles.length, 'emergency role'), changes: [] };
 }
 
 function accessStep({ counts, changes }: Report, hosted: number): LaneStep {

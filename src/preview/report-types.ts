@@ -1,6 +1,6 @@
 import type { ReportedProperties } from '../estate/plan/set-properties';
 import type { Finding } from '../estate/source/finding';
-import type { EntraChanges, EntraReport } from './entra/report-types';
+import type { EntraChanges, EntraReport, ReportClouds } from './entra/report-types';
 import type { EmergencyChange, EmergencyReport } from './emergency/report-types';
 import type { HostingChange, HostingDanger, HostingReport } from './hosting/report-types';
 import type { PlacementOutcome } from './facts';
@@ -58,19 +58,6 @@ export interface ReportExpansion {
   readonly assignments: readonly ReportAssignment[];
   /** Causes of assignments, which refer to this list by position. */
   readonly causes: readonly ReportCause[];
-}
-
-/** Directories and the resource group of Azure that the estate names. */
-export interface ReportClouds {
-  readonly workforce?: ReportDirectory;
-  readonly customers?: ReportDirectory;
-  readonly azure?: { readonly resourceGroup: string; readonly location: string };
-}
-
-export interface ReportDirectory {
-  readonly product: 'Entra ID' | 'Azure AD B2C' | 'Entra External ID';
-  /** First label of the initial domain, where the estate has it. */
-  readonly name?: string;
 }
 
 export interface Counts {

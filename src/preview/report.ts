@@ -19,19 +19,12 @@ import { resourceCount } from './hosting/templates';
 import type { ReportServiceStack } from './stacks/stack-types';
 import { describeEmergency } from './emergency/describe-emergency';
 import { describePrograms } from './entra/describe-programs';
+import type { ReportClouds } from './entra/report-types';
 import { abandonedPrograms, programIssues } from './entra/program-findings';
 import { describeHosting } from './hosting/describe-hosting';
 import type { PreviewFacts, Side } from './facts';
 import { CauseTable, Places } from './places';
-import type {
-  Changes,
-  Counts,
-  Report,
-  ReportAccess,
-  ReportAcknowledgement,
-  ReportClouds,
-  ReportExpansion,
-} from './report-types';
+import type { Changes, Counts, Report, ReportAccess, ReportAcknowledgement, ReportExpansion } from './report-types';
 import { REPORT_VERSION } from './report-types';
 import { placementIssues } from './access/placement-findings';
 import { largeOperations } from './stacks/stack-operations';

@@ -84,12 +84,7 @@ const ACROSS = { box: 164, gap: 40, labelledGap: 128, fits: { title: 17, note: 2
 /** Columns from left to right, for a wide window. */
 export function drawAcross(lanes: readonly Lane[]): LanesPicture {
   const [boxes, steps] = [boxesOf(lanes), stepsOf(lanes)];
-  const pitch = Math.max(
-    76,
-    // The labels of a lane are around its middle: one above, the others below.
-    ...steps.map(({ item }) => 36 + LINE.note * item.changes.length),
-    ...boxes.map(({ item, first, last }) => (heightOf(item, ACROSS.fits) + BETWEEN) / (last - first + 1)),
-  );
+  const pitch = pitchOf(boxes, steps);
   const starts = startsOf(
     boxes,
     () => ACROSS.box,
@@ -126,6 +121,15 @@ export function drawAcross(lanes: readonly Lane[]): LanesPicture {
   };
 }
 
+/** From the middle of a lane to that of the next one. Labels are around it: one above, the others below. */
+function pitchOf(boxes: readonly Run<LaneBox>[], steps: readonly Run<LaneStep>[]): number {
+  return Math.max(
+    76,
+    ...steps.map(({ item }) => 36 + LINE.note * item.changes.length),
+    ...boxes.map(({ item, first, last }) => (heightOf(item, ACROSS.fits) + BETWEEN) / (last - first + 1)),
+  );
+}
+
 /** Width of a small window without its margins. */
 const WIDTH = 343;
 const GAP = 24;
@@ -139,14 +143,10 @@ export function drawDown(lanes: readonly Lane[]): LanesPicture {
   const [boxes, steps] = [boxesOf(lanes), stepsOf(lanes)];
   const pitch = (WIDTH + MARGIN) / lanes.length;
   const widthOf = ({ first, last }: Run<unknown>): number => pitch * (last - first + 1) - MARGIN;
-  const fitsOf = (run: Run<unknown>): Fits => ({
-    title: Math.floor((widthOf(run) - 6) / TITLE_CHARACTER),
-    note: Math.floor((widthOf(run) - 6) / NOTE_CHARACTER),
-  });
+  const fitsOf = (run: Run<unknown>): Fits => fitsIn(widthOf(run) - 6);
   const heights = (column: number): number =>
     Math.max(...boxes.filter((run) => run.column === column).map((run) => heightOf(run.item, fitsOf(run))));
-  const labels = (run: Run<LaneStep>): readonly Label[] =>
-    labelsOf(run.item, Math.floor((widthOf(run) + MARGIN) / NOTE_CHARACTER));
+  const labels = (run: Run<LaneStep>): readonly Label[] => labelsOf(run.item, fitsIn(widthOf(run) + MARGIN).note);
   const room = (column: number): number =>
     Math.max(0, ...steps.filter((run) => run.column === column).map((run) => labels(run).length * LINE.note + 8));
   const starts = startsOf(boxes, heights, (column) => GAP + room(column));
@@ -178,6 +178,10 @@ export function drawDown(lanes: readonly Lane[]): LanesPicture {
       };
     }),
   };
+}
+
+function fitsIn(width: number): Fits {
+  return { title: Math.floor(width / TITLE_CHARACTER), note: Math.floor(width / NOTE_CHARACTER) };
 }
 
 type Label = Pick<PlacedText, 'text' | 'css'>;

@@ -95,16 +95,23 @@ function rendererFor(paint: Paint): Renderer {
     graph: () => [],
     lanes: (block) => blocks.table(lanesTable(block)),
   };
-  /** An empty line tells the columns of a block from those of the one before it. */
-  const lines: Renderer['lines'] = (all) => {
-    const shown = all
-      .map((block) => ({ isAligned: ALIGNED.has(block.kind), lines: renderBlock(block, blocks) }))
-      .filter((one) => one.lines.length > 0);
-    return shown.flatMap((one, index) =>
-      one.isAligned && shown[index - 1]?.isAligned === true ? ['', ...one.lines] : one.lines,
-    );
-  };
+  const lines = (all: readonly Block[]): readonly string[] =>
+    spacedLines(all.map((block) => ({ kind: block.kind, lines: renderBlock(block, blocks) })));
   return { text, lines };
+}
+
+interface RenderedBlock {
+  readonly kind: BlockKind;
+  readonly lines: readonly string[];
+}
+
+/** An empty line tells the columns of a block from those of the one before it. */
+function spacedLines(blocks: readonly RenderedBlock[]): readonly string[] {
+  const shown = blocks.filter(({ lines }) => lines.length > 0);
+  return shown.flatMap(({ kind, lines }, index) => {
+    const before = shown[index - 1];
+    return before !== undefined && ALIGNED.has(kind) && ALIGNED.has(before.kind) ? ['', ...lines] : lines;
+  });
 }
 
 const ALIGNED: ReadonlySet<BlockKind> = new Set(['facts', 'figures', 'lanes', 'table']);

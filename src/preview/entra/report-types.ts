@@ -9,6 +9,19 @@ export interface EntraReport {
   readonly programs: readonly ReportProgram[];
 }
 
+/** Directories and the resource group of Azure that the estate names. */
+export interface ReportClouds {
+  readonly workforce?: ReportDirectory;
+  readonly customers?: ReportDirectory;
+  readonly azure?: { readonly resourceGroup: string; readonly location: string };
+}
+
+export interface ReportDirectory {
+  readonly product: 'Entra ID' | 'Azure AD B2C' | 'Entra External ID';
+  /** First label of the initial domain, where the estate has it. */
+  readonly name?: string;
+}
+
 export interface ReportProgram {
   readonly program: PulumiKind;
   /** Name of its Pulumi stack. */

@@ -165,7 +165,7 @@ const BLOCK_START = /^(?:#+ |\||(?:\s|(?:-|\d+[.)]) )*)/;
 /** Text as a forge finds it between the tags, code left out: that is where it looks for names. */
 function textOf(markdown: string): string {
   return markdown
-    .replace(/<code>.*?<\/code>/g, '')
+    .replace(/<code>.*?<\/code>|\]\(https?:[^)]*\)/g, '')
     .replace(/&#(\d+);/g, (_, digits: string) => String.fromCodePoint(Number(digits)));
 }
 
