@@ -1,4 +1,5 @@
-import { diskFolder } from '../estate/load/estate-folder';
+import { join } from 'node:path';
+import { readOrganizationOnDisk } from '../clouds/aws/organization/organization-on-disk';
 import { GitError, gitFolder, revisionAt } from '../clouds/git/git-folder';
 import type { GitRevision } from '../clouds/git/git-folder';
 import { isDay } from '../estate/sections/durations';
@@ -23,7 +24,7 @@ export async function run(options: OptionsOf<typeof commands.who>): Promise<numb
   if (options.offline && options.group === undefined) {
     throw new UsageError('--offline needs --group: which groups the person had does not stand in git');
   }
-  const { name } = chooseEstate(options);
+  const { name, folder } = chooseEstate(options);
   const revision = openRevisionAt(options.estates, when);
   const plan = planEstate(gitFolder(revision, name));
   if (!options.offline) {
@@ -36,7 +37,7 @@ export async function run(options: OptionsOf<typeof commands.who>): Promise<numb
         user,
         when,
         now: new Date(),
-        organization: currentOrganization(options.estates, name),
+        organization: await currentOrganization(folder),
         tenantId: plan.estate.workforce?.tenantId,
         environment: process.env,
       });
@@ -65,10 +66,13 @@ function openRevisionAt(estates: string, when: Date): GitRevision {
 }
 
 /** The working tree's snapshot knows where the logs are, and the names of groups. @throws Error without one */
-function currentOrganization(estates: string, name: string): Organization {
-  const read = diskFolder(estates, name).read(ORGANIZATION_FILE);
-  const { organization } = parseOrganization(read.kind === 'text' ? JSON.parse(read.text) : undefined);
-  if (organization === undefined) throw new Error(`estates/${name} has no organization.json: npm run snapshot`);
+async function currentOrganization(folder: string): Promise<Organization> {
+  const file = join(folder, ORGANIZATION_FILE);
+  const onDisk = await readOrganizationOnDisk(file);
+  if (onDisk.kind === 'absent') throw new Error(`${file} does not exist: run npm run snapshot`);
+  if (onDisk.kind === 'unreadable') throw new Error(onDisk.reason);
+  const { organization } = parseOrganization(onDisk.file);
+  if (organization === undefined) throw new Error(`${file} must be what npm run snapshot writes`);
   return organization;
 }
 

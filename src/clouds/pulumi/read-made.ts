@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseQuietly } from '../../estate/source/parse-quietly';
 import { attempt, failed, type Reading } from '../reading';
 import type { MadeByPulumi } from '../facts/workforce-facts';
 
@@ -20,7 +21,7 @@ export function readMade(stack: string, read: ReadOutputs): Promise<Reading<Made
 }
 
 function parse(stack: string, text: string): MadeByPulumi {
-  const { success, data } = Outputs.safeParse(JSON.parse(text));
+  const { success, data } = Outputs.safeParse(parseQuietly(text));
   if (!success) throw new Error(`the outputs of the stack ${stack} are not those of the workforce program`);
   const { applicationId, groupObjectIds, signingCertificates } = data;
   return {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { DriftLook, PipelineKind } from '../../estate/plan/stacks';
 import { PIPELINE_KINDS, STACKS } from '../../estate/plan/stacks';
 import type { Estate } from '../../estate/sections/estate';
+import { parseWritten } from './written-file';
 
 /** Beside the stacks, drift is looked for in the organization and in what people have in IAM Identity Center. */
 const LOOKS = ['snapshot', 'assignments'] as const satisfies readonly DriftLook[];
@@ -60,7 +61,5 @@ export function readOutcomes(folder: string): readonly Outcome[] {
 }
 
 function parseOutcome(file: string): Outcome {
-  const parsed = Outcome.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-  if (parsed.success) return parsed.data;
-  throw new Error(`${file}: must be an outcome of npm run cloud-plan:\n${z.prettifyError(parsed.error)}`);
+  return parseWritten(Outcome, { file, text: readFileSync(file, 'utf8'), command: 'npm run cloud-plan' });
 }

@@ -19,6 +19,7 @@ export const mfa: Check = {
     const { application, signInPolicies, assigned, named } = workforce.facts;
     const { conditionalAccess: declared } = workforce.declared;
     return examine(together({ application, signInPolicies, assigned, named }), (facts) => {
+      // Without the application, only policies about all applications count: none names an empty id.
       const found: Found = { ...facts, policies: facts.signInPolicies, appId: facts.application?.appId ?? '' };
       return declared === undefined ? coverage(found) : asDeclared(declared, found);
     });

@@ -18,6 +18,7 @@ export const emergencyMfa: Check = {
     const { application, signInPolicies, assigned, named } = entra.facts;
     return examine(together({ application, signInPolicies, assigned, named }), (facts) => {
       const group = facts.assigned.groups.find(({ name }) => name === entra.declared.group.text);
+      // Without the application or the group, only policies about everything and everybody count: none names an empty id.
       const appId = facts.application?.appId ?? '';
       const covering = facts.signInPolicies.filter((policy) => isAbout(policy, appId, group?.id ?? ''));
       const { conditionalAccess: declared } = entra.declared;
