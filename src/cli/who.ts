@@ -22,7 +22,7 @@ export async function run(options: OptionsOf<typeof commands.who>): Promise<numb
   const { user } = options;
   const when = parseMoment(options.when);
   if (options.offline && options.group === undefined) {
-    throw new UsageError('--offline needs --group: which groups the person had does not stand in git');
+    throw new UsageError('--offline needs --group: git does not record which groups a person had');
   }
   const { name, folder } = chooseEstate(options);
   const revision = openRevisionAt(options.estates, when);
@@ -54,7 +54,7 @@ function parseMoment(text: string): Date {
   const moment = new Date(text.length === 10 || isZoned ? text : `${text}Z`);
   // A day that the calendar lacks would be another one: 30 February is 2 March to Date.
   if (MOMENT.test(text) && isDay(text.slice(0, 10)) && !Number.isNaN(moment.getTime())) return moment;
-  throw new UsageError(`--when must be a moment, such as 2026-11-24T09:00:00Z, not '${text}'`);
+  throw new UsageError(`--when must be a moment, such as 2026-11-24T09:00:00Z, got '${text}'`);
 }
 
 function openRevisionAt(estates: string, when: Date): GitRevision {

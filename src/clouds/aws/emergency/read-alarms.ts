@@ -33,7 +33,7 @@ async function* pagesOf(client: EventBridgeClient, EventBusName: string) {
   } while (NextToken !== undefined);
 }
 
-/** Whether a trail of all Regions is at work, be it the organization's: without one, EventBridge hears nothing. @throws AwsCallError */
+/** Whether a trail of all Regions is at work, be it the organization's: without one, EventBridge gets no events. @throws AwsCallError */
 export async function readHasTrail(client: CloudTrailClient): Promise<boolean> {
   const call = { action: 'cloudtrail:DescribeTrails', subject: 'the trails' };
   const { trailList = [] } = await callAws(call, () => client.send(new DescribeTrailsCommand({})));
