@@ -181,7 +181,7 @@ test.each<[string, readonly string[], string]>([
   [
     'a revision that is an option',
     ['--base=--help'],
-    "--base: '--help' is no git revision: give a branch, a tag or a commit\n",
+    "--base: '--help' is not a git revision: give a branch, a tag or a commit\n",
   ],
 ])('%s is a usage error', async (_, args, message) => {
   expect(await preview(args)).toEqual({ code: 2, stdout: '', stderr: message });
