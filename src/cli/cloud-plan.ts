@@ -16,7 +16,7 @@ import { readEstate } from './program/estate';
 export async function run(options: OptionsOf<typeof commands.cloudPlan>): Promise<number> {
   const { step } = options;
   const isDrift = options.mode === 'drift';
-  if (!isStack(step) && !isDrift) throw new UsageError(`--step ${step} looks for drift alone: add '--mode drift'`);
+  if (!isStack(step) && !isDrift) throw new UsageError(`--step ${step} needs --mode drift: it only looks for drift`);
   const { name, plan } = readEstate(options);
   if (!stepsOf(plan.estate, isDrift).includes(step)) {
     process.stdout.write(`the estate ${name} has no ${step}: there is nothing to ask\n`);

@@ -32,7 +32,7 @@ export async function run(options: OptionsOf<typeof commands.gate>): Promise<num
   const labels = await new GitHub(run).labelsOf(pullRequestOf(run));
   const isAllowed = labels.includes(ALLOWING_LABEL);
   process.stdout.write(
-    isAllowed ? `the label ${ALLOWING_LABEL} allows it\n` : `it takes the label ${ALLOWING_LABEL}\n`,
+    isAllowed ? `the label ${ALLOWING_LABEL} allows it\n` : `add the label ${ALLOWING_LABEL} to allow it\n`,
   );
   return isAllowed ? EXIT.ok : EXIT.failed;
 }

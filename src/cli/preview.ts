@@ -87,7 +87,7 @@ function parseDay(text: string): Date {
   const day = new Date(`${text}T00:00:00Z`);
   const isDay = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(`${text}T`);
   if (isDay) return day;
-  throw new UsageError(`--day must be a day, such as 2026-01-31, not '${text}'`);
+  throw new UsageError(`--day must be a day, such as 2026-01-31, got '${text}'`);
 }
 
 function isContinuousIntegration(): boolean {
@@ -99,7 +99,7 @@ function chooseBase(
   name: string,
   { base, deployed }: { readonly base?: string | undefined; readonly deployed?: string | undefined },
 ): Base | undefined {
-  if (base !== undefined && deployed !== undefined) throw new UsageError('--base or --deployed, not both');
+  if (base !== undefined && deployed !== undefined) throw new UsageError('give --base or --deployed, not both');
   if (base !== undefined) return openBase(estates, name, { option: '--base', ref: base, revision: base });
   if (deployed === undefined) return undefined;
   const found = readDeployedBase(deployed);

@@ -1,4 +1,5 @@
-import { diskFolder } from '../estate/load/estate-folder';
+import { join } from 'node:path';
+import { readOrganizationOnDisk } from '../clouds/aws/organization/organization-on-disk';
 import { GitError, gitFolder, revisionAt } from '../clouds/git/git-folder';
 import type { GitRevision } from '../clouds/git/git-folder';
 import { isDay } from '../estate/sections/durations';
@@ -22,9 +23,9 @@ export async function run(options: OptionsOf<typeof commands.who>): Promise<numb
   const { user } = options;
   const when = parseMoment(options.when);
   if (options.offline && options.group === undefined) {
-    throw new UsageError('--offline needs --group: which groups the person had does not stand in git');
+    throw new UsageError('--offline needs --group: git does not record which groups a person had');
   }
-  const { name } = chooseEstate(options);
+  const { name, folder } = chooseEstate(options);
   const revision = openRevisionAt(options.estates, when);
   const plan = planEstate(gitFolder(revision, name));
   if (!options.offline) {
@@ -33,12 +34,12 @@ export async function run(options: OptionsOf<typeof commands.who>): Promise<numb
   }
   const logs = options.offline
     ? undefined
-    : await withProgress((onProgress) =>
+    : await withProgress(async (onProgress) =>
         readLogs({
           user,
           when,
           now: new Date(),
-          organization: currentOrganization(options.estates, name),
+          organization: await currentOrganization(folder),
           tenantId: plan.estate.workforce?.tenantId,
           environment: process.env,
           onProgress,
@@ -57,7 +58,7 @@ function parseMoment(text: string): Date {
   const moment = new Date(text.length === 10 || isZoned ? text : `${text}Z`);
   // A day that the calendar lacks would be another one: 30 February is 2 March to Date.
   if (MOMENT.test(text) && isDay(text.slice(0, 10)) && !Number.isNaN(moment.getTime())) return moment;
-  throw new UsageError(`--when must be a moment, such as 2026-11-24T09:00:00Z, not '${text}'`);
+  throw new UsageError(`--when must be a moment, such as 2026-11-24T09:00:00Z, got '${text}'`);
 }
 
 function openRevisionAt(estates: string, when: Date): GitRevision {
@@ -69,10 +70,13 @@ function openRevisionAt(estates: string, when: Date): GitRevision {
 }
 
 /** The working tree's snapshot knows where the logs are, and the names of groups. @throws Error without one */
-function currentOrganization(estates: string, name: string): Organization {
-  const read = diskFolder(estates, name).read(ORGANIZATION_FILE);
-  const { organization } = parseOrganization(read.kind === 'text' ? JSON.parse(read.text) : undefined);
-  if (organization === undefined) throw new Error(`estates/${name} has no organization.json: npm run snapshot`);
+async function currentOrganization(folder: string): Promise<Organization> {
+  const file = join(folder, ORGANIZATION_FILE);
+  const onDisk = await readOrganizationOnDisk(file);
+  if (onDisk.kind === 'absent') throw new Error(`${file} does not exist: run npm run snapshot`);
+  if (onDisk.kind === 'unreadable') throw new Error(onDisk.reason);
+  const { organization } = parseOrganization(onDisk.file);
+  if (organization === undefined) throw new Error(`${file} must be what npm run snapshot writes`);
   return organization;
 }
 

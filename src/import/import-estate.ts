@@ -46,7 +46,8 @@ export function importEstate(folder: EstateFolder, { deployed, organizationText 
     // The estate file comes last: with it, the folder is an estate.
     files: {
       [ORGANIZATION_FILE]: organizationText,
-      [PLACEMENT_FILE]: plan.access?.placement.text ?? '',
+      // Without access there is nothing to place, and an empty file would be a broken one.
+      ...(plan.access && { [PLACEMENT_FILE]: plan.access.placement.text }),
       [ESTATE_FILE]: text,
     },
     plan,

@@ -70,8 +70,8 @@ export function environmentsOf(options: EnvironmentOptions): Environments {
       SIGN_IN_CALLBACK: callbacks.signIn,
       STEP_UP_CALLBACK: callbacks.stepUp,
       API_URL: origins.api,
-      API_READ_SCOPE: scopes.get(SCOPES.read) ?? '',
-      API_WRITE_SCOPE: scopes.get(SCOPES.write) ?? '',
+      API_READ_SCOPE: declared(scopes, SCOPES.read, 'scope'),
+      API_WRITE_SCOPE: declared(scopes, SCOPES.write, 'scope'),
       SESSIONS_TABLE: TABLES.sessions,
       SESSION_KEYS: secrets.sessionKey,
     },
@@ -94,7 +94,7 @@ export function databaseEnvironment(endpoint: string): Environment {
 /** A metadata URL and a name for each user flow. */
 function b2cEnvironments({ customers, origins }: EnvironmentOptions): Environments {
   const flows = new Map(customers.userFlows.map(({ use, id }) => [use, id]));
-  const flowOf = (use: FlowUse): string => flows.get(use) ?? '';
+  const flowOf = (use: FlowUse): string => declared(flows, use, 'user flow with use');
   const metadataUrl = (use: FlowUse): string =>
     metadataAt(`${origins.b2c}/${customers.directory}.onmicrosoft.com/${flowOf(use)}`);
   const common = { SIGN_IN_METADATA_URL: metadataUrl('signIn'), STEP_UP_METADATA_URL: metadataUrl('stepUp') };
@@ -113,6 +113,13 @@ function externalIdEnvironments({ customers, registrations, origins }: Environme
   const { stepUpClientId = '' } = applicationsOf(customers, registrations);
   const common = { SIGN_IN_METADATA_URL: metadataAt(`${origins.b2c}/${customers.tenantId}`) };
   return { api: { ...common, STEP_UP_API_CLIENT_ID: stepUpClientId }, web: common };
+}
+
+/** @throws IncompleteEstateError where the estate has no such thing: an application would start with an empty variable */
+function declared<Key extends string>(values: ReadonlyMap<Key, string>, key: Key, kind: string): string {
+  const value = values.get(key);
+  if (value === undefined) throw new IncompleteEstateError(`customers: has no ${kind} ${key}`);
+  return value;
 }
 
 function metadataAt(authority: string): string {

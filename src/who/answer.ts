@@ -5,7 +5,7 @@ import { type GroupChange, groupsBefore } from './group-changes';
 import type { Logs } from './read-logs';
 import { HOURS_AROUND, type Use, type Uses } from './uses';
 
-/** Origin of the groups: those that somebody named, those of the moment, or those of now for want of the others. */
+/** Origin of the groups: those that were given, those of the moment, or the current ones where neither is known. */
 export type GroupsOf = 'given' | 'then' | 'now';
 
 /** A use of a permission set, and whether the groups of the answer had it there by the estate. */

@@ -27,7 +27,7 @@ export interface LogsOptions {
 
 /** Entries of both clouds about a person, each with its reason where it does not. */
 export interface Logs {
-  /** Names of the groups of now, from the identity store. */
+  /** Names of the current groups, from the identity store. */
   readonly groups: Reading<readonly string[]>;
   /** Since the moment, the latest first. */
   readonly changes: Reading<readonly GroupChange[]>;

@@ -40,7 +40,7 @@ export const deploy = estateCommand('deploy', 'Deploy an estate step by step')
   .description(
     'Deploys an estate in its order: Azure, the two Pulumi programs, IAM Identity Center, the hosting. It looks at each step ' +
       'first, by commands that only read, and runs the plain commands of those that are not done. What only a person can do ' +
-      'is told, with how it is seen that it is done; what does not depend on it goes on. Run it again, and it goes on with ' +
+      'is printed, with how to see that it is done, and steps that do not depend on it go on. Run it again to continue with ' +
       'what is left. Needs az, pulumi, aws and git on the PATH, with their logins.',
   )
   .addOption(new Option('--status', 'look at each step, and change nothing').default(false).conflicts('dryRun'))
@@ -56,7 +56,7 @@ export const deploy = estateCommand('deploy', 'Deploy an estate step by step')
 export const handoff = estateCommand('handoff', 'Hand the ids and the secret of the customers program to the hosting')
   .description(
     'Hands over what the customers program made to the hosting: ids to SSM parameters, the client secret to Secrets Manager, ' +
-      'and a version that says that all is there. Only what differs is written, and no value is ever printed. A secret that ' +
+      'and last a version that marks them as complete. Only what differs is written, and no value is ever printed. A secret that ' +
       'has ended, or ends within a period of its rotation, is refused: pulumi up makes the one that is due. Needs a login to ' +
       "Pulumi's backend, and credentials of the AWS account of the hosting.",
   )

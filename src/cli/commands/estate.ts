@@ -28,7 +28,7 @@ export const preview = estateCommand('preview', 'Show offline what an estate gra
 export const explain = estateCommand('explain', 'Say what a group has in an account, and which lines give it')
   .description(
     'Says what a group has in an account: which grant and which selector give it, at which line, and in which stack it ' +
-      "lives. Where there is nothing, it says the nearest reason why not. Nothing is called: it reads the estate's files alone.",
+      "lives. Where there is nothing, it says the nearest reason why not. It calls no service: it reads only the estate's files.",
   )
   .requiredOption('--group <name>', 'display name of the group')
   .requiredOption('--account <id-or-name>', 'id of the account, or its exact name')
@@ -46,8 +46,8 @@ export const who = estateCommand('who', 'Say what a person could do in AWS at a 
   .description(
     'Says what a person could do in AWS at a moment, and what the person did: the estate as it was on this branch then, the ' +
       "groups at that time (the current ones, and what Entra ID's audit log says has changed since), the permission sets that they " +
-      "had, and what CloudTrail says was used within twelve hours. What can't be read is said. What was merged counts, not " +
-      'when it was deployed.',
+      "had, and what CloudTrail says was used within twelve hours. It says what can't be read. It goes by what was merged, not " +
+      'by when that was deployed.',
   )
   .requiredOption(
     '--user <name>',

@@ -18,7 +18,7 @@ export const doctor = estateCommand('doctor', 'Compare what the clouds have with
   )
   .option(
     '--wait <seconds>',
-    'right after a deployment: where access is not as declared, read it again for so long, up to 600',
+    'after a deployment: read access again until it is as declared, for at most this long, up to 600',
     integer(WAIT),
     WAIT.default,
   )

@@ -39,7 +39,7 @@ async function naming(path: string, work: () => Promise<void>): Promise<void> {
 async function makeFolder(folder: string): Promise<void> {
   const found = await unlessMissing(stat(folder));
   if (found?.isDirectory() === true) return;
-  if (found !== undefined) throw new Error(`${folder} is not a folder, so nothing can be written there`);
+  if (found !== undefined) throw new Error(`${folder} must be a folder, got a file`);
   const parent = dirname(folder);
   if (parent !== folder) await makeFolder(parent);
   try {
@@ -48,14 +48,14 @@ async function makeFolder(folder: string): Promise<void> {
     if (!isSystemError(error)) throw error;
     // Another run may have made it in the meantime.
     if ((await unlessMissing(stat(folder)))?.isDirectory() === true) return;
-    throw new Error(`the folder ${folder} can't be made (${error.code ?? error.message})`, { cause: error });
+    throw new Error(`the folder ${folder} can't be created (${error.code ?? error.message})`, { cause: error });
   }
 }
 
 async function refuseTaken(path: string): Promise<void> {
   const found = await unlessMissing(lstat(path));
   if (found === undefined || found.isFile()) return;
-  const kind = found.isDirectory() ? 'a folder' : found.isSymbolicLink() ? 'a link' : 'no regular file';
+  const kind = found.isDirectory() ? 'a folder' : found.isSymbolicLink() ? 'a link' : 'not a regular file';
   throw new Error(`${path} can't be written: it is ${kind}`);
 }
 

@@ -68,7 +68,7 @@ function answerNpm(program: CommandUnknownOpts, argv: readonly string[]): void {
   if (command === undefined) return;
   const call = { command: command.name(), argv: argv.slice(1), env: process.env };
   const options = command.options.map((option) => ({
-    name: option.long?.slice(2) ?? '',
+    name: option.name(),
     type: option.isBoolean() ? ('boolean' as const) : ('string' as const),
   }));
   const advice = adviceOnNpm(call, options);
@@ -117,7 +117,7 @@ function refuseEmpty(command: CommandUnknownOpts): void {
   for (const option of command.options) {
     const value = values[option.attributeName()];
     if (value === '' || (Array.isArray(value) && value.includes('')))
-      throw new UsageError(`${option.long ?? ''} must not be empty`);
+      throw new UsageError(`--${option.name()} must not be empty`);
   }
 }
 

@@ -44,5 +44,5 @@ export function parseAsked(given: string | undefined): readonly Engine[] | undef
   const words = given.split(',');
   const engines = ENGINES.filter((engine) => words.includes(engine));
   if (engines.length === words.length) return engines;
-  throw new UsageError(`--asked must be none, or of ${quotedList(ENGINES)} with a comma between, got '${given}'`);
+  throw new UsageError(`--asked must be none, or a list of ${quotedList(ENGINES)} separated by commas, got '${given}'`);
 }

@@ -58,7 +58,7 @@ export async function gatherFacts(options: GatherOptions): Promise<Facts> {
     gatherServices(options),
     gatherEmergency(options),
     gatherWatch(options),
-    gatherBeside(options),
+    gatherWorkforceExtras(options),
   ]);
   return {
     ...beside,
@@ -98,7 +98,7 @@ async function gatherEntra(options: GatherOptions): Promise<WorkforceFacts | und
 }
 
 /** Gathers what belongs to the workforce's program beside the AWS application. */
-async function gatherBeside(options: GatherOptions): Promise<Pick<Facts, 'made' | 'leaversReader'>> {
+async function gatherWorkforceExtras(options: GatherOptions): Promise<Pick<Facts, 'made' | 'leaversReader'>> {
   const [made, leaversReader] = await Promise.all([gatherMade(options), gatherReader(options)]);
   return { ...(made && { made }), ...(leaversReader && { leaversReader }) };
 }

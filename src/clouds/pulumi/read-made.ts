@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ClientId, ObjectId } from '../../estate/source/ids';
+import { parseQuietly } from '../../estate/source/parse-quietly';
 import { attempt, failed, type Reading } from '../reading';
 import type { MadeByPulumi } from '../facts/workforce-facts';
 
@@ -21,7 +22,7 @@ export function readMade(stack: string, read: ReadOutputs): Promise<Reading<Made
 }
 
 function parse(stack: string, text: string): MadeByPulumi {
-  const { success, data } = Outputs.safeParse(JSON.parse(text));
+  const { success, data } = Outputs.safeParse(parseQuietly(text));
   if (!success) throw new Error(`the outputs of the stack ${stack} are not those of the workforce program`);
   const { applicationId, groupObjectIds, signingCertificates } = data;
   return {

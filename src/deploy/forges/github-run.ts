@@ -32,7 +32,7 @@ export function gitHubRun(variables: NodeJS.ProcessEnv): GitHubRun {
   if (!parsed.success) {
     const names = parsed.error.issues.map(({ path }) => path.join('.'));
     throw new GitHubError(
-      `this runs in GitHub Actions, which sets these variables: missing or faulty ${names.join(', ')}`,
+      `run this in GitHub Actions, which sets these variables; missing or not valid: ${names.join(', ')}`,
     );
   }
   const { GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_REF, GITHUB_API_URL, GITHUB_SERVER_URL } = parsed.data;
@@ -53,12 +53,12 @@ export function workflowOf({ GITHUB_WORKFLOW_REF }: NodeJS.ProcessEnv): string {
   const file = /\/\.github\/workflows\/([^/@]+)@/.exec(GITHUB_WORKFLOW_REF ?? 'not set')?.[1];
   if (file !== undefined) return file;
   throw new GitHubError(
-    'this runs in GitHub Actions, which sets these variables: missing or faulty GITHUB_WORKFLOW_REF',
+    'run this in GitHub Actions, which sets these variables; missing or not valid: GITHUB_WORKFLOW_REF',
   );
 }
 
 /** @throws GitHubError if the run checks none */
 export function pullRequestOf({ pullRequest }: GitHubRun): number {
   if (pullRequest !== undefined) return pullRequest;
-  throw new GitHubError('this run is about no pull request: GITHUB_REF is not refs/pull/NUMBER/merge');
+  throw new GitHubError('this run must be of a pull request: GITHUB_REF must be refs/pull/NUMBER/merge');
 }

@@ -6,6 +6,7 @@ import { code, line, link } from '../../preview/blocks/make';
 import { markdownLine } from '../../preview/blocks/markdown';
 import { count } from '../../preview/blocks/text';
 import type { Deployment, LastDeployment } from './last-deployment';
+import { parseWritten } from './written-file';
 
 const Known = z.strictObject({ commit: z.string().regex(/^[0-9a-f]{40,64}$/), url: z.url() });
 
@@ -25,9 +26,7 @@ export type DeployedBase = Readonly<z.infer<typeof DeployedBase>>;
 
 /** @throws Error naming the file that npm run deployed-commit did not write */
 export function readDeployedBase(file: string): DeployedBase {
-  const parsed = DeployedBase.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-  if (parsed.success) return parsed.data;
-  throw new Error(`${file} was not written by npm run deployed-commit:\n${z.prettifyError(parsed.error)}`);
+  return parseWritten(DeployedBase, { file, text: readFileSync(file, 'utf8'), command: 'npm run deployed-commit' });
 }
 
 /** Places the last deployment in the history, which `commitsSince` counts. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accessCountsText } from '../../preview/labels';
 import type { Outcome } from './outcome';
+import { parseWritten } from './written-file';
 
 /** The label of a pull request that lets it destroy. */
 export const ALLOWING_LABEL = 'allow-destructive';
@@ -49,7 +50,8 @@ export function headlineOf(previewJson: string): string | undefined {
 type ComparedPreview = Preview & { readonly changes: NonNullable<Preview['changes']> };
 
 function parsePreview(previewJson: string): ComparedPreview {
-  const { estate, changes } = Preview.parse(JSON.parse(previewJson));
+  const written = { file: 'preview.json', text: previewJson, command: 'npm run preview' };
+  const { estate, changes } = parseWritten(Preview, written);
   if (changes === undefined) throw new Error('preview.json compares with nothing: run npm run preview with --base');
   return { estate, changes };
 }

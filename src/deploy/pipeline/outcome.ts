@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Step, STEPS } from './steps';
+import { parseWritten } from './written-file';
 
 const Outcome = z.strictObject({
   step: z.enum(STEPS),
@@ -36,7 +37,5 @@ export function readOutcomes(folder: string): readonly Outcome[] {
 }
 
 function parseOutcome(file: string): Outcome {
-  const parsed = Outcome.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-  if (parsed.success) return parsed.data;
-  throw new Error(`${file}: must be an outcome of npm run cloud-plan:\n${z.prettifyError(parsed.error)}`);
+  return parseWritten(Outcome, { file, text: readFileSync(file, 'utf8'), command: 'npm run cloud-plan' });
 }

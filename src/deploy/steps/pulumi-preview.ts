@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseQuietly } from '../../estate/source/parse-quietly';
 
 /** An operation on a resource: `update`, `create-replacement`. */
 const Operation = z.object({ op: z.string(), urn: z.string() });
@@ -30,7 +31,7 @@ const TOLD: ReadonlySet<string> = new Set(['error', 'warning', 'note']);
 
 /** Parses what Pulumi printed; without changes and messages if that is not an answer. */
 export function readPulumiPreview(stdout: string): PulumiPreview {
-  const { steps, diagnostics } = Printed.safeParse(parseJson(stdout)).data ?? { diagnostics: [] };
+  const { steps, diagnostics } = Printed.safeParse(parseQuietly(stdout)).data ?? { diagnostics: [] };
   return {
     changes: steps?.filter(({ op }) => !UNCHANGED.has(op)),
     messages: diagnostics
@@ -38,12 +39,4 @@ export function readPulumiPreview(stdout: string): PulumiPreview {
       // Some begin with what they are: `warning: using ...`.
       .map(({ severity, message }) => ({ severity, text: message.trim().replace(`${severity}: `, '') })),
   };
-}
-
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

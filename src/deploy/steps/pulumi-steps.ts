@@ -1,4 +1,5 @@
 import { programsOf, type PulumiKind, stackName, STACKS } from '../../estate/plan/stacks';
+import type { Azure } from '../../estate/sections/azure/azure';
 import type { Customers } from '../../estate/sections/customers/customers';
 import type { Estate } from '../../estate/sections/estate';
 import { findRecord, manualValues, placeOf, recordOf } from '../../estate/sections/customers/manual-steps';
@@ -28,13 +29,12 @@ export function pulumiSteps(estate: Estate, options: DeploymentOptions): readonl
 function backendStacks(estate: Estate, programs: readonly PulumiKind[], { estates }: DeploymentOptions): Step {
   const { name, azure } = estate;
   const names = programs.map((program) => stackName(name, program));
-  const output = (key: string): string =>
-    `"$(az deployment sub show --subscription ${azure?.subscriptionId ?? ''} --name ${stackName(name, 'azure')} --query properties.outputs.${key}.value --output tsv)"`;
-  const where =
-    azure === undefined
-      ? ['Log in to the backend of your choice (pulumi login).']
-      : [`$ pulumi login ${output('backendUrl')}`];
-  const secrets = azure === undefined ? '' : ` --secrets-provider ${output('secretsProvider')}`;
+  const output = ({ subscriptionId }: Azure, key: string): string =>
+    `"$(az deployment sub show --subscription ${subscriptionId} --name ${stackName(name, 'azure')} --query properties.outputs.${key}.value --output tsv)"`;
+  const where = azure
+    ? `$ pulumi login ${output(azure, 'backendUrl')}`
+    : 'Log in to the backend of your choice (pulumi login).';
+  const secrets = azure ? ` --secrets-provider ${output(azure, 'secretsProvider')}` : '';
   return {
     id: 'pulumi-stacks',
     title: `the stacks ${names.join(' and ')} in Pulumi's backend`,
@@ -48,7 +48,7 @@ function backendStacks(estate: Estate, programs: readonly PulumiKind[], { estate
     action: {
       kind: 'by-hand',
       todo: [
-        ...where,
+        where,
         ...programs.flatMap((program) => {
           const stack = stackName(name, program);
           return [

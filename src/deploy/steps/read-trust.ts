@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { parseQuietly } from '../../estate/source/parse-quietly';
 import { quotedList } from '../../estate/source/suggest';
 import type { Command, CommandResult } from './command';
 import { shellLine } from './command';
-import { parseJson } from './pulumi-preview';
 import { answered } from './readings';
 import type { Reading } from './step';
 
@@ -36,14 +36,14 @@ type Read = (result: CommandResult) => Reading;
 /** Federated credentials of a managed identity, as `az identity federated-credential list` shows them. */
 export const identityTrustsOnly = (trust: Trust): Read =>
   answered((text) => {
-    const { data } = z.array(Credential).safeParse(parseJson(text));
+    const { data } = z.array(Credential).safeParse(parseQuietly(text));
     return data === undefined ? unclear('az did not answer with federated credentials') : compare(data, trust, '');
   });
 
 /** Applications of a display name with their federated credentials, as Graph lists them. */
 export const applicationTrustsOnly = (name: string, trust: Trust): Read =>
   answered((text) => {
-    const applications = Applications.safeParse(parseJson(text)).data?.value;
+    const applications = Applications.safeParse(parseQuietly(text)).data?.value;
     if (applications === undefined) return unclear('Graph did not answer with applications');
     const [application, ...more] = applications;
     if (application === undefined) return pending(`the directory has no application ${name}`);

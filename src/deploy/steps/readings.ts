@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { parseQuietly } from '../../estate/source/parse-quietly';
 import { quotedList } from '../../estate/source/suggest';
 import type { CommandResult } from './command';
 import { countDifferences, countFailures, isSnapshotStale } from './engine-output';
-import { parseJson, readPulumiPreview } from './pulumi-preview';
+import { readPulumiPreview } from './pulumi-preview';
 import type { Reading } from './step';
 
 type Read = (result: CommandResult) => Reading;
@@ -54,7 +55,7 @@ export const isGuarded =
   (result) => {
     if (result.code !== 0 && result.stderr.includes('HTTP 404')) return pending(`GitHub shows no environment ${name}`);
     return answered((text) => {
-      const { data } = Environment.safeParse(parseJson(text));
+      const { data } = Environment.safeParse(parseQuietly(text));
       if (data === undefined) return { state: 'unknown', why: 'GitHub did not answer with an environment' };
       const isReviewed = data.protection_rules.some(({ type }) => type === 'required_reviewers');
       const isGuardedByBranch = data.deployment_branch_policy?.protected_branches === true;
@@ -91,7 +92,8 @@ const Stacks = z.array(z.object({ name: z.string() }));
 /** `pulumi stack ls --json`. Pulumi Cloud puts the organization in front of a name. */
 export const hasPulumiStacks = (names: readonly string[]): Read =>
   answered((text) => {
-    const stacks = Stacks.safeParse(parseJson(text)).data ?? [];
+    const stacks = Stacks.safeParse(parseQuietly(text)).data;
+    if (stacks === undefined) return { state: 'unknown', why: 'Pulumi did not answer with stacks' };
     const found = new Set(stacks.map(({ name }) => name.split('/').at(-1)));
     const missing = names.filter((name) => !found.has(name));
     return missing.length === 0 ? DONE : pending(`the backend has no stack ${quotedList(missing)}`);
@@ -115,10 +117,15 @@ export const pulumiPreview: Read = (result) => {
   return pending([...counts].map(([operation, { length }]) => `${operation} ${length}`).join(', '));
 };
 
+/** A group may lack a name, and the AWS CLI answers null where there is no group. */
+const Names = z.array(z.string().nullable()).nullable();
+
 /** Display names of groups, as a JSON list. */
 export const hasGroups = (wanted: readonly string[]): Read =>
   answered((text) => {
-    const found = new Set(z.array(z.string()).safeParse(parseJson(text)).data ?? []);
+    const names = Names.safeParse(parseQuietly(text)).data;
+    if (names === undefined) return { state: 'unknown', why: 'AWS did not answer with names of groups' };
+    const found = new Set(names);
     const missing = wanted.filter((name) => !found.has(name));
     return missing.length === 0 ? DONE : pending(`not yet in IAM Identity Center: ${quotedList(missing)}`);
   });

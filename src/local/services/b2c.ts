@@ -2,13 +2,21 @@ import { readFileSync } from 'node:fs';
 import pino from 'pino';
 import { z } from 'zod';
 import { startB2cEmulator } from '../../../apps/emulator/b2c';
-import { registrationsFile } from '../registrations-file';
+import { parseQuietly } from '../../estate/source/parse-quietly';
+import { type LocalRegistrations, registrationsFile } from '../registrations-file';
 import { SEED_USERS } from '../seed-users';
 import { PathVariable, PortVariable, runService } from './run-service';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 const ANY_ADDRESS = '0.0.0.0';
+
+/** @throws Error that names the file; what is in it may be secret */
+function readRegistrations(file: string): LocalRegistrations {
+  const { success, data } = registrationsFile.safeParse(parseQuietly(readFileSync(file, 'utf8')));
+  if (success) return data;
+  throw new Error(`REGISTRATIONS: ${file} must be what npm start or npm run build writes`);
+}
 
 /** Azure AD B2C on this machine. */
 runService({
@@ -24,7 +32,7 @@ runService({
   }),
   start: async ({ PORT, HOST, DATA, REGISTRATIONS, LOG_LEVEL }) => {
     const b2c = await startB2cEmulator({
-      registrations: registrationsFile.parse(JSON.parse(readFileSync(REGISTRATIONS, 'utf8'))),
+      registrations: readRegistrations(REGISTRATIONS),
       port: PORT,
       host: HOST,
       allowRemote: HOST === ANY_ADDRESS,

@@ -171,6 +171,6 @@ test('refused by GitHub, it names the permission; called wrongly, the options', 
   expect(stderr).not.toContain('another');
   expect(await run('preview', '--base', 'HEAD', '--deployed', 'x')).toMatchObject({
     code: 2,
-    stderr: '--base or --deployed, not both\n',
+    stderr: 'give --base or --deployed, not both\n',
   });
 });

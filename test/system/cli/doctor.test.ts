@@ -18,6 +18,6 @@ test('a report that can not be written is refused before anything is asked', asy
   expect({ code, stdout, stderr }).toEqual({
     code: 1,
     stdout: '',
-    stderr: "the folder /proc/x can't be made (ENOENT)\n",
+    stderr: "the folder /proc/x can't be created (ENOENT)\n",
   });
 });

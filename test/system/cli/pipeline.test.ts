@@ -119,7 +119,7 @@ describe('npm run ci-comment', () => {
     expect(github.comments[0]?.body).not.toContain('Against what is deployed');
     expect(await comment(plan(), '--asked', 'cdk,terraform')).toMatchObject({
       code: 2,
-      stderr: "--asked must be none, or of 'pulumi', 'cdk' with a comma between, got 'cdk,terraform'\n",
+      stderr: "--asked must be none, or a list of 'pulumi', 'cdk' separated by commas, got 'cdk,terraform'\n",
     });
   });
 
@@ -149,7 +149,7 @@ describe('npm run ci-comment', () => {
     });
     expect(code).toBe(1);
     expect(stderr).toBe(
-      'this runs in GitHub Actions, which sets these variables: missing or faulty GITHUB_REPOSITORY, GITHUB_RUN_ID\n',
+      'run this in GitHub Actions, which sets these variables; missing or not valid: GITHUB_REPOSITORY, GITHUB_RUN_ID\n',
     );
   });
 });
@@ -177,7 +177,7 @@ describe('npm run gate', () => {
     expect(await gate(files)).toMatchObject({
       code: 1,
       stdout:
-        'this destroys:\n| resource-replaced: ::error::AWS::DynamoDB::Table\nit takes the label allow-destructive\n',
+        'this destroys:\n| resource-replaced: ::error::AWS::DynamoDB::Table\nadd the label allow-destructive to allow it\n',
     });
     github.labels.push('allow-destructive');
     expect(await gate(files)).toMatchObject({ code: 0 });

@@ -176,7 +176,7 @@ test.each<[string, readonly string[], string]>([
     ['--base', 'nowhere'],
     "--base: there is no git revision 'nowhere' here; a shallow clone may lack it (git fetch, or a checkout with its history)\n",
   ],
-  ['no day', ['--day', '2026-02-30'], "--day must be a day, such as 2026-01-31, not '2026-02-30'\n"],
+  ['no day', ['--day', '2026-02-30'], "--day must be a day, such as 2026-01-31, got '2026-02-30'\n"],
   ['an empty output folder', ['--out', ''], '--out must not be empty\n'],
   [
     'a revision that is an option',
@@ -207,7 +207,7 @@ test('an output folder that is a file is an error without a stack trace, and not
   expect({ code, stdout, stderr }).toEqual({
     code: 1,
     stdout: '',
-    stderr: 'taken is not a folder, so nothing can be written there\n',
+    stderr: 'taken must be a folder, got a file\n',
   });
   expect(read('taken')).toBe('a file');
   expect(existsSync(join(folder.path, LOCK))).toBe(false);
@@ -218,7 +218,7 @@ test('an output folder that nobody can make is an error that comes at once', asy
   expect({ code, stdout, stderr }).toEqual({
     code: 1,
     stdout: '',
-    stderr: "the folder /proc/x can't be made (ENOENT)\n",
+    stderr: "the folder /proc/x can't be created (ENOENT)\n",
   });
 });
 

@@ -82,7 +82,7 @@ test.each([
   [['--when', '2026-01-11'], "required option '--user <name>' not specified"],
   [['--user', 'ann'], "required option '--when <time>' not specified"],
   [['--user', 'ann', '--when', '2026-01-11', '--offline'], '--offline needs --group'],
-  [['--user', 'ann', '--when', 'yesterday'], "--when must be a moment, such as 2026-11-24T09:00:00Z, not 'yesterday'"],
+  [['--user', 'ann', '--when', 'yesterday'], "--when must be a moment, such as 2026-11-24T09:00:00Z, got 'yesterday'"],
   [['--user', 'ann', '--when', '2026-02-30'], '--when must be a moment'],
   [['--user', 'ann', '--when', '2025-12-31'], '--when: this branch had no commit by 2025-12-31T00:00:00.000Z'],
 ])('called with %j, exits 2', (args, message) => {

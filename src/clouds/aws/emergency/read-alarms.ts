@@ -17,6 +17,7 @@ export async function readRules(client: EventBridgeClient, EventBusName: string)
       const listing = { action: 'events:ListTargetsByRule', subject: `the targets of the rule ${Rule}` };
       const command = new ListTargetsByRuleCommand({ Rule, EventBusName });
       const { Targets = [] } = await callAws(listing, () => client.send(command));
+      // EventBridge takes only patterns that are JSON.
       return { state: State, pattern: JSON.parse(EventPattern), targets: Targets.map(({ Arn = '' }) => Arn) };
     },
     AT_ONCE,
@@ -32,7 +33,7 @@ async function* pagesOf(client: EventBridgeClient, EventBusName: string) {
   } while (NextToken !== undefined);
 }
 
-/** Tells whether a trail of all Regions is at work, be it the organization's: without one, EventBridge hears nothing. @throws AwsCallError */
+/** Tells whether a trail of all Regions is at work, be it the organization's: without one, EventBridge gets no events. @throws AwsCallError */
 export async function readHasTrail(client: CloudTrailClient): Promise<boolean> {
   const call = { action: 'cloudtrail:DescribeTrails', subject: 'the trails' };
   const { trailList = [] } = await callAws(call, () => client.send(new DescribeTrailsCommand({})));
@@ -40,7 +41,7 @@ export async function readHasTrail(client: CloudTrailClient): Promise<boolean> {
   const states = await pMap(
     all,
     async ({ TrailARN: Name }) => {
-      const status = { action: 'cloudtrail:GetTrailStatus', subject: `the trail ${Name ?? ''}` };
+      const status = { action: 'cloudtrail:GetTrailStatus', subject: `the trail ${Name ?? 'without an ARN'}` };
       return (await callAws(status, () => client.send(new GetTrailStatusCommand({ Name })))).IsLogging === true;
     },
     AT_ONCE,

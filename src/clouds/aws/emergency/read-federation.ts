@@ -42,7 +42,7 @@ async function readRole(client: IAMClient, RoleName: string): Promise<DeployedRo
   );
   return {
     name: RoleName,
-    trust: documentOf(Role?.AssumeRolePolicyDocument),
+    trust: documentOf(required(Role?.AssumeRolePolicyDocument, call, 'AssumeRolePolicyDocument')),
     policies: attached.map(({ PolicyArn = '' }) => PolicyArn),
     inlinePolicies: Object.fromEntries(inline),
     boundary: Role?.PermissionsBoundary?.PermissionsBoundaryArn,
@@ -52,11 +52,11 @@ async function readRole(client: IAMClient, RoleName: string): Promise<DeployedRo
 async function readPolicy(client: IAMClient, RoleName: string, PolicyName: string): Promise<unknown> {
   const call = { action: 'iam:GetRolePolicy', subject: `the policy ${PolicyName} of ${RoleName}` };
   const { PolicyDocument } = await callAws(call, () => client.send(new GetRolePolicyCommand({ RoleName, PolicyName })));
-  return documentOf(PolicyDocument);
+  return documentOf(required(PolicyDocument, call, 'PolicyDocument'));
 }
 
 /** IAM answers documents encoded as a part of a URL. */
-function documentOf(text = ''): unknown {
+function documentOf(text: string): unknown {
   return JSON.parse(decodeURIComponent(text));
 }
 

@@ -63,9 +63,9 @@ export function chooseInstance(instances: readonly InstanceMetadata[], choice: I
         `  What to do: choose one with --instance ARN:${arnLines(candidates)}`,
     );
   }
-  if ((instance.Status ?? 'ACTIVE') !== 'ACTIVE') {
+  if (instance.Status !== undefined && instance.Status !== 'ACTIVE') {
     const reason = instance.StatusReason === undefined ? '' : `: ${instance.StatusReason}`;
-    throw new Error(`${instance.InstanceArn ?? ''} is ${instance.Status ?? ''}, not ACTIVE${reason}`);
+    throw new Error(`the instance ${arnOf(instance)} must be ACTIVE, got ${instance.Status}${reason}`);
   }
   return instance;
 }
@@ -88,10 +88,12 @@ function explainNone(instances: readonly InstanceMetadata[], choice: InstanceCho
   );
 }
 
+const arnOf = ({ InstanceArn }: InstanceMetadata): string => InstanceArn ?? 'without an ARN';
+
 function arnLines(instances: readonly InstanceMetadata[]): string {
   if (instances.length === 0) return ' none';
   return instances
-    .map((instance) => `\n    ${instance.InstanceArn ?? ''} (account ${instance.OwnerAccountId ?? 'unknown'})`)
+    .map((instance) => `\n    ${arnOf(instance)} (account ${instance.OwnerAccountId ?? 'unknown'})`)
     .join('');
 }
 

@@ -19,7 +19,7 @@ export const identitySource: Check = {
     const { access } = input.facts;
     if (workforce === undefined || access === undefined) return undefined;
     return examine(access.signIns, ([latest]) => [
-      latest === undefined ? nobodyCame(workforce.declared.saml.signOnUrl) : cameFrom(latest),
+      latest === undefined ? noSignIn(workforce.declared.saml.signOnUrl) : cameFrom(latest),
     ]);
   },
 };
@@ -33,7 +33,7 @@ function cameFrom({ at, credentialType }: PortalSignIn): Observation {
   );
 }
 
-function nobodyCame(signOnUrl: string): Observation {
+function noSignIn(signOnUrl: string): Observation {
   return {
     outcome: 'unknown',
     message: 'there was no sign-in in the last 90 days, so that CloudTrail does not tell',
@@ -57,7 +57,7 @@ export const metadataUploaded: Check = {
       if (error !== undefined)
         return [failure(`Entra ID refuses AWS's request: ${error}`, 'see the check saml-sign-in')];
       const last = signIns.find(({ credentialType }) => credentialType === EXTERNAL);
-      if (last === undefined) return [nobodyCame(saml.signOnUrl)];
+      if (last === undefined) return [noSignIn(saml.signOnUrl)];
       if (signer === undefined || dayOf(last.at) >= signer.activeFrom) {
         return [ok(`Entra ID takes AWS's request, and AWS took its answer at ${last.at.toISOString()}`)];
       }

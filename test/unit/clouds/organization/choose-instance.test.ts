@@ -53,5 +53,7 @@ test('lists what there is where the named one is not there', () => {
 
 test('refuses an instance that is not active, with the reason', () => {
   const failed: InstanceMetadata = { ...organizations, Status: 'CREATE_FAILED', StatusReason: 'key is disabled' };
-  expect(() => chooseInstance([failed], choice)).toThrow(`${INSTANCE} is CREATE_FAILED, not ACTIVE: key is disabled`);
+  expect(() => chooseInstance([failed], choice)).toThrow(
+    `the instance ${INSTANCE} must be ACTIVE, got CREATE_FAILED: key is disabled`,
+  );
 });

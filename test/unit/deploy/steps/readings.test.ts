@@ -85,6 +85,7 @@ test.each<[string, Reading, Reading]>([
   ['groups that are all there', hasGroups(['A', 'B'])(result('["B", "A", "C"]')), DONE],
   ['a group that is missing', hasGroups(['A', 'B'])(result('["A"]')), pending("not yet in IAM Identity Center: 'B'")],
   ['no groups at all', hasGroups(['A'])(result('null')), pending("not yet in IAM Identity Center: 'A'")],
+  ['an answer without groups', hasGroups(['A'])(result('')), unknown('AWS did not answer with names of groups')],
   ['a clean folder', isQuiet('not committed')(result('')), DONE],
   ['a changed file', isQuiet('not committed')(result(' M a.json\n')), pending('not committed:\nM a.json')],
   [
@@ -169,6 +170,7 @@ test.each<[string, Reading, Reading]>([
     hasPulumiStacks(['sandbox-customers', 'sandbox-workforce'])(result('[{"name":"acme/identity/sandbox-customers"}]')),
     pending("the backend has no stack 'sandbox-workforce'"),
   ],
+  ['an answer without stacks', hasPulumiStacks(['a'])(result('{}')), unknown('Pulumi did not answer with stacks')],
   [
     'no login',
     hasPulumiStacks(['a'])(
