@@ -8,7 +8,7 @@ export async function readIds({ graph }: Context, path: string, key = 'id'): Pro
   return items.map((item) => textOf(item[key])).toSorted();
 }
 
-/** What an object of Graph is linked to: a set of ids. */
+/** Links of an object of Graph: a set of ids. */
 export interface Links {
   readonly read: () => Promise<readonly string[]>;
   readonly add: (id: string) => ReturnType<Context['graph']['send']>;
