@@ -47,7 +47,7 @@ export function repeating({ url, headers }: Target): Sender {
   return { send, close: () => { agent.destroy(); } };
 }
 
-/** What an answer to a POST is read for. */
+/** Part of an answer to a POST that is read. */
 const Created = z.object({ id: z.string() });
 
 /** Sends the requests of a mix in turn. */
