@@ -44,7 +44,12 @@ export function repeating({ url, headers }: Target): Sender {
   const send = async (): Promise<void> => {
     await exchange(agent, { method: 'GET', url, headers: headers() });
   };
-  return { send, close: () => { agent.destroy(); } };
+  return {
+    send,
+    close: () => {
+      agent.destroy();
+    },
+  };
 }
 
 /** Part of an answer to a POST that is read. */
@@ -67,7 +72,12 @@ export function mixed({ url, token, steps }: Mix): Sender {
     const answer = await exchange(agent, { ...step, url: `${url}${path}`, headers });
     if (step.method === 'POST') created.push(Created.parse(JSON.parse(answer)).id);
   };
-  return { send, close: () => { agent.destroy(); } };
+  return {
+    send,
+    close: () => {
+      agent.destroy();
+    },
+  };
 }
 
 /** Answers of a server to each request of a mix, by method and path, for a server that answers the same. */
