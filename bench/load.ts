@@ -52,7 +52,7 @@ export function repeating({ url, headers }: Target): Sender {
   };
 }
 
-/** What an answer to a POST is read for. */
+/** Part of an answer to a POST that is read. */
 const Created = z.object({ id: z.string() });
 
 /** Sends the requests of a mix in turn. */

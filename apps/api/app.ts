@@ -1,10 +1,10 @@
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
-import { healthRoutes } from './health';
 import { guardOf } from './http/authenticate';
 import { onlyMethods } from './http/methods';
 import { notFound, problemHandler } from './http/problem-handler';
 import { createRateLimits, type RateLimitOptions } from './http/rate-limits';
+import { healthRoutes, rememberedAnswer } from '../service/health';
 import { requestLog } from '../service/request-log';
 import { requestTrace } from '../service/request-trace';
 import { securityHeaders } from './http/security-headers';
@@ -50,7 +50,9 @@ export function createApp({
       response.json(document);
     })
     .all(onlyMethods('GET'));
-  app.use(healthRoutes({ store: options.store, keys: Object.values(tokens.flows).map(({ keys }) => keys) }));
+  const table = rememberedAnswer(() => options.store.check());
+  const keys = (): boolean => Object.values(tokens.flows).every((flow) => flow.keys.ready);
+  app.use(healthRoutes({ table, keys }, onlyMethods('GET')));
   app.use(
     policyRoutes({
       policies: new Policies(options),

@@ -30,17 +30,7 @@ void run({
         refusalsPerMinute: configuration.REFUSALS_PER_MINUTE,
       },
     });
-    return {
-      app,
-      onClientError: answerClientError,
-      start: () => {
-        for (const one of keys) one.start();
-      },
-      stop: () => {
-        for (const one of keys) one.stop();
-        store.close();
-      },
-    };
+    return { app, onClientError: answerClientError, background: keys, database: store };
   },
 });
 

@@ -14,10 +14,9 @@ type Settings = Pick<z.output<typeof ServiceSettings>, 'HOST' | 'PORT' | 'LOG_LE
 interface Service {
   readonly app: Parameters<typeof listen>[0];
   readonly onClientError?: ListenOptions['onClientError'];
-  /** Begins what goes on beside requests. */
-  readonly start: () => void;
-  /** Ends it, after the last request. */
-  readonly stop: () => void;
+  /** Work beside requests, until after the last one. */
+  readonly background: Iterable<{ readonly start: () => void; readonly stop: () => void }>;
+  readonly database: { readonly close: () => void };
 }
 
 interface Program<Configuration> {
@@ -53,9 +52,9 @@ async function serve<Configuration extends Settings>(
   const { isTraced, stop: stopTracing } = await startTracing(name, process.env);
   const { HOST: host, PORT: port, LOG_LEVEL: level } = configuration;
   const logger = createLogger({ service: name, level });
-  const { app, onClientError, start, stop } = create(configuration, { logger, isTraced });
+  const { app, onClientError, background, database } = create(configuration, { logger, isTraced });
   const server = await listen(app, { host, port, ...(onClientError !== undefined && { onClientError }) });
-  start();
+  for (const one of background) one.start();
   // Whoever reads that it listens may end it at once.
   const ended = endSignal();
   logger.info({ url: urlOf(server) }, 'listening');
@@ -64,7 +63,8 @@ async function serve<Configuration extends Settings>(
   logger.info({ signal }, 'ending: requests in flight are answered');
   await shutDown(server, GRACE_MS);
   await stopTracing();
-  stop();
+  for (const one of background) one.stop();
+  database.close();
 }
 
 function endSignal(): Promise<NodeJS.Signals> {

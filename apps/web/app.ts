@@ -1,10 +1,10 @@
 import express, { type Express, type Request } from 'express';
 import type { Logger } from 'pino';
 import { loadAssets } from './assets';
-import { healthRoutes } from './health';
 import { errorHandler, notFound } from './http/error-handler';
 import { ownFormsOnly } from './http/own-origin';
 import { limitPerAddress } from './http/rate-limit';
+import { healthRoutes, rememberedAnswer } from '../service/health';
 import { requestLog } from '../service/request-log';
 import { requestTrace } from '../service/request-trace';
 import { securityHeaders } from './http/security-headers';
@@ -52,13 +52,19 @@ export function createApp({ isTraced = false, trustProxy = 0, now = Date.now, ..
   const sessions = new Sessions({ table, keys: sessionKeys, baseUrl, now });
   const formTargets = (): string[] => Object.values(flows).flatMap(({ origins }) => origins);
   app.use(...(isTraced ? [requestTrace()] : []), requestLog(logger), securityHeaders({ baseUrl, formTargets }));
-  app.use(healthRoutes({ table, flows }), assets.routes);
+  app.use(healthRoutes(checksOf(options)), assets.routes);
   app.use(limitPerAddress(options.requestsPerMinute), ownFormsOnly(baseUrl));
   app.use(sessions.handler((request) => isReading(request, options.callbacks)));
   app.use(express.urlencoded({ extended: false, limit: FORM_LIMIT, inflate: false }));
   app.use(...routes({ ...options, now, pages, sessions }));
   app.use(notFound, errorHandler(logger, pages));
   return app;
+}
+
+/** Sessions can be read, and the directory has told of every flow. */
+function checksOf({ table, flows }: AppOptions): Parameters<typeof healthRoutes>[0] {
+  const all = Object.values(flows);
+  return { sessions: rememberedAnswer(() => table.check()), flows: () => all.every(({ isReady }) => isReady) };
 }
 
 function routes(

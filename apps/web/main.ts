@@ -16,7 +16,6 @@ void run({
   read: readConfiguration,
   create: (configuration, { logger, isTraced }) => {
     const flows = flowsOf(configuration, logger);
-    const all = new Set(Object.values(flows));
     const table = tableOf(configuration);
     const app = createApp({
       logger,
@@ -32,16 +31,7 @@ void run({
       requestsPerMinute: configuration.REQUESTS_PER_MINUTE,
       trustProxy: configuration.TRUST_PROXY,
     });
-    return {
-      app,
-      start: () => {
-        for (const flow of all) flow.start();
-      },
-      stop: () => {
-        for (const flow of all) flow.stop();
-        table.close();
-      },
-    };
+    return { app, background: new Set(Object.values(flows)), database: table };
   },
 });
 

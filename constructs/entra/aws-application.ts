@@ -1,22 +1,12 @@
 import type * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
-import { formatPath } from '../../src/estate/source/finding';
-import { quotedList } from '../../src/estate/source/suggest';
 import type { AwsApplication as AwsApplicationDefinition } from '../../src/estate/sections/workforce/workforce';
-import { createSamlApplication } from './saml-application';
+import { type ApplicationArgs, createSamlApplication, groupIdsOf } from './saml-application';
 import { nameIdDefinition } from './saml-claims';
 import type { SigningCertificateOutput } from './saml-signing-certificates';
 
-export interface AwsApplicationArgs {
+export interface AwsApplicationArgs extends ApplicationArgs {
   readonly definition: AwsApplicationDefinition;
-  /** The tenant of the application. */
-  readonly tenantId: pulumi.Input<string>;
-  /** Entra object ids of the groups, by display name; those that are assigned among them. */
-  readonly groupObjectIds: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Object ids of the application's owners: who deploys, since instantiating the template makes that one an owner. */
-  readonly owners: readonly pulumi.Input<string>[];
-  /** The day in UTC that decides which certificate signs: `2026-01-31`. */
-  readonly day: string;
 }
 
 /**
@@ -50,7 +40,7 @@ export class AwsApplication extends pulumi.ComponentResource {
         notificationEmails: saml.notificationEmails,
         claims: { name: 'name-id', title: 'NameID', definition: nameIdDefinition(saml.nameId) },
         certificates: saml.signingCertificates,
-        groupObjectIds: assignedOf(args),
+        groupObjectIds: groupIdsOf(args, definition.assignedGroups),
       },
       { parent: this },
     );
@@ -62,16 +52,4 @@ export class AwsApplication extends pulumi.ComponentResource {
     const { applicationId, federationMetadataUrl, signingCertificates } = this;
     this.registerOutputs({ applicationId, federationMetadataUrl, signingCertificates });
   }
-}
-
-/** The object ids of the assigned groups, by display name. */
-function assignedOf({ definition, groupObjectIds }: AwsApplicationArgs): AwsApplicationArgs['groupObjectIds'] {
-  const entries = definition.assignedGroups.map(({ at, name }) => {
-    const objectId = groupObjectIds[name];
-    if (objectId !== undefined) return [name, objectId] as const;
-    throw new pulumi.RunError(
-      `${formatPath(at)}: '${name}' is none of the groups ${quotedList(Object.keys(groupObjectIds))}`,
-    );
-  });
-  return Object.fromEntries(entries);
 }

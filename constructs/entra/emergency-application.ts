@@ -4,24 +4,14 @@ import type { EmergencyApplication as EmergencyApplicationDefinition } from '../
 import { AWS_ENTITY_ID } from '../../src/estate/sections/emergency/emergency';
 import type { EmergencyPlan } from '../../src/estate/sections/emergency/emergency-plan';
 import { samlProviderArn, signInRoleArn } from '../../src/estate/sections/emergency/emergency-plan';
-import { formatPath } from '../../src/estate/source/finding';
-import { quotedList } from '../../src/estate/source/suggest';
-import { createSamlApplication } from './saml-application';
+import { type ApplicationArgs, createSamlApplication, groupIdsOf } from './saml-application';
 import { roleDefinition } from './saml-claims';
 import type { SigningCertificateOutput } from './saml-signing-certificates';
 
-export interface EmergencyApplicationArgs {
+export interface EmergencyApplicationArgs extends ApplicationArgs {
   readonly definition: EmergencyApplicationDefinition;
   /** Accounts and roles that people sign in to. */
   readonly plan: EmergencyPlan;
-  /** The tenant of the application. */
-  readonly tenantId: pulumi.Input<string>;
-  /** Entra object ids of the groups, by display name; that of the application among them. */
-  readonly groupObjectIds: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Object ids of the application's owners. */
-  readonly owners: readonly pulumi.Input<string>[];
-  /** The day in UTC that decides which certificate signs: `2026-01-31`. */
-  readonly day: string;
 }
 
 /**
@@ -59,7 +49,7 @@ export class EmergencyApplication extends pulumi.ComponentResource {
           definition: roleDefinition({ ...arns, sessionSeconds: plan.sessionSeconds }),
         },
         certificates: definition.signingCertificates,
-        groupObjectIds: groupOf(args),
+        groupObjectIds: groupIdsOf(args, [{ at: definition.group.at, name: definition.group.text }]),
       },
       { parent: this },
     );
@@ -70,13 +60,4 @@ export class EmergencyApplication extends pulumi.ComponentResource {
     const { applicationId, federationMetadataUrl, signingCertificates } = this;
     this.registerOutputs({ applicationId, federationMetadataUrl, signingCertificates });
   }
-}
-
-function groupOf({ definition, groupObjectIds }: EmergencyApplicationArgs): Record<string, pulumi.Input<string>> {
-  const { at, text } = definition.group;
-  const objectId = groupObjectIds[text];
-  if (objectId !== undefined) return { [text]: objectId };
-  throw new pulumi.RunError(
-    `${formatPath(at)}: '${text}' is none of the groups ${quotedList(Object.keys(groupObjectIds))}`,
-  );
 }

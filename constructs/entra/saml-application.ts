@@ -1,18 +1,28 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
+import { formatPath, type Path } from '../../src/estate/source/finding';
+import { quotedList } from '../../src/estate/source/suggest';
 import type { AwsApplication, SigningCertificate } from '../../src/estate/sections/workforce/workforce';
 import { createGroupAssignments } from './aws-group-assignments';
 import { TEMPLATES } from './aws-templates';
 import { createClaimsPolicy, type ClaimsPolicy } from './saml-claims';
 import { SamlSigningCertificates, type SigningCertificateOutput } from './saml-signing-certificates';
 
-export interface SamlApplicationArgs {
-  readonly displayName: string;
-  readonly template: AwsApplication['template'];
+/** Surroundings of an enterprise application. */
+export interface ApplicationArgs {
   /** The tenant of the application. */
   readonly tenantId: pulumi.Input<string>;
   /** Object ids of the application's owners: who deploys, since instantiating the template makes that one an owner. */
   readonly owners: readonly pulumi.Input<string>[];
+  /** The day in UTC that decides which certificate signs: `2026-01-31`. */
+  readonly day: string;
+  /** Entra object ids of groups, by display name; those that are assigned among them. */
+  readonly groupObjectIds: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+export interface SamlApplicationArgs extends ApplicationArgs {
+  readonly displayName: string;
+  readonly template: AwsApplication['template'];
   readonly identifier: string;
   readonly replyUrls: readonly string[];
   /** @default people begin at the tile of My Apps, or at AWS */
@@ -20,10 +30,6 @@ export interface SamlApplicationArgs {
   readonly notificationEmails: readonly string[];
   readonly claims: ClaimsPolicy;
   readonly certificates: readonly SigningCertificate[];
-  /** The day in UTC that decides which certificate signs: `2026-01-31`. */
-  readonly day: string;
-  /** Entra object ids of the groups that are assigned, by display name. */
-  readonly groupObjectIds: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 /** An enterprise application that signs people in by SAML, and what is known of it. */
@@ -124,4 +130,18 @@ function createAddresses(
 function metadataUrl(tenantId: pulumi.Input<string>, applicationId: pulumi.Input<string>): pulumi.Output<string> {
   const path = 'federationmetadata/2007-06/federationmetadata.xml';
   return pulumi.interpolate`https://login.microsoftonline.com/${tenantId}/${path}?appid=${applicationId}`;
+}
+
+/** Object ids of the groups that are assigned, by display name. @throws RunError if one of them has none */
+export function groupIdsOf(
+  { groupObjectIds }: ApplicationArgs,
+  groups: readonly { readonly at: Path; readonly name: string }[],
+): ApplicationArgs['groupObjectIds'] {
+  const entries = groups.map(({ at, name }) => {
+    const objectId = groupObjectIds[name];
+    if (objectId !== undefined) return [name, objectId] as const;
+    const known = quotedList(Object.keys(groupObjectIds));
+    throw new pulumi.RunError(`${formatPath(at)}: '${name}' is none of the groups ${known}`);
+  });
+  return Object.fromEntries(entries);
 }
