@@ -1,5 +1,5 @@
 import type { Blocks } from './blocks/block';
-import type { Lane, LaneBox, LaneChange, LaneStep } from './blocks/lanes';
+import type { Lane, LaneBox, LaneChange, LaneStep } from './blocks/lane';
 import { count, formatNumber } from './blocks/text';
 import type { ReportProgram, ResourceChange } from './entra/report-types';
 import { PLATFORM_WORDS } from './hosting/labels';

@@ -1,6 +1,6 @@
 import type { Matrix } from './matrix';
 import type { Graph } from './graph';
-import type { Lane } from './lanes';
+import type { Lane } from './lane';
 
 /** Weight of a badge or a mark. */
 export type Tone = 'good' | 'bad' | 'warn' | 'pending' | 'plain';

@@ -1,4 +1,5 @@
-import type { Lane, LaneBox, LaneStep, Run } from './lanes';
+import type { Lane, LaneBox, LaneStep } from './lane';
+import type { Run } from './lanes';
 import { boxesOf, stepsOf } from './lanes';
 import { wrap } from './text';
 
