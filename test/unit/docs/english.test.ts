@@ -5,7 +5,7 @@ import { REPOSITORY } from '../../support/repository';
 /** Folders and files whose English was read line by line. */
 const READ = [
   ...['README.md', 'CONTRIBUTING.md', 'docs', 'bicep', 'provider', 'lambda', 'constructs', 'stacks'],
-  ...['apps/api', 'apps/web', 'apps/service'],
+  ...['apps/api', 'apps/emulator', 'apps/web', 'apps/service'],
 ];
 
 /** What a schema or a list of resources is rendered into; its words stand in the source. */
