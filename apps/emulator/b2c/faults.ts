@@ -1,11 +1,11 @@
 import type { FaultTiming } from '../base/faults';
 import { Faults } from '../base/faults';
 
-/** What answers a request. */
+/** The part that answers a request. */
 export type Endpoint = 'metadata' | 'keys' | 'authorize' | 'token' | 'logout' | 'pages';
 
 /**
- * What goes wrong: `unavailable` 503, `slow` it is answered late, `wrongKeys` the published keys have signed nothing.
+ * Kinds of faults: `unavailable` 503, `slow` it is answered late, `wrongKeys` the published keys have signed nothing.
  * A rule stays until it has hit `times` requests, or `clear`.
  */
 export type FaultRule = FaultTiming &
@@ -33,7 +33,7 @@ function fits(rule: FaultRule, endpoint: Endpoint): boolean {
   return rule.endpoint === undefined || rule.endpoint === endpoint;
 }
 
-/** Which endpoint a path belongs to. */
+/** The endpoint that a path belongs to. */
 export function endpointOf(path: string): Endpoint {
   const known: readonly (readonly [RegExp, Endpoint])[] = [
     [/\/v2\.0\/\.well-known\/openid-configuration$/i, 'metadata'],

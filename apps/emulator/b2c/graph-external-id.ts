@@ -28,7 +28,7 @@ export function optionalClaimsOf(application: Entity, token: 'idToken' | 'access
   return objectsOf(objectOf(application, 'optionalClaims'), token).map((claim) => textOf(claim, 'name'));
 }
 
-/** Whether a policy that is in force asks everybody for a second factor at the application. */
+/** Says that a policy that is in force asks everybody for a second factor at the application. */
 export function isCovered(directory: Directory, appId: string): boolean {
   return directory.all('conditionalAccessPolicies').some((policy) => {
     const conditions = objectOf(policy, 'conditions');

@@ -17,7 +17,7 @@ const SIGN_IN_SCOPES = ['openid', 'offline_access'];
 const FLOW_TYPES: readonly FlowType[] = ['signUpOrSignIn', 'signIn', 'signUp', 'profileUpdate', 'passwordReset'];
 
 /**
- * What was registered through the emulator's Graph, as it is at the moment of reading: a change takes effect at once.
+ * Everything that was registered through the emulator's Graph, as it is at the moment of reading: a change takes effect at once.
  * Left out is what the service would refuse too: applications without service principal or of another audience,
  * secrets out of their time, disabled scopes, permissions without consent of an administrator.
  */

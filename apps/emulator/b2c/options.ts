@@ -4,7 +4,7 @@ import type { Registrations } from './registrations';
 import type { SeedUser } from './store/users';
 
 export interface B2cEmulatorOptions extends BaseOptions {
-  /** What is registered, read again for each request; `registrationsFromGraph` gives what Pulumi registered. */
+  /** The registered applications and flows, read again for each request; `registrationsFromGraph` gives what Pulumi registered. */
   readonly registrations: Registrations;
   /** @default 0: any that is free */
   readonly port?: number;
@@ -16,7 +16,7 @@ export interface B2cEmulatorOptions extends BaseOptions {
   readonly users?: readonly SeedUser[];
   /** @default none */
   readonly faults?: readonly FaultRule[];
-  /** Whether each use of a refresh token gives another, and a second use revokes all. @default false, as the service */
+  /** Each use of a refresh token gives another, and a second use revokes all. @default false, as the service */
   readonly rotateRefreshTokens?: boolean;
   /** Seconds from one rotation of the signing keys to the next. @default never by itself */
   readonly rotateKeysEvery?: number;

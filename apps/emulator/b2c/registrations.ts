@@ -1,12 +1,12 @@
 import { digestOf, isSecret } from '../base/secrets';
 
-/** Which product the directory is of. */
+/** The product that the directory is of. */
 export type DirectoryType = 'b2c' | 'external-id';
 
-/** What people do in a user flow. */
+/** The purpose of a user flow. */
 export type FlowType = 'signUpOrSignIn' | 'signIn' | 'signUp' | 'profileUpdate' | 'passwordReset';
 
-/** What a page of a flow asks for. */
+/** An attribute that a page of a flow asks for. */
 export interface FlowAttribute {
   /** Id of a user attribute: `givenName`, `extension_<app id>_Plan`. */
   readonly id: string;
@@ -14,7 +14,7 @@ export interface FlowAttribute {
   readonly label?: string;
   /** @default false */
   readonly optional?: boolean;
-  /** Whether a code proves it; for `email`. @default true */
+  /** A code proves it; for `email`. @default true */
   readonly requiresVerification?: boolean;
 }
 
@@ -38,7 +38,7 @@ export interface Flow {
   readonly refreshTokenDays?: number;
   /** @default 1440 */
   readonly sessionMinutes?: number;
-  /** Whether a sign-out must name the session, and may then lead to redirect URIs alone. @default false */
+  /** A sign-out must name the session, and may then lead to redirect URIs alone. @default false */
   readonly requiresIdTokenHint?: boolean;
   /** External ID alone: client ids of the applications whose people go through it. @default none */
   readonly applications?: readonly string[];
@@ -55,7 +55,7 @@ export interface Client {
   readonly redirectUris: readonly string[];
   /** Full names: `https://contoso.onmicrosoft.com/api/Accounts.Read`. */
   readonly grantedScopes: readonly string[];
-  /** What an administrator consented to of OpenID Connect. @default ['openid', 'offline_access'] */
+  /** Scopes of OpenID Connect that an administrator consented to. @default ['openid', 'offline_access'] */
   readonly signInScopes?: readonly string[];
   /** External ID alone: claims that its id tokens have besides the usual ones. @default none */
   readonly optionalClaims?: readonly string[];
@@ -74,7 +74,7 @@ export interface Api {
   readonly needsFactor?: boolean;
 }
 
-/** What the directory knows. It is read again for each request, so that an object may change or compute it. */
+/** Everything that the directory knows. It is read again for each request, so that an object may change or compute it. */
 export interface Registrations {
   /** @default 'b2c' */
   readonly directoryType?: DirectoryType;
@@ -91,7 +91,7 @@ export function domainOf({ directory }: Registrations): string {
   return `${directory}.onmicrosoft.com`;
 }
 
-/** Whether a path means this directory, by its domain or its id. */
+/** Says that a path means this directory, by its domain or its id. */
 export function isDirectory(registrations: Registrations, name: string): boolean {
   return [domainOf(registrations), registrations.tenantId].some((known) => isSame(known, name));
 }

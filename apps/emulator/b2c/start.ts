@@ -46,7 +46,7 @@ export interface B2cEmulator {
   readonly issuer: string;
   /** OpenID metadata of a flow, whose name may be in any case. @throws Error for one that is not registered */
   readonly metadataUrl: (flowId: string) => string;
-  /** Where codes appear. */
+  /** The page of the codes. */
   readonly inboxUrl: string;
   readonly inbox: Inbox;
   readonly users: Users;
@@ -100,7 +100,7 @@ function emulatorOf(parts: Parts): Omit<B2cEmulator, 'port' | 'log' | 'stop'> {
 }
 
 function knownFlows({ registrations: { flows } }: Parts): string {
-  return flows.length === 0 ? 'none is' : `these are: ${flows.map(({ id }) => id).join(', ')}`;
+  return flows.length === 0 ? 'no flow is' : `known flows: ${flows.map(({ id }) => id).join(', ')}`;
 }
 
 async function openParts(options: B2cEmulatorOptions, database: DatabaseSync): Promise<Omit<Parts, 'origins'>> {

@@ -1,6 +1,6 @@
 import { seededRandom } from './seeded-random';
 
-/** Which of the requests that a rule fits it hits. */
+/** Requests that a rule hits, of those that it fits. */
 export interface FaultTiming {
   /** Requests that fit and pass before the first fault. @default 0 */
   readonly skip?: number;

@@ -80,13 +80,16 @@ function prepare(database: DatabaseSync, folder = '', { format, schema }: StateF
   const given = database.prepare('PRAGMA user_version').get()?.['user_version'];
   if (given === 0) database.exec(`${schema}; PRAGMA user_version = ${format};`);
   else if (given !== format) {
-    throw new StateError(`${folder}: has format ${String(given)}, this version reads ${format}; use another folder`);
+    throw new StateError(
+      `${folder}: has format ${String(given)}, but this version reads ${format}; use another folder`,
+    );
   }
 }
 
 function explained(error: unknown, folder = ''): Error {
   if (error instanceof StateError) return error;
   const { message } = error as Error;
-  if (message.includes('locked')) return new StateError(`${folder}: is used by an emulator that is running`);
+  if (message.includes('locked'))
+    return new StateError(`${folder}: is in use by another emulator; stop it, or use another folder`);
   return new StateError(`${folder}: ${message}; restore the file, or use another folder`, { cause: error });
 }

@@ -9,7 +9,7 @@ export interface Access {
   readonly tlsUrl: string;
 }
 
-/** What azuread and the tools of Azure read to reach the emulator. */
+/** The variables by which azuread and the tools of Azure reach the emulator. */
 export function environmentOf({ deployer, tenant, caFile, tlsUrl }: Access): Readonly<Record<string, string>> {
   return {
     ARM_METADATA_HOSTNAME: new URL(tlsUrl).host,

@@ -3,7 +3,7 @@ import { Faults } from '../base/faults';
 import { forbidden, GraphError, notFound } from './graph-error';
 
 /**
- * What goes wrong: `throttled` 429 with Retry-After, `unavailable` 503, `notFound` 404 as on a read after a write,
+ * Kinds of faults: `throttled` 429 with Retry-After, `unavailable` 503, `notFound` 404 as on a read after a write,
  * `forbidden` 403 and `conflict` 409 as synchronization answers what has not arrived everywhere,
  * `timeout` 504 after the request has taken effect, `dropped` the connection is closed after it has taken effect,
  * `slow` it takes effect and is answered late.
@@ -50,7 +50,7 @@ function patternOf(path: string): RegExp {
 
 type ErrorOf = (fault: FaultRule, path: string) => GraphError;
 
-/** What each kind answers in place of the request; undefined where the request takes its course. */
+/** The answer of each kind in place of the request; undefined where the request takes its course. */
 const ERRORS: Readonly<Record<FaultKind, ErrorOf | undefined>> = {
   throttled: ({ retryAfter }) => throttled(retryAfter ?? 1),
   unavailable: ({ retryAfter }) => unavailable(retryAfter),

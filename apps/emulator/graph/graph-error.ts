@@ -21,7 +21,7 @@ export class GraphError extends Error {
   }
 }
 
-/** Which request an error belongs to. */
+/** The request that an error belongs to. */
 export interface RequestIds {
   readonly requestId: string;
   readonly clientRequestId: string;
@@ -55,7 +55,7 @@ export function forbidden(): GraphError {
   return new GraphError(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
 }
 
-/** What the real service may well do and the emulator does not: said, never guessed. */
+/** A thing that the real service may well do and the emulator does not: said, never guessed. */
 export function notImplemented(what: string): GraphError {
   return new GraphError(501, 'NotImplementedByEmulator', `The emulator does not implement ${what}.`);
 }

@@ -13,7 +13,7 @@ export interface GraphEmulatorOptions extends BaseOptions {
   /** Port of metadata, tokens and Graph over TLS. @default 0: any that is free */
   readonly tlsPort?: number;
   readonly tenant?: Partial<Tenant>;
-  /** Who deploys. The secret is drawn unless it is given. */
+  /** The application that deploys. The secret is drawn unless it is given. */
   readonly deployer?: Partial<GraphClient>;
   /** Further applications that may ask for a token. @default none */
   readonly clients?: readonly GraphClient[];

@@ -1,5 +1,5 @@
 /**
- * Where the real service is not documented, or known to differ from time to time: what the emulator does. A test sets
+ * Choices of the emulator where the real service is not documented, or known to differ from time to time. A test sets
  * them while the emulator runs.
  */
 export interface Quirks {
@@ -18,7 +18,7 @@ export interface Quirks {
    * restarts out of that quarantine deletes them, and then there are none.
    */
   stagedDeletions: number;
-  /** Whether the refusal of credentials repeats them, as the answer of a SCIM endpoint may that is passed on. */
+  /** Repeats credentials in their refusal, as the answer of a SCIM endpoint may that is passed on. */
   echoesCredentials: boolean;
 }
 

@@ -15,7 +15,7 @@ const GRAPH_PRINCIPAL_ID = '44444444-4444-4444-8444-444444444444';
 /** The tenant of Microsoft's own applications. */
 const MICROSOFT_TENANT = 'f8cdef31-a31e-4b4a-93e4-5f571e91255a';
 
-/** What a directory has that nobody created through Graph. */
+/** Objects of a directory that no one created through Graph. */
 export interface Seed {
   readonly clients: readonly GraphClient[];
   /** Display names of groups that exist already. */

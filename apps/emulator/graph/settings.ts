@@ -29,7 +29,7 @@ export const DEFAULT_TENANT: Tenant = {
   kind: 'AAD B2C',
 };
 
-/** Who deploys; its secret is drawn at each start unless the options name one. */
+/** The application that deploys; its secret is drawn at each start unless the options name one. */
 export const DEPLOYER = {
   clientId: '22222222-2222-4222-8222-222222222222',
   objectId: '33333333-3333-4333-8333-333333333333',

@@ -49,7 +49,7 @@ interface Urls {
 export interface GraphEmulator extends Core, Urls {
   /** Certificate of the authority that signed the server's: what a client must trust. */
   readonly caFile: string;
-  /** What azuread and the tools of Azure read: `ARM_…`, and the authority for Go and for Node. */
+  /** The variables of azuread and the tools of Azure: `ARM_…`, and the authority for Go and for Node. */
   readonly env: Readonly<Record<string, string>>;
   readonly faults: GraphFaults;
   readonly log: RequestLog;

@@ -5,7 +5,7 @@ import { REPOSITORY } from '../../support/repository';
 /** Folders and files whose English was read line by line. */
 const READ = [
   ...['README.md', 'CONTRIBUTING.md', 'docs', 'src', 'bicep', 'provider', 'lambda', 'constructs', 'stacks'],
-  ...['apps/api', 'apps/web', 'apps/service'],
+  ...['apps/api', 'apps/emulator', 'apps/web', 'apps/service'],
 ];
 
 /** Files that are rendered from a schema or a list of resources, where their words stand. */

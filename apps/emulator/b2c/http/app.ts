@@ -94,7 +94,7 @@ function answerError(parts: Parts, log: RequestLog): ErrorRequestHandler {
     else
       sendPage(res, {
         status,
-        body: renderPage('error', { title: 'This did not work', text, status, ...pageOf(parts.registrations) }),
+        body: renderPage('error', { title: 'Something went wrong', text, status, ...pageOf(parts.registrations) }),
       });
   });
 }
@@ -106,4 +106,4 @@ function knownError(error: unknown): B2cError | undefined {
   return status >= 400 && status < 500 ? new B2cError(status, 'The request could not be read.') : undefined;
 }
 
-const expired = 'This page was used already or has expired. Go back to the application and start again.';
+const expired = 'This page has already been used or has expired. Go back to the application and start again.';

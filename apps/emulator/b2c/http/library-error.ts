@@ -15,7 +15,7 @@ export function renderLibraryError(parts: Parts): RenderError {
     for (const [name, value] of Object.entries(pageHeaders())) ctx.set(name, value);
     ctx.type = 'html';
     ctx.body = renderPage('error', {
-      title: 'This did not work',
+      title: 'Something went wrong',
       text,
       status: ctx.status,
       ...pageOf(parts.registrations),
@@ -33,7 +33,7 @@ function textOf({ oidc, query }: KoaContextWithOIDC, { registrations }: Parts, e
     return errorText(registrations, 'AADB2C90006', redirectUri, clientId);
   }
   if (error instanceof errors.SessionNotFound) {
-    return 'This page was used already or has expired. Go back to the application and start again.';
+    return 'This page has already been used or has expired. Go back to the application and start again.';
   }
   return undefined;
 }

@@ -57,7 +57,7 @@ function allowedUris({ registrations }: Parts, isExact: boolean, audience?: stri
 function checkTarget(uri: string, allowed: readonly string[], isExact: boolean): void {
   const given = isExact ? uri : URL.parse(uri)?.origin;
   if (given !== undefined && allowed.includes(given)) return;
-  throw new B2cError(400, `post_logout_redirect_uri '${uri}' belongs to no registered application.`);
+  throw new B2cError(400, `post_logout_redirect_uri '${uri}' is not an address of a registered application.`);
 }
 
 async function endSession(provider: Provider, req: Request, res: Response): Promise<void> {

@@ -7,7 +7,7 @@ import { Channel } from '../store/inbox';
 export const Challenge = z.object({
   channel: Channel,
   to: z.string(),
-  /** Undefined where nobody is to get one: an address without an account looks like any other. */
+  /** Undefined where no one is to get one: an address without an account looks like any other. */
   code: z.string().exactOptional(),
   purpose: z.string(),
   /** Epoch milliseconds. */

@@ -38,6 +38,6 @@ export function codePage<S extends CodeStep>({ title, lead, onRight }: CodePage<
 
 function newCode(step: CodeStep, parts: Parts): Outcome {
   const challenge = sendAgain(parts, step.challenge);
-  if (challenge === undefined) return invalid({ form: 'No more codes are sent. Cancel, and start again.' });
+  if (challenge === undefined) return invalid({ form: 'No more codes can be sent. Cancel and start again.' });
   return goto({ ...step, challenge }, 'A new code is on its way.');
 }

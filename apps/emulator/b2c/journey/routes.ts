@@ -26,7 +26,7 @@ interface Current extends Visit, Ending {
 }
 
 /**
- * The pages of all flows. The cookie of an interaction is sent to its own address alone, which nobody can guess: that is
+ * The pages of all flows. The cookie of an interaction is sent to its own address alone, which no one can guess: that is
  * what protects the forms.
  */
 export function journeyRoutes(parts: Parts, providers: FlowProviders): Router {

@@ -16,7 +16,7 @@ import type { StepAt, StepPage, Visit } from './page';
 import type { Form, Outcome } from './step';
 import { goto, invalid } from './step';
 
-const TAKEN = 'An account with this e-mail address exists already. Cancel, and sign in.';
+const TAKEN = 'An account with this e-mail address already exists. Cancel and sign in.';
 
 export const signUpEmailPage: StepPage<StepAt<'sign-up-email'>> = {
   view: ({ flow }) => ({
@@ -70,7 +70,7 @@ async function create({ parts, flow, step }: Visit<StepAt<'sign-up-details'>>, f
   return { kind: 'done', result: { accountId: user.id, methods: ['pwd'] } };
 }
 
-/** What was left empty is not there, so that no token has it. */
+/** Leaves out what was left empty, so that no token has it. */
 export function given(attributes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== ''));
 }

@@ -67,7 +67,7 @@ export function configurationOf({ parts, flow, keys, renderError }: FlowConfigur
   };
 }
 
-/** What an account's tokens say depends on who asks, and for what. */
+/** Finds an account, whose tokens differ by the client and by what it asks for. */
 function accountFinder({ users, registrations }: Parts, flow: Flow): FindAccount {
   return ({ oidc }, id, token) => {
     const user = users.find(id);
@@ -130,7 +130,7 @@ function keepOfflineAccess(ctx: KoaContextWithOIDC): void {
 }
 
 /**
- * Consent is the administrator's, so nobody is asked. A new grant each time: a code that is used twice revokes the
+ * Consent is the administrator's, so no one is asked. A new grant each time: a code that is used twice revokes the
  * tokens of its own sign-in alone.
  */
 async function newGrant({ oidc }: KoaContextWithOIDC, { registrations }: Parts): Promise<OidcGrant | undefined> {

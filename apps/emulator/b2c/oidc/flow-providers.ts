@@ -21,7 +21,7 @@ export interface FlowProvider {
 
 interface Built {
   readonly provider: FlowProvider;
-  /** What it was built from. */
+  /** Everything that it was built from. */
   readonly source: string;
 }
 

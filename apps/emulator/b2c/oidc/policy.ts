@@ -68,7 +68,7 @@ function accountIsGone(): InstanceType<typeof interactionPolicy.Check> {
   );
 }
 
-/** What `prompt=none` gets where a page would be needed. */
+/** The refusal of `prompt=none` where a page would be needed. */
 function refusalOf(registrations: Registrations): (check: InstanceType<typeof interactionPolicy.Check>) => void {
   const description = errorText(registrations, 'AADB2C90077', 'None');
   return (check) => {

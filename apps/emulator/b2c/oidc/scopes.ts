@@ -28,7 +28,7 @@ export function requestedApi(
   if (client === undefined) return undefined;
   checkSignInScopes(asked, client, registrations);
   const ofApis = asked.filter((scope) => !SIGN_IN_SCOPES.includes(scope));
-  // By their names: what is registered may be read anew each time.
+  // By their names: what is registered may be read again each time.
   const uris = [...new Set(ofApis.map((scope) => getApi(registrations, scope).identifierUri))];
   if (uris.length > 1) refuse(registrations, 'AADB2C90146', ofApis.join(' '));
   if (!ofApis.every((scope) => client.grantedScopes.includes(scope))) refuse(registrations, 'AADB2C90205');

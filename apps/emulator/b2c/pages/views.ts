@@ -13,7 +13,7 @@ const TYPE_WORDS = {
   passwordReset: 'Password reset',
 } as const;
 
-/** What is registered, for whoever wonders why something is refused. */
+/** The registered applications and flows, to see why something is refused. */
 export function overviewView(parts: Parts): object {
   const { registrations, origins } = parts;
   return {
@@ -44,7 +44,7 @@ function namesOf({ clients }: Registrations, clientIds: readonly string[] = []):
   return clients.filter(({ clientId }) => clientIds.includes(clientId)).map(({ displayName }) => displayName);
 }
 
-/** What every page says of the service that it stands for. */
+/** The data of every page: the service that it stands for. */
 export function pageOf(registrations: Pick<Registrations, 'directoryType'>): { readonly service: string } {
   return { service: serviceOf(registrations).name };
 }

@@ -46,7 +46,7 @@ function claimNames({ claims = [] }: Flow): readonly string[] {
   return [...new Set([...ALWAYS, 'auth_time', ...claims.map(claimName)])];
 }
 
-/** What tokens of a flow say of a user. Attributes that the user has not given are left out. */
+/** Claims of a flow's tokens about a user. Attributes that the user has not given are left out. */
 function claimsOf(user: User, { id, claims = [] }: TokenContext['flow']): Values & { readonly sub: string } {
   const values: Values = { ...user.attributes, email: user.emails, emails: user.emails, identityProvider: 'local' };
   const chosen = claims.filter((attribute) => values[attribute] !== undefined);

@@ -13,11 +13,11 @@ import { invalidClient } from './oauth-error';
 export interface ClientCheck {
   readonly directory: Directory;
   readonly issuerKeys: IssuerKeys;
-  /** What a statement of the client itself may name as its audience: the token endpoint, as it may be written. */
+  /** Audiences that a statement of the client itself may name: the token endpoint, as it may be written. */
   readonly audiences: readonly string[];
 }
 
-/** What Entra takes; azuread signs with the first, MSAL with the second. */
+/** Algorithms that Entra takes; azuread signs with the first, MSAL with the second. */
 const ALGORITHMS = ['RS256', 'PS256'];
 
 /** Clocks differ, and MSAL rounds the time up. */

@@ -10,7 +10,7 @@ export interface LoginEndpoints extends TokenEndpoint {
   readonly graphUrl: string;
 }
 
-/** What a client asks before it calls Graph, all of it over TLS. */
+/** Endpoints that a client asks before it calls Graph, all of them over TLS. */
 export function loginRoutes(endpoints: LoginEndpoints, answer: Answer): Router {
   const router = Router({ caseSensitive: true });
   const get = (path: string, reply: (parameters: URLSearchParams) => Reply): void => {

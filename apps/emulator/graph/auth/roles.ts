@@ -52,7 +52,7 @@ const WRITE_APPLICATIONS = ['Application.ReadWrite.All', 'Directory.ReadWrite.Al
 const WRITE_GROUPS = ['Group.ReadWrite.All', 'Directory.ReadWrite.All'] as const;
 const WRITE_USERS = ['User.ReadWrite.All', 'Directory.ReadWrite.All'] as const;
 
-/** What each part of Graph asks for, after its permissions reference. */
+/** Permissions that each part of Graph asks for, after its permissions reference. */
 export const PERMISSIONS = {
   readApplications: anyOf(...WRITE_APPLICATIONS, 'Application.Read.All', OWNED_BY, 'Directory.Read.All'),
   writeApplications: { roles: WRITE_APPLICATIONS, ownedBy: OWNED_BY },

@@ -4,7 +4,7 @@ import type { JsonObject } from '../json';
 import { findText, parseObject, textsOf } from '../json';
 import { GraphError } from '../graph-error';
 
-/** Who sends a request, from its token. */
+/** The sender of a request, from its token. */
 export interface Caller {
   readonly appId: string;
   /** Object id of its service principal. */
@@ -20,7 +20,7 @@ export interface TokenRequest extends Caller {
   readonly issuedAt: number;
 }
 
-/** What a token must say for Graph to take it. */
+/** Claims that Graph wants of a token. */
 export interface TokenExpectations {
   readonly tenantId: string;
   readonly audiences: readonly string[];

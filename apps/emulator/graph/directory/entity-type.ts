@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../json';
 import type { Collection, Entity } from '../store/store';
 import type { Directory } from './directory';
 
-/** What the emulator knows of one of Graph's types. */
+/** One of Graph's types as the emulator knows it. */
 export interface EntityType {
   readonly collection: Collection;
   /** Without namespace: `application`. */
@@ -27,6 +27,6 @@ export interface EntityType {
   readonly view?: (directory: Directory, entity: Entity) => JsonObject;
   /** Properties that are shown only where `$select` names them. */
   readonly selected?: (entity: Entity) => JsonObject;
-  /** What `$expand` may name. @default none */
+  /** Relations that `$expand` may name. @default none */
   readonly expand?: Readonly<Record<string, (directory: Directory, entity: Entity) => Json>>;
 }

@@ -105,7 +105,7 @@ async function answerError(parts: AppParts, res: Response, error: unknown): Prom
   const { requestId, clientRequestId } = exchange;
   const known = knownError(error);
   if (known === undefined) parts.log.unexpected(error, requestId);
-  const fault = known ?? new GraphError(500, 'InternalServerError', 'The emulator failed; its log says why.');
+  const fault = known ?? new GraphError(500, 'InternalServerError', 'The emulator failed; see its log.');
   exchange.code = fault.code;
   const body = errorBody(fault, { requestId, clientRequestId, date: parts.directory.now().replace('Z', '') });
   await send(parts, res, { status: fault.status, body, headers: fault.headers });

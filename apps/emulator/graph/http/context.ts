@@ -61,6 +61,6 @@ export interface Route {
 /** A path parameter of the route. @throws Error if the route has no such parameter */
 export function param(context: Context, name: string): string {
   const value = context.params[name];
-  if (value === undefined) throw new Error(`the route has no parameter '${name}'`);
+  if (value === undefined) throw new Error(`the route does not have the parameter '${name}'`);
   return value;
 }

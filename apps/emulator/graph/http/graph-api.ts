@@ -103,7 +103,7 @@ function runRoute({ directory, store }: GraphParts, { version, origin, answer }:
   };
 }
 
-/** Whether the roles of a caller allow the request. @throws GraphError 403 */
+/** Checks that the roles of a caller allow the request. @throws GraphError 403 */
 function checkAccess(
   directory: Directory,
   caller: Caller,

@@ -1,12 +1,14 @@
 import type { EntityType } from '../directory/entity-type';
 import { badRequest, GraphError } from '../graph-error';
 import type { Json, JsonObject } from '../json';
-import { checkProperties, matches, needsAdvancedQuery, order, valueAt } from '../odata/match';
+import type { Filter } from '../odata/filter';
+import { order, valueAt } from '../odata/match';
 import { skipToken } from '../odata/query';
 import type { Entity } from '../store/store';
 import type { Context, Reply } from './context';
 
 const DEFAULT_PAGE = 100;
+const SELECT_FAILED = 'Parsing OData Select and Expand failed';
 
 export const noContent: Reply = { status: 204 };
 
@@ -80,17 +82,21 @@ function nextLink(context: Context, start: number): string {
 }
 
 function findMatching(context: Context, type: EntityType, entities: readonly Entity[]): readonly Entity[] {
-  const { filter, orderBy, count } = context.query;
-  if (filter !== undefined) checkProperties(filter, type.name, type.defaults);
-  const isAdvanced = count && context.consistencyLevel?.toLowerCase() === 'eventual';
-  if (!isAdvanced && filter !== undefined && needsAdvancedQuery(filter)) {
-    throw advancedQueryNeeded('Unsupported Query.');
-  }
+  const { filter, orderBy } = context.query;
+  if (filter !== undefined) checkFilter(context, type, filter);
   const view = (entity: Entity): JsonObject => type.view?.(context.directory, entity) ?? entity;
-  const found = filter === undefined ? entities : entities.filter((entity) => matches(filter, view(entity)));
+  const found = filter === undefined ? entities : entities.filter((entity) => filter.matches(view(entity)));
   if (orderBy === undefined) return found;
   const sign = orderBy.isDescending ? -1 : 1;
   return found.toSorted((a, b) => sign * order(valueAt(a, orderBy.path), valueAt(b, orderBy.path)));
+}
+
+/** Refuses a filter on a property that the type does not have, or an advanced one without the header that it needs. */
+function checkFilter({ query, consistencyLevel }: Context, type: EntityType, filter: Filter): void {
+  const unknown = filter.properties.find((name) => !(name in type.defaults) || name.startsWith('_'));
+  if (unknown !== undefined) throw unknownProperty('Invalid filter clause', unknown, type);
+  const isAsked = query.count && consistencyLevel?.toLowerCase() === 'eventual';
+  if (filter.isAdvanced && !isAsked) throw advancedQueryNeeded('Unsupported Query.');
 }
 
 function advancedQueryNeeded(problem: string): GraphError {
@@ -98,7 +104,7 @@ function advancedQueryNeeded(problem: string): GraphError {
   return new GraphError(400, 'Request_UnsupportedQuery', `${problem} ${hint}.`);
 }
 
-/** What of an object the answer shows. */
+/** The part of an object that the answer shows. */
 function shape(context: Context, type: EntityType, entity: Entity): JsonObject {
   const { select, expand } = context.query;
   const all = visibleProperties(context, type, entity);
@@ -121,7 +127,7 @@ function selected(
   return Object.fromEntries(
     names.map((name) => {
       const value = special[name] ?? all[name];
-      if (value === undefined) throw unknownProperty(name, type);
+      if (value === undefined) throw unknownProperty(SELECT_FAILED, name, type);
       return [name, value];
     }),
   );
@@ -135,15 +141,13 @@ function expanded(
   return Object.fromEntries(
     names.map((name) => {
       const expand = type.expand?.[name];
-      if (expand === undefined) throw unknownProperty(name, type);
+      if (expand === undefined) throw unknownProperty(SELECT_FAILED, name, type);
       return [name, expand(directory, entity)];
     }),
   );
 }
 
-function unknownProperty(name: string, type: EntityType): GraphError {
-  return badRequest(
-    `Parsing OData Select and Expand failed: Could not find a property named '${name}' on type 'microsoft.graph.${type.name}'.`,
-    'BadRequest',
-  );
+function unknownProperty(problem: string, name: string, type: EntityType): GraphError {
+  const message = `Could not find a property named '${name}' on type 'microsoft.graph.${type.name}'.`;
+  return badRequest(`${problem}: ${message}`, 'BadRequest');
 }

@@ -2,7 +2,7 @@ import type { QueryKind } from '../odata/query';
 import type { Context, Method, Permission, Reply, Route, Version } from './context';
 import { noContent } from './reply';
 
-/** What the routes of one part of Graph have in common. */
+/** Permissions and version of the routes of one part of Graph. */
 export interface Shared {
   readonly read: Permission;
   readonly write: Permission;

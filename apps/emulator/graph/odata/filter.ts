@@ -1,96 +1,121 @@
 import { notImplemented } from '../graph-error';
 import type { Json } from '../json';
+import type { PropertyPath } from './match';
+import { isEqual, itemsAt, lower, order, valueAt } from './match';
 import type { Token } from './tokens';
 import { invalidFilter, tokenize } from './tokens';
 
-export type Comparison = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le';
+type Test = (item: Json) => boolean;
 
-/** Names of properties from the outside in: `web/redirectUris`. Empty for the variable of an `any` itself. */
-export type PropertyPath = readonly string[];
+/** A `$filter`, parsed. */
+export interface Filter {
+  /** Says that an object passes. Text is compared as the directory does: without regard to case. */
+  readonly matches: Test;
+  /** Properties of the object that it names, in their order. */
+  readonly properties: readonly string[];
+  /** The directory answers it only as an advanced query. */
+  readonly isAdvanced: boolean;
+}
 
-export type Filter =
-  | { readonly kind: 'and' | 'or'; readonly left: Filter; readonly right: Filter }
-  | { readonly kind: 'not'; readonly operand: Filter }
-  | { readonly kind: 'compare'; readonly path: PropertyPath; readonly operator: Comparison; readonly value: Json }
-  | { readonly kind: 'in'; readonly path: PropertyPath; readonly values: readonly Json[] }
-  | { readonly kind: 'startswith' | 'endswith'; readonly path: PropertyPath; readonly value: string }
-  | { readonly kind: 'any'; readonly path: PropertyPath; readonly operand: Filter };
-
-const COMPARISONS: readonly string[] = ['eq', 'ne', 'gt', 'ge', 'lt', 'le'] satisfies Comparison[];
+const COMPARISONS: Readonly<Record<string, (value: Json, wanted: Json) => boolean>> = {
+  eq: isEqual,
+  ne: (value, wanted) => !isEqual(value, wanted),
+  gt: (value, wanted) => value !== null && order(value, wanted) > 0,
+  ge: (value, wanted) => value !== null && order(value, wanted) >= 0,
+  lt: (value, wanted) => value !== null && order(value, wanted) < 0,
+  le: (value, wanted) => value !== null && order(value, wanted) <= 0,
+};
 
 /** Parses a `$filter`. @throws GraphError 400 where it is not one, 501 where it uses what the emulator lacks */
 export function parseFilter(text: string): Filter {
-  const parser = new FilterParser(text);
-  return parser.parse();
+  return new FilterParser(text).parse();
 }
 
 class FilterParser {
   private readonly tokens: readonly Token[];
   private position = 0;
+  /** Variables of the `any` around the position. */
   private readonly variables: string[] = [];
+  private readonly properties: string[] = [];
+  private isAdvanced = false;
 
   constructor(private readonly text: string) {
     this.tokens = tokenize(text);
   }
 
   parse(): Filter {
-    const filter = this.parseOr();
+    const matches = this.parseOr();
     const rest = this.tokens[this.position];
     if (rest !== undefined) throw invalidFilter(`Syntax error at '${rest.value}'`, this.text);
-    return filter;
+    return { matches, properties: this.properties, isAdvanced: this.isAdvanced };
   }
 
-  private parseOr(): Filter {
-    let left = this.parseAnd();
-    while (this.takeWord('or')) left = { kind: 'or', left, right: this.parseAnd() };
-    return left;
+  private parseOr(): Test {
+    const tests = [this.parseAnd()];
+    while (this.takeWord('or')) tests.push(this.parseAnd());
+    return (item) => tests.some((test) => test(item));
   }
 
-  private parseAnd(): Filter {
-    let left = this.parseNot();
-    while (this.takeWord('and')) left = { kind: 'and', left, right: this.parseNot() };
-    return left;
+  private parseAnd(): Test {
+    const tests = [this.parseNot()];
+    while (this.takeWord('and')) tests.push(this.parseNot());
+    return (item) => tests.every((test) => test(item));
   }
 
-  private parseNot(): Filter {
-    if (this.takeWord('not')) return { kind: 'not', operand: this.parseNot() };
+  private parseNot(): Test {
+    if (this.takeWord('not')) {
+      this.needAdvanced();
+      const inner = this.parseNot();
+      return (item) => !inner(item);
+    }
     if (!this.takePunctuation('(')) return this.parseTerm();
     const inner = this.parseOr();
     this.expect(')');
     return inner;
   }
 
-  private parseTerm(): Filter {
+  private parseTerm(): Test {
     const word = this.next('word');
     if (this.takePunctuation('(')) return this.parseCall(word);
-    if (this.takeWord('in')) return { kind: 'in', path: this.pathOf(word), values: this.parseList() };
+    const path = this.pathOf(word);
+    if (this.takeWord('in')) {
+      const values = this.parseList();
+      return (item) => values.some((value) => isEqual(valueAt(item, path), value));
+    }
     const operator = this.next('word').toLowerCase();
-    if (!COMPARISONS.includes(operator)) throw invalidFilter(`Unknown operator '${operator}'`, this.text);
-    return { kind: 'compare', path: this.pathOf(word), operator: operator as Comparison, value: this.literal() };
+    const compare = COMPARISONS[operator];
+    if (compare === undefined) throw invalidFilter(`Unknown operator '${operator}'`, this.text);
+    if (operator === 'ne') this.needAdvanced();
+    const wanted = this.literal();
+    return (item) => compare(valueAt(item, path), wanted);
   }
 
-  private parseCall(name: string): Filter {
-    const lower = name.toLowerCase();
-    if (lower === 'startswith' || lower === 'endswith') return this.parseTextFunction(lower);
-    if (lower.endsWith('/any')) return this.parseAny(name.slice(0, -'/any'.length));
+  private parseCall(name: string): Test {
+    const kind = name.toLowerCase();
+    if (kind === 'startswith' || kind === 'endswith') return this.parseTextFunction(kind);
+    if (kind.endsWith('/any')) return this.parseAny(name.slice(0, -'/any'.length));
     throw notImplemented(`the filter function '${name}'`);
   }
 
-  private parseTextFunction(kind: 'startswith' | 'endswith'): Filter {
+  private parseTextFunction(kind: 'startswith' | 'endswith'): Test {
+    if (kind === 'endswith') this.needAdvanced();
     const path = this.pathOf(this.next('word'));
     this.expect(',');
-    const value = this.next('text');
+    const value = this.next('text').toLowerCase();
     this.expect(')');
-    return { kind, path, value };
+    return kind === 'startswith'
+      ? (item) => lower(valueAt(item, path)).startsWith(value)
+      : (item) => lower(valueAt(item, path)).endsWith(value);
   }
 
-  private parseAny(path: string): Filter {
+  private parseAny(word: string): Test {
+    const path = this.pathOf(word);
     this.variables.push(this.next('word'));
     this.expect(':');
-    const operand = this.parseOr();
+    const inner = this.parseOr();
     this.expect(')');
     this.variables.pop();
-    return { kind: 'any', path: path.split('/'), operand };
+    return (item) => itemsAt(item, path).some(inner);
   }
 
   private parseList(): readonly Json[] {
@@ -108,10 +133,16 @@ class FilterParser {
     return token.kind === 'text' ? token.value : bareLiteral(token.value);
   }
 
-  /** Inside `any(x:x/id eq …)` the variable stands for the item. */
+  /** Names of a property from the outside in. Inside `any(x:x/id eq …)` the variable stands for the item. */
   private pathOf(word: string): PropertyPath {
-    const path = word.split('/');
-    return this.variables.includes(path[0] ?? '') ? path.slice(1) : path;
+    const [first = '', ...rest] = word.split('/');
+    if (this.variables.length === 0) this.properties.push(first);
+    return this.variables.includes(first) ? rest : [first, ...rest];
+  }
+
+  /** Inside `any` the directory asks for nothing more. */
+  private needAdvanced(): void {
+    if (this.variables.length === 0) this.isAdvanced = true;
   }
 
   private next(kind: Token['kind']): string {

@@ -1,6 +1,7 @@
 import { badRequest, notImplemented } from '../graph-error';
-import type { Filter, PropertyPath } from './filter';
+import type { Filter } from './filter';
 import { parseFilter } from './filter';
+import type { PropertyPath } from './match';
 
 export interface OrderBy {
   readonly path: PropertyPath;
@@ -14,12 +15,12 @@ export interface Query {
   readonly filter?: Filter;
   readonly orderBy?: OrderBy;
   readonly top?: number;
-  /** Where the page starts; from the `$skiptoken` of a nextLink. */
+  /** The start of the page; from the `$skiptoken` of a nextLink. */
   readonly start: number;
   readonly count: boolean;
 }
 
-/** Which options a route understands. */
+/** The options that a route understands. */
 export type QueryKind = 'list' | 'page' | 'entity' | 'none';
 
 const ENTITY_OPTIONS = ['$select', '$expand'];

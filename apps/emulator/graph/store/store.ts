@@ -28,12 +28,12 @@ export const COLLECTIONS = [
 
 export type Collection = (typeof COLLECTIONS)[number];
 
-/** What no client reads by its id; readers are not kept waiting for it. */
+/** Collections that no client reads by an id; readers are not kept waiting for it. */
 const INTERNAL: ReadonlySet<Collection> = new Set(['links', 'deletedItems']);
 
 export type Change = readonly ['put', Collection, Entity] | readonly ['remove', Collection, string];
 
-/** Where changes go before they are answered, so that they survive the process. */
+/** The place of changes before they are answered, so that they survive the process. */
 export interface Journal {
   write(changes: readonly Change[]): void;
   close(): void;
@@ -144,7 +144,7 @@ export class Store {
 
   private entities(collection: Collection): Map<string, Entity> {
     const entities = this.collections.get(collection);
-    if (entities === undefined) throw new Error(`no collection '${collection}'`);
+    if (entities === undefined) throw new Error(`unknown collection '${collection}'`);
     return entities;
   }
 }

@@ -1,7 +1,7 @@
 import { seededRandom } from '../../base/seeded-random';
 import type { Entity } from './store';
 
-/** How long a directory that is spread over many machines shows what was true before. */
+/** Reads for which a directory that is spread over many machines shows an earlier state. */
 export interface LagSettings {
   /** Reads that answer 404 after an object was created. @default 0 */
   readonly creates?: number;
@@ -39,7 +39,7 @@ export class Visibility {
     this.former.set(id, { version, reads: Math.max(reads, pending?.reads ?? 0) });
   }
 
-  /** What a reader sees now; counts as a read. */
+  /** The object as a reader sees it now; counts as a read. */
   read(id: string, current: Entity | undefined): Entity | undefined {
     const former = this.former.get(id);
     if (former === undefined) return current;
@@ -48,7 +48,7 @@ export class Visibility {
     return former.version;
   }
 
-  /** Whether a request that changes the object finds it; counts as a read where it does not. */
+  /** Says that a request that changes the object does not find it; that counts as a read. */
   isHidden(id: string): boolean {
     const former = this.former.get(id);
     return former !== undefined && former.version === undefined && this.read(id, undefined) === undefined;

@@ -104,7 +104,7 @@ test('an authority is not used with the key of another', async () => {
 test('a folder of a later version is not overwritten', () => {
   open().records.close();
   spoil('PRAGMA user_version = 99');
-  expect(() => new Records(folder)).toThrow(`${folder}: has format 99, this version reads 1; use another folder`);
+  expect(() => new Records(folder)).toThrow(`${folder}: has format 99, but this version reads 1; use another folder`);
 });
 
 test('a folder of an earlier release is refused, with what to do', () => {
@@ -117,7 +117,7 @@ test('a folder of an earlier release is refused, with what to do', () => {
 
 test('two emulators cannot share a folder', () => {
   const { records } = open();
-  expect(() => new Records(folder)).toThrow(`${folder}: is used by an emulator that is running`);
+  expect(() => new Records(folder)).toThrow(`${folder}: is in use by another emulator; stop it, or use another folder`);
   records.close();
   open().records.close();
 });

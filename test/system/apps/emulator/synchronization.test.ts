@@ -128,7 +128,7 @@ test('the first cycle is done after so many reads as the quirk says', async () =
 test.each([
   ['a token that says that it has expired', secretsOf('expired-token'), 'HTTP 401 Unauthorized.'],
   ['an address that is not https', secretsOf('t', 'http://x'), 'BaseAddress is not an https URL.'],
-  ['no token', { value: [{ key: 'BaseAddress', value: 'https://x' }] }, 'no SecretToken is given.'],
+  ['no token', { value: [{ key: 'BaseAddress', value: 'https://x' }] }, 'SecretToken is missing.'],
 ])('with %s validation fails, and a started job is in quarantine with the reason', async (_what, secrets, problem) => {
   const { job } = await provisioning(secrets);
   const validated = await call(`POST ${job}/validateCredentials`, { useSavedCredentials: true });
@@ -225,7 +225,7 @@ test('the schema of a job is edited, replaced as a whole and reset', async () =>
 
 test.each<[string, (schema: JsonObject) => JsonObject, string]>([
   ['without directories', (schema) => ({ ...schema, directories: [] }), 'a PUT replaces everything'],
-  ['without rules', (schema) => ({ ...schema, synchronizationRules: [] }), 'no synchronizationRules'],
+  ['without rules', (schema) => ({ ...schema, synchronizationRules: [] }), 'synchronizationRules is missing'],
   [
     'with an attribute that the target lacks',
     (s) => edited(s, (l) => [...l, line('shoeSize', 'objectId')]),

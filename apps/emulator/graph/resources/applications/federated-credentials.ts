@@ -99,10 +99,10 @@ function isText(text: string | undefined): boolean {
 function save(directory: Directory, application: Entity, credentials: readonly JsonObject[]): void {
   const names = credentials.map((item) => textOf(item, 'name').toLowerCase());
   if (new Set(names).size < names.length)
-    throw conflict('A federated identity credential of this name exists already.');
+    throw conflict('A federated identity credential of this name already exists.');
   const subjects = credentials.map((item) => `${textOf(item, 'issuer')} ${textOf(item, 'subject')}`);
   if (new Set(subjects).size < subjects.length) {
-    throw conflict('A federated identity credential with this issuer and subject exists already.');
+    throw conflict('A federated identity credential with this issuer and subject already exists.');
   }
   directory.put('applications', { ...application, _federatedCredentials: credentials });
 }

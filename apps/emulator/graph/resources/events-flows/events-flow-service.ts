@@ -46,7 +46,7 @@ export function attachApplication(directory: Directory, flowId: string, appId: s
   const holder = directory
     .all('eventsFlows')
     .find((other) => directory.links(other.id, 'applications').includes(appId));
-  if (holder !== undefined) throw badRequest(`The application '${appId}' is in the user flow '${holder.id}' already.`);
+  if (holder !== undefined) throw badRequest(`The application '${appId}' is already in the user flow '${holder.id}'.`);
   directory.addLink(flow.id, 'applications', appId);
 }
 
@@ -59,7 +59,7 @@ function checkType(body: JsonObject): void {
 
 function checkName(directory: Directory, displayName: string): void {
   const isTaken = directory.all('eventsFlows').some((flow) => flow['displayName'] === displayName);
-  if (isTaken) throw conflict(`A user flow with the display name '${displayName}' exists already.`);
+  if (isTaken) throw conflict(`A user flow with the display name '${displayName}' already exists.`);
 }
 
 /** Links are kept apart; the page of a flow is replaced as a whole. */

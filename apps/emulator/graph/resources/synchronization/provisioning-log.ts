@@ -4,7 +4,7 @@ import type { EntityType } from '../../directory/entity-type';
 import type { Route } from '../../http/context';
 import { listReply } from '../../http/reply';
 
-/** What provisioning did to one object ('provisioningObjectSummary resource type'). Only staged deletions are recorded here. */
+/** The effect of provisioning on one object ('provisioningObjectSummary resource type'). Only staged deletions are recorded here. */
 const PROVISIONING_EVENT: EntityType = {
   collection: 'provisioningEvents',
   name: 'provisioningObjectSummary',

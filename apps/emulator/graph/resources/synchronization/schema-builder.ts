@@ -68,7 +68,7 @@ function attributeMapping([target, source, special = {}]: MappingLine): JsonObje
 /** @throws Error for what the templates must not hold: an expression that is none */
 function sourceOf(expression: string): JsonObject {
   const source = parseExpression(expression);
-  if (source === undefined) throw new Error(`no expression: ${expression}`);
+  if (source === undefined) throw new Error(`not an expression: ${expression}`);
   return source;
 }
 

@@ -42,8 +42,8 @@ export function discoverDirectory(directory: Directory, job: Entity, key: string
 function checkSchema(schema: JsonObject): void {
   const directories = objectsOf(schema, 'directories');
   const rules = objectsOf(schema, 'synchronizationRules');
-  if (rules.length === 0) throw invalid('it has no synchronizationRules');
-  if (directories.length === 0) throw invalid('it has no directories; a PUT replaces everything');
+  if (rules.length === 0) throw invalid('synchronizationRules is missing');
+  if (directories.length === 0) throw invalid('directories is missing, and a PUT replaces everything');
   for (const rule of rules) checkRule(rule, directories);
 }
 

@@ -5,7 +5,7 @@ import { buildSchema } from './schema-builder';
 const ACTIVE = 'Switch([IsSoftDeleted], , "False", "True", "True", "False")';
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-/** What both templates map of a user, in the order of the portal. */
+/** Attributes of a user that both templates map, in the order of the portal. */
 const USER_LINES: readonly MappingLine[] = [
   ['userName', '[userPrincipalName]', { matchingPriority: 1 }],
   ['active', ACTIVE],
@@ -41,7 +41,7 @@ export function templateSchema(templateId: string, targetDirectory: string): Jso
   ]);
 }
 
-/** What a template calls the system that it provisions. */
+/** Names that the templates give to the systems that they provision. */
 export const TARGET_DIRECTORIES: Readonly<Record<string, string>> = {
   aWSSingleSignon: 'AWS IAM Identity Center',
   scim: 'customappsso',

@@ -16,7 +16,7 @@ const KEYS = [
   'AuthenticationType',
 ];
 
-/** Values that are no secrets, which the emulator keeps as they are. */
+/** Values that are not secrets, which the emulator keeps as they are. */
 const PLAIN_KEYS = ['BaseAddress', 'SyncAll', 'AuthenticationType'];
 
 /** A key with what the emulator keeps of its value. */
@@ -24,7 +24,7 @@ interface SavedSecret extends JsonObject {
   readonly key: string;
   /** The value itself for plain keys, its digest for secrets. */
   readonly _value: string;
-  /** What is wrong with it; empty if nothing is. */
+  /** Its fault; empty if it has none. */
   readonly _problem: string;
 }
 
@@ -60,13 +60,13 @@ function savedSecrets(directory: Directory, principalId: string): readonly JsonO
   return entity === undefined ? [] : objectsOf(entity, 'value');
 }
 
-/** Whether assigned users and groups only are in scope. */
+/** Says that assigned users and groups only are in scope. */
 export function syncsAssignedOnly(directory: Directory, principalId: string): boolean {
   const setting = savedSecrets(directory, principalId).find((secret) => secret['key'] === 'SyncAll');
   return setting === undefined || textOf(setting, '_value').toLowerCase() !== 'true';
 }
 
-/** What is wrong with the saved credentials; empty if nothing is. */
+/** The fault of the saved credentials; empty if they have none. */
 export function savedProblem(directory: Directory, principalId: string): string {
   const secrets = savedSecrets(directory, principalId);
   const valueOf = (key: string): JsonObject => secrets.find((secret) => secret['key'] === key) ?? {};
@@ -92,7 +92,7 @@ export function validateCredentials(directory: Directory, principalId: string, b
   );
 }
 
-const NO_TOKEN = 'no SecretToken is given.';
+const NO_TOKEN = 'SecretToken is missing.';
 const UNAUTHORIZED = 'HTTP 401 Unauthorized.';
 
 function sentProblem(directory: Directory, body: JsonObject): string {
@@ -113,7 +113,7 @@ function tokenProblem({ quirks }: Directory, token: string): string {
   return token === accepted ? '' : UNAUTHORIZED;
 }
 
-/** Where no token is named as the right one, a token says by its own words that it is not. */
+/** The fault of a token by its own words, for when no token is named as the right one. */
 function doubtfulTokenProblem(token: string): string {
   return /invalid|expired/i.test(token) ? UNAUTHORIZED : '';
 }

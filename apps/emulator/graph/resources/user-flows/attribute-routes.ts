@@ -51,7 +51,7 @@ function createAttribute(directory: Directory, body: JsonObject): Entity {
   if (!/^[A-Za-z][\w ]*$/.test(displayName)) throw badRequest("A value is required for 'displayName'.");
   if (!DATA_TYPES.includes(textOf(body, 'dataType'))) throw badRequest("Invalid value for 'dataType'.");
   const id = `extension_${directory.tenant.id.replaceAll('-', '')}_${displayName.replaceAll(' ', '')}`;
-  if (findAttribute(directory, id) !== undefined) throw conflict(`The attribute '${displayName}' exists already.`);
+  if (findAttribute(directory, id) !== undefined) throw conflict(`The attribute '${displayName}' already exists.`);
   return directory.put('userFlowAttributes', createEntity(FLOW_ATTRIBUTE, body, { id }));
 }
 

@@ -10,13 +10,13 @@ export interface PortalSettings {
   readonly claims: readonly string[];
 }
 
-/** What a person does in the portal, on the page of a user flow. @throws GraphError 404 */
+/** Saves the page of a user flow in the portal, as a person does. @throws GraphError 404 */
 export function setInPortal(directory: Directory, flowId: string, settings: Partial<PortalSettings>): void {
   const flow = directory.get('userFlows', flowId);
   directory.put('userFlows', { ...flow, _portal: { ...portalSettingsOf(flow), ...settings } });
 }
 
-/** What the portal shows of a flow. A new one has no second factor, and no claims. */
+/** A flow as the portal shows it. A new one has no second factor, and no claims. */
 export function portalSettingsOf(flow: Entity): PortalSettings {
   const settings = objectOf(flow, '_portal');
   const state = textOf(settings, 'multifactor');

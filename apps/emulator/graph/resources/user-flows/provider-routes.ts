@@ -61,7 +61,7 @@ function createProvider(directory: Directory, body: JsonObject): Entity {
   for (const name of WRITABLE) if (textOf(body, name) === '') throw badRequest(`A value is required for '${name}'.`);
   const id = `${identityProviderType}-OAUTH`;
   if (directory.find('identityProviders', id) !== undefined)
-    throw conflict(`The identity provider '${id}' exists already.`);
+    throw conflict(`The identity provider '${id}' already exists.`);
   return directory.put('identityProviders', {
     '@odata.type': '#microsoft.graph.socialIdentityProvider',
     id,

@@ -130,7 +130,7 @@ describe('sign-up or sign-in', () => {
     const sent = await agent.press(start, 'Send verification code', { email: ADA.email });
     expect(plainText(sent.html)).not.toContain('exists');
     const page = await agent.press(sent, 'Verify code', { code: codeFor(emulator, ADA.email) });
-    expect(plainText(page.html)).toContain('An account with this e-mail address exists already.');
+    expect(plainText(page.html)).toContain('An account with this e-mail address already exists.');
   });
 
   test('says the same of a wrong password and of an unknown account', async () => {
@@ -220,7 +220,7 @@ describe('codes', () => {
     for (let send = 0; send < 4; send += 1) page = await agent.press(page, 'Send new code');
     expect(plainText(page.html)).toContain('A new code is on its way.');
     page = await agent.press(page, 'Send new code');
-    expect(plainText(page.html)).toContain('No more codes are sent.');
+    expect(plainText(page.html)).toContain('No more codes can be sent.');
     page = await agent.press(page, 'Verify code', { code: codeFor(emulator, BOB.email) });
     expect(plainText(page.html)).toContain('Choose a new password');
   });

@@ -109,7 +109,7 @@ test('redirect URIs, secrets and flows follow a change at once', async () => {
   const page = await agent.open((await begin(b2c, requestOf())).url);
   expect(plainText(page.html)).toContain('XXX-XXX-0001');
   await call(`DELETE /beta/identity/b2cUserFlows/${FLOW}`);
-  expect(() => b2c.metadataUrl(FLOW)).toThrow(`flow '${FLOW}' is not registered; none is`);
+  expect(() => b2c.metadataUrl(FLOW)).toThrow(`flow '${FLOW}' is not registered; no flow is`);
 });
 
 test('an application of another audience, or without a service principal, cannot use flows', async () => {

@@ -120,7 +120,7 @@ describe('metadata', () => {
 
   test('names what is registered when asked for another flow', () => {
     expect(() => emulator.metadataUrl('B2C_1_none')).toThrow(
-      "flow 'B2C_1_none' is not registered; these are: B2C_1_signupsignin1, B2C_1_signupsignin1_mfa, " +
+      "flow 'B2C_1_none' is not registered; known flows: B2C_1_signupsignin1, B2C_1_signupsignin1_mfa, " +
         'B2C_1_profileediting1, B2C_1_passwordreset1',
     );
   });
@@ -332,7 +332,7 @@ describe('sign-out', () => {
     [
       'post_logout_redirect_uri',
       'https://evil.example/',
-      "post_logout_redirect_uri 'https://evil.example/' belongs to no registered application.",
+      "post_logout_redirect_uri 'https://evil.example/' is not an address of a registered application.",
     ],
     ['id_token_hint', 'not.a.token', 'id_token_hint is not an id token of this directory'],
   ])('refuses a wrong %s, and keeps the session', async (name, value, text) => {

@@ -117,12 +117,16 @@ test('a journey that another program wrote is not passed over in silence', async
 
 test('a folder is for one emulator at a time', async () => {
   const first = await open({ data: folder });
-  await expect(open({ data: folder })).rejects.toThrow(`${folder}: is used by an emulator that is running`);
+  await expect(open({ data: folder })).rejects.toThrow(
+    `${folder}: is in use by another emulator; stop it, or use another folder`,
+  );
   await first.stop();
   const second = await open({ data: folder });
   await second.stop();
   const elsewhere = await startProcess();
-  await expect(open({ data: folder })).rejects.toThrow(`${folder}: is used by an emulator that is running`);
+  await expect(open({ data: folder })).rejects.toThrow(
+    `${folder}: is in use by another emulator; stop it, or use another folder`,
+  );
   await elsewhere.kill();
   await (await open({ data: folder })).stop();
 });
