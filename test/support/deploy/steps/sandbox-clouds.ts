@@ -215,7 +215,7 @@ export class SandboxClouds implements Terminal {
     const { words, profile } = command;
     const all = profile === undefined ? words : [`AWS_PROFILE=${profile}`, ...words];
     const has = (wanted: readonly string[]): boolean => wanted.every((word) => all.includes(word));
-    const answers = SANDBOX_ANSWERS[words[0] ?? ''] ?? [];
+    const answers = SANDBOX_ANSWERS[words[0]] ?? [];
     const found = answers.find(
       (one) => has(one.words ?? []) && (one.ifFlag === undefined || this.done.has(one.ifFlag)),
     );
