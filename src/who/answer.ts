@@ -120,7 +120,7 @@ export function answerText(answer: Answer): string {
     '',
     ...(sets.length === 0 ? ['No permission set in any account.'] : sets.flatMap(setLines)),
     ...withoutAccess.map((group) => `${group} had no permission set.`),
-    ...unknown.map((group) => `${group} was no group of the estate.`),
+    ...unknown.map((group) => `${group} was not a group of the estate.`),
     ...(uses.length === 0 ? [] : ['', `Used within ${HOURS_AROUND} hours:`, ...uses.map(useLine)]),
     ...(gaps.length === 0 ? [] : ['', 'Not read:', ...gaps.map((gap) => `  ${gap}`)]),
     '',

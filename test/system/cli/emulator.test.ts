@@ -30,6 +30,6 @@ test('what is no tenant id is refused', () => {
     cwd: REPOSITORY,
     encoding: 'utf8',
   });
-  expect(stderr).toContain("--tenant: 'contoso' is no tenant id; a GUID is");
+  expect(stderr).toContain("--tenant must be a GUID, got 'contoso'");
   expect(status).toBe(2);
 });

@@ -75,7 +75,7 @@ test('takes a time without a zone as UTC, and prints JSON', () => {
 test('says that a group is none of the estate', () => {
   const { code, stdout } = run('--user', 'ann@example.com', '--when', '2026-01-11', '--group', 'Nobody', '--offline');
   expect(code).toBe(0);
-  expect(stdout).toContain('No permission set in any account.\nNobody was no group of the estate.\n');
+  expect(stdout).toContain('No permission set in any account.\nNobody was not a group of the estate.\n');
 });
 
 test.each([

@@ -101,7 +101,7 @@ describe('the doctor finds faults of the B2C directory', () => {
     ['2026-12-20T00:00:00Z', 'b2c-client-secret failure: the client secret ends on 2026-12-27, in 7 days'],
     [
       '2026-12-27T00:00:00Z',
-      'b2c-client-secret failure: the last client secret ended on 2026-12-27: nobody can sign in',
+      'b2c-client-secret failure: the last client secret ended on 2026-12-27: no one can sign in',
     ],
   ])('the client secret as it is on %s', async (day, problem) => {
     expect(await problems(new Date(day))).toEqual([problem]);
@@ -111,7 +111,7 @@ describe('the doctor finds faults of the B2C directory', () => {
     for (const { keyId = '' } of objectsOf((await call(`GET ${webPath()}`)).body, 'passwordCredentials')) {
       await call(`POST ${webPath()}/removePassword`, { keyId });
     }
-    expect(await problems()).toEqual(['b2c-client-secret failure: there is no client secret: nobody can sign in']);
+    expect(await problems()).toEqual(['b2c-client-secret failure: there is no client secret: no one can sign in']);
     await addSecret(call, deployed.web, { displayName: 'new', endDate: '2026-12-27T00:00:00Z' });
   });
 
@@ -124,7 +124,7 @@ describe('the doctor finds faults of the B2C directory', () => {
     for (const keyId of before) await call(`POST ${webPath()}/removePassword`, { keyId: keyId ?? '' });
     expect(await problems()).toEqual([
       strange,
-      'b2c-client-secret failure: there is no client secret: nobody can sign in',
+      'b2c-client-secret failure: there is no client secret: no one can sign in',
     ]);
     for (const { keyId = '' } of objectsOf((await call(`GET ${webPath()}`)).body, 'passwordCredentials')) {
       await call(`POST ${webPath()}/removePassword`, { keyId });
@@ -185,7 +185,7 @@ describe('the doctor finds faults of the B2C directory', () => {
     await patch(ofApi, { scope: 'Accounts.Read' });
     expect(await problems()).toMatchInlineSnapshot(`
       [
-        "b2c-consent failure: nobody consented to 'Accounts.Write', and customers can't",
+        "b2c-consent failure: consent is missing for 'Accounts.Write', and customers can't give it",
       ]
     `);
     await patch(ofApi, { scope: 'Accounts.Read Accounts.Write' });

@@ -200,7 +200,7 @@ describeWithPython('the drill finds faults of the emergency access', () => {
     expect(found).toEqual([
       'emergency-application failure: everybody in the directory can sign in: no assignment is required',
       "emergency-application failure: it does not answer to 'https://eu-central-1.signin.aws.amazon.com/saml'",
-      "emergency-application failure: nobody declared these reply URLs: 'https://evil.example/saml'",
+      "emergency-application failure: it has reply URLs beyond the declared: 'https://evil.example/saml'",
     ]);
   });
 
@@ -237,7 +237,7 @@ describeWithPython('the drill finds faults of the emergency access', () => {
         () => patch(path, { accountEnabled: true }),
       ),
     ).toEqual([
-      "emergency-people failure: 'AWS Emergency Operators' has 1 who can sign in: one may be away, and nobody should be alone",
+      "emergency-people failure: 'AWS Emergency Operators' has 1 who can sign in: one may be away, and no one should be alone",
     ]);
     expect(
       await withFault(
@@ -500,7 +500,7 @@ describeWithPython('the drill finds faults of the emergency access', () => {
         () => events.send(new PutTargetsCommand({ Rule, Targets })),
       );
       expect(found).toEqual([
-        `emergency-alarms failure: a rule knows that somebody took on a role (${account} ${region}), and tells nobody`,
+        `emergency-alarms failure: a rule knows that somebody took on a role (${account} ${region}), and tells no one`,
       ]);
     });
 

@@ -112,7 +112,7 @@ describe('the doctor finds faults of an external tenant', () => {
     await call(`DELETE ${applications}/${deployed.web.appId}`);
     expect(await problems()).toMatchInlineSnapshot(`
       [
-        "b2c-user-flows failure: the user flow Sign up and sign in is not as declared: nobody can sign up; the web application is not attached to it: people who sign in there see no flow",
+        "b2c-user-flows failure: the user flow Sign up and sign in is not as declared: no one can sign up; the web application is not attached to it: people who sign in there see no flow",
       ]
     `);
     await patch(deployed.flowPath, allow(true));
@@ -130,7 +130,7 @@ describe('the doctor finds faults of an external tenant', () => {
     expect(await problems()).toMatchInlineSnapshot(`
       [
         "b2c-applications failure: "Claims API with a second factor" is for AzureADMultipleOrgs, not for AzureADMyOrg",
-        "b2c-consent failure: nobody consented to 'Accounts.Write', and customers can't",
+        "b2c-consent failure: consent is missing for 'Accounts.Write', and customers can't give it",
       ]
     `);
     await patch(path, { signInAudience: 'AzureADMyOrg' });

@@ -55,7 +55,7 @@ const without = (part: string): WatchFacts => ({
 });
 
 test.each<readonly [string, WatchFacts | undefined, string]>([
-  ['no stack', undefined, 'nobody is told: there is no stack sandbox-workforce-watch'],
+  ['no stack', undefined, 'no one is told: there is no stack sandbox-workforce-watch'],
   ['no rule', without('ScimTokenHealth'), 'no rule hears of it from AWS Health'],
   [
     'a reminder that is gone',

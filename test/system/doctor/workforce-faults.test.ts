@@ -164,7 +164,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
         "scim-tokens: CloudTrail knows of no second token in the last 90 days",
         "scim-mapping: objectId -> externalId",
         "scim-scope: 6 groups are assigned, as declared",
-        "scim-people: 3 people are assigned, and as such at AWS",
+        "scim-people: 3 people are assigned, and the same at AWS",
         "scim-groups: 6 groups are at AWS with their members",
         "access-nested-groups: 6 assigned groups have direct members only",
         "scim-leavers-reader: "AWS leavers (sandbox)" has no credential, permission or consent beyond the declared",
@@ -207,9 +207,9 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
       expect(await problems()).toMatchInlineSnapshot(`
         [
           "saml-addresses failure: the identifier 'https://eu-west-1.signin.aws.amazon.com/platform/saml/d-93670a1b2c' is not at the application: 'https://eu-west-1.signin.aws.amazon.com/platform/saml/d-0000000000'",
-          "saml-addresses failure: nobody declared this identifier of the application: 'https://eu-west-1.signin.aws.amazon.com/platform/saml/d-0000000000'",
+          "saml-addresses failure: the application has an undeclared identifier: 'https://eu-west-1.signin.aws.amazon.com/platform/saml/d-0000000000'",
           "saml-addresses failure: the reply URL 'https://eu-west-1.signin.aws.amazon.com/platform/saml/acs/4f0b6c1e-2a7d-4c58-9e31-7b5d0a8f2c46' is not at the application: 'https://attacker.example.com/acs'",
-          "saml-addresses failure: nobody declared this reply URL of the application: 'https://attacker.example.com/acs'",
+          "saml-addresses failure: the application has an undeclared reply URL: 'https://attacker.example.com/acs'",
           "saml-sign-in failure: the sign-in page answers AADSTS700016: no application has the identifier",
           "console-metadata failure: Entra ID refuses AWS's request: AADSTS700016",
         ]
@@ -484,7 +484,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
     test('nobody has signed in since the certificate began to sign', async () => {
       trail.events = [signIn('2025-12-31T08:00:00Z', 'EXTERNAL_IDP')];
       expect(await problems()).toEqual([
-        'console-metadata warning: nobody has signed in since insurance-aws-2026 began to sign on 2026-01-01: AWS may not have it',
+        'console-metadata warning: there was no sign-in since insurance-aws-2026 began to sign on 2026-01-01: AWS may not have it',
       ]);
     });
 
@@ -492,7 +492,7 @@ describeWithPython('the doctor finds faults of the way from Entra ID to AWS', ()
       trail.events = [];
       expect(await problems()).toEqual(
         ['console-identity-source', 'console-metadata'].map(
-          (id) => `${id} unknown: nobody has signed in in the last 90 days, so that CloudTrail does not tell`,
+          (id) => `${id} unknown: there was no sign-in in the last 90 days, so that CloudTrail does not tell`,
         ),
       );
     });
