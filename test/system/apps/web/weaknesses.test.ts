@@ -68,7 +68,7 @@ test('weakness 1: the change form opens after the second factor alone, and a pla
   await signedIn();
   const factor = await open('/account/beneficiary');
   expect(plainText(factor.html)).toContain('Verify it is you');
-  expect(factor.url).toContain('B2C_1_signupsignin1_mfa');
+  expect(factor.url).toContain('b2c_1_signupsignin1_mfa');
   const home = await open('/');
   const csrf = /name="csrf" value="([^"]+)"/.exec(home.html)?.[1] ?? '';
   const forged = {
