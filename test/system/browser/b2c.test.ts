@@ -167,6 +167,8 @@ test.each([
 ] as const)('every page is free of faults that axe knows: %s, %s', async (colorScheme, device, viewport) => {
   await inBrowser({ colorScheme, viewport, bypassCSP: true }, async (page) => {
     await walk(page, async (name) => {
+      // A field may be there before the style sheet is.
+      await page.waitForLoadState('load');
       await page.addScriptTag({ path: require.resolve('axe-core/axe.min.js') });
       const found = await page.evaluate<readonly string[]>(
         "axe.run().then(({ violations }) => violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html).join(' ')))",
