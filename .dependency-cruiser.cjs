@@ -15,6 +15,9 @@ const PULUMI = ['@pulumi/'];
 const AWS = ['@aws-sdk/'];
 const AZURE = ['@azure/'];
 
+/** Finds what the package brings, and what the team has. */
+const PACKAGE_FILES = 'src/package/files.ts';
+
 /** What counts as this machine: one rule for all that sends a secret, or listens. */
 const LOOPBACK = 'apps/service/loopback.ts';
 
@@ -39,7 +42,13 @@ const LAYERS = {
   'src/estate/load': { folders: ['src/estate/source'], node: FILES },
 
   'constructs/aws/checks': { folders: ['constructs/aws', 'src/estate'], packages: CDK, node: FILES },
-  'constructs/aws': { folders: ['constructs/aws/checks', 'src/estate'], packages: CDK, node: PURE },
+  // Where the package's files are, in its repository as below node_modules.
+  'src/package': { packages: ['esbuild'], node: FILES },
+  'constructs/aws': {
+    folders: ['constructs/aws/checks', PACKAGE_FILES, 'src/package/lambdas.ts', 'src/estate'],
+    packages: CDK,
+    node: PURE,
+  },
   'constructs/entra': { folders: ['constructs/graph', 'src/estate'], packages: PULUMI, node: PURE },
   'constructs/graph': { packages: PULUMI },
   'stacks/aws': { folders: ['constructs/aws', 'src/estate'], packages: ['aws-cdk-lib'] },
@@ -50,6 +59,7 @@ const LAYERS = {
       'src/cli/node-version.cjs',
       'src/clouds/git',
       'src/estate',
+      PACKAGE_FILES,
       'stacks/aws',
       'stacks/entra',
     ],
@@ -90,7 +100,7 @@ const LAYERS = {
   },
   lambda: { folders: ['src/estate/source/name-key.ts'], packages: [...AWS, ...AZURE, 'zod'], node: PURE },
 
-  'src/clouds/git': { folders: ['src/estate'], node: PROCESSES },
+  'src/clouds/git': { folders: [PACKAGE_FILES, 'src/estate'], packages: ['zod'], node: PROCESSES },
   // It asks the Pulumi CLI which ids the stack remembers.
   'src/clouds/pulumi': { folders: ['src/clouds'], packages: ['zod'], node: [...PURE, 'child_process'] },
   'src/clouds': {
@@ -99,12 +109,12 @@ const LAYERS = {
     node: FILES,
   },
   'src/preview/engine': {
-    folders: ['cdk.json', 'constructs/aws', 'src/estate', 'src/preview', 'stacks'],
+    folders: ['constructs/aws', 'src/estate', 'src/preview', 'stacks'],
     packages: ['@pulumi/pulumi', 'aws-cdk-lib', 'zod'],
     node: FILES,
   },
   'src/preview': {
-    folders: ['src/estate'],
+    folders: [PACKAGE_FILES, 'src/estate'],
     packages: ['@aws-cdk/cloudformation-diff', '@dagrejs/dagre', 'fastest-levenshtein', 'zod'],
     node: FILES,
   },
@@ -127,6 +137,7 @@ const LAYERS = {
     folders: [
       LOOPBACK,
       'apps/emulator/b2c',
+      PACKAGE_FILES,
       'package.json',
       'src/estate',
       'src/preview',

@@ -1,7 +1,7 @@
 import '../src/cli/node-version.cjs';
-import { join } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import { diskFolder, listEstates } from '../src/estate/load/estate-folder';
+import { projectFile } from '../src/package/files';
 import type { EstatePlan } from '../src/estate/plan/estate-plan';
 import { planEstate } from '../src/estate/plan/estate-plan';
 import { formatFinding, hasErrors } from '../src/estate/source/finding';
@@ -9,12 +9,12 @@ import { PROGRAMS } from './entra/programs';
 import { checkSection, checkStackConfig, readStackConfig } from './entra/stack-settings';
 
 /** Folder of the estates, relative to the project's root. */
-const ESTATES = 'estates';
+const ESTATES = projectFile('estates');
 
 /** The Pulumi program of Pulumi.yaml: stack config says which estate and which of its programs. */
 function main(): Readonly<Record<string, unknown>> {
-  // Pulumi starts a program in the folder of its file, not in that of Pulumi.yaml.
-  process.chdir(join(__dirname, '..'));
+  // Pulumi starts a program in the folder of its file, not in that of Pulumi.yaml, which is the team's.
+  process.chdir(pulumi.getRootDirectory());
   const settings = checkStackConfig(readStackConfig(), listEstates(ESTATES));
   const { estate, emergency } = readPlan(settings.estate);
   checkSection(estate, settings);

@@ -1,20 +1,20 @@
-import { Duration, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { join, resolve } from 'node:path';
 import type { LeaversSchedule } from '../../../src/estate/sections/leavers/leavers';
 import { leaversRoleName } from '../../../src/estate/sections/leavers/leavers';
 import type { WatchedLeavers } from '../../../src/estate/sections/workforce/watch';
 import { acknowledge } from '../checks/acknowledge';
 import { KeptLogs } from '../hosting/kept-logs';
+import { lambdaCode } from '../lambda-code';
 import { leaversStatements, WILDCARDS } from './leavers-statements';
 
 export interface LeaversProps {
@@ -24,8 +24,6 @@ export interface LeaversProps {
   /** Gets reports and alarms. */
   readonly topic: ITopic;
 }
-
-const REPOSITORY = resolve(__dirname, '../../..');
 
 /** A year of what was done, and why. */
 const LOG_DAYS = 365;
@@ -89,7 +87,7 @@ export class Leavers extends Construct {
     const logGroup = new KeptLogs(this, 'Logs', { retentionDays: LOG_DAYS });
     logGroup.grantWrite(role);
     return new Function(this, 'Function', {
-      code: this.bundle(),
+      code: lambdaCode(this, 'leavers'),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       memorySize: 512,
@@ -101,17 +99,6 @@ export class Leavers extends Construct {
       logGroup,
       role,
     });
-  }
-
-  /** Beside the templates. `NodejsFunction` does the same, and says so on the terminal at every synthesis. */
-  private bundle(): Code {
-    const outdir = Stage.of(this)?.outdir;
-    if (outdir === undefined)
-      throw new Error(`${this.node.path}: must be below a Stage or an App, whose folder it bundles to`);
-    const folder = join(outdir, 'bundles', 'leavers');
-    const options = ['--bundle', '--minify', '--keep-names', '--platform=node', '--target=node24', '--log-level=error'];
-    const command = [join(REPOSITORY, 'node_modules/.bin/esbuild'), join(REPOSITORY, 'lambda/leavers/main.ts')];
-    return Code.fromCustomCommand(folder, [...command, ...options, `--outfile=${join(folder, 'index.js')}`]);
   }
 
   private createSchedule(handler: Function, schedule: LeaversSchedule): void {

@@ -2,8 +2,7 @@ import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build as bundle, type Plugin } from 'esbuild';
-
-const ROOT = join(__dirname, '../../..');
+import { packageFile } from '../../package/files';
 
 /** What goes into one image. */
 interface Bundle {
@@ -18,7 +17,7 @@ interface Bundle {
 }
 
 const PAGES = 'apps/emulator/b2c/pages';
-const PAGE_FILES = readdirSync(join(ROOT, PAGES)).filter((name) => !name.endsWith('.ts'));
+const PAGE_FILES = readdirSync(packageFile(PAGES)).filter((name) => !name.endsWith('.ts'));
 
 const BUNDLES: readonly Bundle[] = [
   { name: 'api', programs: { main: 'apps/api/main.ts' }, files: {} },
@@ -58,7 +57,7 @@ export async function bundleImages(out: string): Promise<readonly string[]> {
       const folder = join(out, bundle.name);
       rmSync(folder, { recursive: true, force: true });
       await bundlePrograms(bundle, folder);
-      for (const [place, source] of Object.entries(bundle.files)) copy(join(ROOT, source), join(folder, place));
+      for (const [place, source] of Object.entries(bundle.files)) copy(packageFile(source), join(folder, place));
       return folder;
     }),
   );
@@ -70,7 +69,7 @@ export async function bundlePrograms(
   folder: string,
 ): Promise<void> {
   await bundle({
-    absWorkingDir: ROOT,
+    absWorkingDir: packageFile(),
     entryPoints: programs,
     outdir: folder,
     bundle: true,

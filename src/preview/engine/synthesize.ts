@@ -4,7 +4,7 @@ import { FAIL_SYNTH_ON_VALIDATION_ERRORS_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import cdkJson from '../../../cdk.json';
+import { CDK_FLAGS } from '../../../stacks/aws/flags';
 import { AssignmentShard } from '../../../constructs/aws/access/assignment-shard';
 import type { JsonObject } from '../../estate/sections/estate';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
@@ -34,7 +34,8 @@ function synthesizeInto(outdir: string, plan: EstatePlan): Synthesis {
   const app = new App({
     outdir,
     analyticsReporting: false,
-    context: { ...cdkJson.context, [FAIL_SYNTH_ON_VALIDATION_ERRORS_CONTEXT]: false },
+    context: { [FAIL_SYNTH_ON_VALIDATION_ERRORS_CONTEXT]: false },
+    postCliContext: CDK_FLAGS,
   });
   addEstateStacks(app, plan, { imageOf: imageSourceOf });
   const assembly = app.synth();

@@ -62,10 +62,17 @@ test('synthesises the sandbox, and warns of the group that is pending alone', as
   expect(templates('first')).toHaveLength(2);
 });
 
-test('synthesises the sandbox where no estate is named, with the same bytes again', async () => {
-  const { code } = await runCdk(['synth', '--quiet', '--output', 'second'], { cwd });
+test('synthesises the same bytes again, whatever the flags of cdk.json', async () => {
+  const options = ['-c', '@aws-cdk/core:enablePartitionLiterals=false', '--no-path-metadata', '--no-asset-metadata'];
+  const { code } = await synth('sandbox', '--output', 'second', ...options);
   expect(code).toBe(0);
   expect(templates('second')).toEqual(templates('first'));
+});
+
+test('asks which estate where there are several and none is named', async () => {
+  const { code, stderr } = await runCdk(['synth', '--quiet'], { cwd });
+  expect(code).toBe(1);
+  expect(stderr).toContain('say which estate: -c estate=NAME; estates: ');
 });
 
 function templates(output: string): readonly (readonly [string, string])[] {
