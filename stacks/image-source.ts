@@ -9,5 +9,5 @@ export function imageSourceOf(app: ServiceName): ImageSource {
 }
 
 const BUILD = isPacked
-  ? [packageFile('dist/build-image.cjs')]
+  ? [packageFile('dist/library/build-image.cjs')]
   : [packageFile('node_modules/tsx/dist/cli.mjs'), packageFile('stacks/build-image.ts')];

@@ -9,7 +9,7 @@ import { readCustomers } from './program/read-customers';
 export async function run(options: OptionsOf<typeof commands.build>): Promise<number> {
   const { out } = options;
   const estate = readCustomers(options);
-  const folders = await bundleImages(out);
+  const folders = (await bundleImages(out)).map(({ folder }) => folder);
   const { url, variables } = await writeComposeFiles(join(out, 'compose'), { ...estate, now: new Date() });
   const settings = Object.entries(variables).map(([variable, value]) => `${variable}=${value} `);
   process.stdout.write(

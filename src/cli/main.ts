@@ -1,6 +1,7 @@
 import { importEstate, deploy, handoff, rotateScimToken, snapshot } from './commands/clouds';
 import { architecture, explain, preview, who } from './commands/estate';
 import { doctor, drill } from './commands/examine';
+import { isPacked } from '../package/files';
 import { build, emulator, schema, start } from './commands/local';
 import { ciComment, cloudPlan, deployedCommit, driftReport, gate } from './commands/pipeline';
 import { runProgram } from './program/cli';
@@ -32,8 +33,8 @@ const GROUPS: Groups = {
   'On this machine': [
     runs(start, () => import('./start.js')),
     runs(emulator, () => import('./emulator.js')),
-    runs(build, () => import('./build.js')),
-    runs(schema, () => import('./schema.js')),
+    // They write what the package brings.
+    ...(isPacked ? [] : [runs(build, () => import('./build.js')), runs(schema, () => import('./schema.js'))]),
   ],
 };
 

@@ -19,12 +19,12 @@ export function lambdaFolder(name: LambdaName, out: string): string {
   return folder;
 }
 
-/** Bundles a function into `folder`. @throws Error with esbuild's findings */
-export function bundleLambda(name: LambdaName, folder: string): void {
+/** Bundles a function into `folder`. @returns what went into it @throws Error with esbuild's findings */
+export function bundleLambda(name: LambdaName, folder: string): Esbuild.Metafile {
   // The package has no esbuild.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- only the repository bundles, and import() gives a promise
   const { buildSync } = require('esbuild') as typeof Esbuild;
-  buildSync({
+  const { metafile } = buildSync({
     absWorkingDir: packageFile(),
     entryPoints: [`lambda/${name}/main.ts`],
     outfile: join(folder, 'index.js'),
@@ -35,5 +35,7 @@ export function bundleLambda(name: LambdaName, folder: string): void {
     target: 'node24',
     external: [...LAMBDAS[name].external],
     logLevel: 'error',
+    metafile: true,
   });
+  return metafile;
 }
