@@ -14,7 +14,8 @@ const ESTATES = projectFile('estates');
 /** The Pulumi program of Pulumi.yaml: stack config says which estate and which of its programs. */
 function main(): Readonly<Record<string, unknown>> {
   // Pulumi starts a program in the folder of its file, not in that of Pulumi.yaml, which is the team's.
-  process.chdir(pulumi.getRootDirectory());
+  const root = pulumi.getRootDirectory();
+  if (root !== '') process.chdir(root);
   const settings = checkStackConfig(readStackConfig(), listEstates(ESTATES));
   const { estate, emergency } = readPlan(settings.estate);
   checkSection(estate, settings);
