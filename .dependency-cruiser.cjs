@@ -43,6 +43,13 @@ const LAYERS = {
 
   'constructs/aws/checks': { folders: ['constructs/aws', 'src/estate'], packages: CDK, node: FILES },
   // Where the package's files are, in its repository as below node_modules.
+  'src/package/project': { folders: [PACKAGE_FILES, 'package.json'], packages: ['zod'], node: FILES },
+  'src/package/entries': { folders: ['constructs', 'src/estate', 'stacks'] },
+  'src/package/build': {
+    folders: ['package.json', 'src/clouds/git', 'src/local/containers', 'src/package'],
+    packages: ['esbuild', 'zod'],
+    node: [...PROCESSES, 'module'],
+  },
   'src/package': { packages: ['esbuild'], node: FILES },
   'constructs/aws': {
     folders: ['constructs/aws/checks', PACKAGE_FILES, 'src/package/lambdas.ts', 'src/estate'],

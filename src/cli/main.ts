@@ -3,11 +3,13 @@ import { architecture, explain, preview, who } from './commands/estate';
 import { doctor, drill } from './commands/examine';
 import { isPacked } from '../package/files';
 import { build, emulator, schema, start } from './commands/local';
+import { init, upgrade } from './commands/repository';
 import { ciComment, cloudPlan, deployedCommit, driftReport, gate } from './commands/pipeline';
 import { runProgram } from './program/cli';
 import { type Groups, runArguments, runs } from './program/program';
 
 const GROUPS: Groups = {
+  'Have a repository': [runs(init, () => import('./init.js')), runs(upgrade, () => import('./upgrade.js'))],
   'Read an estate': [
     runs(preview, () => import('./preview.js')),
     runs(explain, () => import('./explain.js')),

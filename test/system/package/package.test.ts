@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCdkOk } from '../../support/cdk-cli';
@@ -206,6 +206,77 @@ test('gives its constructs, components and model to programs of either kind of m
   const { status, stdout, stderr } = node(['own.mjs']);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toMatch(/^sandbox [5-9] WorkforceGroups string\n$/);
+});
+
+describe('a repository of a team', () => {
+  let team: string;
+
+  beforeEach(() => {
+    team = mkdtempSync(join(tmpdir(), 'acme-'));
+    symlinkSync(join(installed.folder, 'node_modules'), join(team, 'node_modules'));
+  });
+
+  afterEach(() => {
+    rmSync(team, { recursive: true });
+  });
+
+  const entraAws = (...args: readonly string[]): Run => node([installed.program, ...args], team);
+  const read = (path: string): string => readFileSync(join(team, path), 'utf8');
+
+  test('is made of an empty folder, plans without an error, and gives templates', async () => {
+    expect(entraAws('init', '--estate', 'acme').stdout).toMatch(/^Nothing was written; --yes writes it\.$/m);
+    expect(readdirSync(team)).toEqual(['node_modules']);
+    expect(entraAws('init', '--estate', 'acme', '--yes')).toMatchObject({ status: 0, stderr: '' });
+    expect(entraAws('upgrade', '--check')).toMatchObject({ status: 0, stdout: 'The managed files are up to date.\n' });
+    expect(entraAws('preview', '--out', 'plan').status).toBe(0);
+    await runCdkOk(['synth', '--quiet', '--output', 'out'], { cwd: team });
+    expect(readdirSync(join(team, 'out'))).toContain('acme-access.template.json');
+    const text = readdirSync(team, { recursive: true, encoding: 'utf8' }).filter((path) =>
+      /^(bicep|estates)/.test(path),
+    );
+    expect(text.filter((path) => path.includes('sandbox'))).toEqual([]);
+  });
+
+  test('keeps what is there, and names the package in a package.json of its own', () => {
+    const own = {
+      name: 'identity',
+      scripts: { preview: 'mine' },
+      dependencies: { 'entra-aws-identity': 'file:x.tgz' },
+    };
+    writeFileSync(join(team, 'package.json'), JSON.stringify(own));
+    writeFileSync(join(team, 'cdk.json'), '{}');
+    entraAws('init', '--estate', 'acme', '--yes', '--no-github');
+    expect(JSON.parse(read('package.json'))).toMatchObject({
+      ...own,
+      scripts: { preview: 'mine', handoff: 'entra-aws handoff', synth: 'cdk synth --quiet' },
+    });
+    expect(read('cdk.json')).toBe('{}');
+    expect(readdirSync(team)).not.toContain('.github');
+    expect(entraAws('init', '--estate', 'acme', '--yes').stderr).toMatch(/^estates.acme.estate\.yaml exists/);
+  });
+
+  test('gets managed files again as a version has them, and no other', () => {
+    entraAws('init', '--estate', 'acme', '--yes');
+    const written = read('Pulumi.yaml');
+    writeFileSync(join(team, 'Pulumi.yaml'), `${written}# older\n`);
+    writeFileSync(join(team, 'cdk.json'), '{"app":"mine"}');
+    writeFileSync(join(team, 'estates/acme/estate.yaml'), '{}');
+    rmSync(join(team, '.vscode'), { recursive: true });
+    const stale = { status: 1, stdout: 'Pulumi.yaml is stale; run entra-aws upgrade to update it\n' };
+    expect(entraAws('upgrade', '--check')).toMatchObject(stale);
+    expect(entraAws('upgrade')).toMatchObject({ status: 0, stdout: 'Pulumi.yaml written\n' });
+    expect(read('Pulumi.yaml')).toBe(written);
+    expect([read('cdk.json'), read('estates/acme/estate.yaml')]).toEqual(['{"app":"mine"}', '{}']);
+    expect(readdirSync(team)).not.toContain('.vscode');
+  });
+
+  test.each([
+    [['init', '--yes'], 'Give the estate a name: --estate NAME.\n'],
+    [['init', '--estate', '9'], '--estate "9" must be a letter, then at most 109 letters, digits and hyphens\n'],
+    [['init', '--estate', 'a', '--estates', 'b'], '--estates must be estates, where the engines look, got "b"\n'],
+  ])('refuses %j', (args, stderr) => {
+    expect(entraAws(...args)).toEqual({ status: 2, stdout: '', stderr });
+  });
 });
 
 async function ended(
