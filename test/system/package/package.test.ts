@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { runCdkOk } from '../../support/cdk-cli';
 import { PROGRAM, REPOSITORY } from '../../support/repository';
 import { FakeEngine } from './fake-engine';
@@ -158,17 +159,20 @@ test('brings the plug-in under the name by which the engine starts it', async ()
   await once(plugin, 'close');
 });
 
+/** The line with the URL of what runs. */
+const INTRODUCTION = /runs: {2}(\S+)/;
+
 test('starts the application of the customers without a compiler', async () => {
   mkdirSync(join(installed.folder, 'state'));
   const args = ['--disable-warning=ExperimentalWarning', installed.program, 'start', '--state', 'state'];
   const child = spawn(process.execPath, args, { cwd: installed.folder, env: environment() });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += String(data)));
-  while (!/runs: {2}(\S+)/.test(output) && child.exitCode === null) {
-    await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), once(child, 'close')]);
-  }
-  const url = /runs: {2}(\S+)/.exec(output)?.[1];
-  expect({ output, url }).toMatchObject({ url: expect.stringMatching(/^http:/) as string });
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: child.stdout }))
+    if (lines.push(line) && INTRODUCTION.test(line)) break;
+  const url = INTRODUCTION.exec(lines.at(-1) ?? '')?.[1];
+  expect({ lines, url }).toMatchObject({ url: expect.stringMatching(/^http:/) as string });
+  // What it goes on writing is read, so that it never waits for that.
+  child.stdout.resume();
   const response = await fetch(String(url));
   expect(response.status).toBe(200);
   expect(await response.text()).toContain('</html>');
