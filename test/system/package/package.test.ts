@@ -1,8 +1,18 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { runCdkOk } from '../../support/cdk-cli';
 import { PROGRAM, REPOSITORY } from '../../support/repository';
 import { FakeEngine } from './fake-engine';
@@ -31,8 +41,9 @@ interface Run {
 }
 
 /** Runs a program of Node in the team's folder. */
-function node(args: readonly string[], cwd = installed.folder): Run {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8', env: environment() });
+function node(args: readonly string[], cwd = installed.folder, variables: NodeJS.ProcessEnv = {}): Run {
+  const env = { ...environment(), ...variables };
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8', env });
   return { status, stdout, stderr };
 }
 
@@ -57,8 +68,8 @@ test('needs fewer than 250 packages to plan and to deploy', () => {
 test('has the commands of a team, and not those that write what the package brings', () => {
   const { status, stdout } = node([installed.program, '--help']);
   expect(status).toBe(0);
-  expect(stdout).toMatch(/^ {2}preview /m);
-  expect(stdout).not.toMatch(/^ {2}(build|schema) /m);
+  for (const command of ['preview', 'schema', 'watch']) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+  expect(stdout).not.toMatch(/^ {2}(build|reference) /m);
 });
 
 test('previews the estate of the folder, to the byte as the repository does', () => {
@@ -74,6 +85,53 @@ test('previews the estate of the folder, to the byte as the repository does', ()
     ]);
   expect(read('packed')).toHaveLength(3);
   expect(read('packed')).toEqual(read('sources'));
+});
+
+describe('a preview of the package', () => {
+  const cache = (): string => join(installed.folder, 'node_modules/.cache');
+  const lists = (): string => join(installed.folder, 'node_modules/.package-lock.json');
+  const preview = (variables?: NodeJS.ProcessEnv): Run =>
+    node([installed.program, 'preview', '--day', '2026-11-26', '--out', 'known'], installed.folder, variables);
+  const answersIn = (folder: string): readonly string[] => {
+    const answers = join(folder, 'entra-aws/answers');
+    return existsSync(answers) ? readdirSync(answers) : [];
+  };
+
+  beforeEach(() => {
+    // As npm leaves it, for what the answers depend on.
+    writeFileSync(lists(), '{}');
+    rmSync(cache(), { recursive: true, force: true });
+  });
+
+  afterEach(() => {
+    rmSync(lists());
+    rmSync(cache(), { recursive: true, force: true });
+  });
+
+  test('remembers what it found out beside the packages, validated by a thread of its own', () => {
+    const first = preview();
+    expect(first).toMatchObject({ status: 0, stderr: '' });
+    const answers = answersIn(cache());
+    expect(answers.length).toBeGreaterThan(2);
+    expect(preview()).toEqual(first);
+    expect(answersIn(cache())).toEqual(answers);
+  });
+
+  test("remembers it in the user's cache where there can be none beside the packages, or not at all", () => {
+    writeFileSync(cache(), 'a file, where a folder is needed');
+    const own = mkdtempSync(join(tmpdir(), 'cache-'));
+    const first = preview({ XDG_CACHE_HOME: own });
+    expect(first).toMatchObject({ status: 0, stderr: '' });
+    expect(answersIn(own).length).toBeGreaterThan(2);
+    rmSync(own, { recursive: true });
+    expect(preview({ XDG_CACHE_HOME: cache() })).toEqual(first);
+  });
+});
+
+test("writes the schema of a team's estate", () => {
+  expect(node([installed.program, 'schema'])).toMatchObject({ status: 0, stderr: '' });
+  const text = readFileSync(join(installed.folder, 'estates/sandbox/estate.schema.json'), 'utf8');
+  expect(text).toContain('claims-test');
 });
 
 test('explains a grant from another working directory', () => {
@@ -158,17 +216,20 @@ test('brings the plug-in under the name by which the engine starts it', async ()
   await once(plugin, 'close');
 });
 
+/** The line with the URL of what runs. */
+const INTRODUCTION = /runs: {2}(\S+)/;
+
 test('starts the application of the customers without a compiler', async () => {
   mkdirSync(join(installed.folder, 'state'));
   const args = ['--disable-warning=ExperimentalWarning', installed.program, 'start', '--state', 'state'];
   const child = spawn(process.execPath, args, { cwd: installed.folder, env: environment() });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += String(data)));
-  while (!/runs: {2}(\S+)/.test(output) && child.exitCode === null) {
-    await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), once(child, 'close')]);
-  }
-  const url = /runs: {2}(\S+)/.exec(output)?.[1];
-  expect({ output, url }).toMatchObject({ url: expect.stringMatching(/^http:/) as string });
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: child.stdout }))
+    if (lines.push(line) && INTRODUCTION.test(line)) break;
+  const url = INTRODUCTION.exec(lines.at(-1) ?? '')?.[1];
+  expect({ lines, url }).toMatchObject({ url: expect.stringMatching(/^http:/) as string });
+  // What it goes on writing is read, so that it never waits for that.
+  child.stdout.resume();
   const response = await fetch(String(url));
   expect(response.status).toBe(200);
   expect(await response.text()).toContain('</html>');
