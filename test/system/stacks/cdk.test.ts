@@ -109,9 +109,9 @@ test('lists every error of an estate and every rule that it breaks with its plac
     expect.stringMatching(/^error: estates\/faulty\/estate\.yaml:3:7 .*\(IdentityCenter-IC7\)$/),
     expect.stringMatching(/^error: estates\/faulty\/estate\.yaml:4:24 .*"PT13H" is longer than 12 hours/),
     expect.stringMatching(/^error: estates\/faulty\/estate\.yaml:5:46 .*is attached twice/),
-    expect.stringMatching(/^error: estates\/faulty\/estate\.yaml:7:14 .*"Security Admin" is no group/),
-    expect.stringMatching(/^error: estates\/faulty\/estate\.yaml:8:24 .*"Admim" is no permission set/),
-    expect.stringMatching(/^error: estates\/faulty\/estate\.yaml:9:35 .*"\/Securty" is no OU/),
+    expect.stringMatching(/^error: estates\/faulty\/estate\.yaml:7:14 .*"Security Admin" is neither a group/),
+    expect.stringMatching(/^error: estates\/faulty\/estate\.yaml:8:24 .*"Admim" is not a permission set/),
+    expect.stringMatching(/^error: estates\/faulty\/estate\.yaml:9:35 .*"\/Securty" is not an OU/),
   ]);
   expect(lines).toContain('The estate has errors; nothing was synthesised.');
   expect(lines.at(-1)).toMatch(/Subprocess exited with error 1$/);
