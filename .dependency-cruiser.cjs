@@ -15,6 +15,9 @@ const PULUMI = ['@pulumi/'];
 const AWS = ['@aws-sdk/'];
 const AZURE = ['@azure/'];
 
+/** Finds what the package brings, and what the team has. */
+const PACKAGE_FILES = 'src/package/files.ts';
+
 /** What counts as this machine: one rule for all that sends a secret, or listens. */
 const LOOPBACK = 'apps/service/loopback.ts';
 
@@ -42,7 +45,20 @@ const LAYERS = {
   'src/estate/load': { folders: ['src/estate/source'], node: FILES },
 
   'constructs/aws/checks': { folders: ['constructs/aws', 'src/estate'], packages: CDK, node: FILES },
-  'constructs/aws/bundles': { folders: ['constructs/aws/checks'], packages: CDK, node: FILES },
+  'constructs/aws/bundles': {
+    folders: ['constructs/aws/checks', 'src/package/lambdas.ts'],
+    packages: CDK,
+    node: FILES,
+  },
+  // Where the package's files are, in its repository as below node_modules.
+  'src/package/project': { folders: [PACKAGE_FILES, 'package.json'], packages: ['zod'], node: FILES },
+  'src/package/entries': { folders: ['constructs', 'src/estate', 'stacks'] },
+  'src/package/build': {
+    folders: ['package.json', 'src/clouds/git', 'src/local/containers', 'src/package'],
+    packages: ['esbuild', 'zod'],
+    node: [...PROCESSES, 'module'],
+  },
+  'src/package': { packages: ['esbuild'], node: FILES },
   'constructs/aws': {
     folders: ['constructs/aws/bundles', 'constructs/aws/checks', 'src/estate'],
     packages: CDK,
@@ -58,6 +74,7 @@ const LAYERS = {
       'src/cli/node-version.cjs',
       'src/clouds/git',
       'src/estate',
+      PACKAGE_FILES,
       'stacks/aws',
       'stacks/entra',
     ],
@@ -98,7 +115,7 @@ const LAYERS = {
   },
   lambda: { folders: ['src/estate/source/name-key.ts'], packages: [...AWS, ...AZURE, 'zod'], node: PURE },
 
-  'src/clouds/git': { folders: ['src/estate'], node: PROCESSES },
+  'src/clouds/git': { folders: [PACKAGE_FILES, 'src/estate'], packages: ['zod'], node: PROCESSES },
   // It asks the Pulumi CLI which ids the stack remembers.
   'src/clouds/pulumi': {
     folders: ['src/clouds', 'src/estate/source'],
@@ -111,12 +128,12 @@ const LAYERS = {
     node: FILES,
   },
   'src/preview/engine': {
-    folders: ['cdk.json', 'constructs/aws', 'src/estate', 'src/preview', 'stacks'],
+    folders: ['constructs/aws', PACKAGE_FILES, 'src/estate', 'src/preview', 'stacks'],
     packages: ['@pulumi/pulumi', 'aws-cdk-lib', 'zod'],
     node: [...FILES, 'worker_threads'],
   },
   'src/preview': {
-    folders: ['src/estate'],
+    folders: [PACKAGE_FILES, 'src/estate'],
     packages: ['@aws-cdk/cloudformation-diff', '@dagrejs/dagre', 'fastest-levenshtein', 'zod'],
     node: FILES,
   },
@@ -139,6 +156,7 @@ const LAYERS = {
     folders: [
       LOOPBACK,
       'apps/emulator/b2c',
+      PACKAGE_FILES,
       'package.json',
       'src/estate',
       'src/preview',

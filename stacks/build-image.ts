@@ -1,15 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { resolve } from 'node:path';
-
-const REPOSITORY = resolve(__dirname, '..');
+import { isPacked, packageFile } from '../src/package/files';
 
 /**
  * Builds the image of an application and prints its id, as the CDK asks of a command that builds a Docker asset:
  * `tsx stacks/build-image.ts web`. It runs when the CDK publishes the image, never at synthesis. All else goes to stderr.
  */
 function main([app = '']: readonly string[]): number {
-  const bundled = run('npm', ['run', '--silent', 'build'], 'ignore');
-  if (bundled.status !== 0) return bundled.status;
+  // The package brings what goes into the images.
+  const bundled = isPacked ? 0 : run('npm', ['run', '--silent', 'build'], 'ignore').status;
+  if (bundled !== 0) return bundled;
   const build = ['build', '--quiet', '--platform', 'linux/amd64', '--file', `apps/${app}/Dockerfile`, '.'];
   const { status, output } = run('docker', build, 'pipe');
   process.stdout.write(output);
@@ -22,7 +21,7 @@ function run(command: string, args: readonly string[], stdout: 'pipe' | 'ignore'
     status,
     stdout: output,
   } = spawnSync(command, args, {
-    cwd: REPOSITORY,
+    cwd: packageFile(),
     encoding: 'utf8',
     stdio: ['ignore', stdout, 'inherit'],
   });

@@ -1,4 +1,5 @@
 import { App } from 'aws-cdk-lib';
+import { ASSET_RESOURCE_METADATA_ENABLED_CONTEXT, PATH_METADATA_ENABLE_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { AdoptedSets } from '../constructs/aws/access/assignment-shard';
@@ -10,16 +11,21 @@ import { allFindings, planEstate } from '../src/estate/plan/estate-plan';
 import { formatFinding, hasErrors } from '../src/estate/source/finding';
 import { quotedList } from '../src/estate/source/suggest';
 import { addEstateStacks } from './aws/estate-app';
+import { CDK_FLAGS } from './aws/flags';
 import { imageSourceOf } from './image-source';
 
-const DEFAULT_ESTATE = 'sandbox';
+/** Metadata that the CDK's CLI asks for unless cdk.json says otherwise. */
+const METADATA = { [PATH_METADATA_ENABLE_CONTEXT]: true, [ASSET_RESOURCE_METADATA_ENABLED_CONTEXT]: true };
 
-/** The CDK app of cdk.json: `cdk synth -c estate=sandbox`, and `-c estates=FOLDER` for estates that are elsewhere. Faults of the estate end it with a list, not a stack trace. */
+/**
+ * The CDK app of cdk.json: `cdk synth -c estate=sandbox`, or of the only estate without, and `-c estates=FOLDER` for estates
+ * that are elsewhere. Faults of the estate end it with a list, not a stack trace.
+ */
 function main(): void {
-  const app = new App({ analyticsReporting: false });
+  const app = new App({ analyticsReporting: false, postCliContext: { ...CDK_FLAGS, ...METADATA } });
   try {
     const plan = readPlan(
-      app.node.tryGetContext('estate') ?? DEFAULT_ESTATE,
+      app.node.tryGetContext('estate'),
       app.node.tryGetContext('estates') ?? DEFAULT_ESTATES_FOLDER,
     );
     addEstateStacks(app, plan, { imageOf: imageSourceOf, adopted: readAdopted(app.node.tryGetContext('adopt')) });
@@ -47,13 +53,9 @@ function readAdopted(file: unknown): AdoptedSets | undefined {
   }
 }
 
-function readPlan(name: unknown, folder: unknown): EstatePlan {
+function readPlan(given: unknown, folder: unknown): EstatePlan {
   if (typeof folder !== 'string' || folder === '') throw new Refusal('-c estates=FOLDER: must be a folder');
-  const estates = listEstates(folder);
-  if (typeof name !== 'string' || !estates.includes(name)) {
-    throw new Refusal(`-c estate=${String(name)}: no such estate; estates: ${quotedList(estates)}`);
-  }
-  const plan = planEstate(diskFolder(folder, name));
+  const plan = planEstate(diskFolder(folder, chooseEstate(given, listEstates(folder))));
   const findings = allFindings(plan);
   for (const finding of findings) console.error(`${finding.severity}: ${formatFinding(finding)}`);
   if (hasErrors(findings)) throw new Refusal('The estate has errors; nothing was synthesised.');
@@ -61,6 +63,13 @@ function readPlan(name: unknown, folder: unknown): EstatePlan {
   const state = plan.access?.placement.state ?? 'fresh';
   if (state === 'fresh') return plan;
   throw new Refusal(`${PLACEMENT_FILE} is ${state}: run npm run preview, review the file and commit it.`);
+}
+
+function chooseEstate(given: unknown, estates: readonly string[]): string {
+  const name = given ?? (estates.length === 1 ? estates[0] : undefined);
+  if (typeof name === 'string' && estates.includes(name)) return name;
+  const fault = typeof name === 'string' ? `-c estate=${name}: no such estate` : 'say which estate: -c estate=NAME';
+  throw new Refusal(`${fault}; estates: ${quotedList(estates)}`);
 }
 
 main();

@@ -1,5 +1,4 @@
 import '../src/cli/node-version.cjs';
-import { join } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import { diskFolder, listEstates } from '../src/estate/load/estate-folder';
 import type { EstatePlan } from '../src/estate/plan/estate-plan';
@@ -10,8 +9,9 @@ import { checkSection, checkStackConfig, readStackConfig } from './entra/stack-s
 
 /** The Pulumi program of Pulumi.yaml: stack config says which estate, of which folder, and which of its programs. */
 function main(): Readonly<Record<string, unknown>> {
-  // Pulumi starts a program in the folder of its file, not in that of Pulumi.yaml.
-  process.chdir(join(__dirname, '..'));
+  // Pulumi starts a program in the folder of its file, not in that of Pulumi.yaml, which is the team's.
+  const root = pulumi.getRootDirectory();
+  if (root !== '') process.chdir(root);
   const config = readStackConfig();
   const settings = checkStackConfig(config, listEstates(config.estates));
   const { estate, emergency } = readPlan(config.estates, settings.estate);

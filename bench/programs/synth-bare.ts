@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import cdkJson from '../../cdk.json';
+import { CDK_FLAGS } from '../../stacks/aws/flags';
 
 /**
  * Program that one would write without this project, straight from the lock file to the same templates: no model, no
@@ -16,7 +16,7 @@ const lock = JSON.parse(readFileSync(join(estates, 'large', 'placement.lock.json
   stacks: { access: Record<string, string[]> };
 };
 
-const app = new App({ outdir, analyticsReporting: false, context: cdkJson.context });
+const app = new App({ outdir, analyticsReporting: false, postCliContext: CDK_FLAGS });
 const stack = new Stack(app, 'large-access', {
   env: { account: '100000000000', region: 'eu-west-1' },
   description: 'IAM Identity Center access (access)',

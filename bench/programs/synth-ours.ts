@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib';
-import cdkJson from '../../cdk.json';
+import { CDK_FLAGS } from '../../stacks/aws/flags';
 import { diskFolder } from '../../src/estate/load/estate-folder';
 import { planEstate } from '../../src/estate/plan/estate-plan';
 import { addEstateStacks } from '../../stacks/aws/estate-app';
@@ -9,6 +9,6 @@ import { imageSourceOf } from '../../stacks/image-source';
 const [estates = '', outdir = '', name = 'large'] = process.argv.slice(2);
 const plan = planEstate(diskFolder(estates, name));
 if (plan.access === undefined) throw new Error('the estate has no access section');
-const app = new App({ outdir, analyticsReporting: false, context: cdkJson.context });
+const app = new App({ outdir, analyticsReporting: false, postCliContext: CDK_FLAGS });
 addEstateStacks(app, plan, { imageOf: imageSourceOf });
 app.synth();

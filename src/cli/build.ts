@@ -10,9 +10,9 @@ import { readCustomers } from './program/read-customers';
 export async function run(options: OptionsOf<typeof commands.build>): Promise<number> {
   const { out } = options;
   const estate = readCustomers(options);
-  const folders = await withProgress((show) => {
+  const folders = await withProgress(async (show) => {
     show('Bundling the applications …');
-    return bundleImages(out);
+    return (await bundleImages(out)).map(({ folder }) => folder);
   });
   const { url, variables } = await writeComposeFiles(join(out, 'compose'), { ...estate, now: new Date() });
   const settings = Object.entries(variables).map(([variable, value]) => `${variable}=${value} `);

@@ -2,7 +2,7 @@
 // tenth of a second and never runs yesterday's code. Plain JavaScript, since it runs before anything is compiled.
 const { createHash } = require('node:crypto');
 const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require('node:fs');
-const { dirname, join, relative } = require('node:path');
+const { join } = require('node:path');
 
 const ROOT = join(__dirname, '../..');
 const FOLDER = join(ROOT, 'dist/program');
@@ -67,10 +67,8 @@ async function compile() {
     minifyWhitespace: true,
     legalComments: 'linked',
     logLevel: 'error',
-    banner: {
-      js: `const packageRoot = require('node:path').join(__dirname, '../..'), programHash = '${NO_HASH}';`,
-    },
-    plugins: [packagesStayOutside, foldersOfSources],
+    banner: { js: `const programHash = '${NO_HASH}';` },
+    plugins: [packagesStayOutside],
   });
   mkdirSync(FOLDER, { recursive: true });
   const hash = createHash('sha256');
@@ -102,22 +100,6 @@ const packagesStayOutside = {
     build.onResolve({ filter: /^[^./]/ }, ({ path, importer, kind }) => {
       const isOurs = !importer.includes('node_modules');
       return kind !== 'entry-point' && isOurs && !BUNDLED.includes(path) ? { path, external: true } : undefined;
-    });
-  },
-};
-
-/** Sources read templates and other files beside them, which stay where they are. */
-const foldersOfSources = {
-  name: 'folders-of-sources',
-  setup: (build) => {
-    build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-      const source = readFileSync(path, 'utf8');
-      if (!source.includes('__dirname')) return undefined;
-      const folder = JSON.stringify(relative(ROOT, dirname(path)).replaceAll('\\', '/'));
-      return {
-        contents: `const __dirname = require('node:path').join(packageRoot, ${folder});${source}`,
-        loader: 'ts',
-      };
     });
   },
 };

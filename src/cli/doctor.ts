@@ -6,7 +6,7 @@ import { gatherFacts, needsOf } from '../clouds/facts/gather-facts';
 import { runStackOutput } from '../clouds/pulumi/run-pulumi';
 import { renderJson, renderMarkdown, renderTerminal } from '../doctor/report/render';
 import { renderJunit } from '../doctor/report/render-junit';
-import { hashImageSources } from '../clouds/git/image-hash';
+import { imageHash } from '../clouds/git/image-hash';
 import type { ServiceName } from '../estate/sections/hosting/hosting';
 import type { EstatePlan } from '../estate/plan/estate-plan';
 import { readOrganizationOnDisk } from '../clouds/aws/organization/organization-on-disk';
@@ -62,8 +62,7 @@ async function examine(options: Options): Promise<Examination> {
 /** Undefined where nothing is hosted. @throws GitError outside of a git clone */
 function hashImages({ estate }: EstatePlan, areas: readonly Area[]): Readonly<Record<ServiceName, string>> | undefined {
   if (estate.hosting === undefined || !areas.includes('hosting')) return undefined;
-  const repository = join(__dirname, '../..');
-  return { web: hashImageSources(repository, 'web'), api: hashImageSources(repository, 'api') };
+  return { web: imageHash('web'), api: imageHash('api') };
 }
 
 function parseChosen(given: readonly string[] = AREAS): readonly string[] {

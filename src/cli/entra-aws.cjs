@@ -1,11 +1,21 @@
 #!/usr/bin/env node
 require('./node-version.cjs');
+const { existsSync } = require('node:fs');
 const { enableCompileCache } = require('node:module');
 const { join } = require('node:path');
-const { compiledProgram } = require('./compile.cjs');
 
-void compiledProgram().then((program) => {
-  enableCompileCache(join(__dirname, '../../node_modules/.cache/entra-aws'));
+const ROOT = join(__dirname, '../..');
+
+/** Compiled here where the sources are, or else when the package was packed. @returns {Promise<string>} */
+async function findProgram() {
+  if (!existsSync(join(__dirname, 'main.ts'))) return join(ROOT, 'dist/library/program.cjs');
+  return await require('./compile.cjs').compiledProgram();
+}
+
+void findProgram().then((program) => {
+  // Where the package is installed its own folder is below node_modules.
+  const modules = existsSync(join(ROOT, 'node_modules')) ? join(ROOT, 'node_modules') : join(ROOT, '..');
+  enableCompileCache(join(modules, '.cache/entra-aws'));
   if (process.env.DEBUG) process.setSourceMapsEnabled(true);
   require(program);
 });

@@ -2,11 +2,14 @@ import { importEstate, deploy, handoff, rotateScimToken, snapshot } from './comm
 import { architecture, explain, preview, schema, watch, who } from './commands/estate';
 import { doctor, drill } from './commands/examine';
 import { build, emulator, reference, start } from './commands/local';
+import { isPacked } from '../package/files';
+import { init, upgrade } from './commands/repository';
 import { ciComment, cloudPlan, deployedCommit, driftReport, gate } from './commands/pipeline';
 import { runProgram } from './program/cli';
 import { type Groups, runArguments, runs } from './program/program';
 
 const GROUPS: Groups = {
+  'Have a repository': [runs(init, () => import('./init.js')), runs(upgrade, () => import('./upgrade.js'))],
   'Read an estate': [
     runs(preview, () => import('./preview.js')),
     runs(watch, () => import('./watch.js')),
@@ -34,8 +37,8 @@ const GROUPS: Groups = {
   'On this machine': [
     runs(start, () => import('./start.js')),
     runs(emulator, () => import('./emulator.js')),
-    runs(build, () => import('./build.js')),
-    runs(reference, () => import('./reference.js')),
+    // They write what the package brings.
+    ...(isPacked ? [] : [runs(build, () => import('./build.js')), runs(reference, () => import('./reference.js'))]),
   ],
 };
 

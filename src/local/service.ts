@@ -1,16 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { isPacked, packageFile } from '../package/files';
 import type { Environment } from './environment';
 
 /** A program that runs beside the others. */
 export interface ServiceOptions {
   readonly name: string;
-  /** TypeScript file that is its entry. */
+  /** File that is its entry. */
   readonly program: string;
   readonly environment: Environment;
   /** Sign that it is ready: it sends the message `ready` by itself, or a URL of it answers 200. */
@@ -24,13 +24,11 @@ export class ServiceError extends Error {
   override readonly name = 'ServiceError';
 }
 
-const ROOT = join(__dirname, '../..');
 const NODE_ARGUMENTS = [
   '--disable-warning=ExperimentalWarning',
   '--require',
-  join(__dirname, 'end-with-parent.cjs'),
-  '--import',
-  pathToFileURL(require.resolve('tsx')).href,
+  packageFile('src/local/end-with-parent.cjs'),
+  ...(isPacked ? [] : ['--import', pathToFileURL(require.resolve('tsx')).href]),
 ];
 /** Variables that a process needs of ours; another variable could change how a service works. */
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'LOG_LEVEL'];
@@ -57,7 +55,7 @@ export class Service {
     this.name = options.name;
     this.isNeeded = options.isNeeded;
     this.child = spawn(process.execPath, [...NODE_ARGUMENTS, options.program], {
-      cwd: ROOT,
+      cwd: packageFile(),
       env: { ...inheritedEnvironment(), ...options.environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // In a group of its own, Ctrl-C reaches the start alone, which ends the services in order.

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Customers } from '../estate/sections/customers/customers';
 import type { Estate } from '../estate/sections/estate';
 import type { LocalHost } from './addresses';
@@ -9,14 +8,12 @@ import { writeJsonFile } from './json-file';
 import type { WriteLine } from './log';
 import type { Ports } from './ports';
 import { choosePorts } from './ports';
+import { programOf } from './programs';
 import { openSecrets } from './secrets';
 import { SEED_USERS } from './seed-users';
 import type { ServiceOptions } from './service';
 import type { StateFolder } from './state-folder';
 import { Supervisor } from './supervisor';
-
-/** Names of what runs, in the order of their start. */
-export const SERVICES = ['database', 'b2c', 'api', 'web'] as const;
 
 export interface LocalOptions {
   readonly estate: Estate;
@@ -37,8 +34,6 @@ export interface Local {
   /** Ends everything, within two seconds. */
   readonly stop: () => Promise<void>;
 }
-
-const ROOT = join(__dirname, '../..');
 
 /**
  * Starts the database and the emulator of B2C, then the API and the web, each once what it needs is ready.
@@ -88,7 +83,7 @@ async function startServices(options: LocalOptions, { host, ports, supervisor }:
 function appService(name: 'api' | 'web', environment: Environment): ServiceOptions {
   return {
     name,
-    program: join(ROOT, 'apps', name, 'main.ts'),
+    program: programOf(name),
     environment,
     readiness: { url: `http://127.0.0.1:${environment['PORT'] ?? ''}/readyz` },
     isNeeded: false,
@@ -98,7 +93,7 @@ function appService(name: 'api' | 'web', environment: Environment): ServiceOptio
 function databaseService(ports: Ports, state: StateFolder): ServiceOptions {
   return {
     name: 'database',
-    program: join(__dirname, 'services', 'database.ts'),
+    program: programOf('database'),
     environment: { PORT: String(ports.database), DATA: state.at('database') },
     readiness: 'message',
     isNeeded: true,
@@ -111,7 +106,7 @@ function b2cService(
 ): ServiceOptions {
   return {
     name: 'b2c',
-    program: join(__dirname, 'services', 'b2c.ts'),
+    program: programOf('b2c'),
     environment: { PORT: String(ports.b2c), DATA: state.at('b2c'), REGISTRATIONS: file },
     readiness: 'message',
     isNeeded: true,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { packageFile } from '../package/files';
 import type { Section, Spans } from './blocks/block';
 import { blocksFor } from './blocks/block';
 import { Html, markup } from './blocks/html';
@@ -11,9 +11,6 @@ import { overviewOf } from './overview';
 import type { Report } from './report-types';
 import { changeFigures, sectionsOf, sizeFigures } from './sections';
 import { commitText } from './labels';
-
-/** Style and script of the page. */
-const ASSETS = join(__dirname, 'html');
 
 /**
  * The report as one page without anything to load: it needs no network and no server, and shows everything without
@@ -82,7 +79,7 @@ function columnsOf(sections: readonly Section[]): number {
 }
 
 function asset(name: string): string {
-  return readFileSync(join(ASSETS, name), 'utf8');
+  return readFileSync(packageFile('src/preview/html', name), 'utf8');
 }
 
 function contentSecurityPolicy(style: string, script: string): string {

@@ -10,7 +10,7 @@ import { estateFile } from './estate-file';
 import type { EstatePlan } from '../../src/estate/plan/estate-plan';
 import type { HostingEntry } from '../../src/estate/sections/hosting/schema';
 import type { Synthesis } from '../../src/preview/facts';
-import cdkJson from '../../cdk.json';
+import { CDK_FLAGS } from '../../stacks/aws/flags';
 import type { JsonObject } from '../../src/estate/sections/estate';
 import { addStacks } from '../../stacks/aws/estate-app';
 import { synthesizeEstate } from '../../src/preview/engine/synthesize';
@@ -91,7 +91,7 @@ function appOf(plan: EstatePlan): App {
     outdir: mkdtempSync(join(OUTPUT, 'hosting-')),
     analyticsReporting: false,
     builtinCloudFormationValidation: false,
-    context: cdkJson.context,
+    postCliContext: CDK_FLAGS,
   });
   addStacks(app, stacks, { plan, sources: { imageOf: () => IMAGE } });
   return app;

@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { parse } from 'yaml';
-import cdkJson from '../../cdk.json';
+import { CDK_FLAGS } from '../../stacks/aws/flags';
 import { ESTATE_FILE } from '../../src/estate/source/estate-folder';
 import type { EstatePlan } from '../../src/estate/plan/estate-plan';
 import type { EstateFile } from '../../src/estate/sections/estate-schema';
@@ -26,7 +26,7 @@ export function pipelinePlan(edit: (estate: EstateFile) => void = () => undefine
 /** An app with the pipeline's stacks alone, without any checks. */
 export function pipelineApp(plan: EstatePlan, outdir: string): App {
   const options = { outdir, analyticsReporting: false, builtinCloudFormationValidation: false };
-  const app = new App({ ...options, context: cdkJson.context });
+  const app = new App({ ...options, postCliContext: CDK_FLAGS });
   addStacks(app, stacksOfKind(plan, 'pipeline'), { plan, sources: { imageOf: imageSourceOf } });
   return app;
 }

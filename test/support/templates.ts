@@ -2,7 +2,7 @@ import { App } from 'aws-cdk-lib';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import cdkJson from '../../cdk.json';
+import { CDK_FLAGS } from '../../stacks/aws/flags';
 import type { EstatePlan } from '../../src/estate/plan/estate-plan';
 import { AccessStack } from '../../stacks/aws/access-stack';
 
@@ -41,7 +41,7 @@ export function accessApp(plan: EstatePlan, outdir = OUTPUT): App {
     outdir,
     analyticsReporting: false,
     builtinCloudFormationValidation: false,
-    context: cdkJson.context,
+    postCliContext: CDK_FLAGS,
   });
   const { access } = plan;
   if (access === undefined) throw new Error('the estate has no access section');

@@ -1,13 +1,12 @@
 import { CustomResource, Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogLevel as BundlingLogLevel, NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { CfnRecordSet } from 'aws-cdk-lib/aws-route53';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
-import { join, resolve } from 'node:path';
 import { APP_RUNNER_ZONES } from '../../../src/estate/sections/hosting/app-runner-zones';
 import type { CustomDomain as CustomDomainSettings } from '../../../src/estate/sections/hosting/hosting';
+import { bundleOf } from '../bundles/bundle';
 import { KeptLogs } from './kept-logs';
 import { acknowledgeProvider } from './provider-acknowledgements';
 
@@ -19,9 +18,6 @@ export interface CustomDomainProps {
   readonly region: string;
   readonly logRetentionDays: number;
 }
-
-const REPOSITORY = resolve(__dirname, '../../..');
-const ENTRY = join(REPOSITORY, 'lambda/custom-domain/main.ts');
 
 /** CloudFormation waits an hour for a custom resource. */
 const PATIENCE = Duration.minutes(55);
@@ -68,18 +64,15 @@ export class CustomDomain extends Construct {
     });
   }
 
-  private createFunction(id: string, handler: 'onEvent' | 'isComplete', props: CustomDomainProps): NodejsFunction {
+  private createFunction(id: string, handler: 'onEvent' | 'isComplete', props: CustomDomainProps): Function {
     const logGroup = new KeptLogs(this, `${id}Logs`, { retentionDays: props.logRetentionDays });
     const role = new Role(this, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
     if (handler === 'isComplete') for (const statement of statementsOf(props)) role.addToPolicy(statement);
-    return new NodejsFunction(this, id, {
-      entry: ENTRY,
-      handler,
+    return new Function(this, id, {
+      code: bundleOf(this, 'custom-domain'),
+      handler: `index.${handler}`,
       runtime: Runtime.NODEJS_24_X,
-      projectRoot: REPOSITORY,
-      depsLockFilePath: join(REPOSITORY, 'package-lock.json'),
-      bundling: { minify: true, logLevel: BundlingLogLevel.ERROR, keepNames: true, target: 'node24' },
       memorySize: 256,
       timeout: Duration.minutes(1),
       logGroup,

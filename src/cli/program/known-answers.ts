@@ -1,13 +1,16 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { KnownAnswers } from '../../../constructs/aws/checks/known-answers';
 import { NOTHING_KNOWN } from '../../../constructs/aws/checks/known-answers';
 import { readIfThere } from '../../estate/load/read-if-there';
 import { AnswersOnDisk } from '../../preview/engine/answers-on-disk';
 
-/** Hash of the compiled program and of all that it bundles for others; `src/cli/compile.cjs` puts it there. */
+/**
+ * Hash of the compiled program and of all that it bundles for others; `src/cli/compile.cjs` puts it there, and
+ * `src/package/build` where the program is packed.
+ */
 declare const programHash: string | undefined;
-
-const PACKAGE_ROOT = join(__dirname, '../../..');
 
 /** Variables that change what the engines do. None of them holds a secret. */
 const VARIABLES = /^(CDK_|JSII_|PULUMI_(DISABLE|ENABLE|NODEJS|TEST)_)/;
@@ -19,15 +22,41 @@ const VARIABLES = /^(CDK_|JSII_|PULUMI_(DISABLE|ENABLE|NODEJS|TEST)_)/;
 export function knownAnswers(): KnownAnswers {
   const packages = installedPackages();
   if (typeof programHash !== 'string' || packages === undefined) return NOTHING_KNOWN;
+  const folder = answersFolder(packages.folder);
+  if (folder === undefined) return NOTHING_KNOWN;
   const variables = Object.entries(process.env).filter(([name]) => VARIABLES.test(name));
   return new AnswersOnDisk({
-    folder: join(PACKAGE_ROOT, 'node_modules/.cache/entra-aws/answers'),
-    versions: [programHash, process.version, packages, ...variables.map((entry) => JSON.stringify(entry)).toSorted()],
+    folder,
+    versions: [
+      programHash,
+      process.version,
+      packages.list,
+      ...variables.map((entry) => JSON.stringify(entry)).toSorted(),
+    ],
   });
 }
 
 /** npm's list of all that is installed, with versions and hashes: beside this program, or around the project that uses it. */
-function installedPackages(): string | undefined {
-  const folders = require.resolve.paths('constructs') ?? [];
-  return folders.map((folder) => readIfThere(join(folder, '.package-lock.json'))).find((text) => text !== undefined);
+function installedPackages(): { readonly folder: string; readonly list: string } | undefined {
+  for (const folder of require.resolve.paths('constructs') ?? []) {
+    const list = readIfThere(join(folder, '.package-lock.json'));
+    if (list !== undefined) return { folder, list };
+  }
+  return undefined;
+}
+
+/** Folder of the answers: beside the packages, or the user's own where that can't be written, such as in an image. */
+function answersFolder(packages: string): string | undefined {
+  const places = [() => join(packages, '.cache'), () => process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')];
+  for (const place of places) {
+    try {
+      const folder = join(place(), 'entra-aws/answers');
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      accessSync(folder, constants.W_OK);
+      return folder;
+    } catch {
+      // Not there.
+    }
+  }
+  return undefined;
 }

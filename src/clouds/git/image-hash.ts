@@ -2,10 +2,24 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
+import type { ServiceName } from '../../estate/sections/hosting/hosting';
+import { isPacked, packageFile } from '../../package/files';
 import { GitError } from './git-folder';
 
 /** Sources of every image, beside the folder of its application: dependencies, and how it is bundled and built. */
 const SHARED_FILES = ['package-lock.json', 'apps/service', 'src/local/containers/bundle.ts', 'stacks/build-image.ts'];
+
+/** Hashes of the images, which only a git clone can tell, as they were when the package was packed. */
+export const PACKED_HASHES = 'dist/images.json';
+
+const packedHashes = z.record(z.enum(['web', 'api']), z.string());
+
+/** Hash of all that the image of an application of this package is built from. @throws GitError in a repository without git */
+export function imageHash(app: ServiceName): string {
+  if (!isPacked) return hashImageSources(packageFile(), app);
+  return packedHashes.parse(JSON.parse(readFileSync(packageFile(PACKED_HASHES), 'utf8')))[app];
+}
 
 /**
  * Hash of all that an application's image is built from: only what git tracks, as the working tree has it. So it is the same

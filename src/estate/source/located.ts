@@ -34,7 +34,7 @@ type Immutable<T> = unknown extends T
     ? T
     : { readonly [K in keyof T]: Immutable<T[K]> };
 
-interface Located<T> {
+export interface Located<T> {
   readonly at: Path;
   readonly value: T;
 }

@@ -1,9 +1,8 @@
 import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { build as bundle, type Plugin } from 'esbuild';
-
-const ROOT = join(__dirname, '../../..');
+import { build as bundle, type Metafile, type Plugin } from 'esbuild';
+import { packageFile } from '../../package/files';
 
 /** Contents of one image. */
 interface Bundle {
@@ -17,8 +16,13 @@ interface Bundle {
   readonly keepsNames?: boolean;
 }
 
+export interface BundledImage {
+  readonly folder: string;
+  readonly metafile: Metafile;
+}
+
 const PAGES = 'apps/emulator/b2c/pages';
-const PAGE_FILES = readdirSync(join(ROOT, PAGES)).filter((name) => !name.endsWith('.ts'));
+const PAGE_FILES = readdirSync(packageFile(PAGES)).filter((name) => !name.endsWith('.ts'));
 
 const BUNDLES: readonly Bundle[] = [
   { name: 'api', programs: { main: 'apps/api/main.ts' }, files: {} },
@@ -49,17 +53,17 @@ const BUNDLES: readonly Bundle[] = [
  * Bundles each program with what it uses of its production dependencies, for the images: nothing is fetched, and no
  * `node_modules` is needed.
  *
- * @returns the folders that were written
+ * @returns the folders that were written, and what went into them
  * @throws Error with esbuild's findings
  */
-export async function bundleImages(out: string): Promise<readonly string[]> {
+export async function bundleImages(out: string): Promise<readonly BundledImage[]> {
   return await Promise.all(
     BUNDLES.map(async (bundle) => {
       const folder = join(out, bundle.name);
       rmSync(folder, { recursive: true, force: true });
-      await bundlePrograms(bundle, folder);
-      for (const [place, source] of Object.entries(bundle.files)) copy(join(ROOT, source), join(folder, place));
-      return folder;
+      const metafile = await bundlePrograms(bundle, folder);
+      for (const [place, source] of Object.entries(bundle.files)) copy(packageFile(source), join(folder, place));
+      return { folder, metafile };
     }),
   );
 }
@@ -68,9 +72,9 @@ export async function bundleImages(out: string): Promise<readonly string[]> {
 export async function bundlePrograms(
   { programs, keepsNames = false }: Pick<Bundle, 'programs' | 'keepsNames'>,
   folder: string,
-): Promise<void> {
-  await bundle({
-    absWorkingDir: ROOT,
+): Promise<Metafile> {
+  const { metafile } = await bundle({
+    absWorkingDir: packageFile(),
     entryPoints: programs,
     outdir: folder,
     bundle: true,
@@ -86,7 +90,9 @@ export async function bundlePrograms(
     legalComments: 'linked',
     logLevel: 'error',
     plugins: [withExtensions],
+    metafile: true,
   });
+  return metafile;
 }
 
 /** dynalite requires its operations by computed names without extension; esbuild finds only whole names of files. */

@@ -4,7 +4,6 @@ import { FAIL_SYNTH_ON_VALIDATION_ERRORS_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import cdkJson from '../../../cdk.json';
 import { AssignmentShard } from '../../../constructs/aws/access/assignment-shard';
 import type { KnownAnswers } from '../../../constructs/aws/checks/known-answers';
 import type { Validator } from '../../../constructs/aws/checks/validator';
@@ -14,6 +13,7 @@ import { cdkStacks } from '../../estate/plan/stacks';
 import type { Synthesis, SynthesizedTemplate } from '../facts';
 import type { ImageSources } from '../../../stacks/aws/estate-app';
 import { addEstateStacks } from '../../../stacks/aws/estate-app';
+import { CDK_FLAGS } from '../../../stacks/aws/flags';
 import { reportedIssues } from './validation-report';
 
 const VALIDATION_REPORT = 'validation-report.json';
@@ -40,7 +40,8 @@ function synthesizeInto(outdir: string, plan: EstatePlan, sources: AppSources): 
     analyticsReporting: false,
     // A twentieth of a synthesis, and nothing here reads it.
     treeMetadata: false,
-    context: { ...cdkJson.context, [FAIL_SYNTH_ON_VALIDATION_ERRORS_CONTEXT]: false },
+    context: { [FAIL_SYNTH_ON_VALIDATION_ERRORS_CONTEXT]: false },
+    postCliContext: CDK_FLAGS,
   });
   addEstateStacks(app, plan, sources);
   const assembly = app.synth();

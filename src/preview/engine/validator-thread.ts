@@ -1,8 +1,8 @@
 import type { PolicyViolation } from 'aws-cdk-lib';
-import { join } from 'node:path';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import type { StackTemplates, Validator } from '../../../constructs/aws/checks/validator';
+import { packageFile } from '../../package/files';
 import { RESOURCE_TYPES } from './resource-types';
 
 const Answer = z.union([
@@ -25,7 +25,10 @@ export class ValidatorThread implements Validator {
   constructor() {
     const { port1, port2 } = new MessageChannel();
     const workerData = { port: port2, types: RESOURCE_TYPES };
-    const worker = new Worker(join(__dirname, 'validator-worker.cjs'), { workerData, transferList: [port2] });
+    const worker = new Worker(packageFile('src/preview/engine/validator-worker.cjs'), {
+      workerData,
+      transferList: [port2],
+    });
     worker.unref();
     // Who asks is told of it by the answer that does not come.
     worker.on('error', () => undefined);

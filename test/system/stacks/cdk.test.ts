@@ -62,8 +62,9 @@ test('synthesises the sandbox, and warns of the group that is pending alone', as
   expect(templates('first')).toHaveLength(2);
 });
 
-test('synthesises the sandbox where no estate is named, with the same bytes again', async () => {
-  const { code } = await runCdk(['synth', '--quiet', '--output', 'second'], { cwd });
+test('synthesises the same bytes again, whatever the flags of cdk.json', async () => {
+  const options = ['-c', '@aws-cdk/core:enablePartitionLiterals=false', '--no-path-metadata', '--no-asset-metadata'];
+  const { code } = await synth('sandbox', '--output', 'second', ...options);
   expect(code).toBe(0);
   expect(templates('second')).toEqual(templates('first'));
 });
@@ -75,6 +76,12 @@ test('synthesises an estate of another folder with the same bytes', async () => 
   expect(templates('third')).toEqual(templates('first'));
   const { lines } = await synth('stale', '-c', 'estates=elsewhere/estates');
   expect(lines).toContain("-c estate=stale: no such estate; estates: 'sandbox'");
+});
+
+test('asks which estate where there are several and none is named', async () => {
+  const { code, stderr } = await runCdk(['synth', '--quiet'], { cwd });
+  expect(code).toBe(1);
+  expect(stderr).toContain('say which estate: -c estate=NAME; estates: ');
 });
 
 function templates(output: string): readonly (readonly [string, string])[] {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describeWithTool } from '../../support/tools';
 import { describeWithPython, pythonEnvironment } from '../../support/python';
 import { temporaryFolder } from '../../support/templates';
@@ -9,6 +9,9 @@ import { FILES } from '../../support/workflows/workflow-files';
 
 const TOOL = join(REPOSITORY, '.ci/actionlint');
 const workflows = FILES.filter((file) => file.includes('workflows')).map((file) => join(REPOSITORY, file));
+
+/** What `entra-aws init` writes. */
+const OF_A_TEAM = join(REPOSITORY, 'src/package/project/identity.yaml');
 
 /** A step that runs what a stranger calls a pull request, with an input that no event has. */
 const FAULTY = `on: pull_request
@@ -46,6 +49,10 @@ describeWithTool({ tool: 'go', title: 'actionlint', missing }, () => {
   test('finds nothing in the workflows', () => {
     expect(actionlint(...workflows)).toBe('');
   });
+
+  test('finds nothing in the workflow of a team', () => {
+    expect(actionlint(OF_A_TEAM)).toBe('');
+  });
 });
 
 describeWithPython('zizmor', () => {
@@ -65,6 +72,17 @@ describeWithPython('zizmor', () => {
 
   test('finds nothing in the workflows and actions', () => {
     expect(zizmor('.github')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('No findings to report') as string,
+    });
+  });
+
+  test('finds nothing in the workflow of a team', () => {
+    const copy = join(folder, 'team/.github/workflows/identity.yaml');
+    mkdirSync(dirname(copy), { recursive: true });
+    copyFileSync(OF_A_TEAM, copy);
+    const { status, stdout } = zizmor(copy);
+    expect({ status, stdout }).toEqual({
       status: 0,
       stdout: expect.stringContaining('No findings to report') as string,
     });

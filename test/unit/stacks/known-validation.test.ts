@@ -12,12 +12,12 @@ import { CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
 import { NagPack } from 'cdk-nag';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import cdkJson from '../../../cdk.json';
 import type { KnownAnswers } from '../../../constructs/aws/checks/known-answers';
 import { NOTHING_KNOWN } from '../../../constructs/aws/checks/known-answers';
 import { SolutionsChecks } from '../../../constructs/aws/checks/solutions-checks';
 import { TemplateValidation } from '../../../constructs/aws/checks/template-validation';
 import { answersInMemory } from '../../support/answers';
+import { CDK_FLAGS } from '../../../stacks/aws/flags';
 import { temporaryFolder } from '../../support/templates';
 
 const INSTANCE = 'arn:aws:sso:::instance/ssoins-0123456789abcdef';
@@ -38,7 +38,8 @@ function reportOf(known: KnownAnswers, build: Build): unknown {
   const app = new App({
     outdir,
     analyticsReporting: false,
-    context: { ...cdkJson.context, '@aws-cdk/core:failSynthOnValidationErrors': false },
+    context: { '@aws-cdk/core:failSynthOnValidationErrors': false },
+    postCliContext: CDK_FLAGS,
   });
   const env = { account: '100000000000', region: 'eu-west-1' };
   build(new CdkStack(app, 'One', { env }), new CdkStack(app, 'Other', { env }));

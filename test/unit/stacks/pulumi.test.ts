@@ -1,9 +1,10 @@
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
 import * as pulumi from '@pulumi/pulumi';
 import type { Estate } from '../../../src/estate/sections/estate';
 import { checkSection, checkStackConfig, type StackConfig } from '../../../stacks/entra/stack-settings';
 import { customersEstate, TENANT } from '../../support/customers-estate';
 import { type MockedRun, type MockOptions, runProgram } from '../../support/pulumi-mocks';
+import { REPOSITORY } from '../../support/repository';
 
 const SANDBOX_TENANT = 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73';
 
@@ -12,7 +13,10 @@ function load(stack: string, options: MockOptions): Promise<MockedRun> {
   const program = (): unknown => {
     let outputs: unknown;
     jest.isolateModules(() => {
-      jest.doMock('@pulumi/pulumi', () => pulumi);
+      jest.doMock(
+        '@pulumi/pulumi',
+        () => Object.create(pulumi, { getRootDirectory: { value: () => REPOSITORY } }) as unknown,
+      );
       outputs = jest.requireActual('../../../stacks/pulumi');
     });
     return outputs;
@@ -38,9 +42,9 @@ test('the customers program of the sandbox registers every flow of the estate', 
   expect(run.outputs['tenantId']).toBe(SANDBOX_TENANT);
 });
 
-test('finds the estates from the folder of its own file, in which Pulumi starts it', async () => {
+test('finds the estates in the folder of Pulumi.yaml, wherever Pulumi starts it', async () => {
   const root = process.cwd();
-  process.chdir(join(root, 'stacks'));
+  process.chdir(tmpdir());
   try {
     const run = await load('sandbox-customers', { config: customers });
     expect(run.outputs['tenantId']).toBe(SANDBOX_TENANT);

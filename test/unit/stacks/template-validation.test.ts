@@ -6,7 +6,7 @@ import { CfnAssignment, CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
 import { Construct } from 'constructs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import cdkJson from '../../../cdk.json';
+import { CDK_FLAGS } from '../../../stacks/aws/flags';
 import { TemplateValidation } from '../../../constructs/aws/checks/template-validation';
 import { temporaryFolder } from '../../support/templates';
 
@@ -37,7 +37,8 @@ function reportOf(build: (stack: Stack) => void) {
   const app = new App({
     outdir,
     analyticsReporting: false,
-    context: { ...cdkJson.context, '@aws-cdk/core:failSynthOnValidationErrors': false },
+    context: { '@aws-cdk/core:failSynthOnValidationErrors': false },
+    postCliContext: CDK_FLAGS,
   });
   const stack = new Stack(app, 'Access', { env: { account: '100000000000', region: 'eu-west-1' } });
   build(stack);
@@ -238,7 +239,7 @@ test('it takes the place of the plug-in of the library: a fault is reported once
 });
 
 test('synthesis fails for a fault in a nested template', () => {
-  const app = new App({ outdir, analyticsReporting: false, context: cdkJson.context });
+  const app = new App({ outdir, analyticsReporting: false, postCliContext: CDK_FLAGS });
   const stack = new Stack(app, 'Access');
   addAssignment(new NestedStack(stack, 'Shard1'), { targetId: '12345' });
   Validations.of(app).addPlugins(validation);

@@ -1,0 +1,74 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { listEstates } from '../estate/load/estate-folder';
+import { readIfThere } from '../estate/load/read-if-there';
+import { checkEstateName } from '../estate/sections/shared/estate-name';
+import { DEFAULT_ESTATES_FOLDER, ESTATE_FILE } from '../estate/source/estate-folder';
+import { showValue } from '../estate/source/finding';
+import { projectFile } from '../package/files';
+import { firstFiles, manifestOf } from '../package/project/first-files';
+import { type Files, managedFiles } from '../package/project/managed-files';
+import { isManaged } from '../package/project/mark';
+import type * as commands from './commands/repository';
+import { EXIT, UsageError, writeAtomically } from './program/cli';
+import type { OptionsOf } from './program/define';
+
+type Options = OptionsOf<typeof commands.init>;
+
+const MANIFEST = 'package.json';
+
+export async function run(options: Options): Promise<number> {
+  const files = filesFor(newName(options), options);
+  for (const [path, text] of Object.entries(files)) {
+    const given = readIfThere(projectFile(path));
+    const isOurs = given === undefined || path === MANIFEST || isManaged(given);
+    if (options.yes && isOurs && given !== text) await write(projectFile(path), text);
+    process.stdout.write(`${path} ${outcomeOf({ given, text, isOurs, isWritten: options.yes })}\n`);
+  }
+  process.stdout.write(options.yes ? NEXT : 'Nothing was written; --yes writes it.\n');
+  return EXIT.ok;
+}
+
+const NEXT = '\nNow: npm install, then npx entra-aws preview. estate.yaml is an example: edit it.\n';
+
+/** @throws UsageError if the name is missing, or can't be one, or has an estate */
+function newName({ estate: name, estates }: Options): string {
+  if (name === undefined) throw new UsageError('Give the estate a name: --estate NAME.');
+  if (estates !== DEFAULT_ESTATES_FOLDER)
+    throw new UsageError(
+      `--estates must be ${DEFAULT_ESTATES_FOLDER}, where the engines look, got ${showValue(estates)}`,
+    );
+  const [fault] = checkEstateName(name);
+  if (fault !== undefined) throw new UsageError(`--estate ${showValue(name)} must be ${fault.allowed ?? ''}`);
+  if (!listEstates(estates).includes(name)) return name;
+  throw new UsageError(`${join(estates, name, ESTATE_FILE)} exists; entra-aws upgrade writes the managed files again.`);
+}
+
+function filesFor(estate: string, { github, package: from }: Options): Files {
+  const estates = [...listEstates(DEFAULT_ESTATES_FOLDER), estate].toSorted();
+  const managed = Object.entries(managedFiles(estates)).filter(([path]) => github || !path.startsWith('.github/'));
+  return {
+    [MANIFEST]: manifestOf(readIfThere(projectFile(MANIFEST)), from),
+    ...firstFiles(estate),
+    ...Object.fromEntries(managed),
+  };
+}
+
+interface Outcome {
+  readonly given: string | undefined;
+  readonly text: string;
+  /** True where it may be written. */
+  readonly isOurs: boolean;
+  readonly isWritten: boolean;
+}
+
+function outcomeOf({ given, text, isOurs, isWritten }: Outcome): string {
+  if (given === text) return 'is as it should be';
+  if (!isOurs) return 'is there, and stays as it is';
+  return isWritten ? 'written' : 'would be written';
+}
+
+async function write(path: string, text: string): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true });
+  await writeAtomically(path, text);
+}

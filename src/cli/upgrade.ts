@@ -1,0 +1,23 @@
+import { listEstates } from '../estate/load/estate-folder';
+import { readIfThere } from '../estate/load/read-if-there';
+import { DEFAULT_ESTATES_FOLDER } from '../estate/source/estate-folder';
+import { projectFile } from '../package/files';
+import { managedFiles } from '../package/project/managed-files';
+import { isManaged } from '../package/project/mark';
+import type * as commands from './commands/repository';
+import { EXIT, writeAtomically } from './program/cli';
+import type { OptionsOf } from './program/define';
+
+export async function run({ check }: OptionsOf<typeof commands.upgrade>): Promise<number> {
+  const files = Object.entries(managedFiles(listEstates(DEFAULT_ESTATES_FOLDER)));
+  const stale = files.filter(([path, text]) => {
+    const given = readIfThere(projectFile(path));
+    return given !== undefined && isManaged(given) && given !== text;
+  });
+  for (const [path, text] of stale) {
+    if (!check) await writeAtomically(projectFile(path), text);
+    process.stdout.write(check ? `${path} is stale; run entra-aws upgrade to update it\n` : `${path} written\n`);
+  }
+  if (stale.length === 0) process.stdout.write('The managed files are up to date.\n');
+  return check && stale.length > 0 ? EXIT.failed : EXIT.ok;
+}

@@ -1,0 +1,12 @@
+/** Constructs and stacks for a CDK app of one's own: `entra-aws-identity/aws`. */
+export { AccessControlAttributes } from '../../../constructs/aws/access/access-control-attributes';
+export { Assignments } from '../../../constructs/aws/access/assignments';
+export { PermissionSet } from '../../../constructs/aws/access/permission-set';
+export { PermissionSets } from '../../../constructs/aws/access/permission-sets';
+export { IdentityCenterChecks } from '../../../constructs/aws/checks/identity-center-checks';
+export { SolutionsChecks } from '../../../constructs/aws/checks/solutions-checks';
+export { TemplateValidation } from '../../../constructs/aws/checks/template-validation';
+export { AccessStack } from '../../../stacks/aws/access-stack';
+export { addEstateStacks, addStacks, type EstateSources } from '../../../stacks/aws/estate-app';
+export { CDK_FLAGS } from '../../../stacks/aws/flags';
+export { imageSourceOf } from '../../../stacks/image-source';

@@ -1,0 +1,22 @@
+/** Components and resources for a Pulumi program of one's own: `entra-aws-identity/entra`. */
+export { AwsApplication } from '../../../constructs/entra/aws-application';
+export { B2cUserFlows } from '../../../constructs/entra/b2c-user-flows';
+export { ClientSecrets } from '../../../constructs/entra/client-secrets';
+export { ConditionalAccess } from '../../../constructs/entra/conditional-access';
+export { CustomersApi } from '../../../constructs/entra/customers-api';
+export { CustomersConsent } from '../../../constructs/entra/customers-consent';
+export { CustomersWeb } from '../../../constructs/entra/customers-web';
+export { EmergencyApplication } from '../../../constructs/entra/emergency-application';
+export { ExternalIdUserFlows } from '../../../constructs/entra/external-id-user-flows';
+export { LeaversReader } from '../../../constructs/entra/leavers-reader';
+export { SamlSigningCertificates } from '../../../constructs/entra/saml-signing-certificates';
+export { ScimProvisioning } from '../../../constructs/entra/scim-provisioning';
+export { WorkforceGroups } from '../../../constructs/entra/workforce-groups';
+export { AuthenticationEventsFlow } from '../../../constructs/graph/authentication-events-flow';
+export { GraphProvider } from '../../../constructs/graph/provider';
+export { SamlSigningCertificate } from '../../../constructs/graph/saml-signing-certificate';
+export { SynchronizationSchema } from '../../../constructs/graph/synchronization-schema';
+export { SynchronizationState } from '../../../constructs/graph/synchronization-state';
+export { UserFlow } from '../../../constructs/graph/user-flow';
+export { PROGRAMS } from '../../../stacks/entra/programs';
+export type { Program, ProgramContext } from '../../../stacks/entra/program';

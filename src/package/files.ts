@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/**
+ * Path of a file that this package brings, in its repository as below `node_modules`: of the nearest folder above this code
+ * with a package.json. What a team writes is never looked for here.
+ */
+export function packageFile(...parts: readonly string[]): string {
+  return join(root, ...parts);
+}
+
+/**
+ * Path of a file of the team's repository, which is the working directory; relative, as messages show it. What the package
+ * brings is never looked for here.
+ */
+export function projectFile(...parts: readonly string[]): string {
+  return join(...parts);
+}
+
+/** @throws Error if no folder above has a package.json */
+function folderAbove(folder: string): string {
+  if (existsSync(join(folder, 'package.json'))) return folder;
+  const parent = dirname(folder);
+  if (parent === folder) throw new Error(`no folder above ${__dirname} has a package.json`);
+  return folderAbove(parent);
+}
+
+const root = folderAbove(__dirname);
+
+/** Tells the package as it was packed: compiled, without the TypeScript that it was compiled from. */
+export const isPacked = !existsSync(packageFile('src/package/files.ts'));

@@ -1,0 +1,14 @@
+const SENTENCE = "Managed by entra-aws: 'entra-aws upgrade' writes this file again. Without this line it is yours.";
+
+/** Line that says of a file that the package writes it, by how its language comments. */
+export const MARK = {
+  yaml: `# ${SENTENCE}`,
+  slashes: `// ${SENTENCE}`,
+  /** Key of a JSON file, which has no comments. */
+  json: { '//': SENTENCE },
+} as const;
+
+/** Tells whether the package may write a file again. */
+export function isManaged(text: string): boolean {
+  return text.includes(SENTENCE);
+}

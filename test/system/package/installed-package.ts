@@ -1,0 +1,117 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import lock from '../../../package-lock.json';
+import { bin, dependencies, name } from '../../../package.json';
+import { REPOSITORY } from '../../support/repository';
+
+const LockedPackage = z.looseObject({
+  dependencies: z.record(z.string(), z.string()).default({}),
+  optionalDependencies: z.record(z.string(), z.string()).default({}),
+  peerDependencies: z.record(z.string(), z.string()).default({}),
+  /** Inside another package's tarball. */
+  inBundle: z.boolean().default(false),
+  peerDependenciesMeta: z.record(z.string(), z.looseObject({ optional: z.boolean().optional() })).default({}),
+});
+const LOCKED = z.record(z.string(), LockedPackage).parse(lock.packages);
+
+/**
+ * A team's folder with the package as `npm install` of its tarball leaves it, with nothing fetched: what was packed, unpacked,
+ * and beside it what its dependencies lead to by the lock file, and nothing else, so that one that is missing shows.
+ */
+export class InstalledPackage {
+  /** Every file of the tarball. */
+  readonly files: readonly string[];
+  /** Paths in the lock file of what is installed with it, without what other packages have inside. */
+  readonly installed = closureOf(dependencies).filter((path) => LOCKED[path]?.inBundle === false);
+
+  private constructor(readonly folder: string) {
+    this.unpack();
+    for (const path of this.installed) if (!/node_modules\/.*node_modules\//.test(path)) this.link(path);
+    this.files = readdirSync(this.place(), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(this.place().length + 1));
+  }
+
+  static create(): InstalledPackage {
+    const installed = new InstalledPackage(mkdtempSync(join(tmpdir(), 'team-')));
+    installed.write('package.json', JSON.stringify({ private: true, dependencies: { [name]: '*' } }));
+    return installed;
+  }
+
+  /** A file of the package. */
+  place(...parts: readonly string[]): string {
+    return join(this.folder, 'node_modules', name, ...parts);
+  }
+
+  /** The program, as the link of npm leads to it. */
+  get program(): string {
+    return this.place(bin['entra-aws']);
+  }
+
+  write(path: string, text: string): void {
+    const file = join(this.folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+
+  /** Copies an estate of the repository. */
+  copyEstate(estates: string, estate: string): void {
+    cpSync(join(REPOSITORY, estates, estate), join(this.folder, 'estates', estate), { recursive: true });
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private unpack(): void {
+    const packed = run('npm', ['pack', '--silent', '--pack-destination', this.folder], REPOSITORY);
+    const tarball = packed.trim().split('\n').at(-1) ?? '';
+    mkdirSync(this.place(), { recursive: true });
+    run('tar', ['-xzf', tarball, '--strip-components', '1', '-C', this.place()], this.folder);
+    rmSync(join(this.folder, tarball));
+  }
+
+  private link(path: string): void {
+    const place = join(this.folder, path);
+    mkdirSync(dirname(place), { recursive: true });
+    symlinkSync(join(REPOSITORY, path), place);
+  }
+}
+
+/** Runs a program to its end. @throws Error with what it wrote, unless it ends with 0 */
+function run(program: string, args: readonly string[], cwd: string): string {
+  const { error, status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: 'utf8' });
+  if (error !== undefined) throw error;
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${stdout}\n${stderr}`);
+  return stdout;
+}
+
+/** Where the lock file has the packages that these need, and those that they need. */
+function closureOf(names: Readonly<Record<string, string>>): readonly string[] {
+  const found = new Set<string>();
+  const follow = (from: string, needed: Readonly<Record<string, unknown>>): void => {
+    for (const one of Object.keys(needed)) {
+      const path = resolveFrom(from, one);
+      if (path === undefined || found.has(path)) continue;
+      found.add(path);
+      const { optionalDependencies, peerDependencies, peerDependenciesMeta, ...entry } = LockedPackage.parse(
+        LOCKED[path],
+      );
+      const peers = Object.entries(peerDependencies).filter(([peer]) => peerDependenciesMeta[peer]?.optional !== true);
+      follow(path, { ...entry.dependencies, ...optionalDependencies, ...Object.fromEntries(peers) });
+    }
+  };
+  follow('', names);
+  return [...found].toSorted();
+}
+
+/** As Node looks for a package: beside who needs it, then further up. */
+function resolveFrom(from: string, needed: string): string | undefined {
+  const path = `${from === '' ? '' : `${from}/`}node_modules/${needed}`;
+  if (path in LOCKED) return path;
+  if (from === '') return undefined;
+  return resolveFrom(from.replace(/(^|\/)node_modules\/(@[^/]+\/)?[^/]+$/, ''), needed);
+}
