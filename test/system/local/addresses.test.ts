@@ -70,7 +70,7 @@ test('refuses a port that the estate does not register, and names those that it 
 
 test('says what an estate without a host on this machine needs', async () => {
   await expect(chooseHost([], undefined)).rejects.toThrow(
-    'the sign-in would send nobody back here; add http://localhost:5000',
+    'the sign-in would send no one back here; add http://localhost:5000',
   );
 });
 
