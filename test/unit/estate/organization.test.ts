@@ -118,7 +118,7 @@ test.each<readonly [string, readonly [Change, string, string]]>([
     [
       (file) => ({ ...file, groups: [{ id: '{a}', displayName: 'G' }] }),
       '"{a}"',
-      'invalid-value groups[0].id: "{a}" is not a valid Identity Store group id',
+      'invalid-value groups[0].id: "{a}" is not a valid Identity Store id (a GUID, in older stores with ten digits and a hyphen before it)',
     ],
   ],
   [
