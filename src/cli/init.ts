@@ -8,7 +8,7 @@ import { showValue } from '../estate/source/finding';
 import { projectFile } from '../package/files';
 import { firstFiles, manifestOf } from '../package/project/first-files';
 import { type Files, managedFiles } from '../package/project/managed-files';
-import { isManaged } from '../package/project/mark';
+import { isManaged, isSameText } from '../package/project/mark';
 import type * as commands from './commands/repository';
 import { EXIT, UsageError, writeAtomically } from './program/cli';
 import type { OptionsOf } from './program/define';
@@ -18,12 +18,17 @@ type Options = OptionsOf<typeof commands.init>;
 const MANIFEST = 'package.json';
 
 export async function run(options: Options): Promise<number> {
-  const files = filesFor(newName(options), options);
-  for (const [path, text] of Object.entries(files)) {
+  // Whatever can't be read is known before anything is written.
+  const files = Object.entries(filesFor(newName(options), options)).map(([path, text]) => {
     const given = readIfThere(projectFile(path));
     const isOurs = given === undefined || path === MANIFEST || isManaged(given);
-    if (options.yes && isOurs && given !== text) await write(projectFile(path), text);
-    process.stdout.write(`${path} ${outcomeOf({ given, text, isOurs, isWritten: options.yes })}\n`);
+    const isFresh = given !== undefined && isSameText(given, text);
+    return { path, text, isOurs, isFresh };
+  });
+  // The estate's own file last: until it is there, another run goes on where this one was stopped.
+  for (const file of files.toSorted((a, b) => Number(isEstateFile(a)) - Number(isEstateFile(b)))) {
+    if (options.yes && file.isOurs && !file.isFresh) await write(projectFile(file.path), file.text);
+    process.stdout.write(`${file.path} ${outcomeOf({ ...file, isWritten: options.yes })}\n`);
   }
   process.stdout.write(options.yes ? NEXT : 'Nothing was written; --yes writes it.\n');
   return EXIT.ok;
@@ -54,16 +59,20 @@ function filesFor(estate: string, { github, package: from }: Options): Files {
   };
 }
 
+function isEstateFile({ path }: { readonly path: string }): boolean {
+  return path.endsWith(`/${ESTATE_FILE}`);
+}
+
 interface Outcome {
-  readonly given: string | undefined;
-  readonly text: string;
+  /** True where it says already what it should. */
+  readonly isFresh: boolean;
   /** True where it may be written. */
   readonly isOurs: boolean;
   readonly isWritten: boolean;
 }
 
-function outcomeOf({ given, text, isOurs, isWritten }: Outcome): string {
-  if (given === text) return 'is as it should be';
+function outcomeOf({ isFresh, isOurs, isWritten }: Outcome): string {
+  if (isFresh) return 'is as it should be';
   if (!isOurs) return 'is there, and stays as it is';
   return isWritten ? 'written' : 'would be written';
 }

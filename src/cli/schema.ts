@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { existsSync, lstatSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { diskFolder } from '../estate/load/estate-folder';
 import { readIfThere } from '../estate/load/read-if-there';
 import { estateJsonSchemaText } from '../estate/reference/json-schema';
@@ -12,20 +13,31 @@ import { chooseEstate } from './program/estate';
 export const SCHEMA_FILE = 'estate.schema.json';
 
 export async function run(options: OptionsOf<typeof commands.schema>): Promise<number> {
-  const { name, folder } = chooseEstate(options);
-  const path = join(folder, SCHEMA_FILE);
-  const text = schemaText(options.estates, name);
-  const isFresh = readIfThere(path) === text;
-  if (options.check && !isFresh) {
-    process.stdout.write(`${path} is stale; run entra-aws schema --estate ${name} to update it\n`);
+  const { name } = chooseEstate(options);
+  const schema = schemaOf(options.estates, name);
+  if (options.check && !schema.isFresh) {
+    process.stdout.write(`${schema.path} is stale; run entra-aws schema --estate ${name} to update it\n`);
     return EXIT.failed;
   }
-  if (!isFresh) await writeAtomically(path, text);
-  process.stdout.write(`${path} ${isFresh ? 'is up to date' : 'written'}\n`);
+  await writeSchema(options.estates, name);
+  process.stdout.write(`${schema.path} ${schema.isFresh ? 'is up to date' : 'written'}\n`);
   return EXIT.ok;
 }
 
-/** The text of an estate's own schema, with what its files name. */
-export function schemaText(estates: string, name: string): string {
-  return estateJsonSchemaText(namedThings(diskFolder(estates, name)));
+/** Writes an estate's own schema where it is stale. @throws Error if a link stands in its place, which may lead anywhere */
+export async function writeSchema(estates: string, name: string): Promise<void> {
+  const { path, text, isFresh } = schemaOf(estates, name);
+  // Somebody is replacing the folder: the next save tells of it.
+  if (isFresh || !existsSync(dirname(path))) return;
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
+    throw new Error(`${path} must be a file, got a link: delete it and run this again`);
+  }
+  await writeAtomically(path, text);
+}
+
+/** The text of an estate's own schema, with what its files name, and its place. */
+function schemaOf(estates: string, name: string) {
+  const path = join(estates, name, SCHEMA_FILE);
+  const text = estateJsonSchemaText(namedThings(diskFolder(estates, name)));
+  return { path, text, isFresh: readIfThere(path) === text };
 }

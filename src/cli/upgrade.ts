@@ -3,18 +3,24 @@ import { readIfThere } from '../estate/load/read-if-there';
 import { DEFAULT_ESTATES_FOLDER } from '../estate/source/estate-folder';
 import { projectFile } from '../package/files';
 import { managedFiles } from '../package/project/managed-files';
-import { isManaged } from '../package/project/mark';
+import { isManaged, isSameText } from '../package/project/mark';
 import type * as commands from './commands/repository';
-import { EXIT, writeAtomically } from './program/cli';
+import { EXIT, UsageError, writeAtomically } from './program/cli';
 import type { OptionsOf } from './program/define';
 
 export async function run({ check }: OptionsOf<typeof commands.upgrade>): Promise<number> {
   const files = Object.entries(managedFiles(listEstates(DEFAULT_ESTATES_FOLDER)));
-  const stale = files.filter(([path, text]) => {
+  const managed = files.flatMap(([path, text]) => {
     const given = readIfThere(projectFile(path));
-    return given !== undefined && isManaged(given) && given !== text;
+    return given !== undefined && isManaged(given) ? [{ path, text, isFresh: isSameText(given, text) }] : [];
   });
-  for (const [path, text] of stale) {
+  if (managed.length === 0) {
+    throw new UsageError(
+      'This folder has no managed files: run it in the repository of your estates, or begin with entra-aws init.',
+    );
+  }
+  const stale = managed.filter(({ isFresh }) => !isFresh);
+  for (const { path, text } of stale) {
     if (!check) await writeAtomically(projectFile(path), text);
     process.stdout.write(check ? `${path} is stale; run entra-aws upgrade to update it\n` : `${path} written\n`);
   }

@@ -41,7 +41,10 @@ export async function serveLivePage(port: number): Promise<LivePage> {
     else answer(response, contentFor(request, page));
   });
   server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
+  await once(server, 'listening').catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`port ${port} can't be used (${reason}): choose another with --port, or leave it out`);
+  });
   const { port: chosen } = server.address() as AddressInfo;
   return {
     url: `http://localhost:${chosen}/`,

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { name as packageName, scripts, version } from '../../../package.json';
+import { parseQuietly } from '../../estate/source/parse-quietly';
 import { packageFile } from '../files';
 import { EXAMPLE, type Files, json } from './managed-files';
 
@@ -47,7 +48,7 @@ function renamed(text: string, estate: string): string {
 const Manifest = z.looseObject({
   scripts: z.record(z.string(), z.string()).default({}),
   dependencies: z.record(z.string(), z.string()).default({}),
-  devDependencies: z.record(z.string(), z.string()).default({}),
+  devDependencies: z.record(z.string(), z.string()).exactOptional(),
 });
 
 /**
@@ -58,15 +59,26 @@ const Manifest = z.looseObject({
  * @param from where npm gets the package, unless the file says
  */
 export function manifestOf(given: string | undefined, from: string | undefined): string {
-  const manifest = Manifest.parse(JSON.parse(given ?? '{"private":true}'));
-  const { scripts: own, dependencies, devDependencies, ...others } = manifest;
+  const manifest = parseManifest(given ?? '{"private":true}');
+  const { scripts: own, dependencies, devDependencies = {} } = manifest;
   const isNamed = packageName in dependencies || packageName in devDependencies;
+  // Keys stay where they are.
   return json({
-    ...others,
+    ...manifest,
     scripts: { ...commandScripts(), ...own },
     dependencies: { ...dependencies, ...(!isNamed && { [packageName]: from ?? version }) },
-    ...(Object.keys(devDependencies).length > 0 && { devDependencies }),
   });
+}
+
+/** @throws Error that says what is wrong with the file */
+function parseManifest(text: string): z.output<typeof Manifest> {
+  const given = parseQuietly(text.replace(/^\uFEFF/, ''));
+  const { success, data, error } = Manifest.safeParse(given);
+  if (success) return Object.assign({}, given, data);
+  const where = error.issues.map(({ path }) => path.join('.') || 'the file').join(', ');
+  throw new Error(
+    `package.json: ${where} must be a JSON object of texts. Correct it and run init again; nothing was written.`,
+  );
 }
 
 /** Commands that only the package's own repository has. */

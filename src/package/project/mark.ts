@@ -8,6 +8,11 @@ export const MARK = {
   json: { '//': SENTENCE },
 } as const;
 
+/** Tells whether two texts say the same: git may have given a file the line endings of Windows. */
+export function isSameText(given: string, text: string): boolean {
+  return given.replaceAll('\r\n', '\n') === text;
+}
+
 /** Tells whether the package may write a file again. */
 export function isManaged(text: string): boolean {
   return text.includes(SENTENCE);

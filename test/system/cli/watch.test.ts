@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,6 +63,30 @@ test('previews on every save, on the terminal and in an open page', async () => 
   expect(existsSync(file('estate.schema.json'))).toBe(true);
 });
 
+test('goes on when the folder of the estate is replaced, and says which port is taken', async () => {
+  const child = spawn(process.execPath, [PROGRAM, 'watch'], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
+  try {
+    const url = /http:\/\/localhost:\d+\//.exec(await until(child, '/\n'))?.[0] ?? '';
+    const gone = until(child, 'there is no such file');
+    rmSync(join(root, 'estates/demo'), { recursive: true });
+    await gone;
+    const back = until(child, 'unknown-permission-set');
+    writeEstate(root, 'demo', {
+      'estate.yaml': ESTATE.replace('[Reader]', '[Writer]'),
+      'organization.json': organizationText(ORGANIZATION),
+    });
+    await back;
+    const { port } = new URL(url);
+    const second = spawnSync(process.execPath, [PROGRAM, 'watch', '--port', port], { cwd: root, encoding: 'utf8' });
+    expect(second.status).toBe(1);
+    expect(second.stderr).toMatch(
+      new RegExp(`^port ${port} can't be used \\(.*\\): choose another with --port, or leave it out\n$`),
+    );
+  } finally {
+    child.kill('SIGINT');
+  }
+});
+
 /** Status of an answer to a request that names another host. */
 function statusFor(url: string, host: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
@@ -94,4 +118,12 @@ test('the schema of an estate is written, and told to be stale', () => {
   });
   appendFileSync(file('estate.schema.json'), ' ');
   expect(schema('--check')).toEqual(stale);
+});
+
+test('the schema is not written through a link, which may lead anywhere', () => {
+  const elsewhere = join(root, 'precious');
+  writeFileSync(elsewhere, 'precious');
+  symlinkSync(elsewhere, file('estate.schema.json'));
+  expect(schema().status).toBe(1);
+  expect(readFileSync(elsewhere, 'utf8')).toBe('precious');
 });
