@@ -27,7 +27,8 @@ export async function runKnownPrograms(
   const found = known.find(question);
   if (found !== undefined) return found;
   const runs = await loadPulumi().runPrograms(estate, { now, configOf, emergency });
-  known.keep(question, runs);
+  // What failed may have failed for a reason that is gone next time.
+  if (runs.programs.every(({ failure }) => failure === undefined)) known.keep(question, runs);
   return runs;
 }
 

@@ -12,6 +12,8 @@ const Report = z.object({
   pluginReports: z.array(
     z.object({
       pluginName: z.string(),
+      /** Has the error of a plug-in that failed; the CDK then reports no violations of it. */
+      metadata: z.looseObject({ error: z.string().optional() }).optional(),
       violations: z.array(
         z.object({
           ruleName: z.string(),
@@ -30,10 +32,17 @@ const OWN_RULES: ReadonlySet<string> = new Set(POLICY_RULE_IDS);
 /**
  * Findings of CDK's validation report but for those of `IdentityCenterChecks`, which the model has found before
  * (`ruleViolations`), each at the permission set, grant or section that it comes from.
+ *
+ * @throws Error if a check failed: templates that were not checked are not sound
  */
 export function reportedIssues(report: unknown, plan: EstatePlan): readonly Issue[] {
   const locate = new ConstructLocator(plan);
-  return Report.parse(report).pluginReports.flatMap(({ violations }) =>
+  const { pluginReports } = Report.parse(report);
+  for (const { pluginName, metadata } of pluginReports) {
+    if (metadata?.error !== undefined)
+      throw new Error(`${pluginName} could not check the templates: ${metadata.error}`);
+  }
+  return pluginReports.flatMap(({ violations }) =>
     violations.filter(({ ruleName }) => !OWN_RULES.has(ruleName)).flatMap((violation) => issuesOf(violation, locate)),
   );
 }

@@ -4,10 +4,10 @@ const { mkdtempSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { workerData } = require('node:worker_threads');
-const { CloudFormationValidatePlugin } = require('aws-cdk-lib');
 
 const { port, types } = workerData;
-const plugin = new CloudFormationValidatePlugin();
+let plugin;
+let failure;
 
 /** The library loads the rules of the types that it finds, and keeps them for templates that have no others. */
 function loadRules() {
@@ -23,6 +23,7 @@ function loadRules() {
 }
 
 function answerTo(stackTemplates) {
+  if (failure !== undefined) return { failure };
   try {
     return { version: plugin.version, violations: plugin.validate({ stackTemplates }).violations };
   } catch (error) {
@@ -36,7 +37,13 @@ port.on('message', ({ stackTemplates, answered }) => {
   Atomics.notify(answered, 0);
 });
 try {
-  loadRules();
+  const { CloudFormationValidatePlugin } = require('aws-cdk-lib');
+  plugin = new CloudFormationValidatePlugin();
+} catch (error) {
+  failure = error instanceof Error ? error.message : String(error);
+}
+try {
+  if (plugin !== undefined) loadRules();
 } catch {
   // Validation itself says what is wrong.
 }
