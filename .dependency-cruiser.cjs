@@ -51,8 +51,12 @@ const LAYERS = {
     node: FILES,
   },
   // Where the package's files are, in its repository as below node_modules.
-  'src/package/project': { folders: [PACKAGE_FILES, 'package.json'], packages: ['zod'], node: FILES },
-  'src/package/entries': { folders: ['constructs', 'src/estate', 'stacks'] },
+  'src/package/project': {
+    folders: ['src/estate/source/parse-quietly.ts', PACKAGE_FILES, 'package.json'],
+    packages: ['zod'],
+    node: FILES,
+  },
+  'src/package/entries': { folders: ['src/estate/source/parse-quietly.ts', 'constructs', 'src/estate', 'stacks'] },
   'src/package/build': {
     folders: ['package.json', 'src/clouds/git', 'src/local/containers', 'src/package'],
     packages: ['esbuild', 'zod'],
