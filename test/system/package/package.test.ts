@@ -316,6 +316,39 @@ describe('a repository of a team', () => {
     expect(entraAws('init', '--estate', 'acme', '--yes').stderr).toMatch(/^estates.acme.estate\.yaml exists/);
   });
 
+  test('goes on where an earlier run was stopped', () => {
+    entraAws('init', '--estate', 'acme', '--yes');
+    // It is written last.
+    rmSync(join(team, 'estates/acme/estate.yaml'));
+    rmSync(join(team, 'bicep'), { recursive: true });
+    expect(entraAws('init', '--estate', 'acme', '--yes').status).toBe(0);
+    expect(readdirSync(join(team, 'bicep'))).toEqual(['acme']);
+    expect(entraAws('preview', '--out', 'plan').status).toBe(0);
+  });
+
+  test.each(['{bad', '', '{"dependencies":["a"]}'])(
+    'says what is wrong with a package.json of %j, and writes nothing',
+    (text) => {
+      writeFileSync(join(team, 'package.json'), text);
+      const { status, stderr } = entraAws('init', '--estate', 'acme', '--yes');
+      expect(status).toBe(1);
+      expect(stderr).toMatch(
+        /^package\.json: \S.* must be a JSON object of texts\. Correct it and run init again; nothing was written\.\n$/,
+      );
+      expect(readdirSync(team).toSorted()).toEqual(['node_modules', 'package.json']);
+    },
+  );
+
+  test('managed files with the line endings of Windows are fresh; a folder without any is not the right one', () => {
+    expect(entraAws('upgrade', '--check')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('This folder has no managed files') as string,
+    });
+    entraAws('init', '--estate', 'acme', '--yes');
+    writeFileSync(join(team, 'Pulumi.yaml'), read('Pulumi.yaml').replaceAll('\n', '\r\n'));
+    expect(entraAws('upgrade', '--check').status).toBe(0);
+  });
+
   test('gets managed files again as a version has them, and no other', () => {
     entraAws('init', '--estate', 'acme', '--yes');
     const written = read('Pulumi.yaml');
