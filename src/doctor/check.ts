@@ -47,6 +47,11 @@ export function failure(message: string, advice: string): Observation {
   return { outcome: 'failure', message, advice };
 }
 
+/** Tells that something could not be checked, and why. */
+export function unknown(message: string): Observation {
+  return { outcome: 'unknown', message };
+}
+
 /** Examines a known value; where it is not known, tells that it could not be checked and why. */
 export function examine<T>(reading: Reading<T>, look: (value: T) => readonly Observation[]): readonly Observation[] {
   switch (reading.state) {
@@ -57,7 +62,7 @@ export function examine<T>(reading: Reading<T>, look: (value: T) => readonly Obs
       return [{ outcome: 'unknown', message: 'could not be read', advice: `allow ${permission}`, permission }];
     }
     case 'failed':
-      return [{ outcome: 'unknown', message: reading.reason }];
+      return [unknown(reading.reason)];
   }
 }
 

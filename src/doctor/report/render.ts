@@ -20,8 +20,10 @@ export function renderTerminal(examination: Examination, options: TerminalOption
 }
 
 export function examinationSections({ estate, checks, totals, notCompared }: Examination): readonly Section[] {
+  const { told, unchecked } = byCause(checks);
+  const items = [...told.map(checkItem), ...unchecked.map(causeItem)];
   return [
-    { id: 'checks', title: `Estate ${estate}`, blocks: [marked(checks.map(checkItem), checks.length)] },
+    { id: 'checks', title: `Estate ${estate}`, blocks: [marked(items, items.length)] },
     // Steps of a deployment look for this line.
     { id: 'total', title: totalsLine(totals), lead: [], blocks: [] },
     ...(notCompared.length === 0
@@ -32,11 +34,12 @@ export function examinationSections({ estate, checks, totals, notCompared }: Exa
 
 /** The examination for a comment or a job's summary: a table of the checks, and below it what is not well. */
 export function renderMarkdown({ estate, checks, totals, notCompared }: Examination): string {
-  const notWell = checks.filter(({ outcome }) => outcome !== 'ok');
+  const { told, unchecked } = byCause(checks.filter(({ outcome }) => outcome !== 'ok'));
   const blocks = [
     paragraph(line`${totalsLine(totals)}.`),
     tableOf(checks),
-    ...notWell.flatMap(checkBlocks),
+    ...told.flatMap(checkBlocks),
+    ...(unchecked.length === 0 ? [] : titled('Could not be checked', [marked(unchecked.map(causeItem))])),
     ...(notCompared.length === 0 ? [] : [paragraph(line`Not compared: ${notCompared.join('; ')}.`)]),
   ];
   return `## ${markdownLine(line`Health of ${name(estate)}`)}\n${markdownOf(blocks)}`;
@@ -53,6 +56,48 @@ function tableOf(checks: readonly CheckedResult[]): Blocks[number] {
     ['Outcome', 'Check', 'Id'],
     checks.map(({ id, title, outcome }) => [line`${OUTCOME_LABELS[outcome]}`, line`${title}`, [name(id)]]),
   );
+}
+
+/** Checks that could not be made for one and the same reason. */
+interface Unchecked {
+  readonly cause: Observation;
+  readonly checks: readonly CheckedResult[];
+}
+
+/** Checks that say something of their own, and those that one cause kept from being made: such as a missing sign-in. */
+function byCause(checks: readonly CheckedResult[]): {
+  readonly told: readonly CheckedResult[];
+  readonly unchecked: readonly Unchecked[];
+} {
+  const groups = Map.groupBy(checks, (check) => causeOf(check));
+  const shared = [...groups].filter(([cause, same]) => cause !== undefined && same.length > 1);
+  const grouped = new Set(shared.flatMap(([, same]) => same));
+  return {
+    told: checks.filter((check) => !grouped.has(check)),
+    unchecked: shared.flatMap(([, same]) => {
+      const cause = same[0]?.observations.find(({ outcome }) => outcome === 'unknown');
+      return cause === undefined ? [] : [{ cause, checks: same }];
+    }),
+  };
+}
+
+/** The one reason for which a check could not be made; undefined where it found something, or there are several. */
+function causeOf({ outcome, observations }: CheckedResult): string | undefined {
+  if (outcome !== 'unknown') return undefined;
+  const reasons = new Set(observations.map(({ message, advice }) => JSON.stringify([message, advice])));
+  const [reason] = reasons;
+  return reasons.size === 1 ? reason : undefined;
+}
+
+function causeItem({ cause: { message, advice }, checks }: Unchecked): Marked {
+  return {
+    mark: markOf('unknown'),
+    what: line`${message}`,
+    notes: [
+      ...(advice === undefined ? [] : [line`  to do: ${advice}`]),
+      line`${formatNumber(checks.length)} checks: ${checks.map(({ id }) => id).join(', ')}`,
+    ],
+  };
 }
 
 function markOf(outcome: Outcome): Marked['mark'] {

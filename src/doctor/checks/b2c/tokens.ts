@@ -1,7 +1,7 @@
 import type { Customers, DirectoryType, UserFlow } from '../../../estate/sections/customers/customers';
 import { placeOf } from '../../../estate/sections/customers/manual-steps';
 import type { Discovery } from '../../../clouds/facts/customers-facts';
-import { type Check, type CheckInput, examine, failure, type Observation, ok } from '../../check';
+import { type Check, type CheckInput, examine, failure, type Observation, ok, unknown } from '../../check';
 import { failed } from '../../../clouds/reading';
 import { customersOf, PULUMI_UP } from './applications';
 
@@ -23,6 +23,9 @@ const ADVICE: Readonly<Record<DirectoryType, string>> = {
   'external-id': 'check directory and tenantId of the estate; otherwise see the status of Microsoft Entra External ID',
 };
 
+/** A fault of the network here, which says nothing of the directory: its host has a name whatever flows there are. */
+const NAME_NOT_RESOLVED = /\b(?:EAI_AGAIN|ENOTFOUND)\b/;
+
 /** Discovery and keys of every flow can be fetched: without them the applications take no token. */
 export const keys: Check = {
   id: 'b2c-keys',
@@ -33,6 +36,7 @@ export const keys: Check = {
     return b2c?.declared.userFlows.map(({ id }) => {
       const reading = b2c.facts.discoveries.get(id) ?? failed('was not fetched');
       const advice = ADVICE[b2c.declared.directoryType];
+      if (reading.state === 'failed' && NAME_NOT_RESOLVED.test(reading.reason)) return unknown(reading.reason);
       if (reading.state === 'failed') return failure(`${id}: ${reading.reason}`, advice);
       if (reading.state === 'denied') return failure(`${id}: the address asks for a permission`, advice);
       const good = reading.value.keys.filter(

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { renderJson, renderMarkdown, renderTerminal } from '../../../../src/doctor/report/render';
 import { renderJunit } from '../../../../src/doctor/report/render-junit';
+import type { Examination } from '../../../../src/doctor/examination';
 import { EXAMINATION } from '../examinations';
 
 test('a terminal shows each check, what is wrong and what to do', () => {
@@ -23,4 +24,27 @@ test('JUnit has a test case for each check', () => {
 
 test('JSON has everything', () => {
   expect(JSON.parse(renderJson(EXAMINATION))).toEqual(EXAMINATION);
+});
+
+describe('checks that one cause kept from being made', () => {
+  const cause = { outcome: 'unknown', message: 'log in first', advice: 'run az login' } as const;
+  const check = (id: string, ...more: Examination['checks'][number]['observations']) =>
+    ({ id, area: 'saml', title: `Title of ${id}`, outcome: 'unknown', observations: [cause, cause, ...more] }) as const;
+  const examination = {
+    ...EXAMINATION,
+    checks: [check('one'), check('two'), check('three', { outcome: 'unknown', message: 'another reason' })],
+  };
+
+  test.each([
+    ['terminal', renderTerminal(examination, { colour: false })],
+    ['Markdown', renderMarkdown(examination)],
+  ])('stand together in the %s, below the cause; one with a reason of its own stands alone', (_, text) => {
+    expect(text).toMatch(/log in first\n.*to do: run az login\n.*2 checks: one, two/);
+    expect(text.match(/log in first/g)?.length).toBeLessThanOrEqual(3);
+    expect(text).toContain('another reason');
+  });
+
+  test('are each in the JSON', () => {
+    expect(JSON.parse(renderJson(examination))).toEqual(examination);
+  });
 });
