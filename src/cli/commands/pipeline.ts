@@ -25,6 +25,36 @@ export const deployedCommit = new Command('deployed-commit')
     }),
   );
 
+export const ciSettings = estateCommand('ci-settings', 'Print what the steps of a pipeline need to know of each estate')
+  .description(
+    'Prints, for each estate that a change touches, what the steps of a pipeline need: accounts, Regions, roles, tenants, client ' +
+      "ids, environments and Pulumi's backend. All of it is read from the estates, so that a repository needs no variables. A file " +
+      'of one estate touches that estate, any other file all of them. In GitHub Actions, Azure Pipelines and GitLab CI it knows ' +
+      'by itself what a pull request is compared with, and that a fork and a merge queue get no identity.',
+  )
+  .addOption(
+    new Option(
+      '--base <revision>',
+      'git revision to compare with (default: the one of the pull request; on a branch none)',
+    ),
+  )
+  .addOption(
+    new Option(
+      '--output <form>',
+      'json; github, the outputs of a step; gitlab, a file for the shell; azure-devops, variables of the job',
+    )
+      .choices(['json', 'github', 'gitlab', 'azure-devops'] as const)
+      .default('json' as const),
+  )
+  .option('--out <file>', 'file to add it to (default: the outputs of the step in GitHub Actions, else the terminal)')
+  .addHelpText(
+    'after',
+    helpTail({
+      examples: ['ci-settings --base origin/main'],
+      exit: ['printed', 'the revision is not there, or a value has a character that it must not have'],
+    }),
+  );
+
 export const cloudPlan = estateCommand('cloud-plan', 'Ask an engine what it would change in what is deployed')
   .description(
     'Asks an engine what it would change in what is deployed, and writes down what it says: for the comment of a pull request, ' +
