@@ -52,8 +52,8 @@ const LAYERS = {
   },
   // Where the package's files are, in its repository as below node_modules.
   'src/package/project': {
-    folders: ['src/estate/source/parse-quietly.ts', PACKAGE_FILES, 'package.json'],
-    packages: ['zod'],
+    folders: ['src/estate', PACKAGE_FILES, 'package.json'],
+    packages: ['yaml', 'zod'],
     node: FILES,
   },
   'src/package/entries': { folders: ['src/estate/source/parse-quietly.ts', 'constructs', 'src/estate', 'stacks'] },

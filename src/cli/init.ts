@@ -12,6 +12,7 @@ import { isManaged, isSameText } from '../package/project/mark';
 import type * as commands from './commands/repository';
 import { EXIT, UsageError, writeAtomically } from './program/cli';
 import type { OptionsOf } from './program/define';
+import { pipelineOptions } from './program/pipeline-options';
 
 type Options = OptionsOf<typeof commands.init>;
 
@@ -49,9 +50,10 @@ function newName({ estate: name, estates }: Options): string {
   throw new UsageError(`${join(estates, name, ESTATE_FILE)} exists; entra-aws upgrade writes the managed files again.`);
 }
 
-function filesFor(estate: string, { github, package: from }: Options): Files {
-  const estates = [...listEstates(DEFAULT_ESTATES_FOLDER), estate].toSorted();
-  const managed = Object.entries(managedFiles(estates)).filter(([path]) => github || !path.startsWith('.github/'));
+function filesFor(estate: string, { github, owners, package: from }: Options): Files {
+  const managed = Object.entries(managedFiles(pipelineOptions([estate], { owners }))).filter(
+    ([path]) => github || !path.startsWith('.github/'),
+  );
   return {
     [MANIFEST]: manifestOf(readIfThere(projectFile(MANIFEST)), from),
     ...firstFiles(estate),

@@ -4,7 +4,7 @@ import { doctor, drill } from './commands/examine';
 import { build, emulator, reference, start } from './commands/local';
 import { isPacked } from '../package/files';
 import { init, upgrade } from './commands/repository';
-import { ciComment, cloudPlan, deployedCommit, driftReport, gate } from './commands/pipeline';
+import { applyStack, ciComment, ciSettings, cloudPlan, deployedCommit, driftReport, gate } from './commands/pipeline';
 import { runProgram } from './program/cli';
 import { type Groups, runArguments, runs } from './program/program';
 
@@ -28,8 +28,10 @@ const GROUPS: Groups = {
     runs(drill, () => import('./drill.js')),
   ],
   'In a pipeline': [
+    runs(ciSettings, () => import('./ci-settings.js')),
     runs(deployedCommit, () => import('./deployed-commit.js')),
     runs(cloudPlan, () => import('./cloud-plan.js')),
+    runs(applyStack, () => import('./apply-stack.js')),
     runs(ciComment, () => import('./ci-comment.js')),
     runs(gate, () => import('./gate.js')),
     runs(driftReport, () => import('./drift-report.js')),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { readIfThere } from '../estate/load/read-if-there';
 import { estateJsonSchema, estateJsonSchemaText } from '../estate/reference/json-schema';
 import { estateReference } from '../estate/reference/reference';
+import { reusableWorkflows } from '../package/project/pipeline';
 import type * as commands from './commands/local';
 import { EXIT, writeAtomically } from './program/cli';
 import type { OptionsOf } from './program/define';
@@ -14,6 +15,8 @@ import { managedPolicyNames } from './reference/managed-policies';
 const MANAGED_POLICIES = 'src/estate/sections/access/aws-managed-policies.json';
 /** The classes that the provider's reference describes. */
 const PROVIDER_CLASSES = 'constructs/graph';
+/** Folder of the reusable workflows, which are the steps of `init`'s. */
+const WORKFLOWS = '.github/workflows';
 
 export async function run(options: OptionsOf<typeof commands.reference>): Promise<number> {
   const files = [
@@ -23,6 +26,7 @@ export async function run(options: OptionsOf<typeof commands.reference>): Promis
     { path: join(options.docs, 'entragraph-reference.md'), text: entragraphReference(PROVIDER_CLASSES) },
     { path: join(options.docs, 'application-reference.md'), text: applicationReference() },
     { path: join(options.docs, 'deployment-steps.md'), text: deploymentReference() },
+    ...Object.entries(reusableWorkflows()).map(([name, text]) => ({ path: join(WORKFLOWS, name), text })),
   ];
   const stale = files.filter(({ path, text }) => readIfThere(path) !== text);
   if (options.check) {

@@ -1,12 +1,13 @@
-import { Command, Option } from '@commander-js/extra-typings';
+import { Option } from '@commander-js/extra-typings';
+import { PIPELINE_KINDS } from '../../estate/plan/stacks';
 import { STEPS } from '../../deploy/pipeline/steps';
 import { estateCommand, helpTail } from '../program/define';
-import { clouds, CLOUDS_FOLDER, deployed, estatesOption, previewFolder } from '../program/shared-options';
+import { clouds, CLOUDS_FOLDER, deployed, previewFolder } from '../program/shared-options';
 
-export const deployedCommit = new Command('deployed-commit')
-  .summary('Find the commit that was deployed last')
+export const deployedCommit = estateCommand('deployed-commit', 'Find the commit of an estate that was deployed last')
   .description(
-    'Finds the commit that this workflow deployed last, for preview --deployed FILE: by its runs whose job Deploy succeeded. ' +
+    'Finds the commit of an estate that this workflow deployed last, for preview --deployed FILE: by its runs whose job Deploy ' +
+      'of the estate succeeded. ' +
       "It runs in GitHub Actions, with 'actions: read' and a checkout of the folder of --estates with its history (fetch-depth: 0).",
   )
   .option(
@@ -14,7 +15,6 @@ export const deployedCommit = new Command('deployed-commit')
     'what an earlier job found, which the approver was shown: fails where something was deployed since then',
   )
   .option('--out <file>', 'file for what was found', 'plan/deployed.json')
-  .addOption(estatesOption())
   .addHelpText(
     'after',
     helpTail({
@@ -22,6 +22,36 @@ export const deployedCommit = new Command('deployed-commit')
         'written, also where nothing was deployed yet',
         'the commit is not in the history, something was deployed since FILE was shown, or GitHub refused',
       ],
+    }),
+  );
+
+export const ciSettings = estateCommand('ci-settings', 'Print what the steps of a pipeline need to know of each estate')
+  .description(
+    'Prints, for each estate that a change touches, what the steps of a pipeline need: accounts, Regions, roles, tenants, client ' +
+      "ids, environments and Pulumi's backend. All of it is read from the estates, so that a repository needs no variables. A file " +
+      'of one estate touches that estate, any other file all of them. In GitHub Actions, Azure Pipelines and GitLab CI it knows ' +
+      'by itself what a pull request is compared with, and that a fork and a merge queue get no identity.',
+  )
+  .addOption(
+    new Option(
+      '--base <revision>',
+      'git revision to compare with (default: the one of the pull request; on a branch none)',
+    ),
+  )
+  .addOption(
+    new Option(
+      '--output <form>',
+      'json; github, the outputs of a step; gitlab, a file for the shell; azure-devops, variables of the job',
+    )
+      .choices(['json', 'github', 'gitlab', 'azure-devops'] as const)
+      .default('json' as const),
+  )
+  .option('--out <file>', 'file to add it to (default: the outputs of the step in GitHub Actions, else the terminal)')
+  .addHelpText(
+    'after',
+    helpTail({
+      examples: ['ci-settings --base origin/main'],
+      exit: ['printed', 'the revision is not there, or a value has a character that it must not have'],
     }),
   );
 
@@ -46,6 +76,15 @@ export const cloudPlan = estateCommand('cloud-plan', 'Ask an engine what it woul
   )
   .option('--out <folder>', 'folder for STEP.outcome.json, and STEP.plan.json of Pulumi', CLOUDS_FOLDER)
   .addHelpText('after', helpTail({ exit: ['asked, whatever the answer', 'the engine failed'] }));
+
+export const applyStack = estateCommand('apply-stack', 'Deploy a stack as it was planned and approved')
+  .description(
+    'Deploys a stack as cloud-plan planned it and somebody approved it, and fails where it would do anything else: a Pulumi ' +
+      'program by its plan, a stack of the CDK from the templates in cdk.out. Needs a login to the cloud of the step.',
+  )
+  .addOption(new Option('--step <step>', 'the stack').choices(PIPELINE_KINDS).makeOptionMandatory())
+  .addOption(clouds())
+  .addHelpText('after', helpTail({ exit: ['deployed, or the estate has no such stack', 'not deployed'] }));
 
 export const ciComment = estateCommand('ci-comment', 'Write the one comment of a pull request')
   .description(

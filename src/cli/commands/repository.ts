@@ -10,6 +10,7 @@ export const init = estateCommand('init', "Make this folder a team's repository 
   .option('--yes', 'write the files', false)
   .option('--package <spec>', 'where npm gets this package from (default: its version)')
   .option('--no-github', 'no workflow for GitHub')
+  .option('--owners <team>', 'who reviews what judges a change, for CODEOWNERS: @org/identity')
   .addHelpText(
     'after',
     helpTail({ examples: ['init --estate acme --yes'], exit: ['written, or said', 'not written'] }),

@@ -77,6 +77,20 @@ export function commitsSince(estatesRoot: string, commit: string): number {
   throw new GitError(`${from} is not in the history of HEAD (${head})`);
 }
 
+/**
+ * Paths that differ between a revision and HEAD, from the top of the repository; of a file that moved, both.
+ *
+ * @throws GitError if git can't compare them
+ */
+export function changedPaths({ estatesRoot, commit }: GitRevision): readonly string[] {
+  const listed = git(estatesRoot, ['diff', '--name-only', '--no-renames', '-z', commit, 'HEAD']);
+  if (!listed.ok) throw new GitError(`git can't compare ${commit} with HEAD: ${listed.message}`);
+  return listed.output
+    .toString()
+    .split('\0')
+    .filter((path) => path !== '');
+}
+
 function countCommits(cwd: string, range: string): number {
   const counted = git(cwd, ['rev-list', '--count', range]);
   if (counted.ok) return Number(counted.output.toString());

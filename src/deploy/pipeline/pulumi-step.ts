@@ -47,7 +47,7 @@ function stateOf({ changes, messages }: PulumiPreview, code: number, isDrift: bo
 }
 
 /** File of a step's plan, for `pulumi up --plan`. */
-function planFile(folder: string, step: PipelineKind): string {
+export function planFile(folder: string, step: PipelineKind): string {
   return `${folder}/${step}.plan.json`;
 }
 

@@ -2,22 +2,23 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { name as packageName } from '../../../package.json';
 import { packageFile } from '../files';
+import type { Files } from './files';
 import { MARK } from './mark';
-import { workflowFor } from './workflow';
+import { type PipelineOptions, pipelineFiles } from './pipeline';
 
-/** Texts of files, by their paths in the team's repository. */
-export type Files = Readonly<Record<string, string>>;
+export type { Files } from './files';
 
 const INSTALLED = `node_modules/${packageName}`;
 /** The estate that comes with the package, and that another starts from. */
 export const EXAMPLE = 'sandbox';
 
 /** The files that the package writes, and writes again: what names its entries, and says nothing of the team's. */
-export function managedFiles(estates: readonly string[]): Files {
+export function managedFiles(pipeline: PipelineOptions): Files {
+  const estates = pipeline.estates.map(({ name }) => name);
   return {
     'cdk.json': json({ ...MARK.json, app: `node ${INSTALLED}/dist/cdk.cjs`, versionReporting: false }),
     'Pulumi.yaml': PULUMI_PROJECT,
-    '.github/workflows/identity.yaml': workflowFor(estates),
+    ...pipelineFiles(pipeline),
     '.vscode/settings.json': `${MARK.slashes}\n${json({
       'yaml.schemas': { [`./${INSTALLED}/docs/estate.schema.json`]: 'estates/*/estate.yaml' },
       'files.readonlyInclude': { 'estates/*/placement.lock.json': true, 'estates/*/organization.json': true },

@@ -1,11 +1,12 @@
-const SENTENCE = "Managed by entra-aws: 'entra-aws upgrade' writes this file again. Without this line it is yours.";
+export const MARK_LINE =
+  "Managed by entra-aws: 'entra-aws upgrade' writes this file again. Without this line it is yours.";
 
 /** Line that says of a file that the package writes it, by how its language comments. */
 export const MARK = {
-  yaml: `# ${SENTENCE}`,
-  slashes: `// ${SENTENCE}`,
+  yaml: `# ${MARK_LINE}`,
+  slashes: `// ${MARK_LINE}`,
   /** Key of a JSON file, which has no comments. */
-  json: { '//': SENTENCE },
+  json: { '//': MARK_LINE },
 } as const;
 
 /** Tells whether two texts say the same: git may have given a file the line endings of Windows. */
@@ -15,5 +16,5 @@ export function isSameText(given: string, text: string): boolean {
 
 /** Tells whether the package may write a file again. */
 export function isManaged(text: string): boolean {
-  return text.includes(SENTENCE);
+  return text.includes(MARK_LINE);
 }

@@ -1,0 +1,26 @@
+import type { Settings } from './settings';
+
+/** Settings with the name of their estate. */
+export interface NamedSettings {
+  readonly name: string;
+  readonly settings: Settings;
+}
+
+type Renderer = (all: readonly NamedSettings[]) => string;
+
+/** Ways to hand settings to the later steps of a pipeline. No value of `settingsOf` means anything to their formats. */
+export const RENDERERS: Readonly<Record<'json' | 'github' | 'gitlab' | 'azure-devops', Renderer>> = {
+  json: (all) => `${JSON.stringify(all, undefined, 2)}\n`,
+  // The output of a step, which a matrix is made of.
+  github: (all) => `estates=${JSON.stringify(all)}\n`,
+  gitlab: (all) => linesOf(all, (name, value) => `export ${name}='${value}'`),
+  'azure-devops': (all) =>
+    linesOf(all, (name, value) => `##vso[task.setvariable variable=${name};isOutput=false]${value}`),
+};
+
+function linesOf(all: readonly NamedSettings[], line: (name: string, value: string) => string): string {
+  return all
+    .flatMap(({ settings }) => Object.entries(settings))
+    .map(([name, value]) => `${line(name, value)}\n`)
+    .join('');
+}

@@ -1,0 +1,264 @@
+import { PIPELINE_KINDS, type PipelineKind, STACKS } from '../../../estate/plan/stacks';
+import type { Account, Artifact, Job, Pipeline, Program, RunStep, Step } from './model';
+
+const PREVIEW: Artifact = { name: 'preview', path: 'plan/' };
+const CLOUDS_AWS: Artifact = { name: 'clouds-aws', path: 'plan/' };
+/** Plans of Pulumi are only for the job that deploys by them. */
+const CLOUDS_ENTRA: Artifact = { name: 'clouds-entra', path: 'plan/', except: 'plan/clouds/*.plan.json' };
+const PLANS: Artifact = { name: 'deployment-plans', path: 'plan/' };
+const TEMPLATES: Artifact = { name: 'deployment-templates', path: 'cdk.out/' };
+const SHOWN: Artifact = { name: 'shown', path: 'plan/shown/' };
+
+const PROGRAMS: readonly Program[] = ['customers', 'workforce'];
+type CdkKind = Exclude<PipelineKind, Program>;
+const isCdk = (kind: PipelineKind): kind is CdkKind => STACKS[kind].engine === 'cdk';
+
+/** Account in which the stacks of a kind are. */
+const ACCOUNT_OF: Readonly<Record<CdkKind, Account>> = {
+  access: 'access',
+  'workforce-watch': 'access',
+  'access-management': 'management',
+  'hosting-data': 'hosting',
+  hosting: 'hosting',
+};
+const ACCOUNTS: readonly Account[] = ['access', 'management', 'hosting'];
+
+/** Stacks in an account, in the order of a deployment. */
+function stacksIn(account: Account): readonly CdkKind[] {
+  return PIPELINE_KINDS.filter(isCdk).filter((kind) => ACCOUNT_OF[kind] === account);
+}
+
+type Mode = 'plan' | 'drift';
+
+const entraAws = (command: string, rest = ''): string => `npx entra-aws ${command} --estate "$ESTATE"${rest}`;
+
+const ask = (step: string, mode: Mode): RunStep => ({
+  kind: 'run',
+  run: entraAws('cloud-plan', ` --step ${step} --mode ${mode}`),
+  always: true,
+});
+
+const SYNTH: Step = { kind: 'run', run: 'npx cdk synth --quiet --context "estate=$ESTATE"' };
+
+const leave = (artifact: Artifact): Step => ({ kind: 'leave', artifact, always: true });
+
+/** Asks the CDK about what is deployed, with roles that read and decrypt nothing. */
+function asksCdk(mode: Mode, { id, deploys = false }: { readonly id: string; readonly deploys?: boolean }): Job {
+  return {
+    id,
+    name: 'Ask the CDK',
+    needs: [],
+    when: 'ASKS_CDK',
+    minutes: 30,
+    rights: ['sign-in'],
+    steps: [
+      SYNTH,
+      ...ACCOUNTS.flatMap((account): readonly Step[] => [
+        { kind: 'aws', account, role: 'preview', always: true },
+        ...(account === 'access' && mode === 'drift' ? [ask('snapshot', mode), ask('assignments', mode)] : []),
+        ...stacksIn(account).map((step) => ask(step, mode)),
+      ]),
+      leave(CLOUDS_AWS),
+      ...(deploys ? ([{ kind: 'leave', artifact: TEMPLATES }] as const) : []),
+    ],
+  };
+}
+
+/** Asks Pulumi about what is deployed, which decrypts the secrets of its state. */
+function asksPulumi(mode: Mode, { id, isReviewed = false, deploys = false }: AsksPulumi): Job {
+  return {
+    id,
+    name: 'Ask Pulumi',
+    needs: [],
+    when: 'ASKS_PULUMI',
+    minutes: 30,
+    rights: ['sign-in'],
+    ...(isReviewed && { environment: 'preview' as const }),
+    steps: [
+      // Not for a pull request: an earlier push of its branch, which no reviewer saw, may have filled what it would get.
+      { kind: 'pulumi', role: 'preview', trustsCache: !isReviewed },
+      ...PROGRAMS.map((program): Step => ({ ...ask(program, mode), identity: { program, role: 'preview' } })),
+      leave(CLOUDS_ENTRA),
+      ...(deploys ? ([{ kind: 'leave', artifact: PLANS }] as const) : []),
+    ],
+  };
+}
+
+interface AsksPulumi {
+  readonly id: string;
+  /** Whether a reviewer has to let it run. */
+  readonly isReviewed?: boolean;
+  readonly deploys?: boolean;
+}
+
+/** Posts the comment of a pull request, or, where it may not, the summary of the run; fails where something is destroyed. */
+function reports({ id, name, needs, asked }: Pick<Job, 'id' | 'name' | 'needs'> & { readonly asked: string }): Job {
+  const comment = entraAws('ci-comment', ` --asked ${asked}`);
+  return {
+    id,
+    name,
+    needs,
+    afterFailure: true,
+    minutes: 10,
+    rights: ['comment'],
+    steps: [
+      { kind: 'take', artifacts: [PREVIEW, CLOUDS_AWS, CLOUDS_ENTRA], into: 'plan' },
+      { kind: 'run', run: comment, when: 'COMMENTS', asksForge: true },
+      { kind: 'run', run: `${comment} --summary`, when: '!COMMENTS', asksForge: true },
+      { kind: 'run', run: entraAws('gate'), always: true, asksForge: true },
+    ],
+  };
+}
+
+const OFFLINE: Job = {
+  id: 'offline',
+  name: 'Who gains, who loses',
+  needs: [],
+  minutes: 15,
+  rights: [],
+  history: true,
+  steps: [
+    { kind: 'run', run: 'npx entra-aws upgrade --check' },
+    { kind: 'run', run: entraAws('preview', ' --base "$BASE"') },
+    SYNTH,
+    leave(PREVIEW),
+  ],
+};
+
+/** A pull request, as far as no reviewer has to allow anything. */
+const PREVIEW_JOBS: Pipeline = {
+  occasion: 'preview',
+  jobs: [
+    OFFLINE,
+    asksCdk('plan', { id: 'aws' }),
+    reports({
+      id: 'report',
+      name: 'Comment, and what is destroyed',
+      needs: ['offline', 'aws'],
+      asked: '"$ASKED_FIRST"',
+    }),
+  ],
+};
+
+/** The part of a pull request that decrypts the secrets of Pulumi's state. */
+const ENTRA_JOBS: Pipeline = {
+  occasion: 'entra',
+  jobs: [
+    asksPulumi('plan', { id: 'entra', isReviewed: true }),
+    reports({
+      id: 'report-entra',
+      name: 'Comment with Entra ID, and what is destroyed',
+      needs: ['entra'],
+      asked: 'pulumi,cdk',
+    }),
+  ],
+};
+
+/** Says what is to be approved: the difference to what was deployed last, and what the engines would do. */
+const SHOW: Job = {
+  id: 'show',
+  name: 'What is to be approved',
+  needs: ['plan-entra', 'plan-aws'],
+  when: 'DEPLOYS',
+  minutes: 15,
+  rights: ['runs'],
+  history: true,
+  steps: [
+    { kind: 'take', artifacts: [CLOUDS_AWS, CLOUDS_ENTRA], into: 'plan' },
+    { kind: 'run', run: entraAws('deployed-commit', ' --out plan/shown/deployed.json'), asksForge: true },
+    { kind: 'run', run: entraAws('preview', ' --deployed plan/shown/deployed.json') },
+    { kind: 'run', run: entraAws('ci-comment', ' --deployed plan/shown/deployed.json --summary'), asksForge: true },
+    { kind: 'leave', artifact: SHOWN },
+  ],
+};
+
+const apply = (step: string): RunStep => ({ kind: 'run', run: entraAws('apply-stack', ` --step ${step}`) });
+
+const DEPLOY: Job = {
+  id: 'deploy',
+  name: 'Deploy',
+  needs: ['show'],
+  when: 'DEPLOYS',
+  minutes: 120,
+  rights: ['sign-in', 'runs'],
+  environment: 'deploy',
+  history: true,
+  steps: [
+    { kind: 'take', artifacts: [SHOWN], into: 'plan/shown' },
+    // The command that finds the last deployment knows the step by its name.
+    {
+      kind: 'run',
+      name: 'What was approved still holds',
+      run: entraAws('deployed-commit', ' --shown plan/shown/deployed.json'),
+      asksForge: true,
+    },
+    { kind: 'take', artifacts: [PLANS], into: 'plan', when: 'ASKS_PULUMI' },
+    { kind: 'take', artifacts: [CLOUDS_AWS], into: 'plan', when: 'ASKS_CDK' },
+    { kind: 'take', artifacts: [TEMPLATES], into: 'cdk.out', when: 'ASKS_CDK' },
+    { kind: 'pulumi', role: 'deploy', trustsCache: false, when: 'ASKS_PULUMI' },
+    ...PROGRAMS.map((program): Step => ({ ...apply(program), identity: { program, role: 'deploy' } })),
+    { kind: 'aws', account: 'access', role: 'deploy' },
+    // Groups that the workforce program made, and other people's changes: somebody renews the snapshot, and reviews it.
+    { kind: 'run', run: entraAws('snapshot', ' --check'), when: 'HAS_ACCESS' },
+    ...stacksIn('access').map(apply),
+    { kind: 'aws', account: 'management', role: 'deploy' },
+    ...stacksIn('management').map(apply),
+    { kind: 'aws', account: 'hosting', role: 'deploy' },
+    apply('hosting-data'),
+    { kind: 'run', run: entraAws('handoff'), when: 'HAS_HANDOFF' },
+    apply('hosting'),
+  ],
+};
+
+/** Reads what people have now, since a deletion that CloudFormation gave up leaves its stack green; also after a failure. */
+const ACCESS: Job = {
+  id: 'access',
+  name: 'Access is what was declared',
+  needs: ['deploy'],
+  afterFailure: true,
+  when: 'HAS_ACCESS',
+  minutes: 60,
+  rights: ['sign-in'],
+  steps: [
+    { kind: 'aws', account: 'access', role: 'preview' },
+    {
+      kind: 'run',
+      run: entraAws('doctor', ' --only access-permission-sets --only access-assignments --strict --wait 60'),
+    },
+  ],
+};
+
+const DEPLOY_JOBS: Pipeline = {
+  occasion: 'deploy',
+  jobs: [
+    asksPulumi('plan', { id: 'plan-entra', deploys: true }),
+    asksCdk('plan', { id: 'plan-aws', deploys: true }),
+    SHOW,
+    DEPLOY,
+    ACCESS,
+  ],
+};
+
+const DRIFT_JOBS: Pipeline = {
+  occasion: 'drift',
+  jobs: [
+    asksPulumi('drift', { id: 'look-entra' }),
+    asksCdk('drift', { id: 'look-aws' }),
+    {
+      id: 'report',
+      name: 'Report',
+      needs: ['look-entra', 'look-aws'],
+      afterFailure: true,
+      when: 'DEPLOYS',
+      minutes: 10,
+      rights: ['report'],
+      steps: [
+        { kind: 'take', artifacts: [CLOUDS_AWS, CLOUDS_ENTRA], into: 'plan' },
+        { kind: 'run', run: entraAws('drift-report'), asksForge: true },
+      ],
+    },
+  ],
+};
+
+/** Everything that a pipeline does for an estate, on every forge in this order. */
+export const PIPELINES = { preview: PREVIEW_JOBS, entra: ENTRA_JOBS, deploy: DEPLOY_JOBS, drift: DRIFT_JOBS } as const;
