@@ -23,8 +23,12 @@ const IDENTITY = ['id', 'name', 'value', 'group', 'key'] as const;
 
 type Mapping = Readonly<Record<string, unknown>>;
 
-/** Findings of an estate in which a snippet stands; without one, of the estate as it is. */
-export function findingsOf(example: Example, snippet?: string): readonly Finding[] {
+function findingsOfBase(base: Example['base']): readonly Finding[] {
+  return base === 'empty' ? [] : findingsOf({ base, file: 'estate', without: [], repeat: {}, pad: {}, also: [] });
+}
+
+/** Findings of an estate in which a snippet stands. */
+function findingsOf(example: Example, snippet?: string): readonly Finding[] {
   const files = new Map<string, string>();
   const { estate: name = 'acme', file, base } = example;
   const read = (path: string): FileText => {
@@ -50,7 +54,7 @@ export function findingLine(finding: Finding): string {
 
 /** Findings that a snippet adds: lines of the code, and codes besides it. What the estate has without it does not count. */
 export function linesOf(code: string, example: Example, snippet: string) {
-  const before = new Set(findingsOf(example).map(findingLine));
+  const before = new Set(findingsOfBase(example.base).map(findingLine));
   const after = findingsOf(example, snippet);
   const added = after.filter((one) => !before.has(findingLine(one)));
   return {
@@ -89,7 +93,7 @@ function merge(base: unknown, change: unknown): unknown {
 /** Items of the same identity are merged, each once, and others added; undefined for lists of items without any. */
 function mergeLists(base: readonly unknown[], change: readonly unknown[]): readonly unknown[] | undefined {
   const key = IDENTITY.find((one) => base.every((item) => isMapping(item) && one in item));
-  if (key === undefined || base.length === 0) return undefined;
+  if (key === undefined || base.length === 0 || change.length === 0) return undefined;
   const result = [...base];
   const taken = new Set<number>();
   for (const item of change) {
