@@ -18,6 +18,9 @@ const AZURE = ['@azure/'];
 /** Finds what the package brings, and what the team has. */
 const PACKAGE_FILES = 'src/package/files.ts';
 
+/** Where the documentation is published. */
+const ADDRESSES = 'src/package/addresses.ts';
+
 /** What counts as this machine: one rule for all that sends a secret, or listens. */
 const LOOPBACK = 'apps/service/loopback.ts';
 
@@ -62,7 +65,7 @@ const LAYERS = {
     packages: ['esbuild', 'zod'],
     node: [...PROCESSES, 'module'],
   },
-  'src/package': { packages: ['esbuild'], node: FILES },
+  'src/package': { folders: ['package.json'], packages: ['esbuild'], node: FILES },
   'constructs/aws': {
     folders: ['constructs/aws/bundles', 'constructs/aws/checks', 'src/estate'],
     packages: CDK,
@@ -74,6 +77,7 @@ const LAYERS = {
   'stacks/entra': { folders: ['constructs/entra', 'constructs/graph', 'src/estate'], packages: PULUMI },
   stacks: {
     folders: [
+      ADDRESSES,
       'constructs/aws',
       'src/cli/node-version.cjs',
       'src/clouds/git',
@@ -137,7 +141,7 @@ const LAYERS = {
     node: [...FILES, 'worker_threads'],
   },
   'src/preview': {
-    folders: [PACKAGE_FILES, 'src/estate'],
+    folders: [ADDRESSES, PACKAGE_FILES, 'src/estate'],
     packages: ['@aws-cdk/cloudformation-diff', '@dagrejs/dagre', 'fastest-levenshtein', 'zod'],
     node: FILES,
   },

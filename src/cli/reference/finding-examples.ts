@@ -1,0 +1,164 @@
+import { join } from 'node:path';
+import { isSeq, parse, parseDocument, stringify } from 'yaml';
+import { allFindings, planEstate } from '../../estate/plan/estate-plan';
+import { latestDayAt } from '../../estate/load/estate-folder';
+import { readIfThere } from '../../estate/load/read-if-there';
+import type { FileText } from '../../estate/source/estate-folder';
+import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../estate/source/estate-folder';
+import type { Finding } from '../../estate/source/finding';
+import { findingMessage } from '../../estate/source/finding';
+import { packageFile } from '../../package/files';
+import type { Example } from '../../package/findings/page';
+
+/** A day after every day that examples name as past, and before those that they name as the future. */
+const TODAY = new Date('2026-11-26T00:00:00Z');
+
+const ROLES = ['estate', 'organization', 'placement'] as const;
+type Role = (typeof ROLES)[number];
+
+const FILES = { estate: ESTATE_FILE, organization: ORGANIZATION_FILE, placement: PLACEMENT_FILE } as const;
+
+/** Keys by which an item of a list is the same in the base and in a snippet. */
+const IDENTITY = ['id', 'name', 'value', 'group', 'key'] as const;
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+function findingsOfBase(base: Example['base']): readonly Finding[] {
+  return base === 'empty' ? [] : findingsOf({ base, file: 'estate', without: [], repeat: {}, pad: {}, also: [] });
+}
+
+/** Findings of an estate in which a snippet stands. */
+function findingsOf(example: Example, snippet?: string): readonly Finding[] {
+  const files = new Map<string, string>();
+  const { estate: name = 'acme', file, base } = example;
+  const read = (path: string): FileText => {
+    const text = files.get(path) ?? baseFile(base, path);
+    return text === undefined ? { kind: 'missing' } : { kind: 'text', text };
+  };
+  if (base === 'empty') files.set(FILES[file], snippet ?? '');
+  else {
+    for (const role of ROLES) {
+      const text = changed(example, role, snippet);
+      if (text !== undefined) files.set(FILES[role], text);
+    }
+  }
+  return allFindings(planEstate({ name, label: `estates/${name}`, latestDay: latestDayAt(TODAY), read }));
+}
+
+/** A finding as the program prints it, without the line, which depends on the rest of the file. */
+export function findingLine(finding: Finding): string {
+  const file = finding.file.replace(/^.*\//, '');
+  const path = finding.path === '' ? '' : ` ${finding.path}`;
+  return `${finding.severity}: ${file}${path}: ${findingMessage(finding)} (${finding.code})`;
+}
+
+/** Findings that a snippet adds: lines of the code, and codes besides it. What the estate has without it does not count. */
+export function linesOf(code: string, example: Example, snippet: string) {
+  const before = new Set(findingsOfBase(example.base).map(findingLine));
+  const after = findingsOf(example, snippet);
+  const added = after.filter((one) => !before.has(findingLine(one)));
+  return {
+    lines: added.filter((one) => one.code === code).map(findingLine),
+    others: [...new Set(added.filter((one) => one.code !== code).map((one) => String(one.code)))].toSorted(),
+  };
+}
+
+/** A file of the base after what the example says of it; undefined where the base has none. */
+function changed(example: Example, role: Role, snippet: string | undefined): string | undefined {
+  const text = baseFile(example.base, FILES[role]);
+  if (text === undefined) return undefined;
+  const written: unknown = parse(text);
+  const whole = example.without.reduce((value, path) => removed(value, role, path), written);
+  if (role !== example.file) return textOf(FILES[role], whole);
+  const merged = snippet === undefined ? whole : merge(whole, parse(snippet));
+  const value = snippet === undefined ? merged : extended(merged, example);
+  return textOf(FILES[role], value);
+}
+
+function textOf(path: string, value: unknown): string {
+  return path.endsWith('.json') ? JSON.stringify(value, undefined, 2) : stringify(value);
+}
+
+/** Makes a mapping of two, item by item; any other list or value of the second replaces that of the first. */
+function merge(base: unknown, change: unknown): unknown {
+  if (isMapping(base) && isMapping(change)) {
+    const keys = [...new Set([...Object.keys(base), ...Object.keys(change)])];
+    const valueOf = (key: string): unknown => (key in change ? merge(base[key], change[key]) : base[key]);
+    return Object.fromEntries(keys.map((key) => [key, valueOf(key)]));
+  }
+  if (Array.isArray(base) && Array.isArray(change)) return mergeLists(base, change) ?? change;
+  return change;
+}
+
+/** Items of the same identity are merged, each once, and others added; undefined for lists of items without any. */
+function mergeLists(base: readonly unknown[], change: readonly unknown[]): readonly unknown[] | undefined {
+  const key = IDENTITY.find((one) => base.every((item) => isMapping(item) && one in item));
+  if (key === undefined || base.length === 0 || change.length === 0) return undefined;
+  const result = [...base];
+  const taken = new Set<number>();
+  for (const item of change) {
+    const index = result.findIndex((one, at) => !taken.has(at) && sameBy(key, one, item));
+    taken.add(index < 0 ? result.length : index);
+    if (index < 0) result.push(item);
+    else result[index] = merge(result[index], item);
+  }
+  return result;
+}
+
+function sameBy(key: string, one: unknown, other: unknown): boolean {
+  return isMapping(one) && isMapping(other) && key in other && one[key] === other[key];
+}
+
+function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function stepsOf(path: string): readonly (string | number)[] {
+  return path.split(/[.[\]]+/).flatMap((step) => (step === '' ? [] : [/^\d+$/.test(step) ? Number(step) : step]));
+}
+
+/** A value without what is at a path such as `access.attributes`, or `organization:groups` of another file. */
+function removed(value: unknown, role: Role, written: string): unknown {
+  const [path = '', of = 'estate'] = written.split(':').toReversed();
+  if (of !== role) return value;
+  const document = parseDocument(stringify(value));
+  document.deleteIn(stepsOf(path));
+  return document.toJS();
+}
+
+function extended(value: unknown, { repeat, pad }: Example): unknown {
+  const document = parseDocument(stringify(value));
+  for (const [path, times] of Object.entries(repeat)) {
+    const list = document.getIn(stepsOf(path), true);
+    if (!isSeq(list)) throw new Error(`${path} must be a list`);
+    const pattern = stringify(list.items.at(-1));
+    for (let number = 2; list.items.length < times; number++) {
+      list.add(document.createNode(parse(pattern.replaceAll(/1(?=['"]?$)/gm, String(number)))));
+    }
+  }
+  for (const [path, length] of Object.entries(pad)) {
+    const text = String(document.getIn(stepsOf(path)));
+    document.setIn(stepsOf(path), text.replace('…', 'x'.repeat(Math.max(0, length - text.length + 1))));
+  }
+  return document.toJS();
+}
+
+const SANDBOX = packageFile('estates/sandbox');
+const EXTERNAL = packageFile('test/estates/external');
+const BASES = packageFile('src/cli/reference/bases');
+
+function baseFile(base: Example['base'], path: string): string | undefined {
+  switch (base) {
+    case 'empty':
+      return undefined;
+    case 'external':
+      return readIfThere(join(EXTERNAL, path));
+    case 'sandbox':
+      return readIfThere(join(SANDBOX, path));
+    case 'emergency': {
+      const own = readIfThere(join(BASES, base, path));
+      const first = readIfThere(join(SANDBOX, path));
+      return own === undefined || first === undefined ? (own ?? first) : textOf(path, merge(parse(first), parse(own)));
+    }
+  }
+}

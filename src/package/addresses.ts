@@ -1,0 +1,26 @@
+import { homepage, version } from '../../package.json';
+
+/** Address below which the documentation of every version is published: `homepage` of package.json. */
+export const DOCS_ADDRESS = homepage.replace(/\/+$/, '');
+
+/** A version of the documentation: this program's own, or the newest, which a report that is kept and compared names. */
+export type DocsVersion = 'own' | 'latest';
+
+/** Rules of packs that have a page for each; those of cdk-nag share one. */
+const PAGES_OF_RULES: readonly (readonly [RegExp, (rule: string) => string])[] = [
+  [/^(?:AppRunner-AR|IdentityCenter-IC)\d+$/, (rule) => rule],
+  [/^AwsSolutions-[A-Z]+\d+(?:\[.*\])?$/, () => 'AwsSolutions'],
+];
+
+/** Name of the page about a finding; undefined for a rule of another tool. */
+export function findingPage(code: string): string | undefined {
+  if (/^[a-z0-9-]+$/.test(code)) return code;
+  const found = PAGES_OF_RULES.find(([pattern]) => pattern.test(code));
+  return found?.[1](code);
+}
+
+/** Address of the page about a finding: what it means, why, and what to do. */
+export function findingAddress(code: string, docs: DocsVersion): string | undefined {
+  const page = findingPage(code);
+  return page && `${DOCS_ADDRESS}/${docs === 'own' ? version : 'latest'}/findings/${page}`;
+}
