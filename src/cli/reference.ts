@@ -6,7 +6,9 @@ import { reusableWorkflows } from '../package/project/pipeline';
 import type * as commands from './commands/local';
 import { EXIT, writeAtomically } from './program/cli';
 import type { OptionsOf } from './program/define';
+import { GROUPS } from './groups';
 import { applicationReference } from './reference/application-reference';
+import { commandsReference } from './reference/commands-reference';
 import { deploymentReference } from './reference/deployment-reference';
 import { entragraphReference } from './reference/entragraph-reference';
 import { managedPolicyNames } from './reference/managed-policies';
@@ -27,6 +29,7 @@ export async function run(options: OptionsOf<typeof commands.reference>): Promis
     { path: join(options.docs, 'application-reference.md'), text: applicationReference() },
     { path: join(options.docs, 'deployment-steps.md'), text: deploymentReference() },
     ...Object.entries(reusableWorkflows()).map(([name, text]) => ({ path: join(WORKFLOWS, name), text })),
+    { path: join(options.docs, 'commands.md'), text: commandsReference(GROUPS) },
   ];
   const stale = files.filter(({ path, text }) => readIfThere(path) !== text);
   if (options.check) {

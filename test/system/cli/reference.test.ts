@@ -27,6 +27,7 @@ test('writes the schema and the references, and says which were stale', () => {
     'entragraph-reference.md',
     'application-reference.md',
     'deployment-steps.md',
+    'commands.md',
   ];
   const files = ['estate.schema.json', ...references].map((file) => `docs/${file}`);
   const [schema, reference, ...others] = files;
