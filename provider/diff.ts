@@ -1,3 +1,4 @@
+import { asDeclared } from './imported';
 import type { ResourceType } from './resource';
 import { hasUnknown, isProperties, isSame, type Properties, type Value } from './values';
 
@@ -18,10 +19,11 @@ export interface Difference {
  * service has there makes no difference, unless the state alone has it.
  */
 export function diffInputs(
-  type: Pick<ResourceType<Properties>, 'replaceOn' | 'identity' | 'stateOnly'>,
-  olds: Properties,
+  type: Pick<ResourceType<Properties>, 'replaceOn' | 'identity' | 'stateOnly' | 'asDeclared'>,
+  state: Properties,
   news: Properties,
 ): Difference {
+  const olds = asDeclared(type, state, news);
   const changes = new Map<string, DifferenceKind>();
   collect({ olds, news }, '', changes);
   for (const key of type.stateOnly ?? []) {

@@ -36,6 +36,8 @@ export interface Live {
    * Reasons why it does not work although it exists; the engine shows it and repairs the resource at the next update.
    */
   readonly initErrors?: readonly string[];
+  /** On import: what the service has beside the inputs, for `asDeclared` to compare a declaration with. */
+  readonly beside?: Properties;
 }
 
 /** One type of resource. Its state is its inputs and, beside them, its outputs. */
@@ -48,6 +50,12 @@ export interface ResourceType<I> {
   readonly identity?: readonly string[];
   /** Inputs that the state alone has, since the service knows nothing of them: to leave one out is a difference. */
   readonly stateOnly?: readonly string[];
+  /**
+   * Inputs of an import in the words of a declaration, so that taking over is no change: what the service does not tell is as
+   * declared, and what a declaration says less of counts as far as it says it. `beside` is what `read` gave.
+   * @default an import is compared as it was read
+   */
+  readonly asDeclared?: (read: Properties, declared: Properties, beside: Properties) => Properties;
   /** Outputs that are always secret. */
   readonly secretOutputs?: readonly string[];
   /** Fills in defaults and canonical spellings. May meet values of the wrong type, and unknown ones. */

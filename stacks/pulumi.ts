@@ -1,9 +1,11 @@
 import '../src/cli/node-version.cjs';
+import { readFileSync } from 'node:fs';
 import * as pulumi from '@pulumi/pulumi';
 import { diskFolder, listEstates } from '../src/estate/load/estate-folder';
 import type { EstatePlan } from '../src/estate/plan/estate-plan';
 import { planEstate } from '../src/estate/plan/estate-plan';
 import { formatFinding, hasErrors } from '../src/estate/source/finding';
+import { type Adoption, adoptResources, parseAdoption } from './entra/adopt';
 import { PROGRAMS } from './entra/programs';
 import { checkSection, checkStackConfig, readStackConfig } from './entra/stack-settings';
 
@@ -16,8 +18,18 @@ function main(): Readonly<Record<string, unknown>> {
   const settings = checkStackConfig(config, listEstates(config.estates));
   const { estate, emergency } = readPlan(config.estates, settings.estate);
   checkSection(estate, settings);
+  if (config.adopt !== undefined) adoptResources(readAdoption(config.adopt));
   const warn = (message: string): void => void pulumi.log.warn(message);
   return PROGRAMS[settings.program](estate, { now: new Date(), warn, ...(emergency && { emergency }) });
+}
+
+function readAdoption(path: string): Adoption {
+  try {
+    return parseAdoption(path, readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (pulumi.RunError.isInstance(error)) throw error;
+    throw new pulumi.RunError(`${path} of the config \`adopt\` can't be read; \`pulumi config rm adopt\` when all is adopted`);
+  }
 }
 
 function readPlan(estates: string, name: string): EstatePlan {

@@ -2,7 +2,7 @@ import type * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
 import type { AwsApplication as AwsApplicationDefinition } from '../../src/estate/sections/workforce/workforce';
 import { type ApplicationArgs, createSamlApplication, groupIdsOf } from './saml-application';
-import { nameIdDefinition } from './saml-claims';
+import { nameIdPolicy } from './saml-claims';
 import type { SigningCertificateOutput } from './saml-signing-certificates';
 
 export interface AwsApplicationArgs extends ApplicationArgs {
@@ -38,7 +38,7 @@ export class AwsApplication extends pulumi.ComponentResource {
         replyUrls: [saml.replyUrl],
         signOnUrl: saml.signOnUrl,
         notificationEmails: saml.notificationEmails,
-        claims: { name: 'name-id', title: 'NameID', definition: nameIdDefinition(saml.nameId) },
+        claims: nameIdPolicy(saml.nameId),
         certificates: saml.signingCertificates,
         groupObjectIds: groupIdsOf(args, definition.assignedGroups),
       },

@@ -52,6 +52,8 @@ export function createCustomersApplication(
 ): CustomersApplication {
   // Who previews need not be who deploys, and must not show as another owner.
   const opts = { ...(parent !== undefined && { parent }), ignoreChanges: ['owners'] };
+  // It counts at the creation alone; an application that was imported does not have it.
+  const ignoreChanges = [...opts.ignoreChanges, 'preventDuplicateNames'];
   const application = new azuread.Application(
     `${name}-application`,
     {
@@ -65,7 +67,7 @@ export function createCustomersApplication(
       // escape the name in its search for one, so that it fails for a name with an apostrophe.
       preventDuplicateNames: !displayName.includes("'"),
     },
-    opts,
+    { ...opts, ignoreChanges },
   );
   const servicePrincipal = new azuread.ServicePrincipal(
     `${name}-service-principal`,

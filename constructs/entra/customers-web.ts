@@ -13,7 +13,8 @@ export interface CustomersWebArgs {
   readonly redirectUris: readonly string[];
   /** APIs that it calls: it asks for all scopes of each. */
   readonly apis: readonly CustomersApi[];
-  readonly secretRotation: Pick<SecretRotation, 'start' | 'periodDays'>;
+  /** @default the secrets that it has stay, and none is made */
+  readonly secretRotation?: Pick<SecretRotation, 'start' | 'periodDays'>;
   /** Decides which client secret is the current one. */
   readonly now: Date;
   /** Object id of the identity that deploys. */
@@ -32,7 +33,8 @@ export class CustomersWeb extends pulumi.ComponentResource {
   /** The same, once its service principal is there too. */
   readonly enterpriseClientId: pulumi.Output<string>;
   readonly servicePrincipalObjectId: pulumi.Output<string>;
-  readonly clientSecrets: ClientSecrets;
+  /** Absent where the application keeps those that it has. */
+  readonly clientSecrets?: ClientSecrets;
 
   constructor(name: string, args: CustomersWebArgs, opts?: pulumi.ComponentResourceOptions) {
     super(componentType(args.directoryType, 'WebApplication'), name, {}, opts);
@@ -45,8 +47,10 @@ export class CustomersWeb extends pulumi.ComponentResource {
     this.clientId = application.clientId;
     this.enterpriseClientId = servicePrincipal.clientId;
     this.servicePrincipalObjectId = servicePrincipal.objectId;
-    const secrets = { applicationId: application.id, rotation, now };
-    this.clientSecrets = new ClientSecrets(`${name}-secrets`, secrets, { parent: this });
+    if (rotation !== undefined) {
+      const secrets = { applicationId: application.id, rotation, now };
+      this.clientSecrets = new ClientSecrets(`${name}-secrets`, secrets, { parent: this });
+    }
     this.registerOutputs({ clientId: this.clientId });
   }
 }

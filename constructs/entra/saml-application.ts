@@ -28,7 +28,8 @@ export interface SamlApplicationArgs extends ApplicationArgs {
   /** @default people begin at the tile of My Apps, or at AWS */
   readonly signOnUrl?: string;
   readonly notificationEmails: readonly string[];
-  readonly claims: ClaimsPolicy;
+  /** @default the claims are managed elsewhere */
+  readonly claims?: ClaimsPolicy | undefined;
   readonly certificates: readonly SigningCertificate[];
 }
 
@@ -62,7 +63,8 @@ export function createSamlApplication(
   const { identifier, replyUrls } = args;
   const addresses = { identifier, replyUrls, applicationId: template.applicationId };
   createAddresses(name, addresses, { ...opts, dependsOn: [servicePrincipal] });
-  createClaimsPolicy(name, { displayName: args.displayName, policy: args.claims, servicePrincipal }, opts);
+  const { claims: policy } = args;
+  if (policy !== undefined) createClaimsPolicy(name, { displayName: args.displayName, policy, servicePrincipal }, opts);
   const { certificates: signingCertificates } = new SamlSigningCertificates(
     `${name}-signing`,
     { servicePrincipalId: servicePrincipal.objectId, certificates: args.certificates, day: args.day },
@@ -107,7 +109,8 @@ function createServicePrincipal(
       owners: [...args.owners],
     },
     // Whoever instantiates the template owns it. Another identity that previews or deploys later changes nothing.
-    { ...opts, ignoreChanges: ['owners'] },
+    // What was imported does not say that it was there.
+    { ...opts, ignoreChanges: ['owners', 'useExisting'] },
   );
 }
 

@@ -15,8 +15,16 @@ export interface ClaimsPolicy {
   readonly definition: string;
 }
 
-/** The policy by which a SAML answer names the person in the format e-mail address, which Identity Center asks for. */
-export function nameIdDefinition(nameId: SamlSettings['nameId']): string {
+type NameIdSource = keyof typeof SOURCE_IDS;
+
+/** The policy by which a SAML answer names the person; none where the claims are managed elsewhere. */
+export function nameIdPolicy(nameId: SamlSettings['nameId']): ClaimsPolicy | undefined {
+  if (nameId === 'managedElsewhere') return undefined;
+  return { name: 'name-id', title: 'NameID', definition: nameIdDefinition(nameId) };
+}
+
+/** Names the person in the format e-mail address, which Identity Center asks for. */
+export function nameIdDefinition(nameId: NameIdSource): string {
   return definitionOf([nameIdClaim(nameId)]);
 }
 
@@ -44,7 +52,7 @@ export function roleDefinition({ roleArn, providerArn, sessionSeconds }: RoleCla
   ]);
 }
 
-function nameIdClaim(nameId: SamlSettings['nameId']): object {
+function nameIdClaim(nameId: NameIdSource): object {
   return {
     Source: 'user',
     ID: SOURCE_IDS[nameId],

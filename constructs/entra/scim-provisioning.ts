@@ -11,8 +11,8 @@ export interface ScimProvisioningArgs {
   /** Template of the application, which decides the template of its job. Another one is another job. */
   readonly template: AwsApplication['template'];
   readonly scim: ScimSettings;
-  /** Bearer token of the endpoint, kept as a secret. */
-  readonly token: pulumi.Input<string>;
+  /** Bearer token of the endpoint, kept as a secret. @default the credentials that Entra ID has stay */
+  readonly token?: pulumi.Input<string>;
   /** Assignments to the application. The job starts after that, so that its first cycle finds them. */
   readonly assignments: readonly azuread.AppRoleAssignment[];
 }
@@ -28,23 +28,26 @@ export class ScimProvisioning extends pulumi.ComponentResource {
 
   constructor(name: string, args: ScimProvisioningArgs, opts?: pulumi.ComponentResourceOptions) {
     super('identity:entra:ScimProvisioning', name, {}, opts);
-    const secrets = this.createSecrets(name, args);
+    const credentials = credentialsOf(args);
+    const secrets = credentials === undefined ? [] : [this.createSecrets(name, args, credentials)];
     const job = this.createJob(name, args, secrets);
     const schema = this.createSchema(name, args, job);
-    this.status = this.createState(name, args, { job, after: [secrets, schema, ...args.assignments] }).status;
+    const after = [...secrets, schema, ...args.assignments];
+    this.status = this.createState(name, args, { job, after, ...(credentials && { credentials }) }).status;
     this.registerOutputs({ status: this.status });
   }
 
   private createSecrets(
     name: string,
-    { servicePrincipal, ...args }: ScimProvisioningArgs,
+    { servicePrincipal }: ScimProvisioningArgs,
+    credentials: Credentials,
   ): azuread.SynchronizationSecret {
     return new azuread.SynchronizationSecret(
       `${name}-secrets`,
       {
         servicePrincipalId: servicePrincipal.id,
         // Azuread compares number and order: always these three, in this order. SyncAll: assigned users and groups only.
-        credentials: credentialsOf(args),
+        credentials,
       },
       // Only the first ones: a job needs some to start with. SynchronizationState saves others, once the endpoint takes them.
       { parent: this, ignoreChanges: ['credentials'] },
@@ -55,14 +58,14 @@ export class ScimProvisioning extends pulumi.ComponentResource {
   private createJob(
     name: string,
     { servicePrincipal, template }: ScimProvisioningArgs,
-    secrets: azuread.SynchronizationSecret,
+    secrets: azuread.SynchronizationSecret[],
   ): azuread.SynchronizationJob {
     const templateId = TEMPLATES[template].synchronization;
     return new azuread.SynchronizationJob(
       `${name}-job-${templateId}`,
       { servicePrincipalId: servicePrincipal.id, templateId, enabled: false },
       // SynchronizationState starts and pauses it; what azuread sees of that on a refresh makes no difference.
-      { parent: this, dependsOn: [secrets], ignoreChanges: ['enabled'] },
+      { parent: this, dependsOn: secrets, ignoreChanges: ['enabled'] },
     );
   }
 
@@ -89,8 +92,8 @@ export class ScimProvisioning extends pulumi.ComponentResource {
 
   private createState(
     name: string,
-    { servicePrincipal, scim, token }: ScimProvisioningArgs,
-    { job, after }: { readonly job: azuread.SynchronizationJob; readonly after: readonly pulumi.Resource[] },
+    { servicePrincipal, scim }: ScimProvisioningArgs,
+    { job, after, credentials }: JobParts,
   ): SynchronizationState {
     return new SynchronizationState(
       `${name}-state`,
@@ -98,7 +101,7 @@ export class ScimProvisioning extends pulumi.ComponentResource {
         servicePrincipalId: servicePrincipal.objectId,
         jobId: job.id,
         running: scim.running,
-        credentials: credentialsOf({ scim, token }),
+        ...(credentials && { credentials }),
         ...accepted(scim),
       },
       { parent: this, dependsOn: [...after] },
@@ -106,7 +109,17 @@ export class ScimProvisioning extends pulumi.ComponentResource {
   }
 }
 
-function credentialsOf({ scim, token }: Pick<ScimProvisioningArgs, 'scim' | 'token'>) {
+interface JobParts {
+  readonly job: azuread.SynchronizationJob;
+  /** Resources that are there before the job starts. */
+  readonly after: readonly pulumi.Resource[];
+  readonly credentials?: Credentials;
+}
+
+type Credentials = { readonly key: string; readonly value: string | pulumi.Output<string> }[];
+
+function credentialsOf({ scim, token }: Pick<ScimProvisioningArgs, 'scim' | 'token'>): Credentials | undefined {
+  if (token === undefined) return undefined;
   return [...scimCredentials(scim, pulumi.secret(token)), ASSIGNED_ONLY];
 }
 

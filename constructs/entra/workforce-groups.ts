@@ -36,7 +36,8 @@ export class WorkforceGroups extends pulumi.ComponentResource {
         // does not escape the name in its search for one, so that it fails for a name with an apostrophe.
         preventDuplicateNames: !group.name.includes("'"),
       },
-      { parent: this },
+      // It counts at the creation alone; a group that was imported does not have it.
+      { parent: this, ignoreChanges: ['preventDuplicateNames'] },
     );
     return resource.objectId;
   }

@@ -7,6 +7,7 @@ import * as pb from '@pulumi/pulumi/proto/provider_pb';
 import { Session } from '../session';
 import { checkInputs } from '../check';
 import { diffInputs } from '../diff';
+import { isImported, markImported, withoutMark } from '../imported';
 import { IncompleteError, type Context, type Known } from '../resource';
 import { resourceType } from '../resource-types';
 import type { Properties } from '../values';
@@ -49,8 +50,8 @@ export class Operations {
     const news = open(request.getNews(), secrets);
     const { inputs, failures } = checkInputs(
       resourceType(token),
-      news.values,
-      Object.keys(olds).length > 0 ? olds : undefined,
+      withoutMark(news.values),
+      Object.keys(olds).length > 0 ? withoutMark(olds) : undefined,
     );
     const redacted = failures.map(({ property, reason }) => ({ property, reason: redact(reason, secrets) }));
     return checkResponse(this.seal(inputs, { token, secretKeys: news.secretKeys }), redacted);
@@ -79,9 +80,10 @@ export class Operations {
     const token = tokenOf(request.getUrn());
     const inputs = open(request.getInputs(), secrets);
     const outputs = open(request.getProperties(), secrets).values;
-    const isImport = Object.keys(inputs.values).length === 0;
+    const type = resourceType(token);
+    const isImport = Object.keys(inputs.values).length === 0 || isImported(inputs.values);
     const known = { inputs: inputs.values, outputs };
-    const live = await resourceType(token).read(
+    const live = await type.read(
       request.getId(),
       isImport ? undefined : known,
       this.context(request.getUrn(), secrets),
@@ -90,7 +92,7 @@ export class Operations {
     if (live === undefined) return response;
     const marks = { token, secretKeys: inputs.secretKeys };
     const properties = this.seal({ ...live.inputs, ...live.outputs }, marks);
-    const liveInputs = this.seal(live.inputs, marks);
+    const liveInputs = this.seal(isImport ? markImported(type, live) : live.inputs, marks);
     if (live.initErrors !== undefined && live.initErrors.length > 0) {
       const reasons = live.initErrors.map((initError) => redact(initError, secrets));
       throw new InitFailed({ id: request.getId(), properties, inputs: liveInputs, reasons });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CERTIFICATE_YEARS } from '../../src/estate/sections/limits';
 import { Text } from '../inputs';
 import type { Failure } from '../resource';
-import { UNKNOWN, type Properties } from '../values';
+import { UNKNOWN, type Properties, type Value } from '../values';
 
 export const SamlSigningCertificateInputs = z.strictObject({
   servicePrincipalId: Text,
@@ -24,6 +24,17 @@ export function withDefaults(inputs: Properties): Properties {
 export function inSeconds(time: string): string {
   const instant = /^\d{4}-\d{2}-\d{2}T/.test(time) ? Date.parse(time) : Number.NaN;
   return Number.isNaN(instant) ? time : `${new Date(instant).toISOString().slice(0, 19)}Z`;
+}
+
+const MIDNIGHT = 'T00:00:00Z';
+
+/**
+ * The end of a certificate that exists, in the words of a declaration: midnight stands for that whole day, since a certificate
+ * that was made in the portal ends at some time of a day.
+ */
+export function endAsDeclared(end: Value | undefined, declared: Value | undefined): Value | undefined {
+  if (typeof end !== 'string' || typeof declared !== 'string' || !declared.endsWith(MIDNIGHT)) return end;
+  return end.slice(0, declared.length - MIDNIGHT.length) === declared.slice(0, -MIDNIGHT.length) ? declared : end;
 }
 
 /** A certificate that exists may expire; a new one, or one to be activated, must be good for something. */

@@ -10,7 +10,7 @@ import {
   type Certificate,
   type Signer,
 } from './credentials';
-import { certificateRules, SamlSigningCertificateInputs, withDefaults } from './inputs';
+import { certificateRules, endAsDeclared, SamlSigningCertificateInputs, withDefaults } from './inputs';
 
 /** Signing certificates of SAML applications: https://learn.microsoft.com/graph/api/serviceprincipal-addtokensigningcertificate */
 export const samlSigningCertificate: ResourceType<SamlSigningCertificateInputs> = {
@@ -19,6 +19,7 @@ export const samlSigningCertificate: ResourceType<SamlSigningCertificateInputs> 
   replaceOn: ['servicePrincipalId', 'displayName', 'endDateTime'],
   withDefaults,
   rules: certificateRules,
+  asDeclared: (read, declared) => ({ ...read, endDateTime: endAsDeclared(read['endDateTime'], declared['endDateTime']) }),
   create,
   read,
   update,
@@ -96,7 +97,8 @@ async function read(
   const isActive = signer.activeThumbprint === thumbprint;
   // One that need not sign may do so as long as no other is activated.
   const active = known?.inputs.active === false ? false : isActive;
-  const { displayName, endDateTime } = certificate;
+  const { displayName } = certificate;
+  const endDateTime = endAsDeclared(certificate.endDateTime, known?.inputs.endDateTime);
   const inputs = { servicePrincipalId, displayName, endDateTime, active };
   return { inputs, outputs: outputsOf(certificate, isActive) };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { IncompleteError, type Context, type Created, type Known, type Live, type ResourceType } from '../resource';
-import { isProperties, isSame, present, type Properties, textOf, type Value } from '../values';
+import { isProperties, isSame, mappingsIn, present, type Properties, type Value } from '../values';
+import { bare, editsAsDeclared, mappingsOf, wordsOf } from './mapping-words';
 import { mappingOf, optionsOf, type Edit } from './edit-schema';
 import { idOfJob, keyOfJob, type JobKey } from './job';
 import { changeSchema, findSchema, RestartPending } from './change-schema';
@@ -12,6 +13,10 @@ export const synchronizationSchema: ResourceType<SynchronizationSchemaInputs> = 
   replaceOn: ['servicePrincipalId', 'jobId'],
   withDefaults,
   rules: schemaRules,
+  asDeclared: (read, { attributeMappings }, { mappings }) => ({
+    ...read,
+    attributeMappings: editsAsDeclared(mappingsIn(attributeMappings), mappingsIn(mappings)),
+  }),
   create,
   read,
   update: (id, { olds, news }, context) => edit(keyOfJob(id), { ...news, olds }, context),
@@ -102,6 +107,7 @@ async function read(
   return {
     inputs: present({ ...key, attributeMappings, acceptDeletions }),
     outputs: known ? pick(known.outputs) : { originalMappings: '{}' },
+    ...(known === undefined && { beside: { mappings: mappingsOf(schema) } }),
     initErrors: isPending
       ? [`the job ${key.jobId} is paused since its mappings were changed; pulumi up restarts it`]
       : [],
@@ -125,13 +131,9 @@ function liveEdit(schema: Properties, declared: AttributeEdit): Properties | und
 }
 
 function liveSource(source: Value | undefined, declared: AttributeEdit): Properties {
-  if (!isProperties(source)) return {};
-  const { type, name, expression } = source;
-  if (type === 'Attribute') return { sourceAttribute: name };
-  if (type === 'Constant') return { constant: name };
-  // Graph reformats expressions: another layout makes no difference.
-  const bare = (text: unknown): string => textOf(text).replaceAll(/\s/g, '');
-  return { expression: bare(expression) === bare(declared.expression) ? declared.expression : expression };
+  const words = wordsOf(source);
+  if (words['expression'] === undefined || bare(words['expression']) !== bare(declared.expression)) return words;
+  return present({ expression: declared.expression });
 }
 
 async function remove(id: string, known: Known<Properties>, context: Context): Promise<void> {

@@ -1,7 +1,7 @@
 import { MANUAL_SETTINGS } from '../../src/estate/sections/customers/manual-steps';
 import { createOnce, deleteUntilGone } from '../graph/steps';
 import { IncompleteError, keepOnFault, type Context, type Created, type ResourceType } from '../resource';
-import { textOf, type Properties } from '../values';
+import { present, textOf, type Properties } from '../values';
 import { isMeant } from '../graph/user-attributes';
 import { convergeAttributes, readAssignments } from './attributes';
 import { UserFlowInputs, withDefaults } from './inputs';
@@ -20,11 +20,19 @@ export const userFlow: ResourceType<UserFlowInputs> = {
   stateOnly: [...MANUAL_SETTINGS, 'doneByHand'],
   withDefaults,
   rules: userFlowRules,
+  asDeclared: (read, declared) => ({ ...read, ...present(pick(declared, UNTOLD)) }),
   create,
   read: readFlow,
   update: (id, { olds, news }, context) => converge({ context, id, inputs: news, kept: keptOf(olds.outputs) }),
   delete: (id, _, context) => deleteUntilGone(context, flowPath(id)),
 };
+
+/** Inputs that Graph has no property for: of an import the declaration's word counts. */
+const UNTOLD = [...MANUAL_SETTINGS, 'doneByHand', 'manualSteps'] as const;
+
+function pick(properties: Properties, keys: readonly string[]): Properties {
+  return Object.fromEntries(keys.map((key) => [key, properties[key]]));
+}
 
 async function create(inputs: UserFlowInputs, context: Context): Promise<Created> {
   const flow = await adoptOrCreate(inputs, context);

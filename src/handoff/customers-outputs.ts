@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FlowUse } from '../estate/sections/customers/customers';
 import { DIRECTORY_TYPES } from '../estate/sections/limits';
+import { parseQuietly } from '../estate/source/parse-quietly';
 import { HandoffError } from './store';
 
 const FLOW_USES = ['signIn', 'stepUp', 'profileEdit', 'passwordReset'] as const satisfies readonly FlowUse[];
@@ -30,11 +31,24 @@ export type CustomersOutputs = Readonly<z.infer<typeof Outputs>>;
 export function parseCustomersOutputs(stack: string, text: string): CustomersOutputs {
   const parsed = Outputs.safeParse(parseJson(stack, text));
   if (parsed.success) return parsed.data;
+  if (isWithoutSecret(text)) {
+    throw new HandoffError(
+      `The stack ${stack} keeps the client secrets that the web application has, so it can't hand one over. Have it make its ` +
+        `own: pulumi config set credentials managed --stack ${stack}, then pulumi up --stack ${stack}`,
+    );
+  }
   const faults = parsed.error.issues.map(({ path, message }) => `  ${path.join('.') || '(all)'}: ${message}`);
   throw new HandoffError(
     `The outputs of the stack ${stack} are not those of the customers program:\n${faults.join('\n')}\n` +
       `Deploy it first: pulumi up --stack ${stack}`,
   );
+}
+
+/** All is there but the secret, as a stack with the config `credentials: kept` has it. */
+function isWithoutSecret(text: string): boolean {
+  const parsed = Outputs.omit({ clientSecret: true, clientSecretExpires: true }).safeParse(parseQuietly(text));
+  const secret = z.object({ clientSecret: z.unknown().refine((value) => value !== undefined) });
+  return parsed.success && !secret.safeParse(parseQuietly(text)).success;
 }
 
 /** The parser's own message quotes the text, which holds the secret. */

@@ -15,6 +15,7 @@ import {
   redirectUrisOf,
 } from '../../src/estate/sections/customers/customers';
 import type { Estate } from '../../src/estate/sections/estate';
+import { readCredentialsWay } from './credentials';
 import { createStepUp } from './external-id';
 import { type ProgramContext, sectionOf } from './program';
 
@@ -36,10 +37,10 @@ export interface CustomersOutputs {
   /** External ID alone: of the application that owns the scopes with a second factor. */
   readonly stepUpApiClientId?: pulumi.Output<string>;
   readonly webClientId: pulumi.Output<string>;
-  /** Client secret of the web application; a secret. */
-  readonly clientSecret: pulumi.Output<string>;
+  /** Client secret of the web application; a secret. Absent where the application keeps those that it has. */
+  readonly clientSecret?: pulumi.Output<string>;
   /** Its end. A deployment in the next period makes the next one, while this one lives on for a whole period. */
-  readonly clientSecretExpires: string;
+  readonly clientSecretExpires?: string;
   /** By what the applications use them for. */
   readonly userFlows: Readonly<Partial<Record<FlowUse, FlowOutput>>>;
   /** Full names of all scopes, sorted. */
@@ -58,9 +59,9 @@ export function customers(estate: Estate, { now }: ProgramContext): CustomersOut
   const redirectUris = redirectUrisOf(webApplication);
 
   const apis = createApis(section, owner);
-  const secretRotation = webApplication.clientSecret;
-  const { displayName } = webApplication;
-  const settings = { directoryType, displayName, redirectUris, secretRotation, now, owner };
+  const { displayName, clientSecret: secretRotation } = webApplication;
+  const rotation = readCredentialsWay() === 'managed' ? { secretRotation } : {};
+  const settings = { directoryType, displayName, redirectUris, ...rotation, now, owner };
   const web = new CustomersWeb('web', { ...settings, apis: Object.values(apis) });
   new CustomersConsent('consent', { directoryType, web, apis });
 
@@ -70,8 +71,10 @@ export function customers(estate: Estate, { now }: ProgramContext): CustomersOut
     apiClientId: apis.api.clientId,
     ...(apis['step-up'] && { stepUpApiClientId: apis['step-up'].clientId }),
     webClientId: web.clientId,
-    clientSecret: web.clientSecrets.current,
-    clientSecretExpires: web.clientSecrets.expires,
+    ...(web.clientSecrets && {
+      clientSecret: web.clientSecrets.current,
+      clientSecretExpires: web.clientSecrets.expires,
+    }),
     userFlows: flowOutputs(section),
     scopes: Object.values(apis)
       .flatMap(({ scopes }) => scopes.map(({ fullName }) => fullName))

@@ -16,6 +16,8 @@ export interface StackConfig {
   readonly program: string | undefined;
   /** `azuread:tenantId`. */
   readonly tenantId: string | undefined;
+  /** File of the resources to take over, relative to the project's root. */
+  readonly adopt?: string | undefined;
 }
 
 /** Settings of a stack: what it deploys, and where. */
@@ -35,6 +37,7 @@ export function readStackConfig(): StackConfig {
     estates: config.get('estates') ?? DEFAULT_ESTATES_FOLDER,
     program: config.get('program'),
     tenantId: new pulumi.Config('azuread').get('tenantId'),
+    adopt: config.get('adopt'),
   };
 }
 

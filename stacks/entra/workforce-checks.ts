@@ -4,6 +4,7 @@ import { type CertificateTrust, checkSigning } from '../../constructs/entra/saml
 import type { EmergencyApplication } from '../../src/estate/sections/emergency/emergency';
 import type { AwsApplication } from '../../src/estate/sections/workforce/workforce';
 import type { ProgramContext } from './program';
+import { readCredentialsWay } from './credentials';
 import { checkScimToken, checkTokenExpiry, readScimTokenConfig } from './scim-token';
 
 const IAM: CertificateTrust = {
@@ -32,7 +33,8 @@ export function checkWorkforce({ awsApplication, emergency }: WorkforceApplicati
   const warnings = signing.flatMap((one) => one.warnings);
   for (const warning of [...warnings, ...(scim === undefined ? [] : checkTokenExpiry(scim, day))])
     context.warn(warning);
-  const token = scim === undefined ? [] : checkScimToken(readScimTokenConfig(new pulumi.Config()));
+  const isManaged = scim !== undefined && readCredentialsWay() === 'managed';
+  const token = isManaged ? checkScimToken(readScimTokenConfig(new pulumi.Config())) : [];
   const errors = [...signing.flatMap((one) => one.errors), ...token];
   if (errors.length > 0) throw new pulumi.RunError(['Nothing was deployed:', ...errors].join('\n'));
 }

@@ -13,6 +13,7 @@ import type { Estate } from '../../src/estate/sections/estate';
 import type { Leavers } from '../../src/estate/sections/leavers/leavers';
 import { leaversReaderName, leaversTrust } from '../../src/estate/sections/leavers/leavers';
 import type { AwsApplication as AwsApplicationDefinition } from '../../src/estate/sections/workforce/workforce';
+import { readCredentialsWay } from './credentials';
 import { createEmergencyApplication, type EmergencyOutputs } from './emergency';
 import { type ProgramContext, sectionOf } from './program';
 import { requireScimToken } from './scim-token';
@@ -107,6 +108,7 @@ function createAwsApplication(
   }
   const { scim, template } = definition;
   if (scim === undefined) return outputs;
-  const args = { servicePrincipal, template, scim, token: requireScimToken(), assignments };
+  const isKept = readCredentialsWay() === 'kept';
+  const args = { servicePrincipal, template, scim, assignments, ...(!isKept && { token: requireScimToken() }) };
   return { ...outputs, provisioningStatus: new ScimProvisioning('aws-scim', args, { providers }).status };
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { quotedList } from '../../../estate/source/suggest';
-import type { SamlSettings } from '../../../estate/sections/workforce/workforce';
 import { type Check, examine, failure, type Observation, ok } from '../../check';
 import { PULUMI_UP, workforceOf } from './application';
 import { parseQuietly } from '../../../estate/source/parse-quietly';
@@ -32,13 +31,16 @@ export const nameId: Check = {
   title: 'The NameID is the AWS user name, as an e-mail address',
   run: (input) => {
     const workforce = workforceOf(input);
-    return workforce && examine(workforce.facts.claims, (definitions) => compare(definitions, workforce.declared.saml));
+    if (workforce === undefined) return undefined;
+    const { nameId: source } = workforce.declared.saml;
+    if (source === 'managedElsewhere') return undefined;
+    return examine(workforce.facts.claims, (definitions) => compare(definitions, source));
   },
 };
 
 const UNDECLARED = `${PULUMI_UP}; a policy that the estate does not have: take it away from the application (Graph: claimsMappingPolicies)`;
 
-function compare(definitions: readonly string[], saml: SamlSettings): readonly Observation[] {
+function compare(definitions: readonly string[], source: keyof typeof SOURCES): readonly Observation[] {
   const all = definitions.flatMap(claimsOf);
   const claims = all.filter(({ SamlClaimType }) => SamlClaimType === NAME_ID);
   const more = all.filter(({ SamlClaimType }) => SamlClaimType !== NAME_ID);
@@ -56,7 +58,7 @@ function compare(definitions: readonly string[], saml: SamlSettings): readonly O
     return [failure('no claims mapping policy of the application sets the NameID', PULUMI_UP)];
   }
   const found = `${claim.Source ?? ''}.${claim.ID ?? ''} as ${claim.SamlNameIdFormat ?? 'no format'}`;
-  const wanted = `user.${SOURCES[saml.nameId]} as ${EMAIL_ADDRESS}`;
+  const wanted = `user.${SOURCES[source]} as ${EMAIL_ADDRESS}`;
   if (others.length > 0) return [failure(`${claims.length} policies set the NameID`, 'keep the one of the estate')];
   if (found.toLowerCase() === wanted.toLowerCase()) return [ok(`the NameID is ${wanted}`)];
   return [failure(`the NameID is ${found}, declared is ${wanted}; AWS finds no user by it`, PULUMI_UP)];

@@ -63,8 +63,10 @@ const SamlEntry = located(
     ),
     signOnUrl: Name.describe('The AWS access portal: `https://d-1234567890.awsapps.com/start`.'),
     nameId: z
-      .enum(['userPrincipalName', 'mail'])
-      .describe('Attribute that becomes the NameID; it must be what provisioning writes as AWS user name.')
+      .enum(['userPrincipalName', 'mail', 'managedElsewhere'])
+      .describe(
+        'Attribute that becomes the NameID; it must be what provisioning writes as AWS user name. `managedElsewhere`: as the portal, or another policy, sets it.',
+      )
       .default('userPrincipalName'),
     ...SigningKeys,
   }),

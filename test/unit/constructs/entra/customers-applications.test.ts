@@ -28,7 +28,7 @@ const program = (now = '2026-02-01', directoryType: DirectoryType = 'b2c') => {
     owner,
   });
   new CustomersConsent('consent', { directoryType, web, apis: { api } });
-  return { secret: web.clientSecrets.current, expires: web.clientSecrets.expires, api: api.clientId };
+  return { secret: web.clientSecrets?.current, expires: web.clientSecrets?.expires, api: api.clientId };
 };
 
 let run: MockedRun;
@@ -112,7 +112,7 @@ test('each application has a service principal of the same owner, and none takes
 
 test('another identity that previews does not show as another owner', () => {
   const owned = run.resources.filter(({ inputs }) => 'owners' in inputs);
-  expect(owned.map(({ ignoreChanges }) => ignoreChanges)).toEqual(Array(4).fill(['owners']));
+  expect(owned.map(({ ignoreChanges }) => ignoreChanges)).toEqual(Array(4).fill(expect.arrayContaining(['owners'])));
 });
 
 test('the scopes exist before the web application asks for them', () => {
