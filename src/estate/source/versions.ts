@@ -88,19 +88,22 @@ export function convertEstate(text: string, conversions: readonly Conversion[] =
   const last = needed.at(-1);
   if (last === undefined) return undefined;
   for (const { convert } of needed) convert(document);
-  sayVersion(document, last.from + 1);
-  const converted = document.toString({ lineWidth: 0, singleQuote: true, flowCollectionPadding: false });
+  const isSaid = document.has('apiVersion');
+  if (isSaid) document.set('apiVersion', apiVersion(last.from + 1));
+  const written = document.toString({ lineWidth: 0, singleQuote: true, flowCollectionPadding: false });
+  const converted = isSaid ? written : withVersion(written, last.from + 1);
   return {
     text: isWindows ? converted.replaceAll('\n', '\r\n') : converted,
     summaries: needed.map(({ summary }) => summary),
   };
 }
 
-/** The version is the first key, as every example has it. */
-function sayVersion(document: Document, version: number): void {
-  const isSaid = document.has('apiVersion');
-  document.set('apiVersion', apiVersion(version));
-  if (isSaid || !isMap(document.contents)) return;
-  const { items } = document.contents;
-  items.unshift(...items.splice(-1));
+/** The version is the first key, as in every example: below what heads the file, above the comments of what follows. */
+function withVersion(text: string, version: number): string {
+  const lines = text.split('\n');
+  const first = lines.findIndex((line) => !/^(#|---|%|\s*$)/.test(line));
+  const head = lines.slice(0, Math.max(first, 0));
+  const gap = head.lastIndexOf('');
+  const place = gap < 0 ? head.length : gap + 1;
+  return [...lines.slice(0, place), `apiVersion: ${apiVersion(version)}`, ...lines.slice(place)].join('\n');
 }
