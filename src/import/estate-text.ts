@@ -2,6 +2,7 @@ import type { Pair, Scalar } from 'yaml';
 import { Document, isMap, isPair, isScalar, isSeq, parseDocument, visit } from 'yaml';
 import type { Organization } from '../estate/source/organization';
 import type { AccessEntry } from '../estate/sections/access/schema';
+import { apiVersion, ESTATE_VERSION } from '../estate/source/versions';
 import { visible } from '../estate/source/visible';
 
 const HEADER = ' yaml-language-server: $schema=../../docs/estate.schema.json';
@@ -19,6 +20,7 @@ export function estateText(access: AccessEntry, organization: Organization, exis
   const document = existing === undefined ? newDocument() : openDocument(existing);
   const section = document.createNode(access);
   document.set('access', section);
+  if (existing === undefined) spaceOut(document.contents);
   visit(section, {
     Pair: (_, pair) => {
       describeAccount(pair, organization);
@@ -31,7 +33,7 @@ export function estateText(access: AccessEntry, organization: Organization, exis
 
 function newDocument(): Document {
   // Other readers of the file, such as Bicep, may take a date or `yes` for something else than text.
-  const document = new Document({}, COMPATIBLE);
+  const document = new Document({ apiVersion: apiVersion(ESTATE_VERSION) }, COMPATIBLE);
   document.commentBefore = HEADER;
   return document;
 }

@@ -25,6 +25,7 @@ import { deployedAccounts } from './stacks';
 import type { Watch } from '../sections/workforce/watch';
 import { planWatch } from '../sections/workforce/watch';
 import { locate, type SourceDocument } from '../source/source-document';
+import { checkVersion } from '../source/versions';
 import { parseYaml } from '../source/yaml-source';
 
 /** State of `placement.lock.json`, compared with what the estate needs. */
@@ -78,9 +79,10 @@ class Planner {
 
   plan(): EstatePlan {
     const source = this.open('estate', this.folder.read(ESTATE_FILE), parseYaml);
+    const value = this.ofThisVersion(source?.value);
     const policies = new PolicyFileReader(this.folder);
-    const parsed = parseEstate(this.folder.name, source?.value, (written) => policies.read(written));
-    if (source?.value !== undefined) this.report([...checkEstateName(this.folder.name), ...parsed.issues]);
+    const parsed = parseEstate(this.folder.name, value, (written) => policies.read(written));
+    if (value !== undefined) this.report([...checkEstateName(this.folder.name), ...parsed.issues]);
     this.report(policies.issues);
     this.findings.push(...policies.findings);
     const { estate } = parsed;
@@ -97,6 +99,14 @@ class Planner {
       ruleViolations: violations.toSorted(compareFindings),
       placeOf: (at) => source?.placeOf(at) ?? { file: this.fileName(ESTATE_FILE), line: 1, column: 1 },
     };
+  }
+
+  /** The file's value; undefined, with a finding, where it is of another version of the form. */
+  private ofThisVersion(value: unknown): unknown {
+    const issue = value === undefined ? undefined : checkVersion(value);
+    if (issue === undefined) return value;
+    this.report([issue]);
+    return undefined;
   }
 
   private violations(

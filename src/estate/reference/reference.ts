@@ -9,6 +9,7 @@ interface Section {
 
 /** The smallest estate that gives somebody something. */
 export const EXAMPLE = `# yaml-language-server: $schema=../../docs/estate.schema.json
+apiVersion: entra-aws-identity/v1
 workforce:
   groups:
     - name: Security Auditors

@@ -5,6 +5,7 @@ import type { WrittenPolicy } from './access/policy-files';
 import type { Issue, Path } from '../source/finding';
 import { withPositions } from '../source/located';
 import { wholeCustomers } from './customers/customers';
+import { SECTIONS } from './registry';
 import { withoutFaults } from './set-aside';
 import { quotedList } from '../source/suggest';
 import { issuesOf } from '../source/zod-issues';
@@ -52,8 +53,8 @@ function isBelow(path: Path, other: Path): boolean {
 
 /** Every section may be absent, but not all of them: that is a file that somebody emptied, or has yet to write. */
 function emptyFile(value: unknown): readonly Issue[] {
-  if (Object.keys(value ?? {}).length > 0) return [];
-  const sections = Object.keys(EstateFile.shape);
+  if (Object.keys(value ?? {}).some((key) => key !== 'apiVersion')) return [];
+  const sections = Object.keys(SECTIONS);
   const allowed = `at least one section: ${quotedList(sections)}`;
   return [{ severity: 'error', code: 'empty-estate', at: [], problem: 'the file describes nothing', allowed }];
 }

@@ -87,6 +87,7 @@ export const FINDING_CODES = [
   'environment-name',
   'estate-file',
   'estate-name',
+  'estate-version',
   'exclusion-without-match',
   'external-id-claims',
   'external-id-flow-type',

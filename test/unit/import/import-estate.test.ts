@@ -144,6 +144,7 @@ test('an estate file reads as one would write it', () => {
   expect(files[ESTATE_FILE]).toMatchInlineSnapshot(`
     "# yaml-language-server: $schema=../../docs/estate.schema.json
 
+    apiVersion: entra-aws-identity/v1
     access:
       deployFrom: management
 
