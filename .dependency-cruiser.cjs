@@ -83,6 +83,7 @@ const LAYERS = {
       'src/clouds/git',
       'src/estate',
       PACKAGE_FILES,
+      'package.json',
       'stacks/aws',
       'stacks/entra',
     ],

@@ -7,13 +7,12 @@ import { planEstate } from '../src/estate/plan/estate-plan';
 import { formatFinding, hasErrors } from '../src/estate/source/finding';
 import { type Adoption, adoptResources, parseAdoption } from './entra/adopt';
 import { PROGRAMS } from './entra/programs';
-import { checkSection, checkStackConfig, readStackConfig } from './entra/stack-settings';
+import { checkSection, checkStackConfig, readStackConfig, rootFolder } from './entra/stack-settings';
 
 /** The Pulumi program of Pulumi.yaml: stack config says which estate, of which folder, and which of its programs. */
 function main(): Readonly<Record<string, unknown>> {
   // Pulumi starts a program in the folder of its file, not in that of Pulumi.yaml, which is the team's.
-  const root = pulumi.getRootDirectory();
-  if (root !== '') process.chdir(root);
+  process.chdir(rootFolder(pulumi.getRootDirectory()));
   const config = readStackConfig();
   const settings = checkStackConfig(config, listEstates(config.estates));
   const { estate, emergency } = readPlan(config.estates, settings.estate);

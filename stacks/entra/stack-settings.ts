@@ -28,6 +28,17 @@ export interface StackSettings {
   readonly tenantId: string;
 }
 
+/**
+ * Folder of Pulumi.yaml, relative to the working directory or not.
+ *
+ * @param told what the library has from the engine's host: a word of its own where an older host says nothing
+ * @throws RunError if it is such a host
+ */
+export function rootFolder(told: string): string {
+  if (told !== 'rootDirectory') return told === '' ? '.' : told;
+  throw new pulumi.RunError('The Pulumi CLI is too old: it does not say where Pulumi.yaml is. Install the newest one.');
+}
+
 /** Reads the configuration of the stack that runs. */
 export function readStackConfig(): StackConfig {
   const config = new pulumi.Config();

@@ -4,14 +4,24 @@ import { REPOSITORY } from './repository';
 
 const BUILD = join(REPOSITORY, '.ci/build-pulumi');
 
-/** Folder with a Pulumi CLI, or why there is none. */
+/** Folder with a program of Pulumi's, or why there is none. */
 export type PulumiCli = { readonly folder: string } | { readonly skipped: string };
 
 /** The CLI on PATH, or else the one that `.ci/build-pulumi` built before. */
 export function findPulumi(): PulumiCli {
-  const onPath = spawnSync('sh', ['-c', 'command -v pulumi'], { encoding: 'utf8' });
+  return find('pulumi', []);
+}
+
+/** The engine's host for Node on PATH, or else the one that `.ci/build-pulumi --host` built before. */
+export function findNodeHost(): PulumiCli {
+  return find('pulumi-language-nodejs', ['--host']);
+}
+
+function find(program: string, options: readonly string[]): PulumiCli {
+  const onPath = spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' });
   if (onPath.status === 0) return { folder: dirname(onPath.stdout.trim()) };
-  const built = spawnSync(BUILD, ['--find'], { encoding: 'utf8' });
+  const built = spawnSync(BUILD, ['--find', ...options], { encoding: 'utf8' });
   if (built.status === 0) return { folder: dirname(built.stdout.trim()) };
-  return { skipped: 'no `pulumi` on PATH; .ci/build-pulumi builds one where Go is installed' };
+  const command = ['.ci/build-pulumi', ...options].join(' ');
+  return { skipped: `no \`${program}\` on PATH; ${command} builds one where Go is installed` };
 }

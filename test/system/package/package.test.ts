@@ -1,6 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -11,16 +13,22 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { z } from 'zod';
 import { runCdkOk } from '../../support/cdk-cli';
 import { PROGRAM, REPOSITORY } from '../../support/repository';
+import { describeInEngine } from './engine-suite';
 import { FakeEngine } from './fake-engine';
 import { InstalledPackage } from './installed-package';
 
 /** Flags and settings that change templates, were they heard. */
 const FOREIGN = { '@aws-cdk/core:enablePartitionLiterals': false, '@aws-cdk/aws-iam:minimizePolicies': false };
 const CDK_APP = 'node node_modules/entra-aws-identity/dist/cdk.cjs';
+
+const AssetManifest = z.object({
+  dockerImages: z.record(z.string(), z.object({ source: z.object({ executable: z.array(z.string()) }) })).default({}),
+});
 
 let installed: InstalledPackage;
 
@@ -145,17 +153,78 @@ test('explains a grant from another working directory', () => {
   expect(answer.stdout).toContain('Claims Developers');
 });
 
-test('synthesises the templates of the repository, whatever the flags of the cdk.json in the folder', async () => {
-  const out = join(installed.folder, 'repository.out');
-  await runCdkOk(['synth', '--quiet', '-c', 'estate=sandbox', '--output', out], { cwd: REPOSITORY });
-  await runCdkOk(['synth', '--quiet', '--output', 'package.out'], { cwd: installed.folder });
-  const templates = (folder: string) =>
-    readdirSync(folder)
-      .filter((file) => file.endsWith('.template.json'))
-      .map((file) => [file, readFileSync(join(folder, file), 'utf8')]);
-  const packed = templates(join(installed.folder, 'package.out'));
-  expect(packed.length).toBeGreaterThan(5);
-  expect(packed).toEqual(templates(out));
+describe('a cloud assembly of the package', () => {
+  beforeAll(async () => {
+    await runCdkOk(['synth', '--quiet', '--output', 'package.out'], { cwd: installed.folder });
+  });
+
+  const assembly = (): string => join(installed.folder, 'package.out');
+
+  test('has the templates of the repository, whatever the flags of the cdk.json in the folder', async () => {
+    const out = join(installed.folder, 'repository.out');
+    await runCdkOk(['synth', '--quiet', '-c', 'estate=sandbox', '--output', out], { cwd: REPOSITORY });
+    const templates = (folder: string) =>
+      readdirSync(folder)
+        .filter((file) => file.endsWith('.template.json'))
+        .map((file) => [file, readFileSync(join(folder, file), 'utf8')]);
+    const packed = templates(assembly());
+    expect(packed.length).toBeGreaterThan(5);
+    expect(packed).toEqual(templates(out));
+  });
+
+  test('names no folder of the machine that made it', () => {
+    const files = readdirSync(assembly(), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const naming = files.filter((entry) => {
+      const text = readFileSync(join(entry.parentPath, entry.name), 'utf8');
+      return [installed.folder, REPOSITORY, process.execPath].some((path) => text.includes(path));
+    });
+    expect(naming.map(({ name }) => name)).toEqual([]);
+  });
+
+  test('builds its images from the package of another folder', () => {
+    const other = mkdtempSync(join(tmpdir(), 'other-'));
+    cpSync(assembly(), join(other, 'artifact'), { recursive: true });
+    cpSync(installed.place(), join(other, 'node_modules/entra-aws-identity'), { recursive: true });
+    const built = dockerCommandsOf(join(other, 'artifact')).map((command) =>
+      runAsCdk(command, join(other, 'artifact')),
+    );
+    const elsewhere = dockerCommandsOf(assembly()).map((command) => runAsCdk(command, tmpdir()));
+    rmSync(other, { recursive: true });
+    const folder = join(other, 'node_modules/entra-aws-identity');
+    expect(built).toEqual(
+      ['web', 'api'].map((app) => ({
+        status: 0,
+        stdout: `${folder} build --quiet --platform linux/amd64 --file apps/${app}/Dockerfile .\n`,
+        stderr: '',
+      })),
+    );
+    expect(elsewhere).toHaveLength(2);
+    for (const { status, stderr } of elsewhere)
+      expect({ status, stderr }).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining('is not installed here') as string,
+      });
+  });
+
+  /** Commands that build the images, as the manifests of assets have them. */
+  function dockerCommandsOf(folder: string): readonly (readonly string[])[] {
+    const manifests = readdirSync(folder).filter((file) => file.endsWith('.assets.json'));
+    return manifests.flatMap((file) => {
+      const { dockerImages } = AssetManifest.parse(JSON.parse(readFileSync(join(folder, file), 'utf8')));
+      return Object.values(dockerImages).map(({ source }) => source.executable);
+    });
+  }
+
+  /** Runs a command as the CDK does, with a `docker` that says what it was told. */
+  function runAsCdk([program = '', ...args]: readonly string[], cwd: string): Run {
+    const bin = join(installed.folder, 'bin');
+    installed.write('bin/docker', '#!/bin/sh\necho "$PWD $*"\n');
+    chmodSync(join(bin, 'docker'), 0o755);
+    const path = [bin, dirname(process.execPath), process.env['PATH']].join(delimiter);
+    const env = { ...environment(), PATH: path };
+    const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: 'utf8', env });
+    return { status, stdout, stderr };
+  }
 });
 
 test('brings each function as the repository bundles it', () => {
@@ -168,17 +237,7 @@ test('brings each function as the repository bundles it', () => {
   }
 });
 
-test('builds the images from what it brings', () => {
-  const bin = join(installed.folder, 'bin');
-  installed.write('bin/docker', '#!/bin/sh\necho "$PWD $*"\n');
-  spawnSync('chmod', ['755', join(bin, 'docker')]);
-  const build = spawnSync(process.execPath, [installed.place('dist/library/build-image.cjs'), 'web'], {
-    cwd: tmpdir(),
-    encoding: 'utf8',
-    env: { ...environment(), PATH: `${bin}:${process.env['PATH'] ?? ''}` },
-  });
-  expect(build.stderr).toBe('');
-  expect(build.stdout).toContain(`${installed.place()} build --quiet`);
+test('brings what the images are built from', () => {
   const sources = /^COPY .*?(dist\/\S+)\/ /m.exec(readFileSync(installed.place('apps/web/Dockerfile'), 'utf8'));
   expect(installed.files).toContain(`${sources?.[1] ?? ''}/main.js`);
 });
@@ -207,6 +266,8 @@ test('runs the Pulumi program of the folder as the host for Node starts it', asy
     expect.arrayContaining(['azuread:index/application:Application', 'entragraph:index:UserFlow']),
   );
 });
+
+describeInEngine(() => installed);
 
 test('brings the plug-in under the name by which the engine starts it', async () => {
   const plugin = spawn(installed.place('dist/provider/pulumi-resource-entragraph'), { env: environment() });

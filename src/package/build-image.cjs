@@ -1,0 +1,17 @@
+/**
+ * Builds the image of an application: `entra-aws-identity/build-image`, by which the manifests of assets name it, since it is
+ * found by that name wherever the package is installed.
+ */
+require('../cli/node-version.cjs');
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+
+const source = join(__dirname, '../../stacks/build-image.ts');
+// `node -e` names no file among its arguments.
+process.argv.splice(1, process.argv[1] === __filename ? 1 : 0, __filename);
+if (existsSync(source)) {
+  require('tsx/cjs');
+  require(source);
+} else {
+  require('../../dist/library/build-image.cjs');
+}
