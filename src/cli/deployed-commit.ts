@@ -10,7 +10,6 @@ import { findLastDeployment } from '../deploy/pipeline/last-deployment';
 import type * as commands from './commands/pipeline';
 import { EXIT, writeAtomically } from './program/cli';
 import type { OptionsOf } from './program/define';
-import { chooseEstate } from './program/estate';
 
 export async function run(options: OptionsOf<typeof commands.deployedCommit>): Promise<number> {
   const shown = options.shown === undefined ? undefined : readDeployedBase(options.shown);
@@ -18,8 +17,7 @@ export async function run(options: OptionsOf<typeof commands.deployedCommit>): P
   // Where this fails, nothing is compared with what another run found.
   await rm(options.out, { force: true });
   const run = gitHubRun(process.env);
-  const { name: estate } = chooseEstate(options);
-  const workflow = { estate, repository: `${run.owner}/${run.repo}`, file: workflowOf(process.env) };
+  const workflow = { repository: `${run.owner}/${run.repo}`, file: workflowOf(process.env) };
   const found = await findLastDeployment(new GitHub(run), workflow);
   const base = deployedBase(found, (deployment) => commitsSinceDeployment(options.estates, deployment));
   if (shown !== undefined) checkShown(shown, base, run.url);

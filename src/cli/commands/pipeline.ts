@@ -1,13 +1,13 @@
-import { Option } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import { PIPELINE_KINDS } from '../../estate/plan/stacks';
 import { STEPS } from '../../deploy/pipeline/steps';
 import { estateCommand, helpTail } from '../program/define';
-import { clouds, CLOUDS_FOLDER, deployed, previewFolder } from '../program/shared-options';
+import { clouds, CLOUDS_FOLDER, deployed, estatesOption, previewFolder } from '../program/shared-options';
 
-export const deployedCommit = estateCommand('deployed-commit', 'Find the commit of an estate that was deployed last')
+export const deployedCommit = new Command('deployed-commit')
+  .summary('Find the commit that was deployed last')
   .description(
-    'Finds the commit of an estate that this workflow deployed last, for preview --deployed FILE: by its runs whose job Deploy ' +
-      'of the estate succeeded. ' +
+    'Finds the commit that this workflow deployed last, for preview --deployed FILE: by its runs whose job Deploy succeeded. ' +
       "It runs in GitHub Actions, with 'actions: read' and a checkout of the folder of --estates with its history (fetch-depth: 0).",
   )
   .option(
@@ -15,6 +15,7 @@ export const deployedCommit = estateCommand('deployed-commit', 'Find the commit 
     'what an earlier job found, which the approver was shown: fails where something was deployed since then',
   )
   .option('--out <file>', 'file for what was found', 'plan/deployed.json')
+  .addOption(estatesOption())
   .addHelpText(
     'after',
     helpTail({

@@ -19,9 +19,8 @@ const PUSHED: ReadonlySet<string> = new Set(['push', 'workflow_dispatch']);
 /** Source of runs: `GitHub`. */
 export type Runs = Pick<GitHub, 'runsOf' | 'jobsOf'>;
 
-/** A workflow by the name of its file, and the estate whose deployments count. */
+/** A workflow by the name of its file. */
 export interface Workflow {
-  readonly estate: string;
   /** `owner/name` */
   readonly repository: string;
   readonly file: string;
@@ -57,7 +56,7 @@ export async function findLastDeployment(github: Runs, workflow: Workflow): Prom
   for await (const run of github.runsOf(workflow.file, DEPLOYED_BRANCH)) {
     if (last !== undefined && Date.parse(run.created_at) < last.at - RERUN_MS) break;
     if (!isOwn(run, workflow) || !mayMatter(run, last)) continue;
-    ended.push(...(await deploymentsOf(github, run, workflow)));
+    ended.push(...(await deploymentsOf(github, run)));
     last = ended.filter(({ isDone }) => isDone).toSorted((a, b) => b.at - a.at)[0];
   }
   const since = last?.at ?? 0;
@@ -76,24 +75,14 @@ function mayMatter({ conclusion, updated_at }: WorkflowRun, last: EndedDeploymen
   return conclusion !== 'skipped' && (last === undefined || Date.parse(updated_at) > last.at);
 }
 
-async function deploymentsOf(
-  github: Runs,
-  run: WorkflowRun,
-  { estate }: Workflow,
-): Promise<readonly EndedDeployment[]> {
+async function deploymentsOf(github: Runs, run: WorkflowRun): Promise<readonly EndedDeployment[]> {
   const jobs = await github.jobsOf(run.id);
   return jobs.flatMap(({ name, conclusion, completed_at, steps }) => {
-    if (!isDeployOf(estate, name) || conclusion == null || completed_at == null) return [];
+    if (name !== DEPLOY_JOB || conclusion == null || completed_at == null) return [];
     const isDone = conclusion === 'success';
     if (!isDone && hasChangedNothing(steps ?? [])) return [];
     return [{ commit: run.head_sha, url: run.html_url, at: Date.parse(completed_at), isDone }];
   });
-}
-
-/** A job in a called workflow is named after those that call it: `Identity / acme / Deploy`. */
-function isDeployOf(estate: string, job: string): boolean {
-  const [name, caller] = job.split(' / ').toReversed();
-  return name === DEPLOY_JOB && (caller === undefined || caller === estate);
 }
 
 /** A job that waited for a reviewer and was rejected has no steps. */

@@ -206,9 +206,9 @@ const RESULT: Part = {
 const IMAGE = expression('inputs.image');
 
 function jobPart(job: Job): Part {
-  const { name, needs, minutes, rights, environment, history = false, steps } = job;
+  const { name, namesEstate, needs, minutes, rights, environment, history = false, steps } = job;
   return {
-    name,
+    name: namesEstate ? `${name} ${expression('inputs.estate')}` : name,
     needs: needs.length === 0 ? undefined : needs,
     if: jobCondition(job),
     'runs-on': 'ubuntu-24.04',

@@ -36,7 +36,7 @@ function find(...runs: readonly FakeRun[]): ReturnType<typeof findLastDeployment
       return Promise.resolve(jobsOf(runs.find((run) => run.id === id)));
     },
   };
-  return findLastDeployment(github, { estate: 'sandbox', repository: 'Insurance/identity', file: 'deploy.yaml' });
+  return findLastDeployment(github, { repository: 'Insurance/identity', file: 'deploy.yaml' });
 }
 
 /** This run, whose deployment waits for what is found. */
