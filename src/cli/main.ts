@@ -4,7 +4,16 @@ import { doctor, drill } from './commands/examine';
 import { build, emulator, reference, start } from './commands/local';
 import { isPacked } from '../package/files';
 import { init, upgrade } from './commands/repository';
-import { applyStack, ciComment, ciSettings, cloudPlan, deployedCommit, driftReport, gate } from './commands/pipeline';
+import {
+  applyStack,
+  ciComment,
+  ciSettings,
+  ciToken,
+  cloudPlan,
+  deployedCommit,
+  driftReport,
+  gate,
+} from './commands/pipeline';
 import { runProgram } from './program/cli';
 import { type Groups, runArguments, runs } from './program/program';
 
@@ -30,6 +39,7 @@ const GROUPS: Groups = {
   'In a pipeline': [
     runs(ciSettings, () => import('./ci-settings.js')),
     runs(deployedCommit, () => import('./deployed-commit.js')),
+    runs(ciToken, () => import('./ci-token.js')),
     runs(cloudPlan, () => import('./cloud-plan.js')),
     runs(applyStack, () => import('./apply-stack.js')),
     runs(ciComment, () => import('./ci-comment.js')),

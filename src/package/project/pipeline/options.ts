@@ -7,7 +7,7 @@ export interface PipelineOptions {
   /** Team that reviews what judges a change: `@org/identity`. @default none: no CODEOWNERS is written */
   readonly owners?: string | undefined;
   /** Repository and tag of the reusable workflows of GitHub. @default none: they are written out */
-  readonly workflows?: string | undefined;
+  readonly workflows?: { readonly repository: string; readonly tag: string } | undefined;
   /** Image with all tools, by its digest. @default none: the steps install them */
   readonly toolImage?: string | undefined;
 }
@@ -24,5 +24,7 @@ export interface PipelineEstate {
 }
 
 /** Names of service connections: to every AWS account, to the Entra tenant, and to the directory of the customers. */
-export type Connections = Readonly<Partial<Record<Truster, Readonly<Record<'preview' | 'deploy', string>>>>>;
+export type Connections = Readonly<
+  Partial<Record<Truster, Readonly<Record<'preview' | 'deploy', string>> | undefined>>
+>;
 export type Truster = 'aws' | 'workforce' | 'customers';
