@@ -156,8 +156,8 @@ const LAYERS = {
   'src/handoff': { folders: ['src/clouds', 'src/estate'], packages: [...AWS, 'diff', 'yaml', 'zod'], node: PROCESSES },
   'src/deploy/steps': { folders: ['src/estate'], packages: ['zod'], node: PROCESSES },
   'src/deploy': {
-    folders: ['src/deploy/steps', 'src/estate', 'src/preview'],
-    packages: ['@octokit/request', 'zod'],
+    folders: ['src/clouds/user-agent.ts', 'src/deploy/steps', 'src/estate', 'src/preview'],
+    packages: ['zod'],
     node: PROCESSES,
   },
   // Only commands start what runs on this machine.

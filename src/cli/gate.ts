@@ -2,8 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALLOWING_LABEL, destructionOf, headlineOf } from '../deploy/pipeline/destruction';
 import { npmRun, shellLine } from '../deploy/steps/command';
-import { GitHub } from '../deploy/forges/github';
-import { gitHubRun, pullRequestOf } from '../deploy/forges/github-run';
+import { forgeRun } from '../deploy/forges/forge-run';
 import { logLines } from '../deploy/pipeline/log-lines';
 import type * as commands from './commands/pipeline';
 import { EXIT } from './program/cli';
@@ -28,8 +27,8 @@ export async function run(options: OptionsOf<typeof commands.gate>): Promise<num
     return EXIT.ok;
   }
   process.stdout.write(`this destroys:\n${logLines(destruction.join('\n'))}`);
-  const run = gitHubRun(process.env);
-  const labels = await new GitHub(run).labelsOf(pullRequestOf(run));
+  const forge = forgeRun(process.env);
+  const labels = await forge.labelsOf(forge.pullRequest());
   const isAllowed = labels.includes(ALLOWING_LABEL);
   process.stdout.write(
     isAllowed ? `the label ${ALLOWING_LABEL} allows it\n` : `add the label ${ALLOWING_LABEL} to allow it\n`,

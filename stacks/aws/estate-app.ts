@@ -13,7 +13,7 @@ import type { StackRole } from '../../src/estate/plan/placement';
 import type { CdkKind, CdkStack } from '../../src/estate/plan/stacks';
 import { cdkStacks, deployedAccounts, stackName } from '../../src/estate/plan/stacks';
 import type { ServiceName } from '../../src/estate/sections/hosting/hosting';
-import { gitHubTrust } from '../../src/estate/sections/pipeline/pipeline';
+import { pipelineTrust } from '../../src/estate/sections/pipeline/trust';
 import { AccessStack } from './access-stack';
 import type * as EmergencyStacks from './emergency-stacks';
 import type * as HostingDataStacks from './hosting-data-stack';
@@ -102,10 +102,12 @@ const BUILDERS: Readonly<Record<CdkKind, Builder>> = {
   pipeline: (app, { name, account: id }, { plan }) => {
     const { estate } = plan;
     const account = deployedAccounts(plan).find((one) => one.account === id);
+    const trust = pipelineTrust(estate);
     new (LAZY.pipeline().PipelineStack)(app, name, {
       estateName: estate.name,
       account: known(account, name),
-      trust: known(gitHubTrust(estate), name),
+      forge: known(trust, name).forge,
+      trust: known(trust?.aws, name),
       providerExists: known(estate.pipeline, name).existingProviders.includes(id),
     });
   },

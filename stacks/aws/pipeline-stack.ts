@@ -1,32 +1,45 @@
 import type { App } from 'aws-cdk-lib';
 import { Stack } from 'aws-cdk-lib';
 import { DeployRole } from '../../constructs/aws/pipeline/deploy-role';
-import { GitHubProvider } from '../../constructs/aws/pipeline/github-provider';
+import { ForgeProvider } from '../../constructs/aws/pipeline/forge-provider';
 import { PreviewRole } from '../../constructs/aws/pipeline/preview-role';
-import type { GitHubTrust, PipelineAccount } from '../../src/estate/sections/pipeline/pipeline';
+import type { Forge } from '../../src/estate/sections/pipeline/forge';
+import { RUNNER_NAMES } from '../../src/estate/sections/pipeline/forge';
+import type { PipelineAccount } from '../../src/estate/sections/pipeline/pipeline';
+import type { RoleTrusts } from '../../src/estate/sections/pipeline/role-trust';
 
 export interface PipelineStackProps {
   readonly estateName: string;
   readonly account: PipelineAccount;
-  readonly trust: GitHubTrust;
-  /** True if the account has GitHub's OIDC provider already. */
+  readonly forge: Forge;
+  readonly trust: RoleTrusts;
+  /** True if the account has the forge's OIDC provider already. */
   readonly providerExists: boolean;
 }
 
+/** Ids of the provider in the stack: they are part of deployed templates, so they stay. */
+const PROVIDER_IDS = {
+  github: 'GitHub',
+  gitlab: 'GitLab',
+  'azure-devops': 'AzureDevOps',
+} as const satisfies Readonly<Record<Forge, string>>;
+
 /**
- * Roles that GitHub Actions takes on in one AWS account. A person deploys it: the pipeline must not give itself
+ * Roles that the forge's pipeline takes on in one AWS account. A person deploys it: the pipeline must not give itself
  * permissions.
  */
 export class PipelineStack extends Stack {
-  constructor(scope: App, id: string, { providerExists, ...props }: PipelineStackProps) {
+  constructor(scope: App, id: string, { providerExists, trust, forge, ...props }: PipelineStackProps) {
     const { account, regions } = props.account;
+    const runner = RUNNER_NAMES[forge];
     super(scope, id, {
       env: { account, region: regions[0] },
-      description: 'Roles of GitHub Actions',
+      description: `Roles of ${runner}`,
       terminationProtection: true,
     });
-    const provider = new GitHubProvider(this, 'GitHub', { exists: providerExists });
-    new PreviewRole(this, 'Preview', { ...props, provider });
-    new DeployRole(this, 'Deploy', { ...props, provider });
+    const { issuer, audience } = trust.deploy;
+    const provider = new ForgeProvider(this, PROVIDER_IDS[forge], { issuer, audience, exists: providerExists });
+    new PreviewRole(this, 'Preview', { ...props, runner, assumedBy: provider.principalOf(trust.preview) });
+    new DeployRole(this, 'Deploy', { ...props, runner, assumedBy: provider.principalOf(trust.deploy) });
   }
 }

@@ -1,9 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
-import type { WorkflowJob, WorkflowRun } from '../../src/deploy/forges/github';
-import { APPROVAL_STEP } from '../../src/deploy/pipeline/last-deployment';
+import type { IncomingMessage } from 'node:http';
+import { z } from 'zod';
+import { APPROVAL_STEP } from '../../src/deploy/forges/job-names';
+import type { Asked } from './forges/operations';
+import { type FakeComment, FakeForge, type FakeReport, type FakeRun, NEVER, type Reply } from './forges/fake-forge';
 
 interface Written {
   readonly id: number;
@@ -18,72 +17,37 @@ interface Issue extends Written {
   state: 'open' | 'closed';
 }
 
-/** A run of the workflow deploy.yaml, with the job that deploys in each of its attempts. */
-export interface FakeRun {
-  readonly id: number;
-  readonly commit: string;
-  /** Job `Deploy` of each attempt; `undefined` while it has not ended. */
-  readonly deploys: readonly FakeDeploy[];
-  /** @default what the last attempt says */
-  readonly conclusion?: string;
-  /** @default when the first attempt ended */
-  readonly createdAt?: string;
-  /** @default push */
-  readonly event?: string;
-  /** @default main */
-  readonly branch?: string;
-  /** @default insurance/identity */
-  readonly repository?: string;
-}
-
-interface FakeDeploy {
-  readonly conclusion: 'success' | 'failure' | 'cancelled' | null;
-  readonly endedAt: string;
-  /** Whether it waited for a reviewer and was rejected. @default false */
-  readonly isRejected?: boolean;
-  /** How its check of the approval ended. @default it has none, as deployments once had */
-  readonly approval?: 'success' | 'failure' | 'skipped' | 'cancelled';
-}
+const Body = z.object({
+  title: z.string().optional(),
+  body: z.string().optional(),
+  labels: z.array(z.string()).optional(),
+  state: z.enum(['open', 'closed']).optional(),
+});
+type Body = z.infer<typeof Body>;
 
 /** Characters of a body that GitHub takes. */
 const MAX_BODY = 65_536;
 const BOT = { login: 'github-actions[bot]', type: 'Bot' } as const;
+const PERSON = { login: 'somebody', type: 'User' } as const;
 
-/** A repository at GitHub with one pull request, number 7. Answers as GitHub's REST API does. */
-export class FakeGitHub {
-  readonly comments: Written[] = [];
+/** A repository at GitHub. Answers as GitHub's REST API does. */
+export class FakeGitHub extends FakeForge {
+  protected readonly base = '';
+  readonly notes: Written[] = [];
   readonly issues: Issue[] = [];
-  /** Runs of deploy.yaml, those that were created last first. */
-  runs: FakeRun[] = [];
-  labels: string[] = [];
-  /** Whether the token may do nothing but read. */
-  isReadOnly = false;
-  /** Calls so far: `POST /repos/o/r/issues`. */
-  readonly calls: string[] = [];
-  private next = 1;
+  private count = 1;
 
-  private constructor(private readonly server: ReturnType<typeof createServer>) {}
+  constructor() {
+    super('github');
+  }
 
   static async start(): Promise<FakeGitHub> {
-    const server = createServer();
-    const github = new FakeGitHub(server);
-    server.on('request', (request: IncomingMessage, response: ServerResponse) => void github.answer(request, response));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return github;
+    return new FakeGitHub().start();
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  /** Variables that GitHub Actions gives a job about the pull request. */
   get environment(): Record<string, string> {
     return {
+      GITHUB_ACTIONS: 'true',
       GITHUB_TOKEN: 'token-of-the-job',
       GITHUB_REPOSITORY: 'insurance/identity',
       GITHUB_RUN_ID: '42',
@@ -94,78 +58,115 @@ export class FakeGitHub {
     };
   }
 
-  addComment(body: string, type: 'Bot' | 'User'): void {
-    this.comments.push({ id: this.next++, body, user: { login: type, type } });
+  page(run: number): string {
+    return `https://github.example/insurance/identity/actions/runs/${run}`;
   }
 
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '', this.url);
-    const [status, answer] = await this.respond(request, url.pathname);
-    const page = Number(url.searchParams.get('page') ?? 1) - 1;
-    const size = Number(url.searchParams.get('per_page') ?? 30);
-    const shown = paged(answer, page * size, (page + 1) * size);
-    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(shown));
+  get comments(): readonly FakeComment[] {
+    return this.notes.map(({ body, user }) => ({ body, isOwn: user.type === 'Bot' }));
   }
 
-  private async respond(request: IncomingMessage, path: string): Promise<readonly [number, unknown]> {
-    const { method = '', headers } = request;
-    this.calls.push(`${method} ${path}`);
-    if (headers.authorization !== 'Bearer token-of-the-job') return [401, { message: 'Bad credentials' }];
-    const refused = { message: 'Resource not accessible by integration' };
-    if (method !== 'GET' && this.isReadOnly) return [403, refused];
-    const body = method === 'GET' ? {} : ((await json(request)) as Partial<Issue>);
-    if ((body.body ?? '').length > MAX_BODY) return [422, { message: 'Validation Failed' }];
-    return this.route(`${method} ${path.replace('/repos/insurance/identity', '')}`, body);
+  get reports(): readonly FakeReport[] {
+    return this.issues.map(({ body, user, title, labels, state }) => ({
+      body,
+      isOwn: user.type === 'Bot',
+      title,
+      labels: labels.map(({ name }) => name),
+      isOpen: state === 'open',
+    }));
   }
 
-  private route(call: string, body: Partial<Issue>): readonly [number, unknown] {
+  addComment(body: string, by: 'pipeline' | 'person'): void {
+    this.notes.push({ id: this.count++, body, user: by === 'pipeline' ? BOT : PERSON });
+  }
+
+  addReport({ body, isOwn, title, labels, isOpen }: FakeReport): void {
+    const number = this.count++;
+    this.issues.push({
+      ...{ id: number, number, body, title, user: isOwn ? BOT : PERSON },
+      labels: labels.map((name) => ({ name })),
+      state: isOpen ? 'open' : 'closed',
+    });
+  }
+
+  protected respond(asked: Asked, { authorization }: IncomingMessage['headers']): Reply {
+    if (authorization !== 'Bearer token-of-the-job') return { status: 401, body: { message: 'Bad credentials' } };
+    if (asked.method !== 'GET' && this.isReadOnly)
+      return { status: 403, body: { message: 'Resource not accessible by integration' } };
+    const body = Body.parse(asked.body ?? {});
+    if ((body.body ?? '').length > MAX_BODY) return { status: 422, body: { message: 'Validation Failed' } };
+    const reply = this.route(`${asked.method} ${asked.path.replace('/repos/insurance/identity', '')}`, asked, body);
+    const page = Number(asked.query.get('page') ?? 1) - 1;
+    const size = Math.min(100, Number(asked.query.get('per_page') ?? 30));
+    return { ...reply, body: paged(reply.body, page * size, (page + 1) * size) };
+  }
+
+  private route(call: string, { query }: Asked, body: Body): Reply {
     const id = Number(/\d+$/.exec(call)?.[0]);
-    if (call === 'GET /actions/workflows/deploy.yaml/runs') return [200, { workflow_runs: this.runs.map(runOf) }];
+    const ok = (answer: unknown): Reply => ({ status: 200, body: answer });
+    if (call === 'GET /actions/workflows/deploy.yaml/runs') {
+      const branch = query.get('branch');
+      return ok({ workflow_runs: this.runs.map((run) => this.runOf(run)).filter((run) => run.head_branch === branch) });
+    }
     if (/^GET \/actions\/runs\/\d+\/jobs$/.test(call)) {
       const run = this.runs.find((one) => one.id === Number(/\d+/.exec(call)?.[0]));
-      return run === undefined ? [404, { message: 'Not Found' }] : [200, { jobs: jobsOf(run) }];
+      return run === undefined ? NOT_FOUND : ok({ jobs: jobsOf(run) });
     }
-    if (call === 'GET /issues/7/comments') return [200, this.comments];
-    if (call === 'GET /issues/7/labels') return [200, this.labels.map((name) => ({ name }))];
-    if (call === 'GET /issues') return [200, this.issues.filter(({ state }) => state === 'open')];
-    if (call === 'POST /issues/7/comments') return [201, this.create(this.comments, { body: body.body ?? '' })];
-    if (call.startsWith('PATCH /issues/comments/')) return update(this.comments, id, body);
+    if (call === 'GET /issues/7/comments') return ok(this.notes);
+    if (call === 'GET /issues/7/labels') return ok(this.labels.map((name) => ({ name })));
+    if (call === 'GET /issues') {
+      const label = query.get('labels');
+      const isAsked = ({ state, labels }: Issue): boolean =>
+        state === query.get('state') && labels.some(({ name }) => name === label);
+      return ok(this.issues.filter(isAsked));
+    }
+    if (call.startsWith('PATCH /issues/comments/')) return update(this.notes, id, body);
     if (call.startsWith('PATCH /issues/')) return update(this.issues, id, body);
-    if (call !== 'POST /issues') return [404, { message: 'Not Found' }];
-    const labels = (body.labels as readonly string[] | undefined)?.map((name) => ({ name })) ?? [];
-    const { title = '', body: text = '' } = body;
-    return [201, this.create(this.issues, { title, body: text, labels, state: 'open', number: this.next })];
+    if (call === 'POST /issues/7/comments') {
+      this.addComment(body.body ?? '', 'pipeline');
+      return { status: 201, body: this.notes.at(-1) };
+    }
+    if (call !== 'POST /issues') return NOT_FOUND;
+    const { title = '', body: description = '', labels = [] } = body;
+    this.addReport({ title, body: description, labels, isOwn: true, isOpen: true });
+    return { status: 201, body: this.issues.at(-1) };
   }
 
-  private create<T extends Written>(list: T[], item: Omit<T, 'id' | 'user'>): T {
-    const created = { ...item, id: this.next++, user: BOT } as T;
-    list.push(created);
-    return created;
+  private runOf({ id, deploys, event = 'push', branch = 'main', repository, ...run }: FakeRun) {
+    const [first, last] = [deploys[0]?.endedAt ?? NEVER, deploys.at(-1)];
+    return {
+      id,
+      html_url: this.page(id),
+      head_sha: run.commit,
+      head_branch: branch,
+      head_repository: { full_name: repository ?? 'insurance/identity' },
+      event,
+      conclusion: run.conclusion ?? last?.conclusion ?? null,
+      created_at: run.createdAt ?? first,
+      updated_at: last?.endedAt ?? run.createdAt ?? NEVER,
+    };
   }
 }
 
-function update(list: readonly Written[], id: number, change: object): readonly [number, unknown] {
+const NOT_FOUND: Reply = { status: 404, body: { message: 'Not Found' } };
+
+function update(list: readonly Written[], id: number, change: Body): Reply {
   const found = list.find((item) => item.id === id);
-  if (found === undefined) return [404, { message: 'Not Found' }];
-  return [200, Object.assign(found, change)];
+  return found === undefined ? NOT_FOUND : { status: 200, body: Object.assign(found, change) };
 }
 
 /** A list in one page, or inside of an object as GitHub gives runs and jobs. */
 function paged(answer: unknown, from: number, to: number): unknown {
-  if (Array.isArray(answer)) return (answer as unknown[]).slice(from, to);
-  if (typeof answer !== 'object' || answer === null) return answer;
-  return Object.fromEntries(
-    Object.entries(answer).map(([key, value]) => [
-      key,
-      ['workflow_runs', 'jobs'].includes(key) ? paged(value, from, to) : (value as unknown),
-    ]),
-  );
+  if (Array.isArray(answer)) return answer.slice(from, to);
+  const lists = z.record(z.enum(['workflow_runs', 'jobs']).or(z.string()), z.array(z.unknown())).safeParse(answer);
+  if (!lists.success) return answer;
+  return Object.fromEntries(Object.entries(lists.data).map(([key, list]) => [key, list.slice(from, to)]));
 }
 
 /** The jobs of a run as GitHub gives them, those of all attempts. */
-export function jobsOf(run: FakeRun | undefined): readonly WorkflowJob[] {
+function jobsOf({ deploys }: FakeRun) {
   const others = { name: 'plan-aws / Ask the CDK', conclusion: 'success', steps: [{ name: 'Set up job' }] };
-  return (run?.deploys ?? []).flatMap(({ conclusion, endedAt, isRejected = false, approval }) => [
+  return deploys.flatMap(({ conclusion, endedAt, isRejected = false, approval }) => [
     { ...others, completed_at: endedAt },
     {
       name: 'Deploy',
@@ -181,29 +182,3 @@ export function jobsOf(run: FakeRun | undefined): readonly WorkflowJob[] {
     },
   ]);
 }
-
-/** A run as GitHub gives it. */
-export function runOf({
-  id,
-  commit,
-  deploys,
-  event = 'push',
-  branch = 'main',
-  repository,
-  ...run
-}: FakeRun): WorkflowRun {
-  const [first, last] = [deploys[0]?.endedAt ?? NEVER, deploys.at(-1)];
-  return {
-    id,
-    html_url: `https://github.example/insurance/identity/actions/runs/${id}`,
-    head_sha: commit,
-    head_branch: branch,
-    head_repository: { full_name: repository ?? 'insurance/identity' },
-    event,
-    conclusion: run.conclusion ?? last?.conclusion ?? null,
-    created_at: run.createdAt ?? first,
-    updated_at: last?.endedAt ?? run.createdAt ?? NEVER,
-  };
-}
-
-const NEVER = '1970-01-01T00:00:00Z';

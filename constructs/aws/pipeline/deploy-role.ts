@@ -4,7 +4,7 @@ import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Acknowledgement } from '../../../src/estate/sections/estate';
 import type { PipelineAccount } from '../../../src/estate/sections/pipeline/pipeline';
-import { DEPLOYED_BRANCH, pipelineRoleName } from '../../../src/estate/sections/pipeline/pipeline';
+import { pipelineRoleName } from '../../../src/estate/sections/pipeline/pipeline';
 import { acknowledge } from '../checks/acknowledge';
 import { deployStatements } from './deploy-statements';
 import type { PipelineRoleProps } from './preview-role';
@@ -15,20 +15,17 @@ import type { PipelineRoleProps } from './preview-role';
  * attaches later adds nothing.
  */
 export class DeployRole extends Construct {
-  constructor(scope: Construct, id: string, { estateName, provider, trust, account }: PipelineRoleProps) {
+  constructor(scope: Construct, id: string, { estateName, runner, assumedBy, account }: PipelineRoleProps) {
     super(scope, id);
     const { partition } = Stack.of(this);
     const boundary = new ManagedPolicy(this, 'Boundary', {
-      description: 'GitHub Actions: the most that the role that deploys may ever do',
+      description: `${runner}: the most that the role that deploys may ever do`,
       statements: [...deployStatements(this, estateName, account)],
     });
     const role = new Role(this, 'Resource', {
       roleName: pipelineRoleName(estateName, 'deploy'),
-      description: 'GitHub Actions: deploys from an approved environment',
-      assumedBy: provider.principalOf({
-        sub: trust.environments.map((environment) => `repo:${trust.repository}:environment:${environment}`),
-        ref: `refs/heads/${DEPLOYED_BRANCH}`,
-      }),
+      description: `${runner}: deploys from an approved environment`,
+      assumedBy,
       permissionsBoundary: boundary,
     });
     for (const statement of deployStatements(this, estateName, account)) role.addToPolicy(statement);

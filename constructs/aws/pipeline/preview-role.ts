@@ -1,8 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
+import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Effect, ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { GitHubTrust, PipelineAccount } from '../../../src/estate/sections/pipeline/pipeline';
-import { DEPLOYED_BRANCH, pipelineRoleName } from '../../../src/estate/sections/pipeline/pipeline';
+import type { PipelineAccount } from '../../../src/estate/sections/pipeline/pipeline';
+import { pipelineRoleName } from '../../../src/estate/sections/pipeline/pipeline';
 import {
   ACCESS_ACTIONS,
   DOCTOR_ACCESS_ACTIONS,
@@ -10,12 +11,13 @@ import {
 } from '../../../src/estate/sections/access/snapshot-actions';
 import { acknowledge } from '../checks/acknowledge';
 import { bootstrapRoleArns } from './bootstrap-roles';
-import type { GitHubProvider } from './github-provider';
 
 export interface PipelineRoleProps {
   readonly estateName: string;
-  readonly provider: GitHubProvider;
-  readonly trust: GitHubTrust;
+  /** Service that runs the pipeline, in the role's description: `GitHub Actions`. */
+  readonly runner: string;
+  /** Jobs that take the role on. */
+  readonly assumedBy: IPrincipal;
   readonly account: PipelineAccount;
 }
 
@@ -24,13 +26,12 @@ export interface PipelineRoleProps {
  * customers store. Taken on by pull requests of the repository itself, and by jobs of the deployed branch without an environment.
  */
 export class PreviewRole extends Construct {
-  constructor(scope: Construct, id: string, { estateName, provider, trust, account }: PipelineRoleProps) {
+  constructor(scope: Construct, id: string, { estateName, runner, assumedBy, account }: PipelineRoleProps) {
     super(scope, id);
-    const runs = ['pull_request', `ref:refs/heads/${DEPLOYED_BRANCH}`];
     const role = new Role(this, 'Resource', {
       roleName: pipelineRoleName(estateName, 'preview'),
-      description: 'GitHub Actions: reads what is deployed, for previews and drift',
-      assumedBy: provider.principalOf({ sub: runs.map((run) => `repo:${trust.repository}:${run}`) }),
+      description: `${runner}: reads what is deployed, for previews and drift`,
+      assumedBy,
       managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('ReadOnlyAccess')],
     });
     const lookupRoles = bootstrapRoleArns(Stack.of(this), account, ['lookup']);

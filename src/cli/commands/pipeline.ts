@@ -1,26 +1,43 @@
-import { Option } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
+import { DEPLOY_JOB } from '../../deploy/forges/job-names';
 import { PIPELINE_KINDS } from '../../estate/plan/stacks';
 import { STEPS } from '../../deploy/pipeline/steps';
 import { estateCommand, helpTail } from '../program/define';
-import { clouds, CLOUDS_FOLDER, deployed, previewFolder } from '../program/shared-options';
+import { clouds, CLOUDS_FOLDER, deployed, estatesOption, previewFolder } from '../program/shared-options';
 
-export const deployedCommit = estateCommand('deployed-commit', 'Find the commit of an estate that was deployed last')
+const PIPELINES = 'GitHub Actions, Azure Pipelines or GitLab CI/CD';
+
+/** Permissions of the token, by what is done with it. */
+const NEEDED = {
+  comment:
+    "'pull-requests: write' (GitHub), 'Contribute to pull requests' and SYSTEM_ACCESSTOKEN (Azure DevOps), or a project access " +
+    'token in GITLAB_TOKEN (GitLab)',
+  labels: "'pull-requests: read' (GitHub), or SYSTEM_ACCESSTOKEN (Azure DevOps)",
+  report:
+    "'issues: write' (GitHub), 'Edit work items in this node' and SYSTEM_ACCESSTOKEN (Azure DevOps), or a project access token " +
+    'in GITLAB_TOKEN (GitLab)',
+  deployments: "'actions: read' (GitHub), or SYSTEM_ACCESSTOKEN (Azure DevOps)",
+};
+
+export const deployedCommit = new Command('deployed-commit')
+  .summary('Find the commit that was deployed last')
   .description(
-    'Finds the commit of an estate that this workflow deployed last, for preview --deployed FILE: by its runs whose job Deploy ' +
-      'of the estate succeeded. ' +
-      "It runs in GitHub Actions, with 'actions: read' and a checkout of the folder of --estates with its history (fetch-depth: 0).",
+    'Finds the commit that this pipeline deployed last, for preview --deployed FILE: by its runs on main whose job deployed. It ' +
+      `runs in ${PIPELINES}, with a checkout of the folder of --estates with its history, and needs: ${NEEDED.deployments}.`,
   )
   .option(
     '--shown <file>',
     'what an earlier job found, which the approver was shown: fails where something was deployed since then',
   )
+  .option('--job <name>', 'name of the job that deploys', DEPLOY_JOB)
   .option('--out <file>', 'file for what was found', 'plan/deployed.json')
+  .addOption(estatesOption())
   .addHelpText(
     'after',
     helpTail({
       exit: [
         'written, also where nothing was deployed yet',
-        'the commit is not in the history, something was deployed since FILE was shown, or GitHub refused',
+        'the commit is not in the history, something was deployed since FILE was shown, or the forge refused',
       ],
     }),
   );
@@ -86,10 +103,21 @@ export const applyStack = estateCommand('apply-stack', 'Deploy a stack as it was
   .addOption(clouds())
   .addHelpText('after', helpTail({ exit: ['deployed, or the estate has no such stack', 'not deployed'] }));
 
+export const ciToken = new Command('ci-token')
+  .summary('Get a token of a service connection of Azure DevOps')
+  .description(
+    'Writes a token of a service connection into a file that only its owner reads: AWS lets it take on a role, by ' +
+      'AWS_WEB_IDENTITY_TOKEN_FILE. It lasts for minutes. It runs in Azure Pipelines, in a step that names the connection and ' +
+      'gets SYSTEM_ACCESSTOKEN.',
+  )
+  .addOption(new Option('--connection <id>', 'id of the service connection').makeOptionMandatory())
+  .addOption(new Option('--out <file>', 'file for the token').makeOptionMandatory())
+  .addHelpText('after', helpTail({ exit: ['written', 'Azure DevOps refused'] }));
+
 export const ciComment = estateCommand('ci-comment', 'Write the one comment of a pull request')
   .description(
     'Writes the one comment of a pull request, or replaces its text: who gains and who loses access, what is destroyed, and ' +
-      "what the engines say of what is deployed. It runs in GitHub Actions, with 'pull-requests: write'.",
+      `what the engines say of what is deployed. It runs in ${PIPELINES}, and needs: ${NEEDED.comment}.`,
   )
   .addOption(previewFolder())
   .addOption(clouds())
@@ -100,12 +128,12 @@ export const ciComment = estateCommand('ci-comment', 'Write the one comment of a
   )
   .addOption(deployed())
   .option('--summary', 'write into the summary of the run instead: a pull request from a fork may not comment', false)
-  .addHelpText('after', helpTail({ exit: ['written', 'GitHub refused'] }));
+  .addHelpText('after', helpTail({ exit: ['written', 'the forge refused'] }));
 
 export const gate = estateCommand('gate', 'Fail where a pull request destroys something without its label')
   .description(
     'Fails where a pull request destroys or replaces something and lacks the label allow-destructive. It also says how many ' +
-      "assignments are gained and lost, which a reviewer approves. It runs in GitHub Actions, with 'pull-requests: read'.",
+      `assignments are gained and lost, which a reviewer approves. It runs in ${PIPELINES}, and needs: ${NEEDED.labels}.`,
   )
   .addOption(previewFolder())
   .addOption(clouds())
@@ -113,8 +141,8 @@ export const gate = estateCommand('gate', 'Fail where a pull request destroys so
 
 export const driftReport = estateCommand('drift-report', 'Open, update or close the report of drift')
   .description(
-    'Opens the report of drift, an issue, or updates the one that is open; closes it when everything was looked at and ' +
-      "nothing was found. It runs in GitHub Actions, with 'issues: write'.",
+    'Opens the report of drift, an issue or a work item, or updates the one that is open; closes it when everything was looked ' +
+      `at and nothing was found. It runs in ${PIPELINES}, and needs: ${NEEDED.report}.`,
   )
   .addOption(clouds())
   .addHelpText('after', helpTail({ exit: ['no drift', 'drift, or it could not be looked for'] }));

@@ -3,7 +3,6 @@ import { readIfThere } from '../../estate/load/read-if-there';
 import { planEstate } from '../../estate/plan/estate-plan';
 import { previewEnvironment } from '../../estate/sections/azure/azure';
 import type { Estate } from '../../estate/sections/estate';
-import { gitHubTrust } from '../../estate/sections/pipeline/pipeline';
 import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
 import { projectFile } from '../../package/files';
 import { CODE_OWNERS, ownersIn, type PipelineOptions } from '../../package/project/pipeline';
@@ -27,14 +26,17 @@ export function pipelineOptions(added: readonly string[] = [], chosen: Chosen = 
     forge,
     estates: estates.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     owners: chosen.owners ?? ownersIn(readIfThere(projectFile(CODE_OWNERS[forge] ?? ''))),
-    workflows: settings.find(({ workflows }) => workflows !== undefined)?.workflows,
+    workflows: settings.flatMap(({ workflows }) => workflows ?? [])[0],
   };
 }
 
-function estateOf(estate: Estate): PipelineOptions['estates'][number] {
+function estateOf({ name, azure, pipeline }: Estate): PipelineOptions['estates'][number] {
+  const { aws, workforce, customers } = pipeline?.serviceConnections ?? {};
+  const names = (two: typeof aws) => two && { preview: two.preview.name, deploy: two.deploy.name };
   return {
-    name: estate.name,
-    deployEnvironment: gitHubTrust(estate)?.environments[0],
-    previewEnvironment: estate.azure && previewEnvironment(estate.azure),
+    name,
+    deployEnvironment: (azure ?? pipeline)?.environments?.[0],
+    previewEnvironment: azure && previewEnvironment(azure),
+    connections: { aws: names(aws), workforce: names(workforce), customers: names(customers) },
   };
 }

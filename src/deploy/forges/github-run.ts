@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { notSet, parseVariables } from './variables';
 
-/** GitHub refused, or can't be reached; the message says what to do. */
-export class GitHubError extends Error {
-  override readonly name = 'GitHubError';
-}
+const PIPELINES = 'GitHub Actions';
+
+/** Ref of the merge that a pull request would make, or of its place in a merge queue. */
+const PULL_REQUEST = /^refs\/(?:pull\/(\d{1,9})\/merge|heads\/gh-readonly-queue\/.+\/pr-(\d{1,9})-[0-9a-f]{40})$/;
 
 const Environment = z.object({
   GITHUB_TOKEN: z.string().min(1),
@@ -12,53 +13,44 @@ const Environment = z.object({
   GITHUB_REF: z.string(),
   GITHUB_API_URL: z.url(),
   GITHUB_SERVER_URL: z.url(),
+  GITHUB_WORKFLOW_REF: z.string().optional(),
+  GITHUB_STEP_SUMMARY: z.string().optional(),
 });
 
 /** The run of GitHub Actions that this process belongs to. */
 export interface GitHubRun {
   readonly token: string;
-  readonly owner: string;
-  readonly repo: string;
+  /** `owner/name` */
+  readonly repository: string;
   readonly apiUrl: string;
   /** Page of the run, where its artifacts are. */
   readonly url: string;
   /** Number of the pull request that is checked; absent on a branch. */
-  readonly pullRequest?: number;
+  readonly pullRequest: string | undefined;
+  readonly workflowRef: string | undefined;
+  /** File of the summary. */
+  readonly summary: string | undefined;
 }
 
-/** @throws GitHubError outside of a run */
+/** @throws ForgeError outside of a run */
 export function gitHubRun(variables: NodeJS.ProcessEnv): GitHubRun {
-  const parsed = Environment.safeParse(variables);
-  if (!parsed.success) {
-    const names = parsed.error.issues.map(({ path }) => path.join('.'));
-    throw new GitHubError(
-      `run this in GitHub Actions, which sets these variables; missing or not valid: ${names.join(', ')}`,
-    );
-  }
-  const { GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_REF, GITHUB_API_URL, GITHUB_SERVER_URL } = parsed.data;
-  const [owner = '', repo = ''] = GITHUB_REPOSITORY.split('/');
-  const pullRequest = /^refs\/pull\/(\d{1,9})\/merge$/.exec(GITHUB_REF)?.[1];
+  const run = parseVariables(Environment, variables, PIPELINES);
   return {
-    token: GITHUB_TOKEN,
-    owner,
-    repo,
-    apiUrl: GITHUB_API_URL,
-    url: `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`,
-    ...(pullRequest !== undefined && { pullRequest: Number(pullRequest) }),
+    token: run.GITHUB_TOKEN,
+    repository: run.GITHUB_REPOSITORY,
+    apiUrl: run.GITHUB_API_URL.replace(/\/$/, ''),
+    url: `${run.GITHUB_SERVER_URL}/${run.GITHUB_REPOSITORY}/actions/runs/${run.GITHUB_RUN_ID}`,
+    pullRequest: PULL_REQUEST.exec(run.GITHUB_REF)
+      ?.slice(1)
+      .find((number) => number !== undefined),
+    workflowRef: run.GITHUB_WORKFLOW_REF,
+    summary: run.GITHUB_STEP_SUMMARY === '' ? undefined : run.GITHUB_STEP_SUMMARY,
   };
 }
 
-/** File name of the workflow that the run is of: `deploy.yaml`. @throws GitHubError if this is not a variable of a run */
-export function workflowOf({ GITHUB_WORKFLOW_REF }: NodeJS.ProcessEnv): string {
-  const file = /\/\.github\/workflows\/([^/@]+)@/.exec(GITHUB_WORKFLOW_REF ?? 'not set')?.[1];
+/** File name of the workflow that the run is of: `deploy.yaml`. @throws ForgeError if this is not a variable of a run */
+export function workflowOf({ workflowRef }: Pick<GitHubRun, 'workflowRef'>): string {
+  const file = /\/\.github\/workflows\/([^/@]+)@/.exec(workflowRef ?? 'not set')?.[1];
   if (file !== undefined) return file;
-  throw new GitHubError(
-    'run this in GitHub Actions, which sets these variables; missing or not valid: GITHUB_WORKFLOW_REF',
-  );
-}
-
-/** @throws GitHubError if the run checks none */
-export function pullRequestOf({ pullRequest }: GitHubRun): number {
-  if (pullRequest !== undefined) return pullRequest;
-  throw new GitHubError('this run must be of a pull request: GITHUB_REF must be refs/pull/NUMBER/merge');
+  throw notSet(PIPELINES, ['GITHUB_WORKFLOW_REF']);
 }

@@ -4,11 +4,10 @@ import { markdownLine, markdownOf } from '../../preview/blocks/markdown';
 import { fenced } from './fenced';
 import type { Outcome } from './outcome';
 
-/** GitHub takes 65,536 characters; some are left for what GitHub itself may count otherwise. */
-export const MAX_COMMENT_CHARACTERS = 65_000;
-
 export interface CommentParts {
   readonly estate: string;
+  /** Longest text that the forge takes. */
+  readonly characters: number;
   /** Base of the comparison, in Markdown. @default left out: the preview says it */
   readonly comparedWith?: string;
   /** preview.md: it begins with who gains and who loses access. Absent where the preview failed. */
@@ -28,7 +27,7 @@ export function commentMarker(estate: string): string {
 
 /** The comment of a pull request, always short enough: access first, then what is destroyed, then what the engines say. */
 export function composeComment(parts: CommentParts): string {
-  const { estate, comparedWith, preview, outcomes, destruction, runUrl } = parts;
+  const { estate, characters, comparedWith, preview, outcomes, destruction, runUrl } = parts;
   const failed = line`${strong('The preview failed')}: the run says why.`;
   const body = preview ?? `## ${markdownLine(line`Access of ${name(estate)}`)}\n${markdownOf([paragraph(failed)])}`;
   const foot = markdownOf([
@@ -36,7 +35,7 @@ export function composeComment(parts: CommentParts): string {
   ]);
   const base = comparedWith === undefined ? '' : `${comparedWith}\n\n`;
   const head = `${commentMarker(estate)}\n${base}${body.trimEnd()}\n${destructionSection(destruction)}`;
-  const room = MAX_COMMENT_CHARACTERS - head.length - foot.length;
+  const room = characters - head.length - foot.length;
   return `${head}${outcomeSection(estate, outcomes, room)}${foot}`;
 }
 

@@ -5,6 +5,7 @@ import { DEPLOYED_BRANCH } from '../../estate/sections/pipeline/pipeline';
 import { code, line, link } from '../../preview/blocks/make';
 import { markdownLine } from '../../preview/blocks/markdown';
 import { count } from '../../preview/blocks/text';
+import type { ForgeWords } from '../forges/forge';
 import type { Deployment, LastDeployment } from './last-deployment';
 import { parseWritten } from './written-file';
 
@@ -45,13 +46,17 @@ export function deployedBase(
  *
  * @throws Error that says what to do, if another deployment succeeded or began since then
  */
-export function checkShown(shown: DeployedBase, now: DeployedBase, thisRun: string): void {
+export function checkShown(
+  shown: DeployedBase,
+  now: DeployedBase,
+  { runUrl, words }: { readonly runUrl: string; readonly words: ForgeWords },
+): void {
   const others = ({ unfinished }: DeployedBase): readonly Deployment[] =>
-    unfinished.filter(({ url }) => url !== thisRun);
+    unfinished.filter(({ url }) => url !== runUrl);
   const isSame = isDeepStrictEqual(deployedOf(shown), deployedOf(now)) && isDeepStrictEqual(others(shown), others(now));
   if (isSame) return;
   throw new Error(
-    `what is deployed is not what was shown to the approver any more: shown was ${inWords(shown, others(shown))}; now it is ${inWords(now, others(now))}. This job has deployed nothing. Start a new run of all jobs, by 'Run workflow' on ${DEPLOYED_BRANCH}, and approve what it shows; 'Re-run all jobs' of this run shows and deploys its own, perhaps older, commit`,
+    `what is deployed is not what was shown to the approver any more: shown was ${inWords(shown, others(shown))}; now it is ${inWords(now, others(now))}. This job has deployed nothing. Start a new run of all jobs, by '${words.newRun}' on ${DEPLOYED_BRANCH}, and approve what it shows; '${words.runAgain}' of this run shows and deploys its own, perhaps older, commit`,
   );
 }
 
@@ -67,13 +72,13 @@ function inWords(base: DeployedBase, unfinished: readonly Deployment[]): string 
 }
 
 /** Base of the preview's numbers, in one or two sentences of Markdown. */
-export function describeBase(base: DeployedBase): string {
-  return [comparedWith(base), ...failedSince(base)].join(' ');
+export function describeBase(base: DeployedBase, words: Pick<ForgeWords, 'pipeline'>): string {
+  return [comparedWith(base, words), ...failedSince(base)].join(' ');
 }
 
-function comparedWith(base: DeployedBase): string {
+function comparedWith(base: DeployedBase, { pipeline }: Pick<ForgeWords, 'pipeline'>): string {
   if (base.kind === 'nothing') {
-    return '**This workflow has deployed nothing yet**: all access counts as gained. What was deployed by hand shows in what the engines say below.';
+    return `**This ${pipeline} has deployed nothing yet**: all access counts as gained. What was deployed by hand shows in what the engines say below.`;
   }
   const { deployed, commits } = base;
   const commit = markdownLine(

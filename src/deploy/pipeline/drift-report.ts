@@ -1,7 +1,7 @@
 import { line, link, name, paragraph } from '../../preview/blocks/make';
 import { markdownLine, markdownOf } from '../../preview/blocks/markdown';
-import { MAX_COMMENT_CHARACTERS, outcomeSection } from './comment';
-import type { GitHub } from '../forges/github';
+import type { Forge, Reported } from '../forges/forge';
+import { outcomeSection } from './comment';
 import type { Outcome } from './outcome';
 
 /** Label of the report. */
@@ -12,6 +12,8 @@ export interface DriftParts {
   /** One for each step that was to be looked at. */
   readonly outcomes: readonly Outcome[];
   readonly runUrl: string;
+  /** Longest text that the forge takes. */
+  readonly characters: number;
 }
 
 /** Of one estate there is one open report. */
@@ -19,29 +21,27 @@ export function driftMarker(estate: string): string {
   return `<!-- entra-aws-identity drift of ${estate} -->`;
 }
 
-export function composeDriftReport({ estate, outcomes, runUrl }: DriftParts): string {
+export function composeDriftReport({ estate, outcomes, runUrl, characters }: DriftParts): string {
   const [drifted, failed] = (['changed', 'failed'] as const).map(
     (state) => outcomes.filter((outcome) => outcome.state === state).length,
   );
   const found = `Of ${outcomes.length} looks, ${drifted ?? 0} found drift and ${failed ?? 0} failed.`;
   const told = markdownOf([paragraph(line`${found} Last looked at by ${link('this run', runUrl)}.`)]);
   const head = `${driftMarker(estate)}\n## ${markdownLine(line`Drift of ${name(estate)}`)}\n${told}`;
-  return `${head}${outcomeSection(estate, outcomes, MAX_COMMENT_CHARACTERS - head.length)}`;
+  return `${head}${outcomeSection(estate, outcomes, characters - head.length)}`;
 }
 
-/** Outcome of the report, in words. */
-export type DriftReported = 'nothing to report' | `opened #${number}` | `updated #${number}` | `closed #${number}`;
-
 /** Opens the report, or updates the one that is open, or closes it where everything was looked at and nothing was found. */
-export async function reportDrift(github: GitHub, parts: DriftParts): Promise<DriftReported> {
-  const { estate, outcomes } = parts;
-  const isClean = outcomes.every(({ state }) => state === 'unchanged');
-  const open = await github.findIssue(driftMarker(estate), DRIFT_LABEL);
-  const body = composeDriftReport(parts);
-  if (open === undefined) {
-    if (isClean) return 'nothing to report';
-    return `opened #${await github.createIssue({ title: `Drift of ${estate}`, body, labels: [DRIFT_LABEL] })}`;
-  }
-  await github.updateIssue(open, { body, state: isClean ? 'closed' : 'open' });
-  return isClean ? `closed #${open}` : `updated #${open}`;
+export async function reportDrift(
+  forge: Forge,
+  { estate, outcomes }: Pick<DriftParts, 'estate' | 'outcomes'>,
+): Promise<Reported> {
+  const body = composeDriftReport({ estate, outcomes, runUrl: forge.runUrl, characters: forge.limits.report });
+  return forge.report({
+    marker: driftMarker(estate),
+    title: `Drift of ${estate}`,
+    label: DRIFT_LABEL,
+    body,
+    isOpen: outcomes.some(({ state }) => state !== 'unchanged'),
+  });
 }

@@ -14,8 +14,13 @@ export const RENDERERS: Readonly<Record<'json' | 'github' | 'gitlab' | 'azure-de
   // The output of a step, which a matrix is made of.
   github: (all) => `estates=${JSON.stringify(all)}\n`,
   gitlab: (all) => linesOf(all, (name, value) => `export ${name}='${value}'`),
+  // Stages read only what is an output; the steps of the job read only what is none.
   'azure-devops': (all) =>
-    linesOf(all, (name, value) => `##vso[task.setvariable variable=${name};isOutput=false]${value}`),
+    ['false', 'true']
+      .map((isOutput) =>
+        linesOf(all, (name, value) => `##vso[task.setvariable variable=${name};isOutput=${isOutput}]${value}`),
+      )
+      .join(''),
 };
 
 function linesOf(all: readonly NamedSettings[], line: (name: string, value: string) => string): string {

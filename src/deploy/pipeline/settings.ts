@@ -8,7 +8,7 @@ import {
 } from '../../estate/plan/stacks';
 import { previewEnvironment } from '../../estate/sections/azure/azure';
 import type { Estate } from '../../estate/sections/estate';
-import { gitHubTrust, pipelineRoleName } from '../../estate/sections/pipeline/pipeline';
+import { type PipelineRole, pipelineRoleName } from '../../estate/sections/pipeline/pipeline';
 import type { RunKind } from './forge-run';
 
 /** Names of the variables that the steps of a pipeline read. */
@@ -31,6 +31,12 @@ export const SETTINGS = [
   'CUSTOMERS_TENANT_ID',
   'CUSTOMERS_PREVIEW_CLIENT_ID',
   'CUSTOMERS_DEPLOY_CLIENT_ID',
+  'WORKFORCE_PREVIEW_CONNECTION_ID',
+  'WORKFORCE_DEPLOY_CONNECTION_ID',
+  'CUSTOMERS_PREVIEW_CONNECTION_ID',
+  'CUSTOMERS_DEPLOY_CONNECTION_ID',
+  'AWS_PREVIEW_CONNECTION_ID',
+  'AWS_DEPLOY_CONNECTION_ID',
   'AWS_ACCESS_ACCOUNT',
   'AWS_ACCESS_REGION',
   'AWS_ACCESS_PREVIEW_ROLE',
@@ -77,7 +83,7 @@ export function settingsOf(plan: StackPlan, { run, base, isTouched }: SettingsOp
     DEPLOYS: String(asksCdk || asksPulumi),
     HAS_ACCESS: String(asksCdk && estate.access !== undefined),
     HAS_HANDOFF: String(asksCdk && estate.hosting !== undefined && estate.customers !== undefined),
-    DEPLOY_ENVIRONMENT: gitHubTrust(estate)?.environments[0] ?? '',
+    DEPLOY_ENVIRONMENT: (estate.azure ?? estate.pipeline)?.environments?.[0] ?? '',
     PREVIEW_ENVIRONMENT: (estate.azure && previewEnvironment(estate.azure)) ?? '',
     ...entraSettings(estate),
     ...awsSettings(plan),
@@ -98,7 +104,7 @@ function isSetUp(estate: Estate): boolean {
 }
 
 function entraSettings({ azure, workforce, customers, pipeline }: Estate) {
-  const { identities } = pipeline ?? {};
+  const { identities, serviceConnections: connections } = pipeline ?? {};
   const state = azure?.pulumiState.storageAccount;
   return {
     PULUMI_BACKEND_URL: state === undefined ? '' : `azblob://pulumi-state?storage_account=${state}`,
@@ -108,6 +114,13 @@ function entraSettings({ azure, workforce, customers, pipeline }: Estate) {
     CUSTOMERS_TENANT_ID: customers?.tenantId ?? '',
     CUSTOMERS_PREVIEW_CLIENT_ID: identities?.customers?.preview ?? '',
     CUSTOMERS_DEPLOY_CLIENT_ID: identities?.customers?.deploy ?? '',
+    // Azure DevOps alone has them.
+    WORKFORCE_PREVIEW_CONNECTION_ID: connections?.workforce?.preview.id ?? '',
+    WORKFORCE_DEPLOY_CONNECTION_ID: connections?.workforce?.deploy.id ?? '',
+    CUSTOMERS_PREVIEW_CONNECTION_ID: connections?.customers?.preview.id ?? '',
+    CUSTOMERS_DEPLOY_CONNECTION_ID: connections?.customers?.deploy.id ?? '',
+    AWS_PREVIEW_CONNECTION_ID: connections?.aws?.preview.id ?? '',
+    AWS_DEPLOY_CONNECTION_ID: connections?.aws?.deploy.id ?? '',
   };
 }
 
@@ -145,8 +158,6 @@ function awsSettings(plan: StackPlan) {
     AWS_HOSTING_DEPLOY_ROLE: roleOf(hosting, 'deploy'),
   };
 }
-
-type PipelineRole = Parameters<typeof pipelineRoleName>[1];
 
 /** Partition of a Region (AWS General Reference, 'Amazon Resource Names'). */
 function partitionOf(region: string): string {

@@ -2,7 +2,8 @@ import { emergencyStacks } from '../sections/emergency/emergency-plan';
 import type { EmergencyStack } from '../sections/emergency/emergency-plan';
 import type { Estate } from '../sections/estate';
 import type { PipelineAccount } from '../sections/pipeline/pipeline';
-import { gitHubTrust, pipelineAccounts, pipelineStackName } from '../sections/pipeline/pipeline';
+import { pipelineAccounts, pipelineStackName } from '../sections/pipeline/pipeline';
+import { pipelineTrust } from '../sections/pipeline/trust';
 import type { StackRole } from './placement';
 import type { AwsHome, Facts, Row, StackPlan } from './stack-rows';
 
@@ -193,7 +194,7 @@ function emergencyHomes({ emergency }: StackPlan, role: EmergencyStack['role']):
 
 function pipelineHomes(plan: StackPlan): readonly AwsHome[] {
   const { estate } = plan;
-  if (estate.pipeline === undefined || gitHubTrust(estate) === undefined) return [];
+  if (estate.pipeline === undefined || pipelineTrust(estate)?.aws === undefined) return [];
   return deployedAccounts(plan).map(({ account, regions: [region] }) => {
     return { name: pipelineStackName(estate.name, account), account, region };
   });

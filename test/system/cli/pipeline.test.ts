@@ -74,14 +74,14 @@ describe('npm run ci-comment', () => {
     });
 
   test('creates one comment, then replaces its text, whoever else writes its marker', async () => {
-    github.addComment(`${MARKER}\nnot by an app`, 'User');
-    for (let index = 0; index < 120; index++) github.addComment(`talk ${index}`, 'User');
+    github.addComment(`${MARKER}\nnot by an app`, 'person');
+    for (let index = 0; index < 120; index++) github.addComment(`talk ${index}`, 'person');
     expect(await comment(plan())).toMatchObject({ code: 0, stdout: 'comment of pull request 7 created\n', stderr: '' });
     expect(await comment(plan({ steps: STEPS, state: 'changed' }))).toMatchObject({
       code: 0,
       stdout: 'comment of pull request 7 updated\n',
     });
-    const written = github.comments.filter(({ user }) => user.type === 'Bot');
+    const written = github.comments.filter(({ isOwn }) => isOwn);
     expect(written).toHaveLength(1);
     expect(written[0]?.body).toContain('<code>sandbox-hosting</code> | **changes**');
     expect(github.comments[0]?.body).toBe(`${MARKER}\nnot by an app`);
@@ -141,7 +141,7 @@ describe('npm run ci-comment', () => {
     expect(github.calls).toEqual([]);
   });
 
-  test('outside of GitHub Actions it says what is missing, and no token', async () => {
+  test('without a variable of the run it says which is missing, and no token', async () => {
     const files = plan();
     const { code, stderr } = await run('ci-comment', ['--preview', files.preview], {
       GITHUB_REPOSITORY: '',

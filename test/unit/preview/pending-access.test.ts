@@ -63,7 +63,10 @@ function formsOf(report: Report): Readonly<Record<'terminal' | 'markdown' | 'htm
     terminal: renderTerminal(report, { colour: false, files: [] }),
     markdown,
     html: renderHtml(report),
-    comment: composeComment({ estate: 'demo', preview: markdown, outcomes: [], destruction: [], runUrl: 'https://x' }),
+    comment: composeComment({
+      ...{ estate: 'demo', characters: 65_000, preview: markdown },
+      ...{ outcomes: [], destruction: [], runUrl: 'https://x' },
+    }),
     gate: headlineOf(renderJson(report)) ?? 'not compared',
   };
 }

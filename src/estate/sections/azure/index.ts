@@ -4,5 +4,8 @@ import type { Section } from '../section';
 
 export const azure = {
   schema: AzureEntry,
-  check: ({ estate }) => (estate.azure === undefined ? [] : checkAzure(estate.azure)),
+  check: ({ estate: { azure, pipeline }, isSetAside }) => {
+    if (azure === undefined) return [];
+    return checkAzure(azure, isSetAside(['pipeline', 'forge']) ? undefined : (pipeline?.forge ?? 'github'));
+  },
 } satisfies Section;

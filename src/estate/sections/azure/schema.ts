@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
-import { GUID, LOG_RETENTION_DAYS, PREVIEW_TRUST, REPOSITORY, STORAGE_ACCOUNT } from '../limits';
+import { GUID, LOG_RETENTION_DAYS, PREVIEW_TRUST, STORAGE_ACCOUNT } from '../limits';
+import { ANY_REPOSITORY } from '../pipeline/limits';
 import { Name } from '../shared/name';
 
 export const AzureEntry = located(
@@ -31,13 +32,14 @@ export const AzureEntry = located(
       })
       .describe('Storage of the state of Pulumi.'),
     repository: Name.meta({
-      description: 'GitHub repository that may deploy: `owner/name`.',
-      pattern: REPOSITORY.source,
+      description:
+        'Repository that may deploy: `owner/name` at GitHub; the section `pipeline` says where it is otherwise.',
+      pattern: ANY_REPOSITORY.source,
     }),
-    environments: z.array(Name).describe('GitHub environments of the repository that may deploy.'),
+    environments: z.array(Name).describe('Environments of the forge that may deploy.'),
     previewTrust: Name.meta({
       description:
-        'Runs of a pull request that may ask Pulumi what it changes, which decrypts the secrets of its state: those in a GitHub environment with required reviewers, or `pull_request`, which lets whoever can push a branch decrypt them.',
+        'Runs of a pull request that may ask Pulumi what it changes, which decrypts the secrets of its state: those in an environment with required reviewers, or `pull_request`, which lets whoever can push a branch decrypt them.',
       pattern: PREVIEW_TRUST.pattern.source,
     }).default(PREVIEW_TRUST.default),
   }),

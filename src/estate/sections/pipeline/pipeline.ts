@@ -6,22 +6,11 @@ import type { PipelineEntry } from './schema';
 
 export type Pipeline = Output<typeof PipelineEntry>;
 
-/** The runs of GitHub Actions that are trusted. */
-export interface GitHubTrust {
-  /** As GitHub's tokens name it: `owner/name`, or `owner@id/name@id`. */
-  readonly repository: string;
-  /** Environments whose jobs may deploy. */
-  readonly environments: readonly string[];
-}
+/** Role of the pipeline: one reads, the other deploys. */
+export type PipelineRole = 'preview' | 'deploy';
 
 /** The branch that is deployed. */
 export const DEPLOYED_BRANCH = 'main';
-
-/** Runs that the estate trusts: the `azure` section says it, or, where there is none, the `pipeline` section. */
-export function gitHubTrust({ azure, pipeline }: Pick<Estate, 'azure' | 'pipeline'>): GitHubTrust | undefined {
-  const { repository, environments } = azure ?? pipeline ?? {};
-  return repository === undefined || environments === undefined ? undefined : { repository, environments };
-}
 
 /** An AWS account that the pipeline reads and deploys to. */
 export interface PipelineAccount {
@@ -68,6 +57,6 @@ export function pipelineStackName(estateName: string, account: string): string {
 }
 
 /** Name of a role of the pipeline, the same in every account: `sandbox-pipeline-preview`. */
-export function pipelineRoleName(estateName: string, role: 'preview' | 'deploy'): string {
+export function pipelineRoleName(estateName: string, role: PipelineRole): string {
   return `${estateName}-pipeline-${role}`;
 }

@@ -1,35 +1,131 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
-import { GUID, REPOSITORY } from '../limits';
-import { FORGES } from './forge';
+import { GUID } from '../limits';
 import { Name } from '../shared/name';
+import { parsed } from '../shared/parsed';
+import { FORGES } from './forge';
+import { ANY_REPOSITORY, CONNECTION_NAME, SERVER, WORKFLOWS } from './limits';
+import { ConnectionId, OrganizationId, parseClientId, parseWorkflows, Server } from './values';
 
-const Clients = z.strictObject({
-  preview: Name.meta({ description: 'Client id of what reads.', pattern: GUID.source }),
-  deploy: Name.meta({ description: 'Client id of what deploys.', pattern: GUID.source }),
+const ClientIdEntry = (whose: string) =>
+  Name.meta({ description: `Client id of what ${whose} signs in as.`, pattern: GUID.source }).transform(
+    parsed(parseClientId, { code: 'pipeline-client-id', problem: 'is not a valid client id', allowed: 'a GUID' }),
+  );
+
+const IdentitiesEntry = z.strictObject({
+  preview: ClientIdEntry('a preview'),
+  deploy: ClientIdEntry('a deployment'),
+});
+
+const ConnectionEntry = z.strictObject({
+  name: Name.meta({
+    description: 'Its name, as Azure DevOps shows it.',
+    pattern: CONNECTION_NAME.source,
+  }),
+  id: Name.meta({
+    description: 'Its id: `resourceId` in the address of its page.',
+    pattern: GUID.source,
+  }).transform(
+    parsed((text) => ConnectionId.safeParse(text).data, {
+      code: 'service-connection',
+      problem: 'is not a valid id of a service connection',
+      allowed: 'a GUID, which the address of its page has as resourceId',
+    }),
+  ),
+});
+
+const ConnectionsEntry = z.strictObject({
+  preview: ConnectionEntry.describe('The one of previews.'),
+  deploy: ConnectionEntry.describe('The one of deployments: with an approval and a branch control check.'),
 });
 
 export const PipelineEntry = located(
   z.strictObject({
+    forge: z
+      .enum(FORGES)
+      .meta({ description: 'Service that holds the repository and runs the pipeline.' })
+      .default('github'),
+    server: Name.meta({
+      description:
+        "Address of a self-managed GitLab, of GitHub Enterprise Server, or of a tenant of GitHub with data residency, such as `https://gitlab.example.com`; without it, the forge's public one.",
+      pattern: SERVER.source,
+    })
+      .transform(
+        parsed((text) => Server.safeParse(text).data, {
+          code: 'pipeline-server',
+          problem: 'is not a valid address of a server',
+          allowed: 'https:// and its name in small letters, with no slash at the end: https://gitlab.example.com',
+        }),
+      )
+      .exactOptional(),
+    workflows: Name.meta({
+      description:
+        'GitHub only: repository and tag of the reusable workflows that the pipeline calls. The roles then trust these files at this tag alone.',
+      pattern: WORKFLOWS.source,
+      examples: ['owner/entra-aws-identity@v0.1.0'],
+    })
+      .transform(
+        parsed(parseWorkflows, {
+          code: 'pipeline-workflows',
+          problem: 'does not name reusable workflows at a tag',
+          allowed: 'owner/name@v1.2.3: a tag of a version, and no branch',
+        }),
+      )
+      .exactOptional(),
     repository: Name.meta({
-      description: 'GitHub repository that deploys; only without an `azure` section, which sets it.',
-      pattern: REPOSITORY.source,
+      description:
+        'Repository that deploys: `owner/name` at GitHub, `group/project` at GitLab, `organization/project/repository` at Azure DevOps; only without an `azure` section, which sets it.',
+      pattern: ANY_REPOSITORY.source,
     }).exactOptional(),
     environments: z
       .array(Name)
-      .describe('GitHub environments that may deploy; only without an `azure` section, which sets them.')
+      .describe('Environments of the forge that may deploy; only without an `azure` section, which sets them.')
       .exactOptional(),
+    protectedEnvironments: z
+      .boolean()
+      .meta({
+        description:
+          'GitLab only: whether its environments are protected and take an approval, which needs Premium or Ultimate. If not, whoever may push to a protected branch deploys.',
+      })
+      .default(true),
+    organizationId: Name.meta({
+      description: 'Azure DevOps only: id of the organization, which its tokens name.',
+      pattern: GUID.source,
+    })
+      .transform(
+        parsed((text) => OrganizationId.safeParse(text).data, {
+          code: 'azure-devops-organization',
+          problem: 'is not a valid id of an organization',
+          allowed: 'a GUID',
+        }),
+      )
+      .exactOptional(),
+    serviceConnections: z
+      .strictObject({
+        aws: ConnectionsEntry.describe('To every AWS account.').exactOptional(),
+        workforce: ConnectionsEntry.describe("To the Entra tenant and Pulumi's state.").exactOptional(),
+        customers: ConnectionsEntry.describe('To the directory of the customers.').exactOptional(),
+      })
+      .describe('Azure DevOps only: service connections, whose tokens the clouds trust.')
+      .prefault({}),
+    identities: z
+      .strictObject({
+        workforce: IdentitiesEntry.describe(
+          'Outputs of `bicep/<estate>/azure.bicep`: in the Entra tenant.',
+        ).exactOptional(),
+        customers: IdentitiesEntry.describe(
+          'Outputs of `bicep/<estate>/customers.bicep`: in the directory of the customers.',
+        ).exactOptional(),
+      })
+      .describe(
+        'Client ids of what the pipeline signs in as; none is secret. Without them it runs its offline part alone.',
+      )
+      .prefault({}),
     existingProviders: z
       .array(Name)
-      .describe("AWS accounts that have GitHub's OIDC provider already, in quotes: an account can have one only.")
+      .describe(
+        "AWS accounts that have the forge's OIDC provider already, in quotes: an account can have one of an issuer only.",
+      )
       .default([]),
-    forge: z.enum(FORGES).describe('Service that holds the repository and runs its pipeline.').default('github'),
-    workflows: Name.describe(
-      'Repository and tag of the reusable workflows of GitHub: `owner/entra-aws-identity@v0.1.0`.',
-    ).exactOptional(),
-    identities: z
-      .strictObject({ workforce: Clients.exactOptional(), customers: Clients.exactOptional() })
-      .describe('Client ids that the pipeline signs in to Entra ID with: outputs of the Bicep files.')
-      .default({}),
   }),
-).describe('Roles of GitHub Actions in the AWS accounts: one that reads, for previews, and one that deploys.');
+).describe('The pipeline: where it runs, and its roles in the AWS accounts, one for previews and one for deployments.');

@@ -3,6 +3,7 @@ import { MARK_LINE } from '../mark';
 import { conditionText, expression, gitHubSteps, install, type Part, setting } from './github-steps';
 import { PIPELINES } from './jobs';
 import { type Job, type Pipeline, type Right, rightsOf } from './model';
+import type { PipelineOptions } from './options';
 import { yamlText } from './yaml-text';
 
 /** Files of GitHub by their names in `.github/workflows/`. */
@@ -55,23 +56,24 @@ export function reusableWorkflows(): Workflows {
   };
 }
 
-/** Workflows of a team that call the reusable ones: `owner/name@tag`. */
-export function callingWorkflows(source: string, image: string): Workflows {
-  const [repository = source, ref = DEPLOYED_BRANCH] = source.split('@');
+/** Workflows of a team that call the reusable ones at a tag. */
+export function callingWorkflows({ repository, tag }: Source, image: string): Workflows {
   return Object.fromEntries(
     OCCASIONS.map((occasion) => {
-      // A tag is what a team upgrades by; whoever pins a commit gets no note.
-      const note = /^[0-9a-f]{40}$/.test(ref) ? '' : ' # zizmor: ignore[unpinned-uses] the tag that the estate names';
+      // The clouds trust these files at this tag.
+      const note = '# zizmor: ignore[unpinned-uses] the tag that the estate names';
       const identity = {
         name: 'Identity',
         permissions: permissionsOf(RUNS[occasion].flatMap(({ jobs }) => rightsOf(jobs))),
-        uses: `${repository}/.github/workflows/${occasionFile(occasion)}@${ref}${note}`,
+        uses: `${repository}/.github/workflows/${occasionFile(occasion)}@${tag} ${note}`,
         with: image === '' ? undefined : { image },
       };
       return [occasionFile(occasion), teamWorkflow(occasion, { identity })];
     }),
   );
 }
+
+type Source = NonNullable<PipelineOptions['workflows']>;
 
 /** Workflows of a team that stand by themselves. */
 export function wholeWorkflows(image: string): Workflows {
@@ -206,9 +208,9 @@ const RESULT: Part = {
 const IMAGE = expression('inputs.image');
 
 function jobPart(job: Job): Part {
-  const { name, needs, minutes, rights, environment, history = false, steps } = job;
+  const { name, namesEstate, needs, minutes, rights, environment, history = false, steps } = job;
   return {
-    name,
+    name: namesEstate ? `${name} ${expression('inputs.estate')}` : name,
     needs: needs.length === 0 ? undefined : needs,
     if: jobCondition(job),
     'runs-on': 'ubuntu-24.04',

@@ -32,6 +32,9 @@ type Mode = 'plan' | 'drift';
 
 const entraAws = (command: string, rest = ''): string => `npx entra-aws ${command} --estate "$ESTATE"${rest}`;
 
+/** Finds the last deployment by the name of its job. */
+const deployedCommit = (rest: string): string => `npx entra-aws deployed-commit --job "Deploy $ESTATE" ${rest}`;
+
 const ask = (step: string, mode: Mode): RunStep => ({
   kind: 'run',
   run: entraAws('cloud-plan', ` --step ${step} --mode ${mode}`),
@@ -78,8 +81,9 @@ function asksPulumi(mode: Mode, { id, isReviewed = false, deploys = false }: Ask
       // Not for a pull request: an earlier push of its branch, which no reviewer saw, may have filled what it would get.
       { kind: 'pulumi', role: 'preview', trustsCache: !isReviewed },
       ...PROGRAMS.map((program): Step => ({ ...ask(program, mode), identity: { program, role: 'preview' } })),
-      leave(CLOUDS_ENTRA),
       ...(deploys ? ([{ kind: 'leave', artifact: PLANS }] as const) : []),
+      // Last, since a forge may have to take the plans away.
+      leave(CLOUDS_ENTRA),
     ],
   };
 }
@@ -165,7 +169,7 @@ const SHOW: Job = {
   history: true,
   steps: [
     { kind: 'take', artifacts: [CLOUDS_AWS, CLOUDS_ENTRA], into: 'plan' },
-    { kind: 'run', run: entraAws('deployed-commit', ' --out plan/shown/deployed.json'), asksForge: true },
+    { kind: 'run', run: deployedCommit('--out plan/shown/deployed.json'), asksForge: true },
     { kind: 'run', run: entraAws('preview', ' --deployed plan/shown/deployed.json') },
     { kind: 'run', run: entraAws('ci-comment', ' --deployed plan/shown/deployed.json --summary'), asksForge: true },
     { kind: 'leave', artifact: SHOWN },
@@ -177,6 +181,7 @@ const apply = (step: string): RunStep => ({ kind: 'run', run: entraAws('apply-st
 const DEPLOY: Job = {
   id: 'deploy',
   name: 'Deploy',
+  namesEstate: true,
   needs: ['show'],
   when: 'DEPLOYS',
   minutes: 120,
@@ -189,7 +194,7 @@ const DEPLOY: Job = {
     {
       kind: 'run',
       name: 'What was approved still holds',
-      run: entraAws('deployed-commit', ' --shown plan/shown/deployed.json'),
+      run: deployedCommit('--shown plan/shown/deployed.json'),
       asksForge: true,
     },
     { kind: 'take', artifacts: [PLANS], into: 'plan', when: 'ASKS_PULUMI' },
@@ -205,7 +210,7 @@ const DEPLOY: Job = {
     ...stacksIn('management').map(apply),
     { kind: 'aws', account: 'hosting', role: 'deploy' },
     apply('hosting-data'),
-    { kind: 'run', run: entraAws('handoff'), when: 'HAS_HANDOFF' },
+    { kind: 'run', run: entraAws('handoff'), when: 'HAS_HANDOFF', readsState: true },
     apply('hosting'),
   ],
 };
@@ -245,7 +250,7 @@ const DRIFT_JOBS: Pipeline = {
     asksPulumi('drift', { id: 'look-entra' }),
     asksCdk('drift', { id: 'look-aws' }),
     {
-      id: 'report',
+      id: 'drift-report',
       name: 'Report',
       needs: ['look-entra', 'look-aws'],
       afterFailure: true,

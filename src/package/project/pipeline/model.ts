@@ -32,6 +32,8 @@ export interface RunStep extends When {
   readonly name?: string;
   /** Identity that Pulumi's providers sign in with, where it runs them. */
   readonly identity?: { readonly program: Program; readonly role: Role };
+  /** Whether it reads what Pulumi made. */
+  readonly readsState?: true;
   /** Whether it asks the forge, and so takes the token of the job. */
   readonly asksForge?: true;
 }
@@ -50,6 +52,8 @@ export type Right = 'sign-in' | 'comment' | 'report' | 'runs';
 export interface Job {
   readonly id: string;
   readonly name: string;
+  /** Whether the name ends with the estate's: the command that finds the last deployment knows the job by it. */
+  readonly namesEstate?: true;
   readonly needs: readonly string[];
   /** Whether it runs after jobs that failed as well. */
   readonly afterFailure?: true;

@@ -1,14 +1,19 @@
+import { azureDevOpsRun } from '../../../../src/deploy/forges/azure-devops-run';
+import { forgeRun } from '../../../../src/deploy/forges/forge-run';
+import { GitHub } from '../../../../src/deploy/forges/github';
+import { gitHubRun, workflowOf } from '../../../../src/deploy/forges/github-run';
+import { APPROVAL_STEP, DEPLOY_JOB } from '../../../../src/deploy/forges/job-names';
 import type { DeployedBase } from '../../../../src/deploy/pipeline/deployed-base';
 import { checkShown, deployedBase, describeBase } from '../../../../src/deploy/pipeline/deployed-base';
-import { workflowOf } from '../../../../src/deploy/forges/github-run';
-import type { Runs } from '../../../../src/deploy/pipeline/last-deployment';
-import { APPROVAL_STEP, DEPLOY_JOB, findLastDeployment } from '../../../../src/deploy/pipeline/last-deployment';
-import type { FakeRun } from '../../../support/fake-github';
-import { jobsOf, runOf } from '../../../support/fake-github';
+import { findLastDeployment } from '../../../../src/deploy/pipeline/last-deployment';
+import { FakeAzureDevOps } from '../../../support/forges/fake-azure-devops';
+import type { FakeForge, FakeRun } from '../../../support/forges/fake-forge';
+import { FakeGitLab } from '../../../support/forges/fake-gitlab';
+import { FAKES } from '../../../support/forges/fakes';
+import { FakeGitHub } from '../../../support/fake-github';
 import { jobOf } from '../../../support/workflows/workflow-files';
 
 const sha = (digit: string): string => digit.repeat(40);
-const url = (id: number): string => `https://github.example/insurance/identity/actions/runs/${id}`;
 const day = (date: string): string => `2026-${date}T12:00:00Z`;
 
 const succeeded = (id: number, commit: string, date: string): FakeRun => ({
@@ -22,33 +27,30 @@ const failed = (id: number, commit: string, date: string): FakeRun => ({
   deploys: [{ conclusion: 'failure', endedAt: day(date) }],
 });
 
-/** Numbers of the runs whose jobs were asked for. */
-let asked: number[] = [];
-
-function find(...runs: readonly FakeRun[]): ReturnType<typeof findLastDeployment> {
-  asked = [];
-  const github: Runs = {
-    async *runsOf() {
-      yield* await Promise.resolve(runs.map(runOf));
-    },
-    jobsOf: (id) => {
-      asked.push(id);
-      return Promise.resolve(jobsOf(runs.find((run) => run.id === id)));
-    },
-  };
-  return findLastDeployment(github, { estate: 'sandbox', repository: 'Insurance/identity', file: 'deploy.yaml' });
-}
-
 /** This run, whose deployment waits for what is found. */
 const now: FakeRun = { id: 99, commit: sha('9'), deploys: [], createdAt: day('05-20') };
 
-describe('what was deployed last', () => {
+describe.each(FAKES)('what was deployed last at %s', (name, fake) => {
+  let server: FakeForge;
+
+  beforeEach(async () => {
+    server = await fake().start();
+  });
+  afterEach(async () => {
+    await server.stop();
+    expect(server.faults).toEqual([]);
+  });
+
+  async function find(...runs: readonly FakeRun[]): ReturnType<typeof findLastDeployment> {
+    server.runs = [...runs];
+    return findLastDeployment(forgeRun(server.environment), DEPLOY_JOB);
+  }
+
   test('is the commit of the newest run whose deployment succeeded', async () => {
     expect(await find(now, succeeded(2, 'b', '05-02'), succeeded(1, 'a', '05-01'))).toEqual({
-      last: { commit: sha('b'), url: url(2) },
+      last: { commit: sha('b'), url: server.page(2) },
       unfinished: [],
     });
-    expect(asked).toEqual([99, 2]);
   });
 
   test('is nothing where no run deployed: none was made, all were skipped or rejected', async () => {
@@ -63,22 +65,29 @@ describe('what was deployed last', () => {
     expect(await find(now, skipped, rejected, shown)).toEqual({ unfinished: [] });
   });
 
+  test('is nothing while the first deployment goes on', async () => {
+    const running: FakeRun = { ...now, deploys: [{ conclusion: null, endedAt: day('05-20') }] };
+    expect(await find(running)).toEqual({ unfinished: [] });
+  });
+
   test('is not what failed half-way, which is told', async () => {
     const runs = [now, failed(3, 'c', '05-03'), succeeded(2, 'b', '05-02'), failed(1, 'a', '05-01')];
     expect(await find(...runs)).toEqual({
-      last: { commit: sha('b'), url: url(2) },
-      unfinished: [{ commit: sha('c'), url: url(3) }],
+      last: { commit: sha('b'), url: server.page(2) },
+      unfinished: [{ commit: sha('c'), url: server.page(3) }],
     });
   });
 
   test.each(['failure', 'skipped', 'cancelled'] as const)(
-    'is not told of a deployment whose check of the approval ended as %s, since it changed nothing',
+    `is not told of a deployment whose check of the approval ended as %s, where the forge knows of steps`,
     async (approval) => {
       const refused: FakeRun = {
         ...failed(1, 'a', '05-03'),
         deploys: [{ conclusion: 'failure', endedAt: day('05-03'), approval }],
       };
-      expect(await find(now, succeeded(2, 'b', '05-02'), refused)).toMatchObject({ unfinished: [] });
+      // GitLab tells of jobs alone: the deployment counts as one that may have changed something.
+      const unfinished = name === 'GitLab' ? [{ commit: sha('a'), url: server.page(1) }] : [];
+      expect(await find(now, succeeded(2, 'b', '05-02'), refused)).toMatchObject({ unfinished });
     },
   );
 
@@ -110,12 +119,50 @@ describe('what was deployed last', () => {
       ],
     };
     expect(await find(now, again, succeeded(1, 'a', '05-01'))).toEqual({
-      last: { commit: sha('b'), url: url(2) },
-      unfinished: [{ commit: sha('b'), url: url(2) }],
+      last: { commit: sha('b'), url: server.page(2) },
+      unfinished: [{ commit: sha('b'), url: server.page(2) }],
     });
   });
 
-  test('is looked for among runs that were skipped, and no further back than a run can be run again', async () => {
+  test('is found behind many runs that deployed nothing', async () => {
+    const rejected = Array.from({ length: 250 }, (_, index): FakeRun => ({
+      ...failed(1000 - index, 'f', '05-19'),
+      deploys: [{ conclusion: 'failure', endedAt: day('05-19'), isRejected: true }],
+      conclusion: 'skipped',
+    }));
+    expect(await find(now, ...rejected, succeeded(2, 'b', '05-02'))).toMatchObject({ last: { commit: sha('b') } });
+  });
+
+  test.each<[string, Partial<FakeRun>]>([
+    ['a pull request', { event: 'pull_request' }],
+    ['another branch', { branch: 'maintenance' }],
+  ])('is never what a run of %s pretends', async (_, pretence) => {
+    expect(await find(now, { ...succeeded(3, 'e', '05-03'), ...pretence }, succeeded(2, 'b', '05-02'))).toMatchObject({
+      last: { commit: sha('b') },
+    });
+  });
+});
+
+describe('at GitHub', () => {
+  let github: FakeGitHub;
+
+  beforeEach(async () => {
+    github = await FakeGitHub.start();
+  });
+  afterEach(() => github.stop());
+
+  const find = async (...runs: readonly FakeRun[]): ReturnType<typeof findLastDeployment> => {
+    github.runs = [...runs];
+    return findLastDeployment(forgeRun(github.environment), DEPLOY_JOB);
+  };
+  /** Numbers of the runs whose jobs were asked for. */
+  const asked = (): readonly number[] =>
+    github.calls.flatMap((call) => {
+      const [, run] = /\/actions\/runs\/(\d+)\/jobs$/.exec(call) ?? [];
+      return run === undefined ? [] : [Number(run)];
+    });
+
+  test('the last deployment is looked for no further back than a run can be run again', async () => {
     const skipped = Array.from({ length: 130 }, (_, index) => ({
       ...failed(1000 - index, 'f', '05-19'),
       conclusion: 'skipped',
@@ -129,25 +176,103 @@ describe('what was deployed last', () => {
       { ...old, createdAt: day('01-01') },
     ];
     expect(await find(...runs)).toMatchObject({ last: { commit: sha('b') } });
-    expect(asked).toEqual([99, 2]);
+    expect(asked()).toEqual([99, 2]);
   });
 
-  test.each<[string, Partial<FakeRun>]>([
-    ['a fork whose branch is called main', { repository: 'stranger/identity' }],
-    ['a pull request', { event: 'pull_request' }],
-    ['another branch', { branch: 'maintenance' }],
-  ])('is never what a run of %s pretends', async (_, pretence) => {
-    expect(await find(now, { ...succeeded(3, 'e', '05-03'), ...pretence }, succeeded(2, 'b', '05-02'))).toMatchObject({
+  test('a fork whose branch is called main deploys nothing', async () => {
+    const fork = { ...succeeded(3, 'e', '05-03'), repository: 'stranger/identity' };
+    expect(await find(now, fork, succeeded(2, 'b', '05-02'))).toMatchObject({ last: { commit: sha('b') } });
+  });
+
+  test('the job and its step are known by the names that the workflow has, and the workflow by its file', () => {
+    expect(jobOf('deploy', 'deploy').name).toBe(DEPLOY_JOB);
+    expect(jobOf('deploy', 'deploy').steps.map(({ name }) => name)).toContain(APPROVAL_STEP);
+    expect(() => workflowOf({ workflowRef: undefined })).toThrow('GITHUB_WORKFLOW_REF');
+    const run = gitHubRun({ ...github.environment, GITHUB_WORKFLOW_REF: 'not one' });
+    expect(() => new GitHub(run).deployments(DEPLOY_JOB)).toThrow('GITHUB_WORKFLOW_REF');
+  });
+});
+
+describe('at Azure DevOps', () => {
+  let azure: FakeAzureDevOps;
+
+  beforeEach(async () => {
+    azure = await new FakeAzureDevOps().start();
+  });
+  afterEach(() => azure.stop());
+
+  test('runs are looked through page by page, and no further than one that ended before the last deployment', async () => {
+    azure.pageSize = 2;
+    azure.runs = [
+      now,
+      succeeded(5, 'e', '05-05'),
+      ...['04', '03', '02'].map((date) => succeeded(Number(date), 'a', `05-${date}`)),
+    ];
+    expect(await findLastDeployment(forgeRun(azure.environment), DEPLOY_JOB)).toMatchObject({
+      last: { commit: sha('e') },
+    });
+    expect(azure.calls.filter((call) => call.includes('/timeline'))).toHaveLength(2);
+    azure.runs = [1, 2, 3, 4, 5].map((id) => ({
+      ...failed(id, 'f', '05-19'),
+      deploys: [{ conclusion: 'failure', endedAt: day('05-19'), isRejected: true }],
+    }));
+    azure.runs.push(succeeded(9, 'b', '05-01'));
+    expect(await findLastDeployment(forgeRun(azure.environment), DEPLOY_JOB)).toMatchObject({
       last: { commit: sha('b') },
     });
   });
 
-  test('is known by the job of the workflow and by its step, whose names are', () => {
-    expect(jobOf('deploy', 'deploy').name).toBe(DEPLOY_JOB);
-    expect(jobOf('deploy', 'deploy').steps.map(({ name }) => name)).toContain(APPROVAL_STEP);
-    expect(() => workflowOf({})).toThrow('GITHUB_WORKFLOW_REF');
+  test('a run of another repository deploys nothing', async () => {
+    azure.runs = [{ ...succeeded(3, 'e', '05-03'), repository: 'stranger/identity' }];
+    expect(await findLastDeployment(forgeRun(azure.environment), DEPLOY_JOB)).toEqual({ unfinished: [] });
+  });
+
+  test('a deployment is one of a run that has not ended, whose other jobs go on', async () => {
+    azure.runs = [{ ...succeeded(4, 'd', '05-04') }, { ...succeeded(3, 'c', '05-03') }];
+    azure.running.add(4);
+    expect(await findLastDeployment(forgeRun(azure.environment), DEPLOY_JOB)).toMatchObject({
+      last: { commit: sha('d') },
+    });
+  });
+
+  test('a repository elsewhere is refused, since its pull requests are not there', () => {
+    expect(() => azureDevOpsRun({ ...azure.environment, BUILD_REPOSITORY_PROVIDER: 'GitHub' })).toThrow(
+      'run this in Azure Pipelines, of a repository in Azure Repos (TfsGit), which sets these variables; missing or not valid: BUILD_REPOSITORY_PROVIDER',
+    );
   });
 });
+
+describe('at GitLab', () => {
+  test('a deployment that somebody made by the API, or a tag called main, is none of the pipeline', async () => {
+    const gitlab = await new FakeGitLab().start();
+    gitlab.runs = [succeeded(2, 'b', '05-02')];
+    const job = {
+      name: DEPLOY_JOB,
+      status: 'success',
+      ref: 'main',
+      started_at: day('05-09'),
+      finished_at: day('05-09'),
+    };
+    const pipeline = { id: 9, sha: sha('e'), source: 'push' };
+    gitlab.forged = [
+      { id: 8, sha: sha('e'), updated_at: day('05-09'), status: 'success', deployable: null },
+      {
+        id: 9,
+        sha: sha('e'),
+        updated_at: day('05-09'),
+        status: 'success',
+        deployable: { ...job, tag: true, pipeline },
+      },
+    ];
+    expect(await findLastDeployment(forgeRun(gitlab.environment), DEPLOY_JOB)).toMatchObject({
+      last: { commit: sha('b') },
+    });
+    await gitlab.stop();
+  });
+});
+
+const github = new GitHub(gitHubRun(new FakeGitHub().environment));
+const url = (run: number): string => new FakeGitHub().page(run);
 
 describe('what the approver was shown still holds', () => {
   const at = (id: number, commit: string): { readonly commit: string; readonly url: string } => ({
@@ -156,7 +281,7 @@ describe('what the approver was shown still holds', () => {
   });
   const shown = deployedBase({ last: at(2, 'b'), unfinished: [at(3, 'c')] }, () => 1);
   const check = (base: DeployedBase, now: DeployedBase) => () => {
-    checkShown(base, now, url(99));
+    checkShown(base, now, { runUrl: url(99), words: github.words });
   };
 
   test('where nothing was deployed since, and where this run itself failed half-way', () => {
@@ -200,12 +325,12 @@ describe('the summary says what it compares with', () => {
     [0, 'Compared with <code>bbbbbbbbbb</code>, [deployed last](' + url(2) + '): the same commit.'],
     [-2, 'Compared with <code>bbbbbbbbbb</code>, [deployed last](' + url(2) + '): **this goes back** by 2 commits.'],
   ])('with %i commits between', (commits, text) => {
-    expect(describeBase(base(commits))).toBe(text);
+    expect(describeBase(base(commits), github.words)).toBe(text);
   });
 
   test('with nothing', () => {
     const nothing = deployedBase({ unfinished: [{ commit: sha('c'), url: url(3) }] }, () => 0);
-    expect(describeBase(nothing)).toBe(
+    expect(describeBase(nothing, github.words)).toBe(
       `**This workflow has deployed nothing yet**: all access counts as gained. What was deployed by hand shows in what the engines say below. Deployments that began since and failed: [<code>cccccccccc</code>](${url(3)}). What they changed is not counted; what the engines say below has it.`,
     );
   });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { commentMarker, composeComment, MAX_COMMENT_CHARACTERS } from '../../../../src/deploy/pipeline/comment';
+import { commentMarker, composeComment } from '../../../../src/deploy/pipeline/comment';
 import { destructionOf } from '../../../../src/deploy/pipeline/destruction';
 import { composeDriftReport } from '../../../../src/deploy/pipeline/drift-report';
 import { fenced } from '../../../../src/deploy/pipeline/fenced';
@@ -7,6 +7,7 @@ import { logLines } from '../../../../src/deploy/pipeline/log-lines';
 import type { Outcome } from '../../../../src/deploy/pipeline/outcome';
 import { MAX_MARKDOWN_CHARACTERS } from '../../../../src/preview/render-markdown';
 
+const MAX_COMMENT_CHARACTERS = 65_000;
 const runUrl = 'https://github.example/insurance/identity/actions/runs/42';
 const outcome = (change: Partial<Outcome> = {}): Outcome => ({
   step: 'hosting',
@@ -16,7 +17,14 @@ const outcome = (change: Partial<Outcome> = {}): Outcome => ({
   text: '[~] AWS::AppRunner::Service',
   ...change,
 });
-const parts = { estate: 'sandbox', preview: '## Access of sandbox\n\ngains', outcomes: [], destruction: [], runUrl };
+const parts = {
+  estate: 'sandbox',
+  characters: MAX_COMMENT_CHARACTERS,
+  preview: '## Access of sandbox\n\ngains',
+  outcomes: [],
+  destruction: [],
+  runUrl,
+};
 
 /** What people call somebody, an application or a resource, who want to be more than a name. */
 const HOSTILE =
@@ -125,7 +133,7 @@ test('no line of the log is a command to the runner', () => {
 describe('the report of drift', () => {
   test('says what was found, and shows it', () => {
     const outcomes = [outcome(), outcome({ step: 'customers', state: 'failed', text: 'no login' })];
-    const body = composeDriftReport({ estate: 'sandbox', outcomes, runUrl });
+    const body = composeDriftReport({ ...parts, outcomes });
     expect(body).toContain('Of 2 looks, 1 found drift and 1 failed.');
     expect(body).toContain('AWS::AppRunner::Service');
     expect(body.startsWith('<!-- entra-aws-identity drift of sandbox -->\n')).toBe(true);
@@ -133,9 +141,7 @@ describe('the report of drift', () => {
 
   test('is short enough', () => {
     const outcomes = [outcome({ text: 'x'.repeat(300_000) })];
-    expect(composeDriftReport({ estate: 'sandbox', outcomes, runUrl }).length).toBeLessThanOrEqual(
-      MAX_COMMENT_CHARACTERS,
-    );
+    expect(composeDriftReport({ ...parts, outcomes }).length).toBeLessThanOrEqual(MAX_COMMENT_CHARACTERS);
   });
 });
 

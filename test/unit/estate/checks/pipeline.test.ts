@@ -1,6 +1,7 @@
 import { planEstate } from '../../../../src/estate/plan/estate-plan';
 import { ESTATE_FILE, ORGANIZATION_FILE } from '../../../../src/estate/source/estate-folder';
 import { AZURE, changed, HOSTED_CUSTOMERS, HOSTING } from '../../../support/entra-estate';
+import { AZURE_DEVOPS, atRepository, GITLAB, ORGANIZATION_ID } from '../../../support/forges';
 import { memoryFolder, organizationText, planOf, report, SMALL_ORGANIZATION } from '../../../support/estate-files';
 
 const GITHUB = 'pipeline: { repository: example/identity, environments: [sandbox] }\n';
@@ -103,4 +104,149 @@ test('the roles are named after the estate, which must leave them room', () => {
       `error pipeline-estate-name estates/${nameOf(48)}/estate.yaml:1:1: "${nameOf(48)}" is the folder's name and 48 characters long: the roles of the pipeline are named after it (at most 47 characters)`,
     ],
   ]);
+});
+
+const WORKFORCE = 'workforce:\n  tenantId: 5d1c7a4e-8f02-4b6d-9c3e-2a1b0f9d8e76\n  groups: []\n';
+const onGitLab = (pipeline = GITLAB) => HOSTED + atRepository(AZURE, 'example/platform/identity') + pipeline;
+const onAzureDevOps = (pipeline = AZURE_DEVOPS, workforce = WORKFORCE) =>
+  HOSTED + workforce + atRepository(AZURE, 'example/Platform Team/identity') + pipeline;
+/** Findings about the forge, without their positions. */
+const forgeFindings = (text: string): readonly string[] =>
+  report(planOf(text))
+    .filter((line) => /azure\.repository|pipeline/.test(line))
+    .map((line) => line.replace(/estate\.yaml:\S+ /, '').replace(/ \[see .*/, ''));
+
+test.each([
+  ['GitLab', onGitLab()],
+  ['Azure DevOps', onAzureDevOps()],
+  ['GitHub with reusable workflows', `${HOSTED}${AZURE}pipeline: { workflows: example/entra-aws-identity@v1.2.3 }\n`],
+  ['GitHub Enterprise Server', `${HOSTED}${AZURE}pipeline: { server: https://github.example.com }\n`],
+  ['a GitLab of its own below a path', onGitLab(`${GITLAB}  server: https://example.com:8443/gitlab\n`)],
+  [
+    'identities',
+    `${HOSTED}${AZURE}pipeline: { identities: { workforce: { preview: ${ORGANIZATION_ID}, deploy: 11111111-0000-4000-8000-000000000009 } } }\n`,
+  ],
+])('an estate at %s is sound', (_forge, text) => {
+  expect(forgeFindings(text)).toEqual([]);
+});
+
+test.each([
+  {
+    what: 'a repository of GitHub at GitLab',
+    text: HOSTED + atRepository(AZURE, 'example@12/identity@34') + GITLAB,
+    expected:
+      'error repository azure.repository: "example@12/identity@34" is not a valid GitLab repository (the path of the project: group/project, group/subgroup/project)',
+  },
+  {
+    what: 'a repository without its project at Azure DevOps',
+    text: HOSTED + WORKFORCE + AZURE + AZURE_DEVOPS,
+    expected:
+      'error repository azure.repository: "example/identity" is not a valid Azure DevOps repository (organization/project/repository)',
+  },
+  {
+    what: 'an unknown forge, and nothing that follows from it',
+    text: onGitLab('pipeline: { forge: bitbucket }\n'),
+    expected:
+      'error invalid-value pipeline.forge: "bitbucket" is not one of the allowed values (github, azure-devops, gitlab)',
+  },
+  {
+    what: 'reusable workflows of GitHub at GitLab',
+    text: onGitLab(`${GITLAB}  workflows: example/entra-aws-identity@v1.2.3\n`),
+    expected: "error forge-key pipeline.workflows: has no meaning at GitLab (remove it, or 'forge: github')",
+  },
+  {
+    what: 'environments without approvals at GitHub',
+    text: `${HOSTED}${AZURE}pipeline: { protectedEnvironments: false }\n`,
+    expected:
+      "error forge-key pipeline.protectedEnvironments: has no meaning at GitHub (remove it, or 'forge: gitlab')",
+  },
+  {
+    what: 'workflows at a branch',
+    text: `${HOSTED}${AZURE}pipeline: { workflows: example/entra-aws-identity@main }\n`,
+    expected:
+      'error pipeline-workflows pipeline.workflows: "example/entra-aws-identity@main" does not name reusable workflows at a tag (owner/name@v1.2.3: a tag of a version, and no branch)',
+  },
+  {
+    what: 'a server without https',
+    text: `${HOSTED}${AZURE}pipeline: { server: github.example.com }\n`,
+    expected:
+      'error pipeline-server pipeline.server: "github.example.com" is not a valid address of a server (https:// and its name in small letters, with no slash at the end: https://gitlab.example.com)',
+  },
+  {
+    what: 'the public server',
+    text: onGitLab(`${GITLAB}  server: https://gitlab.com\n`),
+    expected:
+      'error pipeline-server pipeline.server: "https://gitlab.com" is a public server, not one of your own (remove the key: the forge says it)',
+  },
+  {
+    what: 'a server of Azure DevOps',
+    text: onAzureDevOps(`${AZURE_DEVOPS}  server: https://devops.example.com\n`),
+    expected:
+      'error pipeline-server pipeline.server: "https://devops.example.com" names a server of Azure DevOps, which gives pipelines no identity that clouds could trust (Azure DevOps Services, without this key)',
+  },
+  {
+    what: 'GitLab without approvals',
+    text: onGitLab(`${GITLAB}  protectedEnvironments: false\n`),
+    expected:
+      'warning deploy-without-approval pipeline.protectedEnvironments: false lets whoever may push to a protected branch deploy, without an approval (protected environments with approvals, which take Premium or Ultimate)',
+  },
+  {
+    what: 'an organization by its name',
+    text: onAzureDevOps(changed(AZURE_DEVOPS, ORGANIZATION_ID, 'example')),
+    expected:
+      'error azure-devops-organization pipeline.organizationId: "example" is not a valid id of an organization (a GUID)',
+  },
+  {
+    what: 'no organization',
+    text: onAzureDevOps(changed(AZURE_DEVOPS, `  organizationId: ${ORGANIZATION_ID}\n`, '')),
+    expected:
+      "error azure-devops-organization pipeline: does not say the organization's id, which its tokens name (the key 'organizationId'; the page of a service connection shows it)",
+  },
+  {
+    what: 'no connection to AWS',
+    text: onAzureDevOps(AZURE_DEVOPS.replace(/    aws:\n.*\n.*\n/, '')),
+    expected:
+      'error missing-service-connection pipeline: does not say which service connections the clouds trust: aws (serviceConnections.aws)',
+  },
+  {
+    what: 'a connection by a name for its id',
+    text: onAzureDevOps(changed(AZURE_DEVOPS, '11111111-0000-4000-8000-000000000003', 'entra-preview')),
+    expected:
+      'error service-connection pipeline.serviceConnections.workforce.preview.id: "entra-preview" is not a valid id of a service connection (a GUID, which the address of its page has as resourceId)',
+  },
+  {
+    what: 'a connection whose name ends the subject early',
+    text: onAzureDevOps(changed(AZURE_DEVOPS, 'name: aws-preview', 'name: aws/preview')),
+    expected:
+      'error service-connection pipeline.serviceConnections.aws.preview.name: "aws/preview" is not a name that clouds can trust (letters, digits, spaces, ., - and _)',
+  },
+  {
+    what: 'one connection for previews and deployments',
+    text: onAzureDevOps(changed(AZURE_DEVOPS, 'name: aws-deploy', 'name: AWS-preview')),
+    expected:
+      'error duplicate-service-connection pipeline.serviceConnections.aws.deploy.name: "AWS-preview" is already the service connection of another role (one for each role of each cloud, so that a preview never deploys)',
+  },
+  {
+    what: 'connections to a tenant that nothing names',
+    text: onAzureDevOps(AZURE_DEVOPS, ''),
+    expected:
+      'error missing-tenant-id pipeline.serviceConnections.workforce: the issuer of its tokens is the Entra tenant, but the workforce has none (workforce.tenantId)',
+  },
+  {
+    what: 'a client id that is a name',
+    text: `${HOSTED}${AZURE}pipeline: { identities: { workforce: { preview: id-pulumi-preview, deploy: ${ORGANIZATION_ID} } } }\n`,
+    expected:
+      'error pipeline-client-id pipeline.identities.workforce.preview: "id-pulumi-preview" is not a valid client id (a GUID)',
+  },
+  {
+    what: 'one identity for previews and deployments, in whatever case',
+    text: `${HOSTED}${AZURE}pipeline: { identities: { customers: { preview: ${ORGANIZATION_ID.toUpperCase()}, deploy: ${ORGANIZATION_ID} } } }\n`,
+    expected: `error same-identity pipeline.identities.customers.deploy: "${ORGANIZATION_ID}" is also what a preview signs in as: a pull request would deploy (the output deployClientId; the other one is previewClientId)`,
+  },
+])('$what', ({ text, expected }) => {
+  expect(forgeFindings(text)).toEqual([expected]);
+});
+
+test('a pipeline on Azure alone is not idle', () => {
+  expect(forgeFindings(`${WORKFORCE}${AZURE}pipeline: {}\n`)).toEqual([]);
 });

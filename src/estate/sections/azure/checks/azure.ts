@@ -10,12 +10,13 @@ import {
   RESOURCE_GROUP,
   STORAGE_ACCOUNT,
 } from '../../limits';
-import { checkEnvironments, checkRepository } from '../../pipeline/checks/github';
+import { checkEnvironments, checkRepository } from '../../pipeline/checks/repository';
+import type { Forge } from '../../pipeline/forge';
 import { error, mismatches, valuesOf, warning } from '../../shared/issue';
 import { outside } from '../../shared/range';
 
-/** Checks what Bicep deploys. */
-export function checkAzure(azure: Azure): readonly Issue[] {
+/** Checks what Bicep deploys. The forge is undefined where the section that says it could not be read. */
+export function checkAzure(azure: Azure, forge: Forge | undefined): readonly Issue[] {
   const { at, pulumiState, environments } = azure;
   const state = { ...pulumiState, at: [...at, 'pulumiState'] };
   return [
@@ -25,7 +26,7 @@ export function checkAzure(azure: Azure): readonly Issue[] {
     ...checkRetention(azure),
     ...mismatches('storage-account', valuesOf([state], 'storageAccount'), STORAGE),
     ...mismatches('key-vault', valuesOf([state], 'keyVault'), VAULT),
-    ...checkRepository(azure.repository, [...at, 'repository']),
+    ...(forge === undefined ? [] : checkRepository(azure.repository, [...at, 'repository'], forge)),
     ...checkEnvironments(environments, [...at, 'environments']),
     ...checkPreviewTrust(azure),
   ];

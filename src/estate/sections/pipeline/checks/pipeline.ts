@@ -3,10 +3,12 @@ import type { Issue } from '../../../source/finding';
 import { PIPELINE_ESTATE_NAME_LENGTH } from '../../limits';
 import type { Pipeline } from '../pipeline';
 import { quotedList } from '../../../source/suggest';
-import { checkEnvironments, checkRepository } from './github';
+import { FORGE_NAMES } from '../forge';
+import { checkForge } from './forge';
+import { checkEnvironments, checkRepository } from './repository';
 import { duplicates, error, placed, warning } from '../../shared/issue';
 
-/** Roles of GitHub Actions in AWS. `accounts` are deployed to; undefined where some are unknown. */
+/** The pipeline and its roles in AWS. `accounts` are deployed to; undefined where some are unknown. */
 export function checkPipeline(
   { estate, isSetAside }: ParsedEstate,
   accounts: readonly string[] | undefined,
@@ -15,8 +17,11 @@ export function checkPipeline(
   if (pipeline === undefined) return [];
   return [
     ...checkEstateName(name),
-    ...(isSetAside(['azure']) ? [] : checkTrust(pipeline, estate)),
-    ...(accounts === undefined ? [] : checkAccounts(pipeline, accounts)),
+    ...(isSetAside(['azure']) || isSetAside(['pipeline', 'forge']) ? [] : checkTrust(pipeline, estate)),
+    ...([['azure'], ['pipeline'], ['workforce', 'tenantId']].some(isSetAside)
+      ? []
+      : checkForge(pipeline, estate, accounts && accounts.length > 0)),
+    ...(accounts === undefined ? [] : checkAccounts(pipeline, estate, accounts)),
   ];
 }
 
@@ -31,7 +36,7 @@ function checkEstateName(name: string): readonly Issue[] {
 /** Repository and environments are said once: where Bicep reads them, if the estate has that section. */
 function checkTrust(pipeline: Pipeline, { azure }: Estate): readonly Issue[] {
   const keys = ['repository', 'environments'] as const;
-  const { at, repository, environments } = pipeline;
+  const { at, forge, repository, environments } = pipeline;
   if (azure !== undefined) {
     return keys
       .filter((key) => pipeline[key] !== undefined)
@@ -48,19 +53,19 @@ function checkTrust(pipeline: Pipeline, { azure }: Estate): readonly Issue[] {
     ...keys
       .filter((key) => pipeline[key] === undefined)
       .map((key) => {
-        const problem = `does not say which GitHub ${key} may deploy`;
+        const problem = `does not say which ${FORGE_NAMES[forge]} ${key} may deploy`;
         return error('missing-github', at, { problem, allowed: `the key '${key}', or a section 'azure' with it` });
       }),
-    ...(repository === undefined ? [] : checkRepository(repository, [...at, 'repository'])),
+    ...(repository === undefined ? [] : checkRepository(repository, [...at, 'repository'], forge)),
     ...(environments === undefined ? [] : checkEnvironments(environments, [...at, 'environments'])),
   ];
 }
 
-function checkAccounts(pipeline: Pipeline, accounts: readonly string[]): readonly Issue[] {
+function checkAccounts(pipeline: Pipeline, { azure }: Estate, accounts: readonly string[]): readonly Issue[] {
   const at = [...pipeline.at, 'existingProviders'];
   const existing = placed(pipeline.existingProviders, at);
   return [
-    ...(accounts.length > 0 ? [] : [idle(pipeline)]),
+    ...(accounts.length > 0 || azure !== undefined ? [] : [idle(pipeline)]),
     ...existing
       .filter(({ text }) => !accounts.includes(text))
       .map(({ text, at: place }) => {

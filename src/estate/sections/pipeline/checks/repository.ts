@@ -1,17 +1,19 @@
 import type { Issue, Path } from '../../../source/finding';
-import { ENVIRONMENT, REPOSITORY } from '../../limits';
+import { ENVIRONMENT } from '../../limits';
 import { duplicates, error, inAnyCase, mismatches, placed } from '../../shared/issue';
+import type { Forge } from '../forge';
+import { FORGE_NAMES } from '../forge';
+import { REPOSITORIES } from '../limits';
 
-/** The GitHub repository whose runs are trusted. */
-export function checkRepository(repository: string, at: Path): readonly Issue[] {
+/** The repository whose runs are trusted. */
+export function checkRepository(repository: string, at: Path, forge: Forge): readonly Issue[] {
   return mismatches('repository', [{ at, text: repository }], {
-    pattern: REPOSITORY,
-    problem: 'is not a valid GitHub repository',
-    allowed: 'owner/name, or owner@id/name@id where the tokens of the repository have ids',
+    ...REPOSITORIES[forge],
+    problem: `is not a valid ${FORGE_NAMES[forge]} repository`,
   });
 }
 
-/** GitHub environments whose jobs may deploy. */
+/** Environments whose jobs may deploy. */
 export function checkEnvironments(names: readonly string[], at: Path): readonly Issue[] {
   const none = { problem: 'nothing may deploy', allowed: 'at least one environment of the repository' };
   const environments = placed(names, at);

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { DEPLOYED_BRANCH } from '../../estate/sections/pipeline/pipeline';
+import type { Answer } from './forge-http';
+import type { DeploymentEnd, DeploymentRun } from './forge';
+import { buildPage, type AzureDevOpsRun } from './azure-devops-run';
+import { APPROVAL_STEP } from './job-names';
+
+const Build = z.object({
+  id: z.number(),
+  status: z.string(),
+  reason: z.string(),
+  sourceBranch: z.string(),
+  sourceVersion: z.string(),
+  finishTime: z.string().nullish(),
+  definition: z.object({ id: z.number() }),
+  repository: z.object({ id: z.string() }),
+});
+type Build = z.infer<typeof Build>;
+const Builds = z.object({ value: z.array(Build) }).transform(({ value }) => value);
+
+const Timeline = z
+  .object({
+    records: z.array(
+      z.object({
+        id: z.string(),
+        parentId: z.string().nullish(),
+        type: z.string(),
+        name: z.string(),
+        attempt: z.number().nullish(),
+        state: z.string().nullish(),
+        result: z.string().nullish(),
+        finishTime: z.string().nullish(),
+        previousAttempts: z.array(z.object({ timelineId: z.string() })).nullish(),
+      }),
+    ),
+  })
+  .nullish()
+  .transform((timeline) => timeline?.records ?? []);
+type TimelineRecord = z.infer<typeof Timeline>[number];
+
+/** Reasons of a run of what is on the branch; a pull request runs what it proposes. */
+const PUSHED: ReadonlySet<string> = new Set(['individualCI', 'batchedCI', 'manual', 'schedule', 'resourceTrigger']);
+
+const DONE: ReadonlySet<string> = new Set(['succeeded', 'succeededWithIssues']);
+
+/** Results of the step of the approval after which the job ended without a change. */
+const CHANGED_NOTHING: ReadonlySet<string> = new Set(['failed', 'skipped', 'canceled', 'abandoned']);
+
+/** Runs that have not ended: what they deployed may be newer than any other. */
+const UNFINISHED = ['inProgress', 'cancelling'] as const;
+
+/** The most that are asked for at once. */
+const PER_PAGE = 100;
+/** Pages that are looked through at most. */
+const MAX_PAGES = 30;
+
+/** Reads what is below the project. */
+export type Read = (path: string) => Promise<Answer>;
+
+/** Runs of a pipeline on the deployed branch: first those that have not ended, then those that ended last. */
+export async function* azureDevOpsDeployments(
+  read: Read,
+  run: AzureDevOpsRun,
+  job: string,
+): AsyncGenerator<DeploymentRun> {
+  const seen = new Set<number>();
+  for (const status of [...UNFINISHED, 'completed'])
+    for await (const build of buildsOf(read, run, status)) {
+      // One may end while the others are asked for.
+      if (!isOwn(build, run) || seen.has(build.id)) continue;
+      seen.add(build.id);
+      const endedBy = build.finishTime == null ? Infinity : Date.parse(build.finishTime);
+      yield {
+        commit: build.sourceVersion,
+        url: buildPage(run, build.id),
+        endedBy,
+        restEndedBy: status === 'completed' ? endedBy : Infinity,
+        ends: () => endsOf(read, build.id, job),
+      };
+    }
+}
+
+async function* buildsOf(read: Read, { definition }: AzureDevOpsRun, status: string): AsyncGenerator<Build> {
+  const query = new URLSearchParams({
+    definitions: String(definition),
+    branchName: `refs/heads/${DEPLOYED_BRANCH}`,
+    statusFilter: status,
+    queryOrder: 'finishTimeDescending',
+    $top: String(PER_PAGE),
+  });
+  for (let page = 1; page <= MAX_PAGES; page++) {
+    const { data, headers } = await read(`/build/builds?${query.toString()}&`);
+    yield* Builds.parse(data);
+    const next = headers.get('x-ms-continuationtoken');
+    if (next === null || next === '') return;
+    query.set('continuationToken', next);
+  }
+}
+
+function isOwn(build: Build, { definition, repository }: AzureDevOpsRun): boolean {
+  return (
+    build.definition.id === definition &&
+    build.repository.id.toLowerCase() === repository.toLowerCase() &&
+    build.sourceBranch === `refs/heads/${DEPLOYED_BRANCH}` &&
+    PUSHED.has(build.reason)
+  );
+}
+
+/** A stage that is run again leaves the records of its earlier attempts in timelines of their own. */
+async function endsOf(read: Read, build: number, job: string): Promise<readonly DeploymentEnd[]> {
+  const now = await timelineOf(read, `/build/builds/${build}/timeline?`);
+  const earlier = new Set(now.flatMap(({ previousAttempts }) => previousAttempts ?? []).map((one) => one.timelineId));
+  const timelines = [now];
+  for (const id of earlier)
+    timelines.push(await timelineOf(read, `/build/builds/${build}/timeline/${encodeURIComponent(id)}?`));
+  const ends = timelines.flatMap((records) => records.flatMap((record) => endOf(record, records, job)));
+  // A timeline also repeats the attempts of jobs that were not run again.
+  return [...new Map(ends.map((end) => [`${end.at} ${end.isDone}`, end])).values()];
+}
+
+async function timelineOf(read: Read, path: string): Promise<readonly TimelineRecord[]> {
+  return Timeline.parse((await read(path)).data);
+}
+
+function endOf(
+  { id, type, name, state, result, finishTime }: TimelineRecord,
+  records: readonly TimelineRecord[],
+  job: string,
+): readonly DeploymentEnd[] {
+  const isEnded = type === 'Job' && name === job && state === 'completed';
+  if (!isEnded || result == null || finishTime == null) return [];
+  const isDone = DONE.has(result);
+  const tasks = records.filter((record) => record.type === 'Task' && record.parentId === id);
+  return !isDone && hasChangedNothing(tasks) ? [] : [{ at: Date.parse(finishTime), isDone }];
+}
+
+/** A job whose approval was rejected has no tasks. */
+function hasChangedNothing(tasks: readonly TimelineRecord[]): boolean {
+  const approval = tasks.find(({ name }) => name === APPROVAL_STEP)?.result;
+  return tasks.length === 0 || (approval != null && CHANGED_NOTHING.has(approval));
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { ForgeHttp, type Timing } from './forge-http';
+import { parseVariables } from './variables';
+
+const Environment = z.object({ SYSTEM_OIDCREQUESTURI: z.url(), SYSTEM_ACCESSTOKEN: z.string().min(1) });
+
+const Token = z.object({ oidcToken: z.string().min(1) });
+
+/** Asks Azure DevOps for a token of a service connection. @throws ForgeError that says what to do */
+export async function connectionToken(
+  connection: string,
+  variables: NodeJS.ProcessEnv,
+  timing?: Timing,
+): Promise<string> {
+  const run = parseVariables(Environment, variables, 'Azure Pipelines');
+  const http = new ForgeHttp({
+    url: run.SYSTEM_OIDCREQUESTURI,
+    forge: 'Azure DevOps',
+    statusPages: { 'dev.azure.com': 'https://status.dev.azure.com' },
+    timing,
+  });
+  const { data } = await http.send({
+    method: 'POST',
+    path: `?${new URLSearchParams({ 'api-version': '7.1', serviceConnectionId: connection }).toString()}`,
+    authorization: { authorization: `Bearer ${run.SYSTEM_ACCESSTOKEN}` },
+    permission: 'let the pipeline use the service connection, and name the connection in an input of the step',
+  });
+  return Token.parse(data).oidcToken;
+}

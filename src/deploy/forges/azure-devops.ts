@@ -1,0 +1,170 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { azureDevOpsDeployments } from './azure-devops-builds';
+import { type AzureDevOpsRun, tokenOf } from './azure-devops-run';
+import { workItemTracker } from './azure-devops-work-items';
+import {
+  type DeploymentRun,
+  type Forge,
+  type ForgeWords,
+  keepReport,
+  type MarkedText,
+  numberOf,
+  type Report,
+  type Reported,
+} from './forge';
+import { type Answer, type Call, ForgeHttp, type Timing } from './forge-http';
+
+const VERSION = 'api-version=7.1';
+
+const Self = z.object({ authenticatedUser: z.object({ id: z.string() }) });
+const Threads = z.object({
+  value: z.array(
+    z.object({
+      id: z.number(),
+      isDeleted: z.boolean().nullish(),
+      comments: z
+        .array(
+          z.object({
+            id: z.number(),
+            content: z.string().nullish(),
+            isDeleted: z.boolean().nullish(),
+            author: z.object({ id: z.string() }).nullish(),
+          }),
+        )
+        .nullish(),
+    }),
+  ),
+});
+const Labels = z.object({ value: z.array(z.object({ name: z.string(), active: z.boolean().nullish() })) });
+
+/** A call below the organization, and the permission of the build service that it takes. */
+type Needed = Omit<Call, 'authorization' | 'permission'> & { readonly permission: string };
+
+/** Work of the pipeline at Azure DevOps. A text of its own is known by a marker, and by the identity that wrote it. */
+export class AzureDevOps implements Forge {
+  readonly name = 'azure-devops';
+  readonly words: ForgeWords = {
+    forge: 'Azure DevOps',
+    pipelines: 'Azure Pipelines',
+    pullRequest: 'pull request',
+    pipeline: 'pipeline',
+    newRun: 'Run pipeline',
+    runAgain: 'Rerun all jobs',
+    wholeHistory: 'fetchDepth: 0',
+  };
+  /** A comment of a thread has 150,000 characters at most. */
+  readonly limits = { comment: 149_000, report: 149_000 };
+  private readonly http: ForgeHttp;
+
+  constructor(
+    private readonly run: AzureDevOpsRun,
+    timing?: Timing,
+  ) {
+    this.http = new ForgeHttp({
+      url: run.organizationUrl,
+      forge: 'Azure DevOps',
+      statusPages: { 'dev.azure.com': 'https://status.dev.azure.com' },
+      // Otherwise it leads to the page for signing in.
+      headers: { 'x-tfs-fedauthredirect': 'Suppress' },
+      timing,
+    });
+  }
+
+  get runUrl(): string {
+    return this.run.url;
+  }
+
+  pullRequest(): number {
+    return numberOf(
+      this.run.pullRequest,
+      'this run must be of a pull request, started by a branch policy of build validation: SYSTEM_PULLREQUEST_PULLREQUESTID must be set',
+    );
+  }
+
+  async upsertComment(pullRequest: number, { marker, body }: MarkedText): Promise<'created' | 'updated'> {
+    const permission = 'Contribute to pull requests';
+    const threads = `${this.project}/git/repositories/${this.run.repository}/pullRequests/${pullRequest}/threads`;
+    const list = await this.send({ method: 'GET', path: `${threads}?${VERSION}`, permission });
+    const mine = ownComment(Threads.parse(list.data), { marker, self: await this.self() });
+    if (mine !== undefined) {
+      const path = `${threads}/${mine.thread}/comments/${mine.comment}?${VERSION}`;
+      await this.send({ method: 'PATCH', path, body: { content: body }, permission });
+      return 'updated';
+    }
+    // An active thread would hold up a merge where all comments must be resolved.
+    const thread = { comments: [{ parentCommentId: 0, content: body, commentType: 'text' }], status: 'closed' };
+    await this.send({ method: 'POST', path: `${threads}?${VERSION}`, body: thread, permission });
+    return 'created';
+  }
+
+  async labelsOf(pullRequest: number): Promise<readonly string[]> {
+    const path = `${this.project}/git/repositories/${this.run.repository}/pullRequests/${pullRequest}/labels?${VERSION}`;
+    const { data } = await this.send({ method: 'GET', path, permission: 'Read' });
+    return Labels.parse(data)
+      .value.filter(({ active }) => active !== false)
+      .map(({ name }) => name);
+  }
+
+  report(report: Report): Promise<Reported> {
+    const tracker = workItemTracker({
+      send: async ({ path, isPatch = false, ...call }) => {
+        const answer = await this.send({
+          ...call,
+          path: `${this.project}${path}`,
+          ...(isPatch && { contentType: 'application/json-patch+json' }),
+          permission: 'Edit work items in this node',
+        });
+        return answer.data;
+      },
+      self: () => this.self(),
+    });
+    return keepReport(tracker, report);
+  }
+
+  /** The agent takes the file when it reads the line. */
+  async summary(markdown: string): Promise<readonly string[]> {
+    const file = join(await mkdtemp(join(this.run.temporary, 'summary-')), 'identity.md');
+    await writeFile(file, markdown);
+    return [`##vso[task.uploadsummary]${file}`];
+  }
+
+  deployments(job: string): AsyncIterable<DeploymentRun> {
+    const read = (path: string): Promise<Answer> =>
+      this.send({ method: 'GET', path: `${this.project}${path}${VERSION}`, permission: 'View builds' });
+    return azureDevOpsDeployments(read, this.run, job);
+  }
+
+  /** Id of the build service, as which this pipeline writes. */
+  private async self(): Promise<string> {
+    const path = '/_apis/connectionData?api-version=7.1-preview.1';
+    const { data } = await this.send({ method: 'GET', path, permission: 'View project-level information' });
+    return Self.parse(data).authenticatedUser.id;
+  }
+
+  private get project(): string {
+    return `/${encodeURIComponent(this.run.project)}/_apis`;
+  }
+
+  private send({ permission, ...call }: Needed): Promise<Answer> {
+    return this.http.send({
+      ...call,
+      authorization: { authorization: `Bearer ${tokenOf(this.run)}` },
+      permission: `give the build service of the project the permission '${permission}'; a pull request from a fork does not have it`,
+    });
+  }
+}
+
+function ownComment(
+  { value }: z.infer<typeof Threads>,
+  { marker, self }: { readonly marker: string; readonly self: string },
+): { readonly thread: number; readonly comment: number } | undefined {
+  for (const { id, isDeleted, comments } of value) {
+    const first = comments?.[0];
+    const isGone = isDeleted === true || first?.isDeleted === true;
+    if (!isGone && first?.author?.id === self && first.content?.startsWith(marker) === true)
+      return { thread: id, comment: first.id };
+  }
+  return undefined;
+}

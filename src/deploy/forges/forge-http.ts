@@ -1,0 +1,175 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { USER_AGENT } from '../../clouds/user-agent';
+import { ForgeError } from './forge';
+
+/** A call to a forge. */
+export interface Call {
+  readonly method: 'GET' | 'PATCH' | 'POST' | 'PUT';
+  /** Below the address of the API, with its query. */
+  readonly path: string;
+  /** JSON. */
+  readonly body?: unknown;
+  /** @default application/json */
+  readonly contentType?: string;
+  /** Headers that sign in. */
+  readonly authorization: Readonly<Record<string, string>>;
+  /** What to do where the forge refuses: who must be given which permission. */
+  readonly permission: string;
+}
+
+export interface Answer {
+  readonly data: unknown;
+  readonly headers: Headers;
+}
+
+/** Time as the client sees it. */
+export interface Timing {
+  readonly timeoutMs: number;
+  readonly wait: (milliseconds: number) => Promise<unknown>;
+}
+
+const TIMING: Timing = { timeoutMs: 30_000, wait: sleep };
+
+/** Attempts at a call that the forge puts off. */
+const ATTEMPTS = 4;
+/** Longest time that a forge may ask to wait. */
+const MAX_WAIT_SECONDS = 60;
+
+export interface HttpOptions {
+  /** Address of the API, without a slash at its end. */
+  readonly url: string;
+  /** Name of the forge. */
+  readonly forge: string;
+  /** Pages that say whether the forge is in order, by the hosts of which they do. */
+  readonly statusPages: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly timing?: Timing | undefined;
+}
+
+/** Calls a forge by HTTP: waits where it asks to, follows no redirect, and says what to do where it refuses. */
+export class ForgeHttp {
+  private readonly timing: Timing;
+
+  constructor(private readonly options: HttpOptions) {
+    this.timing = options.timing ?? TIMING;
+  }
+
+  /** @throws ForgeError that says what to do */
+  async send(call: Call): Promise<Answer> {
+    for (let attempt = 1; ; attempt++) {
+      const { response, text } = await this.fetch(call);
+      const seconds = waitOf(response);
+      if (seconds === undefined) return { data: this.parse(call, response, text), headers: response.headers };
+      if (attempt === ATTEMPTS || seconds > MAX_WAIT_SECONDS) throw this.tooMany(call, seconds);
+      await this.timing.wait(seconds * 1000);
+    }
+  }
+
+  private async fetch(call: Call): Promise<{ readonly response: Response; readonly text: string }> {
+    const { method, path, body, contentType = 'application/json' } = call;
+    const headers = {
+      accept: 'application/json',
+      'user-agent': USER_AGENT.join('/'),
+      ...this.options.headers,
+      ...call.authorization,
+      ...(body !== undefined && { 'content-type': contentType }),
+    };
+    try {
+      const response = await fetch(`${this.options.url}${path}`, {
+        method,
+        headers,
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        // A header with a token must not follow to another server.
+        redirect: 'manual',
+        signal: AbortSignal.timeout(this.timing.timeoutMs),
+      });
+      return { response, text: await response.text() };
+    } catch (error) {
+      throw this.unreachable(call, error);
+    }
+  }
+
+  private parse(call: Call, response: Response, text: string): unknown {
+    const { status } = response;
+    // Azure DevOps answers a token that it does not know with 203 or a redirect, and its page for signing in.
+    if (status === 203 || !response.ok)
+      throw this.fault(call, `${messageOf(text)} (HTTP ${status}): ${this.adviceOn(call, status)}`);
+    try {
+      return text === '' ? undefined : JSON.parse(text);
+    } catch {
+      throw this.fault(call, `the answer must be JSON: ${this.disorder()}`);
+    }
+  }
+
+  private unreachable(call: Call, error: unknown): ForgeError {
+    const { name, message, cause } = Thrown.parse(error);
+    const reason =
+      name === 'TimeoutError'
+        ? `no answer within ${this.timing.timeoutMs / 1000} seconds`
+        : [message, ...(cause === undefined ? [] : [cause.message])].join(': ');
+    return this.fault(call, `${reason}: ${this.disorder()}`);
+  }
+
+  private tooMany(call: Call, seconds: number): ForgeError {
+    return this.fault(
+      call,
+      `too many calls (${this.options.forge} asks to wait ${seconds} seconds): run the job again after that`,
+    );
+  }
+
+  private adviceOn({ permission }: Call, status: number): string {
+    if (status >= 500) return this.disorder();
+    const isWrong = status === 400 || status === 409 || status === 422;
+    return isWrong ? `${this.options.forge} did not accept the call: its message says why` : permission;
+  }
+
+  private disorder(): string {
+    const { url, forge, statusPages } = this.options;
+    const page = statusPages[new URL(url).host];
+    return `${forge} may be out of order${page === undefined ? '' : ` (${page})`}: run the job again`;
+  }
+
+  private fault({ method, path }: Call, problem: string): ForgeError {
+    return new ForgeError(`${method} ${path.split('?', 1)[0] ?? path}: ${problem}`);
+  }
+}
+
+const Message = z.object({ message: z.string() });
+
+/** An error of `fetch`, which has its reason as its cause. */
+const Thrown = Message.extend({ name: z.string(), cause: Message.optional().catch(undefined) });
+
+/** Seconds that the forge asks to wait. Undefined where it does not. GitHub has 403 for calls that come too fast. */
+function waitOf({ status, headers }: Response): number | undefined {
+  const after = headers.get('retry-after');
+  if (status === 429) return after === null ? MAX_WAIT_SECONDS : secondsOf(after);
+  return (status === 403 || status === 503) && after !== null ? secondsOf(after) : undefined;
+}
+
+/** A number of seconds, or a date. */
+function secondsOf(after: string): number {
+  if (/^\d+$/.test(after)) return Number(after);
+  const until = Date.parse(after);
+  return Number.isNaN(until) ? MAX_WAIT_SECONDS : Math.max(0, Math.ceil((until - Date.now()) / 1000));
+}
+
+/** GitLab has `message` as a text or as an object of lists, or `error`; the others have a text. */
+const Fault = z.union([
+  z.object({ message: z.string() }).transform(({ message }) => message),
+  z
+    .object({ message: z.unknown().refine((message) => message !== undefined) })
+    .transform(({ message }) => JSON.stringify(message)),
+  z.object({ error: z.string() }).transform(({ error }) => error),
+]);
+
+/** Longest message of a forge that is shown. */
+const MESSAGE_CHARACTERS = 500;
+
+function messageOf(text: string): string {
+  try {
+    return Fault.parse(JSON.parse(text)).slice(0, MESSAGE_CHARACTERS);
+  } catch {
+    return 'refused without a reason';
+  }
+}

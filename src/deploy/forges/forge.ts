@@ -1,0 +1,111 @@
+import type { Forge as ForgeName } from '../../estate/sections/pipeline/forge';
+
+/** A forge refused, or can't be reached, or this process has no run of it; the message says what to do. */
+export class ForgeError extends Error {
+  override readonly name = 'ForgeError';
+}
+
+/** Names that a forge has for things of a pipeline. */
+export interface ForgeWords {
+  readonly forge: 'GitHub' | 'Azure DevOps' | 'GitLab';
+  /** Product that runs the pipeline. */
+  readonly pipelines: 'GitHub Actions' | 'Azure Pipelines' | 'GitLab CI/CD';
+  readonly pullRequest: 'pull request' | 'merge request';
+  readonly pipeline: 'workflow' | 'pipeline';
+  /** Button that starts a run of all jobs. */
+  readonly newRun: string;
+  /** Button that runs the jobs of a run again. */
+  readonly runAgain: string;
+  /** Setting of the checkout by which it has the whole history. */
+  readonly wholeHistory: string;
+}
+
+/** Longest texts that a forge takes, in characters, less a few that it may count otherwise. */
+export interface ForgeLimits {
+  readonly comment: number;
+  readonly report: number;
+}
+
+/** The text of a comment, which begins with the marker that tells it from others of the same author. */
+export interface MarkedText {
+  readonly marker: string;
+  readonly body: string;
+}
+
+/** A report that is open while there is something to say. */
+export interface Report extends MarkedText {
+  readonly title: string;
+  readonly label: string;
+  readonly isOpen: boolean;
+}
+
+/** Outcome of a report, in words. */
+export type Reported = 'nothing to report' | `opened #${number}` | `updated #${number}` | `closed #${number}`;
+
+/** End of the job that deploys, in one attempt of a run. */
+export interface DeploymentEnd {
+  /** In milliseconds. */
+  readonly at: number;
+  /** True if it succeeded; otherwise it may have changed something. */
+  readonly isDone: boolean;
+}
+
+/** A run of this pipeline on the deployed branch. */
+export interface DeploymentRun {
+  readonly commit: string;
+  /** Page of the run. */
+  readonly url: string;
+  /** No deployment of this run ended later, in milliseconds; infinite while it may still end. */
+  readonly endedBy: number;
+  /** No deployment of this run, or of one that follows in the list, ended later. */
+  readonly restEndedBy: number;
+  /** Attempts to deploy that ended. Those that changed nothing are left out. */
+  readonly ends: () => Promise<readonly DeploymentEnd[]>;
+}
+
+/** Work of a pipeline's run at its forge. */
+export interface Forge {
+  readonly name: ForgeName;
+  readonly words: ForgeWords;
+  readonly limits: ForgeLimits;
+  /** Page of the run, where its artifacts are. */
+  readonly runUrl: string;
+  /** Number of the pull request that the run checks. @throws ForgeError if it checks none */
+  pullRequest(): number;
+  /** Writes the one comment with this marker: creates it, or replaces its text. Other people's are left alone. */
+  upsertComment(pullRequest: number, comment: MarkedText): Promise<'created' | 'updated'>;
+  /** Names of the labels that a pull request has now. */
+  labelsOf(pullRequest: number): Promise<readonly string[]>;
+  /** Opens the report, or updates the one that is open, or closes it. */
+  report(report: Report): Promise<Reported>;
+  /** Puts Markdown where the forge shows it with the run. @returns lines for the log of the job */
+  summary(markdown: string): Promise<readonly string[]>;
+  /** Runs of this pipeline on the deployed branch, those first that may have deployed last. */
+  deployments(job: string): AsyncIterable<DeploymentRun>;
+}
+
+/** Source of deployments. */
+export type Deployments = Pick<Forge, 'deployments'>;
+
+/** Reports as a forge keeps them. */
+export interface Tracker {
+  /** Number of the open report that this pipeline wrote. */
+  find(report: Report): Promise<number | undefined>;
+  /** @returns its number */
+  create(report: Report): Promise<number>;
+  update(number: number, report: Report): Promise<void>;
+}
+
+/** Keeps one report: opens it, updates it while it is open, and closes it. */
+export async function keepReport(tracker: Tracker, report: Report): Promise<Reported> {
+  const open = await tracker.find(report);
+  if (open === undefined) return report.isOpen ? `opened #${await tracker.create(report)}` : 'nothing to report';
+  await tracker.update(open, report);
+  return report.isOpen ? `updated #${open}` : `closed #${open}`;
+}
+
+/** Parses the number of a pull request. @throws ForgeError that names the variable which lacks it */
+export function numberOf(text: string | undefined, needed: string): number {
+  if (text !== undefined && /^\d{1,9}$/.test(text)) return Number(text);
+  throw new ForgeError(needed);
+}

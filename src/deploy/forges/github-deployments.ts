@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { DEPLOYED_BRANCH } from '../../estate/sections/pipeline/pipeline';
+import type { DeploymentEnd, DeploymentRun } from './forge';
+import { APPROVAL_STEP } from './job-names';
+
+const WorkflowRuns = z
+  .object({
+    workflow_runs: z.array(
+      z.object({
+        id: z.number(),
+        html_url: z.url(),
+        head_sha: z.string(),
+        head_branch: z.string().nullable(),
+        head_repository: z.object({ full_name: z.string() }).nullish(),
+        event: z.string(),
+        conclusion: z.string().nullish(),
+        created_at: z.string(),
+        updated_at: z.string(),
+      }),
+    ),
+  })
+  .transform(({ workflow_runs }) => workflow_runs);
+type WorkflowRun = z.infer<typeof WorkflowRuns>[number];
+
+const Jobs = z
+  .object({
+    jobs: z.array(
+      z.object({
+        name: z.string(),
+        conclusion: z.string().nullish(),
+        completed_at: z.string().nullish(),
+        steps: z.array(z.object({ name: z.string(), conclusion: z.string().nullish() })).nullish(),
+      }),
+    ),
+  })
+  .transform(({ jobs }) => jobs);
+type WorkflowJob = z.infer<typeof Jobs>[number];
+
+/** A run can be run again for 30 days (GitHub docs, 'Re-running workflows and jobs'). */
+const RERUN_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** Events that run what is on the branch; a pull request runs what it proposes. */
+const PUSHED: ReadonlySet<string> = new Set(['push', 'workflow_dispatch']);
+
+/** Conclusions of the step of the approval after which the job ended without a change. */
+const CHANGED_NOTHING: ReadonlySet<string> = new Set(['failure', 'skipped', 'cancelled']);
+
+/** Lists, page by page, of items below the repository. */
+export type GitHubPages = <T>(route: string, schema: z.ZodType<readonly T[]>) => AsyncGenerator<T>;
+
+export interface Workflow {
+  /** `owner/name` */
+  readonly repository: string;
+  readonly file: string;
+  /** Name of the job that deploys. */
+  readonly job: string;
+}
+
+/** Runs of a workflow on the deployed branch, those created last first: GitHub gives the newest 1,000. */
+export async function* gitHubDeployments(pages: GitHubPages, workflow: Workflow): AsyncGenerator<DeploymentRun> {
+  const runs = `/actions/workflows/${encodeURIComponent(workflow.file)}/runs?branch=${encodeURIComponent(DEPLOYED_BRANCH)}`;
+  for await (const run of pages(runs, WorkflowRuns)) {
+    if (!isOwn(run, workflow) || run.conclusion === 'skipped') continue;
+    yield {
+      commit: run.head_sha,
+      url: run.html_url,
+      endedBy: Date.parse(run.updated_at),
+      restEndedBy: Date.parse(run.created_at) + RERUN_MS,
+      ends: async () => {
+        const jobs: WorkflowJob[] = [];
+        for await (const job of pages(`/actions/runs/${run.id}/jobs?filter=all`, Jobs)) jobs.push(job);
+        return endsOf(jobs, workflow.job);
+      },
+    };
+  }
+}
+
+/** A fork may have a branch of the same name, and another workflow in the same file. */
+function isOwn({ head_repository, head_branch, event }: WorkflowRun, { repository }: Workflow): boolean {
+  const isOfRepository = head_repository?.full_name.toLowerCase() === repository.toLowerCase();
+  return isOfRepository && head_branch === DEPLOYED_BRANCH && PUSHED.has(event);
+}
+
+function endsOf(jobs: readonly WorkflowJob[], wanted: string): readonly DeploymentEnd[] {
+  return jobs.flatMap(({ name, conclusion, completed_at, steps }) => {
+    // A job of a called workflow is named after those that call it, too: `Identity / acme / Deploy acme`.
+    if (name.split(' / ').at(-1) !== wanted || conclusion == null || completed_at == null) return [];
+    const isDone = conclusion === 'success';
+    return !isDone && hasChangedNothing(steps ?? []) ? [] : [{ at: Date.parse(completed_at), isDone }];
+  });
+}
+
+/** A job that waited for a reviewer and was rejected has no steps. */
+function hasChangedNothing(steps: NonNullable<WorkflowJob['steps']>): boolean {
+  const approval = steps.find(({ name }) => name === APPROVAL_STEP)?.conclusion;
+  return steps.length === 0 || (approval != null && CHANGED_NOTHING.has(approval));
+}

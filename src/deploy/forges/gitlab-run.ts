@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { ForgeError } from './forge';
+import { parseVariables } from './variables';
+
+const Environment = z.object({
+  CI_API_V4_URL: z.url(),
+  CI_PROJECT_ID: z.string().regex(/^\d+$/),
+  CI_PROJECT_URL: z.url(),
+  CI_PIPELINE_ID: z.string().regex(/^\d+$/),
+  CI_JOB_TOKEN: z.string().min(1),
+  CI_MERGE_REQUEST_IID: z.string().optional(),
+  GITLAB_TOKEN: z.string().optional(),
+});
+
+/** The pipeline of GitLab CI/CD that this process belongs to. */
+export interface GitLabRun {
+  readonly apiUrl: string;
+  readonly projectId: string;
+  readonly projectUrl: string;
+  /** Page of the pipeline. */
+  readonly url: string;
+  readonly mergeRequest: string | undefined;
+  /** Token of the job: it reads, and writes neither notes nor issues. */
+  readonly jobToken: string;
+  /** Token of the project, from a variable of the team's. */
+  readonly projectToken: string | undefined;
+}
+
+/** @throws ForgeError outside of a run */
+export function gitLabRun(variables: NodeJS.ProcessEnv): GitLabRun {
+  const run = parseVariables(Environment, variables, 'GitLab CI/CD');
+  return {
+    apiUrl: run.CI_API_V4_URL.replace(/\/$/, ''),
+    projectId: run.CI_PROJECT_ID,
+    projectUrl: run.CI_PROJECT_URL,
+    url: pipelinePage({ projectUrl: run.CI_PROJECT_URL }, Number(run.CI_PIPELINE_ID)),
+    mergeRequest: run.CI_MERGE_REQUEST_IID,
+    jobToken: run.CI_JOB_TOKEN,
+    projectToken: run.GITLAB_TOKEN === '' ? undefined : run.GITLAB_TOKEN,
+  };
+}
+
+/** Page of a pipeline. */
+export function pipelinePage({ projectUrl }: Pick<GitLabRun, 'projectUrl'>, pipeline: number): string {
+  return `${projectUrl}/-/pipelines/${pipeline}`;
+}
+
+/** What the token of the project must be. */
+export const PROJECT_TOKEN =
+  "GITLAB_TOKEN must be a project access token of this project with the role Reporter and the scope 'api', in a masked variable; a pipeline of a fork does not have it";
+
+/** @throws ForgeError that says which token it takes */
+export function projectTokenOf({ projectToken }: GitLabRun): string {
+  if (projectToken !== undefined) return projectToken;
+  throw new ForgeError(`the token of the job may not write comments or issues: ${PROJECT_TOKEN}`);
+}

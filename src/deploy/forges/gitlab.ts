@@ -1,0 +1,159 @@
+import { appendFile, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import {
+  type DeploymentRun,
+  type Forge,
+  type ForgeWords,
+  keepReport,
+  type MarkedText,
+  numberOf,
+  type Report,
+  type Reported,
+} from './forge';
+import { type Call, ForgeHttp, type Timing } from './forge-http';
+import { gitLabDeployments } from './gitlab-deployments';
+import { type GitLabRun, PROJECT_TOKEN, projectTokenOf } from './gitlab-run';
+
+/** The most that GitLab gives in one page. */
+const PER_PAGE = 100;
+/** Pages that are looked through at most. */
+const MAX_PAGES = 30;
+
+/** File of the summary, which the job keeps as an artifact: GitLab has no page for it. */
+const SUMMARY_FILE = 'plan/summary.md';
+
+const Author = z.object({ id: z.number() });
+const Notes = z.array(z.object({ id: z.number(), body: z.string(), system: z.boolean(), author: Author }));
+const MergeRequest = z.object({ labels: z.array(z.string()) });
+const Issue = z.object({ iid: z.number() });
+const Issues = z.array(Issue.extend({ description: z.string().nullable(), author: Author }));
+
+type Access = Pick<Call, 'authorization' | 'permission'>;
+
+/** Work of the pipeline at GitLab. A text of its own is known by a marker, and by the user of the token that wrote it. */
+export class GitLab implements Forge {
+  readonly name = 'gitlab';
+  readonly words: ForgeWords = {
+    forge: 'GitLab',
+    pipelines: 'GitLab CI/CD',
+    pullRequest: 'merge request',
+    pipeline: 'pipeline',
+    newRun: 'New pipeline',
+    runAgain: 'Retry',
+    wholeHistory: 'GIT_DEPTH: 0',
+  };
+  /** A note has 1,000,000 characters at most, a description of an issue 1,048,576. */
+  readonly limits = { comment: 999_000, report: 999_000 };
+  private readonly http: ForgeHttp;
+
+  constructor(
+    private readonly run: GitLabRun,
+    timing?: Timing,
+  ) {
+    this.http = new ForgeHttp({
+      url: run.apiUrl,
+      forge: 'GitLab',
+      statusPages: { 'gitlab.com': 'https://status.gitlab.com' },
+      timing,
+    });
+  }
+
+  get runUrl(): string {
+    return this.run.url;
+  }
+
+  pullRequest(): number {
+    return numberOf(
+      this.run.mergeRequest,
+      'this must be a pipeline of a merge request: CI_MERGE_REQUEST_IID must be set',
+    );
+  }
+
+  async upsertComment(mergeRequest: number, { marker, body }: MarkedText): Promise<'created' | 'updated'> {
+    const route = `/merge_requests/${mergeRequest}/notes`;
+    const self = await this.self();
+    let mine: number | undefined;
+    for await (const note of this.items(`${route}?sort=asc`, Notes, this.asProject()))
+      if (!note.system && note.author.id === self && note.body.startsWith(marker)) {
+        mine = note.id;
+        break;
+      }
+    if (mine === undefined) await this.write('POST', route, { body });
+    else await this.write('PUT', `${route}/${mine}`, { body });
+    return mine === undefined ? 'created' : 'updated';
+  }
+
+  async labelsOf(mergeRequest: number): Promise<readonly string[]> {
+    const access = this.run.projectToken === undefined ? this.asJob('read the merge request') : this.asProject();
+    const path = `${this.project}/merge_requests/${mergeRequest}`;
+    return MergeRequest.parse((await this.http.send({ method: 'GET', path, ...access })).data).labels;
+  }
+
+  report(report: Report): Promise<Reported> {
+    return keepReport(
+      {
+        find: async ({ marker, label }) => {
+          const self = await this.self();
+          const route = `/issues?state=opened&labels=${encodeURIComponent(label)}&author_id=${self}`;
+          for await (const { iid, description, author } of this.items(route, Issues, this.asProject()))
+            if (author.id === self && description?.startsWith(marker) === true) return iid;
+          return undefined;
+        },
+        create: async ({ title, body, label }) =>
+          Issue.parse(await this.write('POST', '/issues', { title, description: body, labels: label })).iid,
+        update: async (iid, { body, isOpen }) => {
+          const change = { description: body, ...(!isOpen && { state_event: 'close' }) };
+          await this.write('PUT', `/issues/${iid}`, change);
+        },
+      },
+      report,
+    );
+  }
+
+  async summary(markdown: string): Promise<readonly string[]> {
+    await mkdir(dirname(SUMMARY_FILE), { recursive: true });
+    await appendFile(SUMMARY_FILE, markdown);
+    return [`the summary is in ${SUMMARY_FILE}, which the job must keep as an artifact`];
+  }
+
+  deployments(job: string): AsyncIterable<DeploymentRun> {
+    const access = this.asJob('read its deployments');
+    return gitLabDeployments((route, schema) => this.items(route, schema, access), this.run, job);
+  }
+
+  /** Id of the user of the project's token. */
+  private async self(): Promise<number> {
+    return Author.parse((await this.http.send({ method: 'GET', path: '/user', ...this.asProject() })).data).id;
+  }
+
+  /** The items of a list, page by page as they are needed. A page may have fewer than fit, and another may follow. */
+  private async *items<T>(route: string, schema: z.ZodType<readonly T[]>, access: Access): AsyncGenerator<T> {
+    let page: string | null = '1';
+    for (let pages = 0; pages < MAX_PAGES && page !== null && page !== ''; pages++) {
+      const query: string = `${route}${route.includes('?') ? '&' : '?'}per_page=${PER_PAGE}&page=${page}`;
+      const { data, headers } = await this.http.send({ method: 'GET', path: `${this.project}${query}`, ...access });
+      yield* schema.parse(data);
+      page = headers.get('x-next-page');
+    }
+  }
+
+  private async write(method: 'POST' | 'PUT', route: string, body: object): Promise<unknown> {
+    return (await this.http.send({ method, path: `${this.project}${route}`, body, ...this.asProject() })).data;
+  }
+
+  private get project(): string {
+    return `/projects/${this.run.projectId}`;
+  }
+
+  private asProject(): Access {
+    return { authorization: { 'private-token': projectTokenOf(this.run) }, permission: PROJECT_TOKEN };
+  }
+
+  private asJob(what: string): Access {
+    return {
+      authorization: { 'job-token': this.run.jobToken },
+      permission: `the token of the job must be allowed to ${what}: by the role of who started the pipeline, and by Settings, CI/CD, Job token permissions`,
+    };
+  }
+}

@@ -1,0 +1,45 @@
+import type { Estate } from '../estate';
+import type { Forge } from './forge';
+import type { Pipeline, PipelineRole } from './pipeline';
+import type { Server } from './values';
+
+/** Parties that trust the forge's tokens: the AWS accounts, the Entra tenant, and the directory of the customers. */
+export type Truster = 'aws' | 'workforce' | 'customers';
+
+/** Audiences that tokens are asked for. */
+export const AWS_AUDIENCE = 'sts.amazonaws.com';
+/** Audience of tokens that Entra ID exchanges, and of every token of Azure DevOps. */
+export const ENTRA_AUDIENCE = 'api://AzureADTokenExchange';
+
+/** Tokens that one role trusts. Everything is compared letter by letter, without wildcards. */
+export interface RoleTrust {
+  /** `https://token.actions.githubusercontent.com` */
+  readonly issuer: string;
+  readonly audience: string;
+  /** The claim `sub` is one of these. */
+  readonly subjects: readonly string[];
+  /** Further claims that AWS compares, each with one of its values. Entra ID compares none. */
+  readonly claims: Readonly<Record<string, readonly [string, ...string[]]>>;
+}
+
+export type RoleTrusts = Readonly<Record<PipelineRole, RoleTrust>>;
+
+/** Tokens that each cloud trusts. A truster is absent where the estate does not say enough, or has no use for it. */
+export interface PipelineTrust extends Partial<Readonly<Record<Truster, RoleTrusts>>> {
+  readonly forge: Forge;
+}
+
+/** An estate as far as its trust depends on it. */
+export type TrustingEstate = Pick<Estate, 'azure' | 'customers' | 'pipeline' | 'workforce'>;
+
+/** Facts that a forge's trust follows from. */
+export interface TrustFacts {
+  readonly repository: string;
+  /** Environments whose jobs may deploy. */
+  readonly environments: readonly string[];
+  /** Environment in which a pull request asks Pulumi, after an approval; undefined where it needs none. */
+  readonly previewEnvironment: string | undefined;
+  readonly server: Server | undefined;
+  readonly pipeline: Pipeline | undefined;
+  readonly estate: TrustingEstate;
+}

@@ -1,0 +1,163 @@
+import type { Condition, Job, Role, RunStep, Step } from './model';
+import { awsLines, identityPrefix, PULUMI_LINES } from './shell-steps';
+import { NODE_VERSION } from './versions';
+
+/** A part of a pipeline, as YAML says it. Undefined values are left out. */
+export type Part = Readonly<Record<string, unknown>>;
+
+export const ESTATE = '${{ parameters.estate }}';
+
+const WORKSPACE = '$(System.DefaultWorkingDirectory)';
+/** The token of the job, which steps get only where they name it. */
+const TOKEN = { SYSTEM_ACCESSTOKEN: '$(System.AccessToken)' };
+
+/** The repository, its packages, and the settings of the estate as variables of the job. */
+export function installSteps(): readonly Part[] {
+  return [
+    { checkout: 'self', fetchDepth: 0, persistCredentials: false },
+    { task: 'UseNode@1', displayName: 'Node', inputs: { version: `${NODE_VERSION}.x` } },
+    { bash: 'npm ci --no-audit --no-fund', displayName: 'Install' },
+    {
+      bash: 'npx entra-aws ci-settings --estate "$ESTATE" --output azure-devops',
+      name: 'settings',
+      displayName: 'Settings of the estate',
+    },
+  ];
+}
+
+/** A step as Azure Pipelines runs it, within its job: after a sign-in, each command line signs in by itself. */
+export function azureSteps(step: Step, job: Job): readonly Part[] {
+  const condition = conditionOf(step, job);
+  switch (step.kind) {
+    case 'run':
+      return [withConnection({ ...runPart(step, job), condition })];
+    // Tokens last for minutes: the steps that follow ask for one each.
+    case 'aws':
+      return [];
+    case 'pulumi':
+      return [
+        { bash: lines(PULUMI_LINES[0] ?? ''), displayName: 'Pulumi', condition },
+        // The directory of the customers lets a job use its connection that names it.
+        withConnection({
+          ...azureCli('customers', step.role, ['true']),
+          displayName: 'Sign in to the directory of the customers',
+          condition,
+        }),
+      ];
+    case 'take':
+      return step.artifacts.map(({ name }) => ({
+        task: 'DownloadPipelineArtifact@2',
+        displayName: `Take ${name}`,
+        condition,
+        // Of several, one may not have been made.
+        continueOnError: step.artifacts.length > 1 ? true : undefined,
+        inputs: { artifactName: `${name}-${ESTATE}`, targetPath: `${WORKSPACE}/${step.into}` },
+      }));
+    case 'leave': {
+      const { name, path, except } = step.artifact;
+      return [
+        ...(except === undefined ? [] : [{ bash: `rm -f ${except}`, displayName: `Leave ${except} out`, condition }]),
+        { publish: `${WORKSPACE}/${path}`, artifact: `${name}-${ESTATE}`, displayName: `Leave ${name}`, condition },
+      ];
+    }
+  }
+}
+
+function conditionOf({ always, when }: Pick<Step, 'always' | 'when'>, job: Job): string {
+  const flags = [...new Set<Condition>([job.when ?? 'TOUCHED', ...(when === undefined ? [] : [when])])];
+  return [...flags.map(flagText)].reduce(and, always ? 'not(canceled())' : 'succeeded()');
+}
+
+function flagText(flag: Condition): string {
+  return flag.startsWith('!') ? `ne(variables['${flag.slice(1)}'], 'true')` : `eq(variables['${flag}'], 'true')`;
+}
+
+function and(condition: string, more: string): string {
+  return `and(${condition}, ${more})`;
+}
+
+/** Lines of a script that stops where one of them fails. */
+function lines(...all: readonly string[]): string {
+  return all.length === 1 && all[0] !== undefined ? all[0] : `set -euo pipefail\n${all.join('\n')}\n`;
+}
+
+function runPart(step: RunStep, job: Job): Part {
+  const { name, run, identity, asksForge, readsState } = step;
+  const aws = signedInBefore(step, job);
+  const displayName = name ?? run.replace('npx ', '').replaceAll(/ --estate "\$ESTATE"|"/g, '');
+  const pulumi = PULUMI_LINES[1] ?? '';
+  if (identity !== undefined) {
+    const connection = `"$${identity.program.toUpperCase()}_${identity.role.toUpperCase()}_CONNECTION_ID"`;
+    const own = `export ARM_OIDC_AZURE_SERVICE_CONNECTION_ID=${connection}`;
+    return {
+      ...azureCli('workforce', identity.role, [pulumi, own, `${identityPrefix(identity)} ${run}`]),
+      displayName,
+    };
+  }
+  if (aws === undefined) return { bash: run, displayName, env: asksForge ? TOKEN : undefined };
+  const script = [...signInLines(aws), run];
+  const part = readsState ? azureCli('workforce', aws.role, [pulumi, ...script]) : awsShell(aws, script);
+  return { ...part, displayName };
+}
+
+type AwsStep = Extract<Step, { kind: 'aws' }>;
+
+/** The last sign-in to AWS before a step. */
+function signedInBefore(step: Step, { steps }: Job): AwsStep | undefined {
+  return steps.slice(0, steps.indexOf(step)).findLast((one): one is AwsStep => one.kind === 'aws');
+}
+
+/** Runs a script with a login to Azure, and lets it use the connection. */
+function azureCli(truster: 'workforce' | 'customers', role: Role, script: readonly string[]): Part {
+  return {
+    task: 'AzureCLI@2',
+    inputs: {
+      azureSubscription: parameter(truster, role),
+      scriptType: 'bash',
+      scriptLocation: 'inlineScript',
+      addSpnToEnvironment: true,
+      visibleAzLogin: false,
+      inlineScript: lines(...script),
+    },
+    env: TOKEN,
+  };
+}
+
+/** Runs a script that may use the connection to AWS. */
+function awsShell({ account, role }: AwsStep, script: readonly string[]): Part {
+  return {
+    task: 'AWSShellScript@1',
+    inputs: {
+      awsCredentials: parameter('aws', role),
+      regionName: `$(AWS_${account.toUpperCase()}_REGION)`,
+      scriptType: 'inline',
+      inlineScript: lines(...script),
+    },
+    env: TOKEN,
+  };
+}
+
+/** Takes on a role of the estate by a token of the connection: one connection serves every account. */
+function signInLines(step: AwsStep): readonly string[] {
+  return [
+    'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN',
+    ...awsLines(step),
+    'export AWS_WEB_IDENTITY_TOKEN_FILE="$AGENT_TEMPDIRECTORY/aws-token" AWS_ROLE_SESSION_NAME="azure-$BUILD_BUILDID"',
+    `npx entra-aws ci-token --connection "$AWS_${step.role.toUpperCase()}_CONNECTION_ID" --out "$AWS_WEB_IDENTITY_TOKEN_FILE"`,
+  ];
+}
+
+function parameter(truster: string, role: Role): string {
+  return `\${{ parameters.${truster}${capital(role)} }}`;
+}
+
+function capital(role: Role): string {
+  return `${role.charAt(0).toUpperCase()}${role.slice(1)}`;
+}
+
+/** Leaves a step out where the estate names no connection for it: one that is not there makes the file invalid. */
+function withConnection(part: Part): Part {
+  const inputs: unknown = part['inputs'];
+  const named = /\$\{\{ (parameters\.(?:aws|workforce|customers)\w+) \}\}/.exec(JSON.stringify(inputs) ?? '')?.[1];
+  return named === undefined ? part : { [`\${{ if ne(${named}, '') }}`]: [part] };
+}

@@ -1,0 +1,168 @@
+import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
+import type { Files } from '../files';
+import { MARK_LINE } from '../mark';
+import { azureSteps, ESTATE, installSteps, type Part } from './azure-devops-steps';
+import { PIPELINES } from './jobs';
+import type { Job } from './model';
+import type { PipelineEstate, Truster } from './options';
+import { yamlText } from './yaml-text';
+
+const FOLDER = 'azure-pipelines';
+
+type Occasion = 'preview' | 'entra' | 'deploy' | 'drift';
+
+const [OFFLINE, ASKS_CDK] = PIPELINES.preview.jobs;
+
+/**
+ * Pipelines of Azure DevOps. A policy of the branch waits for a whole pipeline, so what takes a reviewer is one of its own; it
+ * makes again what its comment begins with.
+ */
+const OCCASIONS: Readonly<
+  Record<Occasion, { readonly about: string; readonly start: Part; readonly jobs: readonly Job[] }>
+> = {
+  preview: {
+    about: 'What a pull request changes, before anybody completes it: a required build of the branch policy.',
+    start: { trigger: 'none' },
+    jobs: PIPELINES.preview.jobs,
+  },
+  entra: {
+    about:
+      'What a pull request changes in what Pulumi deployed, once somebody allows it: an optional build of the branch policy.',
+    start: { trigger: 'none' },
+    jobs: [OFFLINE, ASKS_CDK, ...PIPELINES.entra.jobs].filter((job) => job !== undefined),
+  },
+  deploy: {
+    about: 'Deploys what was merged, after somebody approved what it changes.',
+    start: { trigger: { branches: { include: [DEPLOYED_BRANCH] } } },
+    jobs: PIPELINES.deploy.jobs,
+  },
+  drift: {
+    about: 'Looks every day for what somebody changed by hand, and keeps one report of it.',
+    start: {
+      trigger: 'none',
+      schedules: [{ cron: '17 5 * * *', displayName: 'Drift', branches: { include: [DEPLOYED_BRANCH] }, always: true }],
+    },
+    jobs: PIPELINES.drift.jobs,
+  },
+};
+
+/** Pipelines of Azure DevOps, with a template each that has the stages of one estate. */
+export function azureDevOpsFiles(estates: readonly PipelineEstate[], image: string): Files {
+  return Object.fromEntries(
+    (Object.keys(OCCASIONS) as Occasion[]).flatMap((occasion) => [
+      [`${FOLDER}/identity-${occasion}.yml`, entry(occasion, estates, image)],
+      [`${FOLDER}/${templateOf(occasion)}`, template(occasion)],
+    ]),
+  );
+}
+
+const templateOf = (occasion: Occasion): string => `identity-${occasion}-estate.yml`;
+
+function entry(occasion: Occasion, estates: readonly PipelineEstate[], image: string): string {
+  const { about, start } = OCCASIONS[occasion];
+  return yamlText({
+    comment: [MARK_LINE, about],
+    value: {
+      ...start,
+      pr: 'none',
+      pool: { vmImage: 'ubuntu-24.04' },
+      stages: estates.map((estate) => ({ template: templateOf(occasion), parameters: parametersOf(estate, image) })),
+    },
+    apart: [],
+  });
+}
+
+function parametersOf(estate: PipelineEstate, image: string): Part {
+  const { name, deployEnvironment = name, previewEnvironment = 'preview', connections = {} } = estate;
+  return {
+    estate: name,
+    deployEnvironment,
+    previewEnvironment,
+    ...Object.fromEntries(
+      TRUSTERS.flatMap((truster) =>
+        ROLES.map((role) => [parameterOf(truster, role), connections[truster]?.[role] ?? '']),
+      ),
+    ),
+    ...(image !== '' && { image }),
+  };
+}
+
+const TRUSTERS: readonly Truster[] = ['aws', 'workforce', 'customers'];
+const ROLES = ['preview', 'deploy'] as const;
+type ConnectionRole = (typeof ROLES)[number];
+
+/** Parameter with the name of a service connection: `awsPreview`. */
+function parameterOf(truster: Truster, role: ConnectionRole): string {
+  return `${truster}${role === 'preview' ? 'Preview' : 'Deploy'}`;
+}
+
+function template(occasion: Occasion): string {
+  const { jobs } = OCCASIONS[occasion];
+  const names = [
+    ...['estate', 'deployEnvironment', 'previewEnvironment'],
+    ...TRUSTERS.flatMap((truster) => ROLES.map((role) => parameterOf(truster, role))),
+  ];
+  return yamlText({
+    comment: [MARK_LINE, `The stages of one estate in identity-${occasion}.yml.`],
+    value: {
+      parameters: [
+        ...names.map((name) => ({ name, type: 'string' })),
+        // Image with all tools, by its digest.
+        { name: 'image', type: 'string', default: '' },
+      ],
+      stages: jobs.map((job) => stage(job, jobs)),
+    },
+    apart: [],
+  });
+}
+
+/** Name of the stage of a job. Names of stages have no hyphen. */
+function stageOf(job: string): string {
+  return `${job.replaceAll('-', '_')}_\${{ replace(parameters.estate, '-', '_') }}`;
+}
+
+/** A job is a stage: approvals belong to stages. */
+function stage(job: Job, jobs: readonly Job[]): Part {
+  const { id, name, environment } = job;
+  const asked = environment === undefined ? undefined : settingsOf(job, jobs);
+  const needs = asked === undefined ? job.needs : [...new Set([...job.needs, asked])];
+  return {
+    stage: stageOf(id),
+    displayName: `${name}: ${ESTATE}`,
+    dependsOn: needs.map(stageOf),
+    condition: stageCondition(job, asked),
+    lockBehavior: environment === 'deploy' ? 'sequential' : undefined,
+    jobs: [jobPart(job)],
+  };
+}
+
+/** The job whose settings say whether an approval is worth asking for: one that comes before. */
+function settingsOf({ needs }: Job, jobs: readonly Job[]): string | undefined {
+  return needs[0] ?? jobs[0]?.id;
+}
+
+function stageCondition({ afterFailure, when, needs }: Job, asked: string | undefined): string | undefined {
+  if (asked !== undefined && when !== undefined) {
+    const said = `dependencies.${stageOf(asked)}.outputs['${asked.replaceAll('-', '_')}.settings.${when}']`;
+    return `and(${needs.length === 0 ? 'not(canceled())' : 'succeeded()'}, eq(${said}, 'true'))`;
+  }
+  return afterFailure ? 'not(canceled())' : undefined;
+}
+
+function jobPart(job: Job): Part {
+  const { id, name, namesEstate, minutes, environment, steps } = job;
+  const all = [...installSteps(), ...steps.flatMap((step) => azureSteps(step, job))];
+  const parts = {
+    displayName: namesEstate ? `${name} ${ESTATE}` : name,
+    timeoutInMinutes: minutes,
+    "${{ if ne(parameters.image, '') }}": { container: '${{ parameters.image }}' },
+    variables: [{ name: 'ESTATE', value: ESTATE }],
+  };
+  if (environment === undefined) return { job: id.replaceAll('-', '_'), ...parts, steps: all };
+  return {
+    deployment: id.replaceAll('-', '_'),
+    ...parts,
+    environment: `\${{ parameters.${environment}Environment }}`,
+    strategy: { runOnce: { deploy: { steps: [{ download: 'none' }, ...all] } } },
+  };
+}

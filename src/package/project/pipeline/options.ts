@@ -1,0 +1,30 @@
+import type { Forge } from '../../../estate/sections/pipeline/forge';
+
+export interface PipelineOptions {
+  readonly forge: Forge;
+  /** Estates of the repository, sorted. */
+  readonly estates: readonly PipelineEstate[];
+  /** Team that reviews what judges a change: `@org/identity`. @default none: no CODEOWNERS is written */
+  readonly owners?: string | undefined;
+  /** Repository and tag of the reusable workflows of GitHub. @default none: they are written out */
+  readonly workflows?: { readonly repository: string; readonly tag: string } | undefined;
+  /** Image with all tools, by its digest. @default none: the steps install them */
+  readonly toolImage?: string | undefined;
+}
+
+/** An estate, as far as its pipeline must know it before it runs. */
+export interface PipelineEstate {
+  readonly name: string;
+  /** Environment whose reviewers approve a deployment. @default the name of the estate */
+  readonly deployEnvironment?: string | undefined;
+  /** Environment whose reviewers let a pull request ask Pulumi. @default preview */
+  readonly previewEnvironment?: string | undefined;
+  /** Service connections of Azure DevOps, by their names. @default none: no step uses one */
+  readonly connections?: Connections | undefined;
+}
+
+/** Names of service connections: to every AWS account, to the Entra tenant, and to the directory of the customers. */
+export type Connections = Readonly<
+  Partial<Record<Truster, Readonly<Record<'preview' | 'deploy', string>> | undefined>>
+>;
+export type Truster = 'aws' | 'workforce' | 'customers';

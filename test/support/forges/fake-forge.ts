@@ -1,0 +1,134 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import type { Forge } from '../../../src/estate/sections/pipeline/forge';
+import { type Asked, matches, nameOf, operationsOf, undocumented } from './operations';
+
+/** A run of the pipeline that deploys, with the job that deploys in each of its attempts. */
+export interface FakeRun {
+  readonly id: number;
+  readonly commit: string;
+  /** Job `Deploy` of each attempt; without a conclusion while it has not ended. */
+  readonly deploys: readonly FakeDeploy[];
+  /** @default what the last attempt says */
+  readonly conclusion?: string;
+  /** @default when the first attempt ended */
+  readonly createdAt?: string;
+  /** Event that started it. @default push */
+  readonly event?: 'push' | 'pull_request';
+  /** @default main */
+  readonly branch?: string;
+  /** @default insurance/identity */
+  readonly repository?: string;
+}
+
+export interface FakeDeploy {
+  readonly conclusion: 'success' | 'failure' | 'cancelled' | null;
+  readonly endedAt: string;
+  /** Whether it waited for a reviewer and was rejected. @default false */
+  readonly isRejected?: boolean;
+  /** How its check of the approval ended. @default it has none, as deployments once had */
+  readonly approval?: 'success' | 'failure' | 'skipped' | 'cancelled';
+}
+
+/** A comment as a forge has it. */
+export interface FakeComment {
+  readonly body: string;
+  /** True if the pipeline wrote it. */
+  readonly isOwn: boolean;
+}
+
+export interface FakeReport extends FakeComment {
+  readonly title: string;
+  readonly labels: readonly string[];
+  readonly isOpen: boolean;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A forge with one pull request, number 7, that answers over HTTP as its vendor describes it. */
+export abstract class FakeForge {
+  /** Runs that deployed. */
+  runs: FakeRun[] = [];
+  labels: string[] = [];
+  /** True if the token may do nothing but read. */
+  isReadOnly = false;
+  /** True if it takes calls and never answers. */
+  isSilent = false;
+  /** Answers to the calls that come next. */
+  readonly next: Reply[] = [];
+  /** Calls so far: `POST /repos/o/r/issues`. */
+  readonly calls: string[] = [];
+  /** Calls that the vendor's description does not have as they were. */
+  readonly faults: string[] = [];
+  /** Operations of the vendor's description that were called. */
+  readonly used = new Set<string>();
+  private readonly server = createServer();
+  private port = 0;
+
+  /** Variables that the forge gives a job about the pull request. */
+  abstract get environment(): Record<string, string>;
+  abstract get comments(): readonly FakeComment[];
+  abstract get reports(): readonly FakeReport[];
+  abstract addComment(body: string, by: 'pipeline' | 'person'): void;
+  abstract addReport(report: FakeReport): void;
+  /** Page of a run. */
+  abstract page(run: number): string;
+  /** Path of the API below the server. */
+  protected abstract readonly base: string;
+  protected abstract respond(asked: Asked, headers: IncomingMessage['headers']): Reply;
+
+  constructor(readonly forge: Forge) {}
+
+  async start(): Promise<this> {
+    this.server.on(
+      'request',
+      (request: IncomingMessage, response: ServerResponse) => void this.answer(request, response),
+    );
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    const address = this.server.address();
+    this.port = typeof address === 'object' && address !== null ? address.port : 0;
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = '', headers } = request;
+    const url = new URL(request.url ?? '', this.url);
+    const sent = await text(request);
+    const asked: Asked = {
+      method,
+      path: url.pathname.replace(this.base, ''),
+      query: url.searchParams,
+      contentType: headers['content-type'],
+      body: sent === '' ? undefined : JSON.parse(sent),
+    };
+    this.calls.push(`${method} ${url.pathname}`);
+    const operations = operationsOf(this.forge);
+    this.faults.push(...undocumented(operations, asked));
+    for (const operation of operations) if (matches(operation, asked)) this.used.add(nameOf(operation));
+    if (this.isSilent) return;
+    const { status, body, headers: more } = this.next.shift() ?? this.respond(asked, headers);
+    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...more });
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  }
+}
+
+export const NEVER = '1970-01-01T00:00:00Z';
+
+/** Attempts of a run that ended, and whether it has. */
+export function isEnded({ conclusion, deploys }: FakeRun): boolean {
+  return conclusion !== undefined || (deploys.length > 0 && deploys.at(-1)?.conclusion !== null);
+}

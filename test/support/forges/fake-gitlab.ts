@@ -1,0 +1,191 @@
+import type { IncomingMessage } from 'node:http';
+import { z } from 'zod';
+import { type FakeComment, type FakeDeploy, FakeForge, type FakeReport, type FakeRun, type Reply } from './fake-forge';
+import type { Asked } from './operations';
+
+interface Note {
+  readonly id: number;
+  body: string;
+  readonly system: boolean;
+  readonly author: { readonly id: number };
+}
+
+interface Issue {
+  readonly iid: number;
+  readonly title: string;
+  description: string;
+  readonly labels: readonly string[];
+  readonly author: { readonly id: number };
+  state: 'opened' | 'closed';
+}
+
+const Body = z.object({
+  body: z.string().optional(),
+  title: z.string().optional(),
+  description: z.string().optional(),
+  labels: z.string().optional(),
+  state_event: z.enum(['close', 'reopen']).optional(),
+});
+type Body = z.infer<typeof Body>;
+
+const MAX_NOTE = 1_000_000;
+const BOT = 5001;
+const PERSON = 12;
+const STATUS = { success: 'success', failure: 'failed', cancelled: 'canceled' } as const;
+
+/** A project at GitLab, 31. Answers as its API v4 does. */
+export class FakeGitLab extends FakeForge {
+  protected readonly base = '/api/v4';
+  readonly notes: Note[] = [];
+  readonly issues: Issue[] = [];
+  /** Deployments that somebody made by the API. */
+  forged: object[] = [];
+  /** Kinds of token of the calls so far. */
+  readonly tokens = new Set<string>();
+  private count = 1;
+
+  constructor() {
+    super('gitlab');
+  }
+
+  get environment(): Record<string, string> {
+    return {
+      GITLAB_CI: 'true',
+      CI_API_V4_URL: `${this.url}/api/v4`,
+      CI_PROJECT_ID: '31',
+      CI_PROJECT_URL: 'https://gitlab.example/insurance/identity',
+      CI_PIPELINE_ID: '42',
+      CI_JOB_TOKEN: 'token-of-the-job',
+      CI_MERGE_REQUEST_IID: '7',
+      GITLAB_TOKEN: 'token-of-the-project',
+    };
+  }
+
+  page(run: number): string {
+    return `https://gitlab.example/insurance/identity/-/pipelines/${run}`;
+  }
+
+  get comments(): readonly FakeComment[] {
+    return this.notes.map(({ body, author }) => ({ body, isOwn: author.id === BOT }));
+  }
+
+  get reports(): readonly FakeReport[] {
+    return this.issues.map(({ description, author, title, labels, state }) => ({
+      body: description,
+      isOwn: author.id === BOT,
+      title,
+      labels,
+      isOpen: state === 'opened',
+    }));
+  }
+
+  addComment(body: string, by: 'pipeline' | 'person'): void {
+    this.notes.push({ id: this.count++, body, system: false, author: { id: by === 'pipeline' ? BOT : PERSON } });
+  }
+
+  addReport({ body, isOwn, title, labels, isOpen }: FakeReport): void {
+    const author = { id: isOwn ? BOT : PERSON };
+    const state = isOpen ? 'opened' : 'closed';
+    this.issues.push({ iid: this.count++, title, description: body, labels, author, state });
+  }
+
+  protected respond(asked: Asked, headers: IncomingMessage['headers']): Reply {
+    const kind = tokenOf(headers);
+    if (kind === undefined) return { status: 401, body: { message: '401 Unauthorized' } };
+    this.tokens.add(kind);
+    const call = `${asked.method} ${asked.path.replace('/projects/31', '')}`;
+    // What a job's token may do: docs of GitLab, 'CI/CD job token'.
+    const isOfJob = /^GET \/(deployments|merge_requests\/7|merge_requests\/7\/notes)$/.test(call);
+    if (kind === 'job' && !isOfJob) return { status: 401, body: { message: '401 Unauthorized' } };
+    if (asked.method !== 'GET' && this.isReadOnly)
+      return { status: 403, body: { error: 'insufficient_scope', error_description: 'needs: api' } };
+    const body = Body.parse(asked.body ?? {});
+    if ((body.body ?? '').length > MAX_NOTE) return { status: 400, body: { message: { note: ['is too long'] } } };
+    const reply = this.route(call, asked, body);
+    return Array.isArray(reply.body) ? paged(reply.body, asked.query) : reply;
+  }
+
+  private route(call: string, { query }: Asked, body: Body): Reply {
+    const id = Number(/\d+$/.exec(call)?.[0]);
+    const ok = (answer: unknown): Reply => ({ status: 200, body: answer });
+    if (call === 'GET /user') return ok({ id: BOT, username: 'project_31_bot_1' });
+    if (call === 'GET /merge_requests/7') return ok({ iid: 7, labels: this.labels });
+    if (call === 'GET /merge_requests/7/notes')
+      return ok(query.get('sort') === 'asc' ? this.notes : this.notes.toReversed());
+    if (call === 'GET /issues') return ok(this.issues.filter((issue) => isAsked(issue, query)));
+    if (call === 'GET /deployments') return this.deployments(query);
+    if (call === 'POST /merge_requests/7/notes') {
+      this.addComment(body.body ?? '', 'pipeline');
+      return { status: 201, body: this.notes.at(-1) };
+    }
+    if (call.startsWith('PUT /merge_requests/7/notes/')) {
+      const note = this.notes.find((one) => one.id === id);
+      if (note === undefined) return NOT_FOUND;
+      note.body = body.body ?? note.body;
+      return ok(note);
+    }
+    if (call === 'POST /issues') {
+      const { title = '', description = '', labels = '' } = body;
+      this.addReport({ title, body: description, labels: labels.split(','), isOwn: true, isOpen: true });
+      return { status: 201, body: this.issues.at(-1) };
+    }
+    const issue = this.issues.find((one) => call === `PUT /issues/${one.iid}`);
+    if (issue === undefined) return NOT_FOUND;
+    issue.description = body.description ?? issue.description;
+    if (body.state_event === 'close') issue.state = 'closed';
+    return ok(issue);
+  }
+
+  private deployments(query: URLSearchParams): Reply {
+    // The finder refuses one without the other.
+    if ((query.get('order_by') === 'updated_at') !== query.has('updated_after'))
+      return { status: 400, body: { message: '`updated_at` filter and `updated_at` sorting must be paired' } };
+    const all = [...this.forged, ...this.runs.flatMap((run) => run.deploys.map((deploy) => deploymentOf(run, deploy)))];
+    const changed = z.object({ updated_at: z.string() });
+    const byChange = all.toSorted((a, b) => changed.parse(b).updated_at.localeCompare(changed.parse(a).updated_at));
+    return { status: 200, body: byChange };
+  }
+}
+
+const NOT_FOUND: Reply = { status: 404, body: { message: '404 Not found' } };
+
+function tokenOf(headers: IncomingMessage['headers']): 'job' | 'project' | undefined {
+  if (headers['private-token'] === 'token-of-the-project') return 'project';
+  return headers['job-token'] === 'token-of-the-job' ? 'job' : undefined;
+}
+
+function isAsked({ state, labels, author }: Issue, query: URLSearchParams): boolean {
+  const [wanted, label, by] = [query.get('state'), query.get('labels'), query.get('author_id')];
+  return (
+    (wanted === null || state === wanted) &&
+    (label === null || labels.includes(label)) &&
+    (by === null || String(author.id) === by)
+  );
+}
+
+/** A page and the number of the next. Notes that the caller may not see are left out of a page after it was cut. */
+function paged(all: readonly unknown[], query: URLSearchParams): Reply {
+  const page = Number(query.get('page') ?? 1);
+  const size = Math.min(100, Number(query.get('per_page') ?? 20));
+  const next = page * size < all.length ? String(page + 1) : '';
+  return { status: 200, body: all.slice((page - 1) * size, page * size), headers: { 'x-next-page': next } };
+}
+
+function deploymentOf({ id, commit, event = 'push', branch = 'main' }: FakeRun, deploy: FakeDeploy) {
+  const { conclusion, endedAt, isRejected = false } = deploy;
+  return {
+    id,
+    sha: commit,
+    updated_at: endedAt,
+    status: conclusion === null ? 'running' : STATUS[conclusion],
+    deployable: {
+      name: 'Deploy',
+      status: conclusion === null ? 'running' : STATUS[conclusion],
+      ref: branch,
+      tag: false,
+      started_at: isRejected ? null : endedAt,
+      finished_at: conclusion === null ? null : endedAt,
+      pipeline: { id, sha: commit, source: event === 'push' ? 'push' : 'merge_request_event' },
+    },
+  };
+}

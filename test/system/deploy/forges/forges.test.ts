@@ -1,0 +1,224 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { commentMarker } from '../../../../src/deploy/pipeline/comment';
+import type { Forge, Report } from '../../../../src/deploy/forges/forge';
+import { forgeRun } from '../../../../src/deploy/forges/forge-run';
+import { findLastDeployment } from '../../../../src/deploy/pipeline/last-deployment';
+import type { FakeForge } from '../../../support/forges/fake-forge';
+import { FakeAzureDevOps } from '../../../support/forges/fake-azure-devops';
+import { FakeGitLab } from '../../../support/forges/fake-gitlab';
+import { FAKES, fakeTiming } from '../../../support/forges/fakes';
+import { nameOf, operationsOf } from '../../../support/forges/operations';
+import { FakeGitHub } from '../../../support/fake-github';
+import { temporaryFolder } from '../../../support/templates';
+
+const marker = commentMarker('sandbox');
+const report: Report = {
+  marker: '<!-- entra-aws-identity drift of sandbox -->',
+  title: 'Drift of sandbox',
+  body: '<!-- entra-aws-identity drift of sandbox -->\n## Drift of sandbox',
+  label: 'drift',
+  isOpen: true,
+};
+const commentOf = (text: string) => ({ marker, body: `${marker}\n${text}` });
+
+/** The permission that each takes for a comment, as its message names it. */
+const NEEDED: Readonly<Record<string, string>> = {
+  GitHub: "give the job 'pull-requests: write'; a pull request from a fork never has it",
+  'Azure DevOps':
+    "give the build service of the project the permission 'Contribute to pull requests'; a pull request from a fork does not have it",
+  GitLab:
+    "GITLAB_TOKEN must be a project access token of this project with the role Reporter and the scope 'api', in a masked variable; a pipeline of a fork does not have it",
+};
+
+/** Operations that were called, over all tests. */
+const called = new Set<string>();
+
+describe.each(FAKES)('%s', (name, fake) => {
+  let server: FakeForge;
+  let forge: Forge;
+
+  beforeEach(async () => {
+    server = await fake().start();
+    forge = forgeRun(server.environment);
+  });
+  afterEach(async () => {
+    await server.stop();
+    for (const operation of server.used) called.add(operation);
+    // Every call is one that the vendor describes.
+    expect(server.faults).toEqual([]);
+  });
+
+  test('is known by its variables, with the page of the run and the number of the pull request', () => {
+    expect(forge.words.forge).toBe(name);
+    expect(forge.runUrl).toBe(server.page(42));
+    expect(forge.pullRequest()).toBe(7);
+  });
+
+  test('creates one comment, then replaces its text, and leaves those of others alone', async () => {
+    server.addComment(`${marker}\nby a person who copied it`, 'person');
+    for (let index = 0; index < 120; index++) server.addComment(`talk ${index}`, 'person');
+    server.addComment('<!-- entra-aws-identity preview of another -->', 'pipeline');
+    const before = server.comments.map(({ body }) => body);
+    expect(await forge.upsertComment(7, commentOf('first'))).toBe('created');
+    expect(await forge.upsertComment(7, commentOf('second'))).toBe('updated');
+    expect(server.comments.map(({ body }) => body)).toEqual([...before, `${marker}\nsecond`]);
+  });
+
+  test('takes a comment of the greatest length', async () => {
+    expect(await forge.upsertComment(7, commentOf('x'.repeat(forge.limits.comment - marker.length - 1)))).toBe(
+      'created',
+    );
+  });
+
+  test('reads the labels of the pull request', async () => {
+    server.labels = ['documentation', 'allow-destructive'];
+    expect(await forge.labelsOf(7)).toEqual(['documentation', 'allow-destructive']);
+  });
+
+  test('opens one report, updates it, closes it, and opens another later', async () => {
+    expect(await forge.report({ ...report, isOpen: false })).toBe('nothing to report');
+    const opened = await forge.report(report);
+    expect(opened).toMatch(/^opened #\d+$/);
+    const number = opened.replace('opened ', '');
+    expect(await forge.report({ ...report, body: `${report.body}\nmore` })).toBe(`updated ${number}`);
+    expect(server.reports).toMatchObject([{ title: 'Drift of sandbox', labels: ['drift'], isOpen: true }]);
+    expect(server.reports[0]?.body).toContain('## Drift of sandbox\nmore');
+    expect(await forge.report({ ...report, isOpen: false })).toBe(`closed ${number}`);
+    expect(server.reports).toMatchObject([{ isOpen: false }]);
+    expect(await forge.report(report)).not.toBe(opened);
+    expect(server.reports).toHaveLength(2);
+  });
+
+  test('leaves the report of a person, and that of another estate, alone', async () => {
+    server.addReport({ ...report, labels: ['drift'], isOwn: false });
+    const other = report.body.replace('sandbox', 'another');
+    server.addReport({ title: 'Drift of another', body: other, labels: ['drift'], isOwn: true, isOpen: true });
+    const before = server.reports;
+    expect(await forge.report(report)).toMatch(/^opened #\d+$/);
+    expect(server.reports.slice(0, 2)).toEqual(before);
+  });
+
+  test('finds what was deployed last', async () => {
+    const again = { conclusion: 'success', endedAt: '2026-05-03T12:00:00Z' } as const;
+    server.runs = [
+      { id: 4, commit: 'b'.repeat(40), deploys: [{ conclusion: 'success', endedAt: '2026-05-02T12:00:00Z' }] },
+      { id: 3, commit: 'a'.repeat(40), deploys: [{ conclusion: 'failure', endedAt: '2026-05-01T12:00:00Z' }, again] },
+    ];
+    expect(await findLastDeployment(forge, 'Deploy')).toEqual({
+      last: { commit: 'a'.repeat(40), url: server.page(3) },
+      unfinished: [],
+    });
+    expect(await findLastDeployment(forge, 'Deploy another')).toEqual({ unfinished: [] });
+  });
+
+  test('refused, says which permission it takes, and never the token', async () => {
+    server.isReadOnly = true;
+    await expect(forge.upsertComment(7, commentOf('text'))).rejects.toThrow(NEEDED[name]);
+    await expect(forge.upsertComment(7, commentOf('text'))).rejects.toThrow('(HTTP 403)');
+    const tokens = { GITHUB_TOKEN: 'another', SYSTEM_ACCESSTOKEN: 'another', GITLAB_TOKEN: 'another' };
+    const stranger = forgeRun({ ...server.environment, ...tokens });
+    const fault: unknown = await stranger.upsertComment(7, commentOf('text')).catch((error: unknown) => error);
+    expect(String(fault)).toContain(`(HTTP 401): ${NEEDED[name] ?? ''}`);
+    expect(String(fault)).not.toContain('another');
+  });
+
+  test('told to wait, waits as long and goes on', async () => {
+    const { timing, waited } = fakeTiming();
+    server.next.push({ status: 429, body: { message: 'slow' }, headers: { 'retry-after': '7' } });
+    expect(await forgeRun(server.environment, timing).labelsOf(7)).toEqual([]);
+    expect(waited).toEqual([7000]);
+  });
+
+  test('told to wait again and again, or for long, gives up and says for how long', async () => {
+    const { timing, waited } = fakeTiming();
+    const slow = { status: 429, body: {}, headers: { 'retry-after': '2' } };
+    server.next.push(slow, slow, slow, slow, { ...slow, headers: { 'retry-after': '3600' } });
+    const patient = forgeRun(server.environment, timing);
+    await expect(patient.labelsOf(7)).rejects.toThrow(
+      `too many calls (${name} asks to wait 2 seconds): run the job again after that`,
+    );
+    await expect(patient.labelsOf(7)).rejects.toThrow('asks to wait 3600 seconds');
+    expect(waited).toEqual([2000, 2000, 2000]);
+  });
+
+  test('without an answer, gives up, and says that it may be out of order', async () => {
+    server.isSilent = true;
+    const hasty = forgeRun(server.environment, fakeTiming(20).timing);
+    await expect(hasty.labelsOf(7)).rejects.toThrow(`no answer within 0.02 seconds: ${name} may be out of order`);
+  });
+
+  test.each<[string, object]>([
+    ['a fault', { status: 502, body: 'Bad gateway' }],
+    ['no JSON', { status: 200, body: '<html>' }],
+  ])('with %s for an answer, says that it may be out of order', async (_, reply) => {
+    server.next.push({ status: 500, body: '', ...reply });
+    await expect(forge.labelsOf(7)).rejects.toThrow(`${name} may be out of order`);
+  });
+
+  test('sends a token nowhere else, whatever it is told', async () => {
+    const elsewhere = await fake().start();
+    server.next.push({ status: 302, body: '', headers: { location: elsewhere.url } });
+    await expect(forge.labelsOf(7)).rejects.toThrow('(HTTP 302)');
+    expect(elsewhere.calls).toEqual([]);
+    await elsewhere.stop();
+  });
+
+  test('that can not be reached, says so', async () => {
+    const gone = await fake().start();
+    const { environment } = gone;
+    await gone.stop();
+    await expect(forgeRun(environment).labelsOf(7)).rejects.toThrow(`${name} may be out of order`);
+  });
+});
+
+describe('a summary', () => {
+  const folder = mkdtempSync(join(temporaryFolder(), 'summary-'));
+
+  test('at GitHub is the file of the step', async () => {
+    const file = join(folder, 'step.md');
+    const forge = forgeRun({ ...new FakeGitHub().environment, GITHUB_STEP_SUMMARY: file });
+    expect([await forge.summary('one\n'), await forge.summary('two\n')]).toEqual([[], []]);
+    expect(readFileSync(file, 'utf8')).toBe('one\ntwo\n');
+  });
+
+  test('at Azure DevOps is a file that the agent is told of', async () => {
+    const forge = forgeRun({ ...new FakeAzureDevOps().environment, AGENT_TEMPDIRECTORY: folder });
+    const [line = '', ...more] = await forge.summary('one\n');
+    const [, file = ''] = /^##vso\[task\.uploadsummary\](.+\.md)$/.exec(line) ?? [];
+    expect(readFileSync(file, 'utf8')).toBe('one\n');
+    expect(more).toEqual([]);
+  });
+});
+
+describe('GitLab', () => {
+  let gitlab: FakeGitLab;
+  const withoutToken = (): Forge => forgeRun({ ...gitlab.environment, GITLAB_TOKEN: '' });
+
+  beforeEach(async () => {
+    gitlab = await new FakeGitLab().start();
+  });
+  afterEach(() => gitlab.stop());
+
+  test('needs no token of the project for labels and deployments', async () => {
+    gitlab.labels = ['allow-destructive'];
+    gitlab.runs = [
+      { id: 3, commit: 'a'.repeat(40), deploys: [{ conclusion: 'success', endedAt: '2026-05-01T00:00:00Z' }] },
+    ];
+    expect(await withoutToken().labelsOf(7)).toEqual(['allow-destructive']);
+    expect(await findLastDeployment(withoutToken(), 'Deploy')).toMatchObject({ last: { url: gitlab.page(3) } });
+    expect([...gitlab.tokens]).toEqual(['job']);
+  });
+
+  test('without it says which token a comment takes, before it calls', async () => {
+    await expect(withoutToken().upsertComment(7, commentOf('x'))).rejects.toThrow(
+      'the token of the job may not write comments or issues: GITLAB_TOKEN must be a project access token',
+    );
+    expect(gitlab.calls).toEqual([]);
+  });
+});
+
+test('every operation of the extracts is called', () => {
+  const described = FAKES.flatMap(([, fake]) => operationsOf(fake().forge).map(nameOf));
+  expect([...called].toSorted()).toEqual(described.toSorted());
+});
