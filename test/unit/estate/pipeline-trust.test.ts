@@ -52,18 +52,18 @@ describe('at GitHub', () => {
     const { aws, workforce } = trustOf(WORKFLOWS) ?? {};
     expect(subjects(aws)).toEqual({
       preview: [
-        `repo:example/identity:pull_request:${CALLED}/preview.yaml@refs/tags/v1.2.3`,
-        `repo:example/identity:ref:refs/heads/main:${CALLED}/deploy.yaml@refs/tags/v1.2.3`,
-        `repo:example/identity:ref:refs/heads/main:${CALLED}/drift.yaml@refs/tags/v1.2.3`,
+        `repo:example/identity:pull_request:${CALLED}/identity-preview-estate.yaml@refs/tags/v1.2.3`,
+        `repo:example/identity:ref:refs/heads/main:${CALLED}/identity-deploy-estate.yaml@refs/tags/v1.2.3`,
+        `repo:example/identity:ref:refs/heads/main:${CALLED}/identity-drift-estate.yaml@refs/tags/v1.2.3`,
       ],
-      deploy: [`repo:example/identity:environment:sandbox:${CALLED}/deploy.yaml@refs/tags/v1.2.3`],
+      deploy: [`repo:example/identity:environment:sandbox:${CALLED}/identity-deploy-estate.yaml@refs/tags/v1.2.3`],
     });
     expect(subjects(workforce).preview?.[0]).toBe(
-      `repo:example/identity:environment:preview:${CALLED}/preview.yaml@refs/tags/v1.2.3`,
+      `repo:example/identity:environment:preview:${CALLED}/identity-entra-estate.yaml@refs/tags/v1.2.3`,
     );
     expect(aws?.deploy.claims).toEqual({
       ref: ['refs/heads/main'],
-      job_workflow_ref: ['example/entra-aws-identity/.github/workflows/deploy.yaml@refs/tags/v1.2.3'],
+      job_workflow_ref: ['example/entra-aws-identity/.github/workflows/identity-deploy-estate.yaml@refs/tags/v1.2.3'],
     });
     expect(aws?.preview.claims['job_workflow_ref']).toHaveLength(3);
   });

@@ -9,9 +9,10 @@ import type { Server, Workflows } from './values';
  * name of the inner one in its token.
  */
 export const REUSABLE_WORKFLOWS = {
-  pullRequest: ['preview.yaml'],
-  branch: ['deploy.yaml', 'drift.yaml'],
-  deployment: ['deploy.yaml'],
+  pullRequest: ['identity-preview-estate.yaml'],
+  reviewed: ['identity-entra-estate.yaml'],
+  branch: ['identity-deploy-estate.yaml', 'identity-drift-estate.yaml'],
+  deployment: ['identity-deploy-estate.yaml'],
 } as const;
 
 /**
@@ -30,8 +31,10 @@ interface Run {
 export function gitHubTrust(facts: TrustFacts): Omit<PipelineTrust, 'forge'> {
   const { environments, previewEnvironment, estate } = facts;
   const pullRequest = { context: 'pull_request', files: REUSABLE_WORKFLOWS.pullRequest };
-  const reviewed =
-    previewEnvironment === undefined ? pullRequest : { ...pullRequest, context: `environment:${previewEnvironment}` };
+  const reviewed = {
+    context: previewEnvironment === undefined ? pullRequest.context : `environment:${previewEnvironment}`,
+    files: REUSABLE_WORKFLOWS.reviewed,
+  };
   const branch = { context: `ref:refs/heads/${DEPLOYED_BRANCH}`, files: REUSABLE_WORKFLOWS.branch };
   const deployment = environments.map((environment) => {
     return { context: `environment:${environment}`, files: REUSABLE_WORKFLOWS.deployment };
