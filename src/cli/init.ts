@@ -1,5 +1,5 @@
 import { readIfThere } from '../estate/load/read-if-there';
-import { isInGit } from '../clouds/git/remote';
+import { forgeOfRemote, isInGit } from '../clouds/git/remote';
 import { compareText } from '../estate/source/finding';
 import { projectFile } from '../package/files';
 import { firstFiles, manifestOf } from '../package/project/first-files';
@@ -18,7 +18,10 @@ const MANIFEST = 'package.json';
 
 export async function run(options: InitOptions, words: readonly string[]): Promise<number> {
   const wishes = wishesOf(options, words);
-  const defaults = defaultAnswers(wishes, parseLedger(readIfThere(LEDGER_FILE)));
+  const defaults = defaultAnswers(wishes, {
+    known: parseLedger(readIfThere(projectFile(LEDGER_FILE))),
+    findForge: () => forgeOfRemote('.'),
+  });
   const asks = !options.yes && isOnTerminal();
   if (!asks && wishes.name === undefined) throw new UsageError('Give the estate a name: entra-aws init NAME.');
   try {
@@ -68,7 +71,7 @@ function plannedFiles(answers: Answers, spec: string): readonly PlannedFile[] {
   const { name, forge, owners } = answers;
   const others = estatesHere();
   const estates = [...others, factsOfChoices(answers)].toSorted((a, b) => compareText(a.name, b.name));
-  const known = parseLedger(readIfThere(LEDGER_FILE));
+  const known = parseLedger(readIfThere(projectFile(LEDGER_FILE)));
   const project = { estates, forge, owners };
   const managed = managedFiles(project);
   const texts = {

@@ -1,4 +1,4 @@
-import { forgeOfRemote } from '../../clouds/git/remote';
+import type { Forge } from '../../estate/sections/pipeline/forge';
 import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
 import { showValue } from '../../estate/source/finding';
 import type { Choices, Project } from '../../package/project/choices';
@@ -47,23 +47,23 @@ function refuseOdd({ estates, customers, platform = 'none', start, owners = [], 
 /** A user, a team or an address, as a file of owners has it. */
 const OWNER = /^@?[\w.-]+([/@][\w.-]+)*$/;
 
-/**
- * Answers where nobody is asked.
- *
- * @param known what the repository was made with, where it has estates already
- */
-export function defaultAnswers(wishes: Wishes, known: Ledger | undefined): Answers {
+/** What is known of a repository besides the command line. */
+interface Surroundings {
+  /** What it was made with, where it has estates already. */
+  readonly known: Ledger | undefined;
+  /** Forge of its remote. */
+  readonly findForge: () => Forge | undefined;
+}
+
+/** Answers where nobody is asked. */
+export function defaultAnswers(wishes: Wishes, { known, findForge }: Surroundings): Answers {
   const { name = '', start = 'example', customers = 'external-id', platform = 'ecs-express' } = wishes;
   return {
     name,
     start,
     customers,
     platform: customers === 'none' ? 'none' : platform,
-    forge: wishes.forge ?? forgeHere(known),
+    forge: wishes.forge ?? known?.forge ?? findForge() ?? 'github',
     owners: wishes.owners ?? known?.owners ?? [],
   };
-}
-
-function forgeHere(known: Ledger | undefined): Answers['forge'] {
-  return known?.forge ?? forgeOfRemote('.') ?? 'github';
 }

@@ -28,7 +28,7 @@ export function changesBetween(
   const parts = changelog.split(/^## /m).slice(1);
   return parts.flatMap((part) => {
     const [heading = '', ...lines] = part.split('\n');
-    const named = /\d+\.\d+\.\d+\S*/.exec(heading)?.[0];
+    const named = /\d+\.\d+\.\d+[\w.+-]*/.exec(heading)?.[0];
     const isKnown = parts.some((other) => other.startsWith(to) || other.startsWith(`[${to}]`));
     const of = named ?? (isKnown ? undefined : to);
     if (of === undefined || compareVersions(of, from) <= 0 || compareVersions(of, to) > 0) return [];
