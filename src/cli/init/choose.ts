@@ -56,14 +56,15 @@ interface Surroundings {
 }
 
 /** Answers where nobody is asked. */
-export function defaultAnswers(wishes: Wishes, { known, findForge }: Surroundings): Answers {
+export function defaultAnswers(wishes: Wishes, surroundings: Surroundings): Answers {
   const { name = '', start = 'example', customers = 'external-id', platform = 'ecs-express' } = wishes;
-  return {
-    name,
-    start,
-    customers,
-    platform: customers === 'none' ? 'none' : platform,
-    forge: wishes.forge ?? known?.forge ?? findForge() ?? 'github',
-    owners: wishes.owners ?? known?.owners ?? [],
-  };
+  const hosted = customers === 'none' ? 'none' : platform;
+  return { name, start, customers, platform: hosted, ...answersOfRepository(wishes, surroundings) };
+}
+
+function answersOfRepository(
+  { forge, owners }: Wishes,
+  { known, findForge }: Surroundings,
+): Pick<Answers, 'forge' | 'owners'> {
+  return { forge: forge ?? known?.forge ?? findForge() ?? 'github', owners: owners ?? known?.owners ?? [] };
 }
