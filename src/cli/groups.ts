@@ -3,7 +3,16 @@ import { deploy, handoff, importEstate, rotateScimToken, snapshot } from './comm
 import { architecture, explain, preview, schema, watch, who } from './commands/estate';
 import { doctor, drill } from './commands/examine';
 import { build, emulator, reference, start } from './commands/local';
-import { applyStack, ciComment, ciSettings, cloudPlan, deployedCommit, driftReport, gate } from './commands/pipeline';
+import {
+  applyStack,
+  ciComment,
+  ciSettings,
+  ciToken,
+  cloudPlan,
+  deployedCommit,
+  driftReport,
+  gate,
+} from './commands/pipeline';
 import { init, upgrade } from './commands/repository';
 import { type Groups, runs } from './program/program';
 
@@ -30,6 +39,7 @@ export const GROUPS: Groups = {
   'In a pipeline': [
     runs(ciSettings, () => import('./ci-settings.js')),
     runs(deployedCommit, () => import('./deployed-commit.js')),
+    runs(ciToken, () => import('./ci-token.js')),
     runs(cloudPlan, () => import('./cloud-plan.js')),
     runs(applyStack, () => import('./apply-stack.js')),
     runs(ciComment, () => import('./ci-comment.js')),

@@ -1,85 +1,130 @@
-import { mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { listEstates } from '../estate/load/estate-folder';
 import { readIfThere } from '../estate/load/read-if-there';
-import { checkEstateName } from '../estate/sections/shared/estate-name';
-import { DEFAULT_ESTATES_FOLDER, ESTATE_FILE } from '../estate/source/estate-folder';
-import { showValue } from '../estate/source/finding';
+import { forgeOfRemote, isInGit } from '../clouds/git/remote';
+import { compareText } from '../estate/source/finding';
 import { projectFile } from '../package/files';
 import { firstFiles, manifestOf } from '../package/project/first-files';
-import { type Files, managedFiles } from '../package/project/managed-files';
+import { LEDGER_FILE, ledgerText, parseLedger } from '../package/project/ledger';
+import { managedFiles } from '../package/project/managed-files';
 import { isManaged, isSameText } from '../package/project/mark';
-import type * as commands from './commands/repository';
-import { EXIT, UsageError, writeAtomically } from './program/cli';
-import type { OptionsOf } from './program/define';
-import { pipelineOptions } from './program/pipeline-options';
-
-type Options = OptionsOf<typeof commands.init>;
+import { ask, confirmed, isLeft } from './init/ask';
+import { type Answers, defaultAnswers, type InitOptions, wishesOf } from './init/choose';
+import { importInto } from './init/import-start';
+import { type PackageSpec, packageSpec } from './init/package-spec';
+import { estatePath, estatesHere, factsOfChoices, workflowsOf } from './init/project';
+import { placeFaults, type ProjectFile, writeFiles } from './init/write-files';
+import { EXIT, UsageError } from './program/cli';
 
 const MANIFEST = 'package.json';
 
-export async function run(options: Options): Promise<number> {
-  // Whatever can't be read is known before anything is written.
-  const files = Object.entries(filesFor(newName(options), options)).map(([path, text]) => {
-    const given = readIfThere(projectFile(path));
-    const isOurs = given === undefined || path === MANIFEST || isManaged(given);
-    const isFresh = given !== undefined && isSameText(given, text);
-    return { path, text, isOurs, isFresh };
+export async function run(options: InitOptions, words: readonly string[]): Promise<number> {
+  const wishes = wishesOf(options, words);
+  const defaults = defaultAnswers(wishes, {
+    known: parseLedger(readIfThere(projectFile(LEDGER_FILE))),
+    findForge: () => forgeOfRemote('.'),
   });
-  // The estate's own file last: until it is there, another run goes on where this one was stopped.
-  for (const file of files.toSorted((a, b) => Number(isEstateFile(a)) - Number(isEstateFile(b)))) {
-    if (options.yes && file.isOurs && !file.isFresh) await write(projectFile(file.path), file.text);
-    process.stdout.write(`${file.path} ${outcomeOf({ ...file, isWritten: options.yes })}\n`);
+  const asks = !options.yes && isOnTerminal();
+  if (!asks && wishes.name === undefined) throw new UsageError('Give the estate a name: entra-aws init NAME.');
+  try {
+    const answers = asks ? await ask(wishes, defaults) : defaults;
+    return await make(answers, { options, asks });
+  } catch (error) {
+    if (!isLeft(error)) throw error;
+    process.stdout.write('\nNothing was written.\n');
+    return EXIT.failed;
   }
-  process.stdout.write(options.yes ? NEXT : 'Nothing was written; --yes writes it.\n');
-  return EXIT.ok;
 }
 
-const NEXT = '\nNow: npm install, then npx entra-aws preview. estate.yaml is an example: edit it.\n';
-
-/** @throws UsageError if the name is missing, or can't be one, or has an estate */
-function newName({ estate: name, estates }: Options): string {
-  if (name === undefined) throw new UsageError('Give the estate a name: --estate NAME.');
-  if (estates !== DEFAULT_ESTATES_FOLDER)
-    throw new UsageError(
-      `--estates must be ${DEFAULT_ESTATES_FOLDER}, where the engines look, got ${showValue(estates)}`,
-    );
-  const [fault] = checkEstateName(name);
-  if (fault !== undefined) throw new UsageError(`--estate ${showValue(name)} must be ${fault.allowed ?? ''}`);
-  if (!listEstates(estates).includes(name)) return name;
-  throw new UsageError(`${join(estates, name, ESTATE_FILE)} exists; entra-aws upgrade writes the managed files again.`);
+interface Manner {
+  readonly options: InitOptions;
+  /** True on a terminal, where a person confirms. */
+  readonly asks: boolean;
 }
 
-function filesFor(estate: string, { github, owners, package: from }: Options): Files {
-  const managed = Object.entries(managedFiles(pipelineOptions([estate], { owners }))).filter(
-    ([path]) => github || !path.startsWith('.github/'),
-  );
-  return {
-    [MANIFEST]: manifestOf(readIfThere(projectFile(MANIFEST)), from),
-    ...firstFiles(estate),
-    ...Object.fromEntries(managed),
-  };
+async function make(answers: Answers, { options, asks }: Manner): Promise<number> {
+  const from = packageSpec(options.package);
+  const files = plannedFiles(answers, from.spec);
+  refuseFaults(files);
+  if (!options.yes) {
+    report(files, asks ? 'will be written' : 'would be written');
+    if (answers.start === 'import') process.stdout.write(`${estatePath(answers.name)} is imported from AWS\n`);
+    if (!asks || !(await confirmed('Write these files?'))) {
+      process.stdout.write(`Nothing was written${asks ? '.' : '; --yes writes it.'}\n`);
+      return asks ? EXIT.failed : EXIT.ok;
+    }
+  }
+  await writeFiles(files.filter(isToWrite));
+  if (options.yes) report(files, 'written');
+  const code = answers.start === 'import' ? await importInto(answers.name, options) : EXIT.ok;
+  process.stdout.write(nextSteps(answers, from));
+  return code;
 }
 
-function isEstateFile({ path }: { readonly path: string }): boolean {
-  return path.endsWith(`/${ESTATE_FILE}`);
-}
-
-interface Outcome {
+interface PlannedFile extends ProjectFile {
   /** True where it says already what it should. */
   readonly isFresh: boolean;
   /** True where it may be written. */
   readonly isOurs: boolean;
-  readonly isWritten: boolean;
 }
 
-function outcomeOf({ isFresh, isOurs, isWritten }: Outcome): string {
-  if (isFresh) return 'is as it should be';
-  if (!isOurs) return 'is there, and stays as it is';
-  return isWritten ? 'written' : 'would be written';
+/** All files, the estate's own last: until it is there, another run goes on where this one was stopped. */
+function plannedFiles(answers: Answers, spec: string): readonly PlannedFile[] {
+  const { name, forge, owners } = answers;
+  const others = estatesHere();
+  const estates = [...others, factsOfChoices(answers)].toSorted((a, b) => compareText(a.name, b.name));
+  const known = parseLedger(readIfThere(projectFile(LEDGER_FILE)));
+  const project = { estates, forge, owners, workflows: workflowsOf(estates) };
+  const managed = managedFiles(project);
+  const texts = {
+    [MANIFEST]: manifestOf(readIfThere(projectFile(MANIFEST)), spec),
+    ...firstFiles(answers),
+    ...managed,
+    [LEDGER_FILE]: ledgerText(project, [...(known?.files ?? []), ...Object.keys(managed)]),
+  };
+  const planned = Object.entries(texts).map(([path, text]): PlannedFile => {
+    const given = readGiven(path);
+    const isOurs = given === undefined || path === MANIFEST || path === LEDGER_FILE || isManaged(given);
+    return { path, text, isOurs, isFresh: given !== undefined && isSameText(given, text) };
+  });
+  const isLast = ({ path }: ProjectFile): number => Number(path === estatePath(name));
+  return planned.toSorted((a, b) => isLast(a) - isLast(b));
 }
 
-async function write(path: string, text: string): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true });
-  await writeAtomically(path, text);
+/** Text of a file that is there; what can't be read is refused with the other faults of places. */
+function readGiven(path: string): string | undefined {
+  return placeFaults([path]).length > 0 ? undefined : readIfThere(projectFile(path));
+}
+
+/** @throws Error with everything that is in the way */
+function refuseFaults(files: readonly PlannedFile[]): void {
+  const faults = placeFaults(files.filter(({ isFresh }) => !isFresh).map(({ path }) => path));
+  if (faults.length === 0) return;
+  throw new Error([...faults, 'Nothing was written. Correct this and run init again.'].join('\n'));
+}
+
+function isToWrite({ isFresh, isOurs }: PlannedFile): boolean {
+  return isOurs && !isFresh;
+}
+
+/** @param outcome words on a file that this writes */
+function report(files: readonly PlannedFile[], outcome: string): void {
+  for (const file of files) {
+    const kept = file.isFresh ? 'is as it should be' : 'is there, and stays as it is';
+    process.stdout.write(`${file.path} ${isToWrite(file) ? outcome : kept}\n`);
+  }
+}
+
+function isOnTerminal(): boolean {
+  return process.stdin.isTTY && process.stdout.isTTY && !process.env['CI'];
+}
+
+const SEE: Readonly<Record<Answers['start'], string>> = {
+  example: 'npx entra-aws preview. The estate is an example: edit it.',
+  empty:
+    'npx entra-aws snapshot with credentials of AWS, and fill in the estate; npx entra-aws preview shows what it gives.',
+  import: 'npx entra-aws preview. docs/importing.md says how AWS takes the estate over.',
+};
+
+function nextSteps({ name, start }: Answers, { note }: PackageSpec): string {
+  const git = isInGit('.') ? '' : 'git init (preview --base and the pipeline compare commits), then ';
+  return `\n${note === undefined ? '' : `${note}\n\n`}Now: ${git}npm install, then ${SEE[start]}\nThe estate: ${estatePath(name)}\n`;
 }

@@ -1,37 +1,138 @@
+import { rmSync } from 'node:fs';
 import { z } from 'zod';
-import { name as packageName } from '../../package.json';
-import { readIfThere } from '../estate/load/read-if-there';
 import { parseQuietly } from '../estate/source/parse-quietly';
-import { projectFile } from '../package/files';
-import { managedFiles } from '../package/project/managed-files';
+import { listEstates } from '../estate/load/estate-folder';
+import { readIfThere } from '../estate/load/read-if-there';
+import { DEFAULT_ESTATES_FOLDER } from '../estate/source/estate-folder';
+import { visibleLines } from '../estate/source/visible';
+import { convertEstate } from '../estate/source/versions';
+import { name as packageName, version } from '../../package.json';
+import { packageFile, projectFile } from '../package/files';
+import { changesSince } from '../package/project/changes';
+import { type Ledger, LEDGER_FILE, ledgerText, parseLedger } from '../package/project/ledger';
+import { type Files, managedFiles } from '../package/project/managed-files';
 import { isManaged, isSameText } from '../package/project/mark';
 import type * as commands from './commands/repository';
-import { EXIT, UsageError, writeAtomically } from './program/cli';
+import { estatePath, estatesHere, workflowsOf } from './init/project';
+import { placeFaults, writeFiles } from './init/write-files';
+import { EXIT, UsageError } from './program/cli';
 import type { OptionsOf } from './program/define';
-import { pipelineOptions } from './program/pipeline-options';
 
 export async function run({ check }: OptionsOf<typeof commands.upgrade>): Promise<number> {
   if (isOwnRepository()) {
     process.stdout.write("This is the package's own repository: it has no managed files.\n");
     return EXIT.ok;
   }
-  const files = Object.entries(managedFiles(pipelineOptions()));
-  const managed = files.flatMap(([path, text]) => {
-    const given = readIfThere(projectFile(path));
-    return given !== undefined && isManaged(given) ? [{ path, text, isFresh: isSameText(given, text) }] : [];
+  const ledger = parseLedger(readIfThere(projectFile(LEDGER_FILE)));
+  const conversions = olderEstates();
+  if (check && conversions.length > 0) return reportStale(conversions);
+  await writeAll(conversions);
+  const changes = managedChanges(ledger);
+  if (check && changes.length > 0) return reportStale(changes);
+  await writeAll(changes);
+  if (conversions.length + changes.length === 0) process.stdout.write('The managed files are up to date.\n');
+  if (!check && ledger !== undefined) reportChanges(ledger.version);
+  return EXIT.ok;
+}
+
+/** A file that is written again, or deleted. */
+interface Change {
+  readonly path: string;
+  /** Undefined where it is deleted. */
+  readonly text: string | undefined;
+  readonly done: string;
+  readonly stale: string;
+}
+
+/** Estate files of an older form. */
+function olderEstates(): readonly Change[] {
+  return listEstates(DEFAULT_ESTATES_FOLDER).flatMap((name) => {
+    const path = estatePath(name);
+    const converted = convertEstate(readIfThere(projectFile(path)) ?? '');
+    if (converted === undefined) return [];
+    const what = converted.summaries.join('; ');
+    return [{ path, text: converted.text, done: `converted: ${what}`, stale: `is of an older form: ${what}` }];
   });
-  if (managed.length === 0) {
+}
+
+/** @throws UsageError where the folder is not a team's repository */
+function managedChanges(ledger: Ledger | undefined): readonly Change[] {
+  const estates = estatesHere();
+  const files = managedFiles({
+    estates,
+    workflows: workflowsOf(estates),
+    forge: ledger?.forge ?? forgeBefore(),
+    owners: ledger?.owners ?? [],
+  });
+  const given = new Map(Object.keys(files).map((path) => [path, readIfThere(projectFile(path))]));
+  if (ledger === undefined && ![...given.values()].some((text) => text !== undefined && isManaged(text))) {
     throw new UsageError(
       'This folder has no managed files: run it in the repository of your estates, or begin with entra-aws init.',
     );
   }
-  const stale = managed.filter(({ isFresh }) => !isFresh);
-  for (const { path, text } of stale) {
-    if (!check) await writeAtomically(projectFile(path), text);
-    process.stdout.write(check ? `${path} is stale; run entra-aws upgrade to update it\n` : `${path} written\n`);
+  // Before there was a list, every file was offered.
+  const offered = new Set(ledger?.files ?? Object.keys(files));
+  return [...written(files, given, offered), ...deleted(files, offered), ...ledgerChange(ledger, files, offered)];
+}
+
+/** Files that are stale, and those that this version is the first to have. One that was deleted doesn't come back. */
+function written(
+  files: Files,
+  given: ReadonlyMap<string, string | undefined>,
+  offered: ReadonlySet<string>,
+): readonly Change[] {
+  return Object.entries(files).flatMap(([path, text]) => {
+    const there = given.get(path);
+    if (there === undefined) {
+      return offered.has(path) ? [] : [{ path, text, done: 'written: it is new', stale: 'is new, and missing' }];
+    }
+    return isManaged(there) && !isSameText(there, text) ? [{ path, text, done: 'written', stale: 'is stale' }] : [];
+  });
+}
+
+/** Managed files that no estate needs any more, or that this version has under another name. */
+function deleted(files: Files, offered: ReadonlySet<string>): readonly Change[] {
+  return [...offered].flatMap((path) => {
+    const there = path in files ? undefined : readIfThere(projectFile(path));
+    if (there === undefined || !isManaged(there)) return [];
+    return [{ path, text: undefined, done: 'deleted: nothing needs it', stale: 'is needed by nothing' }];
+  });
+}
+
+function ledgerChange(ledger: Ledger | undefined, files: Files, offered: ReadonlySet<string>): readonly Change[] {
+  const kept = [...offered].filter((path) => path in files);
+  const repository = { forge: ledger?.forge ?? forgeBefore(), owners: ledger?.owners ?? [] };
+  const text = ledgerText(repository, [...kept, ...Object.keys(files)]);
+  const isFresh = isSameText(readIfThere(projectFile(LEDGER_FILE)) ?? '', text);
+  return isFresh ? [] : [{ path: LEDGER_FILE, text, done: 'written', stale: 'is stale' }];
+}
+
+/** GitHub was the only forge, and its workflow could be left out. */
+function forgeBefore(): 'github' | 'none' {
+  return readIfThere(projectFile('.github/workflows/identity.yaml')) === undefined ? 'none' : 'github';
+}
+
+async function writeAll(changes: readonly Change[]): Promise<void> {
+  const faults = placeFaults(changes.map(({ path }) => path));
+  if (faults.length > 0) throw new Error([...faults, 'Nothing was written. Correct this and run it again.'].join('\n'));
+  await writeFiles(changes.flatMap(({ path, text }) => (text === undefined ? [] : [{ path, text }])));
+  for (const { path, text, done } of changes) {
+    if (text === undefined) rmSync(projectFile(path));
+    process.stdout.write(`${path} ${done}\n`);
   }
-  if (stale.length === 0) process.stdout.write('The managed files are up to date.\n');
-  return check && stale.length > 0 ? EXIT.failed : EXIT.ok;
+}
+
+function reportStale(changes: readonly Change[]): number {
+  for (const { path, stale } of changes) process.stdout.write(`${path} ${stale}; run entra-aws upgrade to update it\n`);
+  return EXIT.failed;
+}
+
+function reportChanges(from: string): void {
+  const versions = changesSince(from);
+  if (versions.length === 0) return;
+  const lines = versions.flatMap((one) => ['', one.version, ...one.changes.map((change) => `  - ${change}`)]);
+  process.stdout.write(visibleLines(`\nChanged from ${from} to ${version}:\n${lines.join('\n')}\n`));
+  process.stdout.write(`\n${packageFile('CHANGELOG.md')} has all of it.\n`);
 }
 
 /** Its own pipeline runs the steps of a team's. */

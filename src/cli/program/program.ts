@@ -8,7 +8,8 @@ import { adviceOnNpm, noteOnNpm } from './npm-options';
 
 /** Export of a command's file, which does the work and answers with the exit code. */
 interface Runnable<Options> {
-  readonly run: (options: Options) => number | Promise<number>;
+  /** @param words arguments besides options */
+  readonly run: (options: Options, words: readonly string[]) => number | Promise<number>;
 }
 
 /** A command, and where its work is loaded from once it is called. */
@@ -18,13 +19,13 @@ export interface LoadedCommand {
 }
 
 /** Ties a command to the file that does its work, which is loaded only when the command runs. */
-export function runs<Options extends OptionValues>(
-  definition: Command<[], Options>,
+export function runs<Words extends unknown[], Options extends OptionValues>(
+  definition: Command<Words, Options>,
   load: () => Promise<Runnable<Options>>,
 ): LoadedCommand {
   return {
     definition,
-    run: async () => (await load()).run(definition.opts()),
+    run: async () => (await load()).run(definition.opts(), definition.args),
   };
 }
 

@@ -86,7 +86,7 @@ class Planner {
     this.report(policies.issues);
     this.findings.push(...policies.findings);
     const { estate } = parsed;
-    const organization = needsOrganization(estate) ? this.readOrganization() : undefined;
+    const organization = needsOrganization(estate) ? this.readOrganization(placesNothing(estate)) : undefined;
     const metadata = estate.emergency && this.folder.read(estate.emergency.metadataFile);
     const aws = organization === undefined ? {} : this.planAws(estate, organization, metadata);
     this.check({ ...parsed, ...NOTHING_PLANNED, ...aws, organization, metadata, accounts: accountsOf(estate, aws) });
@@ -146,11 +146,13 @@ class Planner {
     return { organization, expansion, stacks, placement: { placement, text, state: stateOf(placement, lock) } };
   }
 
-  private readOrganization(): Organization | undefined {
+  /** @param isWaiting whether an organization that was not read yet is missed by nothing so far */
+  private readOrganization(isWaiting: boolean): Organization | undefined {
     const source = this.open('organization', this.folder.read(ORGANIZATION_FILE), parseJson);
     if (source?.value === undefined) return undefined;
     const { organization, issues } = parseOrganization(source.value);
-    this.report(issues);
+    const mild = (issue: Issue): boolean => isWaiting && issue.code === 'organization-not-read';
+    this.report(issues.map((issue) => (mild(issue) ? { ...issue, severity: 'warning' } : issue)));
     return organization;
   }
 
@@ -205,6 +207,12 @@ class Planner {
 
 function needsOrganization({ access, hosting, workforce, emergency }: Estate): boolean {
   return [access, hosting, workforce?.alarms, emergency].some((section) => section !== undefined);
+}
+
+/** Tells whether an estate has an access section with nothing in it yet, and nothing else that goes to an account. */
+function placesNothing({ access, hosting, workforce, emergency }: Estate): boolean {
+  const isElsewhere = [hosting, workforce?.alarms, emergency].some((section) => section !== undefined);
+  return !isElsewhere && access?.grants.length === 0 && access.permissionSets.length === 0;
 }
 
 /** The accounts that are deployed to; undefined where the organization, which leads to some of them, is unknown. */

@@ -58,3 +58,9 @@ export const OrganizationFile = z.strictObject({
   groups: z.array(GroupEntry),
 });
 export type OrganizationFile = z.infer<typeof OrganizationFile>;
+
+/** The file before anything was read from AWS: its one text says how to write it. */
+export const UnreadOrganization = z.strictObject({
+  version: z.literal(ORGANIZATION_FILE_VERSION),
+  notReadYet: z.string(),
+});

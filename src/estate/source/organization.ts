@@ -4,7 +4,7 @@ import type { Issue, Path } from './finding';
 import { compareText } from './finding';
 import type { AccountId, PrincipalId } from './ids';
 import type { AccountState } from './organization-file';
-import { ORGANIZATION_FILE_VERSION, OrganizationFile } from './organization-file';
+import { ORGANIZATION_FILE_VERSION, OrganizationFile, UnreadOrganization } from './organization-file';
 import type { OrganizationalUnit, OuTree } from './ou-tree';
 import { buildOuTree } from './ou-tree';
 import { issuesOf, valueAt } from './zod-issues';
@@ -56,6 +56,7 @@ export interface ParsedOrganization {
 export function parseOrganization(value: unknown): ParsedOrganization {
   const newer = newerVersion(value);
   if (newer !== undefined) return { issues: [newer] };
+  if (UnreadOrganization.safeParse(value).success) return { issues: [NOT_READ] };
   const parsed = OrganizationFile.safeParse(value);
   if (!parsed.success) {
     return {
@@ -74,6 +75,16 @@ function newerVersion(value: unknown): Issue | undefined {
     allowed: `version ${ORGANIZATION_FILE_VERSION}; update entra-aws-identity, or write the file again with npm run snapshot`,
   });
 }
+
+const NOT_READ: Issue = {
+  severity: 'error',
+  code: 'organization-not-read',
+  file: 'organization',
+  at: ['notReadYet'],
+  aboutKey: true,
+  problem: 'nothing was read from AWS yet',
+  allowed: 'npm run snapshot writes the file',
+};
 
 function organizationIssue(
   code: FindingCode,

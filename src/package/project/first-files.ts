@@ -1,49 +1,25 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { name as packageName, scripts, version } from '../../../package.json';
 import { parseQuietly } from '../../estate/source/parse-quietly';
-import { packageFile } from '../files';
-import { EXAMPLE, type Files, json } from './managed-files';
+import type { Choices } from './choices';
+import { exampleFiles } from './example-estate';
+import { type Files, json } from './managed-files';
 
 /** The files that a team's repository begins with, and that are the team's from then on. */
-export function firstFiles(estate: string): Files {
-  return {
-    ...estateFiles(estate),
-    '.gitignore': [
-      'node_modules/',
-      '/cdk.out/',
-      '/plan/',
-      '.local/',
-      'cdk.context.json',
-      '/estates/*/estate.schema.json',
-      '*.log',
-      '',
-    ].join('\n'),
-  };
+export function firstFiles(choices: Choices): Files {
+  return { ...exampleFiles(choices), '.gitignore': GITIGNORE };
 }
 
-/** The example under another name. */
-function estateFiles(estate: string): Files {
-  const folder = packageFile('estates', EXAMPLE);
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return Object.fromEntries(
-    files.map(({ parentPath, name }) => {
-      const file = join(parentPath, name);
-      const path = relative(folder, file).replaceAll(sep, '/');
-      const text = readFileSync(file, 'utf8');
-      return [`estates/${estate}/${path}`, path === 'estate.yaml' ? renamed(text, estate) : text];
-    }),
-  );
-}
-
-function renamed(text: string, estate: string): string {
-  return text
-    .replace('../../docs/estate.schema.json', `../../node_modules/${packageName}/docs/estate.schema.json`)
-    .replace(`The ${EXAMPLE} estate:`, `The estate ${estate}:`)
-    .replace(`resourceGroup: identity-${EXAMPLE}`, `resourceGroup: identity-${estate}`)
-    .replace(`environments: [${EXAMPLE}]`, `environments: [${estate}]`);
-}
+const GITIGNORE = [
+  'node_modules/',
+  '/cdk.out/',
+  '/plan/',
+  '.local/',
+  'cdk.context.json',
+  '/estates/*/estate.schema.json',
+  '*.log',
+  '',
+].join('\n');
 
 const Manifest = z.looseObject({
   scripts: z.record(z.string(), z.string()).default({}),

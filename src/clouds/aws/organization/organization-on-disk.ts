@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { formatFinding } from '../../../estate/source/finding';
 import { parseJson } from '../../../estate/source/json-source';
-import { OrganizationFile } from '../../../estate/source/organization-file';
+import { OrganizationFile, UnreadOrganization } from '../../../estate/source/organization-file';
 import { parseOrganization } from '../../../estate/source/organization';
 import { locate } from '../../../estate/source/source-document';
 
@@ -30,6 +30,7 @@ function understand(path: string, text: string): OrganizationOnDisk {
   const source = parseJson(path, text);
   const [syntaxError] = source.syntaxErrors;
   if (syntaxError !== undefined) return { kind: 'unreadable', reason: formatFinding(syntaxError) };
+  if (UnreadOrganization.safeParse(source.value).success) return { kind: 'absent' };
   const parsed = OrganizationFile.safeParse(source.value);
   if (parsed.success) return { kind: 'present', text, file: parsed.data };
   const [first, ...others] = parseOrganization(source.value).issues;

@@ -4,7 +4,7 @@ import { MARK } from '../mark';
 
 interface Owned {
   readonly forge: Forge;
-  readonly owners?: string | undefined;
+  readonly owners: readonly string[];
 }
 
 /**
@@ -30,22 +30,17 @@ const PIPELINE: Readonly<Record<'github' | 'gitlab', readonly string[]>> = {
 };
 
 /** Path of the file, by the forges that have one. */
-export const CODE_OWNERS: Readonly<Partial<Record<Forge, string>>> = {
+const CODE_OWNERS: Readonly<Partial<Record<Forge, string>>> = {
   github: '.github/CODEOWNERS',
   gitlab: '.gitlab/CODEOWNERS',
 };
 
-/** Owners that such a file names. */
-export function ownersIn(text: string | undefined): string | undefined {
-  return /^\/estates\/ (.+?)\s*$/m.exec(text ?? '')?.[1];
-}
-
 /** The file by which a forge asks owners for a review. Azure DevOps has none: a policy of the branch names reviewers. */
 export function codeOwners({ forge, owners }: Owned): Files {
   const file = CODE_OWNERS[forge];
-  if (owners === undefined || forge === 'azure-devops' || file === undefined) return {};
+  if (owners.length === 0 || forge === 'azure-devops' || file === undefined) return {};
   const patterns = [...PIPELINE[forge].map((pattern) => [pattern, 'the pipeline, and this file'] as const), ...JUDGES];
-  const lines = patterns.map(([pattern, about]) => `# ${capital(about)}.\n${pattern} ${owners}`);
+  const lines = patterns.map(([pattern, about]) => `# ${capital(about)}.\n${pattern} ${owners.join(' ')}`);
   // A section of GitLab without ^ must be approved.
   const head = forge === 'gitlab' ? ['[Identity]'] : [];
   return { [file]: [MARK.yaml, ...head, ...lines, ''].join('\n') };

@@ -5,9 +5,8 @@ import { callingWorkflows, wholeWorkflows } from './github';
 import { gitLabFiles } from './gitlab';
 import type { PipelineOptions } from './options';
 
-export { CODE_OWNERS, ownersIn } from './code-owners';
 export { reusableWorkflows } from './github';
-export type { PipelineOptions } from './options';
+export type { PipelineEstate, PipelineOptions } from './options';
 
 /** The pipeline of a team's repository, with the file that says who reviews it. */
 export function pipelineFiles(options: PipelineOptions): Files {

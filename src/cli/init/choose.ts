@@ -1,0 +1,70 @@
+import type { Forge } from '../../estate/sections/pipeline/forge';
+import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
+import { showValue } from '../../estate/source/finding';
+import type { Choices, Project } from '../../package/project/choices';
+import type { Ledger } from '../../package/project/ledger';
+import type * as commands from '../commands/repository';
+import { UsageError } from '../program/cli';
+import type { OptionsOf } from '../program/define';
+import { nameFault } from './name';
+
+export type InitOptions = OptionsOf<typeof commands.init>;
+
+/** Answers to all that a repository's first files depend on. */
+export type Answers = Choices & Omit<Project, 'estates'>;
+
+/** What the command line says of the answers. */
+export type Wishes = { readonly [Key in keyof Answers]: Answers[Key] | undefined };
+
+/** Reads the answers that the command line gives. @throws UsageError where they can't be */
+export function wishesOf(options: InitOptions, [word]: readonly string[]): Wishes {
+  refuseOdd(options);
+  const { estate, customers, platform, forge, start, owners } = options;
+  if (word !== undefined && estate !== undefined && word !== estate)
+    throw new UsageError(`Give one name: '${word}', or --estate '${estate}'.`);
+  const name = word ?? estate;
+  const fault = name === undefined ? undefined : nameFault(name);
+  if (fault !== undefined) throw new UsageError(fault);
+  return { name, customers, platform, forge, start, owners };
+}
+
+/** @throws UsageError where options contradict each other, or lead nowhere */
+function refuseOdd({ estates, customers, platform = 'none', start, owners = [], tenant }: InitOptions): void {
+  if (estates !== DEFAULT_ESTATES_FOLDER)
+    throw new UsageError(
+      `--estates must be ${DEFAULT_ESTATES_FOLDER}, where the engines look, got ${showValue(estates)}`,
+    );
+  if (tenant !== undefined && start !== 'import') throw new UsageError('--tenant is for --start import.');
+  if (customers === 'none' && platform !== 'none')
+    throw new UsageError(
+      `--platform ${platform} needs customers: it runs their application. Leave it out, or give --customers.`,
+    );
+  const odd = owners.find((owner) => !OWNER.test(owner));
+  if (odd === undefined) return;
+  throw new UsageError(`--owners must be names such as @acme/identity, or addresses, got ${showValue(odd)}`);
+}
+
+/** A user, a team or an address, as a file of owners has it. */
+const OWNER = /^@?[\w.-]+([/@][\w.-]+)*$/;
+
+/** What is known of a repository besides the command line. */
+interface Surroundings {
+  /** What it was made with, where it has estates already. */
+  readonly known: Ledger | undefined;
+  /** Forge of its remote. */
+  readonly findForge: () => Forge | undefined;
+}
+
+/** Answers where nobody is asked. */
+export function defaultAnswers(wishes: Wishes, surroundings: Surroundings): Answers {
+  const { name = '', start = 'example', customers = 'external-id', platform = 'ecs-express' } = wishes;
+  const hosted = customers === 'none' ? 'none' : platform;
+  return { name, start, customers, platform: hosted, ...answersOfRepository(wishes, surroundings) };
+}
+
+function answersOfRepository(
+  { forge, owners }: Wishes,
+  { known, findForge }: Surroundings,
+): Pick<Answers, 'forge' | 'owners'> {
+  return { forge: forge ?? known?.forge ?? findForge() ?? 'github', owners: owners ?? known?.owners ?? [] };
+}

@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { diskFolder, listEstates } from '../../estate/load/estate-folder';
+import { planEstate } from '../../estate/plan/estate-plan';
+import { previewEnvironment } from '../../estate/sections/azure/azure';
+import type { Estate } from '../../estate/sections/estate';
+import { DEFAULT_ESTATES_FOLDER, ESTATE_FILE, type EstateFolder } from '../../estate/source/estate-folder';
+import { formatFinding } from '../../estate/source/finding';
+import { locate } from '../../estate/source/source-document';
+import { checkVersion } from '../../estate/source/versions';
+import { parseYaml } from '../../estate/source/yaml-source';
+import { valueAt } from '../../estate/source/zod-issues';
+import type { Choices, Project, ProjectEstate } from '../../package/project/choices';
+import { exampleFiles } from '../../package/project/example-estate';
+
+/** Estates of the working directory, as far as managed files depend on them. @throws Error if one can't be read */
+export function estatesHere(): readonly FoundEstate[] {
+  return listEstates(DEFAULT_ESTATES_FOLDER).map((name) => factsOf(diskFolder(DEFAULT_ESTATES_FOLDER, name)));
+}
+
+/** An estate with what it says of the pipeline of the whole repository. */
+export interface FoundEstate extends ProjectEstate {
+  readonly workflows: Project['workflows'];
+}
+
+/** Reusable workflows of the repository: all of its estates are deployed by the same ones. */
+export function workflowsOf(estates: readonly FoundEstate[]): Project['workflows'] {
+  return estates.flatMap(({ workflows }) => workflows ?? [])[0];
+}
+
+/** Path of an estate's file from the working directory. */
+export function estatePath(name: string): string {
+  return join(DEFAULT_ESTATES_FOLDER, name, ESTATE_FILE).replaceAll('\\', '/');
+}
+
+/** An estate whose files are about to be written. One that is imported has nothing but access yet. */
+export function factsOfChoices(choices: Choices): FoundEstate {
+  const files = exampleFiles(choices);
+  const folder = diskFolder(DEFAULT_ESTATES_FOLDER, choices.name);
+  return factsOf({
+    ...folder,
+    read: (path) => {
+      const text = files[`${DEFAULT_ESTATES_FOLDER}/${choices.name}/${path}`];
+      return text === undefined ? { kind: 'missing' } : { kind: 'text', text };
+    },
+  });
+}
+
+/** Only what stands in the file counts: whether it is right is for the preview to say. */
+function factsOf(folder: EstateFolder): FoundEstate {
+  const file = folder.read(ESTATE_FILE);
+  const source = parseYaml(`${folder.label}/${ESTATE_FILE}`, file.kind === 'text' ? file.text : '');
+  const issue = checkVersion(source.value);
+  const [finding] = issue === undefined ? source.syntaxErrors : [locate(issue, source)];
+  if (finding !== undefined) throw new Error(`Fix the estate first: ${formatFinding(finding)}`);
+  const has = (...at: readonly string[]): boolean => valueAt(source.value, at) !== undefined;
+  const isExternal = valueAt(source.value, ['customers', 'directoryType']) === 'external-id';
+  return {
+    ...pipelineOf(planEstate(folder).estate),
+    name: folder.name,
+    hasAzure: has('azure'),
+    hasAwsApplication: has('workforce', 'awsApplication'),
+    customers: has('customers') ? (isExternal ? 'external-id' : 'b2c') : 'none',
+  };
+}
+
+function pipelineOf({
+  azure,
+  pipeline,
+}: Estate): Omit<FoundEstate, 'name' | 'hasAzure' | 'hasAwsApplication' | 'customers'> {
+  const { aws, workforce, customers } = pipeline?.serviceConnections ?? {};
+  const names = (two: typeof aws) => two && { preview: two.preview.name, deploy: two.deploy.name };
+  return {
+    deployEnvironment: (azure ?? pipeline)?.environments?.[0],
+    previewEnvironment: azure && previewEnvironment(azure),
+    connections: { aws: names(aws), workforce: names(workforce), customers: names(customers) },
+    workflows: pipeline?.workflows,
+  };
+}

@@ -1,0 +1,42 @@
+import type { Forge } from '../../estate/sections/pipeline/forge';
+import type { PipelineEstate, PipelineOptions } from './pipeline';
+
+/** The estate that comes with the package, and that another starts from. */
+export const EXAMPLE = 'sandbox';
+
+/** Directories of customers, as the estate file calls them. */
+export const CUSTOMERS = ['external-id', 'b2c', 'none'] as const;
+export type Customers = (typeof CUSTOMERS)[number];
+
+/** Platforms of the customer application, as the estate file calls them. */
+export const PLATFORMS = ['ecs-express', 'app-runner', 'none'] as const;
+export type Platform = (typeof PLATFORMS)[number];
+
+/** Contents of the first estate. */
+export const STARTS = ['example', 'empty', 'import'] as const;
+export type Start = (typeof STARTS)[number];
+
+/** Choices for a repository's first files. */
+export interface Choices {
+  readonly name: string;
+  readonly customers: Customers;
+  readonly platform: Platform;
+  readonly start: Start;
+}
+
+/** Facts of an estate that decide which managed files it has. */
+export interface ProjectEstate extends PipelineEstate {
+  /** Bicep files are for what an estate has in Azure. */
+  readonly hasAzure: boolean;
+  readonly hasAwsApplication: boolean;
+  readonly customers: Customers;
+}
+
+/** A team's repository, for whatever the package writes into it. */
+export interface Project extends Pick<PipelineOptions, 'workflows'> {
+  /** Sorted by name. */
+  readonly estates: readonly ProjectEstate[];
+  readonly forge: Forge | 'none';
+  /** Whoever reviews changes, as the forge writes them: `@acme/identity`. */
+  readonly owners: readonly string[];
+}

@@ -1,0 +1,98 @@
+import type { ProjectEstate } from '../../../src/package/project/choices';
+import { LEDGER_FILE, ledgerText, parseLedger } from '../../../src/package/project/ledger';
+import { managedFiles } from '../../../src/package/project/managed-files';
+import { isManaged } from '../../../src/package/project/mark';
+import { changesBetween } from '../../../src/package/project/changes';
+
+const ACME: ProjectEstate = { name: 'acme', hasAzure: true, hasAwsApplication: true, customers: 'b2c' };
+const filesOf = (change: Partial<ProjectEstate>, forge: 'github' | 'none' = 'github') =>
+  managedFiles({ estates: [{ ...ACME, ...change }], forge, owners: [] });
+const bicepOf = (change: Partial<ProjectEstate>) =>
+  Object.keys(filesOf(change)).flatMap((path) => (path.startsWith('bicep/acme/') ? [path.slice(11)] : []));
+
+test('every managed file says that it is one', () => {
+  expect(Object.entries(filesOf({})).filter(([, text]) => !isManaged(text))).toEqual([]);
+});
+
+test('an estate has the Bicep files of what it has in Azure', () => {
+  expect(bicepOf({})).toEqual(['azure.bicep', 'workforce.bicep', 'customers.bicep']);
+  expect(bicepOf({ customers: 'none' })).toEqual(['azure.bicep', 'workforce.bicep']);
+  expect(bicepOf({ hasAzure: false })).toEqual([]);
+});
+
+test('Bicep makes a directory for B2C alone, and gives the applications of External ID its rights', () => {
+  const external = filesOf({ customers: 'external-id' });
+  expect(external['bicep/acme/azure.bicep']).not.toMatch(/deployDirectory|customers|countryCode/);
+  expect(external['bicep/acme/customers.bicep']).toContain("params: {\n    directoryType: 'external-id'\n");
+  const b2c = filesOf({});
+  expect(b2c['bicep/acme/azure.bicep']).toContain('directory: estate.customers.directory\n');
+  expect(b2c['bicep/acme/customers.bicep']).not.toContain('directoryType');
+  expect(filesOf({ hasAwsApplication: false })['bicep/acme/azure.bicep']).not.toContain('awsApplication');
+});
+
+test('a repository without a forge has no pipeline', () => {
+  expect(Object.keys(filesOf({}, 'none')).filter((path) => path.startsWith('.github/'))).toEqual([]);
+});
+
+describe('the list of what was offered', () => {
+  test('is read as it was written', () => {
+    const text = ledgerText({ forge: 'gitlab', owners: ['@acme/identity'] }, ['b', 'a', 'b']);
+    expect(parseLedger(text)).toMatchObject({ forge: 'gitlab', owners: ['@acme/identity'], files: ['a', 'b'] });
+    expect(parseLedger(undefined)).toBeUndefined();
+  });
+
+  test.each(['', '{', '{"version":"1.0.0","files":["a"]}', '{"version":1,"forge":"github","files":[]}'])(
+    'is refused if it is %j',
+    (text) => {
+      expect(() => parseLedger(text)).toThrow(`${LEDGER_FILE} can't be read, or is of a newer version`);
+    },
+  );
+});
+
+describe('the changes between two versions', () => {
+  const changelog = `# Changelog
+
+## Unreleased
+
+- **New**: see [the page](docs/page.md).
+
+## 0.2.0
+
+- ${'long '.repeat(50)}
+- second
+
+## [0.1.1]
+
+- fixed
+
+## 0.1.0
+
+- first
+`;
+  const versions = (from: string, to: string): readonly string[] =>
+    changesBetween(changelog, { from, to }).map(({ version }) => version);
+
+  test('are those after the one, up to the other', () => {
+    expect(versions('0.1.0', '0.2.0')).toEqual(['0.2.0', '0.1.1']);
+    expect(versions('0.1.1', '0.2.0')).toEqual(['0.2.0']);
+    expect(versions('0.2.0', '0.2.0')).toEqual([]);
+    expect(versions('0.2.0', '0.1.0')).toEqual([]);
+    expect(versions('0.2.0-rc.1', '0.2.0')).toEqual(['0.2.0']);
+  });
+
+  test('have what is not released in the version that has no heading yet', () => {
+    expect(changesBetween(changelog, { from: '0.2.0', to: '0.3.0' })).toEqual([
+      { version: '0.3.0', changes: ['New: see the page.'] },
+    ]);
+  });
+
+  test('are cut, since the file has all of it', () => {
+    const [{ changes: [long = '', second] } = { changes: [] }] = changesBetween(changelog, {
+      from: '0.1.1',
+      to: '0.2.0',
+    });
+    expect(long).toMatch(/^long .*…$/);
+    expect(long.length).toBeLessThanOrEqual(161);
+    expect(second).toBe('second');
+  });
+});
