@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { readIfThere } from '../estate/load/read-if-there';
 import { estateJsonSchema, estateJsonSchemaText } from '../estate/reference/json-schema';
 import { estateReference } from '../estate/reference/reference';
@@ -11,6 +11,7 @@ import { applicationReference } from './reference/application-reference';
 import { commandsReference } from './reference/commands-reference';
 import { deploymentReference } from './reference/deployment-reference';
 import { entragraphReference } from './reference/entragraph-reference';
+import { findingReference } from './reference/finding-pages';
 import { managedPolicyNames } from './reference/managed-policies';
 
 /** Names that a permission set may refer to. */
@@ -30,6 +31,7 @@ export async function run(options: OptionsOf<typeof commands.reference>): Promis
     { path: join(options.docs, 'deployment-steps.md'), text: deploymentReference() },
     ...Object.entries(reusableWorkflows()).map(([name, text]) => ({ path: join(WORKFLOWS, name), text })),
     { path: join(options.docs, 'commands.md'), text: commandsReference(GROUPS) },
+    ...findingReference(join(options.docs, 'findings')),
   ];
   const stale = files.filter(({ path, text }) => readIfThere(path) !== text);
   if (options.check) {
@@ -37,7 +39,8 @@ export async function run(options: OptionsOf<typeof commands.reference>): Promis
     return stale.length > 0 ? EXIT.failed : EXIT.ok;
   }
   for (const { path, text } of stale) await writeAtomically(path, text);
-  for (const file of files) {
+  const pages = join(options.docs, 'findings');
+  for (const file of files.filter((one) => stale.includes(one) || dirname(one.path) !== pages)) {
     process.stdout.write(`${file.path} ${stale.includes(file) ? 'written' : 'is up to date'}\n`);
   }
   return EXIT.ok;

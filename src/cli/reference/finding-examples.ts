@@ -23,8 +23,15 @@ const IDENTITY = ['id', 'name', 'value', 'group', 'key'] as const;
 
 type Mapping = Readonly<Record<string, unknown>>;
 
-function findingsOfBase(base: Example['base']): readonly Finding[] {
-  return base === 'empty' ? [] : findingsOf({ base, file: 'estate', without: [], repeat: {}, pad: {}, also: [] });
+const knownLines = new Map<Example['base'], ReadonlySet<string>>([['empty', new Set()]]);
+
+function linesOfBase(base: Example['base']): ReadonlySet<string> {
+  const known = knownLines.get(base);
+  if (known !== undefined) return known;
+  const findings = findingsOf({ base, file: 'estate', without: [], repeat: {}, pad: {}, also: [] });
+  const lines = new Set(findings.map(findingLine));
+  knownLines.set(base, lines);
+  return lines;
 }
 
 /** Findings of an estate in which a snippet stands. */
@@ -52,13 +59,17 @@ export function findingLine(finding: Finding): string {
   return `${finding.severity}: ${file}${path}: ${findingMessage(finding)} (${finding.code})`;
 }
 
-/** Findings that a snippet adds: lines of the code, and codes besides it. What the estate has without it does not count. */
+/**
+ * Findings that a snippet adds: lines of the code, and codes besides it. What the estate has without it does not count, unless
+ * the snippet adds none of that code.
+ */
 export function linesOf(code: string, example: Example, snippet: string) {
-  const before = new Set(findingsOfBase(example.base).map(findingLine));
+  const before = linesOfBase(example.base);
   const after = findingsOf(example, snippet);
   const added = after.filter((one) => !before.has(findingLine(one)));
+  const own = added.filter((one) => one.code === code);
   return {
-    lines: added.filter((one) => one.code === code).map(findingLine),
+    lines: (own.length > 0 ? own : after.filter((one) => one.code === code)).map(findingLine),
     others: [...new Set(added.filter((one) => one.code !== code).map((one) => String(one.code)))].toSorted(),
   };
 }
@@ -67,6 +78,8 @@ export function linesOf(code: string, example: Example, snippet: string) {
 function changed(example: Example, role: Role, snippet: string | undefined): string | undefined {
   const text = baseFile(example.base, FILES[role]);
   if (text === undefined) return undefined;
+  const isChanged = role === example.file || example.without.some((path) => roleOf(path) === role);
+  if (!isChanged) return text;
   const written: unknown = parse(text);
   const whole = example.without.reduce((value, path) => removed(value, role, path), written);
   if (role !== example.file) return textOf(FILES[role], whole);
@@ -117,10 +130,14 @@ function stepsOf(path: string): readonly (string | number)[] {
   return path.split(/[.[\]]+/).flatMap((step) => (step === '' ? [] : [/^\d+$/.test(step) ? Number(step) : step]));
 }
 
+function roleOf(path: string): string {
+  return path.includes(':') ? (path.split(':')[0] ?? '') : 'estate';
+}
+
 /** A value without what is at a path such as `access.attributes`, or `organization:groups` of another file. */
 function removed(value: unknown, role: Role, written: string): unknown {
-  const [path = '', of = 'estate'] = written.split(':').toReversed();
-  if (of !== role) return value;
+  if (roleOf(written) !== role) return value;
+  const [path = ''] = written.split(':').slice(-1);
   const document = parseDocument(stringify(value));
   document.deleteIn(stepsOf(path));
   return document.toJS();

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FindingPage } from '../../package/findings/page';
 import { PAGE_SECTIONS, parseFindingPage, SECTION_TITLES, snippetsBelow } from '../../package/findings/page';
@@ -24,12 +24,13 @@ export function readFindingPages(folder: string): readonly FindingPage[] {
 
 /** The pages with the messages that the program gives for their examples, and the list of them. */
 export function findingReference(folder: string): readonly PageFile[] {
+  if (!existsSync(folder)) return [];
   const pages = readFindingPages(folder);
   const files = pages.map((page) => {
     const path = join(folder, `${page.code}${EXTENSION}`);
     return { path, text: withMessage(readFileSync(path, 'utf8'), page) };
   });
-  return [...files, { path: join(folder, INDEX), text: indexOf(pages) }];
+  return [...files, { path: join(folder, INDEX), text: findingIndex(pages) }];
 }
 
 /** A page's file whose example has the program's message below it. */
@@ -47,7 +48,8 @@ export function exampleOf(page: FindingPage): string {
   return snippetsBelow(page, 'Example')[0]?.code ?? '';
 }
 
-function indexOf(pages: readonly FindingPage[]): string {
+/** The list of all pages. */
+export function findingIndex(pages: readonly FindingPage[]): string {
   const parts = PAGE_SECTIONS.map((section) => {
     const own = pages.filter((page) => page.section === section);
     return `## ${SECTION_TITLES[section]}\n\n${own.map(line).join('\n')}\n`;

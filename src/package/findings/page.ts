@@ -30,7 +30,7 @@ export const SECTION_TITLES: Readonly<Record<PageSection, string>> = {
   rules: 'Policy rules',
 };
 
-/** How the example of a page is made of its first snippet. */
+/** Recipe by which the first snippet of a page becomes an example. */
 const Example = z.strictObject({
   /** The estate that the snippet changes. `empty`: the snippet is the whole file. */
   base: z.enum(['sandbox', 'emergency', 'external', 'empty']).default('sandbox'),

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { APP_RUNNER_RULES } from '../../../constructs/aws/checks/app-runner-rules';
+import { exampleOf, findingIndex, readFindingPages } from '../../../src/cli/reference/finding-pages';
+import { linesOf } from '../../../src/cli/reference/finding-examples';
+import { POLICY_RULE_IDS } from '../../../src/estate/sections/access/policy-rules';
+import { FINDING_CODES } from '../../../src/estate/source/finding-codes';
+import { findingPage } from '../../../src/package/addresses';
+import type { FindingPage } from '../../../src/package/findings/page';
+import { snippetsBelow } from '../../../src/package/findings/page';
+import { REPOSITORY } from '../../support/repository';
+
+const FOLDER = join(REPOSITORY, 'docs/findings');
+const pages = readFindingPages(FOLDER);
+
+const APP_RUNNER = Object.values(APP_RUNNER_RULES).map(({ id }) => `AppRunner-${id}`);
+
+/** Findings that no snippet of a file leads to, and what else leads to them. */
+const WITHOUT_EXAMPLE: Readonly<Record<string, string>> = {
+  AwsSolutions: 'rules of another project',
+  'estate-file': 'the file is missing',
+  'json-refused': 'a file of 60 million characters',
+  'json-syntax': 'a snippet that is not JSON',
+  'large-operation': 'two estates with 2,600 assignments',
+  'nested-too-deeply': 'ten thousand brackets',
+  'not-compared': 'two estates',
+  'ou-cycle': 'two units whose order in the file is known',
+  'placement-file': 'a link',
+  'placement-missing': 'the preview of a pipeline',
+  'placement-stale': 'the preview of a pipeline',
+  'program-failed': 'a run of a Pulumi program',
+  'program-warning': 'a run of a Pulumi program',
+  'shard-capacity': 'a placement of hundreds of assignments',
+  'stack-abandoned': 'two estates',
+  ...Object.fromEntries(APP_RUNNER.map((code) => [code, 'a construct of a team'])),
+};
+
+const examples = pages.flatMap((page) => (page.example === undefined ? [] : [{ ...page, example: page.example }]));
+
+test('every code and every rule has a page, and every page is about one', () => {
+  const rules = [...POLICY_RULE_IDS, ...APP_RUNNER, 'AwsSolutions'];
+  expect(pages.map(({ code }) => code).toSorted()).toEqual([...FINDING_CODES, ...rules].toSorted());
+});
+
+test.each(['AwsSolutions-IAM4', 'AwsSolutions-IAM5[Resource::*]', 'AppRunner-AR9', 'session-duration'])(
+  'the page that a report names for %s is there',
+  (code) => {
+    expect(pages.map((page) => page.code)).toContain(findingPage(code));
+  },
+);
+
+test('only findings that no snippet of a file leads to have no example, and fewer than 25', () => {
+  const without = pages.filter(({ example }) => example === undefined).map(({ code }) => code);
+  expect(without.toSorted()).toEqual(Object.keys(WITHOUT_EXAMPLE).toSorted());
+  expect(without.length).toBeLessThan(25);
+});
+
+test.each(examples)('the example of $code leads to that finding and to no other, in the words of the page', (page) => {
+  const { code, example } = page;
+  const { lines, others } = linesOf(code, example, exampleOf(page));
+  const [, message] = snippetsBelow(page, 'Example');
+  expect(message).toEqual({ language: 'text', code: `${lines.join('\n')}\n` });
+  expect(others).toEqual(example.also.toSorted());
+});
+
+/** The snippet of a remedy that changes the same file as the example. */
+function remedyOf(page: FindingPage): string | undefined {
+  const language = page.example?.file === 'estate' ? 'yaml' : 'json';
+  return snippetsBelow(page, 'Remedy').find((snippet) => snippet.language === language)?.code;
+}
+
+test.each(examples.filter((page) => remedyOf(page) !== undefined))('the remedy of $code leaves no finding', (page) => {
+  const { code, example } = page;
+  const result = linesOf(code, { ...example, repeat: {}, pad: {} }, remedyOf(page) ?? '');
+  expect(result).toEqual({ lines: [], others: [] });
+});
+
+test('every page says the meaning in a sentence, then cause, example and remedy, each in a few words', () => {
+  const wrong = pages.filter(({ text, summary }) => {
+    const headings = [...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+    const isSentence = /^[A-Z`].*\.$/.test(summary) && summary.length <= 160;
+    return !isSentence || headings.join() !== 'Cause,Example,Remedy' || text.includes('## Cause\n\n##');
+  });
+  expect(wrong.map(({ code }) => code)).toEqual([]);
+});
+
+test('the list of pages is as npm run reference writes it', () => {
+  expect(readFileSync(join(FOLDER, 'index.md'), 'utf8')).toBe(findingIndex(pages));
+});
