@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { readIfThere } from '../estate/load/read-if-there';
 import { estateJsonSchema, estateJsonSchemaText } from '../estate/reference/json-schema';
 import { estateReference } from '../estate/reference/reference';
@@ -11,6 +12,7 @@ import { commandsReference } from './reference/commands-reference';
 import { deploymentReference } from './reference/deployment-reference';
 import { entragraphReference } from './reference/entragraph-reference';
 import { managedPolicyNames } from './reference/managed-policies';
+import { wholePictures } from './reference/whole-picture';
 
 /** Names that a permission set may refer to. */
 const MANAGED_POLICIES = 'src/estate/sections/access/aws-managed-policies.json';
@@ -26,13 +28,17 @@ export async function run(options: OptionsOf<typeof commands.reference>): Promis
     { path: join(options.docs, 'application-reference.md'), text: applicationReference() },
     { path: join(options.docs, 'deployment-steps.md'), text: deploymentReference() },
     { path: join(options.docs, 'commands.md'), text: commandsReference(GROUPS) },
+    ...Object.entries(wholePictures()).map(([name, text]) => ({ path: join(options.docs, 'images', name), text })),
   ];
   const stale = files.filter(({ path, text }) => readIfThere(path) !== text);
   if (options.check) {
     for (const { path } of stale) process.stdout.write(`${path} is stale; run npm run reference to update it\n`);
     return stale.length > 0 ? EXIT.failed : EXIT.ok;
   }
-  for (const { path, text } of stale) await writeAtomically(path, text);
+  for (const { path, text } of stale) {
+    mkdirSync(dirname(path), { recursive: true });
+    await writeAtomically(path, text);
+  }
   for (const file of files) {
     process.stdout.write(`${file.path} ${stale.includes(file) ? 'written' : 'is up to date'}\n`);
   }
