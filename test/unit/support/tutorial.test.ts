@@ -67,9 +67,7 @@ test('sees that all that is shown was printed, of what goes on', () => {
 test('edits the lines that a diff names, where they are together and once', () => {
   expect(editText('a\nb\nc\n', [' a', '-b', '+d'])).toBe('a\nd\nc\n');
   expect(editText('a\n\nb\n', ['-a', '', ' b'])).toBe('\nb\n');
-  expect(() => editText('a\nb\na\nb\n', ['-a', ' b'])).toThrow(
-    'these lines must be there once, but are 2 times:\na\nb',
-  );
+  expect(() => editText('a\nb\na\nb\n', ['-a', ' b'])).toThrow('these lines are there more than once:\na\nb');
   expect(() => editText('a\n', ['-b'])).toThrow('these lines are not there:\nb');
 });
 
