@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readIfThere } from '../estate/load/read-if-there';
 import { estateJsonSchema, estateJsonSchemaText } from '../estate/reference/json-schema';
@@ -13,6 +14,7 @@ import { deploymentReference } from './reference/deployment-reference';
 import { entragraphReference } from './reference/entragraph-reference';
 import { findingReference } from './reference/finding-pages';
 import { managedPolicyNames } from './reference/managed-policies';
+import { wholePictures } from './reference/whole-picture';
 
 /** Names that a permission set may refer to. */
 const MANAGED_POLICIES = 'src/estate/sections/access/aws-managed-policies.json';
@@ -32,13 +34,17 @@ export async function run(options: OptionsOf<typeof commands.reference>): Promis
     ...Object.entries(reusableWorkflows()).map(([name, text]) => ({ path: join(WORKFLOWS, name), text })),
     { path: join(options.docs, 'commands.md'), text: commandsReference(GROUPS) },
     ...findingReference(join(options.docs, 'findings')),
+    ...Object.entries(wholePictures()).map(([name, text]) => ({ path: join(options.docs, 'images', name), text })),
   ];
   const stale = files.filter(({ path, text }) => readIfThere(path) !== text);
   if (options.check) {
     for (const { path } of stale) process.stdout.write(`${path} is stale; run npm run reference to update it\n`);
     return stale.length > 0 ? EXIT.failed : EXIT.ok;
   }
-  for (const { path, text } of stale) await writeAtomically(path, text);
+  for (const { path, text } of stale) {
+    mkdirSync(dirname(path), { recursive: true });
+    await writeAtomically(path, text);
+  }
   const pages = join(options.docs, 'findings');
   for (const file of files.filter((one) => stale.includes(one) || dirname(one.path) !== pages)) {
     process.stdout.write(`${file.path} ${stale.includes(file) ? 'written' : 'is up to date'}\n`);

@@ -69,7 +69,7 @@ export const reference = new Command('reference')
   .description(
     'Generates the JSON Schema of estate.yaml (for completion in editors) and its reference from the same source as the ' +
       "checks, the reference of the provider entragraph from its classes, that of the customer application's configuration, " +
-      'the steps of a deployment of the sandbox, the commands, the names of AWS managed policies, and the sequence diagrams from docs/diagrams.',
+      'the steps of a deployment of the sandbox, the commands, the pictures of the whole, the names of AWS managed policies, and the sequence diagrams from docs/diagrams.',
   )
   .addOption(check('a file is stale'))
   .option('--docs <folder>', 'folder of the documentation', 'docs')

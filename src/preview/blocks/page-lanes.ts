@@ -8,15 +8,25 @@ import { describeLanes } from './lanes';
 /** The whole, drawn once for wide and once for narrow windows: the style sheet shows the one that fits. */
 export function lanesOf({ id, title, lanes }: BlockOf<'lanes'>): Html {
   const words = describeLanes(lanes);
-  const drawing = ({ width, height, boxes, steps }: LanesPicture, css: string): Html =>
-    markup`<svg class="${css}" role="img" aria-labelledby="${id}-${css} ${id}-${css}-desc" viewBox="-1 -1 ${width + 2} ${height + 2}">
+  const drawing = (picture: LanesPicture, css: string): Html =>
+    markup`<svg class="${css}" role="img" aria-labelledby="${id}-${css} ${id}-${css}-desc" ${viewBoxOf(picture)}>
 <title id="${id}-${css}">${title}</title>
 <desc id="${id}-${css}-desc">${words}</desc>
-${steps.map(stepOf)}${boxes.map(boxOf)}</svg>
+${contentsOf(picture)}</svg>
 `;
   return markup`<figure class="lanes">
 ${drawing(drawAcross(lanes), 'across')}${drawing(drawDown(lanes), 'down')}</figure>
 `;
+}
+
+/** Room of a picture, and a pixel around it for the lines at its edge. */
+export function viewBoxOf({ width, height }: LanesPicture): Html {
+  return markup`viewBox="-1 -1 ${width + 2} ${height + 2}"`;
+}
+
+/** Everything that is drawn, without the frame. */
+export function contentsOf({ boxes, steps }: LanesPicture): Html {
+  return markup`${steps.map(stepOf)}${boxes.map(boxOf)}`;
 }
 
 function stepOf({ path, isDanger, texts }: PlacedStep): Html {

@@ -9,10 +9,11 @@ export function editText(text: string, diff: readonly string[]): string {
       .map((line) => line.slice(1))
       .join('\n');
   const [before, after] = [take('-'), take('+')];
-  const pieces = `\n${text}`.split(`\n${before}\n`);
-  if (pieces.length !== 2)
-    throw new Error(`these lines must be there once, but are ${pieces.length - 1} times:\n${before}`);
-  return pieces.join(`\n${after}\n`).slice(1);
+  const [whole, wanted] = [`\n${text}`, `\n${before}\n`];
+  const place = whole.indexOf(wanted);
+  if (place === -1) throw new Error(`these lines are not there:\n${before}`);
+  if (place !== whole.lastIndexOf(wanted)) throw new Error(`these lines are there more than once:\n${before}`);
+  return `${whole.slice(0, place)}\n${after}\n${whole.slice(place + wanted.length)}`.slice(1);
 }
 
 /** Whether a text has these lines, together, at any depth. */

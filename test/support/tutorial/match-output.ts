@@ -2,27 +2,24 @@ const ANY = '…';
 
 /**
  * Compares what was printed with what a tutorial shows. A line `…` stands for any lines, `…` in a line for any text; all else is
- * as it is, but for blanks at the end of a line.
- * @returns the line of `expected` from which on it is not so; undefined where all is as shown
+ * as it is, but for blanks at the end of a line and empty lines at the end.
+ * @returns the line of `expected` from which on it is not so, or what is printed besides; undefined where all is as shown
  */
 export function firstDifference(expected: readonly string[], output: string): string | undefined {
   const lines = linesOf(output);
+  const parts = partsOf(expected);
+  const last = parts.at(-1) ?? [];
   let position = 0;
-  let isAnywhere = false;
-  for (const part of partsOf(expected)) {
-    if (part.length > 0) {
-      const found = findPart(part, lines, position, isAnywhere);
-      if (found === undefined) return part[0];
-      position = found + part.length;
-    }
-    isAnywhere = true;
+  for (const [index, part] of parts.entries()) {
+    const latest = lines.length - part.length;
+    // The first part begins the output, the last one ends it.
+    const from = index > 0 && part === last ? Math.max(position, latest) : position;
+    const found = findPart(part, lines, { from, to: index === 0 ? position : latest });
+    if (found === undefined) return part[0] ?? 'nothing more';
+    position = found + part.length;
   }
-  const isOpen = expected.at(-1) === ANY;
-  if (isOpen || position === lines.length) return undefined;
-  // What stands last may stand before, too.
-  const last = partsOf(expected).at(-1) ?? [];
-  const isLast = expected.includes(ANY) && matches(last, lines, lines.length - last.length);
-  return isLast ? undefined : `the end, instead of '${String(lines[position])}'`;
+  const besides = expected.includes(ANY) ? undefined : lines[position];
+  return besides === undefined ? undefined : `the end, instead of '${besides}'`;
 }
 
 /** Whether all that is shown was printed so far, of a program that goes on. */
@@ -49,16 +46,14 @@ function partsOf(expected: readonly string[]): readonly (readonly string[])[] {
 function findPart(
   part: readonly string[],
   lines: readonly string[],
-  from: number,
-  isAnywhere: boolean,
+  { from, to }: { readonly from: number; readonly to: number },
 ): number | undefined {
-  const last = isAnywhere ? lines.length - part.length : from;
-  for (let start = from; start <= last; start++) if (matches(part, lines, start)) return start;
+  for (let start = from; start <= to; start++) if (matches(part, lines, start)) return start;
   return undefined;
 }
 
 function matches(part: readonly string[], lines: readonly string[], start: number): boolean {
-  return start >= 0 && part.every((text, index) => matchesLine(text, lines[start + index]));
+  return part.every((text, index) => matchesLine(text, lines[start + index]));
 }
 
 function matchesLine(shown: string, line: string | undefined): boolean {

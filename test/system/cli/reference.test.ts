@@ -28,6 +28,8 @@ test('writes the schema and the references, and says which were stale', () => {
     'application-reference.md',
     'deployment-steps.md',
     'commands.md',
+    'images/whole.svg',
+    'images/whole-phone.svg',
   ];
   const files = ['estate.schema.json', ...references].map((file) => `docs/${file}`);
   const [schema, reference, ...others] = files;

@@ -2,12 +2,14 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { name, version } from '../../../package.json';
+import { startBrowser } from '../../support/browser';
 import { B2cAgent, plainText, signIn } from '../../support/b2c-agent';
 import { missingTools } from '../../support/path-tool';
 import { findPulumi } from '../../support/pulumi-cli';
 import { pythonEnvironment } from '../../support/python';
 import { REPOSITORY } from '../../support/repository';
 import { describeWithTool, type Tool } from '../../support/tools';
+import { takeComment } from '../../support/tutorial/comment-picture';
 import { editText, hasLines } from '../../support/tutorial/edit-file';
 import { installTarball } from '../../support/tutorial/install-tarball';
 import { firstDifference, isShown } from '../../support/tutorial/match-output';
@@ -21,6 +23,11 @@ import { Terminal } from '../../support/tutorial/terminal';
 import { InstalledPackage } from '../package/installed-package';
 
 const TUTORIAL = 'docs/tutorial.md';
+
+/** Where to put the picture of the comment, for a person to look at; without it there is none. */
+const { TUTORIAL_SCREENSHOTS: screenshots } = process.env;
+if (screenshots === undefined) process.stderr.write('\nSKIPPED: screenshots: TUTORIAL_SCREENSHOTS names no folder\n');
+
 const steps = parseTutorial(readFileSync(join(REPOSITORY, TUTORIAL), 'utf8'));
 
 /** Steps that do something else here than what the reader types, since nothing may be fetched. */
@@ -197,5 +204,13 @@ describe('the tutorial, step by step', () => {
     const agent = new B2cAgent();
     const page = await signIn(agent, await agent.open(`${url}/login`), { email, password });
     expect(plainText(page.html)).toContain('policy');
+  });
+
+  (screenshots === undefined ? test.skip : test)('takes the picture of the comment', async () => {
+    const comment = readFileSync(join(first.folder, 'comment.md'), 'utf8');
+    const { browser, close } = await startBrowser();
+    for (const colorScheme of ['light', 'dark'] as const)
+      await takeComment(browser, comment, { path: join(screenshots ?? '', `comment-${colorScheme}.png`), colorScheme });
+    await close();
   });
 });
