@@ -5,7 +5,7 @@ import { componentType, createCustomersApplication, optionalClaims } from './cus
 import { scopeId } from './scope-id';
 
 /** A scope as the estate describes it. */
-export type ScopeDefinition = Pick<Scope, 'value' | 'displayName' | 'description'>;
+export type ScopeDefinition = Pick<Scope, 'id' | 'value' | 'displayName' | 'description'>;
 
 export interface CustomersApiArgs {
   readonly directoryType: DirectoryType;
@@ -63,7 +63,7 @@ export class CustomersApi extends pulumi.ComponentResource {
 
 function defineScope(identifierUri: string, definition: ScopeDefinition): DefinedScope {
   const fullName = `${identifierUri}/${definition.value}`;
-  return { ...definition, fullName, id: scopeId(fullName) };
+  return { ...definition, fullName, id: definition.id ?? scopeId(fullName) };
 }
 
 /** Customers are never asked for consent: an administrator gives it for all of them. */

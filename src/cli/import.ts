@@ -24,6 +24,8 @@ import { readSnapshot } from '../clouds/aws/organization/read-snapshot';
 import { serializeOrganization } from '../clouds/aws/organization/serialize';
 import { synthesizeEstate } from '../preview/engine/synthesize';
 import type * as commands from './commands/clouds';
+import type * as ImportEntra from './import/import-entra';
+import type { TenantIds } from './import/read-tenants';
 import { EXIT, UsageError, writeAtomically } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { ONLY_AWS, requireTarget } from './program/local-target';
@@ -34,19 +36,104 @@ type Options = OptionsOf<typeof commands.importEstate>;
 type ImportArgs = Options & { readonly name: string; readonly out: string };
 
 export async function run(options: Options): Promise<number> {
-  const name = newName(options);
+  const name = checkName(options);
+  const out = options.out ?? join('plan', name, 'import');
+  if (options.from === 'entra') return runEntra({ ...options, name, out });
+  const [foreign] = ENTRA_OPTIONS.filter((key) => options[key] !== undefined);
+  if (foreign !== undefined) throw new UsageError(`${flagOf(foreign)} belongs to --from entra.`);
+  ensureNew({ ...options, name, sections: ['access'] });
   requireTarget(options.against, ONLY_AWS);
-  return importInto({ ...options, name, out: options.out ?? join('plan', name, 'import') });
+  return importInto({ ...options, name, out });
 }
 
-/** Name of the estate to write. It need not exist yet. @throws UsageError if it would be overwritten unasked */
-function newName({ estate: name, estates, force, mappingOnly }: Options): string {
+const ENTRA_OPTIONS = [
+  'tenant',
+  'customersTenant',
+  'application',
+  'webApplication',
+  'apiApplication',
+  'scimEndpoint',
+  'scimTokenExpires',
+] as const satisfies readonly (keyof Options)[];
+const AWS_OPTIONS = ['region', 'instance'] as const satisfies readonly (keyof Options)[];
+
+/** `--customers-tenant` of `customersTenant`. */
+function flagOf(key: string): string {
+  return `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** Directories that the options name, or else the estate, or else the environment. @throws UsageError if there is none */
+function tenantsOf({ tenant, customersTenant }: Options, plan: EstatePlan | undefined): TenantIds {
+  const { WORKFORCE_ARM_TENANT_ID, CUSTOMERS_ARM_TENANT_ID, ARM_TENANT_ID } = process.env;
+  const named = { workforce: tenant, customers: customersTenant };
+  if (tenant !== undefined || customersTenant !== undefined) return named;
+  const { workforce, customers } = plan?.estate ?? {};
+  const known = {
+    workforce: workforce?.tenantId ?? WORKFORCE_ARM_TENANT_ID,
+    customers: customers?.tenantId ?? CUSTOMERS_ARM_TENANT_ID,
+  };
+  if (known.workforce !== undefined || known.customers !== undefined) return known;
+  if (ARM_TENANT_ID !== undefined) return { workforce: ARM_TENANT_ID };
+  throw new UsageError('Name the directories to read: --tenant ID, --customers-tenant ID, or both.');
+}
+
+/** Pulumi takes half a second to load, and an import from AWS does without. */
+function loadEntra(): typeof ImportEntra {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- jest does not find what import() would load
+  return require('./import/import-entra') as typeof ImportEntra;
+}
+
+async function runEntra(args: ImportArgs): Promise<number> {
+  const [foreign] = AWS_OPTIONS.filter((key) => args[key] !== undefined);
+  if (foreign !== undefined) throw new UsageError(`${flagOf(foreign)} belongs to --from aws.`);
+  const exists = listEstates(args.estates).includes(args.name);
+  const plan = exists ? planEstate(diskFolder(args.estates, args.name)) : undefined;
+  const tenants = tenantsOf(args, plan);
+  const sections = (['workforce', 'customers'] as const).filter((section) => tenants[section] !== undefined);
+  ensureNew({ ...args, sections });
+  requireTarget(args.against, { aws: false, graph: true, signIn: false });
+  const scim = plan?.estate.workforce?.awsApplication?.scim;
+  const { importFromEntra } = loadEntra();
+  return withProgress((onProgress) =>
+    importFromEntra({
+      ...args,
+      tenants,
+      choice: { web: args.webApplication, api: args.apiApplication },
+      scim: {
+        endpoint: args.scimEndpoint ?? scim?.endpoint,
+        tokenExpires: args.scimTokenExpires ?? scim?.tokenExpires,
+      },
+      environment: process.env,
+      now: new Date(),
+      onProgress,
+      print: (text) => void process.stdout.write(text),
+    }),
+  );
+}
+
+/** Name of the estate to write. It need not exist yet. @throws UsageError if it is none */
+function checkName({ estate: name }: Options): string {
   if (name === undefined) throw new UsageError('Give the estate a name: --estate NAME.');
   const [fault] = checkEstateName(name);
   if (fault !== undefined) throw new UsageError(`--estate ${showValue(name)} must be ${fault.allowed ?? ''}`);
-  if (force || mappingOnly || !listEstates(estates).includes(name)) return name;
+  return name;
+}
+
+interface NewSections extends Pick<Options, 'estates' | 'force' | 'mappingOnly' | 'from'> {
+  readonly name: string;
+  /** Sections that are to be written. */
+  readonly sections: readonly ('access' | 'workforce' | 'customers')[];
+}
+
+/** @throws UsageError if something would be overwritten unasked */
+function ensureNew({ name, estates, force, mappingOnly, from, sections }: NewSections): void {
+  if (force || mappingOnly || !listEstates(estates).includes(name)) return;
+  const { estate } = planEstate(diskFolder(estates, name));
+  const there = sections.filter((section) => estate[section] !== undefined);
+  if (from === 'entra' && there.length === 0) return;
+  const what = sections.length === 1 ? `its ${sections.join()} section` : `its sections ${sections.join(' and ')}`;
   throw new UsageError(
-    `${join(estates, name, ESTATE_FILE)} exists: --force replaces its access section, --mapping-only leaves it alone.`,
+    `${join(estates, name, ESTATE_FILE)} exists: --force replaces ${what}, --mapping-only leaves it alone.`,
   );
 }
 

@@ -28,17 +28,23 @@ export function estateText(access: AccessEntry, organization: Organization, exis
   });
   for (const key of ['permissionSets', 'grants']) layOut(section, key);
   spaceOut(section);
+  return textOf(document);
+}
+
+export function textOf(document: Document): string {
   return document.toString({ lineWidth: 0, singleQuote: true, flowCollectionPadding: false });
 }
 
-function newDocument(): Document {
+/** An estate file without sections. */
+export function newDocument(): Document {
   // Other readers of the file, such as Bicep, may take a date or `yes` for something else than text.
   const document = new Document({ apiVersion: apiVersion(ESTATE_VERSION) }, COMPATIBLE);
   document.commentBefore = HEADER;
   return document;
 }
 
-function openDocument(text: string): Document {
+/** @throws Error unless the text is a YAML mapping */
+export function openDocument(text: string): Document {
   const document = parseDocument(text, COMPATIBLE);
   const [error] = document.errors;
   if (error !== undefined) throw new Error(`it is not YAML: ${error.message.split('\n', 1)[0] ?? ''}`);
@@ -55,7 +61,7 @@ function describeAccount(pair: Pair, organization: Organization): void {
 }
 
 /** An empty line between the items of a list, and short lists of names on one line. */
-function layOut(section: unknown, key: string): void {
+export function layOut(section: unknown, key: string): void {
   const list = isMap(section) ? section.get(key) : undefined;
   if (!isSeq(list)) return;
   for (const [index, item] of list.items.entries()) {
@@ -66,7 +72,7 @@ function layOut(section: unknown, key: string): void {
 }
 
 /** An empty line before each key but the first. */
-function spaceOut(section: unknown): void {
+export function spaceOut(section: unknown): void {
   if (!isMap(section)) return;
   for (const { key } of section.items.slice(1)) if (isScalar(key)) key.spaceBefore = true;
 }

@@ -56,7 +56,8 @@ export function importEstate(folder: EstateFolder, { deployed, organizationText 
   };
 }
 
-function existingText(folder: EstateFolder): string | undefined {
+/** The text of the estate file that exists. @throws Error if it can't be read */
+export function existingText(folder: EstateFolder): string | undefined {
   const read = folder.read(ESTATE_FILE);
   if (read.kind === 'refused') throw new Error(`${folder.label}/${ESTATE_FILE} ${read.problem}`);
   return read.kind === 'text' ? read.text : undefined;

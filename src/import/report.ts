@@ -21,12 +21,21 @@ const HEADINGS: Readonly<Record<LeftReason, string>> = {
 
 /** Lists what the estate leaves out, by reason; empty if that is nothing. */
 export function describeLeft(left: readonly LeftThing[], limit = Infinity): string {
+  return describeByReason(left, HEADINGS, limit);
+}
+
+/** The same of things with headings of their own. */
+export function describeByReason<Reason extends string>(
+  left: readonly { readonly reason: Reason; readonly subject: string }[],
+  headings: Readonly<Record<Reason, string>>,
+  limit = Infinity,
+): string {
   const byReason = Map.groupBy(left, ({ reason }) => reason);
   return [...byReason]
     .map(([reason, things]) => {
       const shown = things.slice(0, limit).map(({ subject }) => `  ${subject}`);
       const more = things.length - shown.length;
-      return [`${HEADINGS[reason]} (${things.length})`, ...shown, ...(more > 0 ? [`  and ${more} more`] : [])].join(
+      return [`${headings[reason]} (${things.length})`, ...shown, ...(more > 0 ? [`  and ${more} more`] : [])].join(
         '\n',
       );
     })

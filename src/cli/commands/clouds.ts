@@ -16,14 +16,24 @@ export const snapshot = estateCommand('snapshot', 'Write what AWS has into organ
   .addOption(concurrency())
   .addHelpText('after', helpTail({ exit: ['written or fresh', 'failed or stale'] }));
 
-export const importEstate = estateCommand('import', 'Write an estate for the access that AWS has today')
+export const importEstate = estateCommand('import', 'Write an estate for what AWS or Entra ID has today')
   .description(
-    'Reads permission sets, assignments of groups and attributes for access control from IAM Identity Center, and writes an ' +
+    'With --from aws it reads permission sets, assignments of groups and attributes for access control from IAM Identity Center, and writes an ' +
       'estate that gives exactly these: estates/NAME/estate.yaml, organization.json and placement.lock.json. Beside it, in ' +
       "plan/NAME/import, what cdk import and cdk deploy need to adopt it (docs/importing.md), and left.txt, which lists what an estate can't " +
-      `hold. Nothing in AWS changes. ${IDENTITY_CENTER}`,
+      `hold. ${IDENTITY_CENTER} With --from entra it reads the AWS application, groups and provisioning of a tenant, and the ` +
+      "applications and user flows of the customers' directory, and writes these sections and what Pulumi needs to adopt " +
+      'them. Nothing in a cloud changes.',
   )
-  .option('--force', 'replace the access section of an estate that exists; its other sections stay', false)
+  .addOption(new Option('--from <cloud>', 'cloud to read').choices(['aws', 'entra'] as const).default('aws' as const))
+  .option('--tenant <id>', "directory of the organization's own people (default: the estate's)")
+  .option('--customers-tenant <id>', "directory of the customers (default: the estate's)")
+  .option('--application <name>', 'display name or id of the AWS application (default: the only one)')
+  .option('--web-application <name>', "display name or id of the customers' web application (default: the only one)")
+  .option('--api-application <name>', 'display name or id of the API that it calls (default: the only one)')
+  .option('--scim-endpoint <url>', "SCIM endpoint of Identity Center, which Graph never tells (default: the estate's)")
+  .option('--scim-token-expires <day>', "day on which its token ends (default: the estate's)")
+  .option('--force', 'replace the sections of an estate that are read; its other sections stay', false)
   .option(
     '--mapping-only',
     "leave the estate's files alone, write the files in plan/NAME/import for the estate as it is",

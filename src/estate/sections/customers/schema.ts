@@ -27,6 +27,10 @@ const ScopeEntry = located(
       description: 'Its name in tokens, such as `Accounts.Read`. Another value is another scope.',
       maxLength: SCOPE_VALUE_LENGTH,
     }),
+    id: Name.meta({
+      description: 'Id that the directory has of it, where it was not made by this estate. Without it, one made of its name.',
+      pattern: GUID.source,
+    }).exactOptional(),
     displayName: Name.describe('Short text that people read when they consent.'),
     description: Name.describe('Sentence that people read when they consent.'),
   }),
@@ -207,6 +211,8 @@ const Keys = z
   .describe('The directory of the customers, its applications and user flows.');
 
 export const CustomersEntry = located(Keys);
+/** The section as it is written. */
+export type CustomersWords = z.input<typeof Keys>;
 
 /**
  * The section with whatever of its keys could be read. Without the directory, the API application has no identifier URI and

@@ -167,3 +167,6 @@ export const WorkforceEntry = z
     return { ...workforce, ...(application && { awsApplication: application }) };
   })
   .describe("The organization's own people: groups in Entra ID that reach AWS.");
+
+/** The section as it is written. */
+export type WorkforceWords = z.input<typeof WorkforceEntry>;

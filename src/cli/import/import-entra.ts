@@ -1,0 +1,138 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { nameIdDefinition } from '../../../constructs/entra/saml-claims';
+import { TEMPLATES } from '../../../constructs/entra/aws-templates';
+import { dayOf } from '../../../constructs/entra/day';
+import { scopeId } from '../../../constructs/entra/scope-id';
+import { command, shellLine } from '../../deploy/steps/command';
+import { diskFolder } from '../../estate/load/estate-folder';
+import { type EstatePlan, planEstate } from '../../estate/plan/estate-plan';
+import { ESTATE_FILE } from '../../estate/source/estate-folder';
+import { formatFinding, hasErrors } from '../../estate/source/finding';
+import { visibleLines } from '../../estate/source/visible';
+import { type Adoption, adoptCustomers, adoptWorkforce } from '../../import/entra/adoption';
+import type { ApplicationChoice } from '../../import/entra/choose-applications';
+import { entraEstate, type EntraWordsOptions, type Tenants } from '../../import/entra/entra-estate';
+import { ENTRA_HEADINGS, type EntraLeft } from '../../import/entra/left';
+import type { ScimGiven } from '../../import/entra/scim-words';
+import { describeByReason, SHOWN_LINES } from '../../import/report';
+import type { ProgramRun } from '../../preview/entra/facts';
+import { runPrograms } from '../../preview/engine/run-program';
+import { EXIT, writeAtomically } from '../program/cli';
+import { readStackConfig } from '../program/stack-config';
+import { readTenants, type TenantsOptions } from './read-tenants';
+
+export interface EntraImport extends TenantsOptions {
+  /** Name of the estate, which need not exist yet. */
+  readonly name: string;
+  /** Folder of the estates. */
+  readonly estates: string;
+  /** Folder of what Pulumi needs. */
+  readonly out: string;
+  /** True if the estate's file stays as it is. */
+  readonly mappingOnly: boolean;
+  readonly choice: ApplicationChoice;
+  readonly scim: ScimGiven;
+  readonly now: Date;
+  /** Takes what a person reads. */
+  readonly print: (text: string) => void;
+}
+
+/**
+ * Writes the sections of an estate that directories of Entra ID hold, and the files by which Pulumi takes over what exists.
+ * Nothing in the directories changes. @returns the exit code @throws TenantError, or Error where a choice is needed
+ */
+export async function importFromEntra(request: EntraImport): Promise<number> {
+  const tenants = await readTenants(request);
+  const folder = diskFolder(request.estates, request.name);
+  if (request.mappingOnly) return writeAdoption(planEstate(folder), tenants, request);
+  const { text, plan, left } = entraEstate(folder, tenants, wordsOptions(request));
+  const file = join(request.estates, request.name, ESTATE_FILE);
+  await writeFile(file, text);
+  request.print(`${file} written: ${Object.keys(tenants).join(' and ')}\n`);
+  await writeLeft(left, request);
+  return writeAdoption(plan, tenants, request);
+}
+
+function wordsOptions({ now, scim, choice }: EntraImport): EntraWordsOptions {
+  const templates = (['gallery', 'non-gallery'] as const).map((template) => {
+    const { id, synchronization } = TEMPLATES[template];
+    return [id, { template, synchronization }] as const;
+  });
+  return {
+    day: dayOf(now),
+    definitions: { userPrincipalName: nameIdDefinition('userPrincipalName'), mail: nameIdDefinition('mail') },
+    templates: new Map(templates),
+    scopeId,
+    scim,
+    choice,
+  };
+}
+
+async function writeLeft(left: readonly EntraLeft[], { out, print }: EntraImport): Promise<void> {
+  const path = join(out, 'left-entra.txt');
+  const describe = (limit?: number): string => visibleLines(describeByReason(left, ENTRA_HEADINGS, limit));
+  await writeFile(path, left.length === 0 ? 'The estate holds everything that was read.\n' : describe());
+  if (left.length > 0) print(`\nNot in the estate, or to be decided (${path} has all of it):\n\n${describe(SHOWN_LINES)}\n`);
+}
+
+/** Writes which resources of each program exist; an estate with errors has no programs yet. */
+async function writeAdoption(plan: EstatePlan, tenants: Tenants, request: EntraImport): Promise<number> {
+  const { print } = request;
+  for (const finding of plan.findings) print(`${finding.severity}: ${formatFinding(finding)}\n`);
+  if (hasErrors(plan.findings)) {
+    print('The estate says what there is, and the errors above keep it from being deployed as it is. Fix them, then run\n');
+    print(`the same command with --mapping-only.\n`);
+    return EXIT.failed;
+  }
+  const { emergency, estate } = plan;
+  const { programs } = await runPrograms(estate, { now: request.now, configOf: readStackConfig, emergency });
+  const codes: number[] = [];
+  for (const run of programs) {
+    const adoption = adoptionOf(run, tenants);
+    if (adoption !== undefined) codes.push(await writeProgram(run, adoption, request));
+  }
+  return codes.find((code) => code !== EXIT.ok) ?? EXIT.ok;
+}
+
+function adoptionOf(run: ProgramRun, { workforce, customers }: Tenants): Adoption | undefined {
+  if (run.program === 'workforce') return workforce && adoptWorkforce(run, workforce);
+  return customers && adoptCustomers(run, customers);
+}
+
+/** Types of which a stack with `credentials: kept` makes none. */
+const PASSWORDS = /^azuread:index\/(applicationPassword|synchronizationSecret):/;
+
+async function writeProgram(run: ProgramRun, { ids, created }: Adoption, request: EntraImport): Promise<number> {
+  const { out, print } = request;
+  if (run.failure !== undefined) {
+    print(`error: the program of the stack ${run.stack} can't be run: ${run.failure}\n`);
+    return EXIT.failed;
+  }
+  const path = join(out, `${run.program}.json`);
+  await writeFile(path, `${JSON.stringify(ids, undefined, 2)}\n`);
+  print(`${path} written: ${Object.keys(ids).length} resources that Pulumi takes over\n`);
+  const more = created.filter((name) => !PASSWORDS.test(name));
+  if (more.length > 0) print(`Not there, so that a deployment creates them:\n${more.map((name) => `  ${name}\n`).join('')}`);
+  print(`Adopt them:\n${adoptCommands(run.stack, path).map((line) => `  ${line}\n`).join('')}`);
+  return EXIT.ok;
+}
+
+/** Commands that take over what a file names, in a stack that exists. */
+export function adoptCommands(stack: string, path: string): readonly string[] {
+  const pulumi = (words: string, ...more: readonly string[]): string =>
+    shellLine(command(`pulumi ${words}`, ...more, '--stack', stack));
+  return [
+    pulumi('config set credentials kept'),
+    pulumi('config set adopt', path),
+    pulumi('preview --diff'),
+    pulumi('up'),
+    pulumi('config rm adopt'),
+    pulumi('preview --expect-no-changes'),
+  ];
+}
+
+async function writeFile(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeAtomically(path, text);
+}

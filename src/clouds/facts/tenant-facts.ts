@@ -1,0 +1,149 @@
+import type { ClientId, ObjectId } from '../../estate/source/ids';
+import type { Reading } from '../reading';
+import type { SignInPolicy } from './workforce-facts';
+
+// What a directory has, whoever made it: enough to write an estate, and to have Pulumi take it over.
+
+/** A registration with its service principal. */
+export interface TenantApplication {
+  readonly appId: ClientId;
+  /** Of the registration. */
+  readonly objectId: ObjectId;
+  readonly servicePrincipalId: ObjectId | undefined;
+  readonly displayName: string;
+  readonly identifiers: readonly string[];
+  /** Web redirect URIs. */
+  readonly redirectUris: readonly string[];
+  /** Scopes that are enabled. */
+  readonly scopes: readonly TenantScope[];
+  /** Client ids of the applications whose permissions it asks for. */
+  readonly asksFor: readonly ClientId[];
+  readonly audience: string;
+  /** Ends of its client secrets. */
+  readonly secrets: readonly string[];
+}
+
+export interface TenantScope {
+  readonly id: string;
+  readonly value: string;
+  readonly displayName: string;
+  readonly description: string;
+}
+
+/** An enterprise application that signs people in by SAML. */
+export interface TenantSamlApplication extends TenantApplication {
+  readonly servicePrincipalId: ObjectId;
+  /** Template that it was made from. */
+  readonly templateId: string;
+  readonly mode: string | undefined;
+  readonly signOnUrl: string;
+  readonly notificationEmails: readonly string[];
+  readonly assignmentRequired: boolean;
+  readonly roles: readonly { readonly id: string; readonly displayName: string }[];
+  readonly certificates: readonly TenantCertificate[];
+}
+
+export interface TenantCertificate {
+  readonly thumbprint: string;
+  /** Subject, with `CN=` in front. */
+  readonly subject: string;
+  readonly start: string;
+  readonly end: string;
+  readonly signs: boolean;
+}
+
+export interface TenantGroup {
+  readonly id: ObjectId;
+  readonly displayName: string;
+  readonly description: string;
+  /** Why a deployment may not own it, such as `synchronized from on-premises`. */
+  readonly foreign: string | undefined;
+  /** Groups of its display name, itself among them. */
+  readonly namesakes: number;
+}
+
+/** An assignment to an application. */
+export interface TenantAssignment {
+  readonly id: string;
+  readonly principalType: string;
+  readonly principalId: ObjectId;
+  readonly principalName: string;
+  readonly roleId: string;
+}
+
+export interface TenantClaimsPolicy {
+  readonly id: ObjectId;
+  readonly displayName: string;
+  readonly definitions: readonly string[];
+}
+
+export interface TenantJob {
+  readonly id: string;
+  readonly templateId: string;
+  readonly isRunning: boolean;
+  /** Mappings of users that differ from the template's. */
+  readonly mappings: readonly TenantMapping[];
+}
+
+export interface TenantMapping {
+  readonly target: string;
+  /** The attribute of the directory; undefined for an expression, a constant, or no mapping at all. */
+  readonly source: string | undefined;
+}
+
+/** Way to AWS that a tenant of the organization's own people has. */
+export interface WorkforceTenant {
+  readonly tenantId: string;
+  readonly application: TenantSamlApplication;
+  readonly assignments: readonly TenantAssignment[];
+  /** Groups that are assigned, or left out by a policy. */
+  readonly groups: readonly TenantGroup[];
+  readonly claims: Reading<readonly TenantClaimsPolicy[]>;
+  readonly jobs: Reading<readonly TenantJob[]>;
+  readonly policies: Reading<readonly SignInPolicy[]>;
+}
+
+/** A user flow of either kind of directory. */
+export interface TenantFlow {
+  readonly id: string;
+  /** Name in the estate: of B2C the id. */
+  readonly name: string;
+  readonly type: string;
+  /** B2C's; the estate has flows of version 3. */
+  readonly version: number;
+  readonly attributes: readonly TenantFlowAttribute[];
+  readonly identityProviders: readonly string[];
+  /** External ID: client ids of the applications whose people see it. */
+  readonly applications: readonly string[];
+  /** B2C: true if it speaks several languages. */
+  readonly hasLanguages: boolean;
+}
+
+export interface TenantFlowAttribute {
+  readonly id: string;
+  readonly optional: boolean;
+  readonly requiresVerification: boolean;
+  /** Kind of the field, where it is not the one that a deployment would set. */
+  readonly otherInput: string | undefined;
+}
+
+/** Consent of an administrator for everybody. */
+export interface TenantGrant {
+  readonly id: string;
+  readonly clientId: ObjectId;
+  readonly resourceId: ObjectId;
+}
+
+/** Directory of an organization's customers. */
+export interface CustomersTenant {
+  readonly tenantId: string;
+  readonly type: 'b2c' | 'external-id';
+  /** `contoso.onmicrosoft.com`. */
+  readonly initialDomain: Reading<string>;
+  readonly applications: readonly TenantApplication[];
+  readonly flows: readonly TenantFlow[];
+  readonly grants: Reading<readonly TenantGrant[]>;
+  readonly policies: Reading<readonly SignInPolicy[]>;
+  /** Service principal of Microsoft Graph in this directory. */
+  readonly microsoftGraph: ObjectId | undefined;
+}

@@ -1,0 +1,153 @@
+import pMap from 'p-map';
+import { authenticationEventsFlow } from '../../../../provider/events-flow/events-flow';
+import { FLOW_TYPE, FLOWS } from '../../../../provider/events-flow/paths';
+import { readFlow } from '../../../../provider/user-flow/read-flow';
+import { withDefaults } from '../../../../provider/user-flow/inputs';
+import { mappingsIn, type Properties, textOf } from '../../../../provider/values';
+import { ClientId, ObjectId, readId } from '../../../estate/source/ids';
+import type { CustomersTenant, TenantApplication, TenantFlow, TenantGrant } from '../../facts/tenant-facts';
+import { known } from '../../reading';
+import { type Directory, readGraph } from '../directory';
+import { findPrincipal } from '../read-application';
+import { readSignInPolicies } from '../read-sign-in-policies';
+import { textsOf } from '../texts';
+import { registrationOf } from './read-registration';
+import { needed, TenantError } from './tenant-error';
+
+const MICROSOFT_GRAPH = '00000003-0000-0000-c000-000000000000';
+
+export interface CustomersTenantOptions {
+  readonly concurrency: number;
+  readonly onProgress: (text: string) => void;
+}
+
+/** Reads what a directory of customers has. @throws TenantError if it has no user flow, or what is needed can't be read */
+export async function readCustomersTenant(
+  directory: Directory,
+  { concurrency, onProgress }: CustomersTenantOptions,
+): Promise<CustomersTenant> {
+  const { tenantId, context } = directory;
+  onProgress("user flows of the customers' directory");
+  const { type, flows } = await readFlows(directory, concurrency);
+  onProgress("applications of the customers' directory");
+  const applications = await readGraph('Application.Read.All', () => readApplications(directory, concurrency));
+  const graph = await readGraph('Application.Read.All', () =>
+    findPrincipal(context.graph, readId(ClientId, MICROSOFT_GRAPH)),
+  );
+  const principal = needed(graph, 'applications', tenantId);
+  return {
+    tenantId,
+    type,
+    flows,
+    initialDomain: await readGraph('Organization.Read.All', () => readInitialDomain(directory)),
+    applications: needed(applications, 'applications', tenantId),
+    grants: await readGraph('DelegatedPermissionGrant.Read.All', () => readGrants(directory)),
+    policies:
+      type === 'b2c' ? known([]) : await readGraph('Policy.Read.All', () => readSignInPolicies(directory)),
+    microsoftGraph: principal && readId(ObjectId, principal['id']),
+  };
+}
+
+async function readInitialDomain({ context, tenantId }: Directory): Promise<string> {
+  const [organization] = await context.graph.list('/v1.0/organization');
+  const initial = mappingsIn(organization?.['verifiedDomains']).find(({ isInitial }) => isInitial === true);
+  if (initial === undefined) throw new TenantError(`the directory ${tenantId} says no initial domain`);
+  return textOf(initial['name']);
+}
+
+type Flows = Pick<CustomersTenant, 'type' | 'flows'>;
+
+/** A directory has user flows of one kind: that tells what it is. */
+async function readFlows(directory: Directory, concurrency: number): Promise<Flows> {
+  const [b2c, external] = await Promise.all([
+    readGraph('IdentityUserFlow.Read.All', () => readUserFlows(directory, concurrency)),
+    readGraph('EventListener.Read.All', () => readEventsFlows(directory, concurrency)),
+  ]);
+  if (b2c.state === 'known' && b2c.value.length > 0) return { type: 'b2c', flows: b2c.value };
+  if (external.state === 'known' && external.value.length > 0) return { type: 'external-id', flows: external.value };
+  const { tenantId } = directory;
+  // The one that can be read is empty: the answer is in the other one.
+  needed(b2c, 'the user flows of B2C', tenantId);
+  needed(external, 'the user flows of External ID', tenantId);
+  throw new TenantError(`the directory ${tenantId} has no user flow, of B2C or of External ID: there is nothing to import`);
+}
+
+async function readUserFlows({ context }: Directory, concurrency: number): Promise<readonly TenantFlow[]> {
+  const found = await context.graph.list('/beta/identity/b2cUserFlows');
+  const read = await pMap(found, ({ id }) => readFlow(textOf(id), undefined, context), { concurrency });
+  return read.flatMap((live) => (live === undefined ? [] : [userFlowOf(live.inputs)]));
+}
+
+function userFlowOf({ userFlowId, userFlowType, userFlowTypeVersion, ...flow }: Properties): TenantFlow {
+  const id = textOf(userFlowId);
+  return {
+    id,
+    name: id,
+    type: textOf(userFlowType),
+    version: Number(userFlowTypeVersion),
+    attributes: mappingsIn(flow['attributes']).map((attribute) => ({
+      id: textOf(attribute['attribute']),
+      optional: attribute['isOptional'] === true,
+      requiresVerification: attribute['requiresVerification'] === true,
+      otherInput: otherInputOf(attribute),
+    })),
+    identityProviders: textsOf(flow['identityProviders']),
+    applications: [],
+    hasLanguages: flow['isLanguageCustomizationEnabled'] === true,
+  };
+}
+
+/** Kind of a field, unless a deployment would give it the same. */
+function otherInputOf({ attribute, userInputType }: Properties): string | undefined {
+  const [usual] = mappingsIn(withDefaults({ attributes: [{ attribute: attribute ?? '' }] })['attributes']);
+  return usual?.['userInputType'] === userInputType ? undefined : textOf(userInputType);
+}
+
+async function readEventsFlows({ context }: Directory, concurrency: number): Promise<readonly TenantFlow[]> {
+  const found = (await context.graph.list(FLOWS)).filter((flow) => (flow['@odata.type'] ?? FLOW_TYPE) === FLOW_TYPE);
+  const read = await pMap(
+    found,
+    async ({ id }) => [textOf(id), await authenticationEventsFlow.read(textOf(id), undefined, context)] as const,
+    { concurrency },
+  );
+  return read.flatMap(([id, live]) => (live === undefined ? [] : [eventsFlowOf(id, live.inputs)]));
+}
+
+function eventsFlowOf(id: string, flow: Properties): TenantFlow {
+  return {
+    id,
+    name: textOf(flow['displayName']),
+    type: flow['isSignUpAllowed'] === true ? 'signUpOrSignIn' : 'signIn',
+    version: 0,
+    attributes: mappingsIn(flow['attributes']).map(({ attribute, isOptional }) => ({
+      id: textOf(attribute),
+      optional: isOptional === true,
+      requiresVerification: false,
+      otherInput: undefined,
+    })),
+    identityProviders: textsOf(flow['identityProviders']),
+    applications: textsOf(flow['applications']),
+    hasLanguages: false,
+  };
+}
+
+async function readApplications({ context: { graph } }: Directory, concurrency: number): Promise<readonly TenantApplication[]> {
+  const found = await graph.list('/v1.0/applications', { query: { $top: '999' } });
+  return pMap(
+    found,
+    async (application) =>
+      registrationOf(application, await findPrincipal(graph, readId(ClientId, application['appId']))),
+    { concurrency },
+  );
+}
+
+async function readGrants({ context }: Directory): Promise<readonly TenantGrant[]> {
+  const grants = await context.graph.list('/v1.0/oauth2PermissionGrants');
+  return grants
+    .filter(({ consentType }) => consentType === 'AllPrincipals')
+    .map(({ id, clientId, resourceId }) => ({
+      id: textOf(id),
+      clientId: readId(ObjectId, clientId),
+      resourceId: readId(ObjectId, resourceId),
+    }));
+}

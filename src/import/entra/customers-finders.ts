@@ -1,0 +1,66 @@
+import type { CustomersTenant, TenantApplication } from '../../clouds/facts/tenant-facts';
+import type { Finder, Inputs } from './adoption';
+
+type Finders = Readonly<Record<string, Finder>>;
+
+/** Client id of Microsoft Graph, the same in every directory. */
+const MICROSOFT_GRAPH = '00000003-0000-0000-c000-000000000000';
+
+/** Finders of the customers program's resources: see those of the workforce program. */
+export function customersFinders(tenant: CustomersTenant): Finders {
+  return { ...applicationFinders(tenant), ...flowFinders(tenant) };
+}
+
+function applicationFinders({ applications, grants, microsoftGraph }: CustomersTenant): Finders {
+  const consents = grants.state === 'known' ? grants.value : [];
+  return {
+    'azuread:index/application:Application': (inputs) => {
+      const found = findApplication(applications, inputs);
+      if (found === undefined) return undefined;
+      const { objectId, appId: clientId } = found;
+      return { id: `/applications/${objectId}`, outputs: { id: `/applications/${objectId}`, objectId, clientId } };
+    },
+    'azuread:index/servicePrincipal:ServicePrincipal': (inputs) => {
+      const found = applications.find(({ appId }) => appId === inputs.text('clientId'));
+      const objectId = found?.servicePrincipalId;
+      if (found === undefined || objectId === undefined) return undefined;
+      const id = `/servicePrincipals/${objectId}`;
+      return { id, outputs: { id, objectId, clientId: found.appId } };
+    },
+    'azuread:index/getServicePrincipal:getServicePrincipal': (inputs) =>
+      inputs.text('clientId') === MICROSOFT_GRAPH && microsoftGraph !== undefined
+        ? { id: microsoftGraph, outputs: { objectId: microsoftGraph } }
+        : undefined,
+    'azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant': (inputs) => {
+      const found = consents.find(
+        ({ clientId, resourceId }) =>
+          clientId === inputs.text('servicePrincipalObjectId') &&
+          resourceId === inputs.text('resourceServicePrincipalObjectId'),
+      );
+      return found && { id: `/oauth2PermissionGrants/${found.id}`, outputs: {} };
+    },
+  };
+}
+
+/** By its identifier, if it has one: names are not unique. */
+function findApplication(applications: readonly TenantApplication[], inputs: Inputs): TenantApplication | undefined {
+  const [uri] = inputs.texts('identifierUris');
+  const named = applications.filter(({ displayName }) => displayName === inputs.text('displayName'));
+  if (uri !== undefined) return applications.find(({ identifiers }) => identifiers.includes(uri));
+  return named.length === 1 ? named[0] : named.find(({ redirectUris }) => redirectUris.length > 0);
+}
+
+function flowFinders({ type, flows, policies }: CustomersTenant): Finders {
+  const known = policies.state === 'known' ? policies.value : [];
+  const find = (name: string | undefined): string | undefined => flows.find((flow) => flow.name === name)?.id;
+  const asFound = (id: string | undefined): ReturnType<Finder> => (id === undefined ? undefined : { id, outputs: {} });
+  return {
+    'entragraph:index:UserFlow': (inputs) => asFound(type === 'b2c' ? find(inputs.text('userFlowId')) : undefined),
+    'entragraph:index:AuthenticationEventsFlow': (inputs) =>
+      asFound(type === 'b2c' ? undefined : find(inputs.text('displayName'))),
+    'azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy': (inputs) => {
+      const policy = known.find(({ name }) => name === inputs.text('displayName'));
+      return policy && { id: `/identity/conditionalAccess/policies/${policy.id}`, outputs: { objectId: policy.id } };
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import type { CustomersTenant, TenantApplication, TenantScope } from '../../clouds/facts/tenant-facts';
+import type { CustomersWords } from '../../estate/sections/customers/schema';
+import { type ApplicationChoice, type ChosenApplications, chooseApplications } from './choose-applications';
+import { flowWords } from './flow-words';
+import { type EntraLeft, left } from './left';
+import { redirectWords } from './redirect-words';
+import type { Words } from './saml-words';
+
+export interface CustomersWordsOptions {
+  readonly choice: ApplicationChoice;
+  /** The day in UTC. */
+  readonly day: string;
+  /** Id that a deployment gives a scope, by its full name. */
+  readonly scopeId: (fullName: string) => string;
+}
+
+/** Period of the secrets that the stack is to make, once it makes its own. */
+const PERIOD = 'P180D';
+const ONMICROSOFT = /^https:\/\/([a-z0-9]+)\.onmicrosoft\.com(\/|$)/;
+
+/** The section of an estate that says what a directory of customers has. @throws Error where that takes a choice */
+export function customersWords(tenant: CustomersTenant, options: CustomersWordsOptions): Words<CustomersWords> {
+  const chosen = chooseApplications(tenant, options.choice);
+  const { web, api, stepUp } = chosen;
+  const directory = directoryOf(tenant, api);
+  const [addresses, flows] = [redirectWords(web.redirectUris), flowWords(tenant, web.appId)];
+  const usual = `https://${directory}.onmicrosoft.com/api`;
+  const identifierUri = identifierOf(api);
+  const stepUpUri = stepUp && identifierOf(stepUp.application);
+  const scopes = [api, ...(stepUp ? [stepUp.application] : [])].flatMap((owner) => scopeWords(owner, options));
+  return {
+    words: {
+      ...(tenant.type !== 'b2c' && { directoryType: tenant.type }),
+      directory,
+      tenantId: tenant.tenantId,
+      apiApplication: { displayName: api.displayName, ...(identifierUri !== usual && { identifierUri }), scopes },
+      webApplication: { displayName: web.displayName, ...addresses.words, clientSecret: { start: options.day, period: PERIOD } },
+      // Of what a person sets nothing is known: a record of it is still to be written.
+      ...(tenant.type === 'b2c' && { manualSteps: 'warn' as const }),
+      userFlows: flows.words,
+      ...(stepUp && {
+        stepUp: {
+          displayName: stepUp.application.displayName,
+          ...(stepUpUri !== `${identifierUri}-step-up` && { identifierUri: stepUpUri }),
+          scopes: stepUp.application.scopes.map(({ value }) => value),
+          policy: stepUp.policy,
+        },
+      }),
+    },
+    left: [...applicationsLeft(tenant, chosen), ...addresses.left, ...flows.left],
+  };
+}
+
+/** First label of the initial domain. @throws Error if neither the API nor the directory says it */
+function directoryOf({ initialDomain }: CustomersTenant, api: TenantApplication): string {
+  const uri = api.identifiers.map((one) => ONMICROSOFT.exec(one)?.[1]).find((label) => label !== undefined);
+  if (uri !== undefined) return uri;
+  if (initialDomain.state === 'known') return initialDomain.value.replace(/\.onmicrosoft\.com$/, '');
+  const why = initialDomain.state === 'denied' ? `the identity lacks ${initialDomain.permission}` : initialDomain.reason;
+  throw new Error(`can't tell the initial domain of the directory: ${why}`);
+}
+
+function identifierOf({ identifiers, displayName }: TenantApplication): string {
+  const uri = identifiers.find((one) => ONMICROSOFT.test(one)) ?? identifiers[0];
+  if (uri !== undefined) return uri;
+  throw new Error(`the application '${displayName}' has no identifier URI: it is no API that others can call`);
+}
+
+function scopeWords(
+  owner: TenantApplication,
+  { scopeId }: CustomersWordsOptions,
+): CustomersWords['apiApplication']['scopes'] {
+  const uri = identifierOf(owner);
+  return owner.scopes.map(({ id, value, displayName, description }: TenantScope) => ({
+    value,
+    ...(id !== scopeId(`${uri}/${value}`) && { id }),
+    displayName: displayName === '' ? value : displayName,
+    description: description === '' ? value : description,
+  }));
+}
+
+const AUDIENCES = { b2c: 'AzureADandPersonalMicrosoftAccount', 'external-id': 'AzureADMyOrg' } as const;
+
+function applicationsLeft({ applications, type }: CustomersTenant, chosen: ChosenApplications): readonly EntraLeft[] {
+  const { web, api, stepUp } = chosen;
+  const ours = [web, api, ...(stepUp ? [stepUp.application] : [])];
+  const others = applications.filter((one) => !ours.includes(one));
+  const wrong = ours.filter(({ audience }) => audience !== AUDIENCES[type]);
+  return [
+    ...left('secret', `client secrets of '${web.displayName}' (${web.secrets.length})`),
+    ...left('application', ...others.map(({ displayName, appId }) => `${displayName} (${appId})`)),
+    ...left('would-change', ...wrong.map((one) => `'${one.displayName}' is for ${one.audience}, and would be for ${AUDIENCES[type]}`)),
+    ...ours.flatMap(({ displayName, identifiers }) =>
+      left('would-change', ...identifiers.slice(1).map((uri) => `'${displayName}' would lose the identifier ${uri}`)),
+    ),
+  ];
+}

@@ -1,0 +1,54 @@
+/** Reason why something of Entra ID stays outside of the estate, or would change. */
+export type EntraLeftReason =
+  | 'secret'
+  | 'by-hand'
+  | 'denied'
+  | 'to-be-given'
+  | 'would-change'
+  | 'person'
+  | 'role'
+  | 'ambiguous-group'
+  | 'gone-group'
+  | 'looked-up'
+  | 'certificate'
+  | 'address'
+  | 'mapping'
+  | 'job'
+  | 'policy'
+  | 'application'
+  | 'flow';
+
+/** Something that the estate does not take over. */
+export interface EntraLeft {
+  readonly reason: EntraLeftReason;
+  readonly subject: string;
+}
+
+export const ENTRA_HEADINGS: Readonly<Record<EntraLeftReason, string>> = {
+  'would-change':
+    'Settings that a deployment has in one way only, and that are otherwise now. pulumi preview shows each as a change; ' +
+    'set them in the portal on a day of your own, or accept the change.',
+  'to-be-given': 'Settings that no one can read, and that an option of the import gives. Run it again with the option.',
+  denied: 'Not read, since a permission is missing. Run the import again when it is granted.',
+  secret:
+    'Passwords that no one can read. The config credentials: kept leaves them as they are, until the stack is to make its own.',
+  'by-hand':
+    'Settings of B2C user flows that Graph has no property for. Look them up in the portal, and declare them with a record in doneByHand.',
+  person: 'People who are assigned by themselves. An estate assigns groups; they stay, and nothing removes them.',
+  role: "Assignments in another role than 'User'. They stay, and nothing removes them.",
+  'ambiguous-group': 'Groups whose name several groups have. Give each a name of its own, then import again.',
+  'gone-group': 'Assignments of groups that can no longer be read.',
+  'looked-up': 'Groups that somebody else owns. The estate has them with adopt: true: looked up, never changed.',
+  certificate:
+    'Signing certificates that do not sign. They stay; declare one with the day on which it is to begin, and adopt it then.',
+  address: 'Further addresses of the application.',
+  mapping: 'Mappings of provisioning that an estate can not say. They stay as they are.',
+  job: 'Provisioning jobs of another template. They stay as they are.',
+  policy: 'Conditional Access policies for the application that an estate can not say. They stay as they are.',
+  application: 'Applications beside those of the estate. They stay as they are.',
+  flow: 'User flows beside those of the estate, which has one for each use. They stay as they are.',
+};
+
+export function left(reason: EntraLeftReason, ...subjects: readonly string[]): readonly EntraLeft[] {
+  return subjects.map((subject) => ({ reason, subject }));
+}

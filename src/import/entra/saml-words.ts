@@ -1,0 +1,116 @@
+import type { TenantCertificate, TenantSamlApplication, WorkforceTenant } from '../../clouds/facts/tenant-facts';
+import { ACS_URL, CERTIFICATE_NAME, PORTAL_HOST, SAML_ISSUER } from '../../estate/sections/limits';
+import type { WorkforceWords } from '../../estate/sections/workforce/schema';
+import { type EntraLeft, left } from './left';
+
+type Application = NonNullable<WorkforceWords['awsApplication']>;
+
+/** Part of an estate with what it leaves out. */
+export interface Words<T> {
+  readonly words: T;
+  readonly left: readonly EntraLeft[];
+}
+
+/** Definitions of claims mapping policies by what the NameID is made from. */
+export type ClaimsDefinitions = Readonly<Record<'userPrincipalName' | 'mail', string>>;
+
+export interface SamlWordsOptions {
+  readonly definitions: ClaimsDefinitions;
+  /** The day in UTC. */
+  readonly day: string;
+}
+
+/** The SAML settings of an application. @throws Error if it has no identifier or reply URL */
+export function samlWords(tenant: WorkforceTenant, { definitions, day }: SamlWordsOptions): Words<Application['saml']> {
+  const { application } = tenant;
+  const identifier = theOne(application.identifiers, SAML_ISSUER);
+  const replyUrl = theOne(application.redirectUris, ACS_URL);
+  const missing = [
+    ...(identifier === undefined ? ['an identifier'] : []),
+    ...(replyUrl === undefined ? ['a reply URL'] : []),
+  ];
+  if (identifier === undefined || replyUrl === undefined) {
+    throw new Error(
+      `the application '${application.displayName}' lacks ${missing.join(' and ')} of IAM Identity Center: set up its single ` +
+        'sign-on first, or choose another one by --application',
+    );
+  }
+  const certificates = certificateWords(application, day);
+  const nameId = nameIdOf(tenant, definitions);
+  return {
+    words: {
+      identifier,
+      replyUrl,
+      signOnUrl: application.signOnUrl,
+      ...(nameId.words !== 'userPrincipalName' && { nameId: nameId.words }),
+      ...(application.notificationEmails.length > 0 && { notificationEmails: [...application.notificationEmails] }),
+      signingCertificates: certificates.words,
+    },
+    left: [...addressesLeft(application, identifier, replyUrl), ...certificates.left, ...nameId.left],
+  };
+}
+
+/** The address that matches; without one the first. */
+function theOne(addresses: readonly string[], pattern: RegExp): string | undefined {
+  return addresses.find((address) => pattern.test(address)) ?? addresses[0];
+}
+
+function addressesLeft(
+  { identifiers, redirectUris, signOnUrl, mode, assignmentRequired }: TenantSamlApplication,
+  identifier: string,
+  replyUrl: string,
+): readonly EntraLeft[] {
+  const replies = redirectUris.filter((url) => url !== replyUrl);
+  const isPortal = URL.canParse(signOnUrl) && PORTAL_HOST.test(new URL(signOnUrl).hostname);
+  return [
+    ...left('address', ...identifiers.filter((one) => one !== identifier).map((one) => `identifier ${one}, which stays`)),
+    ...left('would-change', ...replies.map((url) => `reply URL ${url} would be removed`)),
+    ...(isPortal ? [] : left('would-change', `the sign-on URL is '${signOnUrl}', which must be that of the AWS access portal`)),
+    ...(mode === 'saml' ? [] : left('would-change', `single sign-on is ${mode ?? 'off'}, and would be saml`)),
+    ...(assignmentRequired ? [] : left('would-change', 'everyone may sign in, and only who is assigned could')),
+  ];
+}
+
+function certificateWords(
+  { certificates }: TenantSamlApplication,
+  day: string,
+): Words<Application['saml']['signingCertificates']> {
+  const signer = certificates.find(({ signs }) => signs) ?? (certificates.length === 1 ? certificates[0] : undefined);
+  const others = certificates.filter((one) => one !== signer).map((one) => `${one.subject} until ${one.end} (${one.thumbprint})`);
+  if (signer === undefined) return { words: [], left: [...left('certificate', ...others), ...left('would-change', NONE_SIGNS)] };
+  const name = signer.subject.replace(/^CN=/, '');
+  const isNamed = signer.subject.startsWith('CN=') && CERTIFICATE_NAME.test(name);
+  return {
+    words: [{ name, activeFrom: beginOf(signer, day), expires: signer.end.slice(0, 10) }],
+    left: [
+      ...left('certificate', ...others),
+      ...(signer.signs ? [] : left('would-change', `the certificate ${signer.subject} does not sign, and would`)),
+      ...(isNamed ? [] : left('would-change', `the certificate ${signer.subject} has a name that an estate can't have`)),
+    ],
+  };
+}
+
+const NONE_SIGNS = 'no certificate signs; the estate needs one';
+
+/** It signs today, whenever it began. */
+function beginOf({ start }: TenantCertificate, day: string): string {
+  const began = start.slice(0, 10);
+  return began < day ? began : day;
+}
+
+/** A policy that says what a deployment would say is the deployment's; any other one, and the portal's claims, stay. */
+function nameIdOf(
+  { claims, application }: WorkforceTenant,
+  definitions: ClaimsDefinitions,
+): Words<NonNullable<Application['saml']['nameId']>> {
+  if (claims.state !== 'known') {
+    const subject = claims.state === 'denied' ? `claims: ${claims.permission}` : `claims: ${claims.reason}`;
+    return { words: 'managedElsewhere', left: left('denied', subject) };
+  }
+  const [policy, ...more] = claims.value;
+  const named = (['userPrincipalName', 'mail'] as const).find(
+    (source) => policy?.definitions.length === 1 && policy.definitions[0] === definitions[source],
+  );
+  const isOurs = more.length === 0 && policy?.displayName === `${application.displayName}: NameID`;
+  return { words: named !== undefined && isOurs ? named : 'managedElsewhere', left: [] };
+}
