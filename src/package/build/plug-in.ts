@@ -57,7 +57,15 @@ async function writePlugIn(folder: string): Promise<void> {
 
 /** The same bytes of the same files, whoever packs them and when. */
 function pack(folder: string, file: string): void {
-  const same = ['--sort=name', '--owner=0', '--group=0', '--numeric-owner', '--mtime=@0', '--mode=u+rwX,go+rX', '--use-compress-program=gzip -n'];
+  const same = [
+    '--sort=name',
+    '--owner=0',
+    '--group=0',
+    '--numeric-owner',
+    '--mtime=@0',
+    '--mode=u+rwX,go+rX',
+    '--use-compress-program=gzip -n',
+  ];
   const { status, stderr } = spawnSync('tar', [...same, '-cf', file, '-C', folder, '.'], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`tar: ${stderr}`);
 }
