@@ -69,6 +69,13 @@ test('packs what is compiled, and what it reads: no test, no source, no secret',
   expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist/THIRD-PARTY-NOTICES.txt']));
 });
 
+test('is what npm would publish, for anybody', () => {
+  const dry = ['publish', installed.tarball, '--dry-run', '--offline', '--json'];
+  const { status, stdout } = spawnSync('npm', dry, { cwd: installed.folder, encoding: 'utf8' });
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ name: 'entra-aws-identity', entryCount: installed.files.length });
+});
+
 test('needs fewer than 250 packages to plan and to deploy', () => {
   expect(installed.installed.length).toBeLessThan(250);
 });
