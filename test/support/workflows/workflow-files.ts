@@ -42,9 +42,12 @@ export type Workflow = z.infer<typeof Workflow>;
 
 const Action = z.object({ runs: z.object({ steps: z.array(Step) }) });
 
-/** Paths of the workflows and actions, relative to the repository. */
+/** The workflow that publishes this package: of this repository alone, and no pipeline of an estate. */
+export const RELEASE = '.github/workflows/release.yaml';
+
+/** Paths of the workflows and actions of the pipeline, relative to the repository. */
 export const FILES = readdirSync(GITHUB, { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.yaml'))
+  .filter((path) => path.endsWith('.yaml') && !RELEASE.endsWith(path))
   .map((path) => join('.github', path))
   .toSorted();
 
@@ -59,6 +62,8 @@ export const WORKFLOWS: ReadonlyMap<string, Workflow> = new Map(
     Workflow.parse(parse(textOf(file))),
   ]),
 );
+
+export const RELEASE_WORKFLOW = Workflow.parse(parse(textOf(RELEASE)));
 
 export function jobOf(workflow: string, job: string): Job {
   const found = WORKFLOWS.get(workflow)?.jobs[job];

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -22,13 +22,15 @@ const LOCKED = z.record(z.string(), LockedPackage).parse(lock.packages);
  * and beside it what its dependencies lead to by the lock file, and nothing else, so that one that is missing shows.
  */
 export class InstalledPackage {
+  /** What `npm pack` made, beside the folder. */
+  readonly tarball: string;
   /** Every file of the tarball. */
   readonly files: readonly string[];
   /** Paths in the lock file of what is installed with it, without what other packages have inside. */
   readonly installed = closureOf(dependencies).filter((path) => LOCKED[path]?.inBundle === false);
 
   private constructor(readonly folder: string) {
-    this.unpack();
+    this.tarball = this.unpack();
     for (const path of this.installed) if (!/node_modules\/.*node_modules\//.test(path)) this.link(path);
     this.files = readdirSync(this.place(), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
@@ -64,14 +66,18 @@ export class InstalledPackage {
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.tarball, { force: true });
   }
 
-  private unpack(): void {
+  private unpack(): string {
     const packed = run('npm', ['pack', '--silent', '--pack-destination', this.folder], REPOSITORY);
     const tarball = packed.trim().split('\n').at(-1) ?? '';
     mkdirSync(this.place(), { recursive: true });
-    run('tar', ['-xzf', tarball, '--strip-components', '1', '-C', this.place()], this.folder);
-    rmSync(join(this.folder, tarball));
+    const file = join(this.folder, tarball);
+    run('tar', ['-xzf', file, '--strip-components', '1', '-C', this.place()], this.folder);
+    const beside = `${this.folder}.tgz`;
+    renameSync(file, beside);
+    return beside;
   }
 
   private link(path: string): void {

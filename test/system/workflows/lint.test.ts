@@ -5,10 +5,10 @@ import { describeWithTool } from '../../support/tools';
 import { describeWithPython, pythonEnvironment } from '../../support/python';
 import { temporaryFolder } from '../../support/templates';
 import { REPOSITORY } from '../../support/repository';
-import { FILES } from '../../support/workflows/workflow-files';
+import { FILES, RELEASE } from '../../support/workflows/workflow-files';
 
 const TOOL = join(REPOSITORY, '.ci/actionlint');
-const workflows = FILES.filter((file) => file.includes('workflows')).map((file) => join(REPOSITORY, file));
+const workflows = [...FILES.filter((file) => file.includes('workflows')), RELEASE].map((file) => join(REPOSITORY, file));
 
 /** What `entra-aws init` writes. */
 const OF_A_TEAM = join(REPOSITORY, 'src/package/project/identity.yaml');
