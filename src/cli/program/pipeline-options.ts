@@ -11,7 +11,7 @@ import { CODE_OWNERS, ownersIn, type PipelineOptions } from '../../package/proje
 type Chosen = Partial<Pick<PipelineOptions, 'forge' | 'owners'>>;
 
 /**
- * What the pipeline of this folder's repository is made of: its estates, and the owners that its CODEOWNERS names.
+ * Facts that the pipeline of this folder's repository is made of: its estates, and the owners that its CODEOWNERS names.
  *
  * @param added estates that are written now
  */
