@@ -21,6 +21,7 @@ const VARYING: Readonly<Record<string, RegExp>> = {
   out: /^(file|folder) /,
   port: /^port of the (web|page); /,
   group: /group/,
+  base: /git revision/,
   user: /user/,
 };
 
