@@ -19,23 +19,15 @@ import { type Answer, type Call, ForgeHttp, type Timing } from './forge-http';
 const VERSION = 'api-version=7.1';
 
 const Self = z.object({ authenticatedUser: z.object({ id: z.string() }) });
+const Comment = z.object({
+  id: z.number(),
+  content: z.string().nullish(),
+  isDeleted: z.boolean().nullish(),
+  author: z.object({ id: z.string() }).nullish(),
+});
+type Comment = z.infer<typeof Comment>;
 const Threads = z.object({
-  value: z.array(
-    z.object({
-      id: z.number(),
-      isDeleted: z.boolean().nullish(),
-      comments: z
-        .array(
-          z.object({
-            id: z.number(),
-            content: z.string().nullish(),
-            isDeleted: z.boolean().nullish(),
-            author: z.object({ id: z.string() }).nullish(),
-          }),
-        )
-        .nullish(),
-    }),
-  ),
+  value: z.array(z.object({ id: z.number(), isDeleted: z.boolean().nullish(), comments: z.array(Comment).nullish() })),
 });
 const Labels = z.object({ value: z.array(z.object({ name: z.string(), active: z.boolean().nullish() })) });
 
@@ -54,7 +46,7 @@ export class AzureDevOps implements Forge {
     runAgain: 'Rerun all jobs',
     wholeHistory: 'fetchDepth: 0',
   };
-  /** A comment of a thread has 150,000 characters at most. */
+  /** A comment of a thread has 150,000 characters at most, as its refusal says; a description of a work item has more. */
   readonly limits = { comment: 149_000, report: 149_000 };
   private readonly http: ForgeHttp;
 
@@ -160,11 +152,11 @@ function ownComment(
   { value }: z.infer<typeof Threads>,
   { marker, self }: { readonly marker: string; readonly self: string },
 ): { readonly thread: number; readonly comment: number } | undefined {
+  const isOwn = ({ author, content, isDeleted }: Comment): boolean =>
+    isDeleted !== true && author?.id === self && content?.startsWith(marker) === true;
   for (const { id, isDeleted, comments } of value) {
     const first = comments?.[0];
-    const isGone = isDeleted === true || first?.isDeleted === true;
-    if (!isGone && first?.author?.id === self && first.content?.startsWith(marker) === true)
-      return { thread: id, comment: first.id };
+    if (isDeleted !== true && first !== undefined && isOwn(first)) return { thread: id, comment: first.id };
   }
   return undefined;
 }

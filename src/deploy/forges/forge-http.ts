@@ -14,7 +14,7 @@ export interface Call {
   readonly contentType?: string;
   /** Headers that sign in. */
   readonly authorization: Readonly<Record<string, string>>;
-  /** What to do where the forge refuses: who must be given which permission. */
+  /** Advice where the forge refuses: who must be given which permission. */
   readonly permission: string;
 }
 

@@ -45,7 +45,7 @@ export function pipelinePage({ projectUrl }: Pick<GitLabRun, 'projectUrl'>, pipe
   return `${projectUrl}/-/pipelines/${pipeline}`;
 }
 
-/** What the token of the project must be. */
+/** Demand on the token of the project. */
 export const PROJECT_TOKEN =
   "GITLAB_TOKEN must be a project access token of this project with the role Reporter and the scope 'api', in a masked variable; a pipeline of a fork does not have it";
 

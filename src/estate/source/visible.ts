@@ -5,9 +5,15 @@
 const INVISIBLE =
   /(?!(?<=\p{Extended_Pictographic}\ufe0f?\p{Emoji_Modifier}?)\u200d\p{Extended_Pictographic})[\p{Cc}\p{Cs}\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u2069\u3164\ufeff\uffa0\u{e0000}-\u{e0fff}]/gu;
 
-/** Writes such characters out as escapes: names come from other people's systems, and one could forge a line. */
+/** Beginning of a command to the agent that runs a pipeline: Azure Pipelines and GitHub Actions look for it in all of a line. */
+const COMMAND = /#(?=#(?:vso)?\[)/gi;
+
+/**
+ * Writes such characters out as escapes: names come from other people's systems, and one could forge a line, or give a command to
+ * what reads it.
+ */
 export function visible(text: string): string {
-  return text.replace(INVISIBLE, (character) => escapeOf(character));
+  return text.replace(INVISIBLE, escapeOf).replace(COMMAND, escapeOf);
 }
 
 function escapeOf(character: string): string {

@@ -3,7 +3,7 @@ import { blocksFor, renderBlock, renderSpan } from './block';
 import { lanesTable } from './lanes';
 import type { MarkdownPart } from './markdown-parts';
 import { fitParts } from './markdown-parts';
-import { codeText, lineStart, prose } from './markdown-text';
+import { blockText, codeText, lineStart, prose } from './markdown-text';
 import { differenceText, formatNumber, listSome, withinText } from './text';
 
 /** Items of a list within a line or a cell. */
@@ -102,7 +102,7 @@ const PARTS: PartRenderers = {
       ),
     ),
   fold: ({ title, blocks }) => [{ head: `\n**${markdownLine(title)}**\n`, lines: [] }, ...partsOf(blocks)],
-  text: ({ text }) => [{ head: `\n${fence(text, 'text')}\n`, lines: [] }],
+  text: ({ text }) => [{ head: `\n${fence(blockText(text), 'text')}\n`, lines: [] }],
   matrix: () => [],
   tree: () => [],
   graph: () => [],

@@ -33,6 +33,15 @@ test('a value that is shown holds nothing that is not seen', () => {
   expect(showValue('a\u202eb\u200b')).toBe('"a\\u202eb\\u200b"');
 });
 
+test.each(['##vso[task.setvariable variable=x]y', '##[group]x', 'name ##VSO[task.complete]'])(
+  '%s is not a command to what runs a pipeline',
+  (text) => {
+    expect(visible(text)).not.toMatch(/##(vso)?\[/i);
+    expect(visible(text)).toBe(text.replace('##', '\\u0023#'));
+    expect(showValue(text)).toContain('\\u0023#');
+  },
+);
+
 test('lines stay lines', () => {
   expect(visibleLines('a\u001b[2J\nb\n')).toBe('a\\u001b[2J\nb\n');
 });

@@ -42,6 +42,13 @@ const PIECES = [
   'owner/repo#123',
   'GH-123',
   '!7',
+  'group/project!7',
+  '*iteration:7',
+  '[work_item:7]',
+  '/approve',
+  '##vso[task.complete]',
+  '##[add-mask]',
+  '@<0b5e6f4e-0000-4000-8000-0000000000aa>',
   '$7',
   '%milestone',
   '~label',
@@ -186,10 +193,13 @@ test('no text becomes markup, a mention, a reference or an emoji in Markdown', (
       const shown = textOf(all.join('\n'));
       expect(shown).not.toMatch(/(?<![\p{L}\p{N}])@[\p{L}\p{N}_]/u);
       expect(shown).not.toMatch(/#\d|\bGH-\d/);
+      expect(shown).not.toMatch(/[!$~%&]\d|\*iteration:|\[\w+:\d/);
+      expect(all.join('\n')).not.toMatch(/^\/|@</m);
       expect(shown).not.toMatch(/(?<![\p{L}\p{N}:]):(?:\+1|smile):/u);
       // A link of the report itself leads where it says.
       expect(all.join('\n').replace(/\]\(https?:[^)]*\)/g, '')).not.toMatch(/https?:\/\/evil|www\.evil/);
       expect(all.join('\n')).not.toMatch(CONTROLS);
+      expect(all.join('\n')).not.toMatch(/##(?:vso)?\[/);
     }),
   );
 });
@@ -203,6 +213,7 @@ test('no text steers a terminal or adds a line to it', () => {
       const all = linesOf(text);
       expect(all).toHaveLength(plain.length);
       expect(all.join('\n')).not.toMatch(CONTROLS);
+      expect(all.join('\n')).not.toMatch(/##(?:vso)?\[/);
     }),
   );
 });

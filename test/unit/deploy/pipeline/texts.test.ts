@@ -124,9 +124,30 @@ test('text in a block stays in it, whatever it is, and within its room', () => {
   expect(fenced('\u001b[31mred\u001b[0m\u202e', 300)).toBe('```text\nred\\u202e\n```');
 });
 
+/** Quick actions that GitLab finds: lib/gitlab/quick_actions/extractor.rb, whose blocks of code end at any three backticks. */
+function quickActions(markdown: string): readonly string[] {
+  const outside = markdown.replace(/^```[^]+?\n```$/gm, '').replace(/^<[^>]+?>\n[^]+?\n<\/[^>]+?>$/gm, '');
+  return outside.split('\n').filter((line) => /^\/(approve|close|merge|assign)/.test(line));
+}
+
+test('no text of others is a quick action of GitLab or a mention of Azure DevOps, though it ends the block as GitLab sees it', () => {
+  const text = '```\n/approve\n/merge\n@<0b5e6f4e-0000-4000-8000-0000000000aa>\n````text';
+  const body = composeComment({
+    ...parts,
+    outcomes: [outcome({ text, command: '/approve' })],
+    destruction: ['/close'],
+  });
+  expect(body).toContain('\n /approve\n /merge\n');
+  expect(quickActions(body)).toEqual([]);
+  expect(quickActions('````text\n```\n/approve\n````')).toEqual(['/approve']);
+  expect(body).not.toContain('@<');
+});
+
 test('no line of the log is a command to the runner', () => {
-  const lines = logLines('::add-mask::x\n  ::stop-commands::y\n##[group]z\r::error::w\n');
-  for (const line of lines.split('\n').slice(0, -1)) expect(line).toMatch(/^\| (?!.*##\[)/);
+  const lines = logLines(
+    '::add-mask::x\n  ::stop-commands::y\n##[group]z\r::error::w\nname ##vso[task.prependpath]/tmp\nsection_start:1:x\r\u001b[0K\n',
+  );
+  for (const line of lines.split('\n').slice(0, -1)) expect(line).toMatch(/^\| (?!.*(?:##(?:vso)?\[|\r|\u001b))/);
   expect(lines.split(/[\n\r]/).filter((line) => line.trimStart().startsWith('::'))).toEqual([]);
 });
 
