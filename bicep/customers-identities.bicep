@@ -2,15 +2,21 @@
 // permission.
 targetScope = 'tenant'
 
-@description('GitHub repository that deploys: owner/name, in the case that GitHub shows.')
+@description('Repository that deploys: owner/name, in the case that GitHub shows.')
 param repository string
 
-@description('GitHub environments that may deploy.')
+@description('Environments that may deploy.')
 @minLength(1)
 param environments array
 
 @description('Runs of a pull request that may take on the preview\'s identity: environment:NAME, with required reviewers; pull_request would be whoever can push a branch.')
 param previewTrust string = 'environment:preview'
+
+@description('True where jobs of github.com have their default subjects, which this file makes. An estate that names another forge, a server or workflows says false.')
+param trustsGitHub bool = true
+
+@description('Whom the identities trust where trustsGitHub is false: preview and deploy, each a list of name, issuer and subject. npm run deploy hands it over; without it, they trust nobody.')
+param trust object = {}
 
 @description('customers.directoryType of the estate: a B2C directory, or an external tenant of External ID.')
 @allowed([
@@ -59,10 +65,11 @@ module preview 'directory-identity.bicep' = {
   params: {
     identityName: 'pulumi-preview'
     repository: repository
-    runs: [
+    runs: trustsGitHub ? [
       previewTrust
       'ref:refs/heads/main'
-    ]
+    ] : []
+    credentialsOfForge: trustsGitHub ? [] : (trust.?preview ?? [])
     permissions: isB2c ? previewPermissions : externalPreviewPermissions
   }
 }
@@ -72,7 +79,8 @@ module deploy 'directory-identity.bicep' = {
   params: {
     identityName: 'pulumi-deploy'
     repository: repository
-    runs: [for environment in environments: 'environment:${environment}']
+    runs: [for environment in (trustsGitHub ? environments : []): 'environment:${environment}']
+    credentialsOfForge: trustsGitHub ? [] : (trust.?deploy ?? [])
     permissions: isB2c ? deployPermissions : externalDeployPermissions
   }
 }

@@ -1,4 +1,4 @@
-// An identity that GitHub Actions takes on without a secret, and what it may do with Pulumi's state: nothing else in Azure.
+// An identity that the forge's pipeline takes on without a secret, and what it may do with Pulumi's state: nothing else in Azure.
 
 @description('Azure region.')
 param location string
@@ -10,9 +10,12 @@ param identityName string
 param repository string
 
 @description('Which of its runs: pull_request, ref:refs/heads/BRANCH, or environment:NAME.')
-@minLength(1)
 @maxLength(20)
 param runs array
+
+@description('Credentials for a forge whose subjects this file does not make: name, issuer and subject of each.')
+@maxLength(20)
+param credentialsOfForge array = []
 
 @description('What it may do with the state.')
 @allowed([
@@ -46,6 +49,19 @@ resource credentials 'Microsoft.ManagedIdentity/userAssignedIdentities/federated
   properties: {
     issuer: 'https://token.actions.githubusercontent.com'
     subject: 'repo:${repository}:${run}'
+    audiences: [
+      'api://AzureADTokenExchange'
+    ]
+  }
+}]
+
+@batchSize(1)
+resource forgeCredentials 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = [for credential in credentialsOfForge: {
+  parent: identity
+  name: credential.name
+  properties: {
+    issuer: credential.issuer
+    subject: credential.subject
     audiences: [
       'api://AzureADTokenExchange'
     ]

@@ -1,4 +1,4 @@
-// An application of a directory that GitHub Actions signs in as without a secret, and its permissions of Microsoft Graph.
+// An application of a directory that the forge's pipeline signs in as without a secret, and its permissions of Microsoft Graph.
 //
 // For the B2C directory: the managed identities belong to the Entra tenant, and can't sign in here.
 targetScope = 'tenant'
@@ -12,9 +12,12 @@ param identityName string
 param repository string
 
 @description('Which of its runs: pull_request, ref:refs/heads/BRANCH, or environment:NAME.')
-@minLength(1)
 @maxLength(20)
 param runs array
+
+@description('Credentials for a forge whose subjects this file does not make: name, issuer and subject of each.')
+@maxLength(20)
+param credentialsOfForge array = []
 
 @description('Application permissions of Microsoft Graph.')
 param permissions array
@@ -35,6 +38,16 @@ resource credentials 'Microsoft.Graph/applications/federatedIdentityCredentials@
   name: '${application.uniqueName}/github-${replace(replace(run, ':', '-'), '/', '-')}'
   issuer: 'https://token.actions.githubusercontent.com'
   subject: 'repo:${repository}:${run}'
+  audiences: [
+    'api://AzureADTokenExchange'
+  ]
+}]
+
+@batchSize(1)
+resource forgeCredentials 'Microsoft.Graph/applications/federatedIdentityCredentials@v1.0' = [for credential in credentialsOfForge: {
+  name: '${application.uniqueName}/${credential.name}'
+  issuer: credential.issuer
+  subject: credential.subject
   audiences: [
     'api://AzureADTokenExchange'
   ]

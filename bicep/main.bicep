@@ -21,15 +21,21 @@ param keyVaultName string
 @description('Display name of the enterprise application for AWS. Empty where the estate has none.')
 param awsApplicationName string = ''
 
-@description('GitHub repository that deploys: owner/name, in the case that GitHub shows.')
+@description('Repository that deploys: owner/name, in the case that GitHub shows.')
 param repository string
 
-@description('GitHub environments that may deploy.')
+@description('Environments that may deploy.')
 @minLength(1)
 param environments array
 
 @description('Runs of a pull request that may take on the preview\'s identity, which decrypts Pulumi\'s secrets: environment:NAME, with required reviewers; pull_request would be whoever can push a branch.')
 param previewTrust string = 'environment:preview'
+
+@description('True where jobs of github.com have their default subjects, which this file makes. An estate that names another forge, a server or workflows says false.')
+param trustsGitHub bool = true
+
+@description('Whom the identities trust where trustsGitHub is false: preview and deploy, each a list of name, issuer and subject. npm run deploy hands it over; without it, they trust nobody.')
+param trust object = {}
 
 @description('First label of the B2C directory. Empty where the estate has no customers.')
 param directory string = ''
@@ -97,10 +103,11 @@ module previewIdentity 'deploy-identity.bicep' = {
     location: location
     identityName: 'id-pulumi-preview'
     repository: repository
-    runs: [
+    runs: trustsGitHub ? [
       previewTrust
       'ref:refs/heads/main'
-    ]
+    ] : []
+    credentialsOfForge: trustsGitHub ? [] : (trust.?preview ?? [])
     stateAccess: 'read'
     storageAccountName: storageAccountName
     containerName: pulumiState.outputs.containerName
@@ -116,7 +123,8 @@ module deployIdentity 'deploy-identity.bicep' = {
     location: location
     identityName: 'id-pulumi-deploy'
     repository: repository
-    runs: [for environment in environments: 'environment:${environment}']
+    runs: [for environment in (trustsGitHub ? environments : []): 'environment:${environment}']
+    credentialsOfForge: trustsGitHub ? [] : (trust.?deploy ?? [])
     stateAccess: 'write'
     storageAccountName: storageAccountName
     containerName: pulumiState.outputs.containerName

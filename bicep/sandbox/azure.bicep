@@ -4,7 +4,13 @@ targetScope = 'subscription'
 @description('Creates the B2C directory. Only once, by a person.')
 param deployDirectory bool = false
 
+@description('Whom the identities trust at another forge, a server of one\'s own, or by reusable workflows; npm run deploy hands it over.')
+param trust object = {}
+
 var estate = loadYamlContent('../../estates/sandbox/estate.yaml')
+
+// Without these three, jobs of github.com have subjects that Bicep makes by itself.
+var trustsGitHub = (estate.?pipeline.?forge ?? 'github') == 'github' && empty(estate.?pipeline.?server ?? '') && empty(estate.?pipeline.?workflows ?? '')
 
 module foundation '../main.bicep' = {
   name: 'identity-foundation'
@@ -19,6 +25,8 @@ module foundation '../main.bicep' = {
     repository: estate.azure.repository
     environments: estate.azure.environments
     previewTrust: estate.azure.?previewTrust ?? 'environment:preview'
+    trustsGitHub: trustsGitHub
+    trust: trust
     directory: estate.customers.directory
     dataResidency: estate.customers.location
     countryCode: estate.customers.countryCode

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PREVIEW_TRUST } from '../../../src/estate/sections/limits';
 import { EXTERNAL_PERMISSIONS, GRAPH_PERMISSIONS } from '../../support/graph-permissions';
 import { describeWithPython } from '../../support/python';
-import { type BicepTree, bicepTree, bodyOf, readsOf, resourceIn } from './bicep-files';
+import { BICEP_FOLDER, type BicepTree, bicepTree, bodyOf, readsOf, resourceIn } from './bicep-files';
 
 /** Microsoft's own ids: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
 const STORAGE_BLOB_DATA_READER = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1';
@@ -17,16 +19,22 @@ function paramsOf(tree: BicepTree, module: string): unknown {
   return use === undefined ? undefined : (bodyOf(use) as { readonly params: unknown }).params;
 }
 
+const unlessGitHub = (otherwise: unknown, atGitHub: unknown) => ({
+  operator: {
+    type: 'conditional',
+    operands: { condition: 'trustsGitHub', true_value: atGitHub, false_value: otherwise },
+  },
+});
 /** Pull requests as far as the estate trusts them; and jobs of the deployed branch, which look for drift and plan a deployment. */
-const PREVIEWS = ['previewTrust', 'ref:refs/heads/main'];
+const PREVIEWS = unlessGitHub([], ['previewTrust', 'ref:refs/heads/main']);
 /** An environment with reviewers: a preview decrypts Pulumi's secrets, and whoever can push a branch starts one. */
 const SAFE = 'environment:preview';
 const ENVIRONMENTS = {
-  loop_type: { detail: { item_name: 'environment', array_name: 'environments' } },
+  loop_type: { detail: { item_name: 'environment', array_name: unlessGitHub([], 'environments') } },
   config: 'environment:${environment}',
 };
 
-describeWithPython('the identities of GitHub Actions', () => {
+describeWithPython('the identities of the pipeline', () => {
   test.each([
     ['deploy-identity.bicep', ['properties']],
     ['directory-identity.bicep', []],
@@ -91,6 +99,53 @@ describeWithPython('the identities of GitHub Actions', () => {
       runs: ENVIRONMENTS,
       permissions: byType('deployPermissions', 'externalDeployPermissions'),
     });
+  });
+
+  test.each([
+    ['deploy-identity.bicep', ['properties'], 'credential.name'],
+    ['directory-identity.bicep', [], '${application.uniqueName}/${credential.name}'],
+  ])('in %s trust whom the estate names at another forge, for Entra ID alone', (file, at, name) => {
+    const { decorators, config } = resourceIn(file, 'forgeCredentials');
+    const body = bodyOf({ config });
+    expect(config['loop_type']).toMatchObject({
+      detail: { item_name: 'credential', array_name: 'credentialsOfForge' },
+    });
+    expect(JSON.stringify(body)).toContain(JSON.stringify(name).slice(1, -1).split('.').at(-1));
+    expect(body).toHaveProperty([...at, 'audiences'], ['api://AzureADTokenExchange']);
+    expect(readsOf('credential', body).toSorted()).toEqual(
+      at.length === 0 ? ['issuer', 'subject'] : ['issuer', 'name', 'subject'],
+    );
+    expect(decorators).toContainEqual({ type: 'batchSize', argument: 1 });
+  });
+
+  test.each([
+    ['main.bicep', 'previewIdentity', 'preview'],
+    ['main.bicep', 'deployIdentity', 'deploy'],
+    ['customers-identities.bicep', 'preview', 'preview'],
+    ['customers-identities.bicep', 'deploy', 'deploy'],
+  ])('of %s, %s trusts either GitHub or whom the estate names, and nobody unless told', (file, module, role) => {
+    const tree = bicepTree(file);
+    const { credentialsOfForge } = paramsOf(tree, module) as { readonly credentialsOfForge: unknown };
+    expect(credentialsOfForge).toMatchObject(unlessGitHub(expect.anything(), []));
+    expect(readsOf('trust', credentialsOfForge)).toEqual([role]);
+    expect(tree.parameters['trust']?.default).toEqual({});
+  });
+
+  test.each([
+    ['sandbox/azure.bicep', 'foundation'],
+    ['sandbox/customers.bicep', 'identities'],
+  ])('trust GitHub by default subjects unless the estate says forge, server or workflows: %s', (file, module) => {
+    const tree = bicepTree(file);
+    expect(paramsOf(tree, module)).toMatchObject({ trustsGitHub: 'trustsGitHub', trust: 'trust' });
+    expect(readsOf('estate', tree.variables['trustsGitHub']).toSorted()).toEqual([
+      'pipeline.forge',
+      'pipeline.server',
+      'pipeline.workflows',
+    ]);
+    const text = readFileSync(join(BICEP_FOLDER, file), 'utf8');
+    expect(text).toContain(
+      "(estate.?pipeline.?forge ?? 'github') == 'github' && empty(estate.?pipeline.?server ?? '') && empty(estate.?pipeline.?workflows ?? '')",
+    );
   });
 
   test('have no secret', () => {
