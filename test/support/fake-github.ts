@@ -35,6 +35,8 @@ export class FakeGitHub extends FakeForge {
   protected readonly base = '';
   readonly notes: Written[] = [];
   readonly issues: Issue[] = [];
+  /** Name of the job that deploys, which has the names of those that call its workflow before it. */
+  deployJob = 'Deploy';
   private count = 1;
 
   constructor() {
@@ -110,7 +112,7 @@ export class FakeGitHub extends FakeForge {
     }
     if (/^GET \/actions\/runs\/\d+\/jobs$/.test(call)) {
       const run = this.runs.find((one) => one.id === Number(/\d+/.exec(call)?.[0]));
-      return run === undefined ? NOT_FOUND : ok({ jobs: jobsOf(run) });
+      return run === undefined ? NOT_FOUND : ok({ jobs: jobsOf(run, this.deployJob) });
     }
     if (call === 'GET /issues/7/comments') return ok(this.notes);
     if (call === 'GET /issues/7/labels') return ok(this.labels.map((name) => ({ name })));
@@ -164,12 +166,12 @@ function paged(answer: unknown, from: number, to: number): unknown {
 }
 
 /** The jobs of a run as GitHub gives them, those of all attempts. */
-function jobsOf({ deploys }: FakeRun) {
+function jobsOf({ deploys }: FakeRun, name: string) {
   const others = { name: 'plan-aws / Ask the CDK', conclusion: 'success', steps: [{ name: 'Set up job' }] };
   return deploys.flatMap(({ conclusion, endedAt, isRejected = false, approval }) => [
     { ...others, completed_at: endedAt },
     {
-      name: 'Deploy',
+      name,
       conclusion,
       completed_at: conclusion === null ? null : endedAt,
       steps:

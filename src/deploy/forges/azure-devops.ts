@@ -46,7 +46,7 @@ export class AzureDevOps implements Forge {
     runAgain: 'Rerun all jobs',
     wholeHistory: 'fetchDepth: 0',
   };
-  /** A comment of a thread has 150,000 characters at most. */
+  /** A comment of a thread has 150,000 characters at most, as its refusal says; a description of a work item has more. */
   readonly limits = { comment: 149_000, report: 149_000 };
   private readonly http: ForgeHttp;
 

@@ -83,11 +83,15 @@ function isOwn({ head_repository, head_branch, event }: WorkflowRun, { repositor
 
 function endsOf(jobs: readonly WorkflowJob[], wanted: string): readonly DeploymentEnd[] {
   return jobs.flatMap(({ name, conclusion, completed_at, steps }) => {
-    // A job of a called workflow is named after those that call it, too: `Identity / acme / Deploy acme`.
-    if (name.split(' / ').at(-1) !== wanted || conclusion == null || completed_at == null) return [];
+    if (!isNamed(name, wanted) || conclusion == null || completed_at == null) return [];
     const isDone = conclusion === 'success';
     return !isDone && hasChangedNothing(steps ?? []) ? [] : [{ at: Date.parse(completed_at), isDone }];
   });
+}
+
+/** A job of a reusable workflow has the names of the jobs that call it before its own: `Identity / acme / Deploy acme`. */
+function isNamed(name: string, wanted: string): boolean {
+  return name === wanted || name.endsWith(` / ${wanted}`);
 }
 
 /** A job that waited for a reviewer and was rejected has no steps. */

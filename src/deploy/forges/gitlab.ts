@@ -43,8 +43,8 @@ export class GitLab implements Forge {
     runAgain: 'Retry',
     wholeHistory: 'GIT_DEPTH: 0',
   };
-  /** A note has 1,000,000 characters at most, a description of an issue 1,048,576. */
-  readonly limits = { comment: 999_000, report: 999_000 };
+  /** A note has 1,000,000 characters at most, the description of an issue 1,048,576 bytes, which are four a character at most. */
+  readonly limits = { comment: 999_000, report: 250_000 };
   private readonly http: ForgeHttp;
 
   constructor(

@@ -52,7 +52,7 @@ export const SETTINGS = [
 ] as const;
 export type Setting = (typeof SETTINGS)[number];
 
-/** What the steps of a pipeline know of an estate. A setting that the estate lacks is empty. */
+/** Facts of an estate that the steps of a pipeline know. A setting that the estate lacks is empty. */
 export type Settings = Readonly<Record<Setting, string>>;
 
 /** Everything that a setting may consist of. None of it means anything to a shell within quotes, or to a forge's log. */

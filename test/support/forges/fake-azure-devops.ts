@@ -223,7 +223,10 @@ export class FakeAzureDevOps extends FakeForge {
 }
 
 const NOT_FOUND: Reply = { status: 404, body: { message: 'The requested resource does not exist.' } };
-const TOO_LONG: Reply = { status: 400, body: { message: 'The comment is too long.' } };
+const TOO_LONG: Reply = {
+  status: 400,
+  body: { message: 'A discussion comment cannot be longer than 150000 characters.' },
+};
 
 const ok = (body: unknown): Reply => ({ status: 200, body });
 

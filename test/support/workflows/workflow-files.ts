@@ -18,7 +18,11 @@ export type Step = z.infer<typeof Step>;
 
 const Permissions = z.record(z.string(), z.string());
 
+const Concurrency = z.object({ group: z.string(), 'cancel-in-progress': z.boolean() });
+
 const Job = z.object({
+  concurrency: Concurrency.optional(),
+  container: z.string().optional(),
   name: z.string().optional(),
   if: z.string().optional(),
   needs: z.union([z.string(), z.array(z.string())]).optional(),
@@ -33,19 +37,18 @@ const Job = z.object({
 export type Job = z.infer<typeof Job>;
 
 const Workflow = z.object({
+  name: z.string(),
   on: z.record(z.string(), z.unknown()),
   permissions: Permissions.optional(),
-  concurrency: z.object({ group: z.string(), 'cancel-in-progress': z.boolean() }).optional(),
+  concurrency: Concurrency.optional(),
   jobs: z.record(z.string(), Job),
 });
 export type Workflow = z.infer<typeof Workflow>;
 
-const Action = z.object({ runs: z.object({ steps: z.array(Step) }) });
-
 /** The workflow that publishes this package: of this repository alone, and no pipeline of an estate. */
 export const RELEASE = '.github/workflows/release.yaml';
 
-/** Paths of the workflows and actions of the pipeline, relative to the repository. */
+/** Paths of the workflows of the pipeline, relative to the repository. */
 export const FILES = readdirSync(GITHUB, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.yaml') && !RELEASE.endsWith(path))
   .map((path) => join('.github', path))
@@ -57,10 +60,7 @@ export function textOf(file: string): string {
 
 /** The workflows, by name of their file: `preview`. */
 export const WORKFLOWS: ReadonlyMap<string, Workflow> = new Map(
-  FILES.filter((file) => file.includes('workflows')).map((file) => [
-    /([a-z-]+)\.yaml$/.exec(file)?.[1] ?? '',
-    Workflow.parse(parse(textOf(file))),
-  ]),
+  FILES.map((file) => [/([a-z-]+)\.yaml$/.exec(file)?.[1] ?? '', Workflow.parse(parse(textOf(file)))]),
 );
 
 export const RELEASE_WORKFLOW = Workflow.parse(parse(textOf(RELEASE)));
@@ -71,21 +71,11 @@ export function jobOf(workflow: string, job: string): Job {
   return found;
 }
 
-/** The steps of a job, those of this repository's own actions among them: as they run. */
-export function stepsOf({ steps }: Job): readonly Step[] {
-  return steps.flatMap((step) => {
-    const action = /^\.\/(\.github\/actions\/[\w-]+)$/.exec(step.uses ?? '')?.[1];
-    return action === undefined ? [step] : Action.parse(parse(textOf(`${action}/action.yaml`))).runs.steps;
-  });
-}
-
-/** Every step of every workflow and action, with its file. */
+/** Every step of every workflow, with its file. */
 export function allSteps(): readonly (Step & { readonly file: string })[] {
-  return FILES.flatMap((file) => {
-    const value: unknown = parse(textOf(file));
-    const steps = file.includes('workflows')
-      ? Object.values(Workflow.parse(value).jobs).flatMap((job) => job.steps)
-      : Action.parse(value).runs.steps;
-    return steps.map((step) => ({ ...step, file }));
-  });
+  return FILES.flatMap((file) =>
+    Object.values(Workflow.parse(parse(textOf(file))).jobs).flatMap((job) =>
+      job.steps.map((step) => ({ ...step, file })),
+    ),
+  );
 }

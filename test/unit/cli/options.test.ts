@@ -21,6 +21,7 @@ const VARYING: Readonly<Record<string, RegExp>> = {
   out: /^(file|folder) /,
   port: /^port of the (web|page); /,
   group: /group/,
+  base: /git revision/,
   user: /user/,
 };
 
@@ -50,12 +51,13 @@ test('a command with --estate has --estates', () => {
 
 test.each<readonly [string, readonly string[]]>([
   // What is about no estate.
-  ['estate', ['deployed-commit', 'emulator', 'reference']],
+  ['estate', ['ci-token', 'deployed-commit', 'emulator', 'reference']],
   // What writes, or speaks to a forge, a terminal or a person who types the next command.
   [
     'json',
     [
-      ...['architecture', 'build', 'ci-comment', 'cloud-plan', 'deploy', 'deployed-commit', 'drift-report', 'emulator'],
+      ...['apply-stack', 'architecture', 'build', 'ci-comment', 'ci-settings', 'ci-token', 'cloud-plan', 'deploy'],
+      ...['deployed-commit', 'drift-report', 'emulator'],
       ...['gate', 'handoff', 'import', 'reference', 'rotate-scim-token', 'schema', 'snapshot', 'start', 'watch'],
     ],
   ],
@@ -63,7 +65,8 @@ test.each<readonly [string, readonly string[]]>([
   [
     'against',
     [
-      ...['architecture', 'build', 'ci-comment', 'cloud-plan', 'deploy', 'deployed-commit', 'drift-report', 'emulator'],
+      ...['apply-stack', 'architecture', 'build', 'ci-comment', 'ci-settings', 'ci-token', 'cloud-plan', 'deploy'],
+      ...['deployed-commit', 'drift-report', 'emulator'],
       ...['explain', 'gate', 'handoff', 'preview', 'reference', 'schema', 'start', 'watch'],
     ],
   ],

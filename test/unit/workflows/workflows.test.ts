@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Check } from '../../../src/deploy/steps/step';
-import packageJson from '../../../package.json';
+import { reusableWorkflows } from '../../../src/package/project/pipeline';
+import { REUSABLE_WORKFLOWS } from '../../../src/estate/sections/pipeline/github-trust';
 import { ENGINES, STEPS } from '../../../src/deploy/pipeline/steps';
+import { SETTINGS } from '../../../src/deploy/pipeline/settings';
 import { PIPELINE_KINDS, STACKS } from '../../../src/estate/plan/stacks';
 import { sandboxSteps } from '../../support/deploy/steps/sandbox-clouds';
-import { hostedSandboxFiles, planFiles } from '../../support/sandbox';
 import type { Step } from '../../support/workflows/workflow-files';
 import { REPOSITORY } from '../../support/repository';
 import { allSteps, FILES, jobOf, textOf, WORKFLOWS } from '../../support/workflows/workflow-files';
@@ -13,55 +14,63 @@ import { allSteps, FILES, jobOf, textOf, WORKFLOWS } from '../../support/workflo
 const steps = allSteps();
 const runs = steps.flatMap(({ run, file }) => (run === undefined ? [] : [{ run, file }]));
 
-test('there are five workflows and two actions', () => {
-  expect(FILES).toEqual([
-    '.github/actions/install/action.yaml',
-    '.github/actions/report/action.yaml',
-    '.github/workflows/ask-aws.yaml',
-    '.github/workflows/ask-entra.yaml',
-    '.github/workflows/deploy.yaml',
-    '.github/workflows/drift.yaml',
-    '.github/workflows/preview.yaml',
-  ]);
+test('the reusable workflows are those that the list of steps is written as', () => {
+  const written = Object.entries(reusableWorkflows()).map(([name, text]) => [`.github/workflows/${name}`, text]);
+  for (const [file = '', text] of written) expect([file, textOf(file)]).toEqual([file, text]);
+  const own = ['deploy', 'drift', 'preview'].map((name) => `.github/workflows/${name}.yaml`);
+  expect(FILES).toEqual([...own, ...written.map(([file]) => file)].toSorted());
 });
 
 test('no event runs the code of a stranger with the rights of the repository', () => {
   const events = [...WORKFLOWS].map(([name, { on }]) => [name, Object.keys(on)]);
-  expect(events).toEqual([
-    ['ask-aws', ['workflow_call']],
-    ['ask-entra', ['workflow_call']],
+  expect(events.filter(([name]) => !String(name).startsWith('identity-'))).toEqual([
     ['deploy', ['push', 'workflow_dispatch']],
     ['drift', ['schedule', 'workflow_dispatch']],
-    ['preview', ['pull_request']],
+    ['preview', ['pull_request', 'merge_group']],
   ]);
+  for (const [name, on] of events.filter(([one]) => String(one).startsWith('identity-')))
+    expect([name, on]).toEqual([name, ['workflow_call']]);
 });
 
 test('a workflow may do nothing, and each of its jobs exactly this', () => {
-  expect([...WORKFLOWS.values()].map(({ permissions }) => permissions)).toEqual([{}, {}, {}, {}, {}]);
+  for (const { permissions } of WORKFLOWS.values()) expect(permissions).toEqual({});
   const jobs = [...WORKFLOWS].flatMap(([name, workflow]) =>
     Object.entries(workflow.jobs).map(([job, { permissions }]) => [`${name}.${job}`, permissions]),
   );
   const reads = { contents: 'read' };
   const signsIn = { ...reads, 'id-token': 'write' };
+  const comments = { ...reads, 'pull-requests': 'write' };
+  const previews = { ...signsIn, 'pull-requests': 'write' };
+  const deploys = { ...signsIn, actions: 'read' };
+  const looks = { ...signsIn, issues: 'write' };
   expect(Object.fromEntries(jobs)).toEqual({
-    'ask-aws.ask': signsIn,
-    'ask-entra.ask': signsIn,
-    'deploy.plan-aws': signsIn,
-    'deploy.plan-entra': signsIn,
-    // The runs of the workflow say what was deployed last.
-    'deploy.show': { ...reads, actions: 'read' },
-    // It asks once more before it deploys.
-    'deploy.deploy': { ...signsIn, actions: 'read' },
-    'deploy.access': signsIn,
-    'drift.look-aws': signsIn,
-    'drift.look-entra': signsIn,
-    'drift.report': { ...reads, issues: 'write' },
+    'deploy.identity': deploys,
+    'drift.identity': looks,
     'preview.check': reads,
-    'preview.offline': reads,
-    'preview.aws': signsIn,
-    'preview.entra': signsIn,
-    'preview.report': { ...reads, 'pull-requests': 'write' },
-    'preview.report-entra': { ...reads, 'pull-requests': 'write' },
+    'preview.identity': previews,
+    'identity-preview.settings': reads,
+    'identity-preview.estate': previews,
+    'identity-preview.entra': previews,
+    'identity-preview.result': {},
+    'identity-preview-estate.offline': reads,
+    'identity-preview-estate.aws': signsIn,
+    'identity-preview-estate.report': comments,
+    'identity-entra-estate.entra': signsIn,
+    'identity-entra-estate.report-entra': comments,
+    'identity-deploy.settings': reads,
+    'identity-deploy.estate': deploys,
+    'identity-deploy-estate.plan-entra': signsIn,
+    'identity-deploy-estate.plan-aws': signsIn,
+    // The runs of the workflow say what was deployed last.
+    'identity-deploy-estate.show': { ...reads, actions: 'read' },
+    // It asks once more before it deploys.
+    'identity-deploy-estate.deploy': deploys,
+    'identity-deploy-estate.access': signsIn,
+    'identity-drift.settings': reads,
+    'identity-drift.estate': looks,
+    'identity-drift-estate.look-entra': signsIn,
+    'identity-drift-estate.look-aws': signsIn,
+    'identity-drift-estate.drift-report': { ...reads, issues: 'write' },
   });
 });
 
@@ -84,60 +93,63 @@ test('no step keeps a token for later ones', () => {
   for (const { with: inputs } of checkouts) expect(inputs?.['persist-credentials']).toBe(false);
 });
 
-test('nothing secret is configured: no workflow reads a secret of the repository', () => {
-  for (const file of FILES) expect(textOf(file)).not.toContain('secrets.');
+test('nothing is configured in a repository: no workflow reads a secret or a variable of it', () => {
+  for (const file of FILES) expect(textOf(file)).not.toMatch(/secrets\.|vars\./);
 });
 
-/** What a step runs, beside the repository's commands: one command line of a tool each. */
+test('every setting that a workflow reads is one that ci-settings prints', () => {
+  const read = FILES.flatMap((file) => [...textOf(file).matchAll(/fromJSON\(inputs\.settings\)\.(\w+)/g)]);
+  expect(read.length).toBeGreaterThan(20);
+  for (const [, name] of read) expect(SETTINGS).toContain(name);
+});
+
+/** Command lines that no command of the package is. */
 const TOOLS = [
   /^\.ci\/run$/,
   /^npm ci --no-audit --no-fund$/,
-  /^pulumi up --stack "\$ESTATE-\w+" --plan /,
-  /^npx cdk deploy /,
+  /^npx cdk synth --quiet --context "estate=\$ESTATE"$/,
+  /^exit 1$/,
 ];
 
-test('a step runs one command: of the repository, with a test, or a plain one of an engine', () => {
-  const scripts: Readonly<Record<string, string>> = packageJson.scripts;
+test('a step runs one command: of the package, with a test, or a plain one of an engine', () => {
+  const cli = readFileSync(join(REPOSITORY, 'src/cli/main.ts'), 'utf8');
   for (const { run } of runs) {
     expect(run.trim()).not.toMatch(/[\n;|&<>`]|\$\(/);
-    const [, name = ''] = /^npm run ([\w-]+)\b/.exec(run) ?? [];
-    if (name === '') {
-      expect(TOOLS.some((tool) => tool.test(run))).toBe(true);
-    } else {
-      expect(scripts[name]).toMatch(/ src\/cli\/entra-aws\.cjs [\w-]+$|^cdk synth --quiet$/);
-    }
+    const [, name] = /^npx entra-aws ([\w-]+)\b/.exec(run) ?? [];
+    if (name === undefined) expect([run, TOOLS.some((tool) => tool.test(run))]).toEqual([run, true]);
+    else expect(cli).toContain(`import('./${name}.js')`);
   }
 });
 
 test('every command of the pipeline has tests', () => {
-  const names = new Set(runs.flatMap(({ run }) => /^npm run ([\w-]+)/.exec(run)?.[1] ?? []));
-  const tests = (name: string): readonly string[] => [
-    join(REPOSITORY, `test/system/cli/${name}.test.ts`),
-    join(REPOSITORY, 'test/system/cli/pipeline.test.ts'),
-    join(REPOSITORY, 'test/system/stacks/cdk.test.ts'),
-  ];
+  const names = new Set(runs.flatMap(({ run }) => /^npx entra-aws ([\w-]+)/.exec(run)?.[1] ?? []));
+  const files = ['cli/pipeline', 'package/package', 'cli/ci-settings', 'cli/apply-stack'];
   for (const name of names) {
-    const texts = tests(name)
+    const tests = [`test/system/cli/${name}.test.ts`, ...files.map((file) => `test/system/${file}.test.ts`)];
+    const texts = tests
+      .map((file) => join(REPOSITORY, file))
       .filter((file) => existsSync(file))
       .map((file) => readFileSync(file, 'utf8'));
     expect([name, texts.some((text) => text.includes(name))]).toEqual([name, true]);
   }
 });
 
-test('the clouds are not asked for a fork, and not before the pipeline is set up', () => {
-  for (const job of ['aws', 'entra']) {
-    expect(jobOf('preview', job).if).toBe(
-      "vars.PIPELINE == 'on' && github.event.pull_request.head.repo.full_name == github.repository",
-    );
-  }
-  for (const [workflow, job] of [
-    ['deploy', 'plan-aws'],
-    ['deploy', 'plan-entra'],
-    ['drift', 'look-aws'],
-    ['drift', 'look-entra'],
-  ] as const) {
-    expect(jobOf(workflow, job).if).toContain("vars.PIPELINE == 'on'");
-  }
+test('the clouds are asked only where the settings of the estate say so', () => {
+  const conditions = [...WORKFLOWS].flatMap(([name, { jobs }]) =>
+    Object.entries(jobs)
+      .filter(([, { permissions, uses }]) => permissions?.['id-token'] === 'write' && uses === undefined)
+      .map(([job, { if: condition = '' }]) => [`${name}.${job}`, /\.(\w+) == 'true'/.exec(condition)?.[1]]),
+  );
+  expect(Object.fromEntries(conditions)).toEqual({
+    'identity-preview-estate.aws': 'ASKS_CDK',
+    'identity-entra-estate.entra': 'ASKS_PULUMI',
+    'identity-deploy-estate.plan-entra': 'ASKS_PULUMI',
+    'identity-deploy-estate.plan-aws': 'ASKS_CDK',
+    'identity-deploy-estate.deploy': 'DEPLOYS',
+    'identity-deploy-estate.access': 'HAS_ACCESS',
+    'identity-drift-estate.look-entra': 'ASKS_PULUMI',
+    'identity-drift-estate.look-aws': 'ASKS_CDK',
+  });
 });
 
 test('the deployment is in an environment, after what is to be approved was shown', () => {
@@ -146,32 +158,41 @@ test('the deployment is in an environment, after what is to be approved was show
       environment === undefined ? [] : [`${name}.${job}: ${environment}`],
     ),
   );
-  expect(environments).toEqual(['ask-entra.ask: ${{ inputs.environment }}', 'deploy.deploy: sandbox']);
-  expect(jobOf('deploy', 'deploy').needs).toBe('show');
-  expect(jobOf('deploy', 'show').needs).toEqual(['plan-entra', 'plan-aws']);
+  expect(environments).toEqual([
+    'identity-deploy-estate.deploy: ${{ fromJSON(inputs.settings).DEPLOY_ENVIRONMENT }}',
+    'identity-entra-estate.entra: ${{ fromJSON(inputs.settings).PREVIEW_ENVIRONMENT }}',
+  ]);
+  expect(jobOf('identity-deploy-estate', 'deploy').needs).toEqual(['show']);
+  expect(jobOf('identity-deploy-estate', 'show').needs).toEqual(['plan-entra', 'plan-aws']);
+});
+
+test('only what is on the branch is deployed, and looked at for drift', () => {
+  for (const name of ['identity-deploy', 'identity-drift'])
+    expect(jobOf(name, 'settings').if).toBe("github.ref == 'refs/heads/main'");
 });
 
 test('what is to be approved is compared with what was deployed last, with the history that this takes', () => {
-  const { steps: shown } = jobOf('deploy', 'show');
+  const { steps: shown } = jobOf('identity-deploy-estate', 'show');
   expect(shown.find(({ uses }) => uses?.startsWith('actions/checkout@'))?.with?.['fetch-depth']).toBe(0);
-  expect(shown.flatMap(({ run }) => run ?? [])).toEqual([
-    'npm run deployed-commit -- --out plan/deployed.json',
-    'npm run preview -- --estate "$ESTATE" --deployed plan/deployed.json',
-    'npm run ci-comment -- --estate "$ESTATE" --deployed plan/deployed.json --summary',
+  expect(shown.flatMap(({ run }) => run ?? []).slice(1)).toEqual([
+    'npx entra-aws deployed-commit --job "Deploy $ESTATE" --out plan/shown/deployed.json',
+    'npx entra-aws preview --estate "$ESTATE" --deployed plan/shown/deployed.json',
+    'npx entra-aws ci-comment --estate "$ESTATE" --deployed plan/shown/deployed.json --summary',
   ]);
+  expect(jobOf('identity-deploy-estate', 'deploy').name).toBe('Deploy ${{ inputs.estate }}');
 });
 
 test.each(ENGINES)('the workflows ask %s about each of its stacks, and about what drifts beside them', (engine) => {
-  const { steps: asking } = jobOf(engine === 'cdk' ? 'ask-aws' : 'ask-entra', 'ask');
+  const { steps: asking } = jobOf('identity-drift-estate', engine === 'cdk' ? 'look-aws' : 'look-entra');
   const asked = asking.flatMap(({ run }) => / --step ([\w-]+) /.exec(run ?? '')?.[1] ?? []);
   const looks = engine === 'cdk' ? STEPS.filter((step) => !(step in STACKS)) : [];
   expect(asked.toSorted()).toEqual([...stacksOf(engine), ...looks].toSorted());
 });
 
 test.each(ENGINES)('the deployment deploys each stack of %s that the pipeline deploys, in their order', (engine) => {
-  const { steps: deploying } = jobOf('deploy', 'deploy');
-  const line = engine === 'cdk' ? /^npx cdk deploy "\$ESTATE-([\w-]+)"/ : /^pulumi up --stack "\$ESTATE-(\w+)"/;
-  const deployed = deploying.flatMap(({ run }) => line.exec(run ?? '')?.[1] ?? []);
+  const { steps: deploying } = jobOf('identity-deploy-estate', 'deploy');
+  const applied = deploying.flatMap(({ run }) => / apply-stack .*--step ([\w-]+)$/.exec(run ?? '')?.[1] ?? []);
+  const deployed = applied.filter((kind) => stacksOf(engine).includes(kind));
   // The stack of the management account needs other credentials, so it comes after all stacks of the account of access.
   const inOrder = (kinds: readonly string[]) => kinds.filter((kind) => kind !== 'access-management');
   expect(inOrder(deployed)).toEqual(inOrder(stacksOf(engine)));
@@ -184,79 +205,83 @@ function stacksOf(engine: string): readonly string[] {
 }
 
 test('a deployment first asks whether what was approved still holds, before it signs in anywhere', () => {
-  const { steps: shown } = jobOf('deploy', 'show');
-  const uploaded = shown.find(({ uses }) => uses?.startsWith('actions/upload-artifact@'))?.with;
-  expect(uploaded).toMatchObject({ name: 'shown', path: 'plan/deployed.json' });
-  const approved = Object.values(WORKFLOWS.get('deploy')?.jobs ?? {}).filter(
-    ({ environment }) => environment !== undefined,
-  );
-  expect(approved).toHaveLength(1);
-  for (const { steps: deploying } of approved) {
-    const at = (isIt: (step: Step) => boolean): number => deploying.findIndex(isIt);
-    const checks = at(({ run }) => run === 'npm run deployed-commit -- --shown plan/shown/deployed.json');
-    expect(deploying[checks]).toMatchObject({ env: { GITHUB_TOKEN: '${{ github.token }}' } });
-    expect(deploying[checks]?.if).toBeUndefined();
-    expect(deploying.findIndex(({ run }) => run !== undefined)).toBe(checks);
-    expect(at(({ uses }) => /^(azure\/login|aws-actions\/)/.test(uses ?? ''))).toBeGreaterThan(checks);
-    const download = at(({ with: inputs }) => inputs?.['name'] === 'shown');
-    expect(deploying[download]?.with).toMatchObject({ path: 'plan/shown' });
-    expect(download).toBeLessThan(checks);
-    expect(deploying.find(({ uses }) => uses?.startsWith('actions/checkout@'))?.with?.['fetch-depth']).toBe(0);
-  }
+  const { steps: deploying } = jobOf('identity-deploy-estate', 'deploy');
+  const at = (isIt: (step: Step) => boolean): number => deploying.findIndex(isIt);
+  const checks = at(({ name }) => name === 'What was approved still holds');
+  expect(deploying[checks]).toMatchObject({
+    run: 'npx entra-aws deployed-commit --job "Deploy $ESTATE" --shown plan/shown/deployed.json',
+    env: { GITHUB_TOKEN: '${{ github.token }}' },
+  });
+  expect(deploying[checks]?.if).toBeUndefined();
+  expect(at(({ uses }) => /^(azure\/login|aws-actions\/)/.test(uses ?? ''))).toBeGreaterThan(checks);
+  const download = at(({ with: inputs }) => inputs?.['name'] === 'shown-${{ inputs.estate }}');
+  expect(deploying[download]?.with).toMatchObject({ path: 'plan/shown' });
+  expect(download).toBeLessThan(checks);
+  expect(deploying.find(({ uses }) => uses?.startsWith('actions/checkout@'))?.with?.['fetch-depth']).toBe(0);
 });
 
-test('a pull request asks Pulumi in the environment that the identities of the estate trust, and so after an approval', () => {
-  const { azure } = planFiles(hostedSandboxFiles()).estate;
-  expect(azure?.previewTrust).toBe(`environment:${jobOf('preview', 'entra').with?.['environment'] ?? 'none'}`);
-  // Jobs on the deployed branch are trusted as they are.
-  for (const job of [jobOf('deploy', 'plan-entra'), jobOf('drift', 'look-entra')])
-    expect(job.with).not.toHaveProperty('environment');
-});
-
-test('no other job of a pull request signs in to Azure or runs Pulumi', () => {
-  const preview = Object.entries(WORKFLOWS.get('preview')?.jobs ?? {});
-  const asking = preview.filter(([, { uses = '' }]) => uses.endsWith('ask-entra.yaml')).map(([job]) => job);
-  expect(asking).toEqual(['entra']);
-  const signsIn = steps.filter(({ uses, run }) => uses?.startsWith('azure/login@') ?? /^pulumi /.test(run ?? ''));
-  expect(new Set(signsIn.map(({ file }) => file))).toEqual(
-    new Set(['.github/workflows/ask-entra.yaml', '.github/workflows/deploy.yaml']),
+test('no job of a pull request but the reviewed one signs in to Azure or runs Pulumi', () => {
+  const signsIn = steps.filter(
+    ({ uses = '', run = '' }) => uses.startsWith('azure/login@') || /customers|workforce /.test(run),
   );
-  const asksPulumi = /--step (customers|workforce) /;
-  expect(runs.filter(({ run, file }) => asksPulumi.test(run) && !file.endsWith('ask-entra.yaml'))).toEqual([]);
+  expect([...new Set(signsIn.map(({ file }) => file))].toSorted()).toEqual([
+    '.github/workflows/identity-deploy-estate.yaml',
+    '.github/workflows/identity-drift-estate.yaml',
+    '.github/workflows/identity-entra-estate.yaml',
+  ]);
 });
 
 test('what runs with the secrets takes nothing from the cache of a pull request', () => {
-  const caches = jobOf('ask-entra', 'ask').steps.filter(({ uses }) => uses?.startsWith('actions/cache'));
-  expect(caches.map(({ if: condition }) => condition)).toEqual(["inputs.environment == ''"]);
+  const cached = steps.filter(({ uses }) => uses?.startsWith('actions/cache')).map(({ file }) => file);
+  expect([...new Set(cached)].toSorted()).toEqual([
+    '.github/workflows/identity-deploy-estate.yaml',
+    '.github/workflows/identity-drift-estate.yaml',
+  ]);
+  expect(jobOf('identity-deploy-estate', 'deploy').steps.some(({ uses }) => uses?.startsWith('actions/cache'))).toBe(
+    false,
+  );
+});
+
+test('the required check reports also where nothing is touched, and does not wait for a reviewer', () => {
+  const result = jobOf('identity-preview', 'result');
+  expect(result).toMatchObject({ name: 'Result', if: 'always()', needs: ['settings', 'estate'] });
+  expect(jobOf('identity-preview', 'estate').if).toBe("needs.settings.outputs.estates != '[]'");
+  for (const { on } of WORKFLOWS.values()) expect(JSON.stringify(on)).not.toContain('paths');
 });
 
 test('a pull request is commented on without waiting for a reviewer, and again with what Pulumi says', () => {
-  expect(jobOf('preview', 'report').needs).toEqual(['offline', 'aws']);
-  expect(jobOf('preview', 'report').env?.['ASKED']).toContain("'none' || 'cdk'");
-  expect(jobOf('preview', 'report-entra')).toMatchObject({ needs: ['report', 'entra'], env: { ASKED: 'pulumi,cdk' } });
+  expect(jobOf('identity-preview-estate', 'report').needs).toEqual(['offline', 'aws']);
+  expect(jobOf('identity-entra-estate', 'report-entra').needs).toEqual(['entra']);
 });
 
 test('after the deployment, also where a part of it failed, access is read back as npm run deploy does it', () => {
-  const { needs, if: condition, steps: reading } = jobOf('deploy', 'access');
-  expect(needs).toBe('deploy');
-  expect(condition).toBe("${{ !cancelled() && needs.deploy.result != 'skipped' }}");
+  const { needs, if: condition, steps: reading } = jobOf('identity-deploy-estate', 'access');
+  expect(needs).toEqual(['deploy']);
+  expect(condition).toContain("!cancelled() && needs.deploy.result != 'skipped'");
   const [check] = sandboxSteps().find(({ id }) => id === 'assignments')?.verification as readonly Check[];
-  const words = check?.command.words.join(' ').replace('--silent ', '').replace('sandbox', '"$ESTATE"');
-  expect(reading.flatMap(({ run }) => run ?? [])).toEqual([words]);
+  const [, words = ''] = /^npm run --silent (.*)$/.exec(check?.command.words.join(' ') ?? '') ?? [];
+  const line = `npx entra-aws ${words.replace(' -- ', ' ').replace('sandbox', '"$ESTATE"')}`;
+  expect(reading.flatMap(({ run }) => run ?? [])).toContain(line);
   const roles = reading.flatMap(({ with: inputs }) => inputs?.['role-to-assume'] ?? []);
-  expect(roles).toEqual(['arn:aws:iam::${{ vars.AWS_ACCESS_ACCOUNT }}:role/sandbox-pipeline-preview']);
+  expect(roles).toEqual(['${{ fromJSON(inputs.settings).AWS_ACCESS_PREVIEW_ROLE }}']);
 });
 
-test('every job ends by itself, and runs of one kind do not overlap', () => {
-  for (const [name, { jobs, concurrency }] of WORKFLOWS) {
+test('every job ends by itself, and deployments of one estate do not overlap', () => {
+  for (const { jobs } of WORKFLOWS.values())
     for (const job of Object.values(jobs))
       if (job.uses === undefined) expect(job['timeout-minutes']).toBeGreaterThan(0);
-    if (!name.startsWith('ask-')) expect(concurrency?.['cancel-in-progress']).toBe(name === 'preview');
-  }
+  expect(jobOf('identity-deploy', 'estate').concurrency).toEqual({
+    group: 'identity-deploy-${{ matrix.estate.name }}',
+    'cancel-in-progress': false,
+  });
+  expect(WORKFLOWS.get('preview')?.concurrency?.['cancel-in-progress']).toBe(true);
 });
 
-test('the guide tells where the value of each variable comes from, and of no other', () => {
-  const used = new Set(FILES.flatMap((file) => [...textOf(file).matchAll(/vars\.([A-Z_]+)/g)].map(([, name]) => name)));
-  const told = [...textOf('docs/pipeline.md').matchAll(/^ +\| `([A-Z_]+)` +\|/gm)].map(([, name]) => name);
-  expect(told.toSorted()).toEqual([...used].toSorted());
+test('the clouds trust the workflows whose jobs sign in', () => {
+  const signsIn = (file: string) =>
+    Object.values(WORKFLOWS.get(file.replace('.yaml', ''))?.jobs ?? {}).some(
+      ({ permissions, uses }) => uses === undefined && permissions?.['id-token'] === 'write',
+    );
+  for (const files of Object.values(REUSABLE_WORKFLOWS))
+    for (const file of files) expect([file, signsIn(file)]).toEqual([file, true]);
 });

@@ -132,7 +132,7 @@ function workflow({ name, about, mark = [], on, concurrency, jobs }: WorkflowPar
     value: { name, on, permissions: {}, concurrency, jobs },
     apart: ['jobs'],
   });
-  // A comment behind a value is no part of it.
+  // A comment behind a value must not become a part of it.
   return text.replaceAll(/^(\s*(?:- )?uses: )'([^'#]+ # [^'\n]+)'$/gm, '$1$2').replaceAll(/^(\s+\w+): null$/gm, '$1:');
 }
 

@@ -90,7 +90,7 @@ function asksPulumi(mode: Mode, { id, isReviewed = false, deploys = false }: Ask
 
 interface AsksPulumi {
   readonly id: string;
-  /** Whether a reviewer has to let it run. */
+  /** True if a reviewer has to let it run. */
   readonly isReviewed?: boolean;
   readonly deploys?: boolean;
 }

@@ -32,9 +32,9 @@ export interface RunStep extends When {
   readonly name?: string;
   /** Identity that Pulumi's providers sign in with, where it runs them. */
   readonly identity?: { readonly program: Program; readonly role: Role };
-  /** Whether it reads what Pulumi made. */
+  /** True if it reads what Pulumi made. */
   readonly readsState?: true;
-  /** Whether it asks the forge, and so takes the token of the job. */
+  /** True if it asks the forge, and so takes the token of the job. */
   readonly asksForge?: true;
 }
 
@@ -52,17 +52,17 @@ export type Right = 'sign-in' | 'comment' | 'report' | 'runs';
 export interface Job {
   readonly id: string;
   readonly name: string;
-  /** Whether the name ends with the estate's: the command that finds the last deployment knows the job by it. */
+  /** True if the name ends with the estate's: the command that finds the last deployment knows the job by it. */
   readonly namesEstate?: true;
   readonly needs: readonly string[];
-  /** Whether it runs after jobs that failed as well. */
+  /** True if it runs after jobs that failed as well. */
   readonly afterFailure?: true;
   readonly when?: Condition;
   readonly minutes: number;
   readonly rights: readonly Right[];
   /** Environment whose reviewers let it run. */
   readonly environment?: 'preview' | 'deploy';
-  /** Whether it needs the whole history. @default the commit alone */
+  /** True if it needs the whole history. @default the commit alone */
   readonly history?: true;
   readonly steps: readonly Step[];
 }

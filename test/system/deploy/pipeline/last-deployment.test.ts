@@ -179,6 +179,15 @@ describe('at GitHub', () => {
     expect(asked()).toEqual([99, 2]);
   });
 
+  test('the job is known in a workflow that others call, and not by a part of its name', async () => {
+    github.deployJob = 'Identity / acme / Deploy acme';
+    github.runs = [succeeded(2, 'b', '05-02')];
+    const forge = forgeRun(github.environment);
+    expect(await findLastDeployment(forge, 'Deploy acme')).toMatchObject({ last: { commit: sha('b') } });
+    expect(await findLastDeployment(forge, 'acme')).toEqual({ unfinished: [] });
+    expect(await findLastDeployment(forge, 'Deploy acme-2')).toEqual({ unfinished: [] });
+  });
+
   test('a fork whose branch is called main deploys nothing', async () => {
     const fork = { ...succeeded(3, 'e', '05-03'), repository: 'stranger/identity' };
     expect(await find(now, fork, succeeded(2, 'b', '05-02'))).toMatchObject({ last: { commit: sha('b') } });

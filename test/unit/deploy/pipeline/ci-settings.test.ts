@@ -1,0 +1,155 @@
+import { runKindOf } from '../../../../src/deploy/pipeline/forge-run';
+import { RENDERERS } from '../../../../src/deploy/pipeline/render-settings';
+import { type SettingsOptions, settingsOf } from '../../../../src/deploy/pipeline/settings';
+import { touchedEstates } from '../../../../src/deploy/pipeline/touched';
+import { ESTATE_FILE } from '../../../../src/estate/source/estate-folder';
+import { hostedSandboxFiles, planFiles } from '../../../support/sandbox';
+
+const ESTATES = ['acme', 'acme-prod', 'beta'];
+
+describe('the estates that a change touches', () => {
+  const touched = (...paths: readonly string[]) => touchedEstates(ESTATES, { paths, estatesFolder: 'estates/' });
+
+  test.each([
+    ['estates/acme/estate.yaml', ['acme']],
+    ['estates/acme-prod/policies/deny.json', ['acme-prod']],
+    ['bicep/beta/azure.bicep', ['beta']],
+    ['Pulumi.acme-customers.yaml', ['acme']],
+    ['Pulumi.acme-prod-customers.yaml', ['acme-prod']],
+  ])('are the one that %s belongs to', (path, estates) => {
+    expect(touched(path)).toEqual(estates);
+  });
+
+  test.each([
+    ...['package.json', 'package-lock.json', 'cdk.json', 'Pulumi.yaml', '.npmrc', 'bicep/main.bicep'],
+    ...[
+      '.github/workflows/identity-deploy.yaml',
+      '.gitlab-ci.yml',
+      'estates/gamma/estate.yaml',
+      'other/estates/acme/x',
+    ],
+  ])('are all by %s', (path) => {
+    expect(touched('estates/acme/estate.yaml', path)).toEqual(ESTATES);
+  });
+
+  test('are none by a text for people', () => {
+    expect(touched('README.md', 'estates/acme/README.md')).toEqual([]);
+  });
+
+  test('are found in a folder of the repository as well', () => {
+    const change = { paths: ['identity/estates/beta/estate.yaml'], estatesFolder: 'identity/estates/' };
+    expect(touchedEstates(ESTATES, change)).toEqual(['beta']);
+    expect(touchedEstates(ESTATES, { ...change, paths: ['identity/Pulumi.beta-workforce.yaml'] })).toEqual(['beta']);
+  });
+});
+
+describe('the reason for which a forge runs a pipeline', () => {
+  const none = () => ({});
+  const GITHUB = { GITHUB_ACTIONS: 'true', GITHUB_EVENT_PATH: 'event.json', GITHUB_REPOSITORY: 'acme/identity' };
+  const GITLAB = { GITLAB_CI: 'true', CI_PROJECT_ID: '1', CI_MERGE_REQUEST_DIFF_BASE_SHA: 'b'.repeat(40) };
+  const AZURE = { TF_BUILD: 'True', BUILD_REASON: 'PullRequest' };
+  const pullRequestOf = (full_name: string) => () => ({ pull_request: { head: { repo: { full_name } } } });
+
+  test.each([
+    ['GitHub', GITHUB, pullRequestOf('acme/identity'), 'HEAD^1'],
+    ['GitLab', { ...GITLAB, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '1' }, none, 'b'.repeat(40)],
+    ['Azure DevOps', { ...AZURE, SYSTEM_PULLREQUEST_ISFORK: 'False' }, none, 'HEAD^1'],
+  ])('is a pull request at %s, which is compared, and asks the clouds', (_forge, variables, event, base) => {
+    expect(runKindOf(variables, event)).toEqual({ base, asksClouds: true, comments: true });
+  });
+
+  test.each([
+    ['GitHub', GITHUB, pullRequestOf('stranger/identity')],
+    ['GitHub, where the fork is gone', GITHUB, () => ({ pull_request: { head: { repo: null } } })],
+    ['GitLab', { ...GITLAB, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '2' }, none],
+    ['Azure DevOps', { ...AZURE, SYSTEM_PULLREQUEST_ISFORK: 'True' }, none],
+  ])('is a fork at %s, which asks no cloud and writes no comment', (_forge, variables, event) => {
+    expect(runKindOf(variables, event)).toMatchObject({ asksClouds: false, comments: false });
+  });
+
+  test.each([
+    ['GitHub', GITHUB, () => ({ merge_group: { base_sha: 'c'.repeat(40) } }), 'c'.repeat(40)],
+    [
+      'GitLab',
+      {
+        ...GITLAB,
+        CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '1',
+        CI_MERGE_REQUEST_EVENT_TYPE: 'merge_train',
+        CI_MERGE_REQUEST_TARGET_BRANCH_SHA: 'd'.repeat(40),
+      },
+      none,
+      'd'.repeat(40),
+    ],
+  ])('is a merge queue at %s, which is compared with what is before it', (_forge, variables, event, base) => {
+    expect(runKindOf(variables, event)).toEqual({ base, asksClouds: false, comments: false });
+  });
+
+  test.each([
+    ['GitHub', GITHUB],
+    ['GitLab', { GITLAB_CI: 'true' }],
+    ['Azure DevOps', { TF_BUILD: 'True', BUILD_REASON: 'IndividualCI' }],
+  ])('is the branch otherwise at %s', (_forge, variables) => {
+    expect(runKindOf(variables, none)).toEqual({ asksClouds: true, comments: false });
+  });
+
+  test('is unknown outside of a forge', () => {
+    expect(runKindOf({}, none)).toBeUndefined();
+  });
+});
+
+const ID = (digit: string): string => `${digit.repeat(8)}-0000-4000-8000-000000000000`;
+const IDENTITIES = `
+  identities:
+    workforce: { preview: ${ID('1')}, deploy: ${ID('2')} }
+    customers: { preview: ${ID('3')}, deploy: ${ID('4')} }
+`;
+const BRANCH: SettingsOptions = { run: undefined, base: '', isTouched: true };
+
+function settings(more: string, options: Partial<SettingsOptions> = {}) {
+  const files = hostedSandboxFiles();
+  const text = (files[ESTATE_FILE] ?? '').replace(/\npipeline:\n/, `\npipeline:${more}\n`);
+  return settingsOf(planFiles({ ...files, [ESTATE_FILE]: text }), { ...BRANCH, ...options });
+}
+
+describe('the settings of an estate', () => {
+  test('name accounts, roles, tenants, client ids and the backend, all of them from the estate', () => {
+    expect(settings(IDENTITIES)).toMatchObject({
+      ASKS_CDK: 'true',
+      ASKS_PULUMI: 'true',
+      DEPLOYS: 'true',
+      DEPLOY_ENVIRONMENT: 'sandbox',
+      PREVIEW_ENVIRONMENT: 'preview',
+      PULUMI_BACKEND_URL: 'azblob://pulumi-state?storage_account=insuranceidentitystate',
+      WORKFORCE_PREVIEW_CLIENT_ID: ID('1'),
+      CUSTOMERS_DEPLOY_CLIENT_ID: ID('4'),
+      AWS_ACCESS_DEPLOY_ROLE: 'arn:aws:iam::210000000001:role/sandbox-pipeline-deploy',
+      AWS_HOSTING_REGION: 'eu-west-1',
+      AWS_MANAGEMENT_ACCOUNT: '',
+    });
+  });
+
+  test('ask no cloud without the identities, but say what is offline', () => {
+    expect(settings('')).toMatchObject({ TOUCHED: 'true', ASKS_CDK: 'false', ASKS_PULUMI: 'false', DEPLOYS: 'false' });
+  });
+
+  test('ask no cloud for a fork, and none for an estate that is not touched', () => {
+    const isNone = { ASKS_CDK: 'false', ASKS_PULUMI: 'false', HAS_ACCESS: 'false' };
+    expect(settings(IDENTITIES, { run: { asksClouds: false, comments: false } })).toMatchObject(isNone);
+    expect(settings(IDENTITIES, { isTouched: false })).toMatchObject({ ...isNone, TOUCHED: 'false' });
+  });
+
+  test('refuse a value that a shell or a log could take for something else', () => {
+    for (const base of ["x'; rm -rf /", '$(id)', 'a\nb', '##vso[x]'])
+      expect(() => settings('', { base })).toThrow(`the setting BASE of sandbox must have letters`);
+  });
+
+  test('are written for each forge', () => {
+    const all = [{ name: 'sandbox', settings: settings(IDENTITIES) }];
+    expect(JSON.parse(RENDERERS.github(all).replace(/^estates=/, ''))).toEqual(all);
+    expect(RENDERERS.github(all).trim()).not.toContain('\n');
+    expect(RENDERERS.gitlab(all)).toContain("export AWS_HOSTING_ACCOUNT='210000000011'\n");
+    expect(RENDERERS['azure-devops'](all)).toContain(
+      '##vso[task.setvariable variable=AWS_HOSTING_ACCOUNT;isOutput=true]210000000011\n',
+    );
+  });
+});
