@@ -65,6 +65,21 @@ describe.each(FAKES)('%s', (name, fake) => {
     expect(server.comments.map(({ body }) => body)).toEqual([...before, `${marker}\nsecond`]);
   });
 
+  test('finds its own comment behind many, and makes no second one where there are too many to look through', async () => {
+    for (let index = 0; index < 2_950; index++) server.addComment(`talk ${index}`, 'person');
+    server.addComment(`${marker}\nbefore`, 'pipeline');
+    expect(await forge.upsertComment(7, commentOf('after'))).toBe('updated');
+    // Azure DevOps gives all threads at once.
+    if (name === 'Azure DevOps') return;
+    const busy = await fake().start();
+    for (let index = 0; index < 3_000; index++) busy.addComment(`talk ${index}`, 'person');
+    busy.addComment(`${marker}\nbefore`, 'pipeline');
+    await expect(forgeRun(busy.environment).upsertComment(7, commentOf('after'))).rejects.toThrow(
+      'more than 3000 entries, which are not looked through',
+    );
+    await busy.stop();
+  });
+
   test('takes a comment of the greatest length', async () => {
     expect(await forge.upsertComment(7, commentOf('x'.repeat(forge.limits.comment - marker.length - 1)))).toBe(
       'created',
@@ -189,6 +204,15 @@ describe('a summary', () => {
     expect(readFileSync(file, 'utf8')).toBe('one\n');
     expect(more).toEqual([]);
   });
+});
+
+test('GitHub is also waited for where it calls it forbidden to call so fast', async () => {
+  const github = await FakeGitHub.start();
+  const { timing, waited } = fakeTiming();
+  github.next.push({ status: 403, body: { message: 'secondary rate limit' }, headers: { 'retry-after': '5' } });
+  expect(await forgeRun(github.environment, timing).labelsOf(7)).toEqual([]);
+  expect(waited).toEqual([5000]);
+  await github.stop();
 });
 
 describe('GitLab', () => {
