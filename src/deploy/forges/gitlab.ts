@@ -85,7 +85,10 @@ export class GitLab implements Forge {
   }
 
   async labelsOf(mergeRequest: number): Promise<readonly string[]> {
-    const access = this.run.projectToken === undefined ? this.asJob('read the merge request') : this.asProject();
+    const access =
+      this.run.projectToken === undefined
+        ? this.asJob('read the merge request', '; an older GitLab lets no job: set GITLAB_TOKEN there')
+        : this.asProject();
     const path = `${this.project}/merge_requests/${mergeRequest}`;
     return MergeRequest.parse((await this.http.send({ method: 'GET', path, ...access })).data).labels;
   }
@@ -151,10 +154,10 @@ export class GitLab implements Forge {
     return { authorization: { 'private-token': projectTokenOf(this.run) }, permission: PROJECT_TOKEN };
   }
 
-  private asJob(what: string): Access {
+  private asJob(what: string, otherwise = ''): Access {
     return {
       authorization: { 'job-token': this.run.jobToken },
-      permission: `the token of the job must be allowed to ${what}: by the role of who started the pipeline, and by Settings, CI/CD, Job token permissions`,
+      permission: `the token of the job must be allowed to ${what}: by the role of who started the pipeline, and by Settings, CI/CD, Job token permissions${otherwise}`,
     };
   }
 }

@@ -234,6 +234,13 @@ describe('GitLab', () => {
     expect([...gitlab.tokens]).toEqual(['job']);
   });
 
+  test('whose jobs may not read a merge request, says what to do', async () => {
+    gitlab.next.push({ status: 401, body: { message: '401 Unauthorized' } });
+    await expect(withoutToken().labelsOf(7)).rejects.toThrow(
+      'GET /projects/31/merge_requests/7: 401 Unauthorized (HTTP 401): the token of the job must be allowed to read the merge request: by the role of who started the pipeline, and by Settings, CI/CD, Job token permissions; an older GitLab lets no job: set GITLAB_TOKEN there',
+    );
+  });
+
   test('without it says which token a comment takes, before it calls', async () => {
     await expect(withoutToken().upsertComment(7, commentOf('x'))).rejects.toThrow(
       'the token of the job may not write comments or issues: GITLAB_TOKEN must be a project access token',
