@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DEPLOYED_BRANCH } from '../../estate/sections/pipeline/pipeline';
 import type { Answer } from './forge-http';
-import type { DeploymentEnd, DeploymentRun } from './forge';
+import { type DeploymentEnd, type DeploymentRun, MAX_PAGES, tooLong } from './forge';
 import { buildPage, type AzureDevOpsRun } from './azure-devops-run';
 import { APPROVAL_STEP } from './job-names';
 
@@ -51,8 +51,6 @@ const UNFINISHED = ['inProgress', 'cancelling'] as const;
 
 /** The most that are asked for at once. */
 const PER_PAGE = 100;
-/** Pages that are looked through at most. */
-const MAX_PAGES = 30;
 
 /** Reads what is below the project. */
 export type Read = (path: string) => Promise<Answer>;
@@ -95,6 +93,7 @@ async function* buildsOf(read: Read, { definition }: AzureDevOpsRun, status: str
     if (next === null || next === '') return;
     query.set('continuationToken', next);
   }
+  throw tooLong('the runs of this pipeline', MAX_PAGES * PER_PAGE);
 }
 
 function isOwn(build: Build, { definition, repository }: AzureDevOpsRun): boolean {

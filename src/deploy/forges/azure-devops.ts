@@ -43,7 +43,7 @@ export class AzureDevOps implements Forge {
     pullRequest: 'pull request',
     pipeline: 'pipeline',
     newRun: 'Run pipeline',
-    runAgain: 'Rerun all jobs',
+    runAgain: 'Rerun stage',
     wholeHistory: 'fetchDepth: 0',
   };
   /** A comment of a thread has 150,000 characters at most, as its refusal says; a description of a work item has more. */

@@ -104,6 +104,14 @@ export async function keepReport(tracker: Tracker, report: Report): Promise<Repo
   return report.isOpen ? `updated #${open}` : `closed #${open}`;
 }
 
+/** Pages of a list that are looked through at most. */
+export const MAX_PAGES = 30;
+
+/** Error of a list that is longer than what is looked through: what is not found in a part may be in the rest. */
+export function tooLong(list: string, items: number): ForgeError {
+  return new ForgeError(`${list.split('?', 1)[0] ?? list}: more than ${items} entries, which are not looked through`);
+}
+
 /** Parses the number of a pull request. @throws ForgeError that names the variable which lacks it */
 export function numberOf(text: string | undefined, needed: string): number {
   if (text !== undefined && /^\d{1,9}$/.test(text)) return Number(text);

@@ -6,9 +6,11 @@ import {
   type ForgeWords,
   keepReport,
   type MarkedText,
+  MAX_PAGES,
   numberOf,
   type Report,
   type Reported,
+  tooLong,
 } from './forge';
 import { ForgeHttp, type Timing } from './forge-http';
 import { gitHubDeployments } from './github-deployments';
@@ -16,8 +18,6 @@ import { type GitHubRun, workflowOf } from './github-run';
 
 /** The most that GitHub gives in one page. */
 const PER_PAGE = 100;
-/** Pages that are looked through at most. */
-const MAX_PAGES = 30;
 
 const Author = z.object({ type: z.string() }).nullish();
 const Comments = z.array(z.object({ id: z.number(), body: z.string().nullish(), user: Author }));
@@ -133,6 +133,7 @@ export class GitHub implements Forge {
       yield* found;
       if (found.length < PER_PAGE) return;
     }
+    throw tooLong(route, MAX_PAGES * PER_PAGE);
   }
 
   private async write(

@@ -7,9 +7,11 @@ import {
   type ForgeWords,
   keepReport,
   type MarkedText,
+  MAX_PAGES,
   numberOf,
   type Report,
   type Reported,
+  tooLong,
 } from './forge';
 import { type Call, ForgeHttp, type Timing } from './forge-http';
 import { gitLabDeployments } from './gitlab-deployments';
@@ -17,8 +19,6 @@ import { type GitLabRun, PROJECT_TOKEN, projectTokenOf } from './gitlab-run';
 
 /** The most that GitLab gives in one page. */
 const PER_PAGE = 100;
-/** Pages that are looked through at most. */
-const MAX_PAGES = 30;
 
 /** File of the summary, which the job keeps as an artifact: GitLab has no page for it. */
 const SUMMARY_FILE = 'plan/summary.md';
@@ -85,7 +85,10 @@ export class GitLab implements Forge {
   }
 
   async labelsOf(mergeRequest: number): Promise<readonly string[]> {
-    const access = this.run.projectToken === undefined ? this.asJob('read the merge request') : this.asProject();
+    const access =
+      this.run.projectToken === undefined
+        ? this.asJob('read the merge request', '; an older GitLab lets no job: set GITLAB_TOKEN there')
+        : this.asProject();
     const path = `${this.project}/merge_requests/${mergeRequest}`;
     return MergeRequest.parse((await this.http.send({ method: 'GET', path, ...access })).data).labels;
   }
@@ -129,13 +132,14 @@ export class GitLab implements Forge {
 
   /** The items of a list, page by page as they are needed. A page may have fewer than fit, and another may follow. */
   private async *items<T>(route: string, schema: z.ZodType<readonly T[]>, access: Access): AsyncGenerator<T> {
-    let page: string | null = '1';
-    for (let pages = 0; pages < MAX_PAGES && page !== null && page !== ''; pages++) {
-      const query: string = `${route}${route.includes('?') ? '&' : '?'}per_page=${PER_PAGE}&page=${page}`;
-      const { data, headers } = await this.http.send({ method: 'GET', path: `${this.project}${query}`, ...access });
+    const paged = `${this.project}${route}${route.includes('?') ? '&' : '?'}per_page=${PER_PAGE}&page=`;
+    for (let page = 1; page <= MAX_PAGES; page++) {
+      const { data, headers } = await this.http.send({ method: 'GET', path: `${paged}${page}`, ...access });
       yield* schema.parse(data);
-      page = headers.get('x-next-page');
+      const next = headers.get('x-next-page');
+      if (next === null || next === '') return;
     }
+    throw tooLong(route, MAX_PAGES * PER_PAGE);
   }
 
   private async write(method: 'POST' | 'PUT', route: string, body: object): Promise<unknown> {
@@ -150,10 +154,10 @@ export class GitLab implements Forge {
     return { authorization: { 'private-token': projectTokenOf(this.run) }, permission: PROJECT_TOKEN };
   }
 
-  private asJob(what: string): Access {
+  private asJob(what: string, otherwise = ''): Access {
     return {
       authorization: { 'job-token': this.run.jobToken },
-      permission: `the token of the job must be allowed to ${what}: by the role of who started the pipeline, and by Settings, CI/CD, Job token permissions`,
+      permission: `the token of the job must be allowed to ${what}: by the role of who started the pipeline, and by Settings, CI/CD, Job token permissions${otherwise}`,
     };
   }
 }

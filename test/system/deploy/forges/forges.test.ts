@@ -65,6 +65,21 @@ describe.each(FAKES)('%s', (name, fake) => {
     expect(server.comments.map(({ body }) => body)).toEqual([...before, `${marker}\nsecond`]);
   });
 
+  test('finds its own comment behind many, and makes no second one where there are too many to look through', async () => {
+    for (let index = 0; index < 2_950; index++) server.addComment(`talk ${index}`, 'person');
+    server.addComment(`${marker}\nbefore`, 'pipeline');
+    expect(await forge.upsertComment(7, commentOf('after'))).toBe('updated');
+    // Azure DevOps gives all threads at once.
+    if (name === 'Azure DevOps') return;
+    const busy = await fake().start();
+    for (let index = 0; index < 3_000; index++) busy.addComment(`talk ${index}`, 'person');
+    busy.addComment(`${marker}\nbefore`, 'pipeline');
+    await expect(forgeRun(busy.environment).upsertComment(7, commentOf('after'))).rejects.toThrow(
+      'more than 3000 entries, which are not looked through',
+    );
+    await busy.stop();
+  });
+
   test('takes a comment of the greatest length', async () => {
     expect(await forge.upsertComment(7, commentOf('x'.repeat(forge.limits.comment - marker.length - 1)))).toBe(
       'created',
@@ -191,6 +206,15 @@ describe('a summary', () => {
   });
 });
 
+test('GitHub is also waited for where it calls it forbidden to call so fast', async () => {
+  const github = await FakeGitHub.start();
+  const { timing, waited } = fakeTiming();
+  github.next.push({ status: 403, body: { message: 'secondary rate limit' }, headers: { 'retry-after': '5' } });
+  expect(await forgeRun(github.environment, timing).labelsOf(7)).toEqual([]);
+  expect(waited).toEqual([5000]);
+  await github.stop();
+});
+
 describe('GitLab', () => {
   let gitlab: FakeGitLab;
   const withoutToken = (): Forge => forgeRun({ ...gitlab.environment, GITLAB_TOKEN: '' });
@@ -208,6 +232,13 @@ describe('GitLab', () => {
     expect(await withoutToken().labelsOf(7)).toEqual(['allow-destructive']);
     expect(await findLastDeployment(withoutToken(), 'Deploy')).toMatchObject({ last: { url: gitlab.page(3) } });
     expect([...gitlab.tokens]).toEqual(['job']);
+  });
+
+  test('whose jobs may not read a merge request, says what to do', async () => {
+    gitlab.next.push({ status: 401, body: { message: '401 Unauthorized' } });
+    await expect(withoutToken().labelsOf(7)).rejects.toThrow(
+      'GET /projects/31/merge_requests/7: 401 Unauthorized (HTTP 401): the token of the job must be allowed to read the merge request: by the role of who started the pipeline, and by Settings, CI/CD, Job token permissions; an older GitLab lets no job: set GITLAB_TOKEN there',
+    );
   });
 
   test('without it says which token a comment takes, before it calls', async () => {

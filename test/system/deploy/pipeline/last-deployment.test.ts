@@ -324,6 +324,28 @@ describe('what the approver was shown still holds', () => {
   });
 });
 
+test.each(FAKES)('at %s it says so by the names that the forge has for its buttons', (name, fake) => {
+  const { words } = forgeRun(fake().environment);
+  const at = (run: number): DeployedBase =>
+    deployedBase({ last: { commit: sha('b'), url: url(run) }, unfinished: [] }, () => 0);
+  const check = () => {
+    checkShown(at(1), at(2), { runUrl: url(99), words });
+  };
+  const buttons: Readonly<Record<string, readonly [string, string]>> = {
+    GitHub: ['Run workflow', 'Re-run all jobs'],
+    'Azure DevOps': ['Run pipeline', 'Rerun stage'],
+    GitLab: ['New pipeline', 'Retry'],
+  };
+  const [start, again] = buttons[name] ?? ['', ''];
+  expect(check).toThrow(`by '${start}' on main, and approve what it shows; '${again}' of this run shows`);
+  expect(
+    describeBase(
+      deployedBase({ unfinished: [] }, () => 0),
+      words,
+    ),
+  ).toContain(`**This ${name === 'GitHub' ? 'workflow' : 'pipeline'} has deployed nothing yet**`);
+});
+
 describe('the summary says what it compares with', () => {
   const last = { commit: sha('b'), url: url(2) };
   const base = (commits: number): DeployedBase => deployedBase({ last, unfinished: [] }, () => commits);

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AzureDevOps } from '../../../src/deploy/forges/azure-devops';
+import { DEPLOY_JOB, APPROVAL_STEP } from '../../../src/deploy/forges/job-names';
+import { GitHub } from '../../../src/deploy/forges/github';
+import { GitLab } from '../../../src/deploy/forges/gitlab';
+import { REPOSITORY } from '../../support/repository';
+
+const page = readFileSync(join(REPOSITORY, 'docs/forges.md'), 'utf8');
+
+/** Cells of a row of the page, without its title. */
+function row(title: string): readonly string[] {
+  const line = page.split('\n').find((one) => one.startsWith(`| ${title}`)) ?? '';
+  return line
+    .split('|')
+    .slice(2, -1)
+    .map((cell) => cell.trim());
+}
+
+const FORGES = [
+  new GitHub({ token: '', repository: 'o/r', apiUrl: '', url: '', pullRequest: '7', workflowRef: '', summary: '' }),
+  new AzureDevOps({
+    ...{ organizationUrl: '', project: '', repository: '', definition: 1, url: '' },
+    ...{ pullRequest: '7', temporary: '', token: '' },
+  }),
+  new GitLab({
+    ...{ apiUrl: '', projectId: '1', projectUrl: '', url: '', mergeRequest: '7' },
+    ...{ jobToken: '', projectToken: '' },
+  }),
+];
+
+test('the page has a column for each forge, in this order', () => {
+  expect(row(' ')).toEqual(FORGES.map(({ words }) => words.forge));
+});
+
+test('no comment is longer than the page says, and little shorter', () => {
+  row('Longest comment').forEach((cell, index) => {
+    const most = Number(cell.replace(/\D/g, ''));
+    const { comment } = FORGES[index]?.limits ?? { comment: 0 };
+    expect(comment).toBeLessThan(most);
+    expect(comment).toBeGreaterThan(most * 0.99);
+  });
+});
+
+test('the page names the setting of the whole history, the job and its step as the code does', () => {
+  expect(row('Whole history')).toEqual(FORGES.map(({ words }) => `\`${words.wholeHistory}\``));
+  expect(page).toContain(`\`${DEPLOY_JOB}\``);
+  expect(page).toContain(`\`${APPROVAL_STEP}\``);
+});
