@@ -2,9 +2,11 @@ import { stackName } from '../../estate/plan/stacks';
 import type { Azure } from '../../estate/sections/azure/azure';
 import { authorityOf, type Customers, type DirectoryType } from '../../estate/sections/customers/customers';
 import type { Estate } from '../../estate/sections/estate';
-import { command } from './command';
+import { type Command, command, shellLine } from './command';
 import type { DeploymentOptions } from './options';
-import { previewEnvironmentStep, previewTrustOfCustomers, previewTrustStep } from './preview-identity-steps';
+import { applicationTrustSteps, type AzureEstate, identityTrustSteps } from './identity-trust-steps';
+import { previewEnvironmentStep } from './preview-environment-steps';
+import { trustParameters } from './bicep-trust';
 import { azureDeployment, isFound, isListed } from './readings';
 import type { Check, Step } from './step';
 
@@ -13,17 +15,18 @@ export function azureSteps(estate: Estate, { hasFile = () => true }: DeploymentO
   const { name, azure, customers, workforce } = estate;
   if (azure === undefined) return [];
   const missing = missingEntries(estate, hasFile);
+  const laid = { ...estate, azure };
   const steps = [
     ...(customers === undefined ? [] : [directoryStep(name, azure, customers)]),
-    ...previewEnvironmentStep(azure),
-    foundation(name, azure),
-    previewTrustStep(azure, subscriptionLine(azure, stackName(name, 'azure'), entryOf(name, 'azure'))),
+    ...previewEnvironmentStep(laid),
+    foundation(laid),
+    ...identityTrustSteps(laid, shellLine(foundationCommand(laid))),
     ...(workforce === undefined ? [] : [workforcePermissions(name, azure)]),
     ...(customers === undefined
       ? []
       : [
-          customersIdentities(name, azure, customers),
-          previewTrustOfCustomers(azure, customers, customersLine(name, azure, customers)),
+          customersIdentities(laid, customers),
+          ...applicationTrustSteps(laid, customers, shellLine(customersCommand(laid, customers))),
         ]),
   ];
   return [...missing, ...steps.map((step) => ({ ...step, needs: [...missing.map(({ id }) => id), ...step.needs] }))];
@@ -66,9 +69,16 @@ const create = (scope: 'sub' | 'tenant', azure: Azure, name: string): string =>
 const subscriptionLine = (azure: Azure, name: string, file: string): string =>
   `${create('sub', azure, name)} --subscription ${azure.subscriptionId} --template-file ${file}`;
 
-function customersLine(estate: string, azure: Azure, { tenantId }: Customers): string {
-  const file = entryOf(estate, 'customers');
-  return `${create('tenant', azure, stackName(estate, 'azure-customers'))} --subscription ${tenantId} --template-file ${file}`;
+function foundationCommand(estate: AzureEstate): Command {
+  const { name, azure } = estate;
+  const line = subscriptionLine(azure, stackName(name, 'azure'), entryOf(name, 'azure'));
+  return command(line, ...trustParameters(estate, 'workforce'));
+}
+
+function customersCommand(estate: AzureEstate, { tenantId }: Customers): Command {
+  const { name, azure } = estate;
+  const line = `${create('tenant', azure, stackName(name, 'azure-customers'))} --subscription ${tenantId}`;
+  return command(`${line} --template-file ${entryOf(name, 'customers')}`, ...trustParameters(estate, 'customers'));
 }
 
 /** Name of a directory for the person who deploys. */
@@ -139,21 +149,23 @@ function b2cDirectory(estate: string, azure: Azure, { directory: label, tenantId
   };
 }
 
-function foundation(estate: string, azure: Azure): Step {
+function foundation(estate: AzureEstate): Step {
+  const { name, azure } = estate;
   return {
     id: 'azure',
     title: "Pulumi's state and key, logs, and the pipeline's identities in Azure",
     needs: ['directory', 'preview-environment'],
-    ...subscriptionDeployment(azure, stackName(estate, 'azure'), entryOf(estate, 'azure')),
+    ...subscriptionDeployment(azure, stackName(name, 'azure'), foundationCommand(estate)),
   };
 }
 
 function workforcePermissions(estate: string, azure: Azure): Step {
+  const name = stackName(estate, 'azure-workforce');
   return {
     id: 'azure-workforce',
     title: "Graph permissions of the pipeline's identities in the Entra tenant",
     needs: ['azure'],
-    ...subscriptionDeployment(azure, stackName(estate, 'azure-workforce'), entryOf(estate, 'workforce')),
+    ...subscriptionDeployment(azure, name, command(subscriptionLine(azure, name, entryOf(estate, 'workforce')))),
   };
 }
 
@@ -161,20 +173,20 @@ function workforcePermissions(estate: string, azure: Azure): Step {
 function subscriptionDeployment(
   azure: Azure,
   name: string,
-  file: string,
+  deployment: Command,
 ): Pick<Step, 'verification' | 'isDoneWhen' | 'action'> {
   return {
     verification: [azureCheck('sub', azure.subscriptionId, name)],
     isDoneWhen: `the deployment ${name} has succeeded`,
-    action: { kind: 'commands', commands: [command(subscriptionLine(azure, name, file))] },
+    action: { kind: 'commands', commands: [deployment] },
   };
 }
 
 /** By hand, since it takes another login and rights that are given back at once. Nothing on a laptop needs it. */
-function customersIdentities(estate: string, azure: Azure, customers: Customers): Step {
+function customersIdentities(estate: AzureEstate, customers: Customers): Step {
   const { directory: label, tenantId, directoryType } = customers;
   const words = DIRECTORY_WORDS[directoryType];
-  const name = stackName(estate, 'azure-customers');
+  const name = stackName(estate.name, 'azure-customers');
   return {
     id: 'azure-customers',
     title: `the pipeline's identities in ${words}`,
@@ -186,7 +198,7 @@ function customersIdentities(estate: string, azure: Azure, customers: Customers)
       todo: [
         `As Global Administrator of ${words} with 'Elevate access' (docs/bicep.md, Deploying, 4), which is given back after it:`,
         `$ az login --tenant ${label}.onmicrosoft.com --allow-no-subscriptions`,
-        `$ ${customersLine(estate, azure, customers)}`,
+        `$ ${shellLine(customersCommand(estate, customers))}`,
       ],
     },
   };

@@ -2,11 +2,12 @@ import type { EstatePlan } from '../../estate/plan/estate-plan';
 import { deployedAccounts, stacksOfKind } from '../../estate/plan/stacks';
 import type { PipelineAccount } from '../../estate/sections/pipeline/pipeline';
 import { cdkStep } from './cdk-steps';
+import { forgeSteps } from './forge-steps';
 import type { DeploymentOptions } from './options';
 import { stepsWithProfile } from './options';
 import type { Step } from './step';
 
-/** The roles that GitHub Actions takes on, where the estate has a pipeline: by the credentials of each account. */
+/** Steps at the forge, and the roles that its pipeline takes on, where the estate has one: by the credentials of each account. */
 export function pipelineSteps(plan: EstatePlan, options: DeploymentOptions): readonly Step[] {
   const { estate } = plan;
   const deployed = stacksOfKind(plan, 'pipeline');
@@ -20,6 +21,7 @@ export function pipelineSteps(plan: EstatePlan, options: DeploymentOptions): rea
     return cdkStep(step, { location: { estate: estate.name, estates: options.estates }, stacks, yes: options.yes });
   };
   return [
+    ...forgeSteps(estate),
     ...stepsWithProfile(options.accessProfile, main === undefined ? [] : stepOf(ACCESS_PIPELINE, [main, ...others])),
     ...stepsWithProfile(options.hostingProfile, hosted === undefined ? [] : stepOf(HOSTING_PIPELINE, [hosted])),
   ];

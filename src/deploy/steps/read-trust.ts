@@ -1,14 +1,12 @@
 import { z } from 'zod';
+import { FORGE_NAMES, type Forge } from '../../estate/sections/pipeline/forge';
+import type { RoleTrust } from '../../estate/sections/pipeline/role-trust';
 import { parseQuietly } from '../../estate/source/parse-quietly';
 import { quotedList } from '../../estate/source/suggest';
 import type { Command, CommandResult } from './command';
 import { shellLine } from './command';
 import { answered } from './readings';
 import type { Reading } from './step';
-
-/** Issuer of GitHub's tokens, and whom they are for: as bicep/deploy-identity.bicep and bicep/directory-identity.bicep have them. */
-export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
-export const GITHUB_AUDIENCE = 'api://AzureADTokenExchange';
 
 const Credential = z.object({
   name: z.string(),
@@ -24,9 +22,9 @@ const Applications = z.object({
   value: z.array(z.object({ appId: z.string(), federatedIdentityCredentials: z.array(Credential).default([]) })),
 });
 
-/** Subjects of GitHub's tokens that may be trusted, and none beside them. */
-export interface Trust {
-  readonly subjects: readonly string[];
+/** Tokens of a forge that may be trusted, and none beside them. */
+export interface Trust extends Pick<RoleTrust, 'issuer' | 'audience' | 'subjects'> {
+  readonly forge: Forge;
   /** Deletes a credential by its name, of an application by its client id; that of a managed identity is empty. */
   readonly remove: (credential: string, application: string) => Command;
 }
@@ -62,22 +60,23 @@ export const directoryIs = (tenantId: string): Read =>
       : unclear(`az asks Graph in the directory ${text}, not in ${tenantId}: log in there, as below`),
   );
 
-function compare(credentials: readonly Credential[], { subjects, remove }: Trust, application: string): Reading {
-  const excess = credentials.filter((one) => !subjects.some((subject) => isTrust(one, subject)));
-  const missing = subjects.filter((subject) => !credentials.some((one) => isTrust(one, subject)));
+function compare(credentials: readonly Credential[], trust: Trust, application: string): Reading {
+  const { forge, subjects, remove } = trust;
+  const excess = credentials.filter((one) => !subjects.some((subject) => isTrust(one, subject, trust)));
+  const missing = subjects.filter((subject) => !credentials.some((one) => isTrust(one, subject, trust)));
   if (excess.length === 0 && missing.length === 0) return { state: 'done' };
   const parts = [
     ...excess.map((one) => `it still trusts ${inWords(one)}`),
-    ...(missing.length === 0 ? [] : [`it does not trust ${quotedList(missing)} of GitHub yet`]),
+    ...(missing.length === 0 ? [] : [`it does not trust ${quotedList(missing)} of ${FORGE_NAMES[forge]} yet`]),
   ];
   const commands = excess.map(({ name }) => `$ ${shellLine(remove(name, application))}`);
   return pending([parts.join('; '), ...commands].join('\n'));
 }
 
-function isTrust(credential: Credential, wanted: string): boolean {
+function isTrust(credential: Credential, wanted: string, trust: Trust): boolean {
   const { issuer, subject, audiences, claimsMatchingExpression } = credential;
-  const isForAzure = audiences.length === 1 && audiences[0] === GITHUB_AUDIENCE;
-  return issuer === GITHUB_ISSUER && subject === wanted && isForAzure && claimsMatchingExpression == null;
+  const isForAzure = audiences.length === 1 && audiences[0] === trust.audience;
+  return issuer === trust.issuer && subject === wanted && isForAzure && claimsMatchingExpression == null;
 }
 
 function inWords({ name, issuer, subject, audiences, claimsMatchingExpression }: Credential): string {

@@ -24,7 +24,7 @@ const EMERGENCY = {
 export const STACKS = {
   azure: {
     ...BICEP,
-    steps: ['bicep', 'directory', 'preview-environment', 'azure', 'preview-trust'],
+    steps: ['bicep', 'directory', 'preview-environment', 'azure', 'preview-trust', 'deploy-trust'],
     isIn: ({ azure }) => azure !== undefined,
   },
   'azure-workforce': {
@@ -34,7 +34,7 @@ export const STACKS = {
   },
   'azure-customers': {
     ...BICEP,
-    steps: ['azure-customers', 'preview-trust-customers'],
+    steps: ['azure-customers', 'preview-trust-customers', 'deploy-trust-customers'],
     isIn: ({ azure, customers }) => azure !== undefined && customers !== undefined,
   },
   customers: {
@@ -109,7 +109,7 @@ export const STACKS = {
     section: 'pipeline',
     deployedBy: 'person',
     drift: ['deployment'],
-    steps: ['access-pipeline', 'hosting-pipeline'],
+    steps: ['token-subject', 'service-connections', 'access-pipeline', 'hosting-pipeline'],
     isIn: ({ pipeline }) => pipeline !== undefined,
     homes: pipelineHomes,
   },

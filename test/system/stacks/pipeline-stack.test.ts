@@ -71,6 +71,11 @@ function withOwnKeys({ hosting: section }: EstateFile): void {
   if (section !== undefined) section.kmsKeys = 'customer';
 }
 
+function atGitLab(estate: EstateFile): void {
+  if (estate.azure !== undefined) estate.azure.repository = 'insurance/platform/identity';
+  estate.pipeline = { forge: 'gitlab' };
+}
+
 test('each account that the estate deploys to has a stack', () => {
   expect([...sandbox.keys()]).toEqual([MANAGEMENT_ACCOUNT, HOSTING_ACCOUNT]);
   expect(Object.fromEntries(sandbox)).toMatchSnapshot();
@@ -79,6 +84,7 @@ test('each account that the estate deploys to has a stack', () => {
 test.each([
   ['as it is', undefined],
   ['with keys of its own', withOwnKeys],
+  ['at GitLab', atGitLab],
 ])('nothing is found in the templates of the sandbox %s', (_what, edit) => {
   const { templates, issues } = synthesizeEstate(pipelinePlan(edit));
   expect(templates.filter(({ role }) => role === 'pipeline')).toHaveLength(2);
@@ -257,6 +263,109 @@ test('one account for everything has one stack with all of it', () => {
   expect([...templates.keys()]).toEqual([MANAGEMENT_ACCOUNT]);
   const actions = statementsOf(templateOf(templates, MANAGEMENT_ACCOUNT), 'Deploy').flatMap(({ Action }) => Action);
   expect(actions).toEqual(expect.arrayContaining(['ssm:PutParameter', 'organizations:ListAccounts']));
+});
+
+/** The section of another forge, and the repository in its form. */
+function at(repository: string, section: EstateFile['pipeline']): Template {
+  const templates = edited((estate) => {
+    if (estate.azure !== undefined) estate.azure.repository = repository;
+    estate.pipeline = section ?? {};
+  });
+  return templateOf(templates, HOSTING_ACCOUNT);
+}
+
+function conditionsOf(template: Template, name: 'preview' | 'deploy'): unknown {
+  const document = roleOf(template, name).Properties['AssumeRolePolicyDocument'];
+  return documentOf(document).map(({ Condition }) => Condition);
+}
+
+function providerOf(template: Template): unknown {
+  return [...resourcesOf(template, PROVIDER).values()].map(({ Properties }) => Properties);
+}
+
+test('with reusable workflows, a job of another workflow or tag takes on neither role', () => {
+  const template = at('insurance/identity', { workflows: 'insurance/entra-aws-identity@v1.2.3' });
+  const workflow = 'insurance/entra-aws-identity/.github/workflows/identity-deploy-estate.yaml@refs/tags/v1.2.3';
+  expect(conditionsOf(template, 'deploy')).toEqual([
+    {
+      StringEquals: {
+        [`${GITHUB}:aud`]: 'sts.amazonaws.com',
+        [`${GITHUB}:sub`]: [`repo:insurance/identity:environment:sandbox:job_workflow_ref:${workflow}`],
+        [`${GITHUB}:ref`]: 'refs/heads/main',
+        [`${GITHUB}:job_workflow_ref`]: workflow,
+      },
+    },
+  ]);
+  expect(JSON.stringify(conditionsOf(template, 'preview'))).not.toContain('refs/heads/main"');
+});
+
+test('at GitHub Enterprise Server, AWS compares audience and subject, which is all that it knows of it', () => {
+  const template = at('insurance/identity', { server: 'https://github.example.com' });
+  const issuer = 'github.example.com/_services/token';
+  expect(providerOf(template)).toMatchObject([{ Url: `https://${issuer}`, ClientIdList: ['sts.amazonaws.com'] }]);
+  expect(conditionsOf(template, 'deploy')).toEqual([
+    {
+      StringEquals: {
+        [`${issuer}:aud`]: 'sts.amazonaws.com',
+        [`${issuer}:sub`]: ['repo:insurance/identity:environment:sandbox'],
+      },
+    },
+  ]);
+});
+
+test('at GitLab, the roles are for jobs by branch and environment, and say so', () => {
+  const template = at('insurance/platform/identity', { forge: 'gitlab' });
+  const project = 'project_path:insurance/platform/identity';
+  expect(template.Description).toBe('Roles of GitLab CI/CD');
+  expect(providerOf(template)).toMatchObject([{ Url: 'https://gitlab.com', ClientIdList: ['sts.amazonaws.com'] }]);
+  expect(conditionsOf(template, 'deploy')).toEqual([
+    {
+      StringEquals: {
+        'gitlab.com:aud': 'sts.amazonaws.com',
+        'gitlab.com:sub': [`${project}:ref_protected:true:environment_protected:true:deployment_tier:production`],
+        'gitlab.com:ref_protected': 'true',
+      },
+    },
+  ]);
+  expect(JSON.stringify(template)).not.toContain('GitHub');
+});
+
+test('at Azure DevOps, the roles are for service connections', () => {
+  const ids = (n: number) => `11111111-0000-4000-8000-00000000000${n}`;
+  const organizationId = '0c11a3f2-5b0e-4d26-9a77-3f2f5f1f7a01';
+  const template = at('insurance/Platform/identity', {
+    forge: 'azure-devops',
+    organizationId,
+    serviceConnections: {
+      aws: { preview: { name: 'aws-preview', id: ids(1) }, deploy: { name: 'aws-deploy', id: ids(2) } },
+      workforce: { preview: { name: 'e-preview', id: ids(3) }, deploy: { name: 'e-deploy', id: ids(4) } },
+      customers: { preview: { name: 'c-preview', id: ids(5) }, deploy: { name: 'c-deploy', id: ids(6) } },
+    },
+  });
+  const issuer = `vstoken.dev.azure.com/${organizationId}`;
+  expect(providerOf(template)).toMatchObject([
+    { Url: `https://${issuer}`, ClientIdList: ['api://AzureADTokenExchange'] },
+  ]);
+  for (const role of ['preview', 'deploy'] as const) {
+    expect(conditionsOf(template, role)).toEqual([
+      {
+        StringEquals: {
+          [`${issuer}:aud`]: 'api://AzureADTokenExchange',
+          [`${issuer}:sub`]: [`sc://insurance/Platform/aws-${role}`],
+        },
+      },
+    ]);
+  }
+});
+
+test("an account that has another forge's provider is named by the issuer of that forge", () => {
+  const template = at('insurance/identity', {
+    forge: 'gitlab',
+    server: 'https://example.com/gitlab',
+    existingProviders: [HOSTING_ACCOUNT],
+  });
+  expect(providerOf(template)).toEqual([]);
+  expect(JSON.stringify(template)).toContain(`arn:aws:iam::${HOSTING_ACCOUNT}:oidc-provider/example.com/gitlab`);
 });
 
 test('without the section, no account has a stack', () => {

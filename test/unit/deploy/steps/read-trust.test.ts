@@ -1,16 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { command } from '../../../../src/deploy/steps/command';
 import type { Trust } from '../../../../src/deploy/steps/read-trust';
-import {
-  applicationTrustsOnly,
-  directoryIs,
-  GITHUB_AUDIENCE,
-  GITHUB_ISSUER,
-  identityTrustsOnly,
-} from '../../../../src/deploy/steps/read-trust';
+import { applicationTrustsOnly, directoryIs, identityTrustsOnly } from '../../../../src/deploy/steps/read-trust';
 import type { Reading } from '../../../../src/deploy/steps/step';
 
 const TRUST: Trust = {
+  forge: 'github',
+  issuer: 'https://token.actions.githubusercontent.com',
+  audience: 'api://AzureADTokenExchange',
   subjects: ['repo:o/n:environment:preview', 'repo:o/n:ref:refs/heads/main'],
   remove: (credential, application) => command(`delete --of=${application} --name`, credential),
 };
@@ -85,6 +82,17 @@ test('a run that is missing takes no deletion', () => {
   });
 });
 
+test('a run of another forge is one of another issuer', () => {
+  const subject = 'project_path:g/p:ref_protected:true:environment_protected:true:deployment_tier:production';
+  const trust: Trust = { ...TRUST, forge: 'gitlab', issuer: 'https://gitlab.example.com', subjects: [subject] };
+  const read = (...some: readonly object[]): Reading => identityTrustsOnly(trust)(answer(some));
+  expect(read({ ...credential('a', subject), issuer: 'https://gitlab.example.com' })).toEqual({ state: 'done' });
+  expect(read(credential('a', subject))).toMatchObject({
+    state: 'pending',
+    why: expect.stringMatching(/^it still trusts .+ of GitLab yet\n/) as string,
+  });
+});
+
 test('an application is asked about by its name, and its credential is deleted by its id', () => {
   const read = (...value: readonly object[]): Reading => applicationTrustsOnly('preview', TRUST)(answer({ value }));
   const application = (appId: string, ...federatedIdentityCredentials: readonly object[]) => ({
@@ -123,6 +131,6 @@ test('what is not an answer leaves it open whom it trusts', () => {
 
 test.each(['deploy-identity', 'directory-identity'])('issuer and audience are those of bicep/%s.bicep', (file) => {
   const text = readFileSync(`bicep/${file}.bicep`, 'utf8');
-  expect(text).toContain(`issuer: '${GITHUB_ISSUER}'`);
-  expect(text).toMatch(new RegExp(`audiences: \\[\\s+'${GITHUB_AUDIENCE}'\\s+\\]`));
+  expect(text).toContain(`issuer: '${TRUST.issuer}'`);
+  expect(text).toMatch(new RegExp(`audiences: \\[\\s+'${TRUST.audience}'\\s+\\]`));
 });

@@ -1,0 +1,107 @@
+import type { Estate } from '../../estate/sections/estate';
+import { GITHUB_SUBJECT_CLAIMS } from '../../estate/sections/pipeline/github-trust';
+import { GITLAB_SUBJECT_CLAIMS } from '../../estate/sections/pipeline/gitlab-trust';
+import type { Pipeline } from '../../estate/sections/pipeline/pipeline';
+import type { Truster } from '../../estate/sections/pipeline/role-trust';
+import { pipelineTrust } from '../../estate/sections/pipeline/trust';
+import { shellLine } from './command';
+import { connectionChecks, connectionOf, gitHubApi, gitLabApi } from './forge-api';
+import { hasApprovalAndBranch, hasSubjectOfGitHub, hasSubjectOfGitLab, hasTokens } from './forge-readings';
+import type { Check, Step } from './step';
+
+/** Settings of the forge without which the clouds trust no job, or a job that nobody approved. */
+export function forgeSteps(estate: Estate): readonly Step[] {
+  const { pipeline } = estate;
+  switch (pipeline?.forge) {
+    case undefined:
+      return [];
+    case 'github':
+      return pipeline.workflows === undefined ? [] : [subjectOfGitHub(estate)];
+    case 'gitlab':
+      return [subjectOfGitLab(estate)];
+    case 'azure-devops':
+      return serviceConnections(estate, pipeline);
+  }
+}
+
+/** Entra ID compares the subject alone, so the workflow has to stand in it. */
+function subjectOfGitHub(estate: Estate): Step {
+  const path = '/actions/oidc/customization/sub';
+  const claims = GITHUB_SUBJECT_CLAIMS.flatMap((claim) => ['-f', `include_claim_keys[]=${claim}`]);
+  const change = gitHubApi(estate, path, ['--method', 'PUT', '-F', 'use_default=false', ...claims]);
+  return {
+    id: 'token-subject',
+    title: "the subject of the repository's tokens, which names the reusable workflow",
+    needs: [],
+    verification: [{ command: gitHubApi(estate, path), read: hasSubjectOfGitHub(GITHUB_SUBJECT_CLAIMS) }],
+    isDoneWhen: `the subject is made of ${GITHUB_SUBJECT_CLAIMS.join(', ')}`,
+    action: {
+      kind: 'by-hand',
+      todo: [
+        'As administrator of the repository. Until then no job of it can sign in to Azure, Entra ID or AWS; whatever else trusts',
+        'tokens of this repository gets the new subject too:',
+        `$ ${shellLine(change)}`,
+      ],
+    },
+  };
+}
+
+/** The default subject has the branch of a merge request, and nothing of its environment. */
+function subjectOfGitLab(estate: Estate): Step {
+  const claims = GITLAB_SUBJECT_CLAIMS.flatMap((claim) => ['-f', `ci_id_token_sub_claim_components[]=${claim}`]);
+  return {
+    id: 'token-subject',
+    title: "the subject of the project's tokens, which says whether branch and environment are protected",
+    needs: [],
+    verification: [{ command: gitLabApi(estate, ''), read: hasSubjectOfGitLab(GITLAB_SUBJECT_CLAIMS) }],
+    isDoneWhen: `the subject is made of ${GITLAB_SUBJECT_CLAIMS.join(', ')}`,
+    action: {
+      kind: 'by-hand',
+      todo: [
+        'As Maintainer of the project, with GitLab 18.7 or newer. Until then no job of it can sign in to Azure, Entra ID or AWS;',
+        'whatever else trusts tokens of this project gets the new subject too:',
+        `$ ${shellLine(gitLabApi(estate, '', ['--method', 'PUT', ...claims]))}`,
+      ],
+    },
+  };
+}
+
+const TRUSTERS: readonly Truster[] = ['aws', 'workforce', 'customers'];
+
+function serviceConnections(estate: Estate, { serviceConnections: all }: Pipeline): readonly Step[] {
+  const trust = pipelineTrust(estate);
+  const checks = TRUSTERS.flatMap((truster) => {
+    const [connections, trusts] = [all[truster], trust?.[truster]];
+    if (connections === undefined || trusts === undefined) return [];
+    return (['preview', 'deploy'] as const).flatMap((role): readonly Check[] => {
+      const { name, id } = connections[role];
+      const { issuer, subjects } = trusts[role];
+      return [
+        ...subjects.map((subject) => ({
+          command: connectionOf(estate, id),
+          read: hasTokens({ name, issuer, subject }),
+        })),
+        ...(role === 'deploy' ? [{ command: connectionChecks(estate, id), read: hasApprovalAndBranch(name) }] : []),
+      ];
+    });
+  });
+  if (checks.length === 0) return [];
+  return [
+    {
+      id: 'service-connections',
+      title: 'the service connections of Azure DevOps, whose tokens the clouds trust',
+      needs: [],
+      verification: checks,
+      isDoneWhen:
+        'each gives the tokens that the clouds trust, and those of deployments take an approval on the deployed branch alone',
+      action: {
+        kind: 'by-hand',
+        todo: [
+          'Azure DevOps, Project settings > Service connections, as docs/adr/0018-forges.md says. Those of deployments: Approvals and checks >',
+          "Approvals, without 'Allow approvers to approve their own runs', and Branch control: refs/heads/main, protected branches alone.",
+          "Each: Security > Pipeline permissions: the pipelines of the estates alone, not 'Open access'.",
+        ],
+      },
+    },
+  ];
+}

@@ -1,0 +1,131 @@
+import type { Azure } from '../../estate/sections/azure/azure';
+import type { Customers } from '../../estate/sections/customers/customers';
+import type { Estate } from '../../estate/sections/estate';
+import type { PipelineRole } from '../../estate/sections/pipeline/pipeline';
+import type { RoleTrust, Truster } from '../../estate/sections/pipeline/role-trust';
+import { isPlainGitHub, pipelineTrust } from '../../estate/sections/pipeline/trust';
+import { command } from './command';
+import type { Trust } from './read-trust';
+import { applicationTrustsOnly, directoryIs, identityTrustsOnly } from './read-trust';
+import type { Step } from './step';
+
+const GRAPH = 'https://graph.microsoft.com/v1.0';
+
+/** Azure takes one credential of an issuer and a subject, so a wrong one stands in the way of the right one. */
+const DELETE_FIRST = [
+  'First delete what is too much, by the commands that the check printed: Bicep takes no trust away.',
+  'Then lay what is missing:',
+] as const;
+
+/** Names in bicep/main.bicep and bicep/customers-identities.bicep, and what people are told of each. */
+const ROLES = {
+  preview: {
+    identity: 'id-pulumi-preview',
+    application: 'pulumi-preview',
+    steps: { identity: 'preview-trust', application: 'preview-trust-customers' },
+    about: "whom the identity of previews trusts, which decrypts Pulumi's secrets",
+  },
+  deploy: {
+    identity: 'id-pulumi-deploy',
+    application: 'pulumi-deploy',
+    steps: { identity: 'deploy-trust', application: 'deploy-trust-customers' },
+    about: 'whom the identity of deployments trusts',
+  },
+} as const satisfies Readonly<Record<PipelineRole, object>>;
+
+/** An estate with what Bicep lays. */
+export interface AzureEstate extends Estate {
+  readonly azure: Azure;
+}
+
+/** Bicep adds trust and takes none away, so an identity keeps what an earlier estate, forge or tag gave it. */
+export function identityTrustSteps(estate: AzureEstate, redeploy: string): readonly Step[] {
+  const { subscriptionId, resourceGroup } = estate.azure;
+  return rolesOf(estate).flatMap((role) => {
+    const { identity, steps, about } = ROLES[role];
+    const at = `--subscription ${subscriptionId} --resource-group ${resourceGroup} --identity-name ${identity}`;
+    return trustStep(estate, { truster: 'workforce', role }, (tokens) => {
+      const trust: Trust = {
+        ...tokens,
+        remove: (credential) => command(`az identity federated-credential delete ${at} --name`, credential),
+      };
+      return {
+        id: steps.identity,
+        title: about,
+        needs: ['azure'],
+        verification: [
+          {
+            command: command(`az identity federated-credential list ${at} --output json`),
+            read: identityTrustsOnly(trust),
+          },
+        ],
+        isDoneWhen: trustedAlone(trust),
+        action: { kind: 'by-hand', todo: [...DELETE_FIRST, `$ ${redeploy}`] },
+      };
+    });
+  });
+}
+
+/** By hand, as the application itself is laid: Graph answers az in the directory of its active account alone. */
+export function applicationTrustSteps(estate: AzureEstate, customers: Customers, redeploy: string): readonly Step[] {
+  const { tenantId, directory } = customers;
+  return rolesOf(estate).flatMap((role) => {
+    const { application: name, steps } = ROLES[role];
+    return trustStep(estate, { truster: 'customers', role }, (tokens) => {
+      const trust: Trust = {
+        ...tokens,
+        remove: (credential, application) =>
+          command(`az ad app federated-credential delete --id ${application} --federated-credential-id`, credential),
+      };
+      return {
+        id: steps.application,
+        title: `whom the application ${name} trusts in the directory of the customers`,
+        needs: ['azure-customers'],
+        verification: [
+          { command: command('az account show --output tsv --query tenantId'), read: directoryIs(tenantId) },
+          { command: applicationQuery(name), read: applicationTrustsOnly(name, trust) },
+        ],
+        isDoneWhen: trustedAlone(trust),
+        action: {
+          kind: 'by-hand',
+          todo: [
+            "In the directory of the customers, with the rights of the step azure-customers; 'npm run deploy -- --status' checks while az is there:",
+            `$ az login --tenant ${directory}.onmicrosoft.com --allow-no-subscriptions`,
+            ...DELETE_FIRST,
+            `$ ${redeploy}`,
+            'Afterwards take az back to the subscription:',
+            `$ az account set --subscription ${estate.azure.subscriptionId}`,
+          ],
+        },
+      };
+    });
+  });
+}
+
+/** Where subjects have a tag, or come from another forge, a deployment's identity could keep older ones too. */
+function rolesOf(estate: Estate): readonly PipelineRole[] {
+  return isPlainGitHub(estate) ? ['preview'] : ['preview', 'deploy'];
+}
+
+/** None where the estate does not say yet whom to trust: its checks say what is missing. */
+function trustStep(
+  estate: Estate,
+  { truster, role }: { readonly truster: Truster; readonly role: PipelineRole },
+  stepOf: (tokens: RoleTrust & Pick<Trust, 'forge'>) => Step,
+): readonly Step[] {
+  const trust = pipelineTrust(estate);
+  const tokens = trust?.[truster]?.[role];
+  return trust === undefined || tokens === undefined ? [] : [stepOf({ ...tokens, forge: trust.forge })];
+}
+
+function applicationQuery(name: string): ReturnType<typeof command> {
+  return command(
+    `az rest --method get --url ${GRAPH}/applications --output json --url-parameters`,
+    `$filter=displayName eq '${name}'`,
+    '$expand=federatedIdentityCredentials',
+  );
+}
+
+function trustedAlone({ subjects, issuer, audience }: Trust): string {
+  return `it trusts ${subjects.join(' and ')} alone, of ${issuer} for ${audience}`;
+}
