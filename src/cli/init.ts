@@ -74,11 +74,13 @@ function plannedFiles(answers: Answers, spec: string): readonly PlannedFile[] {
   const known = parseLedger(readIfThere(projectFile(LEDGER_FILE)));
   const project = { estates, forge, owners, workflows: workflowsOf(estates) };
   const managed = managedFiles(project);
+  // What is managed no more, and not there, is of no interest.
+  const before = (known?.files ?? []).filter((path) => path in managed || readIfThere(projectFile(path)) !== undefined);
   const texts = {
     [MANIFEST]: manifestOf(readIfThere(projectFile(MANIFEST)), spec),
     ...firstFiles(answers),
     ...managed,
-    [LEDGER_FILE]: ledgerText(project, [...(known?.files ?? []), ...Object.keys(managed)]),
+    [LEDGER_FILE]: ledgerText(project, [...before, ...Object.keys(managed)]),
   };
   const planned = Object.entries(texts).map(([path, text]): PlannedFile => {
     const given = readGiven(path);

@@ -9,7 +9,6 @@ const ABOUT = {
   b2c: 'Azure AD B2C, which is not sold to new customers',
   'ecs-express': 'Amazon ECS Express Mode',
   'app-runner': 'AWS App Runner, which takes no new customers',
-  none: 'none',
   github: 'GitHub',
   'azure-devops': 'Azure DevOps',
   gitlab: 'GitLab',
@@ -18,17 +17,23 @@ const ABOUT = {
   import: 'what IAM Identity Center has today; needs credentials of AWS',
 } as const;
 
+type Choice = keyof typeof ABOUT | 'none';
+
+function labelOf(word: Choice): string {
+  return word === 'none' ? word : `${word}: ${ABOUT[word]}`;
+}
+
 /** Asks what the options don't say. */
 export async function ask(wishes: Wishes, defaults: Answers): Promise<Answers> {
   // An ES module, and needed by this command alone.
   const { input, select } = await import('@inquirer/prompts');
-  const chosen = async <Word extends keyof typeof ABOUT>(
+  const chosen = async <Word extends Choice>(
     message: string,
     words: readonly Word[],
     { given, fallback }: { readonly given: Word | undefined; readonly fallback: Word },
   ): Promise<Word> => {
     if (given !== undefined) return given;
-    const choices = words.map((value) => ({ value, name: `${value}: ${ABOUT[value]}` }));
+    const choices = words.map((value) => ({ value, name: labelOf(value) }));
     return await select<Word>({ message, choices, default: fallback });
   };
   const name =

@@ -1,10 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import lock from '../../../package-lock.json';
-import { bin, dependencies, name } from '../../../package.json';
+import { bin, dependencies, name, version } from '../../../package.json';
 import { REPOSITORY } from '../../support/repository';
 
 const LockedPackage = z.looseObject({
@@ -39,7 +49,8 @@ export class InstalledPackage {
 
   static create(): InstalledPackage {
     const installed = new InstalledPackage(mkdtempSync(join(tmpdir(), 'team-')));
-    installed.write('package.json', JSON.stringify({ private: true, dependencies: { [name]: '*' } }));
+    const spec = 'file:../entra-aws-identity-0.1.0.tgz';
+    installed.write('package.json', JSON.stringify({ private: true, dependencies: { [name]: spec } }));
     return installed;
   }
 
@@ -57,6 +68,25 @@ export class InstalledPackage {
     const file = join(this.folder, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
+  }
+
+  /**
+   * Makes another version of the installed program, as a newer tarball would, with other words in it.
+   *
+   * @returns undoes it
+   */
+  become(newer: string, words: Readonly<Record<string, string>>): () => void {
+    const program = this.place('dist/library/program.cjs');
+    const text = readFileSync(program, 'utf8');
+    let changed = text.replaceAll(JSON.stringify(version), JSON.stringify(newer));
+    for (const [from, to] of Object.entries(words)) {
+      if (!changed.includes(from)) throw new Error(`the program does not say '${from}'`);
+      changed = changed.replaceAll(from, to);
+    }
+    writeFileSync(program, changed);
+    return () => {
+      writeFileSync(program, text);
+    };
   }
 
   /** Copies an estate of the repository. */

@@ -291,9 +291,14 @@ test('brings the plug-in under the name by which the engine starts it', async ()
 const INTRODUCTION = /runs: {2}(\S+)/;
 
 test('starts the application of the customers without a compiler', async () => {
-  mkdirSync(join(installed.folder, 'state'));
-  const args = ['--disable-warning=ExperimentalWarning', installed.program, 'start', '--state', 'state'];
-  const child = spawn(process.execPath, args, { cwd: installed.folder, env: environment() });
+  expect(await startedPage(installed.folder)).toContain('</html>');
+});
+
+/** The first page of the application of the customers, started for the estate of a folder. */
+async function startedPage(folder: string): Promise<string> {
+  mkdirSync(join(folder, '.local'), { recursive: true });
+  const args = ['--disable-warning=ExperimentalWarning', installed.program, 'start', '--state', '.local/state'];
+  const child = spawn(process.execPath, args, { cwd: folder, env: environment() });
   const lines: string[] = [];
   for await (const line of createInterface({ input: child.stdout }))
     if (lines.push(line) && INTRODUCTION.test(line)) break;
@@ -303,10 +308,11 @@ test('starts the application of the customers without a compiler', async () => {
   child.stdout.resume();
   const response = await fetch(String(url));
   expect(response.status).toBe(200);
-  expect(await response.text()).toContain('</html>');
+  const page = await response.text();
   child.kill('SIGTERM');
   if (child.exitCode === null) await once(child, 'close');
-});
+  return page;
+}
 
 test('gives its constructs, components and model to programs of either kind of module, with their types', () => {
   installed.write(
@@ -354,19 +360,69 @@ describe('a repository of a team', () => {
 
   const entraAws = (...args: readonly string[]): Run => node([installed.program, ...args], team);
   const read = (path: string): string => readFileSync(join(team, path), 'utf8');
+  const write = (path: string, text: string): void => {
+    writeFileSync(join(team, path), text);
+  };
+  const git = (...args: readonly string[]): void => {
+    const identity = ['-c', 'user.name=Team', '-c', 'user.email=team@example.com'];
+    const { status, stderr } = spawnSync('git', [...identity, ...args], { cwd: team, encoding: 'utf8' });
+    expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+  };
+  const commit = (message: string): void => {
+    git('add', '--all');
+    git('commit', '--quiet', '--message', message);
+  };
 
-  test('is made of an empty folder, plans without an error, and gives templates', async () => {
-    expect(entraAws('init', '--estate', 'acme').stdout).toMatch(/^Nothing was written; --yes writes it\.$/m);
-    expect(readdirSync(team)).toEqual(['node_modules']);
-    expect(entraAws('init', '--estate', 'acme', '--yes')).toMatchObject({ status: 0, stderr: '' });
+  test('goes from an empty folder to an upgrade that changes nothing', async () => {
+    git('init', '--quiet', '--initial-branch', 'main');
+    expect(entraAws('init', 'acme').stdout).toMatch(/^Nothing was written; --yes writes it\.$/m);
+    expect(readdirSync(team).toSorted()).toEqual(['.git', 'node_modules']);
+    expect(entraAws('init', 'acme', '--yes')).toMatchObject({ status: 0, stderr: '' });
+    expect(read('package.json')).toContain('"entra-aws-identity": "file:');
     expect(entraAws('upgrade', '--check')).toMatchObject({ status: 0, stdout: 'The managed files are up to date.\n' });
-    expect(entraAws('preview', '--out', 'plan').status).toBe(0);
+
+    const preview = entraAws('preview');
+    expect(preview).toMatchObject({ status: 0, stderr: '' });
+    expect(preview.stdout).toMatch(/^Findings: 0 errors, 2 warnings$/m);
     await runCdkOk(['synth', '--quiet', '--output', 'out'], { cwd: team });
-    expect(readdirSync(join(team, 'out'))).toContain('acme-access.template.json');
+    expect(readdirSync(join(team, 'out'))).toEqual(
+      expect.arrayContaining(['acme-access.template.json', 'acme-hosting.template.json']),
+    );
+    rmSync(join(team, 'out'), { recursive: true });
+    expect(entraAws('schema')).toMatchObject({ status: 0, stderr: '' });
     const text = readdirSync(team, { recursive: true, encoding: 'utf8' }).filter((path) =>
       /^(bicep|estates)/.test(path),
     );
     expect(text.filter((path) => path.includes('sandbox'))).toEqual([]);
+    expect(await startedPage(team)).toContain('</html>');
+
+    commit('Begin');
+    const pulumi = read('Pulumi.yaml');
+    const restore = installed.become('0.2.0', {
+      'Entra ID and Azure AD B2C of an estate.': 'What an estate has in Entra.',
+    });
+    try {
+      expect(entraAws('upgrade', '--check')).toMatchObject({
+        status: 1,
+        stdout:
+          'Pulumi.yaml is stale; run entra-aws upgrade to update it\n.entra-aws.json is stale; run entra-aws upgrade to update it\n',
+      });
+      const upgrade = entraAws('upgrade');
+      expect(upgrade).toMatchObject({ status: 0, stderr: '' });
+      expect(upgrade.stdout).toMatch(
+        /^Pulumi\.yaml written\n\.entra-aws\.json written\n\nChanged from 0\.1\.0 to 0\.2\.0:\n/,
+      );
+      expect(read('Pulumi.yaml')).not.toBe(pulumi);
+      expect(entraAws('upgrade', '--check').status).toBe(0);
+      commit('Upgrade');
+      const compared = entraAws('preview', '--base', 'HEAD~1');
+      expect(compared).toMatchObject({ status: 0, stderr: '' });
+      expect(compared.stdout).toMatch(/^Changes against HEAD~1 .*: 0 assignments gained, 0 lost$/m);
+      expect(compared.stdout).toMatch(/^Changes in Entra ID: 0 created, 0 changed, 0 replaced, 0 deleted$/m);
+      expect(compared.stdout).not.toMatch(/^Changes in (stacks|the hosting)/im);
+    } finally {
+      restore();
+    }
   });
 
   test('keeps what is there, and names the package in a package.json of its own', () => {
@@ -375,33 +431,36 @@ describe('a repository of a team', () => {
       scripts: { preview: 'mine' },
       dependencies: { 'entra-aws-identity': 'file:x.tgz' },
     };
-    writeFileSync(join(team, 'package.json'), JSON.stringify(own));
-    writeFileSync(join(team, 'cdk.json'), '{}');
-    entraAws('init', '--estate', 'acme', '--yes', '--no-github');
+    write('package.json', JSON.stringify(own));
+    write('cdk.json', '{}');
+    entraAws('init', 'acme', '--yes', '--forge', 'none');
     expect(JSON.parse(read('package.json'))).toMatchObject({
       ...own,
       scripts: { preview: 'mine', handoff: 'entra-aws handoff', synth: 'cdk synth --quiet' },
     });
     expect(read('cdk.json')).toBe('{}');
     expect(readdirSync(team)).not.toContain('.github');
-    expect(entraAws('init', '--estate', 'acme', '--yes').stderr).toMatch(/^estates.acme.estate\.yaml exists/);
+    expect(entraAws('init', 'acme', '--yes').stderr).toMatch(/^estates.acme.estate\.yaml exists/);
   });
 
-  test('goes on where an earlier run was stopped', () => {
-    entraAws('init', '--estate', 'acme', '--yes');
+  test('goes on where an earlier run was stopped, and takes another estate', () => {
+    entraAws('init', 'acme', '--yes', '--customers', 'b2c', '--platform', 'app-runner');
     // It is written last.
     rmSync(join(team, 'estates/acme/estate.yaml'));
     rmSync(join(team, 'bicep'), { recursive: true });
-    expect(entraAws('init', '--estate', 'acme', '--yes').status).toBe(0);
-    expect(readdirSync(join(team, 'bicep'))).toEqual(['acme']);
-    expect(entraAws('preview', '--out', 'plan').status).toBe(0);
+    expect(entraAws('init', 'acme', '--yes', '--start', 'empty').status).toBe(0);
+    expect(entraAws('init', 'beta', '--yes', '--customers', 'none').status).toBe(0);
+    expect(readdirSync(join(team, 'bicep/beta'))).toEqual(['azure.bicep', 'workforce.bicep']);
+    expect(read('.github/workflows/identity.yaml')).toContain('["acme", "beta"]');
+    expect(entraAws('preview', '--estate', 'beta').status).toBe(0);
+    expect(entraAws('upgrade', '--check').status).toBe(0);
   });
 
   test.each(['{bad', '', '{"dependencies":["a"]}'])(
     'says what is wrong with a package.json of %j, and writes nothing',
     (text) => {
-      writeFileSync(join(team, 'package.json'), text);
-      const { status, stderr } = entraAws('init', '--estate', 'acme', '--yes');
+      write('package.json', text);
+      const { status, stderr } = entraAws('init', 'acme', '--yes');
       expect(status).toBe(1);
       expect(stderr).toMatch(
         /^package\.json: \S.* must be a JSON object of texts\. Correct it and run init again; nothing was written\.\n$/,
@@ -410,34 +469,88 @@ describe('a repository of a team', () => {
     },
   );
 
+  test('says all that is in the way, and writes nothing', () => {
+    mkdirSync(join(team, 'cdk.json'));
+    write('bicep', 'a file');
+    symlinkSync(tmpdir(), join(team, '.github'));
+    expect(entraAws('init', 'acme', '--yes')).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: [
+        'cdk.json must be a file, got a folder',
+        '.github is a link that leads out of this folder',
+        'bicep must be a folder, got a file',
+        'Nothing was written. Correct this and run init again.',
+        '',
+      ].join('\n'),
+    });
+    expect(readdirSync(team).toSorted()).toEqual(['.github', 'bicep', 'cdk.json', 'node_modules']);
+  });
+
   test('managed files with the line endings of Windows are fresh; a folder without any is not the right one', () => {
     expect(entraAws('upgrade', '--check')).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('This folder has no managed files') as string,
     });
-    entraAws('init', '--estate', 'acme', '--yes');
-    writeFileSync(join(team, 'Pulumi.yaml'), read('Pulumi.yaml').replaceAll('\n', '\r\n'));
+    entraAws('init', 'acme', '--yes');
+    for (const path of ['Pulumi.yaml', '.entra-aws.json', 'estates/acme/estate.yaml'])
+      write(path, read(path).replaceAll('\n', '\r\n'));
     expect(entraAws('upgrade', '--check').status).toBe(0);
   });
 
   test('gets managed files again as a version has them, and no other', () => {
-    entraAws('init', '--estate', 'acme', '--yes');
+    entraAws('init', 'acme', '--yes');
     const written = read('Pulumi.yaml');
-    writeFileSync(join(team, 'Pulumi.yaml'), `${written}# older\n`);
-    writeFileSync(join(team, 'cdk.json'), '{"app":"mine"}');
-    writeFileSync(join(team, 'estates/acme/estate.yaml'), '{}');
+    write('Pulumi.yaml', `${written}# older\n`);
+    write('cdk.json', '{"app":"mine"}');
     rmSync(join(team, '.vscode'), { recursive: true });
     const stale = { status: 1, stdout: 'Pulumi.yaml is stale; run entra-aws upgrade to update it\n' };
     expect(entraAws('upgrade', '--check')).toMatchObject(stale);
     expect(entraAws('upgrade')).toMatchObject({ status: 0, stdout: 'Pulumi.yaml written\n' });
     expect(read('Pulumi.yaml')).toBe(written);
-    expect([read('cdk.json'), read('estates/acme/estate.yaml')]).toEqual(['{"app":"mine"}', '{}']);
+    expect(read('cdk.json')).toBe('{"app":"mine"}');
     expect(readdirSync(team)).not.toContain('.vscode');
   });
 
+  test('gets files that are new in a version once, and loses managed ones that nothing needs', () => {
+    entraAws('init', 'acme', '--yes', '--customers', 'b2c');
+    // As an older version left it, which had no settings for an editor.
+    const ledger = read('.entra-aws.json');
+    write('.entra-aws.json', ledger.replace('    ".vscode/settings.json",\n', ''));
+    rmSync(join(team, '.vscode'), { recursive: true });
+    write('estates/acme/estate.yaml', read('estates/acme/estate.yaml').replace(/^customers:[^]*?(?=^azure:)/m, ''));
+    expect(entraAws('upgrade').stdout).toBe(
+      [
+        '.vscode/settings.json written: it is new',
+        'bicep/acme/azure.bicep written',
+        'bicep/acme/customers.bicep deleted: nothing needs it',
+        '.entra-aws.json written',
+        '',
+      ].join('\n'),
+    );
+    expect(entraAws('upgrade', '--check').status).toBe(0);
+    rmSync(join(team, '.vscode'), { recursive: true });
+    expect(entraAws('upgrade').stdout).toBe('The managed files are up to date.\n');
+  });
+
+  test('is told of an estate that a newer package wrote', () => {
+    entraAws('init', 'acme', '--yes');
+    const newer = read('estates/acme/estate.yaml').replace('entra-aws-identity/v1', 'entra-aws-identity/v2');
+    write('estates/acme/estate.yaml', newer);
+    expect(entraAws('upgrade')).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(
+        /^Fix the estate first: estates\/acme\/estate\.yaml:3:13 .*2\.0\.0 or newer/,
+      ) as string,
+    });
+  });
+
   test.each([
-    [['init', '--yes'], 'Give the estate a name: --estate NAME.\n'],
-    [['init', '--estate', '9'], '--estate "9" must be a letter, then at most 109 letters, digits and hyphens\n'],
+    [['init', '--yes'], 'Give the estate a name: entra-aws init NAME.\n'],
+    [
+      ['init', 'my acme'],
+      'The name of an estate must be a letter, then at most 109 letters, digits and hyphens, got "my acme"; did you mean \'my-acme\'?\n',
+    ],
     [['init', '--estate', 'a', '--estates', 'b'], '--estates must be estates, where the engines look, got "b"\n'],
   ])('refuses %j', (args, stderr) => {
     expect(entraAws(...args)).toEqual({ status: 2, stdout: '', stderr });
