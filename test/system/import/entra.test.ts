@@ -77,7 +77,10 @@ describeWithAzuread('adopting what a directory has, on the real engine', (cli) =
     const { program, run, estate, domain, roles, options } = world;
     const folder = mkdtempSync(join(tmpdir(), 'entra-import-'));
     const id = estate[program]?.tenantId;
-    const tenant = { ...(id !== undefined && { id }), ...(domain !== undefined && { domain, verifiedDomains: [domain] }) };
+    const tenant = {
+      ...(id !== undefined && { id }),
+      ...(domain !== undefined && { domain, verifiedDomains: [domain] }),
+    };
     const graph = await EngineGraph.start({ ...roles, tenant });
     const stacks: EngineStack[] = [];
     const stackOf = async (of: () => Estate, adoption: () => Adoption): Promise<EngineStack> => {
@@ -94,7 +97,10 @@ describeWithAzuread('adopting what a directory has, on the real engine', (cli) =
       return engine;
     };
     try {
-      const made = await stackOf(() => estate, () => ({}));
+      const made = await stackOf(
+        () => estate,
+        () => ({}),
+      );
       await made.stack.setConfig('scimToken', { value: 'scim-token-of-the-first', secret: true });
       await made.stack.up();
 
@@ -107,7 +113,10 @@ describeWithAzuread('adopting what a directory has, on the real engine', (cli) =
 
       const { estate: imported } = planEstate(diskFolder(estates, 'acme'));
       let adoption = parseAdoption('file', readFileSync(join(out, `${program}.json`), 'utf8'));
-      const adopted = await stackOf(() => imported, () => adoption);
+      const adopted = await stackOf(
+        () => imported,
+        () => adoption,
+      );
       await adopted.stack.setConfig('credentials', { value: 'kept' });
       graph.take();
       const { summary, stdout } = await adopted.stack.up();
