@@ -27,7 +27,9 @@ function readAdoption(path: string): Adoption {
     return parseAdoption(path, readFileSync(path, 'utf8'));
   } catch (error) {
     if (pulumi.RunError.isInstance(error)) throw error;
-    throw new pulumi.RunError(`${path} of the config \`adopt\` can't be read; \`pulumi config rm adopt\` when all is adopted`);
+    throw new pulumi.RunError(
+      `${path} of the config \`adopt\` can't be read; \`pulumi config rm adopt\` when all is adopted`,
+    );
   }
 }
 

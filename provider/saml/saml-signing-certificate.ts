@@ -19,7 +19,10 @@ export const samlSigningCertificate: ResourceType<SamlSigningCertificateInputs> 
   replaceOn: ['servicePrincipalId', 'displayName', 'endDateTime'],
   withDefaults,
   rules: certificateRules,
-  asDeclared: (read, declared) => ({ ...read, endDateTime: endAsDeclared(read['endDateTime'], declared['endDateTime']) }),
+  asDeclared: (read, declared) => ({
+    ...read,
+    endDateTime: endAsDeclared(read['endDateTime'], declared['endDateTime']),
+  }),
   create,
   read,
   update,

@@ -73,7 +73,8 @@ async function writeLeft(left: readonly EntraLeft[], { out, print }: EntraImport
   const path = join(out, 'left-entra.txt');
   const describe = (limit?: number): string => visibleLines(describeByReason(left, ENTRA_HEADINGS, limit));
   await writeFile(path, left.length === 0 ? 'The estate holds everything that was read.\n' : describe());
-  if (left.length > 0) print(`\nNot in the estate, or to be decided (${path} has all of it):\n\n${describe(SHOWN_LINES)}\n`);
+  if (left.length > 0)
+    print(`\nNot in the estate, or to be decided (${path} has all of it):\n\n${describe(SHOWN_LINES)}\n`);
 }
 
 /** Writes which resources of each program exist; an estate with errors has no programs yet. */
@@ -81,7 +82,9 @@ async function writeAdoption(plan: EstatePlan, tenants: Tenants, request: EntraI
   const { print } = request;
   for (const finding of plan.findings) print(`${finding.severity}: ${formatFinding(finding)}\n`);
   if (hasErrors(plan.findings)) {
-    print('The estate says what there is, and the errors above keep it from being deployed as it is. Fix them, then run\n');
+    print(
+      'The estate says what there is, and the errors above keep it from being deployed as it is. Fix them, then run\n',
+    );
     print(`the same command with --mapping-only.\n`);
     return EXIT.failed;
   }
@@ -113,8 +116,13 @@ async function writeProgram(run: ProgramRun, { ids, created }: Adoption, request
   await writeFile(path, `${JSON.stringify(ids, undefined, 2)}\n`);
   print(`${path} written: ${Object.keys(ids).length} resources that Pulumi takes over\n`);
   const more = created.filter((name) => !PASSWORDS.test(name));
-  if (more.length > 0) print(`Not there, so that a deployment creates them:\n${more.map((name) => `  ${name}\n`).join('')}`);
-  print(`Adopt them:\n${adoptCommands(run.stack, path).map((line) => `  ${line}\n`).join('')}`);
+  if (more.length > 0)
+    print(`Not there, so that a deployment creates them:\n${more.map((name) => `  ${name}\n`).join('')}`);
+  print(
+    `Adopt them:\n${adoptCommands(run.stack, path)
+      .map((line) => `  ${line}\n`)
+      .join('')}`,
+  );
   return EXIT.ok;
 }
 

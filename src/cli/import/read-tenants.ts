@@ -35,7 +35,10 @@ export async function readTenants({ tenants, ...options }: TenantsOptions): Prom
 }
 
 /** Reads a directory that is open, and closes it. */
-async function within<T>(directory: Directory | undefined, read: (one: Directory) => Promise<T>): Promise<T | undefined> {
+async function within<T>(
+  directory: Directory | undefined,
+  read: (one: Directory) => Promise<T>,
+): Promise<T | undefined> {
   try {
     return directory && (await read(directory));
   } finally {

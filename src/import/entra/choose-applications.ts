@@ -49,7 +49,9 @@ function named(
   wanted: string | undefined,
 ): readonly TenantApplication[] {
   if (wanted === undefined) return candidates;
-  return all.filter(({ displayName, appId, objectId }) => [displayName, appId, objectId].some((word) => word === wanted));
+  return all.filter(({ displayName, appId, objectId }) =>
+    [displayName, appId, objectId].some((word) => word === wanted),
+  );
 }
 
 interface Kind {
@@ -58,9 +60,16 @@ interface Kind {
 }
 
 const WEB: Kind = { what: 'web application that signs people in and calls an API', option: '--web-application' };
-const API: Kind = { what: 'API with scopes and an identifier URI that the web application calls', option: '--api-application' };
+const API: Kind = {
+  what: 'API with scopes and an identifier URI that the web application calls',
+  option: '--api-application',
+};
 
-function theOne(found: readonly TenantApplication[], { what, option }: Kind, wanted: string | undefined): TenantApplication {
+function theOne(
+  found: readonly TenantApplication[],
+  { what, option }: Kind,
+  wanted: string | undefined,
+): TenantApplication {
   const [only, ...more] = found;
   if (only !== undefined && more.length === 0) return only;
   if (only === undefined) {
@@ -71,5 +80,7 @@ function theOne(found: readonly TenantApplication[], { what, option }: Kind, wan
     );
   }
   const lines = found.map(({ appId, displayName }) => `  ${appId}  ${displayName}`);
-  throw new Error([`${found.length} applications may be the ${what}; choose one by ${option} ID:`, ...lines].join('\n'));
+  throw new Error(
+    [`${found.length} applications may be the ${what}; choose one by ${option} ID:`, ...lines].join('\n'),
+  );
 }

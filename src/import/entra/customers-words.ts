@@ -34,7 +34,11 @@ export function customersWords(tenant: CustomersTenant, options: CustomersWordsO
       directory,
       tenantId: tenant.tenantId,
       apiApplication: { displayName: api.displayName, ...(identifierUri !== usual && { identifierUri }), scopes },
-      webApplication: { displayName: web.displayName, ...addresses.words, clientSecret: { start: options.day, period: PERIOD } },
+      webApplication: {
+        displayName: web.displayName,
+        ...addresses.words,
+        clientSecret: { start: options.day, period: PERIOD },
+      },
       // Of what a person sets nothing is known: a record of it is still to be written.
       ...(tenant.type === 'b2c' && { manualSteps: 'warn' as const }),
       userFlows: flows.words,
@@ -56,7 +60,8 @@ function directoryOf({ initialDomain }: CustomersTenant, api: TenantApplication)
   const uri = api.identifiers.map((one) => ONMICROSOFT.exec(one)?.[1]).find((label) => label !== undefined);
   if (uri !== undefined) return uri;
   if (initialDomain.state === 'known') return initialDomain.value.replace(/\.onmicrosoft\.com$/, '');
-  const why = initialDomain.state === 'denied' ? `the identity lacks ${initialDomain.permission}` : initialDomain.reason;
+  const why =
+    initialDomain.state === 'denied' ? `the identity lacks ${initialDomain.permission}` : initialDomain.reason;
   throw new Error(`can't tell the initial domain of the directory: ${why}`);
 }
 
@@ -89,7 +94,10 @@ function applicationsLeft({ applications, type }: CustomersTenant, chosen: Chose
   return [
     ...left('secret', `client secrets of '${web.displayName}' (${web.secrets.length})`),
     ...left('application', ...others.map(({ displayName, appId }) => `${displayName} (${appId})`)),
-    ...left('would-change', ...wrong.map((one) => `'${one.displayName}' is for ${one.audience}, and would be for ${AUDIENCES[type]}`)),
+    ...left(
+      'would-change',
+      ...wrong.map((one) => `'${one.displayName}' is for ${one.audience}, and would be for ${AUDIENCES[type]}`),
+    ),
     ...ours.flatMap(({ displayName, identifiers }) =>
       left('would-change', ...identifiers.slice(1).map((uri) => `'${displayName}' would lose the identifier ${uri}`)),
     ),

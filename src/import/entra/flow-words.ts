@@ -17,7 +17,8 @@ export function flowWords({ type, flows }: CustomersTenant, webClientId: string)
   const usable = flows.filter((flow) =>
     type === 'b2c' ? flow.version === VERSION : flow.applications.includes(webClientId),
   );
-  const chosen = type === 'b2c' ? byUse(usable) : new Map<Use, TenantFlow>(usable.slice(0, 1).map((flow) => ['signIn', flow]));
+  const chosen =
+    type === 'b2c' ? byUse(usable) : new Map<Use, TenantFlow>(usable.slice(0, 1).map((flow) => ['signIn', flow]));
   const taken = new Set(chosen.values());
   const others = flows.filter((flow) => !taken.has(flow)).map((flow) => describe(flow, type));
   const words = USES.flatMap((use) => {
@@ -29,7 +30,8 @@ export function flowWords({ type, flows }: CustomersTenant, webClientId: string)
 
 function byUse(flows: readonly TenantFlow[]): ReadonlyMap<Use, TenantFlow> {
   const sorted = flows.toSorted((a, b) => compareText(a.name, b.name));
-  const ofType = (...types: readonly string[]): readonly TenantFlow[] => sorted.filter((one) => types.includes(one.type));
+  const ofType = (...types: readonly string[]): readonly TenantFlow[] =>
+    sorted.filter((one) => types.includes(one.type));
   const signIns = ofType('signUpOrSignIn', 'signIn');
   const plain = signIns.filter(({ name }) => !STEP_UP.test(name));
   const signIn = plain[0] ?? signIns[0];
@@ -43,7 +45,11 @@ function byUse(flows: readonly TenantFlow[]): ReadonlyMap<Use, TenantFlow> {
   return new Map(entries.flatMap(([use, flow]) => (flow === undefined ? [] : [[use, flow] as const])));
 }
 
-function entryOf({ name, type, attributes, identityProviders }: TenantFlow, use: Use, kind: CustomersTenant['type']): Entry {
+function entryOf(
+  { name, type, attributes, identityProviders }: TenantFlow,
+  use: Use,
+  kind: CustomersTenant['type'],
+): Entry {
   return {
     id: name,
     type: typeOf(type),
@@ -72,7 +78,9 @@ function typeOf(type: string): Entry['type'] {
 
 function describe({ name, type, version }: TenantFlow, kind: CustomersTenant['type']): string {
   if (kind === 'external-id') return `${name}, which the web application does not show`;
-  return version === VERSION ? `${name} (${type})` : `${name} (${type}, version ${version}; the estate has version ${VERSION})`;
+  return version === VERSION
+    ? `${name} (${type})`
+    : `${name} (${type}, version ${version}; the estate has version ${VERSION})`;
 }
 
 function leftOf({ name, attributes, hasLanguages }: TenantFlow, kind: CustomersTenant['type']): readonly EntraLeft[] {

@@ -14,7 +14,9 @@ interface GroupWords {
 
 /** Groups that an estate can name, and those of them that are assigned to the application. */
 export function groupWords({ groups, assignments, application }: WorkforceTenant): Words<GroupWords> {
-  const named = groups.filter(({ namesakes }) => namesakes <= 1).toSorted((a, b) => compareText(a.displayName, b.displayName));
+  const named = groups
+    .filter(({ namesakes }) => namesakes <= 1)
+    .toSorted((a, b) => compareText(a.displayName, b.displayName));
   const byId = new Map(named.map((group) => [group.id, group]));
   const roles = application.roles.filter(({ displayName }) => displayName === ROLE).map(({ id }) => id);
   const ofGroups = assignments.filter(({ principalType }) => principalType === 'Group');

@@ -17,8 +17,14 @@ export function redirectWords(uris: readonly string[]): Words<WebAddresses> {
   return {
     words: { hosts, ...(!isDefault && { callbacks }) },
     left: [
-      ...left('would-change', ...uris.filter((uri) => !made.includes(uri)).map((uri) => `redirect URI ${uri} would be removed`)),
-      ...left('would-change', ...made.filter((uri) => !uris.includes(uri)).map((uri) => `redirect URI ${uri} would be added`)),
+      ...left(
+        'would-change',
+        ...uris.filter((uri) => !made.includes(uri)).map((uri) => `redirect URI ${uri} would be removed`),
+      ),
+      ...left(
+        'would-change',
+        ...made.filter((uri) => !uris.includes(uri)).map((uri) => `redirect URI ${uri} would be added`),
+      ),
     ],
   };
 }

@@ -63,9 +63,14 @@ function addressesLeft(
   const replies = redirectUris.filter((url) => url !== replyUrl);
   const isPortal = URL.canParse(signOnUrl) && PORTAL_HOST.test(new URL(signOnUrl).hostname);
   return [
-    ...left('address', ...identifiers.filter((one) => one !== identifier).map((one) => `identifier ${one}, which stays`)),
+    ...left(
+      'address',
+      ...identifiers.filter((one) => one !== identifier).map((one) => `identifier ${one}, which stays`),
+    ),
     ...left('would-change', ...replies.map((url) => `reply URL ${url} would be removed`)),
-    ...(isPortal ? [] : left('would-change', `the sign-on URL is '${signOnUrl}', which must be that of the AWS access portal`)),
+    ...(isPortal
+      ? []
+      : left('would-change', `the sign-on URL is '${signOnUrl}', which must be that of the AWS access portal`)),
     ...(mode === 'saml' ? [] : left('would-change', `single sign-on is ${mode ?? 'off'}, and would be saml`)),
     ...(assignmentRequired ? [] : left('would-change', 'everyone may sign in, and only who is assigned could')),
   ];
@@ -76,8 +81,11 @@ function certificateWords(
   day: string,
 ): Words<Application['saml']['signingCertificates']> {
   const signer = certificates.find(({ signs }) => signs) ?? (certificates.length === 1 ? certificates[0] : undefined);
-  const others = certificates.filter((one) => one !== signer).map((one) => `${one.subject} until ${one.end} (${one.thumbprint})`);
-  if (signer === undefined) return { words: [], left: [...left('certificate', ...others), ...left('would-change', NONE_SIGNS)] };
+  const others = certificates
+    .filter((one) => one !== signer)
+    .map((one) => `${one.subject} until ${one.end} (${one.thumbprint})`);
+  if (signer === undefined)
+    return { words: [], left: [...left('certificate', ...others), ...left('would-change', NONE_SIGNS)] };
   const name = signer.subject.replace(/^CN=/, '');
   const isNamed = signer.subject.startsWith('CN=') && CERTIFICATE_NAME.test(name);
   return {
@@ -85,7 +93,9 @@ function certificateWords(
     left: [
       ...left('certificate', ...others),
       ...(signer.signs ? [] : left('would-change', `the certificate ${signer.subject} does not sign, and would`)),
-      ...(isNamed ? [] : left('would-change', `the certificate ${signer.subject} has a name that an estate can't have`)),
+      ...(isNamed
+        ? []
+        : left('would-change', `the certificate ${signer.subject} has a name that an estate can't have`)),
     ],
   };
 }

@@ -29,10 +29,7 @@ export function scimWords(
   if (job === undefined) return { words: undefined, left: left('job', ...others) };
   const kept = [...left('job', ...others), ...left('secret', 'the SCIM token of provisioning')];
   if (endpoint === undefined || tokenExpires === undefined) {
-    const lacking = [
-      ...(endpoint === undefined ? [ENDPOINT] : []),
-      ...(tokenExpires === undefined ? [EXPIRES] : []),
-    ];
+    const lacking = [...(endpoint === undefined ? [ENDPOINT] : []), ...(tokenExpires === undefined ? [EXPIRES] : [])];
     return { words: undefined, left: [...left('to-be-given', ...lacking), ...kept] };
   }
   const mappings = mappingWords(job);

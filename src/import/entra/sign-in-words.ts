@@ -15,13 +15,17 @@ export function signInWords(tenant: WorkforceTenant): Words<Entry | undefined> {
     return { words: undefined, left: left('denied', `Conditional Access policies: ${why}`) };
   }
   const own = policies.value.filter(({ applications }) => applications.includes(application.appId));
-  const names = new Map<string, string>(tenant.groups.filter(({ namesakes }) => namesakes <= 1).map((one) => [one.id, one.displayName]));
+  const names = new Map<string, string>(
+    tenant.groups.filter(({ namesakes }) => namesakes <= 1).map((one) => [one.id, one.displayName]),
+  );
   const read = own.map((policy) => ({ policy, entry: entryOf(policy, application.appId, names) }));
   const chosen = read.find(({ entry }) => entry !== undefined);
   const others = own.filter((policy) => policy !== chosen?.policy);
   const rest: readonly EntraLeft[] = left('policy', ...others.map(({ name, id }) => `${name} (${id})`));
   if (chosen?.entry !== undefined) return { words: chosen.entry, left: rest };
-  const covering = policies.value.find((policy) => policy.isEnforced && policy.asksForMfa && covers(policy, application.appId));
+  const covering = policies.value.find(
+    (policy) => policy.isEnforced && policy.asksForMfa && covers(policy, application.appId),
+  );
   if (covering === undefined) return { words: undefined, left: rest };
   return { words: { managedElsewhere: `The policy '${covering.name}' of the tenant covers it.` }, left: rest };
 }

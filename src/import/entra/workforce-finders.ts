@@ -19,7 +19,8 @@ function applicationFinders(tenant: WorkforceTenant): Finders {
   const claims = tenant.claims.state === 'known' ? tenant.claims.value : [];
   return {
     'azuread:index/applicationFromTemplate:ApplicationFromTemplate': (inputs) => {
-      if (inputs.text('displayName') !== application.displayName || inputs.text('templateId') !== templateId) return undefined;
+      if (inputs.text('displayName') !== application.displayName || inputs.text('templateId') !== templateId)
+        return undefined;
       const outputs = { id: registration, applicationId: registration, applicationObjectId: objectId };
       return { id: `/applicationTemplates/${templateId}/instantiate/${objectId}/${servicePrincipalId}`, outputs };
     },
@@ -43,7 +44,9 @@ function applicationFinders(tenant: WorkforceTenant): Finders {
       const id = policy && `/policies/claimsMappingPolicies/${policy.id}`;
       return id === undefined ? undefined : { id, outputs: { id } };
     },
-    'azuread:index/servicePrincipalClaimsMappingPolicyAssignment:ServicePrincipalClaimsMappingPolicyAssignment': (inputs) => {
+    'azuread:index/servicePrincipalClaimsMappingPolicyAssignment:ServicePrincipalClaimsMappingPolicyAssignment': (
+      inputs,
+    ) => {
       const policy = inputs.text('claimsMappingPolicyId');
       if (policy === undefined || inputs.text('servicePrincipalId') !== principal) return undefined;
       return { id: `${principal}/claimsMappingPolicies/${policy.split('/').at(-1) ?? policy}`, outputs: {} };

@@ -31,7 +31,9 @@ export async function findSamlApplication(
   templates: SamlTemplates,
   wanted: string | undefined,
 ): Promise<TenantSamlApplication> {
-  const found = await (wanted === undefined ? listCandidates(context.graph, templates) : listNamed(context.graph, wanted));
+  const found = await (wanted === undefined
+    ? listCandidates(context.graph, templates)
+    : listNamed(context.graph, wanted));
   const [application, ...others] = preferred(found);
   if (application === undefined) throw new TenantError(noneFound(tenantId, wanted));
   if (others.length > 0) throw new TenantError(severalFound([application, ...others], wanted));
@@ -43,7 +45,9 @@ export async function findSamlApplication(
 }
 
 async function listCandidates(graph: Graph, { gallery, nonGallery }: SamlTemplates): Promise<readonly Properties[]> {
-  const [own, any] = await Promise.all([gallery, nonGallery].map((id) => listBy(graph, `applicationTemplateId eq '${id}'`)));
+  const [own, any] = await Promise.all(
+    [gallery, nonGallery].map((id) => listBy(graph, `applicationTemplateId eq '${id}'`)),
+  );
   return [...(own ?? []), ...(any ?? []).filter(isForAws)];
 }
 

@@ -42,8 +42,7 @@ export async function readCustomersTenant(
     initialDomain: await readGraph('Organization.Read.All', () => readInitialDomain(directory)),
     applications: needed(applications, 'applications', tenantId),
     grants: await readGraph('DelegatedPermissionGrant.Read.All', () => readGrants(directory)),
-    policies:
-      type === 'b2c' ? known([]) : await readGraph('Policy.Read.All', () => readSignInPolicies(directory)),
+    policies: type === 'b2c' ? known([]) : await readGraph('Policy.Read.All', () => readSignInPolicies(directory)),
     microsoftGraph: principal && readId(ObjectId, principal['id']),
   };
 }
@@ -69,7 +68,9 @@ async function readFlows(directory: Directory, concurrency: number): Promise<Flo
   // The one that can be read is empty: the answer is in the other one.
   needed(b2c, 'the user flows of B2C', tenantId);
   needed(external, 'the user flows of External ID', tenantId);
-  throw new TenantError(`the directory ${tenantId} has no user flow, of B2C or of External ID: there is nothing to import`);
+  throw new TenantError(
+    `the directory ${tenantId} has no user flow, of B2C or of External ID: there is nothing to import`,
+  );
 }
 
 async function readUserFlows({ context }: Directory, concurrency: number): Promise<readonly TenantFlow[]> {
@@ -131,7 +132,10 @@ function eventsFlowOf(id: string, flow: Properties): TenantFlow {
   };
 }
 
-async function readApplications({ context: { graph } }: Directory, concurrency: number): Promise<readonly TenantApplication[]> {
+async function readApplications(
+  { context: { graph } }: Directory,
+  concurrency: number,
+): Promise<readonly TenantApplication[]> {
   const found = await graph.list('/v1.0/applications', { query: { $top: '999' } });
   return pMap(
     found,

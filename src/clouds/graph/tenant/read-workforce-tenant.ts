@@ -78,7 +78,11 @@ function groupIdsIn(
   return [...new Set([...assigned, ...left])];
 }
 
-async function readGroups(graph: Graph, ids: readonly ObjectId[], concurrency: number): Promise<readonly TenantGroup[]> {
+async function readGroups(
+  graph: Graph,
+  ids: readonly ObjectId[],
+  concurrency: number,
+): Promise<readonly TenantGroup[]> {
   const found = await pMap(ids, (id) => graph.find(`/v1.0/groups/${id}`), { concurrency });
   return pMap(
     found.filter((group) => group !== undefined),

@@ -8,7 +8,8 @@ export class TenantError extends Error {
 /** Value of a reading without which nothing can be imported. @throws TenantError that names what is missing, and who grants it */
 export function needed<T>(reading: Reading<T>, what: string, tenantId: string): T {
   if (reading.state === 'known') return reading.value;
-  if (reading.state === 'failed') throw new TenantError(`can't read ${what} in the directory ${tenantId}: ${reading.reason}`);
+  if (reading.state === 'failed')
+    throw new TenantError(`can't read ${what} in the directory ${tenantId}: ${reading.reason}`);
   throw new TenantError(
     `can't read ${what} in the directory ${tenantId}: the identity that signs in lacks ${reading.permission}. ${GRANT}`,
   );

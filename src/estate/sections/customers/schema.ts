@@ -28,7 +28,8 @@ const ScopeEntry = located(
       maxLength: SCOPE_VALUE_LENGTH,
     }),
     id: Name.meta({
-      description: 'Id that the directory has of it, where it was not made by this estate. Without it, one made of its name.',
+      description:
+        'Id that the directory has of it, where it was not made by this estate. Without it, one made of its name.',
       pattern: GUID.source,
     }).exactOptional(),
     displayName: Name.describe('Short text that people read when they consent.'),

@@ -1,0 +1,239 @@
+import { TEMPLATES } from '../../constructs/entra/aws-templates';
+import type {
+  CustomersTenant,
+  TenantApplication,
+  TenantFlow,
+  TenantMapping,
+  WorkforceTenant,
+} from '../../src/clouds/facts/tenant-facts';
+import type { SignInPolicy } from '../../src/clouds/facts/workforce-facts';
+import { policyOf } from '../../src/clouds/graph/read-sign-in-policies';
+import { known } from '../../src/clouds/reading';
+import { ClientId, ObjectId } from '../../src/estate/source/ids';
+import type { FactInputs, FactValue, ProgramResource, ProgramRun } from '../../src/preview/entra/facts';
+
+// Directories as the programs of an estate would leave them: facts that an import would read, made of what they register.
+
+const objectId = (name: string): ObjectId => ObjectId.parse(`object-of-${name}`);
+const clientId = (name: string): ClientId => ClientId.parse(`client-of-${name}`);
+
+class Registered {
+  constructor(private readonly run: ProgramRun) {}
+
+  all(type: string): readonly ProgramResource[] {
+    return this.run.resources.filter((one) => one.kind === 'resource' && one.type.endsWith(`:${type}`));
+  }
+
+  one(type: string): FactInputs | undefined {
+    return this.all(type)[0]?.inputs;
+  }
+
+  /** Name of the resource that an input comes from. */
+  source(value: FactValue | undefined): string {
+    const key = typeof value === 'object' && value !== null && '$ref' in value ? value['$ref'] : undefined;
+    return this.run.resources.find((one) => one.key === key)?.name ?? text(value);
+  }
+}
+
+function text(value: FactValue | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function texts(value: FactValue | undefined): readonly string[] {
+  return list(value).map(text);
+}
+
+function list(value: FactValue | undefined): readonly FactValue[] {
+  return Array.isArray(value) ? (value as readonly FactValue[]) : [];
+}
+
+function inside(value: FactValue | undefined, ...keys: readonly string[]): FactValue | undefined {
+  return keys.reduce<FactValue | undefined>(
+    (outer, key) => (typeof outer === 'object' && outer !== null ? (outer as FactInputs)[key] : undefined),
+    value,
+  );
+}
+
+const WITHOUT = { redirectUris: [], scopes: [], asksFor: [], audience: '', secrets: [], identifiers: [] };
+
+/** The tenant that the workforce program leaves. */
+export function workforceTenantOf(run: ProgramRun, tenantId: string): WorkforceTenant {
+  const registered = new Registered(run);
+  const principal = registered.one('ServicePrincipal') ?? {};
+  const template = registered.one('ApplicationFromTemplate') ?? {};
+  const appId = clientId('aws');
+  const claims = registered.one('ClaimsMappingPolicy') ?? {};
+  const groups = registered.all('Group').map(({ name, inputs }) => ({
+    id: objectId(name),
+    displayName: text(inputs['displayName']),
+    description: text(inputs['description']),
+    foreign: undefined,
+    namesakes: 1,
+  }));
+  return {
+    tenantId,
+    groups,
+    application: {
+      ...WITHOUT,
+      appId,
+      objectId: objectId('aws'),
+      servicePrincipalId: objectId('aws-principal'),
+      displayName: text(template['displayName']),
+      templateId: text(template['templateId']),
+      identifiers: registered.all('ApplicationIdentifierUri').map(({ inputs }) => text(inputs['identifierUri'])),
+      redirectUris: registered.all('ApplicationRedirectUris').flatMap(({ inputs }) => texts(inputs['redirectUris'])),
+      mode: text(principal['preferredSingleSignOnMode']),
+      signOnUrl: text(principal['loginUrl']),
+      notificationEmails: texts(principal['notificationEmailAddresses']),
+      assignmentRequired: principal['appRoleAssignmentRequired'] === true,
+      roles: [{ id: 'role', displayName: 'User' }],
+      certificates: registered.all('SamlSigningCertificate').map(({ name, inputs }) => ({
+        thumbprint: name,
+        subject: text(inputs['displayName']),
+        start: '2026-01-01T08:30:00Z',
+        end: text(inputs['endDateTime']).replace('T00:00:00Z', 'T17:30:01Z'),
+        signs: inputs['active'] === true,
+      })),
+    },
+    assignments: registered.all('AppRoleAssignment').map(({ name, inputs }) => ({
+      id: name,
+      principalType: 'Group',
+      principalId: objectId(registered.source(inputs['principalObjectId'])),
+      principalName: name,
+      roleId: 'role',
+    })),
+    claims: known([
+      { id: objectId('claims'), displayName: text(claims['displayName']), definitions: texts(claims['definitions']) },
+    ]),
+    jobs: known(jobsOf(registered)),
+    policies: known(registered.all('ConditionalAccessPolicy').map((one) => signInPolicyOf(registered, one, appId))),
+  };
+}
+
+function jobsOf(registered: Registered): readonly {
+  readonly id: string;
+  readonly templateId: string;
+  readonly isRunning: boolean;
+  readonly mappings: readonly TenantMapping[];
+}[] {
+  const mappings = list(registered.one('SynchronizationSchema')?.['attributeMappings']).map((edit) => ({
+    target: text(inside(edit, 'targetAttribute')),
+    source: text(inside(edit, 'sourceAttribute')),
+  }));
+  return registered.all('SynchronizationJob').map(({ inputs }) => ({
+    id: 'job',
+    templateId: text(inputs['templateId']),
+    isRunning: registered.one('SynchronizationState')?.['running'] === true,
+    mappings,
+  }));
+}
+
+/** As Graph answers what azuread sends. */
+function signInPolicyOf(registered: Registered, { name, inputs }: ProgramResource, appId: string): SignInPolicy {
+  const strength = text(inside(inputs['grantControls'], 'authenticationStrengthPolicyId')).split('/').at(-1) ?? '';
+  const session = inputs['sessionControls'];
+  const hours = inside(session, 'signInFrequency');
+  const excluded = list(inside(inputs['conditions'], 'users', 'excludedGroups'));
+  return policyOf({
+    id: name,
+    displayName: text(inputs['displayName']),
+    state: text(inputs['state']),
+    conditions: {
+      applications: { includeApplications: [appId], excludeApplications: [] },
+      users: { includeUsers: ['All'], excludeGroups: excluded.map((group) => objectId(registered.source(group))) },
+      clientAppTypes: ['all'],
+    },
+    grantControls: {
+      operator: 'OR',
+      builtInControls: texts(inside(inputs['grantControls'], 'builtInControls')),
+      ...(strength !== '' && { authenticationStrength: { id: strength } }),
+    },
+    ...(session !== undefined && {
+      sessionControls: {
+        signInFrequency: {
+          isEnabled: true,
+          ...(typeof hours === 'number'
+            ? { value: hours, type: text(inside(session, 'signInFrequencyPeriod')) }
+            : { frequencyInterval: 'everyTime' }),
+        },
+      },
+    }),
+  });
+}
+
+/** The directory that the customers program leaves. */
+export function customersTenantOf(run: ProgramRun, tenantId: string): CustomersTenant {
+  const registered = new Registered(run);
+  const flows = registered.all('UserFlow').map(({ inputs }) => userFlowOf(inputs));
+  return {
+    tenantId,
+    type: 'b2c',
+    initialDomain: known('contosoclaims.onmicrosoft.com'),
+    applications: registered.all('Application').map((one) => applicationOf(registered, one)),
+    flows,
+    grants: known(
+      registered.all('ServicePrincipalDelegatedPermissionGrant').map(({ name, inputs }) => ({
+        id: name,
+        clientId: objectId(registered.source(inputs['servicePrincipalObjectId'])),
+        resourceId: resourceOf(registered, inputs['resourceServicePrincipalObjectId']),
+      })),
+    ),
+    policies: known([]),
+    microsoftGraph: objectId('microsoft-graph'),
+  };
+}
+
+function resourceOf(registered: Registered, value: FactValue | undefined): ObjectId {
+  const name = registered.source(value);
+  return objectId(name.endsWith('-service-principal') ? name : 'microsoft-graph');
+}
+
+function applicationOf(registered: Registered, { name, inputs }: ProgramResource): TenantApplication {
+  const principal = name.replace(/-application$/, '-service-principal');
+  return {
+    appId: clientId(name),
+    objectId: objectId(name),
+    servicePrincipalId: objectId(principal),
+    displayName: text(inputs['displayName']),
+    identifiers: texts(inputs['identifierUris']),
+    redirectUris: texts(inside(inputs['web'], 'redirectUris')),
+    scopes: list(inside(inputs['api'], 'oauth2PermissionScopes')).map((scope) => ({
+      id: text(inside(scope, 'id')),
+      value: text(inside(scope, 'value')),
+      displayName: text(inside(scope, 'adminConsentDisplayName')),
+      description: text(inside(scope, 'adminConsentDescription')),
+    })),
+    asksFor: list(inputs['requiredResourceAccesses']).map((access) =>
+      clientId(registered.source(inside(access, 'resourceAppId'))),
+    ),
+    audience: text(inputs['signInAudience']),
+    secrets: [],
+  };
+}
+
+function userFlowOf(inputs: FactInputs): TenantFlow {
+  const name = text(inputs['userFlowId']);
+  return {
+    id: name,
+    name,
+    type: text(inputs['userFlowType']),
+    version: 3,
+    attributes: list(inputs['attributes']).map((attribute) => ({
+      id: text(inside(attribute, 'attribute')),
+      optional: inside(attribute, 'isOptional') === true,
+      requiresVerification: inside(attribute, 'requiresVerification') === true,
+      otherInput: undefined,
+    })),
+    identityProviders: texts(inputs['identityProviders']),
+    applications: [],
+    hasLanguages: false,
+  };
+}
+
+/** Templates by their ids, as the import is given them. */
+export const TEMPLATE_WORDS = new Map(
+  (['gallery', 'non-gallery'] as const).map((template) => [
+    TEMPLATES[template].id,
+    { template, synchronization: TEMPLATES[template].synchronization },
+  ]),
+);
