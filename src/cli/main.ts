@@ -1,12 +1,12 @@
 import { importEstate, deploy, handoff, rotateScimToken, snapshot } from './commands/clouds';
-import { architecture, explain, preview, schema, watch, who } from './commands/estate';
+import { architecture, explain, finding, preview, schema, watch, who } from './commands/estate';
 import { doctor, drill } from './commands/examine';
 import { build, emulator, reference, start } from './commands/local';
 import { isPacked } from '../package/files';
 import { init, upgrade } from './commands/repository';
 import { ciComment, cloudPlan, deployedCommit, driftReport, gate } from './commands/pipeline';
 import { runProgram } from './program/cli';
-import { type Groups, runArguments, runs } from './program/program';
+import { type Groups, runArguments, runs, runsOn } from './program/program';
 
 const GROUPS: Groups = {
   'Have a repository': [runs(init, () => import('./init.js')), runs(upgrade, () => import('./upgrade.js'))],
@@ -14,6 +14,7 @@ const GROUPS: Groups = {
     runs(preview, () => import('./preview.js')),
     runs(watch, () => import('./watch.js')),
     runs(explain, () => import('./explain.js')),
+    runsOn(finding, () => import('./finding.js')),
     runs(who, () => import('./who.js')),
     runs(architecture, () => import('./architecture.js')),
     runs(schema, () => import('./schema.js')),

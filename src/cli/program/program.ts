@@ -28,6 +28,17 @@ export function runs<Options extends OptionValues>(
   };
 }
 
+/** The same for a command that takes one argument. */
+export function runsOn<Given, Options extends OptionValues>(
+  definition: Command<[Given], Options>,
+  load: () => Promise<{ readonly run: (given: Given) => number | Promise<number> }>,
+): LoadedCommand {
+  return {
+    definition,
+    run: async () => (await load()).run(definition.processedArgs[0]),
+  };
+}
+
 /** Commands by the heading under which `--help` lists them. */
 export type Groups = Readonly<Record<string, readonly LoadedCommand[]>>;
 

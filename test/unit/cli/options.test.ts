@@ -50,13 +50,24 @@ test('a command with --estate has --estates', () => {
 
 test.each<readonly [string, readonly string[]]>([
   // What is about no estate.
-  ['estate', ['deployed-commit', 'emulator', 'reference']],
+  ['estate', ['deployed-commit', 'emulator', 'finding', 'reference']],
   // What writes, or speaks to a forge, a terminal or a person who types the next command.
   [
     'json',
     [
       ...['architecture', 'build', 'ci-comment', 'cloud-plan', 'deploy', 'deployed-commit', 'drift-report', 'emulator'],
-      ...['gate', 'handoff', 'import', 'reference', 'rotate-scim-token', 'schema', 'snapshot', 'start', 'watch'],
+      ...[
+        'finding',
+        'gate',
+        'handoff',
+        'import',
+        'reference',
+        'rotate-scim-token',
+        'schema',
+        'snapshot',
+        'start',
+        'watch',
+      ],
     ],
   ],
   // What asks no cloud by itself: engines and Pulumi's backend have addresses of their own.
@@ -64,7 +75,7 @@ test.each<readonly [string, readonly string[]]>([
     'against',
     [
       ...['architecture', 'build', 'ci-comment', 'cloud-plan', 'deploy', 'deployed-commit', 'drift-report', 'emulator'],
-      ...['explain', 'gate', 'handoff', 'preview', 'reference', 'schema', 'start', 'watch'],
+      ...['explain', 'finding', 'gate', 'handoff', 'preview', 'reference', 'schema', 'start', 'watch'],
     ],
   ],
 ])('only these commands lack --%s', (name, lacking) => {
