@@ -59,6 +59,7 @@ const LAYERS = {
     packages: ['yaml', 'zod'],
     node: FILES,
   },
+  'src/package/findings': { folders: [PACKAGE_FILES], packages: ['yaml', 'zod'], node: FILES },
   'src/package/entries': { folders: ['src/estate/source/parse-quietly.ts', 'constructs', 'src/estate', 'stacks'] },
   'src/package/build': {
     folders: ['package.json', 'src/clouds/git', 'src/local/containers', 'src/package'],

@@ -8,8 +8,10 @@ import { GitError } from '../src/clouds/git/git-folder';
 import { DEFAULT_ESTATES_FOLDER, PLACEMENT_FILE } from '../src/estate/source/estate-folder';
 import type { EstatePlan } from '../src/estate/plan/estate-plan';
 import { allFindings, planEstate } from '../src/estate/plan/estate-plan';
-import { formatFinding, hasErrors } from '../src/estate/source/finding';
+import type { Finding } from '../src/estate/source/finding';
+import { compareText, formatFinding, hasErrors } from '../src/estate/source/finding';
 import { quotedList } from '../src/estate/source/suggest';
+import { findingAddress } from '../src/package/addresses';
 import { addEstateStacks } from './aws/estate-app';
 import { CDK_FLAGS } from './aws/flags';
 import { imageSourceOf } from './image-source';
@@ -58,11 +60,19 @@ function readPlan(given: unknown, folder: unknown): EstatePlan {
   const plan = planEstate(diskFolder(folder, chooseEstate(given, listEstates(folder))));
   const findings = allFindings(plan);
   for (const finding of findings) console.error(`${finding.severity}: ${formatFinding(finding)}`);
-  if (hasErrors(findings)) throw new Refusal('The estate has errors; nothing was synthesised.');
+  if (hasErrors(findings)) {
+    throw new Refusal(['The estate has errors; nothing was synthesised.', ...addressesOf(findings)].join('\n'));
+  }
   // Synthesis never places assignments by itself: what is deployed must be what the lock file says.
   const state = plan.access?.placement.state ?? 'fresh';
   if (state === 'fresh') return plan;
   throw new Refusal(`${PLACEMENT_FILE} is ${state}: run npm run preview, review the file and commit it.`);
+}
+
+/** Addresses of the pages about the errors, once each. */
+function addressesOf(findings: readonly Finding[]): readonly string[] {
+  const codes = new Set(findings.filter(({ severity }) => severity === 'error').map(({ code }) => code));
+  return [...codes].toSorted(compareText).flatMap((code) => findingAddress(code, 'own') ?? []);
 }
 
 function chooseEstate(given: unknown, estates: readonly string[]): string {

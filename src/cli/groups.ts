@@ -1,6 +1,6 @@
 import { isPacked } from '../package/files';
 import { deploy, handoff, importEstate, rotateScimToken, snapshot } from './commands/clouds';
-import { architecture, explain, preview, schema, watch, who } from './commands/estate';
+import { architecture, explain, finding, preview, schema, watch, who } from './commands/estate';
 import { doctor, drill } from './commands/examine';
 import { build, emulator, reference, start } from './commands/local';
 import {
@@ -23,6 +23,7 @@ export const GROUPS: Groups = {
     runs(preview, () => import('./preview.js')),
     runs(watch, () => import('./watch.js')),
     runs(explain, () => import('./explain.js')),
+    runs(finding, () => import('./finding.js')),
     runs(who, () => import('./who.js')),
     runs(architecture, () => import('./architecture.js')),
     runs(schema, () => import('./schema.js')),

@@ -1,7 +1,8 @@
 import type { Finding } from '../estate/source/finding';
-import { findingMessage, formatPlace } from '../estate/source/finding';
+import { compareText, findingMessage, formatPlace } from '../estate/source/finding';
+import { findingAddress } from '../package/addresses';
 import type { Marked, Section } from './blocks/block';
-import { badge, code, line, marked, only, place, quiet, titled } from './blocks/make';
+import { badge, code, explained, facts, line, marked, only, place, titled } from './blocks/make';
 import { count } from './blocks/text';
 import type { Report, ReportAcknowledgement } from './report-types';
 import { acknowledgementText, shortPlace } from './labels';
@@ -29,13 +30,24 @@ export function findingsSection({ findings, acknowledgements, counts }: Report):
   };
 }
 
+/** Addresses of the pages about the findings, once each; undefined where none has one. */
+export function helpSection({ findings }: Report): Section | undefined {
+  const codes = [...new Set(findings.map((finding) => String(finding.code)))].toSorted(compareText);
+  const entries = codes.flatMap((one) => {
+    const address = findingAddress(one, 'latest');
+    return address === undefined ? [] : [[one, line`${address}`] as const];
+  });
+  if (entries.length === 0) return undefined;
+  return { id: 'help', title: 'Explained', lead: line`by entra-aws finding CODE, and at`, blocks: [facts(entries)] };
+}
+
 function findingItem(finding: Finding): Marked {
   const { severity, acknowledgement, path, related } = finding;
   const see = related.length === 0 ? '' : ` (see ${related.map(formatPlace).join(', ')})`;
   return {
     mark: { text: severity, tone: severity === 'error' ? 'bad' : 'warn' },
     at: line`${place(formatPlace(finding))}${path === '' ? '' : line` ${code(path)}`}`,
-    what: line`${findingMessage(finding)}${see} ${quiet(`(${finding.code})`)}`,
+    what: line`${findingMessage(finding)}${see} (${explained(finding.code, findingAddress(finding.code, 'latest'))})`,
     ...(acknowledgement && {
       paste: {
         title: acknowledgementText(acknowledgement),

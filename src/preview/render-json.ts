@@ -1,6 +1,11 @@
+import { findingAddress } from '../package/addresses';
 import type { Report } from './report-types';
 
-/** The report for machines: its type is `Report`, lists have a stable order, and the text ends with a newline. */
+/**
+ * The report for machines: its type is `Report`, with the address of the page about each finding as `help`. Lists have a stable
+ * order, and the text ends with a newline.
+ */
 export function renderJson(report: Report): string {
-  return `${JSON.stringify(report, undefined, 1)}\n`;
+  const findings = report.findings.map((finding) => ({ ...finding, help: findingAddress(finding.code, 'latest') }));
+  return `${JSON.stringify({ ...report, findings }, undefined, 1)}\n`;
 }

@@ -2,6 +2,7 @@ import type { Section } from './blocks/block';
 import { line, list, quiet } from './blocks/make';
 import type { TerminalOptions } from './blocks/terminal';
 import { renderSections } from './blocks/terminal';
+import { helpSection } from './findings-section';
 import { overviewOf } from './overview';
 import type { Report } from './report-types';
 import { sectionsOf, sizeFigures } from './sections';
@@ -24,7 +25,8 @@ export function renderTerminal(report: Report, { files, colour }: SummaryOptions
   };
   const rest = sections.filter(({ id }) => !LAST.includes(id));
   const last = sections.filter(({ id }) => LAST.includes(id));
-  return renderSections([size, ...rest, ...last, writtenSection(report, files)], { colour });
+  const help = helpSection(report) ?? [];
+  return renderSections([size, ...rest, ...last].concat(help, writtenSection(report, files)), { colour });
 }
 
 function writtenSection({ placement }: Report, files: readonly string[]): Section {

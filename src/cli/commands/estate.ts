@@ -1,3 +1,4 @@
+import { Argument, Command } from '@commander-js/extra-typings';
 import { estateCommand, helpTail } from '../program/define';
 import { against, check, deployed, integer, json } from '../program/shared-options';
 
@@ -71,6 +72,15 @@ export const architecture = estateCommand('architecture', 'Draw the hosting of a
   .option('--out <file>', 'file of the picture (default: plan/NAME/hosting.svg)')
   .addOption(check('the picture is stale'))
   .addHelpText('after', helpTail({ exit: ['written or fresh', 'stale or not drawn'] }));
+
+export const finding = new Command('finding')
+  .summary('Say what a finding means, why it is one, and what to do')
+  .description(
+    'Prints the page about a finding, as the documentation has it: what it means, why the rule exists, an example and what to ' +
+      'do. Without a code it lists all findings. It needs no network.',
+  )
+  .addArgument(new Argument('[code]', 'code of the finding, as reports print it'))
+  .addHelpText('after', helpTail({ examples: ['finding session-duration'], exit: ['printed', 'not printed'] }));
 
 export const schema = estateCommand('schema', 'Write the JSON Schema that an editor completes an estate with')
   .description(

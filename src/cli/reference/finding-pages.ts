@@ -1,25 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FindingPage } from '../../package/findings/page';
-import { PAGE_SECTIONS, parseFindingPage, SECTION_TITLES, snippetsBelow } from '../../package/findings/page';
+import { PAGE_SECTIONS, SECTION_TITLES, snippetsBelow } from '../../package/findings/page';
+import { INDEX_PAGE, PAGE_EXTENSION, readFindingPages } from '../../package/findings/read-pages';
 import { linesOf } from './finding-examples';
-
-/** The page that lists all others. */
-const INDEX = 'index.md';
-
-const EXTENSION = '.md';
 
 interface PageFile {
   readonly path: string;
   readonly text: string;
-}
-
-/** Pages of a folder, by code. @throws Error that names the page whose form is wrong */
-export function readFindingPages(folder: string): readonly FindingPage[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(EXTENSION) && name !== INDEX)
-    .toSorted()
-    .map((name) => parseFindingPage(name.slice(0, -EXTENSION.length), readFileSync(join(folder, name), 'utf8')));
 }
 
 /** The pages with the messages that the program gives for their examples, and the list of them. */
@@ -27,10 +15,10 @@ export function findingReference(folder: string): readonly PageFile[] {
   if (!existsSync(folder)) return [];
   const pages = readFindingPages(folder);
   const files = pages.map((page) => {
-    const path = join(folder, `${page.code}${EXTENSION}`);
+    const path = join(folder, `${page.code}${PAGE_EXTENSION}`);
     return { path, text: withMessage(readFileSync(path, 'utf8'), page) };
   });
-  return [...files, { path: join(folder, INDEX), text: findingIndex(pages) }];
+  return [...files, { path: join(folder, INDEX_PAGE), text: findingIndex(pages) }];
 }
 
 /** A page's file whose example has the program's message below it. */

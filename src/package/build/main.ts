@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { hashImageSources, PACKED_HASHES } from '../../clouds/git/image-hash';
 import { bundleImages } from '../../local/containers/bundle';
 import { packageFile } from '../files';
+import { PACKED_PAGES, packedPages } from '../findings/read-pages';
 import { bundleLambda, LAMBDA_NAMES } from '../lambdas';
 import { bundleLibrary, NO_HASH } from './bundle-library';
 import { thirdPartyNotices } from './third-party';
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
   for (const name of LAMBDA_NAMES) metafiles.push(bundleLambda(name, join(DIST, 'lambda', name)));
   const hashes = { web: hashImageSources(packageFile(), 'web'), api: hashImageSources(packageFile(), 'api') };
   writeFileSync(packageFile(PACKED_HASHES), `${JSON.stringify(hashes)}\n`);
+  writeFileSync(packageFile(PACKED_PAGES), packedPages());
   writeProgramHash();
   writeProvider();
   writeTypes();

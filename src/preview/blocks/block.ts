@@ -17,6 +17,8 @@ interface SpanBodies {
   /** A second line of a table's cell. */
   readonly small: { readonly text: string };
   readonly link: { readonly text: string; readonly href: string };
+  /** A quiet text with an explanation elsewhere; a terminal, which says addresses once, shows the text alone. */
+  readonly explained: { readonly text: string; readonly href: string };
   readonly badge: { readonly text: string; readonly tone: Tone };
   /** Several, separated by commas. A renderer with little room names the first and counts the rest. */
   readonly names: { readonly items: Spans };

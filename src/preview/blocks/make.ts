@@ -21,6 +21,9 @@ export const quiet = (text: string): Span => ({ kind: 'quiet', text });
 /** A second line of a table's cell. */
 export const small = (text: string): Span => ({ kind: 'small', text });
 export const link = (text: string, href: string): Span => ({ kind: 'link', text, href });
+/** A quiet text; without an address, nothing more. */
+export const explained = (text: string, href: string | undefined): Span =>
+  href === undefined ? { kind: 'quiet', text } : { kind: 'explained', text, href };
 export const badge = (text: string, tone: Tone): Span => ({ kind: 'badge', text, tone });
 export const names = (items: Spans): Span => ({ kind: 'names', items });
 /** Nothing where there are none. */

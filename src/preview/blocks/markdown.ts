@@ -29,6 +29,7 @@ const SPANS: SpanRenderers<string> = {
   quiet: plain,
   small: ({ text }) => ` (${prose(text)})`,
   link: ({ text, href }) => (isAddress(href) ? `[${prose(text)}](${href})` : prose(text)),
+  explained: ({ text, href }) => (isAddress(href) ? `[${prose(text)}](${href})` : prose(text)),
   badge: ({ text, tone }) => BADGES[tone](prose(text)),
   names: ({ items }) => listSome(items.map(spanText), SHOWN_ITEMS),
   lines: ({ items }) => listSome(items.map(markdownLine), SHOWN_ITEMS),

@@ -31,7 +31,8 @@ const SPANS: SpanRenderers<Child> = {
   strong: ({ text }) => markup`<strong>${text}</strong>`,
   quiet: ({ text }) => markup`<span class="id">${text}</span>`,
   small: ({ text }) => markup`<small>${text}</small>`,
-  link: ({ text, href }) => (/^https?:/.test(href) ? markup`<a href="${href}">${text}</a>` : text),
+  explained: ({ text, href }) => markup`<span class="id">${linkTo(href, text)}</span>`,
+  link: ({ text, href }) => linkTo(href, text),
   badge: ({ text, tone }) => markup`<span class="badge ${tone}">${text}</span>`,
   names: ({ items }) =>
     joined(
@@ -40,6 +41,10 @@ const SPANS: SpanRenderers<Child> = {
     ),
   lines: ({ items }) => markup`<ul class="lines">${items.map((item) => markup`<li>${inline(item)}</li>`)}</ul>`,
 };
+
+function linkTo(href: string, text: string): Child {
+  return /^https?:/.test(href) ? markup`<a href="${href}">${text}</a>` : text;
+}
 
 /** A line of the page. */
 export function inline(spans: Spans): Child {

@@ -150,6 +150,7 @@ function spanRenderers(paint: Paint): SpanRenderers<string> {
     strong: ({ text }) => paint('bold', visible(text)),
     quiet: ({ text }) => paint('dim', visible(text)),
     small: ({ text }) => paint('dim', ` (${visible(text)})`),
+    explained: ({ text }) => paint('dim', visible(text)),
     link: ({ text, href }) => `${visible(text)} ${visible(href)}`,
     badge: ({ text, tone }) => paint(STYLES[tone], BRACKETS[tone](visible(text))),
     names: ({ items }) =>

@@ -51,13 +51,13 @@ test('a command with --estate has --estates', () => {
 
 test.each<readonly [string, readonly string[]]>([
   // What is about no estate.
-  ['estate', ['ci-token', 'deployed-commit', 'emulator', 'reference']],
+  ['estate', ['ci-token', 'deployed-commit', 'emulator', 'finding', 'reference']],
   // What writes, or speaks to a forge, a terminal or a person who types the next command.
   [
     'json',
     [
       ...['apply-stack', 'architecture', 'build', 'ci-comment', 'ci-settings', 'ci-token', 'cloud-plan', 'deploy'],
-      ...['deployed-commit', 'drift-report', 'emulator'],
+      ...['deployed-commit', 'drift-report', 'emulator', 'finding'],
       ...['gate', 'handoff', 'import', 'reference', 'rotate-scim-token', 'schema', 'snapshot', 'start', 'watch'],
     ],
   ],
@@ -66,7 +66,7 @@ test.each<readonly [string, readonly string[]]>([
     'against',
     [
       ...['apply-stack', 'architecture', 'build', 'ci-comment', 'ci-settings', 'ci-token', 'cloud-plan', 'deploy'],
-      ...['deployed-commit', 'drift-report', 'emulator'],
+      ...['deployed-commit', 'drift-report', 'emulator', 'finding'],
       ...['explain', 'gate', 'handoff', 'preview', 'reference', 'schema', 'start', 'watch'],
     ],
   ],

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { APP_RUNNER_RULES } from '../../../constructs/aws/checks/app-runner-rules';
-import { exampleOf, findingIndex, readFindingPages } from '../../../src/cli/reference/finding-pages';
+import { exampleOf, findingIndex } from '../../../src/cli/reference/finding-pages';
 import { linesOf } from '../../../src/cli/reference/finding-examples';
 import { POLICY_RULE_IDS } from '../../../src/estate/sections/access/policy-rules';
 import { FINDING_CODES } from '../../../src/estate/source/finding-codes';
 import { findingPage } from '../../../src/package/addresses';
 import type { FindingPage } from '../../../src/package/findings/page';
 import { snippetsBelow } from '../../../src/package/findings/page';
+import { readFindingPages } from '../../../src/package/findings/read-pages';
 import { REPOSITORY } from '../../support/repository';
 
 const FOLDER = join(REPOSITORY, 'docs/findings');

@@ -87,6 +87,8 @@ test('says so where there is nothing to show', () => {
 test('a finding has its code, and a rule the lines that acknowledge it', () => {
   const set = '{ name: Reader, managedPolicies: [IAMFullAccess], description: Reads. }';
   const text = renderHtml(reportOf({ estate: simpleEstate({ set }) }));
-  expect(text).toContain('<span class="id">(IdentityCenter-IC7)</span>');
+  expect(text).toContain(
+    '(<span class="id"><a href="https://entra-aws-identity.github.io/latest/findings/IdentityCenter-IC7">IdentityCenter-IC7</a></span>)',
+  );
   expect(text).toContain('>acknowledge: [{ rule: IdentityCenter-IC7, reason: &quot;TODO&quot; }],</pre>');
 });

@@ -116,7 +116,8 @@ test('says how much was cut, and leaves room for every section', () => {
 test('a finding has its code, and a rule the lines that acknowledge it, folded', () => {
   const set = '{ name: Reader, managedPolicies: [IAMFullAccess], description: Reads. }';
   const text = renderMarkdown(reportOf({ estate: simpleEstate({ set }) }));
-  expect(text).toContain(` (IdentityCenter-IC7)
+  expect(text)
+    .toContain(` ([IdentityCenter-IC7](https://entra-aws-identity.github.io/latest/findings/IdentityCenter-IC7))
   <details><summary>To keep it as it is, add right after the '&#123;' that opens the permission set, with the reason in place of TODO:</summary>
 
   \`\`\`yaml

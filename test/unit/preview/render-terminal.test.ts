@@ -1,4 +1,6 @@
 import { memoryFolder } from '../../support/large-estate';
+import { ruleName } from '../../../src/estate/source/finding-codes';
+import { renderJson } from '../../../src/preview/render-json';
 import { renderTerminal } from '../../../src/preview/render-terminal';
 import { sandboxFiles } from '../../support/sandbox';
 import { changedSandboxReport } from '../../support/preview/changed-sandbox';
@@ -65,5 +67,29 @@ test('each finding ends with its code, and a rule with the lines that acknowledg
         - rule: IdentityCenter-IC7
           reason: TODO
 `,
+  );
+});
+
+test('says where each code is explained, once, and of a rule of another tool nothing', () => {
+  const report = changedSandboxReport();
+  const [first] = report.findings;
+  const findings = [
+    ...report.findings,
+    ...(first === undefined ? [] : [first, { ...first, code: ruleName('CIS-4.1') }]),
+  ];
+  const text = renderTerminal({ ...report, findings }, { colour: false, files: [] });
+  expect(text.match(/https:.*\/findings\/.*/g)).toEqual(
+    ['IdentityCenter-IC1', 'IdentityCenter-IC7', 'pending-group'].map(
+      (code) => `https://entra-aws-identity.github.io/latest/findings/${code}`,
+    ),
+  );
+});
+
+test('a report for machines has the same address at each finding, which does not change with a release', () => {
+  const { findings } = JSON.parse(renderJson(changedSandboxReport())) as { findings: readonly { help: string }[] };
+  expect(findings.map(({ help }) => help)).toEqual(
+    ['IdentityCenter-IC1', 'IdentityCenter-IC7', 'pending-group'].map(
+      (code) => `https://entra-aws-identity.github.io/latest/findings/${code}`,
+    ),
   );
 });

@@ -1,0 +1,56 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import type MarkdownIt from 'markdown-it';
+
+interface Places {
+  /** Folder of the pages. */
+  readonly docs: string;
+  readonly repository: string;
+  /** Branch or tag whose files are meant. */
+  readonly revision: string;
+}
+
+/**
+ * Links to files that are no page of the site lead to the repository at the same revision, so that the pages are right in both
+ * places. A link to a file that is not there stays, and fails the build.
+ */
+export function repositoryLinks(md: MarkdownIt, places: Places): void {
+  md.core.ruler.push('repository-links', (state) => {
+    const { path } = state.env as { readonly path: string };
+    for (const token of state.tokens.flatMap(({ children }) => children ?? [])) {
+      const href = token.type === 'link_open' ? token.attrGet('href') : null;
+      if (href !== null) token.attrSet('href', addressOf(href, path, places));
+    }
+  });
+}
+
+const PICTURE =
+  /<picture>\s*<source media="\(prefers-color-scheme: dark\)" srcset="([^"]+)">\s*<img alt="([^"]*)" src="([^"]+)">\s*<\/picture>/g;
+
+/**
+ * Pictures with a dark and a light form, as GitHub takes them, become two images: the site has a switch of its own, of which
+ * `prefers-color-scheme` knows nothing.
+ */
+export function switchedPictures(md: MarkdownIt): void {
+  md.core.ruler.push('switched-pictures', (state) => {
+    for (const token of state.tokens.flatMap((one) => [one, ...(one.children ?? [])])) {
+      if (!token.type.startsWith('html_')) continue;
+      token.content = token.content.replaceAll(
+        PICTURE,
+        (_, dark: string, alt: string, light: string) =>
+          `<img class="only-light" alt="${alt}" src="./${light}"><img class="only-dark" alt="${alt}" src="./${dark}">`,
+      );
+    }
+  });
+}
+
+function addressOf(href: string, page: string, { docs, repository, revision }: Places): string {
+  if (/^(?:[a-z]+:|#|\/)/.test(href)) return href;
+  const [file = '', anchor] = href.split('#');
+  const target = join(dirname(page), decodeURI(file));
+  const isPage = !relative(docs, target).startsWith('..') && target.endsWith('.md');
+  if (isPage || !existsSync(target)) return href;
+  const kind = statSync(target).isDirectory() ? 'tree' : 'blob';
+  const path = relative(join(docs, '..'), target).split('\\').join('/');
+  return `${repository}/${kind}/${revision}/${path}${anchor === undefined ? '' : `#${anchor}`}`;
+}
