@@ -32,7 +32,7 @@ export async function takeComment(
   if (status !== 0) throw new Error(stderr);
   const page = await browser.newPage({
     colorScheme: picture.colorScheme,
-    viewport: { width: 900, height: 640 },
+    viewport: { width: 900, height: 690 },
     deviceScaleFactor: 2,
   });
   await page.setContent(
