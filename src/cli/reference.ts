@@ -4,12 +4,11 @@ import { readIfThere } from '../estate/load/read-if-there';
 import { estateJsonSchema, estateJsonSchemaText } from '../estate/reference/json-schema';
 import { estateReference } from '../estate/reference/reference';
 import { reusableWorkflows } from '../package/project/pipeline';
-import type * as commands from './commands/local';
+import * as commands from './commands/local';
 import { EXIT, writeAtomically } from './program/cli';
 import type { OptionsOf } from './program/define';
-import { GROUPS } from './groups';
 import { applicationReference } from './reference/application-reference';
-import { commandsReference } from './reference/commands-reference';
+import { commandsReference, programOf } from './reference/commands-reference';
 import { deploymentReference } from './reference/deployment-reference';
 import { entragraphReference } from './reference/entragraph-reference';
 import { findingReference } from './reference/finding-pages';
@@ -32,7 +31,7 @@ export async function run(options: OptionsOf<typeof commands.reference>): Promis
     { path: join(options.docs, 'application-reference.md'), text: applicationReference() },
     { path: join(options.docs, 'deployment-steps.md'), text: deploymentReference() },
     ...Object.entries(reusableWorkflows()).map(([name, text]) => ({ path: join(WORKFLOWS, name), text })),
-    { path: join(options.docs, 'commands.md'), text: commandsReference(GROUPS) },
+    { path: join(options.docs, 'commands.md'), text: commandsReference(programOf(commands.reference)) },
     ...findingReference(join(options.docs, 'findings')),
     ...Object.entries(wholePictures()).map(([name, text]) => ({ path: join(options.docs, 'images', name), text })),
   ];

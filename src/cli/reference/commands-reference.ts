@@ -1,5 +1,4 @@
 import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
-import type { Groups } from '../program/program';
 
 /** Pages that say more of a command, in `docs/`. */
 const PAGES: Readonly<Record<string, string>> = {
@@ -41,16 +40,21 @@ Each is a command of one program, \`entra-aws\`. In a team's repository \`npx en
 - **In this repository** three more scripts are CDK's and the tests' own: \`npm run synth\` and \`npm run diff\` for the sandbox (\`-- -c estate=NAME\` for another), and what [CONTRIBUTING](../CONTRIBUTING.md) lists.
 `;
 
-/** Reference of all commands, in Markdown. */
-export function commandsReference(groups: Groups): string {
-  const all = Object.entries(groups).map(
-    ([heading, commands]) => [heading, commands.map(({ definition }) => definition)] as const,
-  );
+/** Reference of all commands of a program, in Markdown. */
+export function commandsReference({ commands }: CommandUnknownOpts): string {
+  const groups = Map.groupBy(commands, (command) => command.helpGroup().replace(/:$/, ''));
   return [
     INTRODUCTION,
-    ...all.flatMap(([heading, commands]) => [overview(heading, commands)]),
-    ...all.flatMap(([, commands]) => commands.map(describeCommand)),
+    ...[...groups].map(([heading, together]) => overview(heading, together)),
+    '## Each command\n',
+    ...commands.map(describeCommand),
   ].join('\n');
+}
+
+/** The program that a command is of. @throws Error unless it is of one */
+export function programOf({ parent }: { readonly parent: CommandUnknownOpts | null }): CommandUnknownOpts {
+  if (parent === null) throw new Error('the command must be part of a program');
+  return parent;
 }
 
 function overview(heading: string, commands: readonly CommandUnknownOpts[]): string {

@@ -258,11 +258,11 @@ const { PREVIEW_SCREENSHOTS: screenshots } = process.env;
 
 if (screenshots === undefined) process.stderr.write('\nSKIPPED: screenshots: PREVIEW_SCREENSHOTS names no folder\n');
 
-/** Heights of the pictures that the README shows; the whole page is for looking at. */
+/** Heights of the pictures that the docs show; the whole page is for looking at. */
 const PICTURES = { overview: 700, matrix: 720, entra: 760 } as const;
 
 (screenshots === undefined ? test.skip : test).each(['light', 'dark'] as const)(
-  'takes the pictures of the README where PREVIEW_SCREENSHOTS names a folder: %s',
+  'takes the pictures of the docs where PREVIEW_SCREENSHOTS names a folder: %s',
   (colorScheme) =>
     onPage('sandbox.html', { colorScheme, reducedMotion: 'reduce' }, async (page) => {
       const take = async (picture: keyof typeof PICTURES): Promise<void> => {

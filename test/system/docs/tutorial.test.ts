@@ -209,8 +209,11 @@ describe('the tutorial, step by step', () => {
   (screenshots === undefined ? test.skip : test)('takes the picture of the comment', async () => {
     const comment = readFileSync(join(first.folder, 'comment.md'), 'utf8');
     const { browser, close } = await startBrowser();
-    for (const colorScheme of ['light', 'dark'] as const)
-      await takeComment(browser, comment, { path: join(screenshots ?? '', `comment-${colorScheme}.png`), colorScheme });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const path = (device: string): string => join(screenshots ?? '', `comment${device}-${colorScheme}.png`);
+      await takeComment(browser, comment, { path: path(''), colorScheme, width: 900 });
+      await takeComment(browser, comment, { path: path('-phone'), colorScheme, width: 390 });
+    }
     await close();
   });
 });

@@ -11,7 +11,8 @@ const pages = [
 ];
 
 const read = (page: string): string => readFileSync(join(REPOSITORY, page), 'utf8');
-const withoutCode = (text: string): string => text.replaceAll(/^( *)```[^]*?^\1```$/gm, '').replaceAll(/`[^`\n]*`/g, '');
+const withoutCode = (text: string): string =>
+  text.replaceAll(/^( *)```[^]*?^\1```$/gm, '').replaceAll(/`[^`\n]*`/g, '');
 
 /** As GitHub makes them of headings, and those that are written. */
 function anchorsOf(page: string): ReadonlySet<string> {
@@ -50,4 +51,9 @@ test('every word of the glossary has one place, by its name', () => {
   const ids = [...read('docs/glossary.md').matchAll(/<a id="([^"]+)"/g)].map(([, id]) => id);
   expect(ids.length).toBeGreaterThan(40);
   expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('the contents have every page', () => {
+  const listed = new Set(targetsIn('docs/index.md').map((target) => `docs/${target.split('#', 1)[0] ?? ''}`));
+  expect(pages.filter((page) => page.startsWith('docs/') && page !== 'docs/index.md' && !listed.has(page))).toEqual([]);
 });

@@ -10,9 +10,9 @@ const foldersIn = (path: string): readonly string[] =>
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && !NOT_TRACKED.has(entry.name))
     .map(({ name }) => `${path}${name}`);
 
-test("the README's tree has every folder at the root and in src, and no other", () => {
-  const readme = readFileSync(join(REPOSITORY, 'README.md'), 'utf8');
-  const tree = /^```\n(estates\/[\s\S]*?)^```$/m.exec(readme)?.[1] ?? '';
+test('the tree in CONTRIBUTING has every folder at the root and in src, and no other', () => {
+  const contributing = readFileSync(join(REPOSITORY, 'CONTRIBUTING.md'), 'utf8');
+  const tree = /^```\n(estates\/[\s\S]*?)^```$/m.exec(contributing)?.[1] ?? '';
   const named = tree.split('\n').flatMap((line) => line.split(/ {2,}/, 1)[0]?.match(/[\w/]+(?=\/)/g) ?? []);
   const folders = [...foldersIn('').filter((name) => name !== 'src'), ...foldersIn('src/')];
   expect(named.toSorted()).toEqual(folders.toSorted());
