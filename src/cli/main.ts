@@ -6,6 +6,7 @@ import { isPacked } from '../package/files';
 import { init, upgrade } from './commands/repository';
 import { ciComment, cloudPlan, deployedCommit, driftReport, gate } from './commands/pipeline';
 import { runProgram } from './program/cli';
+import { useProxy } from './program/proxy';
 import { type Groups, runArguments, runs } from './program/program';
 
 const GROUPS: Groups = {
@@ -42,4 +43,7 @@ const GROUPS: Groups = {
   ],
 };
 
-void runProgram((argv) => runArguments(GROUPS, argv));
+void runProgram(async (argv) => {
+  useProxy(process.env);
+  return await runArguments(GROUPS, argv);
+});
