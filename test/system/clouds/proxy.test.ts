@@ -11,6 +11,7 @@ const HOSTS = [
   '*.amazonaws.com',
   '*.us-east-1.amazonaws.com',
   '*.eu-central-1.amazonaws.com',
+  '*.eu-west-1.amazonaws.com',
   'login.microsoftonline.com',
   'graph.microsoft.com',
   'api.github.com',
@@ -79,10 +80,10 @@ const CLIENTS: Readonly<
   'AWS, with a token of the forge': {
     command: [PROGRAM, 'snapshot', '--estate', 'sandbox', '--check'],
     env: { AWS_REGION: 'eu-central-1', AWS_ROLE_ARN: ROLE, AWS_WEB_IDENTITY_TOKEN_FILE: token },
-    hosts: ['sts.eu-central-1.amazonaws.com'],
+    hosts: ['sts.eu-west-1.amazonaws.com'],
   },
   'Graph, and the sign-in to it': {
-    command: [PROGRAM, 'doctor', '--estate', 'sandbox', '--only', 'workforce'],
+    command: [PROGRAM, 'doctor', '--estate', 'sandbox', '--only', 'saml'],
     env: { ARM_TENANT_ID: TENANT, ARM_CLIENT_ID: TENANT, ARM_CLIENT_SECRET: 'example' },
     hosts: ['login.microsoftonline.com', 'graph.microsoft.com'],
   },
