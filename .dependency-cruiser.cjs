@@ -42,7 +42,7 @@ const LAYERS = {
     node: PURE,
   },
   'src/estate/reference': {
-    folders: ['src/estate/plan', 'src/estate/sections', 'src/estate/source'],
+    folders: ['package.json', 'src/estate/plan', 'src/estate/sections', 'src/estate/source'],
     packages: ['zod'],
   },
   'src/estate/load': { folders: ['src/estate/source'], node: FILES },

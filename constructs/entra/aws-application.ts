@@ -19,7 +19,9 @@ export interface AwsApplicationArgs extends ApplicationArgs {
 export class AwsApplication extends pulumi.ComponentResource {
   /** Client id (appId). */
   readonly applicationId: pulumi.Output<string>;
+  /** The enterprise application, which people are assigned to. */
   readonly servicePrincipal: azuread.ServicePrincipal;
+  /** Groups that may sign in, and that are provisioned. */
   readonly assignments: readonly azuread.AppRoleAssignment[];
   /** SAML metadata that IAM Identity Center takes as its identity provider. */
   readonly federationMetadataUrl: pulumi.Output<string>;

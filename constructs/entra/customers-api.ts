@@ -33,6 +33,7 @@ export class CustomersApi extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
   /** The same, once its service principal is there too. */
   readonly enterpriseClientId: pulumi.Output<string>;
+  /** Object id of its service principal, which consents name. */
   readonly servicePrincipalObjectId: pulumi.Output<string>;
   /** Sorted by value. */
   readonly scopes: readonly DefinedScope[];

@@ -29,11 +29,13 @@ const CLAIMS = ['auth_time', 'email', 'family_name', 'given_name'];
  * principal and its client secrets.
  */
 export class CustomersWeb extends pulumi.ComponentResource {
+  /** Client id (appId), with which it signs people in. */
   readonly clientId: pulumi.Output<string>;
   /** The same, once its service principal is there too. */
   readonly enterpriseClientId: pulumi.Output<string>;
+  /** Object id of its service principal, which consents name. */
   readonly servicePrincipalObjectId: pulumi.Output<string>;
-  /** Absent where the application keeps those that it has. */
+  /** Its client secrets, of which one is current. Absent where the application keeps those that it has. */
   readonly clientSecrets?: ClientSecrets;
 
   constructor(name: string, args: CustomersWebArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -24,6 +24,7 @@ export interface EmergencyApplicationArgs extends ApplicationArgs {
 export class EmergencyApplication extends pulumi.ComponentResource {
   /** Client id (appId). */
   readonly applicationId: pulumi.Output<string>;
+  /** The enterprise application, which people are assigned to. */
   readonly servicePrincipal: azuread.ServicePrincipal;
   /** SAML metadata that IAM is given as its identity provider. */
   readonly federationMetadataUrl: pulumi.Output<string>;

@@ -19,6 +19,7 @@ const READ_USERS = 'df021288-bdef-4463-88db-98f22de89214';
  * account, which AWS attests. Source: Microsoft Entra Workload ID, 'Workload identity federation'.
  */
 export class LeaversReader extends pulumi.ComponentResource {
+  /** Client id (appId), with which the function signs in. */
   readonly clientId: pulumi.Output<string>;
 
   constructor(name: string, args: LeaversReaderArgs, opts?: pulumi.ComponentResourceOptions) {

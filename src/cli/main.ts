@@ -1,5 +1,9 @@
 import { GROUPS } from './groups';
 import { runProgram } from './program/cli';
 import { runArguments } from './program/program';
+import { useProxy } from './program/proxy';
 
-void runProgram((argv) => runArguments(GROUPS, argv));
+void runProgram(async (argv) => {
+  useProxy(process.env);
+  return await runArguments(GROUPS, argv);
+});

@@ -26,6 +26,7 @@ export type ImageSources = (app: ServiceName) => ImageSource;
 
 /** Inputs of the stacks besides the estate. */
 export interface EstateSources {
+  /** Images of the applications, of which hosting has one each. */
   readonly imageOf: ImageSources;
   /** Permission sets whose assignments are to be adopted. @default none */
   readonly adopted?: AdoptedSets | undefined;

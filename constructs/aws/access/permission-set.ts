@@ -14,6 +14,7 @@ import type { Instance } from './instance';
 
 export interface PermissionSetProps {
   readonly instance: Instance;
+  /** The permission set as the estate has it. */
   readonly definition: PermissionSetDefinition;
 }
 
@@ -23,7 +24,9 @@ export interface PermissionSetProps {
  * which the estate lists them makes no difference.
  */
 export class PermissionSet extends Construct {
+  /** ARN, as assignments name it. */
   readonly permissionSetArn: string;
+  /** The permission set as the estate has it. */
   readonly definition: PermissionSetDefinition;
 
   constructor(scope: Construct, id: string, props: PermissionSetProps) {

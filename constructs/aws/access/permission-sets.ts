@@ -11,6 +11,7 @@ export interface PermissionSetsProps {
 
 /** The permission sets of a stack, each under its own name, so that order and number of the others never matter. */
 export class PermissionSets extends Construct {
+  /** Permission sets by the names that the estate gives them. */
   readonly byName: ReadonlyMap<string, PermissionSet>;
 
   constructor(scope: Construct, id: string, props: PermissionSetsProps) {

@@ -25,6 +25,7 @@ export interface IdentityCenterChecksProps {
  * synthesised. Warnings are shown and do not fail synthesis; errors do, unless they are acknowledged.
  */
 export class IdentityCenterChecks extends NagPack {
+  /** Name of the pack, as findings show it. */
   readonly name = 'Identity Center';
 
   constructor(private readonly props: IdentityCenterChecksProps) {

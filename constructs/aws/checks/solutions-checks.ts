@@ -17,6 +17,7 @@ const WITHOUT_RULES = /^AWS::(SSO::|CloudFormation::Stack$)/;
  * that has nothing else, the pack is not even loaded; nor is it where its answer about the same templates is known.
  */
 export class SolutionsChecks implements IPolicyValidationPlugin {
+  /** Name of the pack, as findings show it. */
   readonly name = 'AwsSolutions';
 
   constructor(
@@ -25,6 +26,7 @@ export class SolutionsChecks implements IPolicyValidationPlugin {
     private readonly known: KnownAnswers = NOTHING_KNOWN,
   ) {}
 
+  /** Validates what the app synthesised, or gives the answer that is known. */
   validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
     const { appConstruct } = context;
     const ruled = ruledResources(appConstruct);
@@ -32,6 +34,7 @@ export class SolutionsChecks implements IPolicyValidationPlugin {
     return answerTo(this.known, questionAbout(context, ruled), () => this.loadPack().validateScope(appConstruct));
   }
 
+  /** Validates the constructs below a scope. */
   validateScope(scope: IConstruct): PolicyValidationPluginReport {
     return ruledResources(scope).length === 0 ? NOTHING_FOUND : this.loadPack().validateScope(scope);
   }

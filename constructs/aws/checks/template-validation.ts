@@ -44,14 +44,17 @@ export class TemplateValidation extends CloudFormationValidatePlugin {
 
   // To ask the library for it loads the schemas. Its optional members are not optional in the sense of
   // `exactOptionalPropertyTypes`; an empty version is left out of the report, as an absent one is.
+  /** Version of the schemas. */
   override get version(): string {
     return answerTo(this.known, VERSION, () => this.validator.version);
   }
 
+  /** One rule: that a template is valid by the schemas. */
   override get ruleIds(): string[] {
     return [this.version];
   }
 
+  /** Validates the templates of the app, nested ones too. */
   override validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
     const stacks = [...context.stackTemplates, ...nestedTemplates(context)];
     const folder = mkdtempSync(join(tmpdir(), 'entra-aws-identity-'));

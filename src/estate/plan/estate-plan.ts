@@ -43,7 +43,9 @@ export interface AccessPlan extends ExpandedAccess {
 
 /** An estate as far as it could be understood, with everything that was found. */
 export interface EstatePlan {
+  /** The estate that is planned. */
   readonly estate: Estate;
+  /** Permission sets, grants and where each assignment lives; absent without the section. */
   readonly access?: AccessPlan;
   /** Monitoring of the workforce; absent without alarm addresses, or where the organization is unknown. */
   readonly watch?: Watch;

@@ -46,13 +46,19 @@ export type Access = Omit<WrittenAccess, 'permissionSets'> & { readonly permissi
 export interface Estate {
   /** Name of the estate's folder, and the prefix of its stacks' names. */
   readonly name: string;
+  /** Groups of people at work, and their way to AWS. */
   readonly workforce?: Workforce;
+  /** Permission sets, and who holds them in which accounts. */
   readonly access?: Access;
   /** Absent where there is no way to AWS besides IAM Identity Center. */
   readonly emergency?: Emergency;
+  /** Applications and user flows of the customers' directory. */
   readonly customers?: Customers;
+  /** Pulumi's state, and the identities that deploy. */
   readonly azure?: Azure;
+  /** The pipeline that plans and deploys, and its roles in AWS. */
   readonly pipeline?: Output<typeof PipelineEntry>;
+  /** The application of the customers, hosted on AWS. */
   readonly hosting?: Output<typeof HostingEntry>;
   /** Names of items that were set aside as faulty, so that a reference to one is not reported as dangling too. */
   readonly setAside: { readonly permissionSets: NameSet; readonly groups: NameSet };

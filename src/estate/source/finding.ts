@@ -50,20 +50,29 @@ export interface AcknowledgementLines {
 
 /** A place in a file, as an editor shows it: line and column start at 1. */
 export interface Place {
+  /** Path of the file, relative to the working directory. */
   readonly file: string;
+  /** Line, from 1. */
   readonly line: number;
+  /** Column, from 1. */
   readonly column: number;
 }
 
 /** An issue with its place, ready for people (`formatFinding`) and machines (`--json`). */
 export interface Finding extends Place {
+  /** Weight of it: an error stops synthesis. */
   readonly severity: Severity;
+  /** Stable, kebab-case; tests, docs and machines refer to it. */
   readonly code: FindingCode;
   /** `access.permissionSets[2].sessionDuration`; empty for the whole file. */
   readonly path: string;
+  /** The value that was given, shortened. Never a secret. */
   readonly value?: string;
+  /** Fault of the value, as the rest of a sentence that starts with it. */
   readonly problem: string;
+  /** Right values: a range, a list, a pattern or an instruction. */
   readonly allowed?: string;
+  /** Other places that belong to it, such as the first of two duplicates. */
   readonly related: readonly Place[];
   /** Lines that acknowledge it, where the item at this place may do so. */
   readonly acknowledgement?: AcknowledgementLines;
@@ -110,6 +119,7 @@ export function formatFinding(finding: Finding): string {
   return `${formatPlace(finding)}${path}: ${findingMessage(finding)}${related} (${finding.code})`;
 }
 
+/** Tells whether one of them stops synthesis. */
 export function hasErrors(findings: readonly { readonly severity: Severity }[]): boolean {
   return findings.some((finding) => finding.severity === 'error');
 }

@@ -5,7 +5,7 @@ import { UsageError } from '../../../src/cli/program/cli';
 function printed(code?: string): string {
   const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   try {
-    expect(run({}, [code])).toBe(0);
+    expect(run({}, code === undefined ? [] : [code])).toBe(0);
     return write.mock.calls.map(([text]) => String(text)).join('');
   } finally {
     write.mockRestore();

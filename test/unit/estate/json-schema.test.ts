@@ -10,7 +10,7 @@ import { REPOSITORY } from '../../support/repository';
 
 const read = (...path: readonly string[]): string => readFileSync(join(REPOSITORY, ...path), 'utf8');
 
-const validate = new Ajv2020({ allErrors: true }).compile(estateJsonSchema());
+const validate = new Ajv2020({ allErrors: true, keywords: ['markdownDescription'] }).compile(estateJsonSchema());
 
 /** Faults that the JSON Schema finds in a YAML text: where, and which keyword. */
 function faultsOf(yaml: string): readonly string[] {

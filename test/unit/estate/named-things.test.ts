@@ -56,7 +56,7 @@ test('the schema offers names with a word about each, and allows others', () => 
     description: expect.stringContaining('twelve digits') as string,
     anyOf: [{ $ref: '#/$defs/known-accounts' }, { type: 'string', pattern: '^\\d{12}$' }],
   });
-  const validate = new Ajv2020({ keywords: ['enumDescriptions'] }).compile(schema);
+  const validate = new Ajv2020({ keywords: ['enumDescriptions', 'markdownDescription'] }).compile(schema);
   const granted = (id: string): unknown =>
     parse(`access:
   permissionSets: []
