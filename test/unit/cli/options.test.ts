@@ -4,8 +4,9 @@ import * as estate from '../../../src/cli/commands/estate';
 import * as examine from '../../../src/cli/commands/examine';
 import * as local from '../../../src/cli/commands/local';
 import * as pipeline from '../../../src/cli/commands/pipeline';
+import * as repository from '../../../src/cli/commands/repository';
 
-const COMMANDS = [clouds, estate, examine, local, pipeline].flatMap(
+const COMMANDS = [clouds, estate, examine, local, pipeline, repository].flatMap(
   (file) => Object.values(file) as unknown as readonly CommandUnknownOpts[],
 );
 
@@ -22,6 +23,8 @@ const VARYING: Readonly<Record<string, RegExp>> = {
   port: /^port of the (web|page); /,
   group: /group/,
   user: /user/,
+  tenant: /^tenant id of /,
+  yes: /\bask/,
 };
 
 test('an option that several commands have means the same in all of them', () => {
@@ -50,13 +53,25 @@ test('a command with --estate has --estates', () => {
 
 test.each<readonly [string, readonly string[]]>([
   // What is about no estate.
-  ['estate', ['deployed-commit', 'emulator', 'reference']],
+  ['estate', ['deployed-commit', 'emulator', 'reference', 'upgrade']],
   // What writes, or speaks to a forge, a terminal or a person who types the next command.
   [
     'json',
     [
       ...['architecture', 'build', 'ci-comment', 'cloud-plan', 'deploy', 'deployed-commit', 'drift-report', 'emulator'],
-      ...['gate', 'handoff', 'import', 'reference', 'rotate-scim-token', 'schema', 'snapshot', 'start', 'watch'],
+      ...[
+        'gate',
+        'handoff',
+        'import',
+        'init',
+        'reference',
+        'rotate-scim-token',
+        'schema',
+        'snapshot',
+        'start',
+        'upgrade',
+      ],
+      'watch',
     ],
   ],
   // What asks no cloud by itself: engines and Pulumi's backend have addresses of their own.
@@ -64,7 +79,7 @@ test.each<readonly [string, readonly string[]]>([
     'against',
     [
       ...['architecture', 'build', 'ci-comment', 'cloud-plan', 'deploy', 'deployed-commit', 'drift-report', 'emulator'],
-      ...['explain', 'gate', 'handoff', 'preview', 'reference', 'schema', 'start', 'watch'],
+      ...['explain', 'gate', 'handoff', 'preview', 'reference', 'schema', 'start', 'upgrade', 'watch'],
     ],
   ],
 ])('only these commands lack --%s', (name, lacking) => {
