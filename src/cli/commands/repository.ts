@@ -33,7 +33,7 @@ export const init = estateCommand('init', "Make this folder a team's repository 
     ),
   )
   .option('--owners <names...>', 'reviewers of every change, as the forge writes them: @acme/identity')
-  .option('--tenant <id>', 'Entra tenant to import as well, with --start import')
+  .option('--tenant <id>', 'tenant id of an Entra tenant to import as well, with --start import')
   .option('--package <spec>', 'where npm gets this package from (default: where it came from)')
   .addOption(against())
   .addOption(region())

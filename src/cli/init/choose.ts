@@ -13,7 +13,7 @@ export type InitOptions = OptionsOf<typeof commands.init>;
 /** Answers to all that a repository's first files depend on. */
 export type Answers = Choices & Omit<Project, 'estates'>;
 
-/** What the command line says of the answers. */
+/** Answers of the command line. */
 export type Wishes = { readonly [Key in keyof Answers]: Answers[Key] | undefined };
 
 /** Reads the answers that the command line gives. @throws UsageError where they can't be */
@@ -47,15 +47,15 @@ function refuseOdd({ estates, customers, platform = 'none', start, owners = [], 
 /** A user, a team or an address, as a file of owners has it. */
 const OWNER = /^@?[\w.-]+([/@][\w.-]+)*$/;
 
-/** What is known of a repository besides the command line. */
+/** Facts of a repository besides the command line. */
 interface Surroundings {
-  /** What it was made with, where it has estates already. */
+  /** Answers that it was made with, where it has estates already. */
   readonly known: Ledger | undefined;
   /** Forge of its remote. */
   readonly findForge: () => Forge | undefined;
 }
 
-/** Answers where nobody is asked. */
+/** Answers where no one is asked. */
 export function defaultAnswers(wishes: Wishes, surroundings: Surroundings): Answers {
   const { name = '', start = 'example', customers = 'external-id', platform = 'ecs-express' } = wishes;
   const hosted = customers === 'none' ? 'none' : platform;

@@ -6,7 +6,7 @@ import { readIfThere } from '../../estate/load/read-if-there';
 import { parseQuietly } from '../../estate/source/parse-quietly';
 import { packageFile } from '../../package/files';
 
-/** Where npm gets this package from, and what a person should know of that. */
+/** Source of this package for npm, and a note for a person. */
 export interface PackageSpec {
   readonly spec: string;
   readonly note?: string;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { version } from '../../../package.json';
 import { packageFile } from '../files';
 
-/** What a version changed for users. */
+/** Changes of a version, for users. */
 export interface VersionChanges {
   readonly version: string;
   readonly changes: readonly string[];

@@ -4,8 +4,9 @@ import * as estate from '../../../src/cli/commands/estate';
 import * as examine from '../../../src/cli/commands/examine';
 import * as local from '../../../src/cli/commands/local';
 import * as pipeline from '../../../src/cli/commands/pipeline';
+import * as repository from '../../../src/cli/commands/repository';
 
-const COMMANDS = [clouds, estate, examine, local, pipeline].flatMap(
+const COMMANDS = [clouds, estate, examine, local, pipeline, repository].flatMap(
   (file) => Object.values(file) as unknown as readonly CommandUnknownOpts[],
 );
 
@@ -23,6 +24,8 @@ const VARYING: Readonly<Record<string, RegExp>> = {
   group: /group/,
   base: /git revision/,
   user: /user/,
+  tenant: /^tenant id of /,
+  yes: /\bask/,
 };
 
 test('an option that several commands have means the same in all of them', () => {
@@ -51,14 +54,26 @@ test('a command with --estate has --estates', () => {
 
 test.each<readonly [string, readonly string[]]>([
   // What is about no estate.
-  ['estate', ['ci-token', 'deployed-commit', 'emulator', 'finding', 'reference']],
+  ['estate', ['ci-token', 'deployed-commit', 'emulator', 'finding', 'reference', 'upgrade']],
   // What writes, or speaks to a forge, a terminal or a person who types the next command.
   [
     'json',
     [
       ...['apply-stack', 'architecture', 'build', 'ci-comment', 'ci-settings', 'ci-token', 'cloud-plan', 'deploy'],
       ...['deployed-commit', 'drift-report', 'emulator', 'finding'],
-      ...['gate', 'handoff', 'import', 'reference', 'rotate-scim-token', 'schema', 'snapshot', 'start', 'watch'],
+      ...[
+        'gate',
+        'handoff',
+        'import',
+        'init',
+        'reference',
+        'rotate-scim-token',
+        'schema',
+        'snapshot',
+        'start',
+        'upgrade',
+        'watch',
+      ],
     ],
   ],
   // What asks no cloud by itself: engines and Pulumi's backend have addresses of their own.
@@ -67,7 +82,7 @@ test.each<readonly [string, readonly string[]]>([
     [
       ...['apply-stack', 'architecture', 'build', 'ci-comment', 'ci-settings', 'ci-token', 'cloud-plan', 'deploy'],
       ...['deployed-commit', 'drift-report', 'emulator', 'finding'],
-      ...['explain', 'gate', 'handoff', 'preview', 'reference', 'schema', 'start', 'watch'],
+      ...['explain', 'gate', 'handoff', 'preview', 'reference', 'schema', 'start', 'upgrade', 'watch'],
     ],
   ],
 ])('only these commands lack --%s', (name, lacking) => {

@@ -68,6 +68,24 @@ test('a file of a newer version asks for a newer program', () => {
   );
 });
 
+describe('a file that was not read from AWS yet', () => {
+  const unread: Change = () => ({ version: 1, notReadYet: 'npx entra-aws snapshot writes this file.' });
+  const empty = 'access: { permissionSets: [], grants: [] }';
+  const line = (severity: string): readonly string[] => [
+    `${severity} organization-not-read organization.json:3:2 notReadYet: nothing was read from AWS yet (npm run snapshot writes the file)`,
+  ];
+
+  test('is a warning while there is nothing to place, and an error from then on', () => {
+    expect(report(planWith(unread, empty).plan)).toEqual(line('warning'));
+    expect(report(planWith(unread).plan)).toEqual(line('error'));
+  });
+
+  test('is an error where something else goes to an account', () => {
+    const watched = `${empty}\nworkforce: { groups: [], alarms: { emails: [a@example.com] } }`;
+    expect(report(planWith(unread, watched).plan)).toEqual(expect.arrayContaining(line('error')));
+  });
+});
+
 test.each<readonly [string, readonly [Change, string, string]]>([
   [
     'another version',
