@@ -13,13 +13,14 @@ import { allSteps, FILES, jobOf, textOf, WORKFLOWS } from '../../support/workflo
 const steps = allSteps();
 const runs = steps.flatMap(({ run, file }) => (run === undefined ? [] : [{ run, file }]));
 
-test('there are five workflows and two actions', () => {
+test('there are six workflows and two actions', () => {
   expect(FILES).toEqual([
     '.github/actions/install/action.yaml',
     '.github/actions/report/action.yaml',
     '.github/workflows/ask-aws.yaml',
     '.github/workflows/ask-entra.yaml',
     '.github/workflows/deploy.yaml',
+    '.github/workflows/docs.yaml',
     '.github/workflows/drift.yaml',
     '.github/workflows/preview.yaml',
   ]);
@@ -31,13 +32,14 @@ test('no event runs the code of a stranger with the rights of the repository', (
     ['ask-aws', ['workflow_call']],
     ['ask-entra', ['workflow_call']],
     ['deploy', ['push', 'workflow_dispatch']],
+    ['docs', ['pull_request', 'release']],
     ['drift', ['schedule', 'workflow_dispatch']],
     ['preview', ['pull_request']],
   ]);
 });
 
 test('a workflow may do nothing, and each of its jobs exactly this', () => {
-  expect([...WORKFLOWS.values()].map(({ permissions }) => permissions)).toEqual([{}, {}, {}, {}, {}]);
+  expect([...WORKFLOWS.values()].map(({ permissions }) => permissions)).toEqual([{}, {}, {}, {}, {}, {}]);
   const jobs = [...WORKFLOWS].flatMap(([name, workflow]) =>
     Object.entries(workflow.jobs).map(([job, { permissions }]) => [`${name}.${job}`, permissions]),
   );
@@ -53,6 +55,9 @@ test('a workflow may do nothing, and each of its jobs exactly this', () => {
     // It asks once more before it deploys.
     'deploy.deploy': { ...signsIn, actions: 'read' },
     'deploy.access': signsIn,
+    'docs.build': reads,
+    // It keeps the site of a version as a file of its release, and publishes.
+    'docs.publish': { contents: 'write', 'id-token': 'write', pages: 'write' },
     'drift.look-aws': signsIn,
     'drift.look-entra': signsIn,
     'drift.report': { ...reads, issues: 'write' },
@@ -91,6 +96,7 @@ test('nothing secret is configured: no workflow reads a secret of the repository
 /** What a step runs, beside the repository's commands: one command line of a tool each. */
 const TOOLS = [
   /^\.ci\/run$/,
+  /^\.ci\/docs-site (build|gather)$/,
   /^npm ci --no-audit --no-fund$/,
   /^pulumi up --stack "\$ESTATE-\w+" --plan /,
   /^npx cdk deploy /,
@@ -146,7 +152,11 @@ test('the deployment is in an environment, after what is to be approved was show
       environment === undefined ? [] : [`${name}.${job}: ${environment}`],
     ),
   );
-  expect(environments).toEqual(['ask-entra.ask: ${{ inputs.environment }}', 'deploy.deploy: sandbox']);
+  expect(environments).toEqual([
+    'ask-entra.ask: ${{ inputs.environment }}',
+    'deploy.deploy: sandbox',
+    'docs.publish: github-pages',
+  ]);
   expect(jobOf('deploy', 'deploy').needs).toBe('show');
   expect(jobOf('deploy', 'show').needs).toEqual(['plan-entra', 'plan-aws']);
 });
