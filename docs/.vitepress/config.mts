@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
 import manifest from '../../package.json' with { type: 'json' };
-import { repositoryLinks, switchedPictures } from './links.mjs';
+import { anchorOf, repositoryLinks, switchedPictures } from './links.mjs';
 import { sidebarOf } from './sidebar.mjs';
 import { releasedVersions } from './versions.mjs';
 
@@ -32,6 +32,7 @@ export default defineConfig({
   ],
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark' },
+    anchor: { slugify: anchorOf },
     config: (md) => {
       repositoryLinks(md, { docs, repository, revision });
       switchedPictures(md);

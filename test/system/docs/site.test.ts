@@ -177,7 +177,7 @@ test.each(DEVICES)('a search finds the page of a finding on $name', async (devic
   await onPage('limits', device, async (page) => {
     await page.getByRole('button', { name: 'Search' }).first().click();
     await page.locator('#localsearch-input').fill('session of a permission set');
-    await page.locator('.result').filter({ hasText: 'session-duration' }).first().click();
+    await page.locator('.result[href*="findings/session-duration"]').first().click();
     await page.waitForURL('**/findings/session-duration*');
     expect(await page.locator('h1').innerText()).toContain('session-duration');
   });
