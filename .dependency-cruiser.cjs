@@ -161,6 +161,8 @@ const LAYERS = {
     packages: ['zod'],
     node: PROCESSES,
   },
+  // The site of the documentation.
+  docs: { folders: ['package.json'], packages: ['vitepress'], node: PROCESSES },
   // Only commands start what runs on this machine.
   'src/local': {
     folders: [
@@ -237,7 +239,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(cdk\\.out|plan|dist|\\.local|node_modules/\\.cache)/' },
+    exclude: { path: '^(cdk\\.out|plan|dist|site|\\.local|node_modules/\\.cache|docs/\\.vitepress/(cache|dist))/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['types', 'import', 'require', 'node', 'default'],

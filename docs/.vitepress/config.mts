@@ -1,11 +1,11 @@
-import { cpSync, existsSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
 import manifest from '../../package.json' with { type: 'json' };
-import { repositoryLinks, switchedPictures } from './links.mts';
-import { sidebarOf } from './sidebar.mts';
-import { releasedVersions } from './versions.mts';
+import { anchorOf, repositoryLinks, switchedPictures } from './links.mjs';
+import { sidebarOf } from './sidebar.mjs';
+import { releasedVersions } from './versions.mjs';
 
 const docs = join(dirname(fileURLToPath(import.meta.url)), '..');
 const repository = manifest.repository.url.replace(/^git\+|\.git$/g, '');
@@ -32,6 +32,7 @@ export default defineConfig({
   ],
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark' },
+    anchor: { slugify: anchorOf },
     config: (md) => {
       repositoryLinks(md, { docs, repository, revision });
       switchedPictures(md);
@@ -58,8 +59,6 @@ export default defineConfig({
     footer: { message: 'Released under the MIT License.' },
   },
   buildEnd: ({ outDir }) => {
-    // The first page names its pictures by address; all others are bundled.
-    cpSync(join(docs, 'images'), join(outDir, 'images'), { recursive: true });
     writeFileSync(join(outDir, 'versions.json'), `${JSON.stringify({ version, versions })}\n`);
   },
 });

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import type MarkdownIt from 'markdown-it';
+import type { MarkdownRenderer } from 'vitepress';
 
 interface Places {
   /** Folder of the pages. */
@@ -14,7 +14,7 @@ interface Places {
  * Links to files that are no page of the site lead to the repository at the same revision, so that the pages are right in both
  * places. A link to a file that is not there stays, and fails the build.
  */
-export function repositoryLinks(md: MarkdownIt, places: Places): void {
+export function repositoryLinks(md: MarkdownRenderer, places: Places): void {
   md.core.ruler.push('repository-links', (state) => {
     const { path } = state.env as { readonly path: string };
     for (const token of state.tokens.flatMap(({ children }) => children ?? [])) {
@@ -24,6 +24,15 @@ export function repositoryLinks(md: MarkdownIt, places: Places): void {
   });
 }
 
+/** Anchor of a heading as GitHub makes it, so that links to it hold in both places. */
+export function anchorOf(heading: string): string {
+  return heading
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replaceAll(/\s/g, '-');
+}
+
 const PICTURE =
   /<picture>\s*<source media="\(prefers-color-scheme: dark\)" srcset="([^"]+)">\s*<img alt="([^"]*)" src="([^"]+)">\s*<\/picture>/g;
 
@@ -31,14 +40,13 @@ const PICTURE =
  * Pictures with a dark and a light form, as GitHub takes them, become two images: the site has a switch of its own, of which
  * `prefers-color-scheme` knows nothing.
  */
-export function switchedPictures(md: MarkdownIt): void {
+export function switchedPictures(md: MarkdownRenderer): void {
   md.core.ruler.push('switched-pictures', (state) => {
     for (const token of state.tokens.flatMap((one) => [one, ...(one.children ?? [])])) {
       if (!token.type.startsWith('html_')) continue;
       token.content = token.content.replaceAll(
         PICTURE,
-        (_, dark: string, alt: string, light: string) =>
-          `<img class="only-light" alt="${alt}" src="./${light}"><img class="only-dark" alt="${alt}" src="./${dark}">`,
+        '<img class="only-light" alt="$2" src="./$3"><img class="only-dark" alt="$2" src="./$1">',
       );
     }
   });

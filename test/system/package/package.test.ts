@@ -149,6 +149,15 @@ test("writes the schema of a team's estate", () => {
   expect(text).toContain('claims-test');
 });
 
+test('prints the page of a finding, and the list of all, as the repository does', () => {
+  for (const args of [['finding'], ['finding', 'AwsSolutions-IAM4'], ['finding', 'sesion-duration']]) {
+    const packed = node([installed.program, ...args]);
+    expect(packed).toEqual(node([PROGRAM, ...args]));
+    expect(packed.stdout + packed.stderr).toMatch(/session-duration|cdk-nag/);
+  }
+  expect(installed.files.filter((file) => file.startsWith('docs/'))).toEqual(['docs/estate.schema.json']);
+});
+
 test('explains a grant from another working directory', () => {
   const elsewhere = mkdtempSync(join(tmpdir(), 'elsewhere-'));
   const question = ['--group', 'Claims Developers', '--account', 'claims-test'];

@@ -17,7 +17,7 @@ const runs = steps.flatMap(({ run, file }) => (run === undefined ? [] : [{ run, 
 test('the reusable workflows are those that the list of steps is written as', () => {
   const written = Object.entries(reusableWorkflows()).map(([name, text]) => [`.github/workflows/${name}`, text]);
   for (const [file = '', text] of written) expect([file, textOf(file)]).toEqual([file, text]);
-  const own = ['deploy', 'drift', 'preview'].map((name) => `.github/workflows/${name}.yaml`);
+  const own = ['deploy', 'docs', 'drift', 'preview'].map((name) => `.github/workflows/${name}.yaml`);
   expect(FILES).toEqual([...own, ...written.map(([file]) => file)].toSorted());
 });
 
@@ -25,6 +25,7 @@ test('no event runs the code of a stranger with the rights of the repository', (
   const events = [...WORKFLOWS].map(([name, { on }]) => [name, Object.keys(on)]);
   expect(events.filter(([name]) => !String(name).startsWith('identity-'))).toEqual([
     ['deploy', ['push', 'workflow_dispatch']],
+    ['docs', ['pull_request', 'release']],
     ['drift', ['schedule', 'workflow_dispatch']],
     ['preview', ['pull_request', 'merge_group']],
   ]);
@@ -45,6 +46,9 @@ test('a workflow may do nothing, and each of its jobs exactly this', () => {
   const looks = { ...signsIn, issues: 'write' };
   expect(Object.fromEntries(jobs)).toEqual({
     'deploy.identity': deploys,
+    'docs.build': reads,
+    // It keeps the site of a version as a file of its release, and publishes.
+    'docs.publish': { contents: 'write', 'id-token': 'write', pages: 'write' },
     'drift.identity': looks,
     'preview.check': reads,
     'preview.identity': previews,
@@ -106,13 +110,14 @@ test('every setting that a workflow reads is one that ci-settings prints', () =>
 /** Command lines that no command of the package is. */
 const TOOLS = [
   /^\.ci\/run$/,
+  /^\.ci\/docs-site (build|gather)$/,
   /^npm ci --no-audit --no-fund$/,
   /^npx cdk synth --quiet --context "estate=\$ESTATE"$/,
   /^exit 1$/,
 ];
 
 test('a step runs one command: of the package, with a test, or a plain one of an engine', () => {
-  const cli = readFileSync(join(REPOSITORY, 'src/cli/main.ts'), 'utf8');
+  const cli = readFileSync(join(REPOSITORY, 'src/cli/groups.ts'), 'utf8');
   for (const { run } of runs) {
     expect(run.trim()).not.toMatch(/[\n;|&<>`]|\$\(/);
     const [, name] = /^npx entra-aws ([\w-]+)\b/.exec(run) ?? [];
@@ -159,6 +164,7 @@ test('the deployment is in an environment, after what is to be approved was show
     ),
   );
   expect(environments).toEqual([
+    'docs.publish: github-pages',
     'identity-deploy-estate.deploy: ${{ fromJSON(inputs.settings).DEPLOY_ENVIRONMENT }}',
     'identity-entra-estate.entra: ${{ fromJSON(inputs.settings).PREVIEW_ENVIRONMENT }}',
   ]);
