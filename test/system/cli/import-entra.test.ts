@@ -1,12 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ISSUER, makeByHand } from '../../support/portal-application';
 import { temporaryFolder } from '../../support/templates';
-import { create, group, instantiate, useEmulator } from '../apps/emulator/support/use-emulator';
+import { instantiate, useEmulator } from '../apps/emulator/support/use-emulator';
 import { type Finished, runCommand } from '../clouds/organization/run-snapshot';
 
 const TENANT = '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11';
-const ISSUER = 'https://eu-west-1.signin.aws.amazon.com/platform/saml/d-93670a1b2c';
-const ACS = 'https://eu-west-1.signin.aws.amazon.com/platform/saml/acs/4f0b6c1e-2a7d';
 const READER = { clientId: '66666666-6666-4666-8666-666666666666', clientSecret: 'only-for-this-test' };
 
 const { emulator, call } = useEmulator({
@@ -55,27 +54,7 @@ describe('with an application that somebody made in the portal', () => {
   let applicationId: string;
 
   beforeAll(async () => {
-    ({ principalId, applicationId } = await instantiate(call, 'AWS'));
-    const principal = `/v1.0/servicePrincipals/${principalId}`;
-    await call(`PATCH ${principal}`, {
-      preferredSingleSignOnMode: 'saml',
-      loginUrl: 'https://d-93670a1b2c.awsapps.com/start',
-      appRoleAssignmentRequired: true,
-    });
-    await call(`PATCH /v1.0/applications/${applicationId}`, { identifierUris: [ISSUER], web: { redirectUris: [ACS] } });
-    const { body } = await call(`POST ${principal}/addTokenSigningCertificate`, {
-      displayName: 'CN=Microsoft Azure Federated SSO Certificate',
-      endDateTime: new Date(Date.now() + 300 * 86_400_000).toISOString(),
-    });
-    await call(`PATCH ${principal}`, { preferredTokenSigningKeyThumbprint: body['thumbprint'] });
-    const made = await create(call, '/v1.0/groups', group('Developers'));
-    const synced = await create(call, '/v1.0/groups', group('Synced', { onPremisesSyncEnabled: true }));
-    const roles = (await call(`GET ${principal}`)).body['appRoles'] as readonly { id: string; displayName: string }[];
-    const appRoleId = roles.find(({ displayName }) => displayName === 'User')?.id;
-    for (const { body: one } of [made, synced]) {
-      await call(`POST ${principal}/appRoleAssignedTo`, { principalId: one['id'], resourceId: principalId, appRoleId });
-    }
-    await create(call, `${principal}/synchronization/jobs`, { templateId: 'aWSSingleSignon' });
+    ({ principalId, applicationId } = await makeByHand(call));
   });
 
   test('leaves the claims, and provisioning that no one can read, and says what is to be given', async () => {
