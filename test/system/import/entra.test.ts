@@ -15,10 +15,12 @@ import { describeWithAzuread } from '../../support/engine-suite';
 import { EXTERNAL } from '../../support/entra-estate';
 import { memoryFolder } from '../../support/estate-files';
 import { EXTERNAL_PERMISSIONS, GRAPH_PERMISSIONS } from '../../support/graph-permissions';
+import { makeByHand } from '../../support/portal-application';
 import { REPOSITORY } from '../../support/repository';
 import { runCommand } from '../clouds/organization/run-snapshot';
 
 const NOW = new Date();
+const TENANT = '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11';
 const SCIM = [
   ...['--scim-endpoint', 'https://scim.eu-west-1.amazonaws.com/e2b1c4d7-5a60-4f39-8c12-90d7b3a6f541/scim/v2'],
   ...['--scim-token-expires', '2027-09-30'],
@@ -27,7 +29,8 @@ const SCIM = [
 interface World {
   readonly program: PulumiKind;
   readonly run: Program;
-  readonly estate: Estate;
+  /** Estate of which the program makes what is imported; without it somebody made the application in the portal. */
+  readonly estate: Estate | undefined;
   readonly domain?: string;
   readonly roles: Parameters<typeof EngineGraph.start>[0];
   /** Options of the import. */
@@ -46,6 +49,16 @@ const WORLDS: readonly (readonly [string, World])[] = [
       estate: sandbox,
       roles: { deployer: { roles: GRAPH_PERMISSIONS.workforce.deploy } },
       options: ['--tenant', sandbox.workforce?.tenantId ?? '', ...SCIM],
+    },
+  ],
+  [
+    'an application that somebody made in the portal',
+    {
+      program: 'workforce',
+      run: workforce,
+      estate: undefined,
+      roles: { deployer: { roles: GRAPH_PERMISSIONS.workforce.deploy } },
+      options: ['--tenant', TENANT, ...SCIM],
     },
   ],
   [
@@ -76,9 +89,8 @@ describeWithAzuread('adopting what a directory has, on the real engine', (cli) =
   test.each(WORLDS)('%s: the first deployment changes nothing', async (_, world) => {
     const { program, run, estate, domain, roles, options } = world;
     const folder = mkdtempSync(join(tmpdir(), 'entra-import-'));
-    const id = estate[program]?.tenantId;
     const tenant = {
-      ...(id !== undefined && { id }),
+      id: estate?.[program]?.tenantId ?? TENANT,
       ...(domain !== undefined && { domain, verifiedDomains: [domain] }),
     };
     const graph = await EngineGraph.start({ ...roles, tenant });
@@ -97,12 +109,15 @@ describeWithAzuread('adopting what a directory has, on the real engine', (cli) =
       return engine;
     };
     try {
-      const made = await stackOf(
-        () => estate,
-        () => ({}),
-      );
-      await made.stack.setConfig('scimToken', { value: 'scim-token-of-the-first', secret: true });
-      await made.stack.up();
+      if (estate === undefined) await makeByHand(graph.call);
+      else {
+        const made = await stackOf(
+          () => estate,
+          () => ({}),
+        );
+        await made.stack.setConfig('scimToken', { value: 'scim-token-of-the-first', secret: true });
+        await made.stack.up();
+      }
 
       const estates = join(folder, 'estates');
       const out = join(folder, 'out');
