@@ -9,7 +9,7 @@ import { connectionChecks, connectionOf, gitHubApi, gitLabApi } from './forge-ap
 import { hasApprovalAndBranch, hasSubjectOfGitHub, hasSubjectOfGitLab, hasTokens } from './forge-readings';
 import type { Check, Step } from './step';
 
-/** Settings of the forge without which the clouds trust no job, or a job that nobody approved. */
+/** Settings of the forge without which the clouds trust no job, or a job that no one approved. */
 export function forgeSteps(estate: Estate): readonly Step[] {
   const { pipeline } = estate;
   switch (pipeline?.forge) {
