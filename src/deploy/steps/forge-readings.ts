@@ -107,7 +107,7 @@ const Endpoint = z.object({
   }),
 });
 
-/** What the tokens of a service connection say, as its trust has it. */
+/** Claims of the tokens of a service connection, as its trust has them. */
 export interface ConnectionTokens {
   readonly name: string;
   readonly issuer: string;

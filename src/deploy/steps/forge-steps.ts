@@ -2,6 +2,7 @@ import type { Estate } from '../../estate/sections/estate';
 import { GITHUB_SUBJECT_CLAIMS } from '../../estate/sections/pipeline/github-trust';
 import { GITLAB_SUBJECT_CLAIMS } from '../../estate/sections/pipeline/gitlab-trust';
 import type { Pipeline } from '../../estate/sections/pipeline/pipeline';
+import { DEPLOYED_BRANCH } from '../../estate/sections/pipeline/pipeline';
 import type { Truster } from '../../estate/sections/pipeline/role-trust';
 import { pipelineTrust } from '../../estate/sections/pipeline/trust';
 import { shellLine } from './command';
@@ -9,7 +10,7 @@ import { connectionChecks, connectionOf, gitHubApi, gitLabApi } from './forge-ap
 import { hasApprovalAndBranch, hasSubjectOfGitHub, hasSubjectOfGitLab, hasTokens } from './forge-readings';
 import type { Check, Step } from './step';
 
-/** Settings of the forge without which the clouds trust no job, or a job that nobody approved. */
+/** Settings of the forge without which the clouds trust no job, or a job that no one approved. */
 export function forgeSteps(estate: Estate): readonly Step[] {
   const { pipeline } = estate;
   switch (pipeline?.forge) {
@@ -98,7 +99,7 @@ function serviceConnections(estate: Estate, { serviceConnections: all }: Pipelin
         kind: 'by-hand',
         todo: [
           'Azure DevOps, Project settings > Service connections, as docs/adr/0018-forges.md says. Those of deployments: Approvals and checks >',
-          "Approvals, without 'Allow approvers to approve their own runs', and Branch control: refs/heads/main, protected branches alone.",
+          `Approvals, without 'Allow approvers to approve their own runs', and Branch control: refs/heads/${DEPLOYED_BRANCH}, protected branches alone.`,
           "Each: Security > Pipeline permissions: the pipelines of the estates alone, not 'Open access'.",
         ],
       },

@@ -102,7 +102,7 @@ export function applicationTrustSteps(estate: AzureEstate, customers: Customers,
   });
 }
 
-/** Where subjects have a tag, or come from another forge, a deployment's identity could keep older ones too. */
+/** Roles whose trust is looked at. Where subjects have a tag, or come from another forge, that of deployments could have older ones too. */
 function rolesOf(estate: Estate): readonly PipelineRole[] {
   return isPlainGitHub(estate) ? ['preview'] : ['preview', 'deploy'];
 }

@@ -185,12 +185,6 @@ test.each([
       'error pipeline-server pipeline.server: "https://devops.example.com" names a server of Azure DevOps, which gives pipelines no identity that clouds could trust (Azure DevOps Services, without this key)',
   },
   {
-    what: 'GitLab without approvals',
-    text: onGitLab(`${GITLAB}  protectedEnvironments: false\n`),
-    expected:
-      'warning deploy-without-approval pipeline.protectedEnvironments: false lets whoever may push to a protected branch deploy, without an approval (protected environments with approvals, which take Premium or Ultimate)',
-  },
-  {
     what: 'an organization by its name',
     text: onAzureDevOps(changed(AZURE_DEVOPS, ORGANIZATION_ID, 'example')),
     expected:
@@ -245,6 +239,17 @@ test.each([
   },
 ])('$what', ({ text, expected }) => {
   expect(forgeFindings(text)).toEqual([expected]);
+});
+
+test('GitLab without approvals is told what that lets people do', () => {
+  const deploys =
+    'warning deploy-without-approval pipeline.protectedEnvironments: false lets whoever may push to a protected branch deploy, without an approval (protected environments with approvals, which take Premium or Ultimate)';
+  const decrypts =
+    "warning preview-without-review pipeline.protectedEnvironments: false lets whoever can push a branch decrypt the secrets of Pulumi's state (protected environments with approvals, which take Premium or Ultimate)";
+  const unprotected = `${GITLAB}  protectedEnvironments: false\n`;
+  expect(forgeFindings(onGitLab(unprotected))).toEqual([deploys, decrypts]);
+  const own = `${unprotected}  repository: example/identity\n  environments: [sandbox]\n`;
+  expect(forgeFindings(HOSTED + own)).toEqual([deploys]);
 });
 
 test('a pipeline on Azure alone is not idle', () => {

@@ -1,6 +1,7 @@
 import type { Estate } from '../../estate';
 import type { Issue } from '../../../source/finding';
 import { mismatches, error, repeated, valuesOf, warning } from '../../shared/issue';
+import { previewEnvironment } from '../../azure/azure';
 import { FORGE_NAMES, type Forge } from '../forge';
 import { CONNECTION_NAME, PUBLIC_SERVERS } from '../limits';
 import type { Pipeline } from '../pipeline';
@@ -10,7 +11,7 @@ export function checkForge(pipeline: Pipeline, estate: Estate, isOnAws: boolean 
   return [
     ...checkServer(pipeline),
     ...checkKeysOfOthers(pipeline),
-    ...checkApproval(pipeline),
+    ...checkApproval(pipeline, estate),
     ...checkIdentities(pipeline),
     ...(pipeline.forge === 'azure-devops' ? checkAzureDevOps(pipeline, estate, isOnAws) : []),
   ];
@@ -57,11 +58,17 @@ function checkKeysOfOthers(pipeline: Pipeline): readonly Issue[] {
 }
 
 /** A subject of GitLab says that an environment is protected, and not who approves. */
-function checkApproval({ at, forge, protectedEnvironments }: Pipeline): readonly Issue[] {
+function checkApproval({ at, forge, protectedEnvironments }: Pipeline, { azure }: Estate): readonly Issue[] {
   if (forge !== 'gitlab' || protectedEnvironments) return [];
-  const problem = 'lets whoever may push to a protected branch deploy, without an approval';
+  const place = [...at, 'protectedEnvironments'];
   const allowed = 'protected environments with approvals, which take Premium or Ultimate';
-  return [warning('deploy-without-approval', [...at, 'protectedEnvironments'], { value: false, problem, allowed })];
+  const asks = azure !== undefined && previewEnvironment(azure) !== undefined;
+  const deploys = 'lets whoever may push to a protected branch deploy, without an approval';
+  const decrypts = "lets whoever can push a branch decrypt the secrets of Pulumi's state";
+  return [
+    warning('deploy-without-approval', place, { value: false, problem: deploys, allowed }),
+    ...(asks ? [warning('preview-without-review', place, { value: false, problem: decrypts, allowed })] : []),
+  ];
 }
 
 /** An identity that previews and deploys lets a preview deploy. */
