@@ -97,7 +97,8 @@ export const cloudPlan = estateCommand('cloud-plan', 'Ask an engine what it woul
 export const applyStack = estateCommand('apply-stack', 'Deploy a stack as it was planned and approved')
   .description(
     'Deploys a stack as cloud-plan planned it and somebody approved it, and fails where it would do anything else: a Pulumi ' +
-      'program by its plan, a stack of the CDK from the templates in cdk.out. Needs a login to the cloud of the step.',
+      'program by its plan, a stack of the CDK from the templates in cdk.out, if it still differs from what is deployed as it did ' +
+      'then. Needs a login to the cloud of the step.',
   )
   .addOption(new Option('--step <step>', 'the stack').choices(PIPELINE_KINDS).makeOptionMandatory())
   .addOption(clouds())

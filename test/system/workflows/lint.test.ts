@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pipelineFiles } from '../../../src/package/project/pipeline';
 import { describeWithTool } from '../../support/tools';
 import { describeWithPython, pythonEnvironment } from '../../support/python';
 import { temporaryFolder } from '../../support/templates';
@@ -8,10 +9,7 @@ import { REPOSITORY } from '../../support/repository';
 import { FILES, RELEASE } from '../../support/workflows/workflow-files';
 
 const TOOL = join(REPOSITORY, '.ci/actionlint');
-const workflows = [...FILES.filter((file) => file.includes('workflows')), RELEASE].map((file) => join(REPOSITORY, file));
-
-/** What `entra-aws init` writes. */
-const OF_A_TEAM = join(REPOSITORY, 'src/package/project/identity.yaml');
+const workflows = [...FILES, RELEASE].map((file) => join(REPOSITORY, file));
 
 /** A step that runs what a stranger calls a pull request, with an input that no event has. */
 const FAULTY = `on: pull_request
@@ -27,6 +25,19 @@ const folder = temporaryFolder();
 const faulty = join(folder, '.github/workflows/faulty.yaml');
 mkdirSync(join(folder, '.github/workflows'), { recursive: true });
 writeFileSync(faulty, FAULTY);
+
+/** What `entra-aws init` writes: the whole workflows, and those that call this repository's. */
+const TEAMS = [undefined, { repository: 'example/entra-aws-identity', tag: 'v1.2.3' }].map((workflows, index) => {
+  const team = join(folder, `team-${index}`);
+  for (const [path, text] of Object.entries(
+    pipelineFiles({ forge: 'github', estates: [{ name: 'acme' }], workflows }),
+  )) {
+    mkdirSync(dirname(join(team, path)), { recursive: true });
+    writeFileSync(join(team, path), text);
+  }
+  const made = join(team, '.github/workflows');
+  return { team, files: readdirSync(made).map((file) => join(made, file)) };
+});
 
 function hasGo(): boolean {
   return spawnSync('go', ['version']).status === 0;
@@ -50,8 +61,8 @@ describeWithTool({ tool: 'go', title: 'actionlint', missing }, () => {
     expect(actionlint(...workflows)).toBe('');
   });
 
-  test('finds nothing in the workflow of a team', () => {
-    expect(actionlint(OF_A_TEAM)).toBe('');
+  test('finds nothing in the workflows of a team', () => {
+    for (const { files } of TEAMS) expect(actionlint(...files)).toBe('');
   });
 });
 
@@ -59,7 +70,17 @@ describeWithPython('zizmor', () => {
   const zizmor = (path: string) => {
     const python = pythonEnvironment();
     if (!python.ok) throw new Error(python.reason);
-    const args = ['--offline', '--no-progress', '--color', 'never', '--format', 'plain', path];
+    const args = [
+      '--config',
+      join(REPOSITORY, '.github/zizmor.yml'),
+      '--offline',
+      '--no-progress',
+      '--color',
+      'never',
+      '--format',
+      'plain',
+      path,
+    ];
     return spawnSync(python.bin('zizmor'), args, { cwd: REPOSITORY, encoding: 'utf8' });
   };
 
@@ -77,14 +98,13 @@ describeWithPython('zizmor', () => {
     });
   });
 
-  test('finds nothing in the workflow of a team', () => {
-    const copy = join(folder, 'team/.github/workflows/identity.yaml');
-    mkdirSync(dirname(copy), { recursive: true });
-    copyFileSync(OF_A_TEAM, copy);
-    const { status, stdout } = zizmor(copy);
-    expect({ status, stdout }).toEqual({
-      status: 0,
-      stdout: expect.stringContaining('No findings to report') as string,
-    });
+  test('finds nothing in the workflows of a team', () => {
+    for (const { team } of TEAMS) {
+      const { status, stdout } = zizmor(team);
+      expect({ status, stdout }).toEqual({
+        status: 0,
+        stdout: expect.stringContaining('No findings to report') as string,
+      });
+    }
   });
 });

@@ -1,21 +1,24 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ESTATE_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
-import packageJson from '../../../package.json';
+import { FORGES, type Forge } from '../../../src/estate/sections/pipeline/forge';
 import type { Finished } from '../clouds/organization/run-snapshot';
 import { finish } from '../clouds/organization/run-snapshot';
 import { fakePrograms } from '../../support/fake-cli';
 import { FakeGitHub } from '../../support/fake-github';
+import { FakeAzureDevOps } from '../../support/forges/fake-azure-devops';
+import type { FakeForge } from '../../support/forges/fake-forge';
+import { FakeGitLab } from '../../support/forges/fake-gitlab';
 import { hostedSandboxFiles, planFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
-import type { Job } from '../../support/workflows/workflow-files';
 import { REPOSITORY } from '../../support/repository';
-import { jobOf, stepsOf } from '../../support/workflows/workflow-files';
+import { SCRIPTS } from '../../support/workflows/forge-jobs';
 
 const root = temporaryFolder();
 const project = join(root, 'identity');
 const programs = fakePrograms(join(root, 'bin'));
+const commands = join(root, 'commands.log');
 
 function git(cwd: string, ...args: readonly string[]): string {
   const options = ['-c', 'user.name=test', '-c', 'user.email=test@example.com', '-c', 'commit.gpgsign=false'];
@@ -24,7 +27,14 @@ function git(cwd: string, ...args: readonly string[]): string {
   return stdout;
 }
 
-/** The repository as a job has it after its checkout: a merge request takes the auditors' bills away. */
+const ID = (digit: string): string => `${digit.repeat(8)}-0000-4000-8000-000000000000`;
+const IDENTITIES = `pipeline:
+  identities:
+    workforce: { preview: ${ID('1')}, deploy: ${ID('2')} }
+    customers: { preview: ${ID('3')}, deploy: ${ID('4')} }
+`;
+
+/** The repository as a job has it after its checkout: a pull request takes the auditors' bills away. */
 function checkOut(): void {
   for (const path of git(REPOSITORY, 'ls-files', '-z').split('\0')) {
     if (path === '' || !existsSync(join(REPOSITORY, path))) continue;
@@ -33,60 +43,134 @@ function checkOut(): void {
   }
   symlinkSync(join(REPOSITORY, 'node_modules'), join(project, 'node_modules'));
   git(project, 'init', '--quiet', '--initial-branch', 'main');
+  const estate = join(project, 'estates/sandbox/estate.yaml');
+  const text = readFileSync(estate, 'utf8').replace('pipeline:\n', IDENTITIES);
+  writeFileSync(estate, text);
   git(project, 'add', '--all');
   git(project, 'commit', '--quiet', '--message', 'base');
-  const estate = join(project, 'estates/sandbox/estate.yaml');
-  const text = readFileSync(estate, 'utf8');
   const changed = text.replace('permissionSets: [SecurityAudit, BillingManager]', 'permissionSets: [SecurityAudit]');
   if (changed === text) throw new Error('the sandbox changed, and the edit means nothing any more');
   writeFileSync(estate, changed);
   const { access } = planFiles({ ...hostedSandboxFiles(), [ESTATE_FILE]: changed });
   writeFileSync(join(project, 'estates/sandbox', PLACEMENT_FILE), access?.placement.text ?? '');
+  // The commit that is merged into is the first parent.
+  git(project, 'commit', '--quiet', '--all', '--message', 'take the bills away');
 }
 
-const scripts: Readonly<Record<string, string>> = packageJson.scripts;
+/** Commands that ask a cloud by themselves, or change something: their lines are all that is looked at. */
+const RECORDED = 'snapshot|handoff|doctor|ci-token|apply-stack';
 
-/** A step's command line as npm would run it, but with the engines of the path before those of node_modules. */
-function commandOf(run: string): string {
-  return run
-    .trim()
-    .replace(/^npm run ([\w-]+) --/, (_all, name: string) => scripts[name] ?? '')
-    .replace(/^npx /, '');
+/** `npx`, which finds the engines on the path before those of node_modules, and writes down what it is called with. */
+function writeNpx(): void {
+  const npx = join(root, 'bin/npx');
+  const lines = [
+    `echo "$@" >>'${commands}'`,
+    `case "$1 $2" in 'entra-aws '*) case "$2" in ${RECORDED}) exit 0 ;; esac`,
+    `shift; exec '${process.execPath}' '${join(project, 'src/cli/entra-aws.cjs')}' "$@" ;; esac`,
+    'exec "$@"',
+  ];
+  writeFileSync(npx, `#!/usr/bin/env bash\n${lines.join('\n')}\n`);
+  chmodSync(npx, 0o755);
 }
 
-let github: FakeGitHub;
-
-/** Runs the steps of a job that have a command, as a job does: bash, one after the other. */
-async function runJob(job: Job, env: Readonly<Record<string, string>> = {}): Promise<readonly Finished[]> {
-  const done: Finished[] = [];
-  for (const { run = '', if: condition = '' } of stepsOf(job)) {
-    // Packages are there already.
-    if (run === '' || run.startsWith('npm ci') || /!= github\.repository|MANAGEMENT/.test(condition)) continue;
-    if (condition.includes("'drift'") && env['MODE'] !== 'drift') continue;
-    const path = `${programs.path.replace(/:.*/, '')}:${join(project, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`;
-    const child = spawn('bash', ['-e', '-o', 'pipefail', '-c', commandOf(run)], {
-      cwd: project,
-      env: { PATH: path, CI: 'true', ESTATE: 'sandbox', ...github.environment, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    done.push(await finish(child));
-  }
-  return done;
+interface World {
+  readonly forge: FakeForge;
+  /** Variables of a run of the pull request. */
+  readonly pullRequest: () => Readonly<Record<string, string>>;
+  /** Variables of a run on the branch. */
+  readonly branch: Readonly<Record<string, string>>;
 }
 
-const codes = (finished: readonly Finished[]): readonly (number | null)[] => finished.map(({ code }) => code);
+const worlds: Partial<Record<Forge, World>> = {};
+
+function worldOf(name: Forge): World {
+  const world = worlds[name];
+  if (world === undefined) throw new Error(`${name} was not started`);
+  return world;
+}
+
+async function startWorlds(): Promise<void> {
+  const event = (value: object): string => {
+    const file = join(root, `event-${Object.keys(value).join('')}.json`);
+    writeFileSync(file, JSON.stringify(value));
+    return file;
+  };
+  const pull_request = { head: { repo: { full_name: 'insurance/identity' } } };
+  worlds.github = {
+    forge: await new FakeGitHub().start(),
+    pullRequest: () => ({ GITHUB_EVENT_PATH: event({ pull_request }) }),
+    branch: { GITHUB_EVENT_PATH: event({ ref: 'refs/heads/main' }) },
+  };
+  worlds.gitlab = {
+    forge: await new FakeGitLab().start(),
+    pullRequest: () => ({
+      CI_MERGE_REQUEST_DIFF_BASE_SHA: git(project, 'rev-parse', 'HEAD^1').trim(),
+      CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '31',
+    }),
+    branch: {},
+  };
+  worlds['azure-devops'] = {
+    forge: await new FakeAzureDevOps().start(),
+    pullRequest: () => ({ BUILD_REASON: 'PullRequest', SYSTEM_PULLREQUEST_ISFORK: 'False' }),
+    branch: { BUILD_REASON: 'IndividualCI' },
+  };
+}
+
+/** Runs a line as a job does. */
+function bash(text: string, env: Readonly<Record<string, string>>): Promise<Finished> {
+  const child = spawn('bash', ['-e', '-o', 'pipefail', '-c', text], {
+    cwd: project,
+    env: { PATH: programs.path, HOME: root, CI: 'true', AGENT_TEMPDIRECTORY: root, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return finish(child);
+}
+
+/** Settings of the sandbox in a run, as ci-settings prints them. */
+async function settingsIn(env: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>> {
+  const { stdout } = await bash('npx entra-aws ci-settings --estate sandbox --output json', env);
+  const [{ settings }] = JSON.parse(stdout) as [{ settings: Record<string, string> }];
+  return settings;
+}
+
+interface Ran {
+  readonly finished: readonly Finished[];
+  /** Command lines of the package and the engines, less those that only prepare. */
+  readonly commands: readonly string[];
+}
+
+const PREPARES = /^entra-aws ci-(settings|token) /;
+
+/** Runs the scripts of a job, one after the other. */
+async function runJob(name: Forge, job: string, isPullRequest: boolean): Promise<Ran> {
+  const { forge, pullRequest, branch } = worldOf(name);
+  const run = { ...forge.environment, ...(isPullRequest ? pullRequest() : branch), AGENT_TEMPDIRECTORY: root };
+  const settings = await settingsIn(run);
+  rmSync(join(project, '.identity-settings.sh'), { force: true });
+  writeFileSync(commands, '');
+  const finished: Finished[] = [];
+  for (const { text, env } of SCRIPTS[name](job, settings)) finished.push(await bash(text, { ...run, ...env }));
+  const lines = readFileSync(commands, 'utf8').trim().split('\n');
+  return { finished, commands: lines.filter((line) => line !== '' && !PREPARES.test(line)) };
+}
+
+const codes = ({ finished }: Ran): readonly (number | null)[] => [...new Set(finished.map(({ code }) => code))];
 
 beforeAll(async () => {
   checkOut();
-  github = await FakeGitHub.start();
+  writeNpx();
+  await startWorlds();
 });
-afterAll(() => github.stop());
+afterAll(async () => {
+  for (const name of FORGES) await worlds[name]?.forge.stop();
+});
 
 const STACKS = ['access', 'workforce-watch', 'hosting-data', 'hosting'].map((step) => `sandbox-${step}`);
 const SAME = { op: 'same', urn: 'urn:pulumi:sandbox-customers::entra::pulumi:pulumi:Stack::entra-sandbox-customers' };
 
-describe('the steps of the workflows, with the engines of somebody else', () => {
+describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name) => {
   beforeAll(() => {
+    rmSync(join(project, 'plan'), { recursive: true, force: true });
     programs.answer('pulumi', [{ words: ['output'], stdout: '{}' }, { stdout: JSON.stringify({ steps: [SAME] }) }]);
     programs.answer('cdk', [
       ...STACKS.map((stack) => ({
@@ -96,58 +180,67 @@ describe('the steps of the workflows, with the engines of somebody else', () => 
       { words: ['diff'], stdout: 'Number of stacks with differences: 0\n' },
       {},
     ]);
-    programs.answer('npm', [{ stdout: 'organization.json is up to date\n' }]);
+    programs.answer('npm', [{ words: ['ci'] }, { stdout: 'organization.json is up to date\n' }]);
   });
 
   test('a pull request: the preview, the engines, the comment and the gate', async () => {
-    // The commit that is merged into is the first parent.
-    git(project, 'commit', '--quiet', '--all', '--message', 'take the bills away');
-    expect(codes(await runJob(jobOf('preview', 'offline')))).toEqual([0]);
-    expect(codes(await runJob(jobOf('ask-aws', 'ask'), { MODE: 'plan' }))).toEqual([0, 0, 0, 0, 0, 0]);
-    expect(codes(await runJob(jobOf('preview', 'report'), { ASKED: 'cdk' }))).toEqual([0, 0]);
-    expect(github.comments[0]?.body).toContain('| <code>sandbox-workforce</code> | **not asked**: it decrypts');
-    expect(programs.calls().filter((call) => call.startsWith('pulumi'))).toEqual([]);
+    const { forge } = worldOf(name);
+    for (const job of ['offline', 'aws', 'report'])
+      expect([job, codes(await runJob(name, job, true))]).toEqual([job, [0]]);
+    expect(forge.comments[0]?.body).toContain('sandbox-workforce</code> | **not asked**: it decrypts');
     // A reviewer lets it run.
-    expect(codes(await runJob(jobOf('ask-entra', 'ask'), { MODE: 'plan' }))).toEqual([0, 0]);
-    expect(codes(await runJob(jobOf('preview', 'report-entra'), { ASKED: 'pulumi,cdk' }))).toEqual([0, 0]);
-    const body = github.comments[0]?.body ?? '';
-    expect(body).toContain('| <code>sandbox-workforce</code> | no change |');
+    for (const job of ['entra', 'report-entra'])
+      expect([job, codes(await runJob(name, job, true))]).toEqual([job, [0]]);
+    const body = forge.comments[0]?.body ?? '';
+    expect(forge.comments).toHaveLength(1);
+    expect(body).toContain('sandbox-workforce</code> | no change |');
     expect(body).toContain('Who loses access');
-    expect(body).toContain('<code>BillingManager</code>');
+    expect(body).toContain('BillingManager');
     expect(body.indexOf('Who loses access')).toBeLessThan(body.indexOf('Against what is deployed'));
-    expect(body).toContain('| <code>sandbox-hosting</code> | no change |');
   });
 
   test('drift: every engine is asked, and the organization', async () => {
-    expect(codes(await runJob(jobOf('ask-entra', 'ask'), { MODE: 'drift' }))).toEqual([0, 0]);
-    expect(codes(await runJob(jobOf('ask-aws', 'ask'), { MODE: 'drift' }))).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
-    const [report] = await runJob(jobOf('drift', 'report'), { GITHUB_REF: 'refs/heads/main' });
-    expect(report).toMatchObject({ code: 0, stdout: 'no drift: nothing to report\n' });
+    const asked = [await runJob(name, 'look-entra', false), await runJob(name, 'look-aws', false)];
+    expect(asked.map(codes)).toEqual([[0], [0]]);
+    const steps = asked.flatMap((ran) => ran.commands.flatMap((line) => / --step ([\w-]+) /.exec(line)?.[1] ?? []));
+    expect(steps).toEqual([
+      ...['customers', 'workforce', 'snapshot', 'assignments', 'access', 'workforce-watch', 'access-management'],
+      ...['hosting-data', 'hosting'],
+    ]);
+    const { finished } = await runJob(name, 'drift-report', false);
+    expect(finished.at(-1)?.stdout).toContain('no drift: nothing to report\n');
+    expect(codes({ finished, commands: [] })).toEqual([0]);
   });
 
-  test('a deployment: in the order that the parts need each other, with what was planned', async () => {
-    const before = programs.calls().length;
-    await runJob({
-      ...jobOf('deploy', 'deploy'),
-      steps: jobOf('deploy', 'deploy').steps.filter(({ run = '' }) => !run.startsWith('npm run')),
-    });
-    const up = (step: string): string =>
-      `pulumi up --stack sandbox-${step} --plan plan/clouds/${step}.plan.json --skip-preview --yes --non-interactive`;
-    const deploy = (step: string): string =>
-      `cdk deploy sandbox-${step} --app cdk.out --exclusively --require-approval never`;
-    expect(programs.calls().slice(before)).toEqual([
-      up('customers'),
-      up('workforce'),
-      deploy('access'),
-      deploy('workforce-watch'),
-      deploy('hosting-data'),
-      deploy('hosting'),
+  test('a deployment: what is to be approved, then the parts in the order that they need each other', async () => {
+    const shown = await runJob(name, 'show', false);
+    expect(codes(shown)).toEqual([0]);
+    const deployed = await runJob(name, 'deploy', false);
+    expect(codes(deployed)).toEqual([0]);
+    const apply = (step: string): string => `entra-aws apply-stack --estate sandbox --step ${step}`;
+    expect(deployed.commands).toEqual([
+      'entra-aws deployed-commit --job Deploy sandbox --shown plan/shown/deployed.json',
+      apply('customers'),
+      apply('workforce'),
+      'entra-aws snapshot --estate sandbox --check',
+      apply('access'),
+      apply('workforce-watch'),
+      apply('access-management'),
+      apply('hosting-data'),
+      'entra-aws handoff --estate sandbox',
+      apply('hosting'),
     ]);
-    const order = jobOf('deploy', 'deploy').steps.flatMap(({ run }) => run ?? []);
-    const at = (text: string): number => order.findIndex((run) => run.includes(text));
-    expect(at('npm run snapshot')).toBeGreaterThan(at('-workforce'));
-    expect(at('npm run snapshot')).toBeLessThan(at('-access"'));
-    expect(at('npm run handoff')).toBeGreaterThan(at('-hosting-data"'));
-    expect(at('npm run handoff')).toBeLessThan(at('-hosting"'));
+    const { commands: read } = await runJob(name, 'access', false);
+    expect(read).toEqual([
+      'entra-aws doctor --estate sandbox --only access-permission-sets --only access-assignments --strict --wait 60',
+    ]);
   });
+});
+
+test('where no file of the estate changed, the jobs of GitLab and Azure DevOps end with nothing to do', async () => {
+  git(project, 'commit', '--quiet', '--allow-empty', '--message', 'nothing');
+  for (const name of ['gitlab', 'azure-devops'] as const) {
+    const { commands: lines, finished } = await runJob(name, 'offline', true);
+    expect([name, lines, codes({ finished, commands: [] })]).toEqual([name, [], [0]]);
+  }
 });

@@ -14,8 +14,8 @@ const TOKEN = { SYSTEM_ACCESSTOKEN: '$(System.AccessToken)' };
 /** The repository, its packages, and the settings of the estate as variables of the job. */
 export function installSteps(): readonly Part[] {
   return [
-    { checkout: 'self', fetchDepth: 0, persistCredentials: false },
-    { task: 'UseNode@1', displayName: 'Node', inputs: { version: `${NODE_VERSION}.x` } },
+    { checkout: 'self', fetchDepth: 0, persistCredentials: 'false' },
+    { task: 'NodeTool@0', displayName: 'Node', inputs: { versionSpec: `${NODE_VERSION}.x` } },
     { bash: 'npm ci --no-audit --no-fund', displayName: 'Install' },
     {
       bash: 'npx entra-aws ci-settings --estate "$ESTATE" --output azure-devops',

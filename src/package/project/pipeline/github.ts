@@ -133,7 +133,9 @@ function workflow({ name, about, mark = [], on, concurrency, jobs }: WorkflowPar
     apart: ['jobs'],
   });
   // A comment behind a value must not become a part of it.
-  return text.replaceAll(/^(\s*(?:- )?uses: )'([^'#]+ # [^'\n]+)'$/gm, '$1$2').replaceAll(/^(\s+\w+): null$/gm, '$1:');
+  return text
+    .replaceAll(/^(\s*(?:- )?(?:uses|container): )'([^'#]+ # [^'\n]+)'$/gm, '$1$2')
+    .replaceAll(/^(\s+\w+): null$/gm, '$1:');
 }
 
 /** Reads the settings, and runs the jobs of each estate that the change touches. */
@@ -146,7 +148,7 @@ function estatesJobs(occasion: Occasion, image: string): Part {
       name: 'Settings',
       if: onBranch,
       'runs-on': 'ubuntu-24.04',
-      container: image === '' ? undefined : image,
+      container: image === '' ? undefined : image === IMAGE ? CONTAINER : image,
       'timeout-minutes': 15,
       permissions: permissionsOf([]),
       outputs: { estates: expression('steps.read.outputs.estates') },
@@ -206,6 +208,8 @@ const RESULT: Part = {
 };
 
 const IMAGE = expression('inputs.image');
+/** An empty one is none (actions/runner). */
+const CONTAINER = `${IMAGE} # zizmor: ignore[unpinned-images] the caller gives a digest`;
 
 function jobPart(job: Job): Part {
   const { name, namesEstate, needs, minutes, rights, environment, history = false, steps } = job;
@@ -214,7 +218,7 @@ function jobPart(job: Job): Part {
     needs: needs.length === 0 ? undefined : needs,
     if: jobCondition(job),
     'runs-on': 'ubuntu-24.04',
-    container: IMAGE,
+    container: CONTAINER,
     'timeout-minutes': minutes,
     environment: environment && expression(setting(`${environment.toUpperCase()}_ENVIRONMENT`)),
     permissions: permissionsOf(rights),

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Outcome } from '../../../src/deploy/pipeline/outcome';
+import { fakePrograms } from '../../support/fake-cli';
+import { PROGRAM, REPOSITORY } from '../../support/repository';
+import { temporaryFolder } from '../../support/templates';
+import { finish } from '../clouds/organization/run-snapshot';
+
+const folder = temporaryFolder();
+const clouds = join(folder, 'clouds');
+const programs = fakePrograms(join(folder, 'bin'));
+
+const NONE = 'Number of stacks with differences: 0\n';
+const ONE = 'Resources\n[+] AWS::SSO::Assignment A\n\nNumber of stacks with differences: 1\n';
+const OTHER = 'Resources\n[-] AWS::SSO::Assignment B\n\nNumber of stacks with differences: 1\n';
+
+function approve(state: Outcome['state'], text: string): void {
+  rmSync(clouds, { recursive: true, force: true });
+  mkdirSync(clouds);
+  const outcome: Outcome = { step: 'access', command: 'cdk diff', state, destroyed: [], text: text.trim() };
+  writeFileSync(join(clouds, 'access.outcome.json'), JSON.stringify(outcome));
+}
+
+/** Runs apply-stack where `cdk diff` says this now. */
+async function apply(step: string, diff: string) {
+  programs.answer('cdk', [{ words: ['diff'], stdout: diff }, { words: ['deploy'] }]);
+  programs.answer('pulumi', [{}]);
+  const before = programs.calls().length;
+  const args = [PROGRAM, 'apply-stack', '--estate', 'sandbox', '--step', step, '--clouds', clouds];
+  const child = spawn(process.execPath, args, {
+    cwd: REPOSITORY,
+    env: { ...process.env, PATH: programs.path },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const finished = await finish(child);
+  const deployed = programs
+    .calls()
+    .slice(before)
+    .filter((call) => / (deploy|up) /.test(call));
+  return { ...finished, deployed };
+}
+
+const DEPLOY = 'cdk deploy sandbox-access --app cdk.out --exclusively --require-approval never';
+
+test('a stack of the CDK that differs as it was approved is deployed', async () => {
+  approve('changed', ONE);
+  expect(await apply('access', `\n✨  Synthesis time: 0.1s\n${ONE}`)).toMatchObject({ code: 0, deployed: [DEPLOY] });
+});
+
+test('a stack that somebody changed since the approval is not, and both are said', async () => {
+  approve('changed', ONE);
+  const { code, deployed, stderr } = await apply('access', OTHER);
+  expect({ code, deployed }).toEqual({ code: 1, deployed: [] });
+  expect(stderr).toContain('sandbox-access would change otherwise than was approved');
+  expect(stderr).toContain('[+] AWS::SSO::Assignment A');
+  expect(stderr).toContain('[-] AWS::SSO::Assignment B');
+});
+
+test('a stack that was to stay as it is, and differs now, is not deployed', async () => {
+  approve('unchanged', NONE);
+  expect(await apply('access', ONE)).toMatchObject({ code: 1, deployed: [] });
+});
+
+test('a stack that this run deployed before it failed is left alone', async () => {
+  approve('changed', ONE);
+  const { code, deployed, stdout } = await apply('access', NONE);
+  expect({ code, deployed }).toEqual({ code: 0, deployed: [] });
+  expect(stdout).toContain('sandbox-access is deployed as it was approved');
+});
+
+test('a stack whose plan failed is not deployed, nor one without a plan', async () => {
+  approve('failed', 'no credentials');
+  expect(await apply('access', ONE)).toMatchObject({ code: 1, deployed: [] });
+  expect(await apply('hosting', ONE)).toMatchObject({ code: 1, deployed: [] });
+});
+
+test('a program of Pulumi is deployed by its plan, and what the estate lacks not at all', async () => {
+  const plan = join(clouds, 'customers.plan.json');
+  expect((await apply('customers', NONE)).deployed).toEqual([
+    `pulumi up --stack sandbox-customers --plan ${plan} --skip-preview --yes --non-interactive`,
+  ]);
+  expect(await apply('access-management', ONE)).toMatchObject({ code: 0, deployed: [] });
+});
