@@ -4,7 +4,7 @@ import { MARK } from '../mark';
 
 interface Owned {
   readonly forge: Forge;
-  readonly owners: readonly string[];
+  readonly owners?: readonly string[] | undefined;
 }
 
 /**
@@ -36,7 +36,7 @@ const CODE_OWNERS: Readonly<Partial<Record<Forge, string>>> = {
 };
 
 /** The file by which a forge asks owners for a review. Azure DevOps has none: a policy of the branch names reviewers. */
-export function codeOwners({ forge, owners }: Owned): Files {
+export function codeOwners({ forge, owners = [] }: Owned): Files {
   const file = CODE_OWNERS[forge];
   if (owners.length === 0 || forge === 'azure-devops' || file === undefined) return {};
   const patterns = [...PIPELINE[forge].map((pattern) => [pattern, 'the pipeline, and this file'] as const), ...JUDGES];

@@ -4,8 +4,8 @@ export interface PipelineOptions {
   readonly forge: Forge;
   /** Estates of the repository, sorted. */
   readonly estates: readonly PipelineEstate[];
-  /** Whoever reviews what judges a change: `@org/identity`. Where there is nobody, no CODEOWNERS is written. */
-  readonly owners: readonly string[];
+  /** Whoever reviews what judges a change: `@org/identity`. @default none: no CODEOWNERS is written */
+  readonly owners?: readonly string[] | undefined;
   /** Repository and tag of the reusable workflows of GitHub. @default none: they are written out */
   readonly workflows?: { readonly repository: string; readonly tag: string } | undefined;
   /** Image with all tools, by its digest. @default none: the steps install them */
