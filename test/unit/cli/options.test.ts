@@ -23,7 +23,7 @@ const VARYING: Readonly<Record<string, RegExp>> = {
   port: /^port of the (web|page); /,
   group: /group/,
   user: /user/,
-  tenant: /^tenant id of /,
+  tenant: /^(directory|tenant id) of /,
   yes: /\bask/,
 };
 
