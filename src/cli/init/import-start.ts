@@ -7,21 +7,18 @@ import type { InitOptions } from './choose';
  *
  * @returns the exit code of the import
  */
-export async function importInto(name: string, options: InitOptions): Promise<number> {
+export async function importInto(name: string, { estates, against, region, tenant }: InitOptions): Promise<number> {
   const { run } = await import('../import.js');
-  const defaults = importEstate.opts();
-  const code = await run({ ...defaults, ...pick(options), estate: name });
-  if (code !== EXIT.ok || options.tenant === undefined) return code;
-  return await importTenant(name, options.tenant);
+  const estate = { estates, estate: name, against };
+  const code = await run({ ...importEstate.opts(), ...estate, ...(region !== undefined && { region }) });
+  if (code !== EXIT.ok || tenant === undefined) return code;
+  // The same command, as it reads its options from a command line.
+  importEstate.parseOptions(['--from', 'entra', '--tenant', tenant]);
+  return await run({ ...importEstate.opts(), ...estate });
 }
 
-function pick({ estates, against, region }: InitOptions): Pick<InitOptions, 'estates' | 'against' | 'region'> {
-  return { estates, against, ...(region !== undefined && { region }) };
-}
-
-/** Adds what an Entra tenant has to the estate that the import of AWS wrote. */
-function importTenant(name: string, tenant: string): Promise<number> {
-  throw new UsageError(
-    `This version can't import an Entra tenant (${tenant}). The estate ${name} has what IAM Identity Center has.`,
-  );
+/** @throws UsageError if the import of this version can't do what is asked for */
+export function ensureImport({ tenant }: InitOptions): void {
+  if (tenant === undefined || importEstate.options.some(({ long }) => long === '--from')) return;
+  throw new UsageError("--tenant: this version can't import an Entra tenant.");
 }

@@ -24,7 +24,7 @@ const VARYING: Readonly<Record<string, RegExp>> = {
   group: /group/,
   base: /git revision/,
   user: /user/,
-  tenant: /^tenant id of /,
+  tenant: /^(directory|tenant id) of /,
   yes: /\bask/,
 };
 
