@@ -234,7 +234,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(cdk\\.out|plan|dist|\\.local|node_modules/\\.cache)/' },
+    exclude: { path: '^(cdk\\.out|plan|dist|docs/api-reference|\\.local|node_modules/\\.cache)/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['types', 'import', 'require', 'node', 'default'],

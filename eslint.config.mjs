@@ -2,7 +2,7 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'cdk.out/', 'plan/', 'dist/', '.local/'] },
+  { ignores: ['node_modules/', 'cdk.out/', 'plan/', 'dist/', '.local/', 'docs/api-reference/'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
