@@ -66,7 +66,9 @@ const LAYERS = {
     packages: ['esbuild', 'zod'],
     node: [...PROCESSES, 'module'],
   },
-  'src/package': { folders: ['package.json'], packages: ['esbuild'], node: FILES },
+  // What a release is made by, without the packages of this repository.
+  '.ci/release': { node: FILES },
+  'src/package': { folders: ['package.json', 'src/cli/node-version.cjs'], packages: ['esbuild', 'tsx'], node: FILES },
   'constructs/aws': {
     folders: ['constructs/aws/bundles', 'constructs/aws/checks', 'src/estate'],
     packages: CDK,
@@ -190,8 +192,8 @@ const LAYERS = {
 
 const NAMES = Object.keys(LAYERS);
 
-/** Everything in a folder; a path with a dot in it is one file. */
-const within = (folder) => (folder.includes('.') ? `^${folder.replaceAll('.', '\\.')}$` : `^${folder}/`);
+/** Everything in a folder; a path with the extension of a file is one file. */
+const within = (path) => `^${path.replaceAll('.', '\\.')}${/[^/]\.\w+$/.test(path) ? '$' : '/'}`;
 
 /** A package, or a whole scope if the name ends with `/`. */
 const ofPackage = (name) => `node_modules/(@types/)?${name}${name.endsWith('/') ? '' : '/'}`;
@@ -239,7 +241,9 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(cdk\\.out|plan|dist|site|\\.local|node_modules/\\.cache|docs/\\.vitepress/(cache|dist))/' },
+    exclude: {
+      path: '^(cdk\\.out|plan|dist|site|docs/api-reference|\\.local|node_modules/\\.cache|docs/\\.vitepress/(cache|dist))/',
+    },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['types', 'import', 'require', 'node', 'default'],

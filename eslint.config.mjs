@@ -2,7 +2,17 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'cdk.out/', 'plan/', 'dist/', '.local/', 'docs/.vitepress/{cache,dist}/'] },
+  {
+    ignores: [
+      'node_modules/',
+      'cdk.out/',
+      'plan/',
+      'dist/',
+      '.local/',
+      'docs/api-reference/',
+      'docs/.vitepress/{cache,dist}/',
+    ],
+  },
   {
     files: ['**/*.ts', '**/*.mts'],
     extends: [tseslint.configs.strictTypeChecked],

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { version } from '../../../package.json';
 import { runCdkOk } from '../../support/cdk-cli';
 import { PROGRAM, REPOSITORY } from '../../support/repository';
 import { describeInEngine } from './engine-suite';
@@ -73,7 +74,9 @@ test('is what npm would publish, for anybody', () => {
   const dry = ['publish', installed.tarball, '--dry-run', '--offline', '--json'];
   const { status, stdout } = spawnSync('npm', dry, { cwd: installed.folder, encoding: 'utf8' });
   expect(status).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({ name: 'entra-aws-identity', entryCount: installed.files.length });
+  // Its form is another one from version to version of npm.
+  expect(stdout).toContain(`"id": "entra-aws-identity@${version}"`);
+  expect(stdout).toContain(`"entryCount": ${installed.files.length}`);
 });
 
 test('needs fewer than 250 packages to plan and to deploy', () => {

@@ -3,7 +3,7 @@ import { useProxy } from '../../../src/cli/program/proxy';
 const PROXY = 'http://proxy.example.com:3128';
 const LOCAL = 'localhost,127.0.0.1,::1';
 
-const setProxy = jest.fn<void, [NodeJS.ProcessEnv]>();
+const setProxy = jest.fn<() => void, [NodeJS.ProcessEnv]>();
 jest.mock('node:http', () => ({ setGlobalProxyFromEnv: (env: NodeJS.ProcessEnv) => setProxy(env) }));
 
 beforeEach(() => setProxy.mockReset());

@@ -66,6 +66,14 @@ describe('the image of the pipelines', () => {
     expect(text).toContain('--require-hashes');
   });
 
+  test('takes the tarball from a context that no stage has the name of, since it would take its place', () => {
+    const stages = instructions(text, 'FROM').map((line) => / AS (?<name>\S+)$/.exec(line)?.groups?.['name']);
+    expect(text).toContain('--mount=type=bind,from=package,');
+    expect(stages).not.toContain('package');
+    // What is copied out of stages is made by stages.
+    for (const [, from] of text.matchAll(/^COPY --from=(\S+)/gm)) expect(stages).toContain(from);
+  });
+
   test('has a hash for every Python package of the Azure CLI', () => {
     const requirements = read('image/azure-cli.txt').matchAll(
       /^(?<name>\S+?)==\S+.*(?<rest>(?:\n {4}--hash=\S+.*)*)/gm,

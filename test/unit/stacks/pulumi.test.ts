@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import * as pulumi from '@pulumi/pulumi';
 import type { Estate } from '../../../src/estate/sections/estate';
-import { checkSection, checkStackConfig, type StackConfig } from '../../../stacks/entra/stack-settings';
+import { checkSection, checkStackConfig, rootFolder, type StackConfig } from '../../../stacks/entra/stack-settings';
 import { customersEstate, TENANT } from '../../support/customers-estate';
 import { type MockedRun, type MockOptions, runProgram } from '../../support/pulumi-mocks';
 import { REPOSITORY } from '../../support/repository';
@@ -154,4 +154,17 @@ test('a section that names no tenant takes the one of the stack', () => {
   expect(() => {
     checkSection(estate, checkStackConfig(workforce, ['sandbox']));
   }).not.toThrow();
+});
+
+test.each([
+  ['', '.'],
+  ['/work/team', '/work/team'],
+])('runs in the folder that the engine tells: %j', (told, folder) => {
+  expect(rootFolder(told)).toBe(folder);
+});
+
+test('says what to do about an engine that tells none', () => {
+  // What the library has where a host is silent.
+  const read = () => rootFolder('rootDirectory');
+  expect(read).toThrow('The Pulumi CLI is too old: it does not say where Pulumi.yaml is. Install the newest one.');
 });
