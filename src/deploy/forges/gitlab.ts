@@ -98,7 +98,7 @@ export class GitLab implements Forge {
       {
         find: async ({ marker, label }) => {
           const self = await this.self();
-          const route = `/issues?state=opened&labels=${encodeURIComponent(label)}&author_id=${self}`;
+          const route = `/issues?state=opened&scope=all&labels=${encodeURIComponent(label)}&author_id=${self}`;
           for await (const { iid, description, author } of this.items(route, Issues, this.asProject()))
             if (author.id === self && description?.startsWith(marker) === true) return iid;
           return undefined;

@@ -82,7 +82,11 @@ export abstract class FakeForge {
   protected abstract readonly base: string;
   protected abstract respond(asked: Asked, headers: IncomingMessage['headers']): Reply;
 
-  constructor(readonly forge: Forge) {}
+  private readonly operations: ReturnType<typeof operationsOf>;
+
+  constructor(readonly forge: Forge) {
+    this.operations = operationsOf(forge);
+  }
 
   async start(): Promise<this> {
     this.server.on(
@@ -116,9 +120,8 @@ export abstract class FakeForge {
       body: sent === '' ? undefined : JSON.parse(sent),
     };
     this.calls.push(`${method} ${url.pathname}`);
-    const operations = operationsOf(this.forge);
-    this.faults.push(...undocumented(operations, asked));
-    for (const operation of operations) if (matches(operation, asked)) this.used.add(nameOf(operation));
+    this.faults.push(...undocumented(this.operations, asked));
+    for (const operation of this.operations) if (matches(operation, asked)) this.used.add(nameOf(operation));
     if (this.isSilent) return;
     const { status, body, headers: more } = this.next.shift() ?? this.respond(asked, headers);
     response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...more });
