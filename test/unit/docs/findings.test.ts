@@ -2,14 +2,20 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { APP_RUNNER_RULES } from '../../../constructs/aws/checks/app-runner-rules';
 import { exampleOf, findingIndex } from '../../../src/cli/reference/finding-pages';
-import { linesOf } from '../../../src/cli/reference/finding-examples';
+import { findingLine, linesOf } from '../../../src/cli/reference/finding-examples';
+import { allFindings, planEstate } from '../../../src/estate/plan/estate-plan';
 import { POLICY_RULE_IDS } from '../../../src/estate/sections/access/policy-rules';
+import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
 import { FINDING_CODES } from '../../../src/estate/source/finding-codes';
+import { OrganizationFile } from '../../../src/estate/source/organization-file';
 import { findingPage } from '../../../src/package/addresses';
 import type { FindingPage } from '../../../src/package/findings/page';
 import { snippetsBelow } from '../../../src/package/findings/page';
 import { readFindingPages } from '../../../src/package/findings/read-pages';
+import { placementIssues } from '../../../src/preview/access/placement-findings';
+import { memoryFolder } from '../../support/large-estate';
 import { REPOSITORY } from '../../support/repository';
+import { hostedSandboxFiles, itemOf, planFiles } from '../../support/sandbox';
 
 const FOLDER = join(REPOSITORY, 'docs/findings');
 const pages = readFindingPages(FOLDER);
@@ -74,6 +80,37 @@ test.each(examples.filter((page) => remedyOf(page) !== undefined))('the remedy o
   const { code, example } = page;
   const result = linesOf(code, { ...example, repeat: {}, pad: {} }, remedyOf(page) ?? '');
   expect(result).toEqual({ lines: [], others: [] });
+});
+
+/** The sandbox with other files. */
+function linesWith(files: Readonly<Record<string, string>>): readonly string[] {
+  return allFindings(planFiles({ ...hostedSandboxFiles(), ...files }, 'acme')).map(findingLine);
+}
+
+/** `organization.json` in which a unit hangs below its own child. */
+function cycle(): string {
+  const file = OrganizationFile.parse(JSON.parse(hostedSandboxFiles()[ORGANIZATION_FILE] ?? ''));
+  const claims = itemOf(file.organizationalUnits, ({ name }) => name === 'Claims');
+  const production = itemOf(file.organizationalUnits, ({ name }) => name === 'Production');
+  production.parentId = claims.id;
+  return JSON.stringify(file);
+}
+
+const placementLines = (outcome: 'missing' | 'stale'): readonly string[] =>
+  placementIssues({ file: `estates/acme/${PLACEMENT_FILE}`, outcome }).map(findingLine);
+
+test.each<readonly [string, () => readonly string[]]>([
+  ['estate-file', () => allFindings(planEstate(memoryFolder('acme', {}))).map(findingLine)],
+  ['json-refused', () => linesWith({ [ORGANIZATION_FILE]: ' '.repeat(64_000_000) })],
+  ['json-syntax', () => linesWith({ [ORGANIZATION_FILE]: `// Written by hand.\n${cycle()}` })],
+  ['nested-too-deeply', () => linesWith({ [ESTATE_FILE]: '['.repeat(10_000) })],
+  ['ou-cycle', () => linesWith({ [ORGANIZATION_FILE]: cycle() })],
+  ['placement-missing', () => placementLines('missing')],
+  ['placement-stale', () => placementLines('stale')],
+])('the page about %s quotes the program, although it has no example', (code, lines) => {
+  const page = pages.find((one) => one.code === code);
+  const [message] = page === undefined ? [] : snippetsBelow(page, 'Example');
+  expect(lines()).toContain(message?.code.trim());
 });
 
 test('every page says the meaning in a sentence, then cause, example and remedy, each in a few words', () => {
