@@ -190,6 +190,7 @@ export const FINDING_CODES = [
   'scim-endpoint',
   'scim-region',
   'scim-token-expires',
+  'scope-id',
   'scope-value',
   'secret-rotation',
   'selector-without-match',

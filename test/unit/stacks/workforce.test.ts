@@ -644,3 +644,23 @@ describe('the Conditional Access policy', () => {
     );
   });
 });
+
+describe('what the tenant has and the estate leaves', () => {
+  test('kept credentials are neither registered nor asked for, and the job goes on with those that it has', async () => {
+    const done = await run({ config: { credentials: 'kept' }, secretKeys: [] });
+    expect(done.resources.filter(({ type }) => type === SECRET)).toEqual([]);
+    expect(done.one(STATE).inputs).not.toHaveProperty('credentials');
+    expect(done.one(STATE).inputs).toMatchObject({ running: true });
+  });
+
+  test('refuses another word for the credentials', async () => {
+    await expect(run({ config: { ...CONFIG, credentials: 'mine' } })).rejects.toThrow(
+      "config credentials must be one of 'managed', 'kept', got 'mine'",
+    );
+  });
+
+  test('claims that are managed elsewhere get no policy', async () => {
+    const done = await run({ estate: estateWithSaml({ nameId: 'managedElsewhere' }) });
+    expect(done.resources.filter(({ type }) => /claimsMapping/i.test(type))).toEqual([]);
+  });
+});
