@@ -51,7 +51,7 @@ export interface ResourceType<I> {
   /** Inputs that the state alone has, since the service knows nothing of them: to leave one out is a difference. */
   readonly stateOnly?: readonly string[];
   /**
-   * Inputs of an import in the words of a declaration, so that taking over is no change: what the service does not tell is as
+   * Inputs of an import in the words of a declaration, so that taking over changes nothing: what the service does not tell is as
    * declared, and what a declaration says less of counts as far as it says it. `beside` is what `read` gave.
    * @default an import is compared as it was read
    */

@@ -108,11 +108,17 @@ function createServicePrincipal(
       notificationEmailAddresses: [...args.notificationEmails],
       owners: [...args.owners],
     },
-    // Whoever instantiates the template owns it. Another identity that previews or deploys later changes nothing.
-    // What was imported does not say that it was there.
-    { ...opts, ignoreChanges: ['owners', 'useExisting'] },
+    { ...opts, ignoreChanges: [...UNSAID, ...(args.template === 'gallery' ? GALLERY_UNSAID : [])] },
   );
 }
+
+/**
+ * Whoever instantiates the template owns it, and another identity that previews or deploys later changes nothing. What was
+ * imported does not say that it was there.
+ */
+const UNSAID = ['owners', 'useExisting'];
+/** Of the gallery's marks azuread knows one; an application that was made in the portal has another, which is to stay. */
+const GALLERY_UNSAID = ['featureTags'];
 
 /**
  * Resources of their own, since no `azuread.Application` that would overwrite them manages this application. After the

@@ -26,12 +26,15 @@ export const importEstate = estateCommand('import', 'Write an estate for what AW
       'them. Nothing in a cloud changes.',
   )
   .addOption(new Option('--from <cloud>', 'cloud to read').choices(['aws', 'entra'] as const).default('aws' as const))
-  .option('--tenant <id>', "directory of the organization's own people (default: the estate's)")
-  .option('--customers-tenant <id>', "directory of the customers (default: the estate's)")
+  .option('--tenant <id>', "tenant id of the organization's own people (default: the estate's)")
+  .option('--customers-tenant <id>', "tenant id of the customers' directory (default: the estate's)")
   .option('--application <name>', 'display name or id of the AWS application (default: the only one)')
   .option('--web-application <name>', "display name or id of the customers' web application (default: the only one)")
   .option('--api-application <name>', 'display name or id of the API that it calls (default: the only one)')
-  .option('--scim-endpoint <url>', "SCIM endpoint of Identity Center, which Graph never tells (default: the estate's)")
+  .option(
+    '--scim-endpoint <url>',
+    "endpoint of Identity Center for SCIM, which Graph never tells (default: the estate's)",
+  )
   .option('--scim-token-expires <day>', "day on which its token ends (default: the estate's)")
   .option('--force', 'replace the sections of an estate that are read; its other sections stay', false)
   .option(

@@ -56,7 +56,7 @@ export interface TenantGroup {
   readonly id: ObjectId;
   readonly displayName: string;
   readonly description: string;
-  /** Why a deployment may not own it, such as `synchronized from on-premises`. */
+  /** Reason against a deployment that owns it, such as `synchronized from on-premises`. */
   readonly foreign: string | undefined;
   /** Groups of its display name, itself among them. */
   readonly namesakes: number;

@@ -202,6 +202,7 @@ export const FINDING_CODES = [
   'scim-endpoint',
   'scim-region',
   'scim-token-expires',
+  'scope-id',
   'scope-value',
   'secret-rotation',
   'selector-without-match',

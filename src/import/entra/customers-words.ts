@@ -68,7 +68,7 @@ function directoryOf({ initialDomain }: CustomersTenant, api: TenantApplication)
 function identifierOf({ identifiers, displayName }: TenantApplication): string {
   const uri = identifiers.find((one) => ONMICROSOFT.test(one)) ?? identifiers[0];
   if (uri !== undefined) return uri;
-  throw new Error(`the application '${displayName}' has no identifier URI: it is no API that others can call`);
+  throw new Error(`the application '${displayName}' has no identifier URI, by which others would call it`);
 }
 
 function scopeWords(

@@ -108,3 +108,11 @@ test('the version changes with every id and with the version of the secret, and 
   expect(new Set(versions).size).toBe(versions.length);
   expect(versionOf(ids, 'v1')).toMatch(/^[0-9a-f]{64}$/);
 });
+
+test('says what to do where the stack keeps the client secrets that the application has', () => {
+  const { clientSecret: _, clientSecretExpires: __, ...kept } = outputsOf();
+  expect(() => parse(kept)).toThrow(
+    "The stack sandbox-customers keeps the client secrets that the web application has, so it can't hand one over. Have it " +
+      'make its own: pulumi config set credentials managed --stack sandbox-customers, then pulumi up --stack sandbox-customers',
+  );
+});

@@ -217,3 +217,10 @@ describe('in an external tenant', () => {
     });
   });
 });
+
+test('a stack that keeps the client secrets makes none, and has none to hand over', async () => {
+  const kept = { ...config, 'entra-aws-identity:credentials': 'kept' };
+  const done = await runProgram(() => customers(customersEstate(customersSection()), context), { config: kept });
+  expect(done.resources.filter(({ type }) => type.includes('applicationPassword'))).toEqual([]);
+  expect(Object.keys(done.outputs)).not.toContain('clientSecret');
+});

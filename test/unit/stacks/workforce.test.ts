@@ -120,7 +120,7 @@ describe('the application', () => {
 
   test("adopts the template's service principal in SAML mode, for assigned people alone, and keeps its tags", () => {
     const { inputs, ignoreChanges } = done.one(SERVICE_PRINCIPAL);
-    expect(ignoreChanges).toEqual(['owners', 'useExisting']);
+    expect(ignoreChanges).toEqual(['owners', 'useExisting', 'featureTags']);
     expect(inputs).toEqual({
       clientId: 'client-of-app-object',
       useExisting: true,
@@ -642,5 +642,25 @@ describe('the Conditional Access policy', () => {
     await expect(runWith({ excludedGroups })).rejects.toThrow(
       "workforce.awsApplication.conditionalAccess.excludedGroups[0]: 'Nobody' is none of the groups",
     );
+  });
+});
+
+describe('what the tenant has and the estate leaves', () => {
+  test('kept credentials are neither registered nor asked for, and the job goes on with those that it has', async () => {
+    const done = await run({ config: { credentials: 'kept' }, secretKeys: [] });
+    expect(done.resources.filter(({ type }) => type === SECRET)).toEqual([]);
+    expect(done.one(STATE).inputs).not.toHaveProperty('credentials');
+    expect(done.one(STATE).inputs).toMatchObject({ running: true });
+  });
+
+  test('refuses another word for the credentials', async () => {
+    await expect(run({ config: { ...CONFIG, credentials: 'mine' } })).rejects.toThrow(
+      "config credentials must be one of 'managed', 'kept', got 'mine'",
+    );
+  });
+
+  test('claims that are managed elsewhere get no policy', async () => {
+    const done = await run({ estate: estateWithSaml({ nameId: 'managedElsewhere' }) });
+    expect(done.resources.filter(({ type }) => /claimsMapping/i.test(type))).toEqual([]);
   });
 });

@@ -3,6 +3,13 @@ import { planOf, report } from '../../../support/estate-files';
 
 test.each([
   {
+    what: 'an id of a scope that the directory can not have',
+    from: 'value: Accounts.Read,',
+    to: 'value: Accounts.Read, id: read,',
+    expected:
+      'error scope-id estate.yaml:7:37 customers.apiApplication.scopes[0].id: "read" is not a valid id (a GUID)',
+  },
+  {
     what: 'a name of 91 characters',
     from: 'displayName: Claims API',
     to: 'displayName: nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn',

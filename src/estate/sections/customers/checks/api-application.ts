@@ -2,6 +2,7 @@ import type { ApiApplication, Scope } from '../customers';
 import type { Issue } from '../../../source/finding';
 import {
   B2C_APPLICATION_NAME_LENGTH,
+  GUID,
   IDENTIFIER_URI_LENGTH,
   RESERVED_SCOPES,
   SCOPE_COUNT,
@@ -47,11 +48,15 @@ function identifierUriProblem(uri: string, base: string): string | undefined {
   return uri.length > IDENTIFIER_URI_LENGTH ? `is ${uri.length} characters long` : undefined;
 }
 
-function checkScope({ at, value }: Scope): readonly Issue[] {
+function checkScope({ at, value, id }: Scope): readonly Issue[] {
   const problem = scopeProblem(value);
-  if (problem === undefined) return [];
+  const ofId =
+    id === undefined || GUID.test(id)
+      ? []
+      : [error('scope-id', [...at, 'id'], { value: id, problem: 'is not a valid id', allowed: 'a GUID' })];
+  if (problem === undefined) return ofId;
   const allowed = `at most ${SCOPE_VALUE_LENGTH} letters, digits and punctuation marks, not beginning with a dot: Accounts.Read`;
-  return [error('scope-value', [...at, 'value'], { value, problem, allowed })];
+  return [...ofId, error('scope-value', [...at, 'value'], { value, problem, allowed })];
 }
 
 function scopeProblem(value: string): string | undefined {
