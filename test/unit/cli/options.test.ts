@@ -22,6 +22,7 @@ const VARYING: Readonly<Record<string, RegExp>> = {
   port: /^port of the (web|page); /,
   group: /group/,
   base: /git revision/,
+  step: /stack/,
   user: /user/,
 };
 
