@@ -24,6 +24,7 @@ const VARYING: Readonly<Record<string, RegExp>> = {
   tenant: /^tenant id of /,
   group: /group/,
   base: /git revision/,
+  step: /stack/,
   user: /user/,
   tenant: /^(directory|tenant id) of /,
   yes: /\bask/,

@@ -1,0 +1,97 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { PROGRAM, REPOSITORY } from '../../support/repository';
+import { temporaryFolder } from '../../support/templates';
+import { finish } from '../clouds/organization/run-snapshot';
+
+const project = temporaryFolder();
+
+function git(...args: readonly string[]): void {
+  const options = ['-c', 'user.name=test', '-c', 'user.email=test@example.com', '-c', 'commit.gpgsign=false'];
+  const { status, stderr } = spawnSync('git', [...options, ...args], { cwd: project, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`);
+}
+
+function commit(...paths: readonly string[]): void {
+  for (const path of paths) writeFileSync(join(project, path), `# ${path}\n`, { flag: 'a' });
+  git('add', '--all');
+  git('commit', '--quiet', '--message', paths.join(' '));
+}
+
+function entraAws(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    cwd: project,
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return finish(child);
+}
+
+beforeAll(() => {
+  for (const name of ['acme', 'beta'])
+    cpSync(join(REPOSITORY, 'estates/sandbox'), join(project, 'estates', name), { recursive: true });
+  mkdirSync(join(project, 'bicep/beta'), { recursive: true });
+  git('init', '--quiet', '--initial-branch', 'main');
+  commit('package.json');
+});
+
+const estatesIn = ({ stdout }: { readonly stdout: string }): readonly string[] =>
+  (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name);
+
+describe('ci-settings', () => {
+  test.each([
+    [['estates/acme/estate.yaml'], ['acme']],
+    [['bicep/beta/azure.bicep'], ['beta']],
+    [['package.json'], ['acme', 'beta']],
+    [['README.md'], []],
+  ])('after a change of %j names %j', async (paths, estates) => {
+    commit(...paths);
+    expect(estatesIn(await entraAws(['ci-settings', '--base', 'HEAD~1']))).toEqual(estates);
+  });
+
+  test('on a branch names all', async () => {
+    expect(estatesIn(await entraAws(['ci-settings']))).toEqual(['acme', 'beta']);
+  });
+
+  test('adds to the outputs of a step at GitHub, of what the pull request touches', async () => {
+    commit('estates/beta/estate.yaml');
+    const [event, output] = [join(project, 'event.json'), join(project, 'output')];
+    writeFileSync(event, JSON.stringify({ merge_group: { base_sha: 'HEAD~1' } }));
+    const run = { GITHUB_ACTIONS: 'true', GITHUB_EVENT_PATH: event, GITHUB_OUTPUT: output };
+    expect(await entraAws(['ci-settings', '--output', 'github'], run)).toMatchObject({ code: 0, stdout: '' });
+    const [, value = ''] = /^estates=(.*)\n$/.exec(readFileSync(output, 'utf8')) ?? [];
+    expect(JSON.parse(value)).toEqual([
+      { name: 'beta', settings: expect.objectContaining({ BASE: 'HEAD~1', COMMENTS: 'false' }) as unknown },
+    ]);
+  });
+
+  test('says so where the base is not there', async () => {
+    const { code, stderr } = await entraAws(['ci-settings', '--base', 'nowhere']);
+    expect(code).toBe(1);
+    expect(stderr).toContain("there is no git revision 'nowhere' here");
+  });
+});
+
+describe('ci-token', () => {
+  test('writes the token of a service connection where only its owner reads it', async () => {
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(`${request.method ?? ''} ${request.url ?? ''} ${request.headers.authorization ?? ''}`);
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ oidcToken: 'the-token' }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const file = join(project, 'token');
+    const env = {
+      SYSTEM_OIDCREQUESTURI: `http://127.0.0.1:${(server.address() as AddressInfo).port}/oidctoken`,
+      SYSTEM_ACCESSTOKEN: 'of-the-job',
+    };
+    const { code, stdout } = await entraAws(['ci-token', '--connection', 'an-id', '--out', file], env);
+    server.close();
+    expect({ code, stdout, token: readFileSync(file, 'utf8') }).toEqual({ code: 0, stdout: '', token: 'the-token' });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(asked).toEqual(['POST /oidctoken?api-version=7.1&serviceConnectionId=an-id Bearer of-the-job']);
+  });
+});
