@@ -94,6 +94,8 @@ export abstract class FakeForge {
       (request: IncomingMessage, response: ServerResponse) => void this.answer(request, response),
     );
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    // A test that fails before it stops the server ends all the same.
+    this.server.unref();
     const address = this.server.address();
     this.port = typeof address === 'object' && address !== null ? address.port : 0;
     return this;

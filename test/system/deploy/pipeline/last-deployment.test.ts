@@ -252,8 +252,14 @@ describe('at Azure DevOps', () => {
 });
 
 describe('at GitLab', () => {
+  let gitlab: FakeGitLab;
+
+  beforeEach(async () => {
+    gitlab = await new FakeGitLab().start();
+  });
+  afterEach(() => gitlab.stop());
+
   test('a deployment that somebody made by the API, or a tag called main, is none of the pipeline', async () => {
-    const gitlab = await new FakeGitLab().start();
     gitlab.runs = [succeeded(2, 'b', '05-02')];
     const job = {
       name: DEPLOY_JOB,
@@ -276,7 +282,6 @@ describe('at GitLab', () => {
     expect(await findLastDeployment(forgeRun(gitlab.environment), DEPLOY_JOB)).toMatchObject({
       last: { commit: sha('b') },
     });
-    await gitlab.stop();
   });
 });
 
