@@ -1,3 +1,4 @@
+import { homepage, version } from '../../../package.json';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EstateFiles } from '../../support/large-estate';
@@ -114,6 +115,11 @@ test('lists every error of an estate and every rule that it breaks with its plac
     expect.stringMatching(/^error: estates\/faulty\/estate\.yaml:9:35 .*"\/Securty" is not an OU/),
   ]);
   expect(lines).toContain('The estate has errors; nothing was synthesised.');
+  const pages = ['IdentityCenter-IC1', 'IdentityCenter-IC7', 'duplicate-policy', 'session-duration'];
+  const references = ['unknown-group', 'unknown-ou', 'unknown-permission-set'];
+  expect(lines.filter((line) => line.startsWith('https:'))).toEqual(
+    [...pages, ...references].map((code) => `${homepage}/${version}/findings/${code}`),
+  );
   expect(lines.at(-1)).toMatch(/Subprocess exited with error 1$/);
   expect(lines.filter(isStackTrace)).toEqual([]);
   expect(code).toBe(1);
