@@ -55,5 +55,7 @@ test('every word of the glossary has one place, by its name', () => {
 
 test('the contents have every page', () => {
   const listed = new Set(targetsIn('docs/index.md').map((target) => `docs/${target.split('#', 1)[0] ?? ''}`));
-  expect(pages.filter((page) => page.startsWith('docs/') && page !== 'docs/index.md' && !listed.has(page))).toEqual([]);
+  // Findings have contents of their own.
+  const own = pages.filter((page) => /^docs\/(?!findings\/)/.test(page) && page !== 'docs/index.md');
+  expect(own.filter((page) => !listed.has(page))).toEqual([]);
 });
