@@ -9,8 +9,6 @@ export const ESTATE_VERSION = 1;
 const PREFIX = 'entra-aws-identity/v';
 
 /** Value of `apiVersion`: `entra-aws-identity/v1`. */
-export type ApiVersion = `entra-aws-identity/v${number}`;
-
 export function apiVersion<Version extends number>(version: Version): `entra-aws-identity/v${Version}` {
   return `${PREFIX}${version}`;
 }
