@@ -21,7 +21,6 @@ const VARYING: Readonly<Record<string, RegExp>> = {
   check: /^write nothing; exit 1 if /,
   out: /^(file|folder) /,
   port: /^port of the (web|page); /,
-  tenant: /^tenant id of /,
   group: /group/,
   base: /git revision/,
   step: /stack/,
