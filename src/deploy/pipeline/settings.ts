@@ -67,6 +67,7 @@ export interface SettingsOptions {
 }
 
 /** Settings of an estate. @throws Error naming the one that has a character which no such value has */
+// eslint-disable-next-line complexity -- one line a setting, which is empty where the estate lacks it
 export function settingsOf(plan: StackPlan, { run, base, isTouched }: SettingsOptions): Settings {
   const { estate } = plan;
   const { asksClouds, comments } = run ?? { asksClouds: true, comments: false };
@@ -103,6 +104,7 @@ function isSetUp(estate: Estate): boolean {
   return identities !== undefined && programsOf(estate).every((program) => identities[program] !== undefined);
 }
 
+// eslint-disable-next-line complexity -- one line a setting, which is empty where the estate lacks it
 function entraSettings({ azure, workforce, customers, pipeline }: Estate) {
   const { identities, serviceConnections: connections } = pipeline ?? {};
   const state = azure?.pulumiState.storageAccount;
@@ -137,6 +139,7 @@ function homesOf(plan: StackPlan): Readonly<Record<'access' | 'management' | 'ho
   };
 }
 
+// eslint-disable-next-line complexity -- one line a setting, which is empty where the estate lacks it
 function awsSettings(plan: StackPlan) {
   const { access, management, hosting } = homesOf(plan);
   const roleOf = (home: Home | undefined, role: PipelineRole): string =>

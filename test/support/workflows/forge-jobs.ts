@@ -120,7 +120,9 @@ const AzureFile = z.object({
 });
 
 /** Pipelines of Azure DevOps as they are after their templates are expanded, by the names of their files. */
-export function azurePipelines(connections: Partial<typeof CONNECTIONS> = CONNECTIONS): Readonly<Record<string, unknown>> {
+export function azurePipelines(
+  connections: Partial<typeof CONNECTIONS> = CONNECTIONS,
+): Readonly<Record<string, unknown>> {
   const files = filesOf('azure-devops', { estates: [{ name: 'sandbox', connections }] });
   const entries = Object.entries(files).filter(([path]) => !path.endsWith('-estate.yml'));
   return Object.fromEntries(

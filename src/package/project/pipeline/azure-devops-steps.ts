@@ -158,6 +158,6 @@ function capital(role: Role): string {
 /** Leaves a step out where the estate names no connection for it: one that is not there makes the file invalid. */
 function withConnection(part: Part): Part {
   const inputs: unknown = part['inputs'];
-  const named = /\$\{\{ (parameters\.(?:aws|workforce|customers)\w+) \}\}/.exec(JSON.stringify(inputs) ?? '')?.[1];
+  const named = /\$\{\{ (parameters\.(?:aws|workforce|customers)\w+) \}\}/.exec(JSON.stringify(inputs ?? {}))?.[1];
   return named === undefined ? part : { [`\${{ if ne(${named}, '') }}`]: [part] };
 }

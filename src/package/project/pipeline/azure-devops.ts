@@ -40,7 +40,9 @@ const OCCASIONS: Readonly<
     about: 'Looks every day for what somebody changed by hand, and keeps one report of it.',
     start: {
       trigger: 'none',
-      schedules: [{ cron: '17 5 * * *', displayName: 'Drift', branches: { include: [DEPLOYED_BRANCH] }, always: 'true' }],
+      schedules: [
+        { cron: '17 5 * * *', displayName: 'Drift', branches: { include: [DEPLOYED_BRANCH] }, always: 'true' },
+      ],
     },
     jobs: PIPELINES.drift.jobs,
   },

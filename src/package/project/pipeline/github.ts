@@ -1,5 +1,6 @@
 import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
 import { MARK_LINE } from '../mark';
+import { EVENTS, IMAGE_INPUT, type Occasion, SETTINGS_INPUT, TEXT, TITLES } from './github-events';
 import { conditionText, expression, gitHubSteps, install, type Part, setting } from './github-steps';
 import { PIPELINES } from './jobs';
 import { type Job, type Pipeline, type Right, rightsOf } from './model';
@@ -8,25 +9,6 @@ import { yamlText } from './yaml-text';
 
 /** Files of GitHub by their names in `.github/workflows/`. */
 type Workflows = Readonly<Record<string, string>>;
-
-type Occasion = 'preview' | 'deploy' | 'drift';
-
-/** Events that start the workflow of an occasion. */
-const EVENTS = {
-  preview: {
-    // With a label too: allow-destructive decides.
-    pull_request: { types: ['opened', 'synchronize', 'reopened', 'labeled', 'unlabeled'] },
-    merge_group: null,
-  },
-  deploy: { push: { branches: [DEPLOYED_BRANCH] }, workflow_dispatch: null },
-  drift: { schedule: [{ cron: '17 5 * * *' }], workflow_dispatch: null },
-} as const satisfies Readonly<Record<Occasion, Part>>;
-
-const TITLES: Readonly<Record<Occasion, { readonly name: string; readonly about: string }>> = {
-  preview: { name: 'Preview', about: 'What a pull request changes, before anybody merges it.' },
-  deploy: { name: 'Deploy', about: 'Deploys what was merged, after somebody approved what it changes.' },
-  drift: { name: 'Drift', about: 'Looks every day for what somebody changed by hand, and keeps one report of it.' },
-};
 
 const OCCASIONS: readonly Occasion[] = ['preview', 'deploy', 'drift'];
 
@@ -108,14 +90,6 @@ function estateWorkflows(mark: readonly string[]): Workflows {
     }),
   );
 }
-
-const TEXT = { required: true, type: 'string' } as const;
-const SETTINGS_INPUT = { description: 'What `entra-aws ci-settings` prints of the estate, as JSON.', ...TEXT };
-const IMAGE_INPUT = {
-  description: 'Image with all tools, by its digest; without it the steps install them.',
-  type: 'string',
-  default: '',
-} as const;
 
 interface WorkflowParts {
   readonly name: string;

@@ -1,49 +1,21 @@
-import { PIPELINE_KINDS, type PipelineKind, STACKS } from '../../../estate/plan/stacks';
-import type { Account, Artifact, Job, Pipeline, Program, RunStep, Step } from './model';
-
-const PREVIEW: Artifact = { name: 'preview', path: 'plan/' };
-const CLOUDS_AWS: Artifact = { name: 'clouds-aws', path: 'plan/' };
-/** Plans of Pulumi are only for the job that deploys by them. */
-const CLOUDS_ENTRA: Artifact = { name: 'clouds-entra', path: 'plan/', except: 'plan/clouds/*.plan.json' };
-const PLANS: Artifact = { name: 'deployment-plans', path: 'plan/' };
-const TEMPLATES: Artifact = { name: 'deployment-templates', path: 'cdk.out/' };
-const SHOWN: Artifact = { name: 'shown', path: 'plan/shown/' };
-
-const PROGRAMS: readonly Program[] = ['customers', 'workforce'];
-type CdkKind = Exclude<PipelineKind, Program>;
-const isCdk = (kind: PipelineKind): kind is CdkKind => STACKS[kind].engine === 'cdk';
-
-/** Account in which the stacks of a kind are. */
-const ACCOUNT_OF: Readonly<Record<CdkKind, Account>> = {
-  access: 'access',
-  'workforce-watch': 'access',
-  'access-management': 'management',
-  'hosting-data': 'hosting',
-  hosting: 'hosting',
-};
-const ACCOUNTS: readonly Account[] = ['access', 'management', 'hosting'];
-
-/** Stacks in an account, in the order of a deployment. */
-function stacksIn(account: Account): readonly CdkKind[] {
-  return PIPELINE_KINDS.filter(isCdk).filter((kind) => ACCOUNT_OF[kind] === account);
-}
-
-type Mode = 'plan' | 'drift';
-
-const entraAws = (command: string, rest = ''): string => `npx entra-aws ${command} --estate "$ESTATE"${rest}`;
-
-/** Finds the last deployment by the name of its job. */
-const deployedCommit = (rest: string): string => `npx entra-aws deployed-commit --job "Deploy $ESTATE" ${rest}`;
-
-const ask = (step: string, mode: Mode): RunStep => ({
-  kind: 'run',
-  run: entraAws('cloud-plan', ` --step ${step} --mode ${mode}`),
-  always: true,
-});
-
-const SYNTH: Step = { kind: 'run', run: 'npx cdk synth --quiet --context "estate=$ESTATE"' };
-
-const leave = (artifact: Artifact): Step => ({ kind: 'leave', artifact, always: true });
+import type { Job, Pipeline, RunStep, Step } from './model';
+import {
+  PREVIEW,
+  CLOUDS_AWS,
+  CLOUDS_ENTRA,
+  PLANS,
+  TEMPLATES,
+  SHOWN,
+  PROGRAMS,
+  ACCOUNTS,
+  stacksIn,
+  entraAws,
+  deployedCommit,
+  ask,
+  SYNTH,
+  leave,
+  type Mode,
+} from './parts';
 
 /** Asks the CDK about what is deployed, with roles that read and decrypt nothing. */
 function asksCdk(mode: Mode, { id, deploys = false }: { readonly id: string; readonly deploys?: boolean }): Job {

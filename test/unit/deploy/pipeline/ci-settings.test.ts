@@ -54,7 +54,7 @@ describe('the reason for which a forge runs a pipeline', () => {
     ['GitHub', GITHUB, pullRequestOf('acme/identity'), 'HEAD^1'],
     ['GitLab', { ...GITLAB, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '1' }, none, 'b'.repeat(40)],
     ['Azure DevOps', { ...AZURE, SYSTEM_PULLREQUEST_ISFORK: 'False' }, none, 'HEAD^1'],
-  ])('is a pull request at %s, which is compared, and asks the clouds', (_forge, variables, event, base) => {
+  ])('is a pull request at %s, which is compared, and asks the clouds', (...[, variables, event, base]) => {
     expect(runKindOf(variables, event)).toEqual({ base, asksClouds: true, comments: true });
   });
 
@@ -80,7 +80,7 @@ describe('the reason for which a forge runs a pipeline', () => {
       none,
       'd'.repeat(40),
     ],
-  ])('is a merge queue at %s, which is compared with what is before it', (_forge, variables, event, base) => {
+  ])('is a merge queue at %s, which is compared with what is before it', (...[, variables, event, base]) => {
     expect(runKindOf(variables, event)).toEqual({ base, asksClouds: false, comments: false });
   });
 

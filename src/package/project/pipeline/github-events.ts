@@ -1,0 +1,29 @@
+import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
+import type { Part } from './github-steps';
+
+export type Occasion = 'preview' | 'deploy' | 'drift';
+
+/** Events that start the workflow of an occasion. */
+export const EVENTS = {
+  preview: {
+    // With a label too: allow-destructive decides.
+    pull_request: { types: ['opened', 'synchronize', 'reopened', 'labeled', 'unlabeled'] },
+    merge_group: null,
+  },
+  deploy: { push: { branches: [DEPLOYED_BRANCH] }, workflow_dispatch: null },
+  drift: { schedule: [{ cron: '17 5 * * *' }], workflow_dispatch: null },
+} as const satisfies Readonly<Record<Occasion, Part>>;
+
+export const TITLES: Readonly<Record<Occasion, { readonly name: string; readonly about: string }>> = {
+  preview: { name: 'Preview', about: 'What a pull request changes, before anybody merges it.' },
+  deploy: { name: 'Deploy', about: 'Deploys what was merged, after somebody approved what it changes.' },
+  drift: { name: 'Drift', about: 'Looks every day for what somebody changed by hand, and keeps one report of it.' },
+};
+
+export const TEXT = { required: true, type: 'string' } as const;
+export const SETTINGS_INPUT = { description: 'What `entra-aws ci-settings` prints of the estate, as JSON.', ...TEXT };
+export const IMAGE_INPUT = {
+  description: 'Image with all tools, by its digest; without it the steps install them.',
+  type: 'string',
+  default: '',
+} as const;

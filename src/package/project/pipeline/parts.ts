@@ -1,0 +1,46 @@
+import { PIPELINE_KINDS, type PipelineKind, STACKS } from '../../../estate/plan/stacks';
+import type { Account, Artifact, Program, RunStep, Step } from './model';
+
+export const PREVIEW: Artifact = { name: 'preview', path: 'plan/' };
+export const CLOUDS_AWS: Artifact = { name: 'clouds-aws', path: 'plan/' };
+/** Plans of Pulumi are only for the job that deploys by them. */
+export const CLOUDS_ENTRA: Artifact = { name: 'clouds-entra', path: 'plan/', except: 'plan/clouds/*.plan.json' };
+export const PLANS: Artifact = { name: 'deployment-plans', path: 'plan/' };
+export const TEMPLATES: Artifact = { name: 'deployment-templates', path: 'cdk.out/' };
+export const SHOWN: Artifact = { name: 'shown', path: 'plan/shown/' };
+
+export const PROGRAMS: readonly Program[] = ['customers', 'workforce'];
+type CdkKind = Exclude<PipelineKind, Program>;
+const isCdk = (kind: PipelineKind): kind is CdkKind => STACKS[kind].engine === 'cdk';
+
+/** Account in which the stacks of a kind are. */
+const ACCOUNT_OF: Readonly<Record<CdkKind, Account>> = {
+  access: 'access',
+  'workforce-watch': 'access',
+  'access-management': 'management',
+  'hosting-data': 'hosting',
+  hosting: 'hosting',
+};
+export const ACCOUNTS: readonly Account[] = ['access', 'management', 'hosting'];
+
+/** Stacks in an account, in the order of a deployment. */
+export function stacksIn(account: Account): readonly CdkKind[] {
+  return PIPELINE_KINDS.filter(isCdk).filter((kind) => ACCOUNT_OF[kind] === account);
+}
+
+export type Mode = 'plan' | 'drift';
+
+export const entraAws = (command: string, rest = ''): string => `npx entra-aws ${command} --estate "$ESTATE"${rest}`;
+
+/** Finds the last deployment by the name of its job. */
+export const deployedCommit = (rest: string): string => `npx entra-aws deployed-commit --job "Deploy $ESTATE" ${rest}`;
+
+export const ask = (step: string, mode: Mode): RunStep => ({
+  kind: 'run',
+  run: entraAws('cloud-plan', ` --step ${step} --mode ${mode}`),
+  always: true,
+});
+
+export const SYNTH: Step = { kind: 'run', run: 'npx cdk synth --quiet --context "estate=$ESTATE"' };
+
+export const leave = (artifact: Artifact): Step => ({ kind: 'leave', artifact, always: true });
