@@ -60,18 +60,19 @@ function isPlain({ settings, applications }: SignInPolicy, appId: string): boole
 /** A policy in the words of the estate; undefined if it says more, or less, than these can. */
 function entryOf(policy: SignInPolicy, appId: string, names: ReadonlyMap<string, string>): Entry | undefined {
   const { name, settings, excludedGroups } = policy;
-  const state = STATES[settings['state']?.[0] ?? 'none'];
-  const require = requirementOf(settings['grantControls']?.[0] ?? 'none');
+  const [state] = (settings['state'] ?? []).map((text) => STATES[text]);
+  const [require] = (settings['grantControls'] ?? []).map(requirementOf);
   const frequencies = (settings[FREQUENCY] ?? []).map(frequencyOf);
   const groups = excludedGroups.map((id) => names.get(id));
-  if (state === undefined || require === undefined || !isPlain(policy, appId)) return undefined;
-  if ([...groups, ...frequencies].includes(undefined)) return undefined;
+  const isSaid = ![...groups, ...frequencies].includes(undefined) && isPlain(policy, appId);
+  if (state === undefined || require === undefined || !isSaid) return undefined;
+  const excluded = groups.filter((group) => group !== undefined);
   const [signInFrequency] = frequencies;
   return {
     displayName: name,
     ...{ state, require },
     ...(signInFrequency !== undefined && { signInFrequency }),
-    ...(groups.length > 0 && { excludedGroups: groups.filter((group) => group !== undefined) }),
+    ...(excluded.length > 0 && { excludedGroups: excluded }),
   };
 }
 
