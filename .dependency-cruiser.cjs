@@ -77,7 +77,10 @@ const LAYERS = {
   'constructs/entra': { folders: ['constructs/graph', 'src/estate'], packages: PULUMI, node: PURE },
   'constructs/graph': { packages: PULUMI },
   'stacks/aws': { folders: ['constructs/aws', 'src/estate'], packages: ['aws-cdk-lib'] },
-  'stacks/entra': { folders: ['constructs/entra', 'constructs/graph', 'src/estate'], packages: PULUMI },
+  'stacks/entra': {
+    folders: ['constructs/entra', 'constructs/graph', 'src/estate'],
+    packages: [...PULUMI, 'zod'],
+  },
   stacks: {
     folders: [
       ADDRESSES,

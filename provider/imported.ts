@@ -18,8 +18,8 @@ export function isImported(inputs: Properties): boolean {
 }
 
 /** Inputs without the mark. */
-export function withoutMark({ [IMPORTED]: _, ...inputs }: Properties): Properties {
-  return inputs;
+export function withoutMark(inputs: Properties): Properties {
+  return Object.fromEntries(Object.entries(inputs).filter(([key]) => key !== IMPORTED));
 }
 
 /** Inputs of the state to compare a declaration with: those of an import in its words. */

@@ -65,15 +65,15 @@ function flagOf(key: string): string {
 /** Directories that the options name, or else the estate, or else the environment. @throws UsageError if there is none */
 function tenantsOf({ tenant, customersTenant }: Options, plan: EstatePlan | undefined): TenantIds {
   const { WORKFORCE_ARM_TENANT_ID, CUSTOMERS_ARM_TENANT_ID, ARM_TENANT_ID } = process.env;
-  const named = { workforce: tenant, customers: customersTenant };
-  if (tenant !== undefined || customersTenant !== undefined) return named;
   const { workforce, customers } = plan?.estate ?? {};
-  const known = {
-    workforce: workforce?.tenantId ?? WORKFORCE_ARM_TENANT_ID,
-    customers: customers?.tenantId ?? CUSTOMERS_ARM_TENANT_ID,
-  };
-  if (known.workforce !== undefined || known.customers !== undefined) return known;
-  if (ARM_TENANT_ID !== undefined) return { workforce: ARM_TENANT_ID };
+  const ways: readonly TenantIds[] = [
+    { workforce: tenant, customers: customersTenant },
+    { workforce: workforce?.tenantId, customers: customers?.tenantId },
+    { workforce: WORKFORCE_ARM_TENANT_ID, customers: CUSTOMERS_ARM_TENANT_ID },
+    { workforce: ARM_TENANT_ID },
+  ];
+  const found = ways.find((ids) => Object.values(ids).some((id) => id !== undefined));
+  if (found !== undefined) return found;
   throw new UsageError('Name the directories to read: --tenant ID, --customers-tenant ID, or both.');
 }
 

@@ -25,6 +25,6 @@ export function parseAdoption(path: string, text: string): Adoption {
 export function adoptResources(adoption: Adoption): void {
   pulumi.runtime.registerStackTransformation(({ type, name, props, opts }) => {
     const id = adoption[adoptionKey(type, name)];
-    return id === undefined ? undefined : { props: props as pulumi.Inputs, opts: { ...opts, import: id } };
+    return id === undefined ? undefined : { props, opts: { ...opts, import: id } };
   });
 }

@@ -1,5 +1,5 @@
 import type { CustomersTenant, TenantApplication } from '../../clouds/facts/tenant-facts';
-import type { Finder, Inputs } from './adoption';
+import type { Finder, Inputs } from './finder';
 
 type Finders = Readonly<Record<string, Finder>>;
 

@@ -56,10 +56,15 @@ const LISTS = ['userFlows'];
 
 function entraText(sections: Sections, existing: string | undefined): string {
   const document = existing === undefined ? newDocument() : openDocument(existing);
-  for (const [name, words] of Object.entries(sections)) {
+  const all: readonly (readonly [string, object | undefined])[] = [
+    ['workforce', sections.workforce],
+    ['customers', sections.customers],
+  ];
+  for (const [name, words] of all) {
+    if (words === undefined) continue;
     const found = document.get(name, true);
     if (!isMap(found)) document.set(name, document.createNode(words));
-    else for (const [key, value] of Object.entries(words)) found.set(key, document.createNode(value));
+    else for (const [key, value] of Object.entries<unknown>({ ...words })) found.set(key, document.createNode(value));
     const section = document.get(name, true);
     for (const list of LISTS) layOut(section, list);
     spaceOut(section);

@@ -41,35 +41,38 @@ const STATES: Readonly<Record<string, 'enabled' | 'reportOnly'>> = {
 
 /** Places of a policy's settings that an entry accounts for. */
 const EXCLUDED = 'conditions.users.excludeGroups';
+const APPLICATIONS = 'conditions.applications.includeApplications';
 const FREQUENCY = 'sessionControls.signInFrequency';
 
+/** Settings that a policy of the estate has in one way only. */
+const FIXED = {
+  'conditions.users.includeUsers': 'All',
+  'conditions.clientAppTypes': 'all',
+} as const;
+
+/** Tells whether a policy is about this application alone, for everyone, and has no setting that an entry can't say. */
+function isPlain({ settings, applications }: SignInPolicy, appId: string): boolean {
+  const accounted = ['state', 'grantControls', FREQUENCY, EXCLUDED, APPLICATIONS, ...Object.keys(FIXED)];
+  const isSame = Object.entries(FIXED).every(([place, word]) => settings[place]?.join() === word);
+  return isSame && applications.join() === appId && Object.keys(settings).every((place) => accounted.includes(place));
+}
+
 /** A policy in the words of the estate; undefined if it says more, or less, than these can. */
-function entryOf(
-  { name, settings, excludedGroups }: SignInPolicy,
-  appId: string,
-  names: ReadonlyMap<string, string>,
-): Entry | undefined {
-  const { state: [stateText = ''] = [], grantControls: [grant = ''] = [], [FREQUENCY]: frequencies = [] } = settings;
-  const state = STATES[stateText];
-  const require = requirementOf(grant);
-  const signInFrequency = frequencyOf(frequencies[0]);
+function entryOf(policy: SignInPolicy, appId: string, names: ReadonlyMap<string, string>): Entry | undefined {
+  const { name, settings, excludedGroups } = policy;
+  const [state] = (settings['state'] ?? []).map((text) => STATES[text]);
+  const [require] = (settings['grantControls'] ?? []).map(requirementOf);
+  const frequencies = (settings[FREQUENCY] ?? []).map(frequencyOf);
   const groups = excludedGroups.map((id) => names.get(id));
-  const fixed = {
-    'conditions.applications.includeApplications': [appId],
-    'conditions.users.includeUsers': ['All'],
-    'conditions.clientAppTypes': ['all'],
-  };
-  const accounted = ['state', 'grantControls', FREQUENCY, EXCLUDED, ...Object.keys(fixed)];
-  const isSame = Object.entries(fixed).every(([place, texts]) => settings[place]?.join() === texts.join());
-  const isAll = Object.keys(settings).every((place) => accounted.includes(place));
-  if (state === undefined || require === undefined || !isSame || !isAll) return undefined;
-  if (groups.includes(undefined) || (frequencies.length > 0 && signInFrequency === undefined)) return undefined;
+  const isSaid = ![...groups, ...frequencies].includes(undefined) && isPlain(policy, appId);
+  if (state === undefined || require === undefined || !isSaid) return undefined;
+  const excluded = groups.filter((group) => group !== undefined);
+  const [signInFrequency] = frequencies;
   return {
     displayName: name,
-    state,
-    require,
+    ...{ state, require },
     ...(signInFrequency !== undefined && { signInFrequency }),
-    ...(groups.length > 0 && { excludedGroups: groups.filter((group) => group !== undefined) }),
+    ...(excluded.length > 0 && { excludedGroups: excluded }),
   };
 }
 
@@ -81,8 +84,7 @@ function requirementOf(grant: string): string | undefined {
 }
 
 /** `8 hours` and `every time` are how settings say it. */
-function frequencyOf(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
+function frequencyOf(text: string): string | undefined {
   if (text === 'every time') return 'everyTime';
   const [value = '', unit = ''] = text.split(' ');
   const word = unit.startsWith('hour') ? `PT${value}H` : `P${value}D`;

@@ -1,5 +1,5 @@
 import type { WorkforceTenant } from '../../clouds/facts/tenant-facts';
-import type { Finder, Inputs } from './adoption';
+import type { Finder, Inputs } from './finder';
 
 type Finders = Readonly<Record<string, Finder>>;
 
@@ -8,7 +8,12 @@ type Finders = Readonly<Record<string, Finder>>;
  * Import, and the doc comments of `constructs/graph`.
  */
 export function workforceFinders(tenant: WorkforceTenant): Finders {
-  return { ...applicationFinders(tenant), ...groupFinders(tenant), ...provisioningFinders(tenant) };
+  return {
+    ...applicationFinders(tenant),
+    ...signingFinders(tenant),
+    ...groupFinders(tenant),
+    ...provisioningFinders(tenant),
+  };
 }
 
 function applicationFinders(tenant: WorkforceTenant): Finders {
@@ -16,7 +21,6 @@ function applicationFinders(tenant: WorkforceTenant): Finders {
   const { appId, objectId, servicePrincipalId, templateId } = application;
   const [registration, principal] = [`/applications/${objectId}`, `/servicePrincipals/${servicePrincipalId}`];
   const isOurs = (inputs: Inputs): boolean => inputs.text('applicationId') === registration;
-  const claims = tenant.claims.state === 'known' ? tenant.claims.value : [];
   return {
     'azuread:index/applicationFromTemplate:ApplicationFromTemplate': (inputs) => {
       if (inputs.text('displayName') !== application.displayName || inputs.text('templateId') !== templateId)
@@ -39,6 +43,15 @@ function applicationFinders(tenant: WorkforceTenant): Finders {
       isOurs(inputs) && application.redirectUris.length > 0
         ? { id: `${registration}/redirectUris/${inputs.text('type') ?? 'Web'}`, outputs: {} }
         : undefined,
+  };
+}
+
+/** Claims and certificates of its answers. */
+function signingFinders({ application, ...tenant }: WorkforceTenant): Finders {
+  const { servicePrincipalId } = application;
+  const principal = `/servicePrincipals/${servicePrincipalId}`;
+  const claims = tenant.claims.state === 'known' ? tenant.claims.value : [];
+  return {
     'azuread:index/claimsMappingPolicy:ClaimsMappingPolicy': (inputs) => {
       const policy = claims.find(({ displayName }) => displayName === inputs.text('displayName'));
       const id = policy && `/policies/claimsMappingPolicies/${policy.id}`;

@@ -72,7 +72,7 @@ describe('with an application that somebody made in the portal', () => {
     expect(ids).not.toContain('claimsMappingPolicy');
   });
 
-  test('looks a group up that a directory of the company owns', async () => {
+  test('looks a group up that a directory of the company owns', () => {
     expect(readFileSync(fileOf('portal'), 'utf8')).toMatch(/name: Synced\n +adopt: true/);
   });
 

@@ -175,7 +175,7 @@ test.each([
     from: 'signOnUrl',
     to: 'nameId: email\n      signOnUrl',
     expected: [
-      'error invalid-value estate.yaml:9:15 workforce.awsApplication.saml.nameId: "email" is not one of the allowed values (userPrincipalName, mail)',
+      'error invalid-value estate.yaml:9:15 workforce.awsApplication.saml.nameId: "email" is not one of the allowed values (userPrincipalName, mail, managedElsewhere)',
     ],
   },
   {

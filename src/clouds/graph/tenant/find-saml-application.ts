@@ -1,6 +1,6 @@
 import { certificatesOf, findSigner, type Signer } from '../../../../provider/saml/credentials';
 import { mappingsIn, type Properties, textOf } from '../../../../provider/values';
-import { ACS_URL, GUID, SAML_ISSUER } from '../../../estate/sections/limits';
+import { GUID, SAML_ISSUER } from '../../../estate/sections/limits';
 import { ClientId, ObjectId, readId } from '../../../estate/source/ids';
 import type { TenantCertificate, TenantSamlApplication } from '../../facts/tenant-facts';
 import type { Directory } from '../directory';
@@ -118,9 +118,4 @@ function certificatesIn(signer: Signer): readonly TenantCertificate[] {
     end: endDateTime,
     signs: signer.activeThumbprint === thumbprint,
   }));
-}
-
-/** Tells whether an address is one to which Identity Center takes answers. */
-export function isReplyUrl(url: string): boolean {
-  return ACS_URL.test(url);
 }

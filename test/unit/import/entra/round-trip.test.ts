@@ -112,14 +112,7 @@ async function runsOf(estate: Estate): Promise<readonly [ProgramRun, ProgramRun]
 
 /** What Graph tells of an estate, in one order and without places. */
 function readable({ workforce, customers }: Estate): unknown {
-  const {
-    at: _,
-    saml,
-    scim,
-    assignedGroups,
-    conditionalAccess: policy,
-    ...application
-  } = workforce?.awsApplication ?? fail();
+  const { saml, scim, assignedGroups, conditionalAccess: policy, ...application } = workforce?.awsApplication ?? fail();
   const {
     webApplication: web,
     apiApplication: api,
