@@ -8,7 +8,7 @@ import { entraWords, soundEntraWords, withListsReversed } from '../../support/en
 import { planOf } from '../../support/estate-files';
 
 const RUNS = { numRuns: 300 };
-const isValid = new Ajv2020().compile(estateJsonSchema());
+const isValid = new Ajv2020({ keywords: ['markdownDescription'] }).compile(estateJsonSchema());
 
 /** JSON is YAML. */
 function plan(words: EntraWords): EstatePlan {

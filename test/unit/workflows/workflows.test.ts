@@ -252,7 +252,9 @@ test('the required check reports also where nothing is touched, and does not wai
   const result = jobOf('identity-preview', 'result');
   expect(result).toMatchObject({ name: 'Result', if: 'always()', needs: ['settings', 'estate'] });
   expect(jobOf('identity-preview', 'estate').if).toBe("needs.settings.outputs.estates != '[]'");
-  for (const { on } of WORKFLOWS.values()) expect(JSON.stringify(on)).not.toContain('paths');
+  // No rule of a branch requires the build of the site.
+  const required = [...WORKFLOWS].filter(([name]) => name !== 'docs');
+  for (const [, { on }] of required) expect(JSON.stringify(on)).not.toContain('paths');
 });
 
 test('a pull request is commented on without waiting for a reviewer, and again with what Pulumi says', () => {
