@@ -22,6 +22,7 @@ export interface Choices {
   readonly customers: Customers;
   readonly platform: Platform;
   readonly start: Start;
+  readonly forge: Project['forge'];
 }
 
 /** Facts of an estate that decide which managed files it has. */

@@ -25,8 +25,8 @@ function composedFiles(choices: Choices): Files {
     sections.get('workforce'),
     sections.get('access'),
     customersSection(choices.customers, sections),
-    sections.get('azure'),
-    sections.get('pipeline'),
+    azureSection(choices, sections),
+    pipelineSection(choices, sections),
     hostingSection(choices, sections),
   ];
   const others = exampleNames().filter((path) => path !== 'estate.yaml');
@@ -41,7 +41,8 @@ function emptyFiles(choices: Choices): Files {
   const sections = sectionsOf(readExample('estate.yaml'));
   const further = [
     customersSection(choices.customers, sections),
-    sections.get('azure'),
+    azureSection(choices, sections),
+    pipelineSection(choices, sections),
     hostingSection(choices, sections),
   ].map((text) => (text === undefined ? undefined : commented(text)));
   return {
@@ -56,6 +57,18 @@ function emptyFiles(choices: Choices): Files {
 function customersSection(customers: Customers, sections: ReadonlyMap<string, string>): string | undefined {
   if (customers === 'none') return undefined;
   return customers === 'b2c' ? sections.get('customers') : fragment('customers.external-id');
+}
+
+/** The repository as the forge names it. */
+function azureSection({ forge }: Pick<Choices, 'forge'>, sections: ReadonlyMap<string, string>): string | undefined {
+  const section = sections.get('azure');
+  if (forge !== 'azure-devops') return section;
+  return section?.replace(/^( +repository: )(\S+)$/m, '$1insurance/identity/identity');
+}
+
+/** Identity of the pipeline at its forge. GitHub is what an estate means that names none. */
+function pipelineSection({ forge }: Pick<Choices, 'forge'>, sections: ReadonlyMap<string, string>): string | undefined {
+  return forge === 'gitlab' || forge === 'azure-devops' ? fragment(`pipeline.${forge}`) : sections.get('pipeline');
 }
 
 function commented(text: string): string {

@@ -77,7 +77,7 @@ describe('keys and types', () => {
     [
       'a key with a line break',
       `${SMALL}"a\\nb": 1\n`,
-      "error unknown-key estate.yaml:4:1 [\"a\\nb\"]: unknown key 'a\\u000ab' (known keys: 'workforce', 'access', 'emergency', 'customers', 'azure', 'pipeline', 'hosting')",
+      "error unknown-key estate.yaml:4:1 [\"a\\nb\"]: unknown key 'a\\u000ab' (known keys: 'apiVersion', 'workforce', 'access', 'emergency', 'customers', 'azure', 'pipeline', 'hosting')",
     ],
   ])('unknown: %s', (_, text, expected) => {
     expect(report(planOf(text))).toEqual([expected]);

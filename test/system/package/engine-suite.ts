@@ -40,7 +40,10 @@ export function describeInEngine(installedPackage: () => InstalledPackage): void
     beforeEach(() => {
       folder = mkdtempSync(join(tmpdir(), 'team-'));
       symlinkSync(join(installedPackage().folder, 'node_modules'), join(folder, 'node_modules'));
-      writeFileSync(join(folder, 'Pulumi.yaml'), String(managedFiles({ forge: 'none', estates: [], owners: [] })['Pulumi.yaml']));
+      writeFileSync(
+        join(folder, 'Pulumi.yaml'),
+        String(managedFiles({ forge: 'none', estates: [], owners: [] })['Pulumi.yaml']),
+      );
     });
 
     afterEach(() => {

@@ -1,10 +1,13 @@
 import { planEstate } from '../../../src/estate/plan/estate-plan';
 import { formatFinding } from '../../../src/estate/source/finding';
+import { FORGES } from '../../../src/estate/sections/pipeline/forge';
 import { type Choices, CUSTOMERS, PLATFORMS } from '../../../src/package/project/choices';
 import { exampleFiles } from '../../../src/package/project/example-estate';
 import { memoryFolder } from '../../support/estate-files';
 
-const COMBINATIONS = CUSTOMERS.flatMap((customers) => PLATFORMS.map((platform) => ({ customers, platform })));
+const COMBINATIONS = CUSTOMERS.flatMap((customers) =>
+  PLATFORMS.flatMap((platform) => ([...FORGES, 'none'] as const).map((forge) => ({ customers, platform, forge }))),
+);
 
 /** Warnings that a first estate has, beside those of every example. */
 const WARNINGS: Readonly<Record<Choices['platform'], readonly string[]>> = {
@@ -25,23 +28,27 @@ function codesOf(files: Readonly<Record<string, string>>): readonly string[] {
   return [...findings, ...ruleViolations].map(({ severity, code }) => `${severity} ${code}`);
 }
 
-test.each(COMBINATIONS)('an example with $customers on $platform plans, with these warnings alone', (choices) => {
-  const { customers, platform } = choices;
-  const files = filesOf({ ...choices, start: 'example' });
-  const own = customers === 'none' ? [] : WARNINGS[platform];
-  // One group of the example is not synchronized yet, which shows what waiting looks like.
-  expect(codesOf(files).toSorted()).toEqual(['pending-group', ...own].map((code) => `warning ${code}`).toSorted());
-});
+test.each(COMBINATIONS)(
+  'an example with $customers on $platform at $forge plans, with these warnings alone',
+  (choices) => {
+    const { customers, platform } = choices;
+    const files = filesOf({ ...choices, start: 'example' });
+    const own = customers === 'none' ? [] : WARNINGS[platform];
+    // One group of the example is not synchronized yet, which shows what waiting looks like.
+    expect(codesOf(files).toSorted()).toEqual(['pending-group', ...own].map((code) => `warning ${code}`).toSorted());
+  },
+);
 
-test.each(COMBINATIONS)('an example with $customers on $platform has what was chosen', (choices) => {
+test.each(COMBINATIONS)('an example with $customers on $platform at $forge has what was chosen', (choices) => {
   const { customers, platform } = choices;
   const { estate } = planOf(filesOf({ ...choices, start: 'example' }));
   expect(estate.customers?.directoryType ?? 'none').toBe(customers);
   expect(estate.hosting?.platform ?? 'none').toBe(customers === 'none' ? 'none' : platform);
+  expect(estate.pipeline?.forge).toBe(choices.forge === 'none' ? 'github' : choices.forge);
   expect(estate).toMatchObject({ azure: { resourceGroup: 'identity-acme', environments: ['acme'] } });
 });
 
-describe.each(COMBINATIONS)('an empty estate for $customers on $platform', (choices) => {
+describe.each(COMBINATIONS)('an empty estate for $customers on $platform at $forge', (choices) => {
   const files = filesOf({ ...choices, start: 'empty' });
 
   test('plans, and says what to do next', () => {
@@ -52,7 +59,7 @@ describe.each(COMBINATIONS)('an empty estate for $customers on $platform', (choi
 
   test('has its further sections in comments, which plan once the number signs are away', () => {
     const [before = '', further = ''] = (files['estate.yaml'] ?? '').split(/^# Further .*\n/m);
-    const whole = before + further.replaceAll(/^# ?/gm, '');
+    const whole = before.replace('# tenantId: ', 'tenantId: ') + further.replaceAll(/^# ?/gm, '');
     const organization = filesOf({ ...choices, start: 'example' })['organization.json'] ?? '';
     const plan = planOf({ 'estate.yaml': whole, 'organization.json': organization });
     expect(plan.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
@@ -62,7 +69,7 @@ describe.each(COMBINATIONS)('an empty estate for $customers on $platform', (choi
 });
 
 test('an organization that was not read yet is an error once a grant asks for its accounts', () => {
-  const files = filesOf({ customers: 'none', platform: 'none', start: 'empty' });
+  const files = filesOf({ customers: 'none', platform: 'none', forge: 'github', start: 'empty' });
   const text = (files['estate.yaml'] ?? '').replace(
     'permissionSets: []',
     'permissionSets: [{ name: Audit, managedPolicies: [SecurityAudit] }]',
@@ -71,5 +78,7 @@ test('an organization that was not read yet is an error once a grant asks for it
 });
 
 test('what is imported is written by the import', () => {
-  expect(exampleFiles({ name: 'acme', customers: 'none', platform: 'none', start: 'import' })).toEqual({});
+  expect(exampleFiles({ name: 'acme', customers: 'none', platform: 'none', forge: 'github', start: 'import' })).toEqual(
+    {},
+  );
 });

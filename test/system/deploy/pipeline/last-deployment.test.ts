@@ -194,8 +194,8 @@ describe('at GitHub', () => {
   });
 
   test('the job and its step are known by the names that the workflow has, and the workflow by its file', () => {
-    expect(jobOf('deploy', 'deploy').name).toBe(DEPLOY_JOB);
-    expect(jobOf('deploy', 'deploy').steps.map(({ name }) => name)).toContain(APPROVAL_STEP);
+    expect(jobOf('identity-deploy-estate', 'deploy').name).toBe(`${DEPLOY_JOB} \${{ inputs.estate }}`);
+    expect(jobOf('identity-deploy-estate', 'deploy').steps.map(({ name }) => name)).toContain(APPROVAL_STEP);
     expect(() => workflowOf({ workflowRef: undefined })).toThrow('GITHUB_WORKFLOW_REF');
     const run = gitHubRun({ ...github.environment, GITHUB_WORKFLOW_REF: 'not one' });
     expect(() => new GitHub(run).deployments(DEPLOY_JOB)).toThrow('GITHUB_WORKFLOW_REF');
