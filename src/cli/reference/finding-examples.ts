@@ -80,16 +80,25 @@ function changed(example: Example, role: Role, snippet: string | undefined): str
   if (text === undefined) return undefined;
   const isChanged = role === example.file || example.without.some((path) => roleOf(path) === role);
   if (!isChanged) return text;
-  const written: unknown = parse(text);
-  const whole = example.without.reduce((value, path) => removed(value, role, path), written);
-  if (role !== example.file) return textOf(FILES[role], whole);
-  const merged = snippet === undefined ? whole : merge(whole, parse(snippet));
-  const value = snippet === undefined ? merged : extended(merged, example);
-  return textOf(FILES[role], value);
+  const whole = example.without.reduce<unknown>((value, path) => removed(value, role, path), parsed(text));
+  if (role !== example.file || snippet === undefined) return textOf(whole);
+  return textOf(extended(merge(whole, parse(snippet)), example));
 }
 
-function textOf(path: string, value: unknown): string {
-  return path.endsWith('.json') ? JSON.stringify(value, undefined, 2) : stringify(value);
+/** Text of a file: JSON, which is YAML too and written in a fraction of the time. */
+function textOf(value: unknown): string {
+  return JSON.stringify(value, undefined, 2);
+}
+
+const knownValues = new Map<string, unknown>();
+
+/** Value of a file of a base, which many examples change: it is parsed once. */
+function parsed(text: string): unknown {
+  const known = knownValues.get(text);
+  if (known !== undefined) return known;
+  const value: unknown = parse(text);
+  knownValues.set(text, value);
+  return value;
 }
 
 /** Makes a mapping of two, item by item; any other list or value of the second replaces that of the first. */
@@ -144,6 +153,7 @@ function removed(value: unknown, role: Role, written: string): unknown {
 }
 
 function extended(value: unknown, { repeat, pad }: Example): unknown {
+  if (Object.keys(repeat).length + Object.keys(pad).length === 0) return value;
   const document = parseDocument(stringify(value));
   for (const [path, times] of Object.entries(repeat)) {
     const list = document.getIn(stepsOf(path), true);
@@ -164,7 +174,16 @@ const SANDBOX = packageFile('estates/sandbox');
 const EXTERNAL = packageFile('test/estates/external');
 const BASES = packageFile('src/cli/reference/bases');
 
+const knownFiles = new Map<string, string | undefined>();
+
+/** A file of a base, read once. */
 function baseFile(base: Example['base'], path: string): string | undefined {
+  const key = `${base}/${path}`;
+  if (!knownFiles.has(key)) knownFiles.set(key, readBaseFile(base, path));
+  return knownFiles.get(key);
+}
+
+function readBaseFile(base: Example['base'], path: string): string | undefined {
   switch (base) {
     case 'empty':
       return undefined;
@@ -175,7 +194,7 @@ function baseFile(base: Example['base'], path: string): string | undefined {
     case 'emergency': {
       const own = readIfThere(join(BASES, base, path));
       const first = readIfThere(join(SANDBOX, path));
-      return own === undefined || first === undefined ? (own ?? first) : textOf(path, merge(parse(first), parse(own)));
+      return own === undefined || first === undefined ? (own ?? first) : textOf(merge(parse(first), parse(own)));
     }
   }
 }
