@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isSeq, parse, parseDocument, stringify } from 'yaml';
+import { parse } from 'yaml';
 import { allFindings, planEstate } from '../../estate/plan/estate-plan';
 import { latestDayAt } from '../../estate/load/estate-folder';
 import { readIfThere } from '../../estate/load/read-if-there';
@@ -147,27 +147,48 @@ function roleOf(path: string): string {
 function removed(value: unknown, role: Role, written: string): unknown {
   if (roleOf(written) !== role) return value;
   const [path = ''] = written.split(':').slice(-1);
-  const document = parseDocument(stringify(value));
-  document.deleteIn(stepsOf(path));
-  return document.toJS();
+  return changedAt(value, stepsOf(path), () => undefined);
+}
+
+/** A copy of a value with a change of what is at a path; undefined removes it, and a path that leads nowhere changes nothing. */
+function changedAt(
+  value: unknown,
+  [step, ...others]: readonly (string | number)[],
+  change: (part: unknown) => unknown,
+): unknown {
+  if (step === undefined) return change(value);
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = value;
+    const changedItems = items.map((item, index) => (index === step ? changedAt(item, others, change) : item));
+    return changedItems.filter((item) => item !== undefined);
+  }
+  return isMapping(value) ? { ...value, [step]: changedAt(value[step], others, change) } : value;
 }
 
 function extended(value: unknown, { repeat, pad }: Example): unknown {
-  if (Object.keys(repeat).length + Object.keys(pad).length === 0) return value;
-  const document = parseDocument(stringify(value));
-  for (const [path, times] of Object.entries(repeat)) {
-    const list = document.getIn(stepsOf(path), true);
-    if (!isSeq(list)) throw new Error(`${path} must be a list`);
-    const pattern = stringify(list.items.at(-1));
-    for (let number = 2; list.items.length < times; number++) {
-      list.add(document.createNode(parse(pattern.replaceAll(/1(?=['"]?$)/gm, String(number)))));
-    }
-  }
-  for (const [path, length] of Object.entries(pad)) {
-    const text = String(document.getIn(stepsOf(path)));
-    document.setIn(stepsOf(path), text.replace('…', 'x'.repeat(Math.max(0, length - text.length + 1))));
-  }
-  return document.toJS();
+  const longer = Object.entries(repeat).reduce(
+    (whole, [path, times]) => changedAt(whole, stepsOf(path), (list) => repeated(list, path, times)),
+    value,
+  );
+  return Object.entries(pad).reduce(
+    (whole, [path, length]) => changedAt(whole, stepsOf(path), (text) => padded(String(text), length)),
+    longer,
+  );
+}
+
+/** A list whose last item stands for as many; a 1 at the end of its texts counts on. */
+function repeated(list: unknown, path: string, times: number): readonly unknown[] {
+  if (!Array.isArray(list)) throw new Error(`${path} must be a list`);
+  const items: readonly unknown[] = list;
+  const pattern = textOf(items.at(-1));
+  const added = Array.from({ length: Math.max(0, times - items.length) }, (_, index): unknown =>
+    JSON.parse(pattern.replaceAll(/1(?="?,?$)/gm, String(index + 2))),
+  );
+  return [...items, ...added];
+}
+
+function padded(text: string, length: number): string {
+  return text.replace('…', 'x'.repeat(Math.max(0, length - text.length + 1)));
 }
 
 const SANDBOX = packageFile('estates/sandbox');
