@@ -34,6 +34,9 @@ function linesOfBase(base: Example['base']): ReadonlySet<string> {
   return lines;
 }
 
+/** By the files: many a remedy leads back to the base as it was. */
+const knownFindings = new Map<string, readonly Finding[]>();
+
 /** Findings of an estate in which a snippet stands. */
 function findingsOf(example: Example, snippet?: string): readonly Finding[] {
   const files = new Map<string, string>();
@@ -49,7 +52,12 @@ function findingsOf(example: Example, snippet?: string): readonly Finding[] {
       if (text !== undefined) files.set(FILES[role], text);
     }
   }
-  return allFindings(planEstate({ name, label: `estates/${name}`, latestDay: latestDayAt(TODAY), read }));
+  const key = [name, base, ...[...files].flat()].join('\n');
+  const known = knownFindings.get(key);
+  if (known !== undefined) return known;
+  const findings = allFindings(planEstate({ name, label: `estates/${name}`, latestDay: latestDayAt(TODAY), read }));
+  knownFindings.set(key, findings);
+  return findings;
 }
 
 /** A finding as the program prints it, without the line, which depends on the rest of the file. */
