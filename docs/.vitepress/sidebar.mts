@@ -38,6 +38,7 @@ const GROUPS: readonly (readonly [title: string, pages: readonly (readonly [stri
       ['Deploying', 'deploying'],
       ['Steps of a deployment', 'deployment-steps'],
       ['The pipeline', 'pipeline'],
+      ['The forges', 'forges'],
       ['Hosting', 'hosting'],
       ['Emergency access', 'emergency-access'],
     ],
