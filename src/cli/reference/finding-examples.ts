@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isSeq, parse, parseDocument, stringify } from 'yaml';
+import { parse } from 'yaml';
 import { allFindings, planEstate } from '../../estate/plan/estate-plan';
 import { latestDayAt } from '../../estate/load/estate-folder';
 import { readIfThere } from '../../estate/load/read-if-there';
@@ -34,6 +34,9 @@ function linesOfBase(base: Example['base']): ReadonlySet<string> {
   return lines;
 }
 
+/** By the files: many a remedy leads back to the base as it was. */
+const knownFindings = new Map<string, readonly Finding[]>();
+
 /** Findings of an estate in which a snippet stands. */
 function findingsOf(example: Example, snippet?: string): readonly Finding[] {
   const files = new Map<string, string>();
@@ -49,7 +52,12 @@ function findingsOf(example: Example, snippet?: string): readonly Finding[] {
       if (text !== undefined) files.set(FILES[role], text);
     }
   }
-  return allFindings(planEstate({ name, label: `estates/${name}`, latestDay: latestDayAt(TODAY), read }));
+  const key = [name, base, ...[...files].flat()].join('\n');
+  const known = knownFindings.get(key);
+  if (known !== undefined) return known;
+  const findings = allFindings(planEstate({ name, label: `estates/${name}`, latestDay: latestDayAt(TODAY), read }));
+  knownFindings.set(key, findings);
+  return findings;
 }
 
 /** A finding as the program prints it, without the line, which depends on the rest of the file. */
@@ -80,16 +88,25 @@ function changed(example: Example, role: Role, snippet: string | undefined): str
   if (text === undefined) return undefined;
   const isChanged = role === example.file || example.without.some((path) => roleOf(path) === role);
   if (!isChanged) return text;
-  const written: unknown = parse(text);
-  const whole = example.without.reduce((value, path) => removed(value, role, path), written);
-  if (role !== example.file) return textOf(FILES[role], whole);
-  const merged = snippet === undefined ? whole : merge(whole, parse(snippet));
-  const value = snippet === undefined ? merged : extended(merged, example);
-  return textOf(FILES[role], value);
+  const whole = example.without.reduce<unknown>((value, path) => removed(value, role, path), parsed(text));
+  if (role !== example.file || snippet === undefined) return textOf(whole);
+  return textOf(extended(merge(whole, parse(snippet)), example));
 }
 
-function textOf(path: string, value: unknown): string {
-  return path.endsWith('.json') ? JSON.stringify(value, undefined, 2) : stringify(value);
+/** Text of a file: JSON, which is YAML too and written in a fraction of the time. */
+function textOf(value: unknown): string {
+  return JSON.stringify(value, undefined, 2);
+}
+
+const knownValues = new Map<string, unknown>();
+
+/** Value of a file of a base, which many examples change: it is parsed once. */
+function parsed(text: string): unknown {
+  const known = knownValues.get(text);
+  if (known !== undefined) return known;
+  const value: unknown = parse(text);
+  knownValues.set(text, value);
+  return value;
 }
 
 /** Makes a mapping of two, item by item; any other list or value of the second replaces that of the first. */
@@ -138,33 +155,64 @@ function roleOf(path: string): string {
 function removed(value: unknown, role: Role, written: string): unknown {
   if (roleOf(written) !== role) return value;
   const [path = ''] = written.split(':').slice(-1);
-  const document = parseDocument(stringify(value));
-  document.deleteIn(stepsOf(path));
-  return document.toJS();
+  return changedAt(value, stepsOf(path), () => undefined);
+}
+
+/** A copy of a value with a change of what is at a path; undefined removes it, and a path that leads nowhere changes nothing. */
+function changedAt(
+  value: unknown,
+  [step, ...others]: readonly (string | number)[],
+  change: (part: unknown) => unknown,
+): unknown {
+  if (step === undefined) return change(value);
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = value;
+    const changedItems = items.map((item, index) => (index === step ? changedAt(item, others, change) : item));
+    return changedItems.filter((item) => item !== undefined);
+  }
+  return isMapping(value) ? { ...value, [step]: changedAt(value[step], others, change) } : value;
 }
 
 function extended(value: unknown, { repeat, pad }: Example): unknown {
-  const document = parseDocument(stringify(value));
-  for (const [path, times] of Object.entries(repeat)) {
-    const list = document.getIn(stepsOf(path), true);
-    if (!isSeq(list)) throw new Error(`${path} must be a list`);
-    const pattern = stringify(list.items.at(-1));
-    for (let number = 2; list.items.length < times; number++) {
-      list.add(document.createNode(parse(pattern.replaceAll(/1(?=['"]?$)/gm, String(number)))));
-    }
-  }
-  for (const [path, length] of Object.entries(pad)) {
-    const text = String(document.getIn(stepsOf(path)));
-    document.setIn(stepsOf(path), text.replace('…', 'x'.repeat(Math.max(0, length - text.length + 1))));
-  }
-  return document.toJS();
+  const longer = Object.entries(repeat).reduce(
+    (whole, [path, times]) => changedAt(whole, stepsOf(path), (list) => repeated(list, path, times)),
+    value,
+  );
+  return Object.entries(pad).reduce(
+    (whole, [path, length]) => changedAt(whole, stepsOf(path), (text) => padded(String(text), length)),
+    longer,
+  );
+}
+
+/** A list whose last item stands for as many; a 1 at the end of its texts counts on. */
+function repeated(list: unknown, path: string, times: number): readonly unknown[] {
+  if (!Array.isArray(list)) throw new Error(`${path} must be a list`);
+  const items: readonly unknown[] = list;
+  const pattern = textOf(items.at(-1));
+  const added = Array.from({ length: Math.max(0, times - items.length) }, (_, index): unknown =>
+    JSON.parse(pattern.replaceAll(/1(?="?,?$)/gm, String(index + 2))),
+  );
+  return [...items, ...added];
+}
+
+function padded(text: string, length: number): string {
+  return text.replace('…', 'x'.repeat(Math.max(0, length - text.length + 1)));
 }
 
 const SANDBOX = packageFile('estates/sandbox');
 const EXTERNAL = packageFile('test/estates/external');
 const BASES = packageFile('src/cli/reference/bases');
 
+const knownFiles = new Map<string, string | undefined>();
+
+/** A file of a base, read once. */
 function baseFile(base: Example['base'], path: string): string | undefined {
+  const key = `${base}/${path}`;
+  if (!knownFiles.has(key)) knownFiles.set(key, readBaseFile(base, path));
+  return knownFiles.get(key);
+}
+
+function readBaseFile(base: Example['base'], path: string): string | undefined {
   switch (base) {
     case 'empty':
       return undefined;
@@ -175,7 +223,7 @@ function baseFile(base: Example['base'], path: string): string | undefined {
     case 'emergency': {
       const own = readIfThere(join(BASES, base, path));
       const first = readIfThere(join(SANDBOX, path));
-      return own === undefined || first === undefined ? (own ?? first) : textOf(path, merge(parse(first), parse(own)));
+      return own === undefined || first === undefined ? (own ?? first) : textOf(merge(parse(first), parse(own)));
     }
   }
 }
