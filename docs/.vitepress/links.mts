@@ -33,23 +33,45 @@ export function anchorOf(heading: string): string {
     .replaceAll(/\s/g, '-');
 }
 
-const PICTURE =
-  /<picture>\s*<source media="\(prefers-color-scheme: dark\)" srcset="([^"]+)">\s*<img alt="([^"]*)" src="([^"]+)">\s*<\/picture>/g;
+const PICTURE = /<picture>([\s\S]*?)<\/picture>/g;
+const SOURCE = /<source media="([^"]+)" srcset="([^"]+)">/g;
+const DARK = /(?:^| and )\(prefers-color-scheme: dark\)/;
 
 /**
- * Pictures with a dark and a light form, as GitHub takes them, become two images: the site has a switch of its own, of which
+ * Pictures with a dark and a light form, as GitHub takes them, become two: the site has a switch of its own, of which
  * `prefers-color-scheme` knows nothing.
  */
 export function switchedPictures(md: MarkdownRenderer): void {
   md.core.ruler.push('switched-pictures', (state) => {
     for (const token of state.tokens.flatMap((one) => [one, ...(one.children ?? [])])) {
       if (!token.type.startsWith('html_')) continue;
-      token.content = token.content.replaceAll(
-        PICTURE,
-        '<img class="only-light" alt="$2" src="./$3"><img class="only-dark" alt="$2" src="./$1">',
-      );
+      token.content = token.content.replaceAll(PICTURE, (_, inside: string) => switched(inside));
     }
   });
+}
+
+function switched(inside: string): string {
+  const sources = [...inside.matchAll(SOURCE)].map(([, media = '', file = '']) => ({ media, file }));
+  const [image = ''] = /<img [^>]+>/.exec(inside) ?? [];
+  const dark = sources.filter(({ media }) => DARK.test(media));
+  const light = sources.filter(({ media }) => !DARK.test(media));
+  if (dark.length === 0) return picture('', light, image);
+  const whole = dark.find(({ media }) => media.replace(DARK, '') === '');
+  const darkImage = whole === undefined ? image : image.replace(/src="[^"]+"/, `src="${whole.file}"`);
+  const others = dark.filter((source) => source !== whole);
+  const named = others.map(({ media, file }) => ({ media: media.replace(DARK, ''), file }));
+  return picture('only-light', light, image) + picture('only-dark', named, darkImage);
+}
+
+/** Paths begin with a dot: without it they would be names of packages. */
+function picture(
+  kind: string,
+  sources: readonly { readonly media: string; readonly file: string }[],
+  image: string,
+): string {
+  const lines = sources.map(({ media, file }) => `<source media="${media}" srcset="./${file}">`);
+  const name = kind === '' ? '' : ` class="${kind}"`;
+  return `<picture${name}>${lines.join('')}${image.replace(/src="(?=\w)/, 'src="./')}</picture>`;
 }
 
 function addressOf(href: string, page: string, { docs, repository, revision }: Places): string {

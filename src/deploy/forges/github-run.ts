@@ -4,7 +4,13 @@ import { notSet, parseVariables } from './variables';
 const PIPELINES = 'GitHub Actions';
 
 /** Ref of the merge that a pull request would make, or of its place in a merge queue. */
-const PULL_REQUEST = /^refs\/(?:pull\/(\d{1,9})\/merge|heads\/gh-readonly-queue\/.+\/pr-(\d{1,9})-[0-9a-f]{40})$/;
+const PULL_REQUEST =
+  /^refs\/(?:pull\/(?<checked>\d{1,9})\/merge|heads\/gh-readonly-queue\/.+\/pr-(?<queued>\d{1,9})-[0-9a-f]{40})$/;
+
+function pullRequestIn(ref: string): string | undefined {
+  const { checked, queued } = PULL_REQUEST.exec(ref)?.groups ?? {};
+  return checked ?? queued;
+}
 
 const Environment = z.object({
   GITHUB_TOKEN: z.string().min(1),
@@ -40,9 +46,7 @@ export function gitHubRun(variables: NodeJS.ProcessEnv): GitHubRun {
     repository: run.GITHUB_REPOSITORY,
     apiUrl: run.GITHUB_API_URL.replace(/\/$/, ''),
     url: `${run.GITHUB_SERVER_URL}/${run.GITHUB_REPOSITORY}/actions/runs/${run.GITHUB_RUN_ID}`,
-    pullRequest: PULL_REQUEST.exec(run.GITHUB_REF)
-      ?.slice(1)
-      .find((number) => number !== undefined),
+    pullRequest: pullRequestIn(run.GITHUB_REF),
     workflowRef: run.GITHUB_WORKFLOW_REF,
     summary: run.GITHUB_STEP_SUMMARY === '' ? undefined : run.GITHUB_STEP_SUMMARY,
   };
