@@ -109,7 +109,7 @@ describeWithPython('init on a terminal', () => {
     );
     expect({ code, left }).toEqual({ code: 0, left: [] });
     expect(readFileSync(join(folder, 'estates/acme/estate.yaml'), 'utf8')).toContain('#   directory: contosoclaims\n');
-    expect(readFileSync(join(folder, '.gitlab/CODEOWNERS'), 'utf8')).toContain('* @acme/identity\n');
+    expect(readFileSync(join(folder, '.gitlab/CODEOWNERS'), 'utf8')).toContain('/estates/ @acme/identity\n');
   });
 
   test('corrects a name on the spot', () => {

@@ -78,7 +78,7 @@ describe.each(['apps/api', 'apps/web', 'apps/emulator'])('%s/Dockerfile', (folde
   test('has two stages of one pinned base, and the last takes from the first alone', () => {
     expect(text.match(/^FROM .*$/gm)).toEqual(['FROM ${NODE_IMAGE} AS checked', 'FROM ${NODE_IMAGE}']);
     expect(/^ARG NODE_IMAGE=(.*)$/m.exec(text)?.[1]).toMatch(
-      /^docker\.io\/library\/node:\d+\.\d+\.\d+-alpine\d+\.\d+$/,
+      /^docker\.io\/library\/node:\d+\.\d+\.\d+-alpine\d+\.\d+@sha256:[0-9a-f]{64}$/,
     );
     expect(final.match(/^(COPY|ADD) (?!--from=checked).*$/gm)).toBeNull();
     expect(final).not.toMatch(/^RUN/m);
