@@ -90,6 +90,7 @@ const CLIENTS: Readonly<
   GitHub: {
     command: [PROGRAM, 'deployed-commit', '--out', join(folder, 'deployed.json')],
     env: {
+      GITHUB_ACTIONS: 'true',
       GITHUB_TOKEN: 'example',
       GITHUB_REPOSITORY: 'insurance/identity',
       GITHUB_RUN_ID: '1',
