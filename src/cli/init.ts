@@ -8,7 +8,7 @@ import { managedFiles } from '../package/project/managed-files';
 import { isManaged, isSameText } from '../package/project/mark';
 import { ask, confirmed, isLeft } from './init/ask';
 import { type Answers, defaultAnswers, type InitOptions, wishesOf } from './init/choose';
-import { ensureImport, importInto } from './init/import-start';
+import { importInto } from './init/import-start';
 import { type PackageSpec, packageSpec } from './init/package-spec';
 import { estatePath, estatesHere, factsOfChoices, workflowsOf } from './init/project';
 import { placeFaults, type ProjectFile, writeFiles } from './init/write-files';
@@ -18,7 +18,6 @@ const MANIFEST = 'package.json';
 
 export async function run(options: InitOptions, words: readonly string[]): Promise<number> {
   const wishes = wishesOf(options, words);
-  ensureImport(options);
   const defaults = defaultAnswers(wishes, {
     known: parseLedger(readIfThere(projectFile(LEDGER_FILE))),
     findForge: () => forgeOfRemote('.'),

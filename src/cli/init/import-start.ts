@@ -1,5 +1,5 @@
 import { importEstate } from '../commands/clouds';
-import { EXIT, UsageError } from '../program/cli';
+import { EXIT } from '../program/cli';
 import type { InitOptions } from './choose';
 
 /**
@@ -15,10 +15,4 @@ export async function importInto(name: string, { estates, against, region, tenan
   // The same command, as it reads its options from a command line.
   importEstate.parseOptions(['--from', 'entra', '--tenant', tenant]);
   return await run({ ...importEstate.opts(), ...estate });
-}
-
-/** @throws UsageError if the import of this version can't do what is asked for */
-export function ensureImport({ tenant }: InitOptions): void {
-  if (tenant === undefined || importEstate.options.some(({ long }) => long === '--from')) return;
-  throw new UsageError("--tenant: this version can't import an Entra tenant.");
 }
