@@ -13,5 +13,6 @@ if (existsSync(source)) {
   require('tsx/cjs');
   require(source);
 } else {
-  require('../../dist/library/build-image.cjs');
+  // By its path: until the package is packed, there is no such file.
+  require(join(__dirname, '../../dist/library/build-image.cjs'));
 }
