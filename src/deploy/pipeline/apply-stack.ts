@@ -2,8 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { type PipelineKind, STACKS, stackName } from '../../estate/plan/stacks';
 import type { Command } from '../steps/command';
 import { planCdk } from './cdk-step';
+import { logLines } from './log-lines';
 import type { Outcome } from './outcome';
 import { planFile } from './pulumi-step';
+import { runEngine } from './run-engine';
 
 export interface StackToApply {
   readonly estate: string;
@@ -27,21 +29,47 @@ export function applyStack(stack: StackToApply): number {
     const plan = ['--plan', planFile(stack.folder, stack.step), '--skip-preview'];
     return runVisibly({ words: ['pulumi', 'up', '--stack', name, ...plan, '--yes', '--non-interactive'] });
   }
-  if (checkDifferences(stack, name) === 'deployed') {
+  return applyCdk(stack, name);
+}
+
+/** The same name at each deployment: the CDK deletes one that was prepared before. */
+const CHANGE_SET = ['--change-set-name', 'entra-aws-approved'] as const;
+
+/**
+ * Prepares a change set, then compares, then executes it: CloudFormation refuses a change set of a stack that was changed after
+ * it was made, and an earlier change shows in the differences.
+ */
+function applyCdk(stack: StackToApply, name: string): number {
+  const approved = approvedOf(stack, name);
+  const deploy = ['cdk', 'deploy', name, '--app', 'cdk.out', '--exclusively', '--require-approval', 'never'] as const;
+  const prepared = runEngine({ words: [...deploy, '--method', 'prepare-change-set', ...CHANGE_SET] });
+  process.stdout.write(`${prepared.command}\n${logLines(`${prepared.stdout}\n${prepared.stderr}`.trim())}`);
+  if (prepared.code !== 0) return prepared.code;
+  if (checkDifferences(stack, { stack: name, approved }) === 'deployed') {
     process.stdout.write(`${name} is deployed as it was approved\n`);
     return 0;
   }
-  return runVisibly({
-    words: ['cdk', 'deploy', name, '--app', 'cdk.out', '--exclusively', '--require-approval', 'never'],
-  });
+  if (NO_CHANGES.test(`${prepared.stdout}${prepared.stderr}`)) return 0;
+  return runVisibly({ words: [...deploy, '--method', 'execute-change-set', ...CHANGE_SET] });
+}
+
+/** The CDK's word on a change set without a change, which can't be executed. */
+const NO_CHANGES = /\(no changes\)/;
+
+/** @throws Error if the planning job has no answer of the CDK */
+function approvedOf({ step, folder, approved }: StackToApply, stack: string): Outcome {
+  const shown = approved.find((outcome) => outcome.step === step);
+  if (shown !== undefined && shown.state !== 'failed' && shown.state !== 'not-asked') return shown;
+  throw new Error(`${stack}: nothing was approved: ${folder} has no answer of the CDK for it. ${START_AGAIN}`);
+}
+
+interface Approved {
+  readonly stack: string;
+  readonly approved: Outcome;
 }
 
 /** Asks the CDK once more for the differences, of nested stacks too, and compares them with those that were approved. */
-function checkDifferences({ step, folder, approved }: StackToApply, stack: string): 'same' | 'deployed' {
-  const shown = approved.find((outcome) => outcome.step === step);
-  if (shown === undefined || shown.state === 'failed' || shown.state === 'not-asked') {
-    throw new Error(`${stack}: nothing was approved: ${folder} has no answer of the CDK for it. ${START_AGAIN}`);
-  }
+function checkDifferences({ step, folder }: StackToApply, { stack, approved: shown }: Approved): 'same' | 'deployed' {
   const now = planCdk({ step, stack, folder, isDrift: false });
   if (now.state === 'failed') throw new Error(`${stack} can't be compared with what was approved:\n${now.text}`);
   if (now.state === shown.state && differencesIn(now) === differencesIn(shown)) return 'same';

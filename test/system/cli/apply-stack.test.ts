@@ -23,8 +23,12 @@ function approve(state: Outcome['state'], text: string): void {
 }
 
 /** Runs apply-stack where `cdk diff` says this now. */
-async function apply(step: string, diff: string) {
-  programs.answer('cdk', [{ words: ['diff'], stdout: diff }, { words: ['deploy'] }]);
+async function apply(step: string, diff: string, prepared = '') {
+  programs.answer('cdk', [
+    { words: ['diff'], stdout: diff },
+    { words: ['deploy', 'prepare-change-set'], stderr: prepared },
+    { words: ['deploy', 'execute-change-set'] },
+  ]);
   programs.answer('pulumi', [{}]);
   const before = programs.calls().length;
   const args = [PROGRAM, 'apply-stack', '--estate', 'sandbox', '--step', step, '--clouds', clouds];
@@ -42,16 +46,31 @@ async function apply(step: string, diff: string) {
 }
 
 const DEPLOY = 'cdk deploy sandbox-access --app cdk.out --exclusively --require-approval never';
+const PREPARE = `${DEPLOY} --method prepare-change-set --change-set-name entra-aws-approved`;
+const EXECUTE = `${DEPLOY} --method execute-change-set --change-set-name entra-aws-approved`;
 
 test('a stack of the CDK that differs as it was approved is deployed', async () => {
   approve('changed', ONE);
-  expect(await apply('access', `\n✨  Synthesis time: 0.1s\n${ONE}`)).toMatchObject({ code: 0, deployed: [DEPLOY] });
+  expect(await apply('access', `\n✨  Synthesis time: 0.1s\n${ONE}`)).toMatchObject({
+    code: 0,
+    deployed: [PREPARE, EXECUTE],
+  });
+});
+
+test('a change set without a change is not executed', async () => {
+  approve('unchanged', NONE);
+  expect(await apply('access', NONE, 'sandbox-access (no changes)')).toMatchObject({ code: 0, deployed: [PREPARE] });
+});
+
+test('a stack whose template is the same is updated all the same, if a value that it takes is another', async () => {
+  approve('unchanged', NONE);
+  expect(await apply('access', NONE)).toMatchObject({ code: 0, deployed: [PREPARE, EXECUTE] });
 });
 
 test('a stack that somebody changed since the approval is not, and both are said', async () => {
   approve('changed', ONE);
   const { code, deployed, stderr } = await apply('access', OTHER);
-  expect({ code, deployed }).toEqual({ code: 1, deployed: [] });
+  expect({ code, deployed }).toEqual({ code: 1, deployed: [PREPARE] });
   expect(stderr).toContain('sandbox-access would change otherwise than was approved');
   expect(stderr).toContain('[+] AWS::SSO::Assignment A');
   expect(stderr).toContain('[-] AWS::SSO::Assignment B');
@@ -59,13 +78,13 @@ test('a stack that somebody changed since the approval is not, and both are said
 
 test('a stack that was to stay as it is, and differs now, is not deployed', async () => {
   approve('unchanged', NONE);
-  expect(await apply('access', ONE)).toMatchObject({ code: 1, deployed: [] });
+  expect(await apply('access', ONE)).toMatchObject({ code: 1, deployed: [PREPARE] });
 });
 
 test('a stack that this run deployed before it failed is left alone', async () => {
   approve('changed', ONE);
   const { code, deployed, stdout } = await apply('access', NONE);
-  expect({ code, deployed }).toEqual({ code: 0, deployed: [] });
+  expect({ code, deployed }).toEqual({ code: 0, deployed: [PREPARE] });
   expect(stdout).toContain('sandbox-access is deployed as it was approved');
 });
 

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { runCdkOk } from '../../../support/cdk-cli';
+import { type Moto, startMoto } from '../../../support/moto';
+import { describeWithPython } from '../../../support/python';
+import { PROGRAM, REPOSITORY } from '../../../support/repository';
+import { temporaryFolder } from '../../../support/templates';
+import { finish } from '../../clouds/organization/run-snapshot';
+
+const REGION = 'eu-west-1';
+const STACK = 'sandbox-access';
+const project = temporaryFolder();
+
+describeWithPython("a deployment by the CDK's own change set", () => {
+  let moto: Moto;
+
+  beforeAll(async () => {
+    cpSync(join(REPOSITORY, 'estates/sandbox'), join(project, 'estates/sandbox'), { recursive: true });
+    moto = await startMoto({ region: REGION });
+  });
+
+  afterAll(() => moto.stop());
+
+  /** A stack with a topic of this name, synthesised into a folder. */
+  async function synthesise(name: string, output = 'cdk.out'): Promise<void> {
+    const app = join(mkdtempSync(join(project, 'app-')), 'app.cjs');
+    const library = JSON.stringify(join(REPOSITORY, 'node_modules/aws-cdk-lib'));
+    const env = JSON.stringify({ account: moto.accountId, region: REGION });
+    writeFileSync(
+      app,
+      `const { App, BootstraplessSynthesizer, CfnResource, Stack } = require(${library});
+const stack = new Stack(new App(), '${STACK}', { synthesizer: new BootstraplessSynthesizer(), env: ${env} });
+new CfnResource(stack, 'Topic', { type: 'AWS::SNS::Topic', properties: { DisplayName: '${name}' } });
+`,
+    );
+    const words = ['synth', '--quiet', '--app', `${process.execPath} ${app}`, '--output', output];
+    await runCdkOk(words, { cwd: project, env: moto.env });
+  }
+
+  async function entraAws(...args: readonly string[]) {
+    const path = [dirname(process.execPath), join(REPOSITORY, 'node_modules/.bin'), process.env['PATH'] ?? ''];
+    const child = spawn(process.execPath, [PROGRAM, ...args, '--estate', 'sandbox', '--step', 'access'], {
+      cwd: project,
+      env: {
+        ...moto.env,
+        HOME: project,
+        CDK_HOME: project,
+        CDK_DISABLE_CLI_TELEMETRY: '1',
+        PATH: path.join(delimiter),
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return await finish(child);
+  }
+
+  async function deployedName(): Promise<string | undefined> {
+    const client = new CloudFormationClient(moto.client);
+    const { TemplateBody = '' } = await client.send(new GetTemplateCommand({ StackName: STACK }));
+    client.destroy();
+    return /DisplayName"?: "?(\w+)/.exec(TemplateBody)?.[1];
+  }
+
+  test('makes a stack, leaves one that is as approved alone, and changes it', async () => {
+    await synthesise('first');
+    expect(await entraAws('cloud-plan')).toMatchObject({ code: 0 });
+    expect(await entraAws('apply-stack')).toMatchObject({ code: 0 });
+    expect(await deployedName()).toBe('first');
+    const again = await entraAws('apply-stack');
+    expect(again).toMatchObject({ code: 0 });
+    expect(again.stdout).toContain('is deployed as it was approved');
+    await synthesise('second');
+    expect(await entraAws('cloud-plan')).toMatchObject({ code: 0 });
+    expect(await entraAws('apply-stack')).toMatchObject({ code: 0 });
+    expect(await deployedName()).toBe('second');
+  });
+
+  test('refuses a stack that somebody changed after it was planned, and leaves it as it is', async () => {
+    await synthesise('third');
+    expect(await entraAws('cloud-plan')).toMatchObject({ code: 0 });
+    await synthesise('byHand', 'other.out');
+    const deploy = ['deploy', STACK, '--app', 'other.out', '--require-approval', 'never'];
+    await runCdkOk(deploy, { cwd: project, env: moto.env });
+    const { code, stderr } = await entraAws('apply-stack');
+    expect(code).toBe(1);
+    expect(stderr).toContain(`${STACK} would change otherwise than was approved`);
+    expect(await deployedName()).toBe('byHand');
+  });
+});
