@@ -56,6 +56,12 @@ export default defineConfig({
     search: { provider: 'local', options: { detailedView: true } },
     socialLinks: [{ icon: 'github', link: repository, ariaLabel: 'Repository' }],
     editLink: { pattern: `${repository}/edit/main/docs/:path`, text: 'Edit this page' },
+    notFound: {
+      title: 'This page is not here',
+      quote: 'It has another address, or another version has it. The search above finds it by its words.',
+      linkText: 'To the first page',
+      linkLabel: 'To the first page',
+    },
     footer: { message: 'Released under the MIT License.' },
   },
   buildEnd: ({ outDir }) => {

@@ -1,6 +1,17 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { visibleLines } from '../../estate/source/visible';
-import type { Block, BlockKind, BlockRenderers, Figure, Marked, Section, SpanRenderers, Spans, Tone } from './block';
+import type {
+  Block,
+  BlockKind,
+  BlockOf,
+  BlockRenderers,
+  Figure,
+  Marked,
+  Section,
+  SpanRenderers,
+  Spans,
+  Tone,
+} from './block';
 import { blocksFor, renderBlock, renderSpan } from './block';
 import { lanesTable } from './lanes';
 import { differenceText, formatNumber, listSome, shorten, visible, withinText } from './text';
@@ -15,7 +26,7 @@ const SHOWN_NAMES = 4;
 const SHOWN_DETAILS = 4;
 const NAME_CHARACTERS = 60;
 const DETAIL_CHARACTERS = 140;
-/** A cell that is wider moves its row alone. */
+/** Widest cell that its column is as wide as. */
 const WIDEST_CELL = 60;
 
 const STYLES: Readonly<Record<Tone, Style>> = {
@@ -65,15 +76,16 @@ interface Renderer {
 function rendererFor(paint: Paint): Renderer {
   const spans = spanRenderers(paint);
   const text = (all: Spans): string => all.map((span) => renderSpan(span, spans)).join('');
+  const tableLines = ({ columns, rows }: BlockOf<'table'>, widest: number): readonly string[] => {
+    const [head = '', ...body] = align([columns, ...rows.map((row) => row.map(text))], widest);
+    return body.length === 0 ? [] : [paint('dim', head), ...body];
+  };
   const blocks: BlockRenderers<readonly string[]> = {
     heading: ({ text: title, note = '' }) => [titleOf(title, visible(note), paint)],
     paragraph: ({ spans: all, tone }) => [
       tone === undefined ? `  ${text(all)}` : paint(tone === 'note' ? 'yellow' : 'dim', `  ${text(all)}`),
     ],
-    table: ({ columns, rows }) => {
-      const [head = '', ...body] = align([columns, ...rows.map((row) => row.map(text))]);
-      return body.length === 0 ? [] : [paint('dim', head), ...body];
-    },
+    table: (block) => tableLines(block, WIDEST_CELL),
     list: ({ items, isNumbered, limit }) =>
       some(
         items.map((item, index) => `  ${isNumbered === true ? `${index + 1}. ` : ''}${text(item)}`),
@@ -93,7 +105,8 @@ function rendererFor(paint: Paint): Renderer {
     matrix: () => [],
     tree: () => [],
     graph: () => [],
-    lanes: (block) => blocks.table(lanesTable(block)),
+    // A few rows, and none of them may stand askew: what changes is in the widest cells.
+    lanes: (block) => tableLines(lanesTable(block), Infinity),
   };
   const lines = (all: readonly Block[]): readonly string[] =>
     spacedLines(all.map((block) => ({ kind: block.kind, lines: renderBlock(block, blocks) })));
@@ -187,10 +200,10 @@ function detailsOf({ details = [], differences = [] }: Marked): readonly string[
   );
 }
 
-/** Pads the cells of each column to one width, the last one excepted. */
-function align(rows: readonly (readonly string[])[]): readonly string[] {
+/** Pads the cells of each column to one width, the last one excepted. A cell that is wider than `widest` moves its row alone. */
+function align(rows: readonly (readonly string[])[], widest = WIDEST_CELL): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => widthOf(row[column] ?? '')).filter((width) => width <= WIDEST_CELL)),
+    Math.max(...rows.map((row) => widthOf(row[column] ?? '')).filter((width) => width <= widest)),
   );
   const pad = (cell: string, column: number): string =>
     `${cell}${' '.repeat(Math.max(0, (widths[column] ?? 0) - widthOf(cell)))}`;

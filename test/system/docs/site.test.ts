@@ -194,3 +194,23 @@ test('the switch changes a picture that has a dark form', async () => {
     expect(await shown()).toContain('preview-overview-dark');
   });
 });
+
+test.each([
+  ['preview', '1px'],
+  ['concepts', '0px'],
+])('a picture of a page has a frame, a drawing none: %s', async (path, width) => {
+  const [desktop] = DEVICES;
+  if (desktop === undefined) throw new Error('there must be a desktop');
+  await onPage(path, desktop, async (page) => {
+    const image = page.locator('.vp-doc img').filter({ visible: true }).first();
+    expect(await image.evaluate('(image) => getComputedStyle(image).borderTopWidth')).toBe(width);
+  });
+});
+
+test('an address without a page says where to look', async () => {
+  const [desktop] = DEVICES;
+  if (desktop === undefined) throw new Error('there must be a desktop');
+  await onPage('404.html', desktop, async (page) => {
+    expect(await page.locator('.NotFound .quote').innerText()).toContain('The search above finds it');
+  });
+});

@@ -17,6 +17,18 @@ test('summarizes what changed', () => {
   expect(renderTerminal(changedSandboxReport(), { colour: false, files: FILES })).toMatchSnapshot();
 });
 
+test('the people stand in one column of the overview, however much changes before them', () => {
+  const { changes, ...report } = changedSandboxReport();
+  if (changes === undefined) throw new Error('the sandbox must have changed');
+  const operation = { stack: 'sandbox-access', created: 22_222, updated: 1, replaced: 33_333, deleted: 44_444 };
+  const operations = [{ ...operation, broadensPermissions: false }];
+  const wide = { ...report, changes: { ...changes, operations } };
+  const lines = renderTerminal(wide, { colour: false, files: [] }).split('\n');
+  const row = lines.find((line) => line.startsWith('  CDK ')) ?? '';
+  expect(row).toContain('22,222 created, ');
+  expect(row.indexOf('Staff: ')).toBe(lines.find((line) => line.startsWith('  Engine '))?.indexOf('People'));
+});
+
 test('has colours only where they are wanted', () => {
   const report = changedSandboxReport();
   expect(renderTerminal(report, { colour: false, files: [] })).not.toContain('\u001b');

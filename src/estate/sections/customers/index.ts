@@ -17,16 +17,24 @@ export const customers = {
 } satisfies Section;
 
 /** Checks what could be read of the section, so that one faulty key does not hide the others' findings. */
-function checkCustomers(parts: CustomersParts, { estate, isSetAside, latestDay }: EstateFacts): readonly Issue[] {
-  const { directory, directoryType, apiApplication, webApplication, userFlows } = parts;
-  const isB2c = directoryType === 'b2c';
+function checkCustomers(parts: CustomersParts, facts: EstateFacts): readonly Issue[] {
+  const { directory, directoryType, apiApplication, webApplication } = parts;
+  const isTypeKnown = !facts.isSetAside(['customers', 'directoryType']);
   return [
-    ...checkDirectory(parts, estate.azure !== undefined && isB2c),
-    ...(isB2c ? [] : checkExternalIdSection(parts)),
-    ...checkStepUp(parts),
+    ...checkDirectory(parts, facts.estate.azure !== undefined && isTypeKnown && directoryType === 'b2c'),
+    ...(isTypeKnown ? checkOfType(parts, facts) : []),
     ...(apiApplication === undefined || directory === undefined ? [] : checkApiApplication(apiApplication, directory)),
     ...(webApplication === undefined ? [] : checkWebApplication(webApplication)),
     ...(apiApplication && webApplication ? checkApplicationNames(apiApplication, webApplication) : []),
+  ];
+}
+
+/** Checks what differs by the type of the directory. By the default of a faulty type it would report what is right. */
+function checkOfType(parts: CustomersParts, { isSetAside, latestDay }: EstateFacts): readonly Issue[] {
+  const { directoryType, userFlows } = parts;
+  return [
+    ...(directoryType === 'b2c' ? [] : checkExternalIdSection(parts)),
+    ...checkStepUp(parts),
     ...checkUserFlows(userFlows, {
       directoryType,
       isComplete: !isSetAside(['customers', 'userFlows']),

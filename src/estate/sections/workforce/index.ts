@@ -15,7 +15,7 @@ export const workforce = {
   check: ({ estate, customers, isSetAside, watch }) => [
     ...checkTenants(customers, estate.workforce, isSetAside),
     ...(estate.workforce === undefined ? [] : checkWorkforce(estate.workforce, estate)),
-    ...checkLeavers(estate, watch),
+    ...checkLeavers({ estate, isSetAside }, watch),
   ],
 } satisfies Section;
 

@@ -16,6 +16,12 @@ test('takes customers without a type for those of a B2C directory', () => {
   expect(planOf(CUSTOMERS).estate.customers?.directoryType).toBe('b2c');
 });
 
+test('a misspelt type has no finding but its own', () => {
+  expect(report(planOf(`${changed(EXTERNAL, 'external-id', 'external_id')}${AZURE}`))).toEqual([
+    expect.stringMatching(/^error invalid-value .* customers\.directoryType: "external_id"/),
+  ]);
+});
+
 test.each([
   {
     what: 'a flow for the second factor',

@@ -137,6 +137,15 @@ test.each([
   expect(report(planOf(changed(LEAVERS, from, to)))).toEqual([expected]);
 });
 
+test.each([
+  { path: 'workforce.alarms.emails', from: '[alarms@example.com]', to: 'alarms@example.com' },
+  { path: 'workforce.tenantId', from: 'tenantId: 5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11', to: 'tenantId: 1' },
+  { path: 'workforce.awsApplication.displayName', from: 'displayName: AWS', to: 'displayName: 1' },
+])('what is there and faulty is not missing as well: $path', ({ path, from, to }) => {
+  const { findings } = planOf(changed(LEAVERS, from, to));
+  expect(findings.map((finding) => `${finding.code} ${finding.path}`)).toEqual([`invalid-value ${path}`]);
+});
+
 test('what can not be read is not deployed with an invented value', () => {
   expect(planOf(changed(LEAVERS, 'P30D', 'P1M')).watch?.leavers).toBeUndefined();
   const federation = /    federation:\n.*\n.*\n/.exec(LEAVERS)?.[0] ?? '';

@@ -1,4 +1,4 @@
-import type { Estate } from '../../estate';
+import type { ParsedEstate } from '../../estate';
 import type { Issue, Path } from '../../../source/finding';
 import { GUID, ROLE_NAME_LENGTH } from '../../limits';
 import { nameKey } from '../../../source/name-key';
@@ -12,12 +12,15 @@ import { isWithin, outside } from '../../shared/range';
 import { duplicates, error, placed, warning } from '../../shared/issue';
 
 /** Checks what is done about people who have left. `watch` is undefined where the organization is not known. */
-export function checkLeavers({ name, workforce }: Estate, watch: Watch | undefined): readonly Issue[] {
+export function checkLeavers(
+  { estate: { name, workforce }, isSetAside }: Pick<ParsedEstate, 'estate' | 'isSetAside'>,
+  watch: Watch | undefined,
+): readonly Issue[] {
   const leavers = workforce?.leavers;
   if (workforce === undefined || leavers === undefined) return [];
   return [
     ...checkEstateName(name),
-    ...checkSurroundings(leavers, workforce),
+    ...checkSurroundings(leavers, workforce, isSetAside),
     ...checkClientId(leavers),
     ...checkSignIn(leavers, watch),
     ...checkLimits(leavers),
@@ -33,15 +36,22 @@ function checkEstateName(name: string): readonly Issue[] {
   return [error('leavers-estate-name', [], { value: name, problem, allowed })];
 }
 
-function checkSurroundings({ at }: Leavers, { alarms, tenantId, awsApplication }: Workforce): readonly Issue[] {
-  const missing = [
-    ...(alarms === undefined ? ['alarms, so that someone is told when a run fails'] : []),
-    ...(tenantId === undefined ? ['tenantId, in which people are looked for'] : []),
-    ...(awsApplication?.scim === undefined ? ['awsApplication.scim, by which people are disabled'] : []),
+/** A key that is there and faulty is not missing. */
+function checkSurroundings(
+  { at }: Leavers,
+  { alarms, tenantId, awsApplication }: Workforce,
+  isSetAside: ParsedEstate['isSetAside'],
+): readonly Issue[] {
+  const needs = [
+    { key: 'alarms', value: alarms, what: 'alarms, so that someone is told when a run fails' },
+    { key: 'tenantId', value: tenantId, what: 'tenantId, in which people are looked for' },
+    { key: 'awsApplication', value: awsApplication?.scim, what: 'awsApplication.scim, by which people are disabled' },
   ];
-  return missing.map((what) =>
-    error('leavers-surroundings', at, { problem: `needs ${what}`, allowed: 'the key in workforce, or no leavers' }),
-  );
+  return needs
+    .filter(({ key, value }) => value === undefined && !isSetAside(['workforce', key]))
+    .map(({ what }) =>
+      error('leavers-surroundings', at, { problem: `needs ${what}`, allowed: 'the key in workforce, or no leavers' }),
+    );
 }
 
 function checkClientId({ at, clientId }: Leavers): readonly Issue[] {
