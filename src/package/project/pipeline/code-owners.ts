@@ -7,6 +7,14 @@ interface Owned {
   readonly owners?: readonly string[] | undefined;
 }
 
+/** A user, a team or an address, as a file of owners has it. */
+const OWNER = /^@?[\w.-]+([/@][\w.-]+)*$/;
+export const OWNERS_ALLOWED = 'names such as @acme/identity, or addresses';
+
+export function isOwner(text: string): boolean {
+  return OWNER.test(text);
+}
+
 /**
  * Files that judge a change, or name what does: whoever could change one alone could let anything pass. The last match of a
  * path counts, so they stand together.
