@@ -24,6 +24,12 @@ function entraAws(...args: readonly string[]) {
   return { status, stdout, stderr };
 }
 
+/** Runs it where the first file that it writes ends it. */
+function stoppedAtWriting(...args: readonly string[]): number | null {
+  const limited = ['-c', 'ulimit -c 0; ulimit -f 0; exec "$@"', 'sh', process.execPath, PROGRAM, ...args];
+  return spawnSync('sh', limited, { cwd: folder, env: { PATH: process.env['PATH'], HOME: folder } }).status;
+}
+
 const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
 
 test.each(["x'\nresource evil", '${{ variables.x }}', '$&', '*'])(
@@ -46,4 +52,15 @@ test('writes no environment that would be an expression of the pipeline', () => 
     stderr:
       'Fix the estate first: estates/acme/estate.yaml: environments and service connections must have letters, digits, spaces and ._- only, got "${{ evil }}"\n',
   });
+});
+
+test('that was stopped before it wrote the ledger leaves nothing that another run would not delete', () => {
+  const estate = read('estates/acme/estate.yaml').replace(/^customers:[^]*?(?=^azure:)/m, '');
+  writeFileSync(join(folder, 'estates/acme/estate.yaml'), estate);
+  const ledger = read('.entra-aws.json');
+  expect(stoppedAtWriting('upgrade')).not.toBe(0);
+  expect(read('.entra-aws.json')).toBe(ledger);
+  expect(existsSync(join(folder, 'bicep/acme/customers.bicep'))).toBe(false);
+  expect(entraAws('upgrade').status).toBe(0);
+  expect(entraAws('upgrade', '--check').status).toBe(0);
 });
