@@ -82,18 +82,21 @@ export const SETTINGS = Object.keys(VALUES) as readonly Setting[];
 /** Facts of an estate that the steps of a pipeline know. A setting that the estate lacks is empty. */
 export type Settings = Readonly<Record<Setting, string>>;
 
-/** Everything that a setting may consist of. None of it means anything to a shell within quotes, or to a forge's log. */
-const PLAIN = /^[\w.:/?=&@%+~^-]*$/;
+/**
+ * Everything that a setting, and the name of its estate, may consist of. None of it means anything to a shell within quotes, or
+ * to a forge's log: Azure Pipelines reads %0A there as a new line.
+ */
+const PLAIN = /^[\w.:/?=&@+~^-]*$/;
 
 /** Settings of an estate. @throws Error naming the one that has a character which no such value has */
 export function settingsOf(plan: StackPlan, options: SettingsOptions): Settings {
   const facts = factsOf(plan, options);
   const settings = SETTINGS.map((name): [Setting, string] => [name, String(VALUES[name](facts) ?? '')]);
-  for (const [name, value] of settings) {
+  const { name: estate } = plan.estate;
+  const named = settings.map(([name, value]) => [`the setting ${name} of ${estate}`, value] as const);
+  for (const [what, value] of [['the name of an estate', estate] as const, ...named]) {
     if (!PLAIN.test(value))
-      throw new Error(
-        `the setting ${name} of ${plan.estate.name} must have letters, digits and .:/?=&@%+~^_- only, got ${JSON.stringify(value)}`,
-      );
+      throw new Error(`${what} must have letters, digits and .:/?=&@+~^_- only, got ${JSON.stringify(value)}`);
   }
   return Object.fromEntries(settings) as Settings;
 }
