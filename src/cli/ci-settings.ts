@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { appendFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { changedPaths, openRevision } from '../clouds/git/git-folder';
 import { type RunKind, runKindOf } from '../deploy/pipeline/forge-run';
 import { type NamedSettings, RENDERERS } from '../deploy/pipeline/render-settings';
@@ -50,7 +50,9 @@ function settingsIn({ estates }: Options, name: string, { run, base = '', isTouc
 }
 
 async function write(text: string, { output, out }: Options): Promise<void> {
-  const file = out ?? (output === 'github' ? process.env['GITHUB_OUTPUT'] : undefined);
-  if (file === undefined || file === '') process.stdout.write(text);
-  else await appendFile(file, text);
+  // A shell runs this file: nothing of one that the repository brings stays in it.
+  if (out !== undefined) return await writeFile(out, text);
+  const outputs = output === 'github' ? process.env['GITHUB_OUTPUT'] : undefined;
+  if (outputs === undefined || outputs === '') process.stdout.write(text);
+  else await appendFile(outputs, text);
 }

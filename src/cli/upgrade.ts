@@ -115,11 +115,10 @@ function forgeBefore(): 'github' | 'none' {
 async function writeAll(changes: readonly Change[]): Promise<void> {
   const faults = placeFaults(changes.map(({ path }) => path));
   if (faults.length > 0) throw new Error([...faults, 'Nothing was written. Correct this and run it again.'].join('\n'));
+  // Before the ledger, which is the last that is written: what it no longer lists, no other run would delete.
+  for (const { path, text } of changes) if (text === undefined) rmSync(projectFile(path), { force: true });
   await writeFiles(changes.flatMap(({ path, text }) => (text === undefined ? [] : [{ path, text }])));
-  for (const { path, text, done } of changes) {
-    if (text === undefined) rmSync(projectFile(path));
-    process.stdout.write(`${path} ${done}\n`);
-  }
+  for (const { path, done } of changes) process.stdout.write(`${path} ${done}\n`);
 }
 
 function reportStale(changes: readonly Change[]): number {

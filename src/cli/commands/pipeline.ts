@@ -63,7 +63,10 @@ export const ciSettings = estateCommand('ci-settings', 'Print what the steps of 
       .choices(['json', 'github', 'gitlab', 'azure-devops'] as const)
       .default('json' as const),
   )
-  .option('--out <file>', 'file to add it to (default: the outputs of the step in GitHub Actions, else the terminal)')
+  .option(
+    '--out <file>',
+    'file to write it to (default: the outputs of the step in GitHub Actions, to which it is added, else the terminal)',
+  )
   .addHelpText(
     'after',
     helpTail({

@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { FORGES } from '../../estate/sections/pipeline/forge';
 import { CUSTOMERS, PLATFORMS, STARTS } from '../../package/project/choices';
-import type { Answers, Wishes } from './choose';
+import { type Answers, ownersFault, type Wishes } from './choose';
 import { nameFault } from './name';
 
 const ABOUT = {
@@ -56,8 +56,20 @@ export async function ask(wishes: Wishes, defaults: Answers): Promise<Answers> {
       given: wishes.forge,
       fallback: defaults.forge,
     }),
-    owners: wishes.owners ?? words(await input({ message: 'Reviewers of every change, such as @acme/identity' })),
+    owners: wishes.owners ?? (await askOwners()),
   };
+}
+
+async function askOwners(): Promise<readonly string[]> {
+  const { input } = await import('@inquirer/prompts');
+  const text = await input({
+    message: 'Reviewers of every change, such as @acme/identity',
+    validate: (given) => {
+      const fault = ownersFault(words(given));
+      return fault === undefined ? true : `Reviewers ${fault}`;
+    },
+  });
+  return words(text);
 }
 
 /** Asks whether to go on. */

@@ -3,6 +3,7 @@ import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
 import { showValue } from '../../estate/source/finding';
 import type { Choices, Project } from '../../package/project/choices';
 import type { Ledger } from '../../package/project/ledger';
+import { isOwner, OWNERS_ALLOWED } from '../../package/project/pipeline/code-owners';
 import type * as commands from '../commands/repository';
 import { UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
@@ -39,13 +40,15 @@ function refuseOdd({ estates, customers, platform = 'none', start, owners = [], 
     throw new UsageError(
       `--platform ${platform} needs customers: it runs their application. Leave it out, or give --customers.`,
     );
-  const odd = owners.find((owner) => !OWNER.test(owner));
-  if (odd === undefined) return;
-  throw new UsageError(`--owners must be names such as @acme/identity, or addresses, got ${showValue(odd)}`);
+  const fault = ownersFault(owners);
+  if (fault !== undefined) throw new UsageError(`--owners ${fault}`);
 }
 
-/** A user, a team or an address, as a file of owners has it. */
-const OWNER = /^@?[\w.-]+([/@][\w.-]+)*$/;
+/** Sentence, without its subject, on owners that a file of owners can't have; undefined where it can. */
+export function ownersFault(owners: readonly string[]): string | undefined {
+  const odd = owners.find((owner) => !isOwner(owner));
+  return odd === undefined ? undefined : `must be ${OWNERS_ALLOWED}, got ${showValue(odd)}`;
+}
 
 /** Facts of a repository besides the command line. */
 interface Surroundings {

@@ -4,7 +4,8 @@ import { planEstate } from '../../estate/plan/estate-plan';
 import { previewEnvironment } from '../../estate/sections/azure/azure';
 import type { Estate } from '../../estate/sections/estate';
 import { DEFAULT_ESTATES_FOLDER, ESTATE_FILE, type EstateFolder } from '../../estate/source/estate-folder';
-import { formatFinding } from '../../estate/source/finding';
+import { checkEstateName } from '../../estate/sections/shared/estate-name';
+import { formatFinding, showValue } from '../../estate/source/finding';
 import { locate } from '../../estate/source/source-document';
 import { checkVersion } from '../../estate/source/versions';
 import { parseYaml } from '../../estate/source/yaml-source';
@@ -45,17 +46,24 @@ export function factsOfChoices(choices: Choices): FoundEstate {
   });
 }
 
-/** Only what stands in the file counts: whether it is right is for the preview to say. */
+/**
+ * Only what stands in the file counts: whether it is right is for the preview to say. What goes into the text of managed files
+ * must be plain, so that it means nothing else to a pipeline or to Bicep.
+ *
+ * @throws Error naming what is not
+ */
 function factsOf(folder: EstateFolder): FoundEstate {
   const file = folder.read(ESTATE_FILE);
   const source = parseYaml(`${folder.label}/${ESTATE_FILE}`, file.kind === 'text' ? file.text : '');
-  const issue = checkVersion(source.value);
+  const [issue] = [...checkEstateName(folder.name), checkVersion(source.value)].filter((one) => one !== undefined);
   const [finding] = issue === undefined ? source.syntaxErrors : [locate(issue, source)];
   if (finding !== undefined) throw new Error(`Fix the estate first: ${formatFinding(finding)}`);
   const has = (...at: readonly string[]): boolean => valueAt(source.value, at) !== undefined;
+  const pipeline = pipelineOf(planEstate(folder).estate);
+  refuseOdd(pipeline, source.file);
   const isExternal = valueAt(source.value, ['customers', 'directoryType']) === 'external-id';
   return {
-    ...pipelineOf(planEstate(folder).estate),
+    ...pipeline,
     name: folder.name,
     hasAzure: has('azure'),
     hasAwsApplication: has('workforce', 'awsApplication'),
@@ -63,10 +71,24 @@ function factsOf(folder: EstateFolder): FoundEstate {
   };
 }
 
-function pipelineOf({
-  azure,
-  pipeline,
-}: Estate): Omit<FoundEstate, 'name' | 'hasAzure' | 'hasAwsApplication' | 'customers'> {
+type PipelineFacts = Omit<FoundEstate, 'name' | 'hasAzure' | 'hasAwsApplication' | 'customers'>;
+
+/** Characters of environments and service connections (`ENVIRONMENT`, `CONNECTION_NAME`). */
+const PLAIN = /^[\w .-]*$/;
+
+function refuseOdd(
+  { deployEnvironment, previewEnvironment: preview, connections = {} }: PipelineFacts,
+  file: string,
+): void {
+  const names = [deployEnvironment, preview, ...Object.values(connections).flatMap((two) => Object.values(two ?? {}))];
+  const odd = names.find((text) => text !== undefined && !PLAIN.test(text));
+  if (odd === undefined) return;
+  throw new Error(
+    `Fix the estate first: ${file}: environments and service connections must have letters, digits, spaces and ._- only, got ${showValue(odd)}`,
+  );
+}
+
+function pipelineOf({ azure, pipeline }: Estate): PipelineFacts {
   const { aws, workforce, customers } = pipeline?.serviceConnections ?? {};
   const names = (two: typeof aws) => two && { preview: two.preview.name, deploy: two.deploy.name };
   return {

@@ -11,53 +11,6 @@ import type { Estate } from '../../estate/sections/estate';
 import { type PipelineRole, pipelineRoleName } from '../../estate/sections/pipeline/pipeline';
 import type { RunKind } from './forge-run';
 
-/** Names of the variables that the steps of a pipeline read. */
-export const SETTINGS = [
-  'BASE',
-  'TOUCHED',
-  'ASKS_CDK',
-  'ASKS_PULUMI',
-  'ASKED_FIRST',
-  'COMMENTS',
-  'DEPLOYS',
-  'HAS_ACCESS',
-  'HAS_HANDOFF',
-  'DEPLOY_ENVIRONMENT',
-  'PREVIEW_ENVIRONMENT',
-  'PULUMI_BACKEND_URL',
-  'WORKFORCE_TENANT_ID',
-  'WORKFORCE_PREVIEW_CLIENT_ID',
-  'WORKFORCE_DEPLOY_CLIENT_ID',
-  'CUSTOMERS_TENANT_ID',
-  'CUSTOMERS_PREVIEW_CLIENT_ID',
-  'CUSTOMERS_DEPLOY_CLIENT_ID',
-  'WORKFORCE_PREVIEW_CONNECTION_ID',
-  'WORKFORCE_DEPLOY_CONNECTION_ID',
-  'CUSTOMERS_PREVIEW_CONNECTION_ID',
-  'CUSTOMERS_DEPLOY_CONNECTION_ID',
-  'AWS_PREVIEW_CONNECTION_ID',
-  'AWS_DEPLOY_CONNECTION_ID',
-  'AWS_ACCESS_ACCOUNT',
-  'AWS_ACCESS_REGION',
-  'AWS_ACCESS_PREVIEW_ROLE',
-  'AWS_ACCESS_DEPLOY_ROLE',
-  'AWS_MANAGEMENT_ACCOUNT',
-  'AWS_MANAGEMENT_REGION',
-  'AWS_MANAGEMENT_PREVIEW_ROLE',
-  'AWS_MANAGEMENT_DEPLOY_ROLE',
-  'AWS_HOSTING_ACCOUNT',
-  'AWS_HOSTING_REGION',
-  'AWS_HOSTING_PREVIEW_ROLE',
-  'AWS_HOSTING_DEPLOY_ROLE',
-] as const;
-export type Setting = (typeof SETTINGS)[number];
-
-/** Facts of an estate that the steps of a pipeline know. A setting that the estate lacks is empty. */
-export type Settings = Readonly<Record<Setting, string>>;
-
-/** Everything that a setting may consist of. None of it means anything to a shell within quotes, or to a forge's log. */
-const PLAIN = /^[\w.:/?=&@%+~^-]*$/;
-
 export interface SettingsOptions {
   /** Undefined where the run is of no forge: everything is said as for a branch. */
   readonly run: RunKind | undefined;
@@ -66,36 +19,98 @@ export interface SettingsOptions {
   readonly isTouched: boolean;
 }
 
+type Home = Pick<CdkStack, 'account' | 'region'>;
+
+/** Everything that settings are read from. */
+interface Facts {
+  readonly estate: Estate;
+  readonly base: string;
+  readonly isTouched: boolean;
+  readonly comments: boolean;
+  readonly asksCdk: boolean;
+  readonly asksPulumi: boolean;
+  /** Places that the steps sign in to, by what is there. */
+  readonly homes: Readonly<Record<'access' | 'management' | 'hosting', Home | undefined>>;
+}
+
+type Value = (facts: Facts) => string | boolean | undefined;
+
+/** Variables that the steps of a pipeline read, each with its value. */
+const VALUES = {
+  BASE: ({ base }) => base,
+  TOUCHED: ({ isTouched }) => isTouched,
+  ASKS_CDK: ({ asksCdk }) => asksCdk,
+  ASKS_PULUMI: ({ asksPulumi }) => asksPulumi,
+  ASKED_FIRST: ({ asksCdk }) => (asksCdk ? 'cdk' : 'none'),
+  COMMENTS: ({ comments }) => comments,
+  DEPLOYS: ({ asksCdk, asksPulumi }) => asksCdk || asksPulumi,
+  HAS_ACCESS: ({ asksCdk, estate }) => asksCdk && estate.access !== undefined,
+  HAS_HANDOFF: ({ asksCdk, estate }) => asksCdk && estate.hosting !== undefined && estate.customers !== undefined,
+  DEPLOY_ENVIRONMENT: ({ estate: { azure, pipeline } }) => (azure ?? pipeline)?.environments?.[0],
+  PREVIEW_ENVIRONMENT: ({ estate: { azure } }) => azure && previewEnvironment(azure),
+  PULUMI_BACKEND_URL: ({ estate: { azure } }) =>
+    azure && `azblob://pulumi-state?storage_account=${azure.pulumiState.storageAccount}`,
+  WORKFORCE_TENANT_ID: ({ estate }) => estate.workforce?.tenantId,
+  WORKFORCE_PREVIEW_CLIENT_ID: ({ estate }) => estate.pipeline?.identities.workforce?.preview,
+  WORKFORCE_DEPLOY_CLIENT_ID: ({ estate }) => estate.pipeline?.identities.workforce?.deploy,
+  CUSTOMERS_TENANT_ID: ({ estate }) => estate.customers?.tenantId,
+  CUSTOMERS_PREVIEW_CLIENT_ID: ({ estate }) => estate.pipeline?.identities.customers?.preview,
+  CUSTOMERS_DEPLOY_CLIENT_ID: ({ estate }) => estate.pipeline?.identities.customers?.deploy,
+  // Azure DevOps alone has them.
+  WORKFORCE_PREVIEW_CONNECTION_ID: ({ estate }) => estate.pipeline?.serviceConnections.workforce?.preview.id,
+  WORKFORCE_DEPLOY_CONNECTION_ID: ({ estate }) => estate.pipeline?.serviceConnections.workforce?.deploy.id,
+  CUSTOMERS_PREVIEW_CONNECTION_ID: ({ estate }) => estate.pipeline?.serviceConnections.customers?.preview.id,
+  CUSTOMERS_DEPLOY_CONNECTION_ID: ({ estate }) => estate.pipeline?.serviceConnections.customers?.deploy.id,
+  AWS_PREVIEW_CONNECTION_ID: ({ estate }) => estate.pipeline?.serviceConnections.aws?.preview.id,
+  AWS_DEPLOY_CONNECTION_ID: ({ estate }) => estate.pipeline?.serviceConnections.aws?.deploy.id,
+  AWS_ACCESS_ACCOUNT: ({ homes }) => homes.access?.account,
+  AWS_ACCESS_REGION: ({ homes }) => homes.access?.region,
+  AWS_ACCESS_PREVIEW_ROLE: ({ homes, estate }) => roleOf(estate, homes.access, 'preview'),
+  AWS_ACCESS_DEPLOY_ROLE: ({ homes, estate }) => roleOf(estate, homes.access, 'deploy'),
+  AWS_MANAGEMENT_ACCOUNT: ({ homes }) => homes.management?.account,
+  AWS_MANAGEMENT_REGION: ({ homes }) => homes.management?.region,
+  AWS_MANAGEMENT_PREVIEW_ROLE: ({ homes, estate }) => roleOf(estate, homes.management, 'preview'),
+  AWS_MANAGEMENT_DEPLOY_ROLE: ({ homes, estate }) => roleOf(estate, homes.management, 'deploy'),
+  AWS_HOSTING_ACCOUNT: ({ homes }) => homes.hosting?.account,
+  AWS_HOSTING_REGION: ({ homes }) => homes.hosting?.region,
+  AWS_HOSTING_PREVIEW_ROLE: ({ homes, estate }) => roleOf(estate, homes.hosting, 'preview'),
+  AWS_HOSTING_DEPLOY_ROLE: ({ homes, estate }) => roleOf(estate, homes.hosting, 'deploy'),
+} as const satisfies Readonly<Record<string, Value>>;
+export type Setting = keyof typeof VALUES;
+export const SETTINGS = Object.keys(VALUES) as readonly Setting[];
+
+/** Facts of an estate that the steps of a pipeline know. A setting that the estate lacks is empty. */
+export type Settings = Readonly<Record<Setting, string>>;
+
+/**
+ * Everything that a setting, and the name of its estate, may consist of. None of it means anything to a shell within quotes, or
+ * to a forge's log: Azure Pipelines reads %0A there as a new line.
+ */
+const PLAIN = /^[\w.:/?=&@+~^-]*$/;
+
 /** Settings of an estate. @throws Error naming the one that has a character which no such value has */
-// eslint-disable-next-line complexity -- one line a setting, which is empty where the estate lacks it
-export function settingsOf(plan: StackPlan, { run, base, isTouched }: SettingsOptions): Settings {
+export function settingsOf(plan: StackPlan, options: SettingsOptions): Settings {
+  const facts = factsOf(plan, options);
+  const settings = SETTINGS.map((name): [Setting, string] => [name, String(VALUES[name](facts) ?? '')]);
+  const { name: estate } = plan.estate;
+  const named = settings.map(([name, value]) => [`the setting ${name} of ${estate}`, value] as const);
+  for (const [what, value] of [['the name of an estate', estate] as const, ...named]) {
+    if (!PLAIN.test(value))
+      throw new Error(`${what} must have letters, digits and .:/?=&@+~^_- only, got ${JSON.stringify(value)}`);
+  }
+  return Object.fromEntries(settings) as Settings;
+}
+
+function factsOf(plan: StackPlan, { run, base, isTouched }: SettingsOptions): Facts {
   const { estate } = plan;
   const { asksClouds, comments } = run ?? { asksClouds: true, comments: false };
+  const homes = homesOf(plan);
   const isAsked = asksClouds && isTouched && isSetUp(estate);
-  const asksPulumi = isAsked && programsOf(estate).length > 0;
-  const asksCdk = isAsked && Object.values(homesOf(plan)).some((home) => home !== undefined);
-  const settings: Settings = {
-    BASE: base,
-    TOUCHED: String(isTouched),
-    ASKS_CDK: String(asksCdk),
-    ASKS_PULUMI: String(asksPulumi),
-    ASKED_FIRST: asksCdk ? 'cdk' : 'none',
-    COMMENTS: String(comments),
-    DEPLOYS: String(asksCdk || asksPulumi),
-    HAS_ACCESS: String(asksCdk && estate.access !== undefined),
-    HAS_HANDOFF: String(asksCdk && estate.hosting !== undefined && estate.customers !== undefined),
-    DEPLOY_ENVIRONMENT: (estate.azure ?? estate.pipeline)?.environments?.[0] ?? '',
-    PREVIEW_ENVIRONMENT: (estate.azure && previewEnvironment(estate.azure)) ?? '',
-    ...entraSettings(estate),
-    ...awsSettings(plan),
+  return {
+    ...{ estate, base, isTouched, comments, homes },
+    asksCdk: isAsked && Object.values(homes).some((home) => home !== undefined),
+    asksPulumi: isAsked && programsOf(estate).length > 0,
   };
-  for (const [name, value] of Object.entries(settings)) {
-    if (!PLAIN.test(value))
-      throw new Error(
-        `the setting ${name} of ${estate.name} must have letters, digits and .:/?=&@%+~^_- only, got ${JSON.stringify(value)}`,
-      );
-  }
-  return settings;
 }
 
 /** Tells whether the pipeline may ask the clouds: it has its roles, and each Pulumi program its identities. */
@@ -104,32 +119,7 @@ function isSetUp(estate: Estate): boolean {
   return identities !== undefined && programsOf(estate).every((program) => identities[program] !== undefined);
 }
 
-// eslint-disable-next-line complexity -- one line a setting, which is empty where the estate lacks it
-function entraSettings({ azure, workforce, customers, pipeline }: Estate) {
-  const { identities, serviceConnections: connections } = pipeline ?? {};
-  const state = azure?.pulumiState.storageAccount;
-  return {
-    PULUMI_BACKEND_URL: state === undefined ? '' : `azblob://pulumi-state?storage_account=${state}`,
-    WORKFORCE_TENANT_ID: workforce?.tenantId ?? '',
-    WORKFORCE_PREVIEW_CLIENT_ID: identities?.workforce?.preview ?? '',
-    WORKFORCE_DEPLOY_CLIENT_ID: identities?.workforce?.deploy ?? '',
-    CUSTOMERS_TENANT_ID: customers?.tenantId ?? '',
-    CUSTOMERS_PREVIEW_CLIENT_ID: identities?.customers?.preview ?? '',
-    CUSTOMERS_DEPLOY_CLIENT_ID: identities?.customers?.deploy ?? '',
-    // Azure DevOps alone has them.
-    WORKFORCE_PREVIEW_CONNECTION_ID: connections?.workforce?.preview.id ?? '',
-    WORKFORCE_DEPLOY_CONNECTION_ID: connections?.workforce?.deploy.id ?? '',
-    CUSTOMERS_PREVIEW_CONNECTION_ID: connections?.customers?.preview.id ?? '',
-    CUSTOMERS_DEPLOY_CONNECTION_ID: connections?.customers?.deploy.id ?? '',
-    AWS_PREVIEW_CONNECTION_ID: connections?.aws?.preview.id ?? '',
-    AWS_DEPLOY_CONNECTION_ID: connections?.aws?.deploy.id ?? '',
-  };
-}
-
-type Home = Pick<CdkStack, 'account' | 'region'>;
-
-/** Places that the steps sign in to, by what is there. */
-function homesOf(plan: StackPlan): Readonly<Record<'access' | 'management' | 'hosting', Home | undefined>> {
+function homesOf(plan: StackPlan): Facts['homes'] {
   const homeOf = (kind: CdkKind): Home | undefined =>
     STACKS[kind].isIn(plan.estate) ? stacksOfKind(plan, kind)[0] : undefined;
   return {
@@ -139,27 +129,8 @@ function homesOf(plan: StackPlan): Readonly<Record<'access' | 'management' | 'ho
   };
 }
 
-// eslint-disable-next-line complexity -- one line a setting, which is empty where the estate lacks it
-function awsSettings(plan: StackPlan) {
-  const { access, management, hosting } = homesOf(plan);
-  const roleOf = (home: Home | undefined, role: PipelineRole): string =>
-    home === undefined
-      ? ''
-      : `arn:${partitionOf(home.region)}:iam::${home.account}:role/${pipelineRoleName(plan.estate.name, role)}`;
-  return {
-    AWS_ACCESS_ACCOUNT: access?.account ?? '',
-    AWS_ACCESS_REGION: access?.region ?? '',
-    AWS_ACCESS_PREVIEW_ROLE: roleOf(access, 'preview'),
-    AWS_ACCESS_DEPLOY_ROLE: roleOf(access, 'deploy'),
-    AWS_MANAGEMENT_ACCOUNT: management?.account ?? '',
-    AWS_MANAGEMENT_REGION: management?.region ?? '',
-    AWS_MANAGEMENT_PREVIEW_ROLE: roleOf(management, 'preview'),
-    AWS_MANAGEMENT_DEPLOY_ROLE: roleOf(management, 'deploy'),
-    AWS_HOSTING_ACCOUNT: hosting?.account ?? '',
-    AWS_HOSTING_REGION: hosting?.region ?? '',
-    AWS_HOSTING_PREVIEW_ROLE: roleOf(hosting, 'preview'),
-    AWS_HOSTING_DEPLOY_ROLE: roleOf(hosting, 'deploy'),
-  };
+function roleOf({ name }: Estate, home: Home | undefined, role: PipelineRole): string | undefined {
+  return home && `arn:${partitionOf(home.region)}:iam::${home.account}:role/${pipelineRoleName(name, role)}`;
 }
 
 /** Partition of a Region (AWS General Reference, 'Amazon Resource Names'). */

@@ -1,6 +1,7 @@
 import type { Document } from 'yaml';
 import { isMap, parseDocument } from 'yaml';
 import type { Issue } from './finding';
+import { parseYaml } from './yaml-source';
 import { valueAt } from './zod-issues';
 
 /** Version of the estate file's form that this program reads. A file without `apiVersion` is of version 1. */
@@ -79,14 +80,17 @@ interface Converted {
  */
 export function convertEstate(text: string, conversions: readonly Conversion[] = CONVERSIONS): Converted | undefined {
   const isWindows = text.includes('\r\n');
+  const { value, syntaxErrors } = parseYaml('', text);
+  if (syntaxErrors.length > 0) return undefined;
   const document = parseDocument(text);
-  if (document.errors.length > 0 || !isMap(document.contents)) return undefined;
-  const version = versionOf(document.toJS());
+  if (!isMap(document.contents)) return undefined;
+  const version = versionOf(value);
   const needed = conversions.filter(({ from }) => version !== undefined && from >= version);
   const last = needed.at(-1);
   if (last === undefined) return undefined;
   for (const { convert } of needed) convert(document);
-  const isSaid = document.has('apiVersion');
+  // Within braces, no line of its own can say it.
+  const isSaid = document.has('apiVersion') || document.contents.flow === true;
   if (isSaid) document.set('apiVersion', apiVersion(last.from + 1));
   const written = document.toString({ lineWidth: 0, singleQuote: true, flowCollectionPadding: false });
   const converted = isSaid ? written : withVersion(written, last.from + 1);

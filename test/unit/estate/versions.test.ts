@@ -84,7 +84,25 @@ describe('a conversion', () => {
     expect(text.split('\r\n')).toHaveLength(text.split('\n').length);
   });
 
-  test.each(['a: [', '[]', '', 'apiVersion: other\npermissions: {}'])('leaves %j alone', (text) => {
+  test('says the new version within the braces of a file that is all in them', () => {
+    expect(convertEstate('{permissions: {}}\n', [RENAMED])?.text).toBe(
+      '{access: {}, apiVersion: entra-aws-identity/v2}\n',
+    );
+  });
+
+  test.each([
+    ['an anchor that is not there', 'a: *b'],
+    ['an anchor within itself', 'a: &a [*a]'],
+    ['too many aliases', `a: &a [1, 2, 3]\nb: [${'*a, '.repeat(2000)}*a]`],
+    ['too many brackets', '['.repeat(20_000)],
+  ])('leaves a file with %s to the preview, which reports it', (_, text) => {
     expect(convertEstate(text, [RENAMED])).toBeUndefined();
   });
+
+  test.each(['a: [', '[]', '', 'apiVersion: other\npermissions: {}', 'apiVersion: {}\npermissions: {}'])(
+    'leaves %j alone',
+    (text) => {
+      expect(convertEstate(text, [RENAMED])).toBeUndefined();
+    },
+  );
 });

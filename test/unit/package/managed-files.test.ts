@@ -47,6 +47,19 @@ describe('the list of what was offered', () => {
       expect(() => parseLedger(text)).toThrow(`${LEDGER_FILE} can't be read, or is of a newer version`);
     },
   );
+
+  test.each(['../other/cdk.json', 'a/../../b', '/etc/hosts', 'C:/b', 'a\\..\\b', '', '.', 'a//b', 'a\0b'])(
+    'names no file outside of the repository, such as %j',
+    (path) => {
+      const text = ledgerText({ forge: 'github', owners: [] }, ['cdk.json', path]);
+      expect(() => parseLedger(text)).toThrow(`${LEDGER_FILE}: files must be paths in this folder, got`);
+    },
+  );
+
+  test.each(['@acme/identity\n* @mallory', '@acme identity', '*', '# none'])('names no owner such as %j', (owner) => {
+    const text = ledgerText({ forge: 'github', owners: [owner] }, []);
+    expect(() => parseLedger(text)).toThrow(`${LEDGER_FILE}: owners must be names such as @acme/identity`);
+  });
 });
 
 describe('the changes between two versions', () => {

@@ -7,6 +7,14 @@ interface Owned {
   readonly owners?: readonly string[] | undefined;
 }
 
+/** A user, a team or an address, as a file of owners has it. */
+const OWNER = /^@?[\w.-]+([/@][\w.-]+)*$/;
+export const OWNERS_ALLOWED = 'names such as @acme/identity, or addresses';
+
+export function isOwner(text: string): boolean {
+  return OWNER.test(text);
+}
+
 /**
  * Files that judge a change, or name what does: whoever could change one alone could let anything pass. The last match of a
  * path counts, so they stand together.
@@ -16,17 +24,21 @@ const JUDGES: readonly (readonly [pattern: string, about: string])[] = [
   ['/bicep/', 'what the identities of the pipeline may do'],
   ['/package.json', 'the version that judges'],
   ['/package-lock.json', 'the packages that run'],
+  ['/npm-shrinkwrap.json', 'what npm reads before that file, where it is there'],
+  ['/binding.gyp', 'what npm ci builds, and so runs, where it is there'],
   ['/.npmrc', 'where they come from'],
-  ['/cdk.json', 'the program that the CDK runs'],
-  ['/Pulumi.yaml', 'the program that Pulumi runs'],
-  ['/Pulumi.*.yaml', 'the secrets of its stacks'],
+  // cdk.context.json can name another folder of estates.
+  ['/cdk.*', 'the program that the CDK runs, and what it is told'],
+  // Pulumi takes a Pulumi.json before a Pulumi.yaml.
+  ['/Pulumi.*', 'the program that Pulumi runs, and the secrets of its stacks'],
+  ['/.entra-aws.json', 'the owners that this file is written with'],
   ['/.vscode/', 'what an editor shows'],
 ];
 
-/** Files of the pipeline itself, and of its owners. */
+/** Files of the pipeline itself, and of its owners: wherever the forge looks for those before it looks here. */
 const PIPELINE: Readonly<Record<'github' | 'gitlab', readonly string[]>> = {
   github: ['/.github/'],
-  gitlab: ['/.gitlab-ci.yml', '/.gitlab/'],
+  gitlab: ['/.gitlab-ci.yml', '/.gitlab/', '/CODEOWNERS', '/docs/CODEOWNERS'],
 };
 
 /** Path of the file, by the forges that have one. */

@@ -139,8 +139,17 @@ describe('the settings of an estate', () => {
   });
 
   test('refuse a value that a shell or a log could take for something else', () => {
-    for (const base of ["x'; rm -rf /", '$(id)', 'a\nb', '##vso[x]'])
+    for (const base of ["x'; rm -rf /", '$(id)', 'a\nb', '##vso[x]', 'a%0Ab'])
       expect(() => settings('', { base })).toThrow(`the setting BASE of sandbox must have letters`);
+  });
+
+  test('refuse an estate whose name matches the artifacts of another, or is an expression', () => {
+    for (const name of ['*', '{acme,beta}', '${{ x }}']) {
+      const plan = planFiles({ [ESTATE_FILE]: 'workforce: {}\n' });
+      expect(() => settingsOf({ ...plan, estate: { ...plan.estate, name } }, BRANCH)).toThrow(
+        'the name of an estate must have letters',
+      );
+    }
   });
 
   test('are written for each forge', () => {

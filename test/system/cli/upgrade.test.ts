@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PROGRAM } from '../../support/repository';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'upgrade-'));
+  expect(entraAws('init', 'acme', '--yes', '--forge', 'azure-devops').status).toBe(0);
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function entraAws(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], HOME: folder, NO_COLOR: '1' },
+  });
+  return { status, stdout, stderr };
+}
+
+/** Runs it where the first file that it writes ends it. */
+function stoppedAtWriting(...args: readonly string[]): number | null {
+  const limited = ['-c', 'ulimit -c 0; ulimit -f 0; exec "$@"', 'sh', process.execPath, PROGRAM, ...args];
+  return spawnSync('sh', limited, { cwd: folder, env: { PATH: process.env['PATH'], HOME: folder } }).status;
+}
+
+const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
+
+test.each(["x'\nresource evil", '${{ variables.x }}', '$&', '*'])(
+  'writes nothing for an estate whose folder is %j, a name that would mean something to Bicep or to a pipeline',
+  (name) => {
+    cpSync(join(folder, 'estates/acme'), join(folder, 'estates', name), { recursive: true });
+    const { status, stdout, stderr } = entraAws('upgrade');
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(/^Fix the estate first: .* is the folder's name, which can't begin/);
+    expect(readdirSync(join(folder, 'bicep'))).toEqual(['acme']);
+  },
+);
+
+test('writes no environment that would be an expression of the pipeline', () => {
+  const estate = read('estates/acme/estate.yaml').replace('environments: [acme]', "environments: ['${{ evil }}']");
+  writeFileSync(join(folder, 'estates/acme/estate.yaml'), estate);
+  expect(entraAws('upgrade')).toEqual({
+    status: 1,
+    stdout: '',
+    stderr:
+      'Fix the estate first: estates/acme/estate.yaml: environments and service connections must have letters, digits, spaces and ._- only, got "${{ evil }}"\n',
+  });
+});
+
+test('that was stopped before it wrote the ledger leaves nothing that another run would not delete', () => {
+  const estate = read('estates/acme/estate.yaml').replace(/^customers:[^]*?(?=^azure:)/m, '');
+  writeFileSync(join(folder, 'estates/acme/estate.yaml'), estate);
+  const ledger = read('.entra-aws.json');
+  expect(stoppedAtWriting('upgrade')).not.toBe(0);
+  expect(read('.entra-aws.json')).toBe(ledger);
+  expect(existsSync(join(folder, 'bicep/acme/customers.bicep'))).toBe(false);
+  expect(entraAws('upgrade').status).toBe(0);
+  expect(entraAws('upgrade', '--check').status).toBe(0);
+});
