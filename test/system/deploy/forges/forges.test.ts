@@ -215,6 +215,25 @@ test('GitHub is also waited for where it calls it forbidden to call so fast', as
   await github.stop();
 });
 
+test('GitHub says when the calls of the hour are used up, and names no permission for it', async () => {
+  const github = await FakeGitHub.start();
+  const { timing, waited } = fakeTiming();
+  const usedUp = (seconds: number) => ({
+    status: 403,
+    body: { message: 'API rate limit exceeded for installation ID 1.' },
+    headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Math.floor(Date.now() / 1000) + seconds) },
+  });
+  const forge = forgeRun(github.environment, timing);
+  github.next.push(usedUp(30));
+  expect(await forge.labelsOf(7)).toEqual([]);
+  expect(waited).toEqual([expect.any(Number)]);
+  github.next.push(usedUp(1_800));
+  await expect(forge.labelsOf(7)).rejects.toThrow(
+    /too many calls \(GitHub asks to wait \d+ seconds\): run the job again/,
+  );
+  await github.stop();
+});
+
 describe('GitLab', () => {
   let gitlab: FakeGitLab;
   const withoutToken = (): Forge => forgeRun({ ...gitlab.environment, GITLAB_TOKEN: '' });
