@@ -79,7 +79,7 @@ export class AzureDevOps implements Forge {
     const permission = 'Contribute to pull requests';
     const threads = `${this.project}/git/repositories/${this.run.repository}/pullRequests/${pullRequest}/threads`;
     const list = await this.send({ method: 'GET', path: `${threads}?${VERSION}`, permission });
-    const mine = ownComment(Threads.parse(list.data), { marker, self: await this.self() });
+    const mine = ownComment(list.read(Threads), { marker, self: await this.self() });
     if (mine !== undefined) {
       const path = `${threads}/${mine.thread}/comments/${mine.comment}?${VERSION}`;
       await this.send({ method: 'PATCH', path, body: { content: body }, permission });
@@ -93,23 +93,21 @@ export class AzureDevOps implements Forge {
 
   async labelsOf(pullRequest: number): Promise<readonly string[]> {
     const path = `${this.project}/git/repositories/${this.run.repository}/pullRequests/${pullRequest}/labels?${VERSION}`;
-    const { data } = await this.send({ method: 'GET', path, permission: 'Read' });
-    return Labels.parse(data)
+    const { read } = await this.send({ method: 'GET', path, permission: 'Read' });
+    return read(Labels)
       .value.filter(({ active }) => active !== false)
       .map(({ name }) => name);
   }
 
   report(report: Report): Promise<Reported> {
     const tracker = workItemTracker({
-      send: async ({ path, isPatch = false, ...call }) => {
-        const answer = await this.send({
+      send: ({ path, isPatch = false, ...call }) =>
+        this.send({
           ...call,
           path: `${this.project}${path}`,
           ...(isPatch && { contentType: 'application/json-patch+json' }),
           permission: 'Edit work items in this node',
-        });
-        return answer.data;
-      },
+        }),
       self: () => this.self(),
     });
     return keepReport(tracker, report);
@@ -131,8 +129,8 @@ export class AzureDevOps implements Forge {
   /** Id of the build service, as which this pipeline writes. */
   private async self(): Promise<string> {
     const path = '/_apis/connectionData?api-version=7.1-preview.1';
-    const { data } = await this.send({ method: 'GET', path, permission: 'View project-level information' });
-    return Self.parse(data).authenticatedUser.id;
+    const { read } = await this.send({ method: 'GET', path, permission: 'View project-level information' });
+    return read(Self).authenticatedUser.id;
   }
 
   private get project(): string {

@@ -19,8 +19,9 @@ export interface Call {
 }
 
 export interface Answer {
-  readonly data: unknown;
   readonly headers: Headers;
+  /** Reads what the forge says. @throws ForgeError that names the call, if it says something else */
+  readonly read: <T>(schema: z.ZodType<T>) => T;
 }
 
 /** Time as the client sees it. */
@@ -60,7 +61,7 @@ export class ForgeHttp {
     for (let attempt = 1; ; attempt++) {
       const { response, text } = await this.fetch(call);
       const seconds = waitOf(response);
-      if (seconds === undefined) return { data: this.parse(call, response, text), headers: response.headers };
+      if (seconds === undefined) return this.answer(call, response, text);
       if (attempt === ATTEMPTS || seconds > MAX_WAIT_SECONDS) throw this.tooMany(call, seconds);
       await this.timing.wait(seconds * 1000);
     }
@@ -88,6 +89,23 @@ export class ForgeHttp {
     } catch (error) {
       throw this.unreachable(call, error);
     }
+  }
+
+  private answer(call: Call, response: Response, text: string): Answer {
+    const data = this.parse(call, response, text);
+    return {
+      headers: response.headers,
+      read: (schema) => {
+        const parsed = schema.safeParse(data);
+        if (parsed.success) return parsed.data;
+        const [issue] = parsed.error.issues;
+        const got = [...(issue?.path ?? []), issue?.message].join(': ');
+        throw this.fault(
+          call,
+          `the answer must be as ${this.options.forge} describes it, got ${got}: ${this.disorder()}`,
+        );
+      },
+    };
   }
 
   private parse(call: Call, response: Response, text: string): unknown {

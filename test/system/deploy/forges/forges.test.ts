@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commentMarker } from '../../../../src/deploy/pipeline/comment';
-import type { Forge, Report } from '../../../../src/deploy/forges/forge';
+import { type Forge, ForgeError, type Report } from '../../../../src/deploy/forges/forge';
 import { forgeRun } from '../../../../src/deploy/forges/forge-run';
 import { findLastDeployment } from '../../../../src/deploy/pipeline/last-deployment';
 import type { FakeForge } from '../../../support/forges/fake-forge';
@@ -169,6 +169,24 @@ describe.each(FAKES)('%s', (name, fake) => {
   ])('with %s for an answer, says that it may be out of order', async (_, reply) => {
     server.next.push({ status: 500, body: '', ...reply });
     await expect(forge.labelsOf(7)).rejects.toThrow(`${name} may be out of order`);
+  });
+
+  test.each([null, {}, { message: 'hello' }, ''])(
+    'with %j for an answer, names the call and what is missing',
+    async (body) => {
+      server.next.push({ status: 200, body });
+      const fault: unknown = await forge.labelsOf(7).catch((error: unknown) => error);
+      expect(fault).toBeInstanceOf(ForgeError);
+      expect(String(fault)).toMatch(/GET \S+\/7(\/labels)?: the answer must be as .+ describes it, got .*expected/);
+      expect(String(fault)).toContain(`${name} may be out of order`);
+    },
+  );
+
+  test('does not take a deployment whose time can not be read for an older one', async () => {
+    server.runs = [{ id: 3, commit: 'a'.repeat(40), deploys: [{ conclusion: 'failure', endedAt: 'yesterday' }] }];
+    await expect(findLastDeployment(forge, 'Deploy')).rejects.toThrow(
+      /the answer must be .+ got .*(updated_at|created_at|finishTime)/,
+    );
   });
 
   test('sends a token nowhere else, whatever it is told', async () => {
