@@ -124,13 +124,13 @@ export class GitHub implements Forge {
     return all;
   }
 
-  /** The items of a list, page by page as they are needed. */
+  /** The items of a list, page by page as they are needed. A page may have fewer than fit, and another may follow. */
   private async *items<T>(route: string, schema: z.ZodType<readonly T[]>, permission: Permission): AsyncGenerator<T> {
     for (let page = 1; page <= MAX_PAGES; page++) {
       const query = `${route}${route.includes('?') ? '&' : '?'}per_page=${PER_PAGE}&page=${page}`;
-      const found = (await this.http.send({ method: 'GET', ...this.below(query, permission) })).read(schema);
-      yield* found;
-      if (found.length < PER_PAGE) return;
+      const { headers, read } = await this.http.send({ method: 'GET', ...this.below(query, permission) });
+      yield* read(schema);
+      if (!/\brel="next"/.test(headers.get('link') ?? 'none')) return;
     }
     throw tooLong(route, MAX_PAGES * PER_PAGE);
   }

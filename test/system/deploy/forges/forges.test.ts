@@ -233,6 +233,15 @@ test('GitHub is also waited for where it calls it forbidden to call so fast', as
   await github.stop();
 });
 
+test('GitHub gives pages with less than was asked for, and says by a link that another follows', async () => {
+  const github = await FakeGitHub.start();
+  github.pageSize = 30;
+  for (let index = 0; index < 100; index++) github.addComment(`talk ${index}`, 'person');
+  github.addComment(`${marker}\nbefore`, 'pipeline');
+  expect(await forgeRun(github.environment).upsertComment(7, commentOf('after'))).toBe('updated');
+  await github.stop();
+});
+
 test('GitHub says when the calls of the hour are used up, and names no permission for it', async () => {
   const github = await FakeGitHub.start();
   const { timing, waited } = fakeTiming();
