@@ -233,6 +233,16 @@ test('GitHub is also waited for where it calls it forbidden to call so fast', as
   await github.stop();
 });
 
+test('Azure DevOps, of a tag that the project does not have, says who must be allowed to make it', async () => {
+  const azure = await new FakeAzureDevOps().start();
+  const forge = forgeRun(azure.environment);
+  azure.isReadOnly = true;
+  await expect(forge.report(report)).rejects.toThrow(
+    "the permission 'View work items in this node', 'Edit work items in this node' and 'Create tag definition'",
+  );
+  await azure.stop();
+});
+
 test('GitHub gives pages with less than was asked for, and says by a link that another follows', async () => {
   const github = await FakeGitHub.start();
   github.pageSize = 30;
