@@ -138,6 +138,30 @@ describe.each(FAKES)('%s', (name, fake) => {
     expect(String(fault)).not.toContain('another');
   });
 
+  test('sent its token back by a proxy, does not show it', async () => {
+    const token = server.environment['GITLAB_TOKEN'] ?? 'token-of-the-job';
+    server.next.push({ status: 400, body: { message: `bad header: ${token}` } });
+    const fault: unknown = await forge.labelsOf(7).catch((error: unknown) => error);
+    expect(String(fault)).toContain('bad header: (token) (HTTP 400)');
+    expect(String(fault)).not.toContain(token);
+  });
+
+  test('with a token of two lines, does not show it', async () => {
+    const token = 'token-of\nsomebody';
+    const tokens = { GITHUB_TOKEN: token, SYSTEM_ACCESSTOKEN: token, GITLAB_TOKEN: token };
+    const fault: unknown = await forgeRun({ ...server.environment, ...tokens })
+      .labelsOf(7)
+      .catch((error: unknown) => error);
+    expect(fault).toBeInstanceOf(ForgeError);
+    expect(String(fault)).not.toContain('somebody');
+  });
+
+  test('told that something is not there, names the permission and what else it may be', async () => {
+    server.next.push({ status: 404, body: { message: 'Not Found' } });
+    const fault: unknown = await forge.labelsOf(7).catch((error: unknown) => error);
+    expect(String(fault)).toMatch(/\(HTTP 404\): .+; if it was deleted meanwhile, run the job again$/);
+  });
+
   test('told to wait, waits as long and goes on', async () => {
     const { timing, waited } = fakeTiming();
     server.next.push({ status: 429, body: { message: 'slow' }, headers: { 'retry-after': '7' } });
@@ -192,7 +216,9 @@ describe.each(FAKES)('%s', (name, fake) => {
   test('sends a token nowhere else, whatever it is told', async () => {
     const elsewhere = await fake().start();
     server.next.push({ status: 302, body: '', headers: { location: elsewhere.url } });
-    await expect(forge.labelsOf(7)).rejects.toThrow('(HTTP 302)');
+    await expect(forge.labelsOf(7)).rejects.toThrow(
+      '(HTTP 302): it leads to another address, which gets no token. Either that is its page for signing in: ',
+    );
     expect(elsewhere.calls).toEqual([]);
     await elsewhere.stop();
   });
