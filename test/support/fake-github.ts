@@ -37,6 +37,8 @@ export class FakeGitHub extends FakeForge {
   readonly issues: Issue[] = [];
   /** Name of the job that deploys, which has the names of those that call its workflow before it. */
   deployJob = 'Deploy';
+  /** The most items of a page, whatever is asked for. */
+  pageSize = 100;
   private count = 1;
 
   constructor() {
@@ -92,15 +94,20 @@ export class FakeGitHub extends FakeForge {
   }
 
   protected respond(asked: Asked, { authorization }: IncomingMessage['headers']): Reply {
-    if (authorization !== 'Bearer token-of-the-job') return { status: 401, body: { message: 'Bad credentials' } };
+    if (!/^(?:Bearer|token) token-of-the-job$/i.test(authorization ?? 'none'))
+      return { status: 401, body: { message: 'Bad credentials' } };
     if (asked.method !== 'GET' && this.isReadOnly)
       return { status: 403, body: { message: 'Resource not accessible by integration' } };
     const body = Body.parse(asked.body ?? {});
     if ((body.body ?? '').length > MAX_BODY) return { status: 422, body: { message: 'Validation Failed' } };
     const reply = this.route(`${asked.method} ${asked.path.replace('/repos/insurance/identity', '')}`, asked, body);
-    const page = Number(asked.query.get('page') ?? 1) - 1;
-    const size = Math.min(100, Number(asked.query.get('per_page') ?? 30));
-    return { ...reply, body: paged(reply.body, page * size, (page + 1) * size) };
+    const page = Number(asked.query.get('page') ?? 1);
+    const size = Math.min(this.pageSize, Number(asked.query.get('per_page') ?? 30));
+    const { body: answer, hasNext } = paged(reply.body, (page - 1) * size, page * size);
+    if (!hasNext) return { ...reply, body: answer };
+    const next = new URLSearchParams(asked.query);
+    next.set('page', String(page + 1));
+    return { ...reply, body: answer, headers: { link: `<${this.url}${asked.path}?${next.toString()}>; rel="next"` } };
   }
 
   private route(call: string, { query }: Asked, body: Body): Reply {
@@ -157,12 +164,13 @@ function update(list: readonly Written[], id: number, change: Body): Reply {
   return found === undefined ? NOT_FOUND : { status: 200, body: Object.assign(found, change) };
 }
 
-/** A list in one page, or inside of an object as GitHub gives runs and jobs. */
-function paged(answer: unknown, from: number, to: number): unknown {
-  if (Array.isArray(answer)) return answer.slice(from, to);
-  const lists = z.record(z.enum(['workflow_runs', 'jobs']).or(z.string()), z.array(z.unknown())).safeParse(answer);
-  if (!lists.success) return answer;
-  return Object.fromEntries(Object.entries(lists.data).map(([key, list]) => [key, list.slice(from, to)]));
+/** A page of a list, or of one inside of an object with its length, as GitHub gives runs and jobs. */
+function paged(answer: unknown, from: number, to: number): { readonly body: unknown; readonly hasNext: boolean } {
+  if (Array.isArray(answer)) return { body: answer.slice(from, to), hasNext: answer.length > to };
+  const { data } = z.record(z.string(), z.array(z.unknown())).safeParse(answer);
+  const [[key, list] = []] = Object.entries(data ?? {});
+  if (key === undefined || list === undefined) return { body: answer, hasNext: false };
+  return { body: { total_count: list.length, [key]: list.slice(from, to) }, hasNext: list.length > to };
 }
 
 /** The jobs of a run as GitHub gives them, those of all attempts. */

@@ -14,8 +14,8 @@ const NEEDED = {
     'token in GITLAB_TOKEN (GitLab)',
   labels: "'pull-requests: read' (GitHub), or SYSTEM_ACCESSTOKEN (Azure DevOps)",
   report:
-    "'issues: write' (GitHub), 'Edit work items in this node' and SYSTEM_ACCESSTOKEN (Azure DevOps), or a project access token " +
-    'in GITLAB_TOKEN (GitLab)',
+    "'issues: write' (GitHub), 'View work items in this node', 'Edit work items in this node', 'Create tag definition' and " +
+    'SYSTEM_ACCESSTOKEN (Azure DevOps), or a project access token in GITLAB_TOKEN (GitLab)',
   deployments: "'actions: read' (GitHub), or SYSTEM_ACCESSTOKEN (Azure DevOps)",
 };
 

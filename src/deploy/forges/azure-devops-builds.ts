@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DEPLOYED_BRANCH } from '../../estate/sections/pipeline/pipeline';
 import type { Answer } from './forge-http';
-import { type DeploymentEnd, type DeploymentRun, MAX_PAGES, tooLong } from './forge';
+import { type DeploymentEnd, type DeploymentRun, MAX_PAGES, Time, tooLong } from './forge';
 import { buildPage, type AzureDevOpsRun } from './azure-devops-run';
 import { APPROVAL_STEP } from './job-names';
 
@@ -11,7 +11,7 @@ const Build = z.object({
   reason: z.string(),
   sourceBranch: z.string(),
   sourceVersion: z.string(),
-  finishTime: z.string().nullish(),
+  finishTime: Time.nullish(),
   definition: z.object({ id: z.number() }),
   repository: z.object({ id: z.string() }),
 });
@@ -29,7 +29,7 @@ const Timeline = z
         attempt: z.number().nullish(),
         state: z.string().nullish(),
         result: z.string().nullish(),
-        finishTime: z.string().nullish(),
+        finishTime: Time.nullish(),
         previousAttempts: z.array(z.object({ timelineId: z.string() })).nullish(),
       }),
     ),
@@ -67,7 +67,7 @@ export async function* azureDevOpsDeployments(
       // One may end while the others are asked for.
       if (!isOwn(build, run) || seen.has(build.id)) continue;
       seen.add(build.id);
-      const endedBy = build.finishTime == null ? Infinity : Date.parse(build.finishTime);
+      const endedBy = build.finishTime ?? Infinity;
       yield {
         commit: build.sourceVersion,
         url: buildPage(run, build.id),
@@ -87,8 +87,8 @@ async function* buildsOf(read: Read, { definition }: AzureDevOpsRun, status: str
     $top: String(PER_PAGE),
   });
   for (let page = 1; page <= MAX_PAGES; page++) {
-    const { data, headers } = await read(`/build/builds?${query.toString()}&`);
-    yield* Builds.parse(data);
+    const { headers, read: as } = await read(`/build/builds?${query.toString()}&`);
+    yield* as(Builds);
     const next = headers.get('x-ms-continuationtoken');
     if (next === null || next === '') return;
     query.set('continuationToken', next);
@@ -118,7 +118,7 @@ async function endsOf(read: Read, build: number, job: string): Promise<readonly 
 }
 
 async function timelineOf(read: Read, path: string): Promise<readonly TimelineRecord[]> {
-  return Timeline.parse((await read(path)).data);
+  return (await read(path)).read(Timeline);
 }
 
 function endOf(
@@ -130,7 +130,7 @@ function endOf(
   if (!isEnded || result == null || finishTime == null) return [];
   const isDone = DONE.has(result);
   const tasks = records.filter((record) => record.type === 'Task' && record.parentId === id);
-  return !isDone && hasChangedNothing(tasks) ? [] : [{ at: Date.parse(finishTime), isDone }];
+  return !isDone && hasChangedNothing(tasks) ? [] : [{ at: finishTime, isDone }];
 }
 
 /** A job whose approval was rejected has no tasks. */

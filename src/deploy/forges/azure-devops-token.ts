@@ -19,11 +19,11 @@ export async function connectionToken(
     statusPages: { 'dev.azure.com': 'https://status.dev.azure.com' },
     timing,
   });
-  const { data } = await http.send({
+  const { read } = await http.send({
     method: 'POST',
     path: `?${new URLSearchParams({ 'api-version': '7.1', serviceConnectionId: connection }).toString()}`,
     authorization: { authorization: `Bearer ${run.SYSTEM_ACCESSTOKEN}` },
     permission: 'let the pipeline use the service connection, and name the connection in an input of the step',
   });
-  return Token.parse(data).oidcToken;
+  return read(Token).oidcToken;
 }

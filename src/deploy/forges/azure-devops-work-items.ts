@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Report, Tracker } from './forge';
+import type { Answer } from './forge-http';
 
 /**
  * Type of the report: of Agile, Basic, CMMI and Scrum, it is the only one for small work that all have. Its states differ, so
@@ -38,7 +39,7 @@ export interface WorkItemCall {
 }
 
 export interface WorkItemsOptions {
-  readonly send: (call: WorkItemCall) => Promise<unknown>;
+  readonly send: (call: WorkItemCall) => Promise<Answer>;
   /** Id of the identity that this pipeline is. */
   readonly self: () => Promise<string>;
 }
@@ -50,17 +51,17 @@ export interface WorkItemsOptions {
 export function workItemTracker({ send, self }: WorkItemsOptions): Tracker {
   const states = async () => {
     const path = `/wit/workitemtypes/${TYPE}/states?api-version=7.1`;
-    return States.parse(await send({ method: 'GET', path })).value;
+    return (await send({ method: 'GET', path })).read(States).value;
   };
   return {
     find: async (report) => {
-      const query = { query: queryOf(report), path: `/wit/wiql?$top=${MAX_ITEMS}&api-version=7.1` };
-      const { workItems } = Found.parse(await send({ method: 'POST', path: query.path, body: { query: query.query } }));
+      const path = `/wit/wiql?$top=${MAX_ITEMS}&api-version=7.1`;
+      const { workItems } = (await send({ method: 'POST', path, body: { query: queryOf(report) } })).read(Found);
       const ids = (workItems ?? []).map(({ id }) => id);
       if (ids.length === 0) return undefined;
       const fields = ['System.Title', 'System.State', 'System.Tags', 'System.CreatedBy'];
       const batch = { method: 'POST', path: '/wit/workitemsbatch?api-version=7.1', body: { ids, fields } } as const;
-      const { value } = Items.parse(await send(batch));
+      const { value } = (await send(batch)).read(Items);
       const [me, all] = [await self(), await states()];
       const isClosed = (state: string | undefined): boolean =>
         all.some(({ name, category }) => name === state && CLOSED.has(category));
@@ -74,7 +75,7 @@ export function workItemTracker({ send, self }: WorkItemsOptions): Tracker {
     },
     create: async (report) => {
       const path = `/wit/workitems/$${TYPE}?api-version=${MARKDOWN_VERSION}`;
-      return Item.parse(await send({ method: 'POST', path, body: creation(report), isPatch: true })).id;
+      return (await send({ method: 'POST', path, body: creation(report), isPatch: true })).read(Item).id;
     },
     update: async (id, { body, isOpen }) => {
       const closed = isOpen ? undefined : (await states()).find(({ category }) => category === 'Completed')?.name;

@@ -31,6 +31,9 @@ const Threads = z.object({
 });
 const Labels = z.object({ value: z.array(z.object({ name: z.string(), active: z.boolean().nullish() })) });
 
+/** Permissions of a report: it is looked for, written, and given a tag that the project may not have yet. */
+const REPORT_PERMISSIONS = "'View work items in this node', 'Edit work items in this node' and 'Create tag definition'";
+
 /** A call below the organization, and the permission of the build service that it takes. */
 type Needed = Omit<Call, 'authorization' | 'permission'> & { readonly permission: string };
 
@@ -76,10 +79,10 @@ export class AzureDevOps implements Forge {
   }
 
   async upsertComment(pullRequest: number, { marker, body }: MarkedText): Promise<'created' | 'updated'> {
-    const permission = 'Contribute to pull requests';
+    const permission = "'Contribute to pull requests'";
     const threads = `${this.project}/git/repositories/${this.run.repository}/pullRequests/${pullRequest}/threads`;
     const list = await this.send({ method: 'GET', path: `${threads}?${VERSION}`, permission });
-    const mine = ownComment(Threads.parse(list.data), { marker, self: await this.self() });
+    const mine = ownComment(list.read(Threads), { marker, self: await this.self() });
     if (mine !== undefined) {
       const path = `${threads}/${mine.thread}/comments/${mine.comment}?${VERSION}`;
       await this.send({ method: 'PATCH', path, body: { content: body }, permission });
@@ -93,23 +96,21 @@ export class AzureDevOps implements Forge {
 
   async labelsOf(pullRequest: number): Promise<readonly string[]> {
     const path = `${this.project}/git/repositories/${this.run.repository}/pullRequests/${pullRequest}/labels?${VERSION}`;
-    const { data } = await this.send({ method: 'GET', path, permission: 'Read' });
-    return Labels.parse(data)
+    const { read } = await this.send({ method: 'GET', path, permission: "'Read'" });
+    return read(Labels)
       .value.filter(({ active }) => active !== false)
       .map(({ name }) => name);
   }
 
   report(report: Report): Promise<Reported> {
     const tracker = workItemTracker({
-      send: async ({ path, isPatch = false, ...call }) => {
-        const answer = await this.send({
+      send: ({ path, isPatch = false, ...call }) =>
+        this.send({
           ...call,
           path: `${this.project}${path}`,
           ...(isPatch && { contentType: 'application/json-patch+json' }),
-          permission: 'Edit work items in this node',
-        });
-        return answer.data;
-      },
+          permission: REPORT_PERMISSIONS,
+        }),
       self: () => this.self(),
     });
     return keepReport(tracker, report);
@@ -124,15 +125,15 @@ export class AzureDevOps implements Forge {
 
   deployments(job: string): AsyncIterable<DeploymentRun> {
     const read = (path: string): Promise<Answer> =>
-      this.send({ method: 'GET', path: `${this.project}${path}${VERSION}`, permission: 'View builds' });
+      this.send({ method: 'GET', path: `${this.project}${path}${VERSION}`, permission: "'View builds'" });
     return azureDevOpsDeployments(read, this.run, job);
   }
 
   /** Id of the build service, as which this pipeline writes. */
   private async self(): Promise<string> {
     const path = '/_apis/connectionData?api-version=7.1-preview.1';
-    const { data } = await this.send({ method: 'GET', path, permission: 'View project-level information' });
-    return Self.parse(data).authenticatedUser.id;
+    const { read } = await this.send({ method: 'GET', path, permission: "'View project-level information'" });
+    return read(Self).authenticatedUser.id;
   }
 
   private get project(): string {
@@ -143,7 +144,7 @@ export class AzureDevOps implements Forge {
     return this.http.send({
       ...call,
       authorization: { authorization: `Bearer ${tokenOf(this.run)}` },
-      permission: `give the build service of the project the permission '${permission}'; a pull request from a fork does not have it`,
+      permission: `give the build service of the project the permission ${permission}; a pull request from a fork does not have it`,
     });
   }
 }

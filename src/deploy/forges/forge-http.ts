@@ -19,8 +19,9 @@ export interface Call {
 }
 
 export interface Answer {
-  readonly data: unknown;
   readonly headers: Headers;
+  /** Reads what the forge says. @throws ForgeError that names the call, if it says something else */
+  readonly read: <T>(schema: z.ZodType<T>) => T;
 }
 
 /** Time as the client sees it. */
@@ -60,7 +61,7 @@ export class ForgeHttp {
     for (let attempt = 1; ; attempt++) {
       const { response, text } = await this.fetch(call);
       const seconds = waitOf(response);
-      if (seconds === undefined) return { data: this.parse(call, response, text), headers: response.headers };
+      if (seconds === undefined) return this.answer(call, response, text);
       if (attempt === ATTEMPTS || seconds > MAX_WAIT_SECONDS) throw this.tooMany(call, seconds);
       await this.timing.wait(seconds * 1000);
     }
@@ -88,6 +89,23 @@ export class ForgeHttp {
     } catch (error) {
       throw this.unreachable(call, error);
     }
+  }
+
+  private answer(call: Call, response: Response, text: string): Answer {
+    const data = this.parse(call, response, text);
+    return {
+      headers: response.headers,
+      read: (schema) => {
+        const parsed = schema.safeParse(data);
+        if (parsed.success) return parsed.data;
+        const [issue] = parsed.error.issues;
+        const got = [...(issue?.path ?? []), issue?.message].join(': ');
+        throw this.fault(
+          call,
+          `the answer must be as ${this.options.forge} describes it, got ${got}: ${this.disorder()}`,
+        );
+      },
+    };
   }
 
   private parse(call: Call, response: Response, text: string): unknown {
@@ -140,18 +158,29 @@ const Message = z.object({ message: z.string() });
 /** An error of `fetch`, which has its reason as its cause. */
 const Thrown = Message.extend({ name: z.string(), cause: Message.optional().catch(undefined) });
 
-/** Seconds that the forge asks to wait. Undefined where it does not. GitHub has 403 for calls that come too fast. */
+/**
+ * Seconds that the forge asks to wait. Undefined where it does not. GitHub has 403 for calls that come too fast, and for those
+ * that are too many in an hour: then it says when the hour ends, without Retry-After (GitHub, 'Rate limits for the REST API').
+ */
 function waitOf({ status, headers }: Response): number | undefined {
+  if (status !== 403 && status !== 429 && status !== 503) return undefined;
   const after = headers.get('retry-after');
-  if (status === 429) return after === null ? MAX_WAIT_SECONDS : secondsOf(after);
-  return (status === 403 || status === 503) && after !== null ? secondsOf(after) : undefined;
+  if (after !== null) return secondsOf(after);
+  const reset = Number(headers.get('x-ratelimit-reset') ?? NaN);
+  const isUsedUp = status !== 503 && headers.get('x-ratelimit-remaining') === '0' && Number.isFinite(reset);
+  if (isUsedUp) return secondsUntil(reset * 1000);
+  return status === 429 ? MAX_WAIT_SECONDS : undefined;
 }
 
 /** A number of seconds, or a date. */
 function secondsOf(after: string): number {
   if (/^\d+$/.test(after)) return Number(after);
   const until = Date.parse(after);
-  return Number.isNaN(until) ? MAX_WAIT_SECONDS : Math.max(0, Math.ceil((until - Date.now()) / 1000));
+  return Number.isNaN(until) ? MAX_WAIT_SECONDS : secondsUntil(until);
+}
+
+function secondsUntil(time: number): number {
+  return Math.max(0, Math.ceil((time - Date.now()) / 1000));
 }
 
 /** GitLab has `message` as a text or as an object of lists, or `error`; the others have a text. */

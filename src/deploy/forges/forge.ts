@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Forge as ForgeName } from '../../estate/sections/pipeline/forge';
 
 /** A forge refused, or can't be reached, or this process has no run of it; the message says what to do. */
@@ -111,6 +112,12 @@ export const MAX_PAGES = 30;
 export function tooLong(list: string, items: number): ForgeError {
   return new ForgeError(`${list.split('?', 1)[0] ?? list}: more than ${items} entries, which are not looked through`);
 }
+
+/** Time as a forge writes it, in milliseconds. One that can't be read must not count as one that is not later. */
+export const Time = z
+  .string()
+  .transform((text) => Date.parse(text))
+  .pipe(z.number());
 
 /** Parses the number of a pull request. @throws ForgeError that names the variable which lacks it */
 export function numberOf(text: string | undefined, needed: string): number {

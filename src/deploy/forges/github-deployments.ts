@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DEPLOYED_BRANCH } from '../../estate/sections/pipeline/pipeline';
-import type { DeploymentEnd, DeploymentRun } from './forge';
+import { type DeploymentEnd, type DeploymentRun, Time } from './forge';
 import { APPROVAL_STEP } from './job-names';
 
 const WorkflowRuns = z
@@ -14,8 +14,8 @@ const WorkflowRuns = z
         head_repository: z.object({ full_name: z.string() }).nullish(),
         event: z.string(),
         conclusion: z.string().nullish(),
-        created_at: z.string(),
-        updated_at: z.string(),
+        created_at: Time,
+        updated_at: Time,
       }),
     ),
   })
@@ -28,7 +28,7 @@ const Jobs = z
       z.object({
         name: z.string(),
         conclusion: z.string().nullish(),
-        completed_at: z.string().nullish(),
+        completed_at: Time.nullish(),
         steps: z.array(z.object({ name: z.string(), conclusion: z.string().nullish() })).nullish(),
       }),
     ),
@@ -64,8 +64,8 @@ export async function* gitHubDeployments(pages: GitHubPages, workflow: Workflow)
     yield {
       commit: run.head_sha,
       url: run.html_url,
-      endedBy: Date.parse(run.updated_at),
-      restEndedBy: Date.parse(run.created_at) + RERUN_MS,
+      endedBy: run.updated_at,
+      restEndedBy: run.created_at + RERUN_MS,
       ends: async () => {
         const jobs: WorkflowJob[] = [];
         for await (const job of pages(`/actions/runs/${run.id}/jobs?filter=all`, Jobs)) jobs.push(job);
@@ -85,7 +85,7 @@ function endsOf(jobs: readonly WorkflowJob[], wanted: string): readonly Deployme
   return jobs.flatMap(({ name, conclusion, completed_at, steps }) => {
     if (!isNamed(name, wanted) || conclusion == null || completed_at == null) return [];
     const isDone = conclusion === 'success';
-    return !isDone && hasChangedNothing(steps ?? []) ? [] : [{ at: Date.parse(completed_at), isDone }];
+    return !isDone && hasChangedNothing(steps ?? []) ? [] : [{ at: completed_at, isDone }];
   });
 }
 

@@ -12,7 +12,7 @@ import {
   type Reported,
   tooLong,
 } from './forge';
-import { ForgeHttp, type Timing } from './forge-http';
+import { type Answer, ForgeHttp, type Timing } from './forge-http';
 import { gitHubDeployments } from './github-deployments';
 import { type GitHubRun, workflowOf } from './github-run';
 
@@ -97,7 +97,7 @@ export class GitHub implements Forge {
         },
         create: async ({ title, body, label }) => {
           const issue = { title, body, labels: [label] };
-          return Issue.parse(await this.write('POST', { route: '/issues', body: issue }, needed)).number;
+          return (await this.write('POST', { route: '/issues', body: issue }, needed)).read(Issue).number;
         },
         update: async (number, { body, isOpen }) => {
           const change = { body, state: isOpen ? 'open' : 'closed' };
@@ -124,24 +124,23 @@ export class GitHub implements Forge {
     return all;
   }
 
-  /** The items of a list, page by page as they are needed. */
+  /** The items of a list, page by page as they are needed. A page may have fewer than fit, and another may follow. */
   private async *items<T>(route: string, schema: z.ZodType<readonly T[]>, permission: Permission): AsyncGenerator<T> {
     for (let page = 1; page <= MAX_PAGES; page++) {
       const query = `${route}${route.includes('?') ? '&' : '?'}per_page=${PER_PAGE}&page=${page}`;
-      const { data } = await this.http.send({ method: 'GET', ...this.below(query, permission) });
-      const found = schema.parse(data);
-      yield* found;
-      if (found.length < PER_PAGE) return;
+      const { headers, read } = await this.http.send({ method: 'GET', ...this.below(query, permission) });
+      yield* read(schema);
+      if (!/\brel="next"/.test(headers.get('link') ?? 'none')) return;
     }
     throw tooLong(route, MAX_PAGES * PER_PAGE);
   }
 
-  private async write(
+  private write(
     method: 'PATCH' | 'POST',
     { route, body }: { readonly route: string; readonly body: object },
     permission: Permission,
-  ): Promise<unknown> {
-    return (await this.http.send({ method, body, ...this.below(route, permission) })).data;
+  ): Promise<Answer> {
+    return this.http.send({ method, body, ...this.below(route, permission) });
   }
 
   private below(

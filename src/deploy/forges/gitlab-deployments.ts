@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DEPLOYED_BRANCH } from '../../estate/sections/pipeline/pipeline';
-import type { DeploymentEnd, DeploymentRun } from './forge';
+import { type DeploymentEnd, type DeploymentRun, Time } from './forge';
 import { type GitLabRun, pipelinePage } from './gitlab-run';
 
 const Job = z.object({
@@ -8,12 +8,12 @@ const Job = z.object({
   status: z.string(),
   ref: z.string(),
   tag: z.boolean(),
-  started_at: z.string().nullish(),
-  finished_at: z.string().nullish(),
+  started_at: Time.nullish(),
+  finished_at: Time.nullish(),
   pipeline: z.object({ id: z.number(), sha: z.string(), source: z.string() }),
 });
 
-const Deployments = z.array(z.object({ id: z.number(), updated_at: z.string(), deployable: Job.nullish() }));
+const Deployments = z.array(z.object({ id: z.number(), updated_at: Time, deployable: Job.nullish() }));
 type Deployment = z.infer<typeof Deployments>[number];
 
 /** Sources of a pipeline of what is on the branch; that of a merge request runs what it proposes. */
@@ -43,7 +43,7 @@ export async function* gitLabDeployments(
   const query = new URLSearchParams({ order_by: 'updated_at', sort: 'desc', updated_after: BEGINNING });
   for await (const { deployable, updated_at } of pages(`/deployments?${query.toString()}`, Deployments)) {
     if (deployable == null || !isOwn(deployable, job)) continue;
-    const endedBy = Date.parse(updated_at) + SLACK_MS;
+    const endedBy = updated_at + SLACK_MS;
     yield {
       commit: deployable.pipeline.sha,
       url: pipelinePage(run, deployable.pipeline.id),
@@ -61,5 +61,5 @@ function isOwn({ name, ref, tag, pipeline }: NonNullable<Deployment['deployable'
 /** A job that waited for somebody and was not started changed nothing. */
 function endsOf({ status, started_at, finished_at }: z.infer<typeof Job>): readonly DeploymentEnd[] {
   if (!ENDED.has(status) || finished_at == null || started_at == null) return [];
-  return [{ at: Date.parse(finished_at), isDone: status === 'success' }];
+  return [{ at: finished_at, isDone: status === 'success' }];
 }

@@ -13,7 +13,7 @@ import {
   type Reported,
   tooLong,
 } from './forge';
-import { type Call, ForgeHttp, type Timing } from './forge-http';
+import { type Answer, type Call, ForgeHttp, type Timing } from './forge-http';
 import { gitLabDeployments } from './gitlab-deployments';
 import { type GitLabRun, PROJECT_TOKEN, projectTokenOf } from './gitlab-run';
 
@@ -90,7 +90,7 @@ export class GitLab implements Forge {
         ? this.asJob('read the merge request', '; an older GitLab lets no job: set GITLAB_TOKEN there')
         : this.asProject();
     const path = `${this.project}/merge_requests/${mergeRequest}`;
-    return MergeRequest.parse((await this.http.send({ method: 'GET', path, ...access })).data).labels;
+    return (await this.http.send({ method: 'GET', path, ...access })).read(MergeRequest).labels;
   }
 
   report(report: Report): Promise<Reported> {
@@ -104,7 +104,7 @@ export class GitLab implements Forge {
           return undefined;
         },
         create: async ({ title, body, label }) =>
-          Issue.parse(await this.write('POST', '/issues', { title, description: body, labels: label })).iid,
+          (await this.write('POST', '/issues', { title, description: body, labels: label })).read(Issue).iid,
         update: async (iid, { body, isOpen }) => {
           const change = { description: body, ...(!isOpen && { state_event: 'close' }) };
           await this.write('PUT', `/issues/${iid}`, change);
@@ -127,23 +127,23 @@ export class GitLab implements Forge {
 
   /** Id of the user of the project's token. */
   private async self(): Promise<number> {
-    return Author.parse((await this.http.send({ method: 'GET', path: '/user', ...this.asProject() })).data).id;
+    return (await this.http.send({ method: 'GET', path: '/user', ...this.asProject() })).read(Author).id;
   }
 
   /** The items of a list, page by page as they are needed. A page may have fewer than fit, and another may follow. */
   private async *items<T>(route: string, schema: z.ZodType<readonly T[]>, access: Access): AsyncGenerator<T> {
     const paged = `${this.project}${route}${route.includes('?') ? '&' : '?'}per_page=${PER_PAGE}&page=`;
     for (let page = 1; page <= MAX_PAGES; page++) {
-      const { data, headers } = await this.http.send({ method: 'GET', path: `${paged}${page}`, ...access });
-      yield* schema.parse(data);
+      const { headers, read } = await this.http.send({ method: 'GET', path: `${paged}${page}`, ...access });
+      yield* read(schema);
       const next = headers.get('x-next-page');
       if (next === null || next === '') return;
     }
     throw tooLong(route, MAX_PAGES * PER_PAGE);
   }
 
-  private async write(method: 'POST' | 'PUT', route: string, body: object): Promise<unknown> {
-    return (await this.http.send({ method, path: `${this.project}${route}`, body, ...this.asProject() })).data;
+  private async write(method: 'POST' | 'PUT', route: string, body: object): Promise<Answer> {
+    return this.http.send({ method, path: `${this.project}${route}`, body, ...this.asProject() });
   }
 
   private get project(): string {

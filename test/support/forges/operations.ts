@@ -64,7 +64,8 @@ export function undocumented(operations: readonly Operation[], asked: Asked): re
 
 function bodyFaults(body: Operation['body'], asked: Asked): readonly string[] {
   if (body === undefined) return asked.body === undefined ? [] : ['takes no body'];
-  if (asked.contentType !== body.type) return [`takes ${body.type}, not ${asked.contentType ?? 'nothing'}`];
+  if (asked.contentType?.split(';', 1)[0] !== body.type)
+    return [`takes ${body.type}, not ${asked.contentType ?? 'nothing'}`];
   if (Array.isArray(asked.body)) return body.properties.length === 0 ? [] : ['takes an object'];
   const given = Object.keys(z.record(z.string(), z.unknown()).parse(asked.body));
   return [

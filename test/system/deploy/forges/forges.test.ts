@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commentMarker } from '../../../../src/deploy/pipeline/comment';
-import type { Forge, Report } from '../../../../src/deploy/forges/forge';
+import { type Forge, ForgeError, type Report } from '../../../../src/deploy/forges/forge';
 import { forgeRun } from '../../../../src/deploy/forges/forge-run';
 import { findLastDeployment } from '../../../../src/deploy/pipeline/last-deployment';
 import type { FakeForge } from '../../../support/forges/fake-forge';
@@ -138,6 +138,30 @@ describe.each(FAKES)('%s', (name, fake) => {
     expect(String(fault)).not.toContain('another');
   });
 
+  test('sent its token back by a proxy, does not show it', async () => {
+    const token = server.environment['GITLAB_TOKEN'] ?? 'token-of-the-job';
+    server.next.push({ status: 400, body: { message: `bad header: ${token}` } });
+    const fault: unknown = await forge.labelsOf(7).catch((error: unknown) => error);
+    expect(String(fault)).toContain('bad header: (token) (HTTP 400)');
+    expect(String(fault)).not.toContain(token);
+  });
+
+  test('with a token of two lines, does not show it', async () => {
+    const token = 'token-of\nsomebody';
+    const tokens = { GITHUB_TOKEN: token, SYSTEM_ACCESSTOKEN: token, GITLAB_TOKEN: token };
+    const fault: unknown = await forgeRun({ ...server.environment, ...tokens })
+      .labelsOf(7)
+      .catch((error: unknown) => error);
+    expect(fault).toBeInstanceOf(ForgeError);
+    expect(String(fault)).not.toContain('somebody');
+  });
+
+  test('told that something is not there, names the permission and what else it may be', async () => {
+    server.next.push({ status: 404, body: { message: 'Not Found' } });
+    const fault: unknown = await forge.labelsOf(7).catch((error: unknown) => error);
+    expect(String(fault)).toMatch(/\(HTTP 404\): .+; if it was deleted meanwhile, run the job again$/);
+  });
+
   test('told to wait, waits as long and goes on', async () => {
     const { timing, waited } = fakeTiming();
     server.next.push({ status: 429, body: { message: 'slow' }, headers: { 'retry-after': '7' } });
@@ -171,10 +195,30 @@ describe.each(FAKES)('%s', (name, fake) => {
     await expect(forge.labelsOf(7)).rejects.toThrow(`${name} may be out of order`);
   });
 
+  test.each([null, {}, { message: 'hello' }, ''])(
+    'with %j for an answer, names the call and what is missing',
+    async (body) => {
+      server.next.push({ status: 200, body });
+      const fault: unknown = await forge.labelsOf(7).catch((error: unknown) => error);
+      expect(fault).toBeInstanceOf(ForgeError);
+      expect(String(fault)).toMatch(/GET \S+\/7(\/labels)?: the answer must be as .+ describes it, got .*expected/);
+      expect(String(fault)).toContain(`${name} may be out of order`);
+    },
+  );
+
+  test('does not take a deployment whose time can not be read for an older one', async () => {
+    server.runs = [{ id: 3, commit: 'a'.repeat(40), deploys: [{ conclusion: 'failure', endedAt: 'yesterday' }] }];
+    await expect(findLastDeployment(forge, 'Deploy')).rejects.toThrow(
+      /the answer must be .+ got .*(updated_at|created_at|finishTime)/,
+    );
+  });
+
   test('sends a token nowhere else, whatever it is told', async () => {
     const elsewhere = await fake().start();
     server.next.push({ status: 302, body: '', headers: { location: elsewhere.url } });
-    await expect(forge.labelsOf(7)).rejects.toThrow('(HTTP 302)');
+    await expect(forge.labelsOf(7)).rejects.toThrow(
+      '(HTTP 302): it leads to another address, which gets no token. Either that is its page for signing in: ',
+    );
     expect(elsewhere.calls).toEqual([]);
     await elsewhere.stop();
   });
@@ -212,6 +256,44 @@ test('GitHub is also waited for where it calls it forbidden to call so fast', as
   github.next.push({ status: 403, body: { message: 'secondary rate limit' }, headers: { 'retry-after': '5' } });
   expect(await forgeRun(github.environment, timing).labelsOf(7)).toEqual([]);
   expect(waited).toEqual([5000]);
+  await github.stop();
+});
+
+test('Azure DevOps, of a tag that the project does not have, says who must be allowed to make it', async () => {
+  const azure = await new FakeAzureDevOps().start();
+  const forge = forgeRun(azure.environment);
+  azure.isReadOnly = true;
+  await expect(forge.report(report)).rejects.toThrow(
+    "the permission 'View work items in this node', 'Edit work items in this node' and 'Create tag definition'",
+  );
+  await azure.stop();
+});
+
+test('GitHub gives pages with less than was asked for, and says by a link that another follows', async () => {
+  const github = await FakeGitHub.start();
+  github.pageSize = 30;
+  for (let index = 0; index < 100; index++) github.addComment(`talk ${index}`, 'person');
+  github.addComment(`${marker}\nbefore`, 'pipeline');
+  expect(await forgeRun(github.environment).upsertComment(7, commentOf('after'))).toBe('updated');
+  await github.stop();
+});
+
+test('GitHub says when the calls of the hour are used up, and names no permission for it', async () => {
+  const github = await FakeGitHub.start();
+  const { timing, waited } = fakeTiming();
+  const usedUp = (seconds: number) => ({
+    status: 403,
+    body: { message: 'API rate limit exceeded for installation ID 1.' },
+    headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Math.floor(Date.now() / 1000) + seconds) },
+  });
+  const forge = forgeRun(github.environment, timing);
+  github.next.push(usedUp(30));
+  expect(await forge.labelsOf(7)).toEqual([]);
+  expect(waited).toEqual([expect.any(Number)]);
+  github.next.push(usedUp(1_800));
+  await expect(forge.labelsOf(7)).rejects.toThrow(
+    /too many calls \(GitHub asks to wait \d+ seconds\): run the job again/,
+  );
   await github.stop();
 });
 
