@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { diskFolder } from '../../../src/estate/load/estate-folder';
 import { planEstate } from '../../../src/estate/plan/estate-plan';
+import { EngineGraph } from '../../support/engine-graph';
 import type { Moto } from '../../support/moto';
 import { startMoto } from '../../support/moto';
+import { ISSUER, makeByHand } from '../../support/portal-application';
 import { describeWithPython } from '../../support/python';
 import { PROGRAM } from '../../support/repository';
 import { seedOrganization } from '../../support/seed-organization';
@@ -42,8 +44,11 @@ describeWithPython('init that imports', () => {
     rmSync(team, { recursive: true });
   });
 
-  async function init(env: Readonly<Record<string, string>>): Promise<{ readonly code: number; readonly out: string }> {
-    const args = [PROGRAM, 'init', 'acme', '--yes', '--start', 'import', '--against', 'local'];
+  async function init(
+    env: Readonly<Record<string, string>>,
+    ...more: readonly string[]
+  ): Promise<{ readonly code: number; readonly out: string }> {
+    const args = [PROGRAM, 'init', 'acme', '--yes', '--start', 'import', '--against', 'local', ...more];
     const child = spawn(process.execPath, args, { cwd: team, env: { PATH: process.env['PATH'], HOME: team, ...env } });
     const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
     return { code: child.exitCode ?? -1, out: out + err };
@@ -65,5 +70,22 @@ describeWithPython('init that imports', () => {
     const { access, findings } = planEstate(diskFolder(join(team, 'estates'), 'acme'));
     expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(access?.expansion.assignments).toHaveLength(1);
+  });
+
+  test('with --tenant writes what Entra ID has as well', async () => {
+    const graph = await EngineGraph.start();
+    try {
+      await makeByHand(graph.call);
+      const { env, tenant } = graph.emulator;
+      const done = await init({ ...moto.env, ...env }, '--tenant', tenant.id);
+      expect(done).toMatchObject({ code: 0 });
+      const { estate, access, findings } = planEstate(diskFolder(join(team, 'estates'), 'acme'));
+      expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+      expect(access?.expansion.assignments).toHaveLength(1);
+      expect(estate.workforce?.awsApplication?.saml.identifier).toBe(ISSUER);
+      expect(existsSync(join(team, 'plan/acme/import/workforce.json'))).toBe(true);
+    } finally {
+      await graph.stop();
+    }
   });
 });
