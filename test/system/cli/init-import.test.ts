@@ -19,13 +19,15 @@ const INSTANCE = { instanceArn: 'arn:aws:sso:::instance/ssoins-0123456789abcdef'
 describeWithPython('init that imports', () => {
   let moto: Moto;
   let team: string;
+  let accountIds: ReadonlyMap<string, string>;
+  let groupIds: ReadonlyMap<string, string>;
 
   beforeAll(async () => {
     moto = await startMoto({ identityCenter: INSTANCE });
-    const { accountIds, groupIds } = await seedOrganization(moto, {
+    ({ accountIds, groupIds } = await seedOrganization(moto, {
       accounts: [{ name: 'app', ou: 'Workloads' }],
       groups: [{ displayName: 'Developers' }],
-    });
+    }));
     await moto.fillAccess({
       permissionSets: [{ Name: 'Look' }],
       assignments: [['GROUP', groupIds.get('Developers') ?? '', 'Look', accountIds.get('app') ?? '']],
@@ -52,6 +54,14 @@ describeWithPython('init that imports', () => {
     const child = spawn(process.execPath, args, { cwd: team, env: { PATH: process.env['PATH'], HOME: team, ...env } });
     const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
     return { code: child.exitCode ?? -1, out: out + err };
+  }
+
+  /** Needs a reason, which only a person knows. */
+  async function grantInManagementAccount(): Promise<void> {
+    await moto.fillAccess({
+      permissionSets: [{ Name: 'Administer' }],
+      assignments: [['GROUP', groupIds.get('Developers') ?? '', 'Administer', moto.accountId]],
+    });
   }
 
   const estateFile = (): string => join(team, 'estates/acme/estate.yaml');
@@ -84,6 +94,30 @@ describeWithPython('init that imports', () => {
       expect(access?.expansion.assignments).toHaveLength(1);
       expect(estate.workforce?.awsApplication?.saml.identifier).toBe(ISSUER);
       expect(existsSync(join(team, 'plan/acme/import/workforce.json'))).toBe(true);
+    } finally {
+      await graph.stop();
+    }
+  });
+
+  test('says how to go on with a tenant that could not be read', async () => {
+    const failed = await init(moto.env, '--tenant', 'the-tenant');
+    expect(failed.code).toBeGreaterThan(0);
+    expect(readFileSync(estateFile(), 'utf8')).toContain('access:');
+    expect(failed.out).toMatch(
+      /goes on with it: npx entra-aws import --from entra --estate acme --tenant the-tenant$/m,
+    );
+  });
+
+  test('with --tenant goes on with it where access has errors, which a person is to decide', async () => {
+    const graph = await EngineGraph.start();
+    try {
+      await makeByHand(graph.call);
+      const { env, tenant } = graph.emulator;
+      await grantInManagementAccount();
+      const done = await init({ ...moto.env, ...env }, '--tenant', tenant.id);
+      expect(done).toMatchObject({ code: 1 });
+      const { estate } = planEstate(diskFolder(join(team, 'estates'), 'acme'));
+      expect(estate.workforce?.awsApplication?.saml.identifier).toBe(ISSUER);
     } finally {
       await graph.stop();
     }
