@@ -52,8 +52,11 @@ export function createCustomersApplication(
 ): CustomersApplication {
   // Who previews need not be who deploys, and must not show as another owner.
   const opts = { ...(parent !== undefined && { parent }), ignoreChanges: ['owners'] };
-  // It counts at the creation alone; an application that was imported does not have it.
-  const ignoreChanges = [...opts.ignoreChanges, 'preventDuplicateNames'];
+  // A state that was lost must not lead to a second application of the name: it is to be imported. Azuread does not
+  // escape the name in its search for one, at a new name too, so that it fails for a name with an apostrophe.
+  const preventDuplicateNames = !displayName.includes("'");
+  // An application that was imported does not have it. Where it must go, it goes.
+  const ignoreChanges = [...opts.ignoreChanges, ...(preventDuplicateNames ? ['preventDuplicateNames'] : [])];
   const application = new azuread.Application(
     `${name}-application`,
     {
@@ -63,9 +66,7 @@ export function createCustomersApplication(
       signInAudience: AUDIENCES[directoryType],
       // B2C's audience is refused with version 1, which is azuread's default; the tokens of External ID are to be the same.
       api: { requestedAccessTokenVersion: 2, oauth2PermissionScopes: [...scopes] },
-      // A state that was lost must not lead to a second application of the name: it is to be imported. Azuread does not
-      // escape the name in its search for one, so that it fails for a name with an apostrophe.
-      preventDuplicateNames: !displayName.includes("'"),
+      preventDuplicateNames,
     },
     { ...opts, ignoreChanges },
   );

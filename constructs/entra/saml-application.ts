@@ -117,8 +117,11 @@ function createServicePrincipal(
  * imported does not say that it was there.
  */
 const UNSAID = ['owners', 'useExisting'];
-/** Of the gallery's marks azuread knows one; an application that was made in the portal has another, which is to stay. */
-const GALLERY_UNSAID = ['featureTags'];
+/**
+ * Of the gallery's marks azuread knows one; an application that was made in the portal has another, which is to stay. Other
+ * marks count, so that a tile that somebody hides shows as a difference.
+ */
+const GALLERY_UNSAID = ['featureTags[0].gallery'];
 
 /**
  * Resources of their own, since no `azuread.Application` that would overwrite them manages this application. After the

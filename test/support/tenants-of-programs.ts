@@ -85,6 +85,7 @@ export function workforceTenantOf(run: ProgramRun, tenantId: string): WorkforceT
       mode: text(principal['preferredSingleSignOnMode']),
       signOnUrl: text(principal['loginUrl']),
       notificationEmails: texts(principal['notificationEmailAddresses']),
+      isHidden: false,
       assignmentRequired: principal['appRoleAssignmentRequired'] === true,
       roles: [{ id: 'role', displayName: 'User' }],
       certificates: registered.all('SamlSigningCertificate').map(({ name, inputs }) => ({

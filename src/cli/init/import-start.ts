@@ -1,9 +1,11 @@
+import { command, shellLine } from '../../deploy/steps/command';
 import { importEstate } from '../commands/clouds';
 import { EXIT } from '../program/cli';
 import type { InitOptions } from './choose';
 
 /**
- * Writes the estate's files from what the clouds have, so that the first deployment changes nothing.
+ * Writes the estate's files from what the clouds have, so that the first deployment changes nothing. Where access has errors
+ * for a person to decide, the tenant is imported all the same.
  *
  * @returns the exit code of the import
  */
@@ -11,8 +13,16 @@ export async function importInto(name: string, { estates, against, region, tenan
   const { run } = await import('../import.js');
   const estate = { estates, estate: name, against };
   const code = await run({ ...importEstate.opts(), ...estate, ...(region !== undefined && { region }) });
-  if (code !== EXIT.ok || tenant === undefined) return code;
+  if (tenant === undefined) return code;
   // The same command, as it reads its options from a command line.
   importEstate.parseOptions(['--from', 'entra', '--tenant', tenant]);
-  return await run({ ...importEstate.opts(), ...estate });
+  try {
+    const rest = await run({ ...importEstate.opts(), ...estate });
+    return code === EXIT.ok ? rest : code;
+  } catch (error) {
+    // Init makes no estate that is there already: what is left is the import's.
+    const again = shellLine(command('npx entra-aws import --from entra', '--estate', name, '--tenant', tenant));
+    process.stderr.write(`The tenant was not imported. After npm install this goes on with it: ${again}\n`);
+    throw error;
+  }
 }

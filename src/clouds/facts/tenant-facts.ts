@@ -39,6 +39,8 @@ export interface TenantSamlApplication extends TenantApplication {
   readonly signOnUrl: string;
   readonly notificationEmails: readonly string[];
   readonly assignmentRequired: boolean;
+  /** True if My Apps does not show its tile. */
+  readonly isHidden: boolean;
   readonly roles: readonly { readonly id: string; readonly displayName: string }[];
   readonly certificates: readonly TenantCertificate[];
 }

@@ -1,5 +1,7 @@
 import type { CustomersTenant, WorkforceTenant } from '../../clouds/facts/tenant-facts';
 import { type FactValue, isReference, type ProgramResource, type ProgramRun } from '../../preview/entra/facts';
+import { valueAt } from '../../estate/source/zod-issues';
+import { type ApplicationChoice, withoutNamesakes } from './choose-applications';
 import { customersFinders } from './customers-finders';
 import type { Finder, Found, Inputs } from './finder';
 import { workforceFinders } from './workforce-finders';
@@ -17,9 +19,9 @@ export function adoptWorkforce(run: ProgramRun, tenant: WorkforceTenant): Adopti
   return adopt(run, workforceFinders(tenant));
 }
 
-/** Finds each resource of the customers program in a directory. */
-export function adoptCustomers(run: ProgramRun, tenant: CustomersTenant): Adoption {
-  return adopt(run, customersFinders(tenant));
+/** Finds each resource of the customers program in a directory. Of applications of one name those that are chosen. */
+export function adoptCustomers(run: ProgramRun, tenant: CustomersTenant, choice: ApplicationChoice): Adoption {
+  return adopt(run, customersFinders({ ...tenant, applications: withoutNamesakes(tenant.applications, choice) }));
 }
 
 type Finders = Readonly<Record<string, Finder>>;
@@ -55,8 +57,8 @@ function inputsOf({ inputs }: ProgramResource, find: (key: string) => Found | un
   };
   return {
     text: (key) => textOf(inputs[key]),
-    texts: (key) => {
-      const value = inputs[key];
+    texts: (...path) => {
+      const value = valueAt(inputs, path);
       return Array.isArray(value) ? value.flatMap((item: FactValue) => textOf(item) ?? []) : [];
     },
   };

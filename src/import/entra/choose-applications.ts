@@ -48,9 +48,22 @@ function named(
   candidates: readonly TenantApplication[],
   wanted: string | undefined,
 ): readonly TenantApplication[] {
-  if (wanted === undefined) return candidates;
-  return all.filter(({ displayName, appId, objectId }) =>
-    [displayName, appId, objectId].some((word) => word === wanted),
+  return wanted === undefined ? candidates : all.filter((one) => goesBy(one, wanted));
+}
+
+function goesBy({ displayName, appId, objectId }: TenantApplication, word: string): boolean {
+  return [displayName, appId, objectId].some((known) => known === word);
+}
+
+/** Applications without those that have the name of a chosen one, and were not chosen. */
+export function withoutNamesakes(
+  applications: readonly TenantApplication[],
+  { web, api }: ApplicationChoice,
+): readonly TenantApplication[] {
+  const words = [web, api].filter((word) => word !== undefined);
+  const chosen = applications.filter((one) => words.some((word) => goesBy(one, word)));
+  return applications.filter(
+    (one) => chosen.includes(one) || chosen.every(({ displayName }) => displayName !== one.displayName),
   );
 }
 

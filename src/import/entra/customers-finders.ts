@@ -42,12 +42,17 @@ function applicationFinders({ applications, grants, microsoftGraph }: CustomersT
   };
 }
 
-/** By its identifier, if it has one: names are not unique. */
+/** By its identifier, if it has one, or else by name and redirect URIs: neither is unique. */
 function findApplication(applications: readonly TenantApplication[], inputs: Inputs): TenantApplication | undefined {
   const [uri] = inputs.texts('identifierUris');
-  const named = applications.filter(({ displayName }) => displayName === inputs.text('displayName'));
   if (uri !== undefined) return applications.find(({ identifiers }) => identifiers.includes(uri));
-  return named.length === 1 ? named[0] : named.find(({ redirectUris }) => redirectUris.length > 0);
+  const named = applications.filter(({ displayName }) => displayName === inputs.text('displayName'));
+  const declared = inputs.texts('web', 'redirectUris');
+  const [only, ...more] =
+    named.length === 1
+      ? named
+      : named.filter((one) => one.redirectUris.some((redirect) => declared.includes(redirect)));
+  return more.length === 0 ? only : undefined;
 }
 
 function flowFinders({ type, flows, policies }: CustomersTenant): Finders {

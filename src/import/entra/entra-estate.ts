@@ -1,4 +1,4 @@
-import { isMap } from 'yaml';
+import { isMap, isScalar } from 'yaml';
 import type { CustomersTenant, WorkforceTenant } from '../../clouds/facts/tenant-facts';
 import type { CustomersWords } from '../../estate/sections/customers/schema';
 import type { WorkforceWords } from '../../estate/sections/workforce/schema';
@@ -63,6 +63,8 @@ function entraText(sections: Sections, existing: string | undefined): string {
   for (const [name, words] of all) {
     if (words === undefined) continue;
     const found = document.get(name, true);
+    if (!isMap(found) && !isEmpty(found))
+      throw new Error(`the section '${name}' must be a mapping; nothing was written`);
     if (!isMap(found)) document.set(name, document.createNode(words));
     else for (const [key, value] of Object.entries<unknown>({ ...words })) found.set(key, document.createNode(value));
     const section = document.get(name, true);
@@ -70,4 +72,9 @@ function entraText(sections: Sections, existing: string | undefined): string {
     spaceOut(section);
   }
   return textOf(document);
+}
+
+/** Tells whether a key is missing, or has nothing behind it. */
+function isEmpty(node: unknown): boolean {
+  return node === undefined || (isScalar(node) && node.value === null);
 }

@@ -10,7 +10,8 @@ export interface Found {
 export interface Inputs {
   /** A text; undefined if it is none, or comes from a resource that was not found. */
   readonly text: (key: string) => string | undefined;
-  readonly texts: (key: string) => readonly string[];
+  /** Texts of a list, perhaps inside of another input: `web`, `redirectUris`. */
+  readonly texts: (...path: readonly string[]) => readonly string[];
 }
 
 /** Finds what a resource is in the directory: undefined if it is not there, or nothing can take it over. */

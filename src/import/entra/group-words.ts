@@ -1,4 +1,4 @@
-import type { TenantGroup, WorkforceTenant } from '../../clouds/facts/tenant-facts';
+import type { TenantAssignment, TenantGroup, WorkforceTenant } from '../../clouds/facts/tenant-facts';
 import { compareText } from '../../estate/source/finding';
 import type { WorkforceWords } from '../../estate/sections/workforce/schema';
 import { left } from './left';
@@ -18,10 +18,9 @@ export function groupWords({ groups, assignments, application }: WorkforceTenant
     .filter(({ namesakes }) => namesakes <= 1)
     .toSorted((a, b) => compareText(a.displayName, b.displayName));
   const byId = new Map(named.map((group) => [group.id, group]));
-  const roles = application.roles.filter(({ displayName }) => displayName === ROLE).map(({ id }) => id);
   const ofGroups = assignments.filter(({ principalType }) => principalType === 'Group');
   const others = assignments.filter(({ principalType }) => principalType !== 'Group');
-  const inRole = ofGroups.filter(({ roleId }) => roles.includes(roleId));
+  const inRole = ofGroups.filter((one) => isInRole(one, application));
   const assigned = new Set(inRole.flatMap(({ principalId }) => byId.get(principalId)?.displayName ?? []));
   const known = new Set(groups.map(({ id }) => id));
   return {
@@ -34,6 +33,14 @@ export function groupWords({ groups, assignments, application }: WorkforceTenant
       ...left('looked-up', ...named.filter(isForeign).map((one) => `${one.displayName}: ${one.foreign ?? ''}`)),
     ],
   };
+}
+
+/** Tells whether an assignment is in the role in which an estate assigns groups. */
+export function isInRole(
+  { roleId }: TenantAssignment,
+  { roles }: Pick<WorkforceTenant['application'], 'roles'>,
+): boolean {
+  return roles.some(({ id, displayName }) => id === roleId && displayName === ROLE);
 }
 
 function groupEntry(group: TenantGroup): WorkforceWords['groups'][number] {

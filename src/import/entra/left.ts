@@ -29,7 +29,9 @@ export const ENTRA_HEADINGS: Readonly<Record<EntraLeftReason, string>> = {
     'Settings that a deployment has in one way only, and that are otherwise now. pulumi preview shows each as a change; ' +
     'set them in the portal on a day of your own, or accept the change.',
   'to-be-given': 'Settings that no one can read, and that an option of the import gives. Run it again with the option.',
-  denied: 'Not read, since a permission is missing. Run the import again when it is granted.',
+  denied:
+    'Not read: a permission is missing, which is named, or Graph failed. The estate is without it; run the import again with ' +
+    '--force when it can be read.',
   secret:
     'Passwords that no one can read. The config credentials: kept leaves them as they are, until the stack is to make its own.',
   'by-hand':

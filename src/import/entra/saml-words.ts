@@ -56,7 +56,7 @@ function theOne(addresses: readonly string[], pattern: RegExp): string | undefin
 }
 
 function addressesLeft(
-  { identifiers, redirectUris, signOnUrl, mode, assignmentRequired }: TenantSamlApplication,
+  { identifiers, redirectUris, signOnUrl, mode, assignmentRequired, isHidden }: TenantSamlApplication,
   identifier: string,
   replyUrl: string,
 ): readonly EntraLeft[] {
@@ -73,6 +73,7 @@ function addressesLeft(
       : left('would-change', `the sign-on URL is '${signOnUrl}', which must be that of the AWS access portal`)),
     ...(mode === 'saml' ? [] : left('would-change', `single sign-on is ${mode ?? 'off'}, and would be saml`)),
     ...(assignmentRequired ? [] : left('would-change', 'everyone may sign in, and only who is assigned could')),
+    ...(isHidden ? left('would-change', 'My Apps does not show the application, and would') : []),
   ];
 }
 

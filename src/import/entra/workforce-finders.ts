@@ -1,5 +1,6 @@
 import type { WorkforceTenant } from '../../clouds/facts/tenant-facts';
 import type { Finder, Inputs } from './finder';
+import { isInRole } from './group-words';
 
 type Finders = Readonly<Record<string, Finder>>;
 
@@ -77,6 +78,8 @@ function groupFinders({ groups, assignments, application, policies }: WorkforceT
   const find = (name: string | undefined): (typeof groups)[number] | undefined =>
     groups.find(({ displayName, namesakes }) => displayName === name && namesakes <= 1);
   const known = policies.state === 'known' ? policies.value : [];
+  // A group may be assigned in other roles as well.
+  const inRole = assignments.filter((one) => isInRole(one, application));
   return {
     'azuread:index/group:Group': (inputs) => {
       const group = find(inputs.text('displayName'));
@@ -87,7 +90,7 @@ function groupFinders({ groups, assignments, application, policies }: WorkforceT
       return group && { id: group.id, outputs: { objectId: group.id } };
     },
     'azuread:index/appRoleAssignment:AppRoleAssignment': (inputs) => {
-      const found = assignments.find(({ principalId }) => principalId === inputs.text('principalObjectId'));
+      const found = inRole.find(({ principalId }) => principalId === inputs.text('principalObjectId'));
       const resource = inputs.text('resourceObjectId');
       if (found === undefined || resource !== application.servicePrincipalId) return undefined;
       return { id: `/servicePrincipals/${resource}/appRoleAssignedTo/${found.id}`, outputs: {} };

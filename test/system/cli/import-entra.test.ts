@@ -94,6 +94,33 @@ describe('with an application that somebody made in the portal', () => {
     expect(after).toContain(`identifier: ${ISSUER}`);
   });
 
+  test('leaves a section alone that is none, even with --force', async () => {
+    mkdirSync(join(estates, 'list'), { recursive: true });
+    const before = 'workforce:\n  # Kept by hand.\n  - Developers\n';
+    writeFileSync(fileOf('list'), before);
+    const { code, stderr } = await runImport('list', '--tenant', TENANT, '--force');
+    expect([code, stderr]).toEqual([1, expect.stringContaining("the section 'workforce' must be a mapping")]);
+    expect(readFileSync(fileOf('list'), 'utf8')).toBe(before);
+  });
+
+  test('goes on where Graph fails on what an estate can do without, and says so', async () => {
+    emulator().faults.add({ kind: 'notFound', path: '/v1.0/servicePrincipals/*/claimsMappingPolicies' });
+    const { code, stdout } = await runImport('partly', '--tenant', TENANT);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^Not read: a permission is missing, which is named, or Graph failed\..*\n {2}claims: .*404/m,
+    );
+  });
+
+  test('says that a hidden tile would be shown', async () => {
+    const principal = `/v1.0/servicePrincipals/${principalId}`;
+    const { tags } = (await call(`GET ${principal}`)).body;
+    await call(`PATCH ${principal}`, { tags: [...(Array.isArray(tags) ? tags : []), 'HideApp'] });
+    const { stdout } = await runImport('hidden', '--tenant', TENANT);
+    await call(`PATCH ${principal}`, { tags });
+    expect(stdout).toContain('  My Apps does not show the application, and would\n');
+  });
+
   test('waits where Graph throttles', async () => {
     emulator().faults.add({ kind: 'throttled', path: '/v1.0/servicePrincipals/*/appRoleAssignedTo', times: 2 });
     expect((await runImport('throttled', '--tenant', TENANT)).code).toBe(0);

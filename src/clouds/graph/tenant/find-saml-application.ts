@@ -103,6 +103,7 @@ function samlApplicationOf(
     signOnUrl: textOf(principal['loginUrl']),
     notificationEmails: textsOf(principal['notificationEmailAddresses']),
     assignmentRequired: principal['appRoleAssignmentRequired'] === true,
+    isHidden: textsOf(principal['tags']).includes('HideApp'),
     roles: mappingsIn(principal['appRoles'])
       .filter(({ isEnabled }) => isEnabled === true)
       .map(({ id, displayName }) => ({ id: textOf(id), displayName: textOf(displayName) })),

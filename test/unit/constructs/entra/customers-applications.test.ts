@@ -63,10 +63,14 @@ test('a name with an apostrophe is not searched for by azuread, which does not e
     const api = new CustomersApi('api', { ...settings, displayName: "Anna's API" });
     return { api: api.clientId };
   });
-  expect(named.one(APPLICATION, 'api-application').inputs).toMatchObject({
-    displayName: "Anna's API",
-    preventDuplicateNames: false,
-  });
+  const application = named.one(APPLICATION, 'api-application');
+  expect(application.inputs).toMatchObject({ displayName: "Anna's API", preventDuplicateNames: false });
+  // Azuread searches for a new name as well, if the state still says so.
+  expect(application.ignoreChanges).not.toContain('preventDuplicateNames');
+});
+
+test('an application that was imported, which does not say so, is not changed for it', () => {
+  expect(run.one(APPLICATION, 'api-application').ignoreChanges).toContain('preventDuplicateNames');
 });
 
 test('the web application has its own redirect URIs, no implicit grant, and asks for all scopes', () => {

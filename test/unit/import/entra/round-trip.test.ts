@@ -96,7 +96,7 @@ async function roundTrip(words: object): Promise<RoundTrip> {
   return {
     before,
     imported,
-    adoptions: [adoptCustomers(customersAgain, customers), adoptWorkforce(workforceAgain, workforce)],
+    adoptions: [adoptCustomers(customersAgain, customers, {}), adoptWorkforce(workforceAgain, workforce)],
   };
 }
 
