@@ -51,7 +51,10 @@ function settingsIn({ estates }: Options, name: string, { run, base = '', isTouc
 
 async function write(text: string, { output, out }: Options): Promise<void> {
   // A shell runs this file: nothing of one that the repository brings stays in it.
-  if (out !== undefined) return await writeFile(out, text);
+  if (out !== undefined) {
+    await writeFile(out, text);
+    return;
+  }
   const outputs = output === 'github' ? process.env['GITHUB_OUTPUT'] : undefined;
   if (outputs === undefined || outputs === '') process.stdout.write(text);
   else await appendFile(outputs, text);

@@ -115,7 +115,8 @@ describe('with an application that somebody made in the portal', () => {
   test('says that a hidden tile would be shown', async () => {
     const principal = `/v1.0/servicePrincipals/${principalId}`;
     const { tags } = (await call(`GET ${principal}`)).body;
-    await call(`PATCH ${principal}`, { tags: [...(Array.isArray(tags) ? tags : []), 'HideApp'] });
+    const before: readonly unknown[] = Array.isArray(tags) ? tags : [];
+    await call(`PATCH ${principal}`, { tags: [...before, 'HideApp'] });
     const { stdout } = await runImport('hidden', '--tenant', TENANT);
     await call(`PATCH ${principal}`, { tags });
     expect(stdout).toContain('  My Apps does not show the application, and would\n');
