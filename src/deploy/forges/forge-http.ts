@@ -163,10 +163,9 @@ const MESSAGE_CHARACTERS = 500;
 function hidden(text: string, { authorization }: Call): string {
   const values = Object.values(authorization);
   const tokens = values.map((value) => value.replace(/^\w+ /, ''));
-  return [...values, ...tokens].reduce(
-    (rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '(token)')),
-    text,
-  );
+  return [...values, ...tokens]
+    .reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '(token)')), text)
+    .slice(0, MESSAGE_CHARACTERS);
 }
 
 const Message = z.object({ message: z.string() });
