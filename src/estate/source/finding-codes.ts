@@ -224,6 +224,7 @@ export const FINDING_CODES = [
   'subnet-id',
   'subscription-id',
   'tags',
+  'template-limit',
   'tenant-id',
   'too-few-subnets',
   'too-many-attributes',
