@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { commentMarker, composeComment } from '../deploy/pipeline/comment';
+import { readPublishedImages } from '../deploy/pipeline/approved-images';
 import { readIfThere } from '../estate/load/read-if-there';
 import { describeBase, readDeployedBase } from '../deploy/pipeline/deployed-base';
 import { destructionOf } from '../deploy/pipeline/destruction';
@@ -25,6 +26,7 @@ export async function run(options: OptionsOf<typeof commands.ciComment>): Promis
     }),
     preview: readIfThere(join(preview, 'preview.md')),
     outcomes,
+    images: readPublishedImages(options.clouds),
     destruction: json === undefined ? [] : destructionOf(json, outcomes),
     runUrl: forge.runUrl,
   });

@@ -101,11 +101,28 @@ export const applyStack = estateCommand('apply-stack', 'Deploy a stack as it was
   .description(
     'Deploys a stack as cloud-plan planned it and somebody approved it, and fails where it would do anything else: a Pulumi ' +
       'program by its plan, a stack of the CDK from the templates in cdk.out, if it still differs from what is deployed as it did ' +
-      'then. Needs a login to the cloud of the step.',
+      'then, with the images that were published before the approval. Needs a login to the cloud of the step.',
   )
   .addOption(new Option('--step <step>', 'the stack').choices(PIPELINE_KINDS).makeOptionMandatory())
   .addOption(clouds())
   .addHelpText('after', helpTail({ exit: ['deployed, or the estate has no such stack', 'not deployed'] }));
+
+export const publishImages = estateCommand(
+  'publish-images',
+  'Build and publish the images of the hosting before an approval',
+)
+  .description(
+    'Builds the images of the hosting that the registry lacks, publishes them, and writes down the digest of each: it is shown to ' +
+      'whoever approves, and apply-stack deploys no other. The images are those of npm run synth, in cdk.out. Needs Docker, and a ' +
+      "login to AWS that may take on the CDK's role for publishing images, and no other.",
+  )
+  .option('--out <folder>', 'folder for images.json', CLOUDS_FOLDER)
+  .addHelpText(
+    'after',
+    helpTail({
+      exit: ['published, or the estate has no hosting', 'an image could not be published, or its tag could be moved'],
+    }),
+  );
 
 export const ciToken = new Command('ci-token')
   .summary('Get a token of a service connection of Azure DevOps')

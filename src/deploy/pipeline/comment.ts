@@ -1,6 +1,7 @@
 import type { Span, Spans } from '../../preview/blocks/block';
 import { code, line, link, list, name, paragraph, strong, table, titled } from '../../preview/blocks/make';
 import { markdownLine, markdownOf } from '../../preview/blocks/markdown';
+import type { PublishedImage } from './approved-images';
 import { fenced } from './fenced';
 import type { Outcome } from './outcome';
 
@@ -14,6 +15,8 @@ export interface CommentParts {
   readonly preview: string | undefined;
   /** Words of the engines about what is deployed; none where the clouds were not asked, as for a fork. */
   readonly outcomes: readonly Outcome[];
+  /** Images that were published for the approval. @default none */
+  readonly images?: readonly PublishedImage[] | undefined;
   /** Resources that are destroyed. */
   readonly destruction: readonly string[];
   /** Page of the run. */
@@ -27,14 +30,14 @@ export function commentMarker(estate: string): string {
 
 /** The comment of a pull request, always short enough: access first, then what is destroyed, then what the engines say. */
 export function composeComment(parts: CommentParts): string {
-  const { estate, characters, comparedWith, preview, outcomes, destruction, runUrl } = parts;
+  const { estate, characters, comparedWith, preview, outcomes, images = [], destruction, runUrl } = parts;
   const failed = line`${strong('The preview failed')}: the run says why.`;
   const body = preview ?? `## ${markdownLine(line`Access of ${name(estate)}`)}\n${markdownOf([paragraph(failed)])}`;
   const foot = markdownOf([
     paragraph(line`${link('The run', runUrl)} has the whole report as its artifact ${code('preview')}.`),
   ]);
   const base = comparedWith === undefined ? '' : `${comparedWith}\n\n`;
-  const head = `${commentMarker(estate)}\n${base}${body.trimEnd()}\n${destructionSection(destruction)}`;
+  const head = `${commentMarker(estate)}\n${base}${body.trimEnd()}\n${destructionSection(destruction)}${imageSection(images)}`;
   const room = characters - head.length - foot.length;
   return `${head}${outcomeSection(estate, outcomes, room)}${foot}`;
 }
@@ -53,6 +56,27 @@ function destructionSection(destruction: readonly string[]): string {
     ]),
   );
 }
+
+/** Images by their digests, which are what is deployed. */
+function imageSection(images: readonly PublishedImage[]): string {
+  if (images.length === 0) return '';
+  const title = 'Images';
+  const rows = images.map(({ name: image, tag, digest, pushedAt, isNew }) => [
+    [name(image)],
+    [code(digest)],
+    [code(tag.slice(0, SHOWN_DIGITS))],
+    [...(isNew ? [strong('built by this run')] : line`since ${pushedAt}`)],
+  ]);
+  return markdownOf(
+    titled(title, [
+      paragraph(line`Published already; the deployment runs these digests, or fails.`),
+      table(title, ['Image', 'Digest', 'Hash of its sources', 'Published'], rows),
+    ]),
+  );
+}
+
+/** Digits of a hash that tell it from others. */
+const SHOWN_DIGITS = 12;
 
 const STATES: Readonly<Record<Outcome['state'], Span>> = {
   unchanged: { kind: 'text', text: 'no change' },

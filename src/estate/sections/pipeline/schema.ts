@@ -39,6 +39,12 @@ const ConnectionsEntry = z.strictObject({
   deploy: ConnectionEntry.describe('The one of deployments: with an approval and a branch control check.'),
 });
 
+const AwsConnectionsEntry = ConnectionsEntry.extend({
+  publish: ConnectionEntry.describe(
+    'The one that publishes images before a deployment is approved, where the estate has `hosting`: with a branch control check.',
+  ).exactOptional(),
+});
+
 export const PipelineEntry = located(
   z.strictObject({
     forge: z
@@ -102,7 +108,7 @@ export const PipelineEntry = located(
       .exactOptional(),
     serviceConnections: z
       .strictObject({
-        aws: ConnectionsEntry.describe('To every AWS account.').exactOptional(),
+        aws: AwsConnectionsEntry.describe('To every AWS account.').exactOptional(),
         workforce: ConnectionsEntry.describe("To the Entra tenant and Pulumi's state.").exactOptional(),
         customers: ConnectionsEntry.describe('To the directory of the customers.').exactOptional(),
       })
@@ -128,4 +134,6 @@ export const PipelineEntry = located(
       )
       .default([]),
   }),
-).describe('The pipeline: where it runs, and its roles in the AWS accounts, one for previews and one for deployments.');
+).describe(
+  'The pipeline: where it runs, and its roles in the AWS accounts: one for previews, one for deployments, and, where the estate has `hosting`, one that publishes images.',
+);

@@ -198,9 +198,21 @@ test.each([
   },
   {
     what: 'no connection to AWS',
-    text: onAzureDevOps(AZURE_DEVOPS.replace(/    aws:\n.*\n.*\n/, '')),
+    text: onAzureDevOps(AZURE_DEVOPS.replace(/    aws:\n(?:      .*\n)*/, '')),
     expected:
       'error missing-service-connection pipeline: does not say which service connections the clouds trust: aws (serviceConnections.aws)',
+  },
+  {
+    what: 'no connection that publishes images, where there is a hosting',
+    text: onAzureDevOps(AZURE_DEVOPS.replace(/      publish: .*\n/, '')),
+    expected:
+      "error missing-service-connection pipeline.serviceConnections.aws: does not say which service connection publishes the images of the hosting before a deployment is approved (the key 'publish')",
+  },
+  {
+    what: 'a connection of previews that publishes images',
+    text: onAzureDevOps(changed(AZURE_DEVOPS, 'name: aws-publish', 'name: aws-preview')),
+    expected:
+      'error duplicate-service-connection pipeline.serviceConnections.aws.publish.name: "aws-preview" is already the service connection of another role (one for each role of each cloud, so that a preview never deploys)',
   },
   {
     what: 'a connection by a name for its id',
