@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { commentMarker, composeComment } from '../deploy/pipeline/comment';
 import { readIfThere } from '../estate/load/read-if-there';
 import { describeBase, readDeployedBase } from '../deploy/pipeline/deployed-base';
-import { destructionOf } from '../deploy/pipeline/destruction';
+import { destructionOf, massChangesOf } from '../deploy/pipeline/destruction';
 import { forgeRun } from '../deploy/forges/forge-run';
 import type * as commands from './commands/pipeline';
 import { EXIT } from './program/cli';
@@ -26,6 +26,7 @@ export async function run(options: OptionsOf<typeof commands.ciComment>): Promis
     preview: readIfThere(join(preview, 'preview.md')),
     outcomes,
     destruction: json === undefined ? [] : destructionOf(json, outcomes),
+    massChanges: json === undefined ? [] : massChangesOf(json),
     runUrl: forge.runUrl,
   });
   // The summary has it even where the forge refuses the comment.
