@@ -50,7 +50,7 @@ export function composeComment(parts: CommentParts): string {
 /** Reasons that are listed. */
 const SHOWN_REASONS = 15;
 
-/** What passes only with a label. */
+/** Lists reasons for which a change passes only with a label. */
 function labelSection(title: string, label: string, reasons: readonly string[]): string {
   const shown = reasons.slice(0, SHOWN_REASONS).map((reason) => [code(reason)]);
   const more = reasons.length - SHOWN_REASONS;
