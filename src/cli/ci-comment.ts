@@ -3,7 +3,7 @@ import { commentMarker, composeComment } from '../deploy/pipeline/comment';
 import { readPublishedImages } from '../deploy/pipeline/approved-images';
 import { readIfThere } from '../estate/load/read-if-there';
 import { describeBase, readDeployedBase } from '../deploy/pipeline/deployed-base';
-import { destructionOf } from '../deploy/pipeline/destruction';
+import { destructionOf, massChangesOf } from '../deploy/pipeline/destruction';
 import { forgeRun } from '../deploy/forges/forge-run';
 import type * as commands from './commands/pipeline';
 import { EXIT } from './program/cli';
@@ -28,6 +28,7 @@ export async function run(options: OptionsOf<typeof commands.ciComment>): Promis
     outcomes,
     images: readPublishedImages(options.clouds),
     destruction: json === undefined ? [] : destructionOf(json, outcomes),
+    massChanges: json === undefined ? [] : massChangesOf(json),
     runUrl: forge.runUrl,
   });
   // The summary has it even where the forge refuses the comment.

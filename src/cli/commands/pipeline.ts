@@ -88,7 +88,7 @@ export const cloudPlan = estateCommand('cloud-plan', 'Ask an engine what it woul
     new Option(
       '--mode <mode>',
       "plan: what a deployment would change; drift: what somebody changed behind the engine's back, by pulumi preview " +
-        '--refresh --expect-no-changes, cdk drift, snapshot --check (the step snapshot) and doctor --only access (the step ' +
+        '--refresh --expect-no-changes, cdk drift, snapshot --check --access-only (the step snapshot) and doctor --only access (the step ' +
         'assignments); these two steps have only this mode',
     )
       .choices(['plan', 'drift'] as const)
@@ -151,14 +151,18 @@ export const ciComment = estateCommand('ci-comment', 'Write the one comment of a
   .option('--summary', 'write into the summary of the run instead: a pull request from a fork may not comment', false)
   .addHelpText('after', helpTail({ exit: ['written', 'the forge refused'] }));
 
-export const gate = estateCommand('gate', 'Fail where a pull request destroys something without its label')
+export const gate = estateCommand(
+  'gate',
+  'Fail where a pull request destroys something, or changes much, without its label',
+)
   .description(
-    'Fails where a pull request destroys or replaces something and lacks the label allow-destructive. It also says how many ' +
+    'Fails where a pull request destroys or replaces something and lacks the label allow-destructive, and where it changes more ' +
+      'access than pipeline.limits of the estate allows and lacks the label mass-change-approved. It also says how many ' +
       `assignments are gained and lost, which a reviewer approves. It runs in ${PIPELINES}, and needs: ${NEEDED.labels}.`,
   )
   .addOption(previewFolder())
   .addOption(clouds())
-  .addHelpText('after', helpTail({ exit: ['may be merged', 'a destructive or unknown change'] }));
+  .addHelpText('after', helpTail({ exit: ['may be merged', 'a destructive, large or unknown change'] }));
 
 export const driftReport = estateCommand('drift-report', 'Open, update or close the report of drift')
   .description(

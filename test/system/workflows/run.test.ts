@@ -225,7 +225,7 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
       'entra-aws deployed-commit --job Deploy sandbox --shown plan/shown/deployed.json',
       apply('customers'),
       apply('workforce'),
-      'entra-aws snapshot --estate sandbox --check',
+      'entra-aws snapshot --estate sandbox --check --access-only',
       apply('access'),
       apply('workforce-watch'),
       apply('access-management'),

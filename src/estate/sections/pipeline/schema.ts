@@ -3,6 +3,7 @@ import { located } from '../../source/located';
 import { GUID } from '../limits';
 import { Name } from '../shared/name';
 import { parsed } from '../shared/parsed';
+import { ChangeLimitsEntry } from './change-limits';
 import { FORGES } from './forge';
 import { ANY_REPOSITORY, CONNECTION_NAME, SERVER, WORKFLOWS } from './limits';
 import { ConnectionId, OrganizationId, parseClientId, parseWorkflows, Server } from './values';
@@ -133,6 +134,14 @@ export const PipelineEntry = located(
         "AWS accounts that have the forge's OIDC provider already, in quotes: an account can have one of an issuer only.",
       )
       .default([]),
+    limits: ChangeLimitsEntry,
+    mergeAdditions: z
+      .boolean()
+      .meta({
+        description:
+          'Whether a proposal of the pipeline merges by itself, once its checks and reviews are done, where it only lets existing grants reach new accounts, within the limits.',
+      })
+      .default(false),
   }),
 ).describe(
   'The pipeline: where it runs, and its roles in the AWS accounts: one for previews, one for deployments, and, where the estate has `hosting`, one that publishes images.',

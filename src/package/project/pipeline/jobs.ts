@@ -178,8 +178,8 @@ const DEPLOY: Job = {
     { kind: 'pulumi', role: 'deploy', trustsCache: false, when: 'ASKS_PULUMI' },
     ...PROGRAMS.map((program): Step => ({ ...apply(program), identity: { program, role: 'deploy' } })),
     { kind: 'aws', account: 'access', role: 'deploy' },
-    // Groups that the workforce program made, and other people's changes: somebody renews the snapshot, and reviews it.
-    { kind: 'run', run: entraAws('snapshot', ' --check'), when: 'HAS_ACCESS' },
+    // Groups that the workforce program made, and other people's changes of access: somebody reviews a new snapshot.
+    { kind: 'run', run: entraAws('snapshot', ' --check --access-only'), when: 'HAS_ACCESS' },
     ...stacksIn('access').map(apply),
     { kind: 'aws', account: 'management', role: 'deploy' },
     ...stacksIn('management').map(apply),

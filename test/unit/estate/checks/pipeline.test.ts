@@ -56,6 +56,14 @@ test.each([
     ],
   },
   {
+    what: 'a limit that no change can be compared with',
+    text: changed(GITHUB, ' }', ', limits: { lost: { number: -1 }, gained: { share: 12.5 } } }'),
+    expected: [
+      'error change-limit estate.yaml:1:94 pipeline.limits.lost.number: -1 must be a number of assignments (a whole number, 0 or more)',
+      'error change-limit estate.yaml:1:117 pipeline.limits.gained.share: 12.5 must be a percentage of the assignments before the change (whole numbers from 0 to 1000)',
+    ],
+  },
+  {
     what: 'a provider in an account of somebody else',
     text: changed(GITHUB, ' }', ", existingProviders: ['100000000009'] }"),
     expected: [
