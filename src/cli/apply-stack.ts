@@ -7,7 +7,7 @@ import { EXIT } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { readEstate } from './program/estate';
 
-export function run(options: OptionsOf<typeof commands.applyStack>): number {
+export async function run(options: OptionsOf<typeof commands.applyStack>): Promise<number> {
   const { step, clouds: folder } = options;
   const { name, plan } = readEstate(options);
   if (!stepsOf(plan.estate, false).includes(step)) {
@@ -15,5 +15,5 @@ export function run(options: OptionsOf<typeof commands.applyStack>): number {
     return EXIT.ok;
   }
   const approved = existsSync(folder) ? readOutcomes(folder) : [];
-  return applyStack({ estate: name, step, folder, approved }) === 0 ? EXIT.ok : EXIT.failed;
+  return (await applyStack({ estate: name, step, folder, approved })) === 0 ? EXIT.ok : EXIT.failed;
 }

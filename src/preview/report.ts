@@ -26,6 +26,7 @@ import type { PreviewFacts, Side } from './facts';
 import { CauseTable, Places } from './places';
 import type { Changes, Counts, Report, ReportAccess, ReportAcknowledgement, ReportExpansion } from './report-types';
 import { REPORT_VERSION } from './report-types';
+import { extentIssues } from './access/extent';
 import { placementIssues } from './access/placement-findings';
 import { compareStacks, largeCreations, largeOperations } from './stacks/stack-operations';
 
@@ -127,6 +128,7 @@ function allFindings(
     ...abandonedPrograms(changes?.entra),
     ...notComparedIssues(changes, isStrict),
     ...sizeIssues(head, base, changes),
+    ...extentIssues(changes?.extent ?? [], plan.estate),
     ...abandonedIssues(replacements, plan.estate.access !== undefined),
   ];
   return [
