@@ -47,7 +47,9 @@ export const ciSettings = estateCommand('ci-settings', 'Print what the steps of 
     'Prints, for each estate that a change touches, what the steps of a pipeline need: accounts, Regions, roles, tenants, client ' +
       "ids, environments and Pulumi's backend. All of it is read from the estates, so that a repository needs no variables. A file " +
       'of one estate touches that estate, any other file all of them. In GitHub Actions, Azure Pipelines and GitLab CI it knows ' +
-      'by itself what a pull request is compared with, and that a fork and a merge queue get no identity.',
+      'by itself what a pull request is compared with, and that a fork and a merge queue get no identity. With --deployment it ' +
+      `finds by the runs of the pipeline which estates differ from what was deployed last of them, and needs: ${NEEDED.deployments}, ` +
+      "and a checkout with its history. An estate of which that can't be told counts as touched.",
   )
   .addOption(
     new Option(
@@ -55,12 +57,18 @@ export const ciSettings = estateCommand('ci-settings', 'Print what the steps of 
       'git revision to compare with (default: the one of the pull request; on a branch none)',
     ),
   )
+  .option(
+    '--deployment <estate>',
+    'on a branch, what is deployed: an estate by its name, touched or not; or touched, the estates that differ from what was ' +
+      'deployed last of them (default: all are touched)',
+  )
   .addOption(
     new Option(
       '--output <form>',
-      'json; github, the outputs of a step; gitlab, a file for the shell; azure-devops, variables of the job',
+      'json; github, the outputs of a step; gitlab, a file for the shell; gitlab-child, a pipeline that deploys; azure-devops, ' +
+        'variables of the job',
     )
-      .choices(['json', 'github', 'gitlab', 'azure-devops'] as const)
+      .choices(['json', 'github', 'gitlab', 'gitlab-child', 'azure-devops'] as const)
       .default('json' as const),
   )
   .option(
@@ -70,7 +78,7 @@ export const ciSettings = estateCommand('ci-settings', 'Print what the steps of 
   .addHelpText(
     'after',
     helpTail({
-      examples: ['ci-settings --base origin/main'],
+      examples: ['ci-settings --base origin/main', 'ci-settings --deployment touched'],
       exit: ['printed', 'the revision is not there, or a value has a character that it must not have'],
     }),
   );
