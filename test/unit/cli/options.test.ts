@@ -67,6 +67,7 @@ test.each<readonly [string, readonly string[]]>([
         'handoff',
         'import',
         'init',
+        'recover',
         'reference',
         'rotate-scim-token',
         'schema',
