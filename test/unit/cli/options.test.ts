@@ -68,6 +68,7 @@ test.each<readonly [string, readonly string[]]>([
         'import',
         'init',
         'publish-images',
+        'recover',
         'reference',
         'rotate-scim-token',
         'schema',
