@@ -173,7 +173,12 @@ class AssignmentResource(SsoResource):
         fault = FAULTS.take_error("sso-admin", "DeleteAccountAssignment")
         if fault:
             raise ConflictException(fault.message)
-        organization_backend(region_name).delete_account_assignment(*self.physical_resource_id.split("|"))
+        try:
+            organization_backend(region_name).delete_account_assignment(*self.physical_resource_id.split("|"))
+        except ResourceNotFoundException:
+            # The handler answers NotFound, by which CloudFormation takes a resource as deleted (its public source; 'Resource
+            # type handler contract').
+            return
 
 
 SNAKE_IDENTITY = ("instance_arn", "target_id", "target_type", "permission_set_arn", "principal_type", "principal_id")

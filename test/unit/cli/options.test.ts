@@ -68,6 +68,7 @@ test.each<readonly [string, readonly string[]]>([
         'import',
         'init',
         'reference',
+        'revoke',
         'rotate-scim-token',
         'schema',
         'snapshot',
