@@ -5,6 +5,7 @@ import { doctor, drill } from './commands/examine';
 import { build, emulator, reference, start } from './commands/local';
 import {
   applyStack,
+  publishImages,
   ciComment,
   ciSettings,
   ciToken,
@@ -43,6 +44,7 @@ export const GROUPS: Groups = {
     runs(deployedCommit, () => import('./deployed-commit.js')),
     runs(ciToken, () => import('./ci-token.js')),
     runs(cloudPlan, () => import('./cloud-plan.js')),
+    runs(publishImages, () => import('./publish-images.js')),
     runs(applyStack, () => import('./apply-stack.js')),
     runs(ciComment, () => import('./ci-comment.js')),
     runs(gate, () => import('./gate.js')),

@@ -19,6 +19,27 @@ export interface MotoOptions {
   readonly pageSize?: number;
   /** Whether assignments need an account, a group and an instance that exist. @default false */
   readonly strictReferences?: boolean;
+  /** What is on from the start. @default nothing */
+  readonly switches?: Switches;
+}
+
+/** Behaviour that AWS documents and moto lacks; what is left out stays as it is. `docs/stand-in.md` has the source of each. */
+export interface Switches {
+  /** Calls of sso-admin during which a request (make or delete an assignment, provision a set) is IN_PROGRESS. @default 0 */
+  readonly provisioningCalls?: number;
+  /** Whether a change of an account conflicts with a request that is IN_PROGRESS; needs `provisioningCalls`. @default false */
+  readonly conflicts?: boolean;
+  /** Calls of sso-admin between two that are refused by ThrottlingException. @default 0, which refuses none */
+  readonly throttleAfter?: number;
+  /** Requests that are taken and fail; of all operations and accounts, and each time, unless it says otherwise. @default [] */
+  readonly failingRequests?: readonly {
+    readonly reason: string;
+    readonly operation?: 'CreateAccountAssignment' | 'DeleteAccountAssignment' | 'ProvisionPermissionSet';
+    readonly account?: string;
+    readonly times?: number;
+  }[];
+  /** Whether requests for suspended accounts fail. @default false */
+  readonly refuseSuspended?: boolean;
 }
 
 /** What shall go wrong with an operation; `'*'` stands for all operations of a service. */
@@ -107,6 +128,8 @@ export interface Moto {
   };
   readonly orderFault: (order: FaultOrder) => Promise<void>;
   readonly clearFaults: () => Promise<void>;
+  readonly turn: (switches: Switches) => Promise<void>;
+  readonly turnAllOff: () => Promise<void>;
   readonly calls: () => Promise<Calls>;
   readonly resetCalls: () => Promise<void>;
   /** What happened to all stacks and their resources, nested or deleted ones too, in order of time. */
@@ -152,6 +175,7 @@ function serverEnvironment(options: MotoOptions): NodeJS.ProcessEnv {
     ...(options.delegatedAdministrator && { TEST_DELEGATED_ADMINISTRATOR: options.delegatedAdministrator }),
     ...(options.deployedAccounts && { TEST_DEPLOYED_ACCOUNTS: options.deployedAccounts.join(',') }),
     ...(options.pageSize && { TEST_PAGE_SIZE: String(options.pageSize) }),
+    ...(options.switches && { TEST_SWITCHES: JSON.stringify(options.switches) }),
     ...(options.strictReferences && { TEST_STRICT_REFERENCES: 'true' }),
     ...(options.identityCenter && {
       TEST_INSTANCE_ARN: options.identityCenter.instanceArn,
@@ -196,6 +220,8 @@ function handle(server: Server, endpoint: string, options: MotoOptions): Moto {
     client: { endpoint, region, credentials: CREDENTIALS },
     orderFault: (order) => tell('POST', '/_test/faults', order),
     clearFaults: () => tell('DELETE', '/_test/faults'),
+    turn: (switches) => tell('POST', '/_test/switches', switches),
+    turnAllOff: () => tell('DELETE', '/_test/switches'),
     calls: async () => (await ask('GET', '/_test/calls')) as Calls,
     resetCalls: () => tell('DELETE', '/_test/calls'),
     stackEvents: async () => (await ask('GET', '/_test/stack-events')) as StackEvent[],

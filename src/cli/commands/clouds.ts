@@ -10,6 +10,11 @@ export const snapshot = estateCommand('snapshot', 'Write what AWS has into organ
       `estates/NAME/organization.json. ${IDENTITY_CENTER}`,
   )
   .addOption(check('the file is stale, and show what has changed'))
+  .option(
+    '--access-only',
+    'with --check: tell differences that change no assignment and no stack, and let them pass',
+    false,
+  )
   .addOption(against())
   .addOption(region())
   .addOption(instance())

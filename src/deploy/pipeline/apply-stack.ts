@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { type PipelineKind, STACKS, stackName } from '../../estate/plan/stacks';
 import type { Command } from '../steps/command';
-import { planCdk } from './cdk-step';
+import { checkImages } from './approved-images';
+import { ASSEMBLY, planCdk } from './cdk-step';
 import { logLines } from './log-lines';
 import type { Outcome } from './outcome';
 import { planFile } from './pulumi-step';
@@ -41,12 +42,15 @@ export async function applyStack(stack: StackToApply): Promise<number> {
 const CHANGE_SET = ['--change-set-name', 'entra-aws-approved'] as const;
 
 /**
- * Prepares a change set, then compares, then executes it: CloudFormation refuses a change set of a stack that was changed after
+ * Compares the images with those that were approved, then prepares a change set, then compares, then executes it: CloudFormation refuses a change set of a stack that was changed after
  * it was made, and an earlier change shows in the differences.
  */
 async function applyCdk(stack: StackToApply, name: string): Promise<number> {
   const approved = approvedOf(stack, name);
-  const deploy = ['cdk', 'deploy', name, '--app', 'cdk.out', '--exclusively', '--require-approval', 'never'] as const;
+  for (const line of await checkImages(name, { assembly: ASSEMBLY, folder: stack.folder })) {
+    process.stdout.write(logLines(line));
+  }
+  const deploy = ['cdk', 'deploy', name, '--app', ASSEMBLY, '--exclusively', '--require-approval', 'never'] as const;
   const prepared = runEngine({ words: [...deploy, '--method', 'prepare-change-set', ...CHANGE_SET] });
   process.stdout.write(`${prepared.command}\n${logLines(`${prepared.stdout}\n${prepared.stderr}`.trim())}`);
   if (prepared.code !== 0) return prepared.code;

@@ -16,9 +16,11 @@ from werkzeug.wrappers import Request, Response
 
 from moto_server import drift
 from moto_server.access import fill
-from moto_server.faults import FAULTS, error_response
+from moto_server.faults import FAULTS, ErrorFault, error_response, throttling
 from moto_server.identities import rename
+from moto_server.sso_requests import REQUESTS
 from moto_server.stack_events import all_events
+from moto_server.switches import BOARD
 
 SERVICE_BY_TARGET = {
     "AWSOrganizationsV20161128": "organizations",
@@ -93,6 +95,8 @@ class Control:
             ("POST", "/_test/access"): fill,
             ("GET", "/_test/stack-events"): lambda _: all_events(),
             ("POST", "/_test/drift"): drift.set_status,
+            ("POST", "/_test/switches"): BOARD.turn,
+            ("DELETE", "/_test/switches"): lambda _: BOARD.reset(),
         }
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
@@ -114,8 +118,18 @@ class Control:
         service, operation = identify(environ)
         with self.calls.counted(service, operation):
             FAULTS.wait(service, operation)
-            fault: Optional[Any] = FAULTS.take_error(service, operation)
+            fault = FAULTS.take_error(service, operation) or documented_refusal(service)
             if fault:
                 peek_body(environ)
                 return error_response(service, fault)
+            if environ["PATH_INFO"] == "/moto-api/reset":
+                REQUESTS.reset()
             return Response.from_app(self.app, environ, buffered=True)
+
+
+def documented_refusal(service: str) -> Optional[ErrorFault]:
+    """What a switch refuses, of the calls of sso-admin, which are its clock too."""
+    if service != "sso-admin":
+        return None
+    REQUESTS.tick()
+    return throttling(service) if BOARD.refuses_call() else None

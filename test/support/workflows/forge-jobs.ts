@@ -12,7 +12,7 @@ export interface Script {
 type Settings = Readonly<Record<string, string>>;
 
 export const CONNECTIONS = {
-  aws: { preview: 'aws-preview', deploy: 'aws-deploy' },
+  aws: { preview: 'aws-preview', publish: 'aws-publish', deploy: 'aws-deploy' },
   workforce: { preview: 'workforce-preview', deploy: 'workforce-deploy' },
   customers: { preview: 'customers-preview', deploy: 'customers-deploy' },
 };

@@ -68,7 +68,7 @@ describe("Azure DevOps' schema of pipelines", () => {
 });
 
 const ALL = { ASKS_CDK: 'true', ASKS_PULUMI: 'true', DEPLOYS: 'true', TOUCHED: 'true', COMMENTS: 'true' };
-const SETTINGS = { ...ALL, HAS_ACCESS: 'true', HAS_HANDOFF: 'true' };
+const SETTINGS = { ...ALL, HAS_ACCESS: 'true', HAS_HANDOFF: 'true', HAS_IMAGES: 'true' };
 
 describe('the three forges', () => {
   const jobs = Object.values(PIPELINES).flatMap((pipeline) => pipeline.jobs.map(({ id }) => id));

@@ -9,6 +9,9 @@ export type Pipeline = Output<typeof PipelineEntry>;
 /** Role of the pipeline: one reads, the other deploys. */
 export type PipelineRole = 'preview' | 'deploy';
 
+/** The same in AWS, where a third one publishes the images of the hosting. */
+export type AwsRole = PipelineRole | 'publish';
+
 /** The branch that is deployed. */
 export const DEPLOYED_BRANCH = 'main';
 
@@ -68,6 +71,6 @@ export function pipelineStackName(estateName: string, account: string): string {
 }
 
 /** Name of a role of the pipeline, the same in every account: `sandbox-pipeline-preview`. */
-export function pipelineRoleName(estateName: string, role: PipelineRole): string {
+export function pipelineRoleName(estateName: string, role: AwsRole): string {
   return `${estateName}-pipeline-${role}`;
 }

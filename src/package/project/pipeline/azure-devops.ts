@@ -3,7 +3,7 @@ import type { Files } from '../files';
 import { MARK_LINE } from '../mark';
 import { azureSteps, ESTATE, installSteps, type Part } from './azure-devops-steps';
 import { PIPELINES } from './jobs';
-import type { Job } from './model';
+import { type Job, publishes } from './model';
 import type { PipelineEstate, Truster } from './options';
 import { yamlText } from './yaml-text';
 
@@ -68,13 +68,16 @@ function entry(occasion: Occasion, estates: readonly PipelineEstate[], image: st
       ...start,
       pr: 'none',
       pool: { vmImage: 'ubuntu-24.04' },
-      stages: estates.map((estate) => ({ template: templateOf(occasion), parameters: parametersOf(estate, image) })),
+      stages: estates.map((estate) => ({
+        template: templateOf(occasion),
+        parameters: parametersOf(occasion, estate, image),
+      })),
     },
     apart: [],
   });
 }
 
-function parametersOf(estate: PipelineEstate, image: string): Part {
+function parametersOf(occasion: Occasion, estate: PipelineEstate, image: string): Part {
   const { name, deployEnvironment = name, previewEnvironment = 'preview', connections = {} } = estate;
   return {
     estate: name,
@@ -85,12 +88,16 @@ function parametersOf(estate: PipelineEstate, image: string): Part {
         ROLES.map((role) => [parameterOf(truster, role), connections[truster]?.[role] ?? '']),
       ),
     ),
+    ...(publishesImages(occasion) && { [PUBLISH]: connections.aws?.publish ?? '' }),
     ...(image !== '' && { image }),
   };
 }
 
 const TRUSTERS: readonly Truster[] = ['aws', 'workforce', 'customers'];
 const ROLES = ['preview', 'deploy'] as const;
+/** Parameter with the name of the service connection that publishes images. */
+const PUBLISH = 'awsPublish';
+const publishesImages = (occasion: Occasion): boolean => OCCASIONS[occasion].jobs.some(publishes);
 type ConnectionRole = (typeof ROLES)[number];
 
 /** Parameter with the name of a service connection: `awsPreview`. */
@@ -103,6 +110,7 @@ function template(occasion: Occasion): string {
   const names = [
     ...['estate', 'deployEnvironment', 'previewEnvironment'],
     ...TRUSTERS.flatMap((truster) => ROLES.map((role) => parameterOf(truster, role))),
+    ...(publishesImages(occasion) ? [PUBLISH] : []),
   ];
   return yamlText({
     comment: [MARK_LINE, `The stages of one estate in identity-${occasion}.yml.`],
@@ -152,12 +160,12 @@ function stageCondition({ afterFailure, when, needs }: Job, asked: string | unde
 }
 
 function jobPart(job: Job): Part {
-  const { id, name, namesEstate, minutes, environment, steps } = job;
+  const { id, name, namesEstate, minutes, environment, usesDocker, steps } = job;
   const all = [...installSteps(), ...steps.flatMap((step) => azureSteps(step, job))];
   const parts = {
     displayName: namesEstate ? `${name} ${ESTATE}` : name,
     timeoutInMinutes: minutes,
-    "${{ if ne(parameters.image, '') }}": { container: '${{ parameters.image }}' },
+    ...(!usesDocker && { "${{ if ne(parameters.image, '') }}": { container: '${{ parameters.image }}' } }),
     variables: [{ name: 'ESTATE', value: ESTATE }],
   };
   if (environment === undefined) return { job: id.replaceAll('-', '_'), ...parts, steps: all };
