@@ -15,6 +15,11 @@ export interface StackToApply {
   readonly folder: string;
   /** Answers of the engines that were shown to the approver. */
   readonly approved: readonly Outcome[];
+  /**
+   * Does what must be done between the comparison with what was approved and the change of a stack of the CDK, and tells whether it
+   * is done. @default nothing
+   */
+  readonly beforeChange?: () => Promise<boolean>;
 }
 
 /**
@@ -54,6 +59,10 @@ async function applyCdk(stack: StackToApply, name: string): Promise<number> {
     return 0;
   }
   if (NO_CHANGES.test(`${prepared.stdout}${prepared.stderr}`)) return 0;
+  if (!((await stack.beforeChange?.()) ?? true)) {
+    process.stdout.write(`${name} was not changed: fix what stands above, and run the job again\n`);
+    return 1;
+  }
   return runVisibly({ words: [...deploy, '--method', 'execute-change-set', ...CHANGE_SET] });
 }
 

@@ -100,7 +100,7 @@ function stackSteps(plan: EstatePlan, { yes, estates }: DeploymentOptions): read
         title: 'permission sets and assignments',
         needs: ['review', 'access-bootstrap'],
       },
-      { location, stacks, yes },
+      { location, stacks, yes, before: [npmRun('revoke', location, yes ? '--yes' : '')] },
     ),
     readBack(location),
   ];

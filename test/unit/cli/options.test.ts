@@ -70,6 +70,7 @@ test.each<readonly [string, readonly string[]]>([
         'publish-images',
         'recover',
         'reference',
+        'revoke',
         'rotate-scim-token',
         'schema',
         'snapshot',
