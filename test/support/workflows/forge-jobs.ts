@@ -15,7 +15,7 @@ type Settings = Readonly<Record<string, string>>;
 export const SETTINGS = 'settings';
 
 export const CONNECTIONS = {
-  aws: { preview: 'aws-preview', deploy: 'aws-deploy' },
+  aws: { preview: 'aws-preview', publish: 'aws-publish', deploy: 'aws-deploy' },
   workforce: { preview: 'workforce-preview', deploy: 'workforce-deploy' },
   customers: { preview: 'customers-preview', deploy: 'customers-deploy' },
 };

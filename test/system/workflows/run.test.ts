@@ -58,7 +58,7 @@ function checkOut(): void {
 }
 
 /** Commands that ask a cloud by themselves, or change something: their lines are all that is looked at. */
-const RECORDED = 'snapshot|handoff|doctor|ci-token|apply-stack';
+const RECORDED = 'snapshot|handoff|doctor|ci-token|publish-images|apply-stack';
 
 /** `npx`, which finds the engines on the path before those of node_modules, and writes down what it is called with. */
 function writeNpx(): void {
@@ -224,6 +224,9 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
   });
 
   test('a deployment: what is to be approved, then the parts in the order that they need each other', async () => {
+    const built = await runJob(name, 'images', false);
+    expect(codes(built)).toEqual([0]);
+    expect(built.commands.slice(-1)).toEqual(['entra-aws publish-images --estate sandbox']);
     const shown = await runJob(name, 'show', false);
     expect(codes(shown)).toEqual([0]);
     const deployed = await runJob(name, 'deploy', false);
@@ -233,7 +236,7 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
       'entra-aws deployed-commit --job Deploy sandbox --shown plan/shown/deployed.json',
       apply('customers'),
       apply('workforce'),
-      'entra-aws snapshot --estate sandbox --check',
+      'entra-aws snapshot --estate sandbox --check --access-only',
       apply('access'),
       apply('workforce-watch'),
       apply('access-management'),

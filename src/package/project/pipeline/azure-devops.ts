@@ -4,7 +4,7 @@ import { SETTINGS_JOB, TOUCHED } from '../../../estate/sections/pipeline/deploym
 import { MARK_LINE } from '../mark';
 import { azureSteps, ESTATE, installSteps, type Part } from './azure-devops-steps';
 import { PIPELINES } from './jobs';
-import type { Job } from './model';
+import { type Job, publishes } from './model';
 import type { PipelineEstate, Truster } from './options';
 import { yamlText } from './yaml-text';
 
@@ -73,7 +73,7 @@ function entry(occasion: Occasion, estates: readonly PipelineEstate[], image: st
       pool: { vmImage: 'ubuntu-24.04' },
       stages: estates.map((estate) => ({
         template: templateOf(occasion),
-        parameters: { ...parametersOf(estate, image), ...asked },
+        parameters: { ...parametersOf(occasion, estate, image), ...asked },
       })),
     },
     apart: [],
@@ -92,7 +92,7 @@ function askedParameter(estates: readonly PipelineEstate[]): Part {
   };
 }
 
-function parametersOf(estate: PipelineEstate, image: string): Part {
+function parametersOf(occasion: Occasion, estate: PipelineEstate, image: string): Part {
   const { name, deployEnvironment = name, previewEnvironment = 'preview', connections = {} } = estate;
   return {
     estate: name,
@@ -103,12 +103,16 @@ function parametersOf(estate: PipelineEstate, image: string): Part {
         ROLES.map((role) => [parameterOf(truster, role), connections[truster]?.[role] ?? '']),
       ),
     ),
+    ...(publishesImages(occasion) && { [PUBLISH]: connections.aws?.publish ?? '' }),
     ...(image !== '' && { image }),
   };
 }
 
 const TRUSTERS: readonly Truster[] = ['aws', 'workforce', 'customers'];
 const ROLES = ['preview', 'deploy'] as const;
+/** Parameter with the name of the service connection that publishes images. */
+const PUBLISH = 'awsPublish';
+const publishesImages = (occasion: Occasion): boolean => OCCASIONS[occasion].jobs.some(publishes);
 type ConnectionRole = (typeof ROLES)[number];
 
 /** Parameter with the name of a service connection: `awsPreview`. */
@@ -121,6 +125,7 @@ function template(occasion: Occasion): string {
   const names = [
     ...['estate', 'deployEnvironment', 'previewEnvironment'],
     ...TRUSTERS.flatMap((truster) => ROLES.map((role) => parameterOf(truster, role))),
+    ...(publishesImages(occasion) ? [PUBLISH] : []),
   ];
   return yamlText({
     comment: [MARK_LINE, `The stages of one estate in identity-${occasion}.yml.`],
@@ -212,12 +217,12 @@ function stageCondition({ afterFailure, when, needs }: Job, asked: string | unde
 }
 
 function jobPart(job: Job): Part {
-  const { id, name, namesEstate, minutes, environment, steps } = job;
+  const { id, name, namesEstate, minutes, environment, usesDocker, steps } = job;
   const all = [...installSteps(), ...steps.flatMap((step) => azureSteps(step, job))];
   const parts = {
     displayName: namesEstate ? `${name} ${ESTATE}` : name,
     timeoutInMinutes: minutes,
-    ...CONTAINER,
+    ...(!usesDocker && CONTAINER),
     variables: [{ name: 'ESTATE', value: ESTATE }],
   };
   if (environment === undefined) return { job: id.replaceAll('-', '_'), ...parts, steps: all };

@@ -190,13 +190,13 @@ const IMAGE = expression('inputs.image');
 const CONTAINER = `${IMAGE} # zizmor: ignore[unpinned-images] the caller gives a digest`;
 
 function jobPart(job: Job): Part {
-  const { name, namesEstate, needs, minutes, rights, environment, history = false, steps } = job;
+  const { name, namesEstate, needs, minutes, rights, environment, usesDocker, history = false, steps } = job;
   return {
     name: namesEstate ? `${name} ${expression('inputs.estate')}` : name,
     needs: needs.length === 0 ? undefined : needs,
     if: jobCondition(job),
     'runs-on': 'ubuntu-24.04',
-    container: CONTAINER,
+    container: usesDocker ? undefined : CONTAINER,
     'timeout-minutes': minutes,
     environment: environment && expression(setting(`${environment.toUpperCase()}_ENVIRONMENT`)),
     permissions: permissionsOf(rights),

@@ -3,7 +3,7 @@ import { GITLAB_TOUCHED, TOUCHED } from '../../../estate/sections/pipeline/deplo
 import { MARK_LINE } from '../mark';
 import type { Files } from '../files';
 import { PIPELINES } from './jobs';
-import type { Job, Pipeline, Step } from './model';
+import { type Job, type Pipeline, publishes, type Step } from './model';
 import type { PipelineEstate } from './options';
 import { awsLines, identityPrefix, PULUMI_LINES, shellTest, upper } from './shell-steps';
 import { choosingJobs, deploymentFile, STAGES } from './gitlab-deployments';
@@ -119,7 +119,10 @@ const ID_TOKENS = {
 const isDeployment = ({ environment }: Job): boolean => environment === 'deploy';
 
 /** The subject of a token has the tier of the environment, which tells what reads from what deploys. */
-function environmentOf({ environment }: Job): object {
+function environmentOf(job: Job): object {
+  const { environment } = job;
+  if (environment === undefined && publishes(job))
+    return { name: `identity-publish-${ESTATE}`, deployment_tier: 'staging', action: 'access' };
   if (environment === undefined)
     return { name: `identity-read-${ESTATE}`, deployment_tier: 'testing', action: 'access' };
   const deployment_tier = environment === 'deploy' ? 'production' : 'testing';
