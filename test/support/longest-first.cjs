@@ -1,5 +1,9 @@
+const { createRequire } = require('node:module');
 const { join } = require('node:path');
-const { default: Sequencer } = require('@jest/test-sequencer');
+
+/** Packages that jest itself depends on. */
+const ofJest = createRequire(require.resolve('jest'));
+const { default: Sequencer } = ofJest('@jest/test-sequencer');
 
 /**
  * Suites that take longer than a minute on two processors, the longest first. Jest knows how long a suite takes only where it
