@@ -66,8 +66,16 @@ function readPlan(given: unknown, folder: unknown): EstatePlan {
   // Synthesis never places assignments by itself: what is deployed must be what the lock file says.
   const state = plan.access?.placement.state ?? 'fresh';
   if (state === 'fresh') return plan;
-  throw new Refusal(`${PLACEMENT_FILE} is ${state}: run npm run preview, review the file and commit it.`);
+  throw new Refusal(
+    `${PLACEMENT_FILE} ${PLACEMENT_FAULTS[state]}: run npm run preview, review the file and commit it.`,
+  );
 }
+
+const PLACEMENT_FAULTS = {
+  stale: 'is stale',
+  missing: 'is missing',
+  conflicted: 'has conflict markers of a merge',
+} as const;
 
 /** Addresses of the pages about the errors, once each. */
 function addressesOf(findings: readonly Finding[]): readonly string[] {

@@ -27,7 +27,7 @@ import { CauseTable, Places } from './places';
 import type { Changes, Counts, Report, ReportAccess, ReportAcknowledgement, ReportExpansion } from './report-types';
 import { REPORT_VERSION } from './report-types';
 import { extentIssues } from './access/extent';
-import { placementIssues } from './access/placement-findings';
+import { movedIssues, placementIssues } from './access/placement-findings';
 import { largeOperations } from './stacks/stack-operations';
 
 /** Builds the report that every format is rendered from. Pure: the same facts give the same report. */
@@ -116,7 +116,10 @@ function describeExpansion(side: Side, plan: AccessPlan, places: Places): Report
   };
 }
 
-function allFindings({ head, placement, isStrict }: PreviewFacts, changes: Changes | undefined): readonly Finding[] {
+function allFindings(
+  { head, base, placement, isStrict }: PreviewFacts,
+  changes: Changes | undefined,
+): readonly Finding[] {
   const { plan, synthesis } = head;
   const replacements = changes?.replacements ?? [];
   const issues: readonly Issue[] = [
@@ -133,6 +136,7 @@ function allFindings({ head, placement, isStrict }: PreviewFacts, changes: Chang
     ...plan.ruleViolations,
     ...issues.map((issue) => locate(issue, plan)),
     ...placementIssues(placement),
+    ...movedIssues(placement, base, replacements),
   ].toSorted(compareFindings);
 }
 

@@ -1,3 +1,4 @@
+import { DEPLOYMENT_HOURS } from '../../../estate/sections/pipeline/pipeline';
 import { BUILD_IMAGES } from './image-job';
 import type { Job, Pipeline, RunStep, Step } from './model';
 import {
@@ -158,7 +159,7 @@ const DEPLOY: Job = {
   namesEstate: true,
   needs: ['show'],
   when: 'DEPLOYS',
-  minutes: 120,
+  minutes: DEPLOYMENT_HOURS * 60,
   rights: ['sign-in', 'runs'],
   environment: 'deploy',
   history: true,
