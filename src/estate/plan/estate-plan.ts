@@ -19,6 +19,8 @@ import { parseEstate } from '../sections/parse-estate';
 import type { Placement, StackRole } from './placement';
 import { formatPlacement, isSamePlacement, NO_PLACEMENT, parsePlacement } from './placement';
 import { PolicyFileReader } from '../sections/access/policy-files';
+import { rolloutsOf } from './rollouts';
+import { needsOrganization, placesNothing } from './planned-sections';
 import { SECTIONS } from '../sections/registry';
 import type { EstateFacts, Section } from '../sections/section';
 import { deployedAccounts } from './stacks';
@@ -145,7 +147,14 @@ class Planner {
     const expansion = expandAccess(estate, access, organization);
     const { stacks, placement } = divideAccess(access, expansion, { organization, lock: lock ?? NO_PLACEMENT });
     const text = formatPlacement(placement);
-    return { organization, expansion, stacks, placement: { placement, text, state: stateOf(placement, lock) } };
+    const rollouts = rolloutsOf(access, organization);
+    return {
+      organization,
+      expansion,
+      stacks,
+      rollouts,
+      placement: { placement, text, state: stateOf(placement, lock) },
+    };
   }
 
   /** @param isWaiting whether an organization that was not read yet is missed by nothing so far */
@@ -205,16 +214,6 @@ class Planner {
   private fileName(path: string): string {
     return `${this.folder.label}/${path}`;
   }
-}
-
-function needsOrganization({ access, hosting, workforce, emergency }: Estate): boolean {
-  return [access, hosting, workforce?.alarms, emergency].some((section) => section !== undefined);
-}
-
-/** Tells whether an estate has an access section with nothing in it yet, and nothing else that goes to an account. */
-function placesNothing({ access, hosting, workforce, emergency }: Estate): boolean {
-  const isElsewhere = [hosting, workforce?.alarms, emergency].some((section) => section !== undefined);
-  return !isElsewhere && access?.grants.length === 0 && access.permissionSets.length === 0;
 }
 
 /** The accounts that are deployed to; undefined where the organization, which leads to some of them, is unknown. */

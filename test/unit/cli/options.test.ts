@@ -68,6 +68,7 @@ test.each<readonly [string, readonly string[]]>([
         'import',
         'init',
         'reference',
+        'roll-out',
         'rotate-scim-token',
         'schema',
         'snapshot',
@@ -83,7 +84,7 @@ test.each<readonly [string, readonly string[]]>([
     [
       ...['apply-stack', 'architecture', 'build', 'ci-comment', 'ci-settings', 'ci-token', 'cloud-plan', 'deploy'],
       ...['deployed-commit', 'drift-report', 'emulator', 'finding'],
-      ...['explain', 'gate', 'handoff', 'preview', 'reference', 'schema', 'start', 'upgrade', 'watch'],
+      ...['explain', 'gate', 'handoff', 'preview', 'reference', 'roll-out', 'schema', 'start', 'upgrade', 'watch'],
     ],
   ],
 ])('only these commands lack --%s', (name, lacking) => {

@@ -1,3 +1,4 @@
+import type { PolicyKind } from '../../../estate/plan/stacks';
 import type { Job, Pipeline, RunStep, Step } from './model';
 import {
   PREVIEW,
@@ -150,6 +151,9 @@ const SHOW: Job = {
 
 const apply = (step: string): RunStep => ({ kind: 'run', run: entraAws('apply-stack', ` --step ${step}`) });
 
+/** Takes away the policies that no deployed permission set refers to any more. */
+const removePolicies = (step: PolicyKind): RunStep => apply(`${step} --removals`);
+
 const DEPLOY: Job = {
   id: 'deploy',
   name: 'Deploy',
@@ -178,8 +182,10 @@ const DEPLOY: Job = {
     // Groups that the workforce program made, and other people's changes: somebody renews the snapshot, and reviews it.
     { kind: 'run', run: entraAws('snapshot', ' --check'), when: 'HAS_ACCESS' },
     ...stacksIn('access').map(apply),
+    removePolicies('policies'),
     { kind: 'aws', account: 'management', role: 'deploy' },
     ...stacksIn('management').map(apply),
+    removePolicies('policies-management'),
     { kind: 'aws', account: 'hosting', role: 'deploy' },
     apply('hosting-data'),
     { kind: 'run', run: entraAws('handoff'), when: 'HAS_HANDOFF', readsState: true },
