@@ -3,6 +3,7 @@ import { ASSET_RESOURCE_METADATA_ENABLED_CONTEXT, PATH_METADATA_ENABLE_CONTEXT }
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { AdoptedSets } from '../constructs/aws/access/assignment-shard';
+import type { Template } from '../constructs/aws/access/repeated-assignments';
 import { diskFolder, listEstates } from '../src/estate/load/estate-folder';
 import { GitError } from '../src/clouds/git/git-folder';
 import { DEFAULT_ESTATES_FOLDER, PLACEMENT_FILE } from '../src/estate/source/estate-folder';
@@ -30,7 +31,11 @@ function main(): void {
       app.node.tryGetContext('estate'),
       app.node.tryGetContext('estates') ?? DEFAULT_ESTATES_FOLDER,
     );
-    addEstateStacks(app, plan, { imageOf: imageSourceOf, adopted: readAdopted(app.node.tryGetContext('adopt')) });
+    addEstateStacks(app, plan, {
+      imageOf: imageSourceOf,
+      adopted: readAdopted(app.node.tryGetContext('adopt')),
+      keptPolicies: readKept(app.node.tryGetContext('keepPolicies')),
+    });
     app.synth();
   } catch (error) {
     if (!(error instanceof Refusal || error instanceof GitError)) throw error;
@@ -52,6 +57,27 @@ function readAdopted(file: unknown): AdoptedSets | undefined {
     return new Map(Object.entries(AdoptedFile.parse(JSON.parse(readFileSync(path, 'utf8')))));
   } catch {
     throw new Refusal(`-c adopt=${path}: no file of permission sets; npm run import writes one`);
+  }
+}
+
+const KeptFile = z.record(
+  z.string(),
+  z.object({
+    Resources: z.record(
+      z.string(),
+      z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).exactOptional() }),
+    ),
+  }),
+);
+
+/** `-c keepPolicies=FILE`: deployed templates of policies, of which nothing is taken away, as `roll-out` writes them. */
+function readKept(file: unknown): ReadonlyMap<string, Template> | undefined {
+  if (file === undefined) return undefined;
+  const path = typeof file === 'string' ? file : '';
+  try {
+    return new Map(Object.entries(KeptFile.parse(JSON.parse(readFileSync(path, 'utf8')))));
+  } catch {
+    throw new Refusal(`-c keepPolicies=${path}: no file of templates; npm run roll-out writes one`);
   }
 }
 

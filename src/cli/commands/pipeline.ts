@@ -109,9 +109,15 @@ export const applyStack = estateCommand('apply-stack', 'Deploy a stack as it was
   .description(
     'Deploys a stack as cloud-plan planned it and somebody approved it, and fails where it would do anything else: a Pulumi ' +
       'program by its plan, a stack of the CDK from the templates in cdk.out, if it still differs from what is deployed as it did ' +
-      'then, with the images that were published before the approval. Needs a login to the cloud of the step.',
+      'then, with the images that were published before the approval. A stack of policies is deployed in two parts: policies come ' +
+      'to accounts before permission sets refer to them, and go after them, with --removals. Needs a login to the cloud of the step.',
   )
   .addOption(new Option('--step <step>', 'the stack').choices(PIPELINE_KINDS).makeOptionMandatory())
+  .option(
+    '--removals',
+    'of a stack of policies, the part that comes after access: take away what no deployed permission set refers to any more',
+    false,
+  )
   .addOption(clouds())
   .addHelpText('after', helpTail({ exit: ['deployed, or the estate has no such stack', 'not deployed'] }));
 

@@ -18,6 +18,8 @@ import { parseOrganization } from '../source/organization';
 import { parseEstate } from '../sections/parse-estate';
 import { PlacementReader, type PlacementState } from './placement-reader';
 import { PolicyFileReader } from '../sections/access/policy-files';
+import { rolloutsOf } from './rollouts';
+import { needsOrganization, placesNothing } from './planned-sections';
 import { SECTIONS } from '../sections/registry';
 import type { EstateFacts, Section } from '../sections/section';
 import { deployedAccounts } from './stacks';
@@ -136,8 +138,9 @@ class Planner {
     const expansion = expandAccess(estate, access, organization);
     const lockOf: PlacementReader['lockOf'] = (role, keys) => file.lockOf(role, keys);
     const { stacks, placement } = divideAccess(access, expansion, { organization, lockOf });
+    const rollouts = rolloutsOf(access, organization);
     this.report(file.issues());
-    return { organization, expansion, stacks, placement: file.stateOf(placement) };
+    return { organization, expansion, stacks, rollouts, placement: file.stateOf(placement) };
   }
 
   /** @param isWaiting whether an organization that was not read yet is missed by nothing so far */
@@ -186,16 +189,6 @@ class Planner {
   private fileName(path: string): string {
     return `${this.folder.label}/${path}`;
   }
-}
-
-function needsOrganization({ access, hosting, workforce, emergency }: Estate): boolean {
-  return [access, hosting, workforce?.alarms, emergency].some((section) => section !== undefined);
-}
-
-/** Tells whether an estate has an access section with nothing in it yet, and nothing else that goes to an account. */
-function placesNothing({ access, hosting, workforce, emergency }: Estate): boolean {
-  const isElsewhere = [hosting, workforce?.alarms, emergency].some((section) => section !== undefined);
-  return !isElsewhere && access?.grants.length === 0 && access.permissionSets.length === 0;
 }
 
 /** The accounts that are deployed to; undefined where the organization, which leads to some of them, is unknown. */
