@@ -5,6 +5,7 @@ import { benchEmulator } from './entra-emulator';
 import { benchEngine } from './entra-engine';
 import { benchStarts } from './entra-starts';
 import { tableHead } from './measure';
+import { benchLanes } from './lanes';
 import { benchDoctor, benchImport } from './organization';
 import { benchProgram } from './program';
 import { benchStart } from './start';
@@ -13,6 +14,7 @@ import { benchWeb } from './web';
 /** Parts that can be measured by themselves: `npm run bench -- entra`. */
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   access: benchAccess,
+  lanes: benchLanes,
   entra: benchEntra,
   import: benchImport,
   doctor: benchDoctor,

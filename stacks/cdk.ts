@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { AdoptedSets } from '../constructs/aws/access/assignment-shard';
+import type { Template } from '../constructs/aws/access/repeated-assignments';
 import { diskFolder, listEstates } from '../src/estate/load/estate-folder';
 import { GitError } from '../src/clouds/git/git-folder';
 import type { FileText } from '../src/estate/source/estate-folder';
@@ -34,12 +35,14 @@ function main(): void {
 function synthesize(context: Readonly<Record<string, unknown>>): void {
   const { plan, files } = readPlan(context['estate'], context['estates'] ?? DEFAULT_ESTATES_FOLDER);
   const adopted = readAdopted(context['adopt']);
+  const keptPolicies = readKept(context['keepPolicies']);
   const hasImages = cdkStacks(plan).some(({ kind }) => kind === 'hosting');
   const images = hasImages ? [imageSourceOf('web').hash, imageSourceOf('api').hash] : [];
-  const stamp = stampOf([JSON.stringify(context), ...files, JSON.stringify([...(adopted ?? [])]), ...images]);
+  const given = [context, [...(adopted ?? [])], [...(keptPolicies ?? [])]].map((value) => JSON.stringify(value));
+  const stamp = stampOf([...given, ...files, ...images]);
   if (stamp?.isCurrent() === true) return;
   stamp?.remove();
-  const { hasViolations } = loadCdk().synthesize(plan, { imageOf: imageSourceOf, adopted });
+  const { hasViolations } = loadCdk().synthesize(plan, { imageOf: imageSourceOf, adopted, keptPolicies });
   // What is found in an assembly is told each time.
   if (!hasViolations) stamp?.mark();
 }
@@ -88,6 +91,27 @@ function readAdopted(file: unknown): AdoptedSets | undefined {
   }
 }
 
+const KeptFile = z.record(
+  z.string(),
+  z.object({
+    Resources: z.record(
+      z.string(),
+      z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).exactOptional() }),
+    ),
+  }),
+);
+
+/** `-c keepPolicies=FILE`: deployed templates of policies, of which nothing is taken away, as `roll-out` writes them. */
+function readKept(file: unknown): ReadonlyMap<string, Template> | undefined {
+  if (file === undefined) return undefined;
+  const path = typeof file === 'string' ? file : '';
+  try {
+    return new Map(Object.entries(KeptFile.parse(JSON.parse(readFileSync(path, 'utf8')))));
+  } catch {
+    throw new Refusal(`-c keepPolicies=${path}: no file of templates; npm run roll-out writes one`);
+  }
+}
+
 interface ReadPlan {
   readonly plan: EstatePlan;
   /** All that the plan was made from. */
@@ -112,8 +136,16 @@ function readPlan(given: unknown, folder: unknown): ReadPlan {
   // Synthesis never places assignments by itself: what is deployed must be what the lock file says.
   const state = plan.access?.placement.state ?? 'fresh';
   if (state === 'fresh') return { plan, files };
-  throw new Refusal(`${PLACEMENT_FILE} is ${state}: run npm run preview, review the file and commit it.`);
+  throw new Refusal(
+    `${PLACEMENT_FILE} ${PLACEMENT_FAULTS[state]}: run npm run preview, review the file and commit it.`,
+  );
 }
+
+const PLACEMENT_FAULTS = {
+  stale: 'is stale',
+  missing: 'is missing',
+  conflicted: 'has conflict markers of a merge',
+} as const;
 
 /** Addresses of the pages about the errors, once each. */
 function addressesOf(findings: readonly Finding[]): readonly string[] {

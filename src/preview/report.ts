@@ -27,7 +27,7 @@ import { CauseTable, Places } from './places';
 import type { Changes, Counts, Report, ReportAccess, ReportAcknowledgement, ReportExpansion } from './report-types';
 import { REPORT_VERSION } from './report-types';
 import { extentIssues } from './access/extent';
-import { placementIssues } from './access/placement-findings';
+import { movedIssues, placementIssues } from './access/placement-findings';
 import { compareStacks, largeCreations, largeOperations } from './stacks/stack-operations';
 
 /** Builds the report that every format is rendered from. Pure: the same facts give the same report. */
@@ -136,6 +136,7 @@ function allFindings(
     ...plan.ruleViolations,
     ...issues.map((issue) => locate(issue, plan)),
     ...placementIssues(placement),
+    ...movedIssues(placement, base, replacements),
   ].toSorted(compareFindings);
 }
 

@@ -13,7 +13,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from moto_server import access, accounts, change_sets, drift, event_bus, iam_resources, identity_store
 from moto_server import managed_policies, nested_stacks, organization_instance, organizations, pagination
-from moto_server import resource_map, sso_admin
+from moto_server import resource_map, rollbacks, sso_admin
 from moto_server import sso_listings, sso_requests, sso_resources, switches, termination_protection, unknown_types
 from moto_server.control import Control
 
@@ -31,6 +31,7 @@ MODULES_IN_ORDER = (
     event_bus,
     resource_map,
     nested_stacks,
+    rollbacks,
     change_sets,
     termination_protection,
     drift,

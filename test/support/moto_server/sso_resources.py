@@ -177,7 +177,13 @@ class AssignmentResource(SsoResource):
         fault = FAULTS.take_error("sso-admin", "DeleteAccountAssignment")
         if fault:
             raise ConflictException(fault.message)
-        REQUESTS.settle(deletion(organization_backend(region_name), assignment(self.physical_resource_id.split("|"))))
+        try:
+            request = deletion(organization_backend(region_name), assignment(self.physical_resource_id.split("|")))
+        except ResourceNotFoundException:
+            # The handler answers NotFound, by which CloudFormation takes a resource as deleted (its public source; 'Resource
+            # type handler contract').
+            return
+        REQUESTS.settle(request)
 
 
 def assignment(identity: list[str]) -> Properties:

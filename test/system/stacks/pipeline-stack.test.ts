@@ -202,7 +202,24 @@ test('what people have in IAM Identity Center is read by the preview there, and 
       .flatMap(({ Action }) => Action)
       .filter((action) => wanted.includes(action));
   expect(read(management, 'Preview')).toEqual(wanted);
-  expect([...read(management, 'Deploy'), ...read(hosting, 'Preview'), ...read(hosting, 'Deploy')]).toEqual([]);
+  expect([...read(hosting, 'Preview'), ...read(hosting, 'Deploy')]).toEqual([]);
+  // It looks for what it is about to remove.
+  expect(read(management, 'Deploy')).toEqual(['sso:DescribePermissionSet', 'sso:ListAccountAssignments']);
+});
+
+test('the deployment removes assignments of the one instance where the stacks of access are, and gives nobody access', () => {
+  const changes = (template: Template): readonly string[] =>
+    statementsOf(template, 'Deploy')
+      .flatMap(({ Action }) => Action)
+      .filter((action) => action.startsWith('sso:') && !/^sso:(Describe|Get|List)/.test(action));
+  expect(changes(management)).toEqual(['sso:DeleteAccountAssignment']);
+  expect(changes(hosting)).toEqual([]);
+  const instance = 'ssoins-6804a1b2c3d4e5f6';
+  expect(allowed(statementsOf(management, 'Deploy'), 'sso:DeleteAccountAssignment')).toEqual([
+    'arn:aws:sso:::account/*',
+    `arn:aws:sso:::instance/${instance}`,
+    `arn:aws:sso:::permissionSet/${instance}/*`,
+  ]);
 });
 
 test('the handoff is for the hosting account, and for what this estate hands over', () => {
@@ -269,6 +286,9 @@ test('where nothing is hosted, no role publishes', () => {
 const WILDCARDS: Readonly<Record<string, string>> = {
   '*': 'drift detections and the organization have no resource to name',
   'arn:aws:cloudformation:eu-west-1:210000000011:stack/sandbox-hosting/*': 'CloudFormation adds an id to a name',
+  'arn:aws:cloudformation:eu-west-1:210000000001:stack/sandbox-access*/*': 'nested stacks have longer names',
+  'arn:aws:sso:::account/*': 'an assignment may leave any account',
+  'arn:aws:sso:::permissionSet/ssoins-6804a1b2c3d4e5f6/*': 'AWS makes the ids of permission sets',
 };
 
 test('every wildcard of a statement has its reason; no statement allows all actions of a service', () => {

@@ -1,4 +1,5 @@
 import { PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
+import { formatFinding } from '../../../src/estate/source/finding';
 import { buildReport } from '../../../src/preview/report';
 import { gatherFacts } from '../../../src/preview/gather-facts';
 import type { SynthesizedTemplate } from '../../../src/preview/facts';
@@ -63,6 +64,26 @@ test('an assignment in another shard is called dangerous', () => {
       assignments: 1,
     },
   ]);
+});
+
+test('and where the base is what was deployed last, an error that stops the deployment', () => {
+  const key = `100000000001/Reader/${principalId(0)}`;
+  const folderWith = (shard: number) => {
+    const lock = JSON.stringify({ version: 2, stacks: { access: [`${key} ${shard}.1`] } });
+    return folderOf({ estate: simpleEstate(), files: { [PLACEMENT_FILE]: lock } });
+  };
+  const findingsOf = (isDeployed: boolean) =>
+    buildReport(
+      gatherFacts(folderWith(2), {
+        synthesize: () => ({ templates: [], issues: [] }),
+        writesPlacement: false,
+        base: { folder: folderWith(1), revision: 'deployed', commit: BASE_COMMIT, isDeployed },
+      }),
+    ).findings.map(formatFinding);
+  expect(findingsOf(true)).toEqual([
+    `estates/demo/placement.lock.json:1:1: moves 1 deployed assignment (access shard 1 → access shard 2), which CloudFormation can't do: it would make each there before it is gone here (npm run preview -- --base ${BASE_COMMIT} puts them back; commit the file) (placement-moved)`,
+  ]);
+  expect(findingsOf(false)).toEqual([]);
 });
 
 test('a set that another account has to deploy moves to another stack', () => {
