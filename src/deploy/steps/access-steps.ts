@@ -106,8 +106,12 @@ function stackSteps(plan: EstatePlan, { yes, estates }: DeploymentOptions): read
   ];
 }
 
-/** Check of what a deployment of access brings about; AWS answers for some seconds as before it. */
-const READ_BACK = '--only access-permission-sets --only access-assignments --strict --wait 60';
+/**
+ * Check of what a deployment of access brings about, once IAM Identity Center has changed the roles of all accounts; it also answers
+ * for some seconds as before a deployment.
+ */
+const READ_BACK =
+  '--only access-permission-sets --only access-assignments --only access-provisioned --strict --wait 300';
 
 /**
  * The stacks are complete also where CloudFormation gave up a deletion: what leaves a template is deleted in the clean-up, and

@@ -6,7 +6,7 @@ import { checkEstateName } from '../sections/shared/estate-name';
 import { checkPolicyRules } from '../sections/access/checks/policy-rules';
 import type { EmergencyPlan } from '../sections/emergency/emergency-plan';
 import { planEmergency } from '../sections/emergency/emergency-plan';
-import type { Access, Estate, ParsedEstate } from '../sections/estate';
+import type { Access, Estate, ManagedElsewhere, ParsedEstate } from '../sections/estate';
 import type { EstateFolder, FileText } from '../source/estate-folder';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../source/estate-folder';
 import { expandAccess } from './expand';
@@ -39,6 +39,8 @@ export interface PlacementState {
 /** The access section, expanded; absent where the estate has none or the organization is unknown. */
 export interface AccessPlan extends ExpandedAccess {
   readonly placement: PlacementState;
+  /** Access that others manage: it does not count as drift. */
+  readonly managedElsewhere: ManagedElsewhere;
 }
 
 /** An estate as far as it could be understood, with everything that was found. */
@@ -145,7 +147,14 @@ class Planner {
     const expansion = expandAccess(estate, access, organization);
     const { stacks, placement } = divideAccess(access, expansion, { organization, lock: lock ?? NO_PLACEMENT });
     const text = formatPlacement(placement);
-    return { organization, expansion, stacks, placement: { placement, text, state: stateOf(placement, lock) } };
+    const { managedElsewhere } = access;
+    return {
+      organization,
+      expansion,
+      stacks,
+      managedElsewhere,
+      placement: { placement, text, state: stateOf(placement, lock) },
+    };
   }
 
   /** @param isWaiting whether an organization that was not read yet is missed by nothing so far */
