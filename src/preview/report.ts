@@ -26,6 +26,7 @@ import type { PreviewFacts, Side } from './facts';
 import { CauseTable, Places } from './places';
 import type { Changes, Counts, Report, ReportAccess, ReportAcknowledgement, ReportExpansion } from './report-types';
 import { REPORT_VERSION } from './report-types';
+import { extentIssues } from './access/extent';
 import { movedIssues, placementIssues } from './access/placement-findings';
 import { largeOperations } from './stacks/stack-operations';
 
@@ -127,6 +128,7 @@ function allFindings(
     ...abandonedPrograms(changes?.entra),
     ...notComparedIssues(changes, isStrict),
     ...largeOperations(changes?.operations ?? []),
+    ...extentIssues(changes?.extent ?? [], plan.estate),
     ...abandonedIssues(replacements, plan.estate.access !== undefined),
   ];
   return [

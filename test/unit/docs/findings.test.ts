@@ -29,6 +29,7 @@ const WITHOUT_EXAMPLE: Readonly<Record<string, string>> = {
   'json-refused': 'a file of 60 million characters',
   'json-syntax': 'a snippet that is not JSON',
   'large-operation': 'two estates with 2,600 assignments',
+  'mass-change': 'two estates',
   'nested-too-deeply': 'ten thousand brackets',
   'not-compared': 'two estates',
   'ou-cycle': 'two units whose order in the file is known',

@@ -168,6 +168,7 @@ export const SANDBOX_ANSWERS: Readonly<Record<string, readonly FakeAnswer[]>> = 
   npm: [
     ...check('snapshot', ['snapshot', '--check'], [out('up to date\n'), { stdout: STALE, code: 1 }]),
     act('snapshot', ['snapshot']),
+    { words: ['revoke'], stdout: 'sandbox-access: nothing leaves\n' },
     ...check('assignments', ['doctor', '--strict'], [out('2 ok\n'), { stdout: doctorSays(1), code: 1 }]),
     { words: ['preview'], stdout: 'the plan\n' },
     ...check('handoff', ['handoff', '--check'], [out('handed over\n'), { stdout: TO_WRITE, code: 1 }]),
