@@ -162,7 +162,14 @@ const LAYERS = {
   'src/handoff': { folders: ['src/clouds', 'src/estate'], packages: [...AWS, 'diff', 'yaml', 'zod'], node: PROCESSES },
   'src/deploy/steps': { folders: ['src/estate'], packages: ['zod'], node: PROCESSES },
   'src/deploy': {
-    folders: ['src/clouds/user-agent.ts', 'src/deploy/steps', 'src/estate', 'src/preview'],
+    // Right before a deployment, a pipeline compares the registry with what was approved.
+    folders: [
+      'src/clouds/aws/read-images.ts',
+      'src/clouds/user-agent.ts',
+      'src/deploy/steps',
+      'src/estate',
+      'src/preview',
+    ],
     packages: ['zod'],
     node: PROCESSES,
   },

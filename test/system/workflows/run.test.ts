@@ -126,8 +126,19 @@ function bash(text: string, env: Readonly<Record<string, string>>): Promise<Fini
   return finish(child);
 }
 
-/** Settings of the sandbox in a run, as ci-settings prints them. */
-async function settingsIn(env: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>> {
+type Settings = Readonly<Record<string, string>>;
+const known = new Map<string, Promise<Settings>>();
+
+/** Settings of the sandbox in a run, which all its jobs have. */
+function settingsIn(env: Settings): Promise<Settings> {
+  const run = JSON.stringify([env, git(project, 'rev-parse', 'HEAD')]);
+  const settings = known.get(run) ?? readSettings(env);
+  known.set(run, settings);
+  return settings;
+}
+
+/** Settings as ci-settings prints them. */
+async function readSettings(env: Settings): Promise<Settings> {
   const { stdout } = await bash('npx entra-aws ci-settings --estate sandbox --output json', env);
   const [{ settings }] = JSON.parse(stdout) as [{ settings: Record<string, string> }];
   return settings;

@@ -136,6 +136,7 @@ describe('a deployment', () => {
       touched_sandbox: undefined,
       plan_entra_sandbox: `and(succeeded(), ${said})`,
       plan_aws_sandbox: `and(succeeded(), ${said})`,
+      images_sandbox: `and(succeeded(), ${said})`,
       show_sandbox: `and(succeeded(), ${said})`,
       deploy_sandbox: "and(succeeded(), eq(dependencies.show_sandbox.outputs['show.settings.DEPLOYS'], 'true'))",
       access_sandbox: `and(not(canceled()), ${said})`,

@@ -80,7 +80,7 @@ function entry(occasion: Occasion, estates: readonly PipelineEstate[], image: st
   });
 }
 
-/** What somebody who runs the pipeline by hand chooses among. */
+/** Choice of whoever runs the pipeline by hand. */
 function askedParameter(estates: readonly PipelineEstate[]): Part {
   const names = estates.map(({ name }) => name).filter((name) => name !== TOUCHED);
   return {

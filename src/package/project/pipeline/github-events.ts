@@ -4,7 +4,7 @@ import type { Part } from './github-steps';
 
 export type Occasion = 'preview' | 'deploy' | 'drift';
 
-/** What a deployment is of. Where nobody is asked, as at a push, it is empty. */
+/** Input that says what a deployment is of. It is empty where a push starts it. */
 export const ESTATE_INPUT = {
   description:
     'An estate by its name, touched or not; or touched, each that differs from what was deployed last of it.',
