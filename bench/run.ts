@@ -5,6 +5,7 @@ import { benchEmulator } from './entra-emulator';
 import { benchEngine } from './entra-engine';
 import { benchStarts } from './entra-starts';
 import { tableHead } from './measure';
+import { benchDeploy } from './deploy';
 import { benchLanes } from './lanes';
 import { benchDoctor, benchImport } from './organization';
 import { benchProgram } from './program';
@@ -15,6 +16,7 @@ import { benchWeb } from './web';
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   access: benchAccess,
   lanes: benchLanes,
+  deploy: benchDeploy,
   entra: benchEntra,
   import: benchImport,
   doctor: benchDoctor,

@@ -20,7 +20,7 @@ interface Wanted {
   readonly role?: StackRole;
 }
 
-/** What leaves the stacks that are in the account of the credentials; of the others it says so. @throws AwsCallError */
+/** Reads what leaves the stacks that are in the account of the credentials, and names the others. @throws AwsCallError */
 export async function readLeavingHere(
   clients: IdentityCenterClients,
   { plan, access, role: only }: Wanted,

@@ -6,7 +6,7 @@ import { checkEstateName } from '../sections/shared/estate-name';
 import { checkPolicyRules } from '../sections/access/checks/policy-rules';
 import type { EmergencyPlan } from '../sections/emergency/emergency-plan';
 import { planEmergency } from '../sections/emergency/emergency-plan';
-import type { Access, Estate, ParsedEstate } from '../sections/estate';
+import type { Access, Estate, ManagedElsewhere, ParsedEstate } from '../sections/estate';
 import type { EstateFolder, FileText } from '../source/estate-folder';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../source/estate-folder';
 import { expandAccess } from './expand';
@@ -32,6 +32,8 @@ import { parseYaml } from '../source/yaml-source';
 /** The access section, expanded; absent where the estate has none or the organization is unknown. */
 export interface AccessPlan extends ExpandedAccess {
   readonly placement: PlacementState;
+  /** Access that others manage: it does not count as drift. */
+  readonly managedElsewhere: ManagedElsewhere;
 }
 
 /** An estate as far as it could be understood, with everything that was found. */
@@ -139,8 +141,9 @@ class Planner {
     const lockOf: PlacementReader['lockOf'] = (role, keys) => file.lockOf(role, keys);
     const { stacks, placement } = divideAccess(access, expansion, { organization, lockOf });
     const rollouts = rolloutsOf(access, organization);
+    const { managedElsewhere } = access;
     this.report(file.issues());
-    return { organization, expansion, stacks, rollouts, placement: file.stateOf(placement) };
+    return { organization, expansion, stacks, rollouts, managedElsewhere, placement: file.stateOf(placement) };
   }
 
   /** @param isWaiting whether an organization that was not read yet is missed by nothing so far */

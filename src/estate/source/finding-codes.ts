@@ -147,6 +147,7 @@ export const FINDING_CODES = [
   'leavers-sign-in',
   'leavers-surroundings',
   'log-retention',
+  'managed-elsewhere',
   'managed-policy',
   'mass-change',
   'missing-github',

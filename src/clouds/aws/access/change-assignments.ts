@@ -28,7 +28,7 @@ type Tried = Result | { readonly outcome: 'again'; readonly attempts: number; re
 export interface ChangeOptions {
   readonly instanceArn: string;
   readonly change: Change;
-  /** Account in which a refused permission is no fault; see `left`. @default none */
+  /** Account in which a permission may be refused; see `left`. @default none */
   readonly mayBeRefusedIn?: string;
   /** Told of each assignment when it is through. */
   readonly onResult: (one: DeployedAssignment, result: Result) => void;
