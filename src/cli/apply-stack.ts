@@ -12,6 +12,7 @@ import { EXIT } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { readEstate } from './program/estate';
 import { openAccess, readLeavingHere, say } from './revoke/read-here';
+import { tellMoved } from './revoke/moved';
 import { announce, removeLeaving } from './revoke/remove-leaving';
 
 export async function run(options: OptionsOf<typeof commands.applyStack>): Promise<number> {
@@ -43,7 +44,9 @@ async function revoke(plan: EstatePlan, role: StackRole): Promise<boolean> {
   const { access } = plan;
   if (access === undefined) return true;
   const clients = openAccess(access);
-  for (const leaving of await readLeavingHere(clients, { plan, access, role })) {
+  const all = await readLeavingHere(clients, { plan, access, role });
+  if (tellMoved(all, say)) return false;
+  for (const leaving of all) {
     announce(leaving, say);
     if (!(await removeLeaving(clients, leaving, say))) return false;
   }
