@@ -1,10 +1,11 @@
 import { isPacked } from '../package/files';
-import { deploy, handoff, importEstate, rollOut, rotateScimToken, snapshot } from './commands/clouds';
+import { deploy, handoff, importEstate, revoke, rollOut, rotateScimToken, snapshot } from './commands/clouds';
 import { architecture, explain, finding, preview, schema, watch, who } from './commands/estate';
 import { doctor, drill } from './commands/examine';
 import { build, emulator, reference, start } from './commands/local';
 import {
   applyStack,
+  publishImages,
   ciComment,
   ciSettings,
   ciToken,
@@ -33,6 +34,7 @@ export const GROUPS: Groups = {
     runs(importEstate, () => import('./import.js')),
     runs(deploy, () => import('./deploy.js')),
     runs(rollOut, () => import('./roll-out.js')),
+    runs(revoke, () => import('./revoke.js')),
     runs(handoff, () => import('./handoff.js')),
     runs(rotateScimToken, () => import('./rotate-scim-token.js')),
     runs(doctor, () => import('./doctor.js')),
@@ -43,6 +45,7 @@ export const GROUPS: Groups = {
     runs(deployedCommit, () => import('./deployed-commit.js')),
     runs(ciToken, () => import('./ci-token.js')),
     runs(cloudPlan, () => import('./cloud-plan.js')),
+    runs(publishImages, () => import('./publish-images.js')),
     runs(applyStack, () => import('./apply-stack.js')),
     runs(ciComment, () => import('./ci-comment.js')),
     runs(gate, () => import('./gate.js')),

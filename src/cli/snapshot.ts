@@ -5,9 +5,14 @@ import { knownRegion, readOrganizationOnDisk } from '../clouds/aws/organization/
 import { readSnapshot } from '../clouds/aws/organization/read-snapshot';
 import type { SnapshotOutcome } from '../clouds/aws/organization/compare-snapshot';
 import { compareSnapshot } from '../clouds/aws/organization/compare-snapshot';
-import { ORGANIZATION_FILE } from '../estate/source/estate-folder';
+import { diskFolder } from '../estate/load/estate-folder';
+import { planEstate } from '../estate/plan/estate-plan';
+import { effectOfSnapshot } from '../estate/plan/snapshot-effect';
+import { ORGANIZATION_FILE, withTexts } from '../estate/source/estate-folder';
+import { logLines } from '../deploy/pipeline/log-lines';
 import type * as commands from './commands/clouds';
-import { EXIT, writeAtomically } from './program/cli';
+import { EXIT, UsageError, writeAtomically } from './program/cli';
+import type { EstateFolder } from '../estate/source/estate-folder';
 import type { OptionsOf } from './program/define';
 import { withProgress } from './program/progress';
 import { chooseEstate } from './program/estate';
@@ -16,12 +21,16 @@ import { ONLY_AWS, requireTarget } from './program/local-target';
 type Options = OptionsOf<typeof commands.snapshot>;
 
 export async function run(options: Options): Promise<number> {
-  const path = join(chooseEstate(options).folder, ORGANIZATION_FILE);
+  if (options.accessOnly && !options.check) throw new UsageError('--access-only needs --check: it writes nothing');
+  const { name, folder } = chooseEstate(options);
+  const path = join(folder, ORGANIZATION_FILE);
   requireTarget(options.against, ONLY_AWS);
   const before = await readOrganizationOnDisk(path);
   const outcome = compareSnapshot(before, await readFromAws(options, options.region ?? knownRegion(before)));
   process.stdout.write(outcome.report);
-  return options.check ? reportCheck(path, outcome) : write(path, outcome);
+  if (!options.check) return write(path, outcome);
+  const isSuperficial = options.accessOnly && before.kind === 'present' && !outcome.isFresh;
+  return isSuperficial ? reportEffect(path, outcome, diskFolder(options.estates, name)) : reportCheck(path, outcome);
 }
 
 function readFromAws(
@@ -36,6 +45,25 @@ function readFromAws(
 function reportCheck(path: string, outcome: SnapshotOutcome): number {
   process.stdout.write(outcome.isFresh ? `${path} is up to date: ${outcome.size}\n` : `${path} ${STALE_SNAPSHOT}\n`);
   return outcome.isFresh ? EXIT.ok : EXIT.failed;
+}
+
+/** Lines of what changes that are shown. */
+const SHOWN_EFFECTS = 50;
+
+/** Fails only where a deployment from what AWS has now would give other access than one from the file. */
+function reportEffect(path: string, outcome: SnapshotOutcome, folder: EstateFolder): number {
+  const effect = effectOfSnapshot(
+    planEstate(folder),
+    planEstate(withTexts(folder, { [ORGANIZATION_FILE]: outcome.text })),
+  );
+  if (effect.length === 0) {
+    process.stdout.write(`${path} is not what AWS has, but gives the same access; entra-aws snapshot renews it\n`);
+    return EXIT.ok;
+  }
+  const more = effect.length - SHOWN_EFFECTS;
+  const shown = [...effect.slice(0, SHOWN_EFFECTS), ...(more > 0 ? [`and ${more} more`] : [])];
+  process.stdout.write(`This changes what is deployed:\n${logLines(shown.join('\n'))}`);
+  return reportCheck(path, outcome);
 }
 
 async function write(path: string, outcome: SnapshotOutcome): Promise<number> {

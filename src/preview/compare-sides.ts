@@ -2,6 +2,7 @@ import type { AccessControlAttribute } from '../estate/sections/estate';
 import type { Issue } from '../estate/source/finding';
 import { compareText, formatFinding, hasErrors } from '../estate/source/finding';
 import { compareAccess, countChanges } from './access/access-changes';
+import { extentOf } from './access/extent';
 import type { ComparedSide } from './compared-side';
 import { compareEntra } from './entra/compare-entra';
 import { compareEmergency } from './emergency/compare-emergency';
@@ -36,6 +37,7 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
     ...common,
     notes: stacks === undefined ? [...notes, WITHOUT_TEMPLATES] : notes,
     counts: countChanges(access),
+    extent: extentOf(before, now, access),
     ...access,
     replacements: [
       ...findReplacements(before, now),
@@ -60,7 +62,7 @@ const WITHOUT_TEMPLATES =
 
 const NO_STACKS: ComparedStacks = { operations: [], replacements: [], hosting: [] };
 
-const NO_CHANGES = { ...NO_STACKS, gained: [], lost: [], permissionSets: [], attributes: [] } as const;
+const NO_CHANGES = { ...NO_STACKS, extent: [], gained: [], lost: [], permissionSets: [], attributes: [] } as const;
 
 /** An access section that the organization is missing for can't be compared; no access section can. */
 function isExpanded({ plan }: Side): boolean {

@@ -1,4 +1,5 @@
 import type { ReportedProperties } from '../estate/plan/set-properties';
+import type { Bounded } from '../estate/sections/pipeline/change-limits';
 import type { Finding } from '../estate/source/finding';
 import type { EntraChanges, EntraReport, ReportClouds } from './entra/report-types';
 import type { EmergencyChange, EmergencyReport } from './emergency/report-types';
@@ -156,6 +157,8 @@ export interface Changes {
   readonly notCompared?: string;
   /** Absent where nothing could be compared. */
   readonly counts?: AccessCounts;
+  /** Size of the change of access against what passes without a label. Empty where nothing could be compared. */
+  readonly extent: readonly Extent[];
   /** The most dangerous first. */
   readonly gained: readonly AccessChange[];
   readonly lost: readonly AccessChange[];
@@ -184,6 +187,17 @@ export interface AccessCounts {
   readonly lost: number;
   /** Those of `lost` that were pending: the group was never synchronized, so no person had them. */
   readonly withdrawn: number;
+}
+
+/** Size of a change of access of one kind. */
+export interface Extent {
+  readonly of: Bounded;
+  readonly assignments: number;
+  /** Assignments before the change, pending ones too. */
+  readonly before: number;
+  /** Assignments that may change without a label, by the limit's number and share. */
+  readonly bound: number;
+  readonly isExceeded: boolean;
 }
 
 /** A group gains or loses a permission set in accounts, for one and the same reason. */

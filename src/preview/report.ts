@@ -26,6 +26,7 @@ import type { PreviewFacts, Side } from './facts';
 import { CauseTable, Places } from './places';
 import type { Changes, Counts, Report, ReportAccess, ReportAcknowledgement, ReportExpansion } from './report-types';
 import { REPORT_VERSION } from './report-types';
+import { extentIssues } from './access/extent';
 import { placementIssues } from './access/placement-findings';
 import { largeOperations } from './stacks/stack-operations';
 
@@ -124,6 +125,7 @@ function allFindings({ head, placement, isStrict }: PreviewFacts, changes: Chang
     ...abandonedPrograms(changes?.entra),
     ...notComparedIssues(changes, isStrict),
     ...largeOperations(changes?.operations ?? []),
+    ...extentIssues(changes?.extent ?? [], plan.estate),
     ...abandonedIssues(replacements, plan.estate.access !== undefined),
   ];
   return [

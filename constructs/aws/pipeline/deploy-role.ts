@@ -6,7 +6,7 @@ import type { Acknowledgement } from '../../../src/estate/sections/estate';
 import type { PipelineAccount } from '../../../src/estate/sections/pipeline/pipeline';
 import { pipelineRoleName } from '../../../src/estate/sections/pipeline/pipeline';
 import { acknowledge } from '../checks/acknowledge';
-import { deployStatements } from './deploy-statements';
+import { deployStatements, revocationResources } from './deploy-statements';
 import type { PipelineRoleProps } from './preview-role';
 
 /**
@@ -34,26 +34,43 @@ export class DeployRole extends Construct {
 }
 
 /** Every `*` of the statements, and why. */
-function wildcards(estateName: string, { hosting }: PipelineAccount, partition: string): readonly Acknowledgement[] {
-  const organization = {
+function wildcards(
+  estateName: string,
+  { account, hosting, revokes }: PipelineAccount,
+  partition: string,
+): readonly Acknowledgement[] {
+  const wildcard = (resource: string, reason: string): Acknowledgement => ({
     at: [],
-    rule: 'AwsSolutions-IAM5[Resource::*]',
-    reason: 'Reading the organization has no resource to name (Service Authorization Reference).',
-  };
-  if (hosting === undefined) return [organization];
-  const { account, region } = hosting;
-  const wildcard = (service: string, resource: string, reason: string): Acknowledgement => ({
-    at: [],
-    rule: `AwsSolutions-IAM5[Resource::arn:${partition}:${service}:${region}:${account}:${resource}]`,
+    rule: `AwsSolutions-IAM5[Resource::${resource}]`,
     reason,
   });
+  const organization = wildcard(
+    '*',
+    'Reading the organization has no resource to name (Service Authorization Reference).',
+  );
+  const ofStack = (region: string, name: string): string =>
+    `arn:${partition}:cloudformation:${region}:${account}:stack/${name}/*`;
+  const named = 'CloudFormation adds an id to the name of the stack.';
   return [
     organization,
-    wildcard('kms', 'key/*', 'For one secret, and through Secrets Manager alone: the conditions say so.'),
-    wildcard(
-      'cloudformation',
-      `stack/${stackName(estateName, 'hosting')}/*`,
-      'CloudFormation adds an id to the name of the stack.',
-    ),
+    ...(revokes === undefined
+      ? []
+      : [
+          wildcard(ofStack(revokes.region, `${stackName(estateName, 'access')}*`), `${named} Nested ones add more.`),
+          ...revocationResources(partition, revokes.instanceArn)
+            .slice(1)
+            .map((resource) =>
+              wildcard(resource, 'An assignment may leave any account, and AWS makes the ids of permission sets.'),
+            ),
+        ]),
+    ...(hosting === undefined
+      ? []
+      : [
+          wildcard(
+            `arn:${partition}:kms:${hosting.region}:${account}:key/*`,
+            'For one secret, and through Secrets Manager alone: the conditions say so.',
+          ),
+          wildcard(ofStack(hosting.region, stackName(estateName, 'hosting')), named),
+        ]),
   ];
 }

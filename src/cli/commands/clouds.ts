@@ -10,6 +10,11 @@ export const snapshot = estateCommand('snapshot', 'Write what AWS has into organ
       `estates/NAME/organization.json. ${IDENTITY_CENTER}`,
   )
   .addOption(check('the file is stale, and show what has changed'))
+  .option(
+    '--access-only',
+    'with --check: tell differences that change no assignment and no stack, and let them pass',
+    false,
+  )
   .addOption(against())
   .addOption(region())
   .addOption(instance())
@@ -65,6 +70,21 @@ export const deploy = estateCommand('deploy', 'Deploy an estate step by step')
   )
   .option('--hosting-profile <name>', "AWS profile of the account of the hosting (default: the environment's)")
   .addHelpText('after', helpTail({ exit: ['everything is done (or printed)', 'a step failed or is left'] }));
+
+export const revoke = estateCommand('revoke', 'Remove the access that leaves with the next deployment')
+  .description(
+    'Removes the assignments that the deployed access stacks have and the estate does not, before cdk deploy: at most ten at ' +
+      'once and one at a time in each account, again and again where IAM Identity Center refuses, and waits for each. It is asked ' +
+      "for in entra-aws deploy, and in a pipeline by apply-stack after the approval. It touches nothing but what the estate's own " +
+      'stacks made. Interrupted, the same command continues with what is left. Needs credentials of the account of the access stacks.',
+  )
+  .addOption(check('something leaves'))
+  .option('--yes', 'remove without asking', false)
+  .addOption(against())
+  .addHelpText(
+    'after',
+    helpTail({ exit: ['removed, or nothing leaves', 'some could not be removed, or nothing was'] }),
+  );
 
 export const handoff = estateCommand('handoff', 'Hand the ids and the secret of the customers program to the hosting')
   .description(

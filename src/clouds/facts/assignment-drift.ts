@@ -52,11 +52,12 @@ export function setNames({ permissionSets }: Pick<DeployedAccess, 'permissionSet
   return new Map(permissionSets.map(({ arn, name }) => [arn, name]));
 }
 
-function declaredKey({ account, permissionSet, principalId }: Assignment): string {
+/** Account, permission set and group of an assignment that the estate declares; equal to `deployedKey` of the one that AWS has. */
+export function declaredKey({ account, permissionSet, principalId }: Assignment): string {
   return JSON.stringify([account.id, permissionSet, 'GROUP', principalId]);
 }
 
-function deployedKey(
+export function deployedKey(
   { account, set, principalType, principalId }: DeployedAssignment,
   names: ReadonlyMap<string, string>,
 ): string {

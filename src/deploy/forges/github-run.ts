@@ -26,6 +26,7 @@ const Environment = z.object({
 /** The run of GitHub Actions that this process belongs to. */
 export interface GitHubRun {
   readonly token: string;
+  readonly id: number;
   /** `owner/name` */
   readonly repository: string;
   readonly apiUrl: string;
@@ -43,6 +44,7 @@ export function gitHubRun(variables: NodeJS.ProcessEnv): GitHubRun {
   const run = parseVariables(Environment, variables, PIPELINES);
   return {
     token: run.GITHUB_TOKEN,
+    id: Number(run.GITHUB_RUN_ID),
     repository: run.GITHUB_REPOSITORY,
     apiUrl: run.GITHUB_API_URL.replace(/\/$/, ''),
     url: `${run.GITHUB_SERVER_URL}/${run.GITHUB_REPOSITORY}/actions/runs/${run.GITHUB_RUN_ID}`,

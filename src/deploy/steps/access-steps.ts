@@ -58,11 +58,11 @@ function snapshot(location: EstateLocation, { organization }: AccessPlan): Step 
     needs: ['scim'],
     verification: [
       {
-        command: npmRun('--silent snapshot', location, `${region} --check`),
+        command: npmRun('--silent snapshot', location, `${region} --check --access-only`),
         read: snapshotCheck,
       },
     ],
-    isDoneWhen: 'organization.json is what AWS has',
+    isDoneWhen: 'organization.json gives the access that it would give as AWS has it',
     action: {
       kind: 'commands',
       commands: [npmRun('snapshot', location, region), npmRun('preview', location)],
@@ -105,7 +105,7 @@ function stackSteps(plan: EstatePlan, { yes, estates }: DeploymentOptions): read
         title: 'permission sets and assignments',
         needs: ['review', 'access-bootstrap', 'policies'],
       },
-      { location, stacks, yes },
+      { location, stacks, yes, before: [npmRun('revoke', location, yes ? '--yes' : '')] },
     ),
     ...cdkStep(
       {

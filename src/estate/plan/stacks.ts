@@ -182,10 +182,10 @@ export function cdkStacks(plan: StackPlan): readonly CdkStack[] {
 /** The accounts that the pipeline deploys stacks to. */
 export function deployedAccounts(plan: StackPlan): readonly PipelineAccount[] {
   const stacks = CDK_KINDS.filter(isOfPipeline).flatMap((kind) => stacksOfKind(plan, kind));
-  return pipelineAccounts(
-    plan.estate,
-    stacks.map((stack) => ({ ...stack, role: stack.kind })),
-  );
+  return pipelineAccounts(plan.estate, {
+    stacks: stacks.map((stack) => ({ ...stack, role: stack.kind })),
+    instanceArn: plan.access?.organization.instanceArn,
+  });
 }
 
 /** Pulumi programs whose section the estate has. */

@@ -23,3 +23,16 @@ export interface EstateFolder {
   /** Reads a file by its path relative to the folder, with forward slashes. Never throws for what it finds there. */
   read(path: string): FileText;
 }
+
+/** The folder as it is with other texts of some files. */
+export function withTexts(folder: EstateFolder, texts: Readonly<Record<string, string>>): EstateFolder {
+  return {
+    name: folder.name,
+    label: folder.label,
+    latestDay: folder.latestDay,
+    read: (path) => {
+      const text = texts[path];
+      return text === undefined ? folder.read(path) : { kind: 'text', text };
+    },
+  };
+}

@@ -5,12 +5,13 @@ import { count } from '../blocks/text';
 import { emergencyChangeBlocks } from '../emergency/emergency-blocks';
 import { entraChangeBlocks } from '../entra/entra-change-blocks';
 import { hostingChangeBlocks } from '../hosting/hosting-blocks';
-import type { AccessChange, Changes, Reason, Replacement } from '../report-types';
+import type { AccessChange, Changes, Extent, Reason, Replacement } from '../report-types';
 import {
   accessCountsText,
   assignmentsText,
   causePlaces,
   commitText,
+  extentText,
   joinPlaces,
   PENDING_WORDS,
   REPLACEMENT_WORDS,
@@ -47,14 +48,20 @@ export function changeLead({ counts }: Changes): Spans {
   return [strong(counts === undefined ? 'NOT COMPARED' : accessCountsText(counts))];
 }
 
-function accessBlocks({ gained, lost, replacements, permissionSets, attributes }: Changes): Blocks {
+function accessBlocks({ extent, gained, lost, replacements, permissionSets, attributes }: Changes): Blocks {
   return [
     ...titled('Who gains access', [marked(gained.map((change) => accessItem(change, 'gain')))]),
     ...titled('Who loses access', [marked(lost.map((change) => accessItem(change, 'lose')))]),
+    ...titled('How much', [list(extent.filter(({ assignments }) => assignments > 0).map(extentItem))]),
     ...titled('Dangerous replacements', [marked(replacements.map(replacementItem))]),
     ...titled('Changed permission sets', [marked(permissionSets.map(setItem))]),
     ...titled('Attributes for access control', [list(attributes.map((text) => line`${text}`))]),
   ];
+}
+
+function extentItem(extent: Extent): Spans {
+  const text = extentText(extent);
+  return extent.isExceeded ? [strong(text)] : line`${text}`;
 }
 
 const MARKS = { gain: { text: '+', tone: 'good' }, lose: { text: '-', tone: 'bad' } } as const;

@@ -67,7 +67,10 @@ test.each<readonly [string, readonly string[]]>([
         'handoff',
         'import',
         'init',
+        'publish-images',
+        'recover',
         'reference',
+        'revoke',
         'roll-out',
         'rotate-scim-token',
         'schema',
@@ -78,13 +81,25 @@ test.each<readonly [string, readonly string[]]>([
       ],
     ],
   ],
-  // What asks no cloud by itself: engines and Pulumi's backend have addresses of their own.
+  // What asks no cloud by itself, or in a pipeline alone: engines and Pulumi's backend have addresses of their own.
   [
     'against',
     [
       ...['apply-stack', 'architecture', 'build', 'ci-comment', 'ci-settings', 'ci-token', 'cloud-plan', 'deploy'],
       ...['deployed-commit', 'drift-report', 'emulator', 'finding'],
-      ...['explain', 'gate', 'handoff', 'preview', 'reference', 'roll-out', 'schema', 'start', 'upgrade', 'watch'],
+      ...[
+        'explain',
+        'gate',
+        'handoff',
+        'preview',
+        'publish-images',
+        'reference',
+        'roll-out',
+        'schema',
+        'start',
+        'upgrade',
+        'watch',
+      ],
     ],
   ],
 ])('only these commands lack --%s', (name, lacking) => {

@@ -29,6 +29,7 @@ const WITHOUT_EXAMPLE: Readonly<Record<string, string>> = {
   'json-refused': 'a file of 60 million characters',
   'json-syntax': 'a snippet that is not JSON',
   'large-operation': 'two estates with 2,600 assignments',
+  'mass-change': 'two estates',
   'nested-too-deeply': 'ten thousand brackets',
   'not-compared': 'two estates',
   'ou-cycle': 'two units whose order in the file is known',
@@ -56,10 +57,10 @@ test.each(['AwsSolutions-IAM4', 'AwsSolutions-IAM5[Resource::*]', 'AppRunner-AR9
   },
 );
 
-test('only findings that no snippet of a file leads to have no example, and fewer than 25', () => {
+test('only findings that no snippet of a file leads to have no example, and fewer than 26', () => {
   const without = pages.filter(({ example }) => example === undefined).map(({ code }) => code);
   expect(without.toSorted()).toEqual(Object.keys(WITHOUT_EXAMPLE).toSorted());
-  expect(without.length).toBeLessThan(25);
+  expect(without.length).toBeLessThan(26);
 });
 
 test.each(examples)('the example of $code leads to that finding and to no other, in the words of the page', (page) => {

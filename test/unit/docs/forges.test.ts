@@ -18,7 +18,16 @@ function row(title: string): readonly string[] {
 }
 
 const FORGES = [
-  new GitHub({ token: '', repository: 'o/r', apiUrl: '', url: '', pullRequest: '7', workflowRef: '', summary: '' }),
+  new GitHub({
+    token: '',
+    id: 1,
+    repository: 'o/r',
+    apiUrl: '',
+    url: '',
+    pullRequest: '7',
+    workflowRef: '',
+    summary: '',
+  }),
   new AzureDevOps({
     ...{ organizationUrl: '', project: '', repository: '', definition: 1, url: '' },
     ...{ pullRequest: '7', temporary: '', token: '' },

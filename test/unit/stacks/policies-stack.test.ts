@@ -42,12 +42,15 @@ function templatesOf(files: EstateFiles, kept?: Readonly<Record<string, StackTem
 /** Policies of a template: name, and accounts of its stack set, or `here`. */
 function policiesOf(template: StackTemplate | undefined): Readonly<Record<string, readonly string[] | 'here'>> {
   return Object.fromEntries(
-    Object.values(template?.Resources ?? {}).flatMap(({ Type, Properties: properties }) => {
-      if (Type === MANAGED_POLICY) return [[properties.ManagedPolicyName, 'here']];
-      if (Type !== STACK_SET) return [];
-      const groups = properties.StackInstancesGroup ?? [];
-      return [[properties.StackSetName, groups.flatMap(({ DeploymentTargets }) => DeploymentTargets.Accounts)]];
-    }),
+    Object.values(template?.Resources ?? {}).flatMap(
+      ({ Type, Properties: properties }): readonly (readonly [string, readonly string[] | 'here'])[] => {
+        const { StackSetName: set = '', ManagedPolicyName: policy = '' } = properties;
+        if (Type === MANAGED_POLICY) return [[policy, 'here']];
+        if (Type !== STACK_SET) return [];
+        const groups = properties.StackInstancesGroup ?? [];
+        return [[set, groups.flatMap(({ DeploymentTargets }) => DeploymentTargets.Accounts)]];
+      },
+    ),
   );
 }
 

@@ -61,10 +61,13 @@ test('a workflow may do nothing, and each of its jobs exactly this', () => {
     'identity-preview-estate.report': comments,
     'identity-entra-estate.entra': signsIn,
     'identity-entra-estate.report-entra': comments,
-    'identity-deploy.settings': reads,
+    // The runs of the workflow say what was deployed last of each estate.
+    'identity-deploy.settings': { ...reads, actions: 'read' },
     'identity-deploy.estate': deploys,
     'identity-deploy-estate.plan-entra': signsIn,
     'identity-deploy-estate.plan-aws': signsIn,
+    // Before an approval, so in no environment.
+    'identity-deploy-estate.images': signsIn,
     // The runs of the workflow say what was deployed last.
     'identity-deploy-estate.show': { ...reads, actions: 'read' },
     // It asks once more before it deploys.
@@ -150,6 +153,7 @@ test('the clouds are asked only where the settings of the estate say so', () => 
     'identity-entra-estate.entra': 'ASKS_PULUMI',
     'identity-deploy-estate.plan-entra': 'ASKS_PULUMI',
     'identity-deploy-estate.plan-aws': 'ASKS_CDK',
+    'identity-deploy-estate.images': 'HAS_IMAGES',
     'identity-deploy-estate.deploy': 'DEPLOYS',
     'identity-deploy-estate.access': 'HAS_ACCESS',
     'identity-drift-estate.look-entra': 'ASKS_PULUMI',
@@ -169,7 +173,7 @@ test('the deployment is in an environment, after what is to be approved was show
     'identity-entra-estate.entra: ${{ fromJSON(inputs.settings).PREVIEW_ENVIRONMENT }}',
   ]);
   expect(jobOf('identity-deploy-estate', 'deploy').needs).toEqual(['show']);
-  expect(jobOf('identity-deploy-estate', 'show').needs).toEqual(['plan-entra', 'plan-aws']);
+  expect(jobOf('identity-deploy-estate', 'show').needs).toEqual(['plan-entra', 'plan-aws', 'images']);
 });
 
 test('only what is on the branch is deployed, and looked at for drift', () => {

@@ -44,8 +44,11 @@ export function gitHubTrust(facts: TrustFacts): Omit<PipelineTrust, 'forge'> {
     deploy: onDeployedBranch(trustOf(facts, audience, deployment), facts.server),
   });
   const entra = roles(ENTRA_AUDIENCE, [reviewed, branch]);
+  // Before anybody approved, so in no environment: what sets it apart is the branch.
+  const publishing = { ...branch, files: REUSABLE_WORKFLOWS.deployment };
+  const publish = onDeployedBranch(trustOf(facts, AWS_AUDIENCE, [publishing]), facts.server);
   return {
-    aws: roles(AWS_AUDIENCE, [pullRequest, branch]),
+    aws: { ...roles(AWS_AUDIENCE, [pullRequest, branch]), ...(estate.hosting !== undefined && { publish }) },
     ...(estate.azure !== undefined && { workforce: entra }),
     ...(estate.azure !== undefined && estate.customers !== undefined && { customers: entra }),
   };

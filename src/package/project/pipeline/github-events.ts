@@ -1,7 +1,16 @@
 import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
+import { TOUCHED } from '../../../estate/sections/pipeline/deployments';
 import type { Part } from './github-steps';
 
 export type Occasion = 'preview' | 'deploy' | 'drift';
+
+/** What a deployment is of. Where nobody is asked, as at a push, it is empty. */
+export const ESTATE_INPUT = {
+  description:
+    'An estate by its name, touched or not; or touched, each that differs from what was deployed last of it.',
+  type: 'string',
+  default: TOUCHED,
+} as const;
 
 /** Events that start the workflow of an occasion. */
 export const EVENTS = {
@@ -10,7 +19,7 @@ export const EVENTS = {
     pull_request: { types: ['opened', 'synchronize', 'reopened', 'labeled', 'unlabeled'] },
     merge_group: null,
   },
-  deploy: { push: { branches: [DEPLOYED_BRANCH] }, workflow_dispatch: null },
+  deploy: { push: { branches: [DEPLOYED_BRANCH] }, workflow_dispatch: { inputs: { estate: ESTATE_INPUT } } },
   drift: { schedule: [{ cron: '17 5 * * *' }], workflow_dispatch: null },
 } as const satisfies Readonly<Record<Occasion, Part>>;
 

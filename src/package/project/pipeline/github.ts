@@ -1,7 +1,9 @@
 import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
+import { SETTINGS_JOB } from '../../../estate/sections/pipeline/deployments';
 import { MARK_LINE } from '../mark';
-import { EVENTS, IMAGE_INPUT, type Occasion, SETTINGS_INPUT, TEXT, TITLES } from './github-events';
+import { ESTATE_INPUT, EVENTS, IMAGE_INPUT, type Occasion, SETTINGS_INPUT, TEXT, TITLES } from './github-events';
 import { conditionText, expression, gitHubSteps, install, type Part, setting } from './github-steps';
+import { inputsOf, readSettings } from './github-settings';
 import { PIPELINES } from './jobs';
 import { type Job, type Pipeline, type Right, rightsOf } from './model';
 import type { PipelineOptions } from './options';
@@ -27,7 +29,8 @@ export function reusableWorkflows(): Workflows {
   return {
     ...Object.fromEntries(
       OCCASIONS.map((occasion) => {
-        const called = { workflow_call: { inputs: { image: IMAGE_INPUT } } };
+        const estate = occasion === 'deploy' ? { estate: ESTATE_INPUT } : {};
+        const called = { workflow_call: { inputs: { ...estate, image: IMAGE_INPUT } } };
         return [
           occasionFile(occasion),
           workflow({ ...TITLES[occasion], on: called, jobs: estatesJobs(occasion, IMAGE) }),
@@ -48,7 +51,7 @@ export function callingWorkflows({ repository, tag }: Source, image: string): Wo
         name: 'Identity',
         permissions: permissionsOf(RUNS[occasion].flatMap(({ jobs }) => rightsOf(jobs))),
         uses: `${repository}/.github/workflows/${occasionFile(occasion)}@${tag} ${note}`,
-        with: image === '' ? undefined : { image },
+        with: inputsOf(occasion, image),
       };
       return [occasionFile(occasion), teamWorkflow(occasion, { identity })];
     }),
@@ -119,14 +122,15 @@ function estatesJobs(occasion: Occasion, image: string): Part {
   const [main, reviewed] = RUNS[occasion];
   return {
     settings: {
-      name: 'Settings',
+      name: SETTINGS_JOB,
       if: onBranch,
       'runs-on': 'ubuntu-24.04',
       container: image === '' ? undefined : image === IMAGE ? CONTAINER : image,
       'timeout-minutes': 15,
-      permissions: permissionsOf([]),
+      // The runs of the workflow say what was deployed last.
+      permissions: permissionsOf(occasion === 'deploy' ? ['runs'] : []),
       outputs: { estates: expression('steps.read.outputs.estates') },
-      steps: [...install(true), { id: 'read', run: 'npx entra-aws ci-settings --output github' }],
+      steps: [...install(true), readSettings(occasion)],
     },
     ...(main && { estate: estatesPart(main, { occasion, image, needs: ['settings'] }) }),
     // What waits for a reviewer is not waited for.
@@ -186,13 +190,13 @@ const IMAGE = expression('inputs.image');
 const CONTAINER = `${IMAGE} # zizmor: ignore[unpinned-images] the caller gives a digest`;
 
 function jobPart(job: Job): Part {
-  const { name, namesEstate, needs, minutes, rights, environment, history = false, steps } = job;
+  const { name, namesEstate, needs, minutes, rights, environment, usesDocker, history = false, steps } = job;
   return {
     name: namesEstate ? `${name} ${expression('inputs.estate')}` : name,
     needs: needs.length === 0 ? undefined : needs,
     if: jobCondition(job),
     'runs-on': 'ubuntu-24.04',
-    container: CONTAINER,
+    container: usesDocker ? undefined : CONTAINER,
     'timeout-minutes': minutes,
     environment: environment && expression(setting(`${environment.toUpperCase()}_ENVIRONMENT`)),
     permissions: permissionsOf(rights),

@@ -1,9 +1,11 @@
 import type { PolicyKind } from '../../../estate/plan/stacks';
+import { BUILD_IMAGES } from './image-job';
 import type { Job, Pipeline, RunStep, Step } from './model';
 import {
   PREVIEW,
   CLOUDS_AWS,
   CLOUDS_ENTRA,
+  IMAGES,
   PLANS,
   TEMPLATES,
   SHOWN,
@@ -135,13 +137,13 @@ const ENTRA_JOBS: Pipeline = {
 const SHOW: Job = {
   id: 'show',
   name: 'What is to be approved',
-  needs: ['plan-entra', 'plan-aws'],
+  needs: ['plan-entra', 'plan-aws', 'images'],
   when: 'DEPLOYS',
   minutes: 15,
   rights: ['runs'],
   history: true,
   steps: [
-    { kind: 'take', artifacts: [CLOUDS_AWS, CLOUDS_ENTRA], into: 'plan' },
+    { kind: 'take', artifacts: [CLOUDS_AWS, CLOUDS_ENTRA, IMAGES], into: 'plan' },
     { kind: 'run', run: deployedCommit('--out plan/shown/deployed.json'), asksForge: true },
     { kind: 'run', run: entraAws('preview', ' --deployed plan/shown/deployed.json') },
     { kind: 'run', run: entraAws('ci-comment', ' --deployed plan/shown/deployed.json --summary'), asksForge: true },
@@ -175,12 +177,13 @@ const DEPLOY: Job = {
     },
     { kind: 'take', artifacts: [PLANS], into: 'plan', when: 'ASKS_PULUMI' },
     { kind: 'take', artifacts: [CLOUDS_AWS], into: 'plan', when: 'ASKS_CDK' },
+    { kind: 'take', artifacts: [IMAGES], into: 'plan', when: 'HAS_IMAGES' },
     { kind: 'take', artifacts: [TEMPLATES], into: 'cdk.out', when: 'ASKS_CDK' },
     { kind: 'pulumi', role: 'deploy', trustsCache: false, when: 'ASKS_PULUMI' },
     ...PROGRAMS.map((program): Step => ({ ...apply(program), identity: { program, role: 'deploy' } })),
     { kind: 'aws', account: 'access', role: 'deploy' },
-    // Groups that the workforce program made, and other people's changes: somebody renews the snapshot, and reviews it.
-    { kind: 'run', run: entraAws('snapshot', ' --check'), when: 'HAS_ACCESS' },
+    // Groups that the workforce program made, and other people's changes of access: somebody reviews a new snapshot.
+    { kind: 'run', run: entraAws('snapshot', ' --check --access-only'), when: 'HAS_ACCESS' },
     ...stacksIn('access').map(apply),
     removePolicies('policies'),
     { kind: 'aws', account: 'management', role: 'deploy' },
@@ -216,6 +219,7 @@ const DEPLOY_JOBS: Pipeline = {
   jobs: [
     asksPulumi('plan', { id: 'plan-entra', deploys: true }),
     asksCdk('plan', { id: 'plan-aws', deploys: true }),
+    BUILD_IMAGES,
     SHOW,
     DEPLOY,
     ACCESS,

@@ -8,12 +8,14 @@ export type Role = 'preview' | 'publish' | 'deploy';
 export type Program = 'customers' | 'workforce';
 /** A setting of `entra-aws ci-settings` that is `true` or `false`; with `!`, the opposite. */
 export type Condition = Flag | `!${Flag}`;
-type Flag = 'ASKS_CDK' | 'ASKS_PULUMI' | 'COMMENTS' | 'DEPLOYS' | 'HAS_ACCESS' | 'HAS_HANDOFF' | 'TOUCHED';
+type Flag =
+  'ASKS_CDK' | 'ASKS_PULUMI' | 'COMMENTS' | 'DEPLOYS' | 'HAS_ACCESS' | 'HAS_HANDOFF' | 'HAS_IMAGES' | 'TOUCHED';
 
 /** Files that one job hands to another, or to people. Kept for 14 days. */
 export interface Artifact {
   /** Of each estate there is one: the renderers add its name. */
-  readonly name: 'preview' | 'clouds-aws' | 'clouds-entra' | 'deployment-plans' | 'deployment-templates' | 'shown';
+  readonly name:
+    'preview' | 'clouds-aws' | 'clouds-entra' | 'images' | 'deployment-plans' | 'deployment-templates' | 'shown';
   readonly path: string;
   /** Files in it that are left out. */
   readonly except?: string;
@@ -62,6 +64,8 @@ export interface Job {
   readonly rights: readonly Right[];
   /** Environment whose reviewers let it run. */
   readonly environment?: 'preview' | 'deploy';
+  /** True if it builds images: it runs on the machine itself, in no image of its own. */
+  readonly usesDocker?: true;
   /** True if it needs the whole history. @default the commit alone */
   readonly history?: true;
   readonly steps: readonly Step[];
@@ -71,6 +75,11 @@ export interface Job {
 export interface Pipeline {
   readonly occasion: 'preview' | 'entra' | 'deploy' | 'drift';
   readonly jobs: readonly Job[];
+}
+
+/** Tells whether a job takes on the role that publishes images. */
+export function publishes({ steps }: Job): boolean {
+  return steps.some((step) => step.kind === 'aws' && step.role === 'publish');
 }
 
 /** Rights of all jobs. */

@@ -3,6 +3,8 @@ import type { Account, Artifact, Program, RunStep, Step } from './model';
 
 export const PREVIEW: Artifact = { name: 'preview', path: 'plan/' };
 export const CLOUDS_AWS: Artifact = { name: 'clouds-aws', path: 'plan/' };
+/** Digests of the images, beside the answers of the engines. */
+export const IMAGES: Artifact = { name: 'images', path: 'plan/' };
 /** Plans of Pulumi are only for the job that deploys by them. */
 export const CLOUDS_ENTRA: Artifact = { name: 'clouds-entra', path: 'plan/', except: 'plan/clouds/*.plan.json' };
 export const PLANS: Artifact = { name: 'deployment-plans', path: 'plan/' };

@@ -178,6 +178,7 @@ export const SANDBOX_ANSWERS: Readonly<Record<string, readonly FakeAnswer[]>> = 
       [out('sandbox: up to date\n'), { stdout: 'sandbox: policies to roll out; run npm run roll-out\n', code: 1 }],
     ),
     act('policies', ['roll-out']),
+    { words: ['revoke'], stdout: 'sandbox-access: nothing leaves\n' },
     ...check('assignments', ['doctor', '--strict'], [out('2 ok\n'), { stdout: doctorSays(1), code: 1 }]),
     { words: ['preview'], stdout: 'the plan\n' },
     ...check('handoff', ['handoff', '--check'], [out('handed over\n'), { stdout: TO_WRITE, code: 1 }]),

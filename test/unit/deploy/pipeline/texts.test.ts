@@ -23,6 +23,7 @@ const parts = {
   preview: '## Access of sandbox\n\ngains',
   outcomes: [],
   destruction: [],
+  massChanges: [],
   runUrl,
 };
 
@@ -67,6 +68,14 @@ describe('a comment', () => {
   test('says how many resources a look could not check', () => {
     const body = composeDriftReport({ ...parts, outcomes: [outcome({ state: 'unchanged', unchecked: 12 })] });
     expect(body).toContain('| <code>sandbox-hosting</code> | no change, 12 not checked |');
+  });
+
+  test('says what changes more access than the limits allow, before what is destroyed', () => {
+    const massChanges = ['120 assignments lost (15 % of 800); pipeline.limits.lost allows 100'];
+    const body = composeComment({ ...parts, massChanges, destruction: ['delete group Auditors'] });
+    expect(body).toContain(
+      '### Changes more access than the limits allow\n\nOnly with the label <code>mass-change-approved</code>:\n\n- <code>120 assignments lost (15 % of 800); pipeline.limits.lost allows 100</code>\n\n### Destroys',
+    );
   });
 
   test('says that the preview failed', () => {

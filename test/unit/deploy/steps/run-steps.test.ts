@@ -36,6 +36,7 @@ test('where every step of a person is done, one run does the others, in their or
       "AWS_PROFILE=management npm run preview -- --estate sandbox",
       "AWS_PROFILE=management npx cdk bootstrap aws://210000000001/eu-west-1",
       "AWS_PROFILE=management npm run roll-out -- --estate sandbox",
+      "AWS_PROFILE=management npm run revoke -- --estate sandbox",
       "AWS_PROFILE=management npx cdk deploy -c estate=sandbox --exclusively sandbox-access",
       "AWS_PROFILE=management npx cdk deploy -c estate=sandbox --exclusively sandbox-policies",
       "AWS_PROFILE=management npx cdk deploy -c estate=sandbox --exclusively sandbox-workforce-watch",

@@ -44,7 +44,9 @@ test('every step comes after those that it needs', () => {
 test('every npm command is a script of package.json', () => {
   const text = renderPlan(sandboxSteps());
   const scripts = [...text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, script = '']) => script);
-  expect([...new Set(scripts)].toSorted()).toEqual(['deploy', 'doctor', 'handoff', 'preview', 'roll-out', 'snapshot']);
+  expect([...new Set(scripts)].toSorted()).toEqual([
+    ...['deploy', 'doctor', 'handoff', 'preview', 'revoke', 'roll-out', 'snapshot'],
+  ]);
   expect(Object.keys(packageJson.scripts)).toEqual(expect.arrayContaining(scripts));
 });
 

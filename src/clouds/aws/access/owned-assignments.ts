@@ -1,0 +1,83 @@
+import type { CloudFormationClient, StackResourceSummary } from '@aws-sdk/client-cloudformation';
+import { paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import { DescribePermissionSetCommand } from '@aws-sdk/client-sso-admin';
+import pMap from 'p-map';
+import type { PermissionSetArn } from '../../../estate/source/ids';
+import type { DeployedAssignment } from '../../facts/access-facts';
+import { AwsCallError, callAws, readPages, required } from '../aws-call';
+import type { IdentityCenterClients } from '../aws-clients';
+import { assignmentOf } from './assignment-identifier';
+
+/** Assignments that are resources of a stack, and the names of their permission sets. */
+export interface OwnedAssignments {
+  readonly assignments: readonly DeployedAssignment[];
+  /** A permission set that is not there any more has no name. */
+  readonly setNames: ReadonlyMap<PermissionSetArn, string>;
+}
+
+const NESTED = 'AWS::CloudFormation::Stack';
+const ASSIGNMENT = 'AWS::SSO::Assignment';
+
+type Clients = Pick<IdentityCenterClients, 'cloudFormation' | 'ssoAdmin' | 'concurrency'>;
+
+/**
+ * Reads the assignments that a stack and the stacks nested in it have made, as CloudFormation remembers them: some may be gone by
+ * now. A stack that is not in the account of the credentials has none. @throws AwsCallError
+ */
+export async function readOwnedAssignments(
+  clients: Clients,
+  stack: string,
+  instanceArn: string,
+): Promise<OwnedAssignments> {
+  const { cloudFormation, concurrency } = clients;
+  const roots = await readResources(cloudFormation, stack);
+  const nested = roots.filter(({ ResourceType }) => ResourceType === NESTED).flatMap(idOf);
+  const inner = await pMap(nested, (id) => readResources(cloudFormation, id), { concurrency });
+  const assignments = [...roots, ...inner.flat()]
+    .filter(({ ResourceType }) => ResourceType === ASSIGNMENT)
+    .flatMap((resource) => idOf(resource).flatMap((id) => assignmentOf(id) ?? []));
+  return { assignments, setNames: await readNames(clients, instanceArn, assignments) };
+}
+
+function idOf({ PhysicalResourceId: id }: StackResourceSummary): readonly string[] {
+  return id === undefined || id === '' ? [] : [id];
+}
+
+/** Resources of a stack that CloudFormation has not deleted. */
+async function readResources(
+  client: CloudFormationClient,
+  StackName: string,
+): Promise<readonly StackResourceSummary[]> {
+  const call = { action: 'cloudformation:ListStackResources', subject: `the resources of ${StackName}` };
+  try {
+    const pages = paginateListStackResources({ client }, { StackName });
+    const resources = await readPages(call, pages, (page) => page.StackResourceSummaries);
+    return resources.filter(({ ResourceStatus }) => ResourceStatus !== 'DELETE_COMPLETE');
+  } catch (error) {
+    // A name without a stack is answered as a request that is not valid.
+    if (error instanceof AwsCallError && error.fault.message.includes('does not exist')) return [];
+    throw error;
+  }
+}
+
+async function readNames(
+  { ssoAdmin, concurrency }: Clients,
+  InstanceArn: string,
+  assignments: readonly DeployedAssignment[],
+): Promise<OwnedAssignments['setNames']> {
+  const arns = [...new Set(assignments.map(({ set }) => set))];
+  const read = async (
+    PermissionSetArn: PermissionSetArn,
+  ): Promise<readonly (readonly [PermissionSetArn, string])[]> => {
+    const call = { action: 'sso:DescribePermissionSet', subject: `the permission set ${PermissionSetArn}` };
+    const command = new DescribePermissionSetCommand({ InstanceArn, PermissionSetArn });
+    try {
+      const { PermissionSet } = await callAws(call, () => ssoAdmin.send(command));
+      return [[PermissionSetArn, required(PermissionSet?.Name, call, 'Name')]];
+    } catch (error) {
+      if (error instanceof AwsCallError && error.fault.name === 'ResourceNotFoundException') return [];
+      throw error;
+    }
+  };
+  return new Map((await pMap(arns, read, { concurrency })).flat());
+}
