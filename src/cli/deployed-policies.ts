@@ -17,7 +17,7 @@ function policyStacks(plan: EstatePlan, kinds: readonly PolicyKind[]) {
  */
 export async function withDeployedPolicies<Result>(
   { plan, estates, kinds = POLICY_KINDS }: { plan: EstatePlan; estates: string; kinds?: readonly PolicyKind[] },
-  use: (rollOut: RollOut) => Result,
+  use: (rollOut: RollOut) => Result | Promise<Result>,
 ): Promise<Result | undefined> {
   const stacks = policyStacks(plan, kinds);
   if (stacks.length === 0) return undefined;
@@ -32,7 +32,11 @@ export async function withDeployedPolicies<Result>(
       keptFile,
       JSON.stringify(Object.fromEntries(deployed.filter(([, template]) => template !== undefined))),
     );
-    return use({ location: { estate: plan.estate.name, estates }, stacks: stacks.map(({ name }) => name), keptFile });
+    return await use({
+      location: { estate: plan.estate.name, estates },
+      stacks: stacks.map(({ name }) => name),
+      keptFile,
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

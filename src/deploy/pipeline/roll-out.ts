@@ -12,14 +12,21 @@ export interface RollOut {
 
 /** Brings policies to accounts, and takes none away. */
 export function rollOutCommand({ location, stacks, keptFile }: RollOut, options: readonly string[]): Command {
-  return cdk('deploy', location, ['-c', `keepPolicies=${keptFile}`, ...options, '--exclusively', ...stacks]);
+  return withoutNpx(
+    cdk('deploy', location, ['-c', `keepPolicies=${keptFile}`, ...options, '--exclusively', ...stacks]),
+  );
 }
 
 /** Tells whether there is something to bring to an account. @throws Error where the CDK does not say */
 export function hasSomethingToRollOut({ location, stacks, keptFile }: RollOut): boolean {
   const options = ['-c', `keepPolicies=${keptFile}`, '--method', 'template', '--exclusively', ...stacks];
-  const run = runEngine(cdk('diff', location, options));
+  const run = runEngine(withoutNpx(cdk('diff', location, options)));
   const count = countDifferences(run);
   if (run.code === 0 && count !== undefined) return count > 0;
   throw new Error(`${run.command}: ${run.stderr.trim() || run.stdout.trim()}`);
+}
+
+/** The command as a script of npm runs it, which finds the programs of its packages by itself. */
+function withoutNpx({ words: [, program = 'cdk', ...args] }: Command): Command {
+  return { words: [program, ...args] };
 }

@@ -43,11 +43,12 @@ function templatesOf(files: EstateFiles, kept?: Readonly<Record<string, StackTem
 function policiesOf(template: StackTemplate | undefined): Readonly<Record<string, readonly string[] | 'here'>> {
   return Object.fromEntries(
     Object.values(template?.Resources ?? {}).flatMap(
-      ({ Type, Properties: properties }): [string | undefined, readonly string[] | 'here'][] => {
-        if (Type === MANAGED_POLICY) return [[properties.ManagedPolicyName, 'here']];
+      ({ Type, Properties: properties }): readonly (readonly [string, readonly string[] | 'here'])[] => {
+        const { StackSetName: set = '', ManagedPolicyName: policy = '' } = properties;
+        if (Type === MANAGED_POLICY) return [[policy, 'here']];
         if (Type !== STACK_SET) return [];
         const groups = properties.StackInstancesGroup ?? [];
-        return [[properties.StackSetName, groups.flatMap(({ DeploymentTargets }) => DeploymentTargets.Accounts)]];
+        return [[set, groups.flatMap(({ DeploymentTargets }) => DeploymentTargets.Accounts)]];
       },
     ),
   );
