@@ -116,8 +116,10 @@ function stageOf({ occasion }: Pipeline, job: Job): (typeof STAGES)[number] {
 const EVENTS: Readonly<Record<Pipeline['occasion'], string>> = {
   preview: '$CI_PIPELINE_SOURCE == "merge_request_event"',
   entra: '$CI_PIPELINE_SOURCE == "merge_request_event" && $CI_MERGE_REQUEST_EVENT_TYPE != "merge_train"',
-  deploy: `$CI_COMMIT_BRANCH == "${DEPLOYED_BRANCH}" && $CI_PIPELINE_SOURCE != "schedule"`,
-  drift: `$CI_COMMIT_BRANCH == "${DEPLOYED_BRANCH}" && $CI_PIPELINE_SOURCE == "schedule"`,
+  deploy: `$CI_COMMIT_BRANCH == "${DEPLOYED_BRANCH}" && $CI_PIPELINE_SOURCE != "schedule" && $IDENTITY_OCCASION != "accounts"`,
+  drift: `$CI_COMMIT_BRANCH == "${DEPLOYED_BRANCH}" && $CI_PIPELINE_SOURCE == "schedule" && $IDENTITY_OCCASION != "accounts"`,
+  // A schedule of its own says it, or a trigger.
+  accounts: `$CI_COMMIT_BRANCH == "${DEPLOYED_BRANCH}" && $IDENTITY_OCCASION == "accounts"`,
 };
 
 function ruleOf({ occasion }: Pipeline, job: Job): object {
