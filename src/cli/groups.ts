@@ -13,6 +13,7 @@ import {
   deployedCommit,
   driftReport,
   gate,
+  proposeSnapshot,
 } from './commands/pipeline';
 import { init, upgrade } from './commands/repository';
 import { type Groups, runs } from './program/program';
@@ -50,6 +51,7 @@ export const GROUPS: Groups = {
     runs(ciComment, () => import('./ci-comment.js')),
     runs(gate, () => import('./gate.js')),
     runs(driftReport, () => import('./drift-report.js')),
+    runs(proposeSnapshot, () => import('./propose-snapshot.js')),
   ],
   'On this machine': [
     runs(start, () => import('./start.js')),

@@ -15,6 +15,7 @@ export const snapshot = estateCommand('snapshot', 'Write what AWS has into organ
     'with --check: tell differences that change no assignment and no stack, and let them pass',
     false,
   )
+  .option('--out <file>', "file to write (default: the estate's organization.json)")
   .addOption(against())
   .addOption(region())
   .addOption(instance())
