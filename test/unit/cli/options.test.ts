@@ -68,6 +68,7 @@ test.each<readonly [string, readonly string[]]>([
         'import',
         'init',
         'publish-images',
+        'reconcile',
         'reference',
         'revoke',
         'rotate-scim-token',
