@@ -1,5 +1,5 @@
 import { isPacked } from '../package/files';
-import { deploy, handoff, importEstate, rotateScimToken, snapshot } from './commands/clouds';
+import { deploy, handoff, importEstate, revoke, rollOut, rotateScimToken, snapshot } from './commands/clouds';
 import { architecture, explain, finding, preview, schema, watch, who } from './commands/estate';
 import { doctor, drill } from './commands/examine';
 import { build, emulator, reference, start } from './commands/local';
@@ -34,6 +34,8 @@ export const GROUPS: Groups = {
     runs(snapshot, () => import('./snapshot.js')),
     runs(importEstate, () => import('./import.js')),
     runs(deploy, () => import('./deploy.js')),
+    runs(revoke, () => import('./revoke.js')),
+    runs(rollOut, () => import('./roll-out.js')),
     runs(handoff, () => import('./handoff.js')),
     runs(rotateScimToken, () => import('./rotate-scim-token.js')),
     runs(doctor, () => import('./doctor.js')),

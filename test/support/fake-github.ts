@@ -179,10 +179,11 @@ function paged(answer: unknown, from: number, to: number): { readonly body: unkn
 /** The jobs of a run as GitHub gives them, those of all attempts. */
 function jobsOf({ deploys }: FakeRun, name: string) {
   const others = { name: 'plan-aws / Ask the CDK', conclusion: 'success', steps: [{ name: 'Set up job' }] };
-  return deploys.flatMap(({ conclusion, endedAt, isRejected = false, approval }) => [
-    { ...others, completed_at: endedAt },
+  return deploys.flatMap(({ conclusion, endedAt, isRejected = false, approval, estate }) => [
+    { name: 'Settings', conclusion: 'success', completed_at: endedAt, steps: [] },
+    { ...others, name: estate === undefined ? others.name : `${estate} / ${others.name}`, completed_at: endedAt },
     {
-      name,
+      name: estate === undefined ? name : `${estate} / Deploy ${estate}`,
       conclusion,
       completed_at: conclusion === null ? null : endedAt,
       steps:

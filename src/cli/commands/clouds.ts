@@ -72,6 +72,21 @@ export const deploy = estateCommand('deploy', 'Deploy an estate step by step')
   .option('--hosting-profile <name>', "AWS profile of the account of the hosting (default: the environment's)")
   .addHelpText('after', helpTail({ exit: ['everything is done (or printed)', 'a step failed or is left'] }));
 
+export const revoke = estateCommand('revoke', 'Remove the access that leaves with the next deployment')
+  .description(
+    'Removes the assignments that the deployed access stacks have and the estate does not, before cdk deploy: at most ten at ' +
+      'once and one at a time in each account, again and again where IAM Identity Center refuses, and waits for each. It is asked ' +
+      "for in entra-aws deploy, and in a pipeline by apply-stack after the approval. It touches nothing but what the estate's own " +
+      'stacks made. Interrupted, the same command continues with what is left. Needs credentials of the account of the access stacks.',
+  )
+  .addOption(check('something leaves'))
+  .option('--yes', 'remove without asking', false)
+  .addOption(against())
+  .addHelpText(
+    'after',
+    helpTail({ exit: ['removed, or nothing leaves', 'some could not be removed, or nothing was'] }),
+  );
+
 export const handoff = estateCommand('handoff', 'Hand the ids and the secret of the customers program to the hosting')
   .description(
     'Hands over what the customers program made to the hosting: ids to SSM parameters, the client secret to Secrets Manager, ' +
@@ -90,6 +105,19 @@ export const handoff = estateCommand('handoff', 'Hand the ids and the secret of 
       .conflicts('check'),
   )
   .addHelpText('after', helpTail({ exit: ['handed over or nothing to do', 'failed or something differs'] }));
+
+export const rollOut = estateCommand('roll-out', 'Bring customer-managed policies to the accounts')
+  .description(
+    "Deploys the estate's customer-managed policies (access.policies) to the accounts that lack them or have an older document, " +
+      'and takes none away: permission sets that are still deployed may refer to what the estate no longer has. cdk deploy of the ' +
+      'stacks of policies, after access, takes the rest away. Needs credentials of the account that the access stacks are in.',
+  )
+  .addOption(check('a policy is not everywhere yet'))
+  .option('--yes', 'roll out without asking', false)
+  .addHelpText(
+    'after',
+    helpTail({ exit: ['rolled out or nothing to do', 'failed or a policy is not everywhere yet'] }),
+  );
 
 export const rotateScimToken = estateCommand('rotate-scim-token', 'Give provisioning another SCIM token')
   .description(

@@ -50,7 +50,9 @@ export const ciSettings = estateCommand('ci-settings', 'Print what the steps of 
     'Prints, for each estate that a change touches, what the steps of a pipeline need: accounts, Regions, roles, tenants, client ' +
       "ids, environments and Pulumi's backend. All of it is read from the estates, so that a repository needs no variables. A file " +
       'of one estate touches that estate, any other file all of them. In GitHub Actions, Azure Pipelines and GitLab CI it knows ' +
-      'by itself what a pull request is compared with, and that a fork and a merge queue get no identity.',
+      'by itself what a pull request is compared with, and that a fork and a merge queue get no identity. With --deployment it ' +
+      `finds by the runs of the pipeline which estates differ from what was deployed last of them, and needs: ${NEEDED.deployments}, ` +
+      "and a checkout with its history. An estate of which that can't be told counts as touched.",
   )
   .addOption(
     new Option(
@@ -58,12 +60,18 @@ export const ciSettings = estateCommand('ci-settings', 'Print what the steps of 
       'git revision to compare with (default: the one of the pull request; on a branch none)',
     ),
   )
+  .option(
+    '--deployment <estate>',
+    'on a branch, what is deployed: an estate by its name, touched or not; or touched, the estates that differ from what was ' +
+      'deployed last of them (default: all are touched)',
+  )
   .addOption(
     new Option(
       '--output <form>',
-      'json; github, the outputs of a step; gitlab, a file for the shell; azure-devops, variables of the job',
+      'json; github, the outputs of a step; gitlab, a file for the shell; gitlab-child, a pipeline that deploys; azure-devops, ' +
+        'variables of the job',
     )
-      .choices(['json', 'github', 'gitlab', 'azure-devops'] as const)
+      .choices(['json', 'github', 'gitlab', 'gitlab-child', 'azure-devops'] as const)
       .default('json' as const),
   )
   .option(
@@ -73,7 +81,7 @@ export const ciSettings = estateCommand('ci-settings', 'Print what the steps of 
   .addHelpText(
     'after',
     helpTail({
-      examples: ['ci-settings --base origin/main'],
+      examples: ['ci-settings --base origin/main', 'ci-settings --deployment touched'],
       exit: ['printed', 'the revision is not there, or a value has a character that it must not have'],
     }),
   );
@@ -104,9 +112,15 @@ export const applyStack = estateCommand('apply-stack', 'Deploy a stack as it was
   .description(
     'Deploys a stack as cloud-plan planned it and somebody approved it, and fails where it would do anything else: a Pulumi ' +
       'program by its plan, a stack of the CDK from the templates in cdk.out, if it still differs from what is deployed as it did ' +
-      'then, with the images that were published before the approval. Needs a login to the cloud of the step.',
+      'then, with the images that were published before the approval. A stack of policies is deployed in two parts: policies come ' +
+      'to accounts before permission sets refer to them, and go after them, with --removals. Needs a login to the cloud of the step.',
   )
   .addOption(new Option('--step <step>', 'the stack').choices(PIPELINE_KINDS).makeOptionMandatory())
+  .option(
+    '--removals',
+    'of a stack of policies, the part that comes after access: take away what no deployed permission set refers to any more',
+    false,
+  )
   .addOption(clouds())
   .addHelpText('after', helpTail({ exit: ['deployed, or the estate has no such stack', 'not deployed'] }));
 

@@ -65,6 +65,8 @@ export interface DeploymentRun {
   readonly restEndedBy: number;
   /** Attempts to deploy that ended. Those that changed nothing are left out. */
   readonly ends: () => Promise<readonly DeploymentEnd[]>;
+  /** Tells whether this run deploys now, or may yet. The run of this process does not count. */
+  readonly isOpen: () => Promise<boolean>;
 }
 
 /** Work of a pipeline's run at its forge. */

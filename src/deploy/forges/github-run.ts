@@ -27,6 +27,7 @@ const Environment = z.object({
 /** The run of GitHub Actions that this process belongs to. */
 export interface GitHubRun {
   readonly token: string;
+  readonly id: number;
   /** `owner/name` */
   readonly repository: string;
   readonly apiUrl: string;
@@ -46,6 +47,7 @@ export function gitHubRun(variables: NodeJS.ProcessEnv): GitHubRun {
   const run = parseVariables(Environment, variables, PIPELINES);
   return {
     token: run.GITHUB_TOKEN,
+    id: Number(run.GITHUB_RUN_ID),
     repository: run.GITHUB_REPOSITORY,
     apiUrl: run.GITHUB_API_URL.replace(/\/$/, ''),
     graphqlBase: (run.GITHUB_GRAPHQL_URL ?? run.GITHUB_API_URL).replace(/\/(?:graphql)?$/, ''),

@@ -12,7 +12,7 @@ import {
   type Reported,
   tooLong,
 } from './forge';
-import { type Answer, ForgeHttp, type Timing } from './forge-http';
+import { type Answer, askedOnce, ForgeHttp, type Timing } from './forge-http';
 import { gitHubDeployments } from './github-deployments';
 import { gitHubProposer, PullRequests } from './github-proposals';
 import { type GitHubRun, workflowOf } from './github-run';
@@ -49,6 +49,7 @@ export class GitHub implements Forge {
   readonly limits = { comment: 65_000, report: 65_000, proposal: 65_000 };
   private readonly http: ForgeHttp;
   private readonly graphql: ForgeHttp;
+  private readonly runsAndJobs = askedOnce();
 
   constructor(
     private readonly run: GitHubRun,
@@ -137,8 +138,10 @@ export class GitHub implements Forge {
   }
 
   deployments(job: string): AsyncIterable<DeploymentRun> {
-    const workflow = { repository: this.run.repository, file: workflowOf(this.run), job };
-    return gitHubDeployments((route, schema) => this.items(route, schema, 'actions: read'), workflow);
+    const { id: run, repository } = this.run;
+    return gitHubDeployments((route, schema) => this.items(route, schema, 'actions: read'), {
+      ...{ repository, file: workflowOf(this.run), job, run },
+    });
   }
 
   private async all<T>(route: string, schema: z.ZodType<readonly T[]>, permission: Permission): Promise<readonly T[]> {
@@ -151,11 +154,17 @@ export class GitHub implements Forge {
   private async *items<T>(route: string, schema: z.ZodType<readonly T[]>, permission: Permission): AsyncGenerator<T> {
     for (let page = 1; page <= MAX_PAGES; page++) {
       const query = `${route}${route.includes('?') ? '&' : '?'}per_page=${PER_PAGE}&page=${page}`;
-      const { headers, read } = await this.http.send({ method: 'GET', ...this.below(query, permission) });
+      const { headers, read } = await this.ask(query, permission);
       yield* read(schema);
       if (!/\brel="next"/.test(headers.get('link') ?? 'none')) return;
     }
     throw tooLong(route, MAX_PAGES * PER_PAGE);
+  }
+
+  /** Runs and their jobs are asked for once, however many estates they are looked through for. */
+  private ask(query: string, permission: Permission): Promise<Answer> {
+    const ask = (): Promise<Answer> => this.http.send({ method: 'GET', ...this.below(query, permission) });
+    return permission === 'actions: read' ? this.runsAndJobs(query, ask) : ask();
   }
 
   private write(

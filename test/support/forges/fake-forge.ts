@@ -13,6 +13,8 @@ export interface FakeRun {
   readonly deploys: readonly FakeDeploy[];
   /** @default what the last attempt says */
   readonly conclusion?: string;
+  /** Estates whose stages are there and are not run. @default none */
+  readonly leavesOut?: readonly string[];
   /** @default when the first attempt ended */
   readonly createdAt?: string;
   /** Event that started it. @default push */
@@ -24,6 +26,8 @@ export interface FakeRun {
 }
 
 export interface FakeDeploy {
+  /** Estate that it deploys, whose name the job has. @default none */
+  readonly estate?: string;
   readonly conclusion: 'success' | 'failure' | 'cancelled' | null;
   readonly endedAt: string;
   /** Whether it waited for a reviewer and was rejected. @default false */

@@ -179,14 +179,14 @@ function paged(all: readonly unknown[], query: URLSearchParams): Reply {
 }
 
 function deploymentOf({ id, commit, event = 'push', branch = 'main' }: FakeRun, deploy: FakeDeploy) {
-  const { conclusion, endedAt, isRejected = false } = deploy;
+  const { conclusion, endedAt, isRejected = false, estate } = deploy;
   return {
     id,
     sha: commit,
     updated_at: endedAt,
     status: conclusion === null ? 'running' : STATUS[conclusion],
     deployable: {
-      name: 'Deploy',
+      name: estate === undefined ? 'Deploy' : `Deploy ${estate}`,
       status: conclusion === null ? 'running' : STATUS[conclusion],
       ref: branch,
       tag: false,

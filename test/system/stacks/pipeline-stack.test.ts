@@ -13,6 +13,7 @@ interface Statement {
   readonly Sid?: string;
   readonly Effect: 'Allow' | 'Deny';
   readonly Action: string | readonly string[];
+  readonly NotAction?: string | readonly string[];
   readonly Resource?: string | readonly string[];
   readonly NotResource?: string | readonly string[];
   readonly Condition?: unknown;
@@ -50,7 +51,8 @@ function statementsOf(template: Template, name: 'Preview' | 'Publish' | 'Deploy'
 }
 
 function documentOf(document: unknown): readonly Statement[] {
-  return (document as { readonly Statement: readonly Statement[] }).Statement;
+  const { Statement } = document as { readonly Statement: readonly Statement[] };
+  return Statement.map((one) => ('NotAction' in one ? { ...one, Action: [] } : one));
 }
 
 function boundariesOf(template: Template, name: 'Publish' | 'Deploy'): readonly (readonly [string, Resource])[] {
@@ -177,6 +179,33 @@ test("the preview takes on the CDK's lookup role and no other", () => {
   });
 });
 
+test('in the account of IAM Identity Center the preview takes on no role, and reads what the estate has there alone', () => {
+  const statements = statementsOf(management, 'Preview');
+  expect(allowed(statements, 'sts:AssumeRole')).toEqual([]);
+  expect(statements).toContainEqual({ Sid: 'NoOtherRole', Effect: 'Deny', Action: 'sts:AssumeRole', Resource: '*' });
+  const { NotAction = [] } = statements.find(({ Sid }) => Sid === 'NothingElse') ?? {};
+  const isLeft = (action: string): boolean =>
+    [NotAction].flat().some((pattern) => new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(action));
+  const read = [...SNAPSHOT_ACTIONS, ...ACCESS_ACTIONS, ...DOCTOR_ACCESS_ACTIONS, 'cloudformation:DetectStackDrift'];
+  expect(read.filter((action) => !isLeft(action))).toEqual([]);
+  const others = [
+    's3:ListBucket',
+    'ce:GetCostAndUsage',
+    'athena:GetQueryResults',
+    'ec2:DescribeInstances',
+    'sqs:ReceiveMessage',
+  ];
+  expect(others.filter(isLeft)).toEqual([]);
+  expect(statements).toContainEqual(
+    expect.objectContaining({
+      Sid: 'NoOtherParameter',
+      Effect: 'Deny',
+      Action: ['ssm:GetParameter', 'ssm:GetParameters'],
+    }),
+  );
+  expect(statementsOf(hosting, 'Preview').filter(({ Sid }) => Sid === 'NothingElse')).toEqual([]);
+});
+
 test("the deployment takes on the CDK's four roles of its own account", () => {
   const roles = ['deploy', 'file-publishing', 'image-publishing', 'lookup'].map(
     (role) => `arn:aws:iam::${HOSTING_ACCOUNT}:role/cdk-hnb659fds-${role}-role-${HOSTING_ACCOUNT}-eu-west-1`,
@@ -202,7 +231,24 @@ test('what people have in IAM Identity Center is read by the preview there, and 
       .flatMap(({ Action }) => Action)
       .filter((action) => wanted.includes(action));
   expect(read(management, 'Preview')).toEqual(wanted);
-  expect([...read(management, 'Deploy'), ...read(hosting, 'Preview'), ...read(hosting, 'Deploy')]).toEqual([]);
+  expect([...read(hosting, 'Preview'), ...read(hosting, 'Deploy')]).toEqual([]);
+  // It looks for what it is about to remove.
+  expect(read(management, 'Deploy')).toEqual(['sso:DescribePermissionSet', 'sso:ListAccountAssignments']);
+});
+
+test('the deployment removes assignments of the one instance where the stacks of access are, and gives nobody access', () => {
+  const changes = (template: Template): readonly string[] =>
+    statementsOf(template, 'Deploy')
+      .flatMap(({ Action }) => Action)
+      .filter((action) => action.startsWith('sso:') && !/^sso:(Describe|Get|List)/.test(action));
+  expect(changes(management)).toEqual(['sso:DeleteAccountAssignment']);
+  expect(changes(hosting)).toEqual([]);
+  const instance = 'ssoins-6804a1b2c3d4e5f6';
+  expect(allowed(statementsOf(management, 'Deploy'), 'sso:DeleteAccountAssignment')).toEqual([
+    'arn:aws:sso:::account/*',
+    `arn:aws:sso:::instance/${instance}`,
+    `arn:aws:sso:::permissionSet/${instance}/*`,
+  ]);
 });
 
 test('the handoff is for the hosting account, and for what this estate hands over', () => {
@@ -269,6 +315,9 @@ test('where nothing is hosted, no role publishes', () => {
 const WILDCARDS: Readonly<Record<string, string>> = {
   '*': 'drift detections and the organization have no resource to name',
   'arn:aws:cloudformation:eu-west-1:210000000011:stack/sandbox-hosting/*': 'CloudFormation adds an id to a name',
+  'arn:aws:cloudformation:eu-west-1:210000000001:stack/sandbox-access*/*': 'nested stacks have longer names',
+  'arn:aws:sso:::account/*': 'an assignment may leave any account',
+  'arn:aws:sso:::permissionSet/ssoins-6804a1b2c3d4e5f6/*': 'AWS makes the ids of permission sets',
 };
 
 test('every wildcard of a statement has its reason; no statement allows all actions of a service', () => {

@@ -19,7 +19,7 @@ function row(title: string): readonly string[] {
 
 const FORGES = [
   new GitHub({
-    ...{ token: '', repository: 'o/r', apiUrl: '', graphqlBase: '', url: '' },
+    ...{ token: '', id: 1, repository: 'o/r', apiUrl: '', graphqlBase: '', url: '' },
     ...{ pullRequest: '7', workflowRef: '', summary: '' },
   }),
   new AzureDevOps({

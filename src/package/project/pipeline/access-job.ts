@@ -14,7 +14,10 @@ export const ACCESS: Job = {
     { kind: 'aws', account: 'access', role: 'preview' },
     {
       kind: 'run',
-      run: entraAws('doctor', ' --only access-permission-sets --only access-assignments --strict --wait 60'),
+      run: entraAws(
+        'doctor',
+        ' --only access-permission-sets --only access-assignments --only access-provisioned --strict --wait 300',
+      ),
     },
   ],
 };

@@ -1,10 +1,19 @@
 import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
+import { TOUCHED } from '../../../estate/sections/pipeline/deployments';
 import type { Part } from './github-steps';
 
 export type Occasion = 'preview' | 'deploy' | 'drift' | 'accounts';
 
 /** Times at which the organization is read, in UTC. */
 export const ACCOUNTS_CRON = '47 */6 * * *';
+
+/** Input that says what a deployment is of. It is empty where a push starts it. */
+export const ESTATE_INPUT = {
+  description:
+    'An estate by its name, touched or not; or touched, each that differs from what was deployed last of it.',
+  type: 'string',
+  default: TOUCHED,
+} as const;
 
 /** Events that start the workflow of an occasion. */
 export const EVENTS = {
@@ -13,7 +22,7 @@ export const EVENTS = {
     pull_request: { types: ['opened', 'synchronize', 'reopened', 'labeled', 'unlabeled'] },
     merge_group: null,
   },
-  deploy: { push: { branches: [DEPLOYED_BRANCH] }, workflow_dispatch: null },
+  deploy: { push: { branches: [DEPLOYED_BRANCH] }, workflow_dispatch: { inputs: { estate: ESTATE_INPUT } } },
   drift: { schedule: [{ cron: '17 5 * * *' }], workflow_dispatch: null },
   accounts: {
     schedule: [{ cron: ACCOUNTS_CRON }],

@@ -1,3 +1,4 @@
+import { DEPLOYMENT_HOURS } from '../../../estate/sections/pipeline/pipeline';
 import { PROPOSAL_SECRET } from './github-events';
 import type { Artifact, Condition, RunStep, Step } from './model';
 import { type Action, ACTIONS, NODE_VERSION, PULUMI_VERSION } from './versions';
@@ -83,6 +84,8 @@ function awsPart({ account, role }: AwsStep): Part {
     'role-to-assume': expression(setting(`${prefix}_${role.toUpperCase()}_ROLE`)),
     'aws-region': expression(setting(`${prefix}_REGION`)),
     'allowed-account-ids': expression(setting(`${prefix}_ACCOUNT`)),
+    // An hour unless it is said, after which a deployment that still runs fails.
+    'role-duration-seconds': role === 'deploy' ? DEPLOYMENT_HOURS * 3600 : undefined,
   });
 }
 

@@ -1,8 +1,10 @@
 import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
+import { SETTINGS_JOB } from '../../../estate/sections/pipeline/deployments';
 import { MARK_LINE } from '../mark';
-import { EVENTS, IMAGE_INPUT, type Occasion, SETTINGS_INPUT, TEXT, TITLES } from './github-events';
+import { ESTATE_INPUT, EVENTS, IMAGE_INPUT, type Occasion, SETTINGS_INPUT, TEXT, TITLES } from './github-events';
 import { conditionText, expression, gitHubSteps, install, type Part, setting } from './github-steps';
 import { permissionsOf, secretsGiven, secretsTaken } from './github-rights';
+import { inputsOf, readSettings } from './github-settings';
 import { PIPELINES } from './jobs';
 import { type Job, type Pipeline, rightsOf } from './model';
 import type { PipelineOptions } from './options';
@@ -29,7 +31,9 @@ export function reusableWorkflows(): Workflows {
   return {
     ...Object.fromEntries(
       OCCASIONS.map((occasion) => {
-        const called = { workflow_call: { inputs: { image: IMAGE_INPUT }, secrets: secretsTaken(RUNS[occasion]) } };
+        const estate = occasion === 'deploy' ? { estate: ESTATE_INPUT } : {};
+        const inputs = { ...estate, image: IMAGE_INPUT };
+        const called = { workflow_call: { inputs, secrets: secretsTaken(RUNS[occasion]) } };
         return [
           occasionFile(occasion),
           workflow({ ...TITLES[occasion], on: called, jobs: estatesJobs(occasion, IMAGE) }),
@@ -50,7 +54,7 @@ export function callingWorkflows({ repository, tag }: Source, image: string): Wo
         name: 'Identity',
         permissions: permissionsOf(RUNS[occasion].flatMap(({ jobs }) => rightsOf(jobs))),
         uses: `${repository}/.github/workflows/${occasionFile(occasion)}@${tag} ${note}`,
-        with: image === '' ? undefined : { image },
+        with: inputsOf(occasion, image),
         secrets: secretsGiven(RUNS[occasion]),
       };
       return [occasionFile(occasion), teamWorkflow(occasion, { identity })];
@@ -123,14 +127,15 @@ function estatesJobs(occasion: Occasion, image: string): Part {
   const [main, reviewed] = RUNS[occasion];
   return {
     settings: {
-      name: 'Settings',
+      name: SETTINGS_JOB,
       if: onBranch,
       'runs-on': 'ubuntu-24.04',
       container: image === '' ? undefined : image === IMAGE ? CONTAINER : image,
       'timeout-minutes': 15,
-      permissions: permissionsOf([]),
+      // The runs of the workflow say what was deployed last.
+      permissions: permissionsOf(occasion === 'deploy' ? ['runs'] : []),
       outputs: { estates: expression('steps.read.outputs.estates') },
-      steps: [...install(true), { id: 'read', run: 'npx entra-aws ci-settings --output github' }],
+      steps: [...install(true), readSettings(occasion)],
     },
     ...(main && { estate: estatesPart(main, { occasion, image, needs: ['settings'] }) }),
     // What waits for a reviewer is not waited for.

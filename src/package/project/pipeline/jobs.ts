@@ -1,3 +1,5 @@
+import type { PolicyKind } from '../../../estate/plan/stacks';
+import { DEPLOYMENT_HOURS } from '../../../estate/sections/pipeline/pipeline';
 import { BUILD_IMAGES } from './image-job';
 import { ACCOUNTS_JOBS } from './accounts-jobs';
 import { ACCESS } from './access-job';
@@ -154,13 +156,16 @@ const SHOW: Job = {
 
 const apply = (step: string): RunStep => ({ kind: 'run', run: entraAws('apply-stack', ` --step ${step}`) });
 
+/** Takes away the policies that no deployed permission set refers to any more. */
+const removePolicies = (step: PolicyKind): RunStep => apply(`${step} --removals`);
+
 const DEPLOY: Job = {
   id: 'deploy',
   name: 'Deploy',
   namesEstate: true,
   needs: ['show'],
   when: 'DEPLOYS',
-  minutes: 120,
+  minutes: DEPLOYMENT_HOURS * 60,
   rights: ['sign-in', 'runs'],
   environment: 'deploy',
   history: true,
@@ -183,8 +188,10 @@ const DEPLOY: Job = {
     // Groups that the workforce program made, and other people's changes of access: somebody reviews a new snapshot.
     { kind: 'run', run: entraAws('snapshot', ' --check --access-only'), when: 'HAS_ACCESS' },
     ...stacksIn('access').map(apply),
+    removePolicies('policies'),
     { kind: 'aws', account: 'management', role: 'deploy' },
     ...stacksIn('management').map(apply),
+    removePolicies('policies-management'),
     { kind: 'aws', account: 'hosting', role: 'deploy' },
     apply('hosting-data'),
     { kind: 'run', run: entraAws('handoff'), when: 'HAS_HANDOFF', readsState: true },

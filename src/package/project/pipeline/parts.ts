@@ -19,6 +19,8 @@ const isCdk = (kind: PipelineKind): kind is CdkKind => STACKS[kind].engine === '
 
 /** Account in which the stacks of a kind are. */
 const ACCOUNT_OF: Readonly<Record<CdkKind, Account>> = {
+  policies: 'access',
+  'policies-management': 'management',
   access: 'access',
   'workforce-watch': 'access',
   'access-management': 'management',
