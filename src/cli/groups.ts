@@ -1,5 +1,14 @@
 import { isPacked } from '../package/files';
-import { deploy, handoff, importEstate, reconcile, revoke, rollOut, rotateScimToken, snapshot } from './commands/clouds';
+import {
+  deploy,
+  handoff,
+  importEstate,
+  reconcile,
+  revoke,
+  rollOut,
+  rotateScimToken,
+  snapshot,
+} from './commands/clouds';
 import { architecture, explain, finding, preview, schema, watch, who } from './commands/estate';
 import { doctor, drill } from './commands/examine';
 import { build, emulator, reference, start } from './commands/local';

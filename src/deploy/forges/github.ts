@@ -48,8 +48,8 @@ export class GitHub implements Forge {
   /** A body of GitHub has 65,536 characters at most. */
   readonly limits = { comment: 65_000, report: 65_000, proposal: 65_000 };
   private readonly http: ForgeHttp;
-  private readonly runsAndJobs = askedOnce();
   private readonly graphql: ForgeHttp;
+  private readonly runsAndJobs = askedOnce();
 
   constructor(
     private readonly run: GitHubRun,

@@ -3,8 +3,8 @@ import { SETTINGS_JOB } from '../../../estate/sections/pipeline/deployments';
 import { MARK_LINE } from '../mark';
 import { ESTATE_INPUT, EVENTS, IMAGE_INPUT, type Occasion, SETTINGS_INPUT, TEXT, TITLES } from './github-events';
 import { conditionText, expression, gitHubSteps, install, type Part, setting } from './github-steps';
-import { inputsOf, readSettings } from './github-settings';
 import { permissionsOf, secretsGiven, secretsTaken } from './github-rights';
+import { inputsOf, readSettings } from './github-settings';
 import { PIPELINES } from './jobs';
 import { type Job, type Pipeline, rightsOf } from './model';
 import type { PipelineOptions } from './options';
@@ -32,9 +32,8 @@ export function reusableWorkflows(): Workflows {
     ...Object.fromEntries(
       OCCASIONS.map((occasion) => {
         const estate = occasion === 'deploy' ? { estate: ESTATE_INPUT } : {};
-        const called = {
-          workflow_call: { inputs: { ...estate, image: IMAGE_INPUT }, secrets: secretsTaken(RUNS[occasion]) },
-        };
+        const inputs = { ...estate, image: IMAGE_INPUT };
+        const called = { workflow_call: { inputs, secrets: secretsTaken(RUNS[occasion]) } };
         return [
           occasionFile(occasion),
           workflow({ ...TITLES[occasion], on: called, jobs: estatesJobs(occasion, IMAGE) }),
