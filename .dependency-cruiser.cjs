@@ -76,7 +76,7 @@ const LAYERS = {
   },
   'constructs/entra': { folders: ['constructs/graph', 'src/estate'], packages: PULUMI, node: PURE },
   'constructs/graph': { packages: PULUMI },
-  'stacks/aws': { folders: ['constructs/aws', 'src/estate'], packages: ['aws-cdk-lib'] },
+  'stacks/aws': { folders: ['constructs/aws', 'src/estate'], packages: ['aws-cdk-lib', 'zod'], node: FILES },
   'stacks/entra': {
     folders: ['constructs/entra', 'constructs/graph', 'src/estate'],
     packages: [...PULUMI, 'zod'],

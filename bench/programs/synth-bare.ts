@@ -28,6 +28,7 @@ const stack = new Stack(app, 'large-access', {
   env: { account: '100000000000', region: 'eu-west-1' },
   description: 'IAM Identity Center access (access)',
   terminationProtection: true,
+  suppressTemplateIndentation: true,
 });
 const namesOf = (keys: readonly string[]): readonly string[] =>
   [...new Set(keys.map((key) => String(key.split('/')[1])))].toSorted();

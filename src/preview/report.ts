@@ -28,7 +28,7 @@ import type { Changes, Counts, Report, ReportAccess, ReportAcknowledgement, Repo
 import { REPORT_VERSION } from './report-types';
 import { extentIssues } from './access/extent';
 import { movedIssues, placementIssues } from './access/placement-findings';
-import { largeOperations } from './stacks/stack-operations';
+import { compareStacks, largeCreations, largeOperations } from './stacks/stack-operations';
 
 /** Builds the report that every format is rendered from. Pure: the same facts give the same report. */
 export function buildReport(facts: PreviewFacts): Report {
@@ -127,7 +127,7 @@ function allFindings(
     ...programIssues(head.programs),
     ...abandonedPrograms(changes?.entra),
     ...notComparedIssues(changes, isStrict),
-    ...largeOperations(changes?.operations ?? []),
+    ...sizeIssues(head, base, changes),
     ...extentIssues(changes?.extent ?? [], plan.estate),
     ...abandonedIssues(replacements, plan.estate.access !== undefined),
   ];
@@ -138,6 +138,12 @@ function allFindings(
     ...placementIssues(placement),
     ...movedIssues(placement, base, replacements),
   ].toSorted(compareFindings);
+}
+
+/** Of what one deployment changes, or of what a first one would create where nothing is compared. */
+function sizeIssues(head: Side, base: PreviewFacts['base'], changes: Changes | undefined): readonly Issue[] {
+  if (base !== undefined) return largeOperations(changes?.operations ?? []);
+  return largeCreations(compareStacks(undefined, head)?.operations ?? []);
 }
 
 function statusOf(findings: readonly Finding[]): Report['status'] {

@@ -8,7 +8,7 @@ import { type Caller, permissionSetOfSession } from '../../clouds/aws/caller-acc
 import type { DeployedAssignment } from '../../clouds/facts/access-facts';
 import { leavingAssignments, type MovedAssignment, movedAssignments, type Owned } from '../../clouds/facts/revocations';
 
-/** What leaves a stack with the estate as it is. */
+/** Assignments that leave a stack with the estate as it is. */
 export interface Leaving {
   readonly stack: string;
   readonly access: AccessPlan;

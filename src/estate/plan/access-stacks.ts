@@ -6,6 +6,7 @@ import type { AccountId, PrincipalId } from '../source/ids';
 import type { Organization } from '../source/organization';
 import type { AssignmentKey, Placement, StackLock, StackPlacement, StackRole } from './placement';
 import { placeAssignments } from './placement';
+import type { PolicyRollout } from './rollouts';
 import { stackName } from './stacks';
 
 /** An assignment of a synchronized group, with the key that it is placed by. */
@@ -45,6 +46,8 @@ export interface ExpandedAccess {
   readonly organization: Organization;
   readonly expansion: Expansion;
   readonly stacks: readonly AccessStack[];
+  /** Customer-managed policies of the estate, and the accounts that they come to. */
+  readonly rollouts: readonly PolicyRollout[];
 }
 
 /** Tells whether the stack has no resource of the estate. */

@@ -6,7 +6,7 @@ import { checkEstateName } from '../sections/shared/estate-name';
 import { checkPolicyRules } from '../sections/access/checks/policy-rules';
 import type { EmergencyPlan } from '../sections/emergency/emergency-plan';
 import { planEmergency } from '../sections/emergency/emergency-plan';
-import type { Access, Estate, ParsedEstate } from '../sections/estate';
+import type { Access, Estate, ManagedElsewhere, ParsedEstate } from '../sections/estate';
 import type { EstateFolder, FileText } from '../source/estate-folder';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../source/estate-folder';
 import { expandAccess } from './expand';
@@ -18,6 +18,8 @@ import { parseOrganization } from '../source/organization';
 import { parseEstate } from '../sections/parse-estate';
 import { PlacementReader, type PlacementState } from './placement-reader';
 import { PolicyFileReader } from '../sections/access/policy-files';
+import { rolloutsOf } from './rollouts';
+import { needsOrganization, placesNothing } from './planned-sections';
 import { SECTIONS } from '../sections/registry';
 import type { EstateFacts, Section } from '../sections/section';
 import { deployedAccounts } from './stacks';
@@ -30,6 +32,8 @@ import { parseYaml } from '../source/yaml-source';
 /** The access section, expanded; absent where the estate has none or the organization is unknown. */
 export interface AccessPlan extends ExpandedAccess {
   readonly placement: PlacementState;
+  /** Access that others manage: it does not count as drift. */
+  readonly managedElsewhere: ManagedElsewhere;
 }
 
 /** An estate as far as it could be understood, with everything that was found. */
@@ -136,8 +140,10 @@ class Planner {
     const expansion = expandAccess(estate, access, organization);
     const lockOf: PlacementReader['lockOf'] = (role, keys) => file.lockOf(role, keys);
     const { stacks, placement } = divideAccess(access, expansion, { organization, lockOf });
+    const rollouts = rolloutsOf(access, organization);
+    const { managedElsewhere } = access;
     this.report(file.issues());
-    return { organization, expansion, stacks, placement: file.stateOf(placement) };
+    return { organization, expansion, stacks, rollouts, managedElsewhere, placement: file.stateOf(placement) };
   }
 
   /** @param isWaiting whether an organization that was not read yet is missed by nothing so far */
@@ -186,16 +192,6 @@ class Planner {
   private fileName(path: string): string {
     return `${this.folder.label}/${path}`;
   }
-}
-
-function needsOrganization({ access, hosting, workforce, emergency }: Estate): boolean {
-  return [access, hosting, workforce?.alarms, emergency].some((section) => section !== undefined);
-}
-
-/** Tells whether an estate has an access section with nothing in it yet, and nothing else that goes to an account. */
-function placesNothing({ access, hosting, workforce, emergency }: Estate): boolean {
-  const isElsewhere = [hosting, workforce?.alarms, emergency].some((section) => section !== undefined);
-  return !isElsewhere && access?.grants.length === 0 && access.permissionSets.length === 0;
 }
 
 /** The accounts that are deployed to; undefined where the organization, which leads to some of them, is unknown. */

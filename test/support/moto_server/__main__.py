@@ -14,7 +14,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from moto_server import access, accounts, change_sets, drift, event_bus, iam_resources, identity_store
 from moto_server import managed_policies, nested_stacks, organization_instance, organizations, pagination
 from moto_server import resource_map, rollbacks, sso_admin
-from moto_server import sso_listings, sso_requests, sso_resources, switches, termination_protection, unknown_types
+from moto_server import sso_listings, sso_requests, sso_resources, stack_sets, switches
+from moto_server import termination_protection, unknown_types
 from moto_server.control import Control
 
 MODULES_IN_ORDER = (
@@ -36,6 +37,7 @@ MODULES_IN_ORDER = (
     termination_protection,
     drift,
     sso_resources,
+    stack_sets,
     access,
     switches,
     # Last: it wraps list operations that the modules above add.

@@ -223,6 +223,21 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
     expect(codes({ finished, commands: [] })).toEqual([0]);
   });
 
+  test('accounts: the organization is read with no right to write, and proposed with no sign-in', async () => {
+    const read = await runJob(name, 'read-organization', false);
+    expect(codes(read)).toEqual([0]);
+    expect(read.commands).toEqual(['entra-aws snapshot --estate sandbox --out plan/organization.json']);
+    mkdirSync(join(project, 'plan'), { recursive: true });
+    const organization = readFileSync(join(project, 'estates/sandbox/organization.json'), 'utf8');
+    writeFileSync(join(project, 'plan/organization.json'), organization.replace('"playground"', '"play"'));
+    const { finished } = await runJob(name, 'propose', false);
+    expect(finished.at(-1)?.stderr).toBe('');
+    expect(finished.at(-1)?.stdout).toContain('the organization of sandbox is proposed in #100\n');
+    const [proposal] = worldOf(name).forge.proposals.all;
+    expect(proposal?.title).toBe('The organization of sandbox has changed');
+    expect(proposal?.body).toContain('renamed from &quot;playground&quot;');
+  });
+
   test('a deployment: what is to be approved, then the parts in the order that they need each other', async () => {
     const built = await runJob(name, 'images', false);
     expect(codes(built)).toEqual([0]);

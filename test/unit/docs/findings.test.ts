@@ -42,6 +42,7 @@ const WITHOUT_EXAMPLE: Readonly<Record<string, string>> = {
   'program-warning': 'a run of a Pulumi program',
   'shard-capacity': 'a placement of hundreds of assignments',
   'stack-abandoned': 'two estates',
+  'template-limit': 'twenty thousand assignments',
   ...Object.fromEntries(APP_RUNNER.map((code) => [code, 'a construct of a team'])),
 };
 

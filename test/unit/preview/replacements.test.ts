@@ -168,7 +168,7 @@ interface Resources {
 }
 
 /** A report whose synthesis gives these resources at the base and at head, in stacks of 500. */
-function reportOfTemplates(before: Resources, after: Resources): Report {
+function reportOfTemplates(before: Resources | undefined, after: Resources): Report {
   const templates = (resources: Resources): readonly SynthesizedTemplate[] => {
     const entries = Object.entries(resources);
     const shards = Array.from({ length: Math.max(Math.ceil(entries.length / 500), 1) }, (_, index) => index);
@@ -179,13 +179,13 @@ function reportOfTemplates(before: Resources, after: Resources): Report {
       template: { Resources: Object.fromEntries(entries.slice(500 * shard, 500 * (shard + 1))) },
     }));
   };
-  const sides = [templates(after), templates(before)];
+  const sides = [templates(after), templates(before ?? {})];
   const folder = folderOf({ estate: simpleEstate() });
   return buildReport(
     gatherFacts(folder, {
       synthesize: () => ({ templates: sides.shift() ?? [], issues: [] }),
       writesPlacement: false,
-      base: { folder, revision: 'main', commit: BASE_COMMIT },
+      ...(before && { base: { folder, revision: 'main', commit: BASE_COMMIT } }),
     }),
   );
 }
@@ -227,6 +227,17 @@ test('warns of an operation on more resources than CloudFormation takes', () => 
     path: 'access',
     problem: 'one deployment of demo-access changes 2501 resources',
     allowed: 'at most 2500 in one operation on nested stacks; deploy in several steps',
+  });
+});
+
+test('warns of a first deployment on more, where nothing is compared', () => {
+  const many = Object.fromEntries(Array.from({ length: 2501 }, (_, index) => [`S${index}`, set(`S${index}`)]));
+  const [warning] = reportOfTemplates(undefined, many).findings.filter(({ code }) => code === 'large-operation');
+  expect(warning).toMatchObject({
+    severity: 'warning',
+    problem: 'a first deployment of demo-access creates 2501 resources',
+    allowed:
+      'at most 2500 in one operation on nested stacks; deploy in several steps; if it is deployed already, --base REVISION shows what changes',
   });
 });
 

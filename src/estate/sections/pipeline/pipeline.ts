@@ -28,7 +28,7 @@ export interface PipelineAccount {
   readonly regions: readonly [string, ...string[]];
   /** True if the organization and IAM Identity Center are read here. */
   readonly readsOrganization: boolean;
-  /** Where stacks of access are here: what removes the assignments that leave them. */
+  /** Place of the assignments that leave, where stacks of access are here. */
   readonly revokes?: Revocations;
   /** The customer application, where it is hosted here. */
   readonly hosting?: Hosting;
