@@ -24,12 +24,17 @@ export async function run(options: OptionsOf<typeof commands.revoke>): Promise<n
   for (const one of leaving) announce(one, say);
   const count = leaving.reduce((sum, { assignments }) => sum + assignments.length, 0);
   if (count === 0) return EXIT.ok;
-  if (options.check || !(options.yes || (await confirmed(`Remove ${count} assignments?`)))) {
+  if (!(await mayRemove(options, count))) {
     return list(leaving, { estate: name, estates: options.estates });
   }
   let isDone = true;
   for (const one of leaving) isDone = (await removeLeaving(clients, one, say)) && isDone;
   return isDone ? EXIT.ok : EXIT.failed;
+}
+
+/** Tells whether the person who runs it wants the assignments removed. */
+async function mayRemove({ check, yes }: OptionsOf<typeof commands.revoke>, count: number): Promise<boolean> {
+  return !check && (yes || (await confirmed(`Remove ${count} assignments?`)));
 }
 
 /** Lists what would be removed. */

@@ -344,7 +344,7 @@ describe('placement.lock.json', () => {
     ],
     [
       lock({ 1: [key], 2: [key] }),
-      `placement-duplicate placement.lock.json:1:103 stacks.access["2"][0]: "${key}" stands in shard 1 and in shard 2 (each assignment once, in the shard where it is deployed; after a merge keep the line of the main branch)`,
+      `placement-duplicate placement.lock.json:1:103 stacks.access["2"][0]: "${key}" stands in shard 1 and in shard 2 (each assignment once, in the shard where it is deployed; npm run preview keeps that of the main branch)`,
     ],
     [
       `{"version": 1, "stacks": {"access": {"1": ["${key}"], "1": []}}}`,

@@ -92,7 +92,7 @@ describe('a file with conflict markers', () => {
   test('and without a main branch to ask is an error that names both shards', () => {
     const plan = planWith([1], conflict(fileOf([[1, 2]]), fileOf([[1, 1]])));
     expect(plan.findings.map(findingLine)).toEqual([
-      `error: placement.lock.json: "${key(1)}" stands in shard 2 and in shard 1 (each assignment once, in the shard where it is deployed; after a merge keep the line of the main branch) (placement-duplicate)`,
+      `error: placement.lock.json: "${key(1)}" stands in shard 2 and in shard 1 (each assignment once, in the shard where it is deployed; npm run preview keeps that of the main branch) (placement-duplicate)`,
     ]);
   });
 
