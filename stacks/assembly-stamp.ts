@@ -12,20 +12,21 @@ const PASSING = /\.lock$|^validation-report\.json$/;
 
 const Stamp = z.object({ made: z.string(), files: z.string() });
 
-/** Where all of this program is: packed, or as it stands in its repository. */
+/** Folders that have all of this program: packed, or as it stands in its repository. */
 const PROGRAM = isPacked ? ['dist/library', 'dist/lambda'] : ['constructs', 'lambda', 'src', 'stacks'];
 
-/**
- * What a cloud assembly was made from, and the means to tell that it is still there as it was made. Undefined where npm has not
- * written down which packages are installed: then nothing can be told.
- */
+/** Mark in a cloud assembly of what it was made from, by which a later run tells that it is still there as it was made. */
 export class AssemblyStamp {
   private constructor(
     private readonly folder: string,
     private readonly made: string,
   ) {}
 
-  /** @param inputs all that the assembly depends on besides the program, its packages and Node */
+  /**
+   * Undefined where npm has not written down which packages are installed: then nothing can be told.
+   *
+   * @param inputs all that the assembly depends on besides the program, its packages and Node
+   */
   static of(folder: string, inputs: readonly string[]): AssemblyStamp | undefined {
     const packages = installedPackages();
     if (packages === undefined) return undefined;

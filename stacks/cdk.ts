@@ -47,7 +47,7 @@ function synthesize(context: Readonly<Record<string, unknown>>): void {
   if (!hasViolations) stamp?.mark();
 }
 
-/** What `cdk -c` and cdk.json give, where the CDK's CLI puts it for an app. */
+/** Context that `cdk -c` and cdk.json give, where the CDK's CLI puts it for an app. */
 function cliContext(): Readonly<Record<string, unknown>> {
   const { CDK_CONTEXT_JSON: text = '{}', CONTEXT_OVERFLOW_LOCATION_ENV: file } = process.env;
   const overflow = file === undefined ? '{}' : readFileSync(file, 'utf8');

@@ -1,5 +1,14 @@
 import { isPacked } from '../package/files';
-import { deploy, handoff, importEstate, revoke, rollOut, rotateScimToken, snapshot } from './commands/clouds';
+import {
+  deploy,
+  handoff,
+  importEstate,
+  reconcile,
+  revoke,
+  rollOut,
+  rotateScimToken,
+  snapshot,
+} from './commands/clouds';
 import { architecture, explain, finding, preview, schema, watch, who } from './commands/estate';
 import { doctor, drill } from './commands/examine';
 import { build, emulator, reference, start } from './commands/local';
@@ -36,6 +45,7 @@ export const GROUPS: Groups = {
     runs(deploy, () => import('./deploy.js')),
     runs(revoke, () => import('./revoke.js')),
     runs(rollOut, () => import('./roll-out.js')),
+    runs(reconcile, () => import('./reconcile.js')),
     runs(handoff, () => import('./handoff.js')),
     runs(rotateScimToken, () => import('./rotate-scim-token.js')),
     runs(doctor, () => import('./doctor.js')),

@@ -116,7 +116,8 @@ test('two branches that each add a grant merge without a hand on the file, which
       const [first, second] = [one, other].map((added) => lockOf(planOf([...before, added], base)));
       const merged = merge(base, [first ?? '', second ?? '']);
       const [ofFirst, ofSecond] = [touched(base, first ?? ''), touched(base, second ?? '')];
-      if (before.length > 0 && [...ofFirst].every((slot) => !ofSecond.has(slot))) expect(merged.isClean).toBe(true);
+      const isApart = [...ofFirst].every((shelf) => !ofSecond.has(shelf));
+      if (before.length > 0 && isApart) expect(merged.isClean).toBe(true);
 
       // As a pipeline sees it, and, after a conflict, as a preview writes it.
       const all = [...before, one, other];

@@ -69,6 +69,7 @@ test.each<readonly [string, readonly string[]]>([
         'init',
         'propose-snapshot',
         'publish-images',
+        'reconcile',
         'recover',
         'reference',
         'revoke',

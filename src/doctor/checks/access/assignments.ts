@@ -68,7 +68,7 @@ function compare(
 }
 
 /** Assignments that the estate does not have: by a permission set that is or was its own, and by others. */
-function divided({ access, deployed, origins }: Found): {
+export function divided({ access, deployed, origins }: Omit<Found, 'words'>): {
   readonly own: readonly DeployedAssignment[];
   readonly other: readonly DeployedAssignment[];
   /** Observations on what could not be found out. */
