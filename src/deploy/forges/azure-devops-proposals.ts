@@ -27,7 +27,7 @@ const Pushed = z.object({ commits: z.array(z.object({ commitId: z.string() })).m
 const Opened = z.object({ pullRequestId: z.number() });
 const Policies = z.object({ value: z.array(z.object({ isEnabled: z.boolean(), isBlocking: z.boolean() })) });
 
-/** What a proposal takes, of calls below the project. */
+/** Calls that a proposal takes, below the project. */
 export interface AzureDevOpsProposals {
   /** Id of the repository. */
   readonly repository: string;

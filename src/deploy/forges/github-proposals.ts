@@ -18,7 +18,7 @@ const MergeMethod = z.object({
   node: z.object({ repository: z.object({ viewerDefaultMergeMethod: z.string() }) }),
 });
 
-/** What a proposal takes, of calls to the REST API and of GraphQL. */
+/** Calls that a proposal takes, to the REST API and to GraphQL. */
 export interface GitHubProposals {
   readonly repository: string;
   readonly list: (route: string) => Promise<z.infer<typeof Pulls>>;

@@ -19,7 +19,7 @@ const Opened = z.object({ iid: z.number() });
 const Pipeline = z.object({ head_pipeline: z.object({ id: z.number() }).nullish() });
 const Project = z.object({ only_allow_merge_if_pipeline_succeeds: z.boolean().nullish() });
 
-/** What a proposal takes, of calls below the project with the token that proposes. */
+/** Calls that a proposal takes, below the project, with the token that proposes. */
 export interface GitLabProposals {
   readonly projectId: string;
   /** Id of the user of the token. */

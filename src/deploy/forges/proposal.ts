@@ -14,7 +14,7 @@ export interface Proposal {
   readonly body: string;
   /** Beginning of the names of its branches, of which each says what it proposes. */
   readonly family: string;
-  /** Name of the branch: another content has another one, so that nobody approves what they did not see. */
+  /** Name of the branch: another content has another one, so that no one approves what they did not see. */
   readonly branch: string;
   /** Commit of the deployed branch that it is made from. */
   readonly commit: string;

@@ -10,7 +10,7 @@ import { count } from '../../preview/blocks/text';
 import type { Report } from '../../preview/report-types';
 import type { Proposal, ProposedFile } from '../forges/proposal';
 
-/** What is known of a newer snapshot, and what follows from it. */
+/** A newer snapshot, and what follows from it. */
 export interface SnapshotFacts {
   readonly estate: string;
   /** Commit that the files were read at. */
