@@ -51,6 +51,7 @@ const GROUPS: readonly (readonly [title: string, pages: readonly (readonly [stri
       ['Rolling back', 'rollback'],
       ['Logs', 'logs'],
       ['Troubleshooting', 'troubleshooting'],
+      ['The stand-in for AWS', 'stand-in'],
       ['Releasing', 'releasing'],
     ],
   ],

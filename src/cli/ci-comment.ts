@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { commentMarker, composeComment } from '../deploy/pipeline/comment';
+import { readPublishedImages } from '../deploy/pipeline/approved-images';
 import { readIfThere } from '../estate/load/read-if-there';
 import { describeBase, readDeployedBase } from '../deploy/pipeline/deployed-base';
-import { destructionOf } from '../deploy/pipeline/destruction';
+import { destructionOf, massChangesOf } from '../deploy/pipeline/destruction';
 import { forgeRun } from '../deploy/forges/forge-run';
 import type * as commands from './commands/pipeline';
 import { EXIT } from './program/cli';
@@ -25,7 +26,9 @@ export async function run(options: OptionsOf<typeof commands.ciComment>): Promis
     }),
     preview: readIfThere(join(preview, 'preview.md')),
     outcomes,
+    images: readPublishedImages(options.clouds),
     destruction: json === undefined ? [] : destructionOf(json, outcomes),
+    massChanges: json === undefined ? [] : massChangesOf(json),
     runUrl: forge.runUrl,
   });
   // The summary has it even where the forge refuses the comment.

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALLOWING_LABEL, destructionOf, headlineOf } from '../deploy/pipeline/destruction';
+import { ALLOWING_LABEL, destructionOf, headlineOf, massChangesOf } from '../deploy/pipeline/destruction';
 import { npmRun, shellLine } from '../deploy/steps/command';
 import { forgeRun } from '../deploy/forges/forge-run';
 import { logLines } from '../deploy/pipeline/log-lines';
+import { MASS_CHANGE_LABEL } from '../estate/sections/pipeline/change-limits';
 import type * as commands from './commands/pipeline';
 import { EXIT } from './program/cli';
 import type { OptionsOf } from './program/define';
@@ -17,21 +18,36 @@ export async function run(options: OptionsOf<typeof commands.gate>): Promise<num
     throw new Error(
       `${file} does not exist: run ${shellLine(npmRun('preview', { estate: name, estates: options.estates }))} --base REVISION first`,
     );
-  const outcomes = readCloudsIfAsked(options, name);
   const preview = readFileSync(file, 'utf8');
-  const destruction = destructionOf(preview, outcomes);
+  const destruction = destructionOf(preview, readCloudsIfAsked(options, name));
   const headline = headlineOf(preview);
   if (headline !== undefined) process.stdout.write(`${headline}\n`);
-  if (destruction.length === 0) {
-    process.stdout.write('nothing is destroyed\n');
-    return EXIT.ok;
-  }
-  process.stdout.write(`this destroys:\n${logLines(destruction.join('\n'))}`);
+  const needed: readonly Needed[] = [
+    {
+      label: MASS_CHANGE_LABEL,
+      title: 'this changes more access than the limits allow',
+      reasons: massChangesOf(preview),
+    },
+    { label: ALLOWING_LABEL, title: 'this destroys', reasons: destruction },
+  ].filter(({ reasons }) => reasons.length > 0);
+  for (const { title, reasons } of needed) process.stdout.write(`${title}:\n${logLines(reasons.join('\n'))}`);
+  if (destruction.length === 0) process.stdout.write('nothing is destroyed\n');
+  return needed.length === 0 ? EXIT.ok : reportLabels(needed);
+}
+
+/** A change that passes only with a label. */
+interface Needed {
+  readonly label: string;
+  readonly title: string;
+  readonly reasons: readonly string[];
+}
+
+async function reportLabels(needed: readonly Needed[]): Promise<number> {
   const forge = forgeRun(process.env);
   const labels = await forge.labelsOf(forge.pullRequest());
-  const isAllowed = labels.includes(ALLOWING_LABEL);
-  process.stdout.write(
-    isAllowed ? `the label ${ALLOWING_LABEL} allows it\n` : `add the label ${ALLOWING_LABEL} to allow it\n`,
-  );
-  return isAllowed ? EXIT.ok : EXIT.failed;
+  for (const { label } of needed)
+    process.stdout.write(
+      labels.includes(label) ? `the label ${label} allows it\n` : `add the label ${label} to allow it\n`,
+    );
+  return needed.every(({ label }) => labels.includes(label)) ? EXIT.ok : EXIT.failed;
 }

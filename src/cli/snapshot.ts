@@ -1,13 +1,19 @@
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { STALE_SNAPSHOT } from '../deploy/steps/engine-output';
 import { createAwsSource } from '../clouds/aws/aws-source';
 import { knownRegion, readOrganizationOnDisk } from '../clouds/aws/organization/organization-on-disk';
 import { readSnapshot } from '../clouds/aws/organization/read-snapshot';
 import type { SnapshotOutcome } from '../clouds/aws/organization/compare-snapshot';
 import { compareSnapshot } from '../clouds/aws/organization/compare-snapshot';
-import { ORGANIZATION_FILE } from '../estate/source/estate-folder';
+import { diskFolder } from '../estate/load/estate-folder';
+import { planEstate } from '../estate/plan/estate-plan';
+import { effectOfSnapshot } from '../estate/plan/snapshot-effect';
+import { ORGANIZATION_FILE, withTexts } from '../estate/source/estate-folder';
+import { logLines } from '../deploy/pipeline/log-lines';
 import type * as commands from './commands/clouds';
-import { EXIT, writeAtomically } from './program/cli';
+import { EXIT, UsageError, writeAtomically } from './program/cli';
+import type { EstateFolder } from '../estate/source/estate-folder';
 import type { OptionsOf } from './program/define';
 import { withProgress } from './program/progress';
 import { chooseEstate } from './program/estate';
@@ -16,12 +22,23 @@ import { ONLY_AWS, requireTarget } from './program/local-target';
 type Options = OptionsOf<typeof commands.snapshot>;
 
 export async function run(options: Options): Promise<number> {
-  const path = join(chooseEstate(options).folder, ORGANIZATION_FILE);
+  checkOptions(options);
+  const { name, folder } = chooseEstate(options);
+  const path = join(folder, ORGANIZATION_FILE);
   requireTarget(options.against, ONLY_AWS);
   const before = await readOrganizationOnDisk(path);
   const outcome = compareSnapshot(before, await readFromAws(options, options.region ?? knownRegion(before)));
   process.stdout.write(outcome.report);
-  return options.check ? reportCheck(path, outcome) : write(path, outcome);
+  if (options.out !== undefined) return write(options.out, { ...outcome, isIdentical: false });
+  if (!options.check) return write(path, outcome);
+  const isSuperficial = options.accessOnly && before.kind === 'present' && !outcome.isFresh;
+  return isSuperficial ? reportEffect(path, outcome, diskFolder(options.estates, name)) : reportCheck(path, outcome);
+}
+
+/** @throws UsageError for options that exclude each other */
+function checkOptions({ accessOnly, check, out }: Options): void {
+  if (accessOnly && !check) throw new UsageError('--access-only needs --check: it writes nothing');
+  if (out !== undefined && check) throw new UsageError('--out or --check, not both');
 }
 
 function readFromAws(
@@ -38,7 +55,27 @@ function reportCheck(path: string, outcome: SnapshotOutcome): number {
   return outcome.isFresh ? EXIT.ok : EXIT.failed;
 }
 
+/** Lines of what changes that are shown. */
+const SHOWN_EFFECTS = 50;
+
+/** Fails only where a deployment from what AWS has now would give other access than one from the file. */
+function reportEffect(path: string, outcome: SnapshotOutcome, folder: EstateFolder): number {
+  const effect = effectOfSnapshot(
+    planEstate(folder),
+    planEstate(withTexts(folder, { [ORGANIZATION_FILE]: outcome.text })),
+  );
+  if (effect.length === 0) {
+    process.stdout.write(`${path} is not what AWS has, but gives the same access; entra-aws snapshot renews it\n`);
+    return EXIT.ok;
+  }
+  const more = effect.length - SHOWN_EFFECTS;
+  const shown = [...effect.slice(0, SHOWN_EFFECTS), ...(more > 0 ? [`and ${more} more`] : [])];
+  process.stdout.write(`This changes what is deployed:\n${logLines(shown.join('\n'))}`);
+  return reportCheck(path, outcome);
+}
+
 async function write(path: string, outcome: SnapshotOutcome): Promise<number> {
+  await mkdir(dirname(path), { recursive: true });
   if (!outcome.isIdentical) await writeAtomically(path, outcome.text);
   process.stdout.write(`${path} ${outcome.isIdentical ? 'is up to date' : 'written'}: ${outcome.size}\n`);
   return EXIT.ok;

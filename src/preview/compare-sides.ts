@@ -2,6 +2,7 @@ import type { AccessControlAttribute } from '../estate/sections/estate';
 import type { Issue } from '../estate/source/finding';
 import { compareText, formatFinding, hasErrors } from '../estate/source/finding';
 import { compareAccess, countChanges } from './access/access-changes';
+import { extentOf } from './access/extent';
 import type { ComparedSide } from './compared-side';
 import { compareEntra } from './entra/compare-entra';
 import { compareEmergency } from './emergency/compare-emergency';
@@ -9,6 +10,7 @@ import { describeEmergency } from './emergency/describe-emergency';
 import type { BaseFacts, Side } from './facts';
 import type { EmergencyReport } from './emergency/report-types';
 import { Places } from './places';
+import { revocationsOf } from './access/revocations';
 import { findReplacements } from './access/replacements';
 import type { Changes } from './report-types';
 import { compareSets } from './access/set-changes';
@@ -31,12 +33,15 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
   const access = compareAccess(before, now);
   const stacks = compareStacks(base.kind === 'estate' ? base.side : undefined, head);
   const { operations, replacements, hosting } = stacks ?? NO_STACKS;
+  const revocations = revocationsOf(before, now);
   const emergency = compareEmergency(emergencyOf(base), describeEmergency(head, places));
   return {
     ...common,
     notes: stacks === undefined ? [...notes, WITHOUT_TEMPLATES] : notes,
     counts: countChanges(access),
+    extent: extentOf(before, now, access),
     ...access,
+    ...(revocations && { revocations }),
     replacements: [
       ...findReplacements(before, now),
       ...hostingAbandoned(before.estate, now.estate),
@@ -60,7 +65,7 @@ const WITHOUT_TEMPLATES =
 
 const NO_STACKS: ComparedStacks = { operations: [], replacements: [], hosting: [] };
 
-const NO_CHANGES = { ...NO_STACKS, gained: [], lost: [], permissionSets: [], attributes: [] } as const;
+const NO_CHANGES = { ...NO_STACKS, extent: [], gained: [], lost: [], permissionSets: [], attributes: [] } as const;
 
 /** An access section that the organization is missing for can't be compared; no access section can. */
 function isExpanded({ plan }: Side): boolean {
@@ -113,7 +118,7 @@ function baseSide(base: BaseFacts, head: ComparedSide): ComparedSide {
   if (base.kind === 'estate') {
     return { estate: base.side.plan.estate, access: base.side.plan.access, places: new Places(base.side) };
   }
-  const setAside = { permissionSets: new Set<string>(), groups: new Set<string>() };
+  const setAside = { permissionSets: new Set<string>(), groups: new Set<string>(), policies: new Set<string>() };
   return { estate: { name: head.estate.name, setAside }, access: undefined, places: head.places };
 }
 

@@ -1,7 +1,8 @@
 import type { AcknowledgementLines, AcknowledgementPlace } from '../estate/source/finding';
 import { ACKNOWLEDGED_ON } from '../estate/sections/access/policy-rules';
+import type { Bounded } from '../estate/sections/pipeline/change-limits';
 import type { ReportPlace, Risk } from './report-place';
-import type { AccessCounts, ReportCause, Replacement } from './report-types';
+import type { AccessCounts, Extent, ReportCause, Replacement } from './report-types';
 import { count, formatNumber } from './blocks/text';
 
 /** `estates/sandbox/estate.yaml:41`, and the revision where it is not the working tree's file. */
@@ -40,6 +41,24 @@ export function accessCountsText({ gained, gainedPending, lost, withdrawn }: Acc
   const pending = gainedPending === 0 ? '' : ` (${all}as soon as ${whose} synchronized)`;
   const back = withdrawn === 0 ? '' : `, ${formatNumber(withdrawn)} withdrawn before taking effect`;
   return `${count(gained, 'assignment')} gained${pending}, ${formatNumber(lost)} lost${back}`;
+}
+
+const EXTENT_WORDS: Readonly<Record<Bounded, string>> = {
+  lost: 'lost',
+  gained: 'gained',
+  administrators: 'of administrators added',
+};
+
+/** `120 assignments lost (15 % of 800); pipeline.limits.lost allows 100`. */
+export function extentText({ of, assignments, before, bound }: Extent): string {
+  const share = before === 0 ? '' : ` (${percent(assignments, before)} of ${formatNumber(before)})`;
+  return `${count(assignments, 'assignment')} ${EXTENT_WORDS[of]}${share}; pipeline.limits.${of} allows ${formatNumber(bound)}`;
+}
+
+/** With one decimal place below ten percent. */
+function percent(part: number, whole: number): string {
+  const share = (part * 100) / whole;
+  return `${share < 10 ? String(Math.round(share * 10) / 10) : formatNumber(Math.round(share))} %`;
 }
 
 /** `4 assignments, 1 of them pending`. */

@@ -1,4 +1,5 @@
 import type { ReportedProperties } from '../estate/plan/set-properties';
+import type { Bounded } from '../estate/sections/pipeline/change-limits';
 import type { Finding } from '../estate/source/finding';
 import type { EntraChanges, EntraReport, ReportClouds } from './entra/report-types';
 import type { EmergencyChange, EmergencyReport } from './emergency/report-types';
@@ -156,9 +157,13 @@ export interface Changes {
   readonly notCompared?: string;
   /** Absent where nothing could be compared. */
   readonly counts?: AccessCounts;
+  /** Size of the change of access against what passes without a label. Empty where nothing could be compared. */
+  readonly extent: readonly Extent[];
   /** The most dangerous first. */
   readonly gained: readonly AccessChange[];
   readonly lost: readonly AccessChange[];
+  /** Way in which access is taken away; absent where none is that people have. */
+  readonly revocations?: Revocations;
   readonly replacements: readonly Replacement[];
   /** Changed permission sets, those that are widened first. */
   readonly permissionSets: readonly SetChange[];
@@ -174,6 +179,18 @@ export interface Changes {
   readonly entra?: EntraChanges;
 }
 
+/** Assignments that are removed before the stacks change, and how. */
+export interface Revocations {
+  readonly assignments: number;
+  readonly accounts: number;
+  /** Rounds that they take at least: so many at once, and one at a time in each account. */
+  readonly rounds: number;
+  /** Those whose group gets another permission set in the same account by the same deployment, later. */
+  readonly exchanged: number;
+  /** Permission sets that go after their assignments. */
+  readonly sets: readonly { readonly name: string; readonly assignments: number }[];
+}
+
 /** Assignments in `gained` and `lost`. */
 export interface AccessCounts {
   /** All of `gained`, with those of groups that are not synchronized yet. */
@@ -184,6 +201,17 @@ export interface AccessCounts {
   readonly lost: number;
   /** Those of `lost` that were pending: the group was never synchronized, so no person had them. */
   readonly withdrawn: number;
+}
+
+/** Size of a change of access of one kind. */
+export interface Extent {
+  readonly of: Bounded;
+  readonly assignments: number;
+  /** Assignments before the change, pending ones too. */
+  readonly before: number;
+  /** Assignments that may change without a label, by the limit's number and share. */
+  readonly bound: number;
+  readonly isExceeded: boolean;
 }
 
 /** A group gains or loses a permission set in accounts, for one and the same reason. */

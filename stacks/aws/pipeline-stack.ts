@@ -3,16 +3,17 @@ import { Stack } from 'aws-cdk-lib';
 import { DeployRole } from '../../constructs/aws/pipeline/deploy-role';
 import { ForgeProvider } from '../../constructs/aws/pipeline/forge-provider';
 import { PreviewRole } from '../../constructs/aws/pipeline/preview-role';
+import { PublishRole } from '../../constructs/aws/pipeline/publish-role';
 import type { Forge } from '../../src/estate/sections/pipeline/forge';
 import { RUNNER_NAMES } from '../../src/estate/sections/pipeline/forge';
 import type { PipelineAccount } from '../../src/estate/sections/pipeline/pipeline';
-import type { RoleTrusts } from '../../src/estate/sections/pipeline/role-trust';
+import type { AwsTrusts } from '../../src/estate/sections/pipeline/role-trust';
 
 export interface PipelineStackProps {
   readonly estateName: string;
   readonly account: PipelineAccount;
   readonly forge: Forge;
-  readonly trust: RoleTrusts;
+  readonly trust: AwsTrusts;
   /** True if the account has the forge's OIDC provider already. */
   readonly providerExists: boolean;
 }
@@ -30,7 +31,7 @@ const PROVIDER_IDS = {
  */
 export class PipelineStack extends Stack {
   constructor(scope: App, id: string, { providerExists, trust, forge, ...props }: PipelineStackProps) {
-    const { account, regions } = props.account;
+    const { account, regions, hosting } = props.account;
     const runner = RUNNER_NAMES[forge];
     super(scope, id, {
       env: { account, region: regions[0] },
@@ -41,5 +42,8 @@ export class PipelineStack extends Stack {
     const provider = new ForgeProvider(this, PROVIDER_IDS[forge], { issuer, audience, exists: providerExists });
     new PreviewRole(this, 'Preview', { ...props, runner, assumedBy: provider.principalOf(trust.preview) });
     new DeployRole(this, 'Deploy', { ...props, runner, assumedBy: provider.principalOf(trust.deploy) });
+    if (hosting === undefined || trust.publish === undefined) return;
+    const { estateName } = props;
+    new PublishRole(this, 'Publish', { estateName, hosting, runner, assumedBy: provider.principalOf(trust.publish) });
   }
 }

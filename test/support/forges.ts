@@ -7,6 +7,7 @@ const CONNECTIONS = `
   serviceConnections:
     aws:
       preview: { name: aws-preview, id: 11111111-0000-4000-8000-000000000001 }
+      publish: { name: aws-publish, id: 11111111-0000-4000-8000-000000000007 }
       deploy: { name: aws-deploy, id: 11111111-0000-4000-8000-000000000002 }
     workforce:
       preview: { name: entra-preview, id: 11111111-0000-4000-8000-000000000003 }

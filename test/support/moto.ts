@@ -2,6 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import type { ResourceFaultOrder, Switches } from './moto-switches';
 import { pythonEnvironment } from './python';
 
 export interface MotoOptions {
@@ -19,6 +20,8 @@ export interface MotoOptions {
   readonly pageSize?: number;
   /** Whether assignments need an account, a group and an instance that exist. @default false */
   readonly strictReferences?: boolean;
+  /** What is on from the start. @default nothing */
+  readonly switches?: Switches;
 }
 
 /** What shall go wrong with an operation; `'*'` stands for all operations of a service. */
@@ -106,7 +109,10 @@ export interface Moto {
     readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   };
   readonly orderFault: (order: FaultOrder) => Promise<void>;
+  readonly orderResourceFault: (order: ResourceFaultOrder) => Promise<void>;
   readonly clearFaults: () => Promise<void>;
+  readonly turn: (switches: Switches) => Promise<void>;
+  readonly turnAllOff: () => Promise<void>;
   readonly calls: () => Promise<Calls>;
   readonly resetCalls: () => Promise<void>;
   /** What happened to all stacks and their resources, nested or deleted ones too, in order of time. */
@@ -152,6 +158,7 @@ function serverEnvironment(options: MotoOptions): NodeJS.ProcessEnv {
     ...(options.delegatedAdministrator && { TEST_DELEGATED_ADMINISTRATOR: options.delegatedAdministrator }),
     ...(options.deployedAccounts && { TEST_DEPLOYED_ACCOUNTS: options.deployedAccounts.join(',') }),
     ...(options.pageSize && { TEST_PAGE_SIZE: String(options.pageSize) }),
+    ...(options.switches && { TEST_SWITCHES: JSON.stringify(options.switches) }),
     ...(options.strictReferences && { TEST_STRICT_REFERENCES: 'true' }),
     ...(options.identityCenter && {
       TEST_INSTANCE_ARN: options.identityCenter.instanceArn,
@@ -195,7 +202,10 @@ function handle(server: Server, endpoint: string, options: MotoOptions): Moto {
     keysOf: (account) => assumeRole(endpoint, account),
     client: { endpoint, region, credentials: CREDENTIALS },
     orderFault: (order) => tell('POST', '/_test/faults', order),
+    orderResourceFault: (order) => tell('POST', '/_test/resource-faults', order),
     clearFaults: () => tell('DELETE', '/_test/faults'),
+    turn: (switches) => tell('POST', '/_test/switches', switches),
+    turnAllOff: () => tell('DELETE', '/_test/switches'),
     calls: async () => (await ask('GET', '/_test/calls')) as Calls,
     resetCalls: () => tell('DELETE', '/_test/calls'),
     stackEvents: async () => (await ask('GET', '/_test/stack-events')) as StackEvent[],

@@ -8,7 +8,7 @@ export type BootstrapRole = 'deploy' | 'file-publishing' | 'image-publishing' | 
 /** ARNs of bootstrap roles, in every region of the account that the estate deploys to. */
 export function bootstrapRoleArns(
   { partition }: Stack,
-  { account, regions }: PipelineAccount,
+  { account, regions }: Pick<PipelineAccount, 'account' | 'regions'>,
   roles: readonly BootstrapRole[],
 ): string[] {
   const prefix = `arn:${partition}:iam::${account}:role/cdk-${DefaultStackSynthesizer.DEFAULT_QUALIFIER}`;

@@ -1,12 +1,12 @@
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { stackName } from '../../../src/estate/plan/stacks';
 import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Acknowledgement } from '../../../src/estate/sections/estate';
 import type { PipelineAccount } from '../../../src/estate/sections/pipeline/pipeline';
-import { pipelineRoleName } from '../../../src/estate/sections/pipeline/pipeline';
+import { DEPLOYMENT_HOURS, pipelineRoleName } from '../../../src/estate/sections/pipeline/pipeline';
 import { acknowledge } from '../checks/acknowledge';
-import { deployStatements } from './deploy-statements';
+import { deployStatements, revocationResources } from './deploy-statements';
 import type { PipelineRoleProps } from './preview-role';
 
 /**
@@ -26,6 +26,7 @@ export class DeployRole extends Construct {
       roleName: pipelineRoleName(estateName, 'deploy'),
       description: `${runner}: deploys from an approved environment`,
       assumedBy,
+      maxSessionDuration: Duration.hours(DEPLOYMENT_HOURS),
       permissionsBoundary: boundary,
     });
     for (const statement of deployStatements(this, estateName, account)) role.addToPolicy(statement);
@@ -34,26 +35,43 @@ export class DeployRole extends Construct {
 }
 
 /** Every `*` of the statements, and why. */
-function wildcards(estateName: string, { hosting }: PipelineAccount, partition: string): readonly Acknowledgement[] {
-  const organization = {
+function wildcards(
+  estateName: string,
+  { account, hosting, revokes }: PipelineAccount,
+  partition: string,
+): readonly Acknowledgement[] {
+  const wildcard = (resource: string, reason: string): Acknowledgement => ({
     at: [],
-    rule: 'AwsSolutions-IAM5[Resource::*]',
-    reason: 'Reading the organization has no resource to name (Service Authorization Reference).',
-  };
-  if (hosting === undefined) return [organization];
-  const { account, region } = hosting;
-  const wildcard = (service: string, resource: string, reason: string): Acknowledgement => ({
-    at: [],
-    rule: `AwsSolutions-IAM5[Resource::arn:${partition}:${service}:${region}:${account}:${resource}]`,
+    rule: `AwsSolutions-IAM5[Resource::${resource}]`,
     reason,
   });
+  const organization = wildcard(
+    '*',
+    'Reading the organization has no resource to name (Service Authorization Reference).',
+  );
+  const ofStack = (region: string, name: string): string =>
+    `arn:${partition}:cloudformation:${region}:${account}:stack/${name}/*`;
+  const named = 'CloudFormation adds an id to the name of the stack.';
   return [
     organization,
-    wildcard('kms', 'key/*', 'For one secret, and through Secrets Manager alone: the conditions say so.'),
-    wildcard(
-      'cloudformation',
-      `stack/${stackName(estateName, 'hosting')}/*`,
-      'CloudFormation adds an id to the name of the stack.',
-    ),
+    ...(revokes === undefined
+      ? []
+      : [
+          wildcard(ofStack(revokes.region, `${stackName(estateName, 'access')}*`), `${named} Nested ones add more.`),
+          ...revocationResources(partition, revokes.instanceArn)
+            .slice(1)
+            .map((resource) =>
+              wildcard(resource, 'An assignment may leave any account, and AWS makes the ids of permission sets.'),
+            ),
+        ]),
+    ...(hosting === undefined
+      ? []
+      : [
+          wildcard(
+            `arn:${partition}:kms:${hosting.region}:${account}:key/*`,
+            'For one secret, and through Secrets Manager alone: the conditions say so.',
+          ),
+          wildcard(ofStack(hosting.region, stackName(estateName, 'hosting')), named),
+        ]),
   ];
 }

@@ -22,8 +22,47 @@ export function deployStatements(
     ...(account.readsOrganization
       ? [new PolicyStatement({ sid: 'Snapshot', actions: [...SNAPSHOT_ACTIONS], resources: ['*'] })]
       : []),
+    ...(account.revokes === undefined ? [] : revocationStatements(stack, estateName, account)),
     ...(account.hosting === undefined ? [] : handoffStatements(stack, estateName, account.hosting)),
   ];
+}
+
+/**
+ * Statements for what removes the assignments that leave (`npm run revoke`): it reads what the stacks of access own, and deletes
+ * assignments of this one instance of IAM Identity Center. It creates none, and changes no permission set.
+ */
+function revocationStatements(
+  { partition }: Stack,
+  estateName: string,
+  { account, revokes }: PipelineAccount,
+): readonly PolicyStatement[] {
+  if (revokes === undefined) return [];
+  const { instanceArn, region } = revokes;
+  const places = revocationResources(partition, instanceArn);
+  return [
+    new PolicyStatement({
+      sid: 'OwnedAssignments',
+      actions: ['cloudformation:ListStackResources'],
+      // Those of the delegated administrator's estate too, and the stacks nested in them.
+      resources: [`arn:${partition}:cloudformation:${region}:${account}:stack/${stackName(estateName, 'access')}*/*`],
+    }),
+    new PolicyStatement({
+      sid: 'Revocations',
+      actions: ['sso:DeleteAccountAssignment', 'sso:DescribePermissionSet', 'sso:ListAccountAssignments'],
+      resources: [...places],
+    }),
+    new PolicyStatement({
+      sid: 'RevocationStatus',
+      actions: ['sso:DescribeAccountAssignmentDeletionStatus'],
+      resources: [instanceArn],
+    }),
+  ];
+}
+
+/** Instance, permission sets and accounts, which IAM wants named together ('Actions for AWS IAM Identity Center'). */
+export function revocationResources(partition: string, instanceArn: string): readonly [string, string, string] {
+  const sets = `${instanceArn.replace(':instance/', ':permissionSet/')}/*`;
+  return [instanceArn, sets, `arn:${partition}:sso:::account/*`];
 }
 
 /**

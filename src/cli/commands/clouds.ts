@@ -1,6 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
 import { estateCommand, helpTail } from '../program/define';
-import { against, check, concurrency, instance, region } from '../program/shared-options';
+import { against, check, concurrency, instance, region, timeout } from '../program/shared-options';
 
 const IDENTITY_CENTER = 'Run it in the management account or the delegated administrator of IAM Identity Center.';
 
@@ -10,6 +10,12 @@ export const snapshot = estateCommand('snapshot', 'Write what AWS has into organ
       `estates/NAME/organization.json. ${IDENTITY_CENTER}`,
   )
   .addOption(check('the file is stale, and show what has changed'))
+  .option(
+    '--access-only',
+    'with --check: tell differences that change no assignment and no stack, and let them pass',
+    false,
+  )
+  .option('--out <file>', "file to write (default: the estate's organization.json)")
   .addOption(against())
   .addOption(region())
   .addOption(instance())
@@ -66,6 +72,37 @@ export const deploy = estateCommand('deploy', 'Deploy an estate step by step')
   .option('--hosting-profile <name>', "AWS profile of the account of the hosting (default: the environment's)")
   .addHelpText('after', helpTail({ exit: ['everything is done (or printed)', 'a step failed or is left'] }));
 
+export const revoke = estateCommand('revoke', 'Remove the access that leaves with the next deployment')
+  .description(
+    'Removes the assignments that the deployed access stacks have and the estate does not, before cdk deploy: at most ten at ' +
+      'once and one at a time in each account, again and again where IAM Identity Center refuses, and waits for each. It is asked ' +
+      "for in entra-aws deploy, and in a pipeline by apply-stack after the approval. It touches nothing but what the estate's own " +
+      'stacks made. Interrupted, the same command continues with what is left. Needs credentials of the account of the access stacks.',
+  )
+  .addOption(check('something leaves'))
+  .option('--yes', 'remove without asking', false)
+  .addOption(against())
+  .addHelpText(
+    'after',
+    helpTail({ exit: ['removed, or nothing leaves', 'some could not be removed, or nothing was'] }),
+  );
+
+export const reconcile = estateCommand('reconcile', 'Make the access in AWS what the estate declares')
+  .description(
+    'Lists how the access in IAM Identity Center differs from the estate, with who made what is not in it, and repairs it on ' +
+      'request: takes away assignments that are not in the estate, gives those that are missing, deletes permission sets that a ' +
+      'stack of the estate left behind, and gives accounts the latest version of each set; at most ten assignments at once, one at ' +
+      'a time in each account. It leaves alone what access.managedElsewhere names, and, without --others, access by permission ' +
+      'sets that the estate neither has nor had. What a permission set allows is changed by a deployment alone. ' +
+      'Interrupted, the same command continues.',
+  )
+  .option('--yes', 'repair without asking', false)
+  .option('--others', 'take away what permission sets of others give, too, and delete these sets', false)
+  .addOption(against())
+  .addOption(concurrency())
+  .addOption(timeout())
+  .addHelpText('after', helpTail({ exit: ['as declared', 'it differs, or was not compared'] }));
+
 export const handoff = estateCommand('handoff', 'Hand the ids and the secret of the customers program to the hosting')
   .description(
     'Hands over what the customers program made to the hosting: ids to SSM parameters, the client secret to Secrets Manager, ' +
@@ -84,6 +121,19 @@ export const handoff = estateCommand('handoff', 'Hand the ids and the secret of 
       .conflicts('check'),
   )
   .addHelpText('after', helpTail({ exit: ['handed over or nothing to do', 'failed or something differs'] }));
+
+export const rollOut = estateCommand('roll-out', 'Bring customer-managed policies to the accounts')
+  .description(
+    "Deploys the estate's customer-managed policies (access.policies) to the accounts that lack them or have an older document, " +
+      'and takes none away: permission sets that are still deployed may refer to what the estate no longer has. cdk deploy of the ' +
+      'stacks of policies, after access, takes the rest away. Needs credentials of the account that the access stacks are in.',
+  )
+  .addOption(check('a policy is not everywhere yet'))
+  .option('--yes', 'roll out without asking', false)
+  .addHelpText(
+    'after',
+    helpTail({ exit: ['rolled out or nothing to do', 'failed or a policy is not everywhere yet'] }),
+  );
 
 export const rotateScimToken = estateCommand('rotate-scim-token', 'Give provisioning another SCIM token')
   .description(

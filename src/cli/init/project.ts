@@ -90,11 +90,15 @@ function refuseOdd(
 
 function pipelineOf({ azure, pipeline }: Estate): PipelineFacts {
   const { aws, workforce, customers } = pipeline?.serviceConnections ?? {};
-  const names = (two: typeof aws) => two && { preview: two.preview.name, deploy: two.deploy.name };
+  const names = (two: typeof workforce) => two && { preview: two.preview.name, deploy: two.deploy.name };
   return {
     deployEnvironment: (azure ?? pipeline)?.environments?.[0],
     previewEnvironment: azure && previewEnvironment(azure),
-    connections: { aws: names(aws), workforce: names(workforce), customers: names(customers) },
+    connections: {
+      aws: aws && { preview: aws.preview.name, deploy: aws.deploy.name, publish: aws.publish?.name },
+      workforce: names(workforce),
+      customers: names(customers),
+    },
     workflows: pipeline?.workflows,
   };
 }

@@ -1,5 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { STSClient } from '@aws-sdk/client-sts';
 import { awsConfig } from './aws-config';
 import { type AwsSource, type AwsSourceOptions, createAwsSource } from './aws-source';
 
@@ -8,6 +9,7 @@ export interface IdentityCenterClients extends AwsSource {
   readonly cloudTrail: CloudTrailClient;
   /** In the Region of IAM Identity Center, where the access stacks are. */
   readonly cloudFormation: CloudFormationClient;
+  readonly sts: STSClient;
 }
 
 export type ClientOptions = AwsSourceOptions & { readonly region: string };
@@ -19,5 +21,6 @@ export function createIdentityCenterClients(options: ClientOptions): IdentityCen
     ...createAwsSource(options),
     cloudTrail: new CloudTrailClient(config),
     cloudFormation: new CloudFormationClient(config),
+    sts: new STSClient(config),
   };
 }

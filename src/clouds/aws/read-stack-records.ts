@@ -2,8 +2,8 @@ import type { CloudFormationClient, StackEvent } from '@aws-sdk/client-cloudform
 import { paginateDescribeStackEvents } from '@aws-sdk/client-cloudformation';
 import pMap from 'p-map';
 import { AwsCallError, callAws } from './aws-call';
-import { AccountId, PermissionSetArn, PrincipalId, readId } from '../../estate/source/ids';
-import type { DeployedAssignment, StackRecord } from '../facts/access-facts';
+import type { StackRecord } from '../facts/access-facts';
+import { assignmentOf, setOf } from './access/assignment-identifier';
 import type { IdentityCenterClients } from './aws-clients';
 
 /** Pages of 100 events of each stack; the latest come first, and a deletion that failed is among those of its update. */
@@ -73,18 +73,10 @@ function recordOf({
   ResourceStatus: status,
   ResourceStatusReason: reason,
 }: StackEvent): StackRecord | undefined {
-  const arn = /arn:[\w-]+:sso:::permissionSet\/[^|]+/.exec(id)?.[0];
-  if (arn === undefined || status === undefined) return undefined;
-  const set = readId(PermissionSetArn, arn);
+  const set = setOf(id);
+  if (set === undefined || status === undefined) return undefined;
   const record = { stack, set, status, ...(reason !== undefined && { reason }) };
   if (ResourceType === SET) return record;
-  const assignment = ResourceType === ASSIGNMENT ? assignmentOf(id, set) : undefined;
+  const assignment = ResourceType === ASSIGNMENT ? assignmentOf(id) : undefined;
   return assignment && { ...record, assignment };
-}
-
-/** The primary identifier of an assignment names all that it consists of (schema of AWS::SSO::Assignment). */
-function assignmentOf(id: string, set: PermissionSetArn): DeployedAssignment | undefined {
-  const [, account, , , principalType, principalId] = id.split('|');
-  if (account === undefined || principalType === undefined || principalId === undefined) return undefined;
-  return { set, account: readId(AccountId, account), principalType, principalId: readId(PrincipalId, principalId) };
 }

@@ -24,6 +24,16 @@ export interface Answer {
   readonly read: <T>(schema: z.ZodType<T>) => T;
 }
 
+/** Remembers answers by the paths that were asked for: the next one who wants a path gets the same. */
+export function askedOnce(): (path: string, ask: () => Promise<Answer>) => Promise<Answer> {
+  const answers = new Map<string, Promise<Answer>>();
+  return (path, ask) => {
+    const answer = answers.get(path) ?? ask();
+    answers.set(path, answer);
+    return answer;
+  };
+}
+
 /** Time as the client sees it. */
 export interface Timing {
   readonly timeoutMs: number;
@@ -54,6 +64,11 @@ export class ForgeHttp {
 
   constructor(private readonly options: HttpOptions) {
     this.timing = options.timing ?? TIMING;
+  }
+
+  /** Waits for something that the forge does by itself. */
+  wait(milliseconds: number): Promise<unknown> {
+    return this.timing.wait(milliseconds);
   }
 
   /** @throws ForgeError that says what to do */
@@ -112,7 +127,7 @@ export class ForgeHttp {
     const { status } = response;
     // Azure DevOps answers a token that it does not know with 203 or a redirect, and its page for signing in.
     if (status === 203 || !response.ok)
-      throw this.fault(call, `${messageOf(text)} (HTTP ${status}): ${this.adviceOn(call, status)}`);
+      throw this.fault(call, `${hidden(messageOf(text), call)} (HTTP ${status}): ${this.adviceOn(call, status)}`);
     try {
       return text === '' ? undefined : JSON.parse(text);
     } catch {
@@ -126,7 +141,7 @@ export class ForgeHttp {
       name === 'TimeoutError'
         ? `no answer within ${this.timing.timeoutMs / 1000} seconds`
         : [message, ...(cause === undefined ? [] : [cause.message])].join(': ');
-    return this.fault(call, `${reason}: ${this.disorder()}`);
+    return this.fault(call, `${hidden(reason, call)}: ${this.disorder()}`);
   }
 
   private tooMany(call: Call, seconds: number): ForgeError {
@@ -138,6 +153,9 @@ export class ForgeHttp {
 
   private adviceOn({ permission }: Call, status: number): string {
     if (status >= 500) return this.disorder();
+    if (status >= 300 && status < 400)
+      return `it leads to another address, which gets no token. Either that is its page for signing in: ${permission}; or its API has another address than ${this.options.url}`;
+    if (status === 404) return `${permission}; if it was deleted meanwhile, run the job again`;
     const isWrong = status === 400 || status === 409 || status === 422;
     return isWrong ? `${this.options.forge} did not accept the call: its message says why` : permission;
   }
@@ -151,6 +169,18 @@ export class ForgeHttp {
   private fault({ method, path }: Call, problem: string): ForgeError {
     return new ForgeError(`${method} ${path.split('?', 1)[0] ?? path}: ${problem}`);
   }
+}
+
+/** Longest message of a forge that is shown. */
+const MESSAGE_CHARACTERS = 500;
+
+/** Beginning of a text, without the token of the call: a proxy may send it back, and `fetch` names a header that it refuses. */
+function hidden(text: string, { authorization }: Call): string {
+  const values = Object.values(authorization);
+  const tokens = values.map((value) => value.replace(/^\w+ /, ''));
+  return [...values, ...tokens]
+    .reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '(token)')), text)
+    .slice(0, MESSAGE_CHARACTERS);
 }
 
 const Message = z.object({ message: z.string() });
@@ -192,12 +222,9 @@ const Fault = z.union([
   z.object({ error: z.string() }).transform(({ error }) => error),
 ]);
 
-/** Longest message of a forge that is shown. */
-const MESSAGE_CHARACTERS = 500;
-
 function messageOf(text: string): string {
   try {
-    return Fault.parse(JSON.parse(text)).slice(0, MESSAGE_CHARACTERS);
+    return Fault.parse(JSON.parse(text));
   } catch {
     return 'refused without a reason';
   }

@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { type PipelineKind, STACKS, stackName } from '../../estate/plan/stacks';
 import type { Command } from '../steps/command';
-import { planCdk } from './cdk-step';
+import { checkImages } from './approved-images';
+import { ASSEMBLY, planCdk } from './cdk-step';
 import { logLines } from './log-lines';
 import type { Outcome } from './outcome';
 import { planFile } from './pulumi-step';
+import type { RollOut } from './roll-out';
+import { hasSomethingToRollOut, rollOutCommand } from './roll-out';
 import { runEngine } from './run-engine';
 
 export interface StackToApply {
@@ -14,6 +17,19 @@ export interface StackToApply {
   readonly folder: string;
   /** Answers of the engines that were shown to the approver. */
   readonly approved: readonly Outcome[];
+  /**
+   * Does what must be done between the comparison with what was approved and the change of a stack of the CDK, and tells whether it
+   * is done. @default nothing
+   */
+  readonly beforeChange?: () => Promise<boolean>;
+  /** Part of a stack of policies that is deployed. @default all of the stack, at once */
+  readonly policies?: PolicyPart | undefined;
+}
+
+/** Policies come before the permission sets that refer to them, and go after them. */
+export interface PolicyPart {
+  readonly part: 'roll-out' | 'removal';
+  readonly rollOut: RollOut;
 }
 
 /**
@@ -22,26 +38,51 @@ export interface StackToApply {
  * @returns exit code of the engine
  * @throws Error that says what moved, where a deployment would not do what was approved
  */
-export function applyStack(stack: StackToApply): number {
+export async function applyStack(stack: StackToApply): Promise<number> {
   const name = stackName(stack.estate, stack.step);
   if (STACKS[stack.step].engine === 'pulumi') {
     // Pulumi itself refuses what is not in its plan.
     const plan = ['--plan', planFile(stack.folder, stack.step), '--skip-preview'];
     return runVisibly({ words: ['pulumi', 'up', '--stack', name, ...plan, '--yes', '--non-interactive'] });
   }
-  return applyCdk(stack, name);
+  if (stack.policies !== undefined) return applyPolicies(stack, name, stack.policies);
+  return await applyCdk(stack, name);
 }
+
+/**
+ * Deploys one part of a stack of policies. What is brought to accounts is part of what was approved; what is taken away later
+ * is the rest of it. A run that failed in between goes on where it stopped.
+ */
+function applyPolicies(stack: StackToApply, name: string, { part, rollOut }: PolicyPart): number {
+  const approved = approvedOf(stack, name);
+  const isRolledOut = !hasSomethingToRollOut(rollOut);
+  if (part === 'removal') {
+    if (!isRolledOut) throw new Error(`${name} was changed after its policies were rolled out. ${START_AGAIN}`);
+    return runVisibly({ words: deployWords(name) });
+  }
+  if (isRolledOut || checkDifferences(stack, { stack: name, approved }) === 'deployed') {
+    process.stdout.write(`${name} has no policy to bring to an account\n`);
+    return 0;
+  }
+  return runVisibly(rollOutCommand(rollOut, ['--require-approval', 'never']));
+}
+
+const deployWords = (name: string) =>
+  ['cdk', 'deploy', name, '--app', ASSEMBLY, '--exclusively', '--require-approval', 'never'] as const;
 
 /** The same name at each deployment: the CDK deletes one that was prepared before. */
 const CHANGE_SET = ['--change-set-name', 'entra-aws-approved'] as const;
 
 /**
- * Prepares a change set, then compares, then executes it: CloudFormation refuses a change set of a stack that was changed after
+ * Compares the images with those that were approved, then prepares a change set, then compares, then executes it: CloudFormation refuses a change set of a stack that was changed after
  * it was made, and an earlier change shows in the differences.
  */
-function applyCdk(stack: StackToApply, name: string): number {
+async function applyCdk(stack: StackToApply, name: string): Promise<number> {
   const approved = approvedOf(stack, name);
-  const deploy = ['cdk', 'deploy', name, '--app', 'cdk.out', '--exclusively', '--require-approval', 'never'] as const;
+  for (const line of await checkImages(name, { assembly: ASSEMBLY, folder: stack.folder })) {
+    process.stdout.write(logLines(line));
+  }
+  const deploy = deployWords(name);
   const prepared = runEngine({ words: [...deploy, '--method', 'prepare-change-set', ...CHANGE_SET] });
   process.stdout.write(`${prepared.command}\n${logLines(`${prepared.stdout}\n${prepared.stderr}`.trim())}`);
   if (prepared.code !== 0) return prepared.code;
@@ -50,6 +91,10 @@ function applyCdk(stack: StackToApply, name: string): number {
     return 0;
   }
   if (NO_CHANGES.test(`${prepared.stdout}${prepared.stderr}`)) return 0;
+  if (!((await stack.beforeChange?.()) ?? true)) {
+    process.stdout.write(`${name} was not changed: fix what stands above, and run the job again\n`);
+    return 1;
+  }
   return runVisibly({ words: [...deploy, '--method', 'execute-change-set', ...CHANGE_SET] });
 }
 

@@ -6,7 +6,7 @@ import type { EngineRun } from './run-engine';
 import { runEngine } from './run-engine';
 
 /** Assembly of `npm run synth`: what is compared is what is deployed. */
-const ASSEMBLY = 'cdk.out';
+export const ASSEMBLY = 'cdk.out';
 
 /**
  * Of access, what is destroyed follows from the offline preview: to the CDK each assignment that goes is a destruction, and

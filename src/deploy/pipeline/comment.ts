@@ -1,6 +1,9 @@
+import { MASS_CHANGE_LABEL } from '../../estate/sections/pipeline/change-limits';
 import type { Span, Spans } from '../../preview/blocks/block';
 import { code, line, link, list, name, paragraph, strong, table, titled } from '../../preview/blocks/make';
 import { markdownLine, markdownOf } from '../../preview/blocks/markdown';
+import type { PublishedImage } from './approved-images';
+import { ALLOWING_LABEL } from './destruction';
 import { fenced } from './fenced';
 import type { Outcome } from './outcome';
 
@@ -14,8 +17,12 @@ export interface CommentParts {
   readonly preview: string | undefined;
   /** Words of the engines about what is deployed; none where the clouds were not asked, as for a fork. */
   readonly outcomes: readonly Outcome[];
+  /** Images that were published for the approval. @default none */
+  readonly images?: readonly PublishedImage[] | undefined;
   /** Resources that are destroyed. */
   readonly destruction: readonly string[];
+  /** Changes of access beyond the estate's limits, in words. */
+  readonly massChanges: readonly string[];
   /** Page of the run. */
   readonly runUrl: string;
 }
@@ -25,16 +32,20 @@ export function commentMarker(estate: string): string {
   return `<!-- entra-aws-identity preview of ${estate} -->`;
 }
 
-/** The comment of a pull request, always short enough: access first, then what is destroyed, then what the engines say. */
+/** The comment of a pull request, always short enough: access first, then what takes a label, then what the engines say. */
 export function composeComment(parts: CommentParts): string {
-  const { estate, characters, comparedWith, preview, outcomes, destruction, runUrl } = parts;
+  const { estate, characters, comparedWith, preview, outcomes, images = [], destruction, massChanges, runUrl } = parts;
   const failed = line`${strong('The preview failed')}: the run says why.`;
   const body = preview ?? `## ${markdownLine(line`Access of ${name(estate)}`)}\n${markdownOf([paragraph(failed)])}`;
   const foot = markdownOf([
     paragraph(line`${link('The run', runUrl)} has the whole report as its artifact ${code('preview')}.`),
   ]);
   const base = comparedWith === undefined ? '' : `${comparedWith}\n\n`;
-  const head = `${commentMarker(estate)}\n${base}${body.trimEnd()}\n${destructionSection(destruction)}`;
+  const labelled = [
+    labelSection('Changes more access than the limits allow', MASS_CHANGE_LABEL, massChanges),
+    labelSection('Destroys', ALLOWING_LABEL, destruction),
+  ].join('');
+  const head = `${commentMarker(estate)}\n${base}${body.trimEnd()}\n${labelled}${imageSection(images)}`;
   const room = characters - head.length - foot.length;
   return `${head}${outcomeSection(estate, outcomes, room)}${foot}`;
 }
@@ -42,17 +53,39 @@ export function composeComment(parts: CommentParts): string {
 /** Reasons that are listed. */
 const SHOWN_REASONS = 15;
 
-function destructionSection(destruction: readonly string[]): string {
-  const shown = destruction.slice(0, SHOWN_REASONS).map((reason) => [code(reason)]);
-  const more = destruction.length - SHOWN_REASONS;
+/** Lists reasons for which a change passes only with a label. */
+function labelSection(title: string, label: string, reasons: readonly string[]): string {
+  const shown = reasons.slice(0, SHOWN_REASONS).map((reason) => [code(reason)]);
+  const more = reasons.length - SHOWN_REASONS;
   if (shown.length === 0) return '';
   return markdownOf(
-    titled('Destroys', [
-      paragraph(line`Only with the label ${code('allow-destructive')}:`),
+    titled(title, [
+      paragraph(line`Only with the label ${code(label)}:`),
       list([...shown, ...(more > 0 ? [line`and ${String(more)} more`] : [])]),
     ]),
   );
 }
+
+/** Images by their digests, which are what is deployed. */
+function imageSection(images: readonly PublishedImage[]): string {
+  if (images.length === 0) return '';
+  const title = 'Images';
+  const rows = images.map(({ name: image, tag, digest, pushedAt, isNew }) => [
+    [name(image)],
+    [code(digest)],
+    [code(tag.slice(0, SHOWN_DIGITS))],
+    [...(isNew ? [strong('built by this run')] : line`since ${pushedAt}`)],
+  ]);
+  return markdownOf(
+    titled(title, [
+      paragraph(line`Published already; the deployment runs these digests, or fails.`),
+      table(title, ['Image', 'Digest', 'Hash of its sources', 'Published'], rows),
+    ]),
+  );
+}
+
+/** Digits of a hash that tell it from others. */
+const SHOWN_DIGITS = 12;
 
 const STATES: Readonly<Record<Outcome['state'], Span>> = {
   unchanged: { kind: 'text', text: 'no change' },

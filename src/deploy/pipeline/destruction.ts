@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { accessCountsText } from '../../preview/labels';
+import { accessCountsText, extentText } from '../../preview/labels';
+import { BOUNDED } from '../../estate/sections/pipeline/change-limits';
 import type { Outcome } from './outcome';
 import { parseWritten } from './written-file';
 
@@ -15,6 +16,17 @@ const Preview = z.object({
       counts: z
         .object({ gained: z.number(), gainedPending: z.number(), lost: z.number(), withdrawn: z.number() })
         .optional(),
+      extent: z
+        .array(
+          z.object({
+            of: z.enum(BOUNDED),
+            assignments: z.number(),
+            before: z.number(),
+            bound: z.number(),
+            isExceeded: z.boolean(),
+          }),
+        )
+        .default([]),
       replacements: z.array(z.object({ kind: z.string(), subject: z.string() })),
       operations: z.array(z.object({ stack: z.string(), deleted: z.number() })),
       entra: z
@@ -45,6 +57,13 @@ export function destructionOf(previewJson: string, outcomes: readonly Outcome[])
 export function headlineOf(previewJson: string): string | undefined {
   const { counts } = parsePreview(previewJson).changes;
   return counts && accessCountsText(counts);
+}
+
+/** Parts of a change of access that are larger than the estate's limits, in words. */
+export function massChangesOf(previewJson: string): readonly string[] {
+  return parsePreview(previewJson)
+    .changes.extent.filter(({ isExceeded }) => isExceeded)
+    .map(extentText);
 }
 
 type ComparedPreview = Preview & { readonly changes: NonNullable<Preview['changes']> };

@@ -8,7 +8,7 @@ import {
 } from '../../estate/plan/stacks';
 import { previewEnvironment } from '../../estate/sections/azure/azure';
 import type { Estate } from '../../estate/sections/estate';
-import { type PipelineRole, pipelineRoleName } from '../../estate/sections/pipeline/pipeline';
+import { type AwsRole, pipelineRoleName } from '../../estate/sections/pipeline/pipeline';
 import type { RunKind } from './forge-run';
 
 export interface SettingsOptions {
@@ -46,6 +46,7 @@ const VALUES = {
   DEPLOYS: ({ asksCdk, asksPulumi }) => asksCdk || asksPulumi,
   HAS_ACCESS: ({ asksCdk, estate }) => asksCdk && estate.access !== undefined,
   HAS_HANDOFF: ({ asksCdk, estate }) => asksCdk && estate.hosting !== undefined && estate.customers !== undefined,
+  HAS_IMAGES: ({ asksCdk, estate }) => asksCdk && estate.hosting !== undefined,
   DEPLOY_ENVIRONMENT: ({ estate: { azure, pipeline } }) => (azure ?? pipeline)?.environments?.[0],
   PREVIEW_ENVIRONMENT: ({ estate: { azure } }) => azure && previewEnvironment(azure),
   PULUMI_BACKEND_URL: ({ estate: { azure } }) =>
@@ -62,6 +63,7 @@ const VALUES = {
   CUSTOMERS_PREVIEW_CONNECTION_ID: ({ estate }) => estate.pipeline?.serviceConnections.customers?.preview.id,
   CUSTOMERS_DEPLOY_CONNECTION_ID: ({ estate }) => estate.pipeline?.serviceConnections.customers?.deploy.id,
   AWS_PREVIEW_CONNECTION_ID: ({ estate }) => estate.pipeline?.serviceConnections.aws?.preview.id,
+  AWS_PUBLISH_CONNECTION_ID: ({ estate }) => estate.pipeline?.serviceConnections.aws?.publish?.id,
   AWS_DEPLOY_CONNECTION_ID: ({ estate }) => estate.pipeline?.serviceConnections.aws?.deploy.id,
   AWS_ACCESS_ACCOUNT: ({ homes }) => homes.access?.account,
   AWS_ACCESS_REGION: ({ homes }) => homes.access?.region,
@@ -74,6 +76,7 @@ const VALUES = {
   AWS_HOSTING_ACCOUNT: ({ homes }) => homes.hosting?.account,
   AWS_HOSTING_REGION: ({ homes }) => homes.hosting?.region,
   AWS_HOSTING_PREVIEW_ROLE: ({ homes, estate }) => roleOf(estate, homes.hosting, 'preview'),
+  AWS_HOSTING_PUBLISH_ROLE: ({ homes, estate }) => roleOf(estate, homes.hosting, 'publish'),
   AWS_HOSTING_DEPLOY_ROLE: ({ homes, estate }) => roleOf(estate, homes.hosting, 'deploy'),
 } as const satisfies Readonly<Record<string, Value>>;
 export type Setting = keyof typeof VALUES;
@@ -129,12 +132,12 @@ function homesOf(plan: StackPlan): Facts['homes'] {
   };
 }
 
-function roleOf({ name }: Estate, home: Home | undefined, role: PipelineRole): string | undefined {
+function roleOf({ name }: Estate, home: Home | undefined, role: AwsRole): string | undefined {
   return home && `arn:${partitionOf(home.region)}:iam::${home.account}:role/${pipelineRoleName(name, role)}`;
 }
 
 /** Partition of a Region (AWS General Reference, 'Amazon Resource Names'). */
-function partitionOf(region: string): string {
+export function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn';
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

@@ -1,5 +1,5 @@
 import type { CdkStack } from '../../estate/plan/stacks';
-import { cdk, command, type EstateLocation } from './command';
+import { cdk, type Command, command, type EstateLocation } from './command';
 import { accountIs, cdkDiff, isListed, stackStatus } from './readings';
 import type { Check, Step } from './step';
 
@@ -49,12 +49,14 @@ interface CdkStacks {
   /** The first one is in the account of the credentials. */
   readonly stacks: readonly CdkStack[];
   readonly yes: boolean;
+  /** Commands before the deployment, which must succeed. @default none */
+  readonly before?: readonly Command[];
 }
 
 /** A step that deploys stacks of CDK; none where there is no stack. */
 export function cdkStep(
   step: Pick<Step, 'id' | 'title' | 'needs'>,
-  { location, stacks, yes }: CdkStacks,
+  { location, stacks, yes, before = [] }: CdkStacks,
 ): readonly Step[] {
   const [main] = stacks;
   if (main === undefined) return [];
@@ -67,7 +69,7 @@ export function cdkStep(
       isDoneWhen: 'the stack is complete, and its template differs in nothing',
       action: {
         kind: 'commands',
-        commands: [cdk('deploy', location, [...approval, '--exclusively', ...names])],
+        commands: [...before, cdk('deploy', location, [...approval, '--exclusively', ...names])],
       },
     },
   ];

@@ -22,7 +22,7 @@ export function countDrifted(stack: string, result: CommandResult): number | und
 export const countUnchecked = (result: CommandResult): number =>
   numberAfter('Number of resources with drift: \\d+ \\(', result) ?? 0;
 
-/** Words with which `npm run snapshot -- --check` goes on after the file's path where the file is not what AWS has. */
+/** Words with which `npm run snapshot -- --check` goes on after the file's path where it fails the check. */
 export const STALE_SNAPSHOT = 'is stale; run npm run snapshot to update it';
 
 /** Tells whether `npm run snapshot -- --check` says that the file is not what AWS has. */

@@ -3,11 +3,11 @@ import { GITHUB_SUBJECT_CLAIMS } from '../../estate/sections/pipeline/github-tru
 import { GITLAB_SUBJECT_CLAIMS } from '../../estate/sections/pipeline/gitlab-trust';
 import type { Pipeline } from '../../estate/sections/pipeline/pipeline';
 import { DEPLOYED_BRANCH } from '../../estate/sections/pipeline/pipeline';
-import type { Truster } from '../../estate/sections/pipeline/role-trust';
+import type { AwsTrusts, Truster } from '../../estate/sections/pipeline/role-trust';
 import { pipelineTrust } from '../../estate/sections/pipeline/trust';
 import { shellLine } from './command';
 import { connectionChecks, connectionOf, gitHubApi, gitLabApi } from './forge-api';
-import { hasApprovalAndBranch, hasSubjectOfGitHub, hasSubjectOfGitLab, hasTokens } from './forge-readings';
+import { hasApprovalAndBranch, hasBranch, hasSubjectOfGitHub, hasSubjectOfGitLab, hasTokens } from './forge-readings';
 import type { Check, Step } from './step';
 
 /** Settings of the forge without which the clouds trust no job, or a job that no one approved. */
@@ -67,42 +67,62 @@ function subjectOfGitLab(estate: Estate): Step {
   };
 }
 
+type AwsConnections = NonNullable<Pipeline['serviceConnections']['aws']>;
+
 const TRUSTERS: readonly Truster[] = ['aws', 'workforce', 'customers'];
 
 function serviceConnections(estate: Estate, { serviceConnections: all }: Pipeline): readonly Step[] {
   const trust = pipelineTrust(estate);
-  const checks = TRUSTERS.flatMap((truster) => {
-    const [connections, trusts] = [all[truster], trust?.[truster]];
-    if (connections === undefined || trusts === undefined) return [];
-    return (['preview', 'deploy'] as const).flatMap((role): readonly Check[] => {
-      const { name, id } = connections[role];
-      const { issuer, subjects } = trusts[role];
-      return [
-        ...subjects.map((subject) => ({
-          command: connectionOf(estate, id),
-          read: hasTokens({ name, issuer, subject }),
-        })),
-        ...(role === 'deploy' ? [{ command: connectionChecks(estate, id), read: hasApprovalAndBranch(name) }] : []),
-      ];
-    });
-  });
+  const checks = TRUSTERS.flatMap((truster) => connectionChecksOf(estate, all[truster], trust?.[truster]));
   if (checks.length === 0) return [];
+  const publish = trust?.aws?.publish && all.aws?.publish;
+  const also =
+    publish === undefined
+      ? { done: '', todo: [] }
+      : {
+          done: `; ${publish.name} is for the deployed branch alone`,
+          todo: [
+            `${publish.name}, which publishes images before anybody approves: Branch control alone, in the same way.`,
+          ],
+        };
   return [
     {
       id: 'service-connections',
       title: 'the service connections of Azure DevOps, whose tokens the clouds trust',
       needs: [],
       verification: checks,
-      isDoneWhen:
-        'each gives the tokens that the clouds trust, and those of deployments take an approval on the deployed branch alone',
+      isDoneWhen: `each gives the tokens that the clouds trust, and those of deployments take an approval on the deployed branch alone${also.done}`,
       action: {
         kind: 'by-hand',
         todo: [
           'Azure DevOps, Project settings > Service connections, as docs/adr/0018-forges.md says. Those of deployments: Approvals and checks >',
           `Approvals, without 'Allow approvers to approve their own runs', and Branch control: refs/heads/${DEPLOYED_BRANCH}, protected branches alone.`,
+          ...also.todo,
           "Each: Security > Pipeline permissions: the pipelines of the estates alone, not 'Open access'.",
         ],
       },
     },
   ];
+}
+
+/** Checks of the connections to one cloud. A person approves deployments alone. */
+function connectionChecksOf(
+  estate: Estate,
+  connections: AwsConnections | undefined,
+  trusts: AwsTrusts | undefined,
+): readonly Check[] {
+  return (['preview', 'publish', 'deploy'] as const).flatMap((role): readonly Check[] => {
+    const [connection, trusted] = [connections?.[role], trusts?.[role]];
+    if (connection === undefined || trusted === undefined) return [];
+    const { name, id } = connection;
+    const { issuer, subjects } = trusted;
+    const guard = { preview: undefined, publish: hasBranch, deploy: hasApprovalAndBranch }[role];
+    return [
+      ...subjects.map((subject) => ({
+        command: connectionOf(estate, id),
+        read: hasTokens({ name, issuer, subject }),
+      })),
+      ...(guard === undefined ? [] : [{ command: connectionChecks(estate, id), read: guard(name) }]),
+    ];
+  });
 }

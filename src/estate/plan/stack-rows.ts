@@ -6,7 +6,10 @@ import type { StackRole } from './placement';
 /** An estate as far as its stacks need to know it. */
 export interface StackPlan {
   readonly estate: Estate;
-  readonly access?: { readonly stacks: readonly (AwsHome & { readonly role: StackRole })[] };
+  readonly access?: {
+    readonly organization: { readonly instanceArn: string };
+    readonly stacks: readonly (AwsHome & { readonly role: StackRole })[];
+  };
   readonly watch?: Watch;
   readonly emergency?: EmergencyPlan;
 }

@@ -27,9 +27,17 @@ export const INLINE_POLICY_BYTES = 32_768;
 /** Characters without white space (IAM Identity Center quotas: 'Inline policy size'). */
 export const INLINE_POLICY_CHARACTERS = 10_240;
 
+/** Characters of a managed policy without white space (IAM quotas, 'IAM and STS character limits'). */
+export const MANAGED_POLICY_CHARACTERS = 6_144;
+/** CloudFormation quotas: description of a stack set. */
+export const POLICY_DESCRIPTION_LENGTH = 1_024;
+
 /** IAM Identity Center quotas: attributes for access control of an instance. */
 export const ATTRIBUTE_COUNT = 50;
 export const ATTRIBUTE_KEY_LENGTH = 128;
+
+/** Account assignments that IAM Identity Center works on at once (IAM Identity Center quotas). */
+export const ASSIGNMENTS_AT_ONCE = 10;
 
 /** Shortest reason of an acknowledgement. */
 export const REASON_LENGTH = 10;

@@ -16,9 +16,12 @@ from werkzeug.wrappers import Request, Response
 
 from moto_server import drift
 from moto_server.access import fill
-from moto_server.faults import FAULTS, error_response
+from moto_server.faults import FAULTS, ErrorFault, error_response, throttling
 from moto_server.identities import rename
+from moto_server.resource_faults import RESOURCE_FAULTS
+from moto_server.sso_requests import REQUESTS
 from moto_server.stack_events import all_events
+from moto_server.switches import BOARD
 
 SERVICE_BY_TARGET = {
     "AWSOrganizationsV20161128": "organizations",
@@ -86,13 +89,16 @@ class Control:
         self.calls = Calls()
         self.routes: dict[tuple[str, str], Callable[[Any], Any]] = {
             ("POST", "/_test/faults"): FAULTS.add,
-            ("DELETE", "/_test/faults"): lambda _: FAULTS.reset(),
+            ("DELETE", "/_test/faults"): lambda _: clear_faults(),
             ("GET", "/_test/calls"): lambda _: self.calls.summary(),
             ("DELETE", "/_test/calls"): lambda _: self.calls.reset(),
             ("POST", "/_test/identities"): rename,
             ("POST", "/_test/access"): fill,
             ("GET", "/_test/stack-events"): lambda _: all_events(),
             ("POST", "/_test/drift"): drift.set_status,
+            ("POST", "/_test/switches"): BOARD.turn,
+            ("DELETE", "/_test/switches"): lambda _: BOARD.reset(),
+            ("POST", "/_test/resource-faults"): RESOURCE_FAULTS.add,
         }
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
@@ -114,8 +120,23 @@ class Control:
         service, operation = identify(environ)
         with self.calls.counted(service, operation):
             FAULTS.wait(service, operation)
-            fault: Optional[Any] = FAULTS.take_error(service, operation)
+            fault = FAULTS.take_error(service, operation) or documented_refusal(service)
             if fault:
                 peek_body(environ)
                 return error_response(service, fault)
+            if environ["PATH_INFO"] == "/moto-api/reset":
+                REQUESTS.reset()
             return Response.from_app(self.app, environ, buffered=True)
+
+
+def clear_faults() -> None:
+    FAULTS.reset()
+    RESOURCE_FAULTS.reset()
+
+
+def documented_refusal(service: str) -> Optional[ErrorFault]:
+    """What a switch refuses, of the calls of sso-admin, which are its clock too."""
+    if service != "sso-admin":
+        return None
+    REQUESTS.tick()
+    return throttling(service) if BOARD.refuses_call() else None

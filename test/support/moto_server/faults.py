@@ -90,9 +90,12 @@ def check(order: dict[str, Any]) -> None:
         raise ValueError(f"{order['service']} has no operation {order['operation']}")
 
 
+def throttling(service: str, times: int = 1) -> ErrorFault:
+    return ErrorFault(THROTTLE.get(service, "ThrottlingException"), "Rate exceeded", 400, times)
+
+
 def throttles(order: dict[str, Any]) -> list[ErrorFault]:
-    code = THROTTLE.get(order["service"], "ThrottlingException")
-    return [ErrorFault(code, "Rate exceeded", 400, int(order["throttle"]))] if order.get("throttle") else []
+    return [throttling(order["service"], int(order["throttle"]))] if order.get("throttle") else []
 
 
 def failures(order: dict[str, Any]) -> list[ErrorFault]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any
 
+from moto.ssoadmin.models import SSOAdminBackend
 from moto.ssoadmin.responses import SSOAdminResponse
 
 from moto_server.sso_admin import add, find_instance
@@ -17,8 +18,12 @@ CHANGES = (
     "attach_managed_policy_to_permission_set",
     "detach_managed_policy_from_permission_set",
 )
-# ARNs of the sets that were changed while they were assigned, and not provisioned since.
-OUTDATED: set[str] = set()
+# By ARN of a set that was changed: the accounts that had it then, and in which it was not provisioned since.
+OUTDATED: dict[str, set[str]] = {}
+
+
+def accounts_of(backend: SSOAdminBackend, arn: str) -> list[str]:
+    return list(dict.fromkeys(one.target_id for one in backend.account_assignments if one.permission_set_arn == arn))
 
 
 def sets_in_account(request: SSOAdminResponse) -> dict[str, Any]:
@@ -32,10 +37,10 @@ def sets_in_account(request: SSOAdminResponse) -> dict[str, Any]:
 def accounts_with_set(request: SSOAdminResponse) -> dict[str, Any]:
     """Gap: as above, and the only account is the caller's."""
     arn = request._get_param("PermissionSetArn")
-    if request._get_param("ProvisioningStatus") == NOT_PROVISIONED and arn not in OUTDATED:
-        return {"AccountIds": []}
-    assignments = request.ssoadmin_backend.account_assignments
-    return {"AccountIds": list(dict.fromkeys(one.target_id for one in assignments if one.permission_set_arn == arn))}
+    accounts = accounts_of(request.ssoadmin_backend, arn)
+    is_for_outdated = request._get_param("ProvisioningStatus") == NOT_PROVISIONED
+    outdated = OUTDATED.get(arn, set())
+    return {"AccountIds": [one for one in accounts if one in outdated] if is_for_outdated else accounts}
 
 
 def describe_instance(request: SSOAdminResponse) -> dict[str, Any]:
@@ -45,17 +50,16 @@ def describe_instance(request: SSOAdminResponse) -> dict[str, Any]:
 def note_changes() -> None:
     """Gap: a changed set counts as provisioned at once."""
     for name in CHANGES:
-        noting(name, lambda arn, assigned: OUTDATED.add(arn) if assigned else None)
-    noting("provision_permission_set", lambda arn, _: OUTDATED.discard(arn))
+        noting(name)
 
 
-def noting(name: str, note: Callable[[str, bool], Any]) -> None:
+def noting(name: str) -> None:
     original = getattr(SSOAdminResponse, name)
 
     def operation(self: SSOAdminResponse) -> Any:
         answer = original(self)
         arn = self._get_param("PermissionSetArn")
-        note(arn, any(one.permission_set_arn == arn for one in self.ssoadmin_backend.account_assignments))
+        OUTDATED.setdefault(arn, set()).update(accounts_of(self.ssoadmin_backend, arn))
         return answer
 
     setattr(SSOAdminResponse, name, operation)

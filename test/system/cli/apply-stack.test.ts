@@ -18,8 +18,8 @@ const OTHER = 'Resources\n[-] AWS::SSO::Assignment B\n\nNumber of stacks with di
 function approve(state: Outcome['state'], text: string): void {
   rmSync(clouds, { recursive: true, force: true });
   mkdirSync(clouds);
-  const outcome: Outcome = { step: 'access', command: 'cdk diff', state, destroyed: [], text: text.trim() };
-  writeFileSync(join(clouds, 'access.outcome.json'), JSON.stringify(outcome));
+  const outcome: Outcome = { step: 'workforce-watch', command: 'cdk diff', state, destroyed: [], text: text.trim() };
+  writeFileSync(join(clouds, 'workforce-watch.outcome.json'), JSON.stringify(outcome));
 }
 
 /** Runs apply-stack where `cdk diff` says this now. */
@@ -45,13 +45,13 @@ async function apply(step: string, diff: string, prepared = '') {
   return { ...finished, deployed };
 }
 
-const DEPLOY = 'cdk deploy sandbox-access --app cdk.out --exclusively --require-approval never';
+const DEPLOY = 'cdk deploy sandbox-workforce-watch --app cdk.out --exclusively --require-approval never';
 const PREPARE = `${DEPLOY} --method prepare-change-set --change-set-name entra-aws-approved`;
 const EXECUTE = `${DEPLOY} --method execute-change-set --change-set-name entra-aws-approved`;
 
 test('a stack of the CDK that differs as it was approved is deployed', async () => {
   approve('changed', ONE);
-  expect(await apply('access', `\n✨  Synthesis time: 0.1s\n${ONE}`)).toMatchObject({
+  expect(await apply('workforce-watch', `\n✨  Synthesis time: 0.1s\n${ONE}`)).toMatchObject({
     code: 0,
     deployed: [PREPARE, EXECUTE],
   });
@@ -59,38 +59,41 @@ test('a stack of the CDK that differs as it was approved is deployed', async () 
 
 test('a change set without a change is not executed', async () => {
   approve('unchanged', NONE);
-  expect(await apply('access', NONE, 'sandbox-access (no changes)')).toMatchObject({ code: 0, deployed: [PREPARE] });
+  expect(await apply('workforce-watch', NONE, 'sandbox-workforce-watch (no changes)')).toMatchObject({
+    code: 0,
+    deployed: [PREPARE],
+  });
 });
 
 test('a stack whose template is the same is updated all the same, if a value that it takes is another', async () => {
   approve('unchanged', NONE);
-  expect(await apply('access', NONE)).toMatchObject({ code: 0, deployed: [PREPARE, EXECUTE] });
+  expect(await apply('workforce-watch', NONE)).toMatchObject({ code: 0, deployed: [PREPARE, EXECUTE] });
 });
 
 test('a stack that somebody changed since the approval is not, and both are said', async () => {
   approve('changed', ONE);
-  const { code, deployed, stderr } = await apply('access', OTHER);
+  const { code, deployed, stderr } = await apply('workforce-watch', OTHER);
   expect({ code, deployed }).toEqual({ code: 1, deployed: [PREPARE] });
-  expect(stderr).toContain('sandbox-access would change otherwise than was approved');
+  expect(stderr).toContain('sandbox-workforce-watch would change otherwise than was approved');
   expect(stderr).toContain('[+] AWS::SSO::Assignment A');
   expect(stderr).toContain('[-] AWS::SSO::Assignment B');
 });
 
 test('a stack that was to stay as it is, and differs now, is not deployed', async () => {
   approve('unchanged', NONE);
-  expect(await apply('access', ONE)).toMatchObject({ code: 1, deployed: [PREPARE] });
+  expect(await apply('workforce-watch', ONE)).toMatchObject({ code: 1, deployed: [PREPARE] });
 });
 
 test('a stack that this run deployed before it failed is left alone', async () => {
   approve('changed', ONE);
-  const { code, deployed, stdout } = await apply('access', NONE);
+  const { code, deployed, stdout } = await apply('workforce-watch', NONE);
   expect({ code, deployed }).toEqual({ code: 0, deployed: [PREPARE] });
-  expect(stdout).toContain('sandbox-access is deployed as it was approved');
+  expect(stdout).toContain('sandbox-workforce-watch is deployed as it was approved');
 });
 
 test('a stack whose plan failed is not deployed, nor one without a plan', async () => {
   approve('failed', 'no credentials');
-  expect(await apply('access', ONE)).toMatchObject({ code: 1, deployed: [] });
+  expect(await apply('workforce-watch', ONE)).toMatchObject({ code: 1, deployed: [] });
   expect(await apply('hosting', ONE)).toMatchObject({ code: 1, deployed: [] });
 });
 

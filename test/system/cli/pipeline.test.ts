@@ -29,6 +29,7 @@ const NO_CHANGES: {
   readonly replacements: readonly object[];
   readonly operations: readonly object[];
   readonly counts?: object;
+  readonly extent?: readonly object[];
 } = {
   replacements: [],
   operations: [],
@@ -180,6 +181,22 @@ describe('npm run gate', () => {
         'this destroys:\n| resource-replaced: ::error::AWS::DynamoDB::Table\nadd the label allow-destructive to allow it\n',
     });
     github.labels.push('allow-destructive');
+    expect(await gate(files)).toMatchObject({ code: 0 });
+  });
+
+  test('stops one that changes more access than the limits allow, until it has the label for that', async () => {
+    const extent = [
+      { of: 'lost', assignments: 120, before: 800, bound: 100, isExceeded: true },
+      { of: 'gained', assignments: 3, before: 800, bound: 400, isExceeded: false },
+    ];
+    const files = plan({ changes: { ...DESTRUCTION, extent } });
+    github.labels = ['allow-destructive'];
+    expect(await gate(files)).toMatchObject({
+      code: 1,
+      stdout:
+        'this changes more access than the limits allow:\n| 120 assignments lost (15 % of 800); pipeline.limits.lost allows 100\nthis destroys:\n| resource-replaced: ::error::AWS::DynamoDB::Table\nadd the label mass-change-approved to allow it\nthe label allow-destructive allows it\n',
+    });
+    github.labels.push('mass-change-approved');
     expect(await gate(files)).toMatchObject({ code: 0 });
   });
 

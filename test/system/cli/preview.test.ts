@@ -148,6 +148,32 @@ test.each(['true', '1'])('with CI=%s a stale placement file is an error and stay
   expect(read(LOCK)).toBe('{ "version": 1, "stacks": {} }\n');
 });
 
+test('of a file with conflict markers keeps both sides, and with CI=true says what to do', async () => {
+  keepAccessOnly();
+  expect((await preview([])).code).toBe(0);
+  folder.commit('Keep access');
+  const [line = ''] = read(LOCK)
+    .split('\n')
+    .filter((one) => one.includes('/'));
+  folder.write(
+    LOCK,
+    read(LOCK).replace(line, `<<<<<<< HEAD\n${line}\n=======\n${line.replace(' 1.', ' 2.')}\n>>>>>>> other`),
+  );
+  const conflicted = read(LOCK);
+  const refused = await preview([], { CI: 'true' });
+  expect(refused.code).toBe(1);
+  expect(read(LOCK)).toBe(conflicted);
+  // Without the branch that it was merged with, the one that is deployed says where it is.
+  const repaired = await preview([]);
+  expect([repaired.code, repaired.stderr]).toEqual([0, '']);
+  expect(
+    read(LOCK)
+      .split('\n')
+      .filter((one) => one.includes('/'))[0],
+  ).toBe(line);
+  expect((await preview([], { CI: 'true' })).code).toBe(0);
+});
+
 test('with errors it exits with 1, shows the expansion, and leaves the placement file alone', async () => {
   rmSync(join(folder.path, LOCK), { force: true });
   edit(ESTATE, 'sessionDuration: PT8H', 'sessionDuration: PT13H');

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { serializeOrganization } from '../../../src/clouds/aws/organization/serialize';
 import type { FakeAws } from '../clouds/organization/fake-aws';
 import { startFakeAws } from '../clouds/organization/fake-aws';
@@ -69,6 +69,54 @@ test('with --check, prints what changed, exits 1 and writes nothing', async () =
     stderr: '',
   });
   expect(readFileSync(estates.file, 'utf8')).toBe(old);
+});
+
+test('with --out, writes to another file, in a folder that may be new, and leaves that of the estate alone', async () => {
+  const old = serializeOrganization(withAccount('100000000003', { name: 'store' }));
+  writeFileSync(estates.file, old);
+  const out = join(estates.root, 'plan/organization.json');
+  expect(await run('--out', out)).toMatchObject({
+    code: 0,
+    stdout:
+      '1 change:\n  ~ account 100000000003 "shop": renamed from "store"\n' +
+      `${out} written: 4 accounts, 3 OUs, 2 groups\n`,
+  });
+  expect(readFileSync(out, 'utf8')).toBe(TEXT);
+  expect(readFileSync(estates.file, 'utf8')).toBe(old);
+  expect(await run('--out', out, '--check')).toMatchObject({ code: 2, stderr: '--out or --check, not both\n' });
+});
+
+const GRANTING = [
+  'access:',
+  '  permissionSets: [{ name: Reader, description: Reads., managedPolicies: [ReadOnlyAccess] }]',
+  '  grants:',
+  '    - { group: aws-readers, permissionSets: [Reader], accounts: { include: [{ tags: { env: prod } }] } }',
+  '',
+].join('\n');
+
+test('with --check --access-only, tells what changes no access and lets it pass, and fails where access changes', async () => {
+  writeFileSync(join(dirname(estates.file), 'estate.yaml'), GRANTING);
+  writeFileSync(estates.file, serializeOrganization(withAccount('100000000003', { name: 'store' })));
+  expect(await run('--check', '--access-only')).toEqual({
+    code: 0,
+    stdout:
+      '1 change:\n  ~ account 100000000003 "shop": renamed from "store"\n' +
+      `${estates.file} is not what AWS has, but gives the same access; entra-aws snapshot renews it\n`,
+    stderr: '',
+  });
+  writeFileSync(estates.file, serializeOrganization(withAccount('100000000003', { tags: { team: 'shop' } })));
+  expect(await run('--check', '--access-only')).toEqual({
+    code: 1,
+    stdout:
+      '1 change:\n  ~ account 100000000003 "shop": tag "env" (none) -> "prod"\n' +
+      "This changes what is deployed:\n| 'aws-readers' gains Reader in 100000000003 'shop'\n" +
+      `${estates.file} is stale; run npm run snapshot to update it\n`,
+    stderr: '',
+  });
+  expect(await run('--access-only')).toMatchObject({
+    code: 2,
+    stderr: '--access-only needs --check: it writes nothing\n',
+  });
 });
 
 test('with --check, exits 0 where the file is fresh', async () => {

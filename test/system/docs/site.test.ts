@@ -202,8 +202,9 @@ test.each([
   const [desktop] = DEVICES;
   if (desktop === undefined) throw new Error('there must be a desktop');
   await onPage(path, desktop, async (page) => {
-    const image = page.locator('.vp-doc img').filter({ visible: true }).first();
-    expect(await image.evaluate('(image) => getComputedStyle(image).borderTopWidth')).toBe(width);
+    await page.locator('.vp-doc img').filter({ visible: true }).first().waitFor();
+    const shown = `[...document.querySelectorAll('.vp-doc img')].find((image) => image.offsetParent !== null)`;
+    expect(await page.evaluate(`getComputedStyle(${shown}).borderTopWidth`)).toBe(width);
   });
 });
 

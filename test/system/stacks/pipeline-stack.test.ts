@@ -36,7 +36,7 @@ function templateOf(templates: ReadonlyMap<string, Template>, account: string): 
   return template;
 }
 
-function roleOf(template: Template, name: 'preview' | 'deploy'): Resource {
+function roleOf(template: Template, name: 'preview' | 'publish' | 'deploy'): Resource {
   const found = [...resourcesOf(template, ROLE).values()].find(
     ({ Properties }) => Properties['RoleName'] === `sandbox-pipeline-${name}`,
   );
@@ -45,7 +45,7 @@ function roleOf(template: Template, name: 'preview' | 'deploy'): Resource {
 }
 
 /** Statements of the policy that a role has itself. */
-function statementsOf(template: Template, name: 'Preview' | 'Deploy'): readonly Statement[] {
+function statementsOf(template: Template, name: 'Preview' | 'Publish' | 'Deploy'): readonly Statement[] {
   const policies = [...resourcesOf(template, 'AWS::IAM::Policy')].filter(([id]) => id.startsWith(name));
   return policies.flatMap(([, { Properties }]) => documentOf(Properties['PolicyDocument']));
 }
@@ -53,6 +53,10 @@ function statementsOf(template: Template, name: 'Preview' | 'Deploy'): readonly 
 function documentOf(document: unknown): readonly Statement[] {
   const { Statement } = document as { readonly Statement: readonly Statement[] };
   return Statement.map((one) => ('NotAction' in one ? { ...one, Action: [] } : one));
+}
+
+function boundariesOf(template: Template, name: 'Publish' | 'Deploy'): readonly (readonly [string, Resource])[] {
+  return [...resourcesOf(template, 'AWS::IAM::ManagedPolicy')].filter(([id]) => id.startsWith(name));
 }
 
 function trustOf(role: Resource): unknown {
@@ -227,7 +231,24 @@ test('what people have in IAM Identity Center is read by the preview there, and 
       .flatMap(({ Action }) => Action)
       .filter((action) => wanted.includes(action));
   expect(read(management, 'Preview')).toEqual(wanted);
-  expect([...read(management, 'Deploy'), ...read(hosting, 'Preview'), ...read(hosting, 'Deploy')]).toEqual([]);
+  expect([...read(hosting, 'Preview'), ...read(hosting, 'Deploy')]).toEqual([]);
+  // It looks for what it is about to remove.
+  expect(read(management, 'Deploy')).toEqual(['sso:DescribePermissionSet', 'sso:ListAccountAssignments']);
+});
+
+test('the deployment removes assignments of the one instance where the stacks of access are, and gives nobody access', () => {
+  const changes = (template: Template): readonly string[] =>
+    statementsOf(template, 'Deploy')
+      .flatMap(({ Action }) => Action)
+      .filter((action) => action.startsWith('sso:') && !/^sso:(Describe|Get|List)/.test(action));
+  expect(changes(management)).toEqual(['sso:DeleteAccountAssignment']);
+  expect(changes(hosting)).toEqual([]);
+  const instance = 'ssoins-6804a1b2c3d4e5f6';
+  expect(allowed(statementsOf(management, 'Deploy'), 'sso:DeleteAccountAssignment')).toEqual([
+    'arn:aws:sso:::account/*',
+    `arn:aws:sso:::instance/${instance}`,
+    `arn:aws:sso:::permissionSet/${instance}/*`,
+  ]);
 });
 
 test('the handoff is for the hosting account, and for what this estate hands over', () => {
@@ -254,20 +275,54 @@ test.each([
   ['management', management],
   ['hosting', hosting],
 ])('the boundary in the %s account allows what the role that deploys needs, and no more', (_what, template) => {
-  const [[id, boundary] = []] = resourcesOf(template, 'AWS::IAM::ManagedPolicy');
+  const [[id, boundary] = []] = boundariesOf(template, 'Deploy');
   expect(documentOf(boundary?.Properties['PolicyDocument'])).toEqual(statementsOf(template, 'Deploy'));
   expect(roleOf(template, 'deploy').Properties['PermissionsBoundary']).toEqual({ Ref: id });
+});
+
+test("what publishes images takes on the CDK's role for them, and may never do more", () => {
+  const role = `arn:aws:iam::${HOSTING_ACCOUNT}:role/cdk-hnb659fds-image-publishing-role-${HOSTING_ACCOUNT}-eu-west-1`;
+  const only = [{ Sid: 'CdkImages', Effect: 'Allow', Action: 'sts:AssumeRole', Resource: role }];
+  expect(statementsOf(hosting, 'Publish')).toEqual(only);
+  const [[id, boundary] = []] = boundariesOf(hosting, 'Publish');
+  expect(documentOf(boundary?.Properties['PolicyDocument'])).toEqual(only);
+  const { Properties } = roleOf(hosting, 'publish');
+  expect(Properties['PermissionsBoundary']).toEqual({ Ref: id });
+  expect(Properties).not.toHaveProperty('ManagedPolicyArns');
+});
+
+test('images are published from the deployed branch alone, in no environment', () => {
+  expect(conditionsOf(hosting, 'publish')).toEqual([
+    {
+      StringEquals: {
+        [`${GITHUB}:aud`]: 'sts.amazonaws.com',
+        [`${GITHUB}:sub`]: ['repo:insurance/identity:ref:refs/heads/main'],
+        [`${GITHUB}:ref`]: 'refs/heads/main',
+      },
+    },
+  ]);
+});
+
+test('where nothing is hosted, no role publishes', () => {
+  expect(() => roleOf(management, 'publish')).toThrow('no role publish');
+  const templates = edited((estate) => {
+    delete estate.hosting;
+  });
+  for (const template of templates.values()) expect(() => roleOf(template, 'publish')).toThrow('no role publish');
 });
 
 /** Every `*` among the resources of what is allowed, and why it is there. */
 const WILDCARDS: Readonly<Record<string, string>> = {
   '*': 'drift detections and the organization have no resource to name',
   'arn:aws:cloudformation:eu-west-1:210000000011:stack/sandbox-hosting/*': 'CloudFormation adds an id to a name',
+  'arn:aws:cloudformation:eu-west-1:210000000001:stack/sandbox-access*/*': 'nested stacks have longer names',
+  'arn:aws:sso:::account/*': 'an assignment may leave any account',
+  'arn:aws:sso:::permissionSet/ssoins-6804a1b2c3d4e5f6/*': 'AWS makes the ids of permission sets',
 };
 
 test('every wildcard of a statement has its reason; no statement allows all actions of a service', () => {
   for (const template of [management, hosting]) {
-    const statements = (['Preview', 'Deploy'] as const).flatMap((role) => statementsOf(template, role));
+    const statements = (['Preview', 'Publish', 'Deploy'] as const).flatMap((role) => statementsOf(template, role));
     const allows = statements.filter(({ Effect }) => Effect === 'Allow');
     const resources = allows.flatMap(({ Resource: all }) => all ?? []).filter((resource) => resource.includes('*'));
     expect(resources.filter((resource) => WILDCARDS[resource] === undefined)).toEqual([]);
@@ -303,7 +358,7 @@ function at(repository: string, section: EstateFile['pipeline']): Template {
   return templateOf(templates, HOSTING_ACCOUNT);
 }
 
-function conditionsOf(template: Template, name: 'preview' | 'deploy'): unknown {
+function conditionsOf(template: Template, name: 'preview' | 'publish' | 'deploy'): unknown {
   const document = roleOf(template, name).Properties['AssumeRolePolicyDocument'];
   return documentOf(document).map(({ Condition }) => Condition);
 }
@@ -366,7 +421,11 @@ test('at Azure DevOps, the roles are for service connections', () => {
     forge: 'azure-devops',
     organizationId,
     serviceConnections: {
-      aws: { preview: { name: 'aws-preview', id: ids(1) }, deploy: { name: 'aws-deploy', id: ids(2) } },
+      aws: {
+        preview: { name: 'aws-preview', id: ids(1) },
+        publish: { name: 'aws-publish', id: ids(7) },
+        deploy: { name: 'aws-deploy', id: ids(2) },
+      },
       workforce: { preview: { name: 'e-preview', id: ids(3) }, deploy: { name: 'e-deploy', id: ids(4) } },
       customers: { preview: { name: 'c-preview', id: ids(5) }, deploy: { name: 'c-deploy', id: ids(6) } },
     },
@@ -375,7 +434,7 @@ test('at Azure DevOps, the roles are for service connections', () => {
   expect(providerOf(template)).toMatchObject([
     { Url: `https://${issuer}`, ClientIdList: ['api://AzureADTokenExchange'] },
   ]);
-  for (const role of ['preview', 'deploy'] as const) {
+  for (const role of ['preview', 'publish', 'deploy'] as const) {
     expect(conditionsOf(template, role)).toEqual([
       {
         StringEquals: {

@@ -67,7 +67,13 @@ test.each<readonly [string, readonly string[]]>([
         'handoff',
         'import',
         'init',
+        'propose-snapshot',
+        'publish-images',
+        'reconcile',
+        'recover',
         'reference',
+        'revoke',
+        'roll-out',
         'rotate-scim-token',
         'schema',
         'snapshot',
@@ -77,13 +83,26 @@ test.each<readonly [string, readonly string[]]>([
       ],
     ],
   ],
-  // What asks no cloud by itself: engines and Pulumi's backend have addresses of their own.
+  // What asks no cloud by itself, or in a pipeline alone: engines and Pulumi's backend have addresses of their own.
   [
     'against',
     [
       ...['apply-stack', 'architecture', 'build', 'ci-comment', 'ci-settings', 'ci-token', 'cloud-plan', 'deploy'],
       ...['deployed-commit', 'drift-report', 'emulator', 'finding'],
-      ...['explain', 'gate', 'handoff', 'preview', 'reference', 'schema', 'start', 'upgrade', 'watch'],
+      ...[
+        'explain',
+        'gate',
+        'handoff',
+        'preview',
+        'propose-snapshot',
+        'publish-images',
+        'reference',
+        'roll-out',
+        'schema',
+        'start',
+        'upgrade',
+        'watch',
+      ],
     ],
   ],
 ])('only these commands lack --%s', (name, lacking) => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Estate } from '../../../src/estate/sections/estate';
-import type { RoleTrust, RoleTrusts } from '../../../src/estate/sections/pipeline/role-trust';
+import type { AwsTrusts, RoleTrust, RoleTrusts } from '../../../src/estate/sections/pipeline/role-trust';
 import { isPlainGitHub, pipelineTrust } from '../../../src/estate/sections/pipeline/trust';
-import { AZURE, changed, HOSTED_CUSTOMERS } from '../../support/entra-estate';
+import { AZURE, changed, HOSTED_CUSTOMERS, HOSTING } from '../../support/entra-estate';
 import { planOf } from '../../support/estate-files';
 import { AZURE_DEVOPS, atRepository, GITLAB, ORGANIZATION_ID } from '../../support/forges';
 
@@ -10,7 +10,7 @@ const TENANT = '66946bae-c7f1-4099-b768-6ec1ac684280';
 const WORKFORCE = `workforce: { tenantId: ${TENANT}, groups: [] }\n`;
 
 const estateOf = (pipeline: string, azure = AZURE): Estate =>
-  planOf(WORKFORCE + HOSTED_CUSTOMERS + azure + pipeline).estate;
+  planOf(WORKFORCE + HOSTED_CUSTOMERS + HOSTING + azure + pipeline).estate;
 const trustOf = (pipeline: string, azure = AZURE) => pipelineTrust(estateOf(pipeline, azure));
 const onGitLab = (more = '') => trustOf(`${GITLAB}${more}`, atRepository(AZURE, 'example/platform/identity'));
 const onAzureDevOps = (pipeline = AZURE_DEVOPS) =>
@@ -55,9 +55,12 @@ describe('at GitHub', () => {
         `repo:example/identity:pull_request:${CALLED}/identity-preview-estate.yaml@refs/tags/v1.2.3`,
         `repo:example/identity:ref:refs/heads/main:${CALLED}/identity-deploy-estate.yaml@refs/tags/v1.2.3`,
         `repo:example/identity:ref:refs/heads/main:${CALLED}/identity-drift-estate.yaml@refs/tags/v1.2.3`,
+        `repo:example/identity:ref:refs/heads/main:${CALLED}/identity-accounts-estate.yaml@refs/tags/v1.2.3`,
       ],
       deploy: [`repo:example/identity:environment:sandbox:${CALLED}/identity-deploy-estate.yaml@refs/tags/v1.2.3`],
     });
+    // No organization is read with an identity of Entra ID.
+    expect(JSON.stringify(workforce)).not.toContain('identity-accounts');
     expect(subjects(workforce).preview?.[0]).toBe(
       `repo:example/identity:environment:preview:${CALLED}/identity-entra-estate.yaml@refs/tags/v1.2.3`,
     );
@@ -65,7 +68,7 @@ describe('at GitHub', () => {
       ref: ['refs/heads/main'],
       job_workflow_ref: ['example/entra-aws-identity/.github/workflows/identity-deploy-estate.yaml@refs/tags/v1.2.3'],
     });
-    expect(aws?.preview.claims['job_workflow_ref']).toHaveLength(3);
+    expect(aws?.preview.claims['job_workflow_ref']).toHaveLength(4);
   });
 
   test.each([
@@ -73,6 +76,50 @@ describe('at GitHub', () => {
     ['https://example.ghe.com', 'https://token.actions.example.ghe.com', { ref: ['refs/heads/main'] }],
   ])('of %s the issuer is %s, and AWS compares the claims that it knows of it', (server, issuer, claims) => {
     expect(trustOf(`pipeline: { server: ${server} }\n`)?.aws?.deploy).toMatchObject({ issuer, claims });
+  });
+});
+
+describe('images', () => {
+  test('are published at GitHub by jobs of the deployed branch alone, in no environment', () => {
+    expect(trustOf('pipeline: {}\n')?.aws?.publish).toEqual({
+      issuer: 'https://token.actions.githubusercontent.com',
+      audience: 'sts.amazonaws.com',
+      subjects: ['repo:example/identity:ref:refs/heads/main'],
+      claims: { ref: ['refs/heads/main'] },
+    });
+  });
+
+  test('with reusable workflows, by the one of deployments', () => {
+    const file = 'example/entra-aws-identity/.github/workflows/identity-deploy-estate.yaml@refs/tags/v1.2.3';
+    expect(trustOf(WORKFLOWS)?.aws?.publish).toMatchObject({
+      subjects: [`repo:example/identity:ref:refs/heads/main:job_workflow_ref:${file}`],
+      claims: { ref: ['refs/heads/main'], job_workflow_ref: [file] },
+    });
+  });
+
+  test('at GitLab, by jobs of protected branches with a tier of their own', () => {
+    const { aws, workforce } = onGitLab() ?? {};
+    expect(aws?.publish).toMatchObject({
+      subjects: [
+        'project_path:example/platform/identity:ref_protected:true:environment_protected:false:deployment_tier:staging',
+      ],
+      claims: { ref_protected: ['true'] },
+    });
+    expect(workforce).not.toHaveProperty('publish');
+  });
+
+  test('at Azure DevOps, by a service connection of their own', () => {
+    expect(onAzureDevOps()?.aws?.publish?.subjects).toEqual(['sc://example/Platform Team/aws-publish']);
+  });
+
+  test.each([
+    ['pipeline: {}\n', AZURE],
+    [GITLAB, atRepository(AZURE, 'example/platform/identity')],
+    [AZURE_DEVOPS, atRepository(AZURE, 'example/project/identity')],
+  ])('are published by nobody where nothing is hosted: %j', (pipeline, azure) => {
+    expect(pipelineTrust(planOf(WORKFORCE + HOSTED_CUSTOMERS + azure + pipeline).estate)?.aws).not.toHaveProperty(
+      'publish',
+    );
   });
 });
 
@@ -180,6 +227,20 @@ const PARTIES = ['aws', 'workforce', 'customers'] as const;
 
 /** What a role of a cloud trusts, as one text each. */
 const keysOf = ({ issuer, subjects: all }: RoleTrust) => all.map((subject) => `${issuer} ${subject}`);
+
+test('what publishes images neither deploys nor comes from a pull request', () => {
+  const holds = fc.property(estates(), (estate) => {
+    const { publish, deploy, preview }: Partial<AwsTrusts> = pipelineTrust(estate)?.aws ?? {};
+    if (publish === undefined || deploy === undefined || preview === undefined) throw new Error('nothing is trusted');
+    expect(keysOf(publish).filter((key) => keysOf(deploy).includes(key))).toEqual([]);
+    // At GitHub a job without an environment has nothing but its branch; that it reads as well is no harm.
+    const shared = keysOf(publish).filter((key) => keysOf(preview).includes(key));
+    expect(shared.filter((key) => !key.includes(':ref:refs/heads/main'))).toEqual([]);
+    expect(keysOf(publish).join('\n')).not.toMatch(/[*?]|undefined|pull_request|ref_protected:false/);
+    expect(publish.subjects).toHaveLength(1);
+  });
+  fc.assert(holds);
+});
 
 test('no estate trusts a wildcard, nor the same token in two roles of a cloud, nor the same token twice', () => {
   const holds = fc.property(estates(), (estate) => {

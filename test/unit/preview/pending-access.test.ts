@@ -65,7 +65,7 @@ function formsOf(report: Report): Readonly<Record<'terminal' | 'markdown' | 'htm
     html: renderHtml(report),
     comment: composeComment({
       ...{ estate: 'demo', characters: 65_000, preview: markdown },
-      ...{ outcomes: [], destruction: [], runUrl: 'https://x' },
+      ...{ outcomes: [], destruction: [], massChanges: [], runUrl: 'https://x' },
     }),
     gate: headlineOf(renderJson(report)) ?? 'not compared',
   };

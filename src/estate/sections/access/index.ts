@@ -1,8 +1,10 @@
+import { checkAccessPolicies, checkPolicyReferences } from './checks/access-policies';
 import { checkAcknowledgements } from './checks/acknowledgements';
 import { checkAttributes } from './checks/attributes';
 import { checkDeployment } from './checks/deployment';
 import { checkDuplicateGrants, checkDuplicateSets, checkGrantable } from './checks/grants';
 import { checkInlinePolicy } from './checks/inline-policy';
+import { checkManagedElsewhere } from './checks/managed-elsewhere';
 import { checkPermissionSet } from './checks/permission-set';
 import { checkPolicies } from './checks/policies';
 import { checkQuotas } from './checks/quotas';
@@ -34,7 +36,9 @@ function checkDefinitions(section: Access, partition: string): readonly Issue[] 
       ...checkPolicies(set, partition),
       ...checkInlinePolicy(set),
     ]),
+    ...checkAccessPolicies(section),
     ...checkAttributes(section.attributes),
+    ...checkManagedElsewhere(section),
     ...checkDuplicateSets(section),
     ...checkDuplicateGrants(section),
     ...checkAcknowledgements(section, Object.values(POLICY_RULES)),
@@ -47,6 +51,7 @@ function checkExpanded(estate: Estate, section: Access, expanded: ExpandedAccess
   const finder = new AccountFinder(organization);
   return [
     ...checkReferences(estate, section, { organization, finder }),
+    ...checkPolicyReferences(estate, section, { organization, finder, expansion }),
     ...checkGrantable(section, expansion, finder),
     ...checkDeployment(section, expansion, organization),
     ...checkQuotas(section, expansion, stacks),

@@ -42,6 +42,8 @@ export interface RuledSet {
   readonly hasCustomerManagedPolicies: boolean;
   /** Undefined where there is no inline policy. */
   readonly inlineStatements: readonly Statement[] | undefined;
+  /** Statements of the customer-managed policies that are known. @default none */
+  readonly attachedStatements?: readonly Statement[];
   readonly hasBoundary: boolean;
   /** True if some group has it in some account, also one that is not synchronized yet. */
   readonly isGranted: boolean;
@@ -80,8 +82,8 @@ export const SET_RULES: readonly SetRule[] = [
   { rule: POLICY_RULES.reach, isBroken: (set) => reachesEverything(set.managedPolicies, statementsOf(set)) },
 ];
 
-function statementsOf({ inlineStatements = [] }: RuledSet): readonly Statement[] {
-  return inlineStatements;
+function statementsOf({ inlineStatements = [], attachedStatements = [] }: RuledSet): readonly Statement[] {
+  return [...inlineStatements, ...attachedStatements];
 }
 
 function createsPrincipals(set: RuledSet): boolean {

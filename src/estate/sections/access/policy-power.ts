@@ -1,4 +1,5 @@
-import type { PermissionSet } from '../estate';
+import type { AccessPolicy, PermissionSet } from '../estate';
+import { attachedStatements } from './attached-policies';
 import { compileGlob } from '../../source/glob';
 import type { Statement } from './policy-document';
 import { allowsAction, statementsOf } from './policy-document';
@@ -53,12 +54,13 @@ export function isAdministrative(statements: readonly Statement[]): boolean {
 }
 
 /**
- * Tells whether a set allows everything, or may give itself everything. A permissions boundary may take some of it back; that
- * is not looked into, for its content is in the accounts. The content of customer-managed policies is not known either.
+ * Tells whether a set allows everything, or may give itself everything. A permissions boundary may take some of it back, and
+ * is not looked into. Of customer-managed policies those of the estate are known, and no others.
  */
-export function isAdministrator(set: PermissionSet): boolean {
+export function isAdministrator(set: PermissionSet, policies: readonly AccessPolicy[] | undefined): boolean {
   if (set.managedPolicies.some(isPowerfulPolicy)) return true;
-  return set.inlinePolicy !== undefined && isAdministrative(statementsOf(set.inlinePolicy.document));
+  const inline = set.inlinePolicy === undefined ? [] : statementsOf(set.inlinePolicy.document);
+  return isAdministrative([...inline, ...attachedStatements(set, policies)]);
 }
 
 function onEveryResource(statement: Statement): boolean {

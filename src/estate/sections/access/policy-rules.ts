@@ -33,7 +33,7 @@ export const POLICY_RULES = {
     id: `${POLICY_RULE_PACK}-IC2`,
     severity: 'error',
     acknowledgedOn: 'set',
-    info: 'The inline policy allows every action on every resource, or all but those that it names.',
+    info: 'A policy of the set allows every action on every resource, or all but those that it names.',
     explanation:
       'It is AdministratorAccess under another name. Name the actions, or use the managed policy where that is meant.',
   },
@@ -41,7 +41,7 @@ export const POLICY_RULES = {
     id: `${POLICY_RULE_PACK}-IC3`,
     severity: 'error',
     acknowledgedOn: 'set',
-    info: 'The inline policy allows iam:PassRole on every resource.',
+    info: 'A policy of the set allows iam:PassRole on every resource.',
     explanation:
       'Whoever may pass any role to a service has the permissions of every role. Name the role ARNs, or a path of them, in Resource.',
   },

@@ -1,10 +1,11 @@
 import { withoutUndefined } from '../../source/without-undefined';
 import type { Pipeline } from './pipeline';
-import type { PipelineTrust, RoleTrust, RoleTrusts, TrustFacts } from './role-trust';
+import type { AwsTrusts, PipelineTrust, RoleTrust, RoleTrusts, TrustFacts } from './role-trust';
 import { ENTRA_AUDIENCE } from './role-trust';
 import type { OrganizationId } from './values';
 
-type Connections = NonNullable<Pipeline['serviceConnections']['aws']>;
+type Connections = NonNullable<Pipeline['serviceConnections']['workforce']>;
+type AwsConnections = NonNullable<Pipeline['serviceConnections']['aws']>;
 type Connection = Connections['preview'];
 
 /** Application of Azure DevOps in every tenant, which asks for the tokens. */
@@ -28,10 +29,22 @@ export function azureDevOpsTrust({ repository, pipeline, estate }: TrustFacts): 
   const inTenant = (connections: Connections | undefined, tenant: string | undefined): RoleTrusts | undefined =>
     tenant === undefined ? undefined : both(connections, (one) => entraTrust(tenant, organizationId, one));
   return withoutUndefined({
-    aws: both(aws, ofAws),
+    aws: aws && awsTrusts(aws, estate.hosting !== undefined, ofAws),
     workforce: inTenant(workforce, estate.workforce?.tenantId),
     customers: inTenant(customers, estate.customers?.tenantId),
   });
+}
+
+function awsTrusts(
+  { publish, ...connections }: AwsConnections,
+  hasImages: boolean,
+  trustOf: (connection: Connection) => RoleTrust,
+): AwsTrusts {
+  return {
+    preview: trustOf(connections.preview),
+    deploy: trustOf(connections.deploy),
+    ...(hasImages && publish !== undefined && { publish: trustOf(publish) }),
+  };
 }
 
 function both(

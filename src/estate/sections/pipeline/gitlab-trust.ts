@@ -15,7 +15,7 @@ export const GITLAB_SUBJECT_CLAIMS = [
 ] as const;
 
 /** `deployment_tier` that the jobs of a role say in their `environment`. */
-export const GITLAB_TIERS = { preview: 'testing', deploy: 'production' } as const;
+export const GITLAB_TIERS = { preview: 'testing', publish: 'staging', deploy: 'production' } as const;
 
 /** Facts of a job that stand in its subject. */
 interface Job {
@@ -33,6 +33,7 @@ export function gitLabTrust(facts: TrustFacts): Omit<PipelineTrust, 'forge'> {
   const mergeRequest = { ...preview, isOnProtectedBranch: false };
   const reviewed = { ...mergeRequest, isInProtectedEnvironment: isGuarded && previewEnvironment !== undefined };
   const branch = { ...preview, isOnProtectedBranch: true };
+  const publishing = { ...branch, tier: GITLAB_TIERS.publish };
   const deployment = { isOnProtectedBranch: true, isInProtectedEnvironment: isGuarded, tier: GITLAB_TIERS.deploy };
   const trustOf = (audience: string, jobs: readonly Job[]): RoleTrust => ({
     issuer: server ?? PUBLIC_ISSUER,
@@ -45,10 +46,17 @@ export function gitLabTrust(facts: TrustFacts): Omit<PipelineTrust, 'forge'> {
     deploy: trustOf(audience, [deployment]),
   });
   const entra = roles(ENTRA_AUDIENCE, [reviewed, branch]);
+  // Of GitLab's other claims AWS knows few, and those of gitlab.com alone.
+  const onProtectedBranch = (trust: RoleTrust): RoleTrust =>
+    server === undefined ? { ...trust, claims: { ref_protected: ['true'] } } : trust;
   const aws = roles(AWS_AUDIENCE, [mergeRequest, branch]);
+  const publish = onProtectedBranch(trustOf(AWS_AUDIENCE, [publishing]));
   return {
-    // Of GitLab's other claims AWS knows few, and those of gitlab.com alone.
-    aws: server === undefined ? { ...aws, deploy: { ...aws.deploy, claims: { ref_protected: ['true'] } } } : aws,
+    aws: {
+      ...aws,
+      deploy: onProtectedBranch(aws.deploy),
+      ...(estate.hosting !== undefined && { publish }),
+    },
     ...(estate.azure !== undefined && { workforce: entra }),
     ...(estate.azure !== undefined && estate.customers !== undefined && { customers: entra }),
   };

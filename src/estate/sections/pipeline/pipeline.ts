@@ -9,8 +9,17 @@ export type Pipeline = Output<typeof PipelineEntry>;
 /** Role of the pipeline: one reads, the other deploys. */
 export type PipelineRole = 'preview' | 'deploy';
 
+/** The same in AWS, where a third one publishes the images of the hosting. */
+export type AwsRole = PipelineRole | 'publish';
+
 /** The branch that is deployed. */
 export const DEPLOYED_BRANCH = 'main';
+
+/**
+ * Hours that a job of a deployment may take, and a session of its role. CloudFormation changes 2,500 resources in an operation:
+ * 250 assignments one after the other, of up to half a minute each, and the images of the hosting.
+ */
+export const DEPLOYMENT_HOURS = 4;
 
 /** An AWS account that the pipeline reads and deploys to. */
 export interface PipelineAccount {
@@ -19,8 +28,17 @@ export interface PipelineAccount {
   readonly regions: readonly [string, ...string[]];
   /** True if the organization and IAM Identity Center are read here. */
   readonly readsOrganization: boolean;
+  /** Place of the assignments that leave, where stacks of access are here. */
+  readonly revokes?: Revocations;
   /** The customer application, where it is hosted here. */
   readonly hosting?: Hosting;
+}
+
+/** Place of the assignments that a deployment removes. */
+export interface Revocations {
+  readonly instanceArn: string;
+  /** Region of the stacks that own them. */
+  readonly region: string;
 }
 
 /** A stack as far as a pipeline needs to know it. */
@@ -33,18 +51,20 @@ export interface DeployedStack {
 /** The accounts that stacks are deployed to, sorted. */
 export function pipelineAccounts(
   { hosting }: Pick<Estate, 'hosting'>,
-  stacks: readonly DeployedStack[],
+  { stacks, instanceArn }: { readonly stacks: readonly DeployedStack[]; readonly instanceArn: string | undefined },
 ): readonly PipelineAccount[] {
   return [...Map.groupBy(stacks, ({ account }) => account)]
     .toSorted(([a], [b]) => compareText(a, b))
     .flatMap(([account, all]) => {
       const [first, ...others] = [...new Set(all.map(({ region }) => region))].toSorted(compareText);
       if (first === undefined) return [];
+      const access = all.find(({ role }) => role === 'access' || role === 'access-management');
       return [
         {
           account,
           regions: [first, ...others],
           readsOrganization: stacks.some((stack) => stack.role === 'access' && stack.account === account),
+          ...(access && instanceArn !== undefined && { revokes: { instanceArn, region: access.region } }),
           ...(hosting?.account === account && { hosting }),
         },
       ];
@@ -57,6 +77,6 @@ export function pipelineStackName(estateName: string, account: string): string {
 }
 
 /** Name of a role of the pipeline, the same in every account: `sandbox-pipeline-preview`. */
-export function pipelineRoleName(estateName: string, role: PipelineRole): string {
+export function pipelineRoleName(estateName: string, role: AwsRole): string {
   return `${estateName}-pipeline-${role}`;
 }

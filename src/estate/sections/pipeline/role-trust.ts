@@ -24,13 +24,20 @@ export interface RoleTrust {
 
 export type RoleTrusts = Readonly<Record<PipelineRole, RoleTrust>>;
 
+/** The same in AWS. */
+export interface AwsTrusts extends RoleTrusts {
+  /** Jobs that publish images before anybody approved; absent where the estate hosts nothing. */
+  readonly publish?: RoleTrust;
+}
+
 /** Tokens that each cloud trusts. A truster is absent where the estate does not say enough, or has no use for it. */
-export interface PipelineTrust extends Partial<Readonly<Record<Truster, RoleTrusts>>> {
+export interface PipelineTrust extends Partial<Readonly<Record<Exclude<Truster, 'aws'>, RoleTrusts>>> {
   readonly forge: Forge;
+  readonly aws?: AwsTrusts;
 }
 
 /** An estate as far as its trust depends on it. */
-export type TrustingEstate = Pick<Estate, 'azure' | 'customers' | 'pipeline' | 'workforce'>;
+export type TrustingEstate = Pick<Estate, 'azure' | 'customers' | 'hosting' | 'pipeline' | 'workforce'>;
 
 /** Facts that a forge's trust follows from. */
 export interface TrustFacts {

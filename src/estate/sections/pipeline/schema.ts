@@ -3,6 +3,7 @@ import { located } from '../../source/located';
 import { GUID } from '../limits';
 import { Name } from '../shared/name';
 import { parsed } from '../shared/parsed';
+import { ChangeLimitsEntry } from './change-limits';
 import { FORGES } from './forge';
 import { ANY_REPOSITORY, CONNECTION_NAME, SERVER, WORKFLOWS } from './limits';
 import { ConnectionId, OrganizationId, parseClientId, parseWorkflows, Server } from './values';
@@ -37,6 +38,12 @@ const ConnectionEntry = z.strictObject({
 const ConnectionsEntry = z.strictObject({
   preview: ConnectionEntry.describe('The one of previews.'),
   deploy: ConnectionEntry.describe('The one of deployments: with an approval and a branch control check.'),
+});
+
+const AwsConnectionsEntry = ConnectionsEntry.extend({
+  publish: ConnectionEntry.describe(
+    'The one that publishes images before a deployment is approved, where the estate has `hosting`: with a branch control check.',
+  ).exactOptional(),
 });
 
 export const PipelineEntry = located(
@@ -102,7 +109,7 @@ export const PipelineEntry = located(
       .exactOptional(),
     serviceConnections: z
       .strictObject({
-        aws: ConnectionsEntry.describe('To every AWS account.').exactOptional(),
+        aws: AwsConnectionsEntry.describe('To every AWS account.').exactOptional(),
         workforce: ConnectionsEntry.describe("To the Entra tenant and Pulumi's state.").exactOptional(),
         customers: ConnectionsEntry.describe('To the directory of the customers.').exactOptional(),
       })
@@ -127,5 +134,15 @@ export const PipelineEntry = located(
         "AWS accounts that have the forge's OIDC provider already, in quotes: an account can have one of an issuer only.",
       )
       .default([]),
+    limits: ChangeLimitsEntry,
+    mergeAdditions: z
+      .boolean()
+      .meta({
+        description:
+          'Whether a proposal of the pipeline merges by itself, once its checks and reviews are done, where it only lets existing grants reach new accounts, within the limits.',
+      })
+      .default(false),
   }),
-).describe('The pipeline: where it runs, and its roles in the AWS accounts, one for previews and one for deployments.');
+).describe(
+  'The pipeline: where it runs, and its roles in the AWS accounts: one for previews, one for deployments, and, where the estate has `hosting`, one that publishes images.',
+);

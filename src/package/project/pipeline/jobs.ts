@@ -1,8 +1,14 @@
+import type { PolicyKind } from '../../../estate/plan/stacks';
+import { DEPLOYMENT_HOURS } from '../../../estate/sections/pipeline/pipeline';
+import { BUILD_IMAGES } from './image-job';
+import { ACCOUNTS_JOBS } from './accounts-jobs';
+import { ACCESS } from './access-job';
 import type { Job, Pipeline, RunStep, Step } from './model';
 import {
   PREVIEW,
   CLOUDS_AWS,
   CLOUDS_ENTRA,
+  IMAGES,
   PLANS,
   TEMPLATES,
   SHOWN,
@@ -134,13 +140,13 @@ const ENTRA_JOBS: Pipeline = {
 const SHOW: Job = {
   id: 'show',
   name: 'What is to be approved',
-  needs: ['plan-entra', 'plan-aws'],
+  needs: ['plan-entra', 'plan-aws', 'images'],
   when: 'DEPLOYS',
   minutes: 15,
   rights: ['runs'],
   history: true,
   steps: [
-    { kind: 'take', artifacts: [CLOUDS_AWS, CLOUDS_ENTRA], into: 'plan' },
+    { kind: 'take', artifacts: [CLOUDS_AWS, CLOUDS_ENTRA, IMAGES], into: 'plan' },
     { kind: 'run', run: deployedCommit('--out plan/shown/deployed.json'), asksForge: true },
     { kind: 'run', run: entraAws('preview', ' --deployed plan/shown/deployed.json') },
     { kind: 'run', run: entraAws('ci-comment', ' --deployed plan/shown/deployed.json --summary'), asksForge: true },
@@ -150,13 +156,16 @@ const SHOW: Job = {
 
 const apply = (step: string): RunStep => ({ kind: 'run', run: entraAws('apply-stack', ` --step ${step}`) });
 
+/** Takes away the policies that no deployed permission set refers to any more. */
+const removePolicies = (step: PolicyKind): RunStep => apply(`${step} --removals`);
+
 const DEPLOY: Job = {
   id: 'deploy',
   name: 'Deploy',
   namesEstate: true,
   needs: ['show'],
   when: 'DEPLOYS',
-  minutes: 120,
+  minutes: DEPLOYMENT_HOURS * 60,
   rights: ['sign-in', 'runs'],
   environment: 'deploy',
   history: true,
@@ -171,37 +180,22 @@ const DEPLOY: Job = {
     },
     { kind: 'take', artifacts: [PLANS], into: 'plan', when: 'ASKS_PULUMI' },
     { kind: 'take', artifacts: [CLOUDS_AWS], into: 'plan', when: 'ASKS_CDK' },
+    { kind: 'take', artifacts: [IMAGES], into: 'plan', when: 'HAS_IMAGES' },
     { kind: 'take', artifacts: [TEMPLATES], into: 'cdk.out', when: 'ASKS_CDK' },
     { kind: 'pulumi', role: 'deploy', trustsCache: false, when: 'ASKS_PULUMI' },
     ...PROGRAMS.map((program): Step => ({ ...apply(program), identity: { program, role: 'deploy' } })),
     { kind: 'aws', account: 'access', role: 'deploy' },
-    // Groups that the workforce program made, and other people's changes: somebody renews the snapshot, and reviews it.
-    { kind: 'run', run: entraAws('snapshot', ' --check'), when: 'HAS_ACCESS' },
+    // Groups that the workforce program made, and other people's changes of access: somebody reviews a new snapshot.
+    { kind: 'run', run: entraAws('snapshot', ' --check --access-only'), when: 'HAS_ACCESS' },
     ...stacksIn('access').map(apply),
+    removePolicies('policies'),
     { kind: 'aws', account: 'management', role: 'deploy' },
     ...stacksIn('management').map(apply),
+    removePolicies('policies-management'),
     { kind: 'aws', account: 'hosting', role: 'deploy' },
     apply('hosting-data'),
     { kind: 'run', run: entraAws('handoff'), when: 'HAS_HANDOFF', readsState: true },
     apply('hosting'),
-  ],
-};
-
-/** Reads what people have now, since a deletion that CloudFormation gave up leaves its stack green; also after a failure. */
-const ACCESS: Job = {
-  id: 'access',
-  name: 'Access is what was declared',
-  needs: ['deploy'],
-  afterFailure: true,
-  when: 'HAS_ACCESS',
-  minutes: 60,
-  rights: ['sign-in'],
-  steps: [
-    { kind: 'aws', account: 'access', role: 'preview' },
-    {
-      kind: 'run',
-      run: entraAws('doctor', ' --only access-permission-sets --only access-assignments --strict --wait 60'),
-    },
   ],
 };
 
@@ -210,6 +204,7 @@ const DEPLOY_JOBS: Pipeline = {
   jobs: [
     asksPulumi('plan', { id: 'plan-entra', deploys: true }),
     asksCdk('plan', { id: 'plan-aws', deploys: true }),
+    BUILD_IMAGES,
     SHOW,
     DEPLOY,
     ACCESS,
@@ -238,4 +233,10 @@ const DRIFT_JOBS: Pipeline = {
 };
 
 /** Everything that a pipeline does for an estate, on every forge in this order. */
-export const PIPELINES = { preview: PREVIEW_JOBS, entra: ENTRA_JOBS, deploy: DEPLOY_JOBS, drift: DRIFT_JOBS } as const;
+export const PIPELINES = {
+  preview: PREVIEW_JOBS,
+  entra: ENTRA_JOBS,
+  deploy: DEPLOY_JOBS,
+  drift: DRIFT_JOBS,
+  accounts: ACCOUNTS_JOBS,
+} as const;

@@ -8,12 +8,21 @@ export type Role = 'preview' | 'publish' | 'deploy';
 export type Program = 'customers' | 'workforce';
 /** A setting of `entra-aws ci-settings` that is `true` or `false`; with `!`, the opposite. */
 export type Condition = Flag | `!${Flag}`;
-type Flag = 'ASKS_CDK' | 'ASKS_PULUMI' | 'COMMENTS' | 'DEPLOYS' | 'HAS_ACCESS' | 'HAS_HANDOFF' | 'TOUCHED';
+type Flag =
+  'ASKS_CDK' | 'ASKS_PULUMI' | 'COMMENTS' | 'DEPLOYS' | 'HAS_ACCESS' | 'HAS_HANDOFF' | 'HAS_IMAGES' | 'TOUCHED';
 
 /** Files that one job hands to another, or to people. Kept for 14 days. */
 export interface Artifact {
   /** Of each estate there is one: the renderers add its name. */
-  readonly name: 'preview' | 'clouds-aws' | 'clouds-entra' | 'deployment-plans' | 'deployment-templates' | 'shown';
+  readonly name:
+    | 'preview'
+    | 'clouds-aws'
+    | 'clouds-entra'
+    | 'images'
+    | 'deployment-plans'
+    | 'deployment-templates'
+    | 'organization'
+    | 'shown';
   readonly path: string;
   /** Files in it that are left out. */
   readonly except?: string;
@@ -36,6 +45,8 @@ export interface RunStep extends When {
   readonly readsState?: true;
   /** True if it asks the forge, and so takes the token of the job. */
   readonly asksForge?: true;
+  /** True if it opens a pull request, for which the team may give another token than that of the job. */
+  readonly proposes?: true;
 }
 
 export type Step =
@@ -47,7 +58,7 @@ export type Step =
   | (When & { readonly kind: 'leave'; readonly artifact: Artifact });
 
 /** Things that a job may do beside reading the repository. */
-export type Right = 'sign-in' | 'comment' | 'report' | 'runs';
+export type Right = 'sign-in' | 'comment' | 'propose' | 'report' | 'runs';
 
 export interface Job {
   readonly id: string;
@@ -62,6 +73,8 @@ export interface Job {
   readonly rights: readonly Right[];
   /** Environment whose reviewers let it run. */
   readonly environment?: 'preview' | 'deploy';
+  /** True if it builds images: it runs on the machine itself, in no image of its own. */
+  readonly usesDocker?: true;
   /** True if it needs the whole history. @default the commit alone */
   readonly history?: true;
   readonly steps: readonly Step[];
@@ -69,8 +82,13 @@ export interface Job {
 
 /** Jobs of an estate, for one occasion. */
 export interface Pipeline {
-  readonly occasion: 'preview' | 'entra' | 'deploy' | 'drift';
+  readonly occasion: 'preview' | 'entra' | 'deploy' | 'drift' | 'accounts';
   readonly jobs: readonly Job[];
+}
+
+/** Tells whether a job takes on the role that publishes images. */
+export function publishes({ steps }: Job): boolean {
+  return steps.some((step) => step.kind === 'aws' && step.role === 'publish');
 }
 
 /** Rights of all jobs. */

@@ -24,7 +24,7 @@ export interface PipelineEstate {
 }
 
 /** Names of service connections: to every AWS account, to the Entra tenant, and to the directory of the customers. */
-export type Connections = Readonly<
-  Partial<Record<Truster, Readonly<Record<'preview' | 'deploy', string>> | undefined>>
->;
+export type Connections = Readonly<Partial<Record<Truster, RoleConnections | undefined>>>;
+/** The one that publishes images is to AWS alone. */
+type RoleConnections = Readonly<Record<'preview' | 'deploy', string> & { readonly publish?: string | undefined }>;
 export type Truster = 'aws' | 'workforce' | 'customers';

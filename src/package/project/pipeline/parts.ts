@@ -3,11 +3,15 @@ import type { Account, Artifact, Program, RunStep, Step } from './model';
 
 export const PREVIEW: Artifact = { name: 'preview', path: 'plan/' };
 export const CLOUDS_AWS: Artifact = { name: 'clouds-aws', path: 'plan/' };
+/** Digests of the images, beside the answers of the engines. */
+export const IMAGES: Artifact = { name: 'images', path: 'plan/' };
 /** Plans of Pulumi are only for the job that deploys by them. */
 export const CLOUDS_ENTRA: Artifact = { name: 'clouds-entra', path: 'plan/', except: 'plan/clouds/*.plan.json' };
 export const PLANS: Artifact = { name: 'deployment-plans', path: 'plan/' };
 export const TEMPLATES: Artifact = { name: 'deployment-templates', path: 'cdk.out/' };
 export const SHOWN: Artifact = { name: 'shown', path: 'plan/shown/' };
+
+export const ORGANIZATION: Artifact = { name: 'organization', path: 'plan/' };
 
 export const PROGRAMS: readonly Program[] = ['customers', 'workforce'];
 type CdkKind = Exclude<PipelineKind, Program>;
@@ -15,6 +19,8 @@ const isCdk = (kind: PipelineKind): kind is CdkKind => STACKS[kind].engine === '
 
 /** Account in which the stacks of a kind are. */
 const ACCOUNT_OF: Readonly<Record<CdkKind, Account>> = {
+  policies: 'access',
+  'policies-management': 'management',
   access: 'access',
   'workforce-watch': 'access',
   'access-management': 'management',

@@ -208,7 +208,7 @@ test('estates of another folder are examined there', () => {
   expect(checkSnapshot({ estate: 'acme', estates: '../team/estates' }).state).toBe('unchanged');
   expect(examineAccess({ estate: 'acme', estates: '../team/estates' }).state).toBe('unchanged');
   expect(fakes.calls()).toEqual([
-    'npm run --silent snapshot -- --estate acme --estates ../team/estates --check',
+    'npm run --silent snapshot -- --estate acme --estates ../team/estates --check --access-only',
     'npm run --silent doctor -- --estate acme --estates ../team/estates --only access --strict',
   ]);
 });

@@ -56,6 +56,14 @@ test.each([
     ],
   },
   {
+    what: 'a limit that no change can be compared with',
+    text: changed(GITHUB, ' }', ', limits: { lost: { number: -1 }, gained: { share: 12.5 } } }'),
+    expected: [
+      'error change-limit estate.yaml:1:94 pipeline.limits.lost.number: -1 must be a number of assignments (a whole number, 0 or more)',
+      'error change-limit estate.yaml:1:117 pipeline.limits.gained.share: 12.5 must be a percentage of the assignments before the change (whole numbers from 0 to 1000)',
+    ],
+  },
+  {
     what: 'a provider in an account of somebody else',
     text: changed(GITHUB, ' }', ", existingProviders: ['100000000009'] }"),
     expected: [
@@ -198,9 +206,21 @@ test.each([
   },
   {
     what: 'no connection to AWS',
-    text: onAzureDevOps(AZURE_DEVOPS.replace(/    aws:\n.*\n.*\n/, '')),
+    text: onAzureDevOps(AZURE_DEVOPS.replace(/    aws:\n(?:      .*\n)*/, '')),
     expected:
       'error missing-service-connection pipeline: does not say which service connections the clouds trust: aws (serviceConnections.aws)',
+  },
+  {
+    what: 'no connection that publishes images, where there is a hosting',
+    text: onAzureDevOps(AZURE_DEVOPS.replace(/      publish: .*\n/, '')),
+    expected:
+      "error missing-service-connection pipeline.serviceConnections.aws: does not say which service connection publishes the images of the hosting before a deployment is approved (the key 'publish')",
+  },
+  {
+    what: 'a connection of previews that publishes images',
+    text: onAzureDevOps(changed(AZURE_DEVOPS, 'name: aws-publish', 'name: aws-preview')),
+    expected:
+      'error duplicate-service-connection pipeline.serviceConnections.aws.publish.name: "aws-preview" is already the service connection of another role (one for each role of each cloud, so that a preview never deploys)',
   },
   {
     what: 'a connection by a name for its id',

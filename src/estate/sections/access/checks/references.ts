@@ -42,6 +42,9 @@ export function checkReferences(estate: Estate, access: Access, context: Context
         ...checkSelection(grant.accounts, context),
       ];
     }),
+    ...(access.policies ?? []).flatMap(({ accounts }) =>
+      accounts === undefined ? [] : checkSelection(accounts, context),
+    ),
     ...access.permissionSets.flatMap(({ at, grantable }) => [
       ...unknownGroups(placed(grantable?.groups ?? [], [...at, 'grantable', 'groups'])),
       ...(grantable?.accounts === undefined ? [] : checkSelection(grantable.accounts, context)),

@@ -108,6 +108,7 @@ function checkAzureDevOps(pipeline: Pipeline, estate: Estate, isOnAws: boolean |
       const problem = `does not say which service connections the clouds trust: ${cloud}`;
       return error('missing-service-connection', at, { problem, allowed: `serviceConnections.${cloud}` });
     }),
+    ...checkPublish(pipeline, estate),
     ...(serviceConnections.workforce !== undefined && workforce?.tenantId === undefined
       ? [
           error('missing-tenant-id', [...at, 'serviceConnections', 'workforce'], {
@@ -121,12 +122,24 @@ function checkAzureDevOps(pipeline: Pipeline, estate: Estate, isOnAws: boolean |
   ];
 }
 
+/** Images are published before an approval, so not by the connection of deployments. */
+function checkPublish({ at, serviceConnections: { aws } }: Pipeline, { hosting }: Estate): readonly Issue[] {
+  if (hosting === undefined || aws === undefined || aws.publish !== undefined) return [];
+  return [
+    error('missing-service-connection', [...at, 'serviceConnections', 'aws'], {
+      aboutKey: true,
+      problem:
+        'does not say which service connection publishes the images of the hosting before a deployment is approved',
+      allowed: "the key 'publish'",
+    }),
+  ];
+}
+
 /** Each is trusted by one role of one cloud, by its name or by its id. */
 function checkConnections({ at, serviceConnections }: Pipeline): readonly Issue[] {
   const all = (['aws', 'workforce', 'customers'] as const).flatMap((cloud) =>
-    (['preview', 'deploy'] as const).flatMap((role) => {
-      const connection = serviceConnections[cloud]?.[role];
-      return connection === undefined ? [] : [{ ...connection, at: [...at, 'serviceConnections', cloud, role] }];
+    Object.entries(serviceConnections[cloud] ?? {}).map(([role, connection]) => {
+      return { ...connection, at: [...at, 'serviceConnections', cloud, role] };
     }),
   );
   const twice = (key: 'name' | 'id') =>

@@ -7,6 +7,7 @@ import { FORGE_NAMES } from '../forge';
 import { checkForge } from './forge';
 import { checkEnvironments, checkRepository } from './repository';
 import { duplicates, error, placed, warning } from '../../shared/issue';
+import { checkChangeLimits } from './change-limits';
 
 /** The pipeline and its roles in AWS. `accounts` are deployed to; undefined where some are unknown. */
 export function checkPipeline(
@@ -21,6 +22,7 @@ export function checkPipeline(
     ...([['azure'], ['pipeline'], ['workforce', 'tenantId']].some(isSetAside)
       ? []
       : checkForge(pipeline, estate, accounts && accounts.length > 0)),
+    ...checkChangeLimits(pipeline),
     ...(accounts === undefined ? [] : checkAccounts(pipeline, estate, accounts)),
   ];
 }

@@ -1,0 +1,40 @@
+import { type EstateLocation, npmRun, shellLine } from '../deploy/steps/command';
+import type * as commands from './commands/clouds';
+import { EXIT } from './program/cli';
+import type { OptionsOf } from './program/define';
+import { readEstate } from './program/estate';
+import { ONLY_AWS, requireTarget } from './program/local-target';
+import { confirmed } from './revoke/confirmed';
+import { type Leaving, leavingText } from './revoke/leaving';
+import { tellMoved } from './revoke/moved';
+import { announce, removeLeaving } from './revoke/remove-leaving';
+import { openAccess, readLeavingHere, say } from './revoke/read-here';
+
+export async function run(options: OptionsOf<typeof commands.revoke>): Promise<number> {
+  const { name, plan } = readEstate(options);
+  const { access } = plan;
+  if (access === undefined) {
+    say(`the estate ${name} has no access: nothing leaves`);
+    return EXIT.ok;
+  }
+  requireTarget(options.against, ONLY_AWS);
+  const clients = openAccess(access);
+  const leaving = await readLeavingHere(clients, { plan, access });
+  if (tellMoved(leaving, say)) return EXIT.failed;
+  for (const one of leaving) announce(one, say);
+  const count = leaving.reduce((sum, { assignments }) => sum + assignments.length, 0);
+  if (count === 0) return EXIT.ok;
+  if (options.check || !(options.yes || (await confirmed(`Remove ${count} assignments?`)))) {
+    return list(leaving, { estate: name, estates: options.estates });
+  }
+  let isDone = true;
+  for (const one of leaving) isDone = (await removeLeaving(clients, one, say)) && isDone;
+  return isDone ? EXIT.ok : EXIT.failed;
+}
+
+/** Lists what would be removed. */
+function list(leaving: readonly Leaving[], location: EstateLocation): number {
+  for (const one of leaving) for (const assignment of one.assignments) say(`  ${leavingText(one, assignment)}`);
+  say(`Nothing was removed. To remove them: ${shellLine(npmRun('revoke', location, '--yes'))}`);
+  return EXIT.failed;
+}

@@ -1,0 +1,64 @@
+import { ASSIGNMENTS_AT_ONCE } from '../../estate/sections/limits';
+import { changeAssignments, type Result } from '../../clouds/aws/access/change-assignments';
+import type { IdentityCenterClients } from '../../clouds/aws/aws-clients';
+import type { DeployedAssignment } from '../../clouds/facts/access-facts';
+import { count } from '../../preview/blocks/text';
+import { type Leaving, leavingText } from './leaving';
+
+type Say = (line: string) => void;
+
+/** Says what is going to be removed, and how. */
+export function announce({ stack, assignments, ownSession, ...words }: Leaving, say: Say): void {
+  const accounts = new Set(assignments.map(({ account }) => account)).size;
+  say(
+    assignments.length === 0
+      ? `${stack}: nothing leaves`
+      : `${stack}: ${count(assignments.length, 'assignment')} in ${count(accounts, 'account')} to remove, at most ${ASSIGNMENTS_AT_ONCE} ` +
+          'at once and one at a time in each account',
+  );
+  for (const one of ownSession) {
+    say(`  left to cdk deploy, since these credentials come by it: ${leavingText(words, one)}`);
+  }
+}
+
+/**
+ * Removes what leaves a stack, and says each. @returns whether everything is removed that can be used
+ * @throws AwsCallError if the caller lacks a permission; what was removed by then stays removed
+ */
+export async function removeLeaving(clients: IdentityCenterClients, leaving: Leaving, say: Say): Promise<boolean> {
+  const { access, assignments } = leaving;
+  const { instanceArn, managementAccountId, accountById } = access.organization;
+  let through = 0;
+  let failures = 0;
+  const onResult = (one: DeployedAssignment, result: Result): void => {
+    through += 1;
+    const state = accountById.get(one.account)?.state;
+    const isUsable = state === undefined || state === 'ACTIVE';
+    if (result.outcome === 'failed' && isUsable) failures += 1;
+    const note = isUsable ? '' : `; the account is ${state}: it can't be used, and goes with the account`;
+    say(`  ${through}/${assignments.length} ${wordOf(result)}: ${leavingText(leaving, one)}${reasonOf(result)}${note}`);
+  };
+  const mayBeRefusedIn = managementAccountId;
+  await changeAssignments(clients, assignments, { instanceArn, change: 'delete', mayBeRefusedIn, onResult });
+  if (failures > 0) {
+    say(
+      `${count(failures, 'assignment')} of ${leaving.stack} could not be removed: people still have that access. Fix the cause ` +
+        'above and run this again; it continues with what is left.',
+    );
+  }
+  return failures === 0;
+}
+
+function wordOf({ outcome }: Result): string {
+  const words = {
+    done: 'removed',
+    already: 'already gone',
+    left: 'left to cdk deploy',
+    failed: 'failed',
+  } as const satisfies Record<Result['outcome'], string>;
+  return words[outcome];
+}
+
+function reasonOf(result: Result): string {
+  return result.outcome === 'failed' ? `; ${result.reason}` : '';
+}

@@ -1,0 +1,98 @@
+import type { CloudFormationClient, StackResourceSummary } from '@aws-sdk/client-cloudformation';
+import { paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import { DescribePermissionSetCommand } from '@aws-sdk/client-sso-admin';
+import pMap from 'p-map';
+import type { PermissionSetArn } from '../../../estate/source/ids';
+import type { OwnedAssignment } from '../../facts/revocations';
+import { AwsCallError, callAws, readPages, required } from '../aws-call';
+import type { IdentityCenterClients } from '../aws-clients';
+import { assignmentOf } from './assignment-identifier';
+
+/** Assignments that are resources of a stack, and the names of their permission sets. */
+export interface OwnedAssignments {
+  readonly assignments: readonly OwnedAssignment[];
+  /** A permission set that is not there any more has no name. */
+  readonly setNames: ReadonlyMap<PermissionSetArn, string>;
+}
+
+const NESTED = 'AWS::CloudFormation::Stack';
+const ASSIGNMENT = 'AWS::SSO::Assignment';
+
+type Clients = Pick<IdentityCenterClients, 'cloudFormation' | 'ssoAdmin' | 'concurrency'>;
+
+/**
+ * Reads the assignments that a stack and the stacks nested in it have made, as CloudFormation remembers them: some may be gone by
+ * now. A stack that is not in the account of the credentials has none. @throws AwsCallError
+ */
+export async function readOwnedAssignments(
+  clients: Clients,
+  stack: string,
+  instanceArn: string,
+): Promise<OwnedAssignments> {
+  const { cloudFormation, concurrency } = clients;
+  const roots = await readResources(cloudFormation, stack);
+  const nested = roots.filter(({ ResourceType }) => ResourceType === NESTED);
+  const read = async (stackResource: StackResourceSummary): Promise<readonly OwnedAssignment[]> => {
+    const shard = shardOf(stackResource);
+    const resources = await Promise.all(idOf(stackResource).map((id) => readResources(cloudFormation, id)));
+    return assignmentsIn(resources.flat()).map((one) => (shard === undefined ? one : { ...one, shard }));
+  };
+  const inner = await pMap(nested, read, { concurrency });
+  const assignments = [...assignmentsIn(roots), ...inner.flat()];
+  return { assignments, setNames: await readNames(clients, instanceArn, assignments) };
+}
+
+function assignmentsIn(resources: readonly StackResourceSummary[]): readonly OwnedAssignment[] {
+  return resources
+    .filter(({ ResourceType }) => ResourceType === ASSIGNMENT)
+    .flatMap((resource) => idOf(resource).flatMap((id) => assignmentOf(id) ?? []));
+}
+
+/** Number of the shard that a nested stack is, by its logical id; undefined for any other. */
+function shardOf({ LogicalResourceId }: StackResourceSummary): number | undefined {
+  const number = /^AssignmentsShard(\d+)NestedStack/.exec(LogicalResourceId ?? '')?.[1];
+  return number === undefined ? undefined : Number(number);
+}
+
+function idOf({ PhysicalResourceId: id }: StackResourceSummary): readonly string[] {
+  return id === undefined || id === '' ? [] : [id];
+}
+
+/** Resources of a stack that CloudFormation has not deleted. */
+async function readResources(
+  client: CloudFormationClient,
+  StackName: string,
+): Promise<readonly StackResourceSummary[]> {
+  const call = { action: 'cloudformation:ListStackResources', subject: `the resources of ${StackName}` };
+  try {
+    const pages = paginateListStackResources({ client }, { StackName });
+    const resources = await readPages(call, pages, (page) => page.StackResourceSummaries);
+    return resources.filter(({ ResourceStatus }) => ResourceStatus !== 'DELETE_COMPLETE');
+  } catch (error) {
+    // A name without a stack is answered as a request that is not valid.
+    if (error instanceof AwsCallError && error.fault.message.includes('does not exist')) return [];
+    throw error;
+  }
+}
+
+async function readNames(
+  { ssoAdmin, concurrency }: Clients,
+  InstanceArn: string,
+  assignments: readonly OwnedAssignment[],
+): Promise<OwnedAssignments['setNames']> {
+  const arns = [...new Set(assignments.map(({ set }) => set))];
+  const read = async (
+    PermissionSetArn: PermissionSetArn,
+  ): Promise<readonly (readonly [PermissionSetArn, string])[]> => {
+    const call = { action: 'sso:DescribePermissionSet', subject: `the permission set ${PermissionSetArn}` };
+    const command = new DescribePermissionSetCommand({ InstanceArn, PermissionSetArn });
+    try {
+      const { PermissionSet } = await callAws(call, () => ssoAdmin.send(command));
+      return [[PermissionSetArn, required(PermissionSet?.Name, call, 'Name')]];
+    } catch (error) {
+      if (error instanceof AwsCallError && error.fault.name === 'ResourceNotFoundException') return [];
+      throw error;
+    }
+  };
+  return new Map((await pMap(arns, read, { concurrency })).flat());
+}

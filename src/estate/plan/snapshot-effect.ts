@@ -1,0 +1,59 @@
+import { formatFinding, hasErrors } from '../source/finding';
+import type { AccessPlan, EstatePlan } from './estate-plan';
+import type { Assignment } from './expand';
+
+/**
+ * Finds what a newer snapshot of the organization changes in what the estate deploys, in sentences. Empty where nothing: a
+ * changed e-mail address, a tag that no selector asks for, an account that no grant reaches.
+ */
+export function effectOfSnapshot(before: EstatePlan, after: EstatePlan): readonly string[] {
+  const broken = after.findings.find(({ severity }) => severity === 'error');
+  const isBroken = broken !== undefined && !hasErrors(before.findings);
+  return [
+    ...(isBroken ? [`the estate has an error with it: ${formatFinding(broken)}`] : []),
+    ...differences('gains', assignmentsOf(after), assignmentsOf(before)),
+    ...differences('loses', assignmentsOf(before), assignmentsOf(after)),
+    ...(frameOf(before) === frameOf(after) ? [] : ['stacks, or IAM Identity Center itself, are other ones']),
+  ];
+}
+
+type Assignments = ReadonlyMap<string, Assignment>;
+
+/** Assignments by what is deployed of them. */
+function assignmentsOf({ access }: EstatePlan): Assignments {
+  const all = access?.expansion.assignments ?? [];
+  return new Map(all.map((one) => [keyOf(one), one]));
+}
+
+function keyOf({ group, principalId, permissionSet, account }: Assignment): string {
+  return JSON.stringify([group, principalId ?? null, permissionSet, account.id]);
+}
+
+function differences(verb: 'gains' | 'loses', having: Assignments, lacking: Assignments): readonly string[] {
+  return [...having].flatMap(([key, { group, principalId, permissionSet, account }]) => {
+    if (lacking.has(key)) return [];
+    const pending = principalId === undefined ? ', as soon as it is synchronized' : '';
+    return [`'${group}' ${verb} ${permissionSet} in ${account.id} '${account.name}'${pending}`];
+  });
+}
+
+/** Everything else that is deployed from a snapshot. Of an account its id counts: nothing is deployed by its name. */
+function frameOf({ access, watch, emergency }: EstatePlan): string {
+  return JSON.stringify([access && stacksOf(access), watch, emergency], (key, value: unknown) =>
+    key === 'account' && hasId(value) ? value.id : value,
+  );
+}
+
+function stacksOf({ stacks, organization }: AccessPlan): readonly unknown[] {
+  const { instanceArn, identityStoreId, partition } = organization;
+  return [
+    ...[instanceArn, identityStoreId, partition],
+    ...stacks.map(({ role, account, region, permissionSets }) => {
+      return { role, home: account, region, sets: permissionSets.map(({ name }) => name) };
+    }),
+  ];
+}
+
+function hasId(value: unknown): value is { readonly id: string } {
+  return typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string';
+}

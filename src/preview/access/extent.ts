@@ -1,0 +1,77 @@
+import type { Bounded, ChangeLimits } from '../../estate/sections/pipeline/change-limits';
+import {
+  BOUNDED,
+  boundOf,
+  DEFAULT_LIMITS,
+  MASS_CHANGE_LABEL,
+  stricterLimits,
+} from '../../estate/sections/pipeline/change-limits';
+import { permissionSetsByName } from '../../estate/plan/expand';
+import { isAdministrator } from '../../estate/sections/access/policy-power';
+import type { Estate } from '../../estate/sections/estate';
+import type { Issue } from '../../estate/source/finding';
+import type { ComparedSide } from '../compared-side';
+import { cellKey } from '../compared-side';
+import { extentText } from '../labels';
+import type { AccessChange, Extent } from '../report-types';
+import type { AccessChanges } from './access-changes';
+import { countChanges } from './access-changes';
+
+/** Size of a change of access. Whatever caused it counts: a moved account or a changed tag as much as a line of the file. */
+export function extentOf(base: ComparedSide, head: ComparedSide, access: AccessChanges): readonly Extent[] {
+  const before = base.access?.expansion.assignments.length ?? 0;
+  const limits = limitsOf(base, head);
+  const { gained, lost } = countChanges(access);
+  const counts: Readonly<Record<Bounded, number>> = {
+    lost,
+    gained,
+    administrators: gainedBy(access.gained) + raised(base, head),
+  };
+  return BOUNDED.map((of) => {
+    const bound = boundOf(limits[of], before);
+    return { of, assignments: counts[of], before, bound, isExceeded: counts[of] > bound };
+  });
+}
+
+/** Warnings of a change that is larger than what passes without a label. */
+export function extentIssues(extent: readonly Extent[], { pipeline }: Pick<Estate, 'pipeline'>): readonly Issue[] {
+  return extent
+    .filter(({ isExceeded }) => isExceeded)
+    .map((one) => ({
+      severity: 'warning',
+      code: 'mass-change',
+      at: pipeline === undefined ? [] : [...pipeline.at, 'limits', one.of],
+      problem: `the change is a large one: ${extentText(one)}`,
+      allowed: `a pull request with the label ${MASS_CHANGE_LABEL}, or several smaller ones`,
+    }));
+}
+
+/** An estate that is new has no limits of before. */
+function limitsOf(base: ComparedSide, head: ComparedSide): ChangeLimits {
+  const [earlier, own] = [base.estate.pipeline?.limits, head.estate.pipeline?.limits];
+  if (base.access === undefined && earlier === undefined) return own ?? DEFAULT_LIMITS;
+  return stricterLimits(earlier ?? DEFAULT_LIMITS, own ?? DEFAULT_LIMITS);
+}
+
+function gainedBy(changes: readonly AccessChange[]): number {
+  return changes
+    .filter(({ risks }) => risks.includes('administrator'))
+    .reduce((sum, { accounts }) => sum + accounts.length, 0);
+}
+
+/** Assignments that stay, of sets that were no administrators before. */
+function raised(base: ComparedSide, head: ComparedSide): number {
+  const [earlier, now] = [administratorsOf(base), administratorsOf(head)];
+  const kept = new Set(base.access?.expansion.assignments.map(cellKey));
+  return (head.access?.expansion.assignments ?? []).filter(
+    (assignment) =>
+      now.has(assignment.permissionSet) && !earlier.has(assignment.permissionSet) && kept.has(cellKey(assignment)),
+  ).length;
+}
+
+function administratorsOf({ estate }: ComparedSide): ReadonlySet<string> {
+  const { access } = estate;
+  if (access === undefined) return new Set();
+  const sets = [...permissionSetsByName(access).values()];
+  return new Set(sets.filter((set) => isAdministrator(set, access.policies)).map(({ name }) => name));
+}

@@ -1,0 +1,57 @@
+import { planEstate } from '../../../src/estate/plan/estate-plan';
+import { effectOfSnapshot } from '../../../src/estate/plan/snapshot-effect';
+import { ORGANIZATION_FILE, withTexts } from '../../../src/estate/source/estate-folder';
+import type { AccountSpec, OrganizationSpec } from '../../support/estate-files';
+import { MANAGEMENT, organizationText } from '../../support/estate-files';
+import { folderOf, simpleEstate } from '../../support/preview/reports';
+
+const APP: AccountSpec = { id: '100000000001', name: 'app', ou: '/Workloads', tags: { stage: 'test', cost: '1' } };
+const ORGANIZATION: OrganizationSpec = {
+  ous: ['/Workloads', '/Sandbox'],
+  accounts: [MANAGEMENT, APP],
+  groups: ['Developers'],
+};
+
+/** Effect of another organization on an estate that grants what `include` says. */
+function effectOf(change: Partial<OrganizationSpec>, include = '{ ou: /Workloads }'): readonly string[] {
+  const folder = folderOf({ estate: simpleEstate({ include }), organization: ORGANIZATION });
+  const now = withTexts(folder, { [ORGANIZATION_FILE]: organizationText({ ...ORGANIZATION, ...change }) });
+  return effectOfSnapshot(planEstate(folder), planEstate(now));
+}
+
+const withApp = (change: Partial<AccountSpec>): Partial<OrganizationSpec> => {
+  return { accounts: [MANAGEMENT, { ...APP, ...change }] };
+};
+
+test.each([
+  ['nothing', {}, undefined],
+  ['a name that no selector asks for', withApp({ name: 'shop' }), undefined],
+  ['a tag that no selector asks for', withApp({ tags: { stage: 'test', cost: '2' } }), '{ tags: { stage: test } }'],
+  [
+    'an account that no grant reaches',
+    { accounts: [MANAGEMENT, APP, { id: '100000000002', name: 'play', ou: '/Sandbox' }] },
+    undefined,
+  ],
+  ['a group that the estate does not name', { groups: ['Developers', 'Others'] }, undefined],
+] as const)('%s has no effect', (_, change, include) => {
+  expect(effectOf(change, include)).toEqual([]);
+});
+
+test('a new account, a moved one and a changed tag are told by the access that they change', () => {
+  const shop: AccountSpec = { id: '100000000002', name: 'shop', ou: '/Workloads' };
+  expect(effectOf({ accounts: [MANAGEMENT, APP, shop] })).toEqual(["'Developers' gains Reader in 100000000002 'shop'"]);
+  expect(effectOf(withApp({ ou: '/Sandbox' }))).toEqual(["'Developers' loses Reader in 100000000001 'app'"]);
+  expect(effectOf(withApp({ tags: {} }), '{ tags: { stage: test } }')).toEqual([
+    "'Developers' loses Reader in 100000000001 'app'",
+  ]);
+});
+
+test('an account that is closed loses its access, and a group that was made again is another one', () => {
+  expect(effectOf(withApp({ state: 'SUSPENDED' }))).toEqual(["'Developers' loses Reader in 100000000001 'app'"]);
+  expect(effectOf({ groups: [] }).join()).toContain('neither a group of the workforce nor known to the Identity Store');
+});
+
+test('a selector that names what is gone is an error, also where no assignment changes', () => {
+  expect(effectOf({ ous: ['/Workloads', '/Play'] }, '{ ou: /Workloads }')).toEqual([]);
+  expect(effectOf({ ous: ['/Work'], accounts: [MANAGEMENT] }).join()).toContain('the estate has an error with it: ');
+});
