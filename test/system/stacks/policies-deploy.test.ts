@@ -101,7 +101,7 @@ describeWithPython('policies that are rolled out by the CDK', () => {
       for (const set of access.permissionSets) if (set.name === 'Developer') set.customerManagedPolicies = [];
     });
     const refused = await deploy('sandbox-policies');
-    expect(refused.output).toContain('attached to the roles of Developer');
+    expect(refused.stdout + refused.stderr).toContain('attached to the roles of Developer');
   });
 
   test('a roll-out leaves it, and it goes once the sets are deployed without it', async () => {
