@@ -6,8 +6,9 @@ import type * as commands from './commands/pipeline';
 import { EXIT } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { readEstate } from './program/estate';
+import { stackRecovery } from './program/stack-recovery';
 
-export function run(options: OptionsOf<typeof commands.applyStack>): number {
+export async function run(options: OptionsOf<typeof commands.applyStack>): Promise<number> {
   const { step, clouds: folder } = options;
   const { name, plan } = readEstate(options);
   if (!stepsOf(plan.estate, false).includes(step)) {
@@ -15,5 +16,6 @@ export function run(options: OptionsOf<typeof commands.applyStack>): number {
     return EXIT.ok;
   }
   const approved = existsSync(folder) ? readOutcomes(folder) : [];
-  return applyStack({ estate: name, step, folder, approved }) === 0 ? EXIT.ok : EXIT.failed;
+  const code = await applyStack({ estate: name, step, folder, approved }, stackRecovery(plan, options.estates));
+  return code === 0 ? EXIT.ok : EXIT.failed;
 }

@@ -1,5 +1,5 @@
 import { isPacked } from '../package/files';
-import { deploy, handoff, importEstate, rotateScimToken, snapshot } from './commands/clouds';
+import { deploy, handoff, importEstate, recover, rotateScimToken, snapshot } from './commands/clouds';
 import { architecture, explain, finding, preview, schema, watch, who } from './commands/estate';
 import { doctor, drill } from './commands/examine';
 import { build, emulator, reference, start } from './commands/local';
@@ -32,6 +32,7 @@ export const GROUPS: Groups = {
     runs(snapshot, () => import('./snapshot.js')),
     runs(importEstate, () => import('./import.js')),
     runs(deploy, () => import('./deploy.js')),
+    runs(recover, () => import('./recover.js')),
     runs(handoff, () => import('./handoff.js')),
     runs(rotateScimToken, () => import('./rotate-scim-token.js')),
     runs(doctor, () => import('./doctor.js')),

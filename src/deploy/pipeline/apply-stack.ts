@@ -16,20 +16,30 @@ export interface StackToApply {
   readonly approved: readonly Outcome[];
 }
 
+/** Look at a stack of CloudFormation that the CDK does not take. */
+export interface StackRecovery {
+  /** Lets a stack whose first creation failed be made again, and says what the last deployment failed for. */
+  readonly recover: (stack: string) => Promise<void>;
+  /** Tells whether a stack has nothing but the change set of its first creation. */
+  readonly isInReview: (stack: string) => Promise<boolean>;
+}
+
 /**
  * Deploys a stack by what was planned, and by nothing that came later.
  *
  * @returns exit code of the engine
  * @throws Error that says what moved, where a deployment would not do what was approved
  */
-export function applyStack(stack: StackToApply): number {
+export async function applyStack(stack: StackToApply, recovery: StackRecovery): Promise<number> {
   const name = stackName(stack.estate, stack.step);
   if (STACKS[stack.step].engine === 'pulumi') {
     // Pulumi itself refuses what is not in its plan.
     const plan = ['--plan', planFile(stack.folder, stack.step), '--skip-preview'];
     return runVisibly({ words: ['pulumi', 'up', '--stack', name, ...plan, '--yes', '--non-interactive'] });
   }
-  return applyCdk(stack, name);
+  const code = await applyCdk(stack, name, recovery);
+  if (code !== 0) await recovery.recover(name);
+  return code;
 }
 
 /** The same name at each deployment: the CDK deletes one that was prepared before. */
@@ -39,13 +49,17 @@ const CHANGE_SET = ['--change-set-name', 'entra-aws-approved'] as const;
  * Prepares a change set, then compares, then executes it: CloudFormation refuses a change set of a stack that was changed after
  * it was made, and an earlier change shows in the differences.
  */
-function applyCdk(stack: StackToApply, name: string): number {
+async function applyCdk(stack: StackToApply, name: string, recovery: StackRecovery): Promise<number> {
   const approved = approvedOf(stack, name);
+  const isMadeAgain = approved.isMadeAgain === true;
+  if (isMadeAgain) await recovery.recover(name);
   const deploy = ['cdk', 'deploy', name, '--app', 'cdk.out', '--exclusively', '--require-approval', 'never'] as const;
   const prepared = runEngine({ words: [...deploy, '--method', 'prepare-change-set', ...CHANGE_SET] });
   process.stdout.write(`${prepared.command}\n${logLines(`${prepared.stdout}\n${prepared.stderr}`.trim())}`);
   if (prepared.code !== 0) return prepared.code;
-  if (checkDifferences(stack, { stack: name, approved }) === 'deployed') {
+  // All of a stack that is not there yet is what was approved.
+  const isWhole = isMadeAgain && (await recovery.isInReview(name));
+  if (!isWhole && checkDifferences(stack, { stack: name, approved }) === 'deployed') {
     process.stdout.write(`${name} is deployed as it was approved\n`);
     return 0;
   }
