@@ -10,6 +10,7 @@ import { describeEmergency } from './emergency/describe-emergency';
 import type { BaseFacts, Side } from './facts';
 import type { EmergencyReport } from './emergency/report-types';
 import { Places } from './places';
+import { compareElsewhere } from './access/elsewhere-changes';
 import { revocationsOf } from './access/revocations';
 import { findReplacements } from './access/replacements';
 import type { Changes } from './report-types';
@@ -34,6 +35,7 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
   const stacks = compareStacks(base.kind === 'estate' ? base.side : undefined, head);
   const { operations, replacements, hosting } = stacks ?? NO_STACKS;
   const revocations = revocationsOf(before, now);
+  const managedElsewhere = compareElsewhere(before.estate, now.estate);
   const emergency = compareEmergency(emergencyOf(base), describeEmergency(head, places));
   return {
     ...common,
@@ -42,6 +44,7 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
     extent: extentOf(before, now, access),
     ...access,
     ...(revocations && { revocations }),
+    ...(managedElsewhere.length > 0 && { managedElsewhere }),
     replacements: [
       ...findReplacements(before, now),
       ...hostingAbandoned(before.estate, now.estate),

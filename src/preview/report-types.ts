@@ -167,6 +167,8 @@ export interface Changes {
   readonly replacements: readonly Replacement[];
   /** Changed permission sets, those that are widened first. */
   readonly permissionSets: readonly SetChange[];
+  /** Changes of what others manage, in sentences; absent where there is none. */
+  readonly managedElsewhere?: readonly string[];
   /** Changes of the attributes for access control, in sentences. */
   readonly attributes: readonly string[];
   /** Stacks that change. */
