@@ -10,6 +10,7 @@ import { describeEmergency } from './emergency/describe-emergency';
 import type { BaseFacts, Side } from './facts';
 import type { EmergencyReport } from './emergency/report-types';
 import { Places } from './places';
+import { comparePolicies } from './access/policy-view';
 import { findReplacements } from './access/replacements';
 import type { Changes } from './report-types';
 import { compareSets } from './access/set-changes';
@@ -32,6 +33,7 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
   const access = compareAccess(before, now);
   const stacks = compareStacks(base.kind === 'estate' ? base.side : undefined, head);
   const { operations, replacements, hosting } = stacks ?? NO_STACKS;
+  const policies = comparePolicies(before, now);
   const emergency = compareEmergency(emergencyOf(base), describeEmergency(head, places));
   return {
     ...common,
@@ -46,6 +48,7 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
       ...replacements,
     ],
     permissionSets: compareSets(before, now),
+    ...(policies.length > 0 && { policies }),
     attributes: compareAttributes(attributesOf(before), attributesOf(now)),
     operations,
     hosting,
