@@ -5,24 +5,35 @@ import { stepsOf } from '../deploy/pipeline/steps';
 import type { EstatePlan } from '../estate/plan/estate-plan';
 import type { StackRole } from '../estate/plan/placement';
 import type { PipelineKind } from '../estate/plan/stacks';
+import { isPolicyKind } from '../estate/plan/stacks';
 import type * as commands from './commands/pipeline';
+import { withDeployedPolicies } from './deployed-policies';
 import { EXIT } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { readEstate } from './program/estate';
 import { openAccess, readLeavingHere, say } from './revoke/read-here';
+import { tellMoved } from './revoke/moved';
 import { announce, removeLeaving } from './revoke/remove-leaving';
 
 export async function run(options: OptionsOf<typeof commands.applyStack>): Promise<number> {
-  const { step, clouds: folder } = options;
+  const { step, clouds: folder, estates } = options;
   const { name, plan } = readEstate(options);
   if (!stepsOf(plan.estate, false).includes(step)) {
     process.stdout.write(`the estate ${name} has no ${step}: there is nothing to deploy\n`);
     return EXIT.ok;
   }
   const approved = existsSync(folder) ? readOutcomes(folder) : [];
+  const stack = { estate: name, step, folder, approved };
+  if (isPolicyKind(step)) {
+    const part = options.removals ? 'removal' : 'roll-out';
+    const code = await withDeployedPolicies({ plan, estates, kinds: [step] }, (rollOut) =>
+      applyStack({ ...stack, policies: { part, rollOut } }),
+    );
+    return (code ?? 0) === 0 ? EXIT.ok : EXIT.failed;
+  }
   const role = ACCESS_ROLES[step];
   const beforeChange = (): Promise<boolean> => (role === undefined ? Promise.resolve(true) : revoke(plan, role));
-  const code = await applyStack({ estate: name, step, folder, approved, beforeChange });
+  const code = await applyStack({ ...stack, beforeChange });
   return code === 0 ? EXIT.ok : EXIT.failed;
 }
 
@@ -33,7 +44,9 @@ async function revoke(plan: EstatePlan, role: StackRole): Promise<boolean> {
   const { access } = plan;
   if (access === undefined) return true;
   const clients = openAccess(access);
-  for (const leaving of await readLeavingHere(clients, { plan, access, role })) {
+  const all = await readLeavingHere(clients, { plan, access, role });
+  if (tellMoved(all, say)) return false;
+  for (const leaving of all) {
     announce(leaving, say);
     if (!(await removeLeaving(clients, leaving, say))) return false;
   }

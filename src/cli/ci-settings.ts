@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { appendFile, writeFile } from 'node:fs/promises';
-import { changedPaths, openRevision } from '../clouds/git/git-folder';
+import { changedPaths, GitError, openRevision } from '../clouds/git/git-folder';
+import { forgeRun } from '../deploy/forges/forge-run';
 import { type RunKind, runKindOf } from '../deploy/pipeline/forge-run';
+import { logLines } from '../deploy/pipeline/log-lines';
 import { type NamedSettings, RENDERERS } from '../deploy/pipeline/render-settings';
 import { settingsOf } from '../deploy/pipeline/settings';
+import { type Chosen, differing, named } from '../deploy/pipeline/since-deployment';
 import { touchedEstates } from '../deploy/pipeline/touched';
 import { diskFolder, listEstates } from '../estate/load/estate-folder';
 import { planEstate } from '../estate/plan/estate-plan';
+import { TOUCHED } from '../estate/sections/pipeline/deployments';
 import type * as commands from './commands/pipeline';
 import { EXIT } from './program/cli';
 import type { OptionsOf } from './program/define';
@@ -18,11 +22,49 @@ export async function run(options: Options): Promise<number> {
   const run = runKindOf(process.env, readEvent);
   const all = listEstates(options.estates);
   const base = options.base ?? run?.base;
-  const touched = base === undefined ? all : touchedSince(base, { estates: options.estates, all });
-  const names = options.estate === undefined ? touched : [chooseEstate(options).name];
+  const asked = options.estate === undefined ? undefined : chooseEstate(options).name;
+  const touched = await touchedOf(options, { base, all, asked });
+  const names = asked === undefined ? touched : [asked];
   const settings = names.map((name) => settingsIn(options, name, { run, base, isTouched: touched.includes(name) }));
   await write(RENDERERS[options.output](settings), options);
   return EXIT.ok;
+}
+
+interface Among {
+  readonly base: string | undefined;
+  readonly all: readonly string[];
+  /** The only estate that is asked about. */
+  readonly asked: string | undefined;
+}
+
+async function touchedOf(options: Options, { base, all, asked }: Among): Promise<readonly string[]> {
+  const { estates, deployment } = options;
+  if (base !== undefined) return touchedSince(base, { estates, all });
+  if (deployment === undefined) return all;
+  const chosen = await chosenFor(deployment, { estates, all, asked });
+  // What is printed is for the forge to read; this is for people.
+  for (const { estate, because } of chosen) process.stderr.write(logLines(`${estate} ${because}`));
+  return chosen.flatMap(({ estate, isTouched }) => (isTouched ? [estate] : []));
+}
+
+async function chosenFor(deployment: string, { estates, all, asked }: InFolder): Promise<readonly Chosen[]> {
+  const names = asked === undefined ? all : [asked];
+  if (deployment !== TOUCHED) return named(chooseEstate({ estates, estate: deployment }).name, names);
+  return differing(names, {
+    forge: () => forgeRun(process.env),
+    touchedSince: (commit) => {
+      try {
+        return touchedSince(commit, { estates, all });
+      } catch (error) {
+        if (error instanceof GitError) return error;
+        throw error;
+      }
+    },
+  });
+}
+
+interface InFolder extends Omit<Among, 'base'> {
+  readonly estates: string;
 }
 
 function readEvent(file: string): unknown {

@@ -121,7 +121,7 @@ function baseSide(base: BaseFacts, head: ComparedSide): ComparedSide {
   if (base.kind === 'estate') {
     return { estate: base.side.plan.estate, access: base.side.plan.access, places: new Places(base.side) };
   }
-  const setAside = { permissionSets: new Set<string>(), groups: new Set<string>() };
+  const setAside = { permissionSets: new Set<string>(), groups: new Set<string>(), policies: new Set<string>() };
   return { estate: { name: head.estate.name, setAside }, access: undefined, places: head.places };
 }
 

@@ -1,20 +1,26 @@
 import type { App } from 'aws-cdk-lib';
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { AdoptedSets } from '../../constructs/aws/access/assignment-shard';
+import type { Template } from '../../constructs/aws/access/repeated-assignments';
 import type * as AppRunner from '../../constructs/aws/checks/app-runner-checks';
+import type { StackSetHome } from '../../constructs/aws/access/policy-stack-set';
 import { IdentityCenterChecks } from '../../constructs/aws/checks/identity-center-checks';
 import type { KnownAnswers } from '../../constructs/aws/checks/known-answers';
 import { SolutionsChecks } from '../../constructs/aws/checks/solutions-checks';
+import { TemplateLimits } from '../../constructs/aws/checks/template-limits';
 import { TemplateValidation } from '../../constructs/aws/checks/template-validation';
 import type { Validator } from '../../constructs/aws/checks/validator';
 import type { ImageSource } from '../../constructs/aws/hosting/app-image';
 import type { EstatePlan } from '../../src/estate/plan/estate-plan';
 import type { StackRole } from '../../src/estate/plan/placement';
+import { policyStacks } from '../../src/estate/plan/rollouts';
+import { pathAndName } from '../../src/estate/plan/set-comparisons';
 import type { CdkKind, CdkStack } from '../../src/estate/plan/stacks';
 import { cdkStacks, deployedAccounts, stackName } from '../../src/estate/plan/stacks';
 import type { ServiceName } from '../../src/estate/sections/hosting/hosting';
 import { pipelineTrust } from '../../src/estate/sections/pipeline/trust';
 import { AccessStack } from './access-stack';
+import { PoliciesStack } from './policies-stack';
 import type * as EmergencyStacks from './emergency-stacks';
 import type * as HostingDataStacks from './hosting-data-stack';
 import type * as HostingStacks from './hosting-stack';
@@ -30,6 +36,8 @@ export interface EstateSources {
   readonly imageOf: ImageSources;
   /** Permission sets whose assignments are to be adopted. @default none */
   readonly adopted?: AdoptedSets | undefined;
+  /** Deployed templates of stacks of policies, by name, of which nothing is taken away. @default none */
+  readonly keptPolicies?: ReadonlyMap<string, Template> | undefined;
   /** Answers that checks and bundles need not find out again. @default nothing, as in every deployment */
   readonly known?: KnownAnswers;
   /** @default the one of aws-cdk-lib in this thread */
@@ -42,6 +50,7 @@ export function addEstateStacks(app: App, plan: EstatePlan, sources: EstateSourc
   const { known, validator } = sources;
   Validations.of(app).addPlugins(
     new TemplateValidation(known, validator),
+    new TemplateLimits(),
     new SolutionsChecks(app, { verbose: true }, known),
   );
 }
@@ -62,6 +71,8 @@ export function addStacks(app: App, stacks: readonly CdkStack[], parts: Parts): 
 type Builder = (app: App, stack: CdkStack, parts: Parts) => void;
 
 const BUILDERS: Readonly<Record<CdkKind, Builder>> = {
+  policies: policiesBuilder('access'),
+  'policies-management': policiesBuilder('management'),
   access: accessBuilder('access'),
   'access-management': accessBuilder('management'),
   'workforce-watch': (app, { name }, { plan: { estate, watch }, sources }) => {
@@ -114,19 +125,44 @@ const BUILDERS: Readonly<Record<CdkKind, Builder>> = {
   },
 };
 
+function policiesBuilder(role: StackRole): Builder {
+  return (app, { name }, { plan: { estate, access }, sources: { keptPolicies } }) => {
+    const { organization, rollouts, stacks } = known(access, name);
+    const plan = policyStacks(rollouts, stacks).find((one) => one.role === role);
+    const { account } = known(plan, name);
+    const home: StackSetHome = {
+      estateName: estate.name,
+      rootId: known(organization.ous[0], name).id,
+      region: organization.region,
+      callAs: account === organization.managementAccountId ? 'SELF' : 'DELEGATED_ADMIN',
+    };
+    new PoliciesStack(app, name, { home, plan: known(plan, name), kept: keptPolicies?.get(name) });
+  };
+}
+
+/** Kind of the stack of the policies that the sets of an access stack refer to. */
+const POLICY_KINDS = { access: 'policies', management: 'policies-management' } as const;
+
 function accessBuilder(role: StackRole): Builder {
-  return (app, { name }, { plan: { access }, sources: { adopted } }) => {
+  return (app, { name }, { plan: { estate, access }, sources: { adopted } }) => {
     const { organization, stacks } = known(access, name);
     const instance = { arn: organization.instanceArn, partition: organization.partition };
     const stack = stacks.find((one) => one.role === role);
-    new AccessStack(app, name, { instance, plan: known(stack, name), adopted });
+    const accessStack = new AccessStack(app, name, { instance, plan: known(stack, name), adopted });
+    const policies = app.node.tryFindChild(stackName(estate.name, POLICY_KINDS[role]));
+    if (policies instanceof Stack) accessStack.addStackDependency(policies);
   };
 }
 
 function identityCenterChecks({ access }: EstatePlan): IdentityCenterChecks {
-  const { organization, expansion } = known(access, 'access');
+  const { organization, expansion, rollouts } = known(access, 'access');
+  const policies = new Map(rollouts.map(({ policy }) => [pathAndName(policy), policy.document.document]));
   const grantedPermissionSets = new Set(expansion.assignments.map(({ permissionSet }) => permissionSet));
-  return new IdentityCenterChecks({ managementAccountId: organization.managementAccountId, grantedPermissionSets });
+  return new IdentityCenterChecks({
+    managementAccountId: organization.managementAccountId,
+    grantedPermissionSets,
+    policies,
+  });
 }
 
 /** @throws Error if the stack was not added before */

@@ -31,7 +31,7 @@ export class HostingStack extends Stack {
     });
     const { tables, secrets, topic, key } = data;
     const services = new CustomerServices(this, 'Services', { ...props, tables, secrets, key });
-    new Firewalls(this, 'Firewalls', { estateName, hosting, services });
+    new Firewalls(this, 'Firewalls', { estateName, hosting, services, callbacks: props.callbacks });
     new Monitoring(this, 'Monitoring', { estateName, hosting, services, tables, topic });
     const { domain, region, logRetentionDays } = hosting;
     if (domain !== undefined) {

@@ -96,5 +96,9 @@ export function externalSection(more: Partial<Customers> = {}): Customers {
 }
 
 export function customersEstate(customers: Customers = customersSection()): Estate {
-  return { name: 'sandbox', customers, setAside: { permissionSets: new Set(), groups: new Set() } };
+  return {
+    name: 'sandbox',
+    customers,
+    setAside: { permissionSets: new Set(), groups: new Set(), policies: new Set() },
+  };
 }

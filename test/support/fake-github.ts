@@ -98,9 +98,12 @@ export class FakeGitHub extends FakeForge {
       return { status: 401, body: { message: 'Bad credentials' } };
     if (asked.method !== 'GET' && this.isReadOnly)
       return { status: 403, body: { message: 'Resource not accessible by integration' } };
+    const route = `${asked.method} ${asked.path.replace('/repos/insurance/identity', '')}`;
+    const proposed = this.proposals.gitHub(route, asked);
+    if (proposed !== undefined) return proposed;
     const body = Body.parse(asked.body ?? {});
     if ((body.body ?? '').length > MAX_BODY) return { status: 422, body: { message: 'Validation Failed' } };
-    const reply = this.route(`${asked.method} ${asked.path.replace('/repos/insurance/identity', '')}`, asked, body);
+    const reply = this.route(route, asked, body);
     const page = Number(asked.query.get('page') ?? 1);
     const size = Math.min(this.pageSize, Number(asked.query.get('per_page') ?? 30));
     const { body: answer, hasNext } = paged(reply.body, (page - 1) * size, page * size);
@@ -176,10 +179,11 @@ function paged(answer: unknown, from: number, to: number): { readonly body: unkn
 /** The jobs of a run as GitHub gives them, those of all attempts. */
 function jobsOf({ deploys }: FakeRun, name: string) {
   const others = { name: 'plan-aws / Ask the CDK', conclusion: 'success', steps: [{ name: 'Set up job' }] };
-  return deploys.flatMap(({ conclusion, endedAt, isRejected = false, approval }) => [
-    { ...others, completed_at: endedAt },
+  return deploys.flatMap(({ conclusion, endedAt, isRejected = false, approval, estate }) => [
+    { name: 'Settings', conclusion: 'success', completed_at: endedAt, steps: [] },
+    { ...others, name: estate === undefined ? others.name : `${estate} / ${others.name}`, completed_at: endedAt },
     {
-      name,
+      name: estate === undefined ? name : `${estate} / Deploy ${estate}`,
       conclusion,
       completed_at: conclusion === null ? null : endedAt,
       steps:

@@ -53,6 +53,22 @@ export function expressMode(hosting: HostingEntry): void {
   hosting.platform = 'ecs-express';
 }
 
+/** ECS Express Mode in subnets of one's own, as `init` writes it. */
+export function ownSubnets(hosting: HostingEntry): void {
+  expressMode(hosting);
+  hosting.network = {
+    vpcId: 'vpc-0a1b2c3d',
+    subnets: ['subnet-2a1b2c3d', 'subnet-3a1b2c3d'],
+    securityGroups: ['sg-0a1b2c3d'],
+  };
+}
+
+/** Production on ECS Express Mode with all that it can have. */
+export function expressProduction(hosting: HostingEntry): void {
+  production(hosting);
+  ownSubnets(hosting);
+}
+
 /** The customers are in an external tenant. */
 export function inExternalTenant(_hosting: HostingEntry, estate: Pick<EstateFile, 'customers'>): void {
   const text = readFileSync(join(REPOSITORY, 'test/estates/external', ESTATE_FILE), 'utf8');

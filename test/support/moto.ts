@@ -2,6 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import type { ResourceFaultOrder, Switches } from './moto-switches';
 import { pythonEnvironment } from './python';
 
 export interface MotoOptions {
@@ -21,25 +22,6 @@ export interface MotoOptions {
   readonly strictReferences?: boolean;
   /** What is on from the start. @default nothing */
   readonly switches?: Switches;
-}
-
-/** Behaviour that AWS documents and moto lacks; what is left out stays as it is. `docs/stand-in.md` has the source of each. */
-export interface Switches {
-  /** Calls of sso-admin during which a request (make or delete an assignment, provision a set) is IN_PROGRESS. @default 0 */
-  readonly provisioningCalls?: number;
-  /** Whether a change of an account conflicts with a request that is IN_PROGRESS; needs `provisioningCalls`. @default false */
-  readonly conflicts?: boolean;
-  /** Calls of sso-admin between two that are refused by ThrottlingException. @default 0, which refuses none */
-  readonly throttleAfter?: number;
-  /** Requests that are taken and fail; of all operations and accounts, and each time, unless it says otherwise. @default [] */
-  readonly failingRequests?: readonly {
-    readonly reason: string;
-    readonly operation?: 'CreateAccountAssignment' | 'DeleteAccountAssignment' | 'ProvisionPermissionSet';
-    readonly account?: string;
-    readonly times?: number;
-  }[];
-  /** Whether requests for suspended accounts fail. @default false */
-  readonly refuseSuspended?: boolean;
 }
 
 /** What shall go wrong with an operation; `'*'` stands for all operations of a service. */
@@ -127,6 +109,7 @@ export interface Moto {
     readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   };
   readonly orderFault: (order: FaultOrder) => Promise<void>;
+  readonly orderResourceFault: (order: ResourceFaultOrder) => Promise<void>;
   readonly clearFaults: () => Promise<void>;
   readonly turn: (switches: Switches) => Promise<void>;
   readonly turnAllOff: () => Promise<void>;
@@ -219,6 +202,7 @@ function handle(server: Server, endpoint: string, options: MotoOptions): Moto {
     keysOf: (account) => assumeRole(endpoint, account),
     client: { endpoint, region, credentials: CREDENTIALS },
     orderFault: (order) => tell('POST', '/_test/faults', order),
+    orderResourceFault: (order) => tell('POST', '/_test/resource-faults', order),
     clearFaults: () => tell('DELETE', '/_test/faults'),
     turn: (switches) => tell('POST', '/_test/switches', switches),
     turnAllOff: () => tell('DELETE', '/_test/switches'),

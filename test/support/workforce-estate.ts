@@ -56,7 +56,7 @@ const NONE = { has: () => false };
 
 export function estateWith(section: Partial<Workforce>): Estate {
   const workforce = { ...WORKFORCE, ...section };
-  return { name: 'test', workforce, setAside: { permissionSets: NONE, groups: NONE } };
+  return { name: 'test', workforce, setAside: { permissionSets: NONE, groups: NONE, policies: NONE } };
 }
 
 export function estateWithScim(scim: Partial<ScimSettings>): Estate {

@@ -9,6 +9,7 @@ import { SET_RULES } from '../../../src/estate/sections/access/permission-set-ru
 import type { Statement } from '../../../src/estate/sections/access/policy-document';
 import { isObject, statementsOf } from '../../../src/estate/sections/access/policy-document';
 import { POLICY_RULE_PACK, POLICY_RULES } from '../../../src/estate/sections/access/policy-rules';
+import type { JsonObject } from '../../../src/estate/sections/estate';
 import { parseDuration } from '../../../src/estate/sections/durations';
 import { DEFAULT_SESSION } from '../../../src/estate/sections/limits';
 
@@ -17,6 +18,8 @@ export interface IdentityCenterChecksProps {
   readonly managementAccountId: string;
   /** Names of permission sets that are granted somewhere, also to groups that are not synchronized yet. */
   readonly grantedPermissionSets: ReadonlySet<string>;
+  /** Customer-managed policies of the estate, by path and name. @default none */
+  readonly policies?: ReadonlyMap<string, JsonObject>;
 }
 
 /**
@@ -42,7 +45,8 @@ export class IdentityCenterChecks extends NagPack {
     if (node instanceof CfnAssignment) {
       this.apply(POLICY_RULES.managementAccount, node, node.targetId === this.props.managementAccountId);
     } else if (node instanceof CfnPermissionSet) {
-      const set = ruledSet(node, this.props.grantedPermissionSets.has(node.name));
+      const attachedStatements = attachedDocuments(node, this.props.policies).flatMap(statementsOf);
+      const set = { ...ruledSet(node, this.props.grantedPermissionSets.has(node.name)), attachedStatements };
       for (const { rule, isBroken } of SET_RULES) this.apply(rule, node, isBroken(set));
     }
   }
@@ -70,6 +74,19 @@ function ruledSet(node: CfnPermissionSet, isGranted: boolean): RuledSet {
     hasBoundary: node.permissionsBoundary !== undefined,
     isGranted,
   };
+}
+
+function attachedDocuments(
+  { customerManagedPolicyReferences: references }: CfnPermissionSet,
+  policies: ReadonlyMap<string, JsonObject> = new Map(),
+): readonly JsonObject[] {
+  if (!Array.isArray(references)) return [];
+  return references.flatMap((reference: unknown): readonly JsonObject[] => {
+    if (!isObject(reference)) return [];
+    const { name, path = '/' } = reference;
+    const document = policies.get(`${String(path)}${String(name)}`);
+    return document === undefined ? [] : [document];
+  });
 }
 
 /** A duration of a template that can't be read counts as long, since nothing shows that it is short. */

@@ -12,9 +12,16 @@ import { merged } from '../../../src/estate/source/merged';
 import { acknowledge } from '../checks/acknowledge';
 import { readStatements } from './app-environment';
 import { AppRunnerLogs } from './app-runner-logs';
-import type { AppService, AppServiceProps, RedeploymentCall, ServiceMetrics } from './app-service';
+import type { AppService, AppServiceProps, DeploymentEvent, RedeploymentCall, ServiceMetrics } from './app-service';
 import { HEALTH_PATH } from './app-service';
 import { pullStatements, TRACE_STATEMENT, WHOLE_SERVICE } from './service-statements';
+
+/** An operation that failed, of whatever kind. */
+const FAILED_OPERATION = {
+  source: ['aws.apprunner'],
+  detailType: ['AppRunner Service Operation Status Change'],
+  detail: { operationStatus: [{ suffix: { 'equals-ignore-case': 'failed' } }] },
+};
 
 export interface AppRunnerServiceProps extends AppServiceProps {
   /** ARN of the VPC connector through which the service reaches others. @default the internet directly */
@@ -33,6 +40,7 @@ export class AppRunnerService extends Construct implements AppService {
   readonly protectedArn: string;
   readonly metrics: ServiceMetrics;
   readonly redeployment: RedeploymentCall;
+  readonly failedDeployment: DeploymentEvent;
 
   constructor(scope: Construct, id: string, props: AppRunnerServiceProps) {
     super(scope, id);
@@ -45,6 +53,7 @@ export class AppRunnerService extends Construct implements AppService {
     this.protectedArn = service.attrServiceArn;
     this.metrics = metricsOf(serviceName, service.attrServiceId);
     this.redeployment = redeploymentOf(service.attrServiceArn);
+    this.failedDeployment = { ...FAILED_OPERATION, resource: service.attrServiceArn };
   }
 
   /** Role of the running application; whoever makes the service grants it its table. */

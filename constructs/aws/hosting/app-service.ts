@@ -54,6 +54,17 @@ export interface AppService extends IConstruct, IGrantable {
   readonly protectedArn: string;
   readonly metrics: ServiceMetrics;
   readonly redeployment: RedeploymentCall;
+  /** Pattern of the events that say that a deployment failed; the service is named beside it. */
+  readonly failedDeployment: DeploymentEvent;
+}
+
+/** Event of a service, as EventBridge gets it. */
+export interface DeploymentEvent {
+  readonly source: string[];
+  readonly detailType: string[];
+  readonly detail: Record<string, unknown>;
+  /** ARN of the service. */
+  readonly resource: string;
 }
 
 /** Path that answers while the process lives. */

@@ -11,7 +11,7 @@ import type { ImageSource } from './app-image';
 import { AppImage, APP_PORTS } from './app-image';
 import { AppRunnerService } from './app-runner-service';
 import type { AppService } from './app-service';
-import { EcsExpressService } from './ecs-express-service';
+import { EcsExpressService, type ExpressNetwork } from './ecs-express-service';
 import { PrivateNetwork } from './private-network';
 
 export interface CustomerServicesProps {
@@ -39,8 +39,11 @@ export class CustomerServices extends Construct {
   ) {
     super(scope, id);
     const { tables, hosting } = props;
-    const { privateApi } = hosting;
-    this.network = privateApi && new PrivateNetwork(this, 'Network', { network: privateApi });
+    const { platform, privateApi } = hosting;
+    this.network =
+      platform === 'app-runner'
+        ? privateApi && new PrivateNetwork(this, 'Network', { network: privateApi })
+        : undefined;
     this.api = this.createService('api', apiEnvironment(this, props, tables.policies));
     const apiUrl = this.network?.admit('Api', this.api.protectedArn) ?? this.api.url;
     this.web = this.createService('web', webEnvironment(this, { ...props, apiUrl, sessions: tables.sessions }));
@@ -71,7 +74,9 @@ export class CustomerServices extends Construct {
       logRetentionDays: hosting.logRetentionDays,
     };
     // Another id, and so another logical id: CloudFormation refuses to change the type of a resource.
-    if (hosting.platform === 'ecs-express') return new EcsExpressService(this, `${app}-express`, props);
+    if (hosting.platform === 'ecs-express') {
+      return new EcsExpressService(this, `${app}-express`, { ...props, network: expressNetwork(app, hosting) });
+    }
     const isCaller = app === 'web' && this.network !== undefined;
     return new AppRunnerService(this, app, {
       ...props,
@@ -79,6 +84,12 @@ export class CustomerServices extends Construct {
       isPublic: app === 'web' || this.network === undefined,
     });
   }
+}
+
+/** A private API is in subnets of its own, where Express Mode makes an internal load balancer for it. */
+function expressNetwork(app: ServiceName, { network, privateApi }: Hosting): ExpressNetwork | undefined {
+  if (network === undefined || app === 'web' || privateApi === undefined) return network;
+  return { ...network, subnets: privateApi.subnetIds };
 }
 
 const KEY_ACTIONS = [

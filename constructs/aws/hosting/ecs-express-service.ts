@@ -1,5 +1,5 @@
-import { Fn } from 'aws-cdk-lib';
-import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnOutput, Fn } from 'aws-cdk-lib';
+import type { CfnExpressGatewayServiceProps } from 'aws-cdk-lib/aws-ecs';
 import { CfnCluster, CfnExpressGatewayService } from 'aws-cdk-lib/aws-ecs';
 import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -8,8 +8,9 @@ import type { ScalingProperty, ServiceSize } from '../../../src/estate/sections/
 import { merged } from '../../../src/estate/source/merged';
 import { acknowledge } from '../checks/acknowledge';
 import { readStatements } from './app-environment';
-import type { AppService, AppServiceProps, RedeploymentCall, ServiceMetrics } from './app-service';
+import type { AppService, AppServiceProps, DeploymentEvent, RedeploymentCall, ServiceMetrics } from './app-service';
 import { HEALTH_PATH } from './app-service';
+import { balancedMetrics } from './balanced-metrics';
 import { KeptLogs } from './kept-logs';
 import { pullStatements, WHOLE_SERVICE } from './service-statements';
 
@@ -21,15 +22,38 @@ const INFRASTRUCTURE_POLICY = 'service-role/AmazonECSInfrastructureRoleforExpres
 /** Percent of CPU at which another task is started. */
 const CPU_TARGET = 60;
 
-/** A service of ECS Express Mode, in the account's default VPC, with its cluster, roles and logs. */
+/** A deployment that was given up, and rolled back (ECS Developer Guide, 'Amazon ECS service deployment state change events'). */
+const FAILED_DEPLOYMENT = {
+  source: ['aws.ecs'],
+  detailType: ['ECS Deployment State Change'],
+  detail: { eventName: ['SERVICE_DEPLOYMENT_FAILED'] },
+};
+
+/** Subnets and security groups of a service's tasks. */
+export interface ExpressNetwork {
+  /** Public ones get a public load balancer and their tasks public addresses; private ones get an internal load balancer. */
+  readonly subnets: readonly string[];
+  /** Beside those that Express Mode makes. */
+  readonly securityGroups: readonly string[];
+}
+
+export interface EcsExpressServiceProps extends AppServiceProps {
+  /** @default public subnets of the account's default VPC */
+  readonly network: ExpressNetwork | undefined;
+}
+
+/** A service of ECS Express Mode with its cluster, roles and logs. */
 export class EcsExpressService extends Construct implements AppService {
   readonly grantPrincipal: IPrincipal;
   readonly url: string;
   readonly protectedArn: string;
   readonly metrics: ServiceMetrics;
   readonly redeployment: RedeploymentCall;
+  readonly failedDeployment: DeploymentEvent;
+  /** Name by which the load balancer tells the services apart that share it. */
+  readonly host: string;
 
-  constructor(scope: Construct, id: string, props: AppServiceProps) {
+  constructor(scope: Construct, id: string, props: EcsExpressServiceProps) {
     super(scope, id);
     const cluster = this.createCluster(props);
     const taskRole = this.createTaskRole();
@@ -43,13 +67,21 @@ export class EcsExpressService extends Construct implements AppService {
     this.grantPrincipal = taskRole;
     this.url = `https://${service.attrEndpoint}`;
     this.protectedArn = service.attrEcsManagedResourceArnsIngressPathLoadBalancerArn;
-    this.metrics = metricsOf(props.serviceName, cluster.ref, service);
+    this.metrics = balancedMetrics(service, { serviceName: props.serviceName, cluster: cluster.ref });
+    this.failedDeployment = { ...FAILED_DEPLOYMENT, resource: service.attrServiceArn };
+    this.host = service.attrEndpoint;
+    new CfnOutput(this, 'RollbackAlarms', {
+      value: Fn.join(' ', service.attrEcsManagedResourceArnsMetricAlarms),
+      description: 'Alarms by which Express Mode takes a deployment back',
+    });
     this.redeployment = redeploymentOf(props.serviceName, cluster.ref, service.attrServiceArn);
   }
 
   private createCluster({ serviceName }: AppServiceProps): CfnCluster {
     return new CfnCluster(this, 'Cluster', {
       clusterName: serviceName,
+      // Express Mode starts tasks by this capacity provider, which a cluster of one's own does not have by itself.
+      capacityProviders: ['FARGATE'],
       clusterSettings: [{ name: 'containerInsights', value: 'enabled' }],
     });
   }
@@ -90,7 +122,7 @@ export class EcsExpressService extends Construct implements AppService {
     return new KeptLogs(this, 'Logs', { name: `/aws/ecs/${serviceName}`, retentionDays: logRetentionDays });
   }
 
-  private createService(props: AppServiceProps, parts: Parts): CfnExpressGatewayService {
+  private createService(props: EcsExpressServiceProps, parts: Parts): CfnExpressGatewayService {
     const { size, image, port, environment, serviceName } = props;
     const { taskRole, executionRole, infrastructureRole, logs } = parts;
     logs.grantWrite(executionRole);
@@ -121,11 +153,19 @@ export class EcsExpressService extends Construct implements AppService {
         autoScalingTargetValue: CPU_TARGET,
         ...taskCounts(size),
       },
+      ...networkOf(props.network),
     });
     // ECS uses the roles while it creates the service, when their policies must be there.
     service.node.addDependency(executionRole, infrastructureRole, taskRole);
     return service;
   }
+}
+
+function networkOf(network: ExpressNetwork | undefined): Pick<CfnExpressGatewayServiceProps, 'networkConfiguration'> {
+  if (network === undefined) return {};
+  const { subnets, securityGroups } = network;
+  const groups = securityGroups.length === 0 ? {} : { securityGroups: [...securityGroups] };
+  return { networkConfiguration: { subnets: [...subnets], ...groups } };
 }
 
 /** Concurrency is a matter of App Runner alone: here the load of the CPU decides. */
@@ -145,44 +185,6 @@ interface Parts {
   readonly executionRole: Role;
   readonly infrastructureRole: Role;
   readonly logs: KeptLogs;
-}
-
-/** Elastic Load Balancing and ECS, 'CloudWatch metrics'. */
-function metricsOf(serviceName: string, cluster: string, service: CfnExpressGatewayService): ServiceMetrics {
-  const balancer = Fn.select(
-    1,
-    Fn.split('loadbalancer/', service.attrEcsManagedResourceArnsIngressPathLoadBalancerArn),
-  );
-  const firstGroup = Fn.select(0, service.attrEcsManagedResourceArnsIngressPathTargetGroupArns);
-  const group = `targetgroup/${Fn.select(1, Fn.split(':targetgroup/', firstGroup))}`;
-  const traffic = (metricName: string, statistic: string): Metric =>
-    new Metric({
-      namespace: 'AWS/ApplicationELB',
-      metricName,
-      statistic,
-      dimensionsMap: { LoadBalancer: balancer, TargetGroup: group },
-    });
-  const load = (metricName: string): Metric =>
-    new Metric({
-      namespace: 'AWS/ECS',
-      metricName,
-      statistic: Stats.AVERAGE,
-      dimensionsMap: { ClusterName: cluster, ServiceName: serviceName },
-    });
-  return {
-    requests: traffic('RequestCount', Stats.SUM),
-    serverErrors: traffic('HTTPCode_Target_5XX_Count', Stats.SUM),
-    clientErrors: traffic('HTTPCode_Target_4XX_Count', Stats.SUM),
-    // The load balancer counts seconds.
-    latency: new MathExpression({
-      expression: 'seconds * 1000',
-      label: 'TargetResponseTime (ms)',
-      usingMetrics: { seconds: traffic('TargetResponseTime', Stats.p(99)) },
-    }),
-    cpu: load('CPUUtilization'),
-    memory: load('MemoryUtilization'),
-    unhealthy: traffic('UnHealthyHostCount', Stats.MAXIMUM),
-  };
 }
 
 function redeploymentOf(serviceName: string, cluster: string, serviceArn: string): RedeploymentCall {

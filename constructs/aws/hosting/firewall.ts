@@ -1,16 +1,17 @@
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import type { AppService } from './app-service';
-import { bodySizeRule, managedRule, rateRules, type Caller } from './firewall-rules';
+import { bodySizeRule, managedRule, type Rule } from './firewall-rules';
 import { KeptLogs } from './kept-logs';
 
 export interface FirewallProps {
   /** Name of the service, for the log group: `aws-waf-logs-<name>`. */
   readonly serviceName: string;
   readonly service: AppService;
-  readonly caller: Caller;
-  /** Requests in five minutes. */
-  readonly rateLimit: number;
+  /** Rules before those that every service has: limits of requests. */
+  readonly limits: readonly Rule[];
+  /** Common rules of AWS, as the service bears them. */
+  readonly common: readonly Rule[];
   readonly logRetentionDays: number;
 }
 
@@ -29,16 +30,16 @@ export class Firewall extends Construct {
     this.createLog(props, acl);
   }
 
-  private createAcl({ caller, rateLimit }: FirewallProps): CfnWebACL {
+  private createAcl({ limits, common }: FirewallProps): CfnWebACL {
     return new CfnWebACL(this, 'Resource', {
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
       visibilityConfig: { metricName: 'All', cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false },
       rules: [
-        ...rateRules(caller, rateLimit),
+        ...limits,
         bodySizeRule(),
         managedRule('KnownBadInputs', 'AWSManagedRulesKnownBadInputsRuleSet'),
-        managedRule('Common', 'AWSManagedRulesCommonRuleSet'),
+        ...common,
       ].map((rule, priority) => ({ ...rule, priority })),
     });
   }

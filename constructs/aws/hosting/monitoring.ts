@@ -35,14 +35,13 @@ export class Monitoring extends Construct {
       services: { Web: web, API: api },
       alarms,
     });
-    const { platform, logRetentionDays } = hosting;
+    const { logRetentionDays } = hosting;
     new Redeployment(this, 'Redeployment', {
       estateName,
       services: { Web: web, API: api },
       action,
       logRetentionDays,
     });
-    if (platform !== 'app-runner') return;
-    new DeploymentFailures(this, 'Failures', { serviceArns: [web.protectedArn, api.protectedArn], topic });
+    new DeploymentFailures(this, 'Failures', { services, topic });
   }
 }

@@ -15,6 +15,7 @@ export const snapshot = estateCommand('snapshot', 'Write what AWS has into organ
     'with --check: tell differences that change no assignment and no stack, and let them pass',
     false,
   )
+  .option('--out <file>', "file to write (default: the estate's organization.json)")
   .addOption(against())
   .addOption(region())
   .addOption(instance())
@@ -120,6 +121,19 @@ export const handoff = estateCommand('handoff', 'Hand the ids and the secret of 
       .conflicts('check'),
   )
   .addHelpText('after', helpTail({ exit: ['handed over or nothing to do', 'failed or something differs'] }));
+
+export const rollOut = estateCommand('roll-out', 'Bring customer-managed policies to the accounts')
+  .description(
+    "Deploys the estate's customer-managed policies (access.policies) to the accounts that lack them or have an older document, " +
+      'and takes none away: permission sets that are still deployed may refer to what the estate no longer has. cdk deploy of the ' +
+      'stacks of policies, after access, takes the rest away. Needs credentials of the account that the access stacks are in.',
+  )
+  .addOption(check('a policy is not everywhere yet'))
+  .option('--yes', 'roll out without asking', false)
+  .addHelpText(
+    'after',
+    helpTail({ exit: ['rolled out or nothing to do', 'failed or a policy is not everywhere yet'] }),
+  );
 
 export const rotateScimToken = estateCommand('rotate-scim-token', 'Give provisioning another SCIM token')
   .description(

@@ -16,6 +16,9 @@ const NEEDED = {
   report:
     "'issues: write' (GitHub), 'View work items in this node', 'Edit work items in this node', 'Create tag definition' and " +
     'SYSTEM_ACCESSTOKEN (Azure DevOps), or a project access token in GITLAB_TOKEN (GitLab)',
+  proposal:
+    "'contents: write' and 'pull-requests: write' (GitHub), 'Contribute', 'Create branch', 'Contribute to pull requests' and " +
+    'SYSTEM_ACCESSTOKEN (Azure DevOps), or a project access token in GITLAB_PROPOSAL_TOKEN (GitLab)',
   deployments: "'actions: read' (GitHub), or SYSTEM_ACCESSTOKEN (Azure DevOps)",
 };
 
@@ -47,7 +50,9 @@ export const ciSettings = estateCommand('ci-settings', 'Print what the steps of 
     'Prints, for each estate that a change touches, what the steps of a pipeline need: accounts, Regions, roles, tenants, client ' +
       "ids, environments and Pulumi's backend. All of it is read from the estates, so that a repository needs no variables. A file " +
       'of one estate touches that estate, any other file all of them. In GitHub Actions, Azure Pipelines and GitLab CI it knows ' +
-      'by itself what a pull request is compared with, and that a fork and a merge queue get no identity.',
+      'by itself what a pull request is compared with, and that a fork and a merge queue get no identity. With --deployment it ' +
+      `finds by the runs of the pipeline which estates differ from what was deployed last of them, and needs: ${NEEDED.deployments}, ` +
+      "and a checkout with its history. An estate of which that can't be told counts as touched.",
   )
   .addOption(
     new Option(
@@ -55,12 +60,18 @@ export const ciSettings = estateCommand('ci-settings', 'Print what the steps of 
       'git revision to compare with (default: the one of the pull request; on a branch none)',
     ),
   )
+  .option(
+    '--deployment <estate>',
+    'on a branch, what is deployed: an estate by its name, touched or not; or touched, the estates that differ from what was ' +
+      'deployed last of them (default: all are touched)',
+  )
   .addOption(
     new Option(
       '--output <form>',
-      'json; github, the outputs of a step; gitlab, a file for the shell; azure-devops, variables of the job',
+      'json; github, the outputs of a step; gitlab, a file for the shell; gitlab-child, a pipeline that deploys; azure-devops, ' +
+        'variables of the job',
     )
-      .choices(['json', 'github', 'gitlab', 'azure-devops'] as const)
+      .choices(['json', 'github', 'gitlab', 'gitlab-child', 'azure-devops'] as const)
       .default('json' as const),
   )
   .option(
@@ -70,7 +81,7 @@ export const ciSettings = estateCommand('ci-settings', 'Print what the steps of 
   .addHelpText(
     'after',
     helpTail({
-      examples: ['ci-settings --base origin/main'],
+      examples: ['ci-settings --base origin/main', 'ci-settings --deployment touched'],
       exit: ['printed', 'the revision is not there, or a value has a character that it must not have'],
     }),
   );
@@ -101,9 +112,15 @@ export const applyStack = estateCommand('apply-stack', 'Deploy a stack as it was
   .description(
     'Deploys a stack as cloud-plan planned it and somebody approved it, and fails where it would do anything else: a Pulumi ' +
       'program by its plan, a stack of the CDK from the templates in cdk.out, if it still differs from what is deployed as it did ' +
-      'then, with the images that were published before the approval. Needs a login to the cloud of the step.',
+      'then, with the images that were published before the approval. A stack of policies is deployed in two parts: policies come ' +
+      'to accounts before permission sets refer to them, and go after them, with --removals. Needs a login to the cloud of the step.',
   )
   .addOption(new Option('--step <step>', 'the stack').choices(PIPELINE_KINDS).makeOptionMandatory())
+  .option(
+    '--removals',
+    'of a stack of policies, the part that comes after access: take away what no deployed permission set refers to any more',
+    false,
+  )
   .addOption(clouds())
   .addHelpText('after', helpTail({ exit: ['deployed, or the estate has no such stack', 'not deployed'] }));
 
@@ -171,3 +188,13 @@ export const driftReport = estateCommand('drift-report', 'Open, update or close 
   )
   .addOption(clouds())
   .addHelpText('after', helpTail({ exit: ['no drift', 'drift, or it could not be looked for'] }));
+
+export const proposeSnapshot = estateCommand('propose-snapshot', 'Propose what AWS has now in a pull request')
+  .description(
+    'Proposes a newer organization.json, with the placement that follows from it, in a pull request that says who gains and ' +
+      'loses access in which account. The same content is proposed once; an older proposal is closed. Where the estate has ' +
+      'pipeline.mergeAdditions, one that only lets existing grants reach new accounts merges by itself. It runs in ' +
+      `${PIPELINES}, and needs: ${NEEDED.proposal}.`,
+  )
+  .option('--organization <file>', 'what entra-aws snapshot --out wrote', 'plan/organization.json')
+  .addHelpText('after', helpTail({ exit: ['proposed, or nothing to propose', 'the forge refused'] }));

@@ -74,6 +74,10 @@ export async function* azureDevOpsDeployments(
         endedBy,
         restEndedBy: status === 'completed' ? endedBy : Infinity,
         ends: () => endsOf(read, build.id, job),
+        isOpen: async () =>
+          build.status !== 'completed' &&
+          buildPage(run, build.id) !== run.url &&
+          mayDeploy(await recordsOf(read, build.id), job),
       };
     }
 }
@@ -107,7 +111,7 @@ function isOwn(build: Build, { definition, repository }: AzureDevOpsRun): boolea
 
 /** A stage that is run again leaves the records of its earlier attempts in timelines of their own. */
 async function endsOf(read: Read, build: number, job: string): Promise<readonly DeploymentEnd[]> {
-  const now = await timelineOf(read, `/build/builds/${build}/timeline?`);
+  const now = await recordsOf(read, build);
   const earlier = new Set(now.flatMap(({ previousAttempts }) => previousAttempts ?? []).map((one) => one.timelineId));
   const timelines = [now];
   for (const id of earlier)
@@ -115,6 +119,17 @@ async function endsOf(read: Read, build: number, job: string): Promise<readonly 
   const ends = timelines.flatMap((records) => records.flatMap((record) => endOf(record, records, job)));
   // A timeline also repeats the attempts of jobs that were not run again.
   return [...new Map(ends.map((end) => [`${end.at} ${end.isDone}`, end])).values()];
+}
+
+function recordsOf(read: Read, build: number): Promise<readonly TimelineRecord[]> {
+  return timelineOf(read, `/build/builds/${build}/timeline?`);
+}
+
+/** The stage of a job has the name of the job, and of the estate after a colon; where it is not listed, it may come. */
+function mayDeploy(records: readonly TimelineRecord[], job: string): boolean {
+  const names: readonly string[] = [job, job.replace(' ', ': ')];
+  const stages = records.filter(({ type, name }) => type === 'Stage' && names.includes(name));
+  return stages.length === 0 || stages.some(({ state }) => state !== 'completed');
 }
 
 async function timelineOf(read: Read, path: string): Promise<readonly TimelineRecord[]> {

@@ -24,6 +24,16 @@ export interface Answer {
   readonly read: <T>(schema: z.ZodType<T>) => T;
 }
 
+/** Remembers answers by the paths that were asked for: the next one who wants a path gets the same. */
+export function askedOnce(): (path: string, ask: () => Promise<Answer>) => Promise<Answer> {
+  const answers = new Map<string, Promise<Answer>>();
+  return (path, ask) => {
+    const answer = answers.get(path) ?? ask();
+    answers.set(path, answer);
+    return answer;
+  };
+}
+
 /** Time as the client sees it. */
 export interface Timing {
   readonly timeoutMs: number;
@@ -54,6 +64,11 @@ export class ForgeHttp {
 
   constructor(private readonly options: HttpOptions) {
     this.timing = options.timing ?? TIMING;
+  }
+
+  /** Waits for something that the forge does by itself. */
+  wait(milliseconds: number): Promise<unknown> {
+    return this.timing.wait(milliseconds);
   }
 
   /** @throws ForgeError that says what to do */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { SETTINGS_JOB } from '../../estate/sections/pipeline/deployments';
 import { DEPLOYED_BRANCH } from '../../estate/sections/pipeline/pipeline';
 import { type DeploymentEnd, type DeploymentRun, Time } from './forge';
-import { APPROVAL_STEP } from './job-names';
+import { APPROVAL_STEP, estateOfJob } from './job-names';
 
 const WorkflowRuns = z
   .object({
@@ -54,6 +55,8 @@ export interface Workflow {
   readonly file: string;
   /** Name of the job that deploys. */
   readonly job: string;
+  /** Number of the run that asks. */
+  readonly run: number;
 }
 
 /** Runs of a workflow on the deployed branch, those created last first: GitHub gives the newest 1,000. */
@@ -61,16 +64,19 @@ export async function* gitHubDeployments(pages: GitHubPages, workflow: Workflow)
   const runs = `/actions/workflows/${encodeURIComponent(workflow.file)}/runs?branch=${encodeURIComponent(DEPLOYED_BRANCH)}`;
   for await (const run of pages(runs, WorkflowRuns)) {
     if (!isOwn(run, workflow) || run.conclusion === 'skipped') continue;
+    const readJobs = async (): Promise<readonly WorkflowJob[]> => {
+      const jobs: WorkflowJob[] = [];
+      for await (const job of pages(`/actions/runs/${run.id}/jobs?filter=all`, Jobs)) jobs.push(job);
+      return jobs;
+    };
     yield {
       commit: run.head_sha,
       url: run.html_url,
       endedBy: run.updated_at,
       restEndedBy: run.created_at + RERUN_MS,
-      ends: async () => {
-        const jobs: WorkflowJob[] = [];
-        for await (const job of pages(`/actions/runs/${run.id}/jobs?filter=all`, Jobs)) jobs.push(job);
-        return endsOf(jobs, workflow.job);
-      },
+      ends: async () => endsOf(await readJobs(), workflow.job),
+      isOpen: async () =>
+        run.conclusion == null && run.id !== workflow.run && mayDeploy(await readJobs(), workflow.job),
     };
   }
 }
@@ -87,6 +93,19 @@ function endsOf(jobs: readonly WorkflowJob[], wanted: string): readonly Deployme
     const isDone = conclusion === 'success';
     return !isDone && hasChangedNothing(steps ?? []) ? [] : [{ at: completed_at, isDone }];
   });
+}
+
+/**
+ * Tells whether a run that has not ended deploys, or may yet. GitHub lists a job once it is known to run or to be skipped, and
+ * those of an estate once the job of the settings found it.
+ */
+function mayDeploy(jobs: readonly WorkflowJob[], wanted: string): boolean {
+  const [shared, ofEstates] = [true, false].map((is) => jobs.filter(({ name }) => isNamed(name, SETTINGS_JOB) === is));
+  const isAtWork = ({ conclusion }: WorkflowJob): boolean => conclusion == null;
+  if (ofEstates === undefined || ofEstates.length === 0 || shared?.some(isAtWork)) return true;
+  const estate = estateOfJob(wanted);
+  const own = ofEstates.filter(({ name }) => estate === undefined || name.split(' / ').includes(estate));
+  return own.length > 0 && (own.some(isAtWork) || !own.some(({ name }) => isNamed(name, wanted)));
 }
 
 /** A job of a reusable workflow has the names of the jobs that call it before its own: `Identity / acme / Deploy acme`. */

@@ -12,9 +12,11 @@ import {
   type Reported,
   tooLong,
 } from './forge';
-import { type Answer, ForgeHttp, type Timing } from './forge-http';
+import { type Answer, askedOnce, ForgeHttp, type Timing } from './forge-http';
 import { gitHubDeployments } from './github-deployments';
+import { gitHubProposer, PullRequests } from './github-proposals';
 import { type GitHubRun, workflowOf } from './github-run';
+import { keepProposal, type Proposal, type Proposed } from './proposal';
 
 /** The most that GitHub gives in one page. */
 const PER_PAGE = 100;
@@ -28,7 +30,8 @@ const Issues = z.array(
 );
 
 /** The permission of a job's token that a call takes. */
-type Permission = 'actions: read' | 'pull-requests: read' | 'pull-requests: write' | 'issues: write';
+type Permission =
+  'actions: read' | 'contents: write' | 'pull-requests: read' | 'pull-requests: write' | 'issues: write';
 
 /** Work of the pipeline at GitHub. A text of its own is known by a marker, and by being written by an app. */
 export class GitHub implements Forge {
@@ -43,20 +46,23 @@ export class GitHub implements Forge {
     wholeHistory: 'fetch-depth: 0',
   };
   /** A body of GitHub has 65,536 characters at most. */
-  readonly limits = { comment: 65_000, report: 65_000 };
+  readonly limits = { comment: 65_000, report: 65_000, proposal: 65_000 };
   private readonly http: ForgeHttp;
+  private readonly graphql: ForgeHttp;
+  private readonly runsAndJobs = askedOnce();
 
   constructor(
     private readonly run: GitHubRun,
     timing?: Timing,
   ) {
-    this.http = new ForgeHttp({
-      url: run.apiUrl,
+    const options = {
       forge: 'GitHub',
       statusPages: { 'api.github.com': 'https://www.githubstatus.com' },
       headers: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' },
       timing,
-    });
+    };
+    this.http = new ForgeHttp({ ...options, url: run.apiUrl });
+    this.graphql = new ForgeHttp({ ...options, url: run.graphqlBase });
   }
 
   get runUrl(): string {
@@ -108,14 +114,34 @@ export class GitHub implements Forge {
     );
   }
 
+  propose(proposal: Proposal): Promise<Proposed> {
+    const { repository } = this.run;
+    const permission = (route: string): Permission =>
+      route.startsWith('/pulls') ? 'pull-requests: write' : 'contents: write';
+    const proposer = gitHubProposer({
+      repository,
+      list: async (route) => this.all(route, PullRequests, 'pull-requests: write').then((all) => [...all]),
+      get: (route) => this.http.send({ method: 'GET', ...this.below(route, 'contents: write') }),
+      write: (method, route, body) => this.write(method, { route, body }, permission(route)),
+      ask: (query, variables) => {
+        const { authorization, permission: advice } = this.below('', 'pull-requests: write');
+        const body = { query, variables };
+        return this.graphql.send({ method: 'POST', path: '/graphql', body, authorization, permission: advice });
+      },
+    });
+    return keepProposal(proposer, proposal);
+  }
+
   async summary(markdown: string): Promise<readonly string[]> {
     if (this.run.summary !== undefined) await appendFile(this.run.summary, markdown);
     return [];
   }
 
   deployments(job: string): AsyncIterable<DeploymentRun> {
-    const workflow = { repository: this.run.repository, file: workflowOf(this.run), job };
-    return gitHubDeployments((route, schema) => this.items(route, schema, 'actions: read'), workflow);
+    const { id: run, repository } = this.run;
+    return gitHubDeployments((route, schema) => this.items(route, schema, 'actions: read'), {
+      ...{ repository, file: workflowOf(this.run), job, run },
+    });
   }
 
   private async all<T>(route: string, schema: z.ZodType<readonly T[]>, permission: Permission): Promise<readonly T[]> {
@@ -128,11 +154,17 @@ export class GitHub implements Forge {
   private async *items<T>(route: string, schema: z.ZodType<readonly T[]>, permission: Permission): AsyncGenerator<T> {
     for (let page = 1; page <= MAX_PAGES; page++) {
       const query = `${route}${route.includes('?') ? '&' : '?'}per_page=${PER_PAGE}&page=${page}`;
-      const { headers, read } = await this.http.send({ method: 'GET', ...this.below(query, permission) });
+      const { headers, read } = await this.ask(query, permission);
       yield* read(schema);
       if (!/\brel="next"/.test(headers.get('link') ?? 'none')) return;
     }
     throw tooLong(route, MAX_PAGES * PER_PAGE);
+  }
+
+  /** Runs and their jobs are asked for once, however many estates they are looked through for. */
+  private ask(query: string, permission: Permission): Promise<Answer> {
+    const ask = (): Promise<Answer> => this.http.send({ method: 'GET', ...this.below(query, permission) });
+    return permission === 'actions: read' ? this.runsAndJobs(query, ask) : ask();
   }
 
   private write(

@@ -17,10 +17,17 @@ const Deployments = z.array(z.object({ id: z.number(), updated_at: Time, deploya
 type Deployment = z.infer<typeof Deployments>[number];
 
 /** Sources of a pipeline of what is on the branch; that of a merge request runs what it proposes. */
-const PUSHED: ReadonlySet<string> = new Set(['push', 'web', 'schedule', 'api', 'trigger', 'pipeline']);
+const PUSHED: ReadonlySet<string> = new Set([
+  ...['push', 'web', 'schedule', 'api', 'trigger', 'pipeline'],
+  // Of a pipeline of the same branch: one of a merge request has its own ref.
+  'parent_pipeline',
+]);
 
 /** States of a job that was run, or should have been. */
 const ENDED: ReadonlySet<string> = new Set(['success', 'failed', 'canceled']);
+
+/** States of a job that is not run any more. */
+const CLOSED: ReadonlySet<string> = new Set([...ENDED, 'skipped']);
 
 /** GitLab notes the end of a job down in its deployment a little later; an hour is more than it takes. */
 const SLACK_MS = 60 * 60 * 1000;
@@ -50,6 +57,8 @@ export async function* gitLabDeployments(
       endedBy,
       restEndedBy: endedBy,
       ends: () => Promise.resolve(endsOf(deployable)),
+      isOpen: () =>
+        Promise.resolve(!CLOSED.has(deployable.status) && pipelinePage(run, deployable.pipeline.id) !== run.url),
     };
   }
 }

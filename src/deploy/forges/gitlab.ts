@@ -13,9 +13,11 @@ import {
   type Reported,
   tooLong,
 } from './forge';
-import { type Answer, type Call, ForgeHttp, type Timing } from './forge-http';
+import { type Answer, askedOnce, type Call, ForgeHttp, type Timing } from './forge-http';
 import { gitLabDeployments } from './gitlab-deployments';
-import { type GitLabRun, PROJECT_TOKEN, projectTokenOf } from './gitlab-run';
+import { gitLabProposer, MergeRequests } from './gitlab-proposals';
+import { type GitLabRun, PROJECT_TOKEN, projectTokenOf, PROPOSAL_TOKEN, proposalTokenOf } from './gitlab-run';
+import { keepProposal, type Proposal, type Proposed } from './proposal';
 
 /** The most that GitLab gives in one page. */
 const PER_PAGE = 100;
@@ -29,7 +31,10 @@ const MergeRequest = z.object({ labels: z.array(z.string()) });
 const Issue = z.object({ iid: z.number() });
 const Issues = z.array(Issue.extend({ description: z.string().nullable(), author: Author }));
 
-type Access = Pick<Call, 'authorization' | 'permission'>;
+interface Access extends Pick<Call, 'authorization' | 'permission'> {
+  /** Memory of what was asked for. @default none */
+  readonly pages?: ReturnType<typeof askedOnce>;
+}
 
 /** Work of the pipeline at GitLab. A text of its own is known by a marker, and by the user of the token that wrote it. */
 export class GitLab implements Forge {
@@ -44,8 +49,9 @@ export class GitLab implements Forge {
     wholeHistory: 'GIT_DEPTH: 0',
   };
   /** A note has 1,000,000 characters at most, the description of an issue 1,048,576 bytes, which are four a character at most. */
-  readonly limits = { comment: 999_000, report: 250_000 };
+  readonly limits = { comment: 999_000, report: 250_000, proposal: 250_000 };
   private readonly http: ForgeHttp;
+  private readonly pages = askedOnce();
 
   constructor(
     private readonly run: GitLabRun,
@@ -114,6 +120,22 @@ export class GitLab implements Forge {
     );
   }
 
+  async propose(proposal: Proposal): Promise<Proposed> {
+    const access: Access = {
+      authorization: { 'private-token': proposalTokenOf(this.run) },
+      permission: PROPOSAL_TOKEN,
+    };
+    const proposer = gitLabProposer({
+      projectId: this.run.projectId,
+      self: () => this.self(access),
+      list: (route) => this.all(route, access),
+      get: (route) => this.http.send({ method: 'GET', path: `${this.project}${route}`, ...access }),
+      write: (method, route, body) => this.http.send({ method, path: `${this.project}${route}`, body, ...access }),
+      wait: (milliseconds) => this.http.wait(milliseconds),
+    });
+    return keepProposal(proposer, proposal);
+  }
+
   async summary(markdown: string): Promise<readonly string[]> {
     await mkdir(dirname(SUMMARY_FILE), { recursive: true });
     await appendFile(SUMMARY_FILE, markdown);
@@ -121,25 +143,37 @@ export class GitLab implements Forge {
   }
 
   deployments(job: string): AsyncIterable<DeploymentRun> {
-    const access = this.asJob('read its deployments');
+    // They are asked for once, however many estates they are looked through for.
+    const access = { ...this.asJob('read its deployments'), pages: this.pages };
     return gitLabDeployments((route, schema) => this.items(route, schema, access), this.run, job);
   }
 
-  /** Id of the user of the project's token. */
-  private async self(): Promise<number> {
-    return (await this.http.send({ method: 'GET', path: '/user', ...this.asProject() })).read(Author).id;
+  /** Id of the user of a token. */
+  private async self(access: Access = this.asProject()): Promise<number> {
+    return (await this.http.send({ method: 'GET', path: '/user', ...access })).read(Author).id;
   }
 
   /** The items of a list, page by page as they are needed. A page may have fewer than fit, and another may follow. */
-  private async *items<T>(route: string, schema: z.ZodType<readonly T[]>, access: Access): AsyncGenerator<T> {
+  private async *items<T>(
+    route: string,
+    schema: z.ZodType<readonly T[]>,
+    { pages = (_path, ask) => ask(), ...access }: Access,
+  ): AsyncGenerator<T> {
     const paged = `${this.project}${route}${route.includes('?') ? '&' : '?'}per_page=${PER_PAGE}&page=`;
     for (let page = 1; page <= MAX_PAGES; page++) {
-      const { headers, read } = await this.http.send({ method: 'GET', path: `${paged}${page}`, ...access });
+      const path = `${paged}${page}`;
+      const { headers, read } = await pages(path, () => this.http.send({ method: 'GET', path, ...access }));
       yield* read(schema);
       const next = headers.get('x-next-page');
       if (next === null || next === '') return;
     }
     throw tooLong(route, MAX_PAGES * PER_PAGE);
+  }
+
+  private async all(route: string, access: Access): Promise<z.infer<typeof MergeRequests>> {
+    const all: z.infer<typeof MergeRequests> = [];
+    for await (const item of this.items(route, MergeRequests, access)) all.push(item);
+    return all;
   }
 
   private async write(method: 'POST' | 'PUT', route: string, body: object): Promise<Answer> {

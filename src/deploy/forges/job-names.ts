@@ -1,5 +1,13 @@
 /** Name of the job that deploys, in the pipeline that deploys. */
 export const DEPLOY_JOB = 'Deploy';
 
+/** Name of the job that deploys an estate. */
+export const deployJobOf = (estate: string): string => `${DEPLOY_JOB} ${estate}`;
+
+/** Estate that a job deploys; undefined if its name says none. */
+export function estateOfJob(job: string): string | undefined {
+  return job.startsWith(`${DEPLOY_JOB} `) ? job.slice(DEPLOY_JOB.length + 1) : undefined;
+}
+
 /** Its step that comes before anything is changed, and fails where something else was deployed since the approval. */
 export const APPROVAL_STEP = 'What was approved still holds';

@@ -6,6 +6,8 @@ import { ASSEMBLY, planCdk } from './cdk-step';
 import { logLines } from './log-lines';
 import type { Outcome } from './outcome';
 import { planFile } from './pulumi-step';
+import type { RollOut } from './roll-out';
+import { hasSomethingToRollOut, rollOutCommand } from './roll-out';
 import { runEngine } from './run-engine';
 
 export interface StackToApply {
@@ -20,6 +22,14 @@ export interface StackToApply {
    * is done. @default nothing
    */
   readonly beforeChange?: () => Promise<boolean>;
+  /** Part of a stack of policies that is deployed. @default all of the stack, at once */
+  readonly policies?: PolicyPart | undefined;
+}
+
+/** Policies come before the permission sets that refer to them, and go after them. */
+export interface PolicyPart {
+  readonly part: 'roll-out' | 'removal';
+  readonly rollOut: RollOut;
 }
 
 /**
@@ -35,8 +45,30 @@ export async function applyStack(stack: StackToApply): Promise<number> {
     const plan = ['--plan', planFile(stack.folder, stack.step), '--skip-preview'];
     return runVisibly({ words: ['pulumi', 'up', '--stack', name, ...plan, '--yes', '--non-interactive'] });
   }
+  if (stack.policies !== undefined) return applyPolicies(stack, name, stack.policies);
   return await applyCdk(stack, name);
 }
+
+/**
+ * Deploys one part of a stack of policies. What is brought to accounts is part of what was approved; what is taken away later
+ * is the rest of it. A run that failed in between goes on where it stopped.
+ */
+function applyPolicies(stack: StackToApply, name: string, { part, rollOut }: PolicyPart): number {
+  const approved = approvedOf(stack, name);
+  const isRolledOut = !hasSomethingToRollOut(rollOut);
+  if (part === 'removal') {
+    if (!isRolledOut) throw new Error(`${name} was changed after its policies were rolled out. ${START_AGAIN}`);
+    return runVisibly({ words: deployWords(name) });
+  }
+  if (isRolledOut || checkDifferences(stack, { stack: name, approved }) === 'deployed') {
+    process.stdout.write(`${name} has no policy to bring to an account\n`);
+    return 0;
+  }
+  return runVisibly(rollOutCommand(rollOut, ['--require-approval', 'never']));
+}
+
+const deployWords = (name: string) =>
+  ['cdk', 'deploy', name, '--app', ASSEMBLY, '--exclusively', '--require-approval', 'never'] as const;
 
 /** The same name at each deployment: the CDK deletes one that was prepared before. */
 const CHANGE_SET = ['--change-set-name', 'entra-aws-approved'] as const;
@@ -50,7 +82,7 @@ async function applyCdk(stack: StackToApply, name: string): Promise<number> {
   for (const line of await checkImages(name, { assembly: ASSEMBLY, folder: stack.folder })) {
     process.stdout.write(logLines(line));
   }
-  const deploy = ['cdk', 'deploy', name, '--app', ASSEMBLY, '--exclusively', '--require-approval', 'never'] as const;
+  const deploy = deployWords(name);
   const prepared = runEngine({ words: [...deploy, '--method', 'prepare-change-set', ...CHANGE_SET] });
   process.stdout.write(`${prepared.command}\n${logLines(`${prepared.stdout}\n${prepared.stderr}`.trim())}`);
   if (prepared.code !== 0) return prepared.code;

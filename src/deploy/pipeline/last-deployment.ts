@@ -20,29 +20,70 @@ export interface LastDeployment {
   readonly unfinished: readonly Deployment[];
 }
 
+/** A last deployment as far as it is told within a bound. */
+export interface KnownDeployment extends LastDeployment {
+  /** A run that deploys now, or may yet. */
+  readonly open?: Deployment;
+  /** True if there are more runs than were looked at. */
+  readonly isCut: boolean;
+}
+
 /**
  * Finds what the pipeline deployed last: by the runs of its job on the deployed branch, which the forge itself notes down. A
  * record that the pipeline wrote, such as a tag or a deployment, could be written by whoever can push a branch.
  */
 export async function findLastDeployment(forge: Deployments, job: string): Promise<LastDeployment> {
-  const ended: EndedDeployment[] = [];
-  let last: EndedDeployment | undefined;
+  const search = new Search();
   for await (const run of forge.deployments(job)) {
-    if (last !== undefined && run.restEndedBy < last.at) break;
-    // An older run matters only where it was run again after what is known.
-    if (last !== undefined && run.endedBy <= last.at) continue;
-    ended.push(...(await endedOf(run)));
-    last = ended.filter(({ isDone }) => isDone).toSorted((a, b) => b.at - a.at)[0];
+    if (search.isOver(run)) break;
+    if (search.matters(run)) await search.look(run);
   }
-  const since = last?.at ?? 0;
-  const unfinished = ended.filter(({ isDone, at }) => !isDone && at > since).map(bare);
-  return { ...(last && { last: bare(last) }), unfinished };
+  return search.found();
 }
 
-async function endedOf({ commit, url, ends }: DeploymentRun): Promise<readonly EndedDeployment[]> {
-  return (await ends()).map((end) => ({ commit, url, ...end }));
+/** Finds what was deployed last, and what may be deployed next, in no more than a number of runs that may say so. */
+export async function findKnownDeployment(forge: Deployments, job: string, atMost: number): Promise<KnownDeployment> {
+  const search = new Search();
+  let looked = 0;
+  for await (const run of forge.deployments(job)) {
+    // It may be older than what was deployed last: it waited.
+    if (await run.isOpen()) return { ...search.found(), open: bare(run), isCut: false };
+    if (search.isOver(run)) break;
+    if (!search.matters(run)) continue;
+    if (looked === atMost) return { ...search.found(), isCut: true };
+    looked += 1;
+    await search.look(run);
+  }
+  return { ...search.found(), isCut: false };
 }
 
-function bare({ commit, url }: EndedDeployment): Deployment {
+/** The deployments that were seen so far. */
+class Search {
+  private readonly ended: EndedDeployment[] = [];
+  private last: EndedDeployment | undefined;
+
+  /** Tells whether neither this run nor one that follows ended later than what is known. */
+  isOver({ restEndedBy }: DeploymentRun): boolean {
+    return this.last !== undefined && restEndedBy < this.last.at;
+  }
+
+  /** An older run matters only where it was run again after what is known. */
+  matters({ endedBy }: DeploymentRun): boolean {
+    return this.last === undefined || endedBy > this.last.at;
+  }
+
+  async look({ commit, url, ends }: DeploymentRun): Promise<void> {
+    this.ended.push(...(await ends()).map((end) => ({ commit, url, ...end })));
+    this.last = this.ended.filter(({ isDone }) => isDone).toSorted((a, b) => b.at - a.at)[0];
+  }
+
+  found(): LastDeployment {
+    const since = this.last?.at ?? 0;
+    const unfinished = this.ended.filter(({ isDone, at }) => !isDone && at > since).map(bare);
+    return { ...(this.last && { last: bare(this.last) }), unfinished };
+  }
+}
+
+function bare({ commit, url }: Deployment): Deployment {
   return { commit, url };
 }

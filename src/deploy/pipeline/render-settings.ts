@@ -1,3 +1,4 @@
+import { GITLAB_DEPLOYMENT, GITLAB_TOUCHED } from '../../estate/sections/pipeline/deployments';
 import type { Settings } from './settings';
 
 /** Settings with the name of their estate. */
@@ -9,11 +10,20 @@ export interface NamedSettings {
 type Renderer = (all: readonly NamedSettings[]) => string;
 
 /** Ways to hand settings to the later steps of a pipeline. No value of `settingsOf` means anything to their formats. */
-export const RENDERERS: Readonly<Record<'json' | 'github' | 'gitlab' | 'azure-devops', Renderer>> = {
+export const RENDERERS: Readonly<Record<'json' | 'github' | 'gitlab' | 'gitlab-child' | 'azure-devops', Renderer>> = {
   json: (all) => `${JSON.stringify(all, undefined, 2)}\n`,
   // The output of a step, which a matrix is made of.
   github: (all) => `estates=${JSON.stringify(all)}\n`,
   gitlab: (all) => linesOf(all, (name, value) => `export ${name}='${value}'`),
+  // A pipeline that GitLab starts from an artifact. Its jobs are in the repository; the variable chooses among them.
+  'gitlab-child': (all) =>
+    [
+      'include:',
+      `  - local: '/${GITLAB_DEPLOYMENT}'`,
+      'variables:',
+      `  ${GITLAB_TOUCHED}: ',${all.map(({ name }) => `${name},`).join('')}'`,
+      '',
+    ].join('\n'),
   // Stages read only what is an output; the steps of the job read only what is none.
   'azure-devops': (all) =>
     ['false', 'true']

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import type { AccessPlan, EstatePlan } from '../../estate/plan/estate-plan';
 import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
-import { cdkStacks } from '../../estate/plan/stacks';
+import { type CdkStack, cdkStacks, isPolicyKind } from '../../estate/plan/stacks';
 import { bootstrapStep, cdkStep } from './cdk-steps';
 import { command, type EstateLocation, npmRun, shellLine } from './command';
-import { doctorCheck, hasGroups, isQuiet, snapshotCheck } from './readings';
+import { differsIf, doctorCheck, hasGroups, isQuiet, isTrusted, snapshotCheck } from './readings';
 import type { Step } from './step';
 import type { DeploymentOptions } from './options';
 import { stepsWithProfile } from './options';
@@ -89,21 +89,84 @@ function review(location: EstateLocation): Step {
 
 function stackSteps(plan: EstatePlan, { yes, estates }: DeploymentOptions): readonly Step[] {
   const location = { estate: plan.estate.name, estates };
-  const stacks = cdkStacks(plan).filter(({ section }) => section === 'access');
+  const all = cdkStacks(plan).filter(({ section }) => section === 'access');
+  const [policies, stacks] = [
+    all.filter(({ kind }) => isPolicyKind(kind)),
+    all.filter(({ kind }) => !isPolicyKind(kind)),
+  ];
   const [main] = stacks;
   if (main === undefined) return [];
   return [
     bootstrapStep('access-bootstrap', main),
+    ...policies.slice(0, 1).flatMap((first) => [stackSets(plan, first), rollOut(location, yes)]),
     ...cdkStep(
       {
         id: 'access',
         title: 'permission sets and assignments',
-        needs: ['review', 'access-bootstrap'],
+        needs: ['review', 'access-bootstrap', 'policies'],
       },
       { location, stacks, yes, before: [npmRun('revoke', location, yes ? '--yes' : '')] },
     ),
+    ...cdkStep(
+      {
+        id: 'policies-removed',
+        title: 'customer-managed policies that no permission set refers to any more are gone',
+        needs: ['access'],
+      },
+      { location, stacks: policies, yes },
+    ),
     readBack(location),
   ];
+}
+
+/** Organizations must trust stack sets, once for the organization; a delegated administrator of theirs is another thing. */
+function stackSets({ access }: EstatePlan, { account, region }: CdkStack): Step {
+  const management = access?.organization.managementAccountId;
+  const isDelegated = account !== management;
+  const callAs = isDelegated ? ' --call-as DELEGATED_ADMIN' : '';
+  return {
+    id: 'stack-sets',
+    title: 'stack sets may reach the accounts of the organization',
+    needs: ['access-bootstrap'],
+    verification: [
+      {
+        command: command(
+          `aws cloudformation describe-organizations-access --region ${region}${callAs} --output text --query Status`,
+        ),
+        read: isTrusted,
+      },
+    ],
+    isDoneWhen: 'Organizations trusts CloudFormation StackSets',
+    action: {
+      kind: 'by-hand',
+      todo: [
+        `With credentials of the management account${management === undefined ? '' : ` ${management}`}:`,
+        `$ aws cloudformation activate-organizations-access --region ${region}`,
+        ...(isDelegated
+          ? [
+              `$ aws organizations register-delegated-administrator --service-principal member.org.stacksets.cloudformation.amazonaws.com --account-id ${account}`,
+            ]
+          : []),
+      ],
+    },
+  };
+}
+
+/** Permission sets refer to policies, so these come first; what is no longer declared goes after the sets. */
+function rollOut(location: EstateLocation, yes: boolean): Step {
+  return {
+    id: 'policies',
+    title: 'customer-managed policies are in the accounts',
+    needs: ['review', 'access-bootstrap', 'stack-sets'],
+    verification: [
+      {
+        command: npmRun('--silent roll-out', location, '--check'),
+        read: differsIf(/policies to roll out/, 'a policy is not everywhere yet'),
+      },
+    ],
+    isDoneWhen: 'every account has the policies of the estate, with their documents',
+    action: { kind: 'commands', commands: [npmRun('roll-out', location, yes ? '--yes' : '')] },
+  };
 }
 
 /**

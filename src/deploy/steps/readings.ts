@@ -80,6 +80,11 @@ export const stackStatus: Read = answered((text) => {
     : pending(`the stack is ${text}`);
 });
 
+/** Trust of Organizations in stack sets. */
+export const isTrusted: Read = answered((text) =>
+  text === 'ENABLED' ? DONE : pending(`trusted access of stack sets is ${text || 'off'}`),
+);
+
 /** `cdk diff --fail`, whose exit code 1 says that something differs or that it failed. */
 export const cdkDiff: Read = (result) => {
   const count = countDifferences(result);

@@ -16,9 +16,10 @@ import { parseJson } from '../source/json-source';
 import type { Organization } from '../source/organization';
 import { parseOrganization } from '../source/organization';
 import { parseEstate } from '../sections/parse-estate';
-import type { Placement, StackRole } from './placement';
-import { formatPlacement, isSamePlacement, NO_PLACEMENT, parsePlacement } from './placement';
+import { PlacementReader, type PlacementState } from './placement-reader';
 import { PolicyFileReader } from '../sections/access/policy-files';
+import { rolloutsOf } from './rollouts';
+import { needsOrganization, placesNothing } from './planned-sections';
 import { SECTIONS } from '../sections/registry';
 import type { EstateFacts, Section } from '../sections/section';
 import { deployedAccounts } from './stacks';
@@ -27,14 +28,6 @@ import { planWatch } from '../sections/workforce/watch';
 import { locate, type SourceDocument } from '../source/source-document';
 import { checkVersion } from '../source/versions';
 import { parseYaml } from '../source/yaml-source';
-
-/** State of `placement.lock.json`, compared with what the estate needs. */
-export interface PlacementState {
-  readonly placement: Placement;
-  /** The text that the file should have. */
-  readonly text: string;
-  readonly state: 'fresh' | 'stale' | 'missing';
-}
 
 /** The access section, expanded; absent where the estate has none or the organization is unknown. */
 export interface AccessPlan extends ExpandedAccess {
@@ -143,18 +136,14 @@ class Planner {
   }
 
   private planAccess(estate: Estate, access: Access, organization: Organization): AccessPlan {
-    const lock = this.readPlacement();
+    const file = new PlacementReader(this.folder, (read) => this.open('placement', read, parseJson)?.value);
     const expansion = expandAccess(estate, access, organization);
-    const { stacks, placement } = divideAccess(access, expansion, { organization, lock: lock ?? NO_PLACEMENT });
-    const text = formatPlacement(placement);
+    const lockOf: PlacementReader['lockOf'] = (role, keys) => file.lockOf(role, keys);
+    const { stacks, placement } = divideAccess(access, expansion, { organization, lockOf });
+    const rollouts = rolloutsOf(access, organization);
     const { managedElsewhere } = access;
-    return {
-      organization,
-      expansion,
-      stacks,
-      managedElsewhere,
-      placement: { placement, text, state: stateOf(placement, lock) },
-    };
+    this.report(file.issues());
+    return { organization, expansion, stacks, rollouts, managedElsewhere, placement: file.stateOf(placement) };
   }
 
   /** @param isWaiting whether an organization that was not read yet is missed by nothing so far */
@@ -165,17 +154,6 @@ class Planner {
     const mild = (issue: Issue): boolean => isWaiting && issue.code === 'organization-not-read';
     this.report(issues.map((issue) => (mild(issue) ? { ...issue, severity: 'warning' } : issue)));
     return organization;
-  }
-
-  /** Undefined where there is no lock file; a faulty one is reported and counts as empty. */
-  private readPlacement(): Placement | undefined {
-    const read = this.folder.read(PLACEMENT_FILE);
-    if (read.kind === 'missing') return undefined;
-    const source = this.open('placement', read, parseJson);
-    if (source?.value === undefined) return NO_PLACEMENT;
-    const { placement, issues } = parsePlacement(source.value);
-    this.report(issues);
-    return placement;
   }
 
   private open<Source extends SourceDocument>(
@@ -216,16 +194,6 @@ class Planner {
   }
 }
 
-function needsOrganization({ access, hosting, workforce, emergency }: Estate): boolean {
-  return [access, hosting, workforce?.alarms, emergency].some((section) => section !== undefined);
-}
-
-/** Tells whether an estate has an access section with nothing in it yet, and nothing else that goes to an account. */
-function placesNothing({ access, hosting, workforce, emergency }: Estate): boolean {
-  const isElsewhere = [hosting, workforce?.alarms, emergency].some((section) => section !== undefined);
-  return !isElsewhere && access?.grants.length === 0 && access.permissionSets.length === 0;
-}
-
 /** The accounts that are deployed to; undefined where the organization, which leads to some of them, is unknown. */
 function accountsOf(estate: Estate, aws: AwsPlan): readonly string[] | undefined {
   const { access, workforce } = estate;
@@ -250,9 +218,3 @@ const FILES: Readonly<Record<FileRole, FileFacts>> = {
   organization: { path: ORGANIZATION_FILE, code: 'organization-file', howToMake: 'npm run snapshot writes it' },
   placement: { path: PLACEMENT_FILE, code: 'placement-file', howToMake: 'npm run preview writes it' },
 };
-
-function stateOf(placement: Placement, lock: Placement | undefined): PlacementState['state'] {
-  const roles: readonly StackRole[] = ['access', 'management'];
-  if (lock === undefined) return roles.every((role) => placement[role].size === 0) ? 'fresh' : 'missing';
-  return roles.every((role) => isSamePlacement(placement[role], lock[role])) ? 'fresh' : 'stale';
-}

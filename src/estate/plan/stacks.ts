@@ -5,6 +5,7 @@ import type { PipelineAccount } from '../sections/pipeline/pipeline';
 import { pipelineAccounts, pipelineStackName } from '../sections/pipeline/pipeline';
 import { pipelineTrust } from '../sections/pipeline/trust';
 import type { StackRole } from './placement';
+import { rollsOut } from './rollouts';
 import type { AwsHome, Facts, Row, StackPlan } from './stack-rows';
 
 export type { DriftLook, StackPlan } from './stack-rows';
@@ -51,11 +52,25 @@ export const STACKS = {
     isIn: ({ workforce }) => workforce !== undefined,
     home: ({ workforce }) => ({ tenantId: workforce?.tenantId }),
   },
+  policies: {
+    section: 'access',
+    ...CDK,
+    steps: ['scim', 'snapshot', 'review', 'access-bootstrap', 'stack-sets', 'policies'],
+    isIn: ({ access }) => rollsOut(access),
+    homes: (plan) => policyHomes(plan, 'access'),
+  },
+  'policies-management': {
+    section: 'access',
+    ...CDK,
+    steps: ['policies'],
+    isIn: ({ access }) => rollsOut(access) && access?.deployFrom === 'delegated-admin',
+    homes: (plan) => policyHomes(plan, 'management'),
+  },
   access: {
     section: 'access',
     ...CDK,
     drift: ['engine', 'snapshot', 'assignments'],
-    steps: ['scim', 'snapshot', 'review', 'access-bootstrap', 'access', 'assignments'],
+    steps: ['scim', 'snapshot', 'review', 'access-bootstrap', 'access', 'policies-removed', 'assignments'],
     isIn: ({ access }) => access !== undefined,
     homes: (plan) => accessHomes(plan, 'access'),
   },
@@ -137,6 +152,14 @@ export const PIPELINE_KINDS = STACK_KINDS.filter((kind): kind is PipelineKind =>
 export const HOSTING_KINDS = ['hosting-data', 'hosting'] as const satisfies readonly KindsWith<{
   section: 'hosting';
 }>[];
+/** Stacks of policies, which are deployed in two parts: before access what comes, after it what goes. */
+export const POLICY_KINDS = ['policies', 'policies-management'] as const satisfies readonly KindsWith<{
+  section: 'access';
+}>[];
+export type PolicyKind = (typeof POLICY_KINDS)[number];
+export function isPolicyKind(kind: StackKind): kind is PolicyKind {
+  return POLICY_KINDS.some((one) => one === kind);
+}
 export const PLAIN_KINDS = STACK_KINDS.filter((kind): kind is PlainKind => 'title' in STACKS[kind]);
 const CDK_KINDS = STACK_KINDS.filter((kind): kind is CdkKind => STACKS[kind].engine === 'cdk');
 
@@ -185,6 +208,11 @@ function homesOf(place: AwsHome | undefined): readonly AwsHome[] {
 
 function accessHomes({ access }: StackPlan, role: StackRole): readonly AwsHome[] {
   return (access?.stacks ?? []).filter((stack) => stack.role === role).flatMap(homesOf);
+}
+
+/** Next to the stacks of the sets that refer to the policies. */
+function policyHomes(plan: StackPlan, role: StackRole): readonly AwsHome[] {
+  return rollsOut(plan.estate.access) ? accessHomes(plan, role) : [];
 }
 
 function emergencyHomes({ emergency }: StackPlan, role: EmergencyStack['role']): readonly AwsHome[] {

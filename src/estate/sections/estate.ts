@@ -43,7 +43,30 @@ export type PermissionSet = Omit<WrittenSet, 'inlinePolicy' | 'inlinePolicyFile'
   readonly inlinePolicy?: InlinePolicy;
 };
 
-export type Access = Omit<WrittenAccess, 'permissionSets'> & { readonly permissionSets: readonly PermissionSet[] };
+type WrittenEntry = NonNullable<WrittenAccess['policies']>[number];
+
+/** A customer-managed policy of the estate, which comes to the accounts before permission sets refer to it. */
+export interface OwnPolicy extends Pick<WrittenEntry, 'at' | 'name' | 'path' | 'description'> {
+  readonly kind: 'own';
+  readonly document: InlinePolicy;
+  readonly accounts: Selection;
+}
+
+/** A customer-managed policy that somebody else keeps in the accounts, and why. */
+export interface ForeignPolicy extends Pick<WrittenEntry, 'at' | 'name' | 'path' | 'description'> {
+  readonly kind: 'elsewhere';
+  readonly reason: string;
+  /** @default every account */
+  readonly accounts?: Selection;
+}
+
+export type AccessPolicy = OwnPolicy | ForeignPolicy;
+
+export type Access = Omit<WrittenAccess, 'permissionSets' | 'policies'> & {
+  readonly permissionSets: readonly PermissionSet[];
+  /** Absent where the estate says nothing of the policies that its sets refer to. */
+  readonly policies?: readonly AccessPolicy[];
+};
 
 /** The typed content of `estate.yaml`. A section that the file lacks is undefined, and its stacks are not built. */
 export interface Estate {
@@ -64,7 +87,7 @@ export interface Estate {
   /** The application of the customers, hosted on AWS. */
   readonly hosting?: Output<typeof HostingEntry>;
   /** Names of items that were set aside as faulty, so that a reference to one is not reported as dangling too. */
-  readonly setAside: { readonly permissionSets: NameSet; readonly groups: NameSet };
+  readonly setAside: { readonly permissionSets: NameSet; readonly groups: NameSet; readonly policies: NameSet };
 }
 
 /** An estate file as far as it could be read. */

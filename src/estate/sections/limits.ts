@@ -27,6 +27,11 @@ export const INLINE_POLICY_BYTES = 32_768;
 /** Characters without white space (IAM Identity Center quotas: 'Inline policy size'). */
 export const INLINE_POLICY_CHARACTERS = 10_240;
 
+/** Characters of a managed policy without white space (IAM quotas, 'IAM and STS character limits'). */
+export const MANAGED_POLICY_CHARACTERS = 6_144;
+/** CloudFormation quotas: description of a stack set. */
+export const POLICY_DESCRIPTION_LENGTH = 1_024;
+
 /** IAM Identity Center quotas: attributes for access control of an instance. */
 export const ATTRIBUTE_COUNT = 50;
 export const ATTRIBUTE_KEY_LENGTH = 128;

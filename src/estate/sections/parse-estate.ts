@@ -1,7 +1,8 @@
 import type { z } from 'zod';
-import type { Access, InlinePolicy, ParsedEstate } from './estate';
+import type { Access, AccessPolicy, InlinePolicy, ParsedEstate } from './estate';
 import { EstateFile, PartialEstateFile } from './estate-schema';
 import type { WrittenPolicy } from './access/policy-files';
+import { MANAGED_KEYS, INLINE_KEYS } from './access/policy-files';
 import type { Issue, Path } from '../source/finding';
 import { withPositions } from '../source/located';
 import { wholeCustomers } from './customers/customers';
@@ -22,15 +23,19 @@ export function parseEstate(name: string, given: unknown, policyOf: PolicyFiles)
   const remainder = withoutFaults(value, faults);
   const { customers, access, ...sections } = wholeSections(remainder.value);
   const whole = customers && wholeCustomers(customers);
+  const readAccess = access && withPolicies(access, policyOf);
+  const policies = remainder.namesOf('access.policies');
+  const unread = unreadPolicies(access, readAccess);
   return {
     estate: {
       name,
       ...sections,
-      ...(access && { access: withPolicies(access, policyOf) }),
+      ...(readAccess && { access: readAccess }),
       ...(whole && { customers: whole }),
       setAside: {
         permissionSets: remainder.namesOf('access.permissionSets'),
         groups: remainder.namesOf('workforce.groups'),
+        policies: { has: (name) => unread.has(name) || policies.has(name) },
       },
     },
     ...(customers && { customers }),
@@ -41,10 +46,32 @@ export function parseEstate(name: string, given: unknown, policyOf: PolicyFiles)
 
 function withPolicies(access: NonNullable<Sections['access']>, policyOf: PolicyFiles): Access {
   const permissionSets = access.permissionSets.map(({ inlinePolicy: document, inlinePolicyFile: file, ...set }) => {
-    const inlinePolicy = policyOf({ at: set.at, document, file });
+    const inlinePolicy = policyOf({ at: set.at, keys: INLINE_KEYS, document, file });
     return { ...set, ...(inlinePolicy && { inlinePolicy }) };
   });
-  return { ...access, permissionSets };
+  const { policies, ...rest } = access;
+  return {
+    ...rest,
+    permissionSets,
+    ...(policies && { policies: policies.flatMap((policy) => policyOfEntry(policy, policyOf)) }),
+  };
+}
+
+/** Names of policies whose document could not be read. */
+function unreadPolicies(written: Sections['access'], read: Access | undefined): ReadonlySet<string> {
+  const kept = new Set((read?.policies ?? []).map(({ name }) => name));
+  return new Set((written?.policies ?? []).map(({ name }) => name).filter((name) => !kept.has(name)));
+}
+
+type Entry = NonNullable<NonNullable<Sections['access']>['policies']>[number];
+
+/** A policy whose document could be read. */
+function policyOfEntry(entry: Entry, policyOf: PolicyFiles): readonly AccessPolicy[] {
+  const { document: written, documentFile: file, managedElsewhere: reason, accounts, ...policy } = entry;
+  if (reason !== undefined) return [{ ...policy, kind: 'elsewhere', reason, ...(accounts && { accounts }) }];
+  const document = policyOf({ at: policy.at, keys: MANAGED_KEYS, document: written, file });
+  if (accounts === undefined) throw new Error(`the policy ${policy.name} needs accounts`);
+  return document === undefined ? [] : [{ ...policy, kind: 'own', document, accounts }];
 }
 
 function isBelow(path: Path, other: Path): boolean {

@@ -6,11 +6,15 @@ import { movedTo } from '../source/located';
 const ITEM_LISTS = [
   'workforce.groups',
   'access.attributes',
+  'access.policies',
   'access.permissionSets',
   'access.grants',
   'customers.userFlows',
 ] as const;
 type ItemList = (typeof ITEM_LISTS)[number];
+
+/** Lists that mean something by being absent. */
+const OPTIONAL_LISTS: ReadonlySet<ItemList> = new Set(['access.policies']);
 
 type Mapping = Readonly<Record<string, unknown>>;
 
@@ -69,13 +73,20 @@ function dropKeys(value: Mapping, faults: readonly Path[]): Mapping {
 
 function keepItems(pruned: Mapping, original: Mapping, kept: ReadonlyMap<ItemList, readonly number[]>): Mapping {
   const sections = Object.entries(pruned).map(([section, content]): [string, unknown] => {
-    const lists = ITEM_LISTS.filter((list) => list.startsWith(`${section}.`)).map((list): [string, unknown] => {
+    const isKept = (list: ItemList): boolean =>
+      !OPTIONAL_LISTS.has(list) || Object.hasOwn(original[section] ?? {}, keyOf(list));
+    const own = ITEM_LISTS.filter((list) => list.startsWith(`${section}.`) && isKept(list));
+    const lists = own.map((list): [string, unknown] => {
       const items = itemsOf(original, list);
-      return [list.slice(section.length + 1), (kept.get(list) ?? []).map((index) => items[index])];
+      return [keyOf(list), (kept.get(list) ?? []).map((index) => items[index])];
     });
     return [section, movedTo({ ...(content as Mapping), ...Object.fromEntries(lists) }, [section])];
   });
   return Object.fromEntries(sections);
+}
+
+function keyOf(list: ItemList): string {
+  return list.slice(list.indexOf('.') + 1);
 }
 
 const EVERY_NAME: NameSet = { has: () => true };

@@ -126,7 +126,9 @@ class CauseKeys {
 
 function riskFinder({ estate, access }: ComparedSide): (assignment: Assignment) => readonly Risk[] {
   const sets = estate.access === undefined ? [] : [...permissionSetsByName(estate.access).values()];
-  const administrators = new Set(sets.filter(isAdministrator).map((set) => set.name));
+  const administrators = new Set(
+    sets.filter((set) => isAdministrator(set, estate.access?.policies)).map((set) => set.name),
+  );
   const managementAccount = access?.organization.managementAccountId;
   return ({ account, permissionSet }) => [
     ...(account.id === managementAccount ? (['management-account'] as const) : []),

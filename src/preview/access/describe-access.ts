@@ -70,7 +70,7 @@ export function describeSets(access: Access, expansion: Expansion | undefined, p
   return [...permissionSetsByName(access).values()]
     .toSorted((a, b) => compareText(a.name, b.name))
     .map((set) => ({
-      ...describeSet(set, places),
+      ...describeSet(set, access.policies, places),
       grants: access.grants
         .filter((grant) => grant.permissionSets.includes(set.name))
         .map((grant) => ({
@@ -92,12 +92,12 @@ function countByGrantAndSet(expansion: Expansion | undefined): ReadonlyMap<objec
   return counts;
 }
 
-function describeSet(set: PermissionSet, places: Places): Omit<ReportSet, 'grants'> {
+function describeSet(set: PermissionSet, policies: Access['policies'], places: Places): Omit<ReportSet, 'grants'> {
   return {
     name: set.name,
     place: places.of(set.at),
     ...reportedForm(set),
-    isAdministrator: isAdministrator(set),
+    isAdministrator: isAdministrator(set, policies),
   };
 }
 

@@ -1,7 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { APPROVAL_STEP } from '../../../src/deploy/forges/job-names';
-import { type FakeComment, FakeForge, type FakeReport, type FakeRun, isEnded, NEVER, type Reply } from './fake-forge';
+import {
+  type FakeComment,
+  type FakeDeploy,
+  FakeForge,
+  type FakeReport,
+  type FakeRun,
+  isEnded,
+  NEVER,
+  type Reply,
+} from './fake-forge';
 import type { Asked } from './operations';
 
 interface Thread {
@@ -134,7 +143,8 @@ export class FakeAzureDevOps extends FakeForge {
         body: { message: "TF401027: You need the Git 'PullRequestContribute' permission to perform this action." },
       };
     const call = `${asked.method} ${asked.path.replace(PROJECT, '')}`;
-    return this.git(call, asked) ?? this.builds(call, asked) ?? this.boards(call, asked) ?? NOT_FOUND;
+    const proposed = this.proposals.azureDevOps(call, asked, { service: SERVICE, person: PERSON });
+    return proposed ?? this.git(call, asked) ?? this.builds(call, asked) ?? this.boards(call, asked) ?? NOT_FOUND;
   }
 
   private git(call: string, { body }: Asked): Reply | undefined {
@@ -250,24 +260,36 @@ function buildOf(run: FakeRun, isDone: boolean) {
 }
 
 /** The records of a run: those of its last attempt, or those that a timeline of an earlier one has. */
-function recordsOf({ id, deploys }: FakeRun, timeline: string | undefined): readonly object[] {
+function recordsOf({ id, deploys, leavesOut = [] }: FakeRun, timeline: string | undefined): readonly object[] {
   const attempt = timeline === undefined ? deploys.length : Number(timeline.replace(`timeline-${id}-`, ''));
   const deploy = deploys[attempt - 1];
   const stage = { id: 'stage', type: 'Stage', name: 'Deploy', state: 'completed', attempt };
   if (deploy === undefined) return [stage];
-  const { conclusion, endedAt, isRejected = false, approval } = deploy;
+  const { conclusion, endedAt, isRejected = false, approval, estate } = deploy;
   const job = `job-${id}-${attempt}`;
+  const names = {
+    stage: 'Deploy',
+    job: 'Deploy',
+    ...(estate && { stage: `Deploy: ${estate}`, job: `Deploy ${estate}` }),
+  };
   const task = { type: 'Task', parentId: job, state: 'completed' };
   return [
+    ...leavesOut.map((name) => ({ ...skipped, id: `stage-${id}-${name}`, name: `Deploy: ${name}` })),
+    // Of estates that a run deploys beside.
+    ...deploys
+      .filter((other) => other.estate !== undefined && other.estate !== estate)
+      .flatMap((other) => besides(id, other)),
     {
       ...stage,
+      name: names.stage,
+      state: conclusion === null ? 'inProgress' : 'completed',
       previousAttempts: Array.from({ length: attempt - 1 }, (_, index) => ({
         attempt: index + 1,
         timelineId: `timeline-${id}-${index + 1}`,
       })),
     },
     {
-      ...{ id: job, parentId: 'stage', type: 'Job', name: 'Deploy', attempt },
+      ...{ id: job, parentId: 'stage', type: 'Job', name: names.job, attempt },
       state: conclusion === null ? 'inProgress' : 'completed',
       ...(conclusion !== null && { result: RESULTS[conclusion], finishTime: endedAt }),
     },
@@ -279,6 +301,19 @@ function recordsOf({ id, deploys }: FakeRun, timeline: string | undefined): read
             ? []
             : [{ ...task, id: 'approval', name: APPROVAL_STEP, result: APPROVALS[approval] }]),
         ]),
+  ];
+}
+
+const skipped = { type: 'Stage', state: 'completed', result: 'skipped', attempt: 1 };
+
+function besides(id: number, { estate = '', conclusion, endedAt }: FakeDeploy): readonly object[] {
+  const state = conclusion === null ? 'pending' : 'completed';
+  const ended = conclusion !== null && { result: RESULTS[conclusion], finishTime: endedAt };
+  const [stage, job] = [`stage-${id}-${estate}`, `job-${id}-${estate}`];
+  return [
+    { id: stage, type: 'Stage', name: `Deploy: ${estate}`, state, attempt: 1 },
+    { id: job, parentId: stage, type: 'Job', name: `Deploy ${estate}`, attempt: 1, state, ...ended },
+    { id: `${job}-checkout`, parentId: job, type: 'Task', name: 'Checkout', state: 'completed', result: 'succeeded' },
   ];
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Forge } from '../../../src/estate/sections/pipeline/forge';
+import { FakeProposals } from './fake-proposals';
 import { type Asked, matches, nameOf, operationsOf, undocumented } from './operations';
 
 /** A run of the pipeline that deploys, with the job that deploys in each of its attempts. */
@@ -12,6 +13,8 @@ export interface FakeRun {
   readonly deploys: readonly FakeDeploy[];
   /** @default what the last attempt says */
   readonly conclusion?: string;
+  /** Estates whose stages are there and are not run. @default none */
+  readonly leavesOut?: readonly string[];
   /** @default when the first attempt ended */
   readonly createdAt?: string;
   /** Event that started it. @default push */
@@ -23,6 +26,8 @@ export interface FakeRun {
 }
 
 export interface FakeDeploy {
+  /** Estate that it deploys, whose name the job has. @default none */
+  readonly estate?: string;
   readonly conclusion: 'success' | 'failure' | 'cancelled' | null;
   readonly endedAt: string;
   /** Whether it waited for a reviewer and was rejected. @default false */
@@ -55,6 +60,7 @@ export abstract class FakeForge {
   /** Runs that deployed. */
   runs: FakeRun[] = [];
   labels: string[] = [];
+  readonly proposals = new FakeProposals();
   /** True if the token may do nothing but read. */
   isReadOnly = false;
   /** True if it takes calls and never answers. */

@@ -13,8 +13,9 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from moto_server import access, accounts, change_sets, drift, event_bus, iam_resources, identity_store
 from moto_server import managed_policies, nested_stacks, organization_instance, organizations, pagination
-from moto_server import resource_map, sso_admin
-from moto_server import sso_listings, sso_requests, sso_resources, switches, termination_protection, unknown_types
+from moto_server import resource_map, rollbacks, sso_admin
+from moto_server import sso_listings, sso_requests, sso_resources, stack_sets, switches
+from moto_server import termination_protection, unknown_types
 from moto_server.control import Control
 
 MODULES_IN_ORDER = (
@@ -31,10 +32,12 @@ MODULES_IN_ORDER = (
     event_bus,
     resource_map,
     nested_stacks,
+    rollbacks,
     change_sets,
     termination_protection,
     drift,
     sso_resources,
+    stack_sets,
     access,
     switches,
     # Last: it wraps list operations that the modules above add.

@@ -11,6 +11,7 @@ from moto.core.exceptions import RESTError
 
 from moto_server.imports import NO_IMPORT, STATE, importing, options_of
 from moto_server.nested_stacks import deploy, parse_template
+from moto_server.rollbacks import check_open
 
 
 class ChangeSetNotFound(RESTError):
@@ -125,6 +126,8 @@ def reuse_stack_in_review() -> None:
         ]
         for stack_id in waiting if kwargs["change_set_type"] in ("CREATE", "IMPORT") else []:
             del self.stacks[stack_id]
+        for stack in [one for one in self.stacks.values() if one.name == kwargs["stack_name"]]:
+            check_open(stack)
         ids: tuple[str, str] = original(self, *args, **kwargs)
         self.change_sets[ids[0]].import_options = getattr(STATE, "asked", NO_IMPORT)
         return ids

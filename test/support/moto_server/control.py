@@ -18,6 +18,7 @@ from moto_server import drift
 from moto_server.access import fill
 from moto_server.faults import FAULTS, ErrorFault, error_response, throttling
 from moto_server.identities import rename
+from moto_server.resource_faults import RESOURCE_FAULTS
 from moto_server.sso_requests import REQUESTS
 from moto_server.stack_events import all_events
 from moto_server.switches import BOARD
@@ -88,7 +89,7 @@ class Control:
         self.calls = Calls()
         self.routes: dict[tuple[str, str], Callable[[Any], Any]] = {
             ("POST", "/_test/faults"): FAULTS.add,
-            ("DELETE", "/_test/faults"): lambda _: FAULTS.reset(),
+            ("DELETE", "/_test/faults"): lambda _: clear_faults(),
             ("GET", "/_test/calls"): lambda _: self.calls.summary(),
             ("DELETE", "/_test/calls"): lambda _: self.calls.reset(),
             ("POST", "/_test/identities"): rename,
@@ -97,6 +98,7 @@ class Control:
             ("POST", "/_test/drift"): drift.set_status,
             ("POST", "/_test/switches"): BOARD.turn,
             ("DELETE", "/_test/switches"): lambda _: BOARD.reset(),
+            ("POST", "/_test/resource-faults"): RESOURCE_FAULTS.add,
         }
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
@@ -125,6 +127,11 @@ class Control:
             if environ["PATH_INFO"] == "/moto-api/reset":
                 REQUESTS.reset()
             return Response.from_app(self.app, environ, buffered=True)
+
+
+def clear_faults() -> None:
+    FAULTS.reset()
+    RESOURCE_FAULTS.reset()
 
 
 def documented_refusal(service: str) -> Optional[ErrorFault]:

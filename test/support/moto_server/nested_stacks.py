@@ -17,7 +17,10 @@ from moto.cloudformation.parsing import OutputMap
 from moto.cloudformation.utils import generate_stack_id, get_stack_from_s3_url, yaml_tag_constructor
 from moto.utilities.utils import get_partition
 
-from moto_server.resource_map import deployed_in, reason_of
+from moto_server.clean_up import drop, operation
+from moto_server.deployed import deployed_in, failed_in, reason_of
+from moto_server.resource_faults import phase, phase_now
+from moto_server.rollbacks import check_open
 
 
 def parse_template(template: Any) -> dict[str, Any]:
@@ -62,28 +65,46 @@ def set_status(stack: FakeStack, status: str, reason: Optional[str] = None) -> N
 
 
 def roll_back(stack: FakeStack, before: tuple[Any, dict[str, Any]], verb: str, reason: str) -> None:
+    """@raises Exception if it fails"""
     status = "ROLLBACK" if verb == "CREATE" else "UPDATE_ROLLBACK"
+    stack.__dict__["before"] = before
     set_status(stack, f"{status}_IN_PROGRESS", reason)
     try:
-        if verb == "CREATE":
-            stack.resource_map.delete()
-        else:
-            apply(stack, *before)
+        with phase("rollback"):
+            if verb == "CREATE":
+                stack.resource_map.delete()
+            else:
+                apply(stack, *before)
     except Exception as fault:
         set_status(stack, f"{status}_FAILED", reason_of(fault))
-    else:
-        set_status(stack, f"{status}_COMPLETE")
+        raise
+    failed_in(stack.resource_map).clear()
+    set_status(stack, f"{status}_COMPLETE")
+
+
+def roll_back_again(stack: FakeStack) -> None:
+    with operation():
+        roll_back(stack, stack.__dict__["before"], "UPDATE", "User Initiated")
 
 
 def deploy(stack: FakeStack, template: Any, parameters: dict[str, Any], verb: str) -> None:
     """Creates or updates a stack; after a fault it is as before, and the fault goes on to the caller."""
+    if phase_now() == "rollback" and verb == "UPDATE":
+        return roll_back(stack, (template, parameters), verb, "User Initiated")
+    check_open(stack)
     before = (stack.template, stack.parameters)
     set_status(stack, f"{verb}_IN_PROGRESS", "User Initiated")
-    try:
-        apply(stack, template, parameters)
-    except Exception as fault:
-        roll_back(stack, before, verb, reason_of(fault))
-        raise
+    with operation():
+        try:
+            apply(stack, template, parameters)
+        except Exception as fault:
+            drop(stack.resource_map, everything=not getattr(stack, "is_nested", False))
+            try:
+                roll_back(stack, before, verb, reason_of(fault))
+            except Exception:
+                # Its reason is in the events; the caller is told why there was a roll-back.
+                pass
+            raise
     set_status(stack, f"{verb}_COMPLETE")
 
 
@@ -167,6 +188,7 @@ class NestedStack:
         template, parameters = template_and_parameters(cloudformation_json, account_id, region_name)
         backend = cloudformation_backends[account_id][region_name]
         stack = new_stack(backend, resource_name)
+        stack.is_nested = True
         try:
             deploy(stack, template, parameters, "CREATE")
         except Exception as fault:
@@ -184,7 +206,11 @@ class NestedStack:
         region_name: str,
     ) -> FakeStack:
         template, parameters = template_and_parameters(cloudformation_json, account_id, region_name)
-        deploy(original_resource, template, parameters, "UPDATE")
+        try:
+            deploy(original_resource, template, parameters, "UPDATE")
+        except Exception as fault:
+            state = f"{original_resource.stack_id} was not updated. It is in {original_resource.status}"
+            raise ValidationError(message=f"Embedded stack {state}: {reason_of(fault)}") from fault
         return original_resource
 
 
@@ -206,5 +232,6 @@ def close_gaps() -> None:
             setattr(FakeStack, name, member)
     FakeStack.parse_template = staticmethod(parse_template)
     FakeStack.update = update_stack
+    FakeStack.roll_back_again = roll_back_again
     CloudFormationBackend.create_stack = create_stack
     CloudFormationBackend.delete_stack = delete_stack

@@ -7,81 +7,22 @@ replaced keeps the old value; it has no update for many types and says nothing; 
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
 from typing import Any, Optional
 
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import ValidationError
-from moto.cloudformation.models import FakeEvent, FakeStack
-from moto.cloudformation.parsing import ResourceMap, clean_json
+from moto.cloudformation.models import FakeStack
+from moto.cloudformation.parsing import ResourceMap
 
+from moto_server import rollbacks
+from moto_server.at_once import surplus
+from moto_server.clean_up import Leaving, clean_up, refuse
 from moto_server.dependencies import in_dependency_order
+from moto_server.deployed import Deployed, Replaced, deployed_in, forget, replaced_in, resolve, step, wanted_by
 from moto_server.imports import taken_over
+from moto_server.resource_faults import phase_now
 
-
-@dataclass
-class Deployed:
-    """A resource as it was last created or updated."""
-
-    resource: Any
-    definition: dict[str, Any]
-    properties: dict[str, Any]
-
-
-def resolve(resources: ResourceMap, definition: dict[str, Any]) -> dict[str, Any]:
-    return clean_json(copy.deepcopy(definition.get("Properties", {})), resources)
-
-
-def deployed_in(resources: ResourceMap) -> dict[str, Deployed]:
-    return resources.__dict__.setdefault("deployed", {})
-
-
-def wanted_by(resources: ResourceMap) -> dict[str, Any]:
-    """The template's resources, without those whose condition is false and those that nobody models."""
-    return {
-        logical_id: definition
-        for logical_id, definition in resources._resource_json_map.items()
-        if ("Condition" not in definition or resources.lazy_condition_map[definition["Condition"]])
-        and parsing.resource_class_from_type(definition["Type"]) is not None
-    }
-
-
-def record_event(resources: ResourceMap, logical_id: str, status: str, reason: Optional[str] = None) -> None:
-    stack: FakeStack = resources.__dict__["stack"]
-    definition = resources._resource_json_map.get(logical_id) or deployed_in(resources)[logical_id].definition
-    deployed = deployed_in(resources).get(logical_id)
-    stack.events.append(
-        FakeEvent(
-            stack_id=stack.stack_id,
-            stack_name=stack.name,
-            logical_resource_id=logical_id,
-            physical_resource_id=deployed.resource.physical_resource_id if deployed else "",
-            resource_type=definition["Type"],
-            resource_status=status,
-            resource_status_reason=reason,
-            resource_properties=None,
-        )
-    )
-
-
-def reason_of(fault: Exception) -> str:
-    return str(getattr(fault, "message", "") or fault)
-
-
-class Step:
-    """Wraps one change of one resource into the events that the CLI shows."""
-
-    def __init__(self, resources: ResourceMap, logical_id: str, verb: str) -> None:
-        self.resources, self.logical_id, self.verb = resources, logical_id, verb
-
-    def __enter__(self) -> None:
-        record_event(self.resources, self.logical_id, f"{self.verb}_IN_PROGRESS")
-
-    def __exit__(self, _type: Any, fault: Optional[Exception], _trace: Any) -> None:
-        if fault is None:
-            record_event(self.resources, self.logical_id, f"{self.verb}_COMPLETE")
-        else:
-            record_event(self.resources, self.logical_id, f"{self.verb}_FAILED", reason_of(fault))
+ASSIGNMENT = "AWS::SSO::Assignment"
 
 
 def create(resources: ResourceMap, logical_id: str, definition: dict[str, Any]) -> None:
@@ -119,21 +60,30 @@ def must_replace(before: Deployed, definition: dict[str, Any], properties: dict[
     )
 
 
-def converge_one(resources: ResourceMap, logical_id: str, definition: dict[str, Any]) -> Optional[Deployed]:
-    """Creates, updates or leaves a resource, and hands back the one it took the place of."""
+def converge_one(resources: ResourceMap, logical_id: str, definition: dict[str, Any], refusal: str) -> None:
+    """Creates, updates, replaces or leaves a resource."""
     before = deployed_in(resources).get(logical_id)
-    if before is None:
-        with Step(resources, logical_id, "CREATE"):
-            create(resources, logical_id, definition)
-        return None
+    if rollbacks.is_skipped(resources, logical_id):
+        return rollbacks.skip(resources, logical_id, definition)
     properties = resolve(resources, definition)
+    wanted = Deployed(before.resource if before else None, definition, properties)
+    if before is None:
+        with step(resources, logical_id, "CREATE", wanted):
+            refuse(refusal)
+            create(resources, logical_id, definition)
+        return
+    if rollbacks.is_stuck(before.resource):
+        with step(resources, logical_id, "UPDATE", wanted):
+            rollbacks.go_on(before.resource)
     if properties == before.properties and definition["Type"] == before.definition["Type"]:
         before.definition = definition
-        return None
+        return
     replaces = must_replace(before, definition, properties)
-    with Step(resources, logical_id, "UPDATE"):
+    with step(resources, logical_id, "UPDATE", wanted):
+        refuse(refusal)
         (create if replaces else change)(resources, logical_id, definition)
-    return before if replaces else None
+    if replaces:
+        replaced_in(resources).append(Replaced(logical_id, before, phase_now() == "rollback"))
 
 
 def destroy(resources: ResourceMap, deployed: Deployed) -> None:
@@ -149,28 +99,58 @@ def destroy(resources: ResourceMap, deployed: Deployed) -> None:
         resources._delete_resource(deployed.resource, definition)
 
 
-def remove(resources: ResourceMap, logical_id: str) -> None:
+def remove(resources: ResourceMap, logical_id: str, refusal: str = "") -> None:
     deployed = deployed_in(resources)[logical_id]
-    with Step(resources, logical_id, "DELETE"):
+    with step(resources, logical_id, "DELETE", deployed):
+        refuse(refusal)
         if deployed.definition.get("DeletionPolicy") not in ("Retain", "RetainExceptOnCreate"):
             destroy(resources, deployed)
-    del deployed_in(resources)[logical_id]
-    resources._parsed_resources.pop(logical_id, None)
+    forget(resources, logical_id)
 
 
-# CloudFormation tries a deletion of an update's clean-up this often (CloudFormation User Guide, 'Troubleshooting').
-CLEAN_UP_ATTEMPTS = 3
+def remove_leaving(resources: ResourceMap, logical_id: str, refusal: str) -> None:
+    if rollbacks.is_skipped(resources, logical_id):
+        rollbacks.skip_leaving(resources, logical_id)
+    else:
+        remove(resources, logical_id, refusal)
 
 
-def clean_up(resources: ResourceMap, logical_id: str) -> None:
-    """Removes what left the template. What can't be deleted leaves the stack all the same, and the update is well."""
-    for _ in range(CLEAN_UP_ATTEMPTS):
-        try:
-            return remove(resources, logical_id)
-        except Exception:
-            continue
-    del deployed_in(resources)[logical_id]
-    resources._parsed_resources.pop(logical_id, None)
+def remove_replaced(resources: ResourceMap, replaced: Replaced, refusal: str = "") -> None:
+    with step(resources, replaced.logical_id, "DELETE", replaced.deployed):
+        refuse(refusal)
+        destroy(resources, replaced.deployed)
+    replaced_in(resources).remove(replaced)
+
+
+def account_of(properties: dict[str, Any]) -> str:
+    return str(properties.get("TargetId", ""))
+
+
+def leaving(resources: ResourceMap, wanted: dict[str, Any]) -> list[Leaving]:
+    known = deployed_in(resources)
+    gone = [one for one in reversed(list(known)) if one not in wanted]
+    return [
+        *(
+            Leaving(
+                resources,
+                known[one].definition["Type"],
+                account_of(known[one].properties),
+                lambda refusal, one=one: remove_leaving(resources, one, refusal),
+                lambda one=one: forget(resources, one),
+            )
+            for one in gone
+        ),
+        *(
+            Leaving(
+                resources,
+                one.deployed.definition["Type"],
+                account_of(one.deployed.properties),
+                lambda refusal, one=one: remove_replaced(resources, one, refusal),
+                lambda one=one: replaced_in(resources).remove(one),
+            )
+            for one in reversed(replaced_in(resources))
+        ),
+    ]
 
 
 def load_inputs(resources: ResourceMap) -> None:
@@ -183,31 +163,24 @@ def load_inputs(resources: ResourceMap) -> None:
     resources.load_conditions()
 
 
-def replaced_in(resources: ResourceMap) -> list[tuple[str, Deployed]]:
-    """What is to be deleted when the update is through: as in CloudFormation, replaced resources stay until then."""
-    return resources.__dict__.setdefault("replaced", [])
-
-
 def put_back(resources: ResourceMap) -> None:
-    """After a fault: the replaced resources are in place again, and their successors are what is to be deleted."""
-    replaced = replaced_in(resources)
-    for index, (logical_id, before) in enumerate(replaced):
-        replaced[index] = (logical_id, deployed_in(resources)[logical_id])
-        deployed_in(resources)[logical_id] = before
-        resources._parsed_resources[logical_id] = before.resource
+    """For a roll-back: the replaced resources are in place again, and their successors are what is to be deleted."""
+    for one in replaced_in(resources):
+        if not one.is_settled:
+            before, one.deployed = one.deployed, deployed_in(resources)[one.logical_id]
+            deployed_in(resources)[one.logical_id] = before
+            resources._parsed_resources[one.logical_id] = before.resource
+            one.is_settled = True
 
 
-def converge(resources: ResourceMap) -> None:
-    wanted = wanted_by(resources)
-    for logical_id in in_dependency_order(wanted):
-        before = converge_one(resources, logical_id, wanted[logical_id])
-        if before:
-            replaced_in(resources).append((logical_id, before))
-    for logical_id in [known for known in reversed(list(deployed_in(resources))) if known not in wanted]:
-        clean_up(resources, logical_id)
-    while replaced_in(resources):
-        destroy(resources, replaced_in(resources)[-1][1])
-        replaced_in(resources).pop()
+def too_many(resources: ResourceMap, wanted: dict[str, Any]) -> dict[str, str]:
+    """Changes that would begin at once with too many others, and what happens to them. A roll-back has the patience."""
+    if phase_now() == "rollback":
+        return {}
+    known = deployed_in(resources)
+    changing = [one for one in wanted if one not in known or known[one].definition != wanted[one]]
+    assignments = {one: account_of(wanted[one].get("Properties", {})) for one in changing if wanted[one]["Type"] == ASSIGNMENT}
+    return surplus(wanted, changing, assignments)
 
 
 def update(self: ResourceMap, template: dict[str, Any], parameters: Optional[dict[str, Any]] = None) -> None:
@@ -216,16 +189,22 @@ def update(self: ResourceMap, template: dict[str, Any], parameters: Optional[dic
     if parameters is not None:
         self.input_parameters = parameters
     load_inputs(self)
-    try:
-        converge(self)
-    except Exception:
+    if phase_now() == "rollback":
         put_back(self)
-        raise
+    wanted = wanted_by(self)
+    refusals = too_many(self, wanted)
+    for logical_id in in_dependency_order(wanted):
+        converge_one(self, logical_id, wanted[logical_id], refusals.get(logical_id, ""))
+    clean_up(leaving(self, wanted))
 
 
 def delete(self: ResourceMap) -> None:
-    for logical_id in reversed(list(deployed_in(self))):
-        remove(self, logical_id)
+    known = deployed_in(self)
+    definitions = {one: deployed.definition for one, deployed in known.items()}
+    assignments = {one: account_of(it.properties) for one, it in known.items() if it.definition["Type"] == ASSIGNMENT}
+    refusals = {} if phase_now() == "rollback" else surplus(definitions, known, assignments)
+    for logical_id in reversed(list(known)):
+        remove(self, logical_id, refusals.get(logical_id, ""))
 
 
 def get_item(self: ResourceMap, key: str) -> Any:

@@ -10,6 +10,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any, Callable, Optional
 
+from moto.cloudformation.exceptions import ValidationError
 from moto.core.utils import unix_time
 from moto.moto_api._internal import mock_random
 from moto.organizations.models import organizations_backends
@@ -103,7 +104,7 @@ class SsoRequests:
             while request.status == "IN_PROGRESS":
                 self.tick()
         if request.reason:
-            raise RequestFailed(f"Request {request.request_id} failed due to: {request.reason}")
+            raise RequestFailed(request)
 
     def find(self, operation: str, request_id: str) -> SsoRequest:
         request = self.known.get(request_id)
@@ -116,8 +117,11 @@ class SsoRequests:
         return [one.summary() for one in reversed(found)]
 
 
-class RequestFailed(Exception):
+class RequestFailed(ValidationError):
     """A request that CloudFormation waited for in vain."""
+
+    def __init__(self, request: SsoRequest) -> None:
+        super().__init__(message=f"Request {request.request_id} failed due to: {request.reason}")
 
 
 REQUESTS = SsoRequests()

@@ -268,5 +268,13 @@ def register(*classes: type[SsoResource]) -> None:
     parsing.get_name_type_map.cache_clear()
 
 
+OWN: list[type[SsoResource]] = [PermissionSetResource, AssignmentResource, AttributesResource]
+
+
+def register_also(one: type[SsoResource]) -> None:
+    OWN.append(one)
+    register(*OWN)
+
+
 def close_gaps() -> None:
-    register(PermissionSetResource, AssignmentResource, AttributesResource)
+    register(*OWN)

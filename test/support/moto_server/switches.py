@@ -41,6 +41,12 @@ class Switches:
     failing_requests: tuple[FailingRequest, ...] = ()
     # Requests for accounts that Organizations has suspended fail.
     refuse_suspended: bool = False
+    # CloudFormation: changes of one account at once that get through at a time; the others conflict.
+    at_once_per_account: int = 0
+    # CloudFormation: permission sets made or changed at once that get through; the others are throttled.
+    sets_at_once: int = 0
+    # CloudFormation: clean-ups of nested stacks wait for the root's, and permission sets are tried first.
+    clean_up_together: bool = False
 
 
 def camel_case(name: str) -> str:

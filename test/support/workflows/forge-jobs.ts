@@ -11,6 +11,9 @@ export interface Script {
 
 type Settings = Readonly<Record<string, string>>;
 
+/** The job that finds what a deployment is for. */
+export const SETTINGS = 'settings';
+
 export const CONNECTIONS = {
   aws: { preview: 'aws-preview', publish: 'aws-publish', deploy: 'aws-deploy' },
   workforce: { preview: 'workforce-preview', deploy: 'workforce-deploy' },
@@ -42,13 +45,15 @@ const GitHubFile = z.object({
 });
 
 function gitHubScripts(job: string, settings: Settings): readonly Script[] {
-  const texts = Object.entries(filesOf('github')).filter(([path]) => path.endsWith('-estate.yaml'));
+  const isIn = (path: string): boolean =>
+    job === SETTINGS ? path.endsWith('identity-deploy.yaml') : path.endsWith('-estate.yaml');
+  const texts = Object.entries(filesOf('github')).filter(([path]) => isIn(path));
   const found = texts.flatMap(([, text]) => GitHubFile.parse(parse(text)).jobs[job] ?? [])[0];
   if (found === undefined) throw new Error(`no job ${job} at GitHub`);
   const values = (env: Readonly<Record<string, unknown>>) =>
     Object.fromEntries(
       Object.entries(env)
-        .filter(([, value]) => value !== '${{ github.token }}')
+        .filter(([, value]) => !String(value).endsWith('github.token }}'))
         .map(([name, value]) => [name, gitHubValue(String(value), settings)]),
     );
   return found.steps
@@ -59,6 +64,7 @@ function gitHubScripts(job: string, settings: Settings): readonly Script[] {
 function gitHubValue(text: string, settings: Settings): string {
   return text
     .replace('${{ inputs.estate }}', 'sandbox')
+    .replace("${{ inputs.estate || 'touched' }}", settings['DEPLOYMENT'] ?? 'touched')
     .replace(/\$\{\{ fromJSON\(inputs\.settings\)\.(\w+) \}\}/, (_all, name: string) => settings[name] ?? '');
 }
 
@@ -78,22 +84,27 @@ export function gitLabJobs(): Readonly<Record<string, unknown>> {
   const files = filesOf('gitlab');
   const entry = z
     .object({ include: z.array(z.object({ inputs: z.record(z.string(), z.string()) })) })
-    .parse(parse(files['.gitlab-ci.yml'] ?? ''));
+    .parse(parseAllDocuments(files['.gitlab-ci.yml'] ?? '')[1]?.toJS());
   const [spec, body] = parseAllDocuments(files['.gitlab/identity.yml'] ?? '');
   const declared = z
     .object({ spec: z.object({ inputs: z.record(z.string(), z.object({ default: z.string().optional() })) }) })
     .parse(spec?.toJS());
-  const text = String(body).replaceAll(/\$\[\[ inputs\.([\w-]+) \]\]/g, (_all, name: string) => {
-    const value = entry.include[0]?.inputs[name] ?? declared.spec.inputs[name]?.default;
-    if (value === undefined) throw new Error(`the input ${name} has no value`);
-    return value;
-  });
+  const text = (body?.toString({ lineWidth: 0 }) ?? '').replaceAll(
+    /\$\[\[ inputs\.([\w-]+) \]\]/g,
+    (_all, name: string) => {
+      const value = entry.include[0]?.inputs[name] ?? declared.spec.inputs[name]?.default;
+      if (value === undefined) throw new Error(`the input ${name} has no value`);
+      return value;
+    },
+  );
   return z.record(z.string(), z.unknown()).parse(parse(text));
 }
 
 function gitLabScripts(job: string): readonly Script[] {
   const jobs = gitLabJobs();
-  const { script, variables } = GitLabJob.parse(jobs[`${job === 'deploy' ? 'Deploy' : job} sandbox`]);
+  const { script, variables } = GitLabJob.parse(
+    jobs[job === SETTINGS ? 'identity-settings' : `${job === 'deploy' ? 'Deploy' : job} sandbox`],
+  );
   const env = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)]));
   return [{ text: script.join('\n'), env: { ...env, AWS_ID_TOKEN: 'aws', AZURE_ID_TOKEN: 'azure', CI_JOB_ID: '1' } }];
 }
@@ -128,7 +139,11 @@ export function azurePipelines(
   return Object.fromEntries(
     entries.map(([path, text]) => {
       const { stages, ...rest } = Entry.parse(parse(text));
-      const all = stages.flatMap(({ template, parameters }) => {
+      const asked = Object.fromEntries((rest.parameters ?? []).map((one) => [one.name, one.default]));
+      const all = stages.flatMap(({ template, parameters: called }) => {
+        const parameters = Object.fromEntries(
+          Object.entries(called).map(([name, value]) => [name, expandedText(value, asked)]),
+        );
         const { parameters: declared, stages: given } = Template.parse(
           parse(files[`azure-pipelines/${template}`] ?? ''),
         );
@@ -143,6 +158,7 @@ export function azurePipelines(
 }
 
 const Entry = z.looseObject({
+  parameters: z.array(z.looseObject({ name: z.string(), default: z.string() })).optional(),
   stages: z.array(z.object({ template: z.string(), parameters: z.record(z.string(), z.string()) })),
 });
 const Template = z.object({
@@ -198,7 +214,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function azureScripts(job: string, settings: Settings): readonly Script[] {
-  const id = job.replaceAll('-', '_');
+  const id = job === SETTINGS ? 'touched' : job.replaceAll('-', '_');
   const found = Object.values(azurePipelines())
     .flatMap((file) => AzureFile.parse(file).stages.flatMap(({ jobs }) => jobs))
     .find((one) => (one.job ?? one.deployment) === id);
@@ -207,5 +223,5 @@ function azureScripts(job: string, settings: Settings): readonly Script[] {
   return steps
     .filter(({ condition }) => isMet(condition, settings))
     .flatMap(({ bash, inputs }) => bash ?? inputs?.inlineScript ?? [])
-    .map((text) => ({ text, env: { ESTATE: 'sandbox', ...settings } }));
+    .map((text) => ({ text, env: { ESTATE: 'sandbox', DEPLOYMENT: 'touched', ...settings } }));
 }

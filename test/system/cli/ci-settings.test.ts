@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:f
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { FakeGitHub } from '../../support/fake-github';
 import { PROGRAM, REPOSITORY } from '../../support/repository';
 import { temporaryFolder } from '../../support/templates';
 import { finish } from '../clouds/organization/run-snapshot';
@@ -80,6 +81,59 @@ describe('ci-settings', () => {
     const { code, stderr } = await entraAws(['ci-settings', '--base', 'nowhere']);
     expect(code).toBe(1);
     expect(stderr).toContain("there is no git revision 'nowhere' here");
+  });
+});
+
+describe('ci-settings of a deployment', () => {
+  const head = (): string => spawnSync('git', ['rev-parse', 'HEAD'], { cwd: project, encoding: 'utf8' }).stdout.trim();
+  let github: FakeGitHub;
+  const run = (...args: readonly string[]) => entraAws(['ci-settings', ...args], github.environment);
+
+  beforeAll(async () => {
+    github = await FakeGitHub.start();
+    // Files that the tests before this one left belong to no estate.
+    commit('README.md');
+    const deploys = ['acme', 'beta'].map(
+      (estate) => ({ estate, conclusion: 'success', endedAt: '2026-05-02T12:00:00Z' }) as const,
+    );
+    github.runs = [{ id: 41, commit: head(), deploys }];
+    commit('estates/beta/estate.yaml');
+  });
+  afterAll(() => github.stop());
+
+  test('names the estates that differ from what was deployed last of them, and says so of each', async () => {
+    const finished = await run('--deployment', 'touched');
+    expect(estatesIn(finished)).toEqual(['beta']);
+    const by = `deployed last by ${github.page(41)}`;
+    expect(finished.stderr).toMatch(
+      new RegExp(`^\\| acme is not deployed: nothing of it differs from [0-9a-f]{40}, ${by}$`, 'm'),
+    );
+    expect(finished.stderr).toMatch(new RegExp(`^\\| beta is deployed: it differs from [0-9a-f]{40}, ${by}$`, 'm'));
+  });
+
+  test('names one that is asked for, touched or not, and no other', async () => {
+    expect(estatesIn(await run('--deployment', 'acme'))).toEqual(['acme']);
+    const { stdout } = await run('--deployment', 'acme', '--estate', 'beta');
+    expect(JSON.parse(stdout)).toMatchObject([{ name: 'beta', settings: { TOUCHED: 'false', DEPLOYS: 'false' } }]);
+    const { code, stderr } = await run('--deployment', 'gamma');
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining("There is no estate 'gamma'") as unknown,
+    });
+  });
+
+  test('names all where the forge refuses', async () => {
+    const refused = await entraAws(['ci-settings', '--deployment', 'touched'], {
+      ...github.environment,
+      GITHUB_TOKEN: 'another',
+    });
+    expect(estatesIn(refused)).toEqual(['acme', 'beta']);
+    expect(refused.stderr).toContain("acme is deployed: what was deployed last can't be told: GET ");
+    expect(refused.stderr).toContain("give the job 'actions: read'");
+  });
+
+  test('asks nobody in a pull request, which is compared with its base', async () => {
+    expect(estatesIn(await run('--deployment', 'touched', '--base', 'HEAD'))).toEqual([]);
   });
 });
 

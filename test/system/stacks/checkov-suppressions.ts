@@ -10,27 +10,27 @@ export interface Suppression {
 export const SUPPRESSIONS: readonly Suppression[] = [
   {
     check: 'CKV_AWS_28',
-    of: /^(sandbox|express|domain)-data AWS::DynamoDB::Table\./,
+    of: /^(sandbox|express|subnets|domain)-data AWS::DynamoDB::Table\./,
     reason: 'A sandbox holds no data of customers; production has point-in-time recovery.',
   },
   {
     check: 'CKV_AWS_28',
-    of: /^production-data AWS::DynamoDB::Table\.TablesSessions/,
+    of: /^(production|private)-data AWS::DynamoDB::Table\.TablesSessions/,
     reason: 'A session that is lost costs a sign-in, and an old one must not return.',
   },
   {
     check: 'CKV_AWS_119',
-    of: /^(sandbox|express|domain)-data AWS::DynamoDB::Table\./,
+    of: /^(sandbox|express|subnets|domain)-data AWS::DynamoDB::Table\./,
     reason: 'Keys that AWS owns encrypt too, and cost nothing; production has a key of its own.',
   },
   {
     check: 'CKV_AWS_149',
-    of: /^(sandbox|express|domain)-data AWS::SecretsManager::Secret\./,
+    of: /^(sandbox|express|subnets|domain)-data AWS::SecretsManager::Secret\./,
     reason: 'The key of Secrets Manager encrypts them; production has a key of its own.',
   },
   {
     check: 'CKV_AWS_26',
-    of: /^(sandbox|express|domain)-data AWS::SNS::Topic\./,
+    of: /^(sandbox|express|subnets|domain)-data AWS::SNS::Topic\./,
     reason: 'CloudWatch may not use the key that AWS manages for SNS, and alarms hold no data of customers.',
   },
   {

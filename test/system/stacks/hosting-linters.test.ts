@@ -2,7 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lint } from '../../support/cfn-lint';
-import { expressMode, plainTemplates, production, withDomain } from '../../support/hosting';
+import {
+  expressMode,
+  expressProduction,
+  ownSubnets,
+  plainTemplates,
+  production,
+  withDomain,
+} from '../../support/hosting';
 import { describeWithPython, pythonEnvironment } from '../../support/python';
 import { temporaryFolder } from '../../support/templates';
 import { SUPPRESSIONS } from './checkov-suppressions';
@@ -15,7 +22,14 @@ const folder = join(root, 'templates');
 
 beforeAll(() => {
   mkdirSync(folder);
-  const all = { sandbox: undefined, production, express: expressMode, domain: withDomain };
+  const all = {
+    sandbox: undefined,
+    production,
+    express: expressMode,
+    subnets: ownSubnets,
+    private: expressProduction,
+    domain: withDomain,
+  };
   for (const [name, edit] of Object.entries(all)) {
     const { data, services } = plainTemplates(edit);
     writeFileSync(join(folder, `${name}-data.json`), JSON.stringify(data));
@@ -26,7 +40,7 @@ beforeAll(() => {
 describeWithPython('cfn-lint', () => {
   test('finds nothing in the templates of the hosting', () => {
     const templates = readdirSync(folder);
-    expect(templates).toHaveLength(8);
+    expect(templates).toHaveLength(12);
     expect(lint(folder, templates)).toEqual([]);
   });
 });

@@ -1,7 +1,15 @@
 import { Tags } from 'aws-cdk-lib';
 import { stackName } from '../../../src/estate/plan/stacks';
 import { clientSecretName, sessionKeysName } from '../../../src/estate/sections/hosting/handoff';
-import { expressMode, hostingApp, hostingTemplates, production, withDomain } from '../../support/hosting';
+import {
+  expressMode,
+  expressProduction,
+  hostingApp,
+  hostingTemplates,
+  ownSubnets,
+  production,
+  withDomain,
+} from '../../support/hosting';
 import { listOf, statementsOf, wideActions } from '../../support/policy-statements';
 import type { Template } from '../../support/templates';
 import { resourcesOf, withoutHashes } from '../../support/templates';
@@ -14,6 +22,8 @@ const ALL = [
   ['the sandbox', sandbox],
   ['production with a private API', hostingTemplates(production)],
   ['ECS Express Mode', hostingTemplates(expressMode)],
+  ['ECS Express Mode in subnets of one’s own', hostingTemplates(ownSubnets)],
+  ['production on ECS Express Mode with a private API', hostingTemplates(expressProduction)],
   ['a domain of its own', hostingTemplates(withDomain)],
 ] as const;
 

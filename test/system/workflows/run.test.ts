@@ -13,7 +13,7 @@ import { FakeGitLab } from '../../support/forges/fake-gitlab';
 import { hostedSandboxFiles, planFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
 import { REPOSITORY } from '../../support/repository';
-import { SCRIPTS } from '../../support/workflows/forge-jobs';
+import { SCRIPTS, SETTINGS } from '../../support/workflows/forge-jobs';
 
 const root = temporaryFolder();
 const project = join(root, 'identity');
@@ -126,8 +126,19 @@ function bash(text: string, env: Readonly<Record<string, string>>): Promise<Fini
   return finish(child);
 }
 
-/** Settings of the sandbox in a run, as ci-settings prints them. */
-async function settingsIn(env: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>> {
+type Settings = Readonly<Record<string, string>>;
+const known = new Map<string, Promise<Settings>>();
+
+/** Settings of the sandbox in a run, which all its jobs have. */
+function settingsIn(env: Settings): Promise<Settings> {
+  const run = JSON.stringify([env, git(project, 'rev-parse', 'HEAD')]);
+  const settings = known.get(run) ?? readSettings(env);
+  known.set(run, settings);
+  return settings;
+}
+
+/** Settings as ci-settings prints them. */
+async function readSettings(env: Settings): Promise<Settings> {
   const { stdout } = await bash('npx entra-aws ci-settings --estate sandbox --output json', env);
   const [{ settings }] = JSON.parse(stdout) as [{ settings: Record<string, string> }];
   return settings;
@@ -212,6 +223,21 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
     expect(codes({ finished, commands: [] })).toEqual([0]);
   });
 
+  test('accounts: the organization is read with no right to write, and proposed with no sign-in', async () => {
+    const read = await runJob(name, 'read-organization', false);
+    expect(codes(read)).toEqual([0]);
+    expect(read.commands).toEqual(['entra-aws snapshot --estate sandbox --out plan/organization.json']);
+    mkdirSync(join(project, 'plan'), { recursive: true });
+    const organization = readFileSync(join(project, 'estates/sandbox/organization.json'), 'utf8');
+    writeFileSync(join(project, 'plan/organization.json'), organization.replace('"playground"', '"play"'));
+    const { finished } = await runJob(name, 'propose', false);
+    expect(finished.at(-1)?.stderr).toBe('');
+    expect(finished.at(-1)?.stdout).toContain('the organization of sandbox is proposed in #100\n');
+    const [proposal] = worldOf(name).forge.proposals.all;
+    expect(proposal?.title).toBe('The organization of sandbox has changed');
+    expect(proposal?.body).toContain('renamed from &quot;playground&quot;');
+  });
+
   test('a deployment: what is to be approved, then the parts in the order that they need each other', async () => {
     const built = await runJob(name, 'images', false);
     expect(codes(built)).toEqual([0]);
@@ -238,6 +264,29 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
       'entra-aws doctor --estate sandbox --only access-permission-sets --only access-assignments --strict --wait 60',
     ]);
   });
+});
+
+test.each(FORGES)('a deployment of %s is for the estates that differ from what was deployed last', async (name) => {
+  const { forge } = worldOf(name);
+  const deployed = (revision: string): void => {
+    const commit = git(project, 'rev-parse', revision).trim();
+    forge.runs = [
+      { id: 7, commit, deploys: [{ estate: 'sandbox', conclusion: 'success', endedAt: '2026-05-02T12:00:00Z' }] },
+    ];
+  };
+  const child = join(project, 'identity-deploy.yml');
+  const chosen = async (): Promise<boolean> => {
+    rmSync(child, { force: true });
+    const { finished } = await runJob(name, SETTINGS, false);
+    expect(codes({ finished, commands: [] })).toEqual([0]);
+    const { stdout = '' } = finished.at(-1) ?? {};
+    const text = existsSync(child) ? readFileSync(child, 'utf8') : stdout;
+    return /estates=\[\{"name":"sandbox"|IDENTITY_TOUCHED: ',sandbox,'|variable=TOUCHED;isOutput=true\]true/.test(text);
+  };
+  deployed('HEAD^1');
+  expect(await chosen()).toBe(true);
+  deployed('HEAD');
+  expect(await chosen()).toBe(false);
 });
 
 test('where no file of the estate changed, the jobs of GitLab and Azure DevOps end with nothing to do', async () => {

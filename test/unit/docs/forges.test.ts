@@ -18,14 +18,17 @@ function row(title: string): readonly string[] {
 }
 
 const FORGES = [
-  new GitHub({ token: '', repository: 'o/r', apiUrl: '', url: '', pullRequest: '7', workflowRef: '', summary: '' }),
+  new GitHub({
+    ...{ token: '', id: 1, repository: 'o/r', apiUrl: '', graphqlBase: '', url: '' },
+    ...{ pullRequest: '7', workflowRef: '', summary: '' },
+  }),
   new AzureDevOps({
     ...{ organizationUrl: '', project: '', repository: '', definition: 1, url: '' },
     ...{ pullRequest: '7', temporary: '', token: '' },
   }),
   new GitLab({
     ...{ apiUrl: '', projectId: '1', projectUrl: '', url: '', mergeRequest: '7' },
-    ...{ jobToken: '', projectToken: '' },
+    ...{ jobToken: '', projectToken: '', proposalToken: '' },
   }),
 ];
 

@@ -8,6 +8,7 @@ const plans = [emergencyFiles(), hostedSandboxFiles(), delegatedSandbox()].map((
 test('a stack has its name, account and Region, in the order of a deployment', () => {
   const stacks = cdkStacks(planFiles(hostedSandboxFiles()));
   expect(stacks.map(({ name, account, region }) => `${name} ${account} ${region}`)).toEqual([
+    'sandbox-policies 210000000001 eu-west-1',
     'sandbox-access 210000000001 eu-west-1',
     'sandbox-workforce-watch 210000000001 eu-west-1',
     'sandbox-hosting-data 210000000011 eu-west-1',

@@ -2,11 +2,19 @@ import Ajv from 'ajv';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
+import { type NamedSettings, RENDERERS } from '../../../src/deploy/pipeline/render-settings';
+import { SETTINGS as SETTING_NAMES } from '../../../src/deploy/pipeline/settings';
 import { FORGES } from '../../../src/estate/sections/pipeline/forge';
 import { PIPELINES } from '../../../src/package/project/pipeline/jobs';
 import { pipelineFiles } from '../../../src/package/project/pipeline';
 import { REPOSITORY } from '../../support/repository';
-import { azurePipelines, filesOf, gitLabJobs, SCRIPTS } from '../../support/workflows/forge-jobs';
+import {
+  azurePipelines,
+  filesOf,
+  gitLabJobs,
+  SCRIPTS,
+  SETTINGS as SETTINGS_OF_RUN,
+} from '../../support/workflows/forge-jobs';
 
 const TWO = [{ name: 'acme' }, { name: 'beta', deployEnvironment: 'production' }];
 
@@ -46,7 +54,8 @@ describe("GitLab's schema of pipelines", () => {
 
   test('finds nothing in what is written', () => {
     const files = pipelineFiles({ forge: 'gitlab', estates: TWO });
-    expect(check(parse(files['.gitlab-ci.yml'] ?? ''))).toEqual([]);
+    for (const part of parseAllDocuments(files['.gitlab-ci.yml'] ?? '')) expect(check(part.toJS())).toEqual([]);
+    expect(check(parse(files['.gitlab/identity-deploy.yml'] ?? ''))).toEqual([]);
     const [spec] = parseAllDocuments(files['.gitlab/identity.yml'] ?? '');
     expect(check(spec?.toJS())).toEqual([]);
     expect(check(gitLabJobs())).toEqual([]);
@@ -60,18 +69,24 @@ describe("Azure DevOps' schema of pipelines", () => {
     expect(check({ stages: [{ stage: 'a', jobs: [{ job: 'b', step: [] }] }] })).not.toEqual([]);
   });
 
-  test.each(['preview', 'entra', 'deploy', 'drift'])('finds nothing in identity-%s.yml once it is expanded', (name) => {
-    const file = `azure-pipelines/identity-${name}.yml`;
-    expect(check(asAzureReads(azurePipelines()[file]))).toEqual([]);
-    expect(check(asAzureReads(azurePipelines({})[file]))).toEqual([]);
-  });
+  test.each(['preview', 'entra', 'deploy', 'drift', 'accounts'])(
+    'finds nothing in identity-%s.yml once it is expanded',
+    (name) => {
+      const file = `azure-pipelines/identity-${name}.yml`;
+      expect(check(asAzureReads(azurePipelines()[file]))).toEqual([]);
+      expect(check(asAzureReads(azurePipelines({})[file]))).toEqual([]);
+    },
+  );
 });
+
+const jobsOfEstate = Object.values(PIPELINES).flatMap((pipeline) => pipeline.jobs.map(({ id }) => id));
+const NONE = Object.fromEntries(SETTING_NAMES.map((name) => [name, ''])) as NamedSettings['settings'];
 
 const ALL = { ASKS_CDK: 'true', ASKS_PULUMI: 'true', DEPLOYS: 'true', TOUCHED: 'true', COMMENTS: 'true' };
 const SETTINGS = { ...ALL, HAS_ACCESS: 'true', HAS_HANDOFF: 'true', HAS_IMAGES: 'true' };
 
 describe('the three forges', () => {
-  const jobs = Object.values(PIPELINES).flatMap((pipeline) => pipeline.jobs.map(({ id }) => id));
+  const jobs = jobsOfEstate;
 
   test.each(jobs)('run the same commands in the job %s, in the same order', (job) => {
     const commandsAt = (forge: (typeof FORGES)[number]): readonly string[] =>
@@ -98,15 +113,95 @@ describe('the three forges', () => {
   });
 });
 
+describe('a deployment', () => {
+  test.each([
+    ['github', '--output github --deployment "$DEPLOYMENT"'],
+    ['gitlab', '--deployment "${IDENTITY_ESTATE:-touched}" --output gitlab-child --out identity-deploy.yml'],
+    ['azure-devops', '--estate "$ESTATE" --output azure-devops --deployment "$DEPLOYMENT"'],
+  ] as const)('asks %s what was deployed last, before anything else', (forge, options) => {
+    const lines = SCRIPTS[forge](SETTINGS_OF_RUN, SETTINGS).flatMap(({ text }) => text.split('\n'));
+    expect(lines).toEqual(['npm ci --no-audit --no-fund', `npx entra-aws ci-settings ${options}`]);
+  });
+
+  test.each(FORGES)('alone does so at %s: no other job, and no look for drift', (forge) => {
+    const texts = jobsOfEstate.flatMap((job) => SCRIPTS[forge](job, SETTINGS).map(({ text }) => text));
+    expect(texts.join('\n')).not.toContain('--deployment');
+    const { '.github/workflows/identity-drift.yaml': drift = '' } = filesOf('github');
+    expect(drift).not.toMatch(/--deployment|actions: read/);
+  });
+
+  test('takes no stage of Azure DevOps further where nothing touched the estate, and asks no one for an approval', () => {
+    const { stages } = azurePipelines()['azure-pipelines/identity-deploy.yml'] as {
+      stages: readonly { stage: string; dependsOn: readonly string[]; condition?: string }[];
+    };
+    const said = "eq(dependencies.touched_sandbox.outputs['touched.settings.TOUCHED'], 'true')";
+    expect(Object.fromEntries(stages.map(({ stage, condition }) => [stage, condition]))).toEqual({
+      touched_sandbox: undefined,
+      plan_entra_sandbox: `and(succeeded(), ${said})`,
+      plan_aws_sandbox: `and(succeeded(), ${said})`,
+      images_sandbox: `and(succeeded(), ${said})`,
+      show_sandbox: `and(succeeded(), ${said})`,
+      deploy_sandbox: "and(succeeded(), eq(dependencies.show_sandbox.outputs['show.settings.DEPLOYS'], 'true'))",
+      access_sandbox: `and(not(canceled()), ${said})`,
+    });
+    for (const { dependsOn, condition = '' } of stages)
+      for (const [, stage] of condition.matchAll(/dependencies\.(\w+)\./g)) expect(dependsOn).toContain(stage);
+  });
+
+  test('has jobs of GitLab in a pipeline of their own, for the estates that it names', () => {
+    const jobs = gitLabJobs() as Readonly<Record<string, { rules: readonly { if: string }[]; trigger?: object }>>;
+    const own =
+      '$CI_COMMIT_BRANCH == "main" && $CI_PIPELINE_SOURCE == "parent_pipeline" && ' +
+      '($IDENTITY_TOUCHED !~ /^,/ || $IDENTITY_TOUCHED =~ /,sandbox,/)';
+    for (const { id } of PIPELINES.deploy.jobs)
+      expect(jobs[`${id === 'deploy' ? 'Deploy' : id} sandbox`]?.rules.map((rule) => rule.if)).toEqual([own]);
+    expect(jobs['identity-deployments']).toMatchObject({
+      needs: ['identity-settings'],
+      trigger: { include: [{ artifact: 'identity-deploy.yml', job: 'identity-settings' }], strategy: 'depend' },
+    });
+    const child = parse(
+      RENDERERS['gitlab-child'](['acme', 'beta'].map((name) => ({ name, settings: NONE }))),
+    ) as object;
+    expect(child).toEqual({
+      include: [{ local: '/.gitlab/identity-deploy.yml' }],
+      variables: { IDENTITY_TOUCHED: ',acme,beta,' },
+    });
+    const { '.gitlab/identity-deploy.yml': text = '' } = filesOf('gitlab');
+    expect(parse(text)).toMatchObject({ nothing: { rules: [{ if: '$IDENTITY_TOUCHED == ","' }] } });
+    expect(parse(RENDERERS['gitlab-child']([]))).toMatchObject({ variables: { IDENTITY_TOUCHED: ',' } });
+  });
+
+  test('may be asked for by the name of an estate at every forge', () => {
+    const files = { ...filesOf('github'), ...filesOf('gitlab'), ...filesOf('azure-devops') };
+    expect(parse(files['.github/workflows/identity-deploy.yaml'] ?? '')).toMatchObject({
+      on: { workflow_dispatch: { inputs: { estate: { type: 'string', default: 'touched' } } } },
+    });
+    const [header] = parseAllDocuments(files['.gitlab-ci.yml'] ?? '');
+    expect(header?.toJS()).toMatchObject({ spec: { inputs: { estate: { default: 'touched' } } } });
+    expect(parse(files['azure-pipelines/identity-deploy.yml'] ?? '')).toMatchObject({
+      parameters: [{ name: 'estate', default: 'touched', values: ['touched', 'sandbox'] }],
+      stages: [{ parameters: { deployment: '${{ parameters.estate }}' } }],
+    });
+    const workflows = { repository: 'example/entra-aws-identity', tag: 'v1.2.3' };
+    const called = pipelineFiles({ forge: 'github', estates: TWO, workflows });
+    expect(parse(called['.github/workflows/identity-deploy.yaml'] ?? '')).toMatchObject({
+      jobs: { identity: { with: { estate: "${{ inputs.estate || 'touched' }}" } } },
+    });
+  });
+});
+
 describe('several estates', () => {
   test('have the jobs and stages of each, with its own environment', () => {
-    const gitlab = parse(pipelineFiles({ forge: 'gitlab', estates: TWO })['.gitlab-ci.yml'] ?? '') as {
-      include: { inputs: object }[];
-    };
-    expect(gitlab.include.map(({ inputs }) => inputs)).toEqual([
-      { estate: 'acme', 'deploy-environment': 'acme', 'preview-environment': 'preview' },
-      { estate: 'beta', 'deploy-environment': 'production', 'preview-environment': 'preview' },
-    ]);
+    const files = pipelineFiles({ forge: 'gitlab', estates: TWO });
+    for (const file of ['.gitlab-ci.yml', '.gitlab/identity-deploy.yml']) {
+      const gitlab = parseAllDocuments(files[file] ?? '')
+        .at(-1)
+        ?.toJS() as { include: { inputs: object }[] };
+      expect(gitlab.include.map(({ inputs }) => inputs)).toEqual([
+        { estate: 'acme', 'deploy-environment': 'acme', 'preview-environment': 'preview' },
+        { estate: 'beta', 'deploy-environment': 'production', 'preview-environment': 'preview' },
+      ]);
+    }
     const azure = pipelineFiles({ forge: 'azure-devops', estates: TWO })['azure-pipelines/identity-deploy.yml'];
     expect(azure).toContain('deployEnvironment: acme\n');
     expect(azure).toContain('deployEnvironment: production\n');
@@ -125,7 +220,7 @@ test('at Azure DevOps no step names a connection that the estate does not name',
 test('workflows at a tag are called there; without one they are written out', () => {
   const workflows = { repository: 'example/entra-aws-identity', tag: 'v1.2.3' };
   const called = pipelineFiles({ forge: 'github', estates: TWO, workflows });
-  const names = ['deploy', 'drift', 'preview'].map((name) => `.github/workflows/identity-${name}.yaml`);
+  const names = ['accounts', 'deploy', 'drift', 'preview'].map((name) => `.github/workflows/identity-${name}.yaml`);
   expect(Object.keys(called).toSorted()).toEqual(names);
   expect(called['.github/workflows/identity-deploy.yaml']).toContain(
     'uses: example/entra-aws-identity/.github/workflows/identity-deploy.yaml@v1.2.3 #',

@@ -318,7 +318,7 @@ test('an estate without grants has permission sets and no nested stack', () => {
   });
   expect(shardTemplates(planFiles(files)).size).toBe(0);
   const { templates } = synthesized(files);
-  expect([...templates.keys()]).toEqual(['sandbox-access']);
+  expect([...templates.keys()]).toEqual(['sandbox-policies', 'sandbox-access']);
 });
 
 test('a stack that lost its last grant is still deployed, so that the access goes', () => {

@@ -136,7 +136,10 @@ test('another display name, host or scope changes inputs alone; no resource beco
 });
 
 test('an estate without the section is refused, with what to do', async () => {
-  const estate = { name: 'sandbox', setAside: { permissionSets: new Set<string>(), groups: new Set<string>() } };
+  const estate = {
+    name: 'sandbox',
+    setAside: { permissionSets: new Set<string>(), groups: new Set<string>(), policies: new Set<string>() },
+  };
   await expect(runProgram(() => customers(estate, context))).rejects.toThrow(
     "estates/sandbox/estate.yaml has no section 'customers', which the program 'customers' builds; " +
       'add it, or choose another program by the config `program`',

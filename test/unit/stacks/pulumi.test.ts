@@ -142,7 +142,10 @@ test('a tenant id may be written in capital letters', () => {
 });
 
 test('an estate without the section of the program is refused', () => {
-  const estate: Estate = { name: 'sandbox', setAside: { permissionSets: new Set(), groups: new Set() } };
+  const estate: Estate = {
+    name: 'sandbox',
+    setAside: { permissionSets: new Set(), groups: new Set(), policies: new Set() },
+  };
   expect(() => {
     checkSection(estate, checkStackConfig(settings, ['sandbox']));
   }).toThrow("estates/sandbox/estate.yaml has no section 'customers'");

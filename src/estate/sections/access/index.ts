@@ -1,3 +1,4 @@
+import { checkAccessPolicies, checkPolicyReferences } from './checks/access-policies';
 import { checkAcknowledgements } from './checks/acknowledgements';
 import { checkAttributes } from './checks/attributes';
 import { checkDeployment } from './checks/deployment';
@@ -35,6 +36,7 @@ function checkDefinitions(section: Access, partition: string): readonly Issue[] 
       ...checkPolicies(set, partition),
       ...checkInlinePolicy(set),
     ]),
+    ...checkAccessPolicies(section),
     ...checkAttributes(section.attributes),
     ...checkManagedElsewhere(section),
     ...checkDuplicateSets(section),
@@ -49,6 +51,7 @@ function checkExpanded(estate: Estate, section: Access, expanded: ExpandedAccess
   const finder = new AccountFinder(organization);
   return [
     ...checkReferences(estate, section, { organization, finder }),
+    ...checkPolicyReferences(estate, section, { organization, finder, expansion }),
     ...checkGrantable(section, expansion, finder),
     ...checkDeployment(section, expansion, organization),
     ...checkQuotas(section, expansion, stacks),

@@ -1,49 +1,70 @@
 import type { InlinePolicy, JsonObject } from '../estate';
 import type { EstateFolder } from '../../source/estate-folder';
 import type { Finding, Issue, Path } from '../../source/finding';
+import type { FindingCode } from '../../source/finding-codes';
 import { formatPath } from '../../source/finding';
 import { parseJson } from '../../source/json-source';
 import { isObject } from './policy-document';
 import type { SourceDocument } from '../../source/source-document';
 
-/** The keys `inlinePolicy` and `inlinePolicyFile` of the permission set at a place. */
+/** Keys of an item that hold a policy document, and the code of what is wrong with its file. */
+export interface PolicyKeys {
+  readonly document: string;
+  readonly file: string;
+  readonly code: FindingCode;
+}
+
+/** Keys of a permission set. */
+export const INLINE_KEYS: PolicyKeys = {
+  document: 'inlinePolicy',
+  file: 'inlinePolicyFile',
+  code: 'inline-policy-file',
+};
+/** Keys of a customer-managed policy. */
+export const MANAGED_KEYS: PolicyKeys = { document: 'document', file: 'documentFile', code: 'policy-document-file' };
+
+/** A policy document of the item at a place, as the item has it. */
 export interface WrittenPolicy {
   readonly at: Path;
+  readonly keys: PolicyKeys;
   readonly document: JsonObject | undefined;
   readonly file: string | undefined;
 }
 
-/** Reads the inline policies of permission sets, from the estate file or from files beside it. */
+type PlaceOfFile = Pick<Issue, 'at' | 'code'>;
+
+/** Reads the policy documents of an estate, from the estate file or from files beside it. */
 export class PolicyFileReader {
   readonly issues: Issue[] = [];
   /** Faults inside policy files, at their own places. */
   readonly findings: Finding[] = [];
-  /** Permission sets whose policy file could not be read, by their paths. */
+  /** Items whose policy file could not be read, by their paths. */
   private readonly unread = new Set<string>();
   private readonly sources = new Map<string, SourceDocument>();
 
   constructor(private readonly folder: EstateFolder) {}
 
-  read({ at, document, file }: WrittenPolicy): InlinePolicy | undefined {
+  read({ at, keys, document, file }: WrittenPolicy): InlinePolicy | undefined {
+    const place: PlaceOfFile = { at: [...at, keys.file], code: keys.code };
     if (document !== undefined && file !== undefined) {
-      this.report([...at, 'inlinePolicyFile'], file, {
-        problem: "can't be combined with inlinePolicy",
-        allowed: 'one of inlinePolicy and inlinePolicyFile',
+      this.report(place, file, {
+        problem: `can't be combined with ${keys.document}`,
+        allowed: `one of ${keys.document} and ${keys.file}`,
       });
     }
     if (document !== undefined) return { kind: 'inline', document };
     if (file === undefined) return undefined;
-    const policy = this.readFile(file, [...at, 'inlinePolicyFile']);
+    const policy = this.readFile(file, place);
     if (policy === undefined) this.unread.add(formatPath(at));
     return policy;
   }
 
-  /** Tells whether the permission set at a path names a policy file that could not be read. */
+  /** Tells whether the item at a path names a policy file that could not be read. */
   isUnread(at: Path): boolean {
     return this.unread.has(formatPath(at));
   }
 
-  private readFile(file: string, at: Path): InlinePolicy | undefined {
+  private readFile(file: string, at: PlaceOfFile): InlinePolicy | undefined {
     if (!isInside(file)) {
       return this.report(at, file, {
         problem: "leaves the estate's folder",
@@ -74,8 +95,12 @@ export class PolicyFileReader {
     return source;
   }
 
-  private report(at: Path, value: string, what: Pick<Issue, 'problem' | 'allowed'>): InlinePolicy | undefined {
-    this.issues.push({ severity: 'error', code: 'inline-policy-file', at, value, ...what });
+  private report(
+    place: PlaceOfFile,
+    value: string,
+    what: Pick<Issue, 'problem' | 'allowed'>,
+  ): InlinePolicy | undefined {
+    this.issues.push({ severity: 'error', ...place, value, ...what });
     return undefined;
   }
 }

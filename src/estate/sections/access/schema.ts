@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
+import { PolicyEntry } from './policy-schema';
 import {
   ATTRIBUTE_COUNT,
   ATTRIBUTE_KEY_LENGTH,
@@ -20,15 +21,12 @@ import {
 import { Name } from '../shared/name';
 import { parsed } from '../shared/parsed';
 import { parseDuration } from '../durations';
+import { Json } from './json';
 import { SelectionEntry, tagsOf } from './selector-schema';
 
 export type PermissionsBoundary =
   | { readonly kind: 'managed'; readonly policy: string }
   | { readonly kind: 'customer-managed'; readonly policy: z.output<typeof CustomerManagedPolicyEntry> };
-
-const Json = z
-  .json({ error: 'is not valid JSON: a number is infinite or not a number' })
-  .meta({ id: 'Json', description: 'Any JSON value.' });
 
 export const CustomerManagedPolicyEntry = z
   .strictObject({
@@ -240,6 +238,12 @@ export const AccessEntry = z
         maxItems: ATTRIBUTE_COUNT,
       })
       .default([]),
+    policies: z
+      .array(PolicyEntry)
+      .describe(
+        'Customer-managed policies that permission sets refer to. They are in the accounts before the sets are; an empty list takes the last ones away.',
+      )
+      .exactOptional(),
     permissionSets: z.array(PermissionSetEntry).describe('Permission sets that can be granted.'),
     grants: z
       .array(GrantEntry)

@@ -52,6 +52,9 @@ export const HOSTED_ZONE_ID = /^Z[A-Z0-9]{1,31}$/;
 
 export const VPC_ID = /^vpc-[0-9a-f]{8,17}$/;
 export const SUBNET_ID = /^subnet-[0-9a-f]{8,17}$/;
+export const SECURITY_GROUP_ID = /^sg-[0-9a-f]{8,17}$/;
+/** Amazon ECS API, AwsVpcConfiguration: most subnets and security groups of a service. */
+export const NETWORK_SIZE = { subnets: 16, securityGroups: 5 } as const;
 
 /** An address that a person reads mail at. */
 export const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;

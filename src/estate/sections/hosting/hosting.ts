@@ -12,6 +12,8 @@ export type ServiceSize = Hosting[ServiceName];
 export type ServiceProperty = Exclude<keyof ServiceSize, 'at'>;
 /** Numbers of instances, and what adds one. */
 export type ScalingProperty = Exclude<ServiceProperty, 'cpu' | 'memory'>;
+/** Subnets of one's own, of services of ECS Express Mode. */
+export type OwnNetwork = NonNullable<Hosting['network']>;
 export type PrivateNetwork = NonNullable<Hosting['privateApi']>;
 export type CustomDomain = NonNullable<Hosting['domain']>;
 

@@ -9,6 +9,7 @@ import {
   HOSTED_ZONE_ID,
   INSTANCES,
   RATE_LIMIT,
+  SECURITY_GROUP_ID,
   SUBNET_ID,
   VPC_ID,
 } from './hosting-limits';
@@ -37,14 +38,36 @@ const ServiceEntry = z
   })
   .meta({ id: 'ServiceSize', description: 'Size of a service, and how it scales.' });
 
+const NetworkEntry = located(
+  z.strictObject({
+    vpcId: Name.meta({
+      description: 'The VPC of the subnets; a private API needs it.',
+      pattern: VPC_ID.source,
+    }).exactOptional(),
+    subnets: z
+      .array(Name.meta({ pattern: SUBNET_ID.source }))
+      .describe(
+        'Public subnets in two availability zones at least, with eight free addresses each: those of the load balancer, the web and a public API.',
+      ),
+    securityGroups: z
+      .array(Name.meta({ pattern: SECURITY_GROUP_ID.source }))
+      .describe('Security groups that the tasks have beside those that Express Mode makes.')
+      .default([]),
+  }),
+).describe('Subnets of your own; without them, the default VPC of the account. ECS Express Mode only.');
+
 const PrivateApiEntry = located(
   z.strictObject({
     vpcId: Name.meta({ description: 'The VPC.', pattern: VPC_ID.source }),
     subnetIds: z
       .array(Name.meta({ pattern: SUBNET_ID.source }))
-      .describe('Private subnets in two availability zones at least; the web reaches the internet through their NAT.'),
+      .describe(
+        'Private subnets in two availability zones at least, with a NAT: App Runner leads what the web asks of the internet through it, ECS Express Mode what the API asks.',
+      ),
   }),
-).describe('The only VPC from which the API can be reached; without it, the API is public. App Runner only.');
+).describe(
+  'The only VPC from which the API can be reached; without it, the API is public. ECS Express Mode needs `network` in the same VPC.',
+);
 
 const DomainEntry = located(
   z.strictObject({
@@ -97,6 +120,7 @@ export const HostingEntry = located(
     domain: DomainEntry.exactOptional(),
     web: ServiceEntry.describe('Size of the web; what is left out follows from `environment`.').prefault({}),
     api: ServiceEntry.describe('Size of the API; what is left out follows from `environment`.').prefault({}),
+    network: NetworkEntry.exactOptional(),
     privateApi: PrivateApiEntry.exactOptional(),
     kmsKeys: z
       .enum(['aws-owned', 'customer'])

@@ -15,6 +15,12 @@ export type AwsRole = PipelineRole | 'publish';
 /** The branch that is deployed. */
 export const DEPLOYED_BRANCH = 'main';
 
+/**
+ * Hours that a job of a deployment may take, and a session of its role. CloudFormation changes 2,500 resources in an operation:
+ * 250 assignments one after the other, of up to half a minute each, and the images of the hosting.
+ */
+export const DEPLOYMENT_HOURS = 4;
+
 /** An AWS account that the pipeline reads and deploys to. */
 export interface PipelineAccount {
   readonly account: string;

@@ -11,16 +11,21 @@ const WORKSPACE = '$(System.DefaultWorkingDirectory)';
 /** The token of the job, which steps get only where they name it. */
 const TOKEN = { SYSTEM_ACCESSTOKEN: '$(System.AccessToken)' };
 
-/** The repository, its packages, and the settings of the estate as variables of the job. */
-export function installSteps(): readonly Part[] {
+/**
+ * The repository, its packages, and the settings of the estate as variables of the job.
+ *
+ * @param deployment the option by which they ask the forge what was deployed last, and so take the token of the job
+ */
+export function installSteps(deployment = ''): readonly Part[] {
   return [
     { checkout: 'self', fetchDepth: 0, persistCredentials: 'false' },
     { task: 'NodeTool@0', displayName: 'Node', inputs: { versionSpec: `${NODE_VERSION}.x` } },
     { bash: 'npm ci --no-audit --no-fund', displayName: 'Install' },
     {
-      bash: 'npx entra-aws ci-settings --estate "$ESTATE" --output azure-devops',
+      bash: `npx entra-aws ci-settings --estate "$ESTATE" --output azure-devops${deployment}`,
       name: 'settings',
       displayName: 'Settings of the estate',
+      env: deployment === '' ? undefined : TOKEN,
     },
   ];
 }

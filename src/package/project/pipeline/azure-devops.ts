@@ -1,7 +1,9 @@
 import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
 import type { Files } from '../files';
+import { SETTINGS_JOB, TOUCHED } from '../../../estate/sections/pipeline/deployments';
 import { MARK_LINE } from '../mark';
 import { azureSteps, ESTATE, installSteps, type Part } from './azure-devops-steps';
+import { ACCOUNTS_CRON } from './github-events';
 import { PIPELINES } from './jobs';
 import { type Job, publishes } from './model';
 import type { PipelineEstate, Truster } from './options';
@@ -9,7 +11,7 @@ import { yamlText } from './yaml-text';
 
 const FOLDER = 'azure-pipelines';
 
-type Occasion = 'preview' | 'entra' | 'deploy' | 'drift';
+type Occasion = 'preview' | 'entra' | 'deploy' | 'drift' | 'accounts';
 
 const [OFFLINE, ASKS_CDK] = PIPELINES.preview.jobs;
 
@@ -46,6 +48,16 @@ const OCCASIONS: Readonly<
     },
     jobs: PIPELINES.drift.jobs,
   },
+  accounts: {
+    about: 'Proposes several times a day what changed in the organization.',
+    start: {
+      trigger: 'none',
+      schedules: [
+        { cron: ACCOUNTS_CRON, displayName: 'Accounts', branches: { include: [DEPLOYED_BRANCH] }, always: 'true' },
+      ],
+    },
+    jobs: PIPELINES.accounts.jobs,
+  },
 };
 
 /** Pipelines of Azure DevOps, with a template each that has the stages of one estate. */
@@ -62,19 +74,33 @@ const templateOf = (occasion: Occasion): string => `identity-${occasion}-estate.
 
 function entry(occasion: Occasion, estates: readonly PipelineEstate[], image: string): string {
   const { about, start } = OCCASIONS[occasion];
+  const asked = occasion === 'deploy' ? { deployment: '${{ parameters.estate }}' } : {};
   return yamlText({
     comment: [MARK_LINE, about],
     value: {
+      parameters: occasion === 'deploy' ? [askedParameter(estates)] : undefined,
       ...start,
       pr: 'none',
       pool: { vmImage: 'ubuntu-24.04' },
       stages: estates.map((estate) => ({
         template: templateOf(occasion),
-        parameters: parametersOf(occasion, estate, image),
+        parameters: { ...parametersOf(occasion, estate, image), ...asked },
       })),
     },
     apart: [],
   });
+}
+
+/** Choice of whoever runs the pipeline by hand. */
+function askedParameter(estates: readonly PipelineEstate[]): Part {
+  const names = estates.map(({ name }) => name).filter((name) => name !== TOUCHED);
+  return {
+    name: 'estate',
+    displayName: `An estate, touched or not; or ${TOUCHED}, each that differs from what was deployed last of it`,
+    type: 'string',
+    default: TOUCHED,
+    values: [TOUCHED, ...names],
+  };
 }
 
 function parametersOf(occasion: Occasion, estate: PipelineEstate, image: string): Part {
@@ -117,14 +143,20 @@ function template(occasion: Occasion): string {
     value: {
       parameters: [
         ...names.map((name) => ({ name, type: 'string' })),
+        ...(occasion === 'deploy' ? [{ name: 'deployment', type: 'string' }] : []),
         // Image with all tools, by its digest.
         { name: 'image', type: 'string', default: '' },
       ],
-      stages: jobs.map((job) => stage(job, jobs)),
+      stages: [
+        ...(occasion === 'deploy' ? [TOUCHED_STAGE] : []),
+        ...jobs.map((job) => stage(job, { jobs, isChosen: occasion === 'deploy' })),
+      ],
     },
     apart: [],
   });
 }
+
+const CONTAINER = { "${{ if ne(parameters.image, '') }}": { container: '${{ parameters.image }}' } };
 
 /** Name of the stage of a job. Names of stages have no hyphen. */
 function stageOf(job: string): string {
@@ -132,18 +164,54 @@ function stageOf(job: string): string {
 }
 
 /** A job is a stage: approvals belong to stages. */
-function stage(job: Job, jobs: readonly Job[]): Part {
+function stage(job: Job, { jobs, isChosen }: Among): Part {
   const { id, name, environment } = job;
   const asked = environment === undefined ? undefined : settingsOf(job, jobs);
-  const needs = asked === undefined ? job.needs : [...new Set([...job.needs, asked])];
+  // A stage with an approval depends on one that is left out with the others.
+  const chosen = isChosen && asked === undefined ? [TOUCHED_JOB] : [];
+  const needs = [...new Set([...job.needs, ...(asked === undefined ? [] : [asked]), ...chosen])];
   return {
     stage: stageOf(id),
     displayName: `${name}: ${ESTATE}`,
     dependsOn: needs.map(stageOf),
-    condition: stageCondition(job, asked),
+    condition: chosen.length === 0 ? stageCondition(job, asked) : chosenCondition(job),
     lockBehavior: environment === 'deploy' ? 'sequential' : undefined,
     jobs: [jobPart(job)],
   };
+}
+
+interface Among {
+  readonly jobs: readonly Job[];
+  /** True if the stages are for estates that a deployment chose. */
+  readonly isChosen: boolean;
+}
+
+const TOUCHED_JOB = 'touched';
+
+/** The stage that finds whether the deployment is for the estate. */
+const TOUCHED_STAGE: Part = {
+  stage: stageOf(TOUCHED_JOB),
+  displayName: `${SETTINGS_JOB}: ${ESTATE}`,
+  dependsOn: [],
+  jobs: [
+    {
+      job: TOUCHED_JOB,
+      displayName: SETTINGS_JOB,
+      timeoutInMinutes: 15,
+      ...CONTAINER,
+      variables: [
+        { name: 'ESTATE', value: ESTATE },
+        { name: 'DEPLOYMENT', value: '${{ parameters.deployment }}' },
+      ],
+      steps: installSteps(' --deployment "$DEPLOYMENT"'),
+    },
+  ],
+};
+
+/** Condition of a stage that is left out where nothing touched the estate. */
+function chosenCondition({ afterFailure }: Job): string {
+  const said = `dependencies.${stageOf(TOUCHED_JOB)}.outputs['${TOUCHED_JOB}.settings.TOUCHED']`;
+  return `and(${afterFailure ? 'not(canceled())' : 'succeeded()'}, eq(${said}, 'true'))`;
 }
 
 /** The job whose settings say whether an approval is worth asking for: one that comes before. */
@@ -165,7 +233,7 @@ function jobPart(job: Job): Part {
   const parts = {
     displayName: namesEstate ? `${name} ${ESTATE}` : name,
     timeoutInMinutes: minutes,
-    ...(!usesDocker && { "${{ if ne(parameters.image, '') }}": { container: '${{ parameters.image }}' } }),
+    ...(!usesDocker && CONTAINER),
     variables: [{ name: 'ESTATE', value: ESTATE }],
   };
   if (environment === undefined) return { job: id.replaceAll('-', '_'), ...parts, steps: all };

@@ -1,27 +1,56 @@
 import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
+import { GITLAB_TOUCHED, TOUCHED } from '../../../estate/sections/pipeline/deployments';
 import { MARK_LINE } from '../mark';
 import type { Files } from '../files';
 import { PIPELINES } from './jobs';
 import { type Job, type Pipeline, publishes, type Step } from './model';
 import type { PipelineEstate } from './options';
 import { awsLines, identityPrefix, PULUMI_LINES, shellTest, upper } from './shell-steps';
+import { choosingJobs, deploymentFile, STAGES } from './gitlab-deployments';
 import { NODE_VERSION } from './versions';
 import { yamlText } from './yaml-text';
 
 const COMPONENT = '.gitlab/identity.yml';
-const STAGES = ['ask', 'show', 'allow', 'deploy', 'check'] as const;
 
 /** The pipeline of GitLab: a component with the jobs of one estate, and the file that includes it for each. */
 export function gitLabFiles(estates: readonly PipelineEstate[], image: string): Files {
-  return { '.gitlab-ci.yml': entry(estates, image), [COMPONENT]: component() };
+  const include = estates.map((estate) => inclusion(estate, image));
+  return {
+    '.gitlab-ci.yml': entry(include),
+    [COMPONENT]: component(),
+    ...deploymentFile(include, image),
+  };
 }
 
-function entry(estates: readonly PipelineEstate[], image: string): string {
-  return yamlText({
+/** The jobs of an estate. */
+function inclusion({ name, deployEnvironment = name, previewEnvironment = 'preview' }: PipelineEstate, image: string) {
+  return {
+    local: `/${COMPONENT}`,
+    inputs: {
+      estate: name,
+      'deploy-environment': deployEnvironment,
+      'preview-environment': previewEnvironment,
+      ...(image !== '' && { image }),
+    },
+  };
+}
+
+function entry(include: readonly object[]): string {
+  const estate = {
+    description: `An estate that is deployed, touched or not; or ${TOUCHED}, each that differs from what was deployed last of it.`,
+    default: TOUCHED,
+    regex: '^[A-Za-z0-9_-]+$',
+  };
+  const header = yamlText({
     comment: [
       MARK_LINE,
       'What a merge request changes; what is deployed from the branch; what somebody changed by hand.',
     ],
+    value: { spec: { inputs: { estate } } },
+    apart: [],
+  });
+  const body = yamlText({
+    comment: [],
     value: {
       workflow: {
         rules: [
@@ -30,18 +59,12 @@ function entry(estates: readonly PipelineEstate[], image: string): string {
         ],
       },
       stages: STAGES,
-      include: estates.map(({ name, deployEnvironment = name, previewEnvironment = 'preview' }) => ({
-        local: `/${COMPONENT}`,
-        inputs: {
-          estate: name,
-          'deploy-environment': deployEnvironment,
-          'preview-environment': previewEnvironment,
-          ...(image !== '' && { image }),
-        },
-      })),
+      variables: { IDENTITY_ESTATE: '$[[ inputs.estate ]]' },
+      include,
     },
     apart: [],
   });
+  return `${header}---\n${body}`;
 }
 
 const ESTATE = '$[[ inputs.estate ]]';
@@ -61,7 +84,7 @@ function component(): string {
   const jobs = Object.fromEntries(
     Object.values(PIPELINES).flatMap((pipeline) => pipeline.jobs.map((job) => [keyOf(job), jobPart(pipeline, job)])),
   );
-  return `${header}---\n${yamlText({ comment: [], value: jobs, apart: [] })}`;
+  return `${header}---\n${yamlText({ comment: [], value: { ...choosingJobs(), ...jobs }, apart: [] })}`;
 }
 
 /** Name of a job; all jobs of a repository have names of their own. */
@@ -116,8 +139,11 @@ function stageOf({ occasion }: Pipeline, job: Job): (typeof STAGES)[number] {
 const EVENTS: Readonly<Record<Pipeline['occasion'], string>> = {
   preview: '$CI_PIPELINE_SOURCE == "merge_request_event"',
   entra: '$CI_PIPELINE_SOURCE == "merge_request_event" && $CI_MERGE_REQUEST_EVENT_TYPE != "merge_train"',
-  deploy: `$CI_COMMIT_BRANCH == "${DEPLOYED_BRANCH}" && $CI_PIPELINE_SOURCE != "schedule"`,
-  drift: `$CI_COMMIT_BRANCH == "${DEPLOYED_BRANCH}" && $CI_PIPELINE_SOURCE == "schedule"`,
+  // A pipeline that says nothing of what it is for deploys every estate.
+  deploy: `$CI_COMMIT_BRANCH == "${DEPLOYED_BRANCH}" && $CI_PIPELINE_SOURCE == "parent_pipeline" && ($${GITLAB_TOUCHED} !~ /^,/ || $${GITLAB_TOUCHED} =~ /,${ESTATE},/)`,
+  drift: `$CI_COMMIT_BRANCH == "${DEPLOYED_BRANCH}" && $CI_PIPELINE_SOURCE == "schedule" && $IDENTITY_OCCASION != "accounts"`,
+  // A schedule of its own says it, or a trigger.
+  accounts: `$CI_COMMIT_BRANCH == "${DEPLOYED_BRANCH}" && $IDENTITY_OCCASION == "accounts"`,
 };
 
 function ruleOf({ occasion }: Pipeline, job: Job): object {

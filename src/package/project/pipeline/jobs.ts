@@ -1,4 +1,8 @@
+import type { PolicyKind } from '../../../estate/plan/stacks';
+import { DEPLOYMENT_HOURS } from '../../../estate/sections/pipeline/pipeline';
 import { BUILD_IMAGES } from './image-job';
+import { ACCOUNTS_JOBS } from './accounts-jobs';
+import { ACCESS } from './access-job';
 import type { Job, Pipeline, RunStep, Step } from './model';
 import {
   PREVIEW,
@@ -152,13 +156,16 @@ const SHOW: Job = {
 
 const apply = (step: string): RunStep => ({ kind: 'run', run: entraAws('apply-stack', ` --step ${step}`) });
 
+/** Takes away the policies that no deployed permission set refers to any more. */
+const removePolicies = (step: PolicyKind): RunStep => apply(`${step} --removals`);
+
 const DEPLOY: Job = {
   id: 'deploy',
   name: 'Deploy',
   namesEstate: true,
   needs: ['show'],
   when: 'DEPLOYS',
-  minutes: 120,
+  minutes: DEPLOYMENT_HOURS * 60,
   rights: ['sign-in', 'runs'],
   environment: 'deploy',
   history: true,
@@ -181,33 +188,14 @@ const DEPLOY: Job = {
     // Groups that the workforce program made, and other people's changes of access: somebody reviews a new snapshot.
     { kind: 'run', run: entraAws('snapshot', ' --check --access-only'), when: 'HAS_ACCESS' },
     ...stacksIn('access').map(apply),
+    removePolicies('policies'),
     { kind: 'aws', account: 'management', role: 'deploy' },
     ...stacksIn('management').map(apply),
+    removePolicies('policies-management'),
     { kind: 'aws', account: 'hosting', role: 'deploy' },
     apply('hosting-data'),
     { kind: 'run', run: entraAws('handoff'), when: 'HAS_HANDOFF', readsState: true },
     apply('hosting'),
-  ],
-};
-
-/** Reads what people have now, since a deletion that CloudFormation gave up leaves its stack green; also after a failure. */
-const ACCESS: Job = {
-  id: 'access',
-  name: 'Access is what was declared',
-  needs: ['deploy'],
-  afterFailure: true,
-  when: 'HAS_ACCESS',
-  minutes: 60,
-  rights: ['sign-in'],
-  steps: [
-    { kind: 'aws', account: 'access', role: 'preview' },
-    {
-      kind: 'run',
-      run: entraAws(
-        'doctor',
-        ' --only access-permission-sets --only access-assignments --only access-provisioned --strict --wait 300',
-      ),
-    },
   ],
 };
 
@@ -245,4 +233,10 @@ const DRIFT_JOBS: Pipeline = {
 };
 
 /** Everything that a pipeline does for an estate, on every forge in this order. */
-export const PIPELINES = { preview: PREVIEW_JOBS, entra: ENTRA_JOBS, deploy: DEPLOY_JOBS, drift: DRIFT_JOBS } as const;
+export const PIPELINES = {
+  preview: PREVIEW_JOBS,
+  entra: ENTRA_JOBS,
+  deploy: DEPLOY_JOBS,
+  drift: DRIFT_JOBS,
+  accounts: ACCOUNTS_JOBS,
+} as const;

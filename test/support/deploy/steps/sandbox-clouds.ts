@@ -16,6 +16,7 @@ export const BY_HAND: readonly StepId[] = [
   'pulumi-stacks',
   'scim',
   'review',
+  'stack-sets',
   'assignments',
   'redirect-uris',
 ];
@@ -148,6 +149,8 @@ export const SANDBOX_ANSWERS: Readonly<Record<string, readonly FakeAnswer[]>> = 
     ...check('access-bootstrap', [MANAGEMENT, 'get-parameters'], [out('33\n'), out('')]),
     ...check('hosting-bootstrap', [APPLICATION, 'get-parameters'], [out('33\n'), out('')]),
     ...check('scim', ['list-groups'], [out(JSON.stringify(GROUPS)), out('["Network Operators"]')]),
+    ...check('stack-sets', ['describe-organizations-access'], [out('ENABLED\n'), out('DISABLED\n')]),
+    ...status('policies-removed', 'sandbox-policies'),
     ...status('access', 'sandbox-access'),
     ...status('workforce-watch', 'sandbox-workforce-watch'),
     ...status('hosting-data', 'sandbox-hosting-data'),
@@ -159,6 +162,7 @@ export const SANDBOX_ANSWERS: Readonly<Record<string, readonly FakeAnswer[]>> = 
     act('access-bootstrap', ['bootstrap', 'aws://210000000001/eu-west-1']),
     act('hosting-bootstrap', ['bootstrap', 'aws://210000000011/eu-west-1']),
     ...cdk('access', 'sandbox-access'),
+    ...cdk('policies-removed', 'sandbox-policies'),
     ...cdk('workforce-watch', 'sandbox-workforce-watch'),
     ...cdk('hosting-data', 'sandbox-hosting-data'),
     ...cdk('hosting', 'sandbox-hosting'),
@@ -168,6 +172,12 @@ export const SANDBOX_ANSWERS: Readonly<Record<string, readonly FakeAnswer[]>> = 
   npm: [
     ...check('snapshot', ['snapshot', '--check'], [out('up to date\n'), { stdout: STALE, code: 1 }]),
     act('snapshot', ['snapshot']),
+    ...check(
+      'policies',
+      ['roll-out', '--check'],
+      [out('sandbox: up to date\n'), { stdout: 'sandbox: policies to roll out; run npm run roll-out\n', code: 1 }],
+    ),
+    act('policies', ['roll-out']),
     { words: ['revoke'], stdout: 'sandbox-access: nothing leaves\n' },
     ...check('assignments', ['doctor', '--strict'], [out('2 ok\n'), { stdout: doctorSays(1), code: 1 }]),
     { words: ['preview'], stdout: 'the plan\n' },

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { API_OPEN_PATHS } from '../../../../constructs/aws/hosting/firewall-rules';
 import { startDynalite, type Dynalite } from '../../../support/dynalite';
 import { SIGN_IN, TABLE, ask, claimsOf, startApi, tokenFor, tokensOf, type Api } from './api';
 
@@ -31,6 +32,10 @@ async function withApi(options: Parameters<typeof startApi>[0], use: (api: Api) 
 test('the public endpoint asks for no token', async () => {
   const { status, body } = await ask(`${api.url}/public`);
   expect([status, typeof body['message']]).toEqual([200, 'string']);
+});
+
+test.each(API_OPEN_PATHS)('%s, which the firewall lets through without a token, asks for none', async (path) => {
+  expect((await ask(`${api.url}${path}`)).status).toBe(200);
 });
 
 test('a path that is not there is a problem with the id of the request', async () => {

@@ -35,8 +35,10 @@ test('where every step of a person is done, one run does the others, in their or
       "AWS_PROFILE=management npm run snapshot -- --estate sandbox --region eu-west-1",
       "AWS_PROFILE=management npm run preview -- --estate sandbox",
       "AWS_PROFILE=management npx cdk bootstrap aws://210000000001/eu-west-1",
+      "AWS_PROFILE=management npm run roll-out -- --estate sandbox",
       "AWS_PROFILE=management npm run revoke -- --estate sandbox",
       "AWS_PROFILE=management npx cdk deploy -c estate=sandbox --exclusively sandbox-access",
+      "AWS_PROFILE=management npx cdk deploy -c estate=sandbox --exclusively sandbox-policies",
       "AWS_PROFILE=management npx cdk deploy -c estate=sandbox --exclusively sandbox-workforce-watch",
       "AWS_PROFILE=application npx cdk bootstrap aws://210000000011/eu-west-1",
       "AWS_PROFILE=application npx cdk deploy -c estate=sandbox --exclusively sandbox-hosting-data",
@@ -89,7 +91,7 @@ test('tells a person what to do and how it is seen that it is done, and each blo
     '  done when IAM Identity Center has every group of workforce.awsApplication.assignedGroups',
   ]);
   expect(world.saidOf('snapshot')).toEqual(['  blocked by scim']);
-  expect(world.saidOf('access')).toEqual(['  blocked by review']);
+  expect(world.saidOf('access')).toEqual(['  blocked by review, policies']);
 });
 
 test('access that CloudFormation failed to take away is told with its names, and the deployment is not done', async () => {

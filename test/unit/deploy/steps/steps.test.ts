@@ -44,7 +44,15 @@ test('every step comes after those that it needs', () => {
 test('every npm command is a script of package.json', () => {
   const text = renderPlan(sandboxSteps());
   const scripts = [...text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, script = '']) => script);
-  expect([...new Set(scripts)].toSorted()).toEqual(['deploy', 'doctor', 'handoff', 'preview', 'revoke', 'snapshot']);
+  expect([...new Set(scripts)].toSorted()).toEqual([
+    'deploy',
+    'doctor',
+    'handoff',
+    'preview',
+    'revoke',
+    'roll-out',
+    'snapshot',
+  ]);
   expect(Object.keys(packageJson.scripts)).toEqual(expect.arrayContaining(scripts));
 });
 
@@ -66,7 +74,7 @@ test.each([
   [
     'access alone',
     without('workforce', 'customers', 'azure', 'hosting', 'pipeline'),
-    ['snapshot', 'review', 'access-bootstrap', 'access', 'assignments'],
+    ['snapshot', 'review', 'access-bootstrap', 'stack-sets', 'policies', 'access', 'policies-removed', 'assignments'],
   ],
   [
     'customers alone',

@@ -17,11 +17,100 @@ test('warns of App Runner, with the source', () => {
   ]);
 });
 
-test('ECS Express Mode needs no warning', () => {
-  const express = changed(HOSTING, 'platform: app-runner', 'platform: ecs-express');
-  const isPublic = changed(express, /  privateApi: .*\n/.exec(HOSTING)?.[0] ?? '', '');
-  expect(report(planOf(isPublic + HOSTED_CUSTOMERS))).toEqual([]);
+/** The same without a private API on ECS Express Mode, in subnets of its own. */
+const EXPRESS = changed(
+  changed(HOSTING, 'platform: app-runner', 'platform: ecs-express'),
+  /  privateApi: .*\n/.exec(HOSTING)?.[0] ?? '',
+  '  network: { vpcId: vpc-0a1b2c3d, subnets: [subnet-2a1b2c3d, subnet-3a1b2c3d], securityGroups: [sg-0a1b2c3d] }\n',
+);
+
+test('ECS Express Mode in subnets of its own needs no warning', () => {
+  expect(report(planOf(EXPRESS + HOSTED_CUSTOMERS))).toEqual([]);
 });
+
+test('a private API on ECS Express Mode is in private subnets of the VPC of the web', () => {
+  const privateApi = /  privateApi: .*\n/.exec(HOSTING)?.[0] ?? '';
+  expect(report(planOf(EXPRESS + privateApi + HOSTED_CUSTOMERS))).toEqual([]);
+});
+
+test.each<{ readonly what: string; readonly from: string; readonly to: string; readonly expected: readonly string[] }>([
+  {
+    what: 'no network',
+    from: /  network: .*\n/.exec(EXPRESS)?.[0] ?? '',
+    to: '',
+    expected: [
+      'warning default-vpc estate.yaml:5:13 hosting.platform: "ecs-express" runs in the account\'s default VPC, which accounts of a landing zone lack (network with subnets of your own; https://docs.aws.amazon.com/AmazonECS/latest/developerguide/express-service-work.html)',
+    ],
+  },
+  {
+    what: 'a network on App Runner',
+    from: 'platform: ecs-express',
+    to: 'platform: app-runner',
+    expected: [
+      'error network-platform estate.yaml:9:3 hosting.network: is for ECS Express Mode; App Runner runs its services in a network of its own (platform: ecs-express, or no network; privateApi leads App Runner into a VPC)',
+    ],
+  },
+  {
+    what: 'a VPC, a subnet and a group by their names',
+    from: 'vpc-0a1b2c3d, subnets: [subnet-2a1b2c3d, subnet-3a1b2c3d], securityGroups: [sg-0a1b2c3d]',
+    to: 'main, subnets: [public, subnet-3a1b2c3d], securityGroups: [web]',
+    expected: [
+      'error vpc-id estate.yaml:9:21 hosting.network.vpcId: "main" is not a valid VPC id (vpc-0a1b2c3d)',
+      'error subnet-id estate.yaml:9:37 hosting.network.subnets[0]: "public" is not a valid subnet id (subnet-0a1b2c3d)',
+      'error security-group-id estate.yaml:9:80 hosting.network.securityGroups[0]: "web" is not a valid security group id (sg-0a1b2c3d)',
+    ],
+  },
+  {
+    what: 'one subnet, and a group twice',
+    from: ', subnet-3a1b2c3d], securityGroups: [sg-0a1b2c3d]',
+    to: '], securityGroups: [sg-0a1b2c3d, sg-0a1b2c3d]',
+    expected: [
+      'error too-few-subnets estate.yaml:9:44 hosting.network.subnets: has 1 subnets (at least two, in two availability zones)',
+      'error duplicate-security-group estate.yaml:9:93 hosting.network.securityGroups[1]: "sg-0a1b2c3d" is listed twice (each security group once) [see estate.yaml:9:80]',
+    ],
+  },
+  {
+    what: 'more subnets and groups than a service takes',
+    from: '[subnet-2a1b2c3d, subnet-3a1b2c3d], securityGroups: [sg-0a1b2c3d]',
+    to: `[${idsOf('subnet', 17)}], securityGroups: [${idsOf('sg', 6)}]`,
+    expected: [
+      expect.stringMatching(/ hosting\.network\.subnets: has 17 entries \(at most 16\)$/) as string,
+      expect.stringMatching(/ hosting\.network\.securityGroups: has 6 entries \(at most 5\)$/) as string,
+    ],
+  },
+  {
+    what: 'a private API in another VPC',
+    from: '  kmsKeys',
+    to: '  privateApi: { vpcId: vpc-1a1b2c3d, subnetIds: [subnet-0a1b2c3d, subnet-1a1b2c3d] }\n  kmsKeys',
+    expected: [
+      'error private-api-network estate.yaml:10:24 hosting.privateApi.vpcId: "vpc-1a1b2c3d" must be the VPC of the web, but hosting.network is in vpc-0a1b2c3d (hosting.network.vpcId: vpc-1a1b2c3d) [see estate.yaml:9:12]',
+    ],
+  },
+  {
+    what: 'a private API in a subnet of the web',
+    from: '  kmsKeys',
+    to: '  privateApi: { vpcId: vpc-0a1b2c3d, subnetIds: [subnet-0a1b2c3d, subnet-2a1b2c3d] }\n  kmsKeys',
+    expected: [
+      'error private-api-network estate.yaml:10:67 hosting.privateApi.subnetIds[1]: "subnet-2a1b2c3d" is also a subnet of the web, which is public (a private subnet: one whose route table has no internet gateway) [see estate.yaml:9:44]',
+    ],
+  },
+])('tells of $what', ({ from, to, expected }) => {
+  expect(reportOf(changed(EXPRESS, from, to))).toEqual(expected);
+});
+
+test('a private API needs the name of the VPC of the web', () => {
+  const unnamed = changed(EXPRESS, 'vpcId: vpc-0a1b2c3d, ', '') + (/  privateApi: .*\n/.exec(HOSTING)?.[0] ?? '');
+  expect(reportOf(unnamed)).toEqual([
+    expect.stringContaining(
+      'hosting.privateApi.vpcId: "vpc-0a1b2c3d" must be the VPC of the web, but hosting.network does not name its VPC (hosting.network.vpcId: vpc-0a1b2c3d)',
+    ),
+  ]);
+});
+
+/** So many ids, all different. */
+function idsOf(kind: string, count: number): string {
+  return Array.from({ length: count }, (_, index) => `${kind}-${(0x2a1b2c3d + index).toString(16)}`).join(', ');
+}
 
 test.each<{ readonly what: string; readonly from: string; readonly to: string; readonly expected: string }>([
   {
@@ -133,11 +222,11 @@ test.each<{ readonly what: string; readonly from: string; readonly to: string; r
       'error duplicate-subnet estate.yaml:9:67 hosting.privateApi.subnetIds[1]: "subnet-0a1b2c3d" is listed twice (each subnet once) [see estate.yaml:9:50]',
   },
   {
-    what: 'a private API on ECS Express Mode',
+    what: 'a private API on ECS Express Mode without a network',
     from: 'platform: app-runner',
     to: 'platform: ecs-express',
     expected:
-      'error private-api-platform estate.yaml:9:3 hosting.privateApi: is for App Runner; ECS Express Mode takes its subnets from the default VPC here (platform: app-runner, or a public API)',
+      'error private-api-platform estate.yaml:9:3 hosting.privateApi: needs the web in the same VPC, and ECS Express Mode puts it into the default VPC without a network (network with vpcId: vpc-0a1b2c3d and public subnets for the web, or a public API)',
   },
   {
     what: 'nine requests',

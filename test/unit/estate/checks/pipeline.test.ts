@@ -8,7 +8,7 @@ const GITHUB = 'pipeline: { repository: example/identity, environments: [sandbox
 const PUBLIC_HOSTING = changed(
   changed(HOSTING, 'platform: app-runner', 'platform: ecs-express'),
   /  privateApi: .*\n/.exec(HOSTING)?.[0] ?? '',
-  '',
+  '  network: { subnets: [subnet-0a1b2c3d, subnet-1a1b2c3d] }\n',
 );
 const HOSTED = PUBLIC_HOSTING + HOSTED_CUSTOMERS;
 

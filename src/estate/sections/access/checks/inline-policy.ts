@@ -1,37 +1,77 @@
-import type { InlinePolicy, JsonObject, PermissionSet } from '../../estate';
+import type { InlinePolicy, JsonObject, OwnPolicy, PermissionSet } from '../../estate';
 import type { Issue, Path } from '../../../source/finding';
-import { INLINE_POLICY_BYTES, INLINE_POLICY_CHARACTERS } from '../../limits';
+import type { FindingCode } from '../../../source/finding-codes';
+import { INLINE_POLICY_BYTES, INLINE_POLICY_CHARACTERS, MANAGED_POLICY_CHARACTERS } from '../../limits';
+import type { PolicyKeys } from '../policy-files';
+import { INLINE_KEYS, MANAGED_KEYS } from '../policy-files';
 import { asList, isObject } from '../policy-document';
 
 const DOCUMENT_KEYS = ['Version', 'Id', 'Statement'];
 const STATEMENT_KEYS = ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'];
 
-/** Size and shape of the inline policy (IAM User Guide, 'IAM JSON policy reference'). */
+/** Size and shape of the inline policy of a set (IAM User Guide, 'IAM JSON policy reference'). */
 export function checkInlinePolicy(set: PermissionSet): readonly Issue[] {
   const policy = set.inlinePolicy;
   if (policy === undefined) return [];
-  const check = new PolicyCheck(set, policy);
+  const check = new PolicyCheck(set, policy, INLINE);
   return [...check.size(), ...check.shape()];
 }
+
+/** The same of the document of a customer-managed policy, which may be shorter. */
+export function checkPolicyDocument(policy: OwnPolicy): readonly Issue[] {
+  const check = new PolicyCheck(policy, policy.document, MANAGED);
+  return [...check.size(), ...check.shape()];
+}
+
+/** Holder of a policy document: where it may be written, and how long it may be. */
+interface Kind {
+  readonly code: FindingCode;
+  readonly keys: PolicyKeys;
+  /** Holder, as part of a sentence. */
+  readonly words: string;
+  readonly bytes: number;
+  readonly characters: number;
+  /** Remedy for a document that is too long. */
+  readonly remedy: string;
+}
+
+const INLINE: Kind = {
+  code: 'inline-policy',
+  keys: INLINE_KEYS,
+  words: "a permission set's policy",
+  bytes: INLINE_POLICY_BYTES,
+  characters: INLINE_POLICY_CHARACTERS,
+  remedy: 'move statements to customer-managed policies',
+};
+
+const MANAGED: Kind = {
+  code: 'policy-document',
+  keys: MANAGED_KEYS,
+  words: 'a managed policy',
+  bytes: Infinity,
+  characters: MANAGED_POLICY_CHARACTERS,
+  remedy: 'divide it into two policies',
+};
 
 class PolicyCheck {
   private readonly at: Path;
 
   constructor(
-    set: PermissionSet,
+    { at }: { readonly at: Path },
     private readonly policy: InlinePolicy,
+    private readonly kind: Kind,
   ) {
-    this.at = [...set.at, policy.kind === 'inline' ? 'inlinePolicy' : 'inlinePolicyFile'];
+    this.at = [...at, policy.kind === 'inline' ? kind.keys.document : kind.keys.file];
   }
 
   size(): readonly Issue[] {
+    const { bytes: mostBytes, characters: mostCharacters, remedy } = this.kind;
     const text = JSON.stringify(this.policy.document);
     const bytes = Buffer.byteLength(text);
     const characters = text.replace(/\s/g, '').length;
-    if (bytes > INLINE_POLICY_BYTES)
-      return [this.issue([], `is ${bytes} bytes long`, `at most ${INLINE_POLICY_BYTES} bytes`)];
-    if (characters <= INLINE_POLICY_CHARACTERS) return [];
-    const allowed = `at most ${INLINE_POLICY_CHARACTERS} characters without white space; move statements to customer-managed policies`;
+    if (bytes > mostBytes) return [this.issue([], `is ${bytes} bytes long`, `at most ${mostBytes} bytes`)];
+    if (characters <= mostCharacters) return [];
+    const allowed = `at most ${mostCharacters} characters without white space; ${remedy}`;
     return [this.issue([], `has ${characters} characters`, allowed)];
   }
 
@@ -65,11 +105,7 @@ class PolicyCheck {
     const unknown = Object.keys(statement)
       .filter((key) => !STATEMENT_KEYS.includes(key))
       .map((key) =>
-        this.issue(
-          [...path, key],
-          `'${key}' is not a valid key in a permission set's policy`,
-          STATEMENT_KEYS.join(', '),
-        ),
+        this.issue([...path, key], `'${key}' is not a valid key in ${this.kind.words}`, STATEMENT_KEYS.join(', ')),
       );
     const effect = statement['Effect'];
     const badEffect =
@@ -105,7 +141,7 @@ class PolicyCheck {
 
   /** Inside the estate file the place is exact; for a file of its own the place is the line that names the file. */
   private issue(inside: Path, problem: string, allowed: string): Issue {
-    const base = { severity: 'error', code: 'inline-policy', allowed } as const;
+    const base = { severity: 'error', code: this.kind.code, allowed } as const;
     if (this.policy.kind === 'inline') return { ...base, at: [...this.at, ...inside], problem };
     const where = inside.length === 0 ? '' : `${inside.join('.')}: `;
     return { ...base, at: this.at, value: this.policy.file, problem: `${where}${problem}` };

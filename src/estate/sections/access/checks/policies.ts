@@ -87,7 +87,8 @@ function checkArn(arn: string, at: Path): readonly Issue[] {
   ];
 }
 
-function checkCustomerManaged(policy: CustomerManagedPolicy, at: Path): readonly Issue[] {
+/** Name and path of a customer-managed policy. */
+export function checkCustomerManaged(policy: CustomerManagedPolicy, at: Path): readonly Issue[] {
   const { path } = policy;
   const isPath = CUSTOMER_POLICY_PATH.test(path) && path.length <= CUSTOMER_POLICY_PATH_LENGTH;
   const badPath = { value: path, problem: 'is not a valid policy path', allowed: '/ or /a/b/, at most 512 characters' };

@@ -1,9 +1,11 @@
-import type { Access, Acknowledgement, Grant, PermissionSet } from '../../estate';
+import type { Access, Acknowledgement, Grant, OwnPolicy, PermissionSet } from '../../estate';
 import type { Assignment, Expansion } from '../../../plan/expand';
 import { permissionSetsByName } from '../../../plan/expand';
 import type { Path, Violation } from '../../../source/finding';
 import { ruleName } from '../../../source/finding-codes';
 import type { Organization } from '../../../source/organization';
+import { pathAndName } from '../../../plan/set-comparisons';
+import { attachedPolicies } from '../attached-policies';
 import type { RuledSet } from '../permission-set-rules';
 import { SET_RULES } from '../permission-set-rules';
 import { statementsOf } from '../policy-document';
@@ -35,9 +37,19 @@ export function checkPolicyRules(access: Access, context: RuleContext): readonly
 function brokenBySet(set: PermissionSet, access: Access, context: RuleContext): readonly Violation[] {
   const isUnknown = (rule: PolicyRule): boolean => rule === POLICY_RULES.noPolicy && context.hasUnreadPolicy(set);
   const ruled = ruledSet(set, isGranted(set.name, access, context));
+  const attached = attachedPolicies(set, access.policies);
+  const whole = { ...ruled, attachedStatements: attached.flatMap(({ document }) => statementsOf(document.document)) };
   return SET_RULES.filter(
-    ({ rule, isBroken }) => isBroken(ruled) && !isUnknown(rule) && !acknowledges(set.acknowledgements, rule),
-  ).map(({ rule }) => violation(rule, set, `${rule.info} ${rule.explanation}`));
+    ({ rule, isBroken }) => isBroken(whole) && !isUnknown(rule) && !acknowledges(set.acknowledgements, rule),
+  ).map(({ rule, isBroken }) => {
+    const by = isBroken(ruled) ? [] : attached.filter((policy) => isBroken(withOnly(ruled, policy))).map(pathAndName);
+    const where = by.length === 0 ? '' : ` (by the policy ${by.join(', ')})`;
+    return violation(rule, set, `${rule.info} ${rule.explanation}${where}`);
+  });
+}
+
+function withOnly(ruled: RuledSet, { document }: OwnPolicy): RuledSet {
+  return { ...ruled, attachedStatements: statementsOf(document.document) };
 }
 
 function ruledSet(set: PermissionSet, granted: boolean): RuledSet {

@@ -10,10 +10,10 @@ import { warning } from '../../shared/issue';
 /** Power over the account that people sign in to in an emergency, which a grant gives without naming the account. */
 export function checkEmergencyGrants(
   { account }: EmergencyPlan,
-  { permissionSets }: Pick<Access, 'permissionSets'>,
+  { permissionSets, policies }: Pick<Access, 'permissionSets' | 'policies'>,
   { assignments }: Expansion,
 ): readonly Issue[] {
-  const powerful = new Set(permissionSets.filter(isAdministrator).map(({ name }) => name));
+  const powerful = new Set(permissionSets.filter((set) => isAdministrator(set, policies)).map(({ name }) => name));
   const reaching = assignments
     .filter((assignment) => assignment.account.id === account.id && powerful.has(assignment.permissionSet))
     .flatMap(({ permissionSet, causes }) =>

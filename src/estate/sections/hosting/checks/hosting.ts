@@ -1,13 +1,14 @@
 import type { Estate } from '../../estate';
 import type { Issue } from '../../../source/finding';
-import type { Hosting, PrivateNetwork } from '../hosting';
-import { AWS_REGION, HOSTED_ESTATE_NAME, RATE_LIMIT, RETENTION_DAYS, SUBNET_ID, VPC_ID } from '../hosting-limits';
+import type { Hosting } from '../hosting';
+import { AWS_REGION, HOSTED_ESTATE_NAME, RATE_LIMIT, RETENTION_DAYS } from '../hosting-limits';
 import type { Organization } from '../../../source/organization';
 import { checkAlarmEmails } from '../../shared/alarm-emails';
 import { checkDomain } from './hosting-domain';
+import { checkNetwork } from './hosting-network';
 import { checkServiceSize } from './hosting-size';
 import { checkWebUrl } from './hosting-url';
-import { duplicates, error, mismatches, placed, warning } from '../../shared/issue';
+import { error, mismatches, warning } from '../../shared/issue';
 import { outside } from '../../shared/range';
 
 /** The customer application on AWS. Without the organization, which is reported elsewhere, the account is not checked. */
@@ -25,7 +26,7 @@ export function checkHosting(
     ...checkWebUrl(hosting, estate),
     ...checkServiceSize(hosting.web, hosting.platform),
     ...checkServiceSize(hosting.api, hosting.platform),
-    ...(hosting.privateApi === undefined ? [] : checkPrivateApi(hosting.privateApi, hosting)),
+    ...checkNetwork(hosting),
     ...checkRateLimit(hosting),
     ...checkAlarmEmails([...hosting.at, 'alarms', 'emails'], hosting.alarmEmails),
     ...checkRetention(hosting),
@@ -72,29 +73,6 @@ function checkPlatform({ at, platform }: Hosting): readonly Issue[] {
       allowed: `ecs-express in a new account; ${APP_RUNNER_SOURCE}`,
     }),
   ];
-}
-
-function checkPrivateApi({ at, vpcId, subnetIds }: PrivateNetwork, { platform }: Hosting): readonly Issue[] {
-  const subnets = placed(subnetIds, [...at, 'subnetIds']);
-  const few = { problem: `has ${subnetIds.length} subnets`, allowed: 'at least two, in two availability zones' };
-  const vpc = { pattern: VPC_ID, problem: 'is not a valid VPC id', allowed: 'vpc-0a1b2c3d' };
-  const subnet = { pattern: SUBNET_ID, problem: 'is not a valid subnet id', allowed: 'subnet-0a1b2c3d' };
-  return [
-    ...(platform === 'app-runner' ? [] : [privateOnExpress(at)]),
-    ...mismatches('vpc-id', [{ at: [...at, 'vpcId'], text: vpcId }], vpc),
-    ...(subnetIds.length >= 2 ? [] : [error('too-few-subnets', [...at, 'subnetIds'], few)]),
-    ...mismatches('subnet-id', subnets, subnet),
-    ...duplicates('duplicate-subnet', subnets, { allowed: 'each subnet once' }),
-  ];
-}
-
-function privateOnExpress(at: Hosting['at']): Issue {
-  const problem = 'is for App Runner; ECS Express Mode takes its subnets from the default VPC here';
-  return error('private-api-platform', at, {
-    aboutKey: true,
-    problem,
-    allowed: 'platform: app-runner, or a public API',
-  });
 }
 
 function checkRateLimit({ at, rateLimit }: Hosting): readonly Issue[] {

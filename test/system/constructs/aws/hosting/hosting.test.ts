@@ -202,7 +202,7 @@ describe('the firewall', () => {
       ['KnownBadInputs', 'AWSManagedRulesKnownBadInputsRuleSet'],
       ['Common', 'AWSManagedRulesCommonRuleSet'],
     ];
-    expect(rulesOf('Firewallsweb')).toEqual([['RateOfAddress', 1000], ...common]);
+    expect(rulesOf('Firewallsweb')).toEqual([['RateOfAddress', 1000], ...common, ['LongQuery', undefined]]);
     expect(rulesOf('Firewallsapi')).toEqual([['RateOfToken', 1000], ['RateOfAddress', 20_000], ...common]);
   });
 

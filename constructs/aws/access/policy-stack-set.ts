@@ -1,0 +1,72 @@
+import { CfnStackSet } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { PolicyRollout } from '../../../src/estate/plan/rollouts';
+import { stackSetNameOf } from '../../../src/estate/plan/rollouts';
+import type { OwnPolicy } from '../../../src/estate/sections/estate';
+
+/** Place from which stack sets reach the accounts of the organization. */
+export interface StackSetHome {
+  readonly estateName: string;
+  /** Id of the organization's root. */
+  readonly rootId: string;
+  /** Region of the stacks in the accounts; IAM itself has none. */
+  readonly region: string;
+  /** `DELEGATED_ADMIN` outside of the management account. */
+  readonly callAs: 'SELF' | 'DELEGATED_ADMIN';
+}
+
+export interface PolicyStackSetProps {
+  readonly home: StackSetHome;
+  readonly rollout: PolicyRollout;
+}
+
+/**
+ * A policy in the accounts of the organization, by a service-managed stack set. Its accounts are those that the estate names,
+ * one by one: an account that joins an OU later comes with the next snapshot, in a reviewed change, and not by itself.
+ */
+export class PolicyStackSet extends Construct {
+  constructor(scope: Construct, id: string, { home, rollout }: PolicyStackSetProps) {
+    super(scope, id);
+    const { policy, members } = rollout;
+    new CfnStackSet(this, 'Resource', {
+      stackSetName: stackSetNameOf(home.estateName, policy.name),
+      description: policy.description ?? `The policy ${policy.path}${policy.name} of the estate ${home.estateName}`,
+      permissionModel: 'SERVICE_MANAGED',
+      callAs: home.callAs,
+      autoDeployment: { enabled: false },
+      capabilities: ['CAPABILITY_NAMED_IAM'],
+      // An operation waits for another one, such as a look for drift, instead of failing. It can't be changed later by a
+      // delegated administrator.
+      managedExecution: { Active: true },
+      // All accounts at once, and red where one fails.
+      operationPreferences: {
+        concurrencyMode: 'SOFT_FAILURE_TOLERANCE',
+        failureToleranceCount: 0,
+        maxConcurrentPercentage: 100,
+      },
+      stackInstancesGroup: [
+        {
+          regions: [home.region],
+          deploymentTargets: {
+            organizationalUnitIds: [home.rootId],
+            accountFilterType: 'INTERSECTION',
+            accounts: members.map((account) => account.id),
+          },
+        },
+      ],
+      templateBody: JSON.stringify(templateOf(policy)),
+    });
+  }
+}
+
+function templateOf(policy: OwnPolicy): unknown {
+  return {
+    AWSTemplateFormatVersion: '2010-09-09',
+    Resources: { Policy: { Type: 'AWS::IAM::ManagedPolicy', Properties: policyProperties(policy) } },
+  };
+}
+
+function policyProperties({ name, path, document: { document } }: OwnPolicy) {
+  // IAM can't change a description later; the stack set's can be.
+  return { ManagedPolicyName: name, Path: path, PolicyDocument: document };
+}

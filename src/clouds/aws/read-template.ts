@@ -1,0 +1,50 @@
+import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { STSClient } from '@aws-sdk/client-sts';
+import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { parseQuietly } from '../../estate/source/parse-quietly';
+import { AwsCallError, callAws } from './aws-call';
+import { awsConfig } from './aws-config';
+import { callerAccount } from './caller-account';
+
+/** Name and place of a stack. */
+export interface StackPlace {
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  readonly partition: string;
+}
+
+/**
+ * The template that a stack was deployed from; undefined where there is none. Another account is read by the role by which
+ * the CDK looks things up. @throws AwsCallError
+ */
+export async function readTemplate(place: StackPlace): Promise<unknown> {
+  const client = await clientFor(place);
+  const call = { action: 'cloudformation:GetTemplate', subject: `the template of the stack ${place.name}` };
+  try {
+    const input = { StackName: place.name, TemplateStage: 'Original' } as const;
+    const { TemplateBody } = await callAws(call, () => client.send(new GetTemplateCommand(input)));
+    return TemplateBody === undefined ? undefined : parseQuietly(TemplateBody);
+  } catch (error) {
+    // A name without a stack is answered as a request that is not valid.
+    if (error instanceof AwsCallError && error.fault.message.includes('does not exist')) return undefined;
+    throw error;
+  }
+}
+
+async function clientFor({ account, region, partition }: StackPlace): Promise<CloudFormationClient> {
+  const config = awsConfig(region);
+  // A role of a pipeline may do nothing here by itself: it takes on the roles of the CDK, in its own account too.
+  const isOwn = (await callerAccount(new STSClient(config))) === account;
+  const RoleArn = `arn:${partition}:iam::${account}:role/cdk-hnb659fds-lookup-role-${account}-${region}`;
+  const params = { RoleArn, RoleSessionName: 'read-deployed-policies' };
+  const lookup = fromTemporaryCredentials({ params, clientConfig: config });
+  if (!isOwn) return new CloudFormationClient({ ...config, credentials: lookup });
+  try {
+    await lookup();
+    return new CloudFormationClient({ ...config, credentials: lookup });
+  } catch {
+    // An administrator need not be trusted by the role.
+    return new CloudFormationClient(config);
+  }
+}

@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import type { CdkResult } from '../../support/cdk-cli';
+import { runCdk, runCdkOk } from '../../support/cdk-cli';
+import { writeEstate, writeProject } from '../../support/estate-project';
+import type { Moto } from '../../support/moto';
+import { describeWithPython } from '../../support/python';
+import { PROGRAM } from '../../support/repository';
+import { edited, itemOf, sandboxFiles } from '../../support/sandbox';
+import { temporaryFolder } from '../../support/templates';
+import { finish } from '../clouds/organization/run-snapshot';
+import { readIdentityCenter } from '../stacks/read-identity-center';
+import { FIRST_ASSIGNMENTS, has, organization, startSandboxOrganization } from '../stacks/sandbox-organization';
+
+const STACK = 'sandbox-access';
+const PLAYGROUND = organization.accounts.find(({ name }) => name === 'playground')?.id ?? '';
+
+/** Ids that moto makes differ from run to run. */
+const withoutIds = (text: string) => text.replaceAll(/(Shard\w+?)-[A-Z0-9]+\./g, '$1-ID.');
+
+describeWithPython('recover', () => {
+  const cwd = temporaryFolder();
+  let moto: Moto;
+  let cloudFormation: CloudFormationClient;
+
+  beforeAll(async () => {
+    writeProject(cwd, { sandbox: sandboxFiles() });
+    moto = await startSandboxOrganization();
+    cloudFormation = new CloudFormationClient(moto.client);
+    await runCdkOk(['bootstrap', `aws://${moto.accountId}/${moto.region}`], { cwd, env: moto.env });
+  });
+
+  afterAll(async () => {
+    cloudFormation.destroy();
+    await moto.stop();
+  });
+
+  const deploy = (): Promise<CdkResult> =>
+    runCdk(['deploy', STACK, '--exclusively', '--require-approval', 'never', '-c', 'estate=sandbox'], {
+      cwd,
+      env: moto.env,
+    });
+  const recover = async (...args: readonly string[]) => {
+    const child = spawn(process.execPath, [PROGRAM, 'recover', '--estate', 'sandbox', '--step', 'access', ...args], {
+      cwd,
+      env: { ...moto.env, PATH: process.env['PATH'] },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return finish(child);
+  };
+  const stack = async () => {
+    const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: STACK }));
+    return [Stacks[0]?.StackStatus, Stacks[0]?.EnableTerminationProtection];
+  };
+  const assignments = async () => (await readIdentityCenter(moto, organization)).assignments;
+
+  test('a failed first deployment is repeated by the same command, and the stack is protected from then on', async () => {
+    await moto.orderResourceFault({ on: 'CREATE', account: PLAYGROUND, reason: 'the account is suspended', times: 1 });
+    expect(await deploy()).toMatchObject({ code: 1 });
+    expect(await stack()).toEqual(['ROLLBACK_COMPLETE', true]);
+
+    // What the CDK alone does about it.
+    const refused = await deploy();
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('cannot be deleted while TerminationProtection is enabled');
+
+    expect(await recover()).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(
+        `${STACK} in ${moto.accountId}: ROLLBACK_COMPLETE: its first creation failed`,
+      ) as string,
+    });
+    expect(await stack()).toEqual(['ROLLBACK_COMPLETE', false]);
+    expect(await deploy()).toMatchObject({ code: 0 });
+    expect(await stack()).toEqual(['CREATE_COMPLETE', true]);
+    expect(await assignments()).toEqual(FIRST_ASSIGNMENTS);
+  });
+
+  test('a stack that is deployed keeps its protection', async () => {
+    const { code, stdout } = await recover();
+    expect([code, stdout]).toEqual([0, `${STACK} in ${moto.accountId}: CREATE_COMPLETE, nothing to recover\n`]);
+    expect(await stack()).toEqual(['CREATE_COMPLETE', true]);
+  });
+
+  test('a shard whose roll-back fails is rolled back without what can not be', async () => {
+    const changed = edited(sandboxFiles(), (draft) => {
+      const auditors = itemOf(draft.access.grants, ({ group }) => group === 'Security Auditors');
+      draft.access.grants.push({ ...auditors, group: 'Network Operators', permissionSets: ['SecurityAudit'] });
+    });
+    writeEstate(cwd, 'sandbox', changed);
+    const reason = 'Obtaining permissions to manage the account takes longer than usual';
+    await moto.orderResourceFault({ on: 'CREATE', account: PLAYGROUND, reason });
+    await moto.orderResourceFault({ on: 'DELETE', during: 'rollback', account: moto.accountId, reason });
+    expect(await deploy()).toMatchObject({ code: 1 });
+    expect(await stack()).toEqual(['UPDATE_ROLLBACK_FAILED', true]);
+    const refused = await deploy();
+    expect([refused.code, await stack()]).toEqual([1, ['UPDATE_ROLLBACK_FAILED', true]]);
+
+    const stuck = await recover();
+    expect(stuck.code).toBe(1);
+    expect(withoutIds(stuck.stdout)).toMatchInlineSnapshot();
+    const skipped = await recover('--skip');
+    expect(skipped.code).toBe(0);
+    expect(withoutIds(skipped.stdout)).toMatchInlineSnapshot();
+    expect(await stack()).toEqual(['UPDATE_ROLLBACK_COMPLETE', true]);
+
+    // The estate as it was is deployed again; what was skipped is what the comparison finds.
+    await moto.clearFaults();
+    writeEstate(cwd, 'sandbox', sandboxFiles());
+    expect(await deploy()).toMatchObject({ code: 0 });
+    const left = has('Network Operators', 'SecurityAudit', 'insurance-management');
+    expect(await assignments()).toEqual([...FIRST_ASSIGNMENTS, ...left].toSorted());
+  });
+});

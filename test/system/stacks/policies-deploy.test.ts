@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process';
+import { CloudFormationClient, ListStackInstancesCommand, ListStackSetsCommand } from '@aws-sdk/client-cloudformation';
+import { IAMClient, paginateListPolicies } from '@aws-sdk/client-iam';
+import { delimiter, join } from 'node:path';
+import { runCdk, runCdkOk } from '../../support/cdk-cli';
+import { writeEstate, writeProject } from '../../support/estate-project';
+import type { Moto } from '../../support/moto';
+import { describeWithPython } from '../../support/python';
+import { PROGRAM, REPOSITORY } from '../../support/repository';
+import type { EstateDraft } from '../../support/sandbox';
+import { edited, sandboxFiles } from '../../support/sandbox';
+import { temporaryFolder } from '../../support/templates';
+import { finish } from '../clouds/organization/run-snapshot';
+import { startSandboxOrganization } from './sandbox-organization';
+
+/*
+ * What moto can't show: how long an operation of a stack set takes, its failure tolerance, an account that leaves the
+ * organization, and whether Identity Center finds a policy in an account.
+ */
+
+const BOUNDARY = 'sandbox-policy-WorkforceBoundary';
+const DEVELOPER = 'sandbox-policy-ClaimsDeveloper';
+const DEVELOPERS = ['210000000009', '210000000010', '210000000011', '210000000012'];
+/** All but the management account and one that is suspended. */
+const MEMBERS = Array.from({ length: 12 }, (_, index) => String(210_000_000_002 + index));
+
+describeWithPython('policies that are rolled out by the CDK', () => {
+  const cwd = temporaryFolder();
+  let moto: Moto;
+  let files = sandboxFiles();
+
+  beforeAll(async () => {
+    writeProject(cwd, { sandbox: files });
+    moto = await startSandboxOrganization();
+    await runCdkOk(['bootstrap', `aws://${moto.accountId}/${moto.region}`], { cwd, env: moto.env });
+  });
+
+  afterAll(async () => {
+    await moto.stop();
+  });
+
+  const deploy = (stack: string) =>
+    runCdk(['deploy', stack, '--exclusively', '--require-approval', 'never', '-c', 'estate=sandbox'], {
+      cwd,
+      env: moto.env,
+    });
+
+  async function rollOut(...args: readonly string[]) {
+    const path = [join(REPOSITORY, 'node_modules/.bin'), process.env['PATH']].join(delimiter);
+    const child = spawn(process.execPath, [PROGRAM, 'roll-out', '--estate', 'sandbox', ...args], {
+      cwd,
+      env: { ...moto.env, PATH: path },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return finish(child);
+  }
+
+  function change(edit: (draft: EstateDraft) => void): void {
+    files = edited(files, edit);
+    writeEstate(cwd, 'sandbox', files);
+  }
+
+  /** Accounts by stack set, and the policies of the management account. */
+  async function read() {
+    const client = new CloudFormationClient(moto.client);
+    const { Summaries = [] } = await client.send(new ListStackSetsCommand({}));
+    const names = Summaries.filter(({ Status }) => Status === 'ACTIVE').map(({ StackSetName = '' }) => StackSetName);
+    const sets = await Promise.all(
+      names.map(async (StackSetName) => {
+        const { Summaries: instances = [] } = await client.send(new ListStackInstancesCommand({ StackSetName }));
+        return [StackSetName, instances.map(({ Account }) => Account).toSorted()] as const;
+      }),
+    );
+    const here: string[] = [];
+    for await (const { Policies = [] } of paginateListPolicies(
+      { client: new IAMClient(moto.client) },
+      { Scope: 'Local' },
+    ))
+      here.push(...Policies.map(({ Path = '', PolicyName = '' }) => `${Path}${PolicyName}`));
+    return { ...Object.fromEntries(sets), here: here.filter((name) => name.startsWith('/identity/')) };
+  }
+
+  test('they are in every account of the estate before the sets, the management account and a suspended one apart', async () => {
+    expect(await rollOut('--check')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('to roll out') as string,
+    });
+    expect(await rollOut('--yes')).toMatchObject({ code: 0 });
+    expect(await read()).toEqual({
+      [BOUNDARY]: MEMBERS,
+      [DEVELOPER]: DEVELOPERS,
+      here: ['/identity/WorkforceBoundary'],
+    });
+    expect(await rollOut('--check')).toMatchObject({ code: 0, stdout: 'sandbox: up to date\n' });
+    expect(await deploy('sandbox-access')).toMatchObject({ code: 0 });
+  });
+
+  test('one that a deployed set refers to can not be taken away first', async () => {
+    change(({ access }) => {
+      access.policies = (access.policies ?? []).filter(({ name }) => name !== 'ClaimsDeveloper');
+      for (const set of access.permissionSets) if (set.name === 'Developer') set.customerManagedPolicies = [];
+    });
+    const refused = await deploy('sandbox-policies');
+    expect(refused.output).toContain('attached to the roles of Developer');
+  });
+
+  test('a roll-out leaves it, and it goes once the sets are deployed without it', async () => {
+    expect(await rollOut('--yes')).toMatchObject({ code: 0 });
+    expect(await read()).toMatchObject({ [DEVELOPER]: DEVELOPERS });
+    expect(await deploy('sandbox-access')).toMatchObject({ code: 0 });
+    expect(await deploy('sandbox-policies')).toMatchObject({ code: 0 });
+    expect(await read()).toEqual({ [BOUNDARY]: MEMBERS, here: ['/identity/WorkforceBoundary'] });
+  });
+});
