@@ -12,6 +12,7 @@ import type { EmergencyReport } from './emergency/report-types';
 import { Places } from './places';
 import { compareElsewhere } from './access/elsewhere-changes';
 import { revocationsOf } from './access/revocations';
+import { comparePolicies } from './access/policy-view';
 import { findReplacements } from './access/replacements';
 import type { Changes } from './report-types';
 import { compareSets } from './access/set-changes';
@@ -36,6 +37,7 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
   const { operations, replacements, hosting } = stacks ?? NO_STACKS;
   const revocations = revocationsOf(before, now);
   const managedElsewhere = compareElsewhere(before.estate, now.estate);
+  const policies = comparePolicies(before, now);
   const emergency = compareEmergency(emergencyOf(base), describeEmergency(head, places));
   return {
     ...common,
@@ -52,6 +54,7 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
       ...replacements,
     ],
     permissionSets: compareSets(before, now),
+    ...(policies.length > 0 && { policies }),
     attributes: compareAttributes(attributesOf(before), attributesOf(now)),
     operations,
     hosting,

@@ -6,6 +6,7 @@ import type { EmergencyChange, EmergencyReport } from './emergency/report-types'
 import type { HostingChange, HostingDanger, HostingReport } from './hosting/report-types';
 import type { PlacementOutcome } from './facts';
 import type { ReportPlace, Risk } from './report-place';
+import type { PolicyChange } from './access/policy-view';
 import type { SetChange } from './access/set-types';
 import type { ReportServiceStack, ReportStack, StackOperation } from './stacks/stack-types';
 
@@ -169,6 +170,8 @@ export interface Changes {
   readonly permissionSets: readonly SetChange[];
   /** Changes of what others manage, in sentences; absent where there is none. */
   readonly managedElsewhere?: readonly string[];
+  /** Customer-managed policies that come, go or change; absent where none does. */
+  readonly policies?: readonly PolicyChange[];
   /** Changes of the attributes for access control, in sentences. */
   readonly attributes: readonly string[];
   /** Stacks that change. */

@@ -1,5 +1,5 @@
 import type { AccessPlan } from '../estate/plan/estate-plan';
-import { cdkStacks } from '../estate/plan/stacks';
+import { cdkStacks, isPolicyKind } from '../estate/plan/stacks';
 import type { Estate } from '../estate/sections/estate';
 import type { Finding, Issue } from '../estate/source/finding';
 import { compareFindings, hasErrors } from '../estate/source/finding';
@@ -71,10 +71,10 @@ function describeClouds({ workforce, customers, azure }: Estate): ReportClouds {
   };
 }
 
-/** The stacks that are neither of the access section nor of the hosting, which have parts of their own. */
+/** The stacks that are neither of sets and assignments nor of the hosting, which have parts of their own. */
 function describeServiceStacks({ plan, synthesis }: Side): readonly ReportServiceStack[] {
   return cdkStacks(plan)
-    .filter(({ section }) => section !== 'access' && section !== 'hosting')
+    .filter(({ section, kind }) => isPolicyKind(kind) || (section !== 'access' && section !== 'hosting'))
     .map(({ name, kind, account, region }) => {
       const found = synthesis?.templates.find(({ stack }) => stack === name);
       return { name, role: kind, account, region, resources: resourceCount(found) };

@@ -16,9 +16,13 @@ import { readGroups, readUsers } from './read-identity-store';
 import { readMakers } from './read-makers';
 import { readAttributes, readPermissionSets } from './read-permission-sets';
 import { readStackRecords } from './read-stack-records';
+import { readStackSets } from './read-stack-sets';
+import { stackSetPrefix } from '../../estate/plan/rollouts';
 
 export interface AccessOptions {
   readonly estateName: string;
+  /** True if the estate has a stack of policies. @default false */
+  readonly rollsOut?: boolean;
   readonly areas: readonly Area[];
   /** Longest time for a part of the reading. */
   readonly timeoutSeconds: number;
@@ -78,8 +82,8 @@ class AccessReader {
     const names = needsUserNames(access) ? principalNames(await store) : undefined;
     const deployed = await this.settled(names);
     const attributes = await this.read(() => readAttributes(clients, instanceArn));
-    const origins = await this.origins(deployed, names);
-    return { snapshot: await snapshot, ...deployed, attributes, ...origins };
+    const [origins, policies] = await Promise.all([this.origins(deployed, names), this.policies()]);
+    return { snapshot: await snapshot, ...deployed, attributes, ...origins, ...policies };
   }
 
   /** One after the other, since the identity store answers few requests a second. */
@@ -155,6 +159,14 @@ class AccessReader {
     const stacks = access.stacks.map(({ role }) => stackNameOf(options.estateName, role));
     const stackRecords = await this.read(() => readStackRecords(clients, stacks));
     return { stackRecords, ...(isMore && { makers: await this.read(() => readMakers(clients)) }) };
+  }
+
+  private async policies(): Promise<Pick<AccessFacts, 'stackSets'>> {
+    const { access, clients, options } = this;
+    if (options.rollsOut !== true) return {};
+    const isManaged = access.stacks[0]?.account === access.organization.managementAccountId;
+    const reader = { ...clients, callAs: isManaged ? 'SELF' : 'DELEGATED_ADMIN' } as const;
+    return { stackSets: await this.read(() => readStackSets(reader, stackSetPrefix(options.estateName))) };
   }
 
   private isAsked(...areas: readonly Area[]): boolean {

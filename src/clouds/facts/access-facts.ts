@@ -81,11 +81,31 @@ export interface TokenEvent {
   readonly by: string;
 }
 
+/** A stack set, and the accounts that have its stack. */
+export interface DeployedStackSet {
+  readonly name: string;
+  readonly instances: readonly StackSetInstance[];
+}
+
+/** The stack of a stack set in an account. */
+export interface StackSetInstance {
+  readonly account: string;
+  /** `CURRENT`, `OUTDATED` or `INOPERABLE`. */
+  readonly status: string;
+  readonly reason?: string;
+  /** True if the account was suspended at the last operation. */
+  readonly isSkipped: boolean;
+  /** True if the last look for drift found some. */
+  readonly isDrifted: boolean;
+}
+
 /** State at AWS of an estate's access. */
 export interface AccessFacts {
   /** Content of a new snapshot. */
   readonly snapshot: Reading<OrganizationFile>;
   readonly permissionSets: Reading<readonly DeployedSet[]>;
+  /** Stack sets of the estate's policies; absent where it rolls out none. */
+  readonly stackSets?: Reading<readonly DeployedStackSet[]>;
   readonly assignments: Reading<readonly DeployedAssignment[]>;
   /** Changes that IAM Identity Center is still making in accounts. */
   readonly underWay?: Reading<number>;

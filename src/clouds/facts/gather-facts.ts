@@ -1,3 +1,4 @@
+import { rollsOut } from '../../estate/plan/rollouts';
 import type { EstatePlan } from '../../estate/plan/estate-plan';
 import type { OrganizationFile } from '../../estate/source/organization-file';
 import type { Area } from './area';
@@ -82,7 +83,12 @@ async function gatherIdentityCenter(options: GatherOptions): Promise<AccessFacts
   const { access } = options.plan;
   if (access === undefined || !isAsked(options, IDENTITY_CENTER)) return undefined;
   const clients = createIdentityCenterClients({ ...options, region: access.organization.region });
-  return gatherAccess(clients, access, { ...options, estateName: options.plan.estate.name });
+  const { estate } = options.plan;
+  return gatherAccess(clients, access, {
+    ...options,
+    estateName: estate.name,
+    rollsOut: rollsOut(estate.access),
+  });
 }
 
 async function gatherEntra(options: GatherOptions): Promise<WorkforceFacts | undefined> {

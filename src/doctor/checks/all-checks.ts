@@ -2,6 +2,7 @@ import type { Check } from '../check';
 import { assignments, otherSets } from './access/assignments';
 import { attributes } from './access/attributes';
 import { nestedGroups } from './scim/nested-groups';
+import { policies } from './access/policies';
 import { pendingGroups } from './access/pending-groups';
 import { permissionSets, provisionedSets } from './access/permission-sets';
 import { snapshot } from './access/snapshot';
@@ -43,7 +44,7 @@ import { scope } from './scim/scope';
 import { token, tokens } from './scim/token';
 import { watch } from './scim/watch';
 
-const ACCESS = [permissionSets, assignments, otherSets, provisionedSets, attributes, pendingGroups, snapshot];
+const ACCESS = [policies, permissionSets, assignments, otherSets, provisionedSets, attributes, pendingGroups, snapshot];
 const SAML = [
   application,
   addresses,

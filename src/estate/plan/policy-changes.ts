@@ -12,10 +12,14 @@ export interface Detail {
 }
 
 /**
- * Changes of an inline policy, statement by statement. Two statements with one `Sid` are compared part by part;
+ * Changes of a policy document, statement by statement, each behind the label. Two statements with one `Sid` are compared part by part;
  * whatever can't be told for sure counts as `either`.
  */
-export function policyChanges(before: InlinePolicy | undefined, after: InlinePolicy | undefined): readonly Detail[] {
+export function policyChanges(
+  before: InlinePolicy | undefined,
+  after: InlinePolicy | undefined,
+  label = 'inline policy',
+): readonly Detail[] {
   const old = statementsByText(before);
   const now = statementsByText(after);
   const removed = [...old].filter(([text]) => !now.has(text)).map(([, statement]) => statement);
@@ -29,7 +33,7 @@ export function policyChanges(before: InlinePolicy | undefined, after: InlinePol
     ...pairs.flatMap((pair) => statementChanges(pair.old, pair.now)),
     ...added.filter((one) => !paired.has(one)).map((one) => wholeStatement(one, 'added')),
     ...removed.filter((one) => !paired.has(one)).map((one) => wholeStatement(one, 'removed')),
-  ];
+  ].map(({ effect, text }) => ({ effect, text: `${label}: ${text}` }));
 }
 
 function statementsByText(policy: InlinePolicy | undefined): ReadonlyMap<string, JsonObject> {
@@ -59,7 +63,7 @@ function wholeStatement(statement: JsonObject, what: 'added' | 'removed'): Detai
   const allows = statement['Effect'] === 'Allow';
   return {
     effect: allows === (what === 'added') ? 'widened' : 'narrowed',
-    text: `inline policy: ${nameOf(statement)} ${what}`,
+    text: `${nameOf(statement)} ${what}`,
   };
 }
 
@@ -77,18 +81,18 @@ function partChanges(key: string, old: JsonObject, now: JsonObject): readonly De
   const name = nameOf(now);
   const allows = now['Effect'] === 'Allow';
   if (COVERING.some((part) => part === key) && key in old && key in now) {
-    return listChanges(`inline policy: ${name}: ${key}`, [old[key], now[key]], allows);
+    return listChanges(`${name}: ${key}`, [old[key], now[key]], allows);
   }
   if (key === 'Condition' && !(key in old && key in now)) {
     const covers = key in old;
     return [
       {
         effect: covers === allows ? 'widened' : 'narrowed',
-        text: `inline policy: ${name}: Condition ${covers ? 'removed' : 'added'}`,
+        text: `${name}: Condition ${covers ? 'removed' : 'added'}`,
       },
     ];
   }
-  return [{ effect: 'either', text: `inline policy: ${name}: ${key} changed` }];
+  return [{ effect: 'either', text: `${name}: ${key} changed` }];
 }
 
 function listChanges(what: string, [old, now]: readonly [unknown, unknown], allows: boolean): readonly Detail[] {

@@ -40,13 +40,18 @@ export function rollsOut(access: Pick<Access, 'policies'> | undefined): boolean 
   return policies !== undefined && (policies.length === 0 || policies.some(({ kind }) => kind === 'own'));
 }
 
+/** Beginning of the names of an estate's stack sets of policies. */
+export function stackSetPrefix(estateName: string): string {
+  return `${estateName}-policy-`;
+}
+
 /** CloudFormation API, CreateStackSet: letters, digits and hyphens. An account's stack has the name in its own. */
 const STACK_SET_NAME_LENGTH = 80;
 
 /** The stack set of a policy: `sandbox-policy-WorkforceBoundary`. A name that it can't have whole is told apart by a hash. */
 export function stackSetNameOf(estateName: string, policy: string): string {
   const plain = policy.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '');
-  const name = `${estateName}-policy-${plain}`;
+  const name = `${stackSetPrefix(estateName)}${plain}`;
   if (plain === policy && name.length <= STACK_SET_NAME_LENGTH) return name;
   const hash = createHash('sha256').update(policy).digest('hex').slice(0, 8);
   return `${name.slice(0, STACK_SET_NAME_LENGTH - 9)}-${hash}`;

@@ -1,7 +1,7 @@
 import type { Effect } from '../../estate/plan/policy-changes';
 import type { Blocks, Marked, Section, Spans, Tone } from '../blocks/block';
 import { ASSIGNMENTS_AT_ONCE } from '../../estate/sections/limits';
-import { aside, badge, line, list, marked, name, note, place, strong, titled } from '../blocks/make';
+import { aside, badge, line, list, marked, name, names, note, place, strong, titled } from '../blocks/make';
 import { count } from '../blocks/text';
 import { emergencyChangeBlocks } from '../emergency/emergency-blocks';
 import { entraChangeBlocks } from '../entra/entra-change-blocks';
@@ -19,6 +19,7 @@ import {
   RISK_LABELS,
   shortPlace,
 } from '../labels';
+import type { PolicyChange } from './policy-view';
 import type { SetChange } from './set-types';
 
 /** Everything that differs from the base: access first, then what is dangerous, then the rest. */
@@ -50,7 +51,7 @@ export function changeLead({ counts }: Changes): Spans {
 }
 
 function accessBlocks(changes: Changes): Blocks {
-  const { extent, gained, lost, revocations, replacements, permissionSets, attributes } = changes;
+  const { extent, gained, lost, revocations, replacements, permissionSets, policies, attributes } = changes;
   return [
     ...titled('Who gains access', [marked(gained.map((change) => accessItem(change, 'gain')))]),
     ...titled('Who loses access', [marked(lost.map((change) => accessItem(change, 'lose')))]),
@@ -59,6 +60,7 @@ function accessBlocks(changes: Changes): Blocks {
     ...titled('Dangerous replacements', [marked(replacements.map(replacementItem))]),
     ...titled('Changed permission sets', [marked(permissionSets.map(setItem))]),
     ...titled('Managed elsewhere', [list((changes.managedElsewhere ?? []).map((text) => line`${text}`))]),
+    ...titled('Customer-managed policies', [marked((policies ?? []).map(policyItem))]),
     ...titled('Attributes for access control', [list(attributes.map((text) => line`${text}`))]),
   ];
 }
@@ -142,6 +144,28 @@ function setItem({ name: set, kind, effect, details, assignments, pending, place
   return {
     mark: { text: KIND_SIGNS[kind], tone: EFFECT_TONES[effect] },
     what: line`${name(set)} ${badge(isChanged ? EFFECT_WORDS[effect] : kind, EFFECT_TONES[effect])}${reach}`,
+    details: details.map((detail) => ({ text: detail.text, tone: EFFECT_TONES[detail.effect] })),
+    why: [place(shortPlace(at))],
+  };
+}
+
+const POLICY_TONES: Readonly<Record<PolicyChange['kind'], Tone>> = {
+  added: 'plain',
+  removed: 'plain',
+  changed: 'warn',
+};
+
+function policyItem({ name: policy, kind, gains, loses, details, place: at }: PolicyChange): Marked {
+  const reach = (verb: string, accounts: PolicyChange['gains']) =>
+    accounts.length === 0
+      ? []
+      : [
+          line`${verb} ${count(accounts.length, 'account')}: ${names(accounts.map(({ id, name: one }) => name(one, id)))}`,
+        ];
+  return {
+    mark: { text: KIND_SIGNS[kind], tone: POLICY_TONES[kind] },
+    what: line`${name(policy)} ${badge(kind, POLICY_TONES[kind])}`,
+    notes: [...reach('comes to', gains), ...reach('leaves', loses)],
     details: details.map((detail) => ({ text: detail.text, tone: EFFECT_TONES[detail.effect] })),
     why: [place(shortPlace(at))],
   };

@@ -7,6 +7,7 @@ import { stateOf } from './describe-access';
 import { canonicalJson, type Detail, type Effect } from '../../estate/plan/policy-changes';
 import { pathAndName, policyKey } from '../../estate/plan/set-comparisons';
 import { deployedForm, setDetails } from '../../estate/plan/set-forms';
+import { referredChanges } from './policy-view';
 import type { SetChange } from './set-types';
 
 /** Permission sets that were added, removed or changed; those that allow more now come first. */
@@ -17,7 +18,10 @@ export function compareSets(base: ComparedSide, head: ComparedSide): readonly Se
   const names = [...new Set([...before.keys(), ...after.keys()])];
   return names
     .flatMap((name) => {
-      const change = compareSet(before.get(name), after.get(name));
+      const change = compareSet(
+        { set: before.get(name), policies: base.estate.access?.policies },
+        { set: after.get(name), policies: head.estate.access?.policies },
+      );
       if (change === undefined) return [];
       const { set, ...rest } = change;
       const places = rest.kind === 'removed' ? base.places : head.places;
@@ -48,12 +52,23 @@ interface ComparedSet {
 }
 
 /** The effect of an added or removed set is neutral: who gains or loses by it stands among the changes of access. */
-function compareSet(before: PermissionSet | undefined, after: PermissionSet | undefined): ComparedSet | undefined {
+interface SetSide {
+  readonly set: PermissionSet | undefined;
+  readonly policies: Access['policies'];
+}
+
+function compareSet(
+  { set: before, policies: earlier }: SetSide,
+  { set: after, policies }: SetSide,
+): ComparedSet | undefined {
   if (after === undefined) {
     return before && { set: before, kind: 'removed', effect: 'neutral', details: [] };
   }
   if (before === undefined) return { set: after, kind: 'added', effect: 'neutral', details: [] };
-  const details = setDetails(before, after);
+  const details = [
+    ...setDetails(before, after),
+    ...referredChanges({ set: before, policies: earlier }, { set: after, policies }),
+  ];
   if (details.length === 0) return undefined;
   return { set: after, kind: 'changed', effect: overallEffect(details), details };
 }

@@ -95,18 +95,41 @@ describeWithPython('policies that are rolled out by the CDK', () => {
     expect(await deploy('sandbox-access')).toMatchObject({ code: 0 });
   });
 
-  test('one that a deployed set refers to can not be taken away first', async () => {
+  const CLAIMS_DEV = '210000000011';
+  const withoutClaimsDev = DEVELOPERS.filter((id) => id !== CLAIMS_DEV);
+
+  test('an account where a deployed set holds a policy can not lose it first', async () => {
+    change(({ access }) => {
+      const holders = [
+        ...access.grants.filter(({ permissionSets }) => permissionSets.includes('Developer')),
+        ...(access.policies ?? []).filter(({ name }) => name === 'ClaimsDeveloper'),
+      ];
+      for (const holder of holders) {
+        const { include = [], exclude = [] } = holder.accounts ?? {};
+        holder.accounts = { include, exclude: [...exclude, { name: 'claims-dev' }] };
+      }
+    });
+    const refused = await deploy('sandbox-policies');
+    expect(refused.code).toBe(1);
+    expect(`${refused.stdout}${refused.stderr}`).toContain('attached to the roles of Developer');
+    expect(await read()).toMatchObject({ [DEVELOPER]: DEVELOPERS });
+  });
+
+  test('a roll-out leaves it there, and it goes once the sets are deployed without it', async () => {
+    expect(await rollOut('--yes')).toMatchObject({ code: 0 });
+    expect(await read()).toMatchObject({ [DEVELOPER]: DEVELOPERS });
+    expect(await deploy('sandbox-access')).toMatchObject({ code: 0 });
+    expect(await deploy('sandbox-policies')).toMatchObject({ code: 0 });
+    expect(await read()).toMatchObject({ [DEVELOPER]: withoutClaimsDev });
+  });
+
+  test('a policy that leaves with the references to it is gone in one deployment', async () => {
     change(({ access }) => {
       access.policies = (access.policies ?? []).filter(({ name }) => name !== 'ClaimsDeveloper');
       for (const set of access.permissionSets) if (set.name === 'Developer') set.customerManagedPolicies = [];
     });
-    const refused = await deploy('sandbox-policies');
-    expect(refused.output).toContain('attached to the roles of Developer');
-  });
-
-  test('a roll-out leaves it, and it goes once the sets are deployed without it', async () => {
     expect(await rollOut('--yes')).toMatchObject({ code: 0 });
-    expect(await read()).toMatchObject({ [DEVELOPER]: DEVELOPERS });
+    expect(await read()).toMatchObject({ [DEVELOPER]: withoutClaimsDev });
     expect(await deploy('sandbox-access')).toMatchObject({ code: 0 });
     expect(await deploy('sandbox-policies')).toMatchObject({ code: 0 });
     expect(await read()).toEqual({ [BOUNDARY]: MEMBERS, here: ['/identity/WorkforceBoundary'] });

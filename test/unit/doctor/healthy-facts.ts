@@ -12,6 +12,7 @@ import type { Customers } from '../../../src/estate/sections/customers/customers
 import { authorityOf, redirectUrisOf } from '../../../src/estate/sections/customers/customers';
 import { managedPolicyArn } from '../../../src/estate/sections/estate';
 import type { AccessPlan, EstatePlan } from '../../../src/estate/plan/estate-plan';
+import { stackSetNameOf } from '../../../src/estate/plan/rollouts';
 import type { ObjectId, PermissionSetArn } from '../../../src/estate/source/ids';
 import type { OrganizationFile } from '../../../src/estate/source/organization-file';
 import type { AwsApplication } from '../../../src/estate/sections/workforce/workforce';
@@ -98,7 +99,7 @@ interface Surroundings {
 
 function accessFacts(
   { estate }: EstatePlan,
-  { organization: planned, expansion }: AccessPlan,
+  { organization: planned, expansion, rollouts }: AccessPlan,
   { organization, application, at, order }: Surroundings,
 ): AccessFacts {
   const arnOf = (name: string): PermissionSetArn => setArn(`arn:aws:sso:::permissionSet/ssoins-1/ps-${name}`);
@@ -122,6 +123,14 @@ function accessFacts(
   return {
     snapshot: known(organization),
     permissionSets: known(order(sets)),
+    stackSets: known(
+      rollouts.map(({ policy, members }) => ({
+        name: stackSetNameOf(estate.name, policy.name),
+        instances: order(
+          members.map(({ id }) => ({ account: id, status: 'CURRENT', isSkipped: false, isDrifted: false })),
+        ),
+      })),
+    ),
     assignments: known(order(assignments)),
     attributes: known({}),
     users: known(order(users)),

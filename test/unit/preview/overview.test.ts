@@ -28,7 +28,7 @@ function steps(report: Report): readonly string[] {
 test('shows what each engine changes, and what it means for people', async () => {
   expect(steps(await changedSandboxWithPrograms())).toEqual([
     'Pulumi > Entra ID: 24 resources, 1 changed, ! 2 deleted',
-    'CDK > AWS: 1 stack',
+    'CDK > AWS: 2 stacks',
     'Pulumi > Azure AD B2C: 12 resources, 4 changed, ! 1 deleted',
     'Bicep > Azure: ',
     'Entra ID > Staff: 6 groups, ! 3 dangers',

@@ -1,0 +1,82 @@
+import { type PolicyRollout, stackSetNameOf } from '../../../estate/plan/rollouts';
+import { quotedList } from '../../../estate/source/suggest';
+import type { DeployedStackSet, StackSetInstance } from '../../../clouds/facts/access-facts';
+import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
+
+const DEPLOY = 'npm run roll-out; then deploy the access stacks again';
+
+/** Customer-managed policies are where the estate brings them. The management account's own is in the stack itself. */
+export const policies: Check = {
+  id: 'access-policies',
+  area: 'access',
+  title: 'Policies are in their accounts',
+  run: ({ plan, facts: { access } }) => {
+    const { stackSets } = access ?? {};
+    if (stackSets === undefined) return undefined;
+    const declared = new Map(
+      (plan.access?.rollouts ?? [])
+        .filter(({ members }) => members.length > 0)
+        .map((rollout) => [stackSetNameOf(plan.estate.name, rollout.policy.name), rollout]),
+    );
+    return examine(stackSets, (found) =>
+      okUnless(
+        [
+          ...[...declared].flatMap(([name, rollout]) => differences(name, rollout, found)),
+          ...found.filter(({ name }) => !declared.has(name)).map(leftBehind),
+        ],
+        `${declared.size} policies are in their accounts`,
+      ),
+    );
+  },
+};
+
+function differences(
+  name: string,
+  { policy, members }: PolicyRollout,
+  found: readonly DeployedStackSet[],
+): readonly Observation[] {
+  const set = found.find((one) => one.name === name);
+  if (set === undefined)
+    return [failure(`policy ${policy.name} is in no account: there is no stack set ${name}`, DEPLOY)];
+  const byAccount = new Map(set.instances.map((instance) => [instance.account, instance]));
+  const isActive = new Set(members.filter(({ state }) => state === 'ACTIVE').map(({ id }) => id as string));
+  const declared = new Set(members.map(({ id }) => id as string));
+  const missing = [...isActive].filter((id) => !byAccount.has(id) || byAccount.get(id)?.isSkipped === true);
+  const more = set.instances.filter(({ account }) => !declared.has(account)).map(({ account }) => account);
+  const here = set.instances.filter(({ account, isSkipped }) => isActive.has(account) && !isSkipped);
+  return [
+    ...told(missing, (accounts) => failure(`policy ${policy.name} is not in ${accounts}`, DEPLOY)),
+    ...here.filter(({ status }) => status !== 'CURRENT').map((instance) => notCurrent(policy.name, instance)),
+    ...told(drifted(here), (accounts) =>
+      failure(
+        `policy ${policy.name} was changed in ${accounts} behind the stack set's back`,
+        'change it in the estate, or deploy its stack set again after a change of the document',
+      ),
+    ),
+    ...told(more, (accounts) =>
+      warning(`policy ${policy.name} is still in ${accounts}`, 'deploy the stack of policies again, after access'),
+    ),
+  ];
+}
+
+function told(accounts: readonly string[], tell: (accounts: string) => Observation): readonly Observation[] {
+  return accounts.length === 0 ? [] : [tell(quotedList(accounts))];
+}
+
+function drifted(instances: readonly StackSetInstance[]): readonly string[] {
+  return instances.filter(({ isDrifted }) => isDrifted).map(({ account }) => account);
+}
+
+function notCurrent(policy: string, { account, status, reason }: StackSetInstance): Observation {
+  const why = reason === undefined ? '' : `: ${reason}`;
+  return failure(`policy ${policy} is ${status} in ${account}${why}`, DEPLOY);
+}
+
+/** One that CloudFormation failed to delete, and has forgotten: its stack is green. */
+function leftBehind({ name, instances }: DeployedStackSet): Observation {
+  const accounts = quotedList(instances.map(({ account }) => account));
+  return failure(
+    `stack set ${name} is not of the estate any more, and still in ${accounts}`,
+    `aws cloudformation delete-stack-instances of these accounts, then aws cloudformation delete-stack-set --stack-set-name ${name}`,
+  );
+}

@@ -1,0 +1,73 @@
+import type { StackSetInstance } from '../../../src/clouds/facts/access-facts';
+import type { Facts } from '../../../src/clouds/facts/facts';
+import { known } from '../../../src/clouds/reading';
+import { policies } from '../../../src/doctor/checks/access/policies';
+import { planFiles, sandboxFiles } from '../../support/sandbox';
+
+const plan = planFiles(sandboxFiles());
+const DEVELOPERS = ['210000000009', '210000000010', '210000000011', '210000000012'];
+const MEMBERS = Array.from({ length: 12 }, (_, index) => String(210_000_000_002 + index));
+
+const current = (account: string): StackSetInstance => ({
+  account,
+  status: 'CURRENT',
+  isSkipped: false,
+  isDrifted: false,
+});
+const HEALTHY = {
+  'sandbox-policy-ClaimsDeveloper': DEVELOPERS.map(current),
+  'sandbox-policy-WorkforceBoundary': MEMBERS.map(current),
+};
+
+function found(sets: Readonly<Record<string, readonly StackSetInstance[]>>): readonly string[] {
+  const stackSets = known(Object.entries(sets).map(([name, instances]) => ({ name, instances })));
+  const access = { stackSets } as unknown as NonNullable<Facts['access']>;
+  const seen = policies.run({ plan, facts: { access }, now: new Date('2026-06-01') });
+  return (seen ?? []).map(({ outcome, message }) => `${outcome}: ${message}`);
+}
+
+const developers = (...instances: readonly StackSetInstance[]) => ({
+  ...HEALTHY,
+  'sandbox-policy-ClaimsDeveloper': instances,
+});
+
+test('policies in every active account of theirs are well, whatever a suspended one has', () => {
+  expect(found(HEALTHY)).toEqual(['ok: 2 policies are in their accounts']);
+});
+
+test('a policy that was never rolled out is a failure', () => {
+  const { 'sandbox-policy-WorkforceBoundary': boundary } = HEALTHY;
+  expect(found({ 'sandbox-policy-WorkforceBoundary': boundary })).toEqual([
+    'failure: policy ClaimsDeveloper is in no account: there is no stack set sandbox-policy-ClaimsDeveloper',
+  ]);
+});
+
+test('accounts that lack it, are behind, or were changed are named', () => {
+  const [first = '', second = '', third = '', fourth = ''] = DEVELOPERS;
+  expect(
+    found(
+      developers(
+        { ...current(first), status: 'OUTDATED', reason: 'a name that exists' },
+        { ...current(second), isDrifted: true },
+        { ...current(third), isSkipped: true },
+        current('210000000013'),
+      ),
+    ),
+  ).toEqual([
+    `failure: policy ClaimsDeveloper is not in '${third}', '${fourth}'`,
+    `failure: policy ClaimsDeveloper is OUTDATED in ${first}: a name that exists`,
+    `failure: policy ClaimsDeveloper was changed in '${second}' behind the stack set's back`,
+    `warning: policy ClaimsDeveloper is still in '210000000013'`,
+  ]);
+});
+
+test('a stack set that CloudFormation failed to delete is a failure with its accounts', () => {
+  expect(found({ ...HEALTHY, 'sandbox-policy-Old': [current('210000000013')] })).toEqual([
+    `failure: stack set sandbox-policy-Old is not of the estate any more, and still in '210000000013'`,
+  ]);
+});
+
+test('an estate without policies is not asked', () => {
+  const access = {} as unknown as NonNullable<Facts['access']>;
+  expect(policies.run({ plan, facts: { access }, now: new Date('2026-06-01') })).toBeUndefined();
+});
