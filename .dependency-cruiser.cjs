@@ -76,7 +76,7 @@ const LAYERS = {
   },
   'constructs/entra': { folders: ['constructs/graph', 'src/estate'], packages: PULUMI, node: PURE },
   'constructs/graph': { packages: PULUMI },
-  'stacks/aws': { folders: ['constructs/aws', 'src/estate'], packages: ['aws-cdk-lib'] },
+  'stacks/aws': { folders: ['constructs/aws', 'src/estate'], packages: ['aws-cdk-lib', 'zod'], node: FILES },
   'stacks/entra': {
     folders: ['constructs/entra', 'constructs/graph', 'src/estate'],
     packages: [...PULUMI, 'zod'],
@@ -162,7 +162,14 @@ const LAYERS = {
   'src/handoff': { folders: ['src/clouds', 'src/estate'], packages: [...AWS, 'diff', 'yaml', 'zod'], node: PROCESSES },
   'src/deploy/steps': { folders: ['src/estate'], packages: ['zod'], node: PROCESSES },
   'src/deploy': {
-    folders: ['src/clouds/user-agent.ts', 'src/deploy/steps', 'src/estate', 'src/preview'],
+    // Right before a deployment, a pipeline compares the registry with what was approved.
+    folders: [
+      'src/clouds/aws/read-images.ts',
+      'src/clouds/user-agent.ts',
+      'src/deploy/steps',
+      'src/estate',
+      'src/preview',
+    ],
     packages: ['zod'],
     node: PROCESSES,
   },

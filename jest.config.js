@@ -34,6 +34,7 @@ module.exports = {
     },
     { ...common, displayName: 'system', testMatch: ['<rootDir>/test/system/**/*.test.ts'] },
   ],
+  testSequencer: '<rootDir>/test/support/longest-first.cjs',
   // The one time limit of all tests, far above what any needs: a slow machine is not a failure, a hang is.
   testTimeout: 900_000,
   // Many system tests wait for processes of their own, so that a processor has time for more than one worker.

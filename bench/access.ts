@@ -5,9 +5,11 @@ import { largeEstate } from '../test/support/large-estate';
 import type { Pair, Program, Run } from './measure';
 import {
   ENTRA_AWS,
+  inTurn,
   inTurnWarm,
   inWorkspace,
   measure,
+  measureSynth,
   median,
   mediansOf,
   programFile,
@@ -19,12 +21,14 @@ import {
 /** Pairs of runs a figure; the median is shown. */
 const PAIRS = 5;
 
-const SIZES: readonly (EstateSize & { readonly assignments: number })[] = [100, 1_000, 10_000].map((assignments) => ({
-  assignments,
-  accounts: assignments / 10,
-  groups: 5,
-  setsOfGroup: 2,
-}));
+const SIZES: readonly (EstateSize & { readonly assignments: number })[] = [100, 1_000, 10_000, 20_000].map(
+  (assignments) => ({
+    assignments,
+    accounts: assignments / 10,
+    groups: 5,
+    setsOfGroup: 2,
+  }),
+);
 
 /** Measures expansion, synthesis and preview; each figure is a ratio of two programs that ran in turn. */
 export async function benchAccess(): Promise<void> {
@@ -32,6 +36,7 @@ export async function benchAccess(): Promise<void> {
     console.log(`Medians of ${PAIRS} pairs of whole processes\n`);
     tableHead('What', 'Against', 'Ours', 'Reference', 'Time', 'Memory');
     for (const size of SIZES) await benchSynthesis(workspace, size);
+    for (const { assignments } of SIZES) await benchCli(workspace, assignments);
     await benchExpansion();
     await benchPreview(workspace, { name: 'sandbox', estates: 'estates' });
     await benchPreview(workspace, { name: 'large', estates: estatesOf(workspace, 10_000) });
@@ -48,6 +53,30 @@ async function benchSynthesis(workspace: string, size: EstateSize & { readonly a
   const runs = await compare({ ours: program('ours'), reference: program('bare') });
   requireSameTemplates(out('ours'), out('bare'));
   report(`synthesis of ${size.assignments} assignments`, 'bare Cfn constructs, same templates', runs);
+}
+
+/** The same by the CDK's CLI, which writes the path of each construct into the templates; then once more, with nothing changed. */
+async function benchCli(workspace: string, assignments: number): Promise<void> {
+  const estates = estatesOf(workspace, assignments);
+  const out = (name: string): string => join(workspace, `cli-${name}-${assignments}`);
+  const bare = `node --import tsx ${programFile('synth-bare')} ${estates} ${out('bare')}`;
+  const ours = {
+    app: 'node --import tsx stacks/cdk.ts',
+    out: out('ours'),
+    context: [`estates=${estates}`, 'estate=large'],
+  };
+  const first = await inTurnWarm(PAIRS, {
+    ours: () => measureSynth(ours),
+    reference: () => measureSynth({ app: bare, out: out('bare') }),
+  });
+  report(`cdk synth of ${assignments} assignments`, 'cdk synth of bare Cfn constructs', first);
+  const ofOwn = { ...ours, out: out('again') };
+  await measureSynth(ofOwn, { CI: '' });
+  const again = await inTurn(PAIRS, {
+    ours: () => measureSynth(ofOwn, { CI: '' }),
+    reference: () => measureSynth(ours),
+  });
+  report(`cdk synth of ${assignments} assignments again`, 'the first one', again);
 }
 
 /** @throws Error unless both folders have the same templates, byte for byte: only then are the programs comparable. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
@@ -57,6 +57,51 @@ export async function measure(
   if (code !== 0) throw new Error(`${file} ${args.join(' ')} ended with ${String(code)}:\n${stdout()}${stderr()}`);
   const [kibibytes, cpu] = JSON.parse(usage()) as [number, number];
   return { seconds, cpu, mebibytes: kibibytes / 1024 };
+}
+
+const CDK = join(REPOSITORY, 'node_modules/aws-cdk/bin/cdk');
+const QUIET = ['--quiet', '--no-notices', '--no-version-reporting'];
+
+/**
+ * Runs `cdk synth` of an app to its end, as users do. The time on a processor is that of all its processes, the memory that of
+ * the largest of them.
+ *
+ * @param app command that the CDK's CLI runs
+ * @throws Error with its output if it fails
+ */
+export async function measureSynth(
+  { app, out, context = [] }: { readonly app: string; readonly out: string; readonly context?: readonly string[] },
+  env: Readonly<Record<string, string>> = {},
+): Promise<Run> {
+  const folder = mkdtempSync(join(tmpdir(), 'entra-aws-identity-usage-'));
+  try {
+    const start = performance.now();
+    const args = [CDK, 'synth', '--app', app, '--output', out, ...context.flatMap((one) => ['-c', one]), ...QUIET];
+    const child = spawn(process.execPath, args, {
+      cwd: REPOSITORY,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        CI: 'true',
+        NO_COLOR: '1',
+        CDK_DISABLE_CLI_TELEMETRY: '1',
+        NODE_OPTIONS: `--require ${join(__dirname, 'report-usage.cjs')}`,
+        USAGE_FOLDER: folder,
+        ...env,
+      },
+    });
+    const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+    const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+    const seconds = (performance.now() - start) / 1000;
+    if (code !== 0) throw new Error(`cdk synth ended with ${String(code)}:\n${stdout()}${stderr()}`);
+    const usages = readdirSync(folder).map(
+      (file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as [number, number],
+    );
+    const cpu = usages.reduce((sum, [, of]) => sum + of, 0);
+    return { seconds, cpu, mebibytes: Math.max(...usages.map(([kibibytes]) => kibibytes)) / 1024 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function collect(stream: unknown): () => string {

@@ -5,6 +5,8 @@ import { benchEmulator } from './entra-emulator';
 import { benchEngine } from './entra-engine';
 import { benchStarts } from './entra-starts';
 import { tableHead } from './measure';
+import { benchDeploy } from './deploy';
+import { benchLanes } from './lanes';
 import { benchDoctor, benchImport } from './organization';
 import { benchProgram } from './program';
 import { benchStart } from './start';
@@ -13,6 +15,8 @@ import { benchWeb } from './web';
 /** Parts that can be measured by themselves: `npm run bench -- entra`. */
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   access: benchAccess,
+  lanes: benchLanes,
+  deploy: benchDeploy,
   entra: benchEntra,
   import: benchImport,
   doctor: benchDoctor,

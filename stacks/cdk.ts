@@ -1,11 +1,10 @@
-import { App } from 'aws-cdk-lib';
-import { ASSET_RESOURCE_METADATA_ENABLED_CONTEXT, PATH_METADATA_ENABLE_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { AdoptedSets } from '../constructs/aws/access/assignment-shard';
 import type { Template } from '../constructs/aws/access/repeated-assignments';
 import { diskFolder, listEstates } from '../src/estate/load/estate-folder';
 import { GitError } from '../src/clouds/git/git-folder';
+import type { FileText } from '../src/estate/source/estate-folder';
 import { DEFAULT_ESTATES_FOLDER, PLACEMENT_FILE } from '../src/estate/source/estate-folder';
 import type { EstatePlan } from '../src/estate/plan/estate-plan';
 import { allFindings, planEstate } from '../src/estate/plan/estate-plan';
@@ -13,35 +12,67 @@ import type { Finding } from '../src/estate/source/finding';
 import { compareText, formatFinding, hasErrors } from '../src/estate/source/finding';
 import { quotedList } from '../src/estate/source/suggest';
 import { findingAddress } from '../src/package/addresses';
-import { addEstateStacks } from './aws/estate-app';
-import { CDK_FLAGS } from './aws/flags';
+import { cdkStacks } from '../src/estate/plan/stacks';
+import { AssemblyStamp } from './assembly-stamp';
+import type * as Synthesize from './aws/synthesize';
 import { imageSourceOf } from './image-source';
-
-/** Metadata that the CDK's CLI asks for unless cdk.json says otherwise. */
-const METADATA = { [PATH_METADATA_ENABLE_CONTEXT]: true, [ASSET_RESOURCE_METADATA_ENABLED_CONTEXT]: true };
 
 /**
  * The CDK app of cdk.json: `cdk synth -c estate=sandbox`, or of the only estate without, and `-c estates=FOLDER` for estates
- * that are elsewhere. Faults of the estate end it with a list, not a stack trace.
+ * that are elsewhere. Faults of the estate end it with a list, not a stack trace. Where nothing has changed since the assembly
+ * in the output folder was made, that one stays, and the CDK is not even loaded.
  */
 function main(): void {
-  const app = new App({ analyticsReporting: false, postCliContext: { ...CDK_FLAGS, ...METADATA } });
   try {
-    const plan = readPlan(
-      app.node.tryGetContext('estate'),
-      app.node.tryGetContext('estates') ?? DEFAULT_ESTATES_FOLDER,
-    );
-    addEstateStacks(app, plan, {
-      imageOf: imageSourceOf,
-      adopted: readAdopted(app.node.tryGetContext('adopt')),
-      keptPolicies: readKept(app.node.tryGetContext('keepPolicies')),
-    });
-    app.synth();
+    synthesize(cliContext());
   } catch (error) {
     if (!(error instanceof Refusal || error instanceof GitError)) throw error;
     console.error(error.message);
     process.exitCode = 1;
   }
+}
+
+function synthesize(context: Readonly<Record<string, unknown>>): void {
+  const { plan, files } = readPlan(context['estate'], context['estates'] ?? DEFAULT_ESTATES_FOLDER);
+  const adopted = readAdopted(context['adopt']);
+  const keptPolicies = readKept(context['keepPolicies']);
+  const hasImages = cdkStacks(plan).some(({ kind }) => kind === 'hosting');
+  const images = hasImages ? [imageSourceOf('web').hash, imageSourceOf('api').hash] : [];
+  const given = [context, [...(adopted ?? [])], [...(keptPolicies ?? [])]].map((value) => JSON.stringify(value));
+  const stamp = stampOf([...given, ...files, ...images]);
+  if (stamp?.isCurrent() === true) return;
+  stamp?.remove();
+  const { hasViolations } = loadCdk().synthesize(plan, { imageOf: imageSourceOf, adopted, keptPolicies });
+  // What is found in an assembly is told each time.
+  if (!hasViolations) stamp?.mark();
+}
+
+/** Context that `cdk -c` and cdk.json give, where the CDK's CLI puts it for an app. */
+function cliContext(): Readonly<Record<string, unknown>> {
+  const { CDK_CONTEXT_JSON: text = '{}', CONTEXT_OVERFLOW_LOCATION_ENV: file } = process.env;
+  const overflow = file === undefined ? '{}' : readFileSync(file, 'utf8');
+  return { ...Context.parse(JSON.parse(text)), ...Context.parse(JSON.parse(overflow)) };
+}
+
+const Context = z.record(z.string(), z.unknown());
+
+/** Variables of the CDK that change from run to run, or are among the inputs already. */
+const PASSING_VARIABLES: ReadonlySet<string> = new Set(['CDK_CONTEXT_JSON', 'CDK_OUTDIR']);
+
+/** None in a pipeline, which synthesises once and trusts no folder that it finds, nor where no folder is named. */
+function stampOf(inputs: readonly string[]): AssemblyStamp | undefined {
+  const { CI, CDK_OUTDIR: folder } = process.env;
+  if (folder === undefined || (CI !== undefined && CI !== '' && CI !== 'false')) return undefined;
+  const variables = Object.entries(process.env).filter(
+    ([name]) => /^(CDK|JSII)_/.test(name) && !PASSING_VARIABLES.has(name),
+  );
+  return AssemblyStamp.of(folder, [...inputs, JSON.stringify(variables.toSorted())]);
+}
+
+/** The CDK and its service libraries take a second to load. */
+function loadCdk(): typeof Synthesize {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() gives a promise; a program ends when it has run
+  return require('./aws/synthesize') as typeof Synthesize;
 }
 
 /** A fault that the user can fix: the message says how, and a stack trace would not help. */
@@ -81,9 +112,22 @@ function readKept(file: unknown): ReadonlyMap<string, Template> | undefined {
   }
 }
 
-function readPlan(given: unknown, folder: unknown): EstatePlan {
+interface ReadPlan {
+  readonly plan: EstatePlan;
+  /** All that the plan was made from. */
+  readonly files: readonly string[];
+}
+
+function readPlan(given: unknown, folder: unknown): ReadPlan {
   if (typeof folder !== 'string' || folder === '') throw new Refusal('-c estates=FOLDER: must be a folder');
-  const plan = planEstate(diskFolder(folder, chooseEstate(given, listEstates(folder))));
+  const estate = diskFolder(folder, chooseEstate(given, listEstates(folder)));
+  const files: string[] = [estate.name, estate.label, estate.latestDay];
+  const read = (path: string): FileText => {
+    const text = estate.read(path);
+    files.push(JSON.stringify([path, text]));
+    return text;
+  };
+  const plan = planEstate({ ...estate, read });
   const findings = allFindings(plan);
   for (const finding of findings) console.error(`${finding.severity}: ${formatFinding(finding)}`);
   if (hasErrors(findings)) {
@@ -91,9 +135,17 @@ function readPlan(given: unknown, folder: unknown): EstatePlan {
   }
   // Synthesis never places assignments by itself: what is deployed must be what the lock file says.
   const state = plan.access?.placement.state ?? 'fresh';
-  if (state === 'fresh') return plan;
-  throw new Refusal(`${PLACEMENT_FILE} is ${state}: run npm run preview, review the file and commit it.`);
+  if (state === 'fresh') return { plan, files };
+  throw new Refusal(
+    `${PLACEMENT_FILE} ${PLACEMENT_FAULTS[state]}: run npm run preview, review the file and commit it.`,
+  );
 }
+
+const PLACEMENT_FAULTS = {
+  stale: 'is stale',
+  missing: 'is missing',
+  conflicted: 'has conflict markers of a merge',
+} as const;
 
 /** Addresses of the pages about the errors, once each. */
 function addressesOf(findings: readonly Finding[]): readonly string[] {

@@ -13,33 +13,45 @@ import { CDK_FLAGS } from '../../stacks/aws/flags';
 const [estates = '', outdir = ''] = process.argv.slice(2);
 const instanceArn = 'arn:aws:sso:::instance/ssoins-0123456789abcdef';
 const lock = JSON.parse(readFileSync(join(estates, 'large', 'placement.lock.json'), 'utf8')) as {
-  stacks: { access: Record<string, string[]> };
+  stacks: { access: string[] };
 };
+const slots = new Map(
+  lock.stacks.access.flatMap((line) => {
+    const [, key, shard, lane] = /^(\S+) (\d+)\.(\d+)$/.exec(line) ?? [];
+    return key === undefined ? [] : [[key, { shard: Number(shard), lane: Number(lane) }] as const];
+  }),
+);
+const shards = Map.groupBy([...slots.keys()].toSorted(), (key) => slots.get(key)?.shard ?? 0);
 
 const app = new App({ outdir, analyticsReporting: false, postCliContext: CDK_FLAGS });
 const stack = new Stack(app, 'large-access', {
   env: { account: '100000000000', region: 'eu-west-1' },
   description: 'IAM Identity Center access (access)',
   terminationProtection: true,
+  suppressTemplateIndentation: true,
 });
 const namesOf = (keys: readonly string[]): readonly string[] =>
   [...new Set(keys.map((key) => String(key.split('/')[1])))].toSorted();
 const parent = new Construct(stack, 'PermissionSets');
-const sets = new Map(
-  namesOf(Object.values(lock.stacks.access).flat()).map((name) => [
+const sets = new Map<string, CfnPermissionSet>();
+const lastSets = new Map<number, CfnPermissionSet>();
+for (const name of namesOf([...slots.keys()])) {
+  const set = new CfnPermissionSet(new Construct(parent, name), 'Resource', {
+    instanceArn,
     name,
-    new CfnPermissionSet(new Construct(parent, name), 'Resource', {
-      instanceArn,
-      name,
-      description: `Permission set number ${name.slice(3)}.`,
-      sessionDuration: 'PT4H',
-      managedPolicies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
-    }),
-  ]),
-);
+    description: `Permission set number ${name.slice(3)}.`,
+    sessionDuration: 'PT4H',
+    managedPolicies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
+  });
+  const lane = createHash('sha256').update(name).digest().readUInt32BE(0) % 10;
+  const before = lastSets.get(lane);
+  if (before !== undefined) set.addResourceDependency(before);
+  lastSets.set(lane, set);
+  sets.set(name, set);
+}
 const assignments = new Construct(stack, 'Assignments');
 let previous: NestedStack | undefined;
-for (const [number, keys] of Object.entries(lock.stacks.access)) {
+for (const [number, keys] of [...shards].toSorted(([a], [b]) => a - b)) {
   const nested = new NestedStack(assignments, `Shard${number}`, { description: `Assignments of shard ${number}` });
   const scope = new Construct(nested, 'Assignment');
   const arns = new Construct(nested, 'PermissionSetArn');
@@ -60,7 +72,7 @@ for (const [number, keys] of Object.entries(lock.stacks.access)) {
       targetId,
       targetType: 'AWS_ACCOUNT',
     });
-    const lane = createHash('sha256').update(key).digest().readUInt32BE(0) % 10;
+    const lane = slots.get(key)?.lane ?? 0;
     const before = last.get(lane);
     if (before !== undefined) assignment.addResourceDependency(before);
     last.set(lane, assignment);

@@ -12,6 +12,7 @@ import type { Ports } from './ports';
 import { Records } from './records';
 import { reportOf } from './report';
 import { run } from './run';
+import { RunLock } from './run-lock';
 
 /** Time that the removal of one user may take. */
 const MARGIN_MS = 180_000;
@@ -21,9 +22,29 @@ interface Invocation {
   getRemainingTimeInMillis(): number;
 }
 
-/** Finds who has left, reports it, and removes whom the estate allows. A run that fails is an error of the function. */
-export async function handler(_event: unknown, invocation: Invocation): Promise<void> {
+/**
+ * Finds who has left, reports it, and removes whom the estate allows. A run that fails is an error of the function; one beside
+ * another does nothing.
+ *
+ * @returns why nothing was done
+ */
+export async function handler(_event: unknown, invocation: Invocation): Promise<string | undefined> {
   const configuration = readConfiguration(process.env);
+  const lock = new RunLock(configuration.auditTable, configuration.region);
+  const taken = await lock.take(new Date(), invocation.getRemainingTimeInMillis());
+  if (!taken.isTaken) {
+    log({ event: 'overlap', until: taken.until });
+    return `Another run is at work, or was killed: nothing was done. Start the function again after ${taken.until}.`;
+  }
+  try {
+    await work(configuration, invocation);
+    return undefined;
+  } finally {
+    await lock.release();
+  }
+}
+
+async function work(configuration: Configuration, invocation: Invocation): Promise<void> {
   const { rules, deletes } = configuration;
   const ports = await portsOf(configuration);
   const outcome = await run(ports, {

@@ -12,6 +12,7 @@ import { EXIT } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { readEstate } from './program/estate';
 import { openAccess, readLeavingHere, say } from './revoke/read-here';
+import { tellMoved } from './revoke/moved';
 import { announce, removeLeaving } from './revoke/remove-leaving';
 
 export async function run(options: OptionsOf<typeof commands.applyStack>): Promise<number> {
@@ -22,17 +23,17 @@ export async function run(options: OptionsOf<typeof commands.applyStack>): Promi
     return EXIT.ok;
   }
   const approved = existsSync(folder) ? readOutcomes(folder) : [];
-  const common = { estate: name, step, folder, approved };
+  const stack = { estate: name, step, folder, approved };
   if (isPolicyKind(step)) {
     const part = options.removals ? 'removal' : 'roll-out';
     const code = await withDeployedPolicies({ plan, estates, kinds: [step] }, (rollOut) =>
-      applyStack({ ...common, policies: { part, rollOut } }),
+      applyStack({ ...stack, policies: { part, rollOut } }),
     );
     return (code ?? 0) === 0 ? EXIT.ok : EXIT.failed;
   }
   const role = ACCESS_ROLES[step];
   const beforeChange = (): Promise<boolean> => (role === undefined ? Promise.resolve(true) : revoke(plan, role));
-  const code = await applyStack({ ...common, beforeChange });
+  const code = await applyStack({ ...stack, beforeChange });
   return code === 0 ? EXIT.ok : EXIT.failed;
 }
 
@@ -43,7 +44,9 @@ async function revoke(plan: EstatePlan, role: StackRole): Promise<boolean> {
   const { access } = plan;
   if (access === undefined) return true;
   const clients = openAccess(access);
-  for (const leaving of await readLeavingHere(clients, { plan, access, role })) {
+  const all = await readLeavingHere(clients, { plan, access, role });
+  if (tellMoved(all, say)) return false;
+  for (const leaving of all) {
     announce(leaving, say);
     if (!(await removeLeaving(clients, leaving, say))) return false;
   }

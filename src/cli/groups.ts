@@ -1,5 +1,14 @@
 import { isPacked } from '../package/files';
-import { deploy, handoff, importEstate, revoke, rollOut, rotateScimToken, snapshot } from './commands/clouds';
+import {
+  deploy,
+  handoff,
+  importEstate,
+  reconcile,
+  revoke,
+  rollOut,
+  rotateScimToken,
+  snapshot,
+} from './commands/clouds';
 import { architecture, explain, finding, preview, schema, watch, who } from './commands/estate';
 import { doctor, drill } from './commands/examine';
 import { build, emulator, reference, start } from './commands/local';
@@ -13,6 +22,7 @@ import {
   deployedCommit,
   driftReport,
   gate,
+  proposeSnapshot,
 } from './commands/pipeline';
 import { init, upgrade } from './commands/repository';
 import { type Groups, runs } from './program/program';
@@ -33,8 +43,9 @@ export const GROUPS: Groups = {
     runs(snapshot, () => import('./snapshot.js')),
     runs(importEstate, () => import('./import.js')),
     runs(deploy, () => import('./deploy.js')),
-    runs(rollOut, () => import('./roll-out.js')),
     runs(revoke, () => import('./revoke.js')),
+    runs(rollOut, () => import('./roll-out.js')),
+    runs(reconcile, () => import('./reconcile.js')),
     runs(handoff, () => import('./handoff.js')),
     runs(rotateScimToken, () => import('./rotate-scim-token.js')),
     runs(doctor, () => import('./doctor.js')),
@@ -50,6 +61,7 @@ export const GROUPS: Groups = {
     runs(ciComment, () => import('./ci-comment.js')),
     runs(gate, () => import('./gate.js')),
     runs(driftReport, () => import('./drift-report.js')),
+    runs(proposeSnapshot, () => import('./propose-snapshot.js')),
   ],
   'On this machine': [
     runs(start, () => import('./start.js')),

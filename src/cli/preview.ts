@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import type { KnownAnswers } from '../../constructs/aws/checks/known-answers';
 import { NOTHING_KNOWN } from '../../constructs/aws/checks/known-answers';
 import { diskFolder } from '../estate/load/estate-folder';
+import { earlierTexts, isBehindBranch } from '../clouds/git/earlier-texts';
 import { GitError, gitFolder, openRevision } from '../clouds/git/git-folder';
+import { DEPLOYED_BRANCH } from '../estate/sections/pipeline/pipeline';
+import type { EstateFolder } from '../estate/source/estate-folder';
 import { PLACEMENT_FILE } from '../estate/source/estate-folder';
 import { hasErrors } from '../estate/source/finding';
 import { readDeployedBase } from '../deploy/pipeline/deployed-base';
@@ -69,7 +72,7 @@ function factsOf({ estates, name, base, now, known }: Question): Promise<Preview
   let validator: ValidatorThread | undefined;
   return withProgress((show) => {
     show('Synthesising the stacks of AWS …');
-    const planned = gatherFacts(diskFolder(estates, name), {
+    const planned = gatherFacts(folderOf({ estates, name, base }), {
       synthesize: (plan, files) =>
         synthesizeEstate(plan, { known, files, startValidator: () => (validator ??= new ValidatorThread()) }),
       writesPlacement: !isContinuousIntegration(),
@@ -80,6 +83,23 @@ function factsOf({ estates, name, base, now, known }: Question): Promise<Preview
       return runKnownPrograms(plan, { now, configOf: readStackConfig, known, files });
     });
   });
+}
+
+/**
+ * The estate's folder. A pipeline takes the placement file as it is; for a person a preview repairs it, by the branch that is
+ * deployed, or by an older commit of it that is given as the base: that is what is deployed while later ones wait.
+ */
+function folderOf({ estates, name, base }: Pick<Question, 'estates' | 'name' | 'base'>): EstateFolder {
+  const folder = diskFolder(estates, name);
+  if (isContinuousIntegration()) return folder;
+  const older = base === undefined || base === 'nothing-deployed' ? undefined : base;
+  if (older !== undefined && isBehindBranch(estates, older.commit, DEPLOYED_BRANCH)) {
+    const placed = older.folder.read(PLACEMENT_FILE);
+    const texts = placed.kind === 'text' ? [placed.text] : [];
+    return { ...folder, earlierPlacements: { prevail: true, texts: () => texts } };
+  }
+  const texts = (): Iterable<string> => earlierTexts(estates, { branch: DEPLOYED_BRANCH, name, file: PLACEMENT_FILE });
+  return { ...folder, earlierPlacements: { prevail: false, texts } };
 }
 
 /** Midnight in UTC of a day. @throws UsageError if it is none */
@@ -117,7 +137,8 @@ interface Revision {
 function openBase(estates: string, name: string, { option, ref, revision }: Revision): Base {
   try {
     const opened = openRevision(estates, ref);
-    return { folder: gitFolder(opened, name), revision, commit: opened.commit };
+    const isDeployed = option === '--deployed';
+    return { folder: gitFolder(opened, name), revision, commit: opened.commit, isDeployed };
   } catch (error) {
     throw error instanceof GitError ? new UsageError(`${option}: ${error.message}`) : error;
   }

@@ -6,6 +6,7 @@ import { readEstate } from './program/estate';
 import { ONLY_AWS, requireTarget } from './program/local-target';
 import { confirmed } from './revoke/confirmed';
 import { type Leaving, leavingText } from './revoke/leaving';
+import { tellMoved } from './revoke/moved';
 import { announce, removeLeaving } from './revoke/remove-leaving';
 import { openAccess, readLeavingHere, say } from './revoke/read-here';
 
@@ -19,15 +20,21 @@ export async function run(options: OptionsOf<typeof commands.revoke>): Promise<n
   requireTarget(options.against, ONLY_AWS);
   const clients = openAccess(access);
   const leaving = await readLeavingHere(clients, { plan, access });
+  if (tellMoved(leaving, say)) return EXIT.failed;
   for (const one of leaving) announce(one, say);
   const count = leaving.reduce((sum, { assignments }) => sum + assignments.length, 0);
   if (count === 0) return EXIT.ok;
-  if (options.check || !(options.yes || (await confirmed(`Remove ${count} assignments?`)))) {
+  if (!(await mayRemove(options, count))) {
     return list(leaving, { estate: name, estates: options.estates });
   }
   let isDone = true;
   for (const one of leaving) isDone = (await removeLeaving(clients, one, say)) && isDone;
   return isDone ? EXIT.ok : EXIT.failed;
+}
+
+/** Tells whether the person who runs it wants the assignments removed. */
+async function mayRemove({ check, yes }: OptionsOf<typeof commands.revoke>, count: number): Promise<boolean> {
+  return !check && (yes || (await confirmed(`Remove ${count} assignments?`)));
 }
 
 /** Lists what would be removed. */

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { STALE_SNAPSHOT } from '../deploy/steps/engine-output';
 import { createAwsSource } from '../clouds/aws/aws-source';
 import { knownRegion, readOrganizationOnDisk } from '../clouds/aws/organization/organization-on-disk';
@@ -21,16 +22,23 @@ import { ONLY_AWS, requireTarget } from './program/local-target';
 type Options = OptionsOf<typeof commands.snapshot>;
 
 export async function run(options: Options): Promise<number> {
-  if (options.accessOnly && !options.check) throw new UsageError('--access-only needs --check: it writes nothing');
+  checkOptions(options);
   const { name, folder } = chooseEstate(options);
   const path = join(folder, ORGANIZATION_FILE);
   requireTarget(options.against, ONLY_AWS);
   const before = await readOrganizationOnDisk(path);
   const outcome = compareSnapshot(before, await readFromAws(options, options.region ?? knownRegion(before)));
   process.stdout.write(outcome.report);
+  if (options.out !== undefined) return write(options.out, { ...outcome, isIdentical: false });
   if (!options.check) return write(path, outcome);
   const isSuperficial = options.accessOnly && before.kind === 'present' && !outcome.isFresh;
   return isSuperficial ? reportEffect(path, outcome, diskFolder(options.estates, name)) : reportCheck(path, outcome);
+}
+
+/** @throws UsageError for options that exclude each other */
+function checkOptions({ accessOnly, check, out }: Options): void {
+  if (accessOnly && !check) throw new UsageError('--access-only needs --check: it writes nothing');
+  if (out !== undefined && check) throw new UsageError('--out or --check, not both');
 }
 
 function readFromAws(
@@ -67,6 +75,7 @@ function reportEffect(path: string, outcome: SnapshotOutcome, folder: EstateFold
 }
 
 async function write(path: string, outcome: SnapshotOutcome): Promise<number> {
+  await mkdir(dirname(path), { recursive: true });
   if (!outcome.isIdentical) await writeAtomically(path, outcome.text);
   process.stdout.write(`${path} ${outcome.isIdentical ? 'is up to date' : 'written'}: ${outcome.size}\n`);
   return EXIT.ok;

@@ -11,6 +11,7 @@ import type { BaseFacts, Side } from './facts';
 import type { EmergencyReport } from './emergency/report-types';
 import { Places } from './places';
 import { comparePolicies } from './access/policy-view';
+import { revocationsOf } from './access/revocations';
 import { findReplacements } from './access/replacements';
 import type { Changes } from './report-types';
 import { compareSets } from './access/set-changes';
@@ -34,6 +35,7 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
   const stacks = compareStacks(base.kind === 'estate' ? base.side : undefined, head);
   const { operations, replacements, hosting } = stacks ?? NO_STACKS;
   const policies = comparePolicies(before, now);
+  const revocations = revocationsOf(before, now);
   const emergency = compareEmergency(emergencyOf(base), describeEmergency(head, places));
   return {
     ...common,
@@ -41,6 +43,7 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
     counts: countChanges(access),
     extent: extentOf(before, now, access),
     ...access,
+    ...(revocations && { revocations }),
     replacements: [
       ...findReplacements(before, now),
       ...hostingAbandoned(before.estate, now.estate),

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../estate/sections/estate';
 import type { Issue } from '../estate/source/finding';
-import type { EstatePlan, PlacementState } from '../estate/plan/estate-plan';
+import type { EstatePlan } from '../estate/plan/estate-plan';
+import type { PlacementState } from '../estate/plan/placement-reader';
 import type { CdkKind } from '../estate/plan/stacks';
 import type { ProgramRuns } from './entra/facts';
 
@@ -36,7 +37,14 @@ export interface Side {
 
 /** Base that the estate is compared with. */
 export type BaseFacts =
-  | { readonly kind: 'estate'; readonly revision: string; readonly commit: string; readonly side: Side }
+  | {
+      readonly kind: 'estate';
+      readonly revision: string;
+      readonly commit: string;
+      /** True if it is what was deployed last. */
+      readonly isDeployed: boolean;
+      readonly side: Side;
+    }
   /** Everything is new, as `note` says in a sentence. */
   | { readonly kind: 'absent'; readonly revision: string; readonly commit?: string; readonly note: string };
 

@@ -16,6 +16,8 @@ export interface BaseFolder {
   readonly folder: EstateFolder;
   readonly revision: string;
   readonly commit: string;
+  /** True if it is what was deployed last. @default false */
+  readonly isDeployed?: boolean;
 }
 
 /** Base that the estate is compared with: an earlier one, or nothing, where nothing was deployed before. */
@@ -81,16 +83,16 @@ const NOTHING_DEPLOYED: BaseFacts = {
 
 function baseFacts(base: Base, synthesize: Synthesize): BaseFacts {
   if (base === 'nothing-deployed') return NOTHING_DEPLOYED;
-  const { folder, revision, commit } = base;
+  const { folder, revision, commit, isDeployed = false } = base;
   if (folder.read(ESTATE_FILE).kind === 'missing') {
     return { kind: 'absent', revision, commit, note: `The estate did not exist at ${revision}: everything is new.` };
   }
-  return { kind: 'estate', revision, commit, side: sideOf(folder, synthesize, revision) };
+  return { kind: 'estate', revision, commit, isDeployed, side: sideOf(folder, synthesize, revision) };
 }
 
 function placementOutcome(plan: EstatePlan, writes: boolean): PlacementOutcome {
-  const state = plan.access?.placement.state ?? 'fresh';
-  if (state === 'fresh') return state;
+  const { state, isOldForm } = plan.access?.placement ?? { state: 'fresh', isOldForm: false };
+  if (state === 'fresh' && !(isOldForm && writes)) return state;
   if (hasErrors(plan.findings)) return 'not-written';
   return writes ? 'written' : state;
 }

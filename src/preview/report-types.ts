@@ -163,6 +163,8 @@ export interface Changes {
   /** The most dangerous first. */
   readonly gained: readonly AccessChange[];
   readonly lost: readonly AccessChange[];
+  /** Way in which access is taken away; absent where none is that people have. */
+  readonly revocations?: Revocations;
   readonly replacements: readonly Replacement[];
   /** Changed permission sets, those that are widened first. */
   readonly permissionSets: readonly SetChange[];
@@ -178,6 +180,18 @@ export interface Changes {
   readonly emergency?: readonly EmergencyChange[];
   /** Present where either side has a section that a Pulumi program is for. */
   readonly entra?: EntraChanges;
+}
+
+/** Assignments that are removed before the stacks change, and how. */
+export interface Revocations {
+  readonly assignments: number;
+  readonly accounts: number;
+  /** Rounds that they take at least: so many at once, and one at a time in each account. */
+  readonly rounds: number;
+  /** Those whose group gets another permission set in the same account by the same deployment, later. */
+  readonly exchanged: number;
+  /** Permission sets that go after their assignments. */
+  readonly sets: readonly { readonly name: string; readonly assignments: number }[];
 }
 
 /** Assignments in `gained` and `lost`. */

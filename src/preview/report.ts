@@ -27,8 +27,8 @@ import { CauseTable, Places } from './places';
 import type { Changes, Counts, Report, ReportAccess, ReportAcknowledgement, ReportExpansion } from './report-types';
 import { REPORT_VERSION } from './report-types';
 import { extentIssues } from './access/extent';
-import { placementIssues } from './access/placement-findings';
-import { largeOperations } from './stacks/stack-operations';
+import { movedIssues, placementIssues } from './access/placement-findings';
+import { compareStacks, largeCreations, largeOperations } from './stacks/stack-operations';
 
 /** Builds the report that every format is rendered from. Pure: the same facts give the same report. */
 export function buildReport(facts: PreviewFacts): Report {
@@ -116,7 +116,10 @@ function describeExpansion(side: Side, plan: AccessPlan, places: Places): Report
   };
 }
 
-function allFindings({ head, placement, isStrict }: PreviewFacts, changes: Changes | undefined): readonly Finding[] {
+function allFindings(
+  { head, base, placement, isStrict }: PreviewFacts,
+  changes: Changes | undefined,
+): readonly Finding[] {
   const { plan, synthesis } = head;
   const replacements = changes?.replacements ?? [];
   const issues: readonly Issue[] = [
@@ -124,7 +127,7 @@ function allFindings({ head, placement, isStrict }: PreviewFacts, changes: Chang
     ...programIssues(head.programs),
     ...abandonedPrograms(changes?.entra),
     ...notComparedIssues(changes, isStrict),
-    ...largeOperations(changes?.operations ?? []),
+    ...sizeIssues(head, base, changes),
     ...extentIssues(changes?.extent ?? [], plan.estate),
     ...abandonedIssues(replacements, plan.estate.access !== undefined),
   ];
@@ -133,7 +136,14 @@ function allFindings({ head, placement, isStrict }: PreviewFacts, changes: Chang
     ...plan.ruleViolations,
     ...issues.map((issue) => locate(issue, plan)),
     ...placementIssues(placement),
+    ...movedIssues(placement, base, replacements),
   ].toSorted(compareFindings);
+}
+
+/** Of what one deployment changes, or of what a first one would create where nothing is compared. */
+function sizeIssues(head: Side, base: PreviewFacts['base'], changes: Changes | undefined): readonly Issue[] {
+  if (base !== undefined) return largeOperations(changes?.operations ?? []);
+  return largeCreations(compareStacks(undefined, head)?.operations ?? []);
 }
 
 function statusOf(findings: readonly Finding[]): Report['status'] {

@@ -24,6 +24,8 @@ export class AccessStack extends Stack {
       env: { account: plan.account, region: plan.region },
       description: `IAM Identity Center access (${plan.role})`,
       terminationProtection: true,
+      // It names every permission set to every shard: indented, it passes a megabyte at some twenty thousand assignments.
+      suppressTemplateIndentation: true,
     });
     const permissionSets = new PermissionSets(this, 'PermissionSets', { instance, definitions: plan.permissionSets });
     const { shards, attributes } = plan;

@@ -7,6 +7,7 @@ import type { StackSetHome } from '../../constructs/aws/access/policy-stack-set'
 import { IdentityCenterChecks } from '../../constructs/aws/checks/identity-center-checks';
 import type { KnownAnswers } from '../../constructs/aws/checks/known-answers';
 import { SolutionsChecks } from '../../constructs/aws/checks/solutions-checks';
+import { TemplateLimits } from '../../constructs/aws/checks/template-limits';
 import { TemplateValidation } from '../../constructs/aws/checks/template-validation';
 import type { Validator } from '../../constructs/aws/checks/validator';
 import type { ImageSource } from '../../constructs/aws/hosting/app-image';
@@ -49,6 +50,7 @@ export function addEstateStacks(app: App, plan: EstatePlan, sources: EstateSourc
   const { known, validator } = sources;
   Validations.of(app).addPlugins(
     new TemplateValidation(known, validator),
+    new TemplateLimits(),
     new SolutionsChecks(app, { verbose: true }, known),
   );
 }

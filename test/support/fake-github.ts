@@ -98,9 +98,12 @@ export class FakeGitHub extends FakeForge {
       return { status: 401, body: { message: 'Bad credentials' } };
     if (asked.method !== 'GET' && this.isReadOnly)
       return { status: 403, body: { message: 'Resource not accessible by integration' } };
+    const route = `${asked.method} ${asked.path.replace('/repos/insurance/identity', '')}`;
+    const proposed = this.proposals.gitHub(route, asked);
+    if (proposed !== undefined) return proposed;
     const body = Body.parse(asked.body ?? {});
     if ((body.body ?? '').length > MAX_BODY) return { status: 422, body: { message: 'Validation Failed' } };
-    const reply = this.route(`${asked.method} ${asked.path.replace('/repos/insurance/identity', '')}`, asked, body);
+    const reply = this.route(route, asked, body);
     const page = Number(asked.query.get('page') ?? 1);
     const size = Math.min(this.pageSize, Number(asked.query.get('per_page') ?? 30));
     const { body: answer, hasNext } = paged(reply.body, (page - 1) * size, page * size);

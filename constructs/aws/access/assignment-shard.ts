@@ -1,11 +1,10 @@
 import { CfnDeletionPolicy, CfnParameter, NestedStack } from 'aws-cdk-lib';
 import { CfnAssignment } from 'aws-cdk-lib/aws-sso';
 import { Construct } from 'constructs';
-import type { PlacedAssignment, Shard } from '../../../src/estate/plan/access-stacks';
+import type { Shard, ShardAssignment } from '../../../src/estate/plan/access-stacks';
 import { acknowledge } from '../checks/acknowledge';
 import { constructIdOf } from './construct-id';
 import type { Instance } from './instance';
-import { laneOf } from './lanes';
 import type { AssignmentKey } from '../../../src/estate/plan/placement';
 import type { PermissionSet } from './permission-set';
 
@@ -27,7 +26,8 @@ export type AdoptedSets = ReadonlyMap<string, string>;
 
 /**
  * A nested stack of assignments. Logical ids come from the account, the permission set and the principal, so that other
- * assignments may come and go without touching this one. At most ten assignments are in flight: see `laneOf`.
+ * assignments may come and go without touching this one. At most ten assignments are in flight, and of one account one: the
+ * placement file has a lane for each.
  *
  * @throws Error if an assignment's permission set is not in `permissionSets`.
  */
@@ -48,10 +48,10 @@ export class AssignmentShard extends NestedStack {
     const last = new Map<number, CfnAssignment>();
     for (const placed of props.shard.assignments) {
       const assignment = this.createAssignment(placed);
-      const lane = laneOf(placed.key);
-      const previous = last.get(lane);
+      // In a lane, an assignment that comes or goes changes the `DependsOn` of its successor and of nothing else.
+      const previous = last.get(placed.lane);
       if (previous !== undefined) assignment.addResourceDependency(previous);
-      last.set(lane, assignment);
+      last.set(placed.lane, assignment);
     }
   }
 
@@ -77,7 +77,7 @@ export class AssignmentShard extends NestedStack {
     return set;
   }
 
-  private createAssignment(placed: PlacedAssignment): CfnAssignment {
+  private createAssignment(placed: ShardAssignment): CfnAssignment {
     const { key, assignment, principalId } = placed;
     const { permissionSet } = assignment;
     const adoptedArn = this.props.adopted?.get(permissionSet);

@@ -20,7 +20,7 @@ export class Assignments extends Construct {
     let previous: AssignmentShard | undefined;
     for (const shard of props.shards) {
       const nested = new AssignmentShard(this, `Shard${shard.number}`, { instance, permissionSets, shard, adopted });
-      // Each shard has ten lanes; two at once would double the calls in flight.
+      // Lanes hold across shards only so: two shards at once would have twenty lanes, and an account in two of them.
       if (previous !== undefined) nested.addStackDependency(previous);
       previous = nested;
     }

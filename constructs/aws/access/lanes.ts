@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
-
-/** Account assignments that IAM Identity Center works on at once (IAM Identity Center quotas). */
-const LANES = 10;
+import { LANES } from '../../../src/estate/plan/lanes';
 
 /**
- * The lane of an assignment. Assignments of a lane depend on one another in a row, so that at most ten are in flight. The
- * lane follows from the assignment's key alone: one that comes or goes changes the `DependsOn` of its successor in the
- * lane and of nothing else, which a sliding window over a sorted list would not give.
+ * The lane of a permission set. Sets of a lane depend on one another in a row, so that at most ten are made at once: a hundred
+ * at once are throttled, and fail. The lane follows from the name alone: one that comes or goes changes the `DependsOn` of its
+ * successor in the lane and of nothing else, and no file has to record it.
  */
-export function laneOf(key: string): number {
-  return createHash('sha256').update(key).digest().readUInt32BE(0) % LANES;
+export function laneOf(name: string): number {
+  return createHash('sha256').update(name).digest().readUInt32BE(0) % LANES;
 }

@@ -28,18 +28,24 @@ export class PermissionSet extends Construct {
   readonly permissionSetArn: string;
   /** The permission set as the estate has it. */
   readonly definition: PermissionSetDefinition;
+  private readonly resource: CfnPermissionSet;
 
   constructor(scope: Construct, id: string, props: PermissionSetProps) {
     super(scope, id);
     const { instance, definition } = props;
     this.definition = definition;
-    const resource = new CfnPermissionSet(this, 'Resource', {
+    this.resource = new CfnPermissionSet(this, 'Resource', {
       instanceArn: instance.arn,
       name: definition.name,
       ...propsOf(definition, instance.partition),
     });
     acknowledge(this, definition.acknowledgements);
-    this.permissionSetArn = resource.attrPermissionSetArn;
+    this.permissionSetArn = this.resource.attrPermissionSetArn;
+  }
+
+  /** Lets another permission set be made first. */
+  createAfter(other: PermissionSet): void {
+    this.resource.addResourceDependency(other.resource);
   }
 }
 

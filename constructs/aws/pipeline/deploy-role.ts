@@ -1,10 +1,10 @@
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { stackName } from '../../../src/estate/plan/stacks';
 import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Acknowledgement } from '../../../src/estate/sections/estate';
 import type { PipelineAccount } from '../../../src/estate/sections/pipeline/pipeline';
-import { pipelineRoleName } from '../../../src/estate/sections/pipeline/pipeline';
+import { DEPLOYMENT_HOURS, pipelineRoleName } from '../../../src/estate/sections/pipeline/pipeline';
 import { acknowledge } from '../checks/acknowledge';
 import { deployStatements, revocationResources } from './deploy-statements';
 import type { PipelineRoleProps } from './preview-role';
@@ -26,6 +26,7 @@ export class DeployRole extends Construct {
       roleName: pipelineRoleName(estateName, 'deploy'),
       description: `${runner}: deploys from an approved environment`,
       assumedBy,
+      maxSessionDuration: Duration.hours(DEPLOYMENT_HOURS),
       permissionsBoundary: boundary,
     });
     for (const statement of deployStatements(this, estateName, account)) role.addToPolicy(statement);

@@ -34,14 +34,16 @@ export class PreviewRole extends Construct {
       assumedBy,
       managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('ReadOnlyAccess')],
     });
-    const lookupRoles = bootstrapRoleArns(Stack.of(this), account, ['lookup']);
-    role.addToPolicy(new PolicyStatement({ actions: ['sts:AssumeRole'], resources: lookupRoles }));
+    const isBounded = account.readsOrganization && account.hosting === undefined;
+    const lookupRoles = isBounded ? [] : bootstrapRoleArns(Stack.of(this), account, ['lookup']);
+    if (!isBounded) role.addToPolicy(new PolicyStatement({ actions: ['sts:AssumeRole'], resources: lookupRoles }));
     role.addToPolicy(new PolicyStatement({ actions: DRIFT_ACTIONS, resources: ['*'] }));
     if (account.readsOrganization) {
       const actions = [...SNAPSHOT_ACTIONS, ...ACCESS_ACTIONS, ...DOCTOR_ACCESS_ACTIONS];
       role.addToPolicy(new PolicyStatement({ actions, resources: ['*'] }));
     }
     for (const denial of denials(lookupRoles)) role.addToPolicy(denial);
+    if (isBounded) for (const denial of boundsOf(Stack.of(this))) role.addToPolicy(denial);
     acknowledge(role, ACKNOWLEDGED);
   }
 }
@@ -86,7 +88,60 @@ function denials(lookupRoles: string[]): readonly PolicyStatement[] {
       sid: 'NoOtherRole',
       effect: Effect.DENY,
       actions: ['sts:AssumeRole'],
-      notResources: lookupRoles,
+      ...(lookupRoles.length === 0 ? { resources: ['*'] } : { notResources: lookupRoles }),
+    }),
+  ];
+}
+
+/**
+ * All that is read of the stacks that have access, and of those that watch over the workforce: by `cdk diff`, by CloudFormation for
+ * `cdk drift`, by the snapshot and by the doctor. One action or a group of one service.
+ */
+const READ_OF_ORGANIZATION = [
+  'cloudformation:*',
+  'cloudtrail:LookupEvents',
+  'cloudwatch:Describe*',
+  'cloudwatch:ListTagsForResource',
+  'dynamodb:Describe*',
+  'dynamodb:GetResourcePolicy',
+  'dynamodb:List*',
+  'events:Describe*',
+  'events:List*',
+  'iam:Get*',
+  'iam:List*',
+  'identitystore:*',
+  'lambda:Get*',
+  'lambda:List*',
+  'logs:Describe*',
+  'logs:List*',
+  'organizations:*',
+  'scheduler:Get*',
+  'scheduler:List*',
+  'sns:Get*',
+  'sns:List*',
+  'ssm:GetParameter',
+  'ssm:GetParameters',
+  'sso:*',
+  'sts:GetCallerIdentity',
+];
+
+/**
+ * Bounds in the account of IAM Identity Center, often the management account: nothing but what the estate has there, and of the
+ * parameters the version of the bootstrap. The CDK's lookup role reads everything, and is not taken on.
+ */
+function boundsOf({ partition }: Stack): readonly PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      sid: 'NothingElse',
+      effect: Effect.DENY,
+      notActions: READ_OF_ORGANIZATION,
+      resources: ['*'],
+    }),
+    new PolicyStatement({
+      sid: 'NoOtherParameter',
+      effect: Effect.DENY,
+      actions: ['ssm:GetParameter', 'ssm:GetParameters'],
+      notResources: [`arn:${partition}:ssm:*:*:parameter/cdk-bootstrap/*`],
     }),
   ];
 }

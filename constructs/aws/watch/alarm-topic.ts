@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -12,7 +13,8 @@ export interface AlarmTopicProps {
 }
 
 /**
- * Topic of the alarms. It takes messages over TLS alone. Without a key of the estate it is not encrypted at rest:
+ * Topic of the alarms. It takes messages over TLS alone, of alarms of its own account, and of rules (EventBridge User Guide, 'Using
+ * resource-based policies': no condition in a topic's policy). Without a key of the estate it is not encrypted at rest:
  * CloudWatch may not use the key that AWS manages for SNS (Amazon SNS Developer Guide, 'Key management').
  */
 export class AlarmTopic extends Construct {
@@ -21,7 +23,9 @@ export class AlarmTopic extends Construct {
   constructor(scope: Construct, id: string, { emails, key }: AlarmTopicProps) {
     super(scope, id);
     const topic = new Topic(this, 'Resource', { enforceSSL: true, ...(key && { masterKey: key }) });
-    topic.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com'));
+    const ofThisAccount = { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } };
+    topic.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com', { conditions: ofThisAccount }));
+    // EventBridge says for whom it publishes to no topic: with a condition the messages of rules would be lost.
     topic.grantPublish(new ServicePrincipal('events.amazonaws.com'));
     for (const email of emails) topic.addSubscription(new EmailSubscription(email));
     this.topic = topic;

@@ -93,8 +93,7 @@ export class Leavers extends Construct {
       runtime: Runtime.NODEJS_24_X,
       memorySize: 512,
       timeout: Duration.minutes(15),
-      // Two runs at once would count to the limit apart.
-      reservedConcurrentExecutions: 1,
+      // A lock in the audit table keeps runs apart: accounts with Lambda's first quota of 10 refuse a reserved concurrency.
       retryAttempts: 0,
       environment,
       logGroup,

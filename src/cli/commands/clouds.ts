@@ -1,6 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
 import { estateCommand, helpTail } from '../program/define';
-import { against, check, concurrency, instance, region } from '../program/shared-options';
+import { against, check, concurrency, instance, region, timeout } from '../program/shared-options';
 
 const IDENTITY_CENTER = 'Run it in the management account or the delegated administrator of IAM Identity Center.';
 
@@ -15,6 +15,7 @@ export const snapshot = estateCommand('snapshot', 'Write what AWS has into organ
     'with --check: tell differences that change no assignment and no stack, and let them pass',
     false,
   )
+  .option('--out <file>', "file to write (default: the estate's organization.json)")
   .addOption(against())
   .addOption(region())
   .addOption(instance())
@@ -85,6 +86,22 @@ export const revoke = estateCommand('revoke', 'Remove the access that leaves wit
     'after',
     helpTail({ exit: ['removed, or nothing leaves', 'some could not be removed, or nothing was'] }),
   );
+
+export const reconcile = estateCommand('reconcile', 'Make the access in AWS what the estate declares')
+  .description(
+    'Lists how the access in IAM Identity Center differs from the estate, with who made what is not in it, and repairs it on ' +
+      'request: takes away assignments that are not in the estate, gives those that are missing, deletes permission sets that a ' +
+      'stack of the estate left behind, and gives accounts the latest version of each set; at most ten assignments at once, one at ' +
+      'a time in each account. It leaves alone what access.managedElsewhere names, and, without --others, access by permission ' +
+      'sets that the estate neither has nor had. What a permission set allows is changed by a deployment alone. ' +
+      'Interrupted, the same command continues.',
+  )
+  .option('--yes', 'repair without asking', false)
+  .option('--others', 'take away what permission sets of others give, too, and delete these sets', false)
+  .addOption(against())
+  .addOption(concurrency())
+  .addOption(timeout())
+  .addHelpText('after', helpTail({ exit: ['as declared', 'it differs, or was not compared'] }));
 
 export const handoff = estateCommand('handoff', 'Hand the ids and the secret of the customers program to the hosting')
   .description(

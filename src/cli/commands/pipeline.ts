@@ -16,6 +16,9 @@ const NEEDED = {
   report:
     "'issues: write' (GitHub), 'View work items in this node', 'Edit work items in this node', 'Create tag definition' and " +
     'SYSTEM_ACCESSTOKEN (Azure DevOps), or a project access token in GITLAB_TOKEN (GitLab)',
+  proposal:
+    "'contents: write' and 'pull-requests: write' (GitHub), 'Contribute', 'Create branch', 'Contribute to pull requests' and " +
+    'SYSTEM_ACCESSTOKEN (Azure DevOps), or a project access token in GITLAB_PROPOSAL_TOKEN (GitLab)',
   deployments: "'actions: read' (GitHub), or SYSTEM_ACCESSTOKEN (Azure DevOps)",
 };
 
@@ -185,3 +188,13 @@ export const driftReport = estateCommand('drift-report', 'Open, update or close 
   )
   .addOption(clouds())
   .addHelpText('after', helpTail({ exit: ['no drift', 'drift, or it could not be looked for'] }));
+
+export const proposeSnapshot = estateCommand('propose-snapshot', 'Propose what AWS has now in a pull request')
+  .description(
+    'Proposes a newer organization.json, with the placement that follows from it, in a pull request that says who gains and ' +
+      'loses access in which account. The same content is proposed once; an older proposal is closed. Where the estate has ' +
+      'pipeline.mergeAdditions, one that only lets existing grants reach new accounts merges by itself. It runs in ' +
+      `${PIPELINES}, and needs: ${NEEDED.proposal}.`,
+  )
+  .option('--organization <file>', 'what entra-aws snapshot --out wrote', 'plan/organization.json')
+  .addHelpText('after', helpTail({ exit: ['proposed, or nothing to propose', 'the forge refused'] }));

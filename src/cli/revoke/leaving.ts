@@ -6,9 +6,9 @@ import { readOwnedAssignments } from '../../clouds/aws/access/owned-assignments'
 import type { IdentityCenterClients } from '../../clouds/aws/aws-clients';
 import { type Caller, permissionSetOfSession } from '../../clouds/aws/caller-account';
 import type { DeployedAssignment } from '../../clouds/facts/access-facts';
-import { leavingAssignments, type Owned } from '../../clouds/facts/revocations';
+import { leavingAssignments, type MovedAssignment, movedAssignments, type Owned } from '../../clouds/facts/revocations';
 
-/** What leaves a stack with the estate as it is. */
+/** Assignments that leave a stack with the estate as it is. */
 export interface Leaving {
   readonly stack: string;
   readonly access: AccessPlan;
@@ -16,6 +16,8 @@ export interface Leaving {
   readonly assignments: readonly DeployedAssignment[];
   /** Those by which the caller is signed in: without them, nothing of this could be finished. */
   readonly ownSession: readonly DeployedAssignment[];
+  /** Assignments that the placement file has in another shard than where they are deployed. */
+  readonly moved: readonly MovedAssignment[];
   readonly setNames: Owned['setNames'];
 }
 
@@ -38,7 +40,8 @@ export async function readLeaving(
   const isOwn = ({ account, set }: DeployedAssignment): boolean =>
     session !== undefined && account === caller.account && owned.setNames.get(set) === session;
   const assignments = all.filter((one) => !isOwn(one));
-  return { stack, access, assignments, ownSession: all.filter(isOwn), setNames: owned.setNames };
+  const moved = movedAssignments(access, role, owned);
+  return { stack, access, assignments, ownSession: all.filter(isOwn), moved, setNames: owned.setNames };
 }
 
 /** `group "Claims Developers": SecurityAdmin in claims-dev (210000000011)` */

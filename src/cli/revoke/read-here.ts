@@ -1,7 +1,7 @@
 import type { AccessPlan, EstatePlan } from '../../estate/plan/estate-plan';
 import type { StackRole } from '../../estate/plan/placement';
 import { visible } from '../../estate/source/visible';
-import { AT_ONCE } from '../../clouds/aws/access/change-assignments';
+import { ASSIGNMENTS_AT_ONCE } from '../../estate/sections/limits';
 import { createIdentityCenterClients, type IdentityCenterClients } from '../../clouds/aws/aws-clients';
 import { readCaller } from '../../clouds/aws/caller-account';
 import { stackNameOf } from '../../estate/plan/access-stacks';
@@ -10,7 +10,7 @@ import { type Leaving, readLeaving } from './leaving';
 
 /** Clients for the account that administers IAM Identity Center. */
 export function openAccess({ organization: { region } }: AccessPlan): IdentityCenterClients {
-  return createIdentityCenterClients({ region, concurrency: AT_ONCE, onProgress: () => undefined });
+  return createIdentityCenterClients({ region, concurrency: ASSIGNMENTS_AT_ONCE, onProgress: () => undefined });
 }
 
 interface Wanted {
@@ -20,7 +20,7 @@ interface Wanted {
   readonly role?: StackRole;
 }
 
-/** What leaves the stacks that are in the account of the credentials; of the others it says so. @throws AwsCallError */
+/** Reads what leaves the stacks that are in the account of the credentials, and names the others. @throws AwsCallError */
 export async function readLeavingHere(
   clients: IdentityCenterClients,
   { plan, access, role: only }: Wanted,

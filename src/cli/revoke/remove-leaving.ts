@@ -1,4 +1,5 @@
-import { AT_ONCE, changeAssignments, type Result } from '../../clouds/aws/access/change-assignments';
+import { ASSIGNMENTS_AT_ONCE } from '../../estate/sections/limits';
+import { changeAssignments, type Result } from '../../clouds/aws/access/change-assignments';
 import type { IdentityCenterClients } from '../../clouds/aws/aws-clients';
 import type { DeployedAssignment } from '../../clouds/facts/access-facts';
 import { count } from '../../preview/blocks/text';
@@ -12,7 +13,7 @@ export function announce({ stack, assignments, ownSession, ...words }: Leaving, 
   say(
     assignments.length === 0
       ? `${stack}: nothing leaves`
-      : `${stack}: ${count(assignments.length, 'assignment')} in ${count(accounts, 'account')} to remove, at most ${AT_ONCE} ` +
+      : `${stack}: ${count(assignments.length, 'assignment')} in ${count(accounts, 'account')} to remove, at most ${ASSIGNMENTS_AT_ONCE} ` +
           'at once and one at a time in each account',
   );
   for (const one of ownSession) {

@@ -3,7 +3,9 @@ import { stackNameOf } from '../../estate/plan/access-stacks';
 import type { AccessPlan } from '../../estate/plan/estate-plan';
 import { readSnapshot } from './organization/read-snapshot';
 import type { Area } from '../facts/area';
-import { isAsDeclared, unknownAssignments, unknownSets } from '../facts/assignment-drift';
+import { type DeployedAccess, isAsDeclared, unknownAssignments, unknownSets } from '../facts/assignment-drift';
+import { needsUserNames, principalNames, type PrincipalNames } from '../facts/managed-elsewhere';
+import { countUnderWay, readFailedProvisioning } from './access/read-operations';
 import { failed, together, within, type Reading } from '../reading';
 import type { AccessFacts } from '../facts/access-facts';
 import type { IdentityCenterClients } from './aws-clients';
@@ -40,11 +42,13 @@ export async function gatherAccess(
   options: AccessOptions,
 ): Promise<AccessFacts> {
   const reader = new AccessReader(clients, access, options);
-  const [grants, store, events] = await Promise.all([reader.grants(), reader.store(), reader.events()]);
+  const reading = reader.store();
+  const [grants, store, events] = await Promise.all([reader.grants(reading), reading, reader.events()]);
   return { ...grants, ...store, ...events };
 }
 
-type Deployed = Pick<AccessFacts, 'permissionSets' | 'assignments'>;
+type Deployed = Pick<AccessFacts, 'permissionSets' | 'assignments' | 'underWay'>;
+type Store = Pick<AccessFacts, 'users' | 'groups'>;
 type Grants = Omit<AccessFacts, 'users' | 'groups' | 'signIns' | 'tokenEvents'>;
 
 const FIRST_PAUSE_SECONDS = 5;
@@ -67,21 +71,23 @@ class AccessReader {
     private readonly options: AccessOptions,
   ) {}
 
-  async grants(): Promise<Grants> {
+  async grants(store: Promise<Store>): Promise<Grants> {
     const { clients, access } = this;
     if (!this.isAsked('access')) {
       return { snapshot: NOT_ASKED, permissionSets: NOT_ASKED, assignments: NOT_ASKED, attributes: NOT_ASKED };
     }
     const { instanceArn } = access.organization;
     const snapshot = this.read(() => readSnapshot(clients, { instanceArn }));
-    const deployed = await this.settled();
+    // The identity store answers few requests a second, and its names are needed where users are managed elsewhere.
+    const names = needsUserNames(access) ? principalNames(await store) : undefined;
+    const deployed = await this.settled(names);
     const attributes = await this.read(() => readAttributes(clients, instanceArn));
-    const [origins, policies] = await Promise.all([this.origins(deployed), this.policies()]);
+    const [origins, policies] = await Promise.all([this.origins(deployed, names), this.policies()]);
     return { snapshot: await snapshot, ...deployed, attributes, ...origins, ...policies };
   }
 
   /** One after the other, since the identity store answers few requests a second. */
-  async store(): Promise<Pick<AccessFacts, 'users' | 'groups'>> {
+  async store(): Promise<Store> {
     if (!this.isAsked('access', 'scim', 'console')) return { users: NOT_ASKED, groups: NOT_ASKED };
     const { identityStoreId } = this.access.organization;
     const users = await this.read(() => readUsers(this.clients, identityStoreId));
@@ -97,34 +103,59 @@ class AccessReader {
   }
 
   /** Reads what is there once it is as declared; where it does not become so, what is there after the wait. */
-  private async settled(): Promise<Deployed> {
+  private async settled(names: PrincipalNames | undefined): Promise<Deployed> {
     const { waitSeconds = 0, pause = (seconds) => sleep(seconds * 1000) } = this.options;
     let deployed = await this.deployed();
     for (const seconds of pausesWithin(waitSeconds)) {
-      const both = together(deployed);
-      if (both.state !== 'known' || isAsDeclared(this.access, both.value)) break;
-      this.clients.onProgress(`what is there differs; it is read again in ${seconds} s`);
+      if (this.isSettled(deployed, names)) break;
+      this.clients.onProgress(`what is there differs, or is under way; it is read again in ${seconds} s`);
       await pause(seconds);
       deployed = await this.deployed();
     }
     return deployed;
   }
 
+  /** Tells whether nothing is left to wait for; what can't be read is not waited for. */
+  private isSettled({ underWay, ...deployed }: Deployed, names: PrincipalNames | undefined): boolean {
+    const both = together(deployed);
+    if (both.state !== 'known') return true;
+    if (underWay?.state === 'known' && underWay.value > 0) return false;
+    const isOutdated = both.value.permissionSets.some(({ outdatedIn }) => outdatedIn.length > 0);
+    return !isOutdated && isAsDeclared(this.access, { ...both.value, ...(names && { names }) });
+  }
+
   private async deployed(): Promise<Deployed> {
     const { instanceArn } = this.access.organization;
+    // First: what ends meanwhile is then read as it has become.
+    const underWay = await this.read(() => countUnderWay(this.clients, instanceArn));
     const permissionSets = await this.read(() => readPermissionSets(this.clients, instanceArn));
-    if (permissionSets.state !== 'known') return { permissionSets, assignments: permissionSets };
+    if (permissionSets.state !== 'known') return { permissionSets, assignments: permissionSets, underWay };
     const assignments = await this.read(() => readAssignments(this.clients, instanceArn, permissionSets.value));
-    return { permissionSets, assignments };
+    return { permissionSets, assignments, underWay };
   }
 
   /** CloudTrail and the events of stacks are slow, and asked only about what the estate does not have. */
-  private async origins(deployed: Deployed): Promise<Pick<AccessFacts, 'makers' | 'stackRecords'>> {
-    const both = together(deployed);
+  private async origins(
+    { permissionSets, assignments }: Deployed,
+    names: PrincipalNames | undefined,
+  ): Promise<Pick<AccessFacts, 'makers' | 'stackRecords' | 'failedProvisioning'>> {
+    const both = together({ permissionSets, assignments });
     if (both.state !== 'known') return {};
+    const found = { ...both.value, ...(names && { names }) };
+    const isOutdated = found.permissionSets.some(({ outdatedIn }) => outdatedIn.length > 0);
+    const { instanceArn } = this.access.organization;
+    return {
+      ...(isOutdated && {
+        failedProvisioning: await this.read(() => readFailedProvisioning(this.clients, instanceArn)),
+      }),
+      ...(await this.makers(found)),
+    };
+  }
+
+  private async makers(found: DeployedAccess): Promise<Pick<AccessFacts, 'makers' | 'stackRecords'>> {
     const { access, clients, options } = this;
-    const isMore = unknownAssignments(access, both.value).length > 0;
-    if (!isMore && unknownSets(access, both.value).length === 0) return {};
+    const isMore = unknownAssignments(access, found).length > 0;
+    if (!isMore && unknownSets(access, found).length === 0) return {};
     const stacks = access.stacks.map(({ role }) => stackNameOf(options.estateName, role));
     const stackRecords = await this.read(() => readStackRecords(clients, stacks));
     return { stackRecords, ...(isMore && { makers: await this.read(() => readMakers(clients)) }) };

@@ -19,6 +19,14 @@ export interface DeployedAssignment {
   readonly principalId: PrincipalId;
 }
 
+/** Failed attempt at giving accounts the latest version of a permission set. */
+export interface FailedProvisioning {
+  readonly set: PermissionSetArn;
+  /** Absent where it was for all accounts that have the set. */
+  readonly account?: AccountId;
+  readonly reason: string;
+}
+
 /** Maker of an assignment, from CloudTrail. */
 export interface AssignmentMaker extends DeployedAssignment {
   /** ARN of the identity. */
@@ -99,6 +107,10 @@ export interface AccessFacts {
   /** Stack sets of the estate's policies; absent where it rolls out none. */
   readonly stackSets?: Reading<readonly DeployedStackSet[]>;
   readonly assignments: Reading<readonly DeployedAssignment[]>;
+  /** Changes that IAM Identity Center is still making in accounts. */
+  readonly underWay?: Reading<number>;
+  /** Read only where an account lacks the latest version of a permission set. */
+  readonly failedProvisioning?: Reading<readonly FailedProvisioning[]>;
   /** Sources by keys of the attributes for access control. */
   readonly attributes: Reading<Readonly<Record<string, readonly string[]>>>;
   readonly users: Reading<readonly StoreUser[]>;

@@ -1,19 +1,25 @@
 import type { AccessPlan } from '../../estate/plan/estate-plan';
 import type { Assignment } from '../../estate/plan/expand';
 import type { DeployedAssignment, DeployedSet } from './access-facts';
+import { elsewhereOf, type PrincipalNames } from './managed-elsewhere';
 import { declaredSets, driftedParts } from './set-drift';
 
 /** Permission sets and assignments as AWS has them. */
 export interface DeployedAccess {
   readonly permissionSets: readonly DeployedSet[];
   readonly assignments: readonly DeployedAssignment[];
+  /** Names of users and groups, by which the estate may say that others manage their access. @default those of the snapshot */
+  readonly names?: PrincipalNames;
 }
 
-/** Assignments that AWS has and the estate does not. */
+/** Assignments that AWS has and the estate does not, without those that others manage. */
 export function unknownAssignments(access: AccessPlan, deployed: DeployedAccess): readonly DeployedAssignment[] {
   const names = setNames(deployed);
   const declared = new Set(access.expansion.assignments.map(declaredKey));
-  return deployed.assignments.filter((one) => !declared.has(deployedKey(one, names)));
+  const elsewhere = elsewhereOf(access, deployed.names);
+  return deployed.assignments.filter(
+    (one) => !declared.has(deployedKey(one, names)) && !elsewhere.isAssignment(one, names.get(one.set)),
+  );
 }
 
 /** Assignments that the estate has and AWS does not. Those of groups that are not synchronized yet can't be there. */
@@ -23,13 +29,24 @@ export function missingAssignments(access: AccessPlan, deployed: DeployedAccess)
   return access.expansion.assignments.filter((one) => one.principalId !== undefined && !there.has(declaredKey(one)));
 }
 
-/** Permission sets that AWS has and the estate does not. */
+/** Assignments that the estate does not have, and says that others manage. */
+export function assignmentsElsewhere(access: AccessPlan, deployed: DeployedAccess): readonly DeployedAssignment[] {
+  const names = setNames(deployed);
+  const declared = new Set(access.expansion.assignments.map(declaredKey));
+  const elsewhere = elsewhereOf(access, deployed.names);
+  return deployed.assignments.filter(
+    (one) => !declared.has(deployedKey(one, names)) && elsewhere.isAssignment(one, names.get(one.set)),
+  );
+}
+
+/** Permission sets that AWS has and the estate does not, without those that others manage. */
 export function unknownSets(
   access: AccessPlan,
   { permissionSets }: Pick<DeployedAccess, 'permissionSets'>,
 ): readonly DeployedSet[] {
   const declared = declaredSets(access);
-  return permissionSets.filter(({ name }) => !declared.has(name));
+  const elsewhere = elsewhereOf(access);
+  return permissionSets.filter(({ name }) => !declared.has(name) && !elsewhere.isSet(name));
 }
 
 /** Tells whether AWS has what the estate says, neither more nor less. */

@@ -178,7 +178,7 @@ function readBlob(cwd: string, { mode, id, bytes }: Entry): FileText {
 type GitResult = { readonly ok: true; readonly output: Buffer } | { readonly ok: false; readonly message: string };
 
 /** Runs git without a shell: arguments are never interpreted. @throws GitError if git is not installed. */
-function git(cwd: string, args: readonly string[]): GitResult {
+export function git(cwd: string, args: readonly string[]): GitResult {
   const { error, status, stdout, stderr } = spawnSync('git', args, {
     cwd,
     maxBuffer: 2 * MAX_FILE_BYTES,

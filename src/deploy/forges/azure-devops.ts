@@ -2,6 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { azureDevOpsDeployments } from './azure-devops-builds';
+import { azureDevOpsProposer } from './azure-devops-proposals';
 import { type AzureDevOpsRun, tokenOf } from './azure-devops-run';
 import { workItemTracker } from './azure-devops-work-items';
 import {
@@ -15,6 +16,7 @@ import {
   type Reported,
 } from './forge';
 import { type Answer, type Call, ForgeHttp, type Timing } from './forge-http';
+import { keepProposal, type Proposal, type Proposed } from './proposal';
 
 const VERSION = 'api-version=7.1';
 
@@ -49,8 +51,11 @@ export class AzureDevOps implements Forge {
     runAgain: 'Rerun stage',
     wholeHistory: 'fetchDepth: 0',
   };
-  /** A comment of a thread has 150,000 characters at most, as its refusal says; a description of a work item has more. */
-  readonly limits = { comment: 149_000, report: 149_000 };
+  /**
+   * A comment of a thread has 150,000 characters at most, as its refusal says; a description of a work item has more, that of a
+   * pull request 4,000.
+   */
+  readonly limits = { comment: 149_000, report: 149_000, proposal: 3_900 };
   private readonly http: ForgeHttp;
 
   constructor(
@@ -114,6 +119,15 @@ export class AzureDevOps implements Forge {
       self: () => this.self(),
     });
     return keepReport(tracker, report);
+  }
+
+  propose(proposal: Proposal): Promise<Proposed> {
+    const proposer = azureDevOpsProposer({
+      repository: this.run.repository,
+      self: () => this.self(),
+      send: ({ path, ...call }) => this.send({ ...call, path: `${this.project}${path}` }),
+    });
+    return keepProposal(proposer, proposal);
   }
 
   /** The agent takes the file when it reads the line. */

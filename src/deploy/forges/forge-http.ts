@@ -66,6 +66,11 @@ export class ForgeHttp {
     this.timing = options.timing ?? TIMING;
   }
 
+  /** Waits for something that the forge does by itself. */
+  wait(milliseconds: number): Promise<unknown> {
+    return this.timing.wait(milliseconds);
+  }
+
   /** @throws ForgeError that says what to do */
   async send(call: Call): Promise<Answer> {
     for (let attempt = 1; ; attempt++) {

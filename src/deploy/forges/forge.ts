@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Forge as ForgeName } from '../../estate/sections/pipeline/forge';
+import type { Proposal, Proposed } from './proposal';
 
 /** A forge refused, or can't be reached, or this process has no run of it; the message says what to do. */
 export class ForgeError extends Error {
@@ -25,6 +26,8 @@ export interface ForgeWords {
 export interface ForgeLimits {
   readonly comment: number;
   readonly report: number;
+  /** Of the description of a pull request. */
+  readonly proposal: number;
 }
 
 /** The text of a comment, which begins with the marker that tells it from others of the same author. */
@@ -81,6 +84,8 @@ export interface Forge {
   labelsOf(pullRequest: number): Promise<readonly string[]>;
   /** Opens the report, or updates the one that is open, or closes it. */
   report(report: Report): Promise<Reported>;
+  /** Opens a pull request with a proposal, unless it is open already, and closes an older one. */
+  propose(proposal: Proposal): Promise<Proposed>;
   /** Puts Markdown where the forge shows it with the run. @returns lines for the log of the job */
   summary(markdown: string): Promise<readonly string[]>;
   /** Runs of this pipeline on the deployed branch, those first that may have deployed last. */

@@ -18,6 +18,7 @@ const Environment = z.object({
   GITHUB_RUN_ID: z.string().regex(/^\d+$/),
   GITHUB_REF: z.string(),
   GITHUB_API_URL: z.url(),
+  GITHUB_GRAPHQL_URL: z.url().optional(),
   GITHUB_SERVER_URL: z.url(),
   GITHUB_WORKFLOW_REF: z.string().optional(),
   GITHUB_STEP_SUMMARY: z.string().optional(),
@@ -30,6 +31,8 @@ export interface GitHubRun {
   /** `owner/name` */
   readonly repository: string;
   readonly apiUrl: string;
+  /** Address that `/graphql` is below. */
+  readonly graphqlBase: string;
   /** Page of the run, where its artifacts are. */
   readonly url: string;
   /** Number of the pull request that is checked; absent on a branch. */
@@ -47,6 +50,7 @@ export function gitHubRun(variables: NodeJS.ProcessEnv): GitHubRun {
     id: Number(run.GITHUB_RUN_ID),
     repository: run.GITHUB_REPOSITORY,
     apiUrl: run.GITHUB_API_URL.replace(/\/$/, ''),
+    graphqlBase: (run.GITHUB_GRAPHQL_URL ?? run.GITHUB_API_URL).replace(/\/(?:graphql)?$/, ''),
     url: `${run.GITHUB_SERVER_URL}/${run.GITHUB_REPOSITORY}/actions/runs/${run.GITHUB_RUN_ID}`,
     pullRequest: pullRequestIn(run.GITHUB_REF),
     workflowRef: run.GITHUB_WORKFLOW_REF,

@@ -14,7 +14,9 @@ import {
 } from './forge';
 import { type Answer, askedOnce, ForgeHttp, type Timing } from './forge-http';
 import { gitHubDeployments } from './github-deployments';
+import { gitHubProposer, PullRequests } from './github-proposals';
 import { type GitHubRun, workflowOf } from './github-run';
+import { keepProposal, type Proposal, type Proposed } from './proposal';
 
 /** The most that GitHub gives in one page. */
 const PER_PAGE = 100;
@@ -28,7 +30,8 @@ const Issues = z.array(
 );
 
 /** The permission of a job's token that a call takes. */
-type Permission = 'actions: read' | 'pull-requests: read' | 'pull-requests: write' | 'issues: write';
+type Permission =
+  'actions: read' | 'contents: write' | 'pull-requests: read' | 'pull-requests: write' | 'issues: write';
 
 /** Work of the pipeline at GitHub. A text of its own is known by a marker, and by being written by an app. */
 export class GitHub implements Forge {
@@ -43,21 +46,23 @@ export class GitHub implements Forge {
     wholeHistory: 'fetch-depth: 0',
   };
   /** A body of GitHub has 65,536 characters at most. */
-  readonly limits = { comment: 65_000, report: 65_000 };
+  readonly limits = { comment: 65_000, report: 65_000, proposal: 65_000 };
   private readonly http: ForgeHttp;
+  private readonly graphql: ForgeHttp;
   private readonly runsAndJobs = askedOnce();
 
   constructor(
     private readonly run: GitHubRun,
     timing?: Timing,
   ) {
-    this.http = new ForgeHttp({
-      url: run.apiUrl,
+    const options = {
       forge: 'GitHub',
       statusPages: { 'api.github.com': 'https://www.githubstatus.com' },
       headers: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' },
       timing,
-    });
+    };
+    this.http = new ForgeHttp({ ...options, url: run.apiUrl });
+    this.graphql = new ForgeHttp({ ...options, url: run.graphqlBase });
   }
 
   get runUrl(): string {
@@ -107,6 +112,24 @@ export class GitHub implements Forge {
       },
       report,
     );
+  }
+
+  propose(proposal: Proposal): Promise<Proposed> {
+    const { repository } = this.run;
+    const permission = (route: string): Permission =>
+      route.startsWith('/pulls') ? 'pull-requests: write' : 'contents: write';
+    const proposer = gitHubProposer({
+      repository,
+      list: async (route) => this.all(route, PullRequests, 'pull-requests: write').then((all) => [...all]),
+      get: (route) => this.http.send({ method: 'GET', ...this.below(route, 'contents: write') }),
+      write: (method, route, body) => this.write(method, { route, body }, permission(route)),
+      ask: (query, variables) => {
+        const { authorization, permission: advice } = this.below('', 'pull-requests: write');
+        const body = { query, variables };
+        return this.graphql.send({ method: 'POST', path: '/graphql', body, authorization, permission: advice });
+      },
+    });
+    return keepProposal(proposer, proposal);
   }
 
   async summary(markdown: string): Promise<readonly string[]> {

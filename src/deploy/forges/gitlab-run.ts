@@ -10,6 +10,7 @@ const Environment = z.object({
   CI_JOB_TOKEN: z.string().min(1),
   CI_MERGE_REQUEST_IID: z.string().optional(),
   GITLAB_TOKEN: z.string().optional(),
+  GITLAB_PROPOSAL_TOKEN: z.string().optional(),
 });
 
 /** The pipeline of GitLab CI/CD that this process belongs to. */
@@ -24,6 +25,8 @@ export interface GitLabRun {
   readonly jobToken: string;
   /** Token of the project, from a variable of the team's. */
   readonly projectToken: string | undefined;
+  /** Token of the project that may push a branch, from a protected variable of the team's. */
+  readonly proposalToken: string | undefined;
 }
 
 /** @throws ForgeError outside of a run */
@@ -37,6 +40,7 @@ export function gitLabRun(variables: NodeJS.ProcessEnv): GitLabRun {
     mergeRequest: run.CI_MERGE_REQUEST_IID,
     jobToken: run.CI_JOB_TOKEN,
     projectToken: run.GITLAB_TOKEN === '' ? undefined : run.GITLAB_TOKEN,
+    proposalToken: run.GITLAB_PROPOSAL_TOKEN === '' ? undefined : run.GITLAB_PROPOSAL_TOKEN,
   };
 }
 
@@ -53,4 +57,14 @@ export const PROJECT_TOKEN =
 export function projectTokenOf({ projectToken }: GitLabRun): string {
   if (projectToken !== undefined) return projectToken;
   throw new ForgeError(`the token of the job may not write comments or issues: ${PROJECT_TOKEN}`);
+}
+
+/** Demand on the token that proposes. */
+export const PROPOSAL_TOKEN =
+  "GITLAB_PROPOSAL_TOKEN must be a project access token of this project with the role Developer and the scope 'api', in a variable that is masked and protected";
+
+/** @throws ForgeError that says which token it takes */
+export function proposalTokenOf({ proposalToken }: GitLabRun): string {
+  if (proposalToken !== undefined) return proposalToken;
+  throw new ForgeError(`the token of the job may not push a branch: ${PROPOSAL_TOKEN}`);
 }

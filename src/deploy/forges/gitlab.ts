@@ -15,7 +15,9 @@ import {
 } from './forge';
 import { type Answer, askedOnce, type Call, ForgeHttp, type Timing } from './forge-http';
 import { gitLabDeployments } from './gitlab-deployments';
-import { type GitLabRun, PROJECT_TOKEN, projectTokenOf } from './gitlab-run';
+import { gitLabProposer, MergeRequests } from './gitlab-proposals';
+import { type GitLabRun, PROJECT_TOKEN, projectTokenOf, PROPOSAL_TOKEN, proposalTokenOf } from './gitlab-run';
+import { keepProposal, type Proposal, type Proposed } from './proposal';
 
 /** The most that GitLab gives in one page. */
 const PER_PAGE = 100;
@@ -47,7 +49,7 @@ export class GitLab implements Forge {
     wholeHistory: 'GIT_DEPTH: 0',
   };
   /** A note has 1,000,000 characters at most, the description of an issue 1,048,576 bytes, which are four a character at most. */
-  readonly limits = { comment: 999_000, report: 250_000 };
+  readonly limits = { comment: 999_000, report: 250_000, proposal: 250_000 };
   private readonly http: ForgeHttp;
   private readonly pages = askedOnce();
 
@@ -118,6 +120,22 @@ export class GitLab implements Forge {
     );
   }
 
+  async propose(proposal: Proposal): Promise<Proposed> {
+    const access: Access = {
+      authorization: { 'private-token': proposalTokenOf(this.run) },
+      permission: PROPOSAL_TOKEN,
+    };
+    const proposer = gitLabProposer({
+      projectId: this.run.projectId,
+      self: () => this.self(access),
+      list: (route) => this.all(route, access),
+      get: (route) => this.http.send({ method: 'GET', path: `${this.project}${route}`, ...access }),
+      write: (method, route, body) => this.http.send({ method, path: `${this.project}${route}`, body, ...access }),
+      wait: (milliseconds) => this.http.wait(milliseconds),
+    });
+    return keepProposal(proposer, proposal);
+  }
+
   async summary(markdown: string): Promise<readonly string[]> {
     await mkdir(dirname(SUMMARY_FILE), { recursive: true });
     await appendFile(SUMMARY_FILE, markdown);
@@ -130,9 +148,9 @@ export class GitLab implements Forge {
     return gitLabDeployments((route, schema) => this.items(route, schema, access), this.run, job);
   }
 
-  /** Id of the user of the project's token. */
-  private async self(): Promise<number> {
-    return (await this.http.send({ method: 'GET', path: '/user', ...this.asProject() })).read(Author).id;
+  /** Id of the user of a token. */
+  private async self(access: Access = this.asProject()): Promise<number> {
+    return (await this.http.send({ method: 'GET', path: '/user', ...access })).read(Author).id;
   }
 
   /** The items of a list, page by page as they are needed. A page may have fewer than fit, and another may follow. */
@@ -150,6 +168,12 @@ export class GitLab implements Forge {
       if (next === null || next === '') return;
     }
     throw tooLong(route, MAX_PAGES * PER_PAGE);
+  }
+
+  private async all(route: string, access: Access): Promise<z.infer<typeof MergeRequests>> {
+    const all: z.infer<typeof MergeRequests> = [];
+    for await (const item of this.items(route, MergeRequests, access)) all.push(item);
+    return all;
   }
 
   private async write(method: 'POST' | 'PUT', route: string, body: object): Promise<Answer> {

@@ -17,13 +17,13 @@ export interface StackToApply {
   readonly folder: string;
   /** Answers of the engines that were shown to the approver. */
   readonly approved: readonly Outcome[];
-  /** Part of a stack of policies that is deployed. @default all of the stack, at once */
-  readonly policies?: PolicyPart | undefined;
   /**
    * Does what must be done between the comparison with what was approved and the change of a stack of the CDK, and tells whether it
    * is done. @default nothing
    */
   readonly beforeChange?: () => Promise<boolean>;
+  /** Part of a stack of policies that is deployed. @default all of the stack, at once */
+  readonly policies?: PolicyPart | undefined;
 }
 
 /** Policies come before the permission sets that refer to them, and go after them. */

@@ -12,7 +12,7 @@ export interface Chosen {
 
 /** Sources of what a choice rests on. */
 export interface Sources {
-  /** @throws ForgeError where this is no run of a forge */
+  /** @throws ForgeError outside of a run of a forge */
   readonly forge: () => Deployments;
   /** Finds the estates that a change since a commit touches, or says why that can't be told. */
   readonly touchedSince: (commit: string) => readonly string[] | Error;

@@ -169,8 +169,12 @@ function rollOut(location: EstateLocation, yes: boolean): Step {
   };
 }
 
-/** Check of what a deployment of access brings about; AWS answers for some seconds as before it. */
-const READ_BACK = '--only access-permission-sets --only access-assignments --strict --wait 60';
+/**
+ * Check of what a deployment of access brings about, once IAM Identity Center has changed the roles of all accounts; it also answers
+ * for some seconds as before a deployment.
+ */
+const READ_BACK =
+  '--only access-permission-sets --only access-assignments --only access-provisioned --strict --wait 300';
 
 /**
  * The stacks are complete also where CloudFormation gave up a deletion: what leaves a template is deleted in the clean-up, and

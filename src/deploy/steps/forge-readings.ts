@@ -82,7 +82,7 @@ const isBranchControl = ({ settings }: Check): boolean =>
 /** Checks of a service connection as Azure DevOps lists them: somebody approves its use. */
 export const hasApproval = (name: string): Read => hasChecks(name, { approval: isApproval });
 
-/** The same: branches decide, and nobody. */
+/** The same: branches alone decide. */
 export const hasBranch = (name: string): Read => hasChecks(name, { 'branch control': isBranchControl });
 
 /** The same: somebody approves its use, and branches decide. */

@@ -4,7 +4,7 @@ import { permissionSetsByName } from './expand';
 import { compareText } from '../source/finding';
 import type { AccountId, PrincipalId } from '../source/ids';
 import type { Organization } from '../source/organization';
-import type { AssignmentKey, Placement, StackPlacement, StackRole } from './placement';
+import type { AssignmentKey, Placement, StackLock, StackPlacement, StackRole } from './placement';
 import { placeAssignments } from './placement';
 import type { PolicyRollout } from './rollouts';
 import { stackName } from './stacks';
@@ -16,11 +16,17 @@ export interface PlacedAssignment {
   readonly assignment: Assignment;
 }
 
+/** An assignment in a shard. */
+export interface ShardAssignment extends PlacedAssignment {
+  /** Lane of the shard, from 1 on: assignments of a lane wait for one another. */
+  readonly lane: number;
+}
+
 /** A nested stack of assignments. */
 export interface Shard {
   readonly number: number;
   /** Sorted by key. */
-  readonly assignments: readonly PlacedAssignment[];
+  readonly assignments: readonly ShardAssignment[];
 }
 
 /** Contents of one CDK stack. */
@@ -61,6 +67,12 @@ export interface AccessStacks {
   readonly placement: Placement;
 }
 
+interface AccessContext {
+  readonly organization: Organization;
+  /** Known places of a stack's assignments. */
+  readonly lockOf: (role: StackRole, keys: readonly AssignmentKey[]) => StackLock;
+}
+
 /** `<account id>/<permission set>/<principal id>` */
 export function assignmentKey(assignment: Assignment, principalId: PrincipalId): AssignmentKey {
   return `${assignment.account.id}/${assignment.permissionSet}/${principalId}` as AssignmentKey;
@@ -82,19 +94,13 @@ function managementSets(expansion: Expansion, organization: Organization): Reado
  * assignments form a second stack, deployed to the management account. That stack exists even when it is empty: a stack that
  * the app no longer has would stay deployed with the access that was taken away.
  */
-export function divideAccess(
-  access: Access,
-  expansion: Expansion,
-  context: { readonly organization: Organization; readonly lock: Placement },
-): AccessStacks {
-  const { organization, lock } = context;
+export function divideAccess(access: Access, expansion: Expansion, context: AccessContext): AccessStacks {
+  const { organization, lockOf } = context;
   const roleOf = roleFinder(access.deployFrom, managementSets(expansion, organization));
   const placed = Map.groupBy(deployable(expansion), ({ assignment }) => roleOf(assignment.permissionSet));
   const keysOf = (role: StackRole): readonly AssignmentKey[] => (placed.get(role) ?? []).map(({ key }) => key);
-  const placement: Placement = {
-    access: placeAssignments(keysOf('access'), lock.access),
-    management: placeAssignments(keysOf('management'), lock.management),
-  };
+  const place = (role: StackRole): StackPlacement => placeAssignments(keysOf(role), lockOf(role, keysOf(role)));
+  const placement: Placement = { access: place('access'), management: place('management') };
   const stack = (role: StackRole, account: AccountId): AccessStack => ({
     role,
     account,
@@ -128,11 +134,16 @@ function setsOf(access: Access, belongs: (name: string) => boolean): readonly Pe
 }
 
 function shardsOf(placed: readonly PlacedAssignment[], placement: StackPlacement): readonly Shard[] {
-  const byShard = Map.groupBy(placed, ({ key }) => placement.get(key) ?? 0);
-  return [...byShard]
-    .map(([number, assignments]) => ({
+  const slots = placed.flatMap((one) => {
+    const slot = placement.get(one.key);
+    return slot === undefined ? [] : [{ one, slot }];
+  });
+  return [...Map.groupBy(slots, ({ slot }) => slot.shard)]
+    .map(([number, ofShard]) => ({
       number,
-      assignments: assignments.toSorted((a, b) => compareText(a.key, b.key)),
+      assignments: ofShard
+        .map(({ one, slot: { lane } }): ShardAssignment => ({ ...one, lane }))
+        .toSorted((a, b) => compareText(a.key, b.key)),
     }))
     .toSorted((a, b) => a.number - b.number);
 }

@@ -6,7 +6,7 @@ import { checkEstateName } from '../sections/shared/estate-name';
 import { checkPolicyRules } from '../sections/access/checks/policy-rules';
 import type { EmergencyPlan } from '../sections/emergency/emergency-plan';
 import { planEmergency } from '../sections/emergency/emergency-plan';
-import type { Access, Estate, ParsedEstate } from '../sections/estate';
+import type { Access, Estate, ManagedElsewhere, ParsedEstate } from '../sections/estate';
 import type { EstateFolder, FileText } from '../source/estate-folder';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../source/estate-folder';
 import { expandAccess } from './expand';
@@ -16,8 +16,7 @@ import { parseJson } from '../source/json-source';
 import type { Organization } from '../source/organization';
 import { parseOrganization } from '../source/organization';
 import { parseEstate } from '../sections/parse-estate';
-import type { Placement, StackRole } from './placement';
-import { formatPlacement, isSamePlacement, NO_PLACEMENT, parsePlacement } from './placement';
+import { PlacementReader, type PlacementState } from './placement-reader';
 import { PolicyFileReader } from '../sections/access/policy-files';
 import { rolloutsOf } from './rollouts';
 import { needsOrganization, placesNothing } from './planned-sections';
@@ -30,17 +29,11 @@ import { locate, type SourceDocument } from '../source/source-document';
 import { checkVersion } from '../source/versions';
 import { parseYaml } from '../source/yaml-source';
 
-/** State of `placement.lock.json`, compared with what the estate needs. */
-export interface PlacementState {
-  readonly placement: Placement;
-  /** The text that the file should have. */
-  readonly text: string;
-  readonly state: 'fresh' | 'stale' | 'missing';
-}
-
 /** The access section, expanded; absent where the estate has none or the organization is unknown. */
 export interface AccessPlan extends ExpandedAccess {
   readonly placement: PlacementState;
+  /** Access that others manage: it does not count as drift. */
+  readonly managedElsewhere: ManagedElsewhere;
 }
 
 /** An estate as far as it could be understood, with everything that was found. */
@@ -143,18 +136,14 @@ class Planner {
   }
 
   private planAccess(estate: Estate, access: Access, organization: Organization): AccessPlan {
-    const lock = this.readPlacement();
+    const file = new PlacementReader(this.folder, (read) => this.open('placement', read, parseJson)?.value);
     const expansion = expandAccess(estate, access, organization);
-    const { stacks, placement } = divideAccess(access, expansion, { organization, lock: lock ?? NO_PLACEMENT });
-    const text = formatPlacement(placement);
+    const lockOf: PlacementReader['lockOf'] = (role, keys) => file.lockOf(role, keys);
+    const { stacks, placement } = divideAccess(access, expansion, { organization, lockOf });
     const rollouts = rolloutsOf(access, organization);
-    return {
-      organization,
-      expansion,
-      stacks,
-      rollouts,
-      placement: { placement, text, state: stateOf(placement, lock) },
-    };
+    const { managedElsewhere } = access;
+    this.report(file.issues());
+    return { organization, expansion, stacks, rollouts, managedElsewhere, placement: file.stateOf(placement) };
   }
 
   /** @param isWaiting whether an organization that was not read yet is missed by nothing so far */
@@ -165,17 +154,6 @@ class Planner {
     const mild = (issue: Issue): boolean => isWaiting && issue.code === 'organization-not-read';
     this.report(issues.map((issue) => (mild(issue) ? { ...issue, severity: 'warning' } : issue)));
     return organization;
-  }
-
-  /** Undefined where there is no lock file; a faulty one is reported and counts as empty. */
-  private readPlacement(): Placement | undefined {
-    const read = this.folder.read(PLACEMENT_FILE);
-    if (read.kind === 'missing') return undefined;
-    const source = this.open('placement', read, parseJson);
-    if (source?.value === undefined) return NO_PLACEMENT;
-    const { placement, issues } = parsePlacement(source.value);
-    this.report(issues);
-    return placement;
   }
 
   private open<Source extends SourceDocument>(
@@ -240,9 +218,3 @@ const FILES: Readonly<Record<FileRole, FileFacts>> = {
   organization: { path: ORGANIZATION_FILE, code: 'organization-file', howToMake: 'npm run snapshot writes it' },
   placement: { path: PLACEMENT_FILE, code: 'placement-file', howToMake: 'npm run preview writes it' },
 };
-
-function stateOf(placement: Placement, lock: Placement | undefined): PlacementState['state'] {
-  const roles: readonly StackRole[] = ['access', 'management'];
-  if (lock === undefined) return roles.every((role) => placement[role].size === 0) ? 'fresh' : 'missing';
-  return roles.every((role) => isSamePlacement(placement[role], lock[role])) ? 'fresh' : 'stale';
-}

@@ -147,7 +147,7 @@ function findShard(plan: EstatePlan, access: AccessPlan, assignment: Assignment)
   const key = assignmentKey(assignment, principalId);
   const roles: readonly StackRole[] = ['access', 'management'];
   return roles
-    .map((stack) => ({ stack, number: access.placement.placement[stack].get(key) }))
+    .map((stack) => ({ stack, number: access.placement.placement[stack].get(key)?.shard }))
     .find((found): found is NonNullable<GivenSet['shard']> => found.number !== undefined);
 }
 

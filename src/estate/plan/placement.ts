@@ -1,9 +1,6 @@
 import { z } from 'zod';
-import type { Issue } from '../source/finding';
 import { compareText } from '../source/finding';
-import { issuesOf, valueAt } from '../source/zod-issues';
-
-const PLACEMENT_FILE_VERSION = 1;
+import { Lanes } from './lanes';
 
 /** Assignments in one shard. CloudFormation allows 500 resources a stack; the rest is room for what comes later. */
 export const SHARD_CAPACITY = 450;
@@ -11,11 +8,15 @@ export const SHARD_CAPACITY = 450;
 /** Distinct permission sets in one shard: each is a template parameter, of which CloudFormation allows 200. */
 export const SHARD_PERMISSION_SETS = 180;
 
+/** Assignments in a lane of a full shard. */
+const LANE_CAPACITY = 45;
+
 /** Role of a stack: `access`, or `management` for what a delegated administrator may not touch. */
 export type StackRole = 'access' | 'management';
+export const STACK_ROLES: readonly StackRole[] = ['access', 'management'];
 
 /** `<account id>/<permission set>/<principal id>`: what makes an assignment the assignment that it is. */
-const AssignmentKey = z
+export const AssignmentKey = z
   .string()
   .regex(/^\d{12}\/[\w+=,.@-]{1,32}\/[0-9a-fA-F-]{32,47}$/, {
     error: 'is not a valid assignment (account id/permission set/principal id)',
@@ -24,76 +25,26 @@ const AssignmentKey = z
   .brand<'AssignmentKey'>();
 export type AssignmentKey = z.output<typeof AssignmentKey>;
 
-const Shards = z.record(
-  z.string().regex(/^[1-9]\d{0,3}$/, { error: 'is not a valid shard number' }),
-  z.array(AssignmentKey),
-);
+/** Place of an assignment, as a file records it. Files of version 1 know no lanes. */
+export interface RecordedSlot {
+  readonly shard: number;
+  readonly lane?: number;
+}
 
-/** `placement.lock.json`: in which shard (nested stack) each assignment lives. */
-const PlacementFile = z.strictObject({
-  version: z.literal(PLACEMENT_FILE_VERSION),
-  stacks: z.strictObject({ access: Shards.optional(), management: Shards.optional() }),
-});
+/** Place of an assignment: a nested stack, and the lane in it. */
+export interface Slot extends RecordedSlot {
+  readonly lane: number;
+}
 
-/** Shard number of each assignment of one stack. */
-export type StackPlacement = ReadonlyMap<AssignmentKey, number>;
+/** Places that a file records of one stack. */
+export type StackLock = ReadonlyMap<AssignmentKey, RecordedSlot>;
+export type Lock = Readonly<Record<StackRole, StackLock>>;
+
+/** Place of each assignment of one stack. */
+export type StackPlacement = ReadonlyMap<AssignmentKey, Slot>;
 export type Placement = Readonly<Record<StackRole, StackPlacement>>;
 
 export const NO_PLACEMENT: Placement = { access: new Map(), management: new Map() };
-
-export interface ParsedPlacement {
-  readonly placement: Placement;
-  readonly issues: readonly Issue[];
-}
-
-/** Reads the value of `placement.lock.json`. An assignment that stands in two shards is an error. */
-export function parsePlacement(value: unknown): ParsedPlacement {
-  const version = valueAt(value, ['version']);
-  if (typeof version === 'number' && version > PLACEMENT_FILE_VERSION) {
-    return { placement: NO_PLACEMENT, issues: [newerVersion(version)] };
-  }
-  const parsed = PlacementFile.safeParse(value);
-  if (!parsed.success) {
-    const issues = issuesOf(parsed.error, PlacementFile, value).map((issue): Issue => ({
-      ...issue,
-      file: 'placement',
-    }));
-    return { placement: NO_PLACEMENT, issues };
-  }
-  const { access = {}, management = {} } = parsed.data.stacks;
-  const issues: Issue[] = [];
-  return {
-    placement: {
-      access: readShards('access', access, issues),
-      management: readShards('management', management, issues),
-    },
-    issues,
-  };
-}
-
-function newerVersion(version: number): Issue {
-  return {
-    severity: 'error',
-    code: 'placement-version',
-    file: 'placement',
-    at: ['version'],
-    value: version,
-    problem: 'is a newer version of this file than this program reads',
-    allowed: `version ${PLACEMENT_FILE_VERSION}; update entra-aws-identity`,
-  };
-}
-
-function readShards(role: StackRole, shards: z.infer<typeof Shards>, issues: Issue[]): StackPlacement {
-  const placement = new Map<AssignmentKey, number>();
-  for (const [number, keys] of Object.entries(shards)) {
-    keys.forEach((key, index) => {
-      const earlier = placement.get(key);
-      if (earlier === undefined) placement.set(key, Number(number));
-      else issues.push(placedTwice(role, number, { key, index, earlier }));
-    });
-  }
-  return placement;
-}
 
 /** The key with its principal id in small letters, as the organization has it. */
 function withPlainPrincipal(key: string): string {
@@ -101,91 +52,144 @@ function withPlainPrincipal(key: string): string {
   return key.slice(0, principalAt) + key.slice(principalAt).toLowerCase();
 }
 
-function placedTwice(role: StackRole, number: string, found: { key: string; index: number; earlier: number }): Issue {
-  return {
-    severity: 'error',
-    code: 'placement-duplicate',
-    file: 'placement',
-    at: ['stacks', role, number, found.index],
-    value: found.key,
-    problem: `stands in shard ${found.earlier} and in shard ${number}`,
-    allowed: 'each assignment once, in the shard where it is deployed; after a merge keep the line of the main branch',
-  };
-}
-
-/** Contents of a shard while assignments are being placed. */
-interface Shard {
-  assignments: number;
-  readonly permissionSets: Map<string, number>;
+/** Parts of a key. */
+export function partsOf(key: AssignmentKey): {
+  readonly account: string;
+  readonly permissionSet: string;
+  readonly principal: string;
+} {
+  const [account = '', permissionSet = '', principal = ''] = key.split('/');
+  return { account, permissionSet, principal };
 }
 
 /**
- * Places the assignments of one stack. Those that the lock knows stay where they are; new ones, in sorted order, go into
- * the first shard that has room. So a placement depends on the lock and on the set of keys alone.
+ * Places the assignments of one stack. Those that the lock knows stay in their shard, and an account in the lane that most of
+ * its assignments there have. New ones, those of the accounts with the most of them first, go into the first shard that has
+ * room for them in the lane of their account, or in its least loaded lane where the account is new. So a placement depends on
+ * the lock and on the set of keys alone.
  */
-export function placeAssignments(keys: readonly AssignmentKey[], lock: StackPlacement): StackPlacement {
-  const shards = new Map<number, Shard>();
-  const placement = new Map<AssignmentKey, number>();
-  const put = (key: AssignmentKey, number: number): void => {
-    placement.set(key, number);
-    fill(shards, number, permissionSetOf(key));
-  };
+export function placeAssignments(keys: readonly AssignmentKey[], lock: StackLock): StackPlacement {
   const sorted = keys.toSorted(compareText);
-  for (const key of sorted) {
-    const number = lock.get(key);
-    if (number !== undefined) put(key, number);
-  }
-  let firstOpen = 1;
-  for (const key of sorted) {
-    if (placement.has(key)) continue;
-    while (isFull(shards.get(firstOpen))) firstOpen++;
-    let number = firstOpen;
-    while (!hasRoom(shards.get(number), permissionSetOf(key))) number++;
-    put(key, number);
+  const shards = new Shards(Math.ceil(keys.length / SHARD_CAPACITY));
+  const placement = new Map(keepAssignments(sorted, lock, shards));
+  const added = Map.groupBy(
+    sorted.filter((key) => !placement.has(key)),
+    (key) => partsOf(key).account,
+  );
+  // Sorted by account; the sort is stable.
+  for (const ofAccount of [...added.values()].toSorted((a, b) => b.length - a.length)) {
+    for (const key of ofAccount) placement.set(key, shards.place(key));
   }
   return placement;
 }
 
-function permissionSetOf(key: AssignmentKey): string {
-  return key.split('/')[1] ?? '';
+/** Places those that the lock knows, in their shards. */
+function keepAssignments(
+  sorted: readonly AssignmentKey[],
+  lock: StackLock,
+  shards: Shards,
+): readonly (readonly [AssignmentKey, Slot])[] {
+  const kept = sorted.flatMap((key): Kept[] => {
+    const slot = lock.get(key);
+    return slot === undefined ? [] : [{ key, ...slot }];
+  });
+  return [...Map.groupBy(kept, ({ shard }) => shard)].flatMap(([number, ofShard]) => {
+    const byAccount = Map.groupBy(ofShard, ({ key }) => partsOf(key).account);
+    const accounts = [...byAccount].map(([account, all]) => ({ account, all, lane: laneOfMost(all) }));
+    const shard = shards.open(number);
+    // Accounts with a lane first: the others fill up beside them.
+    const inOrder = accounts.toSorted(
+      (a, b) => Number(a.lane === undefined) - Number(b.lane === undefined) || b.all.length - a.all.length,
+    );
+    return inOrder.flatMap(({ account, all, lane }) => {
+      const own = lane ?? shard.lanes.laneOf(account);
+      for (const { key } of all) shard.put(key, own);
+      return all.map(({ key }) => [key, { shard: number, lane: own }] as const);
+    });
+  });
 }
 
-function fill(shards: Map<number, Shard>, number: number, permissionSet: string): void {
-  const shard = shards.get(number) ?? { assignments: 0, permissionSets: new Map<string, number>() };
-  shard.assignments++;
-  shard.permissionSets.set(permissionSet, (shard.permissionSets.get(permissionSet) ?? 0) + 1);
-  shards.set(number, shard);
+interface Kept extends RecordedSlot {
+  readonly key: AssignmentKey;
 }
 
-function isFull(shard: Shard | undefined): boolean {
-  return shard !== undefined && shard.assignments >= SHARD_CAPACITY;
+/** The lane that most of an account's assignments have: branches that were merged may have chosen two. */
+function laneOfMost(kept: readonly Kept[]): number | undefined {
+  const recorded = kept.flatMap(({ lane }) => lane ?? []);
+  const byLane = [...Map.groupBy(recorded, (lane) => lane)];
+  return byLane.toSorted(([a, one], [b, other]) => other.length - one.length || a - b)[0]?.[0];
 }
 
-function hasRoom(shard: Shard | undefined, permissionSet: string): boolean {
-  if (shard === undefined) return true;
-  if (isFull(shard)) return false;
-  return shard.permissionSets.has(permissionSet) || shard.permissionSets.size < SHARD_PERMISSION_SETS;
+/** Contents of a shard while assignments are being placed. */
+class ShardContents {
+  readonly lanes = new Lanes();
+  private assignments = 0;
+  private readonly permissionSets = new Set<string>();
+
+  put(key: AssignmentKey, lane: number): void {
+    const { account, permissionSet } = partsOf(key);
+    this.assignments++;
+    this.permissionSets.add(permissionSet);
+    this.lanes.add(account, lane);
+  }
+
+  get isFull(): boolean {
+    return this.assignments >= SHARD_CAPACITY;
+  }
+
+  hasRoomFor(permissionSet: string): boolean {
+    return !this.isFull && (this.permissionSets.has(permissionSet) || this.permissionSets.size < SHARD_PERMISSION_SETS);
+  }
 }
 
-/** The lock file's text: shards by number, keys sorted, one a line, so that version control merges it well. */
-export function formatPlacement(placement: Placement): string {
-  const stacks = Object.fromEntries(
-    (['access', 'management'] as const)
-      .filter((role) => placement[role].size > 0)
-      .map((role) => [role, formatShards(placement[role])]),
-  );
-  return `${JSON.stringify({ version: PLACEMENT_FILE_VERSION, stacks }, undefined, 2)}\n`;
+/** Shards of a stack while assignments are being placed. */
+class Shards {
+  private readonly byNumber = new Map<number, ShardContents>();
+  private firstOpen = 1;
+
+  /** @param last number of the last shard that is opened for the sake of a short lane */
+  constructor(private last: number) {}
+
+  open(number: number): ShardContents {
+    const shard = this.byNumber.get(number) ?? new ShardContents();
+    this.byNumber.set(number, shard);
+    this.last = Math.max(this.last, number);
+    return shard;
+  }
+
+  place(key: AssignmentKey): Slot {
+    const { account, permissionSet } = partsOf(key);
+    const number = this.findShard(account, permissionSet);
+    const shard = this.open(number);
+    const lane = shard.lanes.laneOf(account);
+    shard.put(key, lane);
+    return { shard: number, lane };
+  }
+
+  /**
+   * The first shard with room in the account's lane. Where every such lane is full, as of an account that has more than a
+   * tenth of everything, the one with the shortest: more shards would not make its assignments wait less for one another.
+   */
+  private findShard(account: string, permissionSet: string): number {
+    let shortest: { readonly number: number; readonly load: number } | undefined;
+    for (let number = this.passFull(); number <= this.last; number++) {
+      const shard = this.byNumber.get(number);
+      if (shard === undefined) return number;
+      if (!shard.hasRoomFor(permissionSet)) continue;
+      const load = shard.lanes.loadOf(shard.lanes.laneOf(account));
+      if (load < LANE_CAPACITY) return number;
+      if (load < (shortest?.load ?? Infinity)) shortest = { number, load };
+    }
+    return shortest?.number ?? this.last + 1;
+  }
+
+  private passFull(): number {
+    while (this.byNumber.get(this.firstOpen)?.isFull === true) this.firstOpen++;
+    return this.firstOpen;
+  }
 }
 
-function formatShards(placement: StackPlacement): Readonly<Record<string, readonly string[]>> {
-  const byShard = Map.groupBy(placement, ([, number]) => number);
-  const numbers = [...byShard.keys()].toSorted((a, b) => a - b);
-  return Object.fromEntries(
-    numbers.map((number) => [String(number), (byShard.get(number) ?? []).map(([key]) => key).toSorted(compareText)]),
-  );
-}
-
-/** Tells whether two placements of a stack are the same: same assignments in the same shards. */
-export function isSamePlacement(a: StackPlacement, b: StackPlacement): boolean {
-  return a.size === b.size && [...a].every(([key, number]) => b.get(key) === number);
+/** Tells whether two placements of a stack are the same: same assignments in the same shards. Lanes move nothing. */
+export function isSamePlacement(a: StackLock, b: StackLock): boolean {
+  return a.size === b.size && [...a].every(([key, { shard }]) => b.get(key)?.shard === shard);
 }

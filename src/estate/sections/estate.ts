@@ -35,6 +35,9 @@ export type Acknowledgement = Grant['acknowledgements'][number];
 /** An attribute for access control (ABAC): a session tag taken from the user's record. */
 export type AccessControlAttribute = WrittenAccess['attributes'][number];
 
+/** Access that others manage: it does not count as drift. */
+export type ManagedElsewhere = WrittenAccess['managedElsewhere'];
+
 /** A permission set whose policy has been read. */
 export type PermissionSet = Omit<WrittenSet, 'inlinePolicy' | 'inlinePolicyFile'> & {
   readonly inlinePolicy?: InlinePolicy;

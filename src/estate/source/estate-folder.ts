@@ -12,6 +12,14 @@ export type FileText =
   /** Unreadable: too large, no file, outside the folder, no permission. */
   | { readonly kind: 'refused'; readonly problem: string; readonly allowed: string };
 
+/** Placement files of earlier commits, by which a preview repairs what a merge or an edit left. */
+export interface EarlierPlacements {
+  /** Texts, the newest first; each is read only when it is asked for. */
+  readonly texts: () => Iterable<string>;
+  /** True if their places are right where the file has others: it is known that they are deployed. */
+  readonly prevail: boolean;
+}
+
 /** An estate's folder: on disk, at a git revision, or in memory. */
 export interface EstateFolder {
   /** Name of the estate. */
@@ -20,6 +28,8 @@ export interface EstateFolder {
   readonly label: string;
   /** The last day that has begun anywhere when it is read: days after it are in the future. */
   readonly latestDay: string;
+  /** Absent where a placement file has to be right by itself, as in every deployment. */
+  readonly earlierPlacements?: EarlierPlacements;
   /** Reads a file by its path relative to the folder, with forward slashes. Never throws for what it finds there. */
   read(path: string): FileText;
 }

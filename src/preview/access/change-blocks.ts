@@ -1,11 +1,12 @@
 import type { Effect } from '../../estate/plan/policy-changes';
 import type { Blocks, Marked, Section, Spans, Tone } from '../blocks/block';
+import { ASSIGNMENTS_AT_ONCE } from '../../estate/sections/limits';
 import { aside, badge, line, list, marked, name, names, note, place, strong, titled } from '../blocks/make';
 import { count } from '../blocks/text';
 import { emergencyChangeBlocks } from '../emergency/emergency-blocks';
 import { entraChangeBlocks } from '../entra/entra-change-blocks';
 import { hostingChangeBlocks } from '../hosting/hosting-blocks';
-import type { AccessChange, Changes, Extent, Reason, Replacement } from '../report-types';
+import type { AccessChange, Changes, Extent, Reason, Replacement, Revocations } from '../report-types';
 import {
   accessCountsText,
   assignmentsText,
@@ -49,15 +50,32 @@ export function changeLead({ counts }: Changes): Spans {
   return [strong(counts === undefined ? 'NOT COMPARED' : accessCountsText(counts))];
 }
 
-function accessBlocks({ extent, gained, lost, replacements, permissionSets, policies, attributes }: Changes): Blocks {
+function accessBlocks(changes: Changes): Blocks {
+  const { extent, gained, lost, revocations, replacements, permissionSets, policies, attributes } = changes;
   return [
     ...titled('Who gains access', [marked(gained.map((change) => accessItem(change, 'gain')))]),
     ...titled('Who loses access', [marked(lost.map((change) => accessItem(change, 'lose')))]),
+    ...titled('How access is taken away', [list(revocations === undefined ? [] : revocationItems(revocations))]),
     ...titled('How much', [list(extent.filter(({ assignments }) => assignments > 0).map(extentItem))]),
     ...titled('Dangerous replacements', [marked(replacements.map(replacementItem))]),
     ...titled('Changed permission sets', [marked(permissionSets.map(setItem))]),
     ...titled('Customer-managed policies', [marked((policies ?? []).map(policyItem))]),
     ...titled('Attributes for access control', [list(attributes.map((text) => line`${text}`))]),
+  ];
+}
+
+function revocationItems({ assignments, accounts, rounds, exchanged, sets }: Revocations): readonly Spans[] {
+  const how = `before the stacks change, at most ${ASSIGNMENTS_AT_ONCE} at once and one at a time in each account`;
+  return [
+    line`${count(assignments, 'assignment')} in ${count(accounts, 'account')}, ${how}: ${count(rounds, 'round')}.`,
+    ...sets.map(
+      (set) => line`Permission set ${name(set.name)} goes after its ${count(set.assignments, 'assignment')}.`,
+    ),
+    ...(exchanged === 0
+      ? []
+      : [
+          line`${count(exchanged, 'assignment')} of them exchanged for another set in the same account: without access in between. Two deployments, the new set first, leave no gap.`,
+        ]),
   ];
 }
 

@@ -70,6 +70,8 @@ function raised(base: ComparedSide, head: ComparedSide): number {
 }
 
 function administratorsOf({ estate }: ComparedSide): ReadonlySet<string> {
-  const sets = estate.access === undefined ? [] : [...permissionSetsByName(estate.access).values()];
-  return new Set(sets.filter((set) => isAdministrator(set, estate.access?.policies)).map(({ name }) => name));
+  const { access } = estate;
+  if (access === undefined) return new Set();
+  const sets = [...permissionSetsByName(access).values()];
+  return new Set(sets.filter((set) => isAdministrator(set, access.policies)).map(({ name }) => name));
 }

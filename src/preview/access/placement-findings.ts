@@ -1,24 +1,60 @@
 import type { Finding } from '../../estate/source/finding';
-import type { PreviewFacts } from '../facts';
+import type { FindingCode } from '../../estate/source/finding-codes';
+import type { PlacementOutcome, PreviewFacts } from '../facts';
+import { count } from '../blocks/text';
+import type { Replacement } from '../report-types';
+
+type Fault = Exclude<PlacementOutcome, 'fresh' | 'written' | 'not-written'>;
+
+const FAULTS: Readonly<Record<Fault, Pick<Finding, 'problem' | 'allowed'> & { readonly code: FindingCode }>> = {
+  stale: {
+    code: 'placement-stale',
+    problem: 'does not place the assignments that the estate has now',
+    allowed: 'npm run preview writes it; commit it',
+  },
+  missing: {
+    code: 'placement-missing',
+    problem: 'there is no such file',
+    allowed: 'npm run preview writes it; commit it',
+  },
+  conflicted: {
+    code: 'placement-conflict',
+    problem: 'has conflict markers of a merge',
+    allowed: 'npm run preview keeps the places of both sides and writes it; commit it',
+  },
+};
 
 /** A placement file that should have been committed: an error, for whoever deploys would place assignments again. */
 export function placementIssues(placement: PreviewFacts['placement']): readonly Finding[] {
   if (placement === undefined) return [];
   const { file, outcome } = placement;
-  if (outcome !== 'stale' && outcome !== 'missing') return [];
-  const problem =
-    outcome === 'stale' ? 'does not place the assignments that the estate has now' : 'there is no such file';
-  return [
-    {
-      file,
-      line: 1,
-      column: 1,
-      severity: 'error',
-      code: `placement-${outcome}`,
-      path: '',
-      problem,
-      allowed: 'npm run preview writes it; commit it',
-      related: [],
-    },
-  ];
+  if (!isFault(outcome)) return [];
+  return [{ ...AT_TOP, file, ...FAULTS[outcome] }];
+}
+
+const AT_TOP = { line: 1, column: 1, severity: 'error', path: '', related: [] } as const;
+
+/**
+ * Assignments that are in another shard than where they are deployed: an error, for CloudFormation makes them there before they
+ * are gone here. It happens when a removal and a later grant are deployed together.
+ */
+export function movedIssues(
+  placement: PreviewFacts['placement'],
+  base: PreviewFacts['base'],
+  replacements: readonly Replacement[],
+): readonly Finding[] {
+  if (placement === undefined || base?.kind !== 'estate' || !base.isDeployed) return [];
+  return replacements
+    .filter(({ kind }) => kind === 'assignment-moved')
+    .map(({ subject, assignments }) => ({
+      ...AT_TOP,
+      file: placement.file,
+      code: 'placement-moved',
+      problem: `moves ${count(assignments, 'deployed assignment')} (${subject}), which CloudFormation can't do: it would make each there before it is gone here`,
+      allowed: `npm run preview -- --base ${base.commit} puts them back; commit the file`,
+    }));
+}
+
+function isFault(outcome: PlacementOutcome): outcome is Fault {
+  return outcome in FAULTS;
 }

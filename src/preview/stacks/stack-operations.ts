@@ -110,17 +110,30 @@ function templateOf(templates: Templates, shard: number): Record<string, unknown
 
 /** Warns of an operation that CloudFormation would refuse for its size. */
 export function largeOperations(operations: readonly StackOperation[]): readonly Issue[] {
-  return operations.flatMap(({ stack, created, updated, replaced, deleted }) => {
-    const resources = created + updated + replaced + deleted;
-    if (resources <= MAX_RESOURCES_OF_OPERATION) return [];
-    return [
-      {
-        severity: 'warning',
-        code: 'large-operation',
-        at: ['access'],
-        problem: `one deployment of ${stack} changes ${resources} resources`,
-        allowed: `at most ${MAX_RESOURCES_OF_OPERATION} in one operation on nested stacks; deploy in several steps`,
-      },
-    ];
-  });
+  return operations.flatMap(({ stack, created, updated, replaced, deleted }) =>
+    largeIssue(created + updated + replaced + deleted, (resources) => ({
+      problem: `one deployment of ${stack} changes ${resources} resources`,
+      remedy: 'deploy in several steps',
+    })),
+  );
+}
+
+/** The same where nothing was compared: of stacks that may not be deployed yet. */
+export function largeCreations(operations: readonly StackOperation[]): readonly Issue[] {
+  return operations.flatMap(({ stack, created }) =>
+    largeIssue(created, (resources) => ({
+      problem: `a first deployment of ${stack} creates ${resources} resources`,
+      remedy: 'deploy in several steps; if it is deployed already, --base REVISION shows what changes',
+    })),
+  );
+}
+
+function largeIssue(
+  resources: number,
+  words: (resources: number) => { readonly problem: string; readonly remedy: string },
+): readonly Issue[] {
+  if (resources <= MAX_RESOURCES_OF_OPERATION) return [];
+  const { problem, remedy } = words(resources);
+  const allowed = `at most ${MAX_RESOURCES_OF_OPERATION} in one operation on nested stacks; ${remedy}`;
+  return [{ severity: 'warning', code: 'large-operation', at: ['access'], problem, allowed }];
 }

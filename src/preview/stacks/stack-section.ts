@@ -69,6 +69,7 @@ const PLACEMENT_WORDS: Readonly<Record<PlacementOutcome, string>> = {
   written: 'was written: commit it',
   stale: 'is stale',
   missing: 'is missing',
+  conflicted: 'has conflict markers of a merge',
   'not-written': 'was not written: there are errors',
 };
 

@@ -143,7 +143,8 @@ export class FakeAzureDevOps extends FakeForge {
         body: { message: "TF401027: You need the Git 'PullRequestContribute' permission to perform this action." },
       };
     const call = `${asked.method} ${asked.path.replace(PROJECT, '')}`;
-    return this.git(call, asked) ?? this.builds(call, asked) ?? this.boards(call, asked) ?? NOT_FOUND;
+    const proposed = this.proposals.azureDevOps(call, asked, { service: SERVICE, person: PERSON });
+    return proposed ?? this.git(call, asked) ?? this.builds(call, asked) ?? this.boards(call, asked) ?? NOT_FOUND;
   }
 
   private git(call: string, { body }: Asked): Reply | undefined {

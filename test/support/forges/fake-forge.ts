@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Forge } from '../../../src/estate/sections/pipeline/forge';
+import { FakeProposals } from './fake-proposals';
 import { type Asked, matches, nameOf, operationsOf, undocumented } from './operations';
 
 /** A run of the pipeline that deploys, with the job that deploys in each of its attempts. */
@@ -59,6 +60,7 @@ export abstract class FakeForge {
   /** Runs that deployed. */
   runs: FakeRun[] = [];
   labels: string[] = [];
+  readonly proposals = new FakeProposals();
   /** True if the token may do nothing but read. */
   isReadOnly = false;
   /** True if it takes calls and never answers. */

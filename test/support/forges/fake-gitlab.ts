@@ -30,6 +30,7 @@ type Body = z.infer<typeof Body>;
 
 const MAX_NOTE = 1_000_000;
 const BOT = 5001;
+const PROPOSER = 9;
 const PERSON = 12;
 const STATUS = { success: 'success', failure: 'failed', cancelled: 'canceled' } as const;
 
@@ -58,6 +59,7 @@ export class FakeGitLab extends FakeForge {
       CI_JOB_TOKEN: 'token-of-the-job',
       CI_MERGE_REQUEST_IID: '7',
       GITLAB_TOKEN: 'token-of-the-project',
+      GITLAB_PROPOSAL_TOKEN: 'token-that-proposes',
     };
   }
 
@@ -93,14 +95,18 @@ export class FakeGitLab extends FakeForge {
     const kind = tokenOf(headers);
     if (kind === undefined) return { status: 401, body: { message: '401 Unauthorized' } };
     this.tokens.add(kind);
-    const call = `${asked.method} ${asked.path.replace('/projects/31', '')}`;
+    const call = `${asked.method} ${asked.path.replace('/projects/31/', '/')}`;
     // What a job's token may do: docs of GitLab, 'CI/CD job token'.
     const isOfJob = /^GET \/(deployments|merge_requests\/7|merge_requests\/7\/notes)$/.test(call);
     if (kind === 'job' && !isOfJob) return { status: 401, body: { message: '401 Unauthorized' } };
     if (asked.method !== 'GET' && this.isReadOnly)
       return { status: 403, body: { error: 'insufficient_scope', error_description: 'needs: api' } };
+    const proposed = this.proposals.gitLab(call, asked, kind === 'proposal' ? PROPOSER : BOT);
+    if (proposed !== undefined) return Array.isArray(proposed.body) ? paged(proposed.body, asked.query) : proposed;
     const body = Body.parse(asked.body ?? {});
     if ((body.body ?? '').length > MAX_NOTE) return { status: 400, body: { message: { note: ['is too long'] } } };
+    if (call === 'GET /user' && kind === 'proposal')
+      return { status: 200, body: { id: PROPOSER, username: 'proposer' } };
     const reply = this.route(call, asked, body);
     return Array.isArray(reply.body) ? paged(reply.body, asked.query) : reply;
   }
@@ -149,7 +155,8 @@ export class FakeGitLab extends FakeForge {
 
 const NOT_FOUND: Reply = { status: 404, body: { message: '404 Not found' } };
 
-function tokenOf(headers: IncomingMessage['headers']): 'job' | 'project' | undefined {
+function tokenOf(headers: IncomingMessage['headers']): 'job' | 'project' | 'proposal' | undefined {
+  if (headers['private-token'] === 'token-that-proposes') return 'proposal';
   if (headers['private-token'] === 'token-of-the-project') return 'project';
   return headers['job-token'] === 'token-of-the-job' ? 'job' : undefined;
 }

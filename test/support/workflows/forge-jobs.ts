@@ -53,7 +53,7 @@ function gitHubScripts(job: string, settings: Settings): readonly Script[] {
   const values = (env: Readonly<Record<string, unknown>>) =>
     Object.fromEntries(
       Object.entries(env)
-        .filter(([, value]) => value !== '${{ github.token }}')
+        .filter(([, value]) => !String(value).endsWith('github.token }}'))
         .map(([name, value]) => [name, gitHubValue(String(value), settings)]),
     );
   return found.steps

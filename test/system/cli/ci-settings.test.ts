@@ -87,11 +87,12 @@ describe('ci-settings', () => {
 describe('ci-settings of a deployment', () => {
   const head = (): string => spawnSync('git', ['rev-parse', 'HEAD'], { cwd: project, encoding: 'utf8' }).stdout.trim();
   let github: FakeGitHub;
-  const run = (...args: readonly string[]) =>
-    entraAws(['ci-settings', ...args], { ...github.environment, GITHUB_EVENT_PATH: '' });
+  const run = (...args: readonly string[]) => entraAws(['ci-settings', ...args], github.environment);
 
   beforeAll(async () => {
     github = await FakeGitHub.start();
+    // Files that the tests before this one left belong to no estate.
+    commit('README.md');
     const deploys = ['acme', 'beta'].map(
       (estate) => ({ estate, conclusion: 'success', endedAt: '2026-05-02T12:00:00Z' }) as const,
     );
@@ -123,7 +124,8 @@ describe('ci-settings of a deployment', () => {
 
   test('names all where the forge refuses', async () => {
     const refused = await entraAws(['ci-settings', '--deployment', 'touched'], {
-      ...{ ...github.environment, GITHUB_EVENT_PATH: '', GITHUB_TOKEN: 'another' },
+      ...github.environment,
+      GITHUB_TOKEN: 'another',
     });
     expect(estatesIn(refused)).toEqual(['acme', 'beta']);
     expect(refused.stderr).toContain("acme is deployed: what was deployed last can't be told: GET ");

@@ -132,7 +132,7 @@ test('writes the placement file where it is missing, and then finds it fresh', a
   keepAccessOnly();
   rmSync(join(folder.path, LOCK), { force: true });
   expect((await preview([])).stdout).toContain(`  ${LOCK}  (commit it)\n`);
-  expect(JSON.parse(read(LOCK))).toMatchObject({ version: 1 });
+  expect(JSON.parse(read(LOCK))).toMatchObject({ version: 2 });
   const { code, stdout } = await preview([], { CI: 'true' });
   expect({ code, hint: stdout.includes('commit it') }).toEqual({ code: 0, hint: false });
 });
@@ -146,6 +146,45 @@ test.each(['true', '1'])('with CI=%s a stale placement file is an error and stay
     `error    ${LOCK}:1:1: does not place the assignments that the estate has now (npm run preview writes it; commit it) (placement-stale)\n`,
   );
   expect(read(LOCK)).toBe('{ "version": 1, "stacks": {} }\n');
+});
+
+test('of a file with conflict markers keeps both sides, and with CI=true says what to do', async () => {
+  keepAccessOnly();
+  expect((await preview([])).code).toBe(0);
+  folder.commit('Keep access');
+  const [line = ''] = read(LOCK)
+    .split('\n')
+    .filter((one) => one.includes('/'));
+  folder.write(
+    LOCK,
+    read(LOCK).replace(line, `<<<<<<< HEAD\n${line}\n=======\n${line.replace(' 1.', ' 2.')}\n>>>>>>> other`),
+  );
+  const conflicted = read(LOCK);
+  const refused = await preview([], { CI: 'true' });
+  expect(refused.code).toBe(1);
+  expect(read(LOCK)).toBe(conflicted);
+  // Without the branch that it was merged with, the one that is deployed says where it is.
+  const repaired = await preview([]);
+  expect([repaired.code, repaired.stderr]).toEqual([0, '']);
+  expect(
+    read(LOCK)
+      .split('\n')
+      .filter((one) => one.includes('/'))[0],
+  ).toBe(line);
+  expect((await preview([], { CI: 'true' })).code).toBe(0);
+});
+
+test('puts assignments back to where an older commit of main has them, which is what is deployed', async () => {
+  keepAccessOnly();
+  expect((await preview([])).code).toBe(0);
+  const deployed = read(LOCK);
+  folder.commit('Deploy');
+  const [line = ''] = deployed.split('\n').filter((one) => one.includes('/'));
+  folder.write(LOCK, deployed.replace(line, line.replace(' 1.', ' 2.')));
+  folder.commit('Remove it and grant it again');
+  const { code, stdout } = await preview(['--base', 'HEAD~1']);
+  expect([code, stdout.includes(`  ${LOCK}  (commit it)\n`)]).toEqual([0, true]);
+  expect(read(LOCK)).toBe(deployed);
 });
 
 test('with errors it exits with 1, shows the expansion, and leaves the placement file alone', async () => {

@@ -10,13 +10,7 @@ import { edited, itemOf, sandboxFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
 import { finish } from '../clouds/organization/run-snapshot';
 import { readIdentityCenter } from '../stacks/read-identity-center';
-import {
-  ANALYSTS,
-  FIRST_ASSIGNMENTS,
-  has,
-  organization,
-  startSandboxOrganization,
-} from '../stacks/sandbox-organization';
+import { FIRST_ASSIGNMENTS, has, organization, startSandboxOrganization } from '../stacks/sandbox-organization';
 
 const STACK = 'sandbox-access';
 const PLAYGROUND = organization.accounts.find(({ name }) => name === 'playground')?.id ?? '';

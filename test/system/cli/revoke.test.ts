@@ -1,5 +1,6 @@
 import { CreateAccountAssignmentCommand, SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { type ChildProcess, spawn } from 'node:child_process';
+import { PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
 import { runCdkOk } from '../../support/cdk-cli';
 import { writeEstate, writeProject } from '../../support/estate-project';
 import type { Moto } from '../../support/moto';
@@ -71,6 +72,17 @@ describeWithPython('access that leaves with a deployment', () => {
 
   test('nothing leaves an estate that is deployed as it is; what somebody made by hand is not its own', async () => {
     expect(await revoke('--yes')).toMatchObject({ code: 0, stdout: 'sandbox-access: nothing leaves\n', stderr: '' });
+    expect(await assignments()).toEqual(withByHand(FIRST_ASSIGNMENTS));
+  });
+
+  test('an assignment that the placement file has in another shard than where it is deployed stops everything', async () => {
+    const lock = sandboxFiles()[PLACEMENT_FILE] ?? '';
+    writeEstate(cwd, 'sandbox', { ...less, [PLACEMENT_FILE]: lock.replace(/(\/SecurityAdmin\/\S+) 1\./, '$1 2.') });
+    const { code, stdout } = await revoke('--yes');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^sandbox-access: 1 assignment in another shard of placement\.lock\.json than where they are deployed\. CloudFormation would make each there before it is gone here, and fail\. Nothing was removed\.\n {2}group "Security Admins": SecurityAdmin in \S+ \(\d{12}\): deployed in shard 1, not 2\n {2}Put them back: npm run preview -- --base COMMIT, with the commit that is deployed, and commit the file\.\n$/,
+    );
     expect(await assignments()).toEqual(withByHand(FIRST_ASSIGNMENTS));
   });
 

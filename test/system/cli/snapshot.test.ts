@@ -71,6 +71,21 @@ test('with --check, prints what changed, exits 1 and writes nothing', async () =
   expect(readFileSync(estates.file, 'utf8')).toBe(old);
 });
 
+test('with --out, writes to another file, in a folder that may be new, and leaves that of the estate alone', async () => {
+  const old = serializeOrganization(withAccount('100000000003', { name: 'store' }));
+  writeFileSync(estates.file, old);
+  const out = join(estates.root, 'plan/organization.json');
+  expect(await run('--out', out)).toMatchObject({
+    code: 0,
+    stdout:
+      '1 change:\n  ~ account 100000000003 "shop": renamed from "store"\n' +
+      `${out} written: 4 accounts, 3 OUs, 2 groups\n`,
+  });
+  expect(readFileSync(out, 'utf8')).toBe(TEXT);
+  expect(readFileSync(estates.file, 'utf8')).toBe(old);
+  expect(await run('--out', out, '--check')).toMatchObject({ code: 2, stderr: '--out or --check, not both\n' });
+});
+
 const GRANTING = [
   'access:',
   '  permissionSets: [{ name: Reader, description: Reads., managedPolicies: [ReadOnlyAccess] }]',

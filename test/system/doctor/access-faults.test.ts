@@ -282,7 +282,7 @@ describeWithPython('the doctor finds faults of access', () => {
       `"access-permission-sets failure: permission set Developer is not as declared: inline policy was changed outside of the estate -> deploy the access stacks again (a change that CloudFormation does not see needs another change of the same set), or write what is deployed into the estate"`,
     );
     expect(outdated).toMatch(
-      /^access-provisioned warning: permission set Developer is outdated in 4 accounts: '210000000/,
+      /^access-provisioned failure: permission set Developer is outdated in 4 accounts: '210000000/,
     );
     expect(more).toEqual([]);
     await sso.send(new PutInlinePolicyToPermissionSetCommand({ ...key, InlinePolicy: before.InlinePolicy }));

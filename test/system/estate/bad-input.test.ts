@@ -329,12 +329,13 @@ describe('placement.lock.json', () => {
     ],
     [
       '{\n<<<<<<< HEAD\n}',
-      'json-syntax placement.lock.json:2:1: is not valid JSON: unexpected "<" (valid JSON; version control has the last good state)',
+      'placement-conflict placement.lock.json:1:1: has conflict markers of a merge, and what is between them was edited (take the file of the main branch (git checkout --theirs, or --ours, -- placement.lock.json) and run npm run preview)',
     ],
     [
-      '{"version": 2}',
-      'placement-version placement.lock.json:1:13 version: 2 is a newer version of this file than this program reads (version 1; update entra-aws-identity)',
+      '{"version": 3}',
+      'placement-version placement.lock.json:1:13 version: 3 is a newer version of this file than this program reads (version 2; update entra-aws-identity)',
     ],
+    ['{"version": 2}', "missing-key placement.lock.json:1:1 stacks: 'stacks' is missing (expected a mapping)"],
     ['{"version": 1}', "missing-key placement.lock.json:1:1 stacks: 'stacks' is missing (expected a mapping)"],
     [lock({ 0: [] }), 'invalid-value placement.lock.json:1:34 stacks.access["0"]: "0" is not a valid shard number'],
     [
@@ -343,7 +344,7 @@ describe('placement.lock.json', () => {
     ],
     [
       lock({ 1: [key], 2: [key] }),
-      `placement-duplicate placement.lock.json:1:103 stacks.access["2"][0]: "${key}" stands in shard 1 and in shard 2 (each assignment once, in the shard where it is deployed; after a merge keep the line of the main branch)`,
+      `placement-duplicate placement.lock.json:1:103 stacks.access["2"][0]: "${key}" stands in shard 1 and in shard 2 (each assignment once, in the shard where it is deployed; npm run preview keeps that of the main branch)`,
     ],
     [
       `{"version": 1, "stacks": {"access": {"1": ["${key}"], "1": []}}}`,

@@ -73,6 +73,31 @@ describeWithPython('the function on leavers, with 2,000 users', () => {
     expect([await world.rows('observations'), (await world.storeIds()).size]).toEqual([[], COUNT]);
   });
 
+  test('beside another run it does nothing, and afterwards its work', async () => {
+    const users = await gone(100);
+    await world.holdLock(daysAgo(-1));
+    const beside = await world.run(DELETE);
+    expect({ code: beside.code, stderr: beside.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(beside.stdout).toContain('"event":"overlap"');
+    expect([await world.runs(), (await world.storeIds()).size]).toEqual([[], COUNT]);
+    await world.outliveLock();
+    await world.run();
+    expect(await world.runs()).toHaveLength(1);
+    // It gave the lock back.
+    await world.run();
+    expect(await world.runs()).toHaveLength(2);
+    await back(...users);
+  });
+
+  test('of two runs that begin at once, one does the work', async () => {
+    const both = await Promise.all([world.run(), world.run()]);
+    expect(both.map(({ code }) => code)).toEqual([0, 0]);
+    const ofOne = both.filter(({ stdout }) => stdout.includes('"event":"outcome"'));
+    expect(await world.runs()).toHaveLength(ofOne.length);
+    expect(both.filter(({ stdout }) => stdout.includes('"event":"overlap"'))).toHaveLength(2 - ofOne.length);
+    expect(ofOne).not.toEqual([]);
+  });
+
   test('by default it only reports', async () => {
     const users = await gone(100, 101);
     const { code, stdout } = await world.run();
@@ -151,6 +176,7 @@ describeWithPython('the function on leavers, with 2,000 users', () => {
         if (chunk.toString().includes(step)) killGroup(child);
       });
       expect((await finish(child)).code).toBeNull();
+      await world.outliveLock();
     }
     const last = await world.run(DELETE);
     expect({ code: last.code, stderr: last.stderr }).toEqual({ code: 0, stderr: '' });
@@ -178,6 +204,7 @@ describeWithPython('the function on leavers, with 2,000 users', () => {
       if (chunk.toString().includes('2-membership')) killGroup(child);
     });
     expect((await finish(child)).code).toBeNull();
+    await world.outliveLock();
     await back(...users);
     const { code, stderr } = await world.run(DELETE);
     expect(code).toBe(1);

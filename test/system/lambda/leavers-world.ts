@@ -222,9 +222,20 @@ export class LeaversWorld {
     await this.documents.send(new PutCommand({ TableName: 'observations', Item }));
   }
 
-  /** Rows about users; in the audit table are the runs too. */
+  /** Lets so long pass that the lock of a run that was killed is over. */
+  async outliveLock(): Promise<void> {
+    await this.holdLock(daysAgo(1));
+  }
+
+  /** A run that is at work elsewhere until then. */
+  async holdLock(heldUntil: string): Promise<void> {
+    const Item = { userId: 'lock', step: 'run', holder: 'another', heldUntil };
+    await this.documents.send(new PutCommand({ TableName: 'audit', Item }));
+  }
+
+  /** Rows about users; in the audit table are the runs and their lock too. */
   async rows(TableName: 'observations' | 'audit'): Promise<readonly Record<string, unknown>[]> {
-    return (await this.all(TableName)).filter(({ userId }) => userId !== 'run');
+    return (await this.all(TableName)).filter(({ userId }) => userId !== 'run' && userId !== 'lock');
   }
 
   /** Runs that trusted what they read. */

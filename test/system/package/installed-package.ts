@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -100,13 +102,10 @@ export class InstalledPackage {
   }
 
   private unpack(): string {
-    const packed = run('npm', ['pack', '--silent', '--pack-destination', this.folder], REPOSITORY);
-    const tarball = packed.trim().split('\n').at(-1) ?? '';
     mkdirSync(this.place(), { recursive: true });
-    const file = join(this.folder, tarball);
-    run('tar', ['-xzf', file, '--strip-components', '1', '-C', this.place()], this.folder);
     const beside = `${this.folder}.tgz`;
-    renameSync(file, beside);
+    cpSync(packed(this.folder), beside);
+    run('tar', ['-xzf', beside, '--strip-components', '1', '-C', this.place()], this.folder);
     return beside;
   }
 
@@ -117,9 +116,45 @@ export class InstalledPackage {
   }
 }
 
+const CACHE = join(REPOSITORY, 'node_modules/.cache/entra-aws-identity');
+
+/**
+ * What `npm pack` makes of the repository as it is, kept for the next suite that wants it: nothing that it reads differs where
+ * every file has the same content. Two suites that begin at once both pack, and leave the same.
+ */
+function packed(folder: string): string {
+  const kept = join(CACHE, `packed-${contentHash()}.tgz`);
+  if (existsSync(kept)) return kept;
+  const said = run('npm', ['pack', '--silent', '--pack-destination', folder], REPOSITORY);
+  const tarball = join(folder, said.trim().split('\n').at(-1) ?? '');
+  mkdirSync(CACHE, { recursive: true });
+  for (const older of readdirSync(CACHE).filter((name) => /^packed-.+\.tgz$/.test(name))) rmSync(join(CACHE, older));
+  const own = `${kept}.${process.pid}`;
+  cpSync(tarball, own);
+  renameSync(own, kept);
+  rmSync(tarball);
+  return kept;
+}
+
+/** Hash of every file of the repository that git does not ignore, committed or not, and of the Node that compiles them. */
+function contentHash(): string {
+  const hash = createHash('sha256').update(process.version);
+  const listed = run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], REPOSITORY);
+  for (const path of new Set(
+    listed
+      .split('\0')
+      .filter((one) => one !== '')
+      .toSorted(),
+  )) {
+    const file = join(REPOSITORY, path);
+    if (existsSync(file)) hash.update(`${path}\0`).update(readFileSync(file)).update('\0');
+  }
+  return hash.digest('hex').slice(0, 24);
+}
+
 /** Runs a program to its end. @throws Error with what it wrote, unless it ends with 0 */
 function run(program: string, args: readonly string[], cwd: string): string {
-  const { error, status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: 'utf8' });
+  const { error, status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: 'utf8', maxBuffer: Infinity });
   if (error !== undefined) throw error;
   if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${stdout}\n${stderr}`);
   return stdout;

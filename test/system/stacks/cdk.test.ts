@@ -1,12 +1,12 @@
 import { homepage, version } from '../../../package.json';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EstateFiles } from '../../support/large-estate';
 import { ESTATE_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
 import type { CdkResult } from '../../support/cdk-cli';
 import { runCdk } from '../../support/cdk-cli';
 import { writeEstate, writeProject } from '../../support/estate-project';
-import { edited, sandboxFiles } from '../../support/sandbox';
+import { edited, itemOf, sandboxFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
 
 const PENDING =
@@ -68,6 +68,46 @@ test('synthesises the same bytes again, whatever the flags of cdk.json', async (
   const { code } = await synth('sandbox', '--output', 'second', ...options);
   expect(code).toBe(0);
   expect(templates('second')).toEqual(templates('first'));
+});
+
+describe('a second synthesis into the same folder', () => {
+  // As on a person's machine: a pipeline synthesises anew each time.
+  const again = (): Promise<CdkResult> =>
+    runCdk(['synth', '--quiet', '-c', 'estate=again', '--output', 'again'], { cwd, env: { CI: '' } });
+  const madeAt = (): number => statSync(join(cwd, 'again/manifest.json')).mtimeMs;
+
+  beforeAll(async () => {
+    writeEstate(cwd, 'again', sandbox);
+    expect(await again()).toMatchObject({ code: 0 });
+  });
+
+  test('keeps the assembly of an estate that has not changed, and says its findings again', async () => {
+    const before = madeAt();
+    const { code, stderr } = await again();
+    expect({ code, made: madeAt() }).toEqual({ code: 0, made: before });
+    expect(stderr).toContain('(pending-group)');
+  });
+
+  test('makes it anew where a file of it was changed', async () => {
+    const [file, text] = templates('again')[0] ?? ['', ''];
+    writeFileSync(join(cwd, 'again', file), text.replace('AWS::SSO', 'AWS::XXX'));
+    expect(await again()).toMatchObject({ code: 0 });
+    expect(templates('again')[0]).toEqual([file, text]);
+  });
+
+  test('makes it anew where the estate has changed', async () => {
+    const before = madeAt();
+    writeEstate(
+      cwd,
+      'again',
+      edited(sandbox, ({ access }) => {
+        itemOf(access.permissionSets, ({ name }) => name === 'BillingManager').description = 'Another one.';
+      }),
+    );
+    expect(await again()).toMatchObject({ code: 0 });
+    expect(madeAt()).not.toBe(before);
+    expect(templates('again').join()).toContain('Another one.');
+  });
 });
 
 test('synthesises an estate of another folder with the same bytes', async () => {

@@ -127,9 +127,28 @@ test('an emergency role has its policies, its boundary and its Regions, for an h
           Statement: [
             {
               Effect: 'Deny',
-              NotAction: ['cloudfront:*', 'iam:*', 'organizations:*', 'route53:*', 'sts:*', 'support:*'],
+              NotAction: [
+                'cloudfront:*',
+                'globalaccelerator:*',
+                'health:*',
+                'iam:*',
+                'networkmanager:*',
+                'organizations:*',
+                'route53:*',
+                'shield:*',
+                'sts:*',
+                'support:*',
+                'waf:*',
+                'wafv2:*',
+              ],
               Resource: '*',
               Condition: { StringNotEquals: { 'aws:RequestedRegion': ['eu-central-1', 'eu-west-1'] } },
+            },
+            {
+              Effect: 'Deny',
+              Action: 'wafv2:*',
+              Resource: '*',
+              Condition: { StringNotEquals: { 'aws:RequestedRegion': ['eu-central-1', 'eu-west-1', 'us-east-1'] } },
             },
           ],
         },
@@ -222,6 +241,7 @@ describe('what is told of', () => {
   const told = (patterns: ReadonlyMap<string, unknown>, event: object): readonly string[] =>
     [...patterns].filter(([name, pattern]) => name !== 'Forwarded' && matches(pattern, event)).map(([name]) => name);
   const EMERGENCY_ROLE = `arn:aws:iam::${EMERGENCY_ACCOUNT}:role/sandbox-emergency`;
+  const BOUNDARY = 'arn:aws:iam::210000000006:policy/identity/WorkforceBoundary';
   const PROVIDER = `arn:aws:iam::${EMERGENCY_ACCOUNT}:saml-provider/sandbox-emergency`;
 
   test.each([
@@ -255,6 +275,8 @@ describe('what is told of', () => {
       signedIn('SwitchRole', 'arn:aws:sts::210000000006:assumed-role/EmergencyOperations/ada@example.com'),
     ],
     ['Change', 'another policy', call('iam', 'AttachRolePolicy', { roleName: 'EmergencyReadOnly', policyArn: 'x' })],
+    ['Change', 'another version of its boundary', call('iam', 'CreatePolicyVersion', { policyArn: BOUNDARY })],
+    ['Change', 'an older version of its boundary', call('iam', 'SetDefaultPolicyVersion', { policyArn: BOUNDARY })],
   ])('in an account with roles: %s is %s', (name, _what, event) => {
     expect(told(claims, event)).toEqual([name]);
   });
@@ -266,6 +288,11 @@ describe('what is told of', () => {
       signedIn('ConsoleLogin', `arn:aws:sts::${EMERGENCY_ACCOUNT}:assumed-role/Admin/ada`),
     ],
     ['another role', call('iam', 'AttachRolePolicy', { roleName: 'Developer', policyArn: 'x' })],
+    ['its boundary on another role', call('iam', 'AttachRolePolicy', { roleName: 'Developer', policyArn: BOUNDARY })],
+    [
+      'a policy of somebody else',
+      call('iam', 'CreatePolicyVersion', { policyArn: 'arn:aws:iam::210000000006:policy/Developer' }),
+    ],
     ['a look', call('iam', 'GetRole', { roleName: 'sandbox-emergency' })],
   ])('not of %s', (_what, event) => {
     expect([...told(home, event), ...told(claims, event)]).toEqual([]);

@@ -13,6 +13,7 @@ interface Statement {
   readonly Sid?: string;
   readonly Effect: 'Allow' | 'Deny';
   readonly Action: string | readonly string[];
+  readonly NotAction?: string | readonly string[];
   readonly Resource?: string | readonly string[];
   readonly NotResource?: string | readonly string[];
   readonly Condition?: unknown;
@@ -50,7 +51,8 @@ function statementsOf(template: Template, name: 'Preview' | 'Publish' | 'Deploy'
 }
 
 function documentOf(document: unknown): readonly Statement[] {
-  return (document as { readonly Statement: readonly Statement[] }).Statement;
+  const { Statement } = document as { readonly Statement: readonly Statement[] };
+  return Statement.map((one) => ('NotAction' in one ? { ...one, Action: [] } : one));
 }
 
 function boundariesOf(template: Template, name: 'Publish' | 'Deploy'): readonly (readonly [string, Resource])[] {
@@ -175,6 +177,33 @@ test("the preview takes on the CDK's lookup role and no other", () => {
     Action: 'sts:AssumeRole',
     NotResource: lookup,
   });
+});
+
+test('in the account of IAM Identity Center the preview takes on no role, and reads what the estate has there alone', () => {
+  const statements = statementsOf(management, 'Preview');
+  expect(allowed(statements, 'sts:AssumeRole')).toEqual([]);
+  expect(statements).toContainEqual({ Sid: 'NoOtherRole', Effect: 'Deny', Action: 'sts:AssumeRole', Resource: '*' });
+  const { NotAction = [] } = statements.find(({ Sid }) => Sid === 'NothingElse') ?? {};
+  const isLeft = (action: string): boolean =>
+    [NotAction].flat().some((pattern) => new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(action));
+  const read = [...SNAPSHOT_ACTIONS, ...ACCESS_ACTIONS, ...DOCTOR_ACCESS_ACTIONS, 'cloudformation:DetectStackDrift'];
+  expect(read.filter((action) => !isLeft(action))).toEqual([]);
+  const others = [
+    's3:ListBucket',
+    'ce:GetCostAndUsage',
+    'athena:GetQueryResults',
+    'ec2:DescribeInstances',
+    'sqs:ReceiveMessage',
+  ];
+  expect(others.filter(isLeft)).toEqual([]);
+  expect(statements).toContainEqual(
+    expect.objectContaining({
+      Sid: 'NoOtherParameter',
+      Effect: 'Deny',
+      Action: ['ssm:GetParameter', 'ssm:GetParameters'],
+    }),
+  );
+  expect(statementsOf(hosting, 'Preview').filter(({ Sid }) => Sid === 'NothingElse')).toEqual([]);
 });
 
 test("the deployment takes on the CDK's four roles of its own account", () => {

@@ -126,8 +126,19 @@ function bash(text: string, env: Readonly<Record<string, string>>): Promise<Fini
   return finish(child);
 }
 
-/** Settings of the sandbox in a run, as ci-settings prints them. */
-async function settingsIn(env: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>> {
+type Settings = Readonly<Record<string, string>>;
+const known = new Map<string, Promise<Settings>>();
+
+/** Settings of the sandbox in a run, which all its jobs have. */
+function settingsIn(env: Settings): Promise<Settings> {
+  const run = JSON.stringify([env, git(project, 'rev-parse', 'HEAD')]);
+  const settings = known.get(run) ?? readSettings(env);
+  known.set(run, settings);
+  return settings;
+}
+
+/** Settings as ci-settings prints them. */
+async function readSettings(env: Settings): Promise<Settings> {
   const { stdout } = await bash('npx entra-aws ci-settings --estate sandbox --output json', env);
   const [{ settings }] = JSON.parse(stdout) as [{ settings: Record<string, string> }];
   return settings;
@@ -210,6 +221,21 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
     const { finished } = await runJob(name, 'drift-report', false);
     expect(finished.at(-1)?.stdout).toContain('no drift: nothing to report\n');
     expect(codes({ finished, commands: [] })).toEqual([0]);
+  });
+
+  test('accounts: the organization is read with no right to write, and proposed with no sign-in', async () => {
+    const read = await runJob(name, 'read-organization', false);
+    expect(codes(read)).toEqual([0]);
+    expect(read.commands).toEqual(['entra-aws snapshot --estate sandbox --out plan/organization.json']);
+    mkdirSync(join(project, 'plan'), { recursive: true });
+    const organization = readFileSync(join(project, 'estates/sandbox/organization.json'), 'utf8');
+    writeFileSync(join(project, 'plan/organization.json'), organization.replace('"playground"', '"play"'));
+    const { finished } = await runJob(name, 'propose', false);
+    expect(finished.at(-1)?.stderr).toBe('');
+    expect(finished.at(-1)?.stdout).toContain('the organization of sandbox is proposed in #100\n');
+    const [proposal] = worldOf(name).forge.proposals.all;
+    expect(proposal?.title).toBe('The organization of sandbox has changed');
+    expect(proposal?.body).toContain('renamed from &quot;playground&quot;');
   });
 
   test('a deployment: what is to be approved, then the parts in the order that they need each other', async () => {

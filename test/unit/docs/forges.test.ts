@@ -19,14 +19,8 @@ function row(title: string): readonly string[] {
 
 const FORGES = [
   new GitHub({
-    token: '',
-    id: 1,
-    repository: 'o/r',
-    apiUrl: '',
-    url: '',
-    pullRequest: '7',
-    workflowRef: '',
-    summary: '',
+    ...{ token: '', id: 1, repository: 'o/r', apiUrl: '', graphqlBase: '', url: '' },
+    ...{ pullRequest: '7', workflowRef: '', summary: '' },
   }),
   new AzureDevOps({
     ...{ organizationUrl: '', project: '', repository: '', definition: 1, url: '' },
@@ -34,7 +28,7 @@ const FORGES = [
   }),
   new GitLab({
     ...{ apiUrl: '', projectId: '1', projectUrl: '', url: '', mergeRequest: '7' },
-    ...{ jobToken: '', projectToken: '' },
+    ...{ jobToken: '', projectToken: '', proposalToken: '' },
   }),
 ];
 

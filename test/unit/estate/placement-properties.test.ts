@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import type { StackPlacement } from '../../../src/estate/plan/placement';
 import {
-  formatPlacement,
   isSamePlacement,
-  parsePlacement,
   placeAssignments,
   SHARD_CAPACITY,
   SHARD_PERMISSION_SETS,
 } from '../../../src/estate/plan/placement';
+import { formatPlacement, parsePlacement } from '../../../src/estate/plan/placement-file';
 import { assignmentKeyFor } from '../../support/ids';
 
 const RUNS = { numRuns: 60 };
@@ -30,7 +29,7 @@ const block = fc
 const keys = fc.array(block, { minLength: 1, maxLength: 3 }).map((blocks) => [...new Set(blocks.flat())]);
 
 function expectWithinCapacity(placement: StackPlacement): void {
-  for (const [, entries] of Map.groupBy(placement, ([, number]) => number)) {
+  for (const [, entries] of Map.groupBy(placement, ([, { shard }]) => shard)) {
     expect(entries.length).toBeLessThanOrEqual(SHARD_CAPACITY);
     expect(new Set(entries.map(([key]) => key.split('/')[1])).size).toBeLessThanOrEqual(SHARD_PERMISSION_SETS);
   }
@@ -45,7 +44,7 @@ test('no shard is ever filled beyond its capacity, and every key is placed', () 
         expect([...placement.keys()].toSorted().join()).toBe(step.toSorted().join());
         expectWithinCapacity(placement);
         const before = lock;
-        expect([...placement].filter(([key, number]) => (before.get(key) ?? number) !== number)).toEqual([]);
+        expect([...placement].filter(([key, { shard }]) => (before.get(key)?.shard ?? shard) !== shard)).toEqual([]);
         lock = placement;
       }
     }),
@@ -73,8 +72,8 @@ test('what is written reads back the same', () => {
       };
       const parsed = parsePlacement(JSON.parse(formatPlacement(placement)));
       expect(parsed.issues).toEqual([]);
-      expect(isSamePlacement(parsed.placement.access, placement.access)).toBe(true);
-      expect(isSamePlacement(parsed.placement.management, placement.management)).toBe(true);
+      expect(isSamePlacement(parsed.lock.access, placement.access)).toBe(true);
+      expect(isSamePlacement(parsed.lock.management, placement.management)).toBe(true);
     }),
     RUNS,
   );

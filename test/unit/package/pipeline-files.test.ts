@@ -69,11 +69,14 @@ describe("Azure DevOps' schema of pipelines", () => {
     expect(check({ stages: [{ stage: 'a', jobs: [{ job: 'b', step: [] }] }] })).not.toEqual([]);
   });
 
-  test.each(['preview', 'entra', 'deploy', 'drift'])('finds nothing in identity-%s.yml once it is expanded', (name) => {
-    const file = `azure-pipelines/identity-${name}.yml`;
-    expect(check(asAzureReads(azurePipelines()[file]))).toEqual([]);
-    expect(check(asAzureReads(azurePipelines({})[file]))).toEqual([]);
-  });
+  test.each(['preview', 'entra', 'deploy', 'drift', 'accounts'])(
+    'finds nothing in identity-%s.yml once it is expanded',
+    (name) => {
+      const file = `azure-pipelines/identity-${name}.yml`;
+      expect(check(asAzureReads(azurePipelines()[file]))).toEqual([]);
+      expect(check(asAzureReads(azurePipelines({})[file]))).toEqual([]);
+    },
+  );
 });
 
 const jobsOfEstate = Object.values(PIPELINES).flatMap((pipeline) => pipeline.jobs.map(({ id }) => id));
@@ -136,6 +139,7 @@ describe('a deployment', () => {
       touched_sandbox: undefined,
       plan_entra_sandbox: `and(succeeded(), ${said})`,
       plan_aws_sandbox: `and(succeeded(), ${said})`,
+      images_sandbox: `and(succeeded(), ${said})`,
       show_sandbox: `and(succeeded(), ${said})`,
       deploy_sandbox: "and(succeeded(), eq(dependencies.show_sandbox.outputs['show.settings.DEPLOYS'], 'true'))",
       access_sandbox: `and(not(canceled()), ${said})`,
@@ -216,7 +220,7 @@ test('at Azure DevOps no step names a connection that the estate does not name',
 test('workflows at a tag are called there; without one they are written out', () => {
   const workflows = { repository: 'example/entra-aws-identity', tag: 'v1.2.3' };
   const called = pipelineFiles({ forge: 'github', estates: TWO, workflows });
-  const names = ['deploy', 'drift', 'preview'].map((name) => `.github/workflows/identity-${name}.yaml`);
+  const names = ['accounts', 'deploy', 'drift', 'preview'].map((name) => `.github/workflows/identity-${name}.yaml`);
   expect(Object.keys(called).toSorted()).toEqual(names);
   expect(called['.github/workflows/identity-deploy.yaml']).toContain(
     'uses: example/entra-aws-identity/.github/workflows/identity-deploy.yaml@v1.2.3 #',

@@ -1,4 +1,5 @@
 import { PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
+import { formatFinding } from '../../../src/estate/source/finding';
 import { buildReport } from '../../../src/preview/report';
 import { gatherFacts } from '../../../src/preview/gather-facts';
 import type { SynthesizedTemplate } from '../../../src/preview/facts';
@@ -63,6 +64,26 @@ test('an assignment in another shard is called dangerous', () => {
       assignments: 1,
     },
   ]);
+});
+
+test('and where the base is what was deployed last, an error that stops the deployment', () => {
+  const key = `100000000001/Reader/${principalId(0)}`;
+  const folderWith = (shard: number) => {
+    const lock = JSON.stringify({ version: 2, stacks: { access: [`${key} ${shard}.1`] } });
+    return folderOf({ estate: simpleEstate(), files: { [PLACEMENT_FILE]: lock } });
+  };
+  const findingsOf = (isDeployed: boolean) =>
+    buildReport(
+      gatherFacts(folderWith(2), {
+        synthesize: () => ({ templates: [], issues: [] }),
+        writesPlacement: false,
+        base: { folder: folderWith(1), revision: 'deployed', commit: BASE_COMMIT, isDeployed },
+      }),
+    ).findings.map(formatFinding);
+  expect(findingsOf(true)).toEqual([
+    `estates/demo/placement.lock.json:1:1: moves 1 deployed assignment (access shard 1 → access shard 2), which CloudFormation can't do: it would make each there before it is gone here (npm run preview -- --base ${BASE_COMMIT} puts them back; commit the file) (placement-moved)`,
+  ]);
+  expect(findingsOf(false)).toEqual([]);
 });
 
 test('a set that another account has to deploy moves to another stack', () => {
@@ -147,7 +168,7 @@ interface Resources {
 }
 
 /** A report whose synthesis gives these resources at the base and at head, in stacks of 500. */
-function reportOfTemplates(before: Resources, after: Resources): Report {
+function reportOfTemplates(before: Resources | undefined, after: Resources): Report {
   const templates = (resources: Resources): readonly SynthesizedTemplate[] => {
     const entries = Object.entries(resources);
     const shards = Array.from({ length: Math.max(Math.ceil(entries.length / 500), 1) }, (_, index) => index);
@@ -158,13 +179,13 @@ function reportOfTemplates(before: Resources, after: Resources): Report {
       template: { Resources: Object.fromEntries(entries.slice(500 * shard, 500 * (shard + 1))) },
     }));
   };
-  const sides = [templates(after), templates(before)];
+  const sides = [templates(after), templates(before ?? {})];
   const folder = folderOf({ estate: simpleEstate() });
   return buildReport(
     gatherFacts(folder, {
       synthesize: () => ({ templates: sides.shift() ?? [], issues: [] }),
       writesPlacement: false,
-      base: { folder, revision: 'main', commit: BASE_COMMIT },
+      ...(before && { base: { folder, revision: 'main', commit: BASE_COMMIT } }),
     }),
   );
 }
@@ -206,6 +227,17 @@ test('warns of an operation on more resources than CloudFormation takes', () => 
     path: 'access',
     problem: 'one deployment of demo-access changes 2501 resources',
     allowed: 'at most 2500 in one operation on nested stacks; deploy in several steps',
+  });
+});
+
+test('warns of a first deployment on more, where nothing is compared', () => {
+  const many = Object.fromEntries(Array.from({ length: 2501 }, (_, index) => [`S${index}`, set(`S${index}`)]));
+  const [warning] = reportOfTemplates(undefined, many).findings.filter(({ code }) => code === 'large-operation');
+  expect(warning).toMatchObject({
+    severity: 'warning',
+    problem: 'a first deployment of demo-access creates 2501 resources',
+    allowed:
+      'at most 2500 in one operation on nested stacks; deploy in several steps; if it is deployed already, --base REVISION shows what changes',
   });
 });
 

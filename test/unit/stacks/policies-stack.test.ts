@@ -44,9 +44,9 @@ function policiesOf(template: StackTemplate | undefined): Readonly<Record<string
   return Object.fromEntries(
     Object.values(template?.Resources ?? {}).flatMap(
       ({ Type, Properties: properties }): readonly (readonly [string, readonly string[] | 'here'])[] => {
+        if (Type !== MANAGED_POLICY && Type !== STACK_SET) return [];
         const { StackSetName: set = '', ManagedPolicyName: policy = '' } = properties;
         if (Type === MANAGED_POLICY) return [[policy, 'here']];
-        if (Type !== STACK_SET) return [];
         const groups = properties.StackInstancesGroup ?? [];
         return [[set, groups.flatMap(({ DeploymentTargets }) => DeploymentTargets.Accounts)]];
       },

@@ -17,13 +17,14 @@ const runs = steps.flatMap(({ run, file }) => (run === undefined ? [] : [{ run, 
 test('the reusable workflows are those that the list of steps is written as', () => {
   const written = Object.entries(reusableWorkflows()).map(([name, text]) => [`.github/workflows/${name}`, text]);
   for (const [file = '', text] of written) expect([file, textOf(file)]).toEqual([file, text]);
-  const own = ['deploy', 'docs', 'drift', 'preview'].map((name) => `.github/workflows/${name}.yaml`);
+  const own = ['accounts', 'deploy', 'docs', 'drift', 'preview'].map((name) => `.github/workflows/${name}.yaml`);
   expect(FILES).toEqual([...own, ...written.map(([file]) => file)].toSorted());
 });
 
 test('no event runs the code of a stranger with the rights of the repository', () => {
   const events = [...WORKFLOWS].map(([name, { on }]) => [name, Object.keys(on)]);
   expect(events.filter(([name]) => !String(name).startsWith('identity-'))).toEqual([
+    ['accounts', ['schedule', 'workflow_dispatch', 'repository_dispatch']],
     ['deploy', ['push', 'workflow_dispatch']],
     ['docs', ['pull_request', 'release']],
     ['drift', ['schedule', 'workflow_dispatch']],
@@ -44,7 +45,9 @@ test('a workflow may do nothing, and each of its jobs exactly this', () => {
   const previews = { ...signsIn, 'pull-requests': 'write' };
   const deploys = { ...signsIn, actions: 'read' };
   const looks = { ...signsIn, issues: 'write' };
+  const proposes = { contents: 'write', 'pull-requests': 'write' };
   expect(Object.fromEntries(jobs)).toEqual({
+    'accounts.identity': { ...signsIn, ...proposes },
     'deploy.identity': deploys,
     'docs.build': reads,
     // It keeps the site of a version as a file of its release, and publishes.
@@ -78,6 +81,11 @@ test('a workflow may do nothing, and each of its jobs exactly this', () => {
     'identity-drift-estate.look-entra': signsIn,
     'identity-drift-estate.look-aws': signsIn,
     'identity-drift-estate.drift-report': { ...reads, issues: 'write' },
+    'identity-accounts.settings': reads,
+    'identity-accounts.estate': { ...signsIn, ...proposes },
+    // What reads AWS can't write here, and what writes here signs in nowhere.
+    'identity-accounts-estate.read-organization': signsIn,
+    'identity-accounts-estate.propose': proposes,
   });
 });
 
@@ -100,8 +108,17 @@ test('no step keeps a token for later ones', () => {
   for (const { with: inputs } of checkouts) expect(inputs?.['persist-credentials']).toBe(false);
 });
 
-test('nothing is configured in a repository: no workflow reads a secret or a variable of it', () => {
-  for (const file of FILES) expect(textOf(file)).not.toMatch(/secrets\.|vars\./);
+test('nothing has to be configured in a repository: no workflow reads a variable of it, or a secret but the one that proposes', () => {
+  const read = FILES.flatMap((file) =>
+    [...textOf(file).matchAll(/(?:secrets|vars)\.\w+/g)].map(([name]) => `${file.split('/').at(-1) ?? ''} ${name}`),
+  );
+  expect([...new Set(read)].toSorted()).toEqual([
+    'accounts.yaml secrets.PROPOSAL_TOKEN',
+    'identity-accounts-estate.yaml secrets.PROPOSAL_TOKEN',
+    'identity-accounts.yaml secrets.PROPOSAL_TOKEN',
+  ]);
+  const { steps: proposing } = jobOf('identity-accounts-estate', 'propose');
+  expect(proposing.at(-1)?.env).toEqual({ GITHUB_TOKEN: '${{ secrets.PROPOSAL_TOKEN || github.token }}' });
 });
 
 test('every setting that a workflow reads is one that ci-settings prints', () => {
@@ -158,6 +175,7 @@ test('the clouds are asked only where the settings of the estate say so', () => 
     'identity-deploy-estate.access': 'HAS_ACCESS',
     'identity-drift-estate.look-entra': 'ASKS_PULUMI',
     'identity-drift-estate.look-aws': 'ASKS_CDK',
+    'identity-accounts-estate.read-organization': 'HAS_ACCESS',
   });
 });
 
@@ -176,8 +194,8 @@ test('the deployment is in an environment, after what is to be approved was show
   expect(jobOf('identity-deploy-estate', 'show').needs).toEqual(['plan-entra', 'plan-aws', 'images']);
 });
 
-test('only what is on the branch is deployed, and looked at for drift', () => {
-  for (const name of ['identity-deploy', 'identity-drift'])
+test('only what is on the branch is deployed, looked at for drift, and proposes', () => {
+  for (const name of ['identity-deploy', 'identity-drift', 'identity-accounts'])
     expect(jobOf(name, 'settings').if).toBe("github.ref == 'refs/heads/main'");
 });
 

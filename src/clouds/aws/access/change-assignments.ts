@@ -1,12 +1,10 @@
 import pMap from 'p-map';
+import { ASSIGNMENTS_AT_ONCE } from '../../../estate/sections/limits';
 import type { DeployedAssignment } from '../../facts/access-facts';
 import { AwsCallError } from '../aws-call';
 import type { AwsSource } from '../aws-source';
 import { AssignmentCalls, type Change } from './assignment-calls';
 import { backOffSeconds, lookSeconds, type Waiting, WAITING } from './back-off';
-
-/** Assignments that IAM Identity Center works on at once (IAM Identity Center quotas). */
-export const AT_ONCE = 10;
 
 /** Attempts at one assignment that is refused, as for a conflict: some four minutes in all. */
 const ATTEMPTS = 12;
@@ -28,7 +26,7 @@ type Tried = Result | { readonly outcome: 'again'; readonly attempts: number; re
 export interface ChangeOptions {
   readonly instanceArn: string;
   readonly change: Change;
-  /** Account in which a refused permission is no fault; see `left`. @default none */
+  /** Account in which a permission may be refused; see `left`. @default none */
   readonly mayBeRefusedIn?: string;
   /** Told of each assignment when it is through. */
   readonly onResult: (one: DeployedAssignment, result: Result) => void;
@@ -52,7 +50,7 @@ export async function changeAssignments(
 ): Promise<void> {
   const changer = new Changer(new AssignmentCalls(source.ssoAdmin, options.instanceArn, options.change), options);
   const accounts = Map.groupBy(assignments, ({ account }) => account);
-  await pMap(accounts.values(), (all) => changer.changeInTurn(all), { concurrency: AT_ONCE });
+  await pMap(accounts.values(), (all) => changer.changeInTurn(all), { concurrency: ASSIGNMENTS_AT_ONCE });
 }
 
 class Changer {

@@ -3,14 +3,14 @@ import { paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { DescribePermissionSetCommand } from '@aws-sdk/client-sso-admin';
 import pMap from 'p-map';
 import type { PermissionSetArn } from '../../../estate/source/ids';
-import type { DeployedAssignment } from '../../facts/access-facts';
+import type { OwnedAssignment } from '../../facts/revocations';
 import { AwsCallError, callAws, readPages, required } from '../aws-call';
 import type { IdentityCenterClients } from '../aws-clients';
 import { assignmentOf } from './assignment-identifier';
 
 /** Assignments that are resources of a stack, and the names of their permission sets. */
 export interface OwnedAssignments {
-  readonly assignments: readonly DeployedAssignment[];
+  readonly assignments: readonly OwnedAssignment[];
   /** A permission set that is not there any more has no name. */
   readonly setNames: ReadonlyMap<PermissionSetArn, string>;
 }
@@ -31,12 +31,27 @@ export async function readOwnedAssignments(
 ): Promise<OwnedAssignments> {
   const { cloudFormation, concurrency } = clients;
   const roots = await readResources(cloudFormation, stack);
-  const nested = roots.filter(({ ResourceType }) => ResourceType === NESTED).flatMap(idOf);
-  const inner = await pMap(nested, (id) => readResources(cloudFormation, id), { concurrency });
-  const assignments = [...roots, ...inner.flat()]
+  const nested = roots.filter(({ ResourceType }) => ResourceType === NESTED);
+  const read = async (stackResource: StackResourceSummary): Promise<readonly OwnedAssignment[]> => {
+    const shard = shardOf(stackResource);
+    const resources = await Promise.all(idOf(stackResource).map((id) => readResources(cloudFormation, id)));
+    return assignmentsIn(resources.flat()).map((one) => (shard === undefined ? one : { ...one, shard }));
+  };
+  const inner = await pMap(nested, read, { concurrency });
+  const assignments = [...assignmentsIn(roots), ...inner.flat()];
+  return { assignments, setNames: await readNames(clients, instanceArn, assignments) };
+}
+
+function assignmentsIn(resources: readonly StackResourceSummary[]): readonly OwnedAssignment[] {
+  return resources
     .filter(({ ResourceType }) => ResourceType === ASSIGNMENT)
     .flatMap((resource) => idOf(resource).flatMap((id) => assignmentOf(id) ?? []));
-  return { assignments, setNames: await readNames(clients, instanceArn, assignments) };
+}
+
+/** Number of the shard that a nested stack is, by its logical id; undefined for any other. */
+function shardOf({ LogicalResourceId }: StackResourceSummary): number | undefined {
+  const number = /^AssignmentsShard(\d+)NestedStack/.exec(LogicalResourceId ?? '')?.[1];
+  return number === undefined ? undefined : Number(number);
 }
 
 function idOf({ PhysicalResourceId: id }: StackResourceSummary): readonly string[] {
@@ -63,7 +78,7 @@ async function readResources(
 async function readNames(
   { ssoAdmin, concurrency }: Clients,
   InstanceArn: string,
-  assignments: readonly DeployedAssignment[],
+  assignments: readonly OwnedAssignment[],
 ): Promise<OwnedAssignments['setNames']> {
   const arns = [...new Set(assignments.map(({ set }) => set))];
   const read = async (

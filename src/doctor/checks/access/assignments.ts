@@ -3,7 +3,13 @@ import { showValue } from '../../../estate/source/finding';
 import type { DeployedAssignment } from '../../../clouds/facts/access-facts';
 import { together } from '../../../clouds/reading';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, okUnless, warning } from '../../check';
-import { type DeployedAccess, missingAssignments, unknownAssignments } from '../../../clouds/facts/assignment-drift';
+import {
+  assignmentsElsewhere,
+  type DeployedAccess,
+  missingAssignments,
+  unknownAssignments,
+} from '../../../clouds/facts/assignment-drift';
+import { principalNames } from '../../../clouds/facts/managed-elsewhere';
 import { accountName, assignmentLabels } from './assignment-labels';
 import { failedDeletion, type Origins, originsOf, unclearOrigins } from './origins';
 import { declaredSets } from '../../../clouds/facts/set-drift';
@@ -17,10 +23,11 @@ export const assignments: Check = {
     compare(input, (found) => {
       const { access, deployed } = found;
       const { own, unclear } = divided(found);
-      const count = deployed.assignments.length - unknownAssignments(access, deployed).length;
+      const elsewhere = assignmentsElsewhere(access, deployed).length;
+      const count = deployed.assignments.length - unknownAssignments(access, deployed).length - elsewhere;
       return okUnless(
         [...missing(access, deployed), ...own.map((one) => unknown(one, found)), ...unclear],
-        `${count} assignments are as declared`,
+        `${count} assignments are as declared${elsewhere === 0 ? '' : `, and ${elsewhere} are managed elsewhere`}`,
       );
     }),
 };
@@ -54,13 +61,14 @@ function compare(
   const { permissionSets, assignments: made } = facts.access;
   const origins = originsOf(plan, facts.access);
   const words = assignmentLabels(access, facts.access);
+  const names = principalNames(facts.access);
   return examine(together({ permissionSets, assignments: made }), (deployed) =>
-    look({ access, deployed, origins, words }),
+    look({ access, deployed: { ...deployed, names }, origins, words }),
   );
 }
 
 /** Assignments that the estate does not have: by a permission set that is or was its own, and by others. */
-function divided({ access, deployed, origins }: Found): {
+export function divided({ access, deployed, origins }: Omit<Found, 'words'>): {
   readonly own: readonly DeployedAssignment[];
   readonly other: readonly DeployedAssignment[];
   /** Observations on what could not be found out. */

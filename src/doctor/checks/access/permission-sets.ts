@@ -1,8 +1,9 @@
 import type { AccessPlan } from '../../../estate/plan/estate-plan';
 import { quotedList } from '../../../estate/source/suggest';
-import type { DeployedSet } from '../../../clouds/facts/access-facts';
+import type { AccessFacts, DeployedSet } from '../../../clouds/facts/access-facts';
 import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
 import { unknownSets } from '../../../clouds/facts/assignment-drift';
+import { elsewhereOf } from '../../../clouds/facts/managed-elsewhere';
 import { failedDeletion, type Origins, originsOf, unclearOrigins } from './origins';
 import { declaredSets, driftedParts } from '../../../clouds/facts/set-drift';
 
@@ -64,30 +65,51 @@ function unmanaged(set: DeployedSet, origins: Origins, { organization }: AccessP
   );
 }
 
-/** In every account the roles are those of the permission sets. */
+/** In every account the roles are those of the permission sets, and nothing is under way. */
 export const provisionedSets: Check = {
   id: 'access-provisioned',
   area: 'access',
   title: 'Accounts have the latest permission sets',
-  run: ({ facts: { access } }) =>
-    access &&
-    examine(access.permissionSets, (sets) =>
+  run: ({ plan: { access: planned }, facts: { access } }) => {
+    if (planned === undefined || access === undefined) return undefined;
+    const elsewhere = elsewhereOf(planned);
+    return examine(access.permissionSets, (sets) =>
       okUnless(
-        sets.filter(({ outdatedIn }) => outdatedIn.length > 0).map(outdated),
+        [
+          ...underWay(access),
+          ...sets
+            .filter(({ name, outdatedIn }) => outdatedIn.length > 0 && !elsewhere.isSet(name))
+            .map((set) => outdated(set, planned, access)),
+        ],
         'in every account the roles are those of the permission sets',
       ),
-    ),
+    );
+  },
 };
 
-function outdated({ name, arn, outdatedIn }: DeployedSet): Observation {
-  return warning(
-    `permission set ${name} is outdated in ${outdatedIn.length} accounts: ${quotedList(outdatedIn)}`,
-    `aws sso-admin provision-permission-set --target-type ALL_PROVISIONED_ACCOUNTS --permission-set-arn ${arn} ` +
-      `--instance-arn ${instanceOf(arn)}`,
-  );
+function underWay({ underWay: reading }: AccessFacts): readonly Observation[] {
+  if (reading === undefined) return [];
+  return examine(reading, (count) => {
+    if (count === 0) return [];
+    const what = count === 1 ? '1 change is' : `${count} changes are`;
+    return [failure(`${what} still under way in IAM Identity Center`, 'run this again later, or with a longer --wait')];
+  });
 }
 
-/** `arn:aws:sso:::permissionSet/ssoins-…/ps-…` is of `arn:aws:sso:::instance/ssoins-…`. */
-function instanceOf(arn: string): string {
-  return arn.replace(/:permissionSet\/([^/]+)\/.*$/, ':instance/$1');
+/** A failure, unless it is of accounts alone that are not active, where it can't be used. */
+function outdated(
+  { name, arn, outdatedIn }: DeployedSet,
+  { organization }: AccessPlan,
+  { failedProvisioning }: AccessFacts,
+): Observation {
+  const isActive = outdatedIn.some((id) => (organization.accountById.get(id)?.state ?? 'ACTIVE') === 'ACTIVE');
+  const failures = failedProvisioning?.state === 'known' ? failedProvisioning.value : [];
+  const why = failures.find(
+    ({ set, account }) => set === arn && (account === undefined || outdatedIn.includes(account)),
+  )?.reason;
+  return (isActive ? failure : warning)(
+    `permission set ${name} is outdated in ${outdatedIn.length} accounts: ${quotedList(outdatedIn)}${why === undefined ? '' : `; the last attempt failed: ${why}`}`,
+    'npm run reconcile -- --yes; or aws sso-admin provision-permission-set --target-type ALL_PROVISIONED_ACCOUNTS ' +
+      `--permission-set-arn ${arn} --instance-arn ${organization.instanceArn}`,
+  );
 }

@@ -4,6 +4,7 @@ import { checkAttributes } from './checks/attributes';
 import { checkDeployment } from './checks/deployment';
 import { checkDuplicateGrants, checkDuplicateSets, checkGrantable } from './checks/grants';
 import { checkInlinePolicy } from './checks/inline-policy';
+import { checkManagedElsewhere } from './checks/managed-elsewhere';
 import { checkPermissionSet } from './checks/permission-set';
 import { checkPolicies } from './checks/policies';
 import { checkQuotas } from './checks/quotas';
@@ -37,6 +38,7 @@ function checkDefinitions(section: Access, partition: string): readonly Issue[] 
     ]),
     ...checkAccessPolicies(section),
     ...checkAttributes(section.attributes),
+    ...checkManagedElsewhere(section),
     ...checkDuplicateSets(section),
     ...checkDuplicateGrants(section),
     ...checkAcknowledgements(section, Object.values(POLICY_RULES)),

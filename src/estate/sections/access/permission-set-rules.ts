@@ -1,6 +1,14 @@
 import type { Statement } from './policy-document';
 import { allowsAction } from './policy-document';
-import { allowsEverything, isPowerfulPolicy, onEveryRole, policyName } from './policy-power';
+import { allowsEverything, isPowerfulPolicy, policyName } from './policy-power';
+import {
+  assumesEveryRole,
+  changesBoundaries,
+  passesEveryRole,
+  passesRolesToCode,
+  reachesEverything,
+  rulesOrganization,
+} from './policy-reach';
 import type { PolicyRule } from './policy-rules';
 import { POLICY_RULES } from './policy-rules';
 
@@ -64,14 +72,18 @@ export const SET_RULES: readonly SetRule[] = [
     isBroken: ({ managedPolicies, hasCustomerManagedPolicies, inlineStatements }) =>
       managedPolicies.length === 0 && !hasCustomerManagedPolicies && inlineStatements === undefined,
   },
+  {
+    rule: POLICY_RULES.organization,
+    isBroken: (set) => rulesOrganization(set.managedPolicies, statementsOf(set)),
+  },
+  { rule: POLICY_RULES.boundaries, isBroken: (set) => changesBoundaries(statementsOf(set)) },
+  { rule: POLICY_RULES.passRoleToCode, isBroken: (set) => passesRolesToCode(statementsOf(set)) },
+  { rule: POLICY_RULES.assumeRole, isBroken: (set) => assumesEveryRole(statementsOf(set)) },
+  { rule: POLICY_RULES.reach, isBroken: (set) => reachesEverything(set.managedPolicies, statementsOf(set)) },
 ];
 
 function statementsOf({ inlineStatements = [], attachedStatements = [] }: RuledSet): readonly Statement[] {
   return [...inlineStatements, ...attachedStatements];
-}
-
-function passesEveryRole(statement: Statement): boolean {
-  return allowsAction(statement, 'iam:PassRole') && onEveryRole(statement) && !statement.hasCondition;
 }
 
 function createsPrincipals(set: RuledSet): boolean {

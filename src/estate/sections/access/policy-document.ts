@@ -8,7 +8,8 @@ export interface Statement {
   readonly notActions: readonly string[];
   readonly resources: readonly string[];
   readonly notResources: readonly string[];
-  readonly hasCondition: boolean;
+  /** Keys that conditions compare, in lower case: `iam:passedtoservice`. */
+  readonly conditionKeys: readonly string[];
 }
 
 /** The statements of a policy document. What is malformed reads as empty: `checkInlinePolicy` reports it. */
@@ -21,7 +22,7 @@ export function statementsOf(document: JsonObject): readonly Statement[] {
       notActions: strings(statement['NotAction']),
       resources: strings(statement['Resource']),
       notResources: strings(statement['NotResource']),
-      hasCondition: isCondition(statement['Condition']),
+      conditionKeys: conditionKeys(statement['Condition']),
     }));
 }
 
@@ -36,8 +37,11 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /** An operator that compares nothing, or none at all, restricts nothing. */
-function isCondition(value: unknown): boolean {
-  return isObject(value) && Object.values(value).some((keys) => isObject(keys) && Object.keys(keys).length > 0);
+function conditionKeys(value: unknown): readonly string[] {
+  if (!isObject(value)) return [];
+  return Object.values(value)
+    .filter(isObject)
+    .flatMap((keys) => Object.keys(keys).map((key) => key.toLowerCase()));
 }
 
 function strings(value: unknown): readonly string[] {

@@ -13,8 +13,16 @@ const PARTITIONS = ['aws', 'aws-us-gov', 'aws-cn'];
 const MADE_UP_ACCOUNT = '909090909090';
 const madeUpResources = (): readonly string[] =>
   PARTITIONS.map((partition) => `arn:${partition}:zz:zz-zzzz-9:${MADE_UP_ACCOUNT}:zzMadeUp/zzMadeUp`);
-const madeUpRoles = (account: string): readonly string[] =>
-  PARTITIONS.map((partition) => `arn:${partition}:iam::${account}:role/zzMadeUpRole`);
+
+/** A resource that no policy has in mind, of each kind that the rules ask about: the end of its ARN behind the account. */
+const MADE_UP = {
+  role: ['iam', '', 'role/zzMadeUpRole'],
+  policy: ['iam', '', 'policy/zzMadeUpPolicy'],
+  samlProvider: ['iam', '', 'saml-provider/zzMadeUpProvider'],
+  instance: ['ec2', 'zz-zzzz-9', 'instance/i-zzMadeUp'],
+  secret: ['secretsmanager', 'zz-zzzz-9', 'secret:zzMadeUp'],
+} as const;
+export type ResourceKind = keyof typeof MADE_UP;
 
 /** Actions by which a session gives a role, such as its own, what it likes. */
 const RAISING_ACTIONS = ['iam:AttachRolePolicy', 'iam:PutRolePolicy'];
@@ -62,10 +70,22 @@ function onEveryResource(statement: Statement): boolean {
 
 /** Tells whether a statement applies to every role, be it of one account only. */
 export function onEveryRole(statement: Statement): boolean {
+  return onEvery('role', statement);
+}
+
+/** Tells whether a statement applies to every resource of a kind, be it of one account or Region only. */
+export function onEvery(kind: ResourceKind, statement: Statement): boolean {
   if (statement.notResources.length > 0) return true;
-  return statement.resources.some((pattern) =>
-    coversSome(pattern, madeUpRoles(/^\d{12}$/.exec(pattern.split(':')[4] ?? '')?.[0] ?? MADE_UP_ACCOUNT)),
-  );
+  return statement.resources.some((pattern) => coversSome(pattern, madeUp(kind, pattern)));
+}
+
+/** Made-up resources, in the account and Region that a pattern names. */
+function madeUp(kind: ResourceKind, pattern: string): readonly string[] {
+  const [service, anyRegion, rest] = MADE_UP[kind];
+  const [, , , region = '', account = ''] = pattern.split(':');
+  const inRegion = anyRegion !== '' && /^[a-z]+(-[a-z]+)+-\d$/.test(region) ? region : anyRegion;
+  const inAccount = /^\d{12}$/.test(account) ? account : MADE_UP_ACCOUNT;
+  return PARTITIONS.map((partition) => `arn:${partition}:${service}:${inRegion}:${inAccount}:${rest}`);
 }
 
 /** A policy variable stands for whatever a session makes of it. */

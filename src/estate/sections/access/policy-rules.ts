@@ -83,6 +83,46 @@ export const POLICY_RULES = {
     info: 'The permission set has no policy.',
     explanation: 'A session with it can do nothing. Give it a managed, customer-managed or inline policy.',
   },
+  organization: {
+    id: `${POLICY_RULE_PACK}-IC9`,
+    severity: 'error',
+    acknowledgedOn: 'set',
+    info: 'The permission set can change assignments, permission sets, groups or policies of the organization.',
+    explanation:
+      'Whoever changes them gives any access to anybody, themselves included. Name the actions that are meant, such as those that only read, or acknowledge that this set administers them.',
+  },
+  boundaries: {
+    id: `${POLICY_RULE_PACK}-IC10`,
+    severity: 'error',
+    acknowledgedOn: 'set',
+    info: 'The inline policy allows changing permissions boundaries, policies or SAML providers of whatever name.',
+    explanation:
+      'A boundary that can be taken off or rewritten bounds nothing, and a provider with other metadata vouches for anybody. Name roles, policies and providers in Resource, or leave the actions out.',
+  },
+  passRoleToCode: {
+    id: `${POLICY_RULE_PACK}-IC11`,
+    severity: 'warning',
+    acknowledgedOn: 'set',
+    info: 'The inline policy allows iam:PassRole for a pattern of roles to any service, and running code.',
+    explanation:
+      'Code that is started with such a role has its permissions, whatever service the role is for. Name the service in a condition on iam:PassedToService.',
+  },
+  assumeRole: {
+    id: `${POLICY_RULE_PACK}-IC12`,
+    severity: 'error',
+    acknowledgedOn: 'set',
+    info: 'The inline policy allows sts:AssumeRole on every role.',
+    explanation:
+      'A role that trusts its whole account, or another one, is then open to this set. Name the role ARNs, or a path of them, in Resource.',
+  },
+  reach: {
+    id: `${POLICY_RULE_PACK}-IC13`,
+    severity: 'warning',
+    acknowledgedOn: 'set',
+    info: 'The permission set reaches every machine or every secret of an account.',
+    explanation:
+      'On a machine a session has the permissions of its role, and a secret opens what it is for; PowerUserAccess allows both. Name them in Resource, or ask for their tags in a condition on aws:ResourceTag.',
+  },
 } as const satisfies Readonly<Record<string, PolicyRule>>;
 
 export const POLICY_RULE_IDS: readonly string[] = Object.values(POLICY_RULES).map((rule) => rule.id);

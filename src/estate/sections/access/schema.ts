@@ -201,6 +201,30 @@ const AttributeEntry = located(
 );
 export type AttributeEntry = z.input<typeof AttributeEntry>;
 
+const ElsewhereEntry = located(
+  z.strictObject({
+    name: Name.describe(
+      'Name, or a glob for the whole name in which `*` is any run of characters and `?` is one. Case counts.',
+    ),
+    reason: z
+      .string()
+      .min(REASON_LENGTH, { error: 'is too short to be a reason' })
+      .describe('Who or what manages it, and why not this estate.'),
+  }),
+).meta({ id: 'ManagedElsewhere', description: 'Access that others manage, and why.' });
+
+const ManagedElsewhereEntry = z.strictObject({
+  permissionSets: z.array(ElsewhereEntry).describe('Permission sets that others make and assign.').default([]),
+  groups: z
+    .array(ElsewhereEntry)
+    .describe('Groups of the Identity Store to which others assign permission sets, those of this estate too.')
+    .default([]),
+  users: z
+    .array(ElsewhereEntry)
+    .describe('Users, by user name, to whom others assign permission sets, those of this estate too.')
+    .default([]),
+});
+
 export const AccessEntry = z
   .strictObject({
     deployFrom: z
@@ -224,6 +248,9 @@ export const AccessEntry = z
     grants: z
       .array(GrantEntry)
       .describe('Permission sets that groups get, and the accounts. Grants add up; their order has no meaning.'),
+    managedElsewhere: ManagedElsewhereEntry.describe(
+      'Access that TEAM, Granted, another program or a person manages: it does not count as drift, and nothing here changes it.',
+    ).prefault({}),
   })
   .describe('Who may do what in which AWS account.');
 export type AccessEntry = z.input<typeof AccessEntry>;

@@ -31,4 +31,8 @@ export const DOCTOR_ACCESS_ACTIONS: readonly string[] = [
   'cloudtrail:LookupEvents',
   'identitystore:ListGroupMemberships',
   'identitystore:ListUsers',
+  'sso:DescribePermissionSetProvisioningStatus',
+  'sso:ListAccountAssignmentCreationStatus',
+  'sso:ListAccountAssignmentDeletionStatus',
+  'sso:ListPermissionSetProvisioningStatus',
 ];

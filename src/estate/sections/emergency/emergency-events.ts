@@ -1,5 +1,6 @@
 import type { EmergencyPlan } from './emergency-plan';
 import { emergencyRoleArn, samlProviderArn, signInRoleArn } from './emergency-plan';
+import { customerPolicyArnsOf } from './emergency-policies';
 
 /** An event pattern of EventBridge, as its API takes it. */
 export interface EmergencyEvent {
@@ -44,6 +45,9 @@ const CHANGES = [
   'DeleteSAMLProvider',
 ];
 
+/** Calls by which a policy says something else in all roles that have it, and no call names the roles (IAM API). */
+const POLICY_CHANGES = ['CreatePolicyVersion', 'SetDefaultPolicyVersion'];
+
 /** An account, and the names of the roles in it that are watched. */
 export interface WatchedAccount {
   readonly account: string;
@@ -76,22 +80,26 @@ export function emergencyEvents(plan: EmergencyPlan, { account, roles }: Watched
       'detail-type': ['AWS Console Sign In via CloudTrail'],
       detail: { eventName: ['ConsoleLogin', 'SwitchRole'], userIdentity: { arn: sessions } },
     },
-    Change: {
-      source: ['aws.iam'],
-      'detail-type': calls,
-      detail: {
-        eventSource: ['iam.amazonaws.com'],
-        eventName: CHANGES,
-        requestParameters: {
-          $or: [
-            { roleName: [...roles] },
-            { sAMLProviderArn: [samlProviderArn(plan)] },
-            { name: [plan.name], sAMLMetadataDocument: [{ exists: true }] },
-          ],
-        },
-      },
+    Change: { source: ['aws.iam'], 'detail-type': calls, detail: changesOf(plan, { account, roles }) },
+  };
+}
+
+function changesOf(plan: EmergencyPlan, { account, roles }: WatchedAccount): EmergencyEvent['detail'] {
+  const eventSource = ['iam.amazonaws.com'];
+  const ofRoles = {
+    eventName: CHANGES,
+    requestParameters: {
+      $or: [
+        { roleName: [...roles] },
+        { sAMLProviderArn: [samlProviderArn(plan)] },
+        { name: [plan.name], sAMLMetadataDocument: [{ exists: true }] },
+      ],
     },
   };
+  const held = plan.targets.find((target) => target.account.id === account)?.roles ?? [];
+  const policyArn = customerPolicyArnsOf(plan, account, held);
+  if (policyArn.length === 0) return { eventSource, ...ofRoles };
+  return { eventSource, $or: [ofRoles, { eventName: POLICY_CHANGES, requestParameters: { policyArn } }] };
 }
 
 /** ARN of the event bus that other accounts and Regions send to. */

@@ -16,8 +16,25 @@ export const SWITCH_POLICY = 'Switch';
 /** Name of the policy that keeps a role to its Regions. */
 export const REGIONS_POLICY = 'Regions';
 
-/** IAM User Guide, 'AWS: Denies access to AWS based on the requested Region': services that live in one Region for all. */
-const GLOBAL_SERVICES = ['cloudfront:*', 'iam:*', 'organizations:*', 'route53:*', 'sts:*', 'support:*'];
+/**
+ * Services that live in one Region for all, which a role may need in an outage of its own: IAM User Guide, 'AWS: Denies access to AWS
+ * based on the requested Region'; AWS Control Tower, 'Region deny control'.
+ */
+const GLOBAL_SERVICES = [
+  'cloudfront:*',
+  'globalaccelerator:*',
+  'health:*',
+  'iam:*',
+  'networkmanager:*',
+  'organizations:*',
+  'route53:*',
+  'shield:*',
+  'sts:*',
+  'support:*',
+  'waf:*',
+];
+/** AWS WAF of CloudFront is in one Region, and of everything else in that of the resource. */
+const WAF = { actions: 'wafv2:*', cloudFrontRegion: 'us-east-1' } as const;
 
 /**
  * Trust policy of the role that people sign in to: whoever the identity provider names, at the sign-in of the estate's Regions.
@@ -57,13 +74,19 @@ export function roleTrust(plan: EmergencyPlan): EmergencyPolicy {
 
 /** Keeps a role to Regions. */
 export function regionsPolicy(regions: readonly string[]): EmergencyPolicy {
-  return policyOf({
-    Sid: 'OtherRegions',
-    Effect: 'Deny',
-    NotAction: GLOBAL_SERVICES,
-    Resource: '*',
-    Condition: { StringNotEquals: { 'aws:RequestedRegion': regions.toSorted(compareText) } },
+  const outside = (...allowed: readonly string[]): object => ({
+    StringNotEquals: { 'aws:RequestedRegion': allowed.toSorted(compareText) },
   });
+  const all = { Effect: 'Deny', Resource: '*' };
+  return policyOf(
+    { Sid: 'OtherRegions', ...all, NotAction: [...GLOBAL_SERVICES, WAF.actions], Condition: outside(...regions) },
+    {
+      Sid: 'OtherRegionsOfFirewalls',
+      ...all,
+      Action: WAF.actions,
+      Condition: outside(...new Set([...regions, WAF.cloudFrontRegion])),
+    },
+  );
 }
 
 /** ARNs of the policies of a role, sorted. */
@@ -83,10 +106,23 @@ export function boundaryArnOf(plan: EmergencyPlan, account: string, role: Emerge
     : customerPolicyArn(plan, account, boundary.policy);
 }
 
+/** ARNs of the customer-managed policies and boundaries that roles of an account have, sorted, each once. */
+export function customerPolicyArnsOf(
+  plan: EmergencyPlan,
+  account: string,
+  roles: readonly EmergencyRole[],
+): readonly string[] {
+  const policies = roles.flatMap(({ customerManagedPolicies, permissionsBoundary: boundary }) => [
+    ...customerManagedPolicies,
+    ...(boundary?.kind === 'customer-managed' ? [boundary.policy] : []),
+  ]);
+  return [...new Set(policies.map((policy) => customerPolicyArn(plan, account, policy)))].toSorted(compareText);
+}
+
 function customerPolicyArn({ partition }: EmergencyPlan, account: string, policy: CustomerManagedPolicy): string {
   return `arn:${partition}:iam::${account}:policy${policy.path}${policy.name}`;
 }
 
-function policyOf(statement: EmergencyPolicy['Statement'][number]): EmergencyPolicy {
-  return { Version: '2012-10-17', Statement: [statement] };
+function policyOf(...Statement: EmergencyPolicy['Statement']): EmergencyPolicy {
+  return { Version: '2012-10-17', Statement };
 }

@@ -12,6 +12,7 @@ export const REUSABLE_WORKFLOWS = {
   pullRequest: ['identity-preview-estate.yaml'],
   reviewed: ['identity-entra-estate.yaml'],
   branch: ['identity-deploy-estate.yaml', 'identity-drift-estate.yaml'],
+  organization: ['identity-accounts-estate.yaml'],
   deployment: ['identity-deploy-estate.yaml'],
 } as const;
 
@@ -43,12 +44,13 @@ export function gitHubTrust(facts: TrustFacts): Omit<PipelineTrust, 'forge'> {
     preview: trustOf(facts, audience, previews),
     deploy: onDeployedBranch(trustOf(facts, audience, deployment), facts.server),
   });
+  const readsAws = { ...branch, files: [...REUSABLE_WORKFLOWS.branch, ...REUSABLE_WORKFLOWS.organization] };
   const entra = roles(ENTRA_AUDIENCE, [reviewed, branch]);
   // Before anybody approved, so in no environment: what sets it apart is the branch.
   const publishing = { ...branch, files: REUSABLE_WORKFLOWS.deployment };
   const publish = onDeployedBranch(trustOf(facts, AWS_AUDIENCE, [publishing]), facts.server);
   return {
-    aws: { ...roles(AWS_AUDIENCE, [pullRequest, branch]), ...(estate.hosting !== undefined && { publish }) },
+    aws: { ...roles(AWS_AUDIENCE, [pullRequest, readsAws]), ...(estate.hosting !== undefined && { publish }) },
     ...(estate.azure !== undefined && { workforce: entra }),
     ...(estate.azure !== undefined && estate.customers !== undefined && { customers: entra }),
   };

@@ -15,6 +15,12 @@ export type AwsRole = PipelineRole | 'publish';
 /** The branch that is deployed. */
 export const DEPLOYED_BRANCH = 'main';
 
+/**
+ * Hours that a job of a deployment may take, and a session of its role. CloudFormation changes 2,500 resources in an operation:
+ * 250 assignments one after the other, of up to half a minute each, and the images of the hosting.
+ */
+export const DEPLOYMENT_HOURS = 4;
+
 /** An AWS account that the pipeline reads and deploys to. */
 export interface PipelineAccount {
   readonly account: string;
@@ -22,7 +28,7 @@ export interface PipelineAccount {
   readonly regions: readonly [string, ...string[]];
   /** True if the organization and IAM Identity Center are read here. */
   readonly readsOrganization: boolean;
-  /** Where stacks of access are here: what removes the assignments that leave them. */
+  /** Place of the assignments that leave, where stacks of access are here. */
   readonly revokes?: Revocations;
   /** The customer application, where it is hosted here. */
   readonly hosting?: Hosting;

@@ -3,6 +3,7 @@ import type { Files } from '../files';
 import { SETTINGS_JOB, TOUCHED } from '../../../estate/sections/pipeline/deployments';
 import { MARK_LINE } from '../mark';
 import { azureSteps, ESTATE, installSteps, type Part } from './azure-devops-steps';
+import { ACCOUNTS_CRON } from './github-events';
 import { PIPELINES } from './jobs';
 import { type Job, publishes } from './model';
 import type { PipelineEstate, Truster } from './options';
@@ -10,7 +11,7 @@ import { yamlText } from './yaml-text';
 
 const FOLDER = 'azure-pipelines';
 
-type Occasion = 'preview' | 'entra' | 'deploy' | 'drift';
+type Occasion = 'preview' | 'entra' | 'deploy' | 'drift' | 'accounts';
 
 const [OFFLINE, ASKS_CDK] = PIPELINES.preview.jobs;
 
@@ -47,6 +48,16 @@ const OCCASIONS: Readonly<
     },
     jobs: PIPELINES.drift.jobs,
   },
+  accounts: {
+    about: 'Proposes several times a day what changed in the organization.',
+    start: {
+      trigger: 'none',
+      schedules: [
+        { cron: ACCOUNTS_CRON, displayName: 'Accounts', branches: { include: [DEPLOYED_BRANCH] }, always: 'true' },
+      ],
+    },
+    jobs: PIPELINES.accounts.jobs,
+  },
 };
 
 /** Pipelines of Azure DevOps, with a template each that has the stages of one estate. */
@@ -80,7 +91,7 @@ function entry(occasion: Occasion, estates: readonly PipelineEstate[], image: st
   });
 }
 
-/** What somebody who runs the pipeline by hand chooses among. */
+/** Choice of whoever runs the pipeline by hand. */
 function askedParameter(estates: readonly PipelineEstate[]): Part {
   const names = estates.map(({ name }) => name).filter((name) => name !== TOUCHED);
   return {

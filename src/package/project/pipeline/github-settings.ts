@@ -11,7 +11,7 @@ export function inputsOf(occasion: Occasion, image: string): Part | undefined {
   return Object.keys(inputs).length === 0 ? undefined : inputs;
 }
 
-/** What somebody asked for, or what a push deploys. */
+/** Estate that somebody asked for, or what a push deploys. */
 const DEPLOYED = expression(`inputs.estate || '${TOUCHED}'`);
 
 const READ = 'npx entra-aws ci-settings --output github';

@@ -1,3 +1,5 @@
+import { DEPLOYMENT_HOURS } from '../../../estate/sections/pipeline/pipeline';
+import { PROPOSAL_SECRET } from './github-events';
 import type { Artifact, Condition, RunStep, Step } from './model';
 import { type Action, ACTIONS, NODE_VERSION, PULUMI_VERSION } from './versions';
 
@@ -56,13 +58,15 @@ function stepCondition(
 }
 
 function runPart(step: RunStep): Part {
-  const { name, run, identity, asksForge } = step;
+  const { name, run, identity, asksForge, proposes } = step;
   const env = {
     ...(identity && {
       ARM_TENANT_ID: expression(setting(`${identity.program.toUpperCase()}_TENANT_ID`)),
       ARM_CLIENT_ID: expression(setting(`${identity.program.toUpperCase()}_${identity.role.toUpperCase()}_CLIENT_ID`)),
     }),
-    ...(asksForge && { GITHUB_TOKEN: expression('github.token') }),
+    ...(asksForge && {
+      GITHUB_TOKEN: expression(proposes ? `secrets.${PROPOSAL_SECRET} || github.token` : 'github.token'),
+    }),
   };
   return { name, if: stepCondition(step), run, env: Object.keys(env).length === 0 ? undefined : env };
 }
@@ -80,6 +84,8 @@ function awsPart({ account, role }: AwsStep): Part {
     'role-to-assume': expression(setting(`${prefix}_${role.toUpperCase()}_ROLE`)),
     'aws-region': expression(setting(`${prefix}_REGION`)),
     'allowed-account-ids': expression(setting(`${prefix}_ACCOUNT`)),
+    // An hour unless it is said, after which a deployment that still runs fails.
+    'role-duration-seconds': role === 'deploy' ? DEPLOYMENT_HOURS * 3600 : undefined,
   });
 }
 

@@ -3,22 +3,24 @@ import { SETTINGS_JOB } from '../../../estate/sections/pipeline/deployments';
 import { MARK_LINE } from '../mark';
 import { ESTATE_INPUT, EVENTS, IMAGE_INPUT, type Occasion, SETTINGS_INPUT, TEXT, TITLES } from './github-events';
 import { conditionText, expression, gitHubSteps, install, type Part, setting } from './github-steps';
+import { permissionsOf, secretsGiven, secretsTaken } from './github-rights';
 import { inputsOf, readSettings } from './github-settings';
 import { PIPELINES } from './jobs';
-import { type Job, type Pipeline, type Right, rightsOf } from './model';
+import { type Job, type Pipeline, rightsOf } from './model';
 import type { PipelineOptions } from './options';
 import { yamlText } from './yaml-text';
 
 /** Files of GitHub by their names in `.github/workflows/`. */
 type Workflows = Readonly<Record<string, string>>;
 
-const OCCASIONS: readonly Occasion[] = ['preview', 'deploy', 'drift'];
+const OCCASIONS: readonly Occasion[] = ['preview', 'deploy', 'drift', 'accounts'];
 
 /** Pipelines that an occasion runs for each estate. */
 const RUNS: Readonly<Record<Occasion, readonly Pipeline[]>> = {
   preview: [PIPELINES.preview, PIPELINES.entra],
   deploy: [PIPELINES.deploy],
   drift: [PIPELINES.drift],
+  accounts: [PIPELINES.accounts],
 };
 
 const estateFile = ({ occasion }: Pipeline): string => `identity-${occasion}-estate.yaml`;
@@ -30,7 +32,8 @@ export function reusableWorkflows(): Workflows {
     ...Object.fromEntries(
       OCCASIONS.map((occasion) => {
         const estate = occasion === 'deploy' ? { estate: ESTATE_INPUT } : {};
-        const called = { workflow_call: { inputs: { ...estate, image: IMAGE_INPUT } } };
+        const inputs = { ...estate, image: IMAGE_INPUT };
+        const called = { workflow_call: { inputs, secrets: secretsTaken(RUNS[occasion]) } };
         return [
           occasionFile(occasion),
           workflow({ ...TITLES[occasion], on: called, jobs: estatesJobs(occasion, IMAGE) }),
@@ -52,6 +55,7 @@ export function callingWorkflows({ repository, tag }: Source, image: string): Wo
         permissions: permissionsOf(RUNS[occasion].flatMap(({ jobs }) => rightsOf(jobs))),
         uses: `${repository}/.github/workflows/${occasionFile(occasion)}@${tag} ${note}`,
         with: inputsOf(occasion, image),
+        secrets: secretsGiven(RUNS[occasion]),
       };
       return [occasionFile(occasion), teamWorkflow(occasion, { identity })];
     }),
@@ -86,7 +90,8 @@ function estateWorkflows(mark: readonly string[]): Workflows {
   const pipelines = Object.values(PIPELINES);
   return Object.fromEntries(
     pipelines.map((pipeline) => {
-      const on = { workflow_call: { inputs: { estate: TEXT, settings: SETTINGS_INPUT, image: IMAGE_INPUT } } };
+      const inputs = { estate: TEXT, settings: SETTINGS_INPUT, image: IMAGE_INPUT };
+      const on = { workflow_call: { inputs, secrets: secretsTaken([pipeline]) } };
       const about = `One estate's part of ${occasionFile(pipeline.occasion === 'entra' ? 'preview' : pipeline.occasion)}.`;
       const jobs = Object.fromEntries(pipeline.jobs.map((job) => [job.id, jobPart(job)]));
       return [estateFile(pipeline), workflow({ name: `Estate: ${pipeline.occasion}`, about, mark, on, jobs })];
@@ -165,6 +170,7 @@ function estatesPart(
       settings: expression('toJSON(matrix.estate.settings)'),
       image: image === '' ? undefined : image,
     },
+    secrets: secretsGiven([pipeline]),
   };
 }
 
@@ -234,16 +240,5 @@ function environmentOf({ steps }: Job): Part {
       PULUMI_EXPERIMENTAL: pulumi.role === 'deploy' ? 'true' : undefined,
       ARM_USE_OIDC: 'true',
     }),
-  };
-}
-
-function permissionsOf(rights: readonly Right[]): Part {
-  const wanted = new Set(rights);
-  return {
-    contents: 'read',
-    ...(wanted.has('sign-in') && { 'id-token': 'write' }),
-    ...(wanted.has('runs') && { actions: 'read' }),
-    ...(wanted.has('comment') && { 'pull-requests': 'write' }),
-    ...(wanted.has('report') && { issues: 'write' }),
   };
 }

@@ -34,7 +34,7 @@ const CHILD = 'identity-deploy.yml';
 export function choosingJobs(): object {
   const rules = [
     {
-      if: `$CI_COMMIT_BRANCH == "${DEPLOYED_BRANCH}" && $CI_PIPELINE_SOURCE != "schedule" && $CI_PIPELINE_SOURCE != "parent_pipeline"`,
+      if: `$CI_COMMIT_BRANCH == "${DEPLOYED_BRANCH}" && $CI_PIPELINE_SOURCE != "schedule" && $CI_PIPELINE_SOURCE != "parent_pipeline" && $IDENTITY_OCCASION != "accounts"`,
     },
   ];
   return {

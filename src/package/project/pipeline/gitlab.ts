@@ -141,7 +141,9 @@ const EVENTS: Readonly<Record<Pipeline['occasion'], string>> = {
   entra: '$CI_PIPELINE_SOURCE == "merge_request_event" && $CI_MERGE_REQUEST_EVENT_TYPE != "merge_train"',
   // A pipeline that says nothing of what it is for deploys every estate.
   deploy: `$CI_COMMIT_BRANCH == "${DEPLOYED_BRANCH}" && $CI_PIPELINE_SOURCE == "parent_pipeline" && ($${GITLAB_TOUCHED} !~ /^,/ || $${GITLAB_TOUCHED} =~ /,${ESTATE},/)`,
-  drift: `$CI_COMMIT_BRANCH == "${DEPLOYED_BRANCH}" && $CI_PIPELINE_SOURCE == "schedule"`,
+  drift: `$CI_COMMIT_BRANCH == "${DEPLOYED_BRANCH}" && $CI_PIPELINE_SOURCE == "schedule" && $IDENTITY_OCCASION != "accounts"`,
+  // A schedule of its own says it, or a trigger.
+  accounts: `$CI_COMMIT_BRANCH == "${DEPLOYED_BRANCH}" && $IDENTITY_OCCASION == "accounts"`,
 };
 
 function ruleOf({ occasion }: Pipeline, job: Job): object {

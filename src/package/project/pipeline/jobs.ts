@@ -1,5 +1,8 @@
 import type { PolicyKind } from '../../../estate/plan/stacks';
+import { DEPLOYMENT_HOURS } from '../../../estate/sections/pipeline/pipeline';
 import { BUILD_IMAGES } from './image-job';
+import { ACCOUNTS_JOBS } from './accounts-jobs';
+import { ACCESS } from './access-job';
 import type { Job, Pipeline, RunStep, Step } from './model';
 import {
   PREVIEW,
@@ -162,7 +165,7 @@ const DEPLOY: Job = {
   namesEstate: true,
   needs: ['show'],
   when: 'DEPLOYS',
-  minutes: 120,
+  minutes: DEPLOYMENT_HOURS * 60,
   rights: ['sign-in', 'runs'],
   environment: 'deploy',
   history: true,
@@ -193,24 +196,6 @@ const DEPLOY: Job = {
     apply('hosting-data'),
     { kind: 'run', run: entraAws('handoff'), when: 'HAS_HANDOFF', readsState: true },
     apply('hosting'),
-  ],
-};
-
-/** Reads what people have now, since a deletion that CloudFormation gave up leaves its stack green; also after a failure. */
-const ACCESS: Job = {
-  id: 'access',
-  name: 'Access is what was declared',
-  needs: ['deploy'],
-  afterFailure: true,
-  when: 'HAS_ACCESS',
-  minutes: 60,
-  rights: ['sign-in'],
-  steps: [
-    { kind: 'aws', account: 'access', role: 'preview' },
-    {
-      kind: 'run',
-      run: entraAws('doctor', ' --only access-permission-sets --only access-assignments --strict --wait 60'),
-    },
   ],
 };
 
@@ -248,4 +233,10 @@ const DRIFT_JOBS: Pipeline = {
 };
 
 /** Everything that a pipeline does for an estate, on every forge in this order. */
-export const PIPELINES = { preview: PREVIEW_JOBS, entra: ENTRA_JOBS, deploy: DEPLOY_JOBS, drift: DRIFT_JOBS } as const;
+export const PIPELINES = {
+  preview: PREVIEW_JOBS,
+  entra: ENTRA_JOBS,
+  deploy: DEPLOY_JOBS,
+  drift: DRIFT_JOBS,
+  accounts: ACCOUNTS_JOBS,
+} as const;

@@ -15,7 +15,14 @@ type Flag =
 export interface Artifact {
   /** Of each estate there is one: the renderers add its name. */
   readonly name:
-    'preview' | 'clouds-aws' | 'clouds-entra' | 'images' | 'deployment-plans' | 'deployment-templates' | 'shown';
+    | 'preview'
+    | 'clouds-aws'
+    | 'clouds-entra'
+    | 'images'
+    | 'deployment-plans'
+    | 'deployment-templates'
+    | 'organization'
+    | 'shown';
   readonly path: string;
   /** Files in it that are left out. */
   readonly except?: string;
@@ -38,6 +45,8 @@ export interface RunStep extends When {
   readonly readsState?: true;
   /** True if it asks the forge, and so takes the token of the job. */
   readonly asksForge?: true;
+  /** True if it opens a pull request, for which the team may give another token than that of the job. */
+  readonly proposes?: true;
 }
 
 export type Step =
@@ -49,7 +58,7 @@ export type Step =
   | (When & { readonly kind: 'leave'; readonly artifact: Artifact });
 
 /** Things that a job may do beside reading the repository. */
-export type Right = 'sign-in' | 'comment' | 'report' | 'runs';
+export type Right = 'sign-in' | 'comment' | 'propose' | 'report' | 'runs';
 
 export interface Job {
   readonly id: string;
@@ -73,7 +82,7 @@ export interface Job {
 
 /** Jobs of an estate, for one occasion. */
 export interface Pipeline {
-  readonly occasion: 'preview' | 'entra' | 'deploy' | 'drift';
+  readonly occasion: 'preview' | 'entra' | 'deploy' | 'drift' | 'accounts';
   readonly jobs: readonly Job[];
 }
 

@@ -11,6 +11,8 @@ export const PLANS: Artifact = { name: 'deployment-plans', path: 'plan/' };
 export const TEMPLATES: Artifact = { name: 'deployment-templates', path: 'cdk.out/' };
 export const SHOWN: Artifact = { name: 'shown', path: 'plan/shown/' };
 
+export const ORGANIZATION: Artifact = { name: 'organization', path: 'plan/' };
+
 export const PROGRAMS: readonly Program[] = ['customers', 'workforce'];
 type CdkKind = Exclude<PipelineKind, Program>;
 const isCdk = (kind: PipelineKind): kind is CdkKind => STACKS[kind].engine === 'cdk';

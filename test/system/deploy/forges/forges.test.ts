@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { commentMarker } from '../../../../src/deploy/pipeline/comment';
 import { type Forge, ForgeError, type Report } from '../../../../src/deploy/forges/forge';
 import { forgeRun } from '../../../../src/deploy/forges/forge-run';
+import type { Proposal } from '../../../../src/deploy/forges/proposal';
 import { findLastDeployment } from '../../../../src/deploy/pipeline/last-deployment';
 import type { FakeForge } from '../../../support/forges/fake-forge';
 import { FakeAzureDevOps } from '../../../support/forges/fake-azure-devops';
@@ -20,6 +21,21 @@ const report: Report = {
   label: 'drift',
   isOpen: true,
 };
+const COMMIT = 'abcdef0123456789abcdef0123456789abcdef01';
+const proposal: Proposal = {
+  family: 'entra-aws/organization-sandbox-',
+  branch: 'entra-aws/organization-sandbox-0123456789',
+  commit: COMMIT,
+  title: 'Renew the organization of sandbox',
+  marker: '<!-- entra-aws-identity organization of sandbox -->',
+  body: '<!-- entra-aws-identity organization of sandbox -->\n## A new account',
+  files: [
+    { path: 'estates/sandbox/organization.json', text: '{}\n', isNew: false },
+    { path: 'estates/sandbox/placement.lock.json', text: '{ "version": 1 }\n', isNew: true },
+  ],
+  mergesItself: false,
+};
+
 const commentOf = (text: string) => ({ marker, body: `${marker}\n${text}` });
 
 /** The permission that each takes for a comment, as its message names it. */
@@ -47,6 +63,52 @@ describe.each(FAKES)('%s', (name, fake) => {
     for (const operation of server.used) called.add(operation);
     // Every call is one that the vendor describes.
     expect(server.faults).toEqual([]);
+  });
+
+  test('proposes files by a branch, a commit and a pull request, once', async () => {
+    expect(await forge.propose(proposal)).toBe('is proposed in #100');
+    expect(server.proposals.all).toEqual([
+      { number: 100, isOpen: true, isOwn: true, title: proposal.title, body: proposal.body, branch: proposal.branch },
+    ]);
+    expect(server.proposals.branches.get(proposal.branch)).toMatchObject({
+      from: COMMIT,
+      files: Object.fromEntries(proposal.files.map(({ path, text }) => [path, text])),
+    });
+    expect(await forge.propose(proposal)).toBe('is already proposed in #100');
+    expect(server.proposals.all).toHaveLength(1);
+  });
+
+  test('closes an older proposal of the same estate, and leaves those of others alone', async () => {
+    const { title, body, family } = proposal;
+    const older = server.proposals.add({ title, body, branch: `${family}old`, isOwn: true });
+    const others = [
+      server.proposals.add({ title, body, branch: 'entra-aws/organization-another-old', isOwn: true }),
+      server.proposals.add({ title, body, branch: `${family}fork`, isOwn: true, isFork: true }),
+      server.proposals.add({ title, body: 'by a person', branch: `${family}mine`, isOwn: false }),
+    ];
+    expect(await forge.propose(proposal)).toBe('is proposed in #104');
+    expect(older.isOpen).toBe(false);
+    expect(others.map(({ isOpen }) => isOpen)).toEqual([true, true, true]);
+  });
+
+  test('lets the commit that it made merge by itself, and only where something is waited for', async () => {
+    expect(await forgeRun(server.environment, fakeTiming().timing).propose({ ...proposal, mergesItself: true })).toBe(
+      'is proposed in #100',
+    );
+    expect(server.proposals.all[0]?.merges).toMatch(/^c0ffee/);
+    server.proposals.areChecksRequired = false;
+    const branch = `${proposal.family}next`;
+    await expect(forge.propose({ ...proposal, branch, mergesItself: true })).rejects.toThrow(
+      /request #101 is open, but can't be set to (merge|complete) by itself: /,
+    );
+    expect(server.proposals.all[1]).toMatchObject({ isOpen: true });
+    expect(server.proposals.all[1]?.merges).toBeUndefined();
+  });
+
+  test('makes no pull request of a branch that is there already, whoever made it', async () => {
+    server.proposals.branches.set(proposal.branch, { from: COMMIT, head: 'evil', files: {} });
+    await expect(forge.propose(proposal)).rejects.toThrow('Reference already exists (HTTP 422)');
+    expect(server.proposals.all).toEqual([]);
   });
 
   test('is known by its variables, with the page of the run and the number of the pull request', () => {
@@ -295,6 +357,16 @@ test('GitHub says when the calls of the hour are used up, and names no permissio
     /too many calls \(GitHub asks to wait \d+ seconds\): run the job again/,
   );
   await github.stop();
+});
+
+test('GitLab says which token a proposal takes, which is another one than that of comments', async () => {
+  const gitlab = await new FakeGitLab().start();
+  const forge = forgeRun({ ...gitlab.environment, GITLAB_PROPOSAL_TOKEN: '' });
+  await expect(forge.propose(proposal)).rejects.toThrow(
+    "GITLAB_PROPOSAL_TOKEN must be a project access token of this project with the role Developer and the scope 'api', in a variable that is masked and protected",
+  );
+  expect(gitlab.calls).toEqual([]);
+  await gitlab.stop();
 });
 
 describe('GitLab', () => {

@@ -90,7 +90,7 @@ describe('IC1: AdministratorAccess for longer than an hour', () => {
   });
 
   test.each<[string, SetEntry]>([
-    ['another managed policy', { ...faultless, managedPolicies: ['PowerUserAccess'] }],
+    ['another managed policy', { ...faultless, managedPolicies: ['AmazonSSMFullAccess'] }],
     ['one whose name begins so', { ...faultless, managedPolicies: ['AdministratorAccess-Amplify'] }],
     ['a boundary of that name', { ...faultless, permissionsBoundary: { managedPolicy: 'AdministratorAccess' } }],
     ['a policy of your own', { description: 'Own.', customerManagedPolicies: [{ name: 'AdministratorAccess' }] }],
@@ -136,6 +136,7 @@ describe('IC3: iam:PassRole on every resource', () => {
     ['every role of an account', allow('iam:PassRole', { Resource: 'arn:aws:iam::100000000001:role/*' })],
     ['every role of a variable', allow('iam:PassRole', { Resource: 'arn:aws:iam::${aws:PrincipalAccount}:role/*' })],
     ['every IAM resource', allow('iam:PassRole', { Resource: 'arn:aws:iam::*' })],
+    ['a Region', allow('iam:PassRole', { Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } } })],
     ['an empty condition', allow('iam:PassRole', { Condition: {} })],
     ['a condition that compares nothing', allow('iam:PassRole', { Condition: { StringEquals: {} } })],
     ['all resources but one', { Effect: 'Allow', Action: 'iam:PassRole', NotResource: 'arn:aws:iam::*:role/admin' }],
@@ -149,6 +150,7 @@ describe('IC3: iam:PassRole on every resource', () => {
       'a condition',
       allow('iam:PassRole', { Condition: { StringEquals: { 'iam:PassedToService': 'a.amazonaws.com' } } }),
     ],
+    ['tags of the role', allow('iam:PassRole', { Condition: { StringEquals: { 'aws:ResourceTag/team': 'a' } } })],
     ['a denial', { Effect: 'Deny', Action: 'iam:PassRole', Resource: '*' }],
     ['one role', allow('iam:PassRole', { Resource: 'arn:aws:iam::100000000001:role/service' })],
     ['reading actions', allow(['iam:Get*', 'iam:List*'])],
@@ -246,17 +248,138 @@ describe('IC8: no policy at all', () => {
   });
 });
 
+describe('IC9: changes of the organization and of IAM Identity Center', () => {
+  test.each<[string, SetEntry]>([
+    ...[
+      'sso:*',
+      'identitystore:*',
+      'organizations:*',
+      'sso:CreateAccountAssignment',
+      'sso:Put*',
+      'identitystore:CreateGroupMembership',
+      'organizations:DetachPolicy',
+    ].map((action): [string, SetEntry] => [action, policy(allow(action))]),
+    ['on instances', policy(allow('sso:CreateAccountAssignment', { Resource: 'arn:aws:sso:::instance/*' }))],
+    ['a managed policy', { ...faultless, managedPolicies: ['AWSSSOMasterAccountAdministrator'] }],
+  ])('%s breaks it', (_what, set) => {
+    expect(violationsOf(estateOf(set))).toEqual(['IC9 error 1']);
+  });
+
+  test.each<[string, SetEntry]>([
+    ['reading', policy(allow(['sso:List*', 'sso:Describe*', 'identitystore:List*', 'organizations:Describe*']))],
+    ['all actions but others, on buckets', policy({ Effect: 'Allow', NotAction: 'iam:*', Resource: 'arn:aws:s3:::a' })],
+    ['a denial', policy({ Effect: 'Deny', Action: 'sso:*', Resource: '*' })],
+  ])('%s does not', (_what, set) => {
+    expect(violationsOf(estateOf(set))).toEqual([]);
+  });
+});
+
+describe('IC10: changes of boundaries, policies and providers of whatever name', () => {
+  test.each<[string, object]>([
+    ['taking off', allow('iam:DeleteRolePermissionsBoundary')],
+    ['another boundary', allow('iam:PutRolePermissionsBoundary', { Resource: 'arn:aws:iam::*:role/*' })],
+    ['another version', allow('iam:CreatePolicyVersion', { Resource: 'arn:aws:iam::100000000001:policy/*' })],
+    ['an older version', allow('iam:SetDefaultPolicyVersion')],
+    ['other metadata', allow('iam:UpdateSAMLProvider')],
+  ])('%s breaks it', (_what, statement) => {
+    expect(violationsOf(estateOf({ ...boundary, ...policy(statement) }))).toEqual(['IC10 error 1']);
+  });
+
+  test.each<[string, object]>([
+    ['roles of a path', allow('iam:DeleteRolePermissionsBoundary', { Resource: 'arn:aws:iam::*:role/claims/*' })],
+    ['policies of a path', allow('iam:CreatePolicyVersion', { Resource: 'arn:aws:iam::*:policy/claims/*' })],
+    ['one provider', allow('iam:UpdateSAMLProvider', { Resource: 'arn:aws:iam::*:saml-provider/claims' })],
+    ['a denial', { Effect: 'Deny', Action: 'iam:*PermissionsBoundary', Resource: '*' }],
+  ])('%s does not', (_what, statement) => {
+    expect(violationsOf(estateOf({ ...boundary, ...policy(statement) }))).toEqual([]);
+  });
+});
+
+describe('IC11: a pattern of roles for any service, and running code', () => {
+  const roles = { Resource: 'arn:aws:iam::*:role/claims/*' };
+  test.each(['lambda:*', 'ec2:RunInstances', 'glue:*', 'cloudformation:CreateStack', 'ecs:RunTask', 'codebuild:*'])(
+    'with %s it is broken, as a warning',
+    (action) => {
+      expect(violationsOf(estateOf(policy(allow('iam:PassRole', roles), allow(action))))).toEqual(['IC11 warning 1']);
+    },
+  );
+
+  test.each<[string, SetEntry]>([
+    ['no code', policy(allow('iam:PassRole', roles), allow('s3:*'))],
+    [
+      'a named service',
+      policy(
+        allow('iam:PassRole', {
+          ...roles,
+          Condition: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
+        }),
+        allow('lambda:*'),
+      ),
+    ],
+    ['one role', policy(allow('iam:PassRole', { Resource: 'arn:aws:iam::*:role/claims' }), allow('lambda:*'))],
+  ])('with %s it is not', (_what, set) => {
+    expect(violationsOf(estateOf(set))).toEqual([]);
+  });
+});
+
+describe('IC12 and IC13: every role, machine or secret', () => {
+  test.each<[string, SetEntry, string]>([
+    ['every role', policy(allow('sts:AssumeRole')), 'IC12 error 1'],
+    [
+      'every role of an account',
+      policy(allow('sts:*', { Resource: 'arn:aws:iam::100000000001:role/*' })),
+      'IC12 error 1',
+    ],
+    ['commands on every machine', policy(allow('ssm:SendCommand')), 'IC13 warning 1'],
+    [
+      'a shell on every machine',
+      policy(allow('ssm:StartSession', { Resource: 'arn:aws:ec2:*:*:instance/*' })),
+      'IC13 warning 1',
+    ],
+    ['every secret', policy(allow('secretsmanager:*')), 'IC13 warning 1'],
+    [
+      'every secret of a Region',
+      policy(allow('secretsmanager:GetSecretValue', { Resource: 'arn:aws:secretsmanager:eu-west-1:*:secret:*' })),
+      'IC13 warning 1',
+    ],
+    ['PowerUserAccess', { ...faultless, managedPolicies: ['PowerUserAccess'] }, 'IC13 warning 1'],
+  ])('%s breaks one', (_what, set, broken) => {
+    expect(violationsOf(estateOf(set))).toEqual([broken]);
+  });
+
+  const tagged = { Condition: { StringEquals: { 'aws:ResourceTag/team': 'claims' } } };
+  test.each<[string, object]>([
+    ['roles of a path', allow('sts:AssumeRole', { Resource: 'arn:aws:iam::*:role/claims/*' })],
+    ['machines with a tag', allow(['ssm:StartSession', 'ssm:SendCommand'], tagged)],
+    [
+      'secrets of a name',
+      allow('secretsmanager:GetSecretValue', { Resource: 'arn:aws:secretsmanager:*:*:secret:claims/*' }),
+    ],
+    ['documents', allow('ssm:SendCommand', { Resource: 'arn:aws:ssm:*:*:document/*' })],
+  ])('%s do not', (_what, statement) => {
+    expect(violationsOf(estateOf(policy(statement)))).toEqual([]);
+  });
+});
+
 /** For each rule, an estate that breaks it alone. */
 const BROKEN: Readonly<Record<keyof typeof POLICY_RULES, SetEntry>> = {
   adminSession: { ...administrator, sessionDuration: 'PT8H' },
   // Allowing everything allows passing every role as well.
-  everything: { ...boundary, ...policy(allow('*', { Condition: { Bool: { 'aws:SecureTransport': 'true' } } })) },
+  everything: { ...boundary, ...policy(allow('*', { Condition: { StringEquals: { 'aws:ResourceTag/team': 'a' } } })) },
   passRole: { ...boundary, ...policy(allow('iam:PassRole')) },
   noDescription: { managedPolicies: ['ReadOnlyAccess'] },
   managementAccount: faultless,
   grantedNowhere: faultless,
   noBoundary: { description: 'Admin.', managedPolicies: ['AdministratorAccess'] },
   noPolicy: { description: 'Nothing.' },
+  organization: policy(allow('sso:*')),
+  boundaries: { ...boundary, ...policy(allow('iam:DeleteRolePermissionsBoundary')) },
+  passRoleToCode: policy(
+    allow('iam:PassRole', { Resource: 'arn:aws:iam::*:role/claims/*' }),
+    allow('lambda:CreateFunction'),
+  ),
+  assumeRole: policy(allow('sts:AssumeRole')),
+  reach: policy(allow('secretsmanager:GetSecretValue')),
 };
 type RuleName = keyof typeof BROKEN;
 const RULE_NAMES = Object.keys(BROKEN) as readonly RuleName[];

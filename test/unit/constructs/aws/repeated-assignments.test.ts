@@ -37,6 +37,12 @@ test('an assignment with a value of its own is left, and none whose values all s
   expect(left(resources)).toEqual([['B', 'D', 'E', 'F', 'G']]);
 });
 
+test('the path that the CDK writes into an assignment makes no difference', () => {
+  const at = (path: string) => ({ Metadata: { 'aws:cdk:path': path } });
+  const second = { ...assignment({ account: '100000000002' }), ...at('sandbox-access/B') };
+  expect(left({ A: { ...assignment(), ...at('sandbox-access/A') }, B: second })).toEqual([['A']]);
+});
+
 test('an assignment with a property more or less, or with an attribute, is left', () => {
   const { TargetId, PermissionSetArn } = assignment().Properties;
   const resources = {

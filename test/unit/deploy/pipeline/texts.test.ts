@@ -82,6 +82,21 @@ describe('a comment', () => {
     expect(composeComment({ ...parts, preview: undefined })).toContain('**The preview failed**');
   });
 
+  test('has the digests of images that were published for the approval, and says which are older', () => {
+    const image = { repository: 'images', tag: 'a'.repeat(64), pushedAt: '2026-11-20T10:00:00.000Z', isNew: true };
+    const images = [
+      { ...image, name: 'Customer application: web', digest: `sha256:${'1'.repeat(64)}` },
+      { ...image, name: 'Customer application: api', digest: `sha256:${'2'.repeat(64)}`, isNew: false },
+    ];
+    const body = composeComment({ ...parts, images });
+    expect(body).toContain('### Images');
+    expect(body).toMatch(/web.* \| <code>sha256&#58;1{64}<\/code> \| <code>a{12}<\/code> \| \*\*built by this run\*\*/);
+    expect(body).toMatch(
+      /api.* \| <code>sha256&#58;2{64}<\/code> \| <code>a{12}<\/code> \| since 2026-11-20T10&#58;00&#58;00/,
+    );
+    expect(composeComment(parts)).not.toContain('Images');
+  });
+
   test('without an answer of the clouds says nothing of them', () => {
     expect(composeComment(parts)).not.toContain('Against what is deployed');
   });

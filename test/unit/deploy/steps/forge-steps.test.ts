@@ -2,7 +2,7 @@ import { shellLine } from '../../../../src/deploy/steps/command';
 import type { Step } from '../../../../src/deploy/steps/step';
 import { deploymentSteps } from '../../../../src/deploy/steps/steps';
 import { renderPlan } from '../../../../src/deploy/steps/render-steps';
-import { AZURE, HOSTED_CUSTOMERS } from '../../../support/entra-estate';
+import { AZURE, HOSTED_CUSTOMERS, HOSTING } from '../../../support/entra-estate';
 import { planOf } from '../../../support/estate-files';
 import { AZURE_DEVOPS, atRepository, GITLAB } from '../../../support/forges';
 
@@ -112,6 +112,19 @@ test('at Azure DevOps, approvals of the service connections hold pull requests a
     preview: [{ name: 'azure-devops-preview' }],
     deploy: [{ name: 'azure-devops-deploy' }],
   });
+});
+
+test('at Azure DevOps, the connection that publishes images is looked at where something is hosted', () => {
+  const text = WORKFORCE + HOSTED_CUSTOMERS + HOSTING + atRepository(AZURE, 'example/Platform Team/identity');
+  const steps = deploymentSteps(planOf(text + AZURE_DEVOPS), { yes: false });
+  const checks = checksOf(steps, 'service-connections');
+  const ofPublish = checks.filter((line) => line.includes('11111111-0000-4000-8000-000000000007'));
+  expect(ofPublish.map((line) => /checks\/configurations|serviceendpoint/.exec(line)?.[0])).toEqual([
+    'serviceendpoint',
+    'checks/configurations',
+  ]);
+  expect(renderPlan(steps)).toContain('aws-publish, which publishes images before anybody approves: Branch control');
+  expect(renderPlan(azureDevOps())).not.toContain('aws-publish');
 });
 
 test('names of credentials are such that Entra ID takes', () => {

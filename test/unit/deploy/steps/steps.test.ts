@@ -45,7 +45,13 @@ test('every npm command is a script of package.json', () => {
   const text = renderPlan(sandboxSteps());
   const scripts = [...text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, script = '']) => script);
   expect([...new Set(scripts)].toSorted()).toEqual([
-    ...['deploy', 'doctor', 'handoff', 'preview', 'revoke', 'roll-out', 'snapshot'],
+    'deploy',
+    'doctor',
+    'handoff',
+    'preview',
+    'revoke',
+    'roll-out',
+    'snapshot',
   ]);
   expect(Object.keys(packageJson.scripts)).toEqual(expect.arrayContaining(scripts));
 });

@@ -1,5 +1,5 @@
 import type { EstatePlan } from '../../../../src/estate/plan/estate-plan';
-import { formatPlacement } from '../../../../src/estate/plan/placement';
+import { formatPlacement } from '../../../../src/estate/plan/placement-file';
 import { MANAGEMENT, organizationText, planOf, principalId, report } from '../../../support/estate-files';
 import { assignmentKeyFor } from '../../../support/ids';
 
@@ -54,7 +54,7 @@ function planWithLock(assignments: number, sets: number): EstatePlan {
       .map((name, index) => `${accounts[(index + 1) % assignments]?.id ?? ''}/${name}/${principalId(0)}`),
   ];
   const lock = formatPlacement({
-    access: new Map(keys.map((key) => [assignmentKeyFor(key), 1])),
+    access: new Map(keys.map((key) => [assignmentKeyFor(key), { shard: 1, lane: 1 }])),
     management: new Map(),
   });
   const organization = { accounts: [MANAGEMENT, ...accounts], groups: ['Developers'] };
@@ -67,13 +67,13 @@ function planWithLock(assignments: number, sets: number): EstatePlan {
 test('a lock file that puts more than 500 assignments into a shard is an error', () => {
   expect(codesOf(planWithLock(500, 1))).toEqual([]);
   expect(report(planWithLock(501, 1))).toEqual([
-    'error shard-capacity placement.lock.json:5:12 stacks.access["1"]: 501 assignments of 1 permission sets in one shard (at most 500 of 200; remove lines that are not deployed yet)',
+    'error shard-capacity placement.lock.json:4:15 stacks.access: 501 assignments of 1 permission sets in shard 1 (at most 500 of 200; npm run preview places again what the main branch does not have)',
   ]);
 });
 
 test('a lock file that puts more than 200 permission sets into a shard is an error', () => {
   expect(codesOf(planWithLock(10, 200))).toEqual([]);
   expect(report(planWithLock(10, 201))).toEqual([
-    'error shard-capacity placement.lock.json:5:12 stacks.access["1"]: 210 assignments of 201 permission sets in one shard (at most 500 of 200; remove lines that are not deployed yet)',
+    'error shard-capacity placement.lock.json:4:15 stacks.access: 210 assignments of 201 permission sets in shard 1 (at most 500 of 200; npm run preview places again what the main branch does not have)',
   ]);
 });

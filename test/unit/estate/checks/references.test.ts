@@ -118,19 +118,43 @@ test.each([
   expect(assigned(include)).toEqual(['Developers has Admin in prod-eu']);
 
   const exclude = planFor(`      { exclude: [${selector}], include: [{ tags: { env: prod } }] }`);
-  expect(report(exclude)).toEqual([`error ${place} ${ACCOUNTS}.exclude[0].${rest}`]);
+  const wider = rest.replace(' (', ', so it takes nothing away and access would be wider than meant (');
+  expect(report(exclude)).toEqual([`error ${place} ${ACCOUNTS}.exclude[0].${wider}`]);
   expect(assigned(exclude)).toEqual(['Developers has Admin in prod-eu']);
 });
 
+const NOT_MANAGEMENT = 'OUs, globs, tags and all never reach the management account: name it by id or exact name';
+
 test.each([
-  ['{ ou: /Empty }', '25', 'ou: "/Empty"'],
-  ['{ ou: /, descendants: false }', '25', 'ou: "/"'],
-  ['{ name: "manage*" }', '27', 'name: "manage*"'],
-  ['{ tags: { env: test, a: b } }', '27', 'tags: {"env":"test","a":"b"}'],
-])('the selector %s without a match is a warning', (selector, column, rest) => {
+  {
+    selector: '{ ou: /Empty }',
+    found: '25 access.grants[0].accounts.include[0].ou: "/Empty"',
+    allowed: 'an OU that has accounts, or one that will; npm run snapshot reads new accounts',
+  },
+  {
+    selector: '{ ou: /, descendants: false }',
+    found: '25 access.grants[0].accounts.include[0].ou: "/"',
+    allowed: NOT_MANAGEMENT,
+  },
+  {
+    selector: '{ name: "manage*" }',
+    found: '27 access.grants[0].accounts.include[0].name: "manage*"',
+    allowed: NOT_MANAGEMENT,
+  },
+  {
+    selector: '{ name: "clams-*" }',
+    found: '27 access.grants[0].accounts.include[0].name: "clams-*"',
+    allowed: 'a pattern that matches names of accounts: * and ? stand for characters',
+  },
+  {
+    selector: '{ tags: { env: test, a: b } }',
+    found: '27 access.grants[0].accounts.include[0].tags: {"env":"test","a":"b"}',
+    allowed: 'tags of an account, letter by letter; npm run snapshot reads new ones',
+  },
+])('the selector $selector without a match is a warning', ({ selector, found, allowed }) => {
   const plan = planFor(`      { include: [${selector}, { name: prod-eu }] }`);
   expect(report(plan)).toEqual([
-    `warning selector-without-match estate.yaml:9:${column} ${ACCOUNTS}.include[0].${rest} does not match an account (OUs, globs, tags and all never reach the management account: name it by id or exact name)`,
+    `warning selector-without-match estate.yaml:9:${found} does not match an account (${allowed})`,
   ]);
 });
 

@@ -2,7 +2,7 @@ import type { Access, Estate, Grant, Selection, Selector } from '../../estate';
 import { knownGroups } from '../../../plan/expand';
 import type { Issue } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
-import type { AccountFinder, Selected } from '../../../plan/select';
+import { AccountFinder, type Selected } from '../../../plan/select';
 import { quotedList, suggestionOrList } from '../../../source/suggest';
 import type { PlacedText } from '../../shared/issue';
 import { duplicates, error, placed, unknownNames, valuesOf, warning } from '../../shared/issue';
@@ -70,11 +70,11 @@ function pendingGroup(grant: Grant, groups: ReadonlySet<string>, organization: O
 
 function checkSelection(selection: Selection, context: Context): readonly Issue[] {
   const { organization, finder } = context;
-  const check = (selector: Selector, withoutMatch: (selector: Selector) => Issue): readonly Issue[] => {
+  const check = (selector: Selector, withoutMatch: (selector: Selector) => Issue, effect = ''): readonly Issue[] => {
     const selected = finder.select(selector);
     switch (selected.kind) {
       case 'dangling':
-        return isSetAside(selector, organization) ? [] : [dangling(selector, organization)];
+        return isSetAside(selector, organization) ? [] : [dangling(selector, organization, effect)];
       case 'ambiguous-ou':
       case 'ambiguous-name':
         return [ambiguous(selector, selected)];
@@ -84,10 +84,13 @@ function checkSelection(selection: Selection, context: Context): readonly Issue[
   };
   const exclusion = (selector: Selector): Issue => exclusionWithoutMatch(selector, selection, context);
   return [
-    ...selection.include.flatMap((selector) => check(selector, inclusionWithoutMatch)),
-    ...selection.exclude.flatMap((selector) => check(selector, exclusion)),
+    ...selection.include.flatMap((selector) => check(selector, (one) => inclusionWithoutMatch(one, organization))),
+    ...selection.exclude.flatMap((selector) => check(selector, exclusion, TAKES_NOTHING)),
   ];
 }
+
+/** Effect of an exclusion that leads nowhere. */
+const TAKES_NOTHING = ', so it takes nothing away and access would be wider than meant';
 
 /** The organization file has the account or OU, but it hangs nowhere: that is reported there. */
 function isSetAside(selector: Selector, { setAside }: Organization): boolean {
@@ -112,23 +115,27 @@ function wordOf(selector: Selector): unknown {
   }
 }
 
-function dangling(selector: Selector, { ous, accounts }: Organization): Issue {
+function dangling(selector: Selector, { ous, accounts }: Organization, effect: string): Issue {
   const at = [...selector.at, selector.kind];
   const value = wordOf(selector);
   switch (selector.kind) {
     case 'ou': {
       const paths = ous.map(({ path }) => path);
       const allowed = suggestionOrList(selector.ou, paths, 'OUs');
-      return error('unknown-ou', at, { value, problem: 'is not an OU of the organization', allowed });
+      return error('unknown-ou', at, { value, problem: `is not an OU of the organization${effect}`, allowed });
     }
     case 'name': {
       const names = accounts.map(({ name }) => name);
       const allowed = suggestionOrList(selector.name, names, 'accounts');
-      return error('unknown-account', at, { value, problem: 'is not the name of an account', allowed });
+      return error('unknown-account', at, { value, problem: `is not the name of an account${effect}`, allowed });
     }
     default: {
       const allowed = 'an id of organization.json; npm run snapshot reads new accounts';
-      return error('unknown-account', at, { value, problem: 'is not an account of the organization', allowed });
+      return error('unknown-account', at, {
+        value,
+        problem: `is not an account of the organization${effect}`,
+        allowed,
+      });
     }
   }
 }
@@ -146,12 +153,33 @@ function ambiguous(selector: Selector, selected: Exclude<Selected, { kind: 'acco
   return error('ambiguous-account-name', at, { value, problem, allowed: 'name one by its id' });
 }
 
-function inclusionWithoutMatch(selector: Selector): Issue {
+function inclusionWithoutMatch(selector: Selector, organization: Organization): Issue {
+  const allowed = meansManagement(selector, organization)
+    ? 'OUs, globs, tags and all never reach the management account: name it by id or exact name'
+    : ALLOWED_MATCH[selector.kind];
   return warning('selector-without-match', [...selector.at, selector.kind], {
     value: wordOf(selector),
     problem: 'does not match an account',
-    allowed: 'OUs, globs, tags and all never reach the management account: name it by id or exact name',
+    allowed,
   });
+}
+
+const ALLOWED_MATCH: Readonly<Record<Selector['kind'], string>> = {
+  ou: 'an OU that has accounts, or one that will; npm run snapshot reads new accounts',
+  name: 'a pattern that matches names of accounts: * and ? stand for characters',
+  tags: 'tags of an account, letter by letter; npm run snapshot reads new ones',
+  id: 'an id of organization.json',
+  all: 'an organization with member accounts; npm run snapshot reads new accounts',
+};
+
+/** Tells whether the selector would match the management account, if it could. */
+function meansManagement(
+  selector: Selector,
+  { accounts, accountById, ous, managementAccountId }: Organization,
+): boolean {
+  const management = accounts.filter(({ id }) => id === managementAccountId);
+  const selected = new AccountFinder({ accounts: management, accountById, ous }).select(selector);
+  return selected.kind === 'accounts' && selected.accounts.length > 0;
 }
 
 /** An exclusion that is misspelt widens access, which a glob or a tag can't be told from; an OU exists, and may be empty. */

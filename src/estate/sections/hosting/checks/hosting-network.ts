@@ -3,8 +3,8 @@ import type { Hosting, OwnNetwork, PrivateNetwork } from '../hosting';
 import { NETWORK_SIZE, SECURITY_GROUP_ID, SUBNET_ID, VPC_ID } from '../hosting-limits';
 import { duplicates, error, mismatches, placed, warning } from '../../shared/issue';
 
-/** Where the defaults of Express Mode are documented. */
-export const EXPRESS_NETWORK_SOURCE =
+/** Documentation of the defaults of Express Mode. */
+const EXPRESS_NETWORK_SOURCE =
   'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/express-service-work.html';
 
 /** Networks of the services: subnets of one's own, and those of a private API. */

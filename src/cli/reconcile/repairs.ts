@@ -1,0 +1,72 @@
+import type { AccessPlan, EstatePlan } from '../../estate/plan/estate-plan';
+import { type Caller, permissionSetOfSession } from '../../clouds/aws/caller-account';
+import type { AccessFacts, DeployedAssignment, DeployedSet } from '../../clouds/facts/access-facts';
+import { type DeployedAccess, missingAssignments, setNames, unknownSets } from '../../clouds/facts/assignment-drift';
+import { elsewhereOf, principalNames } from '../../clouds/facts/managed-elsewhere';
+import { together } from '../../clouds/reading';
+import { divided } from '../../doctor/checks/access/assignments';
+import { originsOf } from '../../doctor/checks/access/origins';
+
+/** Changes that make the access in AWS what the estate declares, in their order. */
+export interface Repairs {
+  readonly deletions: readonly DeployedAssignment[];
+  readonly creations: readonly DeployedAssignment[];
+  /** Permission sets that have no assignments once the deletions are made. */
+  readonly sets: readonly DeployedSet[];
+  /** Permission sets of which accounts lack the latest version. */
+  readonly outdated: readonly DeployedSet[];
+}
+
+export interface RepairOptions {
+  readonly plan: EstatePlan;
+  readonly access: AccessPlan;
+  readonly facts: AccessFacts;
+  readonly caller: Caller;
+  /** True if permission sets go that the estate neither has nor had, with all that they give. */
+  readonly others: boolean;
+}
+
+/** Repairs of what differs; undefined where it could not be read. */
+export function repairsOf(options: RepairOptions): Repairs | undefined {
+  const { plan, access, facts, caller, others } = options;
+  const { permissionSets, assignments } = facts;
+  const both = together({ permissionSets, assignments });
+  if (both.state !== 'known') return undefined;
+  const deployed: DeployedAccess = { ...both.value, names: principalNames(facts) };
+  const origins = originsOf(plan, facts);
+  const { own, other } = divided({ access, deployed, origins });
+  const names = setNames(deployed);
+  const session = permissionSetOfSession(caller);
+  // Without it, the caller could not finish.
+  const isSession = ({ account, set }: DeployedAssignment): boolean =>
+    session !== undefined && account === caller.account && names.get(set) === session;
+  const deletions = [...own, ...(others ? other : [])].filter(
+    (one) => !isSession(one) && isUsable(access, one.account),
+  );
+  const gone = new Set(deletions);
+  const stillAssigned = new Set(deployed.assignments.filter((one) => !gone.has(one)).map(({ set }) => set));
+  const elsewhere = elsewhereOf(access);
+  return {
+    deletions,
+    creations: creationsOf(access, deployed),
+    sets: unknownSets(access, deployed).filter((set) => (others || origins.isOwn(set)) && !stillAssigned.has(set.arn)),
+    outdated: deployed.permissionSets.filter(
+      ({ name, outdatedIn }) => !elsewhere.isSet(name) && outdatedIn.some((account) => isUsable(access, account)),
+    ),
+  };
+}
+
+/** Assignments that are missing; those of a permission set that is missing too wait for a deployment. */
+function creationsOf(access: AccessPlan, deployed: DeployedAccess): readonly DeployedAssignment[] {
+  const arns = new Map(deployed.permissionSets.map(({ arn, name }) => [name, arn]));
+  return missingAssignments(access, deployed).flatMap(({ account, permissionSet, principalId }) => {
+    const set = arns.get(permissionSet);
+    if (set === undefined || principalId === undefined) return [];
+    return [{ set, account: account.id, principalType: 'GROUP', principalId }];
+  });
+}
+
+/** Access in an account that is not active can't be used, and can't be changed. */
+function isUsable({ organization }: AccessPlan, account: string): boolean {
+  return (organization.accountById.get(account)?.state ?? 'ACTIVE') === 'ACTIVE';
+}

@@ -1,0 +1,52 @@
+import type { AccessPlan } from '../../estate/plan/estate-plan';
+import type { PrincipalId } from '../../estate/source/ids';
+import { compileGlob } from '../../estate/source/glob';
+import type { AccessFacts, DeployedAssignment } from './access-facts';
+
+/** Names of groups and users by their ids. */
+export type PrincipalNames = ReadonlyMap<PrincipalId, string>;
+
+/** Judges what others manage by what the estate says. */
+export interface Elsewhere {
+  readonly isSet: (name: string) => boolean;
+  readonly isAssignment: (one: DeployedAssignment, setName: string | undefined) => boolean;
+}
+
+type Declared = Pick<AccessPlan, 'managedElsewhere' | 'organization'>;
+
+/**
+ * Judgement of what others manage, by what the estate says.
+ *
+ * @param names of users, and of groups that the snapshot lacks; a user whose name is unknown counts as the estate's own
+ */
+export function elsewhereOf(
+  { managedElsewhere, organization }: Declared,
+  names: PrincipalNames = new Map(),
+): Elsewhere {
+  const sets = matcherOf(managedElsewhere.permissionSets);
+  const groups = matcherOf(managedElsewhere.groups);
+  const users = matcherOf(managedElsewhere.users);
+  const groupNames = new Map(organization.groups.map(({ id, displayName }) => [id, displayName] as const));
+  const isPrincipal = ({ principalType, principalId }: DeployedAssignment): boolean => {
+    if (principalType === 'USER') return users(names.get(principalId));
+    return groups(groupNames.get(principalId) ?? names.get(principalId));
+  };
+  return { isSet: sets, isAssignment: (one, setName) => sets(setName) || isPrincipal(one) };
+}
+
+/** Tells whether names of users must be known to judge. */
+export function needsUserNames({ managedElsewhere }: Pick<AccessPlan, 'managedElsewhere'>): boolean {
+  return managedElsewhere.users.length > 0;
+}
+
+/** Names as far as they could be read. */
+export function principalNames({ users, groups }: Pick<AccessFacts, 'users' | 'groups'>): PrincipalNames {
+  const people = users.state === 'known' ? users.value : [];
+  const sets = groups.state === 'known' ? groups.value : [];
+  return new Map([...people, ...sets].map(({ id, name }) => [id, name]));
+}
+
+function matcherOf(entries: readonly { readonly name: string }[]): (name: string | undefined) => boolean {
+  const globs = entries.map(({ name }) => compileGlob(name));
+  return (name) => name !== undefined && globs.some((isMeant) => isMeant(name));
+}

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import type { SnapshotChange } from '../../clouds/aws/organization/snapshot-diff';
+import { formatChange } from '../../clouds/aws/organization/format-changes';
+import { hasErrors } from '../../estate/source/finding';
+import { changeSection } from '../../preview/access/change-blocks';
+import type { Spans } from '../../preview/blocks/block';
+import { code, line, link, list, name, paragraph, titled } from '../../preview/blocks/make';
+import { markdownLine, markdownOf, markdownOfSections } from '../../preview/blocks/markdown';
+import { count } from '../../preview/blocks/text';
+import type { Report } from '../../preview/report-types';
+import type { Proposal, ProposedFile } from '../forges/proposal';
+
+/** A newer snapshot, and what follows from it. */
+export interface SnapshotFacts {
+  readonly estate: string;
+  /** Commit that the files were read at. */
+  readonly commit: string;
+  readonly changes: readonly SnapshotChange[];
+  /** The estate with the newer snapshot, against what it is. */
+  readonly report: Report;
+  readonly files: readonly ProposedFile[];
+  /** True if the estate lets additions merge by themselves. */
+  readonly mergesAdditions: boolean;
+}
+
+interface Place {
+  readonly runUrl: string;
+  /** Longest description that the forge takes. */
+  readonly characters: number;
+}
+
+/** Proposes a newer snapshot in a pull request that says who gains and loses access by it. */
+export function proposeSnapshot(facts: SnapshotFacts, place: Place): Proposal {
+  const { estate, commit, changes, report, files, mergesAdditions } = facts;
+  const mergesItself = mergesAdditions && onlyAdds(report);
+  const marker = `<!-- entra-aws-identity organization of ${estate} -->`;
+  const added = newAccounts(changes).length;
+  const family = `entra-aws/organization-${estate}-`;
+  return {
+    ...{ commit, files, mergesItself, marker, family },
+    branch: `${family}${hashOf(files)}`,
+    title: added > 0 ? `${count(added, 'new account')} in ${estate}` : `The organization of ${estate} has changed`,
+    body: bodyOf(facts, { ...place, marker, mergesItself }),
+  };
+}
+
+/**
+ * Tells whether a newer snapshot only lets existing grants reach new accounts, within the limits. Whatever else it changes, such
+ * as an e-mail address, changes no access.
+ */
+export function onlyAdds({ findings, changes }: Report): boolean {
+  if (changes?.counts === undefined || hasErrors(findings)) return false;
+  const { gained, lost, replacements, permissionSets, attributes, emergency, hosting, extent } = changes;
+  const others = [lost, replacements, permissionSets, attributes, emergency ?? [], hosting];
+  return (
+    gained.length > 0 &&
+    gained.every(({ reasons }) => reasons.every(({ code: reason }) => reason === 'account-added')) &&
+    others.every((all) => all.length === 0) &&
+    extent.every(({ isExceeded }) => !isExceeded)
+  );
+}
+
+/** The same content has the same branch, so that it is proposed once. */
+function hashOf(files: readonly ProposedFile[]): string {
+  const hash = createHash('sha256');
+  for (const { path, text } of files) hash.update(JSON.stringify([path, text]));
+  return hash.digest('hex').slice(0, 10);
+}
+
+function newAccounts(changes: readonly SnapshotChange[]): readonly SnapshotChange[] {
+  return changes.filter(({ thing, kind }) => thing === 'account' && kind === 'added');
+}
+
+interface BodyParts extends Place {
+  readonly marker: string;
+  readonly mergesItself: boolean;
+}
+
+/** New accounts come first, then everybody's access, then what else is different: as much as there is room for. */
+function bodyOf({ estate, changes, report }: SnapshotFacts, parts: BodyParts): string {
+  const { runUrl, characters, marker, mergesItself } = parts;
+  const merge = mergesItself
+    ? 'It only lets existing grants reach new accounts, within the limits, so it merges by itself once the checks and reviews are done.'
+    : 'Nothing merges it by itself.';
+  const head = [
+    marker,
+    `## ${markdownLine(line`Organization of ${name(estate)}`)}`,
+    markdownOf([
+      paragraph(
+        line`AWS has another organization than ${code('organization.json')}, as ${link('this run', runUrl)} read it. ${merge}`,
+      ),
+    ]),
+  ].join('\n');
+  const accounts = cut('New accounts', accountItems(changes, report), characters - head.length);
+  const access = accessPart(report, characters - head.length - accounts.length);
+  const room = characters - head.length - accounts.length - access.length;
+  const all = changes.map((change) => [code(formatChange(change))]);
+  return `${head}${accounts}${access}${cut('Differences', all, room)}`;
+}
+
+/** Least room that a part needs to say something. */
+const LEAST_CHARACTERS = 400;
+
+function accessPart({ changes }: Report, room: number): string {
+  if (changes === undefined || room < LEAST_CHARACTERS) return '';
+  return markdownOfSections([changeSection(changes)], room);
+}
+
+/** A list under a heading: as many items as there is room for, and how many more there are. */
+function cut(title: string, items: readonly Spans[], room: number): string {
+  for (let shown = items.length; shown > 0; shown = Math.floor(shown / 2)) {
+    const more = shown < items.length ? [line`and ${String(items.length - shown)} more`] : [];
+    const text = markdownOf(titled(title, [list([...items.slice(0, shown), ...more])]));
+    if (text.length <= room) return text;
+  }
+  return '';
+}
+
+/** `shop (100000000003) in /Workloads: Developers gain Reader` */
+function accountItems(changes: readonly SnapshotChange[], { changes: access }: Report): readonly Spans[] {
+  return newAccounts(changes).map((account): Spans => {
+    const { id } = account;
+    const where = account.kind === 'added' ? (account.where ?? 'the root') : 'the root';
+    const gains = (access?.gained ?? []).filter(({ accounts }) => accounts.some((one) => one.id === id));
+    const who = gains.map(({ group, permissionSet }, index) => {
+      return line`${index === 0 ? '' : ', '}${name(group)} gain ${name(permissionSet)}`;
+    });
+    const what: Spans = who.length === 0 ? line`no grant reaches it` : who.flat();
+    return line`${name(account.name, id)} in ${code(where)}: ${what}`;
+  });
+}

@@ -1,0 +1,34 @@
+import { compileGlob } from '../../../source/glob';
+import type { Issue } from '../../../source/finding';
+import { quotedList } from '../../../source/suggest';
+import type { Access } from '../../estate';
+import { duplicates, error, valuesOf, warning } from '../../shared/issue';
+
+/** Access that others manage can't be the estate's own: it would be declared, and not looked after. */
+export function checkManagedElsewhere({ managedElsewhere, permissionSets, grants }: Access): readonly Issue[] {
+  const sets = permissionSets.map(({ name }) => name);
+  const groups = grants.map(({ group }) => group);
+  const own = [
+    { entries: managedElsewhere.permissionSets, names: sets, what: 'permission sets of this estate' },
+    { entries: managedElsewhere.groups, names: groups, what: 'groups with grants in this estate' },
+  ];
+  const clashes = own.flatMap(({ entries, names, what }) =>
+    entries.flatMap((entry): readonly Issue[] => {
+      const isMeant = compileGlob(entry.name);
+      const found = new Set(names.filter((name) => isMeant(name)));
+      if (found.size === 0) return [];
+      return [
+        error('managed-elsewhere', [...entry.at, 'name'], {
+          value: entry.name,
+          problem: `names ${what} (${quotedList(found)})`,
+          allowed: 'only what this estate does not manage',
+        }),
+      ];
+    }),
+  );
+  const words = { report: warning, allowed: 'each name once' };
+  const repeated = Object.values(managedElsewhere).flatMap((entries) =>
+    duplicates('duplicate-entry', valuesOf(entries, 'name'), words),
+  );
+  return [...clashes, ...repeated];
+}

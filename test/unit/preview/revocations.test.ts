@@ -1,0 +1,54 @@
+import type { OrganizationSpec } from '../../support/estate-files';
+import { MANAGEMENT } from '../../support/estate-files';
+import { changesOf } from '../../support/preview/reports';
+
+const ACCOUNTS = Array.from({ length: 12 }, (_, index) => ({
+  id: String(100_000_000_001 + index),
+  name: `account-${index + 1}`,
+  ou: '/Workloads',
+}));
+const organization: OrganizationSpec = {
+  ous: ['/Workloads'],
+  accounts: [MANAGEMENT, ...ACCOUNTS],
+  groups: ['Developers', 'Auditors'],
+};
+
+function estate(sets: readonly string[], grants: readonly (readonly [group: string, set: string])[]): string {
+  const lines = grants.map(
+    ([group, set]) => `    - { group: ${group}, permissionSets: [${set}], accounts: { include: [{ all: true }] } }\n`,
+  );
+  const list = sets.map((name) => `{ name: ${name} }`).join(', ');
+  return `access:\n  permissionSets: [${list}]\n  grants:${lines.length === 0 ? ' []\n' : `\n${lines.join('')}`}`;
+}
+
+const version = (...args: Parameters<typeof estate>) => ({ organization, estate: estate(...args) });
+const both = version(['Reader', 'Writer'], [['Developers', 'Reader'], ['Developers', 'Writer'], ['Auditors', 'Reader']]); // prettier-ignore
+
+test('nothing is taken away where access is only gained', () => {
+  expect(changesOf(both, version(['Reader', 'Writer'], [])).revocations).toBeUndefined();
+});
+
+test('a permission set that goes with its assignments goes after them, in rounds of ten', () => {
+  const head = version(['Reader'], [['Developers', 'Reader'], ['Auditors', 'Reader']]); // prettier-ignore
+  expect(changesOf(head, both).revocations).toEqual({
+    assignments: 12,
+    accounts: 12,
+    rounds: 2,
+    exchanged: 0,
+    sets: [{ name: 'Writer', assignments: 12 }],
+  });
+});
+
+test('an account that loses several takes a round for each', () => {
+  const head = version(['Reader', 'Writer'], []);
+  expect(changesOf(head, both).revocations).toMatchObject({ assignments: 36, accounts: 12, rounds: 4, sets: [] });
+});
+
+test('a renamed permission set leaves its people without access in between', () => {
+  const head = version(['Reader', 'Editor'], [['Developers', 'Reader'], ['Developers', 'Editor'], ['Auditors', 'Reader']]); // prettier-ignore
+  expect(changesOf(head, both).revocations).toMatchObject({
+    assignments: 12,
+    exchanged: 12,
+    sets: [{ name: 'Writer', assignments: 12 }],
+  });
+});

@@ -1,0 +1,23 @@
+import { synthesizeEstate } from '../../../src/preview/engine/synthesize';
+import { planOf } from '../../support/estate-files';
+
+const names = Array.from({ length: 120 }, (_, index) => `Set${index}`);
+const resources = Array.from({ length: 200 }, (_, index) => `arn:aws:s3:::bucket-of-the-platform-number-${index}`);
+const inlinePolicy = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: resources }],
+};
+
+test('a template that CloudFormation would refuse for its size is an error of the access', () => {
+  const permissionSets = names.map((name) => ({ name, description: 'One of many.', inlinePolicy }));
+  const grants = [{ group: 'Developers', permissionSets: names, accounts: { include: [{ all: true }] } }];
+  const { issues } = synthesizeEstate(planOf(JSON.stringify({ access: { permissionSets, grants } })));
+  expect(issues.filter(({ severity }) => severity === 'error')).toEqual([
+    {
+      severity: 'error',
+      code: 'template-limit',
+      at: ['access', 'permissionSets', 0],
+      problem: expect.stringMatching(/^the template of \S+-access must have at most 1000000 bytes, got 1\d{6}; divide/),
+    },
+  ]);
+});
