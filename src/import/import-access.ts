@@ -6,7 +6,7 @@ import type { AccessEntry } from '../estate/sections/access/schema';
 import type { AdoptedAssignment, DeployedAccess, LeftThing } from './adopt';
 import { adoptAssignments } from './adopt';
 import { grantsOf } from './grants';
-import { attributeEntries, permissionSetEntries } from './permission-sets';
+import { attributeEntries, permissionSetEntries, policyEntries } from './permission-sets';
 
 /** Result that an import makes of a deployed instance. */
 export interface ImportedAccess {
@@ -30,11 +30,13 @@ export function importAccess(
   const deployed = withoutElsewhere(all, organization, managedElsewhere);
   const sets = permissionSetEntries(deployed.permissionSets, organization.partition);
   const attributes = attributeEntries(deployed.attributes);
+  const policies = policyEntries(deployed.permissionSets);
   const { assignments, left } = adoptAssignments(deployed, organization);
   return {
     access: {
       deployFrom: 'management',
       ...(attributes.entries.length > 0 && { attributes: [...attributes.entries] }),
+      ...(policies.length > 0 && { policies }),
       permissionSets: [...sets.entries],
       grants: [...grantsOf(assignments, organization)],
       ...elsewhereEntry(managedElsewhere),

@@ -1,10 +1,12 @@
 import type { DeployedSet } from '../clouds/facts/access-facts';
 import { entryOf } from '../estate/plan/set-forms';
-import { isSystemTag } from '../estate/plan/set-properties';
+import { isSystemTag, referenceOf } from '../estate/plan/set-properties';
 import { compareText } from '../estate/source/finding';
 import { isObject } from '../estate/sections/access/policy-document';
-import type { AttributeEntry, PermissionSetEntry } from '../estate/sections/access/schema';
+import type { AccessEntry, AttributeEntry, PermissionSetEntry } from '../estate/sections/access/schema';
 import type { DeployedAccess, LeftThing } from './adopt';
+
+type PolicyEntry = NonNullable<AccessEntry['policies']>[number];
 
 /** Entries of the estate, and what it can't say. */
 export interface Entries<Entry> {
@@ -30,6 +32,19 @@ function systemTags(set: DeployedSet): readonly LeftThing[] {
   return Object.entries(set.tags)
     .filter(([key]) => isSystemTag(key))
     .map(([key, value]) => ({ reason: 'system-tag', subject: `${key}=${value} of permission set ${set.name}` }));
+}
+
+/** Reason of the policies that an import finds: who keeps them is for a person to say. */
+const FOUND = 'It was in the accounts when the estate was imported.';
+
+/** Entries of the estate file for the customer-managed policies that sets refer to, sorted by path and name. */
+export function policyEntries(sets: readonly DeployedSet[]): PolicyEntry[] {
+  const boundaries = sets.flatMap(({ permissionsBoundary: boundary = 'arn:' }) => boundary);
+  const found = [...sets.flatMap(({ customerManagedPolicies }) => customerManagedPolicies), ...boundaries];
+  return [...new Set(found)]
+    .filter((policy) => !policy.startsWith('arn:'))
+    .toSorted(compareText)
+    .map((policy) => ({ ...referenceOf(policy), managedElsewhere: FOUND }));
 }
 
 /** Entries of the estate file for attributes for access control, sorted by key. */

@@ -214,7 +214,8 @@ function policyName(arn: string, partition: string): string {
   return arn.startsWith(prefix) && isManagedPolicy(name) ? name : arn;
 }
 
-function referenceOf(policy: string): { name: string; path?: string } {
+/** Name and path of a policy from both as one text; a path that is the default is left out. */
+export function referenceOf(policy: string): { name: string; path?: string } {
   const cut = policy.lastIndexOf('/') + 1;
   const [path, name] = [policy.slice(0, cut), policy.slice(cut)];
   return path === '/' ? { name } : { name, path };

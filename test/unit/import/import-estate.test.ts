@@ -152,6 +152,16 @@ test('an estate file reads as one would write it', () => {
         - key: CostCenter
           source: \${path:enterprise.costCenter}
 
+      policies:
+        - name: Own
+          managedElsewhere: It was in the accounts when the estate was imported.
+        - name: Limit
+          path: /team/
+          managedElsewhere: It was in the accounts when the estate was imported.
+        - name: Team
+          path: /team/
+          managedElsewhere: It was in the accounts when the estate was imported.
+
       permissionSets:
         - name: Admin
           description: 'Everything: "all" of it'

@@ -129,9 +129,7 @@ function missingSomewhere(
 /** IAM takes a name once in an account, also under another path, and also if somebody else has it. */
 function sharedNames(has: readonly PolicyPlaces[]): readonly Issue[] {
   return has.flatMap(({ policy, accounts }, index): readonly Issue[] => {
-    const other = has
-      .slice(0, index)
-      .find((one) => one.policy.name === policy.name && !(one.policy.kind === 'own' && policy.kind === 'own'));
+    const other = has.slice(0, index).find((one) => one.policy.name === policy.name && one.policy.kind !== policy.kind);
     const shared = [...accounts].filter((account) => other?.accounts.has(account));
     if (other === undefined || shared.length === 0) return [];
     return [
