@@ -35,8 +35,11 @@ test.each([
 ])('the action %s of a service that is not there is a warning', (action, rest) => {
   expect(findingsOf(policy({ ...statement, Action: ['s3:GetObject', action] }))).toEqual([
     expect.stringContaining(
-      `.inlinePolicy.Statement[0].Action[1]: "${action}" is an action of a service that is unknown here, ${rest}`,
+      `${SET}.inlinePolicy.Statement[0].Action[1]: "${action}" is an action of a service that is unknown here, ${rest}`,
     ),
+  ]);
+  expect(findingsOf(policy({ ...statement, Action: action })).map((line) => line.split(' ', 2).join(' '))).toEqual([
+    'warning unknown-service',
   ]);
 });
 
