@@ -75,10 +75,10 @@ test.each<{ readonly what: string; readonly from: string; readonly to: string; r
     to: `[${idsOf('subnet', 17)}], securityGroups: [${idsOf('sg', 6)}]`,
     expected: [
       expect.stringMatching(
-        /^error network-size estate\S+ hosting\.network\.subnets: has 17 entries \(at most 16\)$/,
+        /^error network-size estate\.yaml.* hosting\.network\.subnets: has 17 entries \(at most 16\)$/,
       ) as string,
       expect.stringMatching(
-        /^error network-size estate\S+ hosting\.network\.securityGroups: has 6 entries \(at most 5\)$/,
+        /^error network-size estate\.yaml.* hosting\.network\.securityGroups: has 6 entries \(at most 5\)$/,
       ) as string,
     ],
   },

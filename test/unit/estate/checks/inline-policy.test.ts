@@ -33,12 +33,14 @@ test.each([
   ['secretmanager:GetSecretValue', "'secretmanager' (did you mean 'secretsmanager'?)"],
   ['zzzzzzzz:Do', "'zzzzzzzz' (a service that exists)"],
 ])('the action %s of a service that is not there is a warning', (action, rest) => {
-  const [line, ...others] = findingsOf(policy({ ...statement, Action: ['s3:GetObject', action] }));
-  expect(others).toEqual([]);
-  expect(line).toContain('warning unknown-service estate.yaml');
-  expect(line).toContain(
-    `.inlinePolicy.Statement[0].Action[1]: "${action}" is an action of a service that is unknown here, ${rest}`,
-  );
+  expect(findingsOf(policy({ ...statement, Action: ['s3:GetObject', action] }))).toEqual([
+    expect.stringContaining(
+      `${SET}.inlinePolicy.Statement[0].Action[1]: "${action}" is an action of a service that is unknown here, ${rest}`,
+    ),
+  ]);
+  expect(findingsOf(policy({ ...statement, Action: action })).map((line) => line.split(' ', 2).join(' '))).toEqual([
+    'warning unknown-service',
+  ]);
 });
 
 /** A policy that has so many bytes: its one statement carries a long resource. */
