@@ -1,6 +1,7 @@
 import { checkAcknowledgements } from './checks/acknowledgements';
 import { checkAttributes } from './checks/attributes';
 import { checkDeployment } from './checks/deployment';
+import { checkExcludedAccounts } from './checks/excluded-accounts';
 import { checkDuplicateGrants, checkDuplicateSets, checkGrantable } from './checks/grants';
 import { checkInlinePolicy } from './checks/inline-policy';
 import { checkPermissionSet } from './checks/permission-set';
@@ -46,6 +47,7 @@ function checkExpanded(estate: Estate, section: Access, expanded: ExpandedAccess
   const { organization, expansion, stacks } = expanded;
   const finder = new AccountFinder(organization);
   return [
+    ...checkExcludedAccounts(section, organization),
     ...checkReferences(estate, section, { organization, finder }),
     ...checkGrantable(section, expansion, finder),
     ...checkDeployment(section, expansion, organization),
