@@ -56,6 +56,8 @@ export interface ReportExpansion {
   /** Sorted by OU path, name and id. */
   readonly accounts: readonly ReportAccount[];
   readonly leftOut: readonly ReportLeftOut[];
+  /** Absent where the estate excludes no account. */
+  readonly excluded?: readonly ReportExclusion[];
   /** Sorted by group, permission set and account id. */
   readonly assignments: readonly ReportAssignment[];
   /** Causes of assignments, which refer to this list by position. */
@@ -133,6 +135,16 @@ export interface ReportLeftOut {
   readonly name: string;
   readonly state: string;
   readonly group: string;
+  readonly place: ReportPlace;
+}
+
+/** An account that the estate takes out of every grant. */
+export interface ReportExclusion {
+  readonly id: string;
+  readonly name: string;
+  readonly reason: string;
+  /** Groups whose grants name the account. */
+  readonly groups: readonly string[];
   readonly place: ReportPlace;
 }
 

@@ -11,6 +11,7 @@ import {
   describeAcknowledgements,
   describeAssignment,
   describeGroups,
+  describeExclusions,
   describeLeftOut,
   describeSets,
   describeStacks,
@@ -111,6 +112,7 @@ function describeExpansion(side: Side, plan: AccessPlan, places: Places): Report
     organizationalUnits: organization.ous.map((ou) => ou.path),
     accounts: describeAccounts(organization),
     leftOut: describeLeftOut(expansion, places),
+    ...(expansion.exclusions.length > 0 && { excluded: describeExclusions(expansion, places) }),
     assignments,
     causes: table.causes,
   };

@@ -1,4 +1,4 @@
-import type { Access, Estate, Grant, PermissionSet, Selector } from '../sections/estate';
+import type { Access, Estate, ExcludedAccount, Grant, PermissionSet, Selector } from '../sections/estate';
 import { compareText } from '../source/finding';
 import type { PrincipalId } from '../source/ids';
 import type { Account, Organization } from '../source/organization';
@@ -26,10 +26,19 @@ export interface LeftOut {
   readonly account: Account;
 }
 
+/** An account that the estate takes out of every grant, and the grants that name it. */
+export interface Exclusion {
+  readonly excluded: ExcludedAccount;
+  readonly account: Account;
+  readonly grants: readonly Grant[];
+}
+
 export interface Expansion {
   /** A set: sorted by group, permission set and account id, each at most once. */
   readonly assignments: readonly Assignment[];
   readonly leftOut: readonly LeftOut[];
+  /** In the order of the file; without those that the organization does not know. */
+  readonly exclusions: readonly Exclusion[];
   /** Groups of the estate that grants refer to and that the Identity Store does not know yet, sorted. */
   readonly pendingGroups: readonly string[];
 }
@@ -37,11 +46,15 @@ export interface Expansion {
 type Causes = readonly Cause[];
 type Reach = ReadonlyMap<Account, Causes>;
 
-/** Accounts that a grant reaches: those that can be assigned, and those that can't. */
+/** Accounts that a grant reaches: those that can be assigned, those that can't, and those that the estate excludes. */
 interface GrantReach {
   readonly reach: Reach;
   readonly leftOut: readonly LeftOut[];
+  readonly excluded: readonly Account[];
 }
+
+/** Excluded accounts by id; the first of two entries for one account counts. */
+type Excluded = ReadonlyMap<string, ExcludedAccount>;
 
 /** Group names that grants may refer to: declared in the estate, or known to the Identity Store. */
 export function knownGroups(estate: Estate, organization: Organization): ReadonlySet<string> {
@@ -59,10 +72,13 @@ export function expandAccess(estate: Estate, access: Access, organization: Organ
   const sets = new Set(access.permissionSets.map((set) => set.name));
   const cells = new Map<string, Map<string, Map<Account, Causes>>>();
   const leftOut: LeftOut[] = [];
+  const excluded: Excluded = new Map(access.excludedAccounts.toReversed().map((one) => [one.account, one]));
+  const namedBy = new Map<Account, Grant[]>();
   for (const grant of access.grants) {
     if (!groups.has(grant.group)) continue;
-    const reached = reachOf(grant, finder);
+    const reached = reachOf(grant, finder, excluded);
     leftOut.push(...reached.leftOut);
+    for (const account of reached.excluded) getOrAdd(namedBy, account, () => []).push(grant);
     const row = getOrAdd(cells, grant.group, () => new Map<string, Map<Account, Causes>>());
     for (const name of new Set(grant.permissionSets)) {
       if (sets.has(name))
@@ -75,11 +91,23 @@ export function expandAccess(estate: Estate, access: Access, organization: Organ
   return {
     assignments: listAssignments(cells, organization),
     leftOut: sortLeftOut(leftOut),
+    exclusions: listExclusions(excluded, organization, namedBy),
     pendingGroups: [...cells.keys()].filter((name) => !organization.groupByName.has(name)).toSorted(compareText),
   };
 }
 
-function reachOf(grant: Grant, finder: AccountFinder): GrantReach {
+function listExclusions(
+  excluded: Excluded,
+  { accountById }: Organization,
+  namedBy: ReadonlyMap<Account, readonly Grant[]>,
+): readonly Exclusion[] {
+  return [...excluded.values()].toReversed().flatMap((one) => {
+    const account = accountById.get(one.account);
+    return account === undefined ? [] : [{ excluded: one, account, grants: namedBy.get(account) ?? [] }];
+  });
+}
+
+function reachOf(grant: Grant, finder: AccountFinder, excludedAccounts: Excluded): GrantReach {
   const excluded = grant.accounts.exclude.map((selector) => finder.excludedSet(selector));
   const found = new Map<Account, Selector[]>();
   for (const selector of grant.accounts.include) {
@@ -90,11 +118,13 @@ function reachOf(grant: Grant, finder: AccountFinder): GrantReach {
   }
   const reach = new Map<Account, Causes>();
   const leftOut: LeftOut[] = [];
+  const taken: Account[] = [];
   for (const [account, selectors] of found) {
-    if (account.state === 'ACTIVE') reach.set(account, [{ grant, selectors }]);
+    if (excludedAccounts.has(account.id)) taken.push(account);
+    else if (account.state === 'ACTIVE') reach.set(account, [{ grant, selectors }]);
     else leftOut.push({ grant, account });
   }
-  return { reach, leftOut };
+  return { reach, leftOut, excluded: taken };
 }
 
 function addReach(cell: Map<Account, Causes>, reach: Reach): void {

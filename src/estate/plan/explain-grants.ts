@@ -1,5 +1,5 @@
 import { describeSelector } from '../sections/access/describe-selector';
-import type { Grant, Selector } from '../sections/estate';
+import type { ExcludedAccount, Grant, Selector } from '../sections/estate';
 import type { Evidence, Reason } from './explanation';
 import type { Path, Place } from '../source/finding';
 import { nearMiss } from './near-miss';
@@ -10,6 +10,7 @@ import { quotedList } from '../source/suggest';
 interface Context {
   readonly organization: Organization;
   readonly permissionSets: ReadonlySet<string>;
+  readonly excludedAccounts: readonly ExcludedAccount[];
   placeOf(at: Path): Place;
 }
 
@@ -54,6 +55,12 @@ export class GrantExplainer {
         text,
         evidence: [...evidence, ...this.selectorEvidence('exclude', excluded)],
       };
+    }
+    const left = this.context.excludedAccounts.find((one) => one.account === account.id);
+    if (left !== undefined) {
+      const text = `The grant includes the account, but the estate excludes it from every grant: ${left.reason}`;
+      const place = { place: this.context.placeOf([...left.at, 'account']), text: 'excluded account' };
+      return { code: 'excluded-account', rank: 2.5, text, evidence: [...evidence, place] };
     }
     if (account.state !== 'ACTIVE') {
       const text = `The grant includes the account, but it is ${account.state}: only active accounts are assigned.`;

@@ -114,10 +114,12 @@ function reasonsWhyNot(
   const asked = grants.filter((grant) => permissionSet === undefined || grant.permissionSets.includes(permissionSet));
   if (asked.length > 0) {
     const permissionSets = new Set(access.permissionSets.map((set) => set.name));
-    return new GrantExplainer({ organization, permissionSets, placeOf: (at) => plan.placeOf(at) }).explain(
-      asked,
-      account,
-    );
+    return new GrantExplainer({
+      organization,
+      permissionSets,
+      excludedAccounts: access.excludedAccounts,
+      placeOf: (at) => plan.placeOf(at),
+    }).explain(asked, account);
   }
   const sets = new Set(grants.flatMap((grant) => grant.permissionSets));
   const text =

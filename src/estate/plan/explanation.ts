@@ -35,6 +35,7 @@ export type ReasonCode =
   | 'no-grant'
   | 'account-not-active'
   | 'excluded'
+  | 'excluded-account'
   | 'management-account'
   | 'selectors-miss';
 

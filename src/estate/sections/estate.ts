@@ -32,6 +32,8 @@ export type Grant = WrittenAccess['grants'][number];
 export type Selection = Grant['accounts'];
 /** A rule of the policy checks that is broken on purpose, and why. */
 export type Acknowledgement = Grant['acknowledgements'][number];
+/** An account that no grant reaches for now, and why. */
+export type ExcludedAccount = WrittenAccess['excludedAccounts'][number];
 /** An attribute for access control (ABAC): a session tag taken from the user's record. */
 export type AccessControlAttribute = WrittenAccess['attributes'][number];
 

@@ -13,6 +13,7 @@ import type {
   ReportAcknowledgement,
   ReportAssignment,
   ReportGroup,
+  ReportExclusion,
   ReportLeftOut,
   ReportSet,
 } from '../report-types';
@@ -108,6 +109,16 @@ export function describeLeftOut(expansion: Expansion, places: Places): readonly 
     state: account.state,
     group: grant.group,
     place: places.of(grant.at),
+  }));
+}
+
+export function describeExclusions({ exclusions }: Expansion, places: Places): readonly ReportExclusion[] {
+  return exclusions.map(({ excluded: { at, reason }, account, grants }) => ({
+    id: account.id,
+    name: account.name,
+    reason,
+    groups: [...new Set(grants.map(({ group }) => group))],
+    place: places.of(at),
   }));
 }
 

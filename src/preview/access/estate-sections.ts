@@ -2,7 +2,7 @@ import { shownProperties, type ShownProperty } from '../../estate/plan/set-forms
 import type { Blocks, Fact, Section, Spans } from '../blocks/block';
 import { aside, badge, codes, facts, line, list, name, names, only, place, quiet, table, titled } from '../blocks/make';
 import { count, formatNumber } from '../blocks/text';
-import type { Report, ReportGroup, ReportLeftOut, ReportSet } from '../report-types';
+import type { Report, ReportExclusion, ReportGroup, ReportLeftOut, ReportSet } from '../report-types';
 import { assignmentsText, joinPlaces, shortPlace } from '../labels';
 import { buildMatrix, pendingGroups } from './matrix-view';
 import { buildOuView, wordsOf } from './ou-view';
@@ -125,9 +125,21 @@ export function accountsSection(report: Report): Section {
         ['page'],
         [tree === undefined ? aside(line`The organization is not known.`) : { kind: 'tree', noun: 'account', tree }],
       ),
+      ...exclusionBlocks(report.excluded ?? []),
       only(['markdown', 'page'], leftOutBlocks(report.leftOut)),
     ],
   };
+}
+
+/** Each exclusion, as long as it stands. */
+function exclusionBlocks(exclusions: readonly ReportExclusion[]): Blocks {
+  const items = exclusions.map(({ id, name: account, reason, groups, place: at }) => {
+    const whom =
+      groups.length === 0 ? line`no grant names it` : line`named for ${names(groups.map((group) => name(group)))}`;
+    return line`${name(account, id)} ${badge('excluded', 'bad')} ${reason}; ${whom} ${place(shortPlace(at))}`;
+  });
+  if (items.length === 0) return [];
+  return titled('Accounts excluded', [aside(line`No grant reaches these accounts.`), list(items)]);
 }
 
 function leftOutBlocks(leftOut: readonly ReportLeftOut[]): Blocks {

@@ -4,7 +4,8 @@ import { badge, code, line, name } from '../blocks/make';
 import type { Report, ReportAccount } from '../report-types';
 
 /** The OUs as a tree. A path's parent is the longest other path that it begins with, for a name may hold a slash. */
-export function buildOuView({ organizationalUnits, accounts }: Report): Tree | undefined {
+export function buildOuView({ organizationalUnits, accounts, excluded = [] }: Report): Tree | undefined {
+  const left = new Set(excluded.map(({ id }) => id));
   const paths = [...new Set(organizationalUnits)].toSorted(compareText);
   const children = Map.groupBy(
     paths.filter((path) => path !== '/'),
@@ -15,15 +16,21 @@ export function buildOuView({ organizationalUnits, accounts }: Report): Tree | u
     const nested = (children.get(path) ?? []).map((child) => node(child, path));
     const own = byOu.get(path) ?? [];
     const total = nested.reduce((sum, child) => sum + child.total, own.length);
-    return { label: labelOf(path, parent), leaves: own.map(accountSpans), children: nested, total };
+    return {
+      label: labelOf(path, parent),
+      leaves: own.map((one) => accountSpans(one, left.has(one.id))),
+      children: nested,
+      total,
+    };
   };
   return paths.includes('/') ? node('/', '') : undefined;
 }
 
-function accountSpans({ id, name: account, isManagement, state, tags }: ReportAccount): Spans {
+function accountSpans({ id, name: account, isManagement, state, tags }: ReportAccount, isExcluded: boolean): Spans {
   const management = isManagement ? line` ${badge('management', 'warn')}` : '';
   const inactive = state === 'ACTIVE' ? '' : line` ${badge(wordsOf(state), 'plain')}`;
-  return line`${name(account, id)}${management}${inactive}${tags.flatMap((tag) => line` ${code(tag)}`)}`;
+  const excluded = isExcluded ? line` ${badge('excluded', 'bad')}` : '';
+  return line`${name(account, id)}${management}${inactive}${excluded}${tags.flatMap((tag) => line` ${code(tag)}`)}`;
 }
 
 /** `PENDING_CLOSURE` in words. */

@@ -148,4 +148,29 @@ describeWithPython('recover', () => {
     expect(left).toMatch(/^Network Operators has SecurityAudit in /);
     expect(others).toEqual([]);
   });
+
+  test('an account that refuses every change is left out by the lines that the failure prints', async () => {
+    const before = await assignments();
+    const withGrant = edited(sandboxFiles(), (draft) => {
+      const auditors = itemOf(draft.access.grants, ({ group }) => group === 'Security Auditors');
+      draft.access.grants.push({ ...auditors, group: 'Systems Operators', permissionSets: ['SecurityAudit'] });
+    });
+    writeEstate(cwd, 'sandbox', withGrant);
+    await moto.turn({ failingRequests: [{ account: PLAYGROUND, reason: 'the account is suspended' }] });
+    expect(await deploy()).toMatchObject({ code: 1 });
+    expect((await recover()).stdout).toContain(`- account: '${PLAYGROUND}'`);
+    expect(await assignments()).toEqual(before);
+
+    const reason = 'closed on 30 November, its last bill is pending';
+    const excluding = edited(withGrant, ({ access }) => {
+      Object.assign(access, { excludedAccounts: [{ account: PLAYGROUND, reason }] });
+    });
+    writeEstate(cwd, 'sandbox', excluding);
+    expect(await deploy()).toMatchObject({ code: 0 });
+    const after = await assignments();
+    expect(after.filter((one) => one.startsWith('Systems Operators has SecurityAudit')).length).toBeGreaterThan(5);
+    expect(after).not.toContain('Systems Operators has SecurityAudit in playground');
+    // What AWS does not delete stays, and the deployment is green.
+    expect(after).toContain('Security Auditors has SecurityAudit in playground');
+  });
 });

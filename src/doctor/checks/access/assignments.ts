@@ -103,6 +103,10 @@ function unknown(one: DeployedAssignment, { access, deployed, origins, words }: 
   if (state === 'SUSPENDED' || state === 'PENDING_CLOSURE' || state === 'CLOSED') {
     return warning(`${message}; the account is ${state}`, "leave it: it can't be used, and goes with the account");
   }
+  if (access.expansion.exclusions.some(({ account }) => account.id === one.account)) {
+    const todo = `take it away once AWS lets you (${words.deletion(one)})`;
+    return warning(`${message}; the estate excludes the account`, todo);
+  }
   return failure(
     message,
     `take it away (${words.deletion(one)}), or add a grant to the estate and import it (docs/importing.md)`,

@@ -2,6 +2,7 @@ import { checkAccessPolicies, checkPolicyReferences } from './checks/access-poli
 import { checkAcknowledgements } from './checks/acknowledgements';
 import { checkAttributes } from './checks/attributes';
 import { checkDeployment } from './checks/deployment';
+import { checkExcludedAccounts } from './checks/excluded-accounts';
 import { checkDuplicateGrants, checkDuplicateSets, checkGrantable } from './checks/grants';
 import { checkInlinePolicy } from './checks/inline-policy';
 import { checkPolicyServices } from './checks/policy-services';
@@ -52,6 +53,7 @@ function checkExpanded(estate: Estate, section: Access, expanded: ExpandedAccess
   const { organization, expansion, stacks } = expanded;
   const finder = new AccountFinder(organization);
   return [
+    ...checkExcludedAccounts(section, organization),
     ...checkReferences(estate, section, { organization, finder }),
     ...checkPolicyReferences(estate, section, { organization, finder, expansion }),
     ...checkGrantable(section, expansion, finder),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AccountId } from '../../source/ids';
 import { located } from '../../source/located';
 import { PolicyEntry } from './policy-schema';
 import {
@@ -225,6 +226,16 @@ const ManagedElsewhereEntry = z.strictObject({
     .default([]),
 });
 
+const ExcludedAccountEntry = located(
+  z.strictObject({
+    account: AccountId.meta({ description: 'The account by its twelve digits, in quotes.', names: 'accounts' }),
+    reason: z
+      .string()
+      .min(REASON_LENGTH, { error: 'is too short to be a reason' })
+      .describe('Why the account is left out, and until when.'),
+  }),
+).meta({ id: 'ExcludedAccount', description: 'An account that no grant reaches for now, and why.' });
+
 export const AccessEntry = z
   .strictObject({
     deployFrom: z
@@ -244,6 +255,12 @@ export const AccessEntry = z
         'Customer-managed policies that permission sets refer to. They are in the accounts before the sets are; an empty list takes the last ones away.',
       )
       .exactOptional(),
+    excludedAccounts: z
+      .array(ExcludedAccountEntry)
+      .describe(
+        'Accounts that no grant reaches, whatever it names: each takes access away as long as it stands here. For an account that AWS refuses to change, and that would take back the whole deployment.',
+      )
+      .default([]),
     permissionSets: z.array(PermissionSetEntry).describe('Permission sets that can be granted.'),
     grants: z
       .array(GrantEntry)
