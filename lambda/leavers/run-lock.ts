@@ -12,7 +12,7 @@ const MARGIN_MS = 60_000;
 const Held = z.object({ heldUntil: z.string() });
 
 /** Result of taking the lock. */
-export type Taken = { readonly isTaken: true } | { readonly isTaken: false; readonly until: string };
+type Taken = { readonly isTaken: true } | { readonly isTaken: false; readonly until: string };
 
 /**
  * Keeps runs from overlapping: two at once would count to the limit apart. A row of the audit table is taken by a conditional write,

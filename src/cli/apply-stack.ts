@@ -14,6 +14,7 @@ import { readEstate } from './program/estate';
 import { openAccess, readLeavingHere, say } from './revoke/read-here';
 import { tellMoved } from './revoke/moved';
 import { announce, removeLeaving } from './revoke/remove-leaving';
+import { stackRecovery } from './program/stack-recovery';
 
 export async function run(options: OptionsOf<typeof commands.applyStack>): Promise<number> {
   const { step, clouds: folder, estates } = options;
@@ -24,16 +25,17 @@ export async function run(options: OptionsOf<typeof commands.applyStack>): Promi
   }
   const approved = existsSync(folder) ? readOutcomes(folder) : [];
   const stack = { estate: name, step, folder, approved };
+  const recovery = stackRecovery(plan, estates);
   if (isPolicyKind(step)) {
     const part = options.removals ? 'removal' : 'roll-out';
     const code = await withDeployedPolicies({ plan, estates, kinds: [step] }, (rollOut) =>
-      applyStack({ ...stack, policies: { part, rollOut } }),
+      applyStack({ ...stack, policies: { part, rollOut } }, recovery),
     );
     return (code ?? 0) === 0 ? EXIT.ok : EXIT.failed;
   }
   const role = ACCESS_ROLES[step];
   const beforeChange = (): Promise<boolean> => (role === undefined ? Promise.resolve(true) : revoke(plan, role));
-  const code = await applyStack({ ...stack, beforeChange });
+  const code = await applyStack({ ...stack, beforeChange }, recovery);
   return code === 0 ? EXIT.ok : EXIT.failed;
 }
 

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import type { EstateLocation } from '../deploy/steps/command';
-import { stackName, STACKS } from '../estate/plan/stacks';
+import { cdkStacks, stackName, STACKS } from '../estate/plan/stacks';
 import { examineAccess } from '../deploy/pipeline/assignments-step';
 import { planCdk } from '../deploy/pipeline/cdk-step';
 import { logLines } from '../deploy/pipeline/log-lines';
@@ -12,6 +12,7 @@ import type * as commands from './commands/pipeline';
 import { EXIT, UsageError, writeAtomically } from './program/cli';
 import type { OptionsOf } from './program/define';
 import { readEstate } from './program/estate';
+import { withFailedCreation } from './program/stack-recovery';
 
 export async function run(options: OptionsOf<typeof commands.cloudPlan>): Promise<number> {
   const { step } = options;
@@ -26,7 +27,9 @@ export async function run(options: OptionsOf<typeof commands.cloudPlan>): Promis
   mkdirSync(options.out, { recursive: true });
   // Where the engine can't even be started, no outcome of another run is taken for this one's.
   rmSync(file, { force: true });
-  const outcome = ask(step, { location: { estate: name, estates: options.estates }, folder: options.out, isDrift });
+  const location = { estate: name, estates: options.estates };
+  const asked = ask(step, { location, folder: options.out, isDrift });
+  const outcome = isDrift ? asked : await withFailedCreation(asked, cdkStacks(plan));
   await writeAtomically(file, `${JSON.stringify(outcome, undefined, 1)}\n`);
   process.stdout.write(`${outcome.command}\n${logLines(outcome.text)}${name}-${step}: ${outcome.state}\n`);
   return outcome.state === 'failed' ? EXIT.failed : EXIT.ok;

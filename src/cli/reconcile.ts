@@ -22,7 +22,7 @@ type Options = OptionsOf<typeof commands.reconcile>;
 /** Checks of the doctor that tell how access differs. */
 const CHECKS = ['access-permission-sets', 'access-assignments', 'access-other-sets', 'access-provisioned'];
 
-/** What is read after the repair may be as it was just before. */
+/** Seconds to wait before access is read again: it may be answered as it was just before the repair. */
 const WAIT_SECONDS = 60;
 
 export async function run(options: Options): Promise<number> {

@@ -36,8 +36,10 @@ export function importEstate(folder: EstateFolder, { deployed, organizationText 
   if (organization === undefined || issue !== undefined) {
     throw new Error(`the organization can't be understood: ${issue?.problem ?? 'it is not a snapshot'}`);
   }
-  const imported = importAccess(deployed, organization);
-  const text = estateText(imported.access, organization, existingText(folder));
+  const existing = existingText(folder);
+  const before = existing === undefined ? undefined : planEstate(folder).estate.access;
+  const imported = importAccess(deployed, organization, before?.managedElsewhere);
+  const text = estateText(imported.access, organization, existing);
   const plan = planEstate(overlay(folder, { [ESTATE_FILE]: text, [ORGANIZATION_FILE]: organizationText }));
   verifyImport(text, plan, imported);
   const { permissionSets, grants } = imported.access;

@@ -10,8 +10,9 @@ import { describeEmergency } from './emergency/describe-emergency';
 import type { BaseFacts, Side } from './facts';
 import type { EmergencyReport } from './emergency/report-types';
 import { Places } from './places';
-import { comparePolicies } from './access/policy-view';
+import { compareElsewhere } from './access/elsewhere-changes';
 import { revocationsOf } from './access/revocations';
+import { comparePolicies } from './access/policy-view';
 import { findReplacements } from './access/replacements';
 import type { Changes } from './report-types';
 import { compareSets } from './access/set-changes';
@@ -34,8 +35,9 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
   const access = compareAccess(before, now);
   const stacks = compareStacks(base.kind === 'estate' ? base.side : undefined, head);
   const { operations, replacements, hosting } = stacks ?? NO_STACKS;
-  const policies = comparePolicies(before, now);
   const revocations = revocationsOf(before, now);
+  const managedElsewhere = compareElsewhere(before.estate, now.estate);
+  const policies = comparePolicies(before, now);
   const emergency = compareEmergency(emergencyOf(base), describeEmergency(head, places));
   return {
     ...common,
@@ -44,6 +46,7 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
     extent: extentOf(before, now, access),
     ...access,
     ...(revocations && { revocations }),
+    ...(managedElsewhere.length > 0 && { managedElsewhere }),
     replacements: [
       ...findReplacements(before, now),
       ...hostingAbandoned(before.estate, now.estate),

@@ -168,6 +168,8 @@ export interface Changes {
   readonly replacements: readonly Replacement[];
   /** Changed permission sets, those that are widened first. */
   readonly permissionSets: readonly SetChange[];
+  /** Changes of what others manage, in sentences; absent where there is none. */
+  readonly managedElsewhere?: readonly string[];
   /** Customer-managed policies that come, go or change; absent where none does. */
   readonly policies?: readonly PolicyChange[];
   /** Changes of the attributes for access control, in sentences. */

@@ -103,6 +103,18 @@ export const reconcile = estateCommand('reconcile', 'Make the access in AWS what
   .addOption(timeout())
   .addHelpText('after', helpTail({ exit: ['as declared', 'it differs, or was not compared'] }));
 
+export const recover = estateCommand('recover', 'Bring stacks into a state from which they can be deployed')
+  .description(
+    'Looks at the CloudFormation stacks of an estate. One whose first creation failed loses its termination protection, so that ' +
+      'the next deployment can make it again; no other stack ever does. One whose update could not be rolled back goes on ' +
+      'rolling back; what still fails is listed, of nested stacks too, and --skip goes on without it. Acts by the deployment role ' +
+      'of cdk bootstrap, or by the credentials themselves (docs/rollback.md).',
+  )
+  .option('--stack <name>', 'this stack alone (default: all of the estate)')
+  .option('--skip', "go on rolling back without what can't be rolled back", false)
+  .addOption(against())
+  .addHelpText('after', helpTail({ exit: ['each can be deployed', 'a stack can not be deployed yet'] }));
+
 export const handoff = estateCommand('handoff', 'Hand the ids and the secret of the customers program to the hosting')
   .description(
     'Hands over what the customers program made to the hosting: ids to SSM parameters, the client secret to Secrets Manager, ' +

@@ -32,21 +32,31 @@ export interface PolicyPart {
   readonly rollOut: RollOut;
 }
 
+/** Look at a stack of CloudFormation that the CDK does not take. */
+export interface StackRecovery {
+  /** Lets a stack whose first creation failed be made again, and says what the last deployment failed for. */
+  readonly recover: (stack: string) => Promise<void>;
+  /** Tells whether a stack has nothing but the change set of its first creation. */
+  readonly isInReview: (stack: string) => Promise<boolean>;
+}
+
 /**
  * Deploys a stack by what was planned, and by nothing that came later.
  *
  * @returns exit code of the engine
  * @throws Error that says what moved, where a deployment would not do what was approved
  */
-export async function applyStack(stack: StackToApply): Promise<number> {
+export async function applyStack(stack: StackToApply, recovery: StackRecovery): Promise<number> {
   const name = stackName(stack.estate, stack.step);
   if (STACKS[stack.step].engine === 'pulumi') {
     // Pulumi itself refuses what is not in its plan.
     const plan = ['--plan', planFile(stack.folder, stack.step), '--skip-preview'];
     return runVisibly({ words: ['pulumi', 'up', '--stack', name, ...plan, '--yes', '--non-interactive'] });
   }
-  if (stack.policies !== undefined) return applyPolicies(stack, name, stack.policies);
-  return await applyCdk(stack, name);
+  const code =
+    stack.policies === undefined ? await applyCdk(stack, name, recovery) : applyPolicies(stack, name, stack.policies);
+  if (code !== 0) await recovery.recover(name);
+  return code;
 }
 
 /**
@@ -77,16 +87,20 @@ const CHANGE_SET = ['--change-set-name', 'entra-aws-approved'] as const;
  * Compares the images with those that were approved, then prepares a change set, then compares, then executes it: CloudFormation refuses a change set of a stack that was changed after
  * it was made, and an earlier change shows in the differences.
  */
-async function applyCdk(stack: StackToApply, name: string): Promise<number> {
+async function applyCdk(stack: StackToApply, name: string, recovery: StackRecovery): Promise<number> {
   const approved = approvedOf(stack, name);
   for (const line of await checkImages(name, { assembly: ASSEMBLY, folder: stack.folder })) {
     process.stdout.write(logLines(line));
   }
+  const isMadeAgain = approved.isMadeAgain === true;
+  if (isMadeAgain) await recovery.recover(name);
   const deploy = deployWords(name);
   const prepared = runEngine({ words: [...deploy, '--method', 'prepare-change-set', ...CHANGE_SET] });
   process.stdout.write(`${prepared.command}\n${logLines(`${prepared.stdout}\n${prepared.stderr}`.trim())}`);
   if (prepared.code !== 0) return prepared.code;
-  if (checkDifferences(stack, { stack: name, approved }) === 'deployed') {
+  // All of a stack that is not there yet is what was approved.
+  const isWhole = isMadeAgain && (await recovery.isInReview(name));
+  if (!isWhole && checkDifferences(stack, { stack: name, approved }) === 'deployed') {
     process.stdout.write(`${name} is deployed as it was approved\n`);
     return 0;
   }

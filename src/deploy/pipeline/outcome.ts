@@ -13,6 +13,8 @@ const Outcome = z.strictObject({
    * engine waits for a person, as `text` says.
    */
   state: z.enum(['unchanged', 'changed', 'failed', 'not-asked']),
+  /** True if the first creation of the stack failed: it is deleted, and made as a whole. */
+  isMadeAgain: z.literal(true).exactOptional(),
   /** Resources that are destroyed or replaced, in words. */
   destroyed: z.array(z.string()).readonly(),
   /** Resources that a look for drift could not check. */

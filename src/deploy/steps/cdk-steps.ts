@@ -1,5 +1,5 @@
 import type { CdkStack } from '../../estate/plan/stacks';
-import { cdk, type Command, command, type EstateLocation } from './command';
+import { cdk, type Command, command, type EstateLocation, npmRun } from './command';
 import { accountIs, cdkDiff, isListed, stackStatus } from './readings';
 import type { Check, Step } from './step';
 
@@ -71,6 +71,7 @@ export function cdkStep(
         kind: 'commands',
         commands: [...before, cdk('deploy', location, [...approval, '--exclusively', ...names])],
       },
+      recovery: names.map((name) => npmRun('recover', location, `--stack ${name}`)),
     },
   ];
 }

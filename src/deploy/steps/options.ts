@@ -21,6 +21,7 @@ export function stepsWithProfile(profile: string | undefined, steps: readonly St
     ...step,
     verification: 'state' in step.verification ? step.verification : checksWith(profile, step.verification),
     action: actionWith(profile, step.action),
+    ...(step.recovery && { recovery: step.recovery.map((command) => ({ ...command, profile })) }),
   }));
 }
 

@@ -75,9 +75,10 @@ export const accountIs = (account: string): Read =>
 export const stackStatus: Read = answered((text) => {
   if (text === '') return pending('never deployed');
   if (/^(CREATE|UPDATE|IMPORT|UPDATE_ROLLBACK)_COMPLETE$/.test(text)) return DONE;
-  return text.endsWith('_IN_PROGRESS') && text !== 'REVIEW_IN_PROGRESS'
-    ? { state: 'unknown', why: `the stack is ${text}: wait until it has ended` }
-    : pending(`the stack is ${text}`);
+  if (text.endsWith('_IN_PROGRESS') && text !== 'REVIEW_IN_PROGRESS')
+    return { state: 'unknown', why: `the stack is ${text}: wait until it has ended` };
+  const isBroken = /^(ROLLBACK_COMPLETE|ROLLBACK_FAILED|UPDATE_ROLLBACK_FAILED)$/.test(text);
+  return { state: 'pending', why: `the stack is ${text}`, ...(isBroken && { isBroken }) };
 });
 
 /** Trust of Organizations in stack sets. */

@@ -19,10 +19,8 @@ export type StepStates = ReadonlyMap<StepId, StepState>;
 
 /** Says which steps are done, and what the others wait for. Changes nothing. */
 export async function showStatus(steps: readonly Step[], terminal: Terminal): Promise<StepStates> {
-  return walk(steps, terminal, (step) => {
-    if (step.action.kind === 'commands') {
-      for (const command of step.action.commands) terminal.say(`  $ ${shellLine(command)}`);
-    }
+  return walk(steps, terminal, (step, reading) => {
+    for (const command of commandsOf(step, reading)) terminal.say(`  $ ${shellLine(command)}`);
     return Promise.resolve('pending');
   });
 }
@@ -32,12 +30,13 @@ export async function showStatus(steps: readonly Step[], terminal: Terminal): Pr
  * those that need it, not the others; a command that fails ends everything. Run again, it goes on with what is left.
  */
 export async function runSteps(steps: readonly Step[], terminal: Terminal): Promise<StepStates> {
-  return walk(steps, terminal, async ({ action }) => {
+  return walk(steps, terminal, async (step, reading) => {
+    const { action, recovery = [] } = step;
     if (action.kind === 'by-hand') return 'pending';
-    for (const command of action.commands) {
-      terminal.say(`  $ ${shellLine(command)}`);
-      const code = await terminal.run(command);
+    for (const command of commandsOf(step, reading)) {
+      const code = await runShown(command, terminal);
       if (code === 0) continue;
+      if (action.commands.includes(command)) for (const next of recovery) await runShown(next, terminal);
       terminal.say(
         `  failed: it ended with exit code ${code}. Fix the error above and run the command again; it continues from this step.`,
       );
@@ -48,7 +47,19 @@ export async function runSteps(steps: readonly Step[], terminal: Terminal): Prom
   });
 }
 
-type Act = (step: Step) => Promise<StepState>;
+type Act = (step: Step, reading: Unfinished) => Promise<StepState>;
+type Unfinished = Exclude<Reading, { readonly state: 'done' }>;
+
+/** Commands of a step; before them, those that recover from an earlier failure. */
+function commandsOf({ action, recovery = [] }: Step, { isBroken }: Unfinished): readonly Command[] {
+  if (action.kind === 'by-hand') return [];
+  return isBroken === true ? [...recovery, ...action.commands] : action.commands;
+}
+
+function runShown(command: Command, terminal: Terminal): Promise<number> {
+  terminal.say(`  $ ${shellLine(command)}`);
+  return terminal.run(command);
+}
 
 async function walk(steps: readonly Step[], terminal: Terminal, act: Act): Promise<StepStates> {
   const states = new Map<StepId, StepState>();
@@ -80,7 +91,7 @@ async function stateOf(step: Step, { states, terminal, act }: Walk): Promise<Ste
   }
   terminal.say(`  ${reading.state}: ${reading.why.replaceAll('\n', '\n    ')}`);
   for (const line of todoLines(step)) terminal.say(line);
-  return reading.state === 'pending' ? act(step) : 'unknown';
+  return reading.state === 'pending' ? act(step, reading) : 'unknown';
 }
 
 /** The first check that is not done decides. */

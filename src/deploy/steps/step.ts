@@ -5,7 +5,14 @@ import type { Command, CommandResult } from './command';
 export type StepId = StackStep;
 
 /** Result of a check. `unknown`: it could not tell, for a reason such as a missing login. */
-export type Reading = { readonly state: 'done' } | { readonly state: 'pending' | 'unknown'; readonly why: string };
+export type Reading =
+  | { readonly state: 'done' }
+  | {
+      readonly state: 'pending' | 'unknown';
+      readonly why: string;
+      /** True if what is there must be recovered before the step's commands can do anything. */
+      readonly isBroken?: true;
+    };
 
 /** A command that only reads, and what its result says about a step. */
 export interface Check {
@@ -29,4 +36,6 @@ export interface Step {
   /** Condition that the verification looks at, as the end of a sentence: `the Identity Store has every assigned group`. */
   readonly isDoneWhen: string;
   readonly action: Action;
+  /** Commands that recover what a failed deployment left, and say what it failed for. @default none */
+  readonly recovery?: readonly Command[];
 }

@@ -260,6 +260,7 @@ export const FINDING_CODES = [
   'unknown-permission-set',
   'unknown-policy',
   'unknown-rule',
+  'unknown-service',
   'unregistered-web-url',
   'vpc-id',
   'web-url',

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,7 +43,14 @@ def wanted_by(resources: ResourceMap) -> dict[str, Any]:
     }
 
 
-def record_event(resources: ResourceMap, logical_id: str, status: str, reason: Optional[str] = None) -> None:
+def record_event(
+    resources: ResourceMap,
+    logical_id: str,
+    status: str,
+    reason: Optional[str] = None,
+    change: Optional[Deployed] = None,
+    physical_id: str = "",
+) -> None:
     stack: FakeStack = resources.__dict__["stack"]
     definition = resources._resource_json_map.get(logical_id) or deployed_in(resources)[logical_id].definition
     deployed = deployed_in(resources).get(logical_id)
@@ -51,11 +59,11 @@ def record_event(resources: ResourceMap, logical_id: str, status: str, reason: O
             stack_id=stack.stack_id,
             stack_name=stack.name,
             logical_resource_id=logical_id,
-            physical_resource_id=deployed.resource.physical_resource_id if deployed else "",
+            physical_resource_id=deployed.resource.physical_resource_id if deployed else physical_id,
             resource_type=definition["Type"],
             resource_status=status,
             resource_status_reason=reason,
-            resource_properties=None,
+            resource_properties=json.dumps(change.properties) if change else None,
         )
     )
 
@@ -100,6 +108,7 @@ def step(resources: ResourceMap, logical_id: str, verb: str, change: Deployed) -
     except Exception as fault:
         if phase_now() == "rollback":
             failed_in(resources).add(logical_id)
-        record_event(resources, logical_id, f"{verb}_FAILED", reason_of(fault))
+        physical_id = getattr(fault, "physical_id", "")
+        record_event(resources, logical_id, f"{verb}_FAILED", reason_of(fault), change, physical_id)
         raise
     record_event(resources, logical_id, f"{verb}_COMPLETE")

@@ -193,7 +193,9 @@ class NestedStack:
             deploy(stack, template, parameters, "CREATE")
         except Exception as fault:
             backend.deleted_stacks[stack.stack_id] = backend.stacks.pop(stack.stack_id)
-            raise ValidationError(message=f"Embedded stack {stack.stack_id} failed: {reason_of(fault)}") from fault
+            failed = ValidationError(message=f"Embedded stack {stack.stack_id} failed: {reason_of(fault)}")
+            failed.physical_id = stack.stack_id
+            raise failed from fault
         return stack
 
     @classmethod

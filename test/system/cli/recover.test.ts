@@ -10,13 +10,13 @@ import { edited, itemOf, sandboxFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
 import { finish } from '../clouds/organization/run-snapshot';
 import { readIdentityCenter } from '../stacks/read-identity-center';
-import { FIRST_ASSIGNMENTS, has, organization, startSandboxOrganization } from '../stacks/sandbox-organization';
+import { FIRST_ASSIGNMENTS, organization, startSandboxOrganization } from '../stacks/sandbox-organization';
 
 const STACK = 'sandbox-access';
 const PLAYGROUND = organization.accounts.find(({ name }) => name === 'playground')?.id ?? '';
 
 /** Ids that moto makes differ from run to run. */
-const withoutIds = (text: string) => text.replaceAll(/(Shard\w+?)-[A-Z0-9]+\./g, '$1-ID.');
+const withoutIds = (text: string) => text.replaceAll(/[\w-]+\.(\w+) \(/g, 'NESTED.$1 (');
 
 describeWithPython('recover', () => {
   const cwd = temporaryFolder();
@@ -41,7 +41,7 @@ describeWithPython('recover', () => {
       env: moto.env,
     });
   const recover = async (...args: readonly string[]) => {
-    const child = spawn(process.execPath, [PROGRAM, 'recover', '--estate', 'sandbox', '--step', 'access', ...args], {
+    const child = spawn(process.execPath, [PROGRAM, 'recover', '--estate', 'sandbox', '--stack', STACK, ...args], {
       cwd,
       env: { ...moto.env, PATH: process.env['PATH'] },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -71,6 +71,17 @@ describeWithPython('recover', () => {
       ) as string,
     });
     expect(await stack()).toEqual(['ROLLBACK_COMPLETE', false]);
+    expect(withoutIds((await recover()).stdout)).toMatchInlineSnapshot(`
+      "sandbox-access in 210000000001: ROLLBACK_COMPLETE: its first creation failed, so it has lost its termination protection. Deploy it again: the CDK deletes what is left of it, makes it and protects it
+      The last deployment was taken back, since this failed:
+        NESTED.Assignment210000000013SecurityAuditc2a55444707170a01c4f5b9d3f0a3333E673AEAC (AWS::SSO::Assignment): the account is suspended
+        to do: fix it, or deploy without this account for now, by lines of estate.yaml:
+          access:
+            excludedAccounts:
+              - account: '210000000013'
+                reason: why it is left out, and until when
+      "
+    `);
     expect(await deploy()).toMatchObject({ code: 0 });
     expect(await stack()).toEqual(['CREATE_COMPLETE', true]);
     expect(await assignments()).toEqual(FIRST_ASSIGNMENTS);
@@ -90,7 +101,7 @@ describeWithPython('recover', () => {
     writeEstate(cwd, 'sandbox', changed);
     const reason = 'Obtaining permissions to manage the account takes longer than usual';
     await moto.orderResourceFault({ on: 'CREATE', account: PLAYGROUND, reason });
-    await moto.orderResourceFault({ on: 'DELETE', during: 'rollback', account: moto.accountId, reason });
+    await moto.orderResourceFault({ on: 'DELETE', during: 'rollback', type: 'AWS::SSO::Assignment', reason, times: 2 });
     expect(await deploy()).toMatchObject({ code: 1 });
     expect(await stack()).toEqual(['UPDATE_ROLLBACK_FAILED', true]);
     const refused = await deploy();
@@ -98,17 +109,43 @@ describeWithPython('recover', () => {
 
     const stuck = await recover();
     expect(stuck.code).toBe(1);
-    expect(withoutIds(stuck.stdout)).toMatchInlineSnapshot();
+    expect(withoutIds(stuck.stdout)).toMatchInlineSnapshot(`
+      "sandbox-access in 210000000001: UPDATE_ROLLBACK_FAILED, still:
+        NESTED.Assignment210000000012SecurityAuditc2a55444707170a01c4f5b9d3f0a1111DA632E9B (AWS::SSO::Assignment): Obtaining permissions to manage the account takes longer than usual
+        to do: fix what stands above and run this again, or go on without these resources: npm run recover -- --estate sandbox --stack sandbox-access --skip
+      The last deployment was taken back, since this failed:
+        NESTED.Assignment210000000013SecurityAuditc2a55444707170a01c4f5b9d3f0a1111772C232B (AWS::SSO::Assignment): Obtaining permissions to manage the account takes longer than usual
+        to do: fix it, or deploy without this account for now, by lines of estate.yaml:
+          access:
+            excludedAccounts:
+              - account: '210000000013'
+                reason: why it is left out, and until when
+      "
+    `);
     const skipped = await recover('--skip');
     expect(skipped.code).toBe(0);
-    expect(withoutIds(skipped.stdout)).toMatchInlineSnapshot();
+    expect(withoutIds(skipped.stdout)).toMatchInlineSnapshot(`
+      "sandbox-access in 210000000001: UPDATE_ROLLBACK_COMPLETE, as before the update
+      Without these resources, which are now as they are, and not as the template says:
+        NESTED.Assignment210000000012SecurityAuditc2a55444707170a01c4f5b9d3f0a1111DA632E9B (AWS::SSO::Assignment): Obtaining permissions to manage the account takes longer than usual
+        to do: deploy again, then compare what is there with the estate: entra-aws doctor --only access
+      The last deployment was taken back, since this failed:
+        NESTED.Assignment210000000013SecurityAuditc2a55444707170a01c4f5b9d3f0a1111772C232B (AWS::SSO::Assignment): Obtaining permissions to manage the account takes longer than usual
+        to do: fix it, or deploy without this account for now, by lines of estate.yaml:
+          access:
+            excludedAccounts:
+              - account: '210000000013'
+                reason: why it is left out, and until when
+      "
+    `);
     expect(await stack()).toEqual(['UPDATE_ROLLBACK_COMPLETE', true]);
 
     // The estate as it was is deployed again; what was skipped is what the comparison finds.
     await moto.clearFaults();
     writeEstate(cwd, 'sandbox', sandboxFiles());
     expect(await deploy()).toMatchObject({ code: 0 });
-    const left = has('Network Operators', 'SecurityAudit', 'insurance-management');
-    expect(await assignments()).toEqual([...FIRST_ASSIGNMENTS, ...left].toSorted());
+    const [left = '', ...others] = (await assignments()).filter((one) => !FIRST_ASSIGNMENTS.includes(one));
+    expect(left).toMatch(/^Network Operators has SecurityAudit in /);
+    expect(others).toEqual([]);
   });
 });

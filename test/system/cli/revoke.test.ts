@@ -101,9 +101,9 @@ describeWithPython('access that leaves with a deployment', () => {
   });
 
   test('killed in the middle, the same command continues; the deployment after it deletes nothing that fails', async () => {
+    const failingRequests = [{ reason: 'ordered by a test', operation: 'DeleteAccountAssignment', times: 2 }] as const;
+    await moto.turn({ provisioningCalls: 12, conflicts: true, throttleAfter: 20, failingRequests });
     await moto.orderFault({ service: 'sso-admin', operation: 'DeleteAccountAssignment', delayMs: 300 });
-    const conflict = { code: 'ConflictException', message: 'another operation is in progress', times: 3 };
-    await moto.orderFault({ service: 'sso-admin', operation: 'DeleteAccountAssignment', fail: conflict });
     const child = start(['--yes']);
     for await (const chunk of child.stdout ?? []) if (String(chunk).includes('removed')) break;
     killGroup(child);
@@ -112,8 +112,6 @@ describeWithPython('access that leaves with a deployment', () => {
     expect(left).toEqual(expect.arrayContaining(withByHand(FIRST_ASSIGNMENTS.filter(isLess))));
 
     await moto.resetCalls();
-    const throttled = { service: 'sso-admin', operation: 'DeleteAccountAssignment', throttle: 2 };
-    await moto.orderFault(throttled);
     const again = await revoke('--yes');
     expect(again).toMatchObject({ code: 0, stderr: '' });
     expect(await assignments()).toEqual(withByHand(FIRST_ASSIGNMENTS.filter(isLess)));
@@ -125,6 +123,7 @@ describeWithPython('access that leaves with a deployment', () => {
     await deploy();
     const events = (await moto.stackEvents()).slice(earlier);
     expect(events.filter(({ status }) => status.endsWith('_FAILED'))).toEqual([]);
+    await moto.turnAllOff();
     const { sets } = await readIdentityCenter(moto, organization);
     expect([...sets.keys()]).not.toContain('BillingManager');
     expect(await assignments()).toEqual(withByHand(FIRST_ASSIGNMENTS.filter(isLess)));

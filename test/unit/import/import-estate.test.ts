@@ -288,3 +288,26 @@ test.each([
   const deployed = deployedAccess(organization(), [inApp('Developers')]);
   expect(() => importOf(deployed, small, { [ESTATE_FILE]: text })).toThrow(message);
 });
+
+test('what others manage, as the estate says, stays theirs and stays said', () => {
+  const organization = organizationOf(small);
+  const [group = ''] = organization.groups.map(({ displayName }) => displayName);
+  const [account] = organization.accounts.filter(({ state }) => state === 'ACTIVE');
+  const deployed = deployedAccess(organization, [
+    [group, 'Reader', account?.id ?? ''],
+    [group, 'TEAM-1', account?.id ?? ''],
+  ]);
+  const existing = {
+    [ESTATE_FILE]: `access:
+  permissionSets: []
+  grants: []
+  managedElsewhere:
+    permissionSets:
+      - name: TEAM-*
+        reason: TEAM gives it for some hours.
+`,
+  };
+  const { files, plan } = importOf(deployed, small, existing);
+  expect(assignmentsOf(plan).map(([, set]) => set)).toEqual(['Reader']);
+  expect(files[ESTATE_FILE]).toContain('      - name: TEAM-*\n        reason: TEAM gives it for some hours.\n');
+});

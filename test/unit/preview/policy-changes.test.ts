@@ -10,7 +10,13 @@ const sideOf = (files: typeof sandbox): Side => ({ plan: planFiles(files) }) as 
 /** Changes of policies and sets that an edit of the sandbox shows. */
 function changesOf(edit: (draft: EstateDraft) => void) {
   const head = sideOf(edited(sandbox, edit));
-  const base = { kind: 'estate', revision: 'main', commit: '0123456789', isDeployed: false, side: sideOf(sandbox) } as const;
+  const base = {
+    kind: 'estate',
+    revision: 'main',
+    commit: '0123456789',
+    isDeployed: false,
+    side: sideOf(sandbox),
+  } as const;
   const { policies, permissionSets } = compareSides(base, head, new Places(head));
   return {
     policies: (policies ?? []).map(({ name, kind, gains, loses, details }) => ({

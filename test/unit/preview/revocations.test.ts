@@ -52,3 +52,12 @@ test('a renamed permission set leaves its people without access in between', () 
     sets: [{ name: 'Writer', assignments: 12 }],
   });
 });
+
+test('what others manage from now on, or no longer, is told', () => {
+  const elsewhere = '  managedElsewhere: { users: [{ name: eve, reason: TEAM gives it for hours }] }\n';
+  const head = { ...both, estate: `${both.estate}${elsewhere}` };
+  const text = "users 'eve' are managed elsewhere (TEAM gives it for hours)";
+  expect(changesOf(head, both).managedElsewhere).toEqual([`${text}, and no drift is looked for`]);
+  expect(changesOf(both, head).managedElsewhere).toEqual([`no longer: ${text}`]);
+  expect(changesOf(head, head).managedElsewhere).toBeUndefined();
+});

@@ -4,6 +4,7 @@ import { checkAttributes } from './checks/attributes';
 import { checkDeployment } from './checks/deployment';
 import { checkDuplicateGrants, checkDuplicateSets, checkGrantable } from './checks/grants';
 import { checkInlinePolicy } from './checks/inline-policy';
+import { checkPolicyServices } from './checks/policy-services';
 import { checkManagedElsewhere } from './checks/managed-elsewhere';
 import { checkPermissionSet } from './checks/permission-set';
 import { checkPolicies } from './checks/policies';
@@ -35,6 +36,7 @@ function checkDefinitions(section: Access, partition: string): readonly Issue[] 
       ...checkPermissionSet(set),
       ...checkPolicies(set, partition),
       ...checkInlinePolicy(set),
+      ...checkPolicyServices(set),
     ]),
     ...checkAccessPolicies(section),
     ...checkAttributes(section.attributes),

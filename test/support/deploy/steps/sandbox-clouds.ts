@@ -181,6 +181,7 @@ export const SANDBOX_ANSWERS: Readonly<Record<string, readonly FakeAnswer[]>> = 
     { words: ['revoke'], stdout: 'sandbox-access: nothing leaves\n' },
     ...check('assignments', ['doctor', '--strict'], [out('2 ok\n'), { stdout: doctorSays(1), code: 1 }]),
     { words: ['preview'], stdout: 'the plan\n' },
+    { words: ['recover'], stdout: 'nothing to recover\n' },
     ...check('handoff', ['handoff', '--check'], [out('handed over\n'), { stdout: TO_WRITE, code: 1 }]),
     ...check('redirect-uris', ['handoff', '--url'], [out('has it\n'), { stdout: PATCH, code: 1 }]),
     act('handoff', ['handoff']),

@@ -1,7 +1,12 @@
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+  type Stack,
+} from '@aws-sdk/client-cloudformation';
 import { runCdkOk } from '../../../support/cdk-cli';
 import { type Moto, startMoto } from '../../../support/moto';
 import { describeWithPython } from '../../../support/python';
@@ -31,7 +36,7 @@ describeWithPython("a deployment by the CDK's own change set", () => {
     writeFileSync(
       app,
       `const { App, BootstraplessSynthesizer, CfnResource, Stack } = require(${library});
-const stack = new Stack(new App(), '${STACK}', { synthesizer: new BootstraplessSynthesizer(), env: ${env} });
+const stack = new Stack(new App(), '${STACK}', { synthesizer: new BootstraplessSynthesizer(), terminationProtection: true, env: ${env} });
 new CfnResource(stack, 'Topic', { type: 'AWS::SNS::Topic', properties: { DisplayName: '${name}' } });
 `,
     );
@@ -55,12 +60,40 @@ new CfnResource(stack, 'Topic', { type: 'AWS::SNS::Topic', properties: { Display
     return await finish(child);
   }
 
+  async function stack(): Promise<Stack | undefined> {
+    const client = new CloudFormationClient(moto.client);
+    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: STACK }));
+    client.destroy();
+    return Stacks[0];
+  }
+
   async function deployedName(): Promise<string | undefined> {
     const client = new CloudFormationClient(moto.client);
     const { TemplateBody = '' } = await client.send(new GetTemplateCommand({ StackName: STACK }));
     client.destroy();
     return /DisplayName"?: "?(\w+)/.exec(TemplateBody)?.[1];
   }
+
+  test('a first deployment that failed is repeated by the same command, and after another approval', async () => {
+    await synthesise('zeroth');
+    await moto.orderResourceFault({ on: 'CREATE', stack: STACK, reason: 'no such policy', times: 2 });
+    expect(await entraAws('cloud-plan')).toMatchObject({ code: 0 });
+    for (const attempt of ['first', 'second']) {
+      const failed = await entraAws('apply-stack');
+      expect([attempt, failed.code]).toEqual([attempt, 1]);
+      expect(failed.stdout).toContain('its first creation failed, so it has lost its termination protection');
+      expect(failed.stdout).toContain('Topic (AWS::SNS::Topic): no such policy');
+      expect(await stack()).toMatchObject({ StackStatus: 'ROLLBACK_COMPLETE', EnableTerminationProtection: false });
+    }
+    // To the CDK the failed stack is like its template.
+    const planned = await entraAws('cloud-plan');
+    expect(planned).toMatchObject({ code: 0 });
+    expect(planned.stdout).toContain(`The first creation of ${STACK} failed (ROLLBACK_COMPLETE)`);
+    expect(planned.stdout).toContain('access: changed');
+    expect(await entraAws('apply-stack')).toMatchObject({ code: 0 });
+    expect(await stack()).toMatchObject({ StackStatus: 'CREATE_COMPLETE', EnableTerminationProtection: true });
+    expect(await deployedName()).toBe('zeroth');
+  });
 
   test('makes a stack, leaves one that is as approved alone, and changes it', async () => {
     await synthesise('first');

@@ -70,7 +70,7 @@ test.each<[string, Reading, Reading]>([
   [
     'a stack whose creation failed',
     stackStatus(result('ROLLBACK_COMPLETE')),
-    pending('the stack is ROLLBACK_COMPLETE'),
+    { state: 'pending', why: 'the stack is ROLLBACK_COMPLETE', isBroken: true },
   ],
   [
     'a change set of a stack that is not there yet',

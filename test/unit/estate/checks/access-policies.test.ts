@@ -90,7 +90,7 @@ test('a policy that somebody else keeps is taken as it is, everywhere or where t
   };
   expect(findingsOf(elsewhere())).toEqual([]);
   expect(findingsOf(elsewhere({ include: [{ name: 'claims-dev' }] }))).toEqual([
-    expect.stringContaining('does not come to'),
+    expect.stringMatching(/does not come to .*(policy-not-in-account)/),
   ]);
 });
 
@@ -169,12 +169,14 @@ test('two policies of the estate have two names, and one that is kept elsewhere 
     };
   const accounts = { include: [{ name: 'playground' }] };
   expect(findingsOf(twice({ document: document(statement), accounts }))).toEqual([
-    expect.stringContaining('"ClaimsDeveloper" is the name of two policies (each name once: an account has'),
+    expect.stringMatching(
+      /"ClaimsDeveloper" is the name of two policies \(each name once: an account has.*(duplicate-policy-name)/,
+    ),
   ]);
   expect(findingsOf(twice({ managedElsewhere: 'The landing zone.', accounts }))).toEqual([]);
   expect(findingsOf(twice({ managedElsewhere: 'The landing zone.' }))).toEqual([
-    expect.stringContaining(
-      `"ClaimsDeveloper" is the name of two policies in 'claims-stage', 'analytics-stage', 'claims-dev', 'claims-test' (`,
+    expect.stringMatching(
+      /"ClaimsDeveloper" is the name of two policies in 'claims-stage', 'analytics-stage', 'claims-dev', 'claims-test' \(/,
     ),
   ]);
 });

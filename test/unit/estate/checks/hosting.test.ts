@@ -74,8 +74,12 @@ test.each<{ readonly what: string; readonly from: string; readonly to: string; r
     from: '[subnet-2a1b2c3d, subnet-3a1b2c3d], securityGroups: [sg-0a1b2c3d]',
     to: `[${idsOf('subnet', 17)}], securityGroups: [${idsOf('sg', 6)}]`,
     expected: [
-      expect.stringMatching(/ hosting\.network\.subnets: has 17 entries \(at most 16\)$/) as string,
-      expect.stringMatching(/ hosting\.network\.securityGroups: has 6 entries \(at most 5\)$/) as string,
+      expect.stringMatching(
+        /^error network-size estate\S+ hosting\.network\.subnets: has 17 entries \(at most 16\)$/,
+      ) as string,
+      expect.stringMatching(
+        /^error network-size estate\S+ hosting\.network\.securityGroups: has 6 entries \(at most 5\)$/,
+      ) as string,
     ],
   },
   {

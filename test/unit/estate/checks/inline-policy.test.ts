@@ -23,10 +23,22 @@ test.each([
   ['one statement', policy(statement)],
   ['a statement without a list', { Version: '2012-10-17', Statement: statement }],
   ['all keys', policy({ ...statement, Sid: 'A', Condition: { Bool: { 'aws:SecureTransport': 'true' } } })],
-  ['the negative keys', policy({ Effect: 'Deny', NotAction: ['a:b'], NotResource: ['*'] })],
+  ['the negative keys', policy({ Effect: 'Deny', NotAction: ['S3:*', 's*:Get*', '*'], NotResource: ['*'] })],
   ['an id', { ...(policy(statement) as object), Id: 'x' }],
 ])('a policy with %s is accepted', (_, document) => {
   expect(findingsOf(document)).toEqual([]);
+});
+
+test.each([
+  ['secretmanager:GetSecretValue', "'secretmanager' (did you mean 'secretsmanager'?)"],
+  ['zzzzzzzz:Do', "'zzzzzzzz' (a service that exists)"],
+])('the action %s of a service that is not there is a warning', (action, rest) => {
+  const [line, ...others] = findingsOf(policy({ ...statement, Action: ['s3:GetObject', action] }));
+  expect(others).toEqual([]);
+  expect(line).toContain('warning unknown-service estate.yaml');
+  expect(line).toContain(
+    `.inlinePolicy.Statement[0].Action[1]: "${action}" is an action of a service that is unknown here, ${rest}`,
+  );
 });
 
 /** A policy that has so many bytes: its one statement carries a long resource. */
