@@ -1,6 +1,7 @@
 import { compareSnapshot } from '../clouds/aws/organization/compare-snapshot';
 import { readOrganizationOnDisk } from '../clouds/aws/organization/organization-on-disk';
-import { diffSnapshots } from '../clouds/aws/organization/snapshot-diff';
+import { formatChange } from '../clouds/aws/organization/format-changes';
+import { diffSnapshots, type SnapshotChange } from '../clouds/aws/organization/snapshot-diff';
 import { type GitRevision, gitFolder, openRevision } from '../clouds/git/git-folder';
 import { forgeRun } from '../deploy/forges/forge-run';
 import type { ProposedFile } from '../deploy/forges/proposal';
@@ -36,15 +37,26 @@ export async function run(options: OptionsOf<typeof commands.proposeSnapshot>): 
   const facts = factsOf(name, revision, text);
   const changes = before.kind === 'present' ? diffSnapshots(before.file, read.file) : [];
   const place = { runUrl: forge.runUrl, characters: forge.limits.proposal };
-  const proposal = proposeSnapshot({ ...facts, changes }, place);
+  const proposal = proposeSnapshot({ ...facts, ...toldOf(changes) }, place);
   const proposed = await forge.propose(proposal);
   const merging = proposal.mergesItself ? '; it merges by itself once the checks and reviews are done' : '';
   process.stdout.write(`the organization of ${name} ${proposed}${merging}\n`);
   return EXIT.ok;
 }
 
+type Told = Pick<SnapshotFacts, 'differences' | 'newAccounts'>;
+
+function toldOf(changes: readonly SnapshotChange[]): Told {
+  const newAccounts = changes.flatMap((change) =>
+    change.thing === 'account' && change.kind === 'added'
+      ? [{ id: change.id, name: change.name, where: change.where ?? 'an unknown place' }]
+      : [],
+  );
+  return { differences: changes.map(formatChange), newAccounts };
+}
+
 /** Files and consequences of a newer snapshot, against the commit. */
-function factsOf(name: string, revision: GitRevision, text: string): Omit<SnapshotFacts, 'changes'> {
+function factsOf(name: string, revision: GitRevision, text: string): Omit<SnapshotFacts, keyof Told> {
   const base = gitFolder(revision, name);
   const texts = { [ORGANIZATION_FILE]: text, ...placementOf(withTexts(base, { [ORGANIZATION_FILE]: text })) };
   const files = Object.entries(texts).map(([file, content]): ProposedFile => {

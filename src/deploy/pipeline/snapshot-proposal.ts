@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { SnapshotChange } from '../../clouds/aws/organization/snapshot-diff';
-import { formatChange } from '../../clouds/aws/organization/format-changes';
 import { hasErrors } from '../../estate/source/finding';
 import { changeSection } from '../../preview/access/change-blocks';
 import type { Spans } from '../../preview/blocks/block';
@@ -10,12 +8,22 @@ import { count } from '../../preview/blocks/text';
 import type { Report } from '../../preview/report-types';
 import type { Proposal, ProposedFile } from '../forges/proposal';
 
+/** An account that the older snapshot lacks. */
+export interface NewAccount {
+  readonly id: string;
+  readonly name: string;
+  /** Path of its OU. */
+  readonly where: string;
+}
+
 /** A newer snapshot, and what follows from it. */
 export interface SnapshotFacts {
   readonly estate: string;
   /** Commit that the files were read at. */
   readonly commit: string;
-  readonly changes: readonly SnapshotChange[];
+  /** Differences between the snapshots, for people. */
+  readonly differences: readonly string[];
+  readonly newAccounts: readonly NewAccount[];
   /** The estate with the newer snapshot, against what it is. */
   readonly report: Report;
   readonly files: readonly ProposedFile[];
@@ -31,10 +39,10 @@ interface Place {
 
 /** Proposes a newer snapshot in a pull request that says who gains and loses access by it. */
 export function proposeSnapshot(facts: SnapshotFacts, place: Place): Proposal {
-  const { estate, commit, changes, report, files, mergesAdditions } = facts;
+  const { estate, commit, newAccounts, report, files, mergesAdditions } = facts;
   const mergesItself = mergesAdditions && onlyAdds(report);
   const marker = `<!-- entra-aws-identity organization of ${estate} -->`;
-  const added = newAccounts(changes).length;
+  const added = newAccounts.length;
   const family = `entra-aws/organization-${estate}-`;
   return {
     ...{ commit, files, mergesItself, marker, family },
@@ -67,17 +75,13 @@ function hashOf(files: readonly ProposedFile[]): string {
   return hash.digest('hex').slice(0, 10);
 }
 
-function newAccounts(changes: readonly SnapshotChange[]): readonly SnapshotChange[] {
-  return changes.filter(({ thing, kind }) => thing === 'account' && kind === 'added');
-}
-
 interface BodyParts extends Place {
   readonly marker: string;
   readonly mergesItself: boolean;
 }
 
 /** New accounts come first, then everybody's access, then what else is different: as much as there is room for. */
-function bodyOf({ estate, changes, report }: SnapshotFacts, parts: BodyParts): string {
+function bodyOf({ estate, differences, newAccounts, report }: SnapshotFacts, parts: BodyParts): string {
   const { runUrl, characters, marker, mergesItself } = parts;
   const merge = mergesItself
     ? 'It only lets existing grants reach new accounts, within the limits, so it merges by itself once the checks and reviews are done.'
@@ -91,10 +95,10 @@ function bodyOf({ estate, changes, report }: SnapshotFacts, parts: BodyParts): s
       ),
     ]),
   ].join('\n');
-  const accounts = cut('New accounts', accountItems(changes, report), characters - head.length);
+  const accounts = cut('New accounts', accountItems(newAccounts, report), characters - head.length);
   const access = accessPart(report, characters - head.length - accounts.length);
   const room = characters - head.length - accounts.length - access.length;
-  const all = changes.map((change) => [code(formatChange(change))]);
+  const all = differences.map((difference) => [code(difference)]);
   return `${head}${accounts}${access}${cut('Differences', all, room)}`;
 }
 
@@ -117,15 +121,13 @@ function cut(title: string, items: readonly Spans[], room: number): string {
 }
 
 /** `shop (100000000003) in /Workloads: Developers gain Reader` */
-function accountItems(changes: readonly SnapshotChange[], { changes: access }: Report): readonly Spans[] {
-  return newAccounts(changes).map((account): Spans => {
-    const { id } = account;
-    const where = account.kind === 'added' ? (account.where ?? 'the root') : 'the root';
-    const gains = (access?.gained ?? []).filter(({ accounts }) => accounts.some((one) => one.id === id));
+function accountItems(accounts: readonly NewAccount[], { changes: access }: Report): readonly Spans[] {
+  return accounts.map(({ id, name: account, where }): Spans => {
+    const gains = (access?.gained ?? []).filter(({ accounts: gaining }) => gaining.some((one) => one.id === id));
     const who = gains.map(({ group, permissionSet }, index) => {
       return line`${index === 0 ? '' : ', '}${name(group)} gain ${name(permissionSet)}`;
     });
     const what: Spans = who.length === 0 ? line`no grant reaches it` : who.flat();
-    return line`${name(account.name, id)} in ${code(where)}: ${what}`;
+    return line`${name(account, id)} in ${code(where)}: ${what}`;
   });
 }

@@ -3,7 +3,9 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Forge } from '../../../src/estate/sections/pipeline/forge';
 import { FakeProposals } from './fake-proposals';
-import { type Asked, matches, nameOf, operationsOf, undocumented } from './operations';
+import { type Asked, matches, nameOf, operationsOf, type Reply, undocumented } from './operations';
+
+export type { Reply } from './operations';
 
 /** A run of the pipeline that deploys, with the job that deploys in each of its attempts. */
 export interface FakeRun {
@@ -47,12 +49,6 @@ export interface FakeReport extends FakeComment {
   readonly title: string;
   readonly labels: readonly string[];
   readonly isOpen: boolean;
-}
-
-export interface Reply {
-  readonly status: number;
-  readonly body: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A forge with one pull request, number 7, that answers over HTTP as its vendor describes it. */

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Reply } from './fake-forge';
-import type { Asked } from './operations';
+import type { Asked, Reply } from './operations';
 
 /** A pull request from a branch, as every forge has it. */
 export interface FakeProposal {

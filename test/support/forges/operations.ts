@@ -27,6 +27,13 @@ export interface Asked {
   readonly body: unknown;
 }
 
+/** An answer of a server. */
+export interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Operations that the vendor's description of its API has, of those that are used. */
 export function operationsOf(forge: Forge): readonly Operation[] {
   const file = join(REPOSITORY, 'test/support/forges/operations', `${forge}.json`);

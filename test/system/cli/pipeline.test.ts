@@ -11,7 +11,16 @@ import { PROGRAM, REPOSITORY } from '../../support/repository';
 
 const MARKER = '<!-- entra-aws-identity preview of sandbox -->';
 const DRIFT_MARKER = '<!-- entra-aws-identity drift of sandbox -->';
-const STEPS = ['customers', 'workforce', 'access', 'workforce-watch', 'hosting-data', 'hosting'];
+const STEPS = [
+  'customers',
+  'workforce',
+  'policies',
+  'policies-management',
+  'access',
+  'workforce-watch',
+  'hosting-data',
+  'hosting',
+];
 
 const root = temporaryFolder();
 writeEstate(root, 'sandbox', hostedSandboxFiles());

@@ -235,7 +235,7 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
     expect(finished.at(-1)?.stdout).toContain('the organization of sandbox is proposed in #100\n');
     const [proposal] = worldOf(name).forge.proposals.all;
     expect(proposal?.title).toBe('The organization of sandbox has changed');
-    expect(proposal?.body).toContain('renamed from &quot;playground&quot;');
+    expect(proposal?.body).toMatch(/ account 210000000013 .+ renamed from .*playground/);
   });
 
   test('a deployment: what is to be approved, then the parts in the order that they need each other', async () => {

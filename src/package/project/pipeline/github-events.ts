@@ -39,9 +39,6 @@ export const TITLES: Readonly<Record<Occasion, { readonly name: string; readonly
   accounts: { name: 'Accounts', about: 'Proposes several times a day what changed in the organization.' },
 };
 
-/** Token of the team's that opens pull requests, so that their checks start by themselves. */
-export const PROPOSAL_SECRET = 'PROPOSAL_TOKEN';
-
 export const TEXT = { required: true, type: 'string' } as const;
 export const SETTINGS_INPUT = { description: 'What `entra-aws ci-settings` prints of the estate, as JSON.', ...TEXT };
 export const IMAGE_INPUT = {

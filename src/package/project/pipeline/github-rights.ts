@@ -1,6 +1,5 @@
-import { PROPOSAL_SECRET } from './github-events';
 import { expression, type Part } from './github-steps';
-import { type Pipeline, type Right, rightsOf } from './model';
+import { type Pipeline, PROPOSAL_SECRET, type Right, rightsOf } from './model';
 
 const proposes = (pipelines: readonly Pipeline[]): boolean =>
   pipelines.some(({ jobs }) => rightsOf(jobs).includes('propose'));

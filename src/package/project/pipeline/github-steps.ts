@@ -1,6 +1,5 @@
 import { DEPLOYMENT_HOURS } from '../../../estate/sections/pipeline/pipeline';
-import { PROPOSAL_SECRET } from './github-events';
-import type { Artifact, Condition, RunStep, Step } from './model';
+import { type Artifact, type Condition, PROPOSAL_SECRET, type RunStep, type Step } from './model';
 import { type Action, ACTIONS, NODE_VERSION, PULUMI_VERSION } from './versions';
 
 /** A part of a workflow, as YAML says it. Undefined values are left out. */

@@ -91,6 +91,9 @@ export function publishes({ steps }: Job): boolean {
   return steps.some((step) => step.kind === 'aws' && step.role === 'publish');
 }
 
+/** Secret of GitHub with a token of the team's that opens pull requests, so that their checks start by themselves. */
+export const PROPOSAL_SECRET = 'PROPOSAL_TOKEN';
+
 /** Rights of all jobs. */
 export function rightsOf(jobs: readonly Job[]): readonly Right[] {
   return [...new Set(jobs.flatMap(({ rights }) => rights))];

@@ -1,3 +1,4 @@
+import { formatChange } from '../../../../src/clouds/aws/organization/format-changes';
 import { diffSnapshots } from '../../../../src/clouds/aws/organization/snapshot-diff';
 import { onlyAdds, proposeSnapshot } from '../../../../src/deploy/pipeline/snapshot-proposal';
 import { OrganizationFile } from '../../../../src/estate/source/organization-file';
@@ -28,7 +29,13 @@ function proposed({ now, before = [APP], mergesAdditions = true, characters = 65
   const report = reportOf({ estate, organization: next }, { estate, organization: old });
   const changes = diffSnapshots(parsed(old), parsed(next));
   const files = [{ path: 'estates/demo/organization.json', text: organizationText(next), isNew: false }];
-  const facts = { estate: 'demo', commit: 'a'.repeat(40), changes, report, files, mergesAdditions };
+  const newAccounts = changes.flatMap((change) =>
+    change.thing === 'account' && change.kind === 'added'
+      ? [{ id: change.id, name: change.name, where: change.where ?? 'nowhere' }]
+      : [],
+  );
+  const differences = changes.map(formatChange);
+  const facts = { estate: 'demo', commit: 'a'.repeat(40), differences, newAccounts, report, files, mergesAdditions };
   return proposeSnapshot(facts, { runUrl: 'https://forge.example/runs/42', characters });
 }
 
