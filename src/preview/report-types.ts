@@ -6,7 +6,7 @@ import type { EmergencyChange, EmergencyReport } from './emergency/report-types'
 import type { HostingChange, HostingDanger, HostingReport } from './hosting/report-types';
 import type { PlacementOutcome } from './facts';
 import type { ReportPlace, Risk } from './report-place';
-import type { PolicyChange } from './access/policy-view';
+import type { PolicyChange } from './access/policy-types';
 import type { SetChange } from './access/set-types';
 import type { ReportServiceStack, ReportStack, StackOperation } from './stacks/stack-types';
 

@@ -19,7 +19,7 @@ import {
   RISK_LABELS,
   shortPlace,
 } from '../labels';
-import type { PolicyChange } from './policy-view';
+import type { PolicyChange } from './policy-types';
 import type { SetChange } from './set-types';
 
 /** Everything that differs from the base: access first, then what is dangerous, then the rest. */

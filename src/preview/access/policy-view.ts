@@ -7,23 +7,8 @@ import type { Access, AccessPolicy, OwnPolicy, PermissionSet } from '../../estat
 import { compareText } from '../../estate/source/finding';
 import type { Account } from '../../estate/source/organization';
 import type { ComparedSide } from '../compared-side';
-import type { ReportPlace } from '../report-place';
 import { briefAccounts } from './describe-access';
-
-type BriefAccounts = ReturnType<typeof briefAccounts>;
-
-/** A customer-managed policy that comes, goes or changes. */
-export interface PolicyChange {
-  /** Path and name: `/identity/WorkforceBoundary`. */
-  readonly name: string;
-  readonly kind: 'added' | 'removed' | 'changed';
-  /** Accounts that the estate brings it to, and did not before. */
-  readonly gains: BriefAccounts;
-  /** Accounts that it is taken away from. */
-  readonly loses: BriefAccounts;
-  readonly details: readonly Detail[];
-  readonly place: ReportPlace;
-}
+import type { BriefAccounts, PolicyChange } from './policy-types';
 
 interface Rolled {
   readonly policy: OwnPolicy;
