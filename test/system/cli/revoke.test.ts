@@ -102,7 +102,11 @@ describeWithPython('access that leaves with a deployment', () => {
 
   test('killed in the middle, the same command continues; the deployment after it deletes nothing that fails', async () => {
     const failingRequests = [{ reason: 'ordered by a test', operation: 'DeleteAccountAssignment', times: 2 }] as const;
-    await moto.turn({ provisioningCalls: 12, conflicts: true, throttleAfter: 20, failingRequests });
+    await moto.turn({
+      ...{ provisioningCalls: 12, conflicts: true, throttleAfter: 20, failingRequests },
+      // Without the removal, the permission set would stay behind with some of its assignments.
+      ...{ atOncePerAccount: 1, cleanUpTogether: true },
+    });
     await moto.orderFault({ service: 'sso-admin', operation: 'DeleteAccountAssignment', delayMs: 300 });
     const child = start(['--yes']);
     for await (const chunk of child.stdout ?? []) if (String(chunk).includes('removed')) break;

@@ -86,7 +86,7 @@ test.each(byCommands)('%s that fails ends the run, and the next one goes on ther
   );
   // What recovers from the failure runs after it.
   const recovered = world.ran.filter(isRecovery);
-  expect(recovered).toEqual(commands.some((one) => one.includes('cdk deploy')) ? [world.ran.at(-1)] : []);
+  expect(recovered).toEqual(commands.some((line) => line.includes('cdk deploy')) ? [world.ran.at(-1)] : []);
   const before = world.ran.length - recovered.length;
   world.failing = '';
   const states = await runSteps(steps, world);
