@@ -35,9 +35,6 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
   const access = compareAccess(before, now);
   const stacks = compareStacks(base.kind === 'estate' ? base.side : undefined, head);
   const { operations, replacements, hosting } = stacks ?? NO_STACKS;
-  const revocations = revocationsOf(before, now);
-  const managedElsewhere = compareElsewhere(before.estate, now.estate);
-  const policies = comparePolicies(before, now);
   const emergency = compareEmergency(emergencyOf(base), describeEmergency(head, places));
   return {
     ...common,
@@ -45,8 +42,7 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
     counts: countChanges(access),
     extent: extentOf(before, now, access),
     ...access,
-    ...(revocations && { revocations }),
-    ...(managedElsewhere.length > 0 && { managedElsewhere }),
+    ...aroundAccess(before, now),
     replacements: [
       ...findReplacements(before, now),
       ...hostingAbandoned(before.estate, now.estate),
@@ -54,11 +50,25 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
       ...replacements,
     ],
     permissionSets: compareSets(before, now),
-    ...(policies.length > 0 && { policies }),
     attributes: compareAttributes(attributesOf(before), attributesOf(now)),
     operations,
     hosting,
     ...(emergency.length > 0 && { emergency }),
+  };
+}
+
+/** Changes beside who has access: how it is taken away, what others manage, and which policies come and go. */
+function aroundAccess(
+  before: ComparedSide,
+  now: ComparedSide,
+): Pick<Changes, 'revocations' | 'managedElsewhere' | 'policies'> {
+  const revocations = revocationsOf(before, now);
+  const managedElsewhere = compareElsewhere(before.estate, now.estate);
+  const policies = comparePolicies(before, now);
+  return {
+    ...(revocations && { revocations }),
+    ...(managedElsewhere.length > 0 && { managedElsewhere }),
+    ...(policies.length > 0 && { policies }),
   };
 }
 

@@ -2,7 +2,8 @@ import type { AcknowledgementLines, AcknowledgementPlace } from '../estate/sourc
 import { ACKNOWLEDGED_ON } from '../estate/sections/access/policy-rules';
 import type { Bounded } from '../estate/sections/pipeline/change-limits';
 import type { ReportPlace, Risk } from './report-place';
-import type { AccessCounts, Extent, ReportCause, Replacement } from './report-types';
+import type { Replacement } from './replaced-types';
+import type { AccessCounts, Extent, ReportCause } from './report-types';
 import { count, formatNumber } from './blocks/text';
 
 /** `estates/sandbox/estate.yaml:41`, and the revision where it is not the working tree's file. */

@@ -3,11 +3,12 @@ import type { Bounded } from '../estate/sections/pipeline/change-limits';
 import type { Finding } from '../estate/source/finding';
 import type { EntraChanges, EntraReport, ReportClouds } from './entra/report-types';
 import type { EmergencyChange, EmergencyReport } from './emergency/report-types';
-import type { HostingChange, HostingDanger, HostingReport } from './hosting/report-types';
+import type { HostingChange, HostingReport } from './hosting/report-types';
 import type { PlacementOutcome } from './facts';
 import type { ReportPlace, Risk } from './report-place';
 import type { PolicyChange } from './access/policy-types';
 import type { SetChange } from './access/set-types';
+import type { Replacement, Revocations } from './replaced-types';
 import type { ReportServiceStack, ReportStack, StackOperation } from './stacks/stack-types';
 
 /** Version of `preview.json`. It grows when a field changes its meaning or goes; a new field does not change it. */
@@ -196,18 +197,6 @@ export interface Changes {
   readonly entra?: EntraChanges;
 }
 
-/** Assignments that are removed before the stacks change, and how. */
-export interface Revocations {
-  readonly assignments: number;
-  readonly accounts: number;
-  /** Rounds that they take at least: so many at once, and one at a time in each account. */
-  readonly rounds: number;
-  /** Those whose group gets another permission set in the same account by the same deployment, later. */
-  readonly exchanged: number;
-  /** Permission sets that go after their assignments. */
-  readonly sets: readonly { readonly name: string; readonly assignments: number }[];
-}
-
 /** Assignments in `gained` and `lost`. */
 export interface AccessCounts {
   /** All of `gained`, with those of groups that are not synchronized yet. */
@@ -251,26 +240,5 @@ export interface Reason {
   readonly code: string;
   readonly text: string;
   /** The line that did it, where there is one beyond the causes. */
-  readonly place?: ReportPlace;
-}
-
-/** Something that is replaced, or that CloudFormation can't do in place. */
-export interface Replacement {
-  readonly kind:
-    | 'permission-set-renamed'
-    | 'permission-set-moved'
-    | 'assignment-moved'
-    | 'group-recreated'
-    | 'instance-changed'
-    | 'stack-abandoned'
-    | 'stack-moved'
-    | 'resource-replaced'
-    | 'emergency-abandoned'
-    | HostingDanger;
-  readonly subject: string;
-  /** Event and what follows from it, in sentences. */
-  readonly detail: string;
-  /** Deployed assignments that it touches. */
-  readonly assignments: number;
   readonly place?: ReportPlace;
 }

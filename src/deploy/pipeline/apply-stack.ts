@@ -84,8 +84,8 @@ const deployWords = (name: string) =>
 const CHANGE_SET = ['--change-set-name', 'entra-aws-approved'] as const;
 
 /**
- * Compares the images with those that were approved, then prepares a change set, then compares, then executes it: CloudFormation refuses a change set of a stack that was changed after
- * it was made, and an earlier change shows in the differences.
+ * Compares the images with those that were approved, then prepares a change set, then compares, then executes it: CloudFormation
+ * refuses a change set of a stack that was changed after it was made, and an earlier change shows in the differences.
  */
 async function applyCdk(stack: StackToApply, name: string, recovery: StackRecovery): Promise<number> {
   const approved = approvedOf(stack, name);
@@ -105,11 +105,16 @@ async function applyCdk(stack: StackToApply, name: string, recovery: StackRecove
     return 0;
   }
   if (NO_CHANGES.test(`${prepared.stdout}${prepared.stderr}`)) return 0;
-  if (!((await stack.beforeChange?.()) ?? true)) {
+  return await execute(stack, name);
+}
+
+/** Executes the change set, once what must come before it is done. */
+async function execute({ beforeChange }: StackToApply, name: string): Promise<number> {
+  if (beforeChange !== undefined && !(await beforeChange())) {
     process.stdout.write(`${name} was not changed: fix what stands above, and run the job again\n`);
     return 1;
   }
-  return runVisibly({ words: [...deploy, '--method', 'execute-change-set', ...CHANGE_SET] });
+  return runVisibly({ words: [...deployWords(name), '--method', 'execute-change-set', ...CHANGE_SET] });
 }
 
 /** The CDK's word on a change set without a change, which can't be executed. */

@@ -6,7 +6,8 @@ import { count } from '../blocks/text';
 import { emergencyChangeBlocks } from '../emergency/emergency-blocks';
 import { entraChangeBlocks } from '../entra/entra-change-blocks';
 import { hostingChangeBlocks } from '../hosting/hosting-blocks';
-import type { AccessChange, Changes, Extent, Reason, Replacement, Revocations } from '../report-types';
+import type { Replacement, Revocations } from '../replaced-types';
+import type { AccessChange, Changes, Extent, Reason } from '../report-types';
 import {
   accessCountsText,
   assignmentsText,

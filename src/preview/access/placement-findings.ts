@@ -2,7 +2,7 @@ import type { Finding } from '../../estate/source/finding';
 import type { FindingCode } from '../../estate/source/finding-codes';
 import type { PlacementOutcome, PreviewFacts } from '../facts';
 import { count } from '../blocks/text';
-import type { Replacement } from '../report-types';
+import type { Replacement } from '../replaced-types';
 
 type Fault = Exclude<PlacementOutcome, 'fresh' | 'written' | 'not-written'>;
 

@@ -8,7 +8,7 @@ import type { AssignmentKey, StackRole } from '../../estate/plan/placement';
 import { assignmentsOf, stacksAbandoned } from '../stacks/abandoned-stacks';
 import type { ComparedSide } from '../compared-side';
 import { stateOf } from './describe-access';
-import type { Replacement } from '../report-types';
+import type { Replacement } from '../replaced-types';
 import { contentOf, sharesPolicies } from './set-changes';
 
 /** Replacements, as far as the model alone tells them. */

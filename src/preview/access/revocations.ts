@@ -2,7 +2,7 @@ import type { Assignment } from '../../estate/plan/expand';
 import { ASSIGNMENTS_AT_ONCE } from '../../estate/sections/limits';
 import { compareText } from '../../estate/source/finding';
 import type { ComparedSide } from '../compared-side';
-import type { Revocations } from '../report-types';
+import type { Revocations } from '../replaced-types';
 
 /** Way in which a deployment takes access away that people have; undefined where none leaves. */
 export function revocationsOf(base: ComparedSide, head: ComparedSide): Revocations | undefined {

@@ -1,5 +1,5 @@
 import type { ChangedResource } from '../stacks/changed-resources';
-import type { Replacement } from '../report-types';
+import type { Replacement } from '../replaced-types';
 import { readableId } from './templates';
 
 const SERVICES: ReadonlySet<string> = new Set(['AWS::AppRunner::Service', 'AWS::ECS::ExpressGatewayService']);

@@ -6,7 +6,7 @@ import { emergencyStacks } from '../../estate/sections/emergency/emergency-plan'
 import type { Estate } from '../../estate/sections/estate';
 import type { Issue } from '../../estate/source/finding';
 import type { ComparedSide } from '../compared-side';
-import type { Replacement } from '../report-types';
+import type { Replacement } from '../replaced-types';
 import { count } from '../blocks/text';
 
 /** Stacks that the base deploys and head does not: nothing deletes them, and their access stays. */

@@ -8,7 +8,7 @@ import type { Side, SynthesizedTemplate } from '../facts';
 import { hostingDangers } from '../hosting/hosting-dangers';
 import { isHostingTemplate } from '../hosting/templates';
 import type { HostingChange } from '../hosting/report-types';
-import type { Replacement } from '../report-types';
+import type { Replacement } from '../replaced-types';
 import type { StackOperation } from './stack-types';
 
 /** CloudFormation quota: resources that one operation on a stack with nested stacks may touch. */
