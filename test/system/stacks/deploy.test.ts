@@ -143,6 +143,7 @@ describeWithPython('an estate that is deployed by the CDK', () => {
 
   test('a set that is changed is the same set with all its assignments', async () => {
     const changed = await change(({ access }) => {
+      access.policies?.push({ name: 'Logs', managedElsewhere: 'The landing zone.' });
       const set = itemOf(access.permissionSets, ({ name }) => name === 'Developer');
       Object.assign(set, {
         description: 'Build the claims application.',

@@ -212,6 +212,7 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
 
   test('drift: every engine is asked, and the organization', async () => {
     const asked = [await runJob(name, 'look-entra', false), await runJob(name, 'look-aws', false)];
+    expect(asked.flatMap(({ finished }) => finished.filter(({ code }) => code !== 0))).toEqual([]);
     expect(asked.map(codes)).toEqual([[0], [0]]);
     const steps = asked.flatMap((ran) => ran.commands.flatMap((line) => / --step ([\w-]+) /.exec(line)?.[1] ?? []));
     expect(steps).toEqual([
@@ -252,9 +253,13 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
       apply('customers'),
       apply('workforce'),
       'entra-aws snapshot --estate sandbox --check --access-only',
+      apply('policies'),
       apply('access'),
       apply('workforce-watch'),
+      apply('policies --removals'),
+      apply('policies-management'),
       apply('access-management'),
+      apply('policies-management --removals'),
       apply('hosting-data'),
       'entra-aws handoff --estate sandbox',
       apply('hosting'),
