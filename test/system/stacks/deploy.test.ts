@@ -325,6 +325,8 @@ const LARGE_ASSIGNMENTS = LARGE_GROUPS.flatMap((group) =>
 function largeEstate(files: EstateFiles): EstateFiles {
   return edited(files, ({ access }) => {
     access.attributes = [];
+    // An account has a policy of a name once, and the first estate keeps them.
+    access.policies = [];
     access.permissionSets = LARGE_SETS.map((name) => ({
       name,
       description: name,

@@ -176,7 +176,7 @@ afterAll(async () => {
   for (const name of FORGES) await worlds[name]?.forge.stop();
 });
 
-const STACKS = ['access', 'workforce-watch', 'hosting-data', 'hosting'].map((step) => `sandbox-${step}`);
+const STACKS = ['policies', 'access', 'workforce-watch', 'hosting-data', 'hosting'].map((step) => `sandbox-${step}`);
 const SAME = { op: 'same', urn: 'urn:pulumi:sandbox-customers::entra::pulumi:pulumi:Stack::entra-sandbox-customers' };
 
 describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name) => {
@@ -216,8 +216,8 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
     expect(asked.map(codes)).toEqual([[0], [0]]);
     const steps = asked.flatMap((ran) => ran.commands.flatMap((line) => / --step ([\w-]+) /.exec(line)?.[1] ?? []));
     expect(steps).toEqual([
-      ...['customers', 'workforce', 'snapshot', 'assignments', 'access', 'workforce-watch', 'access-management'],
-      ...['hosting-data', 'hosting'],
+      ...['customers', 'workforce', 'snapshot', 'assignments', 'policies', 'access', 'workforce-watch'],
+      ...['policies-management', 'access-management', 'hosting-data', 'hosting'],
     ]);
     const { finished } = await runJob(name, 'drift-report', false);
     expect(finished.at(-1)?.stdout).toContain('no drift: nothing to report\n');
@@ -266,7 +266,7 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
     ]);
     const { commands: read } = await runJob(name, 'access', false);
     expect(read).toEqual([
-      'entra-aws doctor --estate sandbox --only access-permission-sets --only access-assignments --strict --wait 60',
+      'entra-aws doctor --estate sandbox --only access-permission-sets --only access-assignments --only access-provisioned --strict --wait 300',
     ]);
   });
 });
