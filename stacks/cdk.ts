@@ -57,7 +57,7 @@ function cliContext(): Readonly<Record<string, unknown>> {
 const Context = z.record(z.string(), z.unknown());
 
 /** Variables of the CDK that change from run to run, or are among the inputs already. */
-const PASSING_VARIABLES: ReadonlySet<string> = new Set(['CDK_CONTEXT_JSON', 'CDK_OUTDIR']);
+const PASSING_VARIABLES: ReadonlySet<string> = new Set(['CDK_CONTEXT_JSON', 'CDK_HOME', 'CDK_OUTDIR']);
 
 /** None in a pipeline, which synthesises once and trusts no folder that it finds, nor where no folder is named. */
 function stampOf(inputs: readonly string[]): AssemblyStamp | undefined {

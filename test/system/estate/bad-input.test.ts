@@ -72,7 +72,7 @@ describe('keys and types', () => {
     [
       'a merge key',
       `${SMALL}  <<: { a: 1 }\n`,
-      "error unknown-key estate.yaml:4:3 access[\"<<\"]: unknown key '<<' (known keys: 'deployFrom', 'attributes', 'permissionSets', 'grants')",
+      "error unknown-key estate.yaml:4:3 access[\"<<\"]: unknown key '<<' (known keys: 'deployFrom', 'attributes', 'policies', 'excludedAccounts', 'permissionSets', 'grants', 'managedElsewhere')",
     ],
     [
       'a key with a line break',
@@ -402,7 +402,7 @@ describe('policy files', () => {
   });
 
   test('a policy stands in the estate or in a file, not in both', () => {
-    const text = `access:\n  permissionSets: [{ name: A, inlinePolicyFile: x.json, inlinePolicy: { Version: '2012-10-17', Statement: [{ Effect: Deny, Action: 'a:b', Resource: '*' }] } }]\n  grants: []\n`;
+    const text = `access:\n  permissionSets: [{ name: A, inlinePolicyFile: x.json, inlinePolicy: { Version: '2012-10-17', Statement: [{ Effect: Deny, Action: 's3:b', Resource: '*' }] } }]\n  grants: []\n`;
     expect(report(planOf(text))).toEqual([
       `error inline-policy-file ${PLACE} "x.json" can't be combined with inlinePolicy (one of inlinePolicy and inlinePolicyFile)`,
     ]);

@@ -222,7 +222,7 @@ describe('the steps of an estate', () => {
   const sandbox = planFiles(hostedSandboxFiles()).estate;
 
   test('are its stacks in the order of a deployment; for drift, the organization and access too', () => {
-    const stacks = ['customers', 'workforce', 'access', 'workforce-watch', 'hosting-data', 'hosting'];
+    const stacks = ['customers', 'workforce', 'policies', 'access', 'workforce-watch', 'hosting-data', 'hosting'];
     expect(stepsOf(sandbox, false)).toEqual(stacks);
     expect(stepsOf(sandbox, true)).toEqual([...stacks, 'snapshot', 'assignments']);
   });
