@@ -21,15 +21,15 @@ export async function healthyEstate(region: string): Promise<HealthyEstate> {
   const source = createAwsSource({ region, concurrency: 5, onProgress: () => undefined });
   const snapshotOnDisk = await readSnapshot(source);
   // Stack sets are another test's matter: here somebody else keeps the policies.
-  const sandbox = edited(sandboxFiles(), ({ access }) => {
+  const enabled = (sandboxFiles()[ESTATE_FILE] ?? '').replace('state: reportOnly', 'state: enabled');
+  const sandbox = edited({ ...sandboxFiles(), [ESTATE_FILE]: enabled }, ({ access }) => {
     access.policies = access.policies?.map(({ name, path }) => ({
       name,
       ...(path !== undefined && { path }),
       managedElsewhere: 'The landing zone.',
     }));
   });
-  const estate = (sandbox[ESTATE_FILE] ?? '').replace('state: reportOnly', 'state: enabled');
-  const read = { ...sandbox, [ESTATE_FILE]: estate, [ORGANIZATION_FILE]: serializeOrganization(snapshotOnDisk) };
+  const read = { ...sandbox, [ORGANIZATION_FILE]: serializeOrganization(snapshotOnDisk) };
   const files = { ...read, [PLACEMENT_FILE]: planFiles(read).access?.placement.text ?? '' };
   return { files, plan: planFiles(files), snapshotOnDisk };
 }

@@ -495,7 +495,7 @@ describe('on disk', () => {
     mkdirSync(join(folder, 'policies'));
     writeFileSync(
       join(folder, 'policies', 'real.json'),
-      '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"a:b","Resource":"*"}]}',
+      '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:b","Resource":"*"}]}',
     );
     symlinkSync(join('policies', 'real.json'), join(folder, 'a.json'));
     withPolicy('a.json');

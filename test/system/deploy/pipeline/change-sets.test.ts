@@ -15,7 +15,7 @@ import { temporaryFolder } from '../../../support/templates';
 import { finish } from '../../clouds/organization/run-snapshot';
 
 const REGION = 'eu-west-1';
-const STACK = 'sandbox-access';
+const STACK = 'sandbox-workforce-watch';
 const project = temporaryFolder();
 
 describeWithPython("a deployment by the CDK's own change set", () => {
@@ -23,7 +23,7 @@ describeWithPython("a deployment by the CDK's own change set", () => {
 
   beforeAll(async () => {
     cpSync(join(REPOSITORY, 'estates/sandbox'), join(project, 'estates/sandbox'), { recursive: true });
-    moto = await startMoto({ region: REGION });
+    moto = await startMoto({ region: REGION, accountId: '210000000001' });
   });
 
   afterAll(() => moto.stop());
@@ -46,7 +46,7 @@ new CfnResource(stack, 'Topic', { type: 'AWS::SNS::Topic', properties: { Display
 
   async function entraAws(...args: readonly string[]) {
     const path = [dirname(process.execPath), join(REPOSITORY, 'node_modules/.bin'), process.env['PATH'] ?? ''];
-    const child = spawn(process.execPath, [PROGRAM, ...args, '--estate', 'sandbox', '--step', 'access'], {
+    const child = spawn(process.execPath, [PROGRAM, ...args, '--estate', 'sandbox', '--step', 'workforce-watch'], {
       cwd: project,
       env: {
         ...moto.env,
