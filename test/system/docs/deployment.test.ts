@@ -84,6 +84,9 @@ test('the rollback guide is about everything that can get lost', () => {
   expect(titles).toEqual([
     'A bad image',
     'A bad user flow',
+    'A first deployment that failed',
+    "An update that can't be rolled back",
+    "One account that can't be changed",
     'A revocation that failed',
     'Lost state',
     'An expired client secret',

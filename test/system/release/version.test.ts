@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { version } from '../../../package.json';
@@ -21,6 +21,9 @@ beforeEach(() => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     cpSync(join(REPOSITORY, path), join(folder, path), { recursive: true });
   }
+  // Notes of the next version are none of the test's.
+  for (const name of readdirSync(join(folder, '.changeset')))
+    if (name.endsWith('.md') && name !== 'README.md') rmSync(join(folder, '.changeset', name));
   write('CHANGELOG.md', '# Changelog\n\n## Unreleased\n\n- By hand.\n');
 });
 
