@@ -4,6 +4,7 @@ export const RESOURCE_TYPES: readonly string[] = [
   'AWS::AppRunner::ObservabilityConfiguration',
   'AWS::AppRunner::Service',
   'AWS::CloudFormation::Stack',
+  'AWS::CloudFormation::StackSet',
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::DynamoDB::Table',
