@@ -89,7 +89,7 @@ new CfnResource(stack, 'Topic', { type: 'AWS::SNS::Topic', properties: { Display
     const planned = await entraAws('cloud-plan');
     expect(planned).toMatchObject({ code: 0 });
     expect(planned.stdout).toContain(`The first creation of ${STACK} failed (ROLLBACK_COMPLETE)`);
-    expect(planned.stdout).toContain('access: changed');
+    expect(planned.stdout).toContain('workforce-watch: changed');
     expect(await entraAws('apply-stack')).toMatchObject({ code: 0 });
     expect(await stack()).toMatchObject({ StackStatus: 'CREATE_COMPLETE', EnableTerminationProtection: true });
     expect(await deployedName()).toBe('zeroth');
