@@ -23,7 +23,7 @@ export async function healthyEstate(region: string): Promise<HealthyEstate> {
   // Stack sets are another test's matter: here somebody else keeps the policies.
   const enabled = (sandboxFiles()[ESTATE_FILE] ?? '').replace('state: reportOnly', 'state: enabled');
   const sandbox = edited({ ...sandboxFiles(), [ESTATE_FILE]: enabled }, ({ access }) => {
-    access.policies = access.policies?.map(({ name, path }) => ({
+    access.policies = (access.policies ?? []).map(({ name, path }) => ({
       name,
       ...(path !== undefined && { path }),
       managedElsewhere: 'The landing zone.',
