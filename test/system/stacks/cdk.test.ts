@@ -134,7 +134,10 @@ function templates(output: string): readonly (readonly [string, string])[] {
 }
 
 test.each([
-  ['nowhere', "-c estate=nowhere: no such estate; estates: 'again', 'faulty', 'sandbox', 'stale', 'unbounded', 'unplaced'"],
+  [
+    'nowhere',
+    "-c estate=nowhere: no such estate; estates: 'again', 'faulty', 'sandbox', 'stale', 'unbounded', 'unplaced'",
+  ],
   ['unplaced', 'placement.lock.json is missing: run npm run preview, review the file and commit it.'],
   ['stale', 'placement.lock.json is stale: run npm run preview, review the file and commit it.'],
 ])('refuses the estate %s and says what to do', async (estate, message) => {

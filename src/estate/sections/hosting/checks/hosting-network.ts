@@ -4,8 +4,7 @@ import { NETWORK_SIZE, SECURITY_GROUP_ID, SUBNET_ID, VPC_ID } from '../hosting-l
 import { duplicates, error, mismatches, placed, warning } from '../../shared/issue';
 
 /** Documentation of the defaults of Express Mode. */
-const EXPRESS_NETWORK_SOURCE =
-  'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/express-service-work.html';
+const EXPRESS_NETWORK_SOURCE = 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/express-service-work.html';
 
 /** Networks of the services: subnets of one's own, and those of a private API. */
 export function checkNetwork(hosting: Hosting): readonly Issue[] {
