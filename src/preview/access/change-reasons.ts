@@ -15,13 +15,18 @@ import type { Reason } from '../report-types';
 /** `gained`: the access is at head and not at the base. `lost`: the other way round. */
 export type Direction = 'gained' | 'lost';
 
-type PartOfEstate = 'access' | 'permissionSet' | 'grant' | 'set' | 'selectors' | 'group' | 'synchronization';
+type PartOfEstate =
+  'access' | 'account' | 'permissionSet' | 'grant' | 'set' | 'selectors' | 'group' | 'synchronization';
 
 /** Reasons where a whole part of the estate is new, or gone. */
 const REASONS: Readonly<Record<PartOfEstate, Readonly<Record<Direction, Reason>>>> = {
   access: {
     gained: { code: 'access-added', text: 'the access section is new' },
     lost: { code: 'access-removed', text: 'the estate has no access section any more' },
+  },
+  account: {
+    gained: { code: 'account-no-longer-excluded', text: 'the estate no longer excludes the account' },
+    lost: { code: 'account-excluded', text: 'the estate excludes the account' },
   },
   permissionSet: {
     gained: { code: 'permission-set-added', text: 'the permission set is new' },
@@ -121,8 +126,10 @@ export class ChangeReasons {
   }
 
   private fromEstate(assignment: Assignment): readonly Reason[] {
-    const { permissionSet, group, causes } = assignment;
-    const { estate, access } = this.without;
+    const { permissionSet, group, account, causes } = assignment;
+    const { estate, access, places } = this.without;
+    const excluded = estate.access?.excludedAccounts.find((one) => one.account === account.id);
+    if (excluded !== undefined) return [{ ...REASONS.account[this.direction], place: places.of(excluded.at) }];
     const hasSet = (estate.access?.permissionSets ?? []).some((set) => set.name === permissionSet);
     if (!hasSet) return [REASONS.permissionSet[this.direction]];
     const knowsGroup = access === undefined || knownGroups(estate, access.organization).has(group);

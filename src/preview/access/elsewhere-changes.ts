@@ -10,17 +10,25 @@ export function compareElsewhere(base: Estate, head: Estate): readonly string[] 
   const before = namesOf(base);
   const after = namesOf(head);
   return [
-    ...[...after].flatMap(([key, text]) => (before.has(key) ? [] : [`${text}, and no drift is looked for`])),
-    ...[...before].flatMap(([key, text]) => (after.has(key) ? [] : [`no longer: ${text}`])),
+    ...[...after].flatMap(([key, { names, reason }]) =>
+      before.has(key) ? [] : [`${names} are managed elsewhere, and no drift is looked for: ${reason}`],
+    ),
+    ...[...before].flatMap(([key, { names }]) => (after.has(key) ? [] : [`${names} are no longer managed elsewhere`])),
   ];
 }
 
-function namesOf({ access }: Estate): ReadonlyMap<string, string> {
+interface Elsewhere {
+  /** Kind and name. */
+  readonly names: string;
+  readonly reason: string;
+}
+
+function namesOf({ access }: Estate): ReadonlyMap<string, Elsewhere> {
   const { managedElsewhere } = access ?? {};
   if (managedElsewhere === undefined) return new Map();
   const entries = (Object.keys(KINDS) as (keyof ManagedElsewhere)[]).flatMap((kind) =>
     managedElsewhere[kind].map(({ name, reason }) => {
-      return [`${kind} ${name}`, `${KINDS[kind]} '${name}' are managed elsewhere (${reason})`] as const;
+      return [`${kind} ${name}`, { names: `${KINDS[kind]} '${name}'`, reason }] as const;
     }),
   );
   return new Map(entries);

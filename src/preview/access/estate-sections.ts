@@ -136,7 +136,7 @@ function exclusionBlocks(exclusions: readonly ReportExclusion[]): Blocks {
   const items = exclusions.map(({ id, name: account, reason, groups, place: at }) => {
     const whom =
       groups.length === 0 ? line`no grant names it` : line`named for ${names(groups.map((group) => name(group)))}`;
-    return line`${name(account, id)} ${badge('excluded', 'bad')} ${reason}; ${whom} ${place(shortPlace(at))}`;
+    return line`${name(account, id)} ${badge('excluded', 'bad')} ${reason.replace(/\.$/, '')}; ${whom} ${place(shortPlace(at))}`;
   });
   if (items.length === 0) return [];
   return titled('Accounts excluded', [aside(line`No grant reaches these accounts.`), list(items)]);

@@ -45,6 +45,21 @@ test('a group that is renamed in the Identity Store and in the estate gains and 
   expect([gained, lost]).toEqual([[], []]);
 });
 
+test('an account that the estate excludes is the reason, and so is one that it no longer does', () => {
+  const excluding = {
+    ...ALL,
+    estate: ALL.estate.replace(
+      'access:\n',
+      "access:\n  excludedAccounts: [{ account: '100000000001', reason: AWS refuses it. }]\n",
+    ),
+  };
+  expect(excluding.estate).not.toBe(ALL.estate);
+  const there = [expect.stringContaining('the estate excludes the account')];
+  expect(changesOf(excluding, ALL).lost.map(told)).toEqual(there);
+  const again = [expect.stringContaining('the estate no longer excludes the account')];
+  expect(changesOf(ALL, excluding).gained.map(told)).toEqual(again);
+});
+
 test('a reorder of the file changes nothing', () => {
   const grants = (first: string, second: string): string =>
     simpleEstate({ include: `{ name: ${first} }` }).concat(

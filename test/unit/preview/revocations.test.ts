@@ -56,8 +56,9 @@ test('a renamed permission set leaves its people without access in between', () 
 test('what others manage from now on, or no longer, is told', () => {
   const elsewhere = '  managedElsewhere: { users: [{ name: eve, reason: TEAM gives it for hours }] }\n';
   const head = { ...both, estate: `${both.estate}${elsewhere}` };
-  const text = "users 'eve' are managed elsewhere (TEAM gives it for hours)";
-  expect(changesOf(head, both).managedElsewhere).toEqual([`${text}, and no drift is looked for`]);
-  expect(changesOf(both, head).managedElsewhere).toEqual([`no longer: ${text}`]);
+  expect(changesOf(head, both).managedElsewhere).toEqual([
+    "users 'eve' are managed elsewhere, and no drift is looked for: TEAM gives it for hours",
+  ]);
+  expect(changesOf(both, head).managedElsewhere).toEqual(["users 'eve' are no longer managed elsewhere"]);
   expect(changesOf(head, head).managedElsewhere).toBeUndefined();
 });
