@@ -9,7 +9,10 @@ import { REPOSITORY } from './repository';
 export interface CdkOptions {
   /** The folder of cdk.json, or of the app that `--app` names. */
   readonly cwd: string;
-  /** `moto.env`, and what the app itself needs. Variables of the caller that begin with AWS_ or CDK_ aren't handed on. */
+  /**
+   * `moto.env`, and what the app itself needs. Variables of the caller that begin with AWS_ or CDK_ aren't handed on, nor is CI,
+   * by which the CLI writes to stdout.
+   */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -59,7 +62,7 @@ const SETTINGS = {
 
 function inherited(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(AWS_|CDK_|NODE_OPTIONS$|JEST_|FORCE_COLOR$)/.test(name),
+    ([name]) => !/^(AWS_|CDK_|CI$|NODE_OPTIONS$|JEST_|FORCE_COLOR$)/.test(name),
   );
   return Object.fromEntries(kept);
 }
