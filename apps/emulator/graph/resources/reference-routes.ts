@@ -45,7 +45,7 @@ export function referenceRoutes(references: References): readonly Route[] {
         const { id } = c.directory.read(collection, param(c, 'id'));
         return mixedListReply(c, set, linkedObjects(c.directory, c.directory.links(id, relation)));
       },
-      'page',
+      'references',
     ),
     change('POST', `${path}/$ref`, (c) => {
       const [from, to] = [param(c, 'id'), referenceIn(c.body)];
