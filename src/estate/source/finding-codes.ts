@@ -206,7 +206,6 @@ export const FINDING_CODES = [
   'redirect-uri-length',
   'relay-state',
   'repository',
-  'reserved-key',
   'resource-group',
   'role-policy-quota',
   'same-identity',
