@@ -12,8 +12,8 @@ function policyStacks(plan: EstatePlan, kinds: readonly PolicyKind[]) {
 }
 
 /**
- * Reads what is deployed of an estate's policies, and hands it on as a file, which is removed afterwards. Undefined where
- * the estate rolls out none.
+ * Reads what is deployed of an estate's policies, and hands it on as a file, which is removed afterwards, with the assembly
+ * that is made by it. Undefined where the estate rolls out none.
  */
 export async function withDeployedPolicies<Result>(
   { plan, estates, kinds = POLICY_KINDS }: { plan: EstatePlan; estates: string; kinds?: readonly PolicyKind[] },
@@ -36,6 +36,7 @@ export async function withDeployedPolicies<Result>(
       location: { estate: plan.estate.name, estates },
       stacks: stacks.map(({ name }) => name),
       keptFile,
+      assembly: join(folder, 'assembly'),
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -3,6 +3,7 @@ import { quotedList } from '../../../estate/source/suggest';
 import type { AccessFacts, DeployedSet } from '../../../clouds/facts/access-facts';
 import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
 import { unknownSets } from '../../../clouds/facts/assignment-drift';
+import { whyLeftAlone } from '../../../clouds/facts/left-alone';
 import { elsewhereOf } from '../../../clouds/facts/managed-elsewhere';
 import { failedDeletion, type Origins, originsOf, unclearOrigins } from './origins';
 import { declaredSets, driftedParts } from '../../../clouds/facts/set-drift';
@@ -96,18 +97,19 @@ function underWay({ underWay: reading }: AccessFacts): readonly Observation[] {
   });
 }
 
-/** A failure, unless it is of accounts alone that are not active, where it can't be used. */
+/** A failure, unless it is only of accounts that AWS may refuse to change. */
 function outdated(
   { name, arn, outdatedIn }: DeployedSet,
-  { organization }: AccessPlan,
+  access: AccessPlan,
   { failedProvisioning }: AccessFacts,
 ): Observation {
-  const isActive = outdatedIn.some((id) => (organization.accountById.get(id)?.state ?? 'ACTIVE') === 'ACTIVE');
+  const { organization } = access;
+  const holdsUp = outdatedIn.some((id) => whyLeftAlone(access, id) === undefined);
   const failures = failedProvisioning?.state === 'known' ? failedProvisioning.value : [];
   const why = failures.find(
     ({ set, account }) => set === arn && (account === undefined || outdatedIn.includes(account)),
   )?.reason;
-  return (isActive ? failure : warning)(
+  return (holdsUp ? failure : warning)(
     `permission set ${name} is outdated in ${outdatedIn.length} accounts: ${quotedList(outdatedIn)}${why === undefined ? '' : `; the last attempt failed: ${why}`}`,
     'npm run reconcile -- --yes; or aws sso-admin provision-permission-set --target-type ALL_PROVISIONED_ACCOUNTS ' +
       `--permission-set-arn ${arn} --instance-arn ${organization.instanceArn}`,
