@@ -6,7 +6,11 @@ import type { EstateFiles } from './large-estate';
 
 interface Written {
   readonly access: {
-    readonly permissionSets: readonly { readonly name: string }[];
+    readonly permissionSets: readonly {
+      readonly name: string;
+      readonly managedPolicies?: readonly string[];
+      readonly customerManagedPolicies?: readonly { readonly name: string; readonly path?: string }[];
+    }[];
     readonly grants: readonly Partial<GrantWords>[];
     readonly policies?: readonly { readonly name: string; readonly accounts?: Partial<GrantWords['accounts']> }[];
     readonly excludedAccounts?: readonly { readonly account: string }[];
@@ -51,12 +55,23 @@ export function worldOfEstate(files: EstateFiles): World {
 
 /** The same world, in which the policies are what is granted: `policy has policy in account`. */
 export function policiesOfEstate(files: EstateFiles): World {
-  const { policies = [] } = accessOf(files);
+  const { policies = [], excludedAccounts = [] } = accessOf(files);
   const names = policies.map(({ name }) => name);
+  const excluded = excludedAccounts.map(({ account }) => ({ id: account }));
   const grants = policies.map(({ name, accounts }) =>
-    grantWords({ group: name, permissionSets: [name], ...(accounts && { accounts: { exclude: [], include: [], ...accounts } }) }, []),
+    grantWords({ group: name, permissionSets: [name], accounts: { include: [], exclude: [], ...accounts } }, excluded),
   );
   return { ...worldOfEstate(files), synchronizedGroups: names, permissionSets: names, grants };
+}
+
+/** Permission sets with the policies that are attached to them: `Name managed… /path/customer-managed…`. */
+export function setsOfEstate(files: EstateFiles): readonly string[] {
+  return accessOf(files)
+    .permissionSets.map(({ name, managedPolicies = [], customerManagedPolicies = [] }) => {
+      const managed = managedPolicies.map((policy) => policy.replace('arn:aws:iam::aws:policy/', '')).toSorted();
+      return [name, ...managed, ...customerManagedPolicies.map((one) => `${one.path ?? '/'}${one.name}`)].join(' ');
+    })
+    .toSorted();
 }
 
 function grantWords(

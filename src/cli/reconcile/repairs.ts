@@ -54,7 +54,8 @@ export function repairsOf(options: RepairOptions): Repairs | undefined {
     creations: creationsOf(access, deployed),
     sets: unknownSets(access, deployed).filter((set) => (others || origins.isOwn(set)) && !stillAssigned.has(set.arn)),
     outdated: deployed.permissionSets.filter(
-      ({ name, outdatedIn }) => !elsewhere.isSet(name) && outdatedIn.some((account) => whyLeftAlone(access, account) === undefined),
+      ({ name, outdatedIn }) =>
+        !elsewhere.isSet(name) && outdatedIn.some((account) => whyLeftAlone(access, account) === undefined),
     ),
   };
 }

@@ -31,7 +31,8 @@ export function elsewhereOf(
   const groupNames = new Map(organization.groups.map(({ id, displayName }) => [id, displayName] as const));
   const nameOf = ({ principalType, principalId }: DeployedAssignment): string | undefined =>
     principalType === 'USER' ? names.get(principalId) : (groupNames.get(principalId) ?? names.get(principalId));
-  const isPrincipal = (one: DeployedAssignment): boolean => (one.principalType === 'USER' ? users : groups)(nameOf(one));
+  const isPrincipal = (one: DeployedAssignment): boolean =>
+    (one.principalType === 'USER' ? users : groups)(nameOf(one));
   return {
     isSet: sets,
     isAssignment: (one, setName) => sets(setName) || isPrincipal(one),

@@ -21,7 +21,10 @@ export interface PolicyRollout {
 }
 
 /** The policies that the estate rolls out, sorted by name. */
-export function rolloutsOf({ policies = [], excludedAccounts }: Access, organization: Organization): readonly PolicyRollout[] {
+export function rolloutsOf(
+  { policies = [], excludedAccounts }: Access,
+  organization: Organization,
+): readonly PolicyRollout[] {
   const finder = new AccountFinder(organization);
   const excludedIds = new Set<string>(excludedAccounts.map(({ account }) => account));
   const own = policies.filter((policy): policy is OwnPolicy => policy.kind === 'own');
@@ -40,7 +43,10 @@ export function rolloutsOf({ policies = [], excludedAccounts }: Access, organiza
 }
 
 /** Every account that a policy comes to, sorted by id. */
-export function accountsWith({ members, isInManagement }: PolicyRollout, organization: Organization): readonly Account[] {
+export function accountsWith(
+  { members, isInManagement }: PolicyRollout,
+  organization: Organization,
+): readonly Account[] {
   const known = new Set<AccountId>(members.map(({ id }) => id));
   const isManagement = (id: AccountId): boolean => isInManagement && id === organization.managementAccountId;
   return organization.accounts.filter(({ id }) => known.has(id) || isManagement(id));

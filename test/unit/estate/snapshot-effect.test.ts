@@ -57,7 +57,10 @@ describe('a policy', () => {
   const PLAY: AccountSpec = { id: '100000000002', name: 'play', ou: '/Sandbox' };
   const effect = (before: readonly AccountSpec[], after: readonly AccountSpec[]) => {
     const estate = simpleEstate({ include: '{ ou: /Workloads }' }).replace('access:', `access:\n${policy}`);
-    const [old, now] = [before, after].map((accounts) => ({ ...ORGANIZATION, accounts: [MANAGEMENT, APP, ...accounts] }));
+    const [old, now] = [before, after].map((accounts) => ({
+      ...ORGANIZATION,
+      accounts: [MANAGEMENT, APP, ...accounts],
+    }));
     const folder = folderOf({ estate, organization: old ?? ORGANIZATION });
     const text = organizationText(now ?? ORGANIZATION);
     return effectOfSnapshot(planEstate(folder), planEstate(withTexts(folder, { [ORGANIZATION_FILE]: text })));

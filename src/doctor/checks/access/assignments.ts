@@ -27,7 +27,12 @@ export const assignments: Check = {
       const elsewhere = assignmentsElsewhere(access, deployed).length;
       const count = deployed.assignments.length - unknownAssignments(access, deployed).length - elsewhere;
       return okUnless(
-        [...missing(access, deployed), ...own.map((one) => unknown(one, found)), ...unclear, ...unread.map(unreadIn(access))],
+        [
+          ...missing(access, deployed),
+          ...own.map((one) => unknown(one, found)),
+          ...unclear,
+          ...unread.map(unreadIn(access)),
+        ],
         `${count} assignments are as declared${elsewhere === 0 ? '' : `, and ${elsewhere} are managed elsewhere`}`,
       );
     }),

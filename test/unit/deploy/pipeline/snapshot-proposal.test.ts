@@ -99,12 +99,20 @@ test.each<readonly [string, Change, boolean]>([
   ['a new account with a policy', { now: [APP, SHOP], policy: '{ ou: /Workloads }' }, true],
   [
     'a new account beside an older one that a policy comes to',
-    { before: [APP, PLAY], now: [APP, SHOP, { ...PLAY, tags: { bound: 'yes' } }], policy: '{ tags: { bound: "yes" } }' },
+    {
+      before: [APP, PLAY],
+      now: [APP, SHOP, { ...PLAY, tags: { bound: 'yes' } }],
+      policy: '{ tags: { bound: "yes" } }',
+    },
     false,
   ],
   [
     'a new account beside an older one that a policy leaves',
-    { before: [APP, { ...PLAY, tags: { bound: 'yes' } }], now: [APP, SHOP, PLAY], policy: '{ tags: { bound: "yes" } }' },
+    {
+      before: [APP, { ...PLAY, tags: { bound: 'yes' } }],
+      now: [APP, SHOP, PLAY],
+      policy: '{ tags: { bound: "yes" } }',
+    },
     false,
   ],
   ['a new account beside one that is suspended', { now: [{ ...APP, state: 'SUSPENDED' }, SHOP] }, false],
