@@ -49,13 +49,15 @@ export class PreviewRole extends Construct {
 }
 
 /**
- * Actions that `cdk drift` calls itself; CloudFormation then reads each resource with the permissions of the caller.
+ * Actions that `cdk drift` calls itself, and that of a look into stack sets; CloudFormation then reads each resource with the
+ * permissions of the caller, of a stack set with those of its own role in the account.
  */
 const DRIFT_ACTIONS = [
   'cloudformation:DescribeStackDriftDetectionStatus',
   'cloudformation:DescribeStackResourceDrifts',
   'cloudformation:DetectStackDrift',
   'cloudformation:DetectStackResourceDrift',
+  'cloudformation:DetectStackSetDrift',
 ];
 
 /** Values of secrets. SecureString parameters are among them: they take `kms:Decrypt`. */

@@ -10,6 +10,8 @@ import { originsOf } from '../../doctor/checks/access/origins';
 /** Changes that make the access in AWS what the estate declares, in their order. */
 export interface Repairs {
   readonly deletions: readonly DeployedAssignment[];
+  /** Assignments that stay, since others may manage them: who has them could not be found out. */
+  readonly unclear: readonly DeployedAssignment[];
   readonly creations: readonly DeployedAssignment[];
   /** Permission sets that have no assignments once the deletions are made. */
   readonly sets: readonly DeployedSet[];
@@ -40,18 +42,20 @@ export function repairsOf(options: RepairOptions): Repairs | undefined {
   // Without it, the caller could not finish.
   const isSession = ({ account, set }: DeployedAssignment): boolean =>
     session !== undefined && account === caller.account && names.get(set) === session;
-  const deletions = [...own, ...(others ? other : [])].filter(
-    (one) => !isSession(one) && isUsable(access, one.account),
-  );
+  const elsewhere = elsewhereOf(access, deployed.names);
+  const all = [...own, ...(others ? other : [])].filter((one) => !isSession(one) && isUsable(access, one.account));
+  const unclear = all.filter(elsewhere.isUnclear);
+  const deletions = all.filter((one) => !elsewhere.isUnclear(one));
   const gone = new Set(deletions);
   const stillAssigned = new Set(deployed.assignments.filter((one) => !gone.has(one)).map(({ set }) => set));
-  const elsewhere = elsewhereOf(access);
   return {
     deletions,
+    unclear,
     creations: creationsOf(access, deployed),
     sets: unknownSets(access, deployed).filter((set) => (others || origins.isOwn(set)) && !stillAssigned.has(set.arn)),
     outdated: deployed.permissionSets.filter(
-      ({ name, outdatedIn }) => !elsewhere.isSet(name) && outdatedIn.some((account) => isUsable(access, account)),
+      ({ name, outdatedIn }) =>
+        !elsewhere.isSet(name) && outdatedIn.some((account) => whyLeftAlone(access, account) === undefined),
     ),
   };
 }

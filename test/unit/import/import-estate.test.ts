@@ -62,23 +62,27 @@ test('an imported estate expands to exactly what is deployed, in active accounts
     fc.property(fc.oneof(anyAssignments, granted), ({ of, words }) => {
       const file = fileOf(of);
       const organization = organizationOf(file);
-      const { files, left } = importOf(deployedAccess(organization, words), file);
       const active = words.filter(([, , id]) => organization.accountById.get(id)?.state === 'ACTIVE');
+      // A world without access compares nothing, and is not a run.
+      fc.pre(active.length > 0);
+      const { files, left } = importOf(deployedAccess(organization, words), file);
       const plan = readBack(files);
       expect(new Set(assignmentsOf(plan).map(String))).toEqual(new Set(active.map(String)));
       expect(plan.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
       expect(plan.access?.placement.state).toBe('fresh');
       expect(left).toHaveLength(words.length - active.length);
-      compared += active.length;
+      compared++;
     }),
     RUNS,
   );
-  expect(compared).toBeGreaterThan(500);
+  expect(compared).toBeGreaterThanOrEqual(RUNS.numRuns);
 });
 
 test('the order of what AWS answers changes nothing', () => {
   fc.assert(
     fc.property(anyAssignments, ({ of, words }) => {
+      // Fewer have no order.
+      fc.pre(words.length > 1);
       const file = fileOf(of);
       const deployed = deployedAccess(organizationOf(file), words);
       const turned = {

@@ -1,6 +1,7 @@
 import type { AccessPlan } from '../../../estate/plan/estate-plan';
 import { showValue } from '../../../estate/source/finding';
-import type { DeployedAssignment } from '../../../clouds/facts/access-facts';
+import type { DeployedAssignment, UnreadAccount } from '../../../clouds/facts/access-facts';
+import { whyLeftAlone } from '../../../clouds/facts/left-alone';
 import { together } from '../../../clouds/reading';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, okUnless, warning } from '../../check';
 import {
@@ -21,12 +22,17 @@ export const assignments: Check = {
   title: 'Assignments are those of the estate',
   run: (input) =>
     compare(input, (found) => {
-      const { access, deployed } = found;
+      const { access, deployed, unread } = found;
       const { own, unclear } = divided(found);
       const elsewhere = assignmentsElsewhere(access, deployed).length;
       const count = deployed.assignments.length - unknownAssignments(access, deployed).length - elsewhere;
       return okUnless(
-        [...missing(access, deployed), ...own.map((one) => unknown(one, found)), ...unclear],
+        [
+          ...missing(access, deployed),
+          ...own.map((one) => unknown(one, found)),
+          ...unclear,
+          ...unread.map(unreadIn(access)),
+        ],
         `${count} assignments are as declared${elsewhere === 0 ? '' : `, and ${elsewhere} are managed elsewhere`}`,
       );
     }),
@@ -50,6 +56,7 @@ interface Found {
   readonly deployed: DeployedAccess;
   readonly origins: Origins;
   readonly words: ReturnType<typeof assignmentLabels>;
+  readonly unread: readonly UnreadAccount[];
 }
 
 function compare(
@@ -58,17 +65,17 @@ function compare(
 ): readonly Observation[] | undefined {
   const { access } = plan;
   if (access === undefined || facts.access === undefined) return undefined;
-  const { permissionSets, assignments: made } = facts.access;
+  const { permissionSets, assignments: made, unread = [] } = facts.access;
   const origins = originsOf(plan, facts.access);
   const words = assignmentLabels(access, facts.access);
   const names = principalNames(facts.access);
   return examine(together({ permissionSets, assignments: made }), (deployed) =>
-    look({ access, deployed: { ...deployed, names }, origins, words }),
+    look({ access, deployed: { ...deployed, names }, origins, words, unread }),
   );
 }
 
 /** Assignments that the estate does not have: by a permission set that is or was its own, and by others. */
-export function divided({ access, deployed, origins }: Omit<Found, 'words'>): {
+export function divided({ access, deployed, origins }: Omit<Found, 'words' | 'unread'>): {
   readonly own: readonly DeployedAssignment[];
   readonly other: readonly DeployedAssignment[];
   /** Observations on what could not be found out. */
@@ -96,16 +103,25 @@ function missing(access: AccessPlan, deployed: DeployedAccess): readonly Observa
   );
 }
 
+/** Only of accounts whose access holds up nothing. */
+function unreadIn(access: AccessPlan): (one: UnreadAccount) => Observation {
+  return ({ account, reason }) =>
+    warning(
+      `AWS did not tell who has what in ${accountName(access, account)} (${reason}); ${whyLeftAlone(access, account) ?? 'it is left alone'}`,
+      'run this again once AWS answers for the account; people may still have access there',
+    );
+}
+
 function unknown(one: DeployedAssignment, { access, deployed, origins, words }: Found): Observation {
   const gaveUp = failedDeletion(origins, { set: one.set, assignment: one });
-  const state = access.organization.accountById.get(one.account)?.state;
   const message = `${words.who(one)} has ${words.what(one, deployed)}, which is not in the estate; ${gaveUp ?? words.madeBy(one)}`;
-  if (state === 'SUSPENDED' || state === 'PENDING_CLOSURE' || state === 'CLOSED') {
-    return warning(`${message}; the account is ${state}`, "leave it: it can't be used, and goes with the account");
-  }
-  if (access.expansion.exclusions.some(({ account }) => account.id === one.account)) {
-    const todo = `take it away once AWS lets you (${words.deletion(one)})`;
-    return warning(`${message}; the estate excludes the account`, todo);
+  const why = whyLeftAlone(access, one.account);
+  if (why !== undefined) {
+    const isExcluded = access.expansion.exclusions.some(({ account }) => account.id === one.account);
+    const todo = isExcluded
+      ? `take it away once AWS lets you (${words.deletion(one)})`
+      : "leave it: it can't be used, and goes with the account";
+    return warning(`${message}; ${why}`, todo);
   }
   return failure(
     message,
