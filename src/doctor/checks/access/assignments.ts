@@ -1,5 +1,6 @@
 import type { AccessPlan } from '../../../estate/plan/estate-plan';
 import { showValue } from '../../../estate/source/finding';
+import { isUserGrant, type UserGrant } from '../../../estate/sections/access/ended-grants';
 import type { DeployedAssignment } from '../../../clouds/facts/access-facts';
 import { together } from '../../../clouds/reading';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, okUnless, warning } from '../../check';
@@ -7,6 +8,7 @@ import {
   assignmentsElsewhere,
   type DeployedAccess,
   missingAssignments,
+  setNames,
   unknownAssignments,
 } from '../../../clouds/facts/assignment-drift';
 import { principalNames } from '../../../clouds/facts/managed-elsewhere';
@@ -50,6 +52,8 @@ interface Found {
   readonly deployed: DeployedAccess;
   readonly origins: Origins;
   readonly words: ReturnType<typeof assignmentLabels>;
+  /** Exceptions of the estate that have ended. */
+  readonly ended: readonly UserGrant[];
 }
 
 function compare(
@@ -62,13 +66,14 @@ function compare(
   const origins = originsOf(plan, facts.access);
   const words = assignmentLabels(access, facts.access);
   const names = principalNames(facts.access);
+  const ended = (plan.estate.access?.endedGrants ?? []).filter(isUserGrant);
   return examine(together({ permissionSets, assignments: made }), (deployed) =>
-    look({ access, deployed: { ...deployed, names }, origins, words }),
+    look({ access, deployed: { ...deployed, names }, origins, words, ended }),
   );
 }
 
 /** Assignments that the estate does not have: by a permission set that is or was its own, and by others. */
-export function divided({ access, deployed, origins }: Omit<Found, 'words'>): {
+export function divided({ access, deployed, origins }: Pick<Found, 'access' | 'deployed' | 'origins'>): {
   readonly own: readonly DeployedAssignment[];
   readonly other: readonly DeployedAssignment[];
   /** Observations on what could not be found out. */
@@ -88,15 +93,16 @@ export function divided({ access, deployed, origins }: Omit<Found, 'words'>): {
 }
 
 function missing(access: AccessPlan, deployed: DeployedAccess): readonly Observation[] {
-  return missingAssignments(access, deployed).map(({ group, permissionSet, account }) =>
+  return missingAssignments(access, deployed).map(({ holder, permissionSet, account }) =>
     failure(
-      `${showValue(group)} does not have ${permissionSet} in ${accountName(access, account.id)}, which the estate grants`,
+      `${holder.kind === 'user' ? 'user ' : ''}${showValue(holder.name)} does not have ${permissionSet} in ${accountName(access, account.id)}, which the estate grants`,
       'deploy the access stacks again; where CloudFormation sees no change, remove the grant, deploy, and add it again',
     ),
   );
 }
 
-function unknown(one: DeployedAssignment, { access, deployed, origins, words }: Found): Observation {
+function unknown(one: DeployedAssignment, found: Found): Observation {
+  const { access, deployed, origins, words } = found;
   const gaveUp = failedDeletion(origins, { set: one.set, assignment: one });
   const state = access.organization.accountById.get(one.account)?.state;
   const message = `${words.who(one)} has ${words.what(one, deployed)}, which is not in the estate; ${gaveUp ?? words.madeBy(one)}`;
@@ -107,8 +113,26 @@ function unknown(one: DeployedAssignment, { access, deployed, origins, words }: 
     const todo = `take it away once AWS lets you (${words.deletion(one)})`;
     return warning(`${message}; the estate excludes the account`, todo);
   }
+  const exception = endedException(one, found);
+  if (exception !== undefined) {
+    return failure(
+      `${words.who(one)} still has ${words.what(one, deployed)}, though the exception ended on ${exception.holder.until}`,
+      'deploy the access stacks, or npm run reconcile -- --yes; then remove the grant from the estate',
+    );
+  }
   return failure(
     message,
     `take it away (${words.deletion(one)}), or add a grant to the estate and import it (docs/importing.md)`,
   );
+}
+
+/** The exception that gave an assignment until it ended. */
+function endedException(
+  { principalType, principalId, set }: DeployedAssignment,
+  { access, deployed, ended }: Found,
+): UserGrant | undefined {
+  if (principalType !== 'USER') return undefined;
+  const user = access.organization.users.find(({ id }) => id === principalId)?.userName;
+  const name = setNames(deployed).get(set);
+  return ended.find(({ holder, permissionSets }) => holder.name === user && permissionSets.includes(name ?? ''));
 }
