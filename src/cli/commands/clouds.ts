@@ -52,6 +52,10 @@ export const importEstate = estateCommand('import', 'Write an estate for what AW
   .addOption(region())
   .addOption(instance())
   .addOption(concurrency())
+  .option(
+    '--users-until <day>',
+    'with --from aws: take assignments of single users over as exceptions that end on this day (default: leave them out)',
+  )
   .option('--out <folder>', 'folder for these files (default: plan/NAME/import)')
   .addHelpText('after', helpTail({ exit: ['written', 'failed, or the estate has errors to fix'] }));
 

@@ -26,8 +26,8 @@ function readBack(files: Readonly<Record<string, string>>): EstatePlan {
 }
 
 function assignmentsOf(plan: EstatePlan): readonly AssignmentLabels[] {
-  return (plan.access?.expansion.assignments ?? []).map(({ group, permissionSet, account }) => [
-    group,
+  return (plan.access?.expansion.assignments ?? []).map(({ holder, permissionSet, account }) => [
+    holder.name,
     permissionSet,
     account.id,
   ]);
