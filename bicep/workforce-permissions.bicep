@@ -13,6 +13,7 @@ var deployPermissions = [
   'AppRoleAssignment.ReadWrite.All'
   'Application.ReadWrite.All'
   'Group.ReadWrite.All'
+  'GroupMember.Read.All'
   'Policy.Read.All'
   'Policy.ReadWrite.ApplicationConfiguration'
   'Policy.ReadWrite.ConditionalAccess'

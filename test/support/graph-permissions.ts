@@ -29,6 +29,7 @@ export const GRAPH_PERMISSIONS: Readonly<Record<PulumiKind, Readonly<Record<Duty
       'AppRoleAssignment.ReadWrite.All',
       'Application.ReadWrite.All',
       'Group.ReadWrite.All',
+      'GroupMember.Read.All',
       'Policy.Read.All',
       'Policy.ReadWrite.ApplicationConfiguration',
       'Policy.ReadWrite.ConditionalAccess',
