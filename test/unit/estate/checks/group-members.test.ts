@@ -83,6 +83,11 @@ test('a group in a group is one of the estate', () => {
   ]);
 });
 
+test('a group that could not be read is not reported as unknown too', () => {
+  const faulty = group('nestedGroups: [Inner]').replace('name: Inner', '{ name: Inner, adopt: maybe }');
+  expect(planOf(faulty).findings.map(({ code }) => code)).toEqual(['invalid-value']);
+});
+
 test('no group has itself in it, through however many', () => {
   expect(reported('nestedGroups: [Outer]')).toEqual([
     'error nested-group-cycle estate.yaml:5:22 workforce.groups[1].nestedGroups[0]: "Outer" is the group itself (groups that do not lead back to this one)',
