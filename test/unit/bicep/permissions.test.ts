@@ -8,13 +8,23 @@ import { REPOSITORY } from '../../support/repository';
 type Program = Exclude<keyof typeof REQUESTS, 'owners'>;
 
 /** Lists of permissions in the Bicep files, by what they are for. */
-const LISTS: readonly (readonly [Program, Duty, string, string])[] = [
-  ['workforce', 'preview', 'workforce-permissions.bicep', 'previewPermissions'],
-  ['workforce', 'deploy', 'workforce-permissions.bicep', 'deployPermissions'],
-  ['customers', 'preview', 'customers-identities.bicep', 'previewPermissions'],
-  ['customers', 'deploy', 'customers-identities.bicep', 'deployPermissions'],
-  ['external-id', 'preview', 'customers-identities.bicep', 'externalPreviewPermissions'],
-  ['external-id', 'deploy', 'customers-identities.bicep', 'externalDeployPermissions'],
+const LISTS: readonly {
+  readonly program: Program;
+  readonly duty: Duty;
+  readonly file: string;
+  readonly variable: string;
+}[] = [
+  { program: 'workforce', duty: 'preview', file: 'workforce-permissions.bicep', variable: 'previewPermissions' },
+  { program: 'workforce', duty: 'deploy', file: 'workforce-permissions.bicep', variable: 'deployPermissions' },
+  { program: 'customers', duty: 'preview', file: 'customers-identities.bicep', variable: 'previewPermissions' },
+  { program: 'customers', duty: 'deploy', file: 'customers-identities.bicep', variable: 'deployPermissions' },
+  {
+    program: 'external-id',
+    duty: 'preview',
+    file: 'customers-identities.bicep',
+    variable: 'externalPreviewPermissions',
+  },
+  { program: 'external-id', duty: 'deploy', file: 'customers-identities.bicep', variable: 'externalDeployPermissions' },
 ];
 
 /** Requests that the table gives to no permission that only reads, and the one with which a preview sends them. */
@@ -57,7 +67,7 @@ function leastFor(request: string): readonly string[] {
   return permissionsFor(request).least.flatMap((entry) => entry.split(' & '));
 }
 
-describe.each(LISTS)('%s: the identity of the %s (%s, %s)', (program, duty, file, variable) => {
+describe.each(LISTS)('$program: the identity of the $duty ($file, $variable)', ({ program, duty, file, variable }) => {
   const granted = permissionsIn(file, variable);
   const requests = REQUESTS[program][duty];
   const refused = (permissions: readonly string[]): readonly string[] =>
