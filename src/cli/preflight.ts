@@ -48,7 +48,13 @@ function placeOf({ access, emergency, estate }: EstatePlan): { readonly region: 
   const { organization } = access ?? {};
   if (organization !== undefined) return { region: organization.region, partition: organization.partition };
   if (emergency !== undefined) return { region: EMERGENCY_HOME_REGION, partition: emergency.partition };
-  // The customer application runs in the commercial partition alone.
-  if (estate.hosting !== undefined) return { region: estate.hosting.region, partition: 'aws' };
+  const { region } = estate.hosting ?? {};
+  if (region !== undefined) return { region, partition: partitionOf(region) };
   throw new UsageError(`The estate ${estate.name} deploys nothing to AWS: there is nothing to ask.`);
+}
+
+/** Partition of a Region, by its name (AWS General Reference, 'Partitions'). */
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

@@ -1,7 +1,8 @@
 import type { Blocks, Marked, Section } from '../../preview/blocks/block';
-import { badge, line, marked, names, paragraph, table, titled } from '../../preview/blocks/make';
+import { badge, line, marked, paragraph, table, titled } from '../../preview/blocks/make';
 import { markdownOf } from '../../preview/blocks/markdown';
 import { renderSections, type TerminalOptions } from '../../preview/blocks/terminal';
+import { formatNumber } from '../../preview/blocks/text';
 import type { Observation } from '../check';
 import type { CheckedResult, Examination } from '../examination';
 import { OUTCOME_LABELS, OUTCOME_TONES, totalsLine } from './labels';
@@ -50,10 +51,16 @@ function tableOf(rows: readonly Row[]): Blocks[number] {
     rows.map(({ asked, observation: { outcome, where = [], message } }) => [
       [badge(OUTCOME_LABELS[outcome], OUTCOME_TONES[outcome])],
       line`${asked}`,
-      [names(where.map((one) => ({ kind: 'text', text: one })))],
+      line`${shortened(where)}`,
       line`${message}`,
     ]),
   );
+}
+
+/** The list below the table, and the JSON, have all places. */
+function shortened([first, ...others]: readonly string[]): string {
+  if (first === undefined) return '';
+  return others.length === 0 ? first : `${first} and ${formatNumber(others.length)} more`;
 }
 
 function todoItem({ observation: { outcome, where = [], message, advice } }: Row): readonly Marked[] {
