@@ -96,6 +96,8 @@ export interface AccountChecksOrder {
   readonly instance?: Readonly<Record<string, unknown>>;
   /** Services of App Runner, in every account. @default 0 */
   readonly appRunnerServices?: number;
+  /** Actions that IAM Access Analyzer calls invalid. @default none */
+  readonly unknownActions?: readonly string[];
 }
 
 export interface DriftOrder {

@@ -41,9 +41,11 @@ class Orders:
         self.quotas: dict[tuple[str, str], float] = {}
         self.instance: dict[str, Any] = {}
         self.services = 0
+        # Which actions exist is not known here: a test names those that do not.
+        self.unknown_actions: frozenset[str] = frozenset()
 
     def add(self, order: dict[str, Any]) -> None:
-        unknown = set(order) - {"quotas", "instance", "appRunnerServices"}
+        unknown = set(order) - {"quotas", "instance", "appRunnerServices", "unknownActions"}
         if unknown:
             raise ValueError(f"unknown fields {sorted(unknown)}")
         for one in order.get("quotas", []):
@@ -53,6 +55,7 @@ class Orders:
             self.quotas[key] = one["value"]
         self.instance = order.get("instance", self.instance)
         self.services = order.get("appRunnerServices", self.services)
+        self.unknown_actions = frozenset(order.get("unknownActions", self.unknown_actions))
 
 
 ORDERS = Orders()
@@ -125,6 +128,8 @@ def faults_of_statement(statement: dict[str, Any]) -> list[tuple[str, str, str]]
         found.append(("ERROR", "MISSING_ACTION", "Add an Action or NotAction element to the policy statement."))
     actions = statement.get("Action", [])
     actions = [actions] if isinstance(actions, str) else actions
+    for action in ORDERS.unknown_actions.intersection(actions):
+        found.append(("ERROR", "INVALID_ACTION", f"The action {action} does not exist."))
     if "iam:PassRole" in actions and statement.get("Resource") == "*" and "Condition" not in statement:
         details = "Using the iam:PassRole action with wildcards (*) in the resource can be overly permissive."
         found.append(("SECURITY_WARNING", "PASS_ROLE_WITH_STAR_IN_RESOURCE", details))
