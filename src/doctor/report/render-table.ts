@@ -41,7 +41,9 @@ export function renderTableMarkdown({ estate, checks, totals, notCompared }: Exa
 }
 
 function rowsOf(checks: readonly CheckedResult[]): readonly Row[] {
-  return checks.flatMap(({ title, observations }) => observations.map((observation) => ({ asked: title, observation })));
+  return checks.flatMap(({ title, observations }) =>
+    observations.map((observation) => ({ asked: title, observation })),
+  );
 }
 
 function tableOf(rows: readonly Row[]): Blocks[number] {

@@ -139,7 +139,9 @@ export function accountsAbovePolicyQuota({ estate, access }: AwsPlan): ReadonlyM
 }
 
 /** The most permission sets that the estate assigns in one account; none where it assigns nothing. */
-export function fullestAccount({ access }: AwsPlan): { readonly account: AccountId; readonly sets: number } | undefined {
+export function fullestAccount({
+  access,
+}: AwsPlan): { readonly account: AccountId; readonly sets: number } | undefined {
   const byAccount = Map.groupBy(access?.expansion.assignments ?? [], ({ account }) => account.id);
   return [...byAccount]
     .map(([account, all]) => ({ account, sets: new Set(all.map(({ permissionSet }) => permissionSet)).size }))

@@ -10,7 +10,10 @@ import { edited, hostedSandboxFiles, planFiles } from '../../support/sandbox';
 
 const files = hostedSandboxFiles();
 const plan = planFiles(files);
-const DENIED: Reading<never> = { state: 'denied', permission: 'sts:AssumeRole on arn:aws:iam::210000000011:role/Audit' };
+const DENIED: Reading<never> = {
+  state: 'denied',
+  permission: 'sts:AssumeRole on arn:aws:iam::210000000011:role/Audit',
+};
 
 /** AWS before a first deployment, as it should be. */
 function fresh(of: EstatePlan = plan): PreflightFacts & { readonly access: PreflightAccess } {
@@ -129,7 +132,9 @@ test('attributes that are on are a failure, unless the access stack turned them 
   expect(rows('attributes', withAccess(on))).toMatchInlineSnapshot();
   const type = 'AWS::SSO::InstanceAccessControlAttributeConfiguration';
   const own = known([{ type, physicalId: 'x' }]);
-  expect(rows('attributes', withAccess({ ...on, ownResources: own }))).toEqual([`ok: on, by the access stack [${HOME}]`]);
+  expect(rows('attributes', withAccess({ ...on, ownResources: own }))).toEqual([
+    `ok: on, by the access stack [${HOME}]`,
+  ]);
   expect(rows('attributes', withAccess({ ...on, ownResources: failed('no answer') }))).toEqual([
     `unknown: no answer [${HOME}]`,
   ]);

@@ -2,11 +2,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { IAMClient } from '@aws-sdk/client-iam';
 import pMap from 'p-map';
 import type { AccessPlan, EstatePlan } from '../../../estate/plan/estate-plan';
-import {
-  wantedDocuments,
-  wantedManagedPolicies,
-  wantedPolicies,
-} from '../../../estate/plan/prerequisites';
+import { wantedDocuments, wantedManagedPolicies, wantedPolicies } from '../../../estate/plan/prerequisites';
 import { type QuotaNeed, quotaNeeds } from '../../../estate/plan/quota-needs';
 import { rollsOut, stackSetPrefix } from '../../../estate/plan/rollouts';
 import { type CdkStack, cdkStacks, stackName } from '../../../estate/plan/stacks';
@@ -26,14 +22,7 @@ import { readAws } from '../explain-aws';
 import { readAttributeConfiguration } from '../read-permission-sets';
 import { readStack } from '../read-stack';
 import { readStackSets } from '../read-stack-sets';
-import {
-  readAccounts,
-  readDelegates,
-  readInstance,
-  readKeyState,
-  readSets,
-  readStackSetTrust,
-} from './read-instance';
+import { readAccounts, readDelegates, readInstance, readKeyState, readSets, readStackSetTrust } from './read-instance';
 import { PolicyValidator, readCustomerPolicies, readMissing } from './read-policies';
 import { readQuota, readUse } from './read-quotas';
 

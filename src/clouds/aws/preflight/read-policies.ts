@@ -43,7 +43,9 @@ const ANALYZER = { host: 'access-analyzer', signing: 'access-analyzer', variable
 
 /** IAM Access Analyzer API, ValidatePolicy. */
 const Findings = z.object({
-  findings: z.array(z.object({ findingType: z.enum(FINDING_TYPES), issueCode: z.string(), findingDetails: z.string() })),
+  findings: z.array(
+    z.object({ findingType: z.enum(FINDING_TYPES), issueCode: z.string(), findingDetails: z.string() }),
+  ),
   nextToken: z.string().nullish(),
 });
 

@@ -34,7 +34,9 @@ export async function readQuota({ quota, region }: QuotaNeed, credentials: Crede
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && error.cause instanceof ServiceError && error.cause.name === 'NoSuchResourceException';
+  return (
+    error instanceof Error && error.cause instanceof ServiceError && error.cause.name === 'NoSuchResourceException'
+  );
 }
 
 /** Number of what a quota counts, where it can be listed; undefined otherwise. @throws AwsCallError */

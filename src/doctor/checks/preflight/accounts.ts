@@ -16,7 +16,11 @@ export const activeAccounts: Check = {
     const wanted = usesByAccount(plan);
     if (preflight === undefined || wanted.size === 0) return undefined;
     const reading: Reading<readonly LiveAccount[]> = preflight.accounts;
-    if (reading.state !== 'known') return at(ORGANIZATION, examine(reading, () => []));
+    if (reading.state !== 'known')
+      return at(
+        ORGANIZATION,
+        examine(reading, () => []),
+      );
     const states = new Map(reading.value.map(({ id, state }) => [id as string, state]));
     const faults = [...wanted].flatMap(([id, use]) => faultOf(plan, { id, use, state: states.get(id) }));
     return okUnless(gathered(faults), `${wanted.size} accounts are active`).map((one) => ({

@@ -53,7 +53,10 @@ function otherPath(name: string, found: CustomerManagedPolicy): Observation {
   );
 }
 
-function made(name: string, { isThere, isOwn: own }: { readonly isThere: boolean; readonly isOwn: boolean }): Observation {
+function made(
+  name: string,
+  { isThere, isOwn: own }: { readonly isThere: boolean; readonly isOwn: boolean },
+): Observation {
   if (!isThere) return ok(`${name} is made by this deployment`);
   if (own) return ok(`${name} is there, by a stack of this estate`);
   return failure(
