@@ -69,7 +69,12 @@ test('accounts that are not active, or gone, are named with what would fail ther
   const changed = list
     .filter(({ id }) => id !== '210000000009')
     .map((one) => (one.id === '210000000011' ? { ...one, state: 'SUSPENDED' } : one));
-  expect(rows('accounts', { ...fresh(), accounts: known(changed) })).toMatchInlineSnapshot();
+  expect(rows('accounts', { ...fresh(), accounts: known(changed) })).toMatchInlineSnapshot(`
+    [
+      "failure: is not in the organization, and assignments would fail there [claims-stage (210000000009)]",
+      "failure: is SUSPENDED, and the stack sandbox-pipeline-210000000011 would fail there [claims-dev (210000000011)]",
+    ]
+  `);
 });
 
 test('an account that nothing is deployed to may be in any state', () => {
@@ -85,7 +90,13 @@ test('the instance must be active in the Region of the snapshot; a Region that c
       { name: 'us-east-1', status: 'ADDING' },
     ],
   });
-  expect(rows('identity-center', withAccess({ instance }))).toMatchInlineSnapshot();
+  expect(rows('identity-center', withAccess({ instance }))).toMatchInlineSnapshot(`
+    [
+      "failure: the instance must be ACTIVE, got CREATE_IN_PROGRESS [insurance-management (210000000001), eu-west-1]",
+      "failure: permission sets are administered in eu-central-1, organization.json says eu-west-1 [insurance-management (210000000001), eu-west-1]",
+      "warning: its Region us-east-1 is ADDING [insurance-management (210000000001), eu-west-1]",
+    ]
+  `);
 });
 
 const KEY = { arn: 'arn:aws:kms:eu-west-1:210000000001:key/1', status: 'ENABLED' };
@@ -99,9 +110,21 @@ const keyed = (change: object, key?: Reading<string>) =>
   ).map((row) => row.slice(0, 90));
 
 test('a key of one’s own is a warning, one that is disabled a failure, and one that can’t be read neither', () => {
-  expect(keyed({}, known('Enabled'))).toMatchInlineSnapshot();
-  expect(keyed({}, known('PendingDeletion'))).toMatchInlineSnapshot();
-  expect(keyed({ status: 'UPDATE_FAILED', reason: 'no access' })).toMatchInlineSnapshot();
+  expect(keyed({}, known('Enabled'))).toMatchInlineSnapshot(`
+    [
+      "warning: a key of your own encrypts it: arn:aws:kms:eu-west-1:210000000001:key/1 [insuranc",
+    ]
+  `);
+  expect(keyed({}, known('PendingDeletion'))).toMatchInlineSnapshot(`
+    [
+      "failure: its key arn:aws:kms:eu-west-1:210000000001:key/1 must be Enabled, got PendingDele",
+    ]
+  `);
+  expect(keyed({ status: 'UPDATE_FAILED', reason: 'no access' })).toMatchInlineSnapshot(`
+    [
+      "failure: encryption by arn:aws:kms:eu-west-1:210000000001:key/1 is UPDATE_FAILED: no acces",
+    ]
+  `);
   expect(keyed({}, DENIED)).toEqual([`unknown: could not be read [${HOME}]`]);
 });
 
@@ -114,9 +137,21 @@ test('a delegated administrator must be registered, for stack sets too', () => {
   );
   const { access } = fresh(delegated);
   const facts = { ...fresh(delegated), access: { ...access, delegates: known([]) } };
-  expect(rows('delegated-administrator', fresh(delegated), delegated)).toMatchInlineSnapshot();
-  expect(rows('delegated-administrator', facts, delegated)).toMatchInlineSnapshot();
-  expect(rows('stack-sets', facts, delegated)).toMatchInlineSnapshot();
+  expect(rows('delegated-administrator', fresh(delegated), delegated)).toMatchInlineSnapshot(`
+    [
+      "ok: security-tooling (210000000003) is the delegated administrator [AWS Organizations]",
+    ]
+  `);
+  expect(rows('delegated-administrator', facts, delegated)).toMatchInlineSnapshot(`
+    [
+      "failure: security-tooling (210000000003) is not the delegated administrator of IAM Identity Center [AWS Organizations]",
+    ]
+  `);
+  expect(rows('stack-sets', facts, delegated)).toMatchInlineSnapshot(`
+    [
+      "failure: security-tooling (210000000003) may not use stack sets of the organization [AWS Organizations]",
+    ]
+  `);
   expect(rows('delegated-administrator', fresh())).toEqual([]);
 });
 
@@ -129,7 +164,11 @@ test('stack sets must be trusted', () => {
 
 test('attributes that are on are a failure, unless the access stack turned them on', () => {
   const on = { attributes: known({ Team: ['${path:userName}'] }) };
-  expect(rows('attributes', withAccess(on))).toMatchInlineSnapshot();
+  expect(rows('attributes', withAccess(on))).toMatchInlineSnapshot(`
+    [
+      "failure: on already (keys: Team), and no stack of this estate did it: the access stack can't create them [insurance-management (210000000001), eu-west-1]",
+    ]
+  `);
   const type = 'AWS::SSO::InstanceAccessControlAttributeConfiguration';
   const own = known([{ type, physicalId: 'x' }]);
   expect(rows('attributes', withAccess({ ...on, ownResources: own }))).toEqual([
@@ -146,7 +185,11 @@ test('a permission set of the same name is a failure, unless a stack of the esta
     { name: 'Developer', arn },
     { name: 'OfSomebodyElse', arn: `${arn}2` },
   ]);
-  expect(rows('permission-sets', withAccess({ sets }))).toMatchInlineSnapshot();
+  expect(rows('permission-sets', withAccess({ sets }))).toMatchInlineSnapshot(`
+    [
+      "failure: permission set Developer is there already, and no stack of this estate made it: the access stack can't create it [insurance-management (210000000001), eu-west-1]",
+    ]
+  `);
   const own = known([{ type: 'AWS::SSO::PermissionSet', physicalId: `arn:aws:sso:::instance/ssoins-1|${arn}` }]);
   expect(rows('permission-sets', withAccess({ sets, ownResources: own }))).toEqual([
     `ok: 7 names are free, or the estate's own [${HOME}]`,
@@ -165,7 +208,9 @@ test('a policy of the estate is made by the deployment; one of its name that oth
     'ok: /identity/WorkforceBoundary is made by this deployment',
   ]);
   const found = rows('policies', holding([{ path: '/claims/', name: 'ClaimsDeveloper' }]));
-  expect(found[0]).toMatchInlineSnapshot();
+  expect(found[0]).toMatchInlineSnapshot(
+    `"failure: /claims/ClaimsDeveloper is there already, and this estate did not make it: its deployment can't create it [claims-stage (210000000009); analytics-stage (210000000010); claims-dev (210000000011); claims-test (210000000012)]"`,
+  );
 });
 
 test('a policy that the stack set of the estate brought is well, and its account need not be asked', () => {
@@ -179,7 +224,12 @@ test('a policy that the stack set of the estate brought is well, and its account
   ]);
   const denied = facts.accountPolicies.map((one) => ({ ...one, policies: DENIED }));
   const found = rows('policies', { ...facts, access: { ...facts.access, stackSets }, accountPolicies: denied });
-  expect(found.slice(0, 2)).toMatchInlineSnapshot();
+  expect(found.slice(0, 2)).toMatchInlineSnapshot(`
+    [
+      "ok: /claims/ClaimsDeveloper is there, by the stack set of this estate [claims-stage (210000000009); analytics-stage (210000000010); claims-dev (210000000011)]",
+      "unknown: /claims/ClaimsDeveloper is made by this deployment; whether its name is free could not be read [claims-test (210000000012)]",
+    ]
+  `);
 });
 
 const elsewhere = planFiles(
@@ -197,7 +247,12 @@ test('a policy that others keep must be there, with its path', () => {
     { path: '/', name: 'ClaimsDeveloper' },
     { path: '/identity/', name: 'WorkforceBoundary' },
   ];
-  expect(rows('policies', holding(there, elsewhere), elsewhere)).toMatchInlineSnapshot();
+  expect(rows('policies', holding(there, elsewhere), elsewhere)).toMatchInlineSnapshot(`
+    [
+      "failure: /claims/ClaimsDeveloper is asked for, and /ClaimsDeveloper is there: IAM has a name once, whatever the path [claims-stage (210000000009); analytics-stage (210000000010); claims-dev (210000000011); claims-test (210000000012)]",
+      "ok: /identity/WorkforceBoundary is there [log-archive (210000000002); security-tooling (210000000003); shared-network (210000000004); shared-services (210000000005); claims-prod (210000000006); claims-archive (210000000007); portal-prod (210000000008); claims-stage (210000000009); analytics-stage (210000000010); claims-dev (210000000011); claims-test (210000000012)]",
+    ]
+  `);
   expect(rows('policies', fresh(elsewhere), elsewhere).map((row) => row.split(':')[0])).toEqual(['failure', 'failure']);
 });
 
@@ -207,7 +262,12 @@ test('accounts that could not be asked for one reason are one row, and never wel
     account,
     policies: { state: 'denied', permission: `sts:AssumeRole on arn:aws:iam::${account}:role/Audit` },
   }));
-  expect(rows('policies', { ...facts, accountPolicies: denied }, elsewhere)).toMatchInlineSnapshot();
+  expect(rows('policies', { ...facts, accountPolicies: denied }, elsewhere)).toMatchInlineSnapshot(`
+    [
+      "unknown: /claims/ClaimsDeveloper could not be read [claims-stage (210000000009); analytics-stage (210000000010); claims-dev (210000000011); claims-test (210000000012)]",
+      "unknown: /identity/WorkforceBoundary could not be read [log-archive (210000000002); security-tooling (210000000003); shared-network (210000000004); shared-services (210000000005); claims-prod (210000000006); claims-archive (210000000007); portal-prod (210000000008); claims-stage (210000000009); analytics-stage (210000000010); claims-dev (210000000011); claims-test (210000000012)]",
+    ]
+  `);
 });
 
 test('an AWS managed policy that does not exist is a failure', () => {
@@ -226,7 +286,14 @@ test('errors of a document are failures, warnings are warnings, and suggestions 
     { subject: 'four', findings: DENIED },
     { subject: 'five', findings: DENIED },
   ];
-  expect(rows('documents', { ...fresh(), documents })).toMatchInlineSnapshot();
+  expect(rows('documents', { ...fresh(), documents })).toMatchInlineSnapshot(`
+    [
+      "failure: one: INVALID_ACTION: x. [IAM Access Analyzer, eu-west-1]",
+      "warning: two: PASS_ROLE: x. [IAM Access Analyzer, eu-west-1]",
+      "unknown: four and 1 more: could not be read [IAM Access Analyzer, eu-west-1]",
+      "ok: 1 documents are valid [IAM Access Analyzer, eu-west-1]",
+    ]
+  `);
 });
 
 test('quotas count what is in use, and permission sets that others made', () => {
@@ -237,7 +304,13 @@ test('quotas count what is in use, and permission sets that others made', () => 
     ...(one.quota === 'web-acls' && { used: known(2) }),
   }));
   const found = rows('quotas', { ...facts, quotas: small });
-  expect(found.filter((row) => row.startsWith('failure'))).toMatchInlineSnapshot();
+  expect(found.filter((row) => row.startsWith('failure'))).toMatchInlineSnapshot(`
+    [
+      "failure: permission sets in the instance: 8 of 7 with 1 in use [insurance-management (210000000001), eu-west-1]",
+      "failure: permission sets in one account: 6 of 3 [insurance-management (210000000001), eu-west-1]",
+      "failure: web ACLs of WAF in the Region: 4 of 3 with 2 in use [claims-dev (210000000011), eu-west-1]",
+    ]
+  `);
 });
 
 test('a hosting that is deployed takes nothing more of the quotas of its account', () => {

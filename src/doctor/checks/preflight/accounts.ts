@@ -32,30 +32,43 @@ export const activeAccounts: Check = {
 
 interface UsedAccount {
   readonly id: string;
-  readonly use: string;
+  readonly use: Use;
   /** Undefined where the organization does not have the account. */
   readonly state: string | undefined;
 }
 
+/** What comes to an account. */
+interface Use {
+  readonly hasAssignments: boolean;
+  readonly stacks: readonly string[];
+}
+
 function faultOf(plan: EstatePlan, { id, use, state }: UsedAccount): readonly Placed[] {
   if (state === 'ACTIVE') return [];
-  const what = state === undefined ? 'is not in the organization' : `is ${state}`;
+  const what = state === undefined ? 'the account is not in the organization' : `the account is ${state}`;
+  const failing = [...(use.hasAssignments ? ['assignments'] : []), ...use.stacks.map((name) => `the stack ${name}`)];
   const observation = failure(
-    `${what}, and ${use} would fail there`,
-    use === ASSIGNMENTS
-      ? 'npm run snapshot leaves such accounts out; npm run preview -- --base HEAD shows whose access that takes'
-      : 'choose an active account in the estate, or have this one reinstated',
+    `${what}, where these would fail: ${failing.join(', ')}`,
+    [
+      ...(use.hasAssignments
+        ? ['npm run snapshot leaves it out of grants; npm run preview -- --base HEAD shows whose access that takes']
+        : []),
+      ...(use.stacks.length > 0 ? ['choose an active account for the stacks, or have this one reinstated'] : []),
+    ].join('; '),
   );
   return [{ place: accountLabel(plan, id), observation }];
 }
 
-const ASSIGNMENTS = 'assignments';
-
 /** Accounts of the deployment, and what comes to each. */
-function usesByAccount(plan: EstatePlan): ReadonlyMap<string, string> {
-  const assigned = (plan.access?.expansion.assignments ?? []).map(({ account }) => [account.id, ASSIGNMENTS] as const);
-  const stacks = cdkStacks(plan).map(({ account, name }) => [account, `the stack ${name}`] as const);
-  return new Map<string, string>([...assigned, ...stacks]);
+function usesByAccount(plan: EstatePlan): ReadonlyMap<string, Use> {
+  const assigned = new Set<string>((plan.access?.expansion.assignments ?? []).map(({ account }) => account.id));
+  const stacks = Map.groupBy(cdkStacks(plan), ({ account }) => account);
+  return new Map(
+    [...new Set([...assigned, ...stacks.keys()])].map((id) => [
+      id,
+      { hasAssignments: assigned.has(id), stacks: (stacks.get(id) ?? []).map(({ name }) => name) },
+    ]),
+  );
 }
 
 /** The account from which IAM Identity Center is administered is registered for it. */

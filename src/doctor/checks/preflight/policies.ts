@@ -112,24 +112,19 @@ export const documents: Check = {
   run: ({ plan, facts: { preflight } }) => {
     if (preflight === undefined || preflight.documents.length === 0) return undefined;
     const faults = preflight.documents.flatMap(faultsOf);
-    const valid = preflight.documents.filter((one) => faultsOf(one).length === 0).length;
+    const read = preflight.documents.filter(({ findings }) => findings.state === 'known');
+    const valid = read.filter((one) => faultsOf(one).length === 0).length;
     const unread = Map.groupBy(
-      preflight.documents.filter(({ findings }) => findings.state !== 'known'),
+      preflight.documents.filter((one) => !read.includes(one)),
       ({ findings }) => JSON.stringify(findings),
     );
     return at(analyzerOf(plan), [
       ...faults,
       ...[...unread.values()].flatMap(([first, ...more]) => (first === undefined ? [] : unreadDocuments(first, more))),
-      ...(valid - countUnread(preflight.documents) > 0
-        ? [ok(`${valid - countUnread(preflight.documents)} documents are valid`)]
-        : []),
+      ...(valid > 0 ? [ok(valid === 1 ? '1 document is valid' : `${valid} documents are valid`)] : []),
     ]);
   },
 };
-
-function countUnread(all: readonly ValidatedDocument[]): number {
-  return all.filter(({ findings }) => findings.state !== 'known').length;
-}
 
 function unreadDocuments(first: ValidatedDocument, more: readonly ValidatedDocument[]): readonly Observation[] {
   const subject = more.length === 0 ? first.subject : `${first.subject} and ${more.length} more`;
