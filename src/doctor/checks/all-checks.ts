@@ -28,6 +28,10 @@ import { emergencyProvider } from './emergency/provider';
 import { emergencyRoles, emergencySignInRole } from './emergency/roles';
 import { alarms, tables } from './hosting/guards';
 import { health, secrets, services } from './hosting/services';
+import { activeAccounts, delegatedAdministrator, stackSets } from './preflight/accounts';
+import { attributes as freeAttributes, freeNames, identityCenter, instanceKey } from './preflight/instance';
+import { customerPolicies, documents, managedPolicies } from './preflight/policies';
+import { quotas } from './preflight/quotas';
 import { addresses, application, signIn } from './saml/application';
 import { signingCertificate } from './saml/certificates';
 import { metadata } from './saml/metadata';
@@ -79,5 +83,23 @@ const EMERGENCY = [
   emergencyTrail,
 ];
 
-/** All checks, in the order of the report. */
+/** What is asked before a deployment, in the order in which it would fail. */
+const PREFLIGHT = [
+  activeAccounts,
+  identityCenter,
+  instanceKey,
+  delegatedAdministrator,
+  stackSets,
+  freeAttributes,
+  freeNames,
+  customerPolicies,
+  managedPolicies,
+  documents,
+  quotas,
+];
+
+/** Checks of `entra-aws preflight`, in the order of the report. */
+export const PREFLIGHT_CHECKS: readonly Check[] = PREFLIGHT;
+
+/** Checks of the doctor, in the order of the report. */
 export const CHECKS: readonly Check[] = [...ACCESS, ...SAML, ...SCIM, ...B2C, ...HOSTING, ...CONSOLE, ...EMERGENCY];

@@ -41,6 +41,16 @@ export const NOT_COMPARED: Readonly<Record<Area, readonly string[]>> = {
   ],
 };
 
+/** Things that `entra-aws preflight` does not ask about. */
+export const NOT_ASKED: readonly string[] = [
+  'service control policies',
+  'the CDK bootstrap, for which deployments have a step of their own',
+  'documents of customer-managed policies that others keep',
+  'names of the roles, tables, secrets and log groups that stacks make',
+  'networks of the hosting',
+  'quotas of other services',
+];
+
 /** Things that no check of some areas looks at, without repetition. */
 export function notComparedIn(areas: readonly Area[]): readonly string[] {
   return [...new Set(areas.flatMap((area) => NOT_COMPARED[area]))];

@@ -19,6 +19,13 @@ export const TAG_COUNT = 50;
 /** AWS managed and customer-managed policies of one set, each (IAM Identity Center quotas). */
 export const POLICIES_OF_A_KIND = 20;
 
+/** Managed policies attached to a role before IAM's quota has to be raised (IAM quotas). */
+export const POLICIES_OF_A_ROLE = 10;
+
+/** Permission sets of an instance, and those provisioned in an account, by default (IAM Identity Center quotas). */
+export const SETS_OF_INSTANCE = 3_500;
+export const SETS_OF_ACCOUNT = 500;
+
 /** IAM Identity Center API, CustomerManagedPolicyReference. */
 export const CUSTOMER_POLICY_NAME = /^[\w+=,.@-]{1,128}$/;
 export const CUSTOMER_POLICY_PATH = /^((\/[A-Za-z0-9.,+@=_-]+)*)\/$/;
