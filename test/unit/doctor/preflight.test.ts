@@ -71,8 +71,8 @@ test('accounts that are not active, or gone, are named with what would fail ther
     .map((one) => (one.id === '210000000011' ? { ...one, state: 'SUSPENDED' } : one));
   expect(rows('accounts', { ...fresh(), accounts: known(changed) })).toMatchInlineSnapshot(`
     [
-      "failure: is not in the organization, and assignments would fail there [claims-stage (210000000009)]",
-      "failure: is SUSPENDED, and the stack sandbox-pipeline-210000000011 would fail there [claims-dev (210000000011)]",
+      "failure: the account is not in the organization, where these would fail: assignments [claims-stage (210000000009)]",
+      "failure: the account is SUSPENDED, where these would fail: assignments, the stack sandbox-hosting-data, the stack sandbox-hosting, the stack sandbox-pipeline-210000000011 [claims-dev (210000000011)]",
     ]
   `);
 });
@@ -291,7 +291,7 @@ test('errors of a document are failures, warnings are warnings, and suggestions 
       "failure: one: INVALID_ACTION: x. [IAM Access Analyzer, eu-west-1]",
       "warning: two: PASS_ROLE: x. [IAM Access Analyzer, eu-west-1]",
       "unknown: four and 1 more: could not be read [IAM Access Analyzer, eu-west-1]",
-      "ok: 1 documents are valid [IAM Access Analyzer, eu-west-1]",
+      "ok: 1 document is valid [IAM Access Analyzer, eu-west-1]",
     ]
   `);
 });

@@ -87,7 +87,10 @@ export const instanceKey: Check = {
                 `a key of your own encrypts it: ${key.arn}`,
                 "whatever reads or changes IAM Identity Center needs kms:Decrypt on it: the pipeline's roles, the CDK's execution role and the leavers function (AWS, 'Baseline KMS key and IAM policy statements')",
               )
-            : failure(`its key ${key.arn} must be Enabled, got ${found}`, 'enable the key: nobody can sign in without'),
+            : failure(
+                `its key ${key.arn} must be Enabled, got ${found}`,
+                'enable the key: no one can sign in without it',
+              ),
         ]);
       }),
     );
