@@ -39,6 +39,7 @@ import { nameId } from './saml/name-id';
 import { otherCertificates } from './saml/other-certificates';
 import { permissions as samlPermissions } from './saml/permissions';
 import { pulumiIds } from './saml/pulumi-ids';
+import { groupSettings } from './scim/group-settings';
 import { groups } from './scim/groups';
 import { job } from './scim/job';
 import { leaversReader } from './scim/leavers-reader';
@@ -60,7 +61,7 @@ const SAML = [
   samlPermissions,
   nameId,
 ];
-const SCIM = [job, token, tokens, watch, mapping, scope, people, groups, nestedGroups, leaversReader];
+const SCIM = [job, token, tokens, watch, mapping, scope, groupSettings, people, groups, nestedGroups, leaversReader];
 const B2C = [applications, redirectUris, clientSecret, consent, permissions, userFlows, multifactor, keys, b2cTokens];
 const HOSTING = [services, health, secrets, alarms, tables];
 const CONSOLE = [identitySource, metadataUploaded, provisioningEnabled, mfa];

@@ -3,6 +3,8 @@
 /** Microsoft Graph, 'group resource type': displayName and description. */
 export const GROUP_NAME_LENGTH = 256;
 export const GROUP_DESCRIPTION_LENGTH = 1024;
+/** Microsoft Entra, 'Rules for dynamic membership groups': characters of a rule's body. */
+export const MEMBERSHIP_RULE_LENGTH = 3072;
 
 /** IAM Identity Center API, CreatePermissionSet. */
 export const SET_NAME = /^[\w+=,.@-]{1,32}$/;
