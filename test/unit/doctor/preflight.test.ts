@@ -194,6 +194,10 @@ test('a permission set of the same name is a failure, unless a stack of the esta
   expect(rows('permission-sets', withAccess({ sets, ownResources: own }))).toEqual([
     `ok: 7 names are free, or the estate's own [${HOME}]`,
   ]);
+  // Whose a set is matters only where a name is taken.
+  const unread = { ownResources: failed('no answer') };
+  expect(rows('permission-sets', withAccess(unread))).toEqual([`ok: 7 names are free [${HOME}]`]);
+  expect(rows('permission-sets', withAccess({ ...unread, sets }))).toEqual([`unknown: no answer [${HOME}]`]);
 });
 
 /** Policies of the sandbox in the accounts, each by path and name. */
