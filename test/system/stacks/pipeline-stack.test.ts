@@ -148,7 +148,9 @@ test.each([
     allows.filter(
       (action) =>
         action !== 'sts:AssumeRole' &&
-        !/:(Describe|Detect|(Get\w*(ForPermissionSet|Policy|ServiceQuota)|ValidatePolicy)$|List|LookupEvents)/.test(action),
+        !/:(Describe|Detect|(Get\w*(ForPermissionSet|Policy|ServiceQuota)|ValidatePolicy)$|List|LookupEvents)/.test(
+          action,
+        ),
     ),
   ).toEqual([]);
   expect(roleOf(template, 'preview').Properties['ManagedPolicyArns']).toEqual([
