@@ -83,7 +83,7 @@ const EMERGENCY = [
   emergencyTrail,
 ];
 
-/** What is asked before a deployment, in the order in which it would fail. */
+/** Questions before a deployment, in the order in which it would fail. */
 const PREFLIGHT = [
   activeAccounts,
   identityCenter,

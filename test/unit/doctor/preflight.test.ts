@@ -71,8 +71,8 @@ test('accounts that are not active, or gone, are named with what would fail ther
     .map((one) => (one.id === '210000000011' ? { ...one, state: 'SUSPENDED' } : one));
   expect(rows('accounts', { ...fresh(), accounts: known(changed) })).toMatchInlineSnapshot(`
     [
-      "failure: is not in the organization, and assignments would fail there [claims-stage (210000000009)]",
-      "failure: is SUSPENDED, and the stack sandbox-pipeline-210000000011 would fail there [claims-dev (210000000011)]",
+      "failure: the account is not in the organization, where these would fail: assignments [claims-stage (210000000009)]",
+      "failure: the account is SUSPENDED, where these would fail: assignments, the stack sandbox-hosting-data, the stack sandbox-hosting, the stack sandbox-pipeline-210000000011 [claims-dev (210000000011)]",
     ]
   `);
 });
@@ -194,6 +194,10 @@ test('a permission set of the same name is a failure, unless a stack of the esta
   expect(rows('permission-sets', withAccess({ sets, ownResources: own }))).toEqual([
     `ok: 7 names are free, or the estate's own [${HOME}]`,
   ]);
+  // Whose a set is matters only where a name is taken.
+  const unread = { ownResources: failed('no answer') };
+  expect(rows('permission-sets', withAccess(unread))).toEqual([`ok: 7 names are free [${HOME}]`]);
+  expect(rows('permission-sets', withAccess({ ...unread, sets }))).toEqual([`unknown: no answer [${HOME}]`]);
 });
 
 /** Policies of the sandbox in the accounts, each by path and name. */
@@ -291,7 +295,7 @@ test('errors of a document are failures, warnings are warnings, and suggestions 
       "failure: one: INVALID_ACTION: x. [IAM Access Analyzer, eu-west-1]",
       "warning: two: PASS_ROLE: x. [IAM Access Analyzer, eu-west-1]",
       "unknown: four and 1 more: could not be read [IAM Access Analyzer, eu-west-1]",
-      "ok: 1 documents are valid [IAM Access Analyzer, eu-west-1]",
+      "ok: 1 document is valid [IAM Access Analyzer, eu-west-1]",
     ]
   `);
 });
