@@ -2,8 +2,10 @@ import type { AccessPlan, EstatePlan } from '../../estate/plan/estate-plan';
 import { type Caller, permissionSetOfSession } from '../../clouds/aws/caller-account';
 import type { AccessFacts, DeployedAssignment, DeployedSet } from '../../clouds/facts/access-facts';
 import { type DeployedAccess, missingAssignments, setNames, unknownSets } from '../../clouds/facts/assignment-drift';
+import { principalTypeOf } from '../../estate/sections/access/holder';
 import { elsewhereOf, principalNames } from '../../clouds/facts/managed-elsewhere';
 import { together } from '../../clouds/reading';
+import { whyLeftAlone } from '../../clouds/facts/left-alone';
 import { divided } from '../../doctor/checks/access/assignments';
 import { originsOf } from '../../doctor/checks/access/origins';
 
@@ -63,10 +65,10 @@ export function repairsOf(options: RepairOptions): Repairs | undefined {
 /** Assignments that are missing; those of a permission set that is missing too wait for a deployment. */
 function creationsOf(access: AccessPlan, deployed: DeployedAccess): readonly DeployedAssignment[] {
   const arns = new Map(deployed.permissionSets.map(({ arn, name }) => [name, arn]));
-  return missingAssignments(access, deployed).flatMap(({ account, permissionSet, principalId }) => {
+  return missingAssignments(access, deployed).flatMap(({ account, permissionSet, holder, principalId }) => {
     const set = arns.get(permissionSet);
     if (set === undefined || principalId === undefined) return [];
-    return [{ set, account: account.id, principalType: 'GROUP', principalId }];
+    return [{ set, account: account.id, principalType: principalTypeOf(holder), principalId }];
   });
 }
 

@@ -80,7 +80,7 @@ class AccessReader {
       return { snapshot: NOT_ASKED, permissionSets: NOT_ASKED, assignments: NOT_ASKED, attributes: NOT_ASKED };
     }
     const { instanceArn } = access.organization;
-    const snapshot = this.read(() => readSnapshot(clients, { instanceArn }));
+    const snapshot = this.read(() => readSnapshot(clients, { instanceArn, users: access.users }));
     // The identity store answers few requests a second, and its names are needed where users are managed elsewhere.
     const names = needsUserNames(access) ? principalNames(await store) : undefined;
     const deployed = await this.settled(names);

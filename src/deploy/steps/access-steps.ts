@@ -97,13 +97,14 @@ function stackSteps(plan: EstatePlan, { yes, estates }: DeploymentOptions): read
   const [main] = stacks;
   if (main === undefined) return [];
   return [
+    preflight(location),
     bootstrapStep('access-bootstrap', main),
     ...policies.slice(0, 1).flatMap((first) => [stackSets(plan, first), rollOut(location, yes)]),
     ...cdkStep(
       {
         id: 'access',
         title: 'permission sets and assignments',
-        needs: ['review', 'access-bootstrap', 'policies'],
+        needs: ['review', 'preflight', 'access-bootstrap', 'policies'],
       },
       { location, stacks, yes, before: [npmRun('revoke', location, yes ? '--yes' : '')] },
     ),
@@ -117,6 +118,21 @@ function stackSteps(plan: EstatePlan, { yes, estates }: DeploymentOptions): read
     ),
     readBack(location, [...READ_BACK, ...(policies.length === 0 ? [] : [POLICIES_READ_BACK])]),
   ];
+}
+
+/** What would fail is told before anything is changed; rows that could not be asked hold nothing up. */
+function preflight(location: EstateLocation): Step {
+  return {
+    id: 'preflight',
+    title: 'AWS has what the deployment of access needs, and room for it',
+    needs: ['review'],
+    verification: [{ command: npmRun('--silent preflight', location), read: doctorCheck }],
+    isDoneWhen: 'no row of the table is a failure',
+    action: {
+      kind: 'by-hand',
+      todo: ["Do what stands above after 'to do', each line. Then run this again."],
+    },
+  };
 }
 
 /** Organizations must trust stack sets, once for the organization; a delegated administrator of theirs is another thing. */
@@ -157,7 +173,7 @@ function rollOut(location: EstateLocation, yes: boolean): Step {
   return {
     id: 'policies',
     title: 'customer-managed policies are in the accounts',
-    needs: ['review', 'access-bootstrap', 'stack-sets'],
+    needs: ['review', 'preflight', 'access-bootstrap', 'stack-sets'],
     verification: [
       {
         command: npmRun('--silent roll-out', location, '--check'),

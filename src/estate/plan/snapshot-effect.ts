@@ -1,3 +1,4 @@
+import { holderKey } from '../sections/access/holder';
 import { formatFinding, hasErrors } from '../source/finding';
 import type { AccessPlan, EstatePlan } from './estate-plan';
 import type { Account } from '../source/organization';
@@ -28,15 +29,17 @@ function assignmentsOf({ access }: EstatePlan): Assignments {
   return new Map(all.map((one) => [keyOf(one), one]));
 }
 
-function keyOf({ group, principalId, permissionSet, account }: Assignment): string {
-  return JSON.stringify([group, principalId ?? null, permissionSet, account.id]);
+function keyOf({ holder, principalId, permissionSet, account }: Assignment): string {
+  return JSON.stringify([holderKey(holder), principalId ?? null, permissionSet, account.id]);
 }
 
 function differences(verb: 'gains' | 'loses', having: Assignments, lacking: Assignments): readonly string[] {
-  return [...having].flatMap(([key, { group, principalId, permissionSet, account }]) => {
+  return [...having].flatMap(([key, { holder, principalId, permissionSet, account }]) => {
     if (lacking.has(key)) return [];
     const pending = principalId === undefined ? ', as soon as it is synchronized' : '';
-    return [`'${group}' ${verb} ${permissionSet} in ${account.id} '${account.name}'${pending}`];
+    return [
+      `${holder.kind === 'user' ? 'user ' : ''}'${holder.name}' ${verb} ${permissionSet} in ${account.id} '${account.name}'${pending}`,
+    ];
   });
 }
 

@@ -26,8 +26,8 @@ function readBack(files: Readonly<Record<string, string>>): EstatePlan {
 }
 
 function assignmentsOf(plan: EstatePlan): readonly AssignmentLabels[] {
-  return (plan.access?.expansion.assignments ?? []).map(({ group, permissionSet, account }) => [
-    group,
+  return (plan.access?.expansion.assignments ?? []).map(({ holder, permissionSet, account }) => [
+    holder.name,
     permissionSet,
     account.id,
   ]);
@@ -267,6 +267,20 @@ test('what AWS allows and the estate refuses is a finding at its place, and stay
     'inline-policy access.permissionSets[0].inlinePolicy.Version',
   ]);
   expect(files[ESTATE_FILE]).toContain("Version: '2008-10-17'");
+});
+
+test('tags of a set stay, whatever their keys', () => {
+  const keys = fc.oneof(fc.constantFrom('__proto__', 'constructor', 'toString'), fc.stringMatching(/^[a-z]{1,3}$/));
+  fc.assert(
+    fc.property(fc.uniqueArray(keys, { maxLength: 4 }), (names) => {
+      const tags = Object.fromEntries(names.map((name) => [name, `of ${name}`]));
+      const permissionSets = [deployedSet('Admin', { tags })];
+      const deployed = deployedAccess(organization(), [inApp('Developers')], { permissionSets });
+      const written = readBack(importOf(deployed).files).estate.access?.permissionSets[0]?.tags ?? [];
+      expect(new Map(written.map(({ key, value }) => [key, value]))).toEqual(new Map(Object.entries(tags)));
+    }),
+    { ...RUNS, numRuns: 30 },
+  );
 });
 
 test('sections of an estate that exists stay, comments and all', () => {

@@ -1,5 +1,6 @@
 import type { AccessPlan } from '../../../estate/plan/estate-plan';
 import { showValue } from '../../../estate/source/finding';
+import { isUserGrant, type UserGrant } from '../../../estate/sections/access/ended-grants';
 import type { DeployedAssignment, UnreadAccount } from '../../../clouds/facts/access-facts';
 import { whyLeftAlone } from '../../../clouds/facts/left-alone';
 import { together } from '../../../clouds/reading';
@@ -8,6 +9,7 @@ import {
   assignmentsElsewhere,
   type DeployedAccess,
   missingAssignments,
+  setNames,
   unknownAssignments,
 } from '../../../clouds/facts/assignment-drift';
 import { principalNames } from '../../../clouds/facts/managed-elsewhere';
@@ -57,6 +59,8 @@ interface Found {
   readonly origins: Origins;
   readonly words: ReturnType<typeof assignmentLabels>;
   readonly unread: readonly UnreadAccount[];
+  /** Exceptions of the estate that have ended. */
+  readonly ended: readonly UserGrant[];
 }
 
 function compare(
@@ -69,13 +73,14 @@ function compare(
   const origins = originsOf(plan, facts.access);
   const words = assignmentLabels(access, facts.access);
   const names = principalNames(facts.access);
+  const ended = (plan.estate.access?.endedGrants ?? []).filter(isUserGrant);
   return examine(together({ permissionSets, assignments: made }), (deployed) =>
-    look({ access, deployed: { ...deployed, names }, origins, words, unread }),
+    look({ access, deployed: { ...deployed, names }, origins, words, unread, ended }),
   );
 }
 
 /** Assignments that the estate does not have: by a permission set that is or was its own, and by others. */
-export function divided({ access, deployed, origins }: Omit<Found, 'words' | 'unread'>): {
+export function divided({ access, deployed, origins }: Pick<Found, 'access' | 'deployed' | 'origins'>): {
   readonly own: readonly DeployedAssignment[];
   readonly other: readonly DeployedAssignment[];
   /** Observations on what could not be found out. */
@@ -95,9 +100,9 @@ export function divided({ access, deployed, origins }: Omit<Found, 'words' | 'un
 }
 
 function missing(access: AccessPlan, deployed: DeployedAccess): readonly Observation[] {
-  return missingAssignments(access, deployed).map(({ group, permissionSet, account }) =>
+  return missingAssignments(access, deployed).map(({ holder, permissionSet, account }) =>
     failure(
-      `${showValue(group)} does not have ${permissionSet} in ${accountName(access, account.id)}, which the estate grants`,
+      `${holder.kind === 'user' ? 'user ' : ''}${showValue(holder.name)} does not have ${permissionSet} in ${accountName(access, account.id)}, which the estate grants`,
       'deploy the access stacks again; where CloudFormation sees no change, remove the grant, deploy, and add it again',
     ),
   );
@@ -112,7 +117,8 @@ function unreadIn(access: AccessPlan): (one: UnreadAccount) => Observation {
     );
 }
 
-function unknown(one: DeployedAssignment, { access, deployed, origins, words }: Found): Observation {
+function unknown(one: DeployedAssignment, found: Found): Observation {
+  const { access, deployed, origins, words } = found;
   const gaveUp = failedDeletion(origins, { set: one.set, assignment: one });
   const message = `${words.who(one)} has ${words.what(one, deployed)}, which is not in the estate; ${gaveUp ?? words.madeBy(one)}`;
   const why = whyLeftAlone(access, one.account);
@@ -123,8 +129,26 @@ function unknown(one: DeployedAssignment, { access, deployed, origins, words }: 
       : "leave it: it can't be used, and goes with the account";
     return warning(`${message}; ${why}`, todo);
   }
+  const exception = endedException(one, found);
+  if (exception !== undefined) {
+    return failure(
+      `${words.who(one)} still has ${words.what(one, deployed)}, though the exception ended on ${exception.holder.until}`,
+      'deploy the access stacks, or npm run reconcile -- --yes; then remove the grant from the estate',
+    );
+  }
   return failure(
     message,
     `take it away (${words.deletion(one)}), or add a grant to the estate and import it (docs/importing.md)`,
   );
+}
+
+/** The exception that gave an assignment until it ended. */
+function endedException(
+  { principalType, principalId, set }: DeployedAssignment,
+  { access, deployed, ended }: Found,
+): UserGrant | undefined {
+  if (principalType !== 'USER') return undefined;
+  const user = access.organization.users.find(({ id }) => id === principalId)?.userName;
+  const name = setNames(deployed).get(set);
+  return ended.find(({ holder, permissionSets }) => holder.name === user && permissionSets.includes(name ?? ''));
 }
