@@ -35,7 +35,12 @@ function lookAt(wanted: WantedPolicy, facts: PreflightFacts): readonly Observati
   }
   const sameName = read.value.find((one) => one.name === wanted.policy.name);
   if (sameName !== undefined && sameName.path !== wanted.policy.path) return [otherPath(name, sameName)];
-  if (wanted.isMadeHere) return [made(name, { isThere: sameName !== undefined, isOwn: isOwn(wanted, facts) })];
+  if (wanted.isMadeHere) {
+    const own = facts.access?.ownResources ?? NOT_READ;
+    if (sameName !== undefined && own.state !== 'known')
+      return unreadIn(wanted.account, own, `${name} is there; whether a stack of this estate made it`);
+    return [made(name, { isThere: sameName !== undefined, isOwn: isOwn(wanted, facts) })];
+  }
   return [
     sameName === undefined
       ? failure(
