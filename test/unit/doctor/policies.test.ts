@@ -69,7 +69,7 @@ test('a stack set that CloudFormation failed to delete is a failure with its acc
 
 test('an estate without policies is not asked', () => {
   const access = {} as unknown as NonNullable<Facts['access']>;
-  expect(policies.run({ plan: of, facts: { access }, now: new Date('2026-06-01') })).toBeUndefined();
+  expect(policies.run({ plan, facts: { access }, now: new Date('2026-06-01') })).toBeUndefined();
 });
 
 test('a policy that AWS did not take away from an excluded account is a warning, and nothing is missing there', () => {

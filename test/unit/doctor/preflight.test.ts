@@ -216,7 +216,7 @@ describe('a policy that is there', () => {
 
   test('in the management account is not taken for one of others where the stacks could not be read', () => {
     expect(toldOf(holdingIn(MANAGEMENT, { ownResources: failed('no answer') }))).toEqual([
-      'unknown: /identity/WorkforceBoundary is there; whether a stack of this estate made it could not be read: no answer [insurance-management (210000000001)]',
+      'unknown: /identity/WorkforceBoundary is there; whether this estate made it is unknown: no answer [insurance-management (210000000001)]',
     ]);
     const type = 'AWS::IAM::ManagedPolicy';
     const own = {

@@ -41,7 +41,7 @@ function lookAt(wanted: WantedPolicy, facts: PreflightFacts): readonly Observati
     if (sameName !== undefined && instance !== undefined) return [notCurrent(name, instance)];
     const own = facts.access?.ownResources ?? NOT_READ;
     if (sameName !== undefined && own.state !== 'known')
-      return unreadIn(wanted.account, own, `${name} is there; whether a stack of this estate made it`);
+      return unreadIn(wanted.account, own, `${name} is there; whether this estate made it is unknown:`);
     return [made(name, { isThere: sameName !== undefined, isOwn: isOwn(wanted, facts) })];
   }
   return [
