@@ -3,6 +3,7 @@ import { type Caller, permissionSetOfSession } from '../../clouds/aws/caller-acc
 import type { AccessFacts, DeployedAssignment, DeployedSet } from '../../clouds/facts/access-facts';
 import { type DeployedAccess, missingAssignments, setNames, unknownSets } from '../../clouds/facts/assignment-drift';
 import { principalTypeOf } from '../../estate/sections/access/holder';
+import { whyLeftAlone } from '../../clouds/facts/left-alone';
 import { elsewhereOf, principalNames } from '../../clouds/facts/managed-elsewhere';
 import { together } from '../../clouds/reading';
 import { whyLeftAlone } from '../../clouds/facts/left-alone';

@@ -206,6 +206,46 @@ function holding(policies: readonly { readonly path: string; readonly name: stri
   return { ...facts, accountPolicies: facts.accountPolicies.map((one) => ({ ...one, policies: known(policies) })) };
 }
 
+describe('a policy that is there', () => {
+  const boundary = { path: '/identity/', name: 'WorkforceBoundary' };
+  const holdingIn = (account: string, access: Partial<PreflightAccess>): PreflightFacts => ({
+    ...withAccess(access),
+    accountPolicies: fresh().accountPolicies.map((one) =>
+      one.account === account ? { ...one, policies: known([boundary]) } : one,
+    ),
+  });
+  const toldOf = (facts: PreflightFacts): readonly string[] =>
+    rows('policies', facts).filter((row) => !row.startsWith('ok: ') && row.includes('WorkforceBoundary'));
+  const MANAGEMENT = '210000000001';
+
+  test('in the management account is not taken for one of others where the stacks could not be read', () => {
+    expect(toldOf(holdingIn(MANAGEMENT, { ownResources: failed('no answer') }))).toEqual([
+      'unknown: /identity/WorkforceBoundary is there; whether this estate made it is unknown: no answer [insurance-management (210000000001)]',
+    ]);
+    const type = 'AWS::IAM::ManagedPolicy';
+    const own = {
+      type,
+      logicalId: 'Policy',
+      physicalId: `arn:aws:iam::${MANAGEMENT}:policy/identity/WorkforceBoundary`,
+    };
+    expect(toldOf(holdingIn(MANAGEMENT, { ownResources: known([own]) }))).toEqual([]);
+    expect(toldOf(holdingIn(MANAGEMENT, {}))).toEqual([
+      expect.stringMatching(
+        /^failure: \/identity\/WorkforceBoundary is there already, and this estate did not make it/,
+      ),
+    ]);
+  });
+
+  test('where an operation of the estate has failed does not keep the next one from it', () => {
+    const account = '210000000012';
+    const instances = [{ account, status: 'OUTDATED', isSkipped: false, isDrifted: false }];
+    const stackSets = known([{ name: 'sandbox-policy-WorkforceBoundary', instances }]);
+    expect(toldOf(holdingIn(account, { stackSets }))).toEqual([
+      "warning: /identity/WorkforceBoundary is there, and the stack of this estate's stack set is OUTDATED [claims-test (210000000012)]",
+    ]);
+  });
+});
+
 test('a policy of the estate is made by the deployment; one of its name that others made is a failure', () => {
   expect(rows('policies', fresh()).map((row) => row.replace(/ \[.*/, ''))).toEqual([
     'ok: /claims/ClaimsDeveloper is made by this deployment',

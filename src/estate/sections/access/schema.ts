@@ -195,7 +195,7 @@ export const AccessEntry = z
     excludedAccounts: z
       .array(ExcludedAccountEntry)
       .describe(
-        'Accounts that no grant reaches, whatever it names: each takes access away as long as it stands here. For an account that AWS refuses to change, and that would take back the whole deployment.',
+        'Accounts that no grant and no policy reaches, whatever it names: each takes access away as long as it stands here. For an account that AWS refuses to change, and that would take back the whole deployment.',
       )
       .default([]),
     permissionSets: z.array(PermissionSetEntry).describe('Permission sets that can be granted.'),
