@@ -1,3 +1,4 @@
+import { instanceKeyOf } from '../sections/access/instance-key';
 import { emergencyStacks } from '../sections/emergency/emergency-plan';
 import type { EmergencyStack } from '../sections/emergency/emergency-plan';
 import type { Estate } from '../sections/estate';
@@ -182,9 +183,11 @@ export function cdkStacks(plan: StackPlan): readonly CdkStack[] {
 /** The accounts that the pipeline deploys stacks to. */
 export function deployedAccounts(plan: StackPlan): readonly PipelineAccount[] {
   const stacks = CDK_KINDS.filter(isOfPipeline).flatMap((kind) => stacksOfKind(plan, kind));
+  const home = plan.access?.organization;
   return pipelineAccounts(plan.estate, {
     stacks: stacks.map((stack) => ({ ...stack, role: stack.kind })),
-    instanceArn: plan.access?.organization.instanceArn,
+    instanceArn: home?.instanceArn,
+    instanceKey: home && instanceKeyOf(plan.estate, home),
   });
 }
 

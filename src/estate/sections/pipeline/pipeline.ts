@@ -1,6 +1,7 @@
 import type { Estate } from '../estate';
 import { compareText } from '../../source/finding';
 import type { Output } from '../../source/located';
+import type { InstanceKey } from '../access/instance-key';
 import type { Hosting } from '../hosting/hosting';
 import type { PipelineEntry } from './schema';
 
@@ -30,6 +31,8 @@ export interface PipelineAccount {
   readonly readsOrganization: boolean;
   /** Place of the assignments that leave, where stacks of access are here. */
   readonly revokes?: Revocations;
+  /** The customer-managed key of IAM Identity Center, where there is one and its instance is read or changed from here. */
+  readonly instanceKey?: InstanceKey;
   /** The customer application, where it is hosted here. */
   readonly hosting?: Hosting;
 }
@@ -48,10 +51,17 @@ export interface DeployedStack {
   readonly role: string;
 }
 
+/** Stacks of the pipeline, and the instance of IAM Identity Center that they are about. */
+interface DeployedStacks {
+  readonly stacks: readonly DeployedStack[];
+  readonly instanceArn: string | undefined;
+  readonly instanceKey: InstanceKey | undefined;
+}
+
 /** The accounts that stacks are deployed to, sorted. */
 export function pipelineAccounts(
   { hosting }: Pick<Estate, 'hosting'>,
-  { stacks, instanceArn }: { readonly stacks: readonly DeployedStack[]; readonly instanceArn: string | undefined },
+  { stacks, instanceArn, instanceKey }: DeployedStacks,
 ): readonly PipelineAccount[] {
   return [...Map.groupBy(stacks, ({ account }) => account)]
     .toSorted(([a], [b]) => compareText(a, b))
@@ -65,6 +75,7 @@ export function pipelineAccounts(
           regions: [first, ...others],
           readsOrganization: stacks.some((stack) => stack.role === 'access' && stack.account === account),
           ...(access && instanceArn !== undefined && { revokes: { instanceArn, region: access.region } }),
+          ...(access && instanceKey && { instanceKey }),
           ...(hosting?.account === account && { hosting }),
         },
       ];
