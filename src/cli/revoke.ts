@@ -1,3 +1,4 @@
+import { namingKey } from '../clouds/aws/read-instance';
 import { type EstateLocation, npmRun, shellLine } from '../deploy/steps/command';
 import type * as commands from './commands/clouds';
 import { EXIT } from './program/cli';
@@ -28,7 +29,9 @@ export async function run(options: OptionsOf<typeof commands.revoke>): Promise<n
     return list(leaving, { estate: name, estates: options.estates });
   }
   let isDone = true;
-  for (const one of leaving) isDone = (await removeLeaving(clients, one, say)) && isDone;
+  await namingKey(clients, access.organization.instanceArn, async () => {
+    for (const one of leaving) isDone = (await removeLeaving(clients, one, say)) && isDone;
+  });
   return isDone ? EXIT.ok : EXIT.failed;
 }
 

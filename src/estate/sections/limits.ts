@@ -138,7 +138,8 @@ export const ACS_URL =
   /^https:\/\/(?<region>[a-z]{2}-[a-z]+-\d)\.(?<host>signin\.aws\.amazon\.com|signin\.aws|sso\.signin\.aws)\/platform\/saml\/acs\/[0-9A-Za-z-]+$/;
 export const SCIM_ENDPOINT = /^https:\/\/scim\.(?<region>[a-z]{2}-[a-z]+-\d)\.amazonaws\.com\/[0-9A-Za-z-]+\/scim\/v2$/;
 /** Hosts of AWS access portals. */
-export const PORTAL_HOST = /^[a-z0-9-]+\.awsapps\.com$|^[a-z0-9-]+\.portal\.[a-z0-9-]+\.app\.aws$/;
+export const PORTAL_HOST =
+  /^[a-z0-9-]+\.awsapps\.com$|^[a-z0-9-]+\.portal\.[a-z0-9-]+\.app\.aws$|^ssoins-[a-z0-9]+\.[a-z0-9-]+\.portal\.amazonaws\.com$/;
 
 /** IAM Identity Center API, EncryptionConfiguration: KmsKeyArn. `mrk-` marks a multi-Region key. */
 export const INSTANCE_KEY =

@@ -206,6 +206,7 @@ export const FINDING_CODES = [
   'program-warning',
   'rate-limit',
   'redirect-uri-length',
+  'region-reply-url',
   'relay-state',
   'repository',
   'reserved-key',

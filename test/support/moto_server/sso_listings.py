@@ -7,7 +7,7 @@ from typing import Any
 from moto.ssoadmin.models import SSOAdminBackend
 from moto.ssoadmin.responses import SSOAdminResponse
 
-from moto_server.sso_admin import add, find_instance
+from moto_server.sso_admin import add
 
 
 NOT_PROVISIONED = "LATEST_PERMISSION_SET_NOT_PROVISIONED"
@@ -43,10 +43,6 @@ def accounts_with_set(request: SSOAdminResponse) -> dict[str, Any]:
     return {"AccountIds": [one for one in accounts if one in outdated] if is_for_outdated else accounts}
 
 
-def describe_instance(request: SSOAdminResponse) -> dict[str, Any]:
-    return find_instance(request.ssoadmin_backend, request._get_param("InstanceArn")).to_json()
-
-
 def note_changes() -> None:
     """Gap: a changed set counts as provisioned at once."""
     for name in CHANGES:
@@ -69,4 +65,3 @@ def close_gaps() -> None:
     note_changes()
     add("list_permission_sets_provisioned_to_account", sets_in_account)
     add("list_accounts_for_provisioned_permission_set", accounts_with_set)
-    add("describe_instance", describe_instance)
