@@ -181,6 +181,8 @@ export interface Changes {
   readonly replacements: readonly Replacement[];
   /** Changed permission sets, those that are widened first. */
   readonly permissionSets: readonly SetChange[];
+  /** Changes of what is said of the instance of IAM Identity Center, in sentences; absent where there is none. */
+  readonly identityCenter?: readonly string[];
   /** Changes of what others manage, in sentences; absent where there is none. */
   readonly managedElsewhere?: readonly string[];
   /** Customer-managed policies that come, go or change; absent where none does. */

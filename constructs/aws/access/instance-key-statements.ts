@@ -2,7 +2,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { InstanceKey } from '../../../src/estate/sections/access/instance-key';
 
 /**
- * What a caller does at IAM Identity Center. AWS's own policies have `kms:Decrypt` alone for those who read
+ * Use that a caller makes of IAM Identity Center. AWS's own policies have `kms:Decrypt` alone for those who read
  * (AWSSSOReadOnly), and two actions more for those who change (AWSSSOMemberAccountAdministrator).
  */
 export type KeyUse = 'read' | 'change';

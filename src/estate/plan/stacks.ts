@@ -2,6 +2,7 @@ import { instanceKeyOf } from '../sections/access/instance-key';
 import { emergencyStacks } from '../sections/emergency/emergency-plan';
 import type { EmergencyStack } from '../sections/emergency/emergency-plan';
 import type { Estate } from '../sections/estate';
+import { type AccountEvents, planAccountEvents } from '../sections/pipeline/account-events';
 import type { PipelineAccount } from '../sections/pipeline/pipeline';
 import { pipelineAccounts, pipelineStackName } from '../sections/pipeline/pipeline';
 import { pipelineTrust } from '../sections/pipeline/trust';
@@ -120,6 +121,15 @@ export const STACKS = {
     isIn: ({ hosting }) => hosting !== undefined,
     homes: ({ estate }) => homesOf(estate.hosting),
   },
+  'account-events': {
+    ...CDK,
+    section: 'pipeline',
+    deployedBy: 'person',
+    drift: ['deployment'],
+    steps: ['account-events'],
+    isIn: ({ pipeline }) => pipeline?.accountEvents !== undefined,
+    homes: (plan) => homesOf(accountEventsOf(plan)),
+  },
   pipeline: {
     ...CDK,
     section: 'pipeline',
@@ -199,6 +209,11 @@ export function programsOf(estate: Estate): readonly PulumiKind[] {
 export function stacksOfKind(plan: StackPlan, kind: CdkKind): readonly CdkStack[] {
   const { section, homes } = STACKS[kind];
   return homes(plan).map((home) => ({ name: `${plan.estate.name}-${kind}`, ...home, kind, section }));
+}
+
+/** The stack that starts the forge's job when the organization changes; undefined where the estate has none. */
+export function accountEventsOf({ estate, access }: StackPlan): AccountEvents | undefined {
+  return access && planAccountEvents(estate, access.organization.managementAccountId);
 }
 
 function isOfPipeline(kind: StackKind): boolean {

@@ -37,7 +37,7 @@ export type ExcludedAccount = WrittenAccess['excludedAccounts'][number];
 /** An attribute for access control (ABAC): a session tag taken from the user's record. */
 export type AccessControlAttribute = WrittenAccess['attributes'][number];
 
-/** What administrators set at the instance of IAM Identity Center, as the estate names it. */
+/** Settings of the instance of IAM Identity Center that its administrators make. */
 export type IdentityCenterSettings = NonNullable<WrittenAccess['identityCenter']>;
 
 /** Access that others manage: it does not count as drift. */

@@ -2,6 +2,7 @@
 /** Stable codes of findings. Tests, docs and machines refer to them: a code is added or retired, never renamed. */
 export const FINDING_CODES = [
   'accepted-deletions',
+  'account-events',
   'account-in-no-ou',
   'account-quota',
   'acknowledgement-without-effect',

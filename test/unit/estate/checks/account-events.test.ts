@@ -1,0 +1,80 @@
+import { parse } from 'yaml';
+import { allFindings } from '../../../../src/estate/plan/estate-plan';
+import { ACCOUNTS_WORKFLOW, planAccountEvents } from '../../../../src/estate/sections/pipeline/account-events';
+import type { EstateFile } from '../../../../src/estate/sections/estate-schema';
+import { ESTATE_FILE } from '../../../../src/estate/source/estate-folder';
+import { formatFinding } from '../../../../src/estate/source/finding';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { MANAGEMENT_ACCOUNT, pipelinePlan } from '../../../support/pipeline';
+import { estateFile } from '../../../support/estate-file';
+import { REPOSITORY } from '../../../support/repository';
+import { hostedSandboxFiles } from '../../../support/sandbox';
+
+type Events = NonNullable<NonNullable<EstateFile['pipeline']>['accountEvents']>;
+
+const SOUND: Events = {
+  tokenSecret: `arn:aws:secretsmanager:us-east-1:${MANAGEMENT_ACCOUNT}:secret:sandbox/accounts-token-a1B2c3`,
+  emails: ['platform@insurance.example.com'],
+};
+
+const withEvents =
+  (events: Partial<Events>, forge: Partial<NonNullable<EstateFile['pipeline']>> = {}, repository?: string) =>
+  (estate: EstateFile): void => {
+    estate.pipeline = { ...estate.pipeline, ...forge, accountEvents: { ...SOUND, ...events } };
+    if (repository !== undefined && estate.azure !== undefined) estate.azure.repository = repository;
+  };
+
+function linesOf(edit: (estate: EstateFile) => void): readonly string[] {
+  return allFindings(pipelinePlan(edit)).map((finding) => formatFinding(finding).replace(/^\S+ /, ''));
+}
+
+const before = new Set(linesOf(() => undefined));
+const findingsOf = (edit: (estate: EstateFile) => void): readonly string[] =>
+  linesOf(edit).filter((line) => !before.has(line) && line.includes('accountEvents'));
+
+test('nothing is found in a sound section', () => {
+  expect(findingsOf(withEvents({}))).toEqual([]);
+});
+
+test.each([
+  ['a token instead of a secret', { tokenSecret: 'github_pat_1' }, {}],
+  ['a secret in another Region', { tokenSecret: SOUND.tokenSecret.replace('us-east-1', 'eu-west-1') }, {}],
+  ['a secret of another account', { tokenSecret: SOUND.tokenSecret.replace(MANAGEMENT_ACCOUNT, '210000000003') }, {}],
+  ['nobody to tell', { emails: [] }, {}],
+  ['an address that is none', { emails: ['platform'] }, {}],
+  ['no pipeline at Azure DevOps', {}, { forge: 'azure-devops' as const }],
+  ['a pipeline of Azure DevOps at GitHub', { pipelineId: 12 }, {}],
+])('refuses %s', (what, events, forge) => {
+  expect(findingsOf(withEvents(events, forge))).toMatchSnapshot(what);
+});
+
+test('refuses an estate without access', () => {
+  const edit = (estate: EstateFile): void => {
+    withEvents({})(estate);
+    delete estate.access;
+  };
+  expect(findingsOf(edit)).toMatchSnapshot();
+});
+
+test.each([
+  ['GitHub', {}, {}, undefined],
+  ['GitHub with ids in its subjects', {}, {}, 'insurance@123456/identity@456789'],
+  ['GitHub Enterprise Server', {}, { server: 'https://github.example.com' }, undefined],
+  ['GitHub with data residency', {}, { server: 'https://insurance.ghe.com' }, undefined],
+  ['GitLab', {}, { forge: 'gitlab' as const }, 'insurance/platform/identity'],
+  ['a GitLab of its own', {}, { forge: 'gitlab' as const, server: 'https://gitlab.example.com' }, 'insurance/identity'],
+  ['Azure DevOps', { pipelineId: 12 }, { forge: 'azure-devops' as const }, 'insurance/Cloud Platform/identity'],
+])('the call of %s', (what, events, forge, repository) => {
+  const { estate } = pipelinePlan(withEvents(events, forge, repository));
+  expect(planAccountEvents(estate, MANAGEMENT_ACCOUNT)?.call).toMatchSnapshot(what);
+});
+
+test('the workflow that GitHub is asked for is the one that a repository gets', () => {
+  expect(existsSync(join(REPOSITORY, '.github/workflows', ACCOUNTS_WORKFLOW))).toBe(true);
+});
+
+test('the sandbox has no such stack', () => {
+  const sandbox = estateFile(parse(hostedSandboxFiles()[ESTATE_FILE] ?? ''));
+  expect(sandbox.pipeline?.accountEvents).toBeUndefined();
+});
