@@ -17,9 +17,7 @@ export class AwsCallError extends Error {
 
 /** Tells whether what was asked about is gone; a key that is gone says nothing of what it encrypts. */
 export function isGone(error: unknown): boolean {
-  return (
-    error instanceof AwsCallError && error.fault.name === 'ResourceNotFoundException' && !isKeyFault(error.fault)
-  );
+  return error instanceof AwsCallError && error.fault.name === 'ResourceNotFoundException' && !isKeyFault(error.fault);
 }
 
 function describeFault(call: AwsCall, fault: AwsFault, key: string | undefined): string {

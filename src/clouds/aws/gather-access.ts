@@ -75,7 +75,13 @@ class AccessReader {
   async grants(store: Promise<Store>): Promise<Grants> {
     const { clients, access } = this;
     if (!this.isAsked('access')) {
-      return { instance: NOT_ASKED, snapshot: NOT_ASKED, permissionSets: NOT_ASKED, assignments: NOT_ASKED, attributes: NOT_ASKED };
+      return {
+        instance: NOT_ASKED,
+        snapshot: NOT_ASKED,
+        permissionSets: NOT_ASKED,
+        assignments: NOT_ASKED,
+        attributes: NOT_ASKED,
+      };
     }
     const { instanceArn } = access.organization;
     const instance = await this.read(() => readInstance(clients, instanceArn));

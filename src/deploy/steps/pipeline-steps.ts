@@ -24,8 +24,8 @@ export function pipelineSteps(plan: EstatePlan, options: DeploymentOptions): rea
   return [
     ...forgeSteps(estate),
     ...stepsWithProfile(options.accessProfile, main === undefined ? [] : stepOf(ACCESS_PIPELINE, [main, ...others])),
-    ...stepsWithProfile(options.accessProfile, accountEventsStep(plan, options)),
     ...stepsWithProfile(options.hostingProfile, hosted === undefined ? [] : stepOf(HOSTING_PIPELINE, [hosted])),
+    ...stepsWithProfile(options.accessProfile, accountEventsStep(plan, options)),
   ];
 }
 

@@ -121,15 +121,6 @@ export const STACKS = {
     isIn: ({ hosting }) => hosting !== undefined,
     homes: ({ estate }) => homesOf(estate.hosting),
   },
-  'account-events': {
-    ...CDK,
-    section: 'pipeline',
-    deployedBy: 'person',
-    drift: ['deployment'],
-    steps: ['account-events'],
-    isIn: ({ pipeline }) => pipeline?.accountEvents !== undefined,
-    homes: (plan) => homesOf(accountEventsOf(plan)),
-  },
   pipeline: {
     ...CDK,
     section: 'pipeline',
@@ -138,6 +129,15 @@ export const STACKS = {
     steps: ['token-subject', 'service-connections', 'access-pipeline', 'hosting-pipeline'],
     isIn: ({ pipeline }) => pipeline !== undefined,
     homes: pipelineHomes,
+  },
+  'account-events': {
+    ...CDK,
+    section: 'pipeline',
+    deployedBy: 'person',
+    drift: ['deployment'],
+    steps: ['account-events'],
+    isIn: ({ pipeline }) => pipeline?.accountEvents !== undefined,
+    homes: (plan) => homesOf(accountEventsOf(plan)),
   },
 } as const satisfies Readonly<Record<string, Row>>;
 

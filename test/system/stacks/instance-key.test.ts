@@ -111,8 +111,14 @@ test('the preview decrypts with the key of IAM Identity Center through its servi
 });
 
 test('the deployment may change assignments under the key, by its role and by its boundary', () => {
-  expect(keyStatements(keyed, PIPELINE, 'DeployBoundary')).toEqual([throughIdentityCenter(CHANGE), THROUGH_IDENTITY_STORE]);
-  expect(keyStatements(keyed, PIPELINE, 'DeployDefault')).toEqual([throughIdentityCenter(CHANGE), THROUGH_IDENTITY_STORE]);
+  expect(keyStatements(keyed, PIPELINE, 'DeployBoundary')).toEqual([
+    throughIdentityCenter(CHANGE),
+    THROUGH_IDENTITY_STORE,
+  ]);
+  expect(keyStatements(keyed, PIPELINE, 'DeployDefault')).toEqual([
+    throughIdentityCenter(CHANGE),
+    THROUGH_IDENTITY_STORE,
+  ]);
 });
 
 test('the leavers check reads users under the key, and changes assignments where it removes', () => {

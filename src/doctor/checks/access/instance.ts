@@ -89,7 +89,10 @@ function compareRegions(
     ...found
       .filter(({ region, status }) => declared.includes(region) && status !== 'ACTIVE')
       .map(({ region, status }) =>
-        warning(`${region} is ${status}, not ACTIVE: people can't rely on it yet`, 'run the doctor again when it is done'),
+        warning(
+          `${region} is ${status}, not ACTIVE: people can't rely on it yet`,
+          'run the doctor again when it is done',
+        ),
       ),
   ];
 }

@@ -5,8 +5,5 @@ import type { Section } from '../section';
 
 export const pipeline = {
   schema: PipelineEntry,
-  check: (facts) => [
-    ...checkPipeline(facts, facts.accounts),
-    ...checkAccountEvents(facts.estate, facts.organization),
-  ],
+  check: (facts) => [...checkPipeline(facts, facts.accounts), ...checkAccountEvents(facts.estate, facts.organization)],
 } satisfies Section;

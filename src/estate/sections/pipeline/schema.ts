@@ -58,7 +58,9 @@ const AccountEventsEntry = located(
       .min(1)
       .describe('Azure DevOps only: id of the pipeline of `identity-accounts.yml`, the `definitionId` in its address.')
       .exactOptional(),
-    emails: z.array(Name).describe('Addresses that are told of events that reached no job. Each confirms a subscription.'),
+    emails: z
+      .array(Name)
+      .describe('Addresses that are told of events that reached no job. Each confirms a subscription.'),
   }),
 );
 

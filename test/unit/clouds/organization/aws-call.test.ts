@@ -81,9 +81,9 @@ test.each([
   expect(told).toContain(
     `What to do: allow kms:Decrypt on the KMS key ${KEY}, by the policy of the caller and by that of the key: docs/operations.md`,
   );
-  expect(textOf({ name: 'AccessDeniedException', message: `${WHO} kms:Decrypt on resource: ${KEY} because` })).toContain(
-    `allow kms:Decrypt on the KMS key ${KEY}, by`,
-  );
+  expect(
+    textOf({ name: 'AccessDeniedException', message: `${WHO} kms:Decrypt on resource: ${KEY} because` }),
+  ).toContain(`allow kms:Decrypt on the KMS key ${KEY}, by`);
   expect(told).not.toContain('A snapshot needs');
 });
 

@@ -26,7 +26,9 @@ const MULTI_REGION_KEY =
 function checkKey(at: Path, key: string, isReplicated: boolean): readonly Issue[] {
   const id = INSTANCE_KEY.exec(key)?.groups?.['id'];
   if (id === undefined) {
-    return [wrongKey(at, key, ['is not the ARN of a KMS key', 'arn:aws:kms:<region>:<account>:key/<id>, and no alias'])];
+    return [
+      wrongKey(at, key, ['is not the ARN of a KMS key', 'arn:aws:kms:<region>:<account>:key/<id>, and no alias']),
+    ];
   }
   if (!isReplicated || id.startsWith('mrk-')) return [];
   return [wrongKey(at, key, ['is a key of one Region', MULTI_REGION_KEY])];
@@ -64,7 +66,10 @@ function checkKeyHome(
   const parts = INSTANCE_KEY.exec(key)?.groups;
   if (parts === undefined) return [];
   const { region: keyRegion, account } = parts;
-  const elsewhere = [`is in ${keyRegion}, IAM Identity Center in ${region}`, `the key or its replica in ${region}`] as const;
+  const elsewhere = [
+    `is in ${keyRegion}, IAM Identity Center in ${region}`,
+    `the key or its replica in ${region}`,
+  ] as const;
   const foreign = [`is a key of account ${account}`, `a key of the management account ${managementAccountId}`] as const;
   return [
     ...(keyRegion === region ? [] : [wrongKey(at, key, elsewhere)]),

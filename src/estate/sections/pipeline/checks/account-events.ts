@@ -4,6 +4,7 @@ import type { Estate } from '../../estate';
 import { checkAlarmEmails } from '../../shared/alarm-emails';
 import { error } from '../../shared/issue';
 import { ORGANIZATION_EVENTS_REGION } from '../account-events';
+import { FORGE_NAMES } from '../forge';
 import { TOKEN_SECRET } from '../limits';
 import type { Pipeline } from '../pipeline';
 
@@ -52,17 +53,29 @@ function checkSecret({ at, tokenSecret }: Events, organization: Organization | u
   return [
     ...(region === ORGANIZATION_EVENTS_REGION
       ? []
-      : [wrong(`is in ${region}`, `a secret in ${ORGANIZATION_EVENTS_REGION}, where the events of the organization are`)]),
+      : [
+          wrong(
+            `is in ${region}`,
+            `a secret in ${ORGANIZATION_EVENTS_REGION}, where the events of the organization are`,
+          ),
+        ]),
     ...(account === home ? [] : [wrong(`is of account ${account}`, `a secret of the management account ${home}`)]),
   ];
 }
 
-function checkPipelineId({ at, pipelineId }: Events, { forge }: Pipeline): readonly Issue[] {
+function checkPipelineId({ at, pipelineId }: Events, { at: pipelineAt, forge }: Pipeline): readonly Issue[] {
   if (forge === 'azure-devops' && pipelineId === undefined) {
     const problem = 'does not say which pipeline of Azure DevOps to run';
-    return [error('account-events', at, { problem, allowed: 'pipelineId: the definitionId in the address of identity-accounts' })];
+    return [
+      error('account-events', at, {
+        problem,
+        allowed: 'pipelineId: the definitionId in the address of identity-accounts',
+      }),
+    ];
   }
   if (forge === 'azure-devops' || pipelineId === undefined) return [];
-  const words = { aboutKey: true, problem: `has no meaning at ${forge}`, allowed: 'remove it' } as const;
+  const allowed = "remove it, or 'forge: azure-devops'";
+  const problem = `has no meaning at ${FORGE_NAMES[forge]}`;
+  const words = { aboutKey: true, problem, allowed, related: [[...pipelineAt, 'forge']] };
   return [error('forge-key', [...at, 'pipelineId'], words)];
 }
