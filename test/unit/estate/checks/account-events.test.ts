@@ -4,11 +4,9 @@ import { ACCOUNTS_WORKFLOW, planAccountEvents } from '../../../../src/estate/sec
 import type { EstateFile } from '../../../../src/estate/sections/estate-schema';
 import { ESTATE_FILE } from '../../../../src/estate/source/estate-folder';
 import { formatFinding } from '../../../../src/estate/source/finding';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { wholeWorkflows } from '../../../../src/package/project/pipeline/github';
 import { MANAGEMENT_ACCOUNT, pipelinePlan } from '../../../support/pipeline';
 import { estateFile } from '../../../support/estate-file';
-import { REPOSITORY } from '../../../support/repository';
 import { hostedSandboxFiles } from '../../../support/sandbox';
 
 type Events = NonNullable<NonNullable<EstateFile['pipeline']>['accountEvents']>;
@@ -78,7 +76,7 @@ test.each([
     'a pipeline of Azure DevOps at GitHub',
     { pipelineId: 12 },
     {},
-    "pipeline.accountEvents.pipelineId: has no meaning at GitHub (remove it, or 'forge: azure-devops') (forge-key)",
+    "pipeline.accountEvents.pipelineId: has no meaning at GitHub (remove it, or 'forge: azure-devops')",
   ],
 ])('refuses %s', (_what, events, forge, expected) => {
   expect(findingsOf(withEvents(events, forge))).toEqual([expect.stringContaining(expected)]);
@@ -107,8 +105,8 @@ test.each([
   expect(planAccountEvents(estate, MANAGEMENT_ACCOUNT)?.call).toMatchSnapshot(what);
 });
 
-test('the workflow that GitHub is asked for is the one that a repository gets', () => {
-  expect(existsSync(join(REPOSITORY, '.github/workflows', ACCOUNTS_WORKFLOW))).toBe(true);
+test('the workflow that GitHub is asked for is one that a repository gets, and that can be started so', () => {
+  expect(parse(wholeWorkflows('')[ACCOUNTS_WORKFLOW] ?? '')).toMatchObject({ on: { workflow_dispatch: null } });
 });
 
 test('the sandbox has no such stack', () => {
