@@ -48,7 +48,7 @@ test('the stack is where the events of the organization are', () => {
 });
 
 test.each(FORGES)('the schemas of CloudFormation and AwsSolutions find nothing for %s', (_what, { issues }) => {
-  expect(issues.filter((issue) => JSON.stringify(issue).includes(NAME))).toEqual([]);
+  expect(issues).toEqual([]);
 });
 
 test.each(FORGES)('the connection to %s has the secret by its ARN alone', (what, { template }) => {
@@ -112,6 +112,7 @@ describeWithPython('cfn-lint', () => {
       writeFileSync(join(folder, file), JSON.stringify(template));
       return file;
     });
-    expect(lint(folder, files)).toEqual([]);
+    // Both ways to authenticate that a connection may have: it must have one, and the token of GitLab is in the body.
+    expect(lint(folder, files).filter((line) => !/:I3010:.*AuthParameters/.test(line))).toEqual([]);
   });
 });
