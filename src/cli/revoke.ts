@@ -28,11 +28,15 @@ export async function run(options: OptionsOf<typeof commands.revoke>): Promise<n
   if (!(await mayRemove(options, count))) {
     return list(leaving, { estate: name, estates: options.estates });
   }
-  let isDone = true;
-  await namingKey(clients, access.organization.instanceArn, async () => {
-    for (const one of leaving) isDone = (await removeLeaving(clients, one, say)) && isDone;
-  });
+  const isDone = await namingKey(clients, access.organization.instanceArn, () => removeAll(clients, leaving));
   return isDone ? EXIT.ok : EXIT.failed;
+}
+
+/** Removes what leaves, one stack after the other. @returns whether all of it is gone */
+async function removeAll(clients: Parameters<typeof removeLeaving>[0], leaving: readonly Leaving[]): Promise<boolean> {
+  let isDone = true;
+  for (const one of leaving) isDone = (await removeLeaving(clients, one, say)) && isDone;
+  return isDone;
 }
 
 /** Tells whether the person who runs it wants the assignments removed. */

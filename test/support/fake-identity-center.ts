@@ -60,7 +60,8 @@ export class FakeIdentityCenter {
   private answer(operation: string, input: Input) {
     this.calls.push([operation, input['TargetId'] ?? input['AccountId'] ?? ''].join(' ').trim());
     const refusal = this.refusals.get(operation)?.shift();
-    if (refusal !== undefined) return response(400, { __type: refusal.error, message: refusal.message, Reason: refusal.reason });
+    if (refusal !== undefined)
+      return response(400, { __type: refusal.error, message: refusal.message, Reason: refusal.reason });
     switch (operation) {
       case 'ListAccountAssignments':
         return response(200, { AccountAssignments: this.list(input) });

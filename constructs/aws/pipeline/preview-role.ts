@@ -8,7 +8,9 @@ import { pipelineRoleName } from '../../../src/estate/sections/pipeline/pipeline
 import {
   ACCESS_ACTIONS,
   DOCTOR_ACCESS_ACTIONS,
+  PREFLIGHT_ACTIONS,
   SNAPSHOT_ACTIONS,
+  USER_ACTIONS,
 } from '../../../src/estate/sections/access/snapshot-actions';
 import {
   identityCenterKeyStatement,
@@ -29,8 +31,8 @@ export interface PipelineRoleProps {
 }
 
 /**
- * Reads, for `cdk diff`, `cdk drift`, `npm run snapshot -- --check` and the doctor's area `access`, and neither secrets nor what
- * customers store. Taken on by pull requests of the repository itself, and by jobs of the deployed branch without an environment.
+ * Reads, for `cdk diff`, `cdk drift`, `npm run snapshot -- --check`, the doctor's area `access` and `entra-aws preflight`, and
+ * neither secrets nor what customers store. Taken on by pull requests of the repository itself, and by jobs of the deployed branch without an environment.
  */
 export class PreviewRole extends Construct {
   constructor(scope: Construct, id: string, { estateName, runner, assumedBy, account }: PipelineRoleProps) {
@@ -46,7 +48,13 @@ export class PreviewRole extends Construct {
     if (!isBounded) role.addToPolicy(new PolicyStatement({ actions: ['sts:AssumeRole'], resources: lookupRoles }));
     role.addToPolicy(new PolicyStatement({ actions: DRIFT_ACTIONS, resources: ['*'] }));
     if (account.readsOrganization) {
-      const actions = [...SNAPSHOT_ACTIONS, ...ACCESS_ACTIONS, ...DOCTOR_ACCESS_ACTIONS];
+      const actions = [
+        ...SNAPSHOT_ACTIONS,
+        ...(account.readsUsers ? USER_ACTIONS : []),
+        ...ACCESS_ACTIONS,
+        ...DOCTOR_ACCESS_ACTIONS,
+        ...PREFLIGHT_ACTIONS,
+      ];
       role.addToPolicy(new PolicyStatement({ actions, resources: ['*'] }));
     }
     const { instanceKey: key } = account;
@@ -61,13 +69,15 @@ export class PreviewRole extends Construct {
 }
 
 /**
- * Actions that `cdk drift` calls itself; CloudFormation then reads each resource with the permissions of the caller.
+ * Actions that `cdk drift` calls itself, and that of a look into stack sets; CloudFormation then reads each resource with the
+ * permissions of the caller, of a stack set with those of its own role in the account.
  */
 const DRIFT_ACTIONS = [
   'cloudformation:DescribeStackDriftDetectionStatus',
   'cloudformation:DescribeStackResourceDrifts',
   'cloudformation:DetectStackDrift',
   'cloudformation:DetectStackResourceDrift',
+  'cloudformation:DetectStackSetDrift',
 ];
 
 const SECRETS = ['secretsmanager:BatchGetSecretValue', 'secretsmanager:GetSecretValue'];
@@ -122,9 +132,10 @@ function denials(lookupRoles: string[], key: InstanceKey | undefined): readonly 
 
 /**
  * All that is read of the stacks that have access, and of those that watch over the workforce: by `cdk diff`, by CloudFormation for
- * `cdk drift`, by the snapshot and by the doctor. One action or a group of one service.
+ * `cdk drift`, by the snapshot, by the doctor and before a deployment. One action or a group of one service.
  */
 const READ_OF_ORGANIZATION = [
+  'access-analyzer:ValidatePolicy',
   'cloudformation:*',
   'cloudtrail:LookupEvents',
   'cloudwatch:Describe*',
@@ -137,6 +148,7 @@ const READ_OF_ORGANIZATION = [
   'iam:Get*',
   'iam:List*',
   'identitystore:*',
+  'kms:DescribeKey',
   'lambda:Get*',
   'lambda:List*',
   'logs:Describe*',
@@ -144,6 +156,8 @@ const READ_OF_ORGANIZATION = [
   'organizations:*',
   'scheduler:Get*',
   'scheduler:List*',
+  'servicequotas:GetAWSDefaultServiceQuota',
+  'servicequotas:GetServiceQuota',
   'sns:Get*',
   'sns:List*',
   'ssm:GetParameter',

@@ -2,7 +2,7 @@ import { instanceKeyOf } from '../sections/access/instance-key';
 import { emergencyStacks } from '../sections/emergency/emergency-plan';
 import type { EmergencyStack } from '../sections/emergency/emergency-plan';
 import type { Estate } from '../sections/estate';
-import { type AccountEvents, planAccountEvents } from '../sections/pipeline/account-events';
+import { accountEventsOf } from '../sections/pipeline/account-events';
 import type { PipelineAccount } from '../sections/pipeline/pipeline';
 import { pipelineAccounts, pipelineStackName } from '../sections/pipeline/pipeline';
 import { pipelineTrust } from '../sections/pipeline/trust';
@@ -29,6 +29,11 @@ export const STACKS = {
     ...BICEP,
     steps: ['bicep', 'directory', 'preview-environment', 'azure', 'preview-trust', 'deploy-trust'],
     isIn: ({ azure }) => azure !== undefined,
+  },
+  'azure-logs': {
+    ...BICEP,
+    steps: ['azure-logs'],
+    isIn: ({ azure }) => azure?.logs.entra === true,
   },
   'azure-workforce': {
     ...BICEP,
@@ -57,7 +62,7 @@ export const STACKS = {
   policies: {
     section: 'access',
     ...CDK,
-    steps: ['scim', 'snapshot', 'review', 'access-bootstrap', 'stack-sets', 'policies'],
+    steps: ['scim', 'snapshot', 'review', 'preflight', 'access-bootstrap', 'stack-sets', 'policies'],
     isIn: ({ access }) => rollsOut(access),
     homes: (plan) => policyHomes(plan, 'access'),
   },
@@ -72,7 +77,7 @@ export const STACKS = {
     section: 'access',
     ...CDK,
     drift: ['engine', 'snapshot', 'assignments'],
-    steps: ['scim', 'snapshot', 'review', 'access-bootstrap', 'access', 'policies-removed', 'assignments'],
+    steps: ['scim', 'snapshot', 'review', 'preflight', 'access-bootstrap', 'access', 'policies-removed', 'assignments'],
     isIn: ({ access }) => access !== undefined,
     homes: (plan) => accessHomes(plan, 'access'),
   },
@@ -209,11 +214,6 @@ export function programsOf(estate: Estate): readonly PulumiKind[] {
 export function stacksOfKind(plan: StackPlan, kind: CdkKind): readonly CdkStack[] {
   const { section, homes } = STACKS[kind];
   return homes(plan).map((home) => ({ name: `${plan.estate.name}-${kind}`, ...home, kind, section }));
-}
-
-/** The stack that starts the forge's job when the organization changes; undefined where the estate has none. */
-export function accountEventsOf({ estate, access }: StackPlan): AccountEvents | undefined {
-  return access && planAccountEvents(estate, access.organization.managementAccountId);
 }
 
 function isOfPipeline(kind: StackKind): boolean {

@@ -207,7 +207,6 @@ def close_gaps() -> None:
     add("list_tags_for_resource", list_tags)
     add("tag_resource", tag)
     add("untag_resource", untag)
-    add("describe_instance", describe_instance)
     add("update_instance", update_instance)
     add("add_region", add_region)
     add("remove_region", remove_region)

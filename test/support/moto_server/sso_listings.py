@@ -7,7 +7,8 @@ from typing import Any
 from moto.ssoadmin.models import SSOAdminBackend
 from moto.ssoadmin.responses import SSOAdminResponse
 
-from moto_server.sso_admin import add
+from moto_server.account_checks import ORDERS
+from moto_server.sso_admin import add, describe_instance as described
 
 
 NOT_PROVISIONED = "LATEST_PERMISSION_SET_NOT_PROVISIONED"
@@ -43,6 +44,10 @@ def accounts_with_set(request: SSOAdminResponse) -> dict[str, Any]:
     return {"AccountIds": [one for one in accounts if one in outdated] if is_for_outdated else accounts}
 
 
+def describe_instance(request: SSOAdminResponse) -> dict[str, Any]:
+    return {**described(request), **ORDERS.instance}
+
+
 def note_changes() -> None:
     """Gap: a changed set counts as provisioned at once."""
     for name in CHANGES:
@@ -65,3 +70,4 @@ def close_gaps() -> None:
     note_changes()
     add("list_permission_sets_provisioned_to_account", sets_in_account)
     add("list_accounts_for_provisioned_permission_set", accounts_with_set)
+    add("describe_instance", describe_instance)

@@ -11,6 +11,9 @@ export const SNAPSHOT_ACTIONS: readonly string[] = [
   'sso:ListInstances',
 ];
 
+/** Call that `npm run snapshot` makes besides where the estate makes grants to users, on all resources. */
+export const USER_ACTIONS: readonly string[] = ['identitystore:GetUserId'];
+
 /** Calls that reading permission sets and assignments makes besides, on all resources. All of them only read. */
 export const ACCESS_ACTIONS: readonly string[] = [
   'sso:DescribeInstanceAccessControlAttributeConfiguration',
@@ -36,4 +39,20 @@ export const DOCTOR_ACCESS_ACTIONS: readonly string[] = [
   'sso:ListAccountAssignmentCreationStatus',
   'sso:ListAccountAssignmentDeletionStatus',
   'sso:ListPermissionSetProvisioningStatus',
+];
+
+/** Calls that `entra-aws preflight` makes besides both in the account of IAM Identity Center. All of them only read. */
+export const PREFLIGHT_ACTIONS: readonly string[] = [
+  'access-analyzer:ValidatePolicy',
+  'cloudformation:DescribeOrganizationsAccess',
+  'cloudformation:DescribeStacks',
+  'cloudformation:ListStackInstances',
+  'cloudformation:ListStackResources',
+  'cloudformation:ListStackSets',
+  'iam:GetPolicy',
+  'iam:ListPolicies',
+  'kms:DescribeKey',
+  'servicequotas:GetAWSDefaultServiceQuota',
+  'servicequotas:GetServiceQuota',
+  'sso:DescribeInstance',
 ];

@@ -37,17 +37,21 @@ export interface ForgeCall {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Plans the stack; undefined where the estate has none, or does not say enough of its forge. */
-export function planAccountEvents(
-  { access, azure, pipeline }: Pick<Estate, 'access' | 'azure' | 'pipeline'>,
-  managementAccountId: string,
-): AccountEvents | undefined {
+/** An estate as far as the stack needs to know it. */
+interface Planned {
+  readonly estate: Pick<Estate, 'access' | 'azure' | 'pipeline'>;
+  readonly access?: { readonly organization: { readonly managementAccountId: string } };
+}
+
+/** The stack of an estate; undefined where it has none, or does not say enough of its forge. */
+export function accountEventsOf({ estate: { azure, pipeline }, access }: Planned): AccountEvents | undefined {
   const repository = (azure ?? pipeline)?.repository;
   if (access === undefined || pipeline?.accountEvents === undefined || repository === undefined) return undefined;
   if (!REPOSITORIES[pipeline.forge].pattern.test(repository)) return undefined;
   const call = CALLS[pipeline.forge](pipeline, repository);
   const { tokenSecret, emails } = pipeline.accountEvents;
-  return call && { account: managementAccountId, region: ORGANIZATION_EVENTS_REGION, tokenSecret, emails, call };
+  const { managementAccountId: account } = access.organization;
+  return call && { account, region: ORGANIZATION_EVENTS_REGION, tokenSecret, emails, call };
 }
 
 /** File of the job in `.github/workflows`. */

@@ -52,5 +52,15 @@ function watchedLeavers(
   if (leavers?.clientId === undefined || tenantId === undefined) return {};
   const { clientId, signIn } = leavers;
   if (signIn.kind === 'unsaid' || signIn.kind === 'both') return {};
-  return { leavers: { ...leavers, clientId, signIn, tenantId, identityStoreId, instanceArn, ...(instanceKey && { instanceKey }) } };
+  return {
+    leavers: {
+      ...leavers,
+      clientId,
+      signIn,
+      tenantId,
+      identityStoreId,
+      instanceArn,
+      ...(instanceKey && { instanceKey }),
+    },
+  };
 }

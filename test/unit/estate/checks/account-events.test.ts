@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { allFindings } from '../../../../src/estate/plan/estate-plan';
-import { ACCOUNTS_WORKFLOW, planAccountEvents } from '../../../../src/estate/sections/pipeline/account-events';
+import { accountEventsOf, ACCOUNTS_WORKFLOW } from '../../../../src/estate/sections/pipeline/account-events';
 import type { EstateFile } from '../../../../src/estate/sections/estate-schema';
 import { ESTATE_FILE } from '../../../../src/estate/source/estate-folder';
 import { formatFinding } from '../../../../src/estate/source/finding';
@@ -78,7 +78,7 @@ test.each([
     {},
     "pipeline.accountEvents.pipelineId: has no meaning at GitHub (remove it, or 'forge: azure-devops')",
   ],
-])('refuses %s', (_what, events, forge, expected) => {
+])('refuses %s', (...[, events, forge, expected]) => {
   expect(findingsOf(withEvents(events, forge))).toEqual([expect.stringContaining(expected)]);
 });
 
@@ -100,9 +100,9 @@ test.each([
   ['GitLab', {}, { forge: 'gitlab' as const }, 'insurance/platform/identity'],
   ['a GitLab of its own', {}, { forge: 'gitlab' as const, server: 'https://gitlab.example.com' }, 'insurance/identity'],
   ['Azure DevOps', { pipelineId: 12 }, { forge: 'azure-devops' as const }, 'insurance/Cloud Platform/identity'],
-])('the call of %s', (what, events, forge, repository) => {
-  const { estate } = pipelinePlan(withEvents(events, forge, repository));
-  expect(planAccountEvents(estate, MANAGEMENT_ACCOUNT)?.call).toMatchSnapshot(what);
+])('the call of %s', (...[what, events, forge, repository]) => {
+  const plan = pipelinePlan(withEvents(events, forge, repository));
+  expect(accountEventsOf(plan)?.call).toMatchSnapshot(what);
 });
 
 test('the workflow that GitHub is asked for is one that a repository gets, and that can be started so', () => {

@@ -108,7 +108,7 @@ test.each([
       'access.identityCenter.additionalRegions[0]: "eu-west-1" is the primary Region of IAM Identity Center (the Regions to which it is replicated) (instance-region)',
     ],
   ],
-])('refuses further Regions %s', (_what, identityCenter, urls, expected) => {
+])('refuses further Regions %s', (...[, identityCenter, urls, expected]) => {
   expect(findingsOf(withInstance(identityCenter, urls))).toEqual(expected);
 });
 
@@ -145,6 +145,6 @@ test.each([
       'workforce.awsApplication.saml.additionalReplyUrls[1]: "https://eu-central-1.signin.aws/platform/saml/acs/4f0b6c1e-2a7d" is listed twice (each URL once) [see estates/sandbox/estate.yaml:52:11] (saml-url)',
     ],
   ],
-])('tells where the list of ACS URLs %s', (_what, identityCenter, urls, expected) => {
+])('tells where the list of ACS URLs %s', (...[, identityCenter, urls, expected]) => {
   expect(findingsOf(withInstance(identityCenter, urls))).toEqual(expected);
 });
