@@ -1,6 +1,7 @@
 import type { AccessPlan, EstatePlan } from '../estate/plan/estate-plan';
 import { createIdentityCenterClients, type IdentityCenterClients } from '../clouds/aws/aws-clients';
 import { readCaller } from '../clouds/aws/caller-account';
+import { namingKey } from '../clouds/aws/read-instance';
 import { gatherAccess } from '../clouds/aws/gather-access';
 import type { AccessFacts, DeployedAssignment } from '../clouds/facts/access-facts';
 import { examineEstate } from '../doctor/examination';
@@ -82,7 +83,8 @@ class Reading {
       say('Nothing was changed; --yes repairs it.');
       return EXIT.failed;
     }
-    await new Repairer(clients, access, { sets: facts.permissionSets.value, say }).repair(repairs);
+    const repairer = new Repairer(clients, access, { sets: facts.permissionSets.value, say });
+    await namingKey(clients, access.organization.instanceArn, () => repairer.repair(repairs));
     return this.tell(await this.read(WAIT_SECONDS)) ? EXIT.ok : EXIT.failed;
   }
 

@@ -185,6 +185,8 @@ export interface Changes {
   readonly replacements: readonly Replacement[];
   /** Changed permission sets, those that are widened first. */
   readonly permissionSets: readonly SetChange[];
+  /** Changes of what is said of the instance of IAM Identity Center, in sentences; absent where there is none. */
+  readonly identityCenter?: readonly string[];
   /** Exceptions that get another end or reason, in sentences; absent where there is none. */
   readonly exceptions?: readonly string[];
   /** Changes of what others manage, in sentences; absent where there is none. */

@@ -106,8 +106,23 @@ export interface StackSetInstance {
   readonly isDrifted: boolean;
 }
 
+/** The instance of IAM Identity Center as its administrators set it up. */
+export interface DeployedInstance {
+  /** ARN of its customer-managed KMS key; absent where AWS has the key. */
+  readonly kmsKey?: string;
+  /** `UPDATING` or `UPDATE_FAILED`, where a change of the key is not done. */
+  readonly keyChange?: string;
+  readonly keyChangeReason?: string;
+  readonly additionalRegions: readonly {
+    readonly region: string;
+    /** `ACTIVE`, `ADDING` or `REMOVING`. */
+    readonly status: string;
+  }[];
+}
+
 /** State at AWS of an estate's access. */
 export interface AccessFacts {
+  readonly instance: Reading<DeployedInstance>;
   /** Content of a new snapshot. */
   readonly snapshot: Reading<OrganizationFile>;
   readonly permissionSets: Reading<readonly DeployedSet[]>;

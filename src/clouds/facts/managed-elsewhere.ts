@@ -6,6 +6,8 @@ import type { AccessFacts, DeployedAssignment } from './access-facts';
 /** Names of groups and users by their ids. */
 export type PrincipalNames = ReadonlyMap<PrincipalId, string>;
 
+type Principal = Pick<DeployedAssignment, 'principalType' | 'principalId'>;
+
 /** Judges what others manage by what the estate says. */
 export interface Elsewhere {
   readonly isSet: (name: string) => boolean;

@@ -1,6 +1,7 @@
 import type { Check } from '../check';
 import { assignments, otherSets } from './access/assignments';
 import { attributes } from './access/attributes';
+import { instanceKey, instanceRegions } from './access/instance';
 import { nestedGroups } from './scim/nested-groups';
 import { policies } from './access/policies';
 import { pendingGroups } from './access/pending-groups';
@@ -49,7 +50,18 @@ import { scope } from './scim/scope';
 import { token, tokens } from './scim/token';
 import { watch } from './scim/watch';
 
-const ACCESS = [policies, permissionSets, assignments, otherSets, provisionedSets, attributes, pendingGroups, snapshot];
+const ACCESS = [
+  policies,
+  permissionSets,
+  assignments,
+  otherSets,
+  provisionedSets,
+  attributes,
+  pendingGroups,
+  instanceKey,
+  instanceRegions,
+  snapshot,
+];
 const SAML = [
   application,
   addresses,

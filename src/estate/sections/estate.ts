@@ -39,6 +39,9 @@ export type ExcludedAccount = WrittenAccess['excludedAccounts'][number];
 /** An attribute for access control (ABAC): a session tag taken from the user's record. */
 export type AccessControlAttribute = WrittenAccess['attributes'][number];
 
+/** Settings of the instance of IAM Identity Center that its administrators make. */
+export type IdentityCenterSettings = NonNullable<WrittenAccess['identityCenter']>;
+
 /** Access that others manage: it does not count as drift. */
 export type ManagedElsewhere = WrittenAccess['managedElsewhere'];
 

@@ -2,6 +2,7 @@
 /** Stable codes of findings. Tests, docs and machines refer to them: a code is added or retired, never renamed. */
 export const FINDING_CODES = [
   'accepted-deletions',
+  'account-events',
   'account-in-no-ou',
   'account-quota',
   'acknowledgement-without-effect',
@@ -133,7 +134,9 @@ export const FINDING_CODES = [
   'inactive-emergency-account',
   'inline-policy',
   'inline-policy-file',
+  'instance-key',
   'instance-quota',
+  'instance-region',
   'invalid-value',
   'json-refused',
   'json-syntax',
@@ -212,6 +215,7 @@ export const FINDING_CODES = [
   'program-warning',
   'rate-limit',
   'redirect-uri-length',
+  'region-reply-url',
   'relay-state',
   'repository',
   'resource-group',

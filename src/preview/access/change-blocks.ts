@@ -60,6 +60,7 @@ function accessBlocks(changes: Changes): Blocks {
     ...titled('How much', [list(extent.filter(({ assignments }) => assignments > 0).map(extentItem))]),
     ...titled('Dangerous replacements', [marked(replacements.map(replacementItem))]),
     ...titled('Changed permission sets', [marked(permissionSets.map(setItem))]),
+    ...titled('IAM Identity Center', [list((changes.identityCenter ?? []).map((text) => line`${text}`))]),
     ...titled('Exceptions', [list((changes.exceptions ?? []).map((text) => line`${text}`))]),
     ...titled('Managed elsewhere', [list((changes.managedElsewhere ?? []).map((text) => line`${text}`))]),
     ...titled('Customer-managed policies', [marked((policies ?? []).map(policyItem))]),

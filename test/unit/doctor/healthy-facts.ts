@@ -121,7 +121,12 @@ function accessFacts(
     principalId: group,
   }));
   const { users, groups } = storeOf(application, planned.groups, at);
+  const { kmsKey, additionalRegions = [] } = estate.access?.identityCenter ?? {};
   return {
+    instance: known({
+      ...(kmsKey !== undefined && { kmsKey }),
+      additionalRegions: additionalRegions.map((region) => ({ region, status: 'ACTIVE' })),
+    }),
     snapshot: known(organization),
     permissionSets: known(order(sets)),
     stackSets: known(
@@ -215,7 +220,7 @@ function workforceFacts(
       assignmentRequired: true,
       isEnabled: true,
       identifiers: [saml.identifier],
-      replyUrls: [saml.replyUrl],
+      replyUrls: [saml.replyUrl, ...saml.additionalReplyUrls],
       certificates,
       activeThumbprint: THUMBPRINT,
     }),

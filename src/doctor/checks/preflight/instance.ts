@@ -82,6 +82,7 @@ export const instanceKey: Check = {
         if (state === undefined) return [];
         return examine(state, (found) => [
           found === 'Enabled'
+<<<<<<< HEAD
             ? warning(
                 `a key of your own encrypts it: ${key.arn}`,
                 "whatever reads or changes IAM Identity Center needs kms:Decrypt on it: the pipeline's roles, the CDK's execution role and the leavers function (AWS, 'Baseline KMS key and IAM policy statements')",
@@ -90,11 +91,24 @@ export const instanceKey: Check = {
                 `its key ${key.arn} must be Enabled, got ${found}`,
                 'enable the key: no one can sign in without it',
               ),
+=======
+            ? usable(key.arn, all.plan.estate.access?.identityCenter?.kmsKey)
+            : failure(`its key ${key.arn} must be Enabled, got ${found}`, 'enable the key: nobody can sign in without'),
+>>>>>>> kms
         ]);
       }),
     );
   },
 };
+
+/** The roles of the estate may use the key that it names, and no other. */
+function usable(key: string, declared: string | undefined): Observation {
+  if (key === declared) return ok(`the estate names it: ${key}`);
+  return warning(
+    `a key of your own encrypts it: ${key}`,
+    "name it in access.identityCenter.kmsKey, so that the pipeline's roles and the leavers function may use it; the CDK's execution role needs it too (docs/operations.md, 'The key of IAM Identity Center')",
+  );
+}
 
 const ATTRIBUTES = 'AWS::SSO::InstanceAccessControlAttributeConfiguration';
 

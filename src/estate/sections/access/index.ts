@@ -5,6 +5,7 @@ import { checkDeployment } from './checks/deployment';
 import { checkExcludedAccounts } from './checks/excluded-accounts';
 import { checkDuplicateGrants, checkDuplicateSets, checkGrantable } from './checks/grants';
 import { checkInlinePolicy } from './checks/inline-policy';
+import { checkInstance, checkInstanceHome } from './checks/instance';
 import { checkPolicyServices } from './checks/policy-services';
 import { checkManagedElsewhere } from './checks/managed-elsewhere';
 import { checkPermissionSet } from './checks/permission-set';
@@ -43,6 +44,7 @@ function checkDefinitions(section: Access, partition: string): readonly Issue[] 
     ]),
     ...checkAccessPolicies(section),
     ...checkAttributes(section.attributes),
+    ...(section.identityCenter === undefined ? [] : checkInstance(section.identityCenter)),
     ...checkManagedElsewhere(section),
     ...checkDuplicateSets(section),
     ...checkDuplicateGrants(section),
@@ -55,6 +57,7 @@ function checkExpanded(estate: Estate, section: Access, expanded: ExpandedAccess
   const { organization, expansion, stacks } = expanded;
   const finder = new AccountFinder(organization);
   return [
+    ...(section.identityCenter === undefined ? [] : checkInstanceHome(section.identityCenter, organization)),
     ...checkExcludedAccounts(section, organization),
     ...checkReferences(estate, section, { organization, finder }),
     ...checkPolicyReferences(estate, section, { organization, finder, expansion }),

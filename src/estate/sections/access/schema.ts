@@ -14,6 +14,7 @@ import {
   DEFAULT_SESSION,
   INLINE_POLICY_BYTES,
   INLINE_POLICY_CHARACTERS,
+  INSTANCE_KEY,
   POLICIES_OF_A_KIND,
   RELAY_STATE_LENGTH,
   SESSIONS,
@@ -173,12 +174,29 @@ const AttributeEntry = located(
 );
 export type AttributeEntry = z.input<typeof AttributeEntry>;
 
+const IdentityCenterEntry = located(
+  z.strictObject({
+    kmsKey: Name.meta({
+      description:
+        'ARN of the customer-managed KMS key of the instance, in its primary Region. The roles of the pipeline and the leavers check may use it then. Without it, the instance has a key of AWS.',
+      pattern: INSTANCE_KEY.source,
+    }).exactOptional(),
+    additionalRegions: z
+      .array(Name)
+      .describe('Regions to which the instance is replicated. Deployments go to its primary Region alone.')
+      .default([]),
+  }),
+);
+
 export const AccessEntry = z
   .strictObject({
     deployFrom: z
       .enum(['management', 'delegated-admin'])
       .describe('The account from which IAM Identity Center is deployed.')
       .default('management'),
+    identityCenter: IdentityCenterEntry.describe(
+      'Settings of the instance of IAM Identity Center that its administrators make, and that roles and sign-in go by.',
+    ).exactOptional(),
     attributes: z
       .array(AttributeEntry)
       .meta({

@@ -34,6 +34,7 @@ export const DOCTOR_ACCESS_ACTIONS: readonly string[] = [
   'cloudtrail:LookupEvents',
   'identitystore:ListGroupMemberships',
   'identitystore:ListUsers',
+  'sso:DescribeInstance',
   'sso:DescribePermissionSetProvisioningStatus',
   'sso:ListAccountAssignmentCreationStatus',
   'sso:ListAccountAssignmentDeletionStatus',
