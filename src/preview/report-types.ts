@@ -6,6 +6,7 @@ import type { EmergencyChange, EmergencyReport } from './emergency/report-types'
 import type { HostingChange, HostingReport } from './hosting/report-types';
 import type { PlacementOutcome } from './facts';
 import type { ReportPlace, Risk } from './report-place';
+import type { ApplicationChange, ReportApplication } from './access/application-types';
 import type { ReportException } from './access/exception-types';
 import type { PolicyChange } from './access/policy-types';
 import type { SetChange } from './access/set-types';
@@ -55,6 +56,8 @@ export interface ReportExpansion {
   readonly groups: readonly ReportGroup[];
   /** Grants to single users, sorted by user; absent where there are none. */
   readonly exceptions?: readonly ReportException[];
+  /** Applications of IAM Identity Center, in the order of the file; absent where there are none. */
+  readonly applications?: readonly ReportApplication[];
   /** Paths of the root and of all organizational units, sorted. */
   readonly organizationalUnits: readonly string[];
   /** Sorted by OU path, name and id. */
@@ -185,6 +188,8 @@ export interface Changes {
   readonly replacements: readonly Replacement[];
   /** Changed permission sets, those that are widened first. */
   readonly permissionSets: readonly SetChange[];
+  /** Groups that gain or lose an application; absent where none does. */
+  readonly applications?: readonly ApplicationChange[];
   /** Exceptions that get another end or reason, in sentences; absent where there is none. */
   readonly exceptions?: readonly string[];
   /** Changes of what others manage, in sentences; absent where there is none. */

@@ -1,6 +1,7 @@
 import type { AccessPlan, EstatePlan } from '../../estate/plan/estate-plan';
 import { type Caller, permissionSetOfSession } from '../../clouds/aws/caller-account';
 import type { AccessFacts, DeployedAssignment, DeployedSet } from '../../clouds/facts/access-facts';
+import { type ApplicationDrift, applicationDrift } from '../../clouds/facts/application-drift';
 import { type DeployedAccess, missingAssignments, setNames, unknownSets } from '../../clouds/facts/assignment-drift';
 import { principalTypeOf } from '../../estate/sections/access/holder';
 import { elsewhereOf, principalNames } from '../../clouds/facts/managed-elsewhere';
@@ -16,6 +17,8 @@ export interface Repairs {
   readonly sets: readonly DeployedSet[];
   /** Permission sets of which accounts lack the latest version. */
   readonly outdated: readonly DeployedSet[];
+  /** Assignments of applications to make, and those to take away. */
+  readonly applications: ApplicationDrift;
 }
 
 export interface RepairOptions {
@@ -50,11 +53,21 @@ export function repairsOf(options: RepairOptions): Repairs | undefined {
   return {
     deletions,
     creations: creationsOf(access, deployed),
+    applications: applicationsOf(access, facts),
     sets: unknownSets(access, deployed).filter((set) => (others || origins.isOwn(set)) && !stillAssigned.has(set.arn)),
     outdated: deployed.permissionSets.filter(
       ({ name, outdatedIn }) => !elsewhere.isSet(name) && outdatedIn.some((account) => isUsable(access, account)),
     ),
   };
+}
+
+const NO_DRIFT: ApplicationDrift = { missing: [], unknown: [] };
+
+/** Differences of applications; none where they could not be read, which the check tells. */
+function applicationsOf(access: AccessPlan, facts: AccessFacts): ApplicationDrift {
+  const { applications } = facts;
+  if (applications?.state !== 'known') return NO_DRIFT;
+  return applicationDrift(access, applications.value, principalNames(facts));
 }
 
 /** Assignments that are missing; those of a permission set that is missing too wait for a deployment. */

@@ -9,6 +9,7 @@ export type PrincipalNames = ReadonlyMap<PrincipalId, string>;
 /** Judges what others manage by what the estate says. */
 export interface Elsewhere {
   readonly isSet: (name: string) => boolean;
+  readonly isPrincipal: (one: Pick<DeployedAssignment, 'principalType' | 'principalId'>) => boolean;
   readonly isAssignment: (one: DeployedAssignment, setName: string | undefined) => boolean;
 }
 
@@ -27,11 +28,11 @@ export function elsewhereOf(
   const groups = matcherOf(managedElsewhere.groups);
   const users = matcherOf(managedElsewhere.users);
   const groupNames = new Map(organization.groups.map(({ id, displayName }) => [id, displayName] as const));
-  const isPrincipal = ({ principalType, principalId }: DeployedAssignment): boolean => {
+  const isPrincipal: Elsewhere['isPrincipal'] = ({ principalType, principalId }) => {
     if (principalType === 'USER') return users(names.get(principalId));
     return groups(groupNames.get(principalId) ?? names.get(principalId));
   };
-  return { isSet: sets, isAssignment: (one, setName) => sets(setName) || isPrincipal(one) };
+  return { isSet: sets, isPrincipal, isAssignment: (one, setName) => sets(setName) || isPrincipal(one) };
 }
 
 /** Tells whether names of users must be known to judge. */

@@ -1,4 +1,5 @@
 import type { Check } from '../check';
+import { applications as assignedApplications } from './access/applications';
 import { assignments, otherSets } from './access/assignments';
 import { attributes } from './access/attributes';
 import { nestedGroups } from './scim/nested-groups';
@@ -44,7 +45,17 @@ import { scope } from './scim/scope';
 import { token, tokens } from './scim/token';
 import { watch } from './scim/watch';
 
-const ACCESS = [policies, permissionSets, assignments, otherSets, provisionedSets, attributes, pendingGroups, snapshot];
+const ACCESS = [
+  policies,
+  permissionSets,
+  assignments,
+  otherSets,
+  provisionedSets,
+  assignedApplications,
+  attributes,
+  pendingGroups,
+  snapshot,
+];
 const SAML = [
   application,
   addresses,

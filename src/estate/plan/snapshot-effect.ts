@@ -1,6 +1,7 @@
 import { holderKey } from '../sections/access/holder';
 import { formatFinding, hasErrors } from '../source/finding';
 import type { AccessPlan, EstatePlan } from './estate-plan';
+import type { ApplicationAssignment } from './applications';
 import type { Assignment } from './expand';
 
 /**
@@ -14,6 +15,8 @@ export function effectOfSnapshot(before: EstatePlan, after: EstatePlan): readonl
     ...(isBroken ? [`the estate has an error with it: ${formatFinding(broken)}`] : []),
     ...differences('gains', assignmentsOf(after), assignmentsOf(before)),
     ...differences('loses', assignmentsOf(before), assignmentsOf(after)),
+    ...applicationDifferences('gains', after, before),
+    ...applicationDifferences('loses', before, after),
     ...(frameOf(before) === frameOf(after) ? [] : ['stacks, or IAM Identity Center itself, are other ones']),
   ];
 }
@@ -38,6 +41,17 @@ function differences(verb: 'gains' | 'loses', having: Assignments, lacking: Assi
       `${holder.kind === 'user' ? 'user ' : ''}'${holder.name}' ${verb} ${permissionSet} in ${account.id} '${account.name}'${pending}`,
     ];
   });
+}
+
+function applicationDifferences(verb: 'gains' | 'loses', having: EstatePlan, lacking: EstatePlan): readonly string[] {
+  const known = new Set((lacking.access?.applications ?? []).map(applicationText));
+  return (having.access?.applications ?? [])
+    .filter((one) => one.principalId !== undefined && !known.has(applicationText(one)))
+    .map(({ group, application }) => `'${group}' ${verb} the application ${application.name}`);
+}
+
+function applicationText({ application, principalId }: ApplicationAssignment): string {
+  return JSON.stringify([application.arn, principalId ?? null]);
 }
 
 /** Everything else that is deployed from a snapshot. Of an account its id counts: nothing is deployed by its name. */

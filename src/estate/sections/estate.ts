@@ -39,6 +39,9 @@ export type ExcludedAccount = WrittenAccess['excludedAccounts'][number];
 /** An attribute for access control (ABAC): a session tag taken from the user's record. */
 export type AccessControlAttribute = WrittenAccess['attributes'][number];
 
+/** An application of IAM Identity Center, and the groups that may use it. */
+export type Application = WrittenAccess['applications'][number];
+
 /** Access that others manage: it does not count as drift. */
 export type ManagedElsewhere = WrittenAccess['managedElsewhere'];
 
