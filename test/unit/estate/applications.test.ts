@@ -8,6 +8,9 @@ const ORGANIZATION = {
 };
 const ARN = 'arn:aws:sso::100000000000:application/ssoins-0123456789abcdef/apl-00000000000000';
 
+/** The ARN as far as a finding shows it. */
+const SHOWN = 'arn:aws:sso::100000000000:application/ssoins-0123456789abcdef/apl-0000000000000';
+
 const entry = (name: string, number: string, groups: string): string =>
   `    - { name: ${name}, arn: '${ARN}${number}', groups: [${groups}] }\n`;
 
@@ -24,7 +27,7 @@ ${lines}`;
 test('groups that are synchronized are assigned, each once, and others wait', () => {
   const plan = planFor(entry('QuickSight', '01', 'Developers, Newcomers, Auditors'));
   expect(report(plan)).toEqual([
-    'warning pending-group estate.yaml:6:135 access.applications[0].groups[1]: "Newcomers" is not synchronized to the Identity Store yet: its assignments wait (run the workforce program, let provisioning finish, then npm run snapshot)',
+    'warning pending-group estate.yaml:6:139 access.applications[0].groups[1]: "Newcomers" is not synchronized to the Identity Store yet: its assignments wait (run the workforce program, let provisioning finish, then npm run snapshot)',
   ]);
   expect(plan.access?.applications.map(({ group, principalId: id }) => [group, id])).toEqual([
     ['Auditors', principalId(1)],
@@ -46,8 +49,8 @@ test('an application without a group is one that nobody may use', () => {
 test('an application stands once, by its name and by its ARN', () => {
   const lines = entry('A', '01', 'Developers') + entry('B', '01', 'Developers') + entry('A', '02', 'Developers');
   expect(report(planFor(lines))).toEqual([
-    `error duplicate-application estate.yaml:7:23 access.applications[1].arn: "${ARN}01" is listed twice (each application once; see estate.yaml:6:23)`,
-    'error duplicate-application estate.yaml:8:15 access.applications[2].name: "A" is listed twice (each application once; see estate.yaml:6:15)',
+    `error duplicate-application estate.yaml:7:23 access.applications[1].arn: "${SHOWN}… is listed twice (each application once) [see estate.yaml:6:23]`,
+    'error duplicate-application estate.yaml:8:15 access.applications[2].name: "A" is listed twice (each application once) [see estate.yaml:6:15]',
   ]);
 });
 
@@ -58,7 +61,7 @@ test('an ARN is one of an application, of this instance', () => {
 `;
   expect(report(planFor(lines))).toEqual([
     'error application-arn estate.yaml:6:23 access.applications[0].arn: "arn:aws:iam::100000000000:role/A" is not the ARN of an application of IAM Identity Center (arn:aws:sso::123456789012:application/ssoins-…/apl-…)',
-    `error application-arn estate.yaml:7:23 access.applications[1].arn: "${other}01" is an application of another instance of IAM Identity Center (one of arn:aws:sso:::instance/ssoins-0123456789abcdef)`,
+    `error application-arn estate.yaml:7:23 access.applications[1].arn: "${SHOWN.replace('0123456789abcdef', 'ffffffffffffffff')}… is an application of another instance of IAM Identity Center (one of arn:aws:sso:::instance/ssoins-0123456789abcdef)`,
   ]);
 });
 

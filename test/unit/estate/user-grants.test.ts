@@ -86,7 +86,7 @@ test.each([
   ['2027-11-27', 'is more than a year ahead'],
 ])('%s is no end of an exception', (until, problem) => {
   expect(report(planned(`user: jane@example.com, ${WHY}, until: ${until}`))).toEqual([
-    `error user-grant-date estate.yaml:5:83 access.grants[1].until: "${until}" ${problem} (a day up to 2027-11-26)`,
+    `error user-grant-date estate.yaml:5:78 access.grants[1].until: "${until}" ${problem} (a day up to 2027-11-26)`,
   ]);
 });
 
@@ -99,7 +99,7 @@ test('one that has ended gives nothing, is a warning, and leaves the placement f
   const before = planOn('2026-12-01', jane('2026-12-31'));
   const after = planOn('2027-02-01', jane('2026-12-31'), { [PLACEMENT_FILE]: placementText(before) });
   expect(report(after)).toEqual([
-    'warning user-grant-ended estate.yaml:5:83 access.grants[1].until: "2026-12-31" is over: the grant to user \'jane@example.com\' gives nothing, and the next deployment takes away what it gave (remove the grant, or give it a later day where the reason still holds)',
+    'warning user-grant-ended estate.yaml:5:78 access.grants[1].until: "2026-12-31" is over: the grant to user \'jane@example.com\' gives nothing, and the next deployment takes away what it gave (remove the grant, or give it a later day where the reason still holds)',
   ]);
   expect(keysIn(after)).toEqual([`100000000002/Admin/${principalId(0)}`]);
   expect(after.access?.placement.state).toBe('fresh');

@@ -22,7 +22,7 @@ test('a user who gains access is marked as an exception, and so is one who loses
     'user jane@example.com Reader [exception]: app. new grant (lines 10)',
   ]);
   expect(changesOf(without, having).lost.map(told)).toEqual([
-    'user jane@example.com Reader [exception]: app. grant removed (estates/demo/estate.yaml:10 at main)',
+    'user jane@example.com Reader [exception]: app. grant removed (lines 10 at main)',
   ]);
 });
 
@@ -46,7 +46,7 @@ test('another end or reason is told', () => {
 test('the report lists exceptions with who has what, why and until when; those that have ended too', () => {
   const text = renderMarkdown(reportOf(having));
   expect(text).toContain('Exceptions');
-  expect(text).toMatch(/jane@example\.com.*until 2026-12-31.*Reader.*app.*She looks into the incident\./);
+  expect(text).toMatch(/jane&#64;example\.com.*until 2026-12-31.*Reader.*app.*She looks into the incident\./);
   const ended = { estate: exceptionOf('2026-10-31'), organization };
   expect(renderMarkdown(reportOf(ended))).toContain('ended on 2026-10-31');
   expect(reportOf(ended).exceptions).toMatchObject([{ hasEnded: true, accounts: [] }]);
