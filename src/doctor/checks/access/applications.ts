@@ -6,19 +6,19 @@ import type { AccessPlan } from '../../../estate/plan/estate-plan';
 import { showValue } from '../../../estate/source/finding';
 import { type Check, examine, failure, type Observation, okUnless, warning } from '../../check';
 
-/** Applications of the estate are there, and those may use them whom the estate names. */
+/** Applications of the estate are there, and ask for an assignment. Who is assigned is compared with the other assignments. */
 export const applications: Check = {
   id: 'access-applications',
   area: 'access',
-  title: 'Applications are used by the groups of the estate',
+  title: 'Applications are there, and ask for an assignment',
   run: ({ plan: { access }, facts }) => {
     if (access === undefined || facts.access?.applications === undefined) return undefined;
-    const { access: read } = facts;
-    return examine(facts.access.applications, (deployed) => {
-      const drift = applicationDrift(access, deployed, principalNames(read));
-      const problems = [...presence(access, deployed), ...differences(access, read, drift)];
-      return okUnless(problems, `${access.declaredApplications.length} applications are used as declared`);
-    });
+    return examine(facts.access.applications, (deployed) =>
+      okUnless(
+        presence(access, deployed),
+        `${access.declaredApplications.length} applications are there and ask for an assignment`,
+      ),
+    );
   },
 };
 
@@ -45,7 +45,16 @@ function presence(access: AccessPlan, deployed: readonly DeployedApplication[]):
   });
 }
 
-function differences(
+/** Assignments of applications that the estate has and AWS has not, and the other way round. */
+export function applicationDifferences(access: AccessPlan, facts: AccessFacts): readonly Observation[] {
+  const { applications: read } = facts;
+  if (read === undefined) return [];
+  return examine(read, (deployed) =>
+    observationsOf(access, facts, applicationDrift(access, deployed, principalNames(facts))),
+  );
+}
+
+function observationsOf(
   { organization }: AccessPlan,
   facts: AccessFacts,
   { missing, unknown }: ApplicationDrift,

@@ -1,7 +1,7 @@
 import type { AccessPlan } from '../../../estate/plan/estate-plan';
 import { showValue } from '../../../estate/source/finding';
 import { isUserGrant, type UserGrant } from '../../../estate/sections/access/ended-grants';
-import type { DeployedAssignment } from '../../../clouds/facts/access-facts';
+import type { AccessFacts, DeployedAssignment } from '../../../clouds/facts/access-facts';
 import { together } from '../../../clouds/reading';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, okUnless, warning } from '../../check';
 import {
@@ -12,6 +12,7 @@ import {
   unknownAssignments,
 } from '../../../clouds/facts/assignment-drift';
 import { principalNames } from '../../../clouds/facts/managed-elsewhere';
+import { applicationDifferences } from './applications';
 import { accountName, assignmentLabels } from './assignment-labels';
 import { failedDeletion, type Origins, originsOf, unclearOrigins } from './origins';
 import { declaredSets } from '../../../clouds/facts/set-drift';
@@ -28,7 +29,12 @@ export const assignments: Check = {
       const elsewhere = assignmentsElsewhere(access, deployed).length;
       const count = deployed.assignments.length - unknownAssignments(access, deployed).length - elsewhere;
       return okUnless(
-        [...missing(access, deployed), ...own.map((one) => unknown(one, found)), ...unclear],
+        [
+          ...missing(access, deployed),
+          ...own.map((one) => unknown(one, found)),
+          ...unclear,
+          ...applicationDifferences(access, found.facts),
+        ],
         `${count} assignments are as declared${elsewhere === 0 ? '' : `, and ${elsewhere} are managed elsewhere`}`,
       );
     }),
@@ -52,6 +58,7 @@ interface Found {
   readonly deployed: DeployedAccess;
   readonly origins: Origins;
   readonly words: ReturnType<typeof assignmentLabels>;
+  readonly facts: AccessFacts;
   /** Exceptions of the estate that have ended. */
   readonly ended: readonly UserGrant[];
 }
@@ -66,9 +73,10 @@ function compare(
   const origins = originsOf(plan, facts.access);
   const words = assignmentLabels(access, facts.access);
   const names = principalNames(facts.access);
+  const read = facts.access;
   const ended = (plan.estate.access?.endedGrants ?? []).filter(isUserGrant);
   return examine(together({ permissionSets, assignments: made }), (deployed) =>
-    look({ access, deployed: { ...deployed, names }, origins, words, ended }),
+    look({ access, deployed: { ...deployed, names }, origins, words, ended, facts: read }),
   );
 }
 
