@@ -9,7 +9,7 @@ import type { HostingEntry } from './hosting/schema';
 import type { PipelineEntry } from './pipeline/schema';
 import type { Workforce } from './workforce/workforce';
 
-export type { GroupHolder, UserHolder } from './access/grant-schema';
+export type { UserHolder } from './access/grant-schema';
 export type { Holder } from './access/holder';
 export type { PermissionsBoundary } from './access/schema';
 export type { Selector } from './access/selector-schema';

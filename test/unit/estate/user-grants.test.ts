@@ -2,6 +2,7 @@ import { planEstate, type EstatePlan } from '../../../src/estate/plan/estate-pla
 import { explain } from '../../../src/estate/plan/explain';
 import { accessOf } from '../../../src/estate/plan/who';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
+import { pipelineAccounts } from '../../../src/estate/sections/pipeline/pipeline';
 import {
   assigned,
   MANAGEMENT,
@@ -139,4 +140,17 @@ test('who and explain tell of a user', () => {
     account: 'app',
   }).reasons;
   expect(reason?.text).toBe("No grant is to user 'jane@example.com'. One that was has ended.");
+});
+
+test('the pipeline may look users up where the estate names one, and nowhere else', () => {
+  const stacks = [
+    { account: '100000000000', region: 'eu-west-1', role: 'access' },
+    { account: '100000000001', region: 'eu-west-1', role: 'hosting' },
+  ];
+  const reads = (estate: string): readonly boolean[] =>
+    pipelineAccounts(planOf(estate, ORGANIZATION).estate, { stacks, instanceArn: undefined }).map(
+      ({ readsUsers }) => readsUsers,
+    );
+  expect(reads(jane('2026-12-31'))).toEqual([true, false]);
+  expect(reads(estateOf('group: Developers'))).toEqual([false, false]);
 });
