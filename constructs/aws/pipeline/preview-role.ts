@@ -8,6 +8,7 @@ import {
   ACCESS_ACTIONS,
   APPLICATION_ACTIONS,
   DOCTOR_ACCESS_ACTIONS,
+  PREFLIGHT_ACTIONS,
   SNAPSHOT_ACTIONS,
   USER_ACTIONS,
 } from '../../../src/estate/sections/access/snapshot-actions';
@@ -24,8 +25,8 @@ export interface PipelineRoleProps {
 }
 
 /**
- * Reads, for `cdk diff`, `cdk drift`, `npm run snapshot -- --check` and the doctor's area `access`, and neither secrets nor what
- * customers store. Taken on by pull requests of the repository itself, and by jobs of the deployed branch without an environment.
+ * Reads, for `cdk diff`, `cdk drift`, `npm run snapshot -- --check`, the doctor's area `access` and `entra-aws preflight`, and
+ * neither secrets nor what customers store. Taken on by pull requests of the repository itself, and by jobs of the deployed branch without an environment.
  */
 export class PreviewRole extends Construct {
   constructor(scope: Construct, id: string, { estateName, runner, assumedBy, account }: PipelineRoleProps) {
@@ -47,6 +48,7 @@ export class PreviewRole extends Construct {
         ...ACCESS_ACTIONS,
         ...DOCTOR_ACCESS_ACTIONS,
         ...(account.readsApplications ? APPLICATION_ACTIONS : []),
+        ...PREFLIGHT_ACTIONS,
       ];
       role.addToPolicy(new PolicyStatement({ actions, resources: ['*'] }));
     }
@@ -57,13 +59,15 @@ export class PreviewRole extends Construct {
 }
 
 /**
- * Actions that `cdk drift` calls itself; CloudFormation then reads each resource with the permissions of the caller.
+ * Actions that `cdk drift` calls itself, and that of a look into stack sets; CloudFormation then reads each resource with the
+ * permissions of the caller, of a stack set with those of its own role in the account.
  */
 const DRIFT_ACTIONS = [
   'cloudformation:DescribeStackDriftDetectionStatus',
   'cloudformation:DescribeStackResourceDrifts',
   'cloudformation:DetectStackDrift',
   'cloudformation:DetectStackResourceDrift',
+  'cloudformation:DetectStackSetDrift',
 ];
 
 /** Values of secrets. SecureString parameters are among them: they take `kms:Decrypt`. */
@@ -103,9 +107,10 @@ function denials(lookupRoles: string[]): readonly PolicyStatement[] {
 
 /**
  * All that is read of the stacks that have access, and of those that watch over the workforce: by `cdk diff`, by CloudFormation for
- * `cdk drift`, by the snapshot and by the doctor. One action or a group of one service.
+ * `cdk drift`, by the snapshot, by the doctor and before a deployment. One action or a group of one service.
  */
 const READ_OF_ORGANIZATION = [
+  'access-analyzer:ValidatePolicy',
   'cloudformation:*',
   'cloudtrail:LookupEvents',
   'cloudwatch:Describe*',
@@ -118,6 +123,7 @@ const READ_OF_ORGANIZATION = [
   'iam:Get*',
   'iam:List*',
   'identitystore:*',
+  'kms:DescribeKey',
   'lambda:Get*',
   'lambda:List*',
   'logs:Describe*',
@@ -125,6 +131,8 @@ const READ_OF_ORGANIZATION = [
   'organizations:*',
   'scheduler:Get*',
   'scheduler:List*',
+  'servicequotas:GetAWSDefaultServiceQuota',
+  'servicequotas:GetServiceQuota',
   'sns:Get*',
   'sns:List*',
   'ssm:GetParameter',

@@ -6,7 +6,9 @@ import type { IdentityCenterClients } from '../../clouds/aws/aws-clients';
 import type { DeployedAssignment, DeployedSet } from '../../clouds/facts/access-facts';
 import type { AssignedPrincipal } from '../../clouds/facts/application-drift';
 import { showValue } from '../../estate/source/finding';
+import { whyLeftAlone } from '../../clouds/facts/left-alone';
 import type { AccessPlan } from '../../estate/plan/estate-plan';
+import type { AccountId } from '../../estate/source/ids';
 import { leavingText } from '../revoke/leaving';
 import type { Repairs } from './repairs';
 
@@ -55,7 +57,9 @@ export class Repairer {
       const reason = result.outcome === 'failed' ? `; ${result.reason}` : '';
       this.say(`  ${word}: ${leavingText({ access, setNames }, one)}${reason}`);
     };
-    const options = { instanceArn, change, mayBeRefusedIn: managementAccountId, onResult };
+    const mayBeRefusedIn = (account: AccountId): boolean =>
+      account === managementAccountId || whyLeftAlone(access, account) !== undefined;
+    const options = { instanceArn, change, mayBeRefusedIn, onResult };
     await changeAssignments(this.clients, assignments, options);
   }
 

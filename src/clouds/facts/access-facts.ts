@@ -33,6 +33,13 @@ export interface ApplicationPrincipal {
   readonly principalId: PrincipalId;
 }
 
+/** An account whose assignments could not be read. */
+export interface UnreadAccount {
+  readonly account: AccountId;
+  /** AWS's answer, in one line. */
+  readonly reason: string;
+}
+
 /** Failed attempt at giving accounts the latest version of a permission set. */
 export interface FailedProvisioning {
   readonly set: PermissionSetArn;
@@ -123,6 +130,8 @@ export interface AccessFacts {
   readonly assignments: Reading<readonly DeployedAssignment[]>;
   /** Applications that the estate declares; one that is not there is left out. Absent where the estate has none. */
   readonly applications?: Reading<readonly DeployedApplication[]>;
+  /** Accounts of which AWS refused to tell who has what, where that holds up nothing. @default none */
+  readonly unread?: readonly UnreadAccount[];
   /** Changes that IAM Identity Center is still making in accounts. */
   readonly underWay?: Reading<number>;
   /** Read only where an account lacks the latest version of a permission set. */

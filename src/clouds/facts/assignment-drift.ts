@@ -2,6 +2,7 @@ import type { AccessPlan } from '../../estate/plan/estate-plan';
 import type { Assignment } from '../../estate/plan/expand';
 import { principalTypeOf } from '../../estate/sections/access/holder';
 import type { DeployedAssignment, DeployedSet } from './access-facts';
+import { whyLeftAlone } from './left-alone';
 import { elsewhereOf, type PrincipalNames } from './managed-elsewhere';
 import { declaredSets, driftedParts } from './set-drift';
 
@@ -50,7 +51,7 @@ export function unknownSets(
   return permissionSets.filter(({ name }) => !declared.has(name) && !elsewhere.isSet(name));
 }
 
-/** Tells whether AWS has what the estate says, neither more nor less. */
+/** Tells whether AWS has what the estate says, neither more nor less; of accounts that AWS may refuse to change, not less. */
 export function isAsDeclared(access: AccessPlan, deployed: DeployedAccess): boolean {
   const found = new Map(deployed.permissionSets.map((set) => [set.name, set]));
   const isThere = [...declaredSets(access)].every(([name, declared]) => {
@@ -60,7 +61,7 @@ export function isAsDeclared(access: AccessPlan, deployed: DeployedAccess): bool
   return (
     isThere &&
     unknownSets(access, deployed).length === 0 &&
-    unknownAssignments(access, deployed).length === 0 &&
+    unknownAssignments(access, deployed).every(({ account }) => whyLeftAlone(access, account) !== undefined) &&
     missingAssignments(access, deployed).length === 0
   );
 }

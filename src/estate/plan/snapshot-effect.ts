@@ -2,7 +2,9 @@ import { holderKey } from '../sections/access/holder';
 import { formatFinding, hasErrors } from '../source/finding';
 import type { AccessPlan, EstatePlan } from './estate-plan';
 import type { ApplicationAssignment } from './applications';
+import type { Account } from '../source/organization';
 import type { Assignment } from './expand';
+import { accountsWith } from './rollouts';
 
 /**
  * Finds what a newer snapshot of the organization changes in what the estate deploys, in sentences. Empty where nothing: a
@@ -17,6 +19,7 @@ export function effectOfSnapshot(before: EstatePlan, after: EstatePlan): readonl
     ...differences('loses', assignmentsOf(before), assignmentsOf(after)),
     ...applicationDifferences('gains', after, before),
     ...applicationDifferences('loses', before, after),
+    ...policyDifferences(policiesOf(before), policiesOf(after)),
     ...(frameOf(before) === frameOf(after) ? [] : ['stacks, or IAM Identity Center itself, are other ones']),
   ];
 }
@@ -52,6 +55,30 @@ function applicationDifferences(verb: 'gains' | 'loses', having: EstatePlan, lac
 
 function applicationText({ application, principalId }: ApplicationAssignment): string {
   return JSON.stringify([application.arn, principalId ?? null]);
+}
+
+/** Accounts by id, by the names of the policies that come to them. */
+type Policies = ReadonlyMap<string, ReadonlyMap<string, Account>>;
+
+function policiesOf({ access }: EstatePlan): Policies {
+  if (access === undefined) return new Map();
+  const { organization, rollouts } = access;
+  return new Map(
+    rollouts.map((rollout) => [
+      rollout.policy.name,
+      new Map(accountsWith(rollout, organization).map((account) => [account.id, account])),
+    ]),
+  );
+}
+
+function policyDifferences(before: Policies, after: Policies): readonly string[] {
+  const changes = (verb: string, having: Policies, lacking: Policies): readonly string[] =>
+    [...having].flatMap(([policy, accounts]) =>
+      [...accounts.values()]
+        .filter(({ id }) => lacking.get(policy)?.has(id) !== true)
+        .map(({ id, name }) => `policy '${policy}' ${verb} ${id} '${name}'`),
+    );
+  return [...changes('comes to', after, before), ...changes('leaves', before, after)];
 }
 
 /** Everything else that is deployed from a snapshot. Of an account its id counts: nothing is deployed by its name. */

@@ -28,6 +28,11 @@ export const STACKS = {
     steps: ['bicep', 'directory', 'preview-environment', 'azure', 'preview-trust', 'deploy-trust'],
     isIn: ({ azure }) => azure !== undefined,
   },
+  'azure-logs': {
+    ...BICEP,
+    steps: ['azure-logs'],
+    isIn: ({ azure }) => azure?.logs.entra === true,
+  },
   'azure-workforce': {
     ...BICEP,
     steps: ['azure-workforce'],
@@ -55,7 +60,7 @@ export const STACKS = {
   policies: {
     section: 'access',
     ...CDK,
-    steps: ['scim', 'snapshot', 'review', 'access-bootstrap', 'stack-sets', 'policies'],
+    steps: ['scim', 'snapshot', 'review', 'preflight', 'access-bootstrap', 'stack-sets', 'policies'],
     isIn: ({ access }) => rollsOut(access),
     homes: (plan) => policyHomes(plan, 'access'),
   },
@@ -70,7 +75,7 @@ export const STACKS = {
     section: 'access',
     ...CDK,
     drift: ['engine', 'snapshot', 'assignments'],
-    steps: ['scim', 'snapshot', 'review', 'access-bootstrap', 'access', 'policies-removed', 'assignments'],
+    steps: ['scim', 'snapshot', 'review', 'preflight', 'access-bootstrap', 'access', 'policies-removed', 'assignments'],
     isIn: ({ access }) => access !== undefined,
     homes: (plan) => accessHomes(plan, 'access'),
   },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AccountId, PrincipalId } from './ids';
+import { wholeRecord } from './whole-record';
 
 /** The version that this program writes and reads. A newer file asks for a newer program. */
 export const ORGANIZATION_FILE_VERSION = 1;
@@ -17,7 +18,7 @@ const OuId = z
 export const AccountState = z.enum(['PENDING_ACTIVATION', 'ACTIVE', 'SUSPENDED', 'PENDING_CLOSURE', 'CLOSED']);
 export type AccountState = z.infer<typeof AccountState>;
 
-const Tags = z.record(z.string(), z.string());
+const Tags = wholeRecord(z.string(), z.string());
 
 const AccountEntry = z.strictObject({
   id: AccountId,

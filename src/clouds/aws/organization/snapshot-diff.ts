@@ -172,8 +172,9 @@ function moved(
 }
 
 function tagChanges(subject: Subject, before: AccountEntry['tags'], after: AccountEntry['tags']): readonly Altered[] {
-  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted(compareText);
+  const [old, now] = [new Map(Object.entries(before)), new Map(Object.entries(after))];
+  const keys = [...new Set([...old.keys(), ...now.keys()])].toSorted(compareText);
   return keys.flatMap((key) =>
-    altered('tag', subject, [before[key], after[key]]).map((change) => ({ ...change, key })),
+    altered('tag', subject, [old.get(key), now.get(key)]).map((change) => ({ ...change, key })),
   );
 }

@@ -1,7 +1,8 @@
 import type { AccessPlan } from '../../../estate/plan/estate-plan';
 import { showValue } from '../../../estate/source/finding';
 import { isUserGrant, type UserGrant } from '../../../estate/sections/access/ended-grants';
-import type { AccessFacts, DeployedAssignment } from '../../../clouds/facts/access-facts';
+import type { AccessFacts, DeployedAssignment, UnreadAccount } from '../../../clouds/facts/access-facts';
+import { whyLeftAlone } from '../../../clouds/facts/left-alone';
 import { together } from '../../../clouds/reading';
 import { type Check, type CheckInput, examine, failure, type Observation, ok, okUnless, warning } from '../../check';
 import {
@@ -24,7 +25,7 @@ export const assignments: Check = {
   title: 'Assignments are those of the estate',
   run: (input) =>
     compare(input, (found) => {
-      const { access, deployed } = found;
+      const { access, deployed, unread } = found;
       const { own, unclear } = divided(found);
       const elsewhere = assignmentsElsewhere(access, deployed).length;
       const count = deployed.assignments.length - unknownAssignments(access, deployed).length - elsewhere;
@@ -34,6 +35,7 @@ export const assignments: Check = {
           ...own.map((one) => unknown(one, found)),
           ...unclear,
           ...applicationDifferences(access, found.facts),
+          ...unread.map(unreadIn(access)),
         ],
         `${count} assignments are as declared${elsewhere === 0 ? '' : `, and ${elsewhere} are managed elsewhere`}`,
       );
@@ -59,6 +61,7 @@ interface Found {
   readonly origins: Origins;
   readonly words: ReturnType<typeof assignmentLabels>;
   readonly facts: AccessFacts;
+  readonly unread: readonly UnreadAccount[];
   /** Exceptions of the estate that have ended. */
   readonly ended: readonly UserGrant[];
 }
@@ -69,14 +72,14 @@ function compare(
 ): readonly Observation[] | undefined {
   const { access } = plan;
   if (access === undefined || facts.access === undefined) return undefined;
-  const { permissionSets, assignments: made } = facts.access;
+  const { permissionSets, assignments: made, unread = [] } = facts.access;
   const origins = originsOf(plan, facts.access);
   const words = assignmentLabels(access, facts.access);
   const names = principalNames(facts.access);
   const read = facts.access;
   const ended = (plan.estate.access?.endedGrants ?? []).filter(isUserGrant);
   return examine(together({ permissionSets, assignments: made }), (deployed) =>
-    look({ access, deployed: { ...deployed, names }, origins, words, ended, facts: read }),
+    look({ access, deployed: { ...deployed, names }, origins, words, unread, ended, facts: read }),
   );
 }
 
@@ -109,17 +112,26 @@ function missing(access: AccessPlan, deployed: DeployedAccess): readonly Observa
   );
 }
 
+/** Only of accounts whose access holds up nothing. */
+function unreadIn(access: AccessPlan): (one: UnreadAccount) => Observation {
+  return ({ account, reason }) =>
+    warning(
+      `AWS did not tell who has what in ${accountName(access, account)} (${reason}); ${whyLeftAlone(access, account) ?? 'it is left alone'}`,
+      'run this again once AWS answers for the account; people may still have access there',
+    );
+}
+
 function unknown(one: DeployedAssignment, found: Found): Observation {
   const { access, deployed, origins, words } = found;
   const gaveUp = failedDeletion(origins, { set: one.set, assignment: one });
-  const state = access.organization.accountById.get(one.account)?.state;
   const message = `${words.who(one)} has ${words.what(one, deployed)}, which is not in the estate; ${gaveUp ?? words.madeBy(one)}`;
-  if (state === 'SUSPENDED' || state === 'PENDING_CLOSURE' || state === 'CLOSED') {
-    return warning(`${message}; the account is ${state}`, "leave it: it can't be used, and goes with the account");
-  }
-  if (access.expansion.exclusions.some(({ account }) => account.id === one.account)) {
-    const todo = `take it away once AWS lets you (${words.deletion(one)})`;
-    return warning(`${message}; the estate excludes the account`, todo);
+  const why = whyLeftAlone(access, one.account);
+  if (why !== undefined) {
+    const isExcluded = access.expansion.exclusions.some(({ account }) => account.id === one.account);
+    const todo = isExcluded
+      ? `take it away once AWS lets you (${words.deletion(one)})`
+      : "leave it: it can't be used, and goes with the account";
+    return warning(`${message}; ${why}`, todo);
   }
   const exception = endedException(one, found);
   if (exception !== undefined) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
+import { wholeRecord } from '../../source/whole-record';
 import { ExcludedAccountEntry, ManagedElsewhereEntry } from './apart-schema';
 import { AcknowledgementEntry, acknowledged } from './acknowledgement-schema';
 import { GrantEntry } from './grant-schema';
@@ -136,8 +137,7 @@ export const PermissionSetEntry = located(
         maxItems: POLICIES_OF_A_KIND,
       })
       .default([]),
-    inlinePolicy: z
-      .record(z.string(), Json)
+    inlinePolicy: wholeRecord(z.string(), Json)
       .describe(
         `An IAM policy document as YAML or JSON: at most ${count(INLINE_POLICY_CHARACTERS)} characters without white space, and ${count(INLINE_POLICY_BYTES)} bytes.`,
       )
@@ -150,8 +150,7 @@ export const PermissionSetEntry = located(
       )
       .exactOptional(),
     permissionsBoundary: BoundaryEntry.describe('Upper limit of what the set can allow.').exactOptional(),
-    tags: z
-      .record(z.string(), z.string({ error: 'is not a string: put it in quotes' }))
+    tags: wholeRecord(z.string(), z.string({ error: 'is not a string: put it in quotes' }))
       .meta({ description: 'Tags of the permission set.', maxProperties: TAG_COUNT })
       .default({})
       .transform(tagsOf),
