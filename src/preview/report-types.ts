@@ -1,9 +1,9 @@
 import type { ReportedProperties } from '../estate/plan/set-properties';
-import type { Bounded } from '../estate/sections/pipeline/change-limits';
 import type { Finding } from '../estate/source/finding';
 import type { EntraChanges, EntraReport, ReportClouds } from './entra/report-types';
 import type { EmergencyChange, EmergencyReport } from './emergency/report-types';
 import type { HostingChange, HostingReport } from './hosting/report-types';
+import type { Extent } from './access/extent-types';
 import type { PlacementOutcome } from './facts';
 import type { ReportPlace, Risk } from './report-place';
 import type { ApplicationChange, ReportApplication } from './access/application-types';
@@ -218,17 +218,6 @@ export interface AccessCounts {
   readonly lost: number;
   /** Those of `lost` that were pending: the group was never synchronized, so no person had them. */
   readonly withdrawn: number;
-}
-
-/** Size of a change of access of one kind. */
-export interface Extent {
-  readonly of: Bounded;
-  readonly assignments: number;
-  /** Assignments before the change, pending ones too. */
-  readonly before: number;
-  /** Assignments that may change without a label, by the limit's number and share. */
-  readonly bound: number;
-  readonly isExceeded: boolean;
 }
 
 /** A group or user gains or loses a permission set in accounts, for one and the same reason. */

@@ -1,3 +1,4 @@
+import type { Extent } from './extent-types';
 import type { Effect } from '../../estate/plan/policy-changes';
 import type { Blocks, Marked, Section, Spans, Tone } from '../blocks/block';
 import { ASSIGNMENTS_AT_ONCE } from '../../estate/sections/limits';
@@ -8,7 +9,7 @@ import { emergencyChangeBlocks } from '../emergency/emergency-blocks';
 import { entraChangeBlocks } from '../entra/entra-change-blocks';
 import { hostingChangeBlocks } from '../hosting/hosting-blocks';
 import type { Replacement, Revocations } from '../replaced-types';
-import type { AccessChange, Changes, Extent, Reason } from '../report-types';
+import type { AccessChange, Changes, Reason } from '../report-types';
 import {
   accessCountsText,
   assignmentsText,

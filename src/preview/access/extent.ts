@@ -1,3 +1,4 @@
+import type { Extent } from './extent-types';
 import type { Bounded, ChangeLimits } from '../../estate/sections/pipeline/change-limits';
 import {
   BOUNDED,
@@ -13,7 +14,7 @@ import type { Issue } from '../../estate/source/finding';
 import type { ComparedSide } from '../compared-side';
 import { cellKey } from '../compared-side';
 import { extentText } from '../labels';
-import type { AccessChange, Extent } from '../report-types';
+import type { AccessChange } from '../report-types';
 import { compareApplications } from './application-changes';
 import type { ApplicationChange } from './application-types';
 import type { AccessChanges } from './access-changes';
