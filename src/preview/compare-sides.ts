@@ -10,6 +10,7 @@ import { describeEmergency } from './emergency/describe-emergency';
 import type { BaseFacts, Side } from './facts';
 import type { EmergencyReport } from './emergency/report-types';
 import { Places } from './places';
+import { compareApplications } from './access/application-changes';
 import { compareExceptions } from './access/exception-changes';
 import { compareElsewhere } from './access/elsewhere-changes';
 import { compareInstance } from './access/instance-changes';
@@ -63,15 +64,17 @@ export function compareSides(base: BaseFacts, head: Side, places: Places): Chang
 function aroundAccess(
   before: ComparedSide,
   now: ComparedSide,
-): Pick<Changes, 'revocations' | 'identityCenter' | 'exceptions' | 'managedElsewhere' | 'policies'> {
+): Pick<Changes, 'revocations' | 'identityCenter' | 'applications' | 'exceptions' | 'managedElsewhere' | 'policies'> {
   const revocations = revocationsOf(before, now);
   const identityCenter = compareInstance(before.estate, now.estate);
   const managedElsewhere = compareElsewhere(before.estate, now.estate);
+  const applications = compareApplications(before, now);
   const exceptions = compareExceptions(before.estate, now.estate);
   const policies = comparePolicies(before, now);
   return {
     ...(revocations && { revocations }),
     ...(identityCenter.length > 0 && { identityCenter }),
+    ...(applications.length > 0 && { applications }),
     ...(exceptions.length > 0 && { exceptions }),
     ...(managedElsewhere.length > 0 && { managedElsewhere }),
     ...(policies.length > 0 && { policies }),

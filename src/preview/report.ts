@@ -27,6 +27,7 @@ import type { PreviewFacts, Side } from './facts';
 import { CauseTable, Places } from './places';
 import type { Changes, Counts, Report, ReportAccess, ReportAcknowledgement, ReportExpansion } from './report-types';
 import { REPORT_VERSION } from './report-types';
+import { describeApplications } from './access/application-changes';
 import { describeExceptions } from './access/describe-exceptions';
 import { extentIssues } from './access/extent';
 import { movedIssues, placementIssues } from './access/placement-findings';
@@ -113,6 +114,7 @@ function describeExpansion(side: Side, plan: AccessPlan, places: Places): Report
     stacks: describeStacks(side, plan),
     groups: describeGroups(expansion, organization),
     ...(exceptions.length > 0 && { exceptions }),
+    ...(plan.declaredApplications.length > 0 && { applications: describeApplications(plan, places) }),
     organizationalUnits: organization.ous.map((ou) => ou.path),
     accounts: describeAccounts(organization),
     leftOut: describeLeftOut(expansion, places),

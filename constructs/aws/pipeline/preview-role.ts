@@ -7,6 +7,7 @@ import type { PipelineAccount } from '../../../src/estate/sections/pipeline/pipe
 import { pipelineRoleName } from '../../../src/estate/sections/pipeline/pipeline';
 import {
   ACCESS_ACTIONS,
+  APPLICATION_ACTIONS,
   DOCTOR_ACCESS_ACTIONS,
   PREFLIGHT_ACTIONS,
   SNAPSHOT_ACTIONS,
@@ -53,6 +54,7 @@ export class PreviewRole extends Construct {
         ...(account.readsUsers ? USER_ACTIONS : []),
         ...ACCESS_ACTIONS,
         ...DOCTOR_ACCESS_ACTIONS,
+        ...(account.readsApplications ? APPLICATION_ACTIONS : []),
         ...PREFLIGHT_ACTIONS,
       ];
       role.addToPolicy(new PolicyStatement({ actions, resources: ['*'] }));

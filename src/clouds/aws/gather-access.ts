@@ -13,6 +13,7 @@ import type { AccessFacts } from '../facts/access-facts';
 import type { AwsCallError } from './aws-call';
 import type { IdentityCenterClients } from './aws-clients';
 import { readAws } from './explain-aws';
+import { readApplications } from './read-applications';
 import { readAssignments } from './read-assignments';
 import { readSignIns, readTokenEvents } from './read-console-events';
 import { readGroups, readUsers } from './read-identity-store';
@@ -93,8 +94,9 @@ class AccessReader {
     const names = needsUserNames(access) ? principalNames(await store) : undefined;
     const deployed = await this.settled(names);
     const attributes = await this.read(() => readAttributes(clients, instanceArn));
+    const applications = await this.applications();
     const [origins, policies] = await Promise.all([this.origins(deployed, names), this.policies()]);
-    return { instance, snapshot: await snapshot, ...deployed, attributes, ...origins, ...policies };
+    return { instance, snapshot: await snapshot, ...deployed, attributes, ...applications, ...origins, ...policies };
   }
 
   /** One after the other, since the identity store answers few requests a second. */
@@ -181,6 +183,12 @@ class AccessReader {
     const stacks = access.stacks.map(({ role }) => stackNameOf(options.estateName, role));
     const stackRecords = await this.read(() => readStackRecords(clients, stacks));
     return { stackRecords, ...(isMore && { makers: await this.read(() => readMakers(clients)) }) };
+  }
+
+  private async applications(): Promise<Pick<AccessFacts, 'applications'>> {
+    const arns = this.access.declaredApplications.map(({ arn }) => arn);
+    if (arns.length === 0) return {};
+    return { applications: await this.read(() => readApplications(this.clients, arns)) };
   }
 
   private async policies(): Promise<Pick<AccessFacts, 'stackSets'>> {

@@ -54,16 +54,17 @@ export function proposeSnapshot(facts: SnapshotFacts, place: Place): Proposal {
 }
 
 /**
- * Tells whether a newer snapshot only lets existing grants, and their policies, reach new accounts, within the limits. Whatever else
+ * Tells whether a newer snapshot only lets existing grants to groups, and their policies, reach new accounts, within the limits. Whatever else
  * it changes, such as an e-mail address, changes no access.
  */
 export function onlyAdds({ findings, changes }: Report, newAccounts: SnapshotFacts['newAccounts']): boolean {
   if (changes?.counts === undefined || hasErrors(findings)) return false;
-  const { gained, lost, replacements, permissionSets, attributes, emergency, hosting, extent } = changes;
-  const others = [lost, replacements, permissionSets, attributes, emergency ?? [], hosting];
+  const { gained, lost, replacements, permissionSets, attributes, emergency, hosting, applications, extent } = changes;
+  const others = [lost, replacements, permissionSets, attributes, emergency ?? [], hosting, applications ?? []];
   return (
     gained.length > 0 &&
     gained.every(({ reasons }) => reasons.every(({ code: reason }) => reason === 'account-added')) &&
+    gained.every(({ risks }) => !risks.includes('exception')) &&
     others.every((all) => all.length === 0) &&
     (changes.policies ?? []).every((policy) => onlyComesTo(policy, newAccounts)) &&
     extent.every(({ isExceeded }) => !isExceeded)

@@ -1,4 +1,5 @@
 import type { Check } from '../check';
+import { applications as assignedApplications } from './access/applications';
 import { assignments, otherSets } from './access/assignments';
 import { attributes } from './access/attributes';
 import { instanceKey, instanceRegions } from './access/instance';
@@ -56,6 +57,7 @@ const ACCESS = [
   assignments,
   otherSets,
   provisionedSets,
+  assignedApplications,
   attributes,
   pendingGroups,
   instanceKey,

@@ -48,6 +48,10 @@ export const ATTRIBUTE_KEY_LENGTH = 128;
 /** Account assignments that IAM Identity Center works on at once (IAM Identity Center quotas). */
 export const ASSIGNMENTS_AT_ONCE = 10;
 
+/** ARN of an application (IAM Identity Center API, 'Application', ApplicationArn). */
+export const APPLICATION_ARN =
+  /^arn:(aws|aws-us-gov|aws-cn|aws-iso|aws-iso-b):sso::\d{12}:application\/(sso)?ins-[a-zA-Z0-9-.]{16}\/apl-[a-zA-Z0-9]{16}$/;
+
 /** Shortest reason of an acknowledgement. */
 export const REASON_LENGTH = 10;
 

@@ -10,7 +10,8 @@ import type { World } from '../../support/arbitraries';
 import { world } from '../../support/arbitraries';
 import type { AssignmentLabels } from '../../support/deployed-access';
 import { deployedAccess, deployedSet, organizationOf } from '../../support/deployed-access';
-import { memoryFolder, organizationFile, planOf, SMALL_ORGANIZATION } from '../../support/estate-files';
+import { memoryFolder, organizationFile, planOf, SMALL_ORGANIZATION, userId } from '../../support/estate-files';
+import { accountId } from '../../support/ids';
 
 const RUNS = { numRuns: 100 };
 
@@ -328,4 +329,52 @@ test('what others manage, as the estate says, stays theirs and stays said', () =
   const { files, plan } = importOf(deployed, small, existing);
   expect(assignmentsOf(plan).map(([, set]) => set)).toEqual(['Reader']);
   expect(files[ESTATE_FILE]).toContain('      - name: TEAM-*\n        reason: TEAM gives it for some hours.\n');
+});
+
+describe('assignments of users', () => {
+  const JANE = 'jane@example.com';
+  const withJane = organizationFile({ ...SMALL_ORGANIZATION, users: [JANE] });
+  const ofJane: DeployedAccess = {
+    permissionSets: [deployedSet('Admin')],
+    assignments: [
+      {
+        set: deployedSet('Admin').arn,
+        account: accountId('100000000001'),
+        principalType: 'USER',
+        principalId: userId(0),
+      },
+    ],
+    attributes: {},
+  };
+  const importUntil = (usersUntil: string | undefined, existing: Record<string, string> = {}) =>
+    importEstate(memoryFolder(existing), {
+      deployed: ofJane,
+      organizationText: JSON.stringify(withJane),
+      usersUntil,
+    });
+
+  test('are left out where no end is given', () => {
+    const { left, plan } = importUntil(undefined);
+    expect(left).toMatchObject([{ reason: 'user' }]);
+    expect(assignmentsOf(plan)).toEqual([]);
+  });
+
+  test('are exceptions that end on the given day', () => {
+    const { left, plan, files } = importUntil('2027-03-31');
+    expect(left).toEqual([]);
+    expect(plan.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(assignmentsOf(readBack(files))).toEqual([[JANE, 'Admin', '100000000001']]);
+    expect(files[ESTATE_FILE]).toContain('user: jane@example.com\n');
+    expect(files[ESTATE_FILE]).toContain("until: '2027-03-31'");
+  });
+
+  test('keep the reason and the end that the estate had', () => {
+    const { files } = importUntil('2027-03-31');
+    const edited = (files[ESTATE_FILE] ?? '')
+      .replace('2027-03-31', '2027-01-31')
+      .replace('It was there when the estate was imported.', 'She looks into the incident.');
+    const again = importUntil(undefined, { ...files, [ESTATE_FILE]: edited });
+    expect(again.files[ESTATE_FILE]).toContain("until: '2027-01-31'");
+    expect(again.files[ESTATE_FILE]).toContain('She looks into the incident.');
+  });
 });

@@ -82,19 +82,11 @@ export const instanceKey: Check = {
         if (state === undefined) return [];
         return examine(state, (found) => [
           found === 'Enabled'
-<<<<<<< HEAD
-            ? warning(
-                `a key of your own encrypts it: ${key.arn}`,
-                "whatever reads or changes IAM Identity Center needs kms:Decrypt on it: the pipeline's roles, the CDK's execution role and the leavers function (AWS, 'Baseline KMS key and IAM policy statements')",
-              )
+            ? usable(key.arn, all.plan.estate.access?.identityCenter?.kmsKey)
             : failure(
                 `its key ${key.arn} must be Enabled, got ${found}`,
                 'enable the key: no one can sign in without it',
               ),
-=======
-            ? usable(key.arn, all.plan.estate.access?.identityCenter?.kmsKey)
-            : failure(`its key ${key.arn} must be Enabled, got ${found}`, 'enable the key: nobody can sign in without'),
->>>>>>> kms
         ]);
       }),
     );

@@ -1,5 +1,6 @@
 import { checkAccessPolicies, checkPolicyReferences } from './checks/access-policies';
 import { checkAcknowledgements } from './checks/acknowledgements';
+import { checkApplicationReferences, checkApplications } from './checks/applications';
 import { checkAttributes } from './checks/attributes';
 import { checkDeployment } from './checks/deployment';
 import { checkExcludedAccounts } from './checks/excluded-accounts';
@@ -45,6 +46,7 @@ function checkDefinitions(section: Access, partition: string): readonly Issue[] 
     ...checkAccessPolicies(section),
     ...checkAttributes(section.attributes),
     ...(section.identityCenter === undefined ? [] : checkInstance(section.identityCenter)),
+    ...checkApplications(section),
     ...checkManagedElsewhere(section),
     ...checkDuplicateSets(section),
     ...checkDuplicateGrants(section),
@@ -61,6 +63,7 @@ function checkExpanded(estate: Estate, section: Access, expanded: ExpandedAccess
     ...checkExcludedAccounts(section, organization),
     ...checkReferences(estate, section, { organization, finder }),
     ...checkPolicyReferences(estate, section, { organization, finder, expansion }),
+    ...checkApplicationReferences(estate, section, organization),
     ...checkGrantable(section, expansion, finder),
     ...checkDeployment(section, expansion, organization),
     ...checkQuotas(section, expansion, stacks),

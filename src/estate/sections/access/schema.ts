@@ -4,6 +4,7 @@ import { wholeRecord } from '../../source/whole-record';
 import { ExcludedAccountEntry, ManagedElsewhereEntry } from './apart-schema';
 import { AcknowledgementEntry, acknowledged } from './acknowledgement-schema';
 import { GrantEntry } from './grant-schema';
+import { ApplicationEntry } from './application-schema';
 import { PolicyEntry } from './policy-schema';
 import {
   ATTRIBUTE_COUNT,
@@ -222,6 +223,10 @@ export const AccessEntry = z
       .describe(
         'Permission sets that groups and, as exceptions, users get, and the accounts. Grants add up; their order has no meaning.',
       ),
+    applications: z
+      .array(ApplicationEntry)
+      .describe('Applications of IAM Identity Center that exist, and the groups that may use each.')
+      .default([]),
     managedElsewhere: ManagedElsewhereEntry.describe(
       'Access that TEAM, Granted, another program or a person manages: it does not count as drift, and nothing here changes it.',
     ).prefault({}),

@@ -32,6 +32,8 @@ export interface PipelineAccount {
   readonly readsOrganization: boolean;
   /** True if users are looked up there, to whom the estate makes grants. */
   readonly readsUsers: boolean;
+  /** True if assignments of applications are read there. */
+  readonly readsApplications: boolean;
   /** Place of the assignments that leave, where stacks of access are here. */
   readonly revokes?: Revocations;
   /** The customer-managed key of IAM Identity Center, where there is one and its instance is read or changed from here. */
@@ -78,6 +80,7 @@ export function pipelineAccounts(
           account,
           regions: [first, ...others],
           readsOrganization,
+          readsApplications: readsOrganization && (section?.applications ?? []).length > 0,
           readsUsers: readsOrganization && section !== undefined && grantedUsers(section).length > 0,
           ...(access && instanceArn !== undefined && { revokes: { instanceArn, region: access.region } }),
           ...(access && instanceKey && { instanceKey }),
