@@ -7,7 +7,6 @@ import { principalTypeOf } from '../../estate/sections/access/holder';
 import { whyLeftAlone } from '../../clouds/facts/left-alone';
 import { elsewhereOf, principalNames } from '../../clouds/facts/managed-elsewhere';
 import { together } from '../../clouds/reading';
-import { whyLeftAlone } from '../../clouds/facts/left-alone';
 import { divided } from '../../doctor/checks/access/assignments';
 import { originsOf } from '../../doctor/checks/access/origins';
 

@@ -31,7 +31,12 @@ import { emergencyRoles, emergencySignInRole } from './emergency/roles';
 import { alarms, tables } from './hosting/guards';
 import { health, secrets, services } from './hosting/services';
 import { activeAccounts, delegatedAdministrator, stackSets } from './preflight/accounts';
-import { attributes as freeAttributes, freeNames, identityCenter, instanceKey } from './preflight/instance';
+import {
+  attributes as freeAttributes,
+  freeNames,
+  identityCenter,
+  instanceKey as usableKey,
+} from './preflight/instance';
 import { customerPolicies, documents, managedPolicies } from './preflight/policies';
 import { quotas } from './preflight/quotas';
 import { addresses, application, signIn } from './saml/application';
@@ -101,7 +106,7 @@ const EMERGENCY = [
 const PREFLIGHT = [
   activeAccounts,
   identityCenter,
-  instanceKey,
+  usableKey,
   delegatedAdministrator,
   stackSets,
   freeAttributes,

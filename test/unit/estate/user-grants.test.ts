@@ -148,9 +148,11 @@ test('the pipeline may look users up where the estate names one, and nowhere els
     { account: '100000000001', region: 'eu-west-1', role: 'hosting' },
   ];
   const reads = (estate: string): readonly boolean[] =>
-    pipelineAccounts(planOf(estate, ORGANIZATION).estate, { stacks, instanceArn: undefined }).map(
-      ({ readsUsers }) => readsUsers,
-    );
+    pipelineAccounts(planOf(estate, ORGANIZATION).estate, {
+      stacks,
+      instanceArn: undefined,
+      instanceKey: undefined,
+    }).map(({ readsUsers }) => readsUsers);
   expect(reads(jane('2026-12-31'))).toEqual([true, false]);
   expect(reads(estateOf('group: Developers'))).toEqual([false, false]);
 });

@@ -56,7 +56,8 @@ test('a snapshot that gives a group an application does not merge itself', () =>
     ...developers,
     organization: { ...organization, accounts: [...organization.accounts, { id: '100000000002', name: 'web' }] },
   };
-  expect(onlyAdds(reportOf(more, developers))).toBe(true);
+  const added = [{ id: '100000000002', name: 'web', where: '/' }];
+  expect(onlyAdds(reportOf(more, developers), added)).toBe(true);
   const grown = { ...more, estate: estateOf('Developers, Auditors') };
-  expect(onlyAdds(reportOf(grown, developers))).toBe(false);
+  expect(onlyAdds(reportOf(grown, developers), added)).toBe(false);
 });
