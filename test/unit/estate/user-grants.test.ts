@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { planEstate, type EstatePlan } from '../../../src/estate/plan/estate-plan';
 import { explain } from '../../../src/estate/plan/explain';
 import { accessOf } from '../../../src/estate/plan/who';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
 import { pipelineAccounts } from '../../../src/estate/sections/pipeline/pipeline';
+import { world } from '../../support/arbitraries';
 import {
   assigned,
   MANAGEMENT,
@@ -155,4 +157,26 @@ test('the pipeline may look users up where the estate names one, and nowhere els
     }).map(({ readsUsers }) => readsUsers);
   expect(reads(jane('2026-12-31'))).toEqual([true, false]);
   expect(reads(estateOf('group: Developers'))).toEqual([false, false]);
+});
+
+test('a user has exactly what a group by the same grants has', () => {
+  const given = (plan: EstatePlan): readonly string[] =>
+    (plan.access?.expansion.assignments ?? [])
+      .filter(({ principalId: id }) => id !== undefined)
+      .map(({ holder: { name }, permissionSet, account }) => `${name} ${permissionSet} ${account.id}`);
+  let compared = 0;
+  fc.assert(
+    fc.property(world, ({ ous, accounts, permissionSets, synchronizedGroups: names, grants }) => {
+      const access = (all: readonly object[]): string =>
+        JSON.stringify({ access: { permissionSets: permissionSets.map((name) => ({ name })), grants: all } });
+      const toUsers = grants.map(({ group, ...grant }) => ({
+        ...{ user: group, reason: 'The same as the group.', until: '2026-12-31' },
+        ...grant,
+      }));
+      const byGroup = given(planOf(access(grants), { ous, accounts, groups: names }));
+      expect(given(planOf(access(toUsers), { ous, accounts, users: names }))).toEqual(byGroup);
+      compared += byGroup.length;
+    }),
+  );
+  expect(compared).toBeGreaterThan(0);
 });

@@ -80,14 +80,19 @@ export function pipelineAccounts(
           account,
           regions: [first, ...others],
           readsOrganization,
-          readsApplications: readsOrganization && (section?.applications ?? []).length > 0,
-          readsUsers: readsOrganization && section !== undefined && grantedUsers(section).length > 0,
+          ...readsOf(readsOrganization ? section : undefined),
           ...(access && instanceArn !== undefined && { revokes: { instanceArn, region: access.region } }),
           ...(access && instanceKey && { instanceKey }),
           ...(hosting?.account === account && { hosting }),
         },
       ];
     });
+}
+
+/** What is read besides for a section of access. */
+function readsOf(access: Estate['access']): Pick<PipelineAccount, 'readsApplications' | 'readsUsers'> {
+  if (access === undefined) return { readsApplications: false, readsUsers: false };
+  return { readsApplications: access.applications.length > 0, readsUsers: grantedUsers(access).length > 0 };
 }
 
 /** The CloudFormation name of the pipeline's stack in an account: `sandbox-pipeline-210000000011`. */

@@ -24,8 +24,8 @@ function resourcesOf(groups: readonly string[], isAdopting = false): ReturnType<
 }
 
 test('each group is assigned to the application', () => {
-  expect(Object.values(resourcesOf(['Group 1'])).map((one) => one['Properties'])).toEqual([
-    { ApplicationArn: ARN, PrincipalId: principalId(1), PrincipalType: 'GROUP' },
+  expect(Object.values(resourcesOf(['Group 1']))).toMatchObject([
+    { Properties: { ApplicationArn: ARN, PrincipalId: principalId(1), PrincipalType: 'GROUP' } },
   ]);
 });
 
