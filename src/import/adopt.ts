@@ -23,10 +23,13 @@ export type LeftReason =
   | 'ambiguous-group'
   | 'inactive-account'
   | 'unknown-account'
+  | 'excluded-account'
   | 'unknown-set'
   | 'attribute-sources'
   | 'inline-policy'
-  | 'system-tag';
+  | 'system-tag'
+  | 'undeployed-set'
+  | 'grant-acknowledgement';
 
 /** Something that the estate does not take over. */
 export interface LeftThing {
@@ -41,7 +44,11 @@ export interface Adoption {
 }
 
 /** Divides the assignments into those that the estate takes over and those that it can't, with the reason of each. */
-export function adoptAssignments(deployed: DeployedAccess, organization: Organization): Adoption {
+export function adoptAssignments(
+  deployed: DeployedAccess,
+  organization: Organization,
+  excluded: ReadonlySet<string> = new Set(),
+): Adoption {
   const sets = new Map(deployed.permissionSets.map((set) => [set.arn, set]));
   const groups = Map.groupBy(organization.groups, ({ id }) => id);
   const names = Map.groupBy(organization.groups, ({ displayName }) => displayName);
@@ -50,7 +57,12 @@ export function adoptAssignments(deployed: DeployedAccess, organization: Organiz
   for (const assignment of deployed.assignments) {
     const set = sets.get(assignment.set);
     const group = groups.get(assignment.principalId)?.[0]?.displayName ?? '';
-    const reason = reasonAgainst(assignment, { organization, group, namesakes: names.get(group)?.length ?? 0 });
+    const reason = reasonAgainst(assignment, {
+      organization,
+      excluded,
+      group,
+      namesakes: names.get(group)?.length ?? 0,
+    });
     if (reason === undefined && set !== undefined)
       assignments.push({ group, permissionSet: set.name, accountId: assignment.account });
     else left.push({ reason: reason ?? 'unknown-set', subject: describe(assignment, set, { group, organization }) });
@@ -60,6 +72,8 @@ export function adoptAssignments(deployed: DeployedAccess, organization: Organiz
 
 interface Context {
   readonly organization: Organization;
+  /** Ids of accounts that no grant of the estate reaches. */
+  readonly excluded: ReadonlySet<string>;
   readonly group: string;
   readonly namesakes: number;
 }
@@ -70,6 +84,7 @@ function reasonAgainst(assignment: DeployedAssignment, context: Context): LeftRe
   if (context.namesakes > 1) return 'ambiguous-group';
   const account = context.organization.accountById.get(assignment.account);
   if (account === undefined) return 'unknown-account';
+  if (context.excluded.has(account.id)) return 'excluded-account';
   return account.state === 'ACTIVE' ? undefined : 'inactive-account';
 }
 
