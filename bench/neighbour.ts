@@ -32,7 +32,7 @@ export async function benchNeighbour(): Promise<void> {
     const theirs = neighbour(workspace, estates);
     const preview = ['preview', '--estates', estates, '--estate', 'large', '--out', join(workspace, 'plan')];
     const ours = (...args: readonly string[]): Promise<Run> =>
-      measure({ file: ENTRA_AWS, args: [...preview, ...args] });
+      measure({ file: ENTRA_AWS, args: [...preview, ...args] }, { CI: '' });
     await ours();
     const rounds: Round[] = [];
     for (let round = 0; round < ROUNDS; round++)

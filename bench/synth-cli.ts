@@ -5,7 +5,7 @@ import type { Run } from './measure';
 import { inWorkspace, measureSynth, median, programFile, row, tableHead, times } from './measure';
 
 /** Rounds of a size; the medians are shown. A large one takes minutes. */
-const roundsOf = ({ assignments }: Size): number => (assignments >= 10_000 ? 2 : 5);
+const roundsOf = ({ assignments }: Size): number => (assignments >= 10_000 ? 2 : 3);
 
 /** Runs of a round, one after the other: the machine's mood cancels out in their ratios. */
 interface Round {

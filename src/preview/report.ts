@@ -29,7 +29,7 @@ import type { Changes, Counts, Report, ReportAccess, ReportAcknowledgement, Repo
 import { REPORT_VERSION } from './report-types';
 import { extentIssues } from './access/extent';
 import { movedIssues, placementIssues } from './access/placement-findings';
-import { compareStacks, largeCreations, largeOperations } from './stacks/stack-operations';
+import { largeCreations, largeOperations } from './stacks/stack-operations';
 
 /** Builds the report that every format is rendered from. Pure: the same facts give the same report. */
 export function buildReport(facts: PreviewFacts): Report {
@@ -145,7 +145,7 @@ function allFindings(
 /** Of what one deployment changes, or of what a first one would create where nothing is compared. */
 function sizeIssues(head: Side, base: PreviewFacts['base'], changes: Changes | undefined): readonly Issue[] {
   if (base !== undefined) return largeOperations(changes?.operations ?? []);
-  return largeCreations(compareStacks(undefined, head)?.operations ?? []);
+  return largeCreations(head);
 }
 
 function statusOf(findings: readonly Finding[]): Report['status'] {
