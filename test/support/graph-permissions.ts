@@ -10,16 +10,10 @@ export type Duty = 'preview' | 'deploy';
  */
 export const GRAPH_PERMISSIONS: Readonly<Record<PulumiKind, Readonly<Record<Duty, readonly GraphRole[]>>>> = {
   customers: {
-    preview: [
-      'Application.Read.All',
-      'DelegatedPermissionGrant.Read.All',
-      'IdentityProvider.Read.All',
-      'IdentityUserFlow.Read.All',
-    ],
+    preview: ['Application.Read.All', 'DelegatedPermissionGrant.Read.All', 'IdentityUserFlow.Read.All'],
     deploy: [
-      'Application.ReadWrite.All',
+      'Application.ReadWrite.OwnedBy',
       'DelegatedPermissionGrant.ReadWrite.All',
-      'IdentityProvider.Read.All',
       'IdentityUserFlow.ReadWrite.All',
     ],
   },
@@ -27,12 +21,13 @@ export const GRAPH_PERMISSIONS: Readonly<Record<PulumiKind, Readonly<Record<Duty
     preview: ['Application.Read.All', 'Group.Read.All', 'Policy.Read.All', 'Synchronization.Read.All'],
     deploy: [
       'AppRoleAssignment.ReadWrite.All',
-      'Application.ReadWrite.All',
+      'Application.Read.All',
+      'Application.ReadWrite.OwnedBy',
       'Group.ReadWrite.All',
+      'GroupMember.Read.All',
       'Policy.Read.All',
       'Policy.ReadWrite.ApplicationConfiguration',
       'Policy.ReadWrite.ConditionalAccess',
-      'Synchronization.ReadWrite.All',
     ],
   },
 };
@@ -43,15 +38,13 @@ export const EXTERNAL_PERMISSIONS: Readonly<Record<Duty, readonly GraphRole[]>> 
     'Application.Read.All',
     'DelegatedPermissionGrant.Read.All',
     'EventListener.Read.All',
-    'IdentityProvider.Read.All',
     'IdentityUserFlow.Read.All',
     'Policy.Read.All',
   ],
   deploy: [
-    'Application.ReadWrite.All',
+    'Application.ReadWrite.OwnedBy',
     'DelegatedPermissionGrant.ReadWrite.All',
     'EventListener.ReadWrite.All',
-    'IdentityProvider.Read.All',
     'IdentityUserFlow.Read.All',
     'Policy.Read.All',
     'Policy.ReadWrite.ConditionalAccess',

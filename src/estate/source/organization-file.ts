@@ -33,6 +33,8 @@ const OuEntry = z.strictObject({ id: OuId, name: z.string(), parentId: ParentId 
 
 const GroupEntry = z.strictObject({ id: PrincipalId, displayName: z.string() });
 
+const UserEntry = z.strictObject({ id: PrincipalId, userName: z.string() });
+
 const IdentityCenter = z.strictObject({
   instanceArn: z.string().regex(/^arn:aws[\w-]*:sso:::instance\/(sso)?ins-[a-zA-Z0-9-.]{16}$/, {
     error: 'is not a valid ARN of an IAM Identity Center instance (arn:aws:sso:::instance/ssoins-…)',
@@ -57,6 +59,8 @@ export const OrganizationFile = z.strictObject({
   organizationalUnits: z.array(OuEntry),
   accounts: z.array(AccountEntry),
   groups: z.array(GroupEntry),
+  /** Users to whom the estate makes grants, and no others; absent where there are none. */
+  users: z.array(UserEntry).optional(),
 });
 export type OrganizationFile = z.infer<typeof OrganizationFile>;
 

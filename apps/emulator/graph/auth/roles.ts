@@ -1,5 +1,3 @@
-import type { Permission } from '../http/context';
-
 export const GRAPH_APP_ID = '00000003-0000-0000-c000-000000000000';
 
 /** Application permissions of Microsoft Graph that the emulator tells apart, with the ids that they have everywhere. */
@@ -18,6 +16,7 @@ export const GRAPH_ROLES = {
   'Group.Create': 'bf7b1a76-6e77-406b-b258-bf5c7720e98f',
   'Group.Read.All': '5b567255-7703-4780-807c-7be8301ae99b',
   'Group.ReadWrite.All': '62a82d76-70ea-41e2-9197-370581804d09',
+  'GroupMember.Read.All': '98830695-27a2-44f7-8c18-0c3ebc9698f6',
   'GroupMember.ReadWrite.All': 'dbaae8cf-10b5-4b86-a4a1-f871c94c6695',
   'IdentityProvider.Read.All': 'e321f0bb-e7f7-481e-bb28-e3b0b32d4bd0',
   'IdentityProvider.ReadWrite.All': '90db2b9a-d928-4d33-a4dd-8442ae3d41e4',
@@ -27,9 +26,11 @@ export const GRAPH_ROLES = {
   'Policy.Read.All': '246dd0d5-5bd0-4def-940b-0421030a5b68',
   'Policy.ReadWrite.ApplicationConfiguration': 'be74164b-cff1-491c-8741-e671cb536e13',
   'Policy.ReadWrite.ConditionalAccess': '01c0a623-fc9b-48e9-b794-0756f8e8f067',
+  'RoleManagement.ReadWrite.Directory': '9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8',
   'Synchronization.Read.All': '5ba43d2f-fa88-4db2-bd1c-a67c5f0fb1ce',
   'Synchronization.ReadWrite.All': '9b50c33d-700f-43b1-b2eb-87e89b703581',
   'User.Read.All': 'df021288-bdef-4463-88db-98f22de89214',
+  'User.ReadBasic.All': '97235f07-e226-4f63-ace3-39588e11d3a1',
   'User.ReadWrite.All': '741f803b-c850-494e-b5df-cde7c675a1ca',
 } as const;
 
@@ -43,57 +44,3 @@ export const GRAPH_SCOPES = {
   email: '64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0',
   'User.Read': 'e1fe6dd8-ba31-4d61-89e7-88639da4683d',
 } as const;
-
-const OWNED_BY: GraphRole = 'Application.ReadWrite.OwnedBy';
-
-const anyOf = (...roles: readonly GraphRole[]): Permission => ({ roles });
-
-const WRITE_APPLICATIONS = ['Application.ReadWrite.All', 'Directory.ReadWrite.All'] as const;
-const WRITE_GROUPS = ['Group.ReadWrite.All', 'Directory.ReadWrite.All'] as const;
-const WRITE_USERS = ['User.ReadWrite.All', 'Directory.ReadWrite.All'] as const;
-
-/** Permissions that each part of Graph asks for, after its permissions reference. */
-export const PERMISSIONS = {
-  readApplications: anyOf(...WRITE_APPLICATIONS, 'Application.Read.All', OWNED_BY, 'Directory.Read.All'),
-  writeApplications: { roles: WRITE_APPLICATIONS, ownedBy: OWNED_BY },
-  readGroups: anyOf(...WRITE_GROUPS, 'Group.Read.All', 'GroupMember.ReadWrite.All', 'Directory.Read.All'),
-  createGroups: anyOf(...WRITE_GROUPS, 'Group.Create'),
-  writeGroups: anyOf(...WRITE_GROUPS),
-  writeMembers: anyOf(...WRITE_GROUPS, 'GroupMember.ReadWrite.All'),
-  readUsers: anyOf(...WRITE_USERS, 'User.Read.All', 'Directory.Read.All'),
-  writeUsers: anyOf(...WRITE_USERS),
-  readDirectory: anyOf('Directory.Read.All', 'Directory.ReadWrite.All', ...WRITE_APPLICATIONS, 'Group.ReadWrite.All'),
-  readOrganization: anyOf('Organization.Read.All', 'Directory.Read.All', 'Directory.ReadWrite.All'),
-  readGrants: anyOf(
-    'DelegatedPermissionGrant.Read.All',
-    'DelegatedPermissionGrant.ReadWrite.All',
-    'Directory.Read.All',
-    'Directory.ReadWrite.All',
-  ),
-  writeGrants: anyOf('DelegatedPermissionGrant.ReadWrite.All', 'Directory.ReadWrite.All'),
-  readRoleAssignments: anyOf(
-    'AppRoleAssignment.ReadWrite.All',
-    ...WRITE_APPLICATIONS,
-    'Application.Read.All',
-    'Directory.Read.All',
-  ),
-  // Directory.ReadWrite.All is not enough: with this one an application can give itself any other.
-  writeRoleAssignments: anyOf('AppRoleAssignment.ReadWrite.All'),
-  readPolicies: anyOf('Policy.Read.All', 'Policy.ReadWrite.ApplicationConfiguration'),
-  writePolicies: anyOf('Policy.ReadWrite.ApplicationConfiguration'),
-  assignPolicies: anyOf('Policy.ReadWrite.ApplicationConfiguration', 'Application.ReadWrite.All'),
-  readConditionalAccess: anyOf('Policy.Read.All', 'Policy.ReadWrite.ConditionalAccess'),
-  writeConditionalAccess: anyOf('Policy.ReadWrite.ConditionalAccess'),
-  readSynchronization: anyOf('Synchronization.Read.All', 'Synchronization.ReadWrite.All', ...WRITE_APPLICATIONS),
-  writeSynchronization: {
-    roles: ['Synchronization.ReadWrite.All', ...WRITE_APPLICATIONS],
-    ownedBy: OWNED_BY,
-  },
-  readUserFlows: anyOf('IdentityUserFlow.Read.All', 'IdentityUserFlow.ReadWrite.All'),
-  writeUserFlows: anyOf('IdentityUserFlow.ReadWrite.All'),
-  readAuditLog: anyOf('AuditLog.Read.All'),
-  readEventsFlows: anyOf('EventListener.Read.All', 'EventListener.ReadWrite.All'),
-  writeEventsFlows: anyOf('EventListener.ReadWrite.All'),
-  readProviders: anyOf('IdentityProvider.Read.All', 'IdentityProvider.ReadWrite.All'),
-  writeProviders: anyOf('IdentityProvider.ReadWrite.All'),
-} as const satisfies Record<string, Permission>;
