@@ -31,7 +31,7 @@ import { describeApplications } from './access/application-changes';
 import { describeExceptions } from './access/describe-exceptions';
 import { extentIssues } from './access/extent';
 import { movedIssues, placementIssues } from './access/placement-findings';
-import { compareStacks, largeCreations, largeOperations } from './stacks/stack-operations';
+import { largeCreations, largeOperations } from './stacks/stack-operations';
 
 /** Builds the report that every format is rendered from. Pure: the same facts give the same report. */
 export function buildReport(facts: PreviewFacts): Report {
@@ -151,7 +151,7 @@ function allFindings(
 /** Of what one deployment changes, or of what a first one would create where nothing is compared. */
 function sizeIssues(head: Side, base: PreviewFacts['base'], changes: Changes | undefined): readonly Issue[] {
   if (base !== undefined) return largeOperations(changes?.operations ?? []);
-  return largeCreations(compareStacks(undefined, head)?.operations ?? []);
+  return largeCreations(head);
 }
 
 function statusOf(findings: readonly Finding[]): Report['status'] {

@@ -262,6 +262,7 @@ export const FINDING_CODES = [
   'too-many-scopes',
   'unassigned-group',
   'unknown-account',
+  'unknown-action',
   'unknown-assigned-group',
   'unknown-emergency-account',
   'unknown-emergency-group',

@@ -6,8 +6,8 @@ import { checkDeployment } from './checks/deployment';
 import { checkExcludedAccounts } from './checks/excluded-accounts';
 import { checkDuplicateGrants, checkDuplicateSets, checkGrantable } from './checks/grants';
 import { checkInlinePolicy } from './checks/inline-policy';
+import { checkPolicyActions } from './checks/policy-actions';
 import { checkInstance, checkInstanceHome } from './checks/instance';
-import { checkPolicyServices } from './checks/policy-services';
 import { checkManagedElsewhere } from './checks/managed-elsewhere';
 import { checkPermissionSet } from './checks/permission-set';
 import { checkPolicies } from './checks/policies';
@@ -17,6 +17,7 @@ import { checkUserGrants } from './checks/user-grants';
 import type { Access, Estate } from '../estate';
 import type { ExpandedAccess } from '../../plan/access-stacks';
 import type { Issue } from '../../source/finding';
+import { INLINE_KEYS } from './policy-files';
 import { POLICY_RULES } from './policy-rules';
 import { AccessEntry } from './schema';
 import type { Section } from '../section';
@@ -41,7 +42,9 @@ function checkDefinitions(section: Access, partition: string): readonly Issue[] 
       ...checkPermissionSet(set),
       ...checkPolicies(set, partition),
       ...checkInlinePolicy(set),
-      ...checkPolicyServices(set),
+      ...(set.inlinePolicy === undefined
+        ? []
+        : checkPolicyActions({ at: set.at, policy: set.inlinePolicy, keys: INLINE_KEYS })),
     ]),
     ...checkAccessPolicies(section),
     ...checkAttributes(section.attributes),
