@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { ASSIGNED_ONLY, scimCredentials } from '../../src/estate/sections/workforce/scim-token';
 import type { AwsApplication, ScimSettings } from '../../src/estate/sections/workforce/workforce';
 import { SynchronizationSchema } from '../graph/synchronization-schema';
-import { SynchronizationState } from '../graph/synchronization-state';
+import { SynchronizationState, type SynchronizationStateArgs } from '../graph/synchronization-state';
 import { TEMPLATES } from './aws-templates';
 
 export interface ScimProvisioningArgs {
@@ -102,6 +102,7 @@ export class ScimProvisioning extends pulumi.ComponentResource {
         jobId: job.id,
         running: scim.running,
         ...(credentials && { credentials }),
+        ...safeguards(scim),
         ...accepted(scim),
       },
       { parent: this, dependsOn: [...after] },
@@ -121,6 +122,12 @@ type Credentials = { readonly key: string; readonly value: string | pulumi.Outpu
 function credentialsOf({ scim, token }: Pick<ScimProvisioningArgs, 'scim' | 'token'>): Credentials | undefined {
   if (token === undefined) return undefined;
   return [...scimCredentials(scim, pulumi.secret(token)), ASSIGNED_ONLY];
+}
+
+function safeguards({ safeguards: declared }: ScimSettings): Pick<SynchronizationStateArgs, 'safeguards'> {
+  if (declared === undefined) return {};
+  const { notificationEmail, deletionThreshold } = declared;
+  return { safeguards: { notificationEmail, deletionThreshold } };
 }
 
 /** Part of the acknowledgement that the provider needs; the day and the reason are for people. */

@@ -5,6 +5,8 @@
 export interface Quirks {
   /** A request without a permission that it needs is refused, or let through. */
   permissions: 'enforced' | 'ignored';
+  /** Secrets of provisioning that a PUT does not name stay, or go. */
+  synchronizationSecrets: 'merged' | 'replaced';
   /** Deleting a service principal or application in SAML mode: seen refused with DeletingSamlSpNotAllowed. */
   samlDeletion: 'refused' | 'allowed';
   /** The directories of a schema are in its answer, or a relation of their own at `schema/directories`. */
@@ -26,6 +28,7 @@ export interface Quirks {
 
 export const DEFAULT_QUIRKS: Quirks = {
   permissions: 'enforced',
+  synchronizationSecrets: 'merged',
   samlDeletion: 'refused',
   userFlowPatch: 204,
   schemaDirectories: 'inline',

@@ -73,6 +73,18 @@ const AcceptDeletionsEntry = located(
   'Deletions that Entra ID holds back (`TooManyDeletes`) and that may go through, once. Without it such a quarantine is never lifted.',
 );
 
+const SafeguardsEntry = located(
+  z.strictObject({
+    notificationEmail: Name.describe('Address that is told of a quarantine, and of deletions that are held back.'),
+    deletionThreshold: z
+      .int()
+      .min(1, { error: 'must be 1 or more' })
+      .describe('People whom one cycle of provisioning may delete. More are held back until a person decides.'),
+  }),
+).describe(
+  'Notification address and threshold of accidental deletions. Without it, they stay as somebody set them in the portal.',
+);
+
 const ScimEntry = located(
   z.strictObject({
     endpoint: Name.describe(
@@ -93,6 +105,7 @@ const ScimEntry = located(
       )
       .describe('Attributes whose mapping differs from that of the template.')
       .default([...DEFAULT_MAPPINGS]),
+    safeguards: SafeguardsEntry.exactOptional(),
     acceptDeletions: AcceptDeletionsEntry.exactOptional(),
   }),
 )

@@ -24,6 +24,20 @@ test.each([
       'error scim-region estate.yaml:16:17 workforce.awsApplication.scim.endpoint: "https://scim.us-east-1.amazonaws.com/e2b1c4d7-5a60/scim/v2" is in us-east-1, but people sign in through eu-west-1 (both from the same instance) [see estate.yaml:7:19]',
   },
   {
+    what: 'an address for notifications that is incomplete',
+    from: '    scim:\n',
+    to: '    scim:\n      safeguards: { notificationEmail: identity@insurance, deletionThreshold: 20 }\n',
+    expected:
+      'error notification-email estate.yaml:16:40 workforce.awsApplication.scim.safeguards.notificationEmail: "identity@insurance" is not a valid e-mail address (name@example.com)',
+  },
+  {
+    what: 'a threshold of no one',
+    from: '    scim:\n',
+    to: '    scim:\n      safeguards: { notificationEmail: identity@example.com, deletionThreshold: 0 }\n',
+    expected:
+      'error invalid-value estate.yaml:16:81 workforce.awsApplication.scim.safeguards.deletionThreshold: 0 must be 1 or more',
+  },
+  {
     what: 'a target twice, in whatever case',
     from: '[{ target: externalId, source: objectId }]',
     to: '[{ target: externalId, source: objectId }, { target: externalID, source: mail }]',
@@ -77,6 +91,11 @@ test.each([
 });
 
 test.each([
+  [
+    'safeguards',
+    '    scim:\n',
+    '    scim:\n      safeguards: { notificationEmail: identity@example.com, deletionThreshold: 20 }\n',
+  ],
   [
     'more mappings',
     '[{ target: externalId, source: objectId }]',

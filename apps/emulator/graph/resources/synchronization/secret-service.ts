@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { digestOf, isSecret } from '../../../base/secrets';
 import type { Directory } from '../../directory/directory';
 import { badRequest, GraphError } from '../../graph-error';
@@ -28,19 +29,50 @@ interface SavedSecret extends JsonObject {
   readonly _problem: string;
 }
 
-/** Replaces all secrets of a service principal; an empty value takes its key away. @throws GraphError 400 */
+/**
+ * Saves secrets of a service principal. Keys that are not sent stay (microsoftgraph/msgraph-metadata#347), unless a quirk
+ * replaces all; an empty value takes its key away. @throws GraphError 400
+ */
 export function putSecrets(directory: Directory, principalId: string, body: JsonObject): void {
   const { id } = directory.get('servicePrincipals', principalId);
   const sent = objectsOf(body, 'value');
   for (const { key } of sent.map((secret) => ({ key: textOf(secret, 'key') }))) {
     if (!KEYS.includes(key)) throw badRequest(`Invalid synchronization secret key '${key}'.`);
   }
+  checkNotificationSettings(sent);
   if (new Set(sent.map((secret) => textOf(secret, 'key'))).size < sent.length) {
     throw badRequest('A synchronization secret key is given twice.');
   }
-  const kept = sent.filter((secret) => textOf(secret, 'value') !== '');
+  const isSent = (key: string): boolean => sent.some((secret) => textOf(secret, 'key') === key);
+  const stay = directory.quirks.synchronizationSecrets === 'merged' ? savedSecrets(directory, id) : [];
+  const kept = [
+    ...stay.filter((secret) => !isSent(textOf(secret, 'key'))),
+    ...sent.filter((secret) => textOf(secret, 'value') !== '').map((secret) => saved(secret)),
+  ];
   if (kept.length === 0) directory.remove('synchronizationSecrets', id);
-  else directory.put('synchronizationSecrets', { id, value: kept.map((secret) => saved(secret)) });
+  else directory.put('synchronizationSecrets', { id, value: kept });
+}
+
+/** Settings of notifications are one JSON text, in the form that the portal writes. @throws GraphError 400 */
+function checkNotificationSettings(sent: readonly JsonObject[]): void {
+  const text = textOf(sent.find(({ key }) => key === 'SyncNotificationSettings') ?? {}, 'value');
+  if (text === '' || NotificationSettings.safeParse(parsedOrText(text)).success) return;
+  throw badRequest("The value of 'SyncNotificationSettings' is not valid.");
+}
+
+const NotificationSettings = z.strictObject({
+  Enabled: z.boolean(),
+  Recipients: z.string(),
+  DeleteThresholdEnabled: z.boolean(),
+  DeleteThresholdValue: z.int().min(1),
+});
+
+function parsedOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Keys in the order in which they were written; azuread compares that, and takes exactly `*` for "as I sent it". */
