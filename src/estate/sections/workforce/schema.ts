@@ -100,10 +100,17 @@ const ScimEntry = located(
       .array(
         z.strictObject({
           target: Name.describe('Attribute at Identity Center: `externalId`.'),
-          source: Name.describe('Attribute of the directory: `objectId`.'),
+          source: Name.describe('Attribute of the directory: `objectId`.').exactOptional(),
+          constant: z.string().describe('The same text for everybody.').exactOptional(),
+          expression: Name.describe(
+            'Expression as the portal takes it: `Join(" ", [givenName], [surname])`.',
+          ).exactOptional(),
+          remove: z.literal(true).describe("`true` takes the template's mapping of the target away.").exactOptional(),
         }),
       )
-      .describe('Attributes whose mapping differs from that of the template.')
+      .describe(
+        'Attributes whose mapping differs from that of the template. Each has exactly one of `source`, `constant`, `expression` and `remove`.',
+      )
       .default([...DEFAULT_MAPPINGS]),
     safeguards: SafeguardsEntry.exactOptional(),
     acceptDeletions: AcceptDeletionsEntry.exactOptional(),

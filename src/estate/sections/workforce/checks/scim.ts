@@ -3,6 +3,7 @@ import type { Issue } from '../../../source/finding';
 import { SAML_ISSUER, SCIM_ENDPOINT } from '../../limits';
 import type { AcceptedDeletions, SamlSettings, ScimSettings } from '../workforce';
 import { duplicates, error, inAnyCase, masked, valuesOf, warning } from '../../shared/issue';
+import { checkMappings } from './mappings';
 import { invalidEmails, regionIn } from './saml';
 
 /** Automatic provisioning: where to, and what is mapped otherwise. */
@@ -19,6 +20,7 @@ export function checkScim(scim: ScimSettings, saml: SamlSettings): readonly Issu
       problem: 'is mapped twice',
       allowed: 'each target once',
     }),
+    ...checkMappings(scim),
     ...(mappings.some(({ target }) => target === EXTERNAL_ID) ? [] : [noExternalId(scim)]),
   ];
 }
