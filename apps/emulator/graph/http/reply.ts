@@ -1,6 +1,8 @@
+import { describedPart, isDescribedProperty } from '../described/check';
 import type { EntityType } from '../directory/entity-type';
 import { badRequest, GraphError } from '../graph-error';
 import type { Json, JsonObject } from '../json';
+import { isList, isObject } from '../json';
 import type { Filter } from '../odata/filter';
 import { order, valueAt } from '../odata/match';
 import { skipToken } from '../odata/query';
@@ -24,7 +26,7 @@ export function createdReply(context: Context, type: EntityType, entity: Entity)
 
 /** 200 with an object that is of no stored type. */
 export function objectReply(context: Context, set: string, body: JsonObject): Reply {
-  return { status: 200, body: withContext(context, set, body) };
+  return { status: 200, body: withContext(context, set, describedPart(context.version, body)) };
 }
 
 /** 201 with an object that is of no stored type. */
@@ -56,14 +58,15 @@ export function countReply(context: Context, type: EntityType, entities: readonl
 
 /** 200 with plain values, one page. */
 export function valuesReply(context: Context, set: string, value: readonly Json[]): Reply {
-  return { status: 200, body: withContext(context, set, { value }) };
+  const shown = value.map((item) => (isObject(item) ? describedPart(context.version, item) : item));
+  return { status: 200, body: withContext(context, set, { value: shown }) };
 }
 
 /** 200 with a page of objects of several types: what one lacks of the chosen properties is left out of it. */
 export function mixedListReply(context: Context, set: string, objects: readonly JsonObject[]): Reply {
   const { start, top = DEFAULT_PAGE, select } = context.query;
   const isShown = (name: string): boolean => name === '@odata.type' || (select?.includes(name) ?? true);
-  const page = objects.slice(start, start + top);
+  const page = objects.slice(start, start + top).map((object) => describedPart(context.version, object));
   const body = {
     ...(start + top < objects.length && { '@odata.nextLink': nextLink(context, start + top) }),
     value: page.map((object) => Object.fromEntries(Object.entries(object).filter(([name]) => isShown(name)))),
@@ -115,7 +118,11 @@ function shape(context: Context, type: EntityType, entity: Entity): JsonObject {
 function visibleProperties({ directory, version, query }: Context, type: EntityType, entity: Entity): JsonObject {
   const view = type.view?.(directory, entity) ?? entity;
   const hidden = version === 'beta' || query.select !== undefined ? [] : (type.betaOnly ?? []);
-  return Object.fromEntries(Object.entries(view).filter(([name]) => !name.startsWith('_') && !hidden.includes(name)));
+  const keepsAll = type.collection === 'userFlows' && directory.quirks.undocumentedProperties === 'kept';
+  const isShown = (name: string): boolean => keepsAll || isDescribedProperty(version, type.name, name);
+  return Object.fromEntries(
+    Object.entries(view).filter(([name]) => !name.startsWith('_') && !hidden.includes(name) && isShown(name)),
+  );
 }
 
 function selected(
@@ -134,7 +141,7 @@ function selected(
 }
 
 function expanded(
-  { directory }: Context,
+  { directory, version }: Context,
   type: EntityType,
   { entity, names }: { readonly entity: Entity; readonly names: readonly string[] },
 ): JsonObject {
@@ -142,7 +149,8 @@ function expanded(
     names.map((name) => {
       const expand = type.expand?.[name];
       if (expand === undefined) throw unknownProperty(SELECT_FAILED, name, type);
-      return [name, expand(directory, entity)];
+      const value = expand(directory, entity);
+      return [name, isList(value) ? value.map((item) => (isObject(item) ? describedPart(version, item) : item)) : value];
     }),
   );
 }

@@ -1,5 +1,5 @@
 import documented from './documented.json';
-import { OWN_ROWS } from './own-rows';
+import { OWN_ROWS, UNDOCUMENTED_READS } from './own-rows';
 
 /** The kind of a token: an application's own, or of a person who is signed in to one. */
 export type TokenKind = 'application' | 'delegated';
@@ -62,6 +62,12 @@ export function needOf(request: { readonly method: string; readonly path: string
 
 export function findNeed(request: { readonly method: string; readonly path: string }): Need | undefined {
   return TABLE.get(requestKey(request));
+}
+
+/** Permissions that are enough for a read only where the documentation is not followed; none for most. */
+export function undocumentedNeed(request: { readonly method: string; readonly path: string }): Permissions {
+  const key = requestKey(request);
+  return { least: [], also: UNDOCUMENTED_READS.filter(({ requests }) => requests.includes(key)).flatMap((row) => row.application) };
 }
 
 /** Permissions of one kind of token, each with those that it needs beside it. */
