@@ -12,6 +12,7 @@ import { commandsReference, programOf } from './reference/commands-reference';
 import { deploymentReference } from './reference/deployment-reference';
 import { entragraphReference } from './reference/entragraph-reference';
 import { findingReference } from './reference/finding-pages';
+import { graphRequestsReference } from './reference/graph-requests';
 import { graphTypes } from './reference/graph-types';
 import { managedPolicyNames } from './reference/managed-policies';
 import { wholePictures } from './reference/whole-picture';
@@ -32,6 +33,7 @@ export async function run(options: OptionsOf<typeof commands.reference>): Promis
     { path: join(options.docs, 'estate.schema.json'), text: estateJsonSchemaText() },
     { path: join(options.docs, 'estate-reference.md'), text: estateReference(estateJsonSchema()) },
     { path: join(options.docs, 'entragraph-reference.md'), text: entragraphReference(PROVIDER_CLASSES) },
+    { path: join(options.docs, 'graph-requests.md'), text: graphRequestsReference() },
     { path: join(options.docs, 'application-reference.md'), text: applicationReference() },
     { path: join(options.docs, 'deployment-steps.md'), text: deploymentReference() },
     ...Object.entries(reusableWorkflows()).map(([name, text]) => ({ path: join(WORKFLOWS, name), text })),

@@ -5,6 +5,7 @@ import type { PulumiKind } from '../../src/estate/plan/stacks';
 import { startGraphEmulator, type GraphEmulator, type GraphEmulatorOptions } from '../../apps/emulator/graph';
 import { clientOf, type Call } from './apps/emulator/support/client';
 import { SECRET } from './engine-suite';
+import { watchRequests } from './graph-descriptions/watch-requests';
 import { GRAPH_PERMISSIONS } from './graph-permissions';
 
 /** A client that may do everything, whatever the deployer may. */
@@ -31,8 +32,11 @@ export class EngineGraph {
   /** What a plug-in process needs to trust the emulator. */
   readonly environment: Readonly<Record<string, string>>;
 
+  private readonly checkRequests: () => void;
+
   private constructor(emulator: GraphEmulator) {
     this.emulator = emulator;
+    this.checkRequests = watchRequests(emulator);
     this.call = administratorOf(emulator);
     this.environment = { SSL_CERT_FILE: emulator.caFile };
   }
@@ -67,7 +71,9 @@ export class EngineGraph {
     return { graph: requests.filter(isGraph), login: requests.filter((request) => !isGraph(request)) };
   }
 
+  /** @throws Error for a request that docs/graph-requests.md does not have */
   async stop(): Promise<void> {
     await this.emulator.stop();
+    this.checkRequests();
   }
 }

@@ -53,6 +53,15 @@ export function describedPart(version: Version, value: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(value).filter(([name]) => isDescribedProperty(version, type, name)));
 }
 
+/** Names in a body, of objects inside too, but not of the items of lists. */
+export function propertiesIn(body: JsonObject, at = ''): readonly string[] {
+  return Object.entries(body).flatMap(([name, value]) => {
+    const path = `${at}${name}`;
+    const inside = isObject(value) ? propertiesIn(value, `${path}.`) : [];
+    return inside.length === 0 ? [path] : inside;
+  });
+}
+
 interface Typed {
   readonly type: string;
   readonly value: Json;

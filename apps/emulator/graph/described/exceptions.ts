@@ -2,6 +2,8 @@
 export interface Exception {
   readonly type: string;
   readonly property: string;
+  /** Requests that name it. */
+  readonly requests: readonly string[];
   readonly reason: string;
 }
 
@@ -9,6 +11,7 @@ export const EXCEPTIONS: readonly Exception[] = [
   {
     type: 'application',
     property: 'oauth2RequirePostResponse',
+    requests: ['GET /beta/applications/{id}', 'PATCH /beta/applications/{id}'],
     reason: 'azuread selects it at /beta with each read of an application; the types have it at /v1.0 alone',
   },
 ];

@@ -26,6 +26,8 @@ interface Exchange {
   readonly requestId: string;
   readonly clientRequestId: string;
   readonly fault: FaultRule | undefined;
+  /** Name of the product in `User-Agent`. */
+  readonly client: string | undefined;
   code?: string;
 }
 
@@ -61,7 +63,8 @@ function startExchange({ faults }: AppParts, origin: string): RequestHandler {
     const clientRequestId = req.get('client-request-id') ?? requestId;
     // Joined, not resolved: the target of a request must not choose the origin.
     const url = URL.parse(`${origin}${req.url}`) ?? new URL(origin);
-    const exchange: Exchange = { url, requestId, clientRequestId, fault: faults.next({ method, path }) };
+    const client = req.get('user-agent');
+    const exchange: Exchange = { url, requestId, clientRequestId, client, fault: faults.next({ method, path }) };
     res.locals['exchange'] = exchange;
     next();
   };
@@ -73,14 +76,19 @@ function exchangeOf(res: Response): Exchange {
 }
 
 function logged(res: Response): Partial<LoggedRequest> {
-  const { url, requestId, code, fault } = exchangeOf(res);
+  const { url, requestId, code, fault, client } = exchangeOf(res);
   const caller = res.locals['caller'] as Caller | undefined;
+  const route = res.locals['route'] as string | undefined;
+  const properties = res.locals['properties'] as readonly string[] | undefined;
   return {
     path: `${url.pathname}${readable(url.search)}`,
     requestId,
     ...(code !== undefined && { code }),
     ...(caller !== undefined && { appId: caller.appId }),
     ...(fault !== undefined && { fault: fault.kind }),
+    ...(route !== undefined && { route }),
+    ...(properties !== undefined && properties.length > 0 && { properties }),
+    ...(client !== undefined && { client }),
   };
 }
 

@@ -3,7 +3,7 @@ import { Router } from 'express';
 import type { Caller, TokenSigner } from '../auth/tokens';
 import { bearerToken } from '../auth/tokens';
 import type { Place } from '../described/check';
-import { undescribedInAnswer, undescribedInBody } from '../described/check';
+import { propertiesIn, undescribedInAnswer, undescribedInBody } from '../described/check';
 import type { Directory } from '../directory/directory';
 import { badRequest, GraphError, notImplemented } from '../graph-error';
 import type { JsonObject } from '../json';
@@ -85,9 +85,11 @@ function runRoute({ directory, store }: GraphParts, { version, origin, answer }:
   return async (req, res) => {
     const caller = res.locals['caller'] as Caller;
     const params = req.params as Readonly<Record<string, string>>;
+    res.locals['route'] = `${route.method} /${version}${route.path}`;
     checkAccess(directory, caller, { route, id: params['id'] });
     const place = { version, method: route.method, path: route.path };
     const body = parseBody(req.body, req.get('content-type'));
+    res.locals['properties'] = propertiesIn(body);
     const keepsUndescribed = directory.quirks.undocumentedProperties === 'kept' && route.path.startsWith(USER_FLOWS);
     if (!keepsUndescribed) refuseUndescribed(place, body);
     const parameters = new URLSearchParams(req.originalUrl.split('?').slice(1).join('?'));

@@ -1,4 +1,5 @@
 import documented from './documented.json';
+import type { OwnRow } from './own-rows';
 import { OWN_ROWS, UNDOCUMENTED_READS } from './own-rows';
 
 /** The kind of a token: an application's own, or of a person who is signed in to one. */
@@ -64,10 +65,15 @@ export function findNeed(request: { readonly method: string; readonly path: stri
   return TABLE.get(requestKey(request));
 }
 
+/** The row by which a read may be allowed that the documentation does not allow. */
+export function undocumentedRow(request: { readonly method: string; readonly path: string }): OwnRow | undefined {
+  const key = requestKey(request);
+  return UNDOCUMENTED_READS.find(({ requests }) => requests.includes(key));
+}
+
 /** Permissions that are enough for a read only where the documentation is not followed; none for most. */
 export function undocumentedNeed(request: { readonly method: string; readonly path: string }): Permissions {
-  const key = requestKey(request);
-  return { least: [], also: UNDOCUMENTED_READS.filter(({ requests }) => requests.includes(key)).flatMap((row) => row.application) };
+  return { least: [], also: undocumentedRow(request)?.application ?? [] };
 }
 
 /** Permissions of one kind of token, each with those that it needs beside it. */
