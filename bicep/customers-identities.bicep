@@ -30,14 +30,12 @@ var isB2c = directoryType == 'b2c'
 var previewPermissions = [
   'Application.Read.All'
   'DelegatedPermissionGrant.Read.All'
-  'IdentityProvider.Read.All'
   'IdentityUserFlow.Read.All'
 ]
 
 var deployPermissions = [
   'Application.ReadWrite.All'
   'DelegatedPermissionGrant.ReadWrite.All'
-  'IdentityProvider.Read.All'
   'IdentityUserFlow.ReadWrite.All'
 ]
 
@@ -45,7 +43,6 @@ var externalPreviewPermissions = [
   'Application.Read.All'
   'DelegatedPermissionGrant.Read.All'
   'EventListener.Read.All'
-  'IdentityProvider.Read.All'
   'IdentityUserFlow.Read.All'
   'Policy.Read.All'
 ]
@@ -54,7 +51,6 @@ var externalDeployPermissions = [
   'Application.ReadWrite.All'
   'DelegatedPermissionGrant.ReadWrite.All'
   'EventListener.ReadWrite.All'
-  'IdentityProvider.Read.All'
   'IdentityUserFlow.Read.All'
   'Policy.Read.All'
   'Policy.ReadWrite.ConditionalAccess'

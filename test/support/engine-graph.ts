@@ -1,6 +1,7 @@
 import type { Stack } from '@pulumi/pulumi/automation';
 import { GRAPH_ROLES } from '../../apps/emulator/graph/auth/roles';
 import type { GraphClient } from '../../apps/emulator/graph/settings';
+import type { Requester } from '../../src/cli/reference/graph-requests';
 import type { PulumiKind } from '../../src/estate/plan/stacks';
 import { startGraphEmulator, type GraphEmulator, type GraphEmulatorOptions } from '../../apps/emulator/graph';
 import { clientOf, type Call } from './apps/emulator/support/client';
@@ -12,6 +13,9 @@ import { GRAPH_PERMISSIONS } from './graph-permissions';
 export function administratorOf({ graphUrl, token }: GraphEmulator): Call {
   return clientOf({ graphUrl, token: () => token(Object.keys(GRAPH_ROLES)) });
 }
+
+/** Lets a reviewer read what is documented for those alone who may write; no tenant has shown whether it may. */
+export const FOR_REVIEWERS = { undocumentedReads: 'allowed' } as const;
 
 /** Who previews a pull request: an identity of its own, which may only read. */
 export function reviewerOf(program: PulumiKind, roles = GRAPH_PERMISSIONS[program].preview): GraphClient {
@@ -34,16 +38,17 @@ export class EngineGraph {
 
   private readonly checkRequests: () => void;
 
-  private constructor(emulator: GraphEmulator) {
+  private constructor(emulator: GraphEmulator, command?: Requester) {
     this.emulator = emulator;
-    this.checkRequests = watchRequests(emulator);
+    this.checkRequests = watchRequests(emulator, command);
     this.call = administratorOf(emulator);
     this.environment = { SSL_CERT_FILE: emulator.caFile };
   }
 
-  static async start(options: GraphEmulatorOptions = {}): Promise<EngineGraph> {
+  /** @param command whose requests are those of the commands */
+  static async start(options: GraphEmulatorOptions = {}, command?: Requester): Promise<EngineGraph> {
     const deployer = { clientSecret: SECRET, ...options.deployer };
-    return new EngineGraph(await startGraphEmulator({ ...options, deployer }));
+    return new EngineGraph(await startGraphEmulator({ ...options, deployer }), command);
   }
 
   async configure(stack: Stack): Promise<void> {

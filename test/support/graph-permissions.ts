@@ -10,18 +10,8 @@ export type Duty = 'preview' | 'deploy';
  */
 export const GRAPH_PERMISSIONS: Readonly<Record<PulumiKind, Readonly<Record<Duty, readonly GraphRole[]>>>> = {
   customers: {
-    preview: [
-      'Application.Read.All',
-      'DelegatedPermissionGrant.Read.All',
-      'IdentityProvider.Read.All',
-      'IdentityUserFlow.Read.All',
-    ],
-    deploy: [
-      'Application.ReadWrite.All',
-      'DelegatedPermissionGrant.ReadWrite.All',
-      'IdentityProvider.Read.All',
-      'IdentityUserFlow.ReadWrite.All',
-    ],
+    preview: ['Application.Read.All', 'DelegatedPermissionGrant.Read.All', 'IdentityUserFlow.Read.All'],
+    deploy: ['Application.ReadWrite.All', 'DelegatedPermissionGrant.ReadWrite.All', 'IdentityUserFlow.ReadWrite.All'],
   },
   workforce: {
     preview: ['Application.Read.All', 'Group.Read.All', 'Policy.Read.All', 'Synchronization.Read.All'],
@@ -44,7 +34,6 @@ export const EXTERNAL_PERMISSIONS: Readonly<Record<Duty, readonly GraphRole[]>> 
     'Application.Read.All',
     'DelegatedPermissionGrant.Read.All',
     'EventListener.Read.All',
-    'IdentityProvider.Read.All',
     'IdentityUserFlow.Read.All',
     'Policy.Read.All',
   ],
@@ -52,7 +41,6 @@ export const EXTERNAL_PERMISSIONS: Readonly<Record<Duty, readonly GraphRole[]>> 
     'Application.ReadWrite.All',
     'DelegatedPermissionGrant.ReadWrite.All',
     'EventListener.ReadWrite.All',
-    'IdentityProvider.Read.All',
     'IdentityUserFlow.Read.All',
     'Policy.Read.All',
     'Policy.ReadWrite.ConditionalAccess',

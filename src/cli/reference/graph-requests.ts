@@ -1,7 +1,7 @@
 import { isDescribedPath, undescribedInBody, type Place } from '../../../apps/emulator/graph/described/check';
 import { findAction } from '../../../apps/emulator/graph/described/actions';
 import { EXCEPTIONS } from '../../../apps/emulator/graph/described/exceptions';
-import type { JsonObject } from '../../../apps/emulator/graph/json';
+import { isObject, type Json, type JsonObject } from '../../../apps/emulator/graph/json';
 import type { Permissions } from '../../../apps/emulator/graph/permissions/needs';
 import { findNeed, undocumentedRow } from '../../../apps/emulator/graph/permissions/needs';
 import { z } from 'zod';
@@ -99,8 +99,11 @@ function reportOf({ request, by, query, properties }: CataloguedRequest): Report
 }
 
 function placeOf(request: string): Place {
-  const { method = '', version = '', path = '' } =
-    /^(?<method>\w+) \/(?<version>[^/]+)(?<path>\/.*)$/.exec(request)?.groups ?? {};
+  const {
+    method = '',
+    version = '',
+    path = '',
+  } = /^(?<method>\w+) \/(?<version>[^/]+)(?<path>\/.*)$/.exec(request)?.groups ?? {};
   return PlaceParts.parse({ method, version, path });
 }
 
@@ -113,15 +116,16 @@ const PlaceParts = z.object({
 /** A body with properties of these names. */
 function bodyWith(properties: readonly string[]): JsonObject {
   return properties.reduce<JsonObject>((body, property) => {
-    const names = property.replace(/\.?@.*$/, '').split('.');
-    return property.startsWith('@') ? body : withProperty(body, names);
+    const { before = '', type } = /^(?<before>.*?)@odata\.type=(?<type>.*)$/.exec(property)?.groups ?? {};
+    if (type !== undefined) return withProperty(body, [...before.split('.').slice(0, -1), '@odata.type'], type);
+    return property.startsWith('@') ? body : withProperty(body, property.replace(/\.?@.*$/, '').split('.'), null);
   }, {});
 }
 
-function withProperty(body: JsonObject, [name = '', ...rest]: readonly string[]): JsonObject {
+function withProperty(body: JsonObject, [name = '', ...rest]: readonly string[], value: Json): JsonObject {
   const known = body[name];
-  const inside = typeof known === 'object' && known !== null && !Array.isArray(known) ? (known as JsonObject) : {};
-  return { ...body, [name]: rest.length === 0 ? (known ?? null) : withProperty(inside, rest) };
+  if (rest.length === 0) return { ...body, [name]: known ?? value };
+  return { ...body, [name]: withProperty(isObject(known) ? known : {}, rest, value) };
 }
 
 function permissionsOf(permissions: Permissions | undefined): string {

@@ -34,7 +34,9 @@ export function undescribedInBody({ version, path }: Place, body: JsonObject): r
   }
   const type = typeOfPath(version, path);
   // The body of a reference is an annotation.
-  return type === undefined ? [] : inValue(version, { type: path.endsWith('/$ref') ? '' : element(type), value: body, at: '' });
+  return type === undefined
+    ? []
+    : inValue(version, { type: path.endsWith('/$ref') ? '' : element(type), value: body, at: '' });
 }
 
 /** The same of an answer. */
@@ -53,10 +55,11 @@ export function describedPart(version: Version, value: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(value).filter(([name]) => isDescribedProperty(version, type, name)));
 }
 
-/** Names in a body, of objects inside too, but not of the items of lists. */
+/** Names in a body, of objects inside too, but not of the items of lists; with the types that objects say they are of. */
 export function propertiesIn(body: JsonObject, at = ''): readonly string[] {
   return Object.entries(body).flatMap(([name, value]) => {
     const path = `${at}${name}`;
+    if (name === '@odata.type' && typeof value === 'string') return [`${path}=${value}`];
     const inside = isObject(value) ? propertiesIn(value, `${path}.`) : [];
     return inside.length === 0 ? [path] : inside;
   });
@@ -84,7 +87,8 @@ function inValue(version: Version, { type, value, at }: Typed): readonly string[
 
 /** The type that an object says it is of, where that is a kind of what is expected. Graph writes the first letter in either case. */
 function typeNameOf(version: Version, value: JsonObject, expected: string): string {
-  const given = /^#?microsoft\.graph\.(?<name>\w+)$/i.exec(findText(value, '@odata.type') ?? '')?.groups?.['name'] ?? '';
+  const given =
+    /^#?microsoft\.graph\.(?<name>\w+)$/i.exec(findText(value, '@odata.type') ?? '')?.groups?.['name'] ?? '';
   const name = `${given.slice(0, 1).toLowerCase()}${given.slice(1)}`;
   if (!isDescribed(version, name)) return expected;
   return expected === '' || isDerived(version, name, expected) ? name : expected;

@@ -51,6 +51,17 @@ test('secrets read back masked, in the order in which they were written, and go 
   expect(JSON.stringify(emulator().store.state())).not.toContain('scim-token');
 });
 
+test.each([
+  ['merged', ['BaseAddress', 'SyncAll', 'SecretToken']],
+  ['replaced', ['SecretToken']],
+] as const)('secrets that a PUT does not name: %s', async (synchronizationSecrets, keys) => {
+  const { base } = await provisioning();
+  emulator().quirks.synchronizationSecrets = synchronizationSecrets;
+  await call(`PUT ${base}/secrets`, { value: [{ key: 'SecretToken', value: 'next-token' }] });
+  emulator().quirks.synchronizationSecrets = 'merged';
+  expect(valuesOf(await call(`GET ${base}/secrets`), 'key')).toEqual(keys);
+});
+
 test('refuses an unknown secret, and one that is given twice', async () => {
   const { base } = await provisioning();
   const unknown = await call(`PUT ${base}/secrets`, { value: [{ key: 'Token', value: 'x' }] });
