@@ -9,6 +9,7 @@ import type { Caller } from '../auth/tokens';
 import type { FaultRule, GraphFaults } from '../faults';
 import { errorInstead, timedOut } from '../faults';
 import { badRequest, errorBody, GraphError, notImplemented } from '../graph-error';
+import { runBatch } from './batch';
 import type { Reply } from './context';
 import type { GraphParts } from './graph-api';
 import { graphRoutes, refuseOtherMethods } from './graph-api';
@@ -44,6 +45,7 @@ export function createApp(parts: AppParts, origin: string): Express {
     return send(parts, res, reply);
   };
   for (const version of ['v1.0', 'beta'] as const) {
+    app.post(`/${version}/$batch`, runBatch({ graphUrl: parts.graphUrl, version, answer }));
     app.use(`/${version}`, graphRoutes(parts, { version, origin, answer }));
   }
   app.use(refuseOtherMethods);

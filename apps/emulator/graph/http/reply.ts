@@ -2,9 +2,10 @@ import { describedPart, isDescribedProperty } from '../described/check';
 import type { EntityType } from '../directory/entity-type';
 import { badRequest, GraphError } from '../graph-error';
 import type { Json, JsonObject } from '../json';
-import { isList, isObject } from '../json';
+import { isList, isObject, textOf } from '../json';
 import type { Filter } from '../odata/filter';
 import { order, valueAt } from '../odata/match';
+import type { Search } from '../odata/query';
 import { skipToken } from '../odata/query';
 import type { Entity } from '../store/store';
 import type { Context, Reply } from './context';
@@ -50,9 +51,13 @@ export function listReply(context: Context, type: EntityType, entities: readonly
 
 /** `GET /groups/$count`: the number as plain text. */
 export function countReply(context: Context, type: EntityType, entities: readonly Entity[]): Reply {
+  return plainCountReply(context, findMatching(context, type, entities).length);
+}
+
+/** `GET /groups/{id}/members/$count`: the same of a list of references. */
+export function plainCountReply(context: Context, count: number): Reply {
   if (context.consistencyLevel?.toLowerCase() !== 'eventual')
     throw advancedQueryNeeded('$count is not currently supported.');
-  const count = findMatching(context, type, entities).length;
   return { status: 200, body: String(count), headers: { 'content-type': 'text/plain' } };
 }
 
@@ -85,13 +90,23 @@ function nextLink(context: Context, start: number): string {
 }
 
 function findMatching(context: Context, type: EntityType, entities: readonly Entity[]): readonly Entity[] {
-  const { filter, orderBy } = context.query;
+  const { filter, orderBy, search } = context.query;
   if (filter !== undefined) checkFilter(context, type, filter);
+  if (search !== undefined && context.consistencyLevel?.toLowerCase() !== 'eventual')
+    throw advancedQueryNeeded('Request with $search query parameter only works through MSGraph with a special request header.');
   const view = (entity: Entity): JsonObject => type.view?.(context.directory, entity) ?? entity;
-  const found = filter === undefined ? entities : entities.filter((entity) => filter.matches(view(entity)));
+  const found = entities.filter(
+    (entity) => (filter?.matches(view(entity)) ?? true) && (search === undefined || isFound(view(entity), search)),
+  );
   if (orderBy === undefined) return found;
   const sign = orderBy.isDescending ? -1 : 1;
   return found.toSorted((a, b) => sign * order(valueAt(a, orderBy.path), valueAt(b, orderBy.path)));
+}
+
+/** Words of a property begin with the text: https://learn.microsoft.com/graph/search-query-parameter */
+function isFound(object: JsonObject, { property, text }: Search): boolean {
+  const words = textOf(object, property).toLowerCase().split(/[^\p{L}\p{N}]+/u);
+  return words.some((word) => word.startsWith(text.toLowerCase()));
 }
 
 /** Refuses a filter on a property that the type does not have, or an advanced one without the header that it needs. */
