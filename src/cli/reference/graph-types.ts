@@ -53,14 +53,20 @@ function describe(version: keyof typeof PACKAGES): DescribedVersion {
     const type = typeAt(model, path);
     return type === undefined ? [] : [[path, type] as const];
   });
-  const actions = Object.values(ACTIONS).flatMap(({ parameters, answer = '' }) => [...Object.values(parameters), answer]);
+  const actions = Object.values(ACTIONS).flatMap(({ parameters, answer = '' }) => [
+    ...Object.values(parameters),
+    answer,
+  ]);
   const names = reachable(model, [...paths.map(([, type]) => type), ...NAMED, ...actions]);
   return {
     paths: Object.fromEntries(paths),
     types: Object.fromEntries(
       names.map((name) => {
         const [base, properties] = [model.get(name)?.base, Object.entries(model.get(name)?.properties ?? {})];
-        const kept = properties.map(([property, type]) => [property, names.includes(element(type)) ? type : plain(type)]);
+        const kept = properties.map(([property, type]) => [
+          property,
+          names.includes(element(type)) ? type : plain(type),
+        ]);
         return [name, { ...(base !== undefined && { base }), properties: Object.fromEntries(kept) as Properties }];
       }),
     ),
@@ -114,7 +120,10 @@ const plain = (type: string): string => (type.endsWith('[]') ? '[]' : '');
 
 /** Type of what a path names; undefined where Microsoft's types don't have it. */
 function typeAt(model: Model, path: string): string | undefined {
-  const segments = path.split('/').slice(1).filter((segment) => !['$ref', '$count'].includes(segment));
+  const segments = path
+    .split('/')
+    .slice(1)
+    .filter((segment) => !['$ref', '$count'].includes(segment));
   return segments.reduce<string | undefined>((type, segment, index) => {
     if (index === 0) return ROOT[segment];
     if (type === undefined) return undefined;

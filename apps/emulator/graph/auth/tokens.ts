@@ -69,9 +69,7 @@ export class TokenSigner {
       oid: request.objectId,
       sub: request.objectId,
       tid: request.tenantId,
-      ...(request.kind === 'application'
-        ? { roles: request.permissions }
-        : { scp: request.permissions.join(' ') }),
+      ...(request.kind === 'application' ? { roles: request.permissions } : { scp: request.permissions.join(' ') }),
       ver: '1.0',
     });
     const signature = sign('sha256', Buffer.from(`${header}.${payload}`), {

@@ -93,7 +93,9 @@ function findMatching(context: Context, type: EntityType, entities: readonly Ent
   const { filter, orderBy, search } = context.query;
   if (filter !== undefined) checkFilter(context, type, filter);
   if (search !== undefined && context.consistencyLevel?.toLowerCase() !== 'eventual')
-    throw advancedQueryNeeded('Request with $search query parameter only works through MSGraph with a special request header.');
+    throw advancedQueryNeeded(
+      'Request with $search query parameter only works through MSGraph with a special request header.',
+    );
   const view = (entity: Entity): JsonObject => type.view?.(context.directory, entity) ?? entity;
   const found = entities.filter(
     (entity) => (filter?.matches(view(entity)) ?? true) && (search === undefined || isFound(view(entity), search)),
@@ -105,7 +107,9 @@ function findMatching(context: Context, type: EntityType, entities: readonly Ent
 
 /** Words of a property begin with the text: https://learn.microsoft.com/graph/search-query-parameter */
 function isFound(object: JsonObject, { property, text }: Search): boolean {
-  const words = textOf(object, property).toLowerCase().split(/[^\p{L}\p{N}]+/u);
+  const words = textOf(object, property)
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u);
   return words.some((word) => word.startsWith(text.toLowerCase()));
 }
 
@@ -165,7 +169,10 @@ function expanded(
       const expand = type.expand?.[name];
       if (expand === undefined) throw unknownProperty(SELECT_FAILED, name, type);
       const value = expand(directory, entity);
-      return [name, isList(value) ? value.map((item) => (isObject(item) ? describedPart(version, item) : item)) : value];
+      return [
+        name,
+        isList(value) ? value.map((item) => (isObject(item) ? describedPart(version, item) : item)) : value,
+      ];
     }),
   );
 }

@@ -78,14 +78,19 @@ export const OWN_ROWS: readonly OwnRow[] = [
     source: `${LEARN}/api/b2cidentityuserflow-post-userflowidentityproviders`,
   },
   {
-    requests: ['GET /serviceprincipals/{id}/synchronization/secrets', 'GET /serviceprincipals/{id}/synchronization/jobs/{id}/schema/directories'],
+    requests: [
+      'GET /serviceprincipals/{id}/synchronization/secrets',
+      'GET /serviceprincipals/{id}/synchronization/jobs/{id}/schema/directories',
+    ],
     application: ['Synchronization.Read.All', 'Synchronization.ReadWrite.All', 'Application.ReadWrite.OwnedBy'],
     delegated: ['Synchronization.Read.All', 'Synchronization.ReadWrite.All'],
     reason: "Relations of Microsoft's types without a page; as the other reads of provisioning.",
     source: `${LEARN}/permissions-reference#synchronizationreadall`,
   },
   {
-    requests: ['application', 'serviceprincipal', 'group', 'user'].map((type) => `GET ${DELETED}/microsoft.graph.${type}`),
+    requests: ['application', 'serviceprincipal', 'group', 'user'].map(
+      (type) => `GET ${DELETED}/microsoft.graph.${type}`,
+    ),
     application: ['Directory.Read.All', 'Directory.ReadWrite.All', 'Application.ReadWrite.All', 'Group.ReadWrite.All'],
     reason: 'The page has a table for each type of object; these are enough for any.',
     source: `${LEARN}/api/directory-deleteditems-list`,

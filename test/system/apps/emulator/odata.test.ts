@@ -167,7 +167,13 @@ test('members are counted as plain text', async () => {
 test('a batch sends each of its requests with its token, and none after one that it depends on and that failed', async () => {
   const requests = [
     { id: '1', method: 'GET', url: '/groups?$top=1' },
-    { id: '2', method: 'POST', url: '/groups', headers: { 'content-type': 'application/json' }, body: group('batched') },
+    {
+      id: '2',
+      method: 'POST',
+      url: '/groups',
+      headers: { 'content-type': 'application/json' },
+      body: group('batched'),
+    },
     { id: '3', method: 'GET', url: '/groups/00000000-aaaa-4aaa-8aaa-000000000000' },
     { id: '4', method: 'GET', url: '/groups', dependsOn: ['3'] },
   ];

@@ -1,4 +1,4 @@
-import { alternatives, findNeed } from '../../../../apps/emulator/graph/permissions/needs';
+import { alternatives, findNeed, type TokenKind } from '../../../../apps/emulator/graph/permissions/needs';
 import {
   CATALOGUE,
   type CataloguedRequest,
@@ -29,20 +29,27 @@ test.each([
   expect(() => graphRequestsReference([request(changes)])).toThrow(problem);
 });
 
-/** A request that a token with these permissions may send. */
-const isAllowed = ({ request: name }: CataloguedRequest, held: readonly string[]): boolean => {
+/** A request that a token of a kind with these permissions may send. */
+const isAllowed = (
+  { request: name }: CataloguedRequest,
+  held: readonly string[],
+  kind: TokenKind = 'application',
+): boolean => {
   const [method = '', path = ''] = name.replace(/\/(?:v1\.0|beta)\//, '/').split(' ');
   const need = findNeed({ method, path });
-  return need !== undefined && alternatives(need.application).some((names) => names.every((one) => held.includes(one)));
+  return need !== undefined && alternatives(need[kind]).some((names) => names.every((one) => held.includes(one)));
 };
 
 const OF_PROGRAMS = CATALOGUE.filter(({ by }) => by.includes('azuread') || by.includes('entragraph'));
 const DEPLOY = [...new Set([...GRAPH_PERMISSIONS.customers.deploy, ...GRAPH_PERMISSIONS.workforce.deploy])];
 
-test('the permissions of the deployments are enough for every request of the programs', () => {
-  const all = [...DEPLOY, ...EXTERNAL_PERMISSIONS.deploy];
-  expect(OF_PROGRAMS.filter((one) => !isAllowed(one, all)).map(({ request: name }) => name)).toEqual([]);
-});
+test.each(['application', 'delegated'] as const)(
+  'the permissions of the deployments are enough for every request of the programs: %s',
+  (kind) => {
+    const all = [...DEPLOY, ...EXTERNAL_PERMISSIONS.deploy];
+    expect(OF_PROGRAMS.filter((one) => !isAllowed(one, all, kind)).map(({ request: name }) => name)).toEqual([]);
+  },
+);
 
 test.each(DEPLOY)('the programs cannot do without %s', (permission) => {
   const rest = DEPLOY.filter((one) => one !== permission);

@@ -78,7 +78,8 @@ function updateUserFlow(directory: Directory, id: string, body: JsonObject): Ent
 
 /** What Microsoft's types don't have comes here only where a quirk keeps it. */
 function partsOf(body: JsonObject): Readonly<Record<'known' | 'undocumented', JsonObject>> {
-  const isKnown = (name: string): boolean => name in USER_FLOW.defaults || name.startsWith('@') || name === 'identityProviders';
+  const isKnown = (name: string): boolean =>
+    name in USER_FLOW.defaults || name.startsWith('@') || name === 'identityProviders';
   const [known, undocumented] = [true, false].map((wanted) =>
     Object.fromEntries(Object.entries(body).filter(([name]) => isKnown(name) === wanted)),
   ) as [JsonObject, JsonObject];
