@@ -7,7 +7,7 @@ import { findNeed, undocumentedRow } from '../../../apps/emulator/graph/permissi
 import { z } from 'zod';
 import requests from './graph-requests.json';
 
-/** Who sends a request: a plug-in of Pulumi, or a command. */
+/** Senders of requests: plug-ins of Pulumi, and commands. */
 const Requester = z.enum(['azuread', 'entragraph', 'doctor', 'import', 'who', 'rotate-scim-token']);
 export type Requester = z.output<typeof Requester>;
 
@@ -27,7 +27,7 @@ export const CATALOGUE: readonly CataloguedRequest[] = z.array(CataloguedRequest
 
 const INTRODUCTION = `# Requests to Microsoft Graph
 
-Every request that this project sends to Graph: both programs, by the plug-ins azuread and entragraph, the doctor, and the commands that read a directory. Generated from \`src/cli/reference/graph-requests.json\` by \`npm run reference\`. The system tests look at each request that reaches [the emulator](emulator.md) and fail for one that is not here, as \`npm run reference\` does for one that Microsoft does not describe and nobody gives a reason for.
+Every request that this project sends to Graph: both programs, by the plug-ins azuread and entragraph, the doctor, and the commands that read a directory. Generated from \`src/cli/reference/graph-requests.json\` by \`npm run reference\`. The system tests look at each request that reaches [the emulator](emulator.md) and fail for one that is not here, as \`npm run reference\` does for one that Microsoft does not describe and that has no reason.
 
 - **Permissions**: those that Microsoft's table marks as the least for the request, of an application and of a person (\`permissions.json\` of microsoft-graph-devx-content). A plus means both. Where the table has none, all that are enough. [What each identity is given](bicep.md#who-may-do-what).
 - **Described**: 'yes' where path and properties are in Microsoft's own types of that version (npm \`@microsoft/microsoft-graph-types\` and \`-beta\`); 'page' for an action or a function, which the types leave out and a page of the reference describes. Anything else has its reason below.

@@ -101,7 +101,7 @@ function nameText(name: ts.PropertyName): string {
   return ts.isIdentifier(name) || ts.isStringLiteral(name) ? name.text : '';
 }
 
-/** `NullableOption<AppRole[]>` is `appRole[]`; a value that is no object is `''`. */
+/** `NullableOption<AppRole[]>` is `appRole[]`; a plain value is `''`. */
 function typeText(type: ts.TypeNode | undefined): string {
   if (type === undefined) return '';
   if (ts.isArrayTypeNode(type)) return `${typeText(type.elementType)}[]`;

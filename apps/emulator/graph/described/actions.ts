@@ -1,6 +1,6 @@
 /**
  * Actions and functions of Graph that the emulator answers, which Microsoft's types leave out, after their pages in Graph's
- * reference. Names of types as Graph writes them; `''` is a value that is no object.
+ * reference. Names of types as Graph writes them; `''` is a plain value.
  */
 export interface Action {
   readonly parameters: Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ import types from './types.json';
 /** A type of Microsoft's own descriptions. */
 export interface DescribedType {
   readonly base?: string;
-  /** Properties of its own with their types: `appRole[]`, or `''` for a value that is no object, and `[]` for a list of these. */
+  /** Properties of its own with their types: `appRole[]`, or `''` for a plain value, and `[]` for a list of these. */
   readonly properties: Readonly<Record<string, string>>;
 }
 

@@ -36,7 +36,7 @@ export const OWN_ROWS: readonly OwnRow[] = [
     requests: ['GET /me'],
     application: [],
     delegated: ['User.Read', 'User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
-    reason: 'An application is told that there is nobody signed in, whatever its permissions.',
+    reason: 'An application is told that no one is signed in, whatever its permissions.',
     source: `${LEARN}/api/user-get`,
   },
   {

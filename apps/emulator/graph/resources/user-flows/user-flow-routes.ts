@@ -76,7 +76,7 @@ function updateUserFlow(directory: Directory, id: string, body: JsonObject): Ent
   return directory.put('userFlows', { ...patchEntity(USER_FLOW, flow, known), ...undocumented, id: flow.id });
 }
 
-/** What Microsoft's types don't have comes here only where a quirk keeps it. */
+/** Parts of a body; what Microsoft's types don't have comes here only where a quirk keeps it. */
 function partsOf(body: JsonObject): Readonly<Record<'known' | 'undocumented', JsonObject>> {
   const isKnown = (name: string): boolean =>
     name in USER_FLOW.defaults || name.startsWith('@') || name === 'identityProviders';
