@@ -4,8 +4,10 @@ import type { EstatePlan } from '../estate/plan/estate-plan';
 import { planEstate } from '../estate/plan/estate-plan';
 import { parseOrganization } from '../estate/source/organization';
 import type { DeployedAccess, LeftThing } from './adopt';
-import { estateText } from './estate-text';
+import { estateText, openDocument } from './estate-text';
 import { importAccess } from './import-access';
+import type { KeptAccess } from './kept-access';
+import { keptAccess, NOTHING_KEPT } from './kept-access';
 import { verifyImport } from './verify';
 
 /** Access that was read from AWS. */
@@ -13,6 +15,8 @@ export interface ImportSource {
   readonly deployed: DeployedAccess;
   /** The text of `organization.json`. */
   readonly organizationText: string;
+  /** Last day of the exceptions that users get who have assignments. @default they get none, and are left out */
+  readonly usersUntil?: string | undefined;
 }
 
 /** An estate that says what is deployed. */
@@ -27,18 +31,21 @@ export interface ImportedEstate {
 
 /**
  * Makes the files of an estate from what is deployed. Of a folder that has an estate already, other sections of its file
- * stay, and assignments stay where its placement file has them. Nothing is written. @throws Error if the estate file that
+ * stay, and of its access what AWS does not know; assignments stay where its placement file has them. Nothing is written. @throws Error if the estate file that
  * exists can't be read
  */
-export function importEstate(folder: EstateFolder, { deployed, organizationText }: ImportSource): ImportedEstate {
+export function importEstate(
+  folder: EstateFolder,
+  { deployed, organizationText, usersUntil }: ImportSource,
+): ImportedEstate {
   const { organization, issues } = parseOrganization(JSON.parse(organizationText));
   const [issue] = issues;
   if (organization === undefined || issue !== undefined) {
     throw new Error(`the organization can't be understood: ${issue?.problem ?? 'it is not a snapshot'}`);
   }
   const existing = existingText(folder);
-  const before = existing === undefined ? undefined : planEstate(folder).estate.access;
-  const imported = importAccess(deployed, organization, before?.managedElsewhere);
+  const kept = existing === undefined ? NOTHING_KEPT : keptOf(folder, existing);
+  const imported = importAccess(deployed, organization, { kept, usersUntil });
   const text = estateText(imported.access, organization, existing);
   const plan = planEstate(overlay(folder, { [ESTATE_FILE]: text, [ORGANIZATION_FILE]: organizationText }));
   verifyImport(text, plan, imported);
@@ -56,6 +63,12 @@ export function importEstate(folder: EstateFolder, { deployed, organizationText 
     left: imported.left,
     counts: { sets: permissionSets.length, grants: grants.length, selectors: selectors.length },
   };
+}
+
+/** What stays of the access section. @throws Error if it can't be read */
+function keptOf(folder: EstateFolder, existing: string): KeptAccess {
+  openDocument(existing);
+  return keptAccess(existing, planEstate(folder).estate.access);
 }
 
 /** The text of the estate file that exists. @throws Error if it can't be read */

@@ -27,9 +27,11 @@ import type { PreviewFacts, Side } from './facts';
 import { CauseTable, Places } from './places';
 import type { Changes, Counts, Report, ReportAccess, ReportAcknowledgement, ReportExpansion } from './report-types';
 import { REPORT_VERSION } from './report-types';
+import { describeApplications } from './access/application-changes';
+import { describeExceptions } from './access/describe-exceptions';
 import { extentIssues } from './access/extent';
 import { movedIssues, placementIssues } from './access/placement-findings';
-import { compareStacks, largeCreations, largeOperations } from './stacks/stack-operations';
+import { largeCreations, largeOperations } from './stacks/stack-operations';
 
 /** Builds the report that every format is rendered from. Pure: the same facts give the same report. */
 export function buildReport(facts: PreviewFacts): Report {
@@ -105,10 +107,14 @@ const NO_EXPANSION: ReportExpansion = {
 function describeExpansion(side: Side, plan: AccessPlan, places: Places): ReportExpansion {
   const { organization, expansion } = plan;
   const table = new CauseTable(places);
+  const { access } = side.plan.estate;
+  const exceptions = access === undefined ? [] : describeExceptions(access, plan, places);
   const assignments = expansion.assignments.map((assignment) => describeAssignment(assignment, table));
   return {
     stacks: describeStacks(side, plan),
     groups: describeGroups(expansion, organization),
+    ...(exceptions.length > 0 && { exceptions }),
+    ...(plan.declaredApplications.length > 0 && { applications: describeApplications(plan, places) }),
     organizationalUnits: organization.ous.map((ou) => ou.path),
     accounts: describeAccounts(organization),
     leftOut: describeLeftOut(expansion, places),
@@ -145,7 +151,7 @@ function allFindings(
 /** Of what one deployment changes, or of what a first one would create where nothing is compared. */
 function sizeIssues(head: Side, base: PreviewFacts['base'], changes: Changes | undefined): readonly Issue[] {
   if (base !== undefined) return largeOperations(changes?.operations ?? []);
-  return largeCreations(compareStacks(undefined, head)?.operations ?? []);
+  return largeCreations(head);
 }
 
 function statusOf(findings: readonly Finding[]): Report['status'] {

@@ -4,6 +4,7 @@ import type { EstatePlan } from '../../src/estate/plan/estate-plan';
 import { planEstate } from '../../src/estate/plan/estate-plan';
 import type { Finding } from '../../src/estate/source/finding';
 import { formatFinding } from '../../src/estate/source/finding';
+import { holderText } from '../../src/estate/sections/access/holder';
 import type { AccountState, OrganizationFile } from '../../src/estate/source/organization-file';
 import { accountId } from './ids';
 import { PrincipalId } from '../../src/estate/source/ids';
@@ -41,6 +42,8 @@ export interface OrganizationSpec {
   readonly accounts: readonly AccountSpec[];
   /** Names of synchronized groups. */
   readonly groups?: readonly string[];
+  /** User names that the snapshot has. */
+  readonly users?: readonly string[];
   readonly delegatedAdministrator?: string;
 }
 
@@ -49,6 +52,11 @@ export const MANAGEMENT: AccountSpec = { id: '100000000000', name: 'management' 
 /** Id that a group of an `OrganizationSpec` gets, by its position. */
 export function principalId(index: number): PrincipalId {
   return PrincipalId.parse(`aaaaaaaa-0000-4000-8000-${String(index).padStart(12, '0')}`);
+}
+
+/** Id that a user of an `OrganizationSpec` gets, by its position. */
+export function userId(index: number): PrincipalId {
+  return PrincipalId.parse(`bbbbbbbb-0000-4000-8000-${String(index).padStart(12, '0')}`);
 }
 
 /** The content of an `organization.json`. */
@@ -85,6 +93,7 @@ export function organizationFile(spec: OrganizationSpec): OrganizationFile {
       tags,
     })),
     groups: (spec.groups ?? []).map((displayName, index) => ({ id: principalId(index), displayName })),
+    ...(spec.users && { users: spec.users.map((userName, index) => ({ id: userId(index), userName })) }),
   };
 }
 
@@ -135,7 +144,7 @@ export function codeAndLine(finding: Finding): string {
 /** Every assignment as `<group> has <set> in <account name>`. */
 export function assigned(plan: EstatePlan): readonly string[] {
   return (plan.access?.expansion.assignments ?? []).map(
-    ({ group, permissionSet, account }) => `${group} has ${permissionSet} in ${account.name}`,
+    ({ holder, permissionSet, account }) => `${holderText(holder)} has ${permissionSet} in ${account.name}`,
   );
 }
 

@@ -11,19 +11,23 @@ export type Duty = 'preview' | 'deploy';
 export const GRAPH_PERMISSIONS: Readonly<Record<PulumiKind, Readonly<Record<Duty, readonly GraphRole[]>>>> = {
   customers: {
     preview: ['Application.Read.All', 'DelegatedPermissionGrant.Read.All', 'IdentityUserFlow.Read.All'],
-    deploy: ['Application.ReadWrite.All', 'DelegatedPermissionGrant.ReadWrite.All', 'IdentityUserFlow.ReadWrite.All'],
+    deploy: [
+      'Application.ReadWrite.OwnedBy',
+      'DelegatedPermissionGrant.ReadWrite.All',
+      'IdentityUserFlow.ReadWrite.All',
+    ],
   },
   workforce: {
     preview: ['Application.Read.All', 'Group.Read.All', 'Policy.Read.All', 'Synchronization.Read.All'],
     deploy: [
       'AppRoleAssignment.ReadWrite.All',
-      'Application.ReadWrite.All',
+      'Application.Read.All',
+      'Application.ReadWrite.OwnedBy',
       'Group.ReadWrite.All',
       'GroupMember.Read.All',
       'Policy.Read.All',
       'Policy.ReadWrite.ApplicationConfiguration',
       'Policy.ReadWrite.ConditionalAccess',
-      'Synchronization.ReadWrite.All',
     ],
   },
 };
@@ -38,7 +42,7 @@ export const EXTERNAL_PERMISSIONS: Readonly<Record<Duty, readonly GraphRole[]>> 
     'Policy.Read.All',
   ],
   deploy: [
-    'Application.ReadWrite.All',
+    'Application.ReadWrite.OwnedBy',
     'DelegatedPermissionGrant.ReadWrite.All',
     'EventListener.ReadWrite.All',
     'IdentityUserFlow.Read.All',

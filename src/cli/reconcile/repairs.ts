@@ -1,7 +1,10 @@
 import type { AccessPlan, EstatePlan } from '../../estate/plan/estate-plan';
 import { type Caller, permissionSetOfSession } from '../../clouds/aws/caller-account';
 import type { AccessFacts, DeployedAssignment, DeployedSet } from '../../clouds/facts/access-facts';
+import { type ApplicationDrift, applicationDrift } from '../../clouds/facts/application-drift';
 import { type DeployedAccess, missingAssignments, setNames, unknownSets } from '../../clouds/facts/assignment-drift';
+import { principalTypeOf } from '../../estate/sections/access/holder';
+import { whyLeftAlone } from '../../clouds/facts/left-alone';
 import { elsewhereOf, principalNames } from '../../clouds/facts/managed-elsewhere';
 import { together } from '../../clouds/reading';
 import { divided } from '../../doctor/checks/access/assignments';
@@ -10,11 +13,15 @@ import { originsOf } from '../../doctor/checks/access/origins';
 /** Changes that make the access in AWS what the estate declares, in their order. */
 export interface Repairs {
   readonly deletions: readonly DeployedAssignment[];
+  /** Assignments that stay, since others may manage them: who has them could not be found out. */
+  readonly unclear: readonly DeployedAssignment[];
   readonly creations: readonly DeployedAssignment[];
   /** Permission sets that have no assignments once the deletions are made. */
   readonly sets: readonly DeployedSet[];
   /** Permission sets of which accounts lack the latest version. */
   readonly outdated: readonly DeployedSet[];
+  /** Assignments of applications to make, and those to take away. */
+  readonly applications: ApplicationDrift;
 }
 
 export interface RepairOptions {
@@ -40,29 +47,44 @@ export function repairsOf(options: RepairOptions): Repairs | undefined {
   // Without it, the caller could not finish.
   const isSession = ({ account, set }: DeployedAssignment): boolean =>
     session !== undefined && account === caller.account && names.get(set) === session;
-  const deletions = [...own, ...(others ? other : [])].filter(
-    (one) => !isSession(one) && isUsable(access, one.account),
-  );
+  const elsewhere = elsewhereOf(access, deployed.names);
+  const all = [...own, ...(others ? other : [])].filter((one) => !isSession(one) && isUsable(access, one.account));
+  const unclear = all.filter(elsewhere.isUnclear);
+  const deletions = all.filter((one) => !elsewhere.isUnclear(one));
   const gone = new Set(deletions);
   const stillAssigned = new Set(deployed.assignments.filter((one) => !gone.has(one)).map(({ set }) => set));
-  const elsewhere = elsewhereOf(access);
   return {
     deletions,
+    unclear,
     creations: creationsOf(access, deployed),
+    applications: applicationsOf(access, facts),
     sets: unknownSets(access, deployed).filter((set) => (others || origins.isOwn(set)) && !stillAssigned.has(set.arn)),
     outdated: deployed.permissionSets.filter(
-      ({ name, outdatedIn }) => !elsewhere.isSet(name) && outdatedIn.some((account) => isUsable(access, account)),
+      ({ name, outdatedIn }) =>
+        !elsewhere.isSet(name) && outdatedIn.some((account) => whyLeftAlone(access, account) === undefined),
     ),
   };
+}
+
+const NO_DRIFT: ApplicationDrift = { missing: [], unknown: [] };
+
+/** Differences of applications; none where they could not be read, which the check tells. */
+function applicationsOf(access: AccessPlan, facts: AccessFacts): ApplicationDrift {
+  const { applications } = facts;
+  if (applications?.state !== 'known') return NO_DRIFT;
+  const names = principalNames(facts);
+  const { missing, unknown } = applicationDrift(access, applications.value, names);
+  const { isUnclear } = elsewhereOf(access, names);
+  return { missing, unknown: unknown.filter((one) => !isUnclear(one)) };
 }
 
 /** Assignments that are missing; those of a permission set that is missing too wait for a deployment. */
 function creationsOf(access: AccessPlan, deployed: DeployedAccess): readonly DeployedAssignment[] {
   const arns = new Map(deployed.permissionSets.map(({ arn, name }) => [name, arn]));
-  return missingAssignments(access, deployed).flatMap(({ account, permissionSet, principalId }) => {
+  return missingAssignments(access, deployed).flatMap(({ account, permissionSet, holder, principalId }) => {
     const set = arns.get(permissionSet);
     if (set === undefined || principalId === undefined) return [];
-    return [{ set, account: account.id, principalType: 'GROUP', principalId }];
+    return [{ set, account: account.id, principalType: principalTypeOf(holder), principalId }];
   });
 }
 

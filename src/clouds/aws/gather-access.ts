@@ -1,18 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stackNameOf } from '../../estate/plan/access-stacks';
 import type { AccessPlan } from '../../estate/plan/estate-plan';
+import type { AccountId } from '../../estate/source/ids';
 import { readSnapshot } from './organization/read-snapshot';
 import type { Area } from '../facts/area';
 import { type DeployedAccess, isAsDeclared, unknownAssignments, unknownSets } from '../facts/assignment-drift';
+import { whyLeftAlone } from '../facts/left-alone';
 import { needsUserNames, principalNames, type PrincipalNames } from '../facts/managed-elsewhere';
 import { countUnderWay, readFailedProvisioning } from './access/read-operations';
 import { failed, together, within, type Reading } from '../reading';
 import type { AccessFacts } from '../facts/access-facts';
+import type { AwsCallError } from './aws-call';
 import type { IdentityCenterClients } from './aws-clients';
 import { readAws } from './explain-aws';
+import { readApplications } from './read-applications';
 import { readAssignments } from './read-assignments';
 import { readSignIns, readTokenEvents } from './read-console-events';
 import { readGroups, readUsers } from './read-identity-store';
+import { namingKey, readInstance } from './read-instance';
 import { readMakers } from './read-makers';
 import { readAttributes, readPermissionSets } from './read-permission-sets';
 import { readStackRecords } from './read-stack-records';
@@ -47,7 +52,7 @@ export async function gatherAccess(
   return { ...grants, ...store, ...events };
 }
 
-type Deployed = Pick<AccessFacts, 'permissionSets' | 'assignments' | 'underWay'>;
+type Deployed = Pick<AccessFacts, 'permissionSets' | 'assignments' | 'unread' | 'underWay'>;
 type Store = Pick<AccessFacts, 'users' | 'groups'>;
 type Grants = Omit<AccessFacts, 'users' | 'groups' | 'signIns' | 'tokenEvents'>;
 
@@ -74,16 +79,24 @@ class AccessReader {
   async grants(store: Promise<Store>): Promise<Grants> {
     const { clients, access } = this;
     if (!this.isAsked('access')) {
-      return { snapshot: NOT_ASKED, permissionSets: NOT_ASKED, assignments: NOT_ASKED, attributes: NOT_ASKED };
+      return {
+        instance: NOT_ASKED,
+        snapshot: NOT_ASKED,
+        permissionSets: NOT_ASKED,
+        assignments: NOT_ASKED,
+        attributes: NOT_ASKED,
+      };
     }
     const { instanceArn } = access.organization;
-    const snapshot = this.read(() => readSnapshot(clients, { instanceArn }));
+    const instance = await this.read(() => readInstance(clients, instanceArn));
+    const snapshot = this.read(() => readSnapshot(clients, { instanceArn, users: access.users }));
     // The identity store answers few requests a second, and its names are needed where users are managed elsewhere.
     const names = needsUserNames(access) ? principalNames(await store) : undefined;
     const deployed = await this.settled(names);
     const attributes = await this.read(() => readAttributes(clients, instanceArn));
+    const applications = await this.applications();
     const [origins, policies] = await Promise.all([this.origins(deployed, names), this.policies()]);
-    return { snapshot: await snapshot, ...deployed, attributes, ...origins, ...policies };
+    return { instance, snapshot: await snapshot, ...deployed, attributes, ...applications, ...origins, ...policies };
   }
 
   /** One after the other, since the identity store answers few requests a second. */
@@ -116,11 +129,13 @@ class AccessReader {
   }
 
   /** Tells whether nothing is left to wait for; what can't be read is not waited for. */
-  private isSettled({ underWay, ...deployed }: Deployed, names: PrincipalNames | undefined): boolean {
-    const both = together(deployed);
+  private isSettled({ underWay, permissionSets, assignments }: Deployed, names: PrincipalNames | undefined): boolean {
+    const both = together({ permissionSets, assignments });
     if (both.state !== 'known') return true;
     if (underWay?.state === 'known' && underWay.value > 0) return false;
-    const isOutdated = both.value.permissionSets.some(({ outdatedIn }) => outdatedIn.length > 0);
+    const isOutdated = both.value.permissionSets.some(({ outdatedIn }) =>
+      outdatedIn.some((account) => whyLeftAlone(this.access, account) === undefined),
+    );
     return !isOutdated && isAsDeclared(this.access, { ...both.value, ...(names && { names }) });
   }
 
@@ -130,8 +145,17 @@ class AccessReader {
     const underWay = await this.read(() => countUnderWay(this.clients, instanceArn));
     const permissionSets = await this.read(() => readPermissionSets(this.clients, instanceArn));
     if (permissionSets.state !== 'known') return { permissionSets, assignments: permissionSets, underWay };
-    const assignments = await this.read(() => readAssignments(this.clients, instanceArn, permissionSets.value));
-    return { permissionSets, assignments, underWay };
+    const unread = new Map<AccountId, string>();
+    const mayBeUnread = (account: AccountId, { fault }: AwsCallError): boolean => {
+      if (whyLeftAlone(this.access, account) === undefined) return false;
+      unread.set(account, `${fault.name}: ${fault.message}`);
+      return true;
+    };
+    const assignments = await this.read(() =>
+      readAssignments(this.clients, instanceArn, permissionSets.value, { mayBeUnread }),
+    );
+    const accounts = [...unread].map(([account, reason]) => ({ account, reason }));
+    return { permissionSets, assignments, underWay, ...(accounts.length > 0 && { unread: accounts }) };
   }
 
   /** CloudTrail and the events of stacks are slow, and asked only about what the estate does not have. */
@@ -161,6 +185,12 @@ class AccessReader {
     return { stackRecords, ...(isMore && { makers: await this.read(() => readMakers(clients)) }) };
   }
 
+  private async applications(): Promise<Pick<AccessFacts, 'applications'>> {
+    const arns = this.access.declaredApplications.map(({ arn }) => arn);
+    if (arns.length === 0) return {};
+    return { applications: await this.read(() => readApplications(this.clients, arns)) };
+  }
+
   private async policies(): Promise<Pick<AccessFacts, 'stackSets'>> {
     const { access, clients, options } = this;
     if (options.rollsOut !== true) return {};
@@ -174,6 +204,10 @@ class AccessReader {
   }
 
   private read<T>(task: () => Promise<T>): Promise<Reading<T>> {
-    return within(this.options.timeoutSeconds, readAws(task));
+    const { instanceArn } = this.access.organization;
+    return within(
+      this.options.timeoutSeconds,
+      readAws(() => namingKey(this.clients, instanceArn, task)),
+    );
   }
 }

@@ -9,10 +9,9 @@ import {
   paginateListManagedPoliciesInPermissionSet,
   paginateListPermissionSets,
   paginateListTagsForResource,
-  ResourceNotFoundException,
 } from '@aws-sdk/client-sso-admin';
 import pMap from 'p-map';
-import { AwsCallError, callAws, readPages, required } from './aws-call';
+import { callAws, isGone, readPages, required } from './aws-call';
 import type { AwsSource } from './aws-source';
 import { AccountId, PermissionSetArn, readId } from '../../estate/source/ids';
 import type { DeployedSet } from '../facts/access-facts';
@@ -130,17 +129,26 @@ function pathAndName({ Path = '/', Name = '' }: Partial<CustomerManagedPolicyRef
 }
 
 /** Sources by keys of the attributes for access control; empty where they are not configured. @throws AwsCallError */
-export async function readAttributes(
-  { ssoAdmin }: AwsSource,
+export async function readAttributes(source: AwsSource, instanceArn: string): Promise<AttributeSources> {
+  return (await readAttributeConfiguration(source, instanceArn)) ?? {};
+}
+
+/** Sources by keys of attributes for access control. */
+export type AttributeSources = Readonly<Record<string, readonly string[]>>;
+
+/** The configuration of attributes for access control; undefined where they are off. @throws AwsCallError */
+export async function readAttributeConfiguration(
+  { ssoAdmin }: Pick<AwsSource, 'ssoAdmin'>,
   InstanceArn: string,
-): Promise<Readonly<Record<string, readonly string[]>>> {
+): Promise<AttributeSources | undefined> {
   const call = {
     action: 'sso:DescribeInstanceAccessControlAttributeConfiguration',
     subject: 'the attributes for access control',
   };
   const command = new DescribeInstanceAccessControlAttributeConfigurationCommand({ InstanceArn });
   const answer = await unlessMissing(() => callAws(call, () => ssoAdmin.send(command)));
-  const attributes = answer?.InstanceAccessControlAttributeConfiguration?.AccessControlAttributes ?? [];
+  if (answer === undefined) return undefined;
+  const attributes = answer.InstanceAccessControlAttributeConfiguration?.AccessControlAttributes ?? [];
   return Object.fromEntries(attributes.map(({ Key = '', Value }) => [Key, Value?.Source ?? []]));
 }
 
@@ -148,7 +156,7 @@ async function unlessMissing<Answer>(reading: () => Promise<Answer>): Promise<An
   try {
     return await reading();
   } catch (error) {
-    if (error instanceof AwsCallError && error.fault instanceof ResourceNotFoundException) return undefined;
+    if (isGone(error)) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,8 @@
 import type { Check } from '../check';
+import { applications as assignedApplications } from './access/applications';
 import { assignments, otherSets } from './access/assignments';
 import { attributes } from './access/attributes';
+import { instanceKey, instanceRegions } from './access/instance';
 import { nestedGroups } from './scim/nested-groups';
 import { policies } from './access/policies';
 import { pendingGroups } from './access/pending-groups';
@@ -28,6 +30,15 @@ import { emergencyProvider } from './emergency/provider';
 import { emergencyRoles, emergencySignInRole } from './emergency/roles';
 import { alarms, tables } from './hosting/guards';
 import { health, secrets, services } from './hosting/services';
+import { activeAccounts, delegatedAdministrator, stackSets } from './preflight/accounts';
+import {
+  attributes as freeAttributes,
+  freeNames,
+  identityCenter,
+  instanceKey as usableKey,
+} from './preflight/instance';
+import { customerPolicies, documents, managedPolicies } from './preflight/policies';
+import { quotas } from './preflight/quotas';
 import { addresses, application, signIn } from './saml/application';
 import { signingCertificate } from './saml/certificates';
 import { metadata } from './saml/metadata';
@@ -35,6 +46,7 @@ import { nameId } from './saml/name-id';
 import { otherCertificates } from './saml/other-certificates';
 import { permissions as samlPermissions } from './saml/permissions';
 import { pulumiIds } from './saml/pulumi-ids';
+import { groupSettings } from './scim/group-settings';
 import { groups } from './scim/groups';
 import { job } from './scim/job';
 import { leaversReader } from './scim/leavers-reader';
@@ -44,7 +56,19 @@ import { scope } from './scim/scope';
 import { token, tokens } from './scim/token';
 import { watch } from './scim/watch';
 
-const ACCESS = [policies, permissionSets, assignments, otherSets, provisionedSets, attributes, pendingGroups, snapshot];
+const ACCESS = [
+  policies,
+  permissionSets,
+  assignments,
+  otherSets,
+  provisionedSets,
+  assignedApplications,
+  attributes,
+  pendingGroups,
+  instanceKey,
+  instanceRegions,
+  snapshot,
+];
 const SAML = [
   application,
   addresses,
@@ -56,7 +80,7 @@ const SAML = [
   samlPermissions,
   nameId,
 ];
-const SCIM = [job, token, tokens, watch, mapping, scope, people, groups, nestedGroups, leaversReader];
+const SCIM = [job, token, tokens, watch, mapping, scope, groupSettings, people, groups, nestedGroups, leaversReader];
 const B2C = [applications, redirectUris, clientSecret, consent, permissions, userFlows, multifactor, keys, b2cTokens];
 const HOSTING = [services, health, secrets, alarms, tables];
 const CONSOLE = [identitySource, metadataUploaded, provisioningEnabled, mfa];
@@ -78,5 +102,23 @@ const EMERGENCY = [
   emergencyTrail,
 ];
 
-/** All checks, in the order of the report. */
+/** Questions before a deployment, in the order in which it would fail. */
+const PREFLIGHT = [
+  activeAccounts,
+  identityCenter,
+  usableKey,
+  delegatedAdministrator,
+  stackSets,
+  freeAttributes,
+  freeNames,
+  customerPolicies,
+  managedPolicies,
+  documents,
+  quotas,
+];
+
+/** Checks of `entra-aws preflight`, in the order of the report. */
+export const PREFLIGHT_CHECKS: readonly Check[] = PREFLIGHT;
+
+/** Checks of the doctor, in the order of the report. */
 export const CHECKS: readonly Check[] = [...ACCESS, ...SAML, ...SCIM, ...B2C, ...HOSTING, ...CONSOLE, ...EMERGENCY];

@@ -1,4 +1,5 @@
 import type { Access, AccessControlAttribute, DeployFrom, PermissionSet } from '../sections/estate';
+import { type ApplicationAssignment, applicationKey } from './applications';
 import type { Assignment, Expansion } from './expand';
 import { permissionSetsByName } from './expand';
 import { compareText } from '../source/finding';
@@ -9,7 +10,7 @@ import { placeAssignments } from './placement';
 import type { PolicyRollout } from './rollouts';
 import { stackName } from './stacks';
 
-/** An assignment of a synchronized group, with the key that it is placed by. */
+/** An assignment of a synchronized group or user, with the key that it is placed by. */
 export interface PlacedAssignment {
   readonly key: AssignmentKey;
   readonly principalId: PrincipalId;
@@ -20,6 +21,12 @@ export interface PlacedAssignment {
 export interface ShardAssignment extends PlacedAssignment {
   /** Lane of the shard, from 1 on: assignments of a lane wait for one another. */
   readonly lane: number;
+}
+
+/** An assignment of a synchronized group to an application, with the key that its resource is named by. */
+export interface PlacedApplication extends ApplicationAssignment {
+  readonly key: string;
+  readonly principalId: PrincipalId;
 }
 
 /** A nested stack of assignments. */
@@ -38,6 +45,8 @@ export interface AccessStack {
   /** Sorted by name. */
   readonly permissionSets: readonly PermissionSet[];
   readonly attributes: readonly AccessControlAttribute[];
+  /** Groups that are assigned to applications, sorted by key. */
+  readonly applications: readonly PlacedApplication[];
   readonly shards: readonly Shard[];
 }
 
@@ -45,6 +54,7 @@ export interface AccessStack {
 export interface ExpandedAccess {
   readonly organization: Organization;
   readonly expansion: Expansion;
+  readonly applications: readonly ApplicationAssignment[];
   readonly stacks: readonly AccessStack[];
   /** Customer-managed policies of the estate, and the accounts that they come to. */
   readonly rollouts: readonly PolicyRollout[];
@@ -52,7 +62,7 @@ export interface ExpandedAccess {
 
 /** Tells whether the stack has no resource of the estate. */
 export function isEmpty(stack: AccessStack): boolean {
-  return stack.permissionSets.length === 0 && stack.shards.length === 0 && stack.attributes.length === 0;
+  return [stack.permissionSets, stack.shards, stack.attributes, stack.applications].every(({ length }) => length === 0);
 }
 
 const KINDS = { access: 'access', management: 'access-management' } as const satisfies Record<StackRole, string>;
@@ -71,6 +81,9 @@ interface AccessContext {
   readonly organization: Organization;
   /** Known places of a stack's assignments. */
   readonly lockOf: (role: StackRole, keys: readonly AssignmentKey[]) => StackLock;
+  /** Assignments of exceptions that have ended: not deployed, but the file that places them stays right on the day after. */
+  readonly kept: readonly Assignment[];
+  readonly applications: readonly ApplicationAssignment[];
 }
 
 /** `<account id>/<permission set>/<principal id>` */
@@ -79,10 +92,10 @@ export function assignmentKey(assignment: Assignment, principalId: PrincipalId):
 }
 
 /** Names of the sets that are granted in the management account. */
-function managementSets(expansion: Expansion, organization: Organization): ReadonlySet<string> {
+function managementSets(assignments: readonly Assignment[], organization: Organization): ReadonlySet<string> {
   const { managementAccountId } = organization;
   return new Set(
-    expansion.assignments
+    assignments
       .filter((assignment) => assignment.account.id === managementAccountId)
       .map((assignment) => assignment.permissionSet),
   );
@@ -95,10 +108,14 @@ function managementSets(expansion: Expansion, organization: Organization): Reado
  * the app no longer has would stay deployed with the access that was taken away.
  */
 export function divideAccess(access: Access, expansion: Expansion, context: AccessContext): AccessStacks {
-  const { organization, lockOf } = context;
-  const roleOf = roleFinder(access.deployFrom, managementSets(expansion, organization));
-  const placed = Map.groupBy(deployable(expansion), ({ assignment }) => roleOf(assignment.permissionSet));
-  const keysOf = (role: StackRole): readonly AssignmentKey[] => (placed.get(role) ?? []).map(({ key }) => key);
+  const { organization, lockOf, kept, applications } = context;
+  const roleOf = roleFinder(access.deployFrom, managementSets([...expansion.assignments, ...kept], organization));
+  const byRole = (all: readonly Assignment[]): ReadonlyMap<StackRole, readonly PlacedAssignment[]> =>
+    Map.groupBy(deployable(all), ({ assignment }) => roleOf(assignment.permissionSet));
+  const [placed, alsoPlaced] = [byRole(expansion.assignments), byRole(kept)];
+  const keysOf = (role: StackRole): readonly AssignmentKey[] => [
+    ...new Set([...(placed.get(role) ?? []), ...(alsoPlaced.get(role) ?? [])].map(({ key }) => key)),
+  ];
   const place = (role: StackRole): StackPlacement => placeAssignments(keysOf(role), lockOf(role, keysOf(role)));
   const placement: Placement = { access: place('access'), management: place('management') };
   const stack = (role: StackRole, account: AccountId): AccessStack => ({
@@ -107,6 +124,7 @@ export function divideAccess(access: Access, expansion: Expansion, context: Acce
     region: organization.region,
     permissionSets: setsOf(access, (name) => roleOf(name) === role),
     attributes: role === 'access' ? access.attributes : [],
+    applications: role === 'access' ? placedApplications(applications) : [],
     shards: shardsOf(placed.get(role) ?? [], placement[role]),
   });
   const { managementAccountId, delegatedAdministrator } = organization;
@@ -120,11 +138,19 @@ function roleFinder(deployFrom: DeployFrom, management: ReadonlySet<string>): (p
     deployFrom === 'delegated-admin' && management.has(permissionSet) ? 'management' : 'access';
 }
 
-function deployable(expansion: Expansion): readonly PlacedAssignment[] {
-  return expansion.assignments.flatMap((assignment): PlacedAssignment[] => {
+function deployable(assignments: readonly Assignment[]): readonly PlacedAssignment[] {
+  return assignments.flatMap((assignment): PlacedAssignment[] => {
     const { principalId } = assignment;
     return principalId === undefined ? [] : [{ key: assignmentKey(assignment, principalId), principalId, assignment }];
   });
+}
+
+function placedApplications(all: readonly ApplicationAssignment[]): readonly PlacedApplication[] {
+  return all
+    .flatMap(({ principalId, ...one }) =>
+      principalId === undefined ? [] : [{ ...one, principalId, key: applicationKey(one.application, principalId) }],
+    )
+    .toSorted((a, b) => compareText(a.key, b.key));
 }
 
 function setsOf(access: Access, belongs: (name: string) => boolean): readonly PermissionSet[] {

@@ -1,6 +1,8 @@
+import { instanceKeyOf } from '../sections/access/instance-key';
 import { emergencyStacks } from '../sections/emergency/emergency-plan';
 import type { EmergencyStack } from '../sections/emergency/emergency-plan';
 import type { Estate } from '../sections/estate';
+import { accountEventsOf } from '../sections/pipeline/account-events';
 import type { PipelineAccount } from '../sections/pipeline/pipeline';
 import { pipelineAccounts, pipelineStackName } from '../sections/pipeline/pipeline';
 import { pipelineTrust } from '../sections/pipeline/trust';
@@ -27,6 +29,11 @@ export const STACKS = {
     ...BICEP,
     steps: ['bicep', 'directory', 'preview-environment', 'azure', 'preview-trust', 'deploy-trust'],
     isIn: ({ azure }) => azure !== undefined,
+  },
+  'azure-logs': {
+    ...BICEP,
+    steps: ['azure-logs'],
+    isIn: ({ azure }) => azure?.logs.entra === true,
   },
   'azure-workforce': {
     ...BICEP,
@@ -55,7 +62,7 @@ export const STACKS = {
   policies: {
     section: 'access',
     ...CDK,
-    steps: ['scim', 'snapshot', 'review', 'access-bootstrap', 'stack-sets', 'policies'],
+    steps: ['scim', 'snapshot', 'review', 'preflight', 'access-bootstrap', 'stack-sets', 'policies'],
     isIn: ({ access }) => rollsOut(access),
     homes: (plan) => policyHomes(plan, 'access'),
   },
@@ -70,7 +77,7 @@ export const STACKS = {
     section: 'access',
     ...CDK,
     drift: ['engine', 'snapshot', 'assignments'],
-    steps: ['scim', 'snapshot', 'review', 'access-bootstrap', 'access', 'policies-removed', 'assignments'],
+    steps: ['scim', 'snapshot', 'review', 'preflight', 'access-bootstrap', 'access', 'policies-removed', 'assignments'],
     isIn: ({ access }) => access !== undefined,
     homes: (plan) => accessHomes(plan, 'access'),
   },
@@ -128,6 +135,15 @@ export const STACKS = {
     isIn: ({ pipeline }) => pipeline !== undefined,
     homes: pipelineHomes,
   },
+  'account-events': {
+    ...CDK,
+    section: 'pipeline',
+    deployedBy: 'person',
+    drift: ['deployment'],
+    steps: ['account-events'],
+    isIn: ({ pipeline }) => pipeline?.accountEvents !== undefined,
+    homes: (plan) => homesOf(accountEventsOf(plan)),
+  },
 } as const satisfies Readonly<Record<string, Row>>;
 
 type Stacks = typeof STACKS;
@@ -182,9 +198,11 @@ export function cdkStacks(plan: StackPlan): readonly CdkStack[] {
 /** The accounts that the pipeline deploys stacks to. */
 export function deployedAccounts(plan: StackPlan): readonly PipelineAccount[] {
   const stacks = CDK_KINDS.filter(isOfPipeline).flatMap((kind) => stacksOfKind(plan, kind));
+  const home = plan.access?.organization;
   return pipelineAccounts(plan.estate, {
     stacks: stacks.map((stack) => ({ ...stack, role: stack.kind })),
-    instanceArn: plan.access?.organization.instanceArn,
+    instanceArn: home?.instanceArn,
+    instanceKey: home && instanceKeyOf(plan.estate, home),
   });
 }
 

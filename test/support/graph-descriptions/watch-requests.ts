@@ -34,7 +34,8 @@ export function watchRequests({ log }: Pick<GraphEmulator, 'log'>, command?: Req
 export function requestOf(entry: LoggedRequest, command?: Requester): CataloguedRequest | undefined {
   const by = requesterOf(entry.client ?? '', command);
   const isGraph = /^\/(?:v1\.0|beta)\//.test(entry.path);
-  if (by === undefined || !isGraph) return undefined;
+  // Without a route it met a fault before it was looked at, or the emulator does not know it.
+  if (by === undefined || !isGraph || (entry.route === undefined && entry.status !== 501)) return undefined;
   const query = [...new URLSearchParams(entry.path.split('?')[1] ?? '').keys()];
   const route = entry.route ?? `${entry.method} ${entry.path.split('?')[0] ?? ''}`;
   return { request: route, by: [by], query, properties: entry.properties ?? [] };

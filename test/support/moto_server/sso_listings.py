@@ -7,7 +7,8 @@ from typing import Any
 from moto.ssoadmin.models import SSOAdminBackend
 from moto.ssoadmin.responses import SSOAdminResponse
 
-from moto_server.sso_admin import add, find_instance
+from moto_server.account_checks import ORDERS
+from moto_server.sso_admin import add, describe_instance as described
 
 
 NOT_PROVISIONED = "LATEST_PERMISSION_SET_NOT_PROVISIONED"
@@ -44,7 +45,7 @@ def accounts_with_set(request: SSOAdminResponse) -> dict[str, Any]:
 
 
 def describe_instance(request: SSOAdminResponse) -> dict[str, Any]:
-    return find_instance(request.ssoadmin_backend, request._get_param("InstanceArn")).to_json()
+    return {**described(request), **ORDERS.instance}
 
 
 def note_changes() -> None:

@@ -8,7 +8,6 @@ import { changed, WORKFORCE } from '../../support/entra-estate';
 import { writeEstate } from '../../support/estate-project';
 import { temporaryFolder } from '../../support/templates';
 import { PROGRAM, REPOSITORY } from '../../support/repository';
-import { watchRequests } from '../../support/graph-descriptions/watch-requests';
 
 const TENANT = '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11';
 const ENDPOINT = 'https://scim.eu-west-1.amazonaws.com/e2b1c4d7-5a60/scim/v2';
@@ -28,14 +27,6 @@ const { emulator, call } = useEmulator({
     onHeldBack();
     return Promise.resolve();
   },
-});
-
-let checkRequests: () => void;
-beforeAll(() => {
-  checkRequests = watchRequests(emulator(), 'rotate-scim-token');
-});
-afterAll(() => {
-  checkRequests();
 });
 
 function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {

@@ -4,6 +4,7 @@ import { signerOn } from '../../../constructs/entra/saml-schedule';
 import type { AccessFacts, DeployedSet, StoreGroup, StoreUser } from '../../../src/clouds/facts/access-facts';
 import type { CustomersFacts, DeployedFlow, Discovery } from '../../../src/clouds/facts/customers-facts';
 import type { Facts } from '../../../src/clouds/facts/facts';
+import type { GroupSettings } from '../../../src/clouds/facts/group-facts';
 import { policyOf } from '../../../src/clouds/graph/read-sign-in-policies';
 import type { ApplicationTrust } from '../../../src/clouds/facts/trust-facts';
 import type { DirectoryUser, MadeByPulumi, WorkforceFacts } from '../../../src/clouds/facts/workforce-facts';
@@ -99,7 +100,7 @@ interface Surroundings {
 
 function accessFacts(
   { estate }: EstatePlan,
-  { organization: planned, expansion, rollouts }: AccessPlan,
+  { organization: planned, expansion, rollouts, declaredApplications, applications }: AccessPlan,
   { organization, application, at, order }: Surroundings,
 ): AccessFacts {
   const arnOf = (name: string): PermissionSetArn => setArn(`arn:aws:sso:::permissionSet/ssoins-1/ps-${name}`);
@@ -120,7 +121,12 @@ function accessFacts(
     principalId: group,
   }));
   const { users, groups } = storeOf(application, planned.groups, at);
+  const { kmsKey, additionalRegions = [] } = estate.access?.identityCenter ?? {};
   return {
+    instance: known({
+      ...(kmsKey !== undefined && { kmsKey }),
+      additionalRegions: additionalRegions.map((region) => ({ region, status: 'ACTIVE' })),
+    }),
     snapshot: known(organization),
     permissionSets: known(order(sets)),
     stackSets: known(
@@ -133,6 +139,17 @@ function accessFacts(
     ),
     assignments: known(order(assignments)),
     attributes: known({}),
+    applications: known(
+      declaredApplications.map(({ arn }) => {
+        const own = applications.filter(({ application: { arn: of } }) => of === arn);
+        const principals = own.flatMap(({ principalId: group }) => group ?? []);
+        return {
+          arn,
+          needsAssignment: true,
+          assignments: order(principals.map((group) => ({ principalType: 'GROUP', principalId: group }))),
+        };
+      }),
+    ),
     users: known(order(users)),
     groups: known(order(groups)),
     signIns: known([{ at: new Date('2026-05-30T00:00:00Z'), credentialType: 'EXTERNAL_IDP' }]),
@@ -179,6 +196,16 @@ function storeOf(
   return { users: [...present.map(record), ...left], groups };
 }
 
+/** A group to which people are added by hand. */
+export const PLAIN: GroupSettings = {
+  membershipRule: undefined,
+  isPaused: false,
+  isAssignableToRoles: false,
+  isSynchronized: false,
+  owners: [],
+  owningApplications: ['deployer'],
+};
+
 function workforceFacts(
   { saml, assignedGroups, scim }: AwsApplication,
   at: Circumstances & { readonly now: Date; readonly tenantId: string },
@@ -204,7 +231,7 @@ function workforceFacts(
       assignmentRequired: true,
       isEnabled: true,
       identifiers: [saml.identifier],
-      replyUrls: [saml.replyUrl],
+      replyUrls: [saml.replyUrl, ...saml.additionalReplyUrls],
       certificates,
       activeThumbprint: THUMBPRINT,
     }),
@@ -226,6 +253,7 @@ function workforceFacts(
       })),
       users: [],
     }),
+    groupSettings: known(new Map(assignedGroups.map((_, index) => [entraId('group', index), PLAIN]))),
     jobs: known([{ id: 'job', isRunning: true, code: 'Active', quarantine: undefined, lastSuccess: cycle }]),
     userMappings: known([...mappings, { target: 'userName', source: '[userPrincipalName]' }]),
     signInPolicies: known([

@@ -16,7 +16,7 @@ export const GRAPH_ROLES = {
   'Group.Create': 'bf7b1a76-6e77-406b-b258-bf5c7720e98f',
   'Group.Read.All': '5b567255-7703-4780-807c-7be8301ae99b',
   'Group.ReadWrite.All': '62a82d76-70ea-41e2-9197-370581804d09',
-  'GroupMember.Read.All': '98830695-27a2-4c18-8c18-0c3ebc9698f6',
+  'GroupMember.Read.All': '98830695-27a2-44f7-8c18-0c3ebc9698f6',
   'GroupMember.ReadWrite.All': 'dbaae8cf-10b5-4b86-a4a1-f871c94c6695',
   'IdentityProvider.Read.All': 'e321f0bb-e7f7-481e-bb28-e3b0b32d4bd0',
   'IdentityProvider.ReadWrite.All': '90db2b9a-d928-4d33-a4dd-8442ae3d41e4',
@@ -26,9 +26,11 @@ export const GRAPH_ROLES = {
   'Policy.Read.All': '246dd0d5-5bd0-4def-940b-0421030a5b68',
   'Policy.ReadWrite.ApplicationConfiguration': 'be74164b-cff1-491c-8741-e671cb536e13',
   'Policy.ReadWrite.ConditionalAccess': '01c0a623-fc9b-48e9-b794-0756f8e8f067',
+  'RoleManagement.ReadWrite.Directory': '9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8',
   'Synchronization.Read.All': '5ba43d2f-fa88-4db2-bd1c-a67c5f0fb1ce',
   'Synchronization.ReadWrite.All': '9b50c33d-700f-43b1-b2eb-87e89b703581',
   'User.Read.All': 'df021288-bdef-4463-88db-98f22de89214',
+  'User.ReadBasic.All': '97235f07-e226-4f63-ace3-39588e11d3a1',
   'User.ReadWrite.All': '741f803b-c850-494e-b5df-cde7c675a1ca',
 } as const;
 

@@ -1,7 +1,9 @@
 import pMap from 'p-map';
 import { ASSIGNMENTS_AT_ONCE } from '../../../estate/sections/limits';
+import type { AccountId } from '../../../estate/source/ids';
 import type { DeployedAssignment } from '../../facts/access-facts';
 import { AwsCallError } from '../aws-call';
+import { isKeyFault } from '../key-fault';
 import type { AwsSource } from '../aws-source';
 import { AssignmentCalls, type Change } from './assignment-calls';
 import { backOffSeconds, lookSeconds, type Waiting, WAITING } from './back-off';
@@ -26,8 +28,8 @@ type Tried = Result | { readonly outcome: 'again'; readonly attempts: number; re
 export interface ChangeOptions {
   readonly instanceArn: string;
   readonly change: Change;
-  /** Account in which a permission may be refused; see `left`. @default none */
-  readonly mayBeRefusedIn?: string;
+  /** Tells of an account whether a permission may be refused in it; see `left`. @default of none */
+  readonly mayBeRefusedIn?: (account: AccountId) => boolean;
   /** Told of each assignment when it is through. */
   readonly onResult: (one: DeployedAssignment, result: Result) => void;
   /** @default a timer, and chance */
@@ -99,13 +101,13 @@ class Changer {
   }
 
   private judge(error: unknown, { account }: DeployedAssignment): Tried {
-    if (!(error instanceof AwsCallError)) throw error;
+    if (!(error instanceof AwsCallError) || isKeyFault(error.fault)) throw error;
     const { name, message } = error.fault;
     if (AGAIN.has(name)) return { outcome: 'again', attempts: ATTEMPTS, reason: `${name}: ${message}` };
     // The account, the set or the principal is gone, and with it the assignment.
     if (name === 'ResourceNotFoundException' && this.options.change === 'delete') return { outcome: 'already' };
     if (OF_THIS_ONE.has(name)) return { outcome: 'failed', reason: `${name}: ${message}` };
-    if (name === 'AccessDeniedException' && account === this.options.mayBeRefusedIn) return { outcome: 'left' };
+    if (name === 'AccessDeniedException' && this.options.mayBeRefusedIn?.(account) === true) return { outcome: 'left' };
     throw error;
   }
 }

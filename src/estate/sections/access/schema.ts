@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
+import { wholeRecord } from '../../source/whole-record';
 import { ExcludedAccountEntry, ManagedElsewhereEntry } from './apart-schema';
+import { AcknowledgementEntry, acknowledged } from './acknowledgement-schema';
+import { GrantEntry } from './grant-schema';
+import { ApplicationEntry } from './application-schema';
 import { PolicyEntry } from './policy-schema';
 import {
   ATTRIBUTE_COUNT,
@@ -11,8 +15,8 @@ import {
   DEFAULT_SESSION,
   INLINE_POLICY_BYTES,
   INLINE_POLICY_CHARACTERS,
+  INSTANCE_KEY,
   POLICIES_OF_A_KIND,
-  REASON_LENGTH,
   RELAY_STATE_LENGTH,
   SESSIONS,
   SET_DESCRIPTION_LENGTH,
@@ -78,16 +82,6 @@ export const BoundaryEntry = z
     oneOf: [{ required: ['managedPolicy'] }, { required: ['customerManagedPolicy'] }],
   });
 
-const AcknowledgementEntry = located(
-  z.strictObject({
-    rule: Name.describe('Id of the rule, such as `IdentityCenter-IC1`.'),
-    reason: z
-      .string()
-      .min(REASON_LENGTH, { error: 'is too short to be a reason' })
-      .describe('Why the rule does not apply here.'),
-  }),
-).meta({ id: 'Acknowledgement', description: 'A rule of the policy checks that is broken on purpose, and why.' });
-
 const SESSION_FAULT = {
   code: 'session-duration',
   problem: 'is not a valid ISO 8601 duration of hours and minutes',
@@ -144,8 +138,7 @@ export const PermissionSetEntry = located(
         maxItems: POLICIES_OF_A_KIND,
       })
       .default([]),
-    inlinePolicy: z
-      .record(z.string(), Json)
+    inlinePolicy: wholeRecord(z.string(), Json)
       .describe(
         `An IAM policy document as YAML or JSON: at most ${count(INLINE_POLICY_CHARACTERS)} characters without white space, and ${count(INLINE_POLICY_BYTES)} bytes.`,
       )
@@ -158,8 +151,7 @@ export const PermissionSetEntry = located(
       )
       .exactOptional(),
     permissionsBoundary: BoundaryEntry.describe('Upper limit of what the set can allow.').exactOptional(),
-    tags: z
-      .record(z.string(), z.string({ error: 'is not a string: put it in quotes' }))
+    tags: wholeRecord(z.string(), z.string({ error: 'is not a string: put it in quotes' }))
       .meta({ description: 'Tags of the permission set.', maxProperties: TAG_COUNT })
       .default({})
       .transform(tagsOf),
@@ -172,25 +164,6 @@ export const PermissionSetEntry = located(
 ).transform(acknowledged);
 export type PermissionSetEntry = z.input<typeof PermissionSetEntry>;
 
-const GrantEntry = located(
-  z.strictObject({
-    group: Name.meta({
-      description: 'Display name of the group, exactly as Entra ID and the Identity Store have it.',
-      names: 'groups',
-    }),
-    permissionSets: z
-      .array(Name.meta({ names: 'permissionSets' }))
-      .min(1, { error: 'is empty' })
-      .describe('Names of permission sets of this estate.'),
-    accounts: SelectionEntry.describe('Accounts in which the group gets the permission sets.'),
-    acknowledge: z
-      .array(AcknowledgementEntry)
-      .describe('Rules of the policy checks that this grant breaks on purpose.')
-      .default([]),
-  }),
-).transform(acknowledged);
-export type GrantEntry = z.input<typeof GrantEntry>;
-
 const AttributeEntry = located(
   z.strictObject({
     key: Name.meta({
@@ -202,12 +175,29 @@ const AttributeEntry = located(
 );
 export type AttributeEntry = z.input<typeof AttributeEntry>;
 
+const IdentityCenterEntry = located(
+  z.strictObject({
+    kmsKey: Name.meta({
+      description:
+        'ARN of the customer-managed KMS key of the instance, in its primary Region. The roles of the pipeline and the leavers check may use it then. Without it, the instance has a key of AWS.',
+      pattern: INSTANCE_KEY.source,
+    }).exactOptional(),
+    additionalRegions: z
+      .array(Name)
+      .describe('Regions to which the instance is replicated. Deployments go to its primary Region alone.')
+      .default([]),
+  }),
+);
+
 export const AccessEntry = z
   .strictObject({
     deployFrom: z
       .enum(['management', 'delegated-admin'])
       .describe('The account from which IAM Identity Center is deployed.')
       .default('management'),
+    identityCenter: IdentityCenterEntry.describe(
+      'Settings of the instance of IAM Identity Center that its administrators make, and that roles and sign-in go by.',
+    ).exactOptional(),
     attributes: z
       .array(AttributeEntry)
       .meta({
@@ -224,24 +214,25 @@ export const AccessEntry = z
     excludedAccounts: z
       .array(ExcludedAccountEntry)
       .describe(
-        'Accounts that no grant reaches, whatever it names: each takes access away as long as it stands here. For an account that AWS refuses to change, and that would take back the whole deployment.',
+        'Accounts that no grant and no policy reaches, whatever it names: each takes access away as long as it stands here. For an account that AWS refuses to change, and that would take back the whole deployment.',
       )
       .default([]),
     permissionSets: z.array(PermissionSetEntry).describe('Permission sets that can be granted.'),
     grants: z
       .array(GrantEntry)
-      .describe('Permission sets that groups get, and the accounts. Grants add up; their order has no meaning.'),
+      .describe(
+        'Permission sets that groups and, as exceptions, users get, and the accounts. Grants add up; their order has no meaning.',
+      ),
+    applications: z
+      .array(ApplicationEntry)
+      .describe('Applications of IAM Identity Center that exist, and the groups that may use each.')
+      .default([]),
     managedElsewhere: ManagedElsewhereEntry.describe(
       'Access that TEAM, Granted, another program or a person manages: it does not count as drift, and nothing here changes it.',
     ).prefault({}),
   })
   .describe('Who may do what in which AWS account.');
 export type AccessEntry = z.input<typeof AccessEntry>;
-
-/** The file's `acknowledge` is what the item's acknowledgements are. */
-function acknowledged<T extends { readonly acknowledge: unknown }>({ acknowledge, ...item }: T) {
-  return { ...item, acknowledgements: acknowledge as T['acknowledge'] };
-}
 
 function count(number: number): string {
   return number.toLocaleString('en-US');

@@ -11,6 +11,9 @@ export const SNAPSHOT_ACTIONS: readonly string[] = [
   'sso:ListInstances',
 ];
 
+/** Call that `npm run snapshot` makes besides where the estate makes grants to users, on all resources. */
+export const USER_ACTIONS: readonly string[] = ['identitystore:GetUserId'];
+
 /** Calls that reading permission sets and assignments makes besides, on all resources. All of them only read. */
 export const ACCESS_ACTIONS: readonly string[] = [
   'sso:DescribeInstanceAccessControlAttributeConfiguration',
@@ -25,14 +28,37 @@ export const ACCESS_ACTIONS: readonly string[] = [
   'sso:ListTagsForResource',
 ];
 
+/** Calls that the doctor's area `access` makes besides where the estate has applications, on all resources. */
+export const APPLICATION_ACTIONS: readonly string[] = [
+  'sso:GetApplicationAssignmentConfiguration',
+  'sso:ListApplicationAssignments',
+];
+
 /** Calls that the doctor's area `access` makes besides both, on all resources. All of them only read. */
 export const DOCTOR_ACCESS_ACTIONS: readonly string[] = [
   'cloudformation:DescribeStackEvents',
   'cloudtrail:LookupEvents',
   'identitystore:ListGroupMemberships',
   'identitystore:ListUsers',
+  'sso:DescribeInstance',
   'sso:DescribePermissionSetProvisioningStatus',
   'sso:ListAccountAssignmentCreationStatus',
   'sso:ListAccountAssignmentDeletionStatus',
   'sso:ListPermissionSetProvisioningStatus',
+];
+
+/** Calls that `entra-aws preflight` makes besides both in the account of IAM Identity Center. All of them only read. */
+export const PREFLIGHT_ACTIONS: readonly string[] = [
+  'access-analyzer:ValidatePolicy',
+  'cloudformation:DescribeOrganizationsAccess',
+  'cloudformation:DescribeStacks',
+  'cloudformation:ListStackInstances',
+  'cloudformation:ListStackResources',
+  'cloudformation:ListStackSets',
+  'iam:GetPolicy',
+  'iam:ListPolicies',
+  'kms:DescribeKey',
+  'servicequotas:GetAWSDefaultServiceQuota',
+  'servicequotas:GetServiceQuota',
+  'sso:DescribeInstance',
 ];

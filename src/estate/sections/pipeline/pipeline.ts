@@ -1,6 +1,8 @@
+import { grantedUsers } from '../access/ended-grants';
 import type { Estate } from '../estate';
 import { compareText } from '../../source/finding';
 import type { Output } from '../../source/located';
+import type { InstanceKey } from '../access/instance-key';
 import type { Hosting } from '../hosting/hosting';
 import type { PipelineEntry } from './schema';
 
@@ -28,8 +30,14 @@ export interface PipelineAccount {
   readonly regions: readonly [string, ...string[]];
   /** True if the organization and IAM Identity Center are read here. */
   readonly readsOrganization: boolean;
+  /** True if users are looked up there, to whom the estate makes grants. */
+  readonly readsUsers: boolean;
+  /** True if assignments of applications are read there. */
+  readonly readsApplications: boolean;
   /** Place of the assignments that leave, where stacks of access are here. */
   readonly revokes?: Revocations;
+  /** The customer-managed key of IAM Identity Center, where there is one and its instance is read or changed from here. */
+  readonly instanceKey?: InstanceKey;
   /** The customer application, where it is hosted here. */
   readonly hosting?: Hosting;
 }
@@ -48,27 +56,43 @@ export interface DeployedStack {
   readonly role: string;
 }
 
+/** Stacks of the pipeline, and the instance of IAM Identity Center that they are about. */
+interface DeployedStacks {
+  readonly stacks: readonly DeployedStack[];
+  readonly instanceArn: string | undefined;
+  readonly instanceKey: InstanceKey | undefined;
+}
+
 /** The accounts that stacks are deployed to, sorted. */
 export function pipelineAccounts(
-  { hosting }: Pick<Estate, 'hosting'>,
-  { stacks, instanceArn }: { readonly stacks: readonly DeployedStack[]; readonly instanceArn: string | undefined },
+  { hosting, access: section }: Pick<Estate, 'hosting' | 'access'>,
+  { stacks, instanceArn, instanceKey }: DeployedStacks,
 ): readonly PipelineAccount[] {
   return [...Map.groupBy(stacks, ({ account }) => account)]
     .toSorted(([a], [b]) => compareText(a, b))
     .flatMap(([account, all]) => {
       const [first, ...others] = [...new Set(all.map(({ region }) => region))].toSorted(compareText);
       if (first === undefined) return [];
+      const readsOrganization = all.some(({ role }) => role === 'access');
       const access = all.find(({ role }) => role === 'access' || role === 'access-management');
       return [
         {
           account,
           regions: [first, ...others],
-          readsOrganization: stacks.some((stack) => stack.role === 'access' && stack.account === account),
+          readsOrganization,
+          ...readsOf(readsOrganization ? section : undefined),
           ...(access && instanceArn !== undefined && { revokes: { instanceArn, region: access.region } }),
+          ...(access && instanceKey && { instanceKey }),
           ...(hosting?.account === account && { hosting }),
         },
       ];
     });
+}
+
+/** What is read besides for a section of access. */
+function readsOf(access: Estate['access']): Pick<PipelineAccount, 'readsApplications' | 'readsUsers'> {
+  if (access === undefined) return { readsApplications: false, readsUsers: false };
+  return { readsApplications: access.applications.length > 0, readsUsers: grantedUsers(access).length > 0 };
 }
 
 /** The CloudFormation name of the pipeline's stack in an account: `sandbox-pipeline-210000000011`. */

@@ -14,7 +14,7 @@ interface Changed {
 async function change(
   center: FakeIdentityCenter,
   assignments: readonly DeployedAssignment[],
-  how: { readonly change?: Change; readonly mayBeRefusedIn?: string } = {},
+  how: { readonly change?: Change; readonly mayBeRefusedIn?: (account: string) => boolean } = {},
 ): Promise<Changed> {
   const results: string[] = [];
   const pauses: number[] = [];
@@ -131,7 +131,9 @@ test('an account or set that is not there any more has no assignment to delete',
 test('a permission that is lacking ends everything, but where CloudFormation has it', async () => {
   const center = new FakeIdentityCenter([one]);
   refuse(center, 'DeleteAccountAssignment', often('AccessDeniedException', 2));
-  expect((await change(center, [one], { mayBeRefusedIn: one.account })).results).toEqual([`${one.account} left`]);
+  expect((await change(center, [one], { mayBeRefusedIn: (account) => account === one.account })).results).toEqual([
+    `${one.account} left`,
+  ]);
   await expect(change(center, [one])).rejects.toThrow('sso:DeleteAccountAssignment');
 });
 
@@ -147,4 +149,13 @@ test('pauses grow up to a bound, and chance shortens them by half at most', () =
   expect([1, 2, 3, 4, 5, 6, 12].map((attempt) => backOffSeconds(attempt, () => 0))).toEqual([1, 2, 4, 8, 16, 30, 30]);
   expect(backOffSeconds(3, () => 1)).toBe(2);
   expect([1, 2, 3, 4, 5, 9].map(lookSeconds)).toEqual([0.5, 1, 2, 4, 5, 5]);
+});
+
+test('an assignment whose key is gone is not taken for one that is gone', async () => {
+  const center = new FakeIdentityCenter([one]);
+  center.refusals.set('DeleteAccountAssignment', [
+    { error: 'ResourceNotFoundException', message: 'as ordered', reason: 'KMS_NotFoundException' },
+  ]);
+  await expect(change(center, [one])).rejects.toThrow("key of IAM Identity Center can't be used");
+  expect(center.there.size).toBe(1);
 });

@@ -3,6 +3,7 @@ import type { Issue } from '../../../source/finding';
 import { APPLICATION_NAME_LENGTH } from '../../limits';
 import type { AssignedGroup, AwsApplication, Workforce } from '../workforce';
 import { checkConditionalAccess } from './conditional-access';
+import { checkAssignedNesting } from './group-members';
 import { unknownGroups } from './groups';
 import { checkDisplayName, duplicates, warning } from '../../shared/issue';
 import { checkSaml } from './saml';
@@ -21,7 +22,7 @@ export function checkAwsApplication(
   const assigned = assignedGroups.map(({ at: place, name }) => ({ at: place, text: name }));
   return [
     ...checkDisplayName([...at, 'displayName'], displayName, APPLICATION_NAME_LENGTH),
-    ...checkSaml(saml),
+    ...checkSaml(saml, estate.access?.identityCenter),
     ...checkSigningCertificates(saml),
     ...(scim === undefined ? [] : checkScim(scim, saml)),
     ...unknownGroups('unknown-assigned-group', assigned, groups),
@@ -32,6 +33,7 @@ export function checkAwsApplication(
       { problem: 'is assigned twice', allowed: 'each group once' },
     ),
     ...(assignedGroups.length === 0 && workforce.groups.length > 0 ? [noGroup(application)] : []),
+    ...checkAssignedNesting(workforce.groups, assignedGroups),
     ...checkConditionalAccess(application, groups),
     ...checkGranted(estate.access, assignedGroups, names),
   ];
@@ -52,10 +54,13 @@ function checkGranted(
 ): readonly Issue[] {
   const admitted = new Set(assigned.map(({ name }) => name));
   const firsts = new Map<string, Grant>();
-  for (const grant of access?.grants ?? []) if (!firsts.has(grant.group)) firsts.set(grant.group, grant);
-  return [...firsts.values()]
-    .filter(({ group }) => declared.has(group) && !admitted.has(group))
-    .map(({ at, group }) =>
+  for (const grant of access?.grants ?? []) {
+    const { kind, name } = grant.holder;
+    if (kind === 'group' && !firsts.has(name)) firsts.set(name, grant);
+  }
+  return [...firsts]
+    .filter(([group]) => declared.has(group) && !admitted.has(group))
+    .map(([group, { at }]) =>
       warning('unassigned-group', [...at, 'group'], {
         value: group,
         problem: 'is not assigned to the AWS application: it is never provisioned, and its members cannot sign in',

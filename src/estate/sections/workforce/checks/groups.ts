@@ -1,6 +1,7 @@
 import type { Issue } from '../../../source/finding';
 import type { FindingCode } from '../../../source/finding-codes';
 import type { NameSet } from '../../../source/suggest';
+import { checkGroupMembers } from './group-members';
 import { GROUP_DESCRIPTION_LENGTH, GROUP_NAME_LENGTH } from '../../limits';
 import type { WorkforceGroup } from '../workforce';
 import type { PlacedText } from '../../shared/issue';
@@ -26,11 +27,12 @@ export function unknownGroups(
 }
 
 /** Groups of the workforce: unique names, lengths, and what is declared in vain. */
-export function checkGroups(groups: readonly WorkforceGroup[]): readonly Issue[] {
+export function checkGroups(groups: readonly WorkforceGroup[], setAside: NameSet): readonly Issue[] {
   const once = { problem: 'is declared twice', allowed: 'each group once' };
   return [
     ...duplicates('duplicate-group', valuesOf(groups, 'name'), once),
     ...groups.flatMap((group) => [...checkName(group), ...checkDescription(group)]),
+    ...checkGroupMembers(groups, setAside),
   ];
 }
 
