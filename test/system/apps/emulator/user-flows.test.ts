@@ -194,14 +194,17 @@ test('social providers keep their secret to themselves', async () => {
   const made = await create(call, path, google);
   const second = await call(`POST ${path}`, google);
   const saml = await call(`POST ${path}`, { '@odata.type': '#microsoft.graph.samlOrWsFedProvider' });
-  const changed = await call(`PATCH ${path}/Google-OAUTH`, { clientId: 'other', clientSecret: 'new-secret' });
+  const untyped = await call(`PATCH ${path}/Google-OAUTH`, { clientId: 'other' });
+  const { '@odata.type': type } = google;
+  const change = { '@odata.type': type, clientId: 'other', clientSecret: 'new-secret' };
+  const changed = await call(`PATCH ${path}/Google-OAUTH`, change);
   const read = await call(`GET ${path}/Google-OAUTH`);
   expect([made.body['clientSecret'], read.body['clientSecret'], read.body['clientId']]).toEqual([
     '******',
     '******',
     'other',
   ]);
-  expect([second.status, saml.status, changed.status]).toEqual([409, 501, 204]);
+  expect([second.status, saml.status, untyped.status, changed.status]).toEqual([409, 501, 400, 204]);
   expect(JSON.stringify(emulator().store.state())).not.toMatch(/very-secret|new-secret/);
 });
 
