@@ -50,10 +50,11 @@ export async function runSteps(steps: readonly Step[], terminal: Terminal): Prom
 type Act = (step: Step, reading: Unfinished) => Promise<StepState>;
 type Unfinished = Exclude<Reading, { readonly state: 'done' }>;
 
-/** Commands of a step; before them, those that recover from an earlier failure. */
-function commandsOf({ action, recovery = [] }: Step, { isBroken }: Unfinished): readonly Command[] {
+/** Commands of a step and its proof; before them, those that recover from an earlier failure. */
+function commandsOf({ action, proof, recovery = [] }: Step, { isBroken }: Unfinished): readonly Command[] {
   if (action.kind === 'by-hand') return [];
-  return isBroken === true ? [...recovery, ...action.commands] : action.commands;
+  const commands = [...action.commands, ...(proof === undefined ? [] : [proof])];
+  return isBroken === true ? [...recovery, ...commands] : commands;
 }
 
 function runShown(command: Command, terminal: Terminal): Promise<number> {

@@ -36,6 +36,8 @@ export interface Step {
   /** Condition that the verification looks at, as the end of a sentence: `the Identity Store has every assigned group`. */
   readonly isDoneWhen: string;
   readonly action: Action;
+  /** Command that proves what the commands have done. Where it fails, so does the step. @default none */
+  readonly proof?: Command;
   /** Commands that recover what a failed deployment left, and say what it failed for. @default none */
   readonly recovery?: readonly Command[];
 }
